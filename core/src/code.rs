@@ -1,0 +1,169 @@
+//! The one list of codes that stand where no answer in form came: the vendor's numbers, and our own 9xxxx for misuse.
+//!
+//! Everything else that names a code (the C constants, the documentation) is checked against [`CODES`].
+
+use std::fmt;
+
+/// Why there is no answer. Codes of answers (`0000`, …) are the gateway's and never appear here.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Code(u32);
+
+/// What is known of a [`Code`] beforehand.
+#[derive(Debug)]
+pub struct CodeInfo {
+    /// The code itself.
+    pub code: Code,
+    /// Its name without prefix: `TIMEDOUT` is `XPAY_ERR_TIMEDOUT` in C and `LGD_ERR_TIMEDOUT` in PHP.
+    pub name: &'static str,
+    /// How its messages begin, as merchants' code compares them. Empty where the whole message says it.
+    pub start: &'static str,
+    /// What to do about it.
+    pub remedy: Remedy,
+}
+
+/// What the merchant can do, in both languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// In English.
+    pub en: &'static str,
+    /// In Korean.
+    pub ko: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident $number:literal $start:literal, $en:literal, $ko:literal;)*) => {
+        impl Code {
+            $(#[doc = concat!("`", stringify!($number), "`: ", $en)] pub const $name: Code = Code($number);)*
+        }
+
+        /// Every code with a name, in order.
+        pub static CODES: &[CodeInfo] = &[$(CodeInfo {
+            code: Code::$name,
+            name: stringify!($name),
+            start: $start,
+            remedy: Remedy { en: $en, ko: $ko },
+        }),*];
+    };
+}
+
+codes! {
+    NO_HOME_DIR 10001 "",
+        "Give the directory that holds conf/mall.conf and conf/lgdacom.conf",
+        "conf/mall.conf와 conf/lgdacom.conf가 있는 디렉터리를 지정하십시오";
+    NO_MALL_CONFIG 10002 "",
+        "Put the shop's mall.conf there, readable by the user this runs as",
+        "상점의 mall.conf를 그 위치에 두고 실행 사용자에게 읽기 권한을 주십시오";
+    NO_LGDACOM_CONFIG 10003 "",
+        "Put lgdacom.conf there, readable by the user this runs as",
+        "lgdacom.conf를 그 위치에 두고 실행 사용자에게 읽기 권한을 주십시오";
+    NO_MID 10004 "",
+        "Add a line `<LGD_MID> = <MertKey>` to mall.conf; test ids begin with t",
+        "mall.conf에 `<상점아이디> = <MertKey>` 줄을 추가하십시오. 테스트 아이디는 t로 시작합니다";
+    OUT_OF_MEMORY 10005 "",
+        "Free memory on this machine",
+        "서버의 메모리를 확보하십시오";
+    HTTP_URL 20001 "URL error",
+        "Correct url (service) or test_url (test) in lgdacom.conf; it begins with https://",
+        "lgdacom.conf의 url(실거래) 또는 test_url(테스트)을 https://로 시작하는 주소로 고치십시오";
+    RESOLVE_HOST 20002 "Resolve host error",
+        "Check the host name in lgdacom.conf and this machine's DNS",
+        "lgdacom.conf의 호스트 이름과 서버의 DNS 설정을 확인하십시오";
+    RESOLVE_PROXY 20003 "Resolve proxy error",
+        "Check proxy_host in mall.conf and this machine's DNS",
+        "mall.conf의 proxy_host와 서버의 DNS 설정을 확인하십시오";
+    CONNECT 20004 "Could not connect error",
+        "Check address and port in lgdacom.conf and that the firewall lets this machine out to it",
+        "lgdacom.conf의 주소와 포트, 방화벽의 외부 접속 허용 여부를 확인하십시오";
+    WRITE 20005 "Write error",
+        "Check this machine's disk and memory",
+        "서버의 디스크와 메모리를 확인하십시오";
+    READ 20006 "Read error",
+        "Check this machine's disk and memory",
+        "서버의 디스크와 메모리를 확인하십시오";
+    SEND 20007 "Send error",
+        "The connection broke while the request was sent; check the network",
+        "요청을 보내는 중 연결이 끊겼습니다. 네트워크를 확인하십시오";
+    RECV 20008 "Recv error",
+        "The connection broke before the answer was complete; check the network",
+        "응답을 다 받기 전에 연결이 끊겼습니다. 네트워크를 확인하십시오";
+    TIMEDOUT 20009 "Timeout error",
+        "The gateway did not answer in time; see timeout in mall.conf",
+        "제한 시간 안에 응답이 없었습니다. mall.conf의 timeout을 확인하십시오";
+    SSL 20101 "SSL error",
+        "Check this machine's clock, its CA certificates and conf/ca-bundle.crt",
+        "서버의 시계, CA 인증서, conf/ca-bundle.crt를 확인하십시오";
+    TRANSPORT 20201 "Transport error",
+        "Something other than the gateway may answer at this address; check url in lgdacom.conf",
+        "해당 주소에서 게이트웨이가 아닌 서버가 응답했을 수 있습니다. lgdacom.conf의 url을 확인하십시오";
+    JSON 40001 "JSON Decode Failed",
+        "Something other than the gateway may answer at this address; check url in lgdacom.conf",
+        "해당 주소에서 게이트웨이가 아닌 서버가 응답했을 수 있습니다. lgdacom.conf의 url을 확인하십시오";
+    NULL_ARGUMENT 90001 "Argument error",
+        "Pass a string, not NULL",
+        "NULL이 아닌 문자열을 넘기십시오";
+    CALL_ORDER 90002 "Call order error",
+        "Call Init, then Init_TX, then Set, then TX",
+        "Init, Init_TX, Set, TX 순서로 호출하십시오";
+    BAD_VALUE 90003 "Value error",
+        "Correct the named field",
+        "해당 항목의 값을 고치십시오";
+    BAD_CONFIG 90004 "Configuration error",
+        "Correct the named line of the file",
+        "설정 파일의 해당 줄을 고치십시오";
+    NO_RANDOM 90005 "Random source error",
+        "The system's random source must be readable (/dev/urandom)",
+        "시스템 난수원(/dev/urandom)을 사용할 수 있어야 합니다";
+    INTERNAL 90099 "Internal error",
+        "Please report this to the xpayclient project; look up the payment in the merchant admin",
+        "xpayclient 프로젝트에 알려 주시고, 상점관리자에서 거래를 확인하십시오";
+}
+
+/// An HTTP status is added to this.
+const HTTP_BASE: u32 = 30000;
+
+static HTTP: CodeInfo = CodeInfo {
+    code: Code(HTTP_BASE),
+    name: "HTTP",
+    start: "HTTP response code =",
+    remedy: Remedy {
+        en: "The gateway or something before it refused; check url in lgdacom.conf and try later",
+        ko: "게이트웨이 또는 중간 서버가 거부했습니다. lgdacom.conf의 url을 확인하고 나중에 다시 시도하십시오",
+    },
+};
+
+impl Code {
+    /// `30000 + status`: an HTTP status other than 2xx.
+    pub const fn http(status: u16) -> Code {
+        Code(HTTP_BASE + status as u32)
+    }
+
+    /// The HTTP status of a [`Code::http`].
+    pub const fn http_status(self) -> Option<u16> {
+        match self.0 {
+            30000..=30999 => Some((self.0 - HTTP_BASE) as u16),
+            _ => None,
+        }
+    }
+
+    /// The number, as the vendor's library gives it.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+
+    pub(crate) fn info(self) -> &'static CodeInfo {
+        let named = CODES.iter().find(|info| info.code == self);
+        named.unwrap_or(&HTTP)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Code({} {})", self.0, self.info().name)
+    }
+}

@@ -1,0 +1,146 @@
+//! The configuration: `conf/mall.conf` over `conf/lgdacom.conf`, and what the caller sets at run time over both.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+use zeroize::Zeroizing;
+
+use crate::client::Platform;
+use crate::code::Code;
+use crate::encoding::decode;
+use crate::error::{Error, Result};
+use crate::ini;
+use crate::settings::{SETTINGS, Settings};
+
+/// A shop's settings by name, as bytes of the file's encoding. Unknown names are kept.
+#[derive(Clone, Default)]
+pub struct Config {
+    home_dir: Option<PathBuf>,
+    /// In the order in which the names were first seen.
+    entries: IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>,
+}
+
+impl Config {
+    /// Without files: everything comes by [`Config::set`].
+    pub fn new() -> Config {
+        Config::default()
+    }
+
+    /// Reads `conf/lgdacom.conf` and `conf/mall.conf` below `home_dir`.
+    ///
+    /// # Errors
+    /// [`Code::NO_HOME_DIR`], [`Code::NO_MALL_CONFIG`], [`Code::NO_LGDACOM_CONFIG`] when they are missing or unreadable,
+    /// [`Code::BAD_CONFIG`] names a line whose quote is not closed.
+    pub fn load(home_dir: impl AsRef<Path>) -> Result<Config> {
+        let home_dir = home_dir.as_ref();
+        if !home_dir.is_dir() {
+            let cause = format!("home_dir [{}] does not exist", home_dir.display());
+            return Err(Error::in_words(Code::NO_HOME_DIR, cause));
+        }
+        let conf = home_dir.join("conf");
+        let mall = read(&conf.join("mall.conf"), Code::NO_MALL_CONFIG)?;
+        let lgdacom = read(&conf.join("lgdacom.conf"), Code::NO_LGDACOM_CONFIG)?;
+        let mut config = Config { home_dir: Some(home_dir.to_owned()), entries: IndexMap::new() };
+        for (name, value) in lgdacom.into_iter().chain(mall) {
+            config.set(name, value);
+        }
+        Ok(config)
+    }
+
+    /// Sets or replaces one setting, as the vendor's `SetConfig`.
+    pub fn set(&mut self, name: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
+        self.entries.insert(name.into(), Zeroizing::new(value.into()));
+    }
+
+    /// One setting's value.
+    pub fn get(&self, name: impl AsRef<[u8]>) -> Option<&[u8]> {
+        self.entries.get(name.as_ref()).map(|value| value.as_slice())
+    }
+
+    /// All settings in the order in which they were first seen, MertKeys included.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&[u8], &[u8])> {
+        self.entries.iter().map(|(name, value)| (name.as_slice(), value.as_slice()))
+    }
+
+    /// The directory that was given to [`Config::load`].
+    pub fn home_dir(&self) -> Option<&Path> {
+        self.home_dir.as_deref()
+    }
+
+    /// The MertKey of a shop id, from `<mid> = …` or `MID_<mid> = …`.
+    ///
+    /// # Errors
+    /// [`Code::NO_MID`] when there is none.
+    pub fn mert_key(&self, mid: &[u8]) -> Result<&[u8]> {
+        self.get(mid).or_else(|| self.get([b"MID_", mid].concat())).filter(|key| !key.is_empty()).ok_or_else(
+            || {
+                let cause = format!("Key for MID [{}] does not exist in mall.conf", decode(mid));
+                Error::in_words(Code::NO_MID, cause)
+            },
+        )
+    }
+
+    /// The gateway's address for a platform, as it stands in the file.
+    pub(crate) fn gateway_url(&self, platform: Platform) -> &[u8] {
+        let name = match platform {
+            Platform::Test => "test_url",
+            Platform::Service => "url",
+        };
+        self.get(name).unwrap_or_default()
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        Settings::read(self)
+    }
+}
+
+fn read(path: &Path, code: Code) -> Result<Vec<ini::Entry>> {
+    let file = std::fs::read(path).map(Zeroizing::new).map_err(|error| {
+        let what = match error.kind() {
+            std::io::ErrorKind::NotFound => "does not exist".to_owned(),
+            _ => format!("cannot be read: {error}"),
+        };
+        Error::in_words(code, format!("config file [{}] {what}", path.display()))
+    })?;
+    ini::parse(&file).map_err(|ini::UnclosedQuote(line)| {
+        let detail = format!("{} line {line}: a quote is opened and not closed", path.display());
+        Error::new(Code::BAD_CONFIG, detail)
+    })
+}
+
+/// Only the values of the settings this library knows are shown: every other name may be a shop id with its MertKey.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.iter().map(|(name, value)| {
+            let known = SETTINGS.iter().any(|setting| setting.name.as_bytes() == name);
+            let value = if known { decode(value) } else { "…".into() };
+            (decode(name), value)
+        });
+        f.debug_map().entries(shown).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_mert_key() {
+        let mut config = Config::new();
+        config.set("timeout", "5");
+        config.set("tshop", "0123456789abcdef0123456789abcdef");
+        let shown = format!("{config:?}");
+        assert!(shown.contains(r#""timeout": "5""#), "{shown}");
+        assert!(shown.contains("tshop") && !shown.contains("0123"), "{shown}");
+    }
+
+    #[test]
+    fn a_key_with_the_prefix_is_found_and_an_empty_one_is_none() {
+        let mut config = Config::new();
+        config.set("MID_yes", "k");
+        config.set("tempty", "");
+        assert_eq!(config.mert_key(b"yes").unwrap(), b"k");
+        assert_eq!(config.mert_key(b"tempty").unwrap_err().code(), Code::NO_MID);
+    }
+}

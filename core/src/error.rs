@@ -1,0 +1,102 @@
+//! The one error type: a code, a message that begins as the vendor's does, and what to do in Korean and English.
+
+use std::fmt;
+
+use crate::code::{Code, Remedy};
+
+/// Something that kept an answer from coming, or a wrong use of this library. Never holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    code: Code,
+    cause: String,
+    remedy: &'static Remedy,
+    fate: Option<&'static Remedy>,
+    tx_id: String,
+}
+
+/// What the fallible calls of this crate return.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// The code's usual words followed by `detail`.
+    pub(crate) fn new(code: Code, detail: impl fmt::Display) -> Error {
+        let info = code.info();
+        let cause = match (info.start, code.http_status()) {
+            ("", _) => detail.to_string(),
+            (start, Some(status)) => format!("{start} {status}; {detail}"),
+            (start, None) => format!("{start}; {detail}"),
+        };
+        Error::in_words(code, cause)
+    }
+
+    /// The whole cause in the caller's words, where the vendor's message has a form of its own.
+    pub(crate) fn in_words(code: Code, cause: impl Into<String>) -> Error {
+        Error { code, cause: cause.into(), remedy: &code.info().remedy, fate: None, tx_id: String::new() }
+    }
+
+    /// For bindings: the argument `name` of a call was NULL.
+    pub fn null_argument(name: &str) -> Error {
+        Error::new(Code::NULL_ARGUMENT, format!("{name} is NULL"))
+    }
+
+    /// A fault of this library itself.
+    pub fn internal(detail: &str) -> Error {
+        Error::new(Code::INTERNAL, detail)
+    }
+
+    /// With a remedy that fits better than the code's usual one.
+    pub(crate) fn with_remedy(self, remedy: &'static Remedy) -> Error {
+        Error { remedy, ..self }
+    }
+
+    /// Of the request `tx_id`, which may have arrived, with what became of the money.
+    pub(crate) fn with_fate(mut self, fate: &'static Remedy, tx_id: &str) -> Error {
+        self.fate = Some(fate);
+        self.cause = format!("{} [LGD_TXID {tx_id}]", self.cause);
+        self.tx_id = tx_id.to_owned();
+        self
+    }
+
+    /// The code, the same in every language binding.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What happened, in English, beginning as the vendor's message does.
+    pub fn cause(&self) -> &str {
+        &self.cause
+    }
+
+    /// What the merchant can do about the cause.
+    pub fn remedy(&self) -> &'static Remedy {
+        self.remedy
+    }
+
+    /// Once a request may have arrived: whether money moved, and what to do if nobody knows.
+    pub fn fate(&self) -> Option<&'static Remedy> {
+        self.fate
+    }
+
+    /// LGD_TXID of the request that may have arrived; empty where none was sent.
+    pub fn tx_id(&self) -> &str {
+        &self.tx_id
+    }
+
+    /// All of it in one line: what `Response_Msg` of the vendor's interface shows.
+    pub fn message(&self) -> String {
+        let said = |pick: fn(&Remedy) -> &'static str| {
+            let sentences = [Some(self.remedy), self.fate].into_iter().flatten();
+            sentences.map(|r| format!("{}. ", pick(r))).collect::<String>()
+        };
+        let (en, ko) = (said(|r| r.en), said(|r| r.ko));
+        format!("{}. {en}/ {}", self.cause.trim_end_matches('.'), ko.trim_end())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{}] {}", self.code, self.message())
+    }
+}
+
+impl std::error::Error for Error {}

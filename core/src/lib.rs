@@ -1,0 +1,59 @@
+//! The core of xpayclient: everything that decides.
+//!
+//! A payment's way through it, file by file: [`Config`] → `request` (LGD_TXID, LGD_AUTHCODE, ordered parameters) →
+//! `transport` (one POST over TLS that knows whether anything left) → [`Answer`] → [`Outcome`] (answered, not sent,
+//! rolled back, in doubt). [`Client`] ties them together; [`Session`] is the same with the vendor's call sequence.
+//!
+//! ```no_run
+//! use xpayclient_core::{Client, Config, Outcome, Platform};
+//!
+//! # fn main() -> Result<(), xpayclient_core::Error> {
+//! let client = Client::new(Config::load("/home/shop/lgdacom")?, Platform::Test);
+//! let mut payment = client.transaction("tlgdacomxpay")?;
+//! payment.set("LGD_TXNAME", "PaymentByKey")?;
+//! payment.set("LGD_PAYKEY", "the key that the payment window returned")?;
+//! match payment.send() {
+//!     Outcome::Answered(answer) if answer.is_success() => println!("paid: {:?}", answer.get("LGD_TID")),
+//!     Outcome::Answered(answer) => println!("declined: {} {}", answer.code(), answer.message()),
+//!     Outcome::NotSent(error) | Outcome::RolledBack(error) => println!("not paid: {error}"),
+//!     Outcome::InDoubt(error) => println!("look it up before charging again: {error}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+#![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
+mod answer;
+mod client;
+mod clock;
+mod code;
+mod config;
+mod connection;
+pub mod encoding;
+mod error;
+mod form;
+mod ini;
+mod outcome;
+mod request;
+mod session;
+mod settings;
+pub mod signature;
+mod tls;
+mod transport;
+#[cfg(test)]
+mod vectors;
+
+pub use answer::{Answer, Row};
+pub use client::{Client, Platform, Transaction};
+pub use clock::timestamp;
+pub use code::{CODES, Code, CodeInfo, Remedy};
+pub use config::Config;
+pub use error::{Error, Result};
+pub use outcome::Outcome;
+pub use request::Value;
+pub use session::Session;
+pub use settings::{SETTINGS, Setting};
+
+/// The version of this library, which also goes into the `User-Agent`.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,321 @@
+//! The vendor's call sequence on one object: Init, Init_TX, Set, TX, Response. The C ABI and every binding over it are this.
+//!
+//! Where it differs from the vendor: a second TX without Init_TX goes out under an LGD_TXID of its own, and
+//! Rollback wants a transaction that was sent, so that neither can touch another payment than the one meant.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use crate::answer::{Answer, Row};
+use crate::client::{Client, Platform};
+use crate::code::Code;
+use crate::config::Config;
+use crate::encoding::to_cp949;
+use crate::error::{Error, Result};
+use crate::outcome::Outcome;
+use crate::request::{Request, Value};
+use crate::signature;
+
+/// One merchant's client in the vendor's manner. A call that returns `false` leaves a code and a message.
+#[derive(Debug)]
+pub struct Session {
+    language: &'static str,
+    platform: Option<Platform>,
+    config: Config,
+    /// Of the configuration as it is; dropped when that changes.
+    client: Option<Client>,
+    transaction: Option<Transaction>,
+    tx_id: String,
+    auth_code: String,
+    code: String,
+    message: String,
+    outcome: Option<Outcome>,
+}
+
+#[derive(Debug)]
+struct Transaction {
+    request: Request,
+    progress: Progress,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    Drafted,
+    Sent,
+    /// The caller's Rollback was sent; it may be asked again, the payment may not.
+    RollbackSent,
+}
+
+impl Session {
+    /// A session that knows nothing yet. `language` is the binding's and goes into the `User-Agent`.
+    pub fn new(language: &'static str) -> Session {
+        Session {
+            language,
+            platform: None,
+            config: Config::new(),
+            client: None,
+            transaction: None,
+            tx_id: String::new(),
+            auth_code: String::new(),
+            code: String::new(),
+            message: String::new(),
+            outcome: None,
+        }
+    }
+
+    /// Reads the files below `home_dir`; whatever the session held before is gone.
+    pub fn init(&mut self, home_dir: &[u8], mode: &[u8]) -> bool {
+        self.init_mode(mode);
+        let loaded = path(home_dir).and_then(Config::load);
+        self.keep(loaded, |session, config| session.config = config)
+    }
+
+    /// Starts without files: the settings come by [`Session::set_config`].
+    pub fn init_mode(&mut self, mode: &[u8]) -> bool {
+        *self = Session::new(self.language);
+        self.platform = Some(Platform::from_mode(mode));
+        true
+    }
+
+    /// Sets or replaces one setting, from the next transaction on.
+    pub fn set_config(&mut self, name: &[u8], value: &[u8]) -> bool {
+        if name.is_empty() {
+            return self.fail(Error::new(Code::BAD_VALUE, "a setting needs a name"));
+        }
+        self.config.set(name, value);
+        self.client = None;
+        true
+    }
+
+    /// All settings as they are now.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Starts a transaction of the shop `mid`: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
+    pub fn init_tx(&mut self, mid: &[u8]) -> bool {
+        self.forget();
+        self.transaction = None;
+        let begun = match self.platform {
+            Some(_) => Request::new(&self.config, mid),
+            None => Err(Error::new(Code::CALL_ORDER, "Init_TX before Init")),
+        };
+        self.keep(begun, |session, request| {
+            session.show(&request);
+            session.transaction = Some(Transaction { request, progress: Progress::Drafted });
+        })
+    }
+
+    /// Sets a parameter, or replaces its value in place.
+    pub fn set(&mut self, name: &[u8], value: impl Into<Value>) -> bool {
+        let set = match &mut self.transaction {
+            Some(transaction) => transaction.request.set(name, value.into()),
+            None => Err(Error::new(Code::CALL_ORDER, "Set before Init_TX")),
+        };
+        self.keep(set, |_, ()| ())
+    }
+
+    /// Sends the transaction. `true`: the gateway answered in form, whatever its code.
+    pub fn tx(&mut self, rollback_on_error: bool) -> bool {
+        let prepared = self.sendable();
+        self.send(prepared, rollback_on_error)
+    }
+
+    /// 망취소 of the transaction that was sent last. `true`: the gateway answered `0000`.
+    pub fn rollback(&mut self, reason: &[u8]) -> bool {
+        let prepared = self.rollback_request(reason);
+        self.send(prepared, false) && self.code == "0000"
+    }
+
+    /// What became of the last TX or Rollback. `None` before, and after Init_TX.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
+    /// LGD_TXID of the transaction begun or sent last.
+    pub fn tx_id(&self) -> &str {
+        &self.tx_id
+    }
+
+    /// LGD_AUTHCODE that belongs to [`Session::tx_id`].
+    pub fn auth_code(&self) -> &str {
+        &self.auth_code
+    }
+
+    /// LGD_RESPCODE, or the code of what went wrong.
+    pub fn response_code(&self) -> &str {
+        &self.code
+    }
+
+    /// LGD_RESPMSG, or what went wrong and what to do about it, in the output encoding.
+    pub fn response_msg(&self) -> Cow<'_, [u8]> {
+        self.output(&self.message)
+    }
+
+    /// The answer's body as it was received; empty without an answer.
+    pub fn response_json(&self) -> &[u8] {
+        self.answer().map_or(b"", Answer::json)
+    }
+
+    /// The rows of LGD_RESPONSE.
+    pub fn rows(&self) -> &[Row] {
+        self.answer().map_or(&[], Answer::rows)
+    }
+
+    /// Text for the caller: UTF-8 when `output_UTF8` is 1, else EUC-KR (CP949).
+    pub fn output<'a>(&self, text: &'a str) -> Cow<'a, [u8]> {
+        if text.is_ascii() || self.config.settings().output_utf8 {
+            Cow::Borrowed(text.as_bytes())
+        } else {
+            Cow::Owned(to_cp949(text))
+        }
+    }
+
+    /// LGD_HASHDATA of a payment request under the configured MertKey.
+    pub fn hash_data(&mut self, mid: &[u8], oid: &[u8], amount: &[u8], timestamp: &[u8]) -> Option<String> {
+        self.sign(mid, |key| signature::hash_data(mid, oid, amount, timestamp, key))
+    }
+
+    /// LGD_HASHDATA of a payment result or notice.
+    pub fn hash_data_cas(
+        &mut self,
+        mid: &[u8],
+        oid: &[u8],
+        amount: &[u8],
+        respcode: &[u8],
+        timestamp: &[u8],
+    ) -> Option<String> {
+        self.sign(mid, |key| signature::hash_data_cas(mid, oid, amount, respcode, timestamp, key))
+    }
+
+    /// LGD_HASHDATA of OpenPay.
+    pub fn hash_data_openpay(
+        &mut self,
+        venderno: &[u8],
+        mid: &[u8],
+        mer_uid: &[u8],
+        token: &[u8],
+        timestamp: &[u8],
+    ) -> Option<String> {
+        self.sign(mid, |key| signature::hash_data_openpay(venderno, mid, mer_uid, token, timestamp, key))
+    }
+
+    /// `authdata` of a receipt link.
+    pub fn receipt_authdata(&mut self, mid: &[u8], tid: &[u8]) -> Option<String> {
+        self.sign(mid, |key| signature::receipt_authdata(mid, tid, key))
+    }
+
+    /// Whether a payment result or notice is the gateway's.
+    pub fn verify(&mut self, result: &signature::SignedResult<'_>) -> bool {
+        let verified = self.config.mert_key(result.mid).and_then(|key| result.verify(key));
+        self.keep(verified, |_, ()| ())
+    }
+
+    /// Leaves an error's code and message, for a binding that found a misuse of its own. Always `false`.
+    pub fn fail(&mut self, error: Error) -> bool {
+        self.code = error.code().to_string();
+        self.message = error.message();
+        false
+    }
+
+    fn sign(&mut self, mid: &[u8], make: impl FnOnce(&[u8]) -> String) -> Option<String> {
+        match self.config.mert_key(mid) {
+            Ok(key) => Some(make(key)),
+            Err(error) => {
+                self.fail(error);
+                None
+            }
+        }
+    }
+
+    fn client(&mut self) -> Result<Client> {
+        let platform = self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, "TX before Init"))?;
+        let made = || Client::speaking(self.language, self.config.clone(), platform);
+        Ok(self.client.get_or_insert_with(made).clone())
+    }
+
+    /// The drafted request, or the one sent before under a new LGD_TXID; from here on it counts as sent.
+    fn sendable(&mut self) -> Result<(Client, Request)> {
+        let client = self.client()?;
+        let transaction = match &mut self.transaction {
+            Some(transaction) if transaction.progress != Progress::RollbackSent => transaction,
+            _ => return Err(Error::new(Code::CALL_ORDER, "TX before Init_TX")),
+        };
+        if transaction.progress == Progress::Sent {
+            transaction.request = transaction.request.renewed(client.config())?;
+        }
+        transaction.progress = Progress::Sent;
+        Ok((client, transaction.request.clone()))
+    }
+
+    fn rollback_request(&mut self, reason: &[u8]) -> Result<(Client, Request)> {
+        let client = self.client()?;
+        let sent = self.transaction.as_mut().filter(|transaction| transaction.progress != Progress::Drafted);
+        let Some(Transaction { request, progress }) = sent else {
+            return Err(Error::new(Code::CALL_ORDER, "Rollback of a transaction that was not sent"));
+        };
+        *progress = Progress::RollbackSent;
+        let rollback = client.rollback_of(request, reason.into())?;
+        Ok((client, rollback))
+    }
+
+    fn send(&mut self, prepared: Result<(Client, Request)>, rollback_on_error: bool) -> bool {
+        let (client, request) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => return self.conclude(Outcome::NotSent(error)),
+        };
+        self.show(&request);
+        // Until the outcome is known it is in doubt, also for a caller who outlives a panic in here.
+        self.conclude(Outcome::InDoubt(Error::internal("TX did not return")));
+        self.conclude(client.send(&request, rollback_on_error))
+    }
+
+    fn answer(&self) -> Option<&Answer> {
+        self.outcome.as_ref().and_then(Outcome::answer)
+    }
+
+    fn conclude(&mut self, outcome: Outcome) -> bool {
+        if let Some(error) = outcome.error() {
+            self.fail(error.clone());
+        }
+        if let Some(answer) = outcome.answer() {
+            self.code = answer.code().to_owned();
+            self.message = answer.message().to_owned();
+        }
+        self.outcome = Some(outcome);
+        self.answer().is_some()
+    }
+
+    fn keep<T>(&mut self, result: Result<T>, then: impl FnOnce(&mut Session, T)) -> bool {
+        match result {
+            Ok(value) => {
+                then(self, value);
+                true
+            }
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn show(&mut self, request: &Request) {
+        self.tx_id = request.tx_id().to_owned();
+        self.auth_code = request.auth_code().to_owned();
+    }
+
+    fn forget(&mut self) {
+        self.code.clear();
+        self.message.clear();
+        self.outcome = None;
+    }
+}
+
+/// A path as the platform has it: bytes on Unix, text elsewhere.
+#[cfg(unix)]
+fn path(bytes: &[u8]) -> Result<PathBuf> {
+    use std::os::unix::ffi::OsStrExt;
+    Ok(std::ffi::OsStr::from_bytes(bytes).into())
+}
+
+#[cfg(not(unix))]
+fn path(bytes: &[u8]) -> Result<PathBuf> {
+    Ok(crate::encoding::decode(bytes).into_owned().into())
+}
