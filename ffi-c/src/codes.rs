@@ -1,0 +1,54 @@
+//! The codes of `xpay_response_code` where no answer in form came. `tests/header.rs` holds them against the core's list.
+
+/// Why there is no answer. xpay_response_code gives the number as text; codes of answers ("0000", …) are the gateway's.
+#[repr(C)]
+pub enum xpay_error_t {
+    /// home_dir does not exist.
+    XPAY_ERR_NO_HOME_DIR = 10001,
+    /// conf/mall.conf does not exist or cannot be read.
+    XPAY_ERR_NO_MALL_CONFIG = 10002,
+    /// conf/lgdacom.conf does not exist or cannot be read.
+    XPAY_ERR_NO_LGDACOM_CONFIG = 10003,
+    /// No MertKey for the shop id.
+    XPAY_ERR_NO_MID = 10004,
+    /// Out of memory.
+    XPAY_ERR_OUT_OF_MEMORY = 10005,
+    /// The gateway's address is missing, malformed or not https.
+    XPAY_ERR_HTTP_URL = 20001,
+    /// The gateway's host name cannot be resolved.
+    XPAY_ERR_RESOLVE_HOST = 20002,
+    /// The proxy's host name cannot be resolved.
+    XPAY_ERR_RESOLVE_PROXY = 20003,
+    /// No connection could be made.
+    XPAY_ERR_CONNECT = 20004,
+    /// A local write failed.
+    XPAY_ERR_WRITE = 20005,
+    /// A local read failed.
+    XPAY_ERR_READ = 20006,
+    /// The connection broke while the request was sent.
+    XPAY_ERR_SEND = 20007,
+    /// The connection broke before the answer was complete.
+    XPAY_ERR_RECV = 20008,
+    /// No answer in time.
+    XPAY_ERR_TIMEDOUT = 20009,
+    /// The TLS handshake failed: certificate, host name, protocol.
+    XPAY_ERR_SSL = 20101,
+    /// Any other transport error.
+    XPAY_ERR_TRANSPORT = 20201,
+    /// 30000 + the HTTP status, where that is not 2xx: 30500.
+    XPAY_ERR_HTTP = 30000,
+    /// The body is not a JSON object with a non-empty LGD_RESPCODE.
+    XPAY_ERR_JSON = 40001,
+    /// NULL where a string is due.
+    XPAY_ERR_NULL_ARGUMENT = 90001,
+    /// A call before the one it needs.
+    XPAY_ERR_CALL_ORDER = 90002,
+    /// A value that cannot be right; the message names the field.
+    XPAY_ERR_BAD_VALUE = 90003,
+    /// A configuration file's line that cannot be read.
+    XPAY_ERR_BAD_CONFIG = 90004,
+    /// The system's random source failed.
+    XPAY_ERR_NO_RANDOM = 90005,
+    /// A fault of this library.
+    XPAY_ERR_INTERNAL = 90099,
+}

@@ -1,0 +1,25 @@
+//! The C ABI: handles, bytes, panics stopped. No decisions: those are `xpayclient_core::Session`'s.
+//!
+//! The doc comments of the `extern "C"` functions are those of `include/xpayclient.h`.
+#![allow(non_camel_case_types, reason = "the names are C's")]
+#![deny(clippy::indexing_slicing)]
+
+mod call;
+mod text;
+
+// In the order in which the header shows them.
+mod client;
+
+mod transaction;
+
+mod response;
+
+mod signature;
+
+mod codes;
+
+pub use client::*;
+pub use codes::*;
+pub use response::*;
+pub use signature::*;
+pub use transaction::*;

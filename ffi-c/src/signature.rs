@@ -1,0 +1,180 @@
+//! Signatures under the MertKeys of the configuration, as lower-case hex digits with a NUL.
+
+use std::ffi::c_char;
+
+use xpayclient_core::signature::SignedResult;
+use xpayclient_core::{Error, Session};
+
+use crate::call::change;
+use crate::client::xpay_client;
+use crate::text::argument;
+
+/// Makes a signature and copies it out; `out` is written only on success.
+///
+/// # Safety
+/// `client` is NULL or alive; `out` is NULL or has room for the signature and a NUL.
+unsafe fn sign(
+    client: *mut xpay_client,
+    out: *mut c_char,
+    make: impl FnOnce(&mut Session) -> Result<Option<String>, Error>,
+) -> bool {
+    let write = |session: &mut Session| {
+        if out.is_null() {
+            return Err(Error::null_argument("out"));
+        }
+        let made = make(session)?;
+        if let Some(signature) = &made {
+            // SAFETY: `out` is not NULL and has room for the digits and the NUL, by this function's contract.
+            unsafe {
+                out.copy_from_nonoverlapping(signature.as_ptr().cast(), signature.len());
+                out.add(signature.len()).write(0);
+            }
+        }
+        Ok(made.is_some())
+    };
+    // SAFETY: by this function's contract.
+    unsafe { change(client, write) }
+}
+
+/// LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001.
+///
+/// cbindgen:ptrs-as-arrays=[[out;33]]
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_hash_data(
+    client: *mut xpay_client,
+    mid: *const c_char,
+    oid: *const c_char,
+    amount: *const c_char,
+    timestamp: *const c_char,
+    out: *mut c_char,
+) -> bool {
+    // SAFETY: all by this function's contract.
+    unsafe {
+        sign(client, out, |session| {
+            Ok(session.hash_data(
+                argument(mid, "mid")?,
+                argument(oid, "oid")?,
+                argument(amount, "amount")?,
+                argument(timestamp, "timestamp")?,
+            ))
+        })
+    }
+}
+
+/// LGD_HASHDATA of a payment result or notice. To check one that came in, use xpay_verify_hash_data_cas. False: 10004, 90001.
+///
+/// cbindgen:ptrs-as-arrays=[[out;33]]
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_hash_data_cas(
+    client: *mut xpay_client,
+    mid: *const c_char,
+    oid: *const c_char,
+    amount: *const c_char,
+    respcode: *const c_char,
+    timestamp: *const c_char,
+    out: *mut c_char,
+) -> bool {
+    // SAFETY: all by this function's contract.
+    unsafe {
+        sign(client, out, |session| {
+            Ok(session.hash_data_cas(
+                argument(mid, "mid")?,
+                argument(oid, "oid")?,
+                argument(amount, "amount")?,
+                argument(respcode, "respcode")?,
+                argument(timestamp, "timestamp")?,
+            ))
+        })
+    }
+}
+
+/// LGD_HASHDATA of OpenPay: sha512; token is "" where there is none. False: 10004, 90001.
+///
+/// cbindgen:ptrs-as-arrays=[[out;129]]
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 129 bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_hash_data_openpay(
+    client: *mut xpay_client,
+    venderno: *const c_char,
+    mid: *const c_char,
+    mer_uid: *const c_char,
+    token: *const c_char,
+    timestamp: *const c_char,
+    out: *mut c_char,
+) -> bool {
+    // SAFETY: all by this function's contract.
+    unsafe {
+        sign(client, out, |session| {
+            Ok(session.hash_data_openpay(
+                argument(venderno, "venderno")?,
+                argument(mid, "mid")?,
+                argument(mer_uid, "mer_uid")?,
+                argument(token, "token")?,
+                argument(timestamp, "timestamp")?,
+            ))
+        })
+    }
+}
+
+/// The authdata of a receipt link: md5 of mid, LGD_TID and the MertKey. False: 10004, 90001.
+///
+/// cbindgen:ptrs-as-arrays=[[out;33]]
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_receipt_authdata(
+    client: *mut xpay_client,
+    mid: *const c_char,
+    tid: *const c_char,
+    out: *mut c_char,
+) -> bool {
+    // SAFETY: all by this function's contract.
+    unsafe {
+        sign(
+            client,
+            out,
+            |session| Ok(session.receipt_authdata(argument(mid, "mid")?, argument(tid, "tid")?)),
+        )
+    }
+}
+
+/// Whether a payment result or notice (cas_noteurl) is the gateway's: the fields have their form and LGD_HASHDATA fits.
+///
+/// Compares in constant time. Where the oid ends and the amount begins is not signed: also compare both with the shop's
+/// own order. False: 90003 names the field that is wrong; 10004, 90001.
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_verify_hash_data_cas(
+    client: *mut xpay_client,
+    mid: *const c_char,
+    oid: *const c_char,
+    amount: *const c_char,
+    respcode: *const c_char,
+    timestamp: *const c_char,
+    hashdata: *const c_char,
+) -> bool {
+    // SAFETY: all by this function's contract.
+    unsafe {
+        change(client, |session| {
+            Ok(session.verify(&SignedResult {
+                mid: argument(mid, "mid")?,
+                oid: argument(oid, "oid")?,
+                amount: argument(amount, "amount")?,
+                respcode: argument(respcode, "respcode")?,
+                timestamp: argument(timestamp, "timestamp")?,
+                hash_data: argument(hashdata, "hashdata")?,
+            }))
+        })
+    }
+}

@@ -1,0 +1,42 @@
+//! Strings across the boundary: NUL-terminated bytes in, borrowed NUL-terminated bytes out.
+
+use std::ffi::{CStr, c_char};
+
+use xpayclient_core::Error;
+use zeroize::Zeroizing;
+
+/// The bytes of an argument, without the NUL.
+///
+/// # Safety
+/// `pointer` is NULL or points to a NUL-terminated string that stays unchanged for `'a`.
+pub(crate) unsafe fn argument<'a>(pointer: *const c_char, name: &str) -> Result<&'a [u8], Error> {
+    if pointer.is_null() {
+        return Err(Error::null_argument(name));
+    }
+    // SAFETY: not NULL, and NUL-terminated by this function's contract.
+    Ok(unsafe { CStr::from_ptr(pointer) }.to_bytes())
+}
+
+/// A string that C may read for as long as this lives. Wiped when dropped, for it may be a MertKey.
+pub(crate) struct Text(Zeroizing<Vec<u8>>);
+
+impl Text {
+    /// A NUL within becomes a blank, for C could not see past it.
+    pub(crate) fn new(bytes: &[u8]) -> Text {
+        let mut text = Zeroizing::new(Vec::with_capacity(bytes.len() + 1));
+        text.extend(bytes.iter().map(|&byte| if byte == 0 { b' ' } else { byte }));
+        text.push(0);
+        Text(text)
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.0.strip_suffix(b"\0").unwrap_or_default()
+    }
+
+    pub(crate) fn pointer(&self) -> *const c_char {
+        self.0.as_ptr().cast()
+    }
+}
+
+/// The answer where there is nothing to say.
+pub(crate) const EMPTY: *const c_char = c"".as_ptr();

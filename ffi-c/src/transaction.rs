@@ -1,0 +1,120 @@
+//! A transaction: begin, set, send, undo, and what became of it.
+
+use std::ffi::c_char;
+
+use xpayclient_core::Outcome;
+
+use crate::call::{change, look, look_at};
+use crate::client::xpay_client;
+use crate::text::{Text, argument};
+
+/// What became of the last xpay_tx or xpay_rollback.
+#[repr(C)]
+pub enum xpay_outcome_t {
+    /// Nothing was sent since xpay_init or xpay_init_tx.
+    XPAY_OUTCOME_NONE = 0,
+    /// A well-formed answer arrived, approval or decline: look at xpay_response_code.
+    XPAY_OUTCOME_ANSWERED = 1,
+    /// It failed before the first byte of the request could have left. No money moved.
+    XPAY_OUTCOME_NOT_SENT = 2,
+    /// It may have arrived, no well-formed answer came, and the Rollback was answered 0000. No money moved.
+    XPAY_OUTCOME_ROLLED_BACK = 3,
+    /// As before, but the Rollback is off, refused or unanswered. Money may have moved: look it up before charging again.
+    XPAY_OUTCOME_IN_DOUBT = 4,
+}
+
+/// Begins a transaction of the shop mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
+///
+/// False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot).
+///
+/// # Safety
+/// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_init_tx(client: *mut xpay_client, mid: *const c_char) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe { change(client, |session| Ok(session.init_tx(argument(mid, "mid")?))) }
+}
+
+/// Sets a parameter, or replaces its value in place. The bytes of both are copied and sent as they are:
+/// EUC-KR is the gateway's default, a caller that sends UTF-8 also sets LGD_ENCODING to "UTF-8".
+///
+/// False: 90002 (before xpay_init_tx), 90003 (no name, or another LGD_TXID, LGD_AUTHCODE or LGD_MID than the transaction's).
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_set(
+    client: *mut xpay_client,
+    name: *const c_char,
+    value: *const c_char,
+) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe { change(client, |session| Ok(session.set(argument(name, "name")?, argument(value, "value")?))) }
+}
+
+/// Sends the transaction and waits for the answer, at most `timeout` seconds of mall.conf, and as long again for a Rollback.
+///
+/// True: the gateway answered in form; xpay_response_code says "0000" for success. False: it did not; the code says why
+/// (1xxxx to 4xxxx, 9xxxx), xpay_outcome whether money may have moved. With rollback_on_error, and unless auto_rollback
+/// is 0, a request that may have arrived and got no answer in form is cancelled at once (망취소).
+/// Called again without xpay_init_tx it sends the same parameters under a new LGD_TXID.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_tx(client: *mut xpay_client, rollback_on_error: bool) -> bool {
+    // SAFETY: by this function's contract.
+    unsafe { change(client, |session| Ok(session.tx(rollback_on_error))) }
+}
+
+/// 망취소: undoes the transaction sent last, for when the shop's own step fails after an approval.
+///
+/// True: the gateway answered 0000. Code, message, rows and LGD_TXID are the Rollback's from then on. Without an answer
+/// it may be called again; another xpay_tx needs xpay_init_tx first. False: 90002 when nothing was sent.
+///
+/// # Safety
+/// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_rollback(client: *mut xpay_client, reason: *const c_char) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe { change(client, |session| Ok(session.rollback(argument(reason, "reason")?))) }
+}
+
+/// What became of the last xpay_tx or xpay_rollback.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_outcome(client: *const xpay_client) -> xpay_outcome_t {
+    // SAFETY: by this function's contract.
+    unsafe {
+        look(client, xpay_outcome_t::XPAY_OUTCOME_NONE, |client| {
+            client.session.outcome().map(|outcome| match outcome {
+                Outcome::Answered(_) => xpay_outcome_t::XPAY_OUTCOME_ANSWERED,
+                Outcome::NotSent(_) => xpay_outcome_t::XPAY_OUTCOME_NOT_SENT,
+                Outcome::RolledBack(_) => xpay_outcome_t::XPAY_OUTCOME_ROLLED_BACK,
+                Outcome::InDoubt(_) => xpay_outcome_t::XPAY_OUTCOME_IN_DOUBT,
+            })
+        })
+    }
+}
+
+/// LGD_TXID of the transaction begun or sent last; "" before.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_tx_id(client: *const xpay_client) -> *const c_char {
+    // SAFETY: by this function's contract.
+    unsafe { look_at(client, |shown| &shown.tx_id, |session| Text::new(session.tx_id().as_bytes())) }
+}
+
+/// LGD_AUTHCODE that belongs to xpay_tx_id; "" before. It is a secret: do not log it.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_auth_code(client: *const xpay_client) -> *const c_char {
+    // SAFETY: by this function's contract.
+    unsafe { look_at(client, |shown| &shown.auth_code, |session| Text::new(session.auth_code().as_bytes())) }
+}

@@ -1,0 +1,376 @@
+/* xpayclient: the open replacement for XPayClient, the client library of LG U+ XPay / Toss Payments.
+ *
+ * Generated from ffi-c/src by `make header`; do not edit.
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ *     xpay_client *c = xpay_new();
+ *     if (xpay_init(c, home_dir, "test") && xpay_init_tx(c, mid)
+ *         && xpay_set(c, "LGD_TXNAME", "PaymentByKey") && xpay_set(c, "LGD_PAYKEY", paykey)
+ *         && xpay_tx(c, true) && strcmp(xpay_response_code(c), "0000") == 0)
+ *         puts(xpay_response(c, "LGD_TID", 0));
+ *     else
+ *         fprintf(stderr, "%s %s\n", xpay_response_code(c), xpay_response_msg(c));
+ *     xpay_free(c);
+ *
+ * Strings in are NUL-terminated bytes and are copied. NULL where a string is due, a NULL client and an index out
+ * of range give a code or an empty string, never a crash. No call prints or touches signals, locale or environment.
+ */
+
+
+#ifndef XPAYCLIENT_H
+#define XPAYCLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * The version of this interface. It grows only when something that worked would stop working.
+ */
+#define XPAY_ABI_VERSION 1
+
+/**
+ * What became of the last xpay_tx or xpay_rollback.
+ */
+typedef enum {
+  /**
+   * Nothing was sent since xpay_init or xpay_init_tx.
+   */
+  XPAY_OUTCOME_NONE = 0,
+  /**
+   * A well-formed answer arrived, approval or decline: look at xpay_response_code.
+   */
+  XPAY_OUTCOME_ANSWERED = 1,
+  /**
+   * It failed before the first byte of the request could have left. No money moved.
+   */
+  XPAY_OUTCOME_NOT_SENT = 2,
+  /**
+   * It may have arrived, no well-formed answer came, and the Rollback was answered 0000. No money moved.
+   */
+  XPAY_OUTCOME_ROLLED_BACK = 3,
+  /**
+   * As before, but the Rollback is off, refused or unanswered. Money may have moved: look it up before charging again.
+   */
+  XPAY_OUTCOME_IN_DOUBT = 4,
+} xpay_outcome_t;
+
+/**
+ * Why there is no answer. xpay_response_code gives the number as text; codes of answers ("0000", …) are the gateway's.
+ */
+typedef enum {
+  /**
+   * home_dir does not exist.
+   */
+  XPAY_ERR_NO_HOME_DIR = 10001,
+  /**
+   * conf/mall.conf does not exist or cannot be read.
+   */
+  XPAY_ERR_NO_MALL_CONFIG = 10002,
+  /**
+   * conf/lgdacom.conf does not exist or cannot be read.
+   */
+  XPAY_ERR_NO_LGDACOM_CONFIG = 10003,
+  /**
+   * No MertKey for the shop id.
+   */
+  XPAY_ERR_NO_MID = 10004,
+  /**
+   * Out of memory.
+   */
+  XPAY_ERR_OUT_OF_MEMORY = 10005,
+  /**
+   * The gateway's address is missing, malformed or not https.
+   */
+  XPAY_ERR_HTTP_URL = 20001,
+  /**
+   * The gateway's host name cannot be resolved.
+   */
+  XPAY_ERR_RESOLVE_HOST = 20002,
+  /**
+   * The proxy's host name cannot be resolved.
+   */
+  XPAY_ERR_RESOLVE_PROXY = 20003,
+  /**
+   * No connection could be made.
+   */
+  XPAY_ERR_CONNECT = 20004,
+  /**
+   * A local write failed.
+   */
+  XPAY_ERR_WRITE = 20005,
+  /**
+   * A local read failed.
+   */
+  XPAY_ERR_READ = 20006,
+  /**
+   * The connection broke while the request was sent.
+   */
+  XPAY_ERR_SEND = 20007,
+  /**
+   * The connection broke before the answer was complete.
+   */
+  XPAY_ERR_RECV = 20008,
+  /**
+   * No answer in time.
+   */
+  XPAY_ERR_TIMEDOUT = 20009,
+  /**
+   * The TLS handshake failed: certificate, host name, protocol.
+   */
+  XPAY_ERR_SSL = 20101,
+  /**
+   * Any other transport error.
+   */
+  XPAY_ERR_TRANSPORT = 20201,
+  /**
+   * 30000 + the HTTP status, where that is not 2xx: 30500.
+   */
+  XPAY_ERR_HTTP = 30000,
+  /**
+   * The body is not a JSON object with a non-empty LGD_RESPCODE.
+   */
+  XPAY_ERR_JSON = 40001,
+  /**
+   * NULL where a string is due.
+   */
+  XPAY_ERR_NULL_ARGUMENT = 90001,
+  /**
+   * A call before the one it needs.
+   */
+  XPAY_ERR_CALL_ORDER = 90002,
+  /**
+   * A value that cannot be right; the message names the field.
+   */
+  XPAY_ERR_BAD_VALUE = 90003,
+  /**
+   * A configuration file's line that cannot be read.
+   */
+  XPAY_ERR_BAD_CONFIG = 90004,
+  /**
+   * The system's random source failed.
+   */
+  XPAY_ERR_NO_RANDOM = 90005,
+  /**
+   * A fault of this library.
+   */
+  XPAY_ERR_INTERNAL = 90099,
+} xpay_error_t;
+
+/**
+ * One merchant's client: configuration, one transaction at a time, its answer.
+ *
+ * Used by one thread at a time; it may move between threads. Make as many as you like.
+ * Strings it returns are NUL-terminated, belong to it, and live until its next call whose client is not const,
+ * or xpay_free. A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg.
+ */
+typedef struct xpay_client xpay_client;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * The library's version, as "0.1.0". Static.
+ */
+const char *xpay_version(void);
+
+/**
+ * XPAY_ABI_VERSION of the library that is loaded; compare it with that of the header.
+ */
+uint32_t xpay_abi_version(void);
+
+/**
+ * A new client, to be given back to xpay_free. No file is read and nothing is sent yet. NULL only when memory is out.
+ */
+xpay_client *xpay_new(void);
+
+/**
+ * Ends a client and every string it returned. NULL is fine.
+ */
+void xpay_free(xpay_client *client);
+
+/**
+ * Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. The client starts afresh, whatever it held.
+ *
+ * mode is "test" for the test gateway; anything else ("service", "real", "") is the service gateway, where money moves.
+ * False: 10001, 10002, 10003 (a directory or file is missing or unreadable), 90004 (a line cannot be read).
+ */
+bool xpay_init(xpay_client *client,
+               const char *home_dir,
+               const char *mode);
+
+/**
+ * Starts afresh without files: every setting, shop ids with their MertKeys included, comes by xpay_set_config.
+ */
+bool xpay_init_mode(xpay_client *client,
+                    const char *mode);
+
+/**
+ * Sets or replaces one setting. It wins over the files and holds from the next xpay_init_tx on.
+ */
+bool xpay_set_config(xpay_client *client, const char *name, const char *value);
+
+/**
+ * One setting's value in the file's own encoding, a MertKey by its shop id. NULL when it is not set.
+ */
+const char *xpay_config(const xpay_client *client, const char *name);
+
+/**
+ * How many settings there are, those this library does not know included.
+ */
+size_t xpay_config_count(const xpay_client *client);
+
+/**
+ * The name of a setting, in the order in which they were first seen. NULL when index is out of range.
+ */
+const char *xpay_config_name(const xpay_client *client, size_t index);
+
+/**
+ * Begins a transaction of the shop mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
+ *
+ * False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot).
+ */
+bool xpay_init_tx(xpay_client *client,
+                  const char *mid);
+
+/**
+ * Sets a parameter, or replaces its value in place. The bytes of both are copied and sent as they are:
+ * EUC-KR is the gateway's default, a caller that sends UTF-8 also sets LGD_ENCODING to "UTF-8".
+ *
+ * False: 90002 (before xpay_init_tx), 90003 (no name, or another LGD_TXID, LGD_AUTHCODE or LGD_MID than the transaction's).
+ */
+bool xpay_set(xpay_client *client,
+              const char *name,
+              const char *value);
+
+/**
+ * Sends the transaction and waits for the answer, at most `timeout` seconds of mall.conf, and as long again for a Rollback.
+ *
+ * True: the gateway answered in form; xpay_response_code says "0000" for success. False: it did not; the code says why
+ * (1xxxx to 4xxxx, 9xxxx), xpay_outcome whether money may have moved. With rollback_on_error, and unless auto_rollback
+ * is 0, a request that may have arrived and got no answer in form is cancelled at once (망취소).
+ * Called again without xpay_init_tx it sends the same parameters under a new LGD_TXID.
+ */
+bool xpay_tx(xpay_client *client,
+             bool rollback_on_error);
+
+/**
+ * 망취소: undoes the transaction sent last, for when the shop's own step fails after an approval.
+ *
+ * True: the gateway answered 0000. Code, message, rows and LGD_TXID are the Rollback's from then on. Without an answer
+ * it may be called again; another xpay_tx needs xpay_init_tx first. False: 90002 when nothing was sent.
+ */
+bool xpay_rollback(xpay_client *client,
+                   const char *reason);
+
+/**
+ * What became of the last xpay_tx or xpay_rollback.
+ */
+xpay_outcome_t xpay_outcome(const xpay_client *client);
+
+/**
+ * LGD_TXID of the transaction begun or sent last; "" before.
+ */
+const char *xpay_tx_id(const xpay_client *client);
+
+/**
+ * LGD_AUTHCODE that belongs to xpay_tx_id; "" before. It is a secret: do not log it.
+ */
+const char *xpay_auth_code(const xpay_client *client);
+
+/**
+ * The gateway's LGD_RESPCODE ("0000" for success), or the code of what went wrong ("20009"); "" before any call.
+ */
+const char *xpay_response_code(const xpay_client *client);
+
+/**
+ * The gateway's LGD_RESPMSG, or what went wrong, beginning as the vendor's message, and what to do, in English and Korean.
+ */
+const char *xpay_response_msg(const xpay_client *client);
+
+/**
+ * The answer's body as it was received, most often UTF-8 JSON; "" without an answer.
+ */
+const char *xpay_response_json(const xpay_client *client);
+
+/**
+ * How many rows the answer has.
+ */
+size_t xpay_response_count(const xpay_client *client);
+
+/**
+ * How many names the first row has.
+ */
+size_t xpay_response_name_count(const xpay_client *client);
+
+/**
+ * A name of the first row, in the gateway's order; "" when index is out of range.
+ */
+const char *xpay_response_name(const xpay_client *client, size_t index);
+
+/**
+ * The value of name in row index, from 0; "" when there is no such row or name.
+ */
+const char *xpay_response(const xpay_client *client, const char *name, size_t index);
+
+/**
+ * LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001.
+ *
+ */
+bool xpay_hash_data(xpay_client *client,
+                    const char *mid,
+                    const char *oid,
+                    const char *amount,
+                    const char *timestamp,
+                    char out[33]);
+
+/**
+ * LGD_HASHDATA of a payment result or notice. To check one that came in, use xpay_verify_hash_data_cas. False: 10004, 90001.
+ *
+ */
+bool xpay_hash_data_cas(xpay_client *client,
+                        const char *mid,
+                        const char *oid,
+                        const char *amount,
+                        const char *respcode,
+                        const char *timestamp,
+                        char out[33]);
+
+/**
+ * LGD_HASHDATA of OpenPay: sha512; token is "" where there is none. False: 10004, 90001.
+ *
+ */
+bool xpay_hash_data_openpay(xpay_client *client,
+                            const char *venderno,
+                            const char *mid,
+                            const char *mer_uid,
+                            const char *token,
+                            const char *timestamp,
+                            char out[129]);
+
+/**
+ * The authdata of a receipt link: md5 of mid, LGD_TID and the MertKey. False: 10004, 90001.
+ *
+ */
+bool xpay_receipt_authdata(xpay_client *client, const char *mid, const char *tid, char out[33]);
+
+/**
+ * Whether a payment result or notice (cas_noteurl) is the gateway's: the fields have their form and LGD_HASHDATA fits.
+ *
+ * Compares in constant time. Where the oid ends and the amount begins is not signed: also compare both with the shop's
+ * own order. False: 90003 names the field that is wrong; 10004, 90001.
+ */
+bool xpay_verify_hash_data_cas(xpay_client *client,
+                               const char *mid,
+                               const char *oid,
+                               const char *amount,
+                               const char *respcode,
+                               const char *timestamp,
+                               const char *hashdata);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* XPAYCLIENT_H */
