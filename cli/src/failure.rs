@@ -1,0 +1,28 @@
+//! Why a command failed, in both languages, and how that is told.
+
+use std::process::ExitCode;
+
+/// A failure that says what to do.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    ko: String,
+    en: String,
+}
+
+impl Failure {
+    pub(crate) fn new(ko: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { ko: ko.into(), en: en.into() }
+    }
+
+    /// Tells it on stderr; the exit code is 1.
+    pub(crate) fn report(&self) -> ExitCode {
+        eprintln!("오류: {}\nerror: {}", self.ko, self.en);
+        ExitCode::FAILURE
+    }
+}
+
+impl From<xpayclient_sandbox::Error> for Failure {
+    fn from(error: xpayclient_sandbox::Error) -> Self {
+        Self::new(error.korean(), error.english())
+    }
+}

@@ -1,0 +1,65 @@
+//! The command `xpay`: one file per subcommand, here only the list of them.
+
+#![forbid(unsafe_code)]
+
+mod failure;
+mod sandbox;
+mod table;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+use failure::Failure;
+use std::process::ExitCode;
+
+/// XPay 결제 연동 도구 / tools for XPay payments
+#[derive(Parser)]
+#[command(name = "xpay", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 이 컴퓨터에서 도는 모의 결제 서버 / a gateway on this machine to develop against
+    Sandbox(sandbox::Arguments),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error),
+    };
+    let outcome = match cli.command {
+        Command::Sandbox(arguments) => sandbox::run(arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// clap speaks English; a line of Korean says at least that the call was wrong and where to look.
+fn misused(error: &clap::Error) -> ExitCode {
+    // Where nobody reads stderr, there is nobody to tell.
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => ExitCode::from(2),
+        _ => {
+            Failure::new("명령 사용법이 틀렸습니다. --help를 보세요", "wrong usage, see --help").report();
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

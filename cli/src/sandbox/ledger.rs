@@ -1,0 +1,66 @@
+//! `xpay sandbox ledger`: the payments of a running sandbox.
+
+use super::running::Running;
+use crate::failure::Failure;
+use crate::table::{self, Align};
+use clap::Args;
+use serde_json::Value;
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// 샌드박스의 디렉터리 / the directory of the running sandbox
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// JSON으로 출력 / print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is shown, under which Korean and English heading.
+const COLUMNS: [(&str, &str, &str, Align); 8] = [
+    ("tid", "거래번호", "TID", Align::Left),
+    ("oid", "주문번호", "OID", Align::Left),
+    ("mid", "상점", "MID", Align::Left),
+    ("paytype", "수단", "MEANS", Align::Left),
+    ("state", "상태", "STATE", Align::Left),
+    ("amount", "금액", "AMOUNT", Align::Right),
+    ("balance", "잔액", "BALANCE", Align::Right),
+    ("buyer", "구매자", "BUYER", Align::Left),
+];
+
+/// States in Korean.
+const STATES: [(&str, &str); 7] = [
+    ("pending", "승인전"),
+    ("issued", "계좌할당"),
+    ("paid", "입금"),
+    ("approved", "승인"),
+    ("partly_cancelled", "부분취소"),
+    ("cancelled", "취소"),
+    ("rolled_back", "망취소"),
+];
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let payments: Vec<Value> = Running::find(&arguments.dir)?.get("/payments")?;
+    if arguments.json {
+        println!("{}", Value::from(payments));
+    } else {
+        print!("{}", show(&payments));
+    }
+    Ok(())
+}
+
+fn show(payments: &[Value]) -> String {
+    let headings = COLUMNS.map(|(_, ko, en, align)| (format!("{ko} {en}"), align));
+    let columns: Vec<(&str, Align)> = headings.iter().map(|(name, align)| (name.as_str(), *align)).collect();
+    let row = |payment: &Value| COLUMNS.iter().map(|(name, ..)| cell(&payment[*name])).collect();
+    table::render(&columns, &payments.iter().map(row).collect::<Vec<_>>())
+}
+
+fn cell(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match STATES.iter().find(|(state, _)| *state == text) {
+        Some((state, korean)) => format!("{korean} {state}"),
+        None => text,
+    }
+}

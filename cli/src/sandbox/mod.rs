@@ -1,0 +1,39 @@
+//! `xpay sandbox`: start the gateway, or talk to one that runs.
+
+mod ledger;
+mod paykey;
+mod running;
+mod start;
+
+use crate::failure::Failure;
+use clap::{Args, Subcommand};
+
+/// `xpay sandbox --dir …` starts; `xpay sandbox paykey …` and `ledger …` talk to what was started.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    start: Option<start::Start>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 결제창 없이 PAYKEY를 만듭니다 / make a PAYKEY without a browser
+    Paykey(paykey::Arguments),
+    /// 원장의 결제를 보여 줍니다 / show the payments in the ledger
+    Ledger(ledger::Arguments),
+}
+
+pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
+    match (arguments.command, arguments.start) {
+        (Some(Command::Paykey(arguments)), _) => paykey::run(arguments),
+        (Some(Command::Ledger(arguments)), _) => ledger::run(&arguments),
+        (None, Some(arguments)) => start::run(arguments),
+        (None, None) => Err(Failure::new(
+            "--dir DIR을 지정하세요: xpay sandbox --dir DIR",
+            "--dir DIR is missing: xpay sandbox --dir DIR",
+        )),
+    }
+}

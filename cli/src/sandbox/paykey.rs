@@ -1,0 +1,55 @@
+//! `xpay sandbox paykey`: a PAYKEY as if a buyer had agreed in the payment window.
+
+use super::running::Running;
+use crate::failure::Failure;
+use clap::Args;
+use serde_json::Value;
+use std::path::PathBuf;
+use xpayclient_sandbox::PaykeyRequest;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// 샌드박스의 디렉터리 / the directory of the running sandbox
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// 주문번호 / order number
+    #[arg(long)]
+    oid: String,
+    /// 결제금액(원) / amount in won
+    #[arg(long)]
+    amount: i64,
+    /// 결제수단 / means of payment
+    #[arg(long, default_value = "SC0010")]
+    paytype: String,
+    /// 상점아이디 / shop id
+    #[arg(long, default_value = xpayclient_sandbox::DEMO_TEST_MID)]
+    mid: String,
+    /// 구매자명 / the buyer's name
+    #[arg(long)]
+    buyer: Option<String>,
+    /// 구매내역 / what is bought
+    #[arg(long)]
+    productinfo: Option<String>,
+    /// JSON으로 출력 / print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
+    let defaults = PaykeyRequest::default();
+    let request = PaykeyRequest {
+        mid: arguments.mid,
+        oid: arguments.oid,
+        amount: arguments.amount,
+        paytype: arguments.paytype,
+        buyer: arguments.buyer.unwrap_or(defaults.buyer),
+        productinfo: arguments.productinfo.unwrap_or(defaults.productinfo),
+        ..PaykeyRequest::default()
+    };
+    let answer: Value = Running::find(&arguments.dir)?.post("/paykeys", &request)?;
+    match (arguments.json, answer["LGD_PAYKEY"].as_str()) {
+        (false, Some(key)) => println!("{key}"),
+        _ => println!("{answer}"),
+    }
+    Ok(())
+}

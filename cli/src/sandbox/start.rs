@@ -1,0 +1,107 @@
+//! `xpay sandbox --dir DIR`: runs the gateway until it is told to stop.
+
+use super::running::{self, Announcement};
+use crate::failure::Failure;
+use clap::Args;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, Sandbox, replace_file};
+
+/// Not "Arguments" as elsewhere: clap names a group after it, beside that of `xpay sandbox` itself.
+#[derive(Args)]
+pub(crate) struct Start {
+    /// 설정과 로그를 둘 디렉터리 / where its configuration and log go
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// 127.0.0.1의 포트, 0은 빈 포트 / port on 127.0.0.1, 0 for any free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// 원장을 파일에 남깁니다 / keep the ledger in a file
+    #[arg(long, value_name = "FILE")]
+    db: Option<PathBuf>,
+    /// 상점이 어떻게 하는지 볼 인증서 / the certificate to show, to see what your shop does: good, expired, wrong-host, untrusted
+    #[arg(long, value_name = "KIND", default_value = "good")]
+    certificate: CertificateKind,
+}
+
+pub(crate) fn run(arguments: Start) -> Result<(), Failure> {
+    let Start { dir, port, db, certificate } = arguments;
+    running::refuse_second(&dir)?;
+    // Signals are caught before anybody is told to send one.
+    let stop = Stop::listen().map_err(|error| unable(&error))?;
+    let sandbox = Sandbox::start(Options { dir: dir.clone(), port, db, certificate, ..Options::default() })?;
+    announce(&sandbox, &dir).map_err(|error| unable(&error))?;
+    stop.wait();
+    // It is gone either way; a leftover file is recognised as stale by the next start.
+    let _ = std::fs::remove_file(running::file(&dir));
+    sandbox.stop();
+    Ok(())
+}
+
+/// One line of JSON for whoever started us, and the same in a file for whoever comes later.
+fn announce(sandbox: &Sandbox, dir: &Path) -> io::Result<()> {
+    let announcement = Announcement {
+        ready: true,
+        url: sandbox.url(),
+        admin: sandbox.admin_url(),
+        home: std::fs::canonicalize(sandbox.home())?,
+        ca: std::fs::canonicalize(sandbox.ca())?,
+        mid: DEMO_TEST_MID.into(),
+        port: sandbox.port(),
+        pid: std::process::id(),
+    };
+    let line = serde_json::to_string(&announcement)? + "\n";
+    replace_file(&running::file(dir), &line)?;
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(line.as_bytes())?;
+    stdout.flush()
+}
+
+/// Ctrl-C or a polite kill, whichever comes first.
+struct Stop {
+    runtime: tokio::runtime::Runtime,
+    #[cfg(unix)]
+    signals: [tokio::signal::unix::Signal; 2],
+}
+
+impl Stop {
+    #[cfg(unix)]
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let inside = runtime.enter();
+        let signals = [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?];
+        drop(inside);
+        Ok(Self { runtime, signals })
+    }
+
+    #[cfg(unix)]
+    fn wait(self) {
+        let [mut interrupt, mut terminate] = self.signals;
+        self.runtime.block_on(async {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        });
+    }
+
+    #[cfg(not(unix))]
+    fn listen() -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { runtime })
+    }
+
+    #[cfg(not(unix))]
+    fn wait(self) {
+        // Without a way to hear Ctrl-C the system's own ending of the process has to do.
+        let _ = self.runtime.block_on(tokio::signal::ctrl_c());
+    }
+}
+
+fn unable(error: &io::Error) -> Failure {
+    Failure::new(
+        format!("샌드박스를 시작할 수 없습니다({error})"),
+        format!("cannot start the sandbox ({error})"),
+    )
+}

@@ -1,0 +1,152 @@
+//! The JSON below `/sandbox/`: keys without a browser, a look into the books, faults to come.
+
+use crate::codes::{self, Refusal};
+use crate::fault::{self, Fault};
+use crate::gateway::Gateway;
+use crate::ledger::journal::{self, Entry};
+use crate::ledger::payment::{self, Payment};
+use crate::window::{self, PaykeyRequest};
+use crate::{Error, clock};
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, Response, StatusCode, Uri};
+use axum::routing::{get, post};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+type Shared = State<Arc<Gateway>>;
+
+/// The admin pages; whatever is not there answers in JSON too.
+pub(crate) fn routes() -> Router<Arc<Gateway>> {
+    Router::new()
+        .route("/sandbox/ready", get(ready))
+        .route("/sandbox/paykeys", post(mint))
+        .route("/sandbox/payments", get(list))
+        .route("/sandbox/payments/{tid}", get(show))
+        .route("/sandbox/deposits", post(pay_in))
+        .route("/sandbox/requests", get(requests))
+        .route("/sandbox/faults", post(inject))
+        .fallback(nowhere)
+}
+
+async fn ready() -> Response<Body> {
+    respond(Ok(json!({ "ready": true })))
+}
+
+async fn mint(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    respond(read::<PaykeyRequest>(&headers, &body).and_then(|request| {
+        let name = if request.identity { "LGD_AUTHONLYKEY" } else { "LGD_PAYKEY" };
+        window::mint(&gateway, request).map(|key| json!({ name: key }))
+    }))
+}
+
+async fn list(State(gateway): Shared) -> Response<Body> {
+    respond(payment::all(gateway.ledger().read()).map_err(Refusal::from))
+}
+
+/// A payment with everything that was done to it.
+#[derive(Serialize)]
+struct History {
+    #[serde(flatten)]
+    payment: Payment,
+    transactions: Vec<Entry>,
+}
+
+async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Response<Body> {
+    respond(history(&gateway, &tid))
+}
+
+fn history(gateway: &Gateway, tid: &str) -> Result<History, Refusal> {
+    let ledger = gateway.ledger();
+    let payment = payment::find(ledger.read(), tid)?.ok_or_else(|| codes::TID.on(tid))?;
+    Ok(History { payment, transactions: journal::of_payment(ledger.read(), tid)? })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Deposit {
+    tid: String,
+}
+
+async fn pay_in(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    respond(read::<Deposit>(&headers, &body).and_then(|request| deposit(&gateway, &request.tid)))
+}
+
+/// Somebody pays into a virtual account.
+pub(crate) fn deposit(gateway: &Gateway, tid: &str) -> Result<Payment, Refusal> {
+    let mut ledger = gateway.ledger();
+    let db = ledger.begin()?;
+    let account = payment::find(&db, tid)?.ok_or_else(|| codes::TID.on(tid))?;
+    if account.state != payment::State::Issued {
+        return Err(codes::NOT_APPROVED.on(tid));
+    }
+    payment::approve(&db, tid, &clock::stamp(clock::now()))?;
+    let paid = payment::find(&db, tid)?.ok_or_else(|| codes::TID.on(tid))?;
+    db.commit()?;
+    Ok(paid)
+}
+
+async fn requests(State(gateway): Shared) -> Response<Body> {
+    respond(Ok(gateway.record().all()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NextFault {
+    fault: String,
+}
+
+async fn inject(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    respond(read::<NextFault>(&headers, &body).and_then(|next| {
+        let fault = Fault::parse(&next.fault)?;
+        let echo = json!({ "fault": fault.to_string() });
+        gateway.faults().push_back(fault);
+        Ok(echo)
+    }))
+}
+
+async fn nowhere(uri: Uri) -> Response<Body> {
+    respond::<Value>(Err(codes::PATH.on(uri.path())))
+}
+
+/// Only JSON that says so: a page of another site cannot send that without asking first.
+fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Refusal> {
+    const JSON: &str = "application/json";
+    let declared = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if declared.and_then(|declared| declared.split(';').next()) != Some(JSON) {
+        return Err(codes::CONTENT_TYPE.with("Content-Type", JSON));
+    }
+    serde_json::from_slice(body).map_err(|error| codes::JSON.with("body", error))
+}
+
+fn respond<T: Serialize>(outcome: Result<T, Refusal>) -> Response<Body> {
+    let (status, body) = match outcome {
+        Ok(value) => (StatusCode::OK, serde_json::to_string(&value)),
+        Err(refusal) => {
+            let status = status(&refusal);
+            let error = Error::from(refusal);
+            let body =
+                json!({ "code": error.code(), "message_ko": error.korean(), "message_en": error.english() });
+            (status, serde_json::to_string(&body))
+        }
+    };
+    let mut response = fault::json(body.unwrap_or_default());
+    *response.status_mut() = status;
+    response
+}
+
+/// HTTP's own word for the refusals it has one for.
+fn status(refusal: &Refusal) -> StatusCode {
+    const WORDS: [(&str, StatusCode); 4] = [
+        (codes::TID.code, StatusCode::NOT_FOUND),
+        (codes::PATH.code, StatusCode::NOT_FOUND),
+        (codes::CONTENT_TYPE.code, StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        (codes::INTERNAL.code, StatusCode::INTERNAL_SERVER_ERROR),
+    ];
+    let word = WORDS.iter().find(|(code, _)| *code == refusal.code());
+    word.map_or(StatusCode::BAD_REQUEST, |(_, status)| *status)
+}

@@ -1,0 +1,90 @@
+//! The gateway's certificate and the CA that signs it, made anew at each start.
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
+    date_time_ymd,
+};
+use std::str::FromStr;
+use std::sync::Arc;
+use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::{ServerConfig, crypto::ring};
+
+/// Which certificate the gateway shows, to see what a shop does with each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CertificateKind {
+    /// Valid, for 127.0.0.1 and localhost, signed by the CA in `ca-bundle.crt`.
+    #[default]
+    Good,
+    /// Ran out years ago.
+    Expired,
+    /// Names another host, `gateway.invalid`.
+    WrongHost,
+    /// Signed by a CA other than the one in `ca-bundle.crt`.
+    Untrusted,
+}
+
+impl FromStr for CertificateKind {
+    type Err = crate::Error;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "good" => Ok(Self::Good),
+            "expired" => Ok(Self::Expired),
+            "wrong-host" => Ok(Self::WrongHost),
+            "untrusted" => Ok(Self::Untrusted),
+            other => Err(crate::Error::new(
+                format!(
+                    "certificate '{other}'를 모릅니다: good, expired, wrong-host, untrusted 중 하나를 쓰세요"
+                ),
+                format!("unknown certificate '{other}': use good, expired, wrong-host or untrusted"),
+            )),
+        }
+    }
+}
+
+/// What the server shows and what the client should trust.
+pub(crate) struct Identity {
+    pub(crate) server: Arc<ServerConfig>,
+    pub(crate) bundle: String,
+}
+
+/// Makes the CA, the certificate and the TLS settings. The provider is passed by hand: a library installs nothing process-wide.
+pub(crate) fn make(kind: CertificateKind) -> Result<Identity, Box<dyn std::error::Error>> {
+    let signer = authority()?;
+    let key = KeyPair::generate()?;
+    let certificate = params(kind)?.signed_by(&key, &signer)?;
+    let trusted = match kind {
+        CertificateKind::Untrusted => authority()?,
+        _ => signer,
+    };
+    let secret = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let mut server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], secret)?;
+    server.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Identity { server: Arc::new(server), bundle: trusted.pem() })
+}
+
+fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {
+    let mut params = CertificateParams::new(Vec::new())?;
+    params.distinguished_name.push(DnType::CommonName, "xpay sandbox CA");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    CertifiedIssuer::self_signed(params, KeyPair::generate()?)
+}
+
+fn params(kind: CertificateKind) -> Result<CertificateParams, rcgen::Error> {
+    let names: &[&str] = match kind {
+        CertificateKind::WrongHost => &["gateway.invalid"],
+        _ => &["127.0.0.1", "localhost"],
+    };
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    let mut params = CertificateParams::new(names)?;
+    params.distinguished_name.push(DnType::CommonName, "xpay sandbox");
+    if kind == CertificateKind::Expired {
+        params.not_before = date_time_ymd(2015, 1, 1);
+        params.not_after = date_time_ymd(2016, 1, 1);
+    }
+    Ok(params)
+}

@@ -1,0 +1,149 @@
+//! Every answer code the sandbox gives, with its words in Korean and English.
+//!
+//! Codes of the real gateway keep their meaning; what the protocol gives no code for is the sandbox's own `SBnn`.
+
+use crate::{tables, text};
+
+/// One row of the table. `{field}` and `{limit}` in the texts are filled in by the refusal.
+#[derive(Debug)]
+pub struct Code {
+    /// Four characters, LGD_RESPCODE.
+    pub code: &'static str,
+    /// What happened and what to do, in Korean.
+    pub ko: &'static str,
+    /// The same in English.
+    pub en: &'static str,
+}
+
+/// Names each row and lists them all, so that no code can be left out of [`ALL`].
+macro_rules! codes {
+    ($($name:ident $code:literal $ko:literal $en:literal)*) => {
+        $(pub(crate) const $name: Code = Code { code: $code, ko: $ko, en: $en };)*
+        /// The whole table.
+        pub const ALL: &[Code] = &[$($name),*];
+    };
+}
+
+codes! {
+    OK "0000" "성공" "success"
+    CARD_CANCELLED_BEFORE "AV11" "이미 취소된 거래입니다." "already cancelled"
+    NOT_PAID_IN "RF24" "" "nothing was paid into this account"
+    OVER_PAID_IN "RF27" "" "refund is more than what is left"
+    NO_REFUND_AMOUNT "RF28" "" "refund amount is 0"
+    ESCROW_IN_PART "RF30" "" "escrow cannot be refunded in part"
+    REST_IN_ONE "RFFF" "" "refunded in part before: use PartialCancel"
+
+    MISSING "SB01" "{field} 값이 없습니다. 넣어서 보내세요." "{field} is missing: set it"
+    MALFORMED "SB02" "{field} 형식이 틀립니다({limit})." "{field} must be {limit}"
+    SHOP "SB03" "{field} 상점을 모릅니다. {limit} 등을 쓰세요." "unknown shop: use {limit}"
+    TXID "SB04" "{field} 형식 오류: {limit}" "malformed {field}: Init_TX makes it"
+    TXID_SEEN "SB05" "이미 받은 {field}입니다. Init_TX를 다시 하세요." "{field} seen before: call Init_TX for each try"
+    AUTH_CODE "SB06" "{field} 값이 틀립니다. {limit}를 확인하세요." "wrong {field}: check the {limit}"
+    TXNAME "SB07" "{field} 값을 모릅니다: {limit}" "unknown {field}"
+    FORM "SB08" "{field} 값의 % 인코딩이 깨졌습니다." "{field}: broken percent-encoding"
+    TWICE "SB09" "{field} 값이 두 번 왔습니다. 한 번만 보내세요." "{field} was sent twice: send it once"
+    CHARSET "SB10" "{field} 값이 {limit} 문자가 아닙니다. LGD_ENCODING을 맞추세요." "not {limit}: fix LGD_ENCODING"
+    PAYKEY "SB11" "모르는 {field}입니다. 인증 결과의 값을 보내세요." "unknown {field}: send what the window gave"
+    PAYKEY_USED "SB12" "이미 쓰인 {field}입니다. 다시 인증받으세요." "{field} already used: authenticate again"
+    PAYKEY_OLD "SB13" "{field} 유효시간 {limit}초가 지났습니다. 다시 인증받으세요." "older than {limit} s: authenticate again"
+    AMOUNT "SB14" "{field} 값이 인증 금액 {limit}원과 다릅니다." "{field} is not the authenticated {limit}: tampered?"
+    TID "SB15" "{field}: 이 상점의 거래가 아닙니다." "{field}: no such payment of this shop"
+    OVER_BALANCE "SB16" "{field} 값이 잔액 {limit}원보다 큽니다." "{field} is over the balance {limit}"
+    REMAINING "SB17" "{field} 값이 취소 전 잔액 {limit}원과 다릅니다." "{field} is not the balance {limit} before"
+    TAX_FREE "SB18" "{field}: 면세금액은 {limit} 범위여야 합니다." "{field} must be {limit}"
+    CANCELLED_BEFORE "SB19" "{field}: 이미 취소된 거래입니다." "{field}: already cancelled"
+    NOT_IN_PART "SB20" "{limit} 결제는 부분취소가 안 됩니다. Cancel을 쓰세요." "{limit} has no partial cancel: use Cancel"
+    NOT_APPROVED "SB21" "{field}: 승인 전이거나 취소된 거래입니다." "{field}: not approved or cancelled"
+    ROLLED_BACK_FIRST "SB22" "Rollback이 먼저 온 {field}입니다. Init_TX를 다시 하세요." "rolled back before it came: call Init_TX"
+    RECEIPT_THERE "SB23" "{field}: 현금영수증이 이미 있습니다. 먼저 취소하세요." "{field}: receipt exists, cancel it first"
+    RECEIPT "SB24" "{field}: 발급된 현금영수증이 없습니다." "{field}: no receipt to cancel"
+    PAN "SB25" "{field}: 카드번호도 빌링키도 아닙니다." "{field}: neither card number nor billing key"
+    FAULT "SB26" "{field} 문법 오류: {limit}" "malformed {field}"
+    NOT_DONE "SB27" "{field}=before: 처리하지 않았습니다." "nothing was done"
+    CONTENT_TYPE "SB28" "{field} 값이 {limit} 형식이어야 합니다." "{field} must be {limit}"
+    JSON "SB29" "JSON을 읽을 수 없습니다: {limit}" "unreadable JSON: {limit}"
+    PATH "SB30" "{field} 주소가 없습니다." "{field}: nothing here; see GET /sandbox/ready"
+    FILE "SB31" "{field}: {limit} 중 하나여야 합니다." "{field} must be one of {limit}"
+    INTERNAL "SB99" "샌드박스 오류입니다({limit}). 다시 시작하세요." "sandbox failed ({limit}): restart it"
+}
+
+impl Code {
+    /// Refuses because of the parameter `field`.
+    pub(crate) fn on(self, field: impl Into<String>) -> Refusal {
+        self.with(field, "")
+    }
+
+    /// Refuses because `field` does not keep to `limit`.
+    pub(crate) fn with(self, field: impl Into<String>, limit: impl ToString) -> Refusal {
+        Refusal { code: self, field: field.into(), limit: limit.to_string() }
+    }
+}
+
+/// An answer other than `0000`: a code and what it is about.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    code: Code,
+    field: String,
+    limit: String,
+}
+
+impl Refusal {
+    pub(crate) fn code(&self) -> &'static str {
+        self.code.code
+    }
+
+    pub(crate) fn korean(&self) -> String {
+        self.fill(tables::refund_message(self.code()).unwrap_or(self.code.ko))
+    }
+
+    pub(crate) fn english(&self) -> String {
+        self.fill(self.code.en)
+    }
+
+    /// LGD_RESPMSG: what the sandbox says on its own account is marked, so that nobody takes it for the gateway's.
+    pub(crate) fn message(&self) -> String {
+        let mark = if self.code().starts_with("SB") { "[sandbox] " } else { "" };
+        let message = format!("{mark}{} / {}", self.korean(), self.english());
+        let limit = tables::result_limit("LGD_RESPMSG").unwrap_or(160);
+        text::fit(&message, limit).to_owned()
+    }
+
+    fn fill(&self, text: &str) -> String {
+        text.replace("{field}", &self.field).replace("{limit}", &self.limit)
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Self {
+        INTERNAL.with("SQLite", error)
+    }
+}
+
+impl From<getrandom::Error> for Refusal {
+    fn from(error: getrandom::Error) -> Self {
+        INTERNAL.with("getrandom", error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_message_fits_and_speaks_both_languages() {
+        let mut seen = Vec::new();
+        for code in ALL {
+            let refusal = Refusal {
+                code: Code { ..*code },
+                field: "LGD_CUSTOM_BUSINESSNUM".into(),
+                limit: "0..1234567890".into(),
+            };
+            let whole = format!("[sandbox] {} / {}", refusal.korean(), refusal.english());
+            assert!(text::length(&whole) <= 160, "{} is too long: {whole}", code.code);
+            assert!(refusal.korean().chars().any(|c| ('가'..='힣').contains(&c)), "{}", code.code);
+            assert_eq!(code.code.len(), 4);
+            assert!(!seen.contains(&code.code), "{} is there twice", code.code);
+            seen.push(code.code);
+        }
+    }
+}

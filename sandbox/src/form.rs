@@ -1,0 +1,97 @@
+//! Reads `application/x-www-form-urlencoded` bytes into parameters, in the caller's charset.
+
+use crate::codes::{self, Refusal};
+use crate::text;
+
+/// The parameters of one request, in the order they were sent.
+#[derive(Clone, Default)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// Nothing is repaired: a broken escape or a byte outside the charset names its parameter and is refused.
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
+        let mut raw: Vec<(String, Vec<u8>)> = Vec::new();
+        for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            let split = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+            let name = unescape(&pair[..split])
+                .and_then(|bytes| String::from_utf8(bytes).ok())
+                .filter(|name| name.is_ascii())
+                .ok_or_else(|| codes::FORM.on("name"))?;
+            let value =
+                unescape(pair.get(split + 1..).unwrap_or_default()).ok_or_else(|| codes::FORM.on(&name))?;
+            if raw.iter().any(|(known, _)| *known == name) {
+                return Err(codes::TWICE.on(name));
+            }
+            raw.push((name, value));
+        }
+        let named = raw.iter().find(|(name, _)| name == "LGD_ENCODING");
+        let charset = text::charset(named.map(|(_, value)| value.as_slice()));
+        let decode = |(name, value): (String, Vec<u8>)| match text::decode(&value, charset) {
+            Some(value) => Ok((name, value.into_owned())),
+            None => Err(codes::CHARSET.with(name, charset.name())),
+        };
+        raw.into_iter().map(decode).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// A parameter's value; an empty one counts as missing, as it does for the gateway.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// The same, `""` when missing.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default()
+    }
+
+    /// Every parameter, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+fn unescape(text: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.iter();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => digit(*rest.next()?)? << 4 | digit(*rest.next()?)?,
+            plain => *plain,
+        });
+    }
+    Some(bytes)
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(body: &[u8]) -> &'static str {
+        Form::parse(body).err().map_or("", |refusal| refusal.code())
+    }
+
+    #[test]
+    fn the_vectors_of_the_protocol_are_read() {
+        let vectors: serde_json::Value =
+            serde_json::from_str(include_str!("../../protocol/vectors.json")).unwrap();
+        for vector in vectors["form"].as_array().unwrap() {
+            let form = Form::parse(vector["body"].as_str().unwrap().as_bytes()).unwrap();
+            let read: Vec<_> = form.iter().map(|(name, value)| vec![name, value]).collect();
+            assert_eq!(serde_json::json!(read), vector["pairs"]);
+        }
+    }
+
+    #[test]
+    fn what_is_no_form_is_refused() {
+        assert_eq!(code(b"LGD_OID=%4"), "SB08");
+        assert_eq!(code(b"LGD_OID=%zz"), "SB08");
+        assert_eq!(code(b"LGD_OID=1&LGD_OID=2"), "SB09");
+        assert_eq!(code(b"LGD_BUYER=%FF%FF"), "SB10");
+        assert_eq!(code(b"LGD_BUYER=%C8%AB%B1&LGD_ENCODING=UTF-8"), "SB10");
+    }
+}

@@ -1,0 +1,157 @@
+//! The gateway itself: who may speak, which transaction it is, and what the answer says.
+
+use crate::codes::{self, Refusal};
+use crate::fault::Fault;
+use crate::form::Form;
+use crate::ledger::journal::{self, Entry};
+use crate::ledger::{self, Ledger};
+use crate::record::Record;
+use crate::row::Row;
+use crate::shops::Shops;
+use crate::transactions::{self, Call, Done};
+use crate::{clock, signature};
+use rusqlite::Connection;
+use serde::Serialize;
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What all connections share.
+pub(crate) struct Gateway {
+    pub(crate) shops: Shops,
+    pub(crate) home: PathBuf,
+    ledger: Mutex<Ledger>,
+    record: Mutex<Record>,
+    faults: Mutex<VecDeque<Fault>>,
+}
+
+/// What goes back: a code, its message, and the rows or the file that belong to it.
+pub(crate) struct Answer {
+    pub(crate) code: &'static str,
+    message: String,
+    rows: Vec<Row>,
+    pub(crate) file: Option<String>,
+}
+
+impl Gateway {
+    pub(crate) fn new(ledger: Ledger, shops: Shops, home: PathBuf) -> Self {
+        Self { shops, home, ledger: Mutex::new(ledger), record: Mutex::default(), faults: Mutex::default() }
+    }
+
+    /// The books. Each hold is short, so that even the async side may wait for it.
+    pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        lock(&self.ledger)
+    }
+
+    pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
+        lock(&self.record)
+    }
+
+    /// Faults waiting for the next requests, first come first served.
+    pub(crate) fn faults(&self) -> MutexGuard<'_, VecDeque<Fault>> {
+        lock(&self.faults)
+    }
+
+    /// Serves a request: either everything it does is in the books, with its TXID, or nothing is.
+    pub(crate) fn serve(&self, form: &Form) -> Answer {
+        self.settle(form).unwrap_or_else(Answer::from)
+    }
+
+    fn settle(&self, form: &Form) -> Result<Answer, Refusal> {
+        transactions::require(form, transactions::COMMON)?;
+        let shop = self.shops.find(form.text("LGD_MID"))?;
+        let txid = form.text("LGD_TXID");
+        check_txid("LGD_TXID", txid, &shop.mid)?;
+        let expected = signature::auth_code(txid, &shop.key);
+        if !signature::equal(&expected, form.text("LGD_AUTHCODE")) {
+            return Err(codes::AUTH_CODE.with("LGD_AUTHCODE", "MertKey"));
+        }
+        let mut ledger = self.ledger();
+        let db = ledger.begin()?;
+        admit(&db, txid)?;
+        let call = Call { form, shop, db: &db, now: clock::now(), home: &self.home };
+        let done = ledger::attempt(&db, || transactions::run(&call));
+        let (answer, effect) = match done {
+            Ok(Done { rows, effect, file }) => (Answer::done(rows, file), effect),
+            Err(refusal) => (refusal.into(), Default::default()),
+        };
+        let entry = Entry {
+            txid: txid.to_owned(),
+            mid: shop.mid.clone(),
+            txname: form.text("LGD_TXNAME").to_owned(),
+            code: answer.code.to_owned(),
+            effect: effect.kind.to_owned(),
+            subject: effect.subject,
+            amount: effect.amount,
+            taxfree: effect.taxfree,
+            before: effect.before,
+            undone: false,
+            at: call.stamp(),
+        };
+        entry.enter(&db)?;
+        db.commit()?;
+        Ok(answer)
+    }
+}
+
+/// `<mid>-<server_id><yyyyMMddHHmmss><40 hex>`; the server_id is whatever is left in the middle.
+pub(crate) fn check_txid(name: &str, txid: &str, mid: &str) -> Result<(), Refusal> {
+    let wrong = || codes::TXID.with(name, "<mid>-<id><yyyyMMddHHmmss><40 hex>");
+    let rest = txid.strip_prefix(mid).and_then(|rest| rest.strip_prefix('-')).ok_or_else(wrong)?;
+    let digest = rest.len().checked_sub(40).ok_or_else(wrong)?;
+    let stamp = digest.checked_sub(14).ok_or_else(wrong)?;
+    let lower_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    let sane = rest.bytes().all(|byte| byte.is_ascii_graphic())
+        && rest[digest..].bytes().all(lower_hex)
+        && clock::is_stamp(&rest[stamp..digest]);
+    if sane { Ok(()) } else { Err(wrong()) }
+}
+
+/// A client never sends a transaction twice, and never one it has rolled back.
+fn admit(db: &Connection, txid: &str) -> Result<(), Refusal> {
+    if journal::is_barred(db, txid)? {
+        return Err(codes::ROLLED_BACK_FIRST.on("LGD_TXID"));
+    }
+    match journal::find(db, txid)? {
+        Some(_) => Err(codes::TXID_SEEN.on("LGD_TXID")),
+        None => Ok(()),
+    }
+}
+
+impl Answer {
+    fn done(rows: Vec<Row>, file: Option<String>) -> Self {
+        let message = format!("{} / {}", codes::OK.ko, codes::OK.en);
+        Self { code: codes::OK.code, message, rows, file }
+    }
+
+    /// The body. Code and message are repeated in each row: shops read them from there.
+    pub(crate) fn json(&self) -> String {
+        let head = Row::default().put("LGD_RESPCODE", self.code).put("LGD_RESPMSG", &self.message);
+        let rows: Vec<Row> = self.rows.iter().map(|row| head.clone().and(row.clone())).collect();
+        let body = Body { code: self.code, message: &self.message, rows: &rows };
+        serde_json::to_string(&body).unwrap_or_default()
+    }
+}
+
+/// Written by serde and not through a JSON value, which would sort the names.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(rename = "LGD_RESPCODE")]
+    code: &'a str,
+    #[serde(rename = "LGD_RESPMSG")]
+    message: &'a str,
+    #[serde(rename = "LGD_RESPONSE")]
+    rows: &'a [Row],
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        let (code, message) = (refusal.code(), refusal.message());
+        Self { code, message, rows: vec![Row::default()], file: None }
+    }
+}
+
+/// A thread that panicked while holding a lock has left data that is whole: every change to it is one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

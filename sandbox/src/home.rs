@@ -1,0 +1,91 @@
+//! `DIR/home`: a home_dir as a client reads it, pointing at this sandbox.
+
+use crate::Error;
+use crate::files::{private_dir, replace};
+use crate::shops::Shops;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+/// The files of `home/conf`.
+pub(crate) const FILES: [&str; 3] = ["mall.conf", "lgdacom.conf", "ca-bundle.crt"];
+
+/// Begins every file written here. A file without it is somebody's own and is left alone.
+const MARKER: &str = "xpay sandbox: 샌드박스가 만든 파일 / written by the sandbox";
+
+/// Writes the home directory and returns its path.
+pub(crate) fn write(dir: &Path, url: &str, bundle: &str, shops: &Shops) -> Result<PathBuf, Error> {
+    let home = dir.join("home");
+    let conf = home.join("conf");
+    let log = dir.join("log");
+    for file in FILES {
+        refuse_foreign(&conf.join(file))?;
+    }
+    let written = [dir, &home, &conf, &log].into_iter().try_for_each(private_dir).and_then(|()| {
+        let log = fs::canonicalize(&log)?;
+        replace(&conf.join(FILES[0]), &mall_conf(&log, shops))?;
+        replace(&conf.join(FILES[1]), &lgdacom_conf(url))?;
+        replace(&conf.join(FILES[2]), &format!("# {MARKER}\n{bundle}"))
+    });
+    match written {
+        Ok(()) => Ok(home),
+        Err(error) => Err(Error::new(
+            format!("{}에 쓸 수 없습니다({error}). 쓸 수 있는 디렉터리를 지정하세요", dir.display()),
+            format!("cannot write below {} ({error}): name a directory you may write to", dir.display()),
+        )),
+    }
+}
+
+fn refuse_foreign(path: &Path) -> Result<(), Error> {
+    let Ok(file) = fs::File::open(path) else { return Ok(()) };
+    let mut first = Vec::new();
+    let read = BufReader::new(file).read_until(b'\n', &mut first);
+    if read.is_ok() && String::from_utf8_lossy(&first).contains(MARKER) {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(Error::new(
+        format!("{path} 파일은 샌드박스가 만든 것이 아니어서 덮어쓰지 않습니다. 다른 디렉터리를 지정하세요"),
+        format!("{path} was not written by the sandbox and will not be overwritten: name another directory"),
+    ))
+}
+
+fn lgdacom_conf(url: &str) -> String {
+    format!(
+        "; {MARKER}
+; 운영과 테스트 모두 이 샌드박스로 갑니다. / Service and test both lead to this sandbox.
+url = \"{url}\"
+test_url = \"{url}\"
+; Report와 Patch를 보려면 아래 줄의 ;를 지우세요. / Remove the ; below to see Report and Patch.
+;aux_url = \"{url}\"
+"
+    )
+}
+
+fn mall_conf(log: &Path, shops: &Shops) -> String {
+    let shops: String = shops.iter().map(|shop| format!("{} = {}\n", shop.mid, shop.key)).collect();
+    format!(
+        "; {MARKER}
+; 서버 구분자, LGD_TXID에 들어갑니다. / Tells servers apart, part of every LGD_TXID.
+server_id = 01
+; 요청 전체의 제한 시간(초). / Seconds for the whole request.
+timeout = 60
+; 로그 디렉터리와 수준(0 FATAL - 4 DEBUG). / Where the log goes and how much of it.
+log_dir = \"{log}\"
+log_level = 3
+; 인증서와 호스트 이름을 확인합니다. / Check the certificate and its name.
+verify_cert = 1
+verify_host = 1
+; HTTP 오류를 aux_url에 알립니다. / Tell aux_url of HTTP errors.
+report_error = 1
+; 응답을 받지 못하면 자동으로 취소합니다. / Roll back when no answer came.
+auto_rollback = 1
+; 응답 문자를 UTF-8로 돌려줍니다. / Hand answers over as UTF-8.
+output_UTF8 = 1
+; TLS 1.2
+default_secure_protocols = 2048
+; 상점아이디 = MertKey. 공개된 데모 상점입니다. / Shop id = MertKey. The public demo shop.
+{shops}",
+        log = log.display()
+    )
+}

@@ -1,0 +1,18 @@
+//! Billing keys: kept as digests, because whoever has a key can pay with it.
+
+use crate::hex;
+use rusqlite::{Connection, OptionalExtension, Result};
+use sha2::{Digest, Sha256};
+
+/// Keeps a billing key's digest and the card behind it; returns the digest.
+pub(crate) fn keep(db: &Connection, key: &str, mid: &str, finance: &str) -> Result<String> {
+    let digest = hex::encode(Sha256::digest(key));
+    db.execute("INSERT INTO billing_key VALUES (?1, ?2, ?3)", [digest.as_str(), mid, finance])?;
+    Ok(digest)
+}
+
+/// The issuer of the card behind a billing key of this shop.
+pub(crate) fn issuer(db: &Connection, key: &str, mid: &str) -> Result<Option<String>> {
+    let sql = "SELECT finance FROM billing_key WHERE digest = ?1 AND mid = ?2";
+    db.query_row(sql, [hex::encode(Sha256::digest(key)).as_str(), mid], |row| row.get(0)).optional()
+}

@@ -1,0 +1,120 @@
+//! The books: what was approved, what is left of it, and which transaction did what.
+
+pub(crate) mod billing_key;
+pub(crate) mod journal;
+pub(crate) mod paykey;
+pub(crate) mod payment;
+pub(crate) mod receipt;
+mod stored;
+
+use crate::Error;
+use crate::files::private_file;
+use rusqlite::{Connection, Result, Transaction, TransactionBehavior};
+use std::path::Path;
+
+/// One SQLite database, in memory or in a file; the code is the same for both.
+pub(crate) struct Ledger(Connection);
+
+/// Written into the file's header: "xpay" in ASCII.
+const OURS: i64 = 0x7870_6179;
+
+impl Ledger {
+    pub(crate) fn open(file: Option<&Path>) -> std::result::Result<Self, Error> {
+        let Some(file) = file else {
+            return Ok(Self(prepare(Connection::open_in_memory()?)?));
+        };
+        let name = file.display();
+        let unusable = |why: String| {
+            Error::new(
+                format!("원장 파일 {name}을 쓸 수 없습니다({why}). 새 파일이나 샌드박스의 원장을 지정하세요"),
+                format!("cannot use {name} as ledger ({why}): name a new file or a sandbox's ledger"),
+            )
+        };
+        private_file(file).map_err(|error| unusable(error.to_string()))?;
+        let opened = Connection::open(file).and_then(|connection| {
+            let ours = is_ours(&connection)?;
+            Ok(ours.then_some(connection))
+        });
+        match opened.map_err(|error| unusable(error.to_string()))? {
+            Some(connection) => Ok(Self(prepare(connection)?)),
+            None => Err(unusable("not a sandbox's ledger".into())),
+        }
+    }
+
+    pub(crate) fn begin(&mut self) -> Result<Transaction<'_>> {
+        self.0.transaction_with_behavior(TransactionBehavior::Immediate)
+    }
+
+    pub(crate) fn read(&self) -> &Connection {
+        &self.0
+    }
+}
+
+/// A file is ours if we marked it, or if nobody has put anything into it yet.
+fn is_ours(connection: &Connection) -> Result<bool> {
+    let sql =
+        "SELECT application_id = ?1 OR (SELECT count(*) FROM sqlite_schema) = 0 FROM pragma_application_id";
+    connection.query_row(sql, [OURS], |row| row.get(0))
+}
+
+fn prepare(connection: Connection) -> Result<Connection> {
+    connection.pragma_update(None, "application_id", OURS)?;
+    // A write-ahead log keeps a commit cheap; in memory the pragma changes nothing.
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "normal")?;
+    connection.execute_batch(include_str!("schema.sql"))?;
+    Ok(connection)
+}
+
+/// Runs `work` so that its writes stay only if it succeeds; what surrounds it in the transaction is kept either way.
+pub(crate) fn attempt<T, E: From<rusqlite::Error>>(
+    db: &Connection,
+    work: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    db.execute_batch("SAVEPOINT work")?;
+    let outcome = work();
+    let end = if outcome.is_ok() { "RELEASE work" } else { "ROLLBACK TO work; RELEASE work" };
+    db.execute_batch(end)?;
+    outcome
+}
+
+/// A number never given before in this database.
+pub(crate) fn next(db: &Connection) -> Result<i64> {
+    db.query_row("UPDATE sequence SET n = n + 1 RETURNING n", [], |row| row.get(0))
+}
+
+/// A new LGD_TID: the shop's first letters, the time, and five digits of a running number make the 24 characters a TID may have.
+pub(crate) fn new_tid(db: &Connection, mid: &str, stamp: &str) -> Result<String> {
+    let shop: String = mid.chars().take(5).collect();
+    Ok(format!("{shop}{stamp}{:05}", next(db)? % 100_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fails_leaves_nothing_and_what_surrounds_it_stays() {
+        let ledger = Ledger::open(None).unwrap();
+        let db = ledger.read();
+        let before = next(db).unwrap();
+        let failed: Result<()> = attempt(db, || {
+            next(db)?;
+            Err(rusqlite::Error::InvalidQuery)
+        });
+        assert!(failed.is_err());
+        assert_eq!(next(db).unwrap(), before + 1);
+    }
+
+    #[test]
+    fn the_table_itself_keeps_money_above_zero() {
+        let ledger = Ledger::open(None).unwrap();
+        let db = ledger.read();
+        let sql = "INSERT INTO payment VALUES ('T', 'M', 'O', 'SC0010', 'approved', 10, 10, 0,
+                   '', '', 0, '', '', '', '', '', '', 0)";
+        db.execute(sql, []).unwrap();
+        assert!(payment::draw(db, "T", 11, 0).is_err());
+        payment::draw(db, "T", 4, 0).unwrap();
+        assert_eq!(payment::find(db, "T").unwrap().unwrap().state, payment::State::PartlyCancelled);
+    }
+}

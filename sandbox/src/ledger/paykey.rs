@@ -1,0 +1,39 @@
+//! LGD_PAYKEYs: what the buyer agreed to in the payment window.
+
+use super::stored::stored;
+use rusqlite::{Connection, OptionalExtension, Result};
+
+stored! {
+    /// A consent, as the window gives it.
+    pub(crate) struct Consent in "paykey" {
+        pub(crate) paykey: String,
+        /// Whether it is to an identity check and not to a payment.
+        pub(crate) identity: bool,
+        pub(crate) mid: String,
+        pub(crate) oid: String,
+        pub(crate) amount: i64,
+        pub(crate) taxfree: i64,
+        pub(crate) paytype: String,
+        pub(crate) finance: String,
+        pub(crate) install: String,
+        pub(crate) escrow: bool,
+        pub(crate) buyer: String,
+        pub(crate) buyerid: String,
+        pub(crate) productinfo: String,
+        pub(crate) timestamp: String,
+        /// Seconds since 1970.
+        pub(crate) made: i64,
+        pub(crate) used: bool,
+    }
+}
+
+/// The consent behind a key, if it was given to this shop for this purpose.
+pub(crate) fn find(db: &Connection, key: &str, identity: bool, mid: &str) -> Result<Option<Consent>> {
+    let sql = "SELECT * FROM paykey WHERE paykey = ?1 AND identity = ?2 AND mid = ?3";
+    db.prepare_cached(sql)?.query_row((key, identity, mid), Consent::read).optional()
+}
+
+/// A consent serves once.
+pub(crate) fn spend(db: &Connection, key: &str) -> Result<()> {
+    db.execute("UPDATE paykey SET used = 1 WHERE paykey = ?1", [key]).map(drop)
+}

@@ -1,0 +1,30 @@
+//! Cash receipts: issued, found and drawn down like the payments they are for.
+
+use super::stored::stored;
+use rusqlite::{Connection, OptionalExtension, Result};
+
+stored! {
+    /// A cash receipt; its balance is what was not cancelled yet.
+    pub(crate) struct Receipt in "receipt" {
+        pub(crate) number: String,
+        pub(crate) tid: String,
+        pub(crate) seqno: String,
+        pub(crate) mid: String,
+        pub(crate) oid: String,
+        pub(crate) paytype: String,
+        pub(crate) amount: i64,
+        pub(crate) balance: i64,
+    }
+}
+
+/// The receipt in force for a TID and sequence number. A cancelled one may be followed by another.
+pub(crate) fn find(db: &Connection, mid: &str, tid: &str, seqno: &str) -> Result<Option<Receipt>> {
+    let sql = "SELECT * FROM receipt WHERE mid = ?1 AND tid = ?2 AND seqno = ?3 AND balance > 0";
+    db.query_row(sql, [mid, tid, seqno], Receipt::read).optional()
+}
+
+/// Takes `amount` off a receipt.
+pub(crate) fn draw(db: &Connection, number: &str, amount: i64) -> Result<()> {
+    let sql = "UPDATE receipt SET balance = balance - ?2 WHERE number = ?1";
+    db.execute(sql, (number, amount)).map(drop)
+}

@@ -1,0 +1,94 @@
+-- The sandbox's books. No secret and no personal value has a column here: no card number, PIN, MertKey, phone or mail.
+-- The money rules are constraints, so that no code path can break them.
+
+CREATE TABLE IF NOT EXISTS sequence (n INTEGER NOT NULL);
+INSERT INTO sequence SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM sequence);
+
+-- What the payment window hands to the shop: the buyer's consent to one payment (or to one identity check).
+CREATE TABLE IF NOT EXISTS paykey (
+    paykey      TEXT PRIMARY KEY,
+    identity    INTEGER NOT NULL,
+    mid         TEXT NOT NULL,
+    oid         TEXT NOT NULL,
+    amount      INTEGER NOT NULL CHECK (amount >= 0),
+    taxfree     INTEGER NOT NULL CHECK (taxfree BETWEEN 0 AND amount),
+    paytype     TEXT NOT NULL,
+    finance     TEXT NOT NULL,
+    install     TEXT NOT NULL,
+    escrow      INTEGER NOT NULL,
+    buyer       TEXT NOT NULL,
+    buyerid     TEXT NOT NULL,
+    productinfo TEXT NOT NULL,
+    timestamp   TEXT NOT NULL,
+    made        INTEGER NOT NULL,
+    used        INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS payment (
+    tid         TEXT PRIMARY KEY,
+    mid         TEXT NOT NULL,
+    oid         TEXT NOT NULL,
+    paytype     TEXT NOT NULL,
+    state       TEXT NOT NULL,
+    amount      INTEGER NOT NULL CHECK (amount > 0),
+    balance     INTEGER NOT NULL CHECK (balance BETWEEN 0 AND amount),
+    taxfree     INTEGER NOT NULL CHECK (taxfree BETWEEN 0 AND amount),
+    finance     TEXT NOT NULL,
+    install     TEXT NOT NULL,
+    escrow      INTEGER NOT NULL,
+    buyer       TEXT NOT NULL,
+    buyerid     TEXT NOT NULL,
+    productinfo TEXT NOT NULL,
+    timestamp   TEXT NOT NULL,
+    closedate   TEXT NOT NULL,
+    paydate     TEXT NOT NULL,
+    settled     INTEGER NOT NULL
+);
+
+-- Where money is, the state follows it. Nobody writes these four by hand.
+CREATE TRIGGER IF NOT EXISTS state_follows_money AFTER UPDATE OF balance ON payment
+WHEN new.state NOT IN ('pending', 'issued', 'rolled_back')
+BEGIN
+    UPDATE payment SET state = CASE
+        WHEN balance = 0 THEN 'cancelled'
+        WHEN balance < amount THEN 'partly_cancelled'
+        WHEN paytype = 'SC0040' THEN 'paid'
+        ELSE 'approved' END
+    WHERE tid = new.tid;
+END;
+
+CREATE TABLE IF NOT EXISTS receipt (
+    number  TEXT PRIMARY KEY,
+    tid     TEXT NOT NULL,
+    seqno   TEXT NOT NULL,
+    mid     TEXT NOT NULL,
+    oid     TEXT NOT NULL,
+    paytype TEXT NOT NULL,
+    amount  INTEGER NOT NULL CHECK (amount > 0),
+    balance INTEGER NOT NULL CHECK (balance BETWEEN 0 AND amount)
+);
+
+-- A billing key pays like a card, so only its digest is kept.
+CREATE TABLE IF NOT EXISTS billing_key (
+    digest  TEXT PRIMARY KEY,
+    mid     TEXT NOT NULL,
+    finance TEXT NOT NULL
+);
+
+-- Every LGD_TXID that arrived, and what it did, so that a Rollback can undo it.
+CREATE TABLE IF NOT EXISTS journal (
+    txid    TEXT PRIMARY KEY,
+    mid     TEXT NOT NULL,
+    txname  TEXT NOT NULL,
+    code    TEXT NOT NULL,
+    effect  TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    amount  INTEGER NOT NULL,
+    taxfree INTEGER NOT NULL,
+    before  TEXT NOT NULL,
+    undone  INTEGER NOT NULL,
+    at      TEXT NOT NULL
+);
+
+-- LGD_TXIDs rolled back before they arrived: they may still be on their way.
+CREATE TABLE IF NOT EXISTS barred (txid TEXT PRIMARY KEY);

@@ -1,0 +1,168 @@
+//! A gateway on 127.0.0.1 that stands in for the real one: HTTPS, the transactions of XPay, and failures on request.
+//!
+//! ```no_run
+//! use xpayclient_sandbox::{Options, PaykeyRequest, Sandbox};
+//!
+//! # fn main() -> Result<(), xpayclient_sandbox::Error> {
+//! let sandbox = Sandbox::start(Options { dir: "sandbox".into(), ..Options::default() })?;
+//! let paykey = sandbox.mint(&PaykeyRequest { amount: 23_400, ..PaykeyRequest::default() })?;
+//! println!("{} takes {paykey}; configuration in {}", sandbox.url(), sandbox.home().display());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It shares no code with the client: what it checks, it computes on its own.
+
+#![forbid(unsafe_code)]
+
+mod admin;
+mod certificate;
+mod clock;
+mod codes;
+mod error;
+mod fault;
+mod files;
+mod form;
+mod gateway;
+mod hex;
+mod home;
+mod ledger;
+mod mask;
+mod means;
+mod record;
+mod row;
+mod server;
+mod shops;
+pub mod signature;
+mod tables;
+mod text;
+mod transactions;
+mod window;
+mod wire;
+
+pub use certificate::CertificateKind;
+pub use codes::{ALL as CODES, Code};
+pub use error::Error;
+pub use fault::{Action, Fault, PARAMETER as FAULT_PARAMETER};
+pub use files::replace as replace_file;
+pub use ledger::journal::Entry;
+pub use ledger::payment::{Payment, State};
+pub use record::RecordedRequest;
+pub use shops::{DEMO_KEY, DEMO_MID, DEMO_TEST_MID};
+pub use transactions::{COMMON as REQUIRED_OF_ALL, KINDS, Kind};
+pub use window::PaykeyRequest;
+
+use gateway::Gateway;
+use ledger::Ledger;
+use server::Server;
+use shops::Shops;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How to start a sandbox. Everything but the directory has a default. Not `Debug`: a MertKey is nothing to print.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Where `home/` and `log/` are made.
+    pub dir: PathBuf,
+    /// The port on 127.0.0.1; 0, the default, takes any free one.
+    pub port: u16,
+    /// A file for the ledger; none, the default, forgets everything at the end.
+    pub db: Option<PathBuf>,
+    /// Which certificate to show; a good one by default.
+    pub certificate: CertificateKind,
+    /// Shops beside the public demo shop: id and MertKey.
+    pub shops: Vec<(String, String)>,
+}
+
+/// A running gateway. Dropping it stops it and waits until it has stopped.
+pub struct Sandbox {
+    _server: Server,
+    gateway: Arc<Gateway>,
+    home: PathBuf,
+    port: u16,
+}
+
+impl Sandbox {
+    /// Starts a gateway; when this returns, it is listening.
+    pub fn start(options: Options) -> Result<Self, Error> {
+        let unable = |what: &str, error: String| {
+            Error::new(
+                format!("샌드박스를 시작할 수 없습니다({what}: {error})"),
+                format!("cannot start the sandbox ({what}: {error})"),
+            )
+        };
+        let identity = certificate::make(options.certificate)
+            .map_err(|error| unable("certificate", error.to_string()))?;
+        let ledger = Ledger::open(options.db.as_deref())?;
+        let listener = server::listen(options.port)?;
+        let port = listener.local_addr().map_err(|error| unable("port", error.to_string()))?.port();
+        let shops = Shops::with(&options.shops);
+        let home = home::write(&options.dir, &url(port), &identity.bundle, &shops)?;
+        let gateway = Arc::new(Gateway::new(ledger, shops, home.clone()));
+        let server = Server::start(listener, &identity, Arc::clone(&gateway))
+            .map_err(|error| unable("server", error.to_string()))?;
+        Ok(Self { _server: server, gateway, home, port })
+    }
+
+    /// The address clients post to.
+    pub fn url(&self) -> String {
+        url(self.port)
+    }
+
+    /// The address of the admin API.
+    pub fn admin_url(&self) -> String {
+        format!("https://127.0.0.1:{}/sandbox", self.port)
+    }
+
+    /// The port it listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The home_dir to give a client.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// The CA certificate a client must trust.
+    pub fn ca(&self) -> PathBuf {
+        self.home.join("conf").join("ca-bundle.crt")
+    }
+
+    /// A PAYKEY, as if a buyer had just agreed in the payment window.
+    pub fn mint(&self, request: &PaykeyRequest) -> Result<String, Error> {
+        window::mint(&self.gateway, request.clone()).map_err(Into::into)
+    }
+
+    /// Somebody pays into the virtual account `tid`.
+    pub fn deposit(&self, tid: &str) -> Result<Payment, Error> {
+        admin::deposit(&self.gateway, tid).map_err(Into::into)
+    }
+
+    /// All payments, oldest first.
+    pub fn payments(&self) -> Result<Vec<Payment>, Error> {
+        ledger::payment::all(self.gateway.ledger().read()).map_err(Into::into)
+    }
+
+    /// The transaction with this LGD_TXID, if it arrived and its sender was known.
+    pub fn transaction(&self, txid: &str) -> Result<Option<Entry>, Error> {
+        ledger::journal::find(self.gateway.ledger().read(), txid).map_err(Into::into)
+    }
+
+    /// The latest requests, oldest first.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.gateway.record().all()
+    }
+
+    /// Lets the next request fail; several faults wait for as many requests.
+    pub fn inject(&self, fault: Fault) {
+        self.gateway.faults().push_back(fault);
+    }
+
+    /// Stops the gateway, as dropping it does.
+    pub fn stop(self) {}
+}
+
+fn url(port: u16) -> String {
+    format!("https://127.0.0.1:{port}/xpay/Gateway.do")
+}

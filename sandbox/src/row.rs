@@ -1,0 +1,32 @@
+//! One row of LGD_RESPONSE: names in order, each value within the bytes the protocol gives it.
+
+use crate::{tables, text};
+use serde::{Serialize, Serializer};
+
+/// The pairs of a row. Clients read the names off the first row, so order is part of the answer.
+#[derive(Clone, Default)]
+pub(crate) struct Row(Vec<(String, String)>);
+
+impl Row {
+    /// Sets a value, cut to its limit; a name set before keeps its place.
+    pub(crate) fn put(mut self, name: &str, value: impl AsRef<str>) -> Self {
+        let limit = tables::result_limit(name).unwrap_or(usize::MAX);
+        let value = text::fit(value.as_ref(), limit).to_owned();
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some(pair) => pair.1 = value,
+            None => self.0.push((name.to_owned(), value)),
+        }
+        self
+    }
+
+    /// This row's pairs, then the other's.
+    pub(crate) fn and(self, other: Self) -> Self {
+        other.0.into_iter().fold(self, |row, (name, value)| row.put(&name, value))
+    }
+}
+
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}

@@ -1,0 +1,113 @@
+//! The HTTPS server: one thread with a runtime of its own, and an accept loop that can hang up on purpose.
+
+use crate::certificate;
+use crate::fault::HangUp;
+use crate::gateway::Gateway;
+use crate::{Error, admin, wire};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response};
+use axum::routing::post;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
+
+/// The running server; dropping it ends it and waits until it has ended.
+pub(crate) struct Server {
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Takes the port. From here on connections queue up, so whoever is told the port may connect.
+pub(crate) fn listen(port: u16) -> Result<TcpListener, Error> {
+    let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+    bound.map_err(|error| {
+        Error::new(
+            format!(
+                "포트 {port}를 열 수 없습니다({error}). 다른 --port를 쓰거나 0으로 비어 있는 포트를 쓰세요"
+            ),
+            format!("cannot listen on port {port} ({error}): use another --port, or 0 for any free one"),
+        )
+    })
+}
+
+impl Server {
+    pub(crate) fn start(
+        listener: TcpListener,
+        identity: &certificate::Identity,
+        gateway: Arc<Gateway>,
+    ) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let tls = TlsAcceptor::from(Arc::clone(&identity.server));
+        let router = Router::new()
+            .route("/xpay/Gateway.do", post(wire::answer))
+            .merge(admin::routes())
+            .with_state(gateway);
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::Builder::new().name("xpay-sandbox".into()).spawn(move || {
+            runtime.block_on(async move {
+                tokio::select! {
+                    _ = stopped => {}
+                    _ = accept(listener, tls, router) => {}
+                }
+            });
+            // The runtime goes with its connections, those that hang included.
+        })?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Either end may be gone already: a server that ended by itself needs no stopping.
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn accept(listener: TcpListener, tls: TlsAcceptor, router: Router) -> io::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    loop {
+        // A failed accept is the caller's loss (it left, or files ran out for a moment), not the server's end.
+        match listener.accept().await {
+            Ok((socket, _)) => {
+                tokio::spawn(serve(socket, tls.clone(), router.clone()));
+            }
+            Err(_) => tokio::task::yield_now().await,
+        }
+    }
+}
+
+/// One connection. Its errors are the client's: a refused certificate, a broken line, a fault asked for.
+async fn serve(socket: TcpStream, tls: TlsAcceptor, router: Router) {
+    let _ = socket.set_nodelay(true);
+    let Ok(stream) = tls.accept(socket).await else { return };
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let answer = router.call(request);
+        async move { answer.await.map_err(io::Error::other).and_then(unless_hang_up) }
+    });
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+/// An error instead of a response is what makes hyper close the connection without a byte.
+fn unless_hang_up(response: Response<Body>) -> io::Result<Response<Body>> {
+    match response.extensions().get::<HangUp>() {
+        Some(HangUp) => Err(io::Error::other("closed on request")),
+        None => Ok(response),
+    }
+}

@@ -1,0 +1,54 @@
+//! The digests of the protocol, computed here and not borrowed from the client, so that a mistake on one side shows on the other.
+
+use crate::hex;
+use sha1::Digest;
+use subtle::ConstantTimeEq;
+
+/// `LGD_AUTHCODE`: SHA-1 of LGD_TXID + MertKey.
+pub fn auth_code(txid: &str, mert_key: &str) -> String {
+    hex::encode(sha1::Sha1::digest([txid, mert_key].concat()))
+}
+
+/// `LGD_HASHDATA` of the payment request the shop's page makes.
+pub fn request_hash(mid: &str, oid: &str, amount: &str, timestamp: &str, mert_key: &str) -> String {
+    md5(&[mid, oid, amount, timestamp, mert_key])
+}
+
+/// `LGD_HASHDATA` of a result and of a virtual account's notice.
+pub fn result_hash(
+    mid: &str,
+    oid: &str,
+    amount: &str,
+    code: &str,
+    timestamp: &str,
+    mert_key: &str,
+) -> String {
+    md5(&[mid, oid, amount, code, timestamp, mert_key])
+}
+
+/// `authdata` of a receipt link.
+pub fn receipt_authdata(mid: &str, tid: &str, mert_key: &str) -> String {
+    md5(&[mid, tid, mert_key])
+}
+
+/// `LGD_HASHDATA` of OpenPay; `token` may be empty.
+pub fn openpay_hash(
+    mid: &str,
+    vendor: &str,
+    user: &str,
+    token: &str,
+    timestamp: &str,
+    mert_key: &str,
+) -> String {
+    let signed = [mid, vendor, user, token, timestamp, mert_key].concat();
+    hex::encode(sha2::Sha512::digest(signed))
+}
+
+/// Compares digests without telling by the time taken how much of one was right.
+pub fn equal(computed: &str, given: &str) -> bool {
+    computed.as_bytes().ct_eq(given.as_bytes()).into()
+}
+
+fn md5(parts: &[&str]) -> String {
+    hex::encode(md5::Md5::digest(parts.concat()))
+}

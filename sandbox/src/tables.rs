@@ -1,0 +1,101 @@
+//! The protocol's code tables, read once from `protocol/tables.json`.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// How many bytes of CP949 the result parameter `name` may hold.
+pub(crate) fn result_limit(name: &str) -> Option<usize> {
+    TABLES.payment_result.get(name)?.max_bytes
+}
+
+/// How many bytes of CP949 the request parameter `name` may hold.
+pub(crate) fn request_limit(name: &str) -> Option<usize> {
+    TABLES.window_request.get(name)?.max_bytes
+}
+
+/// The name of whoever stands behind an LGD_FINANCECODE.
+pub(crate) fn finance_name(paytype: &str, code: &str) -> Option<&'static str> {
+    let tables = &*TABLES;
+    let name = match paytype {
+        "SC0010" => tables.card_issuers.get(code),
+        "SC0030" | "SC0040" => bank(code),
+        "SC0060" | "SC0070" => tables.telecoms.get(code),
+        _ => tables.paytypes.get(paytype),
+    };
+    name.map(String::as_str)
+}
+
+/// Whether a virtual account can be had at the bank with this code.
+pub(crate) fn issues_accounts(code: &str) -> bool {
+    TABLES.virtual_account_banks.iter().any(|bank| bank.code == code)
+}
+
+/// What the gateway says with a refund code (`RF24` …).
+pub(crate) fn refund_message(code: &str) -> Option<&'static str> {
+    let refund = TABLES.refund_codes.iter().find(|refund| refund.code == code);
+    refund.map(|refund| refund.message_ko.as_str())
+}
+
+static TABLES: LazyLock<Tables> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../protocol/tables.json")).unwrap_or_default());
+
+#[derive(Default, Deserialize)]
+struct Tables {
+    paytypes: BTreeMap<String, String>,
+    card_issuers: BTreeMap<String, String>,
+    telecoms: BTreeMap<String, String>,
+    banks: Vec<Bank>,
+    virtual_account_banks: Vec<AccountBank>,
+    refund_codes: Vec<Refund>,
+    window_request: BTreeMap<String, Column>,
+    payment_result: BTreeMap<String, Column>,
+}
+
+#[derive(Deserialize)]
+struct Bank {
+    code: String,
+    old: String,
+    old_virtual_account: Option<String>,
+    name_ko: String,
+}
+
+#[derive(Deserialize)]
+struct AccountBank {
+    code: String,
+}
+
+#[derive(Deserialize)]
+struct Refund {
+    code: String,
+    message_ko: String,
+}
+
+#[derive(Deserialize)]
+struct Column {
+    max_bytes: Option<usize>,
+}
+
+/// Banks have three-digit codes today, two-digit ones before, and one an extra code for its virtual accounts.
+fn bank(code: &str) -> Option<&'static String> {
+    let bears = |bank: &&Bank| {
+        bank.code == code || bank.old == code || bank.old_virtual_account.as_deref() == Some(code)
+    };
+    TABLES.banks.iter().find(bears).map(|bank| &bank.name_ko)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_there() {
+        assert_eq!(result_limit("LGD_RESPMSG"), Some(160));
+        assert_eq!(result_limit("LGD_OCBAMOUNT"), None);
+        assert_eq!(finance_name("SC0010", "41"), Some("신한"));
+        assert_eq!(finance_name("SC0040", "26"), Some("신한"));
+        assert_eq!(finance_name("SC0030", "999"), None);
+        assert!(issues_accounts("26") && !issues_accounts("88"));
+        assert!(refund_message("RF24").is_some());
+    }
+}

@@ -1,0 +1,44 @@
+//! CyberAccount: virtual accounts given out and changed without the payment window.
+
+use super::{Call, Done};
+use crate::codes::{self, Refusal};
+use crate::ledger::journal::Effect;
+use crate::ledger::payment::{self, State};
+use crate::{clock, means, tables};
+
+/// ASSIGN: an account for one order.
+pub(super) fn assign(call: &Call<'_>) -> Result<Done, Refusal> {
+    let default = means::of("SC0040").map_or("", |means| means.finance);
+    let bank = call.form.get("LGD_BANKCODE").unwrap_or(default);
+    if !tables::issues_accounts(bank) {
+        return Err(codes::MALFORMED.with("LGD_BANKCODE", "one of virtual_account_banks"));
+    }
+    let mut account = call.order("SC0040", bank, State::Issued)?;
+    account.closedate = closedate(call)?.unwrap_or_default().to_owned();
+    account.enter(call.db)?;
+    let effect = Effect::new("approved", &account.tid, account.amount);
+    Ok(Done::row(means::result(&account, call.shop), effect))
+}
+
+/// CHANGE: another amount or another last day, while nobody has paid.
+pub(super) fn change(call: &Call<'_>) -> Result<Done, Refusal> {
+    let mut account = payment::find_issued(call.db, &call.shop.mid, call.oid()?)?
+        .ok_or_else(|| codes::TID.on("LGD_OID"))?;
+    let before = std::mem::replace(&mut account.amount, call.some_amount("LGD_AMOUNT")?);
+    let closed = account.closedate.clone();
+    if account.taxfree > account.amount {
+        return Err(codes::TAX_FREE.with("LGD_AMOUNT", format!("0..{}", account.amount)));
+    }
+    account.closedate = closedate(call)?.unwrap_or(&closed).to_owned();
+    payment::reassign(call.db, &account.tid, account.amount, &account.closedate)?;
+    let moved = Effect::new("reassigned", &account.tid, account.amount - before);
+    Ok(Done::row(means::result(&account, call.shop), Effect { before: closed, ..moved }))
+}
+
+fn closedate<'a>(call: &'a Call<'_>) -> Result<Option<&'a str>, Refusal> {
+    let given = call.form.get("LGD_CLOSEDATE");
+    if given.is_none_or(clock::is_stamp) {
+        return Ok(given);
+    }
+    Err(codes::MALFORMED.with("LGD_CLOSEDATE", "yyyyMMddHHmmss"))
+}

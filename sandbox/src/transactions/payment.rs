@@ -1,0 +1,102 @@
+//! Approvals by the key of the payment window, and what goes before and after them.
+
+use super::{Call, Done};
+use crate::codes::{self, Refusal};
+use crate::ledger::journal::Effect;
+use crate::ledger::new_tid;
+use crate::ledger::paykey::{self, Consent};
+use crate::ledger::payment::{self, Payment, State};
+use crate::means;
+
+/// How long a key lives when the shop does not say, and at most; seconds.
+const LIFETIME: i64 = 600;
+const LONGEST: i64 = 86_400;
+
+/// PaymentByKey: now the money moves.
+pub(super) fn by_key(call: &Call<'_>) -> Result<Done, Refusal> {
+    let consent = usable(call)?;
+    if call.form.get("LGD_AMOUNTCHECKYN") == Some("Y") {
+        super::require(call.form, &["LGD_AMOUNT"])?;
+        check_amount(call, &consent)?;
+    }
+    paykey::spend(call.db, &consent.paykey)?;
+    let payment = approval(call, consent)?;
+    payment.enter(call.db)?;
+    let effect = Effect::new("approved", &payment.tid, payment.amount);
+    Ok(Done::row(means::result(&payment, call.shop), effect))
+}
+
+/// AmountCheck: the same question without the payment.
+pub(super) fn amount_check(call: &Call<'_>) -> Result<Done, Refusal> {
+    let consent = usable(call)?;
+    check_amount(call, &consent)?;
+    Ok(Done::row(Default::default(), Effect::default()))
+}
+
+/// Adjust: the shop asks for settlement.
+pub(super) fn adjust(call: &Call<'_>) -> Result<Done, Refusal> {
+    let payment = call.payment()?;
+    if !means::of(&payment.paytype).is_some_and(|means| means.adjustable) || !payment.is_live() {
+        return Err(codes::NOT_APPROVED.on("LGD_TID"));
+    }
+    payment::settle(call.db, &payment.tid)?;
+    // Only who changed something has something to take back.
+    let kind = if payment.settled { "" } else { "settled" };
+    Ok(Done::row(Default::default(), Effect::new(kind, &payment.tid, 0)))
+}
+
+/// The consent behind LGD_PAYKEY, neither spent nor stale.
+fn usable(call: &Call<'_>) -> Result<Consent, Refusal> {
+    let key = call.form.text("LGD_PAYKEY");
+    let consent =
+        paykey::find(call.db, key, false, &call.shop.mid)?.ok_or_else(|| codes::PAYKEY.on("LGD_PAYKEY"))?;
+    let lifetime = lifetime(call)?;
+    if consent.used {
+        return Err(codes::PAYKEY_USED.on("LGD_PAYKEY"));
+    }
+    if call.now - consent.made > lifetime {
+        return Err(codes::PAYKEY_OLD.with("LGD_PAYKEY", lifetime));
+    }
+    Ok(consent)
+}
+
+fn lifetime(call: &Call<'_>) -> Result<i64, Refusal> {
+    const NAME: &str = "LGD_CUSTOM_PROCESSTIMEOUT";
+    let Some(text) = call.form.get(NAME) else { return Ok(LIFETIME) };
+    let seconds = text.parse().ok().filter(|seconds| (1..=LONGEST).contains(seconds));
+    seconds.ok_or_else(|| codes::MALFORMED.with(NAME, format!("1-{LONGEST}")))
+}
+
+fn check_amount(call: &Call<'_>, consent: &Consent) -> Result<(), Refusal> {
+    if call.amount("LGD_AMOUNT")? == consent.amount {
+        Ok(())
+    } else {
+        Err(codes::AMOUNT.with("LGD_AMOUNT", consent.amount))
+    }
+}
+
+/// The payment a consent leads to. What the request itself says of the buyer and the goods goes first.
+fn approval(call: &Call<'_>, consent: Consent) -> Result<Payment, Refusal> {
+    let said = |name, window: String| call.form.get(name).map_or(window, str::to_owned);
+    let account = consent.paytype == "SC0040";
+    Ok(Payment {
+        tid: new_tid(call.db, &consent.mid, &call.stamp())?,
+        state: if account { State::Issued } else { State::Approved },
+        balance: if account { 0 } else { consent.amount },
+        buyer: said("LGD_BUYER", consent.buyer),
+        buyerid: said("LGD_BUYERID", consent.buyerid),
+        productinfo: said("LGD_PRODUCTINFO", consent.productinfo),
+        mid: consent.mid,
+        oid: consent.oid,
+        paytype: consent.paytype,
+        amount: consent.amount,
+        taxfree: consent.taxfree,
+        finance: consent.finance,
+        install: consent.install,
+        escrow: consent.escrow,
+        timestamp: consent.timestamp,
+        closedate: String::new(),
+        paydate: call.stamp(),
+        settled: false,
+    })
+}

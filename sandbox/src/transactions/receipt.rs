@@ -1,0 +1,86 @@
+//! CashReceipt: issuing and cancelling cash receipts.
+
+use super::{Call, Done, require};
+use crate::codes::{self, Refusal};
+use crate::ledger::journal::Effect;
+use crate::ledger::receipt::{self, Receipt};
+use crate::ledger::{new_tid, next};
+use crate::row::Row;
+
+const PAYTYPES: &[&str] = &["SC0030", "SC0040", "SC0100"];
+
+/// AUTH. SC0100 is money the gateway never saw, so its receipt gets a TID of its own.
+pub(super) fn issue(call: &Call<'_>) -> Result<Done, Refusal> {
+    let paytype = call.one_of("LGD_PAYTYPE", PAYTYPES)?;
+    call.one_of("LGD_CASHRECEIPTUSE", &["1", "2"])?;
+    let amount = call.some_amount("LGD_AMOUNT")?;
+    call.tax_free(amount)?;
+    let tid = if paytype == "SC0100" {
+        new_tid(call.db, &call.shop.mid, &call.stamp())?
+    } else {
+        require(call.form, &["LGD_TID"])?;
+        paid_tid(call, paytype, amount)?
+    };
+    let seqno = seqno(call).to_owned();
+    if receipt::find(call.db, &call.shop.mid, &tid, &seqno)?.is_some() {
+        return Err(codes::RECEIPT_THERE.on("LGD_TID"));
+    }
+    let receipt = Receipt {
+        number: format!("{:09}", next(call.db)?),
+        tid,
+        seqno,
+        mid: call.shop.mid.clone(),
+        oid: call.oid()?.to_owned(),
+        paytype: paytype.to_owned(),
+        amount,
+        balance: amount,
+    };
+    receipt.enter(call.db)?;
+    Ok(answer(call, &receipt, "receipt_issued", amount))
+}
+
+/// CANCEL, whole or with LGD_AMOUNT in part.
+pub(super) fn cancel(call: &Call<'_>) -> Result<Done, Refusal> {
+    let paytype = call.one_of("LGD_PAYTYPE", PAYTYPES)?;
+    let tid = call.form.text("LGD_TID");
+    let receipt = receipt::find(call.db, &call.shop.mid, tid, seqno(call))?
+        .filter(|receipt| receipt.paytype == paytype)
+        .ok_or_else(|| codes::RECEIPT.on("LGD_TID"))?;
+    let amount = match call.form.get("LGD_AMOUNT") {
+        Some(_) => call.some_amount("LGD_AMOUNT")?,
+        None => receipt.balance,
+    };
+    if amount > receipt.balance {
+        return Err(codes::OVER_BALANCE.with("LGD_AMOUNT", receipt.balance));
+    }
+    receipt::draw(call.db, &receipt.number, amount)?;
+    Ok(answer(call, &receipt, "receipt_cancelled", amount))
+}
+
+/// The payment a receipt is for: one of the same means, paid, and of no less money.
+fn paid_tid(call: &Call<'_>, paytype: &str, amount: i64) -> Result<String, Refusal> {
+    let payment = call.payment()?;
+    if payment.paytype != paytype {
+        return Err(codes::MALFORMED.with("LGD_PAYTYPE", payment.paytype));
+    }
+    if !payment.is_live() {
+        return Err(codes::NOT_APPROVED.on("LGD_TID"));
+    }
+    if amount > payment.balance {
+        return Err(codes::OVER_BALANCE.with("LGD_AMOUNT", payment.balance));
+    }
+    Ok(payment.tid)
+}
+
+fn seqno<'a>(call: &'a Call<'_>) -> &'a str {
+    call.form.get("LGD_SEQNO").unwrap_or("001")
+}
+
+fn answer(call: &Call<'_>, receipt: &Receipt, effect: &'static str, amount: i64) -> Done {
+    let row = Row::default()
+        .put("LGD_CASHRECEIPTNUM", &receipt.number)
+        .put("LGD_TID", &receipt.tid)
+        .put("LGD_OID", &receipt.oid)
+        .put("LGD_RESPDATE", call.stamp());
+    Done::row(row, Effect::new(effect, &receipt.number, amount))
+}

@@ -1,0 +1,98 @@
+//! Giving money back: Cancel and PartialCancel.
+
+use super::{Call, Done};
+use crate::codes::{self, Refusal};
+use crate::ledger::journal::Effect;
+use crate::ledger::payment::{self, Payment, State};
+use crate::means;
+use crate::row::Row;
+
+/// Means whose refunds run through a bank, with the bank's RF codes.
+const BY_BANK: &[&str] = &["SC0030", "SC0040"];
+
+/// Cancel: everything that is left goes back.
+pub(super) fn cancel(call: &Call<'_>) -> Result<Done, Refusal> {
+    let payment = call.payment()?;
+    if let Some(answer) = finished(&payment) {
+        return answer;
+    }
+    if payment.state == State::PartlyCancelled && by_bank(&payment) {
+        return Err(codes::REST_IN_ONE.on("LGD_TID"));
+    }
+    draw(call, &payment, payment.balance, payment.taxfree)
+}
+
+/// PartialCancel: a part goes back, the rest stays.
+pub(super) fn partial_cancel(call: &Call<'_>) -> Result<Done, Refusal> {
+    let payment = call.payment()?;
+    let amount = call.amount("LGD_CANCELAMOUNT")?;
+    let taxfree = call.amount("LGD_CANCELTAXFREEAMOUNT")?;
+    if let Some(answer) = finished(&payment) {
+        return answer;
+    }
+    check_means(&payment)?;
+    check_amount(&payment, amount)?;
+    if call.form.get("LGD_REMAINAMOUNT").is_some() && call.amount("LGD_REMAINAMOUNT")? != payment.balance {
+        return Err(codes::REMAINING.with("LGD_REMAINAMOUNT", payment.balance));
+    }
+    // Neither the part that goes nor the part that stays may hold more tax-free money than money.
+    let least = (payment.taxfree - (payment.balance - amount)).max(0);
+    let most = payment.taxfree.min(amount);
+    let given = call.form.get("LGD_CANCELTAXFREEAMOUNT").is_some();
+    let taxfree = if given { taxfree } else { least };
+    if !(least..=most).contains(&taxfree) {
+        return Err(codes::TAX_FREE.with("LGD_CANCELTAXFREEAMOUNT", format!("{least}..{most}")));
+    }
+    draw(call, &payment, amount, taxfree)
+}
+
+/// The answer for a payment that has no money left to give back.
+///
+/// A card says AV11; a bank answers a repeated refund as it answered the first; the others refuse.
+fn finished(payment: &Payment) -> Option<Result<Done, Refusal>> {
+    match payment.state {
+        State::Cancelled | State::RolledBack => Some(match payment.paytype.as_str() {
+            "SC0010" => Err(codes::CARD_CANCELLED_BEFORE.on("LGD_TID")),
+            _ if by_bank(payment) => Ok(answer(payment, Effect::default())),
+            _ => Err(codes::CANCELLED_BEFORE.on("LGD_TID")),
+        }),
+        State::Issued => Some(Err(codes::NOT_PAID_IN.on("LGD_TID"))),
+        State::Pending => Some(Err(codes::NOT_APPROVED.on("LGD_TID"))),
+        State::Paid | State::Approved | State::PartlyCancelled => None,
+    }
+}
+
+fn check_means(payment: &Payment) -> Result<(), Refusal> {
+    if payment.escrow && by_bank(payment) {
+        return Err(codes::ESCROW_IN_PART.on("LGD_TID"));
+    }
+    if means::of(&payment.paytype).is_some_and(|means| means.in_part) {
+        return Ok(());
+    }
+    Err(codes::NOT_IN_PART.with("LGD_TID", &payment.paytype))
+}
+
+fn check_amount(payment: &Payment, amount: i64) -> Result<(), Refusal> {
+    const NAME: &str = "LGD_CANCELAMOUNT";
+    match (amount, by_bank(payment)) {
+        (0, true) => Err(codes::NO_REFUND_AMOUNT.on(NAME)),
+        (0, false) => Err(codes::MALFORMED.with(NAME, "> 0")),
+        (over, true) if over > payment.balance => Err(codes::OVER_PAID_IN.on(NAME)),
+        (over, false) if over > payment.balance => Err(codes::OVER_BALANCE.with(NAME, payment.balance)),
+        _ => Ok(()),
+    }
+}
+
+fn by_bank(payment: &Payment) -> bool {
+    BY_BANK.contains(&payment.paytype.as_str())
+}
+
+fn draw(call: &Call<'_>, payment: &Payment, amount: i64, taxfree: i64) -> Result<Done, Refusal> {
+    payment::draw(call.db, &payment.tid, amount, taxfree)?;
+    let effect = Effect { taxfree, ..Effect::new("cancelled", &payment.tid, amount) };
+    Ok(answer(payment, effect))
+}
+
+fn answer(payment: &Payment, effect: Effect) -> Done {
+    Done::row(Row::default().put("LGD_TID", &payment.tid), effect)
+}

@@ -1,0 +1,122 @@
+//! Stands in for the payment window: gives a PAYKEY as if a buyer had just agreed.
+
+use crate::codes::{self, Refusal};
+use crate::gateway::Gateway;
+use crate::ledger::paykey::Consent;
+use crate::shops::DEMO_TEST_MID;
+use crate::{clock, hex, means, tables, transactions};
+use serde::{Deserialize, Serialize};
+
+/// What the buyer agrees to. Everything has a default; names are those of the JSON as well.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PaykeyRequest {
+    /// LGD_MID, by default the demo shop's.
+    pub mid: String,
+    /// LGD_OID; empty for a new one.
+    pub oid: String,
+    /// LGD_AMOUNT in won.
+    pub amount: i64,
+    /// LGD_TAXFREEAMOUNT in won.
+    pub taxfree: i64,
+    /// LGD_PAYTYPE, the means the buyer chose.
+    pub paytype: String,
+    /// Card issuer, bank or telecom; empty for the usual one.
+    pub finance: String,
+    /// Instalment months of a card.
+    pub install: String,
+    /// Whether the buyer asked for escrow.
+    pub escrow: bool,
+    /// LGD_BUYER.
+    pub buyer: String,
+    /// LGD_BUYERID.
+    pub buyerid: String,
+    /// LGD_PRODUCTINFO.
+    pub productinfo: String,
+    /// LGD_TIMESTAMP of the shop's request; empty for now.
+    pub timestamp: String,
+    /// How many seconds ago the buyer agreed, to see a key expire without waiting.
+    pub age: i64,
+    /// For AuthOnlyByKey (LGD_AUTHONLYKEY) instead of a payment.
+    pub identity: bool,
+}
+
+impl Default for PaykeyRequest {
+    fn default() -> Self {
+        Self {
+            mid: DEMO_TEST_MID.into(),
+            oid: String::new(),
+            amount: 1000,
+            taxfree: 0,
+            paytype: "SC0010".into(),
+            finance: String::new(),
+            install: "00".into(),
+            escrow: false,
+            buyer: "홍길동".into(),
+            buyerid: "guest".into(),
+            productinfo: "샌드박스 상품".into(),
+            timestamp: String::new(),
+            age: 0,
+            identity: false,
+        }
+    }
+}
+
+/// Enters the consent and returns its key.
+pub(crate) fn mint(gateway: &Gateway, request: PaykeyRequest) -> Result<String, Refusal> {
+    let consent = consent(gateway, request)?;
+    consent.enter(gateway.ledger().read())?;
+    Ok(consent.paykey)
+}
+
+fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal> {
+    gateway.shops.find(&request.mid)?;
+    let amount = transactions::amount("amount", &request.amount.to_string())?;
+    if amount == 0 && !request.identity {
+        return Err(codes::MALFORMED.with("amount", "> 0"));
+    }
+    if !(0..=amount).contains(&request.taxfree) {
+        return Err(codes::TAX_FREE.with("taxfree", format!("0..{amount}")));
+    }
+    transactions::within_limit("LGD_BUYER", &request.buyer)?;
+    transactions::within_limit("LGD_BUYERID", &request.buyerid)?;
+    transactions::within_limit("LGD_PRODUCTINFO", &request.productinfo)?;
+    let now = clock::now();
+    let or = |given: String, default: String| if given.is_empty() { default } else { given };
+    let oid = or(request.oid, format!("sandbox-{}", hex::random::<8>()?));
+    let timestamp = or(request.timestamp, clock::stamp(now));
+    if !clock::is_stamp(&timestamp) {
+        return Err(codes::MALFORMED.with("timestamp", "yyyyMMddHHmmss"));
+    }
+    Ok(Consent {
+        paykey: hex::random::<24>()?,
+        identity: request.identity,
+        oid: transactions::oid(&oid)?.to_owned(),
+        finance: finance(&request.paytype, request.finance)?,
+        mid: request.mid,
+        amount,
+        taxfree: request.taxfree,
+        paytype: request.paytype,
+        install: request.install,
+        escrow: request.escrow,
+        buyer: request.buyer,
+        buyerid: request.buyerid,
+        productinfo: request.productinfo,
+        timestamp,
+        made: now - request.age,
+        used: false,
+    })
+}
+
+fn finance(paytype: &str, chosen: String) -> Result<String, Refusal> {
+    let allowed = || means::paytypes().collect::<Vec<_>>().join("|");
+    let means = means::of(paytype).ok_or_else(|| codes::MALFORMED.with("paytype", allowed()))?;
+    if chosen.is_empty() {
+        return Ok(means.finance.to_owned());
+    }
+    let known = match paytype {
+        "SC0040" => tables::issues_accounts(&chosen),
+        _ => tables::finance_name(paytype, &chosen).is_some(),
+    };
+    if known { Ok(chosen) } else { Err(codes::MALFORMED.with("finance", "a code of tables.json")) }
+}

@@ -1,0 +1,92 @@
+//! Between HTTP and the gateway: reads the form, keeps the record, and lets a fault have its way with the answer.
+
+use crate::clock;
+use crate::codes::{self, Refusal};
+use crate::fault::{self, Fault};
+use crate::form::Form;
+use crate::gateway::{Answer, Gateway};
+use crate::record::RecordedRequest;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use std::sync::Arc;
+
+/// `POST /xpay/Gateway.do`.
+pub(crate) async fn answer(
+    State(gateway): State<Arc<Gateway>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let (answer, fault) = exchange(&gateway, &headers, &body);
+    let response = match fault {
+        Some(fault) => fault.apply(answer.json()).await,
+        None => Ok(plain(answer)),
+    };
+    response.unwrap_or_else(|_| {
+        let mut failed = Response::new(Body::empty());
+        *failed.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        failed
+    })
+}
+
+fn exchange(gateway: &Gateway, headers: &HeaderMap, body: &Bytes) -> (Answer, Option<Fault>) {
+    let mut request = RecordedRequest {
+        at: clock::stamp(clock::now()),
+        headers: lines(headers),
+        raw_body: body.to_vec(),
+        ..RecordedRequest::default()
+    };
+    let injected = gateway.faults().pop_front();
+    let (answer, fault) = match read(headers, body, &mut request) {
+        Ok((form, asked)) => {
+            let fault = injected.or(asked);
+            (serve(gateway, &form, fault.as_ref()), fault)
+        }
+        Err(refusal) => (refusal.into(), injected),
+    };
+    request.code = answer.code.to_owned();
+    request.fault = fault.as_ref().map(ToString::to_string).unwrap_or_default();
+    gateway.record().push(request);
+    (answer, fault)
+}
+
+/// The form, and the fault it asks for.
+fn read(
+    headers: &HeaderMap,
+    body: &[u8],
+    request: &mut RecordedRequest,
+) -> Result<(Form, Option<Fault>), Refusal> {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let declared = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !declared.is_some_and(|declared| declared.starts_with(FORM)) {
+        return Err(codes::CONTENT_TYPE.with("Content-Type", FORM));
+    }
+    let form = Form::parse(body)?;
+    request.describe(&form);
+    let asked = form.get(fault::PARAMETER).map(Fault::parse).transpose()?;
+    Ok((form, asked))
+}
+
+fn serve(gateway: &Gateway, form: &Form, fault: Option<&Fault>) -> Answer {
+    match fault {
+        Some(fault) if fault.before => codes::NOT_DONE.on(fault::PARAMETER).into(),
+        _ => gateway.serve(form),
+    }
+}
+
+fn plain(answer: Answer) -> Response<Body> {
+    match answer.file {
+        Some(file) => {
+            let mut response = Response::new(Body::from(file));
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=UTF-8"));
+            response
+        }
+        None => fault::json(answer.json()),
+    }
+}
+
+fn lines(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
+}
