@@ -1,0 +1,52 @@
+# The one menu of commands.
+
+CARGO ?= cargo
+EXAMPLES = target/examples
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test build examples header fmt lint test-rust test-c test-readme clean
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C and Rust
+	@scripts/ensure cc cargo python3
+	@$(MAKE) --no-print-directory examples
+	@python3 scripts/demo.py
+
+test: ## Install what is missing and run everything that CI runs
+	@scripts/ensure gcc g++ cargo cargo-fmt cargo-clippy python3
+	@$(MAKE) --no-print-directory lint test-rust test-c test-readme
+
+build: ## target/release/libxpayclient.so, libxpayclient.a and xpay
+	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli
+
+# One call for all packages, so that what they depend on is built once.
+examples: ## Build, and the examples in C and Rust
+	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli -p xpayclient-examples
+	@mkdir -p $(EXAMPLES)
+	cc -std=c99 -Wall -Wextra -O2 -Iinclude examples/c/payment.c -o $(EXAMPLES)/payment-c \
+		-Ltarget/release -lxpayclient -Wl,-rpath,'$$ORIGIN/../release'
+
+lint: ## Formatting and clippy; a warning fails
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+test-rust: ## Tests in Rust, documentation and header drift included
+	$(CARGO) test --workspace --locked
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked
+
+test-c: build ## Tests in C, linked both ways, against sandboxes over TLS
+	python3 tests/c/run.py
+
+test-readme: build ## The READMEs agree and their sample pays
+	python3 tests/readme.py
+
+header: ## Write include/xpayclient.h anew from ffi-c/src
+	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-capi --test header
+
+fmt: ## Format all Rust
+	$(CARGO) fmt --all
+
+clean: ## Remove everything built
+	$(CARGO) clean

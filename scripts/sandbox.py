@@ -1,0 +1,52 @@
+"""Starts and stops `xpay sandbox` for the demo and the tests of every language."""
+
+import contextlib
+import json
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+XPAY = ROOT / "target/release/xpay"
+
+
+class Sandbox:
+    """A running gateway and the directory it works in."""
+
+    def __init__(self, directory, facts):
+        self.directory = directory
+        self.home = facts["home"]
+        self.facts = facts
+
+    def paykey(self, oid, amount, *more):
+        """A PAYKEY as the payment window would return it, without a browser."""
+        return self._ask("paykey", "--oid", oid, "--amount", str(amount), *more).strip()
+
+    def payments(self):
+        """The ledger: a list of payments."""
+        return json.loads(self._ask("ledger", "--json"))
+
+    def ledger(self):
+        """The ledger as a table for people."""
+        return self._ask("ledger")
+
+    def _ask(self, command, *more):
+        call = [XPAY, "sandbox", command, "--dir", self.directory, *more]
+        return subprocess.run(call, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+@contextlib.contextmanager
+def running(directory, *options):
+    """A sandbox in `directory` that is ready inside the block and stopped after it, whatever happens."""
+    call = [XPAY, "sandbox", "--dir", directory, *options]
+    process = subprocess.Popen(call, stdout=subprocess.PIPE, text=True)
+    try:
+        line = process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the sandbox did not start: {' '.join(map(str, call))}")
+        yield Sandbox(directory, json.loads(line))
+    finally:
+        process.terminate()
+        status = process.wait()
+        process.stdout.close()
+    if status != 0:
+        raise RuntimeError(f"the sandbox ended with status {status}")

@@ -1,0 +1,75 @@
+/* The few words the C tests share: homes and keys made by run.py, checks that count, one transaction in one call. */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <xpayclient.h>
+
+#define MID "tlgdacomxpay"
+
+static int passed, failed;
+
+static inline void check_at(int line, const char *what, int holds) {
+    holds ? passed++ : failed++;
+    if (!holds)
+        printf("%s:%d: %s\n", __BASE_FILE__, line, what);
+}
+
+static inline void check_str_at(int line, const char *what, const char *got, const char *want) {
+    int same = strcmp(got, want) == 0;
+    check_at(line, what, same);
+    if (!same)
+        printf("    got  \"%s\"\n    want \"%s\"\n", got, want);
+}
+
+#define CHECK(condition) check_at(__LINE__, #condition, condition)
+#define CHECK_STR(got, want) check_str_at(__LINE__, #got, got, want)
+
+static inline int report(void) {
+    printf("%d passed, %d failed\n", passed, failed);
+    return failed != 0;
+}
+
+/* The directory that run.py made for this run: NAME/home for each home, and a file of fresh PAYKEYs. */
+static const char *workshop;
+
+static inline const char *home(const char *name) {
+    static char path[4096];
+    snprintf(path, sizeof path, "%s/%s/home", workshop, name);
+    return path;
+}
+
+static inline const char *fresh_paykey(void) {
+    static FILE *keys;
+    static char key[128];
+    char path[4096];
+    if (keys == NULL) {
+        snprintf(path, sizeof path, "%s/paykeys", workshop);
+        keys = fopen(path, "r");
+    }
+    if (keys == NULL || fgets(key, sizeof key, keys) == NULL) {
+        fprintf(stderr, "run.py minted too few PAYKEYs\n");
+        exit(1);
+    }
+    key[strcspn(key, "\n")] = '\0';
+    return key;
+}
+
+/* Sets the name and value pairs up to a NULL name; false if any is refused. */
+static inline bool set_all(xpay_client *client, const char *const pairs[][2]) {
+    for (size_t i = 0; pairs[i][0] != NULL; i++)
+        if (!xpay_set(client, pairs[i][0], pairs[i][1]))
+            return false;
+    return true;
+}
+
+static inline bool begin_payment(xpay_client *client) {
+    const char *const pairs[][2] = {
+        {"LGD_TXNAME", "PaymentByKey"}, {"LGD_PAYKEY", fresh_paykey()}, {NULL, NULL}};
+    return xpay_init_tx(client, MID) && set_all(client, pairs);
+}
+
+#endif

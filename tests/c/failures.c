@@ -1,0 +1,96 @@
+/* Everything that can keep an answer from coming: the code, the vendor's words, what to do, and what became of the money. */
+#include "check.h"
+
+/* What a failed call must leave. The remedy is in both languages, around " / ". */
+static void left(const xpay_client *client, const char *code, const char *start, const char *advice) {
+    const char *message = xpay_response_msg(client);
+    CHECK_STR(xpay_response_code(client), code);
+    CHECK(strncmp(message, start, strlen(start)) == 0);
+    CHECK(strstr(message, advice) != NULL);
+    CHECK(strstr(message, " / ") != NULL);
+    CHECK_STR(xpay_response_json(client), "");
+    if (strncmp(message, start, strlen(start)) != 0 || strstr(message, advice) == NULL)
+        printf("    %s\n", message);
+}
+
+static void init_fails(const char *name, const char *code, const char *start, const char *advice) {
+    xpay_client *client = xpay_new();
+    CHECK(!xpay_init(client, home(name), "test"));
+    left(client, code, start, advice);
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_NONE);
+    xpay_free(client);
+}
+
+static void unknown_mid(void) {
+    xpay_client *client = xpay_new();
+    CHECK(xpay_init(client, home("good"), "test"));
+    CHECK(!xpay_init_tx(client, "nobody"));
+    left(client, "10004", "Key for MID [nobody] does not exist in mall.conf", "MertKey");
+    xpay_free(client);
+}
+
+static void not_sent(const char *name, const char *code, const char *start, const char *advice) {
+    xpay_client *client = xpay_new();
+    CHECK(xpay_init(client, home(name), "test"));
+    CHECK(begin_payment(client));
+    CHECK(!xpay_tx(client, true));
+    left(client, code, start, advice);
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_NOT_SENT);
+    xpay_free(client);
+}
+
+/* The gateway has approved when the fault strikes: the dangerous case. */
+static void struck(const char *name, const char *fault, bool rollback, const char *code, const char *start,
+                   xpay_outcome_t outcome) {
+    char txid[128];
+    xpay_client *client = xpay_new();
+    CHECK(xpay_init(client, home(name), "test"));
+    CHECK(begin_payment(client));
+    CHECK(xpay_set(client, "XPAY_SANDBOX_FAULT", fault));
+    snprintf(txid, sizeof txid, "%s", xpay_tx_id(client));
+    CHECK(!xpay_tx(client, rollback));
+    left(client, code, start, outcome == XPAY_OUTCOME_IN_DOUBT ? "before charging again" : "nothing was charged");
+    CHECK(strstr(xpay_response_msg(client), txid) != NULL);
+    CHECK_STR(xpay_tx_id(client), txid);
+    CHECK(xpay_outcome(client) == outcome);
+    xpay_free(client);
+}
+
+static void rolled_back(const char *name, const char *fault, const char *code, const char *start) {
+    struck(name, fault, true, code, start, XPAY_OUTCOME_ROLLED_BACK);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2)
+        return 2;
+    workshop = argv[1];
+
+    init_fails("nowhere", "10001", "home_dir [", "conf/mall.conf");
+    init_fails("no-mall", "10002", "config file [", "mall.conf");
+    init_fails("no-lgdacom", "10003", "config file [", "lgdacom.conf");
+    init_fails("open-quote", "90004", "Configuration error; ", "mall.conf line 2");
+    unknown_mid();
+
+    not_sent("plain-http", "20001", "http protocol not supported.", "https://");
+    not_sent("no-url", "20001", "URL error; ", "lgdacom.conf");
+    not_sent("unresolvable", "20002", "Resolve host error; ", "DNS");
+    not_sent("refused", "20004", "Could not connect error; ", "firewall");
+    not_sent("untrusted", "20101", "SSL error; ", "conf/ca-bundle.crt");
+    not_sent("wrong-host", "20101", "SSL error; ", "lgdacom.conf");
+    not_sent("expired", "20101", "SSL error; ", "clock");
+    not_sent("mute", "20101", "SSL error; timed out", "CA certificates");
+
+    rolled_back("impatient", "hang", "20009", "Timeout error; ");
+    rolled_back("good", "close", "20008", "Recv error; ");
+    rolled_back("good", "truncate=10", "20008", "Recv error; ");
+    rolled_back("good", "status=500", "30500", "HTTP response code = 500; ");
+    rolled_back("good", "status=404", "30404", "HTTP response code = 404; ");
+    rolled_back("good", "status=302", "30302", "HTTP response code = 302; ");
+    rolled_back("good", "body=<html>", "40001", "JSON Decode Failed; ");
+    rolled_back("good", "body=", "40001", "JSON Decode Failed; ");
+    rolled_back("good", "before:close", "20008", "Recv error; ");
+
+    struck("good", "status=500", false, "30500", "HTTP response code = 500; ", XPAY_OUTCOME_IN_DOUBT);
+    struck("no-rollback", "status=500", true, "30500", "HTTP response code = 500; ", XPAY_OUTCOME_IN_DOUBT);
+    return report();
+}

@@ -1,0 +1,126 @@
+/* Wrong use in every function: NULL, wrong order, out of range. A code or an empty string, never a crash. */
+#include "check.h"
+
+static void without_a_client(void) {
+    char out[129] = "untouched";
+    xpay_free(NULL);
+    CHECK(!xpay_init(NULL, "x", "test"));
+    CHECK(!xpay_init_mode(NULL, "test"));
+    CHECK(!xpay_set_config(NULL, "a", "b"));
+    CHECK(xpay_config(NULL, "a") == NULL);
+    CHECK(xpay_config_count(NULL) == 0);
+    CHECK(xpay_config_name(NULL, 0) == NULL);
+    CHECK(!xpay_init_tx(NULL, MID));
+    CHECK(!xpay_set(NULL, "a", "b"));
+    CHECK(!xpay_tx(NULL, true));
+    CHECK(!xpay_rollback(NULL, "r"));
+    CHECK(xpay_outcome(NULL) == XPAY_OUTCOME_NONE);
+    CHECK_STR(xpay_tx_id(NULL), "");
+    CHECK_STR(xpay_auth_code(NULL), "");
+    CHECK_STR(xpay_response_code(NULL), "");
+    CHECK_STR(xpay_response_msg(NULL), "");
+    CHECK_STR(xpay_response_json(NULL), "");
+    CHECK(xpay_response_count(NULL) == 0);
+    CHECK(xpay_response_name_count(NULL) == 0);
+    CHECK_STR(xpay_response_name(NULL, 0), "");
+    CHECK_STR(xpay_response(NULL, "a", 0), "");
+    CHECK(!xpay_hash_data(NULL, "a", "b", "c", "d", out));
+    CHECK(!xpay_hash_data_cas(NULL, "a", "b", "c", "d", "e", out));
+    CHECK(!xpay_hash_data_openpay(NULL, "a", "b", "c", "d", "e", out));
+    CHECK(!xpay_receipt_authdata(NULL, "a", "b", out));
+    CHECK(!xpay_verify_hash_data_cas(NULL, "a", "b", "c", "d", "e", "f"));
+    CHECK_STR(out, "untouched");
+}
+
+static void refused(xpay_client *client, bool result, const char *code, const char *named) {
+    CHECK(!result);
+    CHECK_STR(xpay_response_code(client), code);
+    CHECK(strstr(xpay_response_msg(client), named) != NULL);
+}
+
+static void with_null_strings(xpay_client *client) {
+    char out[129] = "untouched";
+    refused(client, xpay_init(client, NULL, "test"), "90001", "home_dir");
+    refused(client, xpay_init(client, "x", NULL), "90001", "mode");
+    refused(client, xpay_init_mode(client, NULL), "90001", "mode");
+    refused(client, xpay_set_config(client, NULL, "b"), "90001", "name");
+    refused(client, xpay_set_config(client, "a", NULL), "90001", "value");
+    refused(client, xpay_init_tx(client, NULL), "90001", "mid");
+    refused(client, xpay_set(client, NULL, "b"), "90001", "name");
+    refused(client, xpay_set(client, "a", NULL), "90001", "value");
+    refused(client, xpay_rollback(client, NULL), "90001", "reason");
+    refused(client, xpay_hash_data(client, MID, NULL, "c", "d", out), "90001", "oid");
+    refused(client, xpay_hash_data(client, MID, "b", "c", "d", NULL), "90001", "out");
+    refused(client, xpay_verify_hash_data_cas(client, MID, "b", "c", "d", "e", NULL), "90001", "hashdata");
+    CHECK(xpay_config(client, NULL) == NULL);
+    CHECK_STR(xpay_response(client, NULL, 0), "");
+    CHECK_STR(out, "untouched");
+}
+
+static void before_anything(void) {
+    xpay_client *client = xpay_new();
+    CHECK_STR(xpay_response_code(client), "");
+    CHECK_STR(xpay_tx_id(client), "");
+    CHECK(xpay_config_count(client) == 0);
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_NONE);
+    with_null_strings(client);
+    refused(client, xpay_init_tx(client, MID), "90002", "Init");
+    refused(client, xpay_set(client, "a", "b"), "90002", "Init_TX");
+    refused(client, xpay_tx(client, true), "90002", "Init");
+    refused(client, xpay_rollback(client, "r"), "90002", "Init");
+    xpay_free(client);
+}
+
+static void in_the_wrong_order(void) {
+    xpay_client *client = xpay_new();
+    CHECK(xpay_init(client, home("good"), "test"));
+    with_null_strings(client);
+    CHECK(xpay_init(client, home("good"), "test"));
+    refused(client, xpay_tx(client, true), "90002", "Init_TX");
+    CHECK(xpay_init_tx(client, MID));
+    refused(client, xpay_rollback(client, "r"), "90002", "not sent");
+    refused(client, xpay_set(client, "", "b"), "90003", "name");
+    refused(client, xpay_set(client, "LGD_TXID", "mine"), "90003", "LGD_TXID");
+    refused(client, xpay_set(client, "LGD_AUTHCODE", "mine"), "90003", "LGD_AUTHCODE");
+    refused(client, xpay_set(client, "LGD_MID", "mine"), "90003", "LGD_MID");
+    refused(client, xpay_set_config(client, "", "b"), "90003", "name");
+    CHECK(xpay_set(client, "LGD_MID", MID));
+    CHECK(xpay_init(client, home("good"), "test"));
+    refused(client, xpay_set(client, "a", "b"), "90002", "Init_TX");
+    xpay_free(client);
+}
+
+/* No field that a browser sends is signed without its grammar being checked. */
+static void forged_notice_fields(void) {
+    const char *const forms[][6] = {
+        {"", "O", "1", "0000", "20200515101110", "LGD_MID"},
+        {MID, "O;", "1", "0000", "20200515101110", "LGD_OID"},
+        {MID, "", "1", "0000", "20200515101110", "LGD_OID"},
+        {MID, "O", "1.0", "0000", "20200515101110", "LGD_AMOUNT"},
+        {MID, "O", "", "0000", "20200515101110", "LGD_AMOUNT"},
+        {MID, "O", "1", "000", "20200515101110", "LGD_RESPCODE"},
+        {MID, "O", "1", "00a0", "20200515101110", "LGD_RESPCODE"},
+        {MID, "O", "1", "0000", "2020051510", "LGD_TIMESTAMP"},
+        {MID, "O", "1", "0000", "20200515101110", "LGD_HASHDATA"},
+    };
+    xpay_client *client = xpay_new();
+    CHECK(xpay_init_mode(client, "test"));
+    CHECK(xpay_set_config(client, MID, "95160cce09854ef44d2edb2bfb05f9f3"));
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        const char *const *f = forms[i];
+        bool verified = xpay_verify_hash_data_cas(client, f[0], f[1], f[2], f[3], f[4], "0");
+        refused(client, verified, i == 0 ? "10004" : "90003", i == 0 ? "MID" : f[5]);
+    }
+    xpay_free(client);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2)
+        return 2;
+    workshop = argv[1];
+    without_a_client();
+    before_anything();
+    in_the_wrong_order();
+    forged_notice_fields();
+    return report();
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""The two READMEs show the same code and commands, the sample pays, and CI runs exactly the commands shown."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+import sandbox  # noqa: E402
+
+WORKSHOP = ROOT / "target/tests-readme"
+READMES = ["README.md", "README.ko.md"]
+
+
+def main():
+    english, korean = (blocks((ROOT / name).read_text()) for name in READMES)
+    expect(english == korean, "the READMEs show different code or commands")
+    pays(next(code for language, code in english if language == "c"))
+    shown = re.findall(r"^make (?:demo|test)$", english[0][1], re.MULTILINE)
+    in_ci = re.findall(r"^make .*$", (ROOT / ".ci/run").read_text(), re.MULTILINE)
+    expect(shown == in_ci, f"the READMEs show {shown}, CI runs {in_ci}")
+    print("3 passed, 0 failed")
+
+
+def blocks(text):
+    """Language and code of each fenced block, without the shell's comments: those are translated."""
+    fenced = re.findall(r"^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [(language, re.sub(r" *#\s.*" if language == "sh" else "$^", "", code)) for language, code in fenced]
+
+
+def pays(code):
+    shutil.rmtree(WORKSHOP, ignore_errors=True)
+    WORKSHOP.mkdir(parents=True)
+    (WORKSHOP / "payment.c").write_text(code)
+    release = ROOT / "target/release"
+    flags = ["-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'include'}", f"-L{release}", f"-Wl,-rpath,{release}"]
+    call = ["cc", "payment.c", "-o", "payment", *flags, "-lxpayclient"]
+    subprocess.run(call, cwd=WORKSHOP, check=True)
+    with sandbox.running(WORKSHOP / "shop") as gateway:
+        call = ["./payment", gateway.home, gateway.paykey("order-1", 23400)]
+        said = subprocess.run(call, cwd=WORKSHOP, check=True, stdout=subprocess.PIPE, text=True).stdout
+    expect(said.startswith("paid 23400, LGD_TID tlgda"), f"the sample said: {said}")
+
+
+def expect(holds, what):
+    if not holds:
+        sys.exit(f"{what}\n0 passed, 1 failed")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+//! What the Rust tests share: a sandbox of their own with a client that knows it.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use tempfile::TempDir;
+use xpayclient_core::{Client, Config, Outcome, Platform, Transaction};
+use xpayclient_sandbox::{DEMO_TEST_MID, Options, PaykeyRequest, RecordedRequest, Sandbox};
+
+/// The public demo shop's test id.
+pub const MID: &str = DEMO_TEST_MID;
+
+/// A shop with a gateway to itself. Both end with it.
+pub struct Shop {
+    /// The gateway.
+    pub sandbox: Sandbox,
+    _dir: TempDir,
+}
+
+impl Shop {
+    /// Opens a shop at a fresh gateway.
+    pub fn open() -> Shop {
+        let dir = TempDir::new().unwrap();
+        let options = Options { dir: dir.path().to_owned(), ..Options::default() };
+        Shop { sandbox: Sandbox::start(options).unwrap(), _dir: dir }
+    }
+
+    /// The configuration as the sandbox wrote it.
+    pub fn config(&self) -> Config {
+        Config::load(self.sandbox.home()).unwrap()
+    }
+
+    /// A client of that configuration with some settings of the test's.
+    pub fn client(&self, settings: &[(&str, &str)]) -> Client {
+        let mut config = self.config();
+        for (name, value) in settings {
+            config.set(*name, *value);
+        }
+        Client::new(config, Platform::Test)
+    }
+
+    /// A payment of 23,400 won that a buyer has agreed to, ready to be sent.
+    pub fn payment(&self, client: &Client) -> Transaction {
+        let consent = PaykeyRequest { amount: 23_400, ..PaykeyRequest::default() };
+        let mut payment = client.transaction(MID).unwrap();
+        payment.set("LGD_TXNAME", "PaymentByKey").unwrap();
+        payment.set("LGD_PAYKEY", self.sandbox.mint(&consent).unwrap()).unwrap();
+        payment
+    }
+
+    /// What stands at the gateway, in won.
+    pub fn balance(&self) -> i64 {
+        self.sandbox.payments().unwrap().iter().map(|payment| payment.balance).sum()
+    }
+
+    /// The only request of a kind that the gateway received. More than one would be a payment sent twice.
+    pub fn only_request(&self, txname: &str) -> RecordedRequest {
+        let mut requests = self.sandbox.requests();
+        requests.retain(|request| request.txname == txname);
+        assert_eq!(requests.len(), 1, "{txname}: {requests:?}");
+        requests.remove(0)
+    }
+}
+
+/// The name of an outcome, to compare and to print.
+pub fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Answered(_) => "answered",
+        Outcome::NotSent(_) => "not sent",
+        Outcome::RolledBack(_) => "rolled back",
+        Outcome::InDoubt(_) => "in doubt",
+    }
+}

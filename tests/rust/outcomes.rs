@@ -1,0 +1,111 @@
+//! What the shop is told is what the gateway's ledger says, whatever broke after an approval.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use xpayclient_core::{Client, Code, Outcome};
+use xpayclient_sandbox::State;
+use xpayclient_tests::{MID, Shop, name};
+
+fn struck(shop: &Shop, client: &Client, fault: &str) -> (String, Outcome) {
+    let mut payment = shop.payment(client);
+    payment.set("XPAY_SANDBOX_FAULT", fault).unwrap();
+    (payment.tx_id().to_owned(), payment.send())
+}
+
+/// Each break, the code it must give and the reason that the Rollback must carry.
+const BREAKS: [(&str, u32, &str); 8] = [
+    ("hang", 20009, "Timeout"),
+    ("close", 20008, "Recv error"),
+    ("truncate=0", 20008, "Recv error"),
+    ("truncate=20", 20008, "Recv error"),
+    ("status=301", 30301, "HTTP 301"),
+    ("status=404", 30404, "HTTP 404"),
+    ("status=503", 30503, "HTTP 503"),
+    ("body={\"LGD_RESPCODE\":\"\"}", 40001, "JSON decode fail"),
+];
+
+#[test]
+fn every_break_after_an_approval_is_rolled_back() {
+    for (fault, code, reason) in BREAKS {
+        let shop = Shop::open();
+        let (tx_id, outcome) = struck(&shop, &shop.client(&[("timeout", "1")]), fault);
+        assert_eq!(name(&outcome), "rolled back", "{fault}: {outcome:?}");
+        let error = outcome.error().unwrap();
+        assert_eq!(error.code().number(), code, "{fault}");
+        assert_eq!(error.tx_id(), tx_id);
+        assert_eq!(shop.balance(), 0, "{fault}");
+        assert_eq!(shop.sandbox.payments().unwrap()[0].state, State::RolledBack);
+        assert_eq!(shop.only_request("PaymentByKey").txid, tx_id);
+        let rollback = shop.only_request("Rollback").parameters;
+        for (name, value) in [("LGD_RB_TXID", tx_id.as_str()), ("LGD_RB_REASON", reason)] {
+            assert!(rollback.contains(&(name.to_owned(), value.to_owned())), "{fault}: {rollback:?}");
+        }
+    }
+}
+
+#[test]
+fn without_a_confirmed_rollback_it_is_in_doubt() {
+    let shop = Shop::open();
+    let (_, outcome) = struck(&shop, &shop.client(&[("auto_rollback", "0")]), "close");
+    assert_eq!(name(&outcome), "in doubt");
+    assert_eq!(shop.balance(), 23_400);
+
+    let mut payment = shop.payment(&shop.client(&[]));
+    payment.set("XPAY_SANDBOX_FAULT", "close").unwrap();
+    payment.rollback_on_error(false);
+    assert_eq!(name(&payment.send()), "in doubt");
+    assert!(shop.sandbox.requests().iter().all(|request| request.txname != "Rollback"));
+}
+
+/// The gateway is gone by the time of the Rollback: the payment stands, and the shop is told so.
+#[test]
+fn a_rollback_that_fails_leaves_it_in_doubt() {
+    let shop = Shop::open();
+    let payment = shop.payment(&shop.client(&[]));
+    for _ in 0..2 {
+        shop.sandbox.inject("close".parse().unwrap());
+    }
+    let outcome = payment.send();
+    assert_eq!(name(&outcome), "in doubt", "{outcome:?}");
+    assert!(outcome.error().unwrap().message().contains("before charging again"));
+}
+
+#[test]
+fn the_shop_can_roll_back_what_was_approved() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    let Outcome::Answered(answer) = shop.payment(&client).send() else { panic!("no answer") };
+    assert_eq!((answer.code(), shop.balance()), ("0000", 23_400));
+    let undone = client.rollback(MID, answer.tx_id(), "shop database error");
+    assert!(undone.answer().is_some_and(|answer| answer.is_success()), "{undone:?}");
+    assert_eq!(shop.balance(), 0);
+}
+
+/// A stopped gateway refuses connections: nothing was sent, so nothing may be rolled back.
+#[test]
+fn what_was_not_sent_is_not_rolled_back() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    let payment = shop.payment(&client);
+    shop.sandbox.stop();
+    let outcome = payment.send();
+    assert_eq!(name(&outcome), "not sent");
+    assert_eq!(outcome.error().unwrap().code(), Code::CONNECT);
+}
+
+/// One client, many threads: every payment is answered once and the ledger has them all.
+#[test]
+fn threads_share_a_client() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..4 {
+                    let outcome = shop.payment(&client).send();
+                    assert!(outcome.answer().is_some_and(|answer| answer.is_success()), "{outcome:?}");
+                }
+            });
+        }
+    });
+    assert_eq!(shop.balance(), 32 * 23_400);
+}
