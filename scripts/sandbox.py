@@ -31,14 +31,14 @@ class Sandbox:
 
     def _ask(self, command, *more):
         call = [XPAY, "sandbox", command, "--dir", self.directory, *more]
-        return subprocess.run(call, check=True, stdout=subprocess.PIPE, text=True).stdout
+        return subprocess.run(call, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
 
 
 @contextlib.contextmanager
 def running(directory, *options):
     """A sandbox in `directory` that is ready inside the block and stopped after it, whatever happens."""
     call = [XPAY, "sandbox", "--dir", directory, *options]
-    process = subprocess.Popen(call, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(call, stdout=subprocess.PIPE, encoding="utf-8")
     try:
         line = process.stdout.readline()
         if not line:

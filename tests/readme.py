@@ -16,11 +16,11 @@ READMES = ["README.md", "README.ko.md"]
 
 
 def main():
-    english, korean = (blocks((ROOT / name).read_text()) for name in READMES)
+    english, korean = (blocks((ROOT / name).read_text("utf-8")) for name in READMES)
     expect(english == korean, "the READMEs show different code or commands")
     pays(next(code for language, code in english if language == "c"))
     shown = re.findall(r"^make (?:demo|test)$", english[0][1], re.MULTILINE)
-    in_ci = re.findall(r"^make .*$", (ROOT / ".ci/run").read_text(), re.MULTILINE)
+    in_ci = re.findall(r"^make .*$", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
     expect(shown == in_ci, f"the READMEs show {shown}, CI runs {in_ci}")
     print("3 passed, 0 failed")
 
@@ -34,14 +34,14 @@ def blocks(text):
 def pays(code):
     shutil.rmtree(WORKSHOP, ignore_errors=True)
     WORKSHOP.mkdir(parents=True)
-    (WORKSHOP / "payment.c").write_text(code)
+    (WORKSHOP / "payment.c").write_text(code, "utf-8")
     release = ROOT / "target/release"
     flags = ["-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'include'}", f"-L{release}", f"-Wl,-rpath,{release}"]
     call = ["cc", "payment.c", "-o", "payment", *flags, "-lxpayclient"]
     subprocess.run(call, cwd=WORKSHOP, check=True)
     with sandbox.running(WORKSHOP / "shop") as gateway:
         call = ["./payment", gateway.home, gateway.paykey("order-1", 23400)]
-        said = subprocess.run(call, cwd=WORKSHOP, check=True, stdout=subprocess.PIPE, text=True).stdout
+        said = subprocess.run(call, cwd=WORKSHOP, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
     expect(said.startswith("paid 23400, LGD_TID tlgda"), f"the sample said: {said}")
 
 

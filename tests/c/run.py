@@ -63,7 +63,7 @@ def build(test, linkage, libraries):
 
 def run(name, program):
     """One program; what it says is shown under its name. A death by signal is a failure like any other."""
-    ended = subprocess.run([program, WORKSHOP], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    ended = subprocess.run([program, WORKSHOP], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace")
     print(f"{name}: {ended.stdout.strip()}", flush=True)
     if ended.returncode not in (0, 1):
         print(f"{name}: ended with {ended.returncode}")
@@ -87,8 +87,8 @@ def broken_homes(good, mute_port):
         conf = WORKSHOP / name / "home/conf"
         shutil.copytree(Path(good.home) / "conf", conf)
         for file, change in [("mall.conf", mall), ("lgdacom.conf", lgdacom)]:
-            text = change((conf / file).read_text())
-            (conf / file).unlink() if text is None else (conf / file).write_text(text)
+            text = change((conf / file).read_text("utf-8"))
+            (conf / file).unlink() if text is None else (conf / file).write_text(text, "utf-8")
 
     def url(address):
         return lambda _: f"url = {address}\ntest_url = {address}\n"
