@@ -286,6 +286,7 @@ const char *xpay_response_code(const xpay_client *client);
 
 /**
  * The gateway's LGD_RESPMSG, or what went wrong, beginning as the vendor's message, and what to do, in English and Korean.
+ * It and the rows are EUC-KR (CP949) unless `output_UTF8` is 1; UTF-8 while nothing is configured.
  */
 const char *xpay_response_msg(const xpay_client *client);
 

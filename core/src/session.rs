@@ -14,6 +14,7 @@ use crate::encoding::to_cp949;
 use crate::error::{Error, Result};
 use crate::outcome::Outcome;
 use crate::request::{Request, Value};
+use crate::settings::flag;
 use crate::signature;
 
 /// One merchant's client in the vendor's manner. A call that returns `false` leaves a code and a message.
@@ -162,9 +163,10 @@ impl Session {
         self.answer().map_or(&[], Answer::rows)
     }
 
-    /// Text for the caller: UTF-8 when `output_UTF8` is 1, else EUC-KR (CP949).
+    /// Text for the caller: UTF-8 when `output_UTF8` is 1, else EUC-KR (CP949). UTF-8 while nothing is configured.
     pub fn output<'a>(&self, text: &'a str) -> Cow<'a, [u8]> {
-        if text.is_ascii() || self.config.settings().output_utf8 {
+        let unconfigured = self.config.iter().len() == 0;
+        if text.is_ascii() || unconfigured || flag(&self.config, "output_UTF8") {
             Cow::Borrowed(text.as_bytes())
         } else {
             Cow::Owned(to_cp949(text))

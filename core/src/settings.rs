@@ -1,5 +1,6 @@
 //! The one table of settings: every name the configuration knows, its default, its meaning.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::config::Config;
@@ -53,26 +54,27 @@ pub(crate) struct Settings {
     pub(crate) server_id: String,
     pub(crate) timeout: Duration,
     pub(crate) auto_rollback: bool,
-    pub(crate) output_utf8: bool,
     pub(crate) ca_bundle_only: bool,
 }
 
 impl Settings {
     pub(crate) fn read(config: &Config) -> Settings {
-        let text = |name: &str| match config.get(name) {
-            Some(value) => decode(value).into_owned(),
-            None => default(name).to_owned(),
-        };
-        // `off` and its like read as an empty value, which means 0.
-        let flag = |name: &str| !matches!(text(name).trim(), "" | "0");
         Settings {
-            server_id: text("server_id"),
-            timeout: timeout(&text("timeout")),
-            auto_rollback: flag("auto_rollback"),
-            output_utf8: flag("output_UTF8"),
-            ca_bundle_only: flag("ca_bundle_only"),
+            server_id: text(config, "server_id").into_owned(),
+            timeout: timeout(&text(config, "timeout")),
+            auto_rollback: flag(config, "auto_rollback"),
+            ca_bundle_only: flag(config, "ca_bundle_only"),
         }
     }
+}
+
+/// A setting of 0 or 1. `off` and its like read as an empty value, which means 0.
+pub(crate) fn flag(config: &Config, name: &str) -> bool {
+    !matches!(text(config, name).trim(), "" | "0")
+}
+
+fn text<'a>(config: &'a Config, name: &str) -> Cow<'a, str> {
+    config.get(name).map_or(Cow::Borrowed(default(name)), decode)
 }
 
 fn default(name: &str) -> &'static str {
@@ -103,10 +105,10 @@ mod tests {
     fn flags_are_off_when_empty_and_default_when_missing() {
         let mut config = Config::new();
         assert!(Settings::read(&config).auto_rollback);
-        assert!(!Settings::read(&config).output_utf8);
+        assert!(!flag(&config, "output_UTF8"));
         config.set("auto_rollback", "");
         config.set("output_UTF8", "1");
         assert!(!Settings::read(&config).auto_rollback);
-        assert!(Settings::read(&config).output_utf8);
+        assert!(flag(&config, "output_UTF8"));
     }
 }

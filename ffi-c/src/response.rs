@@ -1,4 +1,4 @@
-//! The answer: code, message, rows. Texts are EUC-KR unless `output_UTF8` is 1.
+//! The answer: code, message, rows, in the session's output encoding.
 
 use std::ffi::c_char;
 
@@ -40,6 +40,7 @@ pub unsafe extern "C" fn xpay_response_code(client: *const xpay_client) -> *cons
 }
 
 /// The gateway's LGD_RESPMSG, or what went wrong, beginning as the vendor's message, and what to do, in English and Korean.
+/// It and the rows are EUC-KR (CP949) unless `output_UTF8` is 1; UTF-8 while nothing is configured.
 ///
 /// # Safety
 /// `client` is NULL or alive.
