@@ -158,6 +158,32 @@ typedef enum {
 } xpay_error_t;
 
 /**
+ * How much a line of the log matters. A line is written when its level is at most log_level.
+ */
+typedef enum {
+  /**
+   * Beyond repair.
+   */
+  XPAY_LOG_FATAL = 0,
+  /**
+   * A request without an answer in form.
+   */
+  XPAY_LOG_ERROR = 1,
+  /**
+   * A setting or certificate that should be looked at.
+   */
+  XPAY_LOG_WARN = 2,
+  /**
+   * Requests and answers, masked.
+   */
+  XPAY_LOG_INFO = 3,
+  /**
+   * The rows of answers, masked.
+   */
+  XPAY_LOG_DEBUG = 4,
+} xpay_log_level_t;
+
+/**
  * One merchant's client: configuration, one transaction at a time, its answer.
  *
  * Used by one thread at a time; it may move between threads. Make as many as you like.
@@ -165,6 +191,12 @@ typedef enum {
  * or xpay_free. A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg.
  */
 typedef struct xpay_client xpay_client;
+
+/**
+ * Receives a line of the log, UTF-8 without its line break, on the thread that called the client. The line lives until
+ * the callback returns. It must not call the client it was set on, nor unwind.
+ */
+typedef void (*xpay_logger_t)(void *context, int level, const char *line);
 
 #ifdef __cplusplus
 extern "C" {
@@ -314,6 +346,44 @@ const char *xpay_response_name(const xpay_client *client, size_t index);
  * The value of name in row index, from 0; "" when there is no such row or name.
  */
 const char *xpay_response(const xpay_client *client, const char *name, size_t index);
+
+/**
+ * Tells the gateway's operators, at aux_url, of something that went wrong. Needs xpay_init_tx for the shop id.
+ *
+ * True: the gateway answered 0000. Code and message are the Report's; LGD_TXID, rows and outcome stay the transaction's,
+ * which xpay_rollback still means. False: 20001 when aux_url is missing or not https, and as xpay_tx.
+ */
+bool xpay_report(xpay_client *client,
+                 const char *status,
+                 const char *msg);
+
+/**
+ * Asks aux_url for a new mall.conf, lgdacom.conf or ca-bundle.crt and puts it in place, whole or not at all.
+ *
+ * Needs xpay_init_tx for the shop id; the file counts from the next xpay_init on. False: 90003 (another file, or a
+ * content that such a file cannot have), 20201 (the answer is not text/plain), 20005 (it cannot be written), 20001, and
+ * as xpay_tx.
+ */
+bool xpay_patch(xpay_client *client,
+                const char *filename);
+
+/**
+ * Writes a line into the log under the LGD_TXID of the transaction begun or sent last. Nothing happens before xpay_init.
+ *
+ * level is one of xpay_log_level_t; one outside is the nearest. Line breaks and control characters in msg are escaped;
+ * what else it holds is the caller's care.
+ */
+void xpay_log(xpay_client *client,
+              const char *msg,
+              int level);
+
+/**
+ * Hands every line of the log that log_level lets through to logger as well, with context. NULL ends that. It stays
+ * across xpay_init.
+ */
+bool xpay_set_logger(xpay_client *client,
+                     xpay_logger_t logger,
+                     void *context);
 
 /**
  * LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001.

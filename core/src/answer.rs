@@ -22,12 +22,14 @@ pub struct Answer {
 pub struct Row(IndexMap<String, String>);
 
 impl Answer {
-    /// `None` where the body is not a JSON object with a non-empty LGD_RESPCODE: that is no answer in form.
+    /// Gives the body back where it is not a JSON object with a non-empty LGD_RESPCODE: that is no answer in form.
     ///
     /// A body that is not UTF-8 is read as CP949.
-    pub(crate) fn parse(body: Vec<u8>, tx_id: &str) -> Option<Answer> {
-        let (code, message, rows) = read(&body).filter(|(code, ..)| !code.is_empty())?;
-        Some(Answer { tx_id: tx_id.to_owned(), code, message, rows, json: body })
+    pub(crate) fn parse(body: Vec<u8>, tx_id: &str) -> Result<Answer, Vec<u8>> {
+        let Some((code, message, rows)) = read(&body).filter(|(code, ..)| !code.is_empty()) else {
+            return Err(body);
+        };
+        Ok(Answer { tx_id: tx_id.to_owned(), code, message, rows, json: body })
     }
 
     /// LGD_TXID of the request, by which [`crate::Client::rollback`] undoes it.

@@ -13,17 +13,17 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::time::Duration;
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, TcpConnector, Transport,
-    TransportAdapter,
+    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout,
+    TcpConnector, Transport, TransportAdapter,
 };
 use ureq::{Agent, Error};
 
 /// How far an exchange with the gateway came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Phase {
-    /// The host name is looked up.
+    /// The host name is looked up, the proxy's where there is one.
     Resolving,
-    /// The address is known, the socket is not open yet.
+    /// The address is known, the socket or the proxy's tunnel is not open yet.
     Connecting,
     /// The socket is open; no byte of the request can have left before the TLS handshake is done.
     Handshaking,
@@ -36,7 +36,13 @@ pub(crate) enum Phase {
 /// An agent for one exchange that ends by `deadline`, and the phase it is in.
 pub(crate) fn agent(config: Config, tls: Arc<ClientConfig>, deadline: Instant) -> (Agent, Progress) {
     let progress = Progress::default();
-    let connector = TcpConnector::default().chain(Tls { config: tls, deadline, progress: progress.clone() });
+    let proxy: ConnectProxyConnector = ConnectProxyConnector::default();
+    let connector =
+        ().chain(proxy).chain(TcpConnector::default()).chain(Tls {
+            config: tls,
+            deadline,
+            progress: progress.clone(),
+        });
     let resolver = NotingResolver { inner: DefaultResolver::default(), progress: progress.clone() };
     (Agent::with_parts(config, connector, resolver), progress)
 }
@@ -84,14 +90,14 @@ struct Tls {
 }
 
 impl<In: Transport> Connector<In> for Tls {
-    type Out = TlsTransport;
+    type Out = Either<In, TlsTransport>;
 
-    fn connect(
-        &self,
-        details: &ConnectionDetails,
-        socket: Option<In>,
-    ) -> Result<Option<TlsTransport>, Error> {
+    fn connect(&self, details: &ConnectionDetails, socket: Option<In>) -> Result<Option<Self::Out>, Error> {
         let socket = socket.ok_or(Error::ConnectionFailed)?;
+        if !details.needs_tls() {
+            // The connection to a proxy, which is asked in clear for a tunnel; the gateway's own URL is always https.
+            return Ok(Some(Either::A(socket)));
+        }
         self.progress.reach(Phase::Handshaking);
         let mut conn = ClientConnection::new(self.config.clone(), server_name(details.uri)?)
             .map_err(|error| Error::Other(Box::new(error)))?;
@@ -102,11 +108,11 @@ impl<In: Transport> Connector<In> for Tls {
         });
         conn.complete_io(&mut sock)?;
         let config = details.config;
-        Ok(Some(TlsTransport {
+        Ok(Some(Either::B(TlsTransport {
             stream: StreamOwned { conn, sock },
             buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
             progress: self.progress.clone(),
-        }))
+        })))
     }
 }
 

@@ -34,7 +34,9 @@ pub mod encoding;
 mod error;
 mod form;
 mod ini;
+mod log;
 mod outcome;
+mod patch;
 mod request;
 mod session;
 mod settings;
@@ -50,10 +52,11 @@ pub use clock::timestamp;
 pub use code::{CODES, Code, CodeInfo, Remedy};
 pub use config::Config;
 pub use error::{Error, Result};
+pub use log::{Level, Sink};
 pub use outcome::Outcome;
 pub use request::Value;
 pub use session::Session;
-pub use settings::{SETTINGS, Setting};
+pub use settings::{Kind, SETTINGS, Setting};
 
 /// The version of this library, which also goes into the `User-Agent`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -94,6 +94,11 @@ impl Request {
         self.parameters.get(name.as_bytes())
     }
 
+    /// Names and values for the log.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        self.parameters.iter().map(|(name, value)| (decode(name), value.text()))
+    }
+
     /// The form body, in the order of the first `set` of each name.
     pub(crate) fn body(&self) -> Zeroizing<String> {
         let utf8 = self.get("LGD_ENCODING").is_some_and(Value::names_utf8);
@@ -126,6 +131,13 @@ impl Value {
             Value::Bytes(bytes) => Cow::Borrowed(bytes),
             Value::Text(text) if utf8 || text.is_ascii() => Cow::Borrowed(text.as_bytes()),
             Value::Text(text) => Cow::Owned(to_cp949(text)),
+        }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Value::Bytes(bytes) => decode(bytes),
+            Value::Text(text) => Cow::Borrowed(text),
         }
     }
 

@@ -4,14 +4,16 @@
 //! Rollback wants a transaction that was sent, so that neither can touch another payment than the one meant.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::answer::{Answer, Row};
 use crate::client::{Client, Platform};
 use crate::code::Code;
 use crate::config::Config;
-use crate::encoding::to_cp949;
+use crate::encoding::{decode, to_cp949};
 use crate::error::{Error, Result};
+use crate::log::{Level, Sink};
 use crate::outcome::Outcome;
 use crate::request::{Request, Value};
 use crate::settings::flag;
@@ -25,12 +27,22 @@ pub struct Session {
     config: Config,
     /// Of the configuration as it is; dropped when that changes.
     client: Option<Client>,
+    sink: Option<Heard>,
     transaction: Option<Transaction>,
     tx_id: String,
     auth_code: String,
     code: String,
     message: String,
     outcome: Option<Outcome>,
+}
+
+/// The caller's own logger.
+struct Heard(Sink);
+
+impl fmt::Debug for Heard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Heard")
+    }
 }
 
 #[derive(Debug)]
@@ -55,6 +67,7 @@ impl Session {
             platform: None,
             config: Config::new(),
             client: None,
+            sink: None,
             transaction: None,
             tx_id: String::new(),
             auth_code: String::new(),
@@ -73,7 +86,8 @@ impl Session {
 
     /// Starts without files: the settings come by [`Session::set_config`].
     pub fn init_mode(&mut self, mode: &[u8]) -> bool {
-        *self = Session::new(self.language);
+        let sink = self.sink.take();
+        *self = Session { sink, ..Session::new(self.language) };
         self.platform = Some(Platform::from_mode(mode));
         true
     }
@@ -126,6 +140,39 @@ impl Session {
     pub fn rollback(&mut self, reason: &[u8]) -> bool {
         let prepared = self.rollback_request(reason);
         self.send(prepared, false) && self.code == "0000"
+    }
+
+    /// Tells the gateway's operators, at `aux_url`, of something that went wrong. `true`: the gateway answered `0000`.
+    ///
+    /// Code and message are the Report's; LGD_TXID, rows and outcome stay the transaction's, which Rollback still means.
+    pub fn report(&mut self, status: &[u8], message: &[u8]) -> bool {
+        let reported = self
+            .subject("Report")
+            .and_then(|(client, mid)| client.report_bytes(&mid, status.into(), message.into()));
+        self.keep(reported, |session, answer| session.say(&answer)) && self.code == "0000"
+    }
+
+    /// Asks `aux_url` for a new copy of `mall.conf`, `lgdacom.conf` or `ca-bundle.crt` and puts it in place, whole or not
+    /// at all. It counts from the next Init on.
+    pub fn patch(&mut self, file: &[u8]) -> bool {
+        let patched = self.subject("Patch").and_then(|(client, mid)| client.patch(&mid, &decode(file)));
+        self.keep(patched, |session, ()| {
+            session.code = "0000".to_owned();
+            session.message.clear();
+        })
+    }
+
+    /// Writes a line into the log, under the LGD_TXID of the transaction begun or sent last. Nothing before Init.
+    pub fn log(&mut self, message: &[u8], level: Level) {
+        if let Ok(client) = self.client() {
+            client.log().write(level, &self.tx_id, decode(message));
+        }
+    }
+
+    /// Hands every line of the log to `sink` as well; `None` ends that. It stays across Init.
+    pub fn set_logger(&mut self, sink: Option<Sink>) {
+        self.sink = sink.map(Heard);
+        self.client = None;
     }
 
     /// What became of the last TX or Rollback. `None` before, and after Init_TX.
@@ -232,7 +279,8 @@ impl Session {
 
     fn client(&mut self) -> Result<Client> {
         let platform = self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, "TX before Init"))?;
-        let made = || Client::speaking(self.language, self.config.clone(), platform);
+        let sink = self.sink.as_ref().map(|Heard(sink)| sink.clone());
+        let made = || Client::speaking(self.language, self.config.clone(), platform, sink);
         Ok(self.client.get_or_insert_with(made).clone())
     }
 
@@ -281,11 +329,22 @@ impl Session {
             self.fail(error.clone());
         }
         if let Some(answer) = outcome.answer() {
-            self.code = answer.code().to_owned();
-            self.message = answer.message().to_owned();
+            self.say(answer);
         }
         self.outcome = Some(outcome);
         self.answer().is_some()
+    }
+
+    fn say(&mut self, answer: &Answer) {
+        self.code = answer.code().to_owned();
+        self.message = answer.message().to_owned();
+    }
+
+    /// The client, and the shop on whose behalf something beside the transaction is asked.
+    fn subject(&mut self, call: &str) -> Result<(Client, String)> {
+        let client = self.client()?;
+        let mid = self.transaction.as_ref().map(|transaction| transaction.request.mid().to_owned());
+        Ok((client, mid.ok_or_else(|| Error::new(Code::CALL_ORDER, format!("{call} before Init_TX")))?))
     }
 
     fn keep<T>(&mut self, result: Result<T>, then: impl FnOnce(&mut Session, T)) -> bool {
@@ -319,5 +378,5 @@ fn path(bytes: &[u8]) -> Result<PathBuf> {
 
 #[cfg(not(unix))]
 fn path(bytes: &[u8]) -> Result<PathBuf> {
-    Ok(crate::encoding::decode(bytes).into_owned().into())
+    Ok(decode(bytes).into_owned().into())
 }

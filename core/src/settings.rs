@@ -1,6 +1,7 @@
 //! The one table of settings: every name the configuration knows, its default, its meaning.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::config::Config;
@@ -13,39 +14,101 @@ pub struct Setting {
     pub name: &'static str,
     /// The value where the file has none.
     pub default: &'static str,
+    /// What its value may be.
+    pub kind: Kind,
     /// What it does, in English.
     pub en: &'static str,
     /// What it does, in Korean.
     pub ko: &'static str,
 }
 
+/// What the value of a setting may be. Anything else is warned of in the log and replaced by a safe value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// 0 or 1; empty (from `off`, `no`) is 0.
+    Flag,
+    /// 1 to 3600; anything else is 60.
+    Seconds,
+    /// 0 to 4; anything else is 3.
+    Level,
+    /// 2048 or 3072; anything else counts as these.
+    Protocols,
+    /// 1 to 65535; anything else is 80.
+    Port,
+}
+
 macro_rules! settings {
-    ($($name:literal = $default:literal, $en:literal, $ko:literal;)*) => {
+    ($($name:literal = $default:literal $kind:ident, $en:literal, $ko:literal;)*) => {
         /// Every setting, in the order of the documentation.
-        pub const SETTINGS: &[Setting] = &[$(Setting { name: $name, default: $default, en: $en, ko: $ko }),*];
+        pub static SETTINGS: &[Setting] = &[$(
+            Setting { name: $name, default: $default, kind: Kind::$kind, en: $en, ko: $ko }
+        ),*];
     };
 }
 
 settings! {
-    "url" = "", "Gateway address of the service platform", "실거래 게이트웨이 주소";
-    "test_url" = "", "Gateway address of the test platform", "테스트 게이트웨이 주소";
-    "aux_url" = "", "Address for reports and patches", "Report와 Patch 주소";
-    "server_id" = "", "Tells several servers of one shop apart; part of every LGD_TXID", "상점 서버 구분값. LGD_TXID에 들어갑니다";
-    "timeout" = "60", "Seconds for a whole request, 1 to 3600", "요청 전체의 제한 시간(초), 1~3600";
-    "log_dir" = "", "Directory of the daily log", "일별 로그 디렉터리";
-    "log_level" = "3", "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG", "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG";
-    "verify_cert" = "1", "1: verify the server's certificate", "1: 서버 인증서를 검증";
-    "verify_host" = "1", "1: check the host name in the certificate", "1: 인증서의 호스트 이름을 확인";
-    "report_error" = "0", "1: report HTTP and JSON failures to aux_url", "1: HTTP/JSON 오류를 aux_url로 보고";
-    "auto_rollback" = "1", "0: never cancel by itself what got no answer", "0: 응답이 없어도 자동 망취소를 하지 않음";
-    "output_UTF8" = "0", "1: answers in UTF-8, 0: in EUC-KR", "1: 응답을 UTF-8로, 0: EUC-KR로";
-    "default_secure_protocols" = "2048", "Read for old files; TLS 1.2 and 1.3 are always offered", "구버전 설정. 항상 TLS 1.2와 1.3을 사용";
-    "ca_bundle_only" = "0", "1: trust conf/ca-bundle.crt alone, not the system's roots", "1: 시스템 루트 없이 conf/ca-bundle.crt만 신뢰";
-    "keystore_cacerts_dir" = "", "Read for old JSP files, without effect", "구버전 JSP 설정, 효과 없음";
-    "proxy_host" = "", "HTTP proxy", "HTTP 프록시";
-    "proxy_port" = "", "Port of the HTTP proxy", "HTTP 프록시 포트";
-    "proxy_sub_host" = "", "Second HTTP proxy", "예비 HTTP 프록시";
-    "log_except" = "", "Parameter names never to be logged", "로그에 남기지 않을 항목 이름";
+    "url" = "" Text, "Gateway address of the service platform", "실거래 게이트웨이 주소";
+    "test_url" = "" Text, "Gateway address of the test platform", "테스트 게이트웨이 주소";
+    "aux_url" = "" Text, "Address for reports and patches, https only", "Report와 Patch 주소. https만 가능";
+    "server_id" = "" Text, "Tells several servers of one shop apart; part of every LGD_TXID", "상점 서버 구분값. LGD_TXID에 들어갑니다";
+    "timeout" = "60" Seconds, "Seconds for a whole request, 1 to 3600", "요청 전체의 제한 시간(초), 1~3600";
+    "log_dir" = "" Text, "Directory of the daily log; none without it", "일별 로그 디렉터리. 없으면 기록하지 않음";
+    "log_level" = "3" Level, "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG", "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG";
+    "verify_cert" = "1" Flag, "1: verify the server's certificate", "1: 서버 인증서를 검증";
+    "verity_cert" = "1" Flag, "How the vendor's page prints verify_cert; read where that is missing", "verify_cert의 오기. verify_cert가 없을 때 읽음";
+    "verify_host" = "1" Flag, "1: check the host name in the certificate", "1: 인증서의 호스트 이름을 확인";
+    "report_error" = "0" Flag, "1: report HTTP and JSON failures to aux_url", "1: HTTP/JSON 오류를 aux_url로 보고";
+    "auto_rollback" = "1" Flag, "0: never cancel by itself what got no answer", "0: 응답이 없어도 자동 망취소를 하지 않음";
+    "output_UTF8" = "0" Flag, "1: answers in UTF-8, 0: in EUC-KR", "1: 응답을 UTF-8로, 0: EUC-KR로";
+    "default_secure_protocols" = "2048" Protocols, "Read for old files; TLS 1.2 and 1.3 are always offered", "구버전 설정. 항상 TLS 1.2와 1.3을 사용";
+    "ca_bundle_only" = "0" Flag, "1: trust conf/ca-bundle.crt alone, not the system's roots", "1: 시스템 루트 없이 conf/ca-bundle.crt만 신뢰";
+    "keystore_cacerts_dir" = "" Text, "Read for old JSP files, without effect", "구버전 JSP 설정, 효과 없음";
+    "proxy_host" = "" Text, "HTTP proxy (CONNECT)", "HTTP 프록시(CONNECT)";
+    "proxy_port" = "80" Port, "Port of the HTTP proxies", "HTTP 프록시 포트";
+    "proxy_sub_host" = "" Text, "Used when proxy_host cannot be reached", "proxy_host에 연결할 수 없을 때 사용";
+    "log_except" = "" Text, "Parameter names never to be logged, separated by commas", "로그에 남기지 않을 항목 이름(쉼표로 구분)";
+}
+
+impl Kind {
+    /// Whether a value can mean what it says.
+    fn admits(self, value: &str) -> bool {
+        let number = |from: i64, to: i64| value.parse().is_ok_and(|n| (from..=to).contains(&n));
+        match self {
+            Kind::Text => true,
+            Kind::Flag => matches!(value, "" | "0" | "1"),
+            Kind::Seconds => number(1, 3600),
+            Kind::Level => number(0, 4),
+            Kind::Protocols => matches!(value, "2048" | "3072"),
+            Kind::Port => number(1, 65535),
+        }
+    }
+
+    /// What is done with a value that is not admitted.
+    fn instead(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::Text => ("it is used as it is", "그대로 사용합니다"),
+            Kind::Flag => ("it counts as 1; write 0 or 1", "1로 처리합니다. 0 또는 1로 쓰십시오"),
+            Kind::Seconds => ("60 is used; write 1 to 3600", "60을 사용합니다. 1~3600으로 쓰십시오"),
+            Kind::Level => ("3 is used; write 0 to 4", "3을 사용합니다. 0~4로 쓰십시오"),
+            Kind::Protocols => {
+                ("TLS 1.2 and 1.3 are used; write 2048", "TLS 1.2와 1.3을 사용합니다. 2048로 쓰십시오")
+            }
+            Kind::Port => ("80 is used; write 1 to 65535", "80을 사용합니다. 1~65535로 쓰십시오"),
+        }
+    }
+}
+
+/// A line for the log about each value that cannot mean what it says.
+pub(crate) fn warnings(config: &Config) -> Vec<String> {
+    let suspects = SETTINGS.iter().filter_map(|setting| {
+        let value = decode(config.get(setting.name)?);
+        let (en, ko) = setting.kind.instead();
+        let line = || format!("{} = [{value}]: {en}. / {ko}.", setting.name);
+        (!setting.kind.admits(value.trim())).then(line)
+    });
+    suspects.collect()
 }
 
 /// The settings that steer a transaction, as what they mean.
@@ -54,16 +117,26 @@ pub(crate) struct Settings {
     pub(crate) server_id: String,
     pub(crate) timeout: Duration,
     pub(crate) auto_rollback: bool,
+    pub(crate) report_error: bool,
+    pub(crate) verify_cert: bool,
+    pub(crate) verify_host: bool,
     pub(crate) ca_bundle_only: bool,
+    /// The proxies to try in turn, as host and port; none for a direct connection.
+    pub(crate) proxies: Vec<(String, u16)>,
 }
 
 impl Settings {
     pub(crate) fn read(config: &Config) -> Settings {
+        let misspelt = config.get("verify_cert").is_none();
         Settings {
             server_id: text(config, "server_id").into_owned(),
-            timeout: timeout(&text(config, "timeout")),
+            timeout: Duration::from_secs(number(config, "timeout")),
             auto_rollback: flag(config, "auto_rollback"),
+            report_error: flag(config, "report_error"),
+            verify_cert: flag(config, if misspelt { "verity_cert" } else { "verify_cert" }),
+            verify_host: flag(config, "verify_host"),
             ca_bundle_only: flag(config, "ca_bundle_only"),
+            proxies: proxies(config),
         }
     }
 }
@@ -73,42 +146,80 @@ pub(crate) fn flag(config: &Config, name: &str) -> bool {
     !matches!(text(config, name).trim(), "" | "0")
 }
 
-fn text<'a>(config: &'a Config, name: &str) -> Cow<'a, str> {
-    config.get(name).map_or(Cow::Borrowed(default(name)), decode)
+/// A setting's text, or its default.
+pub(crate) fn text<'a>(config: &'a Config, name: &str) -> Cow<'a, str> {
+    config.get(name).map_or(Cow::Borrowed(setting(name).default), decode)
 }
 
-fn default(name: &str) -> &'static str {
-    let setting = SETTINGS.iter().find(|setting| setting.name == name);
-    setting.map_or("", |setting| setting.default)
+/// A setting's number, or its default where the value is not admitted.
+pub(crate) fn number<N: FromStr + Default>(config: &Config, name: &str) -> N {
+    let Setting { kind, default, .. } = setting(name);
+    let text = text(config, name);
+    let admitted = if kind.admits(text.trim()) { text.trim() } else { default };
+    admitted.parse().unwrap_or_default()
 }
 
-/// A value that cannot mean what it says must not become an endless wait or none at all.
-fn timeout(text: &str) -> Duration {
-    let seconds = text.trim().parse().ok().filter(|s| (1..=3600).contains(s));
-    Duration::from_secs(seconds.unwrap_or(60))
+fn setting(name: &str) -> &'static Setting {
+    static UNKNOWN: Setting = Setting { name: "", default: "", kind: Kind::Text, en: "", ko: "" };
+    SETTINGS.iter().find(|setting| setting.name == name).unwrap_or(&UNKNOWN)
+}
+
+fn proxies(config: &Config) -> Vec<(String, u16)> {
+    let hosts = ["proxy_host", "proxy_sub_host"].map(|name| text(config, name).trim().to_owned());
+    let port = number(config, "proxy_port");
+    hosts.into_iter().filter(|host| !host.is_empty()).map(|host| (host, port)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn with(name: &str, value: &str) -> Config {
+        let mut config = Config::new();
+        config.set(name, value);
+        config
+    }
+
     #[test]
     fn a_timeout_is_between_a_second_and_an_hour() {
         let cases =
             [("5", 5), ("3600", 3600), ("0", 60), ("-1", 60), ("abc", 60), ("1000000000", 60), ("", 60)];
         for (text, seconds) in cases {
-            assert_eq!(timeout(text), Duration::from_secs(seconds), "{text:?}");
+            let config = with("timeout", text);
+            assert_eq!(config.settings().timeout, Duration::from_secs(seconds), "{text:?}");
+            assert_eq!(warnings(&config).is_empty(), seconds.to_string() == text, "{text:?}");
         }
     }
 
     #[test]
     fn flags_are_off_when_empty_and_default_when_missing() {
-        let mut config = Config::new();
-        assert!(Settings::read(&config).auto_rollback);
-        assert!(!flag(&config, "output_UTF8"));
-        config.set("auto_rollback", "");
-        config.set("output_UTF8", "1");
-        assert!(!Settings::read(&config).auto_rollback);
-        assert!(flag(&config, "output_UTF8"));
+        assert!(Config::new().settings().auto_rollback);
+        assert!(!flag(&Config::new(), "output_UTF8"));
+        assert!(!with("auto_rollback", "").settings().auto_rollback);
+        assert!(flag(&with("output_UTF8", "1"), "output_UTF8"));
+    }
+
+    #[test]
+    fn the_misspelt_verify_cert_counts_where_the_right_one_is_missing() {
+        let mut config = with("verity_cert", "0");
+        assert!(!config.settings().verify_cert);
+        config.set("verify_cert", "1");
+        assert!(config.settings().verify_cert);
+    }
+
+    #[test]
+    fn old_and_odd_values_are_warned_of() {
+        for (name, value) in [
+            ("default_secure_protocols", "512"),
+            ("default_secure_protocols", "2560"),
+            ("log_level", "9"),
+            ("auto_rollback", "2"),
+            ("proxy_port", "70000"),
+        ] {
+            let said = warnings(&with(name, value));
+            assert!(said.len() == 1 && said[0].contains(name) && said[0].contains(" / "), "{said:?}");
+        }
+        assert!(warnings(&with("default_secure_protocols", "3072")).is_empty());
+        assert!(warnings(&with("tshop", "a MertKey")).is_empty());
     }
 }

@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rustls::client::Resumption;
-use rustls::crypto::ring;
-use rustls::pki_types::CertificateDer;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{Resumption, verify_server_cert_signed_by_trust_anchor, verify_server_name};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
-use rustls::{CertificateError, ClientConfig, RootCertStore};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use crate::code::{Code, Remedy};
 use crate::error::{Error, Result};
@@ -22,42 +24,149 @@ const SYSTEM_BUNDLES: [&str; 6] = [
     "/usr/local/etc/ssl/cert.pem",        // FreeBSD
 ];
 
-/// TLS 1.2 and 1.3, verifying the server's certificate and name against the roots of this machine and shop.
-pub(crate) fn client_config(home_dir: Option<&Path>, ca_bundle_only: bool) -> Result<Arc<ClientConfig>> {
-    let roots = roots(home_dir, ca_bundle_only)?;
-    let mut config = ClientConfig::builder_with_provider(ring::default_provider().into())
+/// What is asked of the server's certificate.
+pub(crate) struct Trust<'a> {
+    pub(crate) home_dir: Option<&'a Path>,
+    pub(crate) ca_bundle_only: bool,
+    pub(crate) verify_cert: bool,
+    pub(crate) verify_host: bool,
+}
+
+/// TLS 1.2 and 1.3 under that trust, and a line for the log about what of the merchant's bundle had to be left out.
+pub(crate) fn client_config(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
+    let (roots, warning) = roots(trust)?;
+    let provider = Arc::new(ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(|error| Error::new(Code::SSL, error))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+        .map_err(|error| Error::new(Code::SSL, error))?;
+    let builder = if trust.verify_cert && trust.verify_host {
+        builder.with_root_certificates(roots)
+    } else {
+        let (verify_cert, verify_host) = (trust.verify_cert, trust.verify_host);
+        let lenient = LenientVerifier { roots, provider, verify_cert, verify_host };
+        builder.dangerous().with_custom_certificate_verifier(Arc::new(lenient))
+    };
+    let mut config = builder.with_no_client_auth();
     config.resumption = Resumption::in_memory_sessions(8);
-    Ok(Arc::new(config))
+    Ok((Arc::new(config), warning))
 }
 
-fn roots(home_dir: Option<&Path>, ca_bundle_only: bool) -> Result<RootCertStore> {
+fn roots(trust: &Trust<'_>) -> Result<(RootCertStore, Option<String>)> {
     let mut store = RootCertStore::empty();
-    let bundle = home_dir.map(|home| home.join("conf/ca-bundle.crt"));
-    store.add_parsable_certificates(bundle.iter().flat_map(|path| certificates(path)));
-    if ca_bundle_only {
-        return if store.is_empty() {
-            let detail = "ca_bundle_only is 1 and conf/ca-bundle.crt holds no certificate";
-            Err(Error::new(Code::SSL, detail))
-        } else {
-            Ok(store)
-        };
+    let mut skipped = Skipped::default();
+    if let Some(home_dir) = trust.home_dir {
+        skipped = add(&mut store, &home_dir.join("conf/ca-bundle.crt"));
     }
-    let shop = store.len();
-    store.add_parsable_certificates(SYSTEM_BUNDLES.iter().flat_map(|path| certificates(Path::new(path))));
-    if store.len() == shop {
-        store.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
+    if trust.ca_bundle_only && trust.verify_cert && store.is_empty() {
+        let detail = "ca_bundle_only is 1 and conf/ca-bundle.crt holds no valid certificate";
+        return Err(Error::new(Code::SSL, detail));
     }
-    Ok(store)
+    if !trust.ca_bundle_only {
+        let shop = store.len();
+        for bundle in SYSTEM_BUNDLES {
+            add(&mut store, Path::new(bundle));
+        }
+        if store.len() == shop {
+            store.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
+        }
+    }
+    Ok((store, skipped.warning()))
 }
 
-/// The certificates of a PEM file that can be read; old bundles hold some that cannot.
-fn certificates(path: &Path) -> Vec<CertificateDer<'static>> {
+/// How many certificates of a bundle could not be used.
+#[derive(Default)]
+struct Skipped {
+    damaged: usize,
+    expired: usize,
+}
+
+impl Skipped {
+    fn warning(&self) -> Option<String> {
+        let Skipped { damaged, expired } = self;
+        (damaged + expired > 0).then(|| {
+            format!(
+                "conf/ca-bundle.crt: {damaged} damaged and {expired} expired certificates are skipped; put a current \
+                 bundle in its place. / 손상된 인증서 {damaged}개와 만료된 인증서 {expired}개를 건너뜁니다. 최신 파일로 바꾸십시오."
+            )
+        })
+    }
+}
+
+/// Adds the usable certificates of a PEM file; a file that cannot be read has none.
+fn add(store: &mut RootCertStore, path: &Path) -> Skipped {
+    let mut skipped = Skipped::default();
     let pem = std::fs::read(path).unwrap_or_default();
-    CertificateDer::pem_slice_iter(&pem).flatten().collect()
+    for item in CertificateDer::pem_slice_iter(&pem) {
+        match item {
+            Ok(certificate) if has_expired(&certificate) => skipped.expired += 1,
+            Ok(certificate) => skipped.damaged += usize::from(store.add(certificate).is_err()),
+            Err(_) => skipped.damaged += 1,
+        }
+    }
+    skipped
+}
+
+/// Asked by verifying it as a server's under no roots at all: the dates are looked at before the issuer.
+fn has_expired(certificate: &CertificateDer<'_>) -> bool {
+    let algorithms = ring::default_provider().signature_verification_algorithms;
+    let verified = ParsedCertificate::try_from(certificate).and_then(|parsed| {
+        let nobody = RootCertStore::empty();
+        verify_server_cert_signed_by_trust_anchor(&parsed, &nobody, &[], UnixTime::now(), algorithms.all)
+    });
+    use CertificateError::{Expired, ExpiredContext};
+    matches!(verified, Err(rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. })))
+}
+
+/// For `verify_cert = 0` or `verify_host = 0`: leaves out what the merchant switched off and nothing else.
+#[derive(Debug)]
+struct LenientVerifier {
+    roots: RootCertStore,
+    provider: Arc<CryptoProvider>,
+    verify_cert: bool,
+    verify_host: bool,
+}
+
+impl ServerCertVerifier for LenientVerifier {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        _ocsp: &[u8],
+        now: UnixTime,
+    ) -> std::result::Result<ServerCertVerified, rustls::Error> {
+        let parsed = ParsedCertificate::try_from(certificate)?;
+        if self.verify_cert {
+            let algorithms = self.provider.signature_verification_algorithms.all;
+            verify_server_cert_signed_by_trust_anchor(&parsed, &self.roots, intermediates, now, algorithms)?;
+        }
+        if self.verify_host {
+            verify_server_name(&parsed, name)?;
+        }
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
 }
 
 /// What to do about a certificate that was refused, more to the point than the code's usual remedy.

@@ -1,11 +1,14 @@
 //! One POST to the gateway: an HTTP answer of any status, or a break with its code and whether anything was sent.
 
+use std::io::Read;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use rustls::ClientConfig;
 use ureq::config::Config;
-use ureq::http::Uri;
+use ureq::http::{HeaderMap, Uri};
+use ureq::{Proxy, ProxyProtocol};
 
 use crate::code::Code;
 use crate::connection::{self, Phase};
@@ -13,77 +16,146 @@ use crate::encoding::decode;
 use crate::error::{Error, Result};
 use crate::tls;
 
-/// An answer larger than this is not the gateway's.
+/// An answer larger than this, or one that grows larger when decompressed, is not the gateway's.
 const ANSWER_LIMIT: u64 = 10 * 1024 * 1024;
 
-/// Where to send, and how long to wait.
-pub(crate) struct Gateway<'a> {
-    pub(crate) url: &'a [u8],
+/// How to reach a gateway, and how long to wait.
+pub(crate) struct Route<'a> {
     pub(crate) timeout: Duration,
     pub(crate) tls: Arc<ClientConfig>,
+    pub(crate) proxies: &'a [(String, u16)],
     pub(crate) user_agent: &'a str,
 }
 
 /// What came back, whatever its status.
 pub(crate) struct HttpAnswer {
     pub(crate) status: u16,
+    pub(crate) content_type: String,
     pub(crate) body: Vec<u8>,
 }
 
-/// Why no HTTP answer came.
+/// Why no usable answer came.
 #[derive(Debug)]
 pub(crate) struct Break {
     pub(crate) error: Error,
     /// Whether a byte of the request may have left this machine.
     pub(crate) sent: bool,
+    /// The body of an HTTP answer that was not the gateway's, for a Report.
+    pub(crate) received: Vec<u8>,
 }
 
-impl Gateway<'_> {
-    /// Sends `body` once. Redirects are not followed, nothing is tried again, the environment's proxy is not used.
-    pub(crate) fn post(&self, body: &str) -> std::result::Result<HttpAnswer, Break> {
-        let url = self.url().map_err(|error| Break { error, sent: false })?;
-        let whom = url.authority().map(ToString::to_string).unwrap_or_default();
+impl Break {
+    /// Before anything was sent.
+    pub(crate) fn unsent(error: Error) -> Break {
+        Break { error, sent: false, received: Vec::new() }
+    }
+}
+
+/// An https address, with `https://` where it names no scheme.
+pub(crate) fn https(address: &[u8]) -> Result<Uri> {
+    let text = decode(address);
+    let url = match text.split_once("://") {
+        Some(("http", _)) => return Err(Error::in_words(Code::HTTP_URL, "http protocol not supported.")),
+        Some(_) => text.into_owned(),
+        None => format!("https://{text}"),
+    };
+    let is_https = |uri: &Uri| uri.scheme_str() == Some("https") && uri.host().is_some_and(|h| !h.is_empty());
+    let uri = url.parse().ok().filter(is_https);
+    uri.ok_or_else(|| Error::new(Code::HTTP_URL, format!("[{url}] is not an https address")))
+}
+
+impl Route<'_> {
+    /// Sends `body` once. Redirects are not followed and the environment's proxy is not used. Nothing is tried again,
+    /// but for the second proxy when the first could not be reached: then nothing has left.
+    pub(crate) fn post(&self, url: &Uri, body: &str) -> std::result::Result<HttpAnswer, Break> {
+        let Some((first, others)) = self.proxies.split_first() else {
+            return self.post_through(None, url, body);
+        };
+        match (self.post_through(Some(first), url, body), others.first()) {
+            (Err(broken), Some(second)) if !broken.sent && is_unreachable(broken.error.code()) => {
+                self.post_through(Some(second), url, body)
+            }
+            (result, _) => result,
+        }
+    }
+
+    fn post_through(
+        &self,
+        proxy: Option<&(String, u16)>,
+        url: &Uri,
+        body: &str,
+    ) -> std::result::Result<HttpAnswer, Break> {
         let config = Config::builder()
             .https_only(true)
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .proxy(None)
+            .proxy(proxy.map(tunnel).transpose().map_err(Break::unsent)?)
             .timeout_global(Some(self.timeout))
             .max_idle_connections(0)
             .user_agent(self.user_agent)
-            .accept_encoding("")
+            .accept_encoding("gzip, deflate")
             .build();
-        let (agent, progress) = connection::agent(config, self.tls.clone(), Instant::now() + self.timeout);
+        let deadline = Instant::now() + self.timeout;
+        let (agent, progress) = connection::agent(config, self.tls.clone(), deadline);
         let exchange = || {
-            let mut answer = agent.post(url).content_type("application/x-www-form-urlencoded").send(body)?;
-            let status = answer.status().as_u16();
-            let body = answer.body_mut().with_config().limit(ANSWER_LIMIT).read_to_vec()?;
-            Ok(HttpAnswer { status, body })
+            let request = agent.post(url).content_type("application/x-www-form-urlencoded");
+            let (head, body) = request.send(body)?.into_parts();
+            let body = body.into_with_config().limit(ANSWER_LIMIT).read_to_vec()?;
+            Ok(HttpAnswer {
+                status: head.status.as_u16(),
+                content_type: header(&head.headers, "content-type"),
+                body: decompress(&header(&head.headers, "content-encoding"), body)?,
+            })
         };
-        exchange().map_err(|error| explain(&error, progress.phase(), &whom))
+        exchange().map_err(|error| explain(&error, progress.phase(), url, proxy))
     }
+}
 
-    fn url(&self) -> Result<Uri> {
-        let text = decode(self.url);
-        let url = match text.split_once("://") {
-            Some(("http", _)) => {
-                return Err(Error::in_words(Code::HTTP_URL, "http protocol not supported."));
-            }
-            Some(_) => text.into_owned(),
-            None => format!("https://{text}"),
-        };
-        let is_https =
-            |uri: &Uri| uri.scheme_str() == Some("https") && uri.host().is_some_and(|h| !h.is_empty());
-        let uri = url.parse().ok().filter(is_https);
-        uri.ok_or_else(|| Error::new(Code::HTTP_URL, format!("[{url}] is not an https address")))
+fn tunnel((host, port): &(String, u16)) -> Result<Proxy> {
+    let proxy = Proxy::builder(ProxyProtocol::Http).host(host).port(*port).build();
+    proxy.map_err(|error| Error::new(Code::RESOLVE_PROXY, format!("[{host}] is not a host name: {error}")))
+}
+
+fn is_unreachable(code: Code) -> bool {
+    matches!(code, Code::RESOLVE_PROXY | Code::CONNECT)
+}
+
+fn header(headers: &HeaderMap, name: &str) -> String {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Undoes a Content-Encoding. `deflate` is zlib's format by the standard and a bare stream from some servers.
+fn decompress(encoding: &str, body: Vec<u8>) -> std::result::Result<Vec<u8>, ureq::Error> {
+    match encoding {
+        "" | "identity" => Ok(body),
+        "gzip" | "x-gzip" => bounded(MultiGzDecoder::new(body.as_slice())),
+        "deflate" if body.first().is_some_and(|byte| byte & 0x0F == 8) => {
+            bounded(ZlibDecoder::new(body.as_slice()))
+        }
+        "deflate" => bounded(DeflateDecoder::new(body.as_slice())),
+        other => Err(ureq::Error::Other(format!("Content-Encoding {other} was not asked for").into())),
+    }
+}
+
+fn bounded(decoder: impl Read) -> std::result::Result<Vec<u8>, ureq::Error> {
+    let mut body = Vec::new();
+    let read = decoder.take(ANSWER_LIMIT + 1).read_to_end(&mut body);
+    match read {
+        Ok(length) if length as u64 > ANSWER_LIMIT => Err(ureq::Error::BodyExceedsLimit(ANSWER_LIMIT)),
+        Ok(_) => Ok(body),
+        Err(error) => Err(ureq::Error::Other(format!("the compressed answer is damaged: {error}").into())),
     }
 }
 
 /// The phase tells what may have been sent and, mostly, the code; the error only adds its words.
-fn explain(error: &ureq::Error, phase: Phase, whom: &str) -> Break {
+fn explain(error: &ureq::Error, phase: Phase, url: &Uri, proxy: Option<&(String, u16)>) -> Break {
     let code = match (phase, error) {
+        (Phase::Resolving, _) if proxy.is_some() => Code::RESOLVE_PROXY,
         (Phase::Resolving, _) => Code::RESOLVE_HOST,
+        // The proxy was reached and said no: another proxy is not asked for the same.
+        (Phase::Connecting, ureq::Error::ConnectProxyFailed(_)) => Code::TRANSPORT,
         (Phase::Connecting, _) => Code::CONNECT,
         (Phase::Handshaking, _) => Code::SSL,
         (_, ureq::Error::Timeout(_)) => Code::TIMEDOUT,
@@ -96,12 +168,14 @@ fn explain(error: &ureq::Error, phase: Phase, whom: &str) -> Break {
         ureq::Error::Io(io) => io.to_string(),
         other => other.to_string(),
     };
-    let unexplained = Error::new(code, format!("{detail} ({whom})"));
+    let through = proxy.map(|(host, port)| format!(" through proxy {host}:{port}")).unwrap_or_default();
+    let whom = url.authority().map(ToString::to_string).unwrap_or_default();
+    let unexplained = Error::new(code, format!("{detail} ({whom}{through})"));
     let error = match rustls_error(error).and_then(tls::remedy) {
         Some(remedy) => unexplained.with_remedy(remedy),
         None => unexplained,
     };
-    Break { error, sent: phase >= Phase::Sending }
+    Break { error, sent: phase >= Phase::Sending, received: Vec::new() }
 }
 
 fn rustls_error(error: &ureq::Error) -> Option<&rustls::Error> {
@@ -109,5 +183,43 @@ fn rustls_error(error: &ureq::Error) -> Option<&rustls::Error> {
         ureq::Error::Io(io) => io.get_ref()?.downcast_ref(),
         ureq::Error::Other(other) => other.downcast_ref(),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::Compression;
+    use flate2::read::{DeflateEncoder, GzEncoder, ZlibEncoder};
+
+    fn all(mut from: impl Read) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        from.read_to_end(&mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn each_encoding_that_is_asked_for_is_undone() {
+        let text: &[u8] = b"{\"LGD_RESPCODE\":\"0000\"}";
+        let level = Compression::default();
+        for (encoding, body) in [
+            ("", text.to_vec()),
+            ("gzip", all(GzEncoder::new(text, level))),
+            ("deflate", all(ZlibEncoder::new(text, level))),
+            ("deflate", all(DeflateEncoder::new(text, level))),
+        ] {
+            assert_eq!(decompress(encoding, body).unwrap(), text, "{encoding}");
+        }
+        assert!(decompress("br", text.to_vec()).is_err());
+        assert!(decompress("gzip", text.to_vec()).is_err());
+    }
+
+    #[test]
+    fn what_grows_beyond_the_limit_is_refused() {
+        let bomb = all(GzEncoder::new(std::io::repeat(b' ').take(ANSWER_LIMIT + 1), Compression::best()));
+        assert!(bomb.len() < 20_000);
+        assert!(matches!(decompress("gzip", bomb), Err(ureq::Error::BodyExceedsLimit(_))));
+        let largest = all(GzEncoder::new(std::io::repeat(b' ').take(ANSWER_LIMIT), Compression::best()));
+        assert_eq!(decompress("gzip", largest).unwrap().len() as u64, ANSWER_LIMIT);
     }
 }

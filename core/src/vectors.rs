@@ -138,8 +138,8 @@ fn cp949_out_and_in() {
 fn answers() {
     each("answers", |v| {
         let answer = Answer::parse(text(v, "body").into(), "");
-        assert_eq!(answer.is_some(), v["tx"] == true, "{v}");
-        let Some(answer) = answer else { return };
+        assert_eq!(answer.is_ok(), v["tx"] == true, "{v}");
+        let Ok(answer) = answer else { return };
         assert_eq!(answer.code(), v["code"]);
         assert_eq!(answer.rows().len(), v["count"].as_u64().unwrap() as usize);
         let names = answer.rows().first().map(|row| row.iter().map(|(name, _)| name).collect::<Vec<_>>());

@@ -14,12 +14,18 @@ mod transaction;
 
 mod response;
 
+mod report;
+
+mod log;
+
 mod signature;
 
 mod codes;
 
 pub use client::*;
 pub use codes::*;
+pub use log::*;
+pub use report::*;
 pub use response::*;
 pub use signature::*;
 pub use transaction::*;

@@ -14,6 +14,10 @@ static void without_a_client(void) {
     CHECK(!xpay_set(NULL, "a", "b"));
     CHECK(!xpay_tx(NULL, true));
     CHECK(!xpay_rollback(NULL, "r"));
+    CHECK(!xpay_report(NULL, "s", "m"));
+    CHECK(!xpay_patch(NULL, "f"));
+    CHECK(!xpay_set_logger(NULL, NULL, NULL));
+    xpay_log(NULL, "m", XPAY_LOG_FATAL);
     CHECK(xpay_outcome(NULL) == XPAY_OUTCOME_NONE);
     CHECK_STR(xpay_tx_id(NULL), "");
     CHECK_STR(xpay_auth_code(NULL), "");
@@ -49,6 +53,12 @@ static void with_null_strings(xpay_client *client) {
     refused(client, xpay_set(client, NULL, "b"), "90001", "name");
     refused(client, xpay_set(client, "a", NULL), "90001", "value");
     refused(client, xpay_rollback(client, NULL), "90001", "reason");
+    refused(client, xpay_report(client, NULL, "m"), "90001", "status");
+    refused(client, xpay_report(client, "s", NULL), "90001", "msg");
+    refused(client, xpay_patch(client, NULL), "90001", "filename");
+    CHECK(xpay_set_logger(client, NULL, NULL));
+    xpay_log(client, NULL, XPAY_LOG_FATAL);
+    CHECK_STR(xpay_response_code(client), "90001");
     refused(client, xpay_hash_data(client, MID, NULL, "c", "d", out), "90001", "oid");
     refused(client, xpay_hash_data(client, MID, "b", "c", "d", NULL), "90001", "out");
     refused(client, xpay_verify_hash_data_cas(client, MID, "b", "c", "d", "e", NULL), "90001", "hashdata");
@@ -68,6 +78,9 @@ static void before_anything(void) {
     refused(client, xpay_set(client, "a", "b"), "90002", "Init_TX");
     refused(client, xpay_tx(client, true), "90002", "Init");
     refused(client, xpay_rollback(client, "r"), "90002", "Init");
+    refused(client, xpay_report(client, "s", "m"), "90002", "Init");
+    refused(client, xpay_patch(client, "mall.conf"), "90002", "Init");
+    xpay_log(client, "nowhere yet", XPAY_LOG_FATAL);
     xpay_free(client);
 }
 
@@ -77,6 +90,7 @@ static void in_the_wrong_order(void) {
     with_null_strings(client);
     CHECK(xpay_init(client, home("good"), "test"));
     refused(client, xpay_tx(client, true), "90002", "Init_TX");
+    refused(client, xpay_report(client, "s", "m"), "90002", "Init_TX");
     CHECK(xpay_init_tx(client, MID));
     refused(client, xpay_rollback(client, "r"), "90002", "not sent");
     refused(client, xpay_set(client, "", "b"), "90003", "name");

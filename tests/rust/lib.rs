@@ -1,9 +1,11 @@
 //! What the Rust tests share: a sandbox of their own with a client that knows it.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+use std::sync::{Arc, Mutex};
+
 use tempfile::TempDir;
-use xpayclient_core::{Client, Config, Outcome, Platform, Transaction};
-use xpayclient_sandbox::{DEMO_TEST_MID, Options, PaykeyRequest, RecordedRequest, Sandbox};
+use xpayclient_core::{Client, Config, Outcome, Platform, Session, Transaction};
+use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, PaykeyRequest, RecordedRequest, Sandbox};
 
 /// The public demo shop's test id.
 pub const MID: &str = DEMO_TEST_MID;
@@ -18,8 +20,13 @@ pub struct Shop {
 impl Shop {
     /// Opens a shop at a fresh gateway.
     pub fn open() -> Shop {
+        Shop::facing(CertificateKind::Good)
+    }
+
+    /// Opens a shop at a gateway that shows this certificate.
+    pub fn facing(certificate: CertificateKind) -> Shop {
         let dir = TempDir::new().unwrap();
-        let options = Options { dir: dir.path().to_owned(), ..Options::default() };
+        let options = Options { dir: dir.path().to_owned(), certificate, ..Options::default() };
         Shop { sandbox: Sandbox::start(options).unwrap(), _dir: dir }
     }
 
@@ -37,12 +44,28 @@ impl Shop {
         Client::new(config, Platform::Test)
     }
 
+    /// A session of that configuration with some settings of the test's, and what it logs.
+    pub fn session(&self, settings: &[(&str, &str)]) -> (Session, Lines) {
+        let lines = Lines::default();
+        let mut session = Session::new("test");
+        assert!(session.init(self.sandbox.home().as_os_str().as_encoded_bytes(), b"test"));
+        session.set_logger(Some(lines.sink()));
+        for (name, value) in settings {
+            assert!(session.set_config(name.as_bytes(), value.as_bytes()));
+        }
+        (session, lines)
+    }
+
+    /// A PAYKEY for 23,400 won.
+    pub fn paykey(&self) -> String {
+        self.sandbox.mint(&PaykeyRequest { amount: 23_400, ..PaykeyRequest::default() }).unwrap()
+    }
+
     /// A payment of 23,400 won that a buyer has agreed to, ready to be sent.
     pub fn payment(&self, client: &Client) -> Transaction {
-        let consent = PaykeyRequest { amount: 23_400, ..PaykeyRequest::default() };
         let mut payment = client.transaction(MID).unwrap();
         payment.set("LGD_TXNAME", "PaymentByKey").unwrap();
-        payment.set("LGD_PAYKEY", self.sandbox.mint(&consent).unwrap()).unwrap();
+        payment.set("LGD_PAYKEY", self.paykey()).unwrap();
         payment
     }
 
@@ -57,6 +80,31 @@ impl Shop {
         requests.retain(|request| request.txname == txname);
         assert_eq!(requests.len(), 1, "{txname}: {requests:?}");
         requests.remove(0)
+    }
+}
+
+/// Begins a transaction in the vendor's manner.
+pub fn begin(session: &mut Session, parameters: &[(&str, &str)]) {
+    assert!(session.init_tx(MID.as_bytes()), "{}", session.response_code());
+    for (name, value) in parameters {
+        assert!(session.set(name.as_bytes(), *value));
+    }
+}
+
+/// The lines that a session logged.
+#[derive(Clone, Default)]
+pub struct Lines(Arc<Mutex<Vec<String>>>);
+
+impl Lines {
+    fn sink(&self) -> xpayclient_core::Sink {
+        let lines = self.0.clone();
+        Arc::new(move |_, line| lines.lock().unwrap().push(line.to_owned()))
+    }
+
+    /// Those that hold all of `parts`.
+    pub fn with(&self, parts: &[&str]) -> Vec<String> {
+        let lines = self.0.lock().unwrap();
+        lines.iter().filter(|line| parts.iter().all(|part| line.contains(part))).cloned().collect()
     }
 }
 

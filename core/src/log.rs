@@ -1,0 +1,232 @@
+//! The log: one file a day, lines that neither a value nor a secret can break, and never a payment that fails for it.
+//!
+//! A line is `2020-05-15 10:11:12 [INFO ] [TXID] text`. It goes to the `log` facade, to a callback where one is set,
+//! and to `log_dir`.
+
+use std::fmt::{self, Write as _};
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::clock;
+use crate::config::Config;
+use crate::settings::{number, text};
+
+/// How much a line matters, numbered as the vendor's LGD_LOG constants. A line is written when it is at most `log_level`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// 0
+    Fatal,
+    /// 1
+    Error,
+    /// 2
+    Warn,
+    /// 3
+    Info,
+    /// 4
+    Debug,
+}
+
+/// Receives each line that the level lets through, without its line break.
+pub type Sink = Arc<dyn Fn(Level, &str) + Send + Sync>;
+
+impl Level {
+    /// The level of a number; what lies outside is the nearest.
+    pub fn from_number(number: i64) -> Level {
+        match number {
+            ..=0 => Level::Fatal,
+            1 => Level::Error,
+            2 => Level::Warn,
+            3 => Level::Info,
+            4.. => Level::Debug,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Level::Fatal => "FATAL",
+            Level::Error => "ERROR",
+            Level::Warn => "WARN",
+            Level::Info => "INFO",
+            Level::Debug => "DEBUG",
+        }
+    }
+
+    fn facade(self) -> log::Level {
+        match self {
+            Level::Fatal | Level::Error => log::Level::Error,
+            Level::Warn => log::Level::Warn,
+            Level::Info => log::Level::Info,
+            Level::Debug => log::Level::Debug,
+        }
+    }
+}
+
+/// Where one client's lines go.
+pub(crate) struct Log {
+    level: Level,
+    dir: Option<PathBuf>,
+    except: Vec<String>,
+    sink: Option<Sink>,
+    complained: AtomicBool,
+}
+
+impl Log {
+    pub(crate) fn new(config: &Config, sink: Option<Sink>) -> Log {
+        let dir = text(config, "log_dir");
+        let except = text(config, "log_except");
+        Log {
+            level: Level::from_number(number(config, "log_level")),
+            dir: (!dir.is_empty()).then(|| PathBuf::from(&*dir)),
+            except: except.split([',', ' ', ':', '|']).map(str::to_owned).collect(),
+            sink,
+            complained: AtomicBool::new(false),
+        }
+    }
+
+    /// One line. Line breaks and other control characters in `message` are escaped.
+    pub(crate) fn write(&self, level: Level, tx_id: &str, message: impl fmt::Display) {
+        if level > self.level {
+            return;
+        }
+        let (day, time) = clock::day_and_time();
+        let line = format!("{time} [{:<5}] [{tx_id}] {}", level.name(), escape(&message.to_string()));
+        log::log!(target: "xpayclient", level.facade(), "{line}");
+        if let Some(sink) = &self.sink {
+            sink(level, &line);
+        }
+        if let Some(dir) = &self.dir {
+            if let Err(error) = append(dir, &format!("log_{day}.log"), &line) {
+                self.complain(dir, &error);
+            }
+        }
+    }
+
+    /// `name=value` pairs of which only those that are known to be harmless show their value.
+    pub(crate) fn pairs<T: AsRef<str>>(&self, pairs: impl Iterator<Item = (T, T)>) -> String {
+        let shown = pairs.map(|(name, value)| {
+            let name = name.as_ref();
+            let loggable = LOGGABLE.contains(&name) && !self.except.iter().any(|except| except == name);
+            format!("{name}={}", if loggable { value.as_ref() } else { "***" })
+        });
+        shown.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Says once that the directory cannot be written, where it can still be heard.
+    fn complain(&self, dir: &Path, error: &io::Error) {
+        if self.complained.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let message = format!(
+            "log_dir [{}] cannot be written: {error}. Payments go on without a log file. / \
+             log_dir에 쓸 수 없습니다. 로그 파일 없이 결제를 계속합니다.",
+            dir.display()
+        );
+        log::warn!(target: "xpayclient", "{message}");
+        if let Some(sink) = &self.sink {
+            sink(Level::Warn, &message);
+        }
+    }
+}
+
+/// One write of the whole line at the file's end, so that lines of several processes do not mix.
+fn append(dir: &Path, file: &str, line: &str) -> io::Result<()> {
+    private_dir(dir)?;
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(dir.join(file))?.write_all(format!("{line}\n").as_bytes())
+}
+
+/// Makes the directory for its owner alone; one that is there keeps its mode.
+fn private_dir(dir: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+fn escape(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
+            // Writing to a String cannot fail.
+            let _ = write!(line, "{}", character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
+
+/// The parameters and results whose values may be read by whoever reads logs. Every other is masked, also one that
+/// the gateway invents tomorrow.
+const LOGGABLE: [&str; 38] = [
+    "LGD_AMOUNT",
+    "LGD_AMOUNTCHECKYN",
+    "LGD_CANCELAMOUNT",
+    "LGD_CANCELREASON",
+    "LGD_CANCELTAXFREEAMOUNT",
+    "LGD_CARDINSTALLMONTH",
+    "LGD_CARDNOINTYN",
+    "LGD_CASCAMOUNT",
+    "LGD_CASFLAG",
+    "LGD_CASSEQNO",
+    "LGD_CASTAMOUNT",
+    "LGD_CLOSEDATE",
+    "LGD_CUSTOM_PROCESSTIMEOUT",
+    "LGD_ENCODING",
+    "LGD_ESCROWYN",
+    "LGD_FILE",
+    "LGD_FINANCECODE",
+    "LGD_FINANCENAME",
+    "LGD_HASHTYPE",
+    "LGD_INSTALL",
+    "LGD_METHOD",
+    "LGD_MID",
+    "LGD_OID",
+    "LGD_PAYDATE",
+    "LGD_PAYTYPE",
+    "LGD_PCANCELFLAG",
+    "LGD_RB_REASON",
+    "LGD_RB_TXID",
+    "LGD_REMAINAMOUNT",
+    "LGD_RESPCODE",
+    "LGD_RESPDATE",
+    "LGD_RESPMSG",
+    "LGD_RESULTCNT",
+    "LGD_SEQNO",
+    "LGD_STATUS",
+    "LGD_TID",
+    "LGD_TXID",
+    "LGD_TXNAME",
+];
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log").field("level", &self.level).field("dir", &self.dir).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_cannot_begin_a_line_of_its_own() {
+        assert_eq!(escape("a\nb\r\u{1b}[0m\u{2028}나"), "a\\nb\\r\\u{1b}[0m\\u{2028}나");
+    }
+
+    #[test]
+    fn only_known_names_show_their_value_and_log_except_hides_more() {
+        let mut config = Config::new();
+        config.set("log_except", "LGD_OID,LGD_TID");
+        let log = Log::new(&config, None);
+        let pairs = [("LGD_TXNAME", "Cancel"), ("LGD_OID", "o"), ("LGD_PAN", "4000"), ("LGD_NEW", "x")];
+        assert_eq!(log.pairs(pairs.into_iter()), "LGD_TXNAME=Cancel LGD_OID=*** LGD_PAN=*** LGD_NEW=***");
+    }
+}

@@ -1,0 +1,153 @@
+//! The log file: its name and rights, its lines and levels, and what it must never hold or hinder.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use xpayclient_core::{Level, Session, timestamp};
+use xpayclient_sandbox::DEMO_KEY;
+use xpayclient_tests::{MID, Shop, begin};
+
+/// A directory that the log makes itself.
+fn log_dir(dir: &TempDir) -> PathBuf {
+    dir.path().join("made/by/the/log")
+}
+
+fn session(shop: &Shop, dir: &Path, level: &str) -> Session {
+    shop.session(&[("log_dir", dir.to_str().unwrap()), ("log_level", level)]).0
+}
+
+/// The only file of the directory, by name and content. Midnight may pass between a line and this call, not a day.
+fn only_log(dir: &Path) -> (String, String) {
+    let files: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    let name = files[0].file_name().unwrap().to_str().unwrap().to_owned();
+    (name, fs::read_to_string(&files[0]).unwrap())
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+const SECRETS: [(&str, &str); 8] = [
+    ("LGD_PAN", "4000000000000002"),
+    ("LGD_PIN", "98"),
+    ("LGD_PRIVATENO", "900101"),
+    ("LGD_EXPYEAR", "39"),
+    ("LGD_BUYER", "김비밀"),
+    ("LGD_BUYERPHONE", "01098765432"),
+    ("LGD_BUYEREMAIL", "secret@example.com"),
+    ("LGD_NEW_OF_TOMORROW", "unknown-secret"),
+];
+
+#[test]
+fn a_payment_is_logged_and_no_secret_is() {
+    let shop = Shop::open();
+    let dir = TempDir::new().unwrap();
+    let mut session = session(&shop, &log_dir(&dir), "4");
+    begin(&mut session, &[("LGD_TXNAME", "CardAuth"), ("LGD_OID", "o-1"), ("LGD_AMOUNT", "1000")]);
+    for (name, value) in SECRETS {
+        assert!(session.set(name.as_bytes(), value));
+    }
+    assert!(session.set(b"LGD_INSTALL", "00") && session.set(b"LGD_EXPMON", "12") && session.tx(true));
+    let (name, text) = only_log(&log_dir(&dir));
+    assert!(name.starts_with("log_20") && name.ends_with(".log") && name.len() == "log_20200515.log".len());
+    assert_eq!((mode(&log_dir(&dir)), mode(&log_dir(&dir).join(name))), (0o700, 0o600));
+    for part in [
+        "[INFO ]",
+        session.tx_id(),
+        "LGD_TXNAME=CardAuth",
+        "LGD_OID=o-1",
+        "LGD_PAN=***",
+        "] 0000 ",
+        "[DEBUG]",
+    ] {
+        assert!(text.contains(part), "{part} not in {text}");
+    }
+    let values = SECRETS.iter().map(|(_, value)| *value).filter(|value| value.len() > 2);
+    for secret in values.chain([DEMO_KEY, session.auth_code()]) {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+/// `2020-05-15 10:11:12 [FATAL] [TXID] text`, and a line break in the text is not one in the file.
+#[test]
+fn a_line_is_one_line() {
+    let shop = Shop::open();
+    let dir = TempDir::new().unwrap();
+    let mut session = session(&shop, dir.path(), "0");
+    begin(&mut session, &[]);
+    session.log("하나\n2020-05-15 10:11:12 [FATAL] [forged]".as_bytes(), Level::Fatal);
+    let (_, text) = only_log(dir.path());
+    assert_eq!(text.lines().count(), 1);
+    let (stamp, rest) = text.split_at("2020-05-15 10:11:12".len());
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    assert_eq!(digits(stamp).len(), 14);
+    assert!(digits(stamp) <= timestamp());
+    let forged = "하나\\n2020-05-15 10:11:12 [FATAL] [forged]\n";
+    assert_eq!(rest, format!(" [FATAL] [{}] {forged}", session.tx_id()));
+}
+
+#[test]
+fn levels_are_obeyed() {
+    let shop = Shop::open();
+    for (level, lines) in [("0", 1), ("1", 2), ("2", 3), ("3", 4), ("4", 5), ("9", 4)] {
+        let dir = TempDir::new().unwrap();
+        let mut session = session(&shop, dir.path(), level);
+        for level in [Level::Fatal, Level::Error, Level::Warn, Level::Info, Level::Debug] {
+            session.log(b"said", level);
+        }
+        let (_, text) = only_log(dir.path());
+        assert_eq!(text.lines().filter(|line| line.ends_with("] said")).count(), lines, "{level}");
+    }
+}
+
+/// A directory that cannot be written costs the log and nothing else, and is spoken of once.
+#[test]
+fn a_directory_that_cannot_be_written_fails_no_payment() {
+    let shop = Shop::open();
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("a file, no directory");
+    fs::write(&file, "").unwrap();
+    let (mut session, lines) = shop.session(&[("log_dir", file.to_str().unwrap())]);
+    for _ in 0..2 {
+        begin(&mut session, &[("LGD_TXNAME", "Ping")]);
+        assert!(session.tx(true));
+    }
+    assert_eq!(lines.with(&["log_dir", "cannot be written"]).len(), 1);
+}
+
+/// Lines of many threads with a client each stay whole.
+#[test]
+fn lines_do_not_mix() {
+    let shop = Shop::open();
+    let dir = TempDir::new().unwrap();
+    let long = "가".repeat(3000);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut session = session(&shop, dir.path(), "0");
+                (0..50).for_each(|_| session.log(long.as_bytes(), Level::Fatal));
+            });
+        }
+    });
+    let (_, text) = only_log(dir.path());
+    assert_eq!(text.lines().count(), 200);
+    assert!(text.lines().all(|line| line.ends_with(&format!("[FATAL] [] {long}"))));
+}
+
+/// What a setting cannot mean is said in the log, with the value that is used.
+#[test]
+fn odd_settings_are_warned_of() {
+    let shop = Shop::open();
+    let odd = [("timeout", "abc"), ("default_secure_protocols", "512"), ("auto_rollback", "maybe")];
+    let (mut session, lines) = shop.session(&odd);
+    begin(&mut session, &[("LGD_TXNAME", "Ping")]);
+    assert!(session.tx(true));
+    for (name, value) in odd {
+        assert_eq!(lines.with(&["[WARN ]", name, value, " / "]).len(), 1, "{name}");
+    }
+    assert_eq!(lines.with(&["[WARN ]", MID]).len(), 0);
+}

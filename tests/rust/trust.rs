@@ -1,0 +1,88 @@
+//! Whom the client trusts: verify_cert, verify_host, ca_bundle_only, and bundles that have aged.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::fs;
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
+use xpayclient_core::{Code, Session};
+use xpayclient_sandbox::CertificateKind::{self, Expired, Good, Untrusted, WrongHost};
+use xpayclient_tests::{Shop, begin};
+
+fn ping(session: &mut Session) -> bool {
+    begin(session, &[("LGD_TXNAME", "Ping")]);
+    session.tx(true)
+}
+
+/// Each certificate under each of the four settings. What is switched off is not checked, and nothing else is.
+#[test]
+fn verify_cert_and_verify_host_are_obeyed_apart() {
+    let cases: [(CertificateKind, [bool; 4]); 4] = [
+        // verify_cert and verify_host: 1 1, 1 0, 0 1, 0 0
+        (Good, [true, true, true, true]),
+        (WrongHost, [false, true, false, true]),
+        (Expired, [false, false, true, true]),
+        (Untrusted, [false, false, true, true]),
+    ];
+    for (certificate, accepted) in cases {
+        let shop = Shop::facing(certificate);
+        for ((cert, host), accepted) in
+            [("1", "1"), ("1", "0"), ("0", "1"), ("0", "0")].into_iter().zip(accepted)
+        {
+            let (mut session, lines) = shop.session(&[("verify_cert", cert), ("verify_host", host)]);
+            assert_eq!(
+                ping(&mut session),
+                accepted,
+                "{certificate:?} {cert} {host}: {}",
+                session.response_code()
+            );
+            assert_eq!(lines.with(&["[WARN ]", "verify_cert = 0"]).len(), usize::from(cert == "0"));
+            assert_eq!(lines.with(&["[WARN ]", "verify_host = 0"]).len(), usize::from(host == "0"));
+            if !accepted {
+                assert_eq!(session.response_code(), Code::SSL.to_string());
+            }
+        }
+    }
+}
+
+/// The warning comes each time, for the risk does.
+#[test]
+fn blind_trust_is_warned_of_at_every_request() {
+    let (mut session, lines) = Shop::open().session(&[("verify_cert", "0")]);
+    ping(&mut session);
+    ping(&mut session);
+    assert_eq!(lines.with(&["verify_cert = 0"]).len(), 2);
+}
+
+#[test]
+fn ca_bundle_only_needs_a_bundle() {
+    let shop = Shop::open();
+    assert!(ping(&mut shop.session(&[("ca_bundle_only", "1")]).0));
+    fs::remove_file(shop.sandbox.ca()).unwrap();
+    let (mut session, _) = shop.session(&[("ca_bundle_only", "1")]);
+    assert!(!ping(&mut session));
+    let said = String::from_utf8(session.response_msg().into_owned()).unwrap();
+    assert!(said.contains("ca_bundle_only is 1"), "{said}");
+}
+
+fn expired_root() -> String {
+    let mut root = CertificateParams::new([]).unwrap();
+    root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    root.not_before = date_time_ymd(2008, 1, 1);
+    root.not_after = date_time_ymd(2018, 1, 1);
+    root.self_signed(&KeyPair::generate().unwrap()).unwrap().pem()
+}
+
+/// Damaged and expired certificates before and after the good one do not hide it, and are counted.
+#[test]
+fn a_bundle_that_has_aged_still_serves() {
+    let shop = Shop::open();
+    let good = fs::read_to_string(shop.sandbox.ca()).unwrap();
+    let damaged = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let garbled = "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n";
+    let aged = [damaged, &expired_root(), garbled, &good, damaged].concat();
+    fs::write(shop.sandbox.ca(), aged).unwrap();
+    let (mut session, lines) = shop.session(&[]);
+    assert!(ping(&mut session), "{}", session.response_code());
+    let warned = lines.with(&["[WARN ]", "3 damaged and 1 expired"]);
+    assert_eq!(warned.len(), 1, "{:?}", lines.with(&[]));
+}
