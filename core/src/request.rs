@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::encoding::{decode, to_cp949};
 use crate::error::{Error, Result};
 use crate::form;
+use crate::settings::text;
 use crate::signature::{auth_code, hex};
 
 /// What goes to the gateway. Its `Debug` shows names only.
@@ -41,7 +42,7 @@ impl Request {
     pub(crate) fn new(config: &Config, mid: &[u8]) -> Result<Request> {
         let mert_key = config.mert_key(mid)?;
         let mid = token(mid, "LGD_MID")?;
-        let tx_id = tx_id(mid, token(config.settings().server_id.as_bytes(), "server_id")?)?;
+        let tx_id = tx_id(mid, token(text(config, "server_id").as_bytes(), "server_id")?)?;
         let mut request = Request {
             mid: mid.to_owned(),
             auth_code: auth_code(&tx_id, mert_key),

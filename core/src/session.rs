@@ -20,14 +20,13 @@ use crate::settings::flag;
 use crate::signature;
 
 /// One merchant's client in the vendor's manner. A call that returns `false` leaves a code and a message.
-#[derive(Debug)]
 pub struct Session {
     language: &'static str,
     platform: Option<Platform>,
     config: Config,
     /// Of the configuration as it is; dropped when that changes.
     client: Option<Client>,
-    sink: Option<Heard>,
+    sink: Option<Sink>,
     transaction: Option<Transaction>,
     tx_id: String,
     auth_code: String,
@@ -36,16 +35,6 @@ pub struct Session {
     outcome: Option<Outcome>,
 }
 
-/// The caller's own logger.
-struct Heard(Sink);
-
-impl fmt::Debug for Heard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Heard")
-    }
-}
-
-#[derive(Debug)]
 struct Transaction {
     request: Request,
     progress: Progress,
@@ -171,7 +160,7 @@ impl Session {
 
     /// Hands every line of the log to `sink` as well; `None` ends that. It stays across Init.
     pub fn set_logger(&mut self, sink: Option<Sink>) {
-        self.sink = sink.map(Heard);
+        self.sink = sink;
         self.client = None;
     }
 
@@ -279,8 +268,7 @@ impl Session {
 
     fn client(&mut self) -> Result<Client> {
         let platform = self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, "TX before Init"))?;
-        let sink = self.sink.as_ref().map(|Heard(sink)| sink.clone());
-        let made = || Client::speaking(self.language, self.config.clone(), platform, sink);
+        let made = || Client::speaking(self.language, self.config.clone(), platform, self.sink.clone());
         Ok(self.client.get_or_insert_with(made).clone())
     }
 
@@ -366,6 +354,18 @@ impl Session {
         self.code.clear();
         self.message.clear();
         self.outcome = None;
+    }
+}
+
+/// LGD_AUTHCODE and everything that was set stay out of sight.
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("platform", &self.platform)
+            .field("tx_id", &self.tx_id)
+            .field("code", &self.code)
+            .field("outcome", &self.outcome)
+            .finish_non_exhaustive()
     }
 }
 

@@ -114,7 +114,6 @@ pub(crate) fn warnings(config: &Config) -> Vec<String> {
 /// The settings that steer a transaction, as what they mean.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    pub(crate) server_id: String,
     pub(crate) timeout: Duration,
     pub(crate) auto_rollback: bool,
     pub(crate) report_error: bool,
@@ -129,7 +128,6 @@ impl Settings {
     pub(crate) fn read(config: &Config) -> Settings {
         let misspelt = config.get("verify_cert").is_none();
         Settings {
-            server_id: text(config, "server_id").into_owned(),
             timeout: Duration::from_secs(number(config, "timeout")),
             auto_rollback: flag(config, "auto_rollback"),
             report_error: flag(config, "report_error"),

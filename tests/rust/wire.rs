@@ -4,7 +4,7 @@
 use xpayclient_core::signature::auth_code;
 use xpayclient_core::{VERSION, Value};
 use xpayclient_sandbox::{DEMO_KEY, RecordedRequest};
-use xpayclient_tests::{MID, Shop};
+use xpayclient_tests::{MID, Shop, begin};
 
 /// Sends a Ping with these parameters; its LGD_TXID and what the gateway received.
 fn sent(shop: &Shop, parameters: &[(&str, Value)]) -> (String, RecordedRequest) {
@@ -57,7 +57,7 @@ fn the_headers_are_the_vendors() {
     };
     assert_eq!(header("content-type").unwrap(), "application/x-www-form-urlencoded");
     assert_eq!(header("user-agent").unwrap(), format!("XPayClient ({VERSION}/Rust)"));
-    assert_eq!(header("accept-encoding"), None);
+    assert_eq!(header("accept-encoding").unwrap(), "gzip, deflate");
 }
 
 #[test]
@@ -82,7 +82,12 @@ fn debug_output_holds_no_secret() {
     let mut payment = shop.payment(&client);
     payment.set("LGD_BUYERPHONE", "01012345678").unwrap();
     let sent = payment.tx_id().to_owned();
-    let shown = [format!("{client:?}"), format!("{payment:?}"), format!("{:?}", payment.send())].concat();
+    let mut shown = [format!("{client:?}"), format!("{payment:?}"), format!("{:?}", payment.send())].concat();
+    let (mut session, _) = shop.session(&[]);
+    begin(&mut session, &[("LGD_TXNAME", "Ping"), ("LGD_BUYERPHONE", "01012345678")]);
+    assert!(session.tx(true));
+    shown += &format!("{session:?}");
+    assert!(!shown.contains(session.auth_code()));
     for secret in [DEMO_KEY, "01012345678", "홍길동", &auth_code(&sent, DEMO_KEY.as_bytes())] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
