@@ -3,6 +3,7 @@
 //! A payment's way through it, file by file: [`Config`] → `request` (LGD_TXID, LGD_AUTHCODE, ordered parameters) →
 //! `transport` (one POST over TLS that knows whether anything left) → [`Answer`] → [`Outcome`] (answered, not sent,
 //! rolled back, in doubt). [`Client`] ties them together; [`Session`] is the same with the vendor's call sequence.
+//! Typed faces of the same: [`requests`], [`results`], [`window`] (the payment window's form) and [`notice`].
 //!
 //! ```no_run
 //! use xpayclient_core::{Client, Config, Outcome, Platform};
@@ -30,21 +31,31 @@ mod clock;
 mod code;
 mod config;
 mod connection;
+mod dates;
 pub mod encoding;
 mod error;
+mod fields;
 mod form;
 mod ini;
+mod limits;
 mod log;
+mod means;
+pub mod notice;
 mod outcome;
 mod patch;
 mod request;
+pub mod requests;
+pub mod results;
+mod secret;
 mod session;
 mod settings;
 pub mod signature;
+pub mod tables;
 mod tls;
 mod transport;
 #[cfg(test)]
 mod vectors;
+pub mod window;
 
 pub use answer::{Answer, Row};
 pub use client::{Client, Platform, Transaction};
@@ -53,10 +64,15 @@ pub use code::{CODES, Code, CodeInfo, Remedy};
 pub use config::Config;
 pub use error::{Error, Result};
 pub use log::{Level, Sink};
+pub use means::Means;
 pub use outcome::Outcome;
 pub use request::Value;
+pub use secret::Secret;
 pub use session::Session;
 pub use settings::{Kind, SETTINGS, Setting};
+
+/// The crate whose dates requests and results have.
+pub use time;
 
 /// The version of this library, which also goes into the `User-Agent`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

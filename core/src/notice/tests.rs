@@ -1,0 +1,199 @@
+//! Notices as the gateway sends them, and those that somebody else would like to send.
+
+use super::*;
+use crate::signature::{hash_data, hash_data_cas};
+
+const MID: &str = "tlgdacomxpay";
+const KEY: &str = "95160cce09854ef44d2edb2bfb05f9f3";
+const TIME: &str = "20200515101110";
+
+fn config() -> Config {
+    let mut config = Config::new();
+    config.set(MID, KEY);
+    config.set("timeout", "60");
+    config.set("note", "60");
+    config
+}
+
+/// A deposit of 23,400 won, signed with `key`.
+fn deposit(key: &str) -> Vec<(&'static str, String)> {
+    let [mid, oid, amount, code, time] = [MID, "ORDER-1", "23400", "0000", TIME];
+    let signed = [mid, oid, amount, code, time, key].map(str::as_bytes);
+    let hash = hash_data_cas(signed[0], signed[1], signed[2], signed[3], signed[4], signed[5]);
+    vec![
+        ("LGD_RESPCODE", code.into()),
+        ("LGD_MID", mid.into()),
+        ("LGD_OID", oid.into()),
+        ("LGD_AMOUNT", amount.into()),
+        ("LGD_TID", "tlgda2020051510111200001".into()),
+        ("LGD_PAYTYPE", "SC0040".into()),
+        ("LGD_PAYDATE", "20200515101112".into()),
+        ("LGD_TIMESTAMP", time.into()),
+        ("LGD_HASHDATA", hash),
+        ("LGD_FINANCECODE", "26".into()),
+        ("LGD_CASFLAG", "I".into()),
+        ("LGD_CASSEQNO", "001".into()),
+        ("LGD_CASTAMOUNT", "23400".into()),
+        ("LGD_CASCAMOUNT", "23400".into()),
+        ("LGD_PAYER", "홍길동".into()),
+    ]
+}
+
+fn with(name: &str, value: &str) -> Vec<(&'static str, String)> {
+    let mut notice = deposit(KEY);
+    notice.iter_mut().filter(|(known, _)| *known == name).for_each(|pair| pair.1 = value.to_owned());
+    notice
+}
+
+fn signed_as(mut notice: Vec<(&'static str, String)>, hash: &str) -> Vec<(&'static str, String)> {
+    notice.iter_mut().filter(|(name, _)| *name == "LGD_HASHDATA").for_each(|pair| pair.1 = hash.to_owned());
+    notice
+}
+
+fn body(pairs: &[(&str, String)], encode: fn(&str) -> Vec<u8>) -> Vec<u8> {
+    let mut body = String::new();
+    for (name, value) in pairs {
+        if !body.is_empty() {
+            body.push('&');
+        }
+        form::encode(name.as_bytes(), &mut body);
+        body.push('=');
+        form::encode(&encode(value), &mut body);
+    }
+    body.into_bytes()
+}
+
+fn utf8(text: &str) -> Vec<u8> {
+    text.as_bytes().to_vec()
+}
+
+fn verified(pairs: &[(&str, String)]) -> Result<Notice> {
+    UnverifiedNotice::parse(&body(pairs, utf8))?.verify(&config())
+}
+
+fn refusal(pairs: &[(&str, String)]) -> String {
+    verified(pairs).unwrap_err().cause().to_owned()
+}
+
+#[test]
+fn a_deposit_in_either_encoding() {
+    for encode in [utf8, crate::encoding::to_cp949] {
+        let body = body(&deposit(KEY), encode);
+        let notice = UnverifiedNotice::parse(&body).unwrap().verify(&config()).unwrap();
+        assert!(notice.is_success());
+        assert_eq!((notice.mid.as_str(), notice.oid.as_str(), notice.amount), (MID, "ORDER-1", 23_400));
+        assert_eq!((&notice.means, notice.flag), (&Means::VirtualAccount, Some(CasFlag::PaidIn)));
+        assert_eq!((notice.paid_in_total, notice.paid_in_now), (Some(23_400), Some(23_400)));
+        assert_eq!(notice.pay_date, crate::dates::parse("20200515101112"));
+        assert_eq!(notice.institution.as_ref().unwrap().name, "신한");
+        assert_eq!(notice.get("LGD_PAYER"), Some("홍길동"));
+        assert_eq!(notice.dedup_key(), ("tlgda2020051510111200001", "001", "I"));
+        let shown = format!("{notice:?} {:?}", UnverifiedNotice::parse(&body).unwrap());
+        assert!(!shown.contains("홍길동") && !shown.contains("23400"), "{shown}");
+    }
+    assert_eq!(ANSWER, b"OK");
+}
+
+#[test]
+fn allotted_paid_in_and_cancelled_are_told_apart() {
+    let flags = ["R", "I", "C"].map(|flag| verified(&with("LGD_CASFLAG", flag)).unwrap());
+    let told = flags.each_ref().map(|notice| notice.flag.unwrap());
+    assert_eq!(told, [CasFlag::Allotted, CasFlag::PaidIn, CasFlag::DepositCancelled]);
+    let keys = flags.each_ref().map(Notice::dedup_key);
+    assert!(keys[0] != keys[1] && keys[1] != keys[2] && keys[0] != keys[2]);
+    for wrong in ["", "X", "i"] {
+        assert!(refusal(&with("LGD_CASFLAG", wrong)).contains("LGD_CASFLAG"), "{wrong:?}");
+    }
+}
+
+#[test]
+fn the_result_of_another_means_has_no_flag() {
+    let mut result = with("LGD_PAYTYPE", "SC0010");
+    result.retain(|(name, _)| !name.starts_with("LGD_CAS"));
+    let notice = verified(&result).unwrap();
+    assert_eq!((notice.flag, notice.paid_in_now), (None, None));
+    assert_eq!(notice.dedup_key(), ("tlgda2020051510111200001", "", ""));
+}
+
+#[test]
+fn whatever_is_signed_cannot_be_changed() {
+    let changes = [
+        ("LGD_MID", "other"),
+        ("LGD_OID", "ORDER-2"),
+        ("LGD_AMOUNT", "23401"),
+        ("LGD_RESPCODE", "0001"),
+        ("LGD_TIMESTAMP", "20200515101111"),
+        ("LGD_HASHDATA", "00000000000000000000000000000000"),
+        ("LGD_HASHDATA", ""),
+    ];
+    for (name, value) in changes {
+        assert!(verified(&with(name, value)).is_err(), "{name} = {value:?}");
+    }
+    assert!(refusal(&deposit("00000000000000000000000000000000")).contains("LGD_HASHDATA"));
+}
+
+/// The window's request that the buyer's browser carries, cut so that its signature fits a notice.
+#[test]
+fn a_payment_request_is_not_accepted_as_a_notice() {
+    let [mid, oid, amount, time] = [MID, "ORDER-1", "23400", "00002020051510"].map(str::as_bytes);
+    let request = hash_data(mid, oid, amount, time, KEY.as_bytes());
+    let cut = hash_data_cas(mid, oid, amount, b"0000", b"2020051510", KEY.as_bytes());
+    assert_eq!(request, cut, "the attack this guards against");
+    let forged = signed_as(with("LGD_TIMESTAMP", "2020051510"), &request);
+    assert!(refusal(&forged).contains("LGD_TIMESTAMP must be 14 digits"));
+}
+
+/// What no check of the signature can see: where the amount ends. So the shop compares it with its order.
+#[test]
+fn a_request_for_20000_won_fits_a_notice_of_2_won() {
+    let [mid, oid, time, key] = [MID, "ORDER-1", TIME, KEY].map(str::as_bytes);
+    let request = hash_data(mid, oid, b"20000", time, key);
+    let notice = verified(&signed_as(with("LGD_AMOUNT", "2"), &request)).unwrap();
+    assert_eq!((notice.oid.as_str(), notice.amount), ("ORDER-1", 2));
+}
+
+/// The value of a setting is no MertKey, though both are found by name in the same file.
+#[test]
+fn a_setting_is_not_a_shop() {
+    for name in ["timeout", "note"] {
+        let signed = [name, "ORDER-1", "23400", "0000", TIME, "60"].map(str::as_bytes);
+        let hash = hash_data_cas(signed[0], signed[1], signed[2], signed[3], signed[4], signed[5]);
+        let forged = signed_as(with("LGD_MID", name), &hash);
+        assert!(refusal(&forged).contains("LGD_MID names no shop"), "{name}");
+    }
+    let stranger = verified(&with("LGD_MID", "stranger")).unwrap_err();
+    assert_eq!(stranger.code(), Code::NO_MID);
+}
+
+#[test]
+fn what_is_signed_but_unreadable_is_named() {
+    for (name, value) in [
+        ("LGD_TID", ""),
+        ("LGD_PAYTYPE", ""),
+        ("LGD_PAYDATE", "20200231000000"),
+        ("LGD_CASTAMOUNT", "-1"),
+        ("LGD_CASCAMOUNT", "1.5"),
+    ] {
+        assert!(refusal(&with(name, value)).contains(name), "{name}");
+    }
+}
+
+#[test]
+fn what_is_no_form_is_refused() {
+    let long = vec![b'a'; MAX_BODY + 1];
+    let cases: [(&[u8], &str); 8] = [
+        (b"LGD_OID=1&LGD_OID=2", "LGD_OID is given twice"),
+        (b"LGD_OID=1&LGD%5FOID=1", "LGD_OID is given twice"),
+        (b"LGD_OID=%4", "LGD_OID has a broken % escape"),
+        (b"LGD_OID=%+1", "LGD_OID has a broken % escape"),
+        (b"%zz=1", "a name of the notice"),
+        (b"LGD_OID%00=1", "a name of the notice"),
+        (b"\xC8\xAB=1", "a name of the notice"),
+        (&long, "may have 65536 bytes; found 65537"),
+    ];
+    for (body, due) in cases {
+        let error = UnverifiedNotice::parse(body).unwrap_err();
+        assert!(error.code() == Code::BAD_VALUE && error.cause().contains(due), "{due}: {error}");
+    }
+    assert!(UnverifiedNotice::parse(b"").unwrap().verify(&config()).is_err());
+}

@@ -1,0 +1,243 @@
+//! Every typed request as the gateway receives it, byte by byte, and the typed result of its answer.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+#[path = "typed/accounts.rs"]
+mod accounts;
+
+use xpayclient_core::requests::{
+    Adjust, AmountCheck, AuthOnlyByKey, Cancel, Card, CardAuth, Credential, GiftCultureApp, GiftCultureAuth,
+    GiftCultureSms, PartialCancel, PaymentByKey, Ping, Request,
+};
+use xpayclient_core::results::{AuthOnlyResult, BillingKey, CancelResult, CancelState, PaymentResult};
+use xpayclient_core::signature::auth_code;
+use xpayclient_core::{Answer, Code, Means};
+use xpayclient_sandbox::{DEMO_KEY, PaykeyRequest};
+use xpayclient_tests::{MID, Shop};
+
+/// Sends a request; the gateway must receive exactly the head, LGD_TXNAME and `rest`.
+fn send(shop: &Shop, request: &impl Request, rest: &str) -> Answer {
+    let transaction = shop.client(&[]).prepare(MID, request).unwrap();
+    let tx_id = transaction.tx_id().to_owned();
+    let outcome = transaction.send();
+    let received = shop.sandbox.requests().pop().unwrap();
+    let auth_code = auth_code(&tx_id, DEMO_KEY.as_bytes());
+    let expected = format!("LGD_TXID={tx_id}&LGD_AUTHCODE={auth_code}&LGD_MID={MID}&LGD_TXNAME={rest}");
+    assert_eq!(String::from_utf8(received.raw_body).unwrap(), expected);
+    assert!(outcome.answer().is_some(), "{outcome:?}");
+    outcome.answer().unwrap().clone()
+}
+
+/// The key of a buyer who agreed to 23,400 won by this means.
+fn key(shop: &Shop, paytype: &str, identity: bool) -> String {
+    let consent = PaykeyRequest {
+        amount: 23_400,
+        oid: "ORDER-1".into(),
+        paytype: paytype.into(),
+        identity,
+        ..PaykeyRequest::default()
+    };
+    shop.sandbox.mint(&consent).unwrap()
+}
+
+fn pay(shop: &Shop, paytype: &str) -> (PaymentResult, Answer) {
+    let key = key(shop, paytype, false);
+    let answer = send(shop, &PaymentByKey::new(&key), &format!("PaymentByKey&LGD_PAYKEY={key}"));
+    (PaymentResult::read(&answer).unwrap(), answer)
+}
+
+#[test]
+fn a_payment_from_question_to_settlement() {
+    let shop = Shop::open();
+    let paykey = key(&shop, "SC0010", false);
+    let check = AmountCheck { paykey: paykey.clone(), amount: 23_400 };
+    let asked = send(&shop, &check, &format!("AmountCheck&LGD_PAYKEY={paykey}&LGD_AMOUNT=23400"));
+    assert!(asked.is_success());
+
+    let payment = PaymentByKey {
+        expected_amount: Some(23_400),
+        process_timeout: Some(900),
+        ..PaymentByKey::new(&paykey)
+    };
+    let tail = "LGD_AMOUNTCHECKYN=Y&LGD_AMOUNT=23400&LGD_CUSTOM_PROCESSTIMEOUT=900";
+    let answer = send(&shop, &payment, &format!("PaymentByKey&LGD_PAYKEY={paykey}&{tail}"));
+    let paid = PaymentResult::read(&answer).unwrap();
+    assert_eq!((paid.oid.as_str(), paid.amount, &paid.means), ("ORDER-1", 23_400, &Means::Card));
+    assert_eq!(paid.institution.unwrap().name, "신한");
+    assert_eq!(paid.card.unwrap().installment.months, 0);
+    assert_eq!(paid.cancellable_in_part, Some(true));
+
+    let adjust = Adjust { tid: paid.tid.clone() };
+    assert!(send(&shop, &adjust, &format!("Adjust&LGD_TID={}", paid.tid)).is_success());
+
+    let declined = send(&shop, &payment, &format!("PaymentByKey&LGD_PAYKEY={paykey}&{tail}"));
+    assert!(PaymentResult::read(&declined).unwrap_err().cause().contains("LGD_RESPCODE is SB12"));
+    assert_eq!(shop.balance(), 23_400);
+}
+
+#[test]
+fn every_means_of_payment_has_a_result() {
+    for (paytype, means, institution) in [
+        ("SC0010", Means::Card, Some("신한")),
+        ("SC0030", Means::BankTransfer, Some("신한")),
+        ("SC0040", Means::VirtualAccount, Some("신한")),
+        ("SC0060", Means::MobilePhone, Some("SKT")),
+        ("SC0070", Means::Landline, Some("SKT")),
+        ("SC0090", Means::OkCashbag, None),
+        ("SC0111", Means::CultureVoucher, None),
+        ("SC0112", Means::GameVoucher, None),
+        ("SC0113", Means::BookVoucher, None),
+        ("SC0220", Means::MobileTmoney, None),
+    ] {
+        let (paid, _) = pay(&Shop::open(), paytype);
+        assert_eq!((&paid.means, paid.amount), (&means, 23_400));
+        assert_eq!(paid.institution.as_ref().map(|i| i.name.as_str()), institution, "{paytype}");
+        assert_eq!(paid.card.is_some(), means == Means::Card);
+        assert_eq!(paid.virtual_account.is_some(), means == Means::VirtualAccount);
+        assert_eq!(paid.cash_receipt_number.is_some(), means == Means::BankTransfer);
+    }
+}
+
+#[test]
+fn a_card_is_cancelled_in_part_then_whole_then_again() {
+    let shop = Shop::open();
+    let tid = pay(&shop, "SC0010").0.tid;
+    let part = PartialCancel {
+        remaining: Some(23_400),
+        tax_free: Some(0),
+        reason: Some("변심".into()),
+        ask_remaining: true,
+        ..PartialCancel::new(&tid, 400)
+    };
+    let tail = "LGD_CANCELTAXFREEAMOUNT=0&LGD_CANCELREASON=%BA%AF%BD%C9&LGD_REQREMAIN=1";
+    let body = format!("PartialCancel&LGD_TID={tid}&LGD_CANCELAMOUNT=400&LGD_REMAINAMOUNT=23400&{tail}");
+    let cancelled = CancelResult::read(&send(&shop, &part, &body), &Means::Card);
+    assert_eq!((cancelled.state, cancelled.tid.as_deref()), (CancelState::Done, Some(tid.as_str())));
+    assert_eq!(shop.balance(), 23_000);
+
+    let whole = Cancel {
+        reason: Some("품절 & 환불".into()),
+        requester: Some("admin".into()),
+        requester_ip: Some("192.0.2.1".into()),
+        ..Cancel::new(&tid)
+    };
+    let reason = "LGD_CANCELREASON=%C7%B0%C0%FD+%26+%C8%AF%BA%D2";
+    let body =
+        format!("Cancel&LGD_TID={tid}&{reason}&LGD_CANCELREQUESTER=admin&LGD_CANCELREQUESTERIP=192.0.2.1");
+    for code in ["0000", "AV11"] {
+        let cancelled = CancelResult::read(&send(&shop, &whole, &body), &Means::Card);
+        assert_eq!((cancelled.code.as_str(), cancelled.state), (code, CancelState::Done));
+        assert_eq!(shop.balance(), 0);
+    }
+}
+
+#[test]
+fn a_card_makes_a_billing_key_that_pays() {
+    let shop = Shop::open();
+    let card = Card {
+        number: "4111111111111111".into(),
+        expiry_year: "30".into(),
+        expiry_month: "12".into(),
+        pin: Some("98".into()),
+        private_no: Some("800101".into()),
+    };
+    let make = CardAuth::new("KEY-1", 0, Credential::Card(card.clone()));
+    let body = "CardAuth&LGD_OID=KEY-1&LGD_AMOUNT=0&LGD_PAN=4111111111111111&LGD_INSTALL=00&VBV_ECI=010\
+        &LGD_EXPYEAR=30&LGD_EXPMON=12&LGD_PIN=98&LGD_PRIVATENO=800101";
+    let key = BillingKey::read(&send(&shop, &make, body)).unwrap();
+    assert_eq!((&key.means, key.issuer.unwrap().name.as_str()), (&Means::Card, "신한"));
+
+    let pay = CardAuth {
+        install_months: 3,
+        buyer: Some("홍길동".into()),
+        buyer_id: Some("guest".into()),
+        buyer_phone: Some("01012345678".into()),
+        buyer_email: Some("hong@shop.example".into()),
+        buyer_ip: Some("192.0.2.1".into()),
+        product_info: Some("상품".into()),
+        ..CardAuth::new("ORDER-3", 9_900, Credential::BillingKey(key.key.clone()))
+    };
+    let body = format!(
+        "CardAuth&LGD_OID=ORDER-3&LGD_AMOUNT=9900&LGD_PAN={}&LGD_INSTALL=03&VBV_ECI=010\
+        &LGD_BUYER=%C8%AB%B1%E6%B5%BF&LGD_BUYERID=guest&LGD_BUYERPHONE=01012345678\
+        &LGD_BUYEREMAIL=hong%40shop.example&LGD_BUYERIP=192.0.2.1&LGD_PRODUCTINFO=%BB%F3%C7%B0",
+        key.key.expose()
+    );
+    let paid = PaymentResult::read(&send(&shop, &pay, &body)).unwrap();
+    assert_eq!((paid.amount, paid.card.unwrap().installment.months), (9_900, 3));
+    assert_eq!(shop.balance(), 9_900);
+}
+
+#[test]
+fn a_voucher_pays_in_three_steps() {
+    let shop = Shop::open();
+    let auth = GiftCultureAuth {
+        oid: "ORDER-4".into(),
+        amount: 5_000,
+        cult_id: "holder".into(),
+        cult_password: "pass word!".into(),
+        buyer_id: Some("guest".into()),
+        buyer_ip: Some("192.0.2.1".into()),
+        product_info: Some("상품".into()),
+    };
+    let body = "GiftCulture&LGD_METHOD=AUTH&LGD_OID=ORDER-4&LGD_AMOUNT=5000&LGD_CULTID=holder\
+        &LGD_CULTPASSWD=pass+word%21&LGD_CULTVERSION=2&LGD_BUYERID=guest&LGD_BUYERIP=192.0.2.1\
+        &LGD_PRODUCTINFO=%BB%F3%C7%B0";
+    let tid = send(&shop, &auth, body).get("LGD_TID").unwrap().to_owned();
+    let sms = GiftCultureSms { tid: tid.clone(), cult_id: "holder".into() };
+    let body = format!("GiftCulture&LGD_METHOD=SMS&LGD_TID={tid}&LGD_CULTID=holder");
+    assert!(send(&shop, &sms, &body).is_success());
+    let app = GiftCultureApp { tid: tid.clone(), amount: 5_000, cult_pin: "123456".into() };
+    let body = format!("GiftCulture&LGD_METHOD=APP&LGD_TID={tid}&LGD_AMOUNT=5000&LGD_CULTPIN=123456");
+    let paid = PaymentResult::read(&send(&shop, &app, &body)).unwrap();
+    assert_eq!((paid.tid, paid.means, paid.amount), (tid, Means::CultureVoucher, 5_000));
+    assert_eq!(shop.balance(), 5_000);
+}
+
+#[test]
+fn an_identity_is_told_and_not_shown() {
+    let shop = Shop::open();
+    let key = key(&shop, "SC0060", true);
+    let request = AuthOnlyByKey { key: key.clone(), means: Means::MobilePhone };
+    let body = format!("AuthOnlyByKey&LGD_AUTHONLYKEY={key}&LGD_PAYTYPE=SC0060");
+    let person = AuthOnlyResult::read(&send(&shop, &request, &body)).unwrap();
+    assert_eq!(person.name.as_ref().unwrap().expose(), "홍길동");
+    let shown = format!("{person:?}");
+    assert!(shown.contains(&person.tid) && !shown.contains("홍길동") && !shown.contains("0100"), "{shown}");
+}
+
+#[test]
+fn a_ping_asks_for_rows() {
+    let shop = Shop::open();
+    assert_eq!(send(&shop, &Ping { rows: Some(3) }, "Ping&LGD_RESULTCNT=3").rows().len(), 3);
+    assert_eq!(send(&shop, &Ping::default(), "Ping").rows().len(), 1);
+}
+
+#[test]
+fn text_goes_as_utf8_once_the_caller_says_so() {
+    let shop = Shop::open();
+    let tid = pay(&shop, "SC0010").0.tid;
+    let cancel = Cancel { reason: Some("변심".into()), ..Cancel::new(&tid) };
+    let mut transaction = shop.client(&[]).prepare(MID, &cancel).unwrap();
+    transaction.set("LGD_ENCODING", "UTF-8").unwrap();
+    assert!(transaction.send().answer().is_some_and(Answer::is_success));
+    let body = shop.only_request("Cancel").raw_body;
+    let end = "&LGD_CANCELREASON=%EB%B3%80%EC%8B%AC&LGD_ENCODING=UTF-8";
+    assert!(String::from_utf8(body).unwrap().ends_with(end));
+}
+
+/// What the gateway would turn away does not reach it.
+#[test]
+fn nothing_is_sent_of_a_request_that_is_refused() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    let long = CardAuth {
+        buyer: Some("가".repeat(16).into()),
+        ..CardAuth::new("ORDER-5", 1, Credential::BillingKey("key".into()))
+    };
+    let error = client.prepare(MID, &long).unwrap_err();
+    assert_eq!(error.code(), Code::BAD_VALUE);
+    assert!(error.cause().contains("LGD_BUYER may have 30 bytes of CP949; found 32"), "{error}");
+    let error = client.prepare("tnobody", &Ping::default()).unwrap_err();
+    assert_eq!(error.code(), Code::NO_MID);
+    assert!(shop.sandbox.requests().is_empty());
+}
