@@ -386,7 +386,8 @@ bool xpay_set_logger(xpay_client *client,
                      void *context);
 
 /**
- * LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001.
+ * LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001,
+ * 90003 when a field has not its form: what a browser sent must not be signed as something else.
  *
  */
 bool xpay_hash_data(xpay_client *client,
@@ -397,7 +398,8 @@ bool xpay_hash_data(xpay_client *client,
                     char out[33]);
 
 /**
- * LGD_HASHDATA of a payment result or notice. To check one that came in, use xpay_verify_hash_data_cas. False: 10004, 90001.
+ * LGD_HASHDATA of a payment result or notice. To check one that came in, use xpay_verify_hash_data_cas. False: 10004, 90001,
+ * 90003 when a field has not its form: what a browser sent must not be signed as something else.
  *
  */
 bool xpay_hash_data_cas(xpay_client *client,
@@ -409,7 +411,7 @@ bool xpay_hash_data_cas(xpay_client *client,
                         char out[33]);
 
 /**
- * LGD_HASHDATA of OpenPay: sha512; token is "" where there is none. False: 10004, 90001.
+ * LGD_HASHDATA of OpenPay: sha512; token is "" where there is none. False: 10004, 90001, 90003.
  *
  */
 bool xpay_hash_data_openpay(xpay_client *client,
@@ -421,7 +423,7 @@ bool xpay_hash_data_openpay(xpay_client *client,
                             char out[129]);
 
 /**
- * The authdata of a receipt link: md5 of mid, LGD_TID and the MertKey. False: 10004, 90001.
+ * The authdata of a receipt link: md5 of mid, LGD_TID and the MertKey. False: 10004, 90001, 90003.
  *
  */
 bool xpay_receipt_authdata(xpay_client *client, const char *mid, const char *tid, char out[33]);
@@ -429,8 +431,9 @@ bool xpay_receipt_authdata(xpay_client *client, const char *mid, const char *tid
 /**
  * Whether a payment result or notice (cas_noteurl) is the gateway's: the fields have their form and LGD_HASHDATA fits.
  *
- * Compares in constant time. Where the oid ends and the amount begins is not signed: also compare both with the shop's
- * own order. False: 90003 names the field that is wrong; 10004, 90001.
+ * Pass the oid and the amount of the shop's own order, not those that came in: where one field ends and the next begins
+ * is not signed, and a payment request of 20,000 won bears the signature of a notice of 2 won. Compares in constant
+ * time. False: 90003 names the field that is wrong; 10004, 90001.
  */
 bool xpay_verify_hash_data_cas(xpay_client *client,
                                const char *mid,

@@ -11,6 +11,7 @@ use crate::code::Code;
 use crate::encoding::decode;
 use crate::error::{Error, Result};
 use crate::ini;
+use crate::limits;
 use crate::settings::{SETTINGS, Settings};
 
 /// A shop's settings by name, as bytes of the file's encoding. Unknown names are kept.
@@ -68,17 +69,34 @@ impl Config {
         self.home_dir.as_deref()
     }
 
-    /// The MertKey of a shop id, from `<mid> = …` or `MID_<mid> = …`.
+    /// The MertKey of a shop id, from `<mid> = …` or `MID_<mid> = …`. A setting's name is a shop id only with the prefix.
     ///
     /// # Errors
     /// [`Code::NO_MID`] when there is none.
     pub fn mert_key(&self, mid: &[u8]) -> Result<&[u8]> {
-        self.get(mid).or_else(|| self.get([b"MID_", mid].concat())).filter(|key| !key.is_empty()).ok_or_else(
-            || {
-                let cause = format!("Key for MID [{}] does not exist in mall.conf", decode(mid));
-                Error::in_words(Code::NO_MID, cause)
-            },
-        )
+        let is_setting = SETTINGS.iter().any(|setting| setting.name.as_bytes() == mid);
+        let plain = if is_setting { None } else { self.get(mid) };
+        plain.or_else(|| self.get([b"MID_", mid].concat())).filter(|key| !key.is_empty()).ok_or_else(|| {
+            let cause = format!("Key for MID [{}] does not exist in mall.conf", decode(mid));
+            Error::in_words(Code::NO_MID, cause)
+        })
+    }
+
+    /// The MertKey of a shop that a stranger names, to verify what the stranger says.
+    ///
+    /// It must be 32 hex digits, as every shop's is: any other value of the configuration may be easy to guess.
+    ///
+    /// # Errors
+    /// [`Code::NO_MID`] when there is no such shop, [`Code::BAD_VALUE`] when what is there is no MertKey.
+    pub(crate) fn verifying_key(&self, mid: &[u8]) -> Result<&[u8]> {
+        // Before the name is looked up, and repeated in an error.
+        limits::check_bytes("LGD_MID", mid)?;
+        let key = self.mert_key(mid)?;
+        if key.len() == 32 && key.iter().all(u8::is_ascii_hexdigit) {
+            Ok(key)
+        } else {
+            Err(Error::new(Code::BAD_VALUE, "LGD_MID names no shop with a MertKey of 32 hex digits"))
+        }
     }
 
     /// The gateway's address for a platform, as it stands in the file.
@@ -142,5 +160,17 @@ mod tests {
         config.set("tempty", "");
         assert_eq!(config.mert_key(b"yes").unwrap(), b"k");
         assert_eq!(config.mert_key(b"tempty").unwrap_err().code(), Code::NO_MID);
+    }
+
+    /// Who names a setting for LGD_MID would sign with its value.
+    #[test]
+    fn a_setting_is_not_a_shop() {
+        let mut config = Config::new();
+        config.set("timeout", "60");
+        config.set("note", "60");
+        assert_eq!(config.mert_key(b"timeout").unwrap_err().code(), Code::NO_MID);
+        assert_eq!(config.verifying_key(b"note").unwrap_err().code(), Code::BAD_VALUE);
+        config.set("MID_timeout", "95160cce09854ef44d2edb2bfb05f9f3");
+        assert!(config.verifying_key(b"timeout").is_ok());
     }
 }

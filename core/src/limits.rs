@@ -5,7 +5,7 @@
 use zeroize::Zeroizing;
 
 use crate::dates;
-use crate::encoding::to_cp949;
+use crate::encoding::{decode, to_cp949};
 use crate::error::Result;
 use crate::fields::bad;
 use crate::tables;
@@ -20,6 +20,11 @@ pub(crate) fn check(name: &str, value: &str) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// As [`check`], for a value still in bytes.
+pub(crate) fn check_bytes(name: &str, value: &[u8]) -> Result<()> {
+    check(name, &decode(value))
 }
 
 /// Checks that a required value is there.
@@ -57,6 +62,7 @@ static FORMS: &[Form] = &[
         "digits only",
         is_digits,
     ),
+    (&["LGD_RESPCODE"], "four of 0-9 and A-Z", is_code),
     (&["LGD_TIMESTAMP", "LGD_CLOSEDATE"], "a date and time as yyyyMMddHHmmss", is_date),
     (&["LGD_INSTALLRANGE"], "months without leading zeros, like 0:2:3:12", is_months),
     (&["LGD_NOINTINF"], "issuers with months, like 11-3:6,51-3:4:5:6", is_interest_free),
@@ -96,6 +102,10 @@ fn is_number(text: &str, from: u32, to: u32) -> bool {
 fn is_oid(text: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
     (1..=63).contains(&text.len()) && text.bytes().all(allowed)
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
 }
 
 fn is_date(text: &str) -> bool {

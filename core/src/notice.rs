@@ -10,12 +10,15 @@
 //! use xpayclient_core::results::CasFlag;
 //!
 //! fn casnote(config: &Config, body: &[u8]) -> Result<&'static [u8], xpayclient_core::Error> {
-//!     let notice = UnverifiedNotice::parse(body)?.verify(config)?;
+//!     let notice = UnverifiedNotice::parse(body)?;
+//!     let ordered = amount_of_order(notice.claimed_oid());
+//!     let notice = notice.verify(config, ordered)?;
 //!     if notice.is_success() && notice.flag == Some(CasFlag::PaidIn) {
-//!         // Compare notice.oid, notice.amount and notice.tid with the order, then book it once by its dedup_key().
+//!         // Compare notice.tid with the order's, then book it once by its dedup_key().
 //!     }
 //!     Ok(ANSWER)
 //! }
+//! # fn amount_of_order(_: Option<&str>) -> u64 { 0 }
 //! ```
 
 use std::fmt;
@@ -33,7 +36,6 @@ use crate::form;
 use crate::limits;
 use crate::means::Means;
 use crate::results::{CasFlag, Institution};
-use crate::settings::SETTINGS;
 use crate::signature::SignedResult;
 
 /// The whole body of the shop's answer to a notice that it has booked.
@@ -49,9 +51,8 @@ pub struct UnverifiedNotice {
 
 /// A notice that the holder of the MertKey signed.
 ///
-/// LGD_MID, LGD_OID, LGD_AMOUNT, LGD_RESPCODE and LGD_TIMESTAMP are signed, one after the other and without
-/// anything between them. Therefore compare `oid`, `amount` and `tid` with what the shop has on record before
-/// anything is delivered; order numbers of one length leave no doubt where the amount begins.
+/// LGD_MID, LGD_OID, LGD_AMOUNT, LGD_RESPCODE and LGD_TIMESTAMP are signed, and LGD_AMOUNT is the order's. LGD_TID and
+/// LGD_CASFLAG are not signed: compare `tid` with the one that the order was given.
 #[non_exhaustive]
 pub struct Notice {
     /// LGD_MID: for which shop it is.
@@ -120,12 +121,20 @@ impl UnverifiedNotice {
         Ok(UnverifiedNotice { values })
     }
 
-    /// Checks the signature with the MertKey of its shop, then reads it.
+    /// LGD_OID as it came, to look up the order whose amount [`UnverifiedNotice::verify`] needs. Good for nothing else.
+    pub fn claimed_oid(&self) -> Option<&str> {
+        std::str::from_utf8(self.bytes("LGD_OID")).ok().filter(|oid| limits::check("LGD_OID", oid).is_ok())
+    }
+
+    /// Checks that it is of the order's `amount` in won, and the signature with the MertKey of its shop; then reads it.
+    ///
+    /// The amount must be the order's own. The signature does not tell where the amount begins and ends: the page that
+    /// opens the payment window for 20,000 won shows the buyer a valid signature of a notice of 2 won.
     ///
     /// # Errors
     /// [`Code::NO_MID`] when LGD_MID is no shop of this configuration; [`Code::BAD_VALUE`] names the field that is
-    /// missing or has not its form, LGD_HASHDATA when the signature is wrong.
-    pub fn verify(self, config: &Config) -> Result<Notice> {
+    /// missing or has not its form, LGD_AMOUNT when it is not the order's, LGD_HASHDATA when the signature is wrong.
+    pub fn verify(self, config: &Config, amount: u64) -> Result<Notice> {
         let mid = self.bytes("LGD_MID");
         let signed = SignedResult {
             mid,
@@ -135,26 +144,16 @@ impl UnverifiedNotice {
             timestamp: self.bytes("LGD_TIMESTAMP"),
             hash_data: self.bytes("LGD_HASHDATA"),
         };
-        signed.verify(mert_key(config, mid)?)?;
+        if signed.amount != amount.to_string().as_bytes() {
+            return Err(bad("LGD_AMOUNT", "is not the order's amount"));
+        }
+        signed.verify(config.verifying_key(mid)?)?;
         Notice::read(self.values)
     }
 
     fn bytes(&self, name: &str) -> &[u8] {
         self.values.get(name).map_or(&[], |value| value.as_slice())
     }
-}
-
-/// The MertKey of a shop that a stranger names. It must be 32 hex digits, as every shop's is: with a setting's name
-/// for LGD_MID, the stranger would sign with that setting's value.
-fn mert_key<'a>(config: &'a Config, mid: &[u8]) -> Result<&'a [u8]> {
-    // Before the name is looked up, and repeated in an error.
-    limits::check("LGD_MID", &decode(mid))?;
-    let key = config.mert_key(mid)?;
-    let setting = SETTINGS.iter().any(|setting| setting.name.as_bytes() == mid);
-    if setting || key.len() != 32 || !key.iter().all(u8::is_ascii_hexdigit) {
-        return Err(bad("LGD_MID", "names no shop with a MertKey of 32 hex digits"));
-    }
-    Ok(key)
 }
 
 impl Notice {

@@ -209,9 +209,11 @@ impl Session {
         }
     }
 
-    /// LGD_HASHDATA of a payment request under the configured MertKey.
+    /// LGD_HASHDATA of a payment request under the configured MertKey. `None` leaves a code that names what is wrong.
     pub fn hash_data(&mut self, mid: &[u8], oid: &[u8], amount: &[u8], timestamp: &[u8]) -> Option<String> {
-        self.sign(mid, |key| signature::hash_data(mid, oid, amount, timestamp, key))
+        let fields =
+            [("LGD_MID", mid), ("LGD_OID", oid), ("LGD_AMOUNT", amount), ("LGD_TIMESTAMP", timestamp)];
+        self.sign(mid, &fields, |key| signature::hash_data(mid, oid, amount, timestamp, key))
     }
 
     /// LGD_HASHDATA of a payment result or notice.
@@ -223,7 +225,14 @@ impl Session {
         respcode: &[u8],
         timestamp: &[u8],
     ) -> Option<String> {
-        self.sign(mid, |key| signature::hash_data_cas(mid, oid, amount, respcode, timestamp, key))
+        let fields = [
+            ("LGD_MID", mid),
+            ("LGD_OID", oid),
+            ("LGD_AMOUNT", amount),
+            ("LGD_RESPCODE", respcode),
+            ("LGD_TIMESTAMP", timestamp),
+        ];
+        self.sign(mid, &fields, |key| signature::hash_data_cas(mid, oid, amount, respcode, timestamp, key))
     }
 
     /// LGD_HASHDATA of OpenPay.
@@ -235,17 +244,21 @@ impl Session {
         token: &[u8],
         timestamp: &[u8],
     ) -> Option<String> {
-        self.sign(mid, |key| signature::hash_data_openpay(venderno, mid, mer_uid, token, timestamp, key))
+        let fields = [("LGD_MID", mid), ("LGD_TIMESTAMP", timestamp)];
+        self.sign(mid, &fields, |key| {
+            signature::hash_data_openpay(venderno, mid, mer_uid, token, timestamp, key)
+        })
     }
 
     /// `authdata` of a receipt link.
     pub fn receipt_authdata(&mut self, mid: &[u8], tid: &[u8]) -> Option<String> {
-        self.sign(mid, |key| signature::receipt_authdata(mid, tid, key))
+        let fields = [("LGD_MID", mid), ("LGD_TID", tid)];
+        self.sign(mid, &fields, |key| signature::receipt_authdata(mid, tid, key))
     }
 
     /// Whether a payment result or notice is the gateway's.
     pub fn verify(&mut self, result: &signature::SignedResult<'_>) -> bool {
-        let verified = self.config.mert_key(result.mid).and_then(|key| result.verify(key));
+        let verified = self.config.verifying_key(result.mid).and_then(|key| result.verify(key));
         self.keep(verified, |_, ()| ())
     }
 
@@ -256,9 +269,15 @@ impl Session {
         false
     }
 
-    fn sign(&mut self, mid: &[u8], make: impl FnOnce(&[u8]) -> String) -> Option<String> {
-        match self.config.mert_key(mid) {
-            Ok(key) => Some(make(key)),
+    fn sign(
+        &mut self,
+        mid: &[u8],
+        fields: &[(&str, &[u8])],
+        make: impl FnOnce(&[u8]) -> String,
+    ) -> Option<String> {
+        let key = signature::check_forms(fields).and_then(|()| self.config.mert_key(mid));
+        match key.map(make) {
+            Ok(signature) => Some(signature),
             Err(error) => {
                 self.fail(error);
                 None

@@ -36,7 +36,8 @@ unsafe fn sign(
     unsafe { change(client, write) }
 }
 
-/// LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001.
+/// LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001,
+/// 90003 when a field has not its form: what a browser sent must not be signed as something else.
 ///
 /// cbindgen:ptrs-as-arrays=[[out;33]]
 ///
@@ -64,7 +65,8 @@ pub unsafe extern "C" fn xpay_hash_data(
     }
 }
 
-/// LGD_HASHDATA of a payment result or notice. To check one that came in, use xpay_verify_hash_data_cas. False: 10004, 90001.
+/// LGD_HASHDATA of a payment result or notice. To check one that came in, use xpay_verify_hash_data_cas. False: 10004, 90001,
+/// 90003 when a field has not its form: what a browser sent must not be signed as something else.
 ///
 /// cbindgen:ptrs-as-arrays=[[out;33]]
 ///
@@ -94,7 +96,7 @@ pub unsafe extern "C" fn xpay_hash_data_cas(
     }
 }
 
-/// LGD_HASHDATA of OpenPay: sha512; token is "" where there is none. False: 10004, 90001.
+/// LGD_HASHDATA of OpenPay: sha512; token is "" where there is none. False: 10004, 90001, 90003.
 ///
 /// cbindgen:ptrs-as-arrays=[[out;129]]
 ///
@@ -124,7 +126,7 @@ pub unsafe extern "C" fn xpay_hash_data_openpay(
     }
 }
 
-/// The authdata of a receipt link: md5 of mid, LGD_TID and the MertKey. False: 10004, 90001.
+/// The authdata of a receipt link: md5 of mid, LGD_TID and the MertKey. False: 10004, 90001, 90003.
 ///
 /// cbindgen:ptrs-as-arrays=[[out;33]]
 ///
@@ -149,8 +151,9 @@ pub unsafe extern "C" fn xpay_receipt_authdata(
 
 /// Whether a payment result or notice (cas_noteurl) is the gateway's: the fields have their form and LGD_HASHDATA fits.
 ///
-/// Compares in constant time. Where the oid ends and the amount begins is not signed: also compare both with the shop's
-/// own order. False: 90003 names the field that is wrong; 10004, 90001.
+/// Pass the oid and the amount of the shop's own order, not those that came in: where one field ends and the next begins
+/// is not signed, and a payment request of 20,000 won bears the signature of a notice of 2 won. Compares in constant
+/// time. False: 90003 names the field that is wrong; 10004, 90001.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.

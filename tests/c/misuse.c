@@ -60,7 +60,7 @@ static void with_null_strings(xpay_client *client) {
     xpay_log(client, NULL, XPAY_LOG_FATAL);
     CHECK_STR(xpay_response_code(client), "90001");
     refused(client, xpay_hash_data(client, MID, NULL, "c", "d", out), "90001", "oid");
-    refused(client, xpay_hash_data(client, MID, "b", "c", "d", NULL), "90001", "out");
+    refused(client, xpay_hash_data(client, MID, "b", "1", "20200515101110", NULL), "90001", "out");
     refused(client, xpay_verify_hash_data_cas(client, MID, "b", "c", "d", "e", NULL), "90001", "hashdata");
     CHECK(xpay_config(client, NULL) == NULL);
     CHECK_STR(xpay_response(client, NULL, 0), "");
@@ -125,6 +125,26 @@ static void forged_notice_fields(void) {
         bool verified = xpay_verify_hash_data_cas(client, f[0], f[1], f[2], f[3], f[4], "0");
         refused(client, verified, i == 0 ? "10004" : "90003", i == 0 ? "MID" : f[5]);
     }
+    /* The name of a setting is no shop, though both are found by name: its value would be easy to guess. */
+    CHECK(xpay_set_config(client, "timeout", "60"));
+    CHECK(xpay_set_config(client, "note", "60"));
+    refused(client, xpay_verify_hash_data_cas(client, "timeout", "O", "1", "0000", "20200515101110", "0"), "10004", "timeout");
+    refused(client, xpay_verify_hash_data_cas(client, "note", "O", "1", "0000", "20200515101110", "0"), "90003", "MertKey");
+    xpay_free(client);
+}
+
+/* What a browser can choose is not signed as something that it is not. */
+static void fields_that_are_not_signed(void) {
+    char out[33] = "untouched";
+    xpay_client *client = xpay_new();
+    CHECK(xpay_init_mode(client, "test"));
+    CHECK(xpay_set_config(client, MID, "95160cce09854ef44d2edb2bfb05f9f3"));
+    refused(client, xpay_hash_data(client, MID, "O", "1", "000020200515101110", out), "90003", "LGD_TIMESTAMP");
+    refused(client, xpay_hash_data(client, MID, "O", "1", "00002020051510", out), "90003", "LGD_TIMESTAMP");
+    refused(client, xpay_hash_data(client, MID, "O", "1,000", "20200515101110", out), "90003", "LGD_AMOUNT");
+    refused(client, xpay_hash_data(client, MID, "O 1", "1", "20200515101110", out), "90003", "LGD_OID");
+    refused(client, xpay_hash_data_cas(client, MID, "O", "1", "0", "20200515101110", out), "90003", "LGD_RESPCODE");
+    CHECK_STR(out, "untouched");
     xpay_free(client);
 }
 
@@ -136,5 +156,6 @@ int main(int argc, char **argv) {
     before_anything();
     in_the_wrong_order();
     forged_notice_fields();
+    fields_that_are_not_signed();
     return report();
 }

@@ -5,6 +5,8 @@ use crate::signature::{hash_data, hash_data_cas};
 
 const MID: &str = "tlgdacomxpay";
 const KEY: &str = "95160cce09854ef44d2edb2bfb05f9f3";
+/// What the shop has on record for the order.
+const ORDERED: u64 = 23_400;
 const TIME: &str = "20200515101110";
 
 fn config() -> Config {
@@ -68,7 +70,7 @@ fn utf8(text: &str) -> Vec<u8> {
 }
 
 fn verified(pairs: &[(&str, String)]) -> Result<Notice> {
-    UnverifiedNotice::parse(&body(pairs, utf8))?.verify(&config())
+    UnverifiedNotice::parse(&body(pairs, utf8))?.verify(&config(), ORDERED)
 }
 
 fn refusal(pairs: &[(&str, String)]) -> String {
@@ -79,7 +81,9 @@ fn refusal(pairs: &[(&str, String)]) -> String {
 fn a_deposit_in_either_encoding() {
     for encode in [utf8, crate::encoding::to_cp949] {
         let body = body(&deposit(KEY), encode);
-        let notice = UnverifiedNotice::parse(&body).unwrap().verify(&config()).unwrap();
+        let notice = UnverifiedNotice::parse(&body).unwrap();
+        assert_eq!(notice.claimed_oid(), Some("ORDER-1"));
+        let notice = notice.verify(&config(), ORDERED).unwrap();
         assert!(notice.is_success());
         assert_eq!((notice.mid.as_str(), notice.oid.as_str(), notice.amount), (MID, "ORDER-1", 23_400));
         assert_eq!((&notice.means, notice.flag), (&Means::VirtualAccount, Some(CasFlag::PaidIn)));
@@ -140,26 +144,29 @@ fn a_payment_request_is_not_accepted_as_a_notice() {
     let cut = hash_data_cas(mid, oid, amount, b"0000", b"2020051510", KEY.as_bytes());
     assert_eq!(request, cut, "the attack this guards against");
     let forged = signed_as(with("LGD_TIMESTAMP", "2020051510"), &request);
-    assert!(refusal(&forged).contains("LGD_TIMESTAMP must be 14 digits"));
+    assert!(refusal(&forged).contains("LGD_TIMESTAMP must be a date"));
 }
 
-/// What no check of the signature can see: where the amount ends. So the shop compares it with its order.
+/// What no check of the signature can see: where the amount ends. Only the order knows.
 #[test]
-fn a_request_for_20000_won_fits_a_notice_of_2_won() {
+fn a_request_for_20000_won_is_no_notice_of_2_won() {
     let [mid, oid, time, key] = [MID, "ORDER-1", TIME, KEY].map(str::as_bytes);
     let request = hash_data(mid, oid, b"20000", time, key);
-    let notice = verified(&signed_as(with("LGD_AMOUNT", "2"), &request)).unwrap();
-    assert_eq!((notice.oid.as_str(), notice.amount), ("ORDER-1", 2));
+    let forged = body(&signed_as(with("LGD_AMOUNT", "2"), &request), utf8);
+    let accepted_for = |amount| UnverifiedNotice::parse(&forged).unwrap().verify(&config(), amount);
+    assert!(accepted_for(2).is_ok(), "the attack this guards against");
+    let refused = accepted_for(20_000).unwrap_err();
+    assert!(refused.cause().contains("LGD_AMOUNT is not the order's amount"), "{refused}");
 }
 
 /// The value of a setting is no MertKey, though both are found by name in the same file.
 #[test]
 fn a_setting_is_not_a_shop() {
-    for name in ["timeout", "note"] {
+    for (name, refused) in [("timeout", "Key for MID [timeout]"), ("note", "LGD_MID names no shop")] {
         let signed = [name, "ORDER-1", "23400", "0000", TIME, "60"].map(str::as_bytes);
         let hash = hash_data_cas(signed[0], signed[1], signed[2], signed[3], signed[4], signed[5]);
         let forged = signed_as(with("LGD_MID", name), &hash);
-        assert!(refusal(&forged).contains("LGD_MID names no shop"), "{name}");
+        assert!(refusal(&forged).contains(refused), "{name}");
     }
     let stranger = verified(&with("LGD_MID", "stranger")).unwrap_err();
     assert_eq!(stranger.code(), Code::NO_MID);
@@ -195,5 +202,5 @@ fn what_is_no_form_is_refused() {
         let error = UnverifiedNotice::parse(body).unwrap_err();
         assert!(error.code() == Code::BAD_VALUE && error.cause().contains(due), "{due}: {error}");
     }
-    assert!(UnverifiedNotice::parse(b"").unwrap().verify(&config()).is_err());
+    assert!(UnverifiedNotice::parse(b"").unwrap().verify(&config(), ORDERED).is_err());
 }

@@ -135,10 +135,10 @@ fn the_gateways_own_signature_is_verified() {
         let pairs = row.map(|(name, value)| format!("{name}={}", escaped(change(name, value))));
         UnverifiedNotice::parse(pairs.collect::<Vec<_>>().join("&").as_bytes()).unwrap()
     };
-    let notice = form(&|_, value| value.to_owned()).verify(&shop.config()).unwrap();
+    let notice = form(&|_, value| value.to_owned()).verify(&shop.config(), 23_400).unwrap();
     assert_eq!((notice.amount, notice.flag), (23_400, Some(CasFlag::Allotted)));
     assert_eq!(notice.dedup_key(), (paid.tid.as_str(), "001", "R"));
     let raised = |name: &str, value: &str| if name == "LGD_AMOUNT" { "99999" } else { value }.to_owned();
-    let error = form(&raised).verify(&shop.config()).unwrap_err();
+    let error = form(&raised).verify(&shop.config(), 99_999).unwrap_err();
     assert!(error.cause().contains("LGD_HASHDATA"), "{error}");
 }
