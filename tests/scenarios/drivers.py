@@ -1,0 +1,90 @@
+"""Builds the drivers and speaks with them: one call a line, one answer a line, everything percent-encoded.
+
+A line to the driver is the client's number, the call and its arguments, with tabs between. It answers `status`, what
+the call returned, the code, the outcome's number and the message, or `value` and a text, or `null`. A message is for
+eyes and logs and must hold no secret; a value is what the caller asked for.
+"""
+
+import contextlib
+import os
+import subprocess
+import threading
+from dataclasses import dataclass
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from sandbox import ROOT
+
+RELEASE = ROOT / "target/release"
+OUTCOMES = ["none", "answered", "not sent", "rolled back", "in doubt"]
+PATIENCE = 60  # seconds after which a driver that hangs is ended; no call takes as long
+
+
+@dataclass
+class Status:
+    """What a call that may fail left: the C ABI's return value, code, outcome and message."""
+
+    returned: bool
+    code: bytes
+    outcome: str
+    message: bytes
+
+
+class Driver:
+    """A driver that runs."""
+
+    def __init__(self, process):
+        self._process = process
+
+    def call(self, client, name, arguments):
+        """One call's Status, bytes, or None for the language's null."""
+        fields = [str(client).encode(), name.encode(), *(quote_from_bytes(a, safe="").encode() for a in arguments)]
+        self._process.stdin.write(b"\t".join(fields) + b"\n")
+        self._process.stdin.flush()
+        kind, *said = self._process.stdout.readline().decode("ascii").rstrip("\n").split("\t")
+        if kind == "status" and len(said) == 4:
+            returned, code, outcome, message = said
+            return Status(returned == "true", unquote_to_bytes(code), OUTCOMES[int(outcome)], unquote_to_bytes(message))
+        if kind == "value" and len(said) == 1:
+            return unquote_to_bytes(said[0])
+        if kind == "null" and not said:
+            return None
+        raise RuntimeError(f"the driver answered {name} with {kind or 'its end'} {said}")
+
+
+@contextlib.contextmanager
+def started(call, stderr):
+    """A driver of its own for a scenario. It ends when its input does; what it says on stderr is kept."""
+    with open(stderr, "wb") as file:
+        process = subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=file)
+    watch = threading.Timer(PATIENCE, process.kill)
+    watch.start()
+    try:
+        yield Driver(process)
+    finally:
+        with contextlib.suppress(OSError):  # it may be gone already
+            process.stdin.close()
+        ended = process.wait()
+        watch.cancel()
+        process.stdout.close()
+    if ended != 0:
+        raise RuntimeError(f"the driver ended with {ended}")
+
+
+def build(workshop):
+    """The command of each language's driver. PHP and Python join here."""
+    return {"C": [c(workshop / "driver-c")], "Rust": [rust()]}
+
+
+def c(program):
+    flags = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{ROOT / 'include'}"]
+    libraries = [f"-L{RELEASE}", "-lxpayclient", f"-Wl,-rpath,{RELEASE}"]
+    subprocess.run(["gcc", *flags, ROOT / "tests/scenarios/driver.c", "-o", program, *libraries], check=True)
+    return program
+
+
+def rust():
+    name = "scenario-driver"
+    call = ["cargo", "build", "--quiet", "--locked", "-p", "xpayclient-tests", "--bin", name]
+    subprocess.run(call, cwd=ROOT, check=True)
+    target = os.environ.get("CARGO_TARGET_DIR", ROOT / "target")
+    return os.path.join(target, "debug", name)

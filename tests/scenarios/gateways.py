@@ -1,0 +1,160 @@
+"""The sandboxes the scenarios play at, and their admin API."""
+
+import contextlib
+import http.client
+import json
+import os
+import queue
+import socket
+import ssl
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import sandbox
+from leaks import DEMO_KEY
+
+# How many gateways of each certificate: a scenario has one to itself, so that its requests and faults are its own.
+KINDS = {"good": 4, "expired": 1, "wrong-host": 1, "untrusted": 1}
+AT_ONCE = KINDS["good"]
+
+
+class Gateway:
+    """One sandbox, asked through its admin API."""
+
+    def __init__(self, running, places):
+        self.home = Path(running.home)
+        self.places = places | {"url": running.facts["url"], "port": str(running.facts["port"]), "key": DEMO_KEY}
+        self._admin = urlsplit(running.facts["admin"])
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        # It may be one that shows a certificate to be refused; that is the drivers' business, not ours.
+        self._context.check_hostname = False
+        self._context.verify_mode = ssl.CERT_NONE
+
+    def paykey(self, request):
+        """A PAYKEY as the payment window would return it, or the key of an identity check."""
+        (key,) = self.ask("/paykeys", request).values()
+        return key
+
+    def requests(self):
+        """What it received last, oldest first."""
+        return self.ask("/requests")
+
+    def payments(self):
+        """The ledger."""
+        return self.ask("/payments")
+
+    def ask(self, path, body=None):
+        connection = http.client.HTTPSConnection(self._admin.netloc, context=self._context, timeout=60)
+        with contextlib.closing(connection):
+            headers = {"Content-Type": "application/json"} if body is not None else {}
+            sent = json.dumps(body) if body is not None else None
+            connection.request("POST" if body is not None else "GET", self._admin.path + path, sent, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode("utf-8")
+        if answer.status != 200:
+            raise RuntimeError(f"the sandbox refused {path}: {text}")
+        return json.loads(text)
+
+
+class Pools:
+    """Who wants a gateway waits until one is free."""
+
+    def __init__(self):
+        self._free = {kind: queue.Queue() for kind in KINDS}
+
+    def add(self, kind, gateway):
+        self._free[kind].put(gateway)
+
+    @contextlib.contextmanager
+    def take(self, kind):
+        gateway = self._free[kind].get()
+        try:
+            yield gateway
+        finally:
+            self._free[kind].put(gateway)
+
+
+@contextlib.contextmanager
+def running(workshop):
+    """All gateways, started together, and the addresses at which nothing answers."""
+    with contextlib.ExitStack() as stack:
+        places = {"closed_port": refusing(stack), "mute_port": mute(stack), "proxy_port": proxy(stack)}
+        pools = Pools()
+        with stderr_kept(workshop / "sandboxes.stderr"):
+            for kind, count in KINDS.items():
+                for number in range(count):
+                    directory = workshop / "sandboxes" / f"{kind}-{number}"
+                    started = stack.enter_context(sandbox.running(directory, "--certificate", kind))
+                    pools.add(kind, Gateway(started, places))
+        yield pools
+
+
+@contextlib.contextmanager
+def stderr_kept(path):
+    """What is started inside says what it has to say into a file: it is searched for secrets."""
+    ours = os.dup(2)
+    with open(path, "wb") as file:
+        os.dup2(file.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(ours, 2)
+            os.close(ours)
+
+
+def refusing(stack):
+    """A port that refuses connections and that nobody else can take meanwhile: bound, not listening."""
+    held = stack.enter_context(socket.socket())
+    held.bind(("127.0.0.1", 0))
+    return str(held.getsockname()[1])
+
+
+def mute(stack):
+    """A port where connections are made and never a word is said."""
+    server = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=128))
+    return str(server.getsockname()[1])
+
+
+def proxy(stack):
+    """A port where a proxy takes CONNECT and passes everything on."""
+    server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+    threading.Thread(target=accept, args=(server,), daemon=True).start()
+    return str(server.getsockname()[1])
+
+
+def accept(server):
+    with contextlib.suppress(OSError):  # closed at the end of the run
+        while True:
+            threading.Thread(target=tunnel, args=(server.accept()[0],), daemon=True).start()
+
+
+def tunnel(client):
+    """`CONNECT host:port`, answered with 200, then bytes in both directions until one side ends."""
+    with client, contextlib.suppress(OSError, ValueError):
+        head = client.recv(1)
+        while head.startswith(b"C") and b"\r\n\r\n" not in head:
+            head += client.recv(1) or b"\r\n\r\n"
+        if not head.startswith(b"CONNECT "):
+            client.sendall(b"HTTP/1.1 405 Method Not Allowed\r\n\r\n")
+            client.shutdown(socket.SHUT_WR)
+            # What is left unread would turn the end into a reset, and the error's words with it.
+            while client.recv(65536):
+                pass
+            return
+        _, address, _ = head.split(b"\r\n")[0].decode().split(" ")
+        # Whatever the name, it is a sandbox: so a name that only the proxy resolves proves that the proxy was used.
+        with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as server:
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=pump, args=(server, client), daemon=True)
+            back.start()
+            pump(client, server)
+            back.join()
+
+
+def pump(source, sink):
+    with contextlib.suppress(OSError):
+        while piece := source.recv(65536):
+            sink.sendall(piece)
+    with contextlib.suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)

@@ -1,0 +1,59 @@
+"""A scenario's home directory: the sandbox's own, changed as the scenario says."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox import ROOT
+from scenarios import fill
+
+
+@dataclass
+class Home:
+    """Where a client's files are, and what may stand for it in a scenario."""
+
+    path: Path
+    places: dict
+
+
+def prepare(directory, scenario, gateway):
+    """Makes `directory/home` with conf and log, once for each scenario and driver."""
+    home = directory / "home"
+    (home / "log").mkdir(parents=True)
+    shutil.copytree(gateway.home / "conf", home / "conf")
+    places = gateway.places | {"home": str(home), "log": str(home / "log"), "oid": scenario.slug}
+    # All that can be logged is, to be searched for secrets.
+    own_log = {"set": {"log_dir": '"{log}"', "log_level": "4"}}
+    change(home / "conf/mall.conf", own_log, places)
+    for name, wanted in scenario.files.items():
+        change(home / "conf" / name, wanted, places)
+    return Home(home, places)
+
+
+def change(file, wanted, places):
+    """Applies `set`, `lines` and the encoding to a file; a text or a fixture replaces it, null removes it."""
+    if wanted is None:
+        file.unlink()
+        return
+    wanted = fill(wanted, places)
+    if isinstance(wanted, str):
+        file.write_text(wanted, "utf-8")
+        return
+    if "fixture" in wanted:
+        shutil.copy(ROOT / "protocol/fixtures" / wanted["fixture"], file)
+        return
+    unknown = wanted.keys() - {"set", "lines", "encoding", "crlf", "bom"}
+    if unknown:
+        raise ValueError(f"{file.name}: nobody understands {sorted(unknown)}")
+    lines = wanted.get("lines", []) + with_settings(file.read_text("utf-8").splitlines(), wanted.get("set", {}))
+    end = "\r\n" if wanted.get("crlf") else "\n"
+    mark = b"\xef\xbb\xbf" if wanted.get("bom") else b""
+    file.write_bytes(mark + "".join(line + end for line in lines).encode(wanted.get("encoding", "utf-8")))
+
+
+def with_settings(lines, settings):
+    """The lines with these settings in place of what they had before; null only removes."""
+    for name, value in settings.items():
+        lines = [line for line in lines if line.split("=")[0].strip() != name]
+        lines += [f"{name} = {value}"] if value is not None else []
+    return lines

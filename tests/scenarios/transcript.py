@@ -1,0 +1,66 @@
+"""What a driver's caller saw, without what differs from run to run, so that languages can be compared."""
+
+import re
+
+from drivers import Status
+
+# What the gateway makes up for each answer, by the parameter's name.
+MADE_UP = [
+    "LGD_TID",
+    "LGD_PAYDATE",
+    "LGD_RESPDATE",
+    "LGD_TIMESTAMP",
+    "LGD_HASHDATA",
+    "LGD_CARDNUM",
+    "LGD_ACCOUNTNUM",
+    "LGD_FINANCEAUTHNUM",
+    "LGD_CASHRECEIPTNUM",
+    "LGD_OCBTID",
+    "LGD_BILLKEY",
+]
+
+PLACEHOLDERS = [
+    (rb'"(' + "|".join(MADE_UP).encode() + rb')":"[^"]+"', rb'"\1":"<\1>"'),
+    (rb"[a-z0-9]+-[0-9A-Za-z._-]*\d{14}[0-9a-f]{40}", b"<LGD_TXID>"),
+    (rb"127\.0\.0\.1:\d+", b"127.0.0.1:<port>"),
+    (rb"verification time \d+ ", b"verification time <now> "),
+    (rb"\(\d+ seconds ago\)", b"(<seconds> ago)"),
+]
+
+
+class Transcript:
+    """Call and answer, line by line."""
+
+    def __init__(self, home):
+        self.lines = []
+        self._home = str(home).encode()
+
+    def add(self, client, call, arguments, got):
+        asked = " ".join([f"{client} {call}", *(repr(argument) for argument in arguments)])
+        if isinstance(got, Status):
+            answer = f"{got.returned} {got.code.decode()} ({got.outcome}) {self._plain(got.message)}".rstrip()
+        elif got is None:
+            answer = "null"
+        else:
+            answer = repr(self._without_chance(call, arguments, got))
+        self.lines.append(f"{asked} -> {answer}".replace(self._home.decode(), "<home>"))
+
+    def write(self, path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(line + "\n" for line in self.lines), "utf-8")
+
+    def _without_chance(self, call, arguments, value):
+        signed = call.startswith(("hash_data", "receipt_")) and any("{" in argument for argument in arguments)
+        if value and (call == "auth_code" or signed):
+            return f"<{call}>"
+        if value and call == "response" and arguments[0] in MADE_UP:
+            return f"<{arguments[0]}>"
+        if call == "config" and arguments[0] == "proxy_port":
+            return "<port>"
+        return self._plain(value)
+
+    def _plain(self, value):
+        """The bytes as text: what is no UTF-8 shows as escapes."""
+        for pattern, placeholder in PLACEHOLDERS:
+            value = re.sub(pattern, placeholder, value)
+        return value.replace(self._home, b"<home>").decode("utf-8", "backslashreplace")
