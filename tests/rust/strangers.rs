@@ -1,0 +1,178 @@
+//! Servers that speak TLS and then anything but XPay: what no sandbox says. Nothing was approved, but nobody can know.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::{fs, thread};
+
+use flate2::Compression;
+use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rustls::crypto::ring;
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use tempfile::TempDir;
+use xpayclient_core::{Client, Config, Outcome, Platform};
+use xpayclient_tests::name;
+
+/// Something at an address that the shop trusts, which answers every request with the same bytes, or hangs up unheard.
+struct Stranger {
+    client: Client,
+    home: TempDir,
+}
+
+impl Stranger {
+    fn start(answer: Option<Vec<u8>>) -> Stranger {
+        let CertifiedKey { cert, signing_key } =
+            generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+        let key = PrivatePkcs8KeyDer::from(signing_key.serialize_der());
+        let server = ServerConfig::builder_with_provider(ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![cert.der().clone()], key.into())
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://127.0.0.1:{}/xpay/Gateway.do", listener.local_addr().unwrap().port());
+        let server = Arc::new(server);
+        thread::spawn(move || {
+            for socket in listener.incoming() {
+                serve(&server, socket.unwrap(), answer.as_deref());
+            }
+        });
+        Stranger::trusted_by_a_shop(&url, &cert.pem())
+    }
+
+    fn trusted_by_a_shop(url: &str, certificate: &str) -> Stranger {
+        let home = TempDir::new().unwrap();
+        let conf = home.path().join("conf");
+        fs::create_dir(&conf).unwrap();
+        fs::write(conf.join("ca-bundle.crt"), certificate).unwrap();
+        fs::write(conf.join("lgdacom.conf"), format!("test_url = {url}\naux_url = {url}")).unwrap();
+        fs::write(conf.join("mall.conf"), "tshop = 95160cce09854ef44d2edb2bfb05f9f3").unwrap();
+        let config = Config::load(home.path()).unwrap();
+        Stranger { client: Client::new(config, Platform::Test), home }
+    }
+
+    fn pay(&self, more: &str) -> Outcome {
+        let mut payment = self.client.transaction("tshop").unwrap();
+        payment.set("LGD_TXNAME", "PaymentByKey").unwrap();
+        payment.set("LGD_MORE", more).unwrap();
+        payment.send()
+    }
+}
+
+/// Without an answer the socket is closed as soon as the handshake is done, whatever the client is still sending.
+fn serve(config: &Arc<ServerConfig>, socket: TcpStream, answer: Option<&[u8]>) {
+    let mut connection = ServerConnection::new(config.clone()).unwrap();
+    let mut socket = socket;
+    while connection.is_handshaking() {
+        if connection.complete_io(&mut socket).is_err() {
+            return;
+        }
+    }
+    let Some(answer) = answer else { return };
+    let mut stream = StreamOwned::new(connection, socket);
+    let _ = stream.read(&mut [0; 16 * 1024]);
+    let _ = stream.write_all(answer);
+    stream.conn.send_close_notify();
+    let _ = stream.flush();
+}
+
+fn http(head: &str, body: &[u8]) -> Option<Vec<u8>> {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n{head}\r\n", body.len());
+    Some([head.as_bytes(), body].concat())
+}
+
+fn code_in_doubt(stranger: &Stranger, more: &str) -> u32 {
+    let outcome = stranger.pay(more);
+    assert_eq!(name(&outcome), "in doubt", "{outcome:?}");
+    outcome.error().unwrap().code().number()
+}
+
+/// More than any socket's buffer holds, so that the client is still sending when the server leaves.
+#[test]
+fn a_server_that_hangs_up_while_we_send_is_20007() {
+    let more = "x".repeat(32 * 1024 * 1024);
+    assert_eq!(code_in_doubt(&Stranger::start(None), &more), 20007);
+}
+
+#[test]
+fn what_is_no_http_is_20201() {
+    for answer in ["SMTP ready\r\n\r\n", "HTTP/1.1 2OO OK\r\n\r\n"] {
+        assert_eq!(code_in_doubt(&Stranger::start(Some(answer.into())), ""), 20201, "{answer}");
+    }
+}
+
+const ANSWER: &[u8] = b"{\"LGD_RESPCODE\":\"0000\",\"LGD_RESPONSE\":[{\"LGD_TID\":\"T1\"}]}";
+
+#[test]
+fn both_kinds_of_deflate_are_read() {
+    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
+    zlib.write_all(ANSWER).unwrap();
+    let mut bare = DeflateEncoder::new(Vec::new(), Compression::default());
+    bare.write_all(ANSWER).unwrap();
+    for body in [zlib.finish().unwrap(), bare.finish().unwrap()] {
+        let outcome = Stranger::start(http("Content-Encoding: deflate\r\n", &body)).pay("");
+        let answer = outcome.answer().unwrap();
+        assert_eq!((answer.code(), answer.get("LGD_TID")), ("0000", Some("T1")));
+        assert_eq!(answer.json(), ANSWER);
+    }
+}
+
+#[test]
+fn an_answer_that_is_damaged_or_grows_too_large_is_20201() {
+    let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
+    bomb.write_all(&vec![b' '; 10 * 1024 * 1024 + 1]).unwrap();
+    for (encoding, body) in
+        [("gzip", bomb.finish().unwrap()), ("gzip", ANSWER.to_vec()), ("br", ANSWER.to_vec())]
+    {
+        let stranger = Stranger::start(http(&format!("Content-Encoding: {encoding}\r\n"), &body));
+        assert_eq!(code_in_doubt(&stranger, ""), 20201, "{encoding}");
+    }
+}
+
+/// The stated rule: what is not UTF-8 is read as CP949, and the bytes themselves are kept.
+#[test]
+fn an_answer_in_cp949_is_read() {
+    let body = b"{\"LGD_RESPCODE\":\"0000\",\"LGD_RESPMSG\":\"\xbc\xba\xb0\xf8\"}";
+    let outcome = Stranger::start(http("", body)).pay("");
+    let answer = outcome.answer().unwrap();
+    assert_eq!((answer.message(), answer.json()), ("성공", body.as_slice()));
+}
+
+/// A redirect is an answer like any other: it is not followed, with a payment least of all.
+#[test]
+fn a_redirect_is_not_followed() {
+    let elsewhere = Stranger::start(http("", ANSWER));
+    let url = String::from_utf8(elsewhere.client.config().get("test_url").unwrap().to_vec()).unwrap();
+    for status in ["302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
+        let head = format!("HTTP/1.1 {status}\r\nLocation: {url}\r\nContent-Length: 0\r\n\r\n");
+        let code = 30000 + status[..3].parse::<u32>().unwrap();
+        assert_eq!(code_in_doubt(&Stranger::start(Some(head.into_bytes())), ""), code);
+    }
+}
+
+/// A file that cannot be replaced, here because a directory has taken its name, leaves nothing half-written behind.
+#[test]
+fn a_patch_that_cannot_be_written_is_20005() {
+    let stranger = Stranger::start(http("Content-Type: text/plain\r\n", b"url = https://gateway.invalid/"));
+    let conf = stranger.home.path().join("conf");
+    fs::remove_file(conf.join("lgdacom.conf")).unwrap();
+    fs::create_dir(conf.join("lgdacom.conf")).unwrap();
+    let error = stranger.client.patch("tshop", "lgdacom.conf").unwrap_err();
+    assert_eq!(error.code().number(), 20005, "{error}");
+    assert_eq!(fs::read_dir(&conf).unwrap().count(), 3);
+}
+
+/// A text/plain page that cannot be the file is not put in its place.
+#[test]
+fn a_patch_of_another_content_changes_nothing() {
+    let stranger = Stranger::start(http("Content-Type: text/plain; charset=UTF-8\r\n", b"Welcome!"));
+    for (file, code) in [("lgdacom.conf", 90003), ("ca-bundle.crt", 90003), ("index.php", 90003)] {
+        let before = fs::read(stranger.home.path().join("conf").join(file)).ok();
+        assert_eq!(stranger.client.patch("tshop", file).unwrap_err().code().number(), code, "{file}");
+        assert_eq!(fs::read(stranger.home.path().join("conf").join(file)).ok(), before);
+    }
+}
