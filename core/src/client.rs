@@ -320,7 +320,8 @@ impl Transaction {
         self.request.tx_id()
     }
 
-    /// Sends it, waiting at most `timeout` for the answer and as long again for a Rollback.
+    /// Sends it, waiting at most `timeout` for the answer, and after a failure as long again for a Rollback and for a
+    /// Report.
     pub fn send(self) -> Outcome {
         self.client.send(&self.request, self.rollback_on_error)
     }

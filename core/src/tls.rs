@@ -34,7 +34,7 @@ pub(crate) struct Trust<'a> {
 
 /// TLS 1.2 and 1.3 under that trust, and a line for the log about what of the merchant's bundle had to be left out.
 pub(crate) fn client_config(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
-    let (roots, warning) = roots(trust)?;
+    let (roots, warning) = roots(trust, &SYSTEM_BUNDLES)?;
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
@@ -51,7 +51,7 @@ pub(crate) fn client_config(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Opt
     Ok((Arc::new(config), warning))
 }
 
-fn roots(trust: &Trust<'_>) -> Result<(RootCertStore, Option<String>)> {
+fn roots(trust: &Trust<'_>, system: &[&str]) -> Result<(RootCertStore, Option<String>)> {
     let mut store = RootCertStore::empty();
     let mut skipped = Skipped::default();
     if let Some(home_dir) = trust.home_dir {
@@ -63,7 +63,7 @@ fn roots(trust: &Trust<'_>) -> Result<(RootCertStore, Option<String>)> {
     }
     if !trust.ca_bundle_only {
         let shop = store.len();
-        for bundle in SYSTEM_BUNDLES {
+        for bundle in system {
             add(&mut store, Path::new(bundle));
         }
         if store.len() == shop {
@@ -204,3 +204,18 @@ static OTHER_NAME: Remedy = Remedy {
     en: "The certificate is for another host name: check the address in lgdacom.conf",
     ko: "다른 호스트 이름의 인증서입니다. lgdacom.conf의 주소를 확인하십시오",
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A machine without roots of its own still trusts what browsers trust, unless the shop wants its bundle alone.
+    #[test]
+    fn built_in_roots_where_the_system_has_none() {
+        let trust = Trust { home_dir: None, ca_bundle_only: false, verify_cert: true, verify_host: true };
+        let (store, warning) = roots(&trust, &["/nowhere"]).unwrap();
+        assert_eq!((store.len(), warning), (webpki_root_certs::TLS_SERVER_ROOT_CERTS.len(), None));
+        let alone = Trust { ca_bundle_only: true, ..trust };
+        assert_eq!(roots(&alone, &["/nowhere"]).unwrap_err().code(), Code::SSL);
+    }
+}

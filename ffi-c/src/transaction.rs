@@ -52,7 +52,8 @@ pub unsafe extern "C" fn xpay_set(
     unsafe { change(client, |session| Ok(session.set(argument(name, "name")?, argument(value, "value")?))) }
 }
 
-/// Sends the transaction and waits for the answer, at most `timeout` seconds of mall.conf, and as long again for a Rollback.
+/// Sends the transaction and waits for the answer, at most `timeout` seconds of mall.conf, and after a failure as long
+/// again for a Rollback and for a Report.
 ///
 /// True: the gateway answered in form; xpay_response_code says "0000" for success. False: it did not; the code says why
 /// (1xxxx to 4xxxx, 9xxxx), xpay_outcome whether money may have moved. With rollback_on_error, and unless auto_rollback
