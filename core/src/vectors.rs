@@ -101,6 +101,18 @@ fn receipt_authdata() {
     });
 }
 
+/// Not among the worked examples; computed once with another md5.
+#[test]
+fn identity_check_and_escrow_delivery() {
+    let key = b"95160cce09854ef44d2edb2bfb05f9f3";
+    let (mid, timestamp) = (b"tlgdacomxpay", b"20200515101110");
+    let identity = signature::hash_data_auth_only(mid, b"9001011234567", timestamp, key);
+    assert_eq!(identity, "5604a310107a2c787b98b690014f1204");
+    let delivery =
+        signature::escrow_delivery(mid, b"ORDER-20200515_1", b"202005151011", b"CJ", b"123456789012", key);
+    assert_eq!(delivery, "d6c00fba19dc427611fa37a46d568eb3");
+}
+
 #[test]
 fn openpay() {
     each("openpay", |v| {
