@@ -1,32 +1,27 @@
-//! Korean time, in the protocol's own form.
+//! The clock, in Korean time whatever the machine's zone is: the gateway compares it with its own.
 
-use time::{OffsetDateTime, UtcOffset};
+use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
-/// Now in Korea (UTC+9, no summer time) as `yyyyMMddHHmmss`: LGD_TIMESTAMP, and the date in a TXID.
-///
-/// Korea's whatever the machine's zone is: the gateway compares it with its own clock.
+use crate::dates;
+
+/// Now in Korea as `yyyyMMddHHmmss`: LGD_TIMESTAMP, and the date in a TXID.
 pub fn timestamp() -> String {
-    let now = korean(OffsetDateTime::now_utc());
-    day(now) + &time(now, "")
+    dates::format(korean(OffsetDateTime::now_utc()))
 }
 
 /// Now in Korea as a log has it: `yyyyMMdd`, and `yyyy-MM-dd HH:mm:ss`.
 pub(crate) fn day_and_time() -> (String, String) {
     let now = korean(OffsetDateTime::now_utc());
-    (day(now), format!("{} {}", now.date(), time(now, ":")))
+    let (hour, minute, second) = now.as_hms();
+    let day = dates::format(now).chars().take("yyyyMMdd".len()).collect();
+    (day, format!("{} {hour:02}:{minute:02}:{second:02}", now.date()))
 }
 
-fn day(now: OffsetDateTime) -> String {
-    format!("{:04}{:02}{:02}", now.year(), u8::from(now.month()), now.day())
-}
-
-fn time(now: OffsetDateTime, between: &str) -> String {
-    format!("{:02}{between}{:02}{between}{:02}", now.hour(), now.minute(), now.second())
-}
-
-fn korean(instant: OffsetDateTime) -> OffsetDateTime {
+/// UTC+9, and no summer time.
+fn korean(instant: OffsetDateTime) -> PrimitiveDateTime {
     // +9 hours is within what an offset can be.
-    instant.to_offset(UtcOffset::from_hms(9, 0, 0).unwrap_or(UtcOffset::UTC))
+    let there = instant.to_offset(UtcOffset::from_hms(9, 0, 0).unwrap_or(UtcOffset::UTC));
+    PrimitiveDateTime::new(there.date(), there.time())
 }
 
 #[cfg(test)]
@@ -35,11 +30,8 @@ mod tests {
 
     #[test]
     fn nine_hours_ahead_across_the_year() {
-        let stamp = |seconds| {
-            let now = korean(OffsetDateTime::from_unix_timestamp(seconds).unwrap());
-            (day(now), time(now, ":"))
-        };
-        assert_eq!(stamp(1_767_193_199), ("20251231".to_owned(), "23:59:59".to_owned()));
-        assert_eq!(stamp(1_767_193_200), ("20260101".to_owned(), "00:00:00".to_owned()));
+        let stamp = |seconds| dates::format(korean(OffsetDateTime::from_unix_timestamp(seconds).unwrap()));
+        assert_eq!(stamp(1_767_193_199), "20251231235959");
+        assert_eq!(stamp(1_767_193_200), "20260101000000");
     }
 }
