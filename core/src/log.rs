@@ -79,7 +79,7 @@ impl Log {
         let except = text(config, "log_except");
         Log {
             level: Level::from_number(number(config, "log_level")),
-            dir: (!dir.is_empty()).then(|| PathBuf::from(&*dir)),
+            dir: (!dir.is_empty()).then(|| absolute(config.home_dir(), &dir)),
             except: except.split([',', ' ', ':', '|']).map(str::to_owned).collect(),
             sink,
             complained: AtomicBool::new(false),
@@ -129,6 +129,12 @@ impl Log {
             sink(Level::Warn, &message);
         }
     }
+}
+
+/// A directory that is not absolute, or only so on Windows, lies in home_dir and not where the process happens to run:
+/// that may be below a web root.
+fn absolute(home_dir: Option<&Path>, dir: &str) -> PathBuf {
+    home_dir.unwrap_or(Path::new("")).join(dir)
 }
 
 /// One write of the whole line at the file's end, so that lines of several processes do not mix.

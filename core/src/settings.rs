@@ -54,7 +54,7 @@ settings! {
     "aux_url" = "" Text, "Address for reports and patches, https only", "Report와 Patch 주소. https만 가능";
     "server_id" = "" Text, "Tells several servers of one shop apart; part of every LGD_TXID", "상점 서버 구분값. LGD_TXID에 들어갑니다";
     "timeout" = "60" Seconds, "Seconds for a whole request, 1 to 3600", "요청 전체의 제한 시간(초), 1~3600";
-    "log_dir" = "" Text, "Directory of the daily log; none without it", "일별 로그 디렉터리. 없으면 기록하지 않음";
+    "log_dir" = "" Text, "Directory of the daily log, from home_dir where it is not absolute; none without it", "일별 로그 디렉터리. 절대 경로가 아니면 home_dir 기준. 없으면 기록하지 않음";
     "log_level" = "3" Level, "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG", "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG";
     "verify_cert" = "1" Flag, "1: verify the server's certificate", "1: 서버 인증서를 검증";
     "verity_cert" = "1" Flag, "How the vendor's page prints verify_cert; read where that is missing", "verify_cert의 오기. verify_cert가 없을 때 읽음";

@@ -119,6 +119,15 @@ fn a_directory_that_cannot_be_written_fails_no_payment() {
     assert_eq!(lines.with(&["log_dir", "cannot be written"]).len(), 1);
 }
 
+/// A path of another system does not become a directory wherever the process runs, which may be below a web root.
+#[test]
+fn a_directory_that_is_not_absolute_lies_in_the_home() {
+    let shop = Shop::open();
+    session(&shop, Path::new(r"C:\lgdacom\log"), "3").log(b"said", Level::Fatal);
+    let (_, text) = only_log(&shop.sandbox.home().join(r"C:\lgdacom\log"));
+    assert!(text.contains("said"));
+}
+
 /// Lines of many threads with a client each stay whole.
 #[test]
 fn lines_do_not_mix() {
