@@ -176,7 +176,7 @@ impl Client {
     }
 
     fn follow(&self, request: &Request, broken: Break, rollback_on_error: bool) -> Outcome {
-        let Break { error, sent, received } = broken;
+        let Break { error, sent, received, .. } = broken;
         let rollback = rollback_on_error && self.0.settings.auto_rollback;
         let due = aftermath(error.code(), sent, rollback, self.0.settings.report_error);
         let rollback = due.rollback.map(|reason| self.roll_back(request, &reason));
@@ -205,7 +205,7 @@ impl Client {
         let received = self.post(url, request)?.body;
         let answer = Answer::parse(received, request.tx_id()).map_err(|received| {
             let detail = format!("{} bytes that are not a JSON object with an LGD_RESPCODE", received.len());
-            Break { error: Error::new(Code::JSON, detail), sent: true, received }
+            Break::answered(Error::new(Code::JSON, detail), received)
         })?;
         self.log_answer(&answer);
         Ok(answer)
@@ -227,7 +227,7 @@ impl Client {
             return Ok(http);
         }
         let error = Error::new(Code::http(http.status), "this is not an answer of the gateway");
-        Err(Break { error, sent: true, received: http.body })
+        Err(Break::answered(error, http.body))
     }
 
     fn log_answer(&self, answer: &Answer) {

@@ -40,6 +40,8 @@ pub(crate) struct Break {
     pub(crate) error: Error,
     /// Whether a byte of the request may have left this machine.
     pub(crate) sent: bool,
+    /// Whether not even the proxy could be reached, so that another may be tried.
+    proxy_unreached: bool,
     /// The body of an HTTP answer that was not the gateway's, for a Report.
     pub(crate) received: Vec<u8>,
 }
@@ -47,7 +49,12 @@ pub(crate) struct Break {
 impl Break {
     /// Before anything was sent.
     pub(crate) fn unsent(error: Error) -> Break {
-        Break { error, sent: false, received: Vec::new() }
+        Break { error, sent: false, proxy_unreached: false, received: Vec::new() }
+    }
+
+    /// After an HTTP answer that was not the gateway's.
+    pub(crate) fn answered(error: Error, received: Vec<u8>) -> Break {
+        Break { error, sent: true, proxy_unreached: false, received }
     }
 }
 
@@ -72,7 +79,7 @@ impl Route<'_> {
             return self.post_through(None, url, body);
         };
         match (self.post_through(Some(first), url, body), others.first()) {
-            (Err(broken), Some(second)) if !broken.sent && is_unreachable(broken.error.code()) => {
+            (Err(broken), Some(second)) if broken.proxy_unreached && !broken.sent => {
                 self.post_through(Some(second), url, body)
             }
             (result, _) => result,
@@ -117,10 +124,6 @@ fn tunnel((host, port): &(String, u16)) -> Result<Proxy> {
     proxy.map_err(|error| Error::new(Code::RESOLVE_PROXY, format!("[{host}] is not a host name: {error}")))
 }
 
-fn is_unreachable(code: Code) -> bool {
-    matches!(code, Code::RESOLVE_PROXY | Code::CONNECT)
-}
-
 fn header(headers: &HeaderMap, name: &str) -> String {
     let value = headers.get(name).and_then(|value| value.to_str().ok());
     value.unwrap_or_default().trim().to_ascii_lowercase()
@@ -150,12 +153,10 @@ fn bounded(decoder: impl Read) -> std::result::Result<Vec<u8>, ureq::Error> {
 }
 
 /// The phase tells what may have been sent and, mostly, the code; the error only adds its words.
-fn explain(error: &ureq::Error, phase: Phase, url: &Uri, proxy: Option<&(String, u16)>) -> Break {
-    let code = match (phase, error) {
+fn explain(cause: &ureq::Error, phase: Phase, url: &Uri, proxy: Option<&(String, u16)>) -> Break {
+    let code = match (phase, cause) {
         (Phase::Resolving, _) if proxy.is_some() => Code::RESOLVE_PROXY,
         (Phase::Resolving, _) => Code::RESOLVE_HOST,
-        // The proxy was reached and said no: another proxy is not asked for the same.
-        (Phase::Connecting, ureq::Error::ConnectProxyFailed(_)) => Code::TRANSPORT,
         (Phase::Connecting, _) => Code::CONNECT,
         (Phase::Handshaking, _) => Code::SSL,
         (_, ureq::Error::Timeout(_)) => Code::TIMEDOUT,
@@ -163,7 +164,7 @@ fn explain(error: &ureq::Error, phase: Phase, url: &Uri, proxy: Option<&(String,
         (Phase::Receiving, ureq::Error::Io(_)) => Code::RECV,
         _ => Code::TRANSPORT,
     };
-    let detail = match error {
+    let detail = match cause {
         ureq::Error::Timeout(_) => "timed out".to_owned(),
         ureq::Error::Io(io) => io.to_string(),
         other => other.to_string(),
@@ -171,11 +172,18 @@ fn explain(error: &ureq::Error, phase: Phase, url: &Uri, proxy: Option<&(String,
     let through = proxy.map(|(host, port)| format!(" through proxy {host}:{port}")).unwrap_or_default();
     let whom = url.authority().map(ToString::to_string).unwrap_or_default();
     let unexplained = Error::new(code, format!("{detail} ({whom}{through})"));
-    let error = match rustls_error(error).and_then(tls::remedy) {
+    let error = match rustls_error(cause).and_then(tls::remedy) {
         Some(remedy) => unexplained.with_remedy(remedy),
         None => unexplained,
     };
-    Break { error, sent: phase >= Phase::Sending, received: Vec::new() }
+    // A proxy that was reached and said no is not gone around.
+    let refused = matches!(cause, ureq::Error::ConnectProxyFailed(_));
+    Break {
+        error,
+        sent: phase >= Phase::Sending,
+        proxy_unreached: proxy.is_some() && phase <= Phase::Connecting && !refused,
+        received: Vec::new(),
+    }
 }
 
 fn rustls_error(error: &ureq::Error) -> Option<&rustls::Error> {

@@ -84,7 +84,8 @@ fn a_proxy_that_refuses_is_not_gone_around() {
         [("proxy_host", "127.0.0.1"), ("proxy_sub_host", "127.0.0.1"), ("proxy_port", &proxy.port)];
     let outcome = shop.payment(&shop.client(&settings)).send();
     assert_eq!(name(&outcome), "not sent");
-    assert_eq!(outcome.error().unwrap().code(), Code::TRANSPORT);
+    assert_eq!(outcome.error().unwrap().code(), Code::CONNECT);
+    assert!(outcome.error().unwrap().cause().contains("403"), "{outcome:?}");
     assert_eq!(proxy.asked().len(), 1);
     assert!(shop.sandbox.requests().is_empty());
 }
