@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 use xpayclient_core::{Level, Session, timestamp};
@@ -128,22 +130,33 @@ fn a_directory_that_is_not_absolute_lies_in_the_home() {
     assert!(text.contains("said"));
 }
 
-/// Lines of many threads with a client each stay whole.
+/// Lines of several processes, as php-fpm and gunicorn have them, stay whole.
 #[test]
 fn lines_do_not_mix() {
+    const EACH: usize = 100;
     let shop = Shop::open();
     let dir = TempDir::new().unwrap();
-    let long = "가".repeat(3000);
+    let long = "x".repeat(5000);
+    let script = [
+        format!("1\tinit\t{}\ttest\n1\tset_config\tlog_level\t0\n", shop.sandbox.home().display()),
+        format!("1\tset_config\tlog_dir\t{}\n", dir.path().display()),
+        format!("1\tlog\t{long}\t0\n").repeat(EACH),
+    ]
+    .concat();
+    let start = || {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_scenario-driver"));
+        process.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let mut processes: Vec<_> = (0..4).map(|_| start()).collect();
     std::thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
-                let mut session = session(&shop, dir.path(), "0");
-                (0..50).for_each(|_| session.log(long.as_bytes(), Level::Fatal));
-            });
+        for process in &mut processes {
+            let mut stdin = process.stdin.take().unwrap();
+            scope.spawn(|| stdin.write_all(script.as_bytes()).map(|()| drop(stdin)).unwrap());
         }
     });
+    assert!(processes.iter_mut().all(|process| process.wait().unwrap().success()));
     let (_, text) = only_log(dir.path());
-    assert_eq!(text.lines().count(), 200);
+    assert_eq!(text.lines().count(), 4 * EACH);
     assert!(text.lines().all(|line| line.ends_with(&format!("[FATAL] [] {long}"))));
 }
 
