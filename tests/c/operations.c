@@ -1,4 +1,7 @@
 /* What the shop's operators see and do: the log and its callback, Report, Patch. */
+#define _POSIX_C_SOURCE 200809L /* mkdir */
+#include <sys/stat.h>
+
 #include "check.h"
 
 struct heard {
@@ -78,6 +81,21 @@ static void patches(void) {
     xpay_free(client);
 }
 
+/* Code 20005, a local write error: a directory has taken the file's name. */
+static void cannot_write_a_patch(void) {
+    char path[8192];
+    xpay_client *client = xpay_new();
+    CHECK(xpay_init(client, home("patched"), "test"));
+    CHECK(xpay_set_config(client, "aux_url", xpay_config(client, "test_url")));
+    CHECK(xpay_init_tx(client, MID));
+    snprintf(path, sizeof path, "%s/conf/lgdacom.conf", home("patched"));
+    CHECK(remove(path) == 0 && mkdir(path, 0700) == 0);
+    CHECK(!xpay_patch(client, "lgdacom.conf"));
+    CHECK_STR(xpay_response_code(client), "20005");
+    CHECK(strncmp(xpay_response_msg(client), "Write error; ", strlen("Write error; ")) == 0);
+    xpay_free(client);
+}
+
 int main(int argc, char **argv) {
     if (argc != 2)
         return 2;
@@ -86,5 +104,6 @@ int main(int argc, char **argv) {
     is_warned_of_odd_settings();
     reports();
     patches();
+    cannot_write_a_patch();
     return report();
 }

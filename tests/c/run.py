@@ -97,6 +97,7 @@ def broken_homes(good, mute_port):
         name = line.split(" = ")[0]
         return lambda text: "\n".join([*(old for old in text.splitlines() if not old.startswith(name)), line, ""])
 
+    home("patched")
     home("no-mall", mall=lambda _: None)
     home("no-lgdacom", lgdacom=lambda _: None)
     home("open-quote", mall=lambda _: 'timeout = 5\nserver_id = "01\n')
