@@ -211,9 +211,7 @@ impl Session {
 
     /// LGD_HASHDATA of a payment request under the configured MertKey. `None` leaves a code that names what is wrong.
     pub fn hash_data(&mut self, mid: &[u8], oid: &[u8], amount: &[u8], timestamp: &[u8]) -> Option<String> {
-        let fields =
-            [("LGD_MID", mid), ("LGD_OID", oid), ("LGD_AMOUNT", amount), ("LGD_TIMESTAMP", timestamp)];
-        self.sign(mid, &fields, |key| signature::hash_data(mid, oid, amount, timestamp, key))
+        self.sign(mid, |key| signature::hash_data(mid, oid, amount, timestamp, key))
     }
 
     /// LGD_HASHDATA of a payment result or notice.
@@ -225,14 +223,7 @@ impl Session {
         respcode: &[u8],
         timestamp: &[u8],
     ) -> Option<String> {
-        let fields = [
-            ("LGD_MID", mid),
-            ("LGD_OID", oid),
-            ("LGD_AMOUNT", amount),
-            ("LGD_RESPCODE", respcode),
-            ("LGD_TIMESTAMP", timestamp),
-        ];
-        self.sign(mid, &fields, |key| signature::hash_data_cas(mid, oid, amount, respcode, timestamp, key))
+        self.sign(mid, |key| signature::hash_data_cas(mid, oid, amount, respcode, timestamp, key))
     }
 
     /// LGD_HASHDATA of OpenPay.
@@ -244,16 +235,12 @@ impl Session {
         token: &[u8],
         timestamp: &[u8],
     ) -> Option<String> {
-        let fields = [("LGD_MID", mid), ("LGD_TIMESTAMP", timestamp)];
-        self.sign(mid, &fields, |key| {
-            signature::hash_data_openpay(venderno, mid, mer_uid, token, timestamp, key)
-        })
+        self.sign(mid, |key| signature::hash_data_openpay(venderno, mid, mer_uid, token, timestamp, key))
     }
 
     /// `authdata` of a receipt link.
     pub fn receipt_authdata(&mut self, mid: &[u8], tid: &[u8]) -> Option<String> {
-        let fields = [("LGD_MID", mid), ("LGD_TID", tid)];
-        self.sign(mid, &fields, |key| signature::receipt_authdata(mid, tid, key))
+        self.sign(mid, |key| signature::receipt_authdata(mid, tid, key))
     }
 
     /// Whether a payment result or notice is the gateway's.
@@ -269,14 +256,8 @@ impl Session {
         false
     }
 
-    fn sign(
-        &mut self,
-        mid: &[u8],
-        fields: &[(&str, &[u8])],
-        make: impl FnOnce(&[u8]) -> String,
-    ) -> Option<String> {
-        let key = signature::check_forms(fields).and_then(|()| self.config.mert_key(mid));
-        match key.map(make) {
+    fn sign(&mut self, mid: &[u8], make: impl FnOnce(&[u8]) -> Result<String>) -> Option<String> {
+        match self.config.mert_key(mid).and_then(make) {
             Ok(signature) => Some(signature),
             Err(error) => {
                 self.fail(error);
@@ -286,7 +267,8 @@ impl Session {
     }
 
     fn client(&mut self) -> Result<Client> {
-        let platform = self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, "TX before Init"))?;
+        let platform =
+            self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, "nothing can be asked before Init"))?;
         let made = || Client::speaking(self.language, self.config.clone(), platform, self.sink.clone());
         Ok(self.client.get_or_insert_with(made).clone())
     }

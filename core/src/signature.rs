@@ -1,12 +1,14 @@
 //! Signatures: every LGD_HASHDATA of the protocol, made and verified.
 //!
-//! md5 and sha1 are what the gateway checks; they are not a choice. The md5 input has no separators, so a
-//! payment request with the timestamp `0000` + 10 digits signs the same bytes as a notice: verification
-//! therefore checks the grammar of each field first.
+//! md5 and sha1 are what the gateway checks; they are not a choice. The md5 input has no separators, so a payment
+//! request with the timestamp `0000` + 10 digits signs the same bytes as a notice. Therefore nothing is signed or
+//! verified before each field has its form: a field may come from a browser. What has not is [`Code::BAD_VALUE`].
 
 use std::fmt::Write;
 
+use md5::Md5;
 use sha1::{Digest, Sha1};
+use sha2::Sha512;
 use subtle::ConstantTimeEq;
 
 use crate::code::Code;
@@ -19,8 +21,9 @@ pub fn auth_code(tx_id: &str, mert_key: &[u8]) -> String {
 }
 
 /// LGD_HASHDATA of a payment request, for the page that opens the payment window.
-pub fn hash_data(mid: &[u8], oid: &[u8], amount: &[u8], timestamp: &[u8], mert_key: &[u8]) -> String {
-    md5(&[mid, oid, amount, timestamp, mert_key])
+pub fn hash_data(mid: &[u8], oid: &[u8], amount: &[u8], timestamp: &[u8], mert_key: &[u8]) -> Result<String> {
+    let fields = [("LGD_MID", mid), ("LGD_OID", oid), ("LGD_AMOUNT", amount), ("LGD_TIMESTAMP", timestamp)];
+    signed::<Md5>(&fields, mert_key)
 }
 
 /// LGD_HASHDATA of a payment result and of a notice (cas_noteurl).
@@ -31,21 +34,34 @@ pub fn hash_data_cas(
     respcode: &[u8],
     timestamp: &[u8],
     mert_key: &[u8],
-) -> String {
-    md5(&[mid, oid, amount, respcode, timestamp, mert_key])
+) -> Result<String> {
+    let fields = [
+        ("LGD_MID", mid),
+        ("LGD_OID", oid),
+        ("LGD_AMOUNT", amount),
+        ("LGD_RESPCODE", respcode),
+        ("LGD_TIMESTAMP", timestamp),
+    ];
+    signed::<Md5>(&fields, mert_key)
 }
 
 /// `authdata` of a receipt link.
-pub fn receipt_authdata(mid: &[u8], tid: &[u8], mert_key: &[u8]) -> String {
-    md5(&[mid, tid, mert_key])
+pub fn receipt_authdata(mid: &[u8], tid: &[u8], mert_key: &[u8]) -> Result<String> {
+    signed::<Md5>(&[("LGD_MID", mid), ("LGD_TID", tid)], mert_key)
 }
 
 /// LGD_HASHDATA of an identity check (AuthOnly) request.
-pub fn hash_data_auth_only(mid: &[u8], buyer_ssn: &[u8], timestamp: &[u8], mert_key: &[u8]) -> String {
-    md5(&[mid, buyer_ssn, timestamp, mert_key])
+pub fn hash_data_auth_only(
+    mid: &[u8],
+    buyer_ssn: &[u8],
+    timestamp: &[u8],
+    mert_key: &[u8],
+) -> Result<String> {
+    let fields = [("LGD_MID", mid), ("LGD_BUYERSSN", buyer_ssn), ("LGD_TIMESTAMP", timestamp)];
+    signed::<Md5>(&fields, mert_key)
 }
 
-/// The signature of an escrow delivery registration.
+/// The signature of an escrow delivery registration, whose own fields the protocol gives no form.
 pub fn escrow_delivery(
     mid: &[u8],
     oid: &[u8],
@@ -53,8 +69,15 @@ pub fn escrow_delivery(
     company_code: &[u8],
     number: &[u8],
     mert_key: &[u8],
-) -> String {
-    md5(&[mid, oid, date, company_code, number, mert_key])
+) -> Result<String> {
+    let fields = [
+        ("LGD_MID", mid),
+        ("LGD_OID", oid),
+        ("dlvdate", date),
+        ("dlvcompcode", company_code),
+        ("dlvno", number),
+    ];
+    signed::<Md5>(&fields, mert_key)
 }
 
 /// LGD_HASHDATA of OpenPay: sha512; `token` is empty where there is none.
@@ -65,8 +88,15 @@ pub fn hash_data_openpay(
     token: &[u8],
     timestamp: &[u8],
     mert_key: &[u8],
-) -> String {
-    digest::<sha2::Sha512>(&[mid, venderno, mer_uid, token, timestamp, mert_key])
+) -> Result<String> {
+    let fields = [
+        ("LGD_MID", mid),
+        ("LGD_VENDERNO", venderno),
+        ("LGD_OPENPAY_MER_UID", mer_uid),
+        ("LGD_OPENPAY_TOKEN", token),
+        ("LGD_TIMESTAMP", timestamp),
+    ];
+    signed::<Sha512>(&fields, mert_key)
 }
 
 /// What a result or notice says of itself, still to be believed.
@@ -97,14 +127,7 @@ impl SignedResult<'_> {
     /// [`Code::BAD_VALUE`] names the first field that has not its form, or LGD_HASHDATA when the signature is wrong.
     pub fn verify(&self, mert_key: &[u8]) -> Result<()> {
         let SignedResult { mid, oid, amount, respcode, timestamp, hash_data } = *self;
-        check_forms(&[
-            ("LGD_MID", mid),
-            ("LGD_OID", oid),
-            ("LGD_AMOUNT", amount),
-            ("LGD_RESPCODE", respcode),
-            ("LGD_TIMESTAMP", timestamp),
-        ])?;
-        let expected = hash_data_cas(mid, oid, amount, respcode, timestamp, mert_key);
+        let expected = hash_data_cas(mid, oid, amount, respcode, timestamp, mert_key)?;
         if expected.as_bytes().ct_eq(hash_data).into() {
             Ok(())
         } else {
@@ -113,18 +136,15 @@ impl SignedResult<'_> {
     }
 }
 
-/// Refuses the first field that has not its form: what a browser sent must not be signed as something else.
-pub(crate) fn check_forms(fields: &[(&str, &[u8])]) -> Result<()> {
-    fields.iter().try_for_each(|(name, value)| limits::check_bytes(name, value))
+/// Refuses the first field that has not its form; else the digest of all of them and the MertKey.
+fn signed<D: Digest>(fields: &[(&str, &[u8])], mert_key: &[u8]) -> Result<String> {
+    fields.iter().try_for_each(|(name, value)| limits::check_bytes(name, value))?;
+    Ok(digest::<D>(fields.iter().map(|(_, value)| *value).chain([mert_key])))
 }
 
-fn md5(parts: &[&[u8]]) -> String {
-    digest::<md5::Md5>(parts)
-}
-
-fn digest<D: Digest>(parts: &[&[u8]]) -> String {
+pub(crate) fn digest<'a, D: Digest>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut digest = D::new();
-    parts.iter().for_each(|part| digest.update(part));
+    parts.into_iter().for_each(|part| digest.update(part));
     hex(&digest.finalize())
 }
 

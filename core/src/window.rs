@@ -97,7 +97,7 @@ impl WindowRequest {
         let [mid, oid, amount, timestamp] =
             ["LGD_MID", "LGD_OID", "LGD_AMOUNT", "LGD_TIMESTAMP"].map(|name| value(&fields, name).as_bytes());
         let key = config.mert_key(mid)?;
-        let hash = hash_data(mid, oid, amount, timestamp, key);
+        let hash = hash_data(mid, oid, amount, timestamp, key)?;
         fields.push(field(SIGNATURE, &hash));
         fields.sort_by_key(|(name, _)| place(name));
         Ok(Window { fields })

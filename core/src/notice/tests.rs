@@ -1,7 +1,7 @@
 //! Notices as the gateway sends them, and those that somebody else would like to send.
 
 use super::*;
-use crate::signature::{hash_data, hash_data_cas};
+use crate::signature::digest;
 
 const MID: &str = "tlgdacomxpay";
 const KEY: &str = "95160cce09854ef44d2edb2bfb05f9f3";
@@ -21,7 +21,7 @@ fn config() -> Config {
 fn deposit(key: &str) -> Vec<(&'static str, String)> {
     let [mid, oid, amount, code, time] = [MID, "ORDER-1", "23400", "0000", TIME];
     let signed = [mid, oid, amount, code, time, key].map(str::as_bytes);
-    let hash = hash_data_cas(signed[0], signed[1], signed[2], signed[3], signed[4], signed[5]);
+    let hash = digest::<md5::Md5>(signed);
     vec![
         ("LGD_RESPCODE", code.into()),
         ("LGD_MID", mid.into()),
@@ -139,9 +139,8 @@ fn whatever_is_signed_cannot_be_changed() {
 /// The window's request that the buyer's browser carries, cut so that its signature fits a notice.
 #[test]
 fn a_payment_request_is_not_accepted_as_a_notice() {
-    let [mid, oid, amount, time] = [MID, "ORDER-1", "23400", "00002020051510"].map(str::as_bytes);
-    let request = hash_data(mid, oid, amount, time, KEY.as_bytes());
-    let cut = hash_data_cas(mid, oid, amount, b"0000", b"2020051510", KEY.as_bytes());
+    let request = digest::<md5::Md5>([MID, "ORDER-1", "23400", "00002020051510", KEY].map(str::as_bytes));
+    let cut = digest::<md5::Md5>([MID, "ORDER-1", "23400", "0000", "2020051510", KEY].map(str::as_bytes));
     assert_eq!(request, cut, "the attack this guards against");
     let forged = signed_as(with("LGD_TIMESTAMP", "2020051510"), &request);
     assert!(refusal(&forged).contains("LGD_TIMESTAMP must be a date"));
@@ -150,8 +149,7 @@ fn a_payment_request_is_not_accepted_as_a_notice() {
 /// What no check of the signature can see: where the amount ends. Only the order knows.
 #[test]
 fn a_request_for_20000_won_is_no_notice_of_2_won() {
-    let [mid, oid, time, key] = [MID, "ORDER-1", TIME, KEY].map(str::as_bytes);
-    let request = hash_data(mid, oid, b"20000", time, key);
+    let request = digest::<md5::Md5>([MID, "ORDER-1", "20000", TIME, KEY].map(str::as_bytes));
     let forged = body(&signed_as(with("LGD_AMOUNT", "2"), &request), utf8);
     let accepted_for = |amount| UnverifiedNotice::parse(&forged).unwrap().verify(&config(), amount);
     assert!(accepted_for(2).is_ok(), "the attack this guards against");
@@ -164,7 +162,7 @@ fn a_request_for_20000_won_is_no_notice_of_2_won() {
 fn a_setting_is_not_a_shop() {
     for (name, refused) in [("timeout", "Key for MID [timeout]"), ("note", "LGD_MID names no shop")] {
         let signed = [name, "ORDER-1", "23400", "0000", TIME, "60"].map(str::as_bytes);
-        let hash = hash_data_cas(signed[0], signed[1], signed[2], signed[3], signed[4], signed[5]);
+        let hash = digest::<md5::Md5>(signed);
         let forged = signed_as(with("LGD_MID", name), &hash);
         assert!(refusal(&forged).contains(refused), "{name}");
     }
