@@ -221,7 +221,7 @@ impl Client {
             user_agent: &self.0.user_agent,
         };
         self.warn_of_blind_trust(request);
-        self.log().write(Level::Info, request.tx_id(), self.log().pairs(request.texts()));
+        self.log().write_pairs(Level::Info, request.tx_id(), request.texts());
         let http = route.post(url, &request.body())?;
         if (200..300).contains(&http.status) {
             return Ok(http);
@@ -231,10 +231,10 @@ impl Client {
     }
 
     fn log_answer(&self, answer: &Answer) {
-        let said = format!("{} {}", answer.code(), answer.message());
+        let said = format_args!("{} {}", answer.code(), answer.message());
         self.log().write(Level::Info, answer.tx_id(), said);
         for row in answer.rows() {
-            self.log().write(Level::Debug, answer.tx_id(), self.log().pairs(row.iter()));
+            self.log().write_pairs(Level::Debug, answer.tx_id(), row.iter());
         }
     }
 

@@ -88,7 +88,7 @@ impl Log {
 
     /// One line. Line breaks and other control characters in `message` are escaped.
     pub(crate) fn write(&self, level: Level, tx_id: &str, message: impl fmt::Display) {
-        if level > self.level {
+        if !self.hears(level) {
             return;
         }
         let (day, time) = clock::day_and_time();
@@ -104,8 +104,25 @@ impl Log {
         }
     }
 
-    /// `name=value` pairs of which only those that are known to be harmless show their value.
-    pub(crate) fn pairs<T: AsRef<str>>(&self, pairs: impl Iterator<Item = (T, T)>) -> String {
+    /// A line of `name=value` pairs, of which only those that are known to be harmless show their value.
+    pub(crate) fn write_pairs<T: AsRef<str>>(
+        &self,
+        level: Level,
+        tx_id: &str,
+        pairs: impl Iterator<Item = (T, T)>,
+    ) {
+        if self.hears(level) {
+            self.write(level, tx_id, self.masked(pairs));
+        }
+    }
+
+    /// Whether a line of this level goes anywhere; most payments are made with nobody listening to DEBUG.
+    fn hears(&self, level: Level) -> bool {
+        let listening = || log::log_enabled!(target: "xpayclient", level.facade());
+        level <= self.level && (self.dir.is_some() || self.sink.is_some() || listening())
+    }
+
+    fn masked<T: AsRef<str>>(&self, pairs: impl Iterator<Item = (T, T)>) -> String {
         let shown = pairs.map(|(name, value)| {
             let name = name.as_ref();
             let loggable = LOGGABLE.contains(&name) && !self.except.iter().any(|except| except == name);
@@ -233,6 +250,6 @@ mod tests {
         config.set("log_except", "LGD_OID,LGD_TID");
         let log = Log::new(&config, None);
         let pairs = [("LGD_TXNAME", "Cancel"), ("LGD_OID", "o"), ("LGD_PAN", "4000"), ("LGD_NEW", "x")];
-        assert_eq!(log.pairs(pairs.into_iter()), "LGD_TXNAME=Cancel LGD_OID=*** LGD_PAN=*** LGD_NEW=***");
+        assert_eq!(log.masked(pairs.into_iter()), "LGD_TXNAME=Cancel LGD_OID=*** LGD_PAN=*** LGD_NEW=***");
     }
 }
