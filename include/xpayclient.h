@@ -152,6 +152,14 @@ typedef enum {
    */
   XPAY_ERR_NO_RANDOM = 90005,
   /**
+   * The journal cannot be written (journal = strict), read, or trusted.
+   */
+  XPAY_ERR_JOURNAL = 90006,
+  /**
+   * The shop's own step after an approval failed; the outcome says what became of the payment.
+   */
+  XPAY_ERR_SHOP_STEP = 90007,
+  /**
    * A fault of this library.
    */
   XPAY_ERR_INTERNAL = 90099,

@@ -9,14 +9,19 @@ use ureq::http::Uri;
 use crate::answer::Answer;
 use crate::code::Code;
 use crate::config::Config;
+use crate::connection::Wire;
 use crate::error::{Error, Result};
+use crate::guard::{Guarded, Held};
+use crate::journal::{Journal, Mode};
 use crate::log::{Level, Log, Sink};
-use crate::outcome::{Outcome, aftermath, settle};
+use crate::outcome::Outcome;
 use crate::patch;
 use crate::request::{Request, Value};
+use crate::sending::Payment;
 use crate::settings::{Settings, warnings};
 use crate::tls::{self, Trust};
-use crate::transport::{Break, HttpAnswer, Route, https};
+use crate::transport::https;
+use crate::world::{Real, World};
 
 /// Which of the two gateways is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +30,16 @@ pub enum Platform {
     Test,
     /// `url`: money moves.
     Service,
+}
+
+/// As `mode` has it: `test` or `service`.
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Platform::Test => "test",
+            Platform::Service => "service",
+        })
+    }
 }
 
 impl Platform {
@@ -47,28 +62,52 @@ struct Inner {
     platform: Platform,
     user_agent: String,
     log: Log,
+    journal: Option<Journal>,
+    world: Arc<dyn World>,
     /// Made on first use: reading the system's roots takes milliseconds.
     tls: OnceLock<Result<Arc<ClientConfig>>>,
 }
 
 impl Client {
-    /// A client of `config` as it is now.
+    /// A client of `config` as it is now. The log says how many transactions wait for [`Client::recover`].
     pub fn new(config: Config, platform: Platform) -> Client {
-        Client::speaking("Rust", config, platform, None)
+        let client = Client::speaking("Rust", config, platform, None);
+        client.warn_of_open();
+        client
     }
 
     /// The language of the binding goes into the `User-Agent`; `sink` receives what is logged.
     pub(crate) fn speaking(language: &str, config: Config, platform: Platform, sink: Option<Sink>) -> Client {
+        Client::within(language, config, platform, sink, Arc::new(Real))
+    }
+
+    /// For simulators: a client in a world of theirs.
+    #[doc(hidden)]
+    pub fn inside(config: Config, platform: Platform, world: Arc<dyn World>) -> Client {
+        Client::within("Rust", config, platform, None, world)
+    }
+
+    fn within(
+        language: &str,
+        config: Config,
+        platform: Platform,
+        sink: Option<Sink>,
+        world: Arc<dyn World>,
+    ) -> Client {
         let log = Log::new(&config, sink);
         for warning in warnings(&config) {
             log.write(Level::Warn, "", warning);
         }
+        let settings = config.settings();
+        let place = settings.journal_dir.clone().filter(|_| settings.journal != Mode::Off);
         Client(Arc::new(Inner {
-            settings: config.settings(),
+            journal: place.map(|dir| Journal::new(world.clone(), dir)),
+            settings,
             config,
             platform,
             user_agent: format!("XPayClient ({}/{language})", crate::VERSION),
             log,
+            world,
             tls: OnceLock::new(),
         }))
     }
@@ -93,12 +132,11 @@ impl Client {
 
     /// 망취소: asks the gateway to undo whatever the transaction `tx_id` of the shop `mid` did.
     ///
-    /// For the shop's own failure after an approval. It is itself never rolled back: without an answer, ask again.
+    /// For the shop's own failure after an approval. Without an answer it is asked again, up to three times and at most
+    /// `timeout` altogether; after that the journal holds the wish for [`Client::recover`].
     pub fn rollback(&self, mid: &str, tx_id: &str, reason: &str) -> Outcome {
-        match self.rollback_request(mid, tx_id, reason.into()) {
-            Ok(request) => self.send(&request, false),
-            Err(error) => Outcome::NotSent(error),
-        }
+        let payment = Payment { mid: mid.to_owned(), tx_id: tx_id.to_owned(), hash_type: None };
+        self.undo(&payment, reason.into()).1
     }
 
     /// Tells the gateway's operators, at `aux_url`, of something that went wrong. No money moves.
@@ -120,7 +158,8 @@ impl Client {
         let mut request = Request::new(self.config(), mid.as_bytes())?;
         request.set(b"LGD_TXNAME", "Patch".into())?;
         request.set(b"LGD_FILE", file.into())?;
-        let http = self.post(&self.aux_url()?, &request).map_err(|broken| broken.error)?;
+        let timeout = self.settings().timeout;
+        let http = self.post(&self.aux_url()?, &request, timeout).map_err(|broken| broken.error)?;
         if !http.content_type.starts_with("text/plain") {
             let said = Answer::parse(http.body, request.tx_id());
             let said =
@@ -137,118 +176,46 @@ impl Client {
         &self.0.log
     }
 
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn platform(&self) -> Platform {
+        self.0.platform
+    }
+
+    pub(crate) fn user_agent(&self) -> &str {
+        &self.0.user_agent
+    }
+
+    pub(crate) fn world(&self) -> &dyn World {
+        &*self.0.world
+    }
+
+    /// `None` when it is off, and when there is no directory to put it in.
+    pub(crate) fn journal(&self) -> Option<&Journal> {
+        self.0.journal.as_ref()
+    }
+
+    /// The gateway's address on a platform.
+    pub(crate) fn gateway(&self, platform: Platform) -> Result<Uri> {
+        https(self.config().gateway_url(platform))
+    }
+
+    pub(crate) fn wire(&self) -> Result<Wire> {
+        match self.0.world.lines() {
+            Some(lines) => Ok(Wire::Simulated(lines)),
+            None => self.tls().map(Wire::Tls),
+        }
+    }
+
     pub(crate) fn report_bytes(&self, mid: &str, status: Value, message: Value) -> Result<Answer> {
         let mut request = Request::new(self.config(), mid.as_bytes())?;
         request.set(b"LGD_TXNAME", "Report".into())?;
         request.set(b"LGD_STATUS", status)?;
         request.set(b"LGD_MSG", message)?;
-        self.exchange(&self.aux_url()?, &request).map_err(|broken| broken.error)
-    }
-
-    /// The Rollback of a request that was sent.
-    pub(crate) fn rollback_of(&self, sent: &Request, reason: Value) -> Result<Request> {
-        let mut rollback = self.rollback_request(sent.mid(), sent.tx_id(), reason)?;
-        if let Some(hash_type) = sent.get("LGD_HASHTYPE") {
-            rollback.set(b"LGD_HASHTYPE", hash_type.clone())?;
-        }
-        Ok(rollback)
-    }
-
-    fn rollback_request(&self, mid: &str, tx_id: &str, reason: Value) -> Result<Request> {
-        let mut rollback = Request::new(self.config(), mid.as_bytes())?;
-        rollback.set(b"LGD_TXNAME", "Rollback".into())?;
-        rollback.set(b"LGD_RB_TXID", tx_id.into())?;
-        rollback.set(b"LGD_RB_REASON", reason)?;
-        Ok(rollback)
-    }
-
-    /// Sends a request once, and then what its [`aftermath`] asks for.
-    pub(crate) fn send(&self, request: &Request, rollback_on_error: bool) -> Outcome {
-        let url = https(self.0.config.gateway_url(self.0.platform)).map_err(Break::unsent);
-        let outcome = match url.and_then(|url| self.exchange(&url, request)) {
-            Ok(answer) => Outcome::Answered(answer),
-            Err(broken) => self.follow(request, broken, rollback_on_error),
-        };
-        if let Some(error) = outcome.error() {
-            self.log().write(Level::Error, request.tx_id(), error);
-        }
-        outcome
-    }
-
-    fn follow(&self, request: &Request, broken: Break, rollback_on_error: bool) -> Outcome {
-        let Break { error, sent, received, .. } = broken;
-        let rollback = rollback_on_error && self.0.settings.auto_rollback;
-        let due = aftermath(error.code(), sent, rollback, self.0.settings.report_error);
-        let rollback = due.rollback.map(|reason| self.roll_back(request, &reason));
-        if let Some(status) = due.report {
-            let reported =
-                self.report_bytes(request.mid(), status.as_str().into(), report_excerpt(&received).into());
-            if let Err(error) = reported {
-                self.log().write(Level::Warn, request.tx_id(), format!("Report: {error}"));
-            }
-        }
-        match sent {
-            false => Outcome::NotSent(error),
-            true => settle(error, request.tx_id(), rollback),
-        }
-    }
-
-    fn roll_back(&self, failed: &Request, reason: &str) -> Outcome {
-        match self.rollback_of(failed, reason.into()) {
-            Ok(rollback) => self.send(&rollback, false),
-            Err(error) => Outcome::NotSent(error),
-        }
-    }
-
-    /// One request and its answer in form.
-    fn exchange(&self, url: &Uri, request: &Request) -> std::result::Result<Answer, Break> {
-        let received = self.post(url, request)?.body;
-        let answer = Answer::parse(received, request.tx_id()).map_err(|received| {
-            let detail = format!("{} bytes that are not a JSON object with an LGD_RESPCODE", received.len());
-            Break::answered(Error::new(Code::JSON, detail), received)
-        })?;
-        self.log_answer(&answer);
-        Ok(answer)
-    }
-
-    /// One request and its HTTP answer with a status of 2xx.
-    fn post(&self, url: &Uri, request: &Request) -> std::result::Result<HttpAnswer, Break> {
-        let settings = &self.0.settings;
-        let route = Route {
-            timeout: settings.timeout,
-            tls: self.tls().map_err(Break::unsent)?,
-            proxies: &settings.proxies,
-            user_agent: &self.0.user_agent,
-        };
-        self.warn_of_blind_trust(request);
-        self.log().write_pairs(Level::Info, request.tx_id(), request.texts());
-        let http = route.post(url, &request.body())?;
-        if (200..300).contains(&http.status) {
-            return Ok(http);
-        }
-        let error = Error::new(Code::http(http.status), "this is not an answer of the gateway");
-        Err(Break::answered(error, http.body))
-    }
-
-    fn log_answer(&self, answer: &Answer) {
-        let said = format_args!("{} {}", answer.code(), answer.message());
-        self.log().write(Level::Info, answer.tx_id(), said);
-        for row in answer.rows() {
-            self.log().write_pairs(Level::Debug, answer.tx_id(), row.iter());
-        }
-    }
-
-    fn warn_of_blind_trust(&self, request: &Request) {
-        let Settings { verify_cert, verify_host, .. } = self.0.settings;
-        for (name, verified) in [("verify_cert", verify_cert), ("verify_host", verify_host)] {
-            if !verified {
-                let warning = format!(
-                    "{name} = 0: anybody on the way can read and change this request; set it to 1. / \
-                     {name} = 0: 누구나 이 요청을 읽고 바꿀 수 있습니다. 1로 설정하십시오."
-                );
-                self.log().write(Level::Warn, request.tx_id(), warning);
-            }
-        }
+        let timeout = self.settings().timeout;
+        self.exchange(&self.aux_url()?, &request, timeout).map_err(|broken| broken.error)
     }
 
     fn aux_url(&self) -> Result<Uri> {
@@ -274,12 +241,6 @@ impl Client {
         };
         self.0.tls.get_or_init(make).clone()
     }
-}
-
-/// As much of a page that is not the gateway's as helps its operators.
-fn report_excerpt(received: &[u8]) -> &[u8] {
-    const ENOUGH: usize = 8 * 1024;
-    received.get(..ENOUGH).unwrap_or(received)
 }
 
 impl fmt::Debug for Client {
@@ -324,5 +285,20 @@ impl Transaction {
     /// Report.
     pub fn send(self) -> Outcome {
         self.client.send(&self.request, self.rollback_on_error)
+    }
+
+    /// Sends it and, once it is approved, does the shop's own `step` (its order's line in the database). Where the step
+    /// fails or panics, the payment is rolled back.
+    ///
+    /// A process that dies meanwhile leaves an approval of which nobody knows whether the shop took note: the journal
+    /// shows it as [`crate::State::Unconfirmed`] and touches it no more.
+    pub fn guard<T, E>(self, step: impl FnOnce(&Answer) -> std::result::Result<T, E>) -> Guarded<T, E> {
+        self.hold().guard(step)
+    }
+
+    /// Sends it; an approval does not count as known to the shop before [`Held::confirm`]. This is [`Transaction::guard`]
+    /// in two steps, for where a closure does not reach.
+    pub fn hold(self) -> Held {
+        self.client.dispatch(&self.request, self.rollback_on_error, true)
     }
 }

@@ -6,7 +6,12 @@ use crate::dates;
 
 /// Now in Korea as `yyyyMMddHHmmss`: LGD_TIMESTAMP, and the date in a TXID.
 pub fn timestamp() -> String {
-    dates::format(korean(OffsetDateTime::now_utc()))
+    stamp(OffsetDateTime::now_utc())
+}
+
+/// A moment in Korea as `yyyyMMddHHmmss`.
+pub(crate) fn stamp(instant: OffsetDateTime) -> String {
+    dates::format(korean(instant))
 }
 
 /// Now in Korea as a log has it: `yyyyMMdd`, and `yyyy-MM-dd HH:mm:ss`.
@@ -30,7 +35,7 @@ mod tests {
 
     #[test]
     fn nine_hours_ahead_across_the_year() {
-        let stamp = |seconds| dates::format(korean(OffsetDateTime::from_unix_timestamp(seconds).unwrap()));
+        let stamp = |seconds| stamp(OffsetDateTime::from_unix_timestamp(seconds).unwrap());
         assert_eq!(stamp(1_767_193_199), "20251231235959");
         assert_eq!(stamp(1_767_193_200), "20260101000000");
     }

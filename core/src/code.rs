@@ -113,6 +113,12 @@ codes! {
     NO_RANDOM 90005 "Random source error",
         "The system's random source must be readable (/dev/urandom)",
         "시스템 난수원(/dev/urandom)을 사용할 수 있어야 합니다";
+    JOURNAL 90006 "Journal error",
+        "Make journal_dir in mall.conf a writable directory with free room on a disk of this machine, not of the network",
+        "mall.conf의 journal_dir을 네트워크가 아닌 이 서버의 디스크에 두고, 쓰기 권한과 여유 공간을 확인하십시오";
+    SHOP_STEP 90007 "Shop step error",
+        "The shop's own step after the approval failed; correct it there",
+        "승인 후 상점의 처리 단계가 실패했습니다. 상점 쪽 원인을 해결하십시오";
     INTERNAL 90099 "Internal error",
         "Please report this to the xpayclient project; look up the payment in the merchant admin",
         "xpayclient 프로젝트에 알려 주시고, 상점관리자에서 거래를 확인하십시오";

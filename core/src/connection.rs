@@ -1,7 +1,8 @@
 //! A connection that knows how far it came. Whether money may have moved is decided by this, never by an error's text.
 
 use std::fmt;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Instant;
@@ -18,6 +19,8 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Agent, Error};
 
+use crate::world::{Line, Lines};
+
 /// How far an exchange with the gateway came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Phase {
@@ -33,18 +36,32 @@ pub(crate) enum Phase {
     Receiving,
 }
 
+/// What lines to the gateway are made of.
+#[derive(Clone)]
+pub(crate) enum Wire {
+    /// TCP, through a proxy where there is one, and this TLS.
+    Tls(Arc<ClientConfig>),
+    Simulated(Arc<dyn Lines>),
+}
+
 /// An agent for one exchange that ends by `deadline`, and the phase it is in.
-pub(crate) fn agent(config: Config, tls: Arc<ClientConfig>, deadline: Instant) -> (Agent, Progress) {
+pub(crate) fn agent(config: Config, wire: Wire, deadline: Instant) -> (Agent, Progress) {
     let progress = Progress::default();
-    let proxy: ConnectProxyConnector = ConnectProxyConnector::default();
-    let connector =
-        ().chain(proxy).chain(TcpConnector::default()).chain(Tls {
-            config: tls,
-            deadline,
-            progress: progress.clone(),
-        });
-    let resolver = NotingResolver { inner: DefaultResolver::default(), progress: progress.clone() };
-    (Agent::with_parts(config, connector, resolver), progress)
+    let noting = || progress.clone();
+    let agent = match wire {
+        Wire::Tls(tls) => {
+            let proxy: ConnectProxyConnector = ConnectProxyConnector::default();
+            let tls = Tls { config: tls, deadline, progress: noting() };
+            let connector = ().chain(proxy).chain(TcpConnector::default()).chain(tls);
+            let resolver = NotingResolver { inner: DefaultResolver::default(), progress: noting() };
+            Agent::with_parts(config, connector, resolver)
+        }
+        Wire::Simulated(lines) => {
+            let connector = Simulated { lines, progress: noting() };
+            Agent::with_parts(config, connector, NotingResolver { inner: Nowhere, progress: noting() })
+        }
+    };
+    (agent, progress)
 }
 
 /// The phase, shared by the parts of one exchange. It only ever moves forward.
@@ -64,12 +81,12 @@ impl Progress {
 }
 
 #[derive(Debug)]
-struct NotingResolver {
-    inner: DefaultResolver,
+struct NotingResolver<R> {
+    inner: R,
     progress: Progress,
 }
 
-impl Resolver for NotingResolver {
+impl<R: Resolver> Resolver for NotingResolver<R> {
     fn resolve(
         &self,
         uri: &Uri,
@@ -90,7 +107,7 @@ struct Tls {
 }
 
 impl<In: Transport> Connector<In> for Tls {
-    type Out = Either<In, TlsTransport>;
+    type Out = Either<In, NotingTransport<TlsStream>>;
 
     fn connect(&self, details: &ConnectionDetails, socket: Option<In>) -> Result<Option<Self::Out>, Error> {
         let socket = socket.ok_or(Error::ConnectionFailed)?;
@@ -108,11 +125,8 @@ impl<In: Transport> Connector<In> for Tls {
         });
         conn.complete_io(&mut sock)?;
         let config = details.config;
-        Ok(Some(Either::B(TlsTransport {
-            stream: StreamOwned { conn, sock },
-            buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
-            progress: self.progress.clone(),
-        })))
+        let stream = TlsStream(StreamOwned { conn, sock });
+        Ok(Some(Either::B(NotingTransport::new(stream, config, &self.progress))))
     }
 }
 
@@ -123,20 +137,63 @@ fn server_name(uri: &Uri) -> Result<ServerName<'static>, Error> {
     ServerName::try_from(bare.to_owned()).map_err(|_| Error::BadUri(host.to_owned()))
 }
 
-struct TlsTransport {
-    stream: StreamOwned<ClientConnection, TransportAdapter>,
+/// A byte stream after its handshake.
+trait Stream: Read + Write + fmt::Debug + Send + Sync + 'static {
+    fn set_timeout(&mut self, timeout: NextTimeout);
+    fn is_open(&mut self) -> bool;
+}
+
+struct TlsStream(StreamOwned<ClientConnection, TransportAdapter>);
+
+impl Stream for TlsStream {
+    fn set_timeout(&mut self, timeout: NextTimeout) {
+        self.0.sock.set_timeout(timeout);
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.0.sock.get_mut().is_open()
+    }
+}
+
+impl Read for TlsStream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl Write for TlsStream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Notes when bytes of the request may leave, and when the answer is waited for.
+#[derive(Debug)]
+struct NotingTransport<S> {
+    stream: S,
     buffers: LazyBuffers,
     progress: Progress,
 }
 
-impl Transport for TlsTransport {
+impl<S: Stream> NotingTransport<S> {
+    fn new(stream: S, config: &Config, progress: &Progress) -> NotingTransport<S> {
+        let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
+        NotingTransport { stream, buffers, progress: progress.clone() }
+    }
+}
+
+impl<S: Stream> Transport for NotingTransport<S> {
     fn buffers(&mut self) -> &mut dyn Buffers {
         &mut self.buffers
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         self.progress.reach(Phase::Sending);
-        self.stream.sock.set_timeout(timeout);
+        self.stream.set_timeout(timeout);
         let output = self.buffers.output().get(..amount).unwrap_or_default();
         self.stream.write_all(output)?;
         // rustls keeps a socket's error for the next call; asked here, a failed send is not taken for a failed receive.
@@ -146,18 +203,57 @@ impl Transport for TlsTransport {
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         self.progress.reach(Phase::Receiving);
-        self.stream.sock.set_timeout(timeout);
+        self.stream.set_timeout(timeout);
         let read = self.stream.read(self.buffers.input_append_buf())?;
         self.buffers.input_appended(read);
         Ok(read > 0)
     }
 
     fn is_open(&mut self) -> bool {
-        self.stream.sock.get_mut().is_open()
+        self.stream.is_open()
     }
 
     fn is_tls(&self) -> bool {
         true
+    }
+}
+
+/// A simulator's line in place of TCP and TLS.
+#[derive(Debug)]
+struct Simulated {
+    lines: Arc<dyn Lines>,
+    progress: Progress,
+}
+
+impl Connector for Simulated {
+    type Out = NotingTransport<Box<dyn Line>>;
+
+    fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Self::Out>, Error> {
+        let mut line = self.lines.connect()?;
+        self.progress.reach(Phase::Handshaking);
+        line.handshake()?;
+        Ok(Some(NotingTransport::new(line, details.config, &self.progress)))
+    }
+}
+
+impl Stream for Box<dyn Line> {
+    // A simulated line knows by itself when its caller would lose patience.
+    fn set_timeout(&mut self, _: NextTimeout) {}
+
+    fn is_open(&mut self) -> bool {
+        true
+    }
+}
+
+/// The address of a gateway that has none.
+#[derive(Debug)]
+struct Nowhere;
+
+impl Resolver for Nowhere {
+    fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        let mut addresses = self.empty();
+        addresses.push(SocketAddr::from(([127, 0, 0, 1], 443)));
+        Ok(addresses)
     }
 }
 
@@ -167,8 +263,8 @@ impl fmt::Debug for Tls {
     }
 }
 
-impl fmt::Debug for TlsTransport {
+impl fmt::Debug for TlsStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TlsTransport")
+        f.write_str("TlsStream")
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::code::{Code, Remedy};
+use crate::outcome::RollbackResult;
 
 /// Something that kept an answer from coming, or a wrong use of this library. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct Error {
     remedy: &'static Remedy,
     fate: Option<&'static Remedy>,
     tx_id: String,
+    /// Boxed because errors travel in results, and few have this.
+    rollback: Option<Box<RollbackResult>>,
 }
 
 /// What the fallible calls of this crate return.
@@ -31,7 +34,8 @@ impl Error {
 
     /// The whole cause in the caller's words, where the vendor's message has a form of its own.
     pub(crate) fn in_words(code: Code, cause: impl Into<String>) -> Error {
-        Error { code, cause: cause.into(), remedy: &code.info().remedy, fate: None, tx_id: String::new() }
+        let remedy = &code.info().remedy;
+        Error { code, cause: cause.into(), remedy, fate: None, tx_id: String::new(), rollback: None }
     }
 
     /// For bindings: the argument `name` of a call was NULL.
@@ -49,11 +53,20 @@ impl Error {
         Error { remedy, ..self }
     }
 
-    /// Of the request `tx_id`, which may have arrived, with what became of the money.
-    pub(crate) fn with_fate(mut self, fate: &'static Remedy, tx_id: &str) -> Error {
+    /// Of the request `tx_id`, which may have arrived, with what became of its Rollback and so of the money.
+    pub(crate) fn with_fate(
+        mut self,
+        fate: &'static Remedy,
+        tx_id: &str,
+        rollback: Option<RollbackResult>,
+    ) -> Error {
         self.fate = Some(fate);
         self.cause = format!("{} [LGD_TXID {tx_id}]", self.cause);
+        if let Some(rollback) = &rollback {
+            self.cause = format!("{} [{rollback}]", self.cause);
+        }
         self.tx_id = tx_id.to_owned();
+        self.rollback = rollback.map(Box::new);
         self
     }
 
@@ -80,6 +93,11 @@ impl Error {
     /// LGD_TXID of the request that may have arrived; empty where none was sent.
     pub fn tx_id(&self) -> &str {
         &self.tx_id
+    }
+
+    /// Once a request may have arrived: what became of its Rollback.
+    pub fn rollback(&self) -> Option<&RollbackResult> {
+        self.rollback.as_deref()
     }
 
     /// All of it in one line: what `Response_Msg` of the vendor's interface shows.

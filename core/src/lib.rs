@@ -35,18 +35,23 @@ mod dates;
 pub mod encoding;
 mod error;
 mod fields;
+mod files;
 mod form;
+mod guard;
 mod ini;
+mod journal;
 mod limits;
 mod log;
 mod means;
 pub mod notice;
 mod outcome;
 mod patch;
+mod recovery;
 mod request;
 pub mod requests;
 pub mod results;
 mod secret;
+mod sending;
 mod session;
 mod settings;
 pub mod signature;
@@ -56,6 +61,8 @@ mod transport;
 #[cfg(test)]
 mod vectors;
 pub mod window;
+#[doc(hidden)]
+pub mod world;
 
 pub use answer::{Answer, Row};
 pub use client::{Client, Platform, Transaction};
@@ -63,9 +70,15 @@ pub use clock::timestamp;
 pub use code::{CODES, Code, CodeInfo, Remedy};
 pub use config::Config;
 pub use error::{Error, Result};
+pub use guard::{Guarded, Held};
+#[doc(hidden)]
+pub use journal::disk::{Disk, Place};
+#[doc(hidden)]
+pub use journal::owner::Owner;
 pub use log::{Level, Sink};
 pub use means::Means;
-pub use outcome::Outcome;
+pub use outcome::{Outcome, RollbackResult};
+pub use recovery::{OpenTransaction, Recovery, State};
 pub use request::Value;
 pub use secret::Secret;
 pub use session::Session;

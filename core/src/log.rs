@@ -4,7 +4,7 @@
 //! and to `log_dir`.
 
 use std::fmt::{self, Write as _};
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::clock;
 use crate::config::Config;
-use crate::settings::{number, text};
+use crate::files::private_dir;
+use crate::settings::{directory, number, text};
 
 /// How much a line matters, numbered as the vendor's LGD_LOG constants. A line is written when it is at most `log_level`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,11 +76,10 @@ pub(crate) struct Log {
 
 impl Log {
     pub(crate) fn new(config: &Config, sink: Option<Sink>) -> Log {
-        let dir = text(config, "log_dir");
         let except = text(config, "log_except");
         Log {
             level: Level::from_number(number(config, "log_level")),
-            dir: (!dir.is_empty()).then(|| absolute(config.home_dir(), &dir)),
+            dir: directory(config, "log_dir"),
             except: except.split([',', ' ', ':', '|']).map(str::to_owned).collect(),
             sink,
             complained: AtomicBool::new(false),
@@ -148,12 +148,6 @@ impl Log {
     }
 }
 
-/// A directory that is not absolute, or only so on Windows, lies in home_dir and not where the process happens to run:
-/// that may be below a web root.
-fn absolute(home_dir: Option<&Path>, dir: &str) -> PathBuf {
-    home_dir.unwrap_or(Path::new("")).join(dir)
-}
-
 /// One write of the whole line at the file's end, so that lines of several processes do not mix.
 fn append(dir: &Path, file: &str, line: &str) -> io::Result<()> {
     private_dir(dir)?;
@@ -162,15 +156,6 @@ fn append(dir: &Path, file: &str, line: &str) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(dir.join(file))?.write_all(format!("{line}\n").as_bytes())
-}
-
-/// Makes the directory for its owner alone; one that is there keeps its mode.
-fn private_dir(dir: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
 }
 
 fn escape(text: &str) -> String {

@@ -1,5 +1,7 @@
 //! What became of a request, and the one table that decides what to do about it.
 
+use std::fmt;
+
 use crate::answer::Answer;
 use crate::code::{Code, Remedy};
 use crate::error::Error;
@@ -16,7 +18,8 @@ pub enum Outcome {
     NotSent(Error),
     /// The request may have arrived and no well-formed answer came; the gateway confirmed the Rollback. No money moved.
     RolledBack(Error),
-    /// As above, but the Rollback was switched off, refused or unanswered. Money may have moved.
+    /// As above, but the Rollback was switched off, refused or unanswered. Money may have moved. Unless the journal is
+    /// off, it holds the transaction for [`crate::Client::recover`].
     InDoubt(Error),
 }
 
@@ -64,19 +67,72 @@ pub(crate) fn aftermath(code: Code, sent: bool, rollback: bool, report: bool) ->
     }
 }
 
-/// The outcome of a request that left and got no well-formed answer, by what became of its Rollback (`None`: there was none).
-pub(crate) fn settle(error: Error, tx_id: &str, rollback: Option<Outcome>) -> Outcome {
-    match rollback {
-        Some(Outcome::Answered(answer)) if answer.is_success() => {
-            Outcome::RolledBack(error.with_fate(&NOT_CHARGED, tx_id))
+/// What became of the Rollback of a request that got no well-formed answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RollbackResult {
+    /// There was none: `auto_rollback` is 0, or the caller did not want it.
+    Off,
+    /// The gateway confirmed it.
+    Confirmed,
+    /// The gateway answered with another code than `0000`.
+    Refused {
+        /// LGD_RESPCODE.
+        code: String,
+        /// LGD_RESPMSG.
+        message: String,
+    },
+    /// No well-formed answer came, however often it was asked.
+    Unanswered(Code),
+}
+
+impl RollbackResult {
+    pub(crate) fn of(rollback: &Outcome) -> RollbackResult {
+        match rollback {
+            Outcome::Answered(answer) if answer.is_success() => RollbackResult::Confirmed,
+            Outcome::Answered(answer) => {
+                RollbackResult::Refused { code: answer.code().into(), message: answer.message().into() }
+            }
+            Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => {
+                RollbackResult::Unanswered(error.code())
+            }
         }
-        _ => Outcome::InDoubt(error.with_fate(&MAYBE_CHARGED, tx_id)),
     }
+}
+
+/// In the words that an error's cause has: `Rollback 0000`, `Rollback 20009`.
+impl fmt::Display for RollbackResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RollbackResult::Off => f.write_str("no Rollback"),
+            RollbackResult::Confirmed => f.write_str("Rollback 0000"),
+            RollbackResult::Refused { code, message } => write!(f, "Rollback {code} {message}"),
+            RollbackResult::Unanswered(code) => write!(f, "Rollback {code}"),
+        }
+    }
+}
+
+/// The outcome of a request that left and was not answered as it should be, by what became of its Rollback
+/// (`None`: it was a Rollback itself). `kept`: the journal holds it.
+pub(crate) fn settle(error: Error, tx_id: &str, rollback: Option<RollbackResult>, kept: bool) -> Outcome {
+    let confirmed = rollback == Some(RollbackResult::Confirmed);
+    let fate = match (confirmed, kept) {
+        (true, _) => &NOT_CHARGED,
+        (false, true) => &KEPT,
+        (false, false) => &MAYBE_CHARGED,
+    };
+    let error = error.with_fate(fate, tx_id, rollback);
+    if confirmed { Outcome::RolledBack(error) } else { Outcome::InDoubt(error) }
 }
 
 static NOT_CHARGED: Remedy = Remedy {
     en: "The gateway confirmed the Rollback: nothing was charged",
     ko: "망취소가 완료되어 결제되지 않았습니다",
+};
+
+static KEPT: Remedy = Remedy {
+    en: "No Rollback was confirmed: the journal holds this LGD_TXID, run `xpay recover` before charging again",
+    ko: "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 다시 결제하기 전에 `xpay recover`를 실행하십시오",
 };
 
 static MAYBE_CHARGED: Remedy = Remedy {

@@ -95,6 +95,16 @@ impl Request {
         self.parameters.get(name.as_bytes())
     }
 
+    /// A parameter as text; empty where there is none.
+    pub(crate) fn text(&self, name: &str) -> Cow<'_, str> {
+        self.get(name).map(Value::text).unwrap_or_default()
+    }
+
+    /// A parameter as it may stand in a file that people read; see [`Value::plain`].
+    pub(crate) fn plain(&self, name: &str) -> String {
+        self.get(name).map(Value::plain).unwrap_or_default()
+    }
+
     /// Names and values for the log.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         self.parameters.iter().map(|(name, value)| (decode(name), value.text()))
@@ -142,6 +152,11 @@ impl Value {
         }
     }
 
+    /// Its text if that is short and plain, as order numbers and amounts are, else nothing.
+    pub(crate) fn plain(&self) -> String {
+        Some(self.text()).filter(|text| is_plain(text)).unwrap_or_default().into_owned()
+    }
+
     fn len(&self) -> usize {
         match self {
             Value::Bytes(bytes) => bytes.len(),
@@ -170,6 +185,11 @@ impl From<&[u8]> for Value {
     fn from(bytes: &[u8]) -> Value {
         Value::Bytes(Zeroizing::new(bytes.to_vec()))
     }
+}
+
+/// Whether a value is as short and plain as order numbers and amounts are.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Any value may be a card number, so none is shown.

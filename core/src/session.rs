@@ -13,9 +13,11 @@ use crate::code::Code;
 use crate::config::Config;
 use crate::encoding::{decode, to_cp949};
 use crate::error::{Error, Result};
+use crate::guard::Held;
 use crate::log::{Level, Sink};
 use crate::outcome::Outcome;
 use crate::request::{Request, Value};
+use crate::sending::Payment;
 use crate::settings::flag;
 use crate::signature;
 
@@ -28,6 +30,8 @@ pub struct Session {
     client: Option<Client>,
     sink: Option<Sink>,
     transaction: Option<Transaction>,
+    /// An approval that waits for the shop's own step.
+    held: Option<Held>,
     tx_id: String,
     auth_code: String,
     code: String,
@@ -58,6 +62,7 @@ impl Session {
             client: None,
             sink: None,
             transaction: None,
+            held: None,
             tx_id: String::new(),
             auth_code: String::new(),
             code: String::new(),
@@ -70,7 +75,10 @@ impl Session {
     pub fn init(&mut self, home_dir: &[u8], mode: &[u8]) -> bool {
         self.init_mode(mode);
         let loaded = path(home_dir).and_then(Config::load);
-        self.keep(loaded, |session, config| session.config = config)
+        self.keep(loaded, |session, config| {
+            session.config = config;
+            session.warn_of_open();
+        })
     }
 
     /// Starts without files: the settings come by [`Session::set_config`].
@@ -122,13 +130,78 @@ impl Session {
     /// Sends the transaction. `true`: the gateway answered in form, whatever its code.
     pub fn tx(&mut self, rollback_on_error: bool) -> bool {
         let prepared = self.sendable();
-        self.send(prepared, rollback_on_error)
+        let Some((client, request)) = self.start(prepared) else { return false };
+        self.conclude(client.send(&request, rollback_on_error))
+    }
+
+    /// As [`Session::tx`], but an approval does not count as known to the shop before [`Session::confirm`]; if the shop's
+    /// own step fails, [`Session::undo`]. The journal shows what is neither as unconfirmed.
+    pub fn tx_held(&mut self, rollback_on_error: bool) -> bool {
+        let prepared = self.sendable();
+        let Some((client, request)) = self.start(prepared) else { return false };
+        let held = client.dispatch(&request, rollback_on_error, true);
+        let outcome = held.outcome().clone();
+        self.held = Some(held);
+        self.conclude(outcome)
+    }
+
+    /// Whether an approval waits for [`Session::confirm`] or [`Session::undo`].
+    pub fn is_held(&self) -> bool {
+        self.held.as_ref().is_some_and(Held::is_approved)
+    }
+
+    /// The shop's step after [`Session::tx_held`] is done. `false` when nothing was held.
+    pub fn confirm(&mut self) -> bool {
+        match self.held.take() {
+            // Its outcome was told when it was held.
+            Some(held) => held.confirm().answer().is_some(),
+            None => self.fail(Error::new(Code::CALL_ORDER, "nothing is held")),
+        }
+    }
+
+    /// The shop's step after [`Session::tx_held`] failed: an approval is rolled back. Always `false`: code, message and
+    /// outcome tell what became of the Rollback; LGD_TXID stays the payment's.
+    pub fn undo(&mut self, reason: &[u8]) -> bool {
+        let Some(held) = self.held.take() else {
+            return self.fail(Error::new(Code::CALL_ORDER, "nothing is held"));
+        };
+        let outcome = held.undo(&decode(reason));
+        self.conclude(outcome);
+        false
     }
 
     /// 망취소 of the transaction that was sent last. `true`: the gateway answered `0000`.
     pub fn rollback(&mut self, reason: &[u8]) -> bool {
-        let prepared = self.rollback_request(reason);
-        self.send(prepared, false) && self.code == "0000"
+        let (client, payment) = match self.undoable() {
+            Ok(undoable) => undoable,
+            Err(error) => return self.conclude(Outcome::NotSent(error)),
+        };
+        self.conclude(Outcome::InDoubt(Error::internal("Rollback did not return")));
+        let (request, outcome) = client.undo(&payment, reason.into());
+        if let Some(request) = request {
+            self.show(&request);
+        }
+        self.conclude(outcome) && self.code == "0000"
+    }
+
+    /// Rolls back what earlier processes left in doubt. How many transactions are still open; code and message are those of
+    /// the first that could not be settled. `None`, with its code, where the journal cannot be read.
+    pub fn recover(&mut self) -> Option<usize> {
+        let recovered = self.client().and_then(|client| client.recover());
+        match recovered {
+            Ok(recovery) => {
+                self.code.clear();
+                self.message.clear();
+                if let Some(error) = recovery.open.iter().find_map(|open| open.error.clone()) {
+                    self.fail(error);
+                }
+                Some(recovery.open.len())
+            }
+            Err(error) => {
+                self.fail(error);
+                None
+            }
+        }
     }
 
     /// Tells the gateway's operators, at `aux_url`, of something that went wrong. `true`: the gateway answered `0000`.
@@ -266,6 +339,12 @@ impl Session {
         }
     }
 
+    fn warn_of_open(&mut self) {
+        if let Ok(client) = self.client() {
+            client.warn_of_open();
+        }
+    }
+
     fn client(&mut self) -> Result<Client> {
         let platform =
             self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, "nothing can be asked before Init"))?;
@@ -276,6 +355,7 @@ impl Session {
     /// The drafted request, or the one sent before under a new LGD_TXID; from here on it counts as sent.
     fn sendable(&mut self) -> Result<(Client, Request)> {
         let client = self.client()?;
+        self.held = None;
         let transaction = match &mut self.transaction {
             Some(transaction) if transaction.progress != Progress::RollbackSent => transaction,
             _ => return Err(Error::new(Code::CALL_ORDER, "TX before Init_TX")),
@@ -287,26 +367,31 @@ impl Session {
         Ok((client, transaction.request.clone()))
     }
 
-    fn rollback_request(&mut self, reason: &[u8]) -> Result<(Client, Request)> {
+    fn undoable(&mut self) -> Result<(Client, Payment)> {
         let client = self.client()?;
+        // What is held here would be out of its own reach.
+        self.held = None;
         let sent = self.transaction.as_mut().filter(|transaction| transaction.progress != Progress::Drafted);
         let Some(Transaction { request, progress }) = sent else {
             return Err(Error::new(Code::CALL_ORDER, "Rollback of a transaction that was not sent"));
         };
         *progress = Progress::RollbackSent;
-        let rollback = client.rollback_of(request, reason.into())?;
-        Ok((client, rollback))
+        Ok((client, Payment::of(request)))
     }
 
-    fn send(&mut self, prepared: Result<(Client, Request)>, rollback_on_error: bool) -> bool {
-        let (client, request) = match prepared {
-            Ok(prepared) => prepared,
-            Err(error) => return self.conclude(Outcome::NotSent(error)),
-        };
-        self.show(&request);
-        // Until the outcome is known it is in doubt, also for a caller who outlives a panic in here.
-        self.conclude(Outcome::InDoubt(Error::internal("TX did not return")));
-        self.conclude(client.send(&request, rollback_on_error))
+    fn start(&mut self, prepared: Result<(Client, Request)>) -> Option<(Client, Request)> {
+        match prepared {
+            Ok((client, request)) => {
+                self.show(&request);
+                // Until the outcome is known it is in doubt, also for a caller who outlives a panic in here.
+                self.conclude(Outcome::InDoubt(Error::internal("TX did not return")));
+                Some((client, request))
+            }
+            Err(error) => {
+                self.conclude(Outcome::NotSent(error));
+                None
+            }
+        }
     }
 
     fn answer(&self) -> Option<&Answer> {
@@ -352,6 +437,7 @@ impl Session {
     }
 
     fn forget(&mut self) {
+        self.held = None;
         self.code.clear();
         self.message.clear();
         self.outcome = None;

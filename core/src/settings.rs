@@ -1,11 +1,13 @@
 //! The one table of settings: every name the configuration knows, its default, its meaning.
 
 use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
 use crate::config::Config;
 use crate::encoding::decode;
+use crate::journal::Mode;
 
 /// A name the configuration files may hold beside shop ids.
 #[derive(Debug)]
@@ -37,6 +39,8 @@ pub enum Kind {
     Protocols,
     /// 1 to 65535; anything else is 80.
     Port,
+    /// `on`, `off` or `strict`; anything else is `on`.
+    Journal,
 }
 
 macro_rules! settings {
@@ -68,6 +72,8 @@ settings! {
     "proxy_host" = "" Text, "HTTP proxy (CONNECT)", "HTTP 프록시(CONNECT)";
     "proxy_port" = "80" Port, "Port of the HTTP proxies", "HTTP 프록시 포트";
     "proxy_sub_host" = "" Text, "Used when proxy_host cannot be reached", "proxy_host에 연결할 수 없을 때 사용";
+    "journal" = "on" Journal, "Record of payments under way, for recovery: on, off, or strict (nothing is sent without it)", "진행 중인 결제의 기록(복구용): on, off, strict(기록할 수 없으면 보내지 않음)";
+    "journal_dir" = "" Text, "Directory of the journal, on a local disk; by default journal in log_dir, or in home_dir without one", "저널 디렉터리(로컬 디스크). 기본값은 log_dir 아래 journal, log_dir이 없으면 home_dir 아래";
     "log_except" = "" Text, "Parameter names never to be logged, separated by commas", "로그에 남기지 않을 항목 이름(쉼표로 구분)";
 }
 
@@ -82,6 +88,8 @@ impl Kind {
             Kind::Level => number(0, 4),
             Kind::Protocols => matches!(value, "2048" | "3072"),
             Kind::Port => number(1, 65535),
+            // The files' dialect reads on as 1 and off as nothing.
+            Kind::Journal => matches!(value, "" | "0" | "off" | "1" | "on" | "strict"),
         }
     }
 
@@ -96,6 +104,9 @@ impl Kind {
                 ("TLS 1.2 and 1.3 are used; write 2048", "TLS 1.2와 1.3을 사용합니다. 2048로 쓰십시오")
             }
             Kind::Port => ("80 is used; write 1 to 65535", "80을 사용합니다. 1~65535로 쓰십시오"),
+            Kind::Journal => {
+                ("it counts as on; write on, off or strict", "on으로 처리합니다. on, off, strict로 쓰십시오")
+            }
         }
     }
 }
@@ -120,6 +131,9 @@ pub(crate) struct Settings {
     pub(crate) verify_cert: bool,
     pub(crate) verify_host: bool,
     pub(crate) ca_bundle_only: bool,
+    pub(crate) journal: Mode,
+    /// Where the journal lies; nowhere without any directory to begin from.
+    pub(crate) journal_dir: Option<PathBuf>,
     /// The proxies to try in turn, as host and port; none for a direct connection.
     pub(crate) proxies: Vec<(String, u16)>,
 }
@@ -134,6 +148,12 @@ impl Settings {
             verify_cert: flag(config, if misspelt { "verity_cert" } else { "verify_cert" }),
             verify_host: flag(config, "verify_host"),
             ca_bundle_only: flag(config, "ca_bundle_only"),
+            journal: match text(config, "journal").trim() {
+                "" | "0" | "off" => Mode::Off,
+                "strict" => Mode::Strict,
+                _ => Mode::On,
+            },
+            journal_dir: journal_dir(config),
             proxies: proxies(config),
         }
     }
@@ -160,6 +180,20 @@ pub(crate) fn number<N: FromStr + Default>(config: &Config, name: &str) -> N {
 fn setting(name: &str) -> &'static Setting {
     static UNKNOWN: Setting = Setting { name: "", default: "", kind: Kind::Text, en: "", ko: "" };
     SETTINGS.iter().find(|setting| setting.name == name).unwrap_or(&UNKNOWN)
+}
+
+/// A directory that is not absolute, or only so on Windows, lies in home_dir and not where the process happens to run:
+/// that may be below a web root.
+pub(crate) fn directory(config: &Config, name: &str) -> Option<PathBuf> {
+    let dir = text(config, name);
+    (!dir.is_empty()).then(|| config.home_dir().unwrap_or(Path::new("")).join(&*dir))
+}
+
+fn journal_dir(config: &Config) -> Option<PathBuf> {
+    directory(config, "journal_dir").or_else(|| {
+        let beside = directory(config, "log_dir").or_else(|| config.home_dir().map(Path::to_owned));
+        beside.map(|dir| dir.join("journal"))
+    })
 }
 
 fn proxies(config: &Config) -> Vec<(String, u16)> {
@@ -195,6 +229,34 @@ mod tests {
         assert!(!flag(&Config::new(), "output_UTF8"));
         assert!(!with("auto_rollback", "").settings().auto_rollback);
         assert!(flag(&with("output_UTF8", "1"), "output_UTF8"));
+    }
+
+    #[test]
+    fn the_journal_is_on_unless_it_is_switched_off() {
+        let modes = [
+            ("on", Mode::On),
+            ("1", Mode::On),
+            ("", Mode::Off),
+            ("off", Mode::Off),
+            ("strict", Mode::Strict),
+            ("maybe", Mode::On),
+        ];
+        assert_eq!(Config::new().settings().journal, Mode::On);
+        for (text, mode) in modes {
+            let config = with("journal", text);
+            assert_eq!(config.settings().journal, mode, "{text}");
+            assert_eq!(warnings(&config).is_empty(), text != "maybe", "{text}");
+        }
+    }
+
+    #[test]
+    fn the_journal_lies_beside_the_log() {
+        let mut config = Config::new();
+        assert_eq!(config.settings().journal_dir, None);
+        config.set("log_dir", "/var/log/shop");
+        assert_eq!(config.settings().journal_dir, Some("/var/log/shop/journal".into()));
+        config.set("journal_dir", "/var/lib/shop");
+        assert_eq!(config.settings().journal_dir, Some("/var/lib/shop".into()));
     }
 
     #[test]

@@ -1,17 +1,15 @@
 //! One POST to the gateway: an HTTP answer of any status, or a break with its code and whether anything was sent.
 
 use std::io::Read;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
-use rustls::ClientConfig;
 use ureq::config::Config;
 use ureq::http::{HeaderMap, Uri};
 use ureq::{Proxy, ProxyProtocol};
 
 use crate::code::Code;
-use crate::connection::{self, Phase};
+use crate::connection::{self, Phase, Wire};
 use crate::encoding::decode;
 use crate::error::{Error, Result};
 use crate::tls;
@@ -22,7 +20,7 @@ const ANSWER_LIMIT: u64 = 10 * 1024 * 1024;
 /// How to reach a gateway, and how long to wait.
 pub(crate) struct Route<'a> {
     pub(crate) timeout: Duration,
-    pub(crate) tls: Arc<ClientConfig>,
+    pub(crate) wire: Wire,
     pub(crate) proxies: &'a [(String, u16)],
     pub(crate) user_agent: &'a str,
 }
@@ -104,7 +102,7 @@ impl Route<'_> {
             .accept_encoding("gzip, deflate")
             .build();
         let deadline = Instant::now() + self.timeout;
-        let (agent, progress) = connection::agent(config, self.tls.clone(), deadline);
+        let (agent, progress) = connection::agent(config, self.wire.clone(), deadline);
         let exchange = || {
             let request = agent.post(url).content_type("application/x-www-form-urlencoded");
             let (head, body) = request.send(body)?.into_parts();

@@ -49,6 +49,10 @@ pub enum xpay_error_t {
     XPAY_ERR_BAD_CONFIG = 90004,
     /// The system's random source failed.
     XPAY_ERR_NO_RANDOM = 90005,
+    /// The journal cannot be written (journal = strict), read, or trusted.
+    XPAY_ERR_JOURNAL = 90006,
+    /// The shop's own step after an approval failed; the outcome says what became of the payment.
+    XPAY_ERR_SHOP_STEP = 90007,
     /// A fault of this library.
     XPAY_ERR_INTERNAL = 90099,
 }

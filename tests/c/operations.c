@@ -23,6 +23,8 @@ static xpay_client *listening(struct heard *heard) {
     CHECK(xpay_init(client, home("good"), "test"));
     CHECK(xpay_set_config(client, "aux_url", xpay_config(client, "test_url")));
     CHECK(xpay_init_tx(client, MID));
+    /* What xpay_init said of payments that other tests left in doubt is not looked at here. */
+    *heard = (struct heard){0};
     return client;
 }
 

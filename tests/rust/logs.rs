@@ -23,7 +23,8 @@ fn session(shop: &Shop, dir: &Path, level: &str) -> Session {
 
 /// The only file of the directory, by name and content. Midnight may pass between a line and this call, not a day.
 fn only_log(dir: &Path) -> (String, String) {
-    let files: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let files = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    let files: Vec<_> = files.filter(|path| path.is_file()).collect();
     assert_eq!(files.len(), 1, "{files:?}");
     let name = files[0].file_name().unwrap().to_str().unwrap().to_owned();
     (name, fs::read_to_string(&files[0]).unwrap())

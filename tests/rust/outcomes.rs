@@ -1,7 +1,9 @@
 //! What the shop is told is what the gateway's ledger says, whatever broke after an approval.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use xpayclient_core::{Client, Code, Outcome};
+use std::collections::HashSet;
+
+use xpayclient_core::{Client, Code, Outcome, RollbackResult};
 use xpayclient_sandbox::State;
 use xpayclient_tests::{MID, Shop, name};
 
@@ -56,17 +58,53 @@ fn without_a_confirmed_rollback_it_is_in_doubt() {
     assert!(shop.sandbox.requests().iter().all(|request| request.txname != "Rollback"));
 }
 
-/// The gateway is gone by the time of the Rollback: the payment stands, and the shop is told so.
+/// How often the answer is lost, the payment's own and then those of its Rollbacks.
+fn losing(shop: &Shop, answers: usize) -> Outcome {
+    let payment = shop.payment(&shop.client(&[]));
+    for _ in 0..answers {
+        shop.sandbox.inject("close".parse().unwrap());
+    }
+    payment.send()
+}
+
+/// Two Rollbacks get no answer, the third does. Each is a request of its own.
+#[test]
+fn a_rollback_is_asked_for_again() {
+    let shop = Shop::open();
+    let outcome = losing(&shop, 3);
+    assert_eq!(name(&outcome), "rolled back", "{outcome:?}");
+    assert_eq!(outcome.error().unwrap().rollback(), Some(&RollbackResult::Confirmed));
+    let requests = shop.sandbox.requests();
+    let rollbacks: Vec<_> = requests.iter().filter(|request| request.txname == "Rollback").collect();
+    let ids: HashSet<_> = rollbacks.iter().map(|request| &request.txid).collect();
+    assert_eq!((rollbacks.len(), ids.len()), (3, 3));
+    assert_eq!(shop.only_request("PaymentByKey").txid, outcome.error().unwrap().tx_id());
+}
+
+/// The gateway is gone by the time of the Rollback: the shop is told so, with what became of the Rollback.
 #[test]
 fn a_rollback_that_fails_leaves_it_in_doubt() {
     let shop = Shop::open();
+    let outcome = losing(&shop, 4);
+    assert_eq!(name(&outcome), "in doubt", "{outcome:?}");
+    let error = outcome.error().unwrap();
+    assert_eq!(error.rollback(), Some(&RollbackResult::Unanswered(Code::RECV)));
+    assert!(
+        error.message().contains("[Rollback 20008]") && error.message().contains("before charging again")
+    );
+}
+
+#[test]
+fn a_rollback_that_is_refused_says_so() {
+    let shop = Shop::open();
     let payment = shop.payment(&shop.client(&[]));
-    for _ in 0..2 {
-        shop.sandbox.inject("close".parse().unwrap());
-    }
+    shop.sandbox.inject("close".parse().unwrap());
+    shop.sandbox.inject("body={\"LGD_RESPCODE\":\"XC01\",\"LGD_RESPMSG\":\"no\"}".parse().unwrap());
     let outcome = payment.send();
     assert_eq!(name(&outcome), "in doubt", "{outcome:?}");
-    assert!(outcome.error().unwrap().message().contains("before charging again"));
+    let refused = RollbackResult::Refused { code: "XC01".into(), message: "no".into() };
+    assert_eq!(outcome.error().unwrap().rollback(), Some(&refused));
+    assert_eq!(shop.sandbox.requests().len(), 2, "a refusal is an answer, so it is not asked again");
 }
 
 #[test]

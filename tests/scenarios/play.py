@@ -187,7 +187,7 @@ class Play:
         """Patterns that the log must have, and must not have."""
         self._step = "the log"
         self._understand(self.scenario.log, {"has", "lacks", "file"})
-        files = sorted((self.home.path / "log").iterdir())
+        files = sorted(path for path in (self.home.path / "log").iterdir() if path.is_file())
         text = "".join(file.read_bytes().decode("utf-8", "replace") for file in files)
         for wanted in (True, False):
             for pattern in fill(self.scenario.log.get("has" if wanted else "lacks", []), self.places):

@@ -1,0 +1,116 @@
+//! The shop's own step after an approval: what was approved and could not be booked is rolled back.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use crate::answer::Answer;
+use crate::client::Client;
+use crate::code::Code;
+use crate::error::Error;
+use crate::journal::Entry;
+use crate::log::Level;
+use crate::outcome::{Outcome, RollbackResult, settle};
+use crate::sending::Payment;
+
+/// How [`crate::Transaction::guard`] ended.
+#[must_use = "a payment's outcome decides whether the order is paid"]
+#[derive(Debug)]
+pub enum Guarded<T, E> {
+    /// Approved, and the shop's step is done.
+    Done(Answer, T),
+    /// The gateway answered with another code than `0000`; the step was not run.
+    Declined(Answer),
+    /// Approved, but the shop's step failed with this error. The outcome is rolled back, or in doubt when no Rollback was
+    /// confirmed; then the journal holds it.
+    Undone(Outcome, E),
+    /// No answer, no step: not sent, rolled back, or in doubt.
+    Unanswered(Outcome),
+}
+
+/// A sent request whose approval waits for the shop's own step.
+///
+/// Dropped before either [`Held::confirm`] or [`Held::undo`], an approval stands, and the journal shows it to the merchant
+/// as unconfirmed.
+#[must_use = "an approval has to be confirmed or undone"]
+#[derive(Debug)]
+pub struct Held {
+    client: Client,
+    payment: Payment,
+    outcome: Outcome,
+    entry: Option<Entry>,
+}
+
+impl Held {
+    pub(crate) fn new(client: Client, payment: Payment, outcome: Outcome, entry: Option<Entry>) -> Held {
+        Held { client, payment, outcome, entry }
+    }
+
+    /// What the gateway said.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// Whether the gateway answered `0000`, so that there is something to confirm or undo.
+    pub fn is_approved(&self) -> bool {
+        self.outcome.answer().is_some_and(Answer::is_success)
+    }
+
+    /// The shop's step is done, or there was none to do.
+    pub fn confirm(mut self) -> Outcome {
+        if let Some(mut entry) = self.entry.take() {
+            // Unconfirmed at worst, which undoes nothing.
+            self.client.warn_unless(entry.deliver(), &self.payment.tx_id);
+        }
+        self.outcome
+    }
+
+    /// The shop's step failed: an approval is rolled back. What was no approval stays what it was.
+    pub fn undo(mut self, reason: &str) -> Outcome {
+        if !self.is_approved() {
+            return self.outcome;
+        }
+        let kept = self.entry.is_some();
+        let (_, rollback) = match self.entry.take() {
+            Some(entry) => self.client.undo_in(Some(entry), &self.payment, reason.into()),
+            None => self.client.undo(&self.payment, reason.into()),
+        };
+        let error = Error::new(Code::SHOP_STEP, format!("the payment was approved, then: {reason}"));
+        let outcome = settle(error, &self.payment.tx_id, Some(RollbackResult::of(&rollback)), kept);
+        if let Some(error) = outcome.error() {
+            self.client.log().write(Level::Error, &self.payment.tx_id, error);
+        }
+        outcome
+    }
+
+    /// Runs `step` if there is an approval; see [`crate::Transaction::guard`].
+    pub(crate) fn guard<T, E>(self, step: impl FnOnce(&Answer) -> Result<T, E>) -> Guarded<T, E> {
+        let answer = match &self.outcome {
+            Outcome::Answered(answer) if answer.is_success() => answer.clone(),
+            Outcome::Answered(answer) => return Guarded::Declined(answer.clone()),
+            _ => return Guarded::Unanswered(self.confirm()),
+        };
+        match catch_unwind(AssertUnwindSafe(|| step(&answer))) {
+            Ok(Ok(done)) => {
+                // The answer is known already.
+                let _ = self.confirm();
+                Guarded::Done(answer, done)
+            }
+            Ok(Err(error)) => Guarded::Undone(self.undo(FAILED), error),
+            Err(panic) => {
+                // It is told in the log; whoever panicked is told by the panic.
+                let _ = self.undo(FAILED);
+                resume_unwind(panic)
+            }
+        }
+    }
+
+    /// Without a step: the caller has the answer as soon as it is returned.
+    pub(crate) fn deliver(mut self) -> Outcome {
+        match self.entry.take().map(|mut entry| entry.deliver()) {
+            Some(Err(cause)) => self.client.disown(&self.payment, &cause),
+            _ => self.outcome,
+        }
+    }
+}
+
+/// LGD_RB_REASON. What exactly failed is the shop's affair and may be personal.
+const FAILED: &str = "Shop step failed";

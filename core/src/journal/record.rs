@@ -1,0 +1,387 @@
+//! What a file of the journal says: lines with a checksum, of which the last transaction's count.
+//!
+//! ```text
+//! <crc32> begin at=20261123101112 tx=… mid=… …
+//! <crc32> answered code=0000 …
+//! <crc32> delivered
+//! ```
+//!
+//! Values are form-encoded; behind the last line there are zeros. A transaction begins in a file only when the one before
+//! it is settled, so that at most one per file is not.
+
+use std::fmt::Write;
+
+use indexmap::IndexMap;
+
+use crate::client::Platform;
+use crate::encoding::decode;
+use crate::form;
+use crate::journal::owner::Owner;
+
+/// A transaction as the journal knows it. There is nothing secret or personal in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// Korean time, `yyyyMMddHHmmss`.
+    pub(crate) at: String,
+    pub(crate) tx_id: String,
+    pub(crate) mid: String,
+    pub(crate) txname: String,
+    pub(crate) platform: Platform,
+    /// Where it was sent: a Rollback at another gateway would prove nothing.
+    pub(crate) url: String,
+    pub(crate) hash_type: String,
+    /// What helps a merchant to find it: LGD_OID, LGD_TID, an amount. Empty where unknown.
+    pub(crate) oid: String,
+    pub(crate) tid: String,
+    pub(crate) amount: String,
+    pub(crate) owner: Owner,
+}
+
+/// What happened to a transaction after it began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// The gateway answered. `held`: the caller has a step of its own to do before it counts.
+    Answered { code: String, tid: String, oid: String, amount: String, held: bool },
+    /// The caller has the answer.
+    Delivered,
+    /// Nothing was sent.
+    NotSent,
+    /// The gateway confirmed a Rollback.
+    RolledBack,
+    /// No answer, and no Rollback that was confirmed.
+    Doubt { code: String },
+    /// The gateway refused to roll it back.
+    Refused { code: String, message: String },
+    /// The merchant settled it.
+    Closed { reason: String },
+}
+
+/// How a transaction stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stand {
+    /// Nothing is left to do.
+    Settled,
+    /// It began and nothing more is known.
+    Begun,
+    /// Approved, and not known to have been handed to the caller.
+    Approved { held: bool },
+    /// Its caller was told that it is in doubt.
+    Doubt { code: String },
+    /// The gateway refused to roll it back.
+    Refused { code: String, message: String },
+    /// The last line cannot be read, so that nobody knows.
+    Damaged,
+}
+
+/// The contents of one file.
+#[derive(Debug)]
+pub(crate) struct Contents {
+    /// The last transaction, if there is any.
+    pub(crate) record: Option<Record>,
+    pub(crate) stand: Stand,
+    /// Where the next line goes.
+    pub(crate) end: usize,
+    /// Whether there is something else than zeros behind that.
+    pub(crate) dirty: bool,
+}
+
+impl Contents {
+    /// A line that is not whole was being written when the machine stopped: what it was to say had not happened yet.
+    /// A line that is whole and wrong is damage.
+    pub(crate) fn parse(bytes: &[u8]) -> Contents {
+        let mut contents = Contents { record: None, stand: Stand::Settled, end: 0, dirty: false };
+        while let Some(length) = line_length(bytes.get(contents.end..).unwrap_or_default()) {
+            let line = bytes.get(contents.end..contents.end + length).unwrap_or_default();
+            contents.end += length;
+            match read_line(line) {
+                Some(Line::Begin(record)) => {
+                    contents.record = Some(*record);
+                    contents.stand = Stand::Begun;
+                }
+                Some(Line::Mark(mark)) => contents.apply(mark),
+                None => contents.stand = Stand::Damaged,
+            }
+        }
+        contents.dirty = bytes.iter().skip(contents.end).any(|byte| *byte != 0);
+        contents
+    }
+
+    fn apply(&mut self, mark: Mark) {
+        self.stand = match mark {
+            // These two settle it whatever the damaged line said.
+            Mark::Closed { .. } | Mark::RolledBack => Stand::Settled,
+            _ if self.stand == Stand::Damaged => Stand::Damaged,
+            Mark::Answered { code, tid, oid, amount, held } => {
+                if let Some(record) = &mut self.record {
+                    let better =
+                        [(&mut record.tid, tid), (&mut record.oid, oid), (&mut record.amount, amount)];
+                    better.into_iter().filter(|(_, new)| !new.is_empty()).for_each(|(old, new)| *old = new);
+                }
+                if code == "0000" { Stand::Approved { held } } else { Stand::Settled }
+            }
+            Mark::Delivered | Mark::NotSent => Stand::Settled,
+            Mark::Doubt { code } => Stand::Doubt { code },
+            Mark::Refused { code, message } => Stand::Refused { code, message },
+        };
+    }
+}
+
+/// The length of a line with its end, if there is a whole one.
+fn line_length(bytes: &[u8]) -> Option<usize> {
+    let end = bytes.iter().position(|byte| matches!(byte, 0 | b'\n'))?;
+    (bytes.get(end) == Some(&b'\n')).then_some(end + 1)
+}
+
+enum Line {
+    Begin(Box<Record>),
+    Mark(Mark),
+}
+
+fn read_line(line: &[u8]) -> Option<Line> {
+    let line = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
+    let (sum, said) = line.split_once(' ')?;
+    if sum != checksum(said) {
+        return None;
+    }
+    let mut words = said.split(' ');
+    let kind = words.next()?;
+    let pair = |word: &str| {
+        let (name, value) = word.split_once('=')?;
+        Some((name.to_owned(), decode(&form::decode(value.as_bytes())?).into_owned()))
+    };
+    let mut values: IndexMap<String, String> = words.map(pair).collect::<Option<_>>()?;
+    let mut take = |name: &str| values.swap_remove(name).unwrap_or_default();
+    let mark = match kind {
+        "begin" => {
+            return Some(Line::Begin(Box::new(Record {
+                at: take("at"),
+                tx_id: take("tx"),
+                mid: take("mid"),
+                txname: take("txname"),
+                platform: Platform::from_mode(take("platform").as_bytes()),
+                url: take("url"),
+                hash_type: take("hashtype"),
+                oid: take("oid"),
+                tid: take("tid"),
+                amount: take("amount"),
+                owner: Owner::from_text(&take("owner")),
+            })));
+        }
+        "answered" => Mark::Answered {
+            code: take("code"),
+            tid: take("tid"),
+            oid: take("oid"),
+            amount: take("amount"),
+            held: take("held") == "1",
+        },
+        "delivered" => Mark::Delivered,
+        "notsent" => Mark::NotSent,
+        "rolledback" => Mark::RolledBack,
+        "doubt" => Mark::Doubt { code: take("code") },
+        "refused" => Mark::Refused { code: take("code"), message: take("message") },
+        "closed" => Mark::Closed { reason: take("reason") },
+        _ => return None,
+    };
+    Some(Line::Mark(mark))
+}
+
+impl Record {
+    /// Its line.
+    pub(crate) fn line(&self) -> String {
+        let platform = self.platform.to_string();
+        let owner = self.owner.to_text();
+        line(
+            "begin",
+            &[
+                ("at", &self.at),
+                ("tx", &self.tx_id),
+                ("mid", &self.mid),
+                ("txname", &self.txname),
+                ("platform", &platform),
+                ("url", &self.url),
+                ("hashtype", &self.hash_type),
+                ("oid", &self.oid),
+                ("tid", &self.tid),
+                ("amount", &self.amount),
+                ("owner", &owner),
+            ],
+        )
+    }
+}
+
+impl Mark {
+    /// Its line.
+    pub(crate) fn line(&self) -> String {
+        match self {
+            Mark::Answered { code, tid, oid, amount, held } => {
+                let held = if *held { "1" } else { "" };
+                let pairs = [("code", code), ("tid", tid), ("oid", oid), ("amount", amount)];
+                let pairs = pairs.map(|(name, value)| (name, value.as_str()));
+                line("answered", &[&pairs[..], &[("held", held)]].concat())
+            }
+            Mark::Delivered => line("delivered", &[]),
+            Mark::NotSent => line("notsent", &[]),
+            Mark::RolledBack => line("rolledback", &[]),
+            Mark::Doubt { code } => line("doubt", &[("code", code)]),
+            Mark::Refused { code, message } => line("refused", &[("code", code), ("message", message)]),
+            Mark::Closed { reason } => line("closed", &[("reason", reason)]),
+        }
+    }
+}
+
+/// Words that mean nothing are left out.
+fn line(kind: &str, pairs: &[(&str, &str)]) -> String {
+    let mut said = kind.to_owned();
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        // Writing to a String cannot fail.
+        let _ = write!(said, " {name}=");
+        form::encode(clipped(value).as_bytes(), &mut said);
+    }
+    format!("{} {said}\n", checksum(&said))
+}
+
+fn checksum(said: &str) -> String {
+    format!("{:08x}", crc32fast::hash(said.as_bytes()))
+}
+
+/// No value is written longer than this many bytes, so that the room kept for a transaction always suffices.
+pub(crate) const LONGEST: usize = 200;
+
+fn clipped(value: &str) -> &str {
+    let end = value.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= LONGEST).last();
+    value.get(..end.unwrap_or(0)).unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> Record {
+        Record {
+            at: "20261123101112".into(),
+            tx_id: "tshop-20261123101112abc".into(),
+            mid: "tshop".into(),
+            txname: "PaymentByKey".into(),
+            platform: Platform::Test,
+            url: "https://gateway.example/xpay/Gateway.do".into(),
+            hash_type: String::new(),
+            oid: "주문 7".into(),
+            tid: String::new(),
+            amount: "23400".into(),
+            owner: Owner::new("boot", 7),
+        }
+    }
+
+    fn approved(held: bool) -> Mark {
+        let (tid, none) = ("tid-1".to_owned(), String::new());
+        Mark::Answered { code: "0000".into(), tid, oid: none.clone(), amount: none, held }
+    }
+
+    fn file(lines: &[String]) -> Vec<u8> {
+        let mut bytes = lines.concat().into_bytes();
+        bytes.resize(8192, 0);
+        bytes
+    }
+
+    fn stand(marks: &[Mark]) -> Stand {
+        let marks = marks.iter().map(Mark::line);
+        let contents =
+            Contents::parse(&file(&std::iter::once(record().line()).chain(marks).collect::<Vec<_>>()));
+        assert!(!contents.dirty);
+        assert_eq!(contents.record.unwrap().tx_id, record().tx_id);
+        contents.stand
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let contents = Contents::parse(&file(&[record().line()]));
+        assert_eq!((contents.record, contents.stand), (Some(record()), Stand::Begun));
+        assert_eq!(Contents::parse(&[]).stand, Stand::Settled);
+        assert_eq!(Contents::parse(&[0; 4096]).stand, Stand::Settled);
+    }
+
+    #[test]
+    fn every_mark_leaves_it_standing_somewhere() {
+        let code = || "20008".to_owned();
+        let declined = Mark::Answered {
+            code: "XC01".into(),
+            tid: String::new(),
+            oid: String::new(),
+            amount: String::new(),
+            held: false,
+        };
+        for (marks, stands) in [
+            (vec![approved(false)], Stand::Approved { held: false }),
+            (vec![approved(true)], Stand::Approved { held: true }),
+            (vec![approved(true), Mark::Delivered], Stand::Settled),
+            (vec![declined], Stand::Settled),
+            (vec![Mark::NotSent], Stand::Settled),
+            (vec![Mark::RolledBack], Stand::Settled),
+            (vec![Mark::Doubt { code: code() }], Stand::Doubt { code: code() }),
+            (
+                vec![
+                    Mark::Doubt { code: code() },
+                    Mark::Refused { code: "XC02".into(), message: "안 됨".into() },
+                ],
+                Stand::Refused { code: "XC02".into(), message: "안 됨".into() },
+            ),
+            (vec![Mark::Doubt { code: code() }, Mark::Closed { reason: "seen".into() }], Stand::Settled),
+        ] {
+            assert_eq!(stand(&marks), stands, "{marks:?}");
+        }
+    }
+
+    /// Torn anywhere, the last line has not happened.
+    #[test]
+    fn a_torn_tail_says_nothing() {
+        let (begin, answer) = (record().line(), approved(false).line());
+        for cut in 0..begin.len() {
+            let contents = Contents::parse(&file(&[begin[..cut].to_owned()]));
+            assert_eq!((contents.stand, contents.end, contents.dirty), (Stand::Settled, 0, cut > 0), "{cut}");
+        }
+        for cut in 0..answer.len() {
+            let contents = Contents::parse(&file(&[begin.clone(), answer[..cut].to_owned()]));
+            assert_eq!((contents.stand, contents.end), (Stand::Begun, begin.len()), "{cut}");
+        }
+    }
+
+    /// Of a line that is whole and wrong nobody knows what it said, so nothing is decided by it.
+    #[test]
+    fn any_damaged_byte_of_the_last_line_is_seen() {
+        let (begin, answer) = (record().line(), approved(false).line());
+        for lines in [vec![begin.clone()], vec![begin, answer]] {
+            let whole = file(&lines);
+            let end = lines.concat().len();
+            let last = end - lines.last().unwrap().len();
+            for at in last..end - 1 {
+                for bit in 0..8 {
+                    let mut damaged = whole.clone();
+                    damaged[at] ^= 1 << bit;
+                    if matches!(damaged[at], 0 | b'\n') {
+                        continue;
+                    }
+                    assert_eq!(Contents::parse(&damaged).stand, Stand::Damaged, "byte {at}, bit {bit}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_line_is_longer_than_the_room_kept_for_it() {
+        let long = "가".repeat(1000);
+        let record = Record {
+            at: long.clone(),
+            txname: long.clone(),
+            url: long.clone(),
+            hash_type: long.clone(),
+            oid: long.clone(),
+            tid: long.clone(),
+            amount: long.clone(),
+            ..record()
+        };
+        let refused = Mark::Refused { code: long.clone(), message: long };
+        assert!(record.line().len() + 3 * refused.line().len() < 8192);
+        let contents = Contents::parse(&file(&[record.line()]));
+        assert_eq!(contents.record.unwrap().oid, "가".repeat(66));
+    }
+}

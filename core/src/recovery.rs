@@ -1,0 +1,333 @@
+//! Recovery: what dead processes left in doubt is rolled back, what needs a merchant's eye is shown.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::io;
+
+use crate::client::{Client, Platform};
+use crate::code::Code;
+use crate::error::{Error, Result};
+use crate::journal::owner::Owner;
+use crate::journal::record::{Contents, Mark, Record, Stand};
+use crate::journal::{Busy, Entry, Found};
+use crate::log::Level;
+use crate::outcome::{Outcome, RollbackResult};
+use crate::request::Value;
+use crate::sending::Payment;
+
+/// What [`Client::recover`] did and what it left.
+#[derive(Debug, Default)]
+pub struct Recovery {
+    /// How many transactions the gateway confirmed as rolled back.
+    pub rolled_back: usize,
+    /// What is still open, and why. Transactions that are running now are not among it.
+    pub open: Vec<OpenTransaction>,
+    /// Whether nothing was done because another process is recovering at this moment.
+    pub elsewhere: bool,
+}
+
+/// A transaction in the journal that is not settled.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OpenTransaction {
+    /// LGD_TXID; empty where damage has taken it.
+    pub tx_id: String,
+    /// LGD_MID.
+    pub mid: String,
+    /// LGD_TXNAME; `Rollback` where the shop wished to undo an approval.
+    pub txname: String,
+    /// Where it was sent.
+    pub platform: Platform,
+    /// When it began, Korean time, `yyyyMMddHHmmss`.
+    pub at: String,
+    /// LGD_OID; empty where the journal does not know it, as for LGD_TID and the amount.
+    pub oid: String,
+    /// LGD_TID.
+    pub tid: String,
+    /// LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won.
+    pub amount: String,
+    /// How it stands.
+    pub state: State,
+    /// The file of the journal that holds it.
+    pub file: String,
+    /// Why the last [`Client::recover`] could not settle it.
+    pub error: Option<Error>,
+}
+
+/// How a transaction in the journal stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum State {
+    /// Its process is at it now.
+    Running,
+    /// Its process died before it had an answer. To be rolled back.
+    Abandoned,
+    /// Its process was told that it is in doubt, or wished to undo it. To be rolled back.
+    InDoubt,
+    /// Approved, and nobody knows whether the shop took note: its process died in the step after the approval, or the
+    /// machine just after it. The merchant looks whether there is an order; nothing is done by itself.
+    Unconfirmed,
+    /// The gateway refused to roll it back, with this code and message. The merchant has to look it up.
+    Refused {
+        /// LGD_RESPCODE.
+        code: String,
+        /// LGD_RESPMSG.
+        message: String,
+    },
+    /// A line of the journal was damaged after it was written. The merchant has to look it up.
+    Damaged,
+}
+
+impl State {
+    /// Whether [`Client::recover`] settles it by itself.
+    pub fn is_recoverable(&self) -> bool {
+        matches!(self, State::Abandoned | State::InDoubt)
+    }
+
+    /// Its name in programs: `running`, `abandoned`, `in doubt`, `unconfirmed`, `refused`, `damaged`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            State::Running => "running",
+            State::Abandoned => "abandoned",
+            State::InDoubt => "in doubt",
+            State::Unconfirmed => "unconfirmed",
+            State::Refused { .. } => "refused",
+            State::Damaged => "damaged",
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            State::Refused { code, message } => write!(f, "refused: {code} {message}"),
+            other => f.write_str(other.name()),
+        }
+    }
+}
+
+/// The table of what a transaction's last mark means once its process is not at it. `None`: it is settled.
+///
+/// An approval that was not handed over is undone like one that was never read, since nobody was told of it. But that
+/// nothing says it was handed over proves it only while the machine runs on: the mark is not synced.
+fn state(stand: &Stand, owner: Option<&Owner>, now: &Owner) -> Option<State> {
+    Some(match stand {
+        Stand::Settled => return None,
+        Stand::Begun => State::Abandoned,
+        Stand::Approved { held: false } if owner.is_some_and(|owner| owner.same_boot(now)) => {
+            State::Abandoned
+        }
+        Stand::Approved { .. } => State::Unconfirmed,
+        Stand::Doubt { .. } => State::InDoubt,
+        Stand::Refused { code, message } => State::Refused { code: code.clone(), message: message.clone() },
+        Stand::Damaged => State::Damaged,
+    })
+}
+
+impl Client {
+    /// Rolls back what earlier processes left in doubt, each under its own LGD_MID, and tells what is left.
+    ///
+    /// It never touches a transaction whose process is at it, nor one whose answer was handed to its caller, and only one
+    /// process recovers at a time. It takes at most `timeout` for each transaction, and stops asking a gateway that cannot
+    /// be reached. Called again it goes on; where the journal is off there is nothing to do.
+    ///
+    /// # Errors
+    /// [`Code::JOURNAL`] when the journal cannot be read.
+    pub fn recover(&self) -> Result<Recovery> {
+        let mut recovery = Recovery::default();
+        let Some(journal) = self.journal() else { return Ok(recovery) };
+        let right = journal.recoverer().map_err(|error| self.unreadable(&error))?;
+        recovery.elsewhere = right.is_none();
+        if recovery.elsewhere {
+            recovery.open = self.waiting()?;
+            return Ok(recovery);
+        }
+        let now = self.world().owner();
+        let mut unreachable = HashSet::new();
+        for found in journal.files().map_err(|error| self.unreadable(&error))? {
+            let Some(mut open) = self.describe(&found, &now)? else { continue };
+            let entry = match found.entry {
+                Ok(entry)
+                    if open.state.is_recoverable() && !unreachable.contains(&open.platform.to_string()) =>
+                {
+                    entry
+                }
+                _ if open.state == State::Running => continue,
+                _ => {
+                    recovery.open.push(open);
+                    continue;
+                }
+            };
+            match self.finish(entry, &open.tx_id) {
+                Ok(()) => recovery.rolled_back += 1,
+                Err(Unfinished::Refused { code, message }) => {
+                    open.state = State::Refused { code, message };
+                    recovery.open.push(open);
+                }
+                Err(Unfinished::Failed { error, reached }) => {
+                    if !reached {
+                        unreachable.insert(open.platform.to_string());
+                    }
+                    open.error = Some(error);
+                    recovery.open.push(open);
+                }
+            }
+        }
+        drop(right);
+        Ok(recovery)
+    }
+
+    /// Everything in the journal that is not settled, those that are running included.
+    ///
+    /// # Errors
+    /// [`Code::JOURNAL`] when the journal cannot be read.
+    pub fn open_transactions(&self) -> Result<Vec<OpenTransaction>> {
+        let Some(journal) = self.journal() else { return Ok(Vec::new()) };
+        let now = self.world().owner();
+        let files = journal.files().map_err(|error| self.unreadable(&error))?;
+        files.filter_map(|found| self.describe(&found, &now).transpose()).collect()
+    }
+
+    /// Closes a transaction of the journal that a person has looked up. `tx_id` is its LGD_TXID, or the name of its file
+    /// where damage has taken that. The reason goes into the log.
+    ///
+    /// # Errors
+    /// [`Code::BAD_VALUE`] when there is no such transaction, when its process is at it, or without a reason;
+    /// [`Code::JOURNAL`] when the journal cannot be written.
+    pub fn close(&self, tx_id: &str, reason: &str) -> Result<()> {
+        if reason.trim().is_empty() {
+            return Err(Error::new(Code::BAD_VALUE, "closing needs a reason"));
+        }
+        let mut entry = self.take(tx_id)?;
+        let closed = entry.settle(&Mark::Closed { reason: reason.to_owned() });
+        closed.map_err(|error| self.unreadable(&error))?;
+        let warning = format!("closed in the journal: {reason} / 저널에서 종결했습니다");
+        self.log().write(Level::Warn, tx_id, warning);
+        Ok(())
+    }
+
+    /// Asks the gateway once more to undo a transaction of the journal, also one that is unconfirmed, or that it refused
+    /// to undo before. A person who has looked it up decides that.
+    ///
+    /// # Errors
+    /// As [`Client::close`].
+    pub fn undo_open(&self, tx_id: &str, reason: &str) -> Result<Outcome> {
+        let entry = self.take(tx_id)?;
+        let Some(record) = entry.record.clone() else {
+            return Err(Error::new(Code::BAD_VALUE, "damage has taken its LGD_TXID: close it with a reason"));
+        };
+        Ok(self.undo_in(Some(entry), &payment(&record), reason.into()).1)
+    }
+
+    /// Says in the log how many transactions wait for recovery or for the merchant.
+    pub(crate) fn warn_of_open(&self) {
+        let message = match self.waiting() {
+            Ok(open) if open.is_empty() => return,
+            Ok(open) => format!(
+                "{0} open in the journal: run `xpay recover`. / 저널에 미결 거래가 {0}건 있습니다. `xpay recover`를 실행하십시오.",
+                open.len()
+            ),
+            Err(error) => error.to_string(),
+        };
+        self.log().write(Level::Warn, "", message);
+    }
+
+    fn waiting(&self) -> Result<Vec<OpenTransaction>> {
+        let mut open = self.open_transactions()?;
+        open.retain(|open| open.state != State::Running);
+        Ok(open)
+    }
+
+    fn take(&self, tx_id: &str) -> Result<Entry> {
+        let found = self.journal().map(|journal| journal.take(tx_id)).transpose();
+        let found = found.map_err(|error| self.unreadable(&error))?.flatten();
+        found.ok_or_else(|| {
+            Error::new(
+                Code::BAD_VALUE,
+                format!("[{tx_id}] is not open in the journal, or its process is at it"),
+            )
+        })
+    }
+
+    fn describe(&self, found: &Found, now: &Owner) -> Result<Option<OpenTransaction>> {
+        let (record, state) = match &found.entry {
+            Ok(Entry { record, stand, .. }) => {
+                let owner = record.as_ref().map(|record| &record.owner);
+                (record, state(stand, owner, now))
+            }
+            Err(Busy::With(contents)) => {
+                let Contents { record, stand, .. } = &**contents;
+                (record, (*stand != Stand::Settled).then_some(State::Running))
+            }
+            Err(Busy::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(Busy::Unreadable(error)) => return Err(self.unreadable(error)),
+        };
+        Ok(state.map(|state| OpenTransaction::new(record.as_ref(), state, &found.name)))
+    }
+
+    fn finish(&self, entry: Entry, tx_id: &str) -> std::result::Result<(), Unfinished> {
+        let failed = |error| Unfinished::Failed { error, reached: true };
+        let Some(record) = entry.record.clone() else {
+            return Err(failed(Error::internal("a transaction without a record")));
+        };
+        let here = self.gateway(record.platform).map_err(failed)?.to_string();
+        if here != record.url {
+            let detail = format!(
+                "it was sent to [{}], but the configuration says [{here}]: recover with the one it was sent with",
+                record.url
+            );
+            return Err(failed(Error::new(Code::BAD_VALUE, detail)));
+        }
+        let (_, outcome) = self.undo_in(Some(entry), &payment(&record), "Recovery".into());
+        match (RollbackResult::of(&outcome), outcome) {
+            (RollbackResult::Confirmed, _) => {
+                self.log().write(Level::Warn, tx_id, "rolled back by recovery / 복구하여 망취소했습니다");
+                Ok(())
+            }
+            (RollbackResult::Refused { code, message }, _) => Err(Unfinished::Refused { code, message }),
+            (_, Outcome::NotSent(error)) => Err(Unfinished::Failed { error, reached: false }),
+            (_, outcome) => {
+                Err(failed(outcome.error().cloned().unwrap_or_else(|| Error::internal("no outcome"))))
+            }
+        }
+    }
+
+    fn unreadable(&self, error: &io::Error) -> Error {
+        let dir = self.journal().map(|journal| journal.dir().display().to_string()).unwrap_or_default();
+        Error::new(Code::JOURNAL, format!("the journal in [{dir}] cannot be used: {error}"))
+    }
+}
+
+/// Why a transaction is still open.
+enum Unfinished {
+    Refused { code: String, message: String },
+    Failed { error: Error, reached: bool },
+}
+
+fn payment(record: &Record) -> Payment {
+    let hash_type = Some(&record.hash_type).filter(|kind| !kind.is_empty());
+    Payment {
+        mid: record.mid.clone(),
+        tx_id: record.tx_id.clone(),
+        hash_type: hash_type.map(|kind| Value::from(kind.as_str())),
+    }
+}
+
+impl OpenTransaction {
+    fn new(record: Option<&Record>, state: State, file: &str) -> OpenTransaction {
+        let text = |pick: fn(&Record) -> &String| record.map(pick).cloned().unwrap_or_default();
+        OpenTransaction {
+            tx_id: text(|record| &record.tx_id),
+            mid: text(|record| &record.mid),
+            txname: text(|record| &record.txname),
+            platform: record.map_or(Platform::Service, |record| record.platform),
+            at: text(|record| &record.at),
+            oid: text(|record| &record.oid),
+            tid: text(|record| &record.tid),
+            amount: text(|record| &record.amount),
+            state,
+            file: file.to_owned(),
+            error: None,
+        }
+    }
+}

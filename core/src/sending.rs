@@ -1,0 +1,406 @@
+//! One request on its way: into the journal, to the gateway, and what follows when no answer comes.
+
+use std::io;
+use std::time::Duration;
+
+use ureq::http::Uri;
+
+use crate::answer::Answer;
+use crate::client::Client;
+use crate::clock;
+use crate::code::Code;
+use crate::error::{Error, Result};
+use crate::guard::Held;
+use crate::journal::record::{Mark, Record};
+use crate::journal::{Entry, Mode, Unwritten};
+use crate::log::Level;
+use crate::outcome::{Outcome, RollbackResult, aftermath, settle};
+use crate::request::{Request, Value, is_plain};
+use crate::settings::Settings;
+use crate::transport::{Break, HttpAnswer, Route};
+
+/// What a Rollback undoes.
+#[derive(Clone, Debug)]
+pub(crate) struct Payment {
+    pub(crate) mid: String,
+    pub(crate) tx_id: String,
+    pub(crate) hash_type: Option<Value>,
+}
+
+impl Payment {
+    pub(crate) fn of(request: &Request) -> Payment {
+        Payment {
+            mid: request.mid().to_owned(),
+            tx_id: request.tx_id().to_owned(),
+            hash_type: request.get("LGD_HASHTYPE").cloned(),
+        }
+    }
+}
+
+/// What can move no money, so that the journal need not know of it. Everything else may, also what this library has
+/// never heard of.
+const HARMLESS: [&str; 6] = ["AmountCheck", "AuthOnlyByKey", "Ping", "Report", "Patch", "Rollback"];
+
+impl Client {
+    /// Sends a request once, and then what its [`aftermath`] asks for.
+    pub(crate) fn send(&self, request: &Request, rollback_on_error: bool) -> Outcome {
+        self.dispatch(request, rollback_on_error, false).deliver()
+    }
+
+    /// `held`: an approval counts only when the caller has done a step of its own.
+    pub(crate) fn dispatch(&self, request: &Request, rollback_on_error: bool, held: bool) -> Held {
+        let begun = self.gateway(self.platform()).and_then(|url| Ok((self.begin(request, &url)?, url)));
+        let (entry, outcome) = match begun {
+            Ok((entry, url)) => {
+                let kept = entry.is_some();
+                let outcome = match self.exchange(&url, request, self.settings().timeout) {
+                    Ok(answer) => Outcome::Answered(answer),
+                    Err(broken) => self.follow(request, broken, rollback_on_error, kept),
+                };
+                (entry, outcome)
+            }
+            Err(error) => (None, Outcome::NotSent(error)),
+        };
+        if let Some(error) = outcome.error() {
+            self.log().write(Level::Error, request.tx_id(), error);
+        }
+        let payment = Payment::of(request);
+        let (entry, outcome) = self.note(entry, outcome, &payment, held);
+        Held::new(self.clone(), payment, outcome, entry)
+    }
+
+    /// 망취소 of a payment by its shop's wish, which outlives this process. The last request that was sent for it, and
+    /// what became of that.
+    pub(crate) fn undo(&self, payment: &Payment, reason: Value) -> (Option<Request>, Outcome) {
+        self.undo_in(self.reopen(payment), payment, reason)
+    }
+
+    /// As [`Client::undo`], with the payment's place in the journal.
+    pub(crate) fn undo_in(
+        &self,
+        mut entry: Option<Entry>,
+        payment: &Payment,
+        reason: Value,
+    ) -> (Option<Request>, Outcome) {
+        if let Some(entry) = &mut entry {
+            // Whatever it was before, from now on it is to be undone, also if this process dies.
+            let wish = Mark::Doubt { code: Code::SHOP_STEP.to_string() };
+            self.warn_unless(entry.note(&wish), &payment.tx_id);
+        }
+        let platform = entry.as_ref().and_then(|entry| Some(entry.record.as_ref()?.platform));
+        let (request, outcome) = match self.gateway(platform.unwrap_or(self.platform())) {
+            Ok(url) => self.roll_back(&url, payment, &reason, entry.is_some()),
+            Err(error) => (None, Outcome::NotSent(error)),
+        };
+        if let (Some(mut entry), rollback) = (entry, RollbackResult::of(&outcome)) {
+            let written = match rollback {
+                RollbackResult::Confirmed => entry.settle(&Mark::RolledBack),
+                RollbackResult::Refused { code, message } => entry.note(&Mark::Refused { code, message }),
+                // It stands as wished.
+                RollbackResult::Unanswered(_) | RollbackResult::Off => Ok(()),
+            };
+            self.warn_unless(written, &payment.tx_id);
+        }
+        (request, outcome)
+    }
+
+    /// A Rollback and, while it gets no answer, two more on connections of their own. Each is a request of its own, and
+    /// all of them take no longer than one may.
+    fn roll_back(
+        &self,
+        url: &Uri,
+        payment: &Payment,
+        reason: &Value,
+        kept: bool,
+    ) -> (Option<Request>, Outcome) {
+        const SHARES: [u32; 3] = [2, 4, 4];
+        const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_secs(1)];
+        let whole = self.settings().timeout;
+        let mut last = (None, Outcome::NotSent(Error::internal("no Rollback was tried")));
+        for (share, pause) in SHARES.into_iter().zip(PAUSES) {
+            self.world().pause(pause);
+            let request = match self.rollback_request(payment, reason.clone()) {
+                Ok(request) => request,
+                Err(error) => return (last.0, Outcome::NotSent(error)),
+            };
+            let timeout = (whole / share).max(Duration::from_secs(1));
+            let outcome = match self.exchange(url, &request, timeout) {
+                Ok(answer) => return (Some(request), Outcome::Answered(answer)),
+                Err(Break { error, sent: false, .. }) => Outcome::NotSent(error),
+                Err(Break { error, .. }) => settle(error, &payment.tx_id, None, kept),
+            };
+            if let Some(error) = outcome.error() {
+                self.log().write(Level::Error, request.tx_id(), error);
+            }
+            last = (Some(request), outcome);
+        }
+        last
+    }
+
+    fn rollback_request(&self, payment: &Payment, reason: Value) -> Result<Request> {
+        let mut rollback = Request::new(self.config(), payment.mid.as_bytes())?;
+        rollback.set(b"LGD_TXNAME", "Rollback".into())?;
+        rollback.set(b"LGD_RB_TXID", payment.tx_id.as_str().into())?;
+        rollback.set(b"LGD_RB_REASON", reason)?;
+        if let Some(hash_type) = &payment.hash_type {
+            rollback.set(b"LGD_HASHTYPE", hash_type.clone())?;
+        }
+        Ok(rollback)
+    }
+
+    fn follow(&self, request: &Request, broken: Break, rollback_on_error: bool, kept: bool) -> Outcome {
+        let Break { error, sent, received, .. } = broken;
+        // A Rollback is itself never rolled back, also one that was put together by hand.
+        let rollback =
+            rollback_on_error && self.settings().auto_rollback && request.text("LGD_TXNAME") != "Rollback";
+        let due = aftermath(error.code(), sent, rollback, self.settings().report_error);
+        let take_back = |reason: String| self.take_back(&Payment::of(request), &reason, kept);
+        let rollback = due.rollback.map_or(RollbackResult::Off, take_back);
+        if let Some(status) = due.report {
+            let reported =
+                self.report_bytes(request.mid(), status.as_str().into(), report_excerpt(&received).into());
+            if let Err(error) = reported {
+                self.log().write(Level::Warn, request.tx_id(), format!("Report: {error}"));
+            }
+        }
+        match sent {
+            false => Outcome::NotSent(error),
+            true => settle(error, request.tx_id(), Some(rollback), kept),
+        }
+    }
+
+    /// The Rollback of what was sent just now.
+    fn take_back(&self, payment: &Payment, reason: &str, kept: bool) -> RollbackResult {
+        match self.gateway(self.platform()) {
+            Ok(url) => RollbackResult::of(&self.roll_back(&url, payment, &reason.into(), kept).1),
+            Err(error) => RollbackResult::Unanswered(error.code()),
+        }
+    }
+}
+
+/// The journal's part.
+impl Client {
+    /// A record of the request, durably, where it may move money and the journal is not off.
+    fn begin(&self, request: &Request, url: &Uri) -> Result<Option<Entry>> {
+        let name = request.text("LGD_TXNAME");
+        if self.settings().journal == Mode::Off || HARMLESS.contains(&&*name) {
+            return Ok(None);
+        }
+        let amount = [request.plain("LGD_CANCELAMOUNT"), request.plain("LGD_AMOUNT")];
+        let record = Record {
+            txname: request.plain("LGD_TXNAME"),
+            url: url.to_string(),
+            oid: request.plain("LGD_OID"),
+            tid: request.plain("LGD_TID"),
+            amount: amount.into_iter().find(|amount| !amount.is_empty()).unwrap_or_default(),
+            ..self.blank_record(&Payment::of(request))
+        };
+        match self.write(&record) {
+            Ok(entry) => Ok(Some(entry)),
+            Err(Unwritten { cause, remains }) if remains || self.settings().journal == Mode::Strict => {
+                Err(Error::new(Code::JOURNAL, format!("nothing was sent: {}", self.unwritten(&cause))))
+            }
+            Err(Unwritten { cause, .. }) => {
+                let error = Error::new(Code::JOURNAL, self.unwritten(&cause));
+                let warning =
+                    format!("{error} The payment goes on without it. / 저널 없이 결제를 계속합니다.");
+                self.log().write(Level::Error, request.tx_id(), warning);
+                Ok(None)
+            }
+        }
+    }
+
+    /// The shop's wish to undo a payment, in the journal: where the payment still stands there, or anew. The wish is
+    /// granted also where it cannot be written.
+    fn reopen(&self, payment: &Payment) -> Option<Entry> {
+        let journal = self.journal()?;
+        if let Ok(Some(entry)) = journal.take(&payment.tx_id) {
+            return Some(entry);
+        }
+        let url = self.gateway(self.platform()).ok()?;
+        let record = Record { txname: "Rollback".into(), url: url.to_string(), ..self.blank_record(payment) };
+        let begun = self.write(&record).map_err(|unwritten| unwritten.cause);
+        self.warn_unless(begun, &payment.tx_id)
+    }
+
+    fn blank_record(&self, payment: &Payment) -> Record {
+        Record {
+            at: clock::stamp(self.world().now()),
+            tx_id: payment.tx_id.clone(),
+            mid: payment.mid.clone(),
+            txname: String::new(),
+            platform: self.platform(),
+            url: String::new(),
+            hash_type: payment.hash_type.as_ref().map(Value::plain).unwrap_or_default(),
+            oid: String::new(),
+            tid: String::new(),
+            amount: String::new(),
+            owner: self.world().owner(),
+        }
+    }
+
+    fn write(&self, record: &Record) -> std::result::Result<Entry, Unwritten> {
+        let nowhere =
+            || io::Error::new(io::ErrorKind::NotFound, "no journal_dir, log_dir or home_dir is set");
+        let journal = self.journal().ok_or_else(nowhere)?;
+        if journal.has_vanished() {
+            let warning = format!(
+                "journal_dir [{0}] vanished, with whatever was open in it; it is made anew. / \
+                 journal_dir [{0}]이 사라져 다시 만듭니다. 그 안의 미결 기록도 사라졌습니다.",
+                journal.dir().display()
+            );
+            self.log().write(Level::Error, &record.tx_id, warning);
+        }
+        journal.begin(record)
+    }
+
+    fn unwritten(&self, cause: &io::Error) -> String {
+        let dir = self.journal().map(|journal| journal.dir().display().to_string()).unwrap_or_default();
+        format!("the journal in [{dir}] cannot be written: {cause}")
+    }
+
+    /// What became of a request, durably. Gives the entry back while the caller still has to take note of an approval.
+    fn note(
+        &self,
+        entry: Option<Entry>,
+        outcome: Outcome,
+        payment: &Payment,
+        held: bool,
+    ) -> (Option<Entry>, Outcome) {
+        let Some(mut entry) = entry else { return (None, outcome) };
+        let written = match &outcome {
+            Outcome::Answered(answer) => {
+                let written = entry.settle(&answered(answer, held));
+                match written {
+                    Ok(()) if answer.is_success() => return (Some(entry), outcome),
+                    Err(cause) if answer.is_success() => return (None, self.disown(payment, &cause)),
+                    // Undone later, a decline stays a decline.
+                    written => written,
+                }
+            }
+            Outcome::NotSent(_) => entry.settle(&Mark::NotSent),
+            Outcome::RolledBack(_) => entry.settle(&Mark::RolledBack),
+            Outcome::InDoubt(error) => self.note_doubt(&mut entry, error),
+        };
+        self.warn_unless(written, &payment.tx_id);
+        (None, outcome)
+    }
+
+    fn note_doubt(&self, entry: &mut Entry, error: &Error) -> io::Result<()> {
+        let mark = match error.rollback() {
+            Some(RollbackResult::Refused { code, message }) => {
+                Mark::Refused { code: code.clone(), message: message.clone() }
+            }
+            _ => Mark::Doubt { code: error.code().to_string() },
+        };
+        match &entry.record {
+            Some(record) if entry.has_vanished() => {
+                self.write(record).map_err(|unwritten| unwritten.cause)?.note(&mark)
+            }
+            _ => entry.note(&mark),
+        }
+    }
+
+    /// An approval that the journal would undo later, because that it was answered can neither be written nor what was
+    /// written before be removed. It is undone now, so that what the shop is told stays true.
+    pub(crate) fn disown(&self, payment: &Payment, cause: &io::Error) -> Outcome {
+        let error = Error::new(Code::JOURNAL, format!("it was approved, but {}", self.unwritten(cause)));
+        let rollback = self.take_back(payment, "Journal error", true);
+        let outcome = settle(error, &payment.tx_id, Some(rollback), true);
+        if let Some(error) = outcome.error() {
+            self.log().write(Level::Error, &payment.tx_id, error);
+        }
+        outcome
+    }
+
+    pub(crate) fn warn_unless<T>(&self, written: io::Result<T>, tx_id: &str) -> Option<T> {
+        match written {
+            Ok(value) => Some(value),
+            Err(cause) => {
+                let error = Error::new(Code::JOURNAL, self.unwritten(&cause));
+                self.log().write(Level::Error, tx_id, error);
+                None
+            }
+        }
+    }
+}
+
+fn answered(answer: &Answer, held: bool) -> Mark {
+    let value = |name| answer.get(name).filter(|value| is_plain(value)).unwrap_or_default().to_owned();
+    Mark::Answered {
+        code: answer.code().to_owned(),
+        tid: value("LGD_TID"),
+        oid: value("LGD_OID"),
+        amount: value("LGD_AMOUNT"),
+        held,
+    }
+}
+
+/// One request and its answer.
+impl Client {
+    /// An answer in form.
+    pub(crate) fn exchange(
+        &self,
+        url: &Uri,
+        request: &Request,
+        timeout: Duration,
+    ) -> std::result::Result<Answer, Break> {
+        let received = self.post(url, request, timeout)?.body;
+        let answer = Answer::parse(received, request.tx_id()).map_err(|received| {
+            let detail = format!("{} bytes that are not a JSON object with an LGD_RESPCODE", received.len());
+            Break::answered(Error::new(Code::JSON, detail), received)
+        })?;
+        self.log_answer(&answer);
+        Ok(answer)
+    }
+
+    /// An HTTP answer with a status of 2xx.
+    pub(crate) fn post(
+        &self,
+        url: &Uri,
+        request: &Request,
+        timeout: Duration,
+    ) -> std::result::Result<HttpAnswer, Break> {
+        let route = Route {
+            timeout,
+            wire: self.wire().map_err(Break::unsent)?,
+            proxies: &self.settings().proxies,
+            user_agent: self.user_agent(),
+        };
+        self.warn_of_blind_trust(request);
+        self.log().write_pairs(Level::Info, request.tx_id(), request.texts());
+        let http = route.post(url, &request.body())?;
+        if (200..300).contains(&http.status) {
+            return Ok(http);
+        }
+        let error = Error::new(Code::http(http.status), "this is not an answer of the gateway");
+        Err(Break::answered(error, http.body))
+    }
+
+    fn log_answer(&self, answer: &Answer) {
+        let said = format_args!("{} {}", answer.code(), answer.message());
+        self.log().write(Level::Info, answer.tx_id(), said);
+        for row in answer.rows() {
+            self.log().write_pairs(Level::Debug, answer.tx_id(), row.iter());
+        }
+    }
+
+    fn warn_of_blind_trust(&self, request: &Request) {
+        let Settings { verify_cert, verify_host, .. } = *self.settings();
+        for (name, verified) in [("verify_cert", verify_cert), ("verify_host", verify_host)] {
+            if !verified {
+                let warning = format!(
+                    "{name} = 0: anybody on the way can read and change this request; set it to 1. / \
+                     {name} = 0: 누구나 이 요청을 읽고 바꿀 수 있습니다. 1로 설정하십시오."
+                );
+                self.log().write(Level::Warn, request.tx_id(), warning);
+            }
+        }
+    }
+}
+
+/// As much of a page that is not the gateway's as helps its operators.
+fn report_excerpt(received: &[u8]) -> &[u8] {
+    const ENOUGH: usize = 8 * 1024;
+    received.get(..ENOUGH).unwrap_or(received)
+}
