@@ -1,6 +1,5 @@
 //! Recovery: what dead processes left in doubt is rolled back, what needs a merchant's eye is shown.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::io;
 
@@ -8,7 +7,7 @@ use crate::client::{Client, Platform};
 use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::journal::owner::Owner;
-use crate::journal::record::{Contents, Mark, Record, Stand};
+use crate::journal::record::{Mark, Record, Stand};
 use crate::journal::{Busy, Entry, Found};
 use crate::log::Level;
 use crate::outcome::{Outcome, RollbackResult};
@@ -74,7 +73,7 @@ pub enum State {
         /// LGD_RESPMSG.
         message: String,
     },
-    /// A line of the journal was damaged after it was written. The merchant has to look it up.
+    /// A line of the journal was damaged after it was written, or its file cannot be read. The merchant has to look it up.
     Damaged,
 }
 
@@ -143,34 +142,22 @@ impl Client {
             return Ok(recovery);
         }
         let now = self.world().owner();
-        let mut unreachable = HashSet::new();
+        let mut unreachable = Vec::new();
         for found in journal.files().map_err(|error| self.unreadable(&error))? {
-            let Some(mut open) = self.describe(&found, &now)? else { continue };
-            let entry = match found.entry {
-                Ok(entry)
-                    if open.state.is_recoverable() && !unreachable.contains(&open.platform.to_string()) =>
-                {
-                    entry
-                }
-                _ if open.state == State::Running => continue,
-                _ => {
-                    recovery.open.push(open);
-                    continue;
-                }
-            };
-            match self.finish(entry, &open.tx_id) {
-                Ok(()) => recovery.rolled_back += 1,
-                Err(Unfinished::Refused { code, message }) => {
-                    open.state = State::Refused { code, message };
-                    recovery.open.push(open);
-                }
-                Err(Unfinished::Failed { error, reached }) => {
-                    if !reached {
-                        unreachable.insert(open.platform.to_string());
+            let Some(mut open) = self.describe(&found, &now) else { continue };
+            if let Ok(entry) = found.entry {
+                if open.state.is_recoverable() && !unreachable.contains(&open.platform) {
+                    if self.finish(entry, &mut open) {
+                        recovery.rolled_back += 1;
+                        continue;
                     }
-                    open.error = Some(error);
-                    recovery.open.push(open);
+                    if open.error.as_ref().is_some_and(|error| UNREACHED.contains(&error.code())) {
+                        unreachable.push(open.platform);
+                    }
                 }
+            }
+            if open.state != State::Running {
+                recovery.open.push(open);
             }
         }
         drop(right);
@@ -185,7 +172,7 @@ impl Client {
         let Some(journal) = self.journal() else { return Ok(Vec::new()) };
         let now = self.world().owner();
         let files = journal.files().map_err(|error| self.unreadable(&error))?;
-        files.filter_map(|found| self.describe(&found, &now).transpose()).collect()
+        Ok(files.filter_map(|found| self.describe(&found, &now)).collect())
     }
 
     /// Closes a transaction of the journal that a person has looked up. `tx_id` is its LGD_TXID, or the name of its file
@@ -249,47 +236,64 @@ impl Client {
         })
     }
 
-    fn describe(&self, found: &Found, now: &Owner) -> Result<Option<OpenTransaction>> {
+    /// How a file's transaction stands; `None` when it is settled. A file that cannot be read keeps no other from recovery.
+    fn describe(&self, found: &Found, now: &Owner) -> Option<OpenTransaction> {
+        let mut unreadable = None;
         let (record, state) = match &found.entry {
             Ok(Entry { record, stand, .. }) => {
                 let owner = record.as_ref().map(|record| &record.owner);
-                (record, state(stand, owner, now))
+                (record.as_ref(), state(stand, owner, now)?)
             }
-            Err(Busy::With(contents)) => {
-                let Contents { record, stand, .. } = &**contents;
-                (record, (*stand != Stand::Settled).then_some(State::Running))
+            Err(Busy::With(contents)) if contents.stand == Stand::Settled => return None,
+            Err(Busy::With(contents)) => (contents.record.as_ref(), State::Running),
+            Err(Busy::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => return None,
+            Err(Busy::Unreadable(error)) => {
+                unreadable = Some(self.unreadable(error));
+                (None, State::Damaged)
             }
-            Err(Busy::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(Busy::Unreadable(error)) => return Err(self.unreadable(error)),
         };
-        Ok(state.map(|state| OpenTransaction::new(record.as_ref(), state, &found.name)))
+        Some(OpenTransaction { error: unreadable, ..OpenTransaction::new(record, state, &found.name) })
     }
 
-    fn finish(&self, entry: Entry, tx_id: &str) -> std::result::Result<(), Unfinished> {
-        let failed = |error| Unfinished::Failed { error, reached: true };
-        let Some(record) = entry.record.clone() else {
-            return Err(failed(Error::internal("a transaction without a record")));
+    /// Whether one transaction was rolled back; `open` says why not.
+    fn finish(&self, entry: Entry, open: &mut OpenTransaction) -> bool {
+        let payment = match self.recoverable(&entry) {
+            Ok(payment) => payment,
+            Err(error) => {
+                open.error = Some(error);
+                return false;
+            }
         };
-        let here = self.gateway(record.platform).map_err(failed)?.to_string();
-        if here != record.url {
-            let detail = format!(
-                "it was sent to [{}], but the configuration says [{here}]: recover with the one it was sent with",
-                record.url
-            );
-            return Err(failed(Error::new(Code::BAD_VALUE, detail)));
-        }
-        let (_, outcome) = self.undo_in(Some(entry), &payment(&record), "Recovery".into());
-        match (RollbackResult::of(&outcome), outcome) {
-            (RollbackResult::Confirmed, _) => {
-                self.log().write(Level::Warn, tx_id, "rolled back by recovery / 복구하여 망취소했습니다");
-                Ok(())
+        let (_, outcome) = self.undo_in(Some(entry), &payment, "Recovery".into());
+        open.error = outcome.error().cloned();
+        match RollbackResult::of(&outcome) {
+            RollbackResult::Confirmed => {
+                self.log().write(
+                    Level::Warn,
+                    &open.tx_id,
+                    "rolled back by recovery / 복구하여 망취소했습니다",
+                );
+                return true;
             }
-            (RollbackResult::Refused { code, message }, _) => Err(Unfinished::Refused { code, message }),
-            (_, Outcome::NotSent(error)) => Err(Unfinished::Failed { error, reached: false }),
-            (_, outcome) => {
-                Err(failed(outcome.error().cloned().unwrap_or_else(|| Error::internal("no outcome"))))
-            }
+            RollbackResult::Refused { code, message } => open.state = State::Refused { code, message },
+            RollbackResult::Unanswered(_) | RollbackResult::Off => open.state = State::InDoubt,
         }
+        false
+    }
+
+    /// What is to be rolled back, if that can be asked where it was sent.
+    fn recoverable(&self, entry: &Entry) -> Result<Payment> {
+        let record =
+            entry.record.as_ref().ok_or_else(|| Error::internal("a transaction without a record"))?;
+        let here = self.gateway(record.platform)?.to_string();
+        if here == record.url {
+            return Ok(payment(record));
+        }
+        let detail = format!(
+            "it was sent to [{}], but the configuration says [{here}]: recover with the one it was sent with",
+            record.url
+        );
+        Err(Error::new(Code::BAD_VALUE, detail))
     }
 
     fn unreadable(&self, error: &io::Error) -> Error {
@@ -298,11 +302,8 @@ impl Client {
     }
 }
 
-/// Why a transaction is still open.
-enum Unfinished {
-    Refused { code: String, message: String },
-    Failed { error: Error, reached: bool },
-}
+/// What keeps every other Rollback from the same gateway as well.
+const UNREACHED: [Code; 4] = [Code::RESOLVE_HOST, Code::RESOLVE_PROXY, Code::CONNECT, Code::SSL];
 
 fn payment(record: &Record) -> Payment {
     let hash_type = Some(&record.hash_type).filter(|kind| !kind.is_empty());

@@ -107,6 +107,21 @@ fn a_rollback_that_is_refused_says_so() {
     assert_eq!(shop.sandbox.requests().len(), 2, "a refusal is an answer, so it is not asked again");
 }
 
+/// Old code may send a Rollback as a transaction of its own.
+#[test]
+fn a_rollback_put_together_by_hand_is_not_rolled_back() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    let Outcome::Answered(answer) = shop.payment(&client).send() else { panic!("no answer") };
+    let mut rollback = client.transaction(MID).unwrap();
+    rollback.set("LGD_TXNAME", "Rollback").unwrap();
+    rollback.set("LGD_RB_TXID", answer.tx_id()).unwrap();
+    shop.sandbox.inject("close".parse().unwrap());
+    assert_eq!(name(&rollback.send()), "in doubt");
+    shop.only_request("Rollback");
+    assert_eq!(shop.balance(), 0);
+}
+
 #[test]
 fn the_shop_can_roll_back_what_was_approved() {
     let shop = Shop::open();

@@ -121,8 +121,12 @@ mod unix {
         }
 
         fn recoverer(&self) -> io::Result<Option<Box<dyn Send>>> {
-            let dir = File::open(&self.dir)?;
-            Ok(lock(&dir)?.then(|| Box::new(Right(dir)) as Box<dyn Send>))
+            match File::open(&self.dir) {
+                Ok(dir) => Ok(lock(&dir)?.then(|| Box::new(Right(dir)) as Box<dyn Send>)),
+                // Where nothing was ever written, everybody may recover it.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(Box::new(()))),
+                Err(error) => Err(error),
+            }
         }
 
         fn name(&self, number: u32) -> String {
