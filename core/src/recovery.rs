@@ -3,8 +3,11 @@
 use std::fmt;
 use std::io;
 
+use time::Duration;
+
 use crate::client::{Client, Platform};
 use crate::code::Code;
+use crate::dates;
 use crate::error::{Error, Result};
 use crate::journal::owner::Owner;
 use crate::journal::record::{Mark, Record, Stand};
@@ -66,7 +69,8 @@ pub enum State {
     /// Approved, and nobody knows whether the shop took note: its process died in the step after the approval, or the
     /// machine just after it. The merchant looks whether there is an order; nothing is done by itself.
     Unconfirmed,
-    /// The gateway refused to roll it back, with this code and message. The merchant has to look it up.
+    /// The gateway refused to roll it back, with this code and message. It is asked again for a week, less and less often;
+    /// the merchant has to look it up.
     Refused {
         /// LGD_RESPCODE.
         code: String,
@@ -78,7 +82,7 @@ pub enum State {
 }
 
 impl State {
-    /// Whether [`Client::recover`] settles it by itself.
+    /// Whether [`Client::recover`] settles it by itself whenever it is called.
     pub fn is_recoverable(&self) -> bool {
         matches!(self, State::Abandoned | State::InDoubt)
     }
@@ -105,6 +109,15 @@ impl fmt::Display for State {
     }
 }
 
+/// Whether a refused Rollback is worth another try: a gateway may refuse to undo what it is still doing. The time it has
+/// been open doubles from try to try, and after a week it is left to the merchant.
+fn is_due(begun: &str, refused: &str, now: &str) -> bool {
+    let times = (dates::parse(begun), dates::parse(refused), dates::parse(now));
+    let (Some(begun), Some(refused), Some(now)) = times else { return false };
+    let waited = (refused - begun).max(Duration::MINUTE);
+    waited < Duration::WEEK && now - refused >= waited
+}
+
 /// The table of what a transaction's last mark means once its process is not at it. `None`: it is settled.
 ///
 /// An approval that was not handed over is undone like one that was never read, since nobody was told of it. But that
@@ -118,7 +131,9 @@ fn state(stand: &Stand, owner: Option<&Owner>, now: &Owner) -> Option<State> {
         }
         Stand::Approved { .. } => State::Unconfirmed,
         Stand::Doubt { .. } => State::InDoubt,
-        Stand::Refused { code, message } => State::Refused { code: code.clone(), message: message.clone() },
+        Stand::Refused { code, message, .. } => {
+            State::Refused { code: code.clone(), message: message.clone() }
+        }
         Stand::Damaged => State::Damaged,
     })
 }
@@ -146,7 +161,11 @@ impl Client {
         for found in journal.files().map_err(|error| self.unreadable(&error))? {
             let Some(mut open) = self.describe(&found, &now) else { continue };
             if let Ok(entry) = found.entry {
-                if open.state.is_recoverable() && !unreachable.contains(&open.platform) {
+                let due = match &entry.stand {
+                    Stand::Refused { at, .. } => is_due(&open.at, at, &self.now()),
+                    _ => open.state.is_recoverable(),
+                };
+                if due && !unreachable.contains(&open.platform) {
                     if self.finish(entry, &mut open) {
                         recovery.rolled_back += 1;
                         continue;
@@ -330,5 +349,43 @@ impl OpenTransaction {
             file: file.to_owned(),
             error: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_rollback_is_asked_again_less_and_less_often() {
+        let noon = "20261123120000";
+        for (refused, now, due) in [
+            ("20261123120001", "20261123120100", false),
+            ("20261123120001", "20261123120101", true),
+            ("20261123121000", "20261123121959", false),
+            ("20261123121000", "20261123122000", true),
+            ("20261129120000", "20261205120000", true),
+            ("20261130120000", "20261230120000", false),
+            // A clock that was set back.
+            ("20261123121000", "20261123110000", false),
+            ("20261123110000", "20261123110100", true),
+        ] {
+            assert_eq!(is_due(noon, refused, now), due, "{refused} {now}");
+        }
+    }
+
+    /// That an approval was not handed over is known only while the machine runs on.
+    #[test]
+    fn an_approval_nobody_was_told_of_is_undone_only_where_that_is_certain() {
+        let (owner, rebooted) = (Owner::new("boot", 1), Owner::new("another boot", 2));
+        let approved = |held| Stand::Approved { held };
+        let state = |stand, owner, now| super::state(&stand, owner, now);
+        assert_eq!(state(approved(false), Some(&owner), &owner), Some(State::Abandoned));
+        assert_eq!(state(approved(false), Some(&owner), &rebooted), Some(State::Unconfirmed));
+        assert_eq!(state(approved(false), None, &owner), Some(State::Unconfirmed));
+        assert_eq!(state(approved(true), Some(&owner), &owner), Some(State::Unconfirmed));
+        let unknown = Owner::new("", 1);
+        assert_eq!(state(approved(false), Some(&unknown), &unknown), Some(State::Unconfirmed));
+        assert_eq!(state(Stand::Settled, Some(&owner), &owner), None);
     }
 }

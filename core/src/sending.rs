@@ -95,7 +95,9 @@ impl Client {
         if let (Some(mut entry), rollback) = (entry, RollbackResult::of(&outcome)) {
             let written = match rollback {
                 RollbackResult::Confirmed => entry.settle(&Mark::RolledBack),
-                RollbackResult::Refused { code, message } => entry.note(&Mark::Refused { code, message }),
+                RollbackResult::Refused { code, message } => {
+                    entry.note(&Mark::Refused { code, message, at: self.now() })
+                }
                 // It stands as wished.
                 RollbackResult::Unanswered(_) | RollbackResult::Off => Ok(()),
             };
@@ -225,7 +227,7 @@ impl Client {
 
     fn blank_record(&self, payment: &Payment) -> Record {
         Record {
-            at: clock::stamp(self.world().now()),
+            at: self.now(),
             tx_id: payment.tx_id.clone(),
             mid: payment.mid.clone(),
             txname: String::new(),
@@ -237,6 +239,11 @@ impl Client {
             amount: String::new(),
             owner: self.world().owner(),
         }
+    }
+
+    /// Korean time, as records have it.
+    pub(crate) fn now(&self) -> String {
+        clock::stamp(self.world().now())
     }
 
     fn write(&self, record: &Record) -> std::result::Result<Entry, Unwritten> {
@@ -289,7 +296,7 @@ impl Client {
     fn note_doubt(&self, entry: &mut Entry, error: &Error) -> io::Result<()> {
         let mark = match error.rollback() {
             Some(RollbackResult::Refused { code, message }) => {
-                Mark::Refused { code: code.clone(), message: message.clone() }
+                Mark::Refused { code: code.clone(), message: message.clone(), at: self.now() }
             }
             _ => Mark::Doubt { code: error.code().to_string() },
         };

@@ -107,7 +107,7 @@ fn what_the_gateway_refuses_stays_until_it_is_closed_with_a_reason() {
     assert_eq!((recovery.rolled_back, &recovery.open[0].state), (0, &refused));
     let asked = arrived(&shop, "Rollback").len();
     assert_eq!(client.recover().unwrap().open[0].state, refused);
-    assert_eq!(arrived(&shop, "Rollback").len(), asked, "a refusal is not asked again by itself");
+    assert_eq!(arrived(&shop, "Rollback").len(), asked, "a refusal is not asked again at once");
 
     assert_eq!(client.close(&tx_id, " ").unwrap_err().code(), Code::BAD_VALUE);
     assert_eq!(client.close("no such thing", "reason").unwrap_err().code(), Code::BAD_VALUE);

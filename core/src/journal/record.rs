@@ -50,8 +50,8 @@ pub(crate) enum Mark {
     RolledBack,
     /// No answer, and no Rollback that was confirmed.
     Doubt { code: String },
-    /// The gateway refused to roll it back.
-    Refused { code: String, message: String },
+    /// The gateway refused to roll it back, at this time.
+    Refused { code: String, message: String, at: String },
     /// The merchant settled it.
     Closed { reason: String },
 }
@@ -67,8 +67,8 @@ pub(crate) enum Stand {
     Approved { held: bool },
     /// Its caller was told that it is in doubt.
     Doubt { code: String },
-    /// The gateway refused to roll it back.
-    Refused { code: String, message: String },
+    /// The gateway refused to roll it back, at this time.
+    Refused { code: String, message: String, at: String },
     /// The last line cannot be read, so that nobody knows.
     Damaged,
 }
@@ -121,7 +121,7 @@ impl Contents {
             }
             Mark::Delivered | Mark::NotSent => Stand::Settled,
             Mark::Doubt { code } => Stand::Doubt { code },
-            Mark::Refused { code, message } => Stand::Refused { code, message },
+            Mark::Refused { code, message, at } => Stand::Refused { code, message, at },
         };
     }
 }
@@ -178,7 +178,7 @@ fn read_line(line: &[u8]) -> Option<Line> {
         "notsent" => Mark::NotSent,
         "rolledback" => Mark::RolledBack,
         "doubt" => Mark::Doubt { code: take("code") },
-        "refused" => Mark::Refused { code: take("code"), message: take("message") },
+        "refused" => Mark::Refused { code: take("code"), message: take("message"), at: take("at") },
         "closed" => Mark::Closed { reason: take("reason") },
         _ => return None,
     };
@@ -223,7 +223,9 @@ impl Mark {
             Mark::NotSent => line("notsent", &[]),
             Mark::RolledBack => line("rolledback", &[]),
             Mark::Doubt { code } => line("doubt", &[("code", code)]),
-            Mark::Refused { code, message } => line("refused", &[("code", code), ("message", message)]),
+            Mark::Refused { code, message, at } => {
+                line("refused", &[("at", at), ("code", code), ("message", message)])
+            }
             Mark::Closed { reason } => line("closed", &[("reason", reason)]),
         }
     }
@@ -277,6 +279,10 @@ mod tests {
         Mark::Answered { code: "0000".into(), tid, oid: none.clone(), amount: none, held }
     }
 
+    fn refused(code: &str, message: &str) -> Mark {
+        Mark::Refused { code: code.into(), message: message.into(), at: "20261123101213".into() }
+    }
+
     fn file(lines: &[String]) -> Vec<u8> {
         let mut bytes = lines.concat().into_bytes();
         bytes.resize(8192, 0);
@@ -319,11 +325,10 @@ mod tests {
             (vec![Mark::RolledBack], Stand::Settled),
             (vec![Mark::Doubt { code: code() }], Stand::Doubt { code: code() }),
             (
-                vec![
-                    Mark::Doubt { code: code() },
-                    Mark::Refused { code: "XC02".into(), message: "안 됨".into() },
-                ],
-                Stand::Refused { code: "XC02".into(), message: "안 됨".into() },
+                vec![Mark::Doubt { code: code() }, refused("XC02", "안 됨")],
+                Stand::Refused {
+                    code: "XC02".into(), message: "안 됨".into(), at: "20261123101213".into()
+                },
             ),
             (vec![Mark::Doubt { code: code() }, Mark::Closed { reason: "seen".into() }], Stand::Settled),
         ] {
@@ -379,7 +384,7 @@ mod tests {
             amount: long.clone(),
             ..record()
         };
-        let refused = Mark::Refused { code: long.clone(), message: long };
+        let refused = refused(&long, &long);
         assert!(record.line().len() + 3 * refused.line().len() < 8192);
         let contents = Contents::parse(&file(&[record.line()]));
         assert_eq!(contents.record.unwrap().oid, "가".repeat(66));
