@@ -1,0 +1,255 @@
+//! `torture cuts`: every byte position of a PaymentByKey exchange over real TLS, in both directions, in every manner.
+
+mod proxy;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::process::ExitCode;
+use std::str::FromStr;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use clap::Args;
+use tempfile::TempDir;
+use xpayclient_core::{Client, Config, Outcome, Platform};
+use xpayclient_sandbox::{DEMO_TEST_MID, Entry, Options, PaykeyRequest, Sandbox};
+
+use proxy::{Cut, Direction, MANNERS, Manner, Proxy};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Try each so many-th position only
+    #[arg(long, default_value_t = 1)]
+    every: usize,
+    /// Which of them: the first is this modulo `every`
+    #[arg(long, default_value_t = 0)]
+    seed: usize,
+    /// One plan alone, as a violation shows it: full|resumed/up|down:BYTES:reset|close|half|stall[/the second cut]
+    #[arg(long)]
+    only: Option<Plan>,
+}
+
+/// What one exchange suffers.
+#[derive(Clone, Debug)]
+struct Plan {
+    handshake: Handshake,
+    /// What befalls its first connection, and the Rollback's.
+    cuts: Vec<Cut>,
+}
+
+/// A client meets the gateway for the first time, or remembers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Handshake {
+    Full,
+    Resumed,
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.handshake)?;
+        self.cuts.iter().try_for_each(|cut| write!(f, "/{cut}"))
+    }
+}
+
+impl fmt::Display for Handshake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(if *self == Handshake::Full { "full" } else { "resumed" })
+    }
+}
+
+impl FromStr for Plan {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Plan, String> {
+        let mut parts = text.split('/');
+        let handshake = match parts.next() {
+            Some("full") => Handshake::Full,
+            Some("resumed") => Handshake::Resumed,
+            _ => return Err("full or resumed, then the cuts".to_owned()),
+        };
+        Ok(Plan { handshake, cuts: parts.map(str::parse).collect::<Result<_, _>>()? })
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let start = Instant::now();
+    let plans = arguments.only.clone().map_or_else(|| plans(arguments), |only| vec![only]);
+    let tally = Tally::default();
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        // More than there are processors: what stalls waits for its timeout.
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let (mut patient, mut hasty) = (Stage::new("60"), Stage::new("1"));
+                while let Some(plan) = plans.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    let stalls = plan.cuts.iter().any(|cut| cut.manner == Manner::Stall);
+                    let stage = if stalls { &mut hasty } else { &mut patient };
+                    tally.note(plan, stage.try_out(plan));
+                }
+            });
+        }
+    });
+    tally.report(arguments.seed, start)
+}
+
+/// Every position in every manner; of those that stall and of those that strike twice, a few.
+fn plans(arguments: &Arguments) -> Vec<Plan> {
+    // A few bytes more than was measured: a signature's length varies.
+    const BEYOND: usize = 8;
+    let mut plans = Vec::new();
+    for handshake in [Handshake::Full, Handshake::Resumed] {
+        let [up, down] = Stage::new("60").measure(handshake);
+        println!("an exchange ({handshake} handshake) is {up} bytes up and {down} bytes down on the wire");
+        for (direction, length) in [(Direction::Up, up), (Direction::Down, down)] {
+            for manner in MANNERS {
+                let step = match manner {
+                    Manner::Stall => length / 8 * arguments.every.clamp(1, 4),
+                    _ => arguments.every,
+                };
+                let positions = (arguments.seed % step..length + BEYOND).step_by(step);
+                let cuts = positions.map(|after| vec![Cut { direction, after, manner }]);
+                plans.extend(cuts.map(|cuts| Plan { handshake, cuts }));
+            }
+        }
+        // Most of the answer is lost, and then something of the first Rollback as well.
+        let lost = Cut { direction: Direction::Down, after: down - 64, manner: Manner::Reset };
+        for after in (0..down).step_by(down / 32 * arguments.every.clamp(1, 8)) {
+            let again = [Direction::Up, Direction::Down]
+                .map(|direction| vec![lost, Cut { direction, after, manner: Manner::Reset }]);
+            plans.extend(again.map(|cuts| Plan { handshake, cuts }));
+        }
+    }
+    plans
+}
+
+/// A gateway with a way to it that breaks, and a client.
+struct Stage {
+    sandbox: Sandbox,
+    proxy: Proxy,
+    config: Config,
+    /// One that has met the gateway.
+    known: Client,
+    _dir: TempDir,
+}
+
+impl Stage {
+    fn new(timeout: &str) -> Stage {
+        let dir = TempDir::new().unwrap();
+        let options = Options { dir: dir.path().to_owned(), ..Options::default() };
+        let sandbox = Sandbox::start(options).unwrap();
+        let proxy = Proxy::before(sandbox.port());
+        let mut config = Config::load(sandbox.home()).unwrap();
+        config.set("test_url", format!("https://127.0.0.1:{}/xpay/Gateway.do", proxy.port));
+        config.set("timeout", timeout);
+        config.set("log_level", "0");
+        // Reading the system's roots anew for each client would take longer than the exchange.
+        config.set("ca_bundle_only", "1");
+        let known = Client::new(config.clone(), Platform::Test);
+        let mut stage = Stage { sandbox, proxy, config, known, _dir: dir };
+        stage.try_out(&Plan { handshake: Handshake::Resumed, cuts: Vec::new() });
+        stage
+    }
+
+    /// The bytes of a whole exchange.
+    fn measure(&mut self, handshake: Handshake) -> [usize; 2] {
+        let lengths = (0..5).map(|_| {
+            let verdict = self.try_out(&Plan { handshake, cuts: Vec::new() });
+            assert_eq!(verdict.outcome, "answered");
+            self.proxy.carried()
+        });
+        lengths.reduce(|a, b| [a[0].max(b[0]), a[1].max(b[1])]).unwrap()
+    }
+
+    fn try_out(&mut self, plan: &Plan) -> Verdict {
+        if plan.handshake == Handshake::Full {
+            self.known = Client::new(self.config.clone(), Platform::Test);
+        }
+        let paykey = self.sandbox.mint(&PaykeyRequest::default()).unwrap();
+        let mut payment = self.known.transaction(DEMO_TEST_MID).unwrap();
+        payment.set("LGD_TXNAME", "PaymentByKey").unwrap();
+        payment.set("LGD_PAYKEY", paykey.as_str()).unwrap();
+        let tx_id = payment.tx_id().to_owned();
+        self.proxy.expect(plan.cuts.iter().copied());
+        let outcome = payment.send();
+        self.proxy.end();
+        let entry = self.sandbox.transaction(&tx_id).unwrap();
+        let arrived = self.sandbox.requests().iter().filter(|request| request.txid == tx_id).count();
+        let open = self.known.open_transactions().unwrap().len();
+        Verdict::of(&outcome, entry.as_ref(), arrived, open)
+    }
+}
+
+/// What the shop was told, and what is wrong with that.
+struct Verdict {
+    outcome: &'static str,
+    wrong: Option<&'static str>,
+}
+
+impl Verdict {
+    /// Of one exchange: what the shop was told, what the gateway did, how often the request arrived, how many
+    /// transactions the journal has open.
+    fn of(outcome: &Outcome, entry: Option<&Entry>, arrived: usize, open: usize) -> Verdict {
+        let stands = entry.is_some_and(|entry| entry.effect == "approved" && !entry.undone);
+        let (outcome, wrong) = match outcome {
+            Outcome::Answered(answer) if answer.is_success() => {
+                ("answered", if stands { None } else { Some("wrong rollback") })
+            }
+            Outcome::Answered(_) => ("declined", Some("a decline of what the buyer agreed to")),
+            Outcome::NotSent(_) => ("not sent", entry.map(|_| if stands { "orphan" } else { "it was sent" })),
+            Outcome::RolledBack(_) => ("rolled back", stands.then_some("orphan")),
+            // The gateway can be reached, so that no doubt is left.
+            Outcome::InDoubt(_) => ("in doubt", Some("a doubt that could be settled")),
+        };
+        let sent_twice = (arrived > 1).then_some("sent twice");
+        let open = (open > 0).then_some("left open in the journal");
+        Verdict { outcome, wrong: wrong.or(sent_twice).or(open) }
+    }
+}
+
+/// How many ended how, by direction and manner; and what was wrong.
+#[derive(Default)]
+struct Tally {
+    rows: Mutex<BTreeMap<String, BTreeMap<&'static str, usize>>>,
+    wrong: Mutex<Vec<String>>,
+}
+
+const COLUMNS: [&str; 4] = ["answered", "not sent", "rolled back", "in doubt"];
+
+impl Tally {
+    fn note(&self, plan: &Plan, verdict: Verdict) {
+        let row = match plan.cuts.as_slice() {
+            [cut] => format!("{:<8} {:<5} {:<6}", plan.handshake, cut.direction, cut.manner),
+            _ => format!("{:<8} the answer and its Rollback", plan.handshake),
+        };
+        *self.rows.lock().unwrap().entry(row).or_default().entry(verdict.outcome).or_default() += 1;
+        if let Some(wrong) = verdict.wrong {
+            let line = format!("{wrong}: {} --only {plan}", verdict.outcome);
+            println!("{line}");
+            self.wrong.lock().unwrap().push(line);
+        }
+    }
+
+    fn report(self, seed: usize, start: Instant) -> ExitCode {
+        let (rows, wrong) = (self.rows.into_inner().unwrap(), self.wrong.into_inner().unwrap());
+        println!("{:<38}{:>10}{}", "cut", "tried", COLUMNS.map(|name| format!("{name:>13}")).concat());
+        let mut tried = 0;
+        for (name, row) in &rows {
+            let sum: usize = row.values().sum();
+            tried += sum;
+            let cells = COLUMNS.map(|column| format!("{:>13}", row.get(column).copied().unwrap_or_default()));
+            println!("{name:<38}{sum:>10}{}", cells.concat());
+        }
+        let count = |what: &str| wrong.iter().filter(|line| line.starts_with(what)).count();
+        println!(
+            "{tried} cuts: {} orphans, {} wrong rollbacks, {} sent twice, {} violations in all (seed {seed}, {:.1?})",
+            count("orphan"),
+            count("wrong rollback"),
+            count("sent twice"),
+            wrong.len(),
+            start.elapsed()
+        );
+        if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}

@@ -1,0 +1,224 @@
+//! A way to the gateway on which a chosen connection breaks after an exact number of bytes, as they are on the wire.
+
+use std::fmt;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+/// Which way bytes go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Up,
+    Down,
+}
+
+/// How a connection breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// Both sides are reset.
+    Reset,
+    /// Both sides are closed in good order.
+    Close,
+    /// The client's side is closed; the gateway does not hear of it before the exchange is over.
+    Half,
+    /// Not a byte moves any more, and nobody is told.
+    Stall,
+}
+
+/// After so many bytes in this direction, this happens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cut {
+    pub(crate) direction: Direction,
+    pub(crate) after: usize,
+    pub(crate) manner: Manner,
+}
+
+impl fmt::Display for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.direction, self.after, self.manner)
+    }
+}
+
+impl FromStr for Cut {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Cut, String> {
+        let wrong = || "up|down:BYTES:reset|close|half|stall".to_owned();
+        let mut parts = text.split(':');
+        let mut next = || parts.next().ok_or_else(wrong);
+        let direction = match next()? {
+            "up" => Direction::Up,
+            "down" => Direction::Down,
+            _ => return Err(wrong()),
+        };
+        let after = next()?.parse().map_err(|_| wrong())?;
+        let named = next()?;
+        let manner = MANNERS.into_iter().find(|manner| manner.to_string() == named).ok_or_else(wrong)?;
+        Ok(Cut { direction, after, manner })
+    }
+}
+
+pub(crate) const MANNERS: [Manner; 4] = [Manner::Reset, Manner::Close, Manner::Half, Manner::Stall];
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(if *self == Direction::Up { "up" } else { "down" })
+    }
+}
+
+impl fmt::Display for Manner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Manner::Reset => "reset",
+            Manner::Close => "close",
+            Manner::Half => "half",
+            Manner::Stall => "stall",
+        })
+    }
+}
+
+/// Listens on a port of its own and hands every connection on to the gateway's.
+pub(crate) struct Proxy {
+    pub(crate) port: u16,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    /// What befalls the connections to come, in order; none beyond.
+    cuts: Mutex<Vec<Option<Cut>>>,
+    /// What stays open until the exchange is over.
+    parked: Mutex<Vec<TcpStream>>,
+    /// How many bytes the last connection that was let through carried, up and down.
+    carried: Mutex<[usize; 2]>,
+}
+
+impl Proxy {
+    pub(crate) fn before(gateway: u16) -> Proxy {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let shared = Arc::new(Shared::default());
+        let theirs = shared.clone();
+        thread::spawn(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                let mut cuts = theirs.cuts.lock().unwrap();
+                let cut = if cuts.is_empty() { None } else { cuts.remove(0) };
+                drop(cuts);
+                let shared = theirs.clone();
+                thread::spawn(move || shared.carry(client, gateway, cut));
+            }
+        });
+        Proxy { port, shared }
+    }
+
+    /// What befalls the next connections.
+    pub(crate) fn expect(&self, cuts: impl IntoIterator<Item = Cut>) {
+        *self.shared.cuts.lock().unwrap() = cuts.into_iter().map(Some).collect();
+    }
+
+    /// The exchange is over: what stalled may go.
+    pub(crate) fn end(&self) {
+        self.shared.cuts.lock().unwrap().clear();
+        for stream in self.shared.parked.lock().unwrap().drain(..) {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// How many bytes the last whole connection carried, up and down.
+    pub(crate) fn carried(&self) -> [usize; 2] {
+        *self.shared.carried.lock().unwrap()
+    }
+}
+
+impl Shared {
+    fn carry(self: Arc<Shared>, client: TcpStream, gateway: u16, cut: Option<Cut>) {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, gateway));
+        let Ok(gateway) = TcpStream::connect_timeout(&address, Duration::from_secs(5)) else { return };
+        for stream in [&client, &gateway] {
+            // A write is a segment, so that what was delivered was delivered.
+            let _ = stream.set_nodelay(true);
+        }
+        let limit = |direction| cut.filter(|cut| cut.direction == direction);
+        let (limit_up, limit_down) = (limit(Direction::Up), limit(Direction::Down));
+        let pair = Arc::new(Pair { client, gateway, quiet: AtomicBool::new(false) });
+        let (shared, theirs) = (self.clone(), pair.clone());
+        let up = thread::spawn(move || shared.pump(&theirs, Direction::Up, limit_up));
+        let down = self.pump(&pair, Direction::Down, limit_down);
+        let up = up.join().unwrap();
+        if cut.is_none() {
+            *self.carried.lock().unwrap() = [up, down];
+        }
+    }
+
+    /// Bytes from one side to the other, until it ends or its hour has come.
+    fn pump(&self, pair: &Pair, direction: Direction, cut: Option<Cut>) -> usize {
+        let (mut from, mut to) = match direction {
+            Direction::Up => (&pair.client, &pair.gateway),
+            Direction::Down => (&pair.gateway, &pair.client),
+        };
+        let mut carried = 0;
+        let mut buffer = [0; 16 * 1024];
+        loop {
+            let left = cut.map_or(buffer.len(), |cut| cut.after - carried);
+            if let Some(cut) = cut.filter(|_| left == 0) {
+                self.strike(cut.manner, pair);
+                return carried;
+            }
+            let room = left.min(buffer.len());
+            match from.read(&mut buffer[..room]) {
+                Ok(0) | Err(_) => {
+                    if !pair.quiet.load(Ordering::SeqCst) {
+                        let _ = to.shutdown(Shutdown::Write);
+                    }
+                    return carried;
+                }
+                Ok(read) if to.write_all(&buffer[..read]).is_err() => return carried,
+                Ok(read) => carried += read,
+            }
+        }
+    }
+
+    fn strike(&self, manner: Manner, Pair { client, gateway, quiet }: &Pair) {
+        match manner {
+            Manner::Reset => {
+                reset(client);
+                reset(gateway);
+            }
+            Manner::Close => {
+                let _ = client.shutdown(Shutdown::Write);
+                let _ = gateway.shutdown(Shutdown::Write);
+            }
+            Manner::Half => {
+                quiet.store(true, Ordering::SeqCst);
+                self.park(gateway);
+                let _ = client.shutdown(Shutdown::Both);
+            }
+            Manner::Stall => {
+                quiet.store(true, Ordering::SeqCst);
+                self.park(client);
+                self.park(gateway);
+            }
+        }
+    }
+
+    fn park(&self, stream: &TcpStream) {
+        self.parked.lock().unwrap().extend(stream.try_clone());
+    }
+}
+
+/// The two ends of a connection.
+struct Pair {
+    client: TcpStream,
+    gateway: TcpStream,
+    /// Whether the gateway is not to hear that the client is gone.
+    quiet: AtomicBool,
+}
+
+/// Connecting a socket to nowhere is how a connection is reset at once, whoever else has it open.
+fn reset(stream: &TcpStream) {
+    let _ = rustix::net::connect_unspec(stream);
+}
