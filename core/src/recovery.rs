@@ -20,8 +20,8 @@ use crate::sending::Payment;
 /// What [`Client::recover`] did and what it left.
 #[derive(Debug, Default)]
 pub struct Recovery {
-    /// How many transactions the gateway confirmed as rolled back.
-    pub rolled_back: usize,
+    /// What the gateway confirmed as rolled back, as it stood before.
+    pub rolled_back: Vec<OpenTransaction>,
     /// What is still open, and why. Transactions that are running now are not among it.
     pub open: Vec<OpenTransaction>,
     /// Whether nothing was done because another process is recovering at this moment.
@@ -167,7 +167,7 @@ impl Client {
                 };
                 if due && !unreachable.contains(&open.platform) {
                     if self.finish(entry, &mut open) {
-                        recovery.rolled_back += 1;
+                        recovery.rolled_back.push(open);
                         continue;
                     }
                     if open.error.as_ref().is_some_and(|error| UNREACHED.contains(&error.code())) {

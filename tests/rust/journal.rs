@@ -62,13 +62,13 @@ fn what_is_in_doubt_is_rolled_back_by_recovery_and_only_that() {
 
     // Another process, as far as it can tell.
     let Recovery { rolled_back, open, elsewhere, .. } = shop.client(&[]).recover().unwrap();
-    assert_eq!((rolled_back, open.len(), elsewhere), (1, 0, false));
+    assert_eq!((rolled_back.len(), open.len(), elsewhere), (1, 0, false));
     assert_eq!(shop.balance(), 23_400);
     let rollbacks = arrived(&shop, "Rollback");
     assert!(
         rollbacks.iter().all(|request| request.parameters.contains(&("LGD_RB_TXID".into(), tx_id.clone())))
     );
-    assert_eq!(client.recover().unwrap().rolled_back, 0);
+    assert_eq!(client.recover().unwrap().rolled_back.len(), 0);
     assert_eq!(arrived(&shop, "Rollback").len(), rollbacks.len(), "nothing is asked twice");
 }
 
@@ -92,7 +92,7 @@ fn a_rollback_without_an_answer_is_finished_by_recovery() {
     let outcome = client.rollback(MID, answer.tx_id(), "no stock");
     assert_eq!((name(&outcome), shop.balance()), ("in doubt", 23_400));
     assert_eq!(states(&client), [State::InDoubt]);
-    assert_eq!(client.recover().unwrap().rolled_back, 1);
+    assert_eq!(client.recover().unwrap().rolled_back.len(), 1);
     assert_eq!(shop.balance(), 0);
 }
 
@@ -104,7 +104,7 @@ fn what_the_gateway_refuses_stays_until_it_is_closed_with_a_reason() {
     shop.sandbox.inject("body={\"LGD_RESPCODE\":\"XC02\",\"LGD_RESPMSG\":\"settled\"}".parse().unwrap());
     let refused = State::Refused { code: "XC02".into(), message: "settled".into() };
     let recovery = client.recover().unwrap();
-    assert_eq!((recovery.rolled_back, &recovery.open[0].state), (0, &refused));
+    assert_eq!((recovery.rolled_back.len(), &recovery.open[0].state), (0, &refused));
     let asked = arrived(&shop, "Rollback").len();
     assert_eq!(client.recover().unwrap().open[0].state, refused);
     assert_eq!(arrived(&shop, "Rollback").len(), asked, "a refusal is not asked again at once");
@@ -150,7 +150,7 @@ fn what_was_sent_elsewhere_is_not_rolled_back_here() {
     let open = here.client(&settings).recover().unwrap().open;
     assert_eq!(open[0].error.as_ref().unwrap().code(), Code::BAD_VALUE);
     assert!(here.sandbox.requests().is_empty());
-    assert_eq!(elsewhere.client(&settings).recover().unwrap().rolled_back, 1);
+    assert_eq!(elsewhere.client(&settings).recover().unwrap().rolled_back.len(), 1);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn a_mid_without_a_key_keeps_no_other_from_recovery() {
     shop.sandbox.inject("before:close".parse().unwrap());
     assert_eq!(name(&payment.send()), "in doubt");
     let recovery = client.recover().unwrap();
-    assert_eq!((recovery.rolled_back, recovery.open.len()), (1, 1));
+    assert_eq!((recovery.rolled_back.len(), recovery.open.len()), (1, 1));
     assert_eq!(recovery.open[0].error.as_ref().unwrap().code(), Code::NO_MID);
 }
 
@@ -201,7 +201,7 @@ fn a_guarded_step_whose_rollback_is_lost_is_finished_by_recovery() {
     });
     assert!(matches!(guarded, Guarded::Undone(Outcome::InDoubt(_), "database down")), "{guarded:?}");
     assert_eq!((states(&client), shop.balance()), (vec![State::InDoubt], 23_400));
-    assert_eq!(client.recover().unwrap().rolled_back, 1);
+    assert_eq!(client.recover().unwrap().rolled_back.len(), 1);
     assert_eq!(shop.balance(), 0);
 }
 
@@ -235,10 +235,10 @@ fn what_is_held_is_running_and_then_unconfirmed() {
     assert!(held.is_approved());
     assert_eq!(states(&client), [State::Running]);
     let recovery = shop.client(&[]).recover().unwrap();
-    assert_eq!((recovery.rolled_back, recovery.open.len(), shop.balance()), (0, 0, 23_400));
+    assert_eq!((recovery.rolled_back.len(), recovery.open.len(), shop.balance()), (0, 0, 23_400));
     drop(held);
     let recovery = client.recover().unwrap();
-    assert_eq!((recovery.rolled_back, &recovery.open[0].state), (0, &State::Unconfirmed));
+    assert_eq!((recovery.rolled_back.len(), &recovery.open[0].state), (0, &State::Unconfirmed));
     assert_eq!((recovery.open[0].amount.as_str(), shop.balance()), ("23400", 23_400));
     assert!(!recovery.open[0].tid.is_empty() && !recovery.open[0].oid.is_empty());
     let tx_id = recovery.open[0].tx_id.clone();
@@ -362,7 +362,7 @@ fn a_damaged_line_is_shown_and_left_alone() {
     overwrite(&shop, " delivered", " delivereX");
     overwrite(&shop, " answered", " answereX");
     let recovery = client.recover().unwrap();
-    assert_eq!((recovery.rolled_back, &recovery.open[0].state), (0, &State::Damaged));
+    assert_eq!((recovery.rolled_back.len(), &recovery.open[0].state), (0, &State::Damaged));
     assert_eq!(name(&shop.payment(&client).send()), "answered");
     assert_eq!((shop.balance(), files(&shop).len()), (2 * 23_400, 2));
     client.close(&recovery.open[0].file, "there is an order").unwrap();
@@ -382,7 +382,7 @@ fn a_torn_line_has_not_happened() {
     bytes[torn..].fill(0);
     fs::write(path, bytes).unwrap();
     assert_eq!(states(&client), [State::Abandoned]);
-    assert_eq!(client.recover().unwrap().rolled_back, 1);
+    assert_eq!(client.recover().unwrap().rolled_back.len(), 1);
     assert_eq!((states(&client), shop.balance()), (Vec::new(), 0));
 }
 
@@ -403,7 +403,7 @@ fn a_journal_that_vanishes_loses_nothing_that_is_under_way() {
         assert_eq!(name(&sent.join().unwrap()), "in doubt");
     });
     assert_eq!(states(&client), [State::InDoubt]);
-    assert_eq!(client.recover().unwrap().rolled_back, 1);
+    assert_eq!(client.recover().unwrap().rolled_back.len(), 1);
     assert_eq!(shop.balance(), 0);
 }
 
@@ -427,10 +427,10 @@ fn hosts_recover_their_own() {
     let [one, two] = ["one", "two"].map(|host| shop.client(&[("journal_dir", host)]));
     doubt(&shop, &one);
     doubt(&shop, &two);
-    assert_eq!(one.recover().unwrap().rolled_back, 1);
+    assert_eq!(one.recover().unwrap().rolled_back.len(), 1);
     assert_eq!((states(&one), states(&two)), (Vec::new(), vec![State::InDoubt]));
     assert_eq!(shop.balance(), 23_400);
-    assert_eq!(two.recover().unwrap().rolled_back, 1);
+    assert_eq!(two.recover().unwrap().rolled_back.len(), 1);
 }
 
 /// Init tells, in the log, how many are open.
@@ -461,8 +461,8 @@ fn one_recovers_at_a_time() {
             std::thread::yield_now();
         }
         let second = shop.client(&[]).recover().unwrap();
-        assert_eq!((second.rolled_back, second.elsewhere), (0, true));
-        assert_eq!(first.join().unwrap().rolled_back, 1);
+        assert_eq!((second.rolled_back.len(), second.elsewhere), (0, true));
+        assert_eq!(first.join().unwrap().rolled_back.len(), 1);
     });
     assert_eq!(shop.balance(), 0);
 }
