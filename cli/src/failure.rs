@@ -26,3 +26,10 @@ impl From<xpayclient_sandbox::Error> for Failure {
         Self::new(error.korean(), error.english())
     }
 }
+
+impl From<xpayclient_core::Error> for Failure {
+    fn from(error: xpayclient_core::Error) -> Self {
+        let said = |remedy: &str| format!("[{}] {}. {remedy}", error.code(), error.cause());
+        Self::new(said(error.remedy().ko), said(error.remedy().en))
+    }
+}

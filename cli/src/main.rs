@@ -3,7 +3,9 @@
 #![forbid(unsafe_code)]
 
 mod failure;
+mod recover;
 mod sandbox;
+mod stop;
 mod table;
 
 use clap::error::ErrorKind;
@@ -23,6 +25,8 @@ struct Cli {
 enum Command {
     /// 이 컴퓨터에서 도는 모의 결제 서버 / a gateway on this machine to develop against
     Sandbox(sandbox::Arguments),
+    /// 응답을 받지 못한 거래를 망취소합니다 / roll back what was left in doubt
+    Recover(recover::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -31,10 +35,11 @@ fn main() -> ExitCode {
         Err(error) => return misused(&error),
     };
     let outcome = match cli.command {
-        Command::Sandbox(arguments) => sandbox::run(arguments),
+        Command::Sandbox(arguments) => sandbox::run(arguments).map(|()| ExitCode::SUCCESS),
+        Command::Recover(arguments) => recover::run(&arguments),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => failure.report(),
     }
 }

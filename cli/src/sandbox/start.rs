@@ -2,6 +2,7 @@
 
 use super::running::{self, Announcement};
 use crate::failure::Failure;
+use crate::stop::Stop;
 use clap::Args;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -55,48 +56,6 @@ fn announce(sandbox: &Sandbox, dir: &Path) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(line.as_bytes())?;
     stdout.flush()
-}
-
-/// Ctrl-C or a polite kill, whichever comes first.
-struct Stop {
-    runtime: tokio::runtime::Runtime,
-    #[cfg(unix)]
-    signals: [tokio::signal::unix::Signal; 2],
-}
-
-impl Stop {
-    #[cfg(unix)]
-    fn listen() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let inside = runtime.enter();
-        let signals = [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?];
-        drop(inside);
-        Ok(Self { runtime, signals })
-    }
-
-    #[cfg(unix)]
-    fn wait(self) {
-        let [mut interrupt, mut terminate] = self.signals;
-        self.runtime.block_on(async {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        });
-    }
-
-    #[cfg(not(unix))]
-    fn listen() -> io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { runtime })
-    }
-
-    #[cfg(not(unix))]
-    fn wait(self) {
-        // Without a way to hear Ctrl-C the system's own ending of the process has to do.
-        let _ = self.runtime.block_on(tokio::signal::ctrl_c());
-    }
 }
 
 fn unable(error: &io::Error) -> Failure {

@@ -1,0 +1,31 @@
+//! `--close` and `--rollback`: what a person decided who has looked a transaction up.
+
+use super::exit_code;
+use crate::failure::Failure;
+use std::process::ExitCode;
+use xpayclient_core::{Client, Outcome};
+
+pub(super) fn close(client: &Client, tx_id: &str, reason: &str) -> Result<ExitCode, Failure> {
+    client.close(tx_id, reason)?;
+    println!("종결했습니다 / closed: {tx_id}");
+    Ok(exit_code(false))
+}
+
+pub(super) fn rollback(client: &Client, tx_id: &str, reason: &str) -> Result<ExitCode, Failure> {
+    let failure = match client.undo_open(tx_id, reason)? {
+        Outcome::Answered(answer) if answer.is_success() => {
+            println!("망취소했습니다 / rolled back: {tx_id}");
+            return Ok(exit_code(false));
+        }
+        Outcome::Answered(answer) => {
+            let said = format!("{} {}", answer.code(), answer.message());
+            Failure::new(
+                format!("게이트웨이가 망취소를 거절했습니다: {said}"),
+                format!("the gateway refused: {said}"),
+            )
+        }
+        Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => error.into(),
+    };
+    failure.report();
+    Ok(exit_code(true))
+}

@@ -1,0 +1,163 @@
+//! A transaction of the journal as it is shown: a row of a table, a line, or JSON.
+
+use crate::table::{self, Align};
+use serde::Serialize;
+use std::borrow::Borrow;
+use xpayclient_core::{OpenTransaction, State};
+
+/// What `--json` says of a transaction.
+#[derive(Serialize)]
+pub(super) struct Shown {
+    state: &'static str,
+    at: String,
+    platform: String,
+    mid: String,
+    txname: String,
+    oid: String,
+    amount: String,
+    tid: String,
+    tx_id: String,
+    file: String,
+    /// Why it is still open, where the gateway or an error says so.
+    why: Option<Why>,
+}
+
+#[derive(Serialize)]
+struct Why {
+    code: String,
+    message: String,
+}
+
+/// How a transaction stands, in Korean, and what a person can do about it.
+struct Meaning {
+    state: &'static str,
+    korean: &'static str,
+    advice: Option<(&'static str, &'static str)>,
+}
+
+const MEANINGS: [Meaning; 7] = [
+    Meaning { state: ROLLED_BACK, korean: "망취소됨", advice: None },
+    Meaning { state: "running", korean: "진행중", advice: None },
+    Meaning {
+        state: "abandoned",
+        korean: "중단됨",
+        advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
+    },
+    Meaning {
+        state: "in doubt",
+        korean: "확인필요",
+        advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
+    },
+    Meaning {
+        state: "unconfirmed",
+        korean: "미확인승인",
+        advice: Some((
+            "승인되었으나 상점이 처리했는지 알 수 없습니다. 주문이 있으면 --close, 없으면 --rollback 하세요",
+            "approved, and nobody knows whether the shop took note: --close it if there is an order, --rollback it if not",
+        )),
+    },
+    Meaning {
+        state: "refused",
+        korean: "망취소거절",
+        advice: Some((
+            "일주일 동안 다시 요청합니다. 상점관리자에서 거래를 확인한 뒤 --close 또는 --rollback 하세요",
+            "asked again for a week: look it up in the merchant admin, then --close or --rollback it",
+        )),
+    },
+    Meaning {
+        state: "damaged",
+        korean: "손상",
+        advice: Some((
+            "기록이 손상되었습니다. 상점관리자에서 거래를 확인한 뒤 --close 하세요",
+            "its record is damaged: look it up in the merchant admin, then --close it",
+        )),
+    },
+];
+
+const ROLLED_BACK: &str = "rolled back";
+
+impl From<&OpenTransaction> for Shown {
+    fn from(open: &OpenTransaction) -> Shown {
+        let why = match (&open.state, &open.error) {
+            (State::Refused { code, message }, _) => Some((code.clone(), message.clone())),
+            (_, error) => error.as_ref().map(|error| (error.code().to_string(), error.cause().to_owned())),
+        };
+        Shown {
+            state: open.state.name(),
+            at: open.at.clone(),
+            platform: open.platform.to_string(),
+            mid: open.mid.clone(),
+            txname: open.txname.clone(),
+            oid: open.oid.clone(),
+            amount: open.amount.clone(),
+            tid: open.tid.clone(),
+            tx_id: open.tx_id.clone(),
+            file: open.file.clone(),
+            why: why.map(|(code, message)| Why { code, message }),
+        }
+    }
+}
+
+impl Shown {
+    /// As it stands after its Rollback was confirmed.
+    pub(super) fn rolled_back(open: &OpenTransaction) -> Shown {
+        Shown { state: ROLLED_BACK, why: None, ..Shown::from(open) }
+    }
+
+    /// In one line: how it stands, which it is, why.
+    pub(super) fn line(&self) -> String {
+        let parts = [self.state(), self.name().into(), self.txname.clone(), self.oid.clone(), self.why()];
+        let said: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        said.join(" ").replace(char::is_control, " ")
+    }
+
+    /// What `--close` calls it: by its file where damage has taken LGD_TXID.
+    fn name(&self) -> &str {
+        if self.tx_id.is_empty() { &self.file } else { &self.tx_id }
+    }
+
+    fn meaning(&self) -> Option<&'static Meaning> {
+        MEANINGS.iter().find(|meaning| meaning.state == self.state)
+    }
+
+    fn state(&self) -> String {
+        let korean = self.meaning().map(|meaning| format!("{} ", meaning.korean));
+        korean.unwrap_or_default() + self.state
+    }
+
+    fn why(&self) -> String {
+        self.why.as_ref().map(|why| format!("{} {}", why.code, why.message)).unwrap_or_default()
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let texts = [&self.at, &self.platform, &self.mid, &self.txname, &self.oid, &self.amount, &self.tid];
+        let cells = [self.state()].into_iter().chain(texts.into_iter().cloned());
+        let cells = cells.chain([self.name().to_owned(), self.why()]);
+        // What the gateway said is shown on a terminal and must not steer it.
+        cells.map(|cell| cell.replace(char::is_control, " ")).collect()
+    }
+}
+
+const COLUMNS: [(&str, Align); 10] = [
+    ("상태 STATE", Align::Left),
+    ("시각 AT", Align::Left),
+    ("플랫폼 PLATFORM", Align::Left),
+    ("상점 MID", Align::Left),
+    ("요청 TXNAME", Align::Left),
+    ("주문번호 OID", Align::Left),
+    ("금액 AMOUNT", Align::Right),
+    ("거래번호 TID", Align::Left),
+    ("LGD_TXID", Align::Left),
+    ("사유 WHY", Align::Left),
+];
+
+/// A table of them, and below it what to do about each state that is in it.
+pub(super) fn table<T: Borrow<Shown>>(rows: &[T]) -> String {
+    let cells: Vec<Vec<String>> = rows.iter().map(|row| row.borrow().cells()).collect();
+    let seen = |meaning: &&Meaning| rows.iter().any(|row| row.borrow().state == meaning.state);
+    let advice = MEANINGS.iter().filter(seen).filter_map(|meaning| {
+        let (ko, en) = meaning.advice?;
+        Some(format!("{} {}: {ko} / {en}\n", meaning.korean, meaning.state))
+    });
+    table::render(&COLUMNS, &cells) + &advice.collect::<String>()
+}

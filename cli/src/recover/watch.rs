@@ -1,0 +1,70 @@
+//! `--watch`: recovery again and again, until it is told to stop.
+
+use super::exit_code;
+use super::round::Round;
+use crate::failure::Failure;
+use crate::stop::Stop;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+use xpayclient_core::Client;
+
+/// However often it failed, it is tried again after this.
+const LONGEST: Duration = Duration::from_secs(600);
+
+/// A line for each transaction that a round rolled back, or left otherwise than the round before. A round that has begun
+/// is played to its end.
+pub(super) fn run(client: &Client, every: Duration, json: bool) -> Result<ExitCode, Failure> {
+    let mut stop = Stop::listen().map_err(|error| {
+        Failure::new(format!("신호를 받을 수 없습니다({error})"), format!("cannot hear signals ({error})"))
+    })?;
+    eprintln!("복구를 시작합니다 / watching");
+    let mut pause = every;
+    let mut known = Vec::new();
+    loop {
+        let round = Round::play(client);
+        pause = next_pause(pause, every, round.as_ref().map_or(true, |round| round.failed));
+        match round {
+            Ok(round) => {
+                let lines = round.lines(json);
+                lines.iter().filter(|line| !known.contains(*line)).for_each(|line| say(line));
+                known = lines;
+            }
+            Err(failure) => {
+                failure.report();
+            }
+        }
+        if stop.comes_within(pause) {
+            eprintln!("복구를 마칩니다 / stopped");
+            return Ok(exit_code(false));
+        }
+    }
+}
+
+fn next_pause(last: Duration, every: Duration, failed: bool) -> Duration {
+    if failed { (last * 2).min(LONGEST.max(every)) } else { every }
+}
+
+/// Where nobody reads any more, recovery goes on.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_lengthen_the_pause_up_to_ten_minutes() {
+        let every = Duration::from_secs(10);
+        let mut pauses = vec![every];
+        for _ in 0..8 {
+            pauses.push(next_pause(pauses[pauses.len() - 1], every, true));
+        }
+        let seconds: Vec<u64> = pauses.iter().map(Duration::as_secs).collect();
+        assert_eq!(seconds, [10, 20, 40, 80, 160, 320, 600, 600, 600]);
+        assert_eq!(next_pause(LONGEST, every, false), every);
+        let hourly = Duration::from_secs(3600);
+        assert_eq!(next_pause(hourly, hourly, true), hourly);
+    }
+}
