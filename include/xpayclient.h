@@ -201,6 +201,16 @@ typedef enum {
 typedef struct xpay_client xpay_client;
 
 /**
+ * The shop's own step after an approval, as the order's line in its database. True: it is done. False: the payment is to
+ * be rolled back.
+ *
+ * It is called at most once, on the calling thread, before xpay_tx_guarded returns. It may read the answer from client
+ * with every function whose client is const; it must not call another on it, nor free it, nor unwind. What it reads
+ * lives until it returns. context is the caller's, handed on as it is.
+ */
+typedef bool (*xpay_step_t)(void *context, const xpay_client *client);
+
+/**
  * Receives a line of the log, UTF-8 without its line break, on the thread that called the client. The line lives until
  * the callback returns. It must not call the client it was set on, nor unwind.
  */
@@ -321,6 +331,20 @@ const char *xpay_tx_id(const xpay_client *client);
 const char *xpay_auth_code(const xpay_client *client);
 
 /**
+ * Sends the transaction as xpay_tx does, and once it is approved does step before the approval counts.
+ *
+ * True: the gateway answered in form, and if the code is "0000" the step is done; with any other code it was not called.
+ * False with 90007: approved, but the step returned false; xpay_outcome says XPAY_OUTCOME_ROLLED_BACK, or
+ * XPAY_OUTCOME_IN_DOUBT where no Rollback was confirmed, which xpay_recover finishes. xpay_tx_id stays the payment's.
+ * False with another code: as xpay_tx, the step was not called. 90001 when step is NULL: nothing was sent.
+ * A process that dies in the step leaves an approval that `xpay recover --list` shows as unconfirmed.
+ */
+bool xpay_tx_guarded(xpay_client *client,
+                     bool rollback_on_error,
+                     xpay_step_t step,
+                     void *context);
+
+/**
  * The gateway's LGD_RESPCODE ("0000" for success), or the code of what went wrong ("20009"); "" before any call.
  */
 const char *xpay_response_code(const xpay_client *client);
@@ -355,6 +379,18 @@ const char *xpay_response_name(const xpay_client *client, size_t index);
  * The value of name in row index, from 0; "" when there is no such row or name.
  */
 const char *xpay_response(const xpay_client *client, const char *name, size_t index);
+
+/**
+ * Rolls back what earlier transactions left in doubt: those of every process with the same journal, this one included.
+ *
+ * Returns how many are still open, 0 for none; those that are running now do not count. Code and message are those of
+ * the first that could not be settled, "" if none failed: what is open without a code waits for a person, see
+ * `xpay recover --list`. Outcome, rows and LGD_TXID stay the transaction's. SIZE_MAX with 90006 when the journal cannot
+ * be read, with 90002 before xpay_init, and without a client.
+ * It takes at most `timeout` seconds for each transaction: better called by a job of its own, or `xpay recover`, than
+ * while a buyer waits. One process recovers at a time; meanwhile every other only counts.
+ */
+size_t xpay_recover(xpay_client *client);
 
 /**
  * Tells the gateway's operators, at aux_url, of something that went wrong. Needs xpay_init_tx for the shop id.

@@ -12,7 +12,11 @@ mod client;
 
 mod transaction;
 
+mod guard;
+
 mod response;
+
+mod recovery;
 
 mod report;
 
@@ -24,7 +28,9 @@ mod codes;
 
 pub use client::*;
 pub use codes::*;
+pub use guard::*;
 pub use log::*;
+pub use recovery::*;
 pub use report::*;
 pub use response::*;
 pub use signature::*;

@@ -1,6 +1,14 @@
 /* Wrong use in every function: NULL, wrong order, out of range. A code or an empty string, never a crash. */
 #include "check.h"
 
+/* A step for calls that must not come to it. */
+static bool never(void *context, const xpay_client *client) {
+    (void)context;
+    (void)client;
+    CHECK(!"the step was called");
+    return true;
+}
+
 static void without_a_client(void) {
     char out[129] = "untouched";
     xpay_free(NULL);
@@ -13,7 +21,10 @@ static void without_a_client(void) {
     CHECK(!xpay_init_tx(NULL, MID));
     CHECK(!xpay_set(NULL, "a", "b"));
     CHECK(!xpay_tx(NULL, true));
+    CHECK(!xpay_tx_guarded(NULL, true, never, NULL));
+    CHECK(!xpay_tx_guarded(NULL, true, NULL, NULL));
     CHECK(!xpay_rollback(NULL, "r"));
+    CHECK(xpay_recover(NULL) == SIZE_MAX);
     CHECK(!xpay_report(NULL, "s", "m"));
     CHECK(!xpay_patch(NULL, "f"));
     CHECK(!xpay_set_logger(NULL, NULL, NULL));
@@ -52,6 +63,7 @@ static void with_null_strings(xpay_client *client) {
     refused(client, xpay_init_tx(client, NULL), "90001", "mid");
     refused(client, xpay_set(client, NULL, "b"), "90001", "name");
     refused(client, xpay_set(client, "a", NULL), "90001", "value");
+    refused(client, xpay_tx_guarded(client, true, NULL, NULL), "90001", "step");
     refused(client, xpay_rollback(client, NULL), "90001", "reason");
     refused(client, xpay_report(client, NULL, "m"), "90001", "status");
     refused(client, xpay_report(client, "s", NULL), "90001", "msg");
@@ -77,6 +89,8 @@ static void before_anything(void) {
     refused(client, xpay_init_tx(client, MID), "90002", "Init");
     refused(client, xpay_set(client, "a", "b"), "90002", "Init_TX");
     refused(client, xpay_tx(client, true), "90002", "Init");
+    refused(client, xpay_tx_guarded(client, true, never, NULL), "90002", "Init");
+    refused(client, xpay_recover(client) != SIZE_MAX, "90002", "Init");
     refused(client, xpay_rollback(client, "r"), "90002", "Init");
     refused(client, xpay_report(client, "s", "m"), "90002", "Init");
     refused(client, xpay_patch(client, "mall.conf"), "90002", "Init");
@@ -90,6 +104,7 @@ static void in_the_wrong_order(void) {
     with_null_strings(client);
     CHECK(xpay_init(client, home("good"), "test"));
     refused(client, xpay_tx(client, true), "90002", "Init_TX");
+    refused(client, xpay_tx_guarded(client, true, never, NULL), "90002", "Init_TX");
     refused(client, xpay_report(client, "s", "m"), "90002", "Init_TX");
     CHECK(xpay_init_tx(client, MID));
     refused(client, xpay_rollback(client, "r"), "90002", "not sent");

@@ -14,10 +14,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
+import relay  # noqa: E402
 import sandbox  # noqa: E402
 
 # Each test, and how many payments it leaves standing at the gateway on purpose.
-TESTS = {"misuse": 0, "payment": 2, "failures": 2, "operations": 0}
+TESTS = {"misuse": 0, "payment": 2, "failures": 2, "operations": 0, "guard": 1, "recovery": 0}
 WORKSHOP = ROOT / "target/tests-c"
 RELEASE = ROOT / "target/release"
 FLAGS = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{ROOT / 'include'}"]
@@ -79,35 +80,50 @@ def gateways():
             stack.enter_context(sandbox.running(WORKSHOP / kind, "--certificate", kind))
         mute = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         broken_homes(good, mute.getsockname()[1])
+        journal_homes(good, stack.enter_context(relay.to(good.facts["port"], WORKSHOP / "dark")))
         yield good
 
 
+def home(good, name, mall=lambda text: text, lgdacom=lambda text: text):
+    """A copy of the good home, changed."""
+    conf = WORKSHOP / name / "home/conf"
+    shutil.copytree(Path(good.home) / "conf", conf)
+    for file, change in [("mall.conf", mall), ("lgdacom.conf", lgdacom)]:
+        text = change((conf / file).read_text("utf-8"))
+        (conf / file).unlink() if text is None else (conf / file).write_text(text, "utf-8")
+
+
+def url(address):
+    return lambda _: f"url = {address}\ntest_url = {address}\n"
+
+
+def setting(*lines):
+    names = tuple(line.split(" = ")[0] + " = " for line in lines)
+    return lambda text: "\n".join([*(old for old in text.splitlines() if not old.startswith(names)), *lines, ""])
+
+
 def broken_homes(good, mute_port):
-    def home(name, mall=lambda text: text, lgdacom=lambda text: text):
-        conf = WORKSHOP / name / "home/conf"
-        shutil.copytree(Path(good.home) / "conf", conf)
-        for file, change in [("mall.conf", mall), ("lgdacom.conf", lgdacom)]:
-            text = change((conf / file).read_text("utf-8"))
-            (conf / file).unlink() if text is None else (conf / file).write_text(text, "utf-8")
+    home(good, "patched")
+    home(good, "no-mall", mall=lambda _: None)
+    home(good, "no-lgdacom", lgdacom=lambda _: None)
+    home(good, "open-quote", mall=lambda _: 'timeout = 5\nserver_id = "01\n')
+    home(good, "plain-http", lgdacom=url("http://127.0.0.1/xpay/Gateway.do"))
+    home(good, "no-url", lgdacom=lambda _: "")
+    home(good, "unresolvable", lgdacom=url("https://gateway.invalid/xpay/Gateway.do"))
+    home(good, "refused", lgdacom=url(f"https://127.0.0.1:{closed_port()}/xpay/Gateway.do"))
+    home(good, "mute", mall=setting("timeout = 1"), lgdacom=url(f"https://127.0.0.1:{mute_port}/"))
+    home(good, "impatient", mall=setting("timeout = 1"))
+    home(good, "no-rollback", mall=setting("auto_rollback = 0"))
 
-    def url(address):
-        return lambda _: f"url = {address}\ntest_url = {address}\n"
 
-    def setting(line):
-        name = line.split(" = ")[0]
-        return lambda text: "\n".join([*(old for old in text.splitlines() if not old.startswith(name)), line, ""])
-
-    home("patched")
-    home("no-mall", mall=lambda _: None)
-    home("no-lgdacom", lgdacom=lambda _: None)
-    home("open-quote", mall=lambda _: 'timeout = 5\nserver_id = "01\n')
-    home("plain-http", lgdacom=url("http://127.0.0.1/xpay/Gateway.do"))
-    home("no-url", lgdacom=lambda _: "")
-    home("unresolvable", lgdacom=url("https://gateway.invalid/xpay/Gateway.do"))
-    home("refused", lgdacom=url(f"https://127.0.0.1:{closed_port()}/xpay/Gateway.do"))
-    home("mute", mall=setting("timeout = 1"), lgdacom=url(f"https://127.0.0.1:{mute_port}/"))
-    home("impatient", mall=setting("timeout = 1"))
-    home("no-rollback", mall=setting("auto_rollback = 0"))
+def journal_homes(good, relay_port):
+    """Two that reach the gateway by the relay, with journals of their own, and two whose journal cannot be written."""
+    relayed = url(good.facts["url"].replace(str(good.facts["port"]), str(relay_port)))
+    for name in ["guarded", "recovered"]:
+        home(good, name, mall=setting(f"journal_dir = {WORKSHOP / name}/journal"), lgdacom=relayed)
+    (WORKSHOP / "a-file").touch()
+    home(good, "strict", mall=setting("journal = strict", f"journal_dir = {WORKSHOP}/a-file"))
+    home(good, "unkept", mall=setting("journal = on", f"journal_dir = {WORKSHOP}/a-file"))
 
 
 def closed_port():

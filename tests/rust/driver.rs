@@ -52,8 +52,8 @@ impl Arguments {
 
 fn answer(session: &mut Session, call: &str, arguments: &Arguments) -> String {
     let done = starts(session, call, arguments).map(|returned| status(session, returned));
-    let signed = || signs(session, call, arguments);
-    done.or_else(signed).or_else(|| reads(session, call, arguments)).unwrap_or_else(|| "unknown".into())
+    let done = done.or_else(|| signs(session, call, arguments)).or_else(|| recovers(session, call));
+    done.or_else(|| reads(session, call, arguments)).unwrap_or_else(|| "unknown".into())
 }
 
 /// A call that may fail, and what it returned.
@@ -65,6 +65,7 @@ fn starts(session: &mut Session, call: &str, a: &Arguments) -> Option<bool> {
         "init_tx" => session.init_tx(a.bytes(0)),
         "set" => session.set(a.bytes(0), a.bytes(1)),
         "tx" => session.tx(a.text(0) == "true"),
+        "guarded" => guarded(session, a.text(0) == "true", a.text(1) == "ok"),
         "rollback" => session.rollback(a.bytes(0)),
         "report" => session.report(a.bytes(0), a.bytes(1)),
         "patch" => session.patch(a.bytes(0)),
@@ -94,6 +95,22 @@ fn signs(session: &mut Session, call: &str, a: &Arguments) -> Option<String> {
         _ => return None,
     };
     Some(made.map_or_else(|| status(session, false), |signature| value(signature.as_bytes())))
+}
+
+/// The shop's step ends as the scenario says.
+fn guarded(session: &mut Session, rollback_on_error: bool, step: bool) -> bool {
+    let answered = session.tx_held(rollback_on_error);
+    match session.is_held() {
+        false => answered,
+        true if step => session.confirm(),
+        true => session.undo(b"Shop step failed"),
+    }
+}
+
+/// How many are open, or why nobody knows.
+fn recovers(session: &mut Session, call: &str) -> Option<String> {
+    let open = (call == "recover").then(|| session.recover())?;
+    Some(open.map_or_else(|| status(session, false), |open| value(open.to_string().as_bytes())))
 }
 
 fn reads(session: &Session, call: &str, a: &Arguments) -> Option<String> {

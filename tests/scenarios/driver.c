@@ -64,6 +64,9 @@ static void print_value(const char *text) {
 
 static void print_number(size_t number) { printf("value\t%zu", number); }
 
+/* The shop's step of a guarded transaction: it ends as the scenario says. */
+static bool step(void *ends, const xpay_client *c) { return xpay_response_count(c) > 0 && strcmp(ends, "ok") == 0; }
+
 /* Calls that may fail; `done` tells whether this was one. */
 static bool starts(xpay_client *c, const char *call, char **a, bool *done) {
     *done = true;
@@ -73,6 +76,7 @@ static bool starts(xpay_client *c, const char *call, char **a, bool *done) {
     if (strcmp(call, "init_tx") == 0) return xpay_init_tx(c, a[0]);
     if (strcmp(call, "set") == 0) return xpay_set(c, a[0], a[1]);
     if (strcmp(call, "tx") == 0) return xpay_tx(c, strcmp(a[0], "true") == 0);
+    if (strcmp(call, "guarded") == 0) return xpay_tx_guarded(c, strcmp(a[0], "true") == 0, step, a[1]);
     if (strcmp(call, "rollback") == 0) return xpay_rollback(c, a[0]);
     if (strcmp(call, "verify_hash_data_cas") == 0)
         return xpay_verify_hash_data_cas(c, a[0], a[1], a[2], a[3], a[4], a[5]);
@@ -93,6 +97,15 @@ static bool signs(xpay_client *c, const char *call, char **a) {
     else if (strcmp(call, "receipt_authdata") == 0) made = xpay_receipt_authdata(c, a[0], a[1], out);
     else return false;
     made ? print_value(out) : print_status(c, false);
+    return true;
+}
+
+/* Recovery: how many are open, or why nobody knows. */
+static bool recovers(xpay_client *c, const char *call) {
+    if (strcmp(call, "recover") != 0)
+        return false;
+    size_t open = xpay_recover(c);
+    open == SIZE_MAX ? print_status(c, false) : print_number(open);
     return true;
 }
 
@@ -123,7 +136,7 @@ static void answer(xpay_client *client, const char *call, char **arguments) {
     bool returned = starts(client, call, arguments, &done);
     if (done)
         print_status(client, returned);
-    else if (!signs(client, call, arguments) && !reads(client, call, arguments))
+    else if (!signs(client, call, arguments) && !recovers(client, call) && !reads(client, call, arguments))
         fputs("unknown", stdout);
     putchar('\n');
     fflush(stdout);

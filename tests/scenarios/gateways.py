@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import relay
 import sandbox
 from leaks import DEMO_KEY
 
@@ -146,15 +147,4 @@ def tunnel(client):
         # Whatever the name, it is a sandbox: so a name that only the proxy resolves proves that the proxy was used.
         with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as server:
             client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            back = threading.Thread(target=pump, args=(server, client), daemon=True)
-            back.start()
-            pump(client, server)
-            back.join()
-
-
-def pump(source, sink):
-    with contextlib.suppress(OSError):
-        while piece := source.recv(65536):
-            sink.sendall(piece)
-    with contextlib.suppress(OSError):
-        sink.shutdown(socket.SHUT_WR)
+            relay.join(client, server)

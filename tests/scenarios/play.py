@@ -12,11 +12,14 @@ MID = "tlgdacomxpay"
 # What a status call is expected to leave unless the scenario says otherwise.
 USUAL = {
     "tx": {"code": "0000", "outcome": "answered"},
+    "guarded": {"code": "0000", "outcome": "answered"},
     "rollback": {"code": "0000", "outcome": "answered"},
     "init_tx": {"code": "", "outcome": "none"},
     "report": {"code": "0000"},
     "patch": {"code": "0000"},
 }
+# What they leave includes an answer.
+ANSWERED = ("tx", "guarded", "rollback")
 OF_STATUS = {"returns", "code", "outcome", "message", "starts", "says", "lacks"}
 OF_ANSWER = {"rows", "names", "json"}
 OF_VALUE = {"is", "save"}
@@ -97,12 +100,12 @@ class Play:
             count = self._number(client, "config_count")
             for setting in [self._read(client, "config_name", number) for number in range(count)]:
                 self._read(client, "config", setting.decode("latin-1"))
-        if name in ("init_tx", "tx", "rollback"):
+        if name in ("init_tx", *ANSWERED):
             txid = self._read(client, "tx_id")
             leaks.note("LGD_AUTHCODE", self._read(client, "auth_code").decode())
             if name != "rollback":
                 self.places["txid"] = txid.decode()
-        if name in ("tx", "rollback"):
+        if name in ANSWERED:
             self._look_at_answer(client, expected)
 
     def _look_at_answer(self, client, expected):
@@ -138,7 +141,7 @@ class Play:
         return int(self._read(client, name))
 
     def _check_status(self, got, expected, name):
-        self._understand(expected, OF_STATUS | OF_ANSWER if name in ("tx", "rollback") else OF_STATUS)
+        self._understand(expected, OF_STATUS | OF_ANSWER if name in ANSWERED else OF_STATUS)
         expected = fill(expected, self.places)
         if got.returned != expected.get("returns", True):
             self._fail("returns", expected.get("returns", True), got)

@@ -1,0 +1,58 @@
+//! The guard: the shop's own step between an approval and its being known, so that a failure there undoes the payment.
+
+use std::ffi::c_void;
+
+use xpayclient_core::Error;
+
+use crate::call::change;
+use crate::client::xpay_client;
+
+/// The shop's own step after an approval, as the order's line in its database. True: it is done. False: the payment is to
+/// be rolled back.
+///
+/// It is called at most once, on the calling thread, before xpay_tx_guarded returns. It may read the answer from client
+/// with every function whose client is const; it must not call another on it, nor free it, nor unwind. What it reads
+/// lives until it returns. context is the caller's, handed on as it is.
+pub type xpay_step_t = Option<unsafe extern "C" fn(context: *mut c_void, client: *const xpay_client) -> bool>;
+
+/// Sends the transaction as xpay_tx does, and once it is approved does step before the approval counts.
+///
+/// True: the gateway answered in form, and if the code is "0000" the step is done; with any other code it was not called.
+/// False with 90007: approved, but the step returned false; xpay_outcome says XPAY_OUTCOME_ROLLED_BACK, or
+/// XPAY_OUTCOME_IN_DOUBT where no Rollback was confirmed, which xpay_recover finishes. xpay_tx_id stays the payment's.
+/// False with another code: as xpay_tx, the step was not called. 90001 when step is NULL: nothing was sent.
+/// A process that dies in the step leaves an approval that `xpay recover --list` shows as unconfirmed.
+///
+/// # Safety
+/// `client` is NULL or alive; `step` may be called with `context`, does not unwind and changes the client by no means.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_tx_guarded(
+    client: *mut xpay_client,
+    rollback_on_error: bool,
+    step: xpay_step_t,
+    context: *mut c_void,
+) -> bool {
+    let Some(step) = step else {
+        // SAFETY: by this function's contract.
+        return unsafe { change(client, |_| Err(Error::null_argument("step"))) };
+    };
+    let mut held = false;
+    // SAFETY: by this function's contract.
+    let answered = unsafe {
+        change(client, |session| {
+            let answered = session.tx_held(rollback_on_error);
+            held = session.is_held();
+            Ok(answered)
+        })
+    };
+    if !held {
+        return answered;
+    }
+    // SAFETY: by this function's contract. No borrow of the client is alive here, so that the step may look at it.
+    let done = unsafe { step(context, client) };
+    // SAFETY: by this function's contract.
+    unsafe { change(client, |session| Ok(if done { session.confirm() } else { session.undo(FAILED) })) }
+}
+
+/// LGD_RB_REASON. What exactly failed is the shop's affair.
+const FAILED: &[u8] = b"Shop step failed";

@@ -1,0 +1,44 @@
+"""Passes connections on to a gateway; for the tests, a way to it that can be cut while a payment is under way."""
+
+import contextlib
+import socket
+import threading
+
+
+@contextlib.contextmanager
+def to(port, dark):
+    """The port on which whatever comes is passed on to `port`, but for the time while the file `dark` exists."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=accept, args=(server, port, dark), daemon=True).start()
+        yield server.getsockname()[1]
+
+
+def accept(server, port, dark):
+    with contextlib.suppress(OSError):  # closed at the end of the run
+        while True:
+            client, _ = server.accept()
+            if dark.exists():
+                client.close()
+            else:
+                threading.Thread(target=forward, args=(client, port), daemon=True).start()
+
+
+def forward(client, port):
+    with client, contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)) as gateway:
+        join(client, gateway)
+
+
+def join(client, server):
+    """Bytes in both directions until both sides have ended."""
+    back = threading.Thread(target=pump, args=(server, client), daemon=True)
+    back.start()
+    pump(client, server)
+    back.join()
+
+
+def pump(source, sink):
+    with contextlib.suppress(OSError):
+        while piece := source.recv(65536):
+            sink.sendall(piece)
+    with contextlib.suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)

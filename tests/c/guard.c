@@ -1,0 +1,129 @@
+/* The guard: the shop's own step between an approval and its being known. */
+#include "check.h"
+
+/* What the shop's step is to do, and what it saw. */
+struct order {
+    bool succeeds;
+    bool goes_dark;
+    int calls;
+    char amount[16];
+    char tid[32];
+};
+
+/* It reads the answer as a shop would, while nobody knows of the approval yet. */
+static bool book(void *context, const xpay_client *client) {
+    struct order *order = context;
+    order->calls++;
+    CHECK_STR(xpay_response_code(client), "0000");
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ANSWERED);
+    CHECK(xpay_tx_id(client)[0] != '\0');
+    snprintf(order->amount, sizeof order->amount, "%s", xpay_response(client, "LGD_AMOUNT", 0));
+    snprintf(order->tid, sizeof order->tid, "%s", xpay_response(client, "LGD_TID", 0));
+    relay_is_dark(order->goes_dark);
+    return order->succeeds;
+}
+
+static xpay_client *shop(void) {
+    xpay_client *client = xpay_new();
+    CHECK(xpay_init(client, home("guarded"), "test"));
+    CHECK(begin_payment(client));
+    return client;
+}
+
+static void done(void) {
+    struct order order = {.succeeds = true};
+    xpay_client *client = shop();
+    CHECK(xpay_tx_guarded(client, true, book, &order));
+    CHECK(order.calls == 1);
+    CHECK_STR(order.amount, "23400");
+    CHECK_STR(xpay_response_code(client), "0000");
+    CHECK_STR(xpay_response(client, "LGD_TID", 0), order.tid);
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ANSWERED);
+    CHECK(xpay_recover(client) == 0);
+    xpay_free(client);
+}
+
+/* What the shop is told when its step failed: why, and what became of the payment, whose LGD_TXID stays. */
+static void undone(const xpay_client *client, const char *txid, xpay_outcome_t outcome, const char *advice) {
+    CHECK_STR(xpay_response_code(client), "90007");
+    CHECK(strstr(xpay_response_msg(client), txid) != NULL);
+    CHECK(strstr(xpay_response_msg(client), advice) != NULL);
+    CHECK(xpay_outcome(client) == outcome);
+    CHECK_STR(xpay_tx_id(client), txid);
+    CHECK_STR(xpay_response(client, "LGD_TID", 0), "");
+}
+
+static void step_fails(void) {
+    char txid[128];
+    struct order order = {.succeeds = false};
+    xpay_client *client = shop();
+    snprintf(txid, sizeof txid, "%s", xpay_tx_id(client));
+    CHECK(!xpay_tx_guarded(client, true, book, &order));
+    CHECK(order.calls == 1);
+    undone(client, txid, XPAY_OUTCOME_ROLLED_BACK, "nothing was charged");
+    xpay_free(client);
+}
+
+/* The gateway is gone between the approval and the Rollback: the journal holds it until it is back. */
+static void step_fails_and_so_does_the_rollback(void) {
+    char txid[128];
+    struct order order = {.succeeds = false, .goes_dark = true};
+    xpay_client *client = shop();
+    snprintf(txid, sizeof txid, "%s", xpay_tx_id(client));
+    CHECK(!xpay_tx_guarded(client, true, book, &order));
+    undone(client, txid, XPAY_OUTCOME_IN_DOUBT, "xpay recover");
+    CHECK(xpay_recover(client) == 1);
+    CHECK(xpay_response_code(client)[0] != '\0');
+    relay_is_dark(false);
+    CHECK(xpay_recover(client) == 0);
+    CHECK_STR(xpay_response_code(client), "");
+    CHECK_STR(xpay_tx_id(client), txid);
+    xpay_free(client);
+}
+
+static void decline(void) {
+    struct order order = {.succeeds = true};
+    xpay_client *client = shop();
+    CHECK(xpay_set(client, "LGD_PAYKEY", "no such key"));
+    CHECK(xpay_tx_guarded(client, true, book, &order));
+    CHECK(strcmp(xpay_response_code(client), "0000") != 0);
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ANSWERED);
+    CHECK(order.calls == 0);
+    xpay_free(client);
+}
+
+static void no_answer(void) {
+    struct order order = {.succeeds = true};
+    xpay_client *client = shop();
+    CHECK(xpay_set(client, "XPAY_SANDBOX_FAULT", "close"));
+    CHECK(!xpay_tx_guarded(client, true, book, &order));
+    CHECK_STR(xpay_response_code(client), "20008");
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ROLLED_BACK);
+    CHECK(order.calls == 0);
+    xpay_free(client);
+}
+
+/* The key can be paid with afterwards, so nothing was sent. */
+static void no_step(void) {
+    struct order order = {.succeeds = false};
+    xpay_client *client = shop();
+    CHECK(!xpay_tx_guarded(client, true, NULL, NULL));
+    CHECK_STR(xpay_response_code(client), "90001");
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_NONE);
+    CHECK(!xpay_tx_guarded(client, true, book, &order));
+    CHECK(order.calls == 1);
+    xpay_free(client);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2)
+        return 2;
+    workshop = argv[1];
+    done();
+    step_fails();
+    step_fails_and_so_does_the_rollback();
+    decline();
+    no_answer();
+    no_step();
+    return report();
+}
