@@ -225,7 +225,7 @@ fn a_gateway_that_is_down_leaves_it_open() {
 #[test]
 fn one_recovers_at_a_time() {
     let shop = Shop::open();
-    shop.doubt();
+    let tx_id = shop.doubt();
     shop.sandbox.inject("before:hang".parse().unwrap());
     let mut first = Ended(shop.command(&[]).stdout(Stdio::null()).spawn().unwrap());
     while shop.sandbox.requests().iter().all(|request| request.txname != "Rollback") {
@@ -234,6 +234,7 @@ fn one_recovers_at_a_time() {
     }
     shop.recover(&[]).has(4, &["another process is recovering"]);
     shop.recover(&["--json"]).has(4, &[r#""elsewhere":true"#]);
+    shop.recover(&["--close", &tx_id, "--reason", "now"]).failed(1, "another process recovers");
     drop(first);
     shop.recover(&[]).has(0, &["1 rolled back"]);
 }

@@ -105,9 +105,10 @@ impl Held {
 
     /// Without a step: the caller has the answer as soon as it is returned.
     pub(crate) fn deliver(mut self) -> Outcome {
-        match self.entry.take().map(|mut entry| entry.deliver()) {
-            Some(Err(cause)) => self.client.disown(&self.payment, &cause),
-            _ => self.outcome,
+        let Some(mut entry) = self.entry.take() else { return self.outcome };
+        match entry.deliver() {
+            Ok(()) => self.outcome,
+            Err(cause) => self.client.disown(entry, &self.payment, &cause),
         }
     }
 }

@@ -198,13 +198,14 @@ impl Client {
     /// where damage has taken that. The reason goes into the log.
     ///
     /// # Errors
-    /// [`Code::BAD_VALUE`] when there is no such transaction, when its process is at it, or without a reason;
+    /// [`Code::BAD_VALUE`] when there is no such transaction, when its process is at it, while another process recovers,
+    /// or without a reason;
     /// [`Code::JOURNAL`] when the journal cannot be written.
     pub fn close(&self, tx_id: &str, reason: &str) -> Result<()> {
         if reason.trim().is_empty() {
             return Err(Error::new(Code::BAD_VALUE, "closing needs a reason"));
         }
-        let mut entry = self.take(tx_id)?;
+        let (_right, mut entry) = self.take(tx_id)?;
         let closed = entry.settle(&Mark::Closed { reason: reason.to_owned() });
         closed.map_err(|error| self.unreadable(&error))?;
         let warning = format!("closed in the journal: {reason} / 저널에서 종결했습니다");
@@ -218,7 +219,7 @@ impl Client {
     /// # Errors
     /// As [`Client::close`].
     pub fn undo_open(&self, tx_id: &str, reason: &str) -> Result<Outcome> {
-        let entry = self.take(tx_id)?;
+        let (_right, entry) = self.take(tx_id)?;
         let Some(record) = entry.record.clone() else {
             return Err(Error::new(Code::BAD_VALUE, "damage has taken its LGD_TXID: close it with a reason"));
         };
@@ -244,15 +245,17 @@ impl Client {
         Ok(open)
     }
 
-    fn take(&self, tx_id: &str) -> Result<Entry> {
-        let found = self.journal().map(|journal| journal.take(tx_id)).transpose();
-        let found = found.map_err(|error| self.unreadable(&error))?.flatten();
-        found.ok_or_else(|| {
-            Error::new(
-                Code::BAD_VALUE,
-                format!("[{tx_id}] is not open in the journal, or its process is at it"),
-            )
-        })
+    /// A transaction for a person to decide on, and the right to, lest a recovery do the same at the same moment.
+    fn take(&self, tx_id: &str) -> Result<(Box<dyn Send>, Entry)> {
+        let wrong = |detail: String| Error::new(Code::BAD_VALUE, format!("[{tx_id}] {detail}"));
+        let unknown = || wrong("is not open in the journal, or its process is at it".into());
+        let journal = self.journal().ok_or_else(unknown)?;
+        let right = journal.recoverer().map_err(|error| self.unreadable(&error))?;
+        let right = right.ok_or_else(|| {
+            wrong("cannot be settled while another process recovers: try again once that is done".into())
+        })?;
+        let entry = journal.take(tx_id).map_err(|error| self.unreadable(&error))?.ok_or_else(unknown)?;
+        Ok((right, entry))
     }
 
     /// How a file's transaction stands; `None` when it is settled. A file that cannot be read keeps no other from recovery.

@@ -216,7 +216,7 @@ impl Client {
     /// granted also where it cannot be written.
     fn reopen(&self, payment: &Payment) -> Option<Entry> {
         let journal = self.journal()?;
-        if let Ok(Some(entry)) = journal.take(&payment.tx_id) {
+        if let Some(entry) = journal.take(&payment.tx_id).ok().flatten().filter(|entry| !entry.seized) {
             return Some(entry);
         }
         let url = self.gateway(self.platform()).ok()?;
@@ -276,15 +276,17 @@ impl Client {
     ) -> (Option<Entry>, Outcome) {
         let Some(mut entry) = entry else { return (None, outcome) };
         let written = match &outcome {
-            Outcome::Answered(answer) => {
-                let written = entry.settle(&answered(answer, held));
-                match written {
-                    Ok(()) if answer.is_success() => return (Some(entry), outcome),
-                    Err(cause) if answer.is_success() => return (None, self.disown(payment, &cause)),
-                    // Undone later, a decline stays a decline.
-                    written => written,
+            Outcome::Answered(answer) if answer.is_success() => {
+                let Err(cause) = entry.note(&answered(answer, held)) else { return (Some(entry), outcome) };
+                // What is held must stay in the journal until the caller's step is done. What is not is as good as handed
+                // over once recovery cannot find it any more.
+                if held || entry.clear().is_err() {
+                    return (None, self.disown(entry, payment, &cause));
                 }
+                Err(cause)
             }
+            // Undone later, a decline stays a decline.
+            Outcome::Answered(answer) => entry.settle(&answered(answer, held)),
             Outcome::NotSent(_) => entry.settle(&Mark::NotSent),
             Outcome::RolledBack(_) => entry.settle(&Mark::RolledBack),
             Outcome::InDoubt(error) => self.note_doubt(&mut entry, error),
@@ -308,12 +310,12 @@ impl Client {
         }
     }
 
-    /// An approval that the journal would undo later, because that it was answered can neither be written nor what was
-    /// written before be removed. It is undone now, so that what the shop is told stays true.
-    pub(crate) fn disown(&self, payment: &Payment, cause: &io::Error) -> Outcome {
+    /// An approval that the journal may undo later, because that it was answered cannot be written. It is undone now, so
+    /// that what the shop is told stays true.
+    pub(crate) fn disown(&self, entry: Entry, payment: &Payment, cause: &io::Error) -> Outcome {
         let error = Error::new(Code::JOURNAL, format!("it was approved, but {}", self.unwritten(cause)));
-        let rollback = self.take_back(payment, "Journal error", true);
-        let outcome = settle(error, &payment.tx_id, Some(rollback), true);
+        let (_, rollback) = self.undo_in(Some(entry), payment, "Journal error".into());
+        let outcome = settle(error, &payment.tx_id, Some(RollbackResult::of(&rollback)), true);
         if let Some(error) = outcome.error() {
             self.log().write(Level::Error, &payment.tx_id, error);
         }

@@ -81,12 +81,9 @@ impl Journal {
         let disk = self.disk()?;
         let numbers = disk.numbers()?;
         for number in &numbers {
-            // What another user's process left, or a cleaner just removed, is no reason to fail.
-            let place = disk.open(*number).or_else(|error| match error.kind() {
-                io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound => Ok(None),
-                _ => Err(error),
-            })?;
-            if let Some(entry) = place.map(|place| Entry::begin(place, record)).transpose()?.flatten() {
+            // What another user's process left, a cleaner just removed or the disk cannot read is no reason to fail.
+            let Ok(Some((place, bytes))) = disk.open(*number).and_then(read) else { continue };
+            if let Some(entry) = Entry::begin(place, &bytes, record)? {
                 return Ok(entry);
             }
         }
@@ -94,8 +91,8 @@ impl Journal {
         const ROUNDS: u32 = 1000;
         let next = numbers.last().map_or(0, |last| last.saturating_add(1));
         for number in next..next.saturating_add(ROUNDS) {
-            let place = disk.create(number)?;
-            if let Some(entry) = place.map(|place| Entry::begin(place, record)).transpose()?.flatten() {
+            let Some((place, bytes)) = disk.create(number).and_then(read)? else { continue };
+            if let Some(entry) = Entry::begin(place, &bytes, record)? {
                 return Ok(entry);
             }
         }
@@ -138,11 +135,21 @@ impl Journal {
             return Ok(Entry::read(place)?);
         }
         let contents = Contents::parse(&disk.look(number)?);
-        match &contents.record {
-            // Its lock lives on in a forked child, but nobody waits for the answer any more.
-            Some(record) if self.world.has_ended(&record.owner) => Ok(Entry::read(disk.seize(number)?)?),
-            _ => Err(Busy::With(Box::new(contents))),
+        if !self.is_left(contents.record.as_ref(), &contents.stand) {
+            return Err(Busy::With(Box::new(contents)));
         }
+        let entry = Entry { seized: true, ..Entry::read(disk.seize(number)?)? };
+        // Whoever had it may have settled it, and another transaction begun, since it was looked at.
+        match self.is_left(entry.record.as_ref(), &entry.stand) {
+            true => Ok(entry),
+            false => Err(Busy::With(Box::new(contents))),
+        }
+    }
+
+    /// Whether its lock can only live on in a forked child, and nobody waits for the answer any more. A settled file may
+    /// as well be locked by a process that is about to begin in it.
+    fn is_left(&self, record: Option<&Record>, stand: &Stand) -> bool {
+        *stand != Stand::Settled && record.is_some_and(|record| self.world.has_ended(&record.owner))
     }
 
     fn disk(&self) -> io::Result<Box<dyn Disk>> {
@@ -176,50 +183,75 @@ pub(crate) struct Entry {
     place: Box<dyn Place>,
     pub(crate) record: Option<Record>,
     pub(crate) stand: Stand,
+    /// Where the next line goes.
     end: usize,
-    dirty: bool,
+    /// Whether there may be something else than was meant, or less.
+    unsure: bool,
+    /// Had without its lock, which a dead process's child still has. Only who has the right to recover may write then.
+    pub(crate) seized: bool,
+}
+
+/// A place that nobody else has, and what it holds.
+type Had = (Box<dyn Place>, Vec<u8>);
+
+fn read(place: Option<Box<dyn Place>>) -> io::Result<Option<Had>> {
+    let with_contents = |mut place: Box<dyn Place>| place.read().map(|bytes| (place, bytes));
+    place.map(with_contents).transpose()
 }
 
 impl Entry {
     fn read(mut place: Box<dyn Place>) -> io::Result<Entry> {
         let Contents { record, stand, end, dirty } = Contents::parse(&place.read()?);
-        Ok(Entry { place, record, stand, end, dirty })
+        Ok(Entry { place, record, stand, end, unsure: dirty, seized: false })
     }
 
     /// `None` where another transaction waits to be settled.
-    fn begin(mut place: Box<dyn Place>, record: &Record) -> Result<Option<Entry>, Unwritten> {
-        let bytes = place.read()?;
-        let Contents { stand, mut end, dirty, .. } = Contents::parse(&bytes);
+    fn begin(mut place: Box<dyn Place>, bytes: &[u8], record: &Record) -> Result<Option<Entry>, Unwritten> {
+        let Contents { stand, mut end, dirty, .. } = Contents::parse(bytes);
         if stand != Stand::Settled {
             return Ok(None);
         }
-        if dirty || bytes.len() != SIZE || end + ROOM > SIZE {
+        // One without a line may have been left by a process that died before all of it was durable, its name included.
+        if end == 0 || dirty || bytes.len() != SIZE || end + ROOM > SIZE {
             place.reset(SIZE)?;
             end = 0;
         }
-        let mut entry = Entry { place, record: Some(record.clone()), stand: Stand::Begun, end, dirty: false };
+        let mut entry = Entry {
+            place,
+            record: Some(record.clone()),
+            stand: Stand::Begun,
+            end,
+            unsure: false,
+            seized: false,
+        };
         match entry.write(&record.line()).and_then(|()| entry.place.sync()) {
             Ok(()) => Ok(Some(entry)),
-            Err(cause) => Err(Unwritten { cause, remains: entry.place.clear().is_err() }),
+            Err(cause) => Err(Unwritten { cause, remains: entry.clear().is_err() }),
         }
     }
 
     /// What became of it, durably. Where that cannot be written the whole file is emptied, which says as little.
     pub(crate) fn settle(&mut self, mark: &Mark) -> io::Result<()> {
-        let written = self.write(&mark.line()).and_then(|()| self.place.sync());
-        written.or_else(|error| self.place.clear().map_err(|_| error))
+        self.note(mark).or_else(|error| self.clear().map_err(|_| error))
     }
 
     /// The caller has the answer. Not synced: what a dead process wrote can be read until the machine itself dies, and
     /// after that an approval without this mark is shown to the merchant and left alone.
     pub(crate) fn deliver(&mut self) -> io::Result<()> {
-        let written = self.write(&Mark::Delivered.line());
-        written.or_else(|error| self.place.clear().map_err(|_| error))
+        self.write(&Mark::Delivered.line()).or_else(|error| self.clear().map_err(|_| error))
     }
 
     /// Something worth knowing of a transaction that is not settled by it.
     pub(crate) fn note(&mut self, mark: &Mark) -> io::Result<()> {
-        self.write(&mark.line()).and_then(|()| self.place.sync())
+        self.write(&mark.line())?;
+        let synced = self.place.sync();
+        self.unsure = synced.is_err();
+        synced
+    }
+
+    /// Nothing is known of it any more, durably.
+    pub(crate) fn clear(&mut self) -> io::Result<()> {
+        self.place.clear()
     }
 
     /// Whether its file was removed meanwhile, so that nobody will find it.
@@ -227,13 +259,18 @@ impl Entry {
         self.place.has_vanished()
     }
 
+    /// What a failed write or sync left on the disk is unknown, so the next line brings along all that it rests on.
     fn write(&mut self, line: &str) -> io::Result<()> {
-        let mut bytes = line.as_bytes().to_vec();
-        if self.dirty {
-            bytes.resize(bytes.len().max(SIZE.saturating_sub(self.end)), 0);
+        let begun = self.record.as_ref().filter(|_| self.unsure).map(Record::line);
+        let mut bytes = (begun.unwrap_or_default() + line).into_bytes();
+        let length = bytes.len();
+        if self.unsure {
+            bytes.resize(length.max(SIZE.saturating_sub(self.end)), 0);
         }
+        self.unsure = true;
         self.place.write(self.end, &bytes)?;
-        self.end += line.len();
+        self.unsure = false;
+        self.end += length;
         Ok(())
     }
 }

@@ -28,11 +28,15 @@ impl Owner {
         !self.boot.is_empty() && self.boot == now.boot
     }
 
-    /// Whether it is known to have ended. A process of another boot, or of a container's other namespace, is not.
+    /// Whether it is known to have ended, as every process of an earlier boot has: a journal is on a disk that no other
+    /// machine has. Of one in a container's other namespace it is not known.
     pub(crate) fn has_ended(&self) -> bool {
         let here = Owner::current();
-        let comparable = self.started > 0 && self.same_boot(&here) && self.namespace == here.namespace;
-        comparable && started(self.pid) != Some(self.started)
+        if self.started == 0 || self.boot.is_empty() || here.boot.is_empty() {
+            return false;
+        }
+        let still_runs = self.namespace != here.namespace || started(self.pid) == Some(self.started);
+        self.boot != here.boot || !still_runs
     }
 
     pub(crate) fn to_text(&self) -> String {
@@ -91,10 +95,12 @@ mod tests {
     }
 
     #[test]
-    fn of_another_boot_or_namespace_nothing_is_known() {
+    fn of_another_boot_all_have_ended_of_another_namespace_nothing_is_known() {
         let gone = Owner { started: 1, ..Owner::current() };
         assert!(gone.has_ended());
-        assert!(!Owner { boot: "another".into(), ..gone.clone() }.has_ended());
+        let before = Owner { boot: "another".into(), ..Owner::current() };
+        assert!(before.has_ended() && !Owner::current().has_ended());
+        assert!(!Owner { boot: String::new(), ..gone.clone() }.has_ended());
         assert!(!Owner { namespace: "another".into(), ..gone }.has_ended());
         assert!(!Owner::from_text("what is this").has_ended());
     }

@@ -86,23 +86,43 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
-    /// A line that is not whole was being written when the machine stopped: what it was to say had not happened yet.
-    /// A line that is whole and wrong is damage.
+    /// A last line that is not whole was being written when the machine stopped: what it was to say had not happened yet.
+    /// Any other line that is not as it was written is damage. Zeros may lie between lines, where a disk has lost what it
+    /// could not sync.
     pub(crate) fn parse(bytes: &[u8]) -> Contents {
         let mut contents = Contents { record: None, stand: Stand::Settled, end: 0, dirty: false };
-        while let Some(length) = line_length(bytes.get(contents.end..).unwrap_or_default()) {
-            let line = bytes.get(contents.end..contents.end + length).unwrap_or_default();
-            contents.end += length;
-            match read_line(line) {
+        let written = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        let mut at = 0;
+        // Whether a line that can no longer be read may have been before the one at hand.
+        let mut lost = false;
+        for piece in bytes.split_at(written).0.split_inclusive(|byte| matches!(byte, 0 | b'\n')) {
+            at += piece.len();
+            let text = piece.strip_suffix(&[0]).unwrap_or(piece);
+            if text.is_empty() {
+                lost = true;
+                continue;
+            }
+            if lost {
+                // Even what it belongs to may be lost.
+                contents.stand = Stand::Damaged;
+            }
+            let whole = text.ends_with(b"\n");
+            contents.dirty = !whole;
+            if whole {
+                contents.end = at;
+            }
+            let read = read_line(text);
+            lost = !whole && read.is_none();
+            match read {
                 Some(Line::Begin(record)) => {
                     contents.record = Some(*record);
                     contents.stand = Stand::Begun;
                 }
                 Some(Line::Mark(mark)) => contents.apply(mark),
-                None => contents.stand = Stand::Damaged,
+                None if whole => contents.stand = Stand::Damaged,
+                None => {}
             }
         }
-        contents.dirty = bytes.iter().skip(contents.end).any(|byte| *byte != 0);
         contents
     }
 
@@ -126,10 +146,10 @@ impl Contents {
     }
 }
 
-/// The length of a line with its end, if there is a whole one.
-fn line_length(bytes: &[u8]) -> Option<usize> {
-    let end = bytes.iter().position(|byte| matches!(byte, 0 | b'\n'))?;
-    (bytes.get(end) == Some(&b'\n')).then_some(end + 1)
+/// The text of a line whose checksum is right.
+fn said(line: &[u8]) -> Option<&str> {
+    let (sum, said) = std::str::from_utf8(line).ok()?.split_once(' ')?;
+    (sum == checksum(said)).then_some(said)
 }
 
 enum Line {
@@ -137,12 +157,10 @@ enum Line {
     Mark(Mark),
 }
 
+/// What a line says, if that is what was written; its last byte may have been lost or become another one.
 fn read_line(line: &[u8]) -> Option<Line> {
-    let line = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
-    let (sum, said) = line.split_once(' ')?;
-    if sum != checksum(said) {
-        return None;
-    }
+    let without_end = line.split_last().map_or(line, |(_, rest)| rest);
+    let said = [without_end, line].into_iter().find_map(said)?;
     let mut words = said.split(' ');
     let kind = words.next()?;
     let pair = |word: &str| {
@@ -340,13 +358,43 @@ mod tests {
     #[test]
     fn a_torn_tail_says_nothing() {
         let (begin, answer) = (record().line(), approved(false).line());
-        for cut in 0..begin.len() {
+        for cut in 0..begin.len() - 1 {
             let contents = Contents::parse(&file(&[begin[..cut].to_owned()]));
             assert_eq!((contents.stand, contents.end, contents.dirty), (Stand::Settled, 0, cut > 0), "{cut}");
         }
-        for cut in 0..answer.len() {
+        for cut in 0..answer.len() - 1 {
             let contents = Contents::parse(&file(&[begin.clone(), answer[..cut].to_owned()]));
             assert_eq!((contents.stand, contents.end), (Stand::Begun, begin.len()), "{cut}");
+        }
+    }
+
+    /// Whatever became of the byte that ends it, its checksum tells that all else is there.
+    #[test]
+    fn a_line_that_lost_its_end_says_what_it_said() {
+        let (begin, answer) = (record().line(), approved(false).line());
+        for end in ["", "#", "\0"] {
+            let contents = Contents::parse(&file(&[begin.clone(), answer.trim_end().to_owned() + end]));
+            let read = (contents.stand, contents.end, contents.dirty);
+            assert_eq!(read, (Stand::Approved { held: false }, begin.len(), true), "{end}");
+        }
+    }
+
+    /// What a disk lost that could not sync it: zeros. What it could write later lies behind them.
+    #[test]
+    fn what_lies_behind_a_gap_counts() {
+        let (begin, other) = (record().line(), Record { tx_id: "tshop-other".into(), ..record() }.line());
+        let gap = "\0".repeat(700);
+        let mark = |mark: Mark| Contents::parse(&file(&[begin.clone(), gap.clone(), mark.line()])).stand;
+        assert_eq!(mark(Mark::Doubt { code: "20008".into() }), Stand::Damaged, "whose doubt?");
+        assert_eq!(mark(Mark::RolledBack), Stand::Settled, "a later one begins only where this was settled");
+        let contents = Contents::parse(&file(&[begin.clone(), gap.clone(), other.clone()]));
+        assert_eq!((contents.record.unwrap().tx_id, contents.stand), ("tshop-other".into(), Stand::Begun));
+        assert_eq!((contents.end, contents.dirty), (begin.len() + gap.len() + other.len(), false));
+        // Half a line is damage, since something was written after it.
+        for half in [&begin[..90], &begin[90..]] {
+            let torn = |rest: &str| Contents::parse(&file(&[half.into(), gap.clone(), rest.into()])).stand;
+            assert_eq!(torn(&Mark::Delivered.line()), Stand::Damaged);
+            assert_eq!(torn(&other), Stand::Begun);
         }
     }
 
@@ -362,9 +410,6 @@ mod tests {
                 for bit in 0..8 {
                     let mut damaged = whole.clone();
                     damaged[at] ^= 1 << bit;
-                    if matches!(damaged[at], 0 | b'\n') {
-                        continue;
-                    }
                     assert_eq!(Contents::parse(&damaged).stand, Stand::Damaged, "byte {at}, bit {bit}");
                 }
             }
