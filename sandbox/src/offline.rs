@@ -1,0 +1,45 @@
+//! The gateway without its server: for simulators that bring a network of their own.
+
+use crate::form::Form;
+use crate::gateway::{Answer, Gateway};
+use crate::ledger::Ledger;
+use crate::ledger::journal::{self, Entry};
+use crate::shops::Shops;
+use crate::{Error, PaykeyRequest, window};
+use std::path::PathBuf;
+
+/// A gateway that is asked directly, in the same thread. It forgets everything at the end, and has no files for Patch.
+///
+/// ```
+/// use xpayclient_sandbox::Offline;
+///
+/// # fn main() -> Result<(), xpayclient_sandbox::Error> {
+/// let gateway = Offline::new()?;
+/// assert!(gateway.answer(b"LGD_TXNAME=PaymentByKey").starts_with(r#"{"LGD_RESPCODE":"SB"#));
+/// # Ok(())
+/// # }
+/// ```
+pub struct Offline(Gateway);
+
+impl Offline {
+    /// A new one, for the demo shops.
+    pub fn new() -> Result<Self, Error> {
+        Ok(Self(Gateway::new(Ledger::open(None)?, Shops::with(&[]), PathBuf::new())))
+    }
+
+    /// The JSON that answers the body of a request. Faults that it asks for are not heard: they are the network's.
+    pub fn answer(&self, body: &[u8]) -> String {
+        let answer = Form::parse(body).map_or_else(Answer::from, |form| self.0.serve(&form));
+        answer.json()
+    }
+
+    /// As [`crate::Sandbox::mint`].
+    pub fn mint(&self, request: &PaykeyRequest) -> Result<String, Error> {
+        window::mint(&self.0, request.clone()).map_err(Into::into)
+    }
+
+    /// As [`crate::Sandbox::transaction`].
+    pub fn transaction(&self, txid: &str) -> Result<Option<Entry>, Error> {
+        journal::find(self.0.ledger().read(), txid).map_err(Into::into)
+    }
+}
