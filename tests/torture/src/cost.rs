@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -11,7 +12,7 @@ use xpayclient_core::{Client, Config, Platform};
 use xpayclient_sandbox::{DEMO_TEST_MID, Options, PaykeyRequest, Sandbox};
 
 #[derive(Args)]
-pub(crate) struct Arguments {
+pub(crate) struct Cost {
     /// Payments in each mode; they take turns, so that whatever else the machine does strikes both.
     #[arg(long, default_value_t = 300)]
     payments: usize,
@@ -20,38 +21,42 @@ pub(crate) struct Arguments {
     dir: Option<PathBuf>,
 }
 
-pub(crate) fn run(arguments: &Arguments) {
-    let dir = match &arguments.dir {
-        Some(dir) => TempDir::new_in(dir),
-        None => TempDir::new(),
-    };
-    let dir = dir.unwrap();
-    let sandbox = Sandbox::start(Options { dir: dir.path().join("sandbox"), ..Options::default() }).unwrap();
-    let clients = ["off", "on"].map(|journal| {
-        let mut config = Config::load(sandbox.home()).unwrap();
-        config.set("journal", journal);
-        config.set("journal_dir", dir.path().join("journal").as_os_str().as_encoded_bytes());
-        Client::new(config, Platform::Test)
-    });
-    let mut times = [Vec::new(), Vec::new()];
-    for round in 0..=arguments.payments {
-        for (client, times) in clients.iter().zip(&mut times) {
-            let took = pay(&sandbox, client);
-            // The first payment of each reads the roots and makes the file.
-            if round > 0 {
-                times.push(took);
+impl Cost {
+    pub(crate) fn run(&self) -> ExitCode {
+        let dir = match &self.dir {
+            Some(dir) => TempDir::new_in(dir),
+            None => TempDir::new(),
+        };
+        let dir = dir.unwrap();
+        let sandbox =
+            Sandbox::start(Options { dir: dir.path().join("sandbox"), ..Options::default() }).unwrap();
+        let clients = ["off", "on"].map(|journal| {
+            let mut config = Config::load(sandbox.home()).unwrap();
+            config.set("journal", journal);
+            config.set("journal_dir", dir.path().join("journal").as_os_str().as_encoded_bytes());
+            Client::new(config, Platform::Test)
+        });
+        let mut times = [Vec::new(), Vec::new()];
+        for round in 0..=self.payments {
+            for (client, times) in clients.iter().zip(&mut times) {
+                let took = pay(&sandbox, client);
+                // The first payment of each reads the roots and makes the file.
+                if round > 0 {
+                    times.push(took);
+                }
             }
         }
+        let [off, on] = times.map(median);
+        let sync = median((0..self.payments).map(sync_in(&dir)).collect());
+        println!("a write and fdatasync on this disk  {sync:>9.1?}");
+        println!("a payment without a journal         {off:>9.1?}");
+        println!(
+            "a payment with the journal          {on:>9.1?}   × {:.2}",
+            on.as_secs_f64() / off.as_secs_f64()
+        );
+        println!("the journal's part                  {:>9.1?}", on.saturating_sub(off));
+        ExitCode::SUCCESS
     }
-    let [off, on] = times.map(median);
-    let sync = median((0..arguments.payments).map(sync_in(&dir)).collect());
-    println!("a write and fdatasync on this disk  {sync:>9.1?}");
-    println!("a payment without a journal         {off:>9.1?}");
-    println!(
-        "a payment with the journal          {on:>9.1?}   × {:.2}",
-        on.as_secs_f64() / off.as_secs_f64()
-    );
-    println!("the journal's part                  {:>9.1?}", on.saturating_sub(off));
 }
 
 fn pay(sandbox: &Sandbox, client: &Client) -> Duration {

@@ -4,8 +4,11 @@
 //! that it knows of stand?
 #![allow(clippy::unwrap_used, reason = "a trial stops at the first surprise of its own")]
 
+mod chance;
 mod cost;
 mod cuts;
+mod kills;
+mod simulate;
 
 use std::process::ExitCode;
 
@@ -22,17 +25,30 @@ struct Cli {
 #[derive(Subcommand)]
 enum Trial {
     /// Cuts every byte position of a payment's exchange over TLS
-    Cuts(cuts::Arguments),
+    Cuts(cuts::Cuts),
+    /// Kills, stops and forks real processes at every step, and lets their disk fail
+    Kills(kills::Kills),
+    /// Lets sixty-four processes pay at once and die at random
+    Crowd(kills::Crowd),
+    /// Lets two web hosts recover their own
+    Hosts(kills::Hosts),
+    /// Plays random runs in a world without time, network and disk
+    Simulate(simulate::Simulate),
     /// Measures what the journal costs a payment
-    Cost(cost::Arguments),
+    Cost(cost::Cost),
+    /// A process that pays, for the other trials
+    #[command(hide = true)]
+    Payer(kills::Payer),
 }
 
 fn main() -> ExitCode {
     match Cli::parse().trial {
-        Trial::Cuts(arguments) => cuts::run(&arguments),
-        Trial::Cost(arguments) => {
-            cost::run(&arguments);
-            ExitCode::SUCCESS
-        }
+        Trial::Cuts(cuts) => cuts.run(),
+        Trial::Kills(kills) => kills.run(),
+        Trial::Crowd(crowd) => crowd.run(),
+        Trial::Hosts(hosts) => hosts.run(),
+        Trial::Simulate(simulate) => simulate.run(),
+        Trial::Cost(cost) => cost.run(),
+        Trial::Payer(payer) => payer.run(),
     }
 }

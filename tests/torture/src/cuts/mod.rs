@@ -19,7 +19,7 @@ use xpayclient_sandbox::{DEMO_TEST_MID, Entry, Options, PaykeyRequest, Sandbox};
 use proxy::{Cut, Direction, MANNERS, Manner, Proxy};
 
 #[derive(Args)]
-pub(crate) struct Arguments {
+pub(crate) struct Cuts {
     /// Try each so many-th position only
     #[arg(long, default_value_t = 1)]
     every: usize,
@@ -73,29 +73,31 @@ impl FromStr for Plan {
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let start = Instant::now();
-    let plans = arguments.only.clone().map_or_else(|| plans(arguments), |only| vec![only]);
-    let tally = Tally::default();
-    let next = AtomicUsize::new(0);
-    thread::scope(|scope| {
-        // More than there are processors: what stalls waits for its timeout.
-        for _ in 0..4 {
-            scope.spawn(|| {
-                let (mut patient, mut hasty) = (Stage::new("60"), Stage::new("1"));
-                while let Some(plan) = plans.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    let stalls = plan.cuts.iter().any(|cut| cut.manner == Manner::Stall);
-                    let stage = if stalls { &mut hasty } else { &mut patient };
-                    tally.note(plan, stage.try_out(plan));
-                }
-            });
-        }
-    });
-    tally.report(arguments.seed, start)
+impl Cuts {
+    pub(crate) fn run(&self) -> ExitCode {
+        let start = Instant::now();
+        let plans = self.only.clone().map_or_else(|| plans(self), |only| vec![only]);
+        let tally = Tally::default();
+        let next = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            // More than there are processors: what stalls waits for its timeout.
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let (mut patient, mut hasty) = (Stage::new("60"), Stage::new("1"));
+                    while let Some(plan) = plans.get(next.fetch_add(1, Ordering::SeqCst)) {
+                        let stalls = plan.cuts.iter().any(|cut| cut.manner == Manner::Stall);
+                        let stage = if stalls { &mut hasty } else { &mut patient };
+                        tally.note(plan, stage.try_out(plan));
+                    }
+                });
+            }
+        });
+        tally.report(self.seed, start)
+    }
 }
 
 /// Every position in every manner; of those that stall and of those that strike twice, a few.
-fn plans(arguments: &Arguments) -> Vec<Plan> {
+fn plans(arguments: &Cuts) -> Vec<Plan> {
     // A few bytes more than was measured: a signature's length varies.
     const BEYOND: usize = 8;
     let mut plans = Vec::new();

@@ -1,0 +1,110 @@
+//! The verdict on a dead payer: what the gateway's books, the shop's book and the journal say of each of its orders.
+
+use xpayclient_core::{Client, OpenTransaction, State};
+
+use super::payer::Way;
+use super::stage::{Approval, Ended, Order, Place, Stage};
+use super::tally::{Count, Tally};
+
+/// Recovers in `place`; a second time there must be nothing left to do.
+pub(super) fn recover(client: &Client, tally: &mut Tally) -> usize {
+    let recovery = client.recover().unwrap();
+    let again = client.recover().unwrap();
+    tally.unless(again.rolled_back.is_empty(), || "a second recovery found more".into());
+    let left = again.open.iter().filter(|open| open.state != State::Unconfirmed);
+    let left: Vec<String> = left.map(|open| format!("{} {:?}", open.state, open.error)).collect();
+    tally.unless(left.is_empty(), || format!("open after recovery: {left:?}"));
+    recovery.rolled_back.len()
+}
+
+/// One order after recovery.
+pub(super) struct Case<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) place: &'a Place,
+    pub(super) way: Way,
+    pub(super) order: &'a Order,
+    pub(super) tx_id: &'a str,
+    pub(super) told: &'a str,
+    /// Whether the shop knows of it.
+    pub(super) booked: bool,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn of(
+        stage: &'a Stage,
+        place: &'a Place,
+        way: Way,
+        order: &'a Order,
+        ended: &'a Ended,
+    ) -> Self {
+        let (tx_id, told) = (ended.tx_id(&order.oid), ended.told(&order.oid));
+        Case { stage, place, way, order, tx_id, told, booked: place.has_order(&order.oid) }
+    }
+
+    /// Counts it as what it is. `recovered`: recovery has rolled something back.
+    pub(super) fn judge(&self, open: &[OpenTransaction], recovered: bool, tally: &mut Tally) {
+        let unconfirmed =
+            open.iter().any(|open| open.tx_id == self.tx_id && open.state == State::Unconfirmed);
+        tally.unless(!unconfirmed || self.may_be_unconfirmed(), || "unconfirmed without a step".into());
+        if self.stage.sendings(self.order) > 1 {
+            tally.wrong(Count::SentTwice, "sent twice");
+        }
+        match self.stage.approval(self.tx_id) {
+            Approval::None => tally.unless(!self.booked, || "an order without an approval".into()),
+            Approval::Standing => {
+                tally.add(Count::Approvals, 1);
+                self.judge_standing(unconfirmed, tally);
+            }
+            Approval::Undone => {
+                tally.add(Count::Approvals, 1);
+                match (self.booked || self.told == "approved", recovered) {
+                    (true, _) => tally.wrong(Count::WrongRollbacks, "an order whose approval was undone"),
+                    (false, true) => tally.add(Count::Recovered, 1),
+                    (false, false) => tally.add(Count::RolledBack, 1),
+                }
+            }
+        }
+    }
+
+    fn judge_standing(&self, unconfirmed: bool, tally: &mut Tally) {
+        let denied = !matches!(self.told, "" | "approved");
+        tally.unless(!denied, || format!("it stands, and the shop was told {}", self.told));
+        let returned = self.way == Way::Plain && self.place.is_delivered(self.tx_id);
+        if unconfirmed {
+            tally.add(Count::Unconfirmed, 1);
+        }
+        match (self.booked, unconfirmed, returned) {
+            (true, ..) => tally.add(Count::Known, 1),
+            (_, true, _) => {}
+            (_, _, true) => tally.add(Count::Returned, 1),
+            _ => {
+                let marks = self.place.marks(self.tx_id);
+                tally.wrong(Count::Orphans, format!("an orphan; the journal says {marks:?}"));
+            }
+        }
+    }
+
+    fn may_be_unconfirmed(&self) -> bool {
+        matches!(self.way, Way::Guarded | Way::Failing)
+    }
+}
+
+/// The merchant looks at what is unconfirmed: what is booked stays and is closed, what is not is undone.
+pub(super) fn close(
+    stage: &Stage,
+    client: &Client,
+    booked: impl Fn(&OpenTransaction) -> bool,
+    tally: &mut Tally,
+) {
+    for open in client.open_transactions().unwrap() {
+        let closed = match booked(&open) {
+            true => client.close(&open.tx_id, "there is an order").map(drop),
+            false => client.undo_open(&open.tx_id, "there is no order").map(drop),
+        };
+        tally.unless(closed.is_ok(), || format!("cannot be closed: {closed:?}"));
+        let stands = stage.approval(&open.tx_id) == Approval::Standing;
+        tally.unless(stands == booked(&open), || "closed, and not as the order says".into());
+    }
+    let left = client.open_transactions().unwrap().len();
+    tally.unless(left == 0, || format!("{left} left in the journal"));
+}

@@ -1,0 +1,186 @@
+//! A process that pays and is not told what will happen to it.
+
+use std::fs::OpenOptions;
+use std::io::{self, BufRead, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::thread;
+
+use clap::{Args, ValueEnum};
+use xpayclient_core::{Answer, Client, Config, Guarded, Outcome, Platform, Transaction};
+use xpayclient_sandbox::{DEMO_TEST_MID, FAULT_PARAMETER};
+
+use super::shim;
+
+/// Pays for every line `OID PAYKEY` of its standard input.
+#[derive(Args)]
+pub(crate) struct Payer {
+    /// The configuration.
+    #[arg(long)]
+    home: PathBuf,
+    /// Holds `journal`, `log` and `orders`.
+    #[arg(long)]
+    place: PathBuf,
+    /// The setting `journal`.
+    #[arg(long)]
+    journal: String,
+    /// What it does.
+    #[arg(long)]
+    way: Way,
+    /// How many clients pay at once, each in a thread of its own.
+    #[arg(long, default_value_t = 1)]
+    clients: usize,
+}
+
+/// How a payer pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Way {
+    /// `Transaction::send`; the order is written afterwards.
+    Plain,
+    /// `Transaction::guard`; the order is written in its step.
+    Guarded,
+    /// Plain and guarded by turns.
+    Mixed,
+    /// `Transaction::guard`, whose step fails.
+    Failing,
+    /// `Transaction::send`, and the gateway's answer is lost.
+    Lost,
+    /// It does not pay but recovers.
+    Recover,
+}
+
+impl Way {
+    /// The way of the payment with this number.
+    pub(super) fn of(self, number: usize) -> Way {
+        match self {
+            Way::Mixed if number % 2 == 0 => Way::Plain,
+            Way::Mixed => Way::Guarded,
+            way => way,
+        }
+    }
+}
+
+/// The configuration of everybody who works in `place`.
+pub(super) fn config(home: &Path, place: &Path, journal: &str) -> Result<Config, String> {
+    let mut config = Config::load(home).map_err(|error| error.to_string())?;
+    for (name, dir) in [("journal_dir", "journal"), ("log_dir", "log")] {
+        config.set(name, place.join(dir).as_os_str().as_encoded_bytes());
+    }
+    for (name, value) in
+        [("journal", journal), ("log_level", "2"), ("ca_bundle_only", "1"), ("timeout", "30")]
+    {
+        config.set(name, value);
+    }
+    Ok(config)
+}
+
+impl Payer {
+    pub(crate) fn run(self) -> ExitCode {
+        // SAFETY: a payer that hangs is ended by the kernel; no handler is involved.
+        unsafe { libc::alarm(120) };
+        let done = match self.way {
+            Way::Recover => self.recover(),
+            _ => self.pay_all(),
+        };
+        match done {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("payer: {error}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    fn client(&self) -> Result<Client, String> {
+        Ok(Client::new(config(&self.home, &self.place, &self.journal)?, Platform::Test))
+    }
+
+    fn recover(&self) -> Result<(), String> {
+        let client = self.client()?;
+        shim::arm();
+        let recovery = client.recover();
+        let steps = shim::disarm();
+        let recovery = recovery.map_err(|error| error.to_string())?;
+        say(&format!("steps {steps}"));
+        say(&format!("recovered {} {}", recovery.rolled_back.len(), recovery.elsewhere));
+        Ok(())
+    }
+
+    fn pay_all(&self) -> Result<(), String> {
+        let lines: Result<Vec<String>, io::Error> = io::stdin().lock().lines().collect();
+        let lines = Mutex::new(lines.map_err(|error| error.to_string())?.into_iter().enumerate());
+        let next = || lines.lock().ok().and_then(|mut lines| lines.next());
+        let work = || {
+            let client = self.client()?;
+            while let Some((number, line)) = next() {
+                let (oid, paykey) = line.split_once(' ').ok_or("a line is `OID PAYKEY`")?;
+                self.pay(&client, number, oid, paykey)?;
+            }
+            Ok(())
+        };
+        thread::scope(|scope| {
+            let clients: Vec<_> = (0..self.clients).map(|_| scope.spawn(work)).collect();
+            clients.into_iter().try_for_each(|client| client.join().unwrap_or(Err("a panic".into())))
+        })
+    }
+
+    fn pay(&self, client: &Client, number: usize, oid: &str, paykey: &str) -> Result<(), String> {
+        let way = self.way.of(number);
+        let payment = payment(client, paykey, way).map_err(|error| error.to_string())?;
+        say(&format!("trying {oid} {}", payment.tx_id()));
+        shim::arm();
+        let told = match way {
+            Way::Guarded => guarded(payment.guard(|_| self.order(oid))),
+            Way::Failing => guarded(payment.guard(|_: &Answer| Err::<(), _>("the shop cannot"))),
+            _ => name(&payment.send()),
+        };
+        let steps = shim::disarm();
+        if way == Way::Plain && told == "approved" {
+            self.order(oid).map_err(|error| error.to_string())?;
+        }
+        say(&format!("steps {steps}"));
+        say(&format!("told {oid} {told}"));
+        Ok(())
+    }
+
+    /// The shop's own book: one line, durably.
+    fn order(&self, oid: &str) -> io::Result<()> {
+        let mut orders = OpenOptions::new().create(true).append(true).open(self.place.join("orders"))?;
+        orders.write_all(format!("approved {oid}\n").as_bytes())?;
+        orders.sync_all()
+    }
+}
+
+fn payment(client: &Client, paykey: &str, way: Way) -> xpayclient_core::Result<Transaction> {
+    let mut payment = client.transaction(DEMO_TEST_MID)?;
+    payment.set("LGD_TXNAME", "PaymentByKey")?;
+    payment.set("LGD_PAYKEY", paykey)?;
+    if way == Way::Lost {
+        payment.set(FAULT_PARAMETER, "close")?;
+    }
+    Ok(payment)
+}
+
+fn guarded<T, E>(guarded: Guarded<T, E>) -> &'static str {
+    match &guarded {
+        Guarded::Done(..) => "approved",
+        Guarded::Declined(_) => "declined",
+        Guarded::Undone(outcome, _) | Guarded::Unanswered(outcome) => name(outcome),
+    }
+}
+
+fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Answered(answer) if answer.is_success() => "approved",
+        Outcome::Answered(_) => "declined",
+        Outcome::NotSent(_) => "not-sent",
+        Outcome::RolledBack(_) => "rolled-back",
+        Outcome::InDoubt(_) => "in-doubt",
+    }
+}
+
+/// A line for the harness, in one write. Nobody may be listening any more.
+fn say(line: &str) {
+    let _ = io::stdout().write_all(format!("{line}\n").as_bytes());
+}

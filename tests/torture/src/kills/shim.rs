@@ -1,0 +1,131 @@
+//! The shim of `shim.c` from both of its sides: compiled and given a plan by the harness, armed by the payer.
+
+use std::ffi::CStr;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::str::FromStr;
+
+const SOURCE: &str = include_str!("shim.c");
+
+/// Where the plan is handed over.
+pub(super) const PLAN: &str = "TORTURE_PLAN";
+
+/// Compiles the shim into `dir`.
+pub(super) fn compile(dir: &Path) -> io::Result<PathBuf> {
+    let (source, library) = (dir.join("shim.c"), dir.join("shim.so"));
+    std::fs::write(&source, SOURCE)?;
+    let flags = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o"];
+    let built = Command::new("cc").args(flags).args([&library, &source]).arg("-ldl").status()?;
+    if built.success() { Ok(library) } else { Err(io::Error::other("cc cannot compile the shim")) }
+}
+
+/// What happens at one step of a payer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Plan {
+    pub(super) step: usize,
+    pub(super) blow: Blow,
+}
+
+/// What can happen there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Blow {
+    /// Nothing; every step is told.
+    Count,
+    /// Nothing; the steps of the disk are counted alone.
+    CountDisk,
+    KillBefore,
+    KillAfter,
+    /// When it has the answer and is about to write that.
+    KillAnswered,
+    StopBefore,
+    StopAfter,
+    /// At the N-th time that something is sent.
+    StopSent,
+    /// Before its record is written, its file being locked; and at the N-th time that something is sent.
+    StopTwice,
+    /// Forks a child that lives on, then kills.
+    Fork,
+    /// The disk is full, once.
+    Full,
+    /// The disk is full and stays so.
+    FullOn,
+    /// The disk cannot do this, once.
+    Broken,
+    /// The disk can do nothing any more.
+    BrokenOn,
+    /// Half of it is written.
+    Short,
+}
+
+/// The names that `--only` knows, and what the shim is told: with `#` for the step and `!` for the error.
+const BLOWS: [(Blow, &str, &str, i32); 15] = [
+    (Blow::Count, "count", "count:0:before", 0),
+    (Blow::CountDisk, "count-disk", "disk:0:before", 0),
+    (Blow::KillBefore, "before", "kill:#:before", 0),
+    (Blow::KillAfter, "after", "kill:#:after", 0),
+    (Blow::KillAnswered, "answered", "kill:2:before:0:pwrite64", 0),
+    (Blow::StopBefore, "stop-before", "stop:#:before", 0),
+    (Blow::StopAfter, "stop-after", "stop:#:after", 0),
+    (Blow::StopSent, "stop-sent", "stop:#:after:0:send", 0),
+    (Blow::StopTwice, "stop-twice", "stop:1:before:#:pwrite64", 0),
+    (Blow::Fork, "fork", "fork:#:after", 0),
+    (Blow::Full, "full", "fail:#:once:!", libc::ENOSPC),
+    (Blow::FullOn, "full-on", "fail:#:on:!", libc::ENOSPC),
+    (Blow::Broken, "broken", "fail:#:once:!", libc::EIO),
+    (Blow::BrokenOn, "broken-on", "fail:#:on:!", libc::EIO),
+    (Blow::Short, "short", "short:#:once", 0),
+];
+
+impl Plan {
+    pub(super) const COUNT: Plan = Plan { step: 0, blow: Blow::Count };
+    pub(super) const NOTHING: Plan = Plan { step: 0, blow: Blow::CountDisk };
+
+    /// As the shim reads it.
+    pub(super) fn text(self) -> String {
+        let found = BLOWS.iter().find(|(blow, ..)| *blow == self.blow);
+        let (text, error) = found.map_or(("", 0), |(_, _, text, error)| (*text, *error));
+        text.replace('#', &self.step.to_string()).replace('!', &error.to_string())
+    }
+}
+
+/// As `--only` has it.
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = BLOWS.iter().find(|(blow, ..)| *blow == self.blow).map_or("", |(_, name, ..)| *name);
+        write!(f, "{}:{name}", self.step)
+    }
+}
+
+impl FromStr for Plan {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Plan, String> {
+        let unknown = || format!("[{text}] is not STEP:BLOW");
+        let (step, name) = text.split_once(':').ok_or_else(unknown)?;
+        let blow = BLOWS.iter().find(|(_, known, ..)| *known == name).ok_or_else(unknown)?.0;
+        Ok(Plan { step: step.parse().map_err(|_| unknown())?, blow })
+    }
+}
+
+/// From here on the steps of this thread count.
+pub(super) fn arm() {
+    if let Some(arm) = find(c"torture_arm") {
+        // SAFETY: this is `void torture_arm(void)`; without its result the ABI is the same.
+        unsafe { arm() };
+    }
+}
+
+/// They count no more. How many there were in this process.
+pub(super) fn disarm() -> i64 {
+    // SAFETY: this is `long torture_disarm(void)` of the shim.
+    find(c"torture_disarm").map_or(0, |disarm| unsafe { disarm() })
+}
+
+fn find(name: &CStr) -> Option<unsafe extern "C" fn() -> libc::c_long> {
+    // SAFETY: the name ends with NUL; looking it up runs nothing.
+    let found = unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()) };
+    // SAFETY: null becomes `None`; what else has this name is the shim's function without arguments.
+    unsafe { std::mem::transmute(found) }
+}

@@ -1,0 +1,300 @@
+//! Where it is played: one sandbox, a directory for each case, and payers that are processes.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clap::ValueEnum;
+use tempfile::TempDir;
+use xpayclient_core::{Client, Platform};
+use xpayclient_sandbox::{Options, PaykeyRequest, Sandbox};
+
+use super::payer::{self, Way};
+use super::shim::{self, Plan};
+
+/// A gateway, a shim and room for the cases.
+pub(super) struct Stage {
+    pub(super) sandbox: Sandbox,
+    dir: TempDir,
+    shim: PathBuf,
+    exe: PathBuf,
+    cases: AtomicUsize,
+}
+
+/// The directory of one case: `journal`, `log` and `orders`.
+#[derive(Clone)]
+pub(super) struct Place(pub(super) PathBuf);
+
+/// What a buyer agreed to.
+pub(super) struct Order {
+    pub(super) oid: String,
+    paykey: String,
+}
+
+/// A payer to be.
+#[derive(Clone, Copy)]
+pub(super) struct Role {
+    pub(super) way: Way,
+    /// The setting `journal`.
+    pub(super) journal: &'static str,
+    pub(super) clients: usize,
+}
+
+impl Role {
+    pub(super) const fn new(way: Way) -> Role {
+        Role { way, journal: "on", clients: 1 }
+    }
+
+    pub(super) const RECOVERER: Role = Role::new(Way::Recover);
+}
+
+impl Stage {
+    pub(super) fn open() -> Stage {
+        let dir = TempDir::new().unwrap();
+        let options = Options { dir: dir.path().join("gateway"), ..Options::default() };
+        Stage {
+            sandbox: Sandbox::start(options).unwrap(),
+            shim: shim::compile(dir.path()).unwrap(),
+            exe: std::env::current_exe().unwrap(),
+            dir,
+            cases: AtomicUsize::new(0),
+        }
+    }
+
+    pub(super) fn place(&self) -> Place {
+        let number = self.cases.fetch_add(1, Ordering::Relaxed);
+        let dir = self.dir.path().join(number.to_string());
+        fs::create_dir(&dir).unwrap();
+        Place(dir)
+    }
+
+    /// A client in this process, which recovers and looks after what is open.
+    pub(super) fn client(&self, place: &Place) -> Client {
+        let config = payer::config(self.sandbox.home(), &place.0, "on").unwrap();
+        Client::new(config, Platform::Test)
+    }
+
+    pub(super) fn order(&self) -> Order {
+        let oid = format!("order-{}", self.cases.fetch_add(1, Ordering::Relaxed));
+        let request = PaykeyRequest { oid: oid.clone(), amount: 23_400, ..PaykeyRequest::default() };
+        Order { oid, paykey: self.sandbox.mint(&request).unwrap() }
+    }
+
+    pub(super) fn start(&self, place: &Place, role: Role, plan: Plan, orders: &[Order]) -> Process {
+        let way = role.way.to_possible_value().unwrap();
+        let mut child = Command::new(&self.exe)
+            .args(["payer", "--journal", role.journal, "--way", way.get_name()])
+            .args(["--clients", &role.clients.to_string()])
+            .arg("--home")
+            .arg(self.sandbox.home())
+            .arg("--place")
+            .arg(&place.0)
+            .env("LD_PRELOAD", &self.shim)
+            .env(shim::PLAN, plan.text())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines: String = orders.iter().map(|order| format!("{} {}\n", order.oid, order.paykey)).collect();
+        child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        Process(child)
+    }
+
+    /// A payer from its beginning to its end, whatever that is.
+    pub(super) fn run(&self, place: &Place, role: Role, plan: Plan, orders: &[Order]) -> Ended {
+        self.start(place, role, plan, orders).end()
+    }
+
+    /// Whether the gateway approved a transaction, and whether that still stands.
+    pub(super) fn approval(&self, tx_id: &str) -> Approval {
+        match self.sandbox.transaction(tx_id).unwrap() {
+            Some(entry) if entry.effect == "approved" && entry.undone => Approval::Undone,
+            Some(entry) if entry.effect == "approved" => Approval::Standing,
+            _ => Approval::None,
+        }
+    }
+
+    /// How often a PAYKEY was paid with, as far as the sandbox remembers.
+    pub(super) fn sendings(&self, order: &Order) -> usize {
+        let paykey = |name: &str, value: &str| name == "LGD_PAYKEY" && value == order.paykey;
+        let requests = self.sandbox.requests();
+        let paid = |request: &&xpayclient_sandbox::RecordedRequest| {
+            request.parameters.iter().any(|(name, value)| paykey(name, value))
+        };
+        requests.iter().filter(paid).count()
+    }
+}
+
+impl Stage {
+    /// LGD_TXIDs and PAYKEYs that came more than once, as far as the sandbox remembers.
+    pub(super) fn repeated(&self) -> Vec<String> {
+        let requests = self.sandbox.requests();
+        let repeated = requests.iter().filter(|request| ["SB05", "SB12"].contains(&&*request.code));
+        repeated.map(|request| request.txid.clone()).collect()
+    }
+
+    /// How many approvals stand in the gateway's books.
+    pub(super) fn standing(&self) -> usize {
+        let payments = self.sandbox.payments().unwrap();
+        payments.iter().filter(|payment| payment.balance > 0).count()
+    }
+}
+
+/// What the gateway's books say of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Approval {
+    None,
+    Standing,
+    Undone,
+}
+
+impl Place {
+    pub(super) fn has_order(&self, oid: &str) -> bool {
+        let orders = fs::read_to_string(self.0.join("orders")).unwrap_or_default();
+        orders.lines().any(|line| line == format!("approved {oid}"))
+    }
+
+    /// What the journal's files say of a transaction, line by line, read without the library.
+    pub(super) fn marks(&self, tx_id: &str) -> Vec<String> {
+        self.journal().iter().flat_map(|text| marks_in(text, tx_id)).collect()
+    }
+
+    /// The last mark of every file.
+    pub(super) fn last_marks(&self) -> Vec<String> {
+        let last = |text: &String| Some(text.lines().last()?.split(' ').nth(1)?.to_owned());
+        self.journal().iter().filter_map(last).collect()
+    }
+
+    /// The texts of the journal's files, up to their zeros.
+    fn journal(&self) -> Vec<String> {
+        let Ok(files) = fs::read_dir(self.0.join("journal")) else { return Vec::new() };
+        let texts = files.map(|file| fs::read(file.unwrap().path()).unwrap());
+        texts
+            .map(|bytes| {
+                String::from_utf8_lossy(bytes.split(|byte| *byte == 0).next().unwrap_or_default())
+                    .into_owned()
+            })
+            .collect()
+    }
+
+    /// Whether the library had done everything for a transaction: its caller has the answer, or is a return away from it.
+    pub(super) fn is_delivered(&self, tx_id: &str) -> bool {
+        self.marks(tx_id).iter().any(|mark| mark == "delivered")
+    }
+}
+
+fn marks_in(text: &str, tx_id: &str) -> Vec<String> {
+    let words = text.lines().filter_map(|line| line.split_once(' '));
+    let mut marks = Vec::new();
+    let mut meant = false;
+    for (_, said) in words {
+        let kind = said.split(' ').next().unwrap_or_default();
+        if kind == "begin" {
+            meant = said.split(' ').any(|word| word == format!("tx={tx_id}"));
+        }
+        if meant {
+            marks.push(kind.to_owned());
+        }
+    }
+    marks
+}
+
+/// A running payer.
+pub(super) struct Process(Child);
+
+/// How a payer ended and what it said before.
+pub(super) struct Ended {
+    pub(super) status: ExitStatus,
+    said: String,
+    /// What the shim did to it.
+    pub(super) blow: String,
+}
+
+impl Process {
+    /// Waits until it is stopped, or has ended: then `false`.
+    pub(super) fn is_stopped(&self) -> bool {
+        // SAFETY: a zeroed siginfo_t is a valid one.
+        let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+        // SAFETY: `info` outlives the call. What ended stays to be waited for.
+        let waited = unsafe {
+            let what = libc::WSTOPPED | libc::WEXITED | libc::WNOWAIT;
+            libc::waitid(libc::P_PID, self.0.id(), &raw mut info, what)
+        };
+        assert_eq!(waited, 0, "waitid");
+        info.si_code == libc::CLD_STOPPED
+    }
+
+    pub(super) fn resume(&self) {
+        self.signal(libc::SIGCONT);
+    }
+
+    pub(super) fn kill(&self) {
+        self.signal(libc::SIGKILL);
+    }
+
+    fn signal(&self, signal: i32) {
+        // SAFETY: it is a child that nobody has waited for yet, so that the number is still its own.
+        unsafe { libc::kill(self.0.id() as i32, signal) };
+    }
+
+    /// What it says from now on.
+    pub(super) fn output(&mut self) -> ChildStdout {
+        self.0.stdout.take().unwrap()
+    }
+
+    pub(super) fn end(self) -> Ended {
+        let output = self.0.wait_with_output().unwrap();
+        Ended {
+            status: output.status,
+            said: String::from_utf8_lossy(&output.stdout).into_owned(),
+            blow: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        }
+    }
+}
+
+impl Ended {
+    pub(super) fn was_killed(&self) -> bool {
+        self.status.signal() == Some(libc::SIGKILL)
+    }
+
+    /// The LGD_TXID of an order, and what the shop was told of it.
+    pub(super) fn tx_id(&self, oid: &str) -> &str {
+        self.after(&["trying", oid])
+    }
+
+    pub(super) fn told(&self, oid: &str) -> &str {
+        self.after(&["told", oid])
+    }
+
+    pub(super) fn steps(&self) -> usize {
+        self.after(&["steps"]).parse().unwrap_or_default()
+    }
+
+    /// `N ELSEWHERE` of a recoverer.
+    pub(super) fn recovered(&self) -> &str {
+        self.after(&["recovered"])
+    }
+
+    fn after(&self, words: &[&str]) -> &str {
+        let prefix = words.join(" ") + " ";
+        self.said.lines().find_map(|line| line.strip_prefix(&prefix)).unwrap_or_default()
+    }
+
+    /// How many steps of a kind there were, as a counting run told them.
+    pub(super) fn calls(&self, call: &str) -> usize {
+        self.blow.lines().filter(|line| line.split(' ').nth(3) == Some(call)).count()
+    }
+
+    /// The child that a forked payer left behind.
+    pub(super) fn end_child(&self) {
+        let child = self.blow.lines().find_map(|line| line.strip_prefix("child ")?.parse().ok());
+        if let Some(child) = child {
+            // SAFETY: our grandchild, which sleeps until this or until its alarm.
+            unsafe { libc::kill(child, libc::SIGKILL) };
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! One transaction as the simulator knows it: what was asked for, and what its caller was told.
+
+/// A transaction of a shop.
+pub(super) struct Deed {
+    pub(super) tx_id: String,
+    pub(super) host: usize,
+    pub(super) mode: Mode,
+    /// Whether it was sent without a step of the shop's own.
+    pub(super) plain: bool,
+    pub(super) told: Told,
+    /// Whether the shop wished to undo it.
+    pub(super) undo: bool,
+    /// Whether its record was on the disk, durably, when its request left; `None` when none left.
+    pub(super) kept: Option<bool>,
+    /// Whether the disk failed it.
+    pub(super) disk_failed: bool,
+    /// Whether its journal was wiped or damaged after it began.
+    pub(super) journal_hurt: bool,
+    /// Whether the mark that its caller has the answer was made, after which there is nothing but the return.
+    pub(super) handed: bool,
+    /// Whether that mark was written and the disk said no, or its file emptied in its place and not durably yet: whether
+    /// its process ended just then or a moment later nobody can tell.
+    pub(super) unsettled: bool,
+}
+
+/// `journal` of mall.conf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Off,
+    On,
+    Strict,
+}
+
+/// What the caller knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// It never heard of it again.
+    Nothing,
+    NotSent,
+    RolledBack,
+    InDoubt,
+    Approved,
+    Declined,
+}
+
+impl Deed {
+    pub(super) fn new(tx_id: &str, host: usize, mode: Mode, plain: bool) -> Deed {
+        Deed {
+            tx_id: tx_id.to_owned(),
+            host,
+            mode,
+            plain,
+            told: Told::Nothing,
+            undo: false,
+            kept: None,
+            disk_failed: false,
+            journal_hurt: false,
+            handed: false,
+            unsettled: false,
+        }
+    }
+
+    /// Whether its caller holds its approval.
+    pub(super) fn is_known(&self) -> bool {
+        self.told == Told::Approved || self.told == Told::Nothing && self.handed
+    }
+
+    /// Whether its caller wants to keep it.
+    pub(super) fn is_counted_on(&self) -> bool {
+        self.is_known() && !self.undo
+    }
+}

@@ -1,0 +1,290 @@
+//! The disk as a process sees it: every operation may fail, and may be its last.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use xpayclient_core::{Disk, Place};
+
+use super::deed::Deed;
+use super::files::File;
+use super::here::Here;
+use super::scene::Scene;
+
+/// The journal's directory.
+pub(super) struct SimulatedDisk(pub(super) Here);
+
+/// A file that is held.
+struct SimulatedPlace {
+    here: Here,
+    file: usize,
+    /// `None` when the lock was not asked for.
+    handle: Option<u64>,
+}
+
+/// The right to recover.
+struct Right {
+    scene: Arc<Scene>,
+    pid: usize,
+    handle: u64,
+}
+
+const ENOSPC: i32 = 28;
+const EIO: i32 = 5;
+const EACCES: i32 = 13;
+
+impl Here {
+    /// A failure of the disk, if one is due.
+    fn disk_fails(&self, operation: &'static str) -> io::Result<()> {
+        let mut state = self.scene.state();
+        let weather = state.processes[self.pid].weather.disk;
+        // To give space back is what a full disk does most gladly.
+        let weather = if operation == "clear" { weather / 3 } else { weather };
+        if !state.random.chance(weather) {
+            return Ok(());
+        }
+        let error = state.random.pick(&[ENOSPC, ENOSPC, EIO, EACCES]);
+        state.tally.count("disk", operation);
+        state.tell(self.pid, || {
+            format!("disk: {operation} FAILS with {}", io::Error::from_raw_os_error(error))
+        });
+        if let Some(deed) = state.processes[self.pid].deed {
+            state.deeds[deed].disk_failed = true;
+        }
+        Err(io::Error::from_raw_os_error(error))
+    }
+}
+
+impl Disk for SimulatedDisk {
+    fn numbers(&self) -> io::Result<Vec<u32>> {
+        self.0.step();
+        self.0.disk_fails("list")?;
+        Ok(self.0.scene.state().host_of(self.0.pid).files.numbers())
+    }
+
+    fn open(&self, number: u32) -> io::Result<Option<Box<dyn Place>>> {
+        self.0.step();
+        self.0.disk_fails("open")?;
+        let mut state = self.0.scene.state();
+        let files = &mut state.host_of(self.0.pid).files;
+        let file = files.find(number).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        let handle = files.lock(file, self.0.pid);
+        Ok(handle.map(|handle| self.place(file, Some(handle))))
+    }
+
+    fn create(&self, number: u32) -> io::Result<Option<Box<dyn Place>>> {
+        self.0.step();
+        self.0.disk_fails("create")?;
+        let mut state = self.0.scene.state();
+        let files = &mut state.host_of(self.0.pid).files;
+        let Some(file) = files.create(number) else { return Ok(None) };
+        let handle = files.lock(file, self.0.pid);
+        Ok(handle.map(|handle| self.place(file, Some(handle))))
+    }
+
+    fn look(&self, number: u32) -> io::Result<Vec<u8>> {
+        self.0.step();
+        self.0.disk_fails("look")?;
+        let mut state = self.0.scene.state();
+        let files = &mut state.host_of(self.0.pid).files;
+        let file = files.find(number).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        Ok(files.file(file).seen.clone())
+    }
+
+    fn seize(&self, number: u32) -> io::Result<Box<dyn Place>> {
+        self.0.step();
+        self.0.disk_fails("seize")?;
+        let mut state = self.0.scene.state();
+        state.tell(self.0.pid, || format!("seizes file {number}"));
+        let file = state.host_of(self.0.pid).files.find(number);
+        file.map(|file| self.place(file, None)).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn recoverer(&self) -> io::Result<Option<Box<dyn Send>>> {
+        self.0.step();
+        self.0.disk_fails("lock")?;
+        let (scene, pid) = (self.0.scene.clone(), self.0.pid);
+        let mut state = self.0.scene.state();
+        let files = &mut state.host_of(pid).files;
+        if !files.exists {
+            return Ok(Some(Box::new(())));
+        }
+        let right = files.take_right(pid);
+        Ok(right.map(|handle| Box::new(Right { scene, pid, handle }) as Box<dyn Send>))
+    }
+
+    fn name(&self, number: u32) -> String {
+        format!("{number:03}.journal")
+    }
+}
+
+impl SimulatedDisk {
+    fn place(&self, file: usize, handle: Option<u64>) -> Box<dyn Place> {
+        Box::new(SimulatedPlace { here: self.0.clone(), file, handle })
+    }
+}
+
+impl SimulatedPlace {
+    fn with<T>(&self, work: impl FnOnce(&mut File) -> T) -> T {
+        work(self.here.scene.state().host_of(self.here.pid).files.file(self.file))
+    }
+
+    fn tell(&self, what: impl FnOnce() -> String) {
+        let number = self.with(|file| file.number);
+        self.here.scene.state().tell(self.here.pid, || format!("file {number}: {}", what()));
+    }
+
+    /// The transaction that its process is at. Once handed over there is nothing left but the return.
+    fn with_deed(&self, note: impl FnOnce(&mut Deed)) {
+        let mut state = self.here.scene.state();
+        if let Some(deed) = state.processes[self.here.pid].deed {
+            note(&mut state.deeds[deed]);
+        }
+    }
+
+    /// Whether that was in place of a mark after which the caller has its answer.
+    fn empty(&self) -> bool {
+        self.with(|file| file.set_length(0));
+        let handing = self.here.scene.state().processes[self.here.pid].handing;
+        if handing {
+            self.with_deed(|deed| deed.unsettled = true);
+        }
+        handing
+    }
+
+    /// Makes everything durable, in two moments.
+    fn sync_or_fail(&self) -> io::Result<()> {
+        if let Err(error) = self.here.disk_fails("sync") {
+            let mut state = self.here.scene.state();
+            let state = &mut *state;
+            if state.random.chance(500) {
+                let host = state.processes[self.here.pid].host;
+                state.hosts[host].files.file(self.file).give_up(&mut state.random);
+            }
+            return Err(error);
+        }
+        self.with(File::sync);
+        Ok(())
+    }
+}
+
+impl Place for SimulatedPlace {
+    fn read(&mut self) -> io::Result<Vec<u8>> {
+        self.here.step();
+        self.here.disk_fails("read")?;
+        Ok(self.with(|file| file.seen.clone()))
+    }
+
+    fn write(&mut self, at: usize, bytes: &[u8]) -> io::Result<()> {
+        self.here.step();
+        let line = || bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        self.tell(|| format!("write at {at}: {}", words(line())));
+        let delivered = line().ends_with(b" delivered");
+        let text = String::from_utf8_lossy(line());
+        let approved = text.contains(" answered code=0000") && !text.ends_with(" held=1");
+        self.here.scene.state().processes[self.here.pid].handing = delivered || approved;
+        if let Err(error) = self.here.disk_fails("write") {
+            let short = self.here.scene.state().random.below(bytes.len());
+            self.with(|file| file.write(at, &bytes[..short]));
+            if delivered && short >= line().len() {
+                self.with_deed(|deed| deed.unsettled = true);
+            }
+            return Err(error);
+        }
+        self.with(|file| file.write(at, bytes));
+        if delivered {
+            self.with_deed(|deed| deed.handed = true);
+        }
+        self.here.step();
+        Ok(())
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.here.step();
+        self.sync_or_fail()?;
+        self.tell(|| "sync".into());
+        self.here.step();
+        Ok(())
+    }
+
+    fn reset(&mut self, size: usize) -> io::Result<()> {
+        self.here.step();
+        self.with(|file| file.set_length(0));
+        self.here.step();
+        let made = self.here.disk_fails("reset").and_then(|()| {
+            self.with(|file| file.write(0, &vec![0; size]));
+            self.here.step();
+            self.sync_or_fail()
+        });
+        if made.is_err() {
+            self.with(|file| file.set_length(0));
+        } else {
+            self.here.step();
+            self.with(File::sync_name);
+        }
+        self.tell(|| format!("reset {}", if made.is_ok() { "done" } else { "failed" }));
+        self.here.step();
+        made
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.here.step();
+        if let Err(error) = self.here.disk_fails("clear") {
+            if self.here.scene.state().random.chance(300) {
+                self.empty();
+            }
+            return Err(error);
+        }
+        let handing = self.empty();
+        self.here.step();
+        self.with(File::sync);
+        if handing {
+            self.with_deed(|deed| deed.handed = true);
+        }
+        self.tell(|| "cleared".into());
+        self.here.step();
+        Ok(())
+    }
+
+    fn has_vanished(&self) -> bool {
+        !self.here.scene.state().host_of(self.here.pid).files.has_name(self.file)
+    }
+}
+
+impl Drop for SimulatedPlace {
+    /// A dead process lets go of nothing any more: its death did, or its child still holds it.
+    fn drop(&mut self) {
+        let mut state = self.here.scene.state();
+        if let (false, Some(handle)) = (state.processes[self.here.pid].dead, self.handle) {
+            state.host_of(self.here.pid).files.unlock(self.file, handle);
+        }
+    }
+}
+
+impl Drop for Right {
+    fn drop(&mut self) {
+        let mut state = self.scene.state();
+        if !state.processes[self.pid].dead {
+            state.host_of(self.pid).files.drop_right(self.handle);
+        }
+    }
+}
+
+/// A line of the journal without what differs from run to run.
+fn words(line: &[u8]) -> String {
+    let text = String::from_utf8_lossy(line);
+    let words: Vec<_> = text.split(' ').skip(1).take(3).filter(|word| !word.starts_with("tx=")).collect();
+    words.join(" ")
+}
+
+impl fmt::Debug for SimulatedDisk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SimulatedDisk")
+    }
+}
+
+impl fmt::Debug for SimulatedPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SimulatedPlace")
+    }
+}

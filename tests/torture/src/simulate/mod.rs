@@ -1,0 +1,107 @@
+//! `torture simulate`: thousands of random runs in a world without time, network and disk, each repeatable by its seed.
+
+mod deed;
+mod disk;
+mod files;
+mod gateway;
+mod here;
+mod line;
+mod mishap;
+mod process;
+mod reckoning;
+mod run;
+mod scene;
+mod shop;
+mod tally;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use xpayclient_sandbox::Offline;
+
+use run::Report;
+use tally::Tally;
+
+/// How `torture simulate` is called.
+#[derive(clap::Args)]
+pub(crate) struct Simulate {
+    /// The seed of the first run; the others count on from it.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many runs.
+    #[arg(long, default_value_t = 40_000)]
+    runs: u64,
+    /// Repeats the run of one seed and tells every step of it.
+    #[arg(long, value_name = "SEED")]
+    only: Option<u64>,
+}
+
+/// Runs them and says what came of it.
+impl Simulate {
+    pub(crate) fn run(&self) -> ExitCode {
+        match self.only {
+            Some(seed) => replay(seed),
+            None => run_all(self.seed, self.runs),
+        }
+    }
+}
+
+fn replay(seed: u64) -> ExitCode {
+    let report = run::run(seed, &gateway(), true);
+    report.trace.iter().for_each(|line| println!("{line}"));
+    verdict(&report.violations)
+}
+
+fn run_all(first: u64, runs: u64) -> ExitCode {
+    let started = Instant::now();
+    let next = AtomicU64::new(0);
+    let mut tally = Tally::default();
+    let mut violations = Vec::new();
+    thread::scope(|scope| {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| work(first, runs, &next))).collect();
+        for worker in workers {
+            let (counted, found) = worker.join().unwrap_or_default();
+            tally.add(&counted);
+            violations.extend(found);
+        }
+    });
+    print!("{tally}");
+    println!("seconds    {:.1}", started.elapsed().as_secs_f64());
+    verdict(&violations)
+}
+
+/// Takes runs until there are none left.
+fn work(first: u64, runs: u64, next: &AtomicU64) -> (Tally, Vec<String>) {
+    /// Books that grow for ever grow slow.
+    const EACH: u64 = 500;
+    let mut tally = Tally::default();
+    let mut violations = Vec::new();
+    loop {
+        let from = next.fetch_add(EACH, Ordering::Relaxed);
+        if from >= runs {
+            return (tally, violations);
+        }
+        let gateway = gateway();
+        for seed in first + from..first + runs.min(from + EACH) {
+            let Report { violations: found, tally: counted, .. } = run::run(seed, &gateway, false);
+            tally.add(&counted);
+            for violation in found {
+                println!("seed {seed}: {violation}");
+                violations.push(violation);
+            }
+        }
+    }
+}
+
+fn gateway() -> Arc<Offline> {
+    Arc::new(Offline::new().unwrap())
+}
+
+fn verdict(violations: &[String]) -> ExitCode {
+    println!("violations {}", violations.len());
+    if violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,205 @@
+//! The scene of one run: hosts, processes, the gateway's queue, and what everybody was told. One lock, held briefly.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use xpayclient_core::Owner;
+use xpayclient_sandbox::Offline;
+
+use super::deed::Deed;
+use super::files::Files;
+use super::tally::Tally;
+use crate::chance::Chance;
+
+/// Shared by everything of one run.
+pub(super) struct Scene {
+    pub(super) gateway: Arc<Offline>,
+    state: Mutex<State>,
+}
+
+pub(super) struct State {
+    pub(super) random: Chance,
+    pub(super) hosts: Vec<Host>,
+    pub(super) processes: Vec<Process>,
+    pub(super) deeds: Vec<Deed>,
+    /// Requests that reach the gateway late.
+    pub(super) late: Vec<Vec<u8>>,
+    /// LGD_TIDs of approvals, for those who cancel.
+    pub(super) tids: Vec<String>,
+    /// How often each LGD_TXID reached the gateway.
+    pub(super) arrivals: BTreeMap<String, u32>,
+    /// Seconds since 1970.
+    pub(super) now: i64,
+    /// Whether the clock jumps by itself.
+    pub(super) jumpy: bool,
+    /// Whether a process runs inside another one's operation.
+    pub(super) nested: bool,
+    pub(super) tally: Tally,
+    pub(super) violations: Vec<String>,
+    trace: Option<Vec<String>>,
+}
+
+/// A machine with one journal.
+pub(super) struct Host {
+    pub(super) boot: u32,
+    pub(super) files: Files,
+    pub(super) crashes: u32,
+}
+
+/// A process on a host, alive or dead.
+pub(super) struct Process {
+    pub(super) host: usize,
+    pub(super) owner: Owner,
+    pub(super) dead: bool,
+    /// How many moments it still has to live, if that is decided.
+    pub(super) fuse: Option<u32>,
+    /// Whether its host dies with it.
+    pub(super) takes_host: bool,
+    /// In how many moments another process does something on the same host.
+    pub(super) visitor: Option<u32>,
+    /// What the network and the disk do to it.
+    pub(super) weather: Weather,
+    /// Whether it is just making the marks after which its caller has the answer, or emptying the file in their place.
+    pub(super) handing: bool,
+    /// The transaction it is at.
+    pub(super) deed: Option<usize>,
+}
+
+/// How often things fail, in a thousand.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Weather {
+    pub(super) network: u32,
+    pub(super) disk: u32,
+}
+
+/// What the next moment of a process is.
+pub(super) enum Moment {
+    Lives,
+    Visited,
+    Dead,
+}
+
+impl Scene {
+    pub(super) fn new(seed: u64, gateway: Arc<Offline>, tracing: bool) -> Arc<Scene> {
+        let mut random = Chance::new(seed);
+        let hosts = 1 + usize::from(random.chance(150));
+        let host = |_| Host { boot: 1, files: Files::default(), crashes: 0 };
+        let state = State {
+            hosts: (0..hosts).map(host).collect(),
+            jumpy: random.chance(200),
+            random,
+            processes: Vec::new(),
+            deeds: Vec::new(),
+            late: Vec::new(),
+            tids: Vec::new(),
+            arrivals: BTreeMap::new(),
+            now: 1_795_000_000,
+            nested: false,
+            tally: Tally::default(),
+            violations: Vec::new(),
+            trace: tracing.then(Vec::new),
+        };
+        Arc::new(Scene { gateway, state: Mutex::new(state) })
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One moment of a process passes; it may be its last.
+    pub(super) fn moment(&self, pid: usize) -> Moment {
+        let mut state = self.state();
+        let nested = state.nested;
+        let process = &mut state.processes[pid];
+        if process.dead {
+            return Moment::Dead;
+        }
+        if let Some(left) = &mut process.fuse {
+            if *left == 0 {
+                state.die(pid);
+                return Moment::Dead;
+            }
+            *left -= 1;
+        }
+        let process = &mut state.processes[pid];
+        match &mut process.visitor {
+            Some(0) if !nested => {
+                process.visitor = None;
+                Moment::Visited
+            }
+            Some(left) => {
+                *left = left.saturating_sub(1);
+                Moment::Lives
+            }
+            None => Moment::Lives,
+        }
+    }
+}
+
+impl State {
+    pub(super) fn say(&mut self, line: impl FnOnce() -> String) {
+        if let Some(trace) = &mut self.trace {
+            trace.push(line());
+        }
+    }
+
+    /// A line of the trace about a process.
+    pub(super) fn tell(&mut self, pid: usize, line: impl FnOnce() -> String) {
+        if self.trace.is_some() {
+            let inset = if self.nested { "    " } else { "" };
+            let line = format!("  {inset}process {pid}: {}", line());
+            self.say(|| line);
+        }
+    }
+
+    pub(super) fn trace(&mut self) -> Vec<String> {
+        self.trace.take().unwrap_or_default()
+    }
+
+    pub(super) fn violate(&mut self, what: String) {
+        self.say(|| format!("  VIOLATION {what}"));
+        self.violations.push(what);
+    }
+
+    pub(super) fn host_of(&mut self, pid: usize) -> &mut Host {
+        let host = self.processes[pid].host;
+        &mut self.hosts[host]
+    }
+
+    /// The number of the transaction with this LGD_TXID.
+    pub(super) fn deed_of(&self, tx_id: &str) -> Option<usize> {
+        self.deeds.iter().position(|deed| deed.tx_id == tx_id)
+    }
+
+    /// A process is killed, alone or with its whole machine.
+    fn die(&mut self, pid: usize) {
+        let host = self.processes[pid].host;
+        if !self.processes[pid].takes_host {
+            self.tally.count("deaths", "process");
+            self.tell(pid, || "KILLED".into());
+            // A forked child may keep what it inherited.
+            let inherited = self.random.chance(100);
+            self.end(pid, inherited);
+            return;
+        }
+        self.tally.count("deaths", "machine");
+        self.tell(pid, || format!("MACHINE {host} DIES"));
+        for other in 0..self.processes.len() {
+            if self.processes[other].host == host {
+                self.end(other, false);
+            }
+        }
+        self.hosts[host].boot += 1;
+        self.hosts[host].crashes += 1;
+        self.hosts[host].files.crash(&mut self.random);
+    }
+
+    /// A process is no more, and what it held is free unless a child of it lives on.
+    pub(super) fn end(&mut self, pid: usize, inherited: bool) {
+        self.processes[pid].dead = true;
+        self.host_of(pid).files.release_right(pid);
+        if !inherited {
+            self.host_of(pid).files.release(pid);
+        }
+    }
+}

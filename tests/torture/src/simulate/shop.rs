@@ -1,0 +1,210 @@
+//! What a simulated shop does: payments of every kind, with and without a step of its own, and second thoughts.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use xpayclient_core::{Answer, Guarded, Held, Outcome, Transaction};
+use xpayclient_sandbox::{DEMO_TEST_MID, PaykeyRequest};
+
+use super::deed::{Deed, Told};
+use super::here::Here;
+use super::process::Running;
+
+/// What unwinds through a step that panics.
+struct StepPanicked;
+
+/// One thing that a shop does.
+pub(super) fn act(running: &mut Running) {
+    let choice = running.here.scene.state().random.below(100);
+    match choice {
+        0..40 => plain(running),
+        40..65 => guarded(running),
+        65..90 => hold(running),
+        _ if running.held.is_empty() => plain(running),
+        _ => settle_one(running),
+    }
+}
+
+/// Confirms or undoes an approval that is held, or lets it go.
+pub(super) fn settle_one(running: &mut Running) {
+    if let Some((number, held)) = running.held.pop() {
+        settle(&running.here, number, held);
+    }
+}
+
+fn plain(running: &mut Running) {
+    let (number, transaction) = begin(running, true);
+    let tx_id = transaction.tx_id().to_owned();
+    let outcome = transaction.send();
+    let told = heard(&running.here, number, &outcome);
+    if told == Told::Approved && running.here.scene.state().random.chance(150) {
+        regret(running, number, &tx_id);
+    }
+}
+
+/// 망취소 after an approval that was handed over.
+fn regret(running: &mut Running, number: usize, tx_id: &str) {
+    running.here.wishes_undone(number);
+    let told = match running.client.rollback(DEMO_TEST_MID, tx_id, "second thoughts") {
+        Outcome::Answered(answer) if answer.is_success() => Told::RolledBack,
+        _ => Told::InDoubt,
+    };
+    running.here.is_told(number, told);
+}
+
+fn guarded(running: &mut Running) {
+    let (number, transaction) = begin(running, false);
+    let here = running.here.clone();
+    let step = |answer: &Answer| {
+        heard(&here, number, &Outcome::Answered(answer.clone()));
+        here.step();
+        let choice = here.scene.state().random.below(10);
+        if choice < 4 {
+            here.wishes_undone(number);
+        }
+        match choice {
+            0 | 1 => resume_unwind(Box::new(StepPanicked)),
+            2 | 3 => Err(()),
+            _ => Ok(()),
+        }
+    };
+    let guarded = catch_unwind(AssertUnwindSafe(|| transaction.guard(step)));
+    match guarded {
+        Err(panic) if panic.is::<StepPanicked>() => here.is_told(number, Told::InDoubt),
+        Err(panic) => resume_unwind(panic),
+        Ok(Guarded::Done(..)) => here.is_told(number, Told::Approved),
+        Ok(Guarded::Declined(_)) => here.is_told(number, Told::Declined),
+        Ok(Guarded::Undone(outcome, ())) | Ok(Guarded::Unanswered(outcome)) => {
+            heard(&here, number, &outcome);
+        }
+    }
+}
+
+fn hold(running: &mut Running) {
+    let (number, transaction) = begin(running, false);
+    let held = transaction.hold();
+    heard(&running.here, number, held.outcome());
+    if running.here.scene.state().random.chance(400) {
+        running.held.push((number, held));
+    } else {
+        settle(&running.here, number, held);
+    }
+}
+
+fn settle(here: &Here, number: usize, held: Held) {
+    here.works_at(number);
+    let approved = held.is_approved();
+    let choice = here.scene.state().random.below(10);
+    let outcome = match choice {
+        0 => return drop(held),
+        1..=3 => {
+            if approved {
+                here.wishes_undone(number);
+            }
+            held.undo("no stock")
+        }
+        _ => held.confirm(),
+    };
+    heard(here, number, &outcome);
+}
+
+/// A new transaction of some kind.
+fn begin(running: &mut Running, plain: bool) -> (usize, Transaction) {
+    let (scene, pid) = (running.here.scene.clone(), running.here.pid);
+    let mut transaction = running.client.transaction(DEMO_TEST_MID).unwrap();
+    let mut state = scene.state();
+    let kind = state.random.below(10);
+    let amount = 1000 + state.random.below(9000);
+    let rollback_on_error = state.random.chance(900);
+    let tid = match state.tids.len() {
+        0 => "none".to_owned(),
+        known => {
+            let chosen = state.random.below(known);
+            state.tids[chosen].clone()
+        }
+    };
+    let number = state.deeds.len();
+    let host = state.processes[pid].host;
+    state.deeds.push(Deed::new(transaction.tx_id(), host, running.mode, plain));
+    state.tally.count("all", "transactions");
+    drop(state);
+    running.here.works_at(number);
+    let oid = format!("order-{number}");
+    let amount_text = amount.to_string();
+    let pairs: Vec<(&str, &str)> = match kind {
+        0 => vec![("LGD_TXNAME", "Cancel"), ("LGD_TID", &tid)],
+        1 => vec![
+            ("LGD_TXNAME", "CardAuth"),
+            ("LGD_OID", &oid),
+            ("LGD_AMOUNT", &amount_text),
+            ("LGD_PAN", "4111111111111111"),
+            ("LGD_INSTALL", "00"),
+            ("LGD_EXPYEAR", "39"),
+            ("LGD_EXPMON", "12"),
+        ],
+        2 => vec![
+            ("LGD_TXNAME", "CashReceipt"),
+            ("LGD_METHOD", "AUTH"),
+            ("LGD_PAYTYPE", "SC0100"),
+            ("LGD_OID", &oid),
+            ("LGD_AMOUNT", &amount_text),
+            ("LGD_CASHCARDNUM", "0100001234"),
+            ("LGD_CASHRECEIPTUSE", "1"),
+            ("LGD_CUSTOM_BUSINESSNUM", "1234567890"),
+        ],
+        _ => vec![("LGD_TXNAME", "PaymentByKey")],
+    };
+    if kind > 2 {
+        let consent = PaykeyRequest { amount: amount as i64, ..PaykeyRequest::default() };
+        let paykey = scene.gateway.mint(&consent).unwrap();
+        set(&mut transaction, "LGD_PAYKEY", &paykey);
+    }
+    for (name, value) in &pairs {
+        set(&mut transaction, name, value);
+    }
+    transaction.rollback_on_error(rollback_on_error);
+    let (name, way) = (pairs[0].1, if plain { "plain" } else { "held" });
+    scene.state().tell(pid, || format!("tx {number}: {name}, {way}, rollback {rollback_on_error}"));
+    (number, transaction)
+}
+
+fn set(transaction: &mut Transaction, name: &str, value: &str) {
+    transaction.set(name, value).unwrap();
+}
+
+/// The caller hears what became of a transaction.
+fn heard(here: &Here, number: usize, outcome: &Outcome) -> Told {
+    let told = match outcome {
+        Outcome::Answered(answer) if answer.is_success() => {
+            let tid = answer.get("LGD_TID").unwrap_or("none").to_owned();
+            here.scene.state().tids.push(tid);
+            Told::Approved
+        }
+        Outcome::Answered(_) => Told::Declined,
+        Outcome::NotSent(_) => Told::NotSent,
+        Outcome::RolledBack(_) => Told::RolledBack,
+        Outcome::InDoubt(_) => Told::InDoubt,
+    };
+    here.is_told(number, told);
+    told
+}
+
+impl Here {
+    fn works_at(&self, number: usize) {
+        self.scene.state().processes[self.pid].deed = Some(number);
+    }
+
+    fn is_told(&self, number: usize, told: Told) {
+        let mut state = self.scene.state();
+        if state.processes[self.pid].dead {
+            return;
+        }
+        state.tell(self.pid, || format!("tx {number} is {told:?}"));
+        state.deeds[number].told = told;
+    }
+
+    fn wishes_undone(&self, number: usize) {
+        let mut state = self.scene.state();
+        state.tell(self.pid, || format!("tx {number} is to be undone"));
+        state.deeds[number].undo = true;
+    }
+}
