@@ -8,7 +8,7 @@ REFERENCE_RUST = 1.95
 DENY_WARNINGS = $(if $(findstring rustc $(REFERENCE_RUST).,$(shell rustc --version 2>/dev/null)),-D warnings)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build examples header fmt lint test-rust test-c test-scenarios test-readme clean
+.PHONY: help demo test build examples header fmt lint test-rust test-c test-scenarios test-readme test-torture torture clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -20,7 +20,7 @@ demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C and R
 
 test: ## Install what is missing and run everything that CI runs
 	@scripts/ensure gcc g++ cargo cargo-fmt cargo-clippy python3
-	@$(MAKE) --no-print-directory lint test-rust test-c test-scenarios test-readme
+	@$(MAKE) --no-print-directory lint test-rust test-c test-scenarios test-readme test-torture
 
 build: ## target/release/libxpayclient.so, libxpayclient.a and xpay
 	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli
@@ -48,6 +48,24 @@ test-scenarios: build ## The list of scenarios, the same transcript from every l
 
 test-readme: build ## The READMEs agree and their sample pays
 	python3 tests/readme.py
+
+test-torture: ## No approval is orphaned, in a minute: a part of what `make torture` does
+	$(CARGO) build --release --locked -p xpayclient-torture
+	target/release/torture cuts --every 15
+	target/release/torture kills --every 2
+	target/release/torture crowd
+	target/release/torture hosts
+	target/release/torture simulate --runs 20000
+
+torture: ## No approval is orphaned, at length: every byte cut, every step killed, a million payments simulated
+	@scripts/ensure cc cargo
+	$(CARGO) build --release --locked -p xpayclient-torture
+	target/release/torture cuts
+	target/release/torture kills --rounds 3
+	target/release/torture crowd --rounds 20
+	target/release/torture hosts
+	target/release/torture simulate --runs 200000
+	target/release/torture cost
 
 header: ## Write include/xpayclient.h anew from ffi-c/src
 	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-capi --test header

@@ -369,6 +369,20 @@ fn a_damaged_line_is_shown_and_left_alone() {
     assert_eq!(states(&client), []);
 }
 
+/// One bad file is no reason to pay without a journal, nor to forget it.
+#[test]
+fn a_file_that_cannot_be_read_is_shown_and_passed_over() {
+    let shop = Shop::open();
+    let client = shop.client(&[("journal", "strict")]);
+    fs::create_dir_all(journal_dir(&shop).join("000.journal")).unwrap();
+    doubt(&shop, &client);
+    let open = client.open_transactions().unwrap();
+    let shown: Vec<_> = open.iter().map(|open| (&*open.file, &open.state)).collect();
+    assert_eq!(shown, [("000.journal", &State::Damaged), ("001.journal", &State::InDoubt)]);
+    assert_eq!(client.recover().unwrap().rolled_back.len(), 1);
+    assert_eq!(shop.balance(), 0);
+}
+
 #[test]
 fn a_torn_line_has_not_happened() {
     let shop = Shop::open();
