@@ -8,7 +8,7 @@ REFERENCE_RUST = 1.95
 DENY_WARNINGS = $(if $(findstring rustc $(REFERENCE_RUST).,$(shell rustc --version 2>/dev/null)),-D warnings)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build examples header fmt lint test-rust test-c test-scenarios test-readme test-torture torture clean
+.PHONY: help demo test build examples header fmt lint test-rust test-c test-scenarios test-documents test-torture torture clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -20,7 +20,7 @@ demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C and R
 
 test: ## Install what is missing and run everything that CI runs
 	@scripts/ensure gcc g++ cargo cargo-fmt cargo-clippy python3
-	@$(MAKE) --no-print-directory lint test-rust test-c test-scenarios test-readme test-torture
+	@$(MAKE) --no-print-directory lint test-rust test-c test-scenarios test-documents test-torture
 
 build: ## target/release/libxpayclient.so, libxpayclient.a and xpay
 	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli
@@ -46,8 +46,8 @@ test-c: build ## Tests in C, linked both ways, against sandboxes over TLS
 test-scenarios: build ## The list of scenarios, the same transcript from every language
 	python3 tests/scenarios/run.py
 
-test-readme: build ## The READMEs agree and their sample pays
-	python3 tests/readme.py
+test-documents: build ## The documents agree in both languages and their samples pay
+	python3 tests/documents.py
 
 test-torture: ## No approval is orphaned, in a minute: a part of what `make torture` does
 	$(CARGO) build --release --locked -p xpayclient-torture

@@ -7,6 +7,11 @@ use tempfile::TempDir;
 use xpayclient_core::{Client, Config, Outcome, Platform, Session, Transaction};
 use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, PaykeyRequest, RecordedRequest, Sandbox};
 
+/// What the documents show in Rust compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/journal.md")]
+mod journal {}
+
 /// The public demo shop's test id.
 pub const MID: &str = DEMO_TEST_MID;
 

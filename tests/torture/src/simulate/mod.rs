@@ -52,6 +52,7 @@ impl Simulate {
 fn replay(seed: u64) -> ExitCode {
     let report = run::run(seed, &gateway(), true);
     report.trace.iter().for_each(|line| println!("{line}"));
+    println!("{} violations", report.violations.len());
     verdict(&report.violations)
 }
 
@@ -64,13 +65,23 @@ fn run_all(first: u64, runs: u64) -> ExitCode {
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| work(first, runs, &next))).collect();
         for worker in workers {
-            let (counted, found) = worker.join().unwrap_or_default();
+            let (counted, found) = worker.join().unwrap();
             tally.add(&counted);
             violations.extend(found);
         }
     });
     print!("{tally}");
-    println!("seconds    {:.1}", started.elapsed().as_secs_f64());
+    let all = |name| tally.of("all", name);
+    println!(
+        "{} transactions in {} runs: {} orphans, {} wrong rollbacks, {} sent twice, {} violations in all (from seed {first}, {:.1}s)",
+        all("transactions"),
+        all("runs"),
+        all("orphans"),
+        all("wrong rollbacks"),
+        all("sent twice"),
+        violations.len(),
+        started.elapsed().as_secs_f64(),
+    );
     verdict(&violations)
 }
 
@@ -90,7 +101,7 @@ fn work(first: u64, runs: u64, next: &AtomicU64) -> (Tally, Vec<String>) {
             let Report { violations: found, tally: counted, .. } = run::run(seed, &gateway, false);
             tally.add(&counted);
             for violation in found {
-                println!("seed {seed}: {violation}");
+                println!("torture simulate --only {seed}: {violation}");
                 violations.push(violation);
             }
         }
@@ -102,6 +113,5 @@ fn gateway() -> Arc<Offline> {
 }
 
 fn verdict(violations: &[String]) -> ExitCode {
-    println!("violations {}", violations.len());
     if violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

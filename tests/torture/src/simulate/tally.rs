@@ -15,6 +15,10 @@ impl Tally {
         *self.0.entry(group).or_default().entry(name).or_default() += 1;
     }
 
+    pub(super) fn of(&self, group: &str, name: &str) -> u64 {
+        self.0.get(group).and_then(|names| names.get(name)).copied().unwrap_or_default()
+    }
+
     pub(super) fn add(&mut self, other: &Tally) {
         for (group, names) in &other.0 {
             for (name, count) in names {
