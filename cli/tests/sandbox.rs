@@ -89,6 +89,23 @@ fn it_starts_gives_keys_and_stops() {
 }
 
 #[test]
+fn a_script_comes_from_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let (at, script) = (dir.path().to_str().unwrap(), dir.path().join("faults.txt"));
+    let name = script.to_str().unwrap();
+    let start = ["sandbox", "--dir", at, "--faults", name];
+    let (code, said) = refused(&start);
+    assert!(code == Some(1) && said.contains("faults.txt"), "{said}");
+    std::fs::write(&script, "# fails\nPaymentByKey explode\n").unwrap();
+    let (code, said) = refused(&start);
+    let words = ["faults.txt", "2번째 줄", "line 2", "before:"];
+    assert!(code == Some(1) && words.iter().all(|word| said.contains(word)), "{said}");
+    std::fs::write(&script, "* hang\n").unwrap();
+    let (running, _) = Running::start(dir.path(), &["--faults", name]);
+    assert_eq!(running.signal("-TERM"), Some(0));
+}
+
+#[test]
 fn two_in_one_directory_or_on_one_port_are_one_too_many() {
     let dir = tempfile::tempdir().unwrap();
     for kind in ["good", "expired"] {

@@ -5,6 +5,7 @@ use crate::fault::{self, Fault};
 use crate::gateway::Gateway;
 use crate::ledger::journal::{self, Entry};
 use crate::ledger::payment::{self, Payment};
+use crate::script::{Rule, Script};
 use crate::window::{self, PaykeyRequest};
 use crate::{Error, clock};
 use axum::Router;
@@ -29,7 +30,7 @@ pub(crate) fn routes() -> Router<Arc<Gateway>> {
         .route("/sandbox/payments/{tid}", get(show))
         .route("/sandbox/deposits", post(pay_in))
         .route("/sandbox/requests", get(requests))
-        .route("/sandbox/faults", post(inject))
+        .route("/sandbox/faults", post(plan).get(show_plan).delete(forget_plan))
         .fallback(nowhere)
 }
 
@@ -94,19 +95,47 @@ async fn requests(State(gateway): Shared) -> Response<Body> {
     respond(Ok(gateway.record().all()))
 }
 
+/// One of the two: a fault for the next request, or rules for all of them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NextFault {
-    fault: String,
+struct Wish {
+    fault: Option<String>,
+    script: Option<String>,
 }
 
-async fn inject(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Response<Body> {
-    respond(read::<NextFault>(&headers, &body).and_then(|next| {
-        let fault = Fault::parse(&next.fault)?;
-        let echo = json!({ "fault": fault.to_string() });
-        gateway.faults().push_back(fault);
-        Ok(echo)
+async fn plan(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    respond(read::<Wish>(&headers, &body).and_then(|wish| match (wish.fault, wish.script) {
+        (Some(fault), None) => {
+            let fault = Fault::parse(&fault)?;
+            let echo = json!({ "fault": fault.to_string() });
+            gateway.faults().push_back(fault);
+            Ok(echo)
+        }
+        (None, Some(script)) => {
+            *gateway.script() = Script::parse(&script)?;
+            Ok(planned(&gateway))
+        }
+        _ => Err(codes::JSON.with("body", "{\"fault\": …} | {\"script\": …}")),
     }))
+}
+
+async fn show_plan(State(gateway): Shared) -> Response<Body> {
+    respond(Ok(planned(&gateway)))
+}
+
+async fn forget_plan(State(gateway): Shared) -> Response<Body> {
+    *gateway.script() = Script::default();
+    gateway.faults().clear();
+    respond(Ok(planned(&gateway)))
+}
+
+/// What waits for the next requests, and the script with what it has done so far.
+fn planned(gateway: &Gateway) -> Value {
+    let next: Vec<_> = gateway.faults().iter().map(ToString::to_string).collect();
+    let script = gateway.script();
+    let rule =
+        |rule: &Rule| json!({ "rule": rule.text(), "counted": rule.counted(), "struck": rule.struck() });
+    json!({ "next": next, "script": script.rules().iter().map(rule).collect::<Vec<_>>() })
 }
 
 async fn nowhere(uri: Uri) -> Response<Body> {

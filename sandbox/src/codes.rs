@@ -64,6 +64,7 @@ codes! {
     JSON "SB29" "JSON을 읽을 수 없습니다: {limit}" "unreadable JSON: {limit}"
     PATH "SB30" "{field} 주소가 없습니다." "{field}: nothing here; see GET /sandbox/ready"
     FILE "SB31" "{field}: {limit} 중 하나여야 합니다." "{field} must be one of {limit}"
+    SCRIPT "SB32" "장애 스크립트 {field}번째 줄 오류: {limit}" "fault script, line {field}: {limit}"
     INTERNAL "SB99" "샌드박스 오류입니다({limit}). 다시 시작하세요." "sandbox failed ({limit}): restart it"
 }
 

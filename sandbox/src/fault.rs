@@ -1,15 +1,17 @@
 //! Failures on request: `[before:]ACTION`, to see what a client does when the gateway or the network lets it down.
 
 use crate::codes::{self, Refusal};
+use crate::line::Mischief;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{Response, StatusCode};
+use axum::http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderValue, Response, StatusCode};
 use hyper::body::Frame;
 use std::fmt;
 use std::io::{self, Write};
 use std::pin::Pin;
 use std::str::FromStr;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 /// The parameter by which a caller in any language asks for a fault.
 pub const PARAMETER: &str = "XPAY_SANDBOX_FAULT";
@@ -38,9 +40,21 @@ pub enum Action {
     Body(String),
     /// `gzip`: the true answer, compressed.
     Gzip,
+    /// `delay=MS`: the true answer, so many milliseconds late. `before:delay=MS`: what was asked for is done late, also when
+    /// the caller is gone by then.
+    Delay(u32),
+    /// `reset`: the connection is reset without a byte.
+    Reset,
+    /// `cut=N`: the first N bytes of the response, headers included, then closed.
+    Cut(usize),
+    /// `garbage=N`: N bytes that are no HTTP, then closed.
+    Garbage(usize),
+    /// `twice`: the whole response two times, then closed.
+    Twice,
 }
 
-const GRAMMAR: &str = "[before:]hang|close|truncate=N|status=NNN|body=TEXT|gzip";
+pub(crate) const GRAMMAR: &str =
+    "[before:]hang|close|reset|delay=MS|status=NNN|body=TEXT|gzip|truncate=N|cut=N|garbage=N|twice";
 
 impl FromStr for Fault {
     type Err = crate::Error;
@@ -60,6 +74,11 @@ impl fmt::Display for Fault {
             Action::Status(status) => write!(f, "status={}", status.as_u16()),
             Action::Body(text) => write!(f, "body={text}"),
             Action::Gzip => f.write_str("gzip"),
+            Action::Delay(milliseconds) => write!(f, "delay={milliseconds}"),
+            Action::Reset => f.write_str("reset"),
+            Action::Cut(bytes) => write!(f, "cut={bytes}"),
+            Action::Garbage(bytes) => write!(f, "garbage={bytes}"),
+            Action::Twice => f.write_str("twice"),
         }
     }
 }
@@ -74,14 +93,28 @@ impl Fault {
         Ok(Self { before, action })
     }
 
+    /// How long after its arrival a request is done at all.
+    pub(crate) fn lateness(&self) -> Option<Duration> {
+        match self.action {
+            Action::Delay(milliseconds) if self.before => Some(Duration::from_millis(milliseconds.into())),
+            _ => None,
+        }
+    }
+
     /// Turns the true answer into what the caller shall see. Never returns for `hang`.
     pub(crate) async fn apply(self, answer: String) -> io::Result<Response<Body>> {
         match self.action {
             Action::Hang => std::future::pending().await,
-            Action::Close => {
-                let mut nothing = Response::new(Body::empty());
-                nothing.extensions_mut().insert(HangUp);
-                Ok(nothing)
+            Action::Close => Ok(marked(Mischief::HangUp, answer)),
+            Action::Reset => Ok(marked(Mischief::Reset, answer)),
+            Action::Cut(bytes) => Ok(marked(Mischief::Cut(bytes), answer)),
+            Action::Garbage(bytes) => Ok(marked(Mischief::Garbage(bytes), answer)),
+            Action::Twice => Ok(marked(Mischief::Twice, answer)),
+            // What came before is over by now.
+            Action::Delay(_) if self.before => Ok(json(answer)),
+            Action::Delay(milliseconds) => {
+                tokio::time::sleep(Duration::from_millis(milliseconds.into())).await;
+                Ok(json(answer))
             }
             Action::Truncate(bytes) => Ok(truncated(&answer, bytes)),
             Action::Status(status) => Ok(page(status)),
@@ -97,6 +130,11 @@ fn parse_action(text: &str) -> Option<Action> {
         ("hang", None) => Some(Action::Hang),
         ("close", None) => Some(Action::Close),
         ("gzip", None) => Some(Action::Gzip),
+        ("reset", None) => Some(Action::Reset),
+        ("twice", None) => Some(Action::Twice),
+        ("delay", Some(milliseconds)) => milliseconds.parse().ok().map(Action::Delay),
+        ("cut", Some(bytes)) => bytes.parse().ok().map(Action::Cut),
+        ("garbage", Some(bytes)) => bytes.parse().ok().map(Action::Garbage),
         ("truncate", Some(bytes)) => bytes.parse().ok().map(Action::Truncate),
         ("body", Some(text)) => Some(Action::Body(text.to_owned())),
         ("status", Some(status)) => {
@@ -108,16 +146,18 @@ fn parse_action(text: &str) -> Option<Action> {
     }
 }
 
-/// Marks a response that must never be sent: the server closes the connection instead.
-#[derive(Clone)]
-pub(crate) struct HangUp;
+/// A response that the line shall not carry as it is; it is the last one of its connection.
+fn marked(mischief: Mischief, answer: String) -> Response<Body> {
+    let mut response = json(answer);
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response.extensions_mut().insert(mischief);
+    response
+}
 
 /// The shape of every true answer.
 pub(crate) fn json(body: impl Into<Body>) -> Response<Body> {
     let mut response = Response::new(body.into());
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static("application/json;charset=UTF-8"));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
     response
 }
 
@@ -125,9 +165,7 @@ fn page(status: StatusCode) -> Response<Body> {
     let text = format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>");
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static("text/html;charset=UTF-8"));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html;charset=UTF-8"));
     response
 }
 
@@ -144,7 +182,7 @@ fn compressed(answer: &str) -> io::Result<Response<Body>> {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     gzip.write_all(answer.as_bytes())?;
     let mut response = json(gzip.finish()?);
-    response.headers_mut().insert(CONTENT_ENCODING, hyper::header::HeaderValue::from_static("gzip"));
+    response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     Ok(response)
 }
 
@@ -181,14 +219,38 @@ mod tests {
 
     #[test]
     fn every_action_is_read_and_written_alike() {
-        for text in ["hang", "before:close", "truncate=0", "status=503", "body=", "before:body=a=b", "gzip"] {
+        for text in [
+            "hang",
+            "before:close",
+            "truncate=0",
+            "status=503",
+            "body=",
+            "before:body=a=b",
+            "gzip",
+            "before:delay=250",
+            "reset",
+            "cut=1",
+            "garbage=9",
+            "twice",
+        ] {
             assert_eq!(Fault::parse(text).unwrap().to_string(), text);
         }
     }
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", "before:", "hang=1", "truncate", "truncate=-1", "status=99", "status=100", "Hang"] {
+        for text in [
+            "",
+            "before:",
+            "hang=1",
+            "truncate",
+            "truncate=-1",
+            "status=99",
+            "status=100",
+            "Hang",
+            "cut",
+            "delay=1s",
+        ] {
             assert_eq!(Fault::parse(text).err().map(|refusal| refusal.code()), Some("SB26"), "{text}");
         }
     }

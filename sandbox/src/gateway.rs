@@ -7,6 +7,7 @@ use crate::ledger::journal::{self, Entry};
 use crate::ledger::{self, Ledger};
 use crate::record::Record;
 use crate::row::Row;
+use crate::script::Script;
 use crate::shops::Shops;
 use crate::transactions::{self, Call, Done};
 use crate::{clock, signature};
@@ -23,6 +24,7 @@ pub(crate) struct Gateway {
     ledger: Mutex<Ledger>,
     record: Mutex<Record>,
     faults: Mutex<VecDeque<Fault>>,
+    script: Mutex<Script>,
 }
 
 /// What goes back: a code, its message, and the rows or the file that belong to it.
@@ -35,7 +37,14 @@ pub(crate) struct Answer {
 
 impl Gateway {
     pub(crate) fn new(ledger: Ledger, shops: Shops, home: PathBuf) -> Self {
-        Self { shops, home, ledger: Mutex::new(ledger), record: Mutex::default(), faults: Mutex::default() }
+        Self {
+            shops,
+            home,
+            ledger: Mutex::new(ledger),
+            record: Mutex::default(),
+            faults: Mutex::default(),
+            script: Mutex::default(),
+        }
     }
 
     /// The books. Each hold is short, so that even the async side may wait for it.
@@ -50,6 +59,11 @@ impl Gateway {
     /// Faults waiting for the next requests, first come first served.
     pub(crate) fn faults(&self) -> MutexGuard<'_, VecDeque<Fault>> {
         lock(&self.faults)
+    }
+
+    /// The rules by which requests fail.
+    pub(crate) fn script(&self) -> MutexGuard<'_, Script> {
+        lock(&self.script)
     }
 
     /// Serves a request: either everything it does is in the books, with its TXID, or nothing is.

@@ -27,11 +27,13 @@ mod gateway;
 mod hex;
 mod home;
 mod ledger;
+mod line;
 mod mask;
 mod means;
 mod offline;
 mod record;
 mod row;
+pub mod script;
 mod server;
 mod shops;
 pub mod signature;
@@ -50,6 +52,7 @@ pub use ledger::journal::Entry;
 pub use ledger::payment::{Payment, State};
 pub use offline::Offline;
 pub use record::RecordedRequest;
+pub use script::Script;
 pub use shops::{DEMO_KEY, DEMO_MID, DEMO_TEST_MID};
 pub use transactions::{COMMON as REQUIRED_OF_ALL, KINDS, Kind};
 pub use window::PaykeyRequest;
@@ -74,6 +77,8 @@ pub struct Options {
     pub certificate: CertificateKind,
     /// Shops beside the public demo shop: id and MertKey.
     pub shops: Vec<(String, String)>,
+    /// Which requests fail, and how; none by default.
+    pub faults: Script,
 }
 
 /// A running gateway. Dropping it stops it and waits until it has stopped.
@@ -101,6 +106,7 @@ impl Sandbox {
         let shops = Shops::with(&options.shops);
         let home = home::write(&options.dir, &url(port), &identity.bundle, &shops)?;
         let gateway = Arc::new(Gateway::new(ledger, shops, home.clone()));
+        *gateway.script() = options.faults;
         let server = Server::start(listener, &identity, Arc::clone(&gateway))
             .map_err(|error| unable("server", error.to_string()))?;
         Ok(Self { _server: server, gateway, home, port })
@@ -159,6 +165,11 @@ impl Sandbox {
     /// Lets the next request fail; several faults wait for as many requests.
     pub fn inject(&self, fault: Fault) {
         self.gateway.faults().push_back(fault);
+    }
+
+    /// Lets requests fail by a script, instead of the one before.
+    pub fn follow(&self, script: Script) {
+        *self.gateway.script() = script;
     }
 
     /// Stops the gateway, as dropping it does.

@@ -1,8 +1,8 @@
 //! The HTTPS server: one thread with a runtime of its own, and an accept loop that can hang up on purpose.
 
 use crate::certificate;
-use crate::fault::HangUp;
 use crate::gateway::Gateway;
+use crate::line::{Line, Mischief, Switch};
 use crate::{Error, admin, wire};
 use axum::Router;
 use axum::body::Body;
@@ -96,18 +96,19 @@ async fn accept(listener: TcpListener, tls: TlsAcceptor, router: Router) -> io::
 async fn serve(socket: TcpStream, tls: TlsAcceptor, router: Router) {
     let _ = socket.set_nodelay(true);
     let Ok(stream) = tls.accept(socket).await else { return };
+    let switch = Switch::default();
+    let line = Line::new(stream, switch.clone());
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |request: Request<Incoming>| {
-        let answer = router.call(request);
-        async move { answer.await.map_err(io::Error::other).and_then(unless_hang_up) }
+        let (answer, switch) = (router.call(request), switch.clone());
+        async move { answer.await.map_err(io::Error::other).and_then(|response| obey(response, &switch)) }
     });
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(line), service).await;
 }
 
-/// An error instead of a response is what makes hyper close the connection without a byte.
-fn unless_hang_up(response: Response<Body>) -> io::Result<Response<Body>> {
-    match response.extensions().get::<HangUp>() {
-        Some(HangUp) => Err(io::Error::other("closed on request")),
-        None => Ok(response),
-    }
+/// Tells the line what is to become of a response. An error instead of one makes hyper close the connection at once.
+fn obey(response: Response<Body>, switch: &Switch) -> io::Result<Response<Body>> {
+    let Some(mischief) = response.extensions().get::<Mischief>().copied() else { return Ok(response) };
+    switch.set(mischief);
+    if mischief.is_mute() { Err(io::Error::other("closed on request")) } else { Ok(response) }
 }

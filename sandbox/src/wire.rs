@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// `POST /xpay/Gateway.do`.
 pub(crate) async fn answer(
@@ -18,7 +19,15 @@ pub(crate) async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
-    let (answer, fault) = exchange(&gateway, &headers, &body);
+    let heard = Heard::from(&gateway, &headers, &body);
+    let fault = heard.fault.clone();
+    let answer = match fault.as_ref().and_then(Fault::lateness) {
+        // A task of its own, since it is done also when nobody waits for it any more.
+        Some(lateness) => tokio::spawn(heard.serve_late(gateway, lateness))
+            .await
+            .unwrap_or_else(|error| Answer::from(codes::INTERNAL.with("delay", error))),
+        None => heard.serve(&gateway),
+    };
     let response = match fault {
         Some(fault) => fault.apply(answer.json()).await,
         None => Ok(plain(answer)),
@@ -30,25 +39,49 @@ pub(crate) async fn answer(
     })
 }
 
-fn exchange(gateway: &Gateway, headers: &HeaderMap, body: &Bytes) -> (Answer, Option<Fault>) {
-    let mut request = RecordedRequest {
-        at: clock::stamp(clock::now()),
-        headers: lines(headers),
-        raw_body: body.to_vec(),
-        ..RecordedRequest::default()
-    };
-    let injected = gateway.faults().pop_front();
-    let (answer, fault) = match read(headers, body, &mut request) {
-        Ok((form, asked)) => {
-            let fault = injected.or(asked);
-            (serve(gateway, &form, fault.as_ref()), fault)
-        }
-        Err(refusal) => (refusal.into(), injected),
-    };
-    request.code = answer.code.to_owned();
-    request.fault = fault.as_ref().map(ToString::to_string).unwrap_or_default();
-    gateway.record().push(request);
-    (answer, fault)
+/// A request as it arrived, and what is to befall it.
+struct Heard {
+    request: RecordedRequest,
+    form: Result<Form, Refusal>,
+    fault: Option<Fault>,
+}
+
+impl Heard {
+    fn from(gateway: &Gateway, headers: &HeaderMap, body: &Bytes) -> Self {
+        let mut request = RecordedRequest {
+            at: clock::stamp(clock::now()),
+            headers: lines(headers),
+            raw_body: body.to_vec(),
+            ..RecordedRequest::default()
+        };
+        let injected = gateway.faults().pop_front();
+        let (form, fault) = match read(headers, body, &mut request) {
+            Ok((form, asked)) => {
+                let scripted = gateway.script().strike(&form);
+                (Ok(form), injected.or(asked).or(scripted))
+            }
+            Err(refusal) => (Err(refusal), injected),
+        };
+        request.fault = fault.as_ref().map(ToString::to_string).unwrap_or_default();
+        Self { request, form, fault }
+    }
+
+    async fn serve_late(self, gateway: Arc<Gateway>, lateness: Duration) -> Answer {
+        tokio::time::sleep(lateness).await;
+        self.serve(&gateway)
+    }
+
+    fn serve(mut self, gateway: &Gateway) -> Answer {
+        let undone = self.fault.is_some_and(|fault| fault.before && fault.lateness().is_none());
+        let answer = match self.form {
+            Ok(_) if undone => codes::NOT_DONE.on(fault::PARAMETER).into(),
+            Ok(form) => gateway.serve(&form),
+            Err(refusal) => refusal.into(),
+        };
+        self.request.code = answer.code.to_owned();
+        gateway.record().push(self.request);
+        answer
+    }
 }
 
 /// The form, and the fault it asks for.
@@ -66,13 +99,6 @@ fn read(
     request.describe(&form);
     let asked = form.get(fault::PARAMETER).map(Fault::parse).transpose()?;
     Ok((form, asked))
-}
-
-fn serve(gateway: &Gateway, form: &Form, fault: Option<&Fault>) -> Answer {
-    match fault {
-        Some(fault) if fault.before => codes::NOT_DONE.on(fault::PARAMETER).into(),
-        _ => gateway.serve(form),
-    }
 }
 
 fn plain(answer: Answer) -> Response<Body> {

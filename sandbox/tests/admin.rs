@@ -56,6 +56,35 @@ fn a_fault_is_laid_for_the_next_request() {
 }
 
 #[test]
+fn a_script_is_laid_shown_and_taken_away() {
+    let shop = Merchant::new();
+    let lay = |body: Value| post(&shop, "/faults", "application/json", &body.to_string());
+    let (status, shown) = lay(json!({ "script": "* 2 status=500\nCancel hang" }));
+    let rule =
+        |rule: &str, counted: u64, struck: u64| json!({ "rule": rule, "counted": counted, "struck": struck });
+    assert_eq!(
+        (status, &shown["script"]),
+        (200, &json!([rule("* 2 status=500", 0, 0), rule("Cancel hang", 0, 0)]))
+    );
+    assert_eq!([1, 2, 3].map(|_| shop.send(&[]).unwrap().status().as_u16()), [200, 500, 200]);
+
+    let (status, refusal) = lay(json!({ "script": "* close\nPay close" }));
+    assert_eq!((status, refusal["code"].as_str()), (400, Some("SB32")));
+    assert!(refusal["message_en"].as_str().unwrap().contains("line 2"), "{refusal}");
+    for wrong in [json!({}), json!({ "fault": "close", "script": "* close" })] {
+        assert_eq!(lay(wrong).1["code"], "SB29");
+    }
+    lay(json!({ "fault": "reset" }));
+    let (_, shown) = get(&shop, "/faults");
+    let script = json!([rule("* 2 status=500", 3, 1), rule("Cancel hang", 0, 0)]);
+    assert_eq!(shown, json!({ "next": ["reset"], "script": script }), "the wrong script changed nothing");
+
+    shop.agent.delete(shop.sandbox.admin_url() + "/faults").call().unwrap();
+    assert_eq!(get(&shop, "/faults").1, json!({ "next": [], "script": [] }));
+    assert_eq!(shop.send(&[]).unwrap().status(), 200);
+}
+
+#[test]
 fn only_json_that_says_so_is_read() {
     let shop = Merchant::new();
     for kind in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx"] {

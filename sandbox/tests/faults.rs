@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
-use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID, FAULT_PARAMETER, Fault, signature};
+use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID, FAULT_PARAMETER, Fault, Options, signature};
 
 /// Pays 1000 with a fault; returns how many payments are in the books afterwards, and what came back.
 fn pay(shop: &Merchant, fault: &str) -> (usize, Result<(u16, String), ureq::Error>) {
@@ -130,7 +130,138 @@ fn a_hanging_answer_never_comes() {
     assert!(heard.is_empty());
 }
 
-fn ask(shop: &Merchant) -> rustls::StreamOwned<rustls::ClientConnection, TcpStream> {
+/// All that comes back to one Ping with this fault, and how it ended.
+fn heard(shop: &Merchant, fault: &str) -> (Vec<u8>, std::io::Result<usize>) {
+    shop.sandbox.inject(fault.parse().unwrap());
+    let mut heard = Vec::new();
+    let ended = ask(shop).read_to_end(&mut heard);
+    (heard, ended)
+}
+
+#[test]
+fn a_response_is_cut_at_any_byte() {
+    let shop = Merchant::new();
+    let (whole, ended) = heard(&shop, "cut=100000");
+    assert!(ended.is_err() && whole.starts_with(b"HTTP/1.1 200 OK\r\n") && whole.ends_with(b"}"));
+    for bytes in [0, 1, 9, whole.len() / 2, whole.len() - 1] {
+        let (part, ended) = heard(&shop, &format!("cut={bytes}"));
+        assert!(ended.is_err() && part.len() == bytes, "{bytes}: {}", part.len());
+        // But for the date and the Ping's own time it is the same response.
+        assert_eq!(part[..bytes.min(17)], whole[..bytes.min(17)]);
+    }
+}
+
+#[test]
+fn garbage_is_no_http() {
+    let shop = Merchant::new();
+    for bytes in [1, 5000] {
+        let (garbage, ended) = heard(&shop, &format!("garbage={bytes}"));
+        assert!(ended.is_err() && garbage.len() == bytes && garbage[0] == 0, "{bytes}: {}", garbage.len());
+        assert!(!garbage.windows(4).any(|window| window == b"HTTP"));
+    }
+    assert!(pay(&shop, "garbage=300").1.is_err());
+}
+
+#[test]
+fn an_answer_comes_twice() {
+    let shop = Merchant::new();
+    let (both, ended) = heard(&shop, "twice");
+    assert!(ended.is_ok(), "this one says goodbye");
+    let (first, second) = both.split_at(both.len() / 2);
+    assert!(first == second && first.starts_with(b"HTTP/1.1 200 OK"));
+    let (payments, outcome) = pay(&shop, "twice");
+    assert!(payments == 1 && outcome.unwrap().1.contains("\"LGD_RESPCODE\":\"0000\""));
+}
+
+#[test]
+fn a_reset_is_a_reset() {
+    let shop = Merchant::new();
+    let (nothing, ended) = heard(&shop, "reset");
+    assert_eq!(ended.unwrap_err().kind(), std::io::ErrorKind::ConnectionReset);
+    assert!(nothing.is_empty());
+    assert_eq!(pay(&shop, "reset").0, 1);
+    assert_eq!(pay(&shop, "before:reset").0, 0);
+}
+
+/// The caller has left long before; money moves all the same, which is the worst a gateway can do.
+#[test]
+fn what_is_done_late_is_done() {
+    let shop = Merchant::new();
+    let paykey = shop.paykey(1000);
+    shop.sandbox.follow("PaymentByKey before:delay=1500".parse().unwrap());
+    let body = format!("LGD_PAYKEY={paykey}&{}", signed(&shop, "PaymentByKey"));
+    let head = format!("content-length: {}\r\n\r\n", body.len());
+    let mut connection = connect(&shop);
+    connection.write_all([REQUEST, &head, &body].concat().as_bytes()).unwrap();
+    connection.flush().unwrap();
+    while !plan(&shop).contains("\"counted\":1") {}
+    drop(connection);
+    assert!(shop.sandbox.payments().unwrap().is_empty());
+    while shop.sandbox.payments().unwrap().is_empty() {
+        std::thread::yield_now();
+    }
+}
+
+/// What the admin API says of faults to come.
+fn plan(shop: &Merchant) -> String {
+    let faults = shop.agent.get(shop.sandbox.admin_url() + "/faults");
+    faults.call().unwrap().body_mut().read_to_string().unwrap()
+}
+
+#[test]
+fn a_late_answer_is_the_true_one() {
+    let shop = Merchant::new();
+    for fault in ["delay=1", "before:delay=1"] {
+        let (payments, outcome) = pay(&shop, fault);
+        assert!(payments == 1 && outcome.unwrap().1.contains("\"LGD_RESPCODE\":\"0000\""), "{fault}");
+    }
+    shop.sandbox.inject("delay=3600000".parse().unwrap());
+    let waiting = ask(&shop);
+    while shop.sandbox.requests().len() < 3 {
+        std::thread::yield_now();
+    }
+    let Merchant { sandbox, .. } = shop;
+    sandbox.stop();
+    drop(waiting);
+}
+
+/// One rule strikes by name and number, one by a parameter; what is asked for by the request goes first.
+#[test]
+fn a_script_decides_who_fails() {
+    let script = "# two tries\nPing 2 status=502\nLGD_OID=order-7 before:close";
+    let shop = Merchant::with(Options { faults: script.parse().unwrap(), ..Options::default() });
+    let status = |pairs: Pairs<'_>| send(&shop, "Ping", pairs).map(|(status, _)| status).unwrap_or(0);
+    assert_eq!([status(&[]), status(&[(FAULT_PARAMETER, "status=418")])], [200, 418]);
+    assert_eq!([status(&[]), status(&[("LGD_OID", "order-7")])], [200, 0]);
+    shop.sandbox.follow("* 1/2 status=503".parse().unwrap());
+    assert_eq!([status(&[]), status(&[]), status(&[])], [503, 200, 503]);
+    shop.sandbox.inject("status=504".parse().unwrap());
+    shop.sandbox.inject("status=504".parse().unwrap());
+    assert_eq!([status(&[]), status(&[]), status(&[])], [504, 504, 200]);
+    shop.sandbox.follow(Default::default());
+    assert_eq!(status(&[]), 200);
+}
+
+const REQUEST: &str = "POST /xpay/Gateway.do HTTP/1.1\r\nhost: 127.0.0.1\r\n\
+    content-type: application/x-www-form-urlencoded\r\n";
+
+fn ask(shop: &Merchant) -> Tls {
+    let mut connection = connect(shop);
+    let request = [REQUEST, "content-length: 15\r\n\r\nLGD_TXNAME=Ping"].concat();
+    connection.write_all(request.as_bytes()).unwrap();
+    connection
+}
+
+/// The pairs that every request needs.
+fn signed(shop: &Merchant, txname: &str) -> String {
+    let txid = shop.txid();
+    let auth_code = signature::auth_code(&txid, DEMO_KEY);
+    format!("LGD_TXNAME={txname}&LGD_MID={DEMO_TEST_MID}&LGD_TXID={txid}&LGD_AUTHCODE={auth_code}")
+}
+
+type Tls = rustls::StreamOwned<rustls::ClientConnection, TcpStream>;
+
+fn connect(shop: &Merchant) -> Tls {
     let mut roots = rustls::RootCertStore::empty();
     let bundle = std::fs::read(shop.sandbox.ca()).unwrap();
     for item in ureq::tls::parse_pem(&bundle) {
@@ -147,9 +278,5 @@ fn ask(shop: &Merchant) -> rustls::StreamOwned<rustls::ClientConnection, TcpStre
     let socket = TcpStream::connect(("127.0.0.1", shop.sandbox.port())).unwrap();
     // For a test that fails, not for one that passes.
     socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    let mut connection = rustls::StreamOwned::new(tls, socket);
-    let request = "POST /xpay/Gateway.do HTTP/1.1\r\nhost: 127.0.0.1\r\n\
-        content-type: application/x-www-form-urlencoded\r\ncontent-length: 15\r\n\r\nLGD_TXNAME=Ping";
-    connection.write_all(request.as_bytes()).unwrap();
-    connection
+    rustls::StreamOwned::new(tls, socket)
 }

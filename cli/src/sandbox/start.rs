@@ -4,9 +4,10 @@ use super::running::{self, Announcement};
 use crate::failure::Failure;
 use crate::stop::Stop;
 use clap::Args;
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, Sandbox, replace_file};
+use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, Sandbox, Script, replace_file};
 
 /// Not "Arguments" as elsewhere: clap names a group after it, beside that of `xpay sandbox` itself.
 #[derive(Args)]
@@ -23,20 +24,37 @@ pub(crate) struct Start {
     /// 상점이 어떻게 하는지 볼 인증서 / the certificate to show, to see what your shop does: good, expired, wrong-host, untrusted
     #[arg(long, value_name = "KIND", default_value = "good")]
     certificate: CertificateKind,
+    /// 요청을 실패시키는 규칙 파일. 한 줄에 하나씩: WHICH [WHEN] FAULT / rules by which requests fail, one a line: WHICH [WHEN] FAULT
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: Start) -> Result<(), Failure> {
-    let Start { dir, port, db, certificate } = arguments;
+    let Start { dir, port, db, certificate, faults } = arguments;
     running::refuse_second(&dir)?;
+    let faults = faults.as_deref().map(script).transpose()?.unwrap_or_default();
     // Signals are caught before anybody is told to send one.
     let stop = Stop::listen().map_err(|error| unable(&error))?;
-    let sandbox = Sandbox::start(Options { dir: dir.clone(), port, db, certificate, ..Options::default() })?;
+    let options = Options { dir: dir.clone(), port, db, certificate, faults, ..Options::default() };
+    let sandbox = Sandbox::start(options)?;
     announce(&sandbox, &dir).map_err(|error| unable(&error))?;
     stop.wait();
     // It is gone either way; a leftover file is recognised as stale by the next start.
-    let _ = std::fs::remove_file(running::file(&dir));
+    let _ = fs::remove_file(running::file(&dir));
     sandbox.stop();
     Ok(())
+}
+
+fn script(file: &Path) -> Result<Script, Failure> {
+    let named = |ko: &str, en: &str| {
+        let file = file.display();
+        Failure::new(format!("장애 스크립트 [{file}]: {ko}"), format!("fault script [{file}]: {en}"))
+    };
+    let text = fs::read_to_string(file).map_err(|error| {
+        let error = error.to_string();
+        named(&error, &error)
+    })?;
+    text.parse().map_err(|error: xpayclient_sandbox::Error| named(error.korean(), error.english()))
 }
 
 /// One line of JSON for whoever started us, and the same in a file for whoever comes later.
@@ -45,8 +63,8 @@ fn announce(sandbox: &Sandbox, dir: &Path) -> io::Result<()> {
         ready: true,
         url: sandbox.url(),
         admin: sandbox.admin_url(),
-        home: std::fs::canonicalize(sandbox.home())?,
-        ca: std::fs::canonicalize(sandbox.ca())?,
+        home: fs::canonicalize(sandbox.home())?,
+        ca: fs::canonicalize(sandbox.ca())?,
         mid: DEMO_TEST_MID.into(),
         port: sandbox.port(),
         pid: std::process::id(),

@@ -102,8 +102,12 @@ impl Running {
                 state.tell(pid, || {
                     format!("recovered {}, elsewhere {}", recovery.rolled_back.len(), recovery.elsewhere)
                 });
-                for _ in &recovery.rolled_back {
+                for done in &recovery.rolled_back {
                     state.tally.count("recovery", "rolled back");
+                    let entry = scene.gateway.transaction(&done.tx_id).unwrap();
+                    if entry.is_some_and(|entry| entry.code == "0000" && !entry.undone) {
+                        state.violate("recovery says that it rolled back what stands".into());
+                    }
                 }
                 let name = if recovery.elsewhere { "elsewhere" } else { "rounds" };
                 state.tally.count("recovery", name);

@@ -1,0 +1,285 @@
+//! Fault scripts: which requests fail, how, and when, in lines of `WHICH [WHEN] FAULT`.
+//!
+//! ```text
+//! # The buyer's first try never comes back, every tenth cancel answers HTTP 503, and now and then a line dies.
+//! seed 7
+//! PaymentByKey 1 hang
+//! Cancel 1/10 status=503
+//! LGD_OID=order-7 before:close
+//! * 2% reset
+//! ```
+//!
+//! | WHICH | |
+//! | --- | --- |
+//! | `*` | every request |
+//! | `PaymentByKey` … | those with this LGD_TXNAME |
+//! | `NAME=VALUE` | those with this parameter |
+//!
+//! | WHEN | of the requests that WHICH means |
+//! | --- | --- |
+//! | nothing | all |
+//! | `3` | the third |
+//! | `2-5` | the second to the fifth |
+//! | `4+` | the fourth and all later ones |
+//! | `1/10` | the first of every ten |
+//! | `10%` | so many by chance; the line `seed N` makes it another chance, the same each time |
+//!
+//! FAULT is what [`crate::Fault`] reads. Every rule counts the requests it means; of those that strike, the first does. What
+//! a request asks for by its parameter, or what was injected for the next request, goes before the script.
+
+use crate::codes::{self, Refusal};
+use crate::fault::{self, Fault};
+use crate::form::Form;
+use crate::transactions::KINDS;
+use std::fmt;
+use std::str::FromStr;
+
+/// Rules for requests to come.
+#[derive(Clone, Debug, Default)]
+pub struct Script {
+    rules: Vec<Rule>,
+    chance: u64,
+}
+
+/// A line of a script and what it has done.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    which: Which,
+    when: When,
+    fault: Fault,
+    text: String,
+    counted: u64,
+    struck: u64,
+}
+
+#[derive(Clone, Debug)]
+enum Which {
+    All,
+    Txname(String),
+    Parameter(String, String),
+}
+
+#[derive(Clone, Debug)]
+enum When {
+    Always,
+    Between(u64, u64),
+    OneOf(u64, u64),
+    Percent(u64),
+}
+
+impl Script {
+    /// Its rules in order.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// What befalls a request. Each asks once.
+    pub(crate) fn strike(&mut self, form: &Form) -> Option<Fault> {
+        let chance = &mut self.chance;
+        let mut fault = None;
+        for rule in self.rules.iter_mut().filter(|rule| rule.which.means(form)) {
+            rule.counted += 1;
+            if rule.when.strikes(rule.counted, chance) && fault.is_none() {
+                rule.struck += 1;
+                fault = Some(rule.fault.clone());
+            }
+        }
+        fault
+    }
+}
+
+impl Rule {
+    /// As it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How many requests it meant.
+    pub fn counted(&self) -> u64 {
+        self.counted
+    }
+
+    /// How many of them failed by it.
+    pub fn struck(&self) -> u64 {
+        self.struck
+    }
+}
+
+impl FromStr for Script {
+    type Err = crate::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text).map_err(Into::into)
+    }
+}
+
+impl Script {
+    pub(crate) fn parse(text: &str) -> Result<Self, Refusal> {
+        let mut script = Self::default();
+        for (number, line) in text.lines().enumerate().map(|(index, line)| (index + 1, line.trim())) {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            match line.strip_prefix("seed ") {
+                Some(seed) => script.chance = seed.trim().parse().map_err(|_| malformed(number, "seed N"))?,
+                None => script.rules.push(rule(line).map_err(|wrong| malformed(number, wrong))?),
+            }
+        }
+        Ok(script)
+    }
+}
+
+fn malformed(number: usize, wrong: impl fmt::Display) -> Refusal {
+    codes::SCRIPT.with(number.to_string(), wrong)
+}
+
+const GRAMMAR: &str = "WHICH [3|2-5|4+|1/10|10%] FAULT";
+
+/// A rule, or what a line has instead of one.
+fn rule(line: &str) -> Result<Rule, String> {
+    let (which, rest) = line.split_once(char::is_whitespace).ok_or(GRAMMAR)?;
+    let rest = rest.trim_start();
+    let (first, behind) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let (when, fault) = match when(first) {
+        Some(when) => (when, behind.trim_start()),
+        None => (When::Always, rest),
+    };
+    let fault = Fault::parse(fault).map_err(|_| format!("{GRAMMAR}: {}", fault::GRAMMAR))?;
+    Ok(Rule { which: which_of(which)?, when, fault, text: line.to_owned(), counted: 0, struck: 0 })
+}
+
+fn which_of(text: &str) -> Result<Which, String> {
+    match text.split_once('=') {
+        Some((name, value)) => Ok(Which::Parameter(name.to_owned(), value.to_owned())),
+        None if text == "*" => Ok(Which::All),
+        None if KINDS.iter().any(|kind| kind.txname == text) => Ok(Which::Txname(text.to_owned())),
+        None => {
+            let mut known: Vec<_> = KINDS.iter().map(|kind| kind.txname).collect();
+            known.dedup();
+            Err(format!("* | NAME=VALUE | {}", known.join(" | ")))
+        }
+    }
+}
+
+fn when(text: &str) -> Option<When> {
+    let above_zero = |text: &str| text.parse().ok().filter(|number| *number > 0);
+    if let Some(percent) = text.strip_suffix('%') {
+        return percent.parse().ok().filter(|percent| *percent <= 100).map(When::Percent);
+    }
+    if let Some(from) = text.strip_suffix('+') {
+        return Some(When::Between(above_zero(from)?, u64::MAX));
+    }
+    if let Some((from, to)) = text.split_once('-') {
+        let (from, to) = (above_zero(from)?, above_zero(to)?);
+        return (from <= to).then_some(When::Between(from, to));
+    }
+    if let Some((first, every)) = text.split_once('/') {
+        let (first, every) = (above_zero(first)?, above_zero(every)?);
+        return (first <= every).then_some(When::OneOf(first, every));
+    }
+    above_zero(text).map(|number| When::Between(number, number))
+}
+
+impl Which {
+    fn means(&self, form: &Form) -> bool {
+        match self {
+            Which::All => true,
+            Which::Txname(name) => form.text("LGD_TXNAME") == name,
+            Which::Parameter(name, value) => form.text(name) == value,
+        }
+    }
+}
+
+impl When {
+    /// Whether it strikes the request with this number.
+    fn strikes(&self, number: u64, chance: &mut u64) -> bool {
+        match self {
+            When::Always => true,
+            When::Between(from, to) => (*from..=*to).contains(&number),
+            When::OneOf(first, every) => number % every == first % every,
+            When::Percent(percent) => next(chance) % 100 < *percent,
+        }
+    }
+}
+
+/// SplitMix64: the same each time, and no two neighbours alike.
+fn next(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn struck(script: &str, requests: &[&str]) -> Vec<String> {
+        let mut script = Script::parse(script).unwrap();
+        let strike = |request: &&str| script.strike(&Form::parse(request.as_bytes()).unwrap());
+        requests
+            .iter()
+            .map(strike)
+            .map(|fault| fault.map(|fault| fault.to_string()).unwrap_or_default())
+            .collect()
+    }
+
+    #[test]
+    fn each_rule_strikes_when_it_says() {
+        for (when, strikes) in [
+            ("", "xxxxxx"),
+            ("3", "..x..."),
+            ("2-4", ".xxx.."),
+            ("4+", "...xxx"),
+            ("1/3", "x..x.."),
+            ("3/3", "..x..x"),
+            ("0%", "......"),
+            ("100%", "xxxxxx"),
+        ] {
+            let faults = struck(&format!("* {when} close"), &["LGD_TXNAME=Ping"; 6]);
+            let seen: String = faults.iter().map(|fault| if fault.is_empty() { '.' } else { 'x' }).collect();
+            assert_eq!(seen, strikes, "{when}");
+        }
+    }
+
+    #[test]
+    fn chance_is_what_its_seed_makes_it() {
+        let strikes = |seed: u64| {
+            let faults = struck(&format!("seed {seed}\n* 30% close"), &["LGD_TXNAME=Ping"; 1000]);
+            faults.into_iter().map(|fault| !fault.is_empty()).collect::<Vec<_>>()
+        };
+        assert_eq!(strikes(1), strikes(1));
+        assert_ne!(strikes(1), strikes(2));
+        let often = strikes(1).into_iter().filter(|struck| *struck).count();
+        assert!((250..350).contains(&often), "{often}");
+    }
+
+    /// All count, one strikes.
+    #[test]
+    fn the_first_that_strikes_does() {
+        let script = "# a comment\n\nCancel hang\nLGD_OID=7 2 body=a b\n* 2+ reset";
+        let requests = ["LGD_OID=7", "LGD_TXNAME=Cancel&LGD_OID=7", "LGD_OID=7", "LGD_OID=70"];
+        assert_eq!(struck(script, &requests), ["", "hang", "reset", "reset"]);
+        assert_eq!(struck("LGD_OID=7 2 body=a b", &["LGD_OID=7"; 2]), ["", "body=a b"]);
+    }
+
+    #[test]
+    fn a_line_that_is_no_rule_is_named() {
+        for line in [
+            "*",
+            "close",
+            "* 0 close",
+            "* 5-2 close",
+            "* 3/2 close",
+            "* 101% close",
+            "Pay close",
+            "* explode",
+            "seed x",
+        ] {
+            let refusal = Script::parse(&format!("* close\n\n{line}")).unwrap_err();
+            assert_eq!(refusal.code(), "SB32", "{line}");
+            assert!(refusal.english().contains("line 3") && refusal.korean().contains("3번째 줄"), "{line}");
+        }
+        assert!(Script::parse("Pay close").unwrap_err().english().contains("PaymentByKey"));
+    }
+}
