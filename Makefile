@@ -57,7 +57,7 @@ test-torture: ## No approval is orphaned, in a minute: a part of what `make tort
 	target/release/torture hosts
 	target/release/torture simulate --runs 20000
 
-torture: ## No approval is orphaned, at length: every byte cut, every step killed, a million payments simulated
+torture: ## No approval is orphaned, at length: every byte cut, every step killed, a million transactions
 	@scripts/ensure cc cargo
 	$(CARGO) build --release --locked -p xpayclient-torture
 	target/release/torture cuts

@@ -13,19 +13,20 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import sandbox  # noqa: E402
 
 WORKSHOP = ROOT / "target/tests-documents"
-# Each in both languages, and what its sample in C says.
-DOCUMENTS = {"README": "paid 23400, LGD_TID tlgda", "docs/journal": "paid and booked"}
+# Each in both languages, and what its sample in C says, if it has one.
+DOCUMENTS = {"README": "paid 23400, LGD_TID tlgda", "docs/journal": "paid and booked", "docs/sandbox": None}
 
 
 def main():
     for name, said in DOCUMENTS.items():
         english, korean = (blocks((ROOT / f"{name}{language}.md").read_text("utf-8")) for language in ("", ".ko"))
         expect(english == korean, f"{name}.md and {name}.ko.md show different code or commands")
-        pays(next(code for language, code in english if language == "c"), said)
+        if said is not None:
+            pays(next(code for language, code in english if language == "c"), said)
     shown = re.findall(r"^make (?:demo|test)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
     in_ci = re.findall(r"^make .*$", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
     expect(shown == in_ci, f"README.md shows {shown}, CI runs {in_ci}")
-    print(f"{2 * len(DOCUMENTS) + 1} passed, 0 failed")
+    print(f"{len(DOCUMENTS) + 1} passed, 0 failed")
 
 
 def blocks(text):
