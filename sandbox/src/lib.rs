@@ -16,6 +16,7 @@
 #![forbid(unsafe_code)]
 
 mod admin;
+mod browser;
 mod certificate;
 mod clock;
 mod codes;
@@ -43,6 +44,7 @@ mod transactions;
 mod window;
 mod wire;
 
+pub use browser::Checkout;
 pub use certificate::CertificateKind;
 pub use codes::{ALL as CODES, Code};
 pub use error::Error;
@@ -61,6 +63,7 @@ use gateway::Gateway;
 use ledger::Ledger;
 use server::Server;
 use shops::Shops;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -71,6 +74,8 @@ pub struct Options {
     pub dir: PathBuf,
     /// The port on 127.0.0.1; 0, the default, takes any free one.
     pub port: u16,
+    /// The port on 127.0.0.1 for browsers, without TLS; 0, the default, takes any free one.
+    pub web_port: u16,
     /// A file for the ledger; none, the default, forgets everything at the end.
     pub db: Option<PathBuf>,
     /// Which certificate to show; a good one by default.
@@ -79,6 +84,8 @@ pub struct Options {
     pub shops: Vec<(String, String)>,
     /// Which requests fail, and how; none by default.
     pub faults: Script,
+    /// How the demo shop at `/demo` pays; without it its last page says so.
+    pub checkout: Option<Arc<dyn Checkout>>,
 }
 
 /// A running gateway. Dropping it stops it and waits until it has stopped.
@@ -87,6 +94,7 @@ pub struct Sandbox {
     gateway: Arc<Gateway>,
     home: PathBuf,
     port: u16,
+    web_port: u16,
 }
 
 impl Sandbox {
@@ -102,19 +110,29 @@ impl Sandbox {
             .map_err(|error| unable("certificate", error.to_string()))?;
         let ledger = Ledger::open(options.db.as_deref())?;
         let listener = server::listen(options.port)?;
-        let port = listener.local_addr().map_err(|error| unable("port", error.to_string()))?.port();
+        let web = server::listen(options.web_port)?;
+        let port_of = |listener: &TcpListener| {
+            listener.local_addr().map(|at| at.port()).map_err(|error| unable("port", error.to_string()))
+        };
+        let (port, web_port) = (port_of(&listener)?, port_of(&web)?);
         let shops = Shops::with(&options.shops);
         let home = home::write(&options.dir, &url(port), &identity.bundle, &shops)?;
         let gateway = Arc::new(Gateway::new(ledger, shops, home.clone()));
         *gateway.script() = options.faults;
-        let server = Server::start(listener, &identity, Arc::clone(&gateway))
+        let pages = browser::routes(Arc::clone(&gateway), web_url(web_port), options.checkout);
+        let server = Server::start(listener, web, &identity, Arc::clone(&gateway), pages)
             .map_err(|error| unable("server", error.to_string()))?;
-        Ok(Self { _server: server, gateway, home, port })
+        Ok(Self { _server: server, gateway, home, port, web_port })
     }
 
     /// The address clients post to.
     pub fn url(&self) -> String {
         url(self.port)
+    }
+
+    /// The address for browsers, and so of the payment window's script.
+    pub fn web_url(&self) -> String {
+        web_url(self.web_port)
     }
 
     /// The address of the admin API.
@@ -174,6 +192,10 @@ impl Sandbox {
 
     /// Stops the gateway, as dropping it does.
     pub fn stop(self) {}
+}
+
+fn web_url(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
 }
 
 fn url(port: u16) -> String {

@@ -41,24 +41,29 @@ pub(crate) fn listen(port: u16) -> Result<TcpListener, Error> {
 }
 
 impl Server {
+    /// The gateway answers on `listener` over TLS. What is for people is there as well, and on `web` without TLS: no
+    /// browser trusts a sandbox's certificate.
     pub(crate) fn start(
         listener: TcpListener,
+        web: TcpListener,
         identity: &certificate::Identity,
         gateway: Arc<Gateway>,
+        pages: Router,
     ) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
+        web.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let tls = TlsAcceptor::from(Arc::clone(&identity.server));
-        let router = Router::new()
-            .route("/xpay/Gateway.do", post(wire::answer))
-            .merge(admin::routes())
-            .with_state(gateway);
+        let pages = admin::routes().with_state(Arc::clone(&gateway)).merge(pages);
+        let api = Router::new().route("/xpay/Gateway.do", post(wire::answer)).with_state(gateway);
+        let router = api.merge(pages.clone());
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("xpay-sandbox".into()).spawn(move || {
             runtime.block_on(async move {
                 tokio::select! {
                     _ = stopped => {}
-                    _ = accept(listener, tls, router) => {}
+                    _ = accept(listener, move |socket| serve(socket, tls.clone(), router.clone())) => {}
+                    _ = accept(web, move |socket| serve_plainly(socket, pages.clone())) => {}
                 }
             });
             // The runtime goes with its connections, those that hang included.
@@ -79,13 +84,16 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: TcpListener, tls: TlsAcceptor, router: Router) -> io::Result<()> {
+async fn accept<F>(listener: TcpListener, serve: impl Fn(TcpStream) -> F) -> io::Result<()>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
         // A failed accept is the caller's loss (it left, or files ran out for a moment), not the server's end.
         match listener.accept().await {
             Ok((socket, _)) => {
-                tokio::spawn(serve(socket, tls.clone(), router.clone()));
+                tokio::spawn(serve(socket));
             }
             Err(_) => tokio::task::yield_now().await,
         }
@@ -104,6 +112,11 @@ async fn serve(socket: TcpStream, tls: TlsAcceptor, router: Router) {
         async move { answer.await.map_err(io::Error::other).and_then(|response| obey(response, &switch)) }
     });
     let _ = http1::Builder::new().serve_connection(TokioIo::new(line), service).await;
+}
+
+async fn serve_plainly(socket: TcpStream, router: Router) {
+    let service = TowerToHyperService::new(router);
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(socket), service).await;
 }
 
 /// Tells the line what is to become of a response. An error instead of one makes hyper close the connection at once.

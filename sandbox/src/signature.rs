@@ -26,6 +26,11 @@ pub fn result_hash(
     md5(&[mid, oid, amount, code, timestamp, mert_key])
 }
 
+/// `LGD_HASHDATA` of an identity check's request.
+pub fn identity_hash(mid: &str, buyer_ssn: &str, timestamp: &str, mert_key: &str) -> String {
+    md5(&[mid, buyer_ssn, timestamp, mert_key])
+}
+
 /// `authdata` of a receipt link.
 pub fn receipt_authdata(mid: &str, tid: &str, mert_key: &str) -> String {
     md5(&[mid, tid, mert_key])

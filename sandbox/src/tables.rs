@@ -31,6 +31,35 @@ pub(crate) fn issues_accounts(code: &str) -> bool {
     TABLES.virtual_account_banks.iter().any(|bank| bank.code == code)
 }
 
+/// What a means of payment is called.
+pub(crate) fn paytype_name(paytype: &str) -> Option<&'static str> {
+    TABLES.paytypes.get(paytype).map(String::as_str)
+}
+
+/// Everyone a means of payment can be had from: code and name.
+pub(crate) fn finances(paytype: &str) -> Vec<(&'static str, &'static str)> {
+    let named = |map: &'static BTreeMap<String, String>| {
+        map.iter().map(|(code, name)| (code.as_str(), name.as_str())).collect()
+    };
+    match paytype {
+        "SC0010" => named(&TABLES.card_issuers),
+        "SC0030" => TABLES.banks.iter().map(|bank| (bank.code.as_str(), bank.name_ko.as_str())).collect(),
+        "SC0040" => TABLES
+            .virtual_account_banks
+            .iter()
+            .map(|bank| (bank.code.as_str(), bank.name_ko.as_str()))
+            .collect(),
+        "SC0060" | "SC0070" => named(&TABLES.telecoms),
+        _ => Vec::new(),
+    }
+}
+
+/// The parameters that the window's request requires, some of them only sometimes.
+pub(crate) fn required_of_window() -> impl Iterator<Item = &'static str> {
+    let required = TABLES.window_request.iter().filter(|(_, column)| column.required);
+    required.map(|(name, _)| name.as_str())
+}
+
 /// What the gateway says with a refund code (`RF24` …).
 pub(crate) fn refund_message(code: &str) -> Option<&'static str> {
     let refund = TABLES.refund_codes.iter().find(|refund| refund.code == code);
@@ -63,6 +92,7 @@ struct Bank {
 #[derive(Deserialize)]
 struct AccountBank {
     code: String,
+    name_ko: String,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +104,8 @@ struct Refund {
 #[derive(Deserialize)]
 struct Column {
     max_bytes: Option<usize>,
+    #[serde(default)]
+    required: bool,
 }
 
 /// Banks have three-digit codes today, two-digit ones before, and one an extra code for its virtual accounts.

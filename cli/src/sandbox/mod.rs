@@ -1,5 +1,6 @@
 //! `xpay sandbox`: start the gateway, or talk to one that runs.
 
+mod checkout;
 mod ledger;
 mod paykey;
 mod running;

@@ -17,6 +17,7 @@ pub(crate) struct Announcement {
     pub(crate) ready: bool,
     pub(crate) url: String,
     pub(crate) admin: String,
+    pub(crate) web: String,
     pub(crate) home: PathBuf,
     pub(crate) ca: PathBuf,
     pub(crate) mid: String,

@@ -1,5 +1,6 @@
 //! `xpay sandbox --dir DIR`: runs the gateway until it is told to stop.
 
+use super::checkout;
 use super::running::{self, Announcement};
 use crate::failure::Failure;
 use crate::stop::Stop;
@@ -18,6 +19,9 @@ pub(crate) struct Start {
     /// 127.0.0.1의 포트, 0은 빈 포트 / port on 127.0.0.1, 0 for any free one
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// 브라우저용 포트(TLS 없음), 0은 빈 포트 / port for browsers, without TLS, 0 for any free one
+    #[arg(long, default_value_t = 0)]
+    web_port: u16,
     /// 원장을 파일에 남깁니다 / keep the ledger in a file
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
@@ -30,12 +34,14 @@ pub(crate) struct Start {
 }
 
 pub(crate) fn run(arguments: Start) -> Result<(), Failure> {
-    let Start { dir, port, db, certificate, faults } = arguments;
+    let Start { dir, port, web_port, db, certificate, faults } = arguments;
     running::refuse_second(&dir)?;
     let faults = faults.as_deref().map(script).transpose()?.unwrap_or_default();
     // Signals are caught before anybody is told to send one.
     let stop = Stop::listen().map_err(|error| unable(&error))?;
-    let options = Options { dir: dir.clone(), port, db, certificate, faults, ..Options::default() };
+    let checkout = Some(checkout::of(&dir));
+    let options =
+        Options { dir: dir.clone(), port, web_port, db, certificate, faults, checkout, ..Options::default() };
     let sandbox = Sandbox::start(options)?;
     announce(&sandbox, &dir).map_err(|error| unable(&error))?;
     stop.wait();
@@ -63,6 +69,7 @@ fn announce(sandbox: &Sandbox, dir: &Path) -> io::Result<()> {
         ready: true,
         url: sandbox.url(),
         admin: sandbox.admin_url(),
+        web: sandbox.web_url(),
         home: fs::canonicalize(sandbox.home())?,
         ca: fs::canonicalize(sandbox.ca())?,
         mid: DEMO_TEST_MID.into(),

@@ -120,6 +120,13 @@ pub(crate) fn find_issued(db: &Connection, mid: &str, oid: &str) -> Result<Optio
     statement.query_row([mid, oid], Payment::read).optional()
 }
 
+/// Whether an order of this shop has been paid for, or an account was given out for it, and that still stands.
+pub(crate) fn is_sold(db: &Connection, mid: &str, oid: &str) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM payment WHERE mid = ?1 AND oid = ?2
+               AND state NOT IN ('cancelled', 'rolled_back', 'pending'))";
+    db.prepare_cached(sql)?.query_row([mid, oid], |row| row.get(0))
+}
+
 /// All payments, oldest first.
 pub(crate) fn all(db: &Connection) -> Result<Vec<Payment>> {
     let mut statement = db.prepare("SELECT * FROM payment ORDER BY rowid")?;

@@ -1,0 +1,64 @@
+//! The demo shop's server: what a shop does with the client library once the buyer has agreed.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use xpayclient_core::notice::UnverifiedNotice;
+use xpayclient_core::{Client, Config, Outcome, Platform, Result};
+use xpayclient_sandbox::Checkout;
+
+/// The shop whose configuration the sandbox writes into this directory.
+pub(super) fn of(dir: &Path) -> Arc<dyn Checkout> {
+    Arc::new(Shop { home: dir.join("home") })
+}
+
+struct Shop {
+    home: PathBuf,
+}
+
+impl Checkout for Shop {
+    fn pay(&self, mid: &str, paykey: &str, amount: i64) -> Vec<(String, String)> {
+        let outcome = match self.payment(mid, paykey, amount) {
+            Ok(outcome) => outcome,
+            Err(error) => Outcome::NotSent(error),
+        };
+        match outcome {
+            Outcome::Answered(answer) => {
+                let head = [("LGD_RESPCODE", answer.code()), ("LGD_RESPMSG", answer.message())];
+                let row = answer.rows().first().into_iter().flat_map(|row| row.iter());
+                let row = row.filter(|(name, _)| !head.iter().any(|(known, _)| known == name));
+                head.into_iter().chain(row).map(|(name, value)| (name.into(), value.into())).collect()
+            }
+            Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => {
+                vec![
+                    ("LGD_RESPCODE".into(), error.code().to_string()),
+                    ("LGD_RESPMSG".into(), error.to_string()),
+                ]
+            }
+        }
+    }
+
+    fn verify_notice(
+        &self,
+        body: &[u8],
+        amount_of: &dyn Fn(&str) -> Option<i64>,
+    ) -> std::result::Result<(), String> {
+        let notice = UnverifiedNotice::parse(body).map_err(|error| error.to_string())?;
+        let ordered = notice.claimed_oid().and_then(amount_of).and_then(|amount| u64::try_from(amount).ok());
+        let ordered = ordered.ok_or("이 상점의 주문이 아닙니다 / no order of this shop")?;
+        let config = Config::load(&self.home).map_err(|error| error.to_string())?;
+        notice.verify(&config, ordered).map(drop).map_err(|error| error.to_string())
+    }
+}
+
+impl Shop {
+    /// The amount is the order's own, so that what the window was told cannot be another one.
+    fn payment(&self, mid: &str, paykey: &str, amount: i64) -> Result<Outcome> {
+        let client = Client::new(Config::load(&self.home)?, Platform::Test);
+        let mut payment = client.transaction(mid)?;
+        payment.set("LGD_TXNAME", "PaymentByKey")?;
+        payment.set("LGD_PAYKEY", paykey)?;
+        payment.set("LGD_AMOUNTCHECKYN", "Y")?;
+        payment.set("LGD_AMOUNT", amount.to_string())?;
+        Ok(payment.send())
+    }
+}

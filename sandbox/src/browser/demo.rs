@@ -1,0 +1,189 @@
+//! `/demo`: a shop of four pages as real ones have them (payreq, returnurl, payres, cas_noteurl), in EUC-KR or UTF-8.
+
+use super::page::{self, Csp};
+use crate::form::Form;
+use crate::shops::{DEMO_KEY, DEMO_MID, DEMO_TEST_MID};
+use crate::{clock, hex, signature, text};
+use askama::Template;
+use axum::body::{Body, Bytes};
+use axum::extract::{Query, State};
+use axum::http::header::HOST;
+use axum::http::{HeaderMap, Response, StatusCode};
+use encoding_rs::Encoding;
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a shop's server does through the client library, which the sandbox itself does not know.
+pub trait Checkout: Send + Sync {
+    /// Asks the gateway for the payment that the buyer agreed to, of the order's own amount. The result's names and values,
+    /// LGD_RESPCODE and LGD_RESPMSG in front.
+    fn pay(&self, mid: &str, paykey: &str, amount: i64) -> Vec<(String, String)>;
+    /// Verifies a notice to LGD_CASNOTEURL against the amount of the order it names; says what is wrong with it.
+    fn verify_notice(&self, body: &[u8], amount_of: &dyn Fn(&str) -> Option<i64>) -> Result<(), String>;
+}
+
+/// The shop: who serves it, and what it has sold.
+pub(super) struct Demo {
+    gateway: String,
+    checkout: Option<Arc<dyn Checkout>>,
+    orders: Mutex<HashMap<String, i64>>,
+}
+
+type Shared = State<Arc<Demo>>;
+
+impl Demo {
+    pub(super) fn new(gateway: String, checkout: Option<Arc<dyn Checkout>>) -> Self {
+        Self { gateway, checkout, orders: Mutex::default() }
+    }
+
+    fn enter(&self, oid: &str, amount: i64) {
+        self.orders.lock().unwrap_or_else(PoisonError::into_inner).insert(oid.to_owned(), amount);
+    }
+
+    fn amount_of(&self, oid: &str) -> Option<i64> {
+        self.orders.lock().unwrap_or_else(PoisonError::into_inner).get(oid).copied()
+    }
+
+    /// The shop's pages open the gateway's window, which is of another origin.
+    fn page(&self, charset: &'static Encoding, template: &impl Template) -> Response<Body> {
+        page::of(StatusCode::OK, charset, template, Csp::With(&self.gateway))
+    }
+}
+
+/// How the order page is asked for.
+#[derive(Deserialize)]
+#[serde(default)]
+pub(super) struct Wish {
+    encoding: String,
+    amount: i64,
+    means: String,
+    window: String,
+}
+
+impl Default for Wish {
+    fn default() -> Self {
+        Self { encoding: "EUC-KR".into(), amount: 23_400, means: String::new(), window: "iframe".into() }
+    }
+}
+
+/// `GET /demo`: the order, signed by the shop (payreq).
+pub(super) async fn order(
+    State(demo): Shared,
+    headers: HeaderMap,
+    Query(wish): Query<Wish>,
+) -> Response<Body> {
+    let charset = text::charset(Some(wish.encoding.as_bytes()));
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
+    let oid = format!("demo-{}", hex::random::<6>().unwrap_or_default());
+    let (timestamp, amount) = (clock::stamp(clock::now()), wish.amount.to_string());
+    demo.enter(&oid, wish.amount);
+    let hash = signature::request_hash(DEMO_TEST_MID, &oid, &amount, &timestamp, DEMO_KEY);
+    let fields = [
+        ("CST_PLATFORM", "test".to_owned()),
+        ("CST_MID", DEMO_MID.into()),
+        ("LGD_MID", DEMO_TEST_MID.into()),
+        ("LGD_OID", oid),
+        ("LGD_AMOUNT", amount.clone()),
+        ("LGD_BUYER", "홍길동".into()),
+        ("LGD_PRODUCTINFO", "똠방각하 머그컵".into()),
+        ("LGD_TIMESTAMP", timestamp),
+        ("LGD_HASHDATA", hash),
+        ("LGD_RETURNURL", format!("http://{host}/demo/returnurl")),
+        ("LGD_CASNOTEURL", format!("{}/demo/casnoteurl", demo.gateway)),
+        ("LGD_WINDOW_TYPE", wish.window.clone()),
+        ("LGD_BUYERID", "guest".into()),
+        ("LGD_BUYERIP", "127.0.0.1".into()),
+        ("LGD_CUSTOM_PROCESSTYPE", "TWOTR".into()),
+        ("LGD_CUSTOM_USABLEPAY", wish.means.clone()),
+        ("LGD_INSTALLRANGE", "0:2:3:6:12".into()),
+        ("LGD_ENCODING", charset.name().into()),
+        ("LGD_ENCODING_RETURNURL", charset.name().into()),
+        ("LGD_ENCODING_NOTEURL", charset.name().into()),
+        ("LGD_RESPCODE", String::new()),
+        ("LGD_RESPMSG", String::new()),
+        ("LGD_PAYKEY", String::new()),
+    ];
+    let amount = page::grouped(wish.amount);
+    demo.page(
+        charset,
+        &Order { charset: charset.name(), gateway: &demo.gateway, amount, wish: &wish, fields: &fields },
+    )
+}
+
+/// `POST /demo/returnurl`: the window's result, inside the window's frame.
+pub(super) async fn returned(State(demo): Shared, body: Bytes) -> Response<Body> {
+    let (charset, form) = read(&body);
+    let fields: Vec<_> =
+        ["LGD_RESPCODE", "LGD_RESPMSG", "LGD_PAYKEY", "LGD_OID"].map(|name| (name, form.text(name))).into();
+    demo.page(charset, &Returned { charset: charset.name(), fields: &fields })
+}
+
+/// `POST /demo/payres`: the shop's server asks for the payment. Only now money moves.
+pub(super) async fn pay(State(demo): Shared, body: Bytes) -> Response<Body> {
+    let (charset, form) = read(&body);
+    let paykey = form.text("LGD_PAYKEY").to_owned();
+    let amount = demo.amount_of(form.text("LGD_OID"));
+    let result = match (&demo.checkout, amount) {
+        (Some(checkout), Some(amount)) => {
+            let checkout = Arc::clone(checkout);
+            // The gateway it asks is served by this very thread.
+            let paid = tokio::task::spawn_blocking(move || checkout.pay(DEMO_TEST_MID, &paykey, amount));
+            paid.await.unwrap_or_else(|error| vec![("LGD_RESPMSG".into(), error.to_string())])
+        }
+        (None, _) => {
+            vec![("LGD_RESPMSG".into(), "xpay sandbox로 실행하십시오 / run it by `xpay sandbox`".into())]
+        }
+        (_, None) => vec![("LGD_RESPMSG".into(), "이 상점의 주문이 아닙니다 / no order of this shop".into())],
+    };
+    let paid = result.iter().any(|(name, value)| name == "LGD_RESPCODE" && value == "0000");
+    demo.page(charset, &Paid { charset: charset.name(), paid, result: &result })
+}
+
+/// `POST /demo/casnoteurl`: exactly `OK`, once the notice is verified.
+pub(super) async fn noted(State(demo): Shared, body: Bytes) -> Response<Body> {
+    let amount_of = |oid: &str| demo.amount_of(oid);
+    let verified = match &demo.checkout {
+        Some(checkout) => checkout.verify_notice(&body, &amount_of),
+        None => Err("xpay sandbox로 실행하십시오 / run it by `xpay sandbox`".into()),
+    };
+    Response::new(Body::from(verified.map_or_else(|wrong| wrong, |()| "OK".to_owned())))
+}
+
+/// In the charset that the form names. The window's result names none: it is in one of the two, and valid UTF-8 that is more
+/// than ASCII is hardly anything else.
+fn read(body: &[u8]) -> (&'static Encoding, Form) {
+    let (euc_kr, utf_8) = (text::charset(None), text::charset(Some(b"UTF-8")));
+    let named = [body, b"&LGD_ENCODING=UTF-8"].concat();
+    let is_utf_8 = |form: &Form| form.iter().any(|(_, value)| !value.is_ascii());
+    match (Form::parse(&named).ok().filter(is_utf_8), Form::parse(body)) {
+        (Some(form), _) => (utf_8, form),
+        (None, Ok(form)) => (text::charset(form.get("LGD_ENCODING").map(str::as_bytes)), form),
+        (None, Err(_)) => (euc_kr, Form::default()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "demo_order.html")]
+struct Order<'a> {
+    charset: &'a str,
+    gateway: &'a str,
+    amount: String,
+    wish: &'a Wish,
+    fields: &'a [(&'static str, String)],
+}
+
+#[derive(Template)]
+#[template(path = "demo_returned.html")]
+struct Returned<'a> {
+    charset: &'a str,
+    fields: &'a [(&'static str, &'a str)],
+}
+
+#[derive(Template)]
+#[template(path = "demo_paid.html")]
+struct Paid<'a> {
+    charset: &'a str,
+    paid: bool,
+    result: &'a [(String, String)],
+}

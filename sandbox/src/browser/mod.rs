@@ -1,0 +1,55 @@
+//! What a browser sees: the payment window, its script, and a shop to try them with.
+
+mod checks;
+mod demo;
+mod offer;
+mod page;
+mod window;
+
+pub use demo::Checkout;
+
+use crate::gateway::Gateway;
+use axum::Router;
+use axum::body::Body;
+use axum::http::Response;
+use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::routing::{get, post};
+use demo::Demo;
+use std::sync::Arc;
+use window::Windows;
+
+/// Everything below `/xpay/` and `/sandbox/` that is made for people.
+pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dyn Checkout>>) -> Router {
+    let shop = Router::new()
+        .route("/demo", get(demo::order))
+        .route("/demo/demo.js", get(|| asset(JAVASCRIPT, DEMO_SCRIPT)))
+        .route("/demo/returned.js", get(|| asset(JAVASCRIPT, RETURNED_SCRIPT)))
+        .route("/demo/returnurl", post(demo::returned))
+        .route("/demo/payres", post(demo::pay))
+        .route("/demo/casnoteurl", post(demo::noted))
+        .with_state(Arc::new(Demo::new(web, checkout)));
+    let windows = Router::new()
+        .route("/xpay/js/xpay_crossplatform.js", get(|| asset(JAVASCRIPT, SCRIPT)))
+        .route("/sandbox/sandbox.css", get(|| asset("text/css;charset=utf-8", CSS)))
+        .route("/sandbox/window.js", get(|| asset(JAVASCRIPT, WINDOW_SCRIPT)))
+        .route("/sandbox/back.js", get(|| asset(JAVASCRIPT, BACK_SCRIPT)))
+        .route("/xpay/window", post(window::open))
+        .route("/xpay/authonly", post(window::open_identity))
+        .route("/xpay/window/{id}", get(window::show).post(window::answer))
+        .with_state(Arc::new(Windows::new(gateway)));
+    shop.merge(windows)
+}
+
+const SCRIPT: &str = include_str!("../../assets/xpay_crossplatform.js");
+const WINDOW_SCRIPT: &str = include_str!("../../assets/window.js");
+const BACK_SCRIPT: &str = include_str!("../../assets/back.js");
+const DEMO_SCRIPT: &str = include_str!("../../assets/demo.js");
+const RETURNED_SCRIPT: &str = include_str!("../../assets/returned.js");
+const CSS: &str = include_str!("../../assets/sandbox.css");
+const JAVASCRIPT: &str = "text/javascript;charset=utf-8";
+
+async fn asset(kind: &'static str, text: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}

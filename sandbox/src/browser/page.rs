@@ -1,0 +1,63 @@
+//! HTML as it leaves: rendered, in its charset, with the headers that keep it to itself.
+
+use askama::Template;
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use encoding_rs::{Encoding, UTF_8};
+
+/// From where a page may load scripts and frames: from the sandbox, and perhaps from one other origin.
+pub(super) enum Csp<'a> {
+    Own,
+    With(&'a str),
+}
+
+/// A page of the sandbox's own.
+pub(super) fn own(status: StatusCode, template: &impl Template) -> Response<Body> {
+    of(status, UTF_8, template, Csp::Own)
+}
+
+/// A page in a charset. What the charset does not have becomes a numeric reference.
+pub(super) fn of(
+    status: StatusCode,
+    charset: &'static Encoding,
+    template: &impl Template,
+    csp: Csp<'_>,
+) -> Response<Body> {
+    // A template of ours fails only when writing to memory does.
+    let text = template.render().unwrap_or_default();
+    let (bytes, ..) = charset.encode(&text);
+    let mut response = Response::new(Body::from(bytes.into_owned()));
+    *response.status_mut() = status;
+    let other = if let Csp::With(origin) = csp { origin } else { "" };
+    let headers = [
+        ("content-type", format!("text/html;charset={}", charset.name())),
+        (
+            "content-security-policy",
+            format!(
+                "default-src 'self' {other}; style-src 'self' 'unsafe-inline'; form-action *; base-uri 'none'"
+            ),
+        ),
+        ("cache-control", "no-store".to_owned()),
+        ("referrer-policy", "no-referrer".to_owned()),
+        ("x-content-type-options", "nosniff".to_owned()),
+    ];
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+    response
+}
+
+/// `23400` as `23,400`.
+pub(super) fn grouped(amount: i64) -> String {
+    let digits = amount.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

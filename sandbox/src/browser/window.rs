@@ -1,0 +1,210 @@
+//! The payment window: opened by the shop's page, answered by the buyer, and back to the shop.
+
+use super::checks::{self, Complaint, Purchase};
+use super::offer::{self, Offer};
+use super::page::{grouped, own as page};
+use crate::codes::Refusal;
+use crate::form::Form;
+use crate::gateway::Gateway;
+use crate::window::{self as consent, PaykeyRequest};
+use crate::{clock, codes, hex};
+use askama::Template;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::header::LOCATION;
+use axum::http::{HeaderValue, Response, StatusCode};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The windows that are open or were.
+pub(super) struct Windows {
+    gateway: Arc<Gateway>,
+    open: Mutex<HashMap<String, Arc<Window>>>,
+}
+
+/// One window, under a name that nobody can guess.
+struct Window {
+    purchase: Purchase,
+    opened: i64,
+    /// What went back to the shop, once it did: the same at every look.
+    answered: Mutex<Option<Fields>>,
+}
+
+type Fields = Vec<(&'static str, String)>;
+type Shared = State<Arc<Windows>>;
+
+impl Windows {
+    pub(super) fn new(gateway: Arc<Gateway>) -> Self {
+        Self { gateway, open: Mutex::default() }
+    }
+
+    fn enter(&self, purchase: Purchase) -> Result<String, Refusal> {
+        let id = hex::random::<16>()?;
+        let now = clock::now();
+        let mut open = lock(&self.open);
+        // Nobody comes back to a window a day after it was shut.
+        open.retain(|_, window| now - window.opened < 86_400);
+        open.insert(id.clone(), Arc::new(Window { purchase, opened: now, answered: Mutex::default() }));
+        Ok(id)
+    }
+
+    fn find(&self, id: &str) -> Option<Arc<Window>> {
+        lock(&self.open).get(id).cloned()
+    }
+}
+
+/// `POST /xpay/window`, from the shop's page.
+pub(super) async fn open(State(windows): Shared, body: Bytes) -> Response<Body> {
+    begin(&windows, &body, checks::purchase)
+}
+
+/// `POST /xpay/authonly`, from the shop's page.
+pub(super) async fn open_identity(State(windows): Shared, body: Bytes) -> Response<Body> {
+    begin(&windows, &body, checks::identity)
+}
+
+type Check = fn(&Gateway, &Form) -> Result<Purchase, Vec<Complaint>>;
+
+fn begin(windows: &Windows, body: &[u8], check: Check) -> Response<Body> {
+    let complaint = |refusal: Refusal| vec![Complaint::new("", refusal.korean(), refusal.english())];
+    let id = Form::parse(body)
+        .map_err(complaint)
+        .and_then(|form| check(&windows.gateway, &form))
+        .and_then(|purchase| windows.enter(purchase).map_err(complaint));
+    match id {
+        Ok(id) => see(&format!("/xpay/window/{id}")),
+        Err(complaints) => page(StatusCode::BAD_REQUEST, &Refused { complaints: &complaints }),
+    }
+}
+
+/// The other page is fetched, not posted to, so that a reload opens no second window.
+fn see(path: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(path) = HeaderValue::from_str(path) {
+        response.headers_mut().insert(LOCATION, path);
+    }
+    response
+}
+
+/// `GET /xpay/window/{id}`: what the buyer sees.
+pub(super) async fn show(State(windows): Shared, Path(id): Path<String>) -> Response<Body> {
+    let Some(window) = windows.find(&id) else { return shut() };
+    let answered = lock(&window.answered).clone();
+    match answered.or_else(|| window.too_late()) {
+        Some(fields) => back(&window.purchase, &fields),
+        None => {
+            let purchase = &window.purchase;
+            let offers = offer::offers(purchase);
+            page(StatusCode::OK, &Shown { purchase, amount: grouped(purchase.amount), offers: &offers })
+        }
+    }
+}
+
+/// `POST /xpay/window/{id}`: what the buyer said. A second time says the same.
+pub(super) async fn answer(State(windows): Shared, Path(id): Path<String>, body: Bytes) -> Response<Body> {
+    let Some(window) = windows.find(&id) else { return shut() };
+    let mut answered = lock(&window.answered);
+    let fields = match &*answered {
+        Some(fields) => fields.clone(),
+        None => window.too_late().unwrap_or_else(|| window.answer(&windows.gateway, &body)),
+    };
+    *answered = Some(fields.clone());
+    back(&window.purchase, &fields)
+}
+
+impl Window {
+    fn too_late(&self) -> Option<Fields> {
+        let late = clock::now() - self.opened > self.purchase.patience;
+        late.then(|| self.told(&codes::WINDOW_LATE.on("LGD_CUSTOM_SESSIONTIMEOUT"), None))
+    }
+
+    fn answer(&self, gateway: &Gateway, body: &[u8]) -> Fields {
+        let minted = Form::parse(body).and_then(|form| {
+            if form.text("answer") != "pay" {
+                return Err(codes::WINDOW_CANCELLED.on("LGD_RESPCODE"));
+            }
+            consent::mint(gateway, self.consent(&form))
+        });
+        match minted {
+            Ok(key) => self.told(&codes::OK.on(""), Some(key)),
+            Err(refusal) => self.told(&refusal, None),
+        }
+    }
+
+    fn consent(&self, form: &Form) -> PaykeyRequest {
+        let purchase = &self.purchase;
+        let default = PaykeyRequest::default();
+        let paytype = form.get("paytype").map_or(default.paytype, str::to_owned);
+        PaykeyRequest {
+            identity: purchase.identity,
+            finance: form.text(&format!("finance-{paytype}")).to_owned(),
+            install: form.get("install").map_or(default.install, str::to_owned),
+            paytype,
+            mid: purchase.mid.clone(),
+            oid: purchase.oid.clone(),
+            amount: purchase.amount,
+            taxfree: purchase.taxfree,
+            escrow: purchase.escrow,
+            buyer: purchase.buyer.clone(),
+            buyerid: purchase.buyerid.clone(),
+            productinfo: purchase.productinfo.clone(),
+            timestamp: purchase.timestamp.clone(),
+            age: 0,
+        }
+    }
+
+    fn told(&self, said: &Refusal, key: Option<String>) -> Fields {
+        let purchase = &self.purchase;
+        let name = if purchase.identity { "LGD_AUTHONLYKEY" } else { "LGD_PAYKEY" };
+        vec![
+            ("LGD_RESPCODE", said.code().to_owned()),
+            ("LGD_RESPMSG", said.message()),
+            ("LGD_MID", purchase.mid.clone()),
+            ("LGD_OID", purchase.oid.clone()),
+            ("LGD_AMOUNT", purchase.amount.to_string()),
+            (name, key.unwrap_or_default()),
+        ]
+    }
+}
+
+fn back(purchase: &Purchase, fields: &Fields) -> Response<Body> {
+    let (url, charset) = (&purchase.return_url, purchase.return_charset);
+    page(StatusCode::OK, &Back { url, charset, fields })
+}
+
+fn shut() -> Response<Body> {
+    let gone = "결제창이 닫혔거나 샌드박스가 다시 시작되었습니다. 상점에서 다시 여십시오.";
+    let complaints = [Complaint::new(
+        "",
+        gone,
+        "The window is gone, or the sandbox was started anew: open it again from the shop.",
+    )];
+    page(StatusCode::NOT_FOUND, &Refused { complaints: &complaints })
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[derive(Template)]
+#[template(path = "window.html")]
+struct Shown<'a> {
+    purchase: &'a Purchase,
+    amount: String,
+    offers: &'a [Offer],
+}
+
+#[derive(Template)]
+#[template(path = "refused.html")]
+struct Refused<'a> {
+    complaints: &'a [Complaint],
+}
+
+#[derive(Template)]
+#[template(path = "back.html")]
+struct Back<'a> {
+    url: &'a str,
+    charset: &'a str,
+    fields: &'a Fields,
+}
