@@ -2,12 +2,13 @@
 
 use crate::codes::{self, Refusal};
 use crate::fault::{self, Fault};
+use crate::form::Form;
 use crate::gateway::Gateway;
 use crate::ledger::journal::{self, Entry};
 use crate::ledger::payment::{self, Payment};
 use crate::script::{Rule, Script};
 use crate::window::{self, PaykeyRequest};
-use crate::{Error, clock};
+use crate::{Error, clock, hex, signature};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
@@ -28,6 +29,8 @@ pub(crate) fn routes() -> Router<Arc<Gateway>> {
         .route("/sandbox/paykeys", post(mint))
         .route("/sandbox/payments", get(list))
         .route("/sandbox/payments/{tid}", get(show))
+        .route("/sandbox/payments/{tid}/cancel", post(cancel))
+        .route("/sandbox/changes", get(changes))
         .route("/sandbox/deposits", post(pay_in))
         .route("/sandbox/requests", get(requests))
         .route("/sandbox/faults", post(plan).get(show_plan).delete(forget_plan))
@@ -65,6 +68,51 @@ fn history(gateway: &Gateway, tid: &str) -> Result<History, Refusal> {
     let ledger = gateway.ledger();
     let payment = payment::find(ledger.read(), tid)?.ok_or_else(|| codes::TID.on(tid))?;
     Ok(History { payment, transactions: journal::of_payment(ledger.read(), tid)? })
+}
+
+/// All of it, or a part.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Cancel {
+    amount: Option<i64>,
+}
+
+async fn cancel(
+    State(gateway): Shared,
+    Path(tid): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let cancelled = read::<Cancel>(&headers, &body).and_then(|wish| {
+        let payment = payment::find(gateway.ledger().read(), &tid)?.ok_or_else(|| codes::TID.on(&tid))?;
+        let answer = gateway.serve(&by_hand(&gateway, &payment, wish.amount)?);
+        Ok(json!({ "code": answer.code, "message": answer.message() }))
+    });
+    respond(cancelled)
+}
+
+/// A cancel as the shop itself would send it.
+fn by_hand(gateway: &Gateway, payment: &Payment, part: Option<i64>) -> Result<Form, Refusal> {
+    let shop = gateway.shops.find(&payment.mid)?;
+    let txid = format!("{}-01{}{}", shop.mid, clock::stamp(clock::now()), hex::random::<20>()?);
+    let amount = part.map(|amount| amount.to_string());
+    let pairs = [
+        ("LGD_TXNAME", if part.is_some() { "PartialCancel" } else { "Cancel" }),
+        ("LGD_MID", &shop.mid),
+        ("LGD_TXID", &txid),
+        ("LGD_AUTHCODE", &signature::auth_code(&txid, &shop.key)),
+        ("LGD_TID", &payment.tid),
+        ("LGD_CANCELREASON", "상점관리자"),
+    ];
+    let amount = amount.as_deref().map(|amount| ("LGD_CANCELAMOUNT", amount));
+    Ok(pairs.into_iter().chain(amount).collect())
+}
+
+/// A number that is another one whenever the books have changed.
+async fn changes(State(gateway): Shared) -> Response<Body> {
+    let ledger = gateway.ledger();
+    let count = ledger.read().query_row("SELECT total_changes()", [], |row| row.get::<_, i64>(0));
+    respond(count.map(|changes| json!({ "changes": changes })).map_err(Refusal::from))
 }
 
 #[derive(Deserialize)]

@@ -138,6 +138,10 @@ impl Answer {
         Self { code: codes::OK.code, message, rows, file }
     }
 
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The body. Code and message are repeated in each row: shops read them from there.
     pub(crate) fn json(&self) -> String {
         let head = Row::default().put("LGD_RESPCODE", self.code).put("LGD_RESPMSG", &self.message);

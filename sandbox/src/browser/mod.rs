@@ -2,6 +2,7 @@
 
 mod checks;
 mod demo;
+mod desk;
 mod offer;
 mod page;
 mod window;
@@ -28,16 +29,23 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/demo/payres", post(demo::pay))
         .route("/demo/casnoteurl", post(demo::noted))
         .with_state(Arc::new(Demo::new(web, checkout)));
+    let desk = Router::new()
+        .route("/admin", get(desk::list))
+        .route("/admin/payments/{tid}", get(desk::show))
+        .route("/admin/faults", get(desk::faults))
+        .route("/sandbox/admin.js", get(|| asset(JAVASCRIPT, ADMIN_SCRIPT)))
+        .with_state(Arc::clone(&gateway));
     let windows = Router::new()
         .route("/xpay/js/xpay_crossplatform.js", get(|| asset(JAVASCRIPT, SCRIPT)))
         .route("/sandbox/sandbox.css", get(|| asset("text/css;charset=utf-8", CSS)))
+        .route("/sandbox/icon.svg", get(|| asset("image/svg+xml", ICON)))
         .route("/sandbox/window.js", get(|| asset(JAVASCRIPT, WINDOW_SCRIPT)))
         .route("/sandbox/back.js", get(|| asset(JAVASCRIPT, BACK_SCRIPT)))
         .route("/xpay/window", post(window::open))
         .route("/xpay/authonly", post(window::open_identity))
         .route("/xpay/window/{id}", get(window::show).post(window::answer))
         .with_state(Arc::new(Windows::new(gateway)));
-    shop.merge(windows)
+    shop.merge(desk).merge(windows)
 }
 
 const SCRIPT: &str = include_str!("../../assets/xpay_crossplatform.js");
@@ -45,6 +53,8 @@ const WINDOW_SCRIPT: &str = include_str!("../../assets/window.js");
 const BACK_SCRIPT: &str = include_str!("../../assets/back.js");
 const DEMO_SCRIPT: &str = include_str!("../../assets/demo.js");
 const RETURNED_SCRIPT: &str = include_str!("../../assets/returned.js");
+const ADMIN_SCRIPT: &str = include_str!("../../assets/admin.js");
+const ICON: &str = include_str!("../../assets/icon.svg");
 const CSS: &str = include_str!("../../assets/sandbox.css");
 const JAVASCRIPT: &str = "text/javascript;charset=utf-8";
 

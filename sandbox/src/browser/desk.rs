@@ -1,0 +1,229 @@
+//! `/admin`: the merchant's admin (상점관리자), where a shop looks payments up, cancels them, and lets requests fail.
+
+use super::page::{grouped, own as page};
+use crate::codes::{self, Refusal};
+use crate::gateway::Gateway;
+use crate::ledger::journal::{self, Entry};
+use crate::ledger::payment::{self, Payment, State as Stand};
+use crate::record::RecordedRequest;
+use crate::{mask, means, tables};
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::{Response, StatusCode};
+use serde::Deserialize;
+use std::sync::Arc;
+
+type Shared = State<Arc<Gateway>>;
+
+/// What is looked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Search {
+    q: String,
+    state: String,
+}
+
+impl Search {
+    fn finds(&self, payment: &Payment) -> bool {
+        let texts = [&payment.oid, &payment.tid, &payment.buyer, &payment.buyerid, &payment.mid];
+        (self.q.is_empty() || texts.iter().any(|text| text.contains(self.q.trim())))
+            && (self.state.is_empty() || payment.state.name() == self.state)
+    }
+}
+
+/// `GET /admin`: the payments, newest first.
+pub(super) async fn list(State(gateway): Shared, Query(search): Query<Search>) -> Response<Body> {
+    let all = payment::all(gateway.ledger().read());
+    answer(all.map_err(Refusal::from), |mut payments| {
+        payments.retain(|payment| search.finds(payment));
+        payments.reverse();
+        let total = grouped(payments.iter().map(|payment| payment.balance).sum());
+        page(StatusCode::OK, &List { search: &search, states: &STATES, total, payments: &payments })
+    })
+}
+
+/// `GET /admin/payments/{tid}`: one payment with everything that was done to it.
+pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Response<Body> {
+    answer(look_up(&gateway, &tid), |(payment, entries)| {
+        let requests = gateway.record().all();
+        let about = |request: &RecordedRequest| {
+            let named = |(_, value): &(String, String)| *value == payment.tid || *value == payment.oid;
+            request.parameters.iter().any(named) || entries.iter().any(|entry| entry.txid == request.txid)
+        };
+        let requests: Vec<_> = requests.into_iter().filter(about).collect();
+        let in_part = means::of(&payment.paytype).is_some_and(|means| means.in_part) && !payment.escrow;
+        let shown = Detail { payment: &payment, entries: &entries, requests: &requests, in_part };
+        page(StatusCode::OK, &shown)
+    })
+}
+
+fn look_up(gateway: &Gateway, tid: &str) -> Result<(Payment, Vec<Entry>), Refusal> {
+    let ledger = gateway.ledger();
+    let payment = payment::find(ledger.read(), tid)?.ok_or_else(|| codes::TID.on(tid))?;
+    Ok((payment, journal::of_payment(ledger.read(), tid)?))
+}
+
+/// `GET /admin/faults`: what is to befall the requests to come.
+pub(super) async fn faults(State(gateway): Shared) -> Response<Body> {
+    let next: Vec<_> = gateway.faults().iter().map(ToString::to_string).collect();
+    let script = gateway.script().clone();
+    page(StatusCode::OK, &Faults { next: &next, rules: script.rules(), presets: &PRESETS })
+}
+
+fn answer<T>(found: Result<T, Refusal>, show: impl FnOnce(T) -> Response<Body>) -> Response<Body> {
+    match found {
+        Ok(found) => show(found),
+        Err(refusal) => {
+            let (ko, en) = (refusal.korean(), refusal.english());
+            page(StatusCode::NOT_FOUND, &Missing { ko: &ko, en: &en })
+        }
+    }
+}
+
+/// A fault worth trying, and what a shop should do then.
+struct Preset {
+    fault: &'static str,
+    ko: &'static str,
+    en: &'static str,
+}
+
+const PRESETS: [Preset; 7] = [
+    Preset {
+        fault: "close",
+        ko: "승인 뒤 응답 없이 끊깁니다. 상점은 망취소하고 결제 실패를 보여 줍니다.",
+        en: "Approved, then cut off. The shop rolls back and shows a failure.",
+    },
+    Preset {
+        fault: "before:close",
+        ko: "처리하기 전에 끊깁니다. 상점은 망취소하며, 다시 결제할 수 있습니다.",
+        en: "Cut off before anything was done. The shop rolls back; the buyer may pay again.",
+    },
+    Preset {
+        fault: "hang",
+        ko: "승인 뒤 응답이 오지 않습니다. 상점은 timeout에 망취소합니다.",
+        en: "Approved, and silence. The shop rolls back after its timeout.",
+    },
+    Preset {
+        fault: "before:delay=5000",
+        ko: "상점이 포기한 뒤에 처리됩니다. 망취소가 먼저 오면 게이트웨이가 거절합니다.",
+        en: "Done late. A Rollback that comes first makes the gateway refuse it.",
+    },
+    Preset {
+        fault: "status=500",
+        ko: "승인 뒤 HTTP 500. 형식에 맞는 응답이 아니므로 망취소합니다.",
+        en: "Approved, then HTTP 500. No well-formed answer, so the shop rolls back.",
+    },
+    Preset {
+        fault: "truncate=40",
+        ko: "승인 응답이 중간에 잘립니다. 상점은 망취소합니다.",
+        en: "The approval is cut short. The shop rolls back.",
+    },
+    Preset {
+        fault: "body={\"LGD_RESPCODE\":\"XC01\",\"LGD_RESPMSG\":\"한도초과\"}",
+        ko: "거절 응답입니다. 상점은 사유를 보여 주고 망취소하지 않습니다.",
+        en: "A decline. The shop shows why and does not roll back.",
+    },
+];
+
+const STATES: [(Stand, &str); 7] = [
+    (Stand::Approved, "승인"),
+    (Stand::Issued, "입금대기"),
+    (Stand::Paid, "입금"),
+    (Stand::PartlyCancelled, "부분취소"),
+    (Stand::Cancelled, "취소"),
+    (Stand::RolledBack, "망취소"),
+    (Stand::Pending, "진행"),
+];
+
+impl Payment {
+    fn stand(&self) -> String {
+        let korean = STATES.iter().find(|(state, _)| *state == self.state).map_or("", |(_, korean)| *korean);
+        format!("{korean} {}", self.state.name())
+    }
+
+    fn means(&self) -> String {
+        let finance = tables::finance_name(&self.paytype, &self.finance).unwrap_or_default();
+        format!("{} {finance}", tables::paytype_name(&self.paytype).unwrap_or(&self.paytype))
+    }
+
+    fn when(&self) -> String {
+        when(&self.paydate)
+    }
+
+    fn until(&self) -> String {
+        when(&self.closedate)
+    }
+
+    fn won(&self) -> String {
+        grouped(self.amount)
+    }
+
+    fn left(&self) -> String {
+        grouped(self.balance)
+    }
+}
+
+impl Entry {
+    fn when(&self) -> String {
+        when(&self.at)
+    }
+
+    fn won(&self) -> String {
+        grouped(self.amount)
+    }
+}
+
+impl RecordedRequest {
+    fn when(&self) -> String {
+        when(&self.at)
+    }
+
+    fn shown(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parameters.iter().map(|(name, value)| (name.as_str(), mask::shown(name, value)))
+    }
+}
+
+/// `20261123101112` as `2026-11-23 10:11:12`.
+fn when(stamp: &str) -> String {
+    let part = |from, to| stamp.get(from..to).unwrap_or_default();
+    if stamp.len() != 14 {
+        return stamp.to_owned();
+    }
+    let [year, month, day] = [part(0, 4), part(4, 6), part(6, 8)];
+    let [hour, minute, second] = [part(8, 10), part(10, 12), part(12, 14)];
+    format!("{year}-{month}-{day} {hour}:{minute}:{second}")
+}
+
+#[derive(Template)]
+#[template(path = "admin_list.html")]
+struct List<'a> {
+    search: &'a Search,
+    states: &'a [(Stand, &'static str)],
+    total: String,
+    payments: &'a [Payment],
+}
+
+#[derive(Template)]
+#[template(path = "admin_payment.html")]
+struct Detail<'a> {
+    payment: &'a Payment,
+    entries: &'a [Entry],
+    requests: &'a [RecordedRequest],
+    in_part: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin_faults.html")]
+struct Faults<'a> {
+    next: &'a [String],
+    rules: &'a [crate::script::Rule],
+    presets: &'a [Preset],
+}
+
+#[derive(Template)]
+#[template(path = "admin_missing.html")]
+struct Missing<'a> {
+    ko: &'a str,
+    en: &'a str,
+}

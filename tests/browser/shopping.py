@@ -1,0 +1,216 @@
+"""What buyers, shops and their developers do in a browser, each from the beginning."""
+
+import sys
+import traceback
+from pathlib import Path
+
+import sandbox
+from playwright.sync_api import expect, sync_playwright
+
+BROWSER, WORKSHOP = sys.argv[1], Path(sys.argv[2])
+DESKTOP, PHONE = {"width": 1100, "height": 850}, {"width": 390, "height": 800}
+
+
+class Visit:
+    """A browser of its own at a shop that is at another origin than the gateway, as shops are."""
+
+    def __init__(self, browser, gateway, name, viewport=DESKTOP):
+        self.gateway, self.name, self.shots = gateway.facts["web"], name, 0
+        self.shop = self.gateway.replace("127.0.0.1", "localhost")
+        self.page = browser.new_context(viewport=viewport, locale="ko-KR").new_page()
+        self.complaints = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self.hear)
+
+    def hear(self, message):
+        if message.type == "error" and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def shoot(self):
+        self.shots += 1
+        self.page.screenshot(path=WORKSHOP / f"{self.name}-{self.shots}.png", full_page=True)
+
+    def order(self, **wish):
+        query = "&".join(f"{name}={value}" for name, value in wish.items())
+        self.page.goto(f"{self.shop}/demo?{query}")
+
+    @property
+    def window(self):
+        return self.page.frame_locator("iframe#LGD_PAYWINDOW")
+
+    def agree(self, where=None):
+        (where or self.window).get_by_role("button", name="결제하기").click()
+
+    def paid(self):
+        self.page.wait_for_url("**/demo/payres")
+        self.shoot()
+        expect(self.page.locator("#LGD_RESPCODE")).to_have_text("0000")
+        return self.page.locator("#LGD_TID").inner_text()
+
+    def admin(self, tid):
+        self.page.goto(f"{self.gateway}/admin")
+        self.page.get_by_role("link", name=tid).click()
+
+
+def a_card_in_instalments_on_an_euc_kr_page(visit):
+    visit.order(encoding="EUC-KR", amount=60000)
+    visit.shoot()
+    assert visit.page.evaluate("document.characterSet") == "EUC-KR"
+    visit.page.get_by_role("button", name="결제하기").click()
+    visit.window.get_by_label("신용카드").check()
+    visit.window.get_by_label("카드사").select_option(label="삼성")
+    visit.window.get_by_label("할부").select_option("03")
+    visit.shoot()
+    visit.agree()
+    tid = visit.paid()
+    for name, value in [("LGD_FINANCENAME", "삼성"), ("LGD_CARDINSTALLMONTH", "03"), ("LGD_PRODUCTINFO", "똠방각하 머그컵")]:
+        expect(visit.page.locator(f"#{name}")).to_have_text(value)
+    visit.admin(tid)
+    visit.page.get_by_label("부분취소 금액").fill("20000")
+    visit.page.get_by_role("button", name="부분취소").click()
+    expect(visit.page.locator("#balance")).to_have_text("40,000원")
+    visit.page.get_by_role("button", name="전체취소").click()
+    expect(visit.page.locator("#state")).to_have_text("취소 cancelled")
+    visit.shoot()
+
+
+def a_virtual_account_on_a_utf_8_page(visit):
+    visit.order(encoding="UTF-8", means="SC0040")
+    visit.page.get_by_role("button", name="결제하기").click()
+    expect(visit.window.get_by_role("radio")).to_have_count(1)
+    visit.window.get_by_label("입금 은행").select_option(label="농협")
+    visit.shoot()
+    visit.agree()
+    tid = visit.paid()
+    expect(visit.page.locator("#LGD_FINANCENAME")).to_have_text("농협")
+    visit.admin(tid)
+    expect(visit.page.locator("#state")).to_have_text("입금대기 issued")
+    visit.page.get_by_role("button", name="입금").click()
+    expect(visit.page.locator("#state")).to_have_text("입금 paid")
+    visit.shoot()
+
+
+def by_submit_on_a_phone(visit):
+    visit.order(window="submit")
+    visit.shoot()
+    visit.page.get_by_role("button", name="결제하기").click()
+    expect(visit.page.get_by_role("button", name="취소")).to_be_visible()
+    visit.shoot()
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], "it must not scroll sideways"
+    visit.agree(visit.page)
+    visit.paid()
+
+
+def the_buyer_changes_her_mind(visit):
+    visit.order()
+    visit.page.get_by_role("button", name="결제하기").click()
+    visit.window.get_by_role("button", name="취소").click()
+    expect(visit.page.get_by_role("alert")).to_contain_text("SB40")
+    expect(visit.page.locator("iframe")).to_have_count(0)
+    visit.page.get_by_role("button", name="결제하기").click()
+    visit.agree()
+    visit.paid()
+
+
+def by_keyboard_alone(visit):
+    visit.order()
+    visit.page.keyboard.press("Tab")
+    visit.page.keyboard.press("Enter")
+    expect(visit.window.get_by_role("button", name="결제하기")).to_be_visible()
+    for _ in range(20):
+        visit.page.keyboard.press("Tab")
+        focused = visit.window.locator(":focus")
+        if focused.count() and "결제하기" in focused.inner_text():
+            break
+    visit.page.keyboard.press("Enter")
+    visit.paid()
+
+
+def a_developers_mistakes_are_named(visit):
+    visit.order(amount=50000)
+    visit.page.evaluate("document.getElementById('LGD_AMOUNT').value = '100'")
+    visit.page.evaluate("document.getElementById('LGD_BUYER').value = '가'.repeat(16)")
+    visit.page.evaluate("document.getElementById('LGD_RETURNURL').remove()")
+    visit.page.get_by_role("button", name="결제하기").click()
+    alert = visit.window.get_by_role("alert")
+    for words in ["LGD_HASHDATA", "MertKey", "LGD_BUYER", "32바이트", "LGD_RETURNURL", "is missing"]:
+        expect(alert).to_contain_text(words)
+    visit.shoot()
+
+
+def an_order_is_paid_once(visit):
+    visit.order(encoding="UTF-8")
+    with visit.page.expect_request("**/xpay/window") as sent:
+        visit.page.get_by_role("button", name="결제하기").click()
+    visit.agree()
+    visit.paid()
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    again = visit.page.request.post(sent.value.url, data=sent.value.post_data_buffer, headers=kind)
+    assert again.status == 400 and "LGD_OID" in again.text() and "이미 결제된" in again.text(), again.text()
+
+
+def the_line_dies_and_nothing_is_charged(visit):
+    visit.page.goto(f"{visit.gateway}/admin/faults")
+    visit.page.locator(".presets form", has_text="승인 뒤 응답 없이 끊깁니다").get_by_role("button").click()
+    expect(visit.page.locator("#next li")).to_have_text(["close"])
+    visit.shoot()
+    visit.order(encoding="UTF-8")
+    visit.page.get_by_role("button", name="결제하기").click()
+    visit.agree()
+    visit.page.wait_for_url("**/demo/payres")
+    expect(visit.page.locator("#LGD_RESPCODE")).to_have_text("20008")
+    visit.shoot()
+    visit.page.goto(f"{visit.gateway}/admin?state=rolled_back")
+    expect(visit.page.locator("tbody tr")).to_have_count(1)
+
+
+def the_admin_finds_and_follows(visit):
+    visit.order()
+    visit.page.get_by_role("button", name="결제하기").click()
+    visit.agree()
+    tid = visit.paid()
+    visit.page.goto(f"{visit.gateway}/admin?q={tid}")
+    expect(visit.page.locator("tbody tr")).to_have_count(1)
+    visit.shoot()
+    # Somebody else cancels it; the open page follows by itself.
+    visit.page.get_by_role("link", name=tid).click()
+    answer = visit.page.request.post(f"{visit.gateway}/sandbox/payments/{tid}/cancel", data={})
+    assert answer.json()["code"] == "0000", answer.text()
+    expect(visit.page.locator("#state")).to_have_text("취소 cancelled")
+
+
+VISITS = [
+    a_card_in_instalments_on_an_euc_kr_page,
+    a_virtual_account_on_a_utf_8_page,
+    (by_submit_on_a_phone, PHONE),
+    the_buyer_changes_her_mind,
+    by_keyboard_alone,
+    a_developers_mistakes_are_named,
+    an_order_is_paid_once,
+    the_line_dies_and_nothing_is_charged,
+    the_admin_finds_and_follows,
+]
+
+
+def main():
+    failed = 0
+    with sync_playwright() as playwright, sandbox.running(WORKSHOP / "sandbox") as gateway:
+        # As root, which containers and CI are, Chromium starts only so. What it visits is ours.
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        for test in VISITS:
+            test, viewport = test if isinstance(test, tuple) else (test, DESKTOP)
+            visit = Visit(browser, gateway, test.__name__, viewport)
+            try:
+                test(visit)
+                assert not visit.complaints, visit.complaints
+                print(f"ok      {test.__name__}")
+            except Exception:
+                failed += 1
+                visit.shoot()
+                print(f"FAILED  {test.__name__}\n{traceback.format_exc()}")
+        browser.close()
+    print(f"{len(VISITS) - failed} passed, {failed} failed")
+    sys.exit(failed > 0)
+
+
+main()
