@@ -8,7 +8,7 @@ REFERENCE_RUST = 1.95
 DENY_WARNINGS = $(if $(findstring rustc $(REFERENCE_RUST).,$(shell rustc --version 2>/dev/null)),-D warnings)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build examples header fmt lint test-rust test-c test-scenarios test-documents test-torture torture clean
+.PHONY: help demo test build examples header fmt lint test-rust test-c test-scenarios test-documents test-browser test-torture torture clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -19,8 +19,8 @@ demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C and R
 	@python3 scripts/demo.py
 
 test: ## Install what is missing and run everything that CI runs
-	@scripts/ensure gcc g++ cargo cargo-fmt cargo-clippy python3
-	@$(MAKE) --no-print-directory lint test-rust test-c test-scenarios test-documents test-torture
+	@scripts/ensure gcc g++ cargo cargo-fmt cargo-clippy python3 python3-venv chromium
+	@$(MAKE) --no-print-directory lint test-rust test-c test-scenarios test-documents test-browser test-torture
 
 build: ## target/release/libxpayclient.so, libxpayclient.a and xpay
 	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli
@@ -48,6 +48,9 @@ test-scenarios: build ## The list of scenarios, the same transcript from every l
 
 test-documents: build ## The documents agree in both languages and their samples pay
 	python3 tests/documents.py
+
+test-browser: build ## The payment window and the admin in a real browser
+	python3 tests/browser/run.py
 
 test-torture: ## No approval is orphaned, in a minute: a part of what `make torture` does
 	$(CARGO) build --release --locked -p xpayclient-torture

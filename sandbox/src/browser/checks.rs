@@ -7,7 +7,7 @@ use crate::{clock, hex, means, signature, tables, text, transactions};
 
 /// What a buyer is asked to agree to.
 pub(super) struct Purchase {
-    pub(super) identity: bool,
+    pub(super) purpose: Purpose,
     pub(super) mid: String,
     pub(super) oid: String,
     pub(super) amount: i64,
@@ -34,6 +34,15 @@ pub(super) struct Purchase {
     pub(super) patience: i64,
     usable: [Vec<String>; 3],
     disabled: [Vec<String>; 3],
+}
+
+/// What the buyer's consent is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Payment,
+    /// A key by which the shop may charge a card again and again (LGD_PAYWINDOWTYPE `CardBillingAuth`).
+    Billing,
+    Identity,
 }
 
 /// What is wrong with one parameter. Its value is not repeated: it may be personal.
@@ -74,7 +83,7 @@ pub(super) fn purchase(gateway: &Gateway, form: &Form) -> Result<Purchase, Vec<C
     missing(form, &mut complaints);
     shapes(form, &mut complaints);
     shop(gateway, form, &mut complaints);
-    if complaints.is_empty() { Ok(read(form, false)) } else { Err(complaints) }
+    if complaints.is_empty() { Ok(read(form, purpose(form))) } else { Err(complaints) }
 }
 
 /// The request of an identity check, which is about no money.
@@ -88,7 +97,11 @@ pub(super) fn identity(gateway: &Gateway, form: &Form) -> Result<Purchase, Vec<C
         Ok(shop) => signed(form, &signature::identity_hash(mid, ssn, timestamp, &shop.key), &mut complaints),
         Err(refusal) => complaints.push(Complaint::new("LGD_MID", refusal.korean(), refusal.english())),
     }
-    if complaints.is_empty() { Ok(read(form, true)) } else { Err(complaints) }
+    if complaints.is_empty() { Ok(read(form, Purpose::Identity)) } else { Err(complaints) }
+}
+
+fn purpose(form: &Form) -> Purpose {
+    if form.text("LGD_PAYWINDOWTYPE") == "CardBillingAuth" { Purpose::Billing } else { Purpose::Payment }
 }
 
 fn is_missing(name: &str) -> Complaint {
@@ -125,7 +138,7 @@ type Shape = (&'static str, fn(&str) -> bool, &'static str);
 const SHAPES: &[Shape] = &[
     ("CST_PLATFORM", |text| ["test", "service"].contains(&text), "test | service"),
     ("LGD_OID", |text| transactions::oid(text).is_ok(), "A-Z a-z 0-9 _ -, 1..63"),
-    ("LGD_AMOUNT", |text| transactions::amount("LGD_AMOUNT", text).is_ok_and(|won| won > 0), "1..9999999999"),
+    ("LGD_AMOUNT", |text| transactions::amount("LGD_AMOUNT", text).is_ok(), "0..9999999999"),
     ("LGD_TAXFREEAMOUNT", |text| transactions::amount("LGD_TAXFREEAMOUNT", text).is_ok(), "0..9999999999"),
     ("LGD_TIMESTAMP", clock::is_stamp, "yyyyMMddHHmmss"),
     ("LGD_CLOSEDATE", clock::is_stamp, "yyyyMMddHHmmss"),
@@ -191,6 +204,9 @@ fn shop(gateway: &Gateway, form: &Form, complaints: &mut Vec<Complaint>) {
             "must be \"t\" + CST_MID where CST_PLATFORM is test, CST_MID otherwise",
         ));
     }
+    if purpose(form) == Purpose::Payment && amount == "0" {
+        complaints.push(Complaint::new("LGD_AMOUNT", "0원은 결제할 수 없습니다.", "must be over 0"));
+    }
     let taxfree = form.text("LGD_TAXFREEAMOUNT").parse().unwrap_or(0);
     if amount.parse().is_ok_and(|amount: i64| taxfree > amount) {
         complaints.push(Complaint::new(
@@ -226,7 +242,7 @@ fn signed(form: &Form, expected: &str, complaints: &mut Vec<Complaint>) {
     }
 }
 
-fn read(form: &Form, identity: bool) -> Purchase {
+fn read(form: &Form, purpose: Purpose) -> Purchase {
     const MINUTES: i64 = 20;
     let owned = |name: &str| form.text(name).to_owned();
     let or = |given: String, default: String| if given.is_empty() { default } else { given };
@@ -234,7 +250,7 @@ fn read(form: &Form, identity: bool) -> Purchase {
     let lists = |names: [&str; 3]| names.map(|name| list(form.text(name)));
     let return_charset = text::charset(form.get("LGD_ENCODING_RETURNURL").map(str::as_bytes)).name();
     Purchase {
-        identity,
+        purpose,
         mid: owned("LGD_MID"),
         oid: or(owned("LGD_OID"), hex::random::<8>().map(|id| format!("sandbox-{id}")).unwrap_or_default()),
         amount: won("LGD_AMOUNT"),
@@ -246,7 +262,11 @@ fn read(form: &Form, identity: bool) -> Purchase {
         escrow: form.text("LGD_ESCROW_USEYN") == "Y",
         return_url: owned("LGD_RETURNURL"),
         return_charset,
-        means: list(form.text("LGD_CUSTOM_USABLEPAY")),
+        means: if purpose == Purpose::Billing {
+            vec!["SC0010".into()]
+        } else {
+            list(form.text("LGD_CUSTOM_USABLEPAY"))
+        },
         first: owned("LGD_CUSTOM_FIRSTPAY"),
         months: months(form.text("LGD_INSTALLRANGE"))
             .unwrap_or_else(|| (0..=12).filter(|m| *m != 1).collect()),

@@ -1,6 +1,8 @@
 //! What a buyer can choose in the window: means of payment, issuers and banks, instalments.
 
 use super::checks::Purchase;
+use crate::codes::{self, Refusal};
+use crate::window::PaykeyRequest;
 use crate::{means, tables};
 
 /// One means of payment as the window offers it.
@@ -67,6 +69,20 @@ pub(super) fn offers(purchase: &Purchase) -> Vec<Offer> {
         offer.first = true;
     }
     offers
+}
+
+/// Refuses what was not offered.
+pub(super) fn check(purchase: &Purchase, chosen: &PaykeyRequest) -> Result<(), Refusal> {
+    let offers = offers(purchase);
+    let offered = offers.iter().find(|offer| offer.paytype == chosen.paytype);
+    let offer = offered.ok_or_else(|| codes::MALFORMED.with("paytype", "LGD_CUSTOM_USABLEPAY"))?;
+    if !offer.finances.is_empty() && !offer.finances.iter().any(|(code, _)| *code == chosen.finance) {
+        return Err(codes::MALFORMED.with("LGD_FINANCECODE", offer.finance_en));
+    }
+    if !offer.months.is_empty() && !offer.months.iter().any(|months| months.value() == chosen.install) {
+        return Err(codes::MALFORMED.with("LGD_INSTALL", "LGD_INSTALLRANGE"));
+    }
+    Ok(())
 }
 
 fn offer(paytype: &'static str, purchase: &Purchase) -> Offer {

@@ -1,13 +1,14 @@
 //! The payment window: opened by the shop's page, answered by the buyer, and back to the shop.
 
-use super::checks::{self, Complaint, Purchase};
+use super::checks::{self, Complaint, Purchase, Purpose};
 use super::offer::{self, Offer};
 use super::page::{grouped, own as page};
 use crate::codes::Refusal;
 use crate::form::Form;
 use crate::gateway::Gateway;
+use crate::ledger::billing_key;
 use crate::window::{self as consent, PaykeyRequest};
-use crate::{clock, codes, hex};
+use crate::{clock, codes, hex, tables};
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
@@ -116,19 +117,41 @@ pub(super) async fn answer(State(windows): Shared, Path(id): Path<String>, body:
 impl Window {
     fn too_late(&self) -> Option<Fields> {
         let late = clock::now() - self.opened > self.purchase.patience;
-        late.then(|| self.told(&codes::WINDOW_LATE.on("LGD_CUSTOM_SESSIONTIMEOUT"), None))
+        late.then(|| self.told(&codes::WINDOW_LATE.on("LGD_CUSTOM_SESSIONTIMEOUT")))
     }
 
     fn answer(&self, gateway: &Gateway, body: &[u8]) -> Fields {
-        let minted = Form::parse(body).and_then(|form| {
+        let agreed = Form::parse(body).and_then(|form| {
             if form.text("answer") != "pay" {
                 return Err(codes::WINDOW_CANCELLED.on("LGD_RESPCODE"));
             }
-            consent::mint(gateway, self.consent(&form))
+            self.key(gateway, &form)
         });
-        match minted {
-            Ok(key) => self.told(&codes::OK.on(""), Some(key)),
-            Err(refusal) => self.told(&refusal, None),
+        match agreed {
+            Ok(key) => [self.told(&codes::OK.on("")), key].concat(),
+            Err(refusal) => self.told(&refusal),
+        }
+    }
+
+    /// What the shop gets by the buyer's consent.
+    fn key(&self, gateway: &Gateway, form: &Form) -> Result<Fields, Refusal> {
+        let consent = self.consent(form);
+        offer::check(&self.purchase, &consent)?;
+        match self.purchase.purpose {
+            Purpose::Payment => Ok(vec![("LGD_PAYKEY", consent::mint(gateway, consent)?)]),
+            Purpose::Identity => Ok(vec![("LGD_AUTHONLYKEY", consent::mint(gateway, consent)?)]),
+            Purpose::Billing => {
+                let name = tables::finance_name("SC0010", &consent.finance)
+                    .ok_or_else(|| codes::MALFORMED.with("LGD_FINANCECODE", "card_issuers"))?;
+                let (key, _) = billing_key::make(gateway.ledger().read(), &consent.mid, &consent.finance)?;
+                Ok(vec![
+                    ("LGD_BILLKEY", key),
+                    ("LGD_PAYTYPE", consent.paytype),
+                    ("LGD_PAYDATE", clock::stamp(clock::now())),
+                    ("LGD_FINANCECODE", consent.finance),
+                    ("LGD_FINANCENAME", name.to_owned()),
+                ])
+            }
         }
     }
 
@@ -137,7 +160,7 @@ impl Window {
         let default = PaykeyRequest::default();
         let paytype = form.get("paytype").map_or(default.paytype, str::to_owned);
         PaykeyRequest {
-            identity: purchase.identity,
+            identity: purchase.purpose == Purpose::Identity,
             finance: form.text(&format!("finance-{paytype}")).to_owned(),
             install: form.get("install").map_or(default.install, str::to_owned),
             paytype,
@@ -154,16 +177,14 @@ impl Window {
         }
     }
 
-    fn told(&self, said: &Refusal, key: Option<String>) -> Fields {
+    fn told(&self, said: &Refusal) -> Fields {
         let purchase = &self.purchase;
-        let name = if purchase.identity { "LGD_AUTHONLYKEY" } else { "LGD_PAYKEY" };
         vec![
             ("LGD_RESPCODE", said.code().to_owned()),
             ("LGD_RESPMSG", said.message()),
             ("LGD_MID", purchase.mid.clone()),
             ("LGD_OID", purchase.oid.clone()),
             ("LGD_AMOUNT", purchase.amount.to_string()),
-            (name, key.unwrap_or_default()),
         ]
     }
 }

@@ -1,14 +1,20 @@
 //! Billing keys: kept as digests, because whoever has a key can pay with it.
 
+use crate::codes::Refusal;
 use crate::hex;
 use rusqlite::{Connection, OptionalExtension, Result};
 use sha2::{Digest, Sha256};
 
-/// Keeps a billing key's digest and the card behind it; returns the digest.
-pub(crate) fn keep(db: &Connection, key: &str, mid: &str, finance: &str) -> Result<String> {
-    let digest = hex::encode(Sha256::digest(key));
+/// Makes a billing key for a card of this issuer, and keeps its digest; returns both.
+pub(crate) fn make(
+    db: &Connection,
+    mid: &str,
+    finance: &str,
+) -> std::result::Result<(String, String), Refusal> {
+    let key = format!("SBK{}", hex::random::<16>()?);
+    let digest = hex::encode(Sha256::digest(&key));
     db.execute("INSERT INTO billing_key VALUES (?1, ?2, ?3)", [digest.as_str(), mid, finance])?;
-    Ok(digest)
+    Ok((key, digest))
 }
 
 /// The issuer of the card behind a billing key of this shop.

@@ -6,7 +6,7 @@ use crate::ledger::billing_key;
 use crate::ledger::journal::Effect;
 use crate::ledger::payment::State;
 use crate::row::Row;
-use crate::{hex, means, tables};
+use crate::{means, tables};
 
 /// Amount 0 makes a billing key of the card; any other amount is paid with the card or the key.
 pub(super) fn auth(call: &Call<'_>) -> Result<Done, Refusal> {
@@ -40,8 +40,7 @@ fn pay(call: &Call<'_>, issuer: &str, shown: Option<String>) -> Result<Done, Ref
 }
 
 fn make_key(call: &Call<'_>, issuer: &str) -> Result<Done, Refusal> {
-    let key = format!("SBK{}", hex::random::<16>()?);
-    let digest = billing_key::keep(call.db, &key, &call.shop.mid, issuer)?;
+    let (key, digest) = billing_key::make(call.db, &call.shop.mid, issuer)?;
     let row = Row::default()
         .put("LGD_MID", &call.shop.mid)
         .put("LGD_OID", call.oid()?)

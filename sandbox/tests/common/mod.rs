@@ -136,7 +136,7 @@ pub(crate) fn agent(bundle: &[u8]) -> ureq::Agent {
 }
 
 /// CP949, or UTF-8 when the parameters say so.
-fn encode(pairs: Pairs<'_>) -> String {
+pub(crate) fn encode(pairs: Pairs<'_>) -> String {
     let utf8 = pairs.iter().any(|(name, value)| *name == "LGD_ENCODING" && *value == "UTF-8");
     let charset = if utf8 { UTF_8 } else { EUC_KR };
     let escape =

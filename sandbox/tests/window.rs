@@ -1,0 +1,260 @@
+//! The payment window without a browser: what the shop's page posts, what the buyer answers, what goes back to the shop.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use common::{Merchant, encode};
+use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID, signature};
+
+const TIMESTAMP: &str = "20261123101112";
+
+/// A request as a good shop's page makes it, with some parameters changed, added or, by "", taken away.
+fn request(changes: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut pairs: Vec<(String, String)> = [
+        ("CST_PLATFORM", "test"),
+        ("CST_MID", "lgdacomxpay"),
+        ("LGD_MID", DEMO_TEST_MID),
+        ("LGD_OID", "order-1"),
+        ("LGD_AMOUNT", "60000"),
+        ("LGD_BUYER", "똠방각하"),
+        ("LGD_PRODUCTINFO", "머그컵"),
+        ("LGD_TIMESTAMP", TIMESTAMP),
+        ("LGD_RETURNURL", "https://shop.example/returnurl?a=1&b=2"),
+        ("LGD_WINDOW_TYPE", "iframe"),
+        ("LGD_BUYERID", "guest"),
+        ("LGD_BUYERIP", "127.0.0.1"),
+        ("LGD_CUSTOM_PROCESSTYPE", "TWOTR"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into();
+    for (name, value) in changes {
+        pairs.retain(|(known, _)| known != name);
+        if !value.is_empty() {
+            pairs.push(((*name).to_owned(), (*value).to_owned()));
+        }
+    }
+    let value = |name| pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
+    if value("LGD_HASHDATA").is_empty() {
+        let [mid, oid, amount, timestamp] = ["LGD_MID", "LGD_OID", "LGD_AMOUNT", "LGD_TIMESTAMP"].map(value);
+        let hash = signature::request_hash(mid, oid, amount, timestamp, DEMO_KEY);
+        pairs.push(("LGD_HASHDATA".into(), hash));
+    }
+    pairs
+}
+
+/// Status, Location and page.
+struct Page {
+    status: u16,
+    location: String,
+    text: String,
+}
+
+fn post(shop: &Merchant, path: &str, body: &str) -> Page {
+    let request = shop.agent.post(shop.sandbox.web_url() + path);
+    read(request.header("content-type", "application/x-www-form-urlencoded").send(body).unwrap())
+}
+
+fn get(shop: &Merchant, path: &str) -> Page {
+    read(shop.agent.get(shop.sandbox.web_url() + path).call().unwrap())
+}
+
+fn read(mut response: ureq::http::Response<ureq::Body>) -> Page {
+    let location = response.headers().get("location").map(|at| at.to_str().unwrap().to_owned());
+    Page {
+        status: response.status().as_u16(),
+        location: location.unwrap_or_default(),
+        text: response.body_mut().read_to_string().unwrap(),
+    }
+}
+
+fn open(shop: &Merchant, changes: &[(&str, &str)]) -> Page {
+    let request = request(changes);
+    let pairs: Vec<_> = request.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    post(shop, "/xpay/window", &encode(&pairs))
+}
+
+/// The path of a window that opened.
+fn opened(shop: &Merchant, changes: &[(&str, &str)]) -> String {
+    let page = open(shop, changes);
+    assert_eq!(page.status, 303, "{}", page.text);
+    page.location
+}
+
+/// A hidden field of the page that goes back to the shop.
+fn field(page: &Page, name: &str) -> String {
+    let mark = format!("name=\"{name}\" value=\"");
+    let from = page.text.find(&mark).unwrap_or_else(|| panic!("{name}: {}", page.text)) + mark.len();
+    page.text[from..].split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_key_from_the_window_pays_what_was_agreed_to() {
+    let shop = Merchant::new();
+    let window = opened(&shop, &[("LGD_TAXFREEAMOUNT", "1000"), ("LGD_ENCODING_RETURNURL", "UTF-8")]);
+    let shown = get(&shop, &window);
+    assert!(shown.text.contains("60,000원") && shown.text.contains("똠방각하"), "{}", shown.text);
+    let back = post(&shop, &window, "answer=pay&paytype=SC0010&finance-SC0010=51&install=03");
+    assert!(back.text.contains("action=\"https://shop.example/returnurl?a=1&#38;b=2\""), "{}", back.text);
+    assert!(back.text.contains("accept-charset=\"UTF-8\""));
+    let told = ["LGD_RESPCODE", "LGD_MID", "LGD_OID", "LGD_AMOUNT"].map(|name| field(&back, name));
+    assert_eq!(told, ["0000", DEMO_TEST_MID, "order-1", "60000"]);
+
+    // Whoever answers or looks a second time gets the same key.
+    let key = field(&back, "LGD_PAYKEY");
+    assert_eq!(field(&post(&shop, &window, "answer=cancel"), "LGD_PAYKEY"), key);
+    assert_eq!(field(&get(&shop, &window), "LGD_PAYKEY"), key);
+
+    let paid = shop.call("PaymentByKey", &[("LGD_PAYKEY", &key)]);
+    let said = ["LGD_AMOUNT", "LGD_FINANCECODE", "LGD_CARDINSTALLMONTH", "LGD_TIMESTAMP", "LGD_BUYER"];
+    assert_eq!(said.map(|name| paid.get(name)), ["60000", "51", "03", TIMESTAMP, "똠방각하"]);
+    assert_eq!(shop.payment(paid.get("LGD_TID")).taxfree, 1000);
+
+    let again = open(&shop, &[]);
+    assert!(again.status == 400 && again.text.contains("already paid for"), "{}", again.text);
+    shop.call("Cancel", &[("LGD_TID", paid.get("LGD_TID"))]);
+    opened(&shop, &[]);
+}
+
+#[test]
+fn every_mistake_names_its_parameter() {
+    let shop = Merchant::new();
+    for (name, value, words) in [
+        ("LGD_BUYER", "", "is missing"),
+        ("LGD_RETURNURL", "", "is missing"),
+        ("LGD_CUSTOM_PROCESSTYPE", "", "is missing"),
+        ("LGD_BUYER", "가나다라마바사아자차카타파하거너", "is 32 bytes of EUC-KR: at most 30"),
+        ("LGD_BUYER", "O&#39;Brien;", "must not contain ;"),
+        ("LGD_PRODUCTINFO", "1 -- 2", "must not contain --"),
+        ("LGD_OID", "주문1", "1..63"),
+        ("LGD_AMOUNT", "1,000", "0..9999999999"),
+        ("LGD_AMOUNT", "0", "must be over 0"),
+        ("LGD_TAXFREEAMOUNT", "60001", "must not be over LGD_AMOUNT"),
+        ("LGD_TIMESTAMP", "20261323101112", "yyyyMMddHHmmss"),
+        ("LGD_CLOSEDATE", "tomorrow", "yyyyMMddHHmmss"),
+        ("LGD_RETURNURL", "/returnurl", "https://"),
+        ("LGD_WINDOW_TYPE", "popup", "iframe | submit"),
+        ("LGD_ENCODING", "EUCKR", "UTF-8 | EUC-KR"),
+        ("LGD_CUSTOM_USABLEPAY", "SC0010-SC9999", "SC0010-SC0030"),
+        ("LGD_CUSTOM_FIRSTPAY", "card", "SC0010"),
+        ("LGD_INSTALLRANGE", "0:02:03", "0:2:3"),
+        ("LGD_INSTALLRANGE", "0:1", "0:2:3"),
+        ("LGD_NOINTINF", "99-3:6", "11-3:6"),
+        ("LGD_CUSTOM_SESSIONTIMEOUT", "0", "1..1440"),
+        ("LGD_HASHDATA", "00000000000000000000000000000000", "signature"),
+        ("LGD_MID", "tnobody", "unknown shop"),
+        ("CST_PLATFORM", "real", "test | service"),
+        ("CST_MID", "another", "CST_MID otherwise"),
+    ] {
+        let page = open(&shop, &[(name, value)]);
+        let told = page.text.contains(if name == "CST_MID" { "LGD_MID" } else { name });
+        assert!(page.status == 400 && told && page.text.contains(words), "{name}={value}: {}", page.text);
+        assert!(value.len() < 5 || !page.text.contains(&format!(">{value}<")), "values are not repeated");
+    }
+}
+
+#[test]
+fn some_parameters_are_required_with_their_means() {
+    let shop = Merchant::new();
+    for (name, value, required) in [
+        ("LGD_CUSTOM_USABLEPAY", "SC0010-SC0040", "LGD_CASNOTEURL"),
+        ("LGD_CUSTOM_FIRSTPAY", "SC0090", "LGD_OCBITEMCODE"),
+        ("LGD_USABLECARD", "4V", "LGD_LANGUAGE"),
+    ] {
+        let page = open(&shop, &[(name, value)]);
+        assert!(page.status == 400 && page.text.contains(required), "{required}: {}", page.text);
+    }
+    opened(&shop, &[]);
+}
+
+/// Bytes of another charset than LGD_ENCODING names are what a shop gets wrong first.
+#[test]
+fn a_charset_that_is_not_what_it_says_is_named() {
+    let shop = Merchant::new();
+    let request = request(&[("LGD_ENCODING", "UTF-8")]);
+    let pairs: Vec<_> = request.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let body = encode(&pairs).replace("LGD_ENCODING=%55%54%46%2D%38", "LGD_ENCODING=EUC-KR");
+    let page = post(&shop, "/xpay/window", &body);
+    assert!(page.status == 400 && page.text.contains("LGD_ENCODING"), "{}", page.text);
+    assert_eq!(post(&shop, "/xpay/window", &encode(&pairs)).status, 303);
+}
+
+#[test]
+fn the_buyer_cancels_and_the_shop_is_told() {
+    let shop = Merchant::new();
+    let window = opened(&shop, &[]);
+    let back = post(&shop, &window, "answer=cancel&paytype=SC0010");
+    assert_eq!(field(&back, "LGD_RESPCODE"), "SB40");
+    assert!(field(&back, "LGD_RESPMSG").contains("취소") && !back.text.contains("LGD_PAYKEY"));
+    assert!(back.text.contains("accept-charset=\"EUC-KR\""));
+    // What is not offered is not agreed to.
+    for answer in
+        ["paytype=SC0060", "paytype=SC0010&finance-SC0010=41", "paytype=SC0010&finance-SC0010=51&install=04"]
+    {
+        let offer =
+            [("LGD_CUSTOM_USABLEPAY", "SC0010"), ("LGD_USABLECARD", "51"), ("LGD_INSTALLRANGE", "0:3")];
+        let back = post(&shop, &opened(&shop, &offer), &format!("answer=pay&{answer}"));
+        assert_eq!(field(&back, "LGD_RESPCODE"), "SB02", "{answer}");
+    }
+}
+
+#[test]
+fn the_shop_decides_what_is_offered() {
+    let shop = Merchant::new();
+    let shown = |changes: &[(&str, &str)]| get(&shop, &opened(&shop, changes)).text;
+    let some = shown(&[("LGD_CUSTOM_USABLEPAY", "SC0030-SC0010"), ("LGD_CUSTOM_FIRSTPAY", "SC0030")]);
+    assert_eq!(some.matches("name=\"paytype\"").count(), 2);
+    assert!(some.contains("value=\"SC0030\" checked"));
+    let cards = shown(&[
+        ("LGD_USABLECARD", "51"),
+        ("LGD_INSTALLRANGE", "0:3:6"),
+        ("LGD_NOINTINF", "51-3:6"),
+        ("LGD_CUSTOM_USABLEPAY", "SC0010"),
+    ]);
+    assert!(cards.contains("<option value=\"51\">") && !cards.contains("<option value=\"41\">"));
+    assert!(cards.contains("3개월") && cards.contains("6개월") && !cards.contains("2개월"));
+    assert!(cards.contains("51-3:6"));
+    let small = shown(&[("LGD_AMOUNT", "49999"), ("LGD_INSTALLRANGE", "0:3:6")]);
+    assert!(small.contains("일시불") && !small.contains("3개월"), "too little for instalments");
+}
+
+#[test]
+fn a_billing_key_charges_and_an_identity_is_checked() {
+    let shop = Merchant::new();
+    let window = opened(&shop, &[("LGD_PAYWINDOWTYPE", "CardBillingAuth"), ("LGD_AMOUNT", "0")]);
+    assert_eq!(get(&shop, &window).text.matches("name=\"paytype\"").count(), 1);
+    let back = post(&shop, &window, "answer=pay&paytype=SC0010&finance-SC0010=61");
+    let told =
+        ["LGD_RESPCODE", "LGD_PAYTYPE", "LGD_FINANCECODE", "LGD_FINANCENAME"].map(|name| field(&back, name));
+    assert_eq!(told, ["0000", "SC0010", "61", "현대"]);
+    let key = field(&back, "LGD_BILLKEY");
+    let charge = [("LGD_OID", "month-1"), ("LGD_AMOUNT", "9900"), ("LGD_PAN", &*key), ("LGD_INSTALL", "00")];
+    assert_eq!(shop.call("CardAuth", &charge).get("LGD_FINANCECODE"), "61");
+
+    let ssn = "9001011";
+    let hash = signature::identity_hash(DEMO_TEST_MID, ssn, TIMESTAMP, DEMO_KEY);
+    let ask = |hash: &str| {
+        let pairs = [
+            ("LGD_MID", DEMO_TEST_MID),
+            ("LGD_BUYERSSN", ssn),
+            ("LGD_BUYER", "홍길동"),
+            ("LGD_TIMESTAMP", TIMESTAMP),
+            ("LGD_RETURNURL", "http://shop.example/"),
+            ("LGD_HASHDATA", hash),
+        ];
+        post(&shop, "/xpay/authonly", &encode(&pairs))
+    };
+    let refused = ask("0");
+    assert!(refused.status == 400 && refused.text.contains("LGD_HASHDATA") && !refused.text.contains(ssn));
+    let back = post(&shop, &ask(&hash).location, "answer=pay&paytype=SC0010&finance-SC0010=41");
+    let key = field(&back, "LGD_AUTHONLYKEY");
+    let checked = shop.call("AuthOnlyByKey", &[("LGD_AUTHONLYKEY", &key), ("LGD_PAYTYPE", "SC0010")]);
+    assert_eq!(checked.get("LGD_MOBILE_SUBAUTH_NAME"), "홍길동");
+}
+
+#[test]
+fn a_window_that_nobody_opened_is_not_there() {
+    let shop = Merchant::new();
+    let page = get(&shop, "/xpay/window/0123456789abcdef");
+    assert!(page.status == 404 && page.text.contains("다시 여십시오"));
+}
