@@ -3,7 +3,8 @@
     "use strict";
     var POLL = 1500;
     var main = document.querySelector("main");
-    var seen;
+    /* What the page shows already: what changes while it loads is not missed. */
+    var seen = Number(main.dataset.changes);
 
     function say(text) {
         document.getElementById("said").textContent = text;
@@ -42,7 +43,7 @@
 
     function poll() {
         fetch(main.dataset.live).then(function (response) { return response.json(); }).then(function (answer) {
-            if (seen !== undefined && seen !== answer.changes) refresh();
+            if (seen !== answer.changes) refresh();
             seen = answer.changes;
         }).catch(function () {}).then(function () { setTimeout(poll, POLL); });
     }

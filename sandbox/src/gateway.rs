@@ -66,6 +66,12 @@ impl Gateway {
         lock(&self.script)
     }
 
+    /// A number that is another one whenever there is something new to see.
+    pub(crate) fn changes(&self) -> Result<i64, Refusal> {
+        let booked: i64 = self.ledger().read().query_row("SELECT total_changes()", [], |row| row.get(0))?;
+        Ok(booked + self.record().count())
+    }
+
     /// Serves a request: either everything it does is in the books, with its TXID, or nothing is.
     pub(crate) fn serve(&self, form: &Form) -> Answer {
         self.settle(form).unwrap_or_else(Answer::from)

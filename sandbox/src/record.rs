@@ -62,17 +62,26 @@ fn masked<S: Serializer>(parameters: &[(String, String)], serializer: S) -> Resu
 
 /// The ring: the oldest request makes room for the newest.
 #[derive(Default)]
-pub(crate) struct Record(VecDeque<RecordedRequest>);
+pub(crate) struct Record {
+    kept: VecDeque<RecordedRequest>,
+    count: i64,
+}
 
 impl Record {
     pub(crate) fn push(&mut self, request: RecordedRequest) {
-        if self.0.len() == KEPT {
-            self.0.pop_front();
+        if self.kept.len() == KEPT {
+            self.kept.pop_front();
         }
-        self.0.push_back(request);
+        self.kept.push_back(request);
+        self.count += 1;
+    }
+
+    /// How many there were, those that are forgotten included.
+    pub(crate) fn count(&self) -> i64 {
+        self.count
     }
 
     pub(crate) fn all(&self) -> Vec<RecordedRequest> {
-        self.0.iter().cloned().collect()
+        self.kept.iter().cloned().collect()
     }
 }

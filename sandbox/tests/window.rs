@@ -84,7 +84,7 @@ fn opened(shop: &Merchant, changes: &[(&str, &str)]) -> String {
 /// A hidden field of the page that goes back to the shop.
 fn field(page: &Page, name: &str) -> String {
     let mark = format!("name=\"{name}\" value=\"");
-    let from = page.text.find(&mark).unwrap_or_else(|| panic!("{name}: {}", page.text)) + mark.len();
+    let from = page.text.find(&mark).unwrap() + mark.len();
     page.text[from..].split('"').next().unwrap().to_owned()
 }
 

@@ -34,28 +34,37 @@ impl Search {
 
 /// `GET /admin`: the payments, newest first.
 pub(super) async fn list(State(gateway): Shared, Query(search): Query<Search>) -> Response<Body> {
-    let all = payment::all(gateway.ledger().read());
-    answer(all.map_err(Refusal::from), |mut payments| {
+    answer(&gateway, payments, |mut payments, changes| {
         payments.retain(|payment| search.finds(payment));
         payments.reverse();
         let total = grouped(payments.iter().map(|payment| payment.balance).sum());
-        page(StatusCode::OK, &List { search: &search, states: &STATES, total, payments: &payments })
+        let (search, payments) = (&search, &payments[..]);
+        page(StatusCode::OK, &List { changes, search, states: &STATES, total, payments })
     })
+}
+
+fn payments(gateway: &Gateway) -> Result<Vec<Payment>, Refusal> {
+    payment::all(gateway.ledger().read()).map_err(Refusal::from)
 }
 
 /// `GET /admin/payments/{tid}`: one payment with everything that was done to it.
 pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Response<Body> {
-    answer(look_up(&gateway, &tid), |(payment, entries)| {
-        let requests = gateway.record().all();
-        let about = |request: &RecordedRequest| {
-            let named = |(_, value): &(String, String)| *value == payment.tid || *value == payment.oid;
-            request.parameters.iter().any(named) || entries.iter().any(|entry| entry.txid == request.txid)
-        };
-        let requests: Vec<_> = requests.into_iter().filter(about).collect();
-        let in_part = means::of(&payment.paytype).is_some_and(|means| means.in_part) && !payment.escrow;
-        let shown = Detail { payment: &payment, entries: &entries, requests: &requests, in_part };
-        page(StatusCode::OK, &shown)
-    })
+    answer(
+        &gateway,
+        |gateway| look_up(gateway, &tid),
+        |(payment, entries), changes| {
+            let requests = gateway.record().all();
+            let about = |request: &RecordedRequest| {
+                let named = |(_, value): &(String, String)| *value == payment.tid || *value == payment.oid;
+                request.parameters.iter().any(named) || entries.iter().any(|entry| entry.txid == request.txid)
+            };
+            let requests: Vec<_> = requests.into_iter().filter(about).collect();
+            let in_part = means::of(&payment.paytype).is_some_and(|means| means.in_part) && !payment.escrow;
+            let shown =
+                Detail { changes, payment: &payment, entries: &entries, requests: &requests, in_part };
+            page(StatusCode::OK, &shown)
+        },
+    )
 }
 
 fn look_up(gateway: &Gateway, tid: &str) -> Result<(Payment, Vec<Entry>), Refusal> {
@@ -66,17 +75,27 @@ fn look_up(gateway: &Gateway, tid: &str) -> Result<(Payment, Vec<Entry>), Refusa
 
 /// `GET /admin/faults`: what is to befall the requests to come.
 pub(super) async fn faults(State(gateway): Shared) -> Response<Body> {
-    let next: Vec<_> = gateway.faults().iter().map(ToString::to_string).collect();
-    let script = gateway.script().clone();
-    page(StatusCode::OK, &Faults { next: &next, rules: script.rules(), presets: &PRESETS })
+    let plan = |gateway: &Gateway| {
+        let next: Vec<_> = gateway.faults().iter().map(ToString::to_string).collect();
+        Ok((next, gateway.script().clone()))
+    };
+    answer(&gateway, plan, |(next, script), changes| {
+        page(StatusCode::OK, &Faults { changes, next: &next, rules: script.rules(), presets: &PRESETS })
+    })
 }
 
-fn answer<T>(found: Result<T, Refusal>, show: impl FnOnce(T) -> Response<Body>) -> Response<Body> {
-    match found {
-        Ok(found) => show(found),
+/// Counts the changes before it looks, so that nothing which changes meanwhile is taken for seen.
+fn answer<T>(
+    gateway: &Gateway,
+    find: impl FnOnce(&Gateway) -> Result<T, Refusal>,
+    show: impl FnOnce(T, i64) -> Response<Body>,
+) -> Response<Body> {
+    let counted = gateway.changes();
+    match counted.and_then(|changes| Ok((find(gateway)?, changes))) {
+        Ok((found, changes)) => show(found, changes),
         Err(refusal) => {
-            let (ko, en) = (refusal.korean(), refusal.english());
-            page(StatusCode::NOT_FOUND, &Missing { ko: &ko, en: &en })
+            let (ko, en) = (&refusal.korean(), &refusal.english());
+            page(StatusCode::NOT_FOUND, &Missing { changes: 0, ko, en })
         }
     }
 }
@@ -198,6 +217,7 @@ fn when(stamp: &str) -> String {
 #[derive(Template)]
 #[template(path = "admin_list.html")]
 struct List<'a> {
+    changes: i64,
     search: &'a Search,
     states: &'a [(Stand, &'static str)],
     total: String,
@@ -207,6 +227,7 @@ struct List<'a> {
 #[derive(Template)]
 #[template(path = "admin_payment.html")]
 struct Detail<'a> {
+    changes: i64,
     payment: &'a Payment,
     entries: &'a [Entry],
     requests: &'a [RecordedRequest],
@@ -216,6 +237,7 @@ struct Detail<'a> {
 #[derive(Template)]
 #[template(path = "admin_faults.html")]
 struct Faults<'a> {
+    changes: i64,
     next: &'a [String],
     rules: &'a [crate::script::Rule],
     presets: &'a [Preset],
@@ -224,6 +246,7 @@ struct Faults<'a> {
 #[derive(Template)]
 #[template(path = "admin_missing.html")]
 struct Missing<'a> {
+    changes: i64,
     ko: &'a str,
     en: &'a str,
 }
