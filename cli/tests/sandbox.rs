@@ -4,9 +4,15 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+use xpayclient_core::notice::UnverifiedNotice;
+use xpayclient_core::results::CasFlag;
+use xpayclient_core::{Client, Config, Outcome, Platform};
 
 fn xpay(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xpay")).args(arguments).output().unwrap()
@@ -129,9 +135,90 @@ fn what_a_killed_sandbox_leaves_behind_hinders_nobody() {
     assert_eq!(running.signal("-TERM"), Some(0));
 }
 
+/// A shop's page that answers `OK` to every notice: its address, and what it was posted.
+fn page() -> (String, Receiver<Vec<u8>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/note", listener.local_addr().unwrap());
+    let (sender, posted) = mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut reader = BufReader::new(stream.unwrap());
+            let lines = reader.by_ref().lines().map(|line| line.unwrap().to_ascii_lowercase());
+            let head: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+            let length = head.iter().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+            let mut body = vec![0; length.parse().unwrap()];
+            reader.read_exact(&mut body).unwrap();
+            if sender.send(body).is_err() {
+                return;
+            }
+            let answer = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nOK";
+            reader.into_inner().write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    (url, posted)
+}
+
+#[test]
+fn the_bank_acts_and_the_shop_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = dir.path().to_str().unwrap();
+    let (url, posted) = page();
+    let start = ["--time-scale", "60", "--forward-notices", &url];
+    let (_running, said) = Running::start(dir.path(), &start);
+    let config = || Config::load(said["home"].as_str().unwrap()).unwrap();
+    // The time limit is there for a test that fails.
+    let told = || {
+        let body = posted.recv_timeout(Duration::from_secs(30)).unwrap();
+        UnverifiedNotice::parse(&body).unwrap().verify(&config(), 700).unwrap()
+    };
+
+    let order = ["paykey", "--oid", "O-1", "--amount", "700", "--paytype", "SC0040"];
+    let wanted = ["--dir", at, "--casnoteurl", "http://shop.example/note"];
+    let key = stdout(&xpay(&[&["sandbox"], &order[..], &wanted].concat()));
+    let client = Client::new(config(), Platform::Test);
+    let mut payment = client.transaction(said["mid"].as_str().unwrap()).unwrap();
+    payment.set("LGD_TXNAME", "PaymentByKey").unwrap();
+    payment.set("LGD_PAYKEY", key.trim_end()).unwrap();
+    assert!(matches!(payment.send(), Outcome::Answered(_)));
+    let allotted = told();
+    assert_eq!((allotted.flag, allotted.oid.as_str()), (Some(CasFlag::Allotted), "O-1"));
+
+    let trigger =
+        |event, name, value| stdout(&xpay(&["sandbox", "trigger", event, "--dir", at, name, value]));
+    let shown = trigger("deposit", "--oid", "O-1");
+    assert!(shown.contains("입금 paid") && shown.contains(&allotted.tid), "{shown}");
+    assert_eq!(told().flag, Some(CasFlag::PaidIn));
+    let shown = trigger("deposit-cancel", "--tid", &allotted.tid);
+    assert!(shown.contains("계좌할당 issued"), "{shown}");
+    assert_eq!(told().flag, Some(CasFlag::DepositCancelled));
+
+    let notices = |more: &[&str]| stdout(&xpay(&[&["sandbox", "notices", "--dir", at], more].concat()));
+    let shown = notices(&[]);
+    let words = ["번호 ID", "할당 R", "입금 I", "입금취소 C", "전달 delivered", url.as_str()];
+    assert!(shown.lines().count() == 4 && words.iter().all(|word| shown.contains(word)), "{shown}");
+    assert!(notices(&["--resend", "2"]).contains("대기 waiting"));
+    assert_eq!(told().flag, Some(CasFlag::PaidIn));
+    let json: Value = serde_json::from_str(&notices(&["--json"])).unwrap();
+    assert_eq!(json[0]["attempts"][0]["answer"], "OK");
+
+    let nobody = ["sandbox", "trigger", "deposit", "--dir", at, "--oid", "O-2"];
+    assert!(refused(&nobody).1.contains("O-2"));
+    let twice = ["sandbox", "trigger", "deposit-cancel", "--dir", at, "--oid", "O-1"];
+    assert!(refused(&twice).1.contains("SB33"));
+    assert!(refused(&["sandbox", "notices", "--dir", at, "--resend", "9"]).1.contains("SB34"));
+}
+
 #[test]
 fn misuse_is_told_from_failure() {
-    for wrong in [&["sandbox"][..], &["sandbox", "--dir", "x", "--certificate", "fine"], &["pay"]] {
+    let trigger = ["sandbox", "trigger", "deposit", "--dir", "x"];
+    for wrong in [
+        &["sandbox"][..],
+        &["sandbox", "--dir", "x", "--certificate", "fine"],
+        &["sandbox", "--dir", "x", "--time-scale", "0"],
+        &trigger,
+        &[&trigger[..], &["--oid", "O-1", "--tid", "T-1"]].concat(),
+        &["pay"],
+    ] {
         assert_eq!(refused(wrong).0, Some(2), "{wrong:?}");
     }
     assert!(stdout(&xpay(&["--version"])).starts_with("xpay "));

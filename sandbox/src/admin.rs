@@ -1,4 +1,19 @@
-//! The JSON below `/sandbox/`: keys without a browser, a look into the books, faults to come.
+//! The JSON below `/sandbox/`: keys without a browser, a look into the books, what the bank does, faults to come.
+//!
+//! | request | with | does |
+//! | --- | --- | --- |
+//! | `GET /sandbox/ready` | | says that it runs |
+//! | `POST /sandbox/paykeys` | [`PaykeyRequest`] | a PAYKEY; `casnoteurl` and `encoding_noteurl` say where an account's notices go |
+//! | `GET /sandbox/payments` | | all payments |
+//! | `GET /sandbox/payments/{tid}` | | one, with what was done to it |
+//! | `POST /sandbox/deposits` | `{"tid": …}` | somebody pays into the virtual account: notice `I` |
+//! | `POST /sandbox/deposits/cancel` | `{"tid": …}` | the bank takes the deposit back: notice `C` |
+//! | `GET /sandbox/notices` | | all notices, each with its `attempts` |
+//! | `POST /sandbox/notices/{id}/resend` | `{}` | sends one now and, if need be, for another two hours |
+//! | `GET /sandbox/requests` | | the latest requests |
+//! | `GET`, `POST`, `DELETE /sandbox/faults` | `{"fault": …}` or `{"script": …}` | what fails |
+//!
+//! A POST says `Content-Type: application/json`. A refusal is `{"code", "message_ko", "message_en"}`.
 
 use crate::codes::{self, Refusal};
 use crate::fault::{self, Fault};
@@ -8,7 +23,7 @@ use crate::ledger::journal::{self, Entry};
 use crate::ledger::payment::{self, Payment};
 use crate::script::{Rule, Script};
 use crate::window::{self, PaykeyRequest};
-use crate::{Error, clock, hex, signature};
+use crate::{Error, clock, deposits, hex, notices, signature};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
@@ -32,6 +47,9 @@ pub(crate) fn routes() -> Router<Arc<Gateway>> {
         .route("/sandbox/payments/{tid}/cancel", post(cancel))
         .route("/sandbox/changes", get(changes))
         .route("/sandbox/deposits", post(pay_in))
+        .route("/sandbox/deposits/cancel", post(take_back))
+        .route("/sandbox/notices", get(list_notices))
+        .route("/sandbox/notices/{id}/resend", post(resend))
         .route("/sandbox/requests", get(requests))
         .route("/sandbox/faults", post(plan).get(show_plan).delete(forget_plan))
         .fallback(nowhere)
@@ -119,21 +137,32 @@ struct Deposit {
 }
 
 async fn pay_in(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Response<Body> {
-    respond(read::<Deposit>(&headers, &body).and_then(|request| deposit(&gateway, &request.tid)))
+    respond(read::<Deposit>(&headers, &body).and_then(|asked| deposits::deposit(&gateway, &asked.tid)))
 }
 
-/// Somebody pays into a virtual account.
-pub(crate) fn deposit(gateway: &Gateway, tid: &str) -> Result<Payment, Refusal> {
-    let mut ledger = gateway.ledger();
-    let db = ledger.begin()?;
-    let account = payment::find(&db, tid)?.ok_or_else(|| codes::TID.on(tid))?;
-    if account.state != payment::State::Issued {
-        return Err(codes::NOT_APPROVED.on(tid));
-    }
-    payment::approve(&db, tid, &clock::stamp(clock::now()))?;
-    let paid = payment::find(&db, tid)?.ok_or_else(|| codes::TID.on(tid))?;
-    db.commit()?;
-    Ok(paid)
+async fn take_back(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    respond(read::<Deposit>(&headers, &body).and_then(|asked| deposits::take_back(&gateway, &asked.tid)))
+}
+
+async fn list_notices(State(gateway): Shared) -> Response<Body> {
+    respond(notices::all(&gateway))
+}
+
+/// There is nothing to say but which, and that is in the path.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+async fn resend(
+    State(gateway): Shared,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    respond(read::<Nothing>(&headers, &body).and_then(|Nothing {}| {
+        let number = id.parse().map_err(|_| codes::NOTICE.on(&id))?;
+        notices::resend(&gateway, number)
+    }))
 }
 
 async fn requests(State(gateway): Shared) -> Response<Body> {
@@ -215,9 +244,10 @@ fn respond<T: Serialize>(outcome: Result<T, Refusal>) -> Response<Body> {
 
 /// HTTP's own word for the refusals it has one for.
 fn status(refusal: &Refusal) -> StatusCode {
-    const WORDS: [(&str, StatusCode); 4] = [
+    const WORDS: [(&str, StatusCode); 5] = [
         (codes::TID.code, StatusCode::NOT_FOUND),
         (codes::PATH.code, StatusCode::NOT_FOUND),
+        (codes::NOTICE.code, StatusCode::NOT_FOUND),
         (codes::CONTENT_TYPE.code, StatusCode::UNSUPPORTED_MEDIA_TYPE),
         (codes::INTERNAL.code, StatusCode::INTERNAL_SERVER_ERROR),
     ];

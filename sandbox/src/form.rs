@@ -1,7 +1,8 @@
-//! Reads `application/x-www-form-urlencoded` bytes into parameters, in the caller's charset.
+//! `application/x-www-form-urlencoded` bytes, read into parameters and written, in the shop's charset.
 
 use crate::codes::{self, Refusal};
 use crate::text;
+use encoding_rs::Encoding;
 
 /// The parameters of one request, in the order they were sent.
 #[derive(Clone, Default)]
@@ -56,6 +57,24 @@ impl<'a> FromIterator<(&'a str, &'a str)> for Form {
     }
 }
 
+/// Writes parameters as a form.
+pub(crate) fn write<'a>(
+    pairs: impl Iterator<Item = (&'a str, &'a str)>,
+    charset: &'static Encoding,
+) -> String {
+    let escape = |text: &str| charset.encode(text).0.iter().map(|byte| escape(*byte)).collect::<String>();
+    pairs.map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<_>>().join("&")
+}
+
+fn escape(byte: u8) -> String {
+    match byte {
+        b' ' => "+".into(),
+        b'-' | b'.' | b'_' => char::from(byte).into(),
+        plain if plain.is_ascii_alphanumeric() => char::from(plain).into(),
+        other => format!("%{other:02X}"),
+    }
+}
+
 fn unescape(text: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.iter();
@@ -82,13 +101,16 @@ mod tests {
     }
 
     #[test]
-    fn the_vectors_of_the_protocol_are_read() {
+    fn the_vectors_of_the_protocol_are_read_and_written() {
         let vectors: serde_json::Value =
             serde_json::from_str(include_str!("../../protocol/vectors.json")).unwrap();
         for vector in vectors["form"].as_array().unwrap() {
-            let form = Form::parse(vector["body"].as_str().unwrap().as_bytes()).unwrap();
+            let body = vector["body"].as_str().unwrap();
+            let form = Form::parse(body.as_bytes()).unwrap();
             let read: Vec<_> = form.iter().map(|(name, value)| vec![name, value]).collect();
             assert_eq!(serde_json::json!(read), vector["pairs"]);
+            let named = form.get("LGD_ENCODING").map(str::as_bytes);
+            assert_eq!(write(form.iter(), text::charset(named)), body);
         }
     }
 

@@ -5,6 +5,7 @@ use crate::fault::Fault;
 use crate::form::Form;
 use crate::ledger::journal::{self, Entry};
 use crate::ledger::{self, Ledger};
+use crate::notices::Bell;
 use crate::record::Record;
 use crate::row::Row;
 use crate::script::Script;
@@ -21,6 +22,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub(crate) struct Gateway {
     pub(crate) shops: Shops,
     pub(crate) home: PathBuf,
+    /// Rung when a notice was written.
+    pub(crate) bell: Bell,
     ledger: Mutex<Ledger>,
     record: Mutex<Record>,
     faults: Mutex<VecDeque<Fault>>,
@@ -40,6 +43,7 @@ impl Gateway {
         Self {
             shops,
             home,
+            bell: Bell::default(),
             ledger: Mutex::new(ledger),
             record: Mutex::default(),
             faults: Mutex::default(),
@@ -91,9 +95,9 @@ impl Gateway {
         admit(&db, txid)?;
         let call = Call { form, shop, db: &db, now: clock::now(), home: &self.home };
         let done = ledger::attempt(&db, || transactions::run(&call));
-        let (answer, effect) = match done {
-            Ok(Done { rows, effect, file }) => (Answer::done(rows, file), effect),
-            Err(refusal) => (refusal.into(), Default::default()),
+        let (answer, effect, told) = match done {
+            Ok(Done { rows, effect, file, told }) => (Answer::done(rows, file), effect, told),
+            Err(refusal) => (refusal.into(), Default::default(), false),
         };
         let entry = Entry {
             txid: txid.to_owned(),
@@ -110,6 +114,9 @@ impl Gateway {
         };
         entry.enter(&db)?;
         db.commit()?;
+        if told {
+            self.bell.ring();
+        }
         Ok(answer)
     }
 }

@@ -20,6 +20,7 @@ mod browser;
 mod certificate;
 mod clock;
 mod codes;
+mod deposits;
 mod error;
 mod fault;
 mod files;
@@ -31,6 +32,7 @@ mod ledger;
 mod line;
 mod mask;
 mod means;
+mod notices;
 mod offline;
 mod record;
 mod row;
@@ -51,7 +53,9 @@ pub use error::Error;
 pub use fault::{Action, Fault, PARAMETER as FAULT_PARAMETER};
 pub use files::replace as replace_file;
 pub use ledger::journal::Entry;
+pub use ledger::notice::{Attempt, Delivery, Notice};
 pub use ledger::payment::{Payment, State};
+pub use notices::NoticeLog;
 pub use offline::Offline;
 pub use record::RecordedRequest;
 pub use script::Script;
@@ -61,6 +65,7 @@ pub use window::PaykeyRequest;
 
 use gateway::Gateway;
 use ledger::Ledger;
+use notices::{Postman, Round};
 use server::Server;
 use shops::Shops;
 use std::net::TcpListener;
@@ -68,7 +73,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How to start a sandbox. Everything but the directory has a default. Not `Debug`: a MertKey is nothing to print.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Options {
     /// Where `home/` and `log/` are made.
     pub dir: PathBuf,
@@ -86,11 +91,33 @@ pub struct Options {
     pub faults: Script,
     /// How the demo shop at `/demo` pays; without it its last page says so.
     pub checkout: Option<Arc<dyn Checkout>>,
+    /// How many times faster than real time notices are sent again: 1 by default, and with 60 a minute takes a second.
+    pub time_scale: u32,
+    /// Where all notices go instead of LGD_CASNOTEURL; none, the default, leaves them theirs.
+    pub forward: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            dir: PathBuf::new(),
+            port: 0,
+            web_port: 0,
+            db: None,
+            certificate: CertificateKind::default(),
+            shops: Vec::new(),
+            faults: Script::default(),
+            time_scale: 1,
+            forward: None,
+            checkout: None,
+        }
+    }
 }
 
 /// A running gateway. Dropping it stops it and waits until it has stopped.
 pub struct Sandbox {
     _server: Server,
+    _postman: Postman,
     gateway: Arc<Gateway>,
     home: PathBuf,
     port: u16,
@@ -106,6 +133,12 @@ impl Sandbox {
                 format!("cannot start the sandbox ({what}: {error})"),
             )
         };
+        if let Some(url) = options.forward.as_deref().filter(|url| !notices::is_address(url)) {
+            return Err(Error::new(
+                format!("통보를 보낼 주소가 틀립니다[{url}]. http://나 https://로 시작하는 주소를 쓰세요"),
+                format!("notices cannot be forwarded to [{url}]: it must begin with http:// or https://"),
+            ));
+        }
         let identity = certificate::make(options.certificate)
             .map_err(|error| unable("certificate", error.to_string()))?;
         let ledger = Ledger::open(options.db.as_deref())?;
@@ -122,7 +155,10 @@ impl Sandbox {
         let pages = browser::routes(Arc::clone(&gateway), web_url(web_port), options.checkout);
         let server = Server::start(listener, web, &identity, Arc::clone(&gateway), pages)
             .map_err(|error| unable("server", error.to_string()))?;
-        Ok(Self { _server: server, gateway, home, port, web_port })
+        let round = Round { time_scale: options.time_scale, forward: options.forward };
+        let postman = Postman::start(Arc::clone(&gateway), round)
+            .map_err(|error| unable("notices", error.to_string()))?;
+        Ok(Self { _server: server, _postman: postman, gateway, home, port, web_port })
     }
 
     /// The address clients post to.
@@ -162,7 +198,22 @@ impl Sandbox {
 
     /// Somebody pays into the virtual account `tid`.
     pub fn deposit(&self, tid: &str) -> Result<Payment, Error> {
-        admin::deposit(&self.gateway, tid).map_err(Into::into)
+        deposits::deposit(&self.gateway, tid).map_err(Into::into)
+    }
+
+    /// The bank takes back what was paid into the virtual account `tid`.
+    pub fn take_back_deposit(&self, tid: &str) -> Result<Payment, Error> {
+        deposits::take_back(&self.gateway, tid).map_err(Into::into)
+    }
+
+    /// All notices with every attempt to deliver them, oldest first.
+    pub fn notices(&self) -> Result<Vec<NoticeLog>, Error> {
+        notices::all(&self.gateway).map_err(Into::into)
+    }
+
+    /// Sends a notice now and, if need be, for another two hours, whatever became of it before.
+    pub fn resend(&self, id: i64) -> Result<NoticeLog, Error> {
+        notices::resend(&self.gateway, id).map_err(Into::into)
     }
 
     /// All payments, oldest first.

@@ -19,6 +19,11 @@ impl Row {
         self
     }
 
+    /// Names and values, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// This row's pairs, then the other's.
     pub(crate) fn and(self, other: Self) -> Self {
         other.0.into_iter().fold(self, |row, (name, value)| row.put(&name, value))

@@ -4,7 +4,7 @@ use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::paykey::Consent;
 use crate::shops::DEMO_TEST_MID;
-use crate::{clock, hex, means, tables, transactions};
+use crate::{clock, hex, means, notices, tables, transactions};
 use serde::{Deserialize, Serialize};
 
 /// What the buyer agrees to. Everything has a default; names are those of the JSON as well.
@@ -35,8 +35,14 @@ pub struct PaykeyRequest {
     pub productinfo: String,
     /// LGD_TIMESTAMP of the shop's request; empty for now.
     pub timestamp: String,
+    /// LGD_CLOSEDATE, until when a virtual account takes money; empty for ever.
+    pub closedate: String,
     /// How many seconds ago the buyer agreed, to see a key expire without waiting.
     pub age: i64,
+    /// LGD_CASNOTEURL, where a virtual account's notices go; empty for none.
+    pub casnoteurl: String,
+    /// LGD_ENCODING_NOTEURL, their charset: `UTF-8`, or EUC-KR by default.
+    pub encoding_noteurl: String,
     /// For AuthOnlyByKey (LGD_AUTHONLYKEY) instead of a payment.
     pub identity: bool,
 }
@@ -56,7 +62,10 @@ impl Default for PaykeyRequest {
             buyerid: "guest".into(),
             productinfo: "샌드박스 상품".into(),
             timestamp: String::new(),
+            closedate: String::new(),
             age: 0,
+            casnoteurl: String::new(),
+            encoding_noteurl: String::new(),
             identity: false,
         }
     }
@@ -64,8 +73,14 @@ impl Default for PaykeyRequest {
 
 /// Enters the consent and returns its key.
 pub(crate) fn mint(gateway: &Gateway, request: PaykeyRequest) -> Result<String, Refusal> {
+    transactions::within_limit("LGD_CASNOTEURL", &request.casnoteurl)?;
+    let (url, encoding) = (request.casnoteurl.clone(), request.encoding_noteurl.clone());
     let consent = consent(gateway, request)?;
-    consent.enter(gateway.ledger().read())?;
+    let mut ledger = gateway.ledger();
+    let db = ledger.begin()?;
+    consent.enter(&db)?;
+    notices::address(&db, &consent.paykey, &url, &encoding)?;
+    db.commit()?;
     Ok(consent.paykey)
 }
 
@@ -85,6 +100,9 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
     let or = |given: String, default: String| if given.is_empty() { default } else { given };
     let oid = or(request.oid, format!("sandbox-{}", hex::random::<8>()?));
     let timestamp = or(request.timestamp, clock::stamp(now));
+    if !request.closedate.is_empty() && !clock::is_stamp(&request.closedate) {
+        return Err(codes::MALFORMED.with("closedate", "yyyyMMddHHmmss"));
+    }
     if !clock::is_stamp(&timestamp) {
         return Err(codes::MALFORMED.with("timestamp", "yyyyMMddHHmmss"));
     }
@@ -103,6 +121,7 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
         buyerid: request.buyerid,
         productinfo: request.productinfo,
         timestamp,
+        closedate: request.closedate,
         made: now - request.age,
         used: false,
     })

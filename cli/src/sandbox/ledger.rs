@@ -50,7 +50,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn show(payments: &[Value]) -> String {
+/// Payments as a table.
+pub(super) fn show(payments: &[Value]) -> String {
     let headings = COLUMNS.map(|(_, ko, en, align)| (format!("{ko} {en}"), align));
     let columns: Vec<(&str, Align)> = headings.iter().map(|(name, align)| (name.as_str(), *align)).collect();
     let row = |payment: &Value| COLUMNS.iter().map(|(name, ..)| cell(&payment[*name])).collect();

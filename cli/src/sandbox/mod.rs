@@ -2,14 +2,16 @@
 
 mod checkout;
 mod ledger;
+mod notices;
 mod paykey;
 mod running;
 mod start;
+mod trigger;
 
 use crate::failure::Failure;
 use clap::{Args, Subcommand};
 
-/// `xpay sandbox --dir …` starts; `xpay sandbox paykey …` and `ledger …` talk to what was started.
+/// `xpay sandbox --dir …` starts; `xpay sandbox paykey …`, `ledger …` and the others talk to what was started.
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Arguments {
@@ -25,12 +27,18 @@ enum Command {
     Paykey(paykey::Arguments),
     /// 원장의 결제를 보여 줍니다 / show the payments in the ledger
     Ledger(ledger::Arguments),
+    /// 가상계좌에 입금하거나 입금을 취소합니다 / pay into a virtual account, or take the deposit back
+    Trigger(trigger::Arguments),
+    /// 상점에 보낸 통보를 보여 주거나 다시 보냅니다 / show the notices sent to the shop, or send one again
+    Notices(notices::Arguments),
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     match (arguments.command, arguments.start) {
         (Some(Command::Paykey(arguments)), _) => paykey::run(arguments),
         (Some(Command::Ledger(arguments)), _) => ledger::run(&arguments),
+        (Some(Command::Trigger(arguments)), _) => trigger::run(arguments),
+        (Some(Command::Notices(arguments)), _) => notices::run(&arguments),
         (None, Some(arguments)) => start::run(arguments),
         (None, None) => Err(Failure::new(
             "--dir DIR을 지정하세요: xpay sandbox --dir DIR",

@@ -30,6 +30,9 @@ pub(crate) struct Arguments {
     /// 구매내역 / what is bought
     #[arg(long)]
     productinfo: Option<String>,
+    /// 가상계좌 통보를 받을 주소(LGD_CASNOTEURL) / where a virtual account's notices go
+    #[arg(long, value_name = "URL")]
+    casnoteurl: Option<String>,
     /// JSON으로 출력 / print JSON
     #[arg(long)]
     json: bool,
@@ -44,6 +47,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         paytype: arguments.paytype,
         buyer: arguments.buyer.unwrap_or(defaults.buyer),
         productinfo: arguments.productinfo.unwrap_or(defaults.productinfo),
+        casnoteurl: arguments.casnoteurl.unwrap_or_default(),
         ..PaykeyRequest::default()
     };
     let answer: Value = Running::find(&arguments.dir)?.post("/paykeys", &request)?;

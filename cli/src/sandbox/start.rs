@@ -31,17 +31,33 @@ pub(crate) struct Start {
     /// 요청을 실패시키는 규칙 파일. 한 줄에 하나씩: WHICH [WHEN] FAULT / rules by which requests fail, one a line: WHICH [WHEN] FAULT
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
+    /// 통보를 다시 보내는 시간을 N배 빠르게. 60이면 1분이 1초 / send notices again N times faster: with 60 a minute takes a second
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    time_scale: u32,
+    /// 모든 통보를 LGD_CASNOTEURL 대신 이 주소로 / send all notices here instead of to LGD_CASNOTEURL
+    #[arg(long, value_name = "URL")]
+    forward_notices: Option<String>,
 }
 
 pub(crate) fn run(arguments: Start) -> Result<(), Failure> {
-    let Start { dir, port, web_port, db, certificate, faults } = arguments;
+    let Start { dir, port, web_port, db, certificate, faults, time_scale, forward_notices: forward } =
+        arguments;
     running::refuse_second(&dir)?;
     let faults = faults.as_deref().map(script).transpose()?.unwrap_or_default();
     // Signals are caught before anybody is told to send one.
     let stop = Stop::listen().map_err(|error| unable(&error))?;
-    let checkout = Some(checkout::of(&dir));
-    let options =
-        Options { dir: dir.clone(), port, web_port, db, certificate, faults, checkout, ..Options::default() };
+    let options = Options {
+        dir: dir.clone(),
+        port,
+        web_port,
+        db,
+        certificate,
+        faults,
+        time_scale,
+        forward,
+        checkout: Some(checkout::of(&dir)),
+        ..Options::default()
+    };
     let sandbox = Sandbox::start(options)?;
     announce(&sandbox, &dir).map_err(|error| unable(&error))?;
     stop.wait();

@@ -30,6 +30,10 @@ pub(super) struct Purchase {
     pub(super) interest_free: String,
     /// LGD_CLOSEDATE.
     pub(super) closes: String,
+    /// LGD_CASNOTEURL.
+    pub(super) casnoteurl: String,
+    /// LGD_ENCODING_NOTEURL.
+    pub(super) encoding_noteurl: String,
     /// LGD_CUSTOM_SESSIONTIMEOUT, in seconds.
     pub(super) patience: i64,
     usable: [Vec<String>; 3],
@@ -272,6 +276,8 @@ fn read(form: &Form, purpose: Purpose) -> Purchase {
             .unwrap_or_else(|| (0..=12).filter(|m| *m != 1).collect()),
         interest_free: owned("LGD_NOINTINF"),
         closes: owned("LGD_CLOSEDATE"),
+        casnoteurl: owned("LGD_CASNOTEURL"),
+        encoding_noteurl: owned("LGD_ENCODING_NOTEURL"),
         patience: form.text("LGD_CUSTOM_SESSIONTIMEOUT").parse().unwrap_or(MINUTES) * 60,
         usable: lists(["LGD_USABLECARD", "LGD_USABLEBANK", "LGD_USABLECASBANK"]),
         disabled: lists(["LGD_DISABLECARD", "LGD_DISABLEBANK", ""]),

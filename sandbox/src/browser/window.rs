@@ -173,6 +173,9 @@ impl Window {
             buyerid: purchase.buyerid.clone(),
             productinfo: purchase.productinfo.clone(),
             timestamp: purchase.timestamp.clone(),
+            closedate: purchase.closes.clone(),
+            casnoteurl: purchase.casnoteurl.clone(),
+            encoding_noteurl: purchase.encoding_noteurl.clone(),
             age: 0,
         }
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod billing_key;
 pub(crate) mod journal;
+pub(crate) mod notice;
 pub(crate) mod paykey;
 pub(crate) mod payment;
 pub(crate) mod receipt;

@@ -21,6 +21,8 @@ stored! {
         pub(crate) buyerid: String,
         pub(crate) productinfo: String,
         pub(crate) timestamp: String,
+        /// Of a virtual account.
+        pub(crate) closedate: String,
         /// Seconds since 1970.
         pub(crate) made: i64,
         pub(crate) used: bool,

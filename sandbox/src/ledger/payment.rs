@@ -142,6 +142,15 @@ pub(crate) fn approve(db: &Connection, tid: &str, paydate: &str) -> Result<()> {
     .map(drop)
 }
 
+/// The bank takes back what was paid into a virtual account, which then waits for money again.
+pub(crate) fn take_back(db: &Connection, tid: &str, paydate: &str) -> Result<()> {
+    db.execute(
+        "UPDATE payment SET state = 'issued', balance = 0, settled = 0, paydate = ?2 WHERE tid = ?1",
+        [tid, paydate],
+    )
+    .map(drop)
+}
+
 /// Gives money back. The table refuses to go below zero whatever the caller checked.
 pub(crate) fn draw(db: &Connection, tid: &str, amount: i64, taxfree: i64) -> Result<()> {
     db.execute(

@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS paykey (
     buyerid     TEXT NOT NULL,
     productinfo TEXT NOT NULL,
     timestamp   TEXT NOT NULL,
+    closedate   TEXT NOT NULL,
     made        INTEGER NOT NULL,
     used        INTEGER NOT NULL
 );
@@ -92,3 +93,38 @@ CREATE TABLE IF NOT EXISTS journal (
 
 -- LGD_TXIDs rolled back before they arrived: they may still be on their way.
 CREATE TABLE IF NOT EXISTS barred (txid TEXT PRIMARY KEY);
+
+-- Where an account's notices go, by LGD_PAYKEY until it is spent and by LGD_TID from then on.
+CREATE TABLE IF NOT EXISTS note_address (
+    subject  TEXT PRIMARY KEY,
+    url      TEXT NOT NULL,
+    encoding TEXT NOT NULL
+);
+
+-- What is told to LGD_CASNOTEURL, entered together with what it tells of. `due` is in milliseconds since 1970.
+CREATE TABLE IF NOT EXISTS notice (
+    id    INTEGER NOT NULL UNIQUE,
+    tid   TEXT NOT NULL,
+    oid   TEXT NOT NULL,
+    flag  TEXT NOT NULL,
+    seqno TEXT NOT NULL,
+    url   TEXT NOT NULL,
+    body  BLOB NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    due   INTEGER NOT NULL,
+    at    TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS notice_due ON notice (due) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS notice_tid ON notice (tid);
+
+-- Every time a notice was sent, and what the shop said to it.
+CREATE TABLE IF NOT EXISTS attempt (
+    notice INTEGER NOT NULL,
+    at     TEXT NOT NULL,
+    url    TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    error  TEXT NOT NULL,
+    answer TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS attempt_notice ON attempt (notice);

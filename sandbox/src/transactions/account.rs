@@ -4,6 +4,7 @@ use super::{Call, Done};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
 use crate::ledger::payment::{self, State};
+use crate::notices::{self, Flag};
 use crate::{clock, means, tables};
 
 /// ASSIGN: an account for one order.
@@ -16,8 +17,11 @@ pub(super) fn assign(call: &Call<'_>) -> Result<Done, Refusal> {
     let mut account = call.order("SC0040", bank, State::Issued)?;
     account.closedate = closedate(call)?.unwrap_or_default().to_owned();
     account.enter(call.db)?;
+    let (url, encoding) = (call.form.text("LGD_CASNOTEURL"), call.form.text("LGD_ENCODING_NOTEURL"));
+    notices::address(call.db, &account.tid, url, encoding)?;
+    let told = notices::tell(call.db, call.shop, &account, Flag::Allotted)?;
     let effect = Effect::new("approved", &account.tid, account.amount);
-    Ok(Done::row(means::result(&account, call.shop), effect))
+    Ok(Done { told, ..Done::row(means::result(&account, call.shop), effect) })
 }
 
 /// CHANGE: another amount or another last day, while nobody has paid.

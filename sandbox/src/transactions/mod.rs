@@ -84,11 +84,13 @@ pub(crate) struct Done {
     pub(crate) effect: Effect,
     /// Patch alone answers with a file instead of rows.
     pub(crate) file: Option<String>,
+    /// Whether a notice of it was written.
+    pub(crate) told: bool,
 }
 
 impl Done {
     pub(crate) fn row(row: Row, effect: Effect) -> Self {
-        Self { rows: vec![row], effect, file: None }
+        Self { rows: vec![row], effect, ..Self::default() }
     }
 }
 

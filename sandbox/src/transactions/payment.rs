@@ -7,6 +7,7 @@ use crate::ledger::new_tid;
 use crate::ledger::paykey::{self, Consent};
 use crate::ledger::payment::{self, Payment, State};
 use crate::means;
+use crate::notices::{self, Flag};
 
 /// How long a key lives when the shop does not say, and at most; seconds.
 const LIFETIME: i64 = 600;
@@ -19,11 +20,19 @@ pub(super) fn by_key(call: &Call<'_>) -> Result<Done, Refusal> {
         super::require(call.form, &["LGD_AMOUNT"])?;
         check_amount(call, &consent)?;
     }
-    paykey::spend(call.db, &consent.paykey)?;
+    let paykey = consent.paykey.clone();
+    paykey::spend(call.db, &paykey)?;
     let payment = approval(call, consent)?;
     payment.enter(call.db)?;
+    let told = payment.state == State::Issued && tell(call, &paykey, &payment)?;
     let effect = Effect::new("approved", &payment.tid, payment.amount);
-    Ok(Done::row(means::result(&payment, call.shop), effect))
+    Ok(Done { told, ..Done::row(means::result(&payment, call.shop), effect) })
+}
+
+/// An account was given out; its notices go where those of the window's request were to go.
+fn tell(call: &Call<'_>, paykey: &str, account: &Payment) -> Result<bool, Refusal> {
+    notices::inherit(call.db, paykey, &account.tid)?;
+    notices::tell(call.db, call.shop, account, Flag::Allotted)
 }
 
 /// AmountCheck: the same question without the payment.
@@ -95,7 +104,7 @@ fn approval(call: &Call<'_>, consent: Consent) -> Result<Payment, Refusal> {
         install: consent.install,
         escrow: consent.escrow,
         timestamp: consent.timestamp,
-        closedate: String::new(),
+        closedate: if account { consent.closedate } else { String::new() },
         paydate: call.stamp(),
         settled: false,
     })

@@ -1,0 +1,161 @@
+//! Notices to shops: where they go, which are due, and every attempt to deliver them.
+
+use super::stored::stored;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Result};
+use serde::Serialize;
+use std::fmt;
+
+/// What became of a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// It is sent when it is due.
+    Waiting,
+    /// The shop answered `OK`.
+    Delivered,
+    /// The shop did not, for two hours.
+    GivenUp,
+}
+
+impl Delivery {
+    const NAMES: [(&'static str, Self); 3] =
+        [("waiting", Self::Waiting), ("delivered", Self::Delivered), ("given_up", Self::GivenUp)];
+
+    /// The name it has in the admin API.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, delivery)| *delivery == self).map_or("", |(name, _)| name)
+    }
+}
+
+impl FromSql for Delivery {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let text = value.as_str()?;
+        let known = Self::NAMES.iter().find(|(name, _)| *name == text);
+        known.map(|(_, delivery)| *delivery).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl ToSql for Delivery {
+    fn to_sql(&self) -> Result<ToSqlOutput<'_>> {
+        Ok(self.name().into())
+    }
+}
+
+stored! {
+    /// Where the notices of a PAYKEY's or TID's account go.
+    pub(crate) struct Address in "note_address" {
+        pub(crate) subject: String,
+        /// LGD_CASNOTEURL.
+        pub(crate) url: String,
+        /// LGD_ENCODING_NOTEURL.
+        pub(crate) encoding: String,
+    }
+}
+
+stored! {
+    /// One notice. Neither `Debug` nor JSON shows its body or what its address says beyond the path.
+    #[derive(Clone, Serialize)]
+    pub struct Notice in "notice" {
+        /// Its number, from 1.
+        pub id: i64,
+        /// LGD_TID of the account.
+        pub tid: String,
+        /// The shop's order number.
+        pub oid: String,
+        /// LGD_CASFLAG: `R`, `I` or `C`.
+        pub flag: String,
+        /// LGD_CASSEQNO: which of the account's deposits it is about.
+        pub seqno: String,
+        /// LGD_CASNOTEURL.
+        #[serde(serialize_with = "crate::notices::shown")]
+        pub url: String,
+        /// What became of it.
+        pub state: Delivery,
+        /// How often it was sent, since it was written or asked for again.
+        pub tries: i64,
+        /// When it is sent next, if it waits; milliseconds since 1970.
+        pub due: i64,
+        /// When what it tells of happened, Korean time.
+        pub at: String,
+        /// The form that is posted.
+        #[serde(skip)]
+        pub body: Vec<u8>,
+    }
+}
+
+stored! {
+    /// One attempt to deliver a notice.
+    #[derive(Clone, Debug, Serialize)]
+    pub struct Attempt in "attempt" {
+        /// Which notice.
+        #[serde(skip)]
+        pub notice: i64,
+        /// When, Korean time.
+        pub at: String,
+        /// Where to, without user and query.
+        pub url: String,
+        /// The HTTP status; 0 when there was no answer.
+        pub status: u16,
+        /// Why there was no answer, or why it does not count; empty when it does.
+        pub error: String,
+        /// How the shop's answer begins, with long numbers hidden.
+        pub answer: String,
+    }
+}
+
+impl fmt::Debug for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Notice")
+            .field("id", &self.id)
+            .field("tid", &self.tid)
+            .field("flag", &self.flag)
+            .field("state", &self.state)
+            .field("tries", &self.tries)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the notices of `subject` go, if anywhere.
+pub(crate) fn address(db: &Connection, subject: &str) -> Result<Option<Address>> {
+    let mut statement = db.prepare_cached("SELECT * FROM note_address WHERE subject = ?1")?;
+    statement.query_row([subject], Address::read).optional()
+}
+
+/// The number of the next notice. None is ever deleted.
+pub(crate) fn next_id(db: &Connection) -> Result<i64> {
+    db.query_row("SELECT count(*) + 1 FROM notice", [], |row| row.get(0))
+}
+
+/// How many deposits into an account were told of.
+pub(crate) fn deposits(db: &Connection, tid: &str) -> Result<i64> {
+    db.query_row("SELECT count(*) FROM notice WHERE tid = ?1 AND flag = 'I'", [tid], |row| row.get(0))
+}
+
+/// The notice that is due first.
+pub(crate) fn first_due(db: &Connection) -> Result<Option<Notice>> {
+    let sql = "SELECT * FROM notice WHERE state = 'waiting' ORDER BY due, id LIMIT 1";
+    db.prepare_cached(sql)?.query_row([], Notice::read).optional()
+}
+
+/// The notice with this number.
+pub(crate) fn find(db: &Connection, id: i64) -> Result<Option<Notice>> {
+    db.prepare_cached("SELECT * FROM notice WHERE id = ?1")?.query_row([id], Notice::read).optional()
+}
+
+/// All notices, oldest first.
+pub(crate) fn all(db: &Connection) -> Result<Vec<Notice>> {
+    db.prepare("SELECT * FROM notice ORDER BY id")?.query_map([], Notice::read)?.collect()
+}
+
+/// What was tried to deliver a notice, in order.
+pub(crate) fn attempts(db: &Connection, id: i64) -> Result<Vec<Attempt>> {
+    let mut statement = db.prepare_cached("SELECT * FROM attempt WHERE notice = ?1 ORDER BY rowid")?;
+    statement.query_map([id], Attempt::read)?.collect()
+}
+
+/// What becomes of a notice from now on.
+pub(crate) fn update(db: &Connection, id: i64, state: Delivery, tries: i64, due: i64) -> Result<()> {
+    let sql = "UPDATE notice SET state = ?2, tries = ?3, due = ?4 WHERE id = ?1";
+    db.execute(sql, (id, state, tries, due)).map(drop)
+}

@@ -1,0 +1,37 @@
+//! What a notice says: the account's result, and what has just happened to its money.
+
+use super::Flag;
+use crate::ledger::payment::Payment;
+use crate::row::Row;
+use crate::shops::Shop;
+use crate::{codes, form, means};
+use encoding_rs::Encoding;
+
+/// The form that is posted, in the shop's charset.
+pub(super) fn write(
+    account: &Payment,
+    shop: &Shop,
+    flag: Flag,
+    seqno: &str,
+    charset: &'static Encoding,
+) -> String {
+    let (total, now) = money(account.amount, flag);
+    let row = Row::default()
+        .put("LGD_RESPCODE", codes::OK.code)
+        .put("LGD_RESPMSG", codes::OK.ko)
+        .and(means::result(account, shop))
+        .put("LGD_CASTAMOUNT", total.to_string())
+        .put("LGD_CASCAMOUNT", now.to_string())
+        .put("LGD_CASFLAG", flag.code())
+        .put("LGD_CASSEQNO", seqno);
+    form::write(row.iter(), charset)
+}
+
+/// All that was paid in so far, and what moved now.
+fn money(amount: i64, flag: Flag) -> (i64, i64) {
+    match flag {
+        Flag::Allotted => (0, 0),
+        Flag::PaidIn => (amount, amount),
+        Flag::TakenBack => (0, amount),
+    }
+}
