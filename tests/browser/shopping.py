@@ -85,8 +85,19 @@ def a_virtual_account_on_a_utf_8_page(visit):
     expect(visit.page.locator("#LGD_FINANCENAME")).to_have_text("농협")
     visit.admin(tid)
     expect(visit.page.locator("#state")).to_have_text("입금대기 issued")
+    # The shop has verified each notice with the library before it said OK.
+    expect(visit.page.locator(".delivery")).to_have_text(["전달 delivered"])
     visit.page.get_by_role("button", name="입금").click()
     expect(visit.page.locator("#state")).to_have_text("입금 paid")
+    expect(visit.page.locator(".delivery")).to_have_text(["전달 delivered"] * 2)
+    visit.shoot()
+    visit.page.get_by_role("button", name="입금취소").click()
+    expect(visit.page.locator("#state")).to_have_text("입금대기 issued")
+    expect(visit.page.locator(".delivery")).to_have_text(["전달 delivered"] * 3)
+    visit.page.goto(f"{visit.gateway}/admin/notices")
+    expect(visit.page.locator("strong").filter(has_text="입금취소 C")).to_have_count(1)
+    visit.page.get_by_role("button", name="다시 보내기").first.click()
+    expect(visit.page.locator("section").first.locator("tbody tr")).to_have_count(2)
     visit.shoot()
 
 

@@ -4,7 +4,9 @@ use super::page::{grouped, own as page};
 use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::journal::{self, Entry};
+use crate::ledger::notice::{Attempt, Delivery};
 use crate::ledger::payment::{self, Payment, State as Stand};
+use crate::notices::{self, NoticeLog};
 use crate::record::RecordedRequest;
 use crate::{mask, means, tables};
 use askama::Template;
@@ -52,7 +54,7 @@ pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Res
     answer(
         &gateway,
         |gateway| look_up(gateway, &tid),
-        |(payment, entries), changes| {
+        |(payment, entries, notices), changes| {
             let requests = gateway.record().all();
             let about = |request: &RecordedRequest| {
                 let named = |(_, value): &(String, String)| *value == payment.tid || *value == payment.oid;
@@ -60,17 +62,35 @@ pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Res
             };
             let requests: Vec<_> = requests.into_iter().filter(about).collect();
             let in_part = means::of(&payment.paytype).is_some_and(|means| means.in_part) && !payment.escrow;
-            let shown =
-                Detail { changes, payment: &payment, entries: &entries, requests: &requests, in_part };
+            let shown = Detail {
+                changes,
+                payment: &payment,
+                entries: &entries,
+                notices: &notices,
+                requests: &requests,
+                in_part,
+            };
             page(StatusCode::OK, &shown)
         },
     )
 }
 
-fn look_up(gateway: &Gateway, tid: &str) -> Result<(Payment, Vec<Entry>), Refusal> {
+type Found = (Payment, Vec<Entry>, Vec<NoticeLog>);
+
+fn look_up(gateway: &Gateway, tid: &str) -> Result<Found, Refusal> {
+    let mut notices = notices::all(gateway)?;
+    notices.retain(|log| log.notice.tid == tid);
     let ledger = gateway.ledger();
     let payment = payment::find(ledger.read(), tid)?.ok_or_else(|| codes::TID.on(tid))?;
-    Ok((payment, journal::of_payment(ledger.read(), tid)?))
+    Ok((payment, journal::of_payment(ledger.read(), tid)?, notices))
+}
+
+/// `GET /admin/notices`: what shops were told of their virtual accounts, newest first.
+pub(super) async fn notices(State(gateway): Shared) -> Response<Body> {
+    answer(&gateway, notices::all, |mut notices, changes| {
+        notices.reverse();
+        page(StatusCode::OK, &Notices { changes, notices: &notices })
+    })
 }
 
 /// `GET /admin/faults`: what is to befall the requests to come.
@@ -193,6 +213,38 @@ impl Entry {
     }
 }
 
+impl NoticeLog {
+    fn when(&self) -> String {
+        when(&self.notice.at)
+    }
+
+    fn to(&self) -> String {
+        notices::shown_address(&self.notice.url)
+    }
+
+    fn flag(&self) -> &'static str {
+        match self.notice.flag.as_str() {
+            "R" => "할당 R",
+            "I" => "입금 I",
+            _ => "입금취소 C",
+        }
+    }
+
+    fn stand(&self) -> &'static str {
+        match self.notice.state {
+            Delivery::Waiting => "대기 waiting",
+            Delivery::Delivered => "전달 delivered",
+            Delivery::GivenUp => "포기 given up",
+        }
+    }
+}
+
+impl Attempt {
+    fn when(&self) -> String {
+        when(&self.at)
+    }
+}
+
 impl RecordedRequest {
     fn when(&self) -> String {
         when(&self.at)
@@ -230,8 +282,16 @@ struct Detail<'a> {
     changes: i64,
     payment: &'a Payment,
     entries: &'a [Entry],
+    notices: &'a [NoticeLog],
     requests: &'a [RecordedRequest],
     in_part: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin_notices.html")]
+struct Notices<'a> {
+    changes: i64,
+    notices: &'a [NoticeLog],
 }
 
 #[derive(Template)]

@@ -32,6 +32,7 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
     let desk = Router::new()
         .route("/admin", get(desk::list))
         .route("/admin/payments/{tid}", get(desk::show))
+        .route("/admin/notices", get(desk::notices))
         .route("/admin/faults", get(desk::faults))
         .route("/sandbox/admin.js", get(|| asset(JAVASCRIPT, ADMIN_SCRIPT)))
         .with_state(Arc::clone(&gateway));

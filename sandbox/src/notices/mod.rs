@@ -125,7 +125,7 @@ pub(crate) fn is_address(url: &str) -> bool {
 }
 
 /// An address as it may be shown: user, password and query may hold a secret.
-fn shown_address(url: &str) -> String {
+pub(crate) fn shown_address(url: &str) -> String {
     let Ok(uri) = url.parse::<Uri>() else { return "***".into() };
     let scheme = uri.scheme_str().unwrap_or_default();
     let port = uri.port().map(|port| format!(":{port}")).unwrap_or_default();
