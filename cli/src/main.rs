@@ -24,7 +24,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// 이 컴퓨터에서 도는 모의 결제 서버 / a gateway on this machine to develop against
-    Sandbox(sandbox::Arguments),
+    Sandbox(Box<sandbox::Arguments>),
     /// 응답을 받지 못한 거래를 망취소합니다 / roll back what was left in doubt
     Recover(recover::Arguments),
 }
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         Err(error) => return misused(&error),
     };
     let outcome = match cli.command {
-        Command::Sandbox(arguments) => sandbox::run(arguments).map(|()| ExitCode::SUCCESS),
+        Command::Sandbox(arguments) => sandbox::run(*arguments).map(|()| ExitCode::SUCCESS),
         Command::Recover(arguments) => recover::run(&arguments),
     };
     match outcome {

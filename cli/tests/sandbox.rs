@@ -112,6 +112,46 @@ fn a_script_comes_from_a_file() {
 }
 
 #[test]
+fn other_shops_come_from_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let (at, file) = (dir.path().to_str().unwrap(), dir.path().join("shops.conf"));
+    let name = file.to_str().unwrap();
+    std::fs::write(&file, "# ours\ntourshop = 0123456789abcdef0123456789abcdef\nfedcba9876543210\n").unwrap();
+    let (code, said) = refused(&["sandbox", "--dir", at, "--shops", name]);
+    assert!(code == Some(1) && said.contains("line 3") && !said.contains("fedcba"), "{said}");
+    std::fs::write(&file, "tourshop = 0123456789abcdef0123456789abcdef\n").unwrap();
+    let (running, _) = Running::start(dir.path(), &["--shops", name]);
+    let key =
+        xpay(&["sandbox", "paykey", "--dir", at, "--mid", "tourshop", "--oid", "O-1", "--amount", "100"]);
+    assert!(key.status.success(), "{key:?}");
+    let conf = std::fs::read_to_string(dir.path().join("home/conf/mall.conf")).unwrap();
+    assert!(conf.contains("tourshop = 0123456789abcdef"), "{conf}");
+    assert_eq!(running.signal("-TERM"), Some(0));
+}
+
+/// It says so aloud, and is reached by the name it was given, which its certificate bears.
+#[test]
+fn another_address_is_warned_of() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_xpay"))
+        .args(["sandbox", "--dir", dir.path().to_str().unwrap(), "--bind", "0.0.0.0", "--host", "localhost"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut warning = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut warning).unwrap();
+    assert!(warning.contains("경고") && warning.contains("anybody"), "{warning}");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let running = Running(child);
+    assert!(line.contains("https://localhost:") && line.contains("http://localhost:"), "{line}");
+    let ledger = xpay(&["sandbox", "ledger", "--dir", dir.path().to_str().unwrap(), "--json"]);
+    assert_eq!(stdout(&ledger), "[]\n");
+    assert_eq!(running.signal("-TERM"), Some(0));
+}
+
+#[test]
 fn two_in_one_directory_or_on_one_port_are_one_too_many() {
     let dir = tempfile::tempdir().unwrap();
     for kind in ["good", "expired"] {

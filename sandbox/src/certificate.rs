@@ -49,10 +49,10 @@ pub(crate) struct Identity {
 }
 
 /// Makes the CA, the certificate and the TLS settings. The provider is passed by hand: a library installs nothing process-wide.
-pub(crate) fn make(kind: CertificateKind) -> Result<Identity, Box<dyn std::error::Error>> {
+pub(crate) fn make(kind: CertificateKind, host: &str) -> Result<Identity, Box<dyn std::error::Error>> {
     let signer = authority()?;
     let key = KeyPair::generate()?;
-    let certificate = params(kind)?.signed_by(&key, &signer)?;
+    let certificate = params(kind, host)?.signed_by(&key, &signer)?;
     let trusted = match kind {
         CertificateKind::Untrusted => authority()?,
         _ => signer,
@@ -74,10 +74,10 @@ fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {
     CertifiedIssuer::self_signed(params, KeyPair::generate()?)
 }
 
-fn params(kind: CertificateKind) -> Result<CertificateParams, rcgen::Error> {
+fn params(kind: CertificateKind, host: &str) -> Result<CertificateParams, rcgen::Error> {
     let names: &[&str] = match kind {
         CertificateKind::WrongHost => &["gateway.invalid"],
-        _ => &["127.0.0.1", "localhost"],
+        _ => &["127.0.0.1", "localhost", host],
     };
     let names: Vec<String> = names.iter().map(ToString::to_string).collect();
     let mut params = CertificateParams::new(names)?;

@@ -68,7 +68,7 @@ use ledger::Ledger;
 use notices::{Postman, Round};
 use server::Server;
 use shops::Shops;
-use std::net::TcpListener;
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -77,9 +77,14 @@ use std::sync::Arc;
 pub struct Options {
     /// Where `home/` and `log/` are made.
     pub dir: PathBuf,
-    /// The port on 127.0.0.1; 0, the default, takes any free one.
+    /// The address to listen on; none, the default, is 127.0.0.1. Anybody who reaches another one may read and change
+    /// everything.
+    pub bind: Option<IpAddr>,
+    /// The name or address by which clients reach it, for URLs and the certificate; none, the default, takes `bind`.
+    pub host: Option<String>,
+    /// The port; 0, the default, takes any free one.
     pub port: u16,
-    /// The port on 127.0.0.1 for browsers, without TLS; 0, the default, takes any free one.
+    /// The port for browsers, without TLS; 0, the default, takes any free one.
     pub web_port: u16,
     /// A file for the ledger; none, the default, forgets everything at the end.
     pub db: Option<PathBuf>,
@@ -101,6 +106,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             dir: PathBuf::new(),
+            bind: None,
+            host: None,
             port: 0,
             web_port: 0,
             db: None,
@@ -120,6 +127,7 @@ pub struct Sandbox {
     _postman: Postman,
     gateway: Arc<Gateway>,
     home: PathBuf,
+    host: String,
     port: u16,
     web_port: u16,
 }
@@ -139,41 +147,45 @@ impl Sandbox {
                 format!("notices cannot be forwarded to [{url}]: it must begin with http:// or https://"),
             ));
         }
-        let identity = certificate::make(options.certificate)
+        let bind = options.bind.unwrap_or(Ipv4Addr::LOCALHOST.into());
+        let host = options.host.unwrap_or_else(|| reached_at(bind));
+        let identity = certificate::make(options.certificate, &host)
             .map_err(|error| unable("certificate", error.to_string()))?;
         let ledger = Ledger::open(options.db.as_deref())?;
-        let listener = server::listen(options.port)?;
-        let web = server::listen(options.web_port)?;
+        let listener = server::listen(bind, options.port)?;
+        let web = server::listen(bind, options.web_port)?;
         let port_of = |listener: &TcpListener| {
             listener.local_addr().map(|at| at.port()).map_err(|error| unable("port", error.to_string()))
         };
         let (port, web_port) = (port_of(&listener)?, port_of(&web)?);
         let shops = Shops::with(&options.shops);
-        let home = home::write(&options.dir, &url(port), &identity.bundle, &shops)?;
+        let home = home::write(&options.dir, &url(&host, port), &identity.bundle, &shops)?;
         let gateway = Arc::new(Gateway::new(ledger, shops, home.clone()));
         *gateway.script() = options.faults;
-        let pages = browser::routes(Arc::clone(&gateway), web_url(web_port), options.checkout);
-        let server = Server::start(listener, web, &identity, Arc::clone(&gateway), pages)
+        let names =
+            bind.is_loopback().then(|| ["127.0.0.1", "localhost", "[::1]", &host].map(str::to_owned).into());
+        let pages = browser::routes(Arc::clone(&gateway), web_url(&host, web_port), options.checkout);
+        let server = Server::start(listener, web, &identity, Arc::clone(&gateway), pages, names)
             .map_err(|error| unable("server", error.to_string()))?;
         let round = Round { time_scale: options.time_scale, forward: options.forward };
         let postman = Postman::start(Arc::clone(&gateway), round)
             .map_err(|error| unable("notices", error.to_string()))?;
-        Ok(Self { _server: server, _postman: postman, gateway, home, port, web_port })
+        Ok(Self { _server: server, _postman: postman, gateway, home, host, port, web_port })
     }
 
     /// The address clients post to.
     pub fn url(&self) -> String {
-        url(self.port)
+        url(&self.host, self.port)
     }
 
     /// The address for browsers, and so of the payment window's script.
     pub fn web_url(&self) -> String {
-        web_url(self.web_port)
+        web_url(&self.host, self.web_port)
     }
 
     /// The address of the admin API.
     pub fn admin_url(&self) -> String {
-        format!("https://127.0.0.1:{}/sandbox", self.port)
+        format!("https://{}:{}/sandbox", self.host, self.port)
     }
 
     /// The port it listens on.
@@ -245,10 +257,19 @@ impl Sandbox {
     pub fn stop(self) {}
 }
 
-fn web_url(port: u16) -> String {
-    format!("http://127.0.0.1:{port}")
+/// How a URL names an address; whoever listens everywhere is reached here as well.
+fn reached_at(bind: IpAddr) -> String {
+    match bind {
+        any if any.is_unspecified() => Ipv4Addr::LOCALHOST.to_string(),
+        IpAddr::V6(address) => format!("[{address}]"),
+        IpAddr::V4(address) => address.to_string(),
+    }
 }
 
-fn url(port: u16) -> String {
-    format!("https://127.0.0.1:{port}/xpay/Gateway.do")
+fn web_url(host: &str, port: u16) -> String {
+    format!("http://{host}:{port}")
+}
+
+fn url(host: &str, port: u16) -> String {
+    format!("https://{host}:{port}/xpay/Gateway.do")
 }

@@ -6,7 +6,10 @@ use crate::line::{Line, Mischief, Switch};
 use crate::{Error, admin, wire};
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::extract::State;
+use axum::http::header::HOST;
+use axum::http::{Request, Response, StatusCode};
+use axum::middleware::{self, Next};
 use axum::routing::post;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -14,7 +17,7 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use std::io;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use tokio::net::TcpStream;
@@ -28,14 +31,14 @@ pub(crate) struct Server {
 }
 
 /// Takes the port. From here on connections queue up, so whoever is told the port may connect.
-pub(crate) fn listen(port: u16) -> Result<TcpListener, Error> {
-    let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+pub(crate) fn listen(address: IpAddr, port: u16) -> Result<TcpListener, Error> {
+    let bound = TcpListener::bind((address, port));
     bound.map_err(|error| {
         Error::new(
             format!(
-                "포트 {port}를 열 수 없습니다({error}). 다른 --port를 쓰거나 0으로 비어 있는 포트를 쓰세요"
+                "{address}의 포트 {port}를 열 수 없습니다({error}). 다른 포트를 쓰거나 0으로 비어 있는 포트를 쓰세요"
             ),
-            format!("cannot listen on port {port} ({error}): use another --port, or 0 for any free one"),
+            format!("cannot listen on {address} port {port} ({error}): use another port, or 0 for any free one"),
         )
     })
 }
@@ -49,12 +52,14 @@ impl Server {
         identity: &certificate::Identity,
         gateway: Arc<Gateway>,
         pages: Router,
+        names: Names,
     ) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         web.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let tls = TlsAcceptor::from(Arc::clone(&identity.server));
         let pages = admin::routes().with_state(Arc::clone(&gateway)).merge(pages);
+        let pages = pages.layer(middleware::from_fn_with_state(names, known_by));
         let api = Router::new().route("/xpay/Gateway.do", post(wire::answer)).with_state(gateway);
         let router = api.merge(pages.clone());
         let (stop, stopped) = oneshot::channel();
@@ -82,6 +87,26 @@ impl Drop for Server {
             let _ = thread.join();
         }
     }
+}
+
+/// By which names people reach the pages; `None` where any will do, because strangers are expected.
+pub(crate) type Names = Option<Arc<[String]>>;
+
+/// A page of elsewhere, whose name was made to lead here, is not to read the books in its visitor's browser.
+async fn known_by(State(names): State<Names>, request: Request<Body>, next: Next) -> Response<Body> {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
+        .map_or(host, |(host, _)| host);
+    if names.is_none_or(|names| names.iter().any(|name| name == host)) {
+        return next.run(request).await;
+    }
+    let mut refused = Response::new(Body::from(
+        "이 이름으로는 응답하지 않습니다 / not answered under this name: use 127.0.0.1",
+    ));
+    *refused.status_mut() = StatusCode::MISDIRECTED_REQUEST;
+    refused
 }
 
 async fn accept<F>(listener: TcpListener, serve: impl Fn(TcpStream) -> F) -> io::Result<()>

@@ -253,6 +253,63 @@ fn a_billing_key_charges_and_an_identity_is_checked() {
 }
 
 #[test]
+fn receipts_are_shown_to_who_has_the_link() {
+    let shop = Merchant::new();
+    let tid = shop.paid_by_card(60_000);
+    let link = |authdata: &str| format!("/xpay/receipt?mid={DEMO_TEST_MID}&tid={tid}&authdata={authdata}");
+    let page = get(&shop, &link(&signature::receipt_authdata(DEMO_TEST_MID, &tid, DEMO_KEY)));
+    assert!(
+        page.status == 200 && page.text.contains("60,000원") && page.text.contains(&tid),
+        "{}",
+        page.text
+    );
+    let wrong = get(&shop, &link("0"));
+    assert!(
+        wrong.status == 404 && wrong.text.contains("SB06") && !wrong.text.contains("60,000"),
+        "{}",
+        wrong.text
+    );
+
+    let receipt = [
+        ("LGD_METHOD", "AUTH"),
+        ("LGD_PAYTYPE", "SC0100"),
+        ("LGD_OID", "cash-1"),
+        ("LGD_AMOUNT", "5000"),
+        ("LGD_CASHCARDNUM", "0100001234"),
+        ("LGD_CASHRECEIPTUSE", "1"),
+        ("LGD_CUSTOM_BUSINESSNUM", "1234567890"),
+    ];
+    let number = shop.call("CashReceipt", &receipt).get("LGD_CASHRECEIPTNUM").to_owned();
+    let link = |kind: &str| {
+        format!("/xpay/cashreceipt?mid={DEMO_TEST_MID}&oid=cash-1&seqno=001&type={kind}&platform=test")
+    };
+    let page = get(&shop, &link("CR"));
+    assert!(
+        page.status == 200 && page.text.contains(&number) && page.text.contains("5,000원"),
+        "{}",
+        page.text
+    );
+    assert!(!page.text.contains("0100001234"));
+    assert_eq!([get(&shop, &link("CAS")).status, get(&shop, &link("XX")).status], [404, 404]);
+    assert!(get(&shop, "/WEB_SERVER/js/receipt_link.js").text.contains("showReceiptByTID"));
+}
+
+/// A page of elsewhere that a name server sends here must not read the books.
+#[test]
+fn only_who_calls_it_by_its_name_is_answered() {
+    let shop = Merchant::new();
+    let status = |host: &str| {
+        let request = shop.agent.get(shop.sandbox.web_url() + "/admin").header("host", host);
+        request.call().unwrap().status().as_u16()
+    };
+    let port = shop.sandbox.web_url().rsplit(':').next().unwrap().to_owned();
+    for host in ["127.0.0.1", "localhost", "[::1]"] {
+        assert_eq!([status(host), status(&format!("{host}:{port}"))], [200, 200], "{host}");
+    }
+    assert_eq!([status("evil.example"), status("127.0.0.1.evil.example")], [421, 421]);
+}
+
+#[test]
 fn a_window_that_nobody_opened_is_not_there() {
     let shop = Merchant::new();
     let page = get(&shop, "/xpay/window/0123456789abcdef");

@@ -6,7 +6,8 @@ use crate::failure::Failure;
 use crate::stop::Stop;
 use clap::Args;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, Sandbox, Script, replace_file};
 
@@ -16,12 +17,21 @@ pub(crate) struct Start {
     /// 설정과 로그를 둘 디렉터리 / where its configuration and log go
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// 127.0.0.1의 포트, 0은 빈 포트 / port on 127.0.0.1, 0 for any free one
+    /// 수신 주소. 127.0.0.1이 아니면 그 망의 누구나 모든 것을 읽고 바꿀 수 있습니다 / address to listen on; with another than 127.0.0.1 anybody on that network may read and change everything
+    #[arg(long, value_name = "ADDRESS")]
+    bind: Option<IpAddr>,
+    /// 클라이언트가 부르는 이름(URL과 인증서) / the name clients call it by, in URLs and the certificate
+    #[arg(long, value_name = "NAME")]
+    host: Option<String>,
+    /// 포트, 0은 빈 포트 / port, 0 for any free one
     #[arg(long, default_value_t = 0)]
     port: u16,
     /// 브라우저용 포트(TLS 없음), 0은 빈 포트 / port for browsers, without TLS, 0 for any free one
     #[arg(long, default_value_t = 0)]
     web_port: u16,
+    /// 모의 상점 외의 상점들: 한 줄에 하나씩 LGD_MID = MertKey / shops beside the demo shop, one a line: LGD_MID = MertKey
+    #[arg(long, value_name = "FILE")]
+    shops: Option<PathBuf>,
     /// 원장을 파일에 남깁니다 / keep the ledger in a file
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
@@ -40,24 +50,12 @@ pub(crate) struct Start {
 }
 
 pub(crate) fn run(arguments: Start) -> Result<(), Failure> {
-    let Start { dir, port, web_port, db, certificate, faults, time_scale, forward_notices: forward } =
-        arguments;
+    let dir = arguments.dir.clone();
     running::refuse_second(&dir)?;
-    let faults = faults.as_deref().map(script).transpose()?.unwrap_or_default();
+    warn_of_strangers(&arguments);
+    let options = arguments.options()?;
     // Signals are caught before anybody is told to send one.
     let stop = Stop::listen().map_err(|error| unable(&error))?;
-    let options = Options {
-        dir: dir.clone(),
-        port,
-        web_port,
-        db,
-        certificate,
-        faults,
-        time_scale,
-        forward,
-        checkout: Some(checkout::of(&dir)),
-        ..Options::default()
-    };
     let sandbox = Sandbox::start(options)?;
     announce(&sandbox, &dir).map_err(|error| unable(&error))?;
     stop.wait();
@@ -67,16 +65,73 @@ pub(crate) fn run(arguments: Start) -> Result<(), Failure> {
     Ok(())
 }
 
+impl Start {
+    fn options(self) -> Result<Options, Failure> {
+        Ok(Options {
+            checkout: Some(checkout::of(&self.dir)),
+            dir: self.dir,
+            bind: self.bind,
+            host: self.host,
+            port: self.port,
+            web_port: self.web_port,
+            db: self.db,
+            certificate: self.certificate,
+            shops: self.shops.as_deref().map(shops).transpose()?.unwrap_or_default(),
+            faults: self.faults.as_deref().map(script).transpose()?.unwrap_or_default(),
+            time_scale: self.time_scale,
+            forward: self.forward_notices,
+        })
+    }
+}
+
+/// Whoever reaches it can do everything that the admin can.
+fn warn_of_strangers(arguments: &Start) {
+    if let Some(bind) = arguments.bind.filter(|address| !address.is_loopback()) {
+        eprintln!(
+            "경고: {bind}에서 수신합니다. 그 망의 누구나 원장과 MertKey를 읽고 바꿀 수 있습니다. / \
+             warning: listening on {bind}: anybody on that network can read and change the ledger and what the demo shop does"
+        );
+    }
+}
+
+/// `LGD_MID = MertKey`, one a line; what begins with `#` or `;` says nothing.
+fn shops(file: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let what = Named { ko: "상점 파일", en: "shops file", file };
+    let text =
+        fs::read_to_string(file).map_err(|error| what.failed(&error.to_string(), &error.to_string()))?;
+    let lines = text.lines().map(str::trim).enumerate();
+    let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with(['#', ';']));
+    lines
+        .map(|(number, line)| match line.split_once('=').map(|(mid, key)| (mid.trim(), key.trim())) {
+            Some((mid, key)) if !mid.is_empty() && !key.is_empty() => Ok((mid.to_owned(), key.to_owned())),
+            // The line is not repeated: it may hold a MertKey.
+            _ => Err(what.failed(
+                &format!("{}번째 줄은 LGD_MID = MertKey 형식이어야 합니다", number + 1),
+                &format!("line {} must be LGD_MID = MertKey", number + 1),
+            )),
+        })
+        .collect()
+}
+
 fn script(file: &Path) -> Result<Script, Failure> {
-    let named = |ko: &str, en: &str| {
-        let file = file.display();
-        Failure::new(format!("장애 스크립트 [{file}]: {ko}"), format!("fault script [{file}]: {en}"))
-    };
-    let text = fs::read_to_string(file).map_err(|error| {
-        let error = error.to_string();
-        named(&error, &error)
-    })?;
-    text.parse().map_err(|error: xpayclient_sandbox::Error| named(error.korean(), error.english()))
+    let what = Named { ko: "장애 스크립트", en: "fault script", file };
+    let text =
+        fs::read_to_string(file).map_err(|error| what.failed(&error.to_string(), &error.to_string()))?;
+    text.parse().map_err(|error: xpayclient_sandbox::Error| what.failed(error.korean(), error.english()))
+}
+
+/// A file that a user named, and what it is to be.
+struct Named<'a> {
+    ko: &'static str,
+    en: &'static str,
+    file: &'a Path,
+}
+
+impl Named<'_> {
+    fn failed(&self, ko: &str, en: &str) -> Failure {
+        let file = self.file.display();
+        Failure::new(format!("{} [{file}]: {ko}", self.ko), format!("{} [{file}]: {en}", self.en))
+    }
 }
 
 /// One line of JSON for whoever started us, and the same in a file for whoever comes later.
@@ -96,7 +151,12 @@ fn announce(sandbox: &Sandbox, dir: &Path) -> io::Result<()> {
     replace_file(&running::file(dir), &line)?;
     let mut stdout = io::stdout().lock();
     stdout.write_all(line.as_bytes())?;
-    stdout.flush()
+    stdout.flush()?;
+    if io::stderr().is_terminal() {
+        let web = sandbox.web_url();
+        eprintln!("모의 상점 / demo shop: {web}/demo\n상점관리자 / merchant admin: {web}/admin");
+    }
+    Ok(())
 }
 
 fn unable(error: &io::Error) -> Failure {

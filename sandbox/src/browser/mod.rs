@@ -5,6 +5,7 @@ mod demo;
 mod desk;
 mod offer;
 mod page;
+mod receipt;
 mod window;
 
 pub use demo::Checkout;
@@ -30,6 +31,10 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/demo/casnoteurl", post(demo::noted))
         .with_state(Arc::new(Demo::new(web, checkout)));
     let desk = Router::new()
+        .route("/xpay/js/receipt_link.js", get(|| asset(JAVASCRIPT, RECEIPT_SCRIPT)))
+        .route("/WEB_SERVER/js/receipt_link.js", get(|| asset(JAVASCRIPT, RECEIPT_SCRIPT)))
+        .route("/xpay/receipt", get(receipt::of_payment))
+        .route("/xpay/cashreceipt", get(receipt::of_cash))
         .route("/admin", get(desk::list))
         .route("/admin/payments/{tid}", get(desk::show))
         .route("/admin/notices", get(desk::notices))
@@ -56,6 +61,7 @@ const DEMO_SCRIPT: &str = include_str!("../../assets/demo.js");
 const RETURNED_SCRIPT: &str = include_str!("../../assets/returned.js");
 const ADMIN_SCRIPT: &str = include_str!("../../assets/admin.js");
 const ICON: &str = include_str!("../../assets/icon.svg");
+const RECEIPT_SCRIPT: &str = include_str!("../../assets/receipt_link.js");
 const CSS: &str = include_str!("../../assets/sandbox.css");
 const JAVASCRIPT: &str = "text/javascript;charset=utf-8";
 

@@ -74,7 +74,7 @@ fn begin(windows: &Windows, body: &[u8], check: Check) -> Response<Body> {
         .and_then(|purchase| windows.enter(purchase).map_err(complaint));
     match id {
         Ok(id) => see(&format!("/xpay/window/{id}")),
-        Err(complaints) => page(StatusCode::BAD_REQUEST, &Refused { complaints: &complaints }),
+        Err(complaints) => refused(StatusCode::BAD_REQUEST, CLOSED.0, CLOSED.1, &complaints),
     }
 }
 
@@ -198,13 +198,19 @@ fn back(purchase: &Purchase, fields: &Fields) -> Response<Body> {
 }
 
 fn shut() -> Response<Body> {
-    let gone = "결제창이 닫혔거나 샌드박스가 다시 시작되었습니다. 상점에서 다시 여십시오.";
-    let complaints = [Complaint::new(
+    let complaint = Complaint::new(
         "",
-        gone,
+        "결제창이 닫혔거나 샌드박스가 다시 시작되었습니다. 상점에서 다시 여십시오.",
         "The window is gone, or the sandbox was started anew: open it again from the shop.",
-    )];
-    page(StatusCode::NOT_FOUND, &Refused { complaints: &complaints })
+    );
+    refused(StatusCode::NOT_FOUND, CLOSED.0, CLOSED.1, &[complaint])
+}
+
+const CLOSED: (&str, &str) = ("결제창을 열 수 없습니다", "The payment window cannot open");
+
+/// A page for the shop's developer.
+pub(super) fn refused(status: StatusCode, ko: &str, en: &str, complaints: &[Complaint]) -> Response<Body> {
+    page(status, &Refused { ko, en, complaints })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -222,6 +228,8 @@ struct Shown<'a> {
 #[derive(Template)]
 #[template(path = "refused.html")]
 struct Refused<'a> {
+    ko: &'a str,
+    en: &'a str,
     complaints: &'a [Complaint],
 }
 

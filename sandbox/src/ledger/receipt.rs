@@ -23,6 +23,19 @@ pub(crate) fn find(db: &Connection, mid: &str, tid: &str, seqno: &str) -> Result
     db.query_row(sql, [mid, tid, seqno], Receipt::read).optional()
 }
 
+/// The latest receipt for an order.
+pub(crate) fn find_of_order(
+    db: &Connection,
+    mid: &str,
+    oid: &str,
+    seqno: &str,
+    paytype: &str,
+) -> Result<Option<Receipt>> {
+    let sql = "SELECT * FROM receipt WHERE mid = ?1 AND oid = ?2 AND seqno = ?3 AND paytype = ?4
+               ORDER BY rowid DESC LIMIT 1";
+    db.query_row(sql, [mid, oid, seqno, paytype], Receipt::read).optional()
+}
+
 /// Takes `amount` off a receipt.
 pub(crate) fn draw(db: &Connection, number: &str, amount: i64) -> Result<()> {
     let sql = "UPDATE receipt SET balance = balance - ?2 WHERE number = ?1";
