@@ -129,6 +129,27 @@ fn other_shops_come_from_a_file() {
     assert_eq!(running.signal("-TERM"), Some(0));
 }
 
+/// For snapshots: the same clock and seed give the same keys, numbers and dates.
+#[test]
+fn two_runs_say_the_same() {
+    let run = || {
+        let dir = tempfile::tempdir().unwrap();
+        let at = dir.path().to_str().unwrap();
+        let (_running, _) = Running::start(dir.path(), &["--clock", "20261123101112", "--seed", "7"]);
+        let order = ["sandbox", "paykey", "--dir", at, "--amount", "1000"];
+        (
+            stdout(&xpay(&[&order[..], &["--oid", "O-1"]].concat())),
+            stdout(&xpay(&[&order[..], &["--oid", "O-2"]].concat())),
+        )
+    };
+    let (first, second) = run();
+    assert_ne!(first, second);
+    assert_eq!(run(), (first, second));
+    let dir = tempfile::tempdir().unwrap();
+    let (code, said) = refused(&["sandbox", "--dir", dir.path().to_str().unwrap(), "--clock", "noon"]);
+    assert!(code == Some(1) && said.contains("noon"), "{said}");
+}
+
 /// It says so aloud, and is reached by the name it was given, which its certificate bears.
 #[test]
 fn another_address_is_warned_of() {

@@ -23,7 +23,7 @@ use crate::ledger::journal::{self, Entry};
 use crate::ledger::payment::{self, Payment};
 use crate::script::{Rule, Script};
 use crate::window::{self, PaykeyRequest};
-use crate::{Error, clock, deposits, hex, notices, signature};
+use crate::{Error, deposits, notices, signature};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
@@ -112,7 +112,7 @@ async fn cancel(
 /// A cancel as the shop itself would send it.
 fn by_hand(gateway: &Gateway, payment: &Payment, part: Option<i64>) -> Result<Form, Refusal> {
     let shop = gateway.shops.find(&payment.mid)?;
-    let txid = format!("{}-01{}{}", shop.mid, clock::stamp(clock::now()), hex::random::<20>()?);
+    let txid = format!("{}-01{}{}", shop.mid, gateway.nature.stamp(), gateway.nature.name::<20>()?);
     let amount = part.map(|amount| amount.to_string());
     let pairs = [
         ("LGD_TXNAME", if part.is_some() { "PartialCancel" } else { "Cancel" }),

@@ -1,6 +1,6 @@
 //! The gateway's clock: Korean time, as every date on the wire is.
 
-use time::{Duration, OffsetDateTime};
+use time::{Date, Duration, Month, OffsetDateTime};
 
 /// Korea keeps no summer time, so one number is the whole time zone.
 const KOREA: Duration = Duration::hours(9);
@@ -13,6 +13,19 @@ pub(crate) fn now() -> i64 {
 /// Milliseconds since 1970, for what is due sooner than in a second.
 pub(crate) fn now_ms() -> i64 {
     i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
+}
+
+/// Seconds since 1970 of a `yyyyMMddHHmmss` in Korea.
+pub(crate) fn parse(stamp: &str) -> Option<i64> {
+    if !is_stamp(stamp) {
+        return None;
+    }
+    let part = |from: usize, to: usize| stamp.get(from..to)?.parse::<u16>().ok();
+    let small = |from: usize| u8::try_from(part(from, from + 2)?).ok();
+    let month = Month::try_from(small(4)?).ok()?;
+    let date = Date::from_calendar_date(part(0, 4)?.into(), month, small(6)?).ok()?;
+    let at = date.with_hms(small(8)?, small(10)?, small(12)?).ok()?;
+    Some((at.assume_utc() - KOREA).unix_timestamp())
 }
 
 /// `yyyyMMddHHmmss` in Korea.
@@ -51,6 +64,9 @@ mod tests {
     #[test]
     fn korea_is_nine_hours_ahead() {
         assert_eq!(stamp(0), "19700101090000");
+        assert_eq!(parse("19700101090000"), Some(0));
+        assert_eq!(parse("20261123101112").map(stamp).as_deref(), Some("20261123101112"));
+        assert_eq!(parse("20260231101112"), None);
     }
 
     #[test]

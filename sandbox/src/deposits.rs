@@ -1,6 +1,5 @@
 //! What the bank does with a virtual account: money comes, and may go again.
 
-use crate::clock;
 use crate::codes::{self, Code, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::payment::{self, Payment, State};
@@ -38,9 +37,10 @@ fn happen(gateway: &Gateway, tid: &str, event: Event) -> Result<Payment, Refusal
     if find()?.state != event.from {
         return Err(event.otherwise.on(tid));
     }
-    (event.book)(&db, tid, &clock::stamp(clock::now()))?;
+    (event.book)(&db, tid, &gateway.nature.stamp())?;
     let account = find()?;
-    let told = notices::tell(&db, gateway.shops.find(&account.mid)?, &account, event.flag)?;
+    let told =
+        notices::tell(&db, gateway.shops.find(&account.mid)?, &account, event.flag, gateway.nature.stamp())?;
     db.commit()?;
     drop(ledger);
     if told {

@@ -5,6 +5,7 @@ use crate::fault::Fault;
 use crate::form::Form;
 use crate::ledger::journal::{self, Entry};
 use crate::ledger::{self, Ledger};
+use crate::nature::Nature;
 use crate::notices::Bell;
 use crate::record::Record;
 use crate::row::Row;
@@ -22,6 +23,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub(crate) struct Gateway {
     pub(crate) shops: Shops,
     pub(crate) home: PathBuf,
+    pub(crate) nature: Nature,
     /// Rung when a notice was written.
     pub(crate) bell: Bell,
     ledger: Mutex<Ledger>,
@@ -39,10 +41,11 @@ pub(crate) struct Answer {
 }
 
 impl Gateway {
-    pub(crate) fn new(ledger: Ledger, shops: Shops, home: PathBuf) -> Self {
+    pub(crate) fn new(ledger: Ledger, shops: Shops, home: PathBuf, nature: Nature) -> Self {
         Self {
             shops,
             home,
+            nature,
             bell: Bell::default(),
             ledger: Mutex::new(ledger),
             record: Mutex::default(),
@@ -93,7 +96,8 @@ impl Gateway {
         let mut ledger = self.ledger();
         let db = ledger.begin()?;
         admit(&db, txid)?;
-        let call = Call { form, shop, db: &db, now: clock::now(), home: &self.home };
+        let call =
+            Call { form, shop, db: &db, now: self.nature.now(), nature: &self.nature, home: &self.home };
         let done = ledger::attempt(&db, || transactions::run(&call));
         let (answer, effect, told) = match done {
             Ok(Done { rows, effect, file, told }) => (Answer::done(rows, file), effect, told),

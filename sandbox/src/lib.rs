@@ -32,6 +32,7 @@ mod ledger;
 mod line;
 mod mask;
 mod means;
+mod nature;
 mod notices;
 mod offline;
 mod record;
@@ -65,6 +66,7 @@ pub use window::PaykeyRequest;
 
 use gateway::Gateway;
 use ledger::Ledger;
+use nature::Nature;
 use notices::{Postman, Round};
 use server::Server;
 use shops::Shops;
@@ -94,6 +96,10 @@ pub struct Options {
     pub shops: Vec<(String, String)>,
     /// Which requests fail, and how; none by default.
     pub faults: Script,
+    /// A clock that stands still at this Korean time, `yyyyMMddHHmmss`; none, the default, goes.
+    pub clock: Option<String>,
+    /// Decides every random name, so that two runs are the same; none, the default, lets nobody guess them.
+    pub seed: Option<u64>,
     /// How the demo shop at `/demo` pays; without it its last page says so.
     pub checkout: Option<Arc<dyn Checkout>>,
     /// How many times faster than real time notices are sent again: 1 by default, and with 60 a minute takes a second.
@@ -116,6 +122,8 @@ impl Default for Options {
             faults: Script::default(),
             time_scale: 1,
             forward: None,
+            clock: None,
+            seed: None,
             checkout: None,
         }
     }
@@ -147,6 +155,7 @@ impl Sandbox {
                 format!("notices cannot be forwarded to [{url}]: it must begin with http:// or https://"),
             ));
         }
+        let now = options.clock.as_deref().map(standing_clock).transpose()?;
         let bind = options.bind.unwrap_or(Ipv4Addr::LOCALHOST.into());
         let host = options.host.unwrap_or_else(|| reached_at(bind));
         let identity = certificate::make(options.certificate, &host)
@@ -160,7 +169,7 @@ impl Sandbox {
         let (port, web_port) = (port_of(&listener)?, port_of(&web)?);
         let shops = Shops::with(&options.shops);
         let home = home::write(&options.dir, &url(&host, port), &identity.bundle, &shops)?;
-        let gateway = Arc::new(Gateway::new(ledger, shops, home.clone()));
+        let gateway = Arc::new(Gateway::new(ledger, shops, home.clone(), Nature::new(now, options.seed)));
         *gateway.script() = options.faults;
         let names =
             bind.is_loopback().then(|| ["127.0.0.1", "localhost", "[::1]", &host].map(str::to_owned).into());
@@ -255,6 +264,15 @@ impl Sandbox {
 
     /// Stops the gateway, as dropping it does.
     pub fn stop(self) {}
+}
+
+fn standing_clock(stamp: &str) -> Result<i64, Error> {
+    clock::parse(stamp).ok_or_else(|| {
+        Error::new(
+            format!("시계 [{stamp}]는 yyyyMMddHHmmss 형식의 날짜가 아닙니다"),
+            format!("clock [{stamp}] is no date of the form yyyyMMddHHmmss"),
+        )
+    })
 }
 
 /// How a URL names an address; whoever listens everywhere is reached here as well.

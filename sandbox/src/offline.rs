@@ -24,7 +24,7 @@ pub struct Offline(Gateway);
 impl Offline {
     /// A new one, for the demo shops.
     pub fn new() -> Result<Self, Error> {
-        Ok(Self(Gateway::new(Ledger::open(None)?, Shops::with(&[]), PathBuf::new())))
+        Ok(Self(Gateway::new(Ledger::open(None)?, Shops::with(&[]), PathBuf::new(), Default::default())))
     }
 
     /// The JSON that answers the body of a request. Faults that it asks for are not heard: they are the network's.

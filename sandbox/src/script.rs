@@ -30,6 +30,7 @@
 use crate::codes::{self, Refusal};
 use crate::fault::{self, Fault};
 use crate::form::Form;
+use crate::nature::next;
 use crate::transactions::KINDS;
 use std::fmt;
 use std::str::FromStr;
@@ -200,14 +201,6 @@ impl When {
             When::Percent(percent) => next(chance) % 100 < *percent,
         }
     }
-}
-
-/// SplitMix64: the same each time, and no two neighbours alike.
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ (mixed >> 31)
 }
 
 #[cfg(test)]

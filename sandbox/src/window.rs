@@ -4,7 +4,7 @@ use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::paykey::Consent;
 use crate::shops::DEMO_TEST_MID;
-use crate::{clock, hex, means, notices, tables, transactions};
+use crate::{clock, means, notices, tables, transactions};
 use serde::{Deserialize, Serialize};
 
 /// What the buyer agrees to. Everything has a default; names are those of the JSON as well.
@@ -96,9 +96,9 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
     transactions::within_limit("LGD_BUYER", &request.buyer)?;
     transactions::within_limit("LGD_BUYERID", &request.buyerid)?;
     transactions::within_limit("LGD_PRODUCTINFO", &request.productinfo)?;
-    let now = clock::now();
+    let now = gateway.nature.now();
     let or = |given: String, default: String| if given.is_empty() { default } else { given };
-    let oid = or(request.oid, format!("sandbox-{}", hex::random::<8>()?));
+    let oid = or(request.oid, format!("sandbox-{}", gateway.nature.name::<8>()?));
     let timestamp = or(request.timestamp, clock::stamp(now));
     if !request.closedate.is_empty() && !clock::is_stamp(&request.closedate) {
         return Err(codes::MALFORMED.with("closedate", "yyyyMMddHHmmss"));
@@ -107,7 +107,7 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
         return Err(codes::MALFORMED.with("timestamp", "yyyyMMddHHmmss"));
     }
     Ok(Consent {
-        paykey: hex::random::<24>()?,
+        paykey: gateway.nature.name::<24>()?,
         identity: request.identity,
         oid: transactions::oid(&oid)?.to_owned(),
         finance: finance(&request.paytype, request.finance)?,

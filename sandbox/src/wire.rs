@@ -1,6 +1,5 @@
 //! Between HTTP and the gateway: reads the form, keeps the record, and lets a fault have its way with the answer.
 
-use crate::clock;
 use crate::codes::{self, Refusal};
 use crate::fault::{self, Fault};
 use crate::form::Form;
@@ -49,7 +48,7 @@ struct Heard {
 impl Heard {
     fn from(gateway: &Gateway, headers: &HeaderMap, body: &Bytes) -> Self {
         let mut request = RecordedRequest {
-            at: clock::stamp(clock::now()),
+            at: gateway.nature.stamp(),
             headers: lines(headers),
             raw_body: body.to_vec(),
             ..RecordedRequest::default()

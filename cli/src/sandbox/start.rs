@@ -47,6 +47,12 @@ pub(crate) struct Start {
     /// 모든 통보를 LGD_CASNOTEURL 대신 이 주소로 / send all notices here instead of to LGD_CASNOTEURL
     #[arg(long, value_name = "URL")]
     forward_notices: Option<String>,
+    /// 멈춘 시계. 한국 시각 yyyyMMddHHmmss / a clock that stands still, Korean time
+    #[arg(long, value_name = "yyyyMMddHHmmss")]
+    clock: Option<String>,
+    /// 번호와 키를 매번 같게 / makes numbers and keys the same each time
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
 }
 
 pub(crate) fn run(arguments: Start) -> Result<(), Failure> {
@@ -80,6 +86,8 @@ impl Start {
             faults: self.faults.as_deref().map(script).transpose()?.unwrap_or_default(),
             time_scale: self.time_scale,
             forward: self.forward_notices,
+            clock: self.clock,
+            seed: self.seed,
         })
     }
 }

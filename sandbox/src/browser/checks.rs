@@ -3,7 +3,7 @@
 use crate::form::Form;
 use crate::gateway::Gateway;
 use crate::ledger::payment;
-use crate::{clock, hex, means, signature, tables, text, transactions};
+use crate::{clock, means, signature, tables, text, transactions};
 
 /// What a buyer is asked to agree to.
 pub(super) struct Purchase {
@@ -87,7 +87,7 @@ pub(super) fn purchase(gateway: &Gateway, form: &Form) -> Result<Purchase, Vec<C
     missing(form, &mut complaints);
     shapes(form, &mut complaints);
     shop(gateway, form, &mut complaints);
-    if complaints.is_empty() { Ok(read(form, purpose(form))) } else { Err(complaints) }
+    if complaints.is_empty() { Ok(read(gateway, form, purpose(form))) } else { Err(complaints) }
 }
 
 /// The request of an identity check, which is about no money.
@@ -101,7 +101,7 @@ pub(super) fn identity(gateway: &Gateway, form: &Form) -> Result<Purchase, Vec<C
         Ok(shop) => signed(form, &signature::identity_hash(mid, ssn, timestamp, &shop.key), &mut complaints),
         Err(refusal) => complaints.push(Complaint::new("LGD_MID", refusal.korean(), refusal.english())),
     }
-    if complaints.is_empty() { Ok(read(form, Purpose::Identity)) } else { Err(complaints) }
+    if complaints.is_empty() { Ok(read(gateway, form, Purpose::Identity)) } else { Err(complaints) }
 }
 
 fn purpose(form: &Form) -> Purpose {
@@ -246,7 +246,7 @@ fn signed(form: &Form, expected: &str, complaints: &mut Vec<Complaint>) {
     }
 }
 
-fn read(form: &Form, purpose: Purpose) -> Purchase {
+fn read(gateway: &Gateway, form: &Form, purpose: Purpose) -> Purchase {
     const MINUTES: i64 = 20;
     let owned = |name: &str| form.text(name).to_owned();
     let or = |given: String, default: String| if given.is_empty() { default } else { given };
@@ -256,7 +256,10 @@ fn read(form: &Form, purpose: Purpose) -> Purchase {
     Purchase {
         purpose,
         mid: owned("LGD_MID"),
-        oid: or(owned("LGD_OID"), hex::random::<8>().map(|id| format!("sandbox-{id}")).unwrap_or_default()),
+        oid: or(
+            owned("LGD_OID"),
+            gateway.nature.name::<8>().map(|id| format!("sandbox-{id}")).unwrap_or_default(),
+        ),
         amount: won("LGD_AMOUNT"),
         taxfree: won("LGD_TAXFREEAMOUNT"),
         buyer: owned("LGD_BUYER"),

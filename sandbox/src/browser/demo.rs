@@ -2,8 +2,9 @@
 
 use super::page::{self, Csp};
 use crate::form::Form;
+use crate::gateway::Gateway;
 use crate::shops::{DEMO_KEY, DEMO_MID, DEMO_TEST_MID};
-use crate::{clock, hex, signature, text};
+use crate::{signature, text};
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
@@ -25,7 +26,9 @@ pub trait Checkout: Send + Sync {
 
 /// The shop: who serves it, and what it has sold.
 pub(super) struct Demo {
-    gateway: String,
+    gateway: Arc<Gateway>,
+    /// The address of the gateway's window.
+    window: String,
     checkout: Option<Arc<dyn Checkout>>,
     orders: Mutex<HashMap<String, i64>>,
 }
@@ -33,8 +36,8 @@ pub(super) struct Demo {
 type Shared = State<Arc<Demo>>;
 
 impl Demo {
-    pub(super) fn new(gateway: String, checkout: Option<Arc<dyn Checkout>>) -> Self {
-        Self { gateway, checkout, orders: Mutex::default() }
+    pub(super) fn new(gateway: Arc<Gateway>, window: String, checkout: Option<Arc<dyn Checkout>>) -> Self {
+        Self { gateway, window, checkout, orders: Mutex::default() }
     }
 
     fn enter(&self, oid: &str, amount: i64) {
@@ -47,7 +50,7 @@ impl Demo {
 
     /// The shop's pages open the gateway's window, which is of another origin.
     fn page(&self, charset: &'static Encoding, template: &impl Template) -> Response<Body> {
-        page::of(StatusCode::OK, charset, template, Csp::With(&self.gateway))
+        page::of(StatusCode::OK, charset, template, Csp::With(&self.window))
     }
 }
 
@@ -75,8 +78,8 @@ pub(super) async fn order(
 ) -> Response<Body> {
     let charset = text::charset(Some(wish.encoding.as_bytes()));
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
-    let oid = format!("demo-{}", hex::random::<6>().unwrap_or_default());
-    let (timestamp, amount) = (clock::stamp(clock::now()), wish.amount.to_string());
+    let oid = format!("demo-{}", demo.gateway.nature.name::<6>().unwrap_or_default());
+    let (timestamp, amount) = (demo.gateway.nature.stamp(), wish.amount.to_string());
     demo.enter(&oid, wish.amount);
     let hash = signature::request_hash(DEMO_TEST_MID, &oid, &amount, &timestamp, DEMO_KEY);
     let fields = [
@@ -90,7 +93,7 @@ pub(super) async fn order(
         ("LGD_TIMESTAMP", timestamp),
         ("LGD_HASHDATA", hash),
         ("LGD_RETURNURL", format!("http://{host}/demo/returnurl")),
-        ("LGD_CASNOTEURL", format!("{}/demo/casnoteurl", demo.gateway)),
+        ("LGD_CASNOTEURL", format!("{}/demo/casnoteurl", demo.window)),
         ("LGD_WINDOW_TYPE", wish.window.clone()),
         ("LGD_BUYERID", "guest".into()),
         ("LGD_BUYERIP", "127.0.0.1".into()),
@@ -107,7 +110,7 @@ pub(super) async fn order(
     let amount = page::grouped(wish.amount);
     demo.page(
         charset,
-        &Order { charset: charset.name(), gateway: &demo.gateway, amount, wish: &wish, fields: &fields },
+        &Order { charset: charset.name(), gateway: &demo.window, amount, wish: &wish, fields: &fields },
     )
 }
 

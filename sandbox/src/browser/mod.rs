@@ -29,7 +29,7 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/demo/returnurl", post(demo::returned))
         .route("/demo/payres", post(demo::pay))
         .route("/demo/casnoteurl", post(demo::noted))
-        .with_state(Arc::new(Demo::new(web, checkout)));
+        .with_state(Arc::new(Demo::new(Arc::clone(&gateway), web, checkout)));
     let desk = Router::new()
         .route("/xpay/js/receipt_link.js", get(|| asset(JAVASCRIPT, RECEIPT_SCRIPT)))
         .route("/WEB_SERVER/js/receipt_link.js", get(|| asset(JAVASCRIPT, RECEIPT_SCRIPT)))

@@ -8,7 +8,7 @@ use crate::form::Form;
 use crate::gateway::Gateway;
 use crate::ledger::billing_key;
 use crate::window::{self as consent, PaykeyRequest};
-use crate::{clock, codes, hex, tables};
+use crate::{codes, tables};
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
@@ -40,8 +40,8 @@ impl Windows {
     }
 
     fn enter(&self, purchase: Purchase) -> Result<String, Refusal> {
-        let id = hex::random::<16>()?;
-        let now = clock::now();
+        let id = self.gateway.nature.name::<16>()?;
+        let now = self.gateway.nature.now();
         let mut open = lock(&self.open);
         // Nobody comes back to a window a day after it was shut.
         open.retain(|_, window| now - window.opened < 86_400);
@@ -92,7 +92,7 @@ fn see(path: &str) -> Response<Body> {
 pub(super) async fn show(State(windows): Shared, Path(id): Path<String>) -> Response<Body> {
     let Some(window) = windows.find(&id) else { return shut() };
     let answered = lock(&window.answered).clone();
-    match answered.or_else(|| window.too_late()) {
+    match answered.or_else(|| window.too_late(windows.gateway.nature.now())) {
         Some(fields) => back(&window.purchase, &fields),
         None => {
             let purchase = &window.purchase;
@@ -108,15 +108,17 @@ pub(super) async fn answer(State(windows): Shared, Path(id): Path<String>, body:
     let mut answered = lock(&window.answered);
     let fields = match &*answered {
         Some(fields) => fields.clone(),
-        None => window.too_late().unwrap_or_else(|| window.answer(&windows.gateway, &body)),
+        None => window
+            .too_late(windows.gateway.nature.now())
+            .unwrap_or_else(|| window.answer(&windows.gateway, &body)),
     };
     *answered = Some(fields.clone());
     back(&window.purchase, &fields)
 }
 
 impl Window {
-    fn too_late(&self) -> Option<Fields> {
-        let late = clock::now() - self.opened > self.purchase.patience;
+    fn too_late(&self, now: i64) -> Option<Fields> {
+        let late = now - self.opened > self.purchase.patience;
         late.then(|| self.told(&codes::WINDOW_LATE.on("LGD_CUSTOM_SESSIONTIMEOUT")))
     }
 
@@ -143,11 +145,16 @@ impl Window {
             Purpose::Billing => {
                 let name = tables::finance_name("SC0010", &consent.finance)
                     .ok_or_else(|| codes::MALFORMED.with("LGD_FINANCECODE", "card_issuers"))?;
-                let (key, _) = billing_key::make(gateway.ledger().read(), &consent.mid, &consent.finance)?;
+                let (key, _) = billing_key::make(
+                    gateway.ledger().read(),
+                    &gateway.nature,
+                    &consent.mid,
+                    &consent.finance,
+                )?;
                 Ok(vec![
                     ("LGD_BILLKEY", key),
                     ("LGD_PAYTYPE", consent.paytype),
-                    ("LGD_PAYDATE", clock::stamp(clock::now())),
+                    ("LGD_PAYDATE", gateway.nature.stamp()),
                     ("LGD_FINANCECODE", consent.finance),
                     ("LGD_FINANCENAME", name.to_owned()),
                 ])
@@ -239,4 +246,38 @@ struct Back<'a> {
     url: &'a str,
     charset: &'a str,
     fields: &'a Fields,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Ledger;
+    use crate::shops::{DEMO_KEY, DEMO_TEST_MID, Shops};
+    use crate::signature;
+
+    #[test]
+    fn nobody_agrees_when_the_windows_time_is_over() {
+        let gateway = Gateway::new(
+            Ledger::open(None).unwrap(),
+            Shops::with(&[]),
+            Default::default(),
+            Default::default(),
+        );
+        let hash = signature::identity_hash(DEMO_TEST_MID, "9001011", "20261123101112", DEMO_KEY);
+        let form: Form = [
+            ("LGD_MID", DEMO_TEST_MID),
+            ("LGD_BUYERSSN", "9001011"),
+            ("LGD_TIMESTAMP", "20261123101112"),
+            ("LGD_RETURNURL", "http://shop.example/"),
+            ("LGD_CUSTOM_SESSIONTIMEOUT", "2"),
+            ("LGD_HASHDATA", &hash),
+        ]
+        .into_iter()
+        .collect();
+        let purchase = checks::identity(&gateway, &form).unwrap();
+        let window = Window { purchase, opened: 1000, answered: Mutex::default() };
+        assert!(window.too_late(1120).is_none());
+        let told = window.too_late(1121).unwrap();
+        assert_eq!(told[0], ("LGD_RESPCODE", "SB41".to_owned()));
+    }
 }

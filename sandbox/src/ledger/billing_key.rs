@@ -2,16 +2,18 @@
 
 use crate::codes::Refusal;
 use crate::hex;
+use crate::nature::Nature;
 use rusqlite::{Connection, OptionalExtension, Result};
 use sha2::{Digest, Sha256};
 
 /// Makes a billing key for a card of this issuer, and keeps its digest; returns both.
 pub(crate) fn make(
     db: &Connection,
+    nature: &Nature,
     mid: &str,
     finance: &str,
 ) -> std::result::Result<(String, String), Refusal> {
-    let key = format!("SBK{}", hex::random::<16>()?);
+    let key = format!("SBK{}", nature.name::<16>()?);
     let digest = hex::encode(Sha256::digest(&key));
     db.execute("INSERT INTO billing_key VALUES (?1, ?2, ?3)", [digest.as_str(), mid, finance])?;
     Ok((key, digest))

@@ -66,7 +66,13 @@ pub(crate) fn inherit(db: &Connection, paykey: &str, tid: &str) -> Result<(), Re
 }
 
 /// Writes the notice of what has just happened to `account`, and says whether there is one to send.
-pub(crate) fn tell(db: &Connection, shop: &Shop, account: &Payment, flag: Flag) -> Result<bool, Refusal> {
+pub(crate) fn tell(
+    db: &Connection,
+    shop: &Shop,
+    account: &Payment,
+    flag: Flag,
+    at: String,
+) -> Result<bool, Refusal> {
     let Some(Address { url, encoding, .. }) = notice::address(db, &account.tid)? else { return Ok(false) };
     // A taken back deposit is told of by its own number; an account is given out with that of the first.
     let deposit = notice::deposits(db, &account.tid)? + i64::from(flag == Flag::PaidIn);
@@ -83,7 +89,7 @@ pub(crate) fn tell(db: &Connection, shop: &Shop, account: &Payment, flag: Flag) 
         state: Delivery::Waiting,
         tries: 0,
         due: clock::now_ms(),
-        at: clock::stamp(clock::now()),
+        at,
     };
     notice.enter(db)?;
     Ok(true)

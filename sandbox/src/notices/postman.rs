@@ -80,7 +80,8 @@ fn deliver_first(
     if early > 0 {
         return Ok(Some(milliseconds(early)));
     }
-    let attempt = attempt(agent, &first, round.forward.as_deref().unwrap_or(&first.url));
+    let url = round.forward.as_deref().unwrap_or(&first.url);
+    let attempt = attempt(agent, &first, url, gateway.nature.stamp());
     book(gateway, &first, &attempt, round)?;
     Ok(Some(Duration::ZERO))
 }
@@ -106,8 +107,7 @@ fn book(gateway: &Gateway, notice: &Notice, attempt: &Attempt, round: &Round) ->
     db.commit()
 }
 
-fn attempt(agent: &ureq::Agent, notice: &Notice, url: &str) -> Attempt {
-    let at = clock::stamp(clock::now());
+fn attempt(agent: &ureq::Agent, notice: &Notice, url: &str, at: String) -> Attempt {
     let (status, answer, error) = match post(agent, url, &notice.body) {
         Ok((200, body)) if body == ANSWER => (200, body, String::new()),
         Ok((200, body)) => (200, body, "the answer is not exactly OK".into()),

@@ -19,7 +19,7 @@ pub(super) fn assign(call: &Call<'_>) -> Result<Done, Refusal> {
     account.enter(call.db)?;
     let (url, encoding) = (call.form.text("LGD_CASNOTEURL"), call.form.text("LGD_ENCODING_NOTEURL"));
     notices::address(call.db, &account.tid, url, encoding)?;
-    let told = notices::tell(call.db, call.shop, &account, Flag::Allotted)?;
+    let told = notices::tell(call.db, call.shop, &account, Flag::Allotted, call.stamp())?;
     let effect = Effect::new("approved", &account.tid, account.amount);
     Ok(Done { told, ..Done::row(means::result(&account, call.shop), effect) })
 }

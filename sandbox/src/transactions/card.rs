@@ -40,7 +40,7 @@ fn pay(call: &Call<'_>, issuer: &str, shown: Option<String>) -> Result<Done, Ref
 }
 
 fn make_key(call: &Call<'_>, issuer: &str) -> Result<Done, Refusal> {
-    let (key, digest) = billing_key::make(call.db, &call.shop.mid, issuer)?;
+    let (key, digest) = billing_key::make(call.db, call.nature, &call.shop.mid, issuer)?;
     let row = Row::default()
         .put("LGD_MID", &call.shop.mid)
         .put("LGD_OID", call.oid()?)

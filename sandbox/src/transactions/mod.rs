@@ -14,6 +14,7 @@ use crate::form::Form;
 use crate::ledger::journal::Effect;
 use crate::ledger::new_tid;
 use crate::ledger::payment::{self as payments, Payment};
+use crate::nature::Nature;
 use crate::row::Row;
 use crate::shops::Shop;
 use crate::{clock, tables, text};
@@ -100,6 +101,7 @@ pub(crate) struct Call<'a> {
     pub(crate) shop: &'a Shop,
     pub(crate) db: &'a Connection,
     pub(crate) now: i64,
+    pub(crate) nature: &'a Nature,
     pub(crate) home: &'a Path,
 }
 

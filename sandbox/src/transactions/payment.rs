@@ -32,7 +32,7 @@ pub(super) fn by_key(call: &Call<'_>) -> Result<Done, Refusal> {
 /// An account was given out; its notices go where those of the window's request were to go.
 fn tell(call: &Call<'_>, paykey: &str, account: &Payment) -> Result<bool, Refusal> {
     notices::inherit(call.db, paykey, &account.tid)?;
-    notices::tell(call.db, call.shop, account, Flag::Allotted)
+    notices::tell(call.db, call.shop, account, Flag::Allotted, call.stamp())
 }
 
 /// AmountCheck: the same question without the payment.
