@@ -59,6 +59,7 @@ test-torture: ## No approval is orphaned, in a minute: a part of what `make tort
 	target/release/torture crowd
 	target/release/torture hosts
 	target/release/torture simulate --runs 20000
+	target/release/torture trade --seconds 5
 
 torture: ## No approval is orphaned, at length: every byte cut, every step killed, a million transactions
 	@scripts/ensure cc cargo
@@ -68,6 +69,7 @@ torture: ## No approval is orphaned, at length: every byte cut, every step kille
 	target/release/torture crowd --rounds 20
 	target/release/torture hosts
 	target/release/torture simulate --runs 200000
+	target/release/torture trade
 	target/release/torture cost
 
 header: ## Write include/xpayclient.h anew from ffi-c/src

@@ -121,6 +121,10 @@ fn by_hand(gateway: &Gateway, payment: &Payment, part: Option<i64>) -> Result<Fo
         ("LGD_AUTHCODE", &signature::auth_code(&txid, &shop.key)),
         ("LGD_TID", &payment.tid),
         ("LGD_CANCELREASON", "상점관리자"),
+        // Where a virtual account's money goes, which the merchant would ask the buyer for.
+        ("LGD_RFACCOUNTNUM", "11000000000"),
+        ("LGD_RFBANKCODE", "004"),
+        ("LGD_RFCUSTOMERNAME", &payment.buyer),
     ];
     let amount = amount.as_deref().map(|amount| ("LGD_CANCELAMOUNT", amount));
     Ok(pairs.into_iter().chain(amount).collect())

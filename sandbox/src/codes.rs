@@ -31,6 +31,8 @@ codes! {
     OVER_PAID_IN "RF27" "" "refund is more than what is left"
     NO_REFUND_AMOUNT "RF28" "" "refund amount is 0"
     ESCROW_IN_PART "RF30" "" "escrow cannot be refunded in part"
+    REFUND_ACCOUNT "RF26" "" "{field} is no account number: digits, 1-20"
+    REFUND_TO_ITSELF "RF31" "" "{field} is a virtual account: name the buyer's own"
     REST_IN_ONE "RFFF" "" "refunded in part before: use PartialCancel"
 
     MISSING "SB01" "{field} 값이 없습니다. 넣어서 보내세요." "{field} is missing: set it"
@@ -67,6 +69,7 @@ codes! {
     SCRIPT "SB32" "장애 스크립트 {field}번째 줄 오류: {limit}" "fault script, line {field}: {limit}"
     NOT_PAID "SB33" "{field}: 입금된 가상계좌가 아니거나 환불되었습니다." "{field}: not paid in, or refunded since"
     NOTICE "SB34" "{field}: 그런 통보가 없습니다. GET /sandbox/notices를 보세요." "no such notice: see GET /sandbox/notices"
+    CLOSED "SB35" "{field}: 입금 마감 {limit}이 지났습니다." "{field}: closed at {limit}"
     WINDOW_CANCELLED "SB40" "구매자가 결제창에서 취소했습니다." "the buyer cancelled in the window"
     WINDOW_LATE "SB41" "결제창 유효시간이 지났습니다." "the window's time ({field}) is over"
     INTERNAL "SB99" "샌드박스 오류입니다({limit}). 다시 시작하세요." "sandbox failed ({limit}): restart it"
@@ -98,7 +101,11 @@ impl Refusal {
     }
 
     pub(crate) fn korean(&self) -> String {
-        self.fill(tables::refund_message(self.code()).unwrap_or(self.code.ko))
+        // A bank's refund codes have their words in the protocol's table.
+        match self.code.ko {
+            "" => self.fill(tables::refund_message(self.code()).unwrap_or_default()),
+            own => self.fill(own),
+        }
     }
 
     pub(crate) fn english(&self) -> String {

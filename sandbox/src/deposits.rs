@@ -37,6 +37,10 @@ fn happen(gateway: &Gateway, tid: &str, event: Event) -> Result<Payment, Refusal
     if find()?.state != event.from {
         return Err(event.otherwise.on(tid));
     }
+    let closes = find()?.closedate;
+    if event.flag == Flag::PaidIn && !closes.is_empty() && gateway.nature.stamp() > closes {
+        return Err(codes::CLOSED.with(tid, closes));
+    }
     (event.book)(&db, tid, &gateway.nature.stamp())?;
     let account = find()?;
     let told =

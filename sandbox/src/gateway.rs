@@ -1,6 +1,6 @@
 //! The gateway itself: who may speak, which transaction it is, and what the answer says.
 
-use crate::codes::{self, Refusal};
+use crate::codes::{self, Code, Refusal};
 use crate::fault::Fault;
 use crate::form::Form;
 use crate::ledger::journal::{self, Entry};
@@ -100,7 +100,7 @@ impl Gateway {
             Call { form, shop, db: &db, now: self.nature.now(), nature: &self.nature, home: &self.home };
         let done = ledger::attempt(&db, || transactions::run(&call));
         let (answer, effect, told) = match done {
-            Ok(Done { rows, effect, file, told }) => (Answer::done(rows, file), effect, told),
+            Ok(Done { rows, effect, code, file, told }) => (Answer::done(code, rows, file), effect, told),
             Err(refusal) => (refusal.into(), Default::default(), false),
         };
         let entry = Entry {
@@ -150,9 +150,9 @@ fn admit(db: &Connection, txid: &str) -> Result<(), Refusal> {
 }
 
 impl Answer {
-    fn done(rows: Vec<Row>, file: Option<String>) -> Self {
-        let message = format!("{} / {}", codes::OK.ko, codes::OK.en);
-        Self { code: codes::OK.code, message, rows, file }
+    fn done(code: Option<Code>, rows: Vec<Row>, file: Option<String>) -> Self {
+        let said = code.unwrap_or(codes::OK).on("");
+        Self { code: said.code(), message: said.message(), rows, file }
     }
 
     pub(crate) fn message(&self) -> &str {

@@ -54,7 +54,7 @@ const TRANSFER: &[Column] = &[
 ];
 
 const ACCOUNT: &[Column] = &[
-    ("LGD_ACCOUNTNUM", |payment| digits(payment, 14)),
+    ("LGD_ACCOUNTNUM", account_number),
     ("LGD_CASTAMOUNT", |_| "0".into()),
     ("LGD_CASCAMOUNT", |_| "0".into()),
     ("LGD_CASFLAG", |_| "R".into()),
@@ -118,6 +118,11 @@ pub(crate) fn result(payment: &Payment, shop: &Shop) -> Row {
         .put("LGD_PCANCELSTR", if in_part { "0" } else { "부분취소불가" });
     let columns = of(&payment.paytype).map_or(&[][..], |means| means.columns);
     columns.iter().fold(common, |row, (name, value)| row.put(name, value(payment)))
+}
+
+/// The number of a virtual account.
+pub(crate) fn account_number(payment: &Payment) -> String {
+    digits(payment, 14)
 }
 
 /// The last digits of the TID. Made-up numbers come from there, so that a payment shows the same ones at every look.

@@ -60,6 +60,17 @@ pub(crate) fn required_of_window() -> impl Iterator<Item = &'static str> {
     required.map(|(name, _)| name.as_str())
 }
 
+/// A refund code (`RF24` …) as the table has it.
+pub(crate) fn refund_code(code: &str) -> Option<&'static str> {
+    TABLES.refund_codes.iter().map(|refund| refund.code.as_str()).find(|known| *known == code)
+}
+
+/// Whether a cancel with this code counts as done.
+pub(crate) fn counts_as_done(paytype: &str, code: &str) -> bool {
+    let codes = TABLES.cancel_success_codes.get(paytype).or_else(|| TABLES.cancel_success_codes.get("other"));
+    codes.is_some_and(|codes| codes.iter().any(|known| known == code))
+}
+
 /// What the gateway says with a refund code (`RF24` …).
 pub(crate) fn refund_message(code: &str) -> Option<&'static str> {
     let refund = TABLES.refund_codes.iter().find(|refund| refund.code == code);
@@ -77,6 +88,7 @@ struct Tables {
     banks: Vec<Bank>,
     virtual_account_banks: Vec<AccountBank>,
     refund_codes: Vec<Refund>,
+    cancel_success_codes: BTreeMap<String, Vec<String>>,
     window_request: BTreeMap<String, Column>,
     payment_result: BTreeMap<String, Column>,
 }

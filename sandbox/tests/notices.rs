@@ -242,7 +242,8 @@ fn the_admin_api_lists_sends_again_and_takes_back() {
     let asked = json!({ "tid": tid });
     assert_eq!(post(&shop, "/deposits/cancel", &asked), (400, "SB33".into()));
     shop.sandbox.deposit(&tid).unwrap();
-    shop.call("PartialCancel", &[("LGD_TID", &tid), ("LGD_CANCELAMOUNT", "300")]);
+    let part = [("LGD_TID", &*tid), ("LGD_CANCELAMOUNT", "300")];
+    assert_eq!(shop.call("PartialCancel", &[&part[..], common::REFUND].concat()).code, "0000");
     assert_eq!(post(&shop, "/deposits/cancel", &asked), (400, "SB33".into()));
     let other = account(&shop, "O-2", &page.url, "");
     shop.sandbox.deposit(&other).unwrap();

@@ -9,7 +9,7 @@ mod refund;
 mod service;
 mod voucher;
 
-use crate::codes::{self, Refusal};
+use crate::codes::{self, Code, Refusal};
 use crate::form::Form;
 use crate::ledger::journal::Effect;
 use crate::ledger::new_tid;
@@ -83,6 +83,8 @@ pub const KINDS: &[Kind] = &[
 pub(crate) struct Done {
     pub(crate) rows: Vec<Row>,
     pub(crate) effect: Effect,
+    /// What it is answered with instead of `0000`, though it is done: a bank's refund that is on its way.
+    pub(crate) code: Option<Code>,
     /// Patch alone answers with a file instead of rows.
     pub(crate) file: Option<String>,
     /// Whether a notice of it was written.

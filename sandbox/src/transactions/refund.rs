@@ -1,11 +1,11 @@
 //! Giving money back: Cancel and PartialCancel.
 
-use super::{Call, Done};
-use crate::codes::{self, Refusal};
+use super::{Call, Done, require};
+use crate::codes::{self, Code, Refusal};
 use crate::ledger::journal::Effect;
 use crate::ledger::payment::{self, Payment, State};
-use crate::means;
 use crate::row::Row;
+use crate::{means, tables};
 
 /// Means whose refunds run through a bank, with the bank's RF codes.
 const BY_BANK: &[&str] = &["SC0030", "SC0040"];
@@ -19,6 +19,7 @@ pub(super) fn cancel(call: &Call<'_>) -> Result<Done, Refusal> {
     if payment.state == State::PartlyCancelled && by_bank(&payment) {
         return Err(codes::REST_IN_ONE.on("LGD_TID"));
     }
+    check_account(call, &payment)?;
     draw(call, &payment, payment.balance, payment.taxfree)
 }
 
@@ -43,6 +44,7 @@ pub(super) fn partial_cancel(call: &Call<'_>) -> Result<Done, Refusal> {
     if !(least..=most).contains(&taxfree) {
         return Err(codes::TAX_FREE.with("LGD_CANCELTAXFREEAMOUNT", format!("{least}..{most}")));
     }
+    check_account(call, &payment)?;
     draw(call, &payment, amount, taxfree)
 }
 
@@ -87,10 +89,42 @@ fn by_bank(payment: &Payment) -> bool {
     BY_BANK.contains(&payment.paytype.as_str())
 }
 
+/// A virtual account takes no money back: the buyer's own is asked for.
+fn check_account(call: &Call<'_>, payment: &Payment) -> Result<(), Refusal> {
+    if payment.paytype != "SC0040" {
+        return Ok(());
+    }
+    require(call.form, &["LGD_RFACCOUNTNUM", "LGD_RFBANKCODE", "LGD_RFCUSTOMERNAME"])?;
+    let number = call.form.text("LGD_RFACCOUNTNUM");
+    if !(1..=20).contains(&number.len()) || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(codes::REFUND_ACCOUNT.on("LGD_RFACCOUNTNUM"));
+    }
+    if number == means::account_number(payment) {
+        return Err(codes::REFUND_TO_ITSELF.on("LGD_RFACCOUNTNUM"));
+    }
+    match tables::finance_name("SC0030", call.form.text("LGD_RFBANKCODE")) {
+        Some(_) => Ok(()),
+        None => Err(codes::MALFORMED.with("LGD_RFBANKCODE", "a code of tables.json")),
+    }
+}
+
+/// By this parameter a refund through a bank is answered with any of the bank's codes.
+const PRESET: &str = "XPAY_SANDBOX_REFUND";
+
+/// The code that is asked for: one that counts as done, or a refusal.
+fn preset(call: &Call<'_>, payment: &Payment) -> Result<Option<Code>, Refusal> {
+    let Some(wanted) = call.form.get(PRESET) else { return Ok(None) };
+    let known = tables::refund_code(wanted).filter(|_| by_bank(payment));
+    let code = known.ok_or_else(|| codes::MALFORMED.with(PRESET, "RFnn (SC0030, SC0040)"))?;
+    let code = Code { code, ko: "", en: "as XPAY_SANDBOX_REFUND asked" };
+    if tables::counts_as_done(&payment.paytype, code.code) { Ok(Some(code)) } else { Err(code.on(PRESET)) }
+}
+
 fn draw(call: &Call<'_>, payment: &Payment, amount: i64, taxfree: i64) -> Result<Done, Refusal> {
+    let code = preset(call, payment)?;
     payment::draw(call.db, &payment.tid, amount, taxfree)?;
     let effect = Effect { taxfree, ..Effect::new("cancelled", &payment.tid, amount) };
-    Ok(answer(payment, effect))
+    Ok(Done { code, ..answer(payment, effect) })
 }
 
 fn answer(payment: &Payment, effect: Effect) -> Done {

@@ -35,6 +35,10 @@ impl Answer {
 
 pub(crate) type Pairs<'a> = &'a [(&'a str, &'a str)];
 
+/// Where a virtual account's money goes back to.
+pub(crate) const REFUND: Pairs<'static> =
+    &[("LGD_RFACCOUNTNUM", "11012345678"), ("LGD_RFBANKCODE", "004"), ("LGD_RFCUSTOMERNAME", "홍길동")];
+
 impl Merchant {
     pub(crate) fn new() -> Self {
         Self::with(Options::default())

@@ -9,6 +9,7 @@ mod cost;
 mod cuts;
 mod kills;
 mod simulate;
+mod trade;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,8 @@ enum Trial {
     Hosts(kills::Hosts),
     /// Plays random runs in a world without time, network and disk
     Simulate(simulate::Simulate),
+    /// Lets many clients pay, cancel in part and refund at once
+    Trade(trade::Trade),
     /// Measures what the journal costs a payment
     Cost(cost::Cost),
     /// A process that pays, for the other trials
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Trial::Crowd(crowd) => crowd.run(),
         Trial::Hosts(hosts) => hosts.run(),
         Trial::Simulate(simulate) => simulate.run(),
+        Trial::Trade(trade) => trade.run(),
         Trial::Cost(cost) => cost.run(),
         Trial::Payer(payer) => payer.run(),
     }
