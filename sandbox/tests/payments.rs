@@ -134,7 +134,7 @@ fn an_account_is_refunded_only_once_paid_into() {
 
     assert_eq!(shop.sandbox.deposit(tid).unwrap().state, State::Paid);
     assert_eq!(shop.sandbox.deposit(tid).unwrap_err().code(), "SB21");
-    assert_eq!(shop.call("Cancel", &[("LGD_TID", tid)]).code, "0000");
+    assert_eq!(shop.call("Cancel", &[&[("LGD_TID", tid)], common::REFUND].concat()).code, "0000");
 }
 
 #[test]
