@@ -8,7 +8,7 @@ REFERENCE_RUST = 1.95
 DENY_WARNINGS = $(if $(findstring rustc $(REFERENCE_RUST).,$(shell rustc --version 2>/dev/null)),-D warnings)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build examples header fmt lint test-rust test-c test-scenarios test-documents test-browser test-torture torture clean
+.PHONY: help demo test sandbox build examples header fmt lint test-rust test-c test-scenarios test-documents test-browser test-torture torture clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,6 +21,9 @@ demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C and R
 test: ## Install what is missing and run everything that CI runs
 	@scripts/ensure gcc g++ cargo cargo-fmt cargo-clippy python3 python3-venv chromium
 	@$(MAKE) --no-print-directory lint test-rust test-c test-scenarios test-documents test-browser test-torture
+
+sandbox: build ## The sandbox, to try in a browser: a demo shop, the payment window and the merchant's admin
+	target/release/xpay sandbox --dir target/sandbox
 
 build: ## target/release/libxpayclient.so, libxpayclient.a and xpay
 	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli

@@ -159,6 +159,13 @@ impl Answer {
         &self.message
     }
 
+    /// For the record: the message, then the first row.
+    pub(crate) fn told(&self) -> Vec<(String, String)> {
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let row = self.rows.first().into_iter().flat_map(Row::iter);
+        std::iter::once(("LGD_RESPMSG", self.message.as_str())).chain(row).map(owned).collect()
+    }
+
     /// The body. Code and message are repeated in each row: shops read them from there.
     pub(crate) fn json(&self) -> String {
         let head = Row::default().put("LGD_RESPCODE", self.code).put("LGD_RESPMSG", &self.message);

@@ -39,14 +39,38 @@ const SHOWN: &[&str] = &[
     "LGD_STATUS",
     "LGD_FILE",
     "XPAY_SANDBOX_FAULT",
+    "XPAY_SANDBOX_REFUND",
+];
+
+/// What only answers have.
+const ANSWERED: &[&str] = &[
+    "LGD_RESPCODE",
+    "LGD_RESPMSG",
+    "LGD_PAYDATE",
+    "LGD_RESPDATE",
+    "LGD_HASHDATA",
+    "LGD_FINANCECODE",
+    "LGD_FINANCENAME",
+    "LGD_FINANCEAUTHNUM",
+    "LGD_ESCROWYN",
+    "LGD_CARDINSTALLMONTH",
+    "LGD_CARDNOINTYN",
+    "LGD_PCANCELFLAG",
+    "LGD_PCANCELSTR",
+    "LGD_CASFLAG",
+    "LGD_CASSEQNO",
+    "LGD_CASHRECEIPTNUM",
+    "LGD_CASHRECEIPTSELFYN",
+    "LGD_CASHRECEIPTKIND",
 ];
 
 /// Parameters that carry the request and say nothing of the order.
-const PLUMBING: &[&str] = &["LGD_TXNAME", "LGD_TXID", "LGD_RESULTCNT", "XPAY_SANDBOX_FAULT"];
+const PLUMBING: &[&str] =
+    &["LGD_TXNAME", "LGD_TXID", "LGD_RESULTCNT", "XPAY_SANDBOX_FAULT", "XPAY_SANDBOX_REFUND"];
 
 /// What a listing shows in place of `value`.
 pub(crate) fn shown<'a>(name: &str, value: &'a str) -> &'a str {
-    if value.is_empty() || SHOWN.contains(&name) { value } else { "***" }
+    if value.is_empty() || SHOWN.contains(&name) || ANSWERED.contains(&name) { value } else { "***" }
 }
 
 /// Whether an answer may repeat the parameter to whoever sent it.

@@ -37,7 +37,7 @@ const ALL: &[Means] = &[
 const CARD: &[Column] = &[
     ("LGD_CARDNUM", |payment| format!("941061******{}", digits(payment, 4))),
     ("LGD_CARDINSTALLMONTH", |payment| payment.install.clone()),
-    ("LGD_CARDNOINTYN", |_| "0".into()),
+    ("LGD_CARDNOINTYN", |payment| if payment.nointerest { "1" } else { "0" }.into()),
     ("LGD_FINANCEAUTHNUM", |payment| digits(payment, 8)),
     ("LGD_CARDACQUIRER", |payment| payment.finance.clone()),
     ("LGD_CARDGUBUN1", |_| "0".into()),

@@ -25,6 +25,9 @@ pub struct RecordedRequest {
     /// Names and values as they were understood.
     #[serde(serialize_with = "masked")]
     pub parameters: Vec<(String, String)>,
+    /// What it was answered with, or would have been but for the fault: the message, then the first row.
+    #[serde(serialize_with = "masked")]
+    pub answer: Vec<(String, String)>,
     /// When, Korean time.
     pub at: String,
     /// The request's header lines, names in lower case.

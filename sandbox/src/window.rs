@@ -25,6 +25,8 @@ pub struct PaykeyRequest {
     pub finance: String,
     /// Instalment months of a card.
     pub install: String,
+    /// Whether the shop bears the interest of the instalments (LGD_NOINTINF).
+    pub nointerest: bool,
     /// Whether the buyer asked for escrow.
     pub escrow: bool,
     /// LGD_BUYER.
@@ -57,6 +59,7 @@ impl Default for PaykeyRequest {
             paytype: "SC0010".into(),
             finance: String::new(),
             install: "00".into(),
+            nointerest: false,
             escrow: false,
             buyer: "홍길동".into(),
             buyerid: "guest".into(),
@@ -116,6 +119,7 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
         taxfree: request.taxfree,
         paytype: request.paytype,
         install: request.install,
+        nointerest: request.nointerest,
         escrow: request.escrow,
         buyer: request.buyer,
         buyerid: request.buyerid,

@@ -78,6 +78,7 @@ impl Heard {
             Err(refusal) => refusal.into(),
         };
         self.request.code = answer.code.to_owned();
+        self.request.answer = answer.told();
         gateway.record().push(self.request);
         answer
     }

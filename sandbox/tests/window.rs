@@ -91,7 +91,9 @@ fn field(page: &Page, name: &str) -> String {
 #[test]
 fn a_key_from_the_window_pays_what_was_agreed_to() {
     let shop = Merchant::new();
-    let window = opened(&shop, &[("LGD_TAXFREEAMOUNT", "1000"), ("LGD_ENCODING_RETURNURL", "UTF-8")]);
+    let more =
+        [("LGD_TAXFREEAMOUNT", "1000"), ("LGD_ENCODING_RETURNURL", "UTF-8"), ("LGD_NOINTINF", "11-6,51-3:4")];
+    let window = opened(&shop, &more);
     let shown = get(&shop, &window);
     assert!(shown.text.contains("60,000원") && shown.text.contains("똠방각하"), "{}", shown.text);
     let back = post(&shop, &window, "answer=pay&paytype=SC0010&finance-SC0010=51&install=03");
@@ -106,8 +108,9 @@ fn a_key_from_the_window_pays_what_was_agreed_to() {
     assert_eq!(field(&get(&shop, &window), "LGD_PAYKEY"), key);
 
     let paid = shop.call("PaymentByKey", &[("LGD_PAYKEY", &key)]);
-    let said = ["LGD_AMOUNT", "LGD_FINANCECODE", "LGD_CARDINSTALLMONTH", "LGD_TIMESTAMP", "LGD_BUYER"];
-    assert_eq!(said.map(|name| paid.get(name)), ["60000", "51", "03", TIMESTAMP, "똠방각하"]);
+    let said = ["LGD_AMOUNT", "LGD_FINANCECODE", "LGD_CARDINSTALLMONTH", "LGD_CARDNOINTYN", "LGD_TIMESTAMP"];
+    assert_eq!(said.map(|name| paid.get(name)), ["60000", "51", "03", "1", TIMESTAMP]);
+    assert_eq!(paid.get("LGD_BUYER"), "똠방각하");
     assert_eq!(shop.payment(paid.get("LGD_TID")).taxfree, 1000);
 
     let again = open(&shop, &[]);

@@ -8,7 +8,7 @@ use crate::ledger::notice::{Attempt, Delivery};
 use crate::ledger::payment::{self, Payment, State as Stand};
 use crate::notices::{self, NoticeLog};
 use crate::record::RecordedRequest;
-use crate::{mask, means, tables};
+use crate::{mask, means, signature, tables};
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -62,14 +62,13 @@ pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Res
             };
             let requests: Vec<_> = requests.into_iter().filter(about).collect();
             let in_part = means::of(&payment.paytype).is_some_and(|means| means.in_part) && !payment.escrow;
-            let shown = Detail {
-                changes,
-                payment: &payment,
-                entries: &entries,
-                notices: &notices,
-                requests: &requests,
-                in_part,
-            };
+            let shop = gateway.shops.find(&payment.mid);
+            let authdata = shop.map(|shop| signature::receipt_authdata(&shop.mid, &payment.tid, &shop.key));
+            let (mid, tid, authdata) = (&payment.mid, &payment.tid, authdata.unwrap_or_default());
+            let receipt = format!("/xpay/receipt?mid={mid}&tid={tid}&authdata={authdata}");
+            let (payment, entries) = (&payment, &entries[..]);
+            let (notices, requests) = (&notices[..], &requests[..]);
+            let shown = Detail { changes, payment, entries, notices, receipt, requests, in_part };
             page(StatusCode::OK, &shown)
         },
     )
@@ -250,8 +249,12 @@ impl RecordedRequest {
         when(&self.at)
     }
 
-    fn shown(&self) -> impl Iterator<Item = (&str, &str)> {
+    fn asked(&self) -> impl Iterator<Item = (&str, &str)> {
         self.parameters.iter().map(|(name, value)| (name.as_str(), mask::shown(name, value)))
+    }
+
+    fn told(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.answer.iter().map(|(name, value)| (name.as_str(), mask::shown(name, value)))
     }
 }
 
@@ -283,6 +286,8 @@ struct Detail<'a> {
     payment: &'a Payment,
     entries: &'a [Entry],
     notices: &'a [NoticeLog],
+    /// The link that showReceiptByTID opens.
+    receipt: String,
     requests: &'a [RecordedRequest],
     in_part: bool,
 }

@@ -85,6 +85,15 @@ pub(super) fn check(purchase: &Purchase, chosen: &PaykeyRequest) -> Result<(), R
     Ok(())
 }
 
+/// Whether LGD_NOINTINF (`11-3:6,51-3:4:5:6`) names this issuer with so many months.
+pub(super) fn is_interest_free(purchase: &Purchase, issuer: &str, install: &str) -> bool {
+    let free = |part: &str| {
+        let Some((known, months)) = part.split_once('-') else { return false };
+        known == issuer && months.split(':').any(|months| months.parse() == install.parse::<u32>())
+    };
+    purchase.interest_free.split(',').any(free)
+}
+
 fn offer(paytype: &'static str, purchase: &Purchase) -> Offer {
     let named = NAMES.iter().find(|(known, ..)| *known == paytype);
     let (_, en, finance_ko, finance_en) = named.copied().unwrap_or((paytype, "", "", ""));

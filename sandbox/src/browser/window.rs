@@ -166,10 +166,13 @@ impl Window {
         let purchase = &self.purchase;
         let default = PaykeyRequest::default();
         let paytype = form.get("paytype").map_or(default.paytype, str::to_owned);
+        let finance = form.text(&format!("finance-{paytype}")).to_owned();
+        let install = form.get("install").map_or(default.install, str::to_owned);
         PaykeyRequest {
             identity: purchase.purpose == Purpose::Identity,
-            finance: form.text(&format!("finance-{paytype}")).to_owned(),
-            install: form.get("install").map_or(default.install, str::to_owned),
+            nointerest: paytype == "SC0010" && offer::is_interest_free(purchase, &finance, &install),
+            finance,
+            install,
             paytype,
             mid: purchase.mid.clone(),
             oid: purchase.oid.clone(),

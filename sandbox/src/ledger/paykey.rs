@@ -16,6 +16,7 @@ stored! {
         pub(crate) paytype: String,
         pub(crate) finance: String,
         pub(crate) install: String,
+        pub(crate) nointerest: bool,
         pub(crate) escrow: bool,
         pub(crate) buyer: String,
         pub(crate) buyerid: String,

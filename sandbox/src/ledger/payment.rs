@@ -80,6 +80,8 @@ stored! {
         pub finance: String,
         /// Instalment months, `00` for none.
         pub install: String,
+        /// Whether the shop bears the interest of the instalments.
+        pub nointerest: bool,
         /// Whether the money is held in escrow.
         pub escrow: bool,
         /// The buyer's name.

@@ -212,6 +212,7 @@ impl Call<'_> {
             taxfree: self.tax_free(amount)?,
             finance: finance.to_owned(),
             install: self.form.get("LGD_INSTALL").unwrap_or("00").to_owned(),
+            nointerest: false,
             escrow: false,
             buyer: self.form.text("LGD_BUYER").to_owned(),
             buyerid: self.form.text("LGD_BUYERID").to_owned(),

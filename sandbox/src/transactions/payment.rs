@@ -102,6 +102,7 @@ fn approval(call: &Call<'_>, consent: Consent) -> Result<Payment, Refusal> {
         taxfree: consent.taxfree,
         finance: consent.finance,
         install: consent.install,
+        nointerest: consent.nointerest,
         escrow: consent.escrow,
         timestamp: consent.timestamp,
         closedate: if account { consent.closedate } else { String::new() },
