@@ -19,6 +19,9 @@ pub(crate) struct Ledger(Connection);
 /// Written into the file's header: "xpay" in ASCII.
 const OURS: i64 = 0x7870_6179;
 
+/// Of the tables, one more with each change of theirs: a ledger of another version is refused, not misread.
+const VERSION: i64 = 2;
+
 impl Ledger {
     pub(crate) fn open(file: Option<&Path>) -> std::result::Result<Self, Error> {
         let Some(file) = file else {
@@ -38,7 +41,7 @@ impl Ledger {
         });
         match opened.map_err(|error| unusable(error.to_string()))? {
             Some(connection) => Ok(Self(prepare(connection)?)),
-            None => Err(unusable("not a sandbox's ledger".into())),
+            None => Err(unusable("not a ledger of this version".into())),
         }
     }
 
@@ -53,13 +56,14 @@ impl Ledger {
 
 /// A file is ours if we marked it, or if nobody has put anything into it yet.
 fn is_ours(connection: &Connection) -> Result<bool> {
-    let sql =
-        "SELECT application_id = ?1 OR (SELECT count(*) FROM sqlite_schema) = 0 FROM pragma_application_id";
-    connection.query_row(sql, [OURS], |row| row.get(0))
+    let sql = "SELECT (application_id = ?1 AND user_version = ?2) OR (SELECT count(*) FROM sqlite_schema) = 0
+         FROM pragma_application_id, pragma_user_version";
+    connection.query_row(sql, [OURS, VERSION], |row| row.get(0))
 }
 
 fn prepare(connection: Connection) -> Result<Connection> {
     connection.pragma_update(None, "application_id", OURS)?;
+    connection.pragma_update(None, "user_version", VERSION)?;
     // A write-ahead log keeps a commit cheap; in memory the pragma changes nothing.
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "normal")?;
@@ -108,11 +112,24 @@ mod tests {
     }
 
     #[test]
+    fn a_ledger_of_another_version_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ledger.db");
+        let ledger = Ledger::open(Some(&file)).unwrap();
+        drop(ledger);
+        let ledger = Ledger::open(Some(&file)).unwrap();
+        ledger.read().pragma_update(None, "user_version", VERSION - 1).unwrap();
+        drop(ledger);
+        let error = Ledger::open(Some(&file)).err().unwrap();
+        assert!(error.english().contains("version") && error.korean().contains("새 파일"), "{error}");
+    }
+
+    #[test]
     fn the_table_itself_keeps_money_above_zero() {
         let ledger = Ledger::open(None).unwrap();
         let db = ledger.read();
         let sql = "INSERT INTO payment VALUES ('T', 'M', 'O', 'SC0010', 'approved', 10, 10, 0,
-                   '', '', 0, '', '', '', '', '', '', 0)";
+                   '', '', 0, 0, '', '', '', '', '', '', 0)";
         db.execute(sql, []).unwrap();
         assert!(payment::draw(db, "T", 11, 0).is_err());
         payment::draw(db, "T", 4, 0).unwrap();
