@@ -30,6 +30,7 @@
 use crate::codes::{self, Refusal};
 use crate::fault::{self, Fault};
 use crate::form::Form;
+use crate::mask;
 use crate::nature::next;
 use crate::transactions::KINDS;
 use std::fmt;
@@ -43,7 +44,7 @@ pub struct Script {
 }
 
 /// A line of a script and what it has done.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Rule {
     which: Which,
     when: When,
@@ -53,7 +54,7 @@ pub struct Rule {
     struck: u64,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Which {
     All,
     Txname(String),
@@ -90,7 +91,7 @@ impl Script {
 }
 
 impl Rule {
-    /// As it was written.
+    /// As it was written, but for a value that may be secret.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -103,6 +104,12 @@ impl Rule {
     /// How many of them failed by it.
     pub fn struck(&self) -> u64 {
         self.struck
+    }
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} counted, {} struck)", self.text, self.counted, self.struck)
     }
 }
 
@@ -146,7 +153,13 @@ fn rule(line: &str) -> Result<Rule, String> {
         None => (When::Always, rest),
     };
     let fault = Fault::parse(fault).map_err(|_| format!("{GRAMMAR}: {}", fault::GRAMMAR))?;
-    Ok(Rule { which: which_of(which)?, when, fault, text: line.to_owned(), counted: 0, struck: 0 })
+    let which = which_of(which)?;
+    // It is shown to whoever looks, and a value may be a card number.
+    let text = match &which {
+        Which::Parameter(name, value) => line.replacen(value.as_str(), mask::shown(name, value), 1),
+        _ => line.to_owned(),
+    };
+    Ok(Rule { which, when, fault, text, counted: 0, struck: 0 })
 }
 
 fn which_of(text: &str) -> Result<Which, String> {
@@ -254,6 +267,14 @@ mod tests {
         let requests = ["LGD_OID=7", "LGD_TXNAME=Cancel&LGD_OID=7", "LGD_OID=7", "LGD_OID=70"];
         assert_eq!(struck(script, &requests), ["", "hang", "reset", "reset"]);
         assert_eq!(struck("LGD_OID=7 2 body=a b", &["LGD_OID=7"; 2]), ["", "body=a b"]);
+    }
+
+    #[test]
+    fn no_secret_is_shown() {
+        let script = Script::parse("LGD_PAN=4111111111111111 close\nLGD_OID=order-7 1 close").unwrap();
+        let texts: Vec<_> = script.rules().iter().map(Rule::text).collect();
+        assert_eq!(texts, ["LGD_PAN=*** close", "LGD_OID=order-7 1 close"]);
+        assert!(!format!("{script:?}").contains("4111"));
     }
 
     #[test]
