@@ -34,12 +34,12 @@ fn happen(gateway: &Gateway, tid: &str, event: Event) -> Result<Payment, Refusal
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
     let find = || payment::find(&db, tid)?.ok_or_else(|| codes::TID.on(tid));
-    if find()?.state != event.from {
+    let before = find()?;
+    if before.state != event.from {
         return Err(event.otherwise.on(tid));
     }
-    let closes = find()?.closedate;
-    if event.flag == Flag::PaidIn && !closes.is_empty() && gateway.nature.stamp() > closes {
-        return Err(codes::CLOSED.with(tid, closes));
+    if event.flag == Flag::PaidIn && before.is_closed(&gateway.nature.stamp()) {
+        return Err(codes::CLOSED.with(tid, before.closedate));
     }
     (event.book)(&db, tid, &gateway.nature.stamp())?;
     let account = find()?;

@@ -1,4 +1,4 @@
-//! The rules of money: what a cancel may take, where it goes, and that nothing is ever lost.
+//! The rules of money: what a cancel may take and where it goes, closing dates, receipts.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -9,6 +9,12 @@ use xpayclient_sandbox::{Options, PaykeyRequest};
 
 fn account(shop: &Merchant, oid: &str, amount: &str) -> Answer {
     shop.call("CyberAccount", &[("LGD_METHOD", "ASSIGN"), ("LGD_OID", oid), ("LGD_AMOUNT", amount)])
+}
+
+/// ASSIGN or CHANGE, with a closing date.
+fn dated(shop: &Merchant, method: &str, oid: &str, amount: &str, closes: &str) -> Answer {
+    let pairs = [("LGD_METHOD", method), ("LGD_OID", oid), ("LGD_AMOUNT", amount), ("LGD_CLOSEDATE", closes)];
+    shop.call("CyberAccount", &pairs)
 }
 
 /// The TID of a virtual account with money in it.
@@ -104,61 +110,73 @@ fn a_refund_that_is_on_its_way_can_be_rolled_back() {
 
 #[test]
 fn an_account_takes_no_money_after_its_closing_date() {
-    let shop = Merchant::with(Options { clock: Some("20261123120000".into()), ..Options::default() });
-    let assign = |oid: &str, closes: &str| {
-        let pairs =
-            [("LGD_METHOD", "ASSIGN"), ("LGD_OID", oid), ("LGD_AMOUNT", "1000"), ("LGD_CLOSEDATE", closes)];
-        shop.call("CyberAccount", &pairs).get("LGD_TID").to_owned()
+    let dir = tempfile::tempdir().unwrap();
+    let at = |clock: &str| {
+        let (clock, db) = (Some(clock.to_owned()), Some(dir.path().join("ledger.db")));
+        Merchant::with(Options { clock, db, ..Options::default() })
     };
-    let (open, closed) = (assign("O-1", "20261123120000"), assign("O-2", "20261123115959"));
+    let shop = at("20261123120000");
+    let tid = |oid: &str| dated(&shop, "ASSIGN", oid, "1000", "20261123120000").get("LGD_TID").to_owned();
+    let (open, late) = (tid("O-1"), tid("O-2"));
+    assert_eq!(dated(&shop, "ASSIGN", "O-3", "1000", "20261123115959").code, "SB35");
+    assert_eq!(dated(&shop, "CHANGE", "O-2", "1000", "20261123115959").code, "SB35");
     assert_eq!(shop.sandbox.deposit(&open).unwrap().balance, 1000);
-    let refused = shop.sandbox.deposit(&closed).unwrap_err();
-    assert!(refused.code() == "SB35" && refused.english().contains("20261123115959"), "{refused}");
-    assert_eq!(shop.payment(&closed).balance, 0);
+    drop(shop);
+
+    let shop = at("20261123120001");
+    let refused = shop.sandbox.deposit(&late).unwrap_err();
+    assert!(refused.code() == "SB35" && refused.english().contains("20261123120000"), "{refused}");
+    assert_eq!(dated(&shop, "CHANGE", "O-2", "1000", "20261124120000").code, "0000");
+    assert_eq!(shop.sandbox.deposit(&late).unwrap().balance, 1000);
 }
 
-/// Whatever is asked for, in whatever order: what went out and what is left make up what came in.
 #[test]
-fn no_won_is_ever_lost() {
+fn receipts_are_for_no_more_than_was_paid() {
     let shop = Merchant::new();
-    let mut state = 7_u64;
-    let mut dice = |sides: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % sides
+    let tid = paid_account(&shop, "O-1", "1000");
+    let receipt = |method, seqno, amount| {
+        let pairs = [
+            ("LGD_METHOD", method),
+            ("LGD_PAYTYPE", "SC0040"),
+            ("LGD_TID", tid.as_str()),
+            ("LGD_OID", "O-1"),
+            ("LGD_SEQNO", seqno),
+            ("LGD_AMOUNT", amount),
+            ("LGD_CASHCARDNUM", "01000000000"),
+            ("LGD_CASHRECEIPTUSE", "1"),
+            ("LGD_CUSTOM_BUSINESSNUM", "1234567890"),
+        ];
+        shop.call("CashReceipt", &pairs)
     };
-    let mut payments: Vec<(String, Vec<(String, i64)>)> = Vec::new();
-    for round in 0..400 {
-        if payments.is_empty() || dice(3) == 0 {
-            let amount = 1 + dice(50_000) as i64;
-            let tid = match dice(3) {
-                0 => paid_account(&shop, &format!("O-{round}"), &amount.to_string()),
-                1 => transfer(&shop, amount),
-                _ => shop.paid_by_card(amount),
-            };
-            payments.push((tid, Vec::new()));
-            continue;
-        }
-        let which = dice(payments.len() as u64) as usize;
-        let (tid, cancels) = &mut payments[which];
-        let before = shop.payment(tid);
-        let amount = dice(60_000);
-        let text = amount.to_string();
-        let pairs = [&[("LGD_TID", &**tid), ("LGD_CANCELAMOUNT", &text)], REFUND].concat();
-        let (answer, asked) = match dice(4) {
-            0 => (shop.call("Cancel", &[&[("LGD_TID", &**tid)], REFUND].concat()), before.balance),
-            1 if !cancels.is_empty() => {
-                let (txid, _) = cancels.swap_remove(dice(cancels.len() as u64) as usize);
-                (shop.rollback(&txid), 0)
-            }
-            _ => (shop.call("PartialCancel", &pairs), amount as i64),
-        };
-        let after = shop.payment(tid);
-        if answer.code == "0000" && asked > 0 && after.balance != before.balance {
-            assert_eq!(after.balance, before.balance - asked);
-            cancels.push((answer.txid, asked));
-        }
-        let out: i64 = cancels.iter().map(|(_, amount)| amount).sum();
-        assert_eq!(after.balance + out, after.amount, "{}", answer.message);
-        assert!((0..=after.amount).contains(&after.balance) && after.taxfree <= after.balance);
+    assert_eq!(receipt("AUTH", "001", "1001").code, "SB16");
+    assert_eq!(receipt("AUTH", "x", "1").code, "SB02");
+    assert_eq!(receipt("AUTH", "001", "700").code, "0000");
+    assert_eq!(receipt("AUTH", "001", "300").code, "SB23");
+    assert_eq!(receipt("AUTH", "002", "301").code, "SB16");
+    assert_eq!(receipt("AUTH", "002", "300").code, "0000");
+    assert_eq!(receipt("CANCEL", "001", "200").code, "0000");
+    assert_eq!(receipt("CANCEL", "001", "501").code, "SB16");
+    let cancelled = receipt("CANCEL", "001", "500");
+    assert_eq!(receipt("CANCEL", "001", "1").code, "SB24");
+    // A second receipt for the same money stands, whatever becomes of the first.
+    assert_eq!(receipt("AUTH", "001", "100").code, "0000");
+    assert_eq!(shop.rollback(&cancelled.txid).code, "0000");
+    assert_eq!(receipt("CANCEL", "001", "101").code, "SB16");
+    assert_eq!(receipt("CANCEL", "001", "100").code, "0000");
+    assert_eq!(receipt("CANCEL", "001", "1").code, "SB24");
+}
+
+#[test]
+fn changes_are_taken_back_in_any_order() {
+    for order in [[0, 1], [1, 0]] {
+        let shop = Merchant::new();
+        let tid = dated(&shop, "ASSIGN", "O-1", "5000", "20990101000000").get("LGD_TID").to_owned();
+        let changes = [("9000", "20990202000000"), ("100", "20990303000000")]
+            .map(|(amount, closedate)| dated(&shop, "CHANGE", "O-1", amount, closedate));
+        assert_eq!(shop.rollback(&changes[order[0]].txid).code, "0000");
+        assert_eq!(shop.payment(&tid).amount, if order[0] == 0 { 100 } else { 9000 });
+        assert_eq!(shop.rollback(&changes[order[1]].txid).code, "0000");
+        let payment = shop.payment(&tid);
+        assert_eq!((payment.amount, payment.closedate.as_str()), (5000, "20990101000000"));
     }
 }

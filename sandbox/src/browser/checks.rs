@@ -219,6 +219,12 @@ fn shop(gateway: &Gateway, form: &Form, complaints: &mut Vec<Complaint>) {
             "must not be over LGD_AMOUNT",
         ));
     }
+    if form
+        .get("LGD_CLOSEDATE")
+        .is_some_and(|closes| clock::is_stamp(closes) && closes < &*gateway.nature.stamp())
+    {
+        complaints.push(Complaint::new("LGD_CLOSEDATE", "이미 지난 시각입니다.", "is past already"));
+    }
     match gateway.shops.find(mid) {
         Ok(shop) => {
             signed(form, &signature::request_hash(mid, oid, amount, timestamp, &shop.key), complaints);

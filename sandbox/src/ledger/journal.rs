@@ -4,7 +4,7 @@ use super::stored::stored;
 use rusqlite::{Connection, OptionalExtension, Result};
 use serde::Serialize;
 
-/// The kinds of deeds a transaction can do, and the statement that undoes each; `?1` is its TXID.
+/// The kinds of deeds a transaction can do, and the statements that undo each; `?1` is its TXID.
 ///
 /// A Rollback looks only here: a new transaction type that does one of these can be rolled back without another line.
 const UNDO: &[(&str, &str)] = &[
@@ -19,20 +19,33 @@ const UNDO: &[(&str, &str)] = &[
         "UPDATE payment SET balance = balance + done.amount, taxfree = payment.taxfree + done.taxfree
          FROM journal AS done WHERE done.txid = ?1 AND tid = done.subject AND state <> 'rolled_back'",
     ),
+    // A change that another has overtaken moves nothing; it is the other's to take back, to what was there before both.
     (
         "reassigned",
         "UPDATE payment SET amount = payment.amount - done.amount, closedate = done.before
-         FROM journal AS done WHERE done.txid = ?1 AND tid = done.subject AND state = 'issued'",
+         FROM journal AS done WHERE done.txid = ?1 AND tid = done.subject AND state = 'issued' AND NOT EXISTS (
+             SELECT 1 FROM journal AS later WHERE later.subject = done.subject AND later.effect = 'reassigned'
+             AND NOT later.undone AND later.rowid > done.rowid)",
+    ),
+    (
+        "reassigned",
+        "UPDATE journal SET amount = journal.amount + done.amount, before = done.before
+         FROM journal AS done WHERE done.txid = ?1 AND journal.rowid = (
+             SELECT min(later.rowid) FROM journal AS later WHERE later.subject = done.subject
+             AND later.effect = 'reassigned' AND NOT later.undone AND later.rowid > done.rowid)",
     ),
     (
         "settled",
         "UPDATE payment SET settled = 0 FROM journal AS done WHERE done.txid = ?1 AND tid = done.subject",
     ),
     ("receipt_issued", "DELETE FROM receipt WHERE number = (SELECT subject FROM journal WHERE txid = ?1)"),
+    // The same money has no second receipt: one that was issued meanwhile stands instead.
     (
         "receipt_cancelled",
-        "UPDATE receipt SET balance = balance + done.amount
-         FROM journal AS done WHERE done.txid = ?1 AND number = done.subject",
+        "UPDATE receipt SET balance = receipt.balance + done.amount
+         FROM journal AS done WHERE done.txid = ?1 AND number = done.subject AND NOT EXISTS (
+             SELECT 1 FROM receipt AS other WHERE other.tid = receipt.tid AND other.seqno = receipt.seqno
+             AND other.number <> receipt.number AND other.balance > 0)",
     ),
     (
         "billing_key_made",
@@ -105,10 +118,8 @@ pub(crate) fn undo(db: &Connection, entry: &Entry) -> Result<()> {
         return Ok(());
     }
     db.execute("UPDATE journal SET undone = 1 WHERE txid = ?1", [&entry.txid])?;
-    match UNDO.iter().find(|(kind, _)| *kind == entry.effect) {
-        Some((_, sql)) => db.execute(sql, [&entry.txid]).map(drop),
-        None => Ok(()),
-    }
+    let mut steps = UNDO.iter().filter(|(kind, _)| *kind == entry.effect);
+    steps.try_for_each(|(_, sql)| db.execute(sql, [&entry.txid]).map(drop))
 }
 
 /// Refuses a TXID in advance: its Rollback came first.

@@ -106,6 +106,11 @@ impl Payment {
     pub(crate) fn is_live(&self) -> bool {
         matches!(self.state, State::Approved | State::PartlyCancelled | State::Paid)
     }
+
+    /// Whether its closing date was before `now`, a virtual account's last moment to be paid into.
+    pub(crate) fn is_closed(&self, now: &str) -> bool {
+        !self.closedate.is_empty() && self.closedate.as_str() < now
+    }
 }
 
 /// The payment `tid`, whosever it is.

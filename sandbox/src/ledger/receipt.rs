@@ -36,6 +36,12 @@ pub(crate) fn find_of_order(
     db.query_row(sql, [mid, oid, seqno, paytype], Receipt::read).optional()
 }
 
+/// How much of a payment receipts are in force for.
+pub(crate) fn in_force(db: &Connection, tid: &str) -> Result<i64> {
+    let sql = "SELECT coalesce(sum(balance), 0) FROM receipt WHERE tid = ?1";
+    db.query_row(sql, [tid], |row| row.get(0))
+}
+
 /// Takes `amount` off a receipt.
 pub(crate) fn draw(db: &Connection, number: &str, amount: i64) -> Result<()> {
     let sql = "UPDATE receipt SET balance = balance - ?2 WHERE number = ?1";

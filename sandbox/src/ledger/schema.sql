@@ -93,6 +93,10 @@ CREATE TABLE IF NOT EXISTS journal (
     at      TEXT NOT NULL
 );
 
+CREATE INDEX IF NOT EXISTS payment_of_order ON payment (mid, oid);
+CREATE INDEX IF NOT EXISTS receipt_of_payment ON receipt (tid, seqno);
+CREATE INDEX IF NOT EXISTS journal_of_subject ON journal (subject);
+
 -- LGD_TXIDs rolled back before they arrived: they may still be on their way.
 CREATE TABLE IF NOT EXISTS barred (txid TEXT PRIMARY KEY);
 

@@ -3,7 +3,7 @@
 use super::{Call, Done};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
-use crate::ledger::payment::{self, State};
+use crate::ledger::payment::{self, Payment, State};
 use crate::notices::{self, Flag};
 use crate::{clock, means, tables};
 
@@ -16,6 +16,7 @@ pub(super) fn assign(call: &Call<'_>) -> Result<Done, Refusal> {
     }
     let mut account = call.order("SC0040", bank, State::Issued)?;
     account.closedate = closedate(call)?.unwrap_or_default().to_owned();
+    check_open(call, &account)?;
     account.enter(call.db)?;
     let (url, encoding) = (call.form.text("LGD_CASNOTEURL"), call.form.text("LGD_ENCODING_NOTEURL"));
     notices::address(call.db, &account.tid, url, encoding)?;
@@ -34,6 +35,7 @@ pub(super) fn change(call: &Call<'_>) -> Result<Done, Refusal> {
         return Err(codes::TAX_FREE.with("LGD_AMOUNT", format!("0..{}", account.amount)));
     }
     account.closedate = closedate(call)?.unwrap_or(&closed).to_owned();
+    check_open(call, &account)?;
     payment::reassign(call.db, &account.tid, account.amount, &account.closedate)?;
     let moved = Effect::new("reassigned", &account.tid, account.amount - before);
     Ok(Done::row(means::result(&account, call.shop), Effect { before: closed, ..moved }))
@@ -45,4 +47,12 @@ fn closedate<'a>(call: &'a Call<'_>) -> Result<Option<&'a str>, Refusal> {
         return Ok(given);
     }
     Err(codes::MALFORMED.with("LGD_CLOSEDATE", "yyyyMMddHHmmss"))
+}
+
+/// Nobody could pay into what closed before now: an account that expired needs a later date with any change.
+fn check_open(call: &Call<'_>, account: &Payment) -> Result<(), Refusal> {
+    if account.is_closed(&call.stamp()) {
+        return Err(codes::CLOSED.with("LGD_CLOSEDATE", &account.closedate));
+    }
+    Ok(())
 }

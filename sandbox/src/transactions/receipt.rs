@@ -6,6 +6,7 @@ use crate::ledger::journal::Effect;
 use crate::ledger::receipt::{self, Receipt};
 use crate::ledger::{new_tid, next};
 use crate::row::Row;
+use crate::tables;
 
 const PAYTYPES: &[&str] = &["SC0030", "SC0040", "SC0100"];
 
@@ -15,16 +16,16 @@ pub(super) fn issue(call: &Call<'_>) -> Result<Done, Refusal> {
     call.one_of("LGD_CASHRECEIPTUSE", &["1", "2"])?;
     let amount = call.some_amount("LGD_AMOUNT")?;
     call.tax_free(amount)?;
+    let seqno = seqno(call)?.to_owned();
     let tid = if paytype == "SC0100" {
         new_tid(call.db, &call.shop.mid, &call.stamp())?
     } else {
         require(call.form, &["LGD_TID"])?;
+        if receipt::find(call.db, &call.shop.mid, call.form.text("LGD_TID"), &seqno)?.is_some() {
+            return Err(codes::RECEIPT_THERE.on("LGD_TID"));
+        }
         paid_tid(call, paytype, amount)?
     };
-    let seqno = seqno(call).to_owned();
-    if receipt::find(call.db, &call.shop.mid, &tid, &seqno)?.is_some() {
-        return Err(codes::RECEIPT_THERE.on("LGD_TID"));
-    }
     let receipt = Receipt {
         number: format!("{:09}", next(call.db)?),
         tid,
@@ -43,7 +44,7 @@ pub(super) fn issue(call: &Call<'_>) -> Result<Done, Refusal> {
 pub(super) fn cancel(call: &Call<'_>) -> Result<Done, Refusal> {
     let paytype = call.one_of("LGD_PAYTYPE", PAYTYPES)?;
     let tid = call.form.text("LGD_TID");
-    let receipt = receipt::find(call.db, &call.shop.mid, tid, seqno(call))?
+    let receipt = receipt::find(call.db, &call.shop.mid, tid, seqno(call)?)?
         .filter(|receipt| receipt.paytype == paytype)
         .ok_or_else(|| codes::RECEIPT.on("LGD_TID"))?;
     let amount = match call.form.get("LGD_AMOUNT") {
@@ -66,14 +67,20 @@ fn paid_tid(call: &Call<'_>, paytype: &str, amount: i64) -> Result<String, Refus
     if !payment.is_live() {
         return Err(codes::NOT_APPROVED.on("LGD_TID"));
     }
-    if amount > payment.balance {
-        return Err(codes::OVER_BALANCE.with("LGD_AMOUNT", payment.balance));
+    // Money that came in several times has several receipts, but none of them twice.
+    let rest = payment.balance - receipt::in_force(call.db, &payment.tid)?;
+    if amount > rest {
+        return Err(codes::OVER_BALANCE.with("LGD_AMOUNT", rest.max(0)));
     }
     Ok(payment.tid)
 }
 
-fn seqno<'a>(call: &'a Call<'_>) -> &'a str {
-    call.form.get("LGD_SEQNO").unwrap_or("001")
+/// As long as LGD_CASSEQNO, which tells a virtual account's deposits apart.
+fn seqno<'a>(call: &'a Call<'_>) -> Result<&'a str, Refusal> {
+    let seqno = call.form.get("LGD_SEQNO").unwrap_or("001");
+    let limit = tables::result_limit("LGD_CASSEQNO").unwrap_or(6);
+    let sane = seqno.len() <= limit && seqno.bytes().all(|byte| byte.is_ascii_digit());
+    if sane { Ok(seqno) } else { Err(codes::MALFORMED.with("LGD_SEQNO", format!("1-{limit} digits"))) }
 }
 
 fn answer(call: &Call<'_>, receipt: &Receipt, effect: &'static str, amount: i64) -> Done {
