@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::{fs, thread};
 
@@ -78,6 +78,9 @@ fn serve(config: &Arc<ServerConfig>, socket: TcpStream, answer: Option<&[u8]>) {
     let _ = stream.write_all(answer);
     stream.conn.send_close_notify();
     let _ = stream.flush();
+    // To close while some of the request is unread would be a reset, which may overtake the answer.
+    let _ = stream.sock.shutdown(Shutdown::Write);
+    while matches!(stream.sock.read(&mut [0; 16 * 1024]), Ok(1..)) {}
 }
 
 fn http(head: &str, body: &[u8]) -> Option<Vec<u8>> {
