@@ -387,8 +387,7 @@ impl Client {
     }
 
     fn log_answer(&self, answer: &Answer) {
-        let said = format_args!("{} {}", answer.code(), answer.message());
-        self.log().write(Level::Info, answer.tx_id(), said);
+        self.log().write(Level::Info, answer.tx_id(), format_args!("{} {}", answer.code(), answer.message()));
         for row in answer.rows() {
             self.log().write_pairs(Level::Debug, answer.tx_id(), row.iter());
         }
