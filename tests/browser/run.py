@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The payment window, the demo shop and the merchant's admin in a real browser; screenshots go to target/tests-browser.
 
-Playwright comes from PyPI into target/, Chromium from the system. Without Chromium nothing is tried, which is said aloud.
+Playwright comes from PyPI into target/, Chromium from the system. Where one of them cannot be had nothing is tried, which is
+said aloud.
 """
 
 import os
@@ -20,20 +21,27 @@ BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 def main():
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
-        print("NOT TRIED: there is no Chromium on this machine / 시험하지 않음: Chromium이 없습니다")
-        return
+        return not_tried("there is no Chromium on this machine / 이 컴퓨터에 Chromium이 없습니다")
+    interpreter = python()
+    if interpreter is None:
+        return not_tried("Playwright cannot be had from PyPI / PyPI에서 Playwright를 받을 수 없습니다")
     shutil.rmtree(WORKSHOP, ignore_errors=True)
     WORKSHOP.mkdir(parents=True)
-    call = [python(), Path(__file__).with_name("shopping.py"), browser, WORKSHOP]
+    call = [interpreter, Path(__file__).with_name("shopping.py"), browser, WORKSHOP]
     sys.exit(subprocess.run(call, env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")}).returncode)
+
+
+def not_tried(why):
+    print(f"BROWSER TESTS NOT TRIED / 브라우저 시험을 하지 않음: {why}")
 
 
 def python():
     """The interpreter that has Playwright, made when it is first needed."""
     interpreter, stamp = VENV / "bin/python", VENV / PLAYWRIGHT
+    made = [[sys.executable, "-m", "venv", "--clear", VENV], [interpreter, "-m", "pip", "install", "--quiet", PLAYWRIGHT]]
     if not stamp.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
-        subprocess.run([interpreter, "-m", "pip", "install", "--quiet", PLAYWRIGHT], check=True)
+        if any(subprocess.run(call).returncode != 0 for call in made):
+            return None
         stamp.touch()
     return interpreter
 
