@@ -194,6 +194,6 @@ impl From<Refusal> for Answer {
 }
 
 /// A thread that panicked while holding a lock has left data that is whole: every change to it is one step.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,8 +1,9 @@
 //! The line between the gateway and a caller, which can do with a response what no HTTP server would.
 
+use crate::gateway::lock;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -36,11 +37,11 @@ pub(crate) struct Switch(Arc<Mutex<Option<Mischief>>>);
 
 impl Switch {
     pub(crate) fn set(&self, mischief: Mischief) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(mischief);
+        *lock(&self.0) = Some(mischief);
     }
 
     fn get(&self) -> Option<Mischief> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.0)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Time and chance: the system's, or decided beforehand, so that two runs say the same.
 
+use crate::gateway::lock;
 use crate::{clock, hex};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// Where a gateway's dates and random names come from. When a notice is due is told by the system's clock alone.
 #[derive(Default)]
@@ -29,7 +30,7 @@ impl Nature {
     /// A name of `2 * N` hex digits, which nobody can guess unless a seed decides it.
     pub(crate) fn name<const N: usize>(&self) -> Result<String, getrandom::Error> {
         let Some(seed) = &self.seed else { return hex::random::<N>() };
-        let mut state = seed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock(seed);
         let bytes: Vec<u8> = (0..N).map(|_| (next(&mut state) >> 56) as u8).collect();
         Ok(hex::encode(bytes))
     }

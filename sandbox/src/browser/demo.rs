@@ -2,7 +2,7 @@
 
 use super::page::{self, Csp};
 use crate::form::Form;
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, lock};
 use crate::shops::{DEMO_KEY, DEMO_MID, DEMO_TEST_MID};
 use crate::{signature, text};
 use askama::Template;
@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, Response, StatusCode};
 use encoding_rs::Encoding;
 use serde::Deserialize;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// What a shop's server does through the client library, which the sandbox itself does not know.
 pub trait Checkout: Send + Sync {
@@ -41,11 +41,11 @@ impl Demo {
     }
 
     fn enter(&self, oid: &str, amount: i64) {
-        self.orders.lock().unwrap_or_else(PoisonError::into_inner).insert(oid.to_owned(), amount);
+        lock(&self.orders).insert(oid.to_owned(), amount);
     }
 
     fn amount_of(&self, oid: &str) -> Option<i64> {
-        self.orders.lock().unwrap_or_else(PoisonError::into_inner).get(oid).copied()
+        lock(&self.orders).get(oid).copied()
     }
 
     /// The shop's pages open the gateway's window, which is of another origin.
@@ -134,9 +134,7 @@ pub(super) async fn pay(State(demo): Shared, body: Bytes) -> Response<Body> {
             let paid = tokio::task::spawn_blocking(move || checkout.pay(DEMO_TEST_MID, &paykey, amount));
             paid.await.unwrap_or_else(|error| vec![("LGD_RESPMSG".into(), error.to_string())])
         }
-        (None, _) => {
-            vec![("LGD_RESPMSG".into(), "xpay sandbox로 실행하십시오 / run it by `xpay sandbox`".into())]
-        }
+        (None, _) => vec![("LGD_RESPMSG".into(), NO_CHECKOUT.into())],
         (_, None) => vec![("LGD_RESPMSG".into(), "이 상점의 주문이 아닙니다 / no order of this shop".into())],
     };
     let paid = result.iter().any(|(name, value)| name == "LGD_RESPCODE" && value == "0000");
@@ -148,10 +146,12 @@ pub(super) async fn noted(State(demo): Shared, body: Bytes) -> Response<Body> {
     let amount_of = |oid: &str| demo.amount_of(oid);
     let verified = match &demo.checkout {
         Some(checkout) => checkout.verify_notice(&body, &amount_of),
-        None => Err("xpay sandbox로 실행하십시오 / run it by `xpay sandbox`".into()),
+        None => Err(NO_CHECKOUT.into()),
     };
     Response::new(Body::from(verified.map_or_else(|wrong| wrong, |()| "OK".to_owned())))
 }
+
+const NO_CHECKOUT: &str = "xpay sandbox로 실행하십시오 / run it by `xpay sandbox`";
 
 /// In the charset that the form names. The window's result names none: it is in one of the two, and valid UTF-8 that is more
 /// than ASCII is hardly anything else.

@@ -5,7 +5,7 @@ use super::offer::{self, Offer};
 use super::page::{grouped, own as page};
 use crate::codes::Refusal;
 use crate::form::Form;
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, lock};
 use crate::ledger::billing_key;
 use crate::window::{self as consent, PaykeyRequest};
 use crate::{codes, tables};
@@ -15,7 +15,7 @@ use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, Response, StatusCode};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// The windows that are open or were.
 pub(super) struct Windows {
@@ -221,10 +221,6 @@ const CLOSED: (&str, &str) = ("결제창을 열 수 없습니다", "The payment 
 /// A page for the shop's developer.
 pub(super) fn refused(status: StatusCode, ko: &str, en: &str, complaints: &[Complaint]) -> Response<Body> {
     page(status, &Refused { ko, en, complaints })
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[derive(Template)]

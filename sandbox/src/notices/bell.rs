@@ -1,5 +1,6 @@
 //! The bell that wakes the postman: for a new notice, or to go home.
 
+use crate::gateway::lock;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -44,6 +45,6 @@ impl Bell {
     }
 
     fn lock(&self) -> MutexGuard<'_, Heard> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.heard)
     }
 }
