@@ -241,6 +241,13 @@ xpay_client *xpay_new(void);
 void xpay_free(xpay_client *client);
 
 /**
+ * Names the language of a binding over this one in the User-Agent, "C" unless set: 1 to 32 letters, digits and . - + #.
+ * It stays across xpay_init. False: 90003.
+ */
+bool xpay_set_language(xpay_client *client,
+                       const char *language);
+
+/**
  * Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. The client starts afresh, whatever it held.
  *
  * mode is "test" for the test gateway; anything else ("service", "real", "") is the service gateway, where money moves.
@@ -288,11 +295,21 @@ bool xpay_init_tx(xpay_client *client,
  * Sets a parameter, or replaces its value in place. The bytes of both are copied and sent as they are:
  * EUC-KR is the gateway's default, a caller that sends UTF-8 also sets LGD_ENCODING to "UTF-8".
  *
- * False: 90002 (before xpay_init_tx), 90003 (no name, or another LGD_TXID, LGD_AUTHCODE or LGD_MID than the transaction's).
+ * False: 90002 (before xpay_init_tx), 90001 (NULL), 90003 (no name, or another LGD_TXID, LGD_AUTHCODE or LGD_MID than the
+ * transaction's). After that xpay_tx refuses with the same code, for the request would not be what was meant.
  */
 bool xpay_set(xpay_client *client,
               const char *name,
               const char *value);
+
+/**
+ * For a binding whose caller gave a value that cannot become a string: leaves 90003 and "name why", as in
+ * "LGD_OID is an array", which may hold no value. A transaction that was begun is refused by xpay_tx from then on.
+ * Always false.
+ */
+bool xpay_refuse(xpay_client *client,
+                 const char *name,
+                 const char *why);
 
 /**
  * Sends the transaction and waits for the answer, at most `timeout` seconds of mall.conf, and after a failure as long
@@ -343,6 +360,32 @@ bool xpay_tx_guarded(xpay_client *client,
                      bool rollback_on_error,
                      xpay_step_t step,
                      void *context);
+
+/**
+ * The first part of xpay_tx_guarded: sends as xpay_tx does, and an approval is held until xpay_confirm or xpay_undo.
+ *
+ * Returns as xpay_tx; xpay_is_held tells whether there is an approval to confirm or undo. What is neither when the client
+ * begins another transaction or ends, `xpay recover --list` shows as unconfirmed; xpay_rollback undoes it too.
+ */
+bool xpay_tx_held(xpay_client *client,
+                  bool rollback_on_error);
+
+/**
+ * Whether an approval waits for xpay_confirm or xpay_undo.
+ */
+bool xpay_is_held(const xpay_client *client);
+
+/**
+ * The shop's step is done: the held approval counts. False: 90002 when nothing is held.
+ */
+bool xpay_confirm(xpay_client *client);
+
+/**
+ * The shop's step failed: the held approval is rolled back, with reason as LGD_RB_REASON. Always false: 90007, and
+ * xpay_outcome tells what became of it as after xpay_tx_guarded; 90002 when nothing is held.
+ */
+bool xpay_undo(xpay_client *client,
+               const char *reason);
 
 /**
  * The gateway's LGD_RESPCODE ("0000" for success), or the code of what went wrong ("20009"); "" before any call.
@@ -429,6 +472,12 @@ void xpay_log(xpay_client *client,
 bool xpay_set_logger(xpay_client *client,
                      xpay_logger_t logger,
                      void *context);
+
+/**
+ * LGD_TIMESTAMP of now: yyyyMMddHHmmss in Korean time, whatever the machine's zone is. False: 90001.
+ *
+ */
+bool xpay_timestamp(xpay_client *client, char out[15]);
 
 /**
  * LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001,

@@ -43,6 +43,11 @@ impl Error {
         Error::new(Code::NULL_ARGUMENT, format!("{name} is NULL"))
     }
 
+    /// For bindings: what is wrong with the value of `name`, as in "LGD_OID is an array". Neither may hold a value.
+    pub fn bad_value(name: &str, why: impl fmt::Display) -> Error {
+        Error::new(Code::BAD_VALUE, format!("{name} {why}"))
+    }
+
     /// A fault of this library itself.
     pub fn internal(detail: &str) -> Error {
         Error::new(Code::INTERNAL, detail)

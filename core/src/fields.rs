@@ -1,11 +1,8 @@
 //! Values by name, read as what they mean. What cannot be read is an error that names the field, never a default.
 
-use std::fmt;
-
 use time::PrimitiveDateTime;
 
 use crate::answer::Answer;
-use crate::code::Code;
 use crate::dates;
 use crate::error::{Error, Result};
 use crate::means::Means;
@@ -19,7 +16,7 @@ pub(crate) trait Fields {
     }
 
     fn text(&self, name: &str) -> Result<&str> {
-        self.given(name).ok_or_else(|| bad(name, "is missing"))
+        self.given(name).ok_or_else(|| Error::bad_value(name, "is missing"))
     }
 
     fn owned(&self, name: &str) -> Option<String> {
@@ -29,7 +26,8 @@ pub(crate) trait Fields {
     /// A value that must be there, as `read` understands it; `rule` says what that is.
     fn required<T>(&self, name: &str, rule: &str, read: impl Fn(&str) -> Option<T>) -> Result<T> {
         let text = self.text(name)?;
-        read(text).ok_or_else(|| bad(name, format!("must be {rule}; found {} bytes", text.len())))
+        read(text)
+            .ok_or_else(|| Error::bad_value(name, format!("must be {rule}; found {} bytes", text.len())))
     }
 
     /// The same for a value that may be missing.
@@ -79,9 +77,4 @@ const DATE: &str = "a date and time as yyyyMMddHHmmss";
 fn won(text: &str) -> Option<u64> {
     // `parse` alone would take a plus sign.
     if text.bytes().all(|b| b.is_ascii_digit()) { text.parse().ok() } else { None }
-}
-
-/// The error of a field: its name and what is wrong with it, never its value.
-pub(crate) fn bad(name: &str, why: impl fmt::Display) -> Error {
-    Error::new(Code::BAD_VALUE, format!("{name} {why}"))
 }

@@ -6,8 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::dates;
 use crate::encoding::{decode, to_cp949};
-use crate::error::Result;
-use crate::fields::bad;
+use crate::error::{Error, Result};
 use crate::tables;
 
 /// Checks a value's length and form; an empty one is a matter of [`check_given`].
@@ -15,9 +14,10 @@ pub(crate) fn check(name: &str, value: &str) -> Result<()> {
     check_length(name, value)?;
     let form = FORMS.iter().find(|(names, ..)| names.contains(&name));
     match form {
-        Some((_, rule, holds)) if !holds(value) => {
-            Err(bad(name, format!("must be {rule}; found {} bytes of another form", length(value))))
-        }
+        Some((_, rule, holds)) if !holds(value) => Err(Error::bad_value(
+            name,
+            format!("must be {rule}; found {} bytes of another form", length(value)),
+        )),
         _ => Ok(()),
     }
 }
@@ -29,13 +29,13 @@ pub(crate) fn check_bytes(name: &str, value: &[u8]) -> Result<()> {
 
 /// Checks that a required value is there.
 pub(crate) fn check_given(name: &str, value: &str) -> Result<()> {
-    if value.is_empty() { Err(bad(name, "is required; found 0 bytes")) } else { Ok(()) }
+    if value.is_empty() { Err(Error::bad_value(name, "is required; found 0 bytes")) } else { Ok(()) }
 }
 
 /// Checks that a value holds nothing that the payment window forbids.
 pub(crate) fn check_allowed(name: &str, value: &str) -> Result<()> {
     match FORBIDDEN.iter().find(|forbidden| value.contains(**forbidden)) {
-        Some(found) => Err(bad(name, format!("must not hold {found} in the payment window"))),
+        Some(found) => Err(Error::bad_value(name, format!("must not hold {found} in the payment window"))),
         None => Ok(()),
     }
 }
@@ -83,7 +83,7 @@ fn check_length(name: &str, value: &str) -> Result<()> {
     if longest <= limit {
         return Ok(());
     }
-    Err(bad(name, format!("may have {limit} bytes of CP949{each}; found {longest}")))
+    Err(Error::bad_value(name, format!("may have {limit} bytes of CP949{each}; found {longest}")))
 }
 
 /// In bytes of CP949, whatever it is sent as: that is how the protocol counts.

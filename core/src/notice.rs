@@ -31,7 +31,7 @@ use crate::code::Code;
 use crate::config::Config;
 use crate::encoding::decode;
 use crate::error::{Error, Result};
-use crate::fields::{Fields, bad};
+use crate::fields::Fields;
 use crate::form;
 use crate::limits;
 use crate::means::Means;
@@ -112,9 +112,10 @@ impl UnverifiedNotice {
                 .ok_or_else(|| {
                     Error::new(Code::BAD_VALUE, "a name of the notice is not letters, digits and _")
                 })?;
-            let value = form::decode(value).ok_or_else(|| bad(&name, "has a broken % escape"))?;
+            let value =
+                form::decode(value).ok_or_else(|| Error::bad_value(&name, "has a broken % escape"))?;
             if values.contains_key(&name) {
-                return Err(bad(&name, "is given twice"));
+                return Err(Error::bad_value(&name, "is given twice"));
             }
             values.insert(name, value);
         }
@@ -145,7 +146,7 @@ impl UnverifiedNotice {
             hash_data: self.bytes("LGD_HASHDATA"),
         };
         if signed.amount != amount.to_string().as_bytes() {
-            return Err(bad("LGD_AMOUNT", "is not the order's amount"));
+            return Err(Error::bad_value("LGD_AMOUNT", "is not the order's amount"));
         }
         signed.verify(config.verifying_key(mid)?)?;
         Notice::read(self.values)

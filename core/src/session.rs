@@ -23,7 +23,7 @@ use crate::signature;
 
 /// One merchant's client in the vendor's manner. A call that returns `false` leaves a code and a message.
 pub struct Session {
-    language: &'static str,
+    language: Cow<'static, str>,
     platform: Option<Platform>,
     config: Config,
     /// Of the configuration as it is; dropped when that changes.
@@ -42,6 +42,8 @@ pub struct Session {
 struct Transaction {
     request: Request,
     progress: Progress,
+    /// A parameter that was refused: without it the request would say something else than the caller meant.
+    refused: Option<Error>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,9 +56,9 @@ enum Progress {
 
 impl Session {
     /// A session that knows nothing yet. `language` is the binding's and goes into the `User-Agent`.
-    pub fn new(language: &'static str) -> Session {
+    pub fn new(language: impl Into<Cow<'static, str>>) -> Session {
         Session {
-            language,
+            language: language.into(),
             platform: None,
             config: Config::new(),
             client: None,
@@ -68,6 +70,19 @@ impl Session {
             code: String::new(),
             message: String::new(),
             outcome: None,
+        }
+    }
+
+    /// The language of a binding over this one, for the `User-Agent`; at most 32 letters, digits, `.`, `-`, `+` and `#`.
+    pub fn set_language(&mut self, language: &[u8]) -> bool {
+        let plain = |b: &u8| b.is_ascii_alphanumeric() || b".-+#".contains(b);
+        match std::str::from_utf8(language) {
+            Ok(text) if (1..=32).contains(&text.len()) && language.iter().all(plain) => {
+                self.language = text.to_owned().into();
+                self.client = None;
+                true
+            }
+            _ => self.fail(Error::bad_value("language", "may hold 1 to 32 letters, digits and . - + #")),
         }
     }
 
@@ -84,7 +99,7 @@ impl Session {
     /// Starts without files: the settings come by [`Session::set_config`].
     pub fn init_mode(&mut self, mode: &[u8]) -> bool {
         let sink = self.sink.take();
-        *self = Session { sink, ..Session::new(self.language) };
+        *self = Session { sink, ..Session::new(std::mem::take(&mut self.language)) };
         self.platform = Some(Platform::from_mode(mode));
         true
     }
@@ -114,17 +129,28 @@ impl Session {
         };
         self.keep(begun, |session, request| {
             session.show(&request);
-            session.transaction = Some(Transaction { request, progress: Progress::Drafted });
+            session.transaction = Some(Transaction { request, progress: Progress::Drafted, refused: None });
         })
     }
 
-    /// Sets a parameter, or replaces its value in place.
+    /// Sets a parameter, or replaces its value in place. After a `false` the transaction cannot be sent any more.
     pub fn set(&mut self, name: &[u8], value: impl Into<Value>) -> bool {
         let set = match &mut self.transaction {
             Some(transaction) => transaction.request.set(name, value.into()),
             None => Err(Error::new(Code::CALL_ORDER, "Set before Init_TX")),
         };
-        self.keep(set, |_, ()| ())
+        match set {
+            Ok(()) => true,
+            Err(error) => self.refuse(error),
+        }
+    }
+
+    /// For a binding that got a parameter which cannot become bytes: as a [`Session::set`] that fails. Always `false`.
+    pub fn refuse(&mut self, error: Error) -> bool {
+        if let Some(transaction) = &mut self.transaction {
+            transaction.refused.get_or_insert_with(|| error.clone());
+        }
+        self.fail(error)
     }
 
     /// Sends the transaction. `true`: the gateway answered in form, whatever its code.
@@ -348,7 +374,7 @@ impl Session {
     fn client(&mut self) -> Result<Client> {
         let platform =
             self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, "nothing can be asked before Init"))?;
-        let made = || Client::speaking(self.language, self.config.clone(), platform, self.sink.clone());
+        let made = || Client::speaking(&self.language, self.config.clone(), platform, self.sink.clone());
         Ok(self.client.get_or_insert_with(made).clone())
     }
 
@@ -360,6 +386,9 @@ impl Session {
             Some(transaction) if transaction.progress != Progress::RollbackSent => transaction,
             _ => return Err(Error::new(Code::CALL_ORDER, "TX before Init_TX")),
         };
+        if let Some(refused) = &transaction.refused {
+            return Err(refused.clone());
+        }
         if transaction.progress == Progress::Sent {
             transaction.request = transaction.request.renewed(client.config())?;
         }
@@ -372,7 +401,7 @@ impl Session {
         // What is held here would be out of its own reach.
         self.held = None;
         let sent = self.transaction.as_mut().filter(|transaction| transaction.progress != Progress::Drafted);
-        let Some(Transaction { request, progress }) = sent else {
+        let Some(Transaction { request, progress, .. }) = sent else {
             return Err(Error::new(Code::CALL_ORDER, "Rollback of a transaction that was not sent"));
         };
         *progress = Progress::RollbackSent;

@@ -21,7 +21,6 @@ use crate::code::Code;
 use crate::config::Config;
 use crate::dates;
 use crate::error::{Error, Result};
-use crate::fields::bad;
 use crate::limits;
 use crate::signature::hash_data;
 use crate::tables::WINDOW_REQUEST;
@@ -133,7 +132,7 @@ impl WindowRequest {
                 return Err(Error::new(Code::BAD_VALUE, "a parameter of the window is named LGD_… or CST_…"));
             }
             if name == SIGNATURE || fields.iter().any(|(given, _)| given == name) {
-                return Err(bad(name, "is given twice"));
+                return Err(Error::bad_value(name, "is given twice"));
             }
             if !text.is_empty() {
                 fields.push(field(name, text));

@@ -81,6 +81,17 @@ pub unsafe extern "C" fn xpay_free(client: *mut xpay_client) {
     }
 }
 
+/// Names the language of a binding over this one in the User-Agent, "C" unless set: 1 to 32 letters, digits and . - + #.
+/// It stays across xpay_init. False: 90003.
+///
+/// # Safety
+/// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_set_language(client: *mut xpay_client, language: *const c_char) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe { change(client, |session| Ok(session.set_language(argument(language, "language")?))) }
+}
+
 /// Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. The client starts afresh, whatever it held.
 ///
 /// mode is "test" for the test gateway; anything else ("service", "real", "") is the service gateway, where money moves.

@@ -1,11 +1,13 @@
 //! The guard: the shop's own step between an approval and its being known, so that a failure there undoes the payment.
+//! As one call with a callback, and in parts for languages in which C cannot call back.
 
-use std::ffi::c_void;
+use std::ffi::{c_char, c_void};
 
 use xpayclient_core::Error;
 
-use crate::call::change;
+use crate::call::{change, look};
 use crate::client::xpay_client;
+use crate::text::argument;
 
 /// The shop's own step after an approval, as the order's line in its database. True: it is done. False: the payment is to
 /// be rolled back.
@@ -52,6 +54,50 @@ pub unsafe extern "C" fn xpay_tx_guarded(
     let done = unsafe { step(context, client) };
     // SAFETY: by this function's contract.
     unsafe { change(client, |session| Ok(if done { session.confirm() } else { session.undo(FAILED) })) }
+}
+
+/// The first part of xpay_tx_guarded: sends as xpay_tx does, and an approval is held until xpay_confirm or xpay_undo.
+///
+/// Returns as xpay_tx; xpay_is_held tells whether there is an approval to confirm or undo. What is neither when the client
+/// begins another transaction or ends, `xpay recover --list` shows as unconfirmed; xpay_rollback undoes it too.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_tx_held(client: *mut xpay_client, rollback_on_error: bool) -> bool {
+    // SAFETY: by this function's contract.
+    unsafe { change(client, |session| Ok(session.tx_held(rollback_on_error))) }
+}
+
+/// Whether an approval waits for xpay_confirm or xpay_undo.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_is_held(client: *const xpay_client) -> bool {
+    // SAFETY: by this function's contract.
+    unsafe { look(client, false, |client| Some(client.session.is_held())) }
+}
+
+/// The shop's step is done: the held approval counts. False: 90002 when nothing is held.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_confirm(client: *mut xpay_client) -> bool {
+    // SAFETY: by this function's contract.
+    unsafe { change(client, |session| Ok(session.confirm())) }
+}
+
+/// The shop's step failed: the held approval is rolled back, with reason as LGD_RB_REASON. Always false: 90007, and
+/// xpay_outcome tells what became of it as after xpay_tx_guarded; 90002 when nothing is held.
+///
+/// # Safety
+/// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_undo(client: *mut xpay_client, reason: *const c_char) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe { change(client, |session| Ok(session.undo(argument(reason, "reason")?))) }
 }
 
 /// LGD_RB_REASON. What exactly failed is the shop's affair.

@@ -1,9 +1,9 @@
-//! Signatures under the MertKeys of the configuration, as lower-case hex digits with a NUL.
+//! Signatures under the MertKeys of the configuration, as lower-case hex digits with a NUL, and the time they are made at.
 
 use std::ffi::c_char;
 
 use xpayclient_core::signature::SignedResult;
-use xpayclient_core::{Error, Session};
+use xpayclient_core::{Error, Session, timestamp};
 
 use crate::call::change;
 use crate::client::xpay_client;
@@ -34,6 +34,18 @@ unsafe fn sign(
     };
     // SAFETY: by this function's contract.
     unsafe { change(client, write) }
+}
+
+/// LGD_TIMESTAMP of now: yyyyMMddHHmmss in Korean time, whatever the machine's zone is. False: 90001.
+///
+/// cbindgen:ptrs-as-arrays=[[out;15]]
+///
+/// # Safety
+/// `client` is NULL or alive; `out` is NULL or has room for 15 bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_timestamp(client: *mut xpay_client, out: *mut c_char) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe { sign(client, out, |_| Ok(Some(timestamp()))) }
 }
 
 /// LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001,

@@ -2,7 +2,8 @@
 
 use std::ffi::c_char;
 
-use xpayclient_core::Outcome;
+use xpayclient_core::encoding::decode;
+use xpayclient_core::{Error, Outcome};
 
 use crate::call::{change, look, look_at};
 use crate::client::xpay_client;
@@ -38,7 +39,8 @@ pub unsafe extern "C" fn xpay_init_tx(client: *mut xpay_client, mid: *const c_ch
 /// Sets a parameter, or replaces its value in place. The bytes of both are copied and sent as they are:
 /// EUC-KR is the gateway's default, a caller that sends UTF-8 also sets LGD_ENCODING to "UTF-8".
 ///
-/// False: 90002 (before xpay_init_tx), 90003 (no name, or another LGD_TXID, LGD_AUTHCODE or LGD_MID than the transaction's).
+/// False: 90002 (before xpay_init_tx), 90001 (NULL), 90003 (no name, or another LGD_TXID, LGD_AUTHCODE or LGD_MID than the
+/// transaction's). After that xpay_tx refuses with the same code, for the request would not be what was meant.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -49,7 +51,35 @@ pub unsafe extern "C" fn xpay_set(
     value: *const c_char,
 ) -> bool {
     // SAFETY: both by this function's contract.
-    unsafe { change(client, |session| Ok(session.set(argument(name, "name")?, argument(value, "value")?))) }
+    unsafe {
+        change(client, |session| {
+            match argument(name, "name").and_then(|n| Ok((n, argument(value, "value")?))) {
+                Ok((name, value)) => Ok(session.set(name, value)),
+                Err(error) => Ok(session.refuse(error)),
+            }
+        })
+    }
+}
+
+/// For a binding whose caller gave a value that cannot become a string: leaves 90003 and "name why", as in
+/// "LGD_OID is an array", which may hold no value. A transaction that was begun is refused by xpay_tx from then on.
+/// Always false.
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_refuse(
+    client: *mut xpay_client,
+    name: *const c_char,
+    why: *const c_char,
+) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe {
+        change(client, |session| {
+            let (name, why) = (argument(name, "name")?, argument(why, "why")?);
+            Ok(session.refuse(Error::bad_value(&decode(name), decode(why))))
+        })
+    }
 }
 
 /// Sends the transaction and waits for the answer, at most `timeout` seconds of mall.conf, and after a failure as long

@@ -1,4 +1,5 @@
-//! The committed header is what the source says, and its codes are the core's. `XPAY_WRITE_HEADER=1` writes it.
+//! The committed header is what the source says, PHP's declarations are the header's, and its codes are the core's.
+//! `XPAY_WRITE_HEADER=1` writes them.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -6,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use xpayclient_core::CODES;
 
-fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../include/xpayclient.h")
+fn path(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file)
 }
 
 /// The header as cbindgen makes it, without the `# Safety` sections: those are for Rust's reader.
@@ -29,14 +30,48 @@ fn generated() -> String {
     kept.join("\n") + "\n"
 }
 
+/// What PHP's FFI parser understands of the header: no comment, no directive, no `extern "C"`; and no list of codes, for it
+/// is parsed with every request.
+fn for_php(header: &str) -> String {
+    let code = header.split("/*").map(|piece| piece.split_once("*/").map_or(piece, |(_, rest)| rest));
+    let code: String = code
+        .collect::<String>()
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| format!("{line} "))
+        .collect();
+    let statements =
+        code.split_inclusive(';').map(|one| one.split_whitespace().collect::<Vec<_>>().join(" "));
+    // The functions and what they call back.
+    let functions = statements.filter(|one| one.contains('(')).map(|one| one.replace("extern \"C\" { ", ""));
+    let types = ["typedef struct xpay_client xpay_client;", "typedef int xpay_outcome_t;"].map(String::from);
+    types.into_iter().chain(functions).map(|one| one + "\n").collect()
+}
+
+/// Writes a generated file where that is asked for, and fails where the committed one is another.
+fn must_be(file: &str, generated: &str) {
+    if std::env::var_os("XPAY_WRITE_HEADER").is_some() {
+        std::fs::write(path(file), generated).unwrap();
+    }
+    let committed = std::fs::read_to_string(path(file)).unwrap_or_default();
+    assert!(committed == generated, "{file} has drifted: run `make header` and commit it");
+}
+
 #[test]
 fn the_header_is_what_the_source_says() {
-    let generated = generated();
-    if std::env::var_os("XPAY_WRITE_HEADER").is_some() {
-        std::fs::write(path(), &generated).unwrap();
-    }
-    let committed = std::fs::read_to_string(path()).unwrap_or_default();
-    assert!(committed == generated, "include/xpayclient.h has drifted: run `make header` and commit it");
+    must_be("include/xpayclient.h", &generated());
+}
+
+#[test]
+fn the_declarations_of_php_are_those_of_the_header() {
+    const CLASS: &str = "ffi-php/src/XPayClient.php";
+    let declarations = for_php(&generated());
+    let class = std::fs::read_to_string(path(CLASS)).unwrap();
+    let (before, rest) = class.split_once("<<<'C'\n").unwrap();
+    let (_, after) = rest.split_once("C;\n").unwrap();
+    must_be(CLASS, &format!("{before}<<<'C'\n{declarations}C;\n{after}"));
+    let scope = "#define FFI_SCOPE \"xpayclient\"\n#define FFI_LIB \"libxpayclient.so\"\n";
+    must_be("ffi-php/xpayclient-ffi.h", &format!("{scope}{declarations}"));
 }
 
 #[test]

@@ -18,8 +18,8 @@ pub use identity::AuthOnlyResult;
 pub use payment::{CardDetails, Installment, PaymentResult, Points, VirtualAccountDetails};
 
 use crate::answer::Answer;
-use crate::error::Result;
-use crate::fields::{Fields, bad};
+use crate::error::{Error, Result};
+use crate::fields::Fields;
 use crate::means::Means;
 use crate::tables;
 
@@ -82,7 +82,10 @@ fn approved(answer: &Answer) -> Result<()> {
     if answer.is_success() {
         return Ok(());
     }
-    Err(bad("LGD_RESPCODE", format!("is {}, not 0000: there is no result to read", answer.code())))
+    Err(Error::bad_value(
+        "LGD_RESPCODE",
+        format!("is {}, not 0000: there is no result to read", answer.code()),
+    ))
 }
 
 #[cfg(test)]
