@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bridge;
 mod failure;
 mod recover;
 mod sandbox;
@@ -25,6 +26,8 @@ struct Cli {
 enum Command {
     /// 이 컴퓨터에서 도는 모의 결제 서버 / a gateway on this machine to develop against
     Sandbox(Box<sandbox::Arguments>),
+    /// 라이브러리를 읽을 수 없는 프로그램(PHP)을 위한 표준 입출력 연결 / the library over stdin and stdout, for PHP without FFI
+    Bridge,
     /// 응답을 받지 못한 거래를 망취소합니다 / roll back what was left in doubt
     Recover(recover::Arguments),
 }
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Sandbox(arguments) => sandbox::run(*arguments).map(|()| ExitCode::SUCCESS),
+        Command::Bridge => bridge::run().map(|()| ExitCode::SUCCESS),
         Command::Recover(arguments) => recover::run(&arguments),
     };
     match outcome {

@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+import phps
 from sandbox import ROOT
 
 RELEASE = ROOT / "target/release"
@@ -71,8 +72,8 @@ def started(call, stderr):
 
 
 def build(workshop):
-    """The command of each language's driver. PHP and Python join here."""
-    return {"C": [c(workshop / "driver-c")], "Rust": [rust()]}
+    """The command of each language's driver. Python joins here."""
+    return {"C": [c(workshop / "driver-c")], "Rust": [rust()], **php(workshop)}
 
 
 def c(program):
@@ -88,3 +89,19 @@ def rust():
     subprocess.run(call, cwd=ROOT, check=True)
     target = os.environ.get("CARGO_TARGET_DIR", ROOT / "target")
     return os.path.join(target, "debug", name)
+
+
+def php(workshop):
+    """The drop-in class in each PHP that is here: by FFI, preloaded with FFI restricted to that, and by pipe."""
+    library = {"XPAYCLIENT_BACKEND": "ffi", "XPAYCLIENT_LIB": RELEASE / "libxpayclient.so"}
+    ways = {
+        "FFI": (library, []),
+        "preload": (library, phps.preloading(workshop, RELEASE / "libxpayclient.so")),
+        "pipe": ({"XPAYCLIENT_BACKEND": "pipe", "XPAYCLIENT_COMMAND": RELEASE / "xpay"}, []),
+    }
+    driver = [ROOT / "tests/scenarios/driver.php", phps.CLASS]
+    return {
+        f"{name} {way}": ["env", *(f"{key}={value}" for key, value in environment.items()), php, *options, *driver]
+        for name, php in phps.found().items()
+        for way, (environment, options) in ways.items()
+    }

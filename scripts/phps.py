@@ -1,0 +1,33 @@
+"""The PHPs of this machine: the system's own, and 7.4 where scripts/php74 could bring it."""
+
+import os
+import shutil
+
+from sandbox import ROOT
+
+PACKAGE = ROOT / "ffi-php"
+CLASS = PACKAGE / "src/XPayClient.php"
+OLD = ROOT / "target/php74"
+
+
+def found(program="php"):
+    """Each PHP's program by the PHP's name; `program` may also be php-fpm. Empty where there is none."""
+    own = shutil.which(program) or next(map(str, sorted(ROOT.__class__("/usr/sbin").glob(f"{program}8*"))), None)
+    known = {"PHP 8": own, "PHP 7.4": OLD / program if (OLD / program).exists() else None}
+    return {name: path for name, path in known.items() if path is not None}
+
+
+def preloading(directory, library):
+    """Options under which FFI is for preloaded code alone, with XPayClient and its declarations preloaded."""
+    header = directory / "preloaded.h"
+    header.write_text((PACKAGE / "xpayclient-ffi.h").read_text().replace('"libxpayclient.so"', f'"{library}"'))
+    settings = {
+        "ffi.enable": "preload",
+        "ffi.preload": header,
+        "opcache.enable": 1,
+        "opcache.enable_cli": 1,
+        "opcache.preload": PACKAGE / "preload.php",
+        # PHP preloads nothing as root.
+        "opcache.preload_user": "nobody" if os.geteuid() == 0 else "",
+    }
+    return [part for name, value in settings.items() for part in ("-d", f"{name}={value}")]
