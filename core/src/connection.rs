@@ -3,8 +3,8 @@
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use rustls::pki_types::ServerName;
@@ -44,46 +44,96 @@ pub(crate) enum Wire {
     Simulated(Arc<dyn Lines>),
 }
 
-/// An agent for one exchange that ends by `deadline`, and the phase it is in.
-pub(crate) fn agent(config: Config, wire: Wire, deadline: Instant) -> (Agent, Progress) {
-    let progress = Progress::default();
-    let noting = || progress.clone();
-    let agent = match wire {
-        Wire::Tls(tls) => {
-            let proxy: ConnectProxyConnector = ConnectProxyConnector::default();
-            let tls = Tls { config: tls, deadline, progress: noting() };
-            let connector = ().chain(proxy).chain(TcpConnector::default()).chain(tls);
-            let resolver = NotingResolver { inner: DefaultResolver::default(), progress: noting() };
-            Agent::with_parts(config, connector, resolver)
-        }
-        Wire::Simulated(lines) => {
-            let connector = Simulated { lines, progress: noting() };
-            Agent::with_parts(config, connector, NotingResolver { inner: Nowhere, progress: noting() })
-        }
-    };
-    (agent, progress)
+/// A way to the gateway for one exchange after the other, with at most one connection.
+pub(crate) struct Channel {
+    agent: Agent,
+    progress: Progress,
 }
 
-/// The phase, shared by the parts of one exchange. It only ever moves forward.
+impl Channel {
+    /// A way that leads over `wire`. Nothing is opened yet.
+    pub(crate) fn new(config: Config, wire: Wire) -> Channel {
+        let progress = Progress::default();
+        let noting = || progress.clone();
+        let agent = match wire {
+            Wire::Tls(tls) => {
+                let proxy: ConnectProxyConnector = ConnectProxyConnector::default();
+                let tls = Tls { config: tls, progress: noting() };
+                let connector = ().chain(proxy).chain(TcpConnector::default()).chain(tls);
+                Agent::with_parts(
+                    config,
+                    connector,
+                    NotingResolver::new(DefaultResolver::default(), noting()),
+                )
+            }
+            Wire::Simulated(lines) => {
+                let connector = Simulated { lines, progress: noting() };
+                Agent::with_parts(config, connector, NotingResolver::new(Nowhere, noting()))
+            }
+        };
+        Channel { agent, progress }
+    }
+
+    /// For an exchange that ends by `deadline`.
+    pub(crate) fn begin(&self, deadline: Instant) -> &Agent {
+        self.progress.begin(deadline);
+        &self.agent
+    }
+
+    /// How far the exchange came.
+    pub(crate) fn phase(&self) -> Phase {
+        self.progress.phase()
+    }
+}
+
+/// The phase, shared by the parts of one exchange. Within one it only ever moves forward.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Progress(Arc<AtomicU8>);
+struct Progress(Arc<Exchange>);
+
+#[derive(Debug, Default)]
+struct Exchange {
+    phase: AtomicU8,
+    deadline: Mutex<Option<Instant>>,
+}
 
 impl Progress {
-    pub(crate) fn phase(&self) -> Phase {
+    fn begin(&self, deadline: Instant) {
+        *self.0.deadline.lock().unwrap_or_else(PoisonError::into_inner) = Some(deadline);
+        self.0.phase.store(Phase::Resolving as u8, Ordering::SeqCst);
+    }
+
+    /// What is left of the time.
+    fn remaining(&self) -> std::time::Duration {
+        let deadline = *self.0.deadline.lock().unwrap_or_else(PoisonError::into_inner);
+        deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())).unwrap_or_default()
+    }
+
+    fn phase(&self) -> Phase {
         const PHASES: [Phase; 4] = [Phase::Resolving, Phase::Connecting, Phase::Handshaking, Phase::Sending];
-        let reached = usize::from(self.0.load(Ordering::SeqCst));
+        let reached = usize::from(self.0.phase.load(Ordering::SeqCst));
         PHASES.get(reached).copied().unwrap_or(Phase::Receiving)
     }
 
     fn reach(&self, phase: Phase) {
-        self.0.fetch_max(phase as u8, Ordering::SeqCst);
+        self.0.phase.fetch_max(phase as u8, Ordering::SeqCst);
     }
 }
 
+/// Looks a name up, and again only after a while: ureq asks also where a connection is kept.
 #[derive(Debug)]
 struct NotingResolver<R> {
     inner: R,
+    known: Mutex<Option<(Instant, ResolvedSocketAddrs)>>,
     progress: Progress,
+}
+
+/// For how long an address that was looked up is used.
+const KNOWN_FOR: std::time::Duration = std::time::Duration::from_secs(60);
+
+impl<R> NotingResolver<R> {
+    fn new(inner: R, progress: Progress) -> NotingResolver<R> {
+        NotingResolver { inner, known: Mutex::new(None), progress }
+    }
 }
 
 impl<R: Resolver> Resolver for NotingResolver<R> {
@@ -93,7 +143,13 @@ impl<R: Resolver> Resolver for NotingResolver<R> {
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, Error> {
-        let addresses = self.inner.resolve(uri, config, timeout)?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = known.take().filter(|(since, _)| since.elapsed() < KNOWN_FOR);
+        let (since, addresses) = match fresh {
+            Some(fresh) => fresh,
+            None => (Instant::now(), self.inner.resolve(uri, config, timeout)?),
+        };
+        *known = Some((since, addresses.clone()));
         self.progress.reach(Phase::Connecting);
         Ok(addresses)
     }
@@ -102,7 +158,6 @@ impl<R: Resolver> Resolver for NotingResolver<R> {
 /// Wraps the open socket in TLS. The handshake is finished here, before ureq may send anything.
 struct Tls {
     config: Arc<ClientConfig>,
-    deadline: Instant,
     progress: Progress,
 }
 
@@ -120,7 +175,7 @@ impl<In: Transport> Connector<In> for Tls {
             .map_err(|error| Error::Other(Box::new(error)))?;
         let mut sock = TransportAdapter::new(socket.boxed(), details.current_time.clone());
         sock.set_timeout(NextTimeout {
-            after: Duration::Exact(self.deadline.saturating_duration_since(Instant::now())),
+            after: Duration::Exact(self.progress.remaining()),
             ..details.timeout
         });
         conn.complete_io(&mut sock)?;
@@ -150,8 +205,11 @@ impl Stream for TlsStream {
         self.0.sock.set_timeout(timeout);
     }
 
+    /// Nothing may have come since the last answer: neither what TLS has read already, nor what waits in the socket.
     fn is_open(&mut self) -> bool {
-        self.0.sock.get_mut().is_open()
+        let read = self.0.conn.process_new_packets();
+        let quiet = read.is_ok_and(|state| !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0);
+        quiet && self.0.sock.get_mut().is_open()
     }
 }
 

@@ -372,6 +372,7 @@ impl Client {
     ) -> std::result::Result<HttpAnswer, Break> {
         let route = Route {
             timeout,
+            keep_alive: self.settings().keep_alive,
             wire: self.wire().map_err(Break::unsent)?,
             proxies: &self.settings().proxies,
             user_agent: self.user_agent(),

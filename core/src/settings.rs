@@ -33,6 +33,8 @@ pub enum Kind {
     Flag,
     /// 1 to 3600; anything else is 60.
     Seconds,
+    /// 0 to 60; anything else is 4.
+    Idle,
     /// 0 to 4; anything else is 3.
     Level,
     /// 2048 or 3072; anything else counts as these.
@@ -58,6 +60,7 @@ settings! {
     "aux_url" = "" Text, "Address for reports and patches, https only", "Report와 Patch 주소. https만 가능";
     "server_id" = "" Text, "Tells several servers of one shop apart; part of every LGD_TXID", "상점 서버 구분값. LGD_TXID에 들어갑니다";
     "timeout" = "60" Seconds, "Seconds for a whole request, 1 to 3600", "요청 전체의 제한 시간(초), 1~3600";
+    "keep_alive" = "4" Idle, "Seconds an idle connection is kept for the next payment, 0 to 60; less than the gateway keeps it", "다음 결제를 위해 쉬는 연결을 유지하는 시간(초), 0~60. 게이트웨이의 유지 시간보다 짧아야 합니다";
     "log_dir" = "" Text, "Directory of the daily log, from home_dir where it is not absolute; none without it", "일별 로그 디렉터리. 절대 경로가 아니면 home_dir 기준. 없으면 기록하지 않음";
     "log_level" = "3" Level, "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG", "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG";
     "verify_cert" = "1" Flag, "1: verify the server's certificate", "1: 서버 인증서를 검증";
@@ -85,6 +88,7 @@ impl Kind {
             Kind::Text => true,
             Kind::Flag => matches!(value, "" | "0" | "1"),
             Kind::Seconds => number(1, 3600),
+            Kind::Idle => number(0, 60),
             Kind::Level => number(0, 4),
             Kind::Protocols => matches!(value, "2048" | "3072"),
             Kind::Port => number(1, 65535),
@@ -99,6 +103,7 @@ impl Kind {
             Kind::Text => ("it is used as it is", "그대로 사용합니다"),
             Kind::Flag => ("it counts as 1; write 0 or 1", "1로 처리합니다. 0 또는 1로 쓰십시오"),
             Kind::Seconds => ("60 is used; write 1 to 3600", "60을 사용합니다. 1~3600으로 쓰십시오"),
+            Kind::Idle => ("4 is used; write 0 to 60", "4를 사용합니다. 0~60으로 쓰십시오"),
             Kind::Level => ("3 is used; write 0 to 4", "3을 사용합니다. 0~4로 쓰십시오"),
             Kind::Protocols => {
                 ("TLS 1.2 and 1.3 are used; write 2048", "TLS 1.2와 1.3을 사용합니다. 2048로 쓰십시오")
@@ -126,6 +131,7 @@ pub(crate) fn warnings(config: &Config) -> Vec<String> {
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) timeout: Duration,
+    pub(crate) keep_alive: Duration,
     pub(crate) auto_rollback: bool,
     pub(crate) report_error: bool,
     pub(crate) verify_cert: bool,
@@ -143,6 +149,7 @@ impl Settings {
         let misspelt = config.get("verify_cert").is_none();
         Settings {
             timeout: Duration::from_secs(number(config, "timeout")),
+            keep_alive: Duration::from_secs(number(config, "keep_alive")),
             auto_rollback: flag(config, "auto_rollback"),
             report_error: flag(config, "report_error"),
             verify_cert: flag(config, if misspelt { "verity_cert" } else { "verify_cert" }),
@@ -270,6 +277,7 @@ mod tests {
     #[test]
     fn old_and_odd_values_are_warned_of() {
         for (name, value) in [
+            ("keep_alive", "61"),
             ("default_secure_protocols", "512"),
             ("default_secure_protocols", "2560"),
             ("log_level", "9"),

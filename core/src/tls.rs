@@ -1,7 +1,8 @@
 //! Whom we trust: the system's roots (built-in ones where there are none) and the merchant's `conf/ca-bundle.crt`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{Resumption, verify_server_cert_signed_by_trust_anchor, verify_server_name};
@@ -13,6 +14,7 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStor
 
 use crate::code::{Code, Remedy};
 use crate::error::{Error, Result};
+use crate::shared::Shared;
 
 /// Where systems keep their roots in one file. The environment is not asked: it may belong to somebody else.
 const SYSTEM_BUNDLES: [&str; 6] = [
@@ -24,6 +26,9 @@ const SYSTEM_BUNDLES: [&str; 6] = [
     "/usr/local/etc/ssl/cert.pem",        // FreeBSD
 ];
 
+/// Where the merchant's own lie, below home_dir.
+const BUNDLE: &str = "conf/ca-bundle.crt";
+
 /// What is asked of the server's certificate.
 pub(crate) struct Trust<'a> {
     pub(crate) home_dir: Option<&'a Path>,
@@ -33,7 +38,63 @@ pub(crate) struct Trust<'a> {
 }
 
 /// TLS 1.2 and 1.3 under that trust, and a line for the log about what of the merchant's bundle had to be left out.
+///
+/// It is made once for all clients of this process, and again when a file changed: reading the roots takes milliseconds, and
+/// sessions can be resumed and connections kept only under the same trust.
 pub(crate) fn client_config(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
+    let key = Key::of(trust);
+    let known = KNOWN.with(|list| list.iter().find(|known| known.key == key).map(Known::config)).flatten();
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let (config, warning) = make(trust)?;
+    KNOWN.add(Known { key, config: config.clone(), warning: warning.clone() });
+    Ok((config, warning))
+}
+
+static KNOWN: Shared<Known, 16> = Shared::new();
+
+struct Known {
+    key: Key,
+    config: Arc<ClientConfig>,
+    warning: Option<String>,
+}
+
+impl Known {
+    fn config(&self) -> (Arc<ClientConfig>, Option<String>) {
+        (self.config.clone(), self.warning.clone())
+    }
+}
+
+/// What a configuration was made of.
+#[derive(PartialEq)]
+struct Key {
+    flags: [bool; 3],
+    /// The bundles as they lie on the disk, and the day: what has expired since is not to be trusted for ever.
+    bundles: Vec<(PathBuf, Option<(u64, SystemTime)>)>,
+    day: u64,
+}
+
+impl Key {
+    fn of(trust: &Trust<'_>) -> Key {
+        let own = trust.home_dir.map(|home_dir| home_dir.join(BUNDLE));
+        let system = SYSTEM_BUNDLES.iter().map(PathBuf::from).filter(|_| !trust.ca_bundle_only);
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Key {
+            flags: [trust.ca_bundle_only, trust.verify_cert, trust.verify_host],
+            bundles: own.into_iter().chain(system).map(|path| (path.clone(), stamp(&path))).collect(),
+            day: since.as_secs() / 86_400,
+        }
+    }
+}
+
+/// What tells a file from the one that takes its place.
+fn stamp(path: &Path) -> Option<(u64, SystemTime)> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
+}
+
+fn make(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
     let (roots, warning) = roots(trust, &SYSTEM_BUNDLES)?;
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
@@ -55,7 +116,7 @@ fn roots(trust: &Trust<'_>, system: &[&str]) -> Result<(RootCertStore, Option<St
     let mut store = RootCertStore::empty();
     let mut skipped = Skipped::default();
     if let Some(home_dir) = trust.home_dir {
-        skipped = add(&mut store, &home_dir.join("conf/ca-bundle.crt"));
+        skipped = add(&mut store, &home_dir.join(BUNDLE));
     }
     if trust.ca_bundle_only && trust.verify_cert && store.is_empty() {
         let detail = "ca_bundle_only is 1 and conf/ca-bundle.crt holds no valid certificate";

@@ -9,9 +9,10 @@ use ureq::http::{HeaderMap, Uri};
 use ureq::{Proxy, ProxyProtocol};
 
 use crate::code::Code;
-use crate::connection::{self, Phase, Wire};
+use crate::connection::{Channel, Phase, Wire};
 use crate::encoding::decode;
 use crate::error::{Error, Result};
+use crate::kept::{self, Peer};
 use crate::tls;
 
 /// An answer larger than this, or one that grows larger when decompressed, is not the gateway's.
@@ -20,6 +21,8 @@ const ANSWER_LIMIT: u64 = 10 * 1024 * 1024;
 /// How to reach a gateway, and how long to wait.
 pub(crate) struct Route<'a> {
     pub(crate) timeout: Duration,
+    /// For how long an idle connection is kept for the next; zero for not at all.
+    pub(crate) keep_alive: Duration,
     pub(crate) wire: Wire,
     pub(crate) proxies: &'a [(String, u16)],
     pub(crate) user_agent: &'a str,
@@ -90,22 +93,16 @@ impl Route<'_> {
         url: &Uri,
         body: &str,
     ) -> std::result::Result<HttpAnswer, Break> {
-        let config = Config::builder()
-            .https_only(true)
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(proxy.map(tunnel).transpose().map_err(Break::unsent)?)
-            .timeout_global(Some(self.timeout))
-            .max_idle_connections(0)
-            .user_agent(self.user_agent)
-            .accept_encoding("gzip, deflate")
-            .build();
-        let deadline = Instant::now() + self.timeout;
-        let (agent, progress) = connection::agent(config, self.wire.clone(), deadline);
+        let peer = self.peer(proxy, url);
+        let channel = match peer.as_ref().and_then(kept::take) {
+            Some(channel) => channel,
+            None => self.channel(proxy)?,
+        };
+        let agent = channel.begin(Instant::now() + self.timeout);
         let exchange = || {
             let request = agent.post(url).content_type("application/x-www-form-urlencoded");
-            let (head, body) = request.send(body)?.into_parts();
+            let config = request.config().timeout_global(Some(self.timeout));
+            let (head, body) = config.build().send(body)?.into_parts();
             let body = body.into_with_config().limit(ANSWER_LIMIT).read_to_vec()?;
             Ok(HttpAnswer {
                 status: head.status.as_u16(),
@@ -113,7 +110,46 @@ impl Route<'_> {
                 body: decompress(&header(&head.headers, "content-encoding"), body)?,
             })
         };
-        exchange().map_err(|error| explain(&error, progress.phase(), url, proxy))
+        match (exchange(), peer) {
+            (Ok(answer), Some(peer)) => {
+                kept::keep(peer, channel, self.keep_alive);
+                Ok(answer)
+            }
+            (Ok(answer), None) => Ok(answer),
+            (Err(error), peer) => {
+                peer.as_ref().map(kept::forget);
+                Err(explain(&error, channel.phase(), url, proxy))
+            }
+        }
+    }
+
+    /// With whom a channel may be kept. Not in a simulator's world.
+    fn peer(&self, proxy: Option<&(String, u16)>, url: &Uri) -> Option<Peer> {
+        match &self.wire {
+            Wire::Tls(tls) => Some(Peer {
+                authority: url.authority().map(ToString::to_string).unwrap_or_default(),
+                proxy: proxy.cloned(),
+                user_agent: self.user_agent.to_owned(),
+                tls: tls.clone(),
+            }),
+            Wire::Simulated(_) => None,
+        }
+    }
+
+    fn channel(&self, proxy: Option<&(String, u16)>) -> std::result::Result<Channel, Break> {
+        let config = Config::builder()
+            .https_only(true)
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .proxy(proxy.map(tunnel).transpose().map_err(Break::unsent)?)
+            .max_idle_connections(self.keep_alive.as_secs().min(1) as usize)
+            // Channels age by themselves.
+            .max_idle_age(Duration::from_secs(3600))
+            .user_agent(self.user_agent)
+            .accept_encoding("gzip, deflate")
+            .build();
+        Ok(Channel::new(config, self.wire.clone()))
     }
 }
 

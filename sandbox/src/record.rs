@@ -28,6 +28,8 @@ pub struct RecordedRequest {
     /// What it was answered with, or would have been but for the fault: the message, then the first row.
     #[serde(serialize_with = "masked")]
     pub answer: Vec<(String, String)>,
+    /// On which connection it came, counted from the server's start.
+    pub connection: u64,
     /// When, Korean time.
     pub at: String,
     /// The request's header lines, names in lower case.

@@ -19,6 +19,7 @@ use hyper_util::service::TowerToHyperService;
 use std::io;
 use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -62,12 +63,16 @@ impl Server {
         let pages = pages.layer(middleware::from_fn_with_state(names, known_by));
         let api = Router::new().route("/xpay/Gateway.do", post(wire::answer)).with_state(gateway);
         let router = api.merge(pages.clone());
+        let count = Arc::new(AtomicU64::new(0));
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("xpay-sandbox".into()).spawn(move || {
             runtime.block_on(async move {
                 tokio::select! {
                     _ = stopped => {}
-                    _ = accept(listener, move |socket| serve(socket, tls.clone(), router.clone())) => {}
+                    _ = accept(listener, move |socket| {
+                        let number = ConnectionNumber(count.fetch_add(1, Ordering::Relaxed) + 1);
+                        serve(socket, number, tls.clone(), router.clone())
+                    }) => {}
                     _ = accept(web, move |socket| serve_plainly(socket, pages.clone())) => {}
                 }
             });
@@ -109,6 +114,10 @@ async fn known_by(State(names): State<Names>, request: Request<Body>, next: Next
     refused
 }
 
+/// Which connection of this server a request came on, from 1.
+#[derive(Clone, Copy)]
+pub(crate) struct ConnectionNumber(pub(crate) u64);
+
 async fn accept<F>(listener: TcpListener, serve: impl Fn(TcpStream) -> F) -> io::Result<()>
 where
     F: Future<Output = ()> + Send + 'static,
@@ -126,13 +135,14 @@ where
 }
 
 /// One connection. Its errors are the client's: a refused certificate, a broken line, a fault asked for.
-async fn serve(socket: TcpStream, tls: TlsAcceptor, router: Router) {
+async fn serve(socket: TcpStream, number: ConnectionNumber, tls: TlsAcceptor, router: Router) {
     let _ = socket.set_nodelay(true);
     let Ok(stream) = tls.accept(socket).await else { return };
     let switch = Switch::default();
     let line = Line::new(stream, switch.clone());
     let router = TowerToHyperService::new(router);
-    let service = service_fn(move |request: Request<Incoming>| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(number);
         let (answer, switch) = (router.call(request), switch.clone());
         async move { answer.await.map_err(io::Error::other).and_then(|response| obey(response, &switch)) }
     });

@@ -5,6 +5,8 @@ use crate::fault::{self, Fault};
 use crate::form::Form;
 use crate::gateway::{Answer, Gateway};
 use crate::record::RecordedRequest;
+use crate::server::ConnectionNumber;
+use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
@@ -15,10 +17,11 @@ use std::time::Duration;
 /// `POST /xpay/Gateway.do`.
 pub(crate) async fn answer(
     State(gateway): State<Arc<Gateway>>,
+    Extension(ConnectionNumber(connection)): Extension<ConnectionNumber>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
-    let heard = Heard::from(&gateway, &headers, &body);
+    let heard = Heard::from(&gateway, connection, &headers, &body);
     let fault = heard.fault.clone();
     let answer = match fault.as_ref().and_then(Fault::lateness) {
         // A task of its own, since it is done also when nobody waits for it any more.
@@ -46,9 +49,10 @@ struct Heard {
 }
 
 impl Heard {
-    fn from(gateway: &Gateway, headers: &HeaderMap, body: &Bytes) -> Self {
+    fn from(gateway: &Gateway, connection: u64, headers: &HeaderMap, body: &Bytes) -> Self {
         let mut request = RecordedRequest {
             at: gateway.nature.stamp(),
+            connection,
             headers: lines(headers),
             raw_body: body.to_vec(),
             ..RecordedRequest::default()

@@ -1,0 +1,112 @@
+//! Connections that outlive a payment: used again by whoever pays next in this process, and never when they may be broken.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use tempfile::TempDir;
+use xpayclient_core::{Client, Config, Outcome, Platform};
+use xpayclient_sandbox::{CertificateKind, Options, Sandbox};
+use xpayclient_tests::{MID, Shop};
+
+/// Pays 23,400 won; the connection it went over.
+fn pays(shop: &Shop, client: &Client) -> u64 {
+    let payment = shop.payment(client);
+    let tx_id = payment.tx_id().to_owned();
+    let outcome = payment.send();
+    assert!(outcome.answer().is_some_and(|answer| answer.is_success()), "{outcome:?}");
+    connection_of(shop, "LGD_TXID", &tx_id)
+}
+
+fn connection_of(shop: &Shop, name: &str, value: &str) -> u64 {
+    let requests = shop.sandbox.requests();
+    let found =
+        requests.iter().find(|request| request.parameters.iter().any(|(n, v)| n == name && v == value));
+    found.unwrap().connection
+}
+
+#[test]
+fn one_connection_serves_one_payment_after_the_other_whoevers_client_pays() {
+    let shop = Shop::open();
+    let first = pays(&shop, &shop.client(&[]));
+    let other = shop.client(&[("server_id", "02"), ("timeout", "7")]);
+    assert_eq!([pays(&shop, &other), pays(&shop, &other)], [first, first]);
+}
+
+#[test]
+fn none_is_kept_where_the_shop_wants_none_or_trusts_otherwise() {
+    let shop = Shop::open();
+    let first = pays(&shop, &shop.client(&[]));
+    let alone = shop.client(&[("keep_alive", "0"), ("ca_bundle_only", "1")]);
+    let blind = shop.client(&[("verify_host", "0")]);
+    let all = [first, pays(&shop, &alone), pays(&shop, &alone), pays(&shop, &blind)];
+    assert!(all.iter().collect::<std::collections::HashSet<_>>().len() == 4, "{all:?}");
+}
+
+#[test]
+fn many_at_a_time_have_a_connection_each_and_their_own_answers() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    std::thread::scope(|threads| {
+        for _ in 0..4 {
+            threads.spawn(|| {
+                for _ in 0..10 {
+                    let mut payment = shop.payment(&client);
+                    let oid = payment.tx_id()[..63].to_owned();
+                    payment.set("LGD_OID", oid.as_str()).unwrap();
+                    assert!(matches!(payment.send(), Outcome::Answered(answer) if answer.is_success()));
+                }
+            });
+        }
+    });
+    let last = shop.sandbox.requests().iter().map(|request| request.connection).max().unwrap();
+    assert!((1..=4).contains(&last), "{last} connections for 4 threads");
+    assert_eq!(shop.balance(), 40 * 23_400);
+}
+
+#[test]
+fn a_connection_that_the_server_closed_meanwhile_is_not_used() {
+    let dir = TempDir::new().unwrap();
+    let start =
+        |port| Sandbox::start(Options { dir: dir.path().to_owned(), port, ..Options::default() }).unwrap();
+    let before = start(0);
+    let port = before.port();
+    let mut config = Config::load(before.home()).unwrap();
+    // A sandbox that starts again has another certificate.
+    config.set("verify_cert", "0");
+    let client = Client::new(config, Platform::Test);
+    let ping = || {
+        let mut ping = client.transaction(MID).unwrap();
+        ping.set("LGD_TXNAME", "Ping").unwrap();
+        let outcome = ping.send();
+        assert!(matches!(outcome, Outcome::Answered(_)), "{outcome:?}");
+    };
+    ping();
+    drop(before);
+    let after = start(port);
+    ping();
+    assert_eq!(after.requests().len(), 1);
+}
+
+#[test]
+fn what_follows_an_answer_is_nobodys() {
+    let shop = Shop::facing(CertificateKind::Good);
+    let client = shop.client(&[]);
+    let mut odd = shop.payment(&client);
+    odd.set("XPAY_SANDBOX_FAULT", "twice").unwrap();
+    let tx_id = odd.tx_id().to_owned();
+    // Whatever becomes of an answer that comes twice, the next payment does not read the second one.
+    let _ = odd.send();
+    assert_ne!(pays(&shop, &client), connection_of(&shop, "LGD_TXID", &tx_id));
+}
+
+#[test]
+fn after_a_break_the_rollback_has_a_connection_of_its_own() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    let first = pays(&shop, &client);
+    let mut lost = shop.payment(&client);
+    lost.set("XPAY_SANDBOX_FAULT", "reset").unwrap();
+    let tx_id = lost.tx_id().to_owned();
+    assert!(matches!(lost.send(), Outcome::RolledBack(_)));
+    assert_eq!(connection_of(&shop, "LGD_TXID", &tx_id), first);
+    assert_ne!(connection_of(&shop, "LGD_RB_TXID", &tx_id), first);
+    assert_eq!(shop.balance(), 23_400);
+}
