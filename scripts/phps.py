@@ -18,10 +18,15 @@ def found(program="php"):
 
 
 def preloading(directory, library):
-    """Options under which FFI is for preloaded code alone, with XPayClient and its declarations preloaded."""
+    """Options of preloading_settings for a command line."""
+    return [part for name, value in preloading_settings(directory, library).items() for part in ("-d", f"{name}={value}")]
+
+
+def preloading_settings(directory, library):
+    """Settings under which FFI is for preloaded code alone, with XPayClient and its declarations preloaded."""
     header = directory / "preloaded.h"
     header.write_text((PACKAGE / "xpayclient-ffi.h").read_text().replace('"libxpayclient.so"', f'"{library}"'))
-    settings = {
+    return {
         "ffi.enable": "preload",
         "ffi.preload": header,
         "opcache.enable": 1,
@@ -30,4 +35,3 @@ def preloading(directory, library):
         # PHP preloads nothing as root.
         "opcache.preload_user": "nobody" if os.geteuid() == 0 else "",
     }
-    return [part for name, value in settings.items() for part in ("-d", f"{name}={value}")]

@@ -1,9 +1,12 @@
 """Starts and stops `xpay sandbox` for the demo and the tests of every language."""
 
 import contextlib
+import http.client
 import json
+import ssl
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 XPAY = ROOT / "target/release/xpay"
@@ -28,6 +31,23 @@ class Sandbox:
     def ledger(self):
         """The ledger as a table for people."""
         return self._ask("ledger")
+
+    def ask(self, path, body=None):
+        """The admin API: a GET, or a POST of `body` as JSON."""
+        admin = urlsplit(self.facts["admin"])
+        # It may be one that shows a certificate to be refused; that is the business of who is tested.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        with contextlib.closing(http.client.HTTPSConnection(admin.netloc, context=context, timeout=60)) as connection:
+            headers = {"Content-Type": "application/json"} if body is not None else {}
+            sent = json.dumps(body) if body is not None else None
+            connection.request("POST" if body is not None else "GET", admin.path + path, sent, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode("utf-8")
+        if answer.status != 200:
+            raise RuntimeError(f"the sandbox refused {path}: {text}")
+        return json.loads(text)
 
     def _ask(self, command, *more):
         call = [XPAY, "sandbox", command, "--dir", self.directory, *more]

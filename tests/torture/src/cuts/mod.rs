@@ -26,7 +26,7 @@ pub(crate) struct Cuts {
     /// Which of them: the first is this modulo `every`
     #[arg(long, default_value_t = 0)]
     seed: usize,
-    /// One plan alone, as a violation shows it: full|resumed/up|down:BYTES:reset|close|half|stall[/the second cut]
+    /// One plan alone, as a violation shows it: full|resumed|kept/up|down:BYTES:reset|close|half|stall[/the second cut]
     #[arg(long)]
     only: Option<Plan>,
 }
@@ -34,28 +34,33 @@ pub(crate) struct Cuts {
 /// What one exchange suffers.
 #[derive(Clone, Debug)]
 struct Plan {
-    handshake: Handshake,
+    meeting: Meeting,
     /// What befalls its first connection, and the Rollback's.
     cuts: Vec<Cut>,
 }
 
-/// A client meets the gateway for the first time, or remembers it.
+/// A client meets the gateway for the first time, remembers it, or has a connection from the payment before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Handshake {
+enum Meeting {
     Full,
     Resumed,
+    Kept,
 }
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.handshake)?;
+        write!(f, "{}", self.meeting)?;
         self.cuts.iter().try_for_each(|cut| write!(f, "/{cut}"))
     }
 }
 
-impl fmt::Display for Handshake {
+impl fmt::Display for Meeting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(if *self == Handshake::Full { "full" } else { "resumed" })
+        f.pad(match self {
+            Meeting::Full => "full",
+            Meeting::Resumed => "resumed",
+            Meeting::Kept => "kept",
+        })
     }
 }
 
@@ -64,12 +69,13 @@ impl FromStr for Plan {
 
     fn from_str(text: &str) -> Result<Plan, String> {
         let mut parts = text.split('/');
-        let handshake = match parts.next() {
-            Some("full") => Handshake::Full,
-            Some("resumed") => Handshake::Resumed,
-            _ => return Err("full or resumed, then the cuts".to_owned()),
+        let meeting = match parts.next() {
+            Some("full") => Meeting::Full,
+            Some("resumed") => Meeting::Resumed,
+            Some("kept") => Meeting::Kept,
+            _ => return Err("full, resumed or kept, then the cuts".to_owned()),
         };
-        Ok(Plan { handshake, cuts: parts.map(str::parse).collect::<Result<_, _>>()? })
+        Ok(Plan { meeting, cuts: parts.map(str::parse).collect::<Result<_, _>>()? })
     }
 }
 
@@ -101,9 +107,9 @@ fn plans(arguments: &Cuts) -> Vec<Plan> {
     // A few bytes more than was measured: a signature's length varies.
     const BEYOND: usize = 8;
     let mut plans = Vec::new();
-    for handshake in [Handshake::Full, Handshake::Resumed] {
-        let [up, down] = Stage::new("60").measure(handshake);
-        println!("an exchange ({handshake} handshake) is {up} bytes up and {down} bytes down on the wire");
+    for meeting in [Meeting::Full, Meeting::Resumed, Meeting::Kept] {
+        let [up, down] = Stage::new("60").measure(meeting);
+        println!("an exchange ({meeting}) is {up} bytes up and {down} bytes down on the wire");
         for (direction, length) in [(Direction::Up, up), (Direction::Down, down)] {
             for manner in MANNERS {
                 let step = match manner {
@@ -112,7 +118,7 @@ fn plans(arguments: &Cuts) -> Vec<Plan> {
                 };
                 let positions = (arguments.seed % step..length + BEYOND).step_by(step);
                 let cuts = positions.map(|after| vec![Cut { direction, after, manner }]);
-                plans.extend(cuts.map(|cuts| Plan { handshake, cuts }));
+                plans.extend(cuts.map(|cuts| Plan { meeting, cuts }));
             }
         }
         // Most of the answer is lost, and then something of the first Rollback as well.
@@ -120,7 +126,7 @@ fn plans(arguments: &Cuts) -> Vec<Plan> {
         for after in (0..down).step_by(down / 32 * arguments.every.clamp(1, 8)) {
             let again = [Direction::Up, Direction::Down]
                 .map(|direction| vec![lost, Cut { direction, after, manner: Manner::Reset }]);
-            plans.extend(again.map(|cuts| Plan { handshake, cuts }));
+            plans.extend(again.map(|cuts| Plan { meeting, cuts }));
         }
     }
     plans
@@ -148,16 +154,17 @@ impl Stage {
         config.set("log_level", "0");
         // Reading the system's roots anew for each client would take longer than the exchange.
         config.set("ca_bundle_only", "1");
+        config.set("keep_alive", "0");
         let known = Client::new(config.clone(), Platform::Test);
         let mut stage = Stage { sandbox, proxy, config, known, _dir: dir };
-        stage.try_out(&Plan { handshake: Handshake::Resumed, cuts: Vec::new() });
+        stage.try_out(&Plan { meeting: Meeting::Resumed, cuts: Vec::new() });
         stage
     }
 
     /// The bytes of a whole exchange.
-    fn measure(&mut self, handshake: Handshake) -> [usize; 2] {
+    fn measure(&mut self, meeting: Meeting) -> [usize; 2] {
         let lengths = (0..5).map(|_| {
-            let verdict = self.try_out(&Plan { handshake, cuts: Vec::new() });
+            let verdict = self.try_out(&Plan { meeting, cuts: Vec::new() });
             assert_eq!(verdict.outcome, "answered");
             self.proxy.carried()
         });
@@ -165,21 +172,45 @@ impl Stage {
     }
 
     fn try_out(&mut self, plan: &Plan) -> Verdict {
-        if plan.handshake == Handshake::Full {
-            self.known = Client::new(self.config.clone(), Platform::Test);
+        match plan.meeting {
+            Meeting::Full => self.known = self.stranger("0"),
+            Meeting::Resumed => {}
+            Meeting::Kept => {
+                // Not on what the plan before left of its connection.
+                self.known = self.stranger("60");
+                let mut ping = self.known.transaction(DEMO_TEST_MID).unwrap();
+                ping.set("LGD_TXNAME", "Ping").unwrap();
+                assert!(matches!(ping.send(), Outcome::Answered(_)));
+            }
+        }
+        let mut cuts = plan.cuts.iter().copied();
+        if plan.meeting == Meeting::Kept {
+            self.proxy.expect_of_open(cuts.next());
         }
         let paykey = self.sandbox.mint(&PaykeyRequest::default()).unwrap();
         let mut payment = self.known.transaction(DEMO_TEST_MID).unwrap();
         payment.set("LGD_TXNAME", "PaymentByKey").unwrap();
         payment.set("LGD_PAYKEY", paykey.as_str()).unwrap();
         let tx_id = payment.tx_id().to_owned();
-        self.proxy.expect(plan.cuts.iter().copied());
+        self.proxy.expect(cuts);
         let outcome = payment.send();
         self.proxy.end();
         let entry = self.sandbox.transaction(&tx_id).unwrap();
         let arrived = self.sandbox.requests().iter().filter(|request| request.txid == tx_id).count();
         let open = self.known.open_transactions().unwrap().len();
         Verdict::of(&outcome, entry.as_ref(), arrived, open)
+    }
+}
+
+impl Stage {
+    /// A client that has not met the gateway: sessions are remembered for one state of the bundle's file.
+    fn stranger(&self, keep_alive: &str) -> Client {
+        let bundle = self.sandbox.home().join("conf/ca-bundle.crt");
+        let file = std::fs::File::options().write(true).open(bundle).unwrap();
+        file.set_modified(std::time::SystemTime::now()).unwrap();
+        let mut config = self.config.clone();
+        config.set("keep_alive", keep_alive);
+        Client::new(config, Platform::Test)
     }
 }
 
@@ -222,8 +253,8 @@ const COLUMNS: [&str; 4] = ["answered", "not sent", "rolled back", "in doubt"];
 impl Tally {
     fn note(&self, plan: &Plan, verdict: Verdict) {
         let row = match plan.cuts.as_slice() {
-            [cut] => format!("{:<8} {:<5} {:<6}", plan.handshake, cut.direction, cut.manner),
-            _ => format!("{:<8} the answer and its Rollback", plan.handshake),
+            [cut] => format!("{:<8} {:<5} {:<6}", plan.meeting, cut.direction, cut.manner),
+            _ => format!("{:<8} the answer and its Rollback", plan.meeting),
         };
         *self.rows.lock().unwrap().entry(row).or_default().entry(verdict.outcome).or_default() += 1;
         if let Some(wrong) = verdict.wrong {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::str::FromStr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -93,8 +93,8 @@ struct Shared {
     cuts: Mutex<Vec<Option<Cut>>>,
     /// What stays open until the exchange is over.
     parked: Mutex<Vec<TcpStream>>,
-    /// How many bytes the last connection that was let through carried, up and down.
-    carried: Mutex<[usize; 2]>,
+    /// The connection that was opened last.
+    last: Mutex<Option<Arc<Pair>>>,
 }
 
 impl Proxy {
@@ -115,6 +115,14 @@ impl Proxy {
         Proxy { port, shared }
     }
 
+    /// What befalls the connection that is open, once it has carried so many bytes more.
+    pub(crate) fn expect_of_open(&self, cut: Option<Cut>) {
+        if let Some(pair) = &*self.shared.last.lock().unwrap() {
+            pair.carried.iter().for_each(|carried| carried.store(0, Ordering::SeqCst));
+            *pair.cut.lock().unwrap() = cut;
+        }
+    }
+
     /// What befalls the next connections.
     pub(crate) fn expect(&self, cuts: impl IntoIterator<Item = Cut>) {
         *self.shared.cuts.lock().unwrap() = cuts.into_iter().map(Some).collect();
@@ -128,9 +136,11 @@ impl Proxy {
         }
     }
 
-    /// How many bytes the last whole connection carried, up and down.
+    /// How many bytes the last connection carried, up and down: since it was opened, or since it was told what to expect.
     pub(crate) fn carried(&self) -> [usize; 2] {
-        *self.shared.carried.lock().unwrap()
+        let last = self.shared.last.lock().unwrap();
+        let carried = last.as_ref().map(|pair| [0, 1].map(|way| pair.carried[way].load(Ordering::SeqCst)));
+        carried.unwrap_or_default()
     }
 }
 
@@ -142,47 +152,57 @@ impl Shared {
             // A write is a segment, so that what was delivered was delivered.
             let _ = stream.set_nodelay(true);
         }
-        let limit = |direction| cut.filter(|cut| cut.direction == direction);
-        let (limit_up, limit_down) = (limit(Direction::Up), limit(Direction::Down));
-        let pair = Arc::new(Pair { client, gateway, quiet: AtomicBool::new(false) });
+        let carried = [AtomicUsize::new(0), AtomicUsize::new(0)];
+        let pair =
+            Arc::new(Pair { client, gateway, cut: Mutex::new(cut), carried, quiet: AtomicBool::new(false) });
+        *self.last.lock().unwrap() = Some(pair.clone());
         let (shared, theirs) = (self.clone(), pair.clone());
-        let up = thread::spawn(move || shared.pump(&theirs, Direction::Up, limit_up));
-        let down = self.pump(&pair, Direction::Down, limit_down);
-        let up = up.join().unwrap();
-        if cut.is_none() {
-            *self.carried.lock().unwrap() = [up, down];
-        }
+        let up = thread::spawn(move || shared.pump(&theirs, Direction::Up));
+        self.pump(&pair, Direction::Down);
+        up.join().unwrap();
     }
 
     /// Bytes from one side to the other, until it ends or its hour has come.
-    fn pump(&self, pair: &Pair, direction: Direction, cut: Option<Cut>) -> usize {
+    fn pump(&self, pair: &Pair, direction: Direction) {
         let (mut from, mut to) = match direction {
             Direction::Up => (&pair.client, &pair.gateway),
             Direction::Down => (&pair.gateway, &pair.client),
         };
-        let mut carried = 0;
+        let carried = &pair.carried[direction as usize];
         let mut buffer = [0; 16 * 1024];
         loop {
-            let left = cut.map_or(buffer.len(), |cut| cut.after - carried);
-            if let Some(cut) = cut.filter(|_| left == 0) {
-                self.strike(cut.manner, pair);
-                return carried;
-            }
-            let room = left.min(buffer.len());
-            match from.read(&mut buffer[..room]) {
-                Ok(0) | Err(_) => {
+            // A connection that breaks before its first byte does not wait for one.
+            let doomed =
+                (*pair.cut.lock().unwrap()).filter(|cut| cut.direction == direction && cut.after == 0);
+            let read = match doomed {
+                Some(_) => Ok(0),
+                None => from.read(&mut buffer),
+            };
+            let cut = (*pair.cut.lock().unwrap()).filter(|cut| cut.direction == direction);
+            let left =
+                cut.map_or(buffer.len(), |cut| cut.after.saturating_sub(carried.load(Ordering::SeqCst)));
+            let read = match read {
+                Ok(read) if read > 0 || doomed.is_some() => read.min(left),
+                _ => {
                     if !pair.quiet.load(Ordering::SeqCst) {
                         let _ = to.shutdown(Shutdown::Write);
                     }
-                    return carried;
+                    return;
                 }
-                Ok(read) if to.write_all(&buffer[..read]).is_err() => return carried,
-                Ok(read) => carried += read,
+            };
+            // Counted before they go, so that whoever has the answer finds all that was carried for it counted.
+            carried.fetch_add(read, Ordering::SeqCst);
+            if to.write_all(&buffer[..read]).is_err() {
+                return;
+            }
+            if let Some(cut) = cut.filter(|cut| carried.load(Ordering::SeqCst) >= cut.after) {
+                self.strike(cut.manner, pair);
+                return;
             }
         }
     }
 
-    fn strike(&self, manner: Manner, Pair { client, gateway, quiet }: &Pair) {
+    fn strike(&self, manner: Manner, Pair { client, gateway, quiet, .. }: &Pair) {
         match manner {
             Manner::Reset => {
                 reset(client);
@@ -214,6 +234,9 @@ impl Shared {
 struct Pair {
     client: TcpStream,
     gateway: TcpStream,
+    cut: Mutex<Option<Cut>>,
+    /// How many bytes went up and down.
+    carried: [AtomicUsize; 2],
     /// Whether the gateway is not to hear that the client is gone.
     quiet: AtomicBool,
 }
