@@ -35,6 +35,7 @@ size_t xpay_response_count(const xpay_client *client);
 size_t xpay_response_name_count(const xpay_client *client);
 const char *xpay_response_name(const xpay_client *client, size_t index);
 const char *xpay_response(const xpay_client *client, const char *name, size_t index);
+bool xpay_is_cancelled(const xpay_client *client, const char *paytype);
 size_t xpay_recover(xpay_client *client);
 bool xpay_report(xpay_client *client, const char *status, const char *msg);
 bool xpay_patch(xpay_client *client, const char *filename);

@@ -424,6 +424,13 @@ const char *xpay_response_name(const xpay_client *client, size_t index);
 const char *xpay_response(const xpay_client *client, const char *name, size_t index);
 
 /**
+ * Whether the answer to a Cancel or PartialCancel counts as done, for a payment whose LGD_PAYTYPE was paytype ("SC0010"):
+ * "0000", "AV11" of a card, and for a bank transfer the codes of a refund that the gateway finishes. False without an answer.
+ */
+bool xpay_is_cancelled(const xpay_client *client,
+                       const char *paytype);
+
+/**
  * Rolls back what earlier transactions left in doubt: those of every process with the same journal, this one included.
  *
  * Returns how many are still open, 0 for none; those that are running now do not count. Code and message are those of

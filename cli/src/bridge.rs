@@ -1,6 +1,6 @@
 //! `xpay bridge`: the library for a program that may not load it, as PHP on shared hosting. Calls come in on stdin, one a line.
 //!
-//! A line is `[client, "call", [argument, …]]`, its answer `[value]`: calls and values are those of xpayclient.h without the
+//! The first line out is `[1]`, the version of what is understood. A line in is `[client, "call", [argument, …]]`, its answer `[value]`: calls and values are those of xpayclient.h without the
 //! prefix, what C gives as NULL or writes into a buffer is `false` or the text. Texts are percent-encoded, for they are bytes. A
 //! client is made when its number is first seen and ends with `free`, all end with the input. Nothing is ever in the arguments of
 //! this process or in its environment, and nothing but answers is on stdout.
@@ -29,6 +29,7 @@ pub(crate) fn run() -> Result<(), Failure> {
 }
 
 fn serve(input: &mut impl BufRead, output: &mut impl Write) -> io::Result<()> {
+    say(output, Answer::Number(ABI))?;
     let mut clients = HashMap::new();
     // Lines hold card numbers: each is wiped, also where it grew.
     let mut line = Zeroizing::new(String::with_capacity(64 * 1024));
@@ -37,12 +38,16 @@ fn serve(input: &mut impl BufRead, output: &mut impl Write) -> io::Result<()> {
             Ok(call) => answered(&mut clients, &call),
             Err(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "a line is not a call")),
         };
-        serde_json::to_writer(&mut *output, &[answer])?;
-        output.write_all(b"\n")?;
-        output.flush()?;
+        say(output, answer)?;
         line = Zeroizing::new(String::with_capacity(line.capacity()));
     }
     Ok(())
+}
+
+fn say(output: &mut impl Write, answer: Answer) -> io::Result<()> {
+    serde_json::to_writer(&mut *output, &[answer])?;
+    output.write_all(b"\n")?;
+    output.flush()
 }
 
 /// The client's number, the call's name, its arguments.
@@ -66,10 +71,8 @@ enum Answer {
 }
 
 fn answered(clients: &mut HashMap<u64, Session>, Call(number, name, arguments): &Call<'_>) -> Answer {
-    match *name {
-        "abi_version" => return Answer::Number(ABI),
-        "free" => return Answer::Flag(clients.remove(number).is_some()),
-        _ => {}
+    if *name == "free" {
+        return Answer::Flag(clients.remove(number).is_some());
     }
     let session = clients.entry(*number).or_insert_with(|| Session::new("bridge"));
     let arguments = Arguments::new(arguments);
@@ -188,6 +191,7 @@ fn reads(session: &Session, name: &str, a: &Arguments) -> Option<Answer> {
         "response_code" => text(session.response_code().as_bytes()),
         "response_msg" => text(&session.response_msg()),
         "response_json" => text(session.response_json()),
+        "is_cancelled" => Answer::Flag(session.is_cancelled(a.bytes(0))),
         "response_count" => Answer::Number(count(session.rows().len())),
         "response_name_count" => Answer::Number(count(names().count())),
         "response_name" => output(names().nth(a.index(0))),

@@ -15,8 +15,10 @@ use crate::encoding::{decode, to_cp949};
 use crate::error::{Error, Result};
 use crate::guard::Held;
 use crate::log::{Level, Sink};
+use crate::means::Means;
 use crate::outcome::Outcome;
 use crate::request::{Request, Value};
+use crate::results::CancelResult;
 use crate::sending::Payment;
 use crate::settings::flag;
 use crate::signature;
@@ -296,6 +298,12 @@ impl Session {
     /// The rows of LGD_RESPONSE.
     pub fn rows(&self) -> &[Row] {
         self.answer().map_or(&[], Answer::rows)
+    }
+
+    /// Whether the answer to a cancel counts as done, for a payment with this LGD_PAYTYPE.
+    pub fn is_cancelled(&self, paytype: &[u8]) -> bool {
+        let means = Means::from_code(&decode(paytype));
+        self.answer().is_some_and(|answer| CancelResult::read(answer, &means).counts_as_done)
     }
 
     /// Text for the caller: UTF-8 when `output_UTF8` is 1, else EUC-KR (CP949). UTF-8 while nothing is configured.

@@ -109,3 +109,16 @@ pub unsafe extern "C" fn xpay_response(
         })
     }
 }
+
+/// Whether the answer to a Cancel or PartialCancel counts as done, for a payment whose LGD_PAYTYPE was paytype ("SC0010"):
+/// "0000", "AV11" of a card, and for a bank transfer the codes of a refund that the gateway finishes. False without an answer.
+///
+/// # Safety
+/// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_is_cancelled(client: *const xpay_client, paytype: *const c_char) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe {
+        look(client, false, |client| Some(client.session.is_cancelled(argument(paytype, "paytype").ok()?)))
+    }
+}

@@ -277,7 +277,9 @@ class XPayClient
     public function Log($msg, $level = 0)
     {
         $msg = $this->bytes('msg', $msg);
-        if ($msg !== null && $this->obey()) {
+        if ($msg === null) {
+            $this->show();
+        } elseif ($this->obey()) {
             $this->library->call('log', [$msg, (int) $level]);
         }
     }
@@ -364,6 +366,17 @@ class XPayClient
         $verified = $this->obey($mid) && $this->ask('verify_hash_data_cas', $signed);
         $this->show();
         return $verified;
+    }
+
+    /**
+     * Whether the answer to a Cancel or PartialCancel counts as done: "0000", and by the payment's means some others.
+     *
+     * @param mixed $paytype LGD_PAYTYPE of the payment
+     * @return bool
+     */
+    public function IsCancelled($paytype)
+    {
+        return is_scalar($paytype) && $this->library->call('is_cancelled', [(string) $paytype]) === true;
     }
 
     /** @return string what became of the last TX or Rollback: none, answered, not_sent, rolled_back or in_doubt */
@@ -564,7 +577,8 @@ class XPayClient
         $json = (string) $this->library->call('response_json');
         if ($json !== $this->response_json) {
             $this->response_json = $json;
-            $this->response_array = $json === '' ? null : json_decode($json, true);
+            // Without the extension nothing may fail here: money may have moved.
+            $this->response_array = $json !== '' && function_exists('json_decode') ? json_decode($json, true) : null;
         }
     }
 }
@@ -579,6 +593,8 @@ final class XPayClient_Approvals
 {
     /** @var XPayClient_Library[] */
     private static $held = [];
+    /** @var int whose they are: a fork confirms nothing of its parent's */
+    private static $pid = 0;
     /** @var bool */
     private static $ending = false;
 
@@ -590,6 +606,7 @@ final class XPayClient_Approvals
     {
         // A buyer who closes the window must not end the script between the approval and the order.
         ignore_user_abort(true);
+        self::$pid = (int) getmypid();
         self::$held[] = $library;
         if (self::$ending) {
             self::confirm();
@@ -603,12 +620,13 @@ final class XPayClient_Approvals
      */
     public static function confirm()
     {
-        foreach (self::$held as $library) {
+        $held = self::$pid === getmypid() ? self::$held : [];
+        self::$held = [];
+        foreach ($held as $library) {
             if ($library->call('is_held')) {
                 $library->call('confirm');
             }
         }
-        self::$held = [];
     }
 
     /**
@@ -898,6 +916,7 @@ size_t xpay_response_count(const xpay_client *client);
 size_t xpay_response_name_count(const xpay_client *client);
 const char *xpay_response_name(const xpay_client *client, size_t index);
 const char *xpay_response(const xpay_client *client, const char *name, size_t index);
+bool xpay_is_cancelled(const xpay_client *client, const char *paytype);
 size_t xpay_recover(xpay_client *client);
 bool xpay_report(xpay_client *client, const char *status, const char *msg);
 bool xpay_patch(xpay_client *client, const char *filename);
@@ -969,10 +988,15 @@ final class XPayClient_Pipe extends XPayClient_Library
         if (!function_exists('proc_open')) {
             return 'PHP may not start the command `xpay` (proc_open is disabled). / PHP에서 xpay 명령을 실행할 수 없습니다(proc_open 금지).';
         }
+        if (!function_exists('json_encode')) {
+            return 'PHP has no JSON extension. / PHP에 JSON 확장이 없습니다.';
+        }
         $command = self::find('XPAYCLIENT_COMMAND', PHP_OS_FAMILY === 'Windows' ? 'xpay.exe' : 'xpay');
-        self::$process = @proc_open([$command, 'bridge'], [['pipe', 'r'], ['pipe', 'w']], self::$pipes) ?: null;
         self::$pid = (int) getmypid();
-        $abi = self::$process === null ? null : self::exchange([0, 'abi_version', []]);
+        $abi = self::quietly(static function () use ($command) {
+            self::$process = proc_open([$command, 'bridge'], [['pipe', 'r'], ['pipe', 'w']], self::$pipes) ?: null;
+            return self::$process === null ? null : self::read();
+        });
         if ($abi === self::ABI) {
             return '';
         }
@@ -991,12 +1015,40 @@ final class XPayClient_Pipe extends XPayClient_Library
         #[SensitiveParameter]
         array $call
     ) {
-        if (!@fwrite(self::$pipes[0], json_encode($call) . "\n")) {
-            return null;
-        }
+        $line = json_encode($call) . "\n";
+        return self::quietly(static function () use ($line) {
+            return fwrite(self::$pipes[0], $line) === strlen($line) ? self::read() : null;
+        });
+    }
+
+    /**
+     * What the bridge says next.
+     *
+     * @return string|int|bool|null
+     */
+    private static function read()
+    {
         $line = fgets(self::$pipes[1]);
         $answer = $line === false ? null : json_decode($line, true);
         return is_array($answer) && array_key_exists(0, $answer) ? $answer[0] : null;
+    }
+
+    /**
+     * Without a word of PHP's about a pipe that broke: handlers hear also what is silenced by @.
+     *
+     * @param callable $act
+     * @return mixed
+     */
+    private static function quietly($act)
+    {
+        set_error_handler(static function () {
+            return true;
+        });
+        try {
+            return $act();
+        } finally {
+            restore_error_handler();
+        }
     }
 
     /**

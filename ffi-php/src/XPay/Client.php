@@ -1,0 +1,423 @@
+<?php
+/** The modern face of the library: UTF-8 in and out, exceptions where there is no answer, typed answers where there is one. */
+
+declare(strict_types=1);
+
+namespace XPay;
+
+/**
+ *     $client = new XPay\Client('/home/shop/lgdacom', 'test');
+ *     $payment = $client->payByKey('tshop', $_POST['LGD_PAYKEY'], $order->amount, function (XPay\Payment $payment) use ($order) {
+ *         $order->markPaid($payment->tid());      // when this throws, the payment is rolled back
+ *     });
+ */
+final class Client
+{
+    /** @var \XPayClient_Library */
+    private $library;
+
+    /**
+     * Reads $homeDir/conf; $settings win over the files.
+     *
+     * @param string|null $homeDir null for no files: every setting, MertKeys included, is in $settings
+     * @param string $mode "test"; anything else is the service gateway, where money moves
+     * @param array<string, string> $settings
+     * @throws XPayError 10001 to 10003, 90004; 90099 when neither FFI nor the command can be used
+     */
+    public function __construct(
+        ?string $homeDir,
+        string $mode = 'service',
+        #[\SensitiveParameter]
+        array $settings = []
+    ) {
+        $this->library = \XPayClient_Library::open();
+        $this->must($homeDir === null ? $this->call('init_mode', $mode) : $this->call('init', $homeDir, $mode));
+        foreach (['output_UTF8' => '1'] + $settings as $name => $value) {
+            $this->must($this->call('set_config', (string) $name, $value));
+        }
+    }
+
+    /**
+     * Any transaction: LGD_TXNAME and what it takes.
+     *
+     * @param array<string, string> $parameters
+     * @throws XPayError when no answer in form came; its outcome() says whether money may have moved
+     */
+    public function send(
+        string $mid,
+        #[\SensitiveParameter]
+        array $parameters
+    ): Answer {
+        $this->transmit($mid, $parameters);
+        return $this->answer(Answer::class);
+    }
+
+    /**
+     * Any transaction, and once it is approved the shop's own step. When that throws, the payment is rolled back and what
+     * it threw is thrown on. What is declined runs no step: look at the answer.
+     *
+     * A script that dies in the step leaves an approval that `xpay recover --list` shows as unconfirmed.
+     *
+     * @param array<string, string> $parameters
+     * @param callable(Answer): mixed $step
+     * @throws XPayError when no answer in form came
+     */
+    public function guard(
+        string $mid,
+        #[\SensitiveParameter]
+        array $parameters,
+        callable $step
+    ): Answer {
+        return $this->guarded($mid, $parameters, $step, Answer::class);
+    }
+
+    /**
+     * The final payment with the key that the payment window returned, for the amount of the shop's own order.
+     *
+     * @param int $amount in won; the gateway declines when the window was told another
+     * @param callable(Payment): mixed $step books the order; see guard()
+     * @throws XPayError when no answer in form came
+     */
+    public function payByKey(
+        string $mid,
+        #[\SensitiveParameter]
+        string $payKey,
+        int $amount,
+        callable $step
+    ): Payment {
+        $parameters = [
+            'LGD_TXNAME' => 'PaymentByKey',
+            'LGD_PAYKEY' => $payKey,
+            'LGD_AMOUNTCHECKYN' => 'Y',
+            'LGD_AMOUNT' => (string) $amount,
+        ];
+        return $this->guarded($mid, $parameters, $step, Payment::class);
+    }
+
+    /**
+     * Cancels a payment as a whole.
+     *
+     * @param string $payType LGD_PAYTYPE of the payment
+     * @param array<string, string> $more LGD_CANCELREASON, LGD_RFACCOUNTNUM …
+     * @throws XPayError when no answer in form came
+     */
+    public function cancel(string $mid, string $tid, string $payType, array $more = []): Cancellation
+    {
+        return $this->cancelled($mid, ['LGD_TXNAME' => 'Cancel', 'LGD_TID' => $tid] + $more, $payType);
+    }
+
+    /**
+     * Cancels a part of a payment.
+     *
+     * @param int $amount in won
+     * @param int $remaining in won, before this cancel: guards against cancelling the same part twice
+     * @param string $payType LGD_PAYTYPE of the payment
+     * @param array<string, string> $more LGD_CANCELREASON, LGD_CANCELTAXFREEAMOUNT …
+     * @throws XPayError when no answer in form came
+     */
+    public function partialCancel(
+        string $mid,
+        string $tid,
+        int $amount,
+        int $remaining,
+        string $payType,
+        array $more = []
+    ): Cancellation {
+        $parameters = [
+            'LGD_TXNAME' => 'PartialCancel',
+            'LGD_TID' => $tid,
+            'LGD_CANCELAMOUNT' => (string) $amount,
+            'LGD_REMAINAMOUNT' => (string) $remaining,
+        ];
+        return $this->cancelled($mid, $parameters + $more, $payType);
+    }
+
+    /**
+     * 망취소: undoes the transaction sent last.
+     *
+     * @throws XPayError when no answer in form came
+     */
+    public function rollback(string $reason): Answer
+    {
+        $this->call('rollback', $reason);
+        if ($this->outcome() !== 'answered') {
+            $this->must(false);
+        }
+        return $this->answer(Answer::class);
+    }
+
+    /**
+     * Rolls back what dead processes left in doubt; how many are still open. For a job of its own.
+     *
+     * @throws XPayError 90006 when the journal cannot be read
+     */
+    public function recover(): int
+    {
+        $open = $this->call('recover');
+        $this->must(is_int($open) && $open >= 0);
+        return (int) $open;
+    }
+
+    /** LGD_TIMESTAMP of now, in Korean time. */
+    public function timestamp(): string
+    {
+        return (string) $this->call('timestamp');
+    }
+
+    /**
+     * LGD_HASHDATA of a payment request, for the page that opens the payment window.
+     *
+     * @throws XPayError 10004 without a MertKey, 90003 when a field has not its form
+     */
+    public function hashData(string $mid, string $oid, int $amount, string $timestamp): string
+    {
+        return $this->signature('hash_data', $mid, $oid, (string) $amount, $timestamp);
+    }
+
+    /**
+     * The authdata of a receipt link.
+     *
+     * @throws XPayError 10004 without a MertKey, 90003 when a field has not its form
+     */
+    public function receiptAuthData(string $mid, string $tid): string
+    {
+        return $this->signature('receipt_authdata', $mid, $tid);
+    }
+
+    /**
+     * A notice, once its signature was verified against the shop's own order.
+     *
+     * @param array<string, mixed> $post what came in
+     * @param int $amount the order's own, in won: what came in is not trusted for it
+     * @throws XPayError 90003 names the field that is wrong; 10004 when LGD_MID is no shop of ours
+     */
+    public function notice(
+        #[\SensitiveParameter]
+        array $post,
+        int $amount
+    ): Notice {
+        $values = array_map([self::class, 'utf8'], array_filter($post, 'is_string'));
+        $signed = ['LGD_MID', 'LGD_OID', 'LGD_AMOUNT', 'LGD_RESPCODE', 'LGD_TIMESTAMP', 'LGD_HASHDATA'];
+        $fields = [];
+        foreach ($signed as $name) {
+            $fields[] = $values[$name] ?? '';
+        }
+        if ($fields[2] !== (string) $amount) {
+            $this->must($this->call('refuse', 'LGD_AMOUNT', "is not the order's amount"));
+        }
+        $this->must($this->call('verify_hash_data_cas', ...$fields));
+        return new Notice($values);
+    }
+
+    /**
+     * The whole page behind LGD_CASNOTEURL: verifies what was posted, lets the shop book it, and answers exactly OK.
+     *
+     * Anything that was printed before is taken back, and complained of with an E_USER_WARNING: the gateway would send the
+     * notice again every 3 minutes. What is not verified is answered with 400, and 500 goes out before an exception of $book
+     * is thrown on: the gateway then sends it again.
+     *
+     * @param callable(string): ?int $amountOf the amount of the shop's own order by LGD_OID, null when there is no such order
+     * @param callable(Notice): mixed $book books it, once for each dedupKey(), after comparing tid() with the order's
+     * @param array<string, mixed>|null $post $_POST unless given
+     * @return bool whether it was booked and answered with OK
+     */
+    public function answerNotice(callable $amountOf, callable $book, ?array $post = null): bool
+    {
+        $post = $post ?? $_POST;
+        $oid = $post['LGD_OID'] ?? '';
+        try {
+            $amount = is_string($oid) && $oid !== '' ? $amountOf($oid) : null;
+            if ($amount === null) {
+                $this->must($this->call('refuse', 'LGD_OID', 'is no order of this shop'));
+            }
+            $notice = $this->notice($post, (int) $amount);
+        } catch (XPayError $error) {
+            self::say(400, $error->getMessage());
+            return false;
+        }
+        try {
+            $book($notice);
+        } catch (\Throwable $thrown) {
+            self::say(500, 'The notice could not be booked. / 통지를 처리하지 못했습니다.');
+            throw $thrown;
+        }
+        self::say(200, 'OK');
+        return true;
+    }
+
+    /** Nothing of it may be shown or stored: it knows MertKeys. */
+    public function __debugInfo(): array
+    {
+        return ['outcome' => $this->outcome()];
+    }
+
+    private function __clone()
+    {
+    }
+
+    /**
+     * Sends; an approval counts as booked unless the script dies of a fatal error.
+     *
+     * @param array<string, string> $parameters
+     */
+    private function transmit(
+        string $mid,
+        #[\SensitiveParameter]
+        array $parameters
+    ): void {
+        $this->begin($mid, $parameters);
+        $this->must($this->call('tx_held', true));
+        if ($this->call('is_held')) {
+            \XPayClient_Approvals::hold($this->library);
+        }
+    }
+
+    /**
+     * @param array<string, string> $parameters
+     */
+    private function begin(
+        string $mid,
+        #[\SensitiveParameter]
+        array $parameters
+    ): void {
+        \XPayClient_Approvals::confirm();
+        $this->must($this->call('init_tx', $mid));
+        foreach (['LGD_ENCODING' => 'UTF-8'] + $parameters as $name => $value) {
+            $this->must($this->call('set', (string) $name, $value));
+        }
+    }
+
+    /**
+     * @template T of Answer
+     * @param array<string, string> $parameters
+     * @param class-string<T> $class
+     * @return T
+     */
+    private function guarded(
+        string $mid,
+        #[\SensitiveParameter]
+        array $parameters,
+        callable $step,
+        string $class
+    ): Answer {
+        $this->begin($mid, $parameters);
+        $this->must($this->call('tx_held', true));
+        $answer = $this->answer($class);
+        if (!$this->call('is_held')) {
+            return $answer;
+        }
+        $done = false;
+        try {
+            $step($answer);
+            $done = true;
+        } finally {
+            $done ? $this->call('confirm') : $this->call('undo', 'Shop step failed');
+        }
+        return $answer;
+    }
+
+    /** @param array<string, string> $parameters */
+    private function cancelled(string $mid, array $parameters, string $payType): Cancellation
+    {
+        $this->transmit($mid, $parameters);
+        return $this->answer(Cancellation::class)->counts($this->call('is_cancelled', $payType) === true);
+    }
+
+    /**
+     * @template T of Answer
+     * @param class-string<T> $class
+     * @return T
+     */
+    private function answer(string $class): Answer
+    {
+        $names = [];
+        for ($index = 0, $count = (int) $this->call('response_name_count'); $index < $count; $index++) {
+            $names[] = (string) $this->call('response_name', $index);
+        }
+        $rows = [];
+        for ($row = 0, $count = (int) $this->call('response_count'); $row < $count; $row++) {
+            foreach ($names as $name) {
+                $rows[$row][$name] = (string) $this->call('response', $name, $row);
+            }
+        }
+        return new $class($this->text('response_code'), $this->text('response_msg'), $this->text('tx_id'), $rows);
+    }
+
+    private function signature(string $call, string ...$fields): string
+    {
+        $made = $this->call($call, ...$fields);
+        $this->must(is_string($made));
+        return (string) $made;
+    }
+
+    private function outcome(): string
+    {
+        return \XPayClient_Library::OUTCOMES[$this->library->call('outcome')];
+    }
+
+    private function text(string $call): string
+    {
+        return (string) $this->library->call($call);
+    }
+
+    /**
+     * @param string|int|bool $arguments
+     * @return string|int|bool|null
+     */
+    private function call(
+        string $name,
+        #[\SensitiveParameter]
+        ...$arguments
+    ) {
+        foreach ($arguments as $number => $argument) {
+            if (is_string($argument) && strpos($argument, "\0") !== false) {
+                $named = $number > 0 && is_string($arguments[0]) && $name === 'set' ? $arguments[0] : "argument $number of $name";
+                return $this->library->call('refuse', [strtr($named, "\0", ' '), 'holds a NUL byte']);
+            }
+        }
+        return $this->library->call($name, array_values($arguments));
+    }
+
+    /**
+     * @param mixed $done
+     * @throws XPayError
+     */
+    private function must($done): void
+    {
+        if ($done === false) {
+            $code = (int) $this->text('response_code');
+            throw XPayError::of($code, $this->text('response_msg'), $this->text('tx_id'), $this->outcome());
+        }
+    }
+
+    /** A value that came in EUC-KR as UTF-8. */
+    private static function utf8(string $value): string
+    {
+        return preg_match('//u', $value) === 1 ? $value : (string) iconv('CP949', 'UTF-8//IGNORE', $value);
+    }
+
+    /** The whole body of the page. */
+    private static function say(int $status, string $body): void
+    {
+        $printed = '';
+        while (ob_get_level() > 0 && ($piece = ob_get_clean()) !== false) {
+            $printed = $piece . $printed;
+        }
+        if (headers_sent($file, $line) || $printed !== '') {
+            $where = $printed === '' ? "$file:$line" : strlen($printed) . ' bytes';
+            // Where errors are displayed, this one must not stand in the answer itself.
+            ob_start();
+            trigger_error(
+                "Something was printed before the answer to a notice ($where): a BOM, a blank line, a warning? "
+                    . 'The gateway wants OK alone. / 통지 응답보다 먼저 출력된 내용이 있습니다. OK만 출력해야 합니다.',
+                E_USER_WARNING
+            );
+            ob_end_clean();
+        }
+        if (!headers_sent()) {
+            http_response_code($status);
+            header('Content-Type: text/plain; charset=utf-8');
+        }
+        echo $body;
+    }
+}

@@ -1,0 +1,85 @@
+<?php
+/** A notice of the gateway (LGD_CASNOTEURL, LGD_NOTEURL) whose signature was verified against the shop's own order. */
+
+declare(strict_types=1);
+
+namespace XPay;
+
+final class Notice
+{
+    /** A virtual account was issued. */
+    public const ISSUED = 'R';
+    /** Somebody paid in. */
+    public const PAID_IN = 'I';
+    /** What was paid in was taken back: the account waits again. */
+    public const TAKEN_BACK = 'C';
+
+    /** @var array<string, string> */
+    private $values;
+
+    /** @param array<string, string> $values */
+    public function __construct(array $values)
+    {
+        $this->values = $values;
+    }
+
+    /** LGD_OID: the shop's order number. */
+    public function oid(): string
+    {
+        return $this->get('LGD_OID');
+    }
+
+    /** LGD_AMOUNT in won, which is the order's. */
+    public function amount(): int
+    {
+        return (int) $this->get('LGD_AMOUNT');
+    }
+
+    /** LGD_TID. It is not signed: compare it with the order's before anything is booked. */
+    public function tid(): string
+    {
+        return $this->get('LGD_TID');
+    }
+
+    /** LGD_CASFLAG: one of ISSUED, PAID_IN and TAKEN_BACK; '' when it is no virtual account's. Not signed. */
+    public function flag(): string
+    {
+        return $this->get('LGD_CASFLAG');
+    }
+
+    /** LGD_CASCAMOUNT in won: what was paid in now. Not signed. */
+    public function paidInNow(): int
+    {
+        return (int) $this->get('LGD_CASCAMOUNT');
+    }
+
+    /** LGD_CASTAMOUNT in won: all that was paid in so far. Not signed. */
+    public function paidInTotal(): int
+    {
+        return (int) $this->get('LGD_CASTAMOUNT');
+    }
+
+    /** Whether LGD_RESPCODE is 0000. */
+    public function isSuccess(): bool
+    {
+        return $this->get('LGD_RESPCODE') === '0000';
+    }
+
+    /** The same for a notice that comes again, and for no other: book each once. */
+    public function dedupKey(): string
+    {
+        return $this->tid() . '/' . $this->get('LGD_CASSEQNO') . '/' . $this->flag();
+    }
+
+    /** Any value, UTF-8; '' when missing. Only LGD_MID, LGD_OID, LGD_AMOUNT, LGD_RESPCODE and LGD_TIMESTAMP are signed. */
+    public function get(string $name): string
+    {
+        return $this->values[$name] ?? '';
+    }
+
+    /** Names and phones stay out of var_dump. */
+    public function __debugInfo(): array
+    {
+        return ['oid' => $this->oid(), 'tid' => $this->tid(), 'flag' => $this->flag()];
+    }
+}

@@ -1,0 +1,49 @@
+<?php
+/** What keeps a payment from being answered, or a wrong use: code, message, LGD_TXID and what became of the money. */
+
+declare(strict_types=1);
+
+namespace XPay;
+
+/** getCode() is the code of the library's one list, getMessage() says what happened and what to do, English and Korean. */
+class XPayError extends \RuntimeException
+{
+    /** @var string */
+    private $txId;
+    /** @var string */
+    private $outcome;
+
+    final public function __construct(string $message, int $code, string $txId, string $outcome)
+    {
+        parent::__construct($message, $code);
+        $this->txId = $txId;
+        $this->outcome = $outcome;
+    }
+
+    /** LGD_TXID of the request; '' where none was begun. */
+    public function txId(): string
+    {
+        return $this->txId;
+    }
+
+    /** none, not_sent, rolled_back or in_doubt: only after in_doubt may money have moved. */
+    public function outcome(): string
+    {
+        return $this->outcome;
+    }
+
+    /** @internal by the blocks of the list of codes */
+    public static function of(int $code, string $message, string $txId, string $outcome): self
+    {
+        if ($code >= 10000 && $code < 20000 || $code === 90004) {
+            return new ConfigError($message, $code, $txId, $outcome);
+        }
+        if ($code >= 20000 && $code < 30000) {
+            return new TransportError($message, $code, $txId, $outcome);
+        }
+        if ($code >= 30000 && $code < 50000) {
+            return new ProtocolError($message, $code, $txId, $outcome);
+        }
+        return new self($message, $code, $txId, $outcome);
+    }
+}

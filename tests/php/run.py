@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""The PHP tests in every PHP that is here, by FFI and by pipe, against a sandbox over TLS: PHPUnit's, and the syntax of every file.
+
+PHP 7.4 comes from Debian 11's packages (scripts/php74). Where it cannot be had, that is said aloud.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+import phps  # noqa: E402
+import sandbox  # noqa: E402
+from sandbox import ROOT  # noqa: E402
+
+WORKSHOP = ROOT / "target/tests-php"
+
+
+def main():
+    shutil.rmtree(WORKSHOP, ignore_errors=True)
+    programs = phps.found()
+    if not programs:
+        print("PHP IS NOT TESTED: there is none here / PHP가 없어 시험하지 않습니다")
+        return 0
+    failed = [name for name, php in programs.items() if not syntax(php)]
+    autoload = autoloader()
+    for name, php in programs.items():
+        for backend in ("ffi", "pipe"):
+            # A sandbox for each: what a test leaves unconfirmed, another would find.
+            directory = WORKSHOP / f"{name}-{backend}".replace(" ", "-")
+            with sandbox.running(directory) as gateway:
+                print(f"== {name}, {backend}", flush=True)
+                if subprocess.run(phpunit(php), env=environment(php, backend, gateway, autoload)).returncode:
+                    failed.append(f"{name} by {backend}")
+    if "PHP 7.4" not in programs:
+        print("PHP 7.4 IS NOT TESTED / PHP 7.4는 시험하지 않았습니다")
+    print(*(f"FAILED {what}" for what in failed), sep="\n")
+    return len(failed) != 0
+
+
+def syntax(php):
+    """Whether every file of ours is PHP in this version's eyes."""
+    files = [*phps.PACKAGE.rglob("*.php"), *(ROOT / "examples/php").rglob("*.php"), *(ROOT / "tests").rglob("*.php")]
+    files = [file for file in files if "vendor" not in file.parts]
+    checked = [subprocess.run([php, "-l", file], stdout=subprocess.DEVNULL).returncode == 0 for file in files]
+    return all(checked)
+
+
+def autoloader():
+    """The package as Composer installs it into a project."""
+    project = WORKSHOP / "project"
+    project.mkdir(parents=True)
+    require = {"type": "path", "url": str(phps.PACKAGE), "options": {"symlink": True}}
+    manifest = {"repositories": [require, {"packagist.org": False}], "require": {"xpayclient/xpayclient": "*@dev"}}
+    (project / "composer.json").write_text(json.dumps(manifest))
+    quiet = {**os.environ, "COMPOSER_ALLOW_SUPERUSER": "1", "COMPOSER_HOME": str(WORKSHOP / "composer")}
+    subprocess.run(["composer", "validate", "--strict", "--quiet", phps.PACKAGE / "composer.json"], check=True, env=quiet)
+    subprocess.run(["composer", "install", "--quiet", "--no-interaction"], cwd=project, check=True, env=quiet)
+    return project / "vendor/autoload.php"
+
+
+def phpunit(php):
+    return [php, "-d", "include_path=/usr/share/php", "/usr/bin/phpunit", "--configuration", ROOT / "tests/php/phpunit.xml"]
+
+
+def environment(php, backend, gateway, autoload):
+    release = ROOT / "target/release"
+    ours = {
+        "XPAY_PHP": php,
+        "XPAY_HOME": gateway.home,
+        "XPAY_SANDBOX": gateway.directory,
+        "XPAYCLIENT_AUTOLOAD": autoload,
+        "XPAYCLIENT_BACKEND": backend,
+        "XPAYCLIENT_CLASS": phps.CLASS,
+        "XPAYCLIENT_COMMAND": release / "xpay",
+        "XPAYCLIENT_HEADER": ROOT / "include/xpayclient.h",
+        "XPAYCLIENT_LIB": release / "libxpayclient.so",
+        "XPAYCLIENT_VERSION": version(),
+    }
+    return {**os.environ, **{name: str(value) for name, value in ours.items()}}
+
+
+def version():
+    told = subprocess.run([ROOT / "target/release/xpay", "--version"], stdout=subprocess.PIPE, encoding="utf-8").stdout
+    return told.split()[1]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
