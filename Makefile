@@ -8,7 +8,7 @@ REFERENCE_RUST = 1.95
 DENY_WARNINGS = $(if $(findstring rustc $(REFERENCE_RUST).,$(shell rustc --version 2>/dev/null)),-D warnings)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sandbox build examples header fmt lint test-rust test-c test-scenarios test-documents test-browser test-torture torture clean
+.PHONY: help demo test sandbox build examples header fmt lint test-rust test-c test-scenarios test-documents test-php test-browser test-torture torture php clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -20,7 +20,7 @@ demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C and R
 
 test: ## Install what is missing and run everything that CI runs
 	@scripts/ensure gcc g++ cargo cargo-fmt cargo-clippy python3
-	@$(MAKE) --no-print-directory lint test-rust test-c test-scenarios test-documents test-browser test-torture
+	@$(MAKE) --no-print-directory php lint test-rust test-c test-scenarios test-documents test-php test-browser test-torture
 
 sandbox: build ## The sandbox, to try in a browser: a demo shop, the payment window and the merchant's admin
 	target/release/xpay sandbox --dir target/sandbox
@@ -52,6 +52,11 @@ test-scenarios: build ## The list of scenarios, the same transcript from every l
 test-documents: build ## The documents agree in both languages and their samples pay
 	python3 tests/documents.py
 
+test-php: build php ## The PHP class in each PHP that can be had, php-fpm under load, and a static analyser
+	python3 tests/php/run.py
+	python3 tests/php/fpm.py
+	python3 tests/php/analyse.py
+
 test-browser: build ## The payment window and the admin in a real browser
 	@scripts/ensure python3-venv chromium || echo "Going on without a browser / 브라우저 없이 계속합니다"
 	python3 tests/browser/run.py
@@ -76,7 +81,12 @@ torture: ## No approval is orphaned, at length: every byte cut, every step kille
 	target/release/torture trade
 	target/release/torture cost
 
-header: ## Write include/xpayclient.h anew from ffi-c/src
+# PHP 7.4 beside the system's own. Where it cannot be had, php74 says so aloud, and the rest is tested.
+php:
+	@scripts/ensure php php-fpm phpunit composer
+	@scripts/php74 || true
+
+header: ## Write include/xpayclient.h and PHP's declarations anew from ffi-c/src
 	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-capi --test header
 
 fmt: ## Format all Rust

@@ -1,7 +1,9 @@
 """The PHPs of this machine: the system's own, and 7.4 where scripts/php74 could bring it."""
 
+import json
 import os
 import shutil
+import subprocess
 
 from sandbox import ROOT
 
@@ -35,3 +37,19 @@ def preloading_settings(directory, library):
         # PHP preloads nothing as root.
         "opcache.preload_user": "nobody" if os.geteuid() == 0 else "",
     }
+
+
+def project(directory):
+    """A project that requires the package, as Composer installs it; its vendor directory."""
+    directory.mkdir(parents=True, exist_ok=True)
+    package = {"type": "path", "url": str(PACKAGE), "options": {"symlink": True}}
+    # Only what is here: no registry is asked.
+    manifest = {"repositories": [package, {"packagist.org": False}], "require": {"xpayclient/xpayclient": "*@dev"}}
+    (directory / "composer.json").write_text(json.dumps(manifest))
+    subprocess.run(["composer", "install", "--quiet", "--no-interaction"], cwd=directory, check=True, env=quiet())
+    return directory / "vendor"
+
+
+def quiet():
+    """An environment in which Composer asks and warns of nothing."""
+    return {**os.environ, "COMPOSER_ALLOW_SUPERUSER": "1", "COMPOSER_HOME": str(ROOT / "target/composer")}

@@ -2,6 +2,7 @@
 """The documents show the same code and commands in both languages, their samples pay, and CI runs exactly the commands
 shown."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -10,19 +11,30 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
+import phps  # noqa: E402
 import sandbox  # noqa: E402
 
+RELEASE = ROOT / "target/release"
 WORKSHOP = ROOT / "target/tests-documents"
-# Each in both languages, and what its sample in C says, if it has one.
-DOCUMENTS = {"README": "paid 23400, LGD_TID tlgda", "docs/journal": "paid and booked", "docs/sandbox": None}
+PAID = "paid 23400, LGD_TID tlgda"
+# Each in both languages, and what its samples say that are given a home_dir and a PAYKEY, by their language.
+DOCUMENTS = {
+    "README": {"c": [PAID], "php": [PAID]},
+    "docs/journal": {"c": ["paid and booked"]},
+    "docs/php": {"php": [PAID, PAID, "Value error; LGD_OID is no order of this shop"]},
+    "docs/sandbox": {},
+}
 
 
 def main():
     for name, said in DOCUMENTS.items():
         english, korean = (blocks((ROOT / f"{name}{language}.md").read_text("utf-8")) for language in ("", ".ko"))
         expect(english == korean, f"{name}.md and {name}.ko.md show different code or commands")
-        if said is not None:
-            pays(next(code for language, code in english if language == "c"), said)
+        for language, wanted in said.items():
+            samples = [code for written_in, code in english if written_in == language]
+            expect(len(samples) == len(wanted), f"{name}.md has {len(samples)} samples in {language}")
+            for code, beginning in zip(samples, wanted):
+                pays(language, code, beginning)
     shown = re.findall(r"^make (?:demo|test)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
     in_ci = re.findall(r"^make .*$", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
     expect(shown == in_ci, f"README.md shows {shown}, CI runs {in_ci}")
@@ -35,18 +47,38 @@ def blocks(text):
     return [(language, re.sub(r" *#\s.*" if language == "sh" else "$^", "", code)) for language, code in fenced]
 
 
-def pays(code, wanted):
+def pays(language, code, wanted):
+    """Runs a sample as its reader would, in a directory of its own."""
     shutil.rmtree(WORKSHOP, ignore_errors=True)
     WORKSHOP.mkdir(parents=True)
-    (WORKSHOP / "payment.c").write_text(code, "utf-8")
-    release = ROOT / "target/release"
-    flags = ["-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'include'}", f"-L{release}", f"-Wl,-rpath,{release}"]
-    call = ["cc", "payment.c", "-o", "payment", *flags, "-lxpayclient"]
-    subprocess.run(call, cwd=WORKSHOP, check=True)
+    call = {"c": compiled, "php": interpreted}[language](code)
+    if call is None:
+        return
     with sandbox.running(WORKSHOP / "shop") as gateway:
-        call = ["./payment", gateway.home, gateway.paykey("order-1", 23400)]
-        said = subprocess.run(call, cwd=WORKSHOP, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
-    expect(said.startswith(wanted), f"the sample said: {said}")
+        call = [*call, gateway.home, gateway.paykey("order-1", 23400)]
+        environment = {**os.environ, "XPAY_HOME": gateway.home}
+        done = subprocess.run(call, cwd=WORKSHOP, check=True, stdout=subprocess.PIPE, encoding="utf-8", env=environment)
+    expect(done.stdout.startswith(wanted), f"the sample said: {done.stdout}")
+
+
+def compiled(code):
+    (WORKSHOP / "payment.c").write_text(code, "utf-8")
+    flags = ["-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'include'}", f"-L{RELEASE}", f"-Wl,-rpath,{RELEASE}"]
+    subprocess.run(["cc", "payment.c", "-o", "payment", *flags, "-lxpayclient"], cwd=WORKSHOP, check=True)
+    return ["./payment"]
+
+
+def interpreted(code):
+    """In PHP, with the class and the library beside it, and the package as Composer lays it."""
+    php = phps.found().get("PHP 8")
+    if php is None:
+        print("THE SAMPLES IN PHP ARE NOT RUN: there is none here / PHP가 없어 PHP 예제를 실행하지 않습니다")
+        return None
+    (WORKSHOP / "payment.php").write_text(code, "utf-8")
+    shutil.copy(phps.CLASS, WORKSHOP)
+    shutil.copy(RELEASE / "libxpayclient.so", WORKSHOP)
+    phps.project(WORKSHOP)
+    return [php, "payment.php"]
 
 
 def expect(holds, what):

@@ -79,7 +79,7 @@ class XPayClient
     public $response_code = '';
     /** @var string */
     public $response_msg = '';
-    /** @var array<string, mixed>|null the answer as it was decoded, UTF-8 */
+    /** @var array<array-key, mixed>|null the answer as it was decoded, UTF-8 */
     public $response_array = null;
     /** @var string the answer as it was received, UTF-8 */
     public $response_json = '';
@@ -113,11 +113,8 @@ class XPayClient
         $this->show();
         if ($initialised) {
             $this->config = $this->obeyed = $this->library->settings();
-        } elseif (PHP_VERSION_ID >= 80400) {
-            // Raising an E_USER_ERROR is deprecated there, which only we are to know. It still ends the script.
-            @trigger_error($this->response_msg, E_USER_ERROR);
         } else {
-            trigger_error($this->response_msg, E_USER_ERROR);
+            self::stop($this->response_msg);
         }
     }
 
@@ -153,13 +150,12 @@ class XPayClient
     ) {
         $name = $this->bytes('name', $name);
         $value = $name === null ? null : $this->bytes($name, $value);
-        $set = $value !== null && $this->library->call('set', [$name, $value]);
-        if ($set) {
-            $this->Post[$name] = $value;
-        } else {
+        if ($name === null || $value === null || $this->library->call('set', [$name, $value]) !== true) {
             $this->show();
+            return false;
         }
-        return $set;
+        $this->Post[$name] = $value;
+        return true;
     }
 
     /**
@@ -171,7 +167,7 @@ class XPayClient
     public function TX($bRollbackOnError = true)
     {
         XPayClient_Approvals::confirm();
-        $answered = $this->obey() && $this->library->call('tx_held', [(bool) $bRollbackOnError]);
+        $answered = $this->obey() && $this->library->call('tx_held', [(bool) $bRollbackOnError]) === true;
         $this->show();
         if ($this->library->call('is_held')) {
             XPayClient_Approvals::hold($this->library);
@@ -382,7 +378,7 @@ class XPayClient
     /** @return string what became of the last TX or Rollback: none, answered, not_sent, rolled_back or in_doubt */
     public function Outcome()
     {
-        return XPayClient_Library::OUTCOMES[$this->library->call('outcome')];
+        return XPayClient_Library::OUTCOMES[(int) $this->library->call('outcome')];
     }
 
     /**
@@ -396,7 +392,7 @@ class XPayClient
     public function Guard($step, $bRollbackOnError = true)
     {
         XPayClient_Approvals::confirm();
-        $answered = $this->obey() && $this->library->call('tx_held', [(bool) $bRollbackOnError]);
+        $answered = $this->obey() && $this->library->call('tx_held', [(bool) $bRollbackOnError]) === true;
         $this->show();
         if (!$this->library->call('is_held')) {
             return $answered;
@@ -436,8 +432,14 @@ class XPayClient
      */
     public function __debugInfo()
     {
-        $shown = ['home_dir', 'mode', 'MID', 'TX_ID', 'response_code', 'response_msg'];
-        return array_intersect_key(get_object_vars($this), array_flip($shown));
+        return [
+            'home_dir' => $this->home_dir,
+            'mode' => $this->mode,
+            'MID' => $this->MID,
+            'TX_ID' => $this->TX_ID,
+            'response_code' => $this->response_code,
+            'response_msg' => $this->response_msg,
+        ];
     }
 
     /** @return void */
@@ -455,19 +457,48 @@ class XPayClient
     }
 
     /**
+     * Raises an E_USER_ERROR. That PHP has deprecated those since 8.4 is not for the shop's log.
+     *
+     * @param string $message
+     * @return void
+     */
+    private static function stop($message)
+    {
+        $shops = set_error_handler(static function ($level, $message, $file, $line) use (&$shops) {
+            return $level === E_DEPRECATED || is_callable($shops) && $shops($level, $message, $file, $line) !== false;
+        });
+        trigger_error($message, E_USER_ERROR);
+        restore_error_handler();
+    }
+
+    /**
      * A call whose arguments are all texts.
      *
      * @param string $call
      * @param array<string, mixed> $texts by the name that an error calls them
-     * @return mixed false when one of them cannot become bytes
+     * @return bool false also when one of them cannot become bytes
      */
     private function ask($call, array $texts)
     {
-        $arguments = [];
-        foreach ($texts as $name => $value) {
-            $arguments[] = $this->bytes($name, $value);
+        $arguments = $this->allBytes($texts);
+        return $arguments !== null && $this->library->call($call, $arguments) === true;
+    }
+
+    /**
+     * @param array<string, mixed> $texts
+     * @return array<int, string>|null
+     */
+    private function allBytes(array $texts)
+    {
+        $all = [];
+        foreach (array_keys($texts) as $name) {
+            $bytes = $this->bytes($name, $texts[$name]);
+            if ($bytes === null) {
+                return null;
+            }
+            $all[] = $bytes;
         }
-        return !in_array(null, $arguments, true) && $this->library->call($call, $arguments);
+        return $all;
     }
 
     /**
@@ -489,12 +520,9 @@ class XPayClient
      */
     private function sign($call, array $fields)
     {
-        $arguments = [];
-        foreach ($fields as $name => $value) {
-            $arguments[] = $this->bytes($name, $value);
-        }
         $obeyed = $this->obey($fields['mid']);
-        $signature = $obeyed && !in_array(null, $arguments, true) ? $this->library->call($call, $arguments) : false;
+        $arguments = $this->allBytes($fields);
+        $signature = $obeyed && $arguments !== null ? $this->library->call($call, $arguments) : false;
         if (is_string($signature)) {
             return $signature;
         }
@@ -578,7 +606,8 @@ class XPayClient
         if ($json !== $this->response_json) {
             $this->response_json = $json;
             // Without the extension nothing may fail here: money may have moved.
-            $this->response_array = $json !== '' && function_exists('json_decode') ? json_decode($json, true) : null;
+            $decoded = $json !== '' && function_exists('json_decode') ? json_decode($json, true) : null;
+            $this->response_array = is_array($decoded) ? $decoded : null;
         }
     }
 }
@@ -773,8 +802,10 @@ final class XPayClient_FFI extends XPayClient_Library
 
     public function __construct()
     {
-        $this->client = self::$ffi->xpay_new();
-        self::$ffi->xpay_set_language($this->client, 'PHP');
+        /** @var FFI\CData $client */
+        $client = self::c(self::ffi(), 'new', []);
+        $this->client = $client;
+        self::c(self::ffi(), 'set_language', [$this->client, 'PHP']);
         self::$clients[spl_object_id($this)] = $this->client;
     }
 
@@ -782,7 +813,7 @@ final class XPayClient_FFI extends XPayClient_Library
     {
         if (isset(self::$clients[spl_object_id($this)])) {
             unset(self::$clients[spl_object_id($this)]);
-            self::$ffi->xpay_free($this->client);
+            self::c(self::ffi(), 'free', [$this->client]);
         }
     }
 
@@ -790,7 +821,7 @@ final class XPayClient_FFI extends XPayClient_Library
     public static function freeAll()
     {
         foreach (self::$clients as $client) {
-            self::$ffi->xpay_free($client);
+            self::c(self::ffi(), 'free', [$client]);
         }
         self::$clients = [];
     }
@@ -801,11 +832,38 @@ final class XPayClient_FFI extends XPayClient_Library
         array $arguments = []
     ) {
         if (!isset(self::SIGNATURES[$name])) {
-            return self::$ffi->{"xpay_$name"}($this->client, ...$arguments);
+            /** @var string|int|bool|null $returned */
+            $returned = self::c(self::ffi(), $name, array_merge([$this->client], $arguments));
+            return $returned;
         }
-        $out = self::$ffi->new('char[' . self::SIGNATURES[$name] . ']');
-        $arguments[] = $out;
-        return self::$ffi->{"xpay_$name"}($this->client, ...$arguments) ? FFI::string($out) : false;
+        /** @var FFI\CData $out */
+        $out = self::ffi()->new('char[' . self::SIGNATURES[$name] . ']');
+        return self::c(self::ffi(), $name, array_merge([$this->client], $arguments, [$out])) === true ? FFI::string($out) : false;
+    }
+
+    /**
+     * A function of the library, the only place from which one is called.
+     *
+     * @param FFI $ffi
+     * @param string $name
+     * @param array<int, mixed> $arguments
+     * @return mixed
+     */
+    private static function c(
+        FFI $ffi,
+        $name,
+        #[SensitiveParameter]
+        array $arguments
+    ) {
+        return $ffi->{"xpay_$name"}(...$arguments);
+    }
+
+    /** @return FFI loaded by unusable(), without which no object is made */
+    private static function ffi()
+    {
+        /** @var FFI $ffi */
+        $ffi = self::$ffi;
+        return $ffi;
     }
 
     /** @return string why it cannot be used, or '' once it is loaded */
@@ -846,7 +904,8 @@ final class XPayClient_FFI extends XPayClient_Library
      */
     private static function ofThisAbi(FFI $ffi)
     {
-        $abi = $ffi->xpay_abi_version();
+        /** @var int $abi */
+        $abi = self::c($ffi, 'abi_version', []);
         if ($abi !== self::ABI) {
             throw new FFI\Exception("ABI $abi");
         }
@@ -1016,9 +1075,11 @@ final class XPayClient_Pipe extends XPayClient_Library
         array $call
     ) {
         $line = json_encode($call) . "\n";
-        return self::quietly(static function () use ($line) {
+        /** @var string|int|bool|null $answer */
+        $answer = self::quietly(static function () use ($line) {
             return fwrite(self::$pipes[0], $line) === strlen($line) ? self::read() : null;
         });
+        return $answer;
     }
 
     /**
@@ -1029,8 +1090,9 @@ final class XPayClient_Pipe extends XPayClient_Library
     private static function read()
     {
         $line = fgets(self::$pipes[1]);
+        /** @var array<int, string|int|bool>|null $answer */
         $answer = $line === false ? null : json_decode($line, true);
-        return is_array($answer) && array_key_exists(0, $answer) ? $answer[0] : null;
+        return isset($answer[0]) ? $answer[0] : null;
     }
 
     /**

@@ -115,6 +115,49 @@ static void no_step(void) {
     xpay_free(client);
 }
 
+/* The guard in parts, for languages in which C cannot call back. */
+static void in_parts(void) {
+    char txid[128];
+    xpay_client *client = shop();
+    CHECK(xpay_tx_held(client, true));
+    CHECK(xpay_is_held(client));
+    CHECK(xpay_confirm(client));
+    CHECK(!xpay_is_held(client));
+    CHECK_STR(xpay_response_code(client), "0000");
+    CHECK(!xpay_confirm(client));
+    CHECK_STR(xpay_response_code(client), "90002");
+    xpay_free(client);
+
+    client = shop();
+    snprintf(txid, sizeof txid, "%s", xpay_tx_id(client));
+    CHECK(xpay_tx_held(client, true));
+    CHECK(!xpay_undo(client, "sold out"));
+    CHECK(!xpay_is_held(client));
+    undone(client, txid, XPAY_OUTCOME_ROLLED_BACK, "nothing was charged");
+    xpay_free(client);
+
+    client = shop();
+    CHECK(xpay_set(client, "LGD_PAYKEY", "no such key"));
+    CHECK(xpay_tx_held(client, true));
+    CHECK(!xpay_is_held(client));
+    xpay_free(client);
+}
+
+/* What a binding refused is not left out of the request: nothing is sent. */
+static void refused_value(void) {
+    xpay_client *client = shop();
+    CHECK(!xpay_refuse(client, "LGD_AMOUNT", "is an array"));
+    CHECK(!xpay_tx(client, true));
+    CHECK_STR(xpay_response_code(client), "90003");
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_NOT_SENT);
+    CHECK(!xpay_set(client, "LGD_AMOUNT", NULL));
+    CHECK(begin_payment(client));
+    CHECK(!xpay_set(client, "LGD_AMOUNT", NULL));
+    CHECK(!xpay_tx_held(client, true));
+    CHECK_STR(xpay_response_code(client), "90001");
+    xpay_free(client);
+}
+
 int main(int argc, char **argv) {
     if (argc != 2)
         return 2;
@@ -125,5 +168,7 @@ int main(int argc, char **argv) {
     decline();
     no_answer();
     no_step();
+    in_parts();
+    refused_value();
     return report();
 }

@@ -23,6 +23,14 @@ static void without_a_client(void) {
     CHECK(!xpay_tx(NULL, true));
     CHECK(!xpay_tx_guarded(NULL, true, never, NULL));
     CHECK(!xpay_tx_guarded(NULL, true, NULL, NULL));
+    CHECK(!xpay_tx_held(NULL, true));
+    CHECK(!xpay_is_held(NULL));
+    CHECK(!xpay_confirm(NULL));
+    CHECK(!xpay_undo(NULL, "r"));
+    CHECK(!xpay_refuse(NULL, "a", "is odd"));
+    CHECK(!xpay_set_language(NULL, "PHP"));
+    CHECK(!xpay_timestamp(NULL, out));
+    CHECK(!xpay_is_cancelled(NULL, "SC0010"));
     CHECK(!xpay_rollback(NULL, "r"));
     CHECK(xpay_recover(NULL) == SIZE_MAX);
     CHECK(!xpay_report(NULL, "s", "m"));
@@ -64,6 +72,14 @@ static void with_null_strings(xpay_client *client) {
     refused(client, xpay_set(client, NULL, "b"), "90001", "name");
     refused(client, xpay_set(client, "a", NULL), "90001", "value");
     refused(client, xpay_tx_guarded(client, true, NULL, NULL), "90001", "step");
+    refused(client, xpay_undo(client, NULL), "90001", "reason");
+    refused(client, xpay_refuse(client, NULL, "is odd"), "90001", "name");
+    refused(client, xpay_refuse(client, "LGD_OID", NULL), "90001", "why");
+    refused(client, xpay_refuse(client, "LGD_OID", "is an array"), "90003", "LGD_OID is an array");
+    refused(client, xpay_set_language(client, NULL), "90001", "language");
+    refused(client, xpay_set_language(client, "two words"), "90003", "language");
+    refused(client, xpay_timestamp(client, NULL), "90001", "out");
+    CHECK(!xpay_is_cancelled(client, NULL));
     refused(client, xpay_rollback(client, NULL), "90001", "reason");
     refused(client, xpay_report(client, NULL, "m"), "90001", "status");
     refused(client, xpay_report(client, "s", NULL), "90001", "msg");
@@ -88,6 +104,8 @@ static void before_anything(void) {
     with_null_strings(client);
     refused(client, xpay_init_tx(client, MID), "90002", "Init");
     refused(client, xpay_set(client, "a", "b"), "90002", "Init_TX");
+    refused(client, xpay_confirm(client), "90002", "held");
+    refused(client, xpay_undo(client, "r"), "90002", "held");
     refused(client, xpay_tx(client, true), "90002", "Init");
     refused(client, xpay_tx_guarded(client, true, never, NULL), "90002", "Init");
     refused(client, xpay_recover(client) != SIZE_MAX, "90002", "Init");

@@ -73,7 +73,7 @@ final class ClientTest extends Shop
     }
 
     /** @return array<string, array{array<string, string>, array<string, string>, string, int, string}> */
-    public function failures(): array
+    public static function failures(): array
     {
         return [
             'no answer in time' => [['timeout' => '1'], ['XPAY_SANDBOX_FAULT' => 'hang'], TransportError::class, 20009, 'rolled_back'],
@@ -154,7 +154,7 @@ final class ClientTest extends Shop
     }
 
     /** @return array<string, array{array<string, mixed>, int, string}> */
-    public function forgeries(): array
+    public static function forgeries(): array
     {
         return [
             'another amount' => [self::notice(['LGD_AMOUNT' => '2']), 2000, 'LGD_AMOUNT'],

@@ -199,7 +199,7 @@ final class DropInTest extends Shop
     }
 
     /** @return array<string, array{mixed, string|null, string|null}> value, what is sent, or why it is refused */
-    public function values(): array
+    public static function values(): array
     {
         return [
             'an integer' => [23400, '23400', null],

@@ -4,7 +4,6 @@
 PHP 7.4 comes from Debian 11's packages (scripts/php74). Where it cannot be had, that is said aloud.
 """
 
-import json
 import os
 import shutil
 import subprocess
@@ -27,7 +26,9 @@ def main():
         print("PHP IS NOT TESTED: there is none here / PHP가 없어 시험하지 않습니다")
         return 0
     failed = [name for name, php in programs.items() if not syntax(php)]
-    autoload = autoloader()
+    validate = ["composer", "validate", "--strict", "--quiet", phps.PACKAGE / "composer.json"]
+    subprocess.run(validate, check=True, env=phps.quiet())
+    autoload = phps.project(WORKSHOP / "project") / "autoload.php"
     for name, php in programs.items():
         for backend in ("ffi", "pipe"):
             # A sandbox for each: what a test leaves unconfirmed, another would find.
@@ -48,19 +49,6 @@ def syntax(php):
     files = [file for file in files if "vendor" not in file.parts]
     checked = [subprocess.run([php, "-l", file], stdout=subprocess.DEVNULL).returncode == 0 for file in files]
     return all(checked)
-
-
-def autoloader():
-    """The package as Composer installs it into a project."""
-    project = WORKSHOP / "project"
-    project.mkdir(parents=True)
-    require = {"type": "path", "url": str(phps.PACKAGE), "options": {"symlink": True}}
-    manifest = {"repositories": [require, {"packagist.org": False}], "require": {"xpayclient/xpayclient": "*@dev"}}
-    (project / "composer.json").write_text(json.dumps(manifest))
-    quiet = {**os.environ, "COMPOSER_ALLOW_SUPERUSER": "1", "COMPOSER_HOME": str(WORKSHOP / "composer")}
-    subprocess.run(["composer", "validate", "--strict", "--quiet", phps.PACKAGE / "composer.json"], check=True, env=quiet)
-    subprocess.run(["composer", "install", "--quiet", "--no-interaction"], cwd=project, check=True, env=quiet)
-    return project / "vendor/autoload.php"
 
 
 def phpunit(php):

@@ -33,7 +33,7 @@ final class Client
         $this->library = \XPayClient_Library::open();
         $this->must($homeDir === null ? $this->call('init_mode', $mode) : $this->call('init', $homeDir, $mode));
         foreach (['output_UTF8' => '1'] + $settings as $name => $value) {
-            $this->must($this->call('set_config', (string) $name, $value));
+            $this->must($this->call('set_config', $name, $value));
         }
     }
 
@@ -187,7 +187,7 @@ final class Client
     /**
      * A notice, once its signature was verified against the shop's own order.
      *
-     * @param array<string, mixed> $post what came in
+     * @param array<array-key, mixed> $post what came in
      * @param int $amount the order's own, in won: what came in is not trusted for it
      * @throws XPayError 90003 names the field that is wrong; 10004 when LGD_MID is no shop of ours
      */
@@ -196,7 +196,12 @@ final class Client
         array $post,
         int $amount
     ): Notice {
-        $values = array_map([self::class, 'utf8'], array_filter($post, 'is_string'));
+        $values = [];
+        foreach ($post as $name => $value) {
+            if (is_string($name) && is_string($value)) {
+                $values[$name] = self::utf8($value);
+            }
+        }
         $signed = ['LGD_MID', 'LGD_OID', 'LGD_AMOUNT', 'LGD_RESPCODE', 'LGD_TIMESTAMP', 'LGD_HASHDATA'];
         $fields = [];
         foreach ($signed as $name) {
@@ -218,7 +223,7 @@ final class Client
      *
      * @param callable(string): ?int $amountOf the amount of the shop's own order by LGD_OID, null when there is no such order
      * @param callable(Notice): mixed $book books it, once for each dedupKey(), after comparing tid() with the order's
-     * @param array<string, mixed>|null $post $_POST unless given
+     * @param array<array-key, mixed>|null $post $_POST unless given
      * @return bool whether it was booked and answered with OK
      */
     public function answerNotice(callable $amountOf, callable $book, ?array $post = null): bool
@@ -283,7 +288,7 @@ final class Client
         \XPayClient_Approvals::confirm();
         $this->must($this->call('init_tx', $mid));
         foreach (['LGD_ENCODING' => 'UTF-8'] + $parameters as $name => $value) {
-            $this->must($this->call('set', (string) $name, $value));
+            $this->must($this->call('set', $name, $value));
         }
     }
 
@@ -352,7 +357,7 @@ final class Client
 
     private function outcome(): string
     {
-        return \XPayClient_Library::OUTCOMES[$this->library->call('outcome')];
+        return \XPayClient_Library::OUTCOMES[(int) $this->library->call('outcome')];
     }
 
     private function text(string $call): string

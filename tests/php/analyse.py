@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""The static analyser over ffi-php, without a baseline: mago, from crates.io into target/. Said aloud where it cannot be had."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# The last that Rust 1.95 builds.
+MAGO = "mago@1.29.0"
+PLACE = ROOT / "target/mago" / MAGO
+
+
+def main():
+    if not (PLACE / "bin/mago").exists():
+        print(f"Building {MAGO}: a few minutes, once / {MAGO}를 한 번 빌드합니다(몇 분)", flush=True)
+        # Its build is of no use afterwards, and large.
+        call = ["cargo", "install", "--quiet", "--locked", MAGO, "--root", PLACE, "--target-dir", PLACE / "build"]
+        built = subprocess.run(call).returncode == 0
+        subprocess.run(["rm", "-rf", PLACE / "build"])
+        if not built:
+            print("PHP IS NOT ANALYSED: mago cannot be had / mago를 받을 수 없어 PHP 정적 분석을 하지 않습니다")
+            return 0
+    call = [PLACE / "bin/mago", "analyze", "--minimum-fail-level", "error", "--reporting-format", "short"]
+    return subprocess.run(call, cwd=ROOT / "ffi-php").returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
