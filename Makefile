@@ -2,13 +2,14 @@
 
 CARGO ?= cargo
 EXAMPLES = target/examples
+PLATFORM = $(shell uname -s | tr A-Z a-z)-$(shell uname -m)
 
 # Warnings fail with the compiler this is written on. Others, older and newer, know other warnings and only show them.
 REFERENCE_RUST = 1.95
 DENY_WARNINGS = $(if $(findstring rustc $(REFERENCE_RUST).,$(shell rustc --version 2>/dev/null)),-D warnings)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sandbox build examples header fmt lint test-rust test-c test-scenarios test-documents test-php test-browser test-torture torture php clean
+.PHONY: help demo test sandbox build php-package examples header fmt lint test-rust test-c test-scenarios test-documents test-php test-browser test-torture torture php clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -27,6 +28,11 @@ sandbox: build ## The sandbox, to try in a browser: a demo shop, the payment win
 
 build: ## target/release/libxpayclient.so, libxpayclient.a and xpay
 	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli
+
+php-package: build ## dist/php: the Composer package, with this machine's library and command
+	@rm -rf dist/php && mkdir -p dist/php/lib/$(PLATFORM)
+	@cp -r ffi-php/composer.json ffi-php/preload.php ffi-php/xpayclient-ffi.h ffi-php/src LICENSE-MIT LICENSE-APACHE dist/php
+	@cp target/release/libxpayclient.so target/release/xpay dist/php/lib/$(PLATFORM)
 
 # One call for all packages, so that what they depend on is built once.
 examples: ## Build, and the examples in C and Rust
@@ -49,10 +55,10 @@ test-c: build ## Tests in C, linked both ways, against sandboxes over TLS
 test-scenarios: build ## The list of scenarios, the same transcript from every language
 	python3 tests/scenarios/run.py
 
-test-documents: build ## The documents agree in both languages and their samples pay
+test-documents: php php-package ## The documents agree in both languages and their samples pay
 	python3 tests/documents.py
 
-test-php: build php ## The PHP class in each PHP that can be had, php-fpm under load, and a static analyser
+test-php: php php-package ## The PHP class in each PHP that can be had, php-fpm under load, and a static analyser
 	python3 tests/php/run.py
 	python3 tests/php/fpm.py
 	python3 tests/php/analyse.py

@@ -10,6 +10,8 @@ from sandbox import ROOT
 PACKAGE = ROOT / "ffi-php"
 CLASS = PACKAGE / "src/XPayClient.php"
 OLD = ROOT / "target/php74"
+# As `make php-package` leaves it.
+DIST = ROOT / "dist/php"
 
 
 def found(program="php"):
@@ -42,7 +44,7 @@ def preloading_settings(directory, library):
 def project(directory):
     """A project that requires the package, as Composer installs it; its vendor directory."""
     directory.mkdir(parents=True, exist_ok=True)
-    package = {"type": "path", "url": str(PACKAGE), "options": {"symlink": True}}
+    package = {"type": "path", "url": str(DIST), "options": {"symlink": True}}
     # Only what is here: no registry is asked.
     manifest = {"repositories": [package, {"packagist.org": False}], "require": {"xpayclient/xpayclient": "*@dev"}}
     (directory / "composer.json").write_text(json.dumps(manifest))

@@ -20,25 +20,25 @@ def accept(server, port, dark):
             if dark.exists():
                 client.close()
             else:
-                threading.Thread(target=forward, args=(client, port), daemon=True).start()
+                threading.Thread(target=forward, args=(client, port, dark), daemon=True).start()
 
 
-def forward(client, port):
+def forward(client, port, dark):
     with client, contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)) as gateway:
-        join(client, gateway)
+        join(client, gateway, dark)
 
 
-def join(client, server):
-    """Bytes in both directions until both sides have ended."""
-    back = threading.Thread(target=pump, args=(server, client), daemon=True)
+def join(client, server, dark=None):
+    """Bytes in both directions until both sides have ended, or the file `dark` exists."""
+    back = threading.Thread(target=pump, args=(server, client, dark), daemon=True)
     back.start()
-    pump(client, server)
+    pump(client, server, dark)
     back.join()
 
 
-def pump(source, sink):
+def pump(source, sink, dark):
     with contextlib.suppress(OSError):
-        while piece := source.recv(65536):
+        while (piece := source.recv(65536)) and not (dark and dark.exists()):
             sink.sendall(piece)
     with contextlib.suppress(OSError):
         sink.shutdown(socket.SHUT_WR)

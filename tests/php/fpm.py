@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Payments through php-fpm with the drop-in: none fails, none is orphaned, workers do not grow, connections are a worker's own.
 
-Four runs for each PHP: FFI for preloaded code alone (the default of web servers) with long-lived workers; FFI for all with
-workers that are recycled and reloaded in between; no usable FFI, so that the command is spoken to; and reloads that kill
-workers in the middle of payments, after which `xpay recover` leaves nothing in doubt.
+Four runs for each PHP: FFI for preloaded code alone (the default of web servers) with long-lived workers; the same with workers
+that are recycled and reloaded in between; no usable FFI, so that the command is spoken to; and, with FFI for all, reloads that
+kill workers in the middle of payments, after which `xpay recover` leaves nothing in doubt.
 """
 
 import argparse
@@ -192,7 +192,10 @@ def preloaded(name, program, gateway, count):
 
 def recycled(name, program, gateway, count):
     pool = {"patience": 30, "max_requests": max(50, count // 40)}
-    with running(program, WORKSHOP / f"{name}-recycled", gateway.home, {"ffi.enable": "true"}, pool) as fpm:
+    settings = phps.preloading_settings(WORKSHOP, LIBRARY)
+    # The class is preloaded and its declarations are not, as most will have it.
+    del settings["ffi.preload"]
+    with running(program, WORKSHOP / f"{name}-recycled", gateway.home, settings, pool) as fpm:
         till = Till(gateway, f"{name}-recycled", count)
         till.run(fpm, count // 5, fpm.reload)
     all_paid(till, "ffi")
