@@ -264,9 +264,12 @@ bool xpay_init_mode(xpay_client *client,
                     const char *mode);
 
 /**
- * Sets or replaces one setting. It wins over the files and holds from the next xpay_init_tx on.
+ * Sets or replaces one setting. It wins over the files and holds from the next xpay_init_tx on. False: 90003 without a name,
+ * 90001.
  */
-bool xpay_set_config(xpay_client *client, const char *name, const char *value);
+bool xpay_set_config(xpay_client *client,
+                     const char *name,
+                     const char *value);
 
 /**
  * One setting's value in the file's own encoding, a MertKey by its shop id. NULL when it is not set.

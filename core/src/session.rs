@@ -44,7 +44,7 @@ pub struct Session {
 struct Transaction {
     request: Request,
     progress: Progress,
-    /// A parameter that was refused: without it the request would say something else than the caller meant.
+    /// A parameter or setting that was refused: without it the request would say something else than the caller meant.
     refused: Option<Error>,
 }
 
@@ -106,10 +106,10 @@ impl Session {
         true
     }
 
-    /// Sets or replaces one setting, from the next transaction on.
+    /// Sets or replaces one setting, from the next transaction on. After a `false` a transaction that was begun cannot be sent.
     pub fn set_config(&mut self, name: &[u8], value: &[u8]) -> bool {
         if name.is_empty() {
-            return self.fail(Error::new(Code::BAD_VALUE, "a setting needs a name"));
+            return self.refuse(Error::new(Code::BAD_VALUE, "a setting needs a name"));
         }
         self.config.set(name, value);
         self.client = None;

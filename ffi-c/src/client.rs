@@ -121,7 +121,8 @@ pub unsafe extern "C" fn xpay_init_mode(client: *mut xpay_client, mode: *const c
     unsafe { change(client, |session| Ok(session.init_mode(argument(mode, "mode")?))) }
 }
 
-/// Sets or replaces one setting. It wins over the files and holds from the next xpay_init_tx on.
+/// Sets or replaces one setting. It wins over the files and holds from the next xpay_init_tx on. False: 90003 without a name,
+/// 90001.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.

@@ -167,7 +167,8 @@ class XPayClient
     public function TX($bRollbackOnError = true)
     {
         XPayClient_Approvals::confirm();
-        $answered = $this->obey() && $this->library->call('tx_held', [(bool) $bRollbackOnError]) === true;
+        $this->obey();
+        $answered = $this->library->call('tx_held', [(bool) $bRollbackOnError]) === true;
         $this->show();
         if ($this->library->call('is_held')) {
             XPayClient_Approvals::hold($this->library);
@@ -237,7 +238,12 @@ class XPayClient
      */
     public function Rollback($reason)
     {
-        return $this->obeyAndAsk('rollback', compact('reason'));
+        // Money goes back also where the reason or a setting is no text.
+        $this->obey();
+        $reason = $this->bytes('reason', $reason);
+        $undone = $this->library->call('rollback', [$reason === null ? 'Rollback' : $reason]) === true;
+        $this->show();
+        return $undone;
     }
 
     /**
@@ -392,7 +398,8 @@ class XPayClient
     public function Guard($step, $bRollbackOnError = true)
     {
         XPayClient_Approvals::confirm();
-        $answered = $this->obey() && $this->library->call('tx_held', [(bool) $bRollbackOnError]) === true;
+        $this->obey();
+        $answered = $this->library->call('tx_held', [(bool) $bRollbackOnError]) === true;
         $this->show();
         if (!$this->library->call('is_held')) {
             return $answered;
@@ -562,7 +569,7 @@ class XPayClient
      * Tells the library what was written into $config since.
      *
      * @param mixed $mid whose MertKey was the constructor's third argument
-     * @return bool
+     * @return bool when false, TX refuses too
      */
     private function obey($mid = null)
     {
@@ -577,7 +584,7 @@ class XPayClient
         foreach ($this->config + $gone as $name => $value) {
             if (!array_key_exists($name, $this->obeyed) || $this->obeyed[$name] !== $value) {
                 $bytes = $this->bytes("config[$name]", $value);
-                if ($bytes === null || !$this->library->call('set_config', [(string) $name, $bytes])) {
+                if ($bytes === null || $this->library->call('set_config', [(string) $name, $bytes]) !== true) {
                     $this->show();
                     return false;
                 }

@@ -165,6 +165,19 @@ final class DropInTest extends Shop
         self::assertStringContainsString('config[timeout] is an array', $xpay->Response_Msg());
     }
 
+    public function testASettingThatCannotBeKeepsAPaymentFromBeingSentAndNoneFromBeingUndone(): void
+    {
+        $oid = self::oid();
+        $xpay = new XPay(self::home(), 'test');
+        $this->pays($xpay, $oid);
+        $xpay->config['timeout'] = ['60'];
+        self::assertFalse($xpay->TX());
+        self::assertSame(['90003', 'not_sent'], [$xpay->Response_Code(), $xpay->Outcome()]);
+        self::assertSame(self::AMOUNT, self::payment($oid)['balance']);
+        self::assertTrue($xpay->Rollback(['no text']), $xpay->Response_Msg());
+        self::assertSame(0, self::payment($oid)['balance']);
+    }
+
     public function testTheThirdArgumentIsTheMertKey(): void
     {
         $key = (new XPayClient(self::home(), 'test'))->config[self::MID];
