@@ -9,7 +9,7 @@ REFERENCE_RUST = 1.95
 DENY_WARNINGS = $(if $(findstring rustc $(REFERENCE_RUST).,$(shell rustc --version 2>/dev/null)),-D warnings)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sandbox build php-package examples header fmt lint test-rust test-c test-scenarios test-documents test-php test-browser test-torture torture php clean
+.PHONY: help demo test sandbox build php-package wheel bench-python examples header fmt lint test-rust test-c test-scenarios test-python test-documents test-php test-browser test-torture torture php clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,13 +21,17 @@ demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C and R
 
 test: ## Install what is missing and run everything that CI runs
 	@scripts/ensure gcc g++ cargo cargo-fmt cargo-clippy python3
-	@$(MAKE) --no-print-directory php lint test-rust test-c test-scenarios test-documents test-php test-browser test-torture
+	@$(MAKE) --no-print-directory php lint test-rust test-c test-scenarios test-python test-documents test-php test-browser test-torture
 
 sandbox: build ## The sandbox, to try in a browser: a demo shop, the payment window and the merchant's admin
 	target/release/xpay sandbox --dir target/sandbox
 
-build: ## target/release/libxpayclient.so, libxpayclient.a and xpay
-	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli
+build: ## target/release/libxpayclient.so, libxpayclient.a, Python's lib_native.so and xpay
+	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli -p xpayclient-python
+
+wheel: ## dist/: a wheel for CPython 3.9 and newer on any Linux, and the source distribution
+	@scripts/ensure cargo python3 python3-venv
+	python3 scripts/wheel.py
 
 php-package: build ## dist/php: the Composer package, with this machine's library and command
 	@rm -rf dist/php && mkdir -p dist/php/lib/$(PLATFORM)
@@ -54,6 +58,14 @@ test-c: build ## Tests in C, linked both ways, against sandboxes over TLS
 
 test-scenarios: build ## The list of scenarios, the same transcript from every language
 	python3 tests/scenarios/run.py
+
+test-python: build ## The wheel, with every CPython of this machine; what comes from PyPI is skipped aloud without it
+	@scripts/ensure python3 python3-venv
+	python3 scripts/wheel.py --or-skip
+	python3 tests/python/run.py
+
+bench-python: build wheel ## 8 threads pay at a slow gateway: how close to the time of one payment
+	python3 tests/python/bench.py
 
 test-documents: php php-package ## The documents agree in both languages and their samples pay
 	python3 tests/documents.py

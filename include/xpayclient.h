@@ -160,6 +160,10 @@ typedef enum {
    */
   XPAY_ERR_SHOP_STEP = 90007,
   /**
+   * Whoever asked ended the wait for the answer, as Ctrl-C does in Python; no call of this interface can.
+   */
+  XPAY_ERR_INTERRUPTED = 90008,
+  /**
    * A fault of this library.
    */
   XPAY_ERR_INTERNAL = 90099,

@@ -22,6 +22,7 @@ DOCUMENTS = {
     "README": {"c": [PAID], "php": [PAID]},
     "docs/journal": {"c": ["paid and booked"]},
     "docs/php": {"php": [PAID, PAID, "Value error; LGD_OID is no order of this shop"]},
+    "docs/python": {},
     "docs/sandbox": {},
 }
 

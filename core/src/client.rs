@@ -19,6 +19,7 @@ use crate::patch;
 use crate::request::{Request, Value};
 use crate::sending::Payment;
 use crate::settings::{Settings, warnings};
+use crate::stop::Stop;
 use crate::tls::{self, Trust};
 use crate::transport::https;
 use crate::world::{Real, World};
@@ -117,6 +118,11 @@ impl Client {
         &self.0.config
     }
 
+    /// Which gateway it talks to.
+    pub fn platform(&self) -> Platform {
+        self.0.platform
+    }
+
     /// Starts a transaction of the shop `mid`, with an LGD_TXID of its own.
     ///
     /// # Errors
@@ -127,6 +133,7 @@ impl Client {
             request: Request::new(self.config(), mid.as_bytes())?,
             client: self.clone(),
             rollback_on_error: true,
+            stop: None,
         })
     }
 
@@ -159,7 +166,7 @@ impl Client {
         request.set(b"LGD_TXNAME", "Patch".into())?;
         request.set(b"LGD_FILE", file.into())?;
         let timeout = self.settings().timeout;
-        let http = self.post(&self.aux_url()?, &request, timeout).map_err(|broken| broken.error)?;
+        let http = self.post(&self.aux_url()?, &request, timeout, None).map_err(|broken| broken.error)?;
         if !http.content_type.starts_with("text/plain") {
             let said = Answer::parse(http.body, request.tx_id());
             let said =
@@ -178,10 +185,6 @@ impl Client {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
-    }
-
-    pub(crate) fn platform(&self) -> Platform {
-        self.0.platform
     }
 
     pub(crate) fn user_agent(&self) -> &str {
@@ -258,6 +261,7 @@ pub struct Transaction {
     client: Client,
     request: Request,
     rollback_on_error: bool,
+    stop: Option<Stop>,
 }
 
 impl Transaction {
@@ -276,6 +280,11 @@ impl Transaction {
         self.rollback_on_error = rollback;
     }
 
+    /// Lets `stop` end the wait for the answer.
+    pub fn stop_with(&mut self, stop: &Stop) {
+        self.stop = Some(stop.clone());
+    }
+
     /// LGD_TXID, which names this transaction in every question to the gateway.
     pub fn tx_id(&self) -> &str {
         self.request.tx_id()
@@ -284,7 +293,14 @@ impl Transaction {
     /// Sends it, waiting at most `timeout` for the answer, and after a failure as long again for a Rollback and for a
     /// Report.
     pub fn send(self) -> Outcome {
-        self.client.send(&self.request, self.rollback_on_error)
+        self.hand_over().confirm()
+    }
+
+    /// Sends it; the caller counts as having the answer only with [`Held::confirm`]. A process that dies before leaves an
+    /// approval to recovery, which rolls it back. This is [`Transaction::send`] in two steps, for where the caller may be
+    /// gone before the answer reaches it.
+    pub fn hand_over(self) -> Held {
+        self.client.dispatch(&self.request, self.rollback_on_error, false, self.stop.as_ref())
     }
 
     /// Sends it and, once it is approved, does the shop's own `step` (its order's line in the database). Where the step
@@ -299,6 +315,6 @@ impl Transaction {
     /// Sends it; an approval does not count as known to the shop before [`Held::confirm`]. This is [`Transaction::guard`]
     /// in two steps, for where a closure does not reach.
     pub fn hold(self) -> Held {
-        self.client.dispatch(&self.request, self.rollback_on_error, true)
+        self.client.dispatch(&self.request, self.rollback_on_error, true, self.stop.as_ref())
     }
 }

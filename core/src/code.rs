@@ -21,6 +21,21 @@ pub struct CodeInfo {
     pub remedy: Remedy,
 }
 
+/// The kinds of failures; a language with exceptions has one for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// A call or a value that cannot be right. Nothing was sent.
+    Usage,
+    /// Something on this machine is to be corrected. Nothing was sent.
+    Config,
+    /// No answer came.
+    Transport,
+    /// Something came that is no answer in form.
+    Protocol,
+    /// A fault of this library or its surroundings.
+    Internal,
+}
+
 /// What the merchant can do, in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Remedy {
@@ -119,6 +134,9 @@ codes! {
     SHOP_STEP 90007 "Shop step error",
         "The shop's own step after the approval failed; correct it there",
         "승인 후 상점의 처리 단계가 실패했습니다. 상점 쪽 원인을 해결하십시오";
+    INTERRUPTED 90008 "Interrupted error",
+        "Whoever asked ended the wait for the answer",
+        "호출한 쪽에서 응답을 기다리지 않고 중단했습니다";
     INTERNAL 90099 "Internal error",
         "Please report this to the xpayclient project; look up the payment in the merchant admin",
         "xpayclient 프로젝트에 알려 주시고, 상점관리자에서 거래를 확인하십시오";
@@ -156,6 +174,17 @@ impl Code {
         self.0
     }
 
+    /// What kind of failure it tells of.
+    pub const fn family(self) -> Family {
+        match self.0 {
+            90001..=90003 => Family::Usage,
+            10001..=10007 | 20001 | 90004 | 90006 => Family::Config,
+            20002..=29999 | 90007 | 90008 => Family::Transport,
+            30000..=40001 => Family::Protocol,
+            _ => Family::Internal,
+        }
+    }
+
     pub(crate) fn info(self) -> &'static CodeInfo {
         let named = CODES.iter().find(|info| info.code == self);
         named.unwrap_or(&HTTP)
@@ -171,5 +200,28 @@ impl fmt::Display for Code {
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Code({} {})", self.0, self.info().name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An exception of the wrong kind would tell a shop that nothing was sent.
+    #[test]
+    fn every_code_is_of_the_family_it_looks_like() {
+        for info in CODES {
+            let family = match info.name {
+                "NULL_ARGUMENT" | "CALL_ORDER" | "BAD_VALUE" => Family::Usage,
+                "HTTP_URL" | "BAD_CONFIG" | "JOURNAL" => Family::Config,
+                "SHOP_STEP" | "INTERRUPTED" => Family::Transport,
+                "JSON" => Family::Protocol,
+                "NO_RANDOM" | "INTERNAL" => Family::Internal,
+                _ if info.code.number() < 20000 => Family::Config,
+                _ => Family::Transport,
+            };
+            assert_eq!(info.code.family(), family, "{}", info.name);
+        }
+        assert_eq!(Code::http(503).family(), Family::Protocol);
     }
 }

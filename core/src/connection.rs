@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use rustls::pki_types::ServerName;
@@ -19,6 +19,7 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Agent, Error};
 
+use crate::stop::Stop;
 use crate::world::{Line, Lines};
 
 /// How far an exchange with the gateway came.
@@ -74,9 +75,9 @@ impl Channel {
         Channel { agent, progress }
     }
 
-    /// For an exchange that ends by `deadline`.
-    pub(crate) fn begin(&self, deadline: Instant) -> &Agent {
-        self.progress.begin(deadline);
+    /// For an exchange that ends by `deadline` or by `stop`.
+    pub(crate) fn begin(&self, deadline: Instant, stop: Option<Stop>) -> &Agent {
+        self.progress.begin(End { deadline, stop });
         &self.agent
     }
 
@@ -93,19 +94,34 @@ struct Progress(Arc<Exchange>);
 #[derive(Debug, Default)]
 struct Exchange {
     phase: AtomicU8,
-    deadline: Mutex<Option<Instant>>,
+    end: Mutex<Option<End>>,
+}
+
+/// When an exchange is over at the latest, and who may end it before.
+#[derive(Debug)]
+struct End {
+    deadline: Instant,
+    stop: Option<Stop>,
 }
 
 impl Progress {
-    fn begin(&self, deadline: Instant) {
-        *self.0.deadline.lock().unwrap_or_else(PoisonError::into_inner) = Some(deadline);
+    fn begin(&self, end: End) {
+        *self.end() = Some(end);
         self.0.phase.store(Phase::Resolving as u8, Ordering::SeqCst);
+    }
+
+    fn end(&self) -> MutexGuard<'_, Option<End>> {
+        self.0.end.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stop(&self) -> Option<Stop> {
+        self.end().as_ref()?.stop.clone()
     }
 
     /// What is left of the time.
     fn remaining(&self) -> std::time::Duration {
-        let deadline = *self.0.deadline.lock().unwrap_or_else(PoisonError::into_inner);
-        deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())).unwrap_or_default()
+        let left = self.end().as_ref().map(|end| end.deadline.saturating_duration_since(Instant::now()));
+        left.unwrap_or_default()
     }
 
     fn phase(&self) -> Phase {
@@ -174,14 +190,14 @@ impl<In: Transport> Connector<In> for Tls {
         let mut conn = ClientConnection::new(self.config.clone(), server_name(details.uri)?)
             .map_err(|error| Error::Other(Box::new(error)))?;
         let mut sock = TransportAdapter::new(socket.boxed(), details.current_time.clone());
-        sock.set_timeout(NextTimeout {
-            after: Duration::Exact(self.progress.remaining()),
-            ..details.timeout
-        });
-        conn.complete_io(&mut sock)?;
-        let config = details.config;
-        let stream = TlsStream(StreamOwned { conn, sock });
-        Ok(Some(Either::B(NotingTransport::new(stream, config, &self.progress))))
+        let timeout = NextTimeout { after: Duration::Exact(self.progress.remaining()), ..details.timeout };
+        self.progress.wait(timeout, |slice| {
+            sock.set_timeout(slice);
+            conn.complete_io(&mut sock)
+        })?;
+        let stream =
+            TlsStream { stream: StreamOwned { conn, sock }, timeout, progress: self.progress.clone() };
+        Ok(Some(Either::B(NotingTransport::new(stream, details.config, &self.progress))))
     }
 }
 
@@ -198,35 +214,80 @@ trait Stream: Read + Write + fmt::Debug + Send + Sync + 'static {
     fn is_open(&mut self) -> bool;
 }
 
-struct TlsStream(StreamOwned<ClientConnection, TransportAdapter>);
+struct TlsStream {
+    stream: StreamOwned<ClientConnection, TransportAdapter>,
+    timeout: NextTimeout,
+    progress: Progress,
+}
 
 impl Stream for TlsStream {
     fn set_timeout(&mut self, timeout: NextTimeout) {
-        self.0.sock.set_timeout(timeout);
+        self.stream.sock.set_timeout(timeout);
+        self.timeout = timeout;
     }
 
     /// Nothing may have come since the last answer: neither what TLS has read already, nor what waits in the socket.
     fn is_open(&mut self) -> bool {
-        let read = self.0.conn.process_new_packets();
+        let read = self.stream.conn.process_new_packets();
         let quiet = read.is_ok_and(|state| !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0);
-        quiet && self.0.sock.get_mut().is_open()
+        quiet && self.stream.sock.get_mut().is_open()
     }
 }
 
 impl Read for TlsStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buffer)
+        let stream = &mut self.stream;
+        self.progress.wait(self.timeout, |slice| {
+            stream.sock.set_timeout(slice);
+            stream.read(buffer)
+        })
     }
 }
 
 impl Write for TlsStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
+        self.stream.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.stream.flush()
     }
+}
+
+/// How long is waited: to the end, or in slices between which somebody may end it.
+impl Progress {
+    const SLICE: std::time::Duration = std::time::Duration::from_millis(50);
+
+    /// Tries until `timeout`, which every try is told its share of.
+    fn wait<T>(
+        &self,
+        timeout: NextTimeout,
+        mut attempt: impl FnMut(NextTimeout) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let (Some(_), Duration::Exact(whole)) = (self.stop(), timeout.after) else { return attempt(timeout) };
+        let until = Instant::now() + whole;
+        loop {
+            self.check().map_err(Error::into_io)?;
+            let left = until.saturating_duration_since(Instant::now());
+            let slice = NextTimeout { after: Duration::Exact(left.min(Self::SLICE)), ..timeout };
+            match attempt(slice) {
+                Err(error) if left > Self::SLICE && timed_out(&error) => {}
+                result => return result,
+            }
+        }
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        match self.stop() {
+            Some(stop) if stop.is_stopped() => Err(Error::Other("the wait was ended".into())),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn timed_out(error: &io::Error) -> bool {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<Error>());
+    matches!(cause, Some(Error::Timeout(_)))
 }
 
 /// Notes when bytes of the request may leave, and when the answer is waited for.
@@ -250,6 +311,8 @@ impl<S: Stream> Transport for NotingTransport<S> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        // Before the phase: what is stopped here has not left, nor will it.
+        self.progress.check()?;
         self.progress.reach(Phase::Sending);
         self.stream.set_timeout(timeout);
         let output = self.buffers.output().get(..amount).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::code::{Code, Remedy};
+use crate::code::{Code, Family, Remedy};
 use crate::outcome::RollbackResult;
 
 /// Something that kept an answer from coming, or a wrong use of this library. Never holds a secret.
@@ -48,9 +48,20 @@ impl Error {
         Error::new(Code::BAD_VALUE, format!("{name} {why}"))
     }
 
+    /// For bindings: a call that comes too early, too late or twice.
+    pub fn call_order(detail: &str) -> Error {
+        Error::new(Code::CALL_ORDER, detail)
+    }
+
     /// A fault of this library itself.
     pub fn internal(detail: &str) -> Error {
         Error::new(Code::INTERNAL, detail)
+    }
+
+    /// For bindings: the caller of the transaction `tx_id` is gone before it ended, and it is ended behind the caller's back.
+    pub fn interrupted(tx_id: &str) -> Error {
+        let error = Error::new(Code::INTERRUPTED, "it is being rolled back in the background");
+        error.with_fate(&UNFINISHED, tx_id, None)
     }
 
     /// With a remedy that fits better than the code's usual one.
@@ -66,7 +77,9 @@ impl Error {
         rollback: Option<RollbackResult>,
     ) -> Error {
         self.fate = Some(fate);
-        self.cause = format!("{} [LGD_TXID {tx_id}]", self.cause);
+        if !tx_id.is_empty() {
+            self.cause = format!("{} [LGD_TXID {tx_id}]", self.cause);
+        }
         if let Some(rollback) = &rollback {
             self.cause = format!("{} [{rollback}]", self.cause);
         }
@@ -78,6 +91,15 @@ impl Error {
     /// The code, the same in every language binding.
     pub fn code(&self) -> Code {
         self.code
+    }
+
+    /// What kind of failure it is. Once a request may have arrived, that no answer came is what matters, whatever the code.
+    pub fn family(&self) -> Family {
+        match (self.code.family(), self.fate) {
+            (Family::Protocol, _) => Family::Protocol,
+            (_, Some(_)) => Family::Transport,
+            (family, None) => family,
+        }
     }
 
     /// What happened, in English, beginning as the vendor's message does.
@@ -115,6 +137,11 @@ impl Error {
         format!("{}. {en}/ {}", self.cause.trim_end_matches('.'), ko.trim_end())
     }
 }
+
+static UNFINISHED: Remedy = Remedy {
+    en: "Look this LGD_TXID up, in the log or by `xpay recover`, before charging again",
+    ko: "다시 결제하기 전에 로그나 `xpay recover`로 LGD_TXID를 확인하십시오",
+};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -26,10 +26,10 @@ pub enum Guarded<T, E> {
     Unanswered(Outcome),
 }
 
-/// A sent request whose approval waits for the shop's own step.
+/// A sent request whose approval waits for the shop's own step, or for its caller to take it.
 ///
-/// Dropped before either [`Held::confirm`] or [`Held::undo`], an approval stands, and the journal shows it to the merchant
-/// as unconfirmed.
+/// Dropped before either [`Held::confirm`] or [`Held::undo`], an approval stands. From [`crate::Transaction::hold`] the
+/// journal shows it to the merchant as unconfirmed, from [`crate::Transaction::hand_over`] recovery rolls it back.
 #[must_use = "an approval has to be confirmed or undone"]
 #[derive(Debug)]
 pub struct Held {
@@ -37,11 +37,24 @@ pub struct Held {
     payment: Payment,
     outcome: Outcome,
     entry: Option<Entry>,
+    /// Whether the shop has a step of its own to do, which the journal says as well.
+    for_step: bool,
 }
 
 impl Held {
-    pub(crate) fn new(client: Client, payment: Payment, outcome: Outcome, entry: Option<Entry>) -> Held {
-        Held { client, payment, outcome, entry }
+    pub(crate) fn new(
+        client: Client,
+        payment: Payment,
+        outcome: Outcome,
+        entry: Option<Entry>,
+        for_step: bool,
+    ) -> Held {
+        Held { client, payment, outcome, entry, for_step }
+    }
+
+    /// LGD_TXID of what was sent.
+    pub fn tx_id(&self) -> &str {
+        &self.payment.tx_id
     }
 
     /// What the gateway said.
@@ -54,17 +67,31 @@ impl Held {
         self.outcome.answer().is_some_and(Answer::is_success)
     }
 
-    /// The shop's step is done, or there was none to do.
+    /// The shop's step is done, or there was none to do: the caller has the answer. Its outcome from now on; an approval
+    /// that recovery would undo, because that it was taken cannot be written, is undone here.
     pub fn confirm(mut self) -> Outcome {
-        if let Some(mut entry) = self.entry.take() {
-            // Unconfirmed at worst, which undoes nothing.
-            self.client.warn_unless(entry.deliver(), &self.payment.tx_id);
+        let Some(mut entry) = self.entry.take() else { return self.outcome };
+        match entry.deliver() {
+            Err(cause) if !self.for_step => self.client.disown(entry, &self.payment, &cause),
+            written => {
+                // Unconfirmed at worst, which undoes nothing.
+                self.client.warn_unless(written, &self.payment.tx_id);
+                self.outcome
+            }
         }
-        self.outcome
     }
 
     /// The shop's step failed: an approval is rolled back. What was no approval stays what it was.
-    pub fn undo(mut self, reason: &str) -> Outcome {
+    pub fn undo(self, reason: &str) -> Outcome {
+        self.take_back(Code::SHOP_STEP, reason)
+    }
+
+    /// Its caller is gone and will never know of it: an approval is rolled back. What was no approval stays what it was.
+    pub fn abandon(self) -> Outcome {
+        self.take_back(Code::INTERRUPTED, "Interrupted")
+    }
+
+    fn take_back(mut self, code: Code, reason: &str) -> Outcome {
         if !self.is_approved() {
             return self.outcome;
         }
@@ -73,7 +100,7 @@ impl Held {
             Some(entry) => self.client.undo_in(Some(entry), &self.payment, reason.into()),
             None => self.client.undo(&self.payment, reason.into()),
         };
-        let error = Error::new(Code::SHOP_STEP, format!("the payment was approved, then: {reason}"));
+        let error = Error::new(code, format!("the payment was approved, then: {reason}"));
         let outcome = settle(error, &self.payment.tx_id, Some(RollbackResult::of(&rollback)), kept);
         if let Some(error) = outcome.error() {
             self.client.log().write(Level::Error, &self.payment.tx_id, error);
@@ -100,15 +127,6 @@ impl Held {
                 let _ = self.undo(FAILED);
                 resume_unwind(panic)
             }
-        }
-    }
-
-    /// Without a step: the caller has the answer as soon as it is returned.
-    pub(crate) fn deliver(mut self) -> Outcome {
-        let Some(mut entry) = self.entry.take() else { return self.outcome };
-        match entry.deliver() {
-            Ok(()) => self.outcome,
-            Err(cause) => self.client.disown(entry, &self.payment, &cause),
         }
     }
 }

@@ -57,6 +57,7 @@ mod session;
 mod settings;
 mod shared;
 pub mod signature;
+mod stop;
 pub mod tables;
 mod tls;
 mod transport;
@@ -69,7 +70,7 @@ pub mod world;
 pub use answer::{Answer, Row};
 pub use client::{Client, Platform, Transaction};
 pub use clock::timestamp;
-pub use code::{CODES, Code, CodeInfo, Remedy};
+pub use code::{CODES, Code, CodeInfo, Family, Remedy};
 pub use config::Config;
 pub use error::{Error, Result};
 pub use guard::{Guarded, Held};
@@ -85,6 +86,7 @@ pub use request::Value;
 pub use secret::Secret;
 pub use session::Session;
 pub use settings::{Kind, SETTINGS, Setting};
+pub use stop::Stop;
 
 /// The crate whose dates requests and results have.
 pub use time;

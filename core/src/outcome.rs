@@ -59,6 +59,7 @@ pub(crate) fn aftermath(code: Code, sent: bool, rollback: bool, report: bool) ->
         (Code::TIMEDOUT, _) => ("Timeout".to_owned(), false),
         (Code::SEND, _) => ("Send error".to_owned(), false),
         (Code::RECV, _) => ("Recv error".to_owned(), false),
+        (Code::INTERRUPTED, _) => ("Interrupted".to_owned(), false),
         _ => ("Transport error".to_owned(), false),
     };
     Aftermath {
@@ -151,6 +152,7 @@ mod tests {
             (Code::RECV, "Recv error", false),
             (Code::TIMEDOUT, "Timeout", false),
             (Code::TRANSPORT, "Transport error", false),
+            (Code::INTERRUPTED, "Interrupted", false),
             (Code::http(302), "HTTP 302", true),
             (Code::http(404), "HTTP 404", true),
             (Code::http(500), "HTTP 500", true),

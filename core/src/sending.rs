@@ -17,6 +17,7 @@ use crate::log::Level;
 use crate::outcome::{Outcome, RollbackResult, aftermath, settle};
 use crate::request::{Request, Value, is_plain};
 use crate::settings::Settings;
+use crate::stop::Stop;
 use crate::transport::{Break, HttpAnswer, Route};
 
 /// What a Rollback undoes.
@@ -44,16 +45,22 @@ const HARMLESS: [&str; 6] = ["AmountCheck", "AuthOnlyByKey", "Ping", "Report", "
 impl Client {
     /// Sends a request once, and then what its [`aftermath`] asks for.
     pub(crate) fn send(&self, request: &Request, rollback_on_error: bool) -> Outcome {
-        self.dispatch(request, rollback_on_error, false).deliver()
+        self.dispatch(request, rollback_on_error, false, None).confirm()
     }
 
-    /// `held`: an approval counts only when the caller has done a step of its own.
-    pub(crate) fn dispatch(&self, request: &Request, rollback_on_error: bool, held: bool) -> Held {
+    /// `held`: an approval counts only when the caller has done a step of its own. `stop` ends the wait for the answer.
+    pub(crate) fn dispatch(
+        &self,
+        request: &Request,
+        rollback_on_error: bool,
+        held: bool,
+        stop: Option<&Stop>,
+    ) -> Held {
         let begun = self.gateway(self.platform()).and_then(|url| Ok((self.begin(request, &url)?, url)));
         let (entry, outcome) = match begun {
             Ok((entry, url)) => {
                 let kept = entry.is_some();
-                let outcome = match self.exchange(&url, request, self.settings().timeout) {
+                let outcome = match self.exchange_until(&url, request, self.settings().timeout, stop) {
                     Ok(answer) => Outcome::Answered(answer),
                     Err(broken) => self.follow(request, broken, rollback_on_error, kept),
                 };
@@ -66,7 +73,7 @@ impl Client {
         }
         let payment = Payment::of(request);
         let (entry, outcome) = self.note(entry, outcome, &payment, held);
-        Held::new(self.clone(), payment, outcome, entry)
+        Held::new(self.clone(), payment, outcome, entry, held)
     }
 
     /// 망취소 of a payment by its shop's wish, which outlives this process. The last request that was sent for it, and
@@ -354,7 +361,17 @@ impl Client {
         request: &Request,
         timeout: Duration,
     ) -> std::result::Result<Answer, Break> {
-        let received = self.post(url, request, timeout)?.body;
+        self.exchange_until(url, request, timeout, None)
+    }
+
+    fn exchange_until(
+        &self,
+        url: &Uri,
+        request: &Request,
+        timeout: Duration,
+        stop: Option<&Stop>,
+    ) -> std::result::Result<Answer, Break> {
+        let received = self.post(url, request, timeout, stop)?.body;
         let answer = Answer::parse(received, request.tx_id()).map_err(|received| {
             let detail = format!("{} bytes that are not a JSON object with an LGD_RESPCODE", received.len());
             Break::answered(Error::new(Code::JSON, detail), received)
@@ -369,10 +386,12 @@ impl Client {
         url: &Uri,
         request: &Request,
         timeout: Duration,
+        stop: Option<&Stop>,
     ) -> std::result::Result<HttpAnswer, Break> {
         let route = Route {
             timeout,
             keep_alive: self.settings().keep_alive,
+            stop: stop.cloned(),
             wire: self.wire().map_err(Break::unsent)?,
             proxies: &self.settings().proxies,
             user_agent: self.user_agent(),

@@ -22,6 +22,7 @@ use crate::results::CancelResult;
 use crate::sending::Payment;
 use crate::settings::flag;
 use crate::signature;
+use crate::stop::Stop;
 
 /// One merchant's client in the vendor's manner. A call that returns `false` leaves a code and a message.
 pub struct Session {
@@ -106,6 +107,17 @@ impl Session {
         true
     }
 
+    /// Another session of the same configuration, which has begun nothing: for another thread.
+    pub fn twin(&self) -> Session {
+        Session {
+            platform: self.platform,
+            config: self.config.clone(),
+            client: self.client.clone(),
+            sink: self.sink.clone(),
+            ..Session::new(self.language.clone())
+        }
+    }
+
     /// Sets or replaces one setting, from the next transaction on. After a `false` a transaction that was begun cannot be sent.
     pub fn set_config(&mut self, name: &[u8], value: &[u8]) -> bool {
         if name.is_empty() {
@@ -167,10 +179,15 @@ impl Session {
     pub fn tx_held(&mut self, rollback_on_error: bool) -> bool {
         let prepared = self.sendable();
         let Some((client, request)) = self.start(prepared) else { return false };
-        let held = client.dispatch(&request, rollback_on_error, true);
-        let outcome = held.outcome().clone();
-        self.held = Some(held);
-        self.conclude(outcome)
+        self.keep_held(client.dispatch(&request, rollback_on_error, true, None))
+    }
+
+    /// As [`Session::tx`], but `stop` ends the wait, and the caller counts as having the answer only with
+    /// [`Session::confirm`]; if the caller is gone by then, [`Session::abandon`]. `for_step`: as [`Session::tx_held`].
+    pub fn tx_until(&mut self, rollback_on_error: bool, for_step: bool, stop: &Stop) -> bool {
+        let prepared = self.sendable();
+        let Some((client, request)) = self.start(prepared) else { return false };
+        self.keep_held(client.dispatch(&request, rollback_on_error, for_step, Some(stop)))
     }
 
     /// Whether an approval waits for [`Session::confirm`] or [`Session::undo`].
@@ -180,21 +197,18 @@ impl Session {
 
     /// The shop's step after [`Session::tx_held`] is done. `false` when nothing was held.
     pub fn confirm(&mut self) -> bool {
-        match self.held.take() {
-            // Its outcome was told when it was held.
-            Some(held) => held.confirm().answer().is_some(),
-            None => self.fail(Error::new(Code::CALL_ORDER, "nothing is held")),
-        }
+        self.finish(Held::confirm)
+    }
+
+    /// Nobody waits for the answer any more: an approval is rolled back. `false` unless it was declined.
+    pub fn abandon(&mut self) -> bool {
+        self.finish(Held::abandon)
     }
 
     /// The shop's step after [`Session::tx_held`] failed: an approval is rolled back. Always `false`: code, message and
     /// outcome tell what became of the Rollback; LGD_TXID stays the payment's.
     pub fn undo(&mut self, reason: &[u8]) -> bool {
-        let Some(held) = self.held.take() else {
-            return self.fail(Error::new(Code::CALL_ORDER, "nothing is held"));
-        };
-        let outcome = held.undo(&decode(reason));
-        self.conclude(outcome);
+        self.finish(|held| held.undo(&decode(reason)));
         false
     }
 
@@ -285,6 +299,11 @@ impl Session {
         &self.code
     }
 
+    /// [`Session::response_msg`] as text.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// LGD_RESPMSG, or what went wrong and what to do about it, in the output encoding.
     pub fn response_msg(&self) -> Cow<'_, [u8]> {
         self.output(&self.message)
@@ -363,6 +382,19 @@ impl Session {
         false
     }
 
+    fn keep_held(&mut self, held: Held) -> bool {
+        let outcome = held.outcome().clone();
+        self.held = Some(held);
+        self.conclude(outcome)
+    }
+
+    fn finish(&mut self, end: impl FnOnce(Held) -> Outcome) -> bool {
+        match self.held.take() {
+            Some(held) => self.conclude(end(held)),
+            None => self.fail(Error::new(Code::CALL_ORDER, "nothing is held")),
+        }
+    }
+
     fn sign(&mut self, mid: &[u8], make: impl FnOnce(&[u8]) -> Result<String>) -> Option<String> {
         match self.config.mert_key(mid).and_then(make) {
             Ok(signature) => Some(signature),
@@ -379,7 +411,11 @@ impl Session {
         }
     }
 
-    fn client(&mut self) -> Result<Client> {
+    /// The client of the configuration as it is now, for typed requests.
+    ///
+    /// # Errors
+    /// [`Code::CALL_ORDER`] before Init.
+    pub fn client(&mut self) -> Result<Client> {
         let platform =
             self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, "nothing can be asked before Init"))?;
         let made = || Client::speaking(&self.language, self.config.clone(), platform, self.sink.clone());

@@ -13,6 +13,7 @@ use crate::connection::{Channel, Phase, Wire};
 use crate::encoding::decode;
 use crate::error::{Error, Result};
 use crate::kept::{self, Peer};
+use crate::stop::Stop;
 use crate::tls;
 
 /// An answer larger than this, or one that grows larger when decompressed, is not the gateway's.
@@ -26,6 +27,8 @@ pub(crate) struct Route<'a> {
     pub(crate) wire: Wire,
     pub(crate) proxies: &'a [(String, u16)],
     pub(crate) user_agent: &'a str,
+    /// Whether somebody may end the wait.
+    pub(crate) stop: Option<Stop>,
 }
 
 /// What came back, whatever its status.
@@ -76,6 +79,9 @@ impl Route<'_> {
     /// Sends `body` once. Redirects are not followed and the environment's proxy is not used. Nothing is tried again,
     /// but for the second proxy when the first could not be reached: then nothing has left.
     pub(crate) fn post(&self, url: &Uri, body: &str) -> std::result::Result<HttpAnswer, Break> {
+        if self.is_stopped() {
+            return Err(Break::unsent(Error::new(Code::INTERRUPTED, "nothing was sent")));
+        }
         let Some((first, others)) = self.proxies.split_first() else {
             return self.post_through(None, url, body);
         };
@@ -98,7 +104,7 @@ impl Route<'_> {
             Some(channel) => channel,
             None => self.channel(proxy)?,
         };
-        let agent = channel.begin(Instant::now() + self.timeout);
+        let agent = channel.begin(Instant::now() + self.timeout, self.stop.clone());
         let exchange = || {
             let request = agent.post(url).content_type("application/x-www-form-urlencoded");
             let config = request.config().timeout_global(Some(self.timeout));
@@ -118,7 +124,7 @@ impl Route<'_> {
             (Ok(answer), None) => Ok(answer),
             (Err(error), peer) => {
                 peer.as_ref().map(kept::forget);
-                Err(explain(&error, channel.phase(), url, proxy))
+                Err(explain(&error, channel.phase(), url, proxy, self.is_stopped()))
             }
         }
     }
@@ -150,6 +156,10 @@ impl Route<'_> {
             .accept_encoding("gzip, deflate")
             .build();
         Ok(Channel::new(config, self.wire.clone()))
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.as_ref().is_some_and(Stop::is_stopped)
     }
 }
 
@@ -187,8 +197,15 @@ fn bounded(decoder: impl Read) -> std::result::Result<Vec<u8>, ureq::Error> {
 }
 
 /// The phase tells what may have been sent and, mostly, the code; the error only adds its words.
-fn explain(cause: &ureq::Error, phase: Phase, url: &Uri, proxy: Option<&(String, u16)>) -> Break {
+fn explain(
+    cause: &ureq::Error,
+    phase: Phase,
+    url: &Uri,
+    proxy: Option<&(String, u16)>,
+    stopped: bool,
+) -> Break {
     let code = match (phase, cause) {
+        _ if stopped => Code::INTERRUPTED,
         (Phase::Resolving, _) if proxy.is_some() => Code::RESOLVE_PROXY,
         (Phase::Resolving, _) => Code::RESOLVE_HOST,
         (Phase::Connecting, _) => Code::CONNECT,
@@ -215,7 +232,7 @@ fn explain(cause: &ureq::Error, phase: Phase, url: &Uri, proxy: Option<&(String,
     Break {
         error,
         sent: phase >= Phase::Sending,
-        proxy_unreached: proxy.is_some() && phase <= Phase::Connecting && !refused,
+        proxy_unreached: proxy.is_some() && !stopped && phase <= Phase::Connecting && !refused,
         received: Vec::new(),
     }
 }

@@ -53,6 +53,8 @@ pub enum xpay_error_t {
     XPAY_ERR_JOURNAL = 90006,
     /// The shop's own step after an approval failed; the outcome says what became of the payment.
     XPAY_ERR_SHOP_STEP = 90007,
+    /// Whoever asked ended the wait for the answer, as Ctrl-C does in Python; no call of this interface can.
+    XPAY_ERR_INTERRUPTED = 90008,
     /// A fault of this library.
     XPAY_ERR_INTERNAL = 90099,
 }

@@ -8,10 +8,12 @@ eyes and logs and must hold no secret; a value is what the caller asked for.
 import contextlib
 import os
 import subprocess
+import sys
 import threading
 from dataclasses import dataclass
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+import package
 import phps
 from sandbox import ROOT
 
@@ -72,8 +74,8 @@ def started(call, stderr):
 
 
 def build(workshop):
-    """The command of each language's driver. Python joins here."""
-    return {"C": [c(workshop / "driver-c")], "Rust": [rust()], **php(workshop)}
+    """The command of each language's driver."""
+    return {"C": [c(workshop / "driver-c")], "Rust": [rust()], "Python": python(workshop), **php(workshop)}
 
 
 def c(program):
@@ -81,6 +83,14 @@ def c(program):
     libraries = [f"-L{RELEASE}", "-lxpayclient", f"-Wl,-rpath,{RELEASE}"]
     subprocess.run(["gcc", *flags, ROOT / "tests/scenarios/driver.c", "-o", program, *libraries], check=True)
     return program
+
+
+def python(workshop):
+    packages = workshop / "python"
+    package.lay_out(packages)
+    # Nothing of this process's own environment, and no file written beside the driver.
+    started = "import runpy, sys; sys.path.insert(0, sys.argv[1]); runpy.run_path(sys.argv[2], run_name='__main__')"
+    return [sys.executable, "-I", "-B", "-c", started, packages, ROOT / "tests/scenarios/driver.py"]
 
 
 def rust():

@@ -1,0 +1,87 @@
+"""xpayclient: the open replacement for XPayClient, the client library of LG U+ XPay / Toss Payments.
+
+    from xpayclient import XPayClient
+
+    client = XPayClient("/home/shop/lgdacom", "test", mid="tlgdacomxpay")
+    paid = client.pay_by_key(paykey, 23400)
+    print(paid.code, paid.message)
+
+`XPayClient` has the vendor's calls (`Init_TX`, `Set`, `TX`, …) and the typed ones; `AsyncClient` the typed ones for asyncio.
+Lines of the log go to the logger ``xpayclient``.
+"""
+
+from __future__ import annotations
+
+import atexit
+
+from . import _native, results
+from ._aio import AsyncClient, AsyncTransaction
+from ._calls import Card, RefundAccount
+from ._client import OpenTransaction, Recovery, Window, XPayClient
+from ._errors import ConfigError, Outcome, ProtocolError, TransportError, UsageError, XPayError
+from ._guard import Transaction
+from ._legacy import LGD_LOG_DEBUG, LGD_LOG_ERROR, LGD_LOG_FATAL, LGD_LOG_INFO, LGD_LOG_WARN, Settings
+from ._notice import NOTICE_ANSWER, Notice, claimed_oid
+from .results import (
+    AuthOnlyResult,
+    BillingKey,
+    CancelResult,
+    CancelState,
+    CardDetails,
+    CasFlag,
+    CashReceiptResult,
+    CyberAccountResult,
+    Institution,
+    Means,
+    PaymentResult,
+    Points,
+    Result,
+    VirtualAccountDetails,
+)
+
+__version__: str = _native.VERSION
+
+# What Ctrl-C left behind is being rolled back: the interpreter's exit waits for that a while.
+atexit.register(_native.settle, 10.0)
+
+__all__ = [
+    "LGD_LOG_DEBUG",
+    "LGD_LOG_ERROR",
+    "LGD_LOG_FATAL",
+    "LGD_LOG_INFO",
+    "LGD_LOG_WARN",
+    "NOTICE_ANSWER",
+    "AsyncClient",
+    "AsyncTransaction",
+    "AuthOnlyResult",
+    "BillingKey",
+    "CancelResult",
+    "CancelState",
+    "Card",
+    "CardDetails",
+    "CasFlag",
+    "CashReceiptResult",
+    "ConfigError",
+    "CyberAccountResult",
+    "Institution",
+    "Means",
+    "Notice",
+    "OpenTransaction",
+    "Outcome",
+    "PaymentResult",
+    "Points",
+    "ProtocolError",
+    "Recovery",
+    "RefundAccount",
+    "Result",
+    "Settings",
+    "Transaction",
+    "TransportError",
+    "UsageError",
+    "VirtualAccountDetails",
+    "Window",
+    "XPayClient",
+    "XPayError",
+    "claimed_oid",
+    "results",
+]

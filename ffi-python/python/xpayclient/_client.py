@@ -1,0 +1,210 @@
+"""`XPayClient`: the vendor's calls and the typed ones on one object."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from dataclasses import dataclass
+from typing import Any, Optional, Union
+
+from . import _errors, _native
+from ._calls import Calls, clock
+from ._guard import Transaction
+from ._legacy import Legacy, Text
+from ._notice import Notice
+from .results import Result
+
+
+@dataclass(frozen=True)
+class OpenTransaction:
+    """A transaction in the journal that is not settled."""
+
+    tx_id: str
+    """LGD_TXID; empty where damage has taken it."""
+    mid: str
+    """LGD_MID."""
+    txname: str
+    """LGD_TXNAME; ``Rollback`` where the shop wished to undo an approval."""
+    platform: str
+    """``test`` or ``service``."""
+    at: str
+    """When it began, Korean time, ``yyyyMMddHHmmss``."""
+    oid: str
+    """LGD_OID; empty where the journal does not know it, as for `tid` and `amount`."""
+    tid: str
+    """LGD_TID."""
+    amount: str
+    """LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won."""
+    state: str
+    """``running``, ``abandoned``, ``in doubt``, ``unconfirmed``, ``refused`` or ``damaged``."""
+    detail: str
+    """The state, and for ``refused`` the gateway's words."""
+    is_recoverable: bool
+    """Whether `XPayClient.recover` settles it by itself."""
+    file: str
+    """The file of the journal that holds it."""
+    error: Optional[_errors.XPayError]
+    """Why the last `XPayClient.recover` could not settle it."""
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What `XPayClient.recover` did and what it left."""
+
+    rolled_back: list[OpenTransaction]
+    """What the gateway confirmed as rolled back, as it stood before."""
+    open: list[OpenTransaction]
+    """What is still open. Transactions that are running now are not among it."""
+    elsewhere: bool
+    """Whether nothing was done because another process is recovering at this moment."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A signed request for the payment window."""
+
+    fields: dict[str, str]
+    """Names and values, in the protocol's order."""
+    hidden_fields: str
+    """A line of HTML for each field, for the form that the page gives to the window."""
+
+    def __repr__(self) -> str:
+        """Names only: values are the buyer's."""
+        return f"<Window {list(self.fields)}>"
+
+
+class XPayClient(Legacy, Calls):
+    """Takes payments through LG U+ XPay, now Toss Payments.
+
+    `home_dir` holds ``conf/mall.conf`` and ``conf/lgdacom.conf``; missing files raise `ConfigError`. Without it nothing is
+    read until `init`. `mode` is ``"test"`` for the test gateway; anything else is the service gateway, where money moves.
+    `mid` is the shop of the typed calls that name no other.
+
+    The typed calls (`pay_by_key`, `cancel`, …) may be made by any number of threads at once, and after a fork. Of the
+    vendor's calls (`Init_TX`, `Set`, `TX`, …) each thread has a transaction of its own.
+    """
+
+    def __init__(
+        self,
+        home_dir: Union[Text, os.PathLike[str], None] = None,
+        mode: Text = "service",
+        *,
+        mid: Optional[str] = None,
+    ) -> None:
+        """Reads the configuration, if there is a `home_dir`."""
+        super().__init__()
+        self.mid = mid
+        self._typed: Optional[tuple[int, int, _native.Client]] = None
+        self._at = "without files"
+        if home_dir is not None:
+            self._at = os.fsdecode(home_dir)
+            if not self.init(home_dir, mode):
+                raise _errors.ConfigError(self.response_code(), self.response_msg())
+
+    def transaction(self, mid: Optional[str] = None) -> Transaction:
+        """A guarded transaction: ``with client.transaction() as tx`` rolls an approval back when the block raises.
+
+        The approval counts as known to the shop once the block is left without an exception.
+        """
+        return Transaction(self, self._mid(mid))
+
+    def undo(self, tx_id: str, reason: str, *, mid: Optional[str] = None) -> Result:
+        """망취소: asks the gateway to undo whatever the transaction `tx_id` did.
+
+        Without an answer it is asked again, up to three times; after that it raises, and the journal holds the wish.
+        """
+        return Result(self._client().undo(self._mid(mid), tx_id, reason))
+
+    def recover(self) -> Recovery:
+        """Rolls back what earlier processes left in doubt, and tells what is left.
+
+        It takes at most ``timeout`` for each transaction: better called by a job of its own, or ``xpay recover``, than while
+        a buyer waits. One process recovers at a time.
+        """
+        rolled_back, left, elsewhere = self._client().recover()
+        return Recovery(_open(rolled_back), _open(left), elsewhere)
+
+    def open_transactions(self) -> list[OpenTransaction]:
+        """Everything in the journal that is not settled, what is running now included."""
+        return _open(self._client().open_transactions())
+
+    def verify_notice(self, body: bytes, amount: int) -> Notice:
+        """Reads the body of a POST to LGD_CASNOTEURL or LGD_NOTEURL, if the holder of the MertKey signed it.
+
+        `amount` is the order's own, which `claimed_oid` helps to find. Everything else raises `ProtocolError`. The page
+        answers exactly `NOTICE_ANSWER` once it has booked the notice; the same may come again, see `Notice.dedup_key`.
+        """
+        return Notice(self._client().verify_notice(body, amount))
+
+    def window(
+        self,
+        *,
+        cst_mid: str,
+        oid: str,
+        amount: int,
+        buyer: str,
+        buyer_id: str,
+        buyer_ip: str,
+        product_info: str,
+        return_url: str,
+        window_type: str,
+        domain_url: str,
+        timestamp: Optional[datetime.datetime] = None,
+        others: Optional[dict[str, str]] = None,
+    ) -> Window:
+        """The payment window's request: checked, signed, and written out as hidden fields of the shop's page.
+
+        `cst_mid` is the contracted shop id, of which LGD_MID is made. `others` are any other parameters by their names.
+        `timestamp` is now where there is none.
+        """
+        made = self._client().window(
+            cst_mid,
+            oid,
+            amount,
+            buyer,
+            buyer_id,
+            buyer_ip,
+            product_info,
+            return_url,
+            window_type,
+            domain_url,
+            clock(timestamp),
+            list((others or {}).items()),
+        )
+        return Window(*made)
+
+    @property
+    def platform(self) -> str:
+        """``test`` or ``service``."""
+        return self._client().platform
+
+    def _client(self) -> _native.Client:
+        """The client of the configuration as it is now, made anew in a forked child."""
+        now = (os.getpid(), self._version)
+        known = self._typed
+        if known is None or known[:2] != now:
+            with self._lock:
+                known = self._typed = (*now, self._home.client())
+        return known[2]
+
+    def _mid(self, mid: Optional[str]) -> str:
+        named = mid or self.mid
+        if not named:
+            raise TypeError(
+                "which shop? Give mid=… to the call or to XPayClient. / mid=…로 상점아이디를 지정하십시오."
+            )
+        return named
+
+    def _send(self, transaction: _native.Transaction) -> _native.Answer:
+        return transaction.send()
+
+    def __repr__(self) -> str:
+        """Where its configuration is."""
+        return f"<XPayClient {self._at}>"
+
+
+def _open(rows: list[dict[str, Any]]) -> list[OpenTransaction]:
+    return [OpenTransaction(**row) for row in rows]
+
+
+__all__ = ["OpenTransaction", "Recovery", "Window", "XPayClient"]

@@ -1,0 +1,75 @@
+"""What became of a request, and the exceptions of the calls that raise."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Outcome(enum.IntEnum):
+    """What became of a request. Only ANSWERED can mean an approved payment that is meant to stand."""
+
+    NONE = 0
+    """Nothing was sent."""
+    ANSWERED = 1
+    """A well-formed answer arrived, approval or decline: look at its code."""
+    NOT_SENT = 2
+    """It failed before the first byte of the request could have left. No money moved."""
+    ROLLED_BACK = 3
+    """It may have arrived, no well-formed answer came, and the gateway confirmed the Rollback. No money moved."""
+    IN_DOUBT = 4
+    """As before, but no Rollback was confirmed. Money may have moved; the journal holds it for `recover`."""
+
+    def __str__(self) -> str:
+        """In words, as ``in doubt``."""
+        return self.name.lower().replace("_", " ")
+
+
+class XPayError(Exception):
+    """Why a call has no result. An answer of the gateway, declines included, is never an error.
+
+    It holds no secret. ``str()`` of it says what happened and what to do, in English and Korean.
+    """
+
+    def __init__(self, code: str, message: str, tx_id: str = "", outcome: int = Outcome.NOT_SENT) -> None:
+        """Made by the library; all of it is kept in ``args``, so that it can be pickled."""
+        super().__init__(code, message, tx_id, int(outcome))
+
+    @property
+    def code(self) -> str:
+        """The number of what went wrong, as ``"20009"``."""
+        return str(self.args[0])
+
+    @property
+    def message(self) -> str:
+        """What happened, and what to do about it in English and Korean."""
+        return str(self.args[1])
+
+    @property
+    def tx_id(self) -> str:
+        """LGD_TXID of the request; empty where none was made."""
+        return str(self.args[2])
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether money may have moved: only IN_DOUBT says so."""
+        return Outcome(self.args[3])
+
+    def __str__(self) -> str:
+        """Code and message."""
+        return f"[{self.code}] {self.message}"
+
+
+class UsageError(XPayError):
+    """A value or a call that cannot be right; the message names it. Nothing was sent."""
+
+
+class ConfigError(XPayError):
+    """Something on this machine is to be corrected: a file, an address, a MertKey. Nothing was sent."""
+
+
+class TransportError(XPayError):
+    """No answer came. `outcome` says whether money may have moved."""
+
+
+class ProtocolError(XPayError):
+    """Something came that is not what the gateway says: an answer without its form, a notice without its signature."""

@@ -1,0 +1,334 @@
+"""The vendor's call sequence, by the vendor's names and in snake_case: Init, Init_TX, Set, TX, Response, Rollback.
+
+A call returns False where it fails and leaves a code and a message; none raises because of the network. Text is sent as
+CP949, or as UTF-8 once LGD_ENCODING is set to ``UTF-8``; ``bytes`` go as they are.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from typing import Callable, Iterator, Mapping, Optional, TypeVar, Union
+
+from . import _errors, _log, _native
+
+Text = Union[str, bytes]
+S = TypeVar("S", bound="Legacy")
+
+LGD_LOG_FATAL = 0
+LGD_LOG_ERROR = 1
+LGD_LOG_WARN = 2
+LGD_LOG_INFO = 3
+LGD_LOG_DEBUG = 4
+
+# LGD_RB_REASON. What exactly failed is the shop's affair.
+STEP_FAILED = "Shop step failed"
+
+
+class Settings(Mapping[str, str]):
+    """The settings by name. MertKeys are among them, so a repr shows names only."""
+
+    def __init__(self, rows: list[tuple[bytes, bytes]]) -> None:
+        """Made by `XPayClient.config`."""
+        self._raw = dict(rows)
+
+    def raw(self) -> dict[bytes, bytes]:
+        """Names and values in the bytes of the files."""
+        return dict(self._raw)
+
+    def __getitem__(self, name: str) -> str:
+        """One setting; a MertKey by its shop id."""
+        for known, value in self._raw.items():
+            if _text(known) == name:
+                return _text(value)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names, in the order in which they were first seen."""
+        return (_text(name) for name in self._raw)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._raw)
+
+    def __repr__(self) -> str:
+        """Names only."""
+        return f"<Settings {list(self)}>"
+
+
+class Legacy:
+    """One transaction at a time for each thread that uses it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._home = _native.Session(_log.write)
+        self._version = 0
+        self._begun = False
+        self._threads = threading.local()
+        _alive.add(self)
+
+    # Configuration
+
+    def init(self, home_dir: Union[Text, os.PathLike[str]], mode: Text = "service") -> bool:
+        """Reads ``conf/mall.conf`` and ``conf/lgdacom.conf`` below `home_dir`. The client starts afresh.
+
+        `mode` is ``"test"`` for the test gateway; anything else is the service gateway, where money moves.
+        """
+        return self._start(lambda session: session.init(os.fsencode(home_dir), mode))
+
+    def init_mode(self, mode: Text) -> bool:
+        """Starts afresh without files: every setting comes by `set_config`."""
+        return self._start(lambda session: session.init_mode(mode))
+
+    def set_config(self, name: Text, value: Text) -> bool:
+        """Sets or replaces one setting. It wins over the files and holds from the next `init_tx` on."""
+        with self._lock:
+            own, current = self._any(), self._is_current()
+            done = own.set_config(name, value) and self._home.set_config(name, value)
+            self._changed(own if current else None)
+            return done
+
+    @property
+    def config(self) -> Settings:
+        """All settings as they are now, as a read-only mapping."""
+        with self._lock:
+            return Settings(self._home.settings())
+
+    # A transaction
+
+    def init_tx(self, mid: Text) -> bool:
+        """Begins a transaction of the shop `mid`: a new LGD_TXID and LGD_AUTHCODE, no other parameter."""
+        if not self._is_current():
+            with self._lock:
+                self._keep(self._home.twin())
+        self._begun = self._threads.begun = True
+        return self._own().init_tx(mid)
+
+    def set(self, name: Text, value: Text) -> bool:
+        """Sets a parameter, or replaces its value in place."""
+        return self._own().set(name, value)
+
+    def tx(self, rollback_on_error: bool = True) -> bool:
+        """Sends the transaction and waits for the answer, with the GIL released.
+
+        True: the gateway answered in form; `response_code` says ``"0000"`` for success. False: it did not; the code says
+        why, `outcome` whether money may have moved. With `rollback_on_error` what may have arrived and got no answer in form
+        is cancelled at once (망취소). Ctrl-C ends it like an answer that never came, and raises.
+        """
+        return self._own().tx(rollback_on_error, False)
+
+    def tx_guarded(self: S, step: Callable[[S], bool], rollback_on_error: bool = True) -> bool:
+        """As `tx`, and once it is approved does the shop's own `step` before the approval counts.
+
+        `step` is given this client, to read the answer. Where it returns False or raises, the payment is rolled back: then
+        this is False with code 90007, or raises what `step` raised.
+        """
+        session = self._own()
+        try:
+            answered = session.tx(rollback_on_error, True)
+            if not session.is_held():
+                return answered
+            done = step(self)
+        except BaseException:
+            if session.is_held():
+                session.undo(STEP_FAILED)
+            raise
+        return session.confirm() if done else session.undo(STEP_FAILED)
+
+    def rollback(self, reason: Text) -> bool:
+        """망취소: undoes the transaction sent last, for when the shop's own step fails after an approval.
+
+        True: the gateway answered 0000. Code, message, rows and LGD_TXID are the Rollback's from then on.
+        """
+        return self._own().rollback(reason)
+
+    @property
+    def outcome(self) -> _errors.Outcome:
+        """What became of the last `tx` or `rollback`."""
+        return _errors.Outcome(self._own().outcome())
+
+    @property
+    def tx_id(self) -> str:
+        """LGD_TXID of the transaction begun or sent last."""
+        return self._own().tx_id()
+
+    @property
+    def auth_code(self) -> str:
+        """LGD_AUTHCODE that belongs to it. A secret."""
+        return self._own().auth_code()
+
+    # Its answer
+
+    def response_code(self) -> str:
+        """LGD_RESPCODE, or the code of what went wrong."""
+        return self._own().response_code()
+
+    def response_msg(self) -> str:
+        """LGD_RESPMSG, or what went wrong and what to do about it."""
+        return self._own().response_msg()
+
+    def response(self, name: Text, index: int = 0) -> str:
+        """The value of `name` in a row; empty when there is no such row or name."""
+        return "" if index < 0 else self._own().response(name, index)
+
+    def response_count(self) -> int:
+        """How many rows the answer has."""
+        return self._own().response_count()
+
+    def response_names(self) -> Optional[list[str]]:
+        """The names of the first row; None when there is no row."""
+        return self._own().response_names()
+
+    def response_json(self) -> str:
+        """The answer's body as text; empty without an answer."""
+        return self._own().response_json()
+
+    def response_body(self) -> bytes:
+        """The answer's body exactly as it was received; empty without an answer."""
+        answer = self._own().answer()
+        return b"" if answer is None else answer.json
+
+    # Beside it
+
+    def report(self, status: Text, msg: Text) -> bool:
+        """Tells the gateway's operators, at aux_url, of something that went wrong."""
+        return self._own().report(status, msg)
+
+    def patch(self, filename: Text) -> bool:
+        """Asks aux_url for a new mall.conf, lgdacom.conf or ca-bundle.crt, and puts it in place whole or not at all."""
+        return self._own().patch(filename)
+
+    def log(self, msg: Text, level: int = LGD_LOG_FATAL) -> None:
+        """Writes a line into the log."""
+        self._any().log(msg, level)
+
+    def get_time_stamp(self) -> str:
+        """Now in Korea as LGD_TIMESTAMP has it."""
+        return _native.timestamp()
+
+    def get_hash_data(self, mid: Text, oid: Text, amount: Text, timestamp: Text) -> Optional[str]:
+        """LGD_HASHDATA of a payment request. None leaves a code that names what is wrong."""
+        return self._any().hash_data(mid, oid, amount, timestamp)
+
+    def get_hash_data_cas(
+        self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text
+    ) -> Optional[str]:
+        """LGD_HASHDATA of a payment result or notice."""
+        return self._any().hash_data_cas(mid, oid, amount, respcode, timestamp)
+
+    def get_hash_data_openpay(
+        self, venderno: Text, mid: Text, mer_uid: Text, token: Text, timestamp: Text
+    ) -> Optional[str]:
+        """LGD_HASHDATA of OpenPay; `token` is empty where there is none."""
+        return self._any().hash_data_openpay(venderno, mid, mer_uid, token, timestamp)
+
+    def get_receipt_authdata(self, mid: Text, tid: Text) -> Optional[str]:
+        """``authdata`` of a receipt link."""
+        return self._any().receipt_authdata(mid, tid)
+
+    def verify_hash_data_cas(
+        self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text, hashdata: Text
+    ) -> bool:
+        """Whether a result or notice is the gateway's. Give the order's own oid and amount, not those that came in."""
+        return self._any().verify(mid, oid, amount, respcode, timestamp, hashdata)
+
+    # Whose transaction it is
+
+    def _own(self) -> _native.Session:
+        """This thread's session, for what is about a transaction. What another thread began is no business of this one."""
+        if self._begun and not getattr(self._threads, "begun", False):
+            raise RuntimeError(
+                "the transaction was begun by another thread; call Init_TX in the thread that calls TX and Response. / "
+                "거래를 다른 스레드에서 시작했습니다. Init_TX와 TX, Response를 같은 스레드에서 호출하십시오."
+            )
+        return self._any()
+
+    def _any(self) -> _native.Session:
+        """This thread's session, whether or not it began a transaction."""
+        session: Optional[_native.Session] = getattr(self._threads, "session", None)
+        if session is not None:
+            return session
+        with self._lock:
+            return self._keep(self._home.twin())
+
+    def _is_current(self) -> bool:
+        return getattr(self._threads, "version", -1) == self._version
+
+    def _keep(self, session: _native.Session) -> _native.Session:
+        self._threads.session, self._threads.version = session, self._version
+        return session
+
+    def _start(self, init: Callable[[_native.Session], bool]) -> bool:
+        with self._lock:
+            session = _native.Session(_log.write)
+            done = init(session)
+            self._home = session.twin()
+            self._begun = False
+            self._changed(session)
+            return done
+
+    def _changed(self, own: Optional[_native.Session]) -> None:
+        self._version += 1
+        if own is not None:
+            self._keep(own)
+
+    # The vendor's names
+
+    Init = init
+    Init_Mode = init_mode
+    InitMode = init_mode
+    SetConfig = set_config
+    Init_TX = init_tx
+    Set = set
+    TX = tx
+    TX_Guarded = tx_guarded
+    Rollback = rollback
+    Response = response
+    Response_Code = response_code
+    Response_Msg = response_msg
+    Response_Count = response_count
+    Response_Names = response_names
+    Response_Json = response_json
+    Report = report
+    Patch = patch
+    Log = log
+    GetTimeStamp = get_time_stamp
+    GetHashData = get_hash_data
+    GetHashDataCas = get_hash_data_cas
+    GetHashDataOpenpay = get_hash_data_openpay
+    GetReceiptAuthdata = get_receipt_authdata
+    VerifyHashDataCas = verify_hash_data_cas
+    TX_ID = tx_id
+    Auth_Code = auth_code
+
+    def Recover(self) -> Optional[int]:
+        """As `XPayClient.recover` in the manner of these calls: how many transactions are still open.
+
+        None, with a code, where the journal cannot be read. Code and message are those of the first that could not be settled.
+        """
+        return self._any().recover()
+
+    def Outcome(self) -> _errors.Outcome:
+        """What became of the last `TX` or `Rollback`, as in the other languages."""
+        return self.outcome
+
+
+_alive: weakref.WeakSet[Legacy] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    """A thread that is not in this child may have held the lock."""
+    for client in list(_alive):
+        client._lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp949", "replace")

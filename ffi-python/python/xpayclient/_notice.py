@@ -1,0 +1,115 @@
+"""Notices: what the gateway POSTs to LGD_CASNOTEURL (a virtual account) and LGD_NOTEURL (a payment's result)."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Optional
+
+from . import _native
+from .results import CasFlag, Institution, moment
+
+NOTICE_ANSWER = "OK"
+"""The whole body of the shop's answer to a notice that it has booked; anything else, and the notice comes again."""
+
+
+def claimed_oid(body: bytes) -> Optional[str]:
+    """LGD_OID of a notice as it came, to look up the order whose amount `XPayClient.verify_notice` needs.
+
+    Anybody may have sent it: it is good for nothing else. `ProtocolError` for a body that is no notice.
+    """
+    return _native.claimed_oid(body)
+
+
+class Notice:
+    """A notice that the holder of the MertKey signed.
+
+    `mid`, `oid`, `amount` and `code` are signed, and `amount` is the order's. `tid` and `flag` are not signed: compare `tid`
+    with the one that the order was given.
+    """
+
+    __slots__ = ("_notice",)
+
+    def __init__(self, notice: _native.Notice) -> None:
+        """Made by `XPayClient.verify_notice`."""
+        self._notice = notice
+
+    @property
+    def mid(self) -> str:
+        """LGD_MID: for which shop it is."""
+        return self._notice.mid
+
+    @property
+    def oid(self) -> str:
+        """LGD_OID: the shop's order number."""
+        return self._notice.oid
+
+    @property
+    def amount(self) -> int:
+        """LGD_AMOUNT in won."""
+        return self._notice.amount
+
+    @property
+    def code(self) -> str:
+        """LGD_RESPCODE."""
+        return self._notice.code
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the code is ``0000``."""
+        return self._notice.is_success
+
+    @property
+    def tid(self) -> str:
+        """LGD_TID: the gateway's number of the payment."""
+        return self._notice.tid
+
+    @property
+    def means(self) -> str:
+        """LGD_PAYTYPE, see `Means`."""
+        return self._notice.means
+
+    @property
+    def flag(self) -> Optional[CasFlag]:
+        """LGD_CASFLAG; a virtual account's notice always has one."""
+        flag = self._notice.flag
+        return None if flag is None else CasFlag(flag)
+
+    @property
+    def seqno(self) -> Optional[str]:
+        """LGD_CASSEQNO: which of the account's deposits it is."""
+        return self._notice.seqno
+
+    @property
+    def paid_in_total(self) -> Optional[int]:
+        """LGD_CASTAMOUNT in won: all that was paid in so far."""
+        return self._notice.paid_in_total
+
+    @property
+    def paid_in_now(self) -> Optional[int]:
+        """LGD_CASCAMOUNT in won: what was paid in now."""
+        return self._notice.paid_in_now
+
+    @property
+    def pay_date(self) -> Optional[datetime.datetime]:
+        """LGD_PAYDATE."""
+        at = self._notice.pay_date
+        return None if at is None else moment(at)
+
+    @property
+    def institution(self) -> Optional[Institution]:
+        """The bank or other institution."""
+        known = self._notice.institution
+        return None if known is None else Institution(*known)
+
+    @property
+    def dedup_key(self) -> tuple[str, str, str]:
+        """LGD_TID, LGD_CASSEQNO and LGD_CASFLAG: the same for a notice that comes again, and for no other."""
+        return self._notice.dedup_key
+
+    def get(self, name: str) -> Optional[str]:
+        """Any value by its LGD_ name. Only those named above are signed."""
+        return self._notice.get(name)
+
+    def __repr__(self) -> str:
+        """Numbers and flag; nothing of the buyer."""
+        return f"<Notice {self.code} oid={self.oid} tid={self.tid} flag={self._notice.flag}>"

@@ -1,0 +1,337 @@
+"""Results: what the gateway answered, as frozen objects that show no secret.
+
+``code``, ``message`` and ``is_success`` are always there. Everything else is read from an approval: where the gateway
+declined, or a value has not its form, reading it raises `ProtocolError` and ``get`` still gives what came.
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+from dataclasses import dataclass, field
+from typing import Any, Callable, Generic, NamedTuple, NoReturn, Optional, TypeVar, Union, overload
+
+from . import _native
+
+__all__ = [
+    "AuthOnlyResult",
+    "BillingKey",
+    "CancelResult",
+    "CancelState",
+    "CardDetails",
+    "CasFlag",
+    "CashReceiptResult",
+    "CyberAccountResult",
+    "Institution",
+    "Means",
+    "PaymentResult",
+    "Points",
+    "Result",
+    "VirtualAccountDetails",
+]
+
+T = TypeVar("T")
+
+KST = datetime.timezone(datetime.timedelta(hours=9), "KST")
+
+
+class Means:
+    """LGD_PAYTYPE: how somebody pays. A code that is not here is kept as the gateway sent it."""
+
+    CARD = "SC0010"
+    BANK_TRANSFER = "SC0030"
+    VIRTUAL_ACCOUNT = "SC0040"
+    MOBILE_PHONE = "SC0060"
+    LANDLINE = "SC0070"
+    OK_CASHBAG = "SC0090"
+    DEPOSIT = "SC0100"
+    CULTURE_VOUCHER = "SC0111"
+    GAME_VOUCHER = "SC0112"
+    BOOK_VOUCHER = "SC0113"
+    MOBILE_TMONEY = "SC0220"
+
+
+class CasFlag(enum.Enum):
+    """LGD_CASFLAG: what happened to a virtual account."""
+
+    ALLOTTED = "R"
+    """할당: it was given out. No money moved."""
+    PAID_IN = "I"
+    """입금: money was paid in."""
+    DEPOSIT_CANCELLED = "C"
+    """입금취소: a deposit was cancelled; the account waits for money again."""
+
+
+class CancelState(enum.Enum):
+    """Where a cancel stands."""
+
+    DONE = "done"
+    """Cancelled, now or before."""
+    IN_PROGRESS = "in progress"
+    """The gateway finishes it; asking again tells how far it is."""
+    RETRY = "retry"
+    """Not cancelled; asking again can succeed."""
+    REFUSED = "refused"
+    """Not cancelled."""
+
+
+class Points(enum.Enum):
+    """The points of a card that paid."""
+
+    ISSUER = "issuer"
+    """The issuer's."""
+    HYUNDAI = "hyundai"
+    """Hyundai's."""
+
+
+class Institution(NamedTuple):
+    """Who stands behind an LGD_FINANCECODE: a card's issuer, a bank, a telephone company."""
+
+    code: str
+    """LGD_FINANCECODE."""
+    name: str
+    """Its Korean name."""
+
+
+@dataclass(frozen=True)
+class CardDetails:
+    """What only a card's payment has."""
+
+    number: Optional[str] = field(repr=False)
+    """LGD_CARDNUM, masked for most shops."""
+    installment_months: int
+    """0 is at once."""
+    points: Optional[Points]
+    """Which points paid, if any."""
+    interest_free: Optional[bool]
+    """LGD_CARDNOINTYN: whether the shop bears the interest."""
+    acquirer: Optional[str]
+    """LGD_CARDACQUIRER: the code of who collects from the issuer."""
+
+
+@dataclass(frozen=True)
+class VirtualAccountDetails:
+    """What only a virtual account has."""
+
+    number: str = field(repr=False)
+    """LGD_ACCOUNTNUM: the account to pay into."""
+    flag: CasFlag
+    """LGD_CASFLAG."""
+    seqno: str
+    """LGD_CASSEQNO: which of the account's deposits it is."""
+
+
+class _Field(Generic[T]):
+    """A value of a result's view, read-only and documented."""
+
+    def __init__(self, doc: str, make: Optional[Callable[[Any], Any]] = None) -> None:
+        self.__doc__ = doc
+        self._make = make
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, result: None, owner: type) -> _Field[T]: ...
+
+    @overload
+    def __get__(self, result: Result, owner: type) -> T: ...
+
+    def __get__(self, result: Optional[Result], owner: type) -> Union[_Field[T], T]:
+        if result is None:
+            return self
+        value = result._view()[self._name]
+        made: T = value if value is None or self._make is None else self._make(value)
+        return made
+
+    def __set__(self, result: Result, value: object) -> NoReturn:
+        raise AttributeError(f"{self._name} is read-only")
+
+
+def moment(at: tuple[int, int, int, int, int, int]) -> datetime.datetime:
+    """A moment of the protocol, which is Korean time."""
+    return datetime.datetime(*at, tzinfo=KST)
+
+
+def _card(view: dict[str, Any]) -> CardDetails:
+    points = view.pop("points")
+    return CardDetails(points=None if points is None else Points(points), **view)
+
+
+def _account(view: dict[str, Any]) -> VirtualAccountDetails:
+    return VirtualAccountDetails(flag=CasFlag(view.pop("flag")), **view)
+
+
+class Result:
+    """A well-formed answer, approval or decline."""
+
+    __slots__ = ("_answer",)
+
+    _answer: _native.Answer
+
+    def __init__(self, answer: _native.Answer) -> None:
+        """Made by the calls of a client."""
+        object.__setattr__(self, "_answer", answer)
+
+    @property
+    def code(self) -> str:
+        """LGD_RESPCODE."""
+        return self._answer.code
+
+    @property
+    def message(self) -> str:
+        """LGD_RESPMSG."""
+        return self._answer.message
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the code is ``0000``."""
+        return self._answer.is_success
+
+    @property
+    def tx_id(self) -> str:
+        """LGD_TXID of the request, by which `XPayClient.undo` undoes it."""
+        return self._answer.tx_id
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """All rows of LGD_RESPONSE; often one, sometimes none."""
+        return self._answer.rows
+
+    @property
+    def json(self) -> bytes:
+        """The body exactly as it was received."""
+        return self._answer.json
+
+    def get(self, name: str) -> Optional[str]:
+        """A value of the first row by its LGD_ name."""
+        return self._answer.get(name)
+
+    def _view(self) -> dict[str, Any]:
+        return {}
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        """Results are frozen."""
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        """Results are frozen."""
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __repr__(self) -> str:
+        """Code and numbers of the payment; nothing of the buyer."""
+        tid = self.get("LGD_TID")
+        of = f" tid={tid}" if tid else ""
+        return f"<{type(self).__name__} {self.code}{of} tx_id={self.tx_id}>"
+
+
+class PaymentResult(Result):
+    """The answer to PaymentByKey, CardAuth or GiftCulture APP."""
+
+    __slots__ = ()
+
+    tid = _Field[str]("LGD_TID: the gateway's number of the payment, by which it is cancelled.")
+    oid = _Field[str]("LGD_OID: the shop's order number.")
+    amount = _Field[int]("LGD_AMOUNT in won.")
+    pay_date = _Field[datetime.datetime]("LGD_PAYDATE.", moment)
+    means = _Field[str]("LGD_PAYTYPE, see `Means`.")
+    institution = _Field[Optional[Institution]](
+        "The card's issuer, the bank or the telephone company.", Institution._make
+    )
+    approval_number = _Field[Optional[str]]("LGD_FINANCEAUTHNUM: the institution's own approval number.")
+    cash_receipt_number = _Field[Optional[str]](
+        "LGD_CASHRECEIPTNUM, where a cash receipt was issued with it."
+    )
+    escrow = _Field[Optional[bool]]("LGD_ESCROWYN.")
+    cancellable_in_part = _Field[Optional[bool]]("LGD_PCANCELFLAG: whether a part of it can be cancelled.")
+    card = _Field[Optional[CardDetails]]("For a payment by card.", _card)
+    virtual_account = _Field[Optional[VirtualAccountDetails]](
+        "For a virtual account. No money has moved yet: it does with the notice of the deposit.", _account
+    )
+
+    def _view(self) -> dict[str, Any]:
+        return self._answer.payment()
+
+
+class BillingKey(Result):
+    """The answer to a CardAuth with the amount 0: a key that stands for the card."""
+
+    __slots__ = ()
+
+    key = _Field[str]("LGD_BILLKEY, for `card_auth`. A secret.")
+    means = _Field[str]("LGD_PAYTYPE, see `Means`.")
+    date = _Field[datetime.datetime]("LGD_PAYDATE.", moment)
+    issuer = _Field[Optional[Institution]]("The card's issuer.", Institution._make)
+
+    def _view(self) -> dict[str, Any]:
+        return self._answer.billing_key()
+
+
+class CancelResult(Result):
+    """The answer to Cancel or PartialCancel. A refusal can be read as well."""
+
+    __slots__ = ("_means",)
+
+    _means: str
+
+    def __init__(self, answer: _native.Answer, means: str) -> None:
+        """Of a payment by `means`, for which the codes have their meaning."""
+        super().__init__(answer)
+        object.__setattr__(self, "_means", means)
+
+    state = _Field[CancelState]("Where the cancel stands.", CancelState)
+    counts_as_done = _Field[bool]("Whether the protocol counts the code as done, for this means of payment.")
+    meaning = _Field[Optional[str]]("What the code means, in Korean, where a bank refunds.")
+    tid = _Field[Optional[str]]("LGD_TID, where the answer has it.")
+
+    def _view(self) -> dict[str, Any]:
+        return self._answer.cancel(self._means)
+
+
+class CashReceiptResult(Result):
+    """The answer to CashReceipt: a cash receipt that was issued or taken back."""
+
+    __slots__ = ()
+
+    number = _Field[str]("LGD_CASHRECEIPTNUM.")
+    tid = _Field[str]("LGD_TID.")
+    oid = _Field[str]("LGD_OID.")
+    date = _Field[datetime.datetime]("LGD_RESPDATE.", moment)
+
+    def _view(self) -> dict[str, Any]:
+        return self._answer.cash_receipt()
+
+
+class CyberAccountResult(Result):
+    """The answer to CyberAccount: a virtual account that was given out or changed. No money has moved."""
+
+    __slots__ = ()
+
+    number = _Field[str]("LGD_ACCOUNTNUM: the account to pay into.")
+    tid = _Field[str]("LGD_TID.")
+    oid = _Field[Optional[str]]("LGD_OID.")
+    amount = _Field[Optional[int]]("LGD_AMOUNT in won.")
+    bank = _Field[Optional[Institution]]("Whose account it is.", Institution._make)
+    flag = _Field[Optional[CasFlag]]("LGD_CASFLAG.", CasFlag)
+    seqno = _Field[Optional[str]]("LGD_CASSEQNO.")
+
+    def _view(self) -> dict[str, Any]:
+        return self._answer.cyber_account()
+
+
+class AuthOnlyResult(Result):
+    """The answer to AuthOnlyByKey: who the window identified. All of it is personal."""
+
+    __slots__ = ()
+
+    tid = _Field[str]("LGD_TID.")
+    mobile_number = _Field[Optional[str]]("LGD_MOBILENUM.")
+    name = _Field[Optional[str]]("LGD_MOBILE_SUBAUTH_NAME.")
+    birth = _Field[Optional[str]]("LGD_MOBILE_SUBAUTH_BIRTH.")
+    sex = _Field[Optional[str]]("LGD_MOBILE_SUBAUTH_SEX.")
+    ci = _Field[Optional[str]]("LGD_AUTHSUB_CI: the same for a person in every shop.")
+    di = _Field[Optional[str]]("LGD_AUTHSUB_DI: a person's in this shop.")
+
+    def _view(self) -> dict[str, Any]:
+        return self._answer.identity()

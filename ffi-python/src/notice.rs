@@ -1,0 +1,109 @@
+//! Notices: what the gateway POSTs to LGD_CASNOTEURL and LGD_NOTEURL.
+
+use pyo3::prelude::*;
+use xpayclient_core::notice::UnverifiedNotice;
+
+use crate::errors;
+use crate::views::{institution, moment};
+
+/// A notice that the holder of the MertKey signed.
+#[pyclass(frozen, module = "xpayclient._native")]
+pub(crate) struct Notice(xpayclient_core::notice::Notice);
+
+impl Notice {
+    pub(crate) fn verified(
+        py: Python<'_>,
+        config: &xpayclient_core::Config,
+        body: &[u8],
+        amount: u64,
+    ) -> PyResult<Notice> {
+        let notice = UnverifiedNotice::parse(body).and_then(|notice| notice.verify(config, amount));
+        notice.map(Notice).map_err(|error| errors::unreadable(py, &error, ""))
+    }
+}
+
+/// LGD_OID as it came; `None` where there is none that could be one.
+#[pyfunction]
+pub(crate) fn claimed_oid(py: Python<'_>, body: &[u8]) -> PyResult<Option<String>> {
+    match UnverifiedNotice::parse(body) {
+        Ok(notice) => Ok(notice.claimed_oid().map(str::to_owned)),
+        Err(error) => Err(errors::unreadable(py, &error, "")),
+    }
+}
+
+#[pymethods]
+impl Notice {
+    #[getter]
+    fn mid(&self) -> &str {
+        &self.0.mid
+    }
+
+    #[getter]
+    fn oid(&self) -> &str {
+        &self.0.oid
+    }
+
+    #[getter]
+    fn amount(&self) -> u64 {
+        self.0.amount
+    }
+
+    #[getter]
+    fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    #[getter]
+    fn is_success(&self) -> bool {
+        self.0.is_success()
+    }
+
+    #[getter]
+    fn tid(&self) -> &str {
+        &self.0.tid
+    }
+
+    #[getter]
+    fn means(&self) -> &str {
+        self.0.means.code()
+    }
+
+    #[getter]
+    fn flag(&self) -> Option<&str> {
+        self.0.flag.map(|flag| flag.code())
+    }
+
+    #[getter]
+    fn seqno(&self) -> Option<&str> {
+        self.0.seqno.as_deref()
+    }
+
+    #[getter]
+    fn paid_in_total(&self) -> Option<u64> {
+        self.0.paid_in_total
+    }
+
+    #[getter]
+    fn paid_in_now(&self) -> Option<u64> {
+        self.0.paid_in_now
+    }
+
+    #[getter]
+    fn pay_date(&self) -> Option<(i32, u8, u8, u8, u8, u8)> {
+        self.0.pay_date.map(moment)
+    }
+
+    #[getter]
+    fn institution(&self) -> Option<(&str, &str)> {
+        institution(self.0.institution.as_ref())
+    }
+
+    #[getter]
+    fn dedup_key(&self) -> (&str, &str, &str) {
+        self.0.dedup_key()
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name)
+    }
+}

@@ -1,0 +1,314 @@
+//! The vendor's call sequence: what stands behind the legacy half of `XPayClient`.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use xpayclient_core::encoding::decode;
+use xpayclient_core::signature::SignedResult;
+use xpayclient_core::{Level, Outcome, Sink};
+
+use crate::answer::Answer;
+use crate::attended::{Unheard, attend, finish};
+use crate::client::Client;
+use crate::errors;
+use crate::log;
+use crate::text::Text;
+
+/// One transaction at a time, in the vendor's manner.
+#[pyclass(frozen, module = "xpayclient._native")]
+pub(crate) struct Session {
+    /// Away while a call is going on.
+    home: Home,
+    sink: Sink,
+    /// The process whose connections and locks the session knows.
+    pid: Mutex<u32>,
+}
+
+type Home = Arc<Mutex<Option<xpayclient_core::Session>>>;
+
+/// A session on loan. It comes back whatever happens.
+struct Lent {
+    home: Home,
+    session: Option<xpayclient_core::Session>,
+}
+
+impl Lent {
+    fn with<R>(&mut self, call: impl FnOnce(&mut xpayclient_core::Session) -> R) -> Option<R> {
+        self.session.as_mut().map(call)
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        *self.home.lock().unwrap_or_else(PoisonError::into_inner) = self.session.take();
+    }
+}
+
+impl Session {
+    fn of(session: xpayclient_core::Session, sink: Sink) -> Session {
+        let home = Arc::new(Mutex::new(Some(session)));
+        Session { home, sink, pid: Mutex::new(std::process::id()) }
+    }
+
+    fn lend(&self) -> PyResult<Lent> {
+        let session = self.home.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(session) = session else { return Err(busy()) };
+        let mut lent = Lent { home: self.home.clone(), session: Some(session) };
+        let mut pid = self.pid.lock().unwrap_or_else(PoisonError::into_inner);
+        if *pid != std::process::id() {
+            *pid = std::process::id();
+            // What the parent shares with its threads may be locked for ever here.
+            lent.with(|session| session.set_logger(Some(self.sink.clone())));
+        }
+        Ok(lent)
+    }
+
+    fn quick<R>(&self, call: impl FnOnce(&mut xpayclient_core::Session) -> R) -> PyResult<R> {
+        self.lend()?.with(call).ok_or_else(busy)
+    }
+
+    fn slow<R: Send + 'static>(
+        &self,
+        py: Python<'_>,
+        call: impl FnOnce(&mut xpayclient_core::Session) -> R + Send + 'static,
+    ) -> PyResult<R> {
+        let mut lent = self.lend()?;
+        finish(py, move || lent.with(call))?.ok_or_else(busy)
+    }
+}
+
+fn busy() -> PyErr {
+    PyRuntimeError::new_err(
+        "a call of this client is still going on, in another thread or after Ctrl-C. / \
+         이 클라이언트의 다른 호출이 아직 진행 중입니다.",
+    )
+}
+
+#[pymethods]
+impl Session {
+    #[new]
+    fn new(write: Py<PyAny>) -> Session {
+        let sink = log::sink(write);
+        let mut session = xpayclient_core::Session::new("Python");
+        session.set_logger(Some(sink.clone()));
+        Session::of(session, sink)
+    }
+
+    /// Another session of the same configuration, for another thread.
+    fn twin(&self) -> PyResult<Session> {
+        Ok(Session::of(self.quick(|session| session.twin())?, self.sink.clone()))
+    }
+
+    /// The client for typed requests.
+    fn client(&self, py: Python<'_>) -> PyResult<Client> {
+        let client = self.quick(|session| session.client())?;
+        client.map(Client).map_err(|error| errors::unsent(py, &error))
+    }
+
+    fn init(&self, home_dir: Text, mode: Text) -> PyResult<bool> {
+        self.quick(|session| session.init(home_dir.bytes(), mode.bytes()))
+    }
+
+    fn init_mode(&self, mode: Text) -> PyResult<bool> {
+        self.quick(|session| session.init_mode(mode.bytes()))
+    }
+
+    fn set_config(&self, name: Text, value: Text) -> PyResult<bool> {
+        self.quick(|session| session.set_config(name.bytes(), value.bytes()))
+    }
+
+    /// All settings, as the files have them.
+    fn settings<'py>(&self, py: Python<'py>) -> PyResult<Vec<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)>> {
+        self.quick(|session| {
+            let settings = session.config().iter();
+            settings.map(|(name, value)| (PyBytes::new(py, name), PyBytes::new(py, value))).collect()
+        })
+    }
+
+    fn init_tx(&self, mid: Text) -> PyResult<bool> {
+        self.quick(|session| session.init_tx(mid.bytes()))
+    }
+
+    fn set(&self, name: Text, value: Text) -> PyResult<bool> {
+        self.quick(|session| session.set(name.bytes(), value))
+    }
+
+    /// Sends the transaction. With `for_step` an approval waits for `confirm` or `undo`.
+    fn tx(&self, py: Python<'_>, rollback_on_error: bool, for_step: bool) -> PyResult<bool> {
+        let mut lent = self.lend()?;
+        let stop = xpayclient_core::Stop::new();
+        let stopped = stop.clone();
+        let ended = attend(py, &stop, move |asker| {
+            lent.with(|session| {
+                let answered = session.tx_until(rollback_on_error, for_step, &stopped);
+                if !session.is_held() {
+                    return answered;
+                }
+                match (asker.wants_it(), for_step) {
+                    (true, true) => true,
+                    (true, false) => session.confirm(),
+                    (false, _) => session.abandon(),
+                }
+            })
+        });
+        match ended {
+            Ok(answered) => answered.ok_or_else(busy),
+            Err(unheard) => Err(self.unheard(py, unheard)),
+        }
+    }
+
+    fn is_held(&self) -> PyResult<bool> {
+        self.quick(|session| session.is_held())
+    }
+
+    fn confirm(&self) -> PyResult<bool> {
+        self.quick(xpayclient_core::Session::confirm)
+    }
+
+    fn undo(&self, py: Python<'_>, reason: Text) -> PyResult<bool> {
+        self.slow(py, move |session| session.undo(reason.bytes()))
+    }
+
+    fn rollback(&self, py: Python<'_>, reason: Text) -> PyResult<bool> {
+        self.slow(py, move |session| session.rollback(reason.bytes()))
+    }
+
+    fn report(&self, py: Python<'_>, status: Text, message: Text) -> PyResult<bool> {
+        self.slow(py, move |session| session.report(status.bytes(), message.bytes()))
+    }
+
+    fn patch(&self, py: Python<'_>, file: Text) -> PyResult<bool> {
+        self.slow(py, move |session| session.patch(file.bytes()))
+    }
+
+    /// How many are open; `None` leaves a code.
+    fn recover(&self, py: Python<'_>) -> PyResult<Option<usize>> {
+        self.slow(py, xpayclient_core::Session::recover)
+    }
+
+    fn log(&self, message: Text, level: i64) -> PyResult<()> {
+        self.quick(|session| session.log(message.bytes(), Level::from_number(level)))
+    }
+
+    fn outcome(&self) -> PyResult<u8> {
+        self.quick(|session| errors::number(session.outcome()))
+    }
+
+    fn tx_id(&self) -> PyResult<String> {
+        self.quick(|session| session.tx_id().to_owned())
+    }
+
+    fn auth_code(&self) -> PyResult<String> {
+        self.quick(|session| session.auth_code().to_owned())
+    }
+
+    fn response_code(&self) -> PyResult<String> {
+        self.quick(|session| session.response_code().to_owned())
+    }
+
+    fn response_msg(&self) -> PyResult<String> {
+        self.quick(|session| session.message().to_owned())
+    }
+
+    fn response_json(&self) -> PyResult<String> {
+        self.quick(|session| decode(session.response_json()).into_owned())
+    }
+
+    fn response_count(&self) -> PyResult<usize> {
+        self.quick(|session| session.rows().len())
+    }
+
+    /// The names of the first row; `None` without a row.
+    fn response_names(&self) -> PyResult<Option<Vec<String>>> {
+        self.quick(|session| {
+            let first = session.rows().first()?;
+            Some(first.iter().map(|(name, _)| name.to_owned()).collect())
+        })
+    }
+
+    fn response(&self, name: Text, index: usize) -> PyResult<String> {
+        let name = decode(name.bytes()).into_owned();
+        self.quick(|session| {
+            session.rows().get(index).and_then(|row| row.get(&name)).unwrap_or_default().to_owned()
+        })
+    }
+
+    fn answer(&self) -> PyResult<Option<Answer>> {
+        self.quick(|session| session.outcome().and_then(Outcome::answer).cloned().map(Answer))
+    }
+
+    fn hash_data(&self, mid: Text, oid: Text, amount: Text, timestamp: Text) -> PyResult<Option<String>> {
+        self.quick(|s| s.hash_data(mid.bytes(), oid.bytes(), amount.bytes(), timestamp.bytes()))
+    }
+
+    fn hash_data_cas(
+        &self,
+        mid: Text,
+        oid: Text,
+        amount: Text,
+        respcode: Text,
+        timestamp: Text,
+    ) -> PyResult<Option<String>> {
+        self.quick(|s| {
+            s.hash_data_cas(mid.bytes(), oid.bytes(), amount.bytes(), respcode.bytes(), timestamp.bytes())
+        })
+    }
+
+    fn hash_data_openpay(
+        &self,
+        venderno: Text,
+        mid: Text,
+        mer_uid: Text,
+        token: Text,
+        timestamp: Text,
+    ) -> PyResult<Option<String>> {
+        self.quick(|s| {
+            let (venderno, mid, mer_uid) = (venderno.bytes(), mid.bytes(), mer_uid.bytes());
+            s.hash_data_openpay(venderno, mid, mer_uid, token.bytes(), timestamp.bytes())
+        })
+    }
+
+    fn receipt_authdata(&self, mid: Text, tid: Text) -> PyResult<Option<String>> {
+        self.quick(|session| session.receipt_authdata(mid.bytes(), tid.bytes()))
+    }
+
+    fn verify(
+        &self,
+        mid: Text,
+        oid: Text,
+        amount: Text,
+        respcode: Text,
+        timestamp: Text,
+        hash_data: Text,
+    ) -> PyResult<bool> {
+        let signed = SignedResult {
+            mid: mid.bytes(),
+            oid: oid.bytes(),
+            amount: amount.bytes(),
+            respcode: respcode.bytes(),
+            timestamp: timestamp.bytes(),
+            hash_data: hash_data.bytes(),
+        };
+        self.quick(|session| session.verify(&signed))
+    }
+}
+
+impl Session {
+    /// The signal's exception, and what became of the transaction as its cause.
+    fn unheard(&self, py: Python<'_>, unheard: Unheard<Option<bool>>) -> PyErr {
+        let fate = match unheard.ended {
+            None => Some(errors::left(py, "")),
+            Some(_) => self.quick(|s| s.outcome().and_then(|o| errors::of(py, o, s.tx_id()))).ok().flatten(),
+        };
+        unheard.error.set_cause(py, fate);
+        unheard.error
+    }
+}
+
+/// Now in Korea as `yyyyMMddHHmmss`.
+#[pyfunction]
+pub(crate) fn timestamp() -> String {
+    xpayclient_core::timestamp()
+}

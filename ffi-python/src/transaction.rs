@@ -1,0 +1,236 @@
+//! A request on its way: sent while signals are heard, held for the shop's own step, or waited for by another thread.
+
+use std::process;
+use std::sync::{Mutex, PoisonError};
+
+use pyo3::prelude::*;
+use xpayclient_core::{Error, Outcome};
+
+use crate::answer::Answer;
+use crate::attended::{attend, finish, leave};
+use crate::errors;
+use crate::text::Text;
+
+/// Ends a wait in another thread.
+#[pyclass(frozen, module = "xpayclient._native")]
+pub(crate) struct Stop(xpayclient_core::Stop);
+
+#[pymethods]
+impl Stop {
+    #[new]
+    fn new() -> Stop {
+        Stop(xpayclient_core::Stop::new())
+    }
+
+    fn stop(&self) {
+        self.0.stop();
+    }
+}
+
+/// A request that can be sent once.
+#[pyclass(frozen, module = "xpayclient._native")]
+pub(crate) struct Transaction {
+    tx_id: String,
+    unsent: Mutex<Option<xpayclient_core::Transaction>>,
+}
+
+impl Transaction {
+    pub(crate) fn new(transaction: xpayclient_core::Transaction) -> Transaction {
+        Transaction { tx_id: transaction.tx_id().to_owned(), unsent: Mutex::new(Some(transaction)) }
+    }
+
+    fn take(&self, py: Python<'_>) -> PyResult<xpayclient_core::Transaction> {
+        let unsent = self.unsent.lock().unwrap_or_else(PoisonError::into_inner).take();
+        unsent.ok_or_else(|| sent_before(py))
+    }
+
+    fn change<T>(
+        &self,
+        py: Python<'_>,
+        change: impl FnOnce(&mut xpayclient_core::Transaction) -> T,
+    ) -> PyResult<T> {
+        let mut unsent = self.unsent.lock().unwrap_or_else(PoisonError::into_inner);
+        unsent.as_mut().map(change).ok_or_else(|| sent_before(py))
+    }
+}
+
+fn sent_before(py: Python<'_>) -> PyErr {
+    errors::unsent(py, &Error::call_order("this transaction was sent already; begin another"))
+}
+
+/// For what cannot be: an outcome without an answer and without an error.
+fn unknown(py: Python<'_>) -> PyErr {
+    errors::in_doubt(py, Error::internal("neither an answer nor an error"), "")
+}
+
+#[pymethods]
+impl Transaction {
+    #[getter]
+    fn tx_id(&self) -> &str {
+        &self.tx_id
+    }
+
+    fn set(&self, py: Python<'_>, name: &str, value: Text) -> PyResult<()> {
+        let set = self.change(py, |transaction| transaction.set(name, value))?;
+        set.map_err(|error| errors::unsent(py, &error))
+    }
+
+    fn rollback_on_error(&self, py: Python<'_>, rollback: bool) -> PyResult<()> {
+        self.change(py, |transaction| transaction.rollback_on_error(rollback))
+    }
+
+    /// Sends it and gives the answer, or raises what there is instead.
+    fn send(&self, py: Python<'_>) -> PyResult<Answer> {
+        let mut transaction = self.take(py)?;
+        let stop = xpayclient_core::Stop::new();
+        transaction.stop_with(&stop);
+        let ended = attend(py, &stop, move |asker| {
+            let held = transaction.hand_over();
+            match !held.is_approved() || asker.wants_it() {
+                true => held.confirm(),
+                false => held.abandon(),
+            }
+        });
+        match ended {
+            Ok(outcome) => answer(py, outcome, &self.tx_id),
+            Err(unheard) => Err(self.unheard(py, unheard.error, unheard.ended)),
+        }
+    }
+
+    /// Sends it and holds an approval until the shop's own step is done.
+    fn hold(&self, py: Python<'_>) -> PyResult<Held> {
+        let mut transaction = self.take(py)?;
+        let stop = xpayclient_core::Stop::new();
+        transaction.stop_with(&stop);
+        let ended = attend(py, &stop, move |asker| {
+            let held = transaction.hold();
+            match !held.is_approved() || asker.wants_it() {
+                true => Ok(held),
+                false => Err(held.abandon()),
+            }
+        });
+        match ended {
+            Ok(Ok(held)) => Ok(Held::new(held)),
+            Ok(Err(outcome)) => Err(errors::of(py, &outcome, &self.tx_id).unwrap_or_else(|| unknown(py))),
+            Err(unheard) => {
+                // Whatever was held was no approval, or is abandoned.
+                let outcome =
+                    unheard.ended.map(|ended| ended.map_or_else(|o| o, |held| held.outcome().clone()));
+                Err(self.unheard(py, unheard.error, outcome))
+            }
+        }
+    }
+
+    /// Sends it on this thread, until `stop` is told. The answer counts only once the `Held` is confirmed.
+    fn wait(&self, py: Python<'_>, stop: &Stop, for_step: bool) -> PyResult<Held> {
+        let mut transaction = self.take(py)?;
+        transaction.stop_with(&stop.0);
+        let held = py.detach(|| match for_step {
+            true => transaction.hold(),
+            false => transaction.hand_over(),
+        });
+        Ok(Held::new(held))
+    }
+}
+
+impl Transaction {
+    /// The signal's exception, and what became of the transaction as its cause.
+    fn unheard(&self, py: Python<'_>, error: PyErr, ended: Option<Outcome>) -> PyErr {
+        let fate = match ended {
+            Some(outcome) => errors::of(py, &outcome, &self.tx_id),
+            None => Some(errors::left(py, &self.tx_id)),
+        };
+        error.set_cause(py, fate);
+        error
+    }
+}
+
+/// The answer, or the exception that there is instead.
+pub(crate) fn answer(py: Python<'_>, outcome: Outcome, tx_id: &str) -> PyResult<Answer> {
+    match outcome {
+        Outcome::Answered(answer) => Ok(Answer(answer)),
+        other => Err(errors::of(py, &other, tx_id).unwrap_or_else(|| unknown(py))),
+    }
+}
+
+/// What was sent, before it counts. Ended once, by one of `confirm`, `undo` and `abandon`.
+#[pyclass(frozen, module = "xpayclient._native")]
+pub(crate) struct Held {
+    tx_id: String,
+    is_approved: bool,
+    held: Mutex<Option<xpayclient_core::Held>>,
+    /// A forked child has a copy, and no say.
+    pid: u32,
+}
+
+impl Held {
+    fn new(held: xpayclient_core::Held) -> Held {
+        let (tx_id, is_approved) = (held.tx_id().to_owned(), held.is_approved());
+        Held { tx_id, is_approved, held: Mutex::new(Some(held)), pid: process::id() }
+    }
+
+    fn is_ours(&self) -> bool {
+        self.pid == process::id()
+    }
+
+    fn take(&self, py: Python<'_>) -> PyResult<xpayclient_core::Held> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
+        held.ok_or_else(|| errors::unsent(py, &Error::call_order("this was confirmed or undone already")))
+    }
+}
+
+#[pymethods]
+impl Held {
+    #[getter]
+    fn tx_id(&self) -> &str {
+        &self.tx_id
+    }
+
+    /// Whether there is an approval to confirm or undo; never in a forked child.
+    #[getter]
+    fn is_approved(&self) -> bool {
+        self.is_approved && self.is_ours()
+    }
+
+    /// The answer, or raises what there is instead.
+    fn answer(&self, py: Python<'_>) -> PyResult<Answer> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let outcome = held.as_ref().map(|held| held.outcome().clone());
+        drop(held);
+        outcome.map_or_else(|| self.take(py).map(drop).and(Err(unknown(py))), |o| answer(py, o, &self.tx_id))
+    }
+
+    /// The answer, which counts from now on, or raises what there is instead.
+    fn confirm(&self, py: Python<'_>) -> PyResult<Answer> {
+        let held = self.take(py)?;
+        answer(py, py.detach(|| held.confirm()), &self.tx_id)
+    }
+
+    /// The shop's step failed: rolls an approval back, and gives the exception that tells what became of it.
+    fn undo(&self, py: Python<'_>, reason: String) -> PyResult<Option<PyErr>> {
+        let held = self.take(py)?;
+        let outcome = finish(py, move || held.undo(&reason))?;
+        Ok(errors::of(py, &outcome, &self.tx_id))
+    }
+
+    /// Nobody waits any more: rolls an approval back, on this thread.
+    fn abandon(&self, py: Python<'_>) -> PyResult<Option<PyErr>> {
+        let held = self.take(py)?;
+        let outcome = py.detach(|| held.abandon());
+        Ok(errors::of(py, &outcome, &self.tx_id))
+    }
+}
+
+/// An approval that nobody took is one nobody knows of: Ctrl-C can come between a call's return and the name it is given to.
+impl Drop for Held {
+    fn drop(&mut self) {
+        let held = self.held.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        let copy = !self.is_ours();
+        if let Some(held) = held.filter(|held| held.is_approved() && !copy) {
+            leave(move || {
+                // It is told in the log; there is nobody else.
+                let _ = held.abandon();
+            });
+        }
+    }
+}

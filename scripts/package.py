@@ -1,0 +1,15 @@
+"""The Python package as it stands in the tree, laid out so that Python can import it without being installed."""
+
+import shutil
+
+from sandbox import ROOT
+
+SOURCES = ROOT / "ffi-python/python/xpayclient"
+LIBRARY = ROOT / "target/release/lib_native.so"
+
+
+def lay_out(directory):
+    """The package in `directory`, with the library that `make build` built."""
+    target = directory / "xpayclient"
+    shutil.copytree(SOURCES, target, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(LIBRARY, target / "_native.abi3.so")

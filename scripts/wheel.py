@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Builds dist/: one wheel for CPython 3.9 and newer on any Linux with glibc 2.17, and the source distribution."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import environment
+from sandbox import ROOT
+
+DIST = ROOT / "dist"
+
+
+def main():
+    # What is not built anew must not be tested as if it were.
+    shutil.rmtree(DIST, ignore_errors=True)
+    try:
+        interpreter = environment.made("build", environment.BUILD)
+    except subprocess.CalledProcessError:
+        if "--or-skip" not in sys.argv:
+            raise
+        print("NO WHEEL: PyPI cannot be had / PyPI를 쓸 수 없어 휠을 만들지 않음")
+        return
+    maturin(interpreter, "build", "--release", "--locked", "--zig", "--compatibility", "manylinux2014")
+    maturin(interpreter, "sdist")
+    for file in sorted(DIST.iterdir()):
+        print(f"dist/{file.name}  {file.stat().st_size // 1024} KiB")
+
+
+def maturin(interpreter, command, *options):
+    # maturin looks for zig beside itself.
+    variables = os.environ | {"PATH": f"{interpreter.parent}{os.pathsep}{os.environ['PATH']}"}
+    call = [interpreter, "-m", "maturin", command, *options, "--out", DIST]
+    subprocess.run(call, cwd=ROOT / "ffi-python", env=variables, check=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except subprocess.CalledProcessError as error:
+        print(f"The wheel was not built: {error}\n휠을 만들지 못했습니다: {error}", file=sys.stderr)
+        sys.exit(1)

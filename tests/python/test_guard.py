@@ -1,0 +1,120 @@
+"""The guard: what was approved and could not be booked is rolled back."""
+
+import os
+
+import pytest
+from gateway import MID, until
+
+from xpayclient import Outcome, XPayClient, _native
+
+
+def test_it_confirms(gateway, client):
+    oid = gateway.order()
+    with client.transaction() as tx:
+        assert tx.pay_by_key(gateway.paykey(oid), 23400).is_success
+        (running,) = client.open_transactions()
+        assert (running.state, running.tx_id, running.oid) == ("running", tx.tx_id, oid)
+    assert (tx.outcome, tx.error) == (Outcome.ANSWERED, None)
+    assert gateway.balance(oid) == 23400 and client.open_transactions() == []
+
+
+def test_it_rolls_back_and_leaves_the_exception_as_it_is(gateway, client):
+    oid = gateway.order()
+    wrong = ValueError("no stock")
+    with pytest.raises(ValueError) as raised:
+        with client.transaction(MID) as tx:
+            tx.set("LGD_TXNAME", "PaymentByKey")
+            tx.set("LGD_PAYKEY", gateway.paykey(oid))
+            assert tx.send().is_success
+            raise wrong
+    assert raised.value is wrong and raised.value.args == ("no stock",)
+    assert tx.outcome is tx.error.outcome is Outcome.ROLLED_BACK
+    assert gateway.balance(oid) == 0 and client.open_transactions() == []
+
+
+def test_a_rollback_that_is_not_confirmed_is_in_doubt(gateway, client):
+    oid = gateway.order()
+    client.set_config("timeout", "1")
+    with pytest.raises(ValueError):
+        with client.transaction() as tx:
+            tx.pay_by_key(gateway.paykey(oid), 23400)
+            gateway.fail(*["before:close"] * 3)
+            raise ValueError
+    assert tx.outcome is Outcome.IN_DOUBT and gateway.balance(oid) == 23400
+    assert [open.tx_id for open in client.recover().rolled_back] == [tx.tx_id]
+    assert gateway.balance(oid) == 0
+
+
+def test_a_decline_is_nothing_to_undo(gateway, client):
+    with pytest.raises(ValueError):
+        with client.transaction() as tx:
+            assert not tx.pay_by_key("no such key").is_success
+            raise ValueError
+    assert tx.outcome is Outcome.ANSWERED
+    assert [request["txname"] for request in gateway.requests(tx.tx_id)] == ["PaymentByKey"]
+
+
+def test_only_in_its_block_and_only_once(gateway, client):
+    tx = client.transaction()
+    with pytest.raises(RuntimeError, match="with"):
+        tx.pay_by_key("key")
+    with tx:
+        tx.ping()
+        with pytest.raises(RuntimeError, match="once"):
+            tx.ping()
+
+
+def test_what_nobody_took_is_rolled_back(gateway, client):
+    """As when Ctrl-C comes between the approval and the name it is given to."""
+    oid = gateway.order()
+    client._client().payment_by_key(MID, gateway.paykey(oid), None, None).hold()
+    assert _native.settle(60.0) == 0
+    assert gateway.balance(oid) == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_forked_child_undoes_nothing(gateway, child):
+    code = """
+        with client.transaction() as tx:
+            tx.pay_by_key(arguments[0], 23400)
+            pid = os.fork()
+            if pid == 0:
+                sys.exit(3)
+            print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+        print(tx.outcome, client.open_transactions())
+    """
+    oid = gateway.order()
+    with child(code, gateway.paykey(oid)) as process:
+        said, complaint = process.communicate()
+    assert said == "3\nanswered []\n", complaint
+    assert gateway.balance(oid) == 23400
+
+
+def test_a_killed_process_leaves_it_to_recovery(gateway, client, child):
+    oid = gateway.order()
+    gateway.fail("hang")
+    with child("client.pay_by_key(arguments[0], 23400)", gateway.paykey(oid)) as process:
+        until(lambda: gateway.balance(oid), lambda: process.poll() is None)
+        process.kill()
+        process.wait()
+    assert [open.state for open in client.open_transactions()] == ["abandoned"]
+    recovery = client.recover()
+    assert [(open.oid, open.tid, open.is_recoverable) for open in recovery.rolled_back] == [("", "", True)]
+    assert recovery.open == [] and not recovery.elsewhere
+    assert gateway.balance(oid) == 0
+
+
+def test_a_process_that_dies_in_the_step_leaves_it_to_the_merchant(gateway, client, child):
+    oid = gateway.order()
+    code = """
+        with client.transaction() as tx:
+            tx.pay_by_key(arguments[0], 23400)
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    with child(code, gateway.paykey(oid)) as process:
+        process.wait()
+    (left,) = client.recover().open
+    assert (left.state, left.oid, left.amount, left.is_recoverable) == ("unconfirmed", oid, "23400", False)
+    assert gateway.balance(oid) == 23400
+    assert client.undo(left.tx_id, "looked up").is_success
+    assert XPayClient(gateway.home, "test", mid=MID).open_transactions() == []

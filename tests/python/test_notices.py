@@ -1,0 +1,105 @@
+"""Notices and the payment window's form."""
+
+from urllib.parse import urlencode
+
+import pytest
+from gateway import MID
+
+from xpayclient import NOTICE_ANSWER, CasFlag, Means, ProtocolError, UsageError, claimed_oid
+
+
+def notice(client, **changes):
+    fields = {
+        "LGD_MID": MID,
+        "LGD_OID": "order-77",
+        "LGD_AMOUNT": "5000",
+        "LGD_RESPCODE": "0000",
+        "LGD_TIMESTAMP": "20261123120000",
+        "LGD_TID": "tlgda2026112312000000001",
+        "LGD_PAYTYPE": "SC0040",
+        "LGD_CASFLAG": "I",
+        "LGD_CASSEQNO": "001",
+        "LGD_CASTAMOUNT": "5000",
+        "LGD_CASCAMOUNT": "5000",
+        "LGD_PAYDATE": "20261123120000",
+        "LGD_FINANCECODE": "26",
+        "LGD_BUYER": "홍길동",
+    }
+    signed = [fields[name] for name in ("LGD_MID", "LGD_OID", "LGD_AMOUNT", "LGD_RESPCODE", "LGD_TIMESTAMP")]
+    fields["LGD_HASHDATA"] = client.GetHashDataCas(*signed)
+    return urlencode(fields | changes, encoding="cp949").encode()
+
+
+def test_a_deposit(client):
+    body = notice(client)
+    assert claimed_oid(body) == "order-77"
+    told = client.verify_notice(body, 5000)
+    assert told.is_success and (told.oid, told.amount, told.mid) == ("order-77", 5000, MID)
+    assert (told.means, told.flag, told.seqno) == (Means.VIRTUAL_ACCOUNT, CasFlag.PAID_IN, "001")
+    assert (told.paid_in_total, told.paid_in_now) == (5000, 5000)
+    assert told.pay_date.isoformat() == "2026-11-23T12:00:00+09:00" and told.institution.code == "26"
+    assert told.dedup_key == (told.tid, "001", "I")
+    assert told.get("LGD_BUYER") == "홍길동" and "홍길동" not in repr(told)
+    assert NOTICE_ANSWER == "OK"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"LGD_AMOUNT": "50000"},
+        {"LGD_HASHDATA": "0" * 32},
+        {"LGD_OID": "order-78"},
+        {"LGD_MID": "nobody"},
+        {"LGD_CASFLAG": "X"},
+    ],
+)
+def test_what_is_not_the_gateways(client, changes):
+    with pytest.raises(ProtocolError):
+        client.verify_notice(notice(client, **changes), 5000)
+
+
+def test_another_amount_than_the_orders(client):
+    with pytest.raises(ProtocolError, match="LGD_AMOUNT"):
+        client.verify_notice(notice(client), 500)
+
+
+def test_what_is_no_notice(client):
+    for body in (b"LGD_OID=a&LGD_OID=b", b"LGD_OID=%zz", b"x" * 70000):
+        with pytest.raises(ProtocolError):
+            claimed_oid(body)
+        with pytest.raises(ProtocolError):
+            client.verify_notice(body, 5000)
+    assert claimed_oid(b"") is None
+
+
+def form(client, **changes):
+    request = {
+        "cst_mid": "lgdacomxpay",
+        "oid": "order-1",
+        "amount": 23400,
+        "buyer": "홍길동",
+        "buyer_id": "gil",
+        "buyer_ip": "192.0.2.1",
+        "product_info": "상품 한 개",
+        "return_url": "https://shop.example/return",
+        "window_type": "iframe",
+        "domain_url": "shop.example",
+    }
+    return client.window(**(request | changes))
+
+
+def test_the_windows_form(client):
+    window = form(client, others={"LGD_BUYEREMAIL": "gil@shop.example"})
+    fields = window.fields
+    assert fields["LGD_MID"] == MID and fields["CST_PLATFORM"] == client.platform == "test"
+    signed = client.GetHashData(MID, "order-1", "23400", fields["LGD_TIMESTAMP"])
+    assert fields["LGD_HASHDATA"] == signed
+    assert window.hidden_fields.count("<input ") == len(fields) and 'value="홍길동"' in window.hidden_fields
+
+
+@pytest.mark.parametrize(
+    "changes", [{"oid": "x" * 64}, {"buyer": "<script>"}, {"others": {"LGD_OID": "other"}}]
+)
+def test_a_form_the_window_would_refuse(client, changes):
+    with pytest.raises(UsageError):
+        form(client, **changes)

@@ -1,0 +1,111 @@
+//! A caller that will not wait, or is gone when the answer comes: what left is undone, what did not leave never does.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::io::Read;
+use std::net::TcpListener;
+use std::thread;
+
+use xpayclient_core::{Client, Code, Outcome, RollbackResult, State, Stop, Transaction};
+use xpayclient_tests::{MID, Shop, begin, name};
+
+/// Sends a payment and stops it once `arrived`.
+fn stopped(mut payment: Transaction, arrived: impl Fn() -> bool) -> Outcome {
+    let stop = Stop::new();
+    payment.stop_with(&stop);
+    let sending = thread::spawn(move || payment.send());
+    while !arrived() {}
+    stop.stop();
+    sending.join().unwrap()
+}
+
+fn sent_hanging(shop: &Shop, client: &Client) -> Transaction {
+    let mut payment = shop.payment(client);
+    payment.set("XPAY_SANDBOX_FAULT", "hang").unwrap();
+    payment
+}
+
+#[test]
+fn what_left_is_rolled_back_at_once() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    let outcome = stopped(sent_hanging(&shop, &client), || shop.balance() == 23_400);
+    let error = outcome.error().unwrap();
+    assert_eq!((name(&outcome), error.code()), ("rolled back", Code::INTERRUPTED), "{error}");
+    assert_eq!(error.rollback(), Some(&RollbackResult::Confirmed));
+    let reason = shop.only_request("Rollback").parameters;
+    assert!(reason.iter().any(|(name, value)| name == "LGD_RB_REASON" && value == "Interrupted"));
+    assert_eq!((shop.balance(), client.open_transactions().unwrap().len()), (0, 0));
+}
+
+#[test]
+fn without_a_rollback_it_is_in_doubt_and_in_the_journal() {
+    let shop = Shop::open();
+    let client = shop.client(&[("auto_rollback", "0")]);
+    let outcome = stopped(sent_hanging(&shop, &client), || shop.balance() == 23_400);
+    assert_eq!(name(&outcome), "in doubt");
+    assert_eq!(client.open_transactions().unwrap()[0].state, State::InDoubt);
+    assert_eq!(client.recover().unwrap().rolled_back.len(), 1);
+    assert_eq!(shop.balance(), 0);
+}
+
+#[test]
+fn what_did_not_leave_never_does() {
+    let shop = Shop::open();
+    let mute = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = shop.client(&[("test_url", &format!("https://{}/", mute.local_addr().unwrap()))]);
+    let outcome = stopped(shop.payment(&client), || mute.accept().unwrap().0.read(&mut [0]).unwrap() == 1);
+    let error = outcome.error().unwrap();
+    assert_eq!((name(&outcome), error.code()), ("not sent", Code::INTERRUPTED), "{error}");
+    let stop = Stop::new();
+    stop.stop();
+    let client = shop.client(&[]);
+    let mut payment = shop.payment(&client);
+    payment.stop_with(&stop);
+    assert_eq!(name(&payment.send()), "not sent");
+    assert!(shop.sandbox.requests().is_empty());
+}
+
+/// The vendor's object, as a binding waits with it.
+#[test]
+fn a_session_is_stopped_and_abandoned() {
+    let shop = Shop::open();
+    let (mut session, _) = shop.session(&[]);
+    begin(&mut session, &[("LGD_TXNAME", "PaymentByKey"), ("LGD_PAYKEY", &shop.paykey())]);
+    assert!(session.tx_until(true, false, &Stop::new()) && session.is_held());
+    let payment = session.tx_id().to_owned();
+    assert!(!session.abandon());
+    assert_eq!((session.response_code(), session.tx_id()), ("90008", payment.as_str()));
+    assert_eq!(session.outcome().map(name), Some("rolled back"));
+    assert_eq!(shop.balance(), 0);
+    assert!(!session.abandon() && session.response_code() == "90002");
+}
+
+/// Between the answer and its caller: it is neither delivered nor lost.
+#[test]
+fn what_is_handed_over_counts_once_it_is_confirmed() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    let held = shop.payment(&client).hand_over();
+    assert_eq!(client.open_transactions().unwrap()[0].state, State::Running);
+    assert_eq!(name(&held.confirm()), "answered");
+    assert_eq!((shop.balance(), client.open_transactions().unwrap().len()), (23_400, 0));
+
+    drop(shop.payment(&client).hand_over());
+    assert_eq!(client.open_transactions().unwrap()[0].state, State::Abandoned);
+    assert_eq!(client.recover().unwrap().rolled_back.len(), 1);
+    assert_eq!(shop.balance(), 23_400);
+}
+
+#[test]
+fn a_twin_has_the_configuration_and_nothing_else() {
+    let shop = Shop::open();
+    let (mut session, lines) = shop.session(&[("server_id", "07")]);
+    begin(&mut session, &[("LGD_TXNAME", "Ping")]);
+    let mut twin = session.twin();
+    assert_eq!((twin.tx_id(), twin.response_code()), ("", ""));
+    assert!(!twin.tx(true) && twin.response_code() == "90002");
+    begin(&mut twin, &[("LGD_TXNAME", "Ping")]);
+    assert!(twin.tx(true) && twin.tx_id().starts_with(&format!("{MID}-07")));
+    assert!(session.tx(true) && session.tx_id() != twin.tx_id());
+    assert!(!lines.with(&[twin.tx_id()]).is_empty());
+}
