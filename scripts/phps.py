@@ -46,7 +46,7 @@ def project(directory):
     directory.mkdir(parents=True, exist_ok=True)
     package = {"type": "path", "url": str(DIST), "options": {"symlink": True}}
     # Only what is here: no registry is asked.
-    manifest = {"repositories": [package, {"packagist.org": False}], "require": {"xpayclient/xpayclient": "*@dev"}}
+    manifest = {"repositories": [package, {"packagist": False}], "require": {"xpayclient/xpayclient": "*@dev"}}
     (directory / "composer.json").write_text(json.dumps(manifest))
     subprocess.run(["composer", "install", "--quiet", "--no-interaction"], cwd=directory, check=True, env=quiet())
     return directory / "vendor"
