@@ -9,19 +9,19 @@ REFERENCE_RUST = 1.95
 DENY_WARNINGS = $(if $(findstring rustc $(REFERENCE_RUST).,$(shell rustc --version 2>/dev/null)),-D warnings)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sandbox build php-package wheel bench-python examples header fmt lint test-rust test-c test-scenarios test-python test-documents test-php test-browser test-torture torture php clean
+.PHONY: help demo test sandbox build php-package wheel bench-python examples header fmt lint test-rust test-c test-scenarios test-python test-documents test-php test-shop test-browser test-torture torture php clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C and Rust
-	@scripts/ensure cc cargo python3
+demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C, Rust and a shop in PHP
+	@scripts/ensure cc cargo python3 php
 	@$(MAKE) --no-print-directory examples
 	@python3 scripts/demo.py
 
 test: ## Install what is missing and run everything that CI runs
 	@scripts/ensure gcc g++ cargo cargo-fmt cargo-clippy python3
-	@$(MAKE) --no-print-directory php lint test-rust test-c test-scenarios test-python test-documents test-php test-browser test-torture
+	@$(MAKE) --no-print-directory php lint test-rust test-c test-scenarios test-python test-documents test-php test-shop test-browser test-torture
 
 sandbox: build ## The sandbox, to try in a browser: a demo shop, the payment window and the merchant's admin
 	target/release/xpay sandbox --dir target/sandbox
@@ -33,10 +33,10 @@ wheel: ## dist/: a wheel for CPython 3.9 and newer on any Linux, and the source 
 	@scripts/ensure cargo python3 python3-venv
 	python3 scripts/wheel.py
 
-php-package: build ## dist/php: the Composer package, with this machine's library and command
-	@rm -rf dist/php && mkdir -p dist/php/lib/$(PLATFORM)
-	@cp -r ffi-php/composer.json ffi-php/preload.php ffi-php/xpayclient-ffi.h ffi-php/src LICENSE-MIT LICENSE-APACHE dist/php
-	@cp target/release/libxpayclient.so target/release/xpay dist/php/lib/$(PLATFORM)
+php-package: build ## target/php-package: the Composer package, with this machine's library and command
+	@rm -rf target/php-package && mkdir -p target/php-package/lib/$(PLATFORM)
+	@cp -r ffi-php/composer.json ffi-php/preload.php ffi-php/xpayclient-ffi.h ffi-php/src LICENSE-MIT LICENSE-APACHE target/php-package
+	@cp target/release/libxpayclient.so target/release/xpay target/php-package/lib/$(PLATFORM)
 
 # One call for all packages, so that what they depend on is built once.
 examples: ## Build, and the examples in C and Rust
@@ -75,7 +75,10 @@ test-php: php php-package ## The PHP class in each PHP that can be had, php-fpm 
 	python3 tests/php/fpm.py
 	python3 tests/php/analyse.py
 
-test-browser: build ## The payment window and the admin in a real browser
+test-shop: php build ## The sample shop in PHP, in every PHP that can be had, by FFI and by pipe
+	python3 tests/shop/run.py
+
+test-browser: build ## The payment window, the admin and the shop in PHP in a real browser
 	@scripts/ensure python3-venv chromium || echo "Going on without a browser / 브라우저 없이 계속합니다"
 	python3 tests/browser/run.py
 
@@ -104,8 +107,9 @@ php:
 	@scripts/ensure php php-fpm phpunit composer
 	@scripts/php74 || true
 
-header: ## Write include/xpayclient.h and PHP's declarations anew from ffi-c/src
+header: ## Write anew what is generated: xpayclient.h and PHP's declarations from ffi-c/src, payres_euckr.php from payres.php
 	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-capi --test header
+	sed "s/CHARSET = 'UTF-8';/CHARSET = 'EUC-KR';/" examples/php/payres.php | iconv -f UTF-8 -t CP949 >examples/php/payres_euckr.php
 
 fmt: ## Format all Rust
 	$(CARGO) fmt --all

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
-"""The demo: a sandbox gateway, two payments and their cancels in C and Rust, and the ledger. Leaves nothing running."""
+"""The demo: a sandbox gateway, payments and their cancels in C, Rust and a shop in PHP, and the ledger. Leaves nothing running."""
 
 import shutil
 import subprocess
 import sys
 
 import sandbox
+import shop
 from sandbox import ROOT
 
 WORKSHOP = ROOT / "target/demo"
+# What the only poster costs.
+POSTER = 50000
 
 # What is run, the order it pays, and what it is called in both languages.
 PAYERS = [
@@ -28,16 +31,66 @@ def main():
             say(f"{english} pays order {oid} and cancels it", f"{korean} 이(가) 주문 {oid} 을(를) 결제하고 취소합니다")
             paykey = gateway.paykey(oid, 23400, "--buyer", "홍길동")
             subprocess.run([program, gateway.home, paykey], check=True)
-        say("The gateway's ledger: both paid, both cancelled, nothing left", "게이트웨이 원장: 두 건 모두 결제 후 취소되어 잔액이 없습니다")
+        with shop.opened(WORKSHOP / "shop", gateway) as store:
+            say(
+                f"PHP's own server shows the shop of examples/php at {store.address}",
+                f"PHP 내장 서버가 {store.address} 에서 examples/php 상점을 보여 줍니다",
+            )
+            card, account = pay_by_card(store), pay_into_account(gateway, store)
+            checked(not store.complaints(), f"PHP complained: {store.complaints()}")
+        say(
+            "The gateway's ledger: three paid and cancelled, with nothing left, and one deposit",
+            "게이트웨이 원장: 세 건은 결제 후 취소되어 잔액이 없고, 한 건은 입금되었습니다",
+        )
         print(gateway.ledger(), end="")
-        check(gateway.payments())
+        balances = {payment["oid"]: payment["balance"] for payment in gateway.payments()}
+        expected = {**{oid: 0 for _, oid, _, _ in PAYERS}, card: 0, account: POSTER}
+        checked(balances == expected, f"the ledger should show {expected}, but shows {balances}")
     say("Everything is stopped. The demo worked.", "모두 종료했습니다. 데모가 성공했습니다.")
 
 
-def check(payments):
-    balances = {payment["oid"]: payment["balance"] for payment in payments}
-    if balances != {oid: 0 for _, oid, _, _ in PAYERS}:
-        raise RuntimeError(f"the ledger should show both orders with nothing left, but shows {balances}")
+def pay_by_card(store):
+    """Through the pages as a buyer goes, and back as the merchant does. Returns the order's number."""
+    buyer = shop.Buyer()
+    oid = shop.consent(buyer, store.address, product="mug", means="SC0010")
+    step("sample_crossplatform.php → payreq_crossplatform.php → the payment window → returnurl.php", f"order {oid}")
+    page = buyer.submit("LGD_RETURNINFO")
+    step("payres.php", told(page, "paid"))
+    step("order.php", told(buyer.open(f"{store.address}/order.php?oid={oid}"), "paid"))
+    merchant = shop.merchant(store.address)
+    merchant.open(f"{store.address}/Cancel.php?oid={oid}")
+    step("Cancel.php", told(merchant.submit(0), "cancelled"))
+    return oid
+
+
+def pay_into_account(gateway, store):
+    """A virtual account, and the deposit that the gateway tells cas_noteurl.php of. Returns the order's number."""
+    buyer = shop.Buyer()
+    oid = shop.consent(buyer, store.address, product="poster", means="SC0040")
+    page = buyer.submit("LGD_RETURNINFO")
+    step("payres.php", f"{told(page, 'waiting')}: {page.texts['LGD_FINANCENAME']} {page.texts['LGD_ACCOUNTNUM']}")
+    tid = page.texts["LGD_TID"]
+    checked(store.answered("cas_noteurl.php") == 200, "the shop refused the notice of its account")
+    gateway.ask("/deposits", {"tid": tid})
+    checked(store.answered("cas_noteurl.php") == 200, "the shop refused the notice of the deposit")
+    step("cas_noteurl.php", "할당 account OK, 입금 deposit OK")
+    step("order.php", told(buyer.open(f"{store.address}/order.php?oid={oid}"), "paid"))
+    return oid
+
+
+def told(page, state):
+    """What the page tells of the order's state, which is to be this one."""
+    checked(page.data.get("state", {}).get("data-state") == state, f"{page.url} should show {state}:\n{page.text}")
+    return page.texts["state"]
+
+
+def step(pages, what):
+    print(f"   {pages}: {what}", flush=True)
+
+
+def checked(holds, otherwise):
+    if not holds:
+        raise RuntimeError(otherwise)
 
 
 def say(english, korean):

@@ -11,7 +11,7 @@ PACKAGE = ROOT / "ffi-php"
 CLASS = PACKAGE / "src/XPayClient.php"
 OLD = ROOT / "target/php74"
 # As `make php-package` leaves it.
-DIST = ROOT / "dist/php"
+DIST = ROOT / "target/php-package"
 
 
 def found(program="php"):

@@ -24,6 +24,7 @@ DOCUMENTS = {
     "docs/php": {"php": [PAID, PAID, "Value error; LGD_OID is no order of this shop"]},
     "docs/python": {},
     "docs/sandbox": {},
+    "examples/php/README": {},
 }
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The payment window, the demo shop and the merchant's admin in a real browser; screenshots go to target/tests-browser.
+"""The payment window, the demo shop, the merchant's admin and the shop in PHP in a real browser; screenshots go to
+target/tests-browser.
 
 Playwright comes from PyPI into target/, Chromium from the system. Where one of them cannot be had nothing is tried, which is
 said aloud.
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORKSHOP = ROOT / "target/tests-browser"
 VENV = ROOT / "target/browser-venv"
 PLAYWRIGHT = "playwright==1.49.1"
+SCRIPTS = ["shopping.py", "php_shop.py"]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 
 
@@ -27,8 +29,9 @@ def main():
         return not_tried("Playwright cannot be had from PyPI / PyPI에서 Playwright를 받을 수 없습니다")
     shutil.rmtree(WORKSHOP, ignore_errors=True)
     WORKSHOP.mkdir(parents=True)
-    call = [interpreter, Path(__file__).with_name("shopping.py"), browser, WORKSHOP]
-    sys.exit(subprocess.run(call, env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")}).returncode)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
+    calls = [[interpreter, Path(__file__).with_name(script), browser, WORKSHOP] for script in SCRIPTS]
+    sys.exit(any([subprocess.run(call, env=environment).returncode for call in calls]))
 
 
 def not_tried(why):

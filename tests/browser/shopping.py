@@ -1,45 +1,21 @@
 """What buyers, shops and their developers do in a browser, each from the beginning."""
 
-import sys
-import traceback
-from pathlib import Path
-
 import sandbox
-from playwright.sync_api import expect, sync_playwright
+import visits
+from playwright.sync_api import expect
+from visits import PHONE, WORKSHOP
 
-BROWSER, WORKSHOP = sys.argv[1], Path(sys.argv[2])
-DESKTOP, PHONE = {"width": 1100, "height": 850}, {"width": 390, "height": 800}
 
+class Visit(visits.Visit):
+    """At a shop that is at another origin than the gateway, as shops are."""
 
-class Visit:
-    """A browser of its own at a shop that is at another origin than the gateway, as shops are."""
-
-    def __init__(self, browser, gateway, name, viewport=DESKTOP):
-        self.gateway, self.name, self.shots = gateway.facts["web"], name, 0
-        self.shop = self.gateway.replace("127.0.0.1", "localhost")
-        self.page = browser.new_context(viewport=viewport, locale="ko-KR").new_page()
-        self.complaints = []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self.hear)
-
-    def hear(self, message):
-        if message.type == "error" and "status of 4" not in message.text:
-            self.complaints.append(message.text)
-
-    def shoot(self):
-        self.shots += 1
-        self.page.screenshot(path=WORKSHOP / f"{self.name}-{self.shots}.png", full_page=True)
+    @property
+    def shop(self):
+        return self.gateway.replace("127.0.0.1", "localhost")
 
     def order(self, **wish):
         query = "&".join(f"{name}={value}" for name, value in wish.items())
         self.page.goto(f"{self.shop}/demo?{query}")
-
-    @property
-    def window(self):
-        return self.page.frame_locator("iframe#LGD_PAYWINDOW")
-
-    def agree(self, where=None):
-        (where or self.window).get_by_role("button", name="결제하기").click()
 
     def paid(self):
         self.page.wait_for_url("**/demo/payres")
@@ -203,25 +179,5 @@ VISITS = [
 ]
 
 
-def main():
-    failed = 0
-    with sync_playwright() as playwright, sandbox.running(WORKSHOP / "sandbox") as gateway:
-        # As root, which containers and CI are, Chromium starts only so. What it visits is ours.
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        for test in VISITS:
-            test, viewport = test if isinstance(test, tuple) else (test, DESKTOP)
-            visit = Visit(browser, gateway, test.__name__, viewport)
-            try:
-                test(visit)
-                assert not visit.complaints, visit.complaints
-                print(f"ok      {test.__name__}")
-            except Exception:
-                failed += 1
-                visit.shoot()
-                print(f"FAILED  {test.__name__}\n{traceback.format_exc()}")
-        browser.close()
-    print(f"{len(VISITS) - failed} passed, {failed} failed")
-    sys.exit(failed > 0)
-
-
-main()
+with sandbox.running(WORKSHOP / "sandbox") as gateway:
+    visits.play(VISITS, lambda browser, name, viewport: Visit(browser, gateway, name, viewport))

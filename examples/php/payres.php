@@ -1,0 +1,175 @@
+<?php
+/**
+ * The final payment: only here money moves. Shows the buyer what became of it, whatever that is.
+ *
+ * Assumes a new order of this buyer's session (LGD_OID) and the window's consent (LGD_PAYKEY). payres_euckr.php is this page in
+ * a shop of EUC-KR: the same text saved in that charset, and the line below.
+ *
+ * 최종 승인 페이지. 결제 금액은 상점의 주문에서만 가져옵니다. payres_euckr.php는 이 페이지를 EUC-KR로 저장한 것입니다.
+ */
+const CHARSET = 'UTF-8';
+require __DIR__ . '/shop.php';
+
+may_see(post('LGD_OID')) || stop(404, '그런 주문이 없습니다.', 'There is no such order.');
+// While the gateway is asked, the buyer's other pages need not wait for this one.
+session_write_close();
+// A second click waits here, and then finds the order paid. So does the notice of a virtual account until its TID is booked.
+$order = Order::lock(post('LGD_OID'));
+$order !== null || stop(404, '그런 주문이 없습니다.', 'There is no such order.');
+$said = $order->state === 'new' ? pay($order, post('LGD_PAYKEY')) : [];
+
+/**
+ * Asks for the payment and books it.
+ *
+ * @return string[] what to tell the buyer beside the order's state
+ */
+function pay(Order &$order, $paykey)
+{
+    // Reloading the page sends the same PAYKEY: nothing is asked for twice by it.
+    $key = hash('sha256', $paykey);
+    if ($paykey === '' || in_array($key, $order->keys, true)) {
+        return ['인증 정보가 없거나 이미 사용되었습니다.', 'There is no consent to this payment, or it was used before.'];
+    }
+    $xpay = xpay();
+    if (!$xpay->Init_TX(mid())) {
+        return told($xpay, '상점 설정에 잘못이 있어 결제하지 않았습니다.', 'This shop is not set up: nothing was charged.');
+    }
+    $xpay->Set('LGD_TXNAME', 'PaymentByKey');
+    $xpay->Set('LGD_PAYKEY', $paykey);
+    // The gateway compares the amount the buyer agreed to with the order's own, and refuses another one.
+    $xpay->Set('LGD_AMOUNTCHECKYN', 'Y');
+    $xpay->Set('LGD_AMOUNT', $order->amount);
+    if (CHARSET === 'UTF-8') {
+        $xpay->Set('LGD_ENCODING', 'UTF-8');
+    }
+    // Should this script die now, the order says that somebody has to look.
+    $order->keys[] = $key;
+    $order->txid = $xpay->TX_ID;
+    $order->state = 'paying';
+    $order->save();
+
+    $isSoldOut = false;
+    $paid = null;
+    try {
+        // Only an approval comes to the step. If the step returns false or throws, the payment is rolled back (망취소).
+        $xpay->Guard(static function ($xpay) use ($order, &$isSoldOut, &$paid) {
+            $booked = booked($order, $xpay);
+            if ($booked === null) {
+                return false;
+            }
+            $piece = Order::takePiece($order->product);
+            if ($piece === false) {
+                $isSoldOut = true;
+                return false;
+            }
+            $booked->save();
+            $paid = $booked;
+            return true;
+        });
+    } catch (Throwable $error) {
+        error_log("payres: order {$order->oid} was approved and could not be booked: $error");
+    }
+    if ($paid !== null) {
+        $order = $paid;
+        return [];
+    }
+    $outcome = $xpay->Outcome();
+    if ($outcome === 'in_doubt') {
+        // Until it is certain that no money moved, nobody may pay again.
+        $order->state = 'doubt';
+    } else {
+        $order->state = $isSoldOut ? 'cancelled' : 'new';
+    }
+    $order->save();
+    if ($order->state === 'cancelled') {
+        return ['그 사이 품절되어 결제를 취소했습니다. 청구되지 않습니다.', 'It was sold out meanwhile and undone: you are not charged.'];
+    }
+    switch ($outcome) {
+        case 'answered':
+            return told($xpay, '결제가 승인되지 않았습니다.', 'The payment was declined.', $xpay->Response_Msg());
+        case 'not_sent':
+            return told($xpay, '게이트웨이에 연결하지 못해 결제하지 않았습니다.', 'The gateway could not be reached: nothing was charged.');
+        case 'rolled_back':
+            return told($xpay, '결제를 마치지 못해 취소했습니다. 청구되지 않습니다.', 'It did not go through and was undone: you are not charged.');
+        default:
+            return [];
+    }
+}
+
+/**
+ * What the order is once this approval is booked.
+ *
+ * @return Order|null null where the approval is not this order's
+ */
+function booked(Order $order, XPayClient $xpay)
+{
+    $isOurs = $xpay->Response('LGD_MID') === mid() && $xpay->Response('LGD_OID') === $order->oid
+        && $xpay->Response('LGD_AMOUNT') === (string) $order->amount;
+    if (!$isOurs) {
+        error_log("payres: the gateway approved something else than order {$order->oid}");
+        return null;
+    }
+    $booked = clone $order;
+    $booked->tid = $xpay->Response('LGD_TID');
+    $booked->paytype = $xpay->Response('LGD_PAYTYPE');
+    // A virtual account is a promise: its money comes with a notice to cas_noteurl.php.
+    $booked->state = $booked->paytype === 'SC0040' ? 'waiting' : 'paid';
+    $booked->balance = $booked->state === 'paid' ? $order->amount : 0;
+    foreach (['LGD_BUYER', 'LGD_PAYDATE', 'LGD_FINANCENAME', 'LGD_CARDNUM', 'LGD_CARDINSTALLMONTH', 'LGD_FINANCEAUTHNUM',
+        'LGD_ACCOUNTNUM', 'LGD_SAOWNER', 'LGD_PCANCELFLAG'] as $name) {
+        $booked->result[$name] = $xpay->Response($name);
+    }
+    return $booked;
+}
+
+/** @return string[] what the buyer is told. Words of the library are for the shop: they are in its log */
+function told(XPayClient $xpay, $korean, $english, $reason = '')
+{
+    return [$korean, $english, trim($reason . ' (' . $xpay->Response_Code() . ')')];
+}
+
+/** Shows what became of the order. */
+function show(Order $order, array $said)
+{
+    $isBooked = $order->tid !== '';
+    $isOpen = in_array($order->state, ['paying', 'doubt'], true);
+    $class = ['paid' => 'good', 'waiting' => 'open', 'paying' => 'open', 'doubt' => 'open'][$order->state] ?? 'bad';
+    ?>
+<section class="card <?= h($class) ?>" role="alert">
+    <p class="big" id="state" data-state="<?= h($order->state) ?>"><?= h($order->state()[0]) ?> <small><?= h($order->state()[1]) ?></small></p>
+<?php if ($isOpen): ?>
+    <p>결제가 되었는지 확인하고 있습니다. <strong>다시 결제하지 마십시오.</strong> 확인되는 대로 알려 드리겠습니다.<br>
+        <small>We are finding out whether you were charged. <strong>Please do not pay again.</strong> You will hear from us.</small></p>
+<?php elseif ($said !== []): ?>
+    <p><?= h($said[0]) ?><br><small><?= h($said[1]) ?></small></p>
+    <?php if (isset($said[2])): ?><p id="reason"><small><?= h($said[2]) ?></small></p><?php endif ?>
+<?php elseif ($order->state === 'waiting'): ?>
+    <p>아래 계좌로 입금해 주십시오. <small>Please pay into the account below.</small></p>
+<?php endif ?>
+    <dl>
+        <dt>주문번호 <small>Order</small></dt><dd id="oid"><?= h($order->oid) ?></dd>
+        <dt>상품 <small>Product</small></dt><dd><?= h($order->title) ?></dd>
+        <dt>금액 <small>Amount</small></dt><dd><?= h(won($order->amount)) ?></dd>
+<?php if ($isBooked): ?>
+        <dt>구매자 <small>Buyer</small></dt><dd id="LGD_BUYER"><?= h($order->result['LGD_BUYER']) ?></dd>
+        <dt>결제기관 <small>By</small></dt><dd id="LGD_FINANCENAME"><?= h($order->result['LGD_FINANCENAME']) ?></dd>
+    <?php if ($order->result['LGD_ACCOUNTNUM'] !== ''): ?>
+        <dt>계좌번호 <small>Account</small></dt>
+        <dd id="LGD_ACCOUNTNUM"><?= h($order->result['LGD_ACCOUNTNUM'] . ' ' . $order->result['LGD_SAOWNER']) ?></dd>
+    <?php endif ?>
+        <dt>거래번호 <small>LGD_TID</small></dt><dd id="LGD_TID"><?= h($order->tid) ?></dd>
+<?php endif ?>
+    </dl>
+</section>
+<p class="actions">
+<?php if ($order->state === 'new'): ?>
+    <a class="button" href="payreq_crossplatform.php?oid=<?= h($order->oid) ?>">다시 결제하기 <small>Try again</small></a>
+<?php endif ?>
+    <a class="button quiet" href="order.php?oid=<?= h($order->oid) ?>">주문 보기 <small>Your order</small></a>
+</p>
+    <?php
+}
+
+head('결제 결과', 'Your payment');
+show($order, $said);
+foot();

@@ -1,0 +1,48 @@
+<?php
+/**
+ * LGD_RETURNURL: takes what the payment window posts, and hands it to the page beneath (payment_return() of
+ * payreq_crossplatform.php), or goes on to payres.php itself where there is no frame.
+ *
+ * Nothing here is signed, and the browser carries it: so nothing is booked from it. What can be compared with the order is.
+ * It starts no session: the post comes from another site, the browser sends no cookie with it, and a new session would throw
+ * the buyer out of the shop.
+ *
+ * 결제창의 인증 결과를 부모 창에 넘깁니다. 서명이 없는 값이므로 여기서는 아무것도 확정하지 않습니다.
+ */
+require __DIR__ . '/shop.php';
+
+$order = Order::find(post('LGD_OID'));
+$code = post('LGD_RESPCODE');
+$message = post('LGD_RESPMSG');
+$paykey = post('LGD_PAYKEY');
+$isOurs = $order !== null && post('LGD_MID') === mid() && post('LGD_AMOUNT') === (string) $order->amount;
+if ($code === '0000' && (!$isOurs || $paykey === '')) {
+    error_log('returnurl: what came back is not an order of this shop');
+    list($code, $message, $paykey) = ['SHOP', '주문과 다른 결제입니다. 처음부터 다시 해 주십시오. / This is not your order: please begin anew.', ''];
+}
+
+// Also what cannot go on is handed over: the page beneath closes the window.
+$oid = $order === null ? '' : $order->oid;
+head('결제 확인', 'One moment');
+?>
+<form id="LGD_RETURNINFO" method="post" action="<?= h($order === null ? '' : $order->payres) ?>">
+    <input type="hidden" id="LGD_RESPCODE" value="<?= h($code) ?>">
+    <input type="hidden" id="LGD_RESPMSG" value="<?= h($message) ?>">
+    <input type="hidden" name="LGD_OID" value="<?= h($oid) ?>">
+    <input type="hidden" name="LGD_PAYKEY" id="LGD_PAYKEY" value="<?= h($paykey) ?>">
+<?php if ($code === '0000'): ?>
+    <noscript><button>계속 <small>Go on</small></button></noscript>
+<?php else: ?>
+    <p class="card bad" role="alert"><?= h("$message ($code)") ?></p>
+    <p class="actions"><a class="button" href="payreq_crossplatform.php?oid=<?= h($oid) ?>">다시 결제하기 <small>Try again</small></a></p>
+<?php endif ?>
+</form>
+<script>
+    if (parent !== self) {
+        parent.payment_return();
+    } else if (document.getElementById('LGD_RESPCODE').value === '0000') {
+        document.getElementById('LGD_RETURNINFO').submit();
+    }
+</script>
+<?php
+foot();

@@ -1,0 +1,447 @@
+<?php
+/**
+ * What the pages share: settings, products, orders, the frame of a page, who may see what.
+ *
+ * Assumes PHP 7.4 or newer with mbstring. Orders are one file each, written whole and under a lock, because that runs
+ * everywhere; a real shop keeps them in its database, with SELECT … FOR UPDATE where Order::lock() stands.
+ */
+
+// The charset of the page. Only payres_euckr.php has another; text from here is turned into it by here().
+defined('CHARSET') || define('CHARSET', 'UTF-8');
+
+error_reporting(E_ALL);
+// A buyer sees no path and no stack, and "OK" for the gateway stays "OK": errors go to the log.
+ini_set('display_errors', '0');
+// Every time in the protocol is Korean.
+date_default_timezone_set('Asia/Seoul');
+// XPayClient reports a missing configuration by E_USER_ERROR.
+set_error_handler(static function ($level, $message, $file, $line) {
+    throw new ErrorException($message, 0, $level, $file, $line);
+}, E_USER_ERROR);
+set_exception_handler(static function ($error) {
+    error_log((string) $error);
+    stop(500, here('잠시 후 다시 시도해 주십시오.'), 'Something went wrong here. Please try again later.');
+});
+
+const PRODUCTS = [
+    'mug' => ['title' => '똠방각하 머그컵', 'english' => 'A mug', 'price' => 23400],
+    'lamp' => ['title' => '책상 등', 'english' => 'A desk lamp', 'price' => 60000],
+    'poster' => ['title' => '한정판 포스터', 'english' => 'A poster, the only one', 'price' => 50000, 'stock' => 1],
+];
+
+const MEANS = [
+    'SC0010' => ['신용카드', 'Card'],
+    'SC0030' => ['계좌이체', 'Bank transfer'],
+    'SC0040' => ['가상계좌', 'Virtual account'],
+];
+
+/** @return string */
+function setting($name)
+{
+    static $settings = null;
+    $settings = $settings ?: require __DIR__ . '/config.php';
+    return $settings[$name];
+}
+
+/** @return string LGD_MID */
+function mid()
+{
+    return (setting('platform') === 'test' ? 't' : '') . setting('cst_mid');
+}
+
+/** @return string the address of a page of this shop, for the gateway and the browser */
+function address($page)
+{
+    $base = setting('url');
+    if ($base === '') {
+        // The browser names the host. What is no name of a host is not put into an address.
+        $host = $_SERVER['HTTP_HOST'];
+        preg_match('/^[A-Za-z0-9.-]+(:\d+)?$/D', $host) || stop(400, here('잘못된 주소입니다.'), 'There is no such host.');
+        $base = (empty($_SERVER['HTTPS']) ? 'http://' : 'https://') . $host . dirname($_SERVER['SCRIPT_NAME']);
+    }
+    return rtrim($base, '/') . '/' . $page;
+}
+
+/** @return XPayClient whose answers are in the charset of the page */
+function xpay()
+{
+    require_once setting('client');
+    $xpay = new XPayClient(setting('home_dir'), setting('platform'));
+    $xpay->config['output_UTF8'] = CHARSET === 'UTF-8' ? '1' : '0';
+    return $xpay;
+}
+
+/** @return string a value that was posted; '' where there is none, or a list instead */
+function post($name)
+{
+    return isset($_POST[$name]) && is_string($_POST[$name]) ? $_POST[$name] : '';
+}
+
+/** @return string a value of the address */
+function query($name)
+{
+    return isset($_GET[$name]) && is_string($_GET[$name]) ? $_GET[$name] : '';
+}
+
+/** @return string text from this file, or another one in UTF-8, in the charset of the page */
+function here($utf8)
+{
+    // CP949 is EUC-KR with all Hangul: 똠 is not in EUC-KR.
+    return CHARSET === 'UTF-8' ? $utf8 : mb_convert_encoding($utf8, 'CP949', 'UTF-8');
+}
+
+/** @return string text in the charset of the page, for HTML */
+function h($text)
+{
+    // PHP knows no EUC-KR here. Byte by byte is right: no byte of Hangul is one of < > & " '.
+    return htmlspecialchars((string) $text, ENT_QUOTES | ENT_SUBSTITUTE, CHARSET === 'UTF-8' ? 'UTF-8' : 'ISO-8859-1');
+}
+
+/** @return string */
+function won($amount)
+{
+    return number_format((int) $amount) . here('원');
+}
+
+/** @return string 20261123101112 for people */
+function when($stamp)
+{
+    return (string) preg_replace('/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/', '$1-$2-$3 $4:$5', $stamp);
+}
+
+/** @return bool whether the payment window takes this text (UTF-8): its characters, and its length in bytes of EUC-KR */
+function fits($text, $bytes)
+{
+    $korean = mb_convert_encoding($text, 'CP949', 'UTF-8');
+    return $text !== '' && mb_check_encoding($text, 'UTF-8') && mb_convert_encoding($korean, 'UTF-8', 'CP949') === $text
+        && strlen($korean) <= $bytes && !preg_match('/[<>;\'"\\\\\x00-\x1f]|\+-|--/', $text);
+}
+
+/** One order, in a file of its own. Its texts are in the charset of the page. */
+final class Order
+{
+    public $oid = '';
+    public $product = '';
+    public $title = '';
+    /** @var int what the buyer is to pay, in won. No amount that comes from a browser or the gateway replaces it */
+    public $amount = 0;
+    public $buyer = '';
+    /** @var string LGD_CUSTOM_USABLEPAY */
+    public $means = '';
+    /** @var string LGD_WINDOW_TYPE */
+    public $window = 'iframe';
+    /** @var string the page that asks for the final payment */
+    public $payres = 'payres.php';
+    /** @var string new, paying, doubt, waiting (for a deposit), paid, cancelled */
+    public $state = 'new';
+    /** @var string[] digests of the PAYKEYs that were used */
+    public $keys = [];
+    /** @var string LGD_TXID of the last payment, for `xpay recover --list` */
+    public $txid = '';
+    /** @var string LGD_TID of the approval */
+    public $tid = '';
+    /** @var string LGD_PAYTYPE */
+    public $paytype = '';
+    /** @var int what was not given back */
+    public $balance = 0;
+    /** @var array<string, string> what the pages show of the approval */
+    public $result = [];
+    /** @var string[] the notices that were booked */
+    public $notices = [];
+    /** @var array<string, mixed> the cash receipt */
+    public $receipt = [];
+
+    /** @var resource|null */
+    private $lock = null;
+
+    /** @return Order a new one */
+    public static function place($product, $buyer, $means, $window, $payres)
+    {
+        $order = new self();
+        // Nobody can guess it, and all are of one length: where LGD_OID ends and LGD_AMOUNT begins is not signed.
+        $order->oid = date('Ymd') . '-' . bin2hex(random_bytes(8));
+        $order->product = $product;
+        $order->title = here(PRODUCTS[$product]['title']);
+        // What it costs now. It stays that, whatever the price list says tomorrow.
+        $order->amount = PRODUCTS[$product]['price'];
+        $order->buyer = $buyer;
+        $order->means = $means;
+        $order->window = $window;
+        $order->payres = $payres;
+        $order->lock = self::hold($order->oid);
+        $order->save();
+        return $order;
+    }
+
+    /** @return Order|null as it was saved last */
+    public static function find($oid)
+    {
+        $file = preg_match('/^\d{8}-[0-9a-f]{16}$/D', $oid) ? self::file($oid) : '';
+        $stored = $file !== '' && is_file($file) ? json_decode((string) file_get_contents($file), true) : null;
+        if (!is_array($stored)) {
+            return null;
+        }
+        array_walk_recursive($stored, static function (&$value) {
+            $value = is_string($value) ? here($value) : $value;
+        });
+        $order = new self();
+        foreach ($stored as $name => $value) {
+            $order->$name = $value;
+        }
+        return $order;
+    }
+
+    /** @return Order|null for as long as the object lives nobody else gets it: a second click, a notice, a cancel wait */
+    public static function lock($oid)
+    {
+        if (self::find($oid) === null) {
+            return null;
+        }
+        $lock = self::hold($oid);
+        $order = self::find($oid);
+        $order->lock = $lock;
+        return $order;
+    }
+
+    /** @return Order[] the newest first */
+    public static function all()
+    {
+        $oids = array_map(static function ($file) {
+            return basename($file, '.json');
+        }, glob(self::file('*')) ?: []);
+        rsort($oids);
+        return array_filter(array_map([self::class, 'find'], $oids));
+    }
+
+    /** Writes it: all of it, or nothing and an exception. */
+    public function save()
+    {
+        if ($this->lock === null) {
+            throw new LogicException('Only who has locked an order may change it');
+        }
+        $values = get_object_vars($this);
+        unset($values['lock']);
+        array_walk_recursive($values, static function (&$value) {
+            $value = is_string($value) && CHARSET !== 'UTF-8' ? mb_convert_encoding($value, 'UTF-8', 'CP949') : $value;
+        });
+        $text = json_encode($values, JSON_UNESCAPED_UNICODE | JSON_PRETTY_PRINT);
+        $file = self::file($this->oid);
+        $new = $text === false ? false : @fopen("$file.new", 'w');
+        $written = $new !== false && fwrite($new, $text) === strlen($text) && fflush($new)
+            && (!function_exists('fsync') || fsync($new)) && fclose($new);
+        // Who reads meanwhile sees the old one or the new one.
+        if (!$written || !@rename("$file.new", $file)) {
+            throw new RuntimeException("Order {$this->oid} cannot be written");
+        }
+    }
+
+    /** @return resource|bool false when none is left. A resource keeps others from the last one until it is let go */
+    public static function takePiece($product)
+    {
+        if (!isset(PRODUCTS[$product]['stock'])) {
+            return true;
+        }
+        $lock = self::hold("stock-$product");
+        $sold = array_filter(self::all(), static function ($order) use ($product) {
+            return $order->product === $product && in_array($order->state, ['paid', 'waiting', 'doubt'], true);
+        });
+        return count($sold) < PRODUCTS[$product]['stock'] ? $lock : false;
+    }
+
+    /** @return bool whether money can be given back through the gateway */
+    public function isRefundable()
+    {
+        return $this->state === 'paid' && $this->tid !== '' && $this->balance > 0;
+    }
+
+    /** @return string[] its state in Korean and English */
+    public function state()
+    {
+        $words = [
+            'new' => ['결제 전', 'not paid yet'],
+            'paying' => ['결제 확인 중', 'being confirmed'],
+            'doubt' => ['결제 확인 중', 'being confirmed'],
+            'waiting' => ['입금 대기', 'waiting for your deposit'],
+            'paid' => $this->balance < $this->amount ? ['부분 취소', 'paid, cancelled in part'] : ['결제 완료', 'paid'],
+            'cancelled' => ['취소 완료', 'cancelled'],
+        ][$this->state];
+        return array_map('here', $words);
+    }
+
+    private static function file($oid)
+    {
+        return setting('data') . "/$oid.json";
+    }
+
+    /** @return resource locked until it is closed, or the process ends */
+    private static function hold($name)
+    {
+        $data = setting('data');
+        is_dir($data) || @mkdir($data, 0700, true) || is_dir($data);
+        $lock = @fopen("$data/$name.lock", 'c');
+        if ($lock === false || !flock($lock, LOCK_EX)) {
+            throw new RuntimeException("$name cannot be locked");
+        }
+        return $lock;
+    }
+}
+
+/** The buyer's session. Not for pages that the gateway's window posts to: the browser sends them no cookie of ours. */
+function session()
+{
+    if (session_status() === PHP_SESSION_NONE) {
+        session_set_cookie_params(['httponly' => true, 'samesite' => 'Lax', 'secure' => !empty($_SERVER['HTTPS'])]);
+        session_start(['use_strict_mode' => true]);
+    }
+}
+
+/** @return bool whether this buyer placed the order, or the merchant looks at it */
+function may_see($oid)
+{
+    session();
+    return !empty($_SESSION['merchant']) || in_array($oid, $_SESSION['orders'] ?? [], true);
+}
+
+/** @return string a token that another site's page cannot know */
+function csrf()
+{
+    session();
+    $_SESSION['csrf'] = $_SESSION['csrf'] ?? bin2hex(random_bytes(16));
+    return '<input type="hidden" name="csrf" value="' . h($_SESSION['csrf']) . '">';
+}
+
+/** Ends the script for everybody but the merchant, and for forms that another site sent in the merchant's name. */
+function merchant_only()
+{
+    session();
+    setting('password') !== '' || stop(403, '상점 비밀번호(SHOP_PASSWORD)가 없어 이 페이지는 닫혀 있습니다.',
+        'This page is closed: the shop has no password (SHOP_PASSWORD).');
+    $isPost = $_SERVER['REQUEST_METHOD'] === 'POST';
+    if ($isPost && !hash_equals($_SESSION['csrf'] ?? bin2hex(random_bytes(16)), post('csrf'))) {
+        stop(403, '양식이 만료되었습니다. 페이지를 다시 여십시오.', 'This form is out of date: open the page again.');
+    }
+    if (!empty($_SESSION['merchant'])) {
+        return;
+    }
+    $isWrong = $isPost && !hash_equals(setting('password'), post('password'));
+    if ($isPost && !$isWrong) {
+        // The number of the session before is worth nothing now.
+        session_regenerate_id(true);
+        $_SESSION['merchant'] = true;
+        see('?' . http_build_query(['oid' => query('oid')]));
+    }
+    head('상점 관리', 'For the merchant', $isWrong ? 403 : 200);
+    ?>
+<form class="card" method="post">
+    <?= csrf() ?>
+    <?php if ($isWrong): ?><p role="alert">비밀번호가 틀립니다. <small>Wrong password.</small></p><?php endif ?>
+    <label>상점 비밀번호 <small>The shop's password</small><input type="password" name="password" required autofocus></label>
+    <p class="actions"><button>들어가기 <small>Enter</small></button></p>
+</form>
+    <?php
+    foot();
+    exit;
+}
+
+/** The orders, for a page of the merchant that is about one of them. */
+function choose_order($page)
+{
+    ?>
+<div class="card scroll"><table>
+<tr>
+    <th>주문번호 <small>Order</small></th>
+    <th>상품 <small>Product</small></th>
+    <th>금액 <small>Amount</small></th>
+    <th>상태 <small>State</small></th>
+</tr>
+<?php foreach (Order::all() as $order): ?>
+<tr>
+    <td><a href="<?= h("$page?oid={$order->oid}") ?>"><?= h($order->oid) ?></a></td>
+    <td><?= h($order->title) ?></td>
+    <td class="number"><?= h(won($order->amount)) ?></td>
+    <td><?= h($order->state()[0]) ?> <small><?= h($order->state()[1]) ?></small></td>
+</tr>
+<?php endforeach ?>
+</table></div>
+    <?php
+}
+
+/**
+ * What became of a request of the merchant, in Korean and English.
+ *
+ * @return string[]
+ */
+function outcome(XPayClient $xpay)
+{
+    $words = [
+        'answered' => ['게이트웨이가 거절했습니다.', 'The gateway refused.'],
+        'not_sent' => ['요청을 보내지 못했습니다. 바뀐 것이 없습니다.', 'Nothing was sent and nothing changed.'],
+        'rolled_back' => ['응답이 없어 되돌렸습니다. 바뀐 것이 없습니다.', 'No answer came and it was undone: nothing changed.'],
+        'in_doubt' => ['처리되었는지 알 수 없습니다. 상점관리자에서 확인하기 전에는 다시 하지 마십시오.',
+            'Nobody knows whether it was done. Look it up in the merchant admin before you try again.'],
+        'none' => ['', ''],
+    ][$xpay->Outcome()];
+    return array_map('here', $words);
+}
+
+/** Shows what became of a form: class, Korean, English, and what the gateway said. Nothing where none was sent. */
+function say(array $said)
+{
+    if ($said !== []) {
+        $gateway = isset($said[3]) ? '<br><small>' . h($said[3]) . '</small>' : '';
+        echo '<p class="card ', h($said[0]), '" id="said" role="alert">', h($said[1]), ' <small>', h($said[2]), '</small>', $gateway, "</p>\n";
+    }
+}
+
+/** Goes on to another page, by GET: a reload there sends nothing again. */
+function see($page)
+{
+    header("Location: $page", true, 303);
+    exit;
+}
+
+/** Ends the script with a page that says why. */
+function stop($status, $korean, $english)
+{
+    head(here('안내'), 'Notice', $status);
+    echo '<p class="card bad" role="alert">', h($korean), ' <small>', h($english), "</small></p>\n";
+    foot();
+    exit;
+}
+
+/** The beginning of a page. */
+function head($korean, $english, $status = 200)
+{
+    if (!headers_sent()) {
+        http_response_code($status);
+        header('Content-Type: text/html; charset=' . CHARSET);
+        header('Cache-Control: no-store');
+        header('X-Content-Type-Options: nosniff');
+        // No other site puts these pages into a frame, under a button of its own.
+        header('X-Frame-Options: SAMEORIGIN');
+    }
+    ?>
+<!doctype html>
+<html lang="ko">
+<head>
+<meta charset="<?= CHARSET ?>">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title><?= h($korean), ' / ', h($english) ?></title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="shop.css">
+</head>
+<body>
+<header>
+    <a href="sample_crossplatform.php"><?= h(here(setting('name'))) ?></a> <?= setting('platform') === 'test' ? '<em>TEST</em>' : '' ?>
+
+</header>
+<main>
+<h1><?= h($korean) ?> <small><?= h($english) ?></small></h1>
+    <?php
+}
+
+/** The end of a page. */
+function foot()
+{
+    echo "</main>\n</body>\n</html>\n";
+}

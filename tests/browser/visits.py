@@ -1,0 +1,62 @@
+"""A browser at a shop, and the playing of a list of visits, each from the beginning."""
+
+import sys
+import traceback
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+BROWSER, WORKSHOP = sys.argv[1], Path(sys.argv[2])
+DESKTOP, PHONE = {"width": 1100, "height": 850}, {"width": 390, "height": 800}
+
+
+class Visit:
+    """A browser of its own, whose complaints are heard."""
+
+    def __init__(self, browser, gateway, name, viewport=DESKTOP):
+        self.gateway, self.name, self.shots = gateway.facts["web"], name, 0
+        self.page = browser.new_context(viewport=viewport, locale="ko-KR").new_page()
+        self.complaints = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self.hear)
+
+    def hear(self, message):
+        if message.type == "error" and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def heard(self):
+        """All complaints so far."""
+        return self.complaints
+
+    def shoot(self):
+        self.shots += 1
+        self.page.screenshot(path=WORKSHOP / f"{self.name}-{self.shots}.png", full_page=True)
+
+    @property
+    def window(self):
+        return self.page.frame_locator("iframe#LGD_PAYWINDOW")
+
+    def agree(self, where=None):
+        (where or self.window).get_by_role("button", name="결제하기").click()
+
+
+def play(visits, visit_of):
+    """Plays them all in Chromium, a visit made by `visit_of(browser, name, viewport)` for each, and exits with the result."""
+    failed = 0
+    with sync_playwright() as playwright:
+        # As root, which containers and CI are, Chromium starts only so. What it visits is ours.
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        for test in visits:
+            test, viewport = test if isinstance(test, tuple) else (test, DESKTOP)
+            visit = visit_of(browser, test.__name__, viewport)
+            try:
+                test(visit)
+                assert not visit.heard(), visit.heard()
+                print(f"ok      {test.__name__}")
+            except Exception:
+                failed += 1
+                visit.shoot()
+                print(f"FAILED  {test.__name__}\n{traceback.format_exc()}")
+        browser.close()
+    print(f"{len(visits) - failed} passed, {failed} failed")
+    sys.exit(failed > 0)
