@@ -1,6 +1,6 @@
 //! One POST to the gateway: an HTTP answer of any status, or a break with its code and whether anything was sent.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::time::{Duration, Instant};
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
@@ -217,6 +217,10 @@ fn explain(
     };
     let detail = match cause {
         ureq::Error::Timeout(_) => "timed out".to_owned(),
+        // rustls explains at length, to programmers.
+        ureq::Error::Io(io) if io.kind() == ErrorKind::UnexpectedEof => {
+            "the connection was closed".to_owned()
+        }
         ureq::Error::Io(io) => io.to_string(),
         other => other.to_string(),
     };
