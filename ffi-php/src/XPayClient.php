@@ -640,9 +640,11 @@ final class XPayClient_Approvals
      */
     public static function hold(XPayClient_Library $library)
     {
-        // A buyer who closes the window must not end the script between the approval and the order.
-        ignore_user_abort(true);
-        self::$pid = (int) getmypid();
+        // A buyer who closes the window must not end the script between the approval and the order. Some hosts forbid that.
+        if (function_exists('ignore_user_abort')) {
+            ignore_user_abort(true);
+        }
+        self::$pid = XPayClient_Library::pid();
         self::$held[] = $library;
         if (self::$ending) {
             self::confirm();
@@ -656,7 +658,7 @@ final class XPayClient_Approvals
      */
     public static function confirm()
     {
-        $held = self::$pid === getmypid() ? self::$held : [];
+        $held = self::$pid === XPayClient_Library::pid() ? self::$held : [];
         self::$held = [];
         foreach ($held as $library) {
             if ($library->call('is_held')) {
@@ -775,13 +777,42 @@ abstract class XPayClient_Library
         if ($told !== false && $told !== '') {
             return $told;
         }
-        $package = dirname(__DIR__) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . php_uname('m');
-        foreach ([__DIR__, $package] as $folder) {
-            if (is_file("$folder/$file")) {
-                return "$folder/$file";
+        $machine = function_exists('php_uname') ? php_uname('m') : 'x86_64';
+        $package = dirname(__DIR__) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine;
+        /** @var string $found */
+        $found = self::quietly(static function () use ($package, $file) {
+            foreach ([__DIR__, $package] as $folder) {
+                if (is_file("$folder/$file")) {
+                    return "$folder/$file";
+                }
             }
+            return $file;
+        });
+        return $found;
+    }
+
+    /** @return int this process; 0 on hosts that do not tell */
+    public static function pid()
+    {
+        return function_exists('getmypid') ? (int) getmypid() : 0;
+    }
+
+    /**
+     * Without a word of PHP's, of a pipe that broke or open_basedir: handlers hear also what is silenced by @.
+     *
+     * @param callable $act
+     * @return mixed
+     */
+    protected static function quietly($act)
+    {
+        set_error_handler(static function () {
+            return true;
+        });
+        try {
+            return $act();
+        } finally {
+            restore_error_handler();
         }
-        return $file;
     }
 }
 
@@ -1038,7 +1069,7 @@ final class XPayClient_Pipe extends XPayClient_Library
         array $arguments = []
     ) {
         if ($this->gone === null) {
-            $answer = self::$pid === getmypid() ? self::exchange([$this->client, $name, self::encoded($arguments)]) : null;
+            $answer = self::$pid === self::pid() ? self::exchange([$this->client, $name, self::encoded($arguments)]) : null;
             if ($answer !== null) {
                 return is_string($answer) ? rawurldecode($answer) : $answer;
             }
@@ -1058,7 +1089,7 @@ final class XPayClient_Pipe extends XPayClient_Library
             return 'PHP has no JSON extension. / PHP에 JSON 확장이 없습니다.';
         }
         $command = self::find('XPAYCLIENT_COMMAND', PHP_OS_FAMILY === 'Windows' ? 'xpay.exe' : 'xpay');
-        self::$pid = (int) getmypid();
+        self::$pid = self::pid();
         $abi = self::quietly(static function () use ($command) {
             self::$process = proc_open([$command, 'bridge'], [['pipe', 'r'], ['pipe', 'w']], self::$pipes) ?: null;
             return self::$process === null ? null : self::read();
@@ -1100,24 +1131,6 @@ final class XPayClient_Pipe extends XPayClient_Library
         /** @var array<int, string|int|bool>|null $answer */
         $answer = $line === false ? null : json_decode($line, true);
         return isset($answer[0]) ? $answer[0] : null;
-    }
-
-    /**
-     * Without a word of PHP's about a pipe that broke: handlers hear also what is silenced by @.
-     *
-     * @param callable $act
-     * @return mixed
-     */
-    private static function quietly($act)
-    {
-        set_error_handler(static function () {
-            return true;
-        });
-        try {
-            return $act();
-        } finally {
-            restore_error_handler();
-        }
     }
 
     /**

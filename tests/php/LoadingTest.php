@@ -57,6 +57,22 @@ final class LoadingTest extends Shop
         self::assertStringContainsString('has ABI 999, and this XPayClient.php needs ABI 1', $told);
     }
 
+    public function testAHostThatForbidsMuchIsPaidAtWithoutAWord(): void
+    {
+        $oid = self::oid();
+        $allowed = implode(PATH_SEPARATOR, [dirname(getenv('XPAYCLIENT_CLASS')), self::home()]);
+        $options = ['-d', "open_basedir=$allowed", '-d', 'disable_functions=php_uname,getmypid,ignore_user_abort,exec,shell_exec'];
+        $told = self::script('
+            $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
+            $xpay->Init_TX("' . self::MID . '");
+            $xpay->Set("LGD_TXNAME", "PaymentByKey");
+            $xpay->Set("LGD_PAYKEY", "' . self::paykey($oid) . '");
+            echo $xpay->TX(), " ", $xpay->Response_Code(), " ", XPayClient::backend();
+        ', $status, $options);
+        self::assertSame('1 0000 ' . getenv('XPAYCLIENT_BACKEND'), $told);
+        self::assertSame([], self::open($oid));
+    }
+
     public function testWithNeitherEveryCallSaysWhy(): void
     {
         $nothing = ['XPAYCLIENT_LIB' => '/nowhere/x.so', 'XPAYCLIENT_COMMAND' => '/nowhere/xpay'];
