@@ -14,7 +14,7 @@ DENY_WARNINGS = $(if $(findstring rustc $(REFERENCE_RUST).,$(shell rustc --versi
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C, Rust and a shop in PHP
+demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C, Rust, Python and a shop in PHP
 	@scripts/ensure cc cargo python3 php
 	@$(MAKE) --no-print-directory examples
 	@python3 scripts/demo.py
@@ -40,7 +40,7 @@ php-package: build ## target/php-package: the Composer package, with this machin
 
 # One call for all packages, so that what they depend on is built once.
 examples: ## Build, and the examples in C and Rust
-	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli -p xpayclient-examples
+	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli -p xpayclient-python -p xpayclient-examples
 	@mkdir -p $(EXAMPLES)
 	cc -std=c99 -Wall -Wextra -O2 -Iinclude examples/c/payment.c -o $(EXAMPLES)/payment-c \
 		-Ltarget/release -lxpayclient -Wl,-rpath,'$$ORIGIN/../release'

@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""The demo: a sandbox gateway, payments and their cancels in C, Rust and a shop in PHP, and the ledger. Leaves nothing running."""
+"""The demo: a sandbox gateway, payments and their cancels in C, Rust, Python and a shop in PHP, and the ledger. Leaves nothing
+running.
+"""
 
+import os
 import shutil
 import subprocess
 import sys
 
+import package
 import sandbox
 import shop
 from sandbox import ROOT
@@ -15,8 +19,14 @@ POSTER = 50000
 
 # What is run, the order it pays, and what it is called in both languages.
 PAYERS = [
-    (ROOT / "target/examples/payment-c", "demo-c", "the C program examples/c/payment.c", "C 프로그램 examples/c/payment.c"),
-    (ROOT / "target/release/payment", "demo-rust", "the Rust program examples/rust/payment.rs", "Rust 프로그램 examples/rust/payment.rs"),
+    ([ROOT / "target/examples/payment-c"], "demo-c", "the C program examples/c/payment.c", "C 프로그램 examples/c/payment.c"),
+    ([ROOT / "target/release/payment"], "demo-rust", "the Rust program examples/rust/payment.rs", "Rust 프로그램 examples/rust/payment.rs"),
+    (
+        [sys.executable, ROOT / "examples/python/payment.py"],
+        "demo-python",
+        "the Python program examples/python/payment.py",
+        "파이썬 프로그램 examples/python/payment.py",
+    ),
 ]
 
 
@@ -27,10 +37,12 @@ def main():
             f"The sandbox gateway answers at {gateway.facts['url']}",
             f"샌드박스 게이트웨이가 {gateway.facts['url']} 에서 응답합니다",
         )
+        package.lay_out(WORKSHOP / "python")
+        environment = {**os.environ, "PYTHONPATH": str(WORKSHOP / "python")}
         for program, oid, english, korean in PAYERS:
             say(f"{english} pays order {oid} and cancels it", f"{korean} 이(가) 주문 {oid} 을(를) 결제하고 취소합니다")
             paykey = gateway.paykey(oid, 23400, "--buyer", "홍길동")
-            subprocess.run([program, gateway.home, paykey], check=True)
+            subprocess.run([*program, gateway.home, paykey], check=True, env=environment)
         with shop.opened(WORKSHOP / "shop", gateway) as store:
             say(
                 f"PHP's own server shows the shop of examples/php at {store.address}",
@@ -39,8 +51,8 @@ def main():
             card, account = pay_by_card(store), pay_into_account(gateway, store)
             checked(not store.complaints(), f"PHP complained: {store.complaints()}")
         say(
-            "The gateway's ledger: three paid and cancelled, with nothing left, and one deposit",
-            "게이트웨이 원장: 세 건은 결제 후 취소되어 잔액이 없고, 한 건은 입금되었습니다",
+            "The gateway's ledger: four paid and cancelled, with nothing left, and one deposit",
+            "게이트웨이 원장: 네 건은 결제 후 취소되어 잔액이 없고, 한 건은 입금되었습니다",
         )
         print(gateway.ledger(), end="")
         balances = {payment["oid"]: payment["balance"] for payment in gateway.payments()}
