@@ -17,21 +17,22 @@ import sandbox  # noqa: E402
 RELEASE = ROOT / "target/release"
 WORKSHOP = ROOT / "target/tests-documents"
 PAID = "paid 23400, LGD_TID tlgda"
-# Each in both languages, and what its samples say that are given a home_dir and a PAYKEY, by their language.
+# Each by its English name, and what its samples say that are given a home_dir and a PAYKEY, by their language.
 DOCUMENTS = {
     "README": {"c": [PAID], "php": [PAID]},
-    "docs/journal": {"c": ["paid and booked"]},
-    "docs/php": {"php": [PAID, PAID, "Value error; LGD_OID is no order of this shop"]},
-    "docs/python": {},
-    "docs/sandbox": {},
+    "docs/en/journal": {"c": ["paid and booked"]},
+    "docs/en/php": {"php": [PAID, PAID, "Value error; LGD_OID is no order of this shop"]},
+    "docs/en/python": {},
+    "docs/en/sandbox": {},
     "examples/php/README": {},
 }
 
 
 def main():
     for name, said in DOCUMENTS.items():
-        english, korean = (blocks((ROOT / f"{name}{language}.md").read_text("utf-8")) for language in ("", ".ko"))
-        expect(english == korean, f"{name}.md and {name}.ko.md show different code or commands")
+        twin = name.replace("docs/en/", "docs/ko/") if name.startswith("docs/") else f"{name}.ko"
+        english, korean = (blocks((ROOT / f"{page}.md").read_text("utf-8")) for page in (name, twin))
+        expect(english == korean, f"{name}.md and {twin}.md show different code or commands")
         for language, wanted in said.items():
             samples = [code for written_in, code in english if written_in == language]
             expect(len(samples) == len(wanted), f"{name}.md has {len(samples)} samples in {language}")

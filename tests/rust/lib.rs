@@ -9,7 +9,7 @@ use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, PaykeyRequest,
 
 /// What the documents show in Rust compiles.
 #[cfg(doctest)]
-#[doc = include_str!("../../docs/journal.md")]
+#[doc = include_str!("../../docs/en/journal.md")]
 mod journal {}
 
 /// The public demo shop's test id.
