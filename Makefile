@@ -107,8 +107,9 @@ php:
 	@scripts/ensure php php-fpm phpunit composer
 	@scripts/php74 || true
 
-header: ## Write anew what is generated: xpayclient.h and PHP's declarations from ffi-c/src, payres_euckr.php from payres.php
+header: ## Write anew what is generated: xpayclient.h, PHP's declarations, tables of the docs, payres_euckr.php
 	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-capi --test header
+	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-core --test pages
 	sed "s/CHARSET = 'UTF-8';/CHARSET = 'EUC-KR';/" examples/php/payres.php | iconv -f UTF-8 -t CP949 >examples/php/payres_euckr.php
 
 fmt: ## Format all Rust

@@ -97,8 +97,8 @@ impl Kind {
         }
     }
 
-    /// What is done with a value that is not admitted.
-    fn instead(self) -> (&'static str, &'static str) {
+    /// What is done with any other value, in English and Korean.
+    pub const fn instead(self) -> (&'static str, &'static str) {
         match self {
             Kind::Text => ("it is used as it is", "그대로 사용합니다"),
             Kind::Flag => ("it counts as 1; write 0 or 1", "1로 처리합니다. 0 또는 1로 쓰십시오"),
