@@ -17,7 +17,7 @@ PDOC = ["pdoc==16.0.0"]
 CONTENTS = [
     ("en/index.html", "The book"),
     ("ko/index.html", "한국어 설명서"),
-    ("c/index.html", "C"),
+    ("c/xpayclient_8h.html", "C"),
     ("rust/xpayclient_core/index.html", "Rust"),
     ("python/xpayclient.html", "Python"),
 ]

@@ -34,15 +34,15 @@ fn the_table_of_settings_is_the_cores() {
 fn the_table_of_codes_is_the_cores() {
     for language in &LANGUAGES {
         let head = (language.pick)(
-            "| code | name | kind | what happened | what to do |\n",
-            "| 코드 | 이름 | 종류 | 일어난 일 | 할 일 |\n",
+            "| code | kind | what happened | what to do |\n",
+            "| 코드 | 종류 | 일어난 일 | 할 일 |\n",
         );
         let statuses = Code::http(0).info();
         let (before, after) =
             CODES.split_at(CODES.partition_point(|one| one.code.number() < statuses.code.number()));
         let rows: String =
             before.iter().chain([statuses]).chain(after).map(|one| language.code(one)).collect();
-        language.fill("errors", &format!("{head}| --- | --- | --- | --- | --- |\n{rows}"));
+        language.fill("errors", &format!("{head}| --- | --- | --- | --- |\n{rows}"));
     }
 }
 
@@ -72,7 +72,7 @@ impl Language {
         let remedy = (self.pick)(one.remedy.en, one.remedy.ko);
         let status = if one.code == Code::http(0) { " + n" } else { "" };
         format!(
-            "| {}{status} | `{}` | {} | {meaning} | {remedy} |\n",
+            "| {}{status} `{}` | {} | {meaning} | {remedy} |\n",
             one.code,
             one.name,
             self.family(one.code)
