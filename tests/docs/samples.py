@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import textwrap
 
 import pages
 
@@ -20,7 +19,7 @@ import sandbox  # noqa: E402
 RELEASE = ROOT / "target/release"
 WORKSHOP = ROOT / "target/tests-documents"
 # What must be run, or be part of what is.
-RUN = {"c", "cpp", "php", "python", "rust", "sh"}
+RUN = {"c", "cpp", "csharp", "php", "python", "rust", "sh"}
 # What a clone has, so that commands find it where they say it is.
 CLONE = ["target", "include", "examples", "ffi-php", "dist", "Makefile"]
 
@@ -42,6 +41,8 @@ def check(page, wanted):
         if source is not None:
             expect(is_part(code, source), f"{page} shows what is not in {source}:\n{code}")
     whole = [(language, code) for language, code, source in samples if source is None and language in RUN]
+    gone = set(wanted) - {language for language, _ in whole}
+    expect(not gone, f"{page} has no samples in {gone} any more: tests/documents.py names them")
     for language in sorted({language for language, _ in whole}):
         codes = [code for written_in, code in whole if written_in == language]
         wish = wanted.get(language)
@@ -61,9 +62,8 @@ def check(page, wanted):
 
 def is_part(code, source):
     """Whether the lines stand in the file, one behind the other, however far they are indented."""
-    return textwrap.dedent(code).strip() in textwrap.dedent((ROOT / source).read_text("utf-8")) or code.strip() in (
-        ROOT / source
-    ).read_text("utf-8")
+    flat = ["\n".join(map(str.strip, text.strip().splitlines())) for text in (code, (ROOT / source).read_text("utf-8"))]
+    return flat[0] in flat[1]
 
 
 def opened():
@@ -103,14 +103,23 @@ def in_c(code):
 
 
 def in_cpp(code):
-    return compiled(code, "c++", "payment.cpp")
+    return compiled(code, "c++ -std=c++11", "payment.cpp")
 
 
 def compiled(code, compiler, file):
     (WORKSHOP / file).write_text(code, "utf-8")
     flags = ["-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'include'}", f"-L{RELEASE}", f"-Wl,-rpath,{RELEASE}"]
-    subprocess.run([compiler, file, "-o", "payment", *flags, "-lxpayclient"], cwd=WORKSHOP, check=True)
+    subprocess.run([*compiler.split(), file, "-o", "payment", *flags, "-lxpayclient"], cwd=WORKSHOP, check=True)
     return ["./payment"]
+
+
+def in_csharp(code):
+    if not (shutil.which("mcs") and shutil.which("mono")):
+        print("THE SAMPLE IN C# IS NOT RUN: there is no Mono here / Mono가 없어 C# 예제를 실행하지 않습니다")
+        return None
+    (WORKSHOP / "Payment.cs").write_text(code, "utf-8")
+    subprocess.run(["mcs", "Payment.cs"], cwd=WORKSHOP, check=True)
+    return ["env", f"LD_LIBRARY_PATH={RELEASE}", "mono", "Payment.exe"]
 
 
 def in_python(code):
@@ -132,7 +141,7 @@ def in_php(code):
     return [php, "payment.php"]
 
 
-PREPARED = {"c": in_c, "cpp": in_cpp, "php": in_php, "python": in_python}
+PREPARED = {"c": in_c, "cpp": in_cpp, "csharp": in_csharp, "php": in_php, "python": in_python}
 
 # Commands that go on until they are stopped: what they say once they are ready.
 SERVERS = {r"^\S*xpay sandbox --dir": "stdout", r"--watch": "stderr", r" -S 127": "stderr"}
