@@ -168,8 +168,8 @@ def shell(page, codes, files):
                     servers.append((stream, "\n".join([*exported, f"exec {words(line)}"])))
                 else:
                     script.append(line)
-            if "dist/*.whl" in code and not any((ROOT / "dist").glob("*.whl")):
-                print(f"{page}: NOT RUN, there is no wheel / 휠이 없어 실행하지 않음: {code}")
+            if lacking(code):
+                print(f"{page}: NOT RUN, there is no {lacking(code)} here / {lacking(code)} 없이 실행하지 않음:\n{code}")
                 continue
             ran = subprocess.run(
                 ["sh", "-c", "\n".join(script)],
@@ -182,6 +182,13 @@ def shell(page, codes, files):
             expect(ran.returncode == 0, f"{page}: status {ran.returncode} of\n" + "\n".join([*script, ran.stdout]))
             for stream, server in servers:
                 serves(page, stream, server, gateway)
+
+
+def lacking(code):
+    """What the commands need and not every machine has; None where it is all here."""
+    if "dist/*.whl" in code and not any((ROOT / "dist").glob("*.whl")):
+        return "wheel"
+    return next((tool for tool in ("composer", "php") if re.search(rf"\b{tool} ", code) and not shutil.which(tool)), None)
 
 
 def words(line):
