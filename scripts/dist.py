@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""Adds to dist/, beside the wheel: the source, the PHP package, Debian's package where it was made, the bill of materials, and
-SHA256SUMS over all. Archives hold the commit's time and no user, so that the same commit gives the same bytes."""
+"""Adds to dist/, beside the wheel and what `make deb` left: the source, the PHP package, the bill of materials, and SHA256SUMS
+over all. Archives hold the commit's time and no user, so that the same commit gives the same bytes."""
 
 import gzip
 import hashlib
 import io
 import platform
 import re
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -27,12 +26,10 @@ def main():
     name = f"xpayclient-src-{version}"
     packed(f"{name}.tar.gz", git("archive", f"--prefix={name}/", "HEAD"))
     packed(f"xpayclient-php-{version}-linux-{platform.machine()}.tar.gz", folder(PHP, f"xpayclient-php-{version}"))
-    for package in [*ROOT.glob("target/*.deb"), *ROOT.glob("target/*/*.deb")]:
-        shutil.copy(package, DIST)
     with (DIST / f"xpayclient-{version}.cdx.json").open("wb") as bill:
         subprocess.run([sys.executable, ROOT / "scripts/sbom.py"], stdout=bill, check=True)
-    files = sorted(file for file in DIST.iterdir() if file.name != "SHA256SUMS")
-    sums = "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
+    files = sorted(file for file in DIST.rglob("*") if file.is_file() and file.name != "SHA256SUMS")
+    sums = "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(DIST)}\n" for file in files)
     (DIST / "SHA256SUMS").write_text(sums)
     print(sums, end="")
 
