@@ -22,8 +22,10 @@ DOCUMENTS = {
     "README": {"c": [PAID], "php": [PAID]},
     "docs/en/journal": {"c": ["paid and booked"]},
     "docs/en/php": {"php": [PAID, PAID, "Value error; LGD_OID is no order of this shop"]},
+    "docs/en/django": {},
     "docs/en/python": {},
     "docs/en/sandbox": {},
+    "examples/django/README": {},
     "examples/php/README": {},
 }
 
