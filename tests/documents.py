@@ -49,6 +49,7 @@ DOCUMENTS = {
     "RELEASING.md": {"sh": "a maintainer releases"},
     "README.md": {"c": [PAID], "php": [PAID], "python": ["paid 23400 LGD_TID tlgda"], "sh": True},
     "docs/en/index.md": {"c": [PAID], "php": [PAID], "python": ["paid 23400 LGD_TID tlgda"], "sh": True},
+    "docs/en/django.md": {"python": "tests/django runs them", "sh": "tests/django runs them"},
     "docs/en/journal.md": {"c": ["paid and booked"], "sh": True},
     "docs/en/moving-php.md": {"php": [PAID]},
     "docs/en/php.md": {"php": [PAID, PAID, "Value error; LGD_OID is no order of this shop"], "sh": True},
@@ -63,6 +64,7 @@ DOCUMENTS = {
     },
     "docs/en/sandbox.md": {"sh": True},
     "docs/en/virtual-accounts.md": {"sh": True},
+    "examples/django/README.md": {"sh": "it stays open"},
     "examples/php/README.md": {"sh": True},
     "ffi-python/README.md": {"python": ["paid 23400 LGD_TID tlgda"]},
 }
