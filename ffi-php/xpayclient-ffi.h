@@ -12,6 +12,7 @@ bool xpay_set_language(xpay_client *client, const char *language);
 bool xpay_init(xpay_client *client, const char *home_dir, const char *mode);
 bool xpay_init_mode(xpay_client *client, const char *mode);
 bool xpay_set_config(xpay_client *client, const char *name, const char *value);
+bool xpay_warm_up(xpay_client *client);
 const char *xpay_config(const xpay_client *client, const char *name);
 size_t xpay_config_count(const xpay_client *client);
 const char *xpay_config_name(const xpay_client *client, size_t index);

@@ -276,6 +276,15 @@ bool xpay_set_config(xpay_client *client,
                      const char *value);
 
 /**
+ * Connects to the gateway before the buyer pays, so that xpay_tx need not wait for it: a page may call this first and then
+ * do what else it has to. Nothing is sent. The connection is kept for `keep_alive` seconds, for whichever client of this
+ * process pays next; where one is ready already nothing is done. A transaction that was begun stays as it is.
+ *
+ * False: whatever would keep a payment from being sent (90002 before xpay_init, 20005 to 20101). xpay_tx tries again.
+ */
+bool xpay_warm_up(xpay_client *client);
+
+/**
  * One setting's value in the file's own encoding, a MertKey by its shop id. NULL when it is not set.
  */
 const char *xpay_config(const xpay_client *client, const char *name);

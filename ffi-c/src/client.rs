@@ -138,6 +138,20 @@ pub unsafe extern "C" fn xpay_set_config(
     }
 }
 
+/// Connects to the gateway before the buyer pays, so that xpay_tx need not wait for it: a page may call this first and then
+/// do what else it has to. Nothing is sent. The connection is kept for `keep_alive` seconds, for whichever client of this
+/// process pays next; where one is ready already nothing is done. A transaction that was begun stays as it is.
+///
+/// False: whatever would keep a payment from being sent (90002 before xpay_init, 20005 to 20101). xpay_tx tries again.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_warm_up(client: *mut xpay_client) -> bool {
+    // SAFETY: by this function's contract.
+    unsafe { change(client, |session| Ok(session.warm_up())) }
+}
+
 /// One setting's value in the file's own encoding, a MertKey by its shop id. NULL when it is not set.
 ///
 /// # Safety

@@ -415,6 +415,22 @@ class XPayClient
     }
 
     /**
+     * Connects to the gateway before the buyer pays, so that TX need not wait for it: a page calls this first and then does
+     * what else it has to. Nothing is sent. The connection is kept for `keep_alive` seconds, for whoever pays next in this
+     * worker; without FFI, for this page alone.
+     *
+     * @return bool false when it cannot be made; TX may be tried all the same
+     */
+    public function Warm_Up()
+    {
+        $done = $this->obey() && $this->library->call('warm_up') === true;
+        if (!$done) {
+            $this->show();
+        }
+        return $done;
+    }
+
+    /**
      * Rolls back what dead processes left in doubt. Better a job of its own, or `xpay recover`, than a page.
      *
      * @return int|false how many are still open; false when the journal cannot be read
@@ -990,6 +1006,7 @@ bool xpay_set_language(xpay_client *client, const char *language);
 bool xpay_init(xpay_client *client, const char *home_dir, const char *mode);
 bool xpay_init_mode(xpay_client *client, const char *mode);
 bool xpay_set_config(xpay_client *client, const char *name, const char *value);
+bool xpay_warm_up(xpay_client *client);
 const char *xpay_config(const xpay_client *client, const char *name);
 size_t xpay_config_count(const xpay_client *client);
 const char *xpay_config_name(const xpay_client *client, size_t index);
