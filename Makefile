@@ -9,7 +9,7 @@ REFERENCE_RUST = 1.95
 DENY_WARNINGS = $(if $(findstring rustc $(REFERENCE_RUST).,$(shell rustc --version 2>/dev/null)),-D warnings)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sandbox build php-package wheel bench-python examples header fmt lint test-rust test-c test-scenarios test-python test-documents test-php test-shop test-browser test-torture torture php clean
+.PHONY: help demo test sandbox build php-package wheel bench bench-python examples header fmt lint test-rust test-c test-scenarios test-python test-documents test-php test-shop test-browser test-torture test-bench torture php clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,7 +21,7 @@ demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C, Rust
 
 test: ## Install what is missing and run everything that CI runs
 	@scripts/ensure gcc g++ cargo cargo-fmt cargo-clippy python3
-	@$(MAKE) --no-print-directory php lint test-rust test-c test-scenarios test-python test-documents test-php test-shop test-browser test-torture
+	@$(MAKE) --no-print-directory php lint test-rust test-c test-scenarios test-python test-documents test-php test-shop test-browser test-torture test-bench
 
 sandbox: build ## The sandbox, to try in a browser: a demo shop, the payment window and the merchant's admin
 	target/release/xpay sandbox --dir target/sandbox
@@ -64,6 +64,11 @@ test-python: build ## The wheel, with every CPython of this machine; what comes 
 	python3 scripts/wheel.py --or-skip
 	python3 tests/python/run.py
 
+bench: build ## What a payment costs: CPU, wall, memory, start and sizes, as ratios to peers in the same run
+	@scripts/ensure cc cargo python3 python3-venv php php-fpm nginx curl-config openssl php-curl valgrind
+	$(CARGO) build --release --locked -p xpayclient-bench
+	python3 tests/bench/run.py
+
 bench-python: build wheel ## 8 threads pay at a slow gateway: how close to the time of one payment
 	python3 tests/python/bench.py
 
@@ -90,6 +95,11 @@ test-torture: ## No approval is orphaned, in a minute: a part of what `make tort
 	target/release/torture hosts
 	target/release/torture simulate --runs 20000
 	target/release/torture trade --seconds 5
+
+test-bench: build ## That `make bench` still runs; its figures mean nothing
+	@scripts/ensure nginx curl-config openssl php-curl
+	$(CARGO) build --release --locked -p xpayclient-bench
+	python3 tests/bench/run.py --quick
 
 torture: ## No approval is orphaned, at length: every byte cut, every step killed, a million transactions
 	@scripts/ensure cc cargo
