@@ -21,6 +21,7 @@ PAID = "paid 23400, LGD_TID tlgda"
 DOCUMENTS = {
     "README": {"c": [PAID], "php": [PAID]},
     "docs/en/journal": {"c": ["paid and booked"]},
+    "docs/en/performance": {},
     "docs/en/php": {"php": [PAID, PAID, "Value error; LGD_OID is no order of this shop"]},
     "docs/en/python": {},
     "docs/en/sandbox": {},
