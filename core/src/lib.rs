@@ -37,6 +37,8 @@ mod error;
 mod fields;
 mod files;
 mod form;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod guard;
 mod ini;
 mod journal;

@@ -3,6 +3,10 @@
 //! Where it differs from the vendor: a second TX without Init_TX goes out under an LGD_TXID of its own, and
 //! Rollback wants a transaction that was sent, so that neither can touch another payment than the one meant.
 
+mod notice;
+mod typed;
+mod window;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
@@ -40,6 +44,8 @@ pub struct Session {
     code: String,
     message: String,
     outcome: Option<Outcome>,
+    notice: notice::Read,
+    window: Option<window::Form>,
 }
 
 struct Transaction {
@@ -73,6 +79,8 @@ impl Session {
             code: String::new(),
             message: String::new(),
             outcome: None,
+            notice: notice::Read::default(),
+            window: None,
         }
     }
 
