@@ -155,6 +155,14 @@ impl Session {
         })
     }
 
+    /// For a binding that got a transaction which cannot be read: the one before is over all the same, so that nothing that
+    /// follows is sent as a part of it. Always `false`.
+    pub fn begin_refused(&mut self, error: Error) -> bool {
+        self.forget();
+        self.transaction = None;
+        self.fail(error)
+    }
+
     /// Sets a parameter, or replaces its value in place. After a `false` the transaction cannot be sent any more.
     pub fn set(&mut self, name: &[u8], value: impl Into<Value>) -> bool {
         let set = match &mut self.transaction {

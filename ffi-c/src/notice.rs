@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::slice;
 
-use xpayclient_core::Error;
+use xpayclient_core::{Error, Session};
 
 use crate::call::{change, look, look_at};
 use crate::client::xpay_client;
@@ -27,15 +27,13 @@ pub unsafe extern "C" fn xpay_notice_read(
     body: *const c_char,
     size: usize,
 ) -> bool {
-    let read = |session: &mut xpayclient_core::Session| {
-        if body.is_null() {
-            return Err(Error::null_argument("body"));
-        }
-        if isize::try_from(size).is_err() {
-            return Err(Error::bad_value("size", "is more than memory holds"));
-        }
-        // SAFETY: not NULL, with `size` readable bytes by this function's contract, and no more than a slice may have.
-        Ok(session.read_notice(unsafe { slice::from_raw_parts(body.cast(), size) }))
+    let read = |session: &mut Session| {
+        let size = size.min(isize::MAX.unsigned_abs());
+        // SAFETY: `size` readable bytes by this function's contract, and no more than a slice may have.
+        let given = (!body.is_null()).then(|| unsafe { slice::from_raw_parts(body.cast::<u8>(), size) });
+        // The notice before is over in any case.
+        let done = session.read_notice(given.unwrap_or_default());
+        given.map(|_| done).ok_or_else(|| Error::null_argument("body"))
     };
     // SAFETY: by this function's contract.
     unsafe { change(client, read) }
@@ -47,8 +45,7 @@ pub unsafe extern "C" fn xpay_notice_read(
 /// `client` is NULL or alive.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_notice_oid(client: *const xpay_client) -> *const c_char {
-    let oid =
-        |session: &xpayclient_core::Session| Text::new(session.notice_oid().unwrap_or_default().as_bytes());
+    let oid = |session: &Session| Text::new(session.notice_oid().unwrap_or_default().as_bytes());
     // SAFETY: by this function's contract.
     unsafe { look_at(client, |shown| &shown.notice_oid, oid) }
 }
@@ -73,9 +70,7 @@ pub unsafe extern "C" fn xpay_notice_verify(client: *mut xpay_client, amount: u6
 /// `client` is NULL or alive.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_notice_key(client: *const xpay_client) -> *const c_char {
-    let key = |session: &xpayclient_core::Session| {
-        Text::new(&session.output(&session.notice_key().unwrap_or_default()))
-    };
+    let key = |session: &Session| Text::new(&session.output(&session.notice_key().unwrap_or_default()));
     // SAFETY: by this function's contract.
     unsafe { look_at(client, |shown| &shown.notice_key, key) }
 }

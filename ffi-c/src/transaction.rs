@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use xpayclient_core::encoding::decode;
 use xpayclient_core::{Error, Outcome};
 
-use crate::call::{change, look, look_at};
+use crate::call::{begin, change, look, look_at};
 use crate::client::xpay_client;
 use crate::text::{Text, argument};
 
@@ -33,7 +33,7 @@ pub enum xpay_outcome_t {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_init_tx(client: *mut xpay_client, mid: *const c_char) -> bool {
     // SAFETY: both by this function's contract.
-    unsafe { change(client, |session| Ok(session.init_tx(argument(mid, "mid")?))) }
+    unsafe { begin(client, || argument(mid, "mid"), |session, mid| session.init_tx(mid)) }
 }
 
 /// Sets a parameter, or replaces its value in place. The bytes of both are copied and sent as they are:

@@ -2,7 +2,9 @@
 
 use std::ffi::{c_char, c_void};
 
-use crate::call::{change, look};
+use xpayclient_core::Error;
+
+use crate::call::{begin, change, look};
 use crate::client::xpay_client;
 use crate::guard::{xpay_step_t, xpay_tx_guarded};
 use crate::text::argument;
@@ -27,9 +29,11 @@ pub unsafe extern "C" fn xpay_pay_by_key(
 ) -> bool {
     // SAFETY: all by this function's contract.
     unsafe {
-        let begun = change(client, |session| {
-            Ok(session.begin_payment(argument(mid, "mid")?, argument(paykey, "paykey")?, amount))
-        });
+        let begun = begin(
+            client,
+            || Ok((argument(mid, "mid")?, argument(paykey, "paykey")?)),
+            |session, (mid, paykey)| session.begin_payment(mid, paykey, amount),
+        );
         let answered = begun
             && match step {
                 Some(_) => xpay_tx_guarded(client, true, step, context),
@@ -58,14 +62,11 @@ pub unsafe extern "C" fn xpay_cancel(
 ) -> bool {
     // SAFETY: all by this function's contract.
     unsafe {
-        change(client, |session| {
-            Ok(session.cancel(
-                argument(mid, "mid")?,
-                argument(tid, "tid")?,
-                argument(paytype, "paytype")?,
-                argument(reason, "reason")?,
-            ))
-        })
+        begin(
+            client,
+            || refund(mid, tid, paytype, reason),
+            |session, [mid, tid, paytype, reason]| session.cancel(mid, tid, paytype, reason),
+        )
     }
 }
 
@@ -86,15 +87,31 @@ pub unsafe extern "C" fn xpay_partial_cancel(
 ) -> bool {
     // SAFETY: all by this function's contract.
     unsafe {
-        change(client, |session| {
-            Ok(session.partial_cancel(
-                argument(mid, "mid")?,
-                argument(tid, "tid")?,
-                argument(paytype, "paytype")?,
-                amount,
-                remaining,
-                argument(reason, "reason")?,
-            ))
-        })
+        begin(
+            client,
+            || refund(mid, tid, paytype, reason),
+            |session, [mid, tid, paytype, reason]| {
+                session.partial_cancel(mid, tid, paytype, amount, remaining, reason)
+            },
+        )
+    }
+}
+
+/// # Safety
+/// As for [`argument`], each of them.
+unsafe fn refund<'a>(
+    mid: *const c_char,
+    tid: *const c_char,
+    paytype: *const c_char,
+    reason: *const c_char,
+) -> Result<[&'a [u8]; 4], Error> {
+    // SAFETY: by this function's contract.
+    unsafe {
+        Ok([
+            argument(mid, "mid")?,
+            argument(tid, "tid")?,
+            argument(paytype, "paytype")?,
+            argument(reason, "reason")?,
+        ])
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ffi::c_char;
 
+use xpayclient_core::Session;
+
 use crate::call::{change, look, look_at};
 use crate::client::xpay_client;
 use crate::text::{EMPTY, Text, argument};
@@ -16,8 +18,10 @@ pub unsafe extern "C" fn xpay_window_begin(client: *mut xpay_client, cst_mid: *c
     // SAFETY: both by this function's contract.
     unsafe {
         change(client, |session| {
-            session.begin_window(argument(cst_mid, "cst_mid")?);
-            Ok(true)
+            let cst_mid = argument(cst_mid, "cst_mid");
+            // The form before is over in any case.
+            session.begin_window(cst_mid.as_ref().copied().unwrap_or_default());
+            cst_mid.map(|_| true)
         })
     }
 }
@@ -59,7 +63,7 @@ pub unsafe extern "C" fn xpay_window_sign(client: *mut xpay_client) -> bool {
 /// `client` is NULL or alive.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_window_html(client: *const xpay_client) -> *const c_char {
-    let html = |session: &xpayclient_core::Session| {
+    let html = |session: &Session| {
         let html = session.window().map(|window| window.hidden_fields()).unwrap_or_default();
         Text::new(&session.output(&html))
     };
