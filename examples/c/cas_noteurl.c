@@ -31,12 +31,18 @@ static char *body(size_t *size) {
 }
 
 static int book(xpay_client *client, struct order *order) {
-    const char *key = xpay_notice_key(client);
+    const char *key = xpay_notice_key(client), *flag = xpay_notice_value(client, "LGD_CASFLAG");
+    char last;
     /* LGD_TID is not signed: it must be the one that the order was given. */
     if (strcmp(xpay_notice_value(client, "LGD_TID"), order->tid) != 0)
         return answer("403 Forbidden", "LGD_TID is not the order's\n");
-    if (strcmp(xpay_notice_value(client, "LGD_RESPCODE"), "0000") != 0 || order_knows(order, key))
+    if (strcmp(xpay_notice_value(client, "LGD_RESPCODE"), "0000") != 0 || order_knows(order, key, &last))
         return answer("200 OK", "OK");
+    /* What comes too early is refused, and comes again. */
+    if (!order_follows(last, flag[0]))
+        return answer("409 Conflict", "does not follow what the order is\n");
+    if (flag[0] == 'I' && strtoull(xpay_notice_value(client, "LGD_CASTAMOUNT"), NULL, 10) != order->amount)
+        return answer("422 Unprocessable Content", "LGD_CASTAMOUNT is not the order's amount\n");
     if (!order_add(order, key))
         return answer("500 Internal Server Error", "not booked\n");
     return answer("200 OK", "OK");

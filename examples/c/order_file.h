@@ -30,16 +30,26 @@ static inline int order_open(struct order *order, const char *directory, const c
     return 0;
 }
 
-/* Whether a notice was booked already. */
-static inline int order_knows(struct order *order, const char *key) {
+/* Whether a notice was booked already; last gets the flag of the one booked last, which its key ends with, 0 before. */
+static inline int order_knows(struct order *order, const char *key, char *last) {
     char line[256];
+    int known = 0;
+    *last = 0;
     rewind(order->file);
+    if (fgets(line, sizeof line, order->file) == NULL)
+        return 0;
     while (fgets(line, sizeof line, order->file) != NULL) {
         line[strcspn(line, "\n")] = '\0';
-        if (strcmp(line, key) == 0)
-            return 1;
+        known = known || strcmp(line, key) == 0;
+        *last = line[0] == '\0' ? 0 : line[strlen(line) - 1];
     }
-    return 0;
+    return known;
+}
+
+/* Whether a notice may follow: given out (R), then paid in (I), then perhaps taken back (C) and paid in again. LGD_CASFLAG and
+ * LGD_CASSEQNO are not signed, so that a notice that was seen once could come again as another. */
+static inline int order_follows(char last, char flag) {
+    return (flag == 'R' && last == 0) || (flag == 'I' && (last == 'R' || last == 'C')) || (flag == 'C' && last == 'I');
 }
 
 /* Adds a line; false when it is not on its way to the disk. */

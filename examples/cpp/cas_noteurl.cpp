@@ -42,8 +42,14 @@ public:
 
     std::uint64_t amount() const { return order_.amount; }
     std::string tid() const { return order_.tid; }
-    bool knows(const std::string &key) { return order_knows(&order_, key.c_str()) != 0; }
-    bool add(const std::string &key) { return order_add(&order_, key.c_str()) != 0; }
+    /* Once, however often the notice comes, and only what follows what the order is. */
+    void book(const std::string &key, const std::string &flag) {
+        char last = 0;
+        if (order_knows(&order_, key.c_str(), &last))
+            return;
+        require(order_follows(last, flag.empty() ? '\0' : flag[0]), "409 Conflict");
+        require(order_add(&order_, key.c_str()), "500 Internal Server Error");
+    }
 
 private:
     struct order order_;
@@ -55,8 +61,10 @@ void book(const std::string &body) {
     require(xpay.ReadNotice(body), "400 Bad Request");
     Order order(setting("SHOP_ORDERS"), xpay.NoticeOid());
     require(xpay.VerifyNotice(order.amount()) && xpay.Notice("LGD_TID") == order.tid(), "403 Forbidden");
-    if (xpay.Notice("LGD_RESPCODE") == "0000" && !order.knows(xpay.NoticeKey()))
-        require(order.add(xpay.NoticeKey()), "500 Internal Server Error");
+    const std::string flag = xpay.Notice("LGD_CASFLAG");
+    require(flag != "I" || xpay.Notice("LGD_CASTAMOUNT") == std::to_string(order.amount()), "422 Unprocessable Content");
+    if (xpay.Notice("LGD_RESPCODE") == "0000")
+        order.book(xpay.NoticeKey(), flag);
 }
 
 } // namespace
