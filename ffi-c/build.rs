@@ -4,7 +4,7 @@
 //! PHP unloads a library with the request that loaded it. Kept connections would go with it, and a thread that still looks up
 //! a name would find its code gone.
 
-/// XPAY_ABI_VERSION; `tests/abi.rs` compares them.
+/// XPAY_ABI_VERSION; `tests/c/abi.py` compares them.
 const ABI: u32 = 1;
 
 fn main() {
