@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles every C test against the header, links it both ways, and runs it against sandboxes over TLS.
 
-Usage: run.py [--under memcheck|helgrind|sanitizers] [TEST...]
+Usage: run.py [--under memcheck|helgrind|sanitizers] [--library DIRECTORY] [TEST...]
 
 The homes it makes are named by what is wrong with them; `good` is not.
 """
@@ -27,8 +27,8 @@ WORKSHOP = ROOT / "target/tests-c"
 RELEASE = ROOT / "target/release"
 FLAGS = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{ROOT / 'include'}"]
 LINKAGES = {
-    "shared": [f"-L{RELEASE}", "-lxpayclient", f"-Wl,-rpath,{RELEASE}"],
-    "static": [str(RELEASE / "libxpayclient.a"), "-lpthread", "-ldl", "-lm"],
+    "shared": lambda place: [f"-L{place}", "-lxpayclient", f"-Wl,-rpath,{place}"],
+    "static": lambda place: [str(place / "libxpayclient.a"), "-lpthread", "-ldl", "-lm"],
 }
 # It is linked with no library, so that it can load one.
 LOADS = "loading"
@@ -47,20 +47,25 @@ CERTIFICATES = ["expired", "wrong-host", "untrusted"]
 def main():
     asked = argparse.ArgumentParser()
     asked.add_argument("--under", choices=[name for name in UNDER if name])
+    asked.add_argument("--library", type=Path, default=RELEASE)
     asked.add_argument("tests", nargs="*", metavar="TEST")
     asked = asked.parse_args()
+    compiled_with, runs_under = UNDER[asked.under]
+    place = asked.library.absolute()
+    if runs_under and shutil.which(runs_under[0]) is None:
+        print(f"NOT RUN UNDER {asked.under}: there is no {runs_under[0]} here / 이 명령이 없어 실행하지 않습니다")
+        return False
     header_compiles_alone()
     outcomes = []
     for linkage, libraries in LINKAGES.items():
         shutil.rmtree(WORKSHOP, ignore_errors=True)
         WORKSHOP.mkdir(parents=True)
         tests = [test for test in asked.tests or TESTS if test != LOADS or linkage == "shared"]
-        compiled_with, runs_under = UNDER[asked.under]
-        programs = [(test, build(test, linkage, [*compiled_with, *libraries])) for test in tests]
+        programs = [(test, build(test, linkage, [*compiled_with, *libraries(place)])) for test in tests]
         with gateways() as good:
             for test, program in programs:
                 mint(good, test)
-                outcomes.append(run(f"{test} ({linkage})", [*runs_under, program]))
+                outcomes.append(run(f"{test} ({linkage})", [*runs_under, program], place))
             outcomes.append(ledger_is_settled(good, tests))
     failed = outcomes.count(False)
     print(f"{len(outcomes) - failed} passed, {failed} failed")
@@ -95,9 +100,9 @@ def build(test, linkage, libraries):
     return program
 
 
-def run(name, call):
+def run(name, call, place):
     """One program; what it says is shown under its name. A death by signal is a failure like any other."""
-    environment = {**os.environ, "XPAYCLIENT_LIB": str(RELEASE / "libxpayclient.so")}
+    environment = {**os.environ, "XPAYCLIENT_LIB": str(place / "libxpayclient.so")}
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8", "errors": "replace"}
     ended = subprocess.run([*call, WORKSHOP], env=environment, **output)
     print(f"{name}: {ended.stdout.strip()}", flush=True)
