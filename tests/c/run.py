@@ -21,11 +21,14 @@ import relay  # noqa: E402
 import sandbox  # noqa: E402
 
 # Each test, and how many payments it leaves standing at the gateway on purpose.
-TESTS = {"misuse": 0, "pages": 0, "typed": 0, "contract": 0, "loading": 0}
+TESTS = {"misuse": 0, "pages": 0, "typed": 0, "class": 0, "class-plain": 0, "contract": 0, "loading": 0}
 TESTS |= {"payment": 2, "failures": 2, "operations": 0, "guard": 2, "recovery": 0}
 WORKSHOP = ROOT / "target/tests-c"
 RELEASE = ROOT / "target/release"
-FLAGS = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{ROOT / 'include'}"]
+FLAGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{ROOT / 'include'}"]
+# What else than C99 a test is written in.
+CPP = ["g++", "-std=c++11", ROOT / "tests/c/class.cpp"]
+WRITTEN_IN = {"class": CPP, "class-plain": [*CPP, "-fno-exceptions", "-fno-rtti"]}
 LINKAGES = {
     "shared": lambda place: [f"-L{place}", "-lxpayclient", f"-Wl,-rpath,{place}"],
     "static": lambda place: [str(place / "libxpayclient.a"), "-lpthread", "-ldl", "-lm"],
@@ -93,10 +96,10 @@ def compiles(compiler, standard, language, header, more):
 
 def build(test, linkage, libraries):
     program = WORKSHOP / f"{test}-{linkage}"
-    source = ROOT / f"tests/c/{test}.c"
+    compiler = WRITTEN_IN.get(test, ["gcc", "-std=c99", ROOT / f"tests/c/{test}.c"])
     if test == LOADS:
         libraries = [option for option in libraries if "xpayclient" not in option] + ["-ldl"]
-    subprocess.run(["gcc", *FLAGS, source, "-o", program, *libraries, "-lpthread"], check=True)
+    subprocess.run([*compiler, *FLAGS, "-o", program, *libraries, "-lpthread"], check=True)
     return program
 
 
