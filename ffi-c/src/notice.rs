@@ -7,7 +7,7 @@ use xpayclient_core::{Error, Session};
 
 use crate::call::{change, look, look_at};
 use crate::client::xpay_client;
-use crate::text::{EMPTY, Text, argument};
+use crate::text::{EMPTY, Text, argument, pairs};
 
 /// Reads a notice: the size bytes of body, as the gateway POSTed them to LGD_CASNOTEURL or LGD_NOTEURL, need no NUL at their
 /// end and are copied. Nothing of it is believed yet. The client keeps one notice, beside its transaction.
@@ -95,9 +95,7 @@ pub unsafe extern "C" fn xpay_notice_value(client: *const xpay_client, name: *co
 impl xpay_client {
     fn notice_values(&self) -> &[(Text, Text)] {
         self.shown.notice.get_or_init(|| {
-            let values = self.session.notice().into_iter().flat_map(|notice| notice.values());
-            let text = |text| Text::new(&self.session.output(text));
-            values.map(|(name, value)| (text(name), text(value))).collect()
+            pairs(&self.session, self.session.notice().into_iter().flat_map(|notice| notice.values()))
         })
     }
 }

@@ -6,16 +6,14 @@ use xpayclient_core::Session;
 
 use crate::call::{look, look_at};
 use crate::client::xpay_client;
-use crate::text::{EMPTY, Text, argument};
+use crate::text::{EMPTY, Text, argument, pairs};
 
 /// The rows of LGD_RESPONSE in the output encoding.
 pub(crate) struct Rows(Vec<Vec<(Text, Text)>>);
 
 impl Rows {
     fn new(session: &Session) -> Rows {
-        let text = |text| Text::new(&session.output(text));
-        let rows = session.rows().iter();
-        Rows(rows.map(|row| row.iter().map(|(name, value)| (text(name), text(value))).collect()).collect())
+        Rows(session.rows().iter().map(|row| pairs(session, row.iter())).collect())
     }
 
     fn names(&self) -> &[(Text, Text)] {

@@ -6,7 +6,7 @@ use xpayclient_core::Session;
 
 use crate::call::{change, look, look_at};
 use crate::client::xpay_client;
-use crate::text::{EMPTY, Text, argument};
+use crate::text::{EMPTY, Text, argument, pairs};
 
 /// Begins the form that opens the payment window, for the contracted shop id cst_mid, without a "t" before it: LGD_MID and
 /// CST_PLATFORM follow from it and from the mode of xpay_init. The client keeps one form, beside its transaction. False: 90001.
@@ -104,9 +104,7 @@ pub unsafe extern "C" fn xpay_window_value(client: *const xpay_client, index: us
 impl xpay_client {
     fn window_fields(&self) -> &[(Text, Text)] {
         self.shown.window.get_or_init(|| {
-            let fields = self.session.window().into_iter().flat_map(|window| window.fields());
-            let text = |text| Text::new(&self.session.output(text));
-            fields.map(|(name, value)| (text(name), text(value))).collect()
+            pairs(&self.session, self.session.window().into_iter().flat_map(|window| window.fields()))
         })
     }
 }
