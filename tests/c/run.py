@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles every C test against the header, links it both ways, and runs it against sandboxes over TLS.
 
-Usage: run.py [--under memcheck|helgrind|sanitizers] [--library DIRECTORY] [TEST...]
+Usage: run.py [--under memcheck|sanitizers] [--library DIRECTORY] [TEST...]
 
 The homes it makes are named by what is wrong with them; `good` is not.
 """
@@ -41,7 +41,6 @@ VALGRIND = ["valgrind", "--quiet", "--error-exitcode=99", SUPPRESSIONS]
 UNDER = {
     None: ([], []),
     "memcheck": ([], [*VALGRIND, "--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]),
-    "helgrind": ([], [*VALGRIND, "--tool=helgrind"]),
     "sanitizers": (["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"], []),
 }
 CERTIFICATES = ["expired", "wrong-host", "untrusted"]
