@@ -294,7 +294,8 @@ const char *xpay_config_name(const xpay_client *client, size_t index);
 /**
  * Begins a transaction of the shop mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
  *
- * False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot).
+ * False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot),
+ * 90001. The transaction before is over in any case.
  */
 bool xpay_init_tx(xpay_client *client,
                   const char *mid);
@@ -602,7 +603,8 @@ bool xpay_window_begin(xpay_client *client,
 
 /**
  * Sets a parameter of the form, LGD_… or CST_…, or replaces its value; EUC-KR or UTF-8, copied. LGD_TIMESTAMP is now
- * unless set. xpay_window_sign checks it. False: 90002 (before xpay_window_begin), 90001.
+ * unless set. xpay_window_sign checks it. False: 90002 (before xpay_window_begin), 90001, after which xpay_window_sign
+ * refuses until xpay_window_begin.
  */
 bool xpay_window_set(xpay_client *client,
                      const char *name,

@@ -113,11 +113,11 @@ public:
         });
     }
     bool Cancel(const std::string &mid, const std::string &tid, const std::string &paytype, const std::string &reason) {
-        return plain(tid, "LGD_TID") && xpay_cancel(get(), mid.c_str(), tid.c_str(), paytype.c_str(), reason.c_str());
+        return plain(mid, "mid") && plain(tid, "LGD_TID") && xpay_cancel(get(), mid.c_str(), tid.c_str(), paytype.c_str(), reason.c_str());
     }
     bool PartialCancel(const std::string &mid, const std::string &tid, const std::string &paytype, std::uint64_t amount,
                        std::uint64_t remaining, const std::string &reason) {
-        return plain(tid, "LGD_TID")
+        return plain(mid, "mid") && plain(tid, "LGD_TID")
             && xpay_partial_cancel(get(), mid.c_str(), tid.c_str(), paytype.c_str(), amount, remaining, reason.c_str());
     }
     /* Whether the answer to a Cancel counts as done for this LGD_PAYTYPE. */
@@ -185,7 +185,10 @@ public:
     /* The payment window's form: BeginWindow, SetWindow for each parameter, SignWindow, WindowHtml. */
     bool BeginWindow(const std::string &cst_mid) { return xpay_window_begin(get(), cst_mid.c_str()); }
     bool SetWindow(const std::string &name, const std::string &value) {
-        return plain(value, name) && xpay_window_set(get(), name.c_str(), value.c_str());
+        /* NULL has the form refused as well. */
+        bool whole = value.find('\0') == std::string::npos;
+        bool set = xpay_window_set(get(), name.c_str(), whole ? value.c_str() : nullptr);
+        return whole ? set : plain(value, name);
     }
     bool SignWindow() { return xpay_window_sign(get()); }
     std::string WindowHtml() const { return xpay_window_html(get()); }

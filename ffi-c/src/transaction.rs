@@ -26,7 +26,8 @@ pub enum xpay_outcome_t {
 
 /// Begins a transaction of the shop mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
 ///
-/// False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot).
+/// False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot),
+/// 90001. The transaction before is over in any case.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.

@@ -27,7 +27,8 @@ pub unsafe extern "C" fn xpay_window_begin(client: *mut xpay_client, cst_mid: *c
 }
 
 /// Sets a parameter of the form, LGD_… or CST_…, or replaces its value; EUC-KR or UTF-8, copied. LGD_TIMESTAMP is now
-/// unless set. xpay_window_sign checks it. False: 90002 (before xpay_window_begin), 90001.
+/// unless set. xpay_window_sign checks it. False: 90002 (before xpay_window_begin), 90001, after which xpay_window_sign
+/// refuses until xpay_window_begin.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -39,7 +40,12 @@ pub unsafe extern "C" fn xpay_window_set(
 ) -> bool {
     // SAFETY: both by this function's contract.
     unsafe {
-        change(client, |session| Ok(session.set_window(argument(name, "name")?, argument(value, "value")?)))
+        change(client, |session| {
+            Ok(match argument(name, "name").and_then(|name| Ok((name, argument(value, "value")?))) {
+                Ok((name, value)) => session.set_window(name, value),
+                Err(error) => session.refuse_window(error),
+            })
+        })
     }
 }
 

@@ -78,6 +78,8 @@ static void signs_and_reads_pages() {
     CHECK(xpay.VerifyNotice(23400));
     CHECK(xpay.NoticeKey() == "T/001/I" && xpay.Notice("LGD_CASFLAG") == "I");
     CHECK(xpay.BeginWindow("lgdacomxpay") && !xpay.SignWindow() && xpay.WindowHtml().empty());
+    CHECK(!xpay.SetWindow("LGD_OID", std::string("a\0b", 3)) && xpay.Response_Code() == "90003");
+    CHECK(!xpay.SignWindow() && xpay.Response_Code() == "90001");
 }
 
 static void undoes() {

@@ -69,6 +69,9 @@ static void signs_nothing_that_is_wrong(void) {
         refused(xpay_window_sign(client), "90003", wrong[i][0]);
     }
     fill("23400");
+    refused(xpay_window_set(client, "LGD_CUSTOM_USABLEPAY", NULL), "90001", "value");
+    refused(xpay_window_sign(client), "90001", "value");
+    fill("23400");
     CHECK(xpay_window_set(client, "other", "x"));
     refused(xpay_window_sign(client), "90003", "LGD_");
     CHECK(xpay_window_begin(client, "nobody"));

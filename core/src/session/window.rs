@@ -14,6 +14,8 @@ use crate::window::{Window, WindowRequest};
 pub(super) struct Form {
     cst_mid: String,
     parameters: IndexMap<String, String>,
+    /// A parameter that could not be read: without it the form would say something else than the shop meant.
+    refused: Option<Error>,
     signed: Option<Window>,
 }
 
@@ -21,7 +23,7 @@ impl Session {
     /// Begins the form of the contracted shop `cst_mid`; LGD_MID and CST_PLATFORM follow from it and from the mode.
     pub fn begin_window(&mut self, cst_mid: &[u8]) {
         let cst_mid = decode(cst_mid).into_owned();
-        self.window = Some(Form { cst_mid, parameters: IndexMap::new(), signed: None });
+        self.window = Some(Form { cst_mid, parameters: IndexMap::new(), refused: None, signed: None });
     }
 
     /// Sets a parameter of the form, or replaces its value. [`Session::sign_window`] checks it.
@@ -32,6 +34,15 @@ impl Session {
         form.signed = None;
         form.parameters.insert(decode(name).into_owned(), decode(value).into_owned());
         true
+    }
+
+    /// For a binding that got a parameter which cannot be read: the form cannot be signed any more. Always `false`.
+    pub fn refuse_window(&mut self, error: Error) -> bool {
+        if let Some(form) = &mut self.window {
+            form.refused.get_or_insert_with(|| error.clone());
+            form.signed = None;
+        }
+        self.fail(error)
     }
 
     /// Checks everything and signs it; [`Session::window`] has it then.
@@ -53,6 +64,9 @@ impl Session {
         let order = |detail| Error::new(Code::CALL_ORDER, detail);
         let platform = self.platform.ok_or_else(|| order("nothing can be signed before Init"))?;
         let form = self.window.as_ref().ok_or_else(|| order("nothing can be signed before it was begun"))?;
+        if let Some(refused) = &form.refused {
+            return Err(refused.clone());
+        }
         form.request()?.sign(&self.config, platform)
     }
 }
