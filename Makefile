@@ -8,8 +8,15 @@ PLATFORM = $(shell uname -s | tr A-Z a-z)-$(shell uname -m)
 REFERENCE_RUST = 1.95
 DENY_WARNINGS = $(if $(findstring rustc $(REFERENCE_RUST).,$(shell rustc --version 2>/dev/null)),-D warnings)
 
+# What programs that were linked with target/release look for there, by the SONAME.
+ABI = $(shell sed -n 's/^.define XPAY_ABI_VERSION //p' include/xpayclient.h)
+SONAME_LINK = ln -sf libxpayclient.so target/release/libxpayclient.so.$(ABI)
+
+# How long a fuzz target runs.
+T ?= 60
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test sandbox build php-package wheel bench bench-python examples header fmt lint test-rust test-c test-scenarios test-python test-documents test-php test-shop test-browser test-torture test-bench torture php clean
+.PHONY: help demo test sandbox build php-package wheel bench bench-python examples install uninstall deb header fmt lint test-rust test-c valgrind sanitize fuzz test-scenarios test-python test-documents test-php test-shop test-browser test-torture test-bench torture php clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,6 +35,18 @@ sandbox: build ## The sandbox, to try in a browser: a demo shop, the payment win
 
 build: ## target/release/libxpayclient.so, libxpayclient.a, Python's lib_native.so and xpay
 	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli -p xpayclient-python
+	@$(SONAME_LINK)
+
+# `make build` first, as yourself; then this as whoever may write there.
+export PREFIX DESTDIR LIBDIR
+install: ## What `make build` made, into PREFIX=/usr/local, below DESTDIR if that is set
+	@scripts/install
+
+uninstall: ## Remove what `make install` installed, given the same PREFIX and DESTDIR
+	@scripts/install --remove
+
+deb: ## dist/deb: Debian packages of the library, what is needed to build with it, and the command
+	@scripts/deb
 
 wheel: ## dist/: a wheel for CPython 3.9 and newer on any Linux, and the source distribution
 	@scripts/ensure cargo python3 python3-venv
@@ -41,6 +60,7 @@ php-package: build ## target/php-package: the Composer package, with this machin
 # One call for all packages, so that what they depend on is built once.
 examples: ## Build, and the examples in C and Rust
 	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli -p xpayclient-python -p xpayclient-examples
+	@$(SONAME_LINK)
 	@mkdir -p $(EXAMPLES)
 	cc -std=c99 -Wall -Wextra -O2 -Iinclude examples/c/payment.c -o $(EXAMPLES)/payment-c \
 		-Ltarget/release -lxpayclient -Wl,-rpath,'$$ORIGIN/../release'
@@ -53,8 +73,28 @@ test-rust: ## Tests in Rust, documentation and header drift included
 	$(CARGO) test --workspace --locked
 	RUSTDOCFLAGS='$(DENY_WARNINGS)' $(CARGO) doc --workspace --no-deps --locked
 
-test-c: build ## Tests in C, linked both ways, against sandboxes over TLS
+test-c: build ## Tests in C and C++, linked both ways, against sandboxes over TLS; examples, installation, the ABI
+	@scripts/ensure clang cmake pkg-config valgrind || echo "Going on without these / 이들 없이 계속합니다"
+	python3 tests/c/abi.py
 	python3 tests/c/run.py
+	python3 tests/c/run.py --under sanitizers misuse pages typed guard
+	python3 tests/c/run.py --under memcheck misuse pages
+	python3 tests/c/examples.py
+	python3 tests/c/install.py
+
+# As released, with names: a finding is told by where it was, and only by that can it be let pass.
+valgrind: build ## The whole suite in C under Valgrind's memcheck
+	@scripts/ensure valgrind
+	$(CARGO) build --profile valgrind --locked -p xpayclient-capi
+	@ln -sf libxpayclient.so target/valgrind/libxpayclient.so.$(ABI)
+	python3 tests/c/run.py --under memcheck --library target/valgrind
+
+sanitize: build ## The whole suite in C under gcc's sanitizers of addresses and of undefined behaviour
+	python3 tests/c/run.py --under sanitizers
+
+fuzz: ## Each fuzz target of fuzz/ for T=60 seconds; FUZZ=form for one
+	@scripts/ensure g++ cargo
+	@scripts/fuzz $(T) $(FUZZ)
 
 test-scenarios: build ## The list of scenarios, the same transcript from every language
 	python3 tests/scenarios/run.py
@@ -119,6 +159,7 @@ php:
 
 header: ## Write anew what is generated: xpayclient.h and PHP's declarations from ffi-c/src, payres_euckr.php from payres.php
 	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-capi --test header
+	python3 tests/c/abi.py --write
 	sed "s/CHARSET = 'UTF-8';/CHARSET = 'EUC-KR';/" examples/php/payres.php | iconv -f UTF-8 -t CP949 >examples/php/payres_euckr.php
 
 fmt: ## Format all Rust

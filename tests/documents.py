@@ -20,7 +20,10 @@ PAID = "paid 23400, LGD_TID tlgda"
 # Each by its English name, and what its samples say that are given a home_dir and a PAYKEY, by their language.
 DOCUMENTS = {
     "README": {"c": [PAID], "php": [PAID]},
+    "docs/en/abi": {},
+    "docs/en/c": {"c": [PAID], "cpp": [PAID]},
     "docs/en/journal": {"c": ["paid and booked"]},
+    "docs/en/migrating-c-java-com": {"csharp": [PAID]},
     "docs/en/performance": {},
     "docs/en/php": {"php": [PAID, PAID, "Value error; LGD_OID is no order of this shop"]},
     "docs/en/python": {},
@@ -55,7 +58,7 @@ def pays(language, code, wanted):
     """Runs a sample as its reader would, in a directory of its own."""
     shutil.rmtree(WORKSHOP, ignore_errors=True)
     WORKSHOP.mkdir(parents=True)
-    call = {"c": compiled, "php": interpreted}[language](code)
+    call = {"c": compiled, "cpp": compiled_as_cpp, "csharp": run_by_mono, "php": interpreted}[language](code)
     if call is None:
         return
     with sandbox.running(WORKSHOP / "shop") as gateway:
@@ -65,11 +68,24 @@ def pays(language, code, wanted):
     expect(done.stdout.startswith(wanted), f"the sample said: {done.stdout}")
 
 
-def compiled(code):
-    (WORKSHOP / "payment.c").write_text(code, "utf-8")
+def compiled(code, compiler=("cc",), name="payment.c"):
+    (WORKSHOP / name).write_text(code, "utf-8")
     flags = ["-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'include'}", f"-L{RELEASE}", f"-Wl,-rpath,{RELEASE}"]
-    subprocess.run(["cc", "payment.c", "-o", "payment", *flags, "-lxpayclient"], cwd=WORKSHOP, check=True)
+    subprocess.run([*compiler, name, "-o", "payment", *flags, "-lxpayclient"], cwd=WORKSHOP, check=True)
     return ["./payment"]
+
+
+def compiled_as_cpp(code):
+    return compiled(code, ("c++", "-std=c++11"), "payment.cpp")
+
+
+def run_by_mono(code):
+    if shutil.which("mcs") is None or shutil.which("mono") is None:
+        print("THE SAMPLE IN C# IS NOT RUN: there is no Mono here / Mono가 없어 C# 예제를 실행하지 않습니다")
+        return None
+    (WORKSHOP / "Payment.cs").write_text(code, "utf-8")
+    subprocess.run(["mcs", "Payment.cs"], cwd=WORKSHOP, check=True)
+    return ["env", f"LD_LIBRARY_PATH={RELEASE}", "mono", "Payment.exe"]
 
 
 def interpreted(code):

@@ -38,6 +38,8 @@ mod error;
 mod fields;
 mod files;
 mod form;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod guard;
 mod http;
 mod ini;

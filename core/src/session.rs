@@ -3,6 +3,10 @@
 //! Where it differs from the vendor: a second TX without Init_TX goes out under an LGD_TXID of its own, and
 //! Rollback wants a transaction that was sent, so that neither can touch another payment than the one meant.
 
+mod notice;
+mod typed;
+mod window;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -42,6 +46,8 @@ pub struct Session {
     code: String,
     message: String,
     outcome: Option<Outcome>,
+    notice: notice::Read,
+    window: Option<window::Form>,
 }
 
 struct Transaction {
@@ -76,6 +82,8 @@ impl Session {
             code: String::new(),
             message: String::new(),
             outcome: None,
+            notice: notice::Read::default(),
+            window: None,
         }
     }
 
@@ -155,6 +163,14 @@ impl Session {
             let request = Arc::new(request);
             session.transaction = Some(Transaction { request, progress: Progress::Drafted, refused: None });
         })
+    }
+
+    /// For a binding that got a transaction which cannot be read: the one before is over all the same, so that nothing that
+    /// follows is sent as a part of it. Always `false`.
+    pub fn begin_refused(&mut self, error: Error) -> bool {
+        self.forget();
+        self.transaction = None;
+        self.fail(error)
     }
 
     /// Sets a parameter, or replaces its value in place. After a `false` the transaction cannot be sent any more.

@@ -15,7 +15,8 @@ pub const XPAY_ABI_VERSION: u32 = 1;
 
 /// One merchant's client: configuration, one transaction at a time, its answer.
 ///
-/// Used by one thread at a time; it may move between threads. Make as many as you like.
+/// Used by one thread at a time; it may move between threads. Make as many as you like. After a fork the child uses
+/// clients of its own; it may free those of before.
 /// Strings it returns are NUL-terminated, belong to it, and live until its next call whose client is not const,
 /// or xpay_free. A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg.
 pub struct xpay_client {
@@ -33,6 +34,11 @@ pub(crate) struct Shown {
     pub(crate) message: OnceCell<Text>,
     pub(crate) json: OnceCell<Text>,
     pub(crate) rows: OnceCell<Rows>,
+    pub(crate) notice_oid: OnceCell<Text>,
+    pub(crate) notice_key: OnceCell<Text>,
+    pub(crate) notice: OnceCell<Vec<(Text, Text)>>,
+    pub(crate) window_html: OnceCell<Text>,
+    pub(crate) window: OnceCell<Vec<(Text, Text)>>,
 }
 
 impl xpay_client {

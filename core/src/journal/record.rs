@@ -294,7 +294,7 @@ fn line(kind: &str, pairs: &[(&str, &str)]) -> String {
     format!("{} {said}\n", checksum(&said))
 }
 
-fn checksum(said: &str) -> String {
+pub(crate) fn checksum(said: &str) -> String {
     format!("{:08x}", crc32fast::hash(said.as_bytes()))
 }
 
