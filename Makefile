@@ -16,7 +16,7 @@ SONAME_LINK = ln -sf libxpayclient.so target/release/libxpayclient.so.$(ABI)
 T ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sandbox build php-package wheel bench bench-python examples install uninstall deb header fmt lint test-rust test-c valgrind sanitize fuzz test-scenarios test-python test-documents test-php test-shop test-browser test-torture test-bench torture php clean
+.PHONY: help demo test sandbox build php-package wheel bench bench-python examples install uninstall deb header fmt lint test-rust test-c valgrind sanitize fuzz test-scenarios test-python test-documents test-php test-shop test-browser test-torture test-bench torture php docs dist sbom deny clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -157,10 +157,27 @@ php:
 	@scripts/ensure php php-fpm phpunit composer
 	@scripts/php74 || true
 
-header: ## Write anew what is generated: xpayclient.h and PHP's declarations from ffi-c/src, payres_euckr.php from payres.php
+header: ## Write anew what is generated: xpayclient.h, PHP's declarations, tables of the docs, payres_euckr.php
 	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-capi --test header
 	python3 tests/c/abi.py --write
+	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-core --test pages
 	sed "s/CHARSET = 'UTF-8';/CHARSET = 'EUC-KR';/" examples/php/payres.php | iconv -f UTF-8 -t CP949 >examples/php/payres_euckr.php
+
+docs: build ## target/book: the book in English and Korean, and the reference for C, Rust and Python
+	@scripts/ensure cargo doxygen python3 python3-venv
+	python3 scripts/docs.py
+
+dist: wheel php-package deb ## A release in dist/: source, wheel, .deb, PHP package, bill of materials and checksums
+	python3 scripts/dist.py
+
+sbom: ## The software bill of materials of what is shipped, as CycloneDX JSON
+	@python3 scripts/sbom.py
+
+deny: ## Licences, sources and bans of what is depended on, and known weaknesses where their database can be had
+	@test -x target/tools/bin/cargo-deny || $(CARGO) install cargo-deny --locked --root target/tools
+	target/tools/bin/cargo-deny check licenses bans sources
+	@if target/tools/bin/cargo-deny fetch db; then target/tools/bin/cargo-deny check --disable-fetch advisories; \
+	else echo "ADVISORIES NOT CHECKED: the database cannot be had / 보안 권고 데이터베이스를 받을 수 없어 확인하지 않음"; fi
 
 fmt: ## Format all Rust
 	$(CARGO) fmt --all

@@ -79,6 +79,9 @@ public:
     /* Without files: every setting comes by SetConfig. */
     bool Init(const std::string &mode) { return plain(mode, "mode") && xpay_init_mode(get(), mode.c_str()); }
 
+    /* Connects before the buyer pays; xpay_warm_up. */
+    bool WarmUp() { return xpay_warm_up(get()); }
+
     bool SetConfig(const std::string &name, const std::string &value) {
         return plain(name, "name") && plain(value, name) && xpay_set_config(get(), name.c_str(), value.c_str());
     }

@@ -3,7 +3,9 @@
 #![forbid(unsafe_code)]
 
 mod bridge;
+mod doctor;
 mod failure;
+mod ping;
 mod recover;
 mod sandbox;
 mod stop;
@@ -24,6 +26,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// 설정을 읽고 고칠 것을 알려 줍니다 / read the configuration and say what to mend
+    Doctor(doctor::Arguments),
+    /// 게이트웨이가 이 상점에 응답하는지 / whether the gateway answers this shop
+    Ping(ping::Arguments),
     /// 이 컴퓨터에서 도는 모의 결제 서버 / a gateway on this machine to develop against
     Sandbox(Box<sandbox::Arguments>),
     /// 라이브러리를 읽을 수 없는 프로그램(PHP)을 위한 표준 입출력 연결 / the library over stdin and stdout, for PHP without FFI
@@ -40,6 +46,8 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Sandbox(arguments) => sandbox::run(*arguments).map(|()| ExitCode::SUCCESS),
         Command::Bridge => bridge::run().map(|()| ExitCode::SUCCESS),
+        Command::Doctor(arguments) => Ok(doctor::run(&arguments)),
+        Command::Ping(arguments) => ping::run(&arguments),
         Command::Recover(arguments) => recover::run(&arguments),
     };
     match outcome {

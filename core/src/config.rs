@@ -12,7 +12,7 @@ use crate::encoding::decode;
 use crate::error::{Error, Result};
 use crate::ini;
 use crate::limits;
-use crate::settings::{SETTINGS, Settings};
+use crate::settings::{self, SETTINGS, Settings, Suspect};
 
 /// A shop's settings by name, as bytes of the file's encoding. Unknown names are kept.
 #[derive(Clone, Default)]
@@ -67,6 +67,21 @@ impl Config {
     /// The directory that was given to [`Config::load`].
     pub fn home_dir(&self) -> Option<&Path> {
         self.home_dir.as_deref()
+    }
+
+    /// The values that cannot mean what they say, each of which is replaced by a safe one.
+    pub fn suspects(&self) -> Vec<Suspect> {
+        settings::suspects(self)
+    }
+
+    /// Where the daily log is written; nowhere without `log_dir`.
+    pub fn log_dir(&self) -> Option<PathBuf> {
+        settings::directory(self, "log_dir")
+    }
+
+    /// Where the journal lies, whether or not it is switched on.
+    pub fn journal_dir(&self) -> Option<PathBuf> {
+        self.settings().journal_dir
     }
 
     /// The MertKey of a shop id, from `<mid> = …` or `MID_<mid> = …`. A setting's name is a shop id only with the prefix.

@@ -90,7 +90,7 @@ pub use recovery::{OpenTransaction, Recovery, State};
 pub use request::Value;
 pub use secret::Secret;
 pub use session::Session;
-pub use settings::{Kind, SETTINGS, Setting};
+pub use settings::{Kind, SETTINGS, Setting, Suspect};
 pub use stop::Stop;
 
 /// The crate whose dates requests and results have.

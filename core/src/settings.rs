@@ -97,8 +97,8 @@ impl Kind {
         }
     }
 
-    /// What is done with a value that is not admitted.
-    fn instead(self) -> (&'static str, &'static str) {
+    /// What is done with any other value, in English and Korean.
+    pub const fn instead(self) -> (&'static str, &'static str) {
         match self {
             Kind::Text => ("it is used as it is", "그대로 사용합니다"),
             Kind::Flag => ("it counts as 1; write 0 or 1", "1로 처리합니다. 0 또는 1로 쓰십시오"),
@@ -116,15 +116,37 @@ impl Kind {
     }
 }
 
-/// A line for the log about each value that cannot mean what it says.
-pub(crate) fn warnings(config: &Config) -> Vec<String> {
+/// A value that cannot mean what it says.
+#[derive(Debug)]
+pub struct Suspect {
+    /// The setting's name.
+    pub name: &'static str,
+    /// What the file has.
+    pub value: String,
+    /// What is done with it and what to write, in English.
+    pub en: &'static str,
+    /// The same in Korean.
+    pub ko: &'static str,
+}
+
+pub(crate) fn suspects(config: &Config) -> Vec<Suspect> {
     let suspects = SETTINGS.iter().filter_map(|setting| {
         let value = decode(config.get(setting.name)?);
         let (en, ko) = setting.kind.instead();
-        let line = || format!("{} = [{value}]: {en}. / {ko}.", setting.name);
-        (!setting.kind.admits(value.trim())).then(line)
+        (!setting.kind.admits(value.trim())).then(|| Suspect {
+            name: setting.name,
+            value: value.into(),
+            en,
+            ko,
+        })
     });
     suspects.collect()
+}
+
+/// A line for the log about each value that cannot mean what it says.
+pub(crate) fn warnings(config: &Config) -> Vec<String> {
+    let line = |Suspect { name, value, en, ko }| format!("{name} = [{value}]: {en}. / {ko}.");
+    suspects(config).into_iter().map(line).collect()
 }
 
 /// The settings that steer a transaction, as what they mean.

@@ -3,13 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::path::{Path, PathBuf};
+#[path = "../../core/tests/committed/mod.rs"]
+mod committed;
 
+use committed::{must_be, read};
 use xpayclient_core::CODES;
-
-fn path(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file)
-}
 
 /// The header as cbindgen makes it, without the `# Safety` sections: those are for Rust's reader.
 fn generated() -> String {
@@ -48,15 +46,6 @@ fn for_php(header: &str) -> String {
     types.into_iter().chain(functions).map(|one| one + "\n").collect()
 }
 
-/// Writes a generated file where that is asked for, and fails where the committed one is another.
-fn must_be(file: &str, generated: &str) {
-    if std::env::var_os("XPAY_WRITE_HEADER").is_some() {
-        std::fs::write(path(file), generated).unwrap();
-    }
-    let committed = std::fs::read_to_string(path(file)).unwrap_or_default();
-    assert!(committed == generated, "{file} has drifted: run `make header` and commit it");
-}
-
 #[test]
 fn the_header_is_what_the_source_says() {
     must_be("include/xpayclient.h", &generated());
@@ -66,7 +55,7 @@ fn the_header_is_what_the_source_says() {
 fn the_declarations_of_php_are_those_of_the_header() {
     const CLASS: &str = "ffi-php/src/XPayClient.php";
     let declarations = for_php(&generated());
-    let class = std::fs::read_to_string(path(CLASS)).unwrap();
+    let class = read(CLASS);
     let (before, rest) = class.split_once("<<<'C'\n").unwrap();
     let (_, after) = rest.split_once("C;\n").unwrap();
     must_be(CLASS, &format!("{before}<<<'C'\n{declarations}C;\n{after}"));

@@ -132,6 +132,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
                 52..=60 => drop(xpay_window_set(client, a, b)),
                 61..=64 => drop(xpay_window_sign(client)),
                 65 => drop(xpay_recover(client)),
+                66 => drop(xpay_warm_up(client)),
                 _ => {}
             }
             let index = usize::from(input.byte());
