@@ -16,7 +16,7 @@ SONAME_LINK = ln -sf libxpayclient.so target/release/libxpayclient.so.$(ABI)
 T ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sandbox build php-package wheel bench bench-python examples install uninstall deb header fmt lint test-rust test-c valgrind sanitize fuzz test-scenarios test-python test-documents test-php test-shop test-browser test-torture test-bench torture php docs dist sbom deny clean
+.PHONY: help demo test sandbox django-shop build php-package wheel bench bench-python examples install uninstall deb header messages fmt lint test-rust test-c valgrind sanitize fuzz test-scenarios test-python test-django test-documents test-php test-shop test-browser test-torture test-bench torture php docs dist sbom deny clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,10 +28,14 @@ demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C, Rust
 
 test: ## Install what is missing and run everything that CI runs
 	@scripts/ensure gcc g++ cargo cargo-fmt cargo-clippy python3
-	@$(MAKE) --no-print-directory php lint test-rust test-c test-scenarios test-python test-documents test-php test-shop test-browser test-torture test-bench
+	@$(MAKE) --no-print-directory php lint test-rust test-c test-scenarios test-python test-django test-documents test-php test-shop test-browser test-torture test-bench
 
 sandbox: build ## The sandbox, to try in a browser: a demo shop, the payment window and the merchant's admin
 	target/release/xpay sandbox --dir target/sandbox
+
+django-shop: build ## The sample shop in Django at a sandbox, to buy in with a browser
+	@scripts/ensure python3 python3-venv
+	@python3 scripts/shop_in_django.py
 
 build: ## target/release/libxpayclient.so, libxpayclient.a, Python's lib_native.so and xpay
 	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli -p xpayclient-python
@@ -104,6 +108,15 @@ test-python: build ## The wheel, with every CPython of this machine; what comes 
 	python3 scripts/wheel.py --or-skip
 	python3 tests/python/run.py
 
+test-django: build ## The Django app and its shop, with each Django that can be had, on SQLite and PostgreSQL
+	@scripts/ensure python3 python3-venv
+	@scripts/ensure postgresql || echo "Going on without PostgreSQL / PostgreSQL 없이 계속합니다"
+	python3 tests/django/run.py
+
+messages: ## Gather and compile what the Django app says in Korean and English
+	@scripts/ensure msgfmt python3 python3-venv
+	python3 scripts/messages.py
+
 bench: build ## What a payment costs: CPU, wall, memory, start and sizes, as ratios to peers in the same run
 	@scripts/ensure cc cargo python3 python3-venv php php-fpm nginx curl-config openssl php-curl valgrind
 	$(CARGO) build --release --locked -p xpayclient-bench
@@ -123,7 +136,7 @@ test-php: php php-package ## The PHP class in each PHP that can be had, php-fpm 
 test-shop: php build ## The sample shop in PHP, in every PHP that can be had, by FFI and by pipe
 	python3 tests/shop/run.py
 
-test-browser: build ## The payment window, the admin and the shop in PHP in a real browser
+test-browser: build ## The payment window, the admin and the shops in PHP and Django in a real browser
 	@scripts/ensure python3-venv chromium || echo "Going on without a browser / 브라우저 없이 계속합니다"
 	python3 tests/browser/run.py
 

@@ -24,6 +24,10 @@ WORKERS = 4
 class Shop:
     """PHP's own server with the sample pages, which says line by line what it does."""
 
+    # How its log says that a page was answered, and what it says in no shop that is as it should be.
+    ANSWERED = r"\[(\d{{3}})\]: \w+ /{page}"
+    COMPLAINT = r"PHP (Warning|Notice|Deprecated|Fatal|Parse)"
+
     def __init__(self, process, address, directory, log):
         self.process, self.address, self.log = process, address, log
         self.orders = directory / "orders"
@@ -43,7 +47,7 @@ class Shop:
 
     def answered(self, page):
         """Waits until the page was asked for once more, and returns the HTTP status that the shop answered with."""
-        found = re.compile(rf"\[(\d{{3}})\]: \w+ /{re.escape(page)}")
+        found = re.compile(self.ANSWERED.format(page=re.escape(page)))
         with self.said:
             while True:
                 while self.seen < len(self.lines):
@@ -57,9 +61,9 @@ class Shop:
                 self.said.wait()
 
     def complaints(self):
-        """What PHP itself complained of: nothing, in a shop that is as it should be."""
+        """What the server itself complained of: nothing, in a shop that is as it should be."""
         with self.said:
-            return [line for line in self.lines if line and re.search(r"PHP (Warning|Notice|Deprecated|Fatal|Parse)", line)]
+            return [line for line in self.lines if line and re.search(self.COMPLAINT, line)]
 
 
 @contextlib.contextmanager

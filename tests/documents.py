@@ -50,6 +50,7 @@ DOCUMENTS = {
     "README.md": {"c": [PAID], "php": [PAID], "python": ["paid 23400 LGD_TID tlgda"], "sh": True},
     "docs/en/index.md": {"c": [PAID], "php": [PAID], "python": ["paid 23400 LGD_TID tlgda"], "sh": True},
     "docs/en/c.md": {"c": [PAID], "cpp": [PAID], "sh": "it installs into the system"},
+    "docs/en/django.md": {"python": "tests/django runs them", "sh": "tests/django runs them"},
     "docs/en/journal.md": {"c": ["paid and booked"], "sh": True},
     "docs/en/migrating-c-java-com.md": {"csharp": [PAID]},
     "docs/en/moving-php.md": {"php": [PAID]},
@@ -66,6 +67,7 @@ DOCUMENTS = {
     },
     "docs/en/sandbox.md": {"sh": True},
     "docs/en/virtual-accounts.md": {"sh": True},
+    "examples/django/README.md": {"sh": "it stays open"},
     "examples/php/README.md": {"sh": True},
     "ffi-python/README.md": {"python": ["paid 23400 LGD_TID tlgda"]},
 }

@@ -380,6 +380,18 @@ impl Client {
         open.iter().map(|open| recovery::open(py, open)).collect()
     }
 
+    /// A transaction of the journal that was looked up.
+    fn close_transaction(&self, py: Python<'_>, tx_id: &str, reason: &str) -> PyResult<()> {
+        py.detach(|| self.0.close(tx_id, reason)).map_err(|error| errors::unsent(py, &error))
+    }
+
+    /// 망취소 of a transaction of the journal, under its own shop id.
+    fn undo_transaction(&self, py: Python<'_>, tx_id: String, reason: String) -> PyResult<Answer> {
+        let (client, undone) = (self.0.clone(), tx_id.clone());
+        let outcome = finish(py, move || client.undo_open(&undone, &reason))?;
+        answer(py, outcome.map_err(|error| errors::unsent(py, &error))?, &tx_id)
+    }
+
     fn verify_notice(&self, py: Python<'_>, body: &[u8], amount: Whole) -> PyResult<Notice> {
         Notice::verified(py, self.0.config(), body, amount.0)
     }

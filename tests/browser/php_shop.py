@@ -4,7 +4,6 @@ import hashlib
 import re
 import shutil
 import sys
-from pathlib import Path
 
 import sandbox
 import shop
@@ -13,19 +12,8 @@ from playwright.sync_api import expect
 from visits import PHONE, WORKSHOP
 
 
-class Visit(visits.Visit):
-    """At the shop in PHP, which is another site than the gateway."""
-
-    def __init__(self, browser, gateway, store, name, viewport):
-        super().__init__(browser, gateway, name, viewport)
-        self.ask, self.home, self.store = gateway.ask, Path(gateway.home), store
-
-    def heard(self):
-        return super().heard() + self.store.complaints()
-
-    def open(self, page):
-        self.page.goto(f"{self.store.address}/{page}")
-        self.fits()
+class Visit(visits.ShopVisit):
+    """At the shop in PHP."""
 
     def order(self, product="머그컵", buyer=None, **wish):
         """Up to the button that opens the window. Returns the order's number."""
@@ -51,25 +39,9 @@ class Visit(visits.Visit):
             self.page.get_by_role("button", name=button).click()
         self.fits()
 
-    def press_pay(self):
-        self.page.get_by_role("button", name="결제하기").click()
-
-    def is_(self, state):
-        expect(self.page.locator("#state")).to_have_attribute("data-state", state)
-        self.fits()
-
-    def fits(self):
-        scrolled = self.page.evaluate("document.documentElement.scrollWidth")
-        assert scrolled <= self.page.viewport_size["width"], f"{self.page.url} must not scroll sideways"
-
-    def payment(self, oid):
-        [payment] = [one for one in self.ask("/payments") if one["oid"] == oid]
-        return payment
-
     def notes(self, event, oid):
         """Money comes or goes, and the order page after the shop has answered OK to the notice of it."""
-        self.ask({"deposit": "/deposits", "taken back": "/deposits/cancel"}[event], {"tid": self.payment(oid)["tid"]})
-        assert self.store.answered("cas_noteurl.php") == 200
+        self.happens(event, oid, "cas_noteurl.php")
         self.open(f"order.php?oid={oid}")
 
     def enter(self, page):

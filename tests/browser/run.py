@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The payment window, the demo shop, the merchant's admin and the shop in PHP in a real browser; screenshots go to
-target/tests-browser.
+"""The payment window, the demo shop, the merchant's admin and the shops in PHP and Django in a real browser; screenshots go
+to target/tests-browser.
 
 Playwright comes from PyPI into target/, Chromium from the system. Where one of them cannot be had nothing is tried, which is
 said aloud.
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORKSHOP = ROOT / "target/tests-browser"
 VENV = ROOT / "target/browser-venv"
 PLAYWRIGHT = "playwright==1.49.1"
-SCRIPTS = ["shopping.py", "php_shop.py"]
+SCRIPTS = ["shopping.py", "php_shop.py", "django_shop.py"]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 
 

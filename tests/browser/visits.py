@@ -4,7 +4,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 BROWSER, WORKSHOP = sys.argv[1], Path(sys.argv[2])
 DESKTOP, PHONE = {"width": 1100, "height": 850}, {"width": 390, "height": 800}
@@ -38,6 +38,41 @@ class Visit:
 
     def agree(self, where=None):
         (where or self.window).get_by_role("button", name="결제하기").click()
+
+
+class ShopVisit(Visit):
+    """At one of the sample shops, which is another site than the gateway."""
+
+    def __init__(self, browser, gateway, store, name, viewport):
+        super().__init__(browser, gateway, name, viewport)
+        self.ask, self.home, self.store = gateway.ask, Path(gateway.home), store
+
+    def heard(self):
+        return super().heard() + self.store.complaints()
+
+    def open(self, page):
+        self.page.goto(f"{self.store.address}/{page}")
+        self.fits()
+
+    def press_pay(self):
+        self.page.get_by_role("button", name="결제하기").click()
+
+    def is_(self, state):
+        expect(self.page.locator("#state")).to_have_attribute("data-state", state)
+        self.fits()
+
+    def fits(self):
+        scrolled = self.page.evaluate("document.documentElement.scrollWidth")
+        assert scrolled <= self.page.viewport_size["width"], f"{self.page.url} must not scroll sideways"
+
+    def payment(self, oid):
+        [payment] = [one for one in self.ask("/payments") if one["oid"] == oid]
+        return payment
+
+    def happens(self, event, oid, cas_noteurl):
+        """Money comes or goes, and the shop answers OK to the notice of it."""
+        self.ask({"deposit": "/deposits", "taken back": "/deposits/cancel"}[event], {"tid": self.payment(oid)["tid"]})
+        assert self.store.answered(cas_noteurl) == 200
 
 
 def play(visits, visit_of):

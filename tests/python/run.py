@@ -104,10 +104,13 @@ def types(wheel):
     """The stubs are the module's, the package and the examples are typed throughout."""
     python = environment.made("types", environment.CHECK)
     environment.install(python, "--no-deps", "--force-reinstall", wheel)
-    subprocess.run([python, "-m", "mypy.stubtest", "xpayclient"], check=True, cwd=WORKSHOP)
-    checked = [ROOT / "ffi-python/python/xpayclient", *sorted((ROOT / "examples/python").glob("*.py"))]
+    package = ROOT / "ffi-python/python/xpayclient"
+    # xpayclient.django cannot be imported without a project, nor be checked without Django: tests/django does that.
+    modules = [f"xpayclient.{file.stem}" for file in package.glob("*.py*") if file.stem not in ("__init__", "py")]
+    subprocess.run([python, "-m", "mypy.stubtest", *modules], check=True, cwd=WORKSHOP)
+    checked = [[package, "--exclude", "/django/"], *([file] for file in sorted((ROOT / "examples/python").glob("*.py")))]
     for part in checked:
-        subprocess.run([python, "-m", "mypy", "--strict", part], check=True, cwd=WORKSHOP)
+        subprocess.run([python, "-m", "mypy", "--strict", *part], check=True, cwd=WORKSHOP)
 
 
 def ten_lines(wheel):

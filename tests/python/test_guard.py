@@ -5,7 +5,7 @@ import os
 import pytest
 from gateway import MID, until
 
-from xpayclient import Outcome, XPayClient, _native
+from xpayclient import Outcome, UsageError, XPayClient, _native
 
 
 def test_it_confirms(gateway, client):
@@ -62,6 +62,36 @@ def test_only_in_its_block_and_only_once(gateway, client):
         tx.ping()
         with pytest.raises(RuntimeError, match="once"):
             tx.ping()
+
+
+def test_before_send_hears_the_number_and_may_refuse(gateway, client):
+    heard = []
+    with client.transaction(before_send=heard.append) as tx:
+        assert tx.pay_by_key(gateway.paykey(gateway.order()), 23400).is_success
+    assert heard == [tx.tx_id]
+    with pytest.raises(ZeroDivisionError):
+        with client.transaction(before_send=lambda tx_id: 1 / 0) as tx:
+            tx.pay_by_key(gateway.paykey(gateway.order()), 23400)
+    assert gateway.requests(tx.tx_id) == [] and client.open_transactions() == []
+
+
+def test_what_died_in_its_block_is_closed_or_undone(gateway, client, child):
+    """By a program that knows whether the shop took note."""
+    code = """
+        with client.transaction() as tx:
+            tx.pay_by_key(arguments[0], 23400)
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    for settle, left in [("close_transaction", 23400), ("undo_transaction", 0)]:
+        oid = gateway.order()
+        with child(code, gateway.paykey(oid)) as process:
+            process.wait()
+        (dead,) = client.recover().open
+        assert (dead.state, dead.oid) == ("unconfirmed", oid)
+        getattr(client, settle)(dead.tx_id, "looked up")
+        assert client.open_transactions() == [] and gateway.balance(oid) == left
+        with pytest.raises(UsageError):
+            getattr(client, settle)(dead.tx_id, "looked up")
 
 
 def test_what_nobody_took_is_rolled_back(gateway, client):

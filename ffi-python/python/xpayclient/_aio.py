@@ -248,6 +248,14 @@ class AsyncClient(AsyncCalls):
         """As `XPayClient.open_transactions`."""
         return await _finish(self.client.open_transactions)
 
+    async def close_transaction(self, tx_id: str, reason: str) -> None:
+        """As `XPayClient.close_transaction`."""
+        await _finish(lambda: self.client.close_transaction(tx_id, reason))
+
+    async def undo_transaction(self, tx_id: str, reason: str) -> Result:
+        """As `XPayClient.undo_transaction`. Cancelled, it goes on in the background."""
+        return await _finish(lambda: self.client.undo_transaction(tx_id, reason))
+
     def _begin(self) -> _Wait:
         return _Wait(self.client, None, for_step=False)
 

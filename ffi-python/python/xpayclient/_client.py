@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from dataclasses import dataclass
-from typing import Any, Optional, Union
+from typing import Any, Callable, Optional, Union
 
 from . import _errors, _native
 from ._calls import Calls, clock
@@ -101,12 +101,15 @@ class XPayClient(Legacy, Calls):
             if not self.init(home_dir, mode):
                 raise _errors.ConfigError(self.response_code(), self.response_msg())
 
-    def transaction(self, mid: Optional[str] = None) -> Transaction:
+    def transaction(
+        self, mid: Optional[str] = None, *, before_send: Optional[Callable[[str], object]] = None
+    ) -> Transaction:
         """A guarded transaction: ``with client.transaction() as tx`` rolls an approval back when the block raises.
 
-        The approval counts as known to the shop once the block is left without an exception.
+        The approval counts as known to the shop once the block is left without an exception. `before_send` is called with
+        LGD_TXID before the first byte leaves, for a shop that writes it down; where it raises nothing is sent.
         """
-        return Transaction(self, self._mid(mid))
+        return Transaction(self, self._mid(mid), before_send)
 
     def undo(self, tx_id: str, reason: str, *, mid: Optional[str] = None) -> Result:
         """망취소: asks the gateway to undo whatever the transaction `tx_id` did.
@@ -135,6 +138,20 @@ class XPayClient(Legacy, Calls):
     def open_transactions(self) -> list[OpenTransaction]:
         """Everything in the journal that is not settled, what is running now included."""
         return _open(self._client().open_transactions())
+
+    def close_transaction(self, tx_id: str, reason: str) -> None:
+        """Settles a transaction of the journal that was looked up, as ``xpay recover --close``.
+
+        For a program that knows whether the shop took note of it. `UsageError` where it is not open, or its process is at it.
+        """
+        self._client().close_transaction(tx_id, reason)
+
+    def undo_transaction(self, tx_id: str, reason: str) -> Result:
+        """망취소 of a transaction of the journal, also one that is unconfirmed, as ``xpay recover --rollback``.
+
+        `UsageError` where it is not open, or its process is at it: then `undo` asks the gateway all the same.
+        """
+        return Result(self._client().undo_transaction(tx_id, reason))
 
     def verify_notice(self, body: bytes, amount: int) -> Notice:
         """Reads the body of a POST to LGD_CASNOTEURL or LGD_NOTEURL, if the holder of the MertKey signed it.

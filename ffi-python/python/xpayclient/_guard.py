@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from . import _errors, _native
 from ._calls import Calls
@@ -22,9 +22,12 @@ class Transaction(Calls):
     of the payment.
     """
 
-    def __init__(self, client: XPayClient, mid: str) -> None:
+    def __init__(
+        self, client: XPayClient, mid: str, before_send: Optional[Callable[[str], object]] = None
+    ) -> None:
         """Made by `XPayClient.transaction`."""
         self._of = client
+        self._before_send = before_send
         self._shop = mid
         self._raw: Optional[_native.Transaction] = None
         self._held: Optional[_native.Held] = None
@@ -103,3 +106,5 @@ class Transaction(Calls):
             raise RuntimeError("a guarded transaction is sent once; begin another for the next request")
         self._sent = True
         self.tx_id = transaction.tx_id
+        if self._before_send is not None:
+            self._before_send(self.tx_id)

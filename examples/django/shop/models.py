@@ -1,0 +1,86 @@
+"""Products and orders. An order knows nothing of payments but what it is asked: the four methods at its end."""
+
+import secrets
+
+from django.db import models
+from django.db.models import F, Sum
+from django.urls import reverse
+from xpayclient.django.orders import Buyer
+from xpayclient.django.signals import Refused
+
+
+class Product(models.Model):
+    name = models.CharField("상품", max_length=60)
+    price = models.PositiveIntegerField("가격")
+    stock = models.PositiveIntegerField("재고")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "상품"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(12)
+
+
+class Order(models.Model):
+    class State(models.TextChoices):
+        NEW = "new", "결제 전"
+        WAITING = "waiting", "입금 대기"
+        PAID = "paid", "결제 완료"
+        CANCELLED = "cancelled", "취소"
+
+    # In the address of the order's page, which whoever knows it may see.
+    token = models.CharField(max_length=16, unique=True, default=_token, editable=False)
+    buyer = models.CharField("주문하신 분", max_length=15)
+    state = models.CharField("상태", max_length=10, choices=State.choices, default=State.NEW)
+    created_at = models.DateTimeField("주문일시", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "주문"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"주문 {self.pk}"
+
+    def take_stock(self) -> None:
+        """Takes the pieces, or raises `Refused`: the payment is undone, and the buyer reads why."""
+        for line in self.lines.all():
+            enough = Product.objects.filter(pk=line.product_id, stock__gte=line.quantity)
+            if not enough.update(stock=F("stock") - line.quantity):
+                raise Refused(f"그 사이 품절되었습니다: {line.product}")
+
+    def give_stock_back(self) -> None:
+        for line in self.lines.all():
+            Product.objects.filter(pk=line.product_id).update(stock=F("stock") + line.quantity)
+
+    # What xpayclient.django asks an order.
+
+    def xpay_amount(self) -> int:
+        total: int = self.lines.aggregate(total=Sum(F("price") * F("quantity"), default=0))["total"]
+        return total
+
+    def xpay_product_info(self) -> str:
+        first, *others = self.lines.select_related("product")
+        return f"{first.product} 외 {len(others)}건" if others else str(first.product)
+
+    def xpay_buyer(self) -> Buyer:
+        return Buyer(self.buyer)
+
+    def get_absolute_url(self) -> str:
+        return reverse("order", args=[self.token])
+
+
+class Line(models.Model):
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    product = models.ForeignKey(Product, models.PROTECT)
+    quantity = models.PositiveIntegerField()
+    # The price as it was when it was ordered.
+    price = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["order", "product"], name="shop_line_once")]

@@ -1,0 +1,84 @@
+"""The shop's settings. What differs from place to place comes from the environment; the rest is as Django's own template has it."""
+
+import os
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# For trying out. A real shop writes its own here, from where nobody else reads it.
+SECRET_KEY = os.environ.get("SHOP_SECRET_KEY", "only for trying out")
+DEBUG = os.environ.get("SHOP_DEBUG", "1") == "1"
+ALLOWED_HOSTS = os.environ.get("SHOP_HOSTS", "localhost 127.0.0.1").split()
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    # Before the next one: its templates/xpayclient/base.html dresses the payment's pages.
+    "shop",
+    "xpayclient.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+ROOT_URLCONF = "shop.urls"
+
+# SQLite in one file, or PostgreSQL by the variables that its own programs know (PGHOST, PGPORT, PGUSER, PGPASSWORD).
+if "PGHOST" in os.environ:
+    DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": os.environ.get("PGDATABASE", "shop")}}
+    DATABASES["default"] |= {name: os.environ.get(f"PG{name}", "") for name in ("HOST", "PORT", "USER", "PASSWORD")}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": os.environ.get("SHOP_DATABASE", str(BASE_DIR / "shop.sqlite3")),
+        }
+    }
+
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+TIME_ZONE = "Asia/Seoul"
+USE_TZ = True
+STATIC_URL = "static/"
+LOGIN_URL = "admin:login"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+XPAY = {
+    "HOME_DIR": os.environ.get("XPAY_HOME", BASE_DIR / "lgdacom"),
+    "CST_MID": os.environ.get("XPAY_MID", "lgdacomxpay"),
+    "PLATFORM": os.environ.get("XPAY_PLATFORM", "test"),
+    "BASE_URL": os.environ.get("SHOP_URL", ""),
+    "WINDOW_SCRIPT": os.environ.get("XPAY_WINDOW_JS", ""),
+    "RECEIPT_SCRIPT": os.environ.get("XPAY_RECEIPT_JS", ""),
+    "SHOP_NAME": "모의상점",
+    "CEO_NAME": "홍길동",
+    "SHOP_PHONE": "02-0000-0000",
+    "BUSINESS_NUMBER": "1234567890",
+}

@@ -1,0 +1,17 @@
+"""The shop's addresses, and below xpay/ those of the payment."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", views.products, name="products"),
+    path("cart/", views.cart, name="cart"),
+    path("cart/add/<int:pk>/", views.add, name="add"),
+    path("cart/remove/<int:pk>/", views.remove, name="remove"),
+    path("orders/<slug:token>/", views.order, name="order"),
+    path("orders/<slug:token>/pay/", views.pay, name="pay"),
+    path("xpay/", include("xpayclient.django.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,119 @@
+"""System checks: what `manage.py check` tells before a buyer does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Union
+
+from django.apps import apps
+from django.conf import settings as project
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from xpayclient import XPayError
+
+from . import conf
+
+TAG = "xpay"
+
+
+@register(TAG)
+def check_settings(app_configs: Any, **_more: object) -> list[CheckMessage]:
+    """XPAY, the files that it names, and what it needs of the project."""
+    try:
+        settings = conf.current()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="xpay.E001")]
+    return [*_names(settings), *_files(settings), *_address(settings), *_project()]
+
+
+def _names(settings: conf.Settings) -> Iterator[CheckMessage]:
+    if settings.platform not in conf.PLATFORMS:
+        yield Error(_("XPAY['PLATFORM'] is test or service, not %r.") % settings.platform, id="xpay.E002")
+    if not settings.cst_mid:
+        yield Error(_("XPAY['CST_MID'] is missing: the shop id of the contract."), id="xpay.E003")
+    if settings.window_type not in ("iframe", "submit"):
+        yield Error(_("XPAY['WINDOW_TYPE'] is iframe or submit, not %r.") % settings.window_type, id="xpay.E004")
+
+
+def _files(settings: conf.Settings) -> Iterator[CheckMessage]:
+    if not settings.home_dir:
+        yield Error(_("XPAY['HOME_DIR'] is missing: the directory of conf/mall.conf."), id="xpay.E005")
+        return
+    try:
+        config = conf.client().config
+    except XPayError as error:
+        yield Error(str(error), id="xpay.E006")
+        return
+    if settings.cst_mid and not any(config.get(name) for name in (settings.mid, f"MID_{settings.mid}")):
+        yield Error(
+            _("conf/mall.conf has no MertKey for %s.") % settings.mid,
+            hint=_("Write %s = MertKey into it, as the merchant admin shows it.") % settings.mid,
+            id="xpay.E007",
+        )
+    private = {"HOME_DIR": settings.home_dir, "log_dir": config.get("log_dir"), "journal_dir": config.get("journal_dir")}
+    for name, directory in private.items():
+        for public in _public():
+            if directory and _is_below(settings.home_dir, directory, public):
+                yield Error(
+                    _("%(name)s is below %(public)s, which the web server gives out.")
+                    % {"name": name, "public": public},
+                    id="xpay.E008",
+                )
+    if settings.platform == "service" and config.get("journal") in ("", "0", "off"):
+        yield Warning(
+            _("The journal is off: an approval whose process dies is known to nobody."), id="xpay.W009"
+        )
+
+
+def _public() -> Iterator[Path]:
+    """Directories that are given out."""
+    named = [project.STATIC_ROOT, project.MEDIA_ROOT, *project.STATICFILES_DIRS]
+    for one in named:
+        directory = one[1] if isinstance(one, (tuple, list)) else one
+        if directory:
+            yield Path(directory).resolve()
+
+
+def _is_below(home: str, directory: Union[str, Path], public: Path) -> bool:
+    return (Path(home) / directory).resolve().is_relative_to(public)
+
+
+def _address(settings: conf.Settings) -> Iterator[CheckMessage]:
+    try:
+        path = reverse("xpay:returnurl")
+    except NoReverseMatch:
+        yield Error(
+            _("The URLs of xpayclient.django are not there."),
+            hint=_('Add path("xpay/", include("xpayclient.django.urls")) to the project\'s URLs.'),
+            id="xpay.E010",
+        )
+        return
+    is_service, address = settings.platform == "service", settings.base_url + path
+    if is_service and not settings.base_url:
+        yield Error(
+            _("XPAY['BASE_URL'] is missing: on service, LGD_RETURNURL is an address that is written down."),
+            id="xpay.E011",
+        )
+    elif is_service and not address.startswith("https://"):
+        yield Error(_("LGD_RETURNURL is not https: %s") % address, id="xpay.E012")
+    elif settings.base_url and not address.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+        yield Warning(_("LGD_RETURNURL is not https: %s") % address, id="xpay.W013")
+    if is_service and project.DEBUG:
+        yield Warning(_("DEBUG is on where money moves."), id="xpay.W014")
+
+
+def _project() -> Iterator[CheckMessage]:
+    for needed in ("django.contrib.contenttypes", "django.contrib.sessions"):
+        if not apps.is_installed(needed):
+            yield Error(_("xpayclient.django needs %s in INSTALLED_APPS.") % needed, id="xpay.E015")
+    if "django.contrib.sessions.middleware.SessionMiddleware" not in project.MIDDLEWARE:
+        yield Error(_("xpayclient.django needs the SessionMiddleware."), id="xpay.E016")
+    if project.SESSION_COOKIE_SAMESITE not in ("Lax", "Strict"):
+        yield Warning(
+            _("SESSION_COOKIE_SAMESITE is neither Lax nor Strict: payres rests on it against forged posts."),
+            id="xpay.W017",
+        )

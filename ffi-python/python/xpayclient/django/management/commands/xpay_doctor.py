@@ -1,0 +1,71 @@
+"""``manage.py xpay_doctor``: all that can be wrong with taking payments, looked through at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core import checks
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from xpayclient import XPayError
+from xpayclient.django import books, conf
+from xpayclient.django.checks import TAG
+from xpayclient.django.models import Notice, Payment, State
+
+
+class Command(BaseCommand):
+    """Changes nothing, at the gateway or here."""
+
+    help = "Looks through settings, files, tables, the gateway and what is open. Changes nothing."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *arguments: Any, **options: Any) -> None:
+        """Fails where something is to be done."""
+        looks: list[tuple[str, Callable[[], list[str]]]] = [
+            ("settings", self._settings),
+            ("tables", self._tables),
+            ("gateway", self._gateway),
+            ("journal", self._journal),
+            ("payments", self._payments),
+        ]
+        bad = 0
+        for name, look in looks:
+            try:
+                found = look()
+            except Exception as error:  # noqa: BLE001
+                found = [str(error)]
+            bad += len(found)
+            self.stdout.write(f"{name}: {'; '.join(found) or 'ok'}")
+        if bad:
+            raise CommandError(f"{bad} to look at")
+
+    def _settings(self) -> list[str]:
+        return [str(message) for message in checks.run_checks(tags=[TAG])]
+
+    def _tables(self) -> list[str]:
+        executor = MigrationExecutor(connections[books.database()])
+        plan = executor.migration_plan([key for key in executor.loader.graph.leaf_nodes() if key[0] == "xpayclient"])
+        return [f"not migrated: {migration}" for migration, _ in plan]
+
+    def _gateway(self) -> list[str]:
+        try:
+            answer = conf.client().ping()
+        except XPayError as error:
+            return [str(error)]
+        return [] if answer.is_success else [f"{answer.code} {answer.message}"]
+
+    def _journal(self) -> list[str]:
+        waiting = [one for one in conf.client().open_transactions() if one.state != "running"]
+        return [f"{one.tx_id} {one.txname} {one.detail}: run xpay_recover" for one in waiting]
+
+    def _payments(self) -> list[str]:
+        using = books.database()
+        open_ones = Payment.objects.using(using).filter(state__in=(State.PAYING, State.DOUBT))
+        refused = Notice.objects.using(using).filter(fate=Notice.Fate.REFUSED).select_related("payment")
+        return [
+            *(f"{one.oid} is {one.state}: run xpay_recover" for one in open_ones),
+            *(f"{one.payment.oid}: notice {one.flag} refused, {one.reason}" for one in refused),
+        ]

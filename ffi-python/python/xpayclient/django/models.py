@@ -1,0 +1,232 @@
+"""What is kept of a payment: the payment itself, every request that was sent for it, every notice that came.
+
+The rules of money are constraints of the database. Not kept are LGD_PAYKEY, card numbers, the buyer's name, phone and mail,
+accounts for refunds, and the number a cash receipt goes to. Kept are the virtual account to pay into, since the buyer has to
+be shown it, and the institution's approval number, by which a card's issuer finds a payment.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from xpayclient import Means
+
+
+class State(models.TextChoices):
+    """Where a payment stands."""
+
+    READY = "ready", _("Not paid")
+    PAYING = "paying", _("Being paid")
+    DOUBT = "doubt", _("In doubt")
+    WAITING = "waiting", _("Waiting for the deposit")
+    PAID = "paid", _("Paid")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+LIVE = (State.PAYING, State.DOUBT, State.WAITING, State.PAID)
+"""Of these an order has one at most: while there is one, it cannot be paid again."""
+
+MEANS = {
+    Means.CARD: _("Card"),
+    Means.BANK_TRANSFER: _("Bank transfer"),
+    Means.VIRTUAL_ACCOUNT: _("Virtual account"),
+    Means.MOBILE_PHONE: _("Mobile phone"),
+    Means.LANDLINE: _("Landline telephone"),
+    Means.OK_CASHBAG: _("OK Cashbag"),
+    Means.CULTURE_VOUCHER: _("Culture voucher"),
+    Means.GAME_VOUCHER: _("Game voucher"),
+    Means.BOOK_VOUCHER: _("Book voucher"),
+    Means.MOBILE_TMONEY: _("Mobile T-money"),
+}
+
+
+class Payment(models.Model):
+    """One try to pay an order, under an LGD_OID of its own."""
+
+    State = State
+
+    oid = models.CharField("LGD_OID", max_length=63, unique=True)
+    content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind of order"))
+    object_id = models.CharField(_("order"), max_length=64)
+    order = GenericForeignKey("content_type", "object_id")
+    amount = models.PositiveBigIntegerField(_("amount"))
+    balance = models.PositiveBigIntegerField(_("balance"), default=0, help_text=_("What stands, in won."))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READY)
+    offered = models.CharField("LGD_CUSTOM_USABLEPAY", max_length=100, blank=True)
+
+    tid = models.CharField("LGD_TID", max_length=24, blank=True)
+    tx_id = models.CharField("LGD_TXID", max_length=80, blank=True)
+    means = models.CharField(_("means of payment"), max_length=6, blank=True)
+    institution = models.CharField(_("institution"), max_length=40, blank=True)
+    approval_number = models.CharField(_("approval number"), max_length=20, blank=True)
+    paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
+    cancellable_in_part = models.BooleanField(_("can be cancelled in part"), null=True, blank=True)
+    account = models.CharField(_("account to pay into"), max_length=20, blank=True)
+    pay_by = models.DateTimeField(_("to be paid by"), null=True, blank=True)
+    seqno = models.CharField("LGD_CASSEQNO", max_length=6, blank=True, help_text=_("Of the deposit that paid it."))
+    receipt = models.CharField(_("cash receipt"), max_length=40, blank=True)
+    code = models.CharField("LGD_RESPCODE", max_length=8, blank=True)
+    message = models.CharField("LGD_RESPMSG", max_length=512, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects: ClassVar[models.Manager[Payment]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        ordering = ["-created_at", "-pk"]
+        permissions = [
+            ("cancel_payment", _("Can give money back")),
+            ("issue_receipt", _("Can issue cash receipts")),
+        ]
+        indexes = [models.Index(fields=["content_type", "object_id"], name="xpay_payment_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["tid"], condition=~Q(tid=""), name="xpay_payment_tid"),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"], condition=Q(state__in=LIVE), name="xpay_one_live_payment"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="xpay_amount"),
+            models.CheckConstraint(condition=Q(balance__lte=F("amount")), name="xpay_balance"),
+            models.CheckConstraint(
+                condition=Q(state=State.PAID, balance__gt=0) | (~Q(state=State.PAID) & Q(balance=0)),
+                name="xpay_paid_has_balance",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=(State.PAID, State.WAITING)) | ~Q(tid=""), name="xpay_paid_has_tid"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.oid} ({self.get_state_display()})"
+
+    def get_absolute_url(self) -> str:
+        """Where the buyer pays, and sees what became of it."""
+        return reverse("xpay:payreq", args=[self.oid])
+
+    @property
+    def means_name(self) -> str:
+        """The means of payment in words."""
+        return str(MEANS.get(self.means, self.means))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody knows yet if money moved."""
+        return self.state in (State.PAYING, State.DOUBT)
+
+
+class Outcome(models.TextChoices):
+    """What became of a request."""
+
+    SENT = "sent", _("Sent")
+    ANSWERED = "answered", _("Answered")
+    NOT_SENT = "not sent", _("Not sent")
+    ROLLED_BACK = "rolled back", _("Rolled back")
+    IN_DOUBT = "in doubt", _("In doubt")
+
+
+class Transaction(models.Model):
+    """A request to the gateway: written before it is sent, and again when it ended."""
+
+    class Kind(models.TextChoices):
+        """LGD_TXNAME in the shop's words."""
+
+        PAY = "pay", _("Payment")
+        CANCEL = "cancel", _("Cancel")
+        PARTIAL_CANCEL = "partial cancel", _("Partial cancel")
+        RECEIPT = "receipt", _("Cash receipt")
+        RECEIPT_CANCEL = "receipt cancel", _("Cash receipt taken back")
+
+    Outcome = Outcome
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="transactions", verbose_name=_("payment"))
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
+    tx_id = models.CharField("LGD_TXID", max_length=80, unique=True)
+    amount = models.PositiveBigIntegerField(_("amount"))
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, default=Outcome.SENT)
+    is_booked = models.BooleanField(_("booked"), default=False)
+    before = models.CharField(_("state before"), max_length=10, choices=State.choices)
+    after = models.CharField(_("state after"), max_length=10, choices=State.choices, blank=True)
+    code = models.CharField("LGD_RESPCODE", max_length=8, blank=True)
+    message = models.CharField("LGD_RESPMSG", max_length=512, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("asked for by"), related_name="+"
+    )
+    sent_at = models.DateTimeField(_("sent at"), default=timezone.now)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Transaction]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("transaction")
+        verbose_name_plural = _("transactions")
+        ordering = ["sent_at", "pk"]
+        constraints = [
+            # However it comes about: a payment is approved once.
+            models.UniqueConstraint(
+                fields=["payment"], condition=Q(kind="pay", is_booked=True), name="xpay_approved_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.tx_id}"
+
+
+class Notice(models.Model):
+    """A notice that the gateway signed, by what tells it from every other: LGD_TID, LGD_CASSEQNO and LGD_CASFLAG."""
+
+    class Flag(models.TextChoices):
+        """LGD_CASFLAG."""
+
+        ALLOTTED = "R", _("Account given out")
+        PAID_IN = "I", _("Paid in")
+        DEPOSIT_CANCELLED = "C", _("Deposit cancelled")
+
+    class Fate(models.TextChoices):
+        """What was done with it."""
+
+        BOOKED = "booked", _("Booked")
+        NOTED = "noted", _("Changes nothing")
+        REFUSED = "refused", _("Refused")
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="notices", verbose_name=_("payment"))
+    tid = models.CharField("LGD_TID", max_length=24)
+    seqno = models.CharField("LGD_CASSEQNO", max_length=6, blank=True)
+    flag = models.CharField("LGD_CASFLAG", max_length=1, choices=Flag.choices)
+    amount = models.PositiveBigIntegerField(_("amount"))
+    fate = models.CharField(_("fate"), max_length=8, choices=Fate.choices)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    before = models.CharField(_("state before"), max_length=10, choices=State.choices)
+    after = models.CharField(_("state after"), max_length=10, choices=State.choices)
+    code = models.CharField("LGD_RESPCODE", max_length=8)
+    deliveries = models.PositiveIntegerField(_("times delivered"), default=0)
+    first_at = models.DateTimeField(_("first came at"), default=timezone.now)
+    last_at = models.DateTimeField(_("last came at"), auto_now=True)
+
+    objects: ClassVar[models.Manager[Notice]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["first_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["tid", "seqno", "flag"], name="xpay_notice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.flag} {self.tid} {self.seqno}"
+
+
+def order_key(order: Any) -> dict[str, Any]:
+    """By what payments of an order are found."""
+    return {"content_type": ContentType.objects.get_for_model(order), "object_id": str(order.pk)}

@@ -1,0 +1,76 @@
+"""The shop's own order: what it has to say, and how it is locked.
+
+Any model can be one that has the methods of `Payable`. Payments refer to it by a generic reference, so it needs no field
+and no base class.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from .models import Payment
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Who pays, as the payment window is told. Nothing of it is kept by this app."""
+
+    name: str = field(repr=False)
+    """LGD_BUYER."""
+    id: str = "guest"
+    """LGD_BUYERID."""
+    email: str = field(default="", repr=False)
+    """LGD_BUYEREMAIL, if the shop passes it on."""
+    phone: str = field(default="", repr=False)
+    """LGD_BUYERPHONE, if the shop passes it on."""
+
+
+class Payable(Protocol):
+    """What an order has to have, beside being a model."""
+
+    pk: Any
+
+    def xpay_amount(self) -> int:
+        """What is to be paid, in won, from the database. It is asked before and after the payment."""
+
+    def xpay_product_info(self) -> str:
+        """LGD_PRODUCTINFO: what is bought, in a few words."""
+
+    def xpay_buyer(self) -> Buyer:
+        """Who pays."""
+
+    def get_absolute_url(self) -> str:
+        """The order's page, to which the buyer is led back."""
+
+
+class OrderGone(Exception):
+    """The order of a payment is not in the database any more."""
+
+
+def locked(payment: Payment, using: str) -> Payable:
+    """The order as it is now, locked until the transaction ends."""
+    model: type[models.Model] | None = payment.content_type.model_class()
+    # Not the default manager: what it hides or joins is the shop's affair, and cannot always be locked.
+    orders = model._base_manager.using(using).select_for_update() if model else None
+    order = orders.filter(pk=payment.object_id).first() if orders is not None else None
+    if order is None:
+        raise OrderGone(f"the order of {payment.oid} is gone: {payment.content_type.name} {payment.object_id}")
+    return order  # type: ignore[return-value]
+
+
+# What the window forbids in values.
+_FORBIDDEN = str.maketrans(dict.fromkeys("<>;'\"\\", " "))
+
+
+def fit(text: str, limit: int) -> str:
+    """`text` as the window takes it: nothing that it forbids, `limit` bytes of CP949 at most."""
+    plain = " ".join(text.translate(_FORBIDDEN).replace("+-", "+ ").split())
+    while "--" in plain:
+        plain = plain.replace("--", "-")
+    while len(plain.encode("cp949", "replace")) > limit:
+        plain = plain[:-1]
+    return plain.strip()

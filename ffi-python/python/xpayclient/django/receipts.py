@@ -1,0 +1,80 @@
+"""Cash receipts (현금영수증) for bank transfers and virtual accounts that are paid."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from xpayclient import CashReceiptResult, Means
+from xpayclient import Transaction as Guarded
+
+from . import conf
+from .asking import ask
+from .models import Payment, State, Transaction
+
+FOR = (Means.BANK_TRANSFER, Means.VIRTUAL_ACCOUNT)
+
+
+class NoReceipt(Exception):
+    """No cash receipt can be issued or taken back for this payment. Nothing was sent."""
+
+
+def issue(payment: Payment, card_number: str, receipt_use: str, *, user: Any = None) -> Transaction:
+    """Issues one over what stands. `card_number` is the telephone, card or business number it goes to, and is not kept.
+
+    `receipt_use` is ``"1"`` (소득공제) or ``"2"`` (지출증빙). The gateway's refusal is a result: see `is_booked`.
+    """
+    settings = conf.current()
+    if payment.means not in FOR or payment.state != State.PAID or payment.receipt:
+        raise NoReceipt(f"{payment.oid} gets no cash receipt: it is not paid in cash, or has one")
+    if not settings.business_number:
+        raise NoReceipt("XPAY has no BUSINESS_NUMBER")
+
+    def send(tx: Guarded) -> CashReceiptResult:
+        return tx.cash_receipt(
+            means=payment.means,
+            oid=payment.oid,
+            amount=payment.balance,
+            card_number=card_number,
+            receipt_use=receipt_use,
+            business_number=settings.business_number,
+            tid=payment.tid,
+            seqno=_seqno(payment),
+            shop_name=settings.shop_name or None,
+            ceo_name=settings.ceo_name or None,
+            shop_phone=settings.shop_phone or None,
+        )
+
+    return _asked(payment, Transaction.Kind.RECEIPT, send, user)
+
+
+def take_back(payment: Payment, *, user: Any = None) -> Transaction:
+    """Takes the payment's cash receipt back."""
+    if not payment.receipt:
+        raise NoReceipt(f"{payment.oid} has no cash receipt")
+
+    def send(tx: Guarded) -> CashReceiptResult:
+        return tx.cash_receipt_cancel(payment.tid, means=payment.means, seqno=_seqno(payment))
+
+    return _asked(payment, Transaction.Kind.RECEIPT_CANCEL, send, user)
+
+
+def _seqno(payment: Payment) -> str | None:
+    return (payment.seqno or "001") if payment.means == Means.VIRTUAL_ACCOUNT else None
+
+
+def _asked(
+    payment: Payment, kind: Transaction.Kind, send: Callable[[Guarded], CashReceiptResult], user: Any
+) -> Transaction:
+    has_one = kind == Transaction.Kind.RECEIPT_CANCEL
+
+    def check(now: Payment) -> None:
+        if bool(now.receipt) != has_one:
+            raise NoReceipt(f"{payment.oid}: somebody else was quicker")
+
+    def book(now: Payment, entry: Transaction, result: CashReceiptResult) -> None:
+        entry.is_booked = result.is_success
+        if result.is_success:
+            now.receipt = "" if has_one else result.number
+            now.save()
+
+    return ask(payment, kind, payment.balance, send, check=check, book=book, user=user)

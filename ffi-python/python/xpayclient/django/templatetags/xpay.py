@@ -1,0 +1,46 @@
+"""``{% load xpay %}``: the payment form and the receipts' buttons, for pages of the shop's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from xpayclient import Means
+from xpayclient.django import conf, paying
+from xpayclient.django.models import Payment
+
+register = template.Library()
+
+# The kinds of cash receipts as showCashReceipts() calls them.
+KINDS = {Means.BANK_TRANSFER: "BANK", Means.VIRTUAL_ACCOUNT: "CAS", Means.DEPOSIT: "CR"}
+
+
+@register.inclusion_tag("xpayclient/form.html", takes_context=True)
+def xpay_form(context: Context, payment: Payment) -> dict[str, Any]:
+    """``{% xpay_form payment %}``: the button that opens the payment window, and all that it needs."""
+    known = context.get("xpay_window")
+    window = known or paying.window(context["request"], payment)
+    settings = conf.current()
+    return {"payment": payment, "window": window, "settings": settings, "script": settings.scripts[0]}
+
+
+@register.inclusion_tag("xpayclient/receipts.html")
+def xpay_receipts(payment: Payment) -> dict[str, Any]:
+    """``{% xpay_receipts payment %}``: buttons for the receipt, and the cash receipt where there is one."""
+    settings = conf.current()
+    authdata = conf.client().get_receipt_authdata(settings.mid, payment.tid) if payment.tid else ""
+    return {
+        "payment": payment,
+        "settings": settings,
+        "authdata": authdata,
+        "kind": KINDS.get(payment.means, "") if payment.receipt else "",
+        "script": settings.scripts[1],
+    }
+
+
+@register.filter
+def won(amount: int) -> str:
+    """``{{ payment.amount|won }}``: 23,400."""
+    return f"{amount:,}"

@@ -1,0 +1,168 @@
+"""The pages, under the names that merchants know: payreq, returnurl, payres, cas_noteurl, cancel, receipt.
+
+None runs in a transaction of the request (ATOMIC_REQUESTS): whoever asks the gateway has to know what was committed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from xpayclient import NOTICE_ANSWER, XPayError
+
+from . import books, conf, notices, paying, receipts, refunds
+from .forms import CancelForm, ReceiptForm
+from .models import Payment, State
+from .orders import OrderGone
+
+
+@never_cache
+@require_GET
+def payreq(request: HttpRequest, oid: str) -> HttpResponse:
+    """A payment's page, for the buyer who began it: the button that opens the window, and later what became of it."""
+    payment = _buyers(request, oid)
+    context: dict[str, Any] = {"payment": payment, "order": payment.order, "unpaid": "unpaid" in request.GET}
+    if payment.state != State.READY:
+        return render(request, "xpayclient/result.html", context)
+    try:
+        context["xpay_window"] = paying.window(request, payment)
+    except (paying.Mismatch, OrderGone):
+        # The cart changed: the shop begins anew.
+        return redirect(payment.order.get_absolute_url() if payment.order else "/")
+    return render(request, "xpayclient/payreq.html", context)
+
+
+@csrf_exempt
+@xframe_options_sameorigin
+@never_cache
+@require_POST
+@sensitive_post_parameters("LGD_PAYKEY")
+def returnurl(request: HttpRequest) -> HttpResponse:
+    """LGD_RETURNURL: the window posts its result here, inside its iframe; the page hands it to the one beneath.
+
+    Nothing of it is signed and the browser carries it: nothing is booked from it. It comes from another site, without
+    cookies, so this reads no session and sets no cookie, which would throw the buyer out of the shop.
+    """
+    posted = {name: request.POST.get(f"LGD_{name}", "") for name in ("RESPCODE", "RESPMSG", "PAYKEY", "OID", "MID", "AMOUNT")}
+    payment = Payment.objects.filter(oid=posted["OID"]).first()
+    is_ours = payment is not None and (posted["MID"], posted["AMOUNT"]) == (conf.current().mid, str(payment.amount))
+    if posted["RESPCODE"] == "0000" and not (is_ours and posted["PAYKEY"]):
+        posted |= {"RESPCODE": "SHOP", "RESPMSG": _("This is not your order: please begin anew."), "PAYKEY": ""}
+    return render(request, "xpayclient/returnurl.html", {"payment": payment, "posted": posted})
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+@transaction.non_atomic_requests
+@sensitive_post_parameters("LGD_PAYKEY")
+def payres(request: HttpRequest) -> HttpResponse:
+    """The final payment: only here money moves. Leads to the payment's page, which may be reloaded at will.
+
+    No CSRF token, since a page that came without cookies (`returnurl`) may post here, too. It pays only what this session
+    began, and only with the consent to that very order: somebody else's PAYKEY is of another order, and undone.
+    """
+    payment = _buyers(request, request.POST.get("LGD_OID", ""))
+    paykey = request.POST.get("LGD_PAYKEY", "")
+    if paykey:
+        try:
+            payment = paying.pay(payment, paykey)
+        except XPayError as error:
+            # Nothing was sent: this shop is not set up, or what was posted is no PAYKEY.
+            books.LOGGER.error("%s was not paid: %s", payment.oid, error)
+            return redirect(f"{payment.get_absolute_url()}?unpaid")
+    return redirect(payment)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+@transaction.non_atomic_requests
+def cas_noteurl(request: HttpRequest) -> HttpResponse:
+    """LGD_CASNOTEURL: the answer to what is booked is exactly ``OK``. Anything else, and the notice comes again."""
+    try:
+        notices.book(request.body)
+    except notices.NotBooked as refusal:
+        books.LOGGER.warning("cas_noteurl: %s", refusal)
+        return HttpResponse(f"REFUSED: {refusal}\n", status=refusal.status, content_type="text/plain; charset=utf-8")
+    return HttpResponse(NOTICE_ANSWER, content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("xpayclient.cancel_payment", raise_exception=True)
+@transaction.non_atomic_requests
+@sensitive_post_parameters("account", "holder", "phone")
+def cancel(request: HttpRequest, oid: str) -> HttpResponse:
+    """Gives money back, for whom the shop permits it (``xpayclient.cancel_payment``)."""
+    payment = get_object_or_404(Payment, oid=oid)
+    form = CancelForm(payment, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            entry = refunds.cancel(
+                payment,
+                given["amount"],
+                reason=given["reason"],
+                refund_account=form.refund_account(),
+                user=request.user,
+                ip=request.META.get("REMOTE_ADDR", ""),
+            )
+        except (refunds.NotRefundable, XPayError) as error:
+            form.add_error(None, str(error))
+        else:
+            if entry.is_booked:
+                messages.success(request, _("Given back: %(amount)s won.") % {"amount": entry.amount})
+                return redirect(request.path)
+            form.add_error(None, f"{entry.message} ({entry.code})")
+    return render(request, "xpayclient/cancel.html", {"payment": _again(payment), "form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("xpayclient.issue_receipt", raise_exception=True)
+@transaction.non_atomic_requests
+@sensitive_post_parameters("card_number")
+def receipt(request: HttpRequest, oid: str) -> HttpResponse:
+    """Issues a cash receipt or takes it back, for whom the shop permits it (``xpayclient.issue_receipt``)."""
+    payment = get_object_or_404(Payment, oid=oid)
+    form = ReceiptForm(request.POST or None) if not payment.receipt else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            if form is None:
+                entry = receipts.take_back(payment, user=request.user)
+            else:
+                number = form.cleaned_data["card_number"].replace("-", "")
+                entry = receipts.issue(payment, number, form.cleaned_data["receipt_use"], user=request.user)
+        except (receipts.NoReceipt, XPayError) as error:
+            messages.error(request, str(error))
+        else:
+            if entry.is_booked:
+                messages.success(request, _("Cash receipt: %s") % entry.get_kind_display())
+                return redirect(request.path)
+            messages.error(request, f"{entry.message} ({entry.code})")
+    return render(request, "xpayclient/receipt.html", {"payment": _again(payment), "form": form})
+
+
+def _buyers(request: HttpRequest, oid: str) -> Payment:
+    if not paying.is_buyers(request, oid):
+        raise Http404
+    return get_object_or_404(Payment, oid=oid)
+
+
+def _again(payment: Payment) -> Payment:
+    payment.refresh_from_db()
+    return payment

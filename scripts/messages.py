@@ -1,0 +1,24 @@
+#!/usr/bin/env python3
+"""Gathers what the Django app says (django.po) and compiles what it says in each language (django.mo)."""
+
+import subprocess
+import sys
+
+import environment
+import package
+
+APP = package.SOURCES / "django"
+
+
+def main():
+    python = environment.made("messages", ["Django~=5.2.0"])
+    call = [python, "-m", "django"]
+    subprocess.run([*call, "makemessages", "-l", "ko", "-l", "en", "--no-location", "--no-obsolete"], cwd=APP, check=True)
+    subprocess.run([*call, "compilemessages"], cwd=APP, check=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{error}")

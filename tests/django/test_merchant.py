@@ -1,0 +1,153 @@
+"""The merchant: money given back, cash receipts, Django's admin."""
+
+import pytest
+from conftest import fresh, ordered, tell
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.urls import reverse
+from shop.models import Order
+
+from xpayclient import RefundAccount
+from xpayclient.django import receipts, refunds
+from xpayclient.django.models import State
+
+TO = {"bank": "088", "account": "110-123-456789", "holder": "홍길동", "phone": "010-1234-5678"}
+ACCOUNT = RefundAccount("110123456789", "088", "홍길동", "01012345678")
+
+
+@pytest.fixture
+def merchant(client):
+    user = User.objects.create_superuser("merchant", password="secret")
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def deposited(buyer, order, notice):
+    payment = buyer.buy(order, "account")
+    # The sandbox's books are to have the money, too.
+    buyer.gateway.ask("/deposits", {"tid": payment.tid})
+    tell(notice(payment))
+    return fresh(payment)
+
+
+def test_a_part_and_then_the_rest(buyer, gateway, order, mug):
+    payment = buyer.buy(order)
+    part = refunds.cancel(payment, 3400, reason="흠집")
+    assert (part.kind, part.is_booked, part.amount) == ("partial cancel", True, 3400)
+    payment = fresh(payment)
+    assert (payment.state, payment.balance, gateway.balance(payment.oid)) == (State.PAID, 20000, 20000)
+    assert fresh(order).state == Order.State.PAID
+    rest = refunds.cancel(payment, reason="변심")
+    assert rest.kind == "partial cancel" and rest.after == "cancelled"
+    assert fresh(payment).state == State.CANCELLED and gateway.balance(payment.oid) == 0
+    assert fresh(order).state == Order.State.CANCELLED and fresh(mug).stock == 5
+
+
+def test_what_cannot_be_given_back_is_not_asked_for(buyer, gateway, order):
+    payment = buyer.buy(order)
+    stale = fresh(payment)
+    for amount in (0, -1, 23401):
+        with pytest.raises(refunds.NotRefundable):
+            refunds.cancel(payment, amount)
+    refunds.cancel(payment, 3400)
+    with pytest.raises(refunds.NotRefundable, match="any more"):
+        refunds.cancel(stale, 3400)
+    assert gateway.balance(payment.oid) == 20000 and payment.transactions.count() == 2
+
+
+def test_a_refused_cancel_changes_nothing(buyer, gateway, order):
+    payment = buyer.buy(order)
+    gateway.ask(f"/payments/{payment.tid}/cancel", {"amount": 1000})
+    entry = refunds.cancel(payment, 3400)
+    assert not entry.is_booked and entry.outcome == "answered" and entry.code != "0000"
+    assert fresh(payment).balance == 23400
+
+
+def test_a_virtual_account_is_refunded_to_an_account(deposited, gateway, merchant):
+    with pytest.raises(refunds.NotRefundable, match="refund_account"):
+        refunds.cancel(deposited)
+    page = reverse("xpay:cancel", args=[deposited.oid])
+    assert 'name="account"' in merchant.get(page).text
+    answer = merchant.post(page, {"amount": 23400, "reason": "변심", **TO}, follow=True)
+    assert "23400원을 취소했습니다" in answer.text, answer.text
+    assert fresh(deposited).state == State.CANCELLED and gateway.balance(deposited.oid) == 0
+    entry = deposited.transactions.get(kind="cancel")
+    assert entry.user.username == "merchant" and "110" not in repr(vars(entry).values())
+
+
+def test_a_cash_receipt_is_issued_and_taken_back(deposited, merchant):
+    page = reverse("xpay:receipt", args=[deposited.oid])
+    answer = merchant.post(page, {"card_number": "010-1234-5678", "receipt_use": "1"}, follow=True)
+    assert fresh(deposited).receipt and fresh(deposited).receipt in answer.text
+    order_page = merchant.get(deposited.order.get_absolute_url()).text
+    assert 'data-kind="CAS"' in order_page and 'data-authdata="' in order_page
+    with pytest.raises(receipts.NoReceipt):
+        receipts.issue(fresh(deposited), "01012345678", "1")
+    merchant.post(page)
+    assert fresh(deposited).receipt == ""
+    kinds = deposited.transactions.values_list("kind", "is_booked")
+    assert list(kinds) == [("pay", True), ("receipt", True), ("receipt cancel", True)]
+
+
+def test_a_card_gets_no_cash_receipt(buyer, order):
+    with pytest.raises(receipts.NoReceipt):
+        receipts.issue(buyer.buy(order), "01012345678", "1")
+
+
+@pytest.mark.parametrize("name, permission", [("cancel", "cancel_payment"), ("receipt", "issue_receipt")])
+def test_who_may(buyer, client, order, name, permission):
+    page = reverse(f"xpay:{name}", args=[buyer.buy(order).oid])
+    assert client.get(page).status_code == 302
+    user = User.objects.create_user("clerk", password="secret")
+    client.force_login(user)
+    assert client.get(page).status_code == 403
+    user.user_permissions.add(Permission.objects.get(codename=permission))
+    assert client.get(page).status_code == 200
+
+
+def act(merchant, action, *payments, **more):
+    chosen = {"action": action, "_selected_action": [payment.pk for payment in payments]}
+    return merchant.post(reverse("admin:xpayclient_payment_changelist"), chosen | more, follow=True)
+
+
+def test_the_admin_cancels_after_it_asked(buyer, gateway, order, merchant):
+    payment = buyer.buy(order)
+    asked = act(merchant, "cancel", payment)
+    assert payment.oid in asked.text and fresh(payment).state == State.PAID
+    done = act(merchant, "cancel", payment, confirmed="1", reason="변심")
+    assert "1건을 취소했습니다" in done.text
+    assert fresh(payment).state == State.CANCELLED and gateway.balance(payment.oid) == 0
+    again = act(merchant, "cancel", payment, confirmed="1", reason="변심")
+    assert payment.oid in again.text and fresh(payment).transactions.filter(kind="cancel").count() == 1
+
+
+def test_in_a_project_of_atomic_requests(buyer, gateway, order, merchant, monkeypatch):
+    """Its pages ask the gateway outside of the request's transaction all the same."""
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+    payment = buyer.buy(order)
+    assert payment.state == State.PAID
+    page = reverse("xpay:cancel", args=[payment.oid])
+    merchant.post(page, {"amount": 3400, "reason": "흠집"})
+    assert fresh(payment).balance == 20000
+    assert "취소했습니다" in act(merchant, "cancel", payment, confirmed="1", reason="변심").text
+    assert fresh(payment).state == State.CANCELLED and gateway.balance(payment.oid) == 0
+
+
+def test_the_admin_leads_to_the_pages(buyer, order, deposited, merchant):
+    assert act(merchant, "cancel_part", deposited).redirect_chain[-1][0] == reverse("xpay:cancel", args=[deposited.oid])
+    assert act(merchant, "cash_receipt", deposited).redirect_chain[-1][0] == reverse("xpay:receipt", args=[deposited.oid])
+    other = buyer.buy(ordered(deposited.order.lines.get().product))
+    assert "하나만 고르십시오" in act(merchant, "cancel_part", deposited, other).text
+
+
+def test_the_admin_shows_and_writes_nothing(deposited, merchant):
+    page = reverse("admin:xpayclient_payment_change", args=[deposited.pk])
+    shown = merchant.get(page)
+    assert shown.status_code == 200 and deposited.tid in shown.text and deposited.transactions.get().tx_id in shown.text
+    merchant.post(page, {"state": "failed", "balance": "0"})
+    assert fresh(deposited).balance == 23400
+    for name in ("payment_add", "notice_add"):
+        assert merchant.get(reverse(f"admin:xpayclient_{name}")).status_code == 403
+    assert merchant.get(reverse("admin:xpayclient_payment_delete", args=[deposited.pk])).status_code == 403
+    assert merchant.get(reverse("admin:xpayclient_notice_changelist")).status_code == 200

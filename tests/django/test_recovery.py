@@ -1,0 +1,167 @@
+"""A process that dies between the approval and the commit, just after it, or in a cancel; and xpay_recover after it."""
+
+import signal
+
+import pytest
+from conftest import fresh
+from django.core.management import call_command
+from shop.models import Order
+
+from xpayclient.django import conf, recovery, refunds, signals
+from xpayclient.django.models import Payment, State
+
+KILLED = -signal.SIGKILL
+
+DIES_BEFORE_THE_COMMIT = """
+    from xpayclient.django import paying, signals
+    from xpayclient.django.models import Payment
+    signals.payment_approved.connect(lambda **_: os.kill(os.getpid(), signal.SIGKILL), weak=False)
+    paying.pay(Payment.objects.get(oid=arguments[0]), arguments[1])
+"""
+
+DIES_AFTER_THE_COMMIT = """
+    from django.db import transaction
+    from xpayclient.django import paying, signals
+    from xpayclient.django.models import Payment
+    def die(**_):
+        transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGKILL))
+    signals.payment_approved.connect(die, weak=False)
+    paying.pay(Payment.objects.get(oid=arguments[0]), arguments[1])
+"""
+
+DIES_IN_A_CANCEL = """
+    from xpayclient.django import refunds, signals
+    from xpayclient.django.models import Payment
+    signals.payment_cancelled.connect(lambda **_: os.kill(os.getpid(), signal.SIGKILL), weak=False)
+    payment = Payment.objects.get(oid=arguments[0])
+    refunds.cancel(payment, int(arguments[1]), reason="test")
+"""
+
+
+@pytest.fixture(autouse=True)
+def _empty_journal():
+    yield
+    left = [one for one in conf.client().open_transactions() if one.state != "running"]
+    for one in left:
+        conf.client().close_transaction(one.tx_id, "end of the test")
+    assert left == []
+
+
+def recover():
+    call_command("xpay_recover")
+
+
+def test_no_charged_unpaid_order_is_left(buyer, gateway, order, mug, child):
+    payment = buyer.begin(order)
+    assert child(DIES_BEFORE_THE_COMMIT, payment.oid, buyer.agree(payment)) == KILLED
+    assert gateway.balance(payment.oid) == 23400 and fresh(order).state == Order.State.NEW
+    assert fresh(payment).state == State.PAYING
+    recover()
+    assert gateway.balance(payment.oid) == 0
+    assert fresh(payment).state == State.FAILED and fresh(payment).transactions.get().outcome == "rolled back"
+    assert fresh(order).state == Order.State.NEW and fresh(mug).stock == 5
+    assert buyer.buy(order).state == State.PAID
+
+
+def test_what_was_committed_stands(buyer, gateway, order, child):
+    payment = buyer.begin(order)
+    assert child(DIES_AFTER_THE_COMMIT, payment.oid, buyer.agree(payment)) == KILLED
+    (left,) = conf.client().open_transactions()
+    assert left.state == "unconfirmed" and fresh(order).state == Order.State.PAID
+    recover()
+    assert gateway.balance(payment.oid) == 23400 and fresh(payment).state == State.PAID
+
+
+def test_in_doubt_is_settled(buyer, gateway, order):
+    heard = []
+
+    def hear(payment, **_):
+        heard.append(payment.oid)
+
+    gateway.ask("/faults", {"script": "PaymentByKey close\nRollback before:close"})
+    payment = buyer.buy(order)
+    assert payment.state == State.DOUBT and gateway.balance(payment.oid) == 23400
+    with pytest.raises(SystemExit) as left:
+        recover()
+    assert left.value.code == 3 and fresh(payment).state == State.DOUBT
+    gateway.forget_faults()
+    signals.payment_failed.connect(hear)
+    try:
+        recover()
+    finally:
+        signals.payment_failed.disconnect(hear)
+    assert gateway.balance(payment.oid) == 0 and fresh(payment).state == State.FAILED and heard == [payment.oid]
+
+
+def test_of_another_host_only_the_time_tells(buyer, gateway, order, settings):
+    """Its journal is elsewhere: as if another host had died after it had sent the payment."""
+    payment = buyer.begin(order)
+    paid = conf.client().pay_by_key(buyer.agree(payment), 23400)
+    payment.transactions.create(kind="pay", tx_id=paid.tx_id, amount=23400, before="ready")
+    Payment.objects.update(state=State.PAYING, tx_id=paid.tx_id)
+    recover()
+    assert fresh(payment).state == State.PAYING and gateway.balance(payment.oid) == 23400, "it may be alive"
+    settings.XPAY = {**settings.XPAY, "STALE_AFTER": 0}
+    recover()
+    assert fresh(payment).state == State.FAILED and gateway.balance(payment.oid) == 0
+
+
+def test_a_payer_who_comes_late_books_nothing(buyer, gateway, order, settings):
+    """Recovery took it for dead while it lived: the database decides, and both undo it."""
+    settings.XPAY = {**settings.XPAY, "STALE_AFTER": 0}
+    from xpayclient.django import paying
+
+    book = paying._book
+
+    def meanwhile(pk, tx_id, result):
+        recovery._undo(Payment.objects.get(pk=pk).transactions.get(), None, recovery.Report(), False)
+        book(pk, tx_id, result)
+
+    paying._book = meanwhile
+    try:
+        payment = buyer.buy(order)
+    finally:
+        paying._book = book
+    assert payment.state == State.FAILED and gateway.balance(payment.oid) == 0
+    assert fresh(order).state == Order.State.NEW
+
+
+@pytest.mark.parametrize("amount, left", [(23400, 0), (3400, 20000)])
+def test_a_cancel_that_was_done_is_booked(buyer, gateway, order, child, amount, left):
+    payment = buyer.buy(order)
+    assert child(DIES_IN_A_CANCEL, payment.oid, amount) == KILLED
+    assert gateway.balance(payment.oid) == left and fresh(payment).balance == 23400
+    recover()
+    assert fresh(payment).balance == left and gateway.balance(payment.oid) == left
+    assert fresh(payment).state == (State.PAID if left else State.CANCELLED)
+
+
+def test_a_cancel_in_doubt_is_undone(buyer, gateway, order):
+    payment = buyer.buy(order)
+    gateway.ask("/faults", {"script": "Cancel close\nRollback before:close"})
+    with pytest.raises(Exception) as doubt:
+        refunds.cancel(payment, reason="test")
+    assert str(doubt.value.outcome) == "in doubt" and fresh(payment).state == State.PAID
+    gateway.forget_faults()
+    recover()
+    assert gateway.balance(payment.oid) == 23400 and fresh(payment).balance == 23400
+    assert fresh(payment).transactions.get(kind="cancel").outcome == "rolled back"
+
+
+def test_a_cancel_that_could_not_be_booked_is_booked_when_asked_again(buyer, gateway, order):
+    def fails(**_):
+        raise RuntimeError("not now")
+
+    payment = buyer.buy(order)
+    signals.payment_cancelled.connect(fails)
+    try:
+        with pytest.raises(RuntimeError):
+            refunds.cancel(payment, reason="test")
+    finally:
+        signals.payment_cancelled.disconnect(fails)
+    assert gateway.balance(payment.oid) == 0 and fresh(payment).balance == 23400
+    entry = refunds.cancel(fresh(payment), reason="test")
+    assert entry.code == "AV11" and entry.is_booked and fresh(payment).state == State.CANCELLED
+    first = payment.transactions.filter(kind="cancel").first()
+    call_command("xpay_recover", not_done=first.tx_id)
+    assert fresh(first).outcome == "rolled back"
