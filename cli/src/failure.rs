@@ -5,8 +5,8 @@ use std::process::ExitCode;
 /// A failure that says what to do.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    ko: String,
-    en: String,
+    pub(crate) ko: String,
+    pub(crate) en: String,
 }
 
 impl Failure {

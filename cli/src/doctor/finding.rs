@@ -1,6 +1,7 @@
 //! One thing the doctor found, with what to do about it.
 
 use super::Language;
+use crate::failure::Failure;
 use serde::Serialize;
 use xpayclient_core::Error;
 
@@ -33,9 +34,9 @@ impl Finding {
     }
 
     /// What the library refuses, in its words.
-    pub(super) fn of(error: &Error) -> Finding {
-        let said = |remedy: &str| format!("[{}] {}. {remedy}", error.code(), error.cause());
-        Finding::new(Grade::Error, "refused", said(error.remedy().ko), said(error.remedy().en))
+    pub(super) fn of(error: Error) -> Finding {
+        let Failure { ko, en } = error.into();
+        Finding::new(Grade::Error, "refused", ko, en)
     }
 
     pub(super) fn line(&self, language: Language) -> String {

@@ -60,6 +60,6 @@ fn pinged(config: &Config, mode: Mode) -> Finding {
             let ping = format!("Ping {mid}: {} {}, {} ms", pong.code, pong.message, pong.milliseconds);
             Finding::new(grade, "ping", ping.clone(), ping)
         }
-        Err(error) => Finding::of(&error),
+        Err(error) => Finding::of(error),
     }
 }

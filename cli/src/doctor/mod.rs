@@ -55,7 +55,7 @@ impl Language {
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let findings = match Config::load(&arguments.home) {
         Ok(config) => examine(&config, arguments.mode),
-        Err(error) => vec![Finding::of(&error)],
+        Err(error) => vec![Finding::of(error)],
     };
     if arguments.json {
         println!("{}", serde_json::json!(findings));
