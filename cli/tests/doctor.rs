@@ -85,6 +85,7 @@ fn shop_ids_and_their_keys() {
 fn addresses() {
     Shop::with("aux_url = http://example.com/").has(2, &["http"]);
     Shop::with("url = https://xpayclient.lgdacom.net/xpay/Gateway.do").has(1, &["retired_host"]);
+    Shop::with("url = xpayclient.lgdacom.net/xpay/Gateway.do").has(1, &["retired_host"]);
     Shop::with("test_url = https://localhost:1/").has(2, &["refused"]);
 }
 

@@ -22,8 +22,9 @@ pub(super) fn examine(config: &Config, mode: Mode) -> Vec<Finding> {
 
 fn address(name: &str, value: &str, today: &str) -> Option<Finding> {
     let lower = value.trim().to_ascii_lowercase();
-    let host =
-        lower.split_once("://").map_or("", |(_, rest)| rest).split(['/', ':']).next().unwrap_or_default();
+    // Without a scheme it is https.
+    let rest = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
+    let host = rest.split(['/', ':']).next().unwrap_or_default();
     let retired = RETIRED.iter().any(|old| host == *old || host.ends_with(&format!(".{old}")));
     if retired {
         return Some(Finding::new(
