@@ -89,9 +89,9 @@ test-c: build ## Tests in C and C++, linked both ways, against sandboxes over TL
 # As released, with names: a finding is told by where it was, and only by that can it be let pass.
 valgrind: build ## The whole suite in C under Valgrind's memcheck
 	@scripts/ensure valgrind
-	$(CARGO) build --profile valgrind --locked -p xpayclient-capi
-	@ln -sf libxpayclient.so target/valgrind/libxpayclient.so.$(ABI)
-	python3 tests/c/run.py --under memcheck --library target/valgrind
+	$(CARGO) build --profile profiling --locked -p xpayclient-capi
+	@ln -sf libxpayclient.so target/profiling/libxpayclient.so.$(ABI)
+	python3 tests/c/run.py --under memcheck --library target/profiling
 
 sanitize: build ## The whole suite in C under gcc's sanitizers of addresses and of undefined behaviour
 	python3 tests/c/run.py --under sanitizers
