@@ -8,8 +8,15 @@ PLATFORM = $(shell uname -s | tr A-Z a-z)-$(shell uname -m)
 REFERENCE_RUST = 1.95
 DENY_WARNINGS = $(if $(findstring rustc $(REFERENCE_RUST).,$(shell rustc --version 2>/dev/null)),-D warnings)
 
+# What programs that were linked with target/release look for there, by the SONAME.
+ABI = $(shell sed -n 's/^.define XPAY_ABI_VERSION //p' include/xpayclient.h)
+SONAME_LINK = ln -sf libxpayclient.so target/release/libxpayclient.so.$(ABI)
+
+# How long a fuzz target runs.
+T ?= 60
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test sandbox django-shop build php-package wheel bench-python examples header messages fmt lint test-rust test-c test-scenarios test-python test-django test-documents test-php test-shop test-browser test-torture torture php docs dist sbom deny clean
+.PHONY: help demo test sandbox django-shop build php-package wheel bench bench-python examples install uninstall deb header messages fmt lint test-rust test-c valgrind sanitize fuzz test-scenarios test-python test-django test-documents test-php test-shop test-browser test-torture test-bench torture php docs dist sbom deny clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,7 +28,7 @@ demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C, Rust
 
 test: ## Install what is missing and run everything that CI runs
 	@scripts/ensure gcc g++ cargo cargo-fmt cargo-clippy python3
-	@$(MAKE) --no-print-directory php lint test-rust test-c test-scenarios test-python test-django test-documents test-php test-shop test-browser test-torture
+	@$(MAKE) --no-print-directory php lint test-rust test-c test-scenarios test-python test-django test-documents test-php test-shop test-browser test-torture test-bench
 
 sandbox: build ## The sandbox, to try in a browser: a demo shop, the payment window and the merchant's admin
 	target/release/xpay sandbox --dir target/sandbox
@@ -32,6 +39,18 @@ django-shop: build ## The sample shop in Django at a sandbox, to buy in with a b
 
 build: ## target/release/libxpayclient.so, libxpayclient.a, Python's lib_native.so and xpay
 	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli -p xpayclient-python
+	@$(SONAME_LINK)
+
+# `make build` first, as yourself; then this as whoever may write there.
+export PREFIX DESTDIR LIBDIR
+install: ## What `make build` made, into PREFIX=/usr/local, below DESTDIR if that is set
+	@scripts/install
+
+uninstall: ## Remove what `make install` installed, given the same PREFIX and DESTDIR
+	@scripts/install --remove
+
+deb: ## dist/deb: Debian packages of the library, what is needed to build with it, and the command
+	@scripts/deb
 
 wheel: ## dist/: a wheel for CPython 3.9 and newer on any Linux, and the source distribution
 	@scripts/ensure cargo python3 python3-venv
@@ -45,6 +64,7 @@ php-package: build ## target/php-package: the Composer package, with this machin
 # One call for all packages, so that what they depend on is built once.
 examples: ## Build, and the examples in C and Rust
 	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli -p xpayclient-python -p xpayclient-examples
+	@$(SONAME_LINK)
 	@mkdir -p $(EXAMPLES)
 	cc -std=c99 -Wall -Wextra -O2 -Iinclude examples/c/payment.c -o $(EXAMPLES)/payment-c \
 		-Ltarget/release -lxpayclient -Wl,-rpath,'$$ORIGIN/../release'
@@ -57,8 +77,28 @@ test-rust: ## Tests in Rust, documentation and header drift included
 	$(CARGO) test --workspace --locked
 	RUSTDOCFLAGS='$(DENY_WARNINGS)' $(CARGO) doc --workspace --no-deps --locked
 
-test-c: build ## Tests in C, linked both ways, against sandboxes over TLS
+test-c: build ## Tests in C and C++, linked both ways, against sandboxes over TLS; examples, installation, the ABI
+	@scripts/ensure clang cmake pkg-config valgrind || echo "Going on without these / 이들 없이 계속합니다"
+	python3 tests/c/abi.py
 	python3 tests/c/run.py
+	python3 tests/c/run.py --under sanitizers misuse pages typed guard
+	python3 tests/c/run.py --under memcheck misuse pages
+	python3 tests/c/examples.py
+	python3 tests/c/install.py
+
+# As released, with names: a finding is told by where it was, and only by that can it be let pass.
+valgrind: build ## The whole suite in C under Valgrind's memcheck
+	@scripts/ensure valgrind
+	$(CARGO) build --profile profiling --locked -p xpayclient-capi
+	@ln -sf libxpayclient.so target/profiling/libxpayclient.so.$(ABI)
+	python3 tests/c/run.py --under memcheck --library target/profiling
+
+sanitize: build ## The whole suite in C under gcc's sanitizers of addresses and of undefined behaviour
+	python3 tests/c/run.py --under sanitizers
+
+fuzz: ## Each fuzz target of fuzz/ for T=60 seconds; FUZZ=form for one
+	@scripts/ensure g++ cargo
+	@scripts/fuzz $(T) $(FUZZ)
 
 test-scenarios: build ## The list of scenarios, the same transcript from every language
 	python3 tests/scenarios/run.py
@@ -76,6 +116,11 @@ test-django: build ## The Django app and its shop, with each Django that can be 
 messages: ## Gather and compile what the Django app says in Korean and English
 	@scripts/ensure msgfmt python3 python3-venv
 	python3 scripts/messages.py
+
+bench: build ## What a payment costs: CPU, wall, memory, start and sizes, as ratios to peers in the same run
+	@scripts/ensure cc cargo python3 python3-venv php php-fpm nginx curl-config openssl php-curl valgrind
+	$(CARGO) build --release --locked -p xpayclient-bench
+	python3 tests/bench/run.py
 
 bench-python: build wheel ## 8 threads pay at a slow gateway: how close to the time of one payment
 	python3 tests/python/bench.py
@@ -104,6 +149,11 @@ test-torture: ## No approval is orphaned, in a minute: a part of what `make tort
 	target/release/torture simulate --runs 20000
 	target/release/torture trade --seconds 5
 
+test-bench: build ## That `make bench` still runs; its figures mean nothing
+	@scripts/ensure nginx curl-config openssl php-curl
+	$(CARGO) build --release --locked -p xpayclient-bench
+	python3 tests/bench/run.py --quick
+
 torture: ## No approval is orphaned, at length: every byte cut, every step killed, a million transactions
 	@scripts/ensure cc cargo
 	$(CARGO) build --release --locked -p xpayclient-torture
@@ -122,6 +172,7 @@ php:
 
 header: ## Write anew what is generated: xpayclient.h, PHP's declarations, tables of the docs, payres_euckr.php
 	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-capi --test header
+	python3 tests/c/abi.py --write
 	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-core --test pages
 	sed "s/CHARSET = 'UTF-8';/CHARSET = 'EUC-KR';/" examples/php/payres.php | iconv -f UTF-8 -t CP949 >examples/php/payres_euckr.php
 
@@ -129,8 +180,7 @@ docs: build ## target/book: the book in English and Korean, and the reference fo
 	@scripts/ensure cargo doxygen python3 python3-venv
 	python3 scripts/docs.py
 
-dist: wheel php-package ## A release in dist/: source, wheel, .deb, PHP package, bill of materials and checksums
-	@if $(MAKE) -n deb >/dev/null 2>&1; then $(MAKE) --no-print-directory deb; else echo "There is no .deb yet / .deb는 아직 없습니다"; fi
+dist: wheel php-package deb ## A release in dist/: source, wheel, .deb, PHP package, bill of materials and checksums
 	python3 scripts/dist.py
 
 sbom: ## The software bill of materials of what is shipped, as CycloneDX JSON

@@ -198,7 +198,8 @@ typedef enum {
 /**
  * One merchant's client: configuration, one transaction at a time, its answer.
  *
- * Used by one thread at a time; it may move between threads. Make as many as you like.
+ * Used by one thread at a time; it may move between threads. Make as many as you like. After a fork the child uses
+ * clients of its own; it may free those of before.
  * Strings it returns are NUL-terminated, belong to it, and live until its next call whose client is not const,
  * or xpay_free. A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg.
  */
@@ -276,6 +277,15 @@ bool xpay_set_config(xpay_client *client,
                      const char *value);
 
 /**
+ * Connects to the gateway before the buyer pays, so that xpay_tx need not wait for it: a page may call this first and then
+ * do what else it has to. Nothing is sent. The connection is kept for `keep_alive` seconds, for whichever client of this
+ * process pays next; where one is ready already nothing is done. A transaction that was begun stays as it is.
+ *
+ * False: whatever would keep a payment from being sent (90002 before xpay_init, 20005 to 20101). xpay_tx tries again.
+ */
+bool xpay_warm_up(xpay_client *client);
+
+/**
  * One setting's value in the file's own encoding, a MertKey by its shop id. NULL when it is not set.
  */
 const char *xpay_config(const xpay_client *client, const char *name);
@@ -293,7 +303,8 @@ const char *xpay_config_name(const xpay_client *client, size_t index);
 /**
  * Begins a transaction of the shop mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
  *
- * False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot).
+ * False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot),
+ * 90001. The transaction before is over in any case.
  */
 bool xpay_init_tx(xpay_client *client,
                   const char *mid);
@@ -393,6 +404,47 @@ bool xpay_confirm(xpay_client *client);
  */
 bool xpay_undo(xpay_client *client,
                const char *reason);
+
+/**
+ * PaymentByKey in one call: the final payment of paykey, which the window returned, in place of xpay_init_tx, xpay_set and
+ * xpay_tx. amount is the order's in won; the gateway refuses when the buyer agreed to another. step is as for
+ * xpay_tx_guarded; NULL for none.
+ *
+ * True: paid (0000), and the step is done. False: not paid, or not known to be. A decline has the gateway's code and
+ * XPAY_OUTCOME_ANSWERED; else as xpay_tx_guarded. 90003 names what is missing or too long; nothing was sent then.
+ */
+bool xpay_pay_by_key(xpay_client *client,
+                     const char *mid,
+                     const char *paykey,
+                     uint64_t amount,
+                     xpay_step_t step,
+                     void *context);
+
+/**
+ * Cancel in one call: all that is left of the payment tid goes back. paytype is its LGD_PAYTYPE ("SC0010"), which decides
+ * what counts as done, as xpay_is_cancelled; "" where it is not known: then "0000" alone. reason may be "".
+ * The refund of a virtual account needs the buyer's account as well: xpay_set LGD_RFACCOUNTNUM and the like, and xpay_tx.
+ *
+ * True: cancelled. False: not, or not known to be: with XPAY_OUTCOME_ANSWERED the gateway's code says why. It can be
+ * asked again: what is cancelled is not cancelled twice. 90003 as xpay_pay_by_key.
+ */
+bool xpay_cancel(xpay_client *client,
+                 const char *mid,
+                 const char *tid,
+                 const char *paytype,
+                 const char *reason);
+
+/**
+ * PartialCancel in one call: amount won of the payment tid go back. remaining is what is left of it before; the gateway
+ * refuses when it has another number, so that a call repeated by mistake cancels nothing more. Else as xpay_cancel.
+ */
+bool xpay_partial_cancel(xpay_client *client,
+                         const char *mid,
+                         const char *tid,
+                         const char *paytype,
+                         uint64_t amount,
+                         uint64_t remaining,
+                         const char *reason);
 
 /**
  * The gateway's LGD_RESPCODE ("0000" for success), or the code of what went wrong ("20009"); "" before any call.
@@ -550,6 +602,94 @@ bool xpay_verify_hash_data_cas(xpay_client *client,
                                const char *respcode,
                                const char *timestamp,
                                const char *hashdata);
+
+/**
+ * Begins the form that opens the payment window, for the contracted shop id cst_mid, without a "t" before it: LGD_MID and
+ * CST_PLATFORM follow from it and from the mode of xpay_init. The client keeps one form, beside its transaction. False: 90001.
+ */
+bool xpay_window_begin(xpay_client *client,
+                       const char *cst_mid);
+
+/**
+ * Sets a parameter of the form, LGD_… or CST_…, or replaces its value; EUC-KR or UTF-8, copied. LGD_TIMESTAMP is now
+ * unless set. xpay_window_sign checks it. False: 90002 (before xpay_window_begin), 90001, after which xpay_window_sign
+ * refuses until xpay_window_begin.
+ */
+bool xpay_window_set(xpay_client *client,
+                     const char *name,
+                     const char *value);
+
+/**
+ * Checks every parameter, what the window requires and forbids, and makes LGD_HASHDATA with the MertKey of LGD_MID.
+ *
+ * False: 90003 names the first parameter that is missing, too long, of another form or not the caller's to give;
+ * 10004 (no MertKey), 90002 (before xpay_init or xpay_window_begin).
+ */
+bool xpay_window_sign(xpay_client *client);
+
+/**
+ * The signed form as lines of HTML, one `<input type="hidden" …>` for each parameter, escaped, in the encoding of
+ * xpay_response, which is to be the page's; "" before xpay_window_sign.
+ */
+const char *xpay_window_html(const xpay_client *client);
+
+/**
+ * How many parameters the signed form has; 0 before xpay_window_sign.
+ */
+size_t xpay_window_count(const xpay_client *client);
+
+/**
+ * The name of a parameter of the signed form, in its order; "" when index is out of range.
+ */
+const char *xpay_window_name(const xpay_client *client, size_t index);
+
+/**
+ * The value of a parameter of the signed form, not escaped, in the encoding of xpay_response; "" when index is out of range.
+ */
+const char *xpay_window_value(const xpay_client *client,
+                              size_t index);
+
+/**
+ * Reads a notice: the size bytes of body, as the gateway POSTed them to LGD_CASNOTEURL or LGD_NOTEURL, need no NUL at their
+ * end and are copied. Nothing of it is believed yet. The client keeps one notice, beside its transaction.
+ *
+ *     if (xpay_notice_read(c, body, size) && xpay_notice_verify(c, amount_of(xpay_notice_oid(c)))
+ *         && book_once(xpay_notice_key(c), c))
+ *         fputs("OK", stdout);
+ *
+ * Whoever has booked a notice answers exactly "OK"; to anything else it comes again, every 3 minutes for 2 hours.
+ * False: 90003 when it is no form, has a name twice or more than 64 KiB; 90001.
+ */
+bool xpay_notice_read(xpay_client *client,
+                      const char *body,
+                      size_t size);
+
+/**
+ * LGD_OID that the notice claims, by which the shop looks up its order; "" when it has none in form.
+ */
+const char *xpay_notice_oid(const xpay_client *client);
+
+/**
+ * Whether the notice that was read is the gateway's, and about an order of amount won: pass that of the shop's own order.
+ *
+ * LGD_TID and LGD_CASFLAG are not signed: compare the former with the order's. False: 10004 (LGD_MID is no shop of
+ * the configuration), 90003 (the field that is wrong; LGD_HASHDATA when the signature is), 90002 (nothing was read). The
+ * notice is gone then.
+ */
+bool xpay_notice_verify(xpay_client *client,
+                        uint64_t amount);
+
+/**
+ * Names a verified notice: the same text for one that comes again, and for no other. "" before xpay_notice_verify.
+ */
+const char *xpay_notice_key(const xpay_client *client);
+
+/**
+ * A value of a verified notice by its name, as LGD_CASFLAG: "R" for an account allotted, "I" for money paid in, "C" for
+ * a deposit taken back. In the encoding of xpay_response; "" when there is no such name, and before xpay_notice_verify.
+ */
+const char *xpay_notice_value(const xpay_client *client,
+                              const char *name);
 
 #ifdef __cplusplus
 }  // extern "C"

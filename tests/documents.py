@@ -49,9 +49,12 @@ DOCUMENTS = {
     "RELEASING.md": {"sh": "a maintainer releases"},
     "README.md": {"c": [PAID], "php": [PAID], "python": ["paid 23400 LGD_TID tlgda"], "sh": True},
     "docs/en/index.md": {"c": [PAID], "php": [PAID], "python": ["paid 23400 LGD_TID tlgda"], "sh": True},
+    "docs/en/c.md": {"c": [PAID], "cpp": [PAID], "sh": "it installs into the system"},
     "docs/en/django.md": {"python": "tests/django runs them", "sh": "tests/django runs them"},
     "docs/en/journal.md": {"c": ["paid and booked"], "sh": True},
+    "docs/en/migrating-c-java-com.md": {"csharp": [PAID], "sh": "the sample in C# is run where Mono is"},
     "docs/en/moving-php.md": {"php": [PAID]},
+    "docs/en/performance.md": {"sh": "minutes of measuring"},
     "docs/en/php.md": {"php": [PAID, PAID, "Value error; LGD_OID is no order of this shop"], "sh": True},
     "docs/en/python.md": {
         "python": [

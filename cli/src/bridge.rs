@@ -132,6 +132,7 @@ fn changes(session: &mut Session, name: &str, a: &Arguments) -> Option<bool> {
         "init" => session.init(a.bytes(0), a.bytes(1)),
         "init_mode" => session.init_mode(a.bytes(0)),
         "set_config" => session.set_config(a.bytes(0), a.bytes(1)),
+        "warm_up" => session.warm_up(),
         "init_tx" => session.init_tx(a.bytes(0)),
         "set" => session.set(a.bytes(0), a.bytes(1)),
         "refuse" => session.refuse(Error::bad_value(&decode(a.bytes(0)), decode(a.bytes(1)))),

@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use rustls::ClientConfig;
-use ureq::http::Uri;
 
+use crate::address::Address;
 use crate::answer::Answer;
 use crate::code::Code;
 use crate::config::Config;
@@ -21,7 +22,7 @@ use crate::sending::Payment;
 use crate::settings::{Settings, warnings};
 use crate::stop::Stop;
 use crate::tls::{self, Trust};
-use crate::transport::https;
+use crate::transport::Route;
 use crate::world::{Real, World};
 
 /// Which of the two gateways is meant.
@@ -61,6 +62,8 @@ struct Inner {
     config: Config,
     settings: Settings,
     platform: Platform,
+    gateway: Result<Address>,
+    test_gateway: Result<Address>,
     user_agent: String,
     log: Log,
     journal: Option<Journal>,
@@ -104,6 +107,8 @@ impl Client {
         Client(Arc::new(Inner {
             journal: place.map(|dir| Journal::new(world.clone(), dir)),
             settings,
+            gateway: Address::parse(config.gateway_url(Platform::Service)),
+            test_gateway: Address::parse(config.gateway_url(Platform::Test)),
             config,
             platform,
             user_agent: format!("XPayClient ({}/{language})", crate::VERSION),
@@ -135,6 +140,19 @@ impl Client {
             rollback_on_error: true,
             stop: None,
         })
+    }
+
+    /// Connects to the gateway before the buyer pays, so that the payment need not wait for it. Nothing is sent.
+    ///
+    /// The connection is kept for `keep_alive` seconds, for whichever client of this process pays next. Where one is kept
+    /// already that will last for half of that, nothing is done.
+    ///
+    /// # Errors
+    /// Whatever would keep a payment from being sent.
+    pub fn warm_up(&self) -> Result<()> {
+        let url = self.gateway(self.platform())?;
+        let warmed = self.route(self.settings().timeout, None)?.warm_up(url);
+        warmed.map_err(|broken| broken.error)
     }
 
     /// 망취소: asks the gateway to undo whatever the transaction `tx_id` of the shop `mid` did.
@@ -187,10 +205,6 @@ impl Client {
         &self.0.settings
     }
 
-    pub(crate) fn user_agent(&self) -> &str {
-        &self.0.user_agent
-    }
-
     pub(crate) fn world(&self) -> &dyn World {
         &*self.0.world
     }
@@ -201,15 +215,27 @@ impl Client {
     }
 
     /// The gateway's address on a platform.
-    pub(crate) fn gateway(&self, platform: Platform) -> Result<Uri> {
-        https(self.config().gateway_url(platform))
+    pub(crate) fn gateway(&self, platform: Platform) -> Result<&Address> {
+        let gateway = match platform {
+            Platform::Test => &self.0.test_gateway,
+            Platform::Service => &self.0.gateway,
+        };
+        gateway.as_ref().map_err(Clone::clone)
     }
 
-    pub(crate) fn wire(&self) -> Result<Wire> {
-        match self.0.world.lines() {
-            Some(lines) => Ok(Wire::Simulated(lines)),
-            None => self.tls().map(Wire::Tls),
-        }
+    /// How a gateway is reached, for one exchange.
+    pub(crate) fn route(&self, timeout: Duration, stop: Option<&Stop>) -> Result<Route<'_>> {
+        Ok(Route {
+            timeout,
+            keep_alive: self.settings().keep_alive,
+            wire: match self.0.world.lines() {
+                Some(lines) => Wire::Simulated(lines),
+                None => Wire::Tls(self.tls()?),
+            },
+            proxies: &self.settings().proxies,
+            user_agent: &self.0.user_agent,
+            stop: stop.cloned(),
+        })
     }
 
     pub(crate) fn report_bytes(&self, mid: &str, status: Value, message: Value) -> Result<Answer> {
@@ -221,10 +247,10 @@ impl Client {
         self.exchange(&self.aux_url()?, &request, timeout).map_err(|broken| broken.error)
     }
 
-    fn aux_url(&self) -> Result<Uri> {
+    fn aux_url(&self) -> Result<Address> {
         match self.config().get("aux_url") {
             None | Some(b"") => Err(Error::new(Code::HTTP_URL, "aux_url is not set in lgdacom.conf")),
-            Some(url) => https(url),
+            Some(url) => Address::parse(url),
         }
     }
 

@@ -1,25 +1,15 @@
 //! A connection that knows how far it came. Whether money may have moved is decided by this, never by an error's text.
 
 use std::fmt;
-use std::io::{self, Read, Write};
-use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::io::{self, BufRead, ErrorKind, Read, Write};
+use std::sync::Arc;
 
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, ClientConnection, StreamOwned};
-use ureq::config::Config;
-use ureq::http::Uri;
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::time::Duration;
-use ureq::unversioned::transport::{
-    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout,
-    TcpConnector, Transport, TransportAdapter,
-};
-use ureq::{Agent, Error};
+use rustls::{ClientConfig, ClientConnection};
 
-use crate::stop::Stop;
+use crate::address::{Address, is_host_name};
+use crate::http;
+use crate::socket::{End, Socket, resolve};
 use crate::world::{Line, Lines};
 
 /// How far an exchange with the gateway came.
@@ -37,6 +27,37 @@ pub(crate) enum Phase {
     Receiving,
 }
 
+/// One exchange under way. Its phase only ever moves forward.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    pub(crate) phase: Phase,
+    pub(crate) end: End,
+}
+
+impl Progress {
+    pub(crate) fn new(end: End) -> Progress {
+        Progress { phase: Phase::Resolving, end }
+    }
+}
+
+/// What ends an exchange without an answer.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    Io(io::Error),
+    /// A proxy that was reached and opens no way, with what it said.
+    ProxyRefused(String),
+    /// The proxy's name can be none.
+    NoHost(String),
+    /// What came is not HTTP, or not what may be taken.
+    Unusable(String),
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Fault {
+        Fault::Io(error)
+    }
+}
+
 /// What lines to the gateway are made of.
 #[derive(Clone)]
 pub(crate) enum Wire {
@@ -45,347 +66,157 @@ pub(crate) enum Wire {
     Simulated(Arc<dyn Lines>),
 }
 
-/// A way to the gateway for one exchange after the other, with at most one connection.
-pub(crate) struct Channel {
-    agent: Agent,
-    progress: Progress,
+/// A way to the gateway, open and past its handshake, for one exchange after the other.
+pub(crate) enum Connection {
+    Tls(Box<ClientConnection>, Socket),
+    Simulated(Box<dyn Line>),
 }
 
-impl Channel {
-    /// A way that leads over `wire`. Nothing is opened yet.
-    pub(crate) fn new(config: Config, wire: Wire) -> Channel {
-        let progress = Progress::default();
-        let noting = || progress.clone();
-        let agent = match wire {
-            Wire::Tls(tls) => {
-                let proxy: ConnectProxyConnector = ConnectProxyConnector::default();
-                let tls = Tls { config: tls, progress: noting() };
-                let connector = ().chain(proxy).chain(TcpConnector::default()).chain(tls);
-                Agent::with_parts(
-                    config,
-                    connector,
-                    NotingResolver::new(DefaultResolver::default(), noting()),
-                )
+impl Connection {
+    /// Opens one and finishes the handshake. Nothing of a request leaves.
+    pub(crate) fn open(
+        wire: &Wire,
+        address: &Address,
+        proxy: Option<&(String, u16)>,
+        user_agent: &str,
+        progress: &mut Progress,
+    ) -> Result<Connection, Fault> {
+        match wire {
+            Wire::Tls(config) => {
+                let mut socket = match proxy {
+                    None => dial(&address.host, address.port, progress)?,
+                    Some((host, port)) if is_host_name(host) => {
+                        tunnel(dial(host, *port, progress)?, address, user_agent)?
+                    }
+                    Some((host, _)) => return Err(Fault::NoHost(format!("[{host}] is not a host name"))),
+                };
+                progress.phase = Phase::Handshaking;
+                let name = ServerName::try_from(address.host.clone()).map_err(io::Error::other)?;
+                let mut tls = ClientConnection::new(config.clone(), name).map_err(io::Error::other)?;
+                tls.complete_io(&mut socket)?;
+                Ok(Connection::Tls(Box::new(tls), socket))
             }
             Wire::Simulated(lines) => {
-                let connector = Simulated { lines, progress: noting() };
-                Agent::with_parts(config, connector, NotingResolver::new(Nowhere, noting()))
+                progress.phase = Phase::Connecting;
+                let mut line = lines.connect()?;
+                progress.phase = Phase::Handshaking;
+                line.handshake()?;
+                Ok(Connection::Simulated(line))
             }
-        };
-        Channel { agent, progress }
-    }
-
-    /// For an exchange that ends by `deadline` or by `stop`.
-    pub(crate) fn begin(&self, deadline: Instant, stop: Option<Stop>) -> &Agent {
-        self.progress.begin(End { deadline, stop });
-        &self.agent
-    }
-
-    /// How far the exchange came.
-    pub(crate) fn phase(&self) -> Phase {
-        self.progress.phase()
-    }
-}
-
-/// The phase, shared by the parts of one exchange. Within one it only ever moves forward.
-#[derive(Clone, Debug, Default)]
-struct Progress(Arc<Exchange>);
-
-#[derive(Debug, Default)]
-struct Exchange {
-    phase: AtomicU8,
-    end: Mutex<Option<End>>,
-}
-
-/// When an exchange is over at the latest, and who may end it before.
-#[derive(Debug)]
-struct End {
-    deadline: Instant,
-    stop: Option<Stop>,
-}
-
-impl Progress {
-    fn begin(&self, end: End) {
-        *self.end() = Some(end);
-        self.0.phase.store(Phase::Resolving as u8, Ordering::SeqCst);
-    }
-
-    fn end(&self) -> MutexGuard<'_, Option<End>> {
-        self.0.end.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn stop(&self) -> Option<Stop> {
-        self.end().as_ref()?.stop.clone()
-    }
-
-    /// What is left of the time.
-    fn remaining(&self) -> std::time::Duration {
-        let left = self.end().as_ref().map(|end| end.deadline.saturating_duration_since(Instant::now()));
-        left.unwrap_or_default()
-    }
-
-    fn phase(&self) -> Phase {
-        const PHASES: [Phase; 4] = [Phase::Resolving, Phase::Connecting, Phase::Handshaking, Phase::Sending];
-        let reached = usize::from(self.0.phase.load(Ordering::SeqCst));
-        PHASES.get(reached).copied().unwrap_or(Phase::Receiving)
-    }
-
-    fn reach(&self, phase: Phase) {
-        self.0.phase.fetch_max(phase as u8, Ordering::SeqCst);
-    }
-}
-
-/// Looks a name up, and again only after a while: ureq asks also where a connection is kept.
-#[derive(Debug)]
-struct NotingResolver<R> {
-    inner: R,
-    known: Mutex<Option<(Instant, ResolvedSocketAddrs)>>,
-    progress: Progress,
-}
-
-/// For how long an address that was looked up is used.
-const KNOWN_FOR: std::time::Duration = std::time::Duration::from_secs(60);
-
-impl<R> NotingResolver<R> {
-    fn new(inner: R, progress: Progress) -> NotingResolver<R> {
-        NotingResolver { inner, known: Mutex::new(None), progress }
-    }
-}
-
-impl<R: Resolver> Resolver for NotingResolver<R> {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, Error> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = known.take().filter(|(since, _)| since.elapsed() < KNOWN_FOR);
-        let (since, addresses) = match fresh {
-            Some(fresh) => fresh,
-            None => (Instant::now(), self.inner.resolve(uri, config, timeout)?),
-        };
-        *known = Some((since, addresses.clone()));
-        self.progress.reach(Phase::Connecting);
-        Ok(addresses)
-    }
-}
-
-/// Wraps the open socket in TLS. The handshake is finished here, before ureq may send anything.
-struct Tls {
-    config: Arc<ClientConfig>,
-    progress: Progress,
-}
-
-impl<In: Transport> Connector<In> for Tls {
-    type Out = Either<In, NotingTransport<TlsStream>>;
-
-    fn connect(&self, details: &ConnectionDetails, socket: Option<In>) -> Result<Option<Self::Out>, Error> {
-        let socket = socket.ok_or(Error::ConnectionFailed)?;
-        if !details.needs_tls() {
-            // The connection to a proxy, which is asked in clear for a tunnel; the gateway's own URL is always https.
-            return Ok(Some(Either::A(socket)));
         }
-        self.progress.reach(Phase::Handshaking);
-        let mut conn = ClientConnection::new(self.config.clone(), server_name(details.uri)?)
-            .map_err(|error| Error::Other(Box::new(error)))?;
-        let mut sock = TransportAdapter::new(socket.boxed(), details.current_time.clone());
-        let timeout = NextTimeout { after: Duration::Exact(self.progress.remaining()), ..details.timeout };
-        self.progress.wait(timeout, |slice| {
-            sock.set_timeout(slice);
-            conn.complete_io(&mut sock)
-        })?;
-        let stream =
-            TlsStream { stream: StreamOwned { conn, sock }, timeout, progress: self.progress.clone() };
-        Ok(Some(Either::B(NotingTransport::new(stream, details.config, &self.progress))))
-    }
-}
-
-/// The name to find in the certificate: the URL's host, without the brackets of an IPv6 address.
-fn server_name(uri: &Uri) -> Result<ServerName<'static>, Error> {
-    let host = uri.host().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    ServerName::try_from(bare.to_owned()).map_err(|_| Error::BadUri(host.to_owned()))
-}
-
-/// A byte stream after its handshake.
-trait Stream: Read + Write + fmt::Debug + Send + Sync + 'static {
-    fn set_timeout(&mut self, timeout: NextTimeout);
-    fn is_open(&mut self) -> bool;
-}
-
-struct TlsStream {
-    stream: StreamOwned<ClientConnection, TransportAdapter>,
-    timeout: NextTimeout,
-    progress: Progress,
-}
-
-impl Stream for TlsStream {
-    fn set_timeout(&mut self, timeout: NextTimeout) {
-        self.stream.sock.set_timeout(timeout);
-        self.timeout = timeout;
     }
 
-    /// Nothing may have come since the last answer: neither what TLS has read already, nor what waits in the socket.
-    fn is_open(&mut self) -> bool {
-        let read = self.stream.conn.process_new_packets();
-        let quiet = read.is_ok_and(|state| !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0);
-        quiet && self.stream.sock.get_mut().is_open()
-    }
-}
-
-impl Read for TlsStream {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let stream = &mut self.stream;
-        self.progress.wait(self.timeout, |slice| {
-            stream.sock.set_timeout(slice);
-            stream.read(buffer)
-        })
-    }
-}
-
-impl Write for TlsStream {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.stream.write(bytes)
+    /// For another exchange.
+    pub(crate) fn wait_until(&mut self, end: &End) {
+        if let Connection::Tls(_, socket) = self {
+            socket.wait_until(end);
+        }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        self.stream.flush()
-    }
-}
-
-/// How long is waited: to the end, or in slices between which somebody may end it.
-impl Progress {
-    const SLICE: std::time::Duration = std::time::Duration::from_millis(50);
-
-    /// Tries until `timeout`, which every try is told its share of.
-    fn wait<T>(
-        &self,
-        timeout: NextTimeout,
-        mut attempt: impl FnMut(NextTimeout) -> io::Result<T>,
-    ) -> io::Result<T> {
-        let (Some(_), Duration::Exact(whole)) = (self.stop(), timeout.after) else { return attempt(timeout) };
-        let until = Instant::now() + whole;
+    /// Whether it is open and nothing has come since the last answer but what TLS itself has to say. It does not wait.
+    pub(crate) fn is_quiet(&mut self) -> bool {
+        let Connection::Tls(tls, socket) = self else { return false };
         loop {
-            self.check().map_err(Error::into_io)?;
-            let left = until.saturating_duration_since(Instant::now());
-            let slice = NextTimeout { after: Duration::Exact(left.min(Self::SLICE)), ..timeout };
-            match attempt(slice) {
-                Err(error) if left > Self::SLICE && timed_out(&error) => {}
-                result => return result,
+            match tls.process_new_packets() {
+                Ok(state) if !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0 => {}
+                _ => return false,
+            }
+            match tls.read_tls(&mut socket.glance()) {
+                Ok(1..) => {}
+                Err(error) => return error.kind() == ErrorKind::WouldBlock,
+                Ok(0) => return false,
             }
         }
     }
 
-    fn check(&self) -> Result<(), Error> {
-        match self.stop() {
-            Some(stop) if stop.is_stopped() => Err(Error::Other("the wait was ended".into())),
-            _ => Ok(()),
+    /// Sends the whole of a request. What is stopped before has not left, nor will it.
+    pub(crate) fn send(&mut self, request: &[u8], progress: &mut Progress) -> io::Result<()> {
+        progress.end.check()?;
+        progress.phase = Phase::Sending;
+        match self {
+            Connection::Tls(tls, socket) => {
+                let mut rest = request;
+                while !rest.is_empty() {
+                    let taken = tls.writer().write(rest)?;
+                    rest = rest.get(taken..).unwrap_or_default();
+                    flush(tls, socket)?;
+                }
+            }
+            Connection::Simulated(line) => line.write_all(request)?,
         }
-    }
-}
-
-fn timed_out(error: &io::Error) -> bool {
-    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<Error>());
-    matches!(cause, Some(Error::Timeout(_)))
-}
-
-/// Notes when bytes of the request may leave, and when the answer is waited for.
-#[derive(Debug)]
-struct NotingTransport<S> {
-    stream: S,
-    buffers: LazyBuffers,
-    progress: Progress,
-}
-
-impl<S: Stream> NotingTransport<S> {
-    fn new(stream: S, config: &Config, progress: &Progress) -> NotingTransport<S> {
-        let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
-        NotingTransport { stream, buffers, progress: progress.clone() }
-    }
-}
-
-impl<S: Stream> Transport for NotingTransport<S> {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
-    }
-
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        // Before the phase: what is stopped here has not left, nor will it.
-        self.progress.check()?;
-        self.progress.reach(Phase::Sending);
-        self.stream.set_timeout(timeout);
-        let output = self.buffers.output().get(..amount).unwrap_or_default();
-        self.stream.write_all(output)?;
-        // rustls keeps a socket's error for the next call; asked here, a failed send is not taken for a failed receive.
-        self.stream.flush()?;
+        progress.phase = Phase::Receiving;
         Ok(())
     }
 
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.progress.reach(Phase::Receiving);
-        self.stream.set_timeout(timeout);
-        let read = self.stream.read(self.buffers.input_append_buf())?;
-        self.buffers.input_appended(read);
-        Ok(read > 0)
-    }
-
-    fn is_open(&mut self) -> bool {
-        self.stream.is_open()
-    }
-
-    fn is_tls(&self) -> bool {
-        true
-    }
-}
-
-/// A simulator's line in place of TCP and TLS.
-#[derive(Debug)]
-struct Simulated {
-    lines: Arc<dyn Lines>,
-    progress: Progress,
-}
-
-impl Connector for Simulated {
-    type Out = NotingTransport<Box<dyn Line>>;
-
-    fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Self::Out>, Error> {
-        let mut line = self.lines.connect()?;
-        self.progress.reach(Phase::Handshaking);
-        line.handshake()?;
-        Ok(Some(NotingTransport::new(line, details.config, &self.progress)))
+    /// Appends what comes next; nothing when the other side has ended.
+    pub(crate) fn receive(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
+        match self {
+            Connection::Tls(tls, socket) => loop {
+                let mut reader = tls.reader();
+                match reader.fill_buf() {
+                    Ok(piece) => {
+                        let length = piece.len();
+                        into.extend_from_slice(piece);
+                        reader.consume(length);
+                        return Ok(length);
+                    }
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                    Err(error) => return Err(error),
+                }
+                tls.read_tls(socket)?;
+                if let Err(error) = tls.process_new_packets() {
+                    // It says why it hangs up, where that can still be heard.
+                    let _ = flush(tls, socket);
+                    return Err(io::Error::new(ErrorKind::InvalidData, error));
+                }
+                flush(tls, socket)?;
+            },
+            Connection::Simulated(line) => {
+                let mut piece = [0; 4096];
+                let length = line.read(&mut piece)?;
+                into.extend_from_slice(piece.get(..length).unwrap_or_default());
+                Ok(length)
+            }
+        }
     }
 }
 
-impl Stream for Box<dyn Line> {
-    // A simulated line knows by itself when its caller would lose patience.
-    fn set_timeout(&mut self, _: NextTimeout) {}
+fn flush(tls: &mut ClientConnection, socket: &mut Socket) -> io::Result<()> {
+    while tls.wants_write() {
+        if tls.write_tls(socket)? == 0 {
+            return Err(ErrorKind::WriteZero.into());
+        }
+    }
+    Ok(())
+}
 
-    fn is_open(&mut self) -> bool {
-        true
+fn dial(host: &str, port: u16, progress: &mut Progress) -> io::Result<Socket> {
+    let addresses = resolve(host, port, &progress.end)?;
+    progress.phase = Phase::Connecting;
+    Socket::connect(&addresses, &progress.end)
+}
+
+/// Asks a proxy for a way to the gateway.
+fn tunnel(mut socket: Socket, address: &Address, user_agent: &str) -> Result<Socket, Fault> {
+    socket.write_all(http::connect(address, user_agent).as_bytes())?;
+    // Byte by byte, for what follows the blank line is not the proxy's.
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        if head.len() > http::HEAD_LIMIT || socket.read(&mut byte)? == 0 {
+            return Err(Fault::ProxyRefused("it gave no answer in HTTP".into()));
+        }
+        head.extend_from_slice(&byte);
+    }
+    match http::status(&head) {
+        Some(200..300) => Ok(socket),
+        Some(status) => Err(Fault::ProxyRefused(format!("it answered with status {status}"))),
+        None => Err(Fault::ProxyRefused("it gave no answer in HTTP".into())),
     }
 }
 
-/// The address of a gateway that has none.
-#[derive(Debug)]
-struct Nowhere;
-
-impl Resolver for Nowhere {
-    fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
-        let mut addresses = self.empty();
-        addresses.push(SocketAddr::from(([127, 0, 0, 1], 443)));
-        Ok(addresses)
-    }
-}
-
-impl fmt::Debug for Tls {
+impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Tls")
-    }
-}
-
-impl fmt::Debug for TlsStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TlsStream")
+        f.write_str("Connection")
     }
 }

@@ -19,7 +19,11 @@ pub(crate) fn parse(text: &str) -> Option<PrimitiveDateTime> {
 pub(crate) fn format(at: PrimitiveDateTime) -> String {
     let (year, month, day) = at.to_calendar_date();
     let (hour, minute, second) = at.as_hms();
-    format!("{year:04}{:02}{day:02}{hour:02}{minute:02}{second:02}", u8::from(month))
+    let century = u8::try_from(year / 100).unwrap_or_default();
+    let year = u8::try_from(year % 100).unwrap_or_default();
+    let digit = |number: u8| char::from(b'0' + number % 10);
+    let pairs = [century, year, u8::from(month), day, hour, minute, second];
+    pairs.into_iter().flat_map(|pair| [digit(pair / 10), digit(pair)]).collect()
 }
 
 fn part<T: FromStr>(text: &str, range: Range<usize>) -> Option<T> {

@@ -1,21 +1,48 @@
 //! `application/x-www-form-urlencoded` as PHP's `http_build_query` writes it.
 
-use std::fmt::Write;
-
 use zeroize::Zeroizing;
 
 /// Appends `bytes` percent-encoded: `+` for a blank, `%XX` for all but letters, digits, `-`, `_` and `.`.
 pub(crate) fn encode(bytes: &[u8], out: &mut String) {
-    for &byte in bytes {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let plain = rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
+        let (piece, after) = rest.split_at(plain);
+        // What is plain is ASCII.
+        out.push_str(std::str::from_utf8(piece).unwrap_or_default());
+        let Some((&byte, after)) = after.split_first() else { return };
         match byte {
             b' ' => out.push('+'),
-            b'-' | b'_' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => out.push(byte.into()),
-            // Writing to a String cannot fail.
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
+            _ => out.extend(['%', hex(byte >> 4), hex(byte & 0x0F)]),
         }
+        rest = after;
     }
+}
+
+/// How long that will be.
+pub(crate) fn length(bytes: &[u8]) -> usize {
+    bytes.len() + 2 * bytes.iter().filter(|byte| !is_plain(**byte) && **byte != b' ').count()
+}
+
+fn hex(half: u8) -> char {
+    char::from_digit(half.into(), 16).unwrap_or_default().to_ascii_uppercase()
+}
+
+/// Letters, digits, `-`, `_` and `.`, by byte.
+#[allow(clippy::indexing_slicing, reason = "a constant is checked when it is compiled")]
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let this = byte as u8;
+        plain[byte] = this.is_ascii_alphanumeric() || matches!(this, b'-' | b'_' | b'.');
+        byte += 1;
+    }
+    plain
+};
+
+fn is_plain(byte: u8) -> bool {
+    PLAIN.get(usize::from(byte)) == Some(&true)
 }
 
 /// The bytes behind a percent-encoded name or value; `None` where a `%` is not followed by two hex digits.
@@ -45,6 +72,7 @@ mod tests {
         let all: Vec<u8> = (0..=255).collect();
         let mut text = String::new();
         encode(&all, &mut text);
+        assert_eq!(text.len(), length(&all));
         assert_eq!(decode(text.as_bytes()).as_deref(), Some(&all));
         assert_eq!(decode(b"a+%2b%2B").as_deref().map(Vec::as_slice), Some(&b"a ++"[..]));
         for broken in [&b"%"[..], b"%4", b"%4g", b"%%41"] {

@@ -25,6 +25,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+mod address;
 mod answer;
 mod client;
 mod clock;
@@ -37,7 +38,10 @@ mod error;
 mod fields;
 mod files;
 mod form;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod guard;
+mod http;
 mod ini;
 mod journal;
 mod kept;
@@ -57,6 +61,7 @@ mod session;
 mod settings;
 mod shared;
 pub mod signature;
+mod socket;
 mod stop;
 pub mod tables;
 mod tls;

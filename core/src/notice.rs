@@ -194,6 +194,11 @@ impl Notice {
         (&self.tid, self.seqno.as_deref().unwrap_or_default(), self.flag.map_or("", CasFlag::code))
     }
 
+    /// Everything that came, in its order. Only what is named above is signed.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        self.values.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
     /// Any value by name. Only those named above are signed.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values.value(name)

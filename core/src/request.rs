@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use indexmap::IndexMap;
 use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
@@ -22,7 +21,8 @@ pub(crate) struct Request {
     mid: String,
     tx_id: String,
     auth_code: String,
-    parameters: IndexMap<Vec<u8>, Value>,
+    /// What the caller set, each name once.
+    parameters: Vec<(Vec<u8>, Value)>,
 }
 
 /// A parameter's value: text is encoded when the request is sent, by LGD_ENCODING; bytes go as they are.
@@ -43,25 +43,18 @@ impl Request {
         let mert_key = config.mert_key(mid)?;
         let mid = token(mid, "LGD_MID")?;
         let tx_id = tx_id(mid, token(text(config, "server_id").as_bytes(), "server_id")?)?;
-        let mut request = Request {
+        Ok(Request {
             mid: mid.to_owned(),
             auth_code: auth_code(&tx_id, mert_key),
             tx_id,
-            parameters: IndexMap::new(),
-        };
-        for name in OURS {
-            let value = request.own(name).into();
-            request.parameters.insert(name.into(), value);
-        }
-        Ok(request)
+            parameters: Vec::with_capacity(16),
+        })
     }
 
     /// The same parameters under a TXID of its own: each sending can be rolled back by itself.
     pub(crate) fn renewed(&self, config: &Config) -> Result<Request> {
-        let mut request = Request::new(config, self.mid.as_bytes())?;
-        let theirs = self.parameters.iter().skip(OURS.len());
-        request.parameters.extend(theirs.map(|(name, value)| (name.clone(), value.clone())));
-        Ok(request)
+        let request = Request::new(config, self.mid.as_bytes())?;
+        Ok(Request { parameters: self.parameters.clone(), ..request })
     }
 
     /// Sets a parameter, or replaces its value in place.
@@ -74,8 +67,12 @@ impl Request {
                 let detail = format!("{ours} is made by Init_TX and cannot be set to another value");
                 return Err(Error::new(Code::BAD_VALUE, detail));
             }
+            return Ok(());
         }
-        self.parameters.insert(name.to_vec(), value);
+        match self.parameters.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => *known = value,
+            None => self.parameters.push((name.to_vec(), value)),
+        }
         Ok(())
     }
 
@@ -91,8 +88,9 @@ impl Request {
         &self.auth_code
     }
 
+    /// A parameter that the caller set.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        self.parameters.get(name.as_bytes())
+        self.parameters.iter().find(|(known, _)| known == name.as_bytes()).map(|(_, value)| value)
     }
 
     /// A parameter as text; empty where there is none.
@@ -107,22 +105,26 @@ impl Request {
 
     /// Names and values for the log.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-        self.parameters.iter().map(|(name, value)| (decode(name), value.text()))
+        let ours = OURS.iter().map(|name| (Cow::Borrowed(*name), Cow::Borrowed(self.own(name))));
+        ours.chain(self.parameters.iter().map(|(name, value)| (decode(name), value.text())))
     }
 
     /// The form body, in the order of the first `set` of each name.
     pub(crate) fn body(&self) -> Zeroizing<String> {
         let utf8 = self.get("LGD_ENCODING").is_some_and(Value::names_utf8);
-        let room = self.parameters.iter().map(|(name, value)| name.len() + 3 * value.len() + 2);
+        let ours = OURS.iter().map(|name| (name.as_bytes(), Cow::Borrowed(self.own(name).as_bytes())));
+        let theirs = self.parameters.iter().map(|(name, value)| (name.as_slice(), value.encoded(utf8)));
+        let room = |(name, value): &(&[u8], Cow<'_, [u8]>)| form::length(name) + form::length(value) + 2;
         // Room for all of it, so that growing leaves no copy of a card number behind.
-        let mut body = Zeroizing::new(String::with_capacity(room.sum()));
-        for (name, value) in &self.parameters {
+        let all = || ours.clone().chain(theirs.clone());
+        let mut body = Zeroizing::new(String::with_capacity(all().map(|pair| room(&pair)).sum()));
+        for (name, value) in all() {
             if !body.is_empty() {
                 body.push('&');
             }
             form::encode(name, &mut body);
             body.push('=');
-            form::encode(&value.encoded(utf8), &mut body);
+            form::encode(&value, &mut body);
         }
         body
     }

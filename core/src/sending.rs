@@ -3,14 +3,14 @@
 use std::io;
 use std::time::Duration;
 
-use ureq::http::Uri;
-
+use crate::address::Address;
 use crate::answer::Answer;
 use crate::client::Client;
 use crate::clock;
 use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::guard::Held;
+use crate::http::Response;
 use crate::journal::record::{Mark, Record};
 use crate::journal::{Entry, Mode, Unwritten};
 use crate::log::Level;
@@ -18,7 +18,7 @@ use crate::outcome::{Outcome, RollbackResult, aftermath, settle};
 use crate::request::{Request, Value, is_plain};
 use crate::settings::Settings;
 use crate::stop::Stop;
-use crate::transport::{Break, HttpAnswer, Route};
+use crate::transport::Break;
 
 /// What a Rollback undoes.
 #[derive(Clone, Debug)]
@@ -56,11 +56,11 @@ impl Client {
         held: bool,
         stop: Option<&Stop>,
     ) -> Held {
-        let begun = self.gateway(self.platform()).and_then(|url| Ok((self.begin(request, &url)?, url)));
+        let begun = self.gateway(self.platform()).and_then(|url| Ok((self.begin(request, url)?, url)));
         let (entry, outcome) = match begun {
             Ok((entry, url)) => {
                 let kept = entry.is_some();
-                let outcome = match self.exchange_until(&url, request, self.settings().timeout, stop) {
+                let outcome = match self.exchange_until(url, request, self.settings().timeout, stop) {
                     Ok(answer) => Outcome::Answered(answer),
                     Err(broken) => self.follow(request, broken, rollback_on_error, kept),
                 };
@@ -96,7 +96,7 @@ impl Client {
         }
         let platform = entry.as_ref().and_then(|entry| Some(entry.record.as_ref()?.platform));
         let (request, outcome) = match self.gateway(platform.unwrap_or(self.platform())) {
-            Ok(url) => self.roll_back(&url, payment, &reason, entry.is_some()),
+            Ok(url) => self.roll_back(url, payment, &reason, entry.is_some()),
             Err(error) => (None, Outcome::NotSent(error)),
         };
         if let (Some(mut entry), rollback) = (entry, RollbackResult::of(&outcome)) {
@@ -117,7 +117,7 @@ impl Client {
     /// all of them take no longer than one may.
     fn roll_back(
         &self,
-        url: &Uri,
+        url: &Address,
         payment: &Payment,
         reason: &Value,
         kept: bool,
@@ -181,7 +181,7 @@ impl Client {
     /// The Rollback of what was sent just now.
     fn take_back(&self, payment: &Payment, reason: &str, kept: bool) -> RollbackResult {
         match self.gateway(self.platform()) {
-            Ok(url) => RollbackResult::of(&self.roll_back(&url, payment, &reason.into(), kept).1),
+            Ok(url) => RollbackResult::of(&self.roll_back(url, payment, &reason.into(), kept).1),
             Err(error) => RollbackResult::Unanswered(error.code()),
         }
     }
@@ -190,7 +190,7 @@ impl Client {
 /// The journal's part.
 impl Client {
     /// A record of the request, durably, where it may move money and the journal is not off.
-    fn begin(&self, request: &Request, url: &Uri) -> Result<Option<Entry>> {
+    fn begin(&self, request: &Request, url: &Address) -> Result<Option<Entry>> {
         let name = request.text("LGD_TXNAME");
         if self.settings().journal == Mode::Off || HARMLESS.contains(&&*name) {
             return Ok(None);
@@ -357,7 +357,7 @@ impl Client {
     /// An answer in form.
     pub(crate) fn exchange(
         &self,
-        url: &Uri,
+        url: &Address,
         request: &Request,
         timeout: Duration,
     ) -> std::result::Result<Answer, Break> {
@@ -366,7 +366,7 @@ impl Client {
 
     fn exchange_until(
         &self,
-        url: &Uri,
+        url: &Address,
         request: &Request,
         timeout: Duration,
         stop: Option<&Stop>,
@@ -383,19 +383,12 @@ impl Client {
     /// An HTTP answer with a status of 2xx.
     pub(crate) fn post(
         &self,
-        url: &Uri,
+        url: &Address,
         request: &Request,
         timeout: Duration,
         stop: Option<&Stop>,
-    ) -> std::result::Result<HttpAnswer, Break> {
-        let route = Route {
-            timeout,
-            keep_alive: self.settings().keep_alive,
-            stop: stop.cloned(),
-            wire: self.wire().map_err(Break::unsent)?,
-            proxies: &self.settings().proxies,
-            user_agent: self.user_agent(),
-        };
+    ) -> std::result::Result<Response, Break> {
+        let route = self.route(timeout, stop).map_err(Break::unsent)?;
         self.warn_of_blind_trust(request);
         self.log().write_pairs(Level::Info, request.tx_id(), request.texts());
         let http = route.post(url, &request.body())?;

@@ -3,9 +3,15 @@
 //! Where it differs from the vendor: a second TX without Init_TX goes out under an LGD_TXID of its own, and
 //! Rollback wants a transaction that was sent, so that neither can touch another payment than the one meant.
 
+mod notice;
+mod typed;
+mod window;
+
 use std::borrow::Cow;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::answer::{Answer, Row};
 use crate::client::{Client, Platform};
@@ -40,10 +46,13 @@ pub struct Session {
     code: String,
     message: String,
     outcome: Option<Outcome>,
+    notice: notice::Read,
+    window: Option<window::Form>,
 }
 
 struct Transaction {
-    request: Request,
+    /// Shared while it is sent.
+    request: Arc<Request>,
     progress: Progress,
     /// A parameter or setting that was refused: without it the request would say something else than the caller meant.
     refused: Option<Error>,
@@ -73,6 +82,8 @@ impl Session {
             code: String::new(),
             message: String::new(),
             outcome: None,
+            notice: notice::Read::default(),
+            window: None,
         }
     }
 
@@ -133,6 +144,12 @@ impl Session {
         &self.config
     }
 
+    /// Connects to the gateway before the buyer pays; see [`Client::warm_up`]. Whatever was begun stays as it is.
+    pub fn warm_up(&mut self) -> bool {
+        let warmed = self.client().and_then(|client| client.warm_up());
+        self.keep(warmed, |_, ()| ())
+    }
+
     /// Starts a transaction of the shop `mid`: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
     pub fn init_tx(&mut self, mid: &[u8]) -> bool {
         self.forget();
@@ -143,14 +160,23 @@ impl Session {
         };
         self.keep(begun, |session, request| {
             session.show(&request);
+            let request = Arc::new(request);
             session.transaction = Some(Transaction { request, progress: Progress::Drafted, refused: None });
         })
+    }
+
+    /// For a binding that got a transaction which cannot be read: the one before is over all the same, so that nothing that
+    /// follows is sent as a part of it. Always `false`.
+    pub fn begin_refused(&mut self, error: Error) -> bool {
+        self.forget();
+        self.transaction = None;
+        self.fail(error)
     }
 
     /// Sets a parameter, or replaces its value in place. After a `false` the transaction cannot be sent any more.
     pub fn set(&mut self, name: &[u8], value: impl Into<Value>) -> bool {
         let set = match &mut self.transaction {
-            Some(transaction) => transaction.request.set(name, value.into()),
+            Some(transaction) => Arc::make_mut(&mut transaction.request).set(name, value.into()),
             None => Err(Error::new(Code::CALL_ORDER, "Set before Init_TX")),
         };
         match set {
@@ -169,25 +195,22 @@ impl Session {
 
     /// Sends the transaction. `true`: the gateway answered in form, whatever its code.
     pub fn tx(&mut self, rollback_on_error: bool) -> bool {
-        let prepared = self.sendable();
-        let Some((client, request)) = self.start(prepared) else { return false };
-        self.conclude(client.send(&request, rollback_on_error))
+        match self.sending(|client, request| client.send(request, rollback_on_error)) {
+            Some(outcome) => self.conclude(outcome),
+            None => false,
+        }
     }
 
     /// As [`Session::tx`], but an approval does not count as known to the shop before [`Session::confirm`]; if the shop's
     /// own step fails, [`Session::undo`]. The journal shows what is neither as unconfirmed.
     pub fn tx_held(&mut self, rollback_on_error: bool) -> bool {
-        let prepared = self.sendable();
-        let Some((client, request)) = self.start(prepared) else { return false };
-        self.keep_held(client.dispatch(&request, rollback_on_error, true, None))
+        self.hold(|client, request| client.dispatch(request, rollback_on_error, true, None))
     }
 
     /// As [`Session::tx`], but `stop` ends the wait, and the caller counts as having the answer only with
     /// [`Session::confirm`]; if the caller is gone by then, [`Session::abandon`]. `for_step`: as [`Session::tx_held`].
     pub fn tx_until(&mut self, rollback_on_error: bool, for_step: bool, stop: &Stop) -> bool {
-        let prepared = self.sendable();
-        let Some((client, request)) = self.start(prepared) else { return false };
-        self.keep_held(client.dispatch(&request, rollback_on_error, for_step, Some(stop)))
+        self.hold(|client, request| client.dispatch(request, rollback_on_error, for_step, Some(stop)))
     }
 
     /// Whether an approval waits for [`Session::confirm`] or [`Session::undo`].
@@ -382,7 +405,8 @@ impl Session {
         false
     }
 
-    fn keep_held(&mut self, held: Held) -> bool {
+    fn hold(&mut self, send: impl FnOnce(&Client, &Request) -> Held) -> bool {
+        let Some(held) = self.sending(send) else { return false };
         let outcome = held.outcome().clone();
         self.held = Some(held);
         self.conclude(outcome)
@@ -423,7 +447,7 @@ impl Session {
     }
 
     /// The drafted request, or the one sent before under a new LGD_TXID; from here on it counts as sent.
-    fn sendable(&mut self) -> Result<(Client, Request)> {
+    fn sendable(&mut self) -> Result<(Client, Arc<Request>)> {
         let client = self.client()?;
         self.held = None;
         let transaction = match &mut self.transaction {
@@ -434,7 +458,7 @@ impl Session {
             return Err(refused.clone());
         }
         if transaction.progress == Progress::Sent {
-            transaction.request = transaction.request.renewed(client.config())?;
+            transaction.request = Arc::new(transaction.request.renewed(client.config())?);
         }
         transaction.progress = Progress::Sent;
         Ok((client, transaction.request.clone()))
@@ -452,19 +476,22 @@ impl Session {
         Ok((client, Payment::of(request)))
     }
 
-    fn start(&mut self, prepared: Result<(Client, Request)>) -> Option<(Client, Request)> {
-        match prepared {
-            Ok((client, request)) => {
-                self.show(&request);
-                // Until the outcome is known it is in doubt, also for a caller who outlives a panic in here.
-                self.conclude(Outcome::InDoubt(Error::internal("TX did not return")));
-                Some((client, request))
-            }
+    /// Does `send` with what is to be sent. `None`: that cannot be, and it is concluded. After a panic it is in doubt, for a
+    /// caller who outlives that.
+    fn sending<T>(&mut self, send: impl FnOnce(&Client, &Request) -> T) -> Option<T> {
+        let (client, request) = match self.sendable() {
+            Ok(sendable) => sendable,
             Err(error) => {
                 self.conclude(Outcome::NotSent(error));
-                None
+                return None;
             }
-        }
+        };
+        self.show(&request);
+        let sent = catch_unwind(AssertUnwindSafe(|| send(&client, &request)));
+        Some(sent.unwrap_or_else(|panic| {
+            self.conclude(Outcome::InDoubt(Error::internal("TX did not return")));
+            resume_unwind(panic)
+        }))
     }
 
     fn answer(&self) -> Option<&Answer> {

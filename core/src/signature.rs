@@ -4,8 +4,6 @@
 //! request with the timestamp `0000` + 10 digits signs the same bytes as a notice. Therefore nothing is signed or
 //! verified before each field has its form: a field may come from a browser. What has not is [`Code::BAD_VALUE`].
 
-use std::fmt::Write;
-
 use md5::Md5;
 use sha1::{Digest, Sha1};
 use sha2::Sha512;
@@ -150,10 +148,10 @@ pub(crate) fn digest<'a, D: Digest>(parts: impl IntoIterator<Item = &'a [u8]>) -
 
 /// Lower-case hex digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
     let mut text = String::with_capacity(2 * bytes.len());
     for byte in bytes {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
+        text.extend([digit(byte >> 4), digit(byte & 0x0F)]);
     }
     text
 }

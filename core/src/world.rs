@@ -36,7 +36,7 @@ pub trait Lines: fmt::Debug + Send + Sync {
     fn connect(&self) -> io::Result<Box<dyn Line>>;
 }
 
-/// One simulated connection, in plain text. A timeout is `ureq::Error::Timeout(…).into_io()`.
+/// One simulated connection, in plain text. A timeout is an error of the kind `TimedOut`.
 pub trait Line: Read + Write + fmt::Debug + Send + Sync {
     /// The TLS handshake, before which nothing is sent.
     fn handshake(&mut self) -> io::Result<()>;

@@ -31,6 +31,25 @@ pub(crate) unsafe fn change(
     done
 }
 
+/// A call that begins a transaction of what `arguments` reads; where one is NULL, the transaction before is over all the same.
+///
+/// # Safety
+/// As for [`change`].
+pub(crate) unsafe fn begin<T>(
+    client: *mut xpay_client,
+    arguments: impl FnOnce() -> Result<T, Error>,
+    call: impl FnOnce(&mut Session, T) -> bool,
+) -> bool {
+    let begun = |session: &mut Session| {
+        Ok(match arguments() {
+            Ok(arguments) => call(session, arguments),
+            Err(error) => session.begin_refused(error),
+        })
+    };
+    // SAFETY: by this function's own contract.
+    unsafe { change(client, begun) }
+}
+
 /// A call that only looks. `missing` without a client.
 ///
 /// # Safety

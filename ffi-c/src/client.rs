@@ -15,7 +15,8 @@ pub const XPAY_ABI_VERSION: u32 = 1;
 
 /// One merchant's client: configuration, one transaction at a time, its answer.
 ///
-/// Used by one thread at a time; it may move between threads. Make as many as you like.
+/// Used by one thread at a time; it may move between threads. Make as many as you like. After a fork the child uses
+/// clients of its own; it may free those of before.
 /// Strings it returns are NUL-terminated, belong to it, and live until its next call whose client is not const,
 /// or xpay_free. A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg.
 pub struct xpay_client {
@@ -33,6 +34,11 @@ pub(crate) struct Shown {
     pub(crate) message: OnceCell<Text>,
     pub(crate) json: OnceCell<Text>,
     pub(crate) rows: OnceCell<Rows>,
+    pub(crate) notice_oid: OnceCell<Text>,
+    pub(crate) notice_key: OnceCell<Text>,
+    pub(crate) notice: OnceCell<Vec<(Text, Text)>>,
+    pub(crate) window_html: OnceCell<Text>,
+    pub(crate) window: OnceCell<Vec<(Text, Text)>>,
 }
 
 impl xpay_client {
@@ -136,6 +142,20 @@ pub unsafe extern "C" fn xpay_set_config(
     unsafe {
         change(client, |session| Ok(session.set_config(argument(name, "name")?, argument(value, "value")?)))
     }
+}
+
+/// Connects to the gateway before the buyer pays, so that xpay_tx need not wait for it: a page may call this first and then
+/// do what else it has to. Nothing is sent. The connection is kept for `keep_alive` seconds, for whichever client of this
+/// process pays next; where one is ready already nothing is done. A transaction that was begun stays as it is.
+///
+/// False: whatever would keep a payment from being sent (90002 before xpay_init, 20005 to 20101). xpay_tx tries again.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_warm_up(client: *mut xpay_client) -> bool {
+    // SAFETY: by this function's contract.
+    unsafe { change(client, |session| Ok(session.warm_up())) }
 }
 
 /// One setting's value in the file's own encoding, a MertKey by its shop id. NULL when it is not set.

@@ -14,6 +14,8 @@ mod transaction;
 
 mod guard;
 
+mod typed;
+
 mod response;
 
 mod recovery;
@@ -24,14 +26,21 @@ mod log;
 
 mod signature;
 
+mod window;
+
+mod notice;
+
 mod codes;
 
 pub use client::*;
 pub use codes::*;
 pub use guard::*;
 pub use log::*;
+pub use notice::*;
 pub use recovery::*;
 pub use report::*;
 pub use response::*;
 pub use signature::*;
 pub use transaction::*;
+pub use typed::*;
+pub use window::*;

@@ -1,31 +1,49 @@
 //! The answer: code, message, rows, in the session's output encoding.
 
+use std::cell::OnceCell;
 use std::ffi::c_char;
 
-use xpayclient_core::Session;
+use xpayclient_core::{Row, Session};
 
 use crate::call::{look, look_at};
 use crate::client::xpay_client;
 use crate::text::{EMPTY, Text, argument};
 
-/// The rows of LGD_RESPONSE in the output encoding.
-pub(crate) struct Rows(Vec<Vec<(Text, Text)>>);
+/// What C was shown of the rows, in the output encoding. A page asks for a few of the values.
+pub(crate) struct Rows(Vec<Vec<Pair>>);
+
+type Pair = (OnceCell<Text>, OnceCell<Text>);
 
 impl Rows {
-    fn new(session: &Session) -> Rows {
-        let text = |text| Text::new(&session.output(text));
-        let rows = session.rows().iter();
-        Rows(rows.map(|row| row.iter().map(|(name, value)| (text(name), text(value))).collect()).collect())
-    }
-
-    fn names(&self) -> &[(Text, Text)] {
-        self.0.first().map_or(&[], Vec::as_slice)
+    fn of(session: &Session) -> Rows {
+        let unasked = |row: &Row| row.iter().map(|_| Pair::default()).collect();
+        Rows(session.rows().iter().map(unasked).collect())
     }
 }
 
 impl xpay_client {
-    fn rows(&self) -> &Rows {
-        self.shown.rows.get_or_init(|| Rows::new(&self.session))
+    /// The text of a name or value, as it is shown.
+    fn shown(
+        &self,
+        index: usize,
+        place: usize,
+        pick: fn(&Pair) -> &OnceCell<Text>,
+        text: &str,
+    ) -> Option<&Text> {
+        let rows = self.shown.rows.get_or_init(|| Rows::of(&self.session));
+        let shown = pick(rows.0.get(index)?.get(place)?);
+        Some(shown.get_or_init(|| Text::new(&self.session.output(text))))
+    }
+
+    fn name(&self, place: usize) -> Option<&Text> {
+        let (name, _) = self.session.rows().first()?.iter().nth(place)?;
+        self.shown(0, place, |(name, _)| name, name)
+    }
+
+    fn value(&self, index: usize, name: &[u8]) -> Option<&Text> {
+        let mut row = self.session.rows().get(index)?.iter().enumerate();
+        let (place, (_, value)) = row.find(|(_, (known, _))| *self.session.output(known) == *name)?;
+        self.shown(index, place, |(_, value)| value, value)
     }
 }
 
@@ -67,7 +85,7 @@ pub unsafe extern "C" fn xpay_response_json(client: *const xpay_client) -> *cons
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_response_count(client: *const xpay_client) -> usize {
     // SAFETY: by this function's contract.
-    unsafe { look(client, 0, |client| Some(client.rows().0.len())) }
+    unsafe { look(client, 0, |client| Some(client.session.rows().len())) }
 }
 
 /// How many names the first row has.
@@ -77,7 +95,7 @@ pub unsafe extern "C" fn xpay_response_count(client: *const xpay_client) -> usiz
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_response_name_count(client: *const xpay_client) -> usize {
     // SAFETY: by this function's contract.
-    unsafe { look(client, 0, |client| Some(client.rows().names().len())) }
+    unsafe { look(client, 0, |client| client.session.rows().first().map(|row| row.iter().len())) }
 }
 
 /// A name of the first row, in the gateway's order; "" when index is out of range.
@@ -87,7 +105,7 @@ pub unsafe extern "C" fn xpay_response_name_count(client: *const xpay_client) ->
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_response_name(client: *const xpay_client, index: usize) -> *const c_char {
     // SAFETY: by this function's contract.
-    unsafe { look(client, EMPTY, |client| client.rows().names().get(index).map(|(name, _)| name.pointer())) }
+    unsafe { look(client, EMPTY, |client| client.name(index).map(Text::pointer)) }
 }
 
 /// The value of name in row index, from 0; "" when there is no such row or name.
@@ -102,11 +120,7 @@ pub unsafe extern "C" fn xpay_response(
 ) -> *const c_char {
     // SAFETY: both by this function's contract.
     unsafe {
-        look(client, EMPTY, |client| {
-            let name = argument(name, "name").ok()?;
-            let mut row = client.rows().0.get(index)?.iter();
-            row.find(|(known, _)| known.bytes() == name).map(|(_, value)| value.pointer())
-        })
+        look(client, EMPTY, |client| client.value(index, argument(name, "name").ok()?).map(Text::pointer))
     }
 }
 

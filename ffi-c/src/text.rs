@@ -2,7 +2,7 @@
 
 use std::ffi::{CStr, c_char};
 
-use xpayclient_core::Error;
+use xpayclient_core::{Error, Session};
 use zeroize::Zeroizing;
 
 /// The bytes of an argument, without the NUL.
@@ -36,6 +36,15 @@ impl Text {
     pub(crate) fn pointer(&self) -> *const c_char {
         self.0.as_ptr().cast()
     }
+}
+
+/// Names and values in the session's output encoding.
+pub(crate) fn pairs<'a>(
+    session: &Session,
+    values: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Vec<(Text, Text)> {
+    let text = |text| Text::new(&session.output(text));
+    values.map(|(name, value)| (text(name), text(value))).collect()
 }
 
 /// The answer where there is nothing to say.

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use xpayclient_core::encoding::decode;
 use xpayclient_core::{Error, Outcome};
 
-use crate::call::{change, look, look_at};
+use crate::call::{begin, change, look, look_at};
 use crate::client::xpay_client;
 use crate::text::{Text, argument};
 
@@ -26,14 +26,15 @@ pub enum xpay_outcome_t {
 
 /// Begins a transaction of the shop mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
 ///
-/// False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot).
+/// False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot),
+/// 90001. The transaction before is over in any case.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_init_tx(client: *mut xpay_client, mid: *const c_char) -> bool {
     // SAFETY: both by this function's contract.
-    unsafe { change(client, |session| Ok(session.init_tx(argument(mid, "mid")?))) }
+    unsafe { begin(client, || argument(mid, "mid"), |session, mid| session.init_tx(mid)) }
 }
 
 /// Sets a parameter, or replaces its value in place. The bytes of both are copied and sent as they are:

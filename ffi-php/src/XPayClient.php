@@ -415,6 +415,22 @@ class XPayClient
     }
 
     /**
+     * Connects to the gateway before the buyer pays, so that TX need not wait for it: a page calls this first and then does
+     * what else it has to. Nothing is sent. The connection is kept for `keep_alive` seconds, for whoever pays next in this
+     * worker; without FFI, for this page alone.
+     *
+     * @return bool false when it cannot be made; TX may be tried all the same
+     */
+    public function Warm_Up()
+    {
+        $done = $this->obey() && $this->library->call('warm_up') === true;
+        if (!$done) {
+            $this->show();
+        }
+        return $done;
+    }
+
+    /**
      * Rolls back what dead processes left in doubt. Better a job of its own, or `xpay recover`, than a page.
      *
      * @return int|false how many are still open; false when the journal cannot be read
@@ -990,6 +1006,7 @@ bool xpay_set_language(xpay_client *client, const char *language);
 bool xpay_init(xpay_client *client, const char *home_dir, const char *mode);
 bool xpay_init_mode(xpay_client *client, const char *mode);
 bool xpay_set_config(xpay_client *client, const char *name, const char *value);
+bool xpay_warm_up(xpay_client *client);
 const char *xpay_config(const xpay_client *client, const char *name);
 size_t xpay_config_count(const xpay_client *client);
 const char *xpay_config_name(const xpay_client *client, size_t index);
@@ -1006,6 +1023,9 @@ bool xpay_tx_held(xpay_client *client, bool rollback_on_error);
 bool xpay_is_held(const xpay_client *client);
 bool xpay_confirm(xpay_client *client);
 bool xpay_undo(xpay_client *client, const char *reason);
+bool xpay_pay_by_key(xpay_client *client, const char *mid, const char *paykey, uint64_t amount, xpay_step_t step, void *context);
+bool xpay_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, const char *reason);
+bool xpay_partial_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, uint64_t amount, uint64_t remaining, const char *reason);
 const char *xpay_response_code(const xpay_client *client);
 const char *xpay_response_msg(const xpay_client *client);
 const char *xpay_response_json(const xpay_client *client);
@@ -1025,6 +1045,18 @@ bool xpay_hash_data_cas(xpay_client *client, const char *mid, const char *oid, c
 bool xpay_hash_data_openpay(xpay_client *client, const char *venderno, const char *mid, const char *mer_uid, const char *token, const char *timestamp, char out[129]);
 bool xpay_receipt_authdata(xpay_client *client, const char *mid, const char *tid, char out[33]);
 bool xpay_verify_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, const char *hashdata);
+bool xpay_window_begin(xpay_client *client, const char *cst_mid);
+bool xpay_window_set(xpay_client *client, const char *name, const char *value);
+bool xpay_window_sign(xpay_client *client);
+const char *xpay_window_html(const xpay_client *client);
+size_t xpay_window_count(const xpay_client *client);
+const char *xpay_window_name(const xpay_client *client, size_t index);
+const char *xpay_window_value(const xpay_client *client, size_t index);
+bool xpay_notice_read(xpay_client *client, const char *body, size_t size);
+const char *xpay_notice_oid(const xpay_client *client);
+bool xpay_notice_verify(xpay_client *client, uint64_t amount);
+const char *xpay_notice_key(const xpay_client *client);
+const char *xpay_notice_value(const xpay_client *client, const char *name);
 C;
 }
 

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 use xpayclient_core::{Error, Stop};
 
-use crate::errors;
+use crate::{errors, log};
 
 /// How long a signal may wait to be heard.
 const SLICE: Duration = Duration::from_millis(50);
@@ -59,8 +59,10 @@ pub(crate) fn attend<T: Send + 'static>(
     let (judge, verdict) = sync_channel(1);
     let asker = Asker { events, verdict };
     let working = Working::begin();
+    let heard_by_logs = log::heard(py);
     let begun = thread::Builder::new().name("xpayclient".into()).spawn(move || {
         let _working = working;
+        log::work_for(heard_by_logs);
         // A panic was told on stderr; whoever asked sees that nothing came.
         if let Ok(ended) = catch_unwind(AssertUnwindSafe(|| work(&asker))) {
             // Nobody may be there any more.

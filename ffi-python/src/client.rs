@@ -360,6 +360,12 @@ impl Client {
         answer(py, outcome, &tx_id)
     }
 
+    /// Connects before the buyer pays.
+    fn warm_up(&self, py: Python<'_>) -> PyResult<()> {
+        let client = self.0.clone();
+        finish(py, move || client.warm_up())?.map_err(|error| errors::unsent(py, &error))
+    }
+
     /// What was rolled back, what is open, and whether another process is at it.
     fn recover<'py>(&self, py: Python<'py>) -> PyResult<(OpenRows<'py>, OpenRows<'py>, bool)> {
         let client = self.0.clone();

@@ -14,6 +14,7 @@ static void without_a_client(void) {
     xpay_free(NULL);
     CHECK(!xpay_init(NULL, "x", "test"));
     CHECK(!xpay_init_mode(NULL, "test"));
+    CHECK(!xpay_warm_up(NULL));
     CHECK(!xpay_set_config(NULL, "a", "b"));
     CHECK(xpay_config(NULL, "a") == NULL);
     CHECK(xpay_config_count(NULL) == 0);

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Compiles every C test against the header, links it both ways, and runs it against sandboxes over TLS.
 
+Usage: run.py [--under memcheck|sanitizers] [--library DIRECTORY] [TEST...]
+
 The homes it makes are named by what is wrong with them; `good` is not.
 """
 
+import argparse
 import contextlib
 import os
 import shutil
@@ -18,53 +21,92 @@ import relay  # noqa: E402
 import sandbox  # noqa: E402
 
 # Each test, and how many payments it leaves standing at the gateway on purpose.
-TESTS = {"misuse": 0, "payment": 2, "failures": 2, "operations": 0, "guard": 2, "recovery": 0}
+TESTS = {"misuse": 0, "pages": 0, "typed": 0, "class": 0, "class-plain": 0, "contract": 0, "loading": 0}
+TESTS |= {"payment": 2, "failures": 2, "operations": 0, "guard": 2, "recovery": 0}
 WORKSHOP = ROOT / "target/tests-c"
 RELEASE = ROOT / "target/release"
-FLAGS = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{ROOT / 'include'}"]
+FLAGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{ROOT / 'include'}"]
+# What else than C99 a test is written in.
+CPP = ["g++", "-std=c++11", ROOT / "tests/c/class.cpp"]
+WRITTEN_IN = {"class": CPP, "class-plain": [*CPP, "-fno-exceptions", "-fno-rtti"]}
 LINKAGES = {
-    "shared": [f"-L{RELEASE}", "-lxpayclient", f"-Wl,-rpath,{RELEASE}"],
-    "static": [str(RELEASE / "libxpayclient.a"), "-lpthread", "-ldl", "-lm"],
+    "shared": lambda place: [f"-L{place}", "-lxpayclient", f"-Wl,-rpath,{place}"],
+    "static": lambda place: [str(place / "libxpayclient.a"), "-lpthread", "-ldl", "-lm"],
+}
+# It is linked with no library, so that it can load one.
+LOADS = "loading"
+SUPPRESSIONS = f"--suppressions={ROOT / 'tests/c/valgrind.supp'}"
+VALGRIND = ["valgrind", "--quiet", "--error-exitcode=99", SUPPRESSIONS]
+# Each way to look for mistakes: what a program is compiled with, and what it runs under.
+UNDER = {
+    None: ([], []),
+    "memcheck": ([], [*VALGRIND, "--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]),
+    "sanitizers": (["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"], []),
 }
 CERTIFICATES = ["expired", "wrong-host", "untrusted"]
 
 
 def main():
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--under", choices=[name for name in UNDER if name])
+    asked.add_argument("--library", type=Path, default=RELEASE)
+    asked.add_argument("tests", nargs="*", metavar="TEST")
+    asked = asked.parse_args()
+    compiled_with, runs_under = UNDER[asked.under]
+    place = asked.library.absolute()
+    if runs_under and shutil.which(runs_under[0]) is None:
+        print(f"NOT RUN UNDER {asked.under}: there is no {runs_under[0]} here / 이 명령이 없어 실행하지 않습니다")
+        return False
     header_compiles_alone()
     outcomes = []
     for linkage, libraries in LINKAGES.items():
         shutil.rmtree(WORKSHOP, ignore_errors=True)
         WORKSHOP.mkdir(parents=True)
-        programs = [(test, build(test, linkage, libraries)) for test in TESTS]
+        tests = [test for test in asked.tests or TESTS if test != LOADS or linkage == "shared"]
+        programs = [(test, build(test, linkage, [*compiled_with, *libraries(place)])) for test in tests]
         with gateways() as good:
             for test, program in programs:
                 mint(good, test)
-                outcomes.append(run(f"{test} ({linkage})", program))
-            outcomes.append(ledger_is_settled(good))
+                outcomes.append(run(f"{test} ({linkage})", [*runs_under, program], place))
+            outcomes.append(ledger_is_settled(good, tests))
     failed = outcomes.count(False)
     print(f"{len(outcomes) - failed} passed, {failed} failed")
     return failed != 0
 
 
 def header_compiles_alone():
-    """The public header under each standard its users have, with nothing before it."""
-    for compiler, language, standards in [("gcc", "c", ["c99", "c11"]), ("g++", "c++", ["c++11", "c++20"])]:
-        for standard in standards:
-            flags = [f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only"]
-            call = [compiler, *flags, "-x", language, ROOT / "include/xpayclient.h"]
-            subprocess.run(call, check=True)
+    """The public headers under each standard their users have, with nothing before them."""
+    headers = [("c", ["c99", "c11"], "xpayclient.h"), ("c++", ["c++11", "c++20"], "xpayclient.h"), ("c++", ["c++11", "c++20"], "xpayclient.hpp")]
+    for compilers in [{"c": "gcc", "c++": "g++"}, {"c": "clang", "c++": "clang++"}]:
+        if shutil.which(compilers["c++"]) is None:
+            print(f"THE HEADERS ARE NOT TRIED WITH {compilers['c++']}: there is none here / 이 컴파일러가 없어 헤더를 확인하지 않습니다")
+            continue
+        for language, standards, header in headers:
+            for standard in standards:
+                for more in [[], ["-fno-exceptions", "-fno-rtti"]] if header.endswith("pp") else [[]]:
+                    compiles(compilers[language], standard, language, header, more)
+
+
+def compiles(compiler, standard, language, header, more):
+    program = f"#include <{header}>\nint main(void) {{ return 0; }}\n"
+    flags = [f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{ROOT / 'include'}", "-fsyntax-only"]
+    subprocess.run([compiler, *flags, *more, "-x", language, "-"], input=program, encoding="utf-8", check=True)
 
 
 def build(test, linkage, libraries):
     program = WORKSHOP / f"{test}-{linkage}"
-    source = ROOT / f"tests/c/{test}.c"
-    subprocess.run(["gcc", *FLAGS, source, "-o", program, *libraries], check=True)
+    compiler = WRITTEN_IN.get(test, ["gcc", "-std=c99", ROOT / f"tests/c/{test}.c"])
+    if test == LOADS:
+        libraries = [option for option in libraries if "xpayclient" not in option] + ["-ldl"]
+    subprocess.run([*compiler, *FLAGS, "-o", program, *libraries, "-lpthread"], check=True)
     return program
 
 
-def run(name, program):
+def run(name, call, place):
     """One program; what it says is shown under its name. A death by signal is a failure like any other."""
-    ended = subprocess.run([program, WORKSHOP], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace")
+    environment = {**os.environ, "XPAYCLIENT_LIB": str(place / "libxpayclient.so")}
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8", "errors": "replace"}
+    ended = subprocess.run([*call, WORKSHOP], env=environment, **output)
     print(f"{name}: {ended.stdout.strip()}", flush=True)
     if ended.returncode not in (0, 1):
         print(f"{name}: ended with {ended.returncode}")
@@ -136,10 +178,10 @@ def mint(good, test):
     (WORKSHOP / "paykeys").write_text("".join(key + "\n" for key in keys))
 
 
-def ledger_is_settled(good):
+def ledger_is_settled(good, tests):
     """No approval stands at the gateway but those that a test means to leave."""
     standing = [payment["oid"].partition("-")[0] for payment in good.payments() if payment["balance"] != 0]
-    wrong = {test: standing.count(test) for test, meant in TESTS.items() if standing.count(test) != meant}
+    wrong = {test: standing.count(test) for test, meant in TESTS.items() if test in tests and standing.count(test) != meant}
     print(f"ledger: standing payments that should not be: {wrong or 'none'}")
     return not wrong
 

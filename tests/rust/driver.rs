@@ -62,6 +62,7 @@ fn starts(session: &mut Session, call: &str, a: &Arguments) -> Option<bool> {
         "init" => session.init(a.bytes(0), a.bytes(1)),
         "init_mode" => session.init_mode(a.bytes(0)),
         "set_config" => session.set_config(a.bytes(0), a.bytes(1)),
+        "warm_up" => session.warm_up(),
         "init_tx" => session.init_tx(a.bytes(0)),
         "set" => session.set(a.bytes(0), a.bytes(1)),
         "tx" => session.tx(a.text(0) == "true"),

@@ -1,8 +1,14 @@
 //! Connections that outlive a payment: used again by whoever pays next in this process, and never when they may be broken.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+use std::io::copy;
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
 use tempfile::TempDir;
-use xpayclient_core::{Client, Config, Outcome, Platform};
+use xpayclient_core::{Client, Code, Config, Outcome, Platform, Session};
 use xpayclient_sandbox::{CertificateKind, Options, Sandbox};
 use xpayclient_tests::{MID, Shop};
 
@@ -28,6 +34,70 @@ fn one_connection_serves_one_payment_after_the_other_whoevers_client_pays() {
     let first = pays(&shop, &shop.client(&[]));
     let other = shop.client(&[("server_id", "02"), ("timeout", "7")]);
     assert_eq!([pays(&shop, &other), pays(&shop, &other)], [first, first]);
+}
+
+/// The payment goes over the connection that was opened before, on which nothing was sent until then.
+#[test]
+fn what_was_warmed_up_is_what_pays() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    let proxy = Line::to(shop.sandbox.port());
+    let far = shop.client(&[("test_url", &format!("https://127.0.0.1:{}/xpay/Gateway.do", proxy.port))]);
+    for _ in 0..3 {
+        far.warm_up().unwrap();
+    }
+    assert_eq!(proxy.connections(), 1, "warm is warm");
+    assert!(shop.sandbox.requests().is_empty());
+    pays(&shop, &far);
+    pays(&shop, &far);
+    assert_eq!(proxy.connections(), 1);
+    pays(&shop, &client);
+    assert_eq!(proxy.connections(), 1);
+}
+
+#[test]
+fn what_cannot_be_warmed_up_says_why_and_hinders_nothing() {
+    let shop = Shop::open();
+    let nowhere = shop.client(&[("test_url", "https://127.0.0.1:1/")]);
+    assert_eq!(nowhere.warm_up().unwrap_err().code(), Code::CONNECT);
+    assert_eq!(shop.client(&[("test_url", "")]).warm_up().unwrap_err().code(), Code::HTTP_URL);
+    let (mut session, _) = shop.session(&[]);
+    assert!(session.init_tx(MID.as_bytes()));
+    let tx_id = session.tx_id().to_owned();
+    assert!(session.warm_up() && session.warm_up());
+    assert!(session.set(b"LGD_TXNAME", "Ping") && session.tx(true), "{}", session.message());
+    assert_eq!(session.tx_id(), tx_id);
+    let mut early = Session::new("test");
+    assert!(!early.warm_up());
+    assert_eq!(early.response_code(), "90002");
+}
+
+/// Passes bytes on, and counts how often it was connected to.
+struct Line {
+    port: u16,
+    seen: Arc<AtomicUsize>,
+}
+
+impl Line {
+    fn to(port: u16) -> Line {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let line = Line { port: listener.local_addr().unwrap().port(), seen: Arc::default() };
+        let seen = line.seen.clone();
+        thread::spawn(move || {
+            for near in listener.incoming() {
+                seen.fetch_add(1, Ordering::SeqCst);
+                let (near, far) = (near.unwrap(), TcpStream::connect(("127.0.0.1", port)).unwrap());
+                let (mut up, mut down) = (near.try_clone().unwrap(), far.try_clone().unwrap());
+                thread::spawn(move || copy(&mut up, &mut &far));
+                thread::spawn(move || copy(&mut down, &mut &near));
+            }
+        });
+        line
+    }
+
+    fn connections(&self) -> usize {
+        self.seen.load(Ordering::SeqCst)
+    }
 }
 
 #[test]

@@ -73,6 +73,7 @@ static bool starts(xpay_client *c, const char *call, char **a, bool *done) {
     if (strcmp(call, "init") == 0) return xpay_init(c, a[0], a[1]);
     if (strcmp(call, "init_mode") == 0) return xpay_init_mode(c, a[0]);
     if (strcmp(call, "set_config") == 0) return xpay_set_config(c, a[0], a[1]);
+    if (strcmp(call, "warm_up") == 0) return xpay_warm_up(c);
     if (strcmp(call, "init_tx") == 0) return xpay_init_tx(c, a[0]);
     if (strcmp(call, "set") == 0) return xpay_set(c, a[0], a[1]);
     if (strcmp(call, "tx") == 0) return xpay_tx(c, strcmp(a[0], "true") == 0);

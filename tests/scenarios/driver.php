@@ -55,6 +55,8 @@ function asked(XPay $xpay, $call, array $a)
             $before = $xpay->Response_Code();
             $xpay->set_config_value($a[0], $a[1]);
             return $left($xpay->Response_Code() === $before);
+        case 'warm_up':
+            return $left($xpay->Warm_Up());
         case 'init_tx':
             return $left($xpay->Init_TX($a[0]));
         case 'set':

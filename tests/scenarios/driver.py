@@ -49,6 +49,9 @@ def argument(encoded):
 def answer(client, call, arguments):
     if call in STARTS:
         return status(client, getattr(client, STARTS[call])(*arguments))
+    if call == "warm_up":
+        client.warm_up()
+        return status(client, True)
     if call == "tx":
         return status(client, client.TX(arguments[0] == "true"))
     if call == "guarded":

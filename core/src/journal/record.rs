@@ -90,12 +90,16 @@ impl Contents {
     /// Any other line that is not as it was written is damage. Zeros may lie between lines, where a disk has lost what it
     /// could not sync.
     pub(crate) fn parse(bytes: &[u8]) -> Contents {
+        let written = without_zeros(bytes);
+        Contents::parse_from(last_begin(written), written)
+    }
+
+    fn parse_from(mut at: usize, written: &[u8]) -> Contents {
         let mut contents = Contents { record: None, stand: Stand::Settled, end: 0, dirty: false };
-        let written = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-        let mut at = 0;
         // Whether a line that can no longer be read may have been before the one at hand.
         let mut lost = false;
-        for piece in bytes.split_at(written).0.split_inclusive(|byte| matches!(byte, 0 | b'\n')) {
+        let rest = written.get(at..).unwrap_or_default();
+        for piece in rest.split_inclusive(is_end) {
             at += piece.len();
             let text = piece.strip_suffix(&[0]).unwrap_or(piece);
             if text.is_empty() {
@@ -144,6 +148,36 @@ impl Contents {
             Mark::Refused { code, message, at } => Stand::Refused { code, message, at },
         };
     }
+}
+
+fn is_end(byte: &u8) -> bool {
+    matches!(byte, 0 | b'\n')
+}
+
+/// What was written: the zeros behind it left out.
+fn without_zeros(mut bytes: &[u8]) -> &[u8] {
+    // Most of a file is zeros, and a block of them is seen at once.
+    const ZEROS: [u8; 512] = [0; 512];
+    while let Some(before) = bytes.strip_suffix(&ZEROS) {
+        bytes = before;
+    }
+    let written = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    bytes.get(..written).unwrap_or_default()
+}
+
+/// Where the last whole line lies that begins a transaction. Nothing before it counts: whatever that says, damage included, is
+/// over with it.
+fn last_begin(written: &[u8]) -> usize {
+    let mut rest = written;
+    while let Some(end) = rest.iter().rposition(|byte| *byte == b'\n') {
+        let (before, _) = rest.split_at(end);
+        let start = before.iter().rposition(is_end).map_or(0, |last| last + 1);
+        if matches!(written.get(start..=end).and_then(read_line), Some(Line::Begin(_))) {
+            return start;
+        }
+        rest = written.get(..start).unwrap_or_default();
+    }
+    0
 }
 
 /// The text of a line whose checksum is right.
@@ -260,7 +294,7 @@ fn line(kind: &str, pairs: &[(&str, &str)]) -> String {
     format!("{} {said}\n", checksum(&said))
 }
 
-fn checksum(said: &str) -> String {
+pub(crate) fn checksum(said: &str) -> String {
     format!("{:08x}", crc32fast::hash(said.as_bytes()))
 }
 
@@ -365,6 +399,30 @@ mod tests {
         for cut in 0..answer.len() - 1 {
             let contents = Contents::parse(&file(&[begin.clone(), answer[..cut].to_owned()]));
             assert_eq!((contents.stand, contents.end), (Stand::Begun, begin.len()), "{cut}");
+        }
+    }
+
+    /// To read a file from its last beginning on is to read all of it, damaged or not.
+    #[test]
+    fn nothing_before_the_last_beginning_counts() {
+        let same = |bytes: &[u8]| {
+            let written = without_zeros(bytes);
+            let all_of_it = Contents::parse_from(0, written);
+            assert_eq!(format!("{:?}", Contents::parse(bytes)), format!("{all_of_it:?}"));
+        };
+        let other = Record { tx_id: "tshop-other".into(), ..record() };
+        let lines = [record().line(), approved(false).line(), other.line(), Mark::Delivered.line()];
+        let whole = lines.concat().into_bytes();
+        for at in 0..whole.len() {
+            same(&whole[..at]);
+            for byte in [0, b'\n', b' ', b'#'] {
+                let mut damaged = whole.clone();
+                damaged[at] = byte;
+                same(&damaged);
+                damaged.splice(at..at, [0; 700]);
+                damaged.resize(8192, 0);
+                same(&damaged);
+            }
         }
     }
 

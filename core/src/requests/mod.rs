@@ -69,10 +69,9 @@ impl Client {
     /// [`crate::Code::BAD_VALUE`] names the first parameter that is missing, too long or of another form, its limit
     /// and the length found; otherwise as [`Client::transaction`].
     pub fn prepare<R: Request>(&self, mid: &str, request: &R) -> Result<Transaction> {
-        let parameters = Parameters::of(request);
-        parameters.check()?;
+        let parameters = Parameters::checked(request)?;
         let mut transaction = self.transaction(mid)?;
-        for Parameter { name, value, .. } in parameters.0 {
+        for (name, value) in parameters {
             transaction.set(name, value)?;
         }
         Ok(transaction)
@@ -90,6 +89,15 @@ struct Parameter {
 }
 
 impl Parameters {
+    /// What a request sends, in order, once nothing of it is missing, too long or of another form.
+    pub(crate) fn checked<R: Request>(
+        request: &R,
+    ) -> Result<impl Iterator<Item = (&'static str, Value)> + use<R>> {
+        let parameters = Parameters::of(request);
+        parameters.check()?;
+        Ok(parameters.0.into_iter().map(|Parameter { name, value, .. }| (name, value)))
+    }
+
     fn of<R: Request>(request: &R) -> Parameters {
         let mut parameters = Parameters::default();
         parameters.required("LGD_TXNAME", R::TXNAME);

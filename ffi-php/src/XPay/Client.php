@@ -147,6 +147,16 @@ final class Client
     }
 
     /**
+     * Connects to the gateway before the buyer pays, so that the payment need not wait for it. Nothing is sent.
+     *
+     * @throws XPayError when the connection cannot be made; a payment may be tried all the same
+     */
+    public function warmUp(): void
+    {
+        $this->must($this->call('warm_up'));
+    }
+
+    /**
      * Rolls back what dead processes left in doubt; how many are still open. For a job of its own.
      *
      * @throws XPayError 90006 when the journal cannot be read

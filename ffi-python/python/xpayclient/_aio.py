@@ -236,6 +236,10 @@ class AsyncClient(AsyncCalls):
         """As `XPayClient.undo`. Cancelled, it goes on in the background."""
         return await _finish(lambda: self.client.undo(tx_id, reason, mid=mid))
 
+    async def warm_up(self) -> None:
+        """As `XPayClient.warm_up`. Cancelled, it goes on in the background."""
+        await _finish(self.client.warm_up)
+
     async def recover(self) -> Recovery:
         """As `XPayClient.recover`. Cancelled, it goes on in the background."""
         return await _finish(self.client.recover)

@@ -118,6 +118,14 @@ class XPayClient(Legacy, Calls):
         """
         return Result(self._client().undo(self._mid(mid), tx_id, reason))
 
+    def warm_up(self) -> None:
+        """Connects to the gateway before the buyer pays, so that the payment need not wait for it. Nothing is sent.
+
+        The connection is kept for ``keep_alive`` seconds, for whichever client of this process pays next. Where it cannot be
+        made an `XPayError` is raised; a payment may be tried all the same.
+        """
+        self._client().warm_up()
+
     def recover(self) -> Recovery:
         """Rolls back what earlier processes left in doubt, and tells what is left.
 

@@ -14,6 +14,12 @@ _LEVELS = (logging.CRITICAL, logging.ERROR, logging.WARNING, logging.INFO, loggi
 _HEAD = re.compile(r"\A\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[[A-Z]+ *\] ")
 
 
+def heard() -> int:
+    """The highest level, as the vendor numbers them, that anybody listens to."""
+    wanted = LOGGER.getEffectiveLevel()
+    return max((level for level, known in enumerate(_LEVELS) if known >= wanted), default=0)
+
+
 def write(level: int, line: str) -> None:
     """One line of the log, `level` as the vendor numbers them."""
     if LOGGER.isEnabledFor(_LEVELS[level]):

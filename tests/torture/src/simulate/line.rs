@@ -235,7 +235,7 @@ impl Read for SimulatedLine {
 
 /// As a caller sees it whose patience has come to its end.
 fn timeout() -> io::Error {
-    ureq::Error::Timeout(ureq::Timeout::Global).into_io()
+    ErrorKind::TimedOut.into()
 }
 
 fn timeout_or(here: &Here, kind: ErrorKind) -> io::Error {

@@ -1,0 +1,106 @@
+//! What the fuzz targets of `fuzz/` ask: whatever comes in from outside is read without a panic, and what must hold of it does.
+//! Compiled for them alone.
+
+use zeroize::Zeroizing;
+
+use crate::answer::Answer;
+use crate::config::Config;
+use crate::encoding;
+use crate::journal::record::{Contents, LONGEST, checksum};
+use crate::means::Means;
+use crate::notice::UnverifiedNotice;
+use crate::results::{CancelResult, CashReceiptResult, PaymentResult};
+use crate::signature::hash_data_cas;
+use crate::{form, ini};
+
+const MID: &[u8] = b"tlgdacomxpay";
+const MERT_KEY: &[u8] = b"95160cce09854ef44d2edb2bfb05f9f3";
+
+/// A configuration file of any bytes: its entries have names, and every setting has a meaning.
+pub fn ini(data: &[u8]) {
+    let Ok(entries) = ini::parse(data) else { return };
+    let mut config = Config::new();
+    for (name, value) in entries {
+        assert!(!name.is_empty());
+        config.set(name, value);
+    }
+    let _ = config.settings();
+}
+
+/// An answer of any bytes: a code is there, the body is kept as it came, and typed readers find what they need or say so.
+pub fn answer(data: &[u8]) {
+    let Ok(answer) = Answer::parse(data.to_vec(), "t-01") else { return };
+    assert!(!answer.code().is_empty());
+    assert_eq!(answer.json(), data);
+    let _ = PaymentResult::read(&answer);
+    let _ = CashReceiptResult::read(&answer);
+    assert!(!answer.is_success() || CancelResult::read(&answer, &Means::Card).counts_as_done);
+    for row in answer.rows() {
+        for (name, value) in row.iter() {
+            let _ = encoding::to_cp949(name);
+            assert_eq!(row.get(name), Some(value));
+        }
+    }
+}
+
+/// Bytes of either encoding and back: what CP949 has comes back as it was.
+pub fn cp949(data: &[u8]) {
+    let text = encoding::decode(data);
+    let bytes = encoding::to_cp949(&text);
+    let lost = text.contains(|c: char| c == '\u{FFFD}') || bytes.contains(&b'?');
+    // Which encoding bytes are in is guessed, UTF-8 first; these were guessed to be the other.
+    let other = std::str::from_utf8(&bytes).is_ok();
+    assert!(lost || other || encoding::decode(&bytes) == text);
+}
+
+/// A form's value of any bytes comes back, and any text is decoded or refused.
+pub fn form(data: &[u8]) {
+    let mut text = String::new();
+    form::encode(data, &mut text);
+    assert_eq!(form::decode(text.as_bytes()).as_deref().map(Vec::as_slice), Some(data));
+    let _ = form::decode(data);
+}
+
+/// A notice of any bytes is nobody's without the MertKey; signed, it is read as what it says, or refused.
+pub fn notice(data: &[u8]) {
+    let mut config = Config::new();
+    config.set(MID, MERT_KEY);
+    let Ok(notice) = UnverifiedNotice::parse(data) else { return };
+    let oid = notice.claimed_oid().map(str::to_owned);
+    let signature = oid.as_ref().and_then(|oid| {
+        hash_data_cas(MID, oid.as_bytes(), b"23400", b"0000", b"20200515101110", MERT_KEY).ok()
+    });
+    assert!(notice.verify(&config, 23400).is_err(), "a notice without the MertKey was believed");
+    let (Some(oid), Some(signature)) = (oid, signature) else { return };
+    let signed = Zeroizing::new(
+        [
+            data,
+            b"&LGD_MID=",
+            MID,
+            b"&LGD_AMOUNT=23400&LGD_RESPCODE=0000&LGD_TIMESTAMP=20200515101110&LGD_HASHDATA=",
+            signature.as_bytes(),
+        ]
+        .concat(),
+    );
+    let Ok(notice) = UnverifiedNotice::parse(&signed) else { return };
+    if let Ok(notice) = notice.verify(&config, 23400) {
+        assert_eq!((notice.oid.as_str(), notice.amount), (oid.as_str(), 23400));
+        assert!(notice.values().all(|(name, _)| name.is_ascii()));
+    }
+}
+
+/// A file of the journal with any bytes, and one with any lines under right checksums: what is read from it is written as what
+/// is read.
+pub fn journal(data: &[u8]) {
+    let lines = String::from_utf8_lossy(data);
+    let whole: String = lines.lines().map(|line| format!("{} {line}\n", checksum(line))).collect();
+    for file in [data, whole.as_bytes()] {
+        let contents = Contents::parse(file);
+        assert!(contents.end <= file.len());
+        // An owner is written whole or not at all known; no system's boot has a name that long.
+        if let Some(record) = contents.record.filter(|record| record.owner.to_text().len() <= LONGEST) {
+            let again = Contents::parse(record.line().as_bytes()).record;
+            assert_eq!(again.map(|again| again.line()), Some(record.line()));
+        }
+    }
+}

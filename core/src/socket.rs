@@ -1,0 +1,188 @@
+//! A TCP connection whose every wait ends at a set time, or when somebody stops it.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::stop::Stop;
+
+/// When an exchange is over at the latest, and who may end it before.
+#[derive(Clone, Debug)]
+pub(crate) struct End {
+    at: Instant,
+    stop: Option<Stop>,
+}
+
+impl End {
+    /// How often somebody who may end a wait is asked.
+    const SLICE: Duration = Duration::from_millis(50);
+
+    pub(crate) fn new(after: Duration, stop: Option<Stop>) -> End {
+        End { at: Instant::now() + after, stop }
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.as_ref().is_some_and(Stop::is_stopped)
+    }
+
+    /// An error once somebody has ended it.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        match self.is_stopped() {
+            true => Err(io::Error::other("the wait was ended")),
+            false => Ok(()),
+        }
+    }
+
+    /// What is left of the time; an error when that is nothing.
+    fn left(&self) -> io::Result<Duration> {
+        self.check()?;
+        match self.at.saturating_duration_since(Instant::now()) {
+            Duration::ZERO => Err(ErrorKind::TimedOut.into()),
+            left => Ok(left),
+        }
+    }
+
+    /// For how long may be waited before this is asked again.
+    fn slice(&self) -> io::Result<Duration> {
+        let left = self.left()?;
+        Ok(if self.stop.is_some() { left.min(End::SLICE) } else { left })
+    }
+}
+
+/// The addresses of a host.
+pub(crate) fn resolve(host: &str, port: u16, end: &End) -> io::Result<Vec<SocketAddr>> {
+    if let Ok(known) = host.parse::<IpAddr>() {
+        return Ok(vec![(known, port).into()]);
+    }
+    let name = (host.to_owned(), port);
+    let (tell, told) = sync_channel(1);
+    // The system's resolver takes what time it likes.
+    thread::Builder::new().name("xpayclient".into()).spawn(move || {
+        let found = name.to_socket_addrs().map(Vec::from_iter);
+        // Whoever asked may be gone.
+        let _ = tell.send(found);
+    })?;
+    loop {
+        match told.recv_timeout(end.slice()?) {
+            Ok(found) => return found,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err(io::Error::other("the lookup broke off")),
+        }
+    }
+}
+
+/// An open TCP connection.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    tcp: TcpStream,
+    end: End,
+    /// The limits that were set last, so that each payment does not set them again.
+    reading: Duration,
+    writing: Duration,
+}
+
+impl Socket {
+    /// Connects to the first of `addresses` that answers.
+    pub(crate) fn connect(addresses: &[SocketAddr], end: &End) -> io::Result<Socket> {
+        let mut refused = io::Error::from(ErrorKind::NotFound);
+        for (number, address) in addresses.iter().enumerate() {
+            let left = end.left()?;
+            // One that says nothing leaves time for the next.
+            let share = if number + 1 < addresses.len() { left / 2 } else { left };
+            match TcpStream::connect_timeout(address, share) {
+                Ok(tcp) => {
+                    tcp.set_nodelay(true)?;
+                    let (reading, writing) = (Duration::ZERO, Duration::ZERO);
+                    return Ok(Socket { tcp, end: end.clone(), reading, writing });
+                }
+                Err(error) => refused = error,
+            }
+        }
+        Err(refused)
+    }
+
+    /// For another exchange.
+    pub(crate) fn wait_until(&mut self, end: &End) {
+        self.end = end.clone();
+    }
+
+    /// A reader of what is there already, which does not wait: `WouldBlock` where nothing is.
+    pub(crate) fn glance(&mut self) -> impl Read {
+        Glance(self)
+    }
+}
+
+/// Whether a limit has run out, or a signal came, after which [`End`] tells how to go on.
+fn nothing_yet(error: &io::Error) -> bool {
+    let kind = error.kind();
+    matches!(kind, ErrorKind::WouldBlock | ErrorKind::Interrupted)
+        || cfg!(windows) && kind == ErrorKind::TimedOut
+}
+
+/// In hundredths of a second, upwards: what is left of one payment's time is that of the next, and the system need not be told.
+fn limit(slice: Duration) -> Duration {
+    let hundredths = slice.as_millis() / 10 + 1;
+    Duration::from_millis(10 * u64::try_from(hundredths).unwrap_or(u64::MAX / 10))
+}
+
+impl Read for Socket {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let limit = limit(self.end.slice()?);
+            if self.reading != limit {
+                self.tcp.set_read_timeout(Some(limit))?;
+                self.reading = limit;
+            }
+            match self.tcp.read(buffer) {
+                Err(error) if nothing_yet(&error) => {}
+                result => return result,
+            }
+        }
+    }
+}
+
+/// What has begun to leave is not stopped half-way.
+impl Write for Socket {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
+            let left = self.end.at.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(ErrorKind::TimedOut.into());
+            }
+            let limit = limit(left);
+            if self.writing != limit {
+                self.tcp.set_write_timeout(Some(limit))?;
+                self.writing = limit;
+            }
+            match self.tcp.write(bytes) {
+                Err(error) if nothing_yet(&error) => {}
+                result => return result,
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+struct Glance<'a>(&'a mut Socket);
+
+impl Read for Glance<'_> {
+    #[cfg(unix)]
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        use rustix::net::{RecvFlags, recv};
+        let (_, length) = recv(&self.0.tcp, buffer, RecvFlags::DONTWAIT)?;
+        Ok(length)
+    }
+
+    #[cfg(not(unix))]
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.tcp.set_nonblocking(true)?;
+        let read = self.0.tcp.read(buffer);
+        self.0.tcp.set_nonblocking(false)?;
+        read
+    }
+}

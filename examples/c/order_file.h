@@ -1,0 +1,64 @@
+/* The orders of virtual_account.c and cas_noteurl.c: one file each in a directory, locked while it is used. Its first line is
+ * the amount and, once the account is there, LGD_TID; each further line is a notice that was booked. */
+#ifndef ORDER_FILE_H
+#define ORDER_FILE_H
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+
+struct order {
+    FILE *file;
+    unsigned long long amount;
+    char tid[25];
+};
+
+/* Opens and locks an order; mode is "r+", or "w+" for a new one. */
+static inline int order_open(struct order *order, const char *directory, const char *oid, const char *mode) {
+    char path[4096];
+    memset(order, 0, sizeof *order);
+    /* An order number in form is letters, digits, - and _: no path can be made of it. */
+    if (oid[0] == '\0' || strchr(oid, '/') != NULL || strchr(oid, '.') != NULL)
+        return 0;
+    snprintf(path, sizeof path, "%s/%s", directory, oid);
+    order->file = fopen(path, mode);
+    if (order->file == NULL)
+        return 0;
+    if (flock(fileno(order->file), LOCK_EX) == 0 && (mode[0] == 'w' || fscanf(order->file, "%llu %24s", &order->amount, order->tid) >= 1))
+        return 1;
+    fclose(order->file);
+    return 0;
+}
+
+/* Whether a notice was booked already; last gets the flag of the one booked last, which its key ends with, 0 before. */
+static inline int order_knows(struct order *order, const char *key, char *last) {
+    char line[256];
+    int known = 0;
+    *last = 0;
+    rewind(order->file);
+    if (fgets(line, sizeof line, order->file) == NULL)
+        return 0;
+    while (fgets(line, sizeof line, order->file) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        known = known || strcmp(line, key) == 0;
+        *last = line[0] == '\0' ? 0 : line[strlen(line) - 1];
+    }
+    return known;
+}
+
+/* Whether a notice may follow: given out (R), then paid in (I), then perhaps taken back (C) and paid in again. LGD_CASFLAG and
+ * LGD_CASSEQNO are not signed, so that a notice that was seen once could come again as another. */
+static inline int order_follows(char last, char flag) {
+    return (flag == 'R' && last == 0) || (flag == 'I' && (last == 'R' || last == 'C')) || (flag == 'C' && last == 'I');
+}
+
+/* Adds a line; false when it is not on its way to the disk. */
+static inline int order_add(struct order *order, const char *line) {
+    return fseek(order->file, 0, SEEK_END) == 0 && fprintf(order->file, "%s\n", line) > 0 && fflush(order->file) == 0;
+}
+
+static inline int order_close(struct order *order) {
+    return fclose(order->file) == 0;
+}
+
+#endif

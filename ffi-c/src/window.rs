@@ -1,0 +1,116 @@
+//! The payment window's form: begun, filled, signed, shown.
+
+use std::ffi::c_char;
+
+use xpayclient_core::Session;
+
+use crate::call::{change, look, look_at};
+use crate::client::xpay_client;
+use crate::text::{EMPTY, Text, argument, pairs};
+
+/// Begins the form that opens the payment window, for the contracted shop id cst_mid, without a "t" before it: LGD_MID and
+/// CST_PLATFORM follow from it and from the mode of xpay_init. The client keeps one form, beside its transaction. False: 90001.
+///
+/// # Safety
+/// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_window_begin(client: *mut xpay_client, cst_mid: *const c_char) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe {
+        change(client, |session| {
+            let cst_mid = argument(cst_mid, "cst_mid");
+            // The form before is over in any case.
+            session.begin_window(cst_mid.as_ref().copied().unwrap_or_default());
+            cst_mid.map(|_| true)
+        })
+    }
+}
+
+/// Sets a parameter of the form, LGD_… or CST_…, or replaces its value; EUC-KR or UTF-8, copied. LGD_TIMESTAMP is now
+/// unless set. xpay_window_sign checks it. False: 90002 (before xpay_window_begin), 90001, after which xpay_window_sign
+/// refuses until xpay_window_begin.
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_window_set(
+    client: *mut xpay_client,
+    name: *const c_char,
+    value: *const c_char,
+) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe {
+        change(client, |session| {
+            Ok(match argument(name, "name").and_then(|name| Ok((name, argument(value, "value")?))) {
+                Ok((name, value)) => session.set_window(name, value),
+                Err(error) => session.refuse_window(error),
+            })
+        })
+    }
+}
+
+/// Checks every parameter, what the window requires and forbids, and makes LGD_HASHDATA with the MertKey of LGD_MID.
+///
+/// False: 90003 names the first parameter that is missing, too long, of another form or not the caller's to give;
+/// 10004 (no MertKey), 90002 (before xpay_init or xpay_window_begin).
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_window_sign(client: *mut xpay_client) -> bool {
+    // SAFETY: by this function's contract.
+    unsafe { change(client, |session| Ok(session.sign_window())) }
+}
+
+/// The signed form as lines of HTML, one `<input type="hidden" …>` for each parameter, escaped, in the encoding of
+/// xpay_response, which is to be the page's; "" before xpay_window_sign.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_window_html(client: *const xpay_client) -> *const c_char {
+    let html = |session: &Session| {
+        let html = session.window().map(|window| window.hidden_fields()).unwrap_or_default();
+        Text::new(&session.output(&html))
+    };
+    // SAFETY: by this function's contract.
+    unsafe { look_at(client, |shown| &shown.window_html, html) }
+}
+
+/// How many parameters the signed form has; 0 before xpay_window_sign.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_window_count(client: *const xpay_client) -> usize {
+    // SAFETY: by this function's contract.
+    unsafe { look(client, 0, |client| Some(client.window_fields().len())) }
+}
+
+/// The name of a parameter of the signed form, in its order; "" when index is out of range.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_window_name(client: *const xpay_client, index: usize) -> *const c_char {
+    // SAFETY: by this function's contract.
+    unsafe { look(client, EMPTY, |client| client.window_fields().get(index).map(|(name, _)| name.pointer())) }
+}
+
+/// The value of a parameter of the signed form, not escaped, in the encoding of xpay_response; "" when index is out of range.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_window_value(client: *const xpay_client, index: usize) -> *const c_char {
+    // SAFETY: by this function's contract.
+    unsafe { look(client, EMPTY, |client| client.window_fields().get(index).map(|(_, text)| text.pointer())) }
+}
+
+impl xpay_client {
+    fn window_fields(&self) -> &[(Text, Text)] {
+        self.shown.window.get_or_init(|| {
+            pairs(&self.session, self.session.window().into_iter().flat_map(|window| window.fields()))
+        })
+    }
+}

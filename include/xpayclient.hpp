@@ -1,0 +1,277 @@
+/* xpayclient for C++11 and newer: XPayClient with the vendor's method names over the C interface. Header only: link libxpayclient.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ *     XPayClient xpay;
+ *     if (xpay.Init(home_dir, "test") && xpay.Init_TX(mid)
+ *         && xpay.Set("LGD_TXNAME", "PaymentByKey") && xpay.Set("LGD_PAYKEY", paykey)
+ *         && xpay.TX() && xpay.Response_Code() == "0000")
+ *         std::cout << xpay.Response("LGD_TID") << '\n';
+ *
+ * An object is moved, never copied, and ends its client with itself. Strings come back as copies of their own. Text goes in
+ * and out in the encodings that xpayclient.h tells of. One thread at a time uses an object.
+ *
+ * Every method is as its function in xpayclient.h: it returns false and leaves Response_Code and Response_Msg. Where
+ * exceptions are on, or_throw turns a false into an XPayError; no other method throws but for lack of memory, and what a
+ * callback of the shop's throws. The header works with -fno-exceptions and -fno-rtti.
+ */
+#ifndef XPAYCLIENT_HPP
+#define XPAYCLIENT_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <xpayclient.h>
+
+#if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)
+#define XPAYCLIENT_EXCEPTIONS 1
+#include <exception>
+#include <stdexcept>
+#endif
+
+#ifdef XPAYCLIENT_EXCEPTIONS
+/* A call that returned false: the code, the message (what()), and whether money may have moved. */
+class XPayError : public std::runtime_error {
+public:
+    XPayError(const std::string &code, const std::string &message, xpay_outcome_t outcome)
+        : std::runtime_error(code + " " + message), code_(code), outcome_(outcome) {}
+    const std::string &code() const noexcept { return code_; }
+    xpay_outcome_t outcome() const noexcept { return outcome_; }
+
+private:
+    std::string code_;
+    xpay_outcome_t outcome_;
+};
+#endif
+
+class XPayClient {
+public:
+    /* The shop's own step after an approval; false, or an exception, rolls the payment back. It may read the answer from what
+     * it is given. */
+    using Step = std::function<bool(const XPayClient &)>;
+    /* Receives a line of the log, UTF-8 without its line break. It must not call the client it was set on; an exception of
+     * its is dropped, for a log is no reason for a payment to fail. */
+    using Logger = std::function<void(xpay_log_level_t, const std::string &)>;
+
+    XPayClient() : handle_(xpay_new()) { (void)xpay_set_language(get(), "C++"); }
+
+    XPayClient(XPayClient &&) noexcept = default;
+    XPayClient &operator=(XPayClient &&other) noexcept {
+        /* The client first: it may log while it ends. */
+        handle_ = std::move(other.handle_);
+        logger_ = std::move(other.logger_);
+        return *this;
+    }
+    XPayClient(const XPayClient &) = delete;
+    XPayClient &operator=(const XPayClient &) = delete;
+
+    /* The C handle, which stays this object's; NULL once it was moved from. */
+    xpay_client *get() noexcept { return handle_.get(); }
+    const xpay_client *get() const noexcept { return handle_.get(); }
+
+    bool Init(const std::string &home_dir, const std::string &mode) {
+        return plain(home_dir, "home_dir") && plain(mode, "mode") && xpay_init(get(), home_dir.c_str(), mode.c_str());
+    }
+    /* Without files: every setting comes by SetConfig. */
+    bool Init(const std::string &mode) { return plain(mode, "mode") && xpay_init_mode(get(), mode.c_str()); }
+
+    /* Connects before the buyer pays; xpay_warm_up. */
+    bool WarmUp() { return xpay_warm_up(get()); }
+
+    bool SetConfig(const std::string &name, const std::string &value) {
+        return plain(name, "name") && plain(value, name) && xpay_set_config(get(), name.c_str(), value.c_str());
+    }
+    /* "" when it is not set. */
+    std::string GetConfig(const std::string &name) const {
+        const char *value = xpay_config(get(), name.c_str());
+        return value ? value : "";
+    }
+
+    bool Init_TX(const std::string &mid) { return plain(mid, "mid") && xpay_init_tx(get(), mid.c_str()); }
+    bool Set(const std::string &name, const std::string &value) {
+        return plain(name, "a parameter's name") && plain(value, name) && xpay_set(get(), name.c_str(), value.c_str());
+    }
+    bool Set(const std::string &name, std::uint64_t won) { return Set(name, std::to_string(won)); }
+    bool TX(bool rollback_on_error = true) { return xpay_tx(get(), rollback_on_error); }
+    bool Rollback(const std::string &reason) { return xpay_rollback(get(), reason.c_str()); }
+    /* An approval counts once step has returned true; xpay_tx_guarded. What step throws is thrown on after the Rollback. */
+    bool TXGuarded(const Step &step, bool rollback_on_error = true) {
+        return guarded(step, [&](xpay_step_t call, void *context) {
+            return xpay_tx_guarded(get(), rollback_on_error, call, context);
+        });
+    }
+
+    /* Paid, and nothing less; xpay_pay_by_key. */
+    bool PayByKey(const std::string &mid, const std::string &paykey, std::uint64_t amount) {
+        return plain(mid, "mid") && plain(paykey, "LGD_PAYKEY")
+            && xpay_pay_by_key(get(), mid.c_str(), paykey.c_str(), amount, nullptr, nullptr);
+    }
+    bool PayByKey(const std::string &mid, const std::string &paykey, std::uint64_t amount, const Step &step) {
+        return plain(mid, "mid") && plain(paykey, "LGD_PAYKEY") && guarded(step, [&](xpay_step_t call, void *context) {
+            return xpay_pay_by_key(get(), mid.c_str(), paykey.c_str(), amount, call, context);
+        });
+    }
+    bool Cancel(const std::string &mid, const std::string &tid, const std::string &paytype, const std::string &reason) {
+        return plain(mid, "mid") && plain(tid, "LGD_TID") && xpay_cancel(get(), mid.c_str(), tid.c_str(), paytype.c_str(), reason.c_str());
+    }
+    bool PartialCancel(const std::string &mid, const std::string &tid, const std::string &paytype, std::uint64_t amount,
+                       std::uint64_t remaining, const std::string &reason) {
+        return plain(mid, "mid") && plain(tid, "LGD_TID")
+            && xpay_partial_cancel(get(), mid.c_str(), tid.c_str(), paytype.c_str(), amount, remaining, reason.c_str());
+    }
+    /* Whether the answer to a Cancel counts as done for this LGD_PAYTYPE. */
+    bool IsCancelled(const std::string &paytype) const { return xpay_is_cancelled(get(), paytype.c_str()); }
+
+    std::string Response_Code() const { return xpay_response_code(get()); }
+    std::string Response_Msg() const { return xpay_response_msg(get()); }
+    std::string Response_Json() const { return xpay_response_json(get()); }
+    std::size_t Response_Count() const { return xpay_response_count(get()); }
+    std::size_t Response_NameCount() const { return xpay_response_name_count(get()); }
+    std::string Response_Name(std::size_t index) const { return xpay_response_name(get(), index); }
+    std::string Response(const std::string &name, std::size_t index = 0) const {
+        return xpay_response(get(), name.c_str(), index);
+    }
+    xpay_outcome_t Outcome() const noexcept { return xpay_outcome(get()); }
+    std::string TxId() const { return xpay_tx_id(get()); }
+
+    /* How many transactions are still open; SIZE_MAX when the journal cannot be read. */
+    std::size_t Recover() { return xpay_recover(get()); }
+    bool Report(const std::string &status, const std::string &msg) {
+        return xpay_report(get(), status.c_str(), msg.c_str());
+    }
+    bool Patch(const std::string &filename) { return xpay_patch(get(), filename.c_str()); }
+    void Log(const std::string &msg, xpay_log_level_t level = XPAY_LOG_INFO) { xpay_log(get(), msg.c_str(), level); }
+    /* An empty one ends it. */
+    bool SetLogger(Logger logger) {
+        std::unique_ptr<Logger> next(logger ? new Logger(std::move(logger)) : nullptr);
+        bool set = xpay_set_logger(get(), next ? &XPayClient::line : nullptr, next.get());
+        logger_ = std::move(next);
+        return set;
+    }
+
+    /* Signatures; "" when they could not be made, which leaves a code. */
+    std::string GetTimeStamp() { return made<15>(&xpay_timestamp); }
+    std::string GetHashData(const std::string &mid, const std::string &oid, const std::string &amount,
+                            const std::string &timestamp) {
+        char out[33];
+        bool done = xpay_hash_data(get(), mid.c_str(), oid.c_str(), amount.c_str(), timestamp.c_str(), out);
+        return done ? out : "";
+    }
+    std::string GetHashDataCas(const std::string &mid, const std::string &oid, const std::string &amount,
+                               const std::string &respcode, const std::string &timestamp) {
+        char out[33];
+        bool done = xpay_hash_data_cas(get(), mid.c_str(), oid.c_str(), amount.c_str(), respcode.c_str(), timestamp.c_str(), out);
+        return done ? out : "";
+    }
+    std::string GetReceiptAuthdata(const std::string &mid, const std::string &tid) {
+        char out[33];
+        return xpay_receipt_authdata(get(), mid.c_str(), tid.c_str(), out) ? out : "";
+    }
+    /* oid and amount are the shop's own order's, not what came in. */
+    bool VerifyHashDataCas(const std::string &mid, const std::string &oid, const std::string &amount,
+                           const std::string &respcode, const std::string &timestamp, const std::string &hashdata) {
+        return xpay_verify_hash_data_cas(get(), mid.c_str(), oid.c_str(), amount.c_str(), respcode.c_str(),
+                                         timestamp.c_str(), hashdata.c_str());
+    }
+
+    /* A notice: read it, look up the order of NoticeOid, verify with that order's amount, book it once by NoticeKey. */
+    bool ReadNotice(const std::string &body) { return xpay_notice_read(get(), body.data(), body.size()); }
+    std::string NoticeOid() const { return xpay_notice_oid(get()); }
+    bool VerifyNotice(std::uint64_t amount) { return xpay_notice_verify(get(), amount); }
+    std::string NoticeKey() const { return xpay_notice_key(get()); }
+    std::string Notice(const std::string &name) const { return xpay_notice_value(get(), name.c_str()); }
+
+    /* The payment window's form: BeginWindow, SetWindow for each parameter, SignWindow, WindowHtml. */
+    bool BeginWindow(const std::string &cst_mid) { return xpay_window_begin(get(), cst_mid.c_str()); }
+    bool SetWindow(const std::string &name, const std::string &value) {
+        /* NULL has the form refused as well. */
+        bool whole = value.find('\0') == std::string::npos;
+        bool set = xpay_window_set(get(), name.c_str(), whole ? value.c_str() : nullptr);
+        return whole ? set : plain(value, name);
+    }
+    bool SignWindow() { return xpay_window_sign(get()); }
+    std::string WindowHtml() const { return xpay_window_html(get()); }
+    std::size_t WindowCount() const { return xpay_window_count(get()); }
+    std::string WindowName(std::size_t index) const { return xpay_window_name(get(), index); }
+    std::string WindowValue(std::size_t index) const { return xpay_window_value(get(), index); }
+
+#ifdef XPAYCLIENT_EXCEPTIONS
+    /* client.or_throw(client.TX()) for those who would rather catch. */
+    void or_throw(bool done) const {
+        if (!done)
+            throw XPayError(Response_Code(), Response_Msg(), Outcome());
+    }
+#endif
+
+private:
+    struct Free {
+        void operator()(xpay_client *client) const noexcept { xpay_free(client); }
+    };
+
+    /* A NUL would cut what C sees of the text: the request would say something else than the caller meant. */
+    bool plain(const std::string &text, const std::string &name) {
+        return text.find('\0') == std::string::npos || xpay_refuse(get(), name.c_str(), "holds a NUL byte");
+    }
+
+    template <std::size_t Size> std::string made(bool (*make)(xpay_client *, char *)) {
+        char out[Size];
+        return make(get(), out) ? out : "";
+    }
+
+    struct Guard {
+        const Step &step;
+        const XPayClient &client;
+#ifdef XPAYCLIENT_EXCEPTIONS
+        std::exception_ptr thrown;
+#endif
+    };
+
+    template <class Send> bool guarded(const Step &step, Send send) {
+#ifdef XPAYCLIENT_EXCEPTIONS
+        Guard guard{step, *this, nullptr};
+        bool done = send(step ? &XPayClient::take_step : nullptr, &guard);
+        if (guard.thrown)
+            std::rethrow_exception(guard.thrown);
+        return done;
+#else
+        Guard guard{step, *this};
+        return send(step ? &XPayClient::take_step : nullptr, &guard);
+#endif
+    }
+
+    static bool take_step(void *context, const xpay_client *) {
+        Guard &guard = *static_cast<Guard *>(context);
+#ifdef XPAYCLIENT_EXCEPTIONS
+        try {
+            return guard.step(guard.client);
+        } catch (...) {
+            guard.thrown = std::current_exception();
+            return false;
+        }
+#else
+        return guard.step(guard.client);
+#endif
+    }
+
+    static void line(void *context, int level, const char *text) {
+        const Logger &logger = *static_cast<Logger *>(context);
+#ifdef XPAYCLIENT_EXCEPTIONS
+        try {
+            logger(static_cast<xpay_log_level_t>(level), text);
+        } catch (...) {
+        }
+#else
+        logger(static_cast<xpay_log_level_t>(level), text);
+#endif
+    }
+
+    /* Behind a pointer, so that it stays where the library was told, and declared first, so that it outlives the client. */
+    std::unique_ptr<Logger> logger_;
+    std::unique_ptr<xpay_client, Free> handle_;
+};
+
+#endif

@@ -1,0 +1,162 @@
+"""The gateway's stand-in for benches: nginx with TLS and one answer, and a way to it that takes its time."""
+
+import contextlib
+import json
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from queue import Queue
+
+ANSWER = {
+    "LGD_RESPCODE": "0000",
+    "LGD_RESPMSG": "결제성공",
+    "LGD_RESPONSE": [
+        {
+            "LGD_RESPCODE": "0000", "LGD_RESPMSG": "결제성공", "LGD_MID": "tlgdacomxpay", "LGD_OID": "order-20261125-000001",
+            "LGD_AMOUNT": "23400", "LGD_TID": "tlgda2026112510111200001", "LGD_PAYTYPE": "SC0010", "LGD_PAYDATE": "20261125101112",
+            "LGD_HASHDATA": "0123456789abcdef0123456789abcdef", "LGD_TIMESTAMP": "20261125101112", "LGD_BUYER": "홍길동",
+            "LGD_PRODUCTINFO": "상품", "LGD_BUYEREMAIL": "buyer@example.com", "LGD_FINANCECODE": "41", "LGD_FINANCENAME": "신한",
+            "LGD_FINANCEAUTHNUM": "12345678", "LGD_CARDNUM": "541707******1234", "LGD_CARDINSTALLMONTH": "00",
+            "LGD_CARDNOINTYN": "0", "LGD_ESCROWYN": "N", "LGD_TRANSAMOUNT": "23400", "LGD_EXCHANGERATE": "",
+            "LGD_PCANCELFLAG": "1", "LGD_PCANCELSTR": "0", "LGD_DELIVERYINFO": "", "LGD_RECEIVER": "", "LGD_RECEIVERPHONE": "",
+        }
+    ],
+}  # fmt: skip
+
+CONFIGURATION = """
+daemon off; master_process off; pid {directory}/pid; error_log {directory}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off; server_tokens off;
+    {paths}
+    keepalive_timeout 75s; keepalive_requests 100000000;
+    ssl_protocols TLSv1.2 TLSv1.3;
+    server {{
+        listen 127.0.0.1:{port} ssl;
+        ssl_certificate {directory}/server.pem; ssl_certificate_key {directory}/server.key;
+        default_type application/json;
+        location / {{ return 200 '{answer}'; }}
+    }}
+}}
+"""
+
+
+class Gateway:
+    """A running nginx, and what a client needs to trust it."""
+
+    def __init__(self, directory, port):
+        self.directory = directory
+        self.port = port
+        self.own_root = directory / "root.pem"
+        # As libcurl's users trust: the system's roots and one more.
+        self.bundle = directory / "bundle.pem"
+
+    def home(self, name, port=None, **settings):
+        """A merchant's home_dir with these settings."""
+        home = self.directory / name
+        (home / "conf").mkdir(parents=True, exist_ok=True)
+        url = f"https://localhost:{port or self.port}/xpay/Gateway.do"
+        values = {"url": url, "test_url": url, "aux_url": url, "timeout": 60} | settings
+        (home / "conf/lgdacom.conf").write_text("".join(f"{name} = {value}\n" for name, value in values.items()))
+        (home / "conf/mall.conf").write_text("tlgdacomxpay = 95160cce09854ef44d2edb2bfb05f9f3\n")
+        shutil.copy(self.own_root, home / "conf/ca-bundle.crt")
+        return home
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def certificates(directory):
+    """A root of our own, and a server's certificate for localhost that it signed."""
+
+    def openssl(*words):
+        subprocess.run(["openssl", *words], cwd=directory, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    openssl("req", "-x509", *key, "-keyout", "root.key", "-out", "root.pem", "-days", "30", "-subj", "/CN=xpayclient bench")
+    openssl("req", *key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
+    (directory / "extensions").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n")
+    openssl(
+        "x509", "-req", "-in", "server.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial",
+        "-out", "server.pem", "-days", "30", "-extfile", "extensions",
+    )  # fmt: skip
+    system = "/etc/ssl/certs/ca-certificates.crt"
+    with open(directory / "bundle.pem", "wb") as bundle, open(system, "rb") as roots:
+        bundle.write(roots.read() + (directory / "root.pem").read_bytes())
+
+
+@contextlib.contextmanager
+def running(directory):
+    """nginx that is ready inside the block."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    certificates(directory)
+    port = free_port()
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    paths = " ".join(f"{kind}_temp_path {directory}/{kind};" for kind in kinds)
+    answer = json.dumps(ANSWER, ensure_ascii=False)
+    text = CONFIGURATION.format(directory=directory, port=port, answer=answer, paths=paths)
+    (directory / "nginx.conf").write_text(text)
+    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+    call = [nginx, "-p", directory, "-c", directory / "nginx.conf", "-e", directory / "error.log"]
+    with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_for(port, process, directory)
+            yield Gateway(directory, port)
+        finally:
+            process.terminate()
+
+
+def wait_for(port, process, directory):
+    for _ in range(500):
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.02)
+    raise RuntimeError(f"nginx did not start: {(directory / 'error.log').read_text()}")
+
+
+@contextlib.contextmanager
+def far(port, delay):
+    """The port of a way to `port` on which every byte takes `delay` seconds, in each direction; so does opening it."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
+        threading.Thread(target=_accept, args=(server, port, delay), daemon=True).start()
+        yield server.getsockname()[1]
+
+
+def _accept(server, port, delay):
+    with contextlib.suppress(OSError):  # closed at the end of the block
+        while True:
+            client, _ = server.accept()
+            gateway = socket.create_connection(("127.0.0.1", port))
+            for one, other in ((client, gateway), (gateway, client)):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                late = Queue()
+                threading.Thread(target=_hear, args=(one, late, delay), daemon=True).start()
+                threading.Thread(target=_tell, args=(other, late), daemon=True).start()
+
+
+def _hear(source, late, delay):
+    piece = b"?"
+    while piece:
+        try:
+            piece = source.recv(65536)
+        except OSError:
+            piece = b""
+        late.put((time.monotonic() + delay, piece))
+
+
+def _tell(sink, late):
+    while True:
+        due, piece = late.get()
+        time.sleep(max(0, due - time.monotonic()))
+        with contextlib.suppress(OSError):
+            if not piece:
+                sink.shutdown(socket.SHUT_WR)
+                return
+            sink.sendall(piece)

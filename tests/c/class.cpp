@@ -1,0 +1,128 @@
+/* XPayClient of xpayclient.hpp: moved, never copied; what its callbacks throw; what a std::string may hold and C may not. Compiled
+ * with exceptions and without. */
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <xpayclient.hpp>
+
+#include "check.h"
+
+static_assert(!std::is_copy_constructible<XPayClient>::value && !std::is_copy_assignable<XPayClient>::value, "it is copied");
+static_assert(std::is_nothrow_move_constructible<XPayClient>::value && std::is_nothrow_move_assignable<XPayClient>::value, "it is not moved");
+
+static XPayClient shop() {
+    XPayClient xpay;
+    CHECK(xpay.Init(home("good"), "test"));
+    return xpay;
+}
+
+static void pays_and_cancels() {
+    XPayClient xpay = shop();
+    std::string tid, paytype;
+    CHECK(xpay.PayByKey(MID, fresh_paykey(), 23400, [&](const XPayClient &answer) {
+        tid = answer.Response("LGD_TID");
+        paytype = answer.Response("LGD_PAYTYPE");
+        return true;
+    }));
+    CHECK(xpay.Response_Code() == "0000" && xpay.Outcome() == XPAY_OUTCOME_ANSWERED);
+    CHECK(xpay.Response_Count() == 1 && xpay.Response_NameCount() > 10 && !xpay.Response_Name(0).empty());
+    CHECK(xpay.PartialCancel(MID, tid, paytype, 400, 23400, "a part"));
+    CHECK(xpay.Cancel(MID, tid, paytype, "the rest"));
+    CHECK(xpay.Init_TX(MID) && xpay.Set("LGD_TXNAME", "Ping") && xpay.Set("LGD_RESULTCNT", 2) && xpay.TX());
+    CHECK(xpay.Response_Count() == 2);
+}
+
+static void is_moved() {
+    std::vector<std::string> lines;
+    XPayClient first = shop();
+    CHECK(first.SetLogger([&](xpay_log_level_t, const std::string &line) { lines.push_back(line); }));
+    XPayClient second = std::move(first);
+    CHECK(first.get() == nullptr);
+    /* What was moved from is as a NULL client: nothing works, nothing crashes. */
+    CHECK(!first.TX() && first.Response_Code().empty() && !first.Set("a", "b") && !first.Set("a", std::string("\0", 1)));
+    second.Log("moved", XPAY_LOG_FATAL);
+    CHECK(lines.size() == 1 && lines[0].find("moved") != std::string::npos);
+    first = std::move(second);
+    first.Log("and back", XPAY_LOG_FATAL);
+    CHECK(lines.size() == 2);
+    CHECK(first.SetLogger(nullptr));
+    first.Log("heard by none", XPAY_LOG_FATAL);
+    CHECK(lines.size() == 2);
+}
+
+/* A NUL would cut the value that C sees: it is refused, and so is the transaction. */
+static void refuses_a_nul() {
+    XPayClient xpay = shop();
+    CHECK(xpay.Init_TX(MID) && xpay.Set("LGD_TXNAME", "Ping"));
+    CHECK(!xpay.Set("LGD_OID", std::string("a\0b", 3)));
+    CHECK(xpay.Response_Code() == "90003" && xpay.Response_Msg().find("LGD_OID") != std::string::npos);
+    CHECK(!xpay.TX());
+    CHECK(!xpay.Init(std::string("/\0", 2), "test"));
+    CHECK(!xpay.PayByKey(MID, std::string("k\0", 2), 1));
+}
+
+static void signs_and_reads_pages() {
+    XPayClient xpay;
+    CHECK(xpay.Init("test") && xpay.SetConfig(MID, "95160cce09854ef44d2edb2bfb05f9f3"));
+    CHECK(xpay.GetConfig(MID) == "95160cce09854ef44d2edb2bfb05f9f3" && xpay.GetConfig("none").empty());
+    CHECK(xpay.GetHashData(MID, "ORDER-20200515_1", "23400", "20200515101110") == "f136a2679939bcd3b11e29e7929e1829");
+    CHECK(xpay.GetHashData("nobody", "O", "1", "20200515101110").empty());
+    CHECK(xpay.GetTimeStamp().size() == 14);
+    std::string hash = xpay.GetHashDataCas(MID, "O-1", "23400", "0000", "20200515101110");
+    CHECK(xpay.VerifyHashDataCas(MID, "O-1", "23400", "0000", "20200515101110", hash));
+    CHECK(xpay.ReadNotice("LGD_MID=" MID "&LGD_OID=O-1&LGD_AMOUNT=23400&LGD_RESPCODE=0000&LGD_TIMESTAMP=20200515101110&LGD_TID=T"
+                          "&LGD_PAYTYPE=SC0040&LGD_CASFLAG=I&LGD_CASSEQNO=001&LGD_HASHDATA=" + hash));
+    CHECK(xpay.NoticeOid() == "O-1" && xpay.Notice("LGD_TID").empty());
+    CHECK(xpay.VerifyNotice(23400));
+    CHECK(xpay.NoticeKey() == "T/001/I" && xpay.Notice("LGD_CASFLAG") == "I");
+    CHECK(xpay.BeginWindow("lgdacomxpay") && !xpay.SignWindow() && xpay.WindowHtml().empty());
+    CHECK(!xpay.SetWindow("LGD_OID", std::string("a\0b", 3)) && xpay.Response_Code() == "90003");
+    CHECK(!xpay.SignWindow() && xpay.Response_Code() == "90001");
+}
+
+static void undoes() {
+    XPayClient xpay = shop();
+    CHECK(!xpay.PayByKey(MID, fresh_paykey(), 23400, [](const XPayClient &) { return false; }));
+    CHECK(xpay.Response_Code() == "90007" && xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK);
+    CHECK(!xpay.TXGuarded(nullptr));
+    CHECK(xpay.Response_Code() == "90001");
+}
+
+#ifdef XPAYCLIENT_EXCEPTIONS
+static void undoes_what_throws() {
+    XPayClient xpay = shop();
+    std::string caught;
+    try {
+        (void)xpay.PayByKey(MID, fresh_paykey(), 23400, [](const XPayClient &) -> bool { throw std::logic_error("the shop's"); });
+    } catch (const std::logic_error &error) {
+        caught = error.what();
+    }
+    CHECK(caught == "the shop's");
+    CHECK(xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK);
+    CHECK(xpay.SetLogger([](xpay_log_level_t, const std::string &) { throw 1; }));
+    xpay.Log("dropped", XPAY_LOG_FATAL);
+    try {
+        xpay.or_throw(xpay.PayByKey(MID, "no such key", 1));
+        CHECK(!"it paid");
+    } catch (const XPayError &error) {
+        CHECK(error.code() == xpay.Response_Code() && error.outcome() == XPAY_OUTCOME_ANSWERED);
+    }
+}
+#endif
+
+int main(int argc, char **argv) {
+    if (argc != 2)
+        return 2;
+    workshop = argv[1];
+    pays_and_cancels();
+    is_moved();
+    refuses_a_nul();
+    signs_and_reads_pages();
+    undoes();
+#ifdef XPAYCLIENT_EXCEPTIONS
+    undoes_what_throws();
+#endif
+    return report();
+}

@@ -1,0 +1,205 @@
+/* What the header promises of any caller: strings of any size and bytes, clients that come and go, threads, forks, exit. */
+#define _DEFAULT_SOURCE
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#define THREADS 8
+
+/* Every function that takes strings, with the same one everywhere. What it returns is its own affair; it must come back. */
+static void everywhere(xpay_client *client, const char *text) {
+    char out[129];
+    (void)xpay_set_language(client, text);
+    (void)xpay_set_config(client, text, text);
+    (void)xpay_config(client, text);
+    (void)xpay_init_tx(client, text);
+    CHECK(xpay_init_tx(client, MID));
+    (void)xpay_set(client, text, text);
+    (void)xpay_set(client, "LGD_BUYER", text);
+    (void)xpay_refuse(client, text, text);
+    (void)xpay_rollback(client, text);
+    (void)xpay_undo(client, text);
+    CHECK(!xpay_patch(client, text));
+    (void)xpay_response(client, text, 0);
+    (void)xpay_is_cancelled(client, text);
+    (void)xpay_pay_by_key(client, text, text, 1, NULL, NULL);
+    (void)xpay_cancel(client, text, text, text, text);
+    (void)xpay_partial_cancel(client, text, text, text, 1, 1, text);
+    xpay_log(client, text, XPAY_LOG_FATAL);
+    CHECK(!xpay_hash_data(client, text, text, text, text, out));
+    CHECK(!xpay_hash_data_cas(client, text, text, text, text, text, out));
+    CHECK(!xpay_hash_data_openpay(client, text, text, text, text, text, out));
+    (void)xpay_receipt_authdata(client, text, text, out);
+    CHECK(!xpay_verify_hash_data_cas(client, text, text, text, text, text, text));
+    (void)xpay_window_begin(client, text);
+    (void)xpay_window_set(client, text, text);
+    CHECK(!xpay_window_sign(client));
+    (void)xpay_notice_read(client, text, strlen(text));
+    CHECK(!xpay_notice_verify(client, 1));
+    (void)xpay_notice_value(client, text);
+    CHECK(strlen(xpay_response_msg(client)) < 10000);
+    CHECK(strcmp(xpay_response_code(client), "90099") != 0);
+    CHECK(!xpay_init(client, text, text));
+    (void)xpay_init_mode(client, text);
+}
+
+static void any_string(void) {
+    const size_t huge = 2 << 20;
+    char *text = malloc(huge + 1);
+    CHECK(text != NULL);
+    memset(text, 'A', huge);
+    text[huge] = '\0';
+    char every[256];
+    for (int i = 0; i < 255; i++)
+        every[i] = (char)(i + 1);
+    every[255] = '\0';
+    const char *const strings[] = {"", text, every, "\xFF\xFE\xED\xA0\x80", "\xB0", "%s%n%s%n", "a\r\nb: c", "\xEF\xBB\xBF"};
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+        xpay_client *client = xpay_new();
+        CHECK(xpay_init(client, home("good"), "test"));
+        everywhere(client, strings[i]);
+        xpay_free(client);
+    }
+    free(text);
+}
+
+static void any_index(void) {
+    const size_t indexes[] = {0, 1, SIZE_MAX / 2, SIZE_MAX};
+    xpay_client *client = xpay_new();
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 1; i < sizeof indexes / sizeof *indexes; i++) {
+            CHECK(indexes[i] == 1 || xpay_config_name(client, indexes[i]) == NULL);
+            CHECK_STR(xpay_response(client, "LGD_TID", indexes[i]), "");
+            CHECK(indexes[i] == 1 || xpay_response_name(client, indexes[i])[0] == '\0');
+            CHECK_STR(xpay_window_name(client, indexes[i]), "");
+            CHECK_STR(xpay_window_value(client, indexes[i]), "");
+        }
+        CHECK(xpay_init(client, home("good"), "test"));
+    }
+    xpay_free(client);
+}
+
+/* A client in the place of one that was freed knows nothing of it. */
+static void comes_and_goes(void) {
+    for (int i = 0; i < 1000; i++) {
+        xpay_client *client = xpay_new();
+        CHECK_STR(xpay_response_code(client), "");
+        CHECK_STR(xpay_tx_id(client), "");
+        CHECK(xpay_config_count(client) == 0);
+        CHECK(!xpay_set(client, "LGD_OID", "x"));
+        xpay_free(client);
+    }
+}
+
+static bool pings(xpay_client *client) {
+    return xpay_init_tx(client, MID) && xpay_set(client, "LGD_TXNAME", "Ping") && xpay_tx(client, true)
+        && strcmp(xpay_response_code(client), "0000") == 0;
+}
+
+static xpay_client *made(void) {
+    xpay_client *client = xpay_new();
+    CHECK(xpay_init(client, home("good"), "test"));
+    return client;
+}
+
+static void *in_a_thread(void *result) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/good/home", workshop);
+    bool done = true;
+    for (int i = 0; i < 3; i++) {
+        xpay_client *client = xpay_new();
+        done = done && xpay_init(client, path, "test") && pings(client) && pings(client);
+        xpay_free(client);
+    }
+    *(bool *)result = done;
+    return NULL;
+}
+
+static void in_many_threads(void) {
+    pthread_t threads[THREADS];
+    bool done[THREADS] = {false};
+    for (int i = 0; i < THREADS; i++)
+        CHECK(pthread_create(&threads[i], NULL, in_a_thread, &done[i]) == 0);
+    for (int i = 0; i < THREADS; i++) {
+        CHECK(pthread_join(threads[i], NULL) == 0);
+        CHECK(done[i]);
+    }
+}
+
+static void *frees(void *client) {
+    CHECK(pings(client));
+    xpay_free(client);
+    return NULL;
+}
+
+/* A client may move to another thread, and end there. */
+static void moves_to_a_thread(void) {
+    pthread_t thread;
+    xpay_client *client = made();
+    CHECK(pings(client));
+    CHECK(pthread_create(&thread, NULL, frees, client) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+}
+
+/* The child takes clients of its own, frees those of before, and neither side's connections disturb the other's. */
+static void after_a_fork(void) {
+    int status = 0;
+    xpay_client *before = made();
+    CHECK(pings(before));
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        xpay_free(before);
+        xpay_client *own = xpay_new();
+        bool done = xpay_init(own, home("good"), "test") && pings(own) && pings(own);
+        xpay_free(own);
+        _exit(done ? 0 : 1);
+    }
+    CHECK(pings(before));
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK(pings(before));
+    xpay_free(before);
+}
+
+static xpay_client *late;
+
+static void at_exit(void) {
+    bool done = pings(late);
+    xpay_free(late);
+    if (!done)
+        _exit(3);
+}
+
+/* Handlers of exit still pay and free; those registered before the library was first used, too. */
+static void while_exiting(void) {
+    int status = 0;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        if (atexit(at_exit) != 0)
+            _exit(4);
+        late = xpay_new();
+        if (!xpay_init(late, home("good"), "test"))
+            _exit(5);
+        exit(0);
+    }
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2)
+        return 2;
+    workshop = argv[1];
+    any_string();
+    any_index();
+    comes_and_goes();
+    in_many_threads();
+    moves_to_a_thread();
+    after_a_fork();
+    while_exiting();
+    return report();
+}

@@ -1,0 +1,47 @@
+/* The library loaded and unloaded in a loop, as plugins of servers do, with work done each time. Linked with none. */
+#include <dlfcn.h>
+
+#include "check.h"
+
+#define ROUNDS 50
+
+/* A function of the library by its name. */
+#define FIND(name) \
+    __typeof__(&name) name##_ = NULL; \
+    *(void **)&name##_ = dlsym(library, #name); \
+    CHECK(name##_ != NULL)
+
+static void one_round(const char *path, int round) {
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    CHECK(library != NULL);
+    if (library == NULL) {
+        printf("%s\n", dlerror());
+        return;
+    }
+    FIND(xpay_new);
+    FIND(xpay_free);
+    FIND(xpay_init);
+    FIND(xpay_init_tx);
+    FIND(xpay_set);
+    FIND(xpay_tx);
+    FIND(xpay_response_code);
+    xpay_client *client = xpay_new_();
+    CHECK(xpay_init_(client, home("good"), "test"));
+    /* Every tenth speaks to the gateway: its connection is kept beyond the unloading. */
+    if (round % 10 == 0) {
+        CHECK(xpay_init_tx_(client, MID) && xpay_set_(client, "LGD_TXNAME", "Ping") && xpay_tx_(client, true));
+        CHECK_STR(xpay_response_code_(client), "0000");
+    }
+    xpay_free_(client);
+    CHECK(dlclose(library) == 0);
+}
+
+int main(int argc, char **argv) {
+    const char *path = getenv("XPAYCLIENT_LIB");
+    if (argc != 2 || path == NULL)
+        return 2;
+    workshop = argv[1];
+    for (int i = 0; i < ROUNDS; i++)
+        one_round(path, i);
+    return report();
+}

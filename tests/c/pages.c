@@ -1,0 +1,186 @@
+/* What a shop's pages do beside transactions: the payment window's form, and notices. */
+#include "check.h"
+
+static xpay_client *client;
+
+static void refused(bool result, const char *code, const char *named) {
+    CHECK(!result);
+    CHECK_STR(xpay_response_code(client), code);
+    CHECK(strstr(xpay_response_msg(client), named) != NULL);
+}
+
+static void fill(const char *amount) {
+    const char *const pairs[][2] = {
+        {"LGD_OID", "ORDER-20200515_1"}, {"LGD_AMOUNT", amount}, {"LGD_TIMESTAMP", "20200515101110"},
+        {"LGD_BUYER", "\xC8\xAB\xB1\xE6\xB5\xBF"}, {"LGD_PRODUCTINFO", "one & two"}, {"LGD_BUYERID", "hong"},
+        {"LGD_BUYERIP", "192.0.2.1"}, {"LGD_RETURNURL", "https://shop.invalid/returnurl"}, {"LGD_WINDOW_TYPE", "iframe"},
+        {"LGD_DOMAIN_URL", "xpay.invalid"}, {"LGD_CUSTOM_USABLEPAY", "SC0010"}};
+    CHECK(xpay_window_begin(client, "lgdacomxpay"));
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        CHECK(xpay_window_set(client, pairs[i][0], pairs[i][1]));
+}
+
+static const char *field(const char *name) {
+    for (size_t i = 0; i < xpay_window_count(client); i++)
+        if (strcmp(xpay_window_name(client, i), name) == 0)
+            return xpay_window_value(client, i);
+    return "missing";
+}
+
+static void signs_the_form(void) {
+    fill("23400");
+    CHECK_STR(xpay_window_html(client), "");
+    CHECK(xpay_window_count(client) == 0);
+    CHECK(xpay_window_sign(client));
+    /* From protocol/vectors.json. */
+    CHECK_STR(field("LGD_HASHDATA"), "f136a2679939bcd3b11e29e7929e1829");
+    CHECK_STR(field("CST_PLATFORM"), "test");
+    CHECK_STR(field("LGD_MID"), MID);
+    CHECK_STR(field("LGD_CUSTOM_USABLEPAY"), "SC0010");
+    CHECK_STR(field("LGD_BUYER"), "\xC8\xAB\xB1\xE6\xB5\xBF");
+    CHECK_STR(field("LGD_PRODUCTINFO"), "one & two");
+    CHECK(strstr(xpay_window_html(client), "name=\"LGD_PRODUCTINFO\" value=\"one &amp; two\"") != NULL);
+    CHECK_STR(xpay_window_name(client, xpay_window_count(client)), "");
+    CHECK_STR(xpay_window_value(client, xpay_window_count(client)), "");
+}
+
+/* A form is changed as a whole: nothing signed is shown beside a value that is not. */
+static void signs_anew(void) {
+    CHECK(xpay_window_set(client, "LGD_AMOUNT", "23500"));
+    CHECK_STR(xpay_window_html(client), "");
+    CHECK(xpay_window_sign(client));
+    CHECK_STR(field("LGD_AMOUNT"), "23500");
+    CHECK(strcmp(field("LGD_HASHDATA"), "f136a2679939bcd3b11e29e7929e1829") != 0);
+}
+
+static void signs_nothing_that_is_wrong(void) {
+    const char *const amounts[] = {"", "23,400", "-1", "99999999999999999999999"};
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
+        fill(amounts[i]);
+        refused(xpay_window_sign(client), "90003", "LGD_AMOUNT");
+        CHECK_STR(xpay_window_html(client), "");
+    }
+    const char *const wrong[][2] = {
+        {"LGD_TIMESTAMP", "2020"}, {"LGD_RETURNURL", "javascript:x"}, {"LGD_PRODUCTINFO", "<script>"}, {"LGD_OID", ""},
+        {"LGD_HASHDATA", "f136a2679939bcd3b11e29e7929e1829"}, {"LGD_MID", "tother"}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        fill("23400");
+        CHECK(xpay_window_set(client, wrong[i][0], wrong[i][1]));
+        refused(xpay_window_sign(client), "90003", wrong[i][0]);
+    }
+    fill("23400");
+    refused(xpay_window_set(client, "LGD_CUSTOM_USABLEPAY", NULL), "90001", "value");
+    refused(xpay_window_sign(client), "90001", "value");
+    fill("23400");
+    CHECK(xpay_window_set(client, "other", "x"));
+    refused(xpay_window_sign(client), "90003", "LGD_");
+    CHECK(xpay_window_begin(client, "nobody"));
+    CHECK(!xpay_window_sign(client));
+}
+
+/* A notice as the gateway signs it; rest comes behind what is signed. */
+static const char *notice(const char *amount, const char *rest) {
+    static char body[1024];
+    char hash[33];
+    CHECK(xpay_hash_data_cas(client, MID, "O-1", amount, "0000", "20200515101110", hash));
+    snprintf(body, sizeof body,
+             "LGD_MID=" MID "&LGD_OID=O-1&LGD_AMOUNT=%s&LGD_RESPCODE=0000&LGD_TIMESTAMP=20200515101110&LGD_HASHDATA=%s"
+             "&LGD_TID=tlgda2020051510111200001&LGD_PAYTYPE=SC0040&LGD_CASFLAG=I&LGD_CASSEQNO=001%s",
+             amount, hash, rest);
+    return body;
+}
+
+static bool read(const char *body) {
+    return xpay_notice_read(client, body, strlen(body));
+}
+
+static void believes_the_gateway(void) {
+    CHECK(read(notice("23400", "&LGD_BUYER=%C8%AB%B1%E6%B5%BF")));
+    CHECK_STR(xpay_notice_oid(client), "O-1");
+    CHECK_STR(xpay_notice_key(client), "");
+    CHECK_STR(xpay_notice_value(client, "LGD_OID"), "");
+    CHECK(xpay_notice_verify(client, 23400));
+    CHECK_STR(xpay_notice_oid(client), "O-1");
+    CHECK_STR(xpay_notice_key(client), "tlgda2020051510111200001/001/I");
+    CHECK_STR(xpay_notice_value(client, "LGD_CASFLAG"), "I");
+    CHECK_STR(xpay_notice_value(client, "LGD_BUYER"), "\xC8\xAB\xB1\xE6\xB5\xBF");
+    CHECK_STR(xpay_notice_value(client, "LGD_NONE"), "");
+    CHECK_STR(xpay_notice_value(client, NULL), "");
+    refused(xpay_notice_verify(client, 23400), "90002", "once");
+}
+
+static void believes_nobody_else(void) {
+    char altered[1024];
+    CHECK(read(notice("23400", "")));
+    refused(xpay_notice_verify(client, 23401), "90003", "LGD_AMOUNT");
+    CHECK_STR(xpay_notice_value(client, "LGD_OID"), "");
+    refused(xpay_notice_verify(client, 23400), "90002", "read");
+    snprintf(altered, sizeof altered, "%s", notice("2", ""));
+    memcpy(strstr(altered, "LGD_OID=O-1") + strlen("LGD_OID="), "O-2", 3);
+    CHECK(read(altered));
+    CHECK_STR(xpay_notice_oid(client), "O-2");
+    refused(xpay_notice_verify(client, 2), "90003", "LGD_HASHDATA");
+    CHECK_STR(xpay_notice_oid(client), "");
+    refused(read("LGD_OID=a&LGD_OID=b"), "90003", "LGD_OID");
+    refused(read("LGD_OID=%4"), "90003", "");
+    CHECK(read(notice("23400", "")));
+    refused(xpay_notice_read(client, NULL, 0), "90001", "body");
+    CHECK_STR(xpay_notice_oid(client), "");
+    CHECK(xpay_notice_read(client, "", 0));
+    CHECK_STR(xpay_notice_oid(client), "");
+    CHECK(!xpay_notice_verify(client, 0));
+    char *large = calloc(1, 70000);
+    CHECK(large != NULL && !xpay_notice_read(client, large, 70000));
+    free(large);
+    /* A path is no order number. */
+    CHECK(read("LGD_OID=..%2F..%2Fetc%2Fpasswd"));
+    CHECK_STR(xpay_notice_oid(client), "");
+}
+
+static void without_a_client(void) {
+    CHECK(!xpay_window_begin(NULL, "m"));
+    CHECK(!xpay_window_set(NULL, "a", "b"));
+    CHECK(!xpay_window_sign(NULL));
+    CHECK_STR(xpay_window_html(NULL), "");
+    CHECK(xpay_window_count(NULL) == 0);
+    CHECK_STR(xpay_window_name(NULL, 0), "");
+    CHECK_STR(xpay_window_value(NULL, 0), "");
+    CHECK(!xpay_notice_read(NULL, "", 0));
+    CHECK(!xpay_notice_verify(NULL, 0));
+    CHECK_STR(xpay_notice_oid(NULL), "");
+    CHECK_STR(xpay_notice_key(NULL), "");
+    CHECK_STR(xpay_notice_value(NULL, "a"), "");
+}
+
+static void in_the_wrong_order(void) {
+    refused(xpay_window_set(client, "LGD_OID", "a"), "90002", "begun");
+    refused(xpay_window_sign(client), "90002", "Init");
+    refused(xpay_notice_verify(client, 1), "90002", "read");
+    CHECK(xpay_init(client, home("good"), "test"));
+    refused(xpay_window_sign(client), "90002", "begun");
+    CHECK(xpay_window_begin(client, "lgdacomxpay"));
+    refused(xpay_window_begin(client, NULL), "90001", "cst_mid");
+    CHECK(!xpay_window_sign(client));
+    CHECK(xpay_window_begin(client, "lgdacomxpay"));
+    refused(xpay_window_set(client, NULL, "b"), "90001", "name");
+    refused(xpay_window_set(client, "LGD_OID", NULL), "90001", "value");
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2)
+        return 2;
+    workshop = argv[1];
+    client = xpay_new();
+    without_a_client();
+    in_the_wrong_order();
+    /* The key of protocol/vectors.json, whatever the sandbox's is. */
+    CHECK(xpay_set_config(client, MID, "95160cce09854ef44d2edb2bfb05f9f3"));
+    CHECK(xpay_set_config(client, "output_UTF8", "0"));
+    signs_the_form();
+    signs_anew();
+    signs_nothing_that_is_wrong();
+    believes_the_gateway();
+    believes_nobody_else();
+    xpay_free(client);
+    return report();
+}

@@ -1,0 +1,106 @@
+/* Whole transactions in one call: true is done, and nothing less. */
+#include "check.h"
+
+static xpay_client *client;
+
+struct booked {
+    bool succeeds;
+    char tid[25];
+    char paytype[8];
+};
+
+static bool book(void *context, const xpay_client *paid) {
+    struct booked *order = context;
+    snprintf(order->tid, sizeof order->tid, "%s", xpay_response(paid, "LGD_TID", 0));
+    snprintf(order->paytype, sizeof order->paytype, "%s", xpay_response(paid, "LGD_PAYTYPE", 0));
+    return order->succeeds;
+}
+
+static struct booked pay(void) {
+    struct booked order = {.succeeds = true};
+    CHECK(xpay_pay_by_key(client, MID, fresh_paykey(), 23400, book, &order));
+    CHECK_STR(xpay_response_code(client), "0000");
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ANSWERED);
+    return order;
+}
+
+static void pays_and_cancels(void) {
+    struct booked order = pay();
+    CHECK_STR(order.paytype, "SC0010");
+    CHECK(xpay_cancel(client, MID, order.tid, order.paytype, "not wanted"));
+    CHECK_STR(xpay_response_code(client), "0000");
+    /* What is cancelled already counts for a card; where the means is not known, 0000 alone does. */
+    CHECK(xpay_cancel(client, MID, order.tid, "SC0010", ""));
+    CHECK_STR(xpay_response_code(client), "AV11");
+    CHECK(!xpay_cancel(client, MID, order.tid, "", ""));
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ANSWERED);
+    /* Without a step of the shop's. */
+    CHECK(xpay_pay_by_key(client, MID, fresh_paykey(), 23400, NULL, NULL));
+    snprintf(order.tid, sizeof order.tid, "%s", xpay_response(client, "LGD_TID", 0));
+    CHECK(xpay_cancel(client, MID, order.tid, "", ""));
+}
+
+static void cancels_a_part_once(void) {
+    struct booked order = pay();
+    CHECK(xpay_partial_cancel(client, MID, order.tid, order.paytype, 400, 23400, "one of two"));
+    CHECK(!xpay_partial_cancel(client, MID, order.tid, order.paytype, 400, 23400, "the same by mistake"));
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ANSWERED);
+    CHECK(xpay_partial_cancel(client, MID, order.tid, order.paytype, 23000, 23000, "the rest"));
+}
+
+/* The buyer agreed to another amount: nothing is paid, and it does not look like it was. */
+static void is_declined(void) {
+    CHECK(!xpay_pay_by_key(client, MID, fresh_paykey(), 1, NULL, NULL));
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ANSWERED);
+    CHECK(strcmp(xpay_response_code(client), "0000") != 0);
+}
+
+static void is_undone(void) {
+    struct booked order = {.succeeds = false};
+    CHECK(!xpay_pay_by_key(client, MID, fresh_paykey(), 23400, book, &order));
+    CHECK_STR(xpay_response_code(client), "90007");
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ROLLED_BACK);
+}
+
+static void refused(bool result, const char *code, const char *named) {
+    CHECK(!result);
+    CHECK_STR(xpay_response_code(client), code);
+    CHECK(strstr(xpay_response_msg(client), named) != NULL);
+    CHECK(xpay_outcome(client) != XPAY_OUTCOME_ANSWERED);
+    /* Nothing of it can be sent by a call that follows. */
+    CHECK(!xpay_tx(client, true));
+}
+
+static void sends_nothing_that_is_wrong(void) {
+    char huge[600];
+    memset(huge, 'k', sizeof huge - 1);
+    huge[sizeof huge - 1] = '\0';
+    refused(xpay_pay_by_key(client, MID, "", 23400, NULL, NULL), "90003", "LGD_PAYKEY");
+    refused(xpay_pay_by_key(client, MID, NULL, 23400, NULL, NULL), "90001", "paykey");
+    refused(xpay_pay_by_key(client, "nobody", "k", 23400, NULL, NULL), "10004", "nobody");
+    refused(xpay_cancel(client, MID, "", "SC0010", ""), "90003", "LGD_TID");
+    refused(xpay_cancel(client, MID, huge, "SC0010", ""), "90003", "LGD_TID");
+    refused(xpay_cancel(client, MID, "t", NULL, ""), "90001", "paytype");
+    refused(xpay_partial_cancel(client, MID, "t", "SC0010", 1, 1, NULL), "90001", "reason");
+    refused(xpay_init_tx(client, NULL), "90001", "mid");
+    CHECK(!xpay_pay_by_key(NULL, MID, "k", 1, NULL, NULL));
+    CHECK(!xpay_cancel(NULL, MID, "t", "", ""));
+    CHECK(!xpay_partial_cancel(NULL, MID, "t", "", 1, 1, ""));
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2)
+        return 2;
+    workshop = argv[1];
+    client = xpay_new();
+    CHECK(!xpay_pay_by_key(client, MID, "k", 1, NULL, NULL));
+    CHECK_STR(xpay_response_code(client), "90002");
+    CHECK(xpay_init(client, home("good"), "test"));
+    pays_and_cancels();
+    cancels_a_part_once();
+    is_declined();
+    is_undone();
+    sends_nothing_that_is_wrong();
+    xpay_free(client);
+    return report();
+}
