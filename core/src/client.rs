@@ -18,7 +18,7 @@ use crate::log::{Level, Log, Sink};
 use crate::outcome::Outcome;
 use crate::patch;
 use crate::request::{Request, Value};
-use crate::sending::Payment;
+use crate::sending::{Exchanged, Payment};
 use crate::settings::{Settings, warnings};
 use crate::stop::Stop;
 use crate::tls::{self, Trust};
@@ -326,7 +326,7 @@ impl Transaction {
     /// approval to recovery, which rolls it back. This is [`Transaction::send`] in two steps, for where the caller may be
     /// gone before the answer reaches it.
     pub fn hand_over(self) -> Held {
-        self.client.dispatch(&self.request, self.rollback_on_error, false, self.stop.as_ref())
+        self.exchange().hand_over()
     }
 
     /// Sends it and, once it is approved, does the shop's own `step` (its order's line in the database). Where the step
@@ -341,6 +341,12 @@ impl Transaction {
     /// Sends it; an approval does not count as known to the shop before [`Held::confirm`]. This is [`Transaction::guard`]
     /// in two steps, for where a closure does not reach.
     pub fn hold(self) -> Held {
-        self.client.dispatch(&self.request, self.rollback_on_error, true, self.stop.as_ref())
+        self.exchange().hold()
+    }
+
+    /// Sends it and waits for the answer, and for nothing else. This is the part of [`Transaction::hand_over`] and
+    /// [`Transaction::hold`] that a [`Stop`] can end, for where what follows is done on another thread.
+    pub fn exchange(self) -> Exchanged {
+        self.client.send(Arc::new(self.request), self.rollback_on_error, self.stop.as_ref())
     }
 }

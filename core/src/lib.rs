@@ -89,6 +89,7 @@ pub use outcome::{Outcome, RollbackResult};
 pub use recovery::{OpenTransaction, Recovery, State};
 pub use request::Value;
 pub use secret::Secret;
+pub use sending::Exchanged;
 pub use session::Session;
 pub use settings::{Kind, SETTINGS, Setting, Suspect};
 pub use stop::Stop;

@@ -1,6 +1,7 @@
 //! One request on its way: into the journal, to the gateway, and what follows when no answer comes.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::address::Address;
@@ -19,6 +20,63 @@ use crate::request::{Request, Value, is_plain};
 use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::transport::Break;
+
+/// A request whose wait is over, before anything follows from that.
+///
+/// Dropped, it is left to recovery like what a process that died had sent: it will be rolled back.
+#[must_use = "what was sent has to be concluded"]
+#[derive(Debug)]
+pub struct Exchanged {
+    client: Client,
+    request: Arc<Request>,
+    rollback_on_error: bool,
+    entry: Option<Entry>,
+    came: std::result::Result<Answer, Missing>,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+enum Missing {
+    Unbegun(Error),
+    Broken(Break),
+}
+
+impl Exchanged {
+    /// Whether the gateway answered in form. What follows then takes no longer than a note in the journal; without an
+    /// answer there may be a Rollback and a Report.
+    pub fn is_answered(&self) -> bool {
+        self.came.is_ok()
+    }
+
+    /// Does what follows: see [`crate::Transaction::hand_over`].
+    pub fn hand_over(self) -> Held {
+        self.conclude(false)
+    }
+
+    /// Does what follows: see [`crate::Transaction::hold`].
+    pub fn hold(self) -> Held {
+        self.conclude(true)
+    }
+
+    /// What its [`aftermath`] asks for, and a note of what became of it. `held`: an approval counts only when the caller
+    /// has done a step of its own.
+    fn conclude(self, held: bool) -> Held {
+        let Exchanged { client, request, rollback_on_error, entry, came } = self;
+        let outcome = match came {
+            Ok(answer) => Outcome::Answered(answer),
+            Err(Missing::Unbegun(error)) => Outcome::NotSent(error),
+            Err(Missing::Broken(broken)) => {
+                client.follow(&request, broken, rollback_on_error, entry.is_some())
+            }
+        };
+        if let Some(error) = outcome.error() {
+            client.log().write(Level::Error, request.tx_id(), error);
+        }
+        let payment = Payment::of(&request);
+        let (entry, outcome) = client.note(entry, outcome, &payment, held);
+        Held::new(client, payment, outcome, entry, held)
+    }
+}
 
 /// What a Rollback undoes.
 #[derive(Clone, Debug)]
@@ -43,37 +101,22 @@ impl Payment {
 const HARMLESS: [&str; 6] = ["AmountCheck", "AuthOnlyByKey", "Ping", "Report", "Patch", "Rollback"];
 
 impl Client {
-    /// Sends a request once, and then what its [`aftermath`] asks for.
-    pub(crate) fn send(&self, request: &Request, rollback_on_error: bool) -> Outcome {
-        self.dispatch(request, rollback_on_error, false, None).confirm()
-    }
-
-    /// `held`: an approval counts only when the caller has done a step of its own. `stop` ends the wait for the answer.
-    pub(crate) fn dispatch(
+    /// Sends a request once. `stop` ends the wait for its answer.
+    pub(crate) fn send(
         &self,
-        request: &Request,
+        request: Arc<Request>,
         rollback_on_error: bool,
-        held: bool,
         stop: Option<&Stop>,
-    ) -> Held {
-        let begun = self.gateway(self.platform()).and_then(|url| Ok((self.begin(request, url)?, url)));
-        let (entry, outcome) = match begun {
+    ) -> Exchanged {
+        let begun = self.gateway(self.platform()).and_then(|url| Ok((self.begin(&request, url)?, url)));
+        let (entry, came) = match begun {
             Ok((entry, url)) => {
-                let kept = entry.is_some();
-                let outcome = match self.exchange_until(url, request, self.settings().timeout, stop) {
-                    Ok(answer) => Outcome::Answered(answer),
-                    Err(broken) => self.follow(request, broken, rollback_on_error, kept),
-                };
-                (entry, outcome)
+                let came = self.exchange_until(url, &request, self.settings().timeout, stop);
+                (entry, came.map_err(Missing::Broken))
             }
-            Err(error) => (None, Outcome::NotSent(error)),
+            Err(error) => (None, Err(Missing::Unbegun(error))),
         };
-        if let Some(error) = outcome.error() {
-            self.log().write(Level::Error, request.tx_id(), error);
-        }
-        let payment = Payment::of(request);
-        let (entry, outcome) = self.note(entry, outcome, &payment, held);
-        Held::new(self.clone(), payment, outcome, entry, held)
+        Exchanged { client: self.clone(), request, rollback_on_error, entry, came }
     }
 
     /// 망취소 of a payment by its shop's wish, which outlives this process. The last request that was sent for it, and

@@ -25,7 +25,7 @@ use crate::means::Means;
 use crate::outcome::Outcome;
 use crate::request::{Request, Value};
 use crate::results::CancelResult;
-use crate::sending::Payment;
+use crate::sending::{Exchanged, Payment};
 use crate::settings::flag;
 use crate::signature;
 use crate::stop::Stop;
@@ -39,6 +39,8 @@ pub struct Session {
     client: Option<Client>,
     sink: Option<Sink>,
     transaction: Option<Transaction>,
+    /// What was sent and waits for [`Session::settle`].
+    exchanged: Option<Exchanged>,
     /// An approval that waits for the shop's own step.
     held: Option<Held>,
     tx_id: String,
@@ -76,6 +78,7 @@ impl Session {
             client: None,
             sink: None,
             transaction: None,
+            exchanged: None,
             held: None,
             tx_id: String::new(),
             auth_code: String::new(),
@@ -195,7 +198,9 @@ impl Session {
 
     /// Sends the transaction. `true`: the gateway answered in form, whatever its code.
     pub fn tx(&mut self, rollback_on_error: bool) -> bool {
-        match self.sending(|client, request| client.send(request, rollback_on_error)) {
+        match self
+            .sending(|client, request| client.send(request, rollback_on_error, None).hand_over().confirm())
+        {
             Some(outcome) => self.conclude(outcome),
             None => false,
         }
@@ -204,13 +209,25 @@ impl Session {
     /// As [`Session::tx`], but an approval does not count as known to the shop before [`Session::confirm`]; if the shop's
     /// own step fails, [`Session::undo`]. The journal shows what is neither as unconfirmed.
     pub fn tx_held(&mut self, rollback_on_error: bool) -> bool {
-        self.hold(|client, request| client.dispatch(request, rollback_on_error, true, None))
+        match self.sending(|client, request| client.send(request, rollback_on_error, None).hold()) {
+            Some(held) => self.hold(held),
+            None => false,
+        }
     }
 
-    /// As [`Session::tx`], but `stop` ends the wait, and the caller counts as having the answer only with
-    /// [`Session::confirm`]; if the caller is gone by then, [`Session::abandon`]. `for_step`: as [`Session::tx_held`].
-    pub fn tx_until(&mut self, rollback_on_error: bool, for_step: bool, stop: &Stop) -> bool {
-        self.hold(|client, request| client.dispatch(request, rollback_on_error, for_step, Some(stop)))
+    /// The first part of a TX for callers that may be gone before its end: sends, and waits until `stop` ends it. Whether
+    /// the gateway answered; [`Session::settle`] does what follows in any case.
+    pub fn exchange(&mut self, rollback_on_error: bool, stop: &Stop) -> bool {
+        self.exchanged = self.sending(|client, request| client.send(request, rollback_on_error, Some(stop)));
+        self.exchanged.as_ref().is_some_and(Exchanged::is_answered)
+    }
+
+    /// The second part, which gives what [`Session::tx`] does. An approval counts only with [`Session::confirm`]; if the
+    /// caller is gone by then, [`Session::abandon`]. `for_step`: as [`Session::tx_held`].
+    pub fn settle(&mut self, for_step: bool) -> bool {
+        let Some(exchanged) = self.exchanged.take() else { return false };
+        self.conclude(Outcome::InDoubt(Error::internal("TX did not return")));
+        self.hold(if for_step { exchanged.hold() } else { exchanged.hand_over() })
     }
 
     /// Whether an approval waits for [`Session::confirm`] or [`Session::undo`].
@@ -405,8 +422,7 @@ impl Session {
         false
     }
 
-    fn hold(&mut self, send: impl FnOnce(&Client, &Request) -> Held) -> bool {
-        let Some(held) = self.sending(send) else { return false };
+    fn hold(&mut self, held: Held) -> bool {
         let outcome = held.outcome().clone();
         self.held = Some(held);
         self.conclude(outcome)
@@ -449,7 +465,7 @@ impl Session {
     /// The drafted request, or the one sent before under a new LGD_TXID; from here on it counts as sent.
     fn sendable(&mut self) -> Result<(Client, Arc<Request>)> {
         let client = self.client()?;
-        self.held = None;
+        self.let_go();
         let transaction = match &mut self.transaction {
             Some(transaction) if transaction.progress != Progress::RollbackSent => transaction,
             _ => return Err(Error::new(Code::CALL_ORDER, "TX before Init_TX")),
@@ -467,7 +483,7 @@ impl Session {
     fn undoable(&mut self) -> Result<(Client, Payment)> {
         let client = self.client()?;
         // What is held here would be out of its own reach.
-        self.held = None;
+        self.let_go();
         let sent = self.transaction.as_mut().filter(|transaction| transaction.progress != Progress::Drafted);
         let Some(Transaction { request, progress, .. }) = sent else {
             return Err(Error::new(Code::CALL_ORDER, "Rollback of a transaction that was not sent"));
@@ -478,7 +494,7 @@ impl Session {
 
     /// Does `send` with what is to be sent. `None`: that cannot be, and it is concluded. After a panic it is in doubt, for a
     /// caller who outlives that.
-    fn sending<T>(&mut self, send: impl FnOnce(&Client, &Request) -> T) -> Option<T> {
+    fn sending<T>(&mut self, send: impl FnOnce(&Client, Arc<Request>) -> T) -> Option<T> {
         let (client, request) = match self.sendable() {
             Ok(sendable) => sendable,
             Err(error) => {
@@ -487,7 +503,7 @@ impl Session {
             }
         };
         self.show(&request);
-        let sent = catch_unwind(AssertUnwindSafe(|| send(&client, &request)));
+        let sent = catch_unwind(AssertUnwindSafe(|| send(&client, request)));
         Some(sent.unwrap_or_else(|panic| {
             self.conclude(Outcome::InDoubt(Error::internal("TX did not return")));
             resume_unwind(panic)
@@ -536,8 +552,13 @@ impl Session {
         self.auth_code = request.auth_code().to_owned();
     }
 
-    fn forget(&mut self) {
+    fn let_go(&mut self) {
+        self.exchanged = None;
         self.held = None;
+    }
+
+    fn forget(&mut self) {
+        self.let_go();
         self.code.clear();
         self.message.clear();
         self.outcome = None;

@@ -49,6 +49,32 @@ impl End {
         let left = self.left()?;
         Ok(if self.stop.is_some() { left.min(End::SLICE) } else { left })
     }
+
+    /// After a slice in which nothing came.
+    fn ask(&self) {
+        if let Some(stop) = &self.stop {
+            stop.ask();
+        }
+    }
+
+    /// What `work` gives, which takes what time it likes: it is left behind when this ends before.
+    fn await_elsewhere<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> io::Result<T> + Send + 'static,
+    ) -> io::Result<T> {
+        let (tell, told) = sync_channel(1);
+        thread::Builder::new().name("xpayclient".into()).spawn(move || {
+            // Whoever asked may be gone.
+            let _ = tell.send(work());
+        })?;
+        loop {
+            match told.recv_timeout(self.slice()?) {
+                Ok(result) => return result,
+                Err(RecvTimeoutError::Timeout) => self.ask(),
+                Err(RecvTimeoutError::Disconnected) => return Err(io::Error::other("the work broke off")),
+            }
+        }
+    }
 }
 
 /// The addresses of a host.
@@ -57,19 +83,14 @@ pub(crate) fn resolve(host: &str, port: u16, end: &End) -> io::Result<Vec<Socket
         return Ok(vec![(known, port).into()]);
     }
     let name = (host.to_owned(), port);
-    let (tell, told) = sync_channel(1);
-    // The system's resolver takes what time it likes.
-    thread::Builder::new().name("xpayclient".into()).spawn(move || {
-        let found = name.to_socket_addrs().map(Vec::from_iter);
-        // Whoever asked may be gone.
-        let _ = tell.send(found);
-    })?;
-    loop {
-        match told.recv_timeout(end.slice()?) {
-            Ok(found) => return found,
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return Err(io::Error::other("the lookup broke off")),
-        }
+    end.await_elsewhere(move || name.to_socket_addrs().map(Vec::from_iter))
+}
+
+/// Connects within `time`.
+fn connect(address: SocketAddr, time: Duration, end: &End) -> io::Result<TcpStream> {
+    match end.stop {
+        Some(_) => end.await_elsewhere(move || TcpStream::connect_timeout(&address, time)),
+        None => TcpStream::connect_timeout(&address, time),
     }
 }
 
@@ -91,7 +112,7 @@ impl Socket {
             let left = end.left()?;
             // One that says nothing leaves time for the next.
             let share = if number + 1 < addresses.len() { left / 2 } else { left };
-            match TcpStream::connect_timeout(address, share) {
+            match connect(*address, share, end) {
                 Ok(tcp) => {
                     tcp.set_nodelay(true)?;
                     let (reading, writing) = (Duration::ZERO, Duration::ZERO);
@@ -136,7 +157,7 @@ impl Read for Socket {
                 self.reading = limit;
             }
             match self.tcp.read(buffer) {
-                Err(error) if nothing_yet(&error) => {}
+                Err(error) if nothing_yet(&error) => self.end.ask(),
                 result => return result,
             }
         }

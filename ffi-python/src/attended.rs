@@ -1,14 +1,16 @@
 //! Waiting for the network the way Python waits: the GIL released, and Ctrl-C heard at once.
 //!
-//! The work is done on a thread of its own, while the thread that asked looks after signals. Once a signal's handler raises,
-//! the work is stopped and told that its answer is not wanted any more: it undoes what was approved. The one who asked stays
-//! a few seconds to see that, or leaves at the second signal; then the work ends by itself, which the interpreter's exit
-//! waits for. Should the process die first, the journal has it.
+//! The answer is waited for on the thread that asked, which looks after signals while nothing comes. Once a signal's handler
+//! raises, the wait is over. What follows then, and what follows an answer that never came, takes its time and is done on a
+//! thread of its own, which undoes what was approved. The one who asked stays a few seconds to see that, or leaves at the
+//! second signal; then the work ends by itself, which the interpreter's exit waits for. Should the process die first, the
+//! journal has it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,6 +25,60 @@ const SLICE: Duration = Duration::from_millis(50);
 /// How long the one who asked stays, after a signal, to see what became of the work.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Waits on this thread. What came, and the exception of a signal that was heard meanwhile.
+pub(crate) fn wait<T: Send>(
+    py: Python<'_>,
+    exchange: impl FnOnce(&Stop) -> T + Send,
+) -> PyResult<(T, Option<PyErr>)> {
+    let ear = Ear::default();
+    let stop = Stop::asking({
+        let ear = ear.clone();
+        move || Python::try_attach(|py| ear.hears(py)).unwrap_or(false)
+    });
+    let on_behalf = log::Asker { heard: log::heard(py), ear: Some((ear.clone(), stop.clone())) };
+    let came = py.detach(|| {
+        let _asker = log::work_for(on_behalf);
+        catch_unwind(AssertUnwindSafe(|| exchange(&stop)))
+    });
+    match came {
+        Ok(came) => {
+            ear.hears(py);
+            Ok((came, ear.raised()))
+        }
+        // It was told on stderr.
+        Err(_) => Err(ear.raised().unwrap_or_else(|| broken_off(py))),
+    }
+}
+
+/// What listens for signals, and keeps the exception of the first.
+#[derive(Clone, Default)]
+pub(crate) struct Ear(Arc<Mutex<Option<PyErr>>>);
+
+impl Ear {
+    /// Runs the handlers of signals that came. Whether one raised, now or before.
+    fn hears(&self, py: Python<'_>) -> bool {
+        match py.check_signals() {
+            Ok(()) => self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some(),
+            Err(error) => {
+                self.keep(error);
+                true
+            }
+        }
+    }
+
+    pub(crate) fn keep(&self, error: PyErr) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+
+    fn raised(&self) -> Option<PyErr> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+fn broken_off(py: Python<'_>) -> PyErr {
+    errors::in_doubt(py, Error::internal("a panic was stopped"), "")
+}
+
 /// Why the work's result was not handed over.
 pub(crate) struct Unheard<T> {
     /// What to raise.
@@ -31,113 +87,79 @@ pub(crate) struct Unheard<T> {
     pub(crate) ended: Option<T>,
 }
 
-/// The one who asked, as the work sees it.
-pub(crate) struct Asker<T> {
-    events: SyncSender<Event<T>>,
-    verdict: Receiver<bool>,
-}
-
-enum Event<T> {
-    Answered,
-    Ended(T),
-}
-
-impl<T> Asker<T> {
-    /// Whether the answer, which is there now, is still wanted. Asked once, before it counts as known.
-    pub(crate) fn wants_it(&self) -> bool {
-        self.events.send(Event::Answered).is_ok() && self.verdict.recv().unwrap_or(false)
-    }
-}
-
-/// Does `work` and gives what it ends with. A signal's exception tells `stop`.
+/// Does `work` on a thread of its own and gives what it ends with. `signal`: what was heard before, and is raised in the end.
 pub(crate) fn attend<T: Send + 'static>(
     py: Python<'_>,
-    stop: &Stop,
-    work: impl FnOnce(&Asker<T>) -> T + Send + 'static,
+    signal: Option<PyErr>,
+    work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Unheard<T>> {
-    let (events, heard) = sync_channel(2);
-    let (judge, verdict) = sync_channel(1);
-    let asker = Asker { events, verdict };
-    let working = Working::begin();
-    let heard_by_logs = log::heard(py);
-    let begun = thread::Builder::new().name("xpayclient".into()).spawn(move || {
-        let _working = working;
-        log::work_for(heard_by_logs);
+    let (tell, told) = sync_channel(1);
+    let on_behalf = log::Asker { heard: log::heard(py), ear: None };
+    let begun = spawn(move || {
+        let _asker = log::work_for(on_behalf);
         // A panic was told on stderr; whoever asked sees that nothing came.
-        if let Ok(ended) = catch_unwind(AssertUnwindSafe(|| work(&asker))) {
+        if let Ok(ended) = catch_unwind(AssertUnwindSafe(work)) {
             // Nobody may be there any more.
-            let _ = asker.events.send(Event::Ended(ended));
+            let _ = tell.send(ended);
         }
     });
     if begun.is_err() {
         let error = errors::unsent(py, &Error::internal("no thread could be started"));
         return Err(Unheard { error, ended: None });
     }
-    look_after(py, stop, heard, &judge)
+    look_after(py, signal.map(|error| (error, Instant::now())), told)
 }
 
-/// As [`attend`], for work that has no answer to be taken back: it is finished, whoever waits.
+/// As [`attend`], for work that is finished, whoever waits.
 pub(crate) fn finish<T: Send + 'static>(
     py: Python<'_>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> PyResult<T> {
-    attend(py, &Stop::new(), |_| work()).map_err(|unheard| unheard.error)
+    attend(py, None, work).map_err(|unheard| unheard.error)
 }
 
 /// Leaves `work` to a thread that nobody waits for, but for the interpreter's exit.
 pub(crate) fn leave(work: impl FnOnce() + Send + 'static) {
+    // Without a thread the journal has it.
+    drop(spawn(work));
+}
+
+fn spawn(work: impl FnOnce() + Send + 'static) -> std::io::Result<thread::JoinHandle<()>> {
     let working = Working::begin();
-    let left = thread::Builder::new().name("xpayclient".into()).spawn(move || {
+    thread::Builder::new().name("xpayclient".into()).spawn(move || {
         let _working = working;
         work();
-    });
-    // Without a thread the journal has it.
-    drop(left);
+    })
 }
 
 fn look_after<T: Send>(
     py: Python<'_>,
-    stop: &Stop,
-    mut heard: Receiver<Event<T>>,
-    judge: &SyncSender<bool>,
+    mut signal: Option<(PyErr, Instant)>,
+    mut told: Receiver<T>,
 ) -> Result<T, Unheard<T>> {
     // Not shared with the closure that waits: only one thread may hear it.
-    let heard = &mut heard;
-    let mut signal: Option<(PyErr, Instant)> = None;
-    let mut taken = false;
+    let told = &mut told;
+    let mut ended = None;
     loop {
-        match py.detach(|| { &mut *heard }.recv_timeout(SLICE)) {
-            Ok(Event::Ended(ended)) => {
-                return match signal {
-                    None => Ok(ended),
-                    Some((error, _)) => Err(Unheard { error, ended: Some(ended) }),
-                };
-            }
-            Ok(Event::Answered) => {
-                if signal.is_none() {
-                    signal = py.check_signals().err().map(|error| (error, Instant::now()));
-                }
-                taken = signal.is_none();
-                // The work waits for it; if it is gone, the loop will see that.
-                let _ = judge.send(taken);
-            }
-            // What was taken is a moment from being handed over; a signal that comes now is heard right after.
-            Err(RecvTimeoutError::Timeout) if taken => {}
+        match py.detach(|| { &mut *told }.recv_timeout(SLICE)) {
+            Ok(came) => ended = Some(came),
             Err(RecvTimeoutError::Timeout) => match (py.check_signals(), &signal) {
                 (Err(error), None) => {
-                    stop.stop();
                     signal = Some((error, Instant::now()));
+                    continue;
                 }
-                (Err(error), Some(_)) => return Err(Unheard { error, ended: None }),
-                (Ok(()), Some((_, since))) if since.elapsed() > PATIENCE => break,
-                (Ok(()), _) => {}
+                (Err(_), Some(_)) => {}
+                (Ok(()), Some((_, since))) if since.elapsed() > PATIENCE => {}
+                (Ok(()), _) => continue,
             },
-            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Disconnected) => {}
         }
+        return match (signal, ended) {
+            (None, Some(ended)) => Ok(ended),
+            (Some((error, _)), ended) => Err(Unheard { error, ended }),
+            (None, None) => Err(Unheard { error: broken_off(py), ended: None }),
+        };
     }
-    let error = signal
-        .map_or_else(|| errors::in_doubt(py, Error::internal("a panic was stopped"), ""), |(error, _)| error);
-    Err(Unheard { error, ended: None })
 }
 
 static WORKING: AtomicUsize = AtomicUsize::new(0);

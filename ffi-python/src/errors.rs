@@ -62,6 +62,6 @@ fn made(py: Python<'_>, class: &str, error: &Error, tx_id: &str, outcome: u8) ->
         let code = error.code().to_string();
         Ok(PyErr::from_value(class.call1((code, error.message(), tx_id, outcome))?))
     };
-    // Only where the package is torn down already.
-    make().unwrap_or_else(|_| PyRuntimeError::new_err(error.to_string()))
+    // A second signal may have come in between; otherwise the package is torn down already.
+    make().or_else(|_| make()).unwrap_or_else(|_| PyRuntimeError::new_err(error.to_string()))
 }

@@ -10,7 +10,7 @@ use xpayclient_core::signature::SignedResult;
 use xpayclient_core::{Level, Outcome, Sink};
 
 use crate::answer::Answer;
-use crate::attended::{Unheard, attend, finish};
+use crate::attended::{Unheard, attend, finish, wait};
 use crate::client::Client;
 use crate::errors;
 use crate::log;
@@ -138,22 +138,26 @@ impl Session {
     /// Sends the transaction. With `for_step` an approval waits for `confirm` or `undo`.
     fn tx(&self, py: Python<'_>, rollback_on_error: bool, for_step: bool) -> PyResult<bool> {
         let mut lent = self.lend()?;
-        let stop = xpayclient_core::Stop::new();
-        let stopped = stop.clone();
-        let ended = attend(py, &stop, move |asker| {
+        let (came, signal) = wait(py, |stop| {
             lent.with(|session| {
-                let answered = session.tx_until(rollback_on_error, for_step, &stopped);
-                if !session.is_held() {
-                    return answered;
-                }
-                match (asker.wants_it(), for_step) {
-                    (true, true) => true,
-                    (true, false) => session.confirm(),
-                    (false, _) => session.abandon(),
-                }
+                let answered = session.exchange(rollback_on_error, stop);
+                (answered && !stop.is_stopped()).then(|| session.settle(for_step))
             })
-        });
-        match ended {
+        })?;
+        let Some(settled) = came else { return Err(busy()) };
+        let gone = signal.is_some();
+        let conclude = move |session: &mut xpayclient_core::Session| {
+            let answered = settled.unwrap_or_else(|| session.settle(for_step));
+            match session.is_held() {
+                true if gone => session.abandon(),
+                true if !for_step => session.confirm(),
+                _ => answered,
+            }
+        };
+        if settled.is_some() && !gone {
+            return py.detach(|| lent.with(conclude)).ok_or_else(busy);
+        }
+        match attend(py, signal, move || lent.with(conclude)) {
             Ok(answered) => answered.ok_or_else(busy),
             Err(unheard) => Err(self.unheard(py, unheard)),
         }

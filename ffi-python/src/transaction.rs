@@ -4,10 +4,10 @@ use std::process;
 use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
-use xpayclient_core::{Error, Outcome};
+use xpayclient_core::{Error, Exchanged, Outcome};
 
 use crate::answer::Answer;
-use crate::attended::{attend, finish, leave};
+use crate::attended::{Unheard, attend, finish, leave, wait};
 use crate::errors;
 use crate::text::Text;
 
@@ -81,44 +81,13 @@ impl Transaction {
 
     /// Sends it and gives the answer, or raises what there is instead.
     fn send(&self, py: Python<'_>) -> PyResult<Answer> {
-        let mut transaction = self.take(py)?;
-        let stop = xpayclient_core::Stop::new();
-        transaction.stop_with(&stop);
-        let ended = attend(py, &stop, move |asker| {
-            let held = transaction.hand_over();
-            match !held.is_approved() || asker.wants_it() {
-                true => held.confirm(),
-                false => held.abandon(),
-            }
-        });
-        match ended {
-            Ok(outcome) => answer(py, outcome, &self.tx_id),
-            Err(unheard) => Err(self.unheard(py, unheard.error, unheard.ended)),
-        }
+        let held = self.sent(py, Exchanged::hand_over)?;
+        answer(py, py.detach(|| held.confirm()), &self.tx_id)
     }
 
     /// Sends it and holds an approval until the shop's own step is done.
     fn hold(&self, py: Python<'_>) -> PyResult<Held> {
-        let mut transaction = self.take(py)?;
-        let stop = xpayclient_core::Stop::new();
-        transaction.stop_with(&stop);
-        let ended = attend(py, &stop, move |asker| {
-            let held = transaction.hold();
-            match !held.is_approved() || asker.wants_it() {
-                true => Ok(held),
-                false => Err(held.abandon()),
-            }
-        });
-        match ended {
-            Ok(Ok(held)) => Ok(Held::new(held)),
-            Ok(Err(outcome)) => Err(errors::of(py, &outcome, &self.tx_id).unwrap_or_else(|| unknown(py))),
-            Err(unheard) => {
-                // Whatever was held was no approval, or is abandoned.
-                let outcome =
-                    unheard.ended.map(|ended| ended.map_or_else(|o| o, |held| held.outcome().clone()));
-                Err(self.unheard(py, unheard.error, outcome))
-            }
-        }
+        self.sent(py, Exchanged::hold).map(Held::new)
     }
 
     /// Sends it on this thread, until `stop` is told. The answer counts only once the `Held` is confirmed.
@@ -134,14 +103,41 @@ impl Transaction {
 }
 
 impl Transaction {
-    /// The signal's exception, and what became of the transaction as its cause.
-    fn unheard(&self, py: Python<'_>, error: PyErr, ended: Option<Outcome>) -> PyErr {
-        let fate = match ended {
-            Some(outcome) => errors::of(py, &outcome, &self.tx_id),
-            None => Some(errors::left(py, &self.tx_id)),
+    /// Sends it and does what follows. Raises where a signal was heard, once the approval is undone that nobody took.
+    fn sent(
+        &self,
+        py: Python<'_>,
+        conclude: fn(Exchanged) -> xpayclient_core::Held,
+    ) -> PyResult<xpayclient_core::Held> {
+        let mut transaction = self.take(py)?;
+        let (came, signal) = wait(py, |stop| {
+            transaction.stop_with(stop);
+            let exchanged = transaction.exchange();
+            match exchanged.is_answered() && !stop.is_stopped() {
+                true => Ok(conclude(exchanged)),
+                false => Err(exchanged),
+            }
+        })?;
+        let ended = match (came, signal) {
+            (Ok(held), None) => return Ok(held),
+            (Ok(held), signal) => attend(py, signal, || Err(held.abandon())),
+            (Err(exchanged), None) => attend(py, None, move || Ok(conclude(exchanged))),
+            (Err(exchanged), signal) => attend(py, signal, move || Err(conclude(exchanged).abandon())),
         };
-        error.set_cause(py, fate);
-        error
+        match ended {
+            Ok(held) => {
+                held.map_err(|outcome| errors::of(py, &outcome, &self.tx_id).unwrap_or_else(|| unknown(py)))
+            }
+            Err(Unheard { error, ended }) => {
+                let ended = ended.map(|ended| ended.map_or_else(|outcome| outcome, |held| held.confirm()));
+                let fate = match ended {
+                    Some(outcome) => errors::of(py, &outcome, &self.tx_id),
+                    None => Some(errors::left(py, &self.tx_id)),
+                };
+                error.set_cause(py, fate);
+                Err(error)
+            }
+        }
     }
 }
 

@@ -69,8 +69,8 @@ AS_IT_COMES = """
     class Interrupting(logging.Handler):
         def emit(self, record):
             if "] 0000 " in record.getMessage():
-                os.kill(os.getpid(), signal.SIGINT)
                 logging.getLogger("xpayclient").removeHandler(self)
+                os.kill(os.getpid(), signal.SIGINT)
     logging.getLogger("xpayclient").addHandler(Interrupting())
     logging.getLogger("xpayclient").setLevel(logging.INFO)
 """
@@ -78,7 +78,7 @@ AS_IT_COMES = """
 
 @PAYS
 def test_an_approval_that_comes_with_the_signal_is_rolled_back(gateway, client, child, pays):
-    """The handler runs where the answer was just read: it is there, and nobody has it yet."""
+    """The signal comes where the answer was just read: it is there, and nobody has it yet. And it is raised in a log's handler."""
     oid = gateway.order()
     with child(AS_IT_COMES + pays + TELL, gateway.paykey(oid)) as process:
         said, complaint = process.communicate()

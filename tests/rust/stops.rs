@@ -3,6 +3,7 @@
 
 use std::io::Read;
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::thread;
 
 use xpayclient_core::{Client, Code, Outcome, RollbackResult, State, Stop, Transaction};
@@ -71,13 +72,41 @@ fn a_session_is_stopped_and_abandoned() {
     let shop = Shop::open();
     let (mut session, _) = shop.session(&[]);
     begin(&mut session, &[("LGD_TXNAME", "PaymentByKey"), ("LGD_PAYKEY", &shop.paykey())]);
-    assert!(session.tx_until(true, false, &Stop::new()) && session.is_held());
+    assert!(session.exchange(true, &Stop::new()) && !session.is_held());
+    assert!(session.settle(false) && session.is_held());
     let payment = session.tx_id().to_owned();
     assert!(!session.abandon());
     assert_eq!((session.response_code(), session.tx_id()), ("90008", payment.as_str()));
     assert_eq!(session.outcome().map(name), Some("rolled back"));
     assert_eq!(shop.balance(), 0);
     assert!(!session.abandon() && session.response_code() == "90002");
+}
+
+/// Who cannot be told from another thread is asked by the one who waits.
+#[test]
+fn who_waits_asks() {
+    let shop = Arc::new(Shop::open());
+    let client = shop.client(&[]);
+    let mut payment = sent_hanging(&shop, &client);
+    let gateway = shop.clone();
+    payment.stop_with(&Stop::asking(move || gateway.balance() == 23_400));
+    let exchanged = payment.exchange();
+    assert!(!exchanged.is_answered() && shop.balance() == 23_400);
+    let outcome = exchanged.hand_over().confirm();
+    assert_eq!((name(&outcome), outcome.error().unwrap().code()), ("rolled back", Code::INTERRUPTED));
+    assert_eq!(shop.balance(), 0);
+}
+
+#[test]
+fn what_was_exchanged_and_never_concluded_is_left_to_recovery() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    let exchanged = shop.payment(&client).exchange();
+    assert!(exchanged.is_answered() && client.open_transactions().unwrap()[0].state == State::Running);
+    drop(exchanged);
+    assert_eq!(client.open_transactions().unwrap()[0].state, State::Abandoned);
+    assert_eq!(client.recover().unwrap().rolled_back.len(), 1);
+    assert_eq!(shop.balance(), 0);
 }
 
 /// Between the answer and its caller: it is neither delivered nor lost.
