@@ -11,6 +11,9 @@ mod generate;
 mod hash;
 mod language;
 mod log;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+mod page;
 mod pay;
 mod ping;
 mod receipt_link;
