@@ -37,12 +37,12 @@ struct Issue {
     /// 금액(원) / the amount in won
     #[arg(long, value_name = "WON")]
     amount: u64,
-    /// 결제의 거래번호. deposit에는 없습니다 / the payment's number; a deposit has none
+    /// 결제의 거래번호. deposit에는 없고 나머지에는 필요합니다 / the payment's number, which a deposit has not and the others need
     #[arg(long, value_name = "LGD_TID", required_if_eq_any = [("paid_by", "transfer"), ("paid_by", "virtual-account")])]
     tid: Option<String>,
-    /// 가상계좌: 몇 번째 입금인지 / for a virtual account: which of its deposits
-    #[arg(long, value_name = "LGD_SEQNO", default_value = "001")]
-    seqno: String,
+    /// 가상계좌: 몇 번째 입금인지. 처음은 001 / for a virtual account: which of its deposits; the first is 001
+    #[arg(long, value_name = "LGD_SEQNO", required_if_eq("paid_by", "virtual-account"))]
+    seqno: Option<String>,
     /// 용도 / what its holder uses it for
     #[arg(long = "use", value_enum, value_name = "USE")]
     receipt_use: Use,
@@ -134,6 +134,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
 
 impl Issue {
     fn run(self) -> Result<ExitCode, Failure> {
+        if let Some(stray) = self.stray() {
+            return Ok(stray.report_misuse());
+        }
         let card_number = secrets::line("LGD_CASHCARDNUM")?;
         let what = (
             format!("주문 {}의 현금영수증 {}원을 발급합니다.", self.oid, self.amount),
@@ -143,7 +146,9 @@ impl Issue {
         let request = CashReceiptAuth {
             receipt_for: match self.paid_by {
                 PaidBy::Transfer => ReceiptFor::BankTransfer { tid },
-                PaidBy::VirtualAccount => ReceiptFor::VirtualAccount { tid, seqno: self.seqno },
+                PaidBy::VirtualAccount => {
+                    ReceiptFor::VirtualAccount { tid, seqno: self.seqno.unwrap_or_default() }
+                }
                 PaidBy::Deposit => ReceiptFor::Deposit { product_info: self.product_info },
             },
             oid: self.oid,
@@ -158,6 +163,20 @@ impl Issue {
             vat: self.vat,
         };
         send(&self.till, &request, what, ("발급되었습니다", "issued"))
+    }
+
+    /// What was given and would not be sent: whoever gave it meant another receipt.
+    fn stray(&self) -> Option<Failure> {
+        let given = [
+            ("--tid", self.tid.is_some(), !matches!(self.paid_by, PaidBy::Deposit)),
+            ("--seqno", self.seqno.is_some(), matches!(self.paid_by, PaidBy::VirtualAccount)),
+            ("--product-info", self.product_info.is_some(), matches!(self.paid_by, PaidBy::Deposit)),
+        ];
+        let (name, ..) = given.into_iter().find(|(_, given, fits)| *given && !fits)?;
+        Some(Failure::new(
+            format!("{name}은 이 --for와 함께 쓸 수 없습니다"),
+            format!("{name} does not go with this --for"),
+        ))
     }
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 use std::process::ExitCode;
 use xpayclient_core::{signature, timestamp};
 
-const EXIT_CODES: &str = "\
+pub(crate) const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
   0  만들었습니다 / made
   1  만들 수 없습니다 / it cannot be made

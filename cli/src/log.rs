@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use xpayclient_core::{Client, Config, Journalled, Platform, State};
@@ -77,11 +77,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         log = lines(dir, |line| wanted.contains(&line.tx_id))?;
     }
     journal.retain(|one| wanted.contains(&one.tx_id));
-    if *json {
-        println!("{}", serde_json::json!({"log": log, "journal": journal}));
-    } else {
-        print!("{}", shown(&log, &journal, Language::of_locale()));
-    }
+    let said = match json {
+        true => format!("{}\n", serde_json::json!({"log": log, "journal": journal})),
+        false => shown(&log, &journal, Language::of_locale()),
+    };
+    // Whoever has read enough may leave.
+    let _ = io::stdout().write_all(said.as_bytes());
     if log.is_empty() && journal.is_empty() {
         return Err(unknown(id, log_dir.as_deref()));
     }

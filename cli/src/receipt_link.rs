@@ -2,16 +2,11 @@
 
 use crate::cash_receipt::PaidBy;
 use crate::failure::Failure;
+use crate::hash::EXIT_CODES;
 use crate::shop::Shop;
 use clap::Args;
 use std::process::ExitCode;
 use xpayclient_core::ReceiptLink;
-
-const EXIT_CODES: &str = "\
-종료 코드 / exit codes:
-  0  만들었습니다 / made
-  1  만들 수 없습니다 / it cannot be made
-  2  사용법 오류 / wrong usage";
 
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
