@@ -4,6 +4,7 @@
 mod committed;
 
 use crate::Cli;
+use crate::generate::exit_codes;
 use crate::language::Language;
 use clap::{Arg, Command, CommandFactory};
 
@@ -40,13 +41,12 @@ fn told(command: &Command, language: Language) -> String {
     if !rows.is_empty() {
         told += &format!("| {} | |\n| --- | --- |\n{}", language.pick("옵션", "option"), rows.concat());
     }
-    if let Some(after) = command.get_after_help() {
-        let after = after.to_string();
-        let codes = after.lines().skip(1).map(|line| line.trim().split_once("  ").unwrap());
-        let heading = language.pick("종료 코드", "exit code");
-        let rows = codes.map(|(code, text)| format!("| {code} | {} |\n", part(text, language)));
+    let codes = exit_codes(command);
+    if !codes.is_empty() {
+        let rows = codes.iter().map(|(code, meaning)| format!("| {code} | {} |\n", part(meaning, language)));
         let rows: String = rows.collect();
         let gap = if told.is_empty() { "" } else { "\n" };
+        let heading = language.pick("종료 코드", "exit code");
         told += &format!("{gap}| {heading} | |\n| --- | --- |\n{rows}");
     }
     told

@@ -160,6 +160,8 @@ fn completions_and_man_pages_know_every_subcommand() {
     }
     assert!(!dir.path().join("man/xpay-gone.1").exists());
     assert!(fs::read_to_string(dir.path().join("man/xpay-pay.1")).unwrap().contains("\\-\\-oid"));
+    let pay = fs::read_to_string(dir.path().join("man/xpay-pay.1")).unwrap();
+    assert!(pay.contains(".SH \"EXIT STATUS\"\n.TP\n0\n"), "{pay}");
     let mut made: Vec<_> =
         fs::read_dir(dir.path().join("completions")).unwrap().map(|e| e.unwrap().file_name()).collect();
     made.sort();
