@@ -63,13 +63,18 @@ impl Told {
 
     /// An outcome, whose answer is told as `of` says.
     pub(crate) fn outcome(outcome: &Outcome, of: impl FnOnce(&Answer) -> Told) -> Told {
-        let (name, error, verdict) = match outcome {
-            Outcome::Answered(answer) => return of(answer),
-            Outcome::NotSent(error) => ("not_sent", error, NOT_SENT),
-            Outcome::RolledBack(error) => ("rolled_back", error, ROLLED_BACK),
-            Outcome::InDoubt(error) => ("in_doubt", error, IN_DOUBT),
-        };
-        Told::without_answer(name, error, verdict)
+        match outcome {
+            Outcome::Answered(answer) => of(answer),
+            Outcome::NotSent(error) => Told::without_answer("not_sent", error, NOT_SENT),
+            Outcome::RolledBack(error) => Told::without_answer("rolled_back", error, ROLLED_BACK),
+            Outcome::InDoubt(error) => {
+                let told = Told::without_answer("in_doubt", error, IN_DOUBT).still_open();
+                // What to do is the library's word, which knows whether the journal holds it.
+                let todo = error.fate().map_or(("", ""), |fate| (fate.ko, fate.en));
+                let (ko, en) = &told.verdict;
+                Told { verdict: (format!("{ko}. {}", todo.0), format!("{en}. {}", todo.1)), ..told }
+            }
+        }
     }
 
     /// For an answer of which nobody knows yet what will come of it.
@@ -77,13 +82,7 @@ impl Told {
         Told { open: true, ..self }
     }
 
-    fn without_answer(outcome: &'static str, error: &Error, verdict: Verdict) -> Told {
-        // What became of the money is the library's word, where it has one.
-        let fate = error.fate().map_or(verdict, |fate| (fate.ko, fate.en));
-        let verdict = match outcome {
-            "in_doubt" => (format!("{}. {}", verdict.0, fate.0), format!("{}. {}", verdict.1, fate.1)),
-            _ => (verdict.0.into(), verdict.1.into()),
-        };
+    fn without_answer(outcome: &'static str, error: &Error, (ko, en): Verdict) -> Told {
         Told {
             outcome,
             done: false,
@@ -96,8 +95,8 @@ impl Told {
             paytype: String::new(),
             account_number: String::new(),
             cash_receipt_number: String::new(),
-            verdict,
-            open: outcome == "in_doubt",
+            verdict: (ko.into(), en.into()),
+            open: false,
             failure: Some(error.clone().into()),
         }
     }

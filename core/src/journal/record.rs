@@ -131,16 +131,15 @@ impl Contents {
     }
 
     fn apply(&mut self, mark: Mark) {
-        self.stand = match mark.clone() {
+        if let Some(record) = self.record.as_mut().filter(|_| self.stand != Stand::Damaged) {
+            record.learn(&mark);
+        }
+        self.stand = match mark {
             // These two settle it whatever the damaged line said.
             Mark::Closed { .. } | Mark::RolledBack => Stand::Settled,
             _ if self.stand == Stand::Damaged => Stand::Damaged,
-            Mark::Answered { code, held, .. } => {
-                if let Some(record) = &mut self.record {
-                    record.learn(&mark);
-                }
-                if code == "0000" { Stand::Approved { held } } else { Stand::Settled }
-            }
+            Mark::Answered { code, held, .. } if code == "0000" => Stand::Approved { held },
+            Mark::Answered { .. } => Stand::Settled,
             Mark::Delivered | Mark::NotSent => Stand::Settled,
             Mark::Doubt { code } => Stand::Doubt { code },
             Mark::Refused { code, message, at } => Stand::Refused { code, message, at },
