@@ -36,21 +36,27 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Ok(payment) => payment,
         Err(error) => return Ok(told(&Outcome::NotSent(error)).tell(json)),
     };
-    // An approval that cannot be told on stdout is one that nobody knows of.
-    let keep = |answer: &Answer| match answer.get("LGD_OID") {
-        Some(paid) if paid == oid => approved(answer).print(json).map_err(|error| error.to_string()),
-        _ => Err("LGD_OID is not the order's".to_owned()),
+    let keep = |answer: &Answer| {
+        if answer.get("LGD_OID") != Some(oid) {
+            return Err(Failure::new(
+                "승인되었으나 LGD_OID가 이 주문의 것이 아닙니다",
+                "it was approved, but LGD_OID is not the order's",
+            ));
+        }
+        // An approval that cannot be told on stdout is one that nobody knows of.
+        approved(answer).print(json).map_err(|error| {
+            Failure::new(
+                format!("승인되었으나 표준 출력에 쓸 수 없습니다({error})"),
+                format!("it was approved, but stdout cannot be written ({error})"),
+            )
+        })
     };
     Ok(match payment.guard(keep) {
         Guarded::Done(answer, ()) => approved(&answer).exit_code(),
         Guarded::Declined(answer) => told(&Outcome::Answered(answer)).tell(json),
         Guarded::Unanswered(outcome) => told(&outcome).tell(json),
         Guarded::Undone(outcome, why) => {
-            Failure::new(
-                format!("승인되었으나 남겨 두지 않았습니다: {why}"),
-                format!("approved, and not kept: {why}"),
-            )
-            .report();
+            why.report();
             told(&outcome).tell(json)
         }
     })
