@@ -1,7 +1,8 @@
 //! Which of the two languages a person at this terminal reads.
 
-/// The locale's language.
-#[derive(Clone, Copy)]
+use clap::ValueEnum;
+
+#[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Language {
     Ko,
     En,
@@ -18,7 +19,7 @@ impl Language {
     }
 
     /// Korean or English.
-    pub(crate) fn pick<'a>(self, ko: &'a str, en: &'a str) -> &'a str {
+    pub(crate) fn of<T>(self, ko: T, en: T) -> T {
         match self {
             Language::Ko => ko,
             Language::En => en,

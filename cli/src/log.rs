@@ -185,12 +185,12 @@ fn shown(log: &[Line], journal: &[Transaction], language: Language) -> String {
     }
     for one in journal {
         let stands = match one.open {
-            Some(state) => format!("{}: {state}", language.pick("미결", "open")),
-            None => language.pick("종결", "settled").to_owned(),
+            Some(state) => format!("{}: {state}", language.of("미결", "open")),
+            None => language.of("종결", "settled").to_owned(),
         };
         let parts = [&one.at, &one.txname, &one.oid, &one.tid, &one.amount, &one.tx_id];
         let parts = parts.map(String::as_str).into_iter().filter(|part| !part.is_empty());
-        let title = language.pick("저널", "journal");
+        let title = language.of("저널", "journal");
         let line =
             format!("{title} {} [{}] {stands}", parts.collect::<Vec<_>>().join(" "), one.marks.join(", "));
         said += &format!("{}\n", harmless(&line));

@@ -39,14 +39,14 @@ fn told(command: &Command, language: Language) -> String {
     let rows: Vec<String> = options.map(|one| row(one, language)).collect();
     let mut told = String::new();
     if !rows.is_empty() {
-        told += &format!("| {} | |\n| --- | --- |\n{}", language.pick("옵션", "option"), rows.concat());
+        told += &format!("| {} | |\n| --- | --- |\n{}", language.of("옵션", "option"), rows.concat());
     }
     let codes = exit_codes(command);
     if !codes.is_empty() {
         let rows = codes.iter().map(|(code, meaning)| format!("| {code} | {} |\n", part(meaning, language)));
         let rows: String = rows.collect();
         let gap = if told.is_empty() { "" } else { "\n" };
-        let heading = language.pick("종료 코드", "exit code");
+        let heading = language.of("종료 코드", "exit code");
         told += &format!("{gap}| {heading} | |\n| --- | --- |\n{rows}");
     }
     told
@@ -72,9 +72,9 @@ fn row(option: &Arg, language: Language) -> String {
     }
     if let ([default], true) = (option.get_default_values(), takes) {
         let default = default.to_string_lossy();
-        said += &format!(" ({}: `{default}`)", language.pick("기본값", "default"));
+        said += &format!(" ({}: `{default}`)", language.of("기본값", "default"));
     }
-    let must = if option.is_required_set() { language.pick("**필수.** ", "**Required.** ") } else { "" };
+    let must = if option.is_required_set() { language.of("**필수.** ", "**Required.** ") } else { "" };
     format!("| `{}` | {must}{said} |\n", call.replace('|', "\\|"))
 }
 
@@ -82,5 +82,5 @@ fn row(option: &Arg, language: Language) -> String {
 fn part(text: &str, language: Language) -> String {
     let parts: Vec<&str> = text.split(" / ").collect();
     let [korean, english] = parts[..] else { panic!("this is not Korean / English: {text}") };
-    language.pick(korean, english).replace('|', "\\|")
+    language.of(korean, english).replace('|', "\\|")
 }

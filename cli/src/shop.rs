@@ -69,7 +69,7 @@ impl Till {
         let mid = &self.shop.mid;
         eprint!(
             "{} [yes/no] ",
-            Language::of_locale().pick(
+            Language::of_locale().of(
                 &format!("{mid}: {ko} 실제로 돈이 움직입니다. 보낼까요?"),
                 &format!("{mid}: {en} Money will move. Send it?")
             )

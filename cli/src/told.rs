@@ -135,7 +135,7 @@ impl Told {
         // An error's own words go to stderr, in both languages.
         let said = if self.failure.is_some() { "" } else { &self.message };
         let lines = [
-            (language.pick("코드", "code"), format!("{} {said}", self.code)),
+            (language.of("코드", "code"), format!("{} {said}", self.code)),
             ("LGD_TID", self.tid.clone()),
             ("LGD_OID", self.oid.clone()),
             ("LGD_AMOUNT", self.amount.clone()),
@@ -146,7 +146,7 @@ impl Told {
         ];
         let told = lines.iter().filter(|(_, value)| !value.is_empty());
         let told = told.map(|(name, value)| format!("  {name} {}\n", harmless(value).trim_end()));
-        let verdict = language.pick(&self.verdict.0, &self.verdict.1);
+        let verdict = language.of(&self.verdict.0, &self.verdict.1);
         format!("{verdict}\n{}", told.collect::<String>())
     }
 }

@@ -93,8 +93,8 @@ impl<'a> Verified<'a> {
     }
 
     fn lines(&self, language: Language) -> String {
-        let signed = language.pick("게이트웨이가 서명했습니다", "signed by the gateway");
-        let unsigned = language.pick(
+        let signed = language.of("게이트웨이가 서명했습니다", "signed by the gateway");
+        let unsigned = language.of(
             "서명되지 않은 값입니다. 주문의 LGD_TID와 비교하세요",
             "not signed: compare LGD_TID with the order's",
         );
