@@ -37,9 +37,10 @@ django-shop: build ## The sample shop in Django at a sandbox, to buy in with a b
 	@scripts/ensure python3 python3-venv
 	@python3 scripts/shop_in_django.py
 
-build: ## target/release/libxpayclient.so, libxpayclient.a, Python's lib_native.so and xpay
+build: ## target/release/libxpayclient.so, libxpayclient.a, Python's lib_native.so and xpay with its man pages
 	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli -p xpayclient-python
 	@$(SONAME_LINK)
+	@target/release/xpay generate target
 
 # `make build` first, as yourself; then this as whoever may write there.
 export PREFIX DESTDIR LIBDIR
@@ -174,6 +175,7 @@ header: ## Write anew what is generated: xpayclient.h, PHP's declarations, table
 	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-capi --test header
 	python3 tests/c/abi.py --write
 	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-core --test pages
+	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-cli --bin xpay page
 	sed "s/CHARSET = 'UTF-8';/CHARSET = 'EUC-KR';/" examples/php/payres.php | iconv -f UTF-8 -t CP949 >examples/php/payres_euckr.php
 
 docs: build ## target/book: the book in English and Korean, and the reference for C, Rust and Python

@@ -7,6 +7,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent / "docs"))
+import command  # noqa: E402
 import links  # noqa: E402
 import pages  # noqa: E402
 import samples  # noqa: E402
@@ -50,6 +51,7 @@ DOCUMENTS = {
     "README.md": {"c": [PAID], "php": [PAID], "python": ["paid 23400 LGD_TID tlgda"], "sh": True},
     "docs/en/index.md": {"c": [PAID], "php": [PAID], "python": ["paid 23400 LGD_TID tlgda"], "sh": True},
     "docs/en/c.md": {"c": [PAID], "cpp": [PAID], "sh": "it installs into the system"},
+    "docs/en/command.md": {"sh": True},
     "docs/en/django.md": {"python": "tests/django runs them", "sh": "tests/django runs them"},
     "docs/en/journal.md": {"c": ["paid and booked"], "sh": True},
     "docs/en/migrating-c-java-com.md": {"csharp": [PAID], "sh": "the sample in C# is run where Mono is"},
@@ -74,7 +76,7 @@ DOCUMENTS = {
 
 
 def main():
-    faults = twins.check() + links.check() + unnamed() + commands()
+    faults = twins.check() + links.check() + command.check() + unnamed() + commands()
     for page, wanted in DOCUMENTS.items():
         try:
             samples.check(page, wanted)

@@ -19,6 +19,12 @@ impl Failure {
         eprintln!("오류: {}\nerror: {}", self.ko, self.en);
         ExitCode::FAILURE
     }
+
+    /// Tells of a call that could not mean anything; the exit code is 2.
+    pub(crate) fn report_misuse(&self) -> ExitCode {
+        self.report();
+        ExitCode::from(2)
+    }
 }
 
 impl From<xpayclient_sandbox::Error> for Failure {

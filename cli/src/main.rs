@@ -3,13 +3,29 @@
 #![forbid(unsafe_code)]
 
 mod bridge;
+mod cancel;
+mod cash_receipt;
 mod doctor;
 mod failure;
+mod generate;
+mod hash;
+mod language;
+mod log;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+mod page;
+mod pay;
 mod ping;
+mod receipt_link;
 mod recover;
 mod sandbox;
+mod secrets;
+mod shop;
 mod stop;
 mod table;
+mod told;
+mod trigger;
+mod verify;
 
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
@@ -30,12 +46,35 @@ enum Command {
     Doctor(doctor::Arguments),
     /// 게이트웨이가 이 상점에 응답하는지 / whether the gateway answers this shop
     Ping(ping::Arguments),
+    /// PAYKEY(표준 입력)로 최종 결제합니다 / make the final payment of a PAYKEY, which comes on stdin
+    Pay(pay::Arguments),
+    /// 결제를 취소합니다 / cancel a payment
+    Cancel(cancel::Arguments),
+    /// 결제의 일부를 취소합니다 / cancel a part of a payment
+    PartialCancel(cancel::PartialArguments),
+    /// 현금영수증을 발급하거나 취소합니다 / issue a cash receipt, or take it back
+    CashReceipt(cash_receipt::Arguments),
+    /// 영수증을 여는 링크 / the link that opens a receipt
+    ReceiptLink(receipt_link::Arguments),
+    /// 결제 요청의 LGD_HASHDATA / LGD_HASHDATA of a payment request
+    Hash(hash::Arguments),
+    /// 통보(표준 입력)가 게이트웨이의 것인지 확인합니다 / whether a notice, which comes on stdin, is the gateway's
+    Verify(verify::Arguments),
+    /// 거래의 로그와 저널 / the log and the journal of a transaction
+    Log(log::Arguments),
     /// 이 컴퓨터에서 도는 모의 결제 서버 / a gateway on this machine to develop against
     Sandbox(Box<sandbox::Arguments>),
+    /// 샌드박스의 가상계좌에 입금하거나 입금을 취소합니다 / pay into a virtual account of the sandbox, or take the deposit back
+    Trigger(trigger::Arguments),
     /// 라이브러리를 읽을 수 없는 프로그램(PHP)을 위한 표준 입출력 연결 / the library over stdin and stdout, for PHP without FFI
     Bridge,
     /// 응답을 받지 못한 거래를 망취소합니다 / roll back what was left in doubt
     Recover(recover::Arguments),
+    /// 셸의 자동 완성 / completions for a shell
+    Completions(generate::Completions),
+    /// 패키지에 넣을 매뉴얼과 자동 완성 / man pages and completions, for packages
+    #[command(hide = true)]
+    Generate(generate::Pages),
 }
 
 fn main() -> ExitCode {
@@ -49,6 +88,20 @@ fn main() -> ExitCode {
         Command::Doctor(arguments) => Ok(doctor::run(&arguments)),
         Command::Ping(arguments) => ping::run(&arguments),
         Command::Recover(arguments) => recover::run(&arguments),
+        Command::Pay(arguments) => pay::run(&arguments),
+        Command::Cancel(arguments) => cancel::run(arguments),
+        Command::PartialCancel(arguments) => cancel::run_partial(arguments),
+        Command::CashReceipt(arguments) => cash_receipt::run(arguments),
+        Command::ReceiptLink(arguments) => receipt_link::run(&arguments),
+        Command::Hash(arguments) => hash::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Log(arguments) => log::run(&arguments),
+        Command::Trigger(arguments) => trigger::run(arguments).map(|()| ExitCode::SUCCESS),
+        Command::Completions(arguments) => {
+            generate::completions(&arguments);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Generate(arguments) => generate::pages(&arguments).map(|()| ExitCode::SUCCESS),
     };
     match outcome {
         Ok(code) => code,
@@ -63,10 +116,8 @@ fn misused(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => ExitCode::from(2),
-        _ => {
-            Failure::new("명령 사용법이 틀렸습니다. --help를 보세요", "wrong usage, see --help").report();
-            ExitCode::from(2)
-        }
+        _ => Failure::new("명령 사용법이 틀렸습니다. --help를 보세요", "wrong usage, see --help")
+            .report_misuse(),
     }
 }
 

@@ -3,6 +3,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod common;
+
+use common::Said;
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -17,13 +20,6 @@ struct Shop {
     sandbox: Sandbox,
     client: Client,
     dir: TempDir,
-}
-
-/// What a command said, and its exit code.
-struct Said {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
 }
 
 impl Shop {
@@ -92,25 +88,7 @@ impl Shop {
 }
 
 fn said(command: &mut Command) -> Said {
-    let output = command.output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Said { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
-}
-
-impl Said {
-    /// A failure is told on stderr, in both languages.
-    fn failed(&self, code: i32, word: &str) {
-        assert_eq!(self.code, Some(code), "{}{}", self.stdout, self.stderr);
-        assert!(self.stderr.contains("오류: ") && self.stderr.contains("error: "), "{}", self.stderr);
-        assert!(self.stderr.contains(word), "{}", self.stderr);
-    }
-
-    fn has(&self, code: i32, words: &[&str]) {
-        assert_eq!(self.code, Some(code), "{}{}", self.stdout, self.stderr);
-        for word in words {
-            assert!(self.stdout.contains(word), "{word}: {}", self.stdout);
-        }
-    }
+    common::said(command, b"")
 }
 
 #[test]

@@ -244,8 +244,7 @@ fn the_bank_acts_and_the_shop_is_told() {
     let allotted = told();
     assert_eq!((allotted.flag, allotted.oid.as_str()), (Some(CasFlag::Allotted), "O-1"));
 
-    let trigger =
-        |event, name, value| stdout(&xpay(&["sandbox", "trigger", event, "--dir", at, name, value]));
+    let trigger = |event, name, value| stdout(&xpay(&["trigger", event, "--dir", at, name, value]));
     let shown = trigger("deposit", "--oid", "O-1");
     assert!(shown.contains("입금 paid") && shown.contains(&allotted.tid), "{shown}");
     assert_eq!(told().flag, Some(CasFlag::PaidIn));
@@ -262,23 +261,23 @@ fn the_bank_acts_and_the_shop_is_told() {
     let json: Value = serde_json::from_str(&notices(&["--json"])).unwrap();
     assert_eq!(json[0]["attempts"][0]["answer"], "OK");
 
-    let nobody = ["sandbox", "trigger", "deposit", "--dir", at, "--oid", "O-2"];
+    let nobody = ["trigger", "deposit", "--dir", at, "--oid", "O-2"];
     assert!(refused(&nobody).1.contains("O-2"));
-    let twice = ["sandbox", "trigger", "deposit-cancel", "--dir", at, "--oid", "O-1"];
+    let twice = ["trigger", "deposit-cancel", "--dir", at, "--oid", "O-1"];
     assert!(refused(&twice).1.contains("SB33"));
     assert!(refused(&["sandbox", "notices", "--dir", at, "--resend", "9"]).1.contains("SB34"));
 }
 
 #[test]
 fn misuse_is_told_from_failure() {
-    let trigger = ["sandbox", "trigger", "deposit", "--dir", "x"];
+    let trigger = ["trigger", "deposit", "--dir", "x"];
     for wrong in [
         &["sandbox"][..],
         &["sandbox", "--dir", "x", "--certificate", "fine"],
         &["sandbox", "--dir", "x", "--time-scale", "0"],
         &trigger,
         &[&trigger[..], &["--oid", "O-1", "--tid", "T-1"]].concat(),
-        &["pay"],
+        &["sandbox", "trigger"],
     ] {
         assert_eq!(refused(wrong).0, Some(2), "{wrong:?}");
     }

@@ -41,6 +41,7 @@ mod form;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod guard;
+mod history;
 mod http;
 mod ini;
 mod journal;
@@ -51,6 +52,7 @@ mod means;
 pub mod notice;
 mod outcome;
 mod patch;
+mod receipt_link;
 mod recovery;
 mod request;
 pub mod requests;
@@ -79,6 +81,7 @@ pub use code::{CODES, Code, CodeInfo, Family, Remedy};
 pub use config::Config;
 pub use error::{Error, Result};
 pub use guard::{Guarded, Held};
+pub use history::Journalled;
 #[doc(hidden)]
 pub use journal::disk::{Disk, Place};
 #[doc(hidden)]
@@ -86,6 +89,7 @@ pub use journal::owner::Owner;
 pub use log::{Level, Sink};
 pub use means::Means;
 pub use outcome::{Outcome, RollbackResult};
+pub use receipt_link::ReceiptLink;
 pub use recovery::{OpenTransaction, Recovery, State};
 pub use request::Value;
 pub use secret::Secret;

@@ -318,7 +318,7 @@ impl Client {
         Err(Error::new(Code::BAD_VALUE, detail))
     }
 
-    fn unreadable(&self, error: &io::Error) -> Error {
+    pub(crate) fn unreadable(&self, error: &io::Error) -> Error {
         let dir = self.journal().map(|journal| journal.dir().display().to_string()).unwrap_or_default();
         Error::new(Code::JOURNAL, format!("the journal in [{dir}] cannot be used: {error}"))
     }

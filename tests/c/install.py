@@ -108,7 +108,8 @@ def packages():
     dpkg = ["dpkg", f"--root={system}", "--force-not-root", "--force-depends", "--force-script-chrootless", f"--log={system}/log"]
     subprocess.run([*dpkg, "--install", *packages], check=True, capture_output=True)
     lying = files(system / "usr")
-    for wanted in ["bin/xpay", "include/xpayclient.hpp", "share/man/man3/xpayclient.3.gz"]:
+    with_xpay = ["share/man/man1/xpay-pay.1.gz", "share/bash-completion/completions/xpay", "share/zsh/vendor-completions/_xpay"]
+    for wanted in ["bin/xpay", "include/xpayclient.hpp", "share/man/man3/xpayclient.3.gz", *with_xpay]:
         expect(wanted in lying, f"{wanted} is in no package")
     expect(any(re.fullmatch(r"lib/[^/]*/libxpayclient\.so\.1", path) for path in lying), "there is no link for the SONAME")
     subprocess.run([*dpkg, "--purge", *names], check=True, capture_output=True)

@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// Payments as a table.
-pub(super) fn show(payments: &[Value]) -> String {
+pub(crate) fn show(payments: &[Value]) -> String {
     let headings = COLUMNS.map(|(_, ko, en, align)| (format!("{ko} {en}"), align));
     let columns: Vec<(&str, Align)> = headings.iter().map(|(name, align)| (name.as_str(), *align)).collect();
     let row = |payment: &Value| COLUMNS.iter().map(|(name, ..)| cell(&payment[*name])).collect();

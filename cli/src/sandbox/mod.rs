@@ -1,12 +1,11 @@
 //! `xpay sandbox`: start the gateway, or talk to one that runs.
 
 mod checkout;
-mod ledger;
+pub(crate) mod ledger;
 mod notices;
 mod paykey;
-mod running;
+pub(crate) mod running;
 mod start;
-mod trigger;
 
 use crate::failure::Failure;
 use clap::{Args, Subcommand};
@@ -27,8 +26,6 @@ enum Command {
     Paykey(paykey::Arguments),
     /// 원장의 결제를 보여 줍니다 / show the payments in the ledger
     Ledger(ledger::Arguments),
-    /// 가상계좌에 입금하거나 입금을 취소합니다 / pay into a virtual account, or take the deposit back
-    Trigger(trigger::Arguments),
     /// 상점에 보낸 통보를 보여 주거나 다시 보냅니다 / show the notices sent to the shop, or send one again
     Notices(notices::Arguments),
 }
@@ -37,7 +34,6 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     match (arguments.command, arguments.start) {
         (Some(Command::Paykey(arguments)), _) => paykey::run(arguments),
         (Some(Command::Ledger(arguments)), _) => ledger::run(&arguments),
-        (Some(Command::Trigger(arguments)), _) => trigger::run(arguments),
         (Some(Command::Notices(arguments)), _) => notices::run(&arguments),
         (None, Some(arguments)) => start::run(arguments),
         (None, None) => Err(Failure::new(

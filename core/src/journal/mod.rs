@@ -120,6 +120,16 @@ impl Journal {
         Ok(numbers.into_iter().map(find))
     }
 
+    /// What every file holds, whoever holds it. One that is gone meanwhile holds nothing.
+    pub(crate) fn look(&self) -> io::Result<Vec<Vec<u8>>> {
+        let disk = self.disk()?;
+        let look = |number: u32| match disk.look(number) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            looked => looked,
+        };
+        disk.numbers()?.into_iter().map(look).collect()
+    }
+
     /// The right to recover, which one process has at a time.
     pub(crate) fn recoverer(&self) -> io::Result<Option<Box<dyn Send>>> {
         self.disk()?.recoverer()

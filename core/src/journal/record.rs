@@ -131,23 +131,36 @@ impl Contents {
     }
 
     fn apply(&mut self, mark: Mark) {
+        if let Some(record) = self.record.as_mut().filter(|_| self.stand != Stand::Damaged) {
+            record.learn(&mark);
+        }
         self.stand = match mark {
             // These two settle it whatever the damaged line said.
             Mark::Closed { .. } | Mark::RolledBack => Stand::Settled,
             _ if self.stand == Stand::Damaged => Stand::Damaged,
-            Mark::Answered { code, tid, oid, amount, held } => {
-                if let Some(record) = &mut self.record {
-                    let better =
-                        [(&mut record.tid, tid), (&mut record.oid, oid), (&mut record.amount, amount)];
-                    better.into_iter().filter(|(_, new)| !new.is_empty()).for_each(|(old, new)| *old = new);
-                }
-                if code == "0000" { Stand::Approved { held } } else { Stand::Settled }
-            }
+            Mark::Answered { code, held, .. } if code == "0000" => Stand::Approved { held },
+            Mark::Answered { .. } => Stand::Settled,
             Mark::Delivered | Mark::NotSent => Stand::Settled,
             Mark::Doubt { code } => Stand::Doubt { code },
             Mark::Refused { code, message, at } => Stand::Refused { code, message, at },
         };
     }
+}
+
+/// Every transaction that a file still tells of, with what happened to it. Lines that cannot be read are left out.
+pub(crate) fn history(bytes: &[u8]) -> Vec<(Record, Vec<Mark>)> {
+    let mut all: Vec<(Record, Vec<Mark>)> = Vec::new();
+    for line in without_zeros(bytes).split(is_end) {
+        match (read_line(line), all.last_mut()) {
+            (Some(Line::Begin(record)), _) => all.push((*record, Vec::new())),
+            (Some(Line::Mark(mark)), Some((record, marks))) => {
+                record.learn(&mark);
+                marks.push(mark);
+            }
+            _ => {}
+        }
+    }
+    all
 }
 
 fn is_end(byte: &u8) -> bool {
@@ -238,6 +251,14 @@ fn read_line(line: &[u8]) -> Option<Line> {
 }
 
 impl Record {
+    /// What an answer says of the payment is better than what was known before.
+    fn learn(&mut self, mark: &Mark) {
+        if let Mark::Answered { tid, oid, amount, .. } = mark {
+            let better = [(&mut self.tid, tid), (&mut self.oid, oid), (&mut self.amount, amount)];
+            better.into_iter().filter(|(_, new)| !new.is_empty()).for_each(|(old, new)| old.clone_from(new));
+        }
+    }
+
     /// Its line.
     pub(crate) fn line(&self) -> String {
         let platform = self.platform.to_string();

@@ -1,8 +1,8 @@
-//! `xpay sandbox trigger`: what the bank does with a virtual account of a running sandbox.
+//! `xpay trigger`: what the bank does with a virtual account of a running sandbox.
 
-use super::ledger;
-use super::running::Running;
 use crate::failure::Failure;
+use crate::sandbox::ledger;
+use crate::sandbox::running::Running;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::path::PathBuf;

@@ -1,0 +1,144 @@
+//! `xpay cancel` and `xpay partial-cancel`: money goes back, all that is left or a part.
+
+use crate::failure::Failure;
+use crate::secrets;
+use crate::shop::Till;
+use crate::told::{self, Told};
+use clap::Args;
+use std::process::ExitCode;
+use xpayclient_core::requests::{Cancel, PartialCancel, RefundAccount, Request};
+use xpayclient_core::results::{CancelResult, CancelState};
+use xpayclient_core::{Answer, Means, Outcome, Secret};
+
+#[derive(Args)]
+#[command(after_help = told::EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    till: Till,
+    #[command(flatten)]
+    payment: Payment,
+    /// 취소를 요청한 사람 / who asked for it
+    #[arg(long, value_name = "LGD_CANCELREQUESTER")]
+    requester: Option<String>,
+    /// 요청한 사람의 IP / the address of who asked for it
+    #[arg(long, value_name = "LGD_CANCELREQUESTERIP")]
+    requester_ip: Option<String>,
+}
+
+#[derive(Args)]
+#[command(after_help = told::EXIT_CODES)]
+pub(crate) struct PartialArguments {
+    #[command(flatten)]
+    till: Till,
+    #[command(flatten)]
+    payment: Payment,
+    /// 취소할 금액(원) / the amount in won that goes back
+    #[arg(long, value_name = "WON")]
+    amount: u64,
+    /// 취소하기 전의 잔액(원). 다르면 게이트웨이가 거절합니다 / what is left before this cancel; the gateway refuses when it has another number
+    #[arg(long, value_name = "WON")]
+    remaining: Option<u64>,
+    /// 취소할 금액 중 면세금액(원) / the tax-free share of what goes back
+    #[arg(long, value_name = "WON")]
+    tax_free: Option<u64>,
+}
+
+/// Which payment, and where its money goes.
+#[derive(Args)]
+struct Payment {
+    /// 결제의 거래번호 / the payment's number
+    #[arg(long, value_name = "LGD_TID")]
+    tid: String,
+    /// 결제수단. 취소로 치는 코드가 수단마다 다릅니다 / the means it was paid by, on which it depends what codes count as cancelled
+    #[arg(long, value_name = "LGD_PAYTYPE")]
+    paytype: Option<String>,
+    /// 취소 사유 / why
+    #[arg(long, value_name = "LGD_CANCELREASON")]
+    reason: Option<String>,
+    /// 가상계좌: 환불계좌를 표준 입력에서 한 줄에 하나씩 읽습니다: LGD_RFACCOUNTNUM=…, LGD_RFBANKCODE=…, LGD_RFCUSTOMERNAME=…, LGD_RFPHONE=… / for a virtual account: read the refund account from stdin, those names with =, one a line
+    #[arg(long)]
+    refund_account: bool,
+}
+
+pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let Arguments { till, payment, requester, requester_ip } = arguments;
+    let request = Cancel {
+        reason: payment.reason.clone(),
+        requester,
+        requester_ip,
+        refund_account: payment.account()?,
+        ..Cancel::new(&payment.tid)
+    };
+    let what =
+        (format!("결제 {}를 취소합니다.", payment.tid), format!("cancel the payment {}.", payment.tid));
+    payment.send(&till, &request, what)
+}
+
+pub(crate) fn run_partial(arguments: PartialArguments) -> Result<ExitCode, Failure> {
+    let PartialArguments { till, payment, amount, remaining, tax_free } = arguments;
+    let request = PartialCancel {
+        remaining,
+        tax_free,
+        reason: payment.reason.clone(),
+        refund_account: payment.account()?,
+        ..PartialCancel::new(&payment.tid, amount)
+    };
+    let what = (
+        format!("결제 {}에서 {amount}원을 취소합니다.", payment.tid),
+        format!("cancel {amount} won of the payment {}.", payment.tid),
+    );
+    payment.send(&till, &request, what)
+}
+
+impl Payment {
+    fn send(&self, till: &Till, request: &impl Request, what: (String, String)) -> Result<ExitCode, Failure> {
+        if let Err(code) = till.agree(what) {
+            return Ok(code);
+        }
+        let means = Means::from_code(self.paytype.as_deref().unwrap_or_default());
+        let outcome = till.prepare(request).map_or_else(Outcome::NotSent, |cancel| cancel.send());
+        Ok(Told::outcome(&outcome, |answer| answered(answer, &means)).tell(till.shop.json))
+    }
+
+    fn account(&self) -> Result<Option<RefundAccount>, Failure> {
+        if !self.refund_account {
+            return Ok(None);
+        }
+        let bytes = secrets::bytes("LGD_RFACCOUNTNUM=…, LGD_RFBANKCODE=…, LGD_RFCUSTOMERNAME=…")?;
+        let mut account =
+            RefundAccount { number: "".into(), bank_code: String::new(), holder: "".into(), phone: None };
+        for line in secrets::text(&bytes).lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let (name, value) = line.split_once('=').unwrap_or_default();
+            match name.trim() {
+                "LGD_RFACCOUNTNUM" => account.number = value.trim().into(),
+                "LGD_RFBANKCODE" => account.bank_code = value.trim().into(),
+                "LGD_RFCUSTOMERNAME" => account.holder = value.trim().into(),
+                "LGD_RFPHONE" => account.phone = Some(Secret::from(value.trim())),
+                // The line is not repeated: it may hold an account's number.
+                _ => return Err(unknown_line()),
+            }
+        }
+        Ok(Some(account))
+    }
+}
+
+fn answered(answer: &Answer, means: &Means) -> Told {
+    let result = CancelResult::read(answer, means);
+    let verdict = match result.state {
+        CancelState::Done => ("취소되었습니다", "cancelled"),
+        CancelState::InProgress => ("환불 중입니다", "the refund is in progress"),
+        CancelState::Retry => {
+            ("취소되지 않았습니다. 다시 요청할 수 있습니다", "not cancelled: it may be asked for again")
+        }
+        CancelState::Refused => ("취소가 거절되었습니다", "the cancel was refused"),
+    };
+    let told = Told::answer(answer, result.counts_as_done, verdict);
+    if result.state == CancelState::InProgress { told.still_open() } else { told }
+}
+
+fn unknown_line() -> Failure {
+    Failure::new(
+        "표준 입력의 한 줄이 LGD_RFACCOUNTNUM, LGD_RFBANKCODE, LGD_RFCUSTOMERNAME, LGD_RFPHONE 중 하나와 =로 시작하지 않습니다",
+        "a line of stdin begins with none of LGD_RFACCOUNTNUM, LGD_RFBANKCODE, LGD_RFCUSTOMERNAME, LGD_RFPHONE and =",
+    )
+}

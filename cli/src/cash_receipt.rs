@@ -1,0 +1,214 @@
+//! `xpay cash-receipt`: cash receipts (현금영수증) issued and taken back.
+
+use crate::failure::Failure;
+use crate::secrets;
+use crate::shop::Till;
+use crate::told::{self, Told, Verdict};
+use clap::{Args, Subcommand, ValueEnum};
+use std::process::ExitCode;
+use xpayclient_core::requests::{CashReceiptAuth, CashReceiptCancel, CashReceiptUse, ReceiptFor, Request};
+use xpayclient_core::{Means, Outcome};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 발급합니다. 받을 사람의 전화·카드·사업자 번호는 표준 입력에서 읽습니다 / issue one; the telephone, card or business number it goes to comes on stdin
+    Issue(Box<Issue>),
+    /// 발급을 취소합니다 / take one back
+    Cancel(Cancel),
+}
+
+#[derive(Args)]
+#[command(after_help = told::EXIT_CODES)]
+struct Issue {
+    #[command(flatten)]
+    till: Till,
+    /// 무엇에 대한 영수증인지 / what it is for
+    #[arg(long = "for", value_enum, value_name = "WHAT")]
+    paid_by: PaidBy,
+    /// 주문번호 / the order number
+    #[arg(long, value_name = "LGD_OID")]
+    oid: String,
+    /// 금액(원) / the amount in won
+    #[arg(long, value_name = "WON")]
+    amount: u64,
+    /// 결제의 거래번호. deposit에는 없고 나머지에는 필요합니다 / the payment's number, which a deposit has not and the others need
+    #[arg(long, value_name = "LGD_TID", required_if_eq_any = [("paid_by", "transfer"), ("paid_by", "virtual-account")])]
+    tid: Option<String>,
+    /// 가상계좌: 몇 번째 입금인지. 처음은 001 / for a virtual account: which of its deposits; the first is 001
+    #[arg(long, value_name = "LGD_SEQNO", required_if_eq("paid_by", "virtual-account"))]
+    seqno: Option<String>,
+    /// 용도 / what its holder uses it for
+    #[arg(long = "use", value_enum, value_name = "USE")]
+    receipt_use: Use,
+    /// 상점의 사업자번호 / the shop's business number
+    #[arg(long, value_name = "LGD_CUSTOM_BUSINESSNUM")]
+    business_number: String,
+    /// 상점 이름 / the shop's name
+    #[arg(long, value_name = "LGD_CUSTOM_MERTNAME")]
+    shop_name: Option<String>,
+    /// 대표자 이름 / the name of its head
+    #[arg(long, value_name = "LGD_CUSTOM_CEONAME")]
+    ceo_name: Option<String>,
+    /// 상점 전화번호 / the shop's telephone
+    #[arg(long, value_name = "LGD_CUSTOM_MERTPHONE")]
+    shop_phone: Option<String>,
+    /// 면세금액(원) / the tax-free share in won
+    #[arg(long, value_name = "WON")]
+    tax_free: Option<u64>,
+    /// 부가세(원) / the value-added tax in won
+    #[arg(long, value_name = "WON")]
+    vat: Option<u64>,
+    /// deposit: 구매내역 / for a deposit: what was bought
+    #[arg(long, value_name = "LGD_PRODUCTINFO")]
+    product_info: Option<String>,
+}
+
+#[derive(Args)]
+#[command(after_help = told::EXIT_CODES)]
+struct Cancel {
+    #[command(flatten)]
+    till: Till,
+    /// 무엇에 대한 영수증인지 / what it was for
+    #[arg(long = "for", value_enum, value_name = "WHAT")]
+    paid_by: PaidBy,
+    /// 결제의 거래번호. deposit은 영수증의 것 / the payment's number; for a deposit the receipt's own
+    #[arg(long, value_name = "LGD_TID")]
+    tid: String,
+    /// 가상계좌: 몇 번째 입금인지 / for a virtual account: which of its deposits
+    #[arg(long, value_name = "LGD_SEQNO")]
+    seqno: Option<String>,
+    /// 일부만 취소할 금액(원) / the amount in won, where only a part is taken back
+    #[arg(long, value_name = "WON")]
+    amount: Option<u64>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum PaidBy {
+    /// SC0030, 계좌이체 / a bank transfer
+    Transfer,
+    /// SC0040, 가상계좌 입금 / a deposit into a virtual account
+    VirtualAccount,
+    /// SC0100, 무통장 입금 / money that reached the shop by itself
+    Deposit,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Use {
+    /// 소득공제 / a person's income deduction
+    Income,
+    /// 지출증빙 / a business's proof of expense
+    Expense,
+}
+
+impl From<PaidBy> for Means {
+    fn from(paid_by: PaidBy) -> Means {
+        match paid_by {
+            PaidBy::Transfer => Means::BankTransfer,
+            PaidBy::VirtualAccount => Means::VirtualAccount,
+            PaidBy::Deposit => Means::Deposit,
+        }
+    }
+}
+
+impl From<Use> for CashReceiptUse {
+    fn from(of: Use) -> CashReceiptUse {
+        match of {
+            Use::Income => CashReceiptUse::IncomeDeduction,
+            Use::Expense => CashReceiptUse::ExpenseProof,
+        }
+    }
+}
+
+pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    match arguments.command {
+        Command::Issue(issue) => issue.run(),
+        Command::Cancel(cancel) => cancel.run(),
+    }
+}
+
+impl Issue {
+    fn run(self) -> Result<ExitCode, Failure> {
+        if let Some(stray) = self.stray() {
+            return Ok(stray.report_misuse());
+        }
+        let card_number = secrets::line("LGD_CASHCARDNUM")?;
+        let what = (
+            format!("주문 {}의 현금영수증 {}원을 발급합니다.", self.oid, self.amount),
+            format!("issue a cash receipt of {} won for the order {}.", self.amount, self.oid),
+        );
+        let tid = self.tid.unwrap_or_default();
+        let request = CashReceiptAuth {
+            receipt_for: match self.paid_by {
+                PaidBy::Transfer => ReceiptFor::BankTransfer { tid },
+                PaidBy::VirtualAccount => {
+                    ReceiptFor::VirtualAccount { tid, seqno: self.seqno.unwrap_or_default() }
+                }
+                PaidBy::Deposit => ReceiptFor::Deposit { product_info: self.product_info },
+            },
+            oid: self.oid,
+            amount: self.amount,
+            card_number: card_number.as_str().into(),
+            receipt_use: self.receipt_use.into(),
+            business_number: self.business_number,
+            shop_name: self.shop_name,
+            ceo_name: self.ceo_name,
+            shop_phone: self.shop_phone,
+            tax_free: self.tax_free,
+            vat: self.vat,
+        };
+        send(&self.till, &request, what, ("발급되었습니다", "issued"))
+    }
+
+    /// What was given and would not be sent: whoever gave it meant another receipt.
+    fn stray(&self) -> Option<Failure> {
+        let given = [
+            ("--tid", self.tid.is_some(), !matches!(self.paid_by, PaidBy::Deposit)),
+            ("--seqno", self.seqno.is_some(), matches!(self.paid_by, PaidBy::VirtualAccount)),
+            ("--product-info", self.product_info.is_some(), matches!(self.paid_by, PaidBy::Deposit)),
+        ];
+        let (name, ..) = given.into_iter().find(|(_, given, fits)| *given && !fits)?;
+        Some(Failure::new(
+            format!("{name}은 이 --for와 함께 쓸 수 없습니다"),
+            format!("{name} does not go with this --for"),
+        ))
+    }
+}
+
+impl Cancel {
+    fn run(self) -> Result<ExitCode, Failure> {
+        let what = (
+            format!("거래 {}의 현금영수증을 취소합니다.", self.tid),
+            format!("take back the cash receipt of {}.", self.tid),
+        );
+        let request = CashReceiptCancel {
+            means: self.paid_by.into(),
+            tid: self.tid,
+            seqno: self.seqno,
+            amount: self.amount,
+        };
+        send(&self.till, &request, what, ("취소되었습니다", "taken back"))
+    }
+}
+
+fn send(
+    till: &Till,
+    request: &impl Request,
+    what: (String, String),
+    done: Verdict,
+) -> Result<ExitCode, Failure> {
+    if let Err(code) = till.agree(what) {
+        return Ok(code);
+    }
+    let outcome = till.prepare(request).map_or_else(Outcome::NotSent, |receipt| receipt.send());
+    let told = Told::outcome(&outcome, |answer| match answer.is_success() {
+        true => Told::answer(answer, true, done),
+        false => Told::answer(answer, false, ("거절되었습니다", "refused")),
+    });
+    Ok(told.tell(till.shop.json))
+}

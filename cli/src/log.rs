@@ -1,0 +1,215 @@
+//! `xpay log`: what the library's log and journal say of a transaction, an order or a payment.
+
+use crate::failure::Failure;
+use crate::language::{Language, harmless};
+use clap::Args;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use xpayclient_core::{Client, Config, Journalled, Platform, State};
+
+const EXIT_CODES: &str = "\
+종료 코드 / exit codes:
+  0  찾았습니다 / found
+  1  찾지 못했거나 읽을 수 없습니다 / not found, or it cannot be read
+  2  사용법 오류 / wrong usage
+  3  찾았고 아직 미결입니다 / found, and still open";
+
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory that holds conf/mall.conf; run this as the shop's own user
+    #[arg(long, value_name = "DIR")]
+    home: PathBuf,
+    /// 찾을 거래 / what is looked for
+    #[arg(value_name = "LGD_TXID|LGD_OID|LGD_TID")]
+    id: String,
+    /// JSON으로 출력 / print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// A line of the log. The names are those of the JSON, which stay; so are those of [`Transaction`].
+#[derive(Serialize)]
+struct Line {
+    time: String,
+    level: String,
+    tx_id: String,
+    text: String,
+}
+
+/// A transaction of the journal.
+#[derive(Serialize)]
+struct Transaction {
+    at: String,
+    tx_id: String,
+    txname: String,
+    platform: String,
+    mid: String,
+    oid: String,
+    tid: String,
+    amount: String,
+    marks: Vec<String>,
+    /// How it stands; null once it is settled.
+    open: Option<&'static str>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let Arguments { home, id, json } = arguments;
+    let config = Config::load(home)?;
+    let log_dir = config.log_dir();
+    let mut journal = journal(config)?;
+    let mut wanted = BTreeSet::from([id.clone()]);
+    let is_it = |one: &Transaction| [&one.tx_id, &one.oid, &one.tid].contains(&id);
+    wanted.extend(journal.iter().filter(|one| is_it(one)).map(|one| one.tx_id.clone()));
+    let mut log = Vec::new();
+    if let Some(dir) = &log_dir {
+        let named = |line: &Line| line.names(id);
+        wanted.extend(lines(dir, named)?.into_iter().map(|line| line.tx_id));
+        // A Rollback has an LGD_TXID of its own and names that of what it undoes.
+        let undoes = |line: &Line| wanted.iter().any(|one| line.names(one));
+        let undoing: Vec<String> = lines(dir, undoes)?.into_iter().map(|line| line.tx_id).collect();
+        wanted.extend(undoing);
+        wanted.remove("");
+        log = lines(dir, |line| wanted.contains(&line.tx_id))?;
+    }
+    journal.retain(|one| wanted.contains(&one.tx_id));
+    let said = match json {
+        true => format!("{}\n", serde_json::json!({"log": log, "journal": journal})),
+        false => shown(&log, &journal, Language::of_locale()),
+    };
+    // Whoever has read enough may leave.
+    let _ = io::stdout().write_all(said.as_bytes());
+    if log.is_empty() && journal.is_empty() {
+        return Err(unknown(id, log_dir.as_deref()));
+    }
+    let open = journal.iter().any(|one| one.open.is_some_and(|state| state != State::Running.name()));
+    Ok(ExitCode::from(if open { 3 } else { 0 }))
+}
+
+/// Everything in the journal. Looking leaves no line in the log.
+fn journal(mut config: Config) -> Result<Vec<Transaction>, Failure> {
+    if let Some(dir) = config.journal_dir() {
+        config.set("journal_dir", dir.into_os_string().into_encoded_bytes());
+    }
+    config.set("journal", "on");
+    config.set("log_dir", "");
+    let client = Client::new(config, Platform::Service);
+    let open = client.open_transactions()?;
+    let state = |tx_id: &str| open.iter().find(|one| one.tx_id == tx_id).map(|one| one.state.name());
+    Ok(client.history()?.into_iter().map(|one| Transaction::of(one, state)).collect())
+}
+
+impl Transaction {
+    fn of(one: Journalled, state: impl Fn(&str) -> Option<&'static str>) -> Transaction {
+        Transaction {
+            open: state(&one.tx_id),
+            at: one.at,
+            tx_id: one.tx_id,
+            txname: one.txname,
+            platform: one.platform.to_string(),
+            mid: one.mid,
+            oid: one.oid,
+            tid: one.tid,
+            amount: one.amount,
+            marks: one.marks,
+        }
+    }
+}
+
+impl Line {
+    /// `2020-05-15 10:11:12 [INFO ] [TXID] text`, as the library writes it.
+    fn parse(line: &str) -> Option<Line> {
+        let (time, rest) = line.split_once(" [")?;
+        let (level, rest) = rest.split_once("] [")?;
+        let (tx_id, text) = rest.split_once("] ")?;
+        Some(Line {
+            time: time.into(),
+            level: level.trim_end().into(),
+            tx_id: tx_id.into(),
+            text: text.into(),
+        })
+    }
+
+    /// Whether a value of it is this one.
+    fn names(&self, id: &str) -> bool {
+        self.tx_id == id
+            || self.text.split(' ').any(|word| word.split_once('=').is_some_and(|(_, v)| v == id))
+    }
+}
+
+/// The lines of all days that are wanted, in order.
+fn lines(dir: &Path, wanted: impl Fn(&Line) -> bool) -> Result<Vec<Line>, Failure> {
+    let read = || -> io::Result<Vec<Line>> {
+        let mut found = Vec::new();
+        for file in days(dir)? {
+            for line in BufReader::new(File::open(file)?).split(b'\n') {
+                let line = line?;
+                found.extend(Line::parse(&String::from_utf8_lossy(&line)).filter(&wanted));
+            }
+        }
+        Ok(found)
+    };
+    read().map_err(|error| {
+        let dir = dir.display();
+        Failure::new(
+            format!("log_dir [{dir}]을 읽을 수 없습니다({error}). 상점을 실행하는 사용자로 실행하세요"),
+            format!("log_dir [{dir}] cannot be read ({error}): run this as the shop's own user"),
+        )
+    })
+}
+
+fn days(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let mut files = paths.collect::<io::Result<Vec<PathBuf>>>()?;
+    let is_day = |file: &PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("log_") && name.ends_with(".log")
+    };
+    files.retain(is_day);
+    files.sort();
+    Ok(files)
+}
+
+fn shown(log: &[Line], journal: &[Transaction], language: Language) -> String {
+    let mut said = String::new();
+    for Line { time, level, tx_id, text } in log {
+        said += &format!("{}\n", harmless(&format!("{time} [{level:<5}] [{tx_id}] {text}")));
+    }
+    for one in journal {
+        let stands = match one.open {
+            Some(state) => format!("{}: {state}", language.of("미결", "open")),
+            None => language.of("종결", "settled").to_owned(),
+        };
+        let parts = [&one.at, &one.txname, &one.oid, &one.tid, &one.amount, &one.tx_id];
+        let parts = parts.map(String::as_str).into_iter().filter(|part| !part.is_empty());
+        let title = language.of("저널", "journal");
+        let line =
+            format!("{title} {} [{}] {stands}", parts.collect::<Vec<_>>().join(" "), one.marks.join(", "));
+        said += &format!("{}\n", harmless(&line));
+    }
+    said
+}
+
+fn unknown(id: &str, log_dir: Option<&Path>) -> Failure {
+    match log_dir {
+        Some(dir) => {
+            let dir = dir.display();
+            Failure::new(
+                format!("[{id}]은 [{dir}]의 로그에도 저널에도 없습니다"),
+                format!("[{id}] is neither in the log in [{dir}] nor in the journal"),
+            )
+        }
+        None => Failure::new(
+            format!("[{id}]은 저널에 없고, log_dir가 없어 로그도 없습니다"),
+            format!("[{id}] is not in the journal, and without log_dir there is no log"),
+        ),
+    }
+}

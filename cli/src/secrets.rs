@@ -1,0 +1,46 @@
+//! What must not be seen in a list of processes comes in on stdin.
+
+use crate::failure::Failure;
+use crate::language::Language;
+use std::io::{self, BufRead, IsTerminal, Read};
+use xpayclient_core::encoding::decode;
+use zeroize::Zeroizing;
+
+/// More than any of it is long. What is larger is not what was meant.
+const LIMIT: u64 = 128 * 1024;
+
+/// One line, without its end. A person at a terminal is told what is waited for.
+pub(crate) fn line(name: &str) -> Result<Zeroizing<String>, Failure> {
+    ask(name);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
+    let read = io::stdin().lock().take(LIMIT).read_until(b'\n', &mut bytes);
+    read.map_err(|error| unreadable(name, &error))?;
+    Ok(Zeroizing::new(decode(&bytes).trim().to_owned()))
+}
+
+/// All of it, as it comes.
+pub(crate) fn bytes(name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    ask(name);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(16 * 1024));
+    let read = io::stdin().lock().take(LIMIT).read_to_end(&mut bytes);
+    read.map_err(|error| unreadable(name, &error))?;
+    Ok(bytes)
+}
+
+fn ask(name: &str) {
+    if io::stdin().is_terminal() {
+        eprintln!("{}", Language::of_locale().of(&format!("{name}를 입력하세요"), &format!("enter {name}")));
+    }
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Failure {
+    Failure::new(
+        format!("표준 입력에서 {name}를 읽을 수 없습니다({error})"),
+        format!("{name} cannot be read from stdin ({error})"),
+    )
+}
+
+/// As text, in UTF-8 or CP949.
+pub(crate) fn text(bytes: &[u8]) -> Zeroizing<String> {
+    Zeroizing::new(decode(bytes).into_owned())
+}

@@ -1,0 +1,120 @@
+//! `xpay verify`: whether a notice or a signed result is the gateway's, and about this order.
+
+use crate::failure::Failure;
+use crate::language::{Language, harmless};
+use crate::secrets;
+use clap::Args;
+use serde::Serialize;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use xpayclient_core::notice::{Notice, UnverifiedNotice};
+use xpayclient_core::{Config, Error};
+
+const EXIT_CODES: &str = "\
+종료 코드 / exit codes:
+  0  게이트웨이의 것이며 이 주문의 것입니다 / it is the gateway's and about this order
+  1  아닙니다. 믿지 마세요 / it is not: do not believe it
+  2  사용법 오류 / wrong usage";
+
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// conf/mall.conf가 있는 디렉터리 / the directory that holds conf/mall.conf
+    #[arg(long, value_name = "DIR")]
+    home: PathBuf,
+    /// 상점의 주문번호 / the shop's own order number
+    #[arg(long, value_name = "LGD_OID")]
+    oid: String,
+    /// 주문의 금액(원) / the order's own amount in won
+    #[arg(long, value_name = "WON")]
+    amount: u64,
+    /// JSON으로 출력 / print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is told of a notice that was verified. The names are those of the JSON, which stay.
+#[derive(Serialize)]
+struct Verified<'a> {
+    verified: bool,
+    success: bool,
+    mid: &'a str,
+    oid: &'a str,
+    amount: u64,
+    code: &'a str,
+    tid: &'a str,
+    paytype: &'a str,
+    flag: Option<&'a str>,
+    seqno: Option<&'a str>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let body = secrets::bytes("LGD_RESPCODE=…&LGD_HASHDATA=…")?;
+    let notice = match verify(arguments, body.trim_ascii()) {
+        Ok(notice) => notice,
+        Err(error) if arguments.json => {
+            let (code, message) = (error.code().to_string(), error.message());
+            println!("{}", serde_json::json!({"verified": false, "code": code, "message": message}));
+            return Ok(ExitCode::FAILURE);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let verified = Verified::of(&notice);
+    if arguments.json {
+        println!("{}", serde_json::json!(verified));
+    } else {
+        print!("{}", verified.lines(Language::of_locale()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn verify(arguments: &Arguments, body: &[u8]) -> Result<Notice, Error> {
+    let notice = UnverifiedNotice::parse(body)?;
+    if notice.claimed_oid() != Some(&arguments.oid) {
+        return Err(Error::bad_value("LGD_OID", "is not the order's"));
+    }
+    notice.verify(&Config::load(&arguments.home)?, arguments.amount)
+}
+
+impl<'a> Verified<'a> {
+    fn of(notice: &'a Notice) -> Verified<'a> {
+        Verified {
+            verified: true,
+            success: notice.is_success(),
+            mid: &notice.mid,
+            oid: &notice.oid,
+            amount: notice.amount,
+            code: &notice.code,
+            tid: &notice.tid,
+            paytype: notice.means.code(),
+            flag: notice.flag.map(|flag| flag.code()),
+            seqno: notice.seqno.as_deref(),
+        }
+    }
+
+    fn lines(&self, language: Language) -> String {
+        let signed = language.of("게이트웨이가 서명했습니다", "signed by the gateway");
+        let unsigned = language.of(
+            "서명되지 않은 값입니다. 주문의 LGD_TID와 비교하세요",
+            "not signed: compare LGD_TID with the order's",
+        );
+        let lines = |values: &[(&str, &str)]| {
+            let given = values.iter().filter(|(_, value)| !value.is_empty());
+            given.map(|(name, value)| format!("  {name} {}\n", harmless(value))).collect::<String>()
+        };
+        let amount = self.amount.to_string();
+        let sure = lines(&[
+            ("LGD_MID", self.mid),
+            ("LGD_OID", self.oid),
+            ("LGD_AMOUNT", &amount),
+            ("LGD_RESPCODE", self.code),
+        ]);
+        let open = lines(&[
+            ("LGD_TID", self.tid),
+            ("LGD_PAYTYPE", self.paytype),
+            ("LGD_CASFLAG", self.flag.unwrap_or_default()),
+            ("LGD_CASSEQNO", self.seqno.unwrap_or_default()),
+        ]);
+        format!("{signed}\n{sure}{unsigned}\n{open}")
+    }
+}
