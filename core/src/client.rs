@@ -225,17 +225,23 @@ impl Client {
 
     /// How a gateway is reached, for one exchange.
     pub(crate) fn route(&self, timeout: Duration, stop: Option<&Stop>) -> Result<Route<'_>> {
-        Ok(Route {
+        let wire = match self.0.world.lines() {
+            Some(lines) => Wire::Simulated(lines),
+            None => Wire::Tls(self.tls()?),
+        };
+        Ok(self.route_over(wire, timeout, stop))
+    }
+
+    /// The same over a wire of the caller's.
+    pub(crate) fn route_over(&self, wire: Wire, timeout: Duration, stop: Option<&Stop>) -> Route<'_> {
+        Route {
             timeout,
             keep_alive: self.settings().keep_alive,
-            wire: match self.0.world.lines() {
-                Some(lines) => Wire::Simulated(lines),
-                None => Wire::Tls(self.tls()?),
-            },
+            wire,
             proxies: &self.settings().proxies,
             user_agent: &self.0.user_agent,
             stop: stop.cloned(),
-        })
+        }
     }
 
     pub(crate) fn report_bytes(&self, mid: &str, status: Value, message: Value) -> Result<Answer> {
@@ -254,15 +260,19 @@ impl Client {
         }
     }
 
+    pub(crate) fn trust(&self) -> Trust<'_> {
+        let settings = self.settings();
+        Trust {
+            home_dir: self.config().home_dir(),
+            ca_bundle_only: settings.ca_bundle_only,
+            verify_cert: settings.verify_cert,
+            verify_host: settings.verify_host,
+        }
+    }
+
     fn tls(&self) -> Result<Arc<ClientConfig>> {
         let make = || {
-            let settings = &self.0.settings;
-            let (config, warning) = tls::client_config(&Trust {
-                home_dir: self.config().home_dir(),
-                ca_bundle_only: settings.ca_bundle_only,
-                verify_cert: settings.verify_cert,
-                verify_host: settings.verify_host,
-            })?;
+            let (config, warning) = tls::client_config(&self.trust())?;
             if let Some(warning) = warning {
                 self.log().write(Level::Warn, "", warning);
             }

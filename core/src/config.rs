@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::ini;
 use crate::limits;
 use crate::settings::{self, SETTINGS, Settings, Suspect};
+use crate::tls::Bundle;
 
 /// A shop's settings by name, as bytes of the file's encoding. Unknown names are kept.
 #[derive(Clone, Default)]
@@ -72,6 +73,28 @@ impl Config {
     /// The values that cannot mean what they say, each of which is replaced by a safe one.
     pub fn suspects(&self) -> Vec<Suspect> {
         settings::suspects(self)
+    }
+
+    /// The name and the value that a line of a configuration file sets; none for a comment, a section, and what cannot be
+    /// read. A byte order mark is no part of a line.
+    pub fn read_line(line: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+        ini::entry(line).ok().flatten()
+    }
+
+    /// What of `conf/ca-bundle.crt` is of use. Without a home_dir there is no such file.
+    pub fn ca_bundle(&self) -> Option<Bundle> {
+        self.home_dir().map(Bundle::read)
+    }
+
+    /// Whether `conf/ca-bundle.crt` alone is trusted.
+    pub fn trusts_bundle_alone(&self) -> bool {
+        self.settings().ca_bundle_only
+    }
+
+    /// Whether the gateway has to prove who it is: by its certificate, and by the name in it.
+    pub fn verifies(&self) -> (bool, bool) {
+        let settings = self.settings();
+        (settings.verify_cert, settings.verify_host)
     }
 
     /// Where the daily log is written; nowhere without `log_dir`.

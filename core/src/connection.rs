@@ -106,6 +106,14 @@ impl Connection {
         }
     }
 
+    /// What was agreed on; nothing in a simulator's world.
+    pub(crate) fn tls(&self) -> Option<&ClientConnection> {
+        match self {
+            Connection::Tls(tls, _) => Some(tls),
+            Connection::Simulated(_) => None,
+        }
+    }
+
     /// For another exchange.
     pub(crate) fn wait_until(&mut self, end: &End) {
         if let Connection::Tls(_, socket) = self {

@@ -59,6 +59,23 @@ pub(crate) fn connect(address: &Address, user_agent: &str) -> String {
     )
 }
 
+/// What asks for nothing but the head of an answer.
+pub(crate) fn head(address: &Address, user_agent: &str) -> String {
+    let Address { path, authority, .. } = address;
+    format!(
+        "HEAD {path} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: {user_agent}\r\nConnection: close\r\n\r\n"
+    )
+}
+
+/// The `Date` of a head that is there to its last byte.
+pub(crate) fn date(head: &[u8]) -> Option<String> {
+    let mut headers = [EMPTY_HEADER; 100];
+    let mut response = httparse::Response::new(&mut headers);
+    response.parse(head).ok().filter(Status::is_complete)?;
+    let date = all(response.headers, "date").next()?;
+    Some(String::from_utf8_lossy(date.value).into_owned())
+}
+
 /// The status of a head that is there to its last byte.
 pub(crate) fn status(head: &[u8]) -> Option<u16> {
     let mut headers = [EMPTY_HEADER; 100];

@@ -15,16 +15,19 @@ pub(crate) fn parse(file: &[u8]) -> Result<Vec<Entry>, UnclosedQuote> {
     let mut entries = Vec::new();
     let text = file.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(file);
     for (index, line) in text.split(|&b| b == b'\n').enumerate() {
-        let line = line.trim_ascii();
-        if matches!(line.first(), None | Some(b';' | b'#' | b'[' | b'=')) {
-            continue;
-        }
-        if let Some((name, rest)) = split_once(line, b'=') {
-            let value = value(rest).ok_or(UnclosedQuote(index + 1))?;
-            entries.push((name.trim_ascii().to_vec(), value));
-        }
+        entries.extend(entry(line).map_err(|()| UnclosedQuote(index + 1))?);
     }
     Ok(entries)
+}
+
+/// What one line says. An error: its quote stays open.
+pub(crate) fn entry(line: &[u8]) -> Result<Option<Entry>, ()> {
+    let line = line.trim_ascii();
+    if matches!(line.first(), None | Some(b';' | b'#' | b'[' | b'=')) {
+        return Ok(None);
+    }
+    let Some((name, rest)) = split_once(line, b'=') else { return Ok(None) };
+    Ok(Some((name.trim_ascii().to_vec(), value(rest).ok_or(())?)))
 }
 
 /// The value behind `=`: bare and quoted pieces joined, up to a comment. `None`: a quote stays open.

@@ -52,6 +52,7 @@ mod means;
 pub mod notice;
 mod outcome;
 mod patch;
+mod probe;
 mod receipt_link;
 mod recovery;
 mod request;
@@ -89,6 +90,7 @@ pub use journal::owner::Owner;
 pub use log::{Level, Sink};
 pub use means::Means;
 pub use outcome::{Outcome, RollbackResult};
+pub use probe::Handshake;
 pub use receipt_link::ReceiptLink;
 pub use recovery::{OpenTransaction, Recovery, State};
 pub use request::Value;
@@ -97,6 +99,7 @@ pub use sending::Exchanged;
 pub use session::Session;
 pub use settings::{Kind, SETTINGS, Setting, Suspect};
 pub use stop::Stop;
+pub use tls::{Bundle, Root, is_expired};
 
 /// The crate whose dates requests and results have.
 pub use time;

@@ -134,6 +134,75 @@ fn roots(trust: &Trust<'_>, system: &[&str]) -> Result<(RootCertStore, Option<St
     Ok((store, skipped.warning()))
 }
 
+/// A shop's `conf/ca-bundle.crt`, as it is read.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Bundle {
+    /// Where it is, or would be.
+    pub path: PathBuf,
+    /// How many certificates are trusted.
+    pub usable: usize,
+    /// How many cannot be read.
+    pub damaged: usize,
+    /// How many have expired, and are passed over.
+    pub expired: usize,
+}
+
+impl Bundle {
+    pub(crate) fn read(home_dir: &Path) -> Bundle {
+        let path = home_dir.join(BUNDLE);
+        let mut store = RootCertStore::empty();
+        let Skipped { damaged, expired } = add(&mut store, &path);
+        Bundle { path, usable: store.len(), damaged, expired }
+    }
+}
+
+/// Whether a certificate, in DER, has expired by this machine's clock.
+pub fn is_expired(certificate: &[u8]) -> bool {
+    has_expired(&CertificateDer::from(certificate))
+}
+
+/// A certificate that vouches for another.
+#[derive(Clone, Debug)]
+pub struct Root {
+    /// The bundle that has it; none for one of those built in.
+    pub file: Option<PathBuf>,
+    /// In DER.
+    pub certificate: Vec<u8>,
+}
+
+/// Which of the trusted roots vouches for a chain, whose first certificate is the server's.
+pub(crate) fn vouching(trust: &Trust<'_>, chain: &[CertificateDer<'_>]) -> Option<Root> {
+    let (server, intermediates) = chain.split_first()?;
+    let server = ParsedCertificate::try_from(server).ok()?;
+    let algorithms = ring::default_provider().signature_verification_algorithms;
+    let vouches = |root: &CertificateDer<'static>| {
+        let mut alone = RootCertStore::empty();
+        alone.add(root.clone()).is_ok()
+            && !has_expired(root)
+            && verify_server_cert_signed_by_trust_anchor(
+                &server,
+                &alone,
+                intermediates,
+                UnixTime::now(),
+                algorithms.all,
+            )
+            .is_ok()
+    };
+    let system = SYSTEM_BUNDLES.iter().map(PathBuf::from).filter(|_| !trust.ca_bundle_only);
+    let files = trust.home_dir.map(|home_dir| home_dir.join(BUNDLE)).into_iter().chain(system);
+    let in_file = files.into_iter().find_map(|path| {
+        let pem = std::fs::read(&path).ok()?;
+        let root = CertificateDer::pem_slice_iter(&pem).flatten().find(|root| vouches(root))?;
+        Some(Root { file: Some(path), certificate: root.to_vec() })
+    });
+    in_file.or_else(|| {
+        let mut built_in = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter(|_| !trust.ca_bundle_only);
+        let root = built_in.find(|root| vouches(root))?;
+        Some(Root { file: None, certificate: root.to_vec() })
+    })
+}
+
 /// How many certificates of a bundle could not be used.
 #[derive(Default)]
 struct Skipped {

@@ -83,6 +83,20 @@ impl Route<'_> {
         })
     }
 
+    /// A connection of its own, past its handshake, and the head of what is answered to a request without content: nothing
+    /// where that does not come.
+    pub(crate) fn look(&self, url: &Address) -> Result<(Connection, Vec<u8>), Break> {
+        self.through_proxies(url, |proxy, progress| {
+            let mut connection = self.open(proxy, url, progress)?;
+            let mut head = Vec::new();
+            let mut ended = connection.send(http::head(url, self.user_agent).as_bytes(), progress).is_err();
+            while !ended && http::status(&head).is_none() && head.len() < http::HEAD_LIMIT {
+                ended = !matches!(connection.receive(&mut head), Ok(1..));
+            }
+            Ok((connection, head))
+        })
+    }
+
     fn through_proxies<T>(
         &self,
         url: &Address,
