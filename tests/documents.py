@@ -53,6 +53,7 @@ DOCUMENTS = {
     "docs/en/c.md": {"c": [PAID], "cpp": [PAID], "sh": "it installs into the system"},
     "docs/en/command.md": {"sh": True},
     "docs/en/django.md": {"python": "tests/django runs them", "sh": "tests/django runs them"},
+    "docs/en/doctor.md": {"sh": True},
     "docs/en/journal.md": {"c": ["paid and booked"], "sh": True},
     "docs/en/migrating-c-java-com.md": {"csharp": [PAID], "sh": "the sample in C# is run where Mono is"},
     "docs/en/moving-php.md": {"php": [PAID]},

@@ -5,11 +5,13 @@
 
 use serde_json::Value;
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
-use xpayclient_sandbox::{DEMO_TEST_MID, Options, Sandbox};
+use xpayclient_core::{Client, Config, Outcome, Platform};
+use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, PaykeyRequest, Sandbox};
 
 struct Shop {
     sandbox: Sandbox,
@@ -20,8 +22,14 @@ struct Shop {
 impl Shop {
     /// A shop that the doctor finds nothing wrong with.
     fn sound() -> Shop {
+        Shop::showing(CertificateKind::Good)
+    }
+
+    /// The same but for its gateway's certificate.
+    fn showing(certificate: CertificateKind) -> Shop {
         let dir = tempfile::tempdir().unwrap();
-        let sandbox = Sandbox::start(Options { dir: dir.path().into(), ..Options::default() }).unwrap();
+        let options = Options { dir: dir.path().into(), certificate, ..Options::default() };
+        let sandbox = Sandbox::start(options).unwrap();
         let shop = Shop { sandbox, _dir: dir };
         fs::set_permissions(shop.mall(), fs::Permissions::from_mode(0o600)).unwrap();
         shop
@@ -46,15 +54,20 @@ impl Shop {
         xpay.arg(command).arg("--home").arg(self.sandbox.home()).args(arguments).output().unwrap()
     }
 
-    /// The doctor says exactly this of the shop, beside the Ping.
+    fn findings(&self) -> (Option<i32>, Vec<Value>) {
+        let said = self.xpay("doctor", &["--json"]);
+        let json: Value = serde_json::from_slice(&said.stdout).unwrap();
+        (said.status.code(), json["findings"].as_array().unwrap().clone())
+    }
+
+    /// The doctor says exactly this of the shop, beside what is fine.
     #[track_caller]
     fn has(&self, code: i32, about: &[&str]) {
-        let said = self.xpay("doctor", &["--json"]);
-        let findings: Vec<Value> = serde_json::from_slice(&said.stdout).unwrap();
-        let names: Vec<_> =
-            findings.iter().map(|f| f["about"].as_str().unwrap()).filter(|a| *a != "ping").collect();
+        let (exit, findings) = self.findings();
+        let wrong = findings.iter().filter(|finding| finding["grade"] != "fine");
+        let names: Vec<_> = wrong.map(|finding| finding["about"].as_str().unwrap()).collect();
         assert_eq!(names, about, "{findings:?}");
-        assert_eq!(said.status.code(), Some(code), "{findings:?}");
+        assert_eq!(exit, Some(code), "{findings:?}");
     }
 }
 
@@ -70,7 +83,8 @@ fn a_sound_shop_is_fine_and_answers() {
 #[test]
 fn misspelt_settings_and_senseless_values() {
     Shop::with("time_out = 5").has(1, &["misspelt"]);
-    Shop::with("default_secure_protocols = 2560").has(1, &["value"]);
+    Shop::with("default_secure_protocols = 2560").has(1, &["protocols"]);
+    Shop::with("timeout = 0").has(1, &["value"]);
     Shop::with("verity_cert = 1").has(0, &[]);
 }
 
@@ -78,7 +92,7 @@ fn misspelt_settings_and_senseless_values() {
 fn shop_ids_and_their_keys() {
     Shop::with("othershop = 0123456789abcdef").has(1, &["mert_key"]);
     let key = "5f0e7c1f0b7a4b0c9d3b8a6f1e2d3c4b";
-    Shop::with(&format!("mine = {key}\r\ntmine = {key}")).has(1, &["same_key"]);
+    Shop::with(&format!("mine = {key}\r\ntmine = {key}")).has(2, &["same_key", "ping"]);
 }
 
 #[test]
@@ -86,12 +100,15 @@ fn addresses() {
     Shop::with("aux_url = http://example.com/").has(2, &["http"]);
     Shop::with("url = https://xpayclient.lgdacom.net/xpay/Gateway.do").has(1, &["retired_host"]);
     Shop::with("url = xpayclient.lgdacom.net/xpay/Gateway.do").has(1, &["retired_host"]);
-    Shop::with("test_url = https://localhost:1/").has(2, &["refused"]);
+    Shop::with("test_url = https://localhost:1/").has(2, &["tls"]);
+    Shop::with("test_url = https://gateway.invalid/").has(2, &["dns"]);
+    Shop::with("test_url = ftp://localhost/").has(2, &["refused"]);
 }
 
 #[test]
 fn places() {
     Shop::with("log_dir = /nowhere/at/all").has(1, &["log_dir"]);
+    Shop::with("journal_dir = /dev/null/journal").has(2, &["journal_dir", "journal"]);
     let shop = Shop::sound();
     fs::set_permissions(shop.mall(), fs::Permissions::from_mode(0o644)).unwrap();
     shop.has(1, &["readable"]);
@@ -115,4 +132,149 @@ fn the_locale_or_the_option_decides_the_language_and_no_key_is_shown() {
     let english = String::from_utf8(shop.xpay("doctor", &["--lang", "en"]).stdout).unwrap();
     assert!(korean.contains("경고: [othershop]") && !korean.contains("0123456789abcdef"), "{korean}");
     assert!(english.contains("warning: [othershop]") && !english.contains("0123456789abcdef"), "{english}");
+}
+
+#[test]
+fn the_handshake_is_shown_with_who_vouches_for_it() {
+    let (_, findings) = Shop::sound().findings();
+    let tls = findings.iter().find(|finding| finding["about"] == "tls").unwrap();
+    let facts = &tls["facts"];
+    assert_eq!(
+        (facts["protocol"].as_str(), facts["root"].as_str()),
+        (Some("TLS 1.3"), Some("xpay sandbox CA"))
+    );
+    assert!(facts["cipher"].as_str().unwrap().starts_with("TLS13_"), "{facts}");
+    assert!(facts["root_file"].as_str().unwrap().ends_with("conf/ca-bundle.crt"), "{facts}");
+    assert_eq!(facts["chain"][0]["subject"], "xpay sandbox");
+    let clock = findings.iter().find(|finding| finding["about"] == "clock").unwrap();
+    assert!(clock["facts"]["seconds"].is_i64(), "{clock}");
+}
+
+#[test]
+fn certificates_that_nobody_should_trust() {
+    for (certificate, about) in [
+        (CertificateKind::Untrusted, &["untrusted", "ping"][..]),
+        (CertificateKind::Expired, &["expiring", "ping"]),
+        (CertificateKind::WrongHost, &["ping"]),
+    ] {
+        Shop::showing(certificate).has(2, about);
+    }
+}
+
+/// A fix leaves every byte that it does not change, keeps the file's mode, and a backup of that mode.
+#[test]
+fn a_fix_keeps_what_it_does_not_change_and_a_backup() {
+    let shop = Shop::with("log_exept = LGD_OID ; \u{c8fc}");
+    let secret = "0123456789abcdef0123456789abcdef";
+    let old = [fs::read(shop.mall()).unwrap(), format!("other = {secret}\r\n").into_bytes()].concat();
+    fs::write(shop.mall(), &old).unwrap();
+    fs::set_permissions(shop.mall(), fs::Permissions::from_mode(0o640)).unwrap();
+
+    let refused = shop.xpay("doctor", &["--fix"]);
+    assert_eq!((refused.status.code(), fs::read(shop.mall()).unwrap()), (Some(2), old.clone()));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--yes"), "{refused:?}");
+
+    let fixed = shop.xpay("doctor", &["--fix", "--yes", "--lang", "en"]);
+    let said = String::from_utf8(fixed.stdout).unwrap();
+    assert_eq!(fixed.status.code(), Some(0), "{said}");
+    assert!(said.contains("- log_exept = ***") && said.contains("+ log_except = LGD_OID"), "{said}");
+    assert!(!said.contains(secret) && !said.contains("95160cce"), "{said}");
+    let text = String::from_utf8_lossy(&old).into_owned();
+    let new = fs::read(shop.mall()).unwrap();
+    assert_eq!(String::from_utf8_lossy(&new), text.replace("log_exept", "log_except"));
+    let conf = shop.sandbox.home().join("conf");
+    let files: Vec<_> = fs::read_dir(&conf).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let backups: Vec<_> =
+        files.iter().filter(|path| path.extension().is_some_and(|end| end == "bak")).collect();
+    assert!(backups.len() == 1 && files.len() == 4, "{files:?}");
+    assert_eq!(fs::read(backups[0]).unwrap(), old);
+    for file in [backups[0], &shop.mall()] {
+        assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o640);
+    }
+}
+
+/// /tmp and /var/log, given as log_dir, are not closed.
+#[test]
+fn a_directory_that_others_use_is_left_open() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let shop = Shop::with(&format!("log_dir = {}", dir.path().display()));
+    shop.has(1, &["readable"]);
+    fs::write(dir.path().join("syslog"), "").unwrap();
+    assert_eq!(shop.xpay("doctor", &["--fix", "--yes"]).status.code(), Some(1));
+    assert_eq!(fs::metadata(dir.path()).unwrap().permissions().mode() & 0o777, 0o755);
+    fs::remove_file(dir.path().join("syslog")).unwrap();
+    assert_eq!(shop.xpay("doctor", &["--fix", "--yes"]).status.code(), Some(0));
+    assert_eq!(fs::metadata(dir.path()).unwrap().permissions().mode() & 0o777, 0o750);
+}
+
+#[test]
+fn what_the_journal_holds_is_told_until_it_is_recovered() {
+    let shop = Shop::sound();
+    let client = Client::new(Config::load(shop.sandbox.home()).unwrap(), Platform::Test);
+    let mut payment = client.transaction(DEMO_TEST_MID).unwrap();
+    payment.set("LGD_TXNAME", "PaymentByKey").unwrap();
+    payment.set("LGD_PAYKEY", shop.sandbox.mint(&PaykeyRequest::default()).unwrap()).unwrap();
+    payment.set("XPAY_SANDBOX_FAULT", "close").unwrap();
+    payment.rollback_on_error(false);
+    assert!(matches!(payment.send(), Outcome::InDoubt(_)));
+
+    shop.has(1, &["journal"]);
+    let (_, findings) = shop.findings();
+    let journal = findings.iter().find(|finding| finding["about"] == "journal").unwrap();
+    assert_eq!(journal["facts"]["states"], serde_json::json!({"in doubt": 1}));
+    assert!(journal["en"].as_str().unwrap().contains("xpay recover --home"), "{journal}");
+    assert!(shop.xpay("recover", &[]).status.success());
+    shop.has(0, &[]);
+}
+
+/// What is not PHP is said, and is an error of nobody who did not name it.
+#[test]
+fn php_is_asked_where_it_is_named() {
+    let shop = Shop::sound();
+    assert_eq!(shop.xpay("doctor", &["--php", "/bin/false"]).status.code(), Some(1));
+    let php = shop.sandbox.home().join("php");
+    let said = r#"{"version":"8.2.1","old":false,"ffi":true,"ffi_enable":"preload","ffi_preload":"","opcache_preload":"/x/preload.php","proc_open":true,"ini":"/etc/php.ini"}"#;
+    fs::write(&php, format!("#!/bin/sh\necho 'PHP Warning: x'\necho '{said}'\n")).unwrap();
+    fs::set_permissions(&php, fs::Permissions::from_mode(0o755)).unwrap();
+    let doctor = shop.xpay("doctor", &["--json", "--php", php.to_str().unwrap()]);
+    let json: Value = serde_json::from_slice(&doctor.stdout).unwrap();
+    let found =
+        json["findings"].as_array().unwrap().iter().find(|finding| finding["about"] == "php").unwrap();
+    assert_eq!((found["facts"]["backend"].as_str(), doctor.status.code()), (Some("ffi"), Some(0)), "{found}");
+}
+
+/// As on a terminal, which `script` makes; what is answered there decides.
+#[test]
+fn a_fix_is_asked_for() {
+    let shop = Shop::with("log_exept = LGD_OID");
+    let old = fs::read(shop.mall()).unwrap();
+    let answered = |answer: &str| {
+        let xpay = env!("CARGO_BIN_EXE_xpay");
+        let command = format!("{xpay} doctor --lang en --fix --home {}", shop.sandbox.home().display());
+        let mut script = Command::new("script");
+        script.args(["-qec", &command, "/dev/null"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut running = script.spawn().unwrap();
+        running.stdin.as_mut().unwrap().write_all(answer.as_bytes()).unwrap();
+        let said = running.wait_with_output().unwrap();
+        (said.status.code(), String::from_utf8(said.stdout).unwrap())
+    };
+    let (exit, said) = answered("n\n");
+    assert!(said.contains("change this? [y/N]") && said.contains("+ log_except"), "{said}");
+    assert_eq!((exit, fs::read(shop.mall()).unwrap()), (Some(1), old));
+    let (exit, said) = answered("y\n");
+    assert_eq!(exit, Some(0), "{said}");
+}
+
+/// A backup holds the keys too: a file is closed before it is copied.
+#[test]
+fn a_backup_is_not_more_open_than_its_file_was_meant_to_be() {
+    let shop = Shop::with("log_exept = LGD_OID");
+    fs::set_permissions(shop.mall(), fs::Permissions::from_mode(0o644)).unwrap();
+    let fixed = shop.xpay("doctor", &["--json", "--fix", "--yes"]);
+    let json: Value = serde_json::from_slice(&fixed.stdout).unwrap();
+    let did: Vec<_> = json["changes"].as_array().unwrap().iter().map(|change| &change["did"]).collect();
+    assert_eq!(did, ["closed", "edited"], "{json}");
+    let backup = json["changes"][1]["backup"].as_str().unwrap();
+    assert_eq!(fs::metadata(backup).unwrap().permissions().mode() & 0o777, 0o640);
 }

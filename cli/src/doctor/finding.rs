@@ -1,8 +1,10 @@
 //! One thing the doctor found, with what to do about it.
 
-use super::Language;
+use super::fix::Fix;
+use super::language::Language;
 use crate::failure::Failure;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use xpayclient_core::Error;
 
 /// How bad it is, the worst last.
@@ -14,44 +16,109 @@ pub(super) enum Grade {
     Error,
 }
 
+/// The list of what can be found. A test sees that docs/en/doctor.md and docs/ko/doctor.md tell of each.
+macro_rules! names {
+    ($($name:ident)*) => {
+        /// What a finding is about: its name for scripts, in snake_case, which stays.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+        #[serde(rename_all = "snake_case")]
+        pub(super) enum About {
+            $($name),*
+        }
+
+        #[cfg(test)]
+        const ALL: &[About] = &[$(About::$name),*];
+    };
+}
+
+names! {
+    Refused Encoding Misspelt Value Protocols Missing NoShop MertKey Swapped SameKey
+    RetiredHost Http Unverified CaDamaged CaExpired CaStale CaUnusable
+    Readable WebRoot LogDir JournalDir Journal
+    Dns Tls Expiring Untrusted Clock Ping Php
+}
+
 #[derive(Serialize)]
 pub(super) struct Finding {
     pub(super) grade: Grade,
-    /// A name for scripts.
-    about: &'static str,
+    pub(super) about: About,
     ko: String,
     en: String,
+    /// What was measured, for scripts.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    facts: Map<String, Value>,
+    /// What `--fix` does about it.
+    #[serde(rename = "fixable", serialize_with = "as_flag")]
+    pub(super) fix: Option<Fix>,
+}
+
+fn as_flag<S: serde::Serializer>(fix: &Option<Fix>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bool(fix.is_some())
 }
 
 impl Finding {
-    pub(super) fn new(
-        grade: Grade,
-        about: &'static str,
-        ko: impl Into<String>,
-        en: impl Into<String>,
-    ) -> Finding {
-        Finding { grade, about, ko: ko.into(), en: en.into() }
+    pub(super) fn new(grade: Grade, about: About, ko: impl Into<String>, en: impl Into<String>) -> Finding {
+        Finding { grade, about, ko: ko.into(), en: en.into(), facts: Map::new(), fix: None }
     }
 
     /// What the library refuses, in its words.
     pub(super) fn of(error: Error) -> Finding {
+        Finding::failed(About::Refused, error)
+    }
+
+    /// The same where it is known what failed.
+    pub(super) fn failed(about: About, error: Error) -> Finding {
+        let code = error.code().to_string();
         let Failure { ko, en } = error.into();
-        Finding::new(Grade::Error, "refused", ko, en)
+        Finding::new(Grade::Error, about, ko, en).fact("code", code)
+    }
+
+    pub(super) fn fact(mut self, name: &str, value: impl Into<Value>) -> Finding {
+        self.facts.insert(name.to_owned(), value.into());
+        self
+    }
+
+    pub(super) fn fixed_by(self, fix: impl Into<Option<Fix>>) -> Finding {
+        Finding { fix: fix.into(), ..self }
     }
 
     pub(super) fn line(&self, language: Language) -> String {
-        let (grade, text) = match language {
-            Language::Ko => (["정상", "경고", "오류"], &self.ko),
-            Language::En => (["fine", "warning", "error"], &self.en),
-        };
-        let [fine, warning, error] = grade;
+        let [fine, warning, error] = language.of(["정상", "경고", "오류"], ["fine", "warning", "error"]);
         let grade = match self.grade {
             Grade::Fine => fine,
             Grade::Warning => warning,
             Grade::Error => error,
         };
-        // A name from the file or a message of the gateway must not steer the terminal.
-        let text: String = text.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
-        format!("{grade}: {text}")
+        let text = harmless(language.of(&self.ko, &self.en));
+        let fix = if self.fix.is_some() { language.of(" [--fix 가능]", " [--fix can]") } else { "" };
+        format!("{grade}: {text}{fix}")
+    }
+}
+
+/// A name from a file or a message of the gateway must not steer the terminal.
+pub(super) fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    /// The first column of the tables of a page is `name`.
+    #[test]
+    fn the_pages_tell_of_each_finding_and_of_no_other() {
+        let known: BTreeSet<String> = ALL
+            .iter()
+            .map(|about| serde_json::json!(about).as_str().unwrap_or_default().to_owned())
+            .collect();
+        for language in ["en", "ko"] {
+            let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../docs/{language}/doctor.md"));
+            let text = std::fs::read_to_string(page).unwrap_or_default();
+            let told = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+            let told: BTreeSet<String> = told.map(|(name, _)| name.to_owned()).collect();
+            assert_eq!(told, known, "docs/{language}/doctor.md");
+        }
     }
 }

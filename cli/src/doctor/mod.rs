@@ -1,13 +1,27 @@
-//! `xpay doctor`: what is wrong with a configuration, and what to do about each thing.
+//! `xpay doctor`: what is wrong with a configuration, what to do about each thing, and with `--fix` what is safe of that.
 
+mod addresses;
+mod bundle;
+mod certificate;
+mod edit;
+mod files;
 mod finding;
+mod fix;
 mod gateway;
+mod journal;
+mod language;
 mod names;
+mod php;
 mod places;
+mod replacing;
 
+use crate::failure::Failure;
 use crate::ping::Mode;
-use clap::{Args, ValueEnum};
-use finding::{Finding, Grade};
+use clap::Args;
+use files::Files;
+use finding::{About, Finding, Grade};
+use fix::{Change, Consent};
+use language::Language;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use xpayclient_core::Config;
@@ -16,7 +30,7 @@ const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
   0  고칠 것이 없습니다 / nothing to mend
   1  경고가 있습니다 / there are warnings
-  2  결제할 수 없게 하는 오류가 있거나 사용법이 틀렸습니다 / an error keeps payments from being made, or wrong usage";
+  2  결제할 수 없게 하는 오류가 있거나 사용법이 틀렸거나 --fix가 고치지 못했습니다 / an error keeps payments from being made, or wrong usage, or --fix could not do its work";
 
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
@@ -27,6 +41,15 @@ pub(crate) struct Arguments {
     /// 어느 게이트웨이로 결제할지 / the gateway that payments go to
     #[arg(long, value_enum, default_value_t = Mode::Test)]
     mode: Mode,
+    /// 안전한 것만 고칩니다. 하나씩 물어보고 백업을 남깁니다 / change what is safe to change: asks about each, keeps a backup
+    #[arg(long)]
+    fix: bool,
+    /// --fix가 묻지 않고 고칩니다 / --fix does not ask
+    #[arg(long, requires = "fix")]
+    yes: bool,
+    /// 상점이 쓰는 php 프로그램. 없으면 PATH의 php / the shop's php, by default the one of the path
+    #[arg(long, value_name = "PATH")]
+    php: Option<PathBuf>,
     /// 출력 언어. 없으면 로케일에 따릅니다 / the language of the report, by default the locale's
     #[arg(long, value_enum)]
     lang: Option<Language>,
@@ -35,44 +58,78 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Language {
-    Ko,
-    En,
-}
-
-impl Language {
-    /// The first of the three that is set decides, as in every program.
-    fn of_locale() -> Language {
-        let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-        match ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set) {
-            Some(locale) if locale.starts_with("ko") => Language::Ko,
-            _ => Language::En,
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let language = arguments.lang.unwrap_or_else(Language::of_locale);
+    let mut findings = examine(arguments);
+    let mut changes = Vec::new();
+    let mut stopped = None;
+    if arguments.fix {
+        if !arguments.json {
+            report(&findings, language);
+        }
+        let consent = if arguments.yes { Consent::Given } else { Consent::Asked(language) };
+        (changes, stopped) = fix::apply(&findings, consent);
+        if !changes.is_empty() {
+            findings = examine(arguments);
         }
     }
-}
-
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let findings = match Config::load(&arguments.home) {
-        Ok(config) => examine(&config, arguments.mode),
-        Err(error) => vec![Finding::of(error)],
-    };
+    let exit = if stopped.is_some() { 2 } else { exit_code(&findings) };
     if arguments.json {
-        println!("{}", serde_json::json!(findings));
-    } else {
-        let language = arguments.lang.unwrap_or_else(Language::of_locale);
-        findings.iter().for_each(|finding| println!("{}", finding.line(language)));
+        println!("{}", serde_json::json!({"exit": exit, "findings": findings, "changes": changes}));
+    } else if !arguments.fix {
+        report(&findings, language);
+    } else if !changes.is_empty() {
+        println!();
+        changes.iter().for_each(|change: &Change| print!("{}", change.line(language)));
+        println!();
+        report(&findings, language);
     }
+    if let Some(failure) = stopped {
+        Failure::report(&failure);
+    }
+    ExitCode::from(exit)
+}
+
+fn report(findings: &[Finding], language: Language) {
+    findings.iter().for_each(|finding| println!("{}", finding.line(language)));
+}
+
+fn exit_code(findings: &[Finding]) -> u8 {
     match findings.iter().map(|finding| finding.grade).max() {
-        Some(Grade::Error) => ExitCode::from(2),
-        Some(Grade::Warning) => ExitCode::from(1),
-        Some(Grade::Fine) | None => ExitCode::SUCCESS,
+        Some(Grade::Error) => 2,
+        Some(Grade::Warning) => 1,
+        Some(Grade::Fine) | None => 0,
     }
 }
 
-fn examine(config: &Config, mode: Mode) -> Vec<Finding> {
-    let mut findings = names::examine(config);
-    findings.extend(places::examine(config));
-    findings.extend(gateway::examine(config, mode));
+fn examine(Arguments { home, mode, php, .. }: &Arguments) -> Vec<Finding> {
+    let files = Files::read(home);
+    let mut findings = files.unreadable();
+    if findings.is_empty() {
+        match Config::load(home) {
+            Ok(config) => findings.extend(examine_config(&config, &files, *mode)),
+            Err(error) => findings.push(Finding::of(error)),
+        }
+    }
+    findings.push(php::examine(php.as_deref()));
     findings
+}
+
+fn examine_config(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {
+    let mut findings = names::examine(config, files, mode);
+    findings.extend(addresses::examine(config, files));
+    findings.extend(places::examine(config));
+    findings.extend(bundle::examine(config));
+    findings.push(journal::examine(config, mode));
+    let addressed = findings.iter().any(|found| matches!(found.about, About::Missing | About::Http));
+    findings.extend(gateway::examine(config, mode, addressed));
+    findings
+}
+
+/// The setting of a platform's gateway, and its address today.
+fn today(mode: Mode) -> (&'static str, &'static str) {
+    match mode {
+        Mode::Service => ("url", "https://xpay-gateway.tosspayments.com/xpay/Gateway.do"),
+        Mode::Test => ("test_url", "https://xpay-gateway-sandbox.tosspayments.com/xpay/Gateway.do"),
+    }
 }

@@ -1,75 +1,124 @@
 //! The files' and directories' places: who can read them, and whether the library can write there.
 
-use super::finding::{Finding, Grade};
+use super::finding::{About, Finding, Grade};
+use super::fix::Fix;
 use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
 use std::path::Path;
 use xpayclient_core::Config;
 
 pub(super) fn examine(config: &Config) -> Vec<Finding> {
     let home = config.home_dir().unwrap_or(Path::new("."));
     let mut findings = Vec::new();
-    findings.extend(readable(&home.join("conf/mall.conf")));
+    findings.extend(readable(&home.join("conf/mall.conf"), 0o004));
     findings.extend(below_web_root(home));
-    findings.extend(config.log_dir().and_then(|dir| unwritable(&dir)));
+    if let Some(log) = config.log_dir() {
+        findings.extend(unwritable("log_dir", About::LogDir, &log, &log));
+        // Of a directory the right to enter it is what matters: the names in it tell days and nothing else.
+        findings.extend(readable(&log, 0o005));
+        findings.extend(below_web_root(&log).filter(|_| !log.starts_with(home)));
+    }
+    if let Some(journal) = config.journal_dir() {
+        let apart = config.log_dir().is_none_or(|log| !journal.starts_with(log));
+        // The library makes it, where it may.
+        let there = journal.ancestors().find(|dir| dir.exists()).filter(|_| apart);
+        findings
+            .extend(there.and_then(|there| unwritable("journal_dir", About::JournalDir, &journal, there)));
+        findings.extend(readable(&journal, 0o005));
+    }
     findings
 }
 
 #[cfg(unix)]
-fn readable(file: &Path) -> Option<Finding> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = fs::metadata(file).ok()?.permissions().mode();
-    let shown = file.display();
-    (mode & 0o004 != 0).then(|| {
-        Finding::new(
+fn readable(path: &Path, bits: u32) -> Option<Finding> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = fs::metadata(path).ok()?;
+    if metadata.mode() & bits == 0 {
+        return None;
+    }
+    let shown = path.display();
+    if metadata.is_dir() && !is_of_its_own(path) {
+        return Some(Finding::new(
             Grade::Warning,
-            "readable",
-            format!("이 서버의 누구나 MertKey를 읽을 수 있습니다: chmod o-rwx {shown}"),
-            format!("anybody on this server can read the MertKeys: chmod o-rwx {shown}"),
-        )
-    })
+            About::Readable,
+            format!(
+                "이 서버의 누구나 볼 수 있는 {shown}을(를) 다른 것과 함께 씁니다. log_dir에 전용 디렉터리를 주십시오"
+            ),
+            format!(
+                "anybody on this server can look into {shown}, which others use too; give log_dir a directory of its own"
+            ),
+        ));
+    }
+    let finding = Finding::new(
+        Grade::Warning,
+        About::Readable,
+        format!(
+            "이 서버의 누구나 {shown}을(를) 읽을 수 있습니다. 상점을 실행하는 사용자가 소유자나 그룹인지 확인하고: chmod o-rwx {shown}"
+        ),
+        format!(
+            "anybody on this server can read {shown}; see that the user that runs the shop owns it or is in its group, then: chmod o-rwx {shown}"
+        ),
+    );
+    Some(finding.fixed_by(Fix::Close(path.to_owned())))
 }
 
 #[cfg(not(unix))]
-fn readable(_: &Path) -> Option<Finding> {
+fn readable(_: &Path, _: u32) -> Option<Finding> {
     None
 }
 
-fn below_web_root(home: &Path) -> Option<Finding> {
-    let home = home.canonicalize().ok()?;
-    let root = home.ancestors().find(|dir| {
-        let named = dir
-            .file_name()
-            .is_some_and(|name| ["public_html", "htdocs", "wwwroot"].iter().any(|n| name == *n));
-        named || dir.join("index.php").exists() || dir.join(".htaccess").exists()
-    })?;
-    let root = root.display();
+/// Whether a directory holds nothing but what the library writes. /var/log or /tmp, given as log_dir, is not ours to close.
+#[cfg(unix)]
+fn is_of_its_own(dir: &Path) -> bool {
+    let ours = |name: &str| {
+        name == "journal" || name.starts_with("log_") && name.ends_with(".log") || name.ends_with(".journal")
+    };
+    let Ok(mut entries) = fs::read_dir(dir) else { return false };
+    entries.all(|entry| entry.is_ok_and(|entry| entry.file_name().to_str().is_some_and(ours)))
+}
+
+fn below_web_root(dir: &Path) -> Option<Finding> {
+    let place = dir.canonicalize().ok()?;
+    let root = place.ancestors().find(|dir| is_web_root(dir))?;
+    let (root, dir) = (root.display(), dir.display());
     Some(Finding::new(
         Grade::Warning,
-        "web_root",
+        About::WebRoot,
         format!(
-            "{root}은(는) 웹에 공개되는 디렉터리로 보입니다. 설정을 그 밖으로 옮기고 configPath를 바꾸십시오"
+            "{root}은(는) 웹에 공개되는 디렉터리로 보입니다. {dir}을(를) 그 밖으로 옮기고 configPath(log_dir)를 바꾸십시오"
         ),
         format!(
-            "{root} looks like a directory that the web server shows; move the configuration out of it and change configPath"
+            "{root} looks like a directory that the web server shows; move {dir} out of it and change configPath (or log_dir)"
         ),
     ))
 }
 
+fn is_web_root(dir: &Path) -> bool {
+    const NAMES: [&str; 5] = ["public_html", "htdocs", "wwwroot", "html", "www"];
+    let named = dir.file_name().is_some_and(|name| NAMES.iter().any(|known| name == *known));
+    // Debian's place for sites, none of which it is itself.
+    named && dir != Path::new("/var/www")
+        || ["index.php", "index.html", ".htaccess"].iter().any(|file| dir.join(file).exists())
+}
+
 /// Tried, not read from the mode: a read-only disk and an access list say no as well.
-fn unwritable(dir: &Path) -> Option<Finding> {
-    let trial = dir.join(format!(".xpay-doctor-{}", std::process::id()));
+fn unwritable(setting: &str, about: About, dir: &Path, tried: &Path) -> Option<Finding> {
+    let trial = tried.join(format!(".xpay-doctor-{}", std::process::id()));
     let error = OpenOptions::new().write(true).create_new(true).open(&trial).err();
     if error.is_none() {
         // Left behind, it harms nothing.
         let _ = fs::remove_file(&trial);
     }
-    let (error, dir) = (error?, dir.display());
-    Some(Finding::new(
+    let error = error?;
+    let missing = error.kind() == ErrorKind::NotFound && dir.parent().is_some_and(Path::is_dir);
+    let shown = dir.display();
+    let finding = Finding::new(
         Grade::Warning,
-        "log_dir",
-        format!("log_dir [{dir}]에 쓸 수 없습니다({error}). 만들고 상점을 실행하는 사용자에게 주십시오"),
+        about,
+        format!("{setting} [{shown}]에 쓸 수 없습니다({error}). 만들고 상점을 실행하는 사용자에게 주십시오"),
         format!(
-            "log_dir [{dir}] cannot be written ({error}); make it and give it to the user that runs the shop"
+            "{setting} [{shown}] cannot be written ({error}); make it and give it to the user that runs the shop"
         ),
-    ))
+    );
+    Some(finding.fixed_by(missing.then(|| Fix::MakeDirectory(dir.to_owned()))))
 }

@@ -1,0 +1,60 @@
+//! The addresses in the files: hosts that no longer answer, and http.
+
+use super::edit::Edit;
+use super::files::Files;
+use super::finding::{About, Finding, Grade};
+use super::today;
+use crate::ping::Mode;
+use xpayclient_core::Config;
+use xpayclient_core::encoding::decode;
+
+const RETIRED: [&str; 2] = ["lgdacom.net", "uplus.co.kr"];
+
+pub(super) fn examine(config: &Config, files: &Files) -> Vec<Finding> {
+    let gateways = [Mode::Service, Mode::Test].map(today);
+    let addresses = gateways.map(|(name, today)| (name, Some(today))).into_iter().chain([("aux_url", None)]);
+    addresses.filter_map(|(name, today)| address(name, &decode(config.get(name)?), today, files)).collect()
+}
+
+/// `today` is what takes a retired host's place; reports have no such place any more.
+fn address(name: &'static str, value: &str, today: Option<&str>, files: &Files) -> Option<Finding> {
+    let lower = value.trim().to_ascii_lowercase();
+    // Without a scheme it is https.
+    let rest = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or_default();
+    let host = authority.split(':').next().unwrap_or_default();
+    if RETIRED.iter().any(|old| host == *old || host.ends_with(&format!(".{old}"))) {
+        return Some(retired(name, value, host, today, files));
+    }
+    lower.starts_with("http://").then(|| {
+        // At a port of http's own nobody speaks https.
+        let old = value.get(.."http://".len()).filter(|_| !authority.contains(':'));
+        let edit = old.map(|old| Edit::Replace { name, old: old.into(), new: "https://".into() });
+        Finding::new(
+            Grade::Error,
+            About::Http,
+            format!("{name}이(가) http입니다. https만 보냅니다. https로 바꾸십시오"),
+            format!("{name} is http; only https is sent to, write https"),
+        )
+        .fixed_by(edit.and_then(|edit| files.fix(&edit)))
+    })
+}
+
+fn retired(name: &'static str, value: &str, host: &str, today: Option<&str>, files: &Files) -> Finding {
+    match today {
+        Some(today) => Finding::new(
+            Grade::Warning,
+            About::RetiredHost,
+            format!("{name}의 {host}은(는) 옛 주소입니다. {today}(으)로 바꾸십시오"),
+            format!("{name}: {host} is an old address; write {today}"),
+        )
+        .fixed_by(files.fix(&Edit::Replace { name, old: value.into(), new: today.into() })),
+        None => Finding::new(
+            Grade::Warning,
+            About::RetiredHost,
+            format!("{name}의 {host}은(는) 옛 주소이고, 지금은 {name}을(를) 쓰지 않습니다. 그 줄 앞에 ;를 쓰십시오"),
+            format!("{name}: {host} is an old address, and {name} is not used today; put a ; before the line"),
+        )
+        .fixed_by(files.fix(&Edit::Comment { name })),
+    }
+}

@@ -1,0 +1,68 @@
+//! The shop's own `conf/ca-bundle.crt`: what of it is of use, and how old it is.
+
+use super::edit::Edit;
+use super::finding::{About, Finding, Grade};
+use super::fix::Fix;
+use std::fs;
+use std::path::Path;
+use xpayclient_core::Config;
+
+/// After this many days a bundle that is trusted alone may lack the root of the gateway's next certificate.
+const STALE: u64 = 2 * 365;
+
+pub(super) fn examine(config: &Config) -> Vec<Finding> {
+    let Some(bundle) = config.ca_bundle() else { return Vec::new() };
+    let (alone, path) = (config.trusts_bundle_alone(), bundle.path.display());
+    if alone && bundle.usable == 0 && config.verifies().0 {
+        return vec![Finding::new(
+            Grade::Error,
+            About::CaUnusable,
+            format!(
+                "ca_bundle_only = 1인데 {path}에 쓸 수 있는 인증서가 없습니다. ca_bundle_only를 지우거나 최신 CA 파일을 그 자리에 두십시오"
+            ),
+            format!(
+                "ca_bundle_only = 1, and {path} holds no usable certificate; take ca_bundle_only out, or put a current CA file there"
+            ),
+        )];
+    }
+    let useless = |count: usize, about, ko: &str, en: &str| {
+        let finding = Finding::new(
+            Grade::Warning,
+            about,
+            format!("{path}에 {ko} 인증서가 {count}개 있어 건너뜁니다. 지우거나 최신 CA 파일로 바꾸십시오"),
+            format!(
+                "{path} holds {count} {en} certificates, which are passed over; take them out, or put a current CA file there"
+            ),
+        );
+        let fix = Fix::Edit(bundle.path.clone(), Edit::DropUseless);
+        (count > 0).then(|| finding.fact("count", count).fixed_by(fix))
+    };
+    let mut findings = Vec::new();
+    findings.extend(useless(bundle.expired, About::CaExpired, "만료된", "expired"));
+    findings.extend(useless(bundle.damaged, About::CaDamaged, "손상된", "damaged"));
+    findings.extend(days(&bundle.path).filter(|days| *days > STALE).map(|days| {
+        let grade = if alone { Grade::Warning } else { Grade::Fine };
+        let finding = if alone {
+            Finding::new(
+                grade,
+                About::CaStale,
+                format!("{path}을(를) {days}일 동안 바꾸지 않았는데 이 파일만 신뢰합니다(ca_bundle_only = 1). 최신 CA 파일로 바꾸거나 ca_bundle_only를 지우십시오"),
+                format!("{path} is {days} days old and trusted alone (ca_bundle_only = 1); put a current CA file there, or take ca_bundle_only out"),
+            )
+        } else {
+            Finding::new(
+                grade,
+                About::CaStale,
+                format!("{path}은(는) {days}일 전 것이지만 시스템의 CA도 신뢰하므로 괜찮습니다"),
+                format!("{path} is {days} days old, which does no harm: the system's CAs are trusted as well"),
+            )
+        };
+        finding.fact("days", days)
+    }));
+    findings
+}
+
+fn days(path: &Path) -> Option<u64> {
+    let age = fs::metadata(path).ok()?.modified().ok()?.elapsed().ok()?;
+    Some(age.as_secs() / 86_400)
+}

@@ -1,0 +1,70 @@
+//! The journal: what is open in it, since when, and what to do about it.
+
+use super::finding::{About, Finding, Grade};
+use crate::ping::Mode;
+use std::collections::BTreeMap;
+use xpayclient_core::time::{Date, PrimitiveDateTime, Time};
+use xpayclient_core::{Client, Config, OpenTransaction, State, timestamp};
+
+pub(super) fn examine(config: &Config, mode: Mode) -> Finding {
+    let Some(dir) = config.journal_dir() else { return fine("저널 없음", "no journal", 0) };
+    // What was written before it was switched off counts all the same. Nothing is written here: who looks may be another user.
+    let mut looking = config.clone();
+    looking.set("journal", "on");
+    looking.set("journal_dir", dir.into_os_string().into_encoded_bytes());
+    looking.set("log_dir", "");
+    match Client::new(looking, mode.into()).open_transactions() {
+        Err(error) => Finding::failed(About::Journal, error),
+        Ok(all) => {
+            let waiting: Vec<OpenTransaction> =
+                all.into_iter().filter(|open| open.state != State::Running).collect();
+            told(config, &waiting)
+        }
+    }
+}
+
+fn told(config: &Config, waiting: &[OpenTransaction]) -> Finding {
+    let Some(oldest) = waiting.iter().filter(|open| !open.at.is_empty()).min_by_key(|open| &open.at) else {
+        return match waiting.len() {
+            0 => fine("저널: 미결 거래 없음", "journal: nothing is open", 0),
+            // Damaged, and so without a time.
+            _ => open(config, waiting, 0),
+        };
+    };
+    open(config, waiting, minutes(&oldest.at, &timestamp()).unwrap_or(0))
+}
+
+fn open(config: &Config, waiting: &[OpenTransaction], minutes: i64) -> Finding {
+    let mut states: BTreeMap<&str, usize> = BTreeMap::new();
+    for open in waiting {
+        *states.entry(open.state.name()).or_default() += 1;
+    }
+    let listed: Vec<String> = states.iter().map(|(state, count)| format!("{state} {count}")).collect();
+    let (count, listed) = (waiting.len(), listed.join(", "));
+    let home = config.home_dir().map(|home| home.display().to_string()).unwrap_or_default();
+    Finding::new(
+        Grade::Warning,
+        About::Journal,
+        format!("저널에 미결 거래가 {count}건 있습니다({listed}, 가장 오래된 것은 {minutes}분 전). 망취소하려면: xpay recover --home {home}. 남는 것은 --list로 보고 상점관리자에서 확인하십시오"),
+        format!("the journal holds {count} open transactions ({listed}; the oldest began {minutes} minutes ago); roll back what can be: xpay recover --home {home}. Look up in the merchant admin what --list still shows"),
+    )
+    .fact("open", count)
+    .fact("states", serde_json::json!(states))
+    .fact("oldest_minutes", minutes)
+}
+
+fn fine(ko: &str, en: &str, open: usize) -> Finding {
+    Finding::new(Grade::Fine, About::Journal, ko, en).fact("open", open)
+}
+
+/// Between two times as the protocol writes them.
+fn minutes(from: &str, to: &str) -> Option<i64> {
+    Some((moment(to)? - moment(from)?).whole_minutes())
+}
+
+fn moment(text: &str) -> Option<PrimitiveDateTime> {
+    let two = |at: usize| text.get(at..at + 2)?.parse::<u8>().ok();
+    let date =
+        Date::from_calendar_date(text.get(..4)?.parse().ok()?, two(4)?.try_into().ok()?, two(6)?).ok()?;
+    Some(PrimitiveDateTime::new(date, Time::from_hms(two(8)?, two(10)?, two(12)?).ok()?))
+}
