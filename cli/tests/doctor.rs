@@ -9,6 +9,7 @@ use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 use xpayclient_core::{Client, Config, Outcome, Platform};
 use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, PaykeyRequest, Sandbox};
@@ -277,4 +278,38 @@ fn a_backup_is_not_more_open_than_its_file_was_meant_to_be() {
     assert_eq!(did, ["closed", "edited"], "{json}");
     let backup = json["changes"][1]["backup"].as_str().unwrap();
     assert_eq!(fs::metadata(backup).unwrap().permissions().mode() & 0o777, 0o640);
+}
+
+#[test]
+fn a_bundle_that_is_old_or_damaged() {
+    let old = SystemTime::now() - Duration::from_secs(3 * 365 * 86_400);
+    let age = |shop: &Shop| {
+        let bundle = shop.sandbox.home().join("conf/ca-bundle.crt");
+        fs::OpenOptions::new().append(true).open(bundle).unwrap().set_modified(old).unwrap();
+    };
+    let shop = Shop::with("ca_bundle_only = 1");
+    age(&shop);
+    shop.has(1, &["ca_stale"]);
+    let shop = Shop::sound();
+    age(&shop);
+    shop.has(0, &[]);
+
+    let bundle = shop.sandbox.home().join("conf/ca-bundle.crt");
+    let whole = fs::read_to_string(&bundle).unwrap();
+    let damaged = "-----BEGIN CERTIFICATE-----\nbm8gY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n";
+    fs::write(&bundle, format!("{damaged}{whole}")).unwrap();
+    shop.has(1, &["ca_damaged"]);
+    assert_eq!(shop.xpay("doctor", &["--fix", "--yes"]).status.code(), Some(0));
+    assert_eq!(fs::read_to_string(&bundle).unwrap(), whole);
+}
+
+/// A shop whose lgdacom.conf lacks an address gets today's, which no test asks.
+#[test]
+fn a_missing_address_is_told() {
+    let shop = Shop::sound();
+    fs::write(shop.sandbox.home().join("conf/lgdacom.conf"), "; empty\r\n").unwrap();
+    shop.has(2, &["missing"]);
+    let (_, findings) = shop.findings();
+    assert_eq!(findings[0]["fixable"], true);
+    assert!(findings[0]["en"].as_str().unwrap().contains("test_url = https://xpay-gateway-sandbox."));
 }

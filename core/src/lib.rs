@@ -99,7 +99,7 @@ pub use sending::Exchanged;
 pub use session::Session;
 pub use settings::{Kind, SETTINGS, Setting, Suspect};
 pub use stop::Stop;
-pub use tls::{Bundle, Root, is_expired};
+pub use tls::{Bundle, Root, is_usable_root};
 
 /// The crate whose dates requests and results have.
 pub use time;

@@ -157,9 +157,16 @@ impl Bundle {
     }
 }
 
-/// Whether a certificate, in DER, has expired by this machine's clock.
-pub fn is_expired(certificate: &[u8]) -> bool {
-    has_expired(&CertificateDer::from(certificate))
+/// Whether a certificate, in DER, can be trusted: a CA's that can be read and has not expired by this machine's clock.
+pub fn is_usable_root(certificate: &[u8]) -> bool {
+    alone(&CertificateDer::from(certificate)).is_some()
+}
+
+/// Roots that are this one, if it is of use.
+fn alone(certificate: &CertificateDer<'_>) -> Option<RootCertStore> {
+    let mut store = RootCertStore::empty();
+    store.add(certificate.clone().into_owned()).ok()?;
+    (!has_expired(certificate)).then_some(store)
 }
 
 /// A certificate that vouches for another.
@@ -176,18 +183,12 @@ pub(crate) fn vouching(trust: &Trust<'_>, chain: &[CertificateDer<'_>]) -> Optio
     let (server, intermediates) = chain.split_first()?;
     let server = ParsedCertificate::try_from(server).ok()?;
     let algorithms = ring::default_provider().signature_verification_algorithms;
-    let vouches = |root: &CertificateDer<'static>| {
-        let mut alone = RootCertStore::empty();
-        alone.add(root.clone()).is_ok()
-            && !has_expired(root)
-            && verify_server_cert_signed_by_trust_anchor(
-                &server,
-                &alone,
-                intermediates,
-                UnixTime::now(),
-                algorithms.all,
-            )
-            .is_ok()
+    let now = UnixTime::now();
+    let vouches = |root: &CertificateDer<'_>| {
+        alone(root).is_some_and(|roots| {
+            let all = algorithms.all;
+            verify_server_cert_signed_by_trust_anchor(&server, &roots, intermediates, now, all).is_ok()
+        })
     };
     let system = SYSTEM_BUNDLES.iter().map(PathBuf::from).filter(|_| !trust.ca_bundle_only);
     let files = trust.home_dir.map(|home_dir| home_dir.join(BUNDLE)).into_iter().chain(system);

@@ -25,6 +25,8 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
             ),
         )];
     }
+    let file = fs::read(&bundle.path).unwrap_or_default();
+    let fix = Edit::DropUseless.apply(&file).map(|_| Fix::Edit(bundle.path.clone(), Edit::DropUseless));
     let useless = |count: usize, about, ko: &str, en: &str| {
         let finding = Finding::new(
             Grade::Warning,
@@ -34,8 +36,7 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
                 "{path} holds {count} {en} certificates, which are passed over; take them out, or put a current CA file there"
             ),
         );
-        let fix = Fix::Edit(bundle.path.clone(), Edit::DropUseless);
-        (count > 0).then(|| finding.fact("count", count).fixed_by(fix))
+        (count > 0).then(|| finding.fact("count", count).fixed_by(fix.clone()))
     };
     let mut findings = Vec::new();
     findings.extend(useless(bundle.expired, About::CaExpired, "만료된", "expired"));

@@ -6,7 +6,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use std::borrow::Cow;
 use xpayclient_core::encoding::decode;
-use xpayclient_core::{Config, is_expired};
+use xpayclient_core::{Config, is_usable_root};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Edit {
@@ -141,7 +141,7 @@ fn drop_useless(file: &[u8]) -> Vec<u8> {
             block.extend(line);
             if line.starts_with(END) {
                 let block = std::mem::take(&mut block);
-                let usable = CertificateDer::from_pem_slice(&block).is_ok_and(|found| !is_expired(&found));
+                let usable = CertificateDer::from_pem_slice(&block).is_ok_and(|found| is_usable_root(&found));
                 if usable {
                     kept.extend(block);
                 }
