@@ -102,6 +102,14 @@ impl Transaction {
     }
 }
 
+/// How far a request came on the thread that asked.
+#[allow(clippy::large_enum_variant, reason = "it is looked at once, where it was made")]
+enum Came {
+    Whole(xpayclient_core::Held),
+    /// What follows is still to be done.
+    Half(Exchanged),
+}
+
 impl Transaction {
     /// Sends it and does what follows. Raises where a signal was heard, once the approval is undone that nobody took.
     fn sent(
@@ -114,15 +122,15 @@ impl Transaction {
             transaction.stop_with(stop);
             let exchanged = transaction.exchange();
             match exchanged.is_answered() && !stop.is_stopped() {
-                true => Ok(conclude(exchanged)),
-                false => Err(exchanged),
+                true => Came::Whole(conclude(exchanged)),
+                false => Came::Half(exchanged),
             }
         })?;
         let ended = match (came, signal) {
-            (Ok(held), None) => return Ok(held),
-            (Ok(held), signal) => attend(py, signal, || Err(held.abandon())),
-            (Err(exchanged), None) => attend(py, None, move || Ok(conclude(exchanged))),
-            (Err(exchanged), signal) => attend(py, signal, move || Err(conclude(exchanged).abandon())),
+            (Came::Whole(held), None) => return Ok(held),
+            (Came::Whole(held), signal) => attend(py, signal, || Err(held.abandon())),
+            (Came::Half(exchanged), None) => attend(py, None, move || Ok(conclude(exchanged))),
+            (Came::Half(exchanged), signal) => attend(py, signal, move || Err(conclude(exchanged).abandon())),
         };
         match ended {
             Ok(held) => {

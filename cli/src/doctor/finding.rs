@@ -1,8 +1,8 @@
 //! One thing the doctor found, with what to do about it.
 
 use super::fix::Fix;
-use super::language::Language;
 use crate::failure::Failure;
+use crate::language::Language;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use xpayclient_core::Error;

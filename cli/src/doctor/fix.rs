@@ -2,9 +2,9 @@
 
 use super::edit::{Edit, masked};
 use super::finding::{Finding, harmless};
-use super::language::Language;
 use super::replacing::replace;
 use crate::failure::Failure;
+use crate::language::Language;
 use serde::Serialize;
 use similar::TextDiff;
 use std::fs::{self, DirBuilder};
