@@ -681,6 +681,8 @@ bool xpay_notice_verify(xpay_client *client,
 
 /**
  * Names a verified notice: the same text for one that comes again, and for no other. "" before xpay_notice_verify.
+ * It is made of LGD_TID, LGD_CASSEQNO and LGD_CASFLAG, which are not signed: a notice that was seen once could come again as
+ * another, so an order that is paid is not paid once more because the text is new.
  */
 const char *xpay_notice_key(const xpay_client *client);
 

@@ -189,7 +189,8 @@ impl Notice {
         self.code == "0000"
     }
 
-    /// LGD_TID, LGD_CASSEQNO and LGD_CASFLAG: the same for a notice that comes again, and for no other.
+    /// LGD_TID, LGD_CASSEQNO and LGD_CASFLAG: the same for a notice that comes again, and for no other. None of them is
+    /// signed: an order that is paid is not paid once more because this is new.
     pub fn dedup_key(&self) -> (&str, &str, &str) {
         (&self.tid, self.seqno.as_deref().unwrap_or_default(), self.flag.map_or("", CasFlag::code))
     }
