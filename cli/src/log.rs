@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
+use crate::traceless;
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -9,7 +10,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use xpayclient_core::{Client, Config, Journalled, Platform, State};
+use xpayclient_core::{Config, Journalled, Platform, State};
 
 const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
@@ -61,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { home, id, json } = arguments;
     let config = Config::load(home)?;
     let log_dir = config.log_dir();
-    let mut journal = journal(config)?;
+    let mut journal = journal(&config)?;
     let mut wanted = BTreeSet::from([id.clone()]);
     let is_it = |one: &Transaction| [&one.tx_id, &one.oid, &one.tid].contains(&id);
     wanted.extend(journal.iter().filter(|one| is_it(one)).map(|one| one.tx_id.clone()));
@@ -90,14 +91,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(if open { 3 } else { 0 }))
 }
 
-/// Everything in the journal. Looking leaves no line in the log.
-fn journal(mut config: Config) -> Result<Vec<Transaction>, Failure> {
-    if let Some(dir) = config.journal_dir() {
-        config.set("journal_dir", dir.into_os_string().into_encoded_bytes());
-    }
-    config.set("journal", "on");
-    config.set("log_dir", "");
-    let client = Client::new(config, Platform::Service);
+/// Everything in the journal.
+fn journal(config: &Config) -> Result<Vec<Transaction>, Failure> {
+    let client = traceless::journal(config, Platform::Service);
     let open = client.open_transactions()?;
     let state = |tx_id: &str| open.iter().find(|one| one.tx_id == tx_id).map(|one| one.state.name());
     Ok(client.history()?.into_iter().map(|one| Transaction::of(one, state)).collect())

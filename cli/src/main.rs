@@ -24,6 +24,7 @@ mod shop;
 mod stop;
 mod table;
 mod told;
+mod traceless;
 mod trigger;
 mod verify;
 

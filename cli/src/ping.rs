@@ -1,12 +1,13 @@
 //! `xpay ping`: whether the gateway answers this shop.
 
 use crate::failure::Failure;
-use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use crate::shop::Shop;
+use crate::traceless;
+use clap::Args;
 use std::process::ExitCode;
 use std::time::Instant;
 use xpayclient_core::requests::Ping;
-use xpayclient_core::{Client, Config, Error, Outcome, Platform};
+use xpayclient_core::{Config, Error, Outcome, Platform};
 
 const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
@@ -17,34 +18,8 @@ const EXIT_CODES: &str = "\
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
-    /// conf/mall.conf가 있는 디렉터리 / the directory that holds conf/mall.conf
-    #[arg(long, value_name = "DIR")]
-    home: PathBuf,
-    /// 어느 게이트웨이에 물을지 / which gateway to ask
-    #[arg(long, value_enum, default_value_t = Mode::Test)]
-    mode: Mode,
-    /// 상점 아이디. test에서는 t로 시작합니다 / the shop id, which begins with t in test
-    #[arg(long, value_name = "LGD_MID")]
-    mid: String,
-    /// JSON으로 출력 / print JSON
-    #[arg(long)]
-    json: bool,
-}
-
-/// As `mode` is written in shops' pages.
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Mode {
-    Test,
-    Service,
-}
-
-impl From<Mode> for Platform {
-    fn from(mode: Mode) -> Platform {
-        match mode {
-            Mode::Test => Platform::Test,
-            Mode::Service => Platform::Service,
-        }
-    }
+    #[command(flatten)]
+    shop: Shop,
 }
 
 /// An answer and how long it took.
@@ -55,12 +30,9 @@ pub(crate) struct Pong {
     pub(crate) milliseconds: u128,
 }
 
-/// Asks once. Neither log nor journal is written: whoever asks may be another user than the shop's, whose files the shop
-/// could not write.
-pub(crate) fn ask(mut config: Config, mode: Mode, mid: &str) -> Result<Pong, Error> {
-    config.set("log_dir", "");
-    config.set("journal", "off");
-    let ping = Client::new(config, mode.into()).prepare(mid, &Ping::default())?;
+/// Asks once, and leaves no trace.
+pub(crate) fn ask(config: &Config, platform: Platform, mid: &str) -> Result<Pong, Error> {
+    let ping = traceless::client(config, platform).prepare(mid, &Ping::default())?;
     let begun = Instant::now();
     match ping.send() {
         Outcome::Answered(answer) => Ok(Pong {
@@ -73,10 +45,9 @@ pub(crate) fn ask(mut config: Config, mode: Mode, mid: &str) -> Result<Pong, Err
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let Pong { code, message, success, milliseconds } =
-        ask(Config::load(&arguments.home)?, arguments.mode, &arguments.mid)?;
-    if arguments.json {
+pub(crate) fn run(Arguments { shop }: &Arguments) -> Result<ExitCode, Failure> {
+    let Pong { code, message, success, milliseconds } = ask(&shop.config()?, shop.platform(), &shop.mid)?;
+    if shop.json {
         println!("{}", serde_json::json!({"code": code, "message": message, "milliseconds": milliseconds}));
     } else {
         println!("{code:?} {message:?}, {milliseconds} ms");

@@ -2,8 +2,7 @@
 
 use crate::failure::Failure;
 use crate::language::Language;
-use crate::ping::Mode;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal};
 use std::path::PathBuf;
@@ -25,6 +24,22 @@ pub(crate) struct Shop {
     /// JSON으로 출력 / print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// As `mode` is written in shops' pages.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Mode {
+    Test,
+    Service,
+}
+
+impl From<Mode> for Platform {
+    fn from(mode: Mode) -> Platform {
+        match mode {
+            Mode::Test => Platform::Test,
+            Mode::Service => Platform::Service,
+        }
+    }
 }
 
 /// A shop, for commands by which money moves.

@@ -12,7 +12,7 @@ use crate::encoding::decode;
 use crate::error::{Error, Result};
 use crate::ini;
 use crate::limits;
-use crate::settings::{self, SETTINGS, Settings, Suspect};
+use crate::settings::{self, Settings, Suspect};
 use crate::tls::Bundle;
 
 /// A shop's settings by name, as bytes of the file's encoding. Unknown names are kept.
@@ -112,8 +112,7 @@ impl Config {
     /// # Errors
     /// [`Code::NO_MID`] when there is none.
     pub fn mert_key(&self, mid: &[u8]) -> Result<&[u8]> {
-        let is_setting = SETTINGS.iter().any(|setting| setting.name.as_bytes() == mid);
-        let plain = if is_setting { None } else { self.get(mid) };
+        let plain = if settings::is_setting(mid) { None } else { self.get(mid) };
         plain.or_else(|| self.get([b"MID_", mid].concat())).filter(|key| !key.is_empty()).ok_or_else(|| {
             let cause = format!("Key for MID [{}] does not exist in mall.conf", decode(mid));
             Error::in_words(Code::NO_MID, cause)
@@ -130,7 +129,7 @@ impl Config {
         // Before the name is looked up, and repeated in an error.
         limits::check_bytes("LGD_MID", mid)?;
         let key = self.mert_key(mid)?;
-        if key.len() == 32 && key.iter().all(u8::is_ascii_hexdigit) {
+        if settings::is_mert_key(key) {
             Ok(key)
         } else {
             Err(Error::new(Code::BAD_VALUE, "LGD_MID names no shop with a MertKey of 32 hex digits"))
@@ -169,8 +168,7 @@ fn read(path: &Path, code: Code) -> Result<Vec<ini::Entry>> {
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.iter().map(|(name, value)| {
-            let known = SETTINGS.iter().any(|setting| setting.name.as_bytes() == name);
-            let value = if known { decode(value) } else { "…".into() };
+            let value = if settings::is_setting(name) { decode(value) } else { "…".into() };
             (decode(name), value)
         });
         f.debug_map().entries(shown).finish()

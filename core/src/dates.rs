@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use time::{Date, Month, PrimitiveDateTime, Time};
 
-/// `None` for what is not 14 digits, and for a day or a time of day that does not exist.
-pub(crate) fn parse(text: &str) -> Option<PrimitiveDateTime> {
+/// Korean time from `yyyyMMddHHmmss`, as [`crate::timestamp`] writes it. `None` for what is not 14 digits, and for a day or a
+/// time of day that does not exist.
+pub fn parse(text: &str) -> Option<PrimitiveDateTime> {
     if text.len() != 14 || !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }

@@ -80,6 +80,7 @@ pub use client::{Client, Platform, Transaction};
 pub use clock::timestamp;
 pub use code::{CODES, Code, CodeInfo, Family, Remedy};
 pub use config::Config;
+pub use dates::parse as parse_timestamp;
 pub use error::{Error, Result};
 pub use guard::{Guarded, Held};
 pub use history::Journalled;
@@ -97,7 +98,7 @@ pub use request::Value;
 pub use secret::Secret;
 pub use sending::Exchanged;
 pub use session::Session;
-pub use settings::{Kind, SETTINGS, Setting, Suspect};
+pub use settings::{Kind, SETTINGS, Setting, Suspect, is_mert_key, is_setting};
 pub use stop::Stop;
 pub use tls::{Bundle, Root, is_usable_root};
 

@@ -116,6 +116,17 @@ impl Kind {
     }
 }
 
+/// Whether it is the name of a setting of this library. Any other name in the files may be a shop id with its MertKey.
+pub fn is_setting(name: impl AsRef<[u8]>) -> bool {
+    SETTINGS.iter().any(|setting| setting.name.as_bytes() == name.as_ref())
+}
+
+/// Whether it has the form of a MertKey: 32 hex digits.
+pub fn is_mert_key(value: impl AsRef<[u8]>) -> bool {
+    let value = value.as_ref();
+    value.len() == 32 && value.iter().all(u8::is_ascii_hexdigit)
+}
+
 /// A value that cannot mean what it says.
 #[derive(Debug)]
 pub struct Suspect {

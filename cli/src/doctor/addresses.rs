@@ -4,7 +4,7 @@ use super::edit::Edit;
 use super::files::Files;
 use super::finding::{About, Finding, Grade};
 use super::today;
-use crate::ping::Mode;
+use crate::shop::Mode;
 use xpayclient_core::Config;
 use xpayclient_core::encoding::decode;
 

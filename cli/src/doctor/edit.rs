@@ -1,12 +1,11 @@
 //! A change of a configuration file that leaves every other byte as it is. The library reads each changed line back, and
 //! a change that does not read as it was meant is not made.
 
-use super::names::is_setting;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use std::borrow::Cow;
 use xpayclient_core::encoding::decode;
-use xpayclient_core::{Config, is_usable_root};
+use xpayclient_core::{Config, is_setting, is_usable_root};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Edit {
@@ -65,7 +64,7 @@ pub(super) fn masked(file: &[u8]) -> String {
 }
 
 fn masked_line(line: &str) -> String {
-    let secret = Config::read_line(line.as_bytes()).is_some_and(|(name, _)| !is_setting(&decode(&name)));
+    let secret = Config::read_line(line.as_bytes()).is_some_and(|(name, _)| !is_setting(&name));
     match line.split_once('=') {
         Some((name, _)) if secret => format!("{}= ***", without_hex(name)),
         _ => without_hex(line),

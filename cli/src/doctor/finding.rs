@@ -2,7 +2,7 @@
 
 use super::fix::Fix;
 use crate::failure::Failure;
-use crate::language::Language;
+use crate::language::{Language, harmless};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use xpayclient_core::Error;
@@ -93,11 +93,6 @@ impl Finding {
         let fix = if self.fix.is_some() { language.of(" [--fix 가능]", " [--fix can]") } else { "" };
         format!("{grade}: {text}{fix}")
     }
-}
-
-/// A name from a file or a message of the gateway must not steer the terminal.
-pub(super) fn harmless(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! `--fix`: what is safe to change is shown, asked for, backed up and changed; nothing else.
 
 use super::edit::{Edit, masked};
-use super::finding::{Finding, harmless};
+use super::finding::Finding;
 use super::replacing::replace;
 use crate::failure::Failure;
-use crate::language::Language;
+use crate::language::{Language, harmless};
 use serde::Serialize;
 use similar::TextDiff;
 use std::fs::{self, DirBuilder};

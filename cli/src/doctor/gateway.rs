@@ -3,7 +3,9 @@
 use super::certificate::Certificate;
 use super::finding::{About, Finding, Grade};
 use super::names;
-use crate::ping::{self, Mode};
+use crate::ping;
+use crate::shop::Mode;
+use crate::traceless;
 use std::time::{Duration, Instant, SystemTime};
 use xpayclient_core::{Client, Code, Config, Error, Handshake};
 
@@ -15,10 +17,7 @@ const SOON: i64 = 14;
 
 /// `addressed`: whether something was said of the platform's address already.
 pub(super) fn examine(config: &Config, mode: Mode, addressed: bool) -> Vec<Finding> {
-    let mut quiet = config.clone();
-    quiet.set("log_dir", "");
-    quiet.set("journal", "off");
-    let client = Client::new(quiet, mode.into());
+    let client = traceless::client(config, mode.into());
     let begun = Instant::now();
     match client.look_up() {
         Err(error) if error.code() == Code::HTTP_URL && addressed => Vec::new(),
@@ -155,7 +154,7 @@ fn clock(date: &str, now: SystemTime) -> Option<Finding> {
 fn pinged(config: &Config, mode: Mode) -> Vec<Finding> {
     let mut findings = Vec::new();
     for mid in names::shops(config, mode) {
-        match ping::ask(config.clone(), mode, &mid) {
+        match ping::ask(config, mode.into(), &mid) {
             Ok(pong) => findings.push(answered(&mid, &pong)),
             Err(error) => {
                 findings.push(unanswered(error));

@@ -1,19 +1,16 @@
 //! The journal: what is open in it, since when, and what to do about it.
 
 use super::finding::{About, Finding, Grade};
-use crate::ping::Mode;
+use crate::shop::Mode;
+use crate::traceless;
 use std::collections::BTreeMap;
-use xpayclient_core::time::{Date, PrimitiveDateTime, Time};
-use xpayclient_core::{Client, Config, OpenTransaction, State, timestamp};
+use xpayclient_core::{Config, OpenTransaction, State, parse_timestamp, timestamp};
 
 pub(super) fn examine(config: &Config, mode: Mode) -> Finding {
-    let Some(dir) = config.journal_dir() else { return fine("저널 없음", "no journal", 0) };
-    // What was written before it was switched off counts all the same. Nothing is written here: who looks may be another user.
-    let mut looking = config.clone();
-    looking.set("journal", "on");
-    looking.set("journal_dir", dir.into_os_string().into_encoded_bytes());
-    looking.set("log_dir", "");
-    match Client::new(looking, mode.into()).open_transactions() {
+    if config.journal_dir().is_none() {
+        return fine("저널 없음", "no journal", 0);
+    }
+    match traceless::journal(config, mode.into()).open_transactions() {
         Err(error) => Finding::failed(About::Journal, error),
         Ok(all) => {
             let waiting: Vec<OpenTransaction> =
@@ -59,12 +56,5 @@ fn fine(ko: &str, en: &str, open: usize) -> Finding {
 
 /// Between two times as the protocol writes them.
 fn minutes(from: &str, to: &str) -> Option<i64> {
-    Some((moment(to)? - moment(from)?).whole_minutes())
-}
-
-fn moment(text: &str) -> Option<PrimitiveDateTime> {
-    let two = |at: usize| text.get(at..at + 2)?.parse::<u8>().ok();
-    let date =
-        Date::from_calendar_date(text.get(..4)?.parse().ok()?, two(4)?.try_into().ok()?, two(6)?).ok()?;
-    Some(PrimitiveDateTime::new(date, Time::from_hms(two(8)?, two(10)?, two(12)?).ok()?))
+    Some((parse_timestamp(to)? - parse_timestamp(from)?).whole_minutes())
 }

@@ -16,7 +16,7 @@ mod replacing;
 
 use crate::failure::Failure;
 use crate::language::Language;
-use crate::ping::Mode;
+use crate::shop::Mode;
 use clap::Args;
 use files::Files;
 use finding::{About, Finding, Grade};

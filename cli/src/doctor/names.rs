@@ -4,9 +4,9 @@ use super::edit::Edit;
 use super::files::Files;
 use super::finding::{About, Finding, Grade};
 use super::today;
-use crate::ping::Mode;
+use crate::shop::Mode;
 use xpayclient_core::encoding::decode;
-use xpayclient_core::{Config, SETTINGS, Suspect};
+use xpayclient_core::{Config, SETTINGS, Suspect, is_mert_key, is_setting};
 use xpayclient_sandbox::DEMO_MID;
 
 pub(super) fn examine(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {
@@ -29,12 +29,10 @@ pub(super) fn shops(config: &Config, mode: Mode) -> Vec<String> {
 }
 
 fn keys(config: &Config) -> impl Iterator<Item = (String, &[u8])> {
-    config.iter().filter(|(name, value)| !is_setting(&decode(name)) && is_mert_key(value)).map(
-        |(name, value)| {
-            let name = decode(name);
-            (name.strip_prefix("MID_").unwrap_or(&name).to_owned(), value)
-        },
-    )
+    config.iter().filter(|(name, value)| !is_setting(name) && is_mert_key(value)).map(|(name, value)| {
+        let name = decode(name);
+        (name.strip_prefix("MID_").unwrap_or(&name).to_owned(), value)
+    })
 }
 
 /// Of these only the protocols are changed by `--fix`: nothing else happens then than happens now.
@@ -50,7 +48,7 @@ fn senseless(Suspect { name, value, en, ko, .. }: Suspect, files: &Files) -> Fin
 /// The value is never shown: it may be a MertKey with a digit too many.
 fn unknown(config: &Config, name: &[u8], value: &[u8], files: &Files) -> Option<Finding> {
     let text = decode(name);
-    if is_setting(&text) || is_mert_key(value) && !is_mert_key(name) {
+    if is_setting(name) || is_mert_key(value) && !is_mert_key(name) {
         return None;
     }
     if is_mert_key(name) {
@@ -111,8 +109,7 @@ fn missing(config: &Config, files: &Files, mode: Mode) -> Option<Finding> {
         format!("{name}이(가) 없습니다. lgdacom.conf에 쓰십시오: {name} = {value}"),
         format!("{name} is missing; write in lgdacom.conf: {name} = {value}"),
     );
-    let misspelt =
-        config.iter().any(|(other, _)| !is_setting(&decode(other)) && meant(&decode(other)) == Some(name));
+    let misspelt = config.iter().any(|(other, _)| !is_setting(other) && meant(&decode(other)) == Some(name));
     let absent = said.is_none() && !misspelt;
     Some(finding.fixed_by(absent.then(|| files.fix_last(&Edit::Append { name, value })).flatten()))
 }
@@ -158,14 +155,6 @@ fn no_shop(config: &Config, mode: Mode) -> Option<Finding> {
             "mall.conf has no shop id for this mode; write <shop id> = <MertKey>, with an id that begins with t for test and one without for service",
         )
     })
-}
-
-pub(super) fn is_setting(name: &str) -> bool {
-    SETTINGS.iter().any(|setting| setting.name == name)
-}
-
-fn is_mert_key(value: &[u8]) -> bool {
-    value.len() == 32 && value.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// How many characters must change (Levenshtein), capitals aside.

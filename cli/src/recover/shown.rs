@@ -1,5 +1,6 @@
 //! A transaction of the journal as it is shown: a row of a table, a line, or JSON.
 
+use crate::language::harmless;
 use crate::table::{self, Align};
 use serde::Serialize;
 use std::borrow::Borrow;
@@ -108,7 +109,7 @@ impl Shown {
     pub(super) fn line(&self) -> String {
         let parts = [self.state(), self.name().into(), self.txname.clone(), self.oid.clone(), self.why()];
         let said: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        said.join(" ").replace(char::is_control, " ")
+        harmless(&said.join(" "))
     }
 
     /// What `--close` calls it: by its file where damage has taken LGD_TXID.
@@ -134,7 +135,7 @@ impl Shown {
         let cells = [self.state()].into_iter().chain(texts.into_iter().cloned());
         let cells = cells.chain([self.name().to_owned(), self.why()]);
         // What the gateway said is shown on a terminal and must not steer it.
-        cells.map(|cell| cell.replace(char::is_control, " ")).collect()
+        cells.map(|cell| harmless(&cell)).collect()
     }
 }
 
