@@ -17,6 +17,21 @@ pub(crate) unsafe fn argument<'a>(pointer: *const c_char, name: &str) -> Result<
     Ok(unsafe { CStr::from_ptr(pointer) }.to_bytes())
 }
 
+/// The bytes of several arguments, or what is wrong with the first that is NULL.
+///
+/// # Safety
+/// As for [`argument`], each of them.
+pub(crate) unsafe fn arguments<'a, const N: usize>(
+    given: [(*const c_char, &str); N],
+) -> Result<[&'a [u8]; N], Error> {
+    let mut bytes = [&[][..]; N];
+    for (bytes, (pointer, name)) in bytes.iter_mut().zip(given) {
+        // SAFETY: by this function's contract.
+        *bytes = unsafe { argument(pointer, name) }?;
+    }
+    Ok(bytes)
+}
+
 /// A string that C may read for as long as this lives. Wiped when dropped, for it may be a MertKey.
 pub(crate) struct Text(Zeroizing<Vec<u8>>);
 

@@ -7,7 +7,7 @@ use xpayclient_core::{Error, Outcome};
 
 use crate::call::{begin, change, look, look_at};
 use crate::client::xpay_client;
-use crate::text::{Text, argument};
+use crate::text::{Text, argument, arguments};
 
 /// What became of the last xpay_tx or xpay_rollback.
 #[repr(C)]
@@ -53,11 +53,9 @@ pub unsafe extern "C" fn xpay_set(
 ) -> bool {
     // SAFETY: both by this function's contract.
     unsafe {
-        change(client, |session| {
-            match argument(name, "name").and_then(|n| Ok((n, argument(value, "value")?))) {
-                Ok((name, value)) => Ok(session.set(name, value)),
-                Err(error) => Ok(session.refuse(error)),
-            }
+        change(client, |session| match arguments([(name, "name"), (value, "value")]) {
+            Ok([name, value]) => Ok(session.set(name, value)),
+            Err(error) => Ok(session.refuse(error)),
         })
     }
 }

@@ -2,12 +2,10 @@
 
 use std::ffi::{c_char, c_void};
 
-use xpayclient_core::Error;
-
 use crate::call::{begin, change, look};
 use crate::client::xpay_client;
 use crate::guard::{xpay_step_t, xpay_tx_guarded};
-use crate::text::argument;
+use crate::text::arguments;
 
 /// PaymentByKey in one call: the final payment of paykey, which the window returned, in place of xpay_init_tx, xpay_set and
 /// xpay_tx. amount is the order's in won; the gateway refuses when the buyer agreed to another. step is as for
@@ -31,8 +29,8 @@ pub unsafe extern "C" fn xpay_pay_by_key(
     unsafe {
         let begun = begin(
             client,
-            || Ok((argument(mid, "mid")?, argument(paykey, "paykey")?)),
-            |session, (mid, paykey)| session.begin_payment(mid, paykey, amount),
+            || arguments([(mid, "mid"), (paykey, "paykey")]),
+            |session, [mid, paykey]| session.begin_payment(mid, paykey, amount),
         );
         let answered = begun
             && match step {
@@ -64,7 +62,7 @@ pub unsafe extern "C" fn xpay_cancel(
     unsafe {
         begin(
             client,
-            || refund(mid, tid, paytype, reason),
+            || arguments([(mid, "mid"), (tid, "tid"), (paytype, "paytype"), (reason, "reason")]),
             |session, [mid, tid, paytype, reason]| session.cancel(mid, tid, paytype, reason),
         )
     }
@@ -89,29 +87,10 @@ pub unsafe extern "C" fn xpay_partial_cancel(
     unsafe {
         begin(
             client,
-            || refund(mid, tid, paytype, reason),
+            || arguments([(mid, "mid"), (tid, "tid"), (paytype, "paytype"), (reason, "reason")]),
             |session, [mid, tid, paytype, reason]| {
                 session.partial_cancel(mid, tid, paytype, amount, remaining, reason)
             },
         )
-    }
-}
-
-/// # Safety
-/// As for [`argument`], each of them.
-unsafe fn refund<'a>(
-    mid: *const c_char,
-    tid: *const c_char,
-    paytype: *const c_char,
-    reason: *const c_char,
-) -> Result<[&'a [u8]; 4], Error> {
-    // SAFETY: by this function's contract.
-    unsafe {
-        Ok([
-            argument(mid, "mid")?,
-            argument(tid, "tid")?,
-            argument(paytype, "paytype")?,
-            argument(reason, "reason")?,
-        ])
     }
 }

@@ -6,7 +6,7 @@ use xpayclient_core::Session;
 
 use crate::call::{change, look, look_at};
 use crate::client::xpay_client;
-use crate::text::{EMPTY, Text, argument, pairs};
+use crate::text::{EMPTY, Text, argument, arguments, pairs};
 
 /// Begins the form that opens the payment window, for the contracted shop id cst_mid, without a "t" before it: LGD_MID and
 /// CST_PLATFORM follow from it and from the mode of xpay_init. The client keeps one form, beside its transaction. False: 90001.
@@ -41,8 +41,8 @@ pub unsafe extern "C" fn xpay_window_set(
     // SAFETY: both by this function's contract.
     unsafe {
         change(client, |session| {
-            Ok(match argument(name, "name").and_then(|name| Ok((name, argument(value, "value")?))) {
-                Ok((name, value)) => session.set_window(name, value),
+            Ok(match arguments([(name, "name"), (value, "value")]) {
+                Ok([name, value]) => session.set_window(name, value),
                 Err(error) => session.refuse_window(error),
             })
         })
