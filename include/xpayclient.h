@@ -200,8 +200,15 @@ typedef enum {
  *
  * Used by one thread at a time; it may move between threads. Make as many as you like. After a fork the child uses
  * clients of its own; it may free those of before.
- * Strings it returns are NUL-terminated, belong to it, and live until its next call whose client is not const,
- * or xpay_free. A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg.
+ *
+ * A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg. Those two texts lie in the
+ * client: they stay where they are until xpay_free, and always say what the last call left. Every other string it returns
+ * is NUL-terminated, belongs to it, and lives until its next call whose client is not const, or xpay_free.
+ *
+ * While a call is in the client, every other call on it whose client is not const is turned away: from the guard's step,
+ * from a logger, from another thread. It returns false and changes nothing. xpay_response_code says 90002 then, in that
+ * thread and until its next call or the end of the call around it, whose own code and message are not touched. Calls whose
+ * client is const see nothing meanwhile, but for the step's: an empty string, 0, false, XPAY_OUTCOME_IN_DOUBT.
  */
 typedef struct xpay_client xpay_client;
 
@@ -210,14 +217,16 @@ typedef struct xpay_client xpay_client;
  * be rolled back.
  *
  * It is called at most once, on the calling thread, before xpay_tx_guarded returns. It may read the answer from client
- * with every function whose client is const; it must not call another on it, nor free it, nor unwind. What it reads
- * lives until it returns. context is the caller's, handed on as it is.
+ * with every function whose client is const; what it reads lives until it returns. It must not unwind. context is the
+ * caller's, handed on as it is.
+ * Of the calls whose client is not const two are understood: xpay_rollback and xpay_undo take the payment back at once, and
+ * the call around the step returns as if the step had failed, whatever it returns. All others are turned away with 90002.
  */
 typedef bool (*xpay_step_t)(void *context, const xpay_client *client);
 
 /**
  * Receives a line of the log, UTF-8 without its line break, on the thread that called the client. The line lives until
- * the callback returns. It must not call the client it was set on, nor unwind.
+ * the callback returns. It must not unwind. What it calls on the client it was set on is turned away with 90002.
  */
 typedef void (*xpay_logger_t)(void *context, int level, const char *line);
 
@@ -241,7 +250,10 @@ uint32_t xpay_abi_version(void);
 xpay_client *xpay_new(void);
 
 /**
- * Ends a client and every string it returned. NULL is fine.
+ * Ends a client and every string it returned. NULL is fine. Its logger is not called again.
+ *
+ * From the guard's step, from a logger of the client's or while another thread is in a call of it nothing is freed: the
+ * client stays as it is, xpay_response_code says 90002 to this thread, and xpay_free is due after that call.
  */
 void xpay_free(xpay_client *client);
 
@@ -255,7 +267,8 @@ bool xpay_set_language(xpay_client *client,
 /**
  * Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. The client starts afresh, whatever it held.
  *
- * mode is "test" for the test gateway; anything else ("service", "real", "") is the service gateway, where money moves.
+ * mode is "test", in letters of either case, for the test gateway; anything else ("service", "real", "") is the service
+ * gateway, where money moves.
  * False: 10001, 10002, 10003 (a directory or file is missing or unreadable), 90004 (a line cannot be read).
  */
 bool xpay_init(xpay_client *client,
@@ -351,7 +364,7 @@ bool xpay_rollback(xpay_client *client,
                    const char *reason);
 
 /**
- * What became of the last xpay_tx or xpay_rollback.
+ * What became of the last xpay_tx or xpay_rollback. XPAY_OUTCOME_IN_DOUBT while another call is in the client.
  */
 xpay_outcome_t xpay_outcome(const xpay_client *client);
 
@@ -533,7 +546,8 @@ void xpay_log(xpay_client *client,
 
 /**
  * Hands every line of the log that log_level lets through to logger as well, with context. NULL ends that. It stays
- * across xpay_init.
+ * across xpay_init. Once this has returned true no logger of before is called, also for an approval that is held; where it
+ * returns false (90002) the logger of before stays.
  */
 bool xpay_set_logger(xpay_client *client,
                      xpay_logger_t logger,

@@ -6,7 +6,7 @@ use std::slice;
 use xpayclient_core::{Error, Session};
 
 use crate::call::{change, look, look_at};
-use crate::client::xpay_client;
+use crate::client::{Contents, xpay_client};
 use crate::text::{EMPTY, Text, argument, pairs};
 
 /// Reads a notice: the size bytes of body, as the gateway POSTed them to LGD_CASNOTEURL or LGD_NOTEURL, need no NUL at their
@@ -86,15 +86,15 @@ pub unsafe extern "C" fn xpay_notice_key(client: *const xpay_client) -> *const c
 pub unsafe extern "C" fn xpay_notice_value(client: *const xpay_client, name: *const c_char) -> *const c_char {
     // SAFETY: both by this function's contract.
     unsafe {
-        look(client, EMPTY, |client| {
+        look(client, EMPTY, |contents| {
             let name = argument(name, "name").ok()?;
-            let mut values = client.notice_values().iter();
+            let mut values = contents.notice_values().iter();
             values.find(|(known, _)| known.bytes() == name).map(|(_, value)| value.pointer())
         })
     }
 }
 
-impl xpay_client {
+impl Contents {
     fn notice_values(&self) -> &[(Text, Text)] {
         self.shown.notice.get_or_init(|| {
             pairs(&self.session, self.session.notice().into_iter().flat_map(|notice| notice.values()))
