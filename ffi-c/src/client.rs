@@ -15,7 +15,7 @@ use crate::said::Said;
 use crate::text::{Text, argument};
 
 /// The version of this interface. It grows only when something that worked would stop working.
-pub const XPAY_ABI_VERSION: u32 = 1;
+pub const XPAY_ABI_VERSION: u32 = 2;
 
 /// One merchant's client: configuration, one transaction at a time, its answer.
 ///
@@ -23,8 +23,9 @@ pub const XPAY_ABI_VERSION: u32 = 1;
 /// clients of its own; it may free those of before.
 ///
 /// A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg. Those two texts lie in the
-/// client: they stay where they are until xpay_free, and always say what the last call left. Every other string it returns
-/// is NUL-terminated, belongs to it, and lives until its next call whose client is not const, or xpay_free.
+/// client: they stay where they are until xpay_free and always say what the last call left, the message cut after 8191
+/// bytes. Every other string it returns is NUL-terminated, belongs to it, and lives until its next call whose client is not
+/// const, or xpay_free.
 ///
 /// While a call is in the client, every other call on it whose client is not const is turned away: from the guard's step,
 /// from a logger, from another thread. It returns false and changes nothing. xpay_response_code says 90002 then, in that
@@ -56,6 +57,7 @@ pub(crate) struct Shown {
     pub(crate) auth_code: OnceCell<Text>,
     pub(crate) json: OnceCell<Text>,
     pub(crate) rows: OnceCell<Rows>,
+    pub(crate) unwritten: OnceCell<Text>,
     pub(crate) notice_oid: OnceCell<Text>,
     pub(crate) notice_key: OnceCell<Text>,
     pub(crate) notice: OnceCell<Vec<(Text, Text)>>,

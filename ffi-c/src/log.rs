@@ -5,9 +5,9 @@ use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use xpayclient_core::{Level, Sink};
+use xpayclient_core::{Level, Session, Sink};
 
-use crate::call::change;
+use crate::call::{change, look_at};
 use crate::client::xpay_client;
 use crate::text::{Text, argument};
 
@@ -74,6 +74,19 @@ pub unsafe extern "C" fn xpay_set_logger(
             Ok(true)
         })
     }
+}
+
+/// What the client could not write since xpay_init, its journal or its log, and what to do about it, in English and Korean;
+/// "" where everything was written. Payments go on meanwhile unless `journal` is strict: a job that watches the shop asks for
+/// this. In the encoding of xpay_response_msg.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_unwritten(client: *const xpay_client) -> *const c_char {
+    let unwritten = |session: &Session| Text::new(&session.output(&session.unwritten()));
+    // SAFETY: by this function's contract.
+    unsafe { look_at(client, |shown| &shown.unwritten, unwritten) }
 }
 
 /// Who hears a client's lines now. What the client was before, as an approval that is held, shares it, so that nothing of

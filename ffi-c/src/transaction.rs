@@ -29,7 +29,9 @@ pub enum xpay_outcome_t {
 /// Begins a transaction of the shop mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
 ///
 /// False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot),
-/// 90001. The transaction before is over in any case.
+/// 90001; xpay_set and xpay_tx fail with the same code and message then. The transaction before is over in any case. Code,
+/// message and rows of its answer can be read until the next xpay_tx, as to Cancel its LGD_TID; xpay_outcome is
+/// XPAY_OUTCOME_NONE.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -99,10 +101,12 @@ pub unsafe extern "C" fn xpay_tx(client: *mut xpay_client, rollback_on_error: bo
     unsafe { change(client, |session| Ok(session.tx(rollback_on_error))) }
 }
 
-/// 망취소: undoes the transaction sent last, for when the shop's own step fails after an approval.
+/// 망취소: undoes the transaction sent last, for when the shop's own step fails after an approval. In the guard's step: see
+/// xpay_step_t.
 ///
 /// True: the gateway answered 0000. Code, message, rows and LGD_TXID are the Rollback's from then on. Without an answer
-/// it may be called again; another xpay_tx needs xpay_init_tx first. False: 90002 when nothing was sent.
+/// it may be called again; another xpay_tx needs xpay_init_tx first. False: 90002 where there is nothing to undo, since
+/// nothing was sent: nothing is sent then either.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
