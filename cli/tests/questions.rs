@@ -73,6 +73,7 @@ fn a_notice_is_believed_only_if_it_is_signed_and_the_orders() {
     ] {
         assert_eq!(json[name], value, "{json}");
     }
+    shop.xpay_of("lgdacomxpay", &ask, &notice()).failed(1, "LGD_MID is a shop's id in service");
     shop.xpay(&["verify", "--oid", "order-1", "--amount", "2"], &notice()).failed(1, "LGD_AMOUNT");
     shop.xpay(&["verify", "--oid", "order-2", "--amount", "23400"], &notice()).failed(1, "LGD_OID");
     shop.xpay(&ask, &notice().replace("LGD_RESPCODE=0000", "LGD_RESPCODE=0001")).failed(1, "LGD_HASHDATA");
