@@ -81,7 +81,7 @@ class XPayClient(Legacy, Calls):
     `mid` is the shop of the typed calls that name no other.
 
     The typed calls (`pay_by_key`, `cancel`, …) may be made by any number of threads at once, and after a fork. Of the
-    vendor's calls (`Init_TX`, `Set`, `TX`, …) each thread has a transaction of its own.
+    vendor's calls (`Init_TX`, `Set`, `TX`, …) each thread, asyncio task and greenlet has a transaction of its own.
     """
 
     def __init__(
