@@ -43,6 +43,8 @@ def limited(gateway, child):
     place = tempfile.TemporaryDirectory(prefix="xpay-limited-")
     home = Path(place.name)
     shutil.copytree(os.path.join(gateway.home, "conf"), home / "conf")
+    with (home / "conf/mall.conf").open("a") as settings:
+        settings.write(f'\nlog_dir = "{home}/log"\n')
     if os.geteuid() == 0:
         for entry in (home, *home.rglob("*")):
             os.chown(entry, NOBODY, NOBODY)
@@ -51,6 +53,7 @@ def limited(gateway, child):
         with child(textwrap.dedent(LIMITED) + textwrap.dedent(code), *arguments, home=home) as process:
             said, complaint = process.communicate()
         assert process.returncode == 0, complaint
+        assert (home / "log").is_dir(), "there is no journal to look into"
         return said
 
     run.client = XPayClient(home, "test", mid=MID)
@@ -152,6 +155,19 @@ def test_a_rollback_that_was_asked_for_is_sent(gateway, limited):
     """
     assert limited(code, gateway.paykey(oid)) == "0000\n"
     assert gateway.payment(oid)["state"] == "rolled_back"
+
+
+def test_a_host_is_looked_up_and_connected_to(gateway, limited):
+    """Which has threads of its own where there are any."""
+    oid = gateway.order()
+    code = """
+        no_threads()
+        client.set_config("test_url", client.config["test_url"].replace("127.0.0.1", "localhost"))
+        client.set_config("keep_alive", "0")
+        print(client.pay_by_key(arguments[0], 23400).code)
+    """
+    assert limited(code, gateway.paykey(oid)) == "0000\n"
+    assert gateway.balance(oid) == 23400
 
 
 @PAYS
