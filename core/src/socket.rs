@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -108,10 +109,16 @@ fn connect(address: SocketAddr, time: Duration, end: &End) -> io::Result<TcpStre
 }
 
 /// An open TCP connection.
+///
+/// What was sent over it and not answered dies with it: in the kernel's queue as well, so that nothing arrives after its own
+/// Rollback. So it ends when it is dropped, when its process is killed, and with a copy of it in a forked child.
 #[derive(Debug)]
 pub(crate) struct Socket {
-    tcp: TcpStream,
+    tcp: Arc<TcpStream>,
     end: End,
+    /// Whether something was sent that is not answered yet.
+    unanswered: bool,
+    identity: Identity,
     /// The limits that were set last, so that each payment does not set them again.
     reading: Duration,
     writing: Duration,
@@ -128,8 +135,11 @@ impl Socket {
             match connect(*address, share, end) {
                 Ok(tcp) => {
                     tcp.set_nodelay(true)?;
+                    abort_when_closed(&tcp)?;
                     let (reading, writing) = (Duration::ZERO, Duration::ZERO);
-                    return Ok(Socket { tcp, end: end.clone(), reading, writing });
+                    let identity = Identity::of(&tcp)?;
+                    let (tcp, end) = (Arc::new(tcp), end.clone());
+                    return Ok(Socket { tcp, end, unanswered: false, identity, reading, writing });
                 }
                 Err(error) => refused = error,
             }
@@ -142,10 +152,93 @@ impl Socket {
         self.end = end.clone();
     }
 
+    /// From now on what was sent is given up when the connection ends.
+    pub(crate) fn expect_answer(&mut self) {
+        self.unanswered = true;
+    }
+
+    /// What was sent is answered, and nothing of it is left in any queue.
+    pub(crate) fn answered(&mut self) {
+        self.unanswered = false;
+    }
+
     /// A reader of what is there already, which does not wait: `WouldBlock` where nothing is.
     pub(crate) fn glance(&mut self) -> impl Read {
         Glance(self)
     }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.identity.is_of(&self.tcp) {
+            if self.unanswered {
+                disconnect(&self.tcp);
+            }
+        } else {
+            // A daemoniser has closed it by its number, and has something of its own there: it is not ours to close.
+            std::mem::forget(self.tcp.clone());
+        }
+    }
+}
+
+/// Which socket it is, whatever its number becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Identity {
+    #[cfg(unix)]
+    device_and_inode: (u64, u64),
+}
+
+#[cfg(unix)]
+impl Identity {
+    fn of(tcp: &TcpStream) -> io::Result<Identity> {
+        let stat = rustix::fs::fstat(tcp)?;
+        #[allow(
+            clippy::useless_conversion,
+            clippy::unnecessary_cast,
+            reason = "the types differ between systems"
+        )]
+        Ok(Identity { device_and_inode: (stat.st_dev as u64, stat.st_ino as u64) })
+    }
+
+    fn is_of(self, tcp: &TcpStream) -> bool {
+        Identity::of(tcp).is_ok_and(|now| now == self)
+    }
+}
+
+/// Elsewhere nobody closes by number what is not theirs.
+#[cfg(not(unix))]
+impl Identity {
+    fn of(_: &TcpStream) -> io::Result<Identity> {
+        Ok(Identity {})
+    }
+
+    fn is_of(self, _: &TcpStream) -> bool {
+        true
+    }
+}
+
+/// Whatever closes it, this process or its death, throws away what is still queued and resets the connection.
+#[cfg(unix)]
+fn abort_when_closed(tcp: &TcpStream) -> io::Result<()> {
+    Ok(rustix::net::sockopt::set_socket_linger(tcp, Some(Duration::ZERO))?)
+}
+
+/// The standard library cannot ask Windows for it.
+#[cfg(not(unix))]
+fn abort_when_closed(_: &TcpStream) -> io::Result<()> {
+    Ok(())
+}
+
+/// Ends it at once, also where a forked child has a copy that closing would leave open.
+#[cfg(target_os = "linux")]
+fn disconnect(tcp: &TcpStream) {
+    // What fails here is done by the last who closes it.
+    let _ = rustix::net::connect_unspec(tcp);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn disconnect(tcp: &TcpStream) {
+    let _ = tcp.shutdown(std::net::Shutdown::Read);
 }
 
 /// Whether a limit has run out, or a signal came, after which [`End`] tells how to go on.
@@ -169,7 +262,7 @@ impl Read for Socket {
                 self.tcp.set_read_timeout(Some(limit))?;
                 self.reading = limit;
             }
-            match self.tcp.read(buffer) {
+            match (&*self.tcp).read(buffer) {
                 Err(error) if nothing_yet(&error) => self.end.ask(),
                 result => return result,
             }
@@ -190,7 +283,7 @@ impl Write for Socket {
                 self.tcp.set_write_timeout(Some(limit))?;
                 self.writing = limit;
             }
-            match self.tcp.write(bytes) {
+            match (&*self.tcp).write(bytes) {
                 Err(error) if nothing_yet(&error) => {}
                 result => return result,
             }
@@ -208,14 +301,14 @@ impl Read for Glance<'_> {
     #[cfg(unix)]
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         use rustix::net::{RecvFlags, recv};
-        let (_, length) = recv(&self.0.tcp, buffer, RecvFlags::DONTWAIT)?;
+        let (_, length) = recv(&*self.0.tcp, buffer, RecvFlags::DONTWAIT)?;
         Ok(length)
     }
 
     #[cfg(not(unix))]
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.tcp.set_nonblocking(true)?;
-        let read = self.0.tcp.read(buffer);
+        let read = (&*self.0.tcp).read(buffer);
         self.0.tcp.set_nonblocking(false)?;
         read
     }
