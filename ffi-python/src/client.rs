@@ -14,7 +14,7 @@ use xpayclient_core::requests::{
 };
 use xpayclient_core::time::{Date, Month, PrimitiveDateTime, Time};
 use xpayclient_core::window::WindowRequest;
-use xpayclient_core::{Means, Secret};
+use xpayclient_core::{Means, Platform, Secret};
 
 use crate::answer::Answer;
 use crate::attended::finish;
@@ -77,6 +77,12 @@ fn receipt_use(code: &str) -> PyResult<CashReceiptUse> {
     let known = [CashReceiptUse::IncomeDeduction, CashReceiptUse::ExpenseProof];
     let found = known.into_iter().find(|known| known.code() == code);
     found.ok_or_else(|| PyValueError::new_err("receipt_use is '1' (소득공제) or '2' (지출증빙)"))
+}
+
+/// An error unless `mode` is `test` or `service`.
+#[pyfunction]
+pub(crate) fn check_mode(py: Python<'_>, mode: &str) -> PyResult<()> {
+    mode.parse().map(|_: Platform| ()).map_err(|error| errors::unsent(py, &error))
 }
 
 #[pymethods]
@@ -392,8 +398,8 @@ impl Client {
         answer(py, outcome.map_err(|error| errors::unsent(py, &error))?, &tx_id)
     }
 
-    fn verify_notice(&self, py: Python<'_>, body: &[u8], amount: Whole) -> PyResult<Notice> {
-        Notice::verified(py, self.0.config(), body, amount.0)
+    fn verify_notice(&self, py: Python<'_>, body: &[u8], mid: &str, amount: Whole) -> PyResult<Notice> {
+        Notice::verified(py, &self.0, body, mid, amount.0)
     }
 
     fn window<'py>(

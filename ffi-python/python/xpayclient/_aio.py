@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Callable, Coroutine, Generic, Optional, T
 
 from . import _errors, _native
 from ._calls import Calls
-from ._client import OpenTransaction, Recovery, XPayClient
+from ._client import Mode, OpenTransaction, Recovery, XPayClient
 from ._legacy import STEP_FAILED, Text
 from .results import Result
 
@@ -230,7 +230,7 @@ class AsyncClient(AsyncCalls):
     def __init__(
         self,
         home_dir: Union[Text, os.PathLike[str]],
-        mode: Text = "service",
+        mode: Mode = "service",
         *,
         mid: Optional[str] = None,
     ) -> None:
@@ -274,8 +274,8 @@ class AsyncClient(AsyncCalls):
             wait.held.confirm()
 
     def __repr__(self) -> str:
-        """Where its configuration is."""
-        return f"<AsyncClient {self.client._at}>"
+        """Its gateway, and where its configuration is."""
+        return f"<AsyncClient {self.client._shown()}>"
 
 
 class AsyncTransaction(AsyncCalls):

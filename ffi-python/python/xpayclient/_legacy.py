@@ -23,6 +23,8 @@ LGD_LOG_WARN = 2
 LGD_LOG_INFO = 3
 LGD_LOG_DEBUG = 4
 
+NO_FILES = "without files"
+
 # LGD_RB_REASON. What exactly failed is the shop's affair.
 STEP_FAILED = "Shop step failed"
 
@@ -75,7 +77,7 @@ class Legacy:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._home = _native.Session(_log.write)
+        self._home, self._at = _native.Session(_log.write), NO_FILES
         self._epoch = self._version = 0
         self._begun = False
         # What belongs to a flow that ended goes with it.
@@ -87,13 +89,14 @@ class Legacy:
     def init(self, home_dir: Union[Text, os.PathLike[str]], mode: Text = "service") -> bool:
         """Reads ``conf/mall.conf`` and ``conf/lgdacom.conf`` below `home_dir`. The client starts afresh.
 
-        `mode` is ``"test"`` for the test gateway; anything else is the service gateway, where money moves.
+        `mode` is as the vendor reads it: ``"test"`` in any case is the test gateway, anything else the service gateway, where
+        money moves.
         """
-        return self._start(lambda session: session.init(os.fsencode(home_dir), mode))
+        return self._start(lambda session: session.init(os.fsencode(home_dir), mode), os.fsdecode(home_dir))
 
     def init_mode(self, mode: Text) -> bool:
         """Starts afresh without files: every setting comes by `set_config`."""
-        return self._start(lambda session: session.init_mode(mode))
+        return self._start(lambda session: session.init_mode(mode), NO_FILES)
 
     def set_config(self, name: Text, value: Text) -> bool:
         """Sets or replaces one setting. It wins over the files and holds from the next `init_tx` on."""
@@ -249,6 +252,10 @@ class Legacy:
         """Whether a result or notice is the gateway's. Give the order's own oid and amount, not those that came in."""
         return self._any().verify(mid, oid, amount, respcode, timestamp, hashdata)
 
+    def _shown(self) -> str:
+        """For a repr: which gateway it is for, and where its configuration is."""
+        return f"{self._home.platform() or 'before Init'} {self._at}"
+
     # Whose transaction it is
 
     def _own(self) -> _native.Session:
@@ -300,8 +307,9 @@ class Legacy:
     def _new(self, session: _native.Session) -> _State:
         return _State(session, self._epoch, self._version)
 
-    def _start(self, init: Callable[[_native.Session], bool]) -> bool:
+    def _start(self, init: Callable[[_native.Session], bool], at: str) -> bool:
         with self._lock:
+            self._at = at
             session = _native.Session(_log.write)
             done = init(session)
             self._home = session.twin()
