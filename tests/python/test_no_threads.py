@@ -8,7 +8,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from gateway import MID
+from gateway import MID, still_open
 from test_interrupt import AS_IT_COMES, PAYS, TELL
 
 from xpayclient import XPayClient
@@ -93,7 +93,7 @@ def test_what_broke_after_sending_is_rolled_back(gateway, limited, pays):
     gateway.fail("close")
     assert limited(pays, gateway.paykey(oid)) == "20008|rolled back\n"
     assert gateway.payment(oid)["state"] == "rolled_back"
-    assert limited.client.open_transactions() == []
+    assert still_open(limited.client) == []
 
 
 GUARDED = """
@@ -131,7 +131,7 @@ def test_a_step_that_fails_undoes_the_approval(gateway, limited, pays):
     oid = gateway.order()
     assert limited(pays, gateway.paykey(oid)) == "90007|rolled back\n"
     assert gateway.payment(oid)["state"] == "rolled_back"
-    assert limited.client.open_transactions() == []
+    assert still_open(limited.client) == []
 
 
 def test_an_approval_that_nobody_took_is_rolled_back(gateway, limited):
@@ -143,7 +143,7 @@ def test_an_approval_that_nobody_took_is_rolled_back(gateway, limited):
     """
     assert limited(code, gateway.paykey(oid)) == ""
     assert gateway.payment(oid)["state"] == "rolled_back"
-    assert limited.client.open_transactions() == []
+    assert still_open(limited.client) == []
 
 
 def test_a_rollback_that_was_asked_for_is_sent(gateway, limited):
@@ -176,4 +176,4 @@ def test_an_approval_that_comes_with_a_signal_is_rolled_back(gateway, limited, p
     code = "".join(map(textwrap.dedent, ("no_threads()\n", AS_IT_COMES, pays + TELL)))
     assert limited(code, gateway.paykey(oid)).startswith("TransportError|90008|rolled back|")
     assert gateway.payment(oid)["state"] == "rolled_back"
-    assert limited.client.open_transactions() == []
+    assert still_open(limited.client) == []

@@ -38,9 +38,11 @@ class OpenTransaction:
     amount: str
     """LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won."""
     state: str
-    """``running``, ``abandoned``, ``in doubt``, ``unconfirmed``, ``refused`` or ``damaged``."""
+    """``running``, ``abandoned``, ``in doubt``, ``ask again``, ``rolled back``, ``unconfirmed``, ``refused`` or ``damaged``."""
     detail: str
     """The state, and for ``refused`` the gateway's words."""
+    is_open: bool
+    """Whether it waits for `XPayClient.recover` or for a person. What runs does not, nor what recovery only asks for again."""
     is_recoverable: bool
     """Whether `XPayClient.recover` settles it by itself."""
     file: str
@@ -136,7 +138,7 @@ class XPayClient(Legacy, Calls):
         return Recovery(_open(rolled_back), _open(left), elsewhere)
 
     def open_transactions(self) -> list[OpenTransaction]:
-        """Everything in the journal that is not settled, what is running now included."""
+        """Everything in the journal that is not settled, what is running now included; see `OpenTransaction.is_open`."""
         return _open(self._client().open_transactions())
 
     def close_transaction(self, tx_id: str, reason: str) -> None:
