@@ -387,6 +387,11 @@ impl Client {
     }
 
     /// A transaction of the journal that was looked up.
+    /// Raises where the journal cannot be written.
+    fn check_journal(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.0.check_journal()).map_err(|error| errors::unsent(py, &error))
+    }
+
     fn close_transaction(&self, py: Python<'_>, tx_id: &str, reason: &str) -> PyResult<()> {
         py.detach(|| self.0.close(tx_id, reason)).map_err(|error| errors::unsent(py, &error))
     }

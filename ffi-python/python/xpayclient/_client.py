@@ -141,6 +141,13 @@ class XPayClient(Legacy, Calls):
         """Everything in the journal that is not settled, what is running now included; see `OpenTransaction.is_open`."""
         return _open(self._client().open_transactions())
 
+    def check_journal(self) -> None:
+        """Whether the journal can be written, so that what is not in it is not open: an `XPayError` says what hinders it.
+
+        Nothing is left behind. Where the journal is switched off there is nothing to ask.
+        """
+        self._client().check_journal()
+
     def close_transaction(self, tx_id: str, reason: str) -> None:
         """Settles a transaction of the journal that was looked up, as ``xpay recover --close``.
 
