@@ -115,7 +115,13 @@ fn a_payment_is_found_by_any_of_its_names_and_nothing_secret_with_it() {
         let said = log(id, &[]);
         said.has(
             0,
-            &["LGD_TXNAME=PaymentByKey", "LGD_PAYKEY=***", "journal", "answered 0000, delivered", "settled"],
+            &[
+                "LGD_TXNAME=PaymentByKey",
+                "LGD_PAYKEY=***",
+                "journal",
+                "answered 0000, held, delivered",
+                "settled",
+            ],
         );
         assert!(!said.everything().contains(&key));
     }

@@ -145,6 +145,18 @@ impl Session {
         }
     }
 
+    /// From the next transaction on as `other` is configured. What was sent and answered stays.
+    pub fn configure_as(&mut self, other: &Session) {
+        self.platform = other.platform;
+        self.config = other.config.clone();
+        self.client = other.client.clone();
+    }
+
+    /// Which gateway is meant; `None` before Init.
+    pub fn platform(&self) -> Option<Platform> {
+        self.platform
+    }
+
     /// Sets or replaces one setting, from the next transaction on. After a `false` a transaction that was begun cannot be sent.
     pub fn set_config(&mut self, name: &[u8], value: &[u8]) -> bool {
         if name.is_empty() {

@@ -2,8 +2,8 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -58,16 +58,24 @@ impl End {
         }
     }
 
-    /// What `work` gives, which takes what time it likes: it is left behind when this ends before.
+    /// What `work` gives, which takes what time it likes: it is left behind when this ends before. Where no thread can be
+    /// started it is done here: a Rollback that ends late is better than none.
     fn await_elsewhere<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> io::Result<T> {
         let (tell, told) = sync_channel(1);
-        thread::Builder::new().name("xpayclient".into()).spawn(move || {
-            // Whoever asked may be gone.
-            let _ = tell.send(work());
-        })?;
+        let ours = Arc::new(Mutex::new(Some(work)));
+        let theirs = ours.clone();
+        let begun = thread::Builder::new().name("xpayclient".into()).spawn(move || {
+            if let Some(work) = taken(&theirs) {
+                // Whoever asked may be gone.
+                let _ = tell.send(work());
+            }
+        });
+        if begun.is_err() {
+            return taken(&ours).map_or_else(|| Err(io::Error::other("the work is gone")), |work| work());
+        }
         loop {
             match told.recv_timeout(self.slice()?) {
                 Ok(result) => return result,
@@ -76,6 +84,10 @@ impl End {
             }
         }
     }
+}
+
+fn taken<T>(of: &Mutex<Option<T>>) -> Option<T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 /// The addresses of a host.

@@ -37,7 +37,14 @@ struct Meaning {
 }
 
 const MEANINGS: [Meaning; 8] = [
-    Meaning { state: ROLLED_BACK, korean: "망취소됨", advice: None },
+    Meaning {
+        state: ROLLED_BACK,
+        korean: "망취소됨",
+        advice: Some((
+            "할 일이 없습니다. 요청이 아직 전송 중이었을 수 있으면 복구가 망취소를 한 번 더 요청합니다",
+            "nothing is left to do: where the request may still have been on its way, recovery asks once more",
+        )),
+    },
     Meaning { state: "running", korean: "진행중", advice: None },
     Meaning {
         state: "abandoned",

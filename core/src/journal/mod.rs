@@ -275,18 +275,18 @@ impl Entry {
     /// The caller was told of an approval and has a step to do. Not synced, as [`Entry::deliver`]: once the machine was
     /// restarted an approval is shown to the merchant with this mark and without it.
     pub(crate) fn hold(&mut self) -> io::Result<()> {
-        self.write(&Mark::Held.line())
+        self.mark(&Mark::Held)
     }
 
     /// The caller has the answer. Not synced: what a dead process wrote can be read until the machine itself dies, and
     /// after that an approval without this mark is shown to the merchant and left alone.
     pub(crate) fn deliver(&mut self) -> io::Result<()> {
-        self.write(&Mark::Delivered.line()).or_else(|error| self.clear().map_err(|_| error))
+        self.mark(&Mark::Delivered).or_else(|error| self.clear().map_err(|_| error))
     }
 
     /// Something worth knowing of a transaction that is not settled by it.
     pub(crate) fn note(&mut self, mark: &Mark) -> io::Result<()> {
-        self.write(&mark.line())?;
+        self.mark(mark)?;
         let synced = self.place.sync();
         self.unsure = synced.is_err();
         synced
@@ -300,6 +300,12 @@ impl Entry {
     /// Whether its file was removed meanwhile, so that nobody will find it.
     pub(crate) fn has_vanished(&self) -> bool {
         self.place.has_vanished()
+    }
+
+    fn mark(&mut self, mark: &Mark) -> io::Result<()> {
+        self.write(&mark.line())?;
+        self.stand = self.stand.after(mark);
+        Ok(())
     }
 
     /// What a failed write or sync left on the disk is unknown, so the next line brings along all that it rests on.

@@ -93,6 +93,22 @@ pub(crate) struct Contents {
 }
 
 impl Stand {
+    /// How it stands after a mark.
+    pub(crate) fn after(&self, mark: &Mark) -> Stand {
+        match mark.clone() {
+            // These two settle it whatever the damaged line said.
+            Mark::Closed { .. } | Mark::RolledBack { again: None } => Stand::Settled,
+            Mark::RolledBack { again: Some(at) } => Stand::RolledBack { at },
+            _ if *self == Stand::Damaged => Stand::Damaged,
+            Mark::Answered { code, .. } if code == "0000" => Stand::Approved { held: false },
+            Mark::Held => Stand::Approved { held: true },
+            Mark::Answered { .. } => Stand::Settled,
+            Mark::Delivered | Mark::NotSent => Stand::Settled,
+            Mark::Doubt { code } => Stand::Doubt { code },
+            Mark::Refused { code, message, at } => Stand::Refused { code, message, at },
+        }
+    }
+
     /// Whether another transaction may begin in its place at `now`. What was to be asked for once more, and nobody did for a
     /// day, stands as the gateway confirmed it.
     pub(crate) fn is_over(&self, now: &str) -> bool {
@@ -153,18 +169,7 @@ impl Contents {
         if let Some(record) = self.record.as_mut().filter(|_| self.stand != Stand::Damaged) {
             record.learn(&mark);
         }
-        self.stand = match mark {
-            // These two settle it whatever the damaged line said.
-            Mark::Closed { .. } | Mark::RolledBack { again: None } => Stand::Settled,
-            Mark::RolledBack { again: Some(at) } => Stand::RolledBack { at },
-            _ if self.stand == Stand::Damaged => Stand::Damaged,
-            Mark::Answered { code, .. } if code == "0000" => Stand::Approved { held: false },
-            Mark::Held => Stand::Approved { held: true },
-            Mark::Answered { .. } => Stand::Settled,
-            Mark::Delivered | Mark::NotSent => Stand::Settled,
-            Mark::Doubt { code } => Stand::Doubt { code },
-            Mark::Refused { code, message, at } => Stand::Refused { code, message, at },
-        };
+        self.stand = self.stand.after(&mark);
     }
 }
 
