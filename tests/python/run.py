@@ -23,7 +23,7 @@ DIST = ROOT / "dist"
 WORKSHOP = ROOT / "target/tests-python"
 OLDEST, NEWEST = 9, 15
 # What has no wheel for a coming CPython is not waited for.
-PACKAGES = ["pytest", f"greenlet; python_version < '3.{NEWEST}'"]
+PACKAGES = ["pytest", "trio", f"greenlet; python_version < '3.{NEWEST}'"]
 
 
 def main():
