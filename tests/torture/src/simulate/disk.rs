@@ -76,8 +76,10 @@ impl Disk for SimulatedDisk {
         self.0.step();
         self.0.disk_fails("create")?;
         let mut state = self.0.scene.state();
+        let refuses = state.random.chance(50);
         let files = &mut state.host_of(self.0.pid).files;
         let Some(file) = files.create(number) else { return Ok(None) };
+        files.file(file).refuses = refuses;
         let handle = files.lock(file, self.0.pid);
         Ok(handle.map(|handle| self.place(file, Some(handle))))
     }
@@ -152,6 +154,16 @@ impl SimulatedPlace {
         handing
     }
 
+    /// Whether this very file cannot be made anew, which is no reason to do without another.
+    fn refuses(&self) -> io::Result<()> {
+        let refuses = self.with(|file| file.refuses);
+        if refuses {
+            self.here.scene.state().tally.count("disk", "reset of one file");
+            self.tell(|| "REFUSES to be made anew".into());
+        }
+        if refuses { Err(io::Error::from_raw_os_error(EIO)) } else { Ok(()) }
+    }
+
     /// Makes everything durable, in two moments.
     fn sync_or_fail(&self) -> io::Result<()> {
         if let Err(error) = self.here.disk_fails("sync") {
@@ -181,12 +193,17 @@ impl Place for SimulatedPlace {
         self.tell(|| format!("write at {at}: {}", words(line())));
         let delivered = line().ends_with(b" delivered");
         let text = String::from_utf8_lossy(line());
-        let approved = text.contains(" answered code=0000") && !text.ends_with(" held=1");
-        self.here.scene.state().processes[self.here.pid].handing = delivered || approved;
+        let approved = text.contains(" answered code=0000");
+        let held = line().ends_with(b" held");
+        let mut state = self.here.scene.state();
+        let deed = state.processes[self.here.pid].deed;
+        let plain = deed.is_some_and(|deed| state.deeds[deed].plain);
+        state.processes[self.here.pid].handing = delivered || (approved && plain);
+        drop(state);
         if let Err(error) = self.here.disk_fails("write") {
             let short = self.here.scene.state().random.below(bytes.len());
             self.with(|file| file.write(at, &bytes[..short]));
-            if delivered && short >= line().len() {
+            if (delivered || held) && short >= line().len() {
                 self.with_deed(|deed| deed.unsettled = true);
             }
             return Err(error);
@@ -194,6 +211,9 @@ impl Place for SimulatedPlace {
         self.with(|file| file.write(at, bytes));
         if delivered {
             self.with_deed(|deed| deed.handed = true);
+        }
+        if held {
+            self.with_deed(|deed| deed.held = true);
         }
         self.here.step();
         Ok(())
@@ -211,7 +231,7 @@ impl Place for SimulatedPlace {
         self.here.step();
         self.with(|file| file.set_length(0));
         self.here.step();
-        let made = self.here.disk_fails("reset").and_then(|()| {
+        let made = self.refuses().and_then(|()| self.here.disk_fails("reset")).and_then(|()| {
             self.with(|file| file.write(0, &vec![0; size]));
             self.here.step();
             self.sync_or_fail()
