@@ -69,7 +69,7 @@ impl<'a> Case<'a> {
     fn judge_standing(&self, unconfirmed: bool, tally: &mut Tally) {
         let denied = !matches!(self.told, "" | "approved");
         tally.unless(!denied, || format!("it stands, and the shop was told {}", self.told));
-        let returned = self.way == Way::Plain && self.place.is_delivered(self.tx_id);
+        let returned = matches!(self.way, Way::Plain | Way::Stopped) && self.place.is_delivered(self.tx_id);
         if unconfirmed {
             tally.add(Count::Unconfirmed, 1);
         }

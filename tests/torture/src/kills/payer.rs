@@ -5,10 +5,11 @@ use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use clap::{Args, ValueEnum};
-use xpayclient_core::{Answer, Client, Config, Guarded, Outcome, Platform, Transaction};
+use xpayclient_core::{Answer, Client, Config, Guarded, Outcome, Platform, Stop, Transaction};
 use xpayclient_sandbox::{DEMO_TEST_MID, FAULT_PARAMETER};
 
 use super::shim;
@@ -28,6 +29,15 @@ pub(crate) struct Payer {
     /// What it does.
     #[arg(long)]
     way: Way,
+    /// Where the gateway is.
+    #[arg(long)]
+    url: String,
+    /// The setting `timeout`.
+    #[arg(long)]
+    timeout: u32,
+    /// Connects before it pays.
+    #[arg(long)]
+    warm: bool,
     /// How many clients pay at once, each in a thread of its own.
     #[arg(long, default_value_t = 1)]
     clients: usize,
@@ -46,6 +56,8 @@ pub(super) enum Way {
     Failing,
     /// `Transaction::send`, and the gateway's answer is lost.
     Lost,
+    /// `Transaction::send`, whose wait SIGUSR1 ends.
+    Stopped,
     /// It does not pay but recovers.
     Recover,
 }
@@ -62,13 +74,14 @@ impl Way {
 }
 
 /// The configuration of everybody who works in `place`.
-pub(super) fn config(home: &Path, place: &Path, journal: &str) -> Result<Config, String> {
+pub(super) fn config(home: &Path, place: &Path, journal: &str, timeout: u32) -> Result<Config, String> {
     let mut config = Config::load(home).map_err(|error| error.to_string())?;
     for (name, dir) in [("journal_dir", "journal"), ("log_dir", "log")] {
         config.set(name, place.join(dir).as_os_str().as_encoded_bytes());
     }
+    let timeout = timeout.to_string();
     for (name, value) in
-        [("journal", journal), ("log_level", "2"), ("ca_bundle_only", "1"), ("timeout", "30")]
+        [("journal", journal), ("log_level", "2"), ("ca_bundle_only", "1"), ("timeout", &timeout)]
     {
         config.set(name, value);
     }
@@ -79,6 +92,8 @@ impl Payer {
     pub(crate) fn run(self) -> ExitCode {
         // SAFETY: a payer that hangs is ended by the kernel; no handler is involved.
         unsafe { libc::alarm(120) };
+        // SAFETY: the handler does nothing but store into an atomic.
+        unsafe { libc::signal(libc::SIGUSR1, interrupted as *const () as libc::sighandler_t) };
         let done = match self.way {
             Way::Recover => self.recover(),
             _ => self.pay_all(),
@@ -93,7 +108,9 @@ impl Payer {
     }
 
     fn client(&self) -> Result<Client, String> {
-        Ok(Client::new(config(&self.home, &self.place, &self.journal)?, Platform::Test))
+        let mut config = config(&self.home, &self.place, &self.journal, self.timeout)?;
+        config.set("test_url", self.url.as_str());
+        Ok(Client::new(config, Platform::Test))
     }
 
     fn recover(&self) -> Result<(), String> {
@@ -113,6 +130,9 @@ impl Payer {
         let next = || lines.lock().ok().and_then(|mut lines| lines.next());
         let work = || {
             let client = self.client()?;
+            if self.warm {
+                client.warm_up().map_err(|error| error.to_string())?;
+            }
             while let Some((number, line)) = next() {
                 let (oid, paykey) = line.split_once(' ').ok_or("a line is `OID PAYKEY`")?;
                 self.pay(&client, number, oid, paykey)?;
@@ -136,7 +156,7 @@ impl Payer {
             _ => name(&payment.send()),
         };
         let steps = shim::disarm();
-        if way == Way::Plain && told == "approved" {
+        if matches!(way, Way::Plain | Way::Stopped) && told == "approved" {
             self.order(oid).map_err(|error| error.to_string())?;
         }
         say(&format!("steps {steps}"));
@@ -159,7 +179,16 @@ fn payment(client: &Client, paykey: &str, way: Way) -> xpayclient_core::Result<T
     if way == Way::Lost {
         payment.set(FAULT_PARAMETER, "close")?;
     }
+    if way == Way::Stopped {
+        payment.stop_with(&Stop::asking(|| INTERRUPTED.load(Ordering::SeqCst)));
+    }
     Ok(payment)
+}
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+extern "C" fn interrupted(_: libc::c_int) {
+    INTERRUPTED.store(true, Ordering::SeqCst);
 }
 
 fn guarded<T, E>(guarded: Guarded<T, E>) -> &'static str {
