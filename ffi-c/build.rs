@@ -5,7 +5,7 @@
 //! a name would find its code gone.
 
 /// XPAY_ABI_VERSION; `tests/c/abi.py` compares them.
-const ABI: u32 = 1;
+const ABI: u32 = 2;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

@@ -27,7 +27,7 @@
 /**
  * The version of this interface. It grows only when something that worked would stop working.
  */
-#define XPAY_ABI_VERSION 1
+#define XPAY_ABI_VERSION 2
 
 /**
  * What became of the last xpay_tx or xpay_rollback.
@@ -200,8 +200,16 @@ typedef enum {
  *
  * Used by one thread at a time; it may move between threads. Make as many as you like. After a fork the child uses
  * clients of its own; it may free those of before.
- * Strings it returns are NUL-terminated, belong to it, and live until its next call whose client is not const,
- * or xpay_free. A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg.
+ *
+ * A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg. Those two texts lie in the
+ * client: they stay where they are until xpay_free and always say what the last call left, the message cut after 8191
+ * bytes. Every other string it returns is NUL-terminated, belongs to it, and lives until its next call whose client is not
+ * const, or xpay_free.
+ *
+ * While a call is in the client, every other call on it whose client is not const is turned away: from the guard's step,
+ * from a logger, from another thread. It returns false and changes nothing. xpay_response_code says 90002 then, in that
+ * thread and until its next call or the end of the call around it, whose own code and message are not touched. Calls whose
+ * client is const see nothing meanwhile, but for the step's: an empty string, 0, false, XPAY_OUTCOME_IN_DOUBT.
  */
 typedef struct xpay_client xpay_client;
 
@@ -210,14 +218,16 @@ typedef struct xpay_client xpay_client;
  * be rolled back.
  *
  * It is called at most once, on the calling thread, before xpay_tx_guarded returns. It may read the answer from client
- * with every function whose client is const; it must not call another on it, nor free it, nor unwind. What it reads
- * lives until it returns. context is the caller's, handed on as it is.
+ * with every function whose client is const; what it reads lives until it returns. It must not unwind. context is the
+ * caller's, handed on as it is.
+ * Of the calls whose client is not const two are understood: xpay_rollback and xpay_undo take the payment back at once, and
+ * the call around the step returns as if the step had failed, whatever it returns. All others are turned away with 90002.
  */
 typedef bool (*xpay_step_t)(void *context, const xpay_client *client);
 
 /**
  * Receives a line of the log, UTF-8 without its line break, on the thread that called the client. The line lives until
- * the callback returns. It must not call the client it was set on, nor unwind.
+ * the callback returns. It must not unwind. What it calls on the client it was set on is turned away with 90002.
  */
 typedef void (*xpay_logger_t)(void *context, int level, const char *line);
 
@@ -241,7 +251,10 @@ uint32_t xpay_abi_version(void);
 xpay_client *xpay_new(void);
 
 /**
- * Ends a client and every string it returned. NULL is fine.
+ * Ends a client and every string it returned. NULL is fine. Its logger is not called again.
+ *
+ * From the guard's step, from a logger of the client's or while another thread is in a call of it nothing is freed: the
+ * client stays as it is, xpay_response_code says 90002 to this thread, and xpay_free is due after that call.
  */
 void xpay_free(xpay_client *client);
 
@@ -255,7 +268,8 @@ bool xpay_set_language(xpay_client *client,
 /**
  * Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. The client starts afresh, whatever it held.
  *
- * mode is "test" for the test gateway; anything else ("service", "real", "") is the service gateway, where money moves.
+ * mode is "test", in letters of either case, for the test gateway; anything else ("service", "real", "") is the service
+ * gateway, where money moves.
  * False: 10001, 10002, 10003 (a directory or file is missing or unreadable), 90004 (a line cannot be read).
  */
 bool xpay_init(xpay_client *client,
@@ -304,7 +318,9 @@ const char *xpay_config_name(const xpay_client *client, size_t index);
  * Begins a transaction of the shop mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
  *
  * False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot),
- * 90001. The transaction before is over in any case.
+ * 90001; xpay_set and xpay_tx fail with the same code and message then. The transaction before is over in any case. Code,
+ * message and rows of its answer can be read until the next xpay_tx, as to Cancel its LGD_TID; xpay_outcome is
+ * XPAY_OUTCOME_NONE.
  */
 bool xpay_init_tx(xpay_client *client,
                   const char *mid);
@@ -342,16 +358,18 @@ bool xpay_tx(xpay_client *client,
              bool rollback_on_error);
 
 /**
- * 망취소: undoes the transaction sent last, for when the shop's own step fails after an approval.
+ * 망취소: undoes the transaction sent last, for when the shop's own step fails after an approval. In the guard's step: see
+ * xpay_step_t.
  *
  * True: the gateway answered 0000. Code, message, rows and LGD_TXID are the Rollback's from then on. Without an answer
- * it may be called again; another xpay_tx needs xpay_init_tx first. False: 90002 when nothing was sent.
+ * it may be called again; another xpay_tx needs xpay_init_tx first. False: 90002 where there is nothing to undo, since
+ * nothing was sent: nothing is sent then either.
  */
 bool xpay_rollback(xpay_client *client,
                    const char *reason);
 
 /**
- * What became of the last xpay_tx or xpay_rollback.
+ * What became of the last xpay_tx or xpay_rollback. XPAY_OUTCOME_IN_DOUBT while another call is in the client.
  */
 xpay_outcome_t xpay_outcome(const xpay_client *client);
 
@@ -533,11 +551,19 @@ void xpay_log(xpay_client *client,
 
 /**
  * Hands every line of the log that log_level lets through to logger as well, with context. NULL ends that. It stays
- * across xpay_init.
+ * across xpay_init. Once this has returned true no logger of before is called, also for an approval that is held; where it
+ * returns false (90002) the logger of before stays.
  */
 bool xpay_set_logger(xpay_client *client,
                      xpay_logger_t logger,
                      void *context);
+
+/**
+ * What the client could not write since xpay_init, its journal or its log, and what to do about it, in English and Korean;
+ * "" where everything was written. Payments go on meanwhile unless `journal` is strict: a job that watches the shop asks for
+ * this. In the encoding of xpay_response_msg.
+ */
+const char *xpay_unwritten(const xpay_client *client);
 
 /**
  * LGD_TIMESTAMP of now: yyyyMMddHHmmss in Korean time, whatever the machine's zone is. False: 90001.
@@ -591,9 +617,10 @@ bool xpay_receipt_authdata(xpay_client *client, const char *mid, const char *tid
 /**
  * Whether a payment result or notice (cas_noteurl) is the gateway's: the fields have their form and LGD_HASHDATA fits.
  *
- * Pass the oid and the amount of the shop's own order, not those that came in: where one field ends and the next begins
- * is not signed, and a payment request of 20,000 won bears the signature of a notice of 2 won. Compares in constant
- * time. False: 90003 names the field that is wrong; 10004, 90001.
+ * Pass mid, oid and amount of the shop's own order, not those that came in. Where one field ends and the next begins is not
+ * signed, and a payment request of 20,000 won bears the signature of a notice of 2 won; and whose MertKey counts is not for
+ * a notice to say, see xpay_notice_verify. Compares in constant time. False: 90003 names the field that is wrong, LGD_MID
+ * where mid is no shop of this platform; 10004, 90002 (before xpay_init), 90001.
  */
 bool xpay_verify_hash_data_cas(xpay_client *client,
                                const char *mid,
@@ -653,8 +680,8 @@ const char *xpay_window_value(const xpay_client *client,
  * Reads a notice: the size bytes of body, as the gateway POSTed them to LGD_CASNOTEURL or LGD_NOTEURL, need no NUL at their
  * end and are copied. Nothing of it is believed yet. The client keeps one notice, beside its transaction.
  *
- *     if (xpay_notice_read(c, body, size) && xpay_notice_verify(c, amount_of(xpay_notice_oid(c)))
- *         && book_once(xpay_notice_key(c), c))
+ *     if (xpay_notice_read(c, body, size) && find_order(&order, xpay_notice_oid(c))
+ *         && xpay_notice_verify(c, order.mid, order.amount) && book_once(xpay_notice_key(c), c))
  *         fputs("OK", stdout);
  *
  * Whoever has booked a notice answers exactly "OK"; to anything else it comes again, every 3 minutes for 2 hours.
@@ -670,13 +697,17 @@ bool xpay_notice_read(xpay_client *client,
 const char *xpay_notice_oid(const xpay_client *client);
 
 /**
- * Whether the notice that was read is the gateway's, and about an order of amount won: pass that of the shop's own order.
+ * Whether the notice that was read is the gateway's, and about an order of amount won in the shop mid: pass the LGD_MID and
+ * the amount of the shop's own order, which xpay_notice_oid led to, never what came in. Whose MertKey counts is not for a
+ * notice to say: mall.conf may hold those of test shops and of the vendor's samples, which anybody can sign with.
  *
- * LGD_TID and LGD_CASFLAG are not signed: compare the former with the order's. False: 10004 (LGD_MID is no shop of
- * the configuration), 90003 (the field that is wrong; LGD_HASHDATA when the signature is), 90002 (nothing was read). The
- * notice is gone then.
+ * LGD_TID and LGD_CASFLAG are not signed: compare the former with the order's. False: 90003 (the field that is wrong: LGD_MID
+ * where it is not mid, LGD_HASHDATA where the signature is; a test shop on the service platform or the reverse; the vendor's
+ * sample key beside a real shop), 10004 (no MertKey for mid), 90002 (nothing was read, or xpay_init was not called). The
+ * notice is gone then. 90001 when mid is NULL.
  */
 bool xpay_notice_verify(xpay_client *client,
+                        const char *mid,
                         uint64_t amount);
 
 /**

@@ -8,8 +8,9 @@
  *         && xpay.TX() && xpay.Response_Code() == "0000")
  *         std::cout << xpay.Response("LGD_TID") << '\n';
  *
- * An object is moved, never copied, and ends its client with itself. Strings come back as copies of their own. Text goes in
- * and out in the encodings that xpayclient.h tells of. One thread at a time uses an object.
+ * An object is moved, never copied, and ends its client with itself; not in its own step or logger. Strings come back as
+ * copies of their own. Text goes in and out in the encodings that xpayclient.h tells of. One thread at a time uses an object.
+ * A NUL byte in a string, which C would take for its end, is refused with 90003 wherever it stands.
  *
  * Every method is as its function in xpayclient.h: it returns false and leaves Response_Code and Response_Msg. Where
  * exceptions are on, or_throw turns a false into an XPayError; no other method throws but for lack of memory, and what a
@@ -21,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <utility>
@@ -50,11 +52,11 @@ private:
 
 class XPayClient {
 public:
-    /* The shop's own step after an approval; false, or an exception, rolls the payment back. It may read the answer from what
-     * it is given. */
+    /* The shop's own step after an approval; false, or an exception, rolls the payment back, and so does Rollback in it. It may
+     * read the answer from what it is given. An empty one is refused with 90001, and nothing is sent. */
     using Step = std::function<bool(const XPayClient &)>;
-    /* Receives a line of the log, UTF-8 without its line break. It must not call the client it was set on; an exception of
-     * its is dropped, for a log is no reason for a payment to fail. */
+    /* Receives a line of the log, UTF-8 without its line break. What it calls on the client it was set on is turned away with
+     * 90002; an exception of its is dropped, for a log is no reason for a payment to fail. */
     using Logger = std::function<void(xpay_log_level_t, const std::string &)>;
 
     XPayClient() : handle_(xpay_new()) { (void)xpay_set_language(get(), "C++"); }
@@ -74,30 +76,30 @@ public:
     const xpay_client *get() const noexcept { return handle_.get(); }
 
     bool Init(const std::string &home_dir, const std::string &mode) {
-        return plain(home_dir, "home_dir") && plain(mode, "mode") && xpay_init(get(), home_dir.c_str(), mode.c_str());
+        return plain({{"home_dir", home_dir}, {"mode", mode}}) && xpay_init(get(), home_dir.c_str(), mode.c_str());
     }
     /* Without files: every setting comes by SetConfig. */
-    bool Init(const std::string &mode) { return plain(mode, "mode") && xpay_init_mode(get(), mode.c_str()); }
+    bool Init(const std::string &mode) { return plain({{"mode", mode}}) && xpay_init_mode(get(), mode.c_str()); }
 
     /* Connects before the buyer pays; xpay_warm_up. */
     bool WarmUp() { return xpay_warm_up(get()); }
 
     bool SetConfig(const std::string &name, const std::string &value) {
-        return plain(name, "name") && plain(value, name) && xpay_set_config(get(), name.c_str(), value.c_str());
+        return plain({{"name", name}, {name.c_str(), value}}) && xpay_set_config(get(), name.c_str(), value.c_str());
     }
     /* "" when it is not set. */
     std::string GetConfig(const std::string &name) const {
-        const char *value = xpay_config(get(), name.c_str());
+        const char *value = is_plain(name) ? xpay_config(get(), name.c_str()) : nullptr;
         return value ? value : "";
     }
 
-    bool Init_TX(const std::string &mid) { return plain(mid, "mid") && xpay_init_tx(get(), mid.c_str()); }
+    bool Init_TX(const std::string &mid) { return plain({{"mid", mid}}) && xpay_init_tx(get(), mid.c_str()); }
     bool Set(const std::string &name, const std::string &value) {
-        return plain(name, "a parameter's name") && plain(value, name) && xpay_set(get(), name.c_str(), value.c_str());
+        return plain({{"a parameter's name", name}, {name.c_str(), value}}) && xpay_set(get(), name.c_str(), value.c_str());
     }
     bool Set(const std::string &name, std::uint64_t won) { return Set(name, std::to_string(won)); }
     bool TX(bool rollback_on_error = true) { return xpay_tx(get(), rollback_on_error); }
-    bool Rollback(const std::string &reason) { return xpay_rollback(get(), reason.c_str()); }
+    bool Rollback(const std::string &reason) { return plain({{"reason", reason}}) && xpay_rollback(get(), reason.c_str()); }
     /* An approval counts once step has returned true; xpay_tx_guarded. What step throws is thrown on after the Rollback. */
     bool TXGuarded(const Step &step, bool rollback_on_error = true) {
         return guarded(step, [&](xpay_step_t call, void *context) {
@@ -107,24 +109,25 @@ public:
 
     /* Paid, and nothing less; xpay_pay_by_key. */
     bool PayByKey(const std::string &mid, const std::string &paykey, std::uint64_t amount) {
-        return plain(mid, "mid") && plain(paykey, "LGD_PAYKEY")
+        return plain({{"mid", mid}, {"LGD_PAYKEY", paykey}})
             && xpay_pay_by_key(get(), mid.c_str(), paykey.c_str(), amount, nullptr, nullptr);
     }
     bool PayByKey(const std::string &mid, const std::string &paykey, std::uint64_t amount, const Step &step) {
-        return plain(mid, "mid") && plain(paykey, "LGD_PAYKEY") && guarded(step, [&](xpay_step_t call, void *context) {
+        return plain({{"mid", mid}, {"LGD_PAYKEY", paykey}}) && guarded(step, [&](xpay_step_t call, void *context) {
             return xpay_pay_by_key(get(), mid.c_str(), paykey.c_str(), amount, call, context);
         });
     }
     bool Cancel(const std::string &mid, const std::string &tid, const std::string &paytype, const std::string &reason) {
-        return plain(mid, "mid") && plain(tid, "LGD_TID") && xpay_cancel(get(), mid.c_str(), tid.c_str(), paytype.c_str(), reason.c_str());
+        return plain({{"mid", mid}, {"LGD_TID", tid}, {"LGD_PAYTYPE", paytype}, {"reason", reason}})
+            && xpay_cancel(get(), mid.c_str(), tid.c_str(), paytype.c_str(), reason.c_str());
     }
     bool PartialCancel(const std::string &mid, const std::string &tid, const std::string &paytype, std::uint64_t amount,
                        std::uint64_t remaining, const std::string &reason) {
-        return plain(mid, "mid") && plain(tid, "LGD_TID")
+        return plain({{"mid", mid}, {"LGD_TID", tid}, {"LGD_PAYTYPE", paytype}, {"reason", reason}})
             && xpay_partial_cancel(get(), mid.c_str(), tid.c_str(), paytype.c_str(), amount, remaining, reason.c_str());
     }
     /* Whether the answer to a Cancel counts as done for this LGD_PAYTYPE. */
-    bool IsCancelled(const std::string &paytype) const { return xpay_is_cancelled(get(), paytype.c_str()); }
+    bool IsCancelled(const std::string &paytype) const { return is_plain(paytype) && xpay_is_cancelled(get(), paytype.c_str()); }
 
     std::string Response_Code() const { return xpay_response_code(get()); }
     std::string Response_Msg() const { return xpay_response_msg(get()); }
@@ -133,23 +136,29 @@ public:
     std::size_t Response_NameCount() const { return xpay_response_name_count(get()); }
     std::string Response_Name(std::size_t index) const { return xpay_response_name(get(), index); }
     std::string Response(const std::string &name, std::size_t index = 0) const {
-        return xpay_response(get(), name.c_str(), index);
+        return is_plain(name) ? xpay_response(get(), name.c_str(), index) : "";
     }
     xpay_outcome_t Outcome() const noexcept { return xpay_outcome(get()); }
     std::string TxId() const { return xpay_tx_id(get()); }
 
     /* How many transactions are still open; SIZE_MAX when the journal cannot be read. */
     std::size_t Recover() { return xpay_recover(get()); }
+    /* What could not be written of journal and log, and what to do; "" where everything was. */
+    std::string Unwritten() const { return xpay_unwritten(get()); }
     bool Report(const std::string &status, const std::string &msg) {
-        return xpay_report(get(), status.c_str(), msg.c_str());
+        return plain({{"status", status}, {"msg", msg}}) && xpay_report(get(), status.c_str(), msg.c_str());
     }
-    bool Patch(const std::string &filename) { return xpay_patch(get(), filename.c_str()); }
-    void Log(const std::string &msg, xpay_log_level_t level = XPAY_LOG_INFO) { xpay_log(get(), msg.c_str(), level); }
-    /* An empty one ends it. */
+    bool Patch(const std::string &filename) { return plain({{"filename", filename}}) && xpay_patch(get(), filename.c_str()); }
+    void Log(const std::string &msg, xpay_log_level_t level = XPAY_LOG_INFO) {
+        if (plain({{"msg", msg}}))
+            xpay_log(get(), msg.c_str(), level);
+    }
+    /* An empty one ends it. Where this returns false, the one before stays. */
     bool SetLogger(Logger logger) {
         std::unique_ptr<Logger> next(logger ? new Logger(std::move(logger)) : nullptr);
         bool set = xpay_set_logger(get(), next ? &XPayClient::line : nullptr, next.get());
-        logger_ = std::move(next);
+        if (set)
+            logger_ = std::move(next);
         return set;
     }
 
@@ -158,40 +167,49 @@ public:
     std::string GetHashData(const std::string &mid, const std::string &oid, const std::string &amount,
                             const std::string &timestamp) {
         char out[33];
-        bool done = xpay_hash_data(get(), mid.c_str(), oid.c_str(), amount.c_str(), timestamp.c_str(), out);
+        bool done = plain({{"mid", mid}, {"oid", oid}, {"amount", amount}, {"timestamp", timestamp}})
+            && xpay_hash_data(get(), mid.c_str(), oid.c_str(), amount.c_str(), timestamp.c_str(), out);
         return done ? out : "";
     }
     std::string GetHashDataCas(const std::string &mid, const std::string &oid, const std::string &amount,
                                const std::string &respcode, const std::string &timestamp) {
         char out[33];
-        bool done = xpay_hash_data_cas(get(), mid.c_str(), oid.c_str(), amount.c_str(), respcode.c_str(), timestamp.c_str(), out);
+        bool done = plain({{"mid", mid}, {"oid", oid}, {"amount", amount}, {"respcode", respcode}, {"timestamp", timestamp}})
+            && xpay_hash_data_cas(get(), mid.c_str(), oid.c_str(), amount.c_str(), respcode.c_str(), timestamp.c_str(), out);
         return done ? out : "";
     }
     std::string GetReceiptAuthdata(const std::string &mid, const std::string &tid) {
         char out[33];
-        return xpay_receipt_authdata(get(), mid.c_str(), tid.c_str(), out) ? out : "";
+        return plain({{"mid", mid}, {"tid", tid}}) && xpay_receipt_authdata(get(), mid.c_str(), tid.c_str(), out) ? out : "";
     }
-    /* oid and amount are the shop's own order's, not what came in. */
+    /* mid, oid and amount are the shop's own order's, not what came in. */
     bool VerifyHashDataCas(const std::string &mid, const std::string &oid, const std::string &amount,
                            const std::string &respcode, const std::string &timestamp, const std::string &hashdata) {
-        return xpay_verify_hash_data_cas(get(), mid.c_str(), oid.c_str(), amount.c_str(), respcode.c_str(),
+        return plain({{"mid", mid}, {"oid", oid}, {"amount", amount}, {"respcode", respcode}, {"timestamp", timestamp}, {"hashdata", hashdata}})
+            && xpay_verify_hash_data_cas(get(), mid.c_str(), oid.c_str(), amount.c_str(), respcode.c_str(),
                                          timestamp.c_str(), hashdata.c_str());
     }
 
-    /* A notice: read it, look up the order of NoticeOid, verify with that order's amount, book it once by NoticeKey. */
+    /* A notice: read it, look up the order of NoticeOid, verify with that order's mid and amount, book it once by NoticeKey. */
     bool ReadNotice(const std::string &body) { return xpay_notice_read(get(), body.data(), body.size()); }
     std::string NoticeOid() const { return xpay_notice_oid(get()); }
-    bool VerifyNotice(std::uint64_t amount) { return xpay_notice_verify(get(), amount); }
+    bool VerifyNotice(const std::string &mid, std::uint64_t amount) {
+        return plain({{"mid", mid}}) && xpay_notice_verify(get(), mid.c_str(), amount);
+    }
     std::string NoticeKey() const { return xpay_notice_key(get()); }
-    std::string Notice(const std::string &name) const { return xpay_notice_value(get(), name.c_str()); }
+    std::string Notice(const std::string &name) const { return is_plain(name) ? xpay_notice_value(get(), name.c_str()) : ""; }
 
     /* The payment window's form: BeginWindow, SetWindow for each parameter, SignWindow, WindowHtml. */
-    bool BeginWindow(const std::string &cst_mid) { return xpay_window_begin(get(), cst_mid.c_str()); }
+    bool BeginWindow(const std::string &cst_mid) {
+        /* NULL has the form before ended as well. */
+        bool begun = xpay_window_begin(get(), is_plain(cst_mid) ? cst_mid.c_str() : nullptr);
+        return plain({{"cst_mid", cst_mid}}) && begun;
+    }
     bool SetWindow(const std::string &name, const std::string &value) {
         /* NULL has the form refused as well. */
-        bool whole = value.find('\0') == std::string::npos;
+        bool whole = is_plain(name) && is_plain(value);
         bool set = xpay_window_set(get(), name.c_str(), whole ? value.c_str() : nullptr);
-        return whole ? set : plain(value, name);
+        return plain({{"a parameter's name", name}, {name.c_str(), value}}) && set;
     }
     bool SignWindow() { return xpay_window_sign(get()); }
     std::string WindowHtml() const { return xpay_window_html(get()); }
@@ -212,9 +230,19 @@ private:
         void operator()(xpay_client *client) const noexcept { xpay_free(client); }
     };
 
+    struct Text {
+        const char *name;
+        const std::string &value;
+    };
+
+    static bool is_plain(const std::string &text) { return text.find('\0') == std::string::npos; }
+
     /* A NUL would cut what C sees of the text: the request would say something else than the caller meant. */
-    bool plain(const std::string &text, const std::string &name) {
-        return text.find('\0') == std::string::npos || xpay_refuse(get(), name.c_str(), "holds a NUL byte");
+    bool plain(std::initializer_list<Text> texts) {
+        for (const Text &text : texts)
+            if (!is_plain(text.value))
+                return xpay_refuse(get(), text.name, "holds a NUL byte");
+        return true;
     }
 
     template <std::size_t Size> std::string made(bool (*make)(xpay_client *, char *)) {
@@ -231,15 +259,17 @@ private:
     };
 
     template <class Send> bool guarded(const Step &step, Send send) {
+        if (!step)
+            return xpay_tx_guarded(get(), true, nullptr, nullptr);
 #ifdef XPAYCLIENT_EXCEPTIONS
         Guard guard{step, *this, nullptr};
-        bool done = send(step ? &XPayClient::take_step : nullptr, &guard);
+        bool done = send(&XPayClient::take_step, &guard);
         if (guard.thrown)
             std::rethrow_exception(guard.thrown);
         return done;
 #else
         Guard guard{step, *this};
-        return send(step ? &XPayClient::take_step : nullptr, &guard);
+        return send(&XPayClient::take_step, &guard);
 #endif
     }
 

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use crate::failure::Failure;
 
 /// XPAY_ABI_VERSION of the calls that are understood.
-const ABI: i64 = 1;
+const ABI: i64 = 2;
 
 /// Answers until the input ends.
 pub(crate) fn run() -> Result<(), Failure> {

@@ -94,7 +94,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 /// Everything in the journal.
 fn journal(config: &Config) -> Result<Vec<Transaction>, Failure> {
     let client = traceless::journal(config, Platform::Service);
-    let open = client.open_transactions()?;
+    let mut open = client.open_transactions()?;
+    // Nobody has to do anything about it.
+    open.retain(|one| one.state != State::RolledBack);
     let state = |tx_id: &str| open.iter().find(|one| one.tx_id == tx_id).map(|one| one.state.name());
     Ok(client.history()?.into_iter().map(|one| Transaction::of(one, state)).collect())
 }

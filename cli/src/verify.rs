@@ -3,12 +3,12 @@
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
 use crate::secrets;
+use crate::shop::Shop;
 use clap::Args;
 use serde::Serialize;
-use std::path::PathBuf;
 use std::process::ExitCode;
+use xpayclient_core::Error;
 use xpayclient_core::notice::{Notice, UnverifiedNotice};
-use xpayclient_core::{Config, Error};
 
 const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
@@ -19,18 +19,14 @@ const EXIT_CODES: &str = "\
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
-    /// conf/mall.conf가 있는 디렉터리 / the directory that holds conf/mall.conf
-    #[arg(long, value_name = "DIR")]
-    home: PathBuf,
+    #[command(flatten)]
+    shop: Shop,
     /// 상점의 주문번호 / the shop's own order number
     #[arg(long, value_name = "LGD_OID")]
     oid: String,
     /// 주문의 금액(원) / the order's own amount in won
     #[arg(long, value_name = "WON")]
     amount: u64,
-    /// JSON으로 출력 / print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// What is told of a notice that was verified. The names are those of the JSON, which stay.
@@ -52,7 +48,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let body = secrets::bytes("LGD_RESPCODE=…&LGD_HASHDATA=…")?;
     let notice = match verify(arguments, body.trim_ascii()) {
         Ok(notice) => notice,
-        Err(error) if arguments.json => {
+        Err(error) if arguments.shop.json => {
             let (code, message) = (error.code().to_string(), error.message());
             println!("{}", serde_json::json!({"verified": false, "code": code, "message": message}));
             return Ok(ExitCode::FAILURE);
@@ -60,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Err(error) => return Err(error.into()),
     };
     let verified = Verified::of(&notice);
-    if arguments.json {
+    if arguments.shop.json {
         println!("{}", serde_json::json!(verified));
     } else {
         print!("{}", verified.lines(Language::of_locale()));
@@ -73,7 +69,8 @@ fn verify(arguments: &Arguments, body: &[u8]) -> Result<Notice, Error> {
     if notice.claimed_oid() != Some(&arguments.oid) {
         return Err(Error::bad_value("LGD_OID", "is not the order's"));
     }
-    notice.verify(&Config::load(&arguments.home)?, arguments.amount)
+    let Shop { mid, .. } = &arguments.shop;
+    notice.verify(&arguments.shop.config()?, arguments.shop.platform(), mid, arguments.amount)
 }
 
 impl<'a> Verified<'a> {

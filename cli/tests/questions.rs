@@ -73,6 +73,7 @@ fn a_notice_is_believed_only_if_it_is_signed_and_the_orders() {
     ] {
         assert_eq!(json[name], value, "{json}");
     }
+    shop.xpay_of("lgdacomxpay", &ask, &notice()).failed(1, "LGD_MID is a shop's id in service");
     shop.xpay(&["verify", "--oid", "order-1", "--amount", "2"], &notice()).failed(1, "LGD_AMOUNT");
     shop.xpay(&["verify", "--oid", "order-2", "--amount", "23400"], &notice()).failed(1, "LGD_OID");
     shop.xpay(&ask, &notice().replace("LGD_RESPCODE=0000", "LGD_RESPCODE=0001")).failed(1, "LGD_HASHDATA");
@@ -114,7 +115,13 @@ fn a_payment_is_found_by_any_of_its_names_and_nothing_secret_with_it() {
         let said = log(id, &[]);
         said.has(
             0,
-            &["LGD_TXNAME=PaymentByKey", "LGD_PAYKEY=***", "journal", "answered 0000, delivered", "settled"],
+            &[
+                "LGD_TXNAME=PaymentByKey",
+                "LGD_PAYKEY=***",
+                "journal",
+                "answered 0000, held, delivered",
+                "settled",
+            ],
         );
         assert!(!said.everything().contains(&key));
     }

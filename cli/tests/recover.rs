@@ -96,7 +96,7 @@ fn what_is_in_doubt_is_listed_rolled_back_and_gone() {
     let shop = Shop::open();
     shop.recover(&[]).has(0, &["망취소 0건, 미결 0건 / 0 rolled back, 0 still open"]);
     let tx_id = shop.doubt();
-    shop.recover(&["--list"]).has(3, &["상태 STATE", "확인필요 in doubt", "order-7", &tx_id]);
+    shop.recover(&["--list"]).has(3, &["상태 STATE", "결과불명 in doubt", "order-7", &tx_id]);
     let listed = shop.listed();
     let [open] = &listed[..] else { panic!("{listed:?}") };
     for (name, value) in [
@@ -115,7 +115,7 @@ fn what_is_in_doubt_is_listed_rolled_back_and_gone() {
     shop.recover(&[]).has(0, &["1 rolled back, 0 still open", "망취소됨 rolled back", &tx_id]);
     assert_eq!(shop.balance(), 0);
     shop.recover(&["--json"]).has(0, &[r#"{"elsewhere":false,"open":[],"rolled_back":[]}"#]);
-    shop.recover(&["--list"]).has(0, &["미결 거래가 없습니다 / nothing is open"]);
+    shop.recover(&["--list"]).has(0, &["망취소됨 rolled back", "recovery asks once more"]);
 }
 
 #[test]
@@ -156,6 +156,75 @@ fn what_runs_is_shown_and_left_alone_and_what_nobody_confirmed_is_for_a_person()
     assert_eq!(shop.balance(), 23_400);
 }
 
+/// A broken cancellation may be asked again at any time and be answered as done: recovery must not take that back.
+#[test]
+fn a_cancellation_in_doubt_is_asked_again_by_a_person_and_never_undone_by_recovery() {
+    let shop = Shop::open();
+    let Outcome::Answered(paid) = shop.payment().send() else { panic!("not paid") };
+    let tid = paid.get("LGD_TID").unwrap();
+    let cancel = |fault: Option<&str>| {
+        let mut cancel = shop.client.transaction(DEMO_TEST_MID).unwrap();
+        cancel.set("LGD_TXNAME", "Cancel").unwrap();
+        cancel.set("LGD_TID", tid).unwrap();
+        fault.iter().for_each(|fault| cancel.set("XPAY_SANDBOX_FAULT", *fault).unwrap());
+        cancel.rollback_on_error(false);
+        (cancel.tx_id().to_owned(), cancel.send())
+    };
+    let (tx_id, Outcome::InDoubt(error)) = cancel(Some("close")) else { panic!("answered") };
+    for (language, said) in [("en", error.fate().unwrap().en), ("ko", error.fate().unwrap().ko)] {
+        assert!(!said.contains("charg") && !said.contains("다시 결제"), "{language}: {said}");
+    }
+    assert!(error.message().contains("ask the cancellation again"), "{error}");
+    assert_eq!(shop.balance(), 0);
+
+    let advice = [
+        "재요청필요 ask again (Cancel)",
+        "취소를 다시 요청한 뒤 --close",
+        "ask the cancellation again, then --close",
+    ];
+    shop.recover(&["--list"]).has(3, &advice);
+    shop.recover(&[]).has(3, &["0 rolled back, 1 still open", advice[0]]);
+    assert_eq!(shop.balance(), 0, "the refund stands");
+    let (_, Outcome::Answered(again)) = cancel(None) else { panic!("no answer") };
+    assert_eq!(again.code(), "AV11", "a payment is not cancelled twice");
+    shop.recover(&["--close", &tx_id, "--reason", "asked again"]).has(0, &["closed"]);
+    shop.recover(&[]).has(0, &[]);
+}
+
+/// Approved is the cancellation, and to roll it back would take the buyer's refund.
+#[test]
+fn a_cancellation_that_nobody_confirmed_is_not_advised_to_be_rolled_back() {
+    let shop = Shop::open();
+    let Outcome::Answered(paid) = shop.payment().send() else { panic!("not paid") };
+    let mut cancel = shop.client.transaction(DEMO_TEST_MID).unwrap();
+    cancel.set("LGD_TXNAME", "Cancel").unwrap();
+    cancel.set("LGD_TID", paid.get("LGD_TID").unwrap()).unwrap();
+    drop(cancel.hold());
+    shop.recover(&["--list"]).has(
+        3,
+        &[
+            "미확인승인 unconfirmed (Cancel)",
+            "--rollback would take the refund back",
+            "--rollback 하면 환불이 되돌려집니다",
+        ],
+    );
+}
+
+/// Where the journal cannot be written, that nothing is in it says nothing.
+#[test]
+fn a_journal_that_cannot_be_written_is_not_an_empty_one() {
+    let shop = Shop::open();
+    let conf = shop.sandbox.home().join("conf/mall.conf");
+    let text = fs::read_to_string(&conf).unwrap() + "\njournal_dir = /proc/nowhere/journal\n";
+    fs::write(&conf, text).unwrap();
+    for task in [&[][..], &["--list"]] {
+        shop.recover(task).failed(1, "/proc/nowhere/journal");
+    }
+    let client = Client::new(Config::load(shop.sandbox.home()).unwrap(), Platform::Test);
+    assert!(client.recover().unwrap_err().message().contains("journal_dir"));
+    assert!(!fs::exists("/proc/nowhere").unwrap());
+}
+
 #[test]
 fn what_is_damaged_goes_by_the_name_of_its_file() {
     let shop = Shop::open();
@@ -193,7 +262,7 @@ fn a_gateway_that_is_down_leaves_it_open() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xpay"));
         said(command.arg("recover").arg("--home").arg(&home).args(arguments))
     };
-    run(&[]).has(3, &["1 still open", "확인필요 in doubt", "20004", &tx_id]);
+    run(&[]).has(3, &["1 still open", "결과불명 in doubt", "20004", &tx_id]);
     run(&["--rollback", &tx_id, "--reason", "now"]).failed(3, "20004");
     run(&["--json"]).has(3, &[r#""code":"20004""#]);
     drop(dir);

@@ -230,7 +230,10 @@ fn the_bank_acts_and_the_shop_is_told() {
     // The time limit is there for a test that fails.
     let told = || {
         let body = posted.recv_timeout(Duration::from_secs(30)).unwrap();
-        UnverifiedNotice::parse(&body).unwrap().verify(&config(), 700).unwrap()
+        UnverifiedNotice::parse(&body)
+            .unwrap()
+            .verify(&config(), Platform::Test, said["mid"].as_str().unwrap(), 700)
+            .unwrap()
     };
 
     let order = ["paykey", "--oid", "O-1", "--amount", "700", "--paytype", "SC0040"];

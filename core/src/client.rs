@@ -1,8 +1,9 @@
 //! The client: one shop's configuration and platform, from which transactions are made and sent.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::str::FromStr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 
@@ -11,6 +12,7 @@ use crate::answer::Answer;
 use crate::code::Code;
 use crate::config::Config;
 use crate::connection::Wire;
+use crate::effect::Effect;
 use crate::error::{Error, Result};
 use crate::guard::{Guarded, Held};
 use crate::journal::{Journal, Mode};
@@ -45,11 +47,22 @@ impl fmt::Display for Platform {
 }
 
 impl Platform {
-    /// As the vendor reads it: `test` is test, everything else (`service`, `real`, empty) is service.
+    /// As the vendor's Init reads it: `test` in any case is test, everything else (`service`, `real`, empty) is service.
+    /// Code that is written anew parses a [`str`], which refuses what is neither.
     pub fn from_mode(mode: &[u8]) -> Platform {
+        if mode.eq_ignore_ascii_case(b"test") { Platform::Test } else { Platform::Service }
+    }
+}
+
+/// `test` and `service`, and nothing else: a misspelt mode must not move money.
+impl FromStr for Platform {
+    type Err = Error;
+
+    fn from_str(mode: &str) -> Result<Platform> {
         match mode {
-            b"test" => Platform::Test,
-            _ => Platform::Service,
+            "test" => Ok(Platform::Test),
+            "service" => Ok(Platform::Service),
+            _ => Err(Error::bad_value("mode", "must be test or service, in lower case")),
         }
     }
 }
@@ -69,7 +82,15 @@ struct Inner {
     journal: Option<Journal>,
     world: Arc<dyn World>,
     /// Made on first use: reading the system's roots takes milliseconds.
-    tls: OnceLock<Result<Arc<ClientConfig>>>,
+    tls: Mutex<Option<Trusted>>,
+    /// What last kept a transaction out of the journal; empty where nothing did.
+    unrecorded: Mutex<String>,
+}
+
+/// TLS as it was made, and when: a process may live longer than a root.
+struct Trusted {
+    config: Arc<ClientConfig>,
+    since: Instant,
 }
 
 impl Client {
@@ -114,7 +135,8 @@ impl Client {
             user_agent: format!("XPayClient ({}/{language})", crate::VERSION),
             log,
             world,
-            tls: OnceLock::new(),
+            tls: Mutex::new(None),
+            unrecorded: Mutex::default(),
         }))
     }
 
@@ -157,10 +179,12 @@ impl Client {
 
     /// 망취소: asks the gateway to undo whatever the transaction `tx_id` of the shop `mid` did.
     ///
-    /// For the shop's own failure after an approval. Without an answer it is asked again, up to three times and at most
+    /// For the shop's own failure after an approval. Where the journal knows to which gateway it was sent, that one is asked
+    /// and no other: if the configuration names another by now, nothing is sent and the wish stays in the journal. Without an answer it is asked again, up to three times and at most
     /// `timeout` altogether; after that the journal holds the wish for [`Client::recover`].
     pub fn rollback(&self, mid: &str, tx_id: &str, reason: &str) -> Outcome {
-        let payment = Payment { mid: mid.to_owned(), tx_id: tx_id.to_owned(), hash_type: None };
+        let (mid, tx_id) = (mid.to_owned(), tx_id.to_owned());
+        let payment = Payment { mid, tx_id, hash_type: None, effect: Effect::Unknown };
         self.undo(&payment, reason.into()).1
     }
 
@@ -270,15 +294,45 @@ impl Client {
         }
     }
 
+    /// TLS under the roots as they are, looked at again after a while.
     fn tls(&self) -> Result<Arc<ClientConfig>> {
-        let make = || {
-            let (config, warning) = tls::client_config(&self.trust())?;
-            if let Some(warning) = warning {
-                self.log().write(Level::Warn, "", warning);
+        const GOOD_FOR: Duration = Duration::from_secs(600);
+        // Never waited for: a fork may leave it taken.
+        let known = self.0.tls.try_lock();
+        if let Some(known) = known.as_ref().ok().and_then(|known| known.as_ref()) {
+            if known.since.elapsed() < GOOD_FOR {
+                return Ok(known.config.clone());
             }
-            Ok(config)
-        };
-        self.0.tls.get_or_init(make).clone()
+        }
+        let (config, warning) = tls::client_config(&self.trust())?;
+        if let Some(warning) = warning {
+            self.log().write(Level::Warn, "", warning);
+        }
+        if let Ok(mut known) = known {
+            *known = Some(Trusted { config: config.clone(), since: Instant::now() });
+        }
+        Ok(config)
+    }
+
+    /// After a handshake that failed: the next one looks whether there are other roots by now.
+    pub(crate) fn doubt_trust(&self) {
+        if let Ok(mut known) = self.0.tls.try_lock() {
+            *known = None;
+        }
+    }
+
+    /// Remembers what kept a transaction out of the journal, for [`Client::unwritten`].
+    pub(crate) fn complain(&self, complaint: String) {
+        if let Ok(mut unrecorded) = self.0.unrecorded.try_lock() {
+            *unrecorded = complaint;
+        }
+    }
+
+    /// What this client could not write, and what to do: the journal, the log. Empty where nothing is amiss.
+    pub fn unwritten(&self) -> String {
+        let journal = self.0.unrecorded.try_lock().map(|text| text.clone()).unwrap_or_default();
+        let complaints = [journal, self.log().unwritten()];
+        complaints.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -229,6 +229,11 @@ impl Code {
         }
     }
 
+    /// Whether it tells that the gateway answered, though not as it should: the request had arrived by then.
+    pub(crate) const fn is_of_an_answer(self) -> bool {
+        self.http_status().is_some() || self.0 == Code::JSON.0
+    }
+
     /// The number, as the vendor's library gives it.
     pub const fn number(self) -> u32 {
         self.0

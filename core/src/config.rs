@@ -119,21 +119,53 @@ impl Config {
         })
     }
 
-    /// The MertKey of a shop that a stranger names, to verify what the stranger says.
+    /// The shop ids of the configuration with their MertKeys: 32 hex digits under a name that is no setting.
+    pub fn shops(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.iter()
+            .filter(|(name, key)| !settings::is_setting(name) && settings::is_mert_key(key))
+            .map(|(name, key)| (name.strip_prefix(b"MID_").unwrap_or(name), key))
+    }
+
+    /// Whether `mid` can be a shop id of the platform, as far as the configuration tells: on test it is a `t` before the
+    /// contracted id, and a contracted id may begin with `t` as well.
+    pub fn is_of(&self, mid: &[u8], platform: Platform) -> bool {
+        let knows = |mid: &[u8]| self.mert_key(mid).is_ok();
+        let contracted = mid.strip_prefix(b"t").filter(|_| !knows(&[b"t", mid].concat()));
+        match platform {
+            Platform::Test => contracted.is_some(),
+            Platform::Service => !contracted.is_some_and(knows),
+        }
+    }
+
+    /// The MertKey to verify with what is said to be the gateway's, for the shop `mid` of an order.
     ///
-    /// It must be 32 hex digits, as every shop's is: any other value of the configuration may be easy to guess.
+    /// It must be 32 hex digits, as every shop's is: any other value of the configuration may be easy to guess. The sample
+    /// shop's is known to everybody, and signs nothing beside a real shop's.
     ///
     /// # Errors
-    /// [`Code::NO_MID`] when there is no such shop, [`Code::BAD_VALUE`] when what is there is no MertKey.
-    pub(crate) fn verifying_key(&self, mid: &[u8]) -> Result<&[u8]> {
+    /// [`Code::NO_MID`] when there is no such shop; [`Code::BAD_VALUE`] when it is another platform's, and when what is
+    /// there is no MertKey of a shop.
+    pub(crate) fn verifying_key(&self, mid: &[u8], platform: Platform) -> Result<&[u8]> {
         // Before the name is looked up, and repeated in an error.
         limits::check_bytes("LGD_MID", mid)?;
         let key = self.mert_key(mid)?;
-        if settings::is_mert_key(key) {
-            Ok(key)
-        } else {
-            Err(Error::new(Code::BAD_VALUE, "LGD_MID names no shop with a MertKey of 32 hex digits"))
+        let wrong = |why| Err(Error::bad_value("LGD_MID", why));
+        if !settings::is_mert_key(key) {
+            return wrong("names no shop with a MertKey of 32 hex digits");
         }
+        if !self.is_of(mid, platform) {
+            return wrong(match platform {
+                Platform::Test => "is a shop's id in service; on test it is t and that id",
+                Platform::Service => "is a test id; in service it is the id without the t before it",
+            });
+        }
+        if is_sample(key) && self.shops().any(|(_, key)| !is_sample(key)) {
+            return wrong(
+                "has the vendor's sample MertKey, which everybody knows; delete that shop's line from mall.conf, for there \
+                 is a real shop beside it",
+            );
+        }
+        Ok(key)
     }
 
     /// The gateway's address for a platform, as it stands in the file.
@@ -148,6 +180,11 @@ impl Config {
     pub(crate) fn settings(&self) -> Settings {
         Settings::read(self)
     }
+}
+
+/// Whether it is the MertKey of the vendor's sample shop, which is printed in the vendor's manuals and in many copied files.
+pub fn is_sample(mert_key: &[u8]) -> bool {
+    mert_key.eq_ignore_ascii_case(b"95160cce09854ef44d2edb2bfb05f9f3")
 }
 
 fn read(path: &Path, code: Code) -> Result<Vec<ini::Entry>> {
@@ -205,8 +242,48 @@ mod tests {
         config.set("timeout", "60");
         config.set("note", "60");
         assert_eq!(config.mert_key(b"timeout").unwrap_err().code(), Code::NO_MID);
-        assert_eq!(config.verifying_key(b"note").unwrap_err().code(), Code::BAD_VALUE);
-        config.set("MID_timeout", "95160cce09854ef44d2edb2bfb05f9f3");
-        assert!(config.verifying_key(b"timeout").is_ok());
+        assert_eq!(config.verifying_key(b"note", Platform::Service).unwrap_err().code(), Code::BAD_VALUE);
+        config.set("MID_timeout", SAMPLE);
+        assert!(config.verifying_key(b"timeout", Platform::Service).is_ok());
+    }
+
+    const SAMPLE: &str = "95160cce09854ef44d2edb2bfb05f9f3";
+    const REAL: &str = "0123456789abcdef0123456789abcdef";
+
+    /// Test ids are published and their MertKeys shared; a signature made for one must not pay an order in service.
+    #[test]
+    fn a_test_id_verifies_nothing_in_service_nor_the_reverse() {
+        let shops = |mids: &[&str]| {
+            let mut config = Config::new();
+            mids.iter().for_each(|mid| config.set(*mid, REAL));
+            config
+        };
+        for (mids, mid, test, service) in [
+            (&["shop", "tshop"][..], "shop", false, true),
+            (&["shop", "tshop"], "tshop", true, false),
+            // A shop whose own name begins with t, with and without its test id.
+            (&["toy", "ttoy"], "toy", false, true),
+            (&["toy", "ttoy"], "ttoy", true, false),
+            (&["toy"], "toy", true, true),
+        ] {
+            let config = shops(mids);
+            let verifies = |platform| config.verifying_key(mid.as_bytes(), platform).is_ok();
+            assert_eq!(
+                (verifies(Platform::Test), verifies(Platform::Service)),
+                (test, service),
+                "{mid} of {mids:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_sample_key_verifies_nothing_beside_a_real_shop() {
+        let mut config = Config::new();
+        config.set("tlgdacomxpay", SAMPLE);
+        assert!(config.verifying_key(b"tlgdacomxpay", Platform::Test).is_ok());
+        config.set("tshop", REAL);
+        let error = config.verifying_key(b"tlgdacomxpay", Platform::Test).unwrap_err();
+        assert!(error.cause().contains("sample MertKey") && error.code() == Code::BAD_VALUE, "{error}");
+        assert!(config.verifying_key(b"tshop", Platform::Test).is_ok());
     }
 }

@@ -123,7 +123,7 @@ impl Connection {
 
     /// Whether it is open and nothing has come since the last answer but what TLS itself has to say. It does not wait.
     pub(crate) fn is_quiet(&mut self) -> bool {
-        let Connection::Tls(tls, socket) = self else { return false };
+        let Connection::Tls(tls, socket) = self else { return true };
         loop {
             match tls.process_new_packets() {
                 Ok(state) if !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0 => {}
@@ -137,12 +137,20 @@ impl Connection {
         }
     }
 
+    /// The answer to what was sent is there, whole.
+    pub(crate) fn answered(&mut self) {
+        if let Connection::Tls(_, socket) = self {
+            socket.answered();
+        }
+    }
+
     /// Sends the whole of a request. What is stopped before has not left, nor will it.
     pub(crate) fn send(&mut self, request: &[u8], progress: &mut Progress) -> io::Result<()> {
         progress.end.check()?;
         progress.phase = Phase::Sending;
         match self {
             Connection::Tls(tls, socket) => {
+                socket.expect_answer();
                 let mut rest = request;
                 while !rest.is_empty() {
                     let taken = tls.writer().write(rest)?;

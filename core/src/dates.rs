@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::str::FromStr;
 
-use time::{Date, Month, PrimitiveDateTime, Time};
+use time::{Date, Duration, Month, PrimitiveDateTime, Time};
 
 /// Korean time from `yyyyMMddHHmmss`, as [`crate::timestamp`] writes it. `None` for what is not 14 digits, and for a day or a
 /// time of day that does not exist.
@@ -15,6 +15,11 @@ pub fn parse(text: &str) -> Option<PrimitiveDateTime> {
     let date = Date::from_calendar_date(part(text, 0..4)?, month, part(text, 6..8)?).ok()?;
     let time = Time::from_hms(part(text, 8..10)?, part(text, 10..12)?, part(text, 12..14)?).ok()?;
     Some(PrimitiveDateTime::new(date, time))
+}
+
+/// From one moment to a later one. `None` where one of them is none.
+pub(crate) fn between(from: &str, to: &str) -> Option<Duration> {
+    Some(parse(to)? - parse(from)?)
 }
 
 pub(crate) fn format(at: PrimitiveDateTime) -> String {

@@ -53,6 +53,21 @@ impl Error {
         Error::new(Code::CALL_ORDER, detail)
     }
 
+    /// For bindings: a call that changes the session, from within the shop's step after an approval.
+    pub fn in_step() -> Error {
+        Error::call_order("the client is in a step").with_remedy(&IN_STEP)
+    }
+
+    /// For bindings: a call on a session that is in a call already, as from within its own logger.
+    pub fn in_call() -> Error {
+        Error::call_order("the client is in a call").with_remedy(&IN_CALL)
+    }
+
+    /// For bindings: a call on a session that another thread is in.
+    pub fn in_use() -> Error {
+        Error::call_order("the client is in use by another thread").with_remedy(&IN_USE)
+    }
+
     /// A fault of this library itself.
     pub fn internal(detail: &str) -> Error {
         Error::new(Code::INTERNAL, detail)
@@ -137,6 +152,21 @@ impl Error {
         format!("{}. {en}/ {}", self.cause.trim_end_matches('.'), ko.trim_end())
     }
 }
+
+static IN_STEP: Remedy = Remedy {
+    en: "In the step read the answer, or roll back; make every other call after it",
+    ko: "가드 단계에서는 응답을 읽거나 망취소만 하십시오. 다른 호출은 단계가 끝난 뒤에 하십시오",
+};
+
+static IN_CALL: Remedy = Remedy {
+    en: "Do not call a client from its own logger; use another client there",
+    ko: "로거 안에서는 그 로거를 등록한 클라이언트를 호출하지 말고 다른 클라이언트를 쓰십시오",
+};
+
+static IN_USE: Remedy = Remedy {
+    en: "Give each thread a client of its own",
+    ko: "스레드마다 클라이언트를 따로 만드십시오",
+};
 
 static UNFINISHED: Remedy = Remedy {
     en: "Look this LGD_TXID up, in the log or by `xpay recover`, before charging again",

@@ -8,7 +8,7 @@ use crate::code::Code;
 use crate::error::Error;
 use crate::journal::Entry;
 use crate::log::Level;
-use crate::outcome::{Outcome, RollbackResult, settle};
+use crate::outcome::{Outcome, RollbackResult, is_our_reason, settle};
 use crate::sending::Payment;
 
 /// How [`crate::Transaction::guard`] ended.
@@ -57,6 +57,23 @@ impl Held {
         &self.payment.tx_id
     }
 
+    /// The caller is told now, and has a step of its own to do: an approval that nobody confirms or undoes is shown as
+    /// unconfirmed from here on, while before this recovery rolled it back. `Err`: that cannot be written, so it is undone.
+    pub(crate) fn for_step(mut self) -> Result<Held, Outcome> {
+        match self.entry.as_mut().map(Entry::hold) {
+            Some(Err(cause)) => match self.entry.take() {
+                Some(entry) => Err(self.client.disown(entry, &self.payment, &cause)),
+                None => Err(self.outcome),
+            },
+            _ => Ok(Held { for_step: true, ..self }),
+        }
+    }
+
+    /// Its place in the journal, for whoever undoes it otherwise.
+    pub(crate) fn into_entry(self) -> Option<Entry> {
+        self.entry
+    }
+
     /// What the gateway said.
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
@@ -100,8 +117,10 @@ impl Held {
             Some(entry) => self.client.undo_in(Some(entry), &self.payment, reason.into()),
             None => self.client.undo(&self.payment, reason.into()),
         };
-        let error = Error::new(code, format!("the payment was approved, then: {reason}"));
-        let outcome = settle(error, &self.payment.tx_id, Some(RollbackResult::of(&rollback)), kept);
+        // A shop's own reason may be its whole failed statement.
+        let then = if is_our_reason(reason) { reason } else { FAILED };
+        let error = Error::new(code, format!("{}, then: {then}", self.payment.effect.info().done));
+        let outcome = settle(error, &self.payment, Some(RollbackResult::of(&rollback)), kept);
         if let Some(error) = outcome.error() {
             self.client.log().write(Level::Error, &self.payment.tx_id, error);
         }

@@ -24,7 +24,7 @@ pub struct Journalled {
     pub tid: String,
     /// LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won.
     pub amount: String,
-    /// What happened to it after it began, in order: `answered 0000`, `delivered`, `not sent`, `rolled back`,
+    /// What happened to it after it began, in order: `answered 0000`, `held`, `delivered`, `not sent`, `rolled back`,
     /// `in doubt 20008`, `refused CODE MESSAGE`, `closed REASON`.
     pub marks: Vec<String>,
 }
@@ -66,7 +66,8 @@ fn words(mark: &Mark) -> String {
         Mark::Answered { code, .. } => format!("answered {code}"),
         Mark::Delivered => "delivered".into(),
         Mark::NotSent => "not sent".into(),
-        Mark::RolledBack => "rolled back".into(),
+        Mark::Held => "held".into(),
+        Mark::RolledBack { .. } => "rolled back".into(),
         Mark::Doubt { code } => format!("in doubt {code}"),
         Mark::Refused { code, message, .. } => format!("refused {code} {message}"),
         Mark::Closed { reason } => format!("closed {reason}"),

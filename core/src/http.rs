@@ -132,7 +132,7 @@ impl Head {
         let mut response = httparse::Response::new(&mut headers);
         let parsed = response.parse(bytes).map_err(|error| Fault::Unusable(format!("no HTTP: {error}")))?;
         let Status::Complete(size) = parsed else { return Ok(None) };
-        let status = response.code.unwrap_or_default();
+        let status = response.code.filter(|code| *code >= 100).ok_or_else(|| unusable("no status"))?;
         let headers = &*response.headers;
         let says_close = |header: &Header<'_>| {
             let mut words = header.value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
@@ -141,7 +141,7 @@ impl Head {
         Ok(Some(Head {
             size,
             status,
-            length: length(status, headers)?,
+            length: length(status, response.version, headers)?,
             content_type: text(headers, "content-type"),
             content_encoding: text(headers, "content-encoding"),
             reusable: response.version == Some(1) && !all(headers, "connection").any(says_close),
@@ -158,7 +158,7 @@ fn text(headers: &[Header<'_>], name: &'static str) -> String {
     value.unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-fn length(status: u16, headers: &[Header<'_>]) -> Result<Length, Fault> {
+fn length(status: u16, version: Option<u8>, headers: &[Header<'_>]) -> Result<Length, Fault> {
     if matches!(status, 100..200 | 204 | 304) {
         return Ok(Length::Known(0));
     }
@@ -171,10 +171,13 @@ fn length(status: u16, headers: &[Header<'_>]) -> Result<Length, Fault> {
             return Err(unusable("it has two lengths"));
         }
     }
-    match (all(headers, "transfer-encoding").next(), known) {
+    let mut codings = all(headers, "transfer-encoding");
+    match (codings.next(), known) {
         (Some(coding), _) if !coding.value.trim_ascii().eq_ignore_ascii_case(b"chunked") => {
             Err(unusable("a Transfer-Encoding that was not asked for"))
         }
+        (Some(_), _) if codings.next().is_some() => Err(unusable("it has two Transfer-Encodings")),
+        (Some(_), _) if version != Some(1) => Err(unusable("it is chunked, which HTTP/1.0 is not")),
         (Some(_), Some(_)) => Err(unusable("it has a length and is chunked")),
         (Some(_), None) => Ok(Length::Chunked),
         (None, Some(length)) => Ok(Length::Known(length)),
@@ -273,6 +276,9 @@ impl<M: FnMut(&mut Vec<u8>) -> io::Result<usize>> Incoming<M> {
     fn chunk_size(&mut self, at: &mut usize) -> Result<usize, Fault> {
         const LONGEST: usize = 1024;
         loop {
+            if self.after(*at).first().is_some_and(|byte| !byte.is_ascii_hexdigit()) {
+                return Err(unusable("no size of a chunk"));
+            }
             match parse_chunk_size(self.after(*at)) {
                 Ok(Status::Complete((length, size))) => {
                     *at += length;
@@ -381,6 +387,13 @@ mod tests {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\nabc\r\n0\r\n\r\n",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+            "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n;x=y\r\n\r\n",
+            "HTTP/1.1 000 \r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
+            "HTTP/1.1 099 Early\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
             "HTTP/1.1 101 Switching Protocols\r\n\r\n",
             "HTTP/2 200 OK\r\n\r\n",
             "SMTP ready\r\n\r\n",

@@ -27,6 +27,18 @@ pub(crate) fn check_bytes(name: &str, value: &[u8]) -> Result<()> {
     check(name, &decode(value))
 }
 
+/// Checks that neither a name nor its value holds a NUL byte: C cannot say one, and whoever reads on as C does would read
+/// another value.
+pub(crate) fn check_no_nul(name: &[u8], value: &[u8]) -> Result<()> {
+    if name.contains(&0) {
+        return Err(Error::bad_value("a name", "holds a NUL byte; remove it"));
+    }
+    if value.contains(&0) {
+        return Err(Error::bad_value(&decode(name), "holds a NUL byte; remove it"));
+    }
+    Ok(())
+}
+
 /// Checks that a required value is there.
 pub(crate) fn check_given(name: &str, value: &str) -> Result<()> {
     if value.is_empty() { Err(Error::bad_value(name, "is required; found 0 bytes")) } else { Ok(()) }

@@ -7,12 +7,14 @@ use std::fmt::{self, Write as _};
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::clock;
 use crate::config::Config;
+#[cfg(unix)]
+use crate::files::PLAIN_FILES;
 use crate::files::private_dir;
+use crate::outcome::is_our_reason;
 use crate::settings::{directory, number, text};
 
 /// How much a line matters, numbered as the vendor's LGD_LOG constants. A line is written when it is at most `log_level`.
@@ -71,7 +73,8 @@ pub(crate) struct Log {
     dir: Option<PathBuf>,
     except: Vec<String>,
     sink: Option<Sink>,
-    complained: AtomicBool,
+    /// What last kept a line out of `log_dir`; empty where nothing did.
+    unwritten: Mutex<String>,
 }
 
 impl Log {
@@ -82,7 +85,7 @@ impl Log {
             dir: directory(config, "log_dir"),
             except: except.split([',', ' ', ':', '|']).map(str::to_owned).collect(),
             sink,
-            complained: AtomicBool::new(false),
+            unwritten: Mutex::default(),
         }
     }
 
@@ -125,25 +128,34 @@ impl Log {
     fn masked<T: AsRef<str>>(&self, pairs: impl Iterator<Item = (T, T)>) -> String {
         let shown = pairs.map(|(name, value)| {
             let name = name.as_ref();
-            let loggable = LOGGABLE.contains(&name) && !self.except.iter().any(|except| except == name);
+            let ours = REASONS.contains(&name) && is_our_reason(value.as_ref());
+            let harmless = LOGGABLE.contains(&name) || ours;
+            let loggable = harmless && !self.except.iter().any(|except| except == name);
             format!("{name}={}", if loggable { value.as_ref() } else { "***" })
         });
         shown.collect::<Vec<_>>().join(" ")
     }
 
+    /// What keeps lines out of `log_dir`, and what to do; empty where nothing does.
+    pub(crate) fn unwritten(&self) -> String {
+        // Never waited for: a fork may leave it taken.
+        self.unwritten.try_lock().map(|unwritten| unwritten.clone()).unwrap_or_default()
+    }
+
     /// Says once that the directory cannot be written, where it can still be heard.
     fn complain(&self, dir: &Path, error: &io::Error) {
-        if self.complained.swap(true, Ordering::Relaxed) {
-            return;
-        }
         let message = format!(
-            "log_dir [{}] cannot be written: {error}. Payments go on without a log file. / \
-             log_dir에 쓸 수 없습니다. 로그 파일 없이 결제를 계속합니다.",
+            "log_dir [{}] cannot be written: {error}. Payments go on without a log file; make it a directory that this user \
+             may write. / log_dir에 쓸 수 없어 로그 파일 없이 결제를 계속합니다. 실행 사용자에게 쓰기 권한을 주십시오.",
             dir.display()
         );
-        log::warn!(target: "xpayclient", "{message}");
-        if let Some(sink) = &self.sink {
-            sink(Level::Warn, &message);
+        let Ok(mut unwritten) = self.unwritten.try_lock() else { return };
+        if std::mem::replace(&mut *unwritten, message.clone()).is_empty() {
+            drop(unwritten);
+            log::warn!(target: "xpayclient", "{message}");
+            if let Some(sink) = &self.sink {
+                sink(Level::Warn, &message);
+            }
         }
     }
 }
@@ -154,8 +166,15 @@ fn append(dir: &Path, file: &str, line: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(dir.join(file))?.write_all(format!("{line}\n").as_bytes())
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600).custom_flags(PLAIN_FILES);
+    }
+    let mut file = options.open(dir.join(file))?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    file.write_all(format!("{line}\n").as_bytes())
 }
 
 fn escape(text: &str) -> String {
@@ -173,11 +192,10 @@ fn escape(text: &str) -> String {
 
 /// The parameters and results whose values may be read by whoever reads logs. Every other is masked, also one that
 /// the gateway invents tomorrow.
-const LOGGABLE: [&str; 38] = [
+const LOGGABLE: [&str; 35] = [
     "LGD_AMOUNT",
     "LGD_AMOUNTCHECKYN",
     "LGD_CANCELAMOUNT",
-    "LGD_CANCELREASON",
     "LGD_CANCELTAXFREEAMOUNT",
     "LGD_CARDINSTALLMONTH",
     "LGD_CARDNOINTYN",
@@ -200,7 +218,6 @@ const LOGGABLE: [&str; 38] = [
     "LGD_PAYDATE",
     "LGD_PAYTYPE",
     "LGD_PCANCELFLAG",
-    "LGD_RB_REASON",
     "LGD_RB_TXID",
     "LGD_REMAINAMOUNT",
     "LGD_RESPCODE",
@@ -208,11 +225,13 @@ const LOGGABLE: [&str; 38] = [
     "LGD_RESPMSG",
     "LGD_RESULTCNT",
     "LGD_SEQNO",
-    "LGD_STATUS",
     "LGD_TID",
     "LGD_TXID",
     "LGD_TXNAME",
 ];
+
+/// Shown where the words are this library's: a shop writes into them what it likes, and what failed.
+const REASONS: [&str; 2] = ["LGD_RB_REASON", "LGD_STATUS"];
 
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -227,6 +246,14 @@ mod tests {
     #[test]
     fn a_value_cannot_begin_a_line_of_its_own() {
         assert_eq!(escape("a\nb\r\u{1b}[0m\u{2028}나"), "a\\nb\\r\\u{1b}[0m\\u{2028}나");
+    }
+
+    #[test]
+    fn a_reason_is_shown_only_where_it_is_ours() {
+        let log = Log::new(&Config::new(), None);
+        let masked = |reason| log.masked([("LGD_RB_REASON", reason)].into_iter());
+        assert_eq!(masked("HTTP 500"), "LGD_RB_REASON=HTTP 500");
+        assert_eq!(masked("INSERT INTO orders VALUES ('홍길동')"), "LGD_RB_REASON=***");
     }
 
     #[test]

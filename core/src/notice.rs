@@ -5,20 +5,20 @@
 //! notice comes more than once: [`Notice::dedup_key`] tells it from the next.
 //!
 //! ```
-//! use xpayclient_core::Config;
+//! use xpayclient_core::{Config, Platform};
 //! use xpayclient_core::notice::{ANSWER, UnverifiedNotice};
 //! use xpayclient_core::results::CasFlag;
 //!
 //! fn casnote(config: &Config, body: &[u8]) -> Result<&'static [u8], xpayclient_core::Error> {
 //!     let notice = UnverifiedNotice::parse(body)?;
-//!     let ordered = amount_of_order(notice.claimed_oid());
-//!     let notice = notice.verify(config, ordered)?;
+//!     let (mid, amount) = order(notice.claimed_oid());
+//!     let notice = notice.verify(config, Platform::Test, mid, amount)?;
 //!     if notice.is_success() && notice.flag == Some(CasFlag::PaidIn) {
 //!         // Compare notice.tid with the order's, then book it once by its dedup_key().
 //!     }
 //!     Ok(ANSWER)
 //! }
-//! # fn amount_of_order(_: Option<&str>) -> u64 { 0 }
+//! # fn order(_: Option<&str>) -> (&'static str, u64) { ("tshop", 0) }
 //! ```
 
 use std::fmt;
@@ -27,6 +27,7 @@ use indexmap::IndexMap;
 use time::PrimitiveDateTime;
 use zeroize::Zeroizing;
 
+use crate::client::Platform;
 use crate::code::Code;
 use crate::config::Config;
 use crate::encoding::decode;
@@ -114,6 +115,7 @@ impl UnverifiedNotice {
                 })?;
             let value =
                 form::decode(value).ok_or_else(|| Error::bad_value(&name, "has a broken % escape"))?;
+            limits::check_no_nul(name.as_bytes(), &value)?;
             if values.contains_key(&name) {
                 return Err(Error::bad_value(&name, "is given twice"));
             }
@@ -127,28 +129,35 @@ impl UnverifiedNotice {
         std::str::from_utf8(self.bytes("LGD_OID")).ok().filter(|oid| limits::check("LGD_OID", oid).is_ok())
     }
 
-    /// Checks that it is of the order's `amount` in won, and the signature with the MertKey of its shop; then reads it.
+    /// Checks that it is of the order's own shop `mid` and `amount` in won, and the signature with that shop's MertKey; then
+    /// reads it. `mid` is the LGD_MID under which the order's payment window was opened, on the platform of that.
     ///
-    /// The amount must be the order's own. The signature does not tell where the amount begins and ends: the page that
-    /// opens the payment window for 20,000 won shows the buyer a valid signature of a notice of 2 won.
+    /// Both must be the order's own. Whoever may choose the shop may choose one whose MertKey is published; and the signature
+    /// does not tell where the amount begins and ends: the page that opens the payment window for 20,000 won shows the buyer
+    /// a valid signature of a notice of 2 won.
     ///
     /// # Errors
-    /// [`Code::NO_MID`] when LGD_MID is no shop of this configuration; [`Code::BAD_VALUE`] names the field that is
-    /// missing or has not its form, LGD_AMOUNT when it is not the order's, LGD_HASHDATA when the signature is wrong.
-    pub fn verify(self, config: &Config, amount: u64) -> Result<Notice> {
-        let mid = self.bytes("LGD_MID");
+    /// [`Code::NO_MID`] when `mid` is no shop of this configuration; [`Code::BAD_VALUE`] names the field that is
+    /// missing or has not its form, LGD_MID when it is another shop than the order's, of another platform than `platform`
+    /// or the vendor's sample beside a real shop, LGD_AMOUNT when it is not the order's, LGD_HASHDATA when the signature is
+    /// wrong.
+    pub fn verify(self, config: &Config, platform: Platform, mid: &str, amount: u64) -> Result<Notice> {
+        let key = config.verifying_key(mid.as_bytes(), platform)?;
         let signed = SignedResult {
-            mid,
+            mid: self.bytes("LGD_MID"),
             oid: self.bytes("LGD_OID"),
             amount: self.bytes("LGD_AMOUNT"),
             respcode: self.bytes("LGD_RESPCODE"),
             timestamp: self.bytes("LGD_TIMESTAMP"),
             hash_data: self.bytes("LGD_HASHDATA"),
         };
+        if signed.mid != mid.as_bytes() {
+            return Err(Error::bad_value("LGD_MID", "is not the order's shop"));
+        }
         if signed.amount != amount.to_string().as_bytes() {
             return Err(Error::bad_value("LGD_AMOUNT", "is not the order's amount"));
         }
-        signed.verify(config.verifying_key(mid)?)?;
+        signed.verify(key)?;
         Notice::read(self.values)
     }
 

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use crate::answer::Answer;
-use crate::code::{Code, Remedy};
+use crate::code::Code;
 use crate::error::Error;
+use crate::sending::Payment;
 
 /// The four ways in which sending a request ends.
 ///
@@ -113,33 +114,41 @@ impl fmt::Display for RollbackResult {
     }
 }
 
-/// The outcome of a request that left and was not answered as it should be, by what became of its Rollback
-/// (`None`: it was a Rollback itself). `kept`: the journal holds it.
-pub(crate) fn settle(error: Error, tx_id: &str, rollback: Option<RollbackResult>, kept: bool) -> Outcome {
+/// The outcome of what was sent and not answered as it should be, by what became of its Rollback (`None`: no answer to a
+/// Rollback of it). `recorded`: the journal holds it.
+pub(crate) fn settle(
+    error: Error,
+    payment: &Payment,
+    rollback: Option<RollbackResult>,
+    recorded: bool,
+) -> Outcome {
     let confirmed = rollback == Some(RollbackResult::Confirmed);
-    let fate = match (confirmed, kept) {
-        (true, _) => &NOT_CHARGED,
-        (false, true) => &KEPT,
-        (false, false) => &MAYBE_CHARGED,
+    let info = payment.effect.info();
+    let fate = match (confirmed, recorded) {
+        (true, _) => &info.rolled_back,
+        (false, true) => &info.in_doubt,
+        (false, false) => &info.in_doubt_unrecorded,
     };
-    let error = error.with_fate(fate, tx_id, rollback);
+    let error = error.with_fate(fate, &payment.tx_id, rollback);
     if confirmed { Outcome::RolledBack(error) } else { Outcome::InDoubt(error) }
 }
 
-static NOT_CHARGED: Remedy = Remedy {
-    en: "The gateway confirmed the Rollback: nothing was charged",
-    ko: "망취소가 완료되어 결제되지 않았습니다",
-};
-
-static KEPT: Remedy = Remedy {
-    en: "No Rollback was confirmed: the journal holds this LGD_TXID, run `xpay recover` before charging again",
-    ko: "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 다시 결제하기 전에 `xpay recover`를 실행하십시오",
-};
-
-static MAYBE_CHARGED: Remedy = Remedy {
-    en: "No Rollback was confirmed: look this LGD_TXID up in the merchant admin before charging again",
-    ko: "망취소가 확인되지 않았습니다. 다시 결제하기 전에 상점관리자에서 LGD_TXID로 거래를 확인하십시오",
-};
+/// The reasons for a Rollback that are this library's. Any other is a shop's, and may hold its whole failed statement.
+pub(crate) fn is_our_reason(reason: &str) -> bool {
+    const OURS: [&str; 9] = [
+        "Timeout",
+        "JSON decode fail",
+        "Send error",
+        "Recv error",
+        "Interrupted",
+        "Transport error",
+        "Recovery",
+        "Journal error",
+        "Shop step failed",
+    ];
+    let is_status = |digits: &str| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    OURS.contains(&reason) || reason.strip_prefix("HTTP ").is_some_and(is_status)
+}
 
 #[cfg(test)]
 mod tests {
@@ -161,6 +170,14 @@ mod tests {
             let report = reported.then(|| reason.to_owned());
             let due = Aftermath { rollback: Some(reason.to_owned()), report };
             assert_eq!(aftermath(code, true, true, true), due, "{code}");
+            assert!(is_our_reason(reason), "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_reason_of_the_shops_is_not_ours() {
+        for reason in ["", "HTTP 5000", "HTTP abc", "INSERT INTO orders VALUES ('홍길동')", "Timeout "] {
+            assert!(!is_our_reason(reason), "{reason}");
         }
     }
 

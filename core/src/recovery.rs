@@ -5,17 +5,18 @@ use std::io;
 
 use time::Duration;
 
+use crate::address::Address;
 use crate::client::{Client, Platform};
 use crate::code::Code;
 use crate::dates;
+use crate::effect::Effect;
 use crate::error::{Error, Result};
 use crate::journal::owner::Owner;
 use crate::journal::record::{Mark, Record, Stand};
 use crate::journal::{Busy, Entry, Found};
 use crate::log::Level;
 use crate::outcome::{Outcome, RollbackResult};
-use crate::request::Value;
-use crate::sending::Payment;
+use crate::sending::{LIFETIME, Payment};
 
 /// What [`Client::recover`] did and what it left.
 #[derive(Debug, Default)]
@@ -66,6 +67,12 @@ pub enum State {
     Abandoned,
     /// Its process was told that it is in doubt, or wished to undo it. To be rolled back.
     InDoubt,
+    /// What gives money back or issues a receipt, of which nobody knows whether it was done. It is never rolled back by
+    /// itself, for the shop may have asked again and have been answered: whoever is responsible asks again, then closes it.
+    AskAgain,
+    /// Rolled back: the gateway confirmed that at a time when the request might still have been on its way, so it is asked for
+    /// once more. Nobody has to do anything.
+    RolledBack,
     /// Approved, and nobody knows whether the shop took note: its process died in the step after the approval, or the
     /// machine just after it. The merchant looks whether there is an order; nothing is done by itself.
     Unconfirmed,
@@ -82,17 +89,25 @@ pub enum State {
 }
 
 impl State {
+    /// Whether it waits for recovery or for a person.
+    pub fn is_open(&self) -> bool {
+        !matches!(self, State::Running | State::RolledBack)
+    }
+
     /// Whether [`Client::recover`] settles it by itself whenever it is called.
     pub fn is_recoverable(&self) -> bool {
         matches!(self, State::Abandoned | State::InDoubt)
     }
 
-    /// Its name in programs: `running`, `abandoned`, `in doubt`, `unconfirmed`, `refused`, `damaged`.
+    /// Its name in programs: `running`, `abandoned`, `in doubt`, `ask again`, `rolled back`, `unconfirmed`, `refused`,
+    /// `damaged`.
     pub fn name(&self) -> &'static str {
         match self {
             State::Running => "running",
             State::Abandoned => "abandoned",
             State::InDoubt => "in doubt",
+            State::AskAgain => "ask again",
+            State::RolledBack => "rolled back",
             State::Unconfirmed => "unconfirmed",
             State::Refused { .. } => "refused",
             State::Damaged => "damaged",
@@ -112,24 +127,31 @@ impl fmt::Display for State {
 /// Whether a refused Rollback is worth another try: a gateway may refuse to undo what it is still doing. The time it has
 /// been open doubles from try to try, and after a week it is left to the merchant.
 fn is_due(begun: &str, refused: &str, now: &str) -> bool {
-    let times = (dates::parse(begun), dates::parse(refused), dates::parse(now));
-    let (Some(begun), Some(refused), Some(now)) = times else { return false };
-    let waited = (refused - begun).max(Duration::MINUTE);
-    waited < Duration::WEEK && now - refused >= waited
+    let (Some(open), Some(since)) = (dates::between(begun, refused), dates::between(refused, now)) else {
+        return false;
+    };
+    let waited = open.max(Duration::MINUTE);
+    waited < Duration::WEEK && since >= waited
 }
 
 /// The table of what a transaction's last mark means once its process is not at it. `None`: it is settled.
 ///
 /// An approval that was not handed over is undone like one that was never read, since nobody was told of it. But that
 /// nothing says it was handed over proves it only while the machine runs on: the mark is not synced.
-fn state(stand: &Stand, owner: Option<&Owner>, now: &Owner) -> Option<State> {
+fn state(stand: &Stand, record: Option<&Record>, now: &Owner) -> Option<State> {
+    let is_recoverable = record.is_none_or(|record| Effect::of(&record.txname).is_recoverable());
+    let same_boot = record.is_some_and(|record| record.owner.same_boot(now));
     Some(match stand {
         Stand::Settled => return None,
-        Stand::Begun => State::Abandoned,
-        Stand::Approved { held: false } if owner.is_some_and(|owner| owner.same_boot(now)) => {
-            State::Abandoned
+        Stand::RolledBack { .. } => State::RolledBack,
+        Stand::Approved { held: true } => State::Unconfirmed,
+        Stand::Approved { held: false } if !same_boot => State::Unconfirmed,
+        Stand::Begun | Stand::Doubt { .. } | Stand::Approved { .. } | Stand::Refused { .. }
+            if !is_recoverable =>
+        {
+            State::AskAgain
         }
-        Stand::Approved { .. } => State::Unconfirmed,
+        Stand::Begun | Stand::Approved { .. } => State::Abandoned,
         Stand::Doubt { .. } => State::InDoubt,
         Stand::Refused { code, message, .. } => {
             State::Refused { code: code.clone(), message: message.clone() }
@@ -150,6 +172,7 @@ impl Client {
     pub fn recover(&self) -> Result<Recovery> {
         let mut recovery = Recovery::default();
         let Some(journal) = self.journal() else { return Ok(recovery) };
+        self.check_journal()?;
         let right = journal.recoverer().map_err(|error| self.unreadable(&error))?;
         recovery.elsewhere = right.is_none();
         if recovery.elsewhere {
@@ -162,12 +185,18 @@ impl Client {
             let Some(mut open) = self.describe(&found, &now) else { continue };
             if let Ok(entry) = found.entry {
                 let due = match &entry.stand {
-                    Stand::Refused { at, .. } => is_due(&open.at, at, &self.now()),
+                    Stand::RolledBack { at } => {
+                        dates::between(at, &self.now()).is_none_or(|age| age >= LIFETIME)
+                    }
+                    Stand::Refused { at, .. } if open.state != State::AskAgain => {
+                        is_due(&open.at, at, &self.now())
+                    }
                     _ => open.state.is_recoverable(),
                 };
                 if due && !unreachable.contains(&open.platform) {
+                    let repeated = open.state == State::RolledBack;
                     if self.finish(entry, &mut open) {
-                        recovery.rolled_back.push(open);
+                        recovery.rolled_back.extend(Some(open).filter(|_| !repeated));
                         continue;
                     }
                     if open.error.as_ref().is_some_and(|error| UNREACHED.contains(&error.code())) {
@@ -175,12 +204,24 @@ impl Client {
                     }
                 }
             }
-            if open.state != State::Running {
+            if open.state.is_open() {
                 recovery.open.push(open);
             }
         }
         drop(right);
         Ok(recovery)
+    }
+
+    /// Whether the journal can be written, so that what is not in it is not open. Nothing is left behind; where the journal is
+    /// off there is nothing to ask.
+    ///
+    /// # Errors
+    /// [`Code::JOURNAL`] says what hinders it.
+    pub fn check_journal(&self) -> Result<()> {
+        match self.journal() {
+            Some(journal) => journal.check().map_err(|error| self.unreadable(&error)),
+            None => Ok(()),
+        }
     }
 
     /// Everything in the journal that is not settled, those that are running included.
@@ -217,13 +258,16 @@ impl Client {
     /// to undo before. A person who has looked it up decides that.
     ///
     /// # Errors
-    /// As [`Client::close`].
+    /// As [`Client::close`]; [`Code::BAD_VALUE`] also where the configuration names another gateway than it was sent to,
+    /// whose word on it would be worth nothing. Nothing is sent and nothing changes then.
     pub fn undo_open(&self, tx_id: &str, reason: &str) -> Result<Outcome> {
         let (_right, entry) = self.take(tx_id)?;
-        let Some(record) = entry.record.clone() else {
+        let Some(record) = &entry.record else {
             return Err(Error::new(Code::BAD_VALUE, "damage has taken its LGD_TXID: close it with a reason"));
         };
-        Ok(self.undo_in(Some(entry), &payment(&record), reason.into()).1)
+        self.gateway_of(record)?;
+        let payment = Payment::recorded(record);
+        Ok(self.undo_in(Some(entry), &payment, reason.into()).1)
     }
 
     /// Says in the log how many transactions wait for recovery or for the merchant.
@@ -241,7 +285,7 @@ impl Client {
 
     fn waiting(&self) -> Result<Vec<OpenTransaction>> {
         let mut open = self.open_transactions()?;
-        open.retain(|open| open.state != State::Running);
+        open.retain(|open| open.state.is_open());
         Ok(open)
     }
 
@@ -262,10 +306,7 @@ impl Client {
     fn describe(&self, found: &Found, now: &Owner) -> Option<OpenTransaction> {
         let mut unreadable = None;
         let (record, state) = match &found.entry {
-            Ok(Entry { record, stand, .. }) => {
-                let owner = record.as_ref().map(|record| &record.owner);
-                (record.as_ref(), state(stand, owner, now)?)
-            }
+            Ok(Entry { record, stand, .. }) => (record.as_ref(), state(stand, record.as_ref(), now)?),
             Err(Busy::With(contents)) if contents.stand == Stand::Settled => return None,
             Err(Busy::With(contents)) => (contents.record.as_ref(), State::Running),
             Err(Busy::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => return None,
@@ -279,6 +320,7 @@ impl Client {
 
     /// Whether one transaction was rolled back; `open` says why not.
     fn finish(&self, entry: Entry, open: &mut OpenTransaction) -> bool {
+        let state = open.state.clone();
         let payment = match self.recoverable(&entry) {
             Ok(payment) => payment,
             Err(error) => {
@@ -290,14 +332,18 @@ impl Client {
         open.error = outcome.error().cloned();
         match RollbackResult::of(&outcome) {
             RollbackResult::Confirmed => {
-                self.log().write(
-                    Level::Warn,
-                    &open.tx_id,
-                    "rolled back by recovery / 복구하여 망취소했습니다",
-                );
+                let (level, done) = match state {
+                    State::RolledBack => {
+                        (Level::Info, "the Rollback was confirmed once more / 망취소를 다시 확인했습니다")
+                    }
+                    _ => (Level::Warn, "rolled back by recovery / 복구하여 망취소했습니다"),
+                };
+                self.log().write(level, &open.tx_id, done);
                 return true;
             }
             RollbackResult::Refused { code, message } => open.state = State::Refused { code, message },
+            // What was confirmed once stays so.
+            RollbackResult::Unanswered(_) | RollbackResult::Off if state == State::RolledBack => {}
             RollbackResult::Unanswered(_) | RollbackResult::Off => open.state = State::InDoubt,
         }
         false
@@ -307,9 +353,16 @@ impl Client {
     fn recoverable(&self, entry: &Entry) -> Result<Payment> {
         let record =
             entry.record.as_ref().ok_or_else(|| Error::internal("a transaction without a record"))?;
-        let here = self.gateway(record.platform)?.to_string();
-        if here == record.url {
-            return Ok(payment(record));
+        self.gateway_of(record)?;
+        Ok(Payment::recorded(record))
+    }
+
+    /// The gateway that a transaction was sent to, if the configuration still names it. Another one's word on it would be
+    /// worth nothing.
+    pub(crate) fn gateway_of(&self, record: &Record) -> Result<&Address> {
+        let here = self.gateway(record.platform)?;
+        if here.to_string() == record.url {
+            return Ok(here);
         }
         let detail = format!(
             "it was sent to [{}], but the configuration says [{here}]: recover with the one it was sent with",
@@ -326,15 +379,6 @@ impl Client {
 
 /// What keeps every other Rollback from the same gateway as well.
 const UNREACHED: [Code; 4] = [Code::RESOLVE_HOST, Code::RESOLVE_PROXY, Code::CONNECT, Code::SSL];
-
-fn payment(record: &Record) -> Payment {
-    let hash_type = Some(&record.hash_type).filter(|kind| !kind.is_empty());
-    Payment {
-        mid: record.mid.clone(),
-        tx_id: record.tx_id.clone(),
-        hash_type: hash_type.map(|kind| Value::from(kind.as_str())),
-    }
-}
 
 impl OpenTransaction {
     fn new(record: Option<&Record>, state: State, file: &str) -> OpenTransaction {
@@ -377,12 +421,50 @@ mod tests {
         }
     }
 
+    fn record(txname: &str, owner: &Owner) -> Record {
+        let none = String::new;
+        Record {
+            at: none(),
+            tx_id: none(),
+            mid: none(),
+            txname: txname.into(),
+            platform: Platform::Test,
+            url: none(),
+            hash_type: none(),
+            oid: none(),
+            tid: none(),
+            amount: none(),
+            owner: owner.clone(),
+        }
+    }
+
+    /// What gives money back may have been asked again meanwhile, and have been answered as done.
+    #[test]
+    fn a_refund_is_never_undone_by_itself() {
+        let owner = Owner::new("boot", 1);
+        let refused = Stand::Refused { code: "9999".into(), message: String::new(), at: String::new() };
+        let doubt = Stand::Doubt { code: "20009".into() };
+        for stand in [Stand::Begun, doubt, refused, Stand::Approved { held: false }] {
+            for txname in ["Cancel", "PartialCancel", "Settlement", "CashReceipt"] {
+                let state = state(&stand, Some(&record(txname, &owner)), &owner);
+                assert_eq!(state, Some(State::AskAgain), "{txname} {stand:?}");
+            }
+            for txname in ["PaymentByKey", "CyberAccount", "SomethingNew", Record::WISH] {
+                let state = state(&stand, Some(&record(txname, &owner)), &owner);
+                assert_ne!(state, Some(State::AskAgain), "{txname} {stand:?}");
+            }
+        }
+    }
+
     /// That an approval was not handed over is known only while the machine runs on.
     #[test]
     fn an_approval_nobody_was_told_of_is_undone_only_where_that_is_certain() {
         let (owner, rebooted) = (Owner::new("boot", 1), Owner::new("another boot", 2));
         let approved = |held| Stand::Approved { held };
-        let state = |stand, owner, now| super::state(&stand, owner, now);
+        let state = |stand, owner: Option<&Owner>, now| {
+            let record = owner.map(|owner| record("PaymentByKey", owner));
+            super::state(&stand, record.as_ref(), now)
+        };
         assert_eq!(state(approved(false), Some(&owner), &owner), Some(State::Abandoned));
         assert_eq!(state(approved(false), Some(&owner), &rebooted), Some(State::Unconfirmed));
         assert_eq!(state(approved(false), None, &owner), Some(State::Unconfirmed));

@@ -9,9 +9,11 @@ use zeroize::Zeroizing;
 use crate::clock::timestamp;
 use crate::code::Code;
 use crate::config::Config;
+use crate::effect::Effect;
 use crate::encoding::{decode, to_cp949};
 use crate::error::{Error, Result};
 use crate::form;
+use crate::limits;
 use crate::settings::text;
 use crate::signature::{auth_code, hex};
 
@@ -62,6 +64,7 @@ impl Request {
         if name.is_empty() {
             return Err(Error::new(Code::BAD_VALUE, "a parameter needs a name"));
         }
+        limits::check_no_nul(name, value.raw())?;
         if let Some(ours) = OURS.iter().find(|ours| ours.as_bytes() == name) {
             if value.encoded(false) != self.own(ours).as_bytes() {
                 let detail = format!("{ours} is made by Init_TX and cannot be set to another value");
@@ -96,6 +99,11 @@ impl Request {
     /// A parameter as text; empty where there is none.
     pub(crate) fn text(&self, name: &str) -> Cow<'_, str> {
         self.get(name).map(Value::text).unwrap_or_default()
+    }
+
+    /// What it does, by its LGD_TXNAME.
+    pub(crate) fn effect(&self) -> Effect {
+        Effect::of(&self.text("LGD_TXNAME"))
     }
 
     /// A parameter as it may stand in a file that people read; see [`Value::plain`].
@@ -159,10 +167,21 @@ impl Value {
         Some(self.text()).filter(|text| is_plain(text)).unwrap_or_default().into_owned()
     }
 
-    fn len(&self) -> usize {
+    /// The bytes as they were given.
+    fn raw(&self) -> &[u8] {
         match self {
-            Value::Bytes(bytes) => bytes.len(),
-            Value::Text(text) => text.len(),
+            Value::Bytes(bytes) => bytes,
+            Value::Text(text) => text.as_bytes(),
+        }
+    }
+
+    /// Without the NUL bytes that no parameter may hold, for what has to be sent in any case.
+    pub(crate) fn without_nul(self) -> Value {
+        let kept = self.raw().iter().copied().filter(|byte| *byte != 0);
+        match &self {
+            _ if !self.raw().contains(&0) => self,
+            Value::Bytes(_) => Value::Bytes(Zeroizing::new(kept.collect())),
+            Value::Text(text) => Value::Text(Zeroizing::new(text.replace('\0', ""))),
         }
     }
 
@@ -197,7 +216,7 @@ pub(crate) fn is_plain(text: &str) -> bool {
 /// Any value may be a card number, so none is shown.
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Value({} bytes)", self.len())
+        write!(f, "Value({} bytes)", self.raw().len())
     }
 }
 

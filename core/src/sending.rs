@@ -9,10 +9,12 @@ use crate::answer::Answer;
 use crate::client::Client;
 use crate::clock;
 use crate::code::Code;
+use crate::dates;
+use crate::effect::Effect;
 use crate::error::{Error, Result};
 use crate::guard::Held;
 use crate::http::Response;
-use crate::journal::record::{Mark, Record};
+use crate::journal::record::{Mark, Record, Stand};
 use crate::journal::{Entry, Mode, Unwritten};
 use crate::log::Level;
 use crate::outcome::{Outcome, RollbackResult, aftermath, settle};
@@ -76,6 +78,11 @@ impl Exchanged {
         let (entry, outcome) = client.note(entry, outcome, &payment, held);
         Held::new(client, payment, outcome, entry, held)
     }
+
+    /// Its place in the journal, for whoever undoes it without concluding it.
+    pub(crate) fn into_entry(self) -> Option<Entry> {
+        self.entry
+    }
 }
 
 /// What a Rollback undoes.
@@ -84,21 +91,34 @@ pub(crate) struct Payment {
     pub(crate) mid: String,
     pub(crate) tx_id: String,
     pub(crate) hash_type: Option<Value>,
+    /// What is undone with it.
+    pub(crate) effect: Effect,
 }
 
 impl Payment {
+    /// Of what the journal holds.
+    pub(crate) fn recorded(record: &Record) -> Payment {
+        let hash_type = Some(&record.hash_type).filter(|kind| !kind.is_empty());
+        Payment {
+            mid: record.mid.clone(),
+            tx_id: record.tx_id.clone(),
+            hash_type: hash_type.map(|kind| Value::from(kind.as_str())),
+            effect: Effect::of(&record.txname),
+        }
+    }
+
     pub(crate) fn of(request: &Request) -> Payment {
         Payment {
             mid: request.mid().to_owned(),
             tx_id: request.tx_id().to_owned(),
             hash_type: request.get("LGD_HASHTYPE").cloned(),
+            effect: request.effect(),
         }
     }
 }
 
-/// What can move no money, so that the journal need not know of it. Everything else may, also what this library has
-/// never heard of.
-const HARMLESS: [&str; 6] = ["AmountCheck", "AuthOnlyByKey", "Ping", "Report", "Patch", "Rollback"];
+/// For how long a packet that has left may still arrive: TCP's maximum segment lifetime (RFC 9293).
+pub(crate) const LIFETIME: Duration = Duration::from_secs(120);
 
 impl Client {
     /// Sends a request once. `stop` ends the wait for its answer.
@@ -122,7 +142,22 @@ impl Client {
     /// 망취소 of a payment by its shop's wish, which outlives this process. The last request that was sent for it, and
     /// what became of that.
     pub(crate) fn undo(&self, payment: &Payment, reason: Value) -> (Option<Request>, Outcome) {
-        self.undo_in(self.reopen(payment), payment, reason)
+        let entry = self.reopen(payment);
+        // The journal knows more of it than who only has its LGD_TXID, unless it was settled there and this is the wish.
+        let record =
+            entry.as_ref().and_then(|entry| entry.record.as_ref()).filter(|record| !record.is_wish());
+        let payment = record.map_or_else(|| payment.clone(), Payment::recorded);
+        self.undo_in(entry, &payment, reason)
+    }
+
+    /// Whether the request of a transaction that gets a Rollback now may still be on its way, so that the gateway would take
+    /// it after that. Its connection was aborted, and what had left by then lives for at most [`LIFETIME`]; one that was
+    /// answered had arrived.
+    fn may_be_late(&self, entry: &Entry) -> bool {
+        let begun = entry.record.as_ref().filter(|record| !record.is_wish()).map(|record| &record.at);
+        let (Some(begun), Stand::Begun | Stand::Doubt { .. }) = (begun, &entry.stand) else { return false };
+        let age = dates::between(begun, &self.now());
+        age.is_none_or(|age| age <= self.settings().timeout + LIFETIME)
     }
 
     /// As [`Client::undo`], with the payment's place in the journal.
@@ -132,19 +167,23 @@ impl Client {
         payment: &Payment,
         reason: Value,
     ) -> (Option<Request>, Outcome) {
+        let may_be_late = entry.as_ref().is_some_and(|entry| self.may_be_late(entry));
         if let Some(entry) = &mut entry {
             // Whatever it was before, from now on it is to be undone, also if this process dies.
             let wish = Mark::Doubt { code: Code::SHOP_STEP.to_string() };
             self.warn_unless(entry.note(&wish), &payment.tx_id);
         }
-        let platform = entry.as_ref().and_then(|entry| Some(entry.record.as_ref()?.platform));
-        let (request, outcome) = match self.gateway(platform.unwrap_or(self.platform())) {
+        let gateway = match entry.as_ref().and_then(|entry| entry.record.as_ref()) {
+            Some(record) => self.gateway_of(record),
+            None => self.gateway(self.platform()),
+        };
+        let (request, outcome) = match gateway {
             Ok(url) => self.roll_back(url, payment, &reason, entry.is_some()),
-            Err(error) => (None, Outcome::NotSent(error)),
+            Err(error) => (None, settle(error, payment, None, entry.is_some())),
         };
         if let (Some(mut entry), rollback) = (entry, RollbackResult::of(&outcome)) {
             let written = match rollback {
-                RollbackResult::Confirmed => entry.settle(&Mark::RolledBack),
+                RollbackResult::Confirmed => self.note_rollback(&mut entry, may_be_late),
                 RollbackResult::Refused { code, message } => {
                     entry.note(&Mark::Refused { code, message, at: self.now() })
                 }
@@ -168,18 +207,19 @@ impl Client {
         const SHARES: [u32; 3] = [2, 4, 4];
         const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_secs(1)];
         let whole = self.settings().timeout;
-        let mut last = (None, Outcome::NotSent(Error::internal("no Rollback was tried")));
+        let unconfirmed = |error| settle(error, payment, None, kept);
+        let mut last = (None, unconfirmed(Error::internal("no Rollback was tried")));
         for (share, pause) in SHARES.into_iter().zip(PAUSES) {
             self.world().pause(pause);
             let request = match self.rollback_request(payment, reason.clone()) {
                 Ok(request) => request,
-                Err(error) => return (last.0, Outcome::NotSent(error)),
+                Err(error) => return (last.0, unconfirmed(error)),
             };
             let timeout = (whole / share).max(Duration::from_secs(1));
             let outcome = match self.exchange(url, &request, timeout) {
                 Ok(answer) => return (Some(request), Outcome::Answered(answer)),
-                Err(Break { error, sent: false, .. }) => Outcome::NotSent(error),
-                Err(Break { error, .. }) => settle(error, &payment.tx_id, None, kept),
+                // Whether this Rollback left or not: what it was to undo may stand.
+                Err(Break { error, .. }) => unconfirmed(error),
             };
             if let Some(error) = outcome.error() {
                 self.log().write(Level::Error, request.tx_id(), error);
@@ -193,7 +233,7 @@ impl Client {
         let mut rollback = Request::new(self.config(), payment.mid.as_bytes())?;
         rollback.set(b"LGD_TXNAME", "Rollback".into())?;
         rollback.set(b"LGD_RB_TXID", payment.tx_id.as_str().into())?;
-        rollback.set(b"LGD_RB_REASON", reason)?;
+        rollback.set(b"LGD_RB_REASON", reason.without_nul())?;
         if let Some(hash_type) = &payment.hash_type {
             rollback.set(b"LGD_HASHTYPE", hash_type.clone())?;
         }
@@ -204,7 +244,7 @@ impl Client {
         let Break { error, sent, received, .. } = broken;
         // A Rollback is itself never rolled back, also one that was put together by hand.
         let rollback =
-            rollback_on_error && self.settings().auto_rollback && request.text("LGD_TXNAME") != "Rollback";
+            rollback_on_error && self.settings().auto_rollback && request.effect() != Effect::RollsBack;
         let due = aftermath(error.code(), sent, rollback, self.settings().report_error);
         let take_back = |reason: String| self.take_back(&Payment::of(request), &reason, kept);
         let rollback = due.rollback.map_or(RollbackResult::Off, take_back);
@@ -217,7 +257,7 @@ impl Client {
         }
         match sent {
             false => Outcome::NotSent(error),
-            true => settle(error, request.tx_id(), Some(rollback), kept),
+            true => settle(error, &Payment::of(request), Some(rollback), kept),
         }
     }
 
@@ -234,8 +274,7 @@ impl Client {
 impl Client {
     /// A record of the request, durably, where it may move money and the journal is not off.
     fn begin(&self, request: &Request, url: &Address) -> Result<Option<Entry>> {
-        let name = request.text("LGD_TXNAME");
-        if self.settings().journal == Mode::Off || HARMLESS.contains(&&*name) {
+        if self.settings().journal == Mode::Off || !request.effect().is_recorded() {
             return Ok(None);
         }
         let amount = [request.plain("LGD_CANCELAMOUNT"), request.plain("LGD_AMOUNT")];
@@ -248,15 +287,19 @@ impl Client {
             ..self.blank_record(&Payment::of(request))
         };
         match self.write(&record) {
-            Ok(entry) => Ok(Some(entry)),
+            Ok(entry) => {
+                self.complain(String::new());
+                Ok(Some(entry))
+            }
             Err(Unwritten { cause, remains }) if remains || self.settings().journal == Mode::Strict => {
-                Err(Error::new(Code::JOURNAL, format!("nothing was sent: {}", self.unwritten(&cause))))
+                Err(Error::new(Code::JOURNAL, format!("nothing was sent: {}", self.unrecorded(&cause))))
             }
             Err(Unwritten { cause, .. }) => {
-                let error = Error::new(Code::JOURNAL, self.unwritten(&cause));
+                let error = Error::new(Code::JOURNAL, self.unrecorded(&cause));
                 let warning =
                     format!("{error} The payment goes on without it. / 저널 없이 결제를 계속합니다.");
-                self.log().write(Level::Error, request.tx_id(), warning);
+                self.log().write(Level::Error, request.tx_id(), &warning);
+                self.complain(warning);
                 Ok(None)
             }
         }
@@ -270,7 +313,8 @@ impl Client {
             return Some(entry);
         }
         let url = self.gateway(self.platform()).ok()?;
-        let record = Record { txname: "Rollback".into(), url: url.to_string(), ..self.blank_record(payment) };
+        let record =
+            Record { txname: Record::WISH.into(), url: url.to_string(), ..self.blank_record(payment) };
         let begun = self.write(&record).map_err(|unwritten| unwritten.cause);
         self.warn_unless(begun, &payment.tx_id)
     }
@@ -311,7 +355,7 @@ impl Client {
         journal.begin(record)
     }
 
-    fn unwritten(&self, cause: &io::Error) -> String {
+    fn unrecorded(&self, cause: &io::Error) -> String {
         let dir = self.journal().map(|journal| journal.dir().display().to_string()).unwrap_or_default();
         format!("the journal in [{dir}] cannot be written: {cause}")
     }
@@ -327,7 +371,11 @@ impl Client {
         let Some(mut entry) = entry else { return (None, outcome) };
         let written = match &outcome {
             Outcome::Answered(answer) if answer.is_success() => {
-                let Err(cause) = entry.note(&answered(answer, held)) else { return (Some(entry), outcome) };
+                let noted = entry.note(&answered(answer));
+                // Until here nobody is told; from here on its caller is, who has a step to do.
+                let Err(cause) = noted.and_then(|()| if held { entry.hold() } else { Ok(()) }) else {
+                    return (Some(entry), outcome);
+                };
                 // What is held must stay in the journal until the caller's step is done. What is not is as good as handed
                 // over once recovery cannot find it any more.
                 if held || entry.clear().is_err() {
@@ -336,13 +384,23 @@ impl Client {
                 Err(cause)
             }
             // Undone later, a decline stays a decline.
-            Outcome::Answered(answer) => entry.settle(&answered(answer, held)),
+            Outcome::Answered(answer) => entry.settle(&answered(answer)),
             Outcome::NotSent(_) => entry.settle(&Mark::NotSent),
-            Outcome::RolledBack(_) => entry.settle(&Mark::RolledBack),
+            Outcome::RolledBack(error) => self.note_rollback(&mut entry, !error.code().is_of_an_answer()),
             Outcome::InDoubt(error) => self.note_doubt(&mut entry, error),
         };
         self.warn_unless(written, &payment.tx_id);
         (None, outcome)
+    }
+
+    /// A Rollback that was confirmed. Where what it undid may still be on its way, it is noted as to be asked for once more;
+    /// where that cannot be written, recovery asks for it all the same. See [`Client::may_be_late`].
+    fn note_rollback(&self, entry: &mut Entry, may_be_late: bool) -> io::Result<()> {
+        let effect = entry.record.as_ref().map(|record| Effect::of(&record.txname));
+        match may_be_late && effect.is_some_and(Effect::is_recoverable) {
+            true => entry.note(&Mark::RolledBack { again: Some(self.now()) }),
+            false => entry.settle(&Mark::RolledBack { again: None }),
+        }
     }
 
     fn note_doubt(&self, entry: &mut Entry, error: &Error) -> io::Result<()> {
@@ -363,9 +421,10 @@ impl Client {
     /// An approval that the journal may undo later, because that it was answered cannot be written. It is undone now, so
     /// that what the shop is told stays true.
     pub(crate) fn disown(&self, entry: Entry, payment: &Payment, cause: &io::Error) -> Outcome {
-        let error = Error::new(Code::JOURNAL, format!("it was approved, but {}", self.unwritten(cause)));
+        let done = payment.effect.info().done;
+        let error = Error::new(Code::JOURNAL, format!("{done}, but {}", self.unrecorded(cause)));
         let (_, rollback) = self.undo_in(Some(entry), payment, "Journal error".into());
-        let outcome = settle(error, &payment.tx_id, Some(RollbackResult::of(&rollback)), true);
+        let outcome = settle(error, payment, Some(RollbackResult::of(&rollback)), true);
         if let Some(error) = outcome.error() {
             self.log().write(Level::Error, &payment.tx_id, error);
         }
@@ -376,22 +435,22 @@ impl Client {
         match written {
             Ok(value) => Some(value),
             Err(cause) => {
-                let error = Error::new(Code::JOURNAL, self.unwritten(&cause));
-                self.log().write(Level::Error, tx_id, error);
+                let error = Error::new(Code::JOURNAL, self.unrecorded(&cause));
+                self.log().write(Level::Error, tx_id, &error);
+                self.complain(error.to_string());
                 None
             }
         }
     }
 }
 
-fn answered(answer: &Answer, held: bool) -> Mark {
+fn answered(answer: &Answer) -> Mark {
     let value = |name| answer.get(name).filter(|value| is_plain(value)).unwrap_or_default().to_owned();
     Mark::Answered {
         code: answer.code().to_owned(),
         tid: value("LGD_TID"),
         oid: value("LGD_OID"),
         amount: value("LGD_AMOUNT"),
-        held,
     }
 }
 
@@ -434,7 +493,11 @@ impl Client {
         let route = self.route(timeout, stop).map_err(Break::unsent)?;
         self.warn_of_blind_trust(request);
         self.log().write_pairs(Level::Info, request.tx_id(), request.texts());
-        let http = route.post(url, &request.body())?;
+        let http = route.post(url, &request.body()).inspect_err(|broken| {
+            if broken.error.code() == Code::SSL {
+                self.doubt_trust();
+            }
+        })?;
         if (200..300).contains(&http.status) {
             return Ok(http);
         }

@@ -1,7 +1,8 @@
 //! The vendor's call sequence on one object: Init, Init_TX, Set, TX, Response. The C ABI and every binding over it are this.
 //!
 //! Where it differs from the vendor: a second TX without Init_TX goes out under an LGD_TXID of its own, and
-//! Rollback wants a transaction that was sent, so that neither can touch another payment than the one meant.
+//! Rollback wants a transaction that was sent, so that neither can touch another payment than the one meant. As the vendor's,
+//! Init_TX keeps code, message and rows of the last answer until the next TX: shops set parameters from them.
 
 mod notice;
 mod typed;
@@ -20,6 +21,8 @@ use crate::config::Config;
 use crate::encoding::{decode, to_cp949};
 use crate::error::{Error, Result};
 use crate::guard::Held;
+use crate::journal::Entry;
+use crate::limits;
 use crate::log::{Level, Sink};
 use crate::means::Means;
 use crate::outcome::Outcome;
@@ -39,6 +42,8 @@ pub struct Session {
     client: Option<Client>,
     sink: Option<Sink>,
     transaction: Option<Transaction>,
+    /// Why there is none: what the last Init_TX failed with, which shops look for after TX.
+    unbegun: Option<Error>,
     /// What was sent and waits for [`Session::settle`].
     exchanged: Option<Exchanged>,
     /// An approval that waits for the shop's own step.
@@ -48,6 +53,8 @@ pub struct Session {
     code: String,
     message: String,
     outcome: Option<Outcome>,
+    /// Whether another transaction was begun since that outcome. Its answer can still be read then.
+    is_past: bool,
     notice: notice::Read,
     window: Option<window::Form>,
 }
@@ -56,6 +63,8 @@ struct Transaction {
     /// Shared while it is sent.
     request: Arc<Request>,
     progress: Progress,
+    /// The client that sent it: whatever is configured later, a Rollback goes where the payment went.
+    client: Option<Client>,
     /// A parameter or setting that was refused: without it the request would say something else than the caller meant.
     refused: Option<Error>,
 }
@@ -64,6 +73,8 @@ struct Transaction {
 enum Progress {
     Drafted,
     Sent,
+    /// It failed before anything could leave: there is nothing to roll back.
+    NotSent,
     /// The caller's Rollback was sent; it may be asked again, the payment may not.
     RollbackSent,
 }
@@ -78,6 +89,7 @@ impl Session {
             client: None,
             sink: None,
             transaction: None,
+            unbegun: None,
             exchanged: None,
             held: None,
             tx_id: String::new(),
@@ -85,6 +97,7 @@ impl Session {
             code: String::new(),
             message: String::new(),
             outcome: None,
+            is_past: false,
             notice: notice::Read::default(),
             window: None,
         }
@@ -132,10 +145,25 @@ impl Session {
         }
     }
 
+    /// From the next transaction on as `other` is configured. What was sent and answered stays.
+    pub fn configure_as(&mut self, other: &Session) {
+        self.platform = other.platform;
+        self.config = other.config.clone();
+        self.client = other.client.clone();
+    }
+
+    /// Which gateway is meant; `None` before Init.
+    pub fn platform(&self) -> Option<Platform> {
+        self.platform
+    }
+
     /// Sets or replaces one setting, from the next transaction on. After a `false` a transaction that was begun cannot be sent.
     pub fn set_config(&mut self, name: &[u8], value: &[u8]) -> bool {
         if name.is_empty() {
             return self.refuse(Error::new(Code::BAD_VALUE, "a setting needs a name"));
+        }
+        if let Err(error) = limits::check_no_nul(name, value) {
+            return self.refuse(error);
         }
         self.config.set(name, value);
         self.client = None;
@@ -153,26 +181,34 @@ impl Session {
         self.keep(warmed, |_, ()| ())
     }
 
-    /// Starts a transaction of the shop `mid`: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
+    /// Starts a transaction of the shop `mid`: a new LGD_TXID and LGD_AUTHCODE, no other parameter. Code, message and rows of
+    /// the last answer stay until the next TX.
+    ///
+    /// After a `false` Set and TX fail with the same code and message, for many a page looks only at those.
     pub fn init_tx(&mut self, mid: &[u8]) -> bool {
-        self.forget();
-        self.transaction = None;
-        let begun = match self.platform {
-            Some(_) => Request::new(&self.config, mid),
-            None => Err(Error::new(Code::CALL_ORDER, "Init_TX before Init")),
-        };
-        self.keep(begun, |session, request| {
-            session.show(&request);
-            let request = Arc::new(request);
-            session.transaction = Some(Transaction { request, progress: Progress::Drafted, refused: None });
-        })
+        let request =
+            self.initialised("no transaction can begin").and_then(|_| Request::new(&self.config, mid));
+        match request {
+            Ok(request) => {
+                self.end_transaction();
+                self.show(&request);
+                self.transaction = Some(Transaction {
+                    request: Arc::new(request),
+                    progress: Progress::Drafted,
+                    client: None,
+                    refused: None,
+                });
+                true
+            }
+            Err(error) => self.begin_refused(error),
+        }
     }
 
-    /// For a binding that got a transaction which cannot be read: the one before is over all the same, so that nothing that
-    /// follows is sent as a part of it. Always `false`.
+    /// For a binding that got a transaction which cannot be read: an [`Session::init_tx`] that fails. The transaction before
+    /// is over all the same, so that nothing that follows is sent as a part of it. Always `false`.
     pub fn begin_refused(&mut self, error: Error) -> bool {
-        self.forget();
-        self.transaction = None;
+        self.end_transaction();
+        self.unbegun = Some(error.clone());
         self.fail(error)
     }
 
@@ -180,7 +216,7 @@ impl Session {
     pub fn set(&mut self, name: &[u8], value: impl Into<Value>) -> bool {
         let set = match &mut self.transaction {
             Some(transaction) => Arc::make_mut(&mut transaction.request).set(name, value.into()),
-            None => Err(Error::new(Code::CALL_ORDER, "Set before Init_TX")),
+            None => Err(self.before_init_tx("Set")),
         };
         match set {
             Ok(()) => true,
@@ -201,7 +237,7 @@ impl Session {
         match self
             .sending(|client, request| client.send(request, rollback_on_error, None).hand_over().confirm())
         {
-            Some(outcome) => self.conclude(outcome),
+            Some(outcome) => self.conclude_sent(outcome),
             None => false,
         }
     }
@@ -212,6 +248,28 @@ impl Session {
         match self.sending(|client, request| client.send(request, rollback_on_error, None).hold()) {
             Some(held) => self.hold(held),
             None => false,
+        }
+    }
+
+    /// As [`Session::tx_held`], for a caller who has still to be told, as over a pipe: recovery undoes an approval whose
+    /// process dies before [`Session::replied`]. If the caller cannot be told, [`Session::abandon`].
+    pub fn tx_replied(&mut self, rollback_on_error: bool) -> bool {
+        match self.sending(|client, request| client.send(request, rollback_on_error, None).hand_over()) {
+            Some(held) => self.hold(held),
+            None => false,
+        }
+    }
+
+    /// The caller of [`Session::tx_replied`] was told: an approval is held from now on. `false` where none is held any more;
+    /// code and outcome say why.
+    pub fn replied(&mut self) -> bool {
+        let Some(held) = self.held.take() else { return self.fail(nothing_held()) };
+        match held.for_step() {
+            Ok(held) => {
+                self.held = Some(held);
+                true
+            }
+            Err(outcome) => self.conclude(outcome),
         }
     }
 
@@ -226,7 +284,7 @@ impl Session {
     /// caller is gone by then, [`Session::abandon`]. `for_step`: as [`Session::tx_held`].
     pub fn settle(&mut self, for_step: bool) -> bool {
         let Some(exchanged) = self.exchanged.take() else { return false };
-        self.conclude(Outcome::InDoubt(Error::internal("TX did not return")));
+        self.conclude(Outcome::InDoubt(unreturned("TX")));
         self.hold(if for_step { exchanged.hold() } else { exchanged.hand_over() })
     }
 
@@ -252,14 +310,18 @@ impl Session {
         false
     }
 
-    /// 망취소 of the transaction that was sent last. `true`: the gateway answered `0000`.
+    /// 망취소 of the transaction that was sent last, at the gateway that it was sent to. `true`: the gateway answered `0000`.
+    /// Where nothing was sent there is nothing to undo: [`Code::CALL_ORDER`], and nothing leaves.
     pub fn rollback(&mut self, reason: &[u8]) -> bool {
-        let (client, payment) = match self.undoable() {
+        let (client, payment, entry) = match self.undoable() {
             Ok(undoable) => undoable,
             Err(error) => return self.conclude(Outcome::NotSent(error)),
         };
-        self.conclude(Outcome::InDoubt(Error::internal("Rollback did not return")));
-        let (request, outcome) = client.undo(&payment, reason.into());
+        self.conclude(Outcome::InDoubt(unreturned("Rollback")));
+        let (request, outcome) = match entry {
+            Some(entry) => client.undo_in(Some(entry), &payment, reason.into()),
+            None => client.undo(&payment, reason.into()),
+        };
         if let Some(request) = request {
             self.show(&request);
         }
@@ -321,7 +383,13 @@ impl Session {
 
     /// What became of the last TX or Rollback. `None` before, and after Init_TX.
     pub fn outcome(&self) -> Option<&Outcome> {
-        self.outcome.as_ref()
+        self.outcome.as_ref().filter(|_| !self.is_past)
+    }
+
+    /// What this session's client could not write, and what to do: the journal, the log. Empty where nothing is amiss, or
+    /// where nothing was tried yet.
+    pub fn unwritten(&self) -> String {
+        self.client.as_ref().map(Client::unwritten).unwrap_or_default()
     }
 
     /// LGD_TXID of the transaction begun or sent last.
@@ -409,9 +477,12 @@ impl Session {
         self.sign(mid, |key| signature::receipt_authdata(mid, tid, key))
     }
 
-    /// Whether a payment result or notice is the gateway's.
+    /// Whether a payment result or notice is the gateway's. `mid`, `oid` and `amount` are the order's own, on the platform
+    /// of this session.
     pub fn verify(&mut self, result: &signature::SignedResult<'_>) -> bool {
-        let verified = self.config.verifying_key(result.mid).and_then(|key| result.verify(key));
+        let platform = self.initialised("nothing can be verified");
+        let key = platform.and_then(|platform| self.config.verifying_key(result.mid, platform));
+        let verified = key.and_then(|key| result.verify(key));
         self.keep(verified, |_, ()| ())
     }
 
@@ -425,13 +496,13 @@ impl Session {
     fn hold(&mut self, held: Held) -> bool {
         let outcome = held.outcome().clone();
         self.held = Some(held);
-        self.conclude(outcome)
+        self.conclude_sent(outcome)
     }
 
     fn finish(&mut self, end: impl FnOnce(Held) -> Outcome) -> bool {
         match self.held.take() {
             Some(held) => self.conclude(end(held)),
-            None => self.fail(Error::new(Code::CALL_ORDER, "nothing is held")),
+            None => self.fail(nothing_held()),
         }
     }
 
@@ -456,40 +527,60 @@ impl Session {
     /// # Errors
     /// [`Code::CALL_ORDER`] before Init.
     pub fn client(&mut self) -> Result<Client> {
-        let platform =
-            self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, "nothing can be asked before Init"))?;
+        let platform = self.initialised("nothing can be asked")?;
         let made = || Client::speaking(&self.language, self.config.clone(), platform, self.sink.clone());
         Ok(self.client.get_or_insert_with(made).clone())
+    }
+
+    fn initialised(&self, otherwise: &str) -> Result<Platform> {
+        self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, format!("{otherwise} before Init")))
+    }
+
+    /// Why `call` finds no transaction: what Init_TX failed with, or that there was none.
+    fn before_init_tx(&self, call: &str) -> Error {
+        let missing = || Error::new(Code::CALL_ORDER, format!("{call} before Init_TX"));
+        self.unbegun.clone().unwrap_or_else(missing)
     }
 
     /// The drafted request, or the one sent before under a new LGD_TXID; from here on it counts as sent.
     fn sendable(&mut self) -> Result<(Client, Arc<Request>)> {
         let client = self.client()?;
         self.let_go();
+        let missing = self.before_init_tx("TX");
         let transaction = match &mut self.transaction {
             Some(transaction) if transaction.progress != Progress::RollbackSent => transaction,
-            _ => return Err(Error::new(Code::CALL_ORDER, "TX before Init_TX")),
+            _ => return Err(missing),
         };
         if let Some(refused) = &transaction.refused {
             return Err(refused.clone());
         }
-        if transaction.progress == Progress::Sent {
+        if transaction.progress != Progress::Drafted {
             transaction.request = Arc::new(transaction.request.renewed(client.config())?);
         }
         transaction.progress = Progress::Sent;
+        transaction.client = Some(client.clone());
         Ok((client, transaction.request.clone()))
     }
 
-    fn undoable(&mut self) -> Result<(Client, Payment)> {
-        let client = self.client()?;
-        // What is held here would be out of its own reach.
-        self.let_go();
-        let sent = self.transaction.as_mut().filter(|transaction| transaction.progress != Progress::Drafted);
-        let Some(Transaction { request, progress, .. }) = sent else {
-            return Err(Error::new(Code::CALL_ORDER, "Rollback of a transaction that was not sent"));
+    /// What was sent last, who sent it, and its place in the journal where that is still held here: nobody else may come
+    /// between.
+    fn undoable(&mut self) -> Result<(Client, Payment, Option<Entry>)> {
+        let entry = match (self.held.take(), self.exchanged.take()) {
+            (Some(held), _) => held.into_entry(),
+            (None, exchanged) => exchanged.and_then(Exchanged::into_entry),
         };
-        *progress = Progress::RollbackSent;
-        Ok((client, Payment::of(request)))
+        match &mut self.transaction {
+            Some(Transaction {
+                request,
+                progress: progress @ (Progress::Sent | Progress::RollbackSent),
+                client: Some(client),
+                ..
+            }) => {
+                *progress = Progress::RollbackSent;
+                Ok((client.clone(), Payment::of(request), entry))
+            }
+            _ => Err(Error::new(Code::CALL_ORDER, "Rollback of a transaction that was not sent")),
+        }
     }
 
     /// Does `send` with what is to be sent. `None`: that cannot be, and it is concluded. After a panic it is in doubt, for a
@@ -505,13 +596,21 @@ impl Session {
         self.show(&request);
         let sent = catch_unwind(AssertUnwindSafe(|| send(&client, request)));
         Some(sent.unwrap_or_else(|panic| {
-            self.conclude(Outcome::InDoubt(Error::internal("TX did not return")));
+            self.conclude(Outcome::InDoubt(unreturned("TX")));
             resume_unwind(panic)
         }))
     }
 
     fn answer(&self) -> Option<&Answer> {
         self.outcome.as_ref().and_then(Outcome::answer)
+    }
+
+    /// What became of the transaction itself.
+    fn conclude_sent(&mut self, outcome: Outcome) -> bool {
+        if let (Outcome::NotSent(_), Some(transaction)) = (&outcome, &mut self.transaction) {
+            transaction.progress = Progress::NotSent;
+        }
+        self.conclude(outcome)
     }
 
     fn conclude(&mut self, outcome: Outcome) -> bool {
@@ -522,6 +621,7 @@ impl Session {
             self.say(answer);
         }
         self.outcome = Some(outcome);
+        self.is_past = false;
         self.answer().is_some()
     }
 
@@ -534,7 +634,7 @@ impl Session {
     fn subject(&mut self, call: &str) -> Result<(Client, String)> {
         let client = self.client()?;
         let mid = self.transaction.as_ref().map(|transaction| transaction.request.mid().to_owned());
-        Ok((client, mid.ok_or_else(|| Error::new(Code::CALL_ORDER, format!("{call} before Init_TX")))?))
+        Ok((client, mid.ok_or_else(|| self.before_init_tx(call))?))
     }
 
     fn keep<T>(&mut self, result: Result<T>, then: impl FnOnce(&mut Session, T)) -> bool {
@@ -557,12 +657,21 @@ impl Session {
         self.held = None;
     }
 
-    fn forget(&mut self) {
+    fn end_transaction(&mut self) {
         self.let_go();
-        self.code.clear();
-        self.message.clear();
-        self.outcome = None;
+        self.transaction = None;
+        self.unbegun = None;
+        self.is_past = true;
     }
+}
+
+fn nothing_held() -> Error {
+    Error::new(Code::CALL_ORDER, "nothing is held")
+}
+
+/// Until it is known what became of `call`, nothing is.
+fn unreturned(call: &str) -> Error {
+    Error::internal(&format!("{call} did not return"))
 }
 
 /// LGD_AUTHCODE and everything that was set stay out of sight.

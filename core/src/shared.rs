@@ -13,12 +13,28 @@ impl<T, const LIMIT: usize> Shared<T, LIMIT> {
 
     /// Adds one; the oldest makes room.
     pub(crate) fn add(&self, thing: T) {
-        self.with(|list| {
-            if list.len() >= LIMIT {
-                list.remove(0);
+        self.first_or_add(|_| false, || thing, |_| ());
+    }
+
+    /// What `pick` gives of the first that is the same, or of `thing`, which is added where there is none.
+    pub(crate) fn first_or_add<R>(
+        &self,
+        is_same: impl Fn(&T) -> bool,
+        thing: impl FnOnce() -> T,
+        pick: impl Fn(&T) -> R,
+    ) -> Option<R> {
+        self.with(|list| match list.iter().find(|known| is_same(known)) {
+            Some(known) => pick(known),
+            None => {
+                if list.len() >= LIMIT {
+                    list.remove(0);
+                }
+                let thing = thing();
+                let picked = pick(&thing);
+                list.push(thing);
+                picked
             }
-            list.push(thing);
-        });
+        })
     }
 
     /// Does something with the list. `None` where that is not possible: sharing is never needed.
@@ -55,6 +71,11 @@ mod tests {
         assert_eq!(shared.with(|list| list.clone()), Some(vec![2, 3]));
         shared.0.lock().unwrap().0 = 0;
         assert_eq!(shared.with(|list| list.clone()), Some(vec![]));
+        assert_eq!(shared.first_or_add(|known| *known == 7, || 7, |known| *known), Some(7));
+        assert_eq!(
+            shared.first_or_add(|known| *known == 7, || panic!("added again"), |known| *known),
+            Some(7)
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -57,16 +58,24 @@ impl End {
         }
     }
 
-    /// What `work` gives, which takes what time it likes: it is left behind when this ends before.
+    /// What `work` gives, which takes what time it likes: it is left behind when this ends before. Where no thread can be
+    /// started it is done here: a Rollback that ends late is better than none.
     fn await_elsewhere<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> io::Result<T> {
         let (tell, told) = sync_channel(1);
-        thread::Builder::new().name("xpayclient".into()).spawn(move || {
-            // Whoever asked may be gone.
-            let _ = tell.send(work());
-        })?;
+        let ours = Arc::new(Mutex::new(Some(work)));
+        let theirs = ours.clone();
+        let begun = thread::Builder::new().name("xpayclient".into()).spawn(move || {
+            if let Some(work) = taken(&theirs) {
+                // Whoever asked may be gone.
+                let _ = tell.send(work());
+            }
+        });
+        if begun.is_err() {
+            return taken(&ours).map_or_else(|| Err(io::Error::other("the work is gone")), |work| work());
+        }
         loop {
             match told.recv_timeout(self.slice()?) {
                 Ok(result) => return result,
@@ -75,6 +84,10 @@ impl End {
             }
         }
     }
+}
+
+fn taken<T>(of: &Mutex<Option<T>>) -> Option<T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 /// The addresses of a host.
@@ -95,10 +108,16 @@ fn connect(address: SocketAddr, time: Duration, end: &End) -> io::Result<TcpStre
 }
 
 /// An open TCP connection.
+///
+/// What was sent over it and not answered dies with it: in the kernel's queue as well, so that nothing arrives after its own
+/// Rollback. So it ends when it is dropped, when its process is killed, and with a copy of it in a forked child.
 #[derive(Debug)]
 pub(crate) struct Socket {
-    tcp: TcpStream,
+    tcp: Arc<TcpStream>,
     end: End,
+    /// Whether something was sent that is not answered yet.
+    unanswered: bool,
+    identity: Identity,
     /// The limits that were set last, so that each payment does not set them again.
     reading: Duration,
     writing: Duration,
@@ -115,8 +134,11 @@ impl Socket {
             match connect(*address, share, end) {
                 Ok(tcp) => {
                     tcp.set_nodelay(true)?;
+                    abort_when_closed(&tcp)?;
                     let (reading, writing) = (Duration::ZERO, Duration::ZERO);
-                    return Ok(Socket { tcp, end: end.clone(), reading, writing });
+                    let identity = Identity::of(&tcp)?;
+                    let (tcp, end) = (Arc::new(tcp), end.clone());
+                    return Ok(Socket { tcp, end, unanswered: false, identity, reading, writing });
                 }
                 Err(error) => refused = error,
             }
@@ -129,10 +151,93 @@ impl Socket {
         self.end = end.clone();
     }
 
+    /// From now on what was sent is given up when the connection ends.
+    pub(crate) fn expect_answer(&mut self) {
+        self.unanswered = true;
+    }
+
+    /// What was sent is answered, and nothing of it is left in any queue.
+    pub(crate) fn answered(&mut self) {
+        self.unanswered = false;
+    }
+
     /// A reader of what is there already, which does not wait: `WouldBlock` where nothing is.
     pub(crate) fn glance(&mut self) -> impl Read {
         Glance(self)
     }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.identity.is_of(&self.tcp) {
+            if self.unanswered {
+                disconnect(&self.tcp);
+            }
+        } else {
+            // A daemoniser has closed it by its number, and has something of its own there: it is not ours to close.
+            std::mem::forget(self.tcp.clone());
+        }
+    }
+}
+
+/// Which socket it is, whatever its number becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Identity {
+    #[cfg(unix)]
+    device_and_inode: (u64, u64),
+}
+
+#[cfg(unix)]
+impl Identity {
+    fn of(tcp: &TcpStream) -> io::Result<Identity> {
+        let stat = rustix::fs::fstat(tcp)?;
+        #[allow(
+            clippy::useless_conversion,
+            clippy::unnecessary_cast,
+            reason = "the types differ between systems"
+        )]
+        Ok(Identity { device_and_inode: (stat.st_dev as u64, stat.st_ino as u64) })
+    }
+
+    fn is_of(self, tcp: &TcpStream) -> bool {
+        Identity::of(tcp).is_ok_and(|now| now == self)
+    }
+}
+
+/// Elsewhere nobody closes by number what is not theirs.
+#[cfg(not(unix))]
+impl Identity {
+    fn of(_: &TcpStream) -> io::Result<Identity> {
+        Ok(Identity {})
+    }
+
+    fn is_of(self, _: &TcpStream) -> bool {
+        true
+    }
+}
+
+/// Whatever closes it, this process or its death, throws away what is still queued and resets the connection.
+#[cfg(unix)]
+fn abort_when_closed(tcp: &TcpStream) -> io::Result<()> {
+    Ok(rustix::net::sockopt::set_socket_linger(tcp, Some(Duration::ZERO))?)
+}
+
+/// The standard library cannot ask Windows for it.
+#[cfg(not(unix))]
+fn abort_when_closed(_: &TcpStream) -> io::Result<()> {
+    Ok(())
+}
+
+/// Ends it at once, also where a forked child has a copy that closing would leave open.
+#[cfg(target_os = "linux")]
+fn disconnect(tcp: &TcpStream) {
+    // What fails here is done by the last who closes it.
+    let _ = rustix::net::connect_unspec(tcp);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn disconnect(tcp: &TcpStream) {
+    let _ = tcp.shutdown(std::net::Shutdown::Read);
 }
 
 /// Whether a limit has run out, or a signal came, after which [`End`] tells how to go on.
@@ -156,7 +261,7 @@ impl Read for Socket {
                 self.tcp.set_read_timeout(Some(limit))?;
                 self.reading = limit;
             }
-            match self.tcp.read(buffer) {
+            match (&*self.tcp).read(buffer) {
                 Err(error) if nothing_yet(&error) => self.end.ask(),
                 result => return result,
             }
@@ -177,7 +282,7 @@ impl Write for Socket {
                 self.tcp.set_write_timeout(Some(limit))?;
                 self.writing = limit;
             }
-            match self.tcp.write(bytes) {
+            match (&*self.tcp).write(bytes) {
                 Err(error) if nothing_yet(&error) => {}
                 result => return result,
             }
@@ -195,14 +300,14 @@ impl Read for Glance<'_> {
     #[cfg(unix)]
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         use rustix::net::{RecvFlags, recv};
-        let (_, length) = recv(&self.0.tcp, buffer, RecvFlags::DONTWAIT)?;
+        let (_, length) = recv(&*self.0.tcp, buffer, RecvFlags::DONTWAIT)?;
         Ok(length)
     }
 
     #[cfg(not(unix))]
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.tcp.set_nonblocking(true)?;
-        let read = self.0.tcp.read(buffer);
+        let read = (&*self.0.tcp).read(buffer);
         self.0.tcp.set_nonblocking(false)?;
         read
     }

@@ -48,8 +48,14 @@ pub(crate) fn client_config(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Opt
         return Ok(known);
     }
     let (config, warning) = make(trust)?;
-    KNOWN.add(Known { key, config: config.clone(), warning: warning.clone() });
-    Ok((config, warning))
+    let made = (config.clone(), warning.clone());
+    // Where several threads have made it at the same moment, all of them use one.
+    let known = KNOWN.first_or_add(
+        |known| known.key == key,
+        || Known { key: key.clone(), config, warning },
+        Known::config,
+    );
+    Ok(known.unwrap_or(made))
 }
 
 static KNOWN: Shared<Known, 16> = Shared::new();
@@ -67,7 +73,7 @@ impl Known {
 }
 
 /// What a configuration was made of.
-#[derive(PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Key {
     flags: [bool; 3],
     /// The bundles as they lie on the disk, and the day: what has expired since is not to be trusted for ever.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use crate::address::Address;
-use crate::code::Code;
+use crate::code::{Code, Remedy};
 use crate::connection::{Connection, Fault, Phase, Progress, Wire};
 use crate::error::Error;
 use crate::http::{self, BODY_LIMIT, Response};
@@ -56,13 +56,15 @@ impl Route<'_> {
     /// but for the second proxy when the first could not be reached: then nothing has left.
     pub(crate) fn post(&self, url: &Address, body: &str) -> Result<Response, Break> {
         self.through_proxies(url, |proxy, progress| {
-            let mut connection = match self.peer(proxy, url).and_then(kept::take) {
+            let kept = self.peer(proxy, url).filter(|_| !self.keep_alive.is_zero()).and_then(kept::take);
+            let mut connection = match kept {
                 Some(connection) => connection,
                 None => self.open(proxy, url, progress)?,
             };
             connection.wait_until(&progress.end);
             connection.send(&http::post(url, self.user_agent, body), progress)?;
             let mut response = http::read(|into| connection.receive(into))?;
+            connection.answered();
             response.body = decompress(&response.content_encoding, response.body)?;
             if response.reusable {
                 self.keep(proxy, url, connection);
@@ -127,7 +129,12 @@ impl Route<'_> {
         url: &Address,
         progress: &mut Progress,
     ) -> Result<Connection, Fault> {
-        Connection::open(&self.wire, url, proxy, self.user_agent, progress)
+        let mut connection = Connection::open(&self.wire, url, proxy, self.user_agent, progress)?;
+        // What is there already is no answer to what will be asked.
+        match connection.is_quiet() {
+            true => Ok(connection),
+            false => Err(Fault::Unusable("something was said before anything was asked".into())),
+        }
     }
 
     fn keep(&self, proxy: Option<&(String, u16)>, url: &Address, connection: Connection) {
@@ -191,7 +198,7 @@ fn explain(
         Phase::Resolving if proxy.is_some() => Code::RESOLVE_PROXY,
         Phase::Resolving => Code::RESOLVE_HOST,
         Phase::Connecting => Code::CONNECT,
-        Phase::Handshaking => Code::SSL,
+        Phase::Handshaking if io.is_some() => Code::SSL,
         _ if timed_out => Code::TIMEDOUT,
         Phase::Sending if io.is_some() => Code::SEND,
         Phase::Receiving if io.is_some() => Code::RECV,
@@ -210,7 +217,11 @@ fn explain(
     let through = proxy.map(|(host, port)| format!(" through proxy {host}:{port}")).unwrap_or_default();
     let unexplained = Error::new(code, format!("{detail} ({}{through})", url.authority));
     let refused_certificate = io.and_then(|error| error.get_ref()?.downcast_ref());
-    let error = match refused_certificate.and_then(tls::remedy) {
+    let remedy = match refused_certificate.and_then(tls::remedy) {
+        None if phase == Phase::Handshaking && timed_out => Some(&NO_HANDSHAKE),
+        remedy => remedy,
+    };
+    let error = match remedy {
         Some(remedy) => unexplained.with_remedy(remedy),
         None => unexplained,
     };
@@ -223,6 +234,13 @@ fn explain(
         received: Vec::new(),
     }
 }
+
+/// Nothing was said of a certificate yet.
+static NO_HANDSHAKE: Remedy = Remedy {
+    en: "The gateway took the connection and did not answer the TLS handshake in time: check the firewall and the proxy, and \
+         try again later",
+    ko: "게이트웨이가 제한 시간 안에 TLS 연결 요청에 응답하지 않았습니다. 방화벽과 프록시를 확인하고 잠시 후 다시 시도하십시오",
+};
 
 #[cfg(test)]
 mod tests {

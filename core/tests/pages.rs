@@ -4,7 +4,9 @@
 
 mod committed;
 
-use xpayclient_core::{CODES, Code, CodeInfo, Family, Kind, SETTINGS, Setting};
+use xpayclient_core::{
+    CODES, Code, CodeInfo, EFFECTS, Effect, EffectInfo, Family, Kind, Remedy, SETTINGS, Setting,
+};
 
 /// A language of the documentation.
 struct Language {
@@ -40,20 +42,86 @@ fn the_table_of_codes_is_the_cores() {
     }
 }
 
+#[test]
+fn the_table_of_effects_is_the_cores() {
+    for language in &LANGUAGES {
+        let head = language.pick(
+            "LGD_TXNAME | outcome | what the shop is told | `xpay recover` by itself | what a person does",
+            "LGD_TXNAME | 결과 | 상점에 알리는 것 | `xpay recover`가 스스로 하는 일 | 사람이 할 일",
+        );
+        let every = language.every_transaction().into_iter();
+        language.fill("outcome", head, every.chain(EFFECTS.iter().flat_map(|one| language.effect(one))));
+    }
+}
+
 impl Language {
     fn pick<T>(&self, english: T, korean: T) -> T {
         if self.korean { korean } else { english }
     }
 
-    /// Puts a table of four columns between the marks of a page, which is otherwise written by hand.
+    /// Puts a table between the marks of a page, which is otherwise written by hand.
     fn fill(&self, page: &str, head: &str, rows: impl Iterator<Item = String>) {
         let file = format!("docs/{}/{page}.md", self.folder);
         let text = committed::read(&file);
         let (before, rest) = text.split_once(BEGIN).unwrap();
         let (_, after) = rest.split_once(END).unwrap();
         let rows: String = rows.map(|row| format!("| {row} |\n")).collect();
-        let table = format!("| {head} |\n| --- | --- | --- | --- |\n{rows}");
+        let line = "| --- ".repeat(head.split(" | ").count());
+        let table = format!("| {head} |\n{line}|\n{rows}");
         committed::must_be(&file, &format!("{before}{BEGIN}{table}{END}{after}"));
+    }
+
+    /// What is the same whatever a transaction does.
+    fn every_transaction(&self) -> [String; 2] {
+        [
+            self.pick(
+                "every | answered | as the code of the answer says | nothing, ever | ",
+                "모두 | answered | 응답의 코드대로 | 절대 아무것도 하지 않음 | ",
+            ),
+            self.pick(
+                "every | not sent | nothing of it left: it may be asked again once its cause is removed | nothing | ",
+                "모두 | not sent | 아무것도 나가지 않음. 원인을 없앤 뒤 다시 요청할 수 있음 | 없음 | ",
+            ),
+        ]
+        .map(str::to_owned)
+    }
+
+    fn effect(&self, one: &EffectInfo) -> Vec<String> {
+        let names: Vec<String> = one.names.iter().map(|name| format!("`{name}`")).collect();
+        let names = match names.is_empty() {
+            true => self.pick("every other", "그 밖의 모두").to_owned(),
+            false => names.join(", "),
+        };
+        let said = |remedy: &Remedy| self.pick(remedy.en, remedy.ko);
+        if matches!(one.effect, Effect::Asks | Effect::RollsBack) {
+            let [outcomes, recovery] = [
+                self.pick("rolled back, in doubt", "rolled back, in doubt"),
+                self.pick("nothing: it is not in the journal", "없음. 저널에 없음"),
+            ];
+            return vec![format!("{names} | {outcomes} | {} | {recovery} | ", said(&one.in_doubt))];
+        }
+        let again = self.pick(
+            "asks for the Rollback once more where the request may still have been on its way",
+            "요청이 아직 전송 중이었을 수 있으면 망취소를 한 번 더 요청",
+        );
+        let [rolls_back, nothing] = [self.pick("rolls it back", "망취소"), self.pick("nothing", "없음")];
+        let (repeats, finishes) = match one.by_hand {
+            None => (again, rolls_back),
+            Some(_) => (nothing, nothing),
+        };
+        let by_hand = one.by_hand.as_ref().map(said).unwrap_or_default();
+        let unconfirmed =
+            self.pick("unconfirmed: the shop died before it knew", "미확인승인: 상점이 알기 전에 죽음");
+        let mut rows = vec![
+            format!("{names} | rolled back | {} | {repeats} | ", said(&one.rolled_back)),
+            format!("{names} | in doubt | {} | {finishes} | {by_hand}", said(&one.in_doubt)),
+        ];
+        if said(&one.in_doubt) != said(&one.in_doubt_unrecorded) {
+            let without = self.pick("in doubt, no journal", "in doubt, 저널 없음");
+            rows.push(format!("{names} | {without} | {} | {nothing} | ", said(&one.in_doubt_unrecorded)));
+        }
+        rows.push(format!("{names} | {unconfirmed} | | {nothing} | {}", said(&one.unconfirmed)));
+        rows
     }
 
     fn setting(&self, one: &Setting) -> String {

@@ -1,6 +1,7 @@
 /* LGD_CASNOTEURL as a CGI program: the gateway tells of a virtual account, allotted (R), paid into (I), or taken back (C).
  *
- * Environment: XPAY_HOME, the directory with conf/; SHOP_ORDERS, the directory of orders, see order_file.h.
+ * Environment: XPAY_HOME, the directory with conf/; SHOP_MID, the shop whose orders these are; SHOP_ORDERS, their directory,
+ * see order_file.h.
  *
  * Anybody may post here. What is not verified, or cannot be booked now, is refused; then the gateway sends it again, every 3
  * minutes for 2 hours. The answer to what is booked is exactly OK.
@@ -48,7 +49,7 @@ static int book(xpay_client *client, struct order *order) {
     return answer("200 OK", "OK");
 }
 
-static int handle(xpay_client *client, const char *orders) {
+static int handle(xpay_client *client, const char *mid, const char *orders) {
     size_t size;
     struct order order;
     char *text = body(&size);
@@ -58,19 +59,19 @@ static int handle(xpay_client *client, const char *orders) {
         return answer("400 Bad Request", "no notice\n");
     if (!order_open(&order, orders, xpay_notice_oid(client), "r+"))
         return answer("404 Not Found", "no such order\n");
-    int done = xpay_notice_verify(client, order.amount) ? book(client, &order) : answer("403 Forbidden", "not the gateway's\n");
+    int done = xpay_notice_verify(client, mid, order.amount) ? book(client, &order) : answer("403 Forbidden", "not the gateway's\n");
     order_close(&order);
     return done;
 }
 
 int main(void) {
-    const char *home = getenv("XPAY_HOME"), *orders = getenv("SHOP_ORDERS");
+    const char *home = getenv("XPAY_HOME"), *mid = getenv("SHOP_MID"), *orders = getenv("SHOP_ORDERS");
     xpay_client *client = xpay_new();
     int status;
-    if (home != NULL && orders != NULL && xpay_init(client, home, "test"))
-        status = handle(client, orders);
+    if (home != NULL && mid != NULL && orders != NULL && xpay_init(client, home, "test"))
+        status = handle(client, mid, orders);
     else
-        status = answer("500 Internal Server Error", "XPAY_HOME or SHOP_ORDERS is wrong\n");
+        status = answer("500 Internal Server Error", "XPAY_HOME, SHOP_MID or SHOP_ORDERS is wrong\n");
     xpay_free(client);
     return status;
 }

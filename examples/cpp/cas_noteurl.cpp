@@ -1,6 +1,6 @@
 /* LGD_CASNOTEURL as a CGI program in C++: as examples/c/cas_noteurl.c, with the same orders.
  *
- * Environment: XPAY_HOME, SHOP_ORDERS.
+ * Environment: XPAY_HOME, SHOP_MID, SHOP_ORDERS.
  */
 #include <cstdlib>
 #include <iostream>
@@ -60,7 +60,7 @@ void book(const std::string &body) {
     require(xpay.Init(setting("XPAY_HOME"), "test"), "500 Internal Server Error");
     require(xpay.ReadNotice(body), "400 Bad Request");
     Order order(setting("SHOP_ORDERS"), xpay.NoticeOid());
-    require(xpay.VerifyNotice(order.amount()) && xpay.Notice("LGD_TID") == order.tid(), "403 Forbidden");
+    require(xpay.VerifyNotice(setting("SHOP_MID"), order.amount()) && xpay.Notice("LGD_TID") == order.tid(), "403 Forbidden");
     const std::string flag = xpay.Notice("LGD_CASFLAG");
     require(flag != "I" || xpay.Notice("LGD_CASTAMOUNT") == std::to_string(order.amount()), "422 Unprocessable Content");
     if (xpay.Notice("LGD_RESPCODE") == "0000")

@@ -1,27 +1,52 @@
 //! The handle `xpay_client`: its life, its configuration.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, UnsafeCell};
 use std::ffi::c_char;
 use std::ptr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use xpayclient_core::Session;
 
-use crate::call::{change, look};
+use crate::call::{Call, Owner, change, look};
+use crate::log::Listener;
 use crate::response::Rows;
+use crate::said::Said;
 use crate::text::{Text, argument};
 
 /// The version of this interface. It grows only when something that worked would stop working.
-pub const XPAY_ABI_VERSION: u32 = 1;
+pub const XPAY_ABI_VERSION: u32 = 2;
 
 /// One merchant's client: configuration, one transaction at a time, its answer.
 ///
 /// Used by one thread at a time; it may move between threads. Make as many as you like. After a fork the child uses
 /// clients of its own; it may free those of before.
-/// Strings it returns are NUL-terminated, belong to it, and live until its next call whose client is not const,
-/// or xpay_free. A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg.
+///
+/// A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg. Those two texts lie in the
+/// client: they stay where they are until xpay_free and always say what the last call left, the message cut after 8191
+/// bytes. Every other string it returns is NUL-terminated, belongs to it, and lives until its next call whose client is not
+/// const, or xpay_free.
+///
+/// While a call is in the client, every other call on it whose client is not const is turned away: from the guard's step,
+/// from a logger, from another thread. It returns false and changes nothing. xpay_response_code says 90002 then, in that
+/// thread and until its next call or the end of the call around it, whose own code and message are not touched. Calls whose
+/// client is const see nothing meanwhile, but for the step's: an empty string, 0, false, XPAY_OUTCOME_IN_DOUBT.
 pub struct xpay_client {
+    pub(crate) owner: Owner,
+    /// No other client of the process has it.
+    pub(crate) number: u64,
+    pub(crate) said: Said,
+    pub(crate) listener: Arc<Listener>,
+    /// Whoever has taken `owner` may come here, and nobody else.
+    pub(crate) contents: UnsafeCell<Contents>,
+}
+
+/// What is behind the owner's word.
+pub(crate) struct Contents {
     pub(crate) session: Session,
     pub(crate) shown: Shown,
+    /// What was shown before a Rollback in the step.
+    pub(crate) retired: Vec<Shown>,
 }
 
 /// What C was shown since the client last changed: made when it is first asked for, dropped with the next change.
@@ -30,10 +55,9 @@ pub(crate) struct Shown {
     settings: OnceCell<Vec<(Text, Text)>>,
     pub(crate) tx_id: OnceCell<Text>,
     pub(crate) auth_code: OnceCell<Text>,
-    pub(crate) code: OnceCell<Text>,
-    pub(crate) message: OnceCell<Text>,
     pub(crate) json: OnceCell<Text>,
     pub(crate) rows: OnceCell<Rows>,
+    pub(crate) unwritten: OnceCell<Text>,
     pub(crate) notice_oid: OnceCell<Text>,
     pub(crate) notice_key: OnceCell<Text>,
     pub(crate) notice: OnceCell<Vec<(Text, Text)>>,
@@ -41,7 +65,11 @@ pub(crate) struct Shown {
     pub(crate) window: OnceCell<Vec<(Text, Text)>>,
 }
 
-impl xpay_client {
+impl Contents {
+    pub(crate) fn new() -> Contents {
+        Contents { session: Session::new("C"), shown: Shown::default(), retired: Vec::new() }
+    }
+
     fn settings(&self) -> &[(Text, Text)] {
         self.shown.settings.get_or_init(|| {
             let settings = self.session.config().iter();
@@ -66,24 +94,36 @@ pub extern "C" fn xpay_abi_version() -> u32 {
 /// A new client, to be given back to xpay_free. No file is read and nothing is sent yet. NULL only when memory is out.
 #[unsafe(no_mangle)]
 pub extern "C" fn xpay_new() -> *mut xpay_client {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
     std::panic::catch_unwind(|| {
-        let client = xpay_client { session: Session::new("C"), shown: Shown::default() };
-        Box::into_raw(Box::new(client))
+        Box::into_raw(Box::new(xpay_client {
+            owner: Owner::default(),
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
+            said: Said::new(),
+            listener: Arc::default(),
+            contents: UnsafeCell::new(Contents::new()),
+        }))
     })
     .unwrap_or(ptr::null_mut())
 }
 
-/// Ends a client and every string it returned. NULL is fine.
+/// Ends a client and every string it returned. NULL is fine. Its logger is not called again.
+///
+/// From the guard's step, from a logger of the client's or while another thread is in a call of it nothing is freed: the
+/// client stays as it is, xpay_response_code says 90002 to this thread, and xpay_free is due after that call.
 ///
 /// # Safety
 /// `client` is NULL or came from xpay_new and was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_free(client: *mut xpay_client) {
-    if !client.is_null() {
-        // SAFETY: it came from Box::into_raw in xpay_new and is freed once, by this function's contract.
-        let client = unsafe { Box::from_raw(client) };
-        // A panic while dropping must not reach C; there is nobody left to tell.
-        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(client)));
+    // SAFETY: by this function's contract.
+    let Some(alive) = (unsafe { client.as_ref() }) else { return };
+    // The session first: it may log while it ends.
+    let ended = Call::enter(alive).map(Call::end);
+    alive.listener.hear(None, ptr::null_mut());
+    if ended.is_some() {
+        // SAFETY: it came from Box::into_raw in xpay_new and is freed once, by this function's contract; nobody is in it.
+        drop(unsafe { Box::from_raw(client) });
     }
 }
 
@@ -100,7 +140,8 @@ pub unsafe extern "C" fn xpay_set_language(client: *mut xpay_client, language: *
 
 /// Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. The client starts afresh, whatever it held.
 ///
-/// mode is "test" for the test gateway; anything else ("service", "real", "") is the service gateway, where money moves.
+/// mode is "test", in letters of either case, for the test gateway; anything else ("service", "real", "") is the service
+/// gateway, where money moves.
 /// False: 10001, 10002, 10003 (a directory or file is missing or unreadable), 90004 (a line cannot be read).
 ///
 /// # Safety
@@ -166,9 +207,9 @@ pub unsafe extern "C" fn xpay_warm_up(client: *mut xpay_client) -> bool {
 pub unsafe extern "C" fn xpay_config(client: *const xpay_client, name: *const c_char) -> *const c_char {
     // SAFETY: both by this function's contract.
     unsafe {
-        look(client, ptr::null(), |client| {
+        look(client, ptr::null(), |contents| {
             let name = argument(name, "name").ok()?;
-            let mut found = client.settings().iter().filter(|(known, _)| known.bytes() == name);
+            let mut found = contents.settings().iter().filter(|(known, _)| known.bytes() == name);
             found.next().map(|(_, value)| value.pointer())
         })
     }
@@ -181,7 +222,7 @@ pub unsafe extern "C" fn xpay_config(client: *const xpay_client, name: *const c_
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_config_count(client: *const xpay_client) -> usize {
     // SAFETY: by this function's contract.
-    unsafe { look(client, 0, |client| Some(client.settings().len())) }
+    unsafe { look(client, 0, |contents| Some(contents.settings().len())) }
 }
 
 /// The name of a setting, in the order in which they were first seen. NULL when index is out of range.
@@ -192,6 +233,6 @@ pub unsafe extern "C" fn xpay_config_count(client: *const xpay_client) -> usize 
 pub unsafe extern "C" fn xpay_config_name(client: *const xpay_client, index: usize) -> *const c_char {
     // SAFETY: by this function's contract.
     unsafe {
-        look(client, ptr::null(), |client| client.settings().get(index).map(|(name, _)| name.pointer()))
+        look(client, ptr::null(), |contents| contents.settings().get(index).map(|(name, _)| name.pointer()))
     }
 }

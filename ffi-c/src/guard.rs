@@ -3,18 +3,21 @@
 
 use std::ffi::{c_char, c_void};
 
-use xpayclient_core::Error;
+use xpayclient_core::{Error, Outcome};
 
-use crate::call::{change, look};
+use crate::call::{Call, change, enter, look};
 use crate::client::xpay_client;
+use crate::said::{self, Aside};
 use crate::text::argument;
 
 /// The shop's own step after an approval, as the order's line in its database. True: it is done. False: the payment is to
 /// be rolled back.
 ///
 /// It is called at most once, on the calling thread, before xpay_tx_guarded returns. It may read the answer from client
-/// with every function whose client is const; it must not call another on it, nor free it, nor unwind. What it reads
-/// lives until it returns. context is the caller's, handed on as it is.
+/// with every function whose client is const; what it reads lives until it returns. It must not unwind. context is the
+/// caller's, handed on as it is.
+/// Of the calls whose client is not const two are understood: xpay_rollback and xpay_undo take the payment back at once, and
+/// the call around the step returns as if the step had failed, whatever it returns. All others are turned away with 90002.
 pub type xpay_step_t = Option<unsafe extern "C" fn(context: *mut c_void, client: *const xpay_client) -> bool>;
 
 /// Sends the transaction as xpay_tx does, and once it is approved does step before the approval counts.
@@ -26,7 +29,7 @@ pub type xpay_step_t = Option<unsafe extern "C" fn(context: *mut c_void, client:
 /// A process that dies in the step leaves an approval that `xpay recover --list` shows as unconfirmed.
 ///
 /// # Safety
-/// `client` is NULL or alive; `step` may be called with `context`, does not unwind and changes the client by no means.
+/// `client` is NULL or alive; `step` may be called with `context` and does not unwind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_tx_guarded(
     client: *mut xpay_client,
@@ -34,26 +37,63 @@ pub unsafe extern "C" fn xpay_tx_guarded(
     step: xpay_step_t,
     context: *mut c_void,
 ) -> bool {
-    let Some(step) = step else {
-        // SAFETY: by this function's contract.
-        return unsafe { change(client, |_| Err(Error::null_argument("step"))) };
-    };
-    let mut held = false;
     // SAFETY: by this function's contract.
-    let answered = unsafe {
-        change(client, |session| {
-            let answered = session.tx_held(rollback_on_error);
-            held = session.is_held();
-            Ok(answered)
-        })
-    };
+    let Some(mut call) = (unsafe { enter(client) }) else { return false };
+    match step {
+        // SAFETY: by this function's contract.
+        Some(step) => guarded(&mut call, rollback_on_error, |client| unsafe { step(context, client) }),
+        None => call.change(|_| Err(Error::null_argument("step"))),
+    }
+}
+
+/// The same within a call.
+pub(crate) fn guarded(
+    call: &mut Call<'_>,
+    rollback_on_error: bool,
+    step: impl FnOnce(*const xpay_client) -> bool,
+) -> bool {
+    let mut held = false;
+    let answered = call.change(|session| {
+        let answered = session.tx_held(rollback_on_error);
+        held = session.is_held();
+        Ok(answered)
+    });
     if !held {
         return answered;
     }
-    // SAFETY: by this function's contract. No borrow of the client is alive here, so that the step may look at it.
-    let done = unsafe { step(context, client) };
+    let done = call.lend(step);
+    call.change(|session| {
+        Ok(match (session.is_held(), done) {
+            (true, true) => session.confirm(),
+            (true, false) => session.undo(FAILED),
+            // The step has rolled it back: code, message and outcome are those of a step that failed.
+            (false, _) => false,
+        })
+    })
+}
+
+/// xpay_rollback and xpay_undo in the step: whether the payment is rolled back; asked again, the same. `None` outside a step.
+///
+/// # Safety
+/// `client` is NULL or alive; `reason` is NULL or NUL-terminated.
+pub(crate) unsafe fn undo_in_step(client: *const xpay_client, reason: *const c_char) -> Option<bool> {
     // SAFETY: by this function's contract.
-    unsafe { change(client, |session| Ok(if done { session.confirm() } else { session.undo(FAILED) })) }
+    let client = unsafe { client.as_ref() }?;
+    let mut call = Call::enter_from_step(client)?;
+    // SAFETY: by this function's contract.
+    let Ok(reason) = (unsafe { argument(reason, "reason") }) else {
+        drop(call);
+        said::set_aside(client.number, Aside::NoReason);
+        return Some(false);
+    };
+    let undone = call.change(|session| {
+        if session.is_held() {
+            session.undo(reason);
+        }
+        Ok(matches!(session.outcome(), Some(Outcome::RolledBack(_))))
+    });
+    drop(call);
+    Some(undone)
 }
 
 /// The first part of xpay_tx_guarded: sends as xpay_tx does, and an approval is held until xpay_confirm or xpay_undo.
@@ -76,7 +116,7 @@ pub unsafe extern "C" fn xpay_tx_held(client: *mut xpay_client, rollback_on_erro
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_is_held(client: *const xpay_client) -> bool {
     // SAFETY: by this function's contract.
-    unsafe { look(client, false, |client| Some(client.session.is_held())) }
+    unsafe { look(client, false, |contents| Some(contents.session.is_held())) }
 }
 
 /// The shop's step is done: the held approval counts. False: 90002 when nothing is held.
@@ -97,7 +137,12 @@ pub unsafe extern "C" fn xpay_confirm(client: *mut xpay_client) -> bool {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_undo(client: *mut xpay_client, reason: *const c_char) -> bool {
     // SAFETY: both by this function's contract.
-    unsafe { change(client, |session| Ok(session.undo(argument(reason, "reason")?))) }
+    unsafe {
+        match undo_in_step(client, reason) {
+            Some(_) => false,
+            None => change(client, |session| Ok(session.undo(argument(reason, "reason")?))),
+        }
+    }
 }
 
 /// LGD_RB_REASON. What exactly failed is the shop's affair.

@@ -5,6 +5,7 @@
 #![deny(clippy::indexing_slicing)]
 
 mod call;
+mod said;
 mod text;
 
 // In the order in which the header shows them.

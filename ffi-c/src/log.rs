@@ -1,11 +1,13 @@
 //! The log from C: lines of the caller's own, and a callback for all lines.
 
 use std::ffi::{c_char, c_int, c_void};
+use std::ptr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
-use xpayclient_core::{Level, Sink};
+use xpayclient_core::{Level, Session, Sink};
 
-use crate::call::change;
+use crate::call::{change, look_at};
 use crate::client::xpay_client;
 use crate::text::{Text, argument};
 
@@ -25,7 +27,7 @@ pub enum xpay_log_level_t {
 }
 
 /// Receives a line of the log, UTF-8 without its line break, on the thread that called the client. The line lives until
-/// the callback returns. It must not call the client it was set on, nor unwind.
+/// the callback returns. It must not unwind. What it calls on the client it was set on is turned away with 90002.
 pub type xpay_logger_t =
     Option<unsafe extern "C" fn(context: *mut c_void, level: c_int, line: *const c_char)>;
 
@@ -48,7 +50,8 @@ pub unsafe extern "C" fn xpay_log(client: *mut xpay_client, msg: *const c_char, 
 }
 
 /// Hands every line of the log that log_level lets through to logger as well, with context. NULL ends that. It stays
-/// across xpay_init.
+/// across xpay_init. Once this has returned true no logger of before is called, also for an approval that is held; where it
+/// returns false (90002) the logger of before stays.
 ///
 /// # Safety
 /// `client` is NULL or alive; `logger` may be called with `context` from any thread that uses the client, until it is
@@ -59,34 +62,60 @@ pub unsafe extern "C" fn xpay_set_logger(
     logger: xpay_logger_t,
     context: *mut c_void,
 ) -> bool {
-    let sink = logger.map(|logger| {
-        let context = Context(context);
-        let sink: Sink = Arc::new(move |level: Level, line: &str| {
-            let line = Text::new(line.as_bytes());
-            // SAFETY: logger and context are callable with each other, by this function's contract.
-            unsafe { logger(context.pointer(), level as c_int, line.pointer()) }
-        });
-        sink
-    });
+    // SAFETY: by this function's contract.
+    let Some(listener) = (unsafe { client.as_ref() }).map(|client| client.listener.clone()) else {
+        return false;
+    };
     // SAFETY: by this function's contract.
     unsafe {
         change(client, |session| {
-            session.set_logger(sink);
+            listener.hear(logger, context);
+            session.set_logger(logger.map(|_| listener.sink()));
             Ok(true)
         })
     }
 }
 
-/// The caller's pointer, handed back and never looked at.
-struct Context(*mut c_void);
-
-impl Context {
-    fn pointer(&self) -> *mut c_void {
-        self.0
-    }
+/// What the client could not write since xpay_init, its journal or its log, and what to do about it, in English and Korean;
+/// "" where everything was written. Payments go on meanwhile unless `journal` is strict: a job that watches the shop asks for
+/// this. In the encoding of xpay_response_msg.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_unwritten(client: *const xpay_client) -> *const c_char {
+    let unwritten = |session: &Session| Text::new(&session.output(&session.unwritten()));
+    // SAFETY: by this function's contract.
+    unsafe { look_at(client, |shown| &shown.unwritten, unwritten) }
 }
 
-// SAFETY: the pointer is only handed back, and the caller allows that from every thread that uses the client.
-unsafe impl Send for Context {}
-// SAFETY: as for Send.
-unsafe impl Sync for Context {}
+/// Who hears a client's lines now. What the client was before, as an approval that is held, shares it, so that nothing of
+/// it calls whom C has taken back.
+#[derive(Default)]
+pub(crate) struct Listener {
+    /// An xpay_logger_t.
+    logger: AtomicPtr<c_void>,
+    context: AtomicPtr<c_void>,
+}
+
+impl Listener {
+    pub(crate) fn hear(&self, logger: xpay_logger_t, context: *mut c_void) {
+        self.context.store(context, Ordering::Relaxed);
+        let logger = logger.map_or(ptr::null_mut(), |logger| logger as *mut c_void);
+        self.logger.store(logger, Ordering::Release);
+    }
+
+    fn sink(self: Arc<Listener>) -> Sink {
+        Arc::new(move |level, line| self.tell(level, line))
+    }
+
+    fn tell(&self, level: Level, line: &str) {
+        let logger = self.logger.load(Ordering::Acquire);
+        // SAFETY: an xpay_logger_t is a function's address or NULL, and this was one when it was stored.
+        let logger = unsafe { std::mem::transmute::<*mut c_void, xpay_logger_t>(logger) };
+        let Some(logger) = logger else { return };
+        let line = Text::new(line.as_bytes());
+        // SAFETY: logger and context are callable with each other, by the contract of xpay_set_logger.
+        unsafe { logger(self.context.load(Ordering::Relaxed), level as c_int, line.pointer()) }
+    }
+}

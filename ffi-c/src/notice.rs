@@ -6,14 +6,14 @@ use std::slice;
 use xpayclient_core::{Error, Session};
 
 use crate::call::{change, look, look_at};
-use crate::client::xpay_client;
+use crate::client::{Contents, xpay_client};
 use crate::text::{EMPTY, Text, argument, pairs};
 
 /// Reads a notice: the size bytes of body, as the gateway POSTed them to LGD_CASNOTEURL or LGD_NOTEURL, need no NUL at their
 /// end and are copied. Nothing of it is believed yet. The client keeps one notice, beside its transaction.
 ///
-///     if (xpay_notice_read(c, body, size) && xpay_notice_verify(c, amount_of(xpay_notice_oid(c)))
-///         && book_once(xpay_notice_key(c), c))
+///     if (xpay_notice_read(c, body, size) && find_order(&order, xpay_notice_oid(c))
+///         && xpay_notice_verify(c, order.mid, order.amount) && book_once(xpay_notice_key(c), c))
 ///         fputs("OK", stdout);
 ///
 /// Whoever has booked a notice answers exactly "OK"; to anything else it comes again, every 3 minutes for 2 hours.
@@ -50,18 +50,25 @@ pub unsafe extern "C" fn xpay_notice_oid(client: *const xpay_client) -> *const c
     unsafe { look_at(client, |shown| &shown.notice_oid, oid) }
 }
 
-/// Whether the notice that was read is the gateway's, and about an order of amount won: pass that of the shop's own order.
+/// Whether the notice that was read is the gateway's, and about an order of amount won in the shop mid: pass the LGD_MID and
+/// the amount of the shop's own order, which xpay_notice_oid led to, never what came in. Whose MertKey counts is not for a
+/// notice to say: mall.conf may hold those of test shops and of the vendor's samples, which anybody can sign with.
 ///
-/// LGD_TID and LGD_CASFLAG are not signed: compare the former with the order's. False: 10004 (LGD_MID is no shop of
-/// the configuration), 90003 (the field that is wrong; LGD_HASHDATA when the signature is), 90002 (nothing was read). The
-/// notice is gone then.
+/// LGD_TID and LGD_CASFLAG are not signed: compare the former with the order's. False: 90003 (the field that is wrong: LGD_MID
+/// where it is not mid, LGD_HASHDATA where the signature is; a test shop on the service platform or the reverse; the vendor's
+/// sample key beside a real shop), 10004 (no MertKey for mid), 90002 (nothing was read, or xpay_init was not called). The
+/// notice is gone then. 90001 when mid is NULL.
 ///
 /// # Safety
-/// `client` is NULL or alive.
+/// `client` is NULL or alive; the string is NULL or NUL-terminated.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn xpay_notice_verify(client: *mut xpay_client, amount: u64) -> bool {
-    // SAFETY: by this function's contract.
-    unsafe { change(client, |session| Ok(session.verify_notice(amount))) }
+pub unsafe extern "C" fn xpay_notice_verify(
+    client: *mut xpay_client,
+    mid: *const c_char,
+    amount: u64,
+) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe { change(client, |session| Ok(session.verify_notice(argument(mid, "mid")?, amount))) }
 }
 
 /// Names a verified notice: the same text for one that comes again, and for no other. "" before xpay_notice_verify.
@@ -86,15 +93,15 @@ pub unsafe extern "C" fn xpay_notice_key(client: *const xpay_client) -> *const c
 pub unsafe extern "C" fn xpay_notice_value(client: *const xpay_client, name: *const c_char) -> *const c_char {
     // SAFETY: both by this function's contract.
     unsafe {
-        look(client, EMPTY, |client| {
+        look(client, EMPTY, |contents| {
             let name = argument(name, "name").ok()?;
-            let mut values = client.notice_values().iter();
+            let mut values = contents.notice_values().iter();
             values.find(|(known, _)| known.bytes() == name).map(|(_, value)| value.pointer())
         })
     }
 }
 
-impl xpay_client {
+impl Contents {
     fn notice_values(&self) -> &[(Text, Text)] {
         self.shown.notice.get_or_init(|| {
             pairs(&self.session, self.session.notice().into_iter().flat_map(|notice| notice.values()))

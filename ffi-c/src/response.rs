@@ -6,7 +6,7 @@ use std::ffi::c_char;
 use xpayclient_core::{Row, Session};
 
 use crate::call::{look, look_at};
-use crate::client::xpay_client;
+use crate::client::{Contents, xpay_client};
 use crate::text::{EMPTY, Text, argument};
 
 /// What C was shown of the rows, in the output encoding. A page asks for a few of the values.
@@ -21,7 +21,7 @@ impl Rows {
     }
 }
 
-impl xpay_client {
+impl Contents {
     /// The text of a name or value, as it is shown.
     fn shown(
         &self,
@@ -54,7 +54,7 @@ impl xpay_client {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_response_code(client: *const xpay_client) -> *const c_char {
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.code, |session| Text::new(session.response_code().as_bytes())) }
+    unsafe { client.as_ref() }.map_or(EMPTY, |client| client.said.code(client.number))
 }
 
 /// The gateway's LGD_RESPMSG, or what went wrong, beginning as the vendor's message, and what to do, in English and Korean.
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn xpay_response_code(client: *const xpay_client) -> *cons
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_response_msg(client: *const xpay_client) -> *const c_char {
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.message, |session| Text::new(&session.response_msg())) }
+    unsafe { client.as_ref() }.map_or(EMPTY, |client| client.said.message(client.number))
 }
 
 /// The answer's body as it was received, most often UTF-8 JSON; "" without an answer.
@@ -85,7 +85,7 @@ pub unsafe extern "C" fn xpay_response_json(client: *const xpay_client) -> *cons
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_response_count(client: *const xpay_client) -> usize {
     // SAFETY: by this function's contract.
-    unsafe { look(client, 0, |client| Some(client.session.rows().len())) }
+    unsafe { look(client, 0, |contents| Some(contents.session.rows().len())) }
 }
 
 /// How many names the first row has.
@@ -95,7 +95,7 @@ pub unsafe extern "C" fn xpay_response_count(client: *const xpay_client) -> usiz
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_response_name_count(client: *const xpay_client) -> usize {
     // SAFETY: by this function's contract.
-    unsafe { look(client, 0, |client| client.session.rows().first().map(|row| row.iter().len())) }
+    unsafe { look(client, 0, |contents| contents.session.rows().first().map(|row| row.iter().len())) }
 }
 
 /// A name of the first row, in the gateway's order; "" when index is out of range.
@@ -105,7 +105,7 @@ pub unsafe extern "C" fn xpay_response_name_count(client: *const xpay_client) ->
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_response_name(client: *const xpay_client, index: usize) -> *const c_char {
     // SAFETY: by this function's contract.
-    unsafe { look(client, EMPTY, |client| client.name(index).map(Text::pointer)) }
+    unsafe { look(client, EMPTY, |contents| contents.name(index).map(Text::pointer)) }
 }
 
 /// The value of name in row index, from 0; "" when there is no such row or name.
@@ -120,7 +120,7 @@ pub unsafe extern "C" fn xpay_response(
 ) -> *const c_char {
     // SAFETY: both by this function's contract.
     unsafe {
-        look(client, EMPTY, |client| client.value(index, argument(name, "name").ok()?).map(Text::pointer))
+        look(client, EMPTY, |contents| contents.value(index, argument(name, "name").ok()?).map(Text::pointer))
     }
 }
 
@@ -133,6 +133,8 @@ pub unsafe extern "C" fn xpay_response(
 pub unsafe extern "C" fn xpay_is_cancelled(client: *const xpay_client, paytype: *const c_char) -> bool {
     // SAFETY: both by this function's contract.
     unsafe {
-        look(client, false, |client| Some(client.session.is_cancelled(argument(paytype, "paytype").ok()?)))
+        look(client, false, |contents| {
+            Some(contents.session.is_cancelled(argument(paytype, "paytype").ok()?))
+        })
     }
 }

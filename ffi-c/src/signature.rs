@@ -163,9 +163,10 @@ pub unsafe extern "C" fn xpay_receipt_authdata(
 
 /// Whether a payment result or notice (cas_noteurl) is the gateway's: the fields have their form and LGD_HASHDATA fits.
 ///
-/// Pass the oid and the amount of the shop's own order, not those that came in: where one field ends and the next begins
-/// is not signed, and a payment request of 20,000 won bears the signature of a notice of 2 won. Compares in constant
-/// time. False: 90003 names the field that is wrong; 10004, 90001.
+/// Pass mid, oid and amount of the shop's own order, not those that came in. Where one field ends and the next begins is not
+/// signed, and a payment request of 20,000 won bears the signature of a notice of 2 won; and whose MertKey counts is not for
+/// a notice to say, see xpay_notice_verify. Compares in constant time. False: 90003 names the field that is wrong, LGD_MID
+/// where mid is no shop of this platform; 10004, 90002 (before xpay_init), 90001.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.

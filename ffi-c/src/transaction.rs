@@ -5,8 +5,10 @@ use std::ffi::c_char;
 use xpayclient_core::encoding::decode;
 use xpayclient_core::{Error, Outcome};
 
-use crate::call::{begin, change, look, look_at};
-use crate::client::xpay_client;
+use crate::call::{begin, change, look_at, look_or};
+use crate::client::{Contents, xpay_client};
+use crate::guard::undo_in_step;
+use crate::said::{self, Aside};
 use crate::text::{Text, argument, arguments};
 
 /// What became of the last xpay_tx or xpay_rollback.
@@ -27,7 +29,9 @@ pub enum xpay_outcome_t {
 /// Begins a transaction of the shop mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
 ///
 /// False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot),
-/// 90001. The transaction before is over in any case.
+/// 90001; xpay_set and xpay_tx fail with the same code and message then. The transaction before is over in any case. Code,
+/// message and rows of its answer can be read until the next xpay_tx, as to Cancel its LGD_TID; xpay_outcome is
+/// XPAY_OUTCOME_NONE.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -97,36 +101,46 @@ pub unsafe extern "C" fn xpay_tx(client: *mut xpay_client, rollback_on_error: bo
     unsafe { change(client, |session| Ok(session.tx(rollback_on_error))) }
 }
 
-/// 망취소: undoes the transaction sent last, for when the shop's own step fails after an approval.
+/// 망취소: undoes the transaction sent last, for when the shop's own step fails after an approval. In the guard's step: see
+/// xpay_step_t.
 ///
 /// True: the gateway answered 0000. Code, message, rows and LGD_TXID are the Rollback's from then on. Without an answer
-/// it may be called again; another xpay_tx needs xpay_init_tx first. False: 90002 when nothing was sent.
+/// it may be called again; another xpay_tx needs xpay_init_tx first. False: 90002 where there is nothing to undo, since
+/// nothing was sent: nothing is sent then either.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_rollback(client: *mut xpay_client, reason: *const c_char) -> bool {
     // SAFETY: both by this function's contract.
-    unsafe { change(client, |session| Ok(session.rollback(argument(reason, "reason")?))) }
+    unsafe {
+        let Some(undone) = undo_in_step(client, reason) else {
+            return change(client, |session| Ok(session.rollback(argument(reason, "reason")?)));
+        };
+        if let (true, Some(client)) = (undone, client.as_ref()) {
+            said::set_aside(client.number, Aside::RolledBack);
+        }
+        undone
+    }
 }
 
-/// What became of the last xpay_tx or xpay_rollback.
+/// What became of the last xpay_tx or xpay_rollback. XPAY_OUTCOME_IN_DOUBT while another call is in the client.
 ///
 /// # Safety
 /// `client` is NULL or alive.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_outcome(client: *const xpay_client) -> xpay_outcome_t {
-    // SAFETY: by this function's contract.
-    unsafe {
-        look(client, xpay_outcome_t::XPAY_OUTCOME_NONE, |client| {
-            client.session.outcome().map(|outcome| match outcome {
-                Outcome::Answered(_) => xpay_outcome_t::XPAY_OUTCOME_ANSWERED,
-                Outcome::NotSent(_) => xpay_outcome_t::XPAY_OUTCOME_NOT_SENT,
-                Outcome::RolledBack(_) => xpay_outcome_t::XPAY_OUTCOME_ROLLED_BACK,
-                Outcome::InDoubt(_) => xpay_outcome_t::XPAY_OUTCOME_IN_DOUBT,
-            })
+    let became = |contents: &Contents| {
+        contents.session.outcome().map(|outcome| match outcome {
+            Outcome::Answered(_) => xpay_outcome_t::XPAY_OUTCOME_ANSWERED,
+            Outcome::NotSent(_) => xpay_outcome_t::XPAY_OUTCOME_NOT_SENT,
+            Outcome::RolledBack(_) => xpay_outcome_t::XPAY_OUTCOME_ROLLED_BACK,
+            Outcome::InDoubt(_) => xpay_outcome_t::XPAY_OUTCOME_IN_DOUBT,
         })
-    }
+    };
+    let (none, taken) = (xpay_outcome_t::XPAY_OUTCOME_NONE, xpay_outcome_t::XPAY_OUTCOME_IN_DOUBT);
+    // SAFETY: by this function's contract.
+    unsafe { look_or(client, none, taken, became) }
 }
 
 /// LGD_TXID of the transaction begun or sent last; "" before.

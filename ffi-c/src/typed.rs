@@ -2,9 +2,9 @@
 
 use std::ffi::{c_char, c_void};
 
-use crate::call::{begin, change, look};
+use crate::call::{begin, begun, enter};
 use crate::client::xpay_client;
-use crate::guard::{xpay_step_t, xpay_tx_guarded};
+use crate::guard::{guarded, xpay_step_t};
 use crate::text::arguments;
 
 /// PaymentByKey in one call: the final payment of paykey, which the window returned, in place of xpay_init_tx, xpay_set and
@@ -25,20 +25,20 @@ pub unsafe extern "C" fn xpay_pay_by_key(
     step: xpay_step_t,
     context: *mut c_void,
 ) -> bool {
-    // SAFETY: all by this function's contract.
-    unsafe {
-        let begun = begin(
-            client,
-            || arguments([(mid, "mid"), (paykey, "paykey")]),
-            |session, [mid, paykey]| session.begin_payment(mid, paykey, amount),
-        );
-        let answered = begun
-            && match step {
-                Some(_) => xpay_tx_guarded(client, true, step, context),
-                None => change(client, |session| Ok(session.tx(true))),
-            };
-        answered && look(client, false, |client| Some(client.session.response_code() == "0000"))
-    }
+    // SAFETY: by this function's contract.
+    let Some(mut call) = (unsafe { enter(client) }) else { return false };
+    let drafted = call.change(|session| {
+        // SAFETY: both by this function's contract.
+        let given = unsafe { arguments([(mid, "mid"), (paykey, "paykey")]) };
+        Ok(begun(session, given, |session, [mid, paykey]| session.begin_payment(mid, paykey, amount)))
+    });
+    let answered = drafted
+        && match step {
+            // SAFETY: by this function's contract.
+            Some(step) => guarded(&mut call, true, |client| unsafe { step(context, client) }),
+            None => call.change(|session| Ok(session.tx(true))),
+        };
+    answered && call.change(|session| Ok(session.response_code() == "0000"))
 }
 
 /// Cancel in one call: all that is left of the payment tid goes back. paytype is its LGD_PAYTYPE ("SC0010"), which decides

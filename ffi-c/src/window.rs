@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use xpayclient_core::Session;
 
 use crate::call::{change, look, look_at};
-use crate::client::xpay_client;
+use crate::client::{Contents, xpay_client};
 use crate::text::{EMPTY, Text, argument, arguments, pairs};
 
 /// Begins the form that opens the payment window, for the contracted shop id cst_mid, without a "t" before it: LGD_MID and
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn xpay_window_html(client: *const xpay_client) -> *const 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_window_count(client: *const xpay_client) -> usize {
     // SAFETY: by this function's contract.
-    unsafe { look(client, 0, |client| Some(client.window_fields().len())) }
+    unsafe { look(client, 0, |contents| Some(contents.window_fields().len())) }
 }
 
 /// The name of a parameter of the signed form, in its order; "" when index is out of range.
@@ -94,7 +94,9 @@ pub unsafe extern "C" fn xpay_window_count(client: *const xpay_client) -> usize 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_window_name(client: *const xpay_client, index: usize) -> *const c_char {
     // SAFETY: by this function's contract.
-    unsafe { look(client, EMPTY, |client| client.window_fields().get(index).map(|(name, _)| name.pointer())) }
+    unsafe {
+        look(client, EMPTY, |contents| contents.window_fields().get(index).map(|(name, _)| name.pointer()))
+    }
 }
 
 /// The value of a parameter of the signed form, not escaped, in the encoding of xpay_response; "" when index is out of range.
@@ -104,10 +106,12 @@ pub unsafe extern "C" fn xpay_window_name(client: *const xpay_client, index: usi
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_window_value(client: *const xpay_client, index: usize) -> *const c_char {
     // SAFETY: by this function's contract.
-    unsafe { look(client, EMPTY, |client| client.window_fields().get(index).map(|(_, text)| text.pointer())) }
+    unsafe {
+        look(client, EMPTY, |contents| contents.window_fields().get(index).map(|(_, text)| text.pointer()))
+    }
 }
 
-impl xpay_client {
+impl Contents {
     fn window_fields(&self) -> &[(Text, Text)] {
         self.shown.window.get_or_init(|| {
             pairs(&self.session, self.session.window().into_iter().flat_map(|window| window.fields()))

@@ -707,7 +707,7 @@ final class XPayClient_Approvals
  */
 abstract class XPayClient_Library
 {
-    const ABI = 1;
+    const ABI = 2;
     const OUTCOMES = ['none', 'answered', 'not_sent', 'rolled_back', 'in_doubt'];
 
     /** @var string[] */
@@ -1039,6 +1039,7 @@ bool xpay_report(xpay_client *client, const char *status, const char *msg);
 bool xpay_patch(xpay_client *client, const char *filename);
 void xpay_log(xpay_client *client, const char *msg, int level);
 bool xpay_set_logger(xpay_client *client, xpay_logger_t logger, void *context);
+const char *xpay_unwritten(const xpay_client *client);
 bool xpay_timestamp(xpay_client *client, char out[15]);
 bool xpay_hash_data(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *timestamp, char out[33]);
 bool xpay_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, char out[33]);
@@ -1054,7 +1055,7 @@ const char *xpay_window_name(const xpay_client *client, size_t index);
 const char *xpay_window_value(const xpay_client *client, size_t index);
 bool xpay_notice_read(xpay_client *client, const char *body, size_t size);
 const char *xpay_notice_oid(const xpay_client *client);
-bool xpay_notice_verify(xpay_client *client, uint64_t amount);
+bool xpay_notice_verify(xpay_client *client, const char *mid, uint64_t amount);
 const char *xpay_notice_key(const xpay_client *client);
 const char *xpay_notice_value(const xpay_client *client, const char *name);
 C;

@@ -4,7 +4,7 @@
 //! raises, the wait is over. What follows then, and what follows an answer that never came, takes its time and is done on a
 //! thread of its own, which undoes what was approved. The one who asked stays a few seconds to see that, or leaves at the
 //! second signal; then the work ends by itself, which the interpreter's exit waits for. Should the process die first, the
-//! journal has it.
+//! journal has it. Where no thread can be started the work is done on the thread that asked: it is late, and is done.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process;
@@ -95,19 +95,27 @@ pub(crate) fn attend<T: Send + 'static>(
 ) -> Result<T, Unheard<T>> {
     let (tell, told) = sync_channel(1);
     let on_behalf = log::Asker { heard: log::heard(py), ear: None };
-    let begun = spawn(move || {
-        let _asker = log::work_for(on_behalf);
-        // A panic was told on stderr; whoever asked sees that nothing came.
-        if let Ok(ended) = catch_unwind(AssertUnwindSafe(work)) {
-            // Nobody may be there any more.
-            let _ = tell.send(ended);
-        }
-    });
-    if begun.is_err() {
-        let error = errors::unsent(py, &Error::internal("no thread could be started"));
-        return Err(Unheard { error, ended: None });
+    // Nobody may be there any more to be told.
+    let begun = spawn(on_behalf, work, move |ended| drop(tell.send(ended)));
+    match begun {
+        Ok(()) => look_after(py, signal.map(|error| (error, Instant::now())), told),
+        Err(work) => attend_here(py, signal, work),
     }
-    look_after(py, signal.map(|error| (error, Instant::now())), told)
+}
+
+/// As [`attend`] without a thread. A signal's handler runs when the work is done.
+fn attend_here<T: Send>(
+    py: Python<'_>,
+    signal: Option<PyErr>,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, Unheard<T>> {
+    match wait(py, |_| work()) {
+        Ok((ended, raised)) => match signal.or(raised) {
+            None => Ok(ended),
+            Some(error) => Err(Unheard { error, ended: Some(ended) }),
+        },
+        Err(broken) => Err(Unheard { error: signal.unwrap_or(broken), ended: None }),
+    }
 }
 
 /// As [`attend`], for work that is finished, whoever waits.
@@ -119,17 +127,34 @@ pub(crate) fn finish<T: Send + 'static>(
 }
 
 /// Leaves `work` to a thread that nobody waits for, but for the interpreter's exit.
-pub(crate) fn leave(work: impl FnOnce() + Send + 'static) {
-    // Without a thread the journal has it.
-    drop(spawn(work));
+pub(crate) fn leave(py: Python<'_>, work: impl FnOnce() + Send + 'static) {
+    if let Err(work) = spawn(log::Asker::default(), work, drop) {
+        py.detach(work);
+    }
 }
 
-fn spawn(work: impl FnOnce() + Send + 'static) -> std::io::Result<thread::JoinHandle<()>> {
+/// Gives `tell` what `work` ends with, on a thread of its own. Gives `work` back where no thread can be started.
+fn spawn<T, W: FnOnce() -> T + Send + 'static>(
+    on_behalf: log::Asker,
+    work: W,
+    tell: impl FnOnce(T) + Send + 'static,
+) -> Result<(), W> {
     let working = Working::begin();
-    thread::Builder::new().name("xpayclient".into()).spawn(move || {
+    let ours = Arc::new(Mutex::new(Some(work)));
+    let theirs = ours.clone();
+    let begun = thread::Builder::new().name("xpayclient".into()).spawn(move || {
         let _working = working;
-        work();
-    })
+        let _asker = log::work_for(on_behalf);
+        let Some(work) = theirs.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        // A panic was told on stderr; whoever asked sees that nothing came.
+        if let Ok(ended) = catch_unwind(AssertUnwindSafe(work)) {
+            tell(ended);
+        }
+    });
+    match begun {
+        Ok(_) => Ok(()),
+        Err(_) => ours.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err),
+    }
 }
 
 fn look_after<T: Send>(

@@ -14,7 +14,7 @@ use xpayclient_core::requests::{
 };
 use xpayclient_core::time::{Date, Month, PrimitiveDateTime, Time};
 use xpayclient_core::window::WindowRequest;
-use xpayclient_core::{Means, Secret};
+use xpayclient_core::{Means, Platform, Secret};
 
 use crate::answer::Answer;
 use crate::attended::finish;
@@ -77,6 +77,12 @@ fn receipt_use(code: &str) -> PyResult<CashReceiptUse> {
     let known = [CashReceiptUse::IncomeDeduction, CashReceiptUse::ExpenseProof];
     let found = known.into_iter().find(|known| known.code() == code);
     found.ok_or_else(|| PyValueError::new_err("receipt_use is '1' (소득공제) or '2' (지출증빙)"))
+}
+
+/// An error unless `mode` is `test` or `service`.
+#[pyfunction]
+pub(crate) fn check_mode(py: Python<'_>, mode: &str) -> PyResult<()> {
+    mode.parse().map(|_: Platform| ()).map_err(|error| errors::unsent(py, &error))
 }
 
 #[pymethods]
@@ -381,6 +387,11 @@ impl Client {
     }
 
     /// A transaction of the journal that was looked up.
+    /// Raises where the journal cannot be written.
+    fn check_journal(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.0.check_journal()).map_err(|error| errors::unsent(py, &error))
+    }
+
     fn close_transaction(&self, py: Python<'_>, tx_id: &str, reason: &str) -> PyResult<()> {
         py.detach(|| self.0.close(tx_id, reason)).map_err(|error| errors::unsent(py, &error))
     }
@@ -392,8 +403,8 @@ impl Client {
         answer(py, outcome.map_err(|error| errors::unsent(py, &error))?, &tx_id)
     }
 
-    fn verify_notice(&self, py: Python<'_>, body: &[u8], amount: Whole) -> PyResult<Notice> {
-        Notice::verified(py, self.0.config(), body, amount.0)
+    fn verify_notice(&self, py: Python<'_>, body: &[u8], mid: &str, amount: Whole) -> PyResult<Notice> {
+        Notice::verified(py, &self.0, body, mid, amount.0)
     }
 
     fn window<'py>(

@@ -33,6 +33,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<transaction::Stop>()?;
     module.add_class::<transaction::Transaction>()?;
     module.add_function(wrap_pyfunction!(attended::settle, module)?)?;
+    module.add_function(wrap_pyfunction!(client::check_mode, module)?)?;
     module.add_function(wrap_pyfunction!(notice::claimed_oid, module)?)?;
     module.add_function(wrap_pyfunction!(recovery::codes, module)?)?;
     module.add_function(wrap_pyfunction!(session::timestamp, module)?)?;

@@ -1,6 +1,7 @@
 //! Notices: what the gateway POSTs to LGD_CASNOTEURL and LGD_NOTEURL.
 
 use pyo3::prelude::*;
+use xpayclient_core::Client;
 use xpayclient_core::notice::UnverifiedNotice;
 
 use crate::errors;
@@ -13,11 +14,14 @@ pub(crate) struct Notice(xpayclient_core::notice::Notice);
 impl Notice {
     pub(crate) fn verified(
         py: Python<'_>,
-        config: &xpayclient_core::Config,
+        client: &Client,
         body: &[u8],
+        mid: &str,
         amount: u64,
     ) -> PyResult<Notice> {
-        let notice = UnverifiedNotice::parse(body).and_then(|notice| notice.verify(config, amount));
+        let (config, platform) = (client.config(), client.platform());
+        let notice =
+            UnverifiedNotice::parse(body).and_then(|notice| notice.verify(config, platform, mid, amount));
         notice.map(Notice).map_err(|error| errors::unreadable(py, &error, ""))
     }
 }

@@ -19,6 +19,7 @@ pub(crate) fn open<'py>(py: Python<'py>, open: &OpenTransaction) -> PyResult<Bou
     dict.set_item("amount", &open.amount)?;
     dict.set_item("state", open.state.name())?;
     dict.set_item("detail", open.state.to_string())?;
+    dict.set_item("is_open", open.state.is_open())?;
     dict.set_item("is_recoverable", open.state.is_recoverable())?;
     dict.set_item("file", &open.file)?;
     let error = open.error.as_ref().map(|error| errors::in_doubt(py, error.clone(), &open.tx_id));

@@ -7,9 +7,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use xpayclient_core::encoding::decode;
 use xpayclient_core::signature::SignedResult;
-use xpayclient_core::{Level, Outcome, Sink};
+use xpayclient_core::{Level, Sink};
 
-use crate::answer::Answer;
 use crate::attended::{Unheard, attend, finish, wait};
 use crate::client::Client;
 use crate::errors;
@@ -99,6 +98,17 @@ impl Session {
     /// Another session of the same configuration, for another thread.
     fn twin(&self) -> PyResult<Session> {
         Ok(Session::of(self.quick(|session| session.twin())?, self.sink.clone()))
+    }
+
+    /// From the next transaction on as `other` is configured.
+    fn configure_as(&self, other: &Session) -> PyResult<()> {
+        let other = other.quick(|other| other.twin())?;
+        self.quick(|session| session.configure_as(&other))
+    }
+
+    /// `test` or `service`; `None` before `init`.
+    fn platform(&self) -> PyResult<Option<String>> {
+        self.quick(|session| session.platform().map(|platform| platform.to_string()))
     }
 
     /// The client for typed requests.
@@ -216,6 +226,10 @@ impl Session {
         self.quick(|session| session.message().to_owned())
     }
 
+    fn response_body<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        self.quick(|session| PyBytes::new(py, session.response_json()))
+    }
+
     fn response_json(&self) -> PyResult<String> {
         self.quick(|session| decode(session.response_json()).into_owned())
     }
@@ -237,10 +251,6 @@ impl Session {
         self.quick(|session| {
             session.rows().get(index).and_then(|row| row.get(&name)).unwrap_or_default().to_owned()
         })
-    }
-
-    fn answer(&self) -> PyResult<Option<Answer>> {
-        self.quick(|session| session.outcome().and_then(Outcome::answer).cloned().map(Answer))
     }
 
     fn hash_data(&self, mid: Text, oid: Text, amount: Text, timestamp: Text) -> PyResult<Option<String>> {

@@ -231,10 +231,9 @@ impl Drop for Held {
         let held = self.held.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         let copy = !self.is_ours();
         if let Some(held) = held.filter(|held| held.is_approved() && !copy) {
-            leave(move || {
-                // It is told in the log; there is nobody else.
-                let _ = held.abandon();
-            });
+            // It is told in the log; there is nobody else.
+            let undo = || drop(held.abandon());
+            Python::attach(|py| leave(py, undo));
         }
     }
 }

@@ -70,8 +70,16 @@ unsafe extern "C" fn step(context: *mut c_void, client: *const xpay_client) -> b
     !context.is_null()
 }
 
-unsafe extern "C" fn logger(_: *mut c_void, _: c_int, line: *const c_char) {
+/// It calls its client, of which `context` is the pointer to a pointer.
+unsafe extern "C" fn logger(context: *mut c_void, _: c_int, line: *const c_char) {
     read(line);
+    // SAFETY: the pointer outlives every client, and what it points to is the client that logs.
+    unsafe {
+        let client = *context.cast::<*mut xpay_client>();
+        assert!(!xpay_set(client, c"LGD_OID".as_ptr(), c"O".as_ptr()) && !xpay_rollback(client, c"r".as_ptr()));
+        read(xpay_response_msg(client));
+        read(xpay_response(client, c"LGD_TID".as_ptr(), 0));
+    }
 }
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
@@ -111,7 +119,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
                 29 => drop(xpay_report(client, a, b)),
                 30 => drop(xpay_patch(client, a)),
                 31 => xpay_log(client, a, input.byte().into()),
-                32 => drop(xpay_set_logger(client, Some(logger), ptr::null_mut())),
+                32 => drop(xpay_set_logger(client, Some(logger), (&raw mut client).cast())),
                 33 => drop(xpay_hash_data(client, a, b, c, d, out)),
                 34 => drop(xpay_hash_data_cas(client, a, b, c, d, e, out)),
                 35 => drop(xpay_hash_data_openpay(client, a, b, c, d, e, out)),
@@ -127,7 +135,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
                     let size = texts[0].as_ref().map_or(0, |text| text.as_bytes().len());
                     drop(xpay_notice_read(client, a, size));
                 }
-                48 => assert!(!xpay_notice_verify(client, input.number())),
+                48 => assert!(!xpay_notice_verify(client, a, input.number())),
                 49..=51 => drop(xpay_window_begin(client, a)),
                 52..=60 => drop(xpay_window_set(client, a, b)),
                 61..=64 => drop(xpay_window_sign(client)),
@@ -140,6 +148,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
                 xpay_response_code(client),
                 xpay_response_msg(client),
                 xpay_response_json(client),
+                xpay_unwritten(client),
                 xpay_response_name(client, index),
                 xpay_response(client, a, index),
                 xpay_tx_id(client),

@@ -63,6 +63,52 @@ static void refuses_a_nul() {
     CHECK(!xpay.PayByKey(MID, std::string("k\0", 2), 1));
 }
 
+/* Every other call as well, verification first of all: what C would see of these fields is what the gateway has signed. */
+static void refuses_a_nul_everywhere() {
+    XPayClient xpay = shop();
+    const std::string nul("0\0", 2), timestamp = "20200515101110";
+    const auto refused = [&](bool done) {
+        CHECK(!done && xpay.Response_Code() == "90003" && xpay.Response_Msg().find("NUL") != std::string::npos);
+        CHECK(xpay.Init("test") && xpay.SetConfig(MID, "95160cce09854ef44d2edb2bfb05f9f3"));
+    };
+    CHECK(xpay.Init("test") && xpay.SetConfig(MID, "95160cce09854ef44d2edb2bfb05f9f3"));
+    const std::string hash = xpay.GetHashDataCas(MID, "O-1", "23400", "0000", timestamp);
+    CHECK(xpay.VerifyHashDataCas(MID, "O-1", "23400", "0000", timestamp, hash));
+    const auto cut = [](const std::string &text) { return text + std::string("\0rest", 5); };
+    refused(xpay.VerifyHashDataCas(cut(MID), "O-1", "23400", "0000", timestamp, hash));
+    refused(xpay.VerifyHashDataCas(MID, cut("O-1"), "23400", "0000", timestamp, hash));
+    refused(xpay.VerifyHashDataCas(MID, "O-1", cut("23400"), "0000", timestamp, hash));
+    refused(xpay.VerifyHashDataCas(MID, "O-1", "23400", cut("0000"), timestamp, hash));
+    refused(xpay.VerifyHashDataCas(MID, "O-1", "23400", "0000", cut(timestamp), hash));
+    refused(xpay.VerifyHashDataCas(MID, "O-1", "23400", "0000", timestamp, cut(hash)));
+    refused(xpay.GetHashData(MID, cut("O-1"), "1", timestamp) != "");
+    refused(xpay.GetHashDataCas(MID, cut("O-1"), "1", "0000", timestamp) != "");
+    refused(xpay.GetReceiptAuthdata(MID, cut("T")) != "");
+    refused(xpay.Init(nul));
+    refused(xpay.Init("/", nul));
+    refused(xpay.Init_TX(cut(MID)));
+    refused(xpay.SetConfig(nul, "1"));
+    refused(xpay.SetConfig("of_the_shop", nul));
+    refused(xpay.Rollback(nul));
+    refused(xpay.PayByKey(cut(MID), "k", 1));
+    refused(xpay.PayByKey(MID, nul, 1, [](const XPayClient &) { return true; }));
+    refused(xpay.Cancel(MID, "t", cut("SC0010"), ""));
+    refused(xpay.Cancel(MID, "t", "SC0010", nul));
+    refused(xpay.PartialCancel(MID, "t", cut("SC0010"), 1, 1, ""));
+    refused(xpay.PartialCancel(MID, "t", "SC0010", 1, 1, nul));
+    refused(xpay.Report(nul, "m"));
+    refused(xpay.Report("s", nul));
+    refused(xpay.Patch(cut("mall.conf")));
+    refused(xpay.BeginWindow(cut("lgdacomxpay")));
+    refused(xpay.BeginWindow("lgdacomxpay") && xpay.SetWindow(cut("LGD_OID"), "O"));
+    refused(xpay.VerifyNotice(cut(MID), 23400));
+    xpay.Log(nul);
+    refused(false);
+    /* What only reads leaves no code, and knows no such name. */
+    CHECK(xpay.GetConfig(cut(MID)).empty() && !xpay.GetConfig(MID).empty());
+    CHECK(!xpay.IsCancelled(nul) && xpay.Response(nul).empty() && xpay.Notice(nul).empty());
+}
+
 static void signs_and_reads_pages() {
     XPayClient xpay;
     CHECK(xpay.Init("test") && xpay.SetConfig(MID, "95160cce09854ef44d2edb2bfb05f9f3"));
@@ -72,10 +118,12 @@ static void signs_and_reads_pages() {
     CHECK(xpay.GetTimeStamp().size() == 14);
     std::string hash = xpay.GetHashDataCas(MID, "O-1", "23400", "0000", "20200515101110");
     CHECK(xpay.VerifyHashDataCas(MID, "O-1", "23400", "0000", "20200515101110", hash));
-    CHECK(xpay.ReadNotice("LGD_MID=" MID "&LGD_OID=O-1&LGD_AMOUNT=23400&LGD_RESPCODE=0000&LGD_TIMESTAMP=20200515101110&LGD_TID=T"
-                          "&LGD_PAYTYPE=SC0040&LGD_CASFLAG=I&LGD_CASSEQNO=001&LGD_HASHDATA=" + hash));
+    const std::string notice = "LGD_MID=" MID "&LGD_OID=O-1&LGD_AMOUNT=23400&LGD_RESPCODE=0000&LGD_TIMESTAMP=20200515101110&LGD_TID=T"
+                          "&LGD_PAYTYPE=SC0040&LGD_CASFLAG=I&LGD_CASSEQNO=001&LGD_HASHDATA=" + hash;
+    CHECK(xpay.ReadNotice(notice));
     CHECK(xpay.NoticeOid() == "O-1" && xpay.Notice("LGD_TID").empty());
-    CHECK(xpay.VerifyNotice(23400));
+    CHECK(!xpay.VerifyNotice("tother", 23400) && xpay.Response_Code() == "10004");
+    CHECK(xpay.ReadNotice(notice) && xpay.VerifyNotice(MID, 23400));
     CHECK(xpay.NoticeKey() == "T/001/I" && xpay.Notice("LGD_CASFLAG") == "I");
     CHECK(xpay.BeginWindow("lgdacomxpay") && !xpay.SignWindow() && xpay.WindowHtml().empty());
     CHECK(!xpay.SetWindow("LGD_OID", std::string("a\0b", 3)) && xpay.Response_Code() == "90003");
@@ -88,6 +136,46 @@ static void undoes() {
     CHECK(xpay.Response_Code() == "90007" && xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK);
     CHECK(!xpay.TXGuarded(nullptr));
     CHECK(xpay.Response_Code() == "90001");
+}
+
+/* An order that would be paid and not booked. */
+static void refuses_an_empty_step() {
+    XPayClient xpay = shop();
+    const std::string paykey = fresh_paykey();
+    const XPayClient::Step empty;
+    CHECK(!xpay.PayByKey(MID, paykey, 23400, empty));
+    CHECK(xpay.Response_Code() == "90001" && xpay.Outcome() == XPAY_OUTCOME_NONE);
+    /* Nothing was sent: the key still pays. */
+    CHECK(!xpay.PayByKey(MID, paykey, 23400, [](const XPayClient &) { return false; }));
+    CHECK(xpay.Response_Code() == "90007" && xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK);
+}
+
+/* A step that uses the object which it lies in: it is turned away, its Rollback is understood, and it cannot end it. */
+static void is_in_a_step() {
+    XPayClient xpay = shop();
+    CHECK(!xpay.PayByKey(MID, fresh_paykey(), 23400, [&](const XPayClient &answer) {
+        CHECK(!xpay.Init_TX(MID) && answer.Response_Code() == "90002");
+        CHECK(!xpay.SetLogger([](xpay_log_level_t, const std::string &) {}));
+        CHECK(!answer.Response("LGD_TID").empty());
+        return xpay.Rollback("sold out") && answer.Response_Code() == "0000";
+    }));
+    CHECK(xpay.Response_Code() == "90007" && xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK);
+}
+
+/* Where a logger stays it is not destroyed; where it is replaced, an approval that is held does not call it. */
+static void keeps_the_logger_that_is_called() {
+    XPayClient xpay = shop();
+    std::vector<std::string> lines;
+    CHECK(xpay.SetLogger([&](xpay_log_level_t, const std::string &line) {
+        CHECK(!xpay.SetLogger(nullptr));
+        lines.push_back(line);
+    }));
+    CHECK(xpay.Init_TX(MID) && xpay.Set("LGD_TXNAME", "PaymentByKey") && xpay.Set("LGD_PAYKEY", fresh_paykey()));
+    CHECK(xpay_tx_held(xpay.get(), true));
+    const std::size_t heard = lines.size();
+    CHECK(heard > 0 && xpay.SetLogger(nullptr));
+    CHECK(!xpay_undo(xpay.get(), "sold out"));
+    CHECK(lines.size() == heard && xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK);
 }
 
 #ifdef XPAYCLIENT_EXCEPTIONS
@@ -119,8 +207,12 @@ int main(int argc, char **argv) {
     pays_and_cancels();
     is_moved();
     refuses_a_nul();
+    refuses_a_nul_everywhere();
     signs_and_reads_pages();
     undoes();
+    refuses_an_empty_step();
+    is_in_a_step();
+    keeps_the_logger_that_is_called();
 #ifdef XPAYCLIENT_EXCEPTIONS
     undoes_what_throws();
 #endif

@@ -37,7 +37,7 @@ static void everywhere(xpay_client *client, const char *text) {
     (void)xpay_window_set(client, text, text);
     CHECK(!xpay_window_sign(client));
     (void)xpay_notice_read(client, text, strlen(text));
-    CHECK(!xpay_notice_verify(client, 1));
+    CHECK(!xpay_notice_verify(client, text, 1));
     (void)xpay_notice_value(client, text);
     CHECK(strlen(xpay_response_msg(client)) < 10000);
     CHECK(strcmp(xpay_response_code(client), "90099") != 0);

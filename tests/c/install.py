@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import sandbox  # noqa: E402
 
 WORKSHOP = ROOT / "target/tests-install"
+ABI = re.search(r"^#define XPAY_ABI_VERSION (\d+)$", (ROOT / "include/xpayclient.h").read_text("utf-8"), re.MULTILINE)[1]
 CMAKE = """cmake_minimum_required(VERSION 3.10)
 project(shop CXX C)
 find_package(xpayclient 0.1 REQUIRED)
@@ -79,7 +80,7 @@ def pays(gateway, program, prefix, oid):
     done = subprocess.run(call, env=environment, stdout=subprocess.PIPE, encoding="utf-8", check=True)
     expect(done.stdout.startswith("paid "), f"{program} said {done.stdout}")
     needs = subprocess.run(["readelf", "-d", program], stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
-    expect(("libxpayclient.so.1" in needs) == ("static" not in program.name), f"{program} is linked otherwise than asked")
+    expect((f"libxpayclient.so.{ABI}" in needs) == ("static" not in program.name), f"{program} is linked otherwise than asked")
 
 
 def staged():
@@ -104,14 +105,14 @@ def packages():
     (system / "var/lib/dpkg/status").touch()
     packages = sorted((ROOT / "dist/deb").glob("*.deb"))
     names = [package.name.split("_")[0] for package in packages]
-    expect(names == ["libxpayclient-dev", "libxpayclient1", "xpayclient"], f"made {names}")
+    expect(names == ["libxpayclient-dev", f"libxpayclient{ABI}", "xpayclient"], f"made {names}")
     dpkg = ["dpkg", f"--root={system}", "--force-not-root", "--force-depends", "--force-script-chrootless", f"--log={system}/log"]
     subprocess.run([*dpkg, "--install", *packages], check=True, capture_output=True)
     lying = files(system / "usr")
     with_xpay = ["share/man/man1/xpay-pay.1.gz", "share/bash-completion/completions/xpay", "share/zsh/vendor-completions/_xpay"]
     for wanted in ["bin/xpay", "include/xpayclient.hpp", "share/man/man3/xpayclient.3.gz", *with_xpay]:
         expect(wanted in lying, f"{wanted} is in no package")
-    expect(any(re.fullmatch(r"lib/[^/]*/libxpayclient\.so\.1", path) for path in lying), "there is no link for the SONAME")
+    expect(any(re.fullmatch(rf"lib/[^/]*/libxpayclient\.so\.{ABI}", path) for path in lying), "there is no link for the SONAME")
     subprocess.run([*dpkg, "--purge", *names], check=True, capture_output=True)
     expect(not files(system / "usr"), f"left behind: {files(system / 'usr')}")
 

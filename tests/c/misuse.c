@@ -44,6 +44,7 @@ static void without_a_client(void) {
     CHECK_STR(xpay_response_code(NULL), "");
     CHECK_STR(xpay_response_msg(NULL), "");
     CHECK_STR(xpay_response_json(NULL), "");
+    CHECK_STR(xpay_unwritten(NULL), "");
     CHECK(xpay_response_count(NULL) == 0);
     CHECK(xpay_response_name_count(NULL) == 0);
     CHECK_STR(xpay_response_name(NULL, 0), "");

@@ -99,27 +99,27 @@ static void believes_the_gateway(void) {
     CHECK_STR(xpay_notice_oid(client), "O-1");
     CHECK_STR(xpay_notice_key(client), "");
     CHECK_STR(xpay_notice_value(client, "LGD_OID"), "");
-    CHECK(xpay_notice_verify(client, 23400));
+    CHECK(xpay_notice_verify(client, MID, 23400));
     CHECK_STR(xpay_notice_oid(client), "O-1");
     CHECK_STR(xpay_notice_key(client), "tlgda2020051510111200001/001/I");
     CHECK_STR(xpay_notice_value(client, "LGD_CASFLAG"), "I");
     CHECK_STR(xpay_notice_value(client, "LGD_BUYER"), "\xC8\xAB\xB1\xE6\xB5\xBF");
     CHECK_STR(xpay_notice_value(client, "LGD_NONE"), "");
     CHECK_STR(xpay_notice_value(client, NULL), "");
-    refused(xpay_notice_verify(client, 23400), "90002", "once");
+    refused(xpay_notice_verify(client, MID, 23400), "90002", "once");
 }
 
 static void believes_nobody_else(void) {
     char altered[1024];
     CHECK(read(notice("23400", "")));
-    refused(xpay_notice_verify(client, 23401), "90003", "LGD_AMOUNT");
+    refused(xpay_notice_verify(client, MID, 23401), "90003", "LGD_AMOUNT");
     CHECK_STR(xpay_notice_value(client, "LGD_OID"), "");
-    refused(xpay_notice_verify(client, 23400), "90002", "read");
+    refused(xpay_notice_verify(client, MID, 23400), "90002", "read");
     snprintf(altered, sizeof altered, "%s", notice("2", ""));
     memcpy(strstr(altered, "LGD_OID=O-1") + strlen("LGD_OID="), "O-2", 3);
     CHECK(read(altered));
     CHECK_STR(xpay_notice_oid(client), "O-2");
-    refused(xpay_notice_verify(client, 2), "90003", "LGD_HASHDATA");
+    refused(xpay_notice_verify(client, MID, 2), "90003", "LGD_HASHDATA");
     CHECK_STR(xpay_notice_oid(client), "");
     refused(read("LGD_OID=a&LGD_OID=b"), "90003", "LGD_OID");
     refused(read("LGD_OID=%4"), "90003", "");
@@ -128,13 +128,39 @@ static void believes_nobody_else(void) {
     CHECK_STR(xpay_notice_oid(client), "");
     CHECK(xpay_notice_read(client, "", 0));
     CHECK_STR(xpay_notice_oid(client), "");
-    CHECK(!xpay_notice_verify(client, 0));
+    CHECK(!xpay_notice_verify(client, MID, 0));
     char *large = calloc(1, 70000);
     CHECK(large != NULL && !xpay_notice_read(client, large, 70000));
     free(large);
     /* A path is no order number. */
     CHECK(read("LGD_OID=..%2F..%2Fetc%2Fpasswd"));
     CHECK_STR(xpay_notice_oid(client), "");
+}
+
+/* A notice under the key that the vendor published, or under a test shop's, is nobody's word about a real order. */
+static void believes_only_the_shop_of_the_order(void) {
+    xpay_client *shop = client;
+    const char *const real = "realshop", *const real_key = "0123456789abcdef0123456789abcdef";
+    char body[1024];
+    CHECK(read(notice("23400", "")));
+    refused(xpay_notice_verify(client, NULL, 23400), "90001", "mid");
+    refused(xpay_notice_verify(client, "tother", 23400), "10004", "tother");
+    CHECK_STR(xpay_notice_key(client), "");
+    CHECK(xpay_set_config(client, "tother", "0123456789abcdef0123456789abcdef"));
+    CHECK(read(notice("23400", "")));
+    refused(xpay_notice_verify(client, "tother", 23400), "90003", "LGD_MID");
+    /* mall.conf as merchants have it: the vendor's sample beside the real shop, in service. */
+    snprintf(body, sizeof body, "%s", notice("23400", ""));
+    client = xpay_new();
+    CHECK(xpay_init_mode(client, "service"));
+    CHECK(xpay_set_config(client, MID, "95160cce09854ef44d2edb2bfb05f9f3"));
+    CHECK(xpay_set_config(client, real, real_key));
+    CHECK(read(body));
+    refused(xpay_notice_verify(client, real, 23400), "90003", "LGD_MID");
+    CHECK(read(body));
+    refused(xpay_notice_verify(client, MID, 23400), "90003", "LGD_MID");
+    xpay_free(client);
+    client = shop;
 }
 
 static void without_a_client(void) {
@@ -146,7 +172,7 @@ static void without_a_client(void) {
     CHECK_STR(xpay_window_name(NULL, 0), "");
     CHECK_STR(xpay_window_value(NULL, 0), "");
     CHECK(!xpay_notice_read(NULL, "", 0));
-    CHECK(!xpay_notice_verify(NULL, 0));
+    CHECK(!xpay_notice_verify(NULL, MID, 0));
     CHECK_STR(xpay_notice_oid(NULL), "");
     CHECK_STR(xpay_notice_key(NULL), "");
     CHECK_STR(xpay_notice_value(NULL, "a"), "");
@@ -155,7 +181,7 @@ static void without_a_client(void) {
 static void in_the_wrong_order(void) {
     refused(xpay_window_set(client, "LGD_OID", "a"), "90002", "begun");
     refused(xpay_window_sign(client), "90002", "Init");
-    refused(xpay_notice_verify(client, 1), "90002", "read");
+    refused(xpay_notice_verify(client, MID, 1), "90002", "read");
     CHECK(xpay_init(client, home("good"), "test"));
     refused(xpay_window_sign(client), "90002", "begun");
     CHECK(xpay_window_begin(client, "lgdacomxpay"));
@@ -181,6 +207,7 @@ int main(int argc, char **argv) {
     signs_nothing_that_is_wrong();
     believes_the_gateway();
     believes_nobody_else();
+    believes_only_the_shop_of_the_order();
     xpay_free(client);
     return report();
 }

@@ -67,6 +67,7 @@ static void strict_refuses(void) {
     CHECK(xpay_init_tx(other, MID) && set_all(other, pairs));
     CHECK(xpay_tx(other, true));
     CHECK_STR(xpay_response_code(other), "0000");
+    CHECK_STR(xpay_unwritten(other), "");
     CHECK(xpay_rollback(other, "end of the test"));
     xpay_free(client);
     xpay_free(other);
@@ -79,6 +80,7 @@ static void on_pays_without_it_and_says_so(void) {
     CHECK(xpay_tx(client, true));
     CHECK_STR(xpay_response_code(client), "0000");
     CHECK(strstr(ear.line, "90006") != NULL);
+    CHECK(strstr(xpay_unwritten(client), "journal_dir") != NULL && strstr(xpay_unwritten(client), " / ") != NULL);
     CHECK(xpay_rollback(client, "end of the test"));
     xpay_free(client);
 }

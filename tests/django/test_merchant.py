@@ -8,7 +8,7 @@ from django.urls import reverse
 from shop.models import Order
 
 from xpayclient import RefundAccount
-from xpayclient.django import receipts, refunds
+from xpayclient.django import conf, receipts, refunds
 from xpayclient.django.models import State
 
 TO = {"bank": "088", "account": "110-123-456789", "holder": "홍길동", "phone": "010-1234-5678"}
@@ -122,6 +122,25 @@ def test_the_admin_cancels_after_it_asked(buyer, gateway, order, merchant):
     assert fresh(payment).state == State.CANCELLED and gateway.balance(payment.oid) == 0
     again = act(merchant, "cancel", payment, confirmed="1", reason="변심")
     assert payment.oid in again.text and fresh(payment).transactions.filter(kind="cancel").count() == 1
+
+
+def test_a_cancel_that_broke_says_nothing_of_charges(buyer, gateway, order, merchant):
+    """The payment stands, or is given back: that nothing was charged would be untrue of both."""
+    payment = buyer.buy(order)
+    pages = (
+        lambda: act(merchant, "cancel", payment, confirmed="1", reason="변심"),
+        lambda: merchant.post(reverse("xpay:cancel", args=[payment.oid]), {"amount": 3400, "reason": "흠집"}),
+    )
+    for page in pages:
+        for script in ("* close\nRollback before:close", "* close"):
+            gateway.ask("/faults", {"script": script})
+            said = page().text
+            gateway.forget_faults()
+            assert "20008" in said and "charg" not in said and "결제되지 않았습니다" not in said
+            assert "취소" in said
+    for waits in conf.client().recover().open:
+        assert waits.state == "ask again"
+        conf.client().close_transaction(waits.tx_id, "end of the test")
 
 
 def test_in_a_project_of_atomic_requests(buyer, gateway, order, merchant, monkeypatch):

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import translation
 
 import xpayclient.django
+from xpayclient import UsageError
 from xpayclient.django import conf
 
 APP = Path(xpayclient.django.__file__).parent
@@ -31,6 +32,7 @@ def test_a_project_that_is_right(settings):
     [
         ({"COLOUR": "red"}, "xpay.E001"),
         ({"PLATFORM": "live"}, "xpay.E002"),
+        ({"PLATFORM": "Test"}, "xpay.E002"),
         ({"CST_MID": ""}, "xpay.E003"),
         ({"WINDOW_TYPE": "popup"}, "xpay.E004"),
         ({"HOME_DIR": ""}, "xpay.E005"),
@@ -73,9 +75,18 @@ def test_what_it_needs_of_the_project(settings):
 
 
 def test_no_secret_is_in_a_message(settings):
-    settings.XPAY = settings.XPAY | {"CST_MID": "nobody", "PLATFORM": "live"}
-    text = str(run_checks(tags=["xpay"]))
-    assert conf.client().config["tlgdacomxpay"] not in text
+    secret = conf.client().config["tlgdacomxpay"]
+    for platform in ("test", "live"):
+        settings.XPAY = settings.XPAY | {"CST_MID": "nobody", "PLATFORM": platform}
+        assert secret not in str(run_checks(tags=["xpay"]))
+
+
+def test_a_misspelt_platform_takes_no_payment(settings):
+    """Not every project is checked before it serves."""
+    settings.XPAY = settings.XPAY | {"PLATFORM": "TEST"}
+    assert [name for name in found() if name < "xpay.E010"] == ["xpay.E002"]
+    with pytest.raises(UsageError, match="mode"):
+        conf.client()
 
 
 def test_migrations_are_complete():

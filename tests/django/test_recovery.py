@@ -7,6 +7,7 @@ from conftest import fresh
 from django.core.management import call_command
 from shop.models import Order
 
+from xpayclient import XPayError
 from xpayclient.django import conf, recovery, refunds, signals
 from xpayclient.django.models import Payment, State
 
@@ -41,7 +42,7 @@ DIES_IN_A_CANCEL = """
 @pytest.fixture(autouse=True)
 def _empty_journal():
     yield
-    left = [one for one in conf.client().open_transactions() if one.state != "running"]
+    left = [one for one in conf.client().open_transactions() if one.is_open]
     for one in left:
         conf.client().close_transaction(one.tx_id, "end of the test")
     assert left == []
@@ -66,7 +67,7 @@ def test_no_charged_unpaid_order_is_left(buyer, gateway, order, mug, child):
 def test_what_was_committed_stands(buyer, gateway, order, child):
     payment = buyer.begin(order)
     assert child(DIES_AFTER_THE_COMMIT, payment.oid, buyer.agree(payment)) == KILLED
-    (left,) = conf.client().open_transactions()
+    (left,) = [one for one in conf.client().open_transactions() if one.is_open]
     assert left.state == "unconfirmed" and fresh(order).state == Order.State.PAID
     recover()
     assert gateway.balance(payment.oid) == 23400 and fresh(payment).state == State.PAID
@@ -136,16 +137,46 @@ def test_a_cancel_that_was_done_is_booked(buyer, gateway, order, child, amount, 
     assert fresh(payment).state == (State.PAID if left else State.CANCELLED)
 
 
-def test_a_cancel_in_doubt_is_undone(buyer, gateway, order):
-    payment = buyer.buy(order)
+def in_doubt(gateway, payment):
+    """LGD_TXID of a cancel of which nobody knows whether it was done."""
     gateway.ask("/faults", {"script": "Cancel close\nRollback before:close"})
-    with pytest.raises(Exception) as doubt:
+    with pytest.raises(XPayError) as doubt:
         refunds.cancel(payment, reason="test")
-    assert str(doubt.value.outcome) == "in doubt" and fresh(payment).state == State.PAID
     gateway.forget_faults()
+    assert str(doubt.value.outcome) == "in doubt" and fresh(payment).state == State.PAID
+    return payment.transactions.get(kind="cancel").tx_id
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+def test_a_cancel_in_doubt_waits_for_a_person(buyer, gateway, order, capsys, is_done):
+    """Undone by itself, it could undo the refund that was asked for again meanwhile."""
+    payment = buyer.buy(order)
+    tx_id = in_doubt(gateway, payment)
+    for _ in range(2):
+        with pytest.raises(SystemExit) as left:
+            recover()
+        assert left.value.code == 3 and tx_id in capsys.readouterr().out
+    assert [request["txname"] for request in gateway.requests(tx_id)].count("Rollback") <= 3, "those of the cancel itself"
+    assert gateway.balance(payment.oid) == 0 and fresh(payment).balance == 23400
+    call_command("xpay_recover", **{"done" if is_done else "not_done": tx_id})
     recover()
-    assert gateway.balance(payment.oid) == 23400 and fresh(payment).balance == 23400
-    assert fresh(payment).transactions.get(kind="cancel").outcome == "rolled back"
+    assert fresh(payment).balance == (0 if is_done else 23400)
+    if not is_done:
+        # It was done for all that: asked for again, the gateway says so.
+        entry = refunds.cancel(fresh(payment), reason="test")
+        assert entry.code == "AV11" and fresh(payment).state == State.CANCELLED
+
+
+def test_of_a_cancel_in_doubt_that_the_journal_does_not_know_nothing_is_decided(buyer, gateway, order):
+    """Somebody closed it there, or it is another host's: that does not say that it was not done."""
+    payment = buyer.buy(order)
+    tx_id = in_doubt(gateway, payment)
+    conf.client().close_transaction(tx_id, "looked up")
+    with pytest.raises(SystemExit):
+        recover()
+    assert payment.transactions.get(kind="cancel").outcome == "in doubt"
+    call_command("xpay_recover", done=tx_id)
+    assert fresh(payment).state == State.CANCELLED
 
 
 def test_a_cancel_that_could_not_be_booked_is_booked_when_asked_again(buyer, gateway, order):

@@ -42,7 +42,7 @@ def child(gateway):
     started = []
 
     @contextmanager
-    def run(code, *arguments):
+    def run(code, *arguments, home=gateway.home):
         begin = f"""
             import os, signal, sys, threading
             from xpayclient import *
@@ -53,7 +53,7 @@ def child(gateway):
         """
         program = textwrap.dedent(begin) + textwrap.dedent(code)
         process = subprocess.Popen(
-            [sys.executable, "-c", program, gateway.home, *arguments],
+            [sys.executable, "-c", program, home, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",

@@ -56,6 +56,11 @@ class Gateway:
         return json.loads(text) if text else None
 
 
+def still_open(client):
+    """What of the journal waits for recovery or for a person."""
+    return [one for one in client.open_transactions() if one.is_open]
+
+
 def until(condition, alive=lambda: True):
     """What `condition` gives once it gives something, asked again and again while `alive`."""
     while True:

@@ -7,6 +7,7 @@ import pytest
 from gateway import MID
 
 from xpayclient import (
+    AsyncClient,
     ConfigError,
     Outcome,
     ProtocolError,
@@ -31,6 +32,65 @@ def test_a_value_without_its_form(client):
     assert "LGD_TID" in error.message
 
 
+@pytest.mark.parametrize("mode", ["TEST", "Test", "real", "", "service ", "SERVICE", "live"])
+def test_a_mode_that_is_none(gateway, mode):
+    """A slip must not move money; what is written anew says test or service."""
+    for made in (XPayClient, AsyncClient):
+        error = raised(UsageError, made, gateway.home, mode)
+        assert (error.code, error.outcome) == ("90003", Outcome.NOT_SENT) and "mode" in error.message
+    assert raised(UsageError, XPayClient, mode=mode).code == "90003"
+
+
+@pytest.mark.parametrize("mode", [b"test", None, 1])
+def test_a_mode_is_a_str(gateway, mode):
+    with pytest.raises(TypeError):
+        XPayClient(gateway.home, mode)
+
+
+@pytest.mark.parametrize(
+    ("mode", "platform"),
+    [("test", "test"), ("TEST", "test"), ("Test", "test"), (b"tESt", "test"), ("real", "service"), ("", "service")],
+)
+def test_the_vendors_init_reads_a_mode_as_the_vendor_does(gateway, mode, platform):
+    client = XPayClient()
+    assert client.Init(gateway.home, mode) and client.platform == platform
+    assert client.Init_Mode(mode) and client.platform == platform
+
+
+def test_a_repr_shows_the_platform(gateway):
+    assert repr(XPayClient(gateway.home, "test")) == f"<XPayClient test {gateway.home}>"
+    assert repr(AsyncClient(gateway.home, "service")) == f"<AsyncClient service {gateway.home}>"
+    client = XPayClient()
+    assert repr(client) == "<XPayClient before Init without files>"
+    client.Init(gateway.home, "TEST")
+    assert repr(client) == f"<XPayClient test {gateway.home}>"
+    client.Init_Mode("service")
+    assert repr(client) == "<XPayClient service without files>"
+
+
+def test_a_cancel_that_broke_says_nothing_of_charges(gateway, client):
+    """Its Rollback undoes the cancel, so that the payment stands: that nothing was charged would be untrue."""
+    paid = client.pay_by_key(gateway.paykey(gateway.order()), 23400)
+    calls = (
+        lambda: client.cancel(paid.tid),
+        lambda: client.partial_cancel(paid.tid, 400, remaining=23400),
+        lambda: client.cash_receipt_cancel(paid.tid, means="SC0030"),
+        lambda: client.ping(),
+        lambda: client.amount_check("key", 23400),
+    )
+    for call in calls:
+        for script in ("* close\nRollback before:close", "* close"):
+            gateway.ask("/faults", {"script": script})
+            error = raised(TransportError, call)
+            gateway.forget_faults()
+            assert "charg" not in error.message and "결제되지 않았습니다" not in error.message
+    gateway.fail("close")
+    error = raised(TransportError, client.pay_by_key, gateway.paykey(gateway.order()), 23400)
+    assert "nothing was charged" in error.message and "결제되지 않았습니다" in error.message
+    for waits in client.recover().open:
+        client.close_transaction(waits.tx_id, "end of the test")
+
+
 def test_something_on_this_machine(gateway, tmp_path):
     assert raised(ConfigError, XPayClient, tmp_path / "nowhere").code == "10001"
     assert raised(ConfigError, XPayClient, tmp_path).code == "10002"
@@ -39,6 +99,17 @@ def test_something_on_this_machine(gateway, tmp_path):
     client = XPayClient(gateway.home, "test", mid=MID)
     client.set_config("test_url", "http://127.0.0.1/")
     assert raised(ConfigError, client.ping).code == "20001"
+
+
+def test_a_journal_that_cannot_be_written(gateway, tmp_path):
+    """That nothing is open would not be known."""
+    client = XPayClient(gateway.home, "test", mid=MID)
+    client.check_journal()
+    (tmp_path / "file").touch()
+    client.set_config("journal_dir", str(tmp_path / "file/journal"))
+    for call in (client.check_journal, client.recover):
+        error = raised(ConfigError, call)
+        assert error.code == "90006" and str(tmp_path) in error.message
 
 
 def test_no_answer(gateway, client):

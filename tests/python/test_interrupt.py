@@ -4,7 +4,7 @@ import signal
 import socket
 
 import pytest
-from gateway import MID, until
+from gateway import MID, still_open, until
 
 # What a child says of the KeyboardInterrupt that it got.
 TELL = """
@@ -61,7 +61,7 @@ def test_a_payment_that_hangs_is_rolled_back_at_once(gateway, client, child, pay
         r["parameters"]["LGD_RB_REASON"] for r in gateway.requests(tx_id) if r["txname"] == "Rollback"
     ]
     assert rollbacks == ["Interrupted"]
-    assert client.open_transactions() == []
+    assert still_open(client) == []
 
 
 AS_IT_COMES = """
@@ -84,7 +84,7 @@ def test_an_approval_that_comes_with_the_signal_is_rolled_back(gateway, client, 
         said, complaint = process.communicate()
     assert said.startswith("TransportError|90008|rolled back|"), complaint
     assert gateway.payment(oid)["state"] == "rolled_back"
-    assert client.open_transactions() == []
+    assert still_open(client) == []
 
 
 def test_a_second_ctrl_c_leaves_at_once_and_the_exit_waits_for_the_rollback(gateway, client, child):
@@ -108,7 +108,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_the_exit_waits_for_the_rollback(gate
         said, complaint = process.communicate()
     assert said.strip() == "90008|in doubt", complaint
     assert gateway.balance(oid) == 0
-    assert client.open_transactions() == []
+    assert still_open(client) == []
 
 
 def test_what_did_not_leave_never_leaves(child):

@@ -6,7 +6,7 @@ import os
 import pytest
 from gateway import MID
 
-from xpayclient import CancelState, CasFlag, Means, Outcome, ProtocolError, Result, XPayClient
+from xpayclient import CancelState, CasFlag, Means, Outcome, ProtocolError, Result, UsageError, XPayClient
 
 
 def test_typed(gateway, client):
@@ -112,6 +112,90 @@ def test_a_failure_in_the_vendors_manner_is_false(gateway, client):
     assert (client.Response_Code(), client.Outcome()) == ("20008", Outcome.ROLLED_BACK)
     assert "망취소" in client.Response_Msg()
     assert client.Response_Names() is None and client.Response_Json() == ""
+
+
+def test_init_tx_keeps_the_last_answer(gateway, client):
+    """Shops take LGD_TID from it for the cancel that they have just begun."""
+    oid = gateway.order()
+    client.Init_TX(MID), client.Set("LGD_TXNAME", "PaymentByKey"), client.Set("LGD_PAYKEY", gateway.paykey(oid))
+    assert client.TX()
+    answer = client.Response_Json(), client.response_body(), client.Response_Count(), client.Response_Names()
+    assert client.Init_TX(MID) and client.outcome is Outcome.NONE
+    assert answer == (
+        client.Response_Json(),
+        client.response_body(),
+        client.Response_Count(),
+        client.Response_Names(),
+    )
+    assert client.Response_Code() == "0000" and client.Response_Msg()
+    client.Set("LGD_TXNAME", "Cancel"), client.Set("LGD_TID", client.Response("LGD_TID"))
+    assert client.TX() and client.Response_Code() == "0000" and gateway.balance(oid) == 0
+
+
+def test_what_init_tx_failed_with_is_still_told_after_tx(client):
+    """Pages look at the code after TX, and not at what Init_TX returned."""
+    assert not client.Init_TX("nobody")
+    why = client.Response_Code(), client.Response_Msg()
+    assert why[0] == "10004" and "nobody" in why[1]
+    assert not client.Set("LGD_TXNAME", "Ping") and not client.TX()
+    assert (client.Response_Code(), client.Response_Msg()) == why and client.outcome is Outcome.NOT_SENT
+
+
+def test_a_rollback_of_what_was_not_sent_is_none(gateway, client):
+    client.Init_TX(MID), client.Set("LGD_TXNAME", "Ping")
+    client.SetConfig("test_url", "https://127.0.0.1:1/")
+    client.Init_TX(MID), client.Set("LGD_TXNAME", "PaymentByKey"), client.Set("LGD_PAYKEY", "key")
+    assert not client.TX() and client.outcome is Outcome.NOT_SENT
+    assert not client.Rollback("no stock") and client.Response_Code() == "90002"
+
+
+NUL = "a\0b"
+
+
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        (lambda client: client.Set("LGD_BUYER", NUL), "LGD_BUYER"),
+        (lambda client: client.Set("LGD_BUYER", NUL.encode()), "LGD_BUYER"),
+        (lambda client: client.Set(NUL, "value"), "NUL"),
+        (lambda client: client.SetConfig("server_id", NUL), "server_id"),
+        (lambda client: client.SetConfig(NUL, "value"), "NUL"),
+        (lambda client: client.Report("1", NUL), "LGD_MSG"),
+    ],
+)
+def test_a_nul_is_refused_by_name_and_nothing_is_sent(gateway, client, call, named):
+    """C cannot say it and PHP refuses it; Python sent it as %00."""
+    client.Init_TX(MID), client.Set("LGD_TXNAME", "Ping")
+    assert client.TX()
+    before = len(gateway.ask("/requests"))
+    assert call(client) is False
+    assert client.Response_Code() == "90003" and named in client.Response_Msg()
+    assert len(gateway.ask("/requests")) == before
+
+
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        (lambda client: client.pay_by_key(NUL), "LGD_PAYKEY"),
+        (lambda client: client.cancel(NUL), "LGD_TID"),
+        (lambda client: client.cancel("tid", reason=NUL), "LGD_CANCELREASON"),
+        (lambda client: client.transaction().set("LGD_BUYER", NUL), "LGD_BUYER"),
+        (lambda client: client.transaction().set(NUL, "value"), "NUL"),
+    ],
+)
+def test_a_nul_raises_by_name(gateway, client, call, named):
+    before = len(gateway.ask("/requests"))
+    with pytest.raises(UsageError, match=named) as raised:
+        call(client)
+    assert raised.value.code == "90003" and len(gateway.ask("/requests")) == before
+
+
+def test_a_rollback_is_sent_without_the_nul_of_its_reason(gateway, client):
+    """An approval is not left standing because of it."""
+    paid = client.pay_by_key(gateway.paykey(gateway.order()), 23400)
+    assert client.undo(paid.tx_id, NUL).is_success
+    (sent,) = [request for request in gateway.requests(paid.tx_id) if request["txname"] == "Rollback"]
+    assert sent["parameters"]["LGD_RB_REASON"] == "ab"
 
 
 def test_the_shops_step_in_the_vendors_manner(gateway, client):

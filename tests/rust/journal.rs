@@ -39,9 +39,10 @@ fn deafen(shop: &Shop) {
     }
 }
 
-/// The state of everything in the journal.
+/// The state of everything in the journal but what is only asked for once more.
 fn states(client: &Client) -> Vec<State> {
-    client.open_transactions().unwrap().into_iter().map(|open| open.state).collect()
+    let states = client.open_transactions().unwrap().into_iter().map(|open| open.state);
+    states.filter(|state| *state != State::RolledBack).collect()
 }
 
 fn arrived(shop: &Shop, txname: &str) -> Vec<RecordedRequest> {

@@ -32,7 +32,7 @@ macro_rules! names {
 }
 
 names! {
-    Refused Encoding Misspelt Value Protocols Missing NoShop MertKey Swapped SameKey
+    Refused Encoding Misspelt Value Protocols Missing NoShop MertKey Swapped SameKey SampleKey
     RetiredHost Http Unverified CaDamaged CaExpired CaStale CaUnusable
     Readable WebRoot LogDir JournalDir Journal
     Dns Tls Expiring Untrusted Clock Ping Php

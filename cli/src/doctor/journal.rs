@@ -4,17 +4,17 @@ use super::finding::{About, Finding, Grade};
 use crate::shop::Mode;
 use crate::traceless;
 use std::collections::BTreeMap;
-use xpayclient_core::{Config, OpenTransaction, State, parse_timestamp, timestamp};
+use xpayclient_core::{Config, OpenTransaction, parse_timestamp, timestamp};
 
 pub(super) fn examine(config: &Config, mode: Mode) -> Finding {
     if config.journal_dir().is_none() {
         return fine("저널 없음", "no journal", 0);
     }
-    match traceless::journal(config, mode.into()).open_transactions() {
+    let client = traceless::journal(config, mode.into());
+    match client.check_journal().and_then(|()| client.open_transactions()) {
         Err(error) => Finding::failed(About::Journal, error),
         Ok(all) => {
-            let waiting: Vec<OpenTransaction> =
-                all.into_iter().filter(|open| open.state != State::Running).collect();
+            let waiting: Vec<OpenTransaction> = all.into_iter().filter(|open| open.state.is_open()).collect();
             told(config, &waiting)
         }
     }

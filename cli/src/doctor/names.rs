@@ -6,7 +6,7 @@ use super::finding::{About, Finding, Grade};
 use super::today;
 use crate::shop::Mode;
 use xpayclient_core::encoding::decode;
-use xpayclient_core::{Config, SETTINGS, Suspect, is_mert_key, is_setting};
+use xpayclient_core::{Config, SETTINGS, Suspect, is_mert_key, is_sample, is_setting};
 use xpayclient_sandbox::DEMO_MID;
 
 pub(super) fn examine(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {
@@ -16,6 +16,7 @@ pub(super) fn examine(config: &Config, files: &Files, mode: Mode) -> Vec<Finding
     findings.extend(missing(config, files, mode));
     findings.extend(unverified(config));
     findings.extend(same_keys(config));
+    findings.extend(sample(config));
     findings.extend(no_shop(config, mode));
     findings
 }
@@ -29,9 +30,22 @@ pub(super) fn shops(config: &Config, mode: Mode) -> Vec<String> {
 }
 
 fn keys(config: &Config) -> impl Iterator<Item = (String, &[u8])> {
-    config.iter().filter(|(name, value)| !is_setting(name) && is_mert_key(value)).map(|(name, value)| {
-        let name = decode(name);
-        (name.strip_prefix("MID_").unwrap_or(&name).to_owned(), value)
+    config.shops().map(|(mid, key)| (decode(mid).into_owned(), key))
+}
+
+/// Copied files still have the vendor's sample shop, whose MertKey is printed in the manuals.
+fn sample(config: &Config) -> Option<Finding> {
+    let (samples, real): (Vec<_>, Vec<_>) = keys(config).partition(|(_, key)| is_sample(key));
+    let samples: Vec<String> = samples.into_iter().map(|(mid, _)| mid).collect();
+    let names = samples.join(", ");
+    (!samples.is_empty() && !real.is_empty()).then(|| {
+        Finding::new(
+            Grade::Warning,
+            About::SampleKey,
+            format!("[{names}]의 MertKey는 매뉴얼에 공개된 샘플 키입니다. 실제 상점과 함께 두면 누구나 통보를 위조할 수 있으므로 이 키로는 검증하지 않습니다. 그 줄을 지우십시오"),
+            format!("the MertKey of [{names}] is the sample that the manuals print; beside a real shop anybody could forge notifications with it, so nothing is verified by it. Delete that line"),
+        )
+        .fact("mids", samples)
     })
 }
 

@@ -13,7 +13,7 @@ use shown::Shown;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
-use xpayclient_core::{Client, Config, OpenTransaction, Platform, State};
+use xpayclient_core::{Client, Config, OpenTransaction, Platform};
 
 const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
@@ -61,6 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if let Some(tx_id) = &arguments.rollback {
         return by_hand::rollback(&client, tx_id, reason);
     }
+    client.check_journal()?;
     if arguments.list {
         return Ok(list(&client.open_transactions()?, arguments.json));
     }
@@ -91,7 +92,7 @@ fn list(open: &[OpenTransaction], json: bool) -> ExitCode {
         (false, true) => println!("미결 거래가 없습니다 / nothing is open"),
         (false, false) => print!("{}", shown::table(&rows)),
     }
-    exit_code(open.iter().any(|open| open.state != State::Running))
+    exit_code(open.iter().any(|open| open.state.is_open()))
 }
 
 fn exit_code(still_open: bool) -> ExitCode {

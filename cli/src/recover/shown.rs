@@ -4,7 +4,7 @@ use crate::language::harmless;
 use crate::table::{self, Align};
 use serde::Serialize;
 use std::borrow::Borrow;
-use xpayclient_core::{OpenTransaction, State};
+use xpayclient_core::{Effect, OpenTransaction, State};
 
 /// What `--json` says of a transaction.
 #[derive(Serialize)]
@@ -29,15 +29,22 @@ struct Why {
     message: String,
 }
 
-/// How a transaction stands, in Korean, and what a person can do about it.
+/// How a transaction stands, in Korean, and what a person can do about it where that does not depend on what it does.
 struct Meaning {
     state: &'static str,
     korean: &'static str,
     advice: Option<(&'static str, &'static str)>,
 }
 
-const MEANINGS: [Meaning; 7] = [
-    Meaning { state: ROLLED_BACK, korean: "망취소됨", advice: None },
+const MEANINGS: [Meaning; 8] = [
+    Meaning {
+        state: ROLLED_BACK,
+        korean: "망취소됨",
+        advice: Some((
+            "할 일이 없습니다. 요청이 아직 전송 중이었을 수 있으면 복구가 망취소를 한 번 더 요청합니다",
+            "nothing is left to do: where the request may still have been on its way, recovery asks once more",
+        )),
+    },
     Meaning { state: "running", korean: "진행중", advice: None },
     Meaning {
         state: "abandoned",
@@ -46,22 +53,16 @@ const MEANINGS: [Meaning; 7] = [
     },
     Meaning {
         state: "in doubt",
-        korean: "확인필요",
+        korean: "결과불명",
         advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
     },
-    Meaning {
-        state: "unconfirmed",
-        korean: "미확인승인",
-        advice: Some((
-            "승인되었으나 상점이 처리했는지 알 수 없습니다. 주문이 있으면 --close, 없으면 --rollback 하세요",
-            "approved, and nobody knows whether the shop took note: --close it if there is an order, --rollback it if not",
-        )),
-    },
+    Meaning { state: "unconfirmed", korean: "미확인승인", advice: None },
+    Meaning { state: "ask again", korean: "재요청필요", advice: None },
     Meaning {
         state: "refused",
         korean: "망취소거절",
         advice: Some((
-            "일주일 동안 다시 요청합니다. 상점관리자에서 거래를 확인한 뒤 --close 또는 --rollback 하세요",
+            "일주일 동안 다시 요청합니다. 상점관리자에서 거래를 확인한 뒤 --close 또는 --rollback 하십시오",
             "asked again for a week: look it up in the merchant admin, then --close or --rollback it",
         )),
     },
@@ -69,7 +70,7 @@ const MEANINGS: [Meaning; 7] = [
         state: "damaged",
         korean: "손상",
         advice: Some((
-            "기록이 손상되었습니다. 상점관리자에서 거래를 확인한 뒤 --close 하세요",
+            "기록이 손상되었습니다. 상점관리자에서 거래를 확인한 뒤 --close 하십시오",
             "its record is damaged: look it up in the merchant admin, then --close it",
         )),
     },
@@ -126,6 +127,19 @@ impl Shown {
         korean.unwrap_or_default() + self.state
     }
 
+    /// What to do about it, in a line: by its state, and by what it does.
+    fn advice(&self) -> Option<String> {
+        let meaning = self.meaning()?;
+        let effect = Effect::of(&self.txname).info();
+        let (ko, en) = match (meaning.state, &effect.by_hand) {
+            ("unconfirmed", _) => (effect.unconfirmed.ko, effect.unconfirmed.en),
+            ("ask again", Some(by_hand)) => (by_hand.ko, by_hand.en),
+            _ => meaning.advice?,
+        };
+        let of = if meaning.advice.is_none() { format!(" ({})", self.txname) } else { String::new() };
+        Some(format!("{} {}{of}: {ko} / {en}\n", meaning.korean, meaning.state))
+    }
+
     fn why(&self) -> String {
         self.why.as_ref().map(|why| format!("{} {}", why.code, why.message)).unwrap_or_default()
     }
@@ -155,10 +169,8 @@ const COLUMNS: [(&str, Align); 10] = [
 /// A table of them, and below it what to do about each state that is in it.
 pub(super) fn table<T: Borrow<Shown>>(rows: &[T]) -> String {
     let cells: Vec<Vec<String>> = rows.iter().map(|row| row.borrow().cells()).collect();
-    let seen = |meaning: &&Meaning| rows.iter().any(|row| row.borrow().state == meaning.state);
-    let advice = MEANINGS.iter().filter(seen).filter_map(|meaning| {
-        let (ko, en) = meaning.advice?;
-        Some(format!("{} {}: {ko} / {en}\n", meaning.korean, meaning.state))
-    });
-    table::render(&COLUMNS, &cells) + &advice.collect::<String>()
+    let mut advice: Vec<String> = rows.iter().filter_map(|row| row.borrow().advice()).collect();
+    advice.sort();
+    advice.dedup();
+    table::render(&COLUMNS, &cells) + &advice.concat()
 }

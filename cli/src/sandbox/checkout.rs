@@ -15,6 +15,9 @@ struct Shop {
     home: PathBuf,
 }
 
+/// A sandbox is the test platform.
+const PLATFORM: Platform = Platform::Test;
+
 impl Checkout for Shop {
     fn pay(&self, mid: &str, paykey: &str, amount: i64) -> Vec<(String, String)> {
         let outcome = match self.payment(mid, paykey, amount) {
@@ -40,20 +43,25 @@ impl Checkout for Shop {
     fn verify_notice(
         &self,
         body: &[u8],
+        mid: &str,
         amount_of: &dyn Fn(&str) -> Option<i64>,
     ) -> std::result::Result<(), String> {
         let notice = UnverifiedNotice::parse(body).map_err(|error| error.to_string())?;
         let ordered = notice.claimed_oid().and_then(amount_of).and_then(|amount| u64::try_from(amount).ok());
         let ordered = ordered.ok_or("이 상점의 주문이 아닙니다 / no order of this shop")?;
-        let config = Config::load(&self.home).map_err(|error| error.to_string())?;
-        notice.verify(&config, ordered).map(drop).map_err(|error| error.to_string())
+        // The demo shop's alone: it has the sample MertKey, which verifies nothing beside those of other shops.
+        let all = Config::load(&self.home).map_err(|error| error.to_string())?;
+        let key = all.mert_key(mid.as_bytes()).map_err(|error| error.to_string())?;
+        let mut config = Config::new();
+        config.set(mid, key);
+        notice.verify(&config, PLATFORM, mid, ordered).map(drop).map_err(|error| error.to_string())
     }
 }
 
 impl Shop {
     /// The amount is the order's own, so that what the window was told cannot be another one.
     fn payment(&self, mid: &str, paykey: &str, amount: i64) -> Result<Outcome> {
-        let client = Client::new(Config::load(&self.home)?, Platform::Test);
+        let client = Client::new(Config::load(&self.home)?, PLATFORM);
         let mut payment = client.transaction(mid)?;
         payment.set("LGD_TXNAME", "PaymentByKey")?;
         payment.set("LGD_PAYKEY", paykey)?;

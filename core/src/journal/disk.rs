@@ -6,6 +6,8 @@ use std::path::Path;
 
 /// Files by number. Whoever opens one holds it alone until it is dropped; a process that dies lets go of it.
 pub trait Disk: fmt::Debug + Send + Sync {
+    /// Whether a file could be made and written. Nothing is left behind.
+    fn check(&self) -> io::Result<()>;
     /// The numbers of the files that are there, ascending.
     fn numbers(&self) -> io::Result<Vec<u32>>;
     /// Opens a file that is there. `None`: somebody holds it.
@@ -51,11 +53,12 @@ mod unix {
     use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
     use std::path::{Path, PathBuf};
     use std::process;
+    use std::sync::Arc;
 
     use rustix::fs::{FlockOperation, flock};
 
     use super::{Disk, Place};
-    use crate::files::private_dir;
+    use crate::files::{PLAIN_FILES, private_dir};
 
     /// The files of a directory, `000.journal` onwards, held by flock(2): it ends with its process, whatever ends that.
     #[derive(Debug)]
@@ -77,11 +80,29 @@ mod unix {
 
         fn place(&self, number: u32, options: &OpenOptions) -> io::Result<Held> {
             let path = self.path(number);
-            Ok(Held { file: options.open(&path)?, path, pid: process::id() })
+            Ok(Held { lock: Lock::on(options.open(&path)?), path })
         }
     }
 
     impl Disk for Files {
+        fn check(&self) -> io::Result<()> {
+            // Where the directory is still to be made, it is not made here: it would be of the wrong user, who only looks.
+            let mut place = self.dir.as_path();
+            while !place.try_exists()? {
+                let above = place.parent().filter(|above| !above.as_os_str().is_empty());
+                place = above.unwrap_or(Path::new("."));
+            }
+            let probe = place.join(format!(".xpay-probe-{}", process::id()));
+            if place != self.dir {
+                return fs::create_dir(&probe).and_then(|()| fs::remove_dir(&probe));
+            }
+            refuse_network(place)?;
+            let mut options = OpenOptions::new();
+            let made = options.write(true).create(true).truncate(true).mode(0o600).open(&probe);
+            let written = made.and_then(|mut file| file.write_all(&[0]));
+            written.and(fs::remove_file(&probe))
+        }
+
         fn numbers(&self) -> io::Result<Vec<u32>> {
             let mut numbers = Vec::new();
             let entries = match fs::read_dir(&self.dir) {
@@ -96,33 +117,36 @@ mod unix {
         }
 
         fn open(&self, number: u32) -> io::Result<Option<Box<dyn Place>>> {
-            let held = self.place(number, OpenOptions::new().read(true).write(true))?;
-            Ok(lock(&held.file)?.then(|| Box::new(held) as Box<dyn Place>))
+            let held = self.place(number, plainly().write(true))?;
+            Ok(held.lock.take()?.then(|| Box::new(held) as Box<dyn Place>))
         }
 
         fn create(&self, number: u32) -> io::Result<Option<Box<dyn Place>>> {
             private_dir(&self.dir)?;
             refuse_network(&self.dir)?;
-            let mut options = OpenOptions::new();
-            options.read(true).write(true).create_new(true).mode(0o600);
-            match self.place(number, &options) {
-                Ok(held) => Ok(lock(&held.file)?.then(|| Box::new(held) as Box<dyn Place>)),
+            match self.place(number, plainly().write(true).create_new(true).mode(0o600)) {
+                Ok(held) => Ok(held.lock.take()?.then(|| Box::new(held) as Box<dyn Place>)),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
                 Err(error) => Err(error),
             }
         }
 
         fn look(&self, number: u32) -> io::Result<Vec<u8>> {
-            fs::read(self.path(number))
+            let mut bytes = Vec::new();
+            plainly().open(self.path(number))?.read_to_end(&mut bytes)?;
+            Ok(bytes)
         }
 
         fn seize(&self, number: u32) -> io::Result<Box<dyn Place>> {
-            Ok(Box::new(self.place(number, OpenOptions::new().read(true).write(true))?))
+            Ok(Box::new(self.place(number, plainly().write(true))?))
         }
 
         fn recoverer(&self) -> io::Result<Option<Box<dyn Send>>> {
             match File::open(&self.dir) {
-                Ok(dir) => Ok(lock(&dir)?.then(|| Box::new(Right(dir)) as Box<dyn Send>)),
+                Ok(dir) => {
+                    let right = Lock::on(dir);
+                    Ok(right.take()?.then(|| Box::new(right) as Box<dyn Send>))
+                }
                 // Where nothing was ever written, everybody may recover it.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(Box::new(()))),
                 Err(error) => Err(error),
@@ -138,85 +162,101 @@ mod unix {
         name.strip_suffix(".journal")?.parse().ok()
     }
 
-    fn lock(file: &File) -> io::Result<bool> {
-        match flock(file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(true),
-            Err(rustix::io::Errno::WOULDBLOCK) => Ok(false),
-            Err(error) => Err(error.into()),
+    /// For reading what lies in the directory itself, and without waiting for whoever writes into a pipe.
+    fn plainly() -> OpenOptions {
+        let mut options = OpenOptions::new();
+        options.read(true).custom_flags(PLAIN_FILES);
+        options
+    }
+
+    /// A file's lock, which is let go of when this is dropped. Said aloud, since closing would not do it while a forked child
+    /// has the file open as well.
+    #[derive(Debug)]
+    struct Lock {
+        file: Arc<File>,
+        pid: u32,
+    }
+
+    impl Lock {
+        fn on(file: File) -> Lock {
+            Lock { file: Arc::new(file), pid: process::id() }
+        }
+
+        /// Whether it could be had.
+        fn take(&self) -> io::Result<bool> {
+            match flock(&self.file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => Ok(true),
+                Err(rustix::io::Errno::WOULDBLOCK) => Ok(false),
+                Err(error) => Err(error.into()),
+            }
         }
     }
 
-    /// Said aloud, since closing would not do it while a forked child has the file open as well.
-    fn unlock(file: &File) {
-        // Nothing else can be done about it, and the lock ends with the process.
-        let _ = flock(file, FlockOperation::Unlock);
-    }
-
-    /// The directory's lock.
-    struct Right(File);
-
-    impl Drop for Right {
+    impl Drop for Lock {
         fn drop(&mut self) {
-            unlock(&self.0);
+            if self.pid == process::id() {
+                // Nothing else can be done about it, and the lock ends with the process.
+                let _ = flock(&self.file, FlockOperation::Unlock);
+            } else {
+                // The copy in a forked child lets go of nothing: the lock is the parent's too. Nor is it closed: whoever
+                // became a daemon may have closed it by its number and have a file of its own there.
+                std::mem::forget(self.file.clone());
+            }
         }
     }
 
     #[derive(Debug)]
     struct Held {
-        file: File,
+        lock: Lock,
         path: PathBuf,
-        pid: u32,
+    }
+
+    impl Held {
+        fn file(&self) -> &File {
+            &self.lock.file
+        }
     }
 
     impl Place for Held {
         fn read(&mut self) -> io::Result<Vec<u8>> {
             let mut bytes = Vec::new();
-            self.file.seek(SeekFrom::Start(0))?;
-            self.file.read_to_end(&mut bytes)?;
+            self.file().seek(SeekFrom::Start(0))?;
+            self.file().read_to_end(&mut bytes)?;
             Ok(bytes)
         }
 
         fn write(&mut self, at: usize, bytes: &[u8]) -> io::Result<()> {
-            self.file.write_all_at(bytes, at as u64)
+            self.file().write_all_at(bytes, at as u64)
         }
 
         fn sync(&mut self) -> io::Result<()> {
-            self.file.sync_data()
+            self.file().sync_data()
         }
 
         fn reset(&mut self, size: usize) -> io::Result<()> {
-            self.file.set_len(0)?;
-            self.file.seek(SeekFrom::Start(0))?;
-            let made = self.file.write_all(&vec![0; size]).and_then(|()| {
-                self.file.sync_all()?;
+            self.file().set_len(0)?;
+            self.file().seek(SeekFrom::Start(0))?;
+            let made = self.file().write_all(&vec![0; size]).and_then(|()| {
+                self.file().sync_all()?;
                 // A new file is durable only once its name is.
                 let dir = self.path.parent().unwrap_or(Path::new("."));
                 File::open(dir)?.sync_all()
             });
             if made.is_err() {
                 // What there is of it is not missed.
-                let _ = self.file.set_len(0);
+                let _ = self.file().set_len(0);
             }
             made
         }
 
         fn clear(&mut self) -> io::Result<()> {
-            self.file.set_len(0)?;
-            self.file.sync_all()
+            self.file().set_len(0)?;
+            self.file().sync_all()
         }
 
         fn has_vanished(&self) -> bool {
             let inode = |found: io::Result<fs::Metadata>| found.map(|meta| (meta.dev(), meta.ino())).ok();
-            inode(self.file.metadata()) != inode(fs::metadata(&self.path))
-        }
-    }
-
-    impl Drop for Held {
-        fn drop(&mut self) {
-            // The copy in a forked child lets go of nothing: the lock is the parent's too.
-            if self.pid == process::id() {
-                unlock(&self.file);
-            }
+            inode(self.file().metadata()) != inode(fs::metadata(&self.path))
         }
     }
 

@@ -12,6 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use disk::{Disk, Place};
 use record::{Contents, LONGEST, Mark, Record, Stand};
@@ -80,11 +81,16 @@ impl Journal {
         }
         let disk = self.disk()?;
         let numbers = disk.numbers()?;
+        let mut unusable = None;
         for number in &numbers {
             // What another user's process left, a cleaner just removed or the disk cannot read is no reason to fail.
             let Ok(Some((place, bytes))) = disk.open(*number).and_then(read) else { continue };
-            if let Some(entry) = Entry::begin(place, &bytes, record)? {
-                return Ok(entry);
+            match Entry::begin(place, &bytes, record) {
+                Ok(Some(entry)) => return Ok(entry),
+                Ok(None) => {}
+                // Another file may be had all the same, on a full disk even without room.
+                Err(unwritten) if !unwritten.remains => unusable = Some(unwritten),
+                Err(unwritten) => return Err(unwritten),
             }
         }
         // Others may be making files at the same moment.
@@ -92,22 +98,43 @@ impl Journal {
         let next = numbers.last().map_or(0, |last| last.saturating_add(1));
         for number in next..next.saturating_add(ROUNDS) {
             let Some((place, bytes)) = disk.create(number).and_then(read)? else { continue };
-            if let Some(entry) = Entry::begin(place, &bytes, record)? {
-                return Ok(entry);
+            match Entry::begin(place, &bytes, record) {
+                Ok(Some(entry)) => return Ok(entry),
+                Ok(None) => {}
+                Err(unwritten) => return Err(unwritten),
             }
         }
-        Err(io::Error::other("there are too many files in it").into())
+        Err(unusable.unwrap_or_else(|| io::Error::other("there are too many files in it").into()))
     }
 
-    /// The transaction `tx_id`, or the file of that name, if it is not settled and nobody is at it.
+    /// Whether a transaction could begin in it. Nothing is left behind.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        self.disk()?.check()
+    }
+
+    /// The transaction `tx_id`, or the file of that name, if it is not settled and nobody is at it. Whoever only looks holds a
+    /// file for a moment, which is waited for.
     pub(crate) fn take(&self, tx_id: &str) -> io::Result<Option<Entry>> {
-        for found in self.files()? {
-            if let Found { name, entry: Ok(entry) } = found {
-                let meant = name == tx_id || entry.record.as_ref().is_some_and(|known| known.tx_id == tx_id);
-                if meant && entry.stand != Stand::Settled {
-                    return Ok(Some(entry));
+        const PAUSE: Duration = Duration::from_millis(20);
+        const TRIES: u32 = 25;
+        for _ in 0..TRIES {
+            let mut busy = false;
+            for Found { name, entry } in self.files()? {
+                let is = |record: Option<&Record>| {
+                    name == tx_id || record.is_some_and(|known| known.tx_id == tx_id)
+                };
+                match entry {
+                    Ok(entry) if is(entry.record.as_ref()) && entry.stand != Stand::Settled => {
+                        return Ok(Some(entry));
+                    }
+                    Err(Busy::With(held)) => busy |= is(held.record.as_ref()) && held.stand != Stand::Settled,
+                    _ => {}
                 }
             }
+            if !busy {
+                break;
+            }
+            self.world.pause(PAUSE);
         }
         Ok(None)
     }
@@ -218,7 +245,7 @@ impl Entry {
     /// `None` where another transaction waits to be settled.
     fn begin(mut place: Box<dyn Place>, bytes: &[u8], record: &Record) -> Result<Option<Entry>, Unwritten> {
         let Contents { stand, mut end, dirty, .. } = Contents::parse(bytes);
-        if stand != Stand::Settled {
+        if !stand.is_over(&record.at) {
             return Ok(None);
         }
         // One without a line may have been left by a process that died before all of it was durable, its name included.
@@ -245,15 +272,21 @@ impl Entry {
         self.note(mark).or_else(|error| self.clear().map_err(|_| error))
     }
 
+    /// The caller was told of an approval and has a step to do. Not synced, as [`Entry::deliver`]: once the machine was
+    /// restarted an approval is shown to the merchant with this mark and without it.
+    pub(crate) fn hold(&mut self) -> io::Result<()> {
+        self.mark(&Mark::Held)
+    }
+
     /// The caller has the answer. Not synced: what a dead process wrote can be read until the machine itself dies, and
     /// after that an approval without this mark is shown to the merchant and left alone.
     pub(crate) fn deliver(&mut self) -> io::Result<()> {
-        self.write(&Mark::Delivered.line()).or_else(|error| self.clear().map_err(|_| error))
+        self.mark(&Mark::Delivered).or_else(|error| self.clear().map_err(|_| error))
     }
 
     /// Something worth knowing of a transaction that is not settled by it.
     pub(crate) fn note(&mut self, mark: &Mark) -> io::Result<()> {
-        self.write(&mark.line())?;
+        self.mark(mark)?;
         let synced = self.place.sync();
         self.unsure = synced.is_err();
         synced
@@ -267,6 +300,12 @@ impl Entry {
     /// Whether its file was removed meanwhile, so that nobody will find it.
     pub(crate) fn has_vanished(&self) -> bool {
         self.place.has_vanished()
+    }
+
+    fn mark(&mut self, mark: &Mark) -> io::Result<()> {
+        self.write(&mark.line())?;
+        self.stand = self.stand.after(mark);
+        Ok(())
     }
 
     /// What a failed write or sync left on the disk is unknown, so the next line brings along all that it rests on.

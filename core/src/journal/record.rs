@@ -12,8 +12,10 @@
 use std::fmt::Write;
 
 use indexmap::IndexMap;
+use time::Duration;
 
 use crate::client::Platform;
+use crate::dates;
 use crate::encoding::decode;
 use crate::form;
 use crate::journal::owner::Owner;
@@ -40,14 +42,16 @@ pub(crate) struct Record {
 /// What happened to a transaction after it began.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Mark {
-    /// The gateway answered. `held`: the caller has a step of its own to do before it counts.
-    Answered { code: String, tid: String, oid: String, amount: String, held: bool },
+    /// The gateway answered.
+    Answered { code: String, tid: String, oid: String, amount: String },
+    /// The caller was told of an approval, and has a step of its own to do before it counts.
+    Held,
     /// The caller has the answer.
     Delivered,
     /// Nothing was sent.
     NotSent,
-    /// The gateway confirmed a Rollback.
-    RolledBack,
+    /// The gateway confirmed a Rollback. `again`: at this time, and the request might still have been on its way.
+    RolledBack { again: Option<String> },
     /// No answer, and no Rollback that was confirmed.
     Doubt { code: String },
     /// The gateway refused to roll it back, at this time.
@@ -63,8 +67,11 @@ pub(crate) enum Stand {
     Settled,
     /// It began and nothing more is known.
     Begun,
-    /// Approved, and not known to have been handed to the caller.
+    /// Approved. `held`: its caller was told of it and has a step to do, otherwise nobody is known to have been told.
     Approved { held: bool },
+    /// The gateway confirmed a Rollback at this time, when the request might still have been on its way: it is asked for once
+    /// more.
+    RolledBack { at: String },
     /// Its caller was told that it is in doubt.
     Doubt { code: String },
     /// The gateway refused to roll it back, at this time.
@@ -83,6 +90,34 @@ pub(crate) struct Contents {
     pub(crate) end: usize,
     /// Whether there is something else than zeros behind that.
     pub(crate) dirty: bool,
+}
+
+impl Stand {
+    /// How it stands after a mark.
+    pub(crate) fn after(&self, mark: &Mark) -> Stand {
+        match mark.clone() {
+            // These two settle it whatever the damaged line said.
+            Mark::Closed { .. } | Mark::RolledBack { again: None } => Stand::Settled,
+            Mark::RolledBack { again: Some(at) } => Stand::RolledBack { at },
+            _ if *self == Stand::Damaged => Stand::Damaged,
+            Mark::Answered { code, .. } if code == "0000" => Stand::Approved { held: false },
+            Mark::Held => Stand::Approved { held: true },
+            Mark::Answered { .. } => Stand::Settled,
+            Mark::Delivered | Mark::NotSent => Stand::Settled,
+            Mark::Doubt { code } => Stand::Doubt { code },
+            Mark::Refused { code, message, at } => Stand::Refused { code, message, at },
+        }
+    }
+
+    /// Whether another transaction may begin in its place at `now`. What was to be asked for once more, and nobody did for a
+    /// day, stands as the gateway confirmed it.
+    pub(crate) fn is_over(&self, now: &str) -> bool {
+        match self {
+            Stand::Settled => true,
+            Stand::RolledBack { at } => dates::between(at, now).is_some_and(|age| age > Duration::DAY),
+            _ => false,
+        }
+    }
 }
 
 impl Contents {
@@ -134,16 +169,7 @@ impl Contents {
         if let Some(record) = self.record.as_mut().filter(|_| self.stand != Stand::Damaged) {
             record.learn(&mark);
         }
-        self.stand = match mark {
-            // These two settle it whatever the damaged line said.
-            Mark::Closed { .. } | Mark::RolledBack => Stand::Settled,
-            _ if self.stand == Stand::Damaged => Stand::Damaged,
-            Mark::Answered { code, held, .. } if code == "0000" => Stand::Approved { held },
-            Mark::Answered { .. } => Stand::Settled,
-            Mark::Delivered | Mark::NotSent => Stand::Settled,
-            Mark::Doubt { code } => Stand::Doubt { code },
-            Mark::Refused { code, message, at } => Stand::Refused { code, message, at },
-        };
+        self.stand = self.stand.after(&mark);
     }
 }
 
@@ -223,7 +249,7 @@ fn read_line(line: &[u8]) -> Option<Line> {
                 tx_id: take("tx"),
                 mid: take("mid"),
                 txname: take("txname"),
-                platform: Platform::from_mode(take("platform").as_bytes()),
+                platform: take("platform").parse().unwrap_or(Platform::Service),
                 url: take("url"),
                 hash_type: take("hashtype"),
                 oid: take("oid"),
@@ -232,16 +258,13 @@ fn read_line(line: &[u8]) -> Option<Line> {
                 owner: Owner::from_text(&take("owner")),
             })));
         }
-        "answered" => Mark::Answered {
-            code: take("code"),
-            tid: take("tid"),
-            oid: take("oid"),
-            amount: take("amount"),
-            held: take("held") == "1",
-        },
+        "answered" => {
+            Mark::Answered { code: take("code"), tid: take("tid"), oid: take("oid"), amount: take("amount") }
+        }
+        "held" => Mark::Held,
         "delivered" => Mark::Delivered,
         "notsent" => Mark::NotSent,
-        "rolledback" => Mark::RolledBack,
+        "rolledback" => Mark::RolledBack { again: Some(take("again")).filter(|at| !at.is_empty()) },
         "doubt" => Mark::Doubt { code: take("code") },
         "refused" => Mark::Refused { code: take("code"), message: take("message"), at: take("at") },
         "closed" => Mark::Closed { reason: take("reason") },
@@ -251,6 +274,13 @@ fn read_line(line: &[u8]) -> Option<Line> {
 }
 
 impl Record {
+    /// LGD_TXNAME of a shop's wish to undo what the journal had settled or did not know.
+    pub(crate) const WISH: &'static str = "Rollback";
+
+    pub(crate) fn is_wish(&self) -> bool {
+        self.txname == Record::WISH
+    }
+
     /// What an answer says of the payment is better than what was known before.
     fn learn(&mut self, mark: &Mark) {
         if let Mark::Answered { tid, oid, amount, .. } = mark {
@@ -286,15 +316,15 @@ impl Mark {
     /// Its line.
     pub(crate) fn line(&self) -> String {
         match self {
-            Mark::Answered { code, tid, oid, amount, held } => {
-                let held = if *held { "1" } else { "" };
-                let pairs = [("code", code), ("tid", tid), ("oid", oid), ("amount", amount)];
-                let pairs = pairs.map(|(name, value)| (name, value.as_str()));
-                line("answered", &[&pairs[..], &[("held", held)]].concat())
+            Mark::Answered { code, tid, oid, amount } => {
+                line("answered", &[("code", code), ("tid", tid), ("oid", oid), ("amount", amount)])
             }
+            Mark::Held => line("held", &[]),
             Mark::Delivered => line("delivered", &[]),
             Mark::NotSent => line("notsent", &[]),
-            Mark::RolledBack => line("rolledback", &[]),
+            Mark::RolledBack { again } => {
+                line("rolledback", &[("again", again.as_deref().unwrap_or_default())])
+            }
             Mark::Doubt { code } => line("doubt", &[("code", code)]),
             Mark::Refused { code, message, at } => {
                 line("refused", &[("at", at), ("code", code), ("message", message)])
@@ -347,9 +377,14 @@ mod tests {
         }
     }
 
-    fn approved(held: bool) -> Mark {
+    fn answered(code: &str) -> Mark {
         let (tid, none) = ("tid-1".to_owned(), String::new());
-        Mark::Answered { code: "0000".into(), tid, oid: none.clone(), amount: none, held }
+        Mark::Answered { code: code.into(), tid, oid: none.clone(), amount: none }
+    }
+
+    /// A Rollback that was confirmed before the request can have been known to be dead.
+    fn early() -> Mark {
+        Mark::RolledBack { again: Some("20261123101214".into()) }
     }
 
     fn refused(code: &str, message: &str) -> Mark {
@@ -382,20 +417,15 @@ mod tests {
     #[test]
     fn every_mark_leaves_it_standing_somewhere() {
         let code = || "20008".to_owned();
-        let declined = Mark::Answered {
-            code: "XC01".into(),
-            tid: String::new(),
-            oid: String::new(),
-            amount: String::new(),
-            held: false,
-        };
         for (marks, stands) in [
-            (vec![approved(false)], Stand::Approved { held: false }),
-            (vec![approved(true)], Stand::Approved { held: true }),
-            (vec![approved(true), Mark::Delivered], Stand::Settled),
-            (vec![declined], Stand::Settled),
+            (vec![answered("0000")], Stand::Approved { held: false }),
+            (vec![answered("0000"), Mark::Held], Stand::Approved { held: true }),
+            (vec![answered("0000"), Mark::Held, Mark::Delivered], Stand::Settled),
+            (vec![answered("XC01")], Stand::Settled),
             (vec![Mark::NotSent], Stand::Settled),
-            (vec![Mark::RolledBack], Stand::Settled),
+            (vec![Mark::RolledBack { again: None }], Stand::Settled),
+            (vec![early()], Stand::RolledBack { at: "20261123101214".into() }),
+            (vec![early(), Mark::RolledBack { again: None }], Stand::Settled),
             (vec![Mark::Doubt { code: code() }], Stand::Doubt { code: code() }),
             (
                 vec![Mark::Doubt { code: code() }, refused("XC02", "안 됨")],
@@ -412,7 +442,7 @@ mod tests {
     /// Torn anywhere, the last line has not happened.
     #[test]
     fn a_torn_tail_says_nothing() {
-        let (begin, answer) = (record().line(), approved(false).line());
+        let (begin, answer) = (record().line(), answered("0000").line());
         for cut in 0..begin.len() - 1 {
             let contents = Contents::parse(&file(&[begin[..cut].to_owned()]));
             assert_eq!((contents.stand, contents.end, contents.dirty), (Stand::Settled, 0, cut > 0), "{cut}");
@@ -432,7 +462,7 @@ mod tests {
             assert_eq!(format!("{:?}", Contents::parse(bytes)), format!("{all_of_it:?}"));
         };
         let other = Record { tx_id: "tshop-other".into(), ..record() };
-        let lines = [record().line(), approved(false).line(), other.line(), Mark::Delivered.line()];
+        let lines = [record().line(), answered("0000").line(), other.line(), Mark::Delivered.line()];
         let whole = lines.concat().into_bytes();
         for at in 0..whole.len() {
             same(&whole[..at]);
@@ -450,7 +480,7 @@ mod tests {
     /// Whatever became of the byte that ends it, its checksum tells that all else is there.
     #[test]
     fn a_line_that_lost_its_end_says_what_it_said() {
-        let (begin, answer) = (record().line(), approved(false).line());
+        let (begin, answer) = (record().line(), answered("0000").line());
         for end in ["", "#", "\0"] {
             let contents = Contents::parse(&file(&[begin.clone(), answer.trim_end().to_owned() + end]));
             let read = (contents.stand, contents.end, contents.dirty);
@@ -465,7 +495,11 @@ mod tests {
         let gap = "\0".repeat(700);
         let mark = |mark: Mark| Contents::parse(&file(&[begin.clone(), gap.clone(), mark.line()])).stand;
         assert_eq!(mark(Mark::Doubt { code: "20008".into() }), Stand::Damaged, "whose doubt?");
-        assert_eq!(mark(Mark::RolledBack), Stand::Settled, "a later one begins only where this was settled");
+        assert_eq!(
+            mark(Mark::RolledBack { again: None }),
+            Stand::Settled,
+            "a later one begins only where this was settled"
+        );
         let contents = Contents::parse(&file(&[begin.clone(), gap.clone(), other.clone()]));
         assert_eq!((contents.record.unwrap().tx_id, contents.stand), ("tshop-other".into(), Stand::Begun));
         assert_eq!((contents.end, contents.dirty), (begin.len() + gap.len() + other.len(), false));
@@ -480,7 +514,7 @@ mod tests {
     /// Of a line that is whole and wrong nobody knows what it said, so nothing is decided by it.
     #[test]
     fn any_damaged_byte_of_the_last_line_is_seen() {
-        let (begin, answer) = (record().line(), approved(false).line());
+        let (begin, answer) = (record().line(), answered("0000").line());
         for lines in [vec![begin.clone()], vec![begin, answer]] {
             let whole = file(&lines);
             let end = lines.concat().len();

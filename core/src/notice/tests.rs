@@ -70,7 +70,7 @@ fn utf8(text: &str) -> Vec<u8> {
 }
 
 fn verified(pairs: &[(&str, String)]) -> Result<Notice> {
-    UnverifiedNotice::parse(&body(pairs, utf8))?.verify(&config(), ORDERED)
+    UnverifiedNotice::parse(&body(pairs, utf8))?.verify(&config(), Platform::Test, MID, ORDERED)
 }
 
 fn refusal(pairs: &[(&str, String)]) -> String {
@@ -83,7 +83,7 @@ fn a_deposit_in_either_encoding() {
         let body = body(&deposit(KEY), encode);
         let notice = UnverifiedNotice::parse(&body).unwrap();
         assert_eq!(notice.claimed_oid(), Some("ORDER-1"));
-        let notice = notice.verify(&config(), ORDERED).unwrap();
+        let notice = notice.verify(&config(), Platform::Test, MID, ORDERED).unwrap();
         assert!(notice.is_success());
         assert_eq!((notice.mid.as_str(), notice.oid.as_str(), notice.amount), (MID, "ORDER-1", 23_400));
         assert_eq!((&notice.means, notice.flag), (&Means::VirtualAccount, Some(CasFlag::PaidIn)));
@@ -151,22 +151,50 @@ fn a_payment_request_is_not_accepted_as_a_notice() {
 fn a_request_for_20000_won_is_no_notice_of_2_won() {
     let request = digest::<md5::Md5>([MID, "ORDER-1", "20000", TIME, KEY].map(str::as_bytes));
     let forged = body(&signed_as(with("LGD_AMOUNT", "2"), &request), utf8);
-    let accepted_for = |amount| UnverifiedNotice::parse(&forged).unwrap().verify(&config(), amount);
+    let accepted_for =
+        |amount| UnverifiedNotice::parse(&forged).unwrap().verify(&config(), Platform::Test, MID, amount);
     assert!(accepted_for(2).is_ok(), "the attack this guards against");
     let refused = accepted_for(20_000).unwrap_err();
     assert!(refused.cause().contains("LGD_AMOUNT is not the order's amount"), "{refused}");
+}
+
+/// Whoever sends a notice does not choose the shop: the order has one.
+#[test]
+fn a_notice_of_another_shop_is_refused_whatever_signs_it() {
+    let other = "0123456789abcdef0123456789abcdef";
+    let mut config = config();
+    config.set("tother", other);
+    config.set("tlgdacomxpay", other);
+    let signed = |mid: &str, key: &str| {
+        let hash = digest::<md5::Md5>([mid, "ORDER-1", "23400", "0000", TIME, key].map(str::as_bytes));
+        let notice = body(&signed_as(with("LGD_MID", mid), &hash), utf8);
+        UnverifiedNotice::parse(&notice).unwrap().verify(&config, Platform::Test, MID, ORDERED)
+    };
+    assert!(signed(MID, other).is_ok());
+    for (mid, key) in [("tother", other), ("timeout", "60"), ("note", "60"), ("stranger", ""), ("", other)] {
+        let refused = signed(mid, key).unwrap_err();
+        assert!(refused.cause().contains("LGD_MID is not the order's shop"), "{mid}: {refused}");
+    }
+    let notice = || UnverifiedNotice::parse(&body(&deposit(other), utf8)).unwrap();
+    assert!(
+        notice().verify(&config, Platform::Service, MID, ORDERED).is_ok(),
+        "no shop of service is known beside it"
+    );
+    config.set("lgdacomxpay", other);
+    let refused = notice().verify(&config, Platform::Service, MID, ORDERED).unwrap_err();
+    assert!(refused.cause().contains("LGD_MID is a test id"), "{refused}");
 }
 
 /// The value of a setting is no MertKey, though both are found by name in the same file.
 #[test]
 fn a_setting_is_not_a_shop() {
     for (name, refused) in [("timeout", "Key for MID [timeout]"), ("note", "LGD_MID names no shop")] {
-        let signed = [name, "ORDER-1", "23400", "0000", TIME, "60"].map(str::as_bytes);
-        let hash = digest::<md5::Md5>(signed);
-        let forged = signed_as(with("LGD_MID", name), &hash);
-        assert!(refusal(&forged).contains(refused), "{name}");
+        let notice = UnverifiedNotice::parse(&body(&with("LGD_MID", name), utf8)).unwrap();
+        let error = notice.verify(&config(), Platform::Service, name, ORDERED).unwrap_err();
+        assert!(error.cause().contains(refused), "{name}: {error}");
     }
-    let stranger = verified(&with("LGD_MID", "stranger")).unwrap_err();
+    let stranger = UnverifiedNotice::parse(&body(&with("LGD_MID", "stranger"), utf8)).unwrap();
+    let stranger = stranger.verify(&config(), Platform::Service, "stranger", ORDERED).unwrap_err();
     assert_eq!(stranger.code(), Code::NO_MID);
 }
 
@@ -186,13 +214,14 @@ fn what_is_signed_but_unreadable_is_named() {
 #[test]
 fn what_is_no_form_is_refused() {
     let long = vec![b'a'; MAX_BODY + 1];
-    let cases: [(&[u8], &str); 8] = [
+    let cases: [(&[u8], &str); 9] = [
         (b"LGD_OID=1&LGD_OID=2", "LGD_OID is given twice"),
         (b"LGD_OID=1&LGD%5FOID=1", "LGD_OID is given twice"),
         (b"LGD_OID=%4", "LGD_OID has a broken % escape"),
         (b"LGD_OID=%+1", "LGD_OID has a broken % escape"),
         (b"%zz=1", "a name of the notice"),
         (b"LGD_OID%00=1", "a name of the notice"),
+        (b"LGD_OID=1%00", "LGD_OID holds a NUL"),
         (b"\xC8\xAB=1", "a name of the notice"),
         (&long, "may have 65536 bytes; found 65537"),
     ];
@@ -200,5 +229,5 @@ fn what_is_no_form_is_refused() {
         let error = UnverifiedNotice::parse(body).unwrap_err();
         assert!(error.code() == Code::BAD_VALUE && error.cause().contains(due), "{due}: {error}");
     }
-    assert!(UnverifiedNotice::parse(b"").unwrap().verify(&config(), ORDERED).is_err());
+    assert!(UnverifiedNotice::parse(b"").unwrap().verify(&config(), Platform::Test, MID, ORDERED).is_err());
 }

@@ -2,6 +2,7 @@
 
 use super::Session;
 use crate::code::Code;
+use crate::encoding::decode;
 use crate::error::Error;
 use crate::notice::{Notice, UnverifiedNotice};
 
@@ -32,12 +33,15 @@ impl Session {
         }
     }
 
-    /// Whether the notice is the gateway's and is about an order of `amount` won. After a `false` it is gone.
-    pub fn verify_notice(&mut self, amount: u64) -> bool {
+    /// Whether the notice is the gateway's and is about an order of `amount` won in the shop `mid`: all three the order's
+    /// own; see [`UnverifiedNotice::verify`]. After a `false` the notice is gone.
+    pub fn verify_notice(&mut self, mid: &[u8], amount: u64) -> bool {
         let Read::Unverified(notice) = std::mem::take(&mut self.notice) else {
             return self.fail(Error::new(Code::CALL_ORDER, "a notice is verified once, after it was read"));
         };
-        let verified = notice.verify(&self.config, amount);
+        let platform = self.initialised("nothing can be verified");
+        let verified =
+            platform.and_then(|platform| notice.verify(&self.config, platform, &decode(mid), amount));
         self.keep(verified, |session, notice| session.notice = Read::Verified(Box::new(notice)))
     }
 

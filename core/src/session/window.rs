@@ -32,6 +32,9 @@ impl Session {
             return self.fail(Error::new(Code::CALL_ORDER, "a parameter before the form was begun"));
         };
         form.signed = None;
+        if let Err(error) = limits::check_no_nul(name, value) {
+            return self.refuse_window(error);
+        }
         form.parameters.insert(decode(name).into_owned(), decode(value).into_owned());
         true
     }
@@ -61,9 +64,9 @@ impl Session {
     }
 
     fn signed(&self) -> Result<Window> {
-        let order = |detail| Error::new(Code::CALL_ORDER, detail);
-        let platform = self.platform.ok_or_else(|| order("nothing can be signed before Init"))?;
-        let form = self.window.as_ref().ok_or_else(|| order("nothing can be signed before it was begun"))?;
+        let platform = self.initialised("nothing can be signed")?;
+        let unbegun = || Error::new(Code::CALL_ORDER, "nothing can be signed before it was begun");
+        let form = self.window.as_ref().ok_or_else(unbegun)?;
         if let Some(refused) = &form.refused {
             return Err(refused.clone());
         }

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Callable, Coroutine, Generic, Optional, T
 
 from . import _errors, _native
 from ._calls import Calls
-from ._client import OpenTransaction, Recovery, XPayClient
+from ._client import Mode, OpenTransaction, Recovery, XPayClient
 from ._legacy import STEP_FAILED, Text
 from .results import Result
 
@@ -120,7 +120,9 @@ async def _in_thread(work: _Work[R]) -> R:
             work.abandon()
         _tell(loop, _settle, ended, None)
 
-    _start(run)
+    if not _start(run):
+        # Better late than not: what was approved may wait for this to undo it.
+        return work.do()
     try:
         # Not awaited itself, since that would cancel it.
         await asyncio.wait({answered})
@@ -156,8 +158,8 @@ def _tell(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *arguments
 _running: set[threading.Thread] = set()
 
 
-def _start(run: Callable[[], None]) -> None:
-    """A thread that the interpreter's exit waits for a while, not for ever."""
+def _start(run: Callable[[], None]) -> bool:
+    """Begins a thread that the interpreter's exit waits for a while, not for ever. False where there is none to be had."""
 
     def counted() -> None:
         try:
@@ -167,7 +169,12 @@ def _start(run: Callable[[], None]) -> None:
 
     thread = threading.Thread(target=counted, name="xpayclient", daemon=True)
     _running.add(thread)
-    thread.start()
+    try:
+        thread.start()
+    except RuntimeError:
+        _running.discard(thread)
+        return False
+    return True
 
 
 @atexit.register
@@ -215,12 +222,15 @@ class AsyncCalls(_Runs):
 
 
 class AsyncClient(AsyncCalls):
-    """The typed calls of `XPayClient` for asyncio. The loop is never blocked; any number of tasks may call at once."""
+    """The typed calls of `XPayClient` for asyncio. Any number of tasks may call at once.
+
+    The loop goes on meanwhile, unless the process can start no thread: then it waits.
+    """
 
     def __init__(
         self,
         home_dir: Union[Text, os.PathLike[str]],
-        mode: Text = "service",
+        mode: Mode = "service",
         *,
         mid: Optional[str] = None,
     ) -> None:
@@ -264,8 +274,8 @@ class AsyncClient(AsyncCalls):
             wait.held.confirm()
 
     def __repr__(self) -> str:
-        """Where its configuration is."""
-        return f"<AsyncClient {self.client._at}>"
+        """Its gateway, and where its configuration is."""
+        return f"<AsyncClient {self.client._shown()}>"
 
 
 class AsyncTransaction(AsyncCalls):

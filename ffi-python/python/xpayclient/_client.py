@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from dataclasses import dataclass
-from typing import Any, Callable, Optional, Union
+from typing import Any, Callable, Literal, Optional, Union
 
 from . import _errors, _native
 from ._calls import Calls, clock
@@ -13,6 +13,8 @@ from ._guard import Transaction
 from ._legacy import Legacy, Text
 from ._notice import Notice
 from .results import Result
+
+Mode = Literal["test", "service"]
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,11 @@ class OpenTransaction:
     amount: str
     """LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won."""
     state: str
-    """``running``, ``abandoned``, ``in doubt``, ``unconfirmed``, ``refused`` or ``damaged``."""
+    """``running``, ``abandoned``, ``in doubt``, ``ask again``, ``rolled back``, ``unconfirmed``, ``refused`` or ``damaged``."""
     detail: str
     """The state, and for ``refused`` the gateway's words."""
+    is_open: bool
+    """Whether it waits for `XPayClient.recover` or for a person. What runs does not, nor what recovery only asks for again."""
     is_recoverable: bool
     """Whether `XPayClient.recover` settles it by itself."""
     file: str
@@ -77,29 +81,27 @@ class XPayClient(Legacy, Calls):
     """Takes payments through LG U+ XPay, now Toss Payments.
 
     `home_dir` holds ``conf/mall.conf`` and ``conf/lgdacom.conf``; missing files raise `ConfigError`. Without it nothing is
-    read until `init`. `mode` is ``"test"`` for the test gateway; anything else is the service gateway, where money moves.
-    `mid` is the shop of the typed calls that name no other.
+    read until `init`. `mode` is ``"test"`` for the test gateway, or ``"service"``, where money moves; `UsageError` for
+    anything else. `mid` is the shop of the typed calls that name no other.
 
     The typed calls (`pay_by_key`, `cancel`, …) may be made by any number of threads at once, and after a fork. Of the
-    vendor's calls (`Init_TX`, `Set`, `TX`, …) each thread has a transaction of its own.
+    vendor's calls (`Init_TX`, `Set`, `TX`, …) each thread, asyncio task and greenlet has a transaction of its own.
     """
 
     def __init__(
         self,
         home_dir: Union[Text, os.PathLike[str], None] = None,
-        mode: Text = "service",
+        mode: Mode = "service",
         *,
         mid: Optional[str] = None,
     ) -> None:
         """Reads the configuration, if there is a `home_dir`."""
         super().__init__()
+        _native.check_mode(mode)
         self.mid = mid
         self._typed: Optional[tuple[int, int, _native.Client]] = None
-        self._at = "without files"
-        if home_dir is not None:
-            self._at = os.fsdecode(home_dir)
-            if not self.init(home_dir, mode):
-                raise _errors.ConfigError(self.response_code(), self.response_msg())
+        if home_dir is not None and not self.init(home_dir, mode):
+            raise _errors.ConfigError(self.response_code(), self.response_msg())
 
     def transaction(
         self, mid: Optional[str] = None, *, before_send: Optional[Callable[[str], object]] = None
@@ -136,8 +138,15 @@ class XPayClient(Legacy, Calls):
         return Recovery(_open(rolled_back), _open(left), elsewhere)
 
     def open_transactions(self) -> list[OpenTransaction]:
-        """Everything in the journal that is not settled, what is running now included."""
+        """Everything in the journal that is not settled, what is running now included; see `OpenTransaction.is_open`."""
         return _open(self._client().open_transactions())
+
+    def check_journal(self) -> None:
+        """Whether the journal can be written, so that what is not in it is not open: an `XPayError` says what hinders it.
+
+        Nothing is left behind. Where the journal is switched off there is nothing to ask.
+        """
+        self._client().check_journal()
 
     def close_transaction(self, tx_id: str, reason: str) -> None:
         """Settles a transaction of the journal that was looked up, as ``xpay recover --close``.
@@ -153,13 +162,14 @@ class XPayClient(Legacy, Calls):
         """
         return Result(self._client().undo_transaction(tx_id, reason))
 
-    def verify_notice(self, body: bytes, amount: int) -> Notice:
-        """Reads the body of a POST to LGD_CASNOTEURL or LGD_NOTEURL, if the holder of the MertKey signed it.
+    def verify_notice(self, body: bytes, amount: int, *, mid: Optional[str] = None) -> Notice:
+        """Reads the body of a POST to LGD_CASNOTEURL or LGD_NOTEURL, if the holder of the order's MertKey signed it.
 
-        `amount` is the order's own, which `claimed_oid` helps to find. Everything else raises `ProtocolError`. The page
+        `amount` and `mid` are the order's own, which `claimed_oid` helps to find; `mid` is the client's where it is not given,
+        and never the one that came in, for some MertKeys are published. Everything else raises `ProtocolError`. The page
         answers exactly `NOTICE_ANSWER` once it has booked the notice; the same may come again, see `Notice.dedup_key`.
         """
-        return Notice(self._client().verify_notice(body, amount))
+        return Notice(self._client().verify_notice(body, self._mid(mid), amount))
 
     def window(
         self,
@@ -224,8 +234,8 @@ class XPayClient(Legacy, Calls):
         return transaction.send()
 
     def __repr__(self) -> str:
-        """Where its configuration is."""
-        return f"<XPayClient {self._at}>"
+        """Its gateway, and where its configuration is."""
+        return f"<XPayClient {self._shown()}>"
 
 
 def _open(rows: list[dict[str, Any]]) -> list[OpenTransaction]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from dataclasses import dataclass
 from typing import Callable, Iterator, Mapping, Optional, TypeVar, Union
 
-from . import _errors, _log, _native
+from . import _errors, _flow, _log, _native
 
 Text = Union[str, bytes]
 S = TypeVar("S", bound="Legacy")
@@ -21,6 +22,8 @@ LGD_LOG_ERROR = 1
 LGD_LOG_WARN = 2
 LGD_LOG_INFO = 3
 LGD_LOG_DEBUG = 4
+
+NO_FILES = "without files"
 
 # LGD_RB_REASON. What exactly failed is the shop's affair.
 STEP_FAILED = "Shop step failed"
@@ -57,15 +60,28 @@ class Settings(Mapping[str, str]):
         return f"<Settings {list(self)}>"
 
 
+@dataclass
+class _State:
+    """What one flow of control has of a client."""
+
+    session: _native.Session
+    epoch: int
+    """Which Init it is of."""
+    version: int
+    """Which configuration."""
+    begun: bool = False
+
+
 class Legacy:
-    """One transaction at a time for each thread that uses it."""
+    """One transaction at a time for each thread, task and greenlet that uses it."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._home = _native.Session(_log.write)
-        self._version = 0
+        self._home, self._at = _native.Session(_log.write), NO_FILES
+        self._epoch = self._version = 0
         self._begun = False
-        self._threads = threading.local()
+        # What belongs to a flow that ended goes with it.
+        self._states: weakref.WeakKeyDictionary[_flow.Flow, _State] = weakref.WeakKeyDictionary()
         _alive.add(self)
 
     # Configuration
@@ -73,20 +89,24 @@ class Legacy:
     def init(self, home_dir: Union[Text, os.PathLike[str]], mode: Text = "service") -> bool:
         """Reads ``conf/mall.conf`` and ``conf/lgdacom.conf`` below `home_dir`. The client starts afresh.
 
-        `mode` is ``"test"`` for the test gateway; anything else is the service gateway, where money moves.
+        `mode` is as the vendor reads it: ``"test"`` in any case is the test gateway, anything else the service gateway, where
+        money moves.
         """
-        return self._start(lambda session: session.init(os.fsencode(home_dir), mode))
+        return self._start(lambda session: session.init(os.fsencode(home_dir), mode), os.fsdecode(home_dir))
 
     def init_mode(self, mode: Text) -> bool:
         """Starts afresh without files: every setting comes by `set_config`."""
-        return self._start(lambda session: session.init_mode(mode))
+        return self._start(lambda session: session.init_mode(mode), NO_FILES)
 
     def set_config(self, name: Text, value: Text) -> bool:
         """Sets or replaces one setting. It wins over the files and holds from the next `init_tx` on."""
         with self._lock:
-            own, current = self._any(), self._is_current()
-            done = own.set_config(name, value) and self._home.set_config(name, value)
-            self._changed(own if current else None)
+            own = self._state()
+            is_current = own.version == self._version
+            done = own.session.set_config(name, value) and self._home.set_config(name, value)
+            self._version += 1
+            if is_current:
+                own.version = self._version
             return done
 
     @property
@@ -98,12 +118,12 @@ class Legacy:
     # A transaction
 
     def init_tx(self, mid: Text) -> bool:
-        """Begins a transaction of the shop `mid`: a new LGD_TXID and LGD_AUTHCODE, no other parameter."""
-        if not self._is_current():
-            with self._lock:
-                self._keep(self._home.twin())
-        self._begun = self._threads.begun = True
-        return self._own().init_tx(mid)
+        """Begins a transaction of the shop `mid`: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
+
+        It is the one of the thread, the asyncio task or the greenlet that calls this, and of nobody else: a task that this one
+        creates, or ``asyncio.to_thread``, begins its own.
+        """
+        return self._begin().init_tx(mid)
 
     def set(self, name: Text, value: Text) -> bool:
         """Sets a parameter, or replaces its value in place."""
@@ -186,8 +206,7 @@ class Legacy:
 
     def response_body(self) -> bytes:
         """The answer's body exactly as it was received; empty without an answer."""
-        answer = self._own().answer()
-        return b"" if answer is None else answer.json
+        return self._own().response_body()
 
     # Beside it
 
@@ -233,45 +252,72 @@ class Legacy:
         """Whether a result or notice is the gateway's. Give the order's own oid and amount, not those that came in."""
         return self._any().verify(mid, oid, amount, respcode, timestamp, hashdata)
 
+    def _shown(self) -> str:
+        """For a repr: which gateway it is for, and where its configuration is."""
+        return f"{self._home.platform() or 'before Init'} {self._at}"
+
     # Whose transaction it is
 
     def _own(self) -> _native.Session:
-        """This thread's session, for what is about a transaction. What another thread began is no business of this one."""
-        if self._begun and not getattr(self._threads, "begun", False):
+        """This flow's session, for what is about a transaction. What another began is no business of this one."""
+        known = self._known()
+        if self._begun and not (known and known.begun):
             raise RuntimeError(
-                "the transaction was begun by another thread; call Init_TX in the thread that calls TX and Response. / "
-                "거래를 다른 스레드에서 시작했습니다. Init_TX와 TX, Response를 같은 스레드에서 호출하십시오."
+                "the transaction was begun by another thread, task or greenlet; "
+                "call Init_TX in the one that calls TX and Response. / "
+                "거래를 다른 스레드, 태스크 또는 그린렛에서 시작했습니다. "
+                "Init_TX와 TX, Response를 같은 곳에서 호출하십시오."
             )
         return self._any()
 
     def _any(self) -> _native.Session:
-        """This thread's session, whether or not it began a transaction."""
-        session: Optional[_native.Session] = getattr(self._threads, "session", None)
-        if session is not None:
-            return session
+        """This flow's session, whether or not it began a transaction."""
+        return self._state().session
+
+    def _begin(self) -> _native.Session:
+        """This flow's session, for a new transaction. The flow begins anew: what was copied of its context begins its own."""
+        flow = _flow.current(self)
         with self._lock:
-            return self._keep(self._home.twin())
+            known = None if flow is None else self._states.pop(flow, None)
+            if known is None or known.epoch != self._epoch:
+                known = self._new(self._home.twin())
+            elif known.version != self._version:
+                known.session.configure_as(self._home)
+                known.version = self._version
+            self._states[_flow.begin(self)] = known
+            self._begun = known.begun = True
+        return known.session
 
-    def _is_current(self) -> bool:
-        return getattr(self._threads, "version", -1) == self._version
+    def _known(self) -> Optional[_State]:
+        flow = _flow.current(self)
+        return None if flow is None else self._states.get(flow)
 
-    def _keep(self, session: _native.Session) -> _native.Session:
-        self._threads.session, self._threads.version = session, self._version
-        return session
+    def _state(self) -> _State:
+        known = self._known()
+        if known is None:
+            with self._lock:
+                known = self._keep(self._home.twin())
+        return known
 
-    def _start(self, init: Callable[[_native.Session], bool]) -> bool:
+    def _keep(self, session: _native.Session) -> _State:
+        flow = _flow.current(self) or _flow.begin(self)
+        state = self._states[flow] = self._new(session)
+        return state
+
+    def _new(self, session: _native.Session) -> _State:
+        return _State(session, self._epoch, self._version)
+
+    def _start(self, init: Callable[[_native.Session], bool], at: str) -> bool:
         with self._lock:
+            self._at = at
             session = _native.Session(_log.write)
             done = init(session)
             self._home = session.twin()
             self._begun = False
-            self._changed(session)
+            self._epoch += 1
+            self._version += 1
+            self._keep(session)
             return done
-
-    def _changed(self, own: Optional[_native.Session]) -> None:
-        self._version += 1
-        if own is not None:
-            self._keep(own)
 
     # The vendor's names
 

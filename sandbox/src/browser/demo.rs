@@ -20,8 +20,13 @@ pub trait Checkout: Send + Sync {
     /// Asks the gateway for the payment that the buyer agreed to, of the order's own amount. The result's names and values,
     /// LGD_RESPCODE and LGD_RESPMSG in front.
     fn pay(&self, mid: &str, paykey: &str, amount: i64) -> Vec<(String, String)>;
-    /// Verifies a notice to LGD_CASNOTEURL against the amount of the order it names; says what is wrong with it.
-    fn verify_notice(&self, body: &[u8], amount_of: &dyn Fn(&str) -> Option<i64>) -> Result<(), String>;
+    /// Verifies a notice to LGD_CASNOTEURL against the shop and the amount of the order it names; says what is wrong with it.
+    fn verify_notice(
+        &self,
+        body: &[u8],
+        mid: &str,
+        amount_of: &dyn Fn(&str) -> Option<i64>,
+    ) -> Result<(), String>;
 }
 
 /// The shop: who serves it, and what it has sold.
@@ -145,7 +150,7 @@ pub(super) async fn pay(State(demo): Shared, body: Bytes) -> Response<Body> {
 pub(super) async fn noted(State(demo): Shared, body: Bytes) -> Response<Body> {
     let amount_of = |oid: &str| demo.amount_of(oid);
     let verified = match &demo.checkout {
-        Some(checkout) => checkout.verify_notice(&body, &amount_of),
+        Some(checkout) => checkout.verify_notice(&body, DEMO_TEST_MID, &amount_of),
         None => Err(NO_CHECKOUT.into()),
     };
     Response::new(Body::from(verified.map_or_else(|wrong| wrong, |()| "OK".to_owned())))

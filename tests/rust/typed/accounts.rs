@@ -1,6 +1,5 @@
 //! Virtual accounts, their notices, and cash receipts.
 
-use xpayclient_core::Means;
 use xpayclient_core::notice::UnverifiedNotice;
 use xpayclient_core::requests::{
     Cancel, CashReceiptAuth, CashReceiptCancel, CashReceiptUse, CyberAccountAssign, CyberAccountChange,
@@ -8,6 +7,8 @@ use xpayclient_core::requests::{
 };
 use xpayclient_core::results::{CancelResult, CancelState, CasFlag, CashReceiptResult, CyberAccountResult};
 use xpayclient_core::time::{Date, Month, PrimitiveDateTime, Time};
+use xpayclient_core::{Means, Platform};
+use xpayclient_sandbox::DEMO_TEST_MID;
 use xpayclient_tests::Shop;
 
 use super::{pay, send};
@@ -135,10 +136,12 @@ fn the_gateways_own_signature_is_verified() {
         let pairs = row.map(|(name, value)| format!("{name}={}", escaped(change(name, value))));
         UnverifiedNotice::parse(pairs.collect::<Vec<_>>().join("&").as_bytes()).unwrap()
     };
-    let notice = form(&|_, value| value.to_owned()).verify(&shop.config(), 23_400).unwrap();
+    let notice = form(&|_, value| value.to_owned())
+        .verify(&shop.config(), Platform::Test, DEMO_TEST_MID, 23_400)
+        .unwrap();
     assert_eq!((notice.amount, notice.flag), (23_400, Some(CasFlag::Allotted)));
     assert_eq!(notice.dedup_key(), (paid.tid.as_str(), "001", "R"));
     let raised = |name: &str, value: &str| if name == "LGD_AMOUNT" { "99999" } else { value }.to_owned();
-    let error = form(&raised).verify(&shop.config(), 99_999).unwrap_err();
+    let error = form(&raised).verify(&shop.config(), Platform::Test, DEMO_TEST_MID, 99_999).unwrap_err();
     assert!(error.cause().contains("LGD_HASHDATA"), "{error}");
 }

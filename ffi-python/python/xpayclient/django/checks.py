@@ -43,6 +43,9 @@ def _files(settings: conf.Settings) -> Iterator[CheckMessage]:
     if not settings.home_dir:
         yield Error(_("XPAY['HOME_DIR'] is missing: the directory of conf/mall.conf."), id="xpay.E005")
         return
+    if settings.platform not in conf.PLATFORMS:
+        # Told already, and there is no client for it.
+        return
     try:
         config = conf.client().config
     except XPayError as error:

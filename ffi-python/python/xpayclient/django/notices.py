@@ -1,7 +1,7 @@
 """Notices of virtual accounts: R given out, I paid in, C the deposit taken back. Each is booked once, however often it comes.
 
-LGD_HASHDATA covers LGD_MID, LGD_OID, LGD_AMOUNT, LGD_RESPCODE and LGD_TIMESTAMP without a mark between them. So the amount that
-is verified is the order's own; LGD_TID is compared with the one that the approval brought; and LGD_CASFLAG, which nothing
+LGD_HASHDATA covers LGD_MID, LGD_OID, LGD_AMOUNT, LGD_RESPCODE and LGD_TIMESTAMP without a mark between them. So the amount and the
+shop that are verified are the order's own; LGD_TID is compared with the one that the approval brought; and LGD_CASFLAG, which nothing
 vouches for, moves a payment only along the table below.
 """
 
@@ -56,13 +56,13 @@ def book(body: bytes) -> Notice:
 
 
 def _verified(payment: Payment, body: bytes) -> xpayclient.Notice:
-    """The notice, if the gateway signed it for this payment: its amount was the order's when it was approved."""
+    """The notice, if the gateway signed it for this payment: its shop is ours, its amount the order's when it was approved."""
     try:
-        told = conf.client().verify_notice(body, payment.amount)
+        told = conf.client().verify_notice(body, payment.amount, mid=conf.current().mid)
     except XPayError as error:
         raise NotBooked(FORGED, error.message) from None
-    if told.mid != conf.current().mid or told.oid != payment.oid:
-        raise NotBooked(FORGED, "LGD_MID or LGD_OID is not this payment's")
+    if told.oid != payment.oid:
+        raise NotBooked(FORGED, "LGD_OID is not this payment's")
     if told.flag is None:
         raise NotBooked(MALFORMED, "LGD_CASFLAG is missing")
     # The notice that an account was given out can be quicker than the answer that gives it out, and changes nothing.

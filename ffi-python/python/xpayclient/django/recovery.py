@@ -2,7 +2,8 @@
 
 The database decides. A payment that is not booked as approved is first claimed there (in doubt), so that a process which
 still lives can book it no more, and then undone at the gateway by its LGD_TXID, whatever this host's journal knows of it.
-What is booked stands, and its entry in the journal is closed.
+What is booked stands, and its entry in the journal is closed. A cancel of which nobody knows whether it was done is never
+undone by itself, for it may have been asked for again and be done: it waits for a person.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ def recover() -> Report:
     client, report = conf.client(), Report()
     recovered = client.recover()
     report.elsewhere = recovered.elsewhere
-    rolled_back = {one.tx_id for one in recovered.rolled_back}
     journal = {one.tx_id: one for one in client.open_transactions() if one.tx_id}
+    rolled_back = {one.tx_id for one in recovered.rolled_back}
+    rolled_back |= {one.tx_id for one in journal.values() if one.state == "rolled back"}
     for entry in _unsettled(Transaction.Kind.PAY):
         known = journal.pop(entry.tx_id, None)
         if not _is_alive(entry, known):
@@ -108,13 +110,14 @@ def _settle_cancel(entry: Transaction, known: OpenTransaction | None, report: Re
         decide(entry.tx_id, is_done=True)
         report.booked.append(oid)
         _close(known, report)
-    elif is_undone or (known is None and entry.outcome == Transaction.Outcome.IN_DOUBT):
-        # The journal undid the cancel: the money stands, as the books say.
+    elif is_undone:
+        # The gateway undid the cancel: the money stands, as the books say.
         decide(entry.tx_id, is_done=False)
-    elif known is not None:
-        report.open.append(f"{oid}: {entry.kind} {known.detail}")
     else:
-        report.open.append(f"{oid}: {entry.kind} of {entry.amount} won, LGD_TXID {entry.tx_id}: look it up")
+        report.open.append(
+            f"{oid}: {entry.kind} of {entry.amount} won, LGD_TXID {entry.tx_id}: nobody knows whether it was done; "
+            "look it up in the merchant admin, then xpay_recover --done or --not-done with this LGD_TXID"
+        )
 
 
 def decide(tx_id: str, *, is_done: bool) -> None:
@@ -130,14 +133,19 @@ def decide(tx_id: str, *, is_done: bool) -> None:
 
 
 def _close(known: OpenTransaction, report: Report) -> None:
-    """Settles in the journal what the database knows as booked."""
-    if known.state != "unconfirmed":
+    """Settles in the journal what the database knows the end of."""
+    entries = Transaction.objects.using(books.database()).filter(tx_id=known.tx_id)
+    if known.state == "unconfirmed":
+        is_known = entries.filter(is_booked=True).exists()
+    elif known.state == "ask again":
+        is_known = entries.exclude(outcome__in=refunds.OPEN).exists()
+    else:
         return
-    if not Transaction.objects.using(books.database()).filter(tx_id=known.tx_id, is_booked=True).exists():
+    if not is_known:
         report.open.append(f"{known.oid or known.tx_id}: {known.txname} {known.detail}")
         return
     try:
-        conf.client().close_transaction(known.tx_id, "booked in the shop's database")
+        conf.client().close_transaction(known.tx_id, "known in the shop's database")
     except UsageError as error:
         report.open.append(f"{known.tx_id}: {error}")
     else:

@@ -58,7 +58,8 @@ class Command(BaseCommand):
         return [] if answer.is_success else [f"{answer.code} {answer.message}"]
 
     def _journal(self) -> list[str]:
-        waiting = [one for one in conf.client().open_transactions() if one.state != "running"]
+        conf.client().check_journal()
+        waiting = [one for one in conf.client().open_transactions() if one.is_open]
         return [f"{one.tx_id} {one.txname} {one.detail}: run xpay_recover" for one in waiting]
 
     def _payments(self) -> list[str]:

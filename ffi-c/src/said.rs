@@ -1,0 +1,145 @@
+//! Code and message, at one place in the client for as long as it lives; and what a call that was turned away is told,
+//! which only its thread sees.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::ffi::c_char;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+
+use xpayclient_core::encoding::to_cp949;
+use xpayclient_core::{Error, Session};
+
+use crate::text::Text;
+
+/// What the session says, where C may read it at any time, also while another thread writes.
+pub(crate) struct Said {
+    code: Place<64>,
+    message: Place<8192>,
+    /// Of the message, and of what is told aside.
+    utf8: AtomicBool,
+}
+
+impl Said {
+    pub(crate) fn new() -> Said {
+        Said { code: Place::new(), message: Place::new(), utf8: AtomicBool::new(true) }
+    }
+
+    pub(crate) fn tell(&self, session: &Session) {
+        self.code.write(self.code.fitting(session.response_code()).as_bytes());
+        // No character is longer in CP949.
+        self.message.write(&session.output(self.message.fitting(session.message())));
+        self.utf8.store(matches!(session.output("가"), Cow::Borrowed(_)), Ordering::Relaxed);
+    }
+
+    /// What the client of this number says to this thread.
+    pub(crate) fn code(&self, number: u64) -> *const c_char {
+        match aside(number).map(Aside::told) {
+            Some(told) => told.code.pointer(),
+            None => self.code.pointer(),
+        }
+    }
+
+    pub(crate) fn message(&self, number: u64) -> *const c_char {
+        match aside(number).and_then(|aside| aside.told().message.as_ref()) {
+            Some((utf8, _)) if self.utf8.load(Ordering::Relaxed) => utf8.pointer(),
+            Some((_, cp949)) => cp949.pointer(),
+            None => self.message.pointer(),
+        }
+    }
+}
+
+/// A text that is changed and never moves. It always ends within: the last byte is never written.
+struct Place<const SIZE: usize>([AtomicU8; SIZE]);
+
+impl<const SIZE: usize> Place<SIZE> {
+    const fn new() -> Place<SIZE> {
+        Place([const { AtomicU8::new(0) }; SIZE])
+    }
+
+    /// As much of a text as there is room for.
+    fn fitting<'a>(&self, text: &'a str) -> &'a str {
+        let mut end = text.len().min(SIZE - 1);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.get(..end).unwrap_or_default()
+    }
+
+    /// A NUL within becomes a blank, for C could not see past it.
+    fn write(&self, bytes: &[u8]) {
+        let shown = bytes.iter().map(|&byte| if byte == 0 { b' ' } else { byte });
+        for (place, byte) in self.0.iter().take(SIZE - 1).zip(shown.chain([0])) {
+            place.store(byte, Ordering::Relaxed);
+        }
+    }
+
+    fn pointer(&self) -> *const c_char {
+        self.0.as_ptr().cast()
+    }
+}
+
+/// What is said to one thread beside what the session says, for a call that must not touch that.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aside {
+    /// A call that changes, in the shop's step.
+    InStep,
+    /// A call in a call, as from a logger.
+    InCall,
+    /// A call while another thread is in one.
+    InUse,
+    /// A Rollback in the step, whose reason is NULL.
+    NoReason,
+    /// A Rollback in the step, which the gateway confirmed; the call around it says so in its own way.
+    RolledBack,
+}
+
+thread_local! {
+    /// The last call of this thread that was told something aside, and the number of its client.
+    static ASIDE: Cell<Option<(u64, Aside)>> = const { Cell::new(None) };
+}
+
+pub(crate) fn set_aside(number: u64, aside: Aside) {
+    ASIDE.set(Some((number, aside)));
+}
+
+/// The next call of this thread is in: what was said of the one before is over.
+pub(crate) fn forget_aside(number: u64) {
+    if aside(number).is_some() {
+        ASIDE.set(None);
+    }
+}
+
+fn aside(number: u64) -> Option<Aside> {
+    ASIDE.get().filter(|(of, _)| *of == number).map(|(_, aside)| aside)
+}
+
+struct Told {
+    code: Text,
+    /// In UTF-8 and CP949. `None`: the session's own message says it.
+    message: Option<(Text, Text)>,
+}
+
+impl Told {
+    fn error(error: Error) -> Told {
+        let message = error.message();
+        let both = (Text::new(message.as_bytes()), Text::new(&to_cp949(&message)));
+        Told { code: Text::new(error.code().to_string().as_bytes()), message: Some(both) }
+    }
+}
+
+impl Aside {
+    /// Kept for the process, so that a pointer to it outlives every client.
+    fn told(self) -> &'static Told {
+        static TOLD: [OnceLock<Told>; 5] = [const { OnceLock::new() }; 5];
+        let (place, make): (_, fn() -> Told) = match self {
+            Aside::InStep => (0, || Told::error(Error::in_step())),
+            Aside::InCall => (1, || Told::error(Error::in_call())),
+            Aside::InUse => (2, || Told::error(Error::in_use())),
+            Aside::NoReason => (3, || Told::error(Error::null_argument("reason"))),
+            Aside::RolledBack => (4, || Told { code: Text::new(b"0000"), message: None }),
+        };
+        #[allow(clippy::indexing_slicing, reason = "each place is within")]
+        TOLD[place].get_or_init(make)
+    }
+}
