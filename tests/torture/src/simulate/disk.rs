@@ -56,6 +56,11 @@ impl Here {
 }
 
 impl Disk for SimulatedDisk {
+    fn check(&self) -> io::Result<()> {
+        self.0.step();
+        self.0.disk_fails("check")
+    }
+
     fn numbers(&self) -> io::Result<Vec<u32>> {
         self.0.step();
         self.0.disk_fails("list")?;
@@ -76,10 +81,8 @@ impl Disk for SimulatedDisk {
         self.0.step();
         self.0.disk_fails("create")?;
         let mut state = self.0.scene.state();
-        let refuses = state.random.chance(50);
         let files = &mut state.host_of(self.0.pid).files;
         let Some(file) = files.create(number) else { return Ok(None) };
-        files.file(file).refuses = refuses;
         let handle = files.lock(file, self.0.pid);
         Ok(handle.map(|handle| self.place(file, Some(handle))))
     }
@@ -241,6 +244,8 @@ impl Place for SimulatedPlace {
         } else {
             self.here.step();
             self.with(File::sync_name);
+            let refuses = self.here.scene.state().random.chance(150);
+            self.with(|file| file.refuses = refuses);
         }
         self.tell(|| format!("reset {}", if made.is_ok() { "done" } else { "failed" }));
         self.here.step();
