@@ -15,6 +15,8 @@ pub(super) struct Deed {
     pub(super) kept: Option<bool>,
     /// Whether it was done after its sender's wait.
     pub(super) late: bool,
+    /// Whether its Rollback, to be asked for once more, was written over before anybody did.
+    pub(super) forgotten: bool,
     /// Whether the disk failed it.
     pub(super) disk_failed: bool,
     /// Whether its journal was wiped or damaged after it began.
@@ -70,6 +72,7 @@ impl Deed {
             undo: false,
             kept: None,
             late: false,
+            forgotten: false,
             disk_failed: false,
             journal_hurt: false,
             handed: false,

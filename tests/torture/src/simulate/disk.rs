@@ -157,6 +157,20 @@ impl SimulatedPlace {
         handing
     }
 
+    /// What is written over here, where it waited to be asked for once more: after a day nobody waits for that.
+    fn note_forgotten(&self, at: usize) {
+        let before =
+            self.with(|file| String::from_utf8_lossy(&file.seen[..at.min(file.seen.len())]).into_owned());
+        let last = before.rsplit(" begin ").next().filter(|last| last.contains(" rolledback again="));
+        let Some(last) = last else { return };
+        let mut state = self.here.scene.state();
+        // The random part of an LGD_TXID, which no encoding changes.
+        let is = |deed: &&mut Deed| last.contains(&deed.tx_id[deed.tx_id.len() - 40..]);
+        if let Some(deed) = state.deeds.iter_mut().find(is) {
+            deed.forgotten = true;
+        }
+    }
+
     /// Whether this very file cannot be made anew, which is no reason to do without another.
     fn refuses(&self) -> io::Result<()> {
         let refuses = self.with(|file| file.refuses);
@@ -210,6 +224,9 @@ impl Place for SimulatedPlace {
                 self.with_deed(|deed| deed.unsettled = true);
             }
             return Err(error);
+        }
+        if text.contains(" begin ") {
+            self.note_forgotten(at);
         }
         self.with(|file| file.write(at, bytes));
         if delivered {

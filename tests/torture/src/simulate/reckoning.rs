@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use xpayclient_core::{OpenTransaction, State as Stand};
 
-use super::deed::{Deed, Mode, Told};
+use super::deed::{Deed, Kind, Mode, Told};
 use super::process::{Perils, Running};
 use super::scene::Scene;
 
@@ -127,6 +127,13 @@ fn excuse(deed: &Deed) -> Option<&'static str> {
             Some("unknown approvals: journal not writable")
         }
         Deed { journal_hurt: true, .. } => Some("unknown approvals: journal wiped or damaged"),
+        Deed { late: true, forgotten: true, .. } => {
+            Some("unknown approvals: done late, nobody recovered for a day")
+        }
+        // Recovery does not ask again, for the shop may have: it was told that it is in doubt no more.
+        Deed { late: true, kind: Kind::GivesBack, told: Told::RolledBack, .. } => {
+            Some("refunds and receipts done after their Rollback")
+        }
         // Rolled back, to be asked once more, and that could not be written.
         Deed { told: Told::RolledBack, disk_failed: true, .. } => {
             Some("unknown approvals: journal not writable")
