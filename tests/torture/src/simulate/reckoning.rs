@@ -80,7 +80,7 @@ fn check(scene: &Arc<Scene>, number: usize, open: &[Vec<OpenTransaction>]) {
         Some("WRONG ROLLBACK: its process died with it in its hands, and recovery undid it")
     } else if told == Told::NotSent && deed.refused && !deed.disk_failed && !deed.journal_hurt {
         Some("nothing was sent because of one file, and others were free")
-    } else if told == Told::RolledBack && stands && excuse.is_none() {
+    } else if told == Told::RolledBack && stands && !is_open && excuse.is_none() {
         Some("its caller was told that it is rolled back, and it stands")
     } else if told == Told::NotSent && arrived {
         Some("its caller was told that nothing was sent, and it was")
@@ -130,8 +130,8 @@ fn excuse(deed: &Deed) -> Option<&'static str> {
         Deed { late: true, forgotten: true, .. } => {
             Some("unknown approvals: done late, nobody recovered for a day")
         }
-        // Recovery does not ask again, for the shop may have: it was told that it is in doubt no more.
-        Deed { late: true, kind: Kind::GivesBack, told: Told::RolledBack, .. } => {
+        // Recovery does not ask for their Rollback again, for the shop may have asked for them again.
+        Deed { late: true, kind: Kind::GivesBack, told: Told::RolledBack | Told::Nothing, .. } => {
             Some("refunds and receipts done after their Rollback")
         }
         // Rolled back, to be asked once more, and that could not be written.
