@@ -4,12 +4,11 @@ use std::fs::OpenOptions;
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 
 use clap::{Args, ValueEnum};
-use xpayclient_core::{Answer, Client, Config, Guarded, Outcome, Platform, Stop, Transaction};
+use xpayclient_core::{Answer, Client, Config, Guarded, Outcome, Platform, Session, Stop, Transaction};
 use xpayclient_sandbox::{DEMO_TEST_MID, FAULT_PARAMETER};
 
 use super::shim;
@@ -58,8 +57,18 @@ pub(super) enum Way {
     Lost,
     /// `Transaction::send`, whose wait SIGUSR1 ends.
     Stopped,
+    /// `Session::tx_held`, and then the vendor's Rollback.
+    Regretted,
+    /// Pays, and cancels that.
+    Cancel,
+    /// Pays, and cancels some of that.
+    PartialCancel,
+    /// Issues a cash receipt.
+    CashReceipt,
     /// It does not pay but recovers.
     Recover,
+    /// It only looks at what is open.
+    Look,
 }
 
 impl Way {
@@ -96,6 +105,7 @@ impl Payer {
         unsafe { libc::signal(libc::SIGUSR1, interrupted as *const () as libc::sighandler_t) };
         let done = match self.way {
             Way::Recover => self.recover(),
+            Way::Look => self.look(),
             _ => self.pay_all(),
         };
         match done {
@@ -124,6 +134,14 @@ impl Payer {
         Ok(())
     }
 
+    fn look(&self) -> Result<(), String> {
+        let client = self.client()?;
+        shim::arm();
+        let open = client.open_transactions();
+        shim::disarm();
+        open.map(drop).map_err(|error| error.to_string())
+    }
+
     fn pay_all(&self) -> Result<(), String> {
         let lines: Result<Vec<String>, io::Error> = io::stdin().lock().lines().collect();
         let lines = Mutex::new(lines.map_err(|error| error.to_string())?.into_iter().enumerate());
@@ -147,6 +165,9 @@ impl Payer {
 
     fn pay(&self, client: &Client, number: usize, oid: &str, paykey: &str) -> Result<(), String> {
         let way = self.way.of(number);
+        if way == Way::Regretted {
+            return self.regret(client, oid, paykey);
+        }
         let payment = payment(client, paykey, way).map_err(|error| error.to_string())?;
         say(&format!("trying {oid} {}", payment.tx_id()));
         shim::arm();
@@ -164,6 +185,26 @@ impl Payer {
         Ok(())
     }
 
+    /// Pays in the vendor's manner and takes it back.
+    fn regret(&self, client: &Client, oid: &str, paykey: &str) -> Result<(), String> {
+        let mut session = Session::new("torture");
+        session.init(self.home.as_os_str().as_encoded_bytes(), b"test");
+        for (name, value) in client.config().iter() {
+            session.set_config(name, value);
+        }
+        session.init_tx(DEMO_TEST_MID.as_bytes());
+        session.set(b"LGD_TXNAME", "PaymentByKey");
+        session.set(b"LGD_PAYKEY", paykey);
+        say(&format!("trying {oid} {}", session.tx_id()));
+        shim::arm();
+        let paid = session.tx_held(true);
+        let undone = session.rollback(b"no stock");
+        let steps = shim::disarm();
+        say(&format!("steps {steps}"));
+        say(&format!("told {oid} {}", if paid && undone { "rolled-back" } else { "in-doubt" }));
+        Ok(())
+    }
+
     /// The shop's own book: one line, durably.
     fn order(&self, oid: &str) -> io::Result<()> {
         let mut orders = OpenOptions::new().create(true).append(true).open(self.place.join("orders"))?;
@@ -172,23 +213,51 @@ impl Payer {
     }
 }
 
+/// What a payer of this way sends, a payment for all but those that give money back or issue something.
 fn payment(client: &Client, paykey: &str, way: Way) -> xpayclient_core::Result<Transaction> {
     let mut payment = client.transaction(DEMO_TEST_MID)?;
+    if matches!(way, Way::Cancel | Way::PartialCancel) {
+        let Outcome::Answered(paid) = self::payment(client, paykey, Way::Plain)?.send() else {
+            return Ok(payment);
+        };
+        let tid = paid.get("LGD_TID").unwrap_or_default();
+        payment.set("LGD_TXNAME", if way == Way::Cancel { "Cancel" } else { "PartialCancel" })?;
+        payment.set("LGD_TID", tid)?;
+        payment.set("LGD_CANCELAMOUNT", "400")?;
+        return Ok(payment);
+    }
+    if way == Way::CashReceipt {
+        for (name, value) in RECEIPT {
+            payment.set(name, value)?;
+        }
+        return Ok(payment);
+    }
     payment.set("LGD_TXNAME", "PaymentByKey")?;
     payment.set("LGD_PAYKEY", paykey)?;
     if way == Way::Lost {
         payment.set(FAULT_PARAMETER, "close")?;
     }
     if way == Way::Stopped {
-        payment.stop_with(&Stop::asking(|| INTERRUPTED.load(Ordering::SeqCst)));
+        payment.stop_with(STOP.get_or_init(Stop::new));
     }
     Ok(payment)
 }
 
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+const RECEIPT: [(&str, &str); 8] = [
+    ("LGD_TXNAME", "CashReceipt"),
+    ("LGD_METHOD", "AUTH"),
+    ("LGD_PAYTYPE", "SC0100"),
+    ("LGD_OID", "receipt"),
+    ("LGD_AMOUNT", "1000"),
+    ("LGD_CASHCARDNUM", "0100001234"),
+    ("LGD_CASHRECEIPTUSE", "1"),
+    ("LGD_CUSTOM_BUSINESSNUM", "1234567890"),
+];
+
+static STOP: OnceLock<Stop> = OnceLock::new();
 
 extern "C" fn interrupted(_: libc::c_int) {
-    INTERRUPTED.store(true, Ordering::SeqCst);
+    STOP.get().inspect(|stop| stop.stop());
 }
 
 fn guarded<T, E>(guarded: Guarded<T, E>) -> &'static str {

@@ -28,7 +28,7 @@ static struct {
     enum moment moment;
     int value;   /* for `fail` the error; for `stop` at which sending it stops once more */
     int lasting; /* whether every later call of the disk fails as well */
-    char call[16];
+    char call[16]; /* for `refuse` the one that fails in the first file of the journal */
 } plan = {.action = "none"};
 
 static long ahead;
@@ -145,6 +145,19 @@ static int fails(long step, const char *call, int fd, const char *path) {
     return hit;
 }
 
+/* The first file of a journal, which cannot do this any more. */
+static int refuses(enum place place, const char *call, int fd) {
+    char name[256];
+    if (!planned("refuse") || !armed || place != DISK || strcmp(call, plan.call) != 0)
+        return 0;
+    name_of(fd, NULL, name, sizeof name);
+    size_t length = strlen(name), end = strlen("/000.journal");
+    int hit = length > end && strcmp(name + length - end, "/000.journal") == 0;
+    if (hit && !struck++)
+        tell(plan.step, BEFORE, call, fd, NULL);
+    return hit;
+}
+
 #define BETWEEN(result, failure, call, place, fd, path, parameters, arguments)                                         \
     result call parameters {                                                                                           \
         static result(*real) parameters;                                                                               \
@@ -152,7 +165,7 @@ static int fails(long step, const char *call, int fd, const char *path) {
             *(void **)&real = dlsym(RTLD_NEXT, #call);                                                                 \
         long step = count(place, #call);                                                                               \
         strike(step, BEFORE, #call, fd, path);                                                                         \
-        if (fails(step, #call, fd, path)) {                                                                            \
+        if (fails(step, #call, fd, path) || refuses(place, #call, fd)) {                                                                            \
             errno = plan.value;                                                                                        \
             return failure;                                                                                            \
         }                                                                                                              \

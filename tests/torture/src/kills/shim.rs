@@ -65,10 +65,16 @@ pub(super) enum Blow {
     BrokenOn,
     /// Half of it is written.
     Short,
+    /// The first file of the journal cannot be emptied, written or synced.
+    RefusesTruncate,
+    RefusesWrite,
+    RefusesSync,
+    /// When it has read something of the disk for the first time.
+    StopReading,
 }
 
 /// The names that `--only` knows, and what the shim is told: with `#` for the step and `!` for the error.
-const BLOWS: [(Blow, &str, &str, i32); 18] = [
+const BLOWS: [(Blow, &str, &str, i32); 22] = [
     (Blow::Count, "count", "count:0:before", 0),
     (Blow::CountDisk, "count-disk", "disk:0:before", 0),
     (Blow::KillBefore, "before", "kill:#:before", 0),
@@ -87,6 +93,10 @@ const BLOWS: [(Blow, &str, &str, i32); 18] = [
     (Blow::Broken, "broken", "fail:#:once:!", libc::EIO),
     (Blow::BrokenOn, "broken-on", "fail:#:on:!", libc::EIO),
     (Blow::Short, "short", "short:#:once", 0),
+    (Blow::RefusesTruncate, "refuses-truncate", "refuse:#:on:!:ftruncate64", libc::EIO),
+    (Blow::RefusesWrite, "refuses-write", "refuse:#:on:!:write", libc::ENOSPC),
+    (Blow::RefusesSync, "refuses-sync", "refuse:#:on:!:fsync", libc::EIO),
+    (Blow::StopReading, "stop-reading", "stop:1:after:0:read", 0),
 ];
 
 impl Plan {

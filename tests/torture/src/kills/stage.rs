@@ -207,6 +207,16 @@ impl Place {
             .collect()
     }
 
+    /// The journal's only file has to be made anew for the next transaction; beside it there is a good one, or none.
+    pub(super) fn wear_out_first_file(&self, beside: bool) {
+        let journal = self.0.join("journal");
+        let first = journal.join("000.journal");
+        if beside {
+            fs::copy(&first, journal.join("001.journal")).unwrap();
+        }
+        fs::write(first, "").unwrap();
+    }
+
     /// Whether the library had done everything for a transaction: its caller has the answer, or is a return away from it.
     pub(super) fn is_delivered(&self, tx_id: &str) -> bool {
         self.marks(tx_id).iter().any(|mark| mark == "delivered")

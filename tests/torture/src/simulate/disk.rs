@@ -217,6 +217,9 @@ impl Place for SimulatedPlace {
         let plain = deed.is_some_and(|deed| state.deeds[deed].plain);
         state.processes[self.here.pid].handing = delivered || (approved && plain);
         drop(state);
+        if text.contains(" begin ") {
+            self.note_forgotten(at);
+        }
         if let Err(error) = self.here.disk_fails("write") {
             let short = self.here.scene.state().random.below(bytes.len());
             self.with(|file| file.write(at, &bytes[..short]));
@@ -224,9 +227,6 @@ impl Place for SimulatedPlace {
                 self.with_deed(|deed| deed.unsettled = true);
             }
             return Err(error);
-        }
-        if text.contains(" begin ") {
-            self.note_forgotten(at);
         }
         self.with(|file| file.write(at, bytes));
         if delivered {
