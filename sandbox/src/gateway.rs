@@ -3,6 +3,7 @@
 use crate::codes::{self, Code, Refusal};
 use crate::fault::Fault;
 use crate::form::Form;
+use crate::habits::Habits;
 use crate::ledger::journal::{self, Entry};
 use crate::ledger::{self, Ledger};
 use crate::nature::Nature;
@@ -24,6 +25,7 @@ pub(crate) struct Gateway {
     pub(crate) shops: Shops,
     pub(crate) home: PathBuf,
     pub(crate) nature: Nature,
+    habits: Habits,
     /// Rung when a notice was written.
     pub(crate) bell: Bell,
     ledger: Mutex<Ledger>,
@@ -41,11 +43,12 @@ pub(crate) struct Answer {
 }
 
 impl Gateway {
-    pub(crate) fn new(ledger: Ledger, shops: Shops, home: PathBuf, nature: Nature) -> Self {
+    pub(crate) fn new(ledger: Ledger, shops: Shops, home: PathBuf, nature: Nature, habits: Habits) -> Self {
         Self {
             shops,
             home,
             nature,
+            habits,
             bell: Bell::default(),
             ledger: Mutex::new(ledger),
             record: Mutex::default(),
@@ -96,8 +99,15 @@ impl Gateway {
         let mut ledger = self.ledger();
         let db = ledger.begin()?;
         admit(&db, txid)?;
-        let call =
-            Call { form, shop, db: &db, now: self.nature.now(), nature: &self.nature, home: &self.home };
+        let call = Call {
+            form,
+            shop,
+            db: &db,
+            now: self.nature.now(),
+            nature: &self.nature,
+            habits: self.habits,
+            home: &self.home,
+        };
         let done = ledger::attempt(&db, || transactions::run(&call));
         let (answer, effect, told) = match done {
             Ok(Done { rows, effect, code, file, told }) => (Answer::done(code, rows, file), effect, told),

@@ -26,6 +26,7 @@ mod fault;
 mod files;
 mod form;
 mod gateway;
+mod habits;
 mod hex;
 mod home;
 mod ledger;
@@ -53,6 +54,7 @@ pub use codes::{ALL as CODES, Code};
 pub use error::Error;
 pub use fault::{Action, Fault, PARAMETER as FAULT_PARAMETER};
 pub use files::replace as replace_file;
+pub use habits::{Habits, Unseen};
 pub use ledger::journal::Entry;
 pub use ledger::notice::{Attempt, Delivery, Notice};
 pub use ledger::payment::{Payment, State};
@@ -102,6 +104,8 @@ pub struct Options {
     pub seed: Option<u64>,
     /// How the demo shop at `/demo` pays; without it its last page says so.
     pub checkout: Option<Arc<dyn Checkout>>,
+    /// What the gateway does where nobody knows what the real one does.
+    pub habits: Habits,
     /// How many times faster than real time notices are sent again: 1 by default, and with 60 a minute takes a second.
     pub time_scale: u32,
     /// Where all notices go instead of LGD_CASNOTEURL; none, the default, leaves them theirs.
@@ -120,6 +124,7 @@ impl Default for Options {
             certificate: CertificateKind::default(),
             shops: Vec::new(),
             faults: Script::default(),
+            habits: Habits::default(),
             time_scale: 1,
             forward: None,
             clock: None,
@@ -169,7 +174,13 @@ impl Sandbox {
         let (port, web_port) = (port_of(&listener)?, port_of(&web)?);
         let shops = Shops::with(&options.shops);
         let home = home::write(&options.dir, &url(&host, port), &identity.bundle, &shops)?;
-        let gateway = Arc::new(Gateway::new(ledger, shops, home.clone(), Nature::new(now, options.seed)));
+        let gateway = Arc::new(Gateway::new(
+            ledger,
+            shops,
+            home.clone(),
+            Nature::new(now, options.seed),
+            options.habits,
+        ));
         *gateway.script() = options.faults;
         let names =
             bind.is_loopback().then(|| ["127.0.0.1", "localhost", "[::1]", &host].map(str::to_owned).into());

@@ -2,6 +2,7 @@
 
 use crate::form::Form;
 use crate::gateway::{Answer, Gateway};
+use crate::habits::Habits;
 use crate::ledger::Ledger;
 use crate::ledger::journal::{self, Entry};
 use crate::shops::Shops;
@@ -24,7 +25,13 @@ pub struct Offline(Gateway);
 impl Offline {
     /// A new one, for the demo shops.
     pub fn new() -> Result<Self, Error> {
-        Ok(Self(Gateway::new(Ledger::open(None)?, Shops::with(&[]), PathBuf::new(), Default::default())))
+        Self::with(Habits::default())
+    }
+
+    /// One with these habits.
+    pub fn with(habits: Habits) -> Result<Self, Error> {
+        let (ledger, shops) = (Ledger::open(None)?, Shops::with(&[]));
+        Ok(Self(Gateway::new(ledger, shops, PathBuf::new(), Default::default(), habits)))
     }
 
     /// The JSON that answers the body of a request. Faults that it asks for are not heard: they are the network's.

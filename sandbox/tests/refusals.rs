@@ -5,7 +5,9 @@
 mod common;
 
 use common::Merchant;
-use xpayclient_sandbox::{CODES, DEMO_KEY, DEMO_MID, DEMO_TEST_MID, KINDS, Options, signature};
+use xpayclient_sandbox::{
+    CODES, DEMO_KEY, DEMO_MID, DEMO_TEST_MID, Habits, KINDS, Options, Unseen, signature,
+};
 
 #[test]
 fn each_transaction_misses_each_of_its_parameters() {
@@ -130,4 +132,25 @@ fn a_message_says_whose_it_is_in_both_languages_and_fits() {
     assert!(answer.message.starts_with("[sandbox] LGD_TID"), "{}", answer.message);
     assert!(encoding_rs::EUC_KR.encode(&answer.message).0.len() <= 160);
     assert!(CODES.iter().any(|code| code.code == answer.code));
+}
+
+/// What nobody has published can be chosen: what becomes of a request that comes after its Rollback, and of a second one.
+#[test]
+fn habits_decide_what_follows_a_rollback() {
+    for (unseen, once, rollbacks, late) in [
+        (Unseen::Barred, false, ["0000", "0000"], "SB22"),
+        (Unseen::Barred, true, ["0000", "SB36"], "SB22"),
+        (Unseen::Forgotten, false, ["0000", "0000"], "0000"),
+        (Unseen::Refused, false, ["SB36", "SB36"], "0000"),
+    ] {
+        let shop = Merchant::with(Options { habits: Habits { unseen, once }, ..Options::default() });
+        let (txid, paykey) = (shop.txid(), shop.paykey(1000));
+        let rolled_back = || shop.rollback(&txid).code;
+        assert_eq!([rolled_back(), rolled_back()], rollbacks, "{unseen:?} {once}");
+        assert_eq!(shop.call_as(&txid, "PaymentByKey", &[("LGD_PAYKEY", &paykey)]).code, late, "{unseen:?}");
+        if late == "0000" {
+            assert_eq!(rolled_back(), "0000", "{unseen:?}");
+            assert_eq!(rolled_back(), if once { "SB36" } else { "0000" });
+        }
+    }
 }

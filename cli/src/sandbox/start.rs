@@ -88,6 +88,7 @@ impl Start {
             forward: self.forward_notices,
             clock: self.clock,
             seed: self.seed,
+            ..Options::default()
         })
     }
 }

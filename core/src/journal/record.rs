@@ -98,8 +98,8 @@ impl Stand {
         match mark.clone() {
             // These two settle it whatever the damaged line said.
             Mark::Closed { .. } | Mark::RolledBack { again: None } => Stand::Settled,
-            Mark::RolledBack { again: Some(at) } => Stand::RolledBack { at },
             _ if *self == Stand::Damaged => Stand::Damaged,
+            Mark::RolledBack { again: Some(at) } => Stand::RolledBack { at },
             Mark::Answered { code, .. } if code == "0000" => Stand::Approved { held: false },
             Mark::Held => Stand::Approved { held: true },
             Mark::Answered { .. } => Stand::Settled,
@@ -495,6 +495,7 @@ mod tests {
         let gap = "\0".repeat(700);
         let mark = |mark: Mark| Contents::parse(&file(&[begin.clone(), gap.clone(), mark.line()])).stand;
         assert_eq!(mark(Mark::Doubt { code: "20008".into() }), Stand::Damaged, "whose doubt?");
+        assert_eq!(mark(early()), Stand::Damaged, "to ask again would undo the transaction before");
         assert_eq!(
             mark(Mark::RolledBack { again: None }),
             Stand::Settled,

@@ -261,6 +261,7 @@ mod tests {
             Shops::with(&[]),
             Default::default(),
             Default::default(),
+            Default::default(),
         );
         let hash = signature::identity_hash(DEMO_TEST_MID, "9001011", "20261123101112", DEMO_KEY);
         let form: Form = [

@@ -11,6 +11,7 @@ mod voucher;
 
 use crate::codes::{self, Code, Refusal};
 use crate::form::Form;
+use crate::habits::Habits;
 use crate::ledger::journal::Effect;
 use crate::ledger::new_tid;
 use crate::ledger::payment::{self as payments, Payment};
@@ -104,6 +105,7 @@ pub(crate) struct Call<'a> {
     pub(crate) db: &'a Connection,
     pub(crate) now: i64,
     pub(crate) nature: &'a Nature,
+    pub(crate) habits: Habits,
     pub(crate) home: &'a Path,
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Call, Done};
 use crate::codes::{self, Refusal};
+use crate::habits::Unseen;
 use crate::ledger::journal::{self, Effect};
 use crate::mask;
 use crate::row::Row;
@@ -23,13 +24,19 @@ pub(super) fn ping(call: &Call<'_>) -> Result<Done, Refusal> {
     Ok(Done { rows: rows.collect(), ..Done::default() })
 }
 
-/// Rollback: whatever the transaction did is undone; one that has not arrived is turned away when it does.
+/// Rollback: whatever the transaction did is undone; one that has not arrived is turned away when it does, unless this
+/// gateway has other habits.
 pub(super) fn rollback(call: &Call<'_>) -> Result<Done, Refusal> {
     let txid = call.form.text("LGD_RB_TXID");
     gateway::check_txid("LGD_RB_TXID", txid, &call.shop.mid)?;
-    match journal::find(call.db, txid)? {
-        Some(entry) => journal::undo(call.db, &entry)?,
-        None => journal::bar(call.db, txid)?,
+    let refused = || Err(codes::NOT_ROLLED_BACK.on("LGD_RB_TXID"));
+    match (journal::find(call.db, txid)?, call.habits.unseen) {
+        (Some(entry), _) if entry.undone && call.habits.once => return refused(),
+        (Some(entry), _) => journal::undo(call.db, &entry)?,
+        (None, Unseen::Barred) if call.habits.once && journal::is_barred(call.db, txid)? => return refused(),
+        (None, Unseen::Barred) => journal::bar(call.db, txid)?,
+        (None, Unseen::Forgotten) => {}
+        (None, Unseen::Refused) => return refused(),
     }
     Ok(Done::row(Row::default(), Effect::default()))
 }

@@ -33,6 +33,8 @@ enum Trial {
     Crowd(kills::Crowd),
     /// Lets two web hosts recover their own
     Hosts(kills::Hosts),
+    /// Takes the line down around payments, and lets it come back late
+    Outage(kills::Outage),
     /// Plays random runs in a world without time, network and disk
     Simulate(simulate::Simulate),
     /// Lets many clients pay, cancel in part and refund at once
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Trial::Kills(kills) => kills.run(),
         Trial::Crowd(crowd) => crowd.run(),
         Trial::Hosts(hosts) => hosts.run(),
+        Trial::Outage(outage) => outage.run(),
         Trial::Simulate(simulate) => simulate.run(),
         Trial::Trade(trade) => trade.run(),
         Trial::Cost(cost) => cost.run(),

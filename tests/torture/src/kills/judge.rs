@@ -57,6 +57,8 @@ impl<'a> Case<'a> {
             }
             Approval::Undone => {
                 tally.add(Count::Approvals, 1);
+                let in_hand = self.way == Way::Guarded && self.told.is_empty() && self.was_held();
+                tally.unless(!in_hand, || "it was held by its caller, and was undone".into());
                 match (self.booked || self.told == "approved", recovered) {
                     (true, _) => tally.wrong(Count::WrongRollbacks, "an order whose approval was undone"),
                     (false, true) => tally.add(Count::Recovered, 1),
@@ -69,7 +71,7 @@ impl<'a> Case<'a> {
     fn judge_standing(&self, unconfirmed: bool, tally: &mut Tally) {
         let denied = !matches!(self.told, "" | "approved");
         tally.unless(!denied, || format!("it stands, and the shop was told {}", self.told));
-        let returned = self.way == Way::Plain && self.place.is_delivered(self.tx_id);
+        let returned = matches!(self.way, Way::Plain | Way::Stopped) && self.place.is_delivered(self.tx_id);
         if unconfirmed {
             tally.add(Count::Unconfirmed, 1);
         }
@@ -84,8 +86,13 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Only once its caller was about to be told, which the journal says.
     fn may_be_unconfirmed(&self) -> bool {
-        matches!(self.way, Way::Guarded | Way::Failing)
+        matches!(self.way, Way::Guarded | Way::Failing) && self.was_held()
+    }
+
+    fn was_held(&self) -> bool {
+        self.place.marks(self.tx_id).iter().any(|mark| mark == "held")
     }
 }
 

@@ -3,11 +3,13 @@
 mod crowd;
 mod hosts;
 mod judge;
+mod outage;
 mod payer;
 mod rows;
 mod shim;
 mod stage;
 mod tally;
+mod tunnel;
 
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -20,6 +22,7 @@ use clap::Args;
 use crate::chance::Chance;
 pub(crate) use crowd::Crowd;
 pub(crate) use hosts::Hosts;
+pub(crate) use outage::Outage;
 pub(crate) use payer::Payer;
 use rows::{ROWS, Row, Scene};
 use shim::Plan;

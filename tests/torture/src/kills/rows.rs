@@ -23,6 +23,9 @@ const KILL: &[Blow] = &[Blow::KillBefore, Blow::KillAfter];
 const STOP: &[Blow] = &[Blow::StopBefore, Blow::StopAfter];
 const FAIL: &[Blow] = &[Blow::Full, Blow::FullOn, Blow::Broken, Blow::BrokenOn, Blow::Short];
 
+const TELL: &[Blow] = &[Blow::InterruptBefore, Blow::InterruptAfter];
+const REFUSE: &[Blow] = &[Blow::RefusesTruncate, Blow::RefusesWrite, Blow::RefusesSync];
+
 const STRICT: Role = Role { journal: "strict", ..Role::new(Way::Plain) };
 const STRICT_GUARDED: Role = Role { journal: "strict", ..Role::new(Way::Guarded) };
 
@@ -41,6 +44,11 @@ pub(super) const ROWS: &[Row] = &[
     row("guarded", Role::new(Way::Guarded), KILL, killed),
     row("failing", Role::new(Way::Failing), KILL, killed),
     row("lost", Role::new(Way::Lost), KILL, killed),
+    row("interrupted", Role::new(Way::Stopped), TELL, failed),
+    row("regretted", Role::new(Way::Regretted), STOP, regretted),
+    row("cancel", Role::new(Way::Cancel), KILL, refund_killed),
+    row("partial-cancel", Role::new(Way::PartialCancel), KILL, refund_killed),
+    row("cash-receipt", Role::new(Way::CashReceipt), KILL, refund_killed),
     row("recovery", Role::RECOVERER, KILL, recoverer_killed),
     row("forked", Role::new(Way::Plain), &[Blow::Fork], killed),
     row("stopped", Role::new(Way::Plain), STOP, stopped),
@@ -50,6 +58,8 @@ pub(super) const ROWS: &[Row] = &[
     row("disk-guarded", Role::new(Way::Guarded), FAIL, failed),
     row("strict", STRICT, FAIL, failed),
     row("strict-guarded", STRICT_GUARDED, FAIL, failed),
+    row("one-file", Role::new(Way::Plain), REFUSE, refused_by_one_file),
+    row("one-file-strict", STRICT, REFUSE, refused_by_one_file),
 ];
 
 /// A row on the stage, and what its play needs to know.
@@ -74,7 +84,11 @@ impl<'a> Scene<'a> {
             scene.leave_open(&place);
         }
         let count = if row.blows == FAIL { Plan::NOTHING } else { Plan::COUNT };
-        scene.steps = stage.run(&place, row.role, count, &orders).steps();
+        scene.steps = match row.blows == REFUSE {
+            // One with other files, one without.
+            true => 2,
+            false => stage.run(&place, row.role, count, &orders).steps(),
+        };
         scene
     }
 
@@ -185,7 +199,7 @@ fn leave_alone(scene: &Scene, tally: &mut Tally, place: &Place) {
     tally.unless(open.iter().all(|open| open.state == State::Running), || format!("not running: {open:?}"));
     // What is written and not handed over yet is listed.
     let marks = place.last_marks();
-    let running = marks.iter().filter(|mark| matches!(&***mark, "begin" | "answered")).count();
+    let running = marks.iter().filter(|mark| matches!(&***mark, "begin" | "answered" | "held")).count();
     tally.unless(open.len() == running, || format!("{running} are running, listed are {open:?}"));
 }
 
@@ -257,6 +271,78 @@ fn elsewhere(scene: &Scene, tally: &mut Tally, place: &Place) {
     tally.unless(!second.elsewhere || second.rolled_back.is_empty(), || {
         "it recovered without the right".into()
     });
+}
+
+/// A shop takes an approval back while others look at the journal: one of them has the file at the moment at which the shop
+/// was stopped, and keeps it until the shop is done.
+fn regretted(scene: &Scene, tally: &mut Tally, plan: Plan) {
+    for looking in [Way::Look, Way::Recover] {
+        let (place, order, role) = (scene.place(), scene.stage.order(), scene.row.role);
+        let payer = scene.stage.start(&place, role, plan, std::slice::from_ref(&order));
+        let stopped = payer.is_stopped();
+        tally.add(Count::Blows, usize::from(stopped));
+        let plan = Plan { step: 0, blow: Blow::StopReading };
+        let looker = stopped.then(|| scene.stage.start(&place, Role::new(looking), plan, &[]));
+        if let Some(looker) = &looker {
+            looker.is_stopped();
+            payer.resume();
+        }
+        let ended = payer.end();
+        if let Some(looker) = looker {
+            looker.resume();
+            let status = looker.end().status;
+            tally.unless(status.success(), || format!("{looking:?} ended with {status}"));
+        }
+        let told = ended.told(&order.oid);
+        tally.unless(told == "rolled-back", || format!("told {told}"));
+        let left = scene.stage.client(&place).open_transactions().unwrap();
+        tally.unless(left.is_empty(), || format!("undone, and {left:?}"));
+        scene.settle(&place, role.way, &[(order, ended)], tally);
+    }
+}
+
+/// What gives money back or issues a receipt is left to whoever asks again, and never undone by recovery.
+fn refund_killed(scene: &Scene, tally: &mut Tally, plan: Plan) {
+    let (place, order, role) = (scene.place(), scene.stage.order(), scene.row.role);
+    let ended = scene.stage.run(&place, role, plan, std::slice::from_ref(&order));
+    note_blow(&ended, tally);
+    let tx_id = ended.tx_id(&order.oid);
+    let client = scene.stage.client(&place);
+    for _ in 0..2 {
+        let rolled_back = client.recover().unwrap().rolled_back;
+        tally.unless(rolled_back.is_empty(), || "recovery undid it".into());
+    }
+    let entry = scene.stage.sandbox.transaction(tx_id).unwrap();
+    let stands = entry.as_ref().is_some_and(|entry| entry.code == "0000" && !entry.undone);
+    tally.unless(entry.is_none_or(|entry| !entry.undone), || "it was undone".into());
+    tally.add(Count::Approvals, usize::from(stands));
+    let open = client.open_transactions().unwrap();
+    let shown = open.iter().any(|open| open.tx_id == tx_id);
+    tally.unless(open.iter().all(|open| open.state.name() == "ask again"), || format!("open: {open:?}"));
+    if stands && !shown && ended.told(&order.oid) != "approved" {
+        match place.is_delivered(tx_id) {
+            true => tally.add(Count::Returned, 1),
+            false => tally.wrong(Count::Orphans, "nobody knows of it"),
+        }
+    }
+    for open in open {
+        tally.unless(client.close(&open.tx_id, "asked again").is_ok(), || "it cannot be closed".into());
+        tally.add(Count::Unconfirmed, 1);
+    }
+    tally.violations.iter_mut().for_each(|line| line.push_str(&format!(" ({})", ended.blow)));
+}
+
+/// The journal's first file has to be made anew and cannot be; the payment has its record in another.
+fn refused_by_one_file(scene: &Scene, tally: &mut Tally, plan: Plan) {
+    let (place, order, role) = (scene.place(), scene.stage.order(), scene.row.role);
+    scene.pay(&place);
+    place.wear_out_first_file(plan.step == 1);
+    let ended = scene.stage.run(&place, role, plan, std::slice::from_ref(&order));
+    let (told, marks) = (ended.told(&order.oid), place.marks(ended.tx_id(&order.oid)));
+    tally.add(Count::Blows, usize::from(!ended.blow.is_empty()));
+    tally.unless(told == "approved", || format!("told {told}, with another file at hand"));
+    tally.unless(marks == ["begin", "answered", "delivered"], || format!("the journal says {marks:?}"));
+    scene.settle(&place, role.way, &[(order, ended)], tally);
 }
 
 /// A payer whose disk fails is told the truth.

@@ -3,7 +3,7 @@
  *
  * TORTURE_PLAN is `ACTION:STEP:WHEN:VALUE:CALL`. The steps are those of threads that are armed; for `fail` and `short`
  * those of the disk alone; with a CALL those of that name alone. What happened is said on stderr by a system call of its
- * own, which counts nothing. What is not interposed (flock, rustix's raw calls) lies between two calls that are. */
+ * own, which counts nothing. TORTURE_AHEAD is by how many seconds the clock is ahead. What is not interposed (flock, rustix's raw calls) lies between two calls that are. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 enum place { ELSEWHERE, DISK, WIRE };
@@ -27,16 +28,18 @@ static struct {
     enum moment moment;
     int value;   /* for `fail` the error; for `stop` at which sending it stops once more */
     int lasting; /* whether every later call of the disk fails as well */
-    char call[16];
+    char call[16]; /* for `refuse` the one that fails in the first file of the journal */
 } plan = {.action = "none"};
 
+static long ahead;
 static atomic_long steps;
 static atomic_int connected, struck;
 static _Thread_local int armed;
 
 __attribute__((constructor)) static void read_plan(void) {
     char when[8] = "";
-    const char *text = getenv("TORTURE_PLAN");
+    const char *text = getenv("TORTURE_PLAN"), *seconds = getenv("TORTURE_AHEAD");
+    ahead = seconds == NULL ? 0 : atol(seconds);
     if (text == NULL)
         return;
     sscanf(text, "%7[^:]:%ld:%7[^:]:%d:%15s", plan.action, &plan.step, when, &plan.value, plan.call);
@@ -90,11 +93,12 @@ static void tell(long step, enum moment moment, const char *call, int fd, const 
     say("step %ld %s %s %s %s\n", step, moment == AFTER ? "after" : "before", call, phase, name);
 }
 
-/* Once the request has left. */
+/* Once the request has left. Raised, so that it is this thread that stops, here: sent to the process, a signal may be taken by
+ * another one while this goes on. */
 static void stop_again(enum moment moment, const char *call) {
     static atomic_int sendings;
     if (armed && planned("stop") && moment == AFTER && strcmp(call, "send") == 0 && ++sendings == plan.value)
-        kill(getpid(), SIGSTOP);
+        raise(SIGSTOP);
 }
 
 static void strike(long step, enum moment moment, const char *call, int fd, const char *path) {
@@ -105,13 +109,15 @@ static void strike(long step, enum moment moment, const char *call, int fd, cons
         tell(step, moment, call, fd, path);
     if (step != plan.step || moment != plan.moment)
         return;
-    if (!planned("kill") && !planned("stop") && !planned("fork"))
+    if (!planned("kill") && !planned("stop") && !planned("fork") && !planned("tell"))
         return;
     tell(step, moment, call, fd, path);
     if (planned("kill"))
         kill(getpid(), SIGKILL);
     if (planned("stop"))
-        kill(getpid(), SIGSTOP);
+        raise(SIGSTOP);
+    if (planned("tell"))
+        raise(SIGUSR1);
     if (planned("fork"))
         leave_child();
 }
@@ -139,6 +145,19 @@ static int fails(long step, const char *call, int fd, const char *path) {
     return hit;
 }
 
+/* The first file of a journal, which cannot do this any more. */
+static int refuses(enum place place, const char *call, int fd) {
+    char name[256];
+    if (!planned("refuse") || !armed || place != DISK || strcmp(call, plan.call) != 0)
+        return 0;
+    name_of(fd, NULL, name, sizeof name);
+    size_t length = strlen(name), end = strlen("/000.journal");
+    int hit = length > end && strcmp(name + length - end, "/000.journal") == 0;
+    if (hit && !struck++)
+        tell(plan.step, BEFORE, call, fd, NULL);
+    return hit;
+}
+
 #define BETWEEN(result, failure, call, place, fd, path, parameters, arguments)                                         \
     result call parameters {                                                                                           \
         static result(*real) parameters;                                                                               \
@@ -146,7 +165,7 @@ static int fails(long step, const char *call, int fd, const char *path) {
             *(void **)&real = dlsym(RTLD_NEXT, #call);                                                                 \
         long step = count(place, #call);                                                                               \
         strike(step, BEFORE, #call, fd, path);                                                                         \
-        if (fails(step, #call, fd, path)) {                                                                            \
+        if (fails(step, #call, fd, path) || refuses(place, #call, fd)) {                                                                            \
             errno = plan.value;                                                                                        \
             return failure;                                                                                            \
         }                                                                                                              \
@@ -194,6 +213,16 @@ int close(int fd) {
     int error = errno;
     strike(step, AFTER, "close", -1, NULL);
     errno = error;
+    return outcome;
+}
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
+    static int (*real)(clockid_t, struct timespec *);
+    if (real == NULL)
+        *(void **)&real = dlsym(RTLD_NEXT, "clock_gettime");
+    int outcome = real(clock, time);
+    if (outcome == 0 && clock == CLOCK_REALTIME)
+        time->tv_sec += ahead;
     return outcome;
 }
 

@@ -12,6 +12,9 @@ const SOURCE: &str = include_str!("shim.c");
 /// Where the plan is handed over.
 pub(super) const PLAN: &str = "TORTURE_PLAN";
 
+/// How many seconds a process's clock is ahead.
+pub(super) const AHEAD: &str = "TORTURE_AHEAD";
+
 /// Compiles the shim into `dir`.
 pub(super) fn compile(dir: &Path) -> io::Result<PathBuf> {
     let (source, library) = (dir.join("shim.c"), dir.join("shim.so"));
@@ -43,6 +46,11 @@ pub(super) enum Blow {
     StopAfter,
     /// At the N-th time that something is sent.
     StopSent,
+    /// Before something is sent for the N-th time.
+    StopSending,
+    /// It is told to wait no longer.
+    InterruptBefore,
+    InterruptAfter,
     /// Before its record is written, its file being locked; and at the N-th time that something is sent.
     StopTwice,
     /// Forks a child that lives on, then kills.
@@ -57,10 +65,16 @@ pub(super) enum Blow {
     BrokenOn,
     /// Half of it is written.
     Short,
+    /// The first file of the journal cannot be emptied, written or synced.
+    RefusesTruncate,
+    RefusesWrite,
+    RefusesSync,
+    /// When it has read something of the disk for the first time.
+    StopReading,
 }
 
 /// The names that `--only` knows, and what the shim is told: with `#` for the step and `!` for the error.
-const BLOWS: [(Blow, &str, &str, i32); 15] = [
+const BLOWS: [(Blow, &str, &str, i32); 22] = [
     (Blow::Count, "count", "count:0:before", 0),
     (Blow::CountDisk, "count-disk", "disk:0:before", 0),
     (Blow::KillBefore, "before", "kill:#:before", 0),
@@ -69,6 +83,9 @@ const BLOWS: [(Blow, &str, &str, i32); 15] = [
     (Blow::StopBefore, "stop-before", "stop:#:before", 0),
     (Blow::StopAfter, "stop-after", "stop:#:after", 0),
     (Blow::StopSent, "stop-sent", "stop:#:after:0:send", 0),
+    (Blow::StopSending, "stop-sending", "stop:#:before:0:send", 0),
+    (Blow::InterruptBefore, "interrupt-before", "tell:#:before", 0),
+    (Blow::InterruptAfter, "interrupt-after", "tell:#:after", 0),
     (Blow::StopTwice, "stop-twice", "stop:1:before:#:pwrite64", 0),
     (Blow::Fork, "fork", "fork:#:after", 0),
     (Blow::Full, "full", "fail:#:once:!", libc::ENOSPC),
@@ -76,6 +93,10 @@ const BLOWS: [(Blow, &str, &str, i32); 15] = [
     (Blow::Broken, "broken", "fail:#:once:!", libc::EIO),
     (Blow::BrokenOn, "broken-on", "fail:#:on:!", libc::EIO),
     (Blow::Short, "short", "short:#:once", 0),
+    (Blow::RefusesTruncate, "refuses-truncate", "refuse:#:on:!:ftruncate64", libc::EIO),
+    (Blow::RefusesWrite, "refuses-write", "refuse:#:on:!:write", libc::ENOSPC),
+    (Blow::RefusesSync, "refuses-sync", "refuse:#:on:!:fsync", libc::EIO),
+    (Blow::StopReading, "stop-reading", "stop:1:after:0:read", 0),
 ];
 
 impl Plan {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clap::ValueEnum;
 use tempfile::TempDir;
 use xpayclient_core::{Client, Platform};
-use xpayclient_sandbox::{Options, PaykeyRequest, Sandbox};
+use xpayclient_sandbox::{Habits, Options, PaykeyRequest, Sandbox};
 
 use super::payer::{self, Way};
 use super::shim::{self, Plan};
@@ -41,11 +41,17 @@ pub(super) struct Role {
     /// The setting `journal`.
     pub(super) journal: &'static str,
     pub(super) clients: usize,
+    /// The setting `timeout`.
+    pub(super) timeout: u32,
+    /// Whether it has a connection before it pays.
+    pub(super) warm: bool,
+    /// How many seconds its clock is ahead.
+    pub(super) ahead: u32,
 }
 
 impl Role {
     pub(super) const fn new(way: Way) -> Role {
-        Role { way, journal: "on", clients: 1 }
+        Role { way, journal: "on", clients: 1, timeout: 30, warm: false, ahead: 0 }
     }
 
     pub(super) const RECOVERER: Role = Role::new(Way::Recover);
@@ -53,8 +59,12 @@ impl Role {
 
 impl Stage {
     pub(super) fn open() -> Stage {
+        Stage::with(Habits::default())
+    }
+
+    pub(super) fn with(habits: Habits) -> Stage {
         let dir = TempDir::new().unwrap();
-        let options = Options { dir: dir.path().join("gateway"), ..Options::default() };
+        let options = Options { dir: dir.path().join("gateway"), habits, ..Options::default() };
         Stage {
             sandbox: Sandbox::start(options).unwrap(),
             shim: shim::compile(dir.path()).unwrap(),
@@ -73,7 +83,8 @@ impl Stage {
 
     /// A client in this process, which recovers and looks after what is open.
     pub(super) fn client(&self, place: &Place) -> Client {
-        let config = payer::config(self.sandbox.home(), &place.0, "on").unwrap();
+        let role = Role::RECOVERER;
+        let config = payer::config(self.sandbox.home(), &place.0, role.journal, role.timeout).unwrap();
         Client::new(config, Platform::Test)
     }
 
@@ -84,16 +95,31 @@ impl Stage {
     }
 
     pub(super) fn start(&self, place: &Place, role: Role, plan: Plan, orders: &[Order]) -> Process {
+        self.start_at(&self.sandbox.url(), place, role, plan, orders)
+    }
+
+    /// One that pays at another address than the gateway's own.
+    pub(super) fn start_at(
+        &self,
+        url: &str,
+        place: &Place,
+        role: Role,
+        plan: Plan,
+        orders: &[Order],
+    ) -> Process {
         let way = role.way.to_possible_value().unwrap();
         let mut child = Command::new(&self.exe)
             .args(["payer", "--journal", role.journal, "--way", way.get_name()])
-            .args(["--clients", &role.clients.to_string()])
+            .args(["--clients", &role.clients.to_string(), "--timeout", &role.timeout.to_string()])
+            .args(["--url", url])
+            .args(role.warm.then_some("--warm"))
             .arg("--home")
             .arg(self.sandbox.home())
             .arg("--place")
             .arg(&place.0)
             .env("LD_PRELOAD", &self.shim)
             .env(shim::PLAN, plan.text())
+            .env(shim::AHEAD, role.ahead.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -181,6 +207,16 @@ impl Place {
             .collect()
     }
 
+    /// The journal's only file has to be made anew for the next transaction; beside it there is a good one, or none.
+    pub(super) fn wear_out_first_file(&self, beside: bool) {
+        let journal = self.0.join("journal");
+        let first = journal.join("000.journal");
+        if beside {
+            fs::copy(&first, journal.join("001.journal")).unwrap();
+        }
+        fs::write(first, "").unwrap();
+    }
+
     /// Whether the library had done everything for a transaction: its caller has the answer, or is a return away from it.
     pub(super) fn is_delivered(&self, tx_id: &str) -> bool {
         self.marks(tx_id).iter().any(|mark| mark == "delivered")
@@ -234,6 +270,11 @@ impl Process {
 
     pub(super) fn kill(&self) {
         self.signal(libc::SIGKILL);
+    }
+
+    /// Tells its stop, if it has one.
+    pub(super) fn interrupt(&self) {
+        self.signal(libc::SIGUSR1);
     }
 
     fn signal(&self, signal: i32) {

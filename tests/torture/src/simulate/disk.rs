@@ -56,6 +56,11 @@ impl Here {
 }
 
 impl Disk for SimulatedDisk {
+    fn check(&self) -> io::Result<()> {
+        self.0.step();
+        self.0.disk_fails("check")
+    }
+
     fn numbers(&self) -> io::Result<Vec<u32>> {
         self.0.step();
         self.0.disk_fails("list")?;
@@ -152,6 +157,30 @@ impl SimulatedPlace {
         handing
     }
 
+    /// What is written over here, where it waited to be asked for once more: after a day nobody waits for that.
+    fn note_forgotten(&self, at: usize) {
+        let before =
+            self.with(|file| String::from_utf8_lossy(&file.seen[..at.min(file.seen.len())]).into_owned());
+        let last = before.rsplit(" begin ").next().filter(|last| last.contains(" rolledback again="));
+        let Some(last) = last else { return };
+        let mut state = self.here.scene.state();
+        // The random part of an LGD_TXID, which no encoding changes.
+        let is = |deed: &&mut Deed| last.contains(&deed.tx_id[deed.tx_id.len() - 40..]);
+        if let Some(deed) = state.deeds.iter_mut().find(is) {
+            deed.forgotten = true;
+        }
+    }
+
+    /// Whether this very file cannot be made anew, which is no reason to do without another.
+    fn refuses(&self) -> io::Result<()> {
+        let refuses = self.with(|file| file.refuses);
+        if refuses {
+            self.here.scene.state().tally.count("disk", "reset of one file");
+            self.tell(|| "REFUSES to be made anew".into());
+        }
+        if refuses { Err(io::Error::from_raw_os_error(EIO)) } else { Ok(()) }
+    }
+
     /// Makes everything durable, in two moments.
     fn sync_or_fail(&self) -> io::Result<()> {
         if let Err(error) = self.here.disk_fails("sync") {
@@ -181,12 +210,20 @@ impl Place for SimulatedPlace {
         self.tell(|| format!("write at {at}: {}", words(line())));
         let delivered = line().ends_with(b" delivered");
         let text = String::from_utf8_lossy(line());
-        let approved = text.contains(" answered code=0000") && !text.ends_with(" held=1");
-        self.here.scene.state().processes[self.here.pid].handing = delivered || approved;
+        let approved = text.contains(" answered code=0000");
+        let held = line().ends_with(b" held");
+        let mut state = self.here.scene.state();
+        let deed = state.processes[self.here.pid].deed;
+        let plain = deed.is_some_and(|deed| state.deeds[deed].plain);
+        state.processes[self.here.pid].handing = delivered || (approved && plain);
+        drop(state);
+        if text.contains(" begin ") {
+            self.note_forgotten(at);
+        }
         if let Err(error) = self.here.disk_fails("write") {
             let short = self.here.scene.state().random.below(bytes.len());
             self.with(|file| file.write(at, &bytes[..short]));
-            if delivered && short >= line().len() {
+            if (delivered || held) && short >= line().len() {
                 self.with_deed(|deed| deed.unsettled = true);
             }
             return Err(error);
@@ -194,6 +231,9 @@ impl Place for SimulatedPlace {
         self.with(|file| file.write(at, bytes));
         if delivered {
             self.with_deed(|deed| deed.handed = true);
+        }
+        if held {
+            self.with_deed(|deed| deed.held = true);
         }
         self.here.step();
         Ok(())
@@ -211,7 +251,7 @@ impl Place for SimulatedPlace {
         self.here.step();
         self.with(|file| file.set_length(0));
         self.here.step();
-        let made = self.here.disk_fails("reset").and_then(|()| {
+        let made = self.refuses().and_then(|()| self.here.disk_fails("reset")).and_then(|()| {
             self.with(|file| file.write(0, &vec![0; size]));
             self.here.step();
             self.sync_or_fail()
@@ -221,6 +261,8 @@ impl Place for SimulatedPlace {
         } else {
             self.here.step();
             self.with(File::sync_name);
+            let refuses = self.here.scene.state().random.chance(150);
+            self.with(|file| file.refuses = refuses);
         }
         self.tell(|| format!("reset {}", if made.is_ok() { "done" } else { "failed" }));
         self.here.step();

@@ -32,6 +32,8 @@ pub(super) struct File {
     /// What happened between the two, in order.
     pending: Vec<Change>,
     named_durably: bool,
+    /// Whether it cannot be made anew once more.
+    pub(super) refuses: bool,
     /// The handle that locks it, and its process.
     holder: Option<(u64, usize)>,
 }

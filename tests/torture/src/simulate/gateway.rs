@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::deed::Mode;
-use super::scene::Scene;
+use super::deed::{Deed, Mode};
+use super::scene::{LATEST, Late, Scene, State};
 
 /// A request is there, whole, whatever becomes of it.
 pub(super) fn check_arrival(scene: &Arc<Scene>, pid: usize, body: &[u8]) {
@@ -18,6 +18,10 @@ pub(super) fn check_arrival(scene: &Arc<Scene>, pid: usize, body: &[u8]) {
     let meant = state.deed_of(&field(body, "LGD_RB_TXID"));
     let about = meant.map(|deed| format!(" of tx {deed}")).unwrap_or_default();
     state.tell(pid, || format!("request {name}{about}"));
+    let undoes = meant.map(|deed| &state.deeds[deed]).is_some_and(Deed::is_to_be_asked_again);
+    if name == "Rollback" && undoes && state.processes[pid].recovers {
+        state.violate(format!("recovery undoes{about}, which pays nothing"));
+    }
     let Some(number) = state.deed_of(&tx_id) else { return };
     let kept = state.host_of(pid).files.keeps(&tx_id);
     let deed = &mut state.deeds[number];
@@ -45,18 +49,44 @@ pub(super) fn serve(scene: &Arc<Scene>, body: &[u8]) -> String {
     json
 }
 
-/// Of the requests that are late, some are done now.
-pub(super) fn serve_late(scene: &Arc<Scene>, in_thousand: u32) {
+/// A request is under way and will be for a while.
+pub(super) fn delay(scene: &Arc<Scene>, body: &[u8]) {
     let mut state = scene.state();
-    let late = std::mem::take(&mut state.late);
-    let (now, later) = late.into_iter().partition(|_| state.random.chance(in_thousand));
-    state.late = later;
-    drop(state);
-    let now: Vec<Vec<u8>> = now;
-    for body in now {
-        scene.state().say(|| "    late:".to_owned());
+    let due = state.elapsed + state.random.below(LATEST as usize) as i64;
+    state.say(|| format!("    it arrives by {due}"));
+    state.late.push(Late { body: body.to_vec(), due });
+}
+
+/// Of the requests that are late, some are done now; so are some that waited for their line.
+pub(super) fn serve_late(scene: &Arc<Scene>, in_thousand: u32) {
+    let bodies = arriving(&mut scene.state(), in_thousand);
+    for body in bodies {
+        let mut state = scene.state();
+        state.say(|| "    late:".to_owned());
+        if let Some(deed) = state.deed_of(&field(&body, "LGD_TXID")) {
+            state.deeds[deed].late = true;
+        }
+        drop(state);
         serve(scene, &body);
     }
+}
+
+fn arriving(state: &mut State, in_thousand: u32) -> Vec<Vec<u8>> {
+    let State { late, queued, random, elapsed, .. } = state;
+    let mut bodies = Vec::new();
+    for request in std::mem::take(late) {
+        match request.due <= *elapsed || random.chance(in_thousand) {
+            true => bodies.push(request.body),
+            false => late.push(request),
+        }
+    }
+    for (line, body) in std::mem::take(queued) {
+        match random.chance(in_thousand) {
+            true => bodies.push(body),
+            false => drop(queued.insert(line, body)),
+        }
+    }
+    bodies
 }
 
 /// A parameter that needs no decoding.

@@ -57,13 +57,15 @@ impl World for Here {
         let mut now = state.now;
         if state.jumpy && state.random.chance(100) {
             now += state.random.below(2 * YEAR) as i64 - YEAR as i64;
+            state.jumped = true;
         }
+        state.latest = state.latest.max(now);
         OffsetDateTime::from_unix_timestamp(now).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
     fn pause(&self, time: Duration) {
         self.step();
-        self.scene.state().now += time.as_secs() as i64;
+        self.scene.state().pass(time.as_secs() as i64);
     }
 
     fn owner(&self) -> Owner {

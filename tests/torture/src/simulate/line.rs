@@ -7,11 +7,15 @@ use xpayclient_core::world::Line;
 
 use super::gateway;
 use super::here::Here;
+use xpayclient_core::Stop;
 
 /// One connection, whose fate is decided when it is opened.
 pub(super) struct SimulatedLine {
     here: Here,
+    number: u64,
     fate: Fate,
+    /// Who may end its wait.
+    stop: Option<Stop>,
     received: Vec<u8>,
     /// Whether the gateway got the whole request.
     arrived: bool,
@@ -29,6 +33,8 @@ enum Fate {
     SendingCut(usize),
     /// The request arrives, but its sender is told that it could not be sent.
     SendingUnsure(Service),
+    /// The line is down: what was sent waits at its sender, until it is back or is given up.
+    Down,
     /// No byte of an answer.
     Silence(Service, End),
     /// So many bytes of the answer.
@@ -44,6 +50,7 @@ enum Fate {
 enum Service {
     Now,
     Later,
+    Queued,
     Never,
 }
 
@@ -76,11 +83,12 @@ impl Fate {
             Fate::NoHandshake => "no handshake",
             Fate::SendingCut(_) => "request cut",
             Fate::SendingUnsure(_) => "request whole, sender told otherwise",
+            Fate::Down => "down for a while",
             Fate::Silence(Service::Later, _) => "executed later",
             Fate::Silence(Service::Never, _) => "never executed",
-            Fate::Silence(Service::Now, End::Timeout) => "stalled",
-            Fate::Silence(Service::Now, End::Reset) => "reset",
-            Fate::Silence(Service::Now, End::Closed) => "empty answer",
+            Fate::Silence(_, End::Timeout) => "stalled",
+            Fate::Silence(_, End::Reset) => "reset",
+            Fate::Silence(_, End::Closed) => "empty answer",
             Fate::AnswerCut(..) => "answer cut",
             Fate::Said(Nonsense::Status(_) | Nonsense::StatusAndAnswer(_)) => "HTTP status",
             Fate::Said(Nonsense::Twice) => "answered twice",
@@ -99,14 +107,28 @@ impl SimulatedLine {
         if let Fate::Refused = fate {
             return Err(ErrorKind::ConnectionRefused.into());
         }
-        let (received, answer) = (Vec::new(), Vec::new());
-        Ok(Box::new(SimulatedLine { here: here.clone(), fate, received, arrived: false, answer, read: 0 }))
+        let mut state = here.scene.state();
+        state.lines += 1;
+        let line = SimulatedLine {
+            here: here.clone(),
+            number: state.lines,
+            fate,
+            stop: state.processes[here.pid].stop.as_ref().map(|(stop, _)| stop.clone()),
+            received: Vec::new(),
+            arrived: false,
+            answer: Vec::new(),
+            read: 0,
+        };
+        drop(state);
+        line.check()?;
+        Ok(Box::new(line))
     }
 
     /// The request is whole: the gateway does what it does.
     fn arrive(&mut self, body: &[u8]) {
         self.arrived = true;
         let service = match self.fate {
+            Fate::Down => Service::Queued,
             Fate::SendingUnsure(service) | Fate::Silence(service, _) => service,
             Fate::Declined => Service::Never,
             _ => Service::Now,
@@ -116,7 +138,11 @@ impl SimulatedLine {
         let json = match service {
             Service::Now => gateway::serve(scene, body),
             Service::Later => {
-                scene.state().late.push(body.to_vec());
+                gateway::delay(scene, body);
+                String::new()
+            }
+            Service::Queued => {
+                scene.state().queued.insert(self.number, body.to_vec());
                 String::new()
             }
             Service::Never => String::new(),
@@ -139,7 +165,7 @@ impl Here {
         }
         let service = random.pick(&[Service::Now, Service::Now, Service::Later, Service::Never]);
         let end = random.pick(&[End::Timeout, End::Timeout, End::Reset, End::Closed]);
-        let fate = match random.below(12) {
+        let fate = match random.below(13) {
             0 => Fate::Refused,
             1 => Fate::NoHandshake,
             2 => Fate::SendingCut(random.below(1200)),
@@ -147,6 +173,7 @@ impl Here {
             4..=6 => Fate::Silence(service, end),
             7 => Fate::AnswerCut(random.below(1200), end),
             8 => Fate::Declined,
+            9 => Fate::Down,
             _ => Fate::Said(random.pick(&[
                 Nonsense::Garbage,
                 Nonsense::Empty,
@@ -171,6 +198,7 @@ impl Here {
 impl Line for SimulatedLine {
     fn handshake(&mut self) -> io::Result<()> {
         self.here.step();
+        self.check()?;
         match self.fate {
             Fate::NoHandshake => Err(timeout_or(&self.here, ErrorKind::InvalidData)),
             _ => Ok(()),
@@ -212,7 +240,9 @@ impl Write for SimulatedLine {
 impl Read for SimulatedLine {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.here.step();
+        self.check()?;
         let (end, out) = match self.fate {
+            Fate::Down => (End::Timeout, 0),
             Fate::Silence(_, end) => (end, 0),
             Fate::AnswerCut(length, end) => (end, length.min(self.answer.len())),
             _ => (End::Closed, self.answer.len()),
@@ -220,7 +250,7 @@ impl Read for SimulatedLine {
         let left = out.saturating_sub(self.read);
         if left == 0 {
             return match end {
-                End::Timeout => Err(timeout()),
+                End::Timeout => Err(timeout(&self.here)),
                 End::Reset => Err(ErrorKind::ConnectionReset.into()),
                 End::Closed => Ok(0),
             };
@@ -233,13 +263,36 @@ impl Read for SimulatedLine {
     }
 }
 
+impl SimulatedLine {
+    /// An error once somebody has ended the wait.
+    fn check(&self) -> io::Result<()> {
+        match self.stop.as_ref().is_some_and(Stop::is_stopped) {
+            true => Err(io::Error::other("the wait was ended")),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Drop for SimulatedLine {
+    /// Given up, or its process died: what it has not sent by then is not sent any more.
+    fn drop(&mut self) {
+        let mut state = self.here.scene.state();
+        if state.queued.remove(&self.number).is_some() {
+            state.tell(self.here.pid, || "what was queued dies with its line".into());
+        }
+    }
+}
+
 /// As a caller sees it whose patience has come to its end.
-fn timeout() -> io::Error {
+fn timeout(here: &Here) -> io::Error {
+    let mut state = here.scene.state();
+    let waited = state.random.below(30) as i64;
+    state.pass(waited);
     ErrorKind::TimedOut.into()
 }
 
 fn timeout_or(here: &Here, kind: ErrorKind) -> io::Error {
-    if here.scene.state().random.chance(300) { timeout() } else { kind.into() }
+    if here.scene.state().random.chance(300) { timeout(here) } else { kind.into() }
 }
 
 /// The body of a request that is there to its last byte.

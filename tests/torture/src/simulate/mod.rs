@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use xpayclient_sandbox::Offline;
+use xpayclient_sandbox::{Habits, Offline, Unseen};
 
 use run::Report;
 use tally::Tally;
@@ -50,7 +50,7 @@ impl Simulate {
 }
 
 fn replay(seed: u64) -> ExitCode {
-    let report = run::run(seed, &gateway(), true);
+    let report = run::run(seed, Gateways::open().of(seed), true);
     report.trace.iter().for_each(|line| println!("{line}"));
     println!("{} violations", report.violations.len());
     verdict(&report.violations)
@@ -96,9 +96,9 @@ fn work(first: u64, runs: u64, next: &AtomicU64) -> (Tally, Vec<String>) {
         if from >= runs {
             return (tally, violations);
         }
-        let gateway = gateway();
+        let gateways = Gateways::open();
         for seed in first + from..first + runs.min(from + EACH) {
-            let Report { violations: found, tally: counted, .. } = run::run(seed, &gateway, false);
+            let Report { violations: found, tally: counted, .. } = run::run(seed, gateways.of(seed), false);
             tally.add(&counted);
             for violation in found {
                 println!("torture simulate --only {seed}: {violation}");
@@ -108,8 +108,19 @@ fn work(first: u64, runs: u64, next: &AtomicU64) -> (Tally, Vec<String>) {
     }
 }
 
-fn gateway() -> Arc<Offline> {
-    Arc::new(Offline::new().unwrap())
+/// One of each habit.
+struct Gateways(Vec<Arc<Offline>>);
+
+impl Gateways {
+    fn open() -> Gateways {
+        let unseen = [Unseen::Barred, Unseen::Forgotten, Unseen::Refused];
+        let habits = unseen.into_iter().flat_map(|unseen| [false, true].map(|once| Habits { unseen, once }));
+        Gateways(habits.map(|habits| Arc::new(Offline::with(habits).unwrap())).collect())
+    }
+
+    fn of(&self, seed: u64) -> &Arc<Offline> {
+        &self.0[(seed % self.0.len() as u64) as usize]
+    }
 }
 
 fn verdict(violations: &[String]) -> ExitCode {

@@ -66,6 +66,8 @@ impl Running {
             weather: perils.weather,
             handing: false,
             deed: None,
+            stop: None,
+            recovers: false,
         });
         state.tally.count("all", "processes");
         state.tell(pid, || {
@@ -95,8 +97,10 @@ impl Running {
         let (scene, pid) = (self.here.scene.clone(), self.here.pid);
         let taken = scene.state().host_of(pid).files.right_is_taken();
         scene.state().tell(pid, || "recovers".into());
+        scene.state().processes[pid].recovers = true;
         let recovery = self.client.recover();
         let mut state = scene.state();
+        state.processes[pid].recovers = false;
         match recovery {
             Ok(recovery) => {
                 state.tell(pid, || {

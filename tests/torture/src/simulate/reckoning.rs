@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use xpayclient_core::{OpenTransaction, State as Stand};
 
-use super::deed::{Deed, Mode, Told};
+use super::deed::{Deed, Kind, Mode, Told};
 use super::process::{Perils, Running};
 use super::scene::Scene;
 
@@ -55,6 +55,11 @@ fn check_open(scene: &Arc<Scene>, host: usize, open: &OpenTransaction) {
         Stand::Unconfirmed if plain && crashes == 0 => {
             state.violate(format!("tx {number:?} is unconfirmed, but its machine never stopped"));
         }
+        Stand::Unconfirmed
+            if crashes == 0 && !number.is_some_and(|number| may_be_held(&state.deeds[number])) =>
+        {
+            state.violate(format!("tx {number:?} is unconfirmed, but nobody ever held it"));
+        }
         _ => {}
     }
 }
@@ -66,10 +71,16 @@ fn check(scene: &Arc<Scene>, number: usize, open: &[Vec<OpenTransaction>]) {
     let stands = booked.done && !booked.undone;
     let is_open = open[deed.host].iter().any(|open| open.tx_id == deed.tx_id);
     let (told, arrived) = (deed.told, deed.kept.is_some());
-    let excuse = excuse(deed);
+    let excuse = excuse(deed)
+        .or((deed.late && state.jumped).then_some("unknown approvals: done late, the clock jumped"));
+    let crashes = state.hosts[deed.host].crashes;
     let wrong = if deed.is_counted_on() && booked.undone {
         Some("WRONG ROLLBACK: its caller holds an approval that was rolled back")
-    } else if told == Told::RolledBack && stands {
+    } else if deed.held && crashes == 0 && booked.undone && told == Told::Nothing && !deed.undo {
+        Some("WRONG ROLLBACK: its process died with it in its hands, and recovery undid it")
+    } else if told == Told::NotSent && deed.refused && !deed.disk_failed && !deed.journal_hurt {
+        Some("nothing was sent because of one file, and others were free")
+    } else if told == Told::RolledBack && stands && !is_open && excuse.is_none() {
         Some("its caller was told that it is rolled back, and it stands")
     } else if told == Told::NotSent && arrived {
         Some("its caller was told that nothing was sent, and it was")
@@ -83,7 +94,7 @@ fn check(scene: &Arc<Scene>, number: usize, open: &[Vec<OpenTransaction>]) {
     let in_hand = stands && told == Told::Nothing && deed.handed;
     if let Some(wrong) = wrong {
         let what = format!("tx {number}: {wrong} (told {told:?}, kept {:?})", deed.kept);
-        let name = if deed.is_known() { "wrong rollbacks" } else { "orphans" };
+        let name = if deed.is_known() || deed.held { "wrong rollbacks" } else { "orphans" };
         state.tally.count("all", name);
         state.violate(what);
     } else if let (true, false, false, Some(excuse)) = (stands, is_open, deed.is_known(), excuse) {
@@ -93,6 +104,10 @@ fn check(scene: &Arc<Scene>, number: usize, open: &[Vec<OpenTransaction>]) {
     if in_hand {
         state.tally.count("outcomes", "killed with the answer in its hand");
     }
+}
+
+fn may_be_held(deed: &Deed) -> bool {
+    deed.held || deed.unsettled || deed.journal_hurt
 }
 
 fn booked(scene: &Scene, deed: &Deed) -> Booked {
@@ -112,6 +127,17 @@ fn excuse(deed: &Deed) -> Option<&'static str> {
             Some("unknown approvals: journal not writable")
         }
         Deed { journal_hurt: true, .. } => Some("unknown approvals: journal wiped or damaged"),
+        Deed { late: true, forgotten: true, .. } => {
+            Some("unknown approvals: done late, nobody recovered for a day")
+        }
+        // Recovery does not ask for their Rollback again, for the shop may have asked for them again.
+        Deed { late: true, kind: Kind::GivesBack, told: Told::RolledBack | Told::Nothing, .. } => {
+            Some("refunds and receipts done after their Rollback")
+        }
+        // Rolled back, to be asked once more, and that could not be written.
+        Deed { told: Told::RolledBack, disk_failed: true, .. } => {
+            Some("unknown approvals: journal not writable")
+        }
         _ => None,
     }
 }

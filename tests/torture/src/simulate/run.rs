@@ -5,7 +5,7 @@ use std::sync::Arc;
 use xpayclient_sandbox::Offline;
 
 use super::process::{Perils, Running};
-use super::scene::Scene;
+use super::scene::{LATEST, Scene};
 use super::tally::Tally;
 use super::{gateway, mishap, reckoning, shop};
 
@@ -28,7 +28,8 @@ pub(super) fn run(seed: u64, gateway: &Arc<Offline>, tracing: bool) -> Report {
     sleepers.into_iter().for_each(wake);
     gateway::serve_late(&scene, 500);
     recover_in_good_weather(&scene);
-    gateway::serve_late(&scene, 1000);
+    wait_for_the_late(&scene);
+    recover_in_good_weather(&scene);
     reckoning::reckon(&scene);
     let mut state = scene.state();
     state.tally.count("all", "runs");
@@ -58,7 +59,10 @@ fn episode(scene: &Arc<Scene>, sleepers: &mut Vec<Running>) {
 /// What happens between two processes.
 fn interlude(scene: &Arc<Scene>) {
     let passed = below(scene, 100_000) as i64;
-    scene.state().now += if chance(scene, 100) { -passed } else { passed };
+    match chance(scene, 100) {
+        true => scene.state().now -= passed,
+        false => scene.state().pass(passed),
+    }
     let host = host(scene);
     if chance(scene, 10) {
         mishap::wipe(scene, host);
@@ -82,6 +86,15 @@ fn wake(mut running: Running) {
         running.live(shop::settle_one);
     }
     running.end();
+}
+
+/// Until whatever was under way has arrived, and every clock is past what any of them has ever shown.
+fn wait_for_the_late(scene: &Arc<Scene>) {
+    let mut state = scene.state();
+    state.pass(LATEST);
+    state.now = state.now.max(state.latest) + LATEST;
+    drop(state);
+    gateway::serve_late(scene, 1000);
 }
 
 /// Twice on every host; what is still recoverable then would be so for ever.

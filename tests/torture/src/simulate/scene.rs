@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use xpayclient_core::Owner;
+use xpayclient_core::{Owner, Stop};
 use xpayclient_sandbox::Offline;
 
 use super::deed::Deed;
@@ -22,22 +22,42 @@ pub(super) struct State {
     pub(super) hosts: Vec<Host>,
     pub(super) processes: Vec<Process>,
     pub(super) deeds: Vec<Deed>,
-    /// Requests that reach the gateway late.
-    pub(super) late: Vec<Vec<u8>>,
+    /// Requests on their way that reach the gateway late, whatever becomes of their line.
+    pub(super) late: Vec<Late>,
+    /// Requests that wait at their sender for the line to come back, by that line's number: they die with it.
+    pub(super) queued: BTreeMap<u64, Vec<u8>>,
+    /// How many lines were opened.
+    pub(super) lines: u64,
     /// LGD_TIDs of approvals, for those who cancel.
     pub(super) tids: Vec<String>,
     /// How often each LGD_TXID reached the gateway.
     pub(super) arrivals: BTreeMap<String, u32>,
-    /// Seconds since 1970.
+    /// What the clocks show, in seconds since 1970.
     pub(super) now: i64,
+    /// The latest that any clock has shown.
+    pub(super) latest: i64,
+    /// Seconds that have passed since the run began.
+    pub(super) elapsed: i64,
     /// Whether the clock jumps by itself.
     pub(super) jumpy: bool,
+    /// Whether it did.
+    pub(super) jumped: bool,
     /// Whether a process runs inside another one's operation.
     pub(super) nested: bool,
     pub(super) tally: Tally,
     pub(super) violations: Vec<String>,
     trace: Option<Vec<String>>,
 }
+
+/// A request that is under way for longer than anybody waits.
+pub(super) struct Late {
+    pub(super) body: Vec<u8>,
+    /// When it has arrived at the latest, by [`State::elapsed`].
+    pub(super) due: i64,
+}
+
+/// How long a packet may be under way.
+pub(super) const LATEST: i64 = 120;
 
 /// A machine with one journal.
 pub(super) struct Host {
@@ -63,6 +83,10 @@ pub(super) struct Process {
     pub(super) handing: bool,
     /// The transaction it is at.
     pub(super) deed: Option<usize>,
+    /// What ends the wait of that transaction, and in how many moments.
+    pub(super) stop: Option<(Stop, u32)>,
+    /// Whether it is recovering.
+    pub(super) recovers: bool,
 }
 
 /// How often things fail, in a thousand.
@@ -79,6 +103,9 @@ pub(super) enum Moment {
     Dead,
 }
 
+/// What the clocks show when a run begins.
+const BEGINNING: i64 = 1_795_000_000;
+
 impl Scene {
     pub(super) fn new(seed: u64, gateway: Arc<Offline>, tracing: bool) -> Arc<Scene> {
         let mut random = Chance::new(seed);
@@ -87,13 +114,18 @@ impl Scene {
         let state = State {
             hosts: (0..hosts).map(host).collect(),
             jumpy: random.chance(200),
+            jumped: false,
             random,
             processes: Vec::new(),
             deeds: Vec::new(),
             late: Vec::new(),
+            queued: BTreeMap::new(),
+            lines: 0,
             tids: Vec::new(),
             arrivals: BTreeMap::new(),
-            now: 1_795_000_000,
+            now: BEGINNING,
+            latest: BEGINNING,
+            elapsed: 0,
             nested: false,
             tally: Tally::default(),
             violations: Vec::new(),
@@ -122,6 +154,11 @@ impl Scene {
             *left -= 1;
         }
         let process = &mut state.processes[pid];
+        match &mut process.stop {
+            Some((stop, 0)) => stop.stop(),
+            Some((_, left)) => *left -= 1,
+            None => {}
+        }
         match &mut process.visitor {
             Some(0) if !nested => {
                 process.visitor = None;
@@ -150,6 +187,12 @@ impl State {
             let line = format!("  {inset}process {pid}: {}", line());
             self.say(|| line);
         }
+    }
+
+    /// Time passes, and the clocks know.
+    pub(super) fn pass(&mut self, seconds: i64) {
+        self.now += seconds;
+        self.elapsed += seconds;
     }
 
     pub(super) fn trace(&mut self) -> Vec<String> {

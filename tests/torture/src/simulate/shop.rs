@@ -2,10 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use xpayclient_core::{Answer, Guarded, Held, Outcome, Transaction};
+use xpayclient_core::{Answer, Code, Guarded, Held, Outcome, Stop, Transaction};
 use xpayclient_sandbox::{DEMO_TEST_MID, PaykeyRequest};
 
-use super::deed::{Deed, Told};
+use super::deed::{Deed, Kind, Told};
 use super::here::Here;
 use super::process::Running;
 
@@ -124,7 +124,15 @@ fn begin(running: &mut Running, plain: bool) -> (usize, Transaction) {
     };
     let number = state.deeds.len();
     let host = state.processes[pid].host;
-    state.deeds.push(Deed::new(transaction.tx_id(), host, running.mode, plain));
+    let purpose = if [0, 2, 3].contains(&kind) { Kind::GivesBack } else { Kind::Pays };
+    state.deeds.push(Deed::new(transaction.tx_id(), host, running.mode, plain, purpose));
+    if state.random.chance(150) {
+        let stop = Stop::new();
+        transaction.stop_with(&stop);
+        let left = state.random.below(50) as u32;
+        state.tell(pid, || format!("will be stopped in {left}"));
+        state.processes[pid].stop = Some((stop, left));
+    }
     state.tally.count("all", "transactions");
     drop(state);
     running.here.works_at(number);
@@ -151,9 +159,10 @@ fn begin(running: &mut Running, plain: bool) -> (usize, Transaction) {
             ("LGD_CASHRECEIPTUSE", "1"),
             ("LGD_CUSTOM_BUSINESSNUM", "1234567890"),
         ],
+        3 => vec![("LGD_TXNAME", "PartialCancel"), ("LGD_TID", &tid), ("LGD_CANCELAMOUNT", "500")],
         _ => vec![("LGD_TXNAME", "PaymentByKey")],
     };
-    if kind > 2 {
+    if kind > 3 {
         let consent = PaykeyRequest { amount: amount as i64, ..PaykeyRequest::default() };
         let paykey = scene.gateway.mint(&consent).unwrap();
         set(&mut transaction, "LGD_PAYKEY", &paykey);
@@ -185,6 +194,11 @@ fn heard(here: &Here, number: usize, outcome: &Outcome) -> Told {
         Outcome::InDoubt(_) => Told::InDoubt,
     };
     here.is_told(number, told);
+    let mut state = here.scene.state();
+    state.processes[here.pid].stop = None;
+    if let Outcome::NotSent(error) = outcome {
+        state.deeds[number].refused = error.code() == Code::JOURNAL;
+    }
     told
 }
 
