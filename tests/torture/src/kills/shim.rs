@@ -69,7 +69,7 @@ pub(super) enum Blow {
     RefusesTruncate,
     RefusesWrite,
     RefusesSync,
-    /// When it has read something of the disk for the first time.
+    /// When it has read the first file of the journal, which it may hold.
     StopReading,
 }
 
@@ -96,7 +96,7 @@ const BLOWS: [(Blow, &str, &str, i32); 22] = [
     (Blow::RefusesTruncate, "refuses-truncate", "refuse:#:on:!:ftruncate64", libc::EIO),
     (Blow::RefusesWrite, "refuses-write", "refuse:#:on:!:write", libc::ENOSPC),
     (Blow::RefusesSync, "refuses-sync", "refuse:#:on:!:fsync", libc::EIO),
-    (Blow::StopReading, "stop-reading", "stop:1:after:0:read", 0),
+    (Blow::StopReading, "stop-reading", "hold:0:after:0:read", 0),
 ];
 
 impl Plan {
