@@ -82,7 +82,7 @@ test-c: build ## Tests in C and C++, linked both ways, against sandboxes over TL
 	@scripts/ensure clang cmake pkg-config valgrind || echo "Going on without these / 이들 없이 계속합니다"
 	python3 tests/c/abi.py
 	python3 tests/c/run.py
-	python3 tests/c/run.py --under sanitizers misuse pages typed guard
+	python3 tests/c/run.py --under sanitizers misuse pages typed guard nested reads
 	python3 tests/c/run.py --under memcheck misuse pages
 	python3 tests/c/examples.py
 	python3 tests/c/install.py

@@ -46,11 +46,13 @@ typedef enum {
    */
   XPAY_OUTCOME_NOT_SENT = 2,
   /**
-   * It may have arrived, no well-formed answer came, and the Rollback was answered 0000. No money moved.
+   * It may have arrived, no well-formed answer came, and the Rollback was answered 0000: what it asked for is undone. A
+   * payment was not charged; of a Cancel see xpay_cancel.
    */
   XPAY_OUTCOME_ROLLED_BACK = 3,
   /**
-   * As before, but the Rollback is off, refused or unanswered. Money may have moved: look it up before charging again.
+   * As before, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what to do
+   * about a transaction of its LGD_TXNAME.
    */
   XPAY_OUTCOME_IN_DOUBT = 4,
 } xpay_outcome_t;
@@ -351,7 +353,7 @@ bool xpay_refuse(xpay_client *client,
  *
  * True: the gateway answered in form; xpay_response_code says "0000" for success. False: it did not; the code says why
  * (1xxxx to 4xxxx, 9xxxx), xpay_outcome whether money may have moved. With rollback_on_error, and unless auto_rollback
- * is 0, a request that may have arrived and got no answer in form is cancelled at once (망취소).
+ * is 0, a request that may have arrived and got no answer in form is rolled back at once (망취소).
  * Called again without xpay_init_tx it sends the same parameters under a new LGD_TXID.
  */
 bool xpay_tx(xpay_client *client,
@@ -443,8 +445,9 @@ bool xpay_pay_by_key(xpay_client *client,
  * what counts as done, as xpay_is_cancelled; "" where it is not known: then "0000" alone. reason may be "".
  * The refund of a virtual account needs the buyer's account as well: xpay_set LGD_RFACCOUNTNUM and the like, and xpay_tx.
  *
- * True: cancelled. False: not, or not known to be: with XPAY_OUTCOME_ANSWERED the gateway's code says why. It can be
- * asked again: what is cancelled is not cancelled twice. 90003 as xpay_pay_by_key.
+ * True: cancelled. False: not, or not known to be: with XPAY_OUTCOME_ANSWERED the gateway's code says why; with
+ * XPAY_OUTCOME_ROLLED_BACK or XPAY_OUTCOME_IN_DOUBT it is the cancellation that was, or may have been, undone, while the
+ * payment stands or may stand. Ask again in any case: what is cancelled is not cancelled twice. 90003 as xpay_pay_by_key.
  */
 bool xpay_cancel(xpay_client *client,
                  const char *mid,
@@ -508,7 +511,8 @@ bool xpay_is_cancelled(const xpay_client *client,
                        const char *paytype);
 
 /**
- * Rolls back what earlier transactions left in doubt: those of every process with the same journal, this one included.
+ * Rolls back what earlier transactions left in doubt: those of every process with the same journal, this one included. What
+ * gives money back is left to a person: asked again it does no harm, undone it might.
  *
  * Returns how many are still open, 0 for none; those that are running now do not count. Code and message are those of
  * the first that could not be settled, "" if none failed: what is open without a code waits for a person, see

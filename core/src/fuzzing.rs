@@ -4,6 +4,7 @@
 use zeroize::Zeroizing;
 
 use crate::answer::Answer;
+use crate::client::Platform;
 use crate::config::Config;
 use crate::encoding;
 use crate::journal::record::{Contents, LONGEST, checksum};
@@ -13,7 +14,7 @@ use crate::results::{CancelResult, CashReceiptResult, PaymentResult};
 use crate::signature::hash_data_cas;
 use crate::{form, ini};
 
-const MID: &[u8] = b"tlgdacomxpay";
+const MID: &str = "tlgdacomxpay";
 const MERT_KEY: &[u8] = b"95160cce09854ef44d2edb2bfb05f9f3";
 
 /// A configuration file of any bytes: its entries have names, and every setting has a meaning.
@@ -68,22 +69,23 @@ pub fn notice(data: &[u8]) {
     let Ok(notice) = UnverifiedNotice::parse(data) else { return };
     let oid = notice.claimed_oid().map(str::to_owned);
     let signature = oid.as_ref().and_then(|oid| {
-        hash_data_cas(MID, oid.as_bytes(), b"23400", b"0000", b"20200515101110", MERT_KEY).ok()
+        hash_data_cas(MID.as_bytes(), oid.as_bytes(), b"23400", b"0000", b"20200515101110", MERT_KEY).ok()
     });
-    assert!(notice.verify(&config, 23400).is_err(), "a notice without the MertKey was believed");
+    let verified = notice.verify(&config, Platform::Test, MID, 23400);
+    assert!(verified.is_err(), "a notice without the MertKey was believed");
     let (Some(oid), Some(signature)) = (oid, signature) else { return };
     let signed = Zeroizing::new(
         [
             data,
             b"&LGD_MID=",
-            MID,
+            MID.as_bytes(),
             b"&LGD_AMOUNT=23400&LGD_RESPCODE=0000&LGD_TIMESTAMP=20200515101110&LGD_HASHDATA=",
             signature.as_bytes(),
         ]
         .concat(),
     );
     let Ok(notice) = UnverifiedNotice::parse(&signed) else { return };
-    if let Ok(notice) = notice.verify(&config, 23400) {
+    if let Ok(notice) = notice.verify(&config, Platform::Test, MID, 23400) {
         assert_eq!((notice.oid.as_str(), notice.amount), (oid.as_str(), 23400));
         assert!(notice.values().all(|(name, _)| name.is_ascii()));
     }

@@ -175,14 +175,10 @@ impl Value {
         }
     }
 
-    /// Without the NUL bytes that no parameter may hold, for what has to be sent in any case.
-    pub(crate) fn without_nul(self) -> Value {
-        let kept = self.raw().iter().copied().filter(|byte| *byte != 0);
-        match &self {
-            _ if !self.raw().contains(&0) => self,
-            Value::Bytes(_) => Value::Bytes(Zeroizing::new(kept.collect())),
-            Value::Text(text) => Value::Text(Zeroizing::new(text.replace('\0', ""))),
-        }
+    /// As what every gateway takes, for what has to be sent in any case: text, whatever the caller's encoding, without the NUL
+    /// bytes that no parameter may hold.
+    pub(crate) fn legible(&self) -> Value {
+        Value::Text(Zeroizing::new(self.text().replace('\0', "")))
     }
 
     fn names_utf8(&self) -> bool {

@@ -168,7 +168,7 @@ impl Client {
         reason: Value,
     ) -> (Option<Request>, Outcome) {
         let may_be_late = entry.as_ref().is_some_and(|entry| self.may_be_late(entry));
-        if let Some(entry) = &mut entry {
+        if let Some(entry) = entry.as_mut().filter(|entry| !matches!(entry.stand, Stand::RolledBack { .. })) {
             // Whatever it was before, from now on it is to be undone, also if this process dies.
             let wish = Mark::Doubt { code: Code::SHOP_STEP.to_string() };
             self.warn_unless(entry.note(&wish), &payment.tx_id);
@@ -233,7 +233,7 @@ impl Client {
         let mut rollback = Request::new(self.config(), payment.mid.as_bytes())?;
         rollback.set(b"LGD_TXNAME", "Rollback".into())?;
         rollback.set(b"LGD_RB_TXID", payment.tx_id.as_str().into())?;
-        rollback.set(b"LGD_RB_REASON", reason.without_nul())?;
+        rollback.set(b"LGD_RB_REASON", reason.legible())?;
         if let Some(hash_type) = &payment.hash_type {
             rollback.set(b"LGD_HASHTYPE", hash_type.clone())?;
         }

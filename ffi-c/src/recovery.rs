@@ -3,7 +3,8 @@
 use crate::call::change;
 use crate::client::xpay_client;
 
-/// Rolls back what earlier transactions left in doubt: those of every process with the same journal, this one included.
+/// Rolls back what earlier transactions left in doubt: those of every process with the same journal, this one included. What
+/// gives money back is left to a person: asked again it does no harm, undone it might.
 ///
 /// Returns how many are still open, 0 for none; those that are running now do not count. Code and message are those of
 /// the first that could not be settled, "" if none failed: what is open without a code waits for a person, see

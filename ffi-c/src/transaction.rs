@@ -20,9 +20,11 @@ pub enum xpay_outcome_t {
     XPAY_OUTCOME_ANSWERED = 1,
     /// It failed before the first byte of the request could have left. No money moved.
     XPAY_OUTCOME_NOT_SENT = 2,
-    /// It may have arrived, no well-formed answer came, and the Rollback was answered 0000. No money moved.
+    /// It may have arrived, no well-formed answer came, and the Rollback was answered 0000: what it asked for is undone. A
+    /// payment was not charged; of a Cancel see xpay_cancel.
     XPAY_OUTCOME_ROLLED_BACK = 3,
-    /// As before, but the Rollback is off, refused or unanswered. Money may have moved: look it up before charging again.
+    /// As before, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what to do
+    /// about a transaction of its LGD_TXNAME.
     XPAY_OUTCOME_IN_DOUBT = 4,
 }
 
@@ -90,7 +92,7 @@ pub unsafe extern "C" fn xpay_refuse(
 ///
 /// True: the gateway answered in form; xpay_response_code says "0000" for success. False: it did not; the code says why
 /// (1xxxx to 4xxxx, 9xxxx), xpay_outcome whether money may have moved. With rollback_on_error, and unless auto_rollback
-/// is 0, a request that may have arrived and got no answer in form is cancelled at once (망취소).
+/// is 0, a request that may have arrived and got no answer in form is rolled back at once (망취소).
 /// Called again without xpay_init_tx it sends the same parameters under a new LGD_TXID.
 ///
 /// # Safety

@@ -45,8 +45,9 @@ pub unsafe extern "C" fn xpay_pay_by_key(
 /// what counts as done, as xpay_is_cancelled; "" where it is not known: then "0000" alone. reason may be "".
 /// The refund of a virtual account needs the buyer's account as well: xpay_set LGD_RFACCOUNTNUM and the like, and xpay_tx.
 ///
-/// True: cancelled. False: not, or not known to be: with XPAY_OUTCOME_ANSWERED the gateway's code says why. It can be
-/// asked again: what is cancelled is not cancelled twice. 90003 as xpay_pay_by_key.
+/// True: cancelled. False: not, or not known to be: with XPAY_OUTCOME_ANSWERED the gateway's code says why; with
+/// XPAY_OUTCOME_ROLLED_BACK or XPAY_OUTCOME_IN_DOUBT it is the cancellation that was, or may have been, undone, while the
+/// payment stands or may stand. Ask again in any case: what is cancelled is not cancelled twice. 90003 as xpay_pay_by_key.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.

@@ -130,7 +130,7 @@ class noticed:
     """A web server for one CGI program, and what it answered."""
 
     def __init__(self, gateway, program, orders):
-        self.environment = {**os.environ, "XPAY_HOME": gateway.home, "SHOP_ORDERS": str(orders)}
+        self.environment = {**os.environ, "XPAY_HOME": gateway.home, "SHOP_MID": MID, "SHOP_ORDERS": str(orders)}
         self.program = program
         self.bodies, self.answers = [], []
         self.arrived = threading.Semaphore(0)

@@ -26,6 +26,11 @@ static void unknown_mid(void) {
     CHECK(xpay_init(client, home("good"), "test"));
     CHECK(!xpay_init_tx(client, "nobody"));
     left(client, "10004", "Key for MID [nobody] does not exist in mall.conf", "MertKey");
+    /* A page that goes on is told the same, and not that it called too early. */
+    CHECK(!xpay_set(client, "LGD_TXNAME", "PaymentByKey"));
+    left(client, "10004", "Key for MID [nobody] does not exist in mall.conf", "MertKey");
+    CHECK(!xpay_tx(client, true));
+    left(client, "10004", "Key for MID [nobody] does not exist in mall.conf", "MertKey");
     xpay_free(client);
 }
 
@@ -35,6 +40,10 @@ static void not_sent(const char *name, const char *code, const char *start, cons
     CHECK(begin_payment(client));
     CHECK(!xpay_tx(client, true));
     left(client, code, start, advice);
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_NOT_SENT);
+    /* There is nothing to undo, and nothing is tried. */
+    CHECK(!xpay_rollback(client, "the vendor's habit"));
+    left(client, "90002", "Call order error; ", "not sent");
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_NOT_SENT);
     xpay_free(client);
 }
@@ -78,7 +87,7 @@ int main(int argc, char **argv) {
     not_sent("untrusted", "20101", "SSL error; ", "conf/ca-bundle.crt");
     not_sent("wrong-host", "20101", "SSL error; ", "lgdacom.conf");
     not_sent("expired", "20101", "SSL error; ", "clock");
-    not_sent("mute", "20101", "SSL error; timed out", "CA certificates");
+    not_sent("mute", "20101", "SSL error; timed out", "did not answer");
 
     rolled_back("impatient", "hang", "20009", "Timeout error; ");
     rolled_back("good", "close", "20008", "Recv error; ");

@@ -44,6 +44,22 @@ static void signs_the_form(void) {
     CHECK_STR(xpay_window_value(client, xpay_window_count(client)), "");
 }
 
+/* The mode as shops write it; what is no test is service, where money moves. */
+static void knows_the_test_platform_in_any_case(void) {
+    static const char *const modes[][2] = {{"test", "test"}, {"TEST", "test"}, {"Test", "test"}, {"service", "service"}, {"", "service"}};
+    xpay_client *shop = client;
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        client = xpay_new();
+        CHECK(xpay_init_mode(client, modes[i][0]));
+        CHECK(xpay_set_config(client, i < 3 ? MID : "lgdacomxpay", "95160cce09854ef44d2edb2bfb05f9f3"));
+        fill("23400");
+        CHECK(xpay_window_sign(client));
+        CHECK_STR(field("CST_PLATFORM"), modes[i][1]);
+        xpay_free(client);
+    }
+    client = shop;
+}
+
 /* A form is changed as a whole: nothing signed is shown beside a value that is not. */
 static void signs_anew(void) {
     CHECK(xpay_window_set(client, "LGD_AMOUNT", "23500"));
@@ -204,6 +220,7 @@ int main(int argc, char **argv) {
     CHECK(xpay_set_config(client, "output_UTF8", "0"));
     signs_the_form();
     signs_anew();
+    knows_the_test_platform_in_any_case();
     signs_nothing_that_is_wrong();
     believes_the_gateway();
     believes_nobody_else();

@@ -176,7 +176,7 @@ static bool change(xpay_client *c, struct dice *dice, unsigned which, unsigned m
     struct step step = {c, dice, more % 2 == 0};
     char hash[33] = "", body[512];
     switch (which) {
-    case 0: return xpay_init(c, home("good"), "test");
+    case 0: return xpay_init(c, home("read"), "test");
     case 1: return xpay_init(c, home("nowhere"), "test");
     case 2: return xpay_set_config(c, settings[more % 5][0], settings[more % 5][1]);
     case 3: return xpay_init_tx(c, more % 4 == 0 ? "nobody" : MID);

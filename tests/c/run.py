@@ -159,10 +159,11 @@ def broken_homes(good, mute_port):
 
 
 def journal_homes(good, relay_port):
-    """Two that reach the gateway by the relay, with journals of their own, and two whose journal cannot be written."""
+    """Two that reach the gateway by the relay and one that does not, with journals of their own; two whose journal cannot be written."""
     relayed = url(good.facts["url"].replace(str(good.facts["port"]), str(relay_port)))
     for name in ["guarded", "recovered"]:
         home(good, name, mall=setting(f"journal_dir = {WORKSHOP / name}/journal"), lgdacom=relayed)
+    home(good, "read", mall=setting(f"journal_dir = {WORKSHOP}/read/journal"))
     (WORKSHOP / "a-file").touch()
     home(good, "strict", mall=setting("journal = strict", f"journal_dir = {WORKSHOP}/a-file"))
     home(good, "unkept", mall=setting("journal = on", f"journal_dir = {WORKSHOP}/a-file"))

@@ -146,6 +146,33 @@ def test_a_change_of_context_does_not_lose_another_clients_transaction(gateway, 
     assert [pay(client), pay(other)] == orders
 
 
+@pytest.mark.skipif(importlib.util.find_spec("trio") is None, reason="trio is not installed")
+def test_trios_tasks_pay_each_their_own_order(gateway, client):
+    import trio
+
+    orders = [gateway.order() for _ in range(3)]
+    paid = {}
+
+    async def buy(oid):
+        for call in others(client):
+            with pytest.raises(RuntimeError, match="another thread, task or greenlet"):
+                call()
+        begin(client, gateway.paykey(oid))
+        await trio.sleep(0)
+        paid[oid] = pay(client)
+
+    async def main():
+        client.Init_TX(MID)
+        before = client.TX_ID
+        async with trio.open_nursery() as nursery:
+            for oid in orders:
+                nursery.start_soon(buy, oid)
+        assert client.TX_ID == before
+
+    trio.run(main)
+    assert paid == {oid: oid for oid in orders}
+
+
 @pytest.mark.skipif(importlib.util.find_spec("greenlet") is None, reason="greenlet is not installed")
 @pytest.mark.parametrize("shares_context", [False, True], ids=["own", "shared"])
 def test_greenlets_pay_each_their_own_order(gateway, client, shares_context):

@@ -83,6 +83,89 @@ fn a_rollback_by_the_shop_settles_the_journal() {
     assert_eq!(shop.balance(), 0);
 }
 
+/// CRC-32 as the journal has it: of IEEE 802.3.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xEDB8_8320 & (sum & 1).wrapping_neg()))
+    })
+}
+
+/// Changes what a line of a file says, as if it had been written so.
+fn rewrite(path: &PathBuf, from: &str, to: impl Fn(&str) -> String) {
+    let text = String::from_utf8(fs::read(path).unwrap()).unwrap();
+    let line = text.lines().find(|line| line.contains(from)).unwrap();
+    let said = to(line.split_once(' ').unwrap().1);
+    let mut bytes = text.replace(line, &format!("{:08x} {said}", crc32(said.as_bytes()))).into_bytes();
+    bytes.resize(text.len(), 0);
+    fs::write(path, bytes).unwrap();
+}
+
+/// What the gateway has not seen when it confirms a Rollback may still arrive: two minutes later that is over.
+#[test]
+fn a_rollback_that_may_have_come_too_early_is_asked_for_once_more() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    let paid = |fault: &str| {
+        let mut payment = shop.payment(&client);
+        payment.set("XPAY_SANDBOX_FAULT", fault).unwrap();
+        (payment.tx_id().to_owned(), name(&payment.send()))
+    };
+    // An answer of whatever kind shows that the request was there.
+    assert_eq!(paid("status=500").1, "rolled back");
+    assert_eq!(client.open_transactions().unwrap().len(), 0);
+    let (tx_id, told) = paid("close");
+    assert_eq!(told, "rolled back");
+    let open = client.open_transactions().unwrap();
+    assert_eq!((open.len(), &open[0].state, open[0].state.is_open()), (1, &State::RolledBack, false));
+
+    let asked = || {
+        let undoes = ("LGD_RB_TXID".to_owned(), tx_id.clone());
+        arrived(&shop, "Rollback").iter().filter(|request| request.parameters.contains(&undoes)).count()
+    };
+    let recover = || {
+        let Recovery { rolled_back, open, .. } = client.recover().unwrap();
+        (rolled_back.len(), open.len(), asked())
+    };
+    assert_eq!(recover(), (0, 0, 1), "not yet");
+    let file = &files(&shop)[0];
+    let earlier = |said: &str| said.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
+    rewrite(file, "rolledback again=", earlier);
+    deafen(&shop);
+    assert_eq!(recover(), (0, 0, 4), "unanswered, it stands as it was confirmed");
+    assert_eq!(recover(), (0, 0, 5));
+    assert_eq!((recover(), client.open_transactions().unwrap().len()), ((0, 0, 5), 0));
+}
+
+#[test]
+fn a_repetition_that_is_refused_is_for_a_person() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    let mut payment = shop.payment(&client);
+    payment.set("XPAY_SANDBOX_FAULT", "close").unwrap();
+    assert_eq!(name(&payment.send()), "rolled back");
+    let earlier = |said: &str| said.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
+    rewrite(&files(&shop)[0], "rolledback again=", earlier);
+    shop.sandbox.inject(r#"before:body={"LGD_RESPCODE":"XC02","LGD_RESPMSG":"no"}"#.parse().unwrap());
+    let recovery = client.recover().unwrap();
+    assert!(matches!(&recovery.open[0].state, State::Refused { code, .. } if code == "XC02"));
+}
+
+/// Where nobody recovers, what stands as confirmed does not take up the journal for ever.
+#[test]
+fn a_file_is_used_again_a_day_after_its_rollback_was_confirmed() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    let pay = |fault: Option<&str>| {
+        let mut payment = shop.payment(&client);
+        fault.iter().for_each(|fault| payment.set("XPAY_SANDBOX_FAULT", *fault).unwrap());
+        name(&payment.send())
+    };
+    assert_eq!((pay(Some("close")), pay(None), files(&shop).len()), ("rolled back", "answered", 2));
+    let earlier = |said: &str| said.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
+    rewrite(&files(&shop)[0], "rolledback again=", earlier);
+    assert_eq!((pay(None), client.open_transactions().unwrap().len()), ("answered", 0));
+}
+
 /// The shop wished to undo an approval and got no answer: the wish outlives the process.
 #[test]
 fn a_rollback_without_an_answer_is_finished_by_recovery() {

@@ -14,11 +14,11 @@ import queue
 import threading
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Coroutine, Generic, Optional, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Coroutine, Generic, Literal, Optional, TypeVar, Union
 
 from . import _errors, _native
 from ._calls import Calls
-from ._client import Mode, OpenTransaction, Recovery, XPayClient
+from ._client import OpenTransaction, Recovery, XPayClient
 from ._legacy import STEP_FAILED, Text
 from .results import Result
 
@@ -230,7 +230,7 @@ class AsyncClient(AsyncCalls):
     def __init__(
         self,
         home_dir: Union[Text, os.PathLike[str]],
-        mode: Mode = "service",
+        mode: Literal["test", "service"] = "service",
         *,
         mid: Optional[str] = None,
     ) -> None:

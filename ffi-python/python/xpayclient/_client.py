@@ -14,8 +14,6 @@ from ._legacy import Legacy, Text
 from ._notice import Notice
 from .results import Result
 
-Mode = Literal["test", "service"]
-
 
 @dataclass(frozen=True)
 class OpenTransaction:
@@ -91,7 +89,7 @@ class XPayClient(Legacy, Calls):
     def __init__(
         self,
         home_dir: Union[Text, os.PathLike[str], None] = None,
-        mode: Mode = "service",
+        mode: Literal["test", "service"] = "service",
         *,
         mid: Optional[str] = None,
     ) -> None:
@@ -131,6 +129,7 @@ class XPayClient(Legacy, Calls):
     def recover(self) -> Recovery:
         """Rolls back what earlier processes left in doubt, and tells what is left.
 
+        What gives money back or issues a receipt is left to a person: it may have been asked for again meanwhile.
         It takes at most ``timeout`` for each transaction: better called by a job of its own, or ``xpay recover``, than while
         a buyer waits. One process recovers at a time.
         """

@@ -15,9 +15,9 @@ class Outcome(enum.IntEnum):
     NOT_SENT = 2
     """It failed before the first byte of the request could have left. No money moved."""
     ROLLED_BACK = 3
-    """It may have arrived, no well-formed answer came, and the gateway confirmed the Rollback. No money moved."""
+    """It may have arrived, no well-formed answer came, and the gateway confirmed the Rollback: nothing of it stands."""
     IN_DOUBT = 4
-    """As before, but no Rollback was confirmed. Money may have moved; the journal holds it for `recover`."""
+    """As before, but no Rollback was confirmed. It may have been done; the message says what to do, the journal holds it."""
 
     def __str__(self) -> str:
         """In words, as ``in doubt``."""

@@ -7,6 +7,7 @@ all that the parent knew is found again. Nor does the thread: tasks share it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import threading
 import weakref
@@ -57,6 +58,9 @@ def _running() -> list[object]:
     task = None if loop is None else asyncio.current_task(loop)
     if task is not None:
         running.append(task)
+    if "trio" in sys.modules:
+        with contextlib.suppress(RuntimeError):
+            running.append(sys.modules["trio"].lowlevel.current_task())
     if "greenlet" in sys.modules:
         greenlet = sys.modules["greenlet"].getcurrent()
         # A thread's first one is the thread.

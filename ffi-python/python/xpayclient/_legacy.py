@@ -249,7 +249,10 @@ class Legacy:
     def verify_hash_data_cas(
         self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text, hashdata: Text
     ) -> bool:
-        """Whether a result or notice is the gateway's. Give the order's own oid and amount, not those that came in."""
+        """Whether a result or notice is the gateway's. Give the order's own mid, oid and amount, not those that came in.
+
+        `mid` has to be of the client's platform: a test id is never verified on service, nor the reverse.
+        """
         return self._any().verify(mid, oid, amount, respcode, timestamp, hashdata)
 
     def _shown(self) -> str:

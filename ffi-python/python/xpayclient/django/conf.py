@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings as project
 from django.core.exceptions import ImproperlyConfigured
@@ -36,7 +36,7 @@ class Settings:
     """The directory that holds ``conf/mall.conf`` and ``conf/lgdacom.conf``."""
     cst_mid: str = ""
     """The contracted shop id. LGD_MID is made of it: on the test platform it begins with a ``t``."""
-    platform: str = "test"
+    platform: Literal["test", "service"] = "test"
     """``test``, or ``service``, where money moves."""
     base_url: str = ""
     """``https://shop.example``: where buyers and the gateway reach this site. Empty: as each request called it."""

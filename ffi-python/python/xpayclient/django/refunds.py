@@ -39,8 +39,8 @@ def cancel(
 ) -> Transaction:
     """Gives `amount` won back, everything that stands where it is None. The gateway's refusal is a result: see `is_booked`.
 
-    `refund_account` is where the money of a virtual account goes; it is not kept. `XPayError` where no answer came: with the
-    outcome in doubt ``xpay_recover`` settles it.
+    `refund_account` is where the money of a virtual account goes; it is not kept. `XPayError` where no answer came: in doubt
+    it waits for a person, whom ``xpay_recover`` tells so.
     """
     stands = payment.balance
     asked = stands if amount is None else amount
