@@ -3,7 +3,8 @@
  *
  * TORTURE_PLAN is `ACTION:STEP:WHEN:VALUE:CALL`. The steps are those of threads that are armed; for `fail` and `short`
  * those of the disk alone; with a CALL those of that name alone. What happened is said on stderr by a system call of its
- * own, which counts nothing. TORTURE_AHEAD is by how many seconds the clock is ahead. What is not interposed (flock, rustix's raw calls) lies between two calls that are. */
+ * own, which counts nothing. TORTURE_AHEAD is by how many seconds the clock is ahead;
+ * with TORTURE_ARMED the main thread is armed from the beginning. What is not interposed (flock, rustix's raw calls) lies between two calls that are. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -40,6 +41,7 @@ __attribute__((constructor)) static void read_plan(void) {
     char when[8] = "";
     const char *text = getenv("TORTURE_PLAN"), *seconds = getenv("TORTURE_AHEAD");
     ahead = seconds == NULL ? 0 : atol(seconds);
+    armed = getenv("TORTURE_ARMED") != NULL;
     if (text == NULL)
         return;
     sscanf(text, "%7[^:]:%ld:%7[^:]:%d:%15s", plan.action, &plan.step, when, &plan.value, plan.call);

@@ -12,6 +12,9 @@ const SOURCE: &str = include_str!("shim.c");
 /// Where the plan is handed over.
 pub(super) const PLAN: &str = "TORTURE_PLAN";
 
+/// Whether every step of the main thread counts from the beginning.
+pub(super) const ARMED: &str = "TORTURE_ARMED";
+
 /// How many seconds a process's clock is ahead.
 pub(super) const AHEAD: &str = "TORTURE_AHEAD";
 
