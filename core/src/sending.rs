@@ -154,10 +154,15 @@ impl Client {
     /// it after that. Its connection was aborted, and what had left by then lives for at most [`LIFETIME`]; one that was
     /// answered had arrived.
     fn may_be_late(&self, entry: &Entry) -> bool {
-        let begun = entry.record.as_ref().filter(|record| !record.is_wish()).map(|record| &record.at);
-        let (Some(begun), Stand::Begun | Stand::Doubt { .. }) = (begun, &entry.stand) else { return false };
-        let age = dates::between(begun, &self.now());
-        age.is_none_or(|age| age <= self.settings().timeout + LIFETIME)
+        let Some(record) = entry.record.as_ref().filter(|record| !record.is_wish()) else { return false };
+        let (since, lifetime) = match &entry.stand {
+            Stand::Begun | Stand::Doubt { .. } | Stand::Refused { .. } => {
+                (&record.at, self.settings().timeout + LIFETIME)
+            }
+            Stand::RolledBack { at } => (at, LIFETIME),
+            Stand::Approved { .. } | Stand::Settled | Stand::Damaged => return false,
+        };
+        dates::between(since, &self.now()).is_none_or(|age| age < lifetime)
     }
 
     /// As [`Client::undo`], with the payment's place in the journal.

@@ -229,15 +229,12 @@ fn abort_when_closed(_: &TcpStream) -> io::Result<()> {
 }
 
 /// Ends it at once, also where a forked child has a copy that closing would leave open.
-#[cfg(target_os = "linux")]
 fn disconnect(tcp: &TcpStream) {
-    // What fails here is done by the last who closes it.
+    // What fails here is done by the last who closes it, and so on systems that cannot be asked.
+    #[cfg(target_os = "linux")]
     let _ = rustix::net::connect_unspec(tcp);
-}
-
-#[cfg(not(target_os = "linux"))]
-fn disconnect(tcp: &TcpStream) {
-    let _ = tcp.shutdown(std::net::Shutdown::Read);
+    #[cfg(not(target_os = "linux"))]
+    let _ = tcp;
 }
 
 /// Whether a limit has run out, or a signal came, after which [`End`] tells how to go on.
