@@ -3,8 +3,6 @@
 use std::io::{Read, Write};
 use std::os::fd::AsRawFd;
 use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::Instant;
 
 use clap::Args;
@@ -41,26 +39,16 @@ impl Pipes {
     }
 }
 
-/// As many at once as there are processors.
+/// One after the other: a process that another thread is just starting has the script's end of the pipe for a moment.
 fn play_all(stage: &Stage, steps: &[usize]) -> Tally {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut sum = Tally::default();
-        while let Some(step) = steps.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let mut tally = Tally::default();
-            play(stage, *step, &mut tally);
-            let repeat = format!("torture pipes --only {step}");
-            tally.violations.iter_mut().for_each(|line| *line = format!("{repeat}: {line}"));
-            sum.merge(tally);
-        }
-        sum
-    };
     let mut sum = Tally::default();
-    thread::scope(|scope| {
-        let workers = thread::available_parallelism().map_or(2, usize::from);
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().for_each(|worker| sum.merge(worker.join().unwrap()));
-    });
+    for step in steps {
+        let mut tally = Tally::default();
+        play(stage, *step, &mut tally);
+        let repeat = format!("torture pipes --only {step}");
+        tally.violations.iter_mut().for_each(|line| *line = format!("{repeat}: {line}"));
+        sum.merge(tally);
+    }
     sum
 }
 
