@@ -22,7 +22,7 @@ import sandbox  # noqa: E402
 
 # Each test, and how many payments it leaves standing at the gateway on purpose.
 TESTS = {"misuse": 0, "pages": 0, "typed": 0, "class": 0, "class-plain": 0, "contract": 0, "loading": 0}
-TESTS |= {"payment": 2, "failures": 2, "operations": 0, "guard": 2, "nested": 4, "reads": 0, "recovery": 0}
+TESTS |= {"forked": 0, "payment": 2, "failures": 2, "operations": 0, "guard": 2, "nested": 4, "reads": 0, "recovery": 0}
 WORKSHOP = ROOT / "target/tests-c"
 RELEASE = ROOT / "target/release"
 FLAGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{ROOT / 'include'}"]

@@ -237,6 +237,57 @@ fn what_was_sent_elsewhere_is_not_rolled_back_here() {
     assert_eq!(elsewhere.client(&settings).recover().unwrap().rolled_back.len(), 1);
 }
 
+/// Whoever asks: the address in the record decides, and another gateway's `0000` settles nothing.
+#[test]
+fn another_gateway_is_not_asked_by_anybody() {
+    let (here, elsewhere) = (Shop::open(), Shop::open());
+    let journal = here.sandbox.home().join("shared");
+    let settings = [("journal_dir", journal.to_str().unwrap())];
+    let there = elsewhere.client(&settings);
+    let open = || {
+        let open = there.open_transactions().unwrap();
+        open.into_iter().map(|open| (open.tx_id, open.state)).collect::<Vec<_>>()
+    };
+    let tx_id = doubt(&elsewhere, &there);
+    let before = open();
+    let client = here.client(&settings);
+    assert_eq!(client.undo_open(&tx_id, "looked up").unwrap_err().code(), Code::BAD_VALUE);
+    assert_eq!(open(), before);
+    let outcome = client.rollback(MID, &tx_id, "no stock");
+    assert_eq!(name(&outcome), "in doubt", "{outcome:?}");
+    assert_eq!(outcome.error().unwrap().code(), Code::BAD_VALUE);
+    assert_eq!(open(), before);
+    assert!(here.sandbox.requests().is_empty());
+    assert_eq!((arrived(&elsewhere, "Rollback").len(), elsewhere.balance()), (0, 23_400));
+    assert_eq!(there.recover().unwrap().rolled_back.len(), 1);
+    assert_eq!(elsewhere.balance(), 0);
+}
+
+/// The vendor's object, whose configuration changed between its TX and its Rollback: that goes where the payment went.
+#[test]
+fn a_session_that_was_pointed_elsewhere_asks_the_gateway_that_was_paid() {
+    let (other, paid) = (Shop::open(), Shop::open());
+    for held in [false, true] {
+        // Both gateways are trusted, so that only the address can decide.
+        let (mut session, _) = paid.session(&[("verify_cert", "0")]);
+        let pays = [("LGD_TXNAME", "PaymentByKey"), ("LGD_PAYKEY", &paid.paykey())];
+        xpayclient_tests::begin(&mut session, &pays);
+        if held {
+            assert!(session.tx_held(true) && session.is_held());
+        } else {
+            paid.sandbox.inject("close".parse().unwrap());
+            assert!(!session.tx(false));
+        }
+        assert!(session.set_config(b"test_url", other.sandbox.url().as_bytes()));
+        assert!(session.rollback(b"no stock"), "{}", session.message());
+        assert!(other.sandbox.requests().is_empty());
+        assert_eq!(
+            (states(&paid.client(&[])).iter().filter(|state| state.is_open()).count(), paid.balance()),
+            (0, 0)
+        );
+    }
+}
+
 #[test]
 fn a_mid_without_a_key_keeps_no_other_from_recovery() {
     let shop = Shop::open();

@@ -110,6 +110,17 @@ fn none_is_kept_where_the_shop_wants_none_or_trusts_otherwise() {
     assert!(all.iter().collect::<std::collections::HashSet<_>>().len() == 4, "{all:?}");
 }
 
+/// Who wants none takes none either, although another client of the same trust has kept one.
+#[test]
+fn none_is_taken_where_the_shop_wants_none() {
+    let shop = Shop::open();
+    let first = pays(&shop, &shop.client(&[]));
+    let alone = shop.client(&[("keep_alive", "0")]);
+    let others = [pays(&shop, &alone), pays(&shop, &alone)];
+    assert!(!others.contains(&first) && others[0] != others[1], "{first} {others:?}");
+    assert_eq!(pays(&shop, &shop.client(&[])), first, "it is still there for those who want it");
+}
+
 #[test]
 fn many_at_a_time_have_a_connection_each_and_their_own_answers() {
     let shop = Shop::open();

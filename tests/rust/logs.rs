@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
+use std::io::{Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -120,6 +120,51 @@ fn a_directory_that_cannot_be_written_fails_no_payment() {
         assert!(session.tx(true));
     }
     assert_eq!(lines.with(&["log_dir", "cannot be written"]).len(), 1);
+}
+
+/// The files that the log would write today and tomorrow, should midnight pass.
+fn names() -> [String; 2] {
+    let day = |stamp: &str| format!("log_{}.log", &stamp[..8]);
+    let tomorrow =
+        Command::new("date").env("TZ", "UTC-9").args(["-d", "tomorrow", "+%Y%m%d"]).output().unwrap();
+    [day(&timestamp()), day(&String::from_utf8(tomorrow.stdout).unwrap())]
+}
+
+/// What has the log's name and is no file of its own is not written, waited for or followed; it costs the log and nothing else.
+#[test]
+fn what_only_has_the_name_of_a_log_is_left_alone() {
+    let shop = Shop::open();
+    let order = shop.sandbox.home().join("orders.db");
+    fs::write(&order, "the shop's own").unwrap();
+    let make = |kind: &str, path: &Path| match kind {
+        "symlink" => std::os::unix::fs::symlink(&order, path).unwrap(),
+        "directory" => fs::create_dir(path).unwrap(),
+        _ => assert!(Command::new("mkfifo").arg(path).status().unwrap().success()),
+    };
+    for kind in ["symlink", "directory", "fifo"] {
+        let dir = TempDir::new().unwrap();
+        let paths = names().map(|name| dir.path().join(name));
+        paths.iter().for_each(|path| make(kind, path));
+        // With a reader, so that even who writes to it would not wait for ever.
+        let mut readers: Vec<_> = match kind {
+            "fifo" => paths.iter().map(|path| reader(path)).collect(),
+            _ => Vec::new(),
+        };
+        let (mut session, lines) =
+            shop.session(&[("log_dir", dir.path().to_str().unwrap()), ("log_level", "4")]);
+        begin(&mut session, &[("LGD_TXNAME", "Ping")]);
+        assert!(session.tx(true), "{kind}: {}", session.message());
+        for reader in &mut readers {
+            assert!(!matches!(reader.read(&mut [0; 100]), Ok(1..)), "{kind}: it was written to");
+        }
+        assert_eq!(lines.with(&["log_dir", "cannot be written"]).len(), 1, "{kind}: {:?}", lines.with(&[]));
+    }
+    assert_eq!(fs::read_to_string(order).unwrap(), "the shop's own");
+}
+
+fn reader(fifo: &Path) -> fs::File {
+    const O_NONBLOCK: i32 = 0o4000;
+    fs::File::options().read(true).custom_flags(O_NONBLOCK).open(fifo).unwrap()
 }
 
 /// A path of another system does not become a directory wherever the process runs, which may be below a web root.

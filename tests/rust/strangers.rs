@@ -22,23 +22,36 @@ struct Stranger {
     home: TempDir,
 }
 
+/// When it answers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// With its first words, before it has read anything.
+    Early,
+    Asked,
+}
+
 impl Stranger {
     fn start(answer: Option<Vec<u8>>) -> Stranger {
+        Stranger::answering(answer, Moment::Asked)
+    }
+
+    fn answering(answer: Option<Vec<u8>>, moment: Moment) -> Stranger {
         let CertifiedKey { cert, signing_key } =
             generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
         let key = PrivatePkcs8KeyDer::from(signing_key.serialize_der());
-        let server = ServerConfig::builder_with_provider(ring::default_provider().into())
+        let mut server = ServerConfig::builder_with_provider(ring::default_provider().into())
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
             .with_single_cert(vec![cert.der().clone()], key.into())
             .unwrap();
+        server.send_half_rtt_data = moment == Moment::Early;
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("https://127.0.0.1:{}/xpay/Gateway.do", listener.local_addr().unwrap().port());
         let server = Arc::new(server);
         thread::spawn(move || {
             for socket in listener.incoming() {
-                serve(&server, socket.unwrap(), answer.as_deref());
+                serve(&server, socket.unwrap(), answer.as_deref(), moment);
             }
         });
         Stranger::trusted_by_a_shop(&url, &cert.pem())
@@ -63,19 +76,27 @@ impl Stranger {
     }
 }
 
-/// Without an answer the socket is closed as soon as the handshake is done, whatever the client is still sending.
-fn serve(config: &Arc<ServerConfig>, socket: TcpStream, answer: Option<&[u8]>) {
+/// Without an answer the socket is closed as soon as the request has begun, whatever the client is still sending.
+fn serve(config: &Arc<ServerConfig>, socket: TcpStream, answer: Option<&[u8]>, moment: Moment) {
     let mut connection = ServerConnection::new(config.clone()).unwrap();
+    if let (Some(answer), Moment::Early) = (answer, moment) {
+        connection.writer().write_all(answer).unwrap();
+    }
     let mut socket = socket;
     while connection.is_handshaking() {
         if connection.complete_io(&mut socket).is_err() {
             return;
         }
     }
-    let Some(answer) = answer else { return };
     let mut stream = StreamOwned::new(connection, socket);
+    let Some(answer) = answer else {
+        let _ = stream.read(&mut [0]);
+        return;
+    };
     let _ = stream.read(&mut [0; 16 * 1024]);
-    let _ = stream.write_all(answer);
+    if moment == Moment::Asked {
+        let _ = stream.write_all(answer);
+    }
     stream.conn.send_close_notify();
     let _ = stream.flush();
     // To close while some of the request is unread would be a reset, which may overtake the answer.
@@ -134,6 +155,41 @@ fn an_answer_that_is_damaged_or_grows_too_large_is_20201() {
         let stranger = Stranger::start(http(&format!("Content-Encoding: {encoding}\r\n"), &body));
         assert_eq!(code_in_doubt(&stranger, ""), 20201, "{encoding}");
     }
+}
+
+/// What two readers could read differently is nobody's approval.
+#[test]
+fn what_could_be_read_in_two_ways_is_20201() {
+    let size = format!("{:x}", ANSWER.len());
+    let chunked = |version: &str, codings: &str, size: &str| {
+        let body = String::from_utf8_lossy(ANSWER);
+        format!("HTTP/{version} 200 OK\r\n{codings}\r\n{size}\r\n{body}\r\n0\r\n\r\n").into_bytes()
+    };
+    let once = "Transfer-Encoding: chunked\r\n";
+    let good = Stranger::start(Some(chunked("1.1", once, &size))).pay("");
+    assert!(good.answer().is_some_and(|answer| answer.is_success()), "{good:?}");
+    let mut endless = chunked("1.1", once, &size);
+    endless.truncate(endless.len() - "0\r\n\r\n".len());
+    endless.extend(b"\r\n\r\n");
+    let whole = http("", ANSWER).unwrap();
+    for (what, answer) in [
+        ("two codings", chunked("1.1", &once.repeat(2), &size)),
+        ("HTTP/1.0", chunked("1.0", once, &size)),
+        ("no size", chunked("1.1", once, "")),
+        ("no last size", endless),
+        ("status 000", [b"HTTP/1.1 000 Nothing\r\n\r\n", &whole[..]].concat()),
+    ] {
+        let stranger = Stranger::start(Some(answer));
+        assert_eq!(code_in_doubt(&stranger, ""), 20201, "{what}");
+    }
+}
+
+/// A server that speaks first, with its own part of the handshake, cannot mean a request that it has not seen.
+#[test]
+fn what_was_said_before_the_request_is_no_answer_to_it() {
+    let outcome = Stranger::answering(http("", ANSWER), Moment::Early).pay("");
+    assert!(outcome.answer().is_none(), "{outcome:?}");
+    assert_eq!(outcome.error().unwrap().code().number(), 20201);
 }
 
 /// The stated rule: what is not UTF-8 is read as CP949, and the bytes themselves are kept.

@@ -2,11 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs;
+use std::net::TcpListener;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
 use xpayclient_core::{Code, Session};
 use xpayclient_sandbox::CertificateKind::{self, Expired, Good, Untrusted, WrongHost};
-use xpayclient_tests::{Shop, begin};
+use xpayclient_tests::{MID, Shop, begin};
 
 fn ping(session: &mut Session) -> bool {
     begin(session, &[("LGD_TXNAME", "Ping")]);
@@ -62,6 +63,44 @@ fn ca_bundle_only_needs_a_bundle() {
     assert!(!ping(&mut session));
     let said = String::from_utf8(session.response_msg().into_owned()).unwrap();
     assert!(said.contains("ca_bundle_only is 1"), "{said}");
+}
+
+/// A process may live longer than a root: its client sees another bundle as soon as a handshake has failed.
+#[test]
+fn a_client_that_lives_on_sees_new_roots() {
+    let shop = Shop::open();
+    let good = fs::read_to_string(shop.sandbox.ca()).unwrap();
+    fs::write(shop.sandbox.ca(), expired_root()).unwrap();
+    let client = shop.client(&[("ca_bundle_only", "1")]);
+    let ping = || {
+        let mut ping = client.transaction(MID).unwrap();
+        ping.set("LGD_TXNAME", "Ping").unwrap();
+        ping.send().error().map(xpayclient_core::Error::code)
+    };
+    assert_eq!(ping(), Some(Code::SSL));
+    fs::write(shop.sandbox.ca(), good).unwrap();
+    assert_eq!(ping(), None);
+}
+
+/// It took the connection and says nothing: neither the clock nor a certificate can be at fault.
+#[test]
+fn a_gateway_that_does_not_shake_hands_did_not_answer() {
+    let shop = Shop::open();
+    let mute = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/", mute.local_addr().unwrap());
+    let (mut session, _) = shop.session(&[("test_url", &url), ("timeout", "1")]);
+    assert!(!ping(&mut session));
+    let said = session.message();
+    assert_eq!(session.response_code(), "20101", "{said}");
+    for (part, there) in [
+        ("did not answer", true),
+        ("응답하지 않았습니다", true),
+        ("clock", false),
+        ("CA ", false),
+        ("인증서", false),
+    ] {
+        assert_eq!(said.contains(part), there, "{part}: {said}");
+    }
 }
 
 fn expired_root() -> String {

@@ -35,6 +35,8 @@ enum Trial {
     Hosts(kills::Hosts),
     /// Takes the line down around payments, and lets it come back late
     Outage(kills::Outage),
+    /// Lets the script of an `xpay bridge` die at every step
+    Pipes(kills::Pipes),
     /// Plays random runs in a world without time, network and disk
     Simulate(simulate::Simulate),
     /// Lets many clients pay, cancel in part and refund at once
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Trial::Crowd(crowd) => crowd.run(),
         Trial::Hosts(hosts) => hosts.run(),
         Trial::Outage(outage) => outage.run(),
+        Trial::Pipes(pipes) => pipes.run(),
         Trial::Simulate(simulate) => simulate.run(),
         Trial::Trade(trade) => trade.run(),
         Trial::Cost(cost) => cost.run(),

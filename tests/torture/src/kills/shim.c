@@ -3,7 +3,8 @@
  *
  * TORTURE_PLAN is `ACTION:STEP:WHEN:VALUE:CALL`. The steps are those of threads that are armed; for `fail` and `short`
  * those of the disk alone; with a CALL those of that name alone. What happened is said on stderr by a system call of its
- * own, which counts nothing. TORTURE_AHEAD is by how many seconds the clock is ahead. What is not interposed (flock, rustix's raw calls) lies between two calls that are. */
+ * own, which counts nothing. TORTURE_AHEAD is by how many seconds the clock is ahead;
+ * with TORTURE_ARMED the main thread is armed from the beginning. What is not interposed (flock, rustix's raw calls) lies between two calls that are. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -28,7 +29,7 @@ static struct {
     enum moment moment;
     int value;   /* for `fail` the error; for `stop` at which sending it stops once more */
     int lasting; /* whether every later call of the disk fails as well */
-    char call[16]; /* for `refuse` the one that fails in the first file of the journal */
+    char call[16]; /* for `refuse` and `hold` one in the first file of the journal */
 } plan = {.action = "none"};
 
 static long ahead;
@@ -40,6 +41,7 @@ __attribute__((constructor)) static void read_plan(void) {
     char when[8] = "";
     const char *text = getenv("TORTURE_PLAN"), *seconds = getenv("TORTURE_AHEAD");
     ahead = seconds == NULL ? 0 : atol(seconds);
+    armed = getenv("TORTURE_ARMED") != NULL;
     if (text == NULL)
         return;
     sscanf(text, "%7[^:]:%ld:%7[^:]:%d:%15s", plan.action, &plan.step, when, &plan.value, plan.call);
@@ -93,6 +95,25 @@ static void tell(long step, enum moment moment, const char *call, int fd, const 
     say("step %ld %s %s %s %s\n", step, moment == AFTER ? "after" : "before", call, phase, name);
 }
 
+/* Whether this is the plan's call, in the first file of a journal, for the first time. */
+static int is_in_first_file(const char *call, int fd) {
+    static const char first[] = "/000.journal";
+    char name[256];
+    if (!armed || strcmp(call, plan.call) != 0)
+        return 0;
+    name_of(fd, NULL, name, sizeof name);
+    size_t length = strlen(name), end = sizeof first - 1;
+    return length > end && strcmp(name + length - end, first) == 0;
+}
+
+/* It cannot do this any more. */
+static int refuses(const char *call, int fd) {
+    int hit = planned("refuse") && is_in_first_file(call, fd);
+    if (hit && !struck++)
+        tell(plan.step, BEFORE, call, fd, NULL);
+    return hit;
+}
+
 /* Once the request has left. Raised, so that it is this thread that stops, here: sent to the process, a signal may be taken by
  * another one while this goes on. */
 static void stop_again(enum moment moment, const char *call) {
@@ -103,6 +124,8 @@ static void stop_again(enum moment moment, const char *call) {
 
 static void strike(long step, enum moment moment, const char *call, int fd, const char *path) {
     stop_again(moment, call);
+    if (planned("hold") && moment == AFTER && is_in_first_file(call, fd) && !struck++)
+        raise(SIGSTOP);
     if (step == 0)
         return;
     if (planned("count") && moment == BEFORE)
@@ -145,19 +168,6 @@ static int fails(long step, const char *call, int fd, const char *path) {
     return hit;
 }
 
-/* The first file of a journal, which cannot do this any more. */
-static int refuses(enum place place, const char *call, int fd) {
-    char name[256];
-    if (!planned("refuse") || !armed || place != DISK || strcmp(call, plan.call) != 0)
-        return 0;
-    name_of(fd, NULL, name, sizeof name);
-    size_t length = strlen(name), end = strlen("/000.journal");
-    int hit = length > end && strcmp(name + length - end, "/000.journal") == 0;
-    if (hit && !struck++)
-        tell(plan.step, BEFORE, call, fd, NULL);
-    return hit;
-}
-
 #define BETWEEN(result, failure, call, place, fd, path, parameters, arguments)                                         \
     result call parameters {                                                                                           \
         static result(*real) parameters;                                                                               \
@@ -165,7 +175,7 @@ static int refuses(enum place place, const char *call, int fd) {
             *(void **)&real = dlsym(RTLD_NEXT, #call);                                                                 \
         long step = count(place, #call);                                                                               \
         strike(step, BEFORE, #call, fd, path);                                                                         \
-        if (fails(step, #call, fd, path) || refuses(place, #call, fd)) {                                                                            \
+        if (fails(step, #call, fd, path) || refuses(#call, fd)) {                                                                            \
             errno = plan.value;                                                                                        \
             return failure;                                                                                            \
         }                                                                                                              \

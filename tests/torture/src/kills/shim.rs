@@ -12,6 +12,9 @@ const SOURCE: &str = include_str!("shim.c");
 /// Where the plan is handed over.
 pub(super) const PLAN: &str = "TORTURE_PLAN";
 
+/// Whether every step of the main thread counts from the beginning.
+pub(super) const ARMED: &str = "TORTURE_ARMED";
+
 /// How many seconds a process's clock is ahead.
 pub(super) const AHEAD: &str = "TORTURE_AHEAD";
 
@@ -69,7 +72,7 @@ pub(super) enum Blow {
     RefusesTruncate,
     RefusesWrite,
     RefusesSync,
-    /// When it has read something of the disk for the first time.
+    /// When it has read the first file of the journal, which it may hold.
     StopReading,
 }
 
@@ -96,7 +99,7 @@ const BLOWS: [(Blow, &str, &str, i32); 22] = [
     (Blow::RefusesTruncate, "refuses-truncate", "refuse:#:on:!:ftruncate64", libc::EIO),
     (Blow::RefusesWrite, "refuses-write", "refuse:#:on:!:write", libc::ENOSPC),
     (Blow::RefusesSync, "refuses-sync", "refuse:#:on:!:fsync", libc::EIO),
-    (Blow::StopReading, "stop-reading", "stop:1:after:0:read", 0),
+    (Blow::StopReading, "stop-reading", "hold:0:after:0:read", 0),
 ];
 
 impl Plan {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -144,6 +144,18 @@ impl Stage {
         }
     }
 
+    /// What processes are run under.
+    pub(super) fn shim(&self) -> &Path {
+        &self.shim
+    }
+
+    /// Under which LGD_TXID a PAYKEY was paid with, as far as the sandbox remembers.
+    pub(super) fn tx_id_of(&self, order: &Order) -> Option<String> {
+        let paid = |(name, value): &(String, String)| name == "LGD_PAYKEY" && *value == order.paykey;
+        let requests = self.sandbox.requests();
+        requests.into_iter().find(|request| request.parameters.iter().any(paid)).map(|request| request.txid)
+    }
+
     /// How often a PAYKEY was paid with, as far as the sandbox remembers.
     pub(super) fn sendings(&self, order: &Order) -> usize {
         let paykey = |name: &str, value: &str| name == "LGD_PAYKEY" && value == order.paykey;
@@ -176,6 +188,12 @@ pub(super) enum Approval {
     None,
     Standing,
     Undone,
+}
+
+impl Order {
+    pub(super) fn paykey(&self) -> &str {
+        &self.paykey
+    }
 }
 
 impl Place {
@@ -251,6 +269,10 @@ pub(super) struct Ended {
 }
 
 impl Process {
+    pub(super) fn of(child: Child) -> Process {
+        Process(child)
+    }
+
     /// Waits until it is stopped, or has ended: then `false`.
     pub(super) fn is_stopped(&self) -> bool {
         // SAFETY: a zeroed siginfo_t is a valid one.
@@ -323,6 +345,11 @@ impl Ended {
     fn after(&self, words: &[&str]) -> &str {
         let prefix = words.join(" ") + " ";
         self.said.lines().find_map(|line| line.strip_prefix(&prefix)).unwrap_or_default()
+    }
+
+    /// How many steps there were, as a counting run told them.
+    pub(super) fn told_steps(&self) -> usize {
+        self.blow.lines().filter(|line| line.starts_with("step ")).count()
     }
 
     /// How many steps of a kind there were, as a counting run told them.

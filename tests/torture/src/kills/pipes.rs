@@ -1,0 +1,146 @@
+//! `xpay bridge` at every step of a payment, while the script that waits for it dies: what no script has read is undone.
+
+use std::io::{Read, Write};
+use std::os::fd::AsRawFd;
+use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use clap::Args;
+use xpayclient_core::State;
+use xpayclient_sandbox::DEMO_TEST_MID;
+
+use super::judge;
+use super::shim::{self, Blow, Plan};
+use super::stage::{Approval, Order, Place, Process, Stage};
+use super::tally::{self, Count, Tally};
+
+/// Lets the script of an `xpay bridge` die at every step; needs `xpay` beside itself.
+#[derive(Args)]
+pub(crate) struct Pipes {
+    /// Only every N-th step.
+    #[arg(long, default_value_t = 1)]
+    every: usize,
+    /// One step alone.
+    #[arg(long)]
+    only: Option<usize>,
+}
+
+impl Pipes {
+    pub(crate) fn run(self) -> ExitCode {
+        let (stage, began) = (Stage::open(), Instant::now());
+        tally::print_head("pipes");
+        let steps = Script::start(&stage, Plan::COUNT).end_well();
+        let meant = |step: &usize| self.only.map_or(step % self.every == 0, |only| *step == only);
+        let chosen: Vec<usize> = (1..=steps).filter(meant).collect();
+        let mut tally = play_all(&stage, &chosen);
+        tally.add(Count::Steps, steps);
+        tally::print_row("bridge", &tally, began.elapsed());
+        super::verdict(&tally)
+    }
+}
+
+/// One after the other: a process that another thread is just starting has the script's end of the pipe for a moment.
+fn play_all(stage: &Stage, steps: &[usize]) -> Tally {
+    let mut sum = Tally::default();
+    for step in steps {
+        let mut tally = Tally::default();
+        play(stage, *step, &mut tally);
+        let repeat = format!("torture pipes --only {step}");
+        tally.violations.iter_mut().for_each(|line| *line = format!("{repeat}: {line}"));
+        sum.merge(tally);
+    }
+    sum
+}
+
+/// The bridge stops before a step; its script reads what is there and dies; the bridge goes on.
+fn play(stage: &Stage, step: usize, tally: &mut Tally) {
+    let script = Script::start(stage, Plan { step, blow: Blow::StopBefore });
+    let (place, order, read) = script.die_at_stop(tally);
+    let client = stage.client(&place);
+    judge::recover(&client, tally);
+    let open = client.open_transactions().unwrap();
+    let Some(tx_id) = stage.tx_id_of(&order) else { return };
+    let approval = stage.approval(&tx_id);
+    tally.add(Count::Approvals, usize::from(approval != Approval::None));
+    let unconfirmed = open.iter().any(|open| open.tx_id == tx_id && open.state == State::Unconfirmed);
+    tally.add(Count::Unconfirmed, usize::from(unconfirmed));
+    match (approval, read) {
+        (Approval::None, _) => {}
+        (Approval::Undone, true) => tally.wrong(Count::WrongRollbacks, "its script had read it"),
+        (Approval::Undone, false) => tally.add(Count::Recovered, 1),
+        (Approval::Standing, true) => tally.add(Count::Known, 1),
+        // Whose script is gone has nobody to tell, and knows that.
+        (Approval::Standing, false) => {
+            let marks = place.marks(&tx_id);
+            tally.wrong(Count::Orphans, format!("no script has read it; the journal says {marks:?}"));
+        }
+    }
+}
+
+/// A bridge that has all its calls, and what there is of its script.
+struct Script {
+    bridge: Process,
+    output: ChildStdout,
+    place: Place,
+    order: Order,
+    /// How many answers there are up to that of the payment.
+    answers: usize,
+}
+
+impl Script {
+    fn start(stage: &Stage, plan: Plan) -> Script {
+        let (place, order) = (stage.place(), stage.order());
+        let exe = std::env::current_exe().unwrap().with_file_name("xpay");
+        let mut child: Child = Command::new(&exe)
+            .arg("bridge")
+            .env("LD_PRELOAD", stage.shim())
+            .env(shim::PLAN, plan.text())
+            .env(shim::ARMED, "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{}: {error}", exe.display()));
+        let journal = place.0.join("journal");
+        let calls = [
+            ("init", vec![stage.sandbox.home().to_str().unwrap(), "test"]),
+            ("set_config", vec!["journal_dir", journal.to_str().unwrap()]),
+            ("set_config", vec!["log_level", "0"]),
+            ("init_tx", vec![DEMO_TEST_MID]),
+            ("set", vec!["LGD_TXNAME", "PaymentByKey"]),
+            ("set", vec!["LGD_PAYKEY", order.paykey()]),
+        ];
+        let said = |(name, texts): &(&str, Vec<&str>)| format!("[1,\"{name}\",{texts:?}]\n");
+        let lines: String = calls.iter().map(said).chain(["[1,\"tx_held\",[true]]\n".into()]).collect();
+        // The input ends behind the last call: as far as the bridge can tell, nothing will ever be confirmed.
+        child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        let output = child.stdout.take().unwrap();
+        // The first line is the version.
+        let answers = calls.len() + 2;
+        Script { bridge: Process::of(child), output, place, order, answers }
+    }
+
+    /// How many steps there are.
+    fn end_well(mut self) -> usize {
+        let mut said = String::new();
+        self.output.read_to_string(&mut said).unwrap();
+        assert!(said.lines().count() == self.answers && said.ends_with("[true]\n"), "{said}");
+        self.bridge.end().told_steps()
+    }
+
+    /// Whether the script had read the answer to its payment.
+    fn die_at_stop(mut self, tally: &mut Tally) -> (Place, Order, bool) {
+        let stopped = self.bridge.is_stopped();
+        tally.add(Count::Blows, usize::from(stopped));
+        // SAFETY: the descriptor is open; reading on it then gives what is there.
+        unsafe { libc::fcntl(self.output.as_raw_fd(), libc::F_SETFL, libc::O_NONBLOCK) };
+        let mut said = Vec::new();
+        let _ = self.output.read_to_end(&mut said);
+        drop(self.output);
+        self.bridge.resume();
+        let ended = self.bridge.end();
+        tally.unless(!ended.was_killed(), || format!("the bridge was ended by {}", ended.status));
+        let answers = said.iter().filter(|byte| **byte == b'\n').count();
+        (self.place, self.order, answers >= self.answers)
+    }
+}
