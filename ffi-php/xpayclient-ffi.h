@@ -12,6 +12,8 @@ bool xpay_set_language(xpay_client *client, const char *language);
 bool xpay_init(xpay_client *client, const char *home_dir, const char *mode);
 bool xpay_init_mode(xpay_client *client, const char *mode);
 bool xpay_set_config(xpay_client *client, const char *name, const char *value);
+bool xpay_unset_config(xpay_client *client, const char *name);
+bool xpay_set_mert_key(xpay_client *client, const char *mid, const char *key);
 bool xpay_warm_up(xpay_client *client);
 const char *xpay_config(const xpay_client *client, const char *name);
 size_t xpay_config_count(const xpay_client *client);
@@ -28,6 +30,7 @@ bool xpay_tx_guarded(xpay_client *client, bool rollback_on_error, xpay_step_t st
 bool xpay_tx_held(xpay_client *client, bool rollback_on_error);
 bool xpay_is_held(const xpay_client *client);
 bool xpay_confirm(xpay_client *client);
+bool xpay_let_go(xpay_client *client);
 bool xpay_undo(xpay_client *client, const char *reason);
 bool xpay_pay_by_key(xpay_client *client, const char *mid, const char *paykey, uint64_t amount, xpay_step_t step, void *context);
 bool xpay_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, const char *reason);

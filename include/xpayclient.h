@@ -293,6 +293,19 @@ bool xpay_set_config(xpay_client *client,
                      const char *value);
 
 /**
+ * Takes one setting back, from the next xpay_init_tx on: its default holds, not an empty value. False: 90001.
+ */
+bool xpay_unset_config(xpay_client *client, const char *name);
+
+/**
+ * The MertKey of a shop id, in place of the configured one, for programs that keep keys elsewhere: for requests, signatures
+ * and verification. Unlike what xpay_set_config sets it is never a setting, whatever the shop id is called. False: 90001.
+ */
+bool xpay_set_mert_key(xpay_client *client,
+                       const char *mid,
+                       const char *key);
+
+/**
  * Connects to the gateway before the buyer pays, so that xpay_tx need not wait for it: a page may call this first and then
  * do what else it has to. Nothing is sent. The connection is kept for `keep_alive` seconds, for whichever client of this
  * process pays next; where one is ready already nothing is done. A transaction that was begun stays as it is.
@@ -417,6 +430,12 @@ bool xpay_is_held(const xpay_client *client);
  * The shop's step is done: the held approval counts. False: 90002 when nothing is held.
  */
 bool xpay_confirm(xpay_client *client);
+
+/**
+ * The shop's step will never say how it ended, though this process goes on: what is held is left as the journal has it, and
+ * `xpay recover --list` shows it as unconfirmed. xpay_rollback still undoes it. False when nothing is held; no code then.
+ */
+bool xpay_let_go(xpay_client *client);
 
 /**
  * The shop's step failed: the held approval is rolled back, with reason as LGD_RB_REASON. Always false: 90007, and

@@ -87,6 +87,12 @@ public:
     bool SetConfig(const std::string &name, const std::string &value) {
         return plain({{"name", name}, {name.c_str(), value}}) && xpay_set_config(get(), name.c_str(), value.c_str());
     }
+    /* Its default holds then. */
+    bool UnsetConfig(const std::string &name) { return plain({{"name", name}}) && xpay_unset_config(get(), name.c_str()); }
+    /* The key of a shop id that is kept elsewhere; it wins over the configuration. */
+    bool SetMertKey(const std::string &mid, const std::string &key) {
+        return plain({{"mid", mid}, {"key", key}}) && xpay_set_mert_key(get(), mid.c_str(), key.c_str());
+    }
     /* "" when it is not set. */
     std::string GetConfig(const std::string &name) const {
         const char *value = is_plain(name) ? xpay_config(get(), name.c_str()) : nullptr;

@@ -22,6 +22,8 @@ pub struct Config {
     home_dir: Option<PathBuf>,
     /// In the order in which the names were first seen.
     entries: IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>,
+    /// MertKeys by shop id that win over the settings, whose names they are not.
+    keys: IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>,
 }
 
 impl Config {
@@ -44,7 +46,7 @@ impl Config {
         let conf = home_dir.join("conf");
         let mall = read(&conf.join("mall.conf"), Code::NO_MALL_CONFIG)?;
         let lgdacom = read(&conf.join("lgdacom.conf"), Code::NO_LGDACOM_CONFIG)?;
-        let mut config = Config { home_dir: Some(home_dir.to_owned()), entries: IndexMap::new() };
+        let mut config = Config { home_dir: Some(home_dir.to_owned()), ..Config::new() };
         for (name, value) in lgdacom.into_iter().chain(mall) {
             config.set(name, value);
         }
@@ -54,6 +56,16 @@ impl Config {
     /// Sets or replaces one setting, as the vendor's `SetConfig`.
     pub fn set(&mut self, name: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
         self.entries.insert(name.into(), Zeroizing::new(value.into()));
+    }
+
+    /// Takes one setting back: its default holds from now on.
+    pub fn unset(&mut self, name: impl AsRef<[u8]>) {
+        self.entries.shift_remove(name.as_ref());
+    }
+
+    /// The MertKey of a shop id, in place of the one in the settings. It is no setting, whatever the shop id is called.
+    pub fn set_mert_key(&mut self, mid: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) {
+        self.keys.insert(mid.into(), Zeroizing::new(key.into()));
     }
 
     /// One setting's value.
@@ -108,16 +120,21 @@ impl Config {
         self.settings().journal_dir
     }
 
-    /// The MertKey of a shop id, from `<mid> = …` or `MID_<mid> = …`. A setting's name is a shop id only with the prefix.
+    /// The MertKey of a shop id, from [`Config::set_mert_key`], `<mid> = …` or `MID_<mid> = …`. A setting's name is a shop id only with the prefix.
     ///
     /// # Errors
     /// [`Code::NO_MID`] when there is none.
     pub fn mert_key(&self, mid: &[u8]) -> Result<&[u8]> {
+        let given = self.keys.get(mid).map(|key| key.as_slice());
         let plain = if settings::is_setting(mid) { None } else { self.get(mid) };
-        plain.or_else(|| self.get([b"MID_", mid].concat())).filter(|key| !key.is_empty()).ok_or_else(|| {
-            let cause = format!("Key for MID [{}] does not exist in mall.conf", decode(mid));
-            Error::in_words(Code::NO_MID, cause)
-        })
+        given
+            .or(plain)
+            .or_else(|| self.get([b"MID_", mid].concat()))
+            .filter(|key| !key.is_empty())
+            .ok_or_else(|| {
+                let cause = format!("Key for MID [{}] does not exist in mall.conf", decode(mid));
+                Error::in_words(Code::NO_MID, cause)
+            })
     }
 
     /// The shop ids of the configuration with their MertKeys: 32 hex digits under a name that is no setting.
@@ -238,6 +255,26 @@ mod tests {
         config.set("tempty", "");
         assert_eq!(config.mert_key(b"yes").unwrap(), b"k");
         assert_eq!(config.mert_key(b"tempty").unwrap_err().code(), Code::NO_MID);
+    }
+
+    #[test]
+    fn a_key_given_for_a_shop_is_no_setting() {
+        let mut config = Config::new();
+        config.set("tshop", "of the file");
+        config.set_mert_key("tshop", "given");
+        config.set_mert_key("log_dir", "given");
+        assert_eq!(config.mert_key(b"tshop").unwrap(), b"given");
+        assert_eq!((config.get("tshop"), config.get("log_dir")), (Some(&b"of the file"[..]), None));
+        assert!(!format!("{config:?}").contains("given"));
+    }
+
+    #[test]
+    fn a_setting_taken_back_has_its_default() {
+        let mut config = Config::new();
+        config.set("verify_cert", "");
+        assert!(!config.verifies().0);
+        config.unset("verify_cert");
+        assert!(config.verifies().0);
     }
 
     /// Who names a setting for LGD_MID would sign with its value.

@@ -170,6 +170,24 @@ impl Session {
         true
     }
 
+    /// Takes one setting back, from the next transaction on: its default holds, not nothing.
+    pub fn unset_config(&mut self, name: &[u8]) -> bool {
+        self.config.unset(name);
+        self.client = None;
+        true
+    }
+
+    /// The MertKey of a shop id, in place of the configured one: for requests, signatures and verification, and never a
+    /// setting, whatever the shop id is called.
+    pub fn set_mert_key(&mut self, mid: &[u8], key: &[u8]) -> bool {
+        if let Err(error) = limits::check_no_nul(mid, key) {
+            return self.refuse(error);
+        }
+        self.config.set_mert_key(mid, key);
+        self.client = None;
+        true
+    }
+
     /// All settings as they are now.
     pub fn config(&self) -> &Config {
         &self.config
@@ -224,11 +242,14 @@ impl Session {
         }
     }
 
-    /// For a binding that got a parameter which cannot become bytes: as a [`Session::set`] that fails. Always `false`.
+    /// For a binding that got a parameter which cannot become bytes: as a [`Session::set`] that fails, or where nothing was
+    /// begun, as a [`Session::init_tx`]. Always `false`.
     pub fn refuse(&mut self, error: Error) -> bool {
-        if let Some(transaction) = &mut self.transaction {
-            transaction.refused.get_or_insert_with(|| error.clone());
-        }
+        let refused = match &mut self.transaction {
+            Some(transaction) => &mut transaction.refused,
+            None => &mut self.unbegun,
+        };
+        refused.get_or_insert_with(|| error.clone());
         self.fail(error)
     }
 
@@ -296,6 +317,14 @@ impl Session {
     /// The shop's step after [`Session::tx_held`] is done. `false` when nothing was held.
     pub fn confirm(&mut self) -> bool {
         self.finish(Held::confirm)
+    }
+
+    /// The shop's step will never say how it ended: what is held is left as the journal has it, which shows it as
+    /// unconfirmed, also while this process goes on. [`Session::rollback`] still undoes it. `false` when nothing was held.
+    pub fn forsake(&mut self) -> bool {
+        let held = self.is_held();
+        self.let_go();
+        held
     }
 
     /// Nobody waits for the answer any more: an approval is rolled back. `false` unless it was declined.

@@ -191,6 +191,33 @@ pub unsafe extern "C" fn xpay_set_config(
     }
 }
 
+/// Takes one setting back, from the next xpay_init_tx on: its default holds, not an empty value. False: 90001.
+///
+/// # Safety
+/// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_unset_config(client: *mut xpay_client, name: *const c_char) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe { change(client, |session| Ok(session.unset_config(argument(name, "name")?))) }
+}
+
+/// The MertKey of a shop id, in place of the configured one, for programs that keep keys elsewhere: for requests, signatures
+/// and verification. Unlike what xpay_set_config sets it is never a setting, whatever the shop id is called. False: 90001.
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_set_mert_key(
+    client: *mut xpay_client,
+    mid: *const c_char,
+    key: *const c_char,
+) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe {
+        change(client, |session| Ok(session.set_mert_key(argument(mid, "mid")?, argument(key, "key")?)))
+    }
+}
+
 /// Connects to the gateway before the buyer pays, so that xpay_tx need not wait for it: a page may call this first and then
 /// do what else it has to. Nothing is sent. The connection is kept for `keep_alive` seconds, for whichever client of this
 /// process pays next; where one is ready already nothing is done. A transaction that was begun stays as it is.

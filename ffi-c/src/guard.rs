@@ -129,6 +129,17 @@ pub unsafe extern "C" fn xpay_confirm(client: *mut xpay_client) -> bool {
     unsafe { change(client, |session| Ok(session.confirm())) }
 }
 
+/// The shop's step will never say how it ended, though this process goes on: what is held is left as the journal has it, and
+/// `xpay recover --list` shows it as unconfirmed. xpay_rollback still undoes it. False when nothing is held; no code then.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_let_go(client: *mut xpay_client) -> bool {
+    // SAFETY: by this function's contract.
+    unsafe { change(client, |session| Ok(session.forsake())) }
+}
+
 /// The shop's step failed: the held approval is rolled back, with reason as LGD_RB_REASON. Always false: 90007, and
 /// xpay_outcome tells what became of it as after xpay_tx_guarded; 90002 when nothing is held.
 ///

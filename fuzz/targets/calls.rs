@@ -141,6 +141,9 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
                 61..=64 => drop(xpay_window_sign(client)),
                 65 => drop(xpay_recover(client)),
                 66 => drop(xpay_warm_up(client)),
+                67 => drop(xpay_unset_config(client, a)),
+                68 => drop(xpay_set_mert_key(client, a, b)),
+                69 => drop(xpay_let_go(client)),
                 _ => {}
             }
             let index = usize::from(input.byte());

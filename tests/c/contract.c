@@ -13,6 +13,8 @@ static void everywhere(xpay_client *client, const char *text) {
     char out[129];
     (void)xpay_set_language(client, text);
     (void)xpay_set_config(client, text, text);
+    (void)xpay_unset_config(client, text);
+    (void)xpay_set_mert_key(client, text, text);
     (void)xpay_config(client, text);
     (void)xpay_init_tx(client, text);
     CHECK(xpay_init_tx(client, MID));

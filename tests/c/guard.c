@@ -136,6 +136,16 @@ static void in_parts(void) {
     undone(client, txid, XPAY_OUTCOME_ROLLED_BACK, "nothing was charged");
     xpay_free(client);
 
+    /* Let go of, it stands, and its shop may still undo it. */
+    client = shop();
+    CHECK(xpay_tx_held(client, true));
+    CHECK(xpay_let_go(client));
+    CHECK(!xpay_is_held(client));
+    CHECK(!xpay_let_go(client));
+    CHECK_STR(xpay_response_code(client), "0000");
+    CHECK(xpay_rollback(client, "sold out"));
+    xpay_free(client);
+
     client = shop();
     CHECK(xpay_set(client, "LGD_PAYKEY", "no such key"));
     CHECK(xpay_tx_held(client, true));

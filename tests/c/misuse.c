@@ -16,6 +16,8 @@ static void without_a_client(void) {
     CHECK(!xpay_init_mode(NULL, "test"));
     CHECK(!xpay_warm_up(NULL));
     CHECK(!xpay_set_config(NULL, "a", "b"));
+    CHECK(!xpay_unset_config(NULL, "a"));
+    CHECK(!xpay_set_mert_key(NULL, "a", "b"));
     CHECK(xpay_config(NULL, "a") == NULL);
     CHECK(xpay_config_count(NULL) == 0);
     CHECK(xpay_config_name(NULL, 0) == NULL);
@@ -27,6 +29,7 @@ static void without_a_client(void) {
     CHECK(!xpay_tx_held(NULL, true));
     CHECK(!xpay_is_held(NULL));
     CHECK(!xpay_confirm(NULL));
+    CHECK(!xpay_let_go(NULL));
     CHECK(!xpay_undo(NULL, "r"));
     CHECK(!xpay_refuse(NULL, "a", "is odd"));
     CHECK(!xpay_set_language(NULL, "PHP"));
@@ -70,6 +73,9 @@ static void with_null_strings(xpay_client *client) {
     refused(client, xpay_init_mode(client, NULL), "90001", "mode");
     refused(client, xpay_set_config(client, NULL, "b"), "90001", "name");
     refused(client, xpay_set_config(client, "a", NULL), "90001", "value");
+    refused(client, xpay_unset_config(client, NULL), "90001", "name");
+    refused(client, xpay_set_mert_key(client, NULL, "b"), "90001", "mid");
+    refused(client, xpay_set_mert_key(client, "a", NULL), "90001", "key");
     refused(client, xpay_init_tx(client, NULL), "90001", "mid");
     refused(client, xpay_set(client, NULL, "b"), "90001", "name");
     refused(client, xpay_set(client, "a", NULL), "90001", "value");
@@ -108,6 +114,7 @@ static void before_anything(void) {
     refused(client, xpay_set(client, "a", "b"), "90002", "Init_TX");
     refused(client, xpay_confirm(client), "90002", "held");
     refused(client, xpay_undo(client, "r"), "90002", "held");
+    CHECK(!xpay_let_go(client));
     refused(client, xpay_tx(client, true), "90002", "Init");
     refused(client, xpay_tx_guarded(client, true, never, NULL), "90002", "Init");
     refused(client, xpay_recover(client) != SIZE_MAX, "90002", "Init");
