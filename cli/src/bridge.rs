@@ -1,7 +1,8 @@
 //! `xpay bridge`: the library for a program that may not load it, as PHP on shared hosting. Calls come in on stdin, one a line.
 //!
 //! The first line out is `[1]`, the version of what is understood. A line in is `[client, "call", [argument, …]]`, its answer `[value]`: calls and values are those of xpayclient.h without the
-//! prefix, what C gives as NULL or writes into a buffer is `false` or the text. Texts are percent-encoded, for they are bytes. A
+//! prefix, what C gives as NULL or writes into a buffer is `false` or the text. An approval counts, or is held,
+//! once its caller was told of it, and is undone where the caller is gone by then. Texts are percent-encoded, for they are bytes. A
 //! client is made when its number is first seen and ends with `free`, all end with the input. Nothing is ever in the arguments of
 //! this process or in its environment, and nothing but answers is on stdout.
 
@@ -34,14 +35,32 @@ fn serve(input: &mut impl BufRead, output: &mut impl Write) -> io::Result<()> {
     // Lines hold card numbers: each is wiped, also where it grew.
     let mut line = Zeroizing::new(String::with_capacity(64 * 1024));
     while input.read_line(&mut line)? > 0 {
-        let answer = match serde_json::from_str(&line) {
-            Ok(call) => answered(&mut clients, &call),
-            Err(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "a line is not a call")),
+        // What has no end was not written to its end, by a caller who is gone.
+        let whole = line.ends_with('\n').then_some(&*line);
+        let Some(call) = whole.and_then(|line| serde_json::from_str::<Call<'_>>(line).ok()) else {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "a line is not a call"));
         };
-        say(output, answer)?;
+        let answer = answered(&mut clients, &call);
+        let said = say(output, answer);
+        if let Some(session) = clients.get_mut(&call.0) {
+            told(session, call.1, said.is_ok());
+        }
+        said?;
         line = Zeroizing::new(String::with_capacity(line.capacity()));
     }
     Ok(())
+}
+
+/// What follows from whether the caller was told how its transaction ended: nobody books an approval that nobody was told of.
+fn told(session: &mut Session, call: &str, told: bool) {
+    if session.is_held() {
+        let _ = match (call, told) {
+            ("tx" | "tx_held", false) => session.abandon(),
+            ("tx", true) => session.confirm(),
+            ("tx_held", true) => session.replied(),
+            _ => return,
+        };
+    }
 }
 
 fn say(output: &mut impl Write, answer: Answer) -> io::Result<()> {
@@ -132,12 +151,13 @@ fn changes(session: &mut Session, name: &str, a: &Arguments) -> Option<bool> {
         "init" => session.init(a.bytes(0), a.bytes(1)),
         "init_mode" => session.init_mode(a.bytes(0)),
         "set_config" => session.set_config(a.bytes(0), a.bytes(1)),
+        "unset_config" => session.unset_config(a.bytes(0)),
+        "set_mert_key" => session.set_mert_key(a.bytes(0), a.bytes(1)),
         "warm_up" => session.warm_up(),
         "init_tx" => session.init_tx(a.bytes(0)),
         "set" => session.set(a.bytes(0), a.bytes(1)),
         "refuse" => session.refuse(Error::bad_value(&decode(a.bytes(0)), decode(a.bytes(1)))),
-        "tx" => session.tx(a.number(0) != 0),
-        "tx_held" => session.tx_held(a.number(0) != 0),
+        "tx" | "tx_held" => session.tx_replied(a.number(0) != 0),
         "is_held" => session.is_held(),
         "confirm" => session.confirm(),
         "undo" => session.undo(a.bytes(0)),
@@ -186,6 +206,7 @@ fn reads(session: &Session, name: &str, a: &Arguments) -> Option<Answer> {
         "config" => setting(session.config().get(a.bytes(0))),
         "config_count" => Answer::Number(count(session.config().iter().len())),
         "config_name" => setting(session.config().iter().nth(a.index(0)).map(|(name, _)| name)),
+        "unwritten" => output(Some(&session.unwritten())),
         "outcome" => Answer::Number(outcome(session)),
         "tx_id" => text(session.tx_id().as_bytes()),
         "auth_code" => text(session.auth_code().as_bytes()),
