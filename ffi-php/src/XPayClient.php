@@ -88,14 +88,14 @@ class XPayClient
     private $library;
     /** @var array<string, mixed> the settings as the library has them */
     private $obeyed = [];
-    /** @var string the third argument of older classes */
+    /** @var string the third argument of older classes; in place of the settings' and never one of them */
     private $mertKey;
 
     /**
      * Reads $home_dir/conf/mall.conf and lgdacom.conf. What is missing is an E_USER_ERROR.
      *
      * @param mixed $home_dir
-     * @param mixed $mode "test", anything else is the service gateway, where money moves
+     * @param mixed $mode "test" in any case, anything else is the service gateway, where money moves
      * @param mixed $mertKey the MertKey of every shop id this object is used for, in place of mall.conf's
      */
     public function __construct(
@@ -106,7 +106,7 @@ class XPayClient
     ) {
         $this->home_dir = $home_dir;
         $this->mode = $mode;
-        $this->bTest = $mode === 'test';
+        $this->bTest = is_string($mode) && strcasecmp($mode, 'test') === 0;
         $this->mertKey = (string) $mertKey;
         $this->library = XPayClient_Library::open();
         $initialised = $this->ask('init', compact('home_dir', 'mode'));
@@ -119,15 +119,19 @@ class XPayClient
     }
 
     /**
-     * Begins a transaction of a shop.
+     * Begins a transaction of a shop. The answer before stays to be read until the next TX.
      *
      * @param mixed $mid
      * @return bool false without a MertKey for the shop id (10004)
      */
     public function Init_TX($mid)
     {
+        if ($this->inStep()) {
+            return false;
+        }
         XPayClient_Approvals::confirm();
-        $begun = $this->obey($mid) && $this->ask('init_tx', compact('mid'));
+        $this->bringKey($mid);
+        $begun = $this->obey() && $this->ask('init_tx', compact('mid'));
         $this->show();
         if ($begun) {
             $this->MID = (string) $mid;
@@ -148,6 +152,9 @@ class XPayClient
         #[SensitiveParameter]
         $value
     ) {
+        if ($this->inStep()) {
+            return false;
+        }
         $name = $this->bytes('name', $name);
         $value = $name === null ? null : $this->bytes($name, $value);
         if ($name === null || $value === null || $this->library->call('set', [$name, $value]) !== true) {
@@ -166,13 +173,11 @@ class XPayClient
      */
     public function TX($bRollbackOnError = true)
     {
-        XPayClient_Approvals::confirm();
-        $this->obey();
-        $answered = $this->library->call('tx_held', [(bool) $bRollbackOnError]) === true;
-        $this->show();
-        if ($this->library->call('is_held')) {
-            XPayClient_Approvals::hold($this->library);
+        if ($this->inStep()) {
+            return false;
         }
+        $answered = $this->send($bRollbackOnError);
+        XPayClient_Approvals::hold($this->library);
         return $answered;
     }
 
@@ -185,7 +190,6 @@ class XPayClient
      */
     public function Response($name, $index = 0)
     {
-        $this->obey();
         $known = is_scalar($name) && is_numeric($index) && $index >= 0;
         return $known ? (string) $this->library->call('response', [(string) $name, (int) $index]) : '';
     }
@@ -193,21 +197,18 @@ class XPayClient
     /** @return string */
     public function Response_Code()
     {
-        $this->obey();
         return $this->response_code;
     }
 
     /** @return string */
     public function Response_Msg()
     {
-        $this->obey();
         return $this->response_msg;
     }
 
     /** @return int */
     public function Response_Count()
     {
-        $this->obey();
         return (int) $this->library->call('response_count');
     }
 
@@ -231,7 +232,8 @@ class XPayClient
     }
 
     /**
-     * 망취소: undoes the transaction sent last, for when the shop's own step fails after an approval.
+     * 망취소: undoes the transaction sent last, for when the shop's own step fails after an approval. It works also in a
+     * destructor and in a function that was registered for the end of the script.
      *
      * @param mixed $reason
      * @return bool whether the gateway answered "0000"
@@ -239,9 +241,9 @@ class XPayClient
     public function Rollback($reason)
     {
         // Money goes back also where the reason or a setting is no text.
-        $this->obey();
-        $reason = $this->bytes('reason', $reason);
-        $undone = $this->library->call('rollback', [$reason === null ? 'Rollback' : $reason]) === true;
+        $this->follow();
+        list($bytes, $why) = XPayClient_Library::text($reason);
+        $undone = $this->library->rollback($why === '' ? $bytes : 'Rollback');
         $this->show();
         return $undone;
     }
@@ -278,12 +280,10 @@ class XPayClient
      */
     public function Log($msg, $level = 0)
     {
-        $msg = $this->bytes('msg', $msg);
-        if ($msg === null) {
-            $this->show();
-        } elseif ($this->obey()) {
-            $this->library->call('log', [$msg, (int) $level]);
-        }
+        // Whatever is written, the answer stays what it is: what cannot be written is named.
+        $this->follow();
+        list($bytes, $why) = XPayClient_Library::text($msg);
+        $this->library->call('log', [$why === '' ? $bytes : "msg $why", (int) $level]);
     }
 
     /** @return string now in Korea, yyyyMMddHHmmss */
@@ -351,8 +351,8 @@ class XPayClient
     }
 
     /**
-     * Whether a payment result or notice is the gateway's. Pass the order's own oid and amount, not those that came in:
-     * where one field ends and the next begins is not signed.
+     * Whether a payment result or notice is the gateway's. Pass the order's own mid, oid and amount, not those that came in:
+     * whose the order is, and where one field ends and the next begins, is not signed.
      *
      * @param mixed $mid
      * @param mixed $oid
@@ -364,10 +364,8 @@ class XPayClient
      */
     public function VerifyHashDataCas($mid, $oid, $amount, $respcode, $timestamp, $hashdata)
     {
-        $signed = compact('mid', 'oid', 'amount', 'respcode', 'timestamp', 'hashdata');
-        $verified = $this->obey($mid) && $this->ask('verify_hash_data_cas', $signed);
-        $this->show();
-        return $verified;
+        $this->bringKey($mid);
+        return $this->obeyAndAsk('verify_hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp', 'hashdata'));
     }
 
     /**
@@ -391,27 +389,44 @@ class XPayClient
      * TX, and once it is approved the shop's own step, as the order's line in the database. When the step returns false or
      * throws, the payment is rolled back; what it threw is thrown on.
      *
-     * @param callable(XPayClient): mixed $step it may read the answer, and begin no transaction on this object
+     * @param callable(XPayClient): mixed $step it may read the answer and undo the payment by Rollback; it can begin no
+     *     transaction on this object (90002)
      * @param mixed $bRollbackOnError as for TX
-     * @return bool as TX; false with Response_Code() 90007 when the step returned false
+     * @return bool as TX; false with Response_Code() 90007 when the step returned false, or undid the payment itself
      */
     public function Guard($step, $bRollbackOnError = true)
     {
-        XPayClient_Approvals::confirm();
-        $this->obey();
-        $answered = $this->library->call('tx_held', [(bool) $bRollbackOnError]) === true;
-        $this->show();
+        if ($this->inStep()) {
+            return false;
+        }
+        if (!is_callable($step)) {
+            $this->library->call('refuse', ['step', 'is not callable']);
+            $this->show();
+            return false;
+        }
+        $answered = $this->send($bRollbackOnError);
         if (!$this->library->call('is_held')) {
+            XPayClient_Approvals::over();
             return $answered;
         }
-        $done = false;
         try {
-            $done = $step($this) !== false;
+            return $this->library->step(function () use ($step) {
+                return $step($this);
+            });
         } finally {
-            $done ? $this->library->call('confirm') : $this->library->call('undo', ['Shop step failed']);
             $this->show();
         }
-        return $done;
+    }
+
+    /**
+     * The order of the approval is booked, so that nothing unconfirmed is shown of it. A script that ends or begins its next
+     * transaction has said so by that; one that lives on, as the worker of a queue, says it with this.
+     *
+     * @return bool false when no approval waited for it
+     */
+    public function Confirm()
+    {
+        return !$this->inStep() && XPayClient_Approvals::booked($this->library);
     }
 
     /**
@@ -480,6 +495,35 @@ class XPayClient
     }
 
     /**
+     * Whether the shop's step of a Guard goes on, which nothing may come between. It then says so.
+     *
+     * @return bool
+     */
+    private function inStep()
+    {
+        if ($this->library->inStep()) {
+            $this->response_code = XPayClient_Library::CALL_ORDER;
+            $this->response_msg = XPayClient_Library::IN_STEP;
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Sends, and an approval is held.
+     *
+     * @param mixed $bRollbackOnError
+     * @return bool whether the gateway answered
+     */
+    private function send($bRollbackOnError)
+    {
+        $this->obey();
+        $answered = $this->library->send((bool) $bRollbackOnError);
+        $this->show();
+        return $answered;
+    }
+
+    /**
      * Raises an E_USER_ERROR. That PHP has deprecated those since 8.4 is not for the shop's log.
      *
      * @param string $message
@@ -543,7 +587,8 @@ class XPayClient
      */
     private function sign($call, array $fields)
     {
-        $obeyed = $this->obey($fields['mid']);
+        $this->bringKey($fields['mid']);
+        $obeyed = $this->obey();
         $arguments = $this->allBytes($fields);
         $signature = $obeyed && $arguments !== null ? $this->library->call($call, $arguments) : false;
         if (is_string($signature)) {
@@ -566,49 +611,80 @@ class XPayClient
         #[SensitiveParameter]
         $value
     ) {
-        if (is_array($value) || is_resource($value) || is_object($value) && !method_exists($value, '__toString')) {
-            $why = is_object($value) ? 'is an object without __toString' : 'is ' . (is_array($value) ? 'an array' : 'a resource');
-        } else {
-            // (string) makes 1.0E+15 of an amount.
-            $whole = is_float($value) && floor($value) === $value && abs($value) < 1e15;
-            $bytes = $whole ? sprintf('%d', $value) : (string) $value;
-            if (strpos($bytes, "\0") === false) {
-                return $bytes;
-            }
-            $why = 'holds a NUL byte';
+        list($bytes, $why) = XPayClient_Library::text($value);
+        if ($why === '') {
+            return $bytes;
         }
         $this->library->call('refuse', [strtr($name, "\0", ' '), $why]);
         return null;
     }
 
     /**
-     * Tells the library what was written into $config since.
+     * The constructor's third argument as the MertKey of a shop id.
      *
-     * @param mixed $mid whose MertKey was the constructor's third argument
+     * @param mixed $mid
+     * @return void
+     */
+    private function bringKey($mid)
+    {
+        list($bytes, $why) = XPayClient_Library::text($mid);
+        if ($this->mertKey !== '' && $why === '') {
+            $this->library->call('set_mert_key', [$bytes, $this->mertKey]);
+        }
+    }
+
+    /**
+     * Tells the library what was written into $config since. Only calls that begin something do: what reads never does.
+     *
      * @return bool when false, TX refuses too
      */
-    private function obey($mid = null)
+    private function obey()
     {
-        if ($this->mertKey !== '' && is_string($mid)) {
-            $this->config[$mid] = $this->mertKey;
+        foreach ($this->follow() as $name => $why) {
+            $this->library->call('refuse', [strtr($name, "\0", ' '), $why]);
+            $this->show();
+            return false;
         }
+        return true;
+    }
+
+    /**
+     * As obey(), but what cannot be is left as it was.
+     *
+     * @return array<string, string> by its name, why it cannot be
+     */
+    private function follow()
+    {
         if ($this->config === $this->obeyed) {
-            return true;
+            return [];
         }
-        // A setting that was unset counts as empty.
-        $gone = array_fill_keys(array_keys(array_diff_key($this->obeyed, $this->config)), '');
-        foreach ($this->config + $gone as $name => $value) {
-            if (!array_key_exists($name, $this->obeyed) || $this->obeyed[$name] !== $value) {
-                $bytes = $this->bytes("config[$name]", $value);
-                if ($bytes === null || $this->library->call('set_config', [(string) $name, $bytes]) !== true) {
-                    $this->show();
-                    return false;
-                }
+        if (!is_array($this->config)) {
+            return ['config' => 'is not an array'];
+        }
+        // What is missing, or null, has its default.
+        $given = array_filter($this->config, static function ($value) {
+            return $value !== null;
+        });
+        foreach (array_keys(array_diff_key($this->obeyed, $given)) as $name) {
+            $this->library->call('unset_config', [(string) $name]);
+            unset($this->obeyed[$name]);
+        }
+        $wrong = [];
+        foreach ($given as $name => $value) {
+            if (array_key_exists($name, $this->obeyed) && $this->obeyed[$name] === $value) {
+                continue;
+            }
+            list($bytes, $why) = XPayClient_Library::text($value);
+            list(, $unnamed) = XPayClient_Library::text($name);
+            if ($name === '') {
+                $wrong['a setting'] = 'needs a name';
+            } elseif ($why !== '' || $unnamed !== '') {
+                $wrong["config[$name]"] = $why !== '' ? $why : $unnamed;
+            } elseif ($this->library->call('set_config', [(string) $name, $bytes]) === true) {
+                $this->obeyed[$name] = $value;
             }
         }
-        $this->obeyed = $this->config;
-        $this->show();
-        return true;
+        return $wrong;
     }
 
     /**
@@ -636,35 +712,86 @@ class XPayClient
 }
 
 /**
- * Approvals whose script goes on. What a script approved before it died of a fatal error nobody may have booked: the
- * journal then shows it as unconfirmed (`xpay recover --list`).
+ * Approvals whose script goes on. What a script approved before it died nobody may have booked: the journal then shows it as
+ * unconfirmed (`xpay recover --list`).
  *
  * @internal
  */
 final class XPayClient_Approvals
 {
-    /** @var XPayClient_Library[] */
+    /** @var array<int, XPayClient_Library> */
     private static $held = [];
     /** @var int whose they are: a fork confirms nothing of its parent's */
     private static $pid = 0;
+    /** @var int payments under way: sent, or in their shop's step */
+    private static $open = 0;
+    /** @var bool|null what ignore_user_abort was before a payment; null while it is the shop's own */
+    private static $ignoring = null;
+    /** @var callable|null our handler, while something is held */
+    private static $handler = null;
+    /** @var bool whether an exception left the script */
+    private static $thrown = false;
+    /** @var XPayClient_Destructor|null PHP destroys it only where the script did not die of a fatal error */
+    private static $sign = null;
+    /** @var bool */
+    private static $survived = false;
     /** @var bool */
     private static $ending = false;
+    /** @var XPayClient_Destructor|null */
+    private static $last = null;
 
     /**
+     * For the first client of a script.
+     *
+     * @return void
+     */
+    public static function watch()
+    {
+        self::$sign = new XPayClient_Destructor(static function () {
+            self::$survived = true;
+        });
+        register_shutdown_function(['XPayClient_Approvals', 'end']);
+    }
+
+    /**
+     * A request is about to leave. From here on a buyer who closes the window must not end the script. Some hosts forbid that.
+     *
+     * @return void
+     */
+    public static function begin()
+    {
+        self::confirm();
+        self::$open++;
+        if (self::$ignoring === null && function_exists('ignore_user_abort')) {
+            self::$ignoring = (bool) ignore_user_abort(true);
+        }
+    }
+
+    /**
+     * What was begun is over.
+     *
+     * @return void
+     */
+    public static function over()
+    {
+        self::$open--;
+        self::leave();
+    }
+
+    /**
+     * What was begun is over but for the approval, if it is one, which waits for the script to go on.
+     *
      * @param XPayClient_Library $library
      * @return void
      */
     public static function hold(XPayClient_Library $library)
     {
-        // A buyer who closes the window must not end the script between the approval and the order. Some hosts forbid that.
-        if (function_exists('ignore_user_abort')) {
-            ignore_user_abort(true);
+        if ($library->call('is_held')) {
+            self::$pid = XPayClient_Library::pid();
+            self::$held[] = $library;
+            self::$ending ? self::confirm() : self::listen();
         }
-        self::$pid = XPayClient_Library::pid();
-        self::$held[] = $library;
-        if (self::$ending) {
-            self::confirm();
-        }
+        self::over();
     }
 
     /**
@@ -675,28 +802,137 @@ final class XPayClient_Approvals
     public static function confirm()
     {
         $held = self::$pid === XPayClient_Library::pid() ? self::$held : [];
-        self::$held = [];
         foreach ($held as $library) {
-            if ($library->call('is_held')) {
-                $library->call('confirm');
+            $library->confirm();
+        }
+        self::$held = [];
+        self::leave();
+    }
+
+    /**
+     * The shop says so of one.
+     *
+     * @param XPayClient_Library $library
+     * @return bool whether it waited for that
+     */
+    public static function booked(XPayClient_Library $library)
+    {
+        $confirmed = $library->confirm();
+        self::$held = array_filter(self::$held, static function ($held) use ($library) {
+            return $held !== $library;
+        });
+        self::leave();
+        return $confirmed;
+    }
+
+    /**
+     * Hears of an exception that leaves the script: error_get_last() forgets, and knows nothing of what the shop's own handler
+     * hears.
+     *
+     * @return void
+     */
+    private static function listen()
+    {
+        if (self::$handler !== null || !function_exists('set_exception_handler')) {
+            return;
+        }
+        $shops = set_exception_handler(self::$handler = static function ($thrown) use (&$shops) {
+            self::$thrown = true;
+            if ($shops === null) {
+                throw $thrown;
             }
+            $shops($thrown);
+        });
+        if ($shops !== null && !is_callable($shops)) {
+            // A private method of the shop's: it comes first.
+            restore_exception_handler();
+            self::$handler = null;
         }
     }
 
     /**
+     * What the shop had set is the shop's again, once nothing is held.
+     *
+     * @return void
+     */
+    private static function leave()
+    {
+        if (self::$held !== [] || self::$open > 0) {
+            return;
+        }
+        if (self::$ignoring !== null) {
+            ignore_user_abort(self::$ignoring);
+            self::$ignoring = null;
+        }
+        if (self::$handler !== null) {
+            $current = set_exception_handler(null);
+            restore_exception_handler();
+            // A shop's own over it stays, and hands on to it what it likes.
+            if ($current === self::$handler) {
+                restore_exception_handler();
+            }
+            self::$handler = null;
+        }
+    }
+
+    /**
+     * The script is over: functions that the shop registered, and destructors, may still undo what was approved.
+     *
      * @return void
      */
     public static function end()
     {
         self::$ending = true;
-        $last = error_get_last();
-        $fatal = E_ERROR | E_CORE_ERROR | E_COMPILE_ERROR | E_PARSE | E_RECOVERABLE_ERROR;
-        if ($last === null || ($last['type'] & $fatal) === 0) {
+        if (self::died()) {
+            self::$held = [];
+            XPayClient_FFI::letGo();
+        } else {
             self::confirm();
-            return;
         }
-        self::$held = [];
-        XPayClient_FFI::freeAll();
+        // Of two of them, as PHP destroys in the order of creation: the second is made when destruction has begun.
+        self::$last = new XPayClient_Destructor(static function () {
+            self::$last = new XPayClient_Destructor(['XPayClient_FFI', 'closeAll']);
+        });
+    }
+
+    /** @return bool whether clients stay open for whoever comes after */
+    public static function ending()
+    {
+        return self::$ending;
+    }
+
+    /** @return bool whether something ended the script that nobody can have foreseen */
+    private static function died()
+    {
+        self::$sign = null;
+        $last = error_get_last();
+        $fatal = E_ERROR | E_CORE_ERROR | E_COMPILE_ERROR | E_PARSE | E_RECOVERABLE_ERROR | E_USER_ERROR;
+        $failed = $last !== null && ($last['type'] & $fatal) !== 0;
+        // Only where the host forbids ignore_user_abort, or the shop took it back.
+        $left = function_exists('connection_aborted') && connection_aborted() && !ini_get('ignore_user_abort');
+        return !self::$survived || self::$thrown || $failed || $left;
+    }
+}
+
+/**
+ * Does something when PHP destroys it.
+ *
+ * @internal
+ */
+final class XPayClient_Destructor
+{
+    /** @var callable */
+    private $act;
+
+    /** @param callable $act */
+    public function __construct($act)
+    {
+        $this->act = $act;
+    }
+
+    public function __destruct()
+    {
+        ($this->act)();
     }
 }
 
@@ -709,11 +945,21 @@ abstract class XPayClient_Library
 {
     const ABI = 2;
     const OUTCOMES = ['none', 'answered', 'not_sent', 'rolled_back', 'in_doubt'];
+    const CALL_ORDER = '90002';
+    const IN_STEP = 'Call order error: the client is in the step of a Guard, which may only read, and undo by Rollback. Do what '
+        . 'else there is before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '
+        . '그 전이나 뒤에 하십시오.';
 
     /** @var string[] */
     private static $why = [];
     /** @var string|null */
     private static $backend = null;
+    /** @var bool whether PHP's log has it already that something could not be written */
+    private static $complained = false;
+    /** @var bool|null whether the script was ending when the shop's step began; null while there is none */
+    private $stepping = null;
+    /** @var bool whether the step undid the payment itself */
+    private $undone = false;
 
     /**
      * @param string $name
@@ -725,6 +971,112 @@ abstract class XPayClient_Library
         #[SensitiveParameter]
         array $arguments = []
     );
+
+    /** @return bool whether the shop's step goes on, which one that called exit() does not */
+    public function inStep()
+    {
+        return $this->stepping === XPayClient_Approvals::ending();
+    }
+
+    /**
+     * Sends what was set; an approval is held. XPayClient_Approvals has to be told what becomes of that.
+     *
+     * @param bool $rollbackOnError
+     * @return bool whether the gateway answered
+     */
+    public function send($rollbackOnError)
+    {
+        XPayClient_Approvals::begin();
+        $answered = $this->call('tx_held', [$rollbackOnError]) === true;
+        $this->complain();
+        return $answered;
+    }
+
+    /**
+     * The shop's step with what is held, which is confirmed or undone by how it ends.
+     *
+     * @param callable(): mixed $step false, or an exception: it failed
+     * @return bool whether it is booked
+     */
+    public function step($step)
+    {
+        $done = false;
+        $this->stepping = XPayClient_Approvals::ending();
+        $this->undone = false;
+        try {
+            $done = $step() !== false;
+        } finally {
+            $this->stepping = null;
+            if (!$this->undone) {
+                $done ? $this->call('confirm') : $this->call('undo', ['Shop step failed']);
+            }
+            $this->complain();
+            XPayClient_Approvals::over();
+        }
+        return $done && !$this->undone;
+    }
+
+    /** @return bool whether something was held that is confirmed now */
+    public function confirm()
+    {
+        return $this->call('is_held') === true && $this->call('confirm') === true;
+    }
+
+    /**
+     * @param string $reason
+     * @return bool whether the payment is undone
+     */
+    public function rollback($reason)
+    {
+        if ($this->inStep()) {
+            $this->undone || $this->call('undo', [$reason]);
+            $this->undone = true;
+            $undone = self::OUTCOMES[(int) $this->call('outcome')] === 'rolled_back';
+        } else {
+            $undone = $this->call('rollback', [$reason]) === true;
+        }
+        $this->complain();
+        return $undone;
+    }
+
+    /**
+     * Tells PHP's log, once, of a journal or a log that cannot be written.
+     *
+     * @return void
+     */
+    private function complain()
+    {
+        $words = self::$complained ? '' : (string) $this->call('unwritten');
+        if ($words !== '' && function_exists('error_log')) {
+            self::$complained = true;
+            error_log($words);
+        }
+    }
+
+    /**
+     * A value as the vendor's class would send it.
+     *
+     * @param mixed $value
+     * @return array{string, string} it, and why it is none: '' where it is
+     */
+    public static function text(
+        #[SensitiveParameter]
+        $value
+    ) {
+        if (is_array($value)) {
+            return ['', 'is an array'];
+        }
+        if (is_resource($value)) {
+            return ['', 'is a resource'];
+        }
+        if (is_object($value) && !method_exists($value, '__toString')) {
+            return ['', 'is an object without __toString'];
+        }
+        // (string) makes 1.0E+15 of an amount.
+        $whole = is_float($value) && floor($value) === $value && abs($value) < 1e15;
+        $bytes = $whole ? sprintf('%d', $value) : (string) $value;
+        return strpos($bytes, "\0") === false ? [$bytes, ''] : ['', 'holds a NUL byte'];
+    }
 
     /**
      * A client of its own. Where neither FFI nor the command can be used, it answers every call with the reason.
@@ -739,7 +1091,7 @@ abstract class XPayClient_Library
             case 'pipe':
                 return new XPayClient_Pipe();
             default:
-                return new XPayClient_Nothing(implode(' ', self::$why), false);
+                return new XPayClient_Nothing('90099', implode(' ', self::$why));
         }
     }
 
@@ -747,7 +1099,7 @@ abstract class XPayClient_Library
     public static function backend()
     {
         if (self::$backend === null) {
-            register_shutdown_function(['XPayClient_Approvals', 'end']);
+            XPayClient_Approvals::watch();
             $wanted = getenv('XPAYCLIENT_BACKEND');
             self::$backend = '';
             foreach (['ffi' => 'XPayClient_FFI', 'pipe' => 'XPayClient_Pipe'] as $name => $class) {
@@ -849,35 +1201,62 @@ final class XPayClient_FFI extends XPayClient_Library
 
     /** @var FFI|null */
     private static $ffi = null;
-    /** @var array<int, FFI\CData> the clients that live, for a script that dies: PHP destroys no object then */
+    /** @var array<int, FFI\CData> the clients that are open, and the only place where their pointers are */
     private static $clients = [];
-    /** @var FFI\CData */
-    private $client;
+    /** @var int */
+    private static $made = 0;
+    /** @var int whose client is this object's */
+    private $number;
+    /** @var XPayClient_Nothing|null what answers once it is closed */
+    private $closed = null;
 
     public function __construct()
     {
+        $this->number = ++self::$made;
         /** @var FFI\CData $client */
         $client = self::c(self::ffi(), 'new', []);
-        $this->client = $client;
-        self::c(self::ffi(), 'set_language', [$this->client, 'PHP']);
-        self::$clients[spl_object_id($this)] = $this->client;
+        self::$clients[$this->number] = $client;
+        $this->call('set_language', ['PHP']);
     }
 
     public function __destruct()
     {
-        if (isset(self::$clients[spl_object_id($this)])) {
-            unset(self::$clients[spl_object_id($this)]);
-            self::c(self::ffi(), 'free', [$this->client]);
+        if (!XPayClient_Approvals::ending()) {
+            self::close($this->number);
+        }
+    }
+
+    /**
+     * What is held is nobody's any more, also where this process lives on, as a web server's worker does.
+     *
+     * @return void
+     */
+    public static function letGo()
+    {
+        foreach (self::$clients as $client) {
+            self::c(self::ffi(), 'let_go', [$client]);
         }
     }
 
     /** @return void */
-    public static function freeAll()
+    public static function closeAll()
     {
-        foreach (self::$clients as $client) {
+        foreach (array_keys(self::$clients) as $number) {
+            self::close($number);
+        }
+    }
+
+    /**
+     * @param int $number
+     * @return void
+     */
+    private static function close($number)
+    {
+        if (isset(self::$clients[$number])) {
+            $client = self::$clients[$number];
+            unset(self::$clients[$number]);
             self::c(self::ffi(), 'free', [$client]);
         }
-        self::$clients = [];
     }
 
     public function call(
@@ -885,14 +1264,21 @@ final class XPayClient_FFI extends XPayClient_Library
         #[SensitiveParameter]
         array $arguments = []
     ) {
+        if (!isset(self::$clients[$this->number])) {
+            $words = 'The script is over and this client is closed. Pay and undo before that. / 스크립트가 끝나 닫힌 객체입니다. '
+                . '결제와 망취소는 그 전에 하십시오.';
+            $this->closed = $this->closed ?? new XPayClient_Nothing(self::CALL_ORDER, $words);
+            return $this->closed->call($name);
+        }
+        $client = self::$clients[$this->number];
         if (!isset(self::SIGNATURES[$name])) {
             /** @var string|int|bool|null $returned */
-            $returned = self::c(self::ffi(), $name, array_merge([$this->client], $arguments));
+            $returned = self::c(self::ffi(), $name, array_merge([$client], $arguments));
             return $returned;
         }
         /** @var FFI\CData $out */
         $out = self::ffi()->new('char[' . self::SIGNATURES[$name] . ']');
-        return self::c(self::ffi(), $name, array_merge([$this->client], $arguments, [$out])) === true ? FFI::string($out) : false;
+        return self::c(self::ffi(), $name, array_merge([$client], $arguments, [$out])) === true ? FFI::string($out) : false;
     }
 
     /**
@@ -1006,6 +1392,8 @@ bool xpay_set_language(xpay_client *client, const char *language);
 bool xpay_init(xpay_client *client, const char *home_dir, const char *mode);
 bool xpay_init_mode(xpay_client *client, const char *mode);
 bool xpay_set_config(xpay_client *client, const char *name, const char *value);
+bool xpay_unset_config(xpay_client *client, const char *name);
+bool xpay_set_mert_key(xpay_client *client, const char *mid, const char *key);
 bool xpay_warm_up(xpay_client *client);
 const char *xpay_config(const xpay_client *client, const char *name);
 size_t xpay_config_count(const xpay_client *client);
@@ -1022,6 +1410,7 @@ bool xpay_tx_guarded(xpay_client *client, bool rollback_on_error, xpay_step_t st
 bool xpay_tx_held(xpay_client *client, bool rollback_on_error);
 bool xpay_is_held(const xpay_client *client);
 bool xpay_confirm(xpay_client *client);
+bool xpay_let_go(xpay_client *client);
 bool xpay_undo(xpay_client *client, const char *reason);
 bool xpay_pay_by_key(xpay_client *client, const char *mid, const char *paykey, uint64_t amount, xpay_step_t step, void *context);
 bool xpay_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, const char *reason);
@@ -1080,6 +1469,8 @@ final class XPayClient_Pipe extends XPayClient_Library
 
     /** @var int */
     private $client;
+    /** @var array<string, string|int|bool> what is known of the answer, by the call that reads it */
+    private $known = [];
     /** @var XPayClient_Nothing|null what is left once the bridge is gone */
     private $gone = null;
 
@@ -1091,7 +1482,8 @@ final class XPayClient_Pipe extends XPayClient_Library
 
     public function __destruct()
     {
-        if ($this->gone === null) {
+        // Once the script ends, the bridge ends with it.
+        if ($this->gone === null && !XPayClient_Approvals::ending()) {
             $this->call('free');
         }
     }
@@ -1101,15 +1493,46 @@ final class XPayClient_Pipe extends XPayClient_Library
         #[SensitiveParameter]
         array $arguments = []
     ) {
-        if ($this->gone === null) {
-            $answer = self::$pid === self::pid() ? self::exchange([$this->client, $name, self::encoded($arguments)]) : null;
-            if ($answer !== null) {
-                return is_string($answer) ? rawurldecode($answer) : $answer;
-            }
-            $words = 'The command `xpay bridge` ended. / xpay bridge 명령이 종료되었습니다.';
-            $this->gone = new XPayClient_Nothing($words, in_array($name, ['tx', 'tx_held', 'rollback', 'undo'], true));
+        if ($this->gone !== null) {
+            return $this->gone->call($name, $arguments);
         }
-        return $this->gone->call($name);
+        $asked = false;
+        $answer = self::$pid === self::pid() ? self::exchange([$this->client, $name, self::encoded($arguments)], $asked) : null;
+        if ($answer === null) {
+            $words = self::$pid === self::pid()
+                ? 'The command `xpay bridge` ended: look into the system\'s log for why, as memory or a limit of the host. '
+                    . '/ xpay bridge 명령이 종료되었습니다. 메모리나 호스팅의 제한 때문인지 시스템 로그를 확인하십시오.'
+                : 'The command `xpay bridge` answers the process that started it, not a fork of it: pay there, or allow FFI. '
+                    . '/ xpay bridge는 자신을 시작한 프로세스에만 응답합니다. 그 프로세스에서 결제하거나 FFI를 허용하십시오.';
+            $this->gone = new XPayClient_Nothing('90099', $words, $this->known);
+            return $this->gone->lose($name, $arguments, $asked);
+        }
+        $answer = is_string($answer) ? rawurldecode($answer) : $answer;
+        if (XPayClient_Nothing::reads($name)) {
+            $this->known[XPayClient_Nothing::key($name, $arguments)] = $answer;
+        } elseif (XPayClient_Nothing::sends($name)) {
+            $this->known = [];
+            $this->learn();
+            if ($this->gone !== null) {
+                return $this->gone->lose($name, $arguments, true);
+            }
+        }
+        return $answer;
+    }
+
+    /**
+     * What a shop reads of an answer, so that it can be read also if the bridge is gone by then.
+     *
+     * @return void
+     */
+    private function learn()
+    {
+        foreach (['outcome', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_json', 'response_count'] as $read) {
+            $this->call($read);
+        }
+        for ($index = 0, $count = (int) $this->call('response_name_count'); $index < $count; $index++) {
+            $this->call('response', [(string) $this->call('response_name', [$index]), 0]);
+        }
     }
 
     /** @return string why it cannot be used, or '' once it runs */
@@ -1139,16 +1562,19 @@ final class XPayClient_Pipe extends XPayClient_Library
 
     /**
      * @param array<int, mixed> $call
+     * @param bool $asked whether the bridge may have read it
      * @return string|int|bool|null null when the bridge is gone; what a call has no value for is false
      */
     private static function exchange(
         #[SensitiveParameter]
-        array $call
+        array $call,
+        &$asked
     ) {
         $line = json_encode($call) . "\n";
         /** @var string|int|bool|null $answer */
-        $answer = self::quietly(static function () use ($line) {
-            return fwrite(self::$pipes[0], $line) === strlen($line) ? self::read() : null;
+        $answer = self::quietly(static function () use ($line, &$asked) {
+            $asked = fwrite(self::$pipes[0], $line) === strlen($line);
+            return $asked ? self::read() : null;
         });
         return $answer;
     }
@@ -1181,25 +1607,39 @@ final class XPayClient_Pipe extends XPayClient_Library
 }
 
 /**
- * What is left where no library is to be had, or where it went: every call fails and says why.
+ * What is left where no library is to be had, or where it went: what was known can still be read, and every other call fails
+ * and says why.
  *
  * @internal
  */
 final class XPayClient_Nothing extends XPayClient_Library
 {
+    const NONE = 0;
+    const NOT_SENT = 2;
+    const IN_DOUBT = 4;
+    const SENDS = ['tx_held', 'rollback', 'undo'];
+    const READS = ['outcome', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_json', 'response_count',
+        'response_name_count', 'response_name', 'response', 'is_cancelled'];
+    /** What nobody is told of where it fails: the answer that is known is still true. */
+    const QUIET = ['free', 'is_held', 'confirm', 'log', 'unwritten', 'timestamp'];
+
+    /** @var string */
+    private $code;
     /** @var string */
     private $words;
-    /** @var bool whether it went while a request was under way */
-    private $inDoubt;
+    /** @var array<string, string|int|bool> */
+    private $known;
 
     /**
+     * @param string $code
      * @param string $words
-     * @param bool $inDoubt
+     * @param array<string, string|int|bool>|null $known what the library said before it went; null where there never was one
      */
-    public function __construct($words, $inDoubt)
+    public function __construct($code, $words, ?array $known = null)
     {
+        $this->code = $code;
         $this->words = $words;
-        $this->inDoubt = $inDoubt;
+        $this->known = $known ?? ['response_code' => $code, 'response_msg' => $words];
     }
 
     public function call(
@@ -1207,18 +1647,93 @@ final class XPayClient_Nothing extends XPayClient_Library
         #[SensitiveParameter]
         array $arguments = []
     ) {
-        switch ($name) {
-            case 'response_code':
-                return '90099';
-            case 'response_msg':
-                return $this->inDoubt
-                    ? $this->words . ' Money may have moved: look the order up before charging again, `xpay recover` settles it. '
-                        . '/ 승인되었을 수 있습니다. 다시 결제하기 전에 거래를 조회하고 xpay recover를 실행하십시오.'
-                    : $this->words;
-            case 'outcome':
-                return $this->inDoubt ? 4 : 2;
-            default:
-                return false;
+        if (self::reads($name)) {
+            $key = self::key($name, $arguments);
+            return isset($this->known[$key]) ? $this->known[$key] : false;
         }
+        if (self::sends($name)) {
+            $this->end(self::NOT_SENT, ' Nothing was sent. / 아무것도 전송하지 않았습니다.');
+        } elseif (!in_array($name, self::QUIET, true)) {
+            $outcome = $name === 'init_tx' ? self::NONE : (int) $this->call('outcome');
+            $this->known = $this->failure('', $outcome) + $this->known;
+        }
+        return false;
+    }
+
+    /**
+     * The call in which it went.
+     *
+     * @param string $name
+     * @param array<int, mixed> $arguments
+     * @param bool $asked whether the library had heard of it
+     * @return string|int|bool|null
+     */
+    public function lose(
+        $name,
+        #[SensitiveParameter]
+        array $arguments,
+        $asked
+    ) {
+        if (!$asked || !self::sends($name)) {
+            return $this->call($name, $arguments);
+        }
+        $this->end(self::IN_DOUBT, $name === 'tx_held'
+            ? ' Money may have moved: look the order up before charging again. `xpay recover` rolls back what is open in the journal. '
+                . '/ 승인되었을 수 있습니다. 다시 결제하기 전에 거래를 조회하십시오. 저널에 미결로 남은 거래는 xpay recover가 망취소합니다.'
+            : ' Whether the payment was undone is not known: look it up. `xpay recover --list` shows what is open in the journal. '
+                . '/ 망취소되었는지 알 수 없습니다. 거래를 조회하고 xpay recover --list로 미결 거래를 확인하십시오.');
+        return false;
+    }
+
+    /**
+     * @param string $name
+     * @return bool
+     */
+    public static function sends($name)
+    {
+        return in_array($name, self::SENDS, true);
+    }
+
+    /**
+     * @param string $name
+     * @return bool
+     */
+    public static function reads($name)
+    {
+        return in_array($name, self::READS, true);
+    }
+
+    /**
+     * What a call that reads is known by.
+     *
+     * @param string $name
+     * @param array<int, mixed> $arguments
+     * @return string
+     */
+    public static function key($name, array $arguments)
+    {
+        return implode("\0", array_merge([$name], $arguments));
+    }
+
+    /**
+     * What is known once a transaction ended like this: whose it was, and nothing of an answer.
+     *
+     * @param int $outcome
+     * @param string $more
+     * @return void
+     */
+    private function end($outcome, $more)
+    {
+        $this->known = $this->failure($more, $outcome) + array_intersect_key($this->known, ['tx_id' => 1, 'auth_code' => 1]);
+    }
+
+    /**
+     * @param string $more
+     * @param int $outcome
+     * @return array<string, string|int>
+     */
+    private function failure($more, $outcome)
+    {
+        return ['response_code' => $this->code, 'response_msg' => $this->words . $more, 'outcome' => $outcome];
     }
 }

@@ -7,6 +7,7 @@ require_once getenv('XPAYCLIENT_AUTOLOAD');
 use XPay\Client;
 use XPay\ConfigError;
 use XPay\Notice;
+use XPay\Order;
 use XPay\Payment;
 use XPay\ProtocolError;
 use XPay\TransportError;
@@ -144,7 +145,7 @@ final class ClientTest extends Shop
 
     public function testANotice(): void
     {
-        $notice = $this->client()->notice(self::notice(['LGD_BUYER' => iconv('UTF-8', 'CP949', '홍길동')]), 2000);
+        $notice = $this->client()->notice(self::notice(['LGD_BUYER' => iconv('UTF-8', 'CP949', '홍길동')]), new Order(self::MID, 'order1', 2000));
         self::assertSame(['order1', 2000, 'tid1', Notice::PAID_IN, 2000, 2000], [
             $notice->oid(), $notice->amount(), $notice->tid(), $notice->flag(), $notice->paidInNow(), $notice->paidInTotal(),
         ]);
@@ -153,30 +154,98 @@ final class ClientTest extends Shop
         self::assertStringNotContainsString('홍길동', print_r($notice, true));
     }
 
-    /** @return array<string, array{array<string, mixed>, int, string}> */
+    /** @return array<string, array{array<string, mixed>, Order, string}> */
     public static function forgeries(): array
     {
+        $order = new Order(self::MID, 'order1', 2000);
+        $foreign = ['LGD_MID' => substr(self::MID, 1)];
         return [
-            'another amount' => [self::notice(['LGD_AMOUNT' => '2']), 2000, 'LGD_AMOUNT'],
-            'another signature' => [['LGD_HASHDATA' => str_repeat('0', 32)] + self::notice(), 2000, 'LGD_HASHDATA'],
-            'no signature' => [array_diff_key(self::notice(), ['LGD_HASHDATA' => 1]), 2000, 'LGD_HASHDATA'],
-            'an array' => [['LGD_AMOUNT' => ['2000']] + self::notice(), 2000, 'LGD_AMOUNT'],
-            'another shop' => [self::notice(['LGD_MID' => 'tnobody']), 2000, 'tnobody'],
+            'another amount' => [self::notice(['LGD_AMOUNT' => '2']), $order, 'LGD_AMOUNT'],
+            'another order' => [self::notice(['LGD_OID' => 'order2']), $order, 'LGD_OID'],
+            'another signature' => [['LGD_HASHDATA' => str_repeat('0', 32)] + self::notice(), $order, 'LGD_HASHDATA'],
+            'no signature' => [array_diff_key(self::notice(), ['LGD_HASHDATA' => 1]), $order, 'LGD_HASHDATA'],
+            'an array' => [['LGD_AMOUNT' => ['2000']] + self::notice(), $order, 'LGD_AMOUNT'],
+            'no shop' => [self::notice(['LGD_MID' => 'tnobody']), $order, 'LGD_MID'],
+            // The file has its MertKey, and the signature is right.
+            'another shop of the file' => [self::notice($foreign), $order, 'LGD_MID'],
+            'the other platform' => [self::notice($foreign), new Order($foreign['LGD_MID'], 'order1', 2000), 'LGD_MID'],
+            'an order of no shop' => [self::notice(['LGD_MID' => 'tnobody']), new Order('tnobody', 'order1', 2000), 'tnobody'],
             // 20,000 won as the payment window was asked for them: the same bytes are signed.
             'a request as a notice' => [
                 ['LGD_AMOUNT' => '2', 'LGD_RESPCODE' => '0000', 'LGD_TIMESTAMP' => '20260101000000',
                     'LGD_HASHDATA' => md5(self::MID . 'order1' . '20000' . '020260101000000' . self::key())] + self::notice(),
-                20000, 'LGD_AMOUNT',
+                new Order(self::MID, 'order1', 20000), 'LGD_AMOUNT',
             ],
         ];
     }
 
     /** @dataProvider forgeries */
-    public function testAForgedNoticeIsRefused(array $post, int $amount, string $named): void
+    public function testAForgedNoticeIsRefused(array $post, Order $order, string $named): void
     {
         $this->expectException(XPayError::class);
         $this->expectExceptionMessageMatches("/$named/");
-        $this->client()->notice($post, $amount);
+        $this->client()->notice($post, $order);
+    }
+
+    public function testANoticeUnderTheVendorsKeyIsRefusedBesideAShopOfItsOwn(): void
+    {
+        $this->expectException(XPayError::class);
+        $this->expectExceptionMessageMatches('/sample MertKey/');
+        $this->client(['tmyshop' => str_repeat('0c', 16)])->notice(self::notice(), new Order(self::MID, 'order1', 2000));
+    }
+
+    public function testTheModeIsTestOrService(): void
+    {
+        foreach (['TEST', 'real', '', ' test', "test\0"] as $mode) {
+            foreach ([self::home(), null] as $home) {
+                try {
+                    new Client($home, $mode);
+                    self::fail("[$mode] should be refused");
+                } catch (XPayError $error) {
+                    self::assertSame(90003, $error->getCode());
+                    self::assertStringContainsString('mode', $error->getMessage());
+                }
+            }
+        }
+        self::assertStringContainsString('service', print_r(new Client(self::home(), 'service'), true));
+    }
+
+    public function testAStepMayUndoAndReadAndNothingElse(): void
+    {
+        $client = $this->client();
+        list($undone, $stands) = [self::oid(), self::oid()];
+        foreach ([true, false] as $catches) {
+            try {
+                $client->payByKey(self::MID, self::paykey($undone), self::AMOUNT, static function () use ($client, $catches) {
+                    try {
+                        $client->rollback('sold out');
+                    } catch (XPayError $error) {
+                        if (!$catches) {
+                            throw $error;
+                        }
+                    }
+                });
+                self::fail('the payment is undone');
+            } catch (XPayError $error) {
+                self::assertSame([90007, 'rolled_back'], [$error->getCode(), $error->outcome()]);
+            }
+            self::assertSame(0, self::payment($undone)['balance']);
+            $undone = self::oid();
+        }
+        $payment = $client->payByKey(self::MID, self::paykey($stands), self::AMOUNT, static function () use ($client) {
+            $calls = ['send' => [self::MID, ['LGD_TXNAME' => 'Ping']], 'cancel' => [self::MID, 'tid1', 'SC0010'], 'confirm' => []];
+            foreach ($calls as $call => $arguments) {
+                try {
+                    $client->$call(...$arguments);
+                    self::fail("$call should be refused");
+                } catch (XPayError $error) {
+                    self::assertSame(90002, $error->getCode());
+                }
+            }
+        });
+        self::assertTrue($payment->isPaid());
+        self::assertSame(self::AMOUNT, self::payment($stands)['balance']);
+        self::assertSame([], self::open($stands));
     }
 
     /** A page of its own behind PHP's own server; what it answered. */
@@ -187,7 +256,7 @@ final class ClientTest extends Shop
         file_put_contents($file, '<?php error_reporting(E_ALL); ini_set("display_errors", "1"); ini_set("log_errors", "1");
             require getenv("XPAYCLIENT_AUTOLOAD");
             $client = new XPay\Client(getenv("XPAY_HOME"), "test");
-            $amountOf = function ($oid) { return $oid === "order1" ? 2000 : null; };' . "\n" . $code);
+            $orderOf = function ($oid) { return $oid === "order1" ? new XPay\Order("' . self::MID . '", $oid, 2000) : null; };' . "\n" . $code);
         $free = stream_socket_server('tcp://127.0.0.1:0');
         $address = stream_socket_get_name($free, false);
         fclose($free);
@@ -215,18 +284,18 @@ final class ClientTest extends Shop
     public function testANoticeIsAnsweredWithOkAndNothingElse(): void
     {
         $book = 'function ($notice) { file_put_contents("php://stderr", "booked " . $notice->dedupKey()); }';
-        list($status, $body, $said) = $this->page("\$client->answerNotice(\$amountOf, $book);", self::notice());
+        list($status, $body, $said) = $this->page("\$client->answerNotice(\$orderOf, $book);", self::notice());
         self::assertSame(['200', 'OK'], [$status, $body]);
         self::assertStringContainsString('booked tid1/001/I', $said);
     }
 
     public function testWhatWasPrintedBeforeIsTakenBackAndComplainedOf(): void
     {
-        list($status, $body, $said) = $this->page('ob_start(); echo "\xEF\xBB\xBF\n"; $client->answerNotice($amountOf, "boolval");', self::notice());
+        list($status, $body, $said) = $this->page('ob_start(); echo "\xEF\xBB\xBF\n"; $client->answerNotice($orderOf, "boolval");', self::notice());
         self::assertSame(['200', 'OK'], [$status, $body]);
         self::assertStringContainsString('Something was printed before', $said);
         // What has left already cannot be taken back; it is booked all the same, and complained of.
-        list(, $body, $said) = $this->page('echo "x"; flush(); $client->answerNotice($amountOf, function () { file_put_contents("php://stderr", "booked"); });', self::notice());
+        list(, $body, $said) = $this->page('echo "x"; flush(); $client->answerNotice($orderOf, function () { file_put_contents("php://stderr", "booked"); });', self::notice());
         self::assertSame('xOK', $body);
         self::assertStringContainsString('Something was printed before', $said);
         self::assertStringContainsString('booked', $said);
@@ -236,12 +305,12 @@ final class ClientTest extends Shop
     {
         $never = 'function () { file_put_contents("php://stderr", "booked"); }';
         foreach ([self::notice(['LGD_OID' => 'order2']), self::notice(['LGD_AMOUNT' => '2']), []] as $post) {
-            list($status, $body, $said) = $this->page("\$client->answerNotice(\$amountOf, $never);", $post);
+            list($status, $body, $said) = $this->page("\$client->answerNotice(\$orderOf, $never);", $post);
             self::assertSame('400', $status);
             self::assertStringNotContainsString('OK', $body);
             self::assertStringNotContainsString('booked', $said);
         }
-        list($status, $body) = $this->page('$client->answerNotice($amountOf, function () { throw new Exception("no disk"); });', self::notice());
+        list($status, $body) = $this->page('$client->answerNotice($orderOf, function () { throw new Exception("no disk"); });', self::notice());
         self::assertSame('500', $status);
         self::assertStringStartsWith('The notice could not be booked', $body);
     }

@@ -185,6 +185,125 @@ final class DropInTest extends Shop
         self::assertTrue($xpay->Init_TX('tanything'));
         self::assertSame(sha1($xpay->TX_ID . $key), $xpay->Auth_Code);
         self::assertSame(md5("tanythingo110020260101000000$key"), $xpay->GetHashData('tanything', 'o1', 100, '20260101000000'));
+        $cas = md5("tanythingo1100000020260101000000$key");
+        self::assertTrue($xpay->VerifyHashDataCas('tanything', 'o1', 100, '0000', '20260101000000', $cas), $xpay->Response_Msg());
+    }
+
+    public function testTheThirdArgumentWinsOverTheFile(): void
+    {
+        $key = str_repeat('0a', 16);
+        $xpay = new XPayClient(self::home(), 'test', $key);
+        self::assertTrue($xpay->Init_TX(self::MID));
+        self::assertSame(sha1($xpay->TX_ID . $key), $xpay->Auth_Code);
+    }
+
+    public function testTheThirdArgumentNeverStandsUnderTheNameOfASetting(): void
+    {
+        $key = str_repeat('0b', 16);
+        $settings = ['log_dir', 'journal_dir', 'test_url', 'aux_url', 'proxy_host', 'timeout', 'home_dir'];
+        $home = self::home() . '/..';
+        foreach ($settings as $name) {
+            $xpay = new XPayClient(self::home(), 'test', $key);
+            $config = $xpay->config;
+            self::assertFalse($xpay->VerifyHashDataCas($name, 'o1', 100, '0000', '20260101000000', str_repeat('0', 32)));
+            self::assertStringNotContainsString($key, $xpay->Response_Msg());
+            self::assertSame($config, $xpay->config);
+            // Whoever is asked for next is asked as before.
+            self::assertTrue($xpay->Init_TX(self::MID));
+            self::assertTrue($xpay->Set('LGD_TXNAME', 'Ping'));
+            $xpay->TX();
+            self::assertSame('answered', $xpay->Outcome(), $name . $xpay->Response_Msg());
+            // Pages make the shop id of what was posted, also for Init_TX and signatures.
+            $xpay->Init_TX($name);
+            $xpay->Set('LGD_TXNAME', 'Ping');
+            $xpay->TX();
+            @$xpay->GetHashData($name, 'o1', 100, '20260101000000');
+            self::assertStringNotContainsString($key, $xpay->Response_Msg());
+            self::assertSame($config, $xpay->config);
+        }
+        self::assertSame([], array_merge(glob("$home/$key*"), glob("$home/*/$key*"), glob("$key*")));
+    }
+
+    public function testASettingThatIsMissingFromAReplacedConfigurationHasItsDefault(): void
+    {
+        $oid = self::oid();
+        $xpay = new XPayClient(self::home(), 'test');
+        $xpay->config = array_intersect_key($xpay->config, ['test_url' => 1, self::MID => 1, 'log_dir' => 1]);
+        $this->begin($xpay, ['LGD_TXNAME' => 'PaymentByKey', 'LGD_PAYKEY' => self::paykey($oid), 'XPAY_SANDBOX_FAULT' => 'close']);
+        self::assertFalse($xpay->TX());
+        self::assertSame('rolled_back', $xpay->Outcome(), 'auto_rollback is on');
+        // A gateway whose certificate nobody vouches for.
+        $home = sys_get_temp_dir() . '/' . uniqid('xpay');
+        mkdir("$home/conf", 0777, true);
+        array_map(static function ($file) use ($home) {
+            copy(self::home() . "/conf/$file", "$home/conf/$file");
+        }, ['mall.conf', 'lgdacom.conf']);
+        foreach ([[], ['verify_cert' => null, 'verify_host' => null]] as $missing) {
+            $xpay = new XPayClient($home, 'test');
+            $xpay->config = $missing + array_intersect_key($xpay->config, ['test_url' => 1, self::MID => 1]);
+            $this->begin($xpay, ['LGD_TXNAME' => 'Ping']);
+            self::assertFalse($xpay->TX(), 'verify_cert is on');
+            self::assertSame('not_sent', $xpay->Outcome());
+        }
+        $xpay->config['verify_cert'] = '';
+        $this->begin($xpay, ['LGD_TXNAME' => 'Ping']);
+        self::assertTrue($xpay->TX(), 'it can be switched off: ' . $xpay->Response_Msg());
+        self::finish(['rm', '-r', $home], '', $status);
+    }
+
+    public function testTheModeIsTestInAnyCase(): void
+    {
+        $home = sys_get_temp_dir() . '/' . uniqid('xpay');
+        mkdir("$home/conf", 0777, true);
+        array_map(static function ($file) use ($home) {
+            copy(self::home() . "/conf/$file", "$home/conf/$file");
+        }, ['mall.conf', 'ca-bundle.crt']);
+        // Only on the test platform is there a gateway.
+        $lines = preg_replace('/^url\s*=.*/m', 'url = "https://127.0.0.1:1/"', file_get_contents(self::home() . '/conf/lgdacom.conf'));
+        file_put_contents("$home/conf/lgdacom.conf", $lines);
+        foreach (['test' => true, 'TEST' => true, 'Test' => true, 'service' => false, 'tests' => false] as $mode => $isTest) {
+            $xpay = new XPayClient($home, $mode);
+            $this->begin($xpay, ['LGD_TXNAME' => 'Ping']);
+            self::assertSame([$isTest, $isTest], [$xpay->bTest, $xpay->TX()], "$mode: " . $xpay->Response_Msg());
+        }
+        self::finish(['rm', '-r', $home], '', $status);
+    }
+
+    public function testWhatCannotBeWrittenIsInPhpsLogOnce(): void
+    {
+        $oids = [self::oid(), self::oid()];
+        $log = tempnam(sys_get_temp_dir(), 'xpay');
+        $pays = '';
+        foreach ($oids as $oid) {
+            $pays .= '$xpay->Init_TX("' . self::MID . '"); $xpay->Set("LGD_TXNAME", "PaymentByKey"); $xpay->Set("LGD_PAYKEY", "' . self::paykey($oid) . '");
+                echo (int) $xpay->TX(), $xpay->Response_Code(), " ";';
+        }
+        $told = self::script('ini_set("error_log", ' . var_export($log, true) . ');
+            $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
+            $xpay->config["log_dir"] = "/dev/null/nowhere";' . $pays);
+        $lines = file($log);
+        unlink($log);
+        self::assertSame('10000 10000 ', $told);
+        self::assertCount(1, $lines, implode($lines));
+        self::assertStringContainsString('/dev/null/nowhere', $lines[0]);
+        self::assertMatchesRegularExpression('/[가-힣]/u', $lines[0]);
+    }
+
+    public function testAResultIsVerifiedForTheOrdersOwnShop(): void
+    {
+        $xpay = new XPay(self::home(), 'test');
+        $sample = $xpay->config[self::MID];
+        $sign = static function (string $mid, string $key) {
+            return [$mid, 'o1', '100', '0000', '20260101000000', md5("{$mid}o1100000020260101000000$key")];
+        };
+        // The file knows it, and it is the other platform's.
+        self::assertFalse($xpay->VerifyHashDataCas(...$sign(substr(self::MID, 1), $sample)));
+        self::assertStringContainsString('LGD_MID', $xpay->Response_Msg());
+        // Everybody knows the vendor's key, which older files still hold beside the shop's own.
+        $own = str_repeat('0c', 16);
+        $xpay->set_config_value('tmyshop', $own);
+        self::assertTrue($xpay->VerifyHashDataCas(...$sign('tmyshop', $own)), $xpay->Response_Msg());
+        self::assertFalse($xpay->VerifyHashDataCas(...$sign(self::MID, $sample)));
     }
 
     public function testSetAndTxAgainWithoutInitTx(): void
@@ -259,8 +378,6 @@ final class DropInTest extends Shop
         self::assertSame('', $xpay->Response(['LGD_TID']));
         self::assertSame('', $xpay->Response('LGD_TID', 'x'));
         self::assertSame('', $xpay->Response('LGD_TID', -1));
-        $xpay->Log(["x"]);
-        self::assertStringContainsString('msg is an array', $xpay->Response_Msg());
     }
 
     public function testSignatures(): void
@@ -365,6 +482,46 @@ final class DropInTest extends Shop
             return self::payment($oid)['balance'];
         }, [$booked, $refused, $thrown]);
         self::assertSame([self::AMOUNT, 0, 0], $balances);
+    }
+
+    public function testWithoutAStepNothingIsPaid(): void
+    {
+        $oid = self::oid();
+        $xpay = new XPayClient(self::home(), 'test');
+        $this->begin($xpay, ['LGD_TXNAME' => 'PaymentByKey', 'LGD_PAYKEY' => self::paykey($oid)]);
+        foreach ([null, 'no_such_function'] as $step) {
+            self::assertFalse($xpay->Guard($step));
+            self::assertSame(['90003', []], [$xpay->Response_Code(), self::payment($oid)]);
+        }
+    }
+
+    public function testAStepMayUndoAndReadAndNothingElse(): void
+    {
+        $xpay = new XPayClient(self::home(), 'test');
+        list($undone, $stands) = [self::oid(), self::oid()];
+        $this->begin($xpay, ['LGD_TXNAME' => 'PaymentByKey', 'LGD_PAYKEY' => self::paykey($undone)]);
+        // The vendor's habit.
+        self::assertFalse($xpay->Guard(static function (XPayClient $xpay) {
+            self::assertTrue($xpay->Rollback('sold out'), $xpay->Response_Msg());
+        }));
+        self::assertSame(['90007', 'rolled_back'], [$xpay->Response_Code(), $xpay->Outcome()]);
+        self::assertSame(0, self::payment($undone)['balance']);
+        $this->begin($xpay, ['LGD_TXNAME' => 'PaymentByKey', 'LGD_PAYKEY' => self::paykey($stands)]);
+        self::assertTrue($xpay->Guard(static function (XPayClient $xpay) use ($stands) {
+            $calls = [
+                $xpay->Init_TX(self::MID), $xpay->Set('LGD_TXNAME', 'Ping'), $xpay->TX(), $xpay->Guard('is_object'), $xpay->Confirm(),
+            ];
+            self::assertSame([false, false, false, false, false], $calls);
+            self::assertSame('90002', $xpay->Response_Code());
+            self::assertMatchesRegularExpression('/[가-힣]/u', $xpay->Response_Msg());
+            self::assertSame($stands, $xpay->Response('LGD_OID'));
+            // Another object's transactions are its own affair.
+            $other = new XPayClient(self::home(), 'test');
+            self::assertTrue($other->Init_TX(self::MID) && $other->Set('LGD_TXNAME', 'Ping') && $other->TX());
+        }));
+        self::assertSame(['0000', 'answered'], [$xpay->Response_Code(), $xpay->Outcome()]);
+        self::assertSame([$stands, self::AMOUNT], [$xpay->Response('LGD_OID'), self::payment($stands)['balance']]);
+        self::assertSame([], self::open($stands));
     }
 
     /** A script that pays, and then this. */

@@ -51,10 +51,14 @@ function asked(XPay $xpay, $call, array $a)
     };
     switch ($call) {
         case 'set_config':
-            // Writing cannot fail; what is wrong with it is told by the next call.
-            $before = $xpay->Response_Code();
+            // Writing cannot fail, and calls that read heed nothing of it: what the next call that begins something would say.
             $xpay->set_config_value($a[0], $a[1]);
-            return $left($xpay->Response_Code() === $before);
+            $begins = function () {
+                $obeyed = $this->obey();
+                $this->show();
+                return $obeyed;
+            };
+            return $left(Closure::bind($begins, $xpay, XPayClient::class)());
         case 'warm_up':
             return $left($xpay->Warm_Up());
         case 'init_tx':

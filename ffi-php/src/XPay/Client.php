@@ -13,16 +13,20 @@ namespace XPay;
  */
 final class Client
 {
+    private const MODES = ['test', 'service'];
+
     /** @var \XPayClient_Library */
     private $library;
+    /** @var string */
+    private $mode;
 
     /**
      * Reads $homeDir/conf; $settings win over the files.
      *
      * @param string|null $homeDir null for no files: every setting, MertKeys included, is in $settings
-     * @param string $mode "test"; anything else is the service gateway, where money moves
+     * @param 'test'|'service' $mode service is the gateway where money moves
      * @param array<string, string> $settings
-     * @throws XPayError 10001 to 10003, 90004; 90099 when neither FFI nor the command can be used
+     * @throws XPayError 90003 when it is another mode; 10001 to 10003, 90004; 90099 when neither FFI nor the command can be used
      */
     public function __construct(
         ?string $homeDir,
@@ -31,6 +35,10 @@ final class Client
         array $settings = []
     ) {
         $this->library = \XPayClient_Library::open();
+        $this->mode = $mode;
+        if (!in_array($mode, self::MODES, true)) {
+            $this->must($this->call('refuse', 'mode', 'is neither test nor service'));
+        }
         $this->must($homeDir === null ? $this->call('init_mode', $mode) : $this->call('init', $homeDir, $mode));
         foreach (['output_UTF8' => '1'] + $settings as $name => $value) {
             $this->must($this->call('set_config', $name, $value));
@@ -54,7 +62,8 @@ final class Client
 
     /**
      * Any transaction, and once it is approved the shop's own step. When that throws, the payment is rolled back and what
-     * it threw is thrown on. What is declined runs no step: look at the answer.
+     * it threw is thrown on. What is declined runs no step: look at the answer. The step may read, and undo the payment by
+     * rollback(); nothing else can be sent by this client within it (90002).
      *
      * A script that dies in the step leaves an approval that `xpay recover --list` shows as unconfirmed.
      *
@@ -133,17 +142,31 @@ final class Client
     }
 
     /**
-     * 망취소: undoes the transaction sent last.
+     * 망취소: undoes the transaction sent last. It works also in a destructor and in a function that was registered for the end
+     * of the script.
      *
-     * @throws XPayError when no answer in form came
+     * @throws XPayError when no answer in form came; within a step always, with 90007, for that is the end of it
      */
     public function rollback(string $reason): Answer
     {
-        $this->call('rollback', $reason);
+        list($bytes, $why) = \XPayClient_Library::text($reason);
+        $this->library->rollback($why === '' ? $bytes : 'Rollback');
         if ($this->outcome() !== 'answered') {
             $this->must(false);
         }
         return $this->answer(Answer::class);
+    }
+
+    /**
+     * The order of an approval by send() is booked, so that nothing unconfirmed is shown of it. A script that ends or begins
+     * its next transaction has said so by that; one that lives on, as the worker of a queue, says it with this.
+     *
+     * @return bool false when no approval waited for it
+     */
+    public function confirm(): bool
+    {
+        $this->mustNotBeInStep();
+        return \XPayClient_Approvals::booked($this->library);
     }
 
     /**
@@ -197,14 +220,13 @@ final class Client
     /**
      * A notice, once its signature was verified against the shop's own order.
      *
-     * @param array<array-key, mixed> $post what came in
-     * @param int $amount the order's own, in won: what came in is not trusted for it
-     * @throws XPayError 90003 names the field that is wrong; 10004 when LGD_MID is no shop of ours
+     * @param array<array-key, mixed> $post what came in: it is not trusted for whose order it is about, nor for how much
+     * @throws XPayError 90003 names the field that is wrong; 10004 when the order's mid is no shop of the configuration
      */
     public function notice(
         #[\SensitiveParameter]
         array $post,
-        int $amount
+        Order $order
     ): Notice {
         $values = [];
         foreach ($post as $name => $value) {
@@ -212,15 +234,16 @@ final class Client
                 $values[$name] = self::utf8($value);
             }
         }
-        $signed = ['LGD_MID', 'LGD_OID', 'LGD_AMOUNT', 'LGD_RESPCODE', 'LGD_TIMESTAMP', 'LGD_HASHDATA'];
-        $fields = [];
-        foreach ($signed as $name) {
-            $fields[] = $values[$name] ?? '';
+        $fields = ['LGD_MID' => $order->mid(), 'LGD_OID' => $order->oid(), 'LGD_AMOUNT' => (string) $order->amount()];
+        foreach ($fields as $name => $own) {
+            if (($values[$name] ?? '') !== $own) {
+                $this->must($this->call('refuse', $name, "is not the order's"));
+            }
         }
-        if ($fields[2] !== (string) $amount) {
-            $this->must($this->call('refuse', 'LGD_AMOUNT', "is not the order's amount"));
+        foreach (['LGD_RESPCODE', 'LGD_TIMESTAMP', 'LGD_HASHDATA'] as $name) {
+            $fields[$name] = $values[$name] ?? '';
         }
-        $this->must($this->call('verify_hash_data_cas', ...$fields));
+        $this->must($this->call('verify_hash_data_cas', ...array_values($fields)));
         return new Notice($values);
     }
 
@@ -231,21 +254,22 @@ final class Client
      * notice again every 3 minutes. What is not verified is answered with 400, and 500 goes out before an exception of $book
      * is thrown on: the gateway then sends it again.
      *
-     * @param callable(string): ?int $amountOf the amount of the shop's own order by LGD_OID, null when there is no such order
+     * @param callable(string): ?Order $orderOf the shop's own order by LGD_OID, null when there is no such order
      * @param callable(Notice): mixed $book books it, once for each dedupKey(), after comparing tid() with the order's
      * @param array<array-key, mixed>|null $post $_POST unless given
      * @return bool whether it was booked and answered with OK
      */
-    public function answerNotice(callable $amountOf, callable $book, ?array $post = null): bool
+    public function answerNotice(callable $orderOf, callable $book, ?array $post = null): bool
     {
         $post = $post ?? $_POST;
         $oid = $post['LGD_OID'] ?? '';
         try {
-            $amount = is_string($oid) && $oid !== '' ? $amountOf($oid) : null;
-            if ($amount === null) {
+            $order = is_string($oid) && $oid !== '' ? $orderOf($oid) : null;
+            if ($order === null) {
                 $this->must($this->call('refuse', 'LGD_OID', 'is no order of this shop'));
+                return false;
             }
-            $notice = $this->notice($post, (int) $amount);
+            $notice = $this->notice($post, $order);
         } catch (XPayError $error) {
             self::say(400, $error->getMessage());
             return false;
@@ -263,7 +287,7 @@ final class Client
     /** Nothing of it may be shown or stored: it knows MertKeys. */
     public function __debugInfo(): array
     {
-        return ['outcome' => $this->outcome()];
+        return ['mode' => $this->mode, 'outcome' => $this->outcome()];
     }
 
     private function __clone()
@@ -281,10 +305,9 @@ final class Client
         array $parameters
     ): void {
         $this->begin($mid, $parameters);
-        $this->must($this->call('tx_held', true));
-        if ($this->call('is_held')) {
-            \XPayClient_Approvals::hold($this->library);
-        }
+        $answered = $this->library->send(true);
+        \XPayClient_Approvals::hold($this->library);
+        $this->must($answered);
     }
 
     /**
@@ -295,6 +318,7 @@ final class Client
         #[\SensitiveParameter]
         array $parameters
     ): void {
+        $this->mustNotBeInStep();
         \XPayClient_Approvals::confirm();
         $this->must($this->call('init_tx', $mid));
         foreach (['LGD_ENCODING' => 'UTF-8'] + $parameters as $name => $value) {
@@ -316,19 +340,26 @@ final class Client
         string $class
     ): Answer {
         $this->begin($mid, $parameters);
-        $this->must($this->call('tx_held', true));
-        $answer = $this->answer($class);
+        $answered = $this->library->send(true);
         if (!$this->call('is_held')) {
-            return $answer;
+            \XPayClient_Approvals::over();
+            $this->must($answered);
+            return $this->answer($class);
         }
-        $done = false;
-        try {
+        $answer = $this->answer($class);
+        $this->must($this->library->step(static function () use ($step, $answer) {
             $step($answer);
-            $done = true;
-        } finally {
-            $done ? $this->call('confirm') : $this->call('undo', 'Shop step failed');
-        }
+        }));
         return $answer;
+    }
+
+    /** @throws XPayError 90002 */
+    private function mustNotBeInStep(): void
+    {
+        if ($this->library->inStep()) {
+            $code = (int) \XPayClient_Library::CALL_ORDER;
+            throw XPayError::of($code, \XPayClient_Library::IN_STEP, $this->text('tx_id'), $this->outcome());
+        }
     }
 
     /** @param array<string, string> $parameters */

@@ -1,0 +1,156 @@
+<?php
+/** Calls that only read: they never fail, never change what is there, and heed no setting that was written meanwhile. */
+
+require_once __DIR__ . '/Shop.php';
+require_once getenv('XPAYCLIENT_CLASS');
+
+final class ReadingTest extends Shop
+{
+    /** Everything that can be read. @return array<string, callable(XPayClient): mixed> */
+    private static function reads(): array
+    {
+        $reads = [
+            'LGD_TID' => static function ($xpay) { return $xpay->Response('LGD_TID'); },
+            'LGD_OID' => static function ($xpay) { return $xpay->Response('LGD_OID', 0); },
+            'a second row' => static function ($xpay) { return $xpay->Response('LGD_OID', 1); },
+            'nothing' => static function ($xpay) { return $xpay->Response(['x'], 'y'); },
+            'done' => static function ($xpay) { return $xpay->IsCancelled('SC0010'); },
+            'no means' => static function ($xpay) { return $xpay->IsCancelled(["SC0010"]); },
+            'shown' => static function ($xpay) { return print_r($xpay, true); },
+        ];
+        foreach (['Response_Code', 'Response_Msg', 'Response_Count', 'Response_Names', 'Response_Json', 'Outcome'] as $name) {
+            $reads[$name] = static function ($xpay) use ($name) { return $xpay->$name(); };
+        }
+        foreach (['TX_ID', 'Auth_Code', 'MID', 'Post', 'response_code', 'response_msg', 'response_json', 'response_array'] as $name) {
+            $reads["\$$name"] = static function ($xpay) use ($name) { return $xpay->$name; };
+        }
+        return $reads;
+    }
+
+    /** What is written into the configuration, sense and nonsense. */
+    private static function write(XPayClient $xpay): void
+    {
+        $writes = [
+            ['timeout', ['60']], ['timeout', '30'], ['output_UTF8', '0'], ['output_UTF8', '1'], ['log_dir', "a\0b"], ['', 'x'],
+            ["a\0b", 'x'], ['test_url', 'https://127.0.0.1:1/'], ['of_the_shop', new stdClass()], ['verify_cert', null],
+        ];
+        list($name, $value) = $writes[mt_rand(0, count($writes) - 1)];
+        switch (mt_rand(0, 5)) {
+            case 0:
+                unset($xpay->config[$name]);
+                break;
+            case 1:
+                $xpay->config = mt_rand(0, 1) ? [] : null;
+                break;
+            default:
+                $xpay->config = is_array($xpay->config) ? $xpay->config : [];
+                $xpay->config[$name] = $value;
+        }
+    }
+
+    /** What changes something. @return array<int, callable(XPayClient): mixed> */
+    private static function changes(): array
+    {
+        $signed = [self::MID, 'o1', 100, '0000', '20260101000000', str_repeat('0', 32)];
+        return [
+            static function ($xpay) { return $xpay->Init_TX(self::MID); },
+            static function ($xpay) { return $xpay->Init_TX('tnobody'); },
+            static function ($xpay) { return $xpay->Init_TX(['x']); },
+            static function ($xpay) { return $xpay->Set('LGD_TXNAME', 'Ping'); },
+            static function ($xpay) { return $xpay->Set('LGD_OID', 'o-' . mt_rand()); },
+            static function ($xpay) { return $xpay->Set('LGD_OID', ['x']); },
+            static function ($xpay) { return $xpay->Set('LGD_RESULTCNT', 2); },
+            static function ($xpay) { return $xpay->Set('XPAY_SANDBOX_FAULT', 'status=500'); },
+            static function ($xpay) { return $xpay->TX(); },
+            static function ($xpay) { return $xpay->TX(false); },
+            static function ($xpay) { return $xpay->Guard('is_object'); },
+            static function ($xpay) { return $xpay->Rollback('x'); },
+            static function ($xpay) { return $xpay->Log(['x']); },
+            static function ($xpay) { return $xpay->Confirm(); },
+            static function ($xpay) use ($signed) { return $xpay->VerifyHashDataCas(...$signed); },
+            static function ($xpay) { return @$xpay->GetHashData(self::MID, 'o 1', 1, 'x'); },
+        ];
+    }
+
+    public function testNoCallThatReadsChangesAnything(): void
+    {
+        $seed = (int) (getenv('XPAY_SEED') ?: random_int(1, PHP_INT_MAX >> 32));
+        mt_srand($seed);
+        $reads = self::reads();
+        $changes = self::changes();
+        for ($round = 0; $round < 40; $round++) {
+            $xpay = new XPayClient(self::home(), 'test');
+            $good = $xpay->config;
+            for ($step = 0; $step < 10; $step++) {
+                $xpay->config = $good;
+                $change = mt_rand(0, count($changes) - 1);
+                $changes[$change]($xpay);
+                $seen = array_map(static function ($read) use ($xpay) { return $read($xpay); }, $reads);
+                for ($look = 0; $look < 12; $look++) {
+                    self::write($xpay);
+                    $name = array_rand($reads);
+                    $at = "XPAY_SEED=$seed, round $round, step $step: $name after change $change";
+                    self::assertSame($seen[$name], $reads[$name]($xpay), $at);
+                }
+            }
+        }
+    }
+
+    public function testAConfigurationWrittenAfterAnApprovalChangesNoAnswer(): void
+    {
+        $oid = self::oid();
+        $xpay = new XPayClient(self::home(), 'test');
+        self::assertTrue($xpay->Init_TX(self::MID));
+        $xpay->Set('LGD_TXNAME', 'PaymentByKey');
+        $xpay->Set('LGD_PAYKEY', self::paykey($oid));
+        self::assertTrue($xpay->TX());
+        $xpay->config['timeout'] = ['60'];
+        self::assertSame($oid, $xpay->Response('LGD_OID'));
+        self::assertSame(['0000', 1, 'answered'], [$xpay->Response_Code(), $xpay->Response_Count(), $xpay->Outcome()]);
+        $xpay->Log(['no text']);
+        self::assertSame('0000', $xpay->Response_Code());
+        // Whoever books it and goes on is told of it then.
+        self::assertFalse($xpay->Init_TX(self::MID));
+        self::assertStringContainsString('config[timeout] is an array', $xpay->Response_Msg());
+        $xpay->config = null;
+        self::assertFalse($xpay->Init_TX(self::MID));
+        self::assertStringContainsString('config is not an array', $xpay->Response_Msg());
+    }
+
+    public function testInitTxKeepsTheLastAnswerUntilTheNextTx(): void
+    {
+        $oid = self::oid();
+        $xpay = new XPayClient(self::home(), 'test');
+        $xpay->Init_TX(self::MID);
+        $xpay->Set('LGD_TXNAME', 'PaymentByKey');
+        $xpay->Set('LGD_PAYKEY', self::paykey($oid));
+        self::assertTrue($xpay->TX());
+        $answer = [$xpay->Response_Code(), $xpay->Response_Msg(), $xpay->Response('LGD_TID'), $xpay->Response_Json(), $xpay->Response_Names()];
+        self::assertTrue($xpay->Init_TX(self::MID));
+        self::assertSame($answer, [$xpay->Response_Code(), $xpay->Response_Msg(), $xpay->Response('LGD_TID', 0), $xpay->Response_Json(), $xpay->Response_Names()]);
+        self::assertSame('none', $xpay->Outcome());
+        $xpay->Set('LGD_TXNAME', 'Cancel');
+        $xpay->Set('LGD_TID', $xpay->Response('LGD_TID', 0));
+        self::assertTrue($xpay->TX());
+        self::assertSame(['0000', 0], [$xpay->Response_Code(), self::payment($oid)['balance']], $xpay->Response_Msg());
+    }
+
+    public function testTxAfterAnInitTxThatFailedSaysWhyThatFailed(): void
+    {
+        $xpay = new XPayClient(self::home(), 'test');
+        foreach (['TX', 'Guard'] as $call) {
+            self::assertFalse($xpay->Init_TX('tnobody'));
+            $said = [$xpay->Response_Code(), $xpay->Response_Msg()];
+            self::assertSame('10004', $said[0]);
+            self::assertFalse($xpay->Set('LGD_TXNAME', 'PaymentByKey'));
+            self::assertFalse($call === 'TX' ? $xpay->TX() : $xpay->Guard('is_object'));
+            self::assertSame($said, [$xpay->Response_Code(), $xpay->Response_Msg()]);
+        }
+        // What cannot be a shop id begins nothing either, and nothing of the transaction before is sent for it.
+        self::assertTrue($xpay->Init_TX(self::MID));
+        self::assertFalse($xpay->Init_TX(['x']));
+        self::assertFalse($xpay->TX());
+        self::assertSame('90003', $xpay->Response_Code());
+        self::assertStringContainsString('mid is an array', $xpay->Response_Msg());
+    }
+}
