@@ -139,9 +139,10 @@ impl Config {
 
     /// The shop ids of the configuration with their MertKeys: 32 hex digits under a name that is no setting.
     pub fn shops(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        self.iter()
-            .filter(|(name, key)| !settings::is_setting(name) && settings::is_mert_key(key))
-            .map(|(name, key)| (name.strip_prefix(b"MID_").unwrap_or(name), key))
+        let given = self.keys.iter().map(|(mid, key)| (mid.as_slice(), key.as_slice()));
+        let lines = self.iter().filter(|(name, _)| !settings::is_setting(name));
+        let lines = lines.map(|(name, key)| (name.strip_prefix(b"MID_").unwrap_or(name), key));
+        lines.chain(given).filter(|(_, key)| settings::is_mert_key(key))
     }
 
     /// Whether `mid` can be a shop id of the platform, as far as the configuration tells: on test it is a `t` before the
@@ -327,5 +328,9 @@ mod tests {
         let error = config.verifying_key(b"tlgdacomxpay", Platform::Test).unwrap_err();
         assert!(error.cause().contains("sample MertKey") && error.code() == Code::BAD_VALUE, "{error}");
         assert!(config.verifying_key(b"tshop", Platform::Test).is_ok());
+        config.unset("tshop");
+        assert!(config.verifying_key(b"tlgdacomxpay", Platform::Test).is_ok());
+        config.set_mert_key("tshop", REAL);
+        assert!(config.verifying_key(b"tlgdacomxpay", Platform::Test).is_err());
     }
 }
