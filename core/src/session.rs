@@ -435,12 +435,16 @@ impl Session {
 
     /// Text for the caller: UTF-8 when `output_UTF8` is 1, else EUC-KR (CP949). UTF-8 while nothing is configured.
     pub fn output<'a>(&self, text: &'a str) -> Cow<'a, [u8]> {
-        let unconfigured = self.config.iter().len() == 0;
-        if text.is_ascii() || unconfigured || flag(&self.config, "output_UTF8") {
+        if text.is_ascii() || self.output_is_utf8() {
             Cow::Borrowed(text.as_bytes())
         } else {
             Cow::Owned(to_cp949(text))
         }
+    }
+
+    /// Whether [`Session::output`] gives UTF-8.
+    pub fn output_is_utf8(&self) -> bool {
+        self.config.iter().len() == 0 || flag(&self.config, "output_UTF8")
     }
 
     /// LGD_HASHDATA of a payment request under the configured MertKey. `None` leaves a code that names what is wrong.

@@ -142,7 +142,8 @@ impl<'a> Call<'a> {
 
     fn tell(&mut self) {
         let client = self.client;
-        client.said.tell(&self.contents().session);
+        let contents = self.contents();
+        client.said.tell(&contents.session, &mut contents.told);
     }
 }
 

@@ -11,7 +11,7 @@ use xpayclient_core::Session;
 use crate::call::{Call, Owner, change, look};
 use crate::log::Listener;
 use crate::response::Rows;
-use crate::said::Said;
+use crate::said::{Last, Said};
 use crate::text::{Text, argument};
 
 /// The version of this interface. It grows only when something that worked would stop working.
@@ -47,6 +47,7 @@ pub(crate) struct Contents {
     pub(crate) shown: Shown,
     /// What was shown before a Rollback in the step.
     pub(crate) retired: Vec<Shown>,
+    pub(crate) told: Last,
 }
 
 /// What C was shown since the client last changed: made when it is first asked for, dropped with the next change.
@@ -67,7 +68,12 @@ pub(crate) struct Shown {
 
 impl Contents {
     pub(crate) fn new() -> Contents {
-        Contents { session: Session::new("C"), shown: Shown::default(), retired: Vec::new() }
+        Contents {
+            session: Session::new("C"),
+            shown: Shown::default(),
+            retired: Vec::new(),
+            told: Last::new(),
+        }
     }
 
     fn settings(&self) -> &[(Text, Text)] {

@@ -1,7 +1,6 @@
 //! Code and message, at one place in the client for as long as it lives; and what a call that was turned away is told,
 //! which only its thread sees.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::ffi::c_char;
 use std::sync::OnceLock;
@@ -25,11 +24,18 @@ impl Said {
         Said { code: Place::new(), message: Place::new(), utf8: AtomicBool::new(true) }
     }
 
-    pub(crate) fn tell(&self, session: &Session) {
-        self.code.write(self.code.fitting(session.response_code()).as_bytes());
+    /// Says what the session says, unless that is what was `told` last: most calls leave it as it is.
+    pub(crate) fn tell(&self, session: &Session, told: &mut Last) {
+        let utf8 = session.output_is_utf8();
+        if (&*told.code, &*told.message, told.utf8) == (session.response_code(), session.message(), utf8) {
+            return;
+        }
+        *told =
+            Last { code: session.response_code().to_owned(), message: session.message().to_owned(), utf8 };
+        self.code.write(self.code.fitting(&told.code).as_bytes());
         // No character is longer in CP949.
-        self.message.write(&session.output(self.message.fitting(session.message())));
-        self.utf8.store(matches!(session.output("가"), Cow::Borrowed(_)), Ordering::Relaxed);
+        self.message.write(&session.output(self.message.fitting(&told.message)));
+        self.utf8.store(utf8, Ordering::Relaxed);
     }
 
     /// What the client of this number says to this thread.
@@ -46,6 +52,20 @@ impl Said {
             Some((_, cp949)) => cp949.pointer(),
             None => self.message.pointer(),
         }
+    }
+}
+
+/// What a session said when its client was told last.
+pub(crate) struct Last {
+    code: String,
+    message: String,
+    utf8: bool,
+}
+
+impl Last {
+    /// As a session is made.
+    pub(crate) fn new() -> Last {
+        Last { code: String::new(), message: String::new(), utf8: true }
     }
 }
 

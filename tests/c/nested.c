@@ -83,6 +83,9 @@ static void changes_in_the_step(struct order *order) {
     snprintf(copy, sizeof copy, "%s", tid);
     CHECK(copy[0] != '\0');
     every_change(order->client, "in a step");
+    /* "가드", as the other messages are written. */
+    bool utf8 = strcmp(xpay_config(order->client, "output_UTF8"), "1") == 0;
+    CHECK(strstr(xpay_response_msg(order->client), utf8 ? "\xEA\xB0\x80\xEB\x93\x9C" : "\xB0\xA1\xB5\xE5") != NULL);
     CHECK_STR(tid, copy);
     CHECK_STR(xpay_response(order->client, "LGD_TID", 0), copy);
     CHECK_STR(xpay_tx_id(order->client), txid);
@@ -92,6 +95,7 @@ static void changes_in_the_step(struct order *order) {
 
 static void a_change_in_the_step(bool succeeds) {
     struct order order = {shop("good"), changes_in_the_step, succeeds, 0};
+    CHECK(xpay_set_config(order.client, "output_UTF8", succeeds ? "1" : "0"));
     CHECK(xpay_tx_guarded(order.client, true, book, &order) == succeeds);
     CHECK(order.calls == 1);
     CHECK_STR(xpay_response_code(order.client), succeeds ? "0000" : "90007");
