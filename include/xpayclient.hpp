@@ -10,7 +10,8 @@
  *
  * An object is moved, never copied, and ends its client with itself; not in its own step or logger. Strings come back as
  * copies of their own. Text goes in and out in the encodings that xpayclient.h tells of. One thread at a time uses an object.
- * A NUL byte in a string, which C would take for its end, is refused with 90003 wherever it stands.
+ * A NUL byte in a string, which C would take for its end, is refused with 90003 wherever it stands; a Rollback's reason and a
+ * line of the log go on without it, for neither may be lost.
  *
  * Every method is as its function in xpayclient.h: it returns false and leaves Response_Code and Response_Msg. Where
  * exceptions are on, or_throw turns a false into an XPayError; no other method throws but for lack of memory, and what a
@@ -19,6 +20,7 @@
 #ifndef XPAYCLIENT_HPP
 #define XPAYCLIENT_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -99,7 +101,7 @@ public:
     }
     bool Set(const std::string &name, std::uint64_t won) { return Set(name, std::to_string(won)); }
     bool TX(bool rollback_on_error = true) { return xpay_tx(get(), rollback_on_error); }
-    bool Rollback(const std::string &reason) { return plain({{"reason", reason}}) && xpay_rollback(get(), reason.c_str()); }
+    bool Rollback(const std::string &reason) { return xpay_rollback(get(), without_nul(reason).c_str()); }
     /* An approval counts once step has returned true; xpay_tx_guarded. What step throws is thrown on after the Rollback. */
     bool TXGuarded(const Step &step, bool rollback_on_error = true) {
         return guarded(step, [&](xpay_step_t call, void *context) {
@@ -150,8 +152,7 @@ public:
     }
     bool Patch(const std::string &filename) { return plain({{"filename", filename}}) && xpay_patch(get(), filename.c_str()); }
     void Log(const std::string &msg, xpay_log_level_t level = XPAY_LOG_INFO) {
-        if (plain({{"msg", msg}}))
-            xpay_log(get(), msg.c_str(), level);
+        xpay_log(get(), without_nul(msg).c_str(), level);
     }
     /* An empty one ends it. Where this returns false, the one before stays. */
     bool SetLogger(Logger logger) {
@@ -236,6 +237,11 @@ private:
     };
 
     static bool is_plain(const std::string &text) { return text.find('\0') == std::string::npos; }
+
+    static std::string without_nul(std::string text) {
+        text.erase(std::remove(text.begin(), text.end(), '\0'), text.end());
+        return text;
+    }
 
     /* A NUL would cut what C sees of the text: the request would say something else than the caller meant. */
     bool plain(std::initializer_list<Text> texts) {

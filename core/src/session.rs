@@ -284,8 +284,8 @@ impl Session {
     /// caller is gone by then, [`Session::abandon`]. `for_step`: as [`Session::tx_held`].
     pub fn settle(&mut self, for_step: bool) -> bool {
         let Some(exchanged) = self.exchanged.take() else { return false };
-        self.conclude(Outcome::InDoubt(unreturned("TX")));
-        self.hold(if for_step { exchanged.hold() } else { exchanged.hand_over() })
+        let held = self.returned("TX", || if for_step { exchanged.hold() } else { exchanged.hand_over() });
+        self.hold(held)
     }
 
     /// Whether an approval waits for [`Session::confirm`] or [`Session::undo`].
@@ -317,11 +317,10 @@ impl Session {
             Ok(undoable) => undoable,
             Err(error) => return self.conclude(Outcome::NotSent(error)),
         };
-        self.conclude(Outcome::InDoubt(unreturned("Rollback")));
-        let (request, outcome) = match entry {
+        let (request, outcome) = self.returned("Rollback", || match entry {
             Some(entry) => client.undo_in(Some(entry), &payment, reason.into()),
             None => client.undo(&payment, reason.into()),
-        };
+        });
         if let Some(request) = request {
             self.show(&request);
         }
@@ -505,9 +504,20 @@ impl Session {
 
     fn finish(&mut self, end: impl FnOnce(Held) -> Outcome) -> bool {
         match self.held.take() {
-            Some(held) => self.conclude(end(held)),
+            Some(held) => {
+                let outcome = self.returned("the end of a held approval", || end(held));
+                self.conclude(outcome)
+            }
             None => self.fail(nothing_held()),
         }
+    }
+
+    /// What `work` gives. After a panic it is in doubt, for a caller who outlives that.
+    fn returned<T>(&mut self, call: &str, work: impl FnOnce() -> T) -> T {
+        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+            self.conclude(Outcome::InDoubt(unreturned(call)));
+            resume_unwind(panic)
+        })
     }
 
     fn sign(&mut self, mid: &[u8], make: impl FnOnce(&[u8]) -> Result<String>) -> Option<String> {
@@ -587,8 +597,7 @@ impl Session {
         }
     }
 
-    /// Does `send` with what is to be sent. `None`: that cannot be, and it is concluded. After a panic it is in doubt, for a
-    /// caller who outlives that.
+    /// Does `send` with what is to be sent. `None`: that cannot be, and it is concluded.
     fn sending<T>(&mut self, send: impl FnOnce(&Client, Arc<Request>) -> T) -> Option<T> {
         let (client, request) = match self.sendable() {
             Ok(sendable) => sendable,
@@ -598,11 +607,7 @@ impl Session {
             }
         };
         self.show(&request);
-        let sent = catch_unwind(AssertUnwindSafe(|| send(&client, request)));
-        Some(sent.unwrap_or_else(|panic| {
-            self.conclude(Outcome::InDoubt(unreturned("TX")));
-            resume_unwind(panic)
-        }))
+        Some(self.returned("TX", || send(&client, request)))
     }
 
     fn answer(&self) -> Option<&Answer> {
