@@ -197,7 +197,8 @@ impl Stage {
         self.proxy.end();
         let entry = self.sandbox.transaction(&tx_id).unwrap();
         let arrived = self.sandbox.requests().iter().filter(|request| request.txid == tx_id).count();
-        let open = self.known.open_transactions().unwrap().len();
+        let open = self.known.open_transactions().unwrap();
+        let open = open.iter().filter(|open| open.state.is_open()).count();
         Verdict::of(&outcome, entry.as_ref(), arrived, open)
     }
 }

@@ -103,7 +103,11 @@ pub(super) fn close(
     booked: impl Fn(&OpenTransaction) -> bool,
     tally: &mut Tally,
 ) {
-    for open in client.open_transactions().unwrap() {
+    let open = || {
+        let all = client.open_transactions().unwrap().into_iter();
+        all.filter(|open| open.state.is_open()).collect::<Vec<_>>()
+    };
+    for open in open() {
         let closed = match booked(&open) {
             true => client.close(&open.tx_id, "there is an order").map(drop),
             false => client.undo_open(&open.tx_id, "there is no order").map(drop),
@@ -112,6 +116,6 @@ pub(super) fn close(
         let stands = stage.approval(&open.tx_id) == Approval::Standing;
         tally.unless(stands == booked(&open), || "closed, and not as the order says".into());
     }
-    let left = client.open_transactions().unwrap().len();
+    let left = open().len();
     tally.unless(left == 0, || format!("{left} left in the journal"));
 }

@@ -108,7 +108,7 @@ fn queued(stage: &Stage, tally: &mut Tally) {
 fn under_way(stage: &Stage, tally: &mut Tally) {
     let tunnel = Tunnel::before(stage.sandbox.port());
     let street = Street { stage, url: tunnel.url.clone() };
-    let cases = street.cases_before_their_request(1);
+    let cases = street.cases_before_their_request(TIMEOUT);
     tunnel.hold();
     cases.iter().for_each(|case| case.payer.resume());
     sleep(Duration::from_millis(500));

@@ -91,6 +91,7 @@ impl Script {
     fn start(stage: &Stage, plan: Plan) -> Script {
         let (place, order) = (stage.place(), stage.order());
         let exe = std::env::current_exe().unwrap().with_file_name("xpay");
+        assert!(exe.exists(), "{} is to be built first", exe.display());
         let mut child: Child = Command::new(&exe)
             .arg("bridge")
             .env("LD_PRELOAD", stage.shim())
@@ -100,7 +101,7 @@ impl Script {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap_or_else(|error| panic!("{}: {error}", exe.display()));
+            .unwrap();
         let journal = place.0.join("journal");
         let calls = [
             ("init", vec![stage.sandbox.home().to_str().unwrap(), "test"]),

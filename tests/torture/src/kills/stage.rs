@@ -216,7 +216,9 @@ impl Place {
     /// The texts of the journal's files, up to their zeros.
     fn journal(&self) -> Vec<String> {
         let Ok(files) = fs::read_dir(self.0.join("journal")) else { return Vec::new() };
-        let texts = files.map(|file| fs::read(file.unwrap().path()).unwrap());
+        // Beside them there may be, for a moment, what somebody tries the disk with.
+        let files = files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some());
+        let texts = files.map(|path| fs::read(path).unwrap());
         texts
             .map(|bytes| {
                 String::from_utf8_lossy(bytes.split(|byte| *byte == 0).next().unwrap_or_default())
