@@ -143,12 +143,13 @@ test-browser: build ## The payment window, the admin and the shops in PHP and Dj
 
 test-torture: ## No approval is orphaned, in a minute: a part of what `make torture` does
 	@scripts/ensure ip || echo "Going on without outages / 회선 장애 없이 계속합니다"
-	$(CARGO) build --release --locked -p xpayclient-torture
+	$(CARGO) build --release --locked -p xpayclient-torture -p xpayclient-cli
 	target/release/torture cuts --every 15
 	target/release/torture kills --every 2
 	target/release/torture crowd
 	target/release/torture hosts
 	target/release/torture outage
+	target/release/torture pipes
 	target/release/torture simulate --runs 20000
 	target/release/torture trade --seconds 5
 
@@ -160,12 +161,13 @@ test-bench: build ## That `make bench` still runs; its figures mean nothing
 torture: ## No approval is orphaned, at length: every byte cut, every step killed, a million transactions
 	@scripts/ensure cc cargo
 	@scripts/ensure ip || echo "Going on without outages / 회선 장애 없이 계속합니다"
-	$(CARGO) build --release --locked -p xpayclient-torture
+	$(CARGO) build --release --locked -p xpayclient-torture -p xpayclient-cli
 	target/release/torture cuts
 	target/release/torture kills --rounds 3
 	target/release/torture crowd --rounds 20
 	target/release/torture hosts
 	target/release/torture outage --rounds 10
+	target/release/torture pipes
 	target/release/torture simulate --runs 200000
 	target/release/torture trade
 	target/release/torture cost

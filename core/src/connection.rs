@@ -123,16 +123,25 @@ impl Connection {
 
     /// Whether it is open and nothing has come since the last answer but what TLS itself has to say. It does not wait.
     pub(crate) fn is_quiet(&mut self) -> bool {
-        let Connection::Tls(tls, socket) = self else { return true };
+        self.check_quiet().is_ok()
+    }
+
+    /// As [`Connection::is_quiet`]; what is there instead otherwise.
+    pub(crate) fn check_quiet(&mut self) -> Result<(), Fault> {
+        let Connection::Tls(tls, socket) = self else { return Ok(()) };
         loop {
-            match tls.process_new_packets() {
-                Ok(state) if !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0 => {}
-                _ => return false,
+            let state = tls.process_new_packets().map_err(io::Error::other)?;
+            if state.plaintext_bytes_to_read() > 0 {
+                return Err(Fault::Unusable("something was said before anything was asked".into()));
+            }
+            if state.peer_has_closed() {
+                return Err(io::Error::from(ErrorKind::UnexpectedEof).into());
             }
             match tls.read_tls(&mut socket.glance()) {
                 Ok(1..) => {}
-                Err(error) => return error.kind() == ErrorKind::WouldBlock,
-                Ok(0) => return false,
+                Ok(0) => return Err(io::Error::from(ErrorKind::UnexpectedEof).into()),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(error) => return Err(error.into()),
             }
         }
     }

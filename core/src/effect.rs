@@ -160,8 +160,9 @@ pub static EFFECTS: &[EffectInfo] = &[
         names: &["CashReceipt"],
         done: "the cash receipt was issued or cancelled",
         rolled_back: said!(
-            "The gateway confirmed the Rollback: the cash receipt is as it was before, the request may be made again",
-            "망취소가 완료되어 현금영수증은 요청 전 상태입니다. 다시 요청할 수 있습니다"
+            "The gateway confirmed the Rollback of this cash receipt request: look the receipt up in the merchant admin before \
+             asking again",
+            "현금영수증 요청의 망취소가 완료되었습니다. 다시 요청하기 전에 상점관리자에서 확인하십시오"
         ),
         in_doubt: said!(
             "Nobody knows whether the cash receipt was issued or cancelled: look it up in the merchant admin before asking again",

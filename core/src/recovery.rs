@@ -298,8 +298,10 @@ impl Client {
         let right = right.ok_or_else(|| {
             wrong("cannot be settled while another process recovers: try again once that is done".into())
         })?;
-        let entry = journal.take(tx_id).map_err(|error| self.unreadable(&error))?.ok_or_else(unknown)?;
-        Ok((right, entry))
+        let taken = journal.take(tx_id).map_err(|error| self.unreadable(&error))?;
+        // What is only asked for once more is no person's affair.
+        let entry = taken.filter(|entry| !matches!(entry.stand, Stand::RolledBack { .. }));
+        Ok((right, entry.ok_or_else(unknown)?))
     }
 
     /// How a file's transaction stands; `None` when it is settled. A file that cannot be read keeps no other from recovery.

@@ -131,10 +131,8 @@ impl Route<'_> {
     ) -> Result<Connection, Fault> {
         let mut connection = Connection::open(&self.wire, url, proxy, self.user_agent, progress)?;
         // What is there already is no answer to what will be asked.
-        match connection.is_quiet() {
-            true => Ok(connection),
-            false => Err(Fault::Unusable("something was said before anything was asked".into())),
-        }
+        connection.check_quiet()?;
+        Ok(connection)
     }
 
     fn keep(&self, proxy: Option<&(String, u16)>, url: &Address, connection: Connection) {
@@ -216,10 +214,12 @@ fn explain(
     };
     let through = proxy.map(|(host, port)| format!(" through proxy {host}:{port}")).unwrap_or_default();
     let unexplained = Error::new(code, format!("{detail} ({}{through})", url.authority));
-    let refused_certificate = io.and_then(|error| error.get_ref()?.downcast_ref());
-    let remedy = match refused_certificate.and_then(tls::remedy) {
-        None if phase == Phase::Handshaking && timed_out => Some(&NO_HANDSHAKE),
-        remedy => remedy,
+    // What TLS itself has to say of it, as of a certificate. Nothing where the line alone is at fault.
+    let refused = io.and_then(|error| error.get_ref()?.downcast_ref::<rustls::Error>());
+    let remedy = match (code, refused) {
+        (Code::SSL, None) if timed_out => Some(&NO_HANDSHAKE),
+        (Code::SSL, None) => Some(&BROKEN_HANDSHAKE),
+        _ => refused.and_then(tls::remedy),
     };
     let error = match remedy {
         Some(remedy) => unexplained.with_remedy(remedy),
@@ -240,6 +240,12 @@ static NO_HANDSHAKE: Remedy = Remedy {
     en: "The gateway took the connection and did not answer the TLS handshake in time: check the firewall and the proxy, and \
          try again later",
     ko: "게이트웨이가 제한 시간 안에 TLS 연결 요청에 응답하지 않았습니다. 방화벽과 프록시를 확인하고 잠시 후 다시 시도하십시오",
+};
+
+static BROKEN_HANDSHAKE: Remedy = Remedy {
+    en: "The gateway, or something before it, ended the connection before anything was sent: check address and port in \
+         lgdacom.conf, the firewall and the proxy",
+    ko: "아무것도 보내기 전에 게이트웨이 또는 중간 장비가 연결을 끊었습니다. lgdacom.conf의 주소와 포트, 방화벽, 프록시를 확인하십시오",
 };
 
 #[cfg(test)]
