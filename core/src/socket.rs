@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::process;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -118,6 +119,8 @@ pub(crate) struct Socket {
     /// Whether something was sent that is not answered yet.
     unanswered: bool,
     identity: Identity,
+    /// Who opened it: a forked child has a copy.
+    pid: u32,
     /// The limits that were set last, so that each payment does not set them again.
     reading: Duration,
     writing: Duration,
@@ -134,11 +137,11 @@ impl Socket {
             match connect(*address, share, end) {
                 Ok(tcp) => {
                     tcp.set_nodelay(true)?;
-                    abort_when_closed(&tcp)?;
+                    linger(&tcp, Some(Duration::ZERO))?;
                     let (reading, writing) = (Duration::ZERO, Duration::ZERO);
                     let identity = Identity::of(&tcp)?;
-                    let (tcp, end) = (Arc::new(tcp), end.clone());
-                    return Ok(Socket { tcp, end, unanswered: false, identity, reading, writing });
+                    let (tcp, end, pid) = (Arc::new(tcp), end.clone(), process::id());
+                    return Ok(Socket { tcp, end, unanswered: false, identity, pid, reading, writing });
                 }
                 Err(error) => refused = error,
             }
@@ -169,13 +172,14 @@ impl Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        if self.identity.is_of(&self.tcp) {
-            if self.unanswered {
-                disconnect(&self.tcp);
-            }
-        } else {
+        if !self.identity.is_of(&self.tcp) {
             // A daemoniser has closed it by its number, and has something of its own there: it is not ours to close.
             std::mem::forget(self.tcp.clone());
+        } else if self.unanswered {
+            disconnect(&self.tcp);
+        } else if self.pid == process::id() {
+            // Nothing is left of it but to take leave, which no gateway should take for a fault.
+            let _ = linger(&self.tcp, None);
         }
     }
 }
@@ -216,15 +220,16 @@ impl Identity {
     }
 }
 
-/// Whatever closes it, this process or its death, throws away what is still queued and resets the connection.
+/// With no time at all, whatever closes it, this process or its death, throws away what is still queued and resets the
+/// connection.
 #[cfg(unix)]
-fn abort_when_closed(tcp: &TcpStream) -> io::Result<()> {
-    Ok(rustix::net::sockopt::set_socket_linger(tcp, Some(Duration::ZERO))?)
+fn linger(tcp: &TcpStream, time: Option<Duration>) -> io::Result<()> {
+    Ok(rustix::net::sockopt::set_socket_linger(tcp, time)?)
 }
 
 /// The standard library cannot ask Windows for it.
 #[cfg(not(unix))]
-fn abort_when_closed(_: &TcpStream) -> io::Result<()> {
+fn linger(_: &TcpStream, _: Option<Duration>) -> io::Result<()> {
     Ok(())
 }
 

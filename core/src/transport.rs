@@ -64,7 +64,10 @@ impl Route<'_> {
             connection.wait_until(&progress.end);
             connection.send(&http::post(url, self.user_agent, body), progress)?;
             let mut response = http::read(|into| connection.receive(into))?;
-            connection.answered();
+            // A refusal may have come before all of the request was read, and what is left of it must not follow.
+            if (200..300).contains(&response.status) {
+                connection.answered();
+            }
             response.body = decompress(&response.content_encoding, response.body)?;
             if response.reusable {
                 self.keep(proxy, url, connection);
