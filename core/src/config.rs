@@ -159,7 +159,7 @@ impl Config {
     /// The MertKey to verify with what is said to be the gateway's, for the shop `mid` of an order.
     ///
     /// It must be 32 hex digits, as every shop's is: any other value of the configuration may be easy to guess. The sample
-    /// shop's is known to everybody, and signs nothing beside a real shop's.
+    /// shop's is known to everybody, and signs nothing in service nor beside a real shop's.
     ///
     /// # Errors
     /// [`Code::NO_MID`] when there is no such shop; [`Code::BAD_VALUE`] when it is another platform's, and when what is
@@ -178,10 +178,11 @@ impl Config {
                 Platform::Service => "is a test id; in service it is the id without the t before it",
             });
         }
-        if is_sample(key) && self.shops().any(|(_, key)| !is_sample(key)) {
+        let real = platform == Platform::Service || self.shops().any(|(_, key)| !is_sample(key));
+        if is_sample(key) && real {
             return wrong(
-                "has the vendor's sample MertKey, which everybody knows; delete that shop's line from mall.conf, for there \
-                 is a real shop beside it",
+                "has the vendor's sample MertKey, which everybody knows and so no real shop has; delete that shop's line \
+                 from mall.conf",
             );
         }
         Ok(key)
@@ -286,7 +287,7 @@ mod tests {
         config.set("note", "60");
         assert_eq!(config.mert_key(b"timeout").unwrap_err().code(), Code::NO_MID);
         assert_eq!(config.verifying_key(b"note", Platform::Service).unwrap_err().code(), Code::BAD_VALUE);
-        config.set("MID_timeout", SAMPLE);
+        config.set("MID_timeout", REAL);
         assert!(config.verifying_key(b"timeout", Platform::Service).is_ok());
     }
 
@@ -323,7 +324,9 @@ mod tests {
     fn the_sample_key_verifies_nothing_beside_a_real_shop() {
         let mut config = Config::new();
         config.set("tlgdacomxpay", SAMPLE);
+        config.set("lgdacomxpay", SAMPLE);
         assert!(config.verifying_key(b"tlgdacomxpay", Platform::Test).is_ok());
+        assert!(config.verifying_key(b"lgdacomxpay", Platform::Service).is_err(), "money is never under it");
         config.set("tshop", REAL);
         let error = config.verifying_key(b"tlgdacomxpay", Platform::Test).unwrap_err();
         assert!(error.cause().contains("sample MertKey") && error.code() == Code::BAD_VALUE, "{error}");

@@ -139,7 +139,7 @@ impl UnverifiedNotice {
     /// # Errors
     /// [`Code::NO_MID`] when `mid` is no shop of this configuration; [`Code::BAD_VALUE`] names the field that is
     /// missing or has not its form, LGD_MID when it is another shop than the order's, of another platform than `platform`
-    /// or the vendor's sample beside a real shop, LGD_AMOUNT when it is not the order's, LGD_HASHDATA when the signature is
+    /// or the vendor's sample in service or beside a real shop, LGD_AMOUNT when it is not the order's, LGD_HASHDATA when the signature is
     /// wrong.
     pub fn verify(self, config: &Config, platform: Platform, mid: &str, amount: u64) -> Result<Notice> {
         let key = config.verifying_key(mid.as_bytes(), platform)?;

@@ -56,7 +56,7 @@ pub unsafe extern "C" fn xpay_notice_oid(client: *const xpay_client) -> *const c
 ///
 /// LGD_TID and LGD_CASFLAG are not signed: compare the former with the order's. False: 90003 (the field that is wrong: LGD_MID
 /// where it is not mid, LGD_HASHDATA where the signature is; a test shop on the service platform or the reverse; the vendor's
-/// sample key beside a real shop), 10004 (no MertKey for mid), 90002 (nothing was read, or xpay_init was not called). The
+/// sample key in service or beside a real shop), 10004 (no MertKey for mid), 90002 (nothing was read, or xpay_init was not called). The
 /// notice is gone then. 90001 when mid is NULL.
 ///
 /// # Safety
