@@ -836,9 +836,9 @@ final class XPayClient_Approvals
         if (self::$handler !== null || !function_exists('set_exception_handler')) {
             return;
         }
-        $shops = set_exception_handler(self::$handler = static function ($thrown) use (&$shops) {
+        $shops = set_exception_handler(self::$handler = static function (Throwable $thrown) use (&$shops) {
             self::$thrown = true;
-            if ($shops === null) {
+            if (!is_callable($shops)) {
                 throw $thrown;
             }
             $shops($thrown);
@@ -1664,7 +1664,7 @@ final class XPayClient_Nothing extends XPayClient_Library
      * The call in which it went.
      *
      * @param string $name
-     * @param array<int, mixed> $arguments
+     * @param array<int, bool|int|string> $arguments
      * @param bool $asked whether the library had heard of it
      * @return string|int|bool|null
      */
@@ -1678,8 +1678,8 @@ final class XPayClient_Nothing extends XPayClient_Library
             return $this->call($name, $arguments);
         }
         $this->end(self::IN_DOUBT, $name === 'tx_held'
-            ? ' Money may have moved: look the order up before charging again. `xpay recover` rolls back what is open in the journal. '
-                . '/ 승인되었을 수 있습니다. 다시 결제하기 전에 거래를 조회하십시오. 저널에 미결로 남은 거래는 xpay recover가 망취소합니다.'
+            ? ' The request may have been done: look it up before asking again. `xpay recover` settles what is open in the journal. '
+                . '/ 요청이 처리되었을 수 있습니다. 다시 요청하기 전에 거래를 조회하십시오. 저널에 미결로 남은 거래는 xpay recover로 정리하십시오.'
             : ' Whether the payment was undone is not known: look it up. `xpay recover --list` shows what is open in the journal. '
                 . '/ 망취소되었는지 알 수 없습니다. 거래를 조회하고 xpay recover --list로 미결 거래를 확인하십시오.');
         return false;
@@ -1707,7 +1707,7 @@ final class XPayClient_Nothing extends XPayClient_Library
      * What a call that reads is known by.
      *
      * @param string $name
-     * @param array<int, mixed> $arguments
+     * @param array<int, bool|int|string> $arguments
      * @return string
      */
     public static function key($name, array $arguments)
