@@ -1,10 +1,11 @@
 //! `xpay bridge`: the library for a program that may not load it, as PHP on shared hosting. Calls come in on stdin, one a line.
 //!
-//! The first line out is `[1]`, the version of what is understood. A line in is `[client, "call", [argument, …]]`, its answer `[value]`: calls and values are those of xpayclient.h without the
-//! prefix, what C gives as NULL or writes into a buffer is `false` or the text. An approval counts, or is held,
-//! once its caller was told of it, and is undone where the caller is gone by then. Texts are percent-encoded, for they are bytes. A
-//! client is made when its number is first seen and ends with `free`, all end with the input. Nothing is ever in the arguments of
-//! this process or in its environment, and nothing but answers is on stdout.
+//! The first line out is `[2]`, the version of what is understood. A line in is `[client, "call", [argument, …]]`, its
+//! answer `[value]`: calls and values are those of xpayclient.h without the prefix, what C gives as NULL or writes into
+//! a buffer is `false` or the text. An approval counts, or is held, once its caller was told of it, and is undone where
+//! the caller is gone by then. Texts are percent-encoded, for they are bytes. A client is made when its number is first
+//! seen and ends with `free`, all end with the input. Nothing is ever in the arguments of this process or in its
+//! environment, and nothing but answers is on stdout.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};

@@ -180,12 +180,14 @@ impl Client {
     /// 망취소: asks the gateway to undo whatever the transaction `tx_id` of the shop `mid` did.
     ///
     /// For the shop's own failure after an approval. Where the journal knows to which gateway it was sent, that one is asked
-    /// and no other: if the configuration names another by now, nothing is sent and the wish stays in the journal. Without an answer it is asked again, up to three times and at most
-    /// `timeout` altogether; after that the journal holds the wish for [`Client::recover`].
+    /// and no other: if the configuration names another by now, nothing is sent and the wish stays in the journal.
+    ///
+    /// Without an answer it is asked again, up to three times and at most `timeout` altogether; after that the journal holds
+    /// the wish for [`Client::recover`].
     pub fn rollback(&self, mid: &str, tx_id: &str, reason: &str) -> Outcome {
         let (mid, tx_id) = (mid.to_owned(), tx_id.to_owned());
         let payment = Payment { mid, tx_id, hash_type: None, effect: Effect::Unknown };
-        self.undo(&payment, reason.into()).1
+        self.undo(None, &payment, reason.into()).1
     }
 
     /// Tells the gateway's operators, at `aux_url`, of something that went wrong. No money moves.

@@ -120,7 +120,8 @@ impl Config {
         self.settings().journal_dir
     }
 
-    /// The MertKey of a shop id, from [`Config::set_mert_key`], `<mid> = …` or `MID_<mid> = …`. A setting's name is a shop id only with the prefix.
+    /// The MertKey of a shop id, from [`Config::set_mert_key`], `<mid> = …` or `MID_<mid> = …`. A setting's name is a shop id
+    /// only with the prefix.
     ///
     /// # Errors
     /// [`Code::NO_MID`] when there is none.

@@ -37,8 +37,8 @@ pub struct EffectInfo {
     pub rolled_back: Remedy,
     /// What a shop is told when no Rollback was confirmed, and the journal holds the transaction.
     pub in_doubt: Remedy,
-    /// The same where no journal holds it.
-    pub in_doubt_unrecorded: Remedy,
+    /// The same where no journal holds it, if that makes a difference.
+    pub in_doubt_unrecorded: Option<Remedy>,
     /// What a person does about it; `None` where recovery rolls it back by itself.
     ///
     /// What gives money back is asked again rather than undone behind the shop's back: it may have been asked again already,
@@ -91,10 +91,10 @@ pub static EFFECTS: &[EffectInfo] = &[
             "No Rollback was confirmed: the journal holds this LGD_TXID, run `xpay recover` before charging again",
             "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 다시 결제하기 전에 `xpay recover`를 실행하십시오"
         ),
-        in_doubt_unrecorded: said!(
+        in_doubt_unrecorded: Some(said!(
             "No Rollback was confirmed: look the order up by LGD_OID in the merchant admin before charging again",
             "망취소가 확인되지 않았습니다. 다시 결제하기 전에 상점관리자에서 주문번호(LGD_OID)로 거래를 확인하십시오"
-        ),
+        )),
         by_hand: None,
         unconfirmed: said!(
             "approved, and nobody knows whether the shop took note: --close it if there is an order, --rollback it if not",
@@ -114,10 +114,7 @@ pub static EFFECTS: &[EffectInfo] = &[
             "Nobody knows whether the payment was cancelled: ask the cancellation again, a payment is not cancelled twice",
             "결제가 취소되었는지 확인되지 않았습니다. 취소를 다시 요청하십시오. 결제는 두 번 취소되지 않습니다"
         ),
-        in_doubt_unrecorded: said!(
-            "Nobody knows whether the payment was cancelled: ask the cancellation again, a payment is not cancelled twice",
-            "결제가 취소되었는지 확인되지 않았습니다. 취소를 다시 요청하십시오. 결제는 두 번 취소되지 않습니다"
-        ),
+        in_doubt_unrecorded: None,
         by_hand: Some(said!(
             "ask the cancellation again, then --close it: an answer that it is cancelled already means that it is done",
             "취소를 다시 요청한 뒤 --close 하십시오. 이미 취소되었다는 응답이면 취소가 끝난 것입니다"
@@ -141,11 +138,7 @@ pub static EFFECTS: &[EffectInfo] = &[
              again",
             "부분취소가 처리되었는지 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 거래번호(LGD_TID)로 확인하십시오"
         ),
-        in_doubt_unrecorded: said!(
-            "Nobody knows whether this part was given back: look the payment up by LGD_TID in the merchant admin before asking \
-             again",
-            "부분취소가 처리되었는지 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 거래번호(LGD_TID)로 확인하십시오"
-        ),
+        in_doubt_unrecorded: None,
         by_hand: Some(said!(
             "look the payment up by LGD_TID in the merchant admin, ask again only if this part was not given back, then --close it",
             "상점관리자에서 거래번호(LGD_TID)로 확인하여 부분취소가 안 되었을 때만 다시 요청한 뒤 --close 하십시오"
@@ -168,10 +161,7 @@ pub static EFFECTS: &[EffectInfo] = &[
             "Nobody knows whether the cash receipt was issued or cancelled: look it up in the merchant admin before asking again",
             "현금영수증이 발급 또는 취소되었는지 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 확인하십시오"
         ),
-        in_doubt_unrecorded: said!(
-            "Nobody knows whether the cash receipt was issued or cancelled: look it up in the merchant admin before asking again",
-            "현금영수증이 발급 또는 취소되었는지 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 확인하십시오"
-        ),
+        in_doubt_unrecorded: None,
         by_hand: Some(said!(
             "look the cash receipt up in the merchant admin, ask again only if it was not done, then --close it",
             "상점관리자에서 현금영수증을 확인하여 처리되지 않았을 때만 다시 요청한 뒤 --close 하십시오"
@@ -193,10 +183,10 @@ pub static EFFECTS: &[EffectInfo] = &[
             "No Rollback was confirmed: the journal holds this LGD_TXID, run `xpay recover` before asking for an account again",
             "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 가상계좌를 다시 요청하기 전에 `xpay recover`를 실행하십시오"
         ),
-        in_doubt_unrecorded: said!(
+        in_doubt_unrecorded: Some(said!(
             "No Rollback was confirmed: look the order up by LGD_OID in the merchant admin before asking for an account again",
             "망취소가 확인되지 않았습니다. 가상계좌를 다시 요청하기 전에 상점관리자에서 주문번호(LGD_OID)로 거래를 확인하십시오"
-        ),
+        )),
         by_hand: None,
         unconfirmed: said!(
             "a virtual account was issued or changed, and nobody knows whether the shop took note: --close it if the order has \
@@ -210,7 +200,7 @@ pub static EFFECTS: &[EffectInfo] = &[
         done: "the gateway answered",
         rolled_back: NOTHING_MOVED,
         in_doubt: NOTHING_MOVED,
-        in_doubt_unrecorded: NOTHING_MOVED,
+        in_doubt_unrecorded: None,
         by_hand: None,
         unconfirmed: NOTHING_MOVED,
     },
@@ -220,7 +210,7 @@ pub static EFFECTS: &[EffectInfo] = &[
         done: "the Rollback was done",
         rolled_back: ROLLBACK_UNKNOWN,
         in_doubt: ROLLBACK_UNKNOWN,
-        in_doubt_unrecorded: ROLLBACK_UNKNOWN,
+        in_doubt_unrecorded: None,
         by_hand: None,
         unconfirmed: ROLLBACK_UNKNOWN,
     },
@@ -250,10 +240,10 @@ const UNKNOWN: EffectInfo = EffectInfo {
         "No Rollback was confirmed: the journal holds this LGD_TXID, run `xpay recover` before asking again",
         "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 다시 요청하기 전에 `xpay recover`를 실행하십시오"
     ),
-    in_doubt_unrecorded: said!(
+    in_doubt_unrecorded: Some(said!(
         "No Rollback was confirmed: look the order up by LGD_OID in the merchant admin before asking again",
         "망취소가 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 주문번호(LGD_OID)로 거래를 확인하십시오"
-    ),
+    )),
     by_hand: None,
     unconfirmed: said!(
         "done, and nobody knows whether the shop took note: --close it if the shop has it, --rollback it if not",
@@ -278,7 +268,7 @@ mod tests {
     #[test]
     fn only_what_pays_speaks_of_charges() {
         for info in EFFECTS.iter().filter(|info| info.effect != Effect::Pays) {
-            for said in [&info.rolled_back, &info.in_doubt, &info.in_doubt_unrecorded] {
+            for said in [&info.rolled_back, &info.in_doubt].into_iter().chain(&info.in_doubt_unrecorded) {
                 let wrong = said.en.contains("charg") || said.ko.contains("결제되지 않았습니다");
                 assert!(!wrong, "{:?}: {}", info.effect, said.en);
             }

@@ -60,12 +60,11 @@ impl Held {
     /// The caller is told now, and has a step of its own to do: an approval that nobody confirms or undoes is shown as
     /// unconfirmed from here on, while before this recovery rolled it back. `Err`: that cannot be written, so it is undone.
     pub(crate) fn for_step(mut self) -> Result<Held, Outcome> {
-        match self.entry.as_mut().map(Entry::hold) {
-            Some(Err(cause)) => match self.entry.take() {
-                Some(entry) => Err(self.client.disown(entry, &self.payment, &cause)),
-                None => Err(self.outcome),
-            },
-            _ => Ok(Held { for_step: true, ..self }),
+        self.for_step = true;
+        let Some(mut entry) = self.entry.take() else { return Ok(self) };
+        match entry.hold() {
+            Ok(()) => Ok(Held { entry: Some(entry), ..self }),
+            Err(cause) => Err(self.client.disown(entry, &self.payment, &cause)),
         }
     }
 
@@ -113,10 +112,7 @@ impl Held {
             return self.outcome;
         }
         let kept = self.entry.is_some();
-        let (_, rollback) = match self.entry.take() {
-            Some(entry) => self.client.undo_in(Some(entry), &self.payment, reason.into()),
-            None => self.client.undo(&self.payment, reason.into()),
-        };
+        let (_, rollback) = self.client.undo(self.entry.take(), &self.payment, reason.into());
         // A shop's own reason may be its whole failed statement.
         let then = if is_our_reason(reason) { reason } else { FAILED };
         let error = Error::new(code, format!("{}, then: {then}", self.payment.effect.info().done));

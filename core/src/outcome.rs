@@ -127,7 +127,7 @@ pub(crate) fn settle(
     let fate = match (confirmed, recorded) {
         (true, _) => &info.rolled_back,
         (false, true) => &info.in_doubt,
-        (false, false) => &info.in_doubt_unrecorded,
+        (false, false) => info.in_doubt_unrecorded.as_ref().unwrap_or(&info.in_doubt),
     };
     let error = error.with_fate(fate, &payment.tx_id, rollback);
     if confirmed { Outcome::RolledBack(error) } else { Outcome::InDoubt(error) }

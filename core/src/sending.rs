@@ -139,9 +139,17 @@ impl Client {
         Exchanged { client: self.clone(), request, rollback_on_error, entry, came }
     }
 
-    /// 망취소 of a payment by its shop's wish, which outlives this process. The last request that was sent for it, and
-    /// what became of that.
-    pub(crate) fn undo(&self, payment: &Payment, reason: Value) -> (Option<Request>, Outcome) {
+    /// 망취소 of a payment by its shop's wish, which outlives this process. `held`: its place in the journal, where that is at
+    /// hand. The last request that was sent for it, and what became of that.
+    pub(crate) fn undo(
+        &self,
+        held: Option<Entry>,
+        payment: &Payment,
+        reason: Value,
+    ) -> (Option<Request>, Outcome) {
+        if held.is_some() {
+            return self.undo_in(held, payment, reason);
+        }
         let entry = self.reopen(payment);
         // The journal knows more of it than who only has its LGD_TXID, unless it was settled there and this is the wish.
         let record =

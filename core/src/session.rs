@@ -346,10 +346,7 @@ impl Session {
             Ok(undoable) => undoable,
             Err(error) => return self.conclude(Outcome::NotSent(error)),
         };
-        let (request, outcome) = self.returned("Rollback", || match entry {
-            Some(entry) => client.undo_in(Some(entry), &payment, reason.into()),
-            None => client.undo(&payment, reason.into()),
-        });
+        let (request, outcome) = self.returned("Rollback", || client.undo(entry, &payment, reason.into()));
         if let Some(request) = request {
             self.show(&request);
         }
@@ -589,10 +586,9 @@ impl Session {
     fn sendable(&mut self) -> Result<(Client, Arc<Request>)> {
         let client = self.client()?;
         self.let_go();
-        let missing = self.before_init_tx("TX");
-        let transaction = match &mut self.transaction {
-            Some(transaction) if transaction.progress != Progress::RollbackSent => transaction,
-            _ => return Err(missing),
+        let may_be_sent = |transaction: &&mut Transaction| transaction.progress != Progress::RollbackSent;
+        let Some(transaction) = self.transaction.as_mut().filter(may_be_sent) else {
+            return Err(self.before_init_tx("TX"));
         };
         if let Some(refused) = &transaction.refused {
             return Err(refused.clone());

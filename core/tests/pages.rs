@@ -116,9 +116,9 @@ impl Language {
             format!("{names} | rolled back | {} | {repeats} | ", said(&one.rolled_back)),
             format!("{names} | in doubt | {} | {finishes} | {by_hand}", said(&one.in_doubt)),
         ];
-        if said(&one.in_doubt) != said(&one.in_doubt_unrecorded) {
+        if let Some(unrecorded) = &one.in_doubt_unrecorded {
             let without = self.pick("in doubt, no journal", "in doubt, 저널 없음");
-            rows.push(format!("{names} | {without} | {} | {nothing} | ", said(&one.in_doubt_unrecorded)));
+            rows.push(format!("{names} | {without} | {} | {nothing} | ", said(unrecorded)));
         }
         rows.push(format!("{names} | {unconfirmed} | | {nothing} | {}", said(&one.unconfirmed)));
         rows

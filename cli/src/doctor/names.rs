@@ -6,7 +6,7 @@ use super::finding::{About, Finding, Grade};
 use super::today;
 use crate::shop::Mode;
 use xpayclient_core::encoding::decode;
-use xpayclient_core::{Config, SETTINGS, Suspect, is_mert_key, is_sample, is_setting};
+use xpayclient_core::{Config, Platform, SETTINGS, Suspect, is_mert_key, is_sample, is_setting};
 use xpayclient_sandbox::DEMO_MID;
 
 pub(super) fn examine(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {
@@ -23,10 +23,9 @@ pub(super) fn examine(config: &Config, files: &Files, mode: Mode) -> Vec<Finding
 
 /// The shop ids of a platform, with a MertKey each.
 pub(super) fn shops(config: &Config, mode: Mode) -> Vec<String> {
-    let all: Vec<String> = keys(config).map(|(mid, _)| mid).collect();
-    // A shop's name may begin with t; its test id then begins with two.
-    let is_test = |mid: &String| mid.starts_with('t') && !all.contains(&format!("t{mid}"));
-    all.iter().filter(|mid| is_test(mid) == matches!(mode, Mode::Test)).cloned().collect()
+    let is_test = |mid: &String| config.is_of(mid.as_bytes(), Platform::Test);
+    let all = keys(config).map(|(mid, _)| mid);
+    all.filter(|mid| is_test(mid) == matches!(mode, Mode::Test)).collect()
 }
 
 fn keys(config: &Config) -> impl Iterator<Item = (String, &[u8])> {

@@ -99,10 +99,8 @@ impl Journal {
         let next = numbers.last().map_or(0, |last| last.saturating_add(1));
         for number in next..next.saturating_add(ROUNDS) {
             let Some((place, bytes)) = disk.create(number).and_then(read)? else { continue };
-            match Entry::begin(place, &bytes, record) {
-                Ok(Some(entry)) => return Ok(entry),
-                Ok(None) => {}
-                Err(unwritten) => return Err(unwritten),
+            if let Some(entry) = Entry::begin(place, &bytes, record)? {
+                return Ok(entry);
             }
         }
         Err(unusable.unwrap_or_else(|| io::Error::other("there are too many files in it").into()))
