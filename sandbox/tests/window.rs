@@ -135,6 +135,7 @@ fn every_mistake_names_its_parameter() {
         ("LGD_TAXFREEAMOUNT", "60001", "must not be over LGD_AMOUNT"),
         ("LGD_TIMESTAMP", "20261323101112", "yyyyMMddHHmmss"),
         ("LGD_CLOSEDATE", "tomorrow", "yyyyMMddHHmmss"),
+        ("LGD_CLOSEDATE", "20990229000000", "yyyyMMddHHmmss"),
         ("LGD_CLOSEDATE", "20200101000000", "is past already"),
         ("LGD_RETURNURL", "/returnurl", "https://"),
         ("LGD_WINDOW_TYPE", "popup", "iframe | submit"),

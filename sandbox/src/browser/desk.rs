@@ -1,6 +1,7 @@
 //! `/admin`: the merchant's admin (상점관리자), where a shop looks payments up, cancels them, and lets requests fail.
 
 use super::page::{grouped, own as page};
+use crate::clock::readable;
 use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::journal::{self, Entry};
@@ -186,11 +187,11 @@ impl Payment {
     }
 
     fn when(&self) -> String {
-        when(&self.paydate)
+        readable(&self.paydate)
     }
 
     fn until(&self) -> String {
-        when(&self.closedate)
+        readable(&self.closedate)
     }
 
     fn won(&self) -> String {
@@ -204,7 +205,7 @@ impl Payment {
 
 impl Entry {
     fn when(&self) -> String {
-        when(&self.at)
+        readable(&self.at)
     }
 
     fn won(&self) -> String {
@@ -214,7 +215,7 @@ impl Entry {
 
 impl NoticeLog {
     fn when(&self) -> String {
-        when(&self.notice.at)
+        readable(&self.notice.at)
     }
 
     fn to(&self) -> String {
@@ -240,13 +241,13 @@ impl NoticeLog {
 
 impl Attempt {
     fn when(&self) -> String {
-        when(&self.at)
+        readable(&self.at)
     }
 }
 
 impl RecordedRequest {
     fn when(&self) -> String {
-        when(&self.at)
+        readable(&self.at)
     }
 
     fn asked(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -256,17 +257,6 @@ impl RecordedRequest {
     fn told(&self) -> impl Iterator<Item = (&str, &str)> {
         self.answer.iter().map(|(name, value)| (name.as_str(), mask::shown(name, value)))
     }
-}
-
-/// `20261123101112` as `2026-11-23 10:11:12`.
-fn when(stamp: &str) -> String {
-    let part = |from, to| stamp.get(from..to).unwrap_or_default();
-    if stamp.len() != 14 {
-        return stamp.to_owned();
-    }
-    let [year, month, day] = [part(0, 4), part(4, 6), part(6, 8)];
-    let [hour, minute, second] = [part(8, 10), part(10, 12), part(12, 14)];
-    format!("{year}-{month}-{day} {hour}:{minute}:{second}")
 }
 
 #[derive(Template)]
