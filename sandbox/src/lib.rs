@@ -27,7 +27,6 @@ mod files;
 mod form;
 mod gateway;
 mod habits;
-mod hex;
 mod home;
 mod ledger;
 mod line;

@@ -1,7 +1,8 @@
 //! Time and chance: the system's, or decided beforehand, so that two runs say the same.
 
 use crate::gateway::lock;
-use crate::{clock, hex};
+use crate::clock;
+use data_encoding::HEXLOWER;
 use std::sync::Mutex;
 
 /// Where a gateway's dates and random names come from. When a notice is due is told by the system's clock alone.
@@ -29,10 +30,15 @@ impl Nature {
 
     /// A name of `2 * N` hex digits, which nobody can guess unless a seed decides it.
     pub(crate) fn name<const N: usize>(&self) -> Result<String, getrandom::Error> {
-        let Some(seed) = &self.seed else { return hex::random::<N>() };
-        let mut state = lock(seed);
-        let bytes: Vec<u8> = (0..N).map(|_| (next(&mut state) >> 56) as u8).collect();
-        Ok(hex::encode(bytes))
+        let mut bytes = [0; N];
+        match &self.seed {
+            Some(seed) => {
+                let mut state = lock(seed);
+                bytes.fill_with(|| (next(&mut state) >> 56) as u8);
+            }
+            None => getrandom::fill(&mut bytes)?,
+        }
+        Ok(HEXLOWER.encode(&bytes))
     }
 }
 
