@@ -101,11 +101,13 @@ fn unknown(config: &Config, name: &[u8], value: &[u8], files: &Files) -> Option<
     })
 }
 
-/// The setting that a name is near to.
+/// The setting that a name is near to, capitals aside.
 fn meant(name: &str) -> Option<&'static str> {
     // Of three letters, two are another word.
     let near = if name.chars().count() < 6 { 1 } else { 2 };
-    let nearest = SETTINGS.iter().map(|setting| (distance(name, setting.name), setting.name)).min();
+    let name = name.to_lowercase();
+    let distance = |setting: &str| strsim::levenshtein(&name, &setting.to_lowercase());
+    let nearest = SETTINGS.iter().map(|setting| (distance(setting.name), setting.name)).min();
     nearest.filter(|(distance, _)| *distance <= near).map(|(_, name)| name)
 }
 
@@ -168,23 +170,4 @@ fn no_shop(config: &Config, mode: Mode) -> Option<Finding> {
             "mall.conf has no shop id for this mode; write <shop id> = <MertKey>, with an id that begins with t for test and one without for service",
         )
     })
-}
-
-/// How many characters must change (Levenshtein), capitals aside.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.to_lowercase().chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(&other) {
-            let here = (*cell + 1).min(left + 1).min(diagonal + usize::from(a != *b));
-            diagonal = std::mem::replace(cell, here);
-            left = here;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
