@@ -3,16 +3,16 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
+use tempfile::Builder;
 
 /// Replaces a file in one step, readable by its owner alone; nobody ever sees half of it.
 pub fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let temporary = path.with_file_name(name);
-    let mut file = private_file(&temporary)?;
-    file.set_len(0)?;
+    let name = path.file_name().unwrap_or_default();
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = Builder::new().prefix(name).suffix(".new").tempfile_in(dir)?;
     file.write_all(text.as_bytes())?;
-    fs::rename(&temporary, path)
+    file.persist(path)?;
+    Ok(())
 }
 
 /// Opens a file, making it if it is not there.

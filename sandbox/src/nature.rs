@@ -1,7 +1,7 @@
 //! Time and chance: the system's, or decided beforehand, so that two runs say the same.
 
-use crate::gateway::lock;
 use crate::clock;
+use crate::gateway::lock;
 use data_encoding::HEXLOWER;
 use std::sync::Mutex;
 
