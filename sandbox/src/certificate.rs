@@ -1,5 +1,6 @@
 //! The gateway's certificate and the CA that signs it, made anew at each start.
 
+use crate::error::Error;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
     date_time_ymd,
@@ -24,7 +25,7 @@ pub enum CertificateKind {
 }
 
 impl FromStr for CertificateKind {
-    type Err = crate::Error;
+    type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         match name {
@@ -32,7 +33,7 @@ impl FromStr for CertificateKind {
             "expired" => Ok(Self::Expired),
             "wrong-host" => Ok(Self::WrongHost),
             "untrusted" => Ok(Self::Untrusted),
-            other => Err(crate::Error::new(
+            other => Err(Error::new(
                 format!(
                     "certificate '{other}'를 모릅니다: good, expired, wrong-host, untrusted 중 하나를 쓰세요"
                 ),

@@ -14,9 +14,26 @@ const READABLE: &[BorrowedFormatItem<'_>] =
 /// Korea keeps no summer time, so one number is the whole time zone.
 const KOREA: UtcOffset = offset!(+9);
 
-/// Seconds since 1970, the form the ledger keeps.
-pub(crate) fn now() -> i64 {
-    OffsetDateTime::now_utc().unix_timestamp()
+/// Where a gateway's dates come from: the system, or a time that stands still. When a notice is due is decided by the
+/// system's clock alone.
+#[derive(Default)]
+pub(crate) struct Clock(Option<i64>);
+
+impl Clock {
+    /// With a time, in seconds since 1970, it stands still.
+    pub(crate) fn new(now: Option<i64>) -> Self {
+        Self(now)
+    }
+
+    /// Seconds since 1970, the form the ledger keeps.
+    pub(crate) fn now(&self) -> i64 {
+        self.0.unwrap_or_else(|| OffsetDateTime::now_utc().unix_timestamp())
+    }
+
+    /// `yyyyMMddHHmmss` in Korea.
+    pub(crate) fn stamp(&self) -> String {
+        stamp(self.now())
+    }
 }
 
 /// Milliseconds since 1970, for what is due sooner than in a second.

@@ -3,7 +3,8 @@
 use crate::codes::{self, Code, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::payment::{self, Payment, State};
-use crate::notices::{self, Flag};
+use crate::notices::flag::Flag;
+use crate::notices::queue;
 use rusqlite::Connection;
 
 /// Somebody pays into a virtual account.
@@ -38,13 +39,13 @@ fn happen(gateway: &Gateway, tid: &str, event: Event) -> Result<Payment, Refusal
     if before.state != event.from {
         return Err(event.otherwise.on(tid));
     }
-    if event.flag == Flag::PaidIn && before.is_closed(&gateway.nature.stamp()) {
+    if event.flag == Flag::PaidIn && before.is_closed(&gateway.clock.stamp()) {
         return Err(codes::CLOSED.with(tid, before.closedate));
     }
-    (event.book)(&db, tid, &gateway.nature.stamp())?;
+    (event.book)(&db, tid, &gateway.clock.stamp())?;
     let account = find()?;
     let told =
-        notices::tell(&db, gateway.shops.find(&account.mid)?, &account, event.flag, gateway.nature.stamp())?;
+        queue::tell(&db, gateway.shops.find(&account.mid)?, &account, event.flag, gateway.clock.stamp())?;
     db.commit()?;
     drop(ledger);
     if told {

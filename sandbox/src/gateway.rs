@@ -1,30 +1,34 @@
 //! The gateway itself: who may speak, which transaction it is, and what the answer says.
 
+use crate::clock::Clock;
 use crate::codes::{self, Code, Refusal};
 use crate::fault::Fault;
+use crate::fault::script::Script;
 use crate::form::Form;
-use crate::habits::Habits;
 use crate::ledger::journal::{self, Entry};
 use crate::ledger::{self, Ledger};
-use crate::nature::Nature;
-use crate::notices::Bell;
-use crate::record::Record;
+use crate::random::Random;
+use crate::request_log::Record;
+use crate::rollback_rules::Habits;
 use crate::row::Row;
-use crate::script::Script;
 use crate::shops::Shops;
-use crate::transactions::{self, Call, Done};
-use crate::{clock, signature};
+use crate::sync::lock;
+use crate::transactions;
+use crate::transactions::call::{self, Call, Done};
+use crate::wakeup::Bell;
+use crate::{signature, txid};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 /// What all connections share.
 pub(crate) struct Gateway {
     pub(crate) shops: Shops,
     pub(crate) home: PathBuf,
-    pub(crate) nature: Nature,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
     habits: Habits,
     /// Rung when a notice was written.
     pub(crate) bell: Bell,
@@ -43,11 +47,19 @@ pub(crate) struct Answer {
 }
 
 impl Gateway {
-    pub(crate) fn new(ledger: Ledger, shops: Shops, home: PathBuf, nature: Nature, habits: Habits) -> Self {
+    pub(crate) fn new(
+        ledger: Ledger,
+        shops: Shops,
+        home: PathBuf,
+        clock: Clock,
+        random: Random,
+        habits: Habits,
+    ) -> Self {
         Self {
             shops,
             home,
-            nature,
+            clock,
+            random,
             habits,
             bell: Bell::default(),
             ledger: Mutex::new(ledger),
@@ -88,10 +100,10 @@ impl Gateway {
     }
 
     fn settle(&self, form: &Form) -> Result<Answer, Refusal> {
-        transactions::require(form, transactions::COMMON)?;
+        call::require(form, transactions::COMMON)?;
         let shop = self.shops.find(form.text("LGD_MID"))?;
         let txid = form.text("LGD_TXID");
-        check_txid("LGD_TXID", txid, &shop.mid)?;
+        txid::check("LGD_TXID", txid, &shop.mid)?;
         let expected = signature::auth_code(txid, &shop.key);
         if !signature::equal(&expected, form.text("LGD_AUTHCODE")) {
             return Err(codes::AUTH_CODE.with("LGD_AUTHCODE", "MertKey"));
@@ -103,8 +115,8 @@ impl Gateway {
             form,
             shop,
             db: &db,
-            now: self.nature.now(),
-            nature: &self.nature,
+            now: self.clock.now(),
+            random: &self.random,
             habits: self.habits,
             home: &self.home,
         };
@@ -133,19 +145,6 @@ impl Gateway {
         }
         Ok(answer)
     }
-}
-
-/// `<mid>-<server_id><yyyyMMddHHmmss><40 hex>`; the server_id is whatever is left in the middle.
-pub(crate) fn check_txid(name: &str, txid: &str, mid: &str) -> Result<(), Refusal> {
-    let wrong = || codes::TXID.with(name, "<mid>-<id><yyyyMMddHHmmss><40 hex>");
-    let rest = txid.strip_prefix(mid).and_then(|rest| rest.strip_prefix('-')).ok_or_else(wrong)?;
-    let digest = rest.len().checked_sub(40).ok_or_else(wrong)?;
-    let stamp = digest.checked_sub(14).ok_or_else(wrong)?;
-    let lower_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    let sane = rest.bytes().all(|byte| byte.is_ascii_graphic())
-        && rest[digest..].bytes().all(lower_hex)
-        && clock::is_stamp(&rest[stamp..digest]);
-    if sane { Ok(()) } else { Err(wrong()) }
 }
 
 /// A client never sends a transaction twice, and never one it has rolled back.
@@ -201,9 +200,4 @@ impl From<Refusal> for Answer {
         let (code, message) = (refusal.code(), refusal.message());
         Self { code, message, rows: vec![Row::default()], file: None }
     }
-}
-
-/// A thread that panicked while holding a lock has left data that is whole: every change to it is one step.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

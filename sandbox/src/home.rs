@@ -1,6 +1,6 @@
 //! `DIR/home`: a home_dir as a client reads it, pointing at this sandbox.
 
-use crate::Error;
+use crate::error::Error;
 use crate::files::{private_dir, replace};
 use crate::shops::Shops;
 use std::fs;

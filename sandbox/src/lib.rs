@@ -15,7 +15,7 @@
 
 #![forbid(unsafe_code)]
 
-mod admin;
+mod admin_api;
 mod browser;
 mod certificate;
 mod clock;
@@ -26,49 +26,54 @@ mod fault;
 mod files;
 mod form;
 mod gateway;
-mod habits;
 mod home;
 mod ledger;
-mod line;
 mod mask;
-mod means;
-mod nature;
 mod notices;
 mod offline;
-mod record;
+mod paykeys;
+mod payment_method;
+mod random;
+mod reply;
+mod request_log;
+mod rollback_rules;
 mod row;
-pub mod script;
 mod server;
 mod shops;
 pub mod signature;
+mod sync;
 mod tables;
 mod text;
 mod transactions;
-mod window;
+mod txid;
+mod url;
+mod wakeup;
 mod wire;
 
 pub use browser::Checkout;
 pub use certificate::CertificateKind;
 pub use codes::{ALL as CODES, Code};
 pub use error::Error;
+pub use fault::script::{self, Script};
 pub use fault::{Action, Fault, PARAMETER as FAULT_PARAMETER};
 pub use files::replace as replace_file;
-pub use habits::{Habits, Unseen};
 pub use ledger::journal::Entry;
 pub use ledger::notice::{Attempt, Delivery, Notice};
 pub use ledger::payment::{Payment, State};
-pub use notices::NoticeLog;
+pub use notices::history::NoticeLog;
 pub use offline::Offline;
-pub use record::RecordedRequest;
-pub use script::Script;
+pub use paykeys::PaykeyRequest;
+pub use request_log::RecordedRequest;
+pub use rollback_rules::{Habits, Unseen};
 pub use shops::{DEMO_KEY, DEMO_MID, DEMO_TEST_MID};
 pub use transactions::{COMMON as REQUIRED_OF_ALL, KINDS, Kind};
-pub use window::PaykeyRequest;
 
+use clock::Clock;
 use gateway::Gateway;
 use ledger::Ledger;
-use nature::Nature;
-use notices::{Postman, Round};
+use notices::history;
+use notices::sender::{Postman, Round};
+use random::Random;
 use server::Server;
 use shops::Shops;
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
@@ -153,7 +158,7 @@ impl Sandbox {
                 format!("cannot start the sandbox ({what}: {error})"),
             )
         };
-        if let Some(url) = options.forward.as_deref().filter(|url| !notices::is_address(url)) {
+        if let Some(url) = options.forward.as_deref().filter(|url| !url::is_http(url)) {
             return Err(Error::new(
                 format!("통보를 보낼 주소가 틀립니다[{url}]. http://나 https://로 시작하는 주소를 쓰세요"),
                 format!("notices cannot be forwarded to [{url}]: it must begin with http:// or https://"),
@@ -172,12 +177,13 @@ impl Sandbox {
         };
         let (port, web_port) = (port_of(&listener)?, port_of(&web)?);
         let shops = Shops::with(&options.shops);
-        let home = home::write(&options.dir, &url(&host, port), &identity.bundle, &shops)?;
+        let home = home::write(&options.dir, &gateway_url(&host, port), &identity.bundle, &shops)?;
         let gateway = Arc::new(Gateway::new(
             ledger,
             shops,
             home.clone(),
-            Nature::new(now, options.seed),
+            Clock::new(now),
+            Random::new(options.seed),
             options.habits,
         ));
         *gateway.script() = options.faults;
@@ -194,7 +200,7 @@ impl Sandbox {
 
     /// The address clients post to.
     pub fn url(&self) -> String {
-        url(&self.host, self.port)
+        gateway_url(&self.host, self.port)
     }
 
     /// The address for browsers, and so of the payment window's script.
@@ -224,7 +230,7 @@ impl Sandbox {
 
     /// A PAYKEY, as if a buyer had just agreed in the payment window.
     pub fn mint(&self, request: &PaykeyRequest) -> Result<String, Error> {
-        window::mint(&self.gateway, request.clone()).map_err(Into::into)
+        paykeys::mint(&self.gateway, request.clone()).map_err(Into::into)
     }
 
     /// Somebody pays into the virtual account `tid`.
@@ -239,12 +245,12 @@ impl Sandbox {
 
     /// All notices with every attempt to deliver them, oldest first.
     pub fn notices(&self) -> Result<Vec<NoticeLog>, Error> {
-        notices::all(&self.gateway).map_err(Into::into)
+        history::all(&self.gateway).map_err(Into::into)
     }
 
     /// Sends a notice now and, if need be, for another two hours, whatever became of it before.
     pub fn resend(&self, id: i64) -> Result<NoticeLog, Error> {
-        notices::resend(&self.gateway, id).map_err(Into::into)
+        history::resend(&self.gateway, id).map_err(Into::into)
     }
 
     /// All payments, oldest first.
@@ -298,6 +304,6 @@ fn web_url(host: &str, port: u16) -> String {
     format!("http://{host}:{port}")
 }
 
-fn url(host: &str, port: u16) -> String {
+fn gateway_url(host: &str, port: u16) -> String {
     format!("https://{host}:{port}/xpay/Gateway.do")
 }

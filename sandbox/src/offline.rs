@@ -1,12 +1,13 @@
 //! The gateway without its server: for simulators that bring a network of their own.
 
+use crate::error::Error;
 use crate::form::Form;
 use crate::gateway::{Answer, Gateway};
-use crate::habits::Habits;
 use crate::ledger::Ledger;
 use crate::ledger::journal::{self, Entry};
+use crate::paykeys::{self, PaykeyRequest};
+use crate::rollback_rules::Habits;
 use crate::shops::Shops;
-use crate::{Error, PaykeyRequest, window};
 use std::path::PathBuf;
 
 /// A gateway that is asked directly, in the same thread. It forgets everything at the end, and has no files for Patch.
@@ -31,7 +32,7 @@ impl Offline {
     /// One with these habits.
     pub fn with(habits: Habits) -> Result<Self, Error> {
         let (ledger, shops) = (Ledger::open(None)?, Shops::with(&[]));
-        Ok(Self(Gateway::new(ledger, shops, PathBuf::new(), Default::default(), habits)))
+        Ok(Self(Gateway::new(ledger, shops, PathBuf::new(), Default::default(), Default::default(), habits)))
     }
 
     /// The JSON that answers the body of a request. Faults that it asks for are not heard: they are the network's.
@@ -42,7 +43,7 @@ impl Offline {
 
     /// As [`crate::Sandbox::mint`].
     pub fn mint(&self, request: &PaykeyRequest) -> Result<String, Error> {
-        window::mint(&self.0, request.clone()).map_err(Into::into)
+        paykeys::mint(&self.0, request.clone()).map_err(Into::into)
     }
 
     /// As [`crate::Sandbox::transaction`].

@@ -1,9 +1,11 @@
 //! The HTTPS server: one thread with a runtime of its own, and an accept loop that can hang up on purpose.
 
+use crate::admin_api;
 use crate::certificate;
+use crate::error::Error;
+use crate::fault::stream::{Line, Mischief, Switch};
 use crate::gateway::Gateway;
-use crate::line::{Line, Mischief, Switch};
-use crate::{Error, admin, wire};
+use crate::wire::{self, ConnectionNumber};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -59,7 +61,7 @@ impl Server {
         web.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let tls = TlsAcceptor::from(Arc::clone(&identity.server));
-        let pages = admin::routes().with_state(Arc::clone(&gateway)).merge(pages);
+        let pages = admin_api::routes().with_state(Arc::clone(&gateway)).merge(pages);
         let pages = pages.layer(middleware::from_fn_with_state(names, known_by));
         let api = Router::new().route("/xpay/Gateway.do", post(wire::answer)).with_state(gateway);
         let router = api.merge(pages.clone());
@@ -113,10 +115,6 @@ async fn known_by(State(names): State<Names>, request: Request<Body>, next: Next
     *refused.status_mut() = StatusCode::MISDIRECTED_REQUEST;
     refused
 }
-
-/// Which connection of this server a request came on, from 1.
-#[derive(Clone, Copy)]
-pub(crate) struct ConnectionNumber(pub(crate) u64);
 
 async fn accept<F>(listener: TcpListener, serve: impl Fn(TcpStream) -> F) -> io::Result<()>
 where

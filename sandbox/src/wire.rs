@@ -4,8 +4,8 @@ use crate::codes::{self, Refusal};
 use crate::fault::{self, Fault};
 use crate::form::Form;
 use crate::gateway::{Answer, Gateway};
-use crate::record::RecordedRequest;
-use crate::server::ConnectionNumber;
+use crate::reply;
+use crate::request_log::RecordedRequest;
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -13,6 +13,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use std::sync::Arc;
 use std::time::Duration;
+
+/// Which connection of this server a request came on, from 1.
+#[derive(Clone, Copy)]
+pub(crate) struct ConnectionNumber(pub(crate) u64);
 
 /// `POST /xpay/Gateway.do`.
 pub(crate) async fn answer(
@@ -51,7 +55,7 @@ struct Heard {
 impl Heard {
     fn from(gateway: &Gateway, connection: u64, headers: &HeaderMap, body: &Bytes) -> Self {
         let mut request = RecordedRequest {
-            at: gateway.nature.stamp(),
+            at: gateway.clock.stamp(),
             connection,
             headers: lines(headers),
             raw_body: body.to_vec(),
@@ -112,7 +116,7 @@ fn plain(answer: Answer) -> Response<Body> {
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=UTF-8"));
             response
         }
-        None => fault::json(answer.json()),
+        None => reply::json(answer.json()),
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::form::Form;
 use crate::gateway::Gateway;
 use crate::ledger::payment;
-use crate::{clock, means, signature, tables, text, transactions};
+use crate::transactions::call;
+use crate::{clock, payment_method, signature, tables, text};
 
 /// What a buyer is asked to agree to.
 pub(super) struct Purchase {
@@ -141,9 +142,9 @@ type Shape = (&'static str, fn(&str) -> bool, &'static str);
 
 const SHAPES: &[Shape] = &[
     ("CST_PLATFORM", |text| ["test", "service"].contains(&text), "test | service"),
-    ("LGD_OID", |text| transactions::oid(text).is_ok(), "A-Z a-z 0-9 _ -, 1..63"),
-    ("LGD_AMOUNT", |text| transactions::amount("LGD_AMOUNT", text).is_ok(), "0..9999999999"),
-    ("LGD_TAXFREEAMOUNT", |text| transactions::amount("LGD_TAXFREEAMOUNT", text).is_ok(), "0..9999999999"),
+    ("LGD_OID", |text| call::oid(text).is_ok(), "A-Z a-z 0-9 _ -, 1..63"),
+    ("LGD_AMOUNT", |text| call::amount("LGD_AMOUNT", text).is_ok(), "0..9999999999"),
+    ("LGD_TAXFREEAMOUNT", |text| call::amount("LGD_TAXFREEAMOUNT", text).is_ok(), "0..9999999999"),
     ("LGD_TIMESTAMP", clock::is_stamp, "yyyyMMddHHmmss"),
     ("LGD_CLOSEDATE", clock::is_stamp, "yyyyMMddHHmmss"),
     ("LGD_RETURNURL", is_url, "http://… | https://…"),
@@ -154,10 +155,10 @@ const SHAPES: &[Shape] = &[
     ("LGD_ENCODING_NOTEURL", is_charset, "UTF-8 | EUC-KR"),
     (
         "LGD_CUSTOM_USABLEPAY",
-        |text| list(text).iter().all(|code| means::of(code).is_some()),
+        |text| list(text).iter().all(|code| payment_method::of(code).is_some()),
         "SC0010-SC0030-…",
     ),
-    ("LGD_CUSTOM_FIRSTPAY", |text| means::of(text).is_some(), "SC0010 | SC0030 | …"),
+    ("LGD_CUSTOM_FIRSTPAY", |text| payment_method::of(text).is_some(), "SC0010 | SC0030 | …"),
     (
         "LGD_CUSTOM_SESSIONTIMEOUT",
         |text| text.parse().is_ok_and(|minutes: i64| (1..=1440).contains(&minutes)),
@@ -221,7 +222,7 @@ fn shop(gateway: &Gateway, form: &Form, complaints: &mut Vec<Complaint>) {
     }
     if form
         .get("LGD_CLOSEDATE")
-        .is_some_and(|closes| clock::is_stamp(closes) && closes < &*gateway.nature.stamp())
+        .is_some_and(|closes| clock::is_stamp(closes) && closes < &*gateway.clock.stamp())
     {
         complaints.push(Complaint::new("LGD_CLOSEDATE", "이미 지난 시각입니다.", "is past already"));
     }
@@ -264,7 +265,7 @@ fn read(gateway: &Gateway, form: &Form, purpose: Purpose) -> Purchase {
         mid: owned("LGD_MID"),
         oid: or(
             owned("LGD_OID"),
-            gateway.nature.name::<8>().map(|id| format!("sandbox-{id}")).unwrap_or_default(),
+            gateway.random.name::<8>().map(|id| format!("sandbox-{id}")).unwrap_or_default(),
         ),
         amount: won("LGD_AMOUNT"),
         taxfree: won("LGD_TAXFREEAMOUNT"),

@@ -2,8 +2,9 @@
 
 use super::page::{self, Csp};
 use crate::form::Form;
-use crate::gateway::{Gateway, lock};
+use crate::gateway::Gateway;
 use crate::shops::{DEMO_KEY, DEMO_MID, DEMO_TEST_MID};
+use crate::sync::lock;
 use crate::{signature, text};
 use askama::Template;
 use axum::body::{Body, Bytes};
@@ -83,8 +84,8 @@ pub(super) async fn order(
 ) -> Response<Body> {
     let charset = text::charset(Some(wish.encoding.as_bytes()));
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
-    let oid = format!("demo-{}", demo.gateway.nature.name::<6>().unwrap_or_default());
-    let (timestamp, amount) = (demo.gateway.nature.stamp(), wish.amount.to_string());
+    let oid = format!("demo-{}", demo.gateway.random.name::<6>().unwrap_or_default());
+    let (timestamp, amount) = (demo.gateway.clock.stamp(), wish.amount.to_string());
     demo.enter(&oid, wish.amount);
     let hash = signature::request_hash(DEMO_TEST_MID, &oid, &amount, &timestamp, DEMO_KEY);
     let fields = [

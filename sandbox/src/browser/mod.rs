@@ -1,9 +1,9 @@
 //! What a browser sees: the payment window, its script, and a shop to try them with.
 
 mod checks;
+mod choices;
 mod demo;
-mod desk;
-mod offer;
+mod merchant_admin;
 mod page;
 mod receipt;
 mod window;
@@ -35,10 +35,10 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/WEB_SERVER/js/receipt_link.js", get(|| asset(JAVASCRIPT, RECEIPT_SCRIPT)))
         .route("/xpay/receipt", get(receipt::of_payment))
         .route("/xpay/cashreceipt", get(receipt::of_cash))
-        .route("/admin", get(desk::list))
-        .route("/admin/payments/{tid}", get(desk::show))
-        .route("/admin/notices", get(desk::notices))
-        .route("/admin/faults", get(desk::faults))
+        .route("/admin", get(merchant_admin::list))
+        .route("/admin/payments/{tid}", get(merchant_admin::show))
+        .route("/admin/notices", get(merchant_admin::notices))
+        .route("/admin/faults", get(merchant_admin::faults))
         .route("/sandbox/admin.js", get(|| asset(JAVASCRIPT, ADMIN_SCRIPT)))
         .with_state(Arc::clone(&gateway));
     let windows = Router::new()

@@ -1,13 +1,14 @@
 //! The payment window: opened by the shop's page, answered by the buyer, and back to the shop.
 
 use super::checks::{self, Complaint, Purchase, Purpose};
-use super::offer::{self, Offer};
+use super::choices::{self, Offer};
 use super::page::{grouped, own as page};
 use crate::codes::Refusal;
 use crate::form::Form;
-use crate::gateway::{Gateway, lock};
+use crate::gateway::Gateway;
 use crate::ledger::billing_key;
-use crate::window::{self as consent, PaykeyRequest};
+use crate::paykeys::{self, PaykeyRequest};
+use crate::sync::lock;
 use crate::{codes, tables};
 use askama::Template;
 use axum::body::{Body, Bytes};
@@ -40,8 +41,8 @@ impl Windows {
     }
 
     fn enter(&self, purchase: Purchase) -> Result<String, Refusal> {
-        let id = self.gateway.nature.name::<16>()?;
-        let now = self.gateway.nature.now();
+        let id = self.gateway.random.name::<16>()?;
+        let now = self.gateway.clock.now();
         let mut open = lock(&self.open);
         // Nobody comes back to a window a day after it was shut.
         open.retain(|_, window| now - window.opened < 86_400);
@@ -92,11 +93,11 @@ fn see(path: &str) -> Response<Body> {
 pub(super) async fn show(State(windows): Shared, Path(id): Path<String>) -> Response<Body> {
     let Some(window) = windows.find(&id) else { return shut() };
     let answered = lock(&window.answered).clone();
-    match answered.or_else(|| window.too_late(windows.gateway.nature.now())) {
+    match answered.or_else(|| window.too_late(windows.gateway.clock.now())) {
         Some(fields) => back(&window.purchase, &fields),
         None => {
             let purchase = &window.purchase;
-            let offers = offer::offers(purchase);
+            let offers = choices::offers(purchase);
             page(StatusCode::OK, &Shown { purchase, amount: grouped(purchase.amount), offers: &offers })
         }
     }
@@ -109,7 +110,7 @@ pub(super) async fn answer(State(windows): Shared, Path(id): Path<String>, body:
     let fields = match &*answered {
         Some(fields) => fields.clone(),
         None => window
-            .too_late(windows.gateway.nature.now())
+            .too_late(windows.gateway.clock.now())
             .unwrap_or_else(|| window.answer(&windows.gateway, &body)),
     };
     *answered = Some(fields.clone());
@@ -138,23 +139,23 @@ impl Window {
     /// What the shop gets by the buyer's consent.
     fn key(&self, gateway: &Gateway, form: &Form) -> Result<Fields, Refusal> {
         let consent = self.consent(form);
-        offer::check(&self.purchase, &consent)?;
+        choices::check(&self.purchase, &consent)?;
         match self.purchase.purpose {
-            Purpose::Payment => Ok(vec![("LGD_PAYKEY", consent::mint(gateway, consent)?)]),
-            Purpose::Identity => Ok(vec![("LGD_AUTHONLYKEY", consent::mint(gateway, consent)?)]),
+            Purpose::Payment => Ok(vec![("LGD_PAYKEY", paykeys::mint(gateway, consent)?)]),
+            Purpose::Identity => Ok(vec![("LGD_AUTHONLYKEY", paykeys::mint(gateway, consent)?)]),
             Purpose::Billing => {
                 let name = tables::finance_name("SC0010", &consent.finance)
                     .ok_or_else(|| codes::MALFORMED.with("LGD_FINANCECODE", "card_issuers"))?;
                 let (key, _) = billing_key::make(
                     gateway.ledger().read(),
-                    &gateway.nature,
+                    &gateway.random,
                     &consent.mid,
                     &consent.finance,
                 )?;
                 Ok(vec![
                     ("LGD_BILLKEY", key),
                     ("LGD_PAYTYPE", consent.paytype),
-                    ("LGD_PAYDATE", gateway.nature.stamp()),
+                    ("LGD_PAYDATE", gateway.clock.stamp()),
                     ("LGD_FINANCECODE", consent.finance),
                     ("LGD_FINANCENAME", name.to_owned()),
                 ])
@@ -170,7 +171,7 @@ impl Window {
         let install = form.get("install").map_or(default.install, str::to_owned);
         PaykeyRequest {
             identity: purchase.purpose == Purpose::Identity,
-            nointerest: paytype == "SC0010" && offer::is_interest_free(purchase, &finance, &install),
+            nointerest: paytype == "SC0010" && choices::is_interest_free(purchase, &finance, &install),
             finance,
             install,
             paytype,
@@ -259,6 +260,7 @@ mod tests {
         let gateway = Gateway::new(
             Ledger::open(None).unwrap(),
             Shops::with(&[]),
+            Default::default(),
             Default::default(),
             Default::default(),
             Default::default(),

@@ -1,7 +1,7 @@
 //! Billing keys: kept as digests, because whoever has a key can pay with it.
 
 use crate::codes::Refusal;
-use crate::nature::Nature;
+use crate::random::Random;
 use data_encoding::HEXLOWER;
 use rusqlite::{Connection, OptionalExtension, Result};
 use sha2::{Digest, Sha256};
@@ -9,11 +9,11 @@ use sha2::{Digest, Sha256};
 /// Makes a billing key for a card of this issuer, and keeps its digest; returns both.
 pub(crate) fn make(
     db: &Connection,
-    nature: &Nature,
+    random: &Random,
     mid: &str,
     finance: &str,
 ) -> std::result::Result<(String, String), Refusal> {
-    let key = format!("SBK{}", nature.name::<16>()?);
+    let key = format!("SBK{}", random.name::<16>()?);
     let digest = HEXLOWER.encode(&Sha256::digest(&key));
     db.execute("INSERT INTO billing_key VALUES (?1, ?2, ?3)", [digest.as_str(), mid, finance])?;
     Ok((key, digest))

@@ -8,7 +8,7 @@ pub(crate) mod payment;
 pub(crate) mod receipt;
 mod stored;
 
-use crate::Error;
+use crate::error::Error;
 use crate::files::private_file;
 use rusqlite::{Connection, Result, Transaction, TransactionBehavior};
 use std::path::Path;

@@ -68,7 +68,7 @@ stored! {
         /// LGD_CASSEQNO: which of the account's deposits it is about.
         pub seqno: String,
         /// LGD_CASNOTEURL.
-        #[serde(serialize_with = "crate::notices::shown")]
+        #[serde(serialize_with = "crate::url::serialize")]
         pub url: String,
         /// What became of it.
         pub state: Delivery,

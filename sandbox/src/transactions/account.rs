@@ -1,15 +1,16 @@
 //! CyberAccount: virtual accounts given out and changed without the payment window.
 
-use super::{Call, Done};
+use super::call::{Call, Done};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
 use crate::ledger::payment::{self, Payment, State};
-use crate::notices::{self, Flag};
-use crate::{clock, means, tables};
+use crate::notices::flag::Flag;
+use crate::notices::queue;
+use crate::{clock, payment_method, tables};
 
 /// ASSIGN: an account for one order.
 pub(super) fn assign(call: &Call<'_>) -> Result<Done, Refusal> {
-    let default = means::of("SC0040").map_or("", |means| means.finance);
+    let default = payment_method::of("SC0040").map_or("", |means| means.finance);
     let bank = call.form.get("LGD_BANKCODE").unwrap_or(default);
     if !tables::issues_accounts(bank) {
         return Err(codes::MALFORMED.with("LGD_BANKCODE", "one of virtual_account_banks"));
@@ -19,10 +20,10 @@ pub(super) fn assign(call: &Call<'_>) -> Result<Done, Refusal> {
     check_open(call, &account)?;
     account.enter(call.db)?;
     let (url, encoding) = (call.form.text("LGD_CASNOTEURL"), call.form.text("LGD_ENCODING_NOTEURL"));
-    notices::address(call.db, &account.tid, url, encoding)?;
-    let told = notices::tell(call.db, call.shop, &account, Flag::Allotted, call.stamp())?;
+    queue::address(call.db, &account.tid, url, encoding)?;
+    let told = queue::tell(call.db, call.shop, &account, Flag::Allotted, call.stamp())?;
     let effect = Effect::new("approved", &account.tid, account.amount);
-    Ok(Done { told, ..Done::row(means::result(&account, call.shop), effect) })
+    Ok(Done { told, ..Done::row(payment_method::result(&account, call.shop), effect) })
 }
 
 /// CHANGE: another amount or another last day, while nobody has paid.
@@ -38,7 +39,7 @@ pub(super) fn change(call: &Call<'_>) -> Result<Done, Refusal> {
     check_open(call, &account)?;
     payment::reassign(call.db, &account.tid, account.amount, &account.closedate)?;
     let moved = Effect::new("reassigned", &account.tid, account.amount - before);
-    Ok(Done::row(means::result(&account, call.shop), Effect { before: closed, ..moved }))
+    Ok(Done::row(payment_method::result(&account, call.shop), Effect { before: closed, ..moved }))
 }
 
 fn closedate<'a>(call: &'a Call<'_>) -> Result<Option<&'a str>, Refusal> {

@@ -1,12 +1,12 @@
 //! CardAuth: cards without the payment window, and the billing keys that stand for them.
 
-use super::{Call, Done, require};
+use super::call::{Call, Done, require};
 use crate::codes::{self, Refusal};
 use crate::ledger::billing_key;
 use crate::ledger::journal::Effect;
 use crate::ledger::payment::State;
 use crate::row::Row;
-use crate::{means, tables};
+use crate::{payment_method, tables};
 
 /// Amount 0 makes a billing key of the card; any other amount is paid with the card or the key.
 pub(super) fn auth(call: &Call<'_>) -> Result<Done, Refusal> {
@@ -16,7 +16,7 @@ pub(super) fn auth(call: &Call<'_>) -> Result<Done, Refusal> {
     if known.is_none() {
         check_card(call, pan)?;
     }
-    let default = means::of("SC0010").map_or("", |means| means.finance);
+    let default = payment_method::of("SC0010").map_or("", |means| means.finance);
     let issuer = known.as_deref().unwrap_or(default);
     if call.amount("LGD_AMOUNT")? > 0 {
         return pay(call, issuer, known.is_none().then(|| mask(pan)));
@@ -31,7 +31,7 @@ pub(super) fn auth(call: &Call<'_>) -> Result<Done, Refusal> {
 fn pay(call: &Call<'_>, issuer: &str, shown: Option<String>) -> Result<Done, Refusal> {
     let payment = call.order("SC0010", issuer, State::Approved)?;
     payment.enter(call.db)?;
-    let row = means::result(&payment, call.shop);
+    let row = payment_method::result(&payment, call.shop);
     let row = match shown {
         Some(number) => row.put("LGD_CARDNUM", number),
         None => row,
@@ -40,7 +40,7 @@ fn pay(call: &Call<'_>, issuer: &str, shown: Option<String>) -> Result<Done, Ref
 }
 
 fn make_key(call: &Call<'_>, issuer: &str) -> Result<Done, Refusal> {
-    let (key, digest) = billing_key::make(call.db, call.nature, &call.shop.mid, issuer)?;
+    let (key, digest) = billing_key::make(call.db, call.random, &call.shop.mid, issuer)?;
     let row = Row::default()
         .put("LGD_MID", &call.shop.mid)
         .put("LGD_OID", call.oid()?)

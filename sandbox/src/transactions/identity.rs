@@ -1,6 +1,6 @@
 //! AuthOnlyByKey: the result of an identity check made in the window.
 
-use super::{Call, Done};
+use super::call::{Call, Done};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
 use crate::ledger::{new_tid, paykey};

@@ -1,13 +1,14 @@
 //! Approvals by the key of the payment window, and what goes before and after them.
 
-use super::{Call, Done};
+use super::call::{Call, Done, require};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
 use crate::ledger::new_tid;
 use crate::ledger::paykey::{self, Consent};
 use crate::ledger::payment::{self, Payment, State};
-use crate::means;
-use crate::notices::{self, Flag};
+use crate::notices::flag::Flag;
+use crate::notices::queue;
+use crate::payment_method;
 
 /// How long a key lives when the shop does not say, and at most; seconds.
 const LIFETIME: i64 = 600;
@@ -17,7 +18,7 @@ const LONGEST: i64 = 86_400;
 pub(super) fn by_key(call: &Call<'_>) -> Result<Done, Refusal> {
     let consent = usable(call)?;
     if call.form.get("LGD_AMOUNTCHECKYN") == Some("Y") {
-        super::require(call.form, &["LGD_AMOUNT"])?;
+        require(call.form, &["LGD_AMOUNT"])?;
         check_amount(call, &consent)?;
     }
     let paykey = consent.paykey.clone();
@@ -26,13 +27,13 @@ pub(super) fn by_key(call: &Call<'_>) -> Result<Done, Refusal> {
     payment.enter(call.db)?;
     let told = payment.state == State::Issued && tell(call, &paykey, &payment)?;
     let effect = Effect::new("approved", &payment.tid, payment.amount);
-    Ok(Done { told, ..Done::row(means::result(&payment, call.shop), effect) })
+    Ok(Done { told, ..Done::row(payment_method::result(&payment, call.shop), effect) })
 }
 
 /// An account was given out; its notices go where those of the window's request were to go.
 fn tell(call: &Call<'_>, paykey: &str, account: &Payment) -> Result<bool, Refusal> {
-    notices::inherit(call.db, paykey, &account.tid)?;
-    notices::tell(call.db, call.shop, account, Flag::Allotted, call.stamp())
+    queue::inherit(call.db, paykey, &account.tid)?;
+    queue::tell(call.db, call.shop, account, Flag::Allotted, call.stamp())
 }
 
 /// AmountCheck: the same question without the payment.
@@ -45,7 +46,7 @@ pub(super) fn amount_check(call: &Call<'_>) -> Result<Done, Refusal> {
 /// Adjust: the shop asks for settlement.
 pub(super) fn adjust(call: &Call<'_>) -> Result<Done, Refusal> {
     let payment = call.payment()?;
-    if !means::of(&payment.paytype).is_some_and(|means| means.adjustable) || !payment.is_live() {
+    if !payment_method::of(&payment.paytype).is_some_and(|means| means.adjustable) || !payment.is_live() {
         return Err(codes::NOT_APPROVED.on("LGD_TID"));
     }
     payment::settle(call.db, &payment.tid)?;

@@ -1,6 +1,6 @@
 //! CashReceipt: issuing and cancelling cash receipts.
 
-use super::{Call, Done, require};
+use super::call::{Call, Done, require};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
 use crate::ledger::receipt::{self, Receipt};

@@ -1,11 +1,11 @@
 //! Giving money back: Cancel and PartialCancel.
 
-use super::{Call, Done, require};
+use super::call::{Call, Done, require};
 use crate::codes::{self, Code, Refusal};
 use crate::ledger::journal::Effect;
 use crate::ledger::payment::{self, Payment, State};
 use crate::row::Row;
-use crate::{means, tables};
+use crate::{payment_method, tables};
 
 /// Means whose refunds run through a bank, with the bank's RF codes.
 const BY_BANK: &[&str] = &["SC0030", "SC0040"];
@@ -68,7 +68,7 @@ fn check_means(payment: &Payment) -> Result<(), Refusal> {
     if payment.escrow && by_bank(payment) {
         return Err(codes::ESCROW_IN_PART.on("LGD_TID"));
     }
-    if means::of(&payment.paytype).is_some_and(|means| means.in_part) {
+    if payment_method::of(&payment.paytype).is_some_and(|means| means.in_part) {
         return Ok(());
     }
     Err(codes::NOT_IN_PART.with("LGD_TID", &payment.paytype))
@@ -99,7 +99,7 @@ fn check_account(call: &Call<'_>, payment: &Payment) -> Result<(), Refusal> {
     if !(1..=20).contains(&number.len()) || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(codes::REFUND_ACCOUNT.on("LGD_RFACCOUNTNUM"));
     }
-    if number == means::account_number(payment) {
+    if number == payment_method::account_number(payment) {
         return Err(codes::REFUND_TO_ITSELF.on("LGD_RFACCOUNTNUM"));
     }
     match tables::finance_name("SC0030", call.form.text("LGD_RFBANKCODE")) {

@@ -1,12 +1,12 @@
 //! What is no payment: Ping, Rollback, Report, Patch.
 
-use super::{Call, Done};
+use super::call::{Call, Done, amount};
 use crate::codes::{self, Refusal};
-use crate::habits::Unseen;
 use crate::ledger::journal::{self, Effect};
 use crate::mask;
+use crate::rollback_rules::Unseen;
 use crate::row::Row;
-use crate::{gateway, home};
+use crate::{home, txid};
 
 /// More rows than any test needs, fewer than would hurt.
 const MOST_ROWS: i64 = 1000;
@@ -14,7 +14,7 @@ const MOST_ROWS: i64 = 1000;
 /// Ping: as many rows as asked for, each repeating what the caller sent, so that a wrong charset shows.
 pub(super) fn ping(call: &Call<'_>) -> Result<Done, Refusal> {
     let count = call.form.get("LGD_RESULTCNT").unwrap_or("1");
-    let count: i64 = super::amount("LGD_RESULTCNT", count)?;
+    let count: i64 = amount("LGD_RESULTCNT", count)?;
     if count > MOST_ROWS {
         return Err(codes::MALFORMED.with("LGD_RESULTCNT", format!("0-{MOST_ROWS}")));
     }
@@ -28,7 +28,7 @@ pub(super) fn ping(call: &Call<'_>) -> Result<Done, Refusal> {
 /// gateway has other habits.
 pub(super) fn rollback(call: &Call<'_>) -> Result<Done, Refusal> {
     let txid = call.form.text("LGD_RB_TXID");
-    gateway::check_txid("LGD_RB_TXID", txid, &call.shop.mid)?;
+    txid::check("LGD_RB_TXID", txid, &call.shop.mid)?;
     let refused = || Err(codes::NOT_ROLLED_BACK.on("LGD_RB_TXID"));
     match (journal::find(call.db, txid)?, call.habits.unseen) {
         (Some(entry), _) if entry.undone && call.habits.once => return refused(),

@@ -1,10 +1,10 @@
 //! GiftCulture: culture vouchers without the payment window, in up to three steps.
 
-use super::{Call, Done};
+use super::call::{Call, Done};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
 use crate::ledger::payment::{self, Payment, State};
-use crate::means;
+use crate::payment_method;
 use crate::row::Row;
 
 /// AUTH: the holder is known; no money moves yet.
@@ -30,7 +30,7 @@ pub(super) fn approve(call: &Call<'_>) -> Result<Done, Refusal> {
     payment.paydate = call.stamp();
     payment::approve(call.db, &payment.tid, &payment.paydate)?;
     let effect = Effect::new("approved", &payment.tid, payment.amount);
-    Ok(Done::row(means::result(&payment, call.shop), effect))
+    Ok(Done::row(payment_method::result(&payment, call.shop), effect))
 }
 
 fn pending(call: &Call<'_>) -> Result<Payment, Refusal> {

@@ -1,6 +1,6 @@
 //! The line between the gateway and a caller, which can do with a response what no HTTP server would.
 
-use crate::gateway::lock;
+use crate::sync::lock;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

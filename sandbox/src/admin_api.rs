@@ -16,14 +16,16 @@
 //! A POST says `Content-Type: application/json`. A refusal is `{"code", "message_ko", "message_en"}`.
 
 use crate::codes::{self, Refusal};
-use crate::fault::{self, Fault};
+use crate::error::Error;
+use crate::fault::Fault;
+use crate::fault::script::{Rule, Script};
 use crate::form::Form;
 use crate::gateway::Gateway;
 use crate::ledger::journal::{self, Entry};
 use crate::ledger::payment::{self, Payment};
-use crate::script::{Rule, Script};
-use crate::window::{self, PaykeyRequest};
-use crate::{Error, deposits, notices, signature};
+use crate::notices::history;
+use crate::paykeys::{self, PaykeyRequest};
+use crate::{deposits, reply, signature};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
@@ -62,7 +64,7 @@ async fn ready() -> Response<Body> {
 async fn mint(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Response<Body> {
     respond(read::<PaykeyRequest>(&headers, &body).and_then(|request| {
         let name = if request.identity { "LGD_AUTHONLYKEY" } else { "LGD_PAYKEY" };
-        window::mint(&gateway, request).map(|key| json!({ name: key }))
+        paykeys::mint(&gateway, request).map(|key| json!({ name: key }))
     }))
 }
 
@@ -112,7 +114,7 @@ async fn cancel(
 /// A cancel as the shop itself would send it.
 fn by_hand(gateway: &Gateway, payment: &Payment, part: Option<i64>) -> Result<Form, Refusal> {
     let shop = gateway.shops.find(&payment.mid)?;
-    let txid = format!("{}-01{}{}", shop.mid, gateway.nature.stamp(), gateway.nature.name::<20>()?);
+    let txid = format!("{}-01{}{}", shop.mid, gateway.clock.stamp(), gateway.random.name::<20>()?);
     let amount = part.map(|amount| amount.to_string());
     let pairs = [
         ("LGD_TXNAME", if part.is_some() { "PartialCancel" } else { "Cancel" }),
@@ -149,7 +151,7 @@ async fn take_back(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> R
 }
 
 async fn list_notices(State(gateway): Shared) -> Response<Body> {
-    respond(notices::all(&gateway))
+    respond(history::all(&gateway))
 }
 
 /// There is nothing to say but which, and that is in the path.
@@ -165,7 +167,7 @@ async fn resend(
 ) -> Response<Body> {
     respond(read::<Nothing>(&headers, &body).and_then(|Nothing {}| {
         let number = id.parse().map_err(|_| codes::NOTICE.on(&id))?;
-        notices::resend(&gateway, number)
+        history::resend(&gateway, number)
     }))
 }
 
@@ -241,7 +243,7 @@ fn respond<T: Serialize>(outcome: Result<T, Refusal>) -> Response<Body> {
             (status, serde_json::to_string(&body))
         }
     };
-    let mut response = fault::json(body.unwrap_or_default());
+    let mut response = reply::json(body.unwrap_or_default());
     *response.status_mut() = status;
     response
 }

@@ -2,8 +2,8 @@
 
 use super::checks::Purchase;
 use crate::codes::{self, Refusal};
-use crate::window::PaykeyRequest;
-use crate::{means, tables};
+use crate::paykeys::PaykeyRequest;
+use crate::{payment_method, tables};
 
 /// One means of payment as the window offers it.
 pub(super) struct Offer {
@@ -63,7 +63,7 @@ pub(super) fn offers(purchase: &Purchase) -> Vec<Offer> {
         purchase.means.is_empty() || purchase.means.iter().any(|allowed| allowed == *paytype)
     };
     let mut offers: Vec<Offer> =
-        means::paytypes().filter(allowed).map(|paytype| offer(paytype, purchase)).collect();
+        payment_method::paytypes().filter(allowed).map(|paytype| offer(paytype, purchase)).collect();
     let wanted = offers.iter().position(|offer| offer.paytype == purchase.first).unwrap_or(0);
     if let Some(offer) = offers.get_mut(wanted) {
         offer.first = true;
@@ -114,7 +114,7 @@ fn offer(paytype: &'static str, purchase: &Purchase) -> Offer {
 
 /// Issuers, banks or carriers, those left out that the shop excludes.
 fn finances(paytype: &str, purchase: &Purchase) -> Vec<(&'static str, &'static str)> {
-    let usual = means::of(paytype).map_or("", |means| means.finance);
+    let usual = payment_method::of(paytype).map_or("", |means| means.finance);
     let mut all = tables::finances(paytype);
     all.retain(|(code, _)| {
         let listed = |list: &[String]| list.iter().any(|given| given == code);

@@ -27,11 +27,12 @@
 //! FAULT is what [`crate::Fault`] reads. Every rule counts the requests it means; of those that strike, the first does. What
 //! a request asks for by its parameter, or what was injected for the next request, goes before the script.
 
+use super::{Fault, GRAMMAR as FAULT_GRAMMAR};
 use crate::codes::{self, Refusal};
-use crate::fault::{self, Fault};
+use crate::error::Error;
 use crate::form::Form;
 use crate::mask;
-use crate::nature::next;
+use crate::random::next;
 use crate::transactions::KINDS;
 use std::fmt;
 use std::str::FromStr;
@@ -114,7 +115,7 @@ impl fmt::Debug for Rule {
 }
 
 impl FromStr for Script {
-    type Err = crate::Error;
+    type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::parse(text).map_err(Into::into)
@@ -152,7 +153,7 @@ fn rule(line: &str) -> Result<Rule, String> {
         Some(when) => (when, behind.trim_start()),
         None => (When::Always, rest),
     };
-    let fault = Fault::parse(fault).map_err(|_| format!("{GRAMMAR}: {}", fault::GRAMMAR))?;
+    let fault = Fault::parse(fault).map_err(|_| format!("{GRAMMAR}: {}", FAULT_GRAMMAR))?;
     let which = which_of(which)?;
     // It is shown to whoever looks, and a value may be a card number.
     let text = match &which {

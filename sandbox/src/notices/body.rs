@@ -1,10 +1,10 @@
 //! What a notice says: the account's result, and what has just happened to its money.
 
-use super::Flag;
+use super::flag::Flag;
 use crate::ledger::payment::Payment;
 use crate::row::Row;
 use crate::shops::Shop;
-use crate::{codes, form, means};
+use crate::{codes, form, payment_method};
 use encoding_rs::Encoding;
 
 /// The form that is posted, in the shop's charset.
@@ -19,7 +19,7 @@ pub(super) fn write(
     let row = Row::default()
         .put("LGD_RESPCODE", codes::OK.code)
         .put("LGD_RESPMSG", codes::OK.ko)
-        .and(means::result(account, shop))
+        .and(payment_method::result(account, shop))
         .put("LGD_CASTAMOUNT", total.to_string())
         .put("LGD_CASCAMOUNT", now.to_string())
         .put("LGD_CASFLAG", flag.code())

@@ -1,9 +1,8 @@
 //! The thread that delivers notices: one after the other, each again until the shop says `OK` or two hours are over.
 
-use super::shown_address;
 use crate::gateway::Gateway;
 use crate::ledger::notice::{self, Attempt, Delivery, Notice};
-use crate::{clock, text};
+use crate::{clock, text, url};
 use encoding_rs::{EUC_KR, UTF_8};
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -81,7 +80,7 @@ fn deliver_first(
         return Ok(Some(milliseconds(early)));
     }
     let url = round.forward.as_deref().unwrap_or(&first.url);
-    let attempt = attempt(agent, &first, url, gateway.nature.stamp());
+    let attempt = attempt(agent, &first, url, gateway.clock.stamp());
     book(gateway, &first, &attempt, round)?;
     Ok(Some(Duration::ZERO))
 }
@@ -114,7 +113,14 @@ fn attempt(agent: &ureq::Agent, notice: &Notice, url: &str, at: String) -> Attem
         Ok((status, body)) => (status, body, format!("HTTP {status}")),
         Err(error) => (0, Vec::new(), text::fit(&error.to_string(), KEPT).to_owned()),
     };
-    Attempt { notice: notice.id, at, url: shown_address(url), status, error, answer: beginning(&answer) }
+    Attempt {
+        notice: notice.id,
+        at,
+        url: url::without_secrets(url),
+        status,
+        error,
+        answer: beginning(&answer),
+    }
 }
 
 /// The status and the beginning of the body.

@@ -1,6 +1,6 @@
 //! The bell that wakes the postman: for a new notice, or to go home.
 
-use crate::gateway::lock;
+use crate::sync::lock;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -25,13 +25,13 @@ impl Bell {
     }
 
     /// The postman is to go home.
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.lock().stopped = true;
         self.changed.notify_one();
     }
 
     /// Waits until it rings, for `limit` at most; false when it is time to go home.
-    pub(super) fn wait(&self, limit: Option<Duration>) -> bool {
+    pub(crate) fn wait(&self, limit: Option<Duration>) -> bool {
         let idle = |heard: &mut Heard| !heard.rung && !heard.stopped;
         let mut heard = match limit {
             Some(limit) => {

@@ -3,8 +3,10 @@
 use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::paykey::Consent;
+use crate::notices::queue;
 use crate::shops::DEMO_TEST_MID;
-use crate::{clock, means, notices, tables, transactions};
+use crate::transactions::call;
+use crate::{clock, payment_method, tables};
 use serde::{Deserialize, Serialize};
 
 /// What the buyer agrees to. Everything has a default; names are those of the JSON as well.
@@ -76,32 +78,32 @@ impl Default for PaykeyRequest {
 
 /// Enters the consent and returns its key.
 pub(crate) fn mint(gateway: &Gateway, request: PaykeyRequest) -> Result<String, Refusal> {
-    transactions::within_limit("LGD_CASNOTEURL", &request.casnoteurl)?;
+    call::within_limit("LGD_CASNOTEURL", &request.casnoteurl)?;
     let (url, encoding) = (request.casnoteurl.clone(), request.encoding_noteurl.clone());
     let consent = consent(gateway, request)?;
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
     consent.enter(&db)?;
-    notices::address(&db, &consent.paykey, &url, &encoding)?;
+    queue::address(&db, &consent.paykey, &url, &encoding)?;
     db.commit()?;
     Ok(consent.paykey)
 }
 
 fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal> {
     gateway.shops.find(&request.mid)?;
-    let amount = transactions::amount("amount", &request.amount.to_string())?;
+    let amount = call::amount("amount", &request.amount.to_string())?;
     if amount == 0 && !request.identity {
         return Err(codes::MALFORMED.with("amount", "> 0"));
     }
     if !(0..=amount).contains(&request.taxfree) {
         return Err(codes::TAX_FREE.with("taxfree", format!("0..{amount}")));
     }
-    transactions::within_limit("LGD_BUYER", &request.buyer)?;
-    transactions::within_limit("LGD_BUYERID", &request.buyerid)?;
-    transactions::within_limit("LGD_PRODUCTINFO", &request.productinfo)?;
-    let now = gateway.nature.now();
+    call::within_limit("LGD_BUYER", &request.buyer)?;
+    call::within_limit("LGD_BUYERID", &request.buyerid)?;
+    call::within_limit("LGD_PRODUCTINFO", &request.productinfo)?;
+    let now = gateway.clock.now();
     let or = |given: String, default: String| if given.is_empty() { default } else { given };
-    let oid = or(request.oid, format!("sandbox-{}", gateway.nature.name::<8>()?));
+    let oid = or(request.oid, format!("sandbox-{}", gateway.random.name::<8>()?));
     let timestamp = or(request.timestamp, clock::stamp(now));
     if !request.closedate.is_empty() && !clock::is_stamp(&request.closedate) {
         return Err(codes::MALFORMED.with("closedate", "yyyyMMddHHmmss"));
@@ -110,9 +112,9 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
         return Err(codes::MALFORMED.with("timestamp", "yyyyMMddHHmmss"));
     }
     Ok(Consent {
-        paykey: gateway.nature.name::<24>()?,
+        paykey: gateway.random.name::<24>()?,
         identity: request.identity,
-        oid: transactions::oid(&oid)?.to_owned(),
+        oid: call::oid(&oid)?.to_owned(),
         finance: finance(&request.paytype, request.finance)?,
         mid: request.mid,
         amount,
@@ -132,8 +134,8 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
 }
 
 fn finance(paytype: &str, chosen: String) -> Result<String, Refusal> {
-    let allowed = || means::paytypes().collect::<Vec<_>>().join("|");
-    let means = means::of(paytype).ok_or_else(|| codes::MALFORMED.with("paytype", allowed()))?;
+    let allowed = || payment_method::paytypes().collect::<Vec<_>>().join("|");
+    let means = payment_method::of(paytype).ok_or_else(|| codes::MALFORMED.with("paytype", allowed()))?;
     if chosen.is_empty() {
         return Ok(means.finance.to_owned());
     }

@@ -7,9 +7,9 @@ use crate::gateway::Gateway;
 use crate::ledger::journal::{self, Entry};
 use crate::ledger::notice::{Attempt, Delivery};
 use crate::ledger::payment::{self, Payment, State as Stand};
-use crate::notices::{self, NoticeLog};
-use crate::record::RecordedRequest;
-use crate::{mask, means, signature, tables};
+use crate::notices::history::{self, NoticeLog};
+use crate::request_log::RecordedRequest;
+use crate::{mask, payment_method, signature, tables, url};
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -62,7 +62,8 @@ pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Res
                 request.parameters.iter().any(named) || entries.iter().any(|entry| entry.txid == request.txid)
             };
             let requests: Vec<_> = requests.into_iter().filter(about).collect();
-            let in_part = means::of(&payment.paytype).is_some_and(|means| means.in_part) && !payment.escrow;
+            let in_part =
+                payment_method::of(&payment.paytype).is_some_and(|means| means.in_part) && !payment.escrow;
             let shop = gateway.shops.find(&payment.mid);
             let authdata = shop.map(|shop| signature::receipt_authdata(&shop.mid, &payment.tid, &shop.key));
             let (mid, tid, authdata) = (&payment.mid, &payment.tid, authdata.unwrap_or_default());
@@ -78,7 +79,7 @@ pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Res
 type Found = (Payment, Vec<Entry>, Vec<NoticeLog>);
 
 fn look_up(gateway: &Gateway, tid: &str) -> Result<Found, Refusal> {
-    let mut notices = notices::all(gateway)?;
+    let mut notices = history::all(gateway)?;
     notices.retain(|log| log.notice.tid == tid);
     let ledger = gateway.ledger();
     let payment = payment::find(ledger.read(), tid)?.ok_or_else(|| codes::TID.on(tid))?;
@@ -87,7 +88,7 @@ fn look_up(gateway: &Gateway, tid: &str) -> Result<Found, Refusal> {
 
 /// `GET /admin/notices`: what shops were told of their virtual accounts, newest first.
 pub(super) async fn notices(State(gateway): Shared) -> Response<Body> {
-    answer(&gateway, notices::all, |mut notices, changes| {
+    answer(&gateway, history::all, |mut notices, changes| {
         notices.reverse();
         page(StatusCode::OK, &Notices { changes, notices: &notices })
     })
@@ -219,7 +220,7 @@ impl NoticeLog {
     }
 
     fn to(&self) -> String {
-        notices::shown_address(&self.notice.url)
+        url::without_secrets(&self.notice.url)
     }
 
     fn flag(&self) -> &'static str {
@@ -294,7 +295,7 @@ struct Notices<'a> {
 struct Faults<'a> {
     changes: i64,
     next: &'a [String],
-    rules: &'a [crate::script::Rule],
+    rules: &'a [crate::fault::script::Rule],
     presets: &'a [Preset],
 }
 
