@@ -1,19 +1,19 @@
-//! The JSON below `/sandbox/`: keys without a browser, a look into the books, what the bank does, faults to come.
+//! The admin API, JSON below `/sandbox/`: payment keys without a browser, the ledger, deposits, notices and faults.
 //!
 //! | request | with | does |
 //! | --- | --- | --- |
-//! | `GET /sandbox/ready` | | says that it runs |
-//! | `POST /sandbox/paykeys` | [`PaykeyRequest`] | a PAYKEY; `casnoteurl` and `encoding_noteurl` say where an account's notices go |
+//! | `GET /sandbox/ready` | | tells that the sandbox is running |
+//! | `POST /sandbox/paykeys` | [`PaykeyRequest`] | returns a PAYKEY; an account's notices go to `casnoteurl`, in the charset `encoding_noteurl` |
 //! | `GET /sandbox/payments` | | all payments |
-//! | `GET /sandbox/payments/{tid}` | | one, with what was done to it |
-//! | `POST /sandbox/deposits` | `{"tid": …}` | somebody pays into the virtual account: notice `I` |
-//! | `POST /sandbox/deposits/cancel` | `{"tid": …}` | the bank takes the deposit back: notice `C` |
+//! | `GET /sandbox/payments/{tid}` | | one payment with its transactions |
+//! | `POST /sandbox/deposits` | `{"tid": …}` | a deposit into the virtual account: notice `I` |
+//! | `POST /sandbox/deposits/cancel` | `{"tid": …}` | a reversal of the deposit: notice `C` |
 //! | `GET /sandbox/notices` | | all notices, each with its `attempts` |
-//! | `POST /sandbox/notices/{id}/resend` | `{}` | sends one now and, if need be, for another two hours |
+//! | `POST /sandbox/notices/{id}/resend` | `{}` | sends one now and, if needed, for another two hours |
 //! | `GET /sandbox/requests` | | the latest requests |
-//! | `GET`, `POST`, `DELETE /sandbox/faults` | `{"fault": …}` or `{"script": …}` | what fails |
+//! | `GET`, `POST`, `DELETE /sandbox/faults` | `{"fault": …}` or `{"script": …}` | the planned faults |
 //!
-//! A POST says `Content-Type: application/json`. A refusal is `{"code", "message_ko", "message_en"}`.
+//! A POST needs `Content-Type: application/json`. A refusal is `{"code", "message_ko", "message_en"}`.
 
 use crate::codes::{self, Refusal};
 use crate::error::Error;
@@ -21,7 +21,7 @@ use crate::fault::Fault;
 use crate::fault::script::{Rule, Script};
 use crate::form::Form;
 use crate::gateway::Gateway;
-use crate::ledger::journal::{self, Entry};
+use crate::ledger::journal::{self, LedgerEntry};
 use crate::ledger::payment::{self, Payment};
 use crate::notices::history;
 use crate::paykeys::{self, PaykeyRequest};
@@ -39,7 +39,7 @@ use std::sync::Arc;
 
 type Shared = State<Arc<Gateway>>;
 
-/// The admin pages; whatever is not there answers in JSON too.
+/// The routes of the admin API; an unknown path is answered in JSON too.
 pub(crate) fn routes() -> Router<Arc<Gateway>> {
     Router::new()
         .route("/sandbox/ready", get(ready))
@@ -72,12 +72,12 @@ async fn list(State(gateway): Shared) -> Response<Body> {
     respond(payment::all(gateway.ledger().read()).map_err(Refusal::from))
 }
 
-/// A payment with everything that was done to it.
+/// A payment with its transactions.
 #[derive(Serialize)]
 struct History {
     #[serde(flatten)]
     payment: Payment,
-    transactions: Vec<Entry>,
+    transactions: Vec<LedgerEntry>,
 }
 
 async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Response<Body> {
@@ -90,7 +90,7 @@ fn history(gateway: &Gateway, tid: &str) -> Result<History, Refusal> {
     Ok(History { payment, transactions: journal::of_payment(ledger.read(), tid)? })
 }
 
-/// All of it, or a part.
+/// Of the whole balance, or of a part.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Cancel {
@@ -103,15 +103,15 @@ async fn cancel(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
-    let cancelled = read::<Cancel>(&headers, &body).and_then(|wish| {
+    let cancelled = read::<Cancel>(&headers, &body).and_then(|request| {
         let payment = payment::find(gateway.ledger().read(), &tid)?.ok_or_else(|| codes::TID.on(&tid))?;
-        let answer = gateway.serve(&by_hand(&gateway, &payment, wish.amount)?);
+        let answer = gateway.serve(&by_hand(&gateway, &payment, request.amount)?);
         Ok(json!({ "code": answer.code, "message": answer.message() }))
     });
     respond(cancelled)
 }
 
-/// A cancel as the shop itself would send it.
+/// A cancellation as the shop would send it.
 fn by_hand(gateway: &Gateway, payment: &Payment, part: Option<i64>) -> Result<Form, Refusal> {
     let shop = gateway.shops.find(&payment.mid)?;
     let txid = format!("{}-01{}{}", shop.mid, gateway.clock.stamp(), gateway.random.name::<20>()?);
@@ -123,7 +123,7 @@ fn by_hand(gateway: &Gateway, payment: &Payment, part: Option<i64>) -> Result<Fo
         ("LGD_AUTHCODE", &signature::auth_code(&txid, &shop.key)),
         ("LGD_TID", &payment.tid),
         ("LGD_CANCELREASON", "상점관리자"),
-        // Where a virtual account's money goes, which the merchant would ask the buyer for.
+        // The refund account, which a merchant asks the buyer for.
         ("LGD_RFACCOUNTNUM", "11000000000"),
         ("LGD_RFBANKCODE", "004"),
         ("LGD_RFCUSTOMERNAME", &payment.buyer),
@@ -147,14 +147,14 @@ async fn pay_in(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Resp
 }
 
 async fn take_back(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Response<Body> {
-    respond(read::<Deposit>(&headers, &body).and_then(|asked| deposits::take_back(&gateway, &asked.tid)))
+    respond(read::<Deposit>(&headers, &body).and_then(|asked| deposits::reverse(&gateway, &asked.tid)))
 }
 
 async fn list_notices(State(gateway): Shared) -> Response<Body> {
     respond(history::all(&gateway))
 }
 
-/// There is nothing to say but which, and that is in the path.
+/// An empty body: the id is in the path.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}
@@ -172,19 +172,19 @@ async fn resend(
 }
 
 async fn requests(State(gateway): Shared) -> Response<Body> {
-    respond(Ok(gateway.record().all()))
+    respond(Ok(gateway.requests().all()))
 }
 
 /// One of the two: a fault for the next request, or rules for all of them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wish {
+struct FaultRequest {
     fault: Option<String>,
     script: Option<String>,
 }
 
 async fn plan(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Response<Body> {
-    respond(read::<Wish>(&headers, &body).and_then(|wish| match (wish.fault, wish.script) {
+    respond(read::<FaultRequest>(&headers, &body).and_then(|request| match (request.fault, request.script) {
         (Some(fault), None) => {
             let fault = Fault::parse(&fault)?;
             let echo = json!({ "fault": fault.to_string() });
@@ -209,12 +209,12 @@ async fn forget_plan(State(gateway): Shared) -> Response<Body> {
     respond(Ok(planned(&gateway)))
 }
 
-/// What waits for the next requests, and the script with what it has done so far.
+/// The faults for the next requests, and the script with its counters.
 fn planned(gateway: &Gateway) -> Value {
     let next: Vec<_> = gateway.faults().iter().map(ToString::to_string).collect();
     let script = gateway.script();
     let rule =
-        |rule: &Rule| json!({ "rule": rule.text(), "counted": rule.counted(), "struck": rule.struck() });
+        |rule: &Rule| json!({ "rule": rule.text(), "counted": rule.counted(), "struck": rule.failed() });
     json!({ "next": next, "script": script.rules().iter().map(rule).collect::<Vec<_>>() })
 }
 
@@ -222,7 +222,7 @@ async fn nowhere(uri: Uri) -> Response<Body> {
     respond::<Value>(Err(codes::PATH.on(uri.path())))
 }
 
-/// Only JSON that says so: a page of another site cannot send that without asking first.
+/// Requires the Content-Type of JSON, which a page of another origin cannot send without a preflight.
 fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Refusal> {
     const JSON: &str = "application/json";
     let declared = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -248,7 +248,7 @@ fn respond<T: Serialize>(outcome: Result<T, Refusal>) -> Response<Body> {
     response
 }
 
-/// HTTP's own word for the refusals it has one for.
+/// The HTTP status of a refusal; 400 unless there is a better one.
 fn status(refusal: &Refusal) -> StatusCode {
     const WORDS: [(&str, StatusCode); 5] = [
         (codes::TID.code, StatusCode::NOT_FOUND),

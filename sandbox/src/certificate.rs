@@ -1,4 +1,4 @@
-//! The gateway's certificate and the CA that signs it, made anew at each start.
+//! The gateway's certificate and its CA, generated at each start.
 
 use crate::error::Error;
 use rcgen::{
@@ -10,15 +10,15 @@ use std::sync::Arc;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::{ServerConfig, crypto::ring};
 
-/// Which certificate the gateway shows, to see what a shop does with each.
+/// The certificate that the gateway presents, to see how a shop reacts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CertificateKind {
     /// Valid, for 127.0.0.1 and localhost, signed by the CA in `ca-bundle.crt`.
     #[default]
     Good,
-    /// Ran out years ago.
+    /// Expired.
     Expired,
-    /// Names another host, `gateway.invalid`.
+    /// For another host, `gateway.invalid`.
     WrongHost,
     /// Signed by a CA other than the one in `ca-bundle.crt`.
     Untrusted,
@@ -43,13 +43,13 @@ impl FromStr for CertificateKind {
     }
 }
 
-/// What the server shows and what the client should trust.
+/// The server's TLS settings, and the CA that clients must trust.
 pub(crate) struct Identity {
     pub(crate) server: Arc<ServerConfig>,
     pub(crate) bundle: String,
 }
 
-/// Makes the CA, the certificate and the TLS settings. The provider is passed by hand: a library installs nothing process-wide.
+/// Generates the CA, the certificate and the TLS settings. The provider is passed explicitly: a library installs nothing process-wide.
 pub(crate) fn make(kind: CertificateKind, host: &str) -> Result<Identity, Box<dyn std::error::Error>> {
     let signer = authority()?;
     let key = KeyPair::generate()?;

@@ -11,21 +11,20 @@ const STAMP: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day]
 const READABLE: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
 
-/// Korea keeps no summer time, so one number is the whole time zone.
+/// Korea has no summer time, so a fixed offset is enough.
 const KOREA: UtcOffset = offset!(+9);
 
-/// Where a gateway's dates come from: the system, or a time that stands still. When a notice is due is decided by the
-/// system's clock alone.
+/// The clock of a gateway: the system's, or a fixed time. Notices are always scheduled by the system's clock.
 #[derive(Default)]
 pub(crate) struct Clock(Option<i64>);
 
 impl Clock {
-    /// With a time, in seconds since 1970, it stands still.
+    /// A fixed time in seconds since 1970; `None` for the system's clock.
     pub(crate) fn new(now: Option<i64>) -> Self {
         Self(now)
     }
 
-    /// Seconds since 1970, the form the ledger keeps.
+    /// Seconds since 1970.
     pub(crate) fn now(&self) -> i64 {
         self.0.unwrap_or_else(|| OffsetDateTime::now_utc().unix_timestamp())
     }
@@ -36,7 +35,7 @@ impl Clock {
     }
 }
 
-/// Milliseconds since 1970, for what is due sooner than in a second.
+/// Milliseconds since 1970, of the system's clock.
 pub(crate) fn now_ms() -> i64 {
     i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
 }
@@ -62,7 +61,7 @@ pub(crate) fn readable(stamp: &str) -> String {
     read(stamp).and_then(|at| at.format(READABLE).ok()).unwrap_or_else(|| stamp.to_owned())
 }
 
-/// A sign before the year is none of this format, though `time` would read one.
+/// `time` would accept a sign before the year.
 fn read(stamp: &str) -> Option<PrimitiveDateTime> {
     let digits = stamp.bytes().all(|byte| byte.is_ascii_digit());
     PrimitiveDateTime::parse(stamp, STAMP).ok().filter(|_| digits)

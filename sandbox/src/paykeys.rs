@@ -1,4 +1,4 @@
-//! Stands in for the payment window: gives a PAYKEY as if a buyer had just agreed.
+//! Makes PAYKEYs, for the payment window and in place of it.
 
 use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
@@ -9,7 +9,7 @@ use crate::transactions::call;
 use crate::{clock, payment_method, tables};
 use serde::{Deserialize, Serialize};
 
-/// What the buyer agrees to. Everything has a default; names are those of the JSON as well.
+/// What the buyer agrees to. Every field has a default. The names are those of the JSON.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PaykeyRequest {
@@ -21,9 +21,9 @@ pub struct PaykeyRequest {
     pub amount: i64,
     /// LGD_TAXFREEAMOUNT in won.
     pub taxfree: i64,
-    /// LGD_PAYTYPE, the means the buyer chose.
+    /// LGD_PAYTYPE, the payment method.
     pub paytype: String,
-    /// Card issuer, bank or telecom; empty for the usual one.
+    /// Card issuer, bank or telecom; empty for the default.
     pub finance: String,
     /// Instalment months of a card.
     pub install: String,
@@ -39,9 +39,9 @@ pub struct PaykeyRequest {
     pub productinfo: String,
     /// LGD_TIMESTAMP of the shop's request; empty for now.
     pub timestamp: String,
-    /// LGD_CLOSEDATE, until when a virtual account takes money; empty for ever.
+    /// LGD_CLOSEDATE, the closing date of a virtual account; empty for none.
     pub closedate: String,
-    /// How many seconds ago the buyer agreed, to see a key expire without waiting.
+    /// How many seconds ago the buyer agreed, to try an expired key without waiting.
     pub age: i64,
     /// LGD_CASNOTEURL, where a virtual account's notices go; empty for none.
     pub casnoteurl: String,
@@ -76,7 +76,7 @@ impl Default for PaykeyRequest {
     }
 }
 
-/// Enters the consent and returns its key.
+/// Stores the consent and returns its key.
 pub(crate) fn mint(gateway: &Gateway, request: PaykeyRequest) -> Result<String, Refusal> {
     call::within_limit("LGD_CASNOTEURL", &request.casnoteurl)?;
     let (url, encoding) = (request.casnoteurl.clone(), request.encoding_noteurl.clone());
@@ -84,7 +84,7 @@ pub(crate) fn mint(gateway: &Gateway, request: PaykeyRequest) -> Result<String, 
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
     consent.enter(&db)?;
-    queue::address(&db, &consent.paykey, &url, &encoding)?;
+    queue::set_address(&db, &consent.paykey, &url, &encoding)?;
     db.commit()?;
     Ok(consent.paykey)
 }
@@ -135,9 +135,9 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
 
 fn finance(paytype: &str, chosen: String) -> Result<String, Refusal> {
     let allowed = || payment_method::paytypes().collect::<Vec<_>>().join("|");
-    let means = payment_method::of(paytype).ok_or_else(|| codes::MALFORMED.with("paytype", allowed()))?;
+    let method = payment_method::of(paytype).ok_or_else(|| codes::MALFORMED.with("paytype", allowed()))?;
     if chosen.is_empty() {
-        return Ok(means.finance.to_owned());
+        return Ok(method.finance.to_owned());
     }
     let known = match paytype {
         "SC0040" => tables::issues_accounts(&chosen),

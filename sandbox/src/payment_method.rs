@@ -1,40 +1,40 @@
-//! What a payment's result says, for each means of payment.
+//! Payment methods, and what a payment's result contains for each.
 
 use crate::ledger::payment::Payment;
 use crate::row::Row;
 use crate::shops::Shop;
 use crate::{codes, signature, tables};
 
-/// How a means of payment differs from the others.
-pub(crate) struct Means {
+/// How a payment method differs from the others.
+pub(crate) struct PaymentMethod {
     pub(crate) paytype: &'static str,
     /// The LGD_FINANCECODE used when none was chosen.
     pub(crate) finance: &'static str,
-    /// Whether a part of a payment can be given back.
+    /// Whether a payment can be cancelled in part.
     pub(crate) in_part: bool,
-    /// Whether Adjust takes it.
+    /// Whether Adjust accepts it.
     pub(crate) adjustable: bool,
-    /// The columns only this means has.
-    columns: &'static [Column],
+    /// The columns that only this method has.
+    columns: &'static [ResultColumn],
 }
 
-type Column = (&'static str, fn(&Payment) -> String);
+type ResultColumn = (&'static str, fn(&Payment) -> String);
 
-/// The ways to pay in the window. SC0100 is no payment: it is a cash receipt for money that came by itself.
-const ALL: &[Means] = &[
-    Means { paytype: "SC0010", finance: "41", in_part: true, adjustable: true, columns: CARD },
-    Means { paytype: "SC0030", finance: "88", in_part: true, adjustable: true, columns: TRANSFER },
-    Means { paytype: "SC0040", finance: "26", in_part: true, adjustable: true, columns: ACCOUNT },
-    Means { paytype: "SC0060", finance: "011", in_part: false, adjustable: false, columns: PHONE },
-    Means { paytype: "SC0070", finance: "011", in_part: false, adjustable: false, columns: PHONE },
-    Means { paytype: "SC0090", finance: "", in_part: false, adjustable: false, columns: POINTS },
-    Means { paytype: "SC0111", finance: "", in_part: false, adjustable: false, columns: &[] },
-    Means { paytype: "SC0112", finance: "", in_part: false, adjustable: false, columns: &[] },
-    Means { paytype: "SC0113", finance: "", in_part: false, adjustable: false, columns: &[] },
-    Means { paytype: "SC0220", finance: "", in_part: false, adjustable: false, columns: &[] },
+/// The methods of the payment window. SC0100 is not one: it is a cash receipt for a transfer to the shop's own account.
+const ALL: &[PaymentMethod] = &[
+    PaymentMethod { paytype: "SC0010", finance: "41", in_part: true, adjustable: true, columns: CARD },
+    PaymentMethod { paytype: "SC0030", finance: "88", in_part: true, adjustable: true, columns: TRANSFER },
+    PaymentMethod { paytype: "SC0040", finance: "26", in_part: true, adjustable: true, columns: ACCOUNT },
+    PaymentMethod { paytype: "SC0060", finance: "011", in_part: false, adjustable: false, columns: PHONE },
+    PaymentMethod { paytype: "SC0070", finance: "011", in_part: false, adjustable: false, columns: PHONE },
+    PaymentMethod { paytype: "SC0090", finance: "", in_part: false, adjustable: false, columns: POINTS },
+    PaymentMethod { paytype: "SC0111", finance: "", in_part: false, adjustable: false, columns: &[] },
+    PaymentMethod { paytype: "SC0112", finance: "", in_part: false, adjustable: false, columns: &[] },
+    PaymentMethod { paytype: "SC0113", finance: "", in_part: false, adjustable: false, columns: &[] },
+    PaymentMethod { paytype: "SC0220", finance: "", in_part: false, adjustable: false, columns: &[] },
 ];
 
-const CARD: &[Column] = &[
+const CARD: &[ResultColumn] = &[
     ("LGD_CARDNUM", |payment| format!("941061******{}", digits(payment, 4))),
     ("LGD_CARDINSTALLMONTH", |payment| payment.install.clone()),
     ("LGD_CARDNOINTYN", |payment| if payment.nointerest { "1" } else { "0" }.into()),
@@ -45,7 +45,7 @@ const CARD: &[Column] = &[
     ("LGD_AFFILIATECODE", |_| String::new()),
 ];
 
-const TRANSFER: &[Column] = &[
+const TRANSFER: &[ResultColumn] = &[
     ("LGD_FINANCEAUTHNUM", |payment| digits(payment, 8)),
     ("LGD_CASHRECEIPTNUM", |payment| digits(payment, 9)),
     ("LGD_CASHRECEIPTSELFYN", |_| "N".into()),
@@ -53,7 +53,7 @@ const TRANSFER: &[Column] = &[
     ("LGD_ACCOUNTOWNER", |payment| payment.buyer.clone()),
 ];
 
-const ACCOUNT: &[Column] = &[
+const ACCOUNT: &[ResultColumn] = &[
     ("LGD_ACCOUNTNUM", account_number),
     ("LGD_CASTAMOUNT", |_| "0".into()),
     ("LGD_CASCAMOUNT", |_| "0".into()),
@@ -66,10 +66,10 @@ const ACCOUNT: &[Column] = &[
     ("LGD_SAOWNER", |_| "샌드박스".into()),
 ];
 
-const PHONE: &[Column] =
+const PHONE: &[ResultColumn] =
     &[("LGD_TELNO", |_| "01000000000".into()), ("LGD_FINANCEAUTHNUM", |payment| digits(payment, 8))];
 
-const POINTS: &[Column] = &[
+const POINTS: &[ResultColumn] = &[
     ("LGD_OCBSAVEPOINT", |_| "0".into()),
     ("LGD_OCBAMOUNT", |payment| payment.amount.to_string()),
     ("LGD_OCBTOTALPOINT", |_| "100000".into()),
@@ -77,20 +77,20 @@ const POINTS: &[Column] = &[
     ("LGD_OCBTID", |payment| digits(payment, 12)),
 ];
 
-/// The means with this LGD_PAYTYPE.
-pub(crate) fn of(paytype: &str) -> Option<&'static Means> {
-    ALL.iter().find(|means| means.paytype == paytype)
+/// The method with this LGD_PAYTYPE.
+pub(crate) fn of(paytype: &str) -> Option<&'static PaymentMethod> {
+    ALL.iter().find(|method| method.paytype == paytype)
 }
 
-/// All LGD_PAYTYPEs one can pay with.
+/// All LGD_PAYTYPEs of the payment window.
 pub(crate) fn paytypes() -> impl Iterator<Item = &'static str> {
-    ALL.iter().map(|means| means.paytype)
+    ALL.iter().map(|method| method.paytype)
 }
 
-/// The result of an approval, signed as the shop will check it.
+/// The result of an approval, signed.
 pub(crate) fn result(payment: &Payment, shop: &Shop) -> Row {
     let amount = payment.amount.to_string();
-    let in_part = of(&payment.paytype).is_some_and(|means| means.in_part && !payment.escrow);
+    let in_part = of(&payment.paytype).is_some_and(|method| method.in_part && !payment.escrow);
     let hash = signature::result_hash(
         &shop.mid,
         &payment.oid,
@@ -116,7 +116,7 @@ pub(crate) fn result(payment: &Payment, shop: &Shop) -> Row {
         .put("LGD_PRODUCTINFO", &payment.productinfo)
         .put("LGD_PCANCELFLAG", if in_part { "1" } else { "0" })
         .put("LGD_PCANCELSTR", if in_part { "0" } else { "부분취소불가" });
-    let columns = of(&payment.paytype).map_or(&[][..], |means| means.columns);
+    let columns = of(&payment.paytype).map_or(&[][..], |method| method.columns);
     columns.iter().fold(common, |row, (name, value)| row.put(name, value(payment)))
 }
 
@@ -125,7 +125,7 @@ pub(crate) fn account_number(payment: &Payment) -> String {
     digits(payment, 14)
 }
 
-/// The last digits of the TID. Made-up numbers come from there, so that a payment shows the same ones at every look.
+/// The last digits of the TID. Made-up numbers are derived from it, so that a payment always has the same ones.
 pub(crate) fn digits(payment: &Payment, count: usize) -> String {
     let all: String = payment.tid.chars().filter(char::is_ascii_digit).collect();
     all[all.len().saturating_sub(count)..].to_owned()

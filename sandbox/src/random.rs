@@ -1,15 +1,15 @@
-//! Names that nobody can guess, or that a seed decides, so that two runs are the same.
+//! Random names, which cannot be guessed unless a seed makes them repeatable.
 
 use crate::sync::lock;
 use data_encoding::HEXLOWER;
 use std::sync::Mutex;
 
-/// Where a gateway's random names come from: the system, or a seed.
+/// The source of random names: the system, or a seeded generator.
 #[derive(Default)]
 pub(crate) struct Random(Option<Mutex<u64>>);
 
 impl Random {
-    /// With a seed it repeats itself.
+    /// `None` for the system's random source.
     pub(crate) fn new(seed: Option<u64>) -> Self {
         Self(seed.map(Mutex::new))
     }
@@ -28,7 +28,7 @@ impl Random {
     }
 }
 
-/// SplitMix64: the same each time, and no two neighbours alike.
+/// SplitMix64.
 pub(crate) fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

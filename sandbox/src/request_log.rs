@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use std::collections::VecDeque;
 use std::fmt;
 
-/// Enough for any one test, little enough to forget.
+/// How many requests are kept.
 const KEPT: usize = 256;
 
 /// One request. What may be secret is reachable in Rust alone: neither `Debug` nor JSON shows it.
@@ -18,17 +18,17 @@ pub struct RecordedRequest {
     pub txid: String,
     /// LGD_MID.
     pub mid: String,
-    /// The code it was answered with, or would have been but for the fault; `SB27` when the fault came before.
+    /// The code of the answer, or what it would have been without the fault; `SB27` if the fault came first.
     pub code: String,
-    /// The fault that was asked for, if any.
+    /// The requested fault, if any.
     pub fault: String,
-    /// Names and values as they were understood.
+    /// Names and values, decoded.
     #[serde(serialize_with = "masked")]
     pub parameters: Vec<(String, String)>,
-    /// What it was answered with, or would have been but for the fault: the message, then the first row.
+    /// The answer, or what it would have been without the fault: the message, then the first row.
     #[serde(serialize_with = "masked")]
     pub answer: Vec<(String, String)>,
-    /// On which connection it came, counted from the server's start.
+    /// The number of its connection, counted from the server's start.
     pub connection: u64,
     /// When, Korean time.
     pub at: String,
@@ -51,28 +51,28 @@ impl RecordedRequest {
 
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.parameters.iter().map(|(name, value)| (name, mask::shown(name, value)));
+        let masked = self.parameters.iter().map(|(name, value)| (name, mask::masked(name, value)));
         f.debug_struct("RecordedRequest")
             .field("code", &self.code)
             .field("fault", &self.fault)
-            .field("parameters", &shown.collect::<Vec<_>>())
+            .field("parameters", &masked.collect::<Vec<_>>())
             .field("body_bytes", &self.raw_body.len())
             .finish_non_exhaustive()
     }
 }
 
 fn masked<S: Serializer>(parameters: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(parameters.iter().map(|(name, value)| (name, mask::shown(name, value))))
+    serializer.collect_map(parameters.iter().map(|(name, value)| (name, mask::masked(name, value))))
 }
 
-/// The ring: the oldest request makes room for the newest.
+/// A ring buffer: the newest request replaces the oldest.
 #[derive(Default)]
-pub(crate) struct Record {
+pub(crate) struct RequestLog {
     kept: VecDeque<RecordedRequest>,
     count: i64,
 }
 
-impl Record {
+impl RequestLog {
     pub(crate) fn push(&mut self, request: RecordedRequest) {
         if self.kept.len() == KEPT {
             self.kept.pop_front();
@@ -81,7 +81,7 @@ impl Record {
         self.count += 1;
     }
 
-    /// How many there were, those that are forgotten included.
+    /// How many there were, including those no longer kept.
     pub(crate) fn count(&self) -> i64 {
         self.count
     }

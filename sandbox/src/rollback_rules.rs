@@ -1,22 +1,22 @@
-//! What nobody has published of the real gateway, so that a client must be safe whichever way it is.
+//! How the gateway treats Rollbacks. The real gateway's rules are not published, so a client must be safe under all of them.
 
-/// How a gateway treats Rollbacks where its operators say nothing. The default forbids the most.
+/// How a gateway treats Rollbacks. The default is the strictest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Habits {
-    /// What becomes of the Rollback of an LGD_TXID that has not arrived.
+pub struct RollbackRules {
+    /// How the Rollback of an LGD_TXID that has not arrived is answered.
     pub unseen: Unseen,
     /// Whether a second Rollback of the same transaction is refused. Otherwise it is answered `0000` and does nothing.
     pub once: bool,
 }
 
-/// What becomes of the Rollback of an LGD_TXID that has not arrived, and of its request if that arrives afterwards.
+/// How the Rollback of an LGD_TXID that has not arrived is answered, and its request if it arrives afterwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unseen {
-    /// Answered `0000`; the request is turned away when it arrives.
+    /// Answered `0000`; the request is refused when it arrives.
     #[default]
     Barred,
-    /// Answered `0000` and forgotten; the request is served when it arrives.
+    /// Answered `0000` and forgotten; the request is executed when it arrives.
     Forgotten,
-    /// Refused; the request is served when it arrives.
+    /// Refused; the request is executed when it arrives.
     Refused,
 }

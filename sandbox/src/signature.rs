@@ -1,4 +1,4 @@
-//! The digests of the protocol, computed here and not borrowed from the client, so that a mistake on one side shows on the other.
+//! The signatures of the protocol, independent of the client's code, so that a mistake in one shows in the other.
 
 use data_encoding::HEXLOWER;
 use sha1::Digest;
@@ -49,7 +49,7 @@ pub fn openpay_hash(
     HEXLOWER.encode(&sha2::Sha512::digest(signed))
 }
 
-/// Compares digests without telling by the time taken how much of one was right.
+/// Constant-time comparison.
 pub fn equal(computed: &str, given: &str) -> bool {
     computed.as_bytes().ct_eq(given.as_bytes()).into()
 }

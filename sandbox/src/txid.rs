@@ -1,9 +1,9 @@
-//! The form of an LGD_TXID.
+//! The format of an LGD_TXID.
 
 use crate::clock;
 use crate::codes::{self, Refusal};
 
-/// `<mid>-<server_id><yyyyMMddHHmmss><40 hex>`; the server_id is whatever is left in the middle.
+/// `<mid>-<server_id><yyyyMMddHHmmss><40 hex>`; the server_id is everything between.
 pub(crate) fn check(name: &str, txid: &str, mid: &str) -> Result<(), Refusal> {
     let wrong = || codes::TXID.with(name, "<mid>-<id><yyyyMMddHHmmss><40 hex>");
     let rest = txid.strip_prefix(mid).and_then(|rest| rest.strip_prefix('-')).ok_or_else(wrong)?;

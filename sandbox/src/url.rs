@@ -1,9 +1,9 @@
-//! Addresses that something is posted to.
+//! URLs of the shop that the sandbox posts to.
 
 use serde::Serializer;
 use ureq::http::Uri;
 
-/// Whether something can be posted there.
+/// Whether it is a valid http or https URL.
 pub(crate) fn is_http(url: &str) -> bool {
     let uri: Result<Uri, _> = url.parse();
     uri.is_ok_and(|uri| {
@@ -11,7 +11,7 @@ pub(crate) fn is_http(url: &str) -> bool {
     })
 }
 
-/// An address as it may be shown: user, password and query may hold a secret.
+/// Without user, password and query, which may hold a secret.
 pub(crate) fn without_secrets(url: &str) -> String {
     let Ok(uri) = url.parse::<Uri>() else { return "***".into() };
     let scheme = uri.scheme_str().unwrap_or_default();
@@ -20,7 +20,7 @@ pub(crate) fn without_secrets(url: &str) -> String {
     format!("{scheme}://{}{port}{}{query}", uri.host().unwrap_or_default(), uri.path())
 }
 
-/// For serde.
+/// For serde: without secrets.
 pub(crate) fn serialize<S: Serializer>(url: &str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&without_secrets(url))
 }

@@ -1,50 +1,50 @@
-//! The bell that wakes the postman: for a new notice, or to go home.
+//! Wakes the sender of notices, for a new notice or to stop.
 
 use crate::sync::lock;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Rung by whoever has written a notice.
+/// Notified by whoever queues a notice.
 #[derive(Default)]
-pub(crate) struct Bell {
-    heard: Mutex<Heard>,
+pub(crate) struct Wakeup {
+    flags: Mutex<Flags>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct Heard {
-    rung: bool,
+struct Flags {
+    notified: bool,
     stopped: bool,
 }
 
-impl Bell {
-    /// Something is due sooner than the postman may think.
-    pub(crate) fn ring(&self) {
-        self.lock().rung = true;
+impl Wakeup {
+    /// A notice was queued.
+    pub(crate) fn notify(&self) {
+        self.lock().notified = true;
         self.changed.notify_one();
     }
 
-    /// The postman is to go home.
+    /// The sender must stop.
     pub(crate) fn stop(&self) {
         self.lock().stopped = true;
         self.changed.notify_one();
     }
 
-    /// Waits until it rings, for `limit` at most; false when it is time to go home.
+    /// Waits until it is notified, at most for `limit`; false if the sender must stop.
     pub(crate) fn wait(&self, limit: Option<Duration>) -> bool {
-        let idle = |heard: &mut Heard| !heard.rung && !heard.stopped;
-        let mut heard = match limit {
+        let idle = |flags: &mut Flags| !flags.notified && !flags.stopped;
+        let mut flags = match limit {
             Some(limit) => {
                 let waited = self.changed.wait_timeout_while(self.lock(), limit, idle);
                 waited.unwrap_or_else(PoisonError::into_inner).0
             }
             None => self.changed.wait_while(self.lock(), idle).unwrap_or_else(PoisonError::into_inner),
         };
-        heard.rung = false;
-        !heard.stopped
+        flags.notified = false;
+        !flags.stopped
     }
 
-    fn lock(&self) -> MutexGuard<'_, Heard> {
-        lock(&self.heard)
+    fn lock(&self) -> MutexGuard<'_, Flags> {
+        lock(&self.flags)
     }
 }

@@ -1,12 +1,12 @@
-//! What a buyer can choose in the window: means of payment, issuers and banks, instalments.
+//! What a buyer can choose in the window: payment methods, issuers and banks, instalments.
 
 use super::checks::Purchase;
 use crate::codes::{self, Refusal};
 use crate::paykeys::PaykeyRequest;
 use crate::{payment_method, tables};
 
-/// One means of payment as the window offers it.
-pub(super) struct Offer {
+/// A payment method with its choices.
+pub(super) struct MethodChoice {
     pub(super) paytype: &'static str,
     pub(super) ko: &'static str,
     pub(super) en: &'static str,
@@ -17,11 +17,11 @@ pub(super) struct Offer {
     pub(super) finances: Vec<(&'static str, &'static str)>,
     pub(super) months: Vec<Months>,
     pub(super) interest_free: Option<String>,
-    /// Until when an account can be paid into.
+    /// The closing date of the virtual account.
     pub(super) closes: Option<String>,
 }
 
-/// A number of instalments; 0 is at once.
+/// A number of monthly instalments; 0 for a single payment.
 pub(super) struct Months(pub(super) u32);
 
 impl Months {
@@ -31,19 +31,19 @@ impl Months {
 
     pub(super) fn label(&self) -> String {
         match self.0 {
-            0 => "일시불 / at once".to_owned(),
+            0 => "일시불 / single payment".to_owned(),
             months => format!("{months}개월 / {months} months"),
         }
     }
 }
 
-impl Offer {
+impl MethodChoice {
     pub(super) fn has_choices(&self) -> bool {
         !self.finances.is_empty() || self.closes.is_some()
     }
 }
 
-/// English names of the means, and what is chosen with each.
+/// English names of the payment methods, and what is chosen for each.
 const NAMES: [(&str, &str, &str, &str); 10] = [
     ("SC0010", "Card", "카드사", "Issuer"),
     ("SC0030", "Bank transfer", "은행", "Bank"),
@@ -57,35 +57,35 @@ const NAMES: [(&str, &str, &str, &str); 10] = [
     ("SC0220", "T-money", "", ""),
 ];
 
-/// What the shop allows, in the protocol's order; what it wants first is chosen.
-pub(super) fn offers(purchase: &Purchase) -> Vec<Offer> {
+/// The methods that the shop allows, in the protocol's order; LGD_CUSTOM_FIRSTPAY is preselected.
+pub(super) fn choices(purchase: &Purchase) -> Vec<MethodChoice> {
     let allowed = |paytype: &&str| {
-        purchase.means.is_empty() || purchase.means.iter().any(|allowed| allowed == *paytype)
+        purchase.methods.is_empty() || purchase.methods.iter().any(|allowed| allowed == *paytype)
     };
-    let mut offers: Vec<Offer> =
-        payment_method::paytypes().filter(allowed).map(|paytype| offer(paytype, purchase)).collect();
-    let wanted = offers.iter().position(|offer| offer.paytype == purchase.first).unwrap_or(0);
-    if let Some(offer) = offers.get_mut(wanted) {
-        offer.first = true;
+    let mut choices: Vec<MethodChoice> =
+        payment_method::paytypes().filter(allowed).map(|paytype| choice(paytype, purchase)).collect();
+    let wanted = choices.iter().position(|choice| choice.paytype == purchase.first).unwrap_or(0);
+    if let Some(choice) = choices.get_mut(wanted) {
+        choice.first = true;
     }
-    offers
+    choices
 }
 
-/// Refuses what was not offered.
+/// Refuses what the window does not offer.
 pub(super) fn check(purchase: &Purchase, chosen: &PaykeyRequest) -> Result<(), Refusal> {
-    let offers = offers(purchase);
-    let offered = offers.iter().find(|offer| offer.paytype == chosen.paytype);
-    let offer = offered.ok_or_else(|| codes::MALFORMED.with("paytype", "LGD_CUSTOM_USABLEPAY"))?;
-    if !offer.finances.is_empty() && !offer.finances.iter().any(|(code, _)| *code == chosen.finance) {
-        return Err(codes::MALFORMED.with("LGD_FINANCECODE", offer.finance_en));
+    let choices = choices(purchase);
+    let offered = choices.iter().find(|choice| choice.paytype == chosen.paytype);
+    let choice = offered.ok_or_else(|| codes::MALFORMED.with("paytype", "LGD_CUSTOM_USABLEPAY"))?;
+    if !choice.finances.is_empty() && !choice.finances.iter().any(|(code, _)| *code == chosen.finance) {
+        return Err(codes::MALFORMED.with("LGD_FINANCECODE", choice.finance_en));
     }
-    if !offer.months.is_empty() && !offer.months.iter().any(|months| months.value() == chosen.install) {
+    if !choice.months.is_empty() && !choice.months.iter().any(|months| months.value() == chosen.install) {
         return Err(codes::MALFORMED.with("LGD_INSTALL", "LGD_INSTALLRANGE"));
     }
     Ok(())
 }
 
-/// Whether LGD_NOINTINF (`11-3:6,51-3:4:5:6`) names this issuer with so many months.
+/// Whether LGD_NOINTINF (`11-3:6,51-3:4:5:6`) names this issuer with this many months.
 pub(super) fn is_interest_free(purchase: &Purchase, issuer: &str, install: &str) -> bool {
     let free = |part: &str| {
         let Some((known, months)) = part.split_once('-') else { return false };
@@ -94,11 +94,11 @@ pub(super) fn is_interest_free(purchase: &Purchase, issuer: &str, install: &str)
     purchase.interest_free.split(',').any(free)
 }
 
-fn offer(paytype: &'static str, purchase: &Purchase) -> Offer {
+fn choice(paytype: &'static str, purchase: &Purchase) -> MethodChoice {
     let named = NAMES.iter().find(|(known, ..)| *known == paytype);
     let (_, en, finance_ko, finance_en) = named.copied().unwrap_or((paytype, "", "", ""));
     let card = paytype == "SC0010";
-    Offer {
+    MethodChoice {
         paytype,
         ko: tables::paytype_name(paytype).unwrap_or(paytype),
         en,
@@ -112,21 +112,21 @@ fn offer(paytype: &'static str, purchase: &Purchase) -> Offer {
     }
 }
 
-/// Issuers, banks or carriers, those left out that the shop excludes.
+/// Issuers, banks or carriers, without those that the shop excludes.
 fn finances(paytype: &str, purchase: &Purchase) -> Vec<(&'static str, &'static str)> {
-    let usual = payment_method::of(paytype).map_or("", |means| means.finance);
+    let usual = payment_method::of(paytype).map_or("", |method| method.finance);
     let mut all = tables::finances(paytype);
     all.retain(|(code, _)| {
         let listed = |list: &[String]| list.iter().any(|given| given == code);
         (purchase.usable(paytype).is_empty() || listed(purchase.usable(paytype)))
             && !listed(purchase.disabled(paytype))
     });
-    // The usual one first, since a tester takes what is there.
+    // The default first.
     all.sort_by_key(|(code, _)| *code != usual);
     all
 }
 
-/// LGD_INSTALLRANGE, for amounts that can be paid in instalments at all.
+/// LGD_INSTALLRANGE, for amounts that can be paid in instalments.
 fn months(purchase: &Purchase) -> Vec<Months> {
     const LEAST: i64 = 50_000;
     let range = if purchase.amount < LEAST { &[0][..] } else { &purchase.months };

@@ -1,12 +1,12 @@
-//! `/admin`: the merchant's admin (상점관리자), where a shop looks payments up, cancels them, and lets requests fail.
+//! `/admin`: the merchant admin (상점관리자): payments, cancellations, notices and faults.
 
 use super::page::{grouped, own as page};
 use crate::clock::readable;
 use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
-use crate::ledger::journal::{self, Entry};
+use crate::ledger::journal::{self, LedgerEntry};
 use crate::ledger::notice::{Attempt, Delivery};
-use crate::ledger::payment::{self, Payment, State as Stand};
+use crate::ledger::payment::{self, Payment, PaymentState};
 use crate::notices::history::{self, NoticeLog};
 use crate::request_log::RecordedRequest;
 use crate::{mask, payment_method, signature, tables, url};
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 type Shared = State<Arc<Gateway>>;
 
-/// What is looked for.
+/// The query of the list of payments.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Search {
@@ -50,33 +50,33 @@ fn payments(gateway: &Gateway) -> Result<Vec<Payment>, Refusal> {
     payment::all(gateway.ledger().read()).map_err(Refusal::from)
 }
 
-/// `GET /admin/payments/{tid}`: one payment with everything that was done to it.
+/// `GET /admin/payments/{tid}`: one payment with its transactions, notices and requests.
 pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Response<Body> {
     answer(
         &gateway,
         |gateway| look_up(gateway, &tid),
         |(payment, entries, notices), changes| {
-            let requests = gateway.record().all();
+            let requests = gateway.requests().all();
             let about = |request: &RecordedRequest| {
                 let named = |(_, value): &(String, String)| *value == payment.tid || *value == payment.oid;
                 request.parameters.iter().any(named) || entries.iter().any(|entry| entry.txid == request.txid)
             };
             let requests: Vec<_> = requests.into_iter().filter(about).collect();
             let in_part =
-                payment_method::of(&payment.paytype).is_some_and(|means| means.in_part) && !payment.escrow;
+                payment_method::of(&payment.paytype).is_some_and(|method| method.in_part) && !payment.escrow;
             let shop = gateway.shops.find(&payment.mid);
             let authdata = shop.map(|shop| signature::receipt_authdata(&shop.mid, &payment.tid, &shop.key));
             let (mid, tid, authdata) = (&payment.mid, &payment.tid, authdata.unwrap_or_default());
             let receipt = format!("/xpay/receipt?mid={mid}&tid={tid}&authdata={authdata}");
             let (payment, entries) = (&payment, &entries[..]);
             let (notices, requests) = (&notices[..], &requests[..]);
-            let shown = Detail { changes, payment, entries, notices, receipt, requests, in_part };
-            page(StatusCode::OK, &shown)
+            let page_of = Detail { changes, payment, entries, notices, receipt, requests, in_part };
+            page(StatusCode::OK, &page_of)
         },
     )
 }
 
-type Found = (Payment, Vec<Entry>, Vec<NoticeLog>);
+type Found = (Payment, Vec<LedgerEntry>, Vec<NoticeLog>);
 
 fn look_up(gateway: &Gateway, tid: &str) -> Result<Found, Refusal> {
     let mut notices = history::all(gateway)?;
@@ -86,7 +86,7 @@ fn look_up(gateway: &Gateway, tid: &str) -> Result<Found, Refusal> {
     Ok((payment, journal::of_payment(ledger.read(), tid)?, notices))
 }
 
-/// `GET /admin/notices`: what shops were told of their virtual accounts, newest first.
+/// `GET /admin/notices`: the notices, newest first.
 pub(super) async fn notices(State(gateway): Shared) -> Response<Body> {
     answer(&gateway, history::all, |mut notices, changes| {
         notices.reverse();
@@ -94,7 +94,7 @@ pub(super) async fn notices(State(gateway): Shared) -> Response<Body> {
     })
 }
 
-/// `GET /admin/faults`: what is to befall the requests to come.
+/// `GET /admin/faults`: the planned faults.
 pub(super) async fn faults(State(gateway): Shared) -> Response<Body> {
     let plan = |gateway: &Gateway| {
         let next: Vec<_> = gateway.faults().iter().map(ToString::to_string).collect();
@@ -105,7 +105,7 @@ pub(super) async fn faults(State(gateway): Shared) -> Response<Body> {
     })
 }
 
-/// Counts the changes before it looks, so that nothing which changes meanwhile is taken for seen.
+/// Counts the changes before it reads, so that a change in between triggers a refresh.
 fn answer<T>(
     gateway: &Gateway,
     find: impl FnOnce(&Gateway) -> Result<T, Refusal>,
@@ -121,7 +121,7 @@ fn answer<T>(
     }
 }
 
-/// A fault worth trying, and what a shop should do then.
+/// A fault to try, and what the shop should do then.
 struct Preset {
     fault: &'static str,
     ko: &'static str,
@@ -132,57 +132,57 @@ const PRESETS: [Preset; 7] = [
     Preset {
         fault: "close",
         ko: "승인 뒤 응답 없이 끊깁니다. 상점은 망취소하고 결제 실패를 보여 줍니다.",
-        en: "Approved, then cut off. The shop rolls back and shows a failure.",
+        en: "Approved, then the connection is closed. The shop rolls back and shows a failure.",
     },
     Preset {
         fault: "before:close",
         ko: "처리하기 전에 끊깁니다. 상점은 망취소하며, 다시 결제할 수 있습니다.",
-        en: "Cut off before anything was done. The shop rolls back; the buyer may pay again.",
+        en: "Closed before it was executed. The shop rolls back; the buyer can pay again.",
     },
     Preset {
         fault: "hang",
         ko: "승인 뒤 응답이 오지 않습니다. 상점은 timeout에 망취소합니다.",
-        en: "Approved, and silence. The shop rolls back after its timeout.",
+        en: "Approved, without an answer. The shop rolls back after its timeout.",
     },
     Preset {
         fault: "before:delay=5000",
         ko: "상점이 포기한 뒤에 처리됩니다. 망취소가 먼저 오면 게이트웨이가 거절합니다.",
-        en: "Done late. A Rollback that comes first makes the gateway refuse it.",
+        en: "Executed late. If the Rollback arrives first the gateway refuses it.",
     },
     Preset {
         fault: "status=500",
         ko: "승인 뒤 HTTP 500. 형식에 맞는 응답이 아니므로 망취소합니다.",
-        en: "Approved, then HTTP 500. No well-formed answer, so the shop rolls back.",
+        en: "Approved, then HTTP 500. The answer is not well-formed, so the shop rolls back.",
     },
     Preset {
         fault: "truncate=40",
         ko: "승인 응답이 중간에 잘립니다. 상점은 망취소합니다.",
-        en: "The approval is cut short. The shop rolls back.",
+        en: "The answer to the approval is truncated. The shop rolls back.",
     },
     Preset {
         fault: "body={\"LGD_RESPCODE\":\"XC01\",\"LGD_RESPMSG\":\"한도초과\"}",
         ko: "거절 응답입니다. 상점은 사유를 보여 주고 망취소하지 않습니다.",
-        en: "A decline. The shop shows why and does not roll back.",
+        en: "A decline. The shop shows the reason and does not roll back.",
     },
 ];
 
-const STATES: [(Stand, &str); 7] = [
-    (Stand::Approved, "승인"),
-    (Stand::Issued, "입금대기"),
-    (Stand::Paid, "입금"),
-    (Stand::PartlyCancelled, "부분취소"),
-    (Stand::Cancelled, "취소"),
-    (Stand::RolledBack, "망취소"),
-    (Stand::Pending, "진행"),
+const STATES: [(PaymentState, &str); 7] = [
+    (PaymentState::Approved, "승인"),
+    (PaymentState::Issued, "입금대기"),
+    (PaymentState::Paid, "입금"),
+    (PaymentState::PartlyCancelled, "부분취소"),
+    (PaymentState::Cancelled, "취소"),
+    (PaymentState::RolledBack, "망취소"),
+    (PaymentState::Pending, "진행"),
 ];
 
 impl Payment {
-    fn stand(&self) -> String {
+    fn state_label(&self) -> String {
         let korean = STATES.iter().find(|(state, _)| *state == self.state).map_or("", |(_, korean)| *korean);
         format!("{korean} {}", self.state.name())
     }
 
-    fn means(&self) -> String {
+    fn method(&self) -> String {
         let finance = tables::finance_name(&self.paytype, &self.finance).unwrap_or_default();
         format!("{} {finance}", tables::paytype_name(&self.paytype).unwrap_or(&self.paytype))
     }
@@ -204,7 +204,7 @@ impl Payment {
     }
 }
 
-impl Entry {
+impl LedgerEntry {
     fn when(&self) -> String {
         readable(&self.at)
     }
@@ -231,7 +231,7 @@ impl NoticeLog {
         }
     }
 
-    fn stand(&self) -> &'static str {
+    fn state_label(&self) -> &'static str {
         match self.notice.state {
             Delivery::Waiting => "대기 waiting",
             Delivery::Delivered => "전달 delivered",
@@ -251,12 +251,12 @@ impl RecordedRequest {
         readable(&self.at)
     }
 
-    fn asked(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.parameters.iter().map(|(name, value)| (name.as_str(), mask::shown(name, value)))
+    fn masked_parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parameters.iter().map(|(name, value)| (name.as_str(), mask::masked(name, value)))
     }
 
-    fn told(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.answer.iter().map(|(name, value)| (name.as_str(), mask::shown(name, value)))
+    fn masked_answer(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.answer.iter().map(|(name, value)| (name.as_str(), mask::masked(name, value)))
     }
 }
 
@@ -265,7 +265,7 @@ impl RecordedRequest {
 struct List<'a> {
     changes: i64,
     search: &'a Search,
-    states: &'a [(Stand, &'static str)],
+    states: &'a [(PaymentState, &'static str)],
     total: String,
     payments: &'a [Payment],
 }
@@ -275,7 +275,7 @@ struct List<'a> {
 struct Detail<'a> {
     changes: i64,
     payment: &'a Payment,
-    entries: &'a [Entry],
+    entries: &'a [LedgerEntry],
     notices: &'a [NoticeLog],
     /// The link that showReceiptByTID opens.
     receipt: String,

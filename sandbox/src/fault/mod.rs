@@ -1,4 +1,4 @@
-//! Failures on request: `[before:]ACTION`, to see what a client does when the gateway or the network lets it down.
+//! Failures on request: `[before:]ACTION`, to see what a client does when the gateway or the network fails.
 
 pub(crate) mod response;
 pub mod script;
@@ -14,10 +14,10 @@ use std::time::Duration;
 /// The parameter by which a caller in any language asks for a fault.
 pub const PARAMETER: &str = "XPAY_SANDBOX_FAULT";
 
-/// A failure. Without `before` the books are kept first: money moved, and the caller does not learn of it.
+/// A failure. Without `before` the request is executed first: money moves, and the caller does not learn of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Whether it strikes before anything was done.
+    /// Whether the request fails before it is executed.
     pub before: bool,
     /// What the caller sees.
     pub action: Action,
@@ -36,18 +36,18 @@ pub enum Action {
     Status(StatusCode),
     /// `body=TEXT`: HTTP 200 with exactly this body.
     Body(String),
-    /// `gzip`: the true answer, compressed.
+    /// `gzip`: the real answer, compressed.
     Gzip,
-    /// `delay=MS`: the true answer, so many milliseconds late. `before:delay=MS`: what was asked for is done late, also when
-    /// the caller is gone by then.
+    /// `delay=MS`: the real answer, delayed by this many milliseconds. `before:delay=MS`: the request is executed late, even
+    /// if the caller has left by then.
     Delay(u32),
     /// `reset`: the connection is reset without a byte.
     Reset,
     /// `cut=N`: the first N bytes of the response, headers included, then closed.
     Cut(usize),
-    /// `garbage=N`: N bytes that are no HTTP, then closed.
+    /// `garbage=N`: N bytes that are not HTTP, then closed.
     Garbage(usize),
-    /// `twice`: the whole response two times, then closed.
+    /// `twice`: the whole response twice, then closed.
     Twice,
 }
 
@@ -91,8 +91,8 @@ impl Fault {
         Ok(Self { before, action })
     }
 
-    /// How long after its arrival a request is done at all.
-    pub(crate) fn lateness(&self) -> Option<Duration> {
+    /// How long a request waits before it is executed.
+    pub(crate) fn delay_before(&self) -> Option<Duration> {
         match self.action {
             Action::Delay(milliseconds) if self.before => Some(Duration::from_millis(milliseconds.into())),
             _ => None,
@@ -114,7 +114,7 @@ fn parse_action(text: &str) -> Option<Action> {
         ("truncate", Some(bytes)) => bytes.parse().ok().map(Action::Truncate),
         ("body", Some(text)) => Some(Action::Body(text.to_owned())),
         ("status", Some(status)) => {
-            // An informational status is no answer: a client would go on waiting for one.
+            // An informational status is not an answer: a client keeps waiting for one.
             let status = StatusCode::from_bytes(status.as_bytes()).ok()?;
             (!status.is_informational()).then_some(Action::Status(status))
         }

@@ -1,6 +1,6 @@
-//! What becomes of a response by a fault.
+//! Applies a fault to a response.
 
-use super::stream::Mischief;
+use super::stream::Disruption;
 use super::{Action, Fault};
 use crate::reply::json;
 use axum::body::{Body, Bytes, HttpBody};
@@ -13,16 +13,16 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 impl Fault {
-    /// Turns the true answer into what the caller shall see. Never returns for `hang`.
+    /// Turns the real answer into the faulty response. Never returns for `hang`.
     pub(crate) async fn apply(self, answer: String) -> io::Result<Response<Body>> {
         match self.action {
             Action::Hang => std::future::pending().await,
-            Action::Close => Ok(marked(Mischief::HangUp, answer)),
-            Action::Reset => Ok(marked(Mischief::Reset, answer)),
-            Action::Cut(bytes) => Ok(marked(Mischief::Cut(bytes), answer)),
-            Action::Garbage(bytes) => Ok(marked(Mischief::Garbage(bytes), answer)),
-            Action::Twice => Ok(marked(Mischief::Twice, answer)),
-            // What came before is over by now.
+            Action::Close => Ok(marked(Disruption::HangUp, answer)),
+            Action::Reset => Ok(marked(Disruption::Reset, answer)),
+            Action::Cut(bytes) => Ok(marked(Disruption::Cut(bytes), answer)),
+            Action::Garbage(bytes) => Ok(marked(Disruption::Garbage(bytes), answer)),
+            Action::Twice => Ok(marked(Disruption::Twice, answer)),
+            // The request has waited already.
             Action::Delay(_) if self.before => Ok(json(answer)),
             Action::Delay(milliseconds) => {
                 tokio::time::sleep(Duration::from_millis(milliseconds.into())).await;
@@ -36,11 +36,11 @@ impl Fault {
     }
 }
 
-/// A response that the line shall not carry as it is; it is the last one of its connection.
-fn marked(mischief: Mischief, answer: String) -> Response<Body> {
+/// A response that the stream disrupts; it is the last one of its connection.
+fn marked(disruption: Disruption, answer: String) -> Response<Body> {
     let mut response = json(answer);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    response.extensions_mut().insert(mischief);
+    response.extensions_mut().insert(disruption);
     response
 }
 
@@ -54,7 +54,7 @@ fn page(status: StatusCode) -> Response<Body> {
 
 fn truncated(answer: &str, bytes: usize) -> Response<Body> {
     let kept = answer.as_bytes()[..bytes.min(answer.len())].to_vec();
-    // With nothing missing the answer would be whole, so one more byte is promised than there is.
+    // Content-Length is at least one byte too long, or nothing would be truncated.
     let promised = answer.len().max(bytes.saturating_add(1));
     let mut response = json(Body::new(Cut { kept: Some(kept.into()), flushed: false }));
     response.headers_mut().insert(CONTENT_LENGTH, promised.into());
@@ -86,7 +86,7 @@ impl HttpBody for Cut {
         if let Some(kept) = self.kept.take().filter(|kept| !kept.is_empty()) {
             return Poll::Ready(Some(Ok(Frame::data(kept))));
         }
-        // hyper flushes only while the body makes it wait; an error at once would take the kept bytes along.
+        // hyper flushes only while the body is pending; an immediate error would drop the kept bytes.
         if !self.flushed {
             self.flushed = true;
             context.waker().wake_by_ref();

@@ -1,7 +1,7 @@
 //! Fault scripts: which requests fail, how, and when, in lines of `WHICH [WHEN] FAULT`.
 //!
 //! ```text
-//! # The buyer's first try never comes back, every tenth cancel answers HTTP 503, and now and then a line dies.
+//! # The first payment gets no answer, every tenth cancel gets HTTP 503, and some connections are reset.
 //! seed 7
 //! PaymentByKey 1 hang
 //! Cancel 1/10 status=503
@@ -15,17 +15,17 @@
 //! | `PaymentByKey` … | those with this LGD_TXNAME |
 //! | `NAME=VALUE` | those with this parameter |
 //!
-//! | WHEN | of the requests that WHICH means |
+//! | WHEN | of the requests that match WHICH |
 //! | --- | --- |
 //! | nothing | all |
 //! | `3` | the third |
 //! | `2-5` | the second to the fifth |
 //! | `4+` | the fourth and all later ones |
 //! | `1/10` | the first of every ten |
-//! | `10%` | so many by chance; the line `seed N` makes it another chance, the same each time |
+//! | `10%` | that share at random; the line `seed N` makes the random numbers repeatable |
 //!
-//! FAULT is what [`crate::Fault`] reads. Every rule counts the requests it means; of those that strike, the first does. What
-//! a request asks for by its parameter, or what was injected for the next request, goes before the script.
+//! FAULT is a [`crate::Fault`]. Every rule counts the requests that match it. If several rules apply, the first one does.
+//! A fault that the request asks for by its parameter, or that was injected for the next request, goes before the script.
 
 use super::{Fault, GRAMMAR as FAULT_GRAMMAR};
 use crate::codes::{self, Refusal};
@@ -44,7 +44,7 @@ pub struct Script {
     chance: u64,
 }
 
-/// A line of a script and what it has done.
+/// A line of a script with its counters.
 #[derive(Clone)]
 pub struct Rule {
     which: Which,
@@ -52,7 +52,7 @@ pub struct Rule {
     fault: Fault,
     text: String,
     counted: u64,
-    struck: u64,
+    failed: u64,
 }
 
 #[derive(Clone)]
@@ -76,14 +76,14 @@ impl Script {
         &self.rules
     }
 
-    /// What befalls a request. Each asks once.
-    pub(crate) fn strike(&mut self, form: &Form) -> Option<Fault> {
+    /// The fault for a request, if any. Called once for each request.
+    pub(crate) fn fault_for(&mut self, form: &Form) -> Option<Fault> {
         let chance = &mut self.chance;
         let mut fault = None;
-        for rule in self.rules.iter_mut().filter(|rule| rule.which.means(form)) {
+        for rule in self.rules.iter_mut().filter(|rule| rule.which.matches(form)) {
             rule.counted += 1;
-            if rule.when.strikes(rule.counted, chance) && fault.is_none() {
-                rule.struck += 1;
+            if rule.when.includes(rule.counted, chance) && fault.is_none() {
+                rule.failed += 1;
                 fault = Some(rule.fault.clone());
             }
         }
@@ -92,25 +92,25 @@ impl Script {
 }
 
 impl Rule {
-    /// As it was written, but for a value that may be secret.
+    /// As it was written, except that a secret value is masked.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// How many requests it meant.
+    /// How many requests matched it.
     pub fn counted(&self) -> u64 {
         self.counted
     }
 
-    /// How many of them failed by it.
-    pub fn struck(&self) -> u64 {
-        self.struck
+    /// How many of them it made fail.
+    pub fn failed(&self) -> u64 {
+        self.failed
     }
 }
 
 impl fmt::Debug for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({} counted, {} struck)", self.text, self.counted, self.struck)
+        write!(f, "{} ({} counted, {} failed)", self.text, self.counted, self.failed)
     }
 }
 
@@ -144,7 +144,7 @@ fn malformed(number: usize, wrong: impl fmt::Display) -> Refusal {
 
 const GRAMMAR: &str = "WHICH [3|2-5|4+|1/10|10%] FAULT";
 
-/// A rule, or what a line has instead of one.
+/// A rule, or what is wrong with the line.
 fn rule(line: &str) -> Result<Rule, String> {
     let (which, rest) = line.split_once(char::is_whitespace).ok_or(GRAMMAR)?;
     let rest = rest.trim_start();
@@ -155,12 +155,12 @@ fn rule(line: &str) -> Result<Rule, String> {
     };
     let fault = Fault::parse(fault).map_err(|_| format!("{GRAMMAR}: {}", FAULT_GRAMMAR))?;
     let which = which_of(which)?;
-    // It is shown to whoever looks, and a value may be a card number.
+    // The text is shown in the merchant admin, and a value may be a card number.
     let text = match &which {
-        Which::Parameter(name, value) => line.replacen(value.as_str(), mask::shown(name, value), 1),
+        Which::Parameter(name, value) => line.replacen(value.as_str(), mask::masked(name, value), 1),
         _ => line.to_owned(),
     };
-    Ok(Rule { which, when, fault, text, counted: 0, struck: 0 })
+    Ok(Rule { which, when, fault, text, counted: 0, failed: 0 })
 }
 
 fn which_of(text: &str) -> Result<Which, String> {
@@ -196,7 +196,7 @@ fn when(text: &str) -> Option<When> {
 }
 
 impl Which {
-    fn means(&self, form: &Form) -> bool {
+    fn matches(&self, form: &Form) -> bool {
         match self {
             Which::All => true,
             Which::Txname(name) => form.text("LGD_TXNAME") == name,
@@ -206,8 +206,8 @@ impl Which {
 }
 
 impl When {
-    /// Whether it strikes the request with this number.
-    fn strikes(&self, number: u64, chance: &mut u64) -> bool {
+    /// Whether the request with this number fails.
+    fn includes(&self, number: u64, chance: &mut u64) -> bool {
         match self {
             When::Always => true,
             When::Between(from, to) => (*from..=*to).contains(&number),
@@ -221,19 +221,19 @@ impl When {
 mod tests {
     use super::*;
 
-    fn struck(script: &str, requests: &[&str]) -> Vec<String> {
+    fn failed(script: &str, requests: &[&str]) -> Vec<String> {
         let mut script = Script::parse(script).unwrap();
-        let strike = |request: &&str| script.strike(&Form::parse(request.as_bytes()).unwrap());
+        let fault_of = |request: &&str| script.fault_for(&Form::parse(request.as_bytes()).unwrap());
         requests
             .iter()
-            .map(strike)
+            .map(fault_of)
             .map(|fault| fault.map(|fault| fault.to_string()).unwrap_or_default())
             .collect()
     }
 
     #[test]
-    fn each_rule_strikes_when_it_says() {
-        for (when, strikes) in [
+    fn each_rule_applies_when_it_says() {
+        for (when, expected) in [
             ("", "xxxxxx"),
             ("3", "..x..."),
             ("2-4", ".xxx.."),
@@ -243,31 +243,31 @@ mod tests {
             ("0%", "......"),
             ("100%", "xxxxxx"),
         ] {
-            let faults = struck(&format!("* {when} close"), &["LGD_TXNAME=Ping"; 6]);
+            let faults = failed(&format!("* {when} close"), &["LGD_TXNAME=Ping"; 6]);
             let seen: String = faults.iter().map(|fault| if fault.is_empty() { '.' } else { 'x' }).collect();
-            assert_eq!(seen, strikes, "{when}");
+            assert_eq!(seen, expected, "{when}");
         }
     }
 
     #[test]
     fn chance_is_what_its_seed_makes_it() {
-        let strikes = |seed: u64| {
-            let faults = struck(&format!("seed {seed}\n* 30% close"), &["LGD_TXNAME=Ping"; 1000]);
+        let expected = |seed: u64| {
+            let faults = failed(&format!("seed {seed}\n* 30% close"), &["LGD_TXNAME=Ping"; 1000]);
             faults.into_iter().map(|fault| !fault.is_empty()).collect::<Vec<_>>()
         };
-        assert_eq!(strikes(1), strikes(1));
-        assert_ne!(strikes(1), strikes(2));
-        let often = strikes(1).into_iter().filter(|struck| *struck).count();
+        assert_eq!(expected(1), expected(1));
+        assert_ne!(expected(1), expected(2));
+        let often = expected(1).into_iter().filter(|failed| *failed).count();
         assert!((250..350).contains(&often), "{often}");
     }
 
-    /// All count, one strikes.
+    /// All rules count, one applies.
     #[test]
-    fn the_first_that_strikes_does() {
+    fn the_first_rule_that_applies_wins() {
         let script = "# a comment\n\nCancel hang\nLGD_OID=7 2 body=a b\n* 2+ reset";
         let requests = ["LGD_OID=7", "LGD_TXNAME=Cancel&LGD_OID=7", "LGD_OID=7", "LGD_OID=70"];
-        assert_eq!(struck(script, &requests), ["", "hang", "reset", "reset"]);
-        assert_eq!(struck("LGD_OID=7 2 body=a b", &["LGD_OID=7"; 2]), ["", "body=a b"]);
+        assert_eq!(failed(script, &requests), ["", "hang", "reset", "reset"]);
+        assert_eq!(failed("LGD_OID=7 2 body=a b", &["LGD_OID=7"; 2]), ["", "body=a b"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The line between the gateway and a caller, which can do with a response what no HTTP server would.
+//! A TLS stream that can break a response in ways that an HTTP server would not.
 
 use crate::sync::lock;
 use std::io;
@@ -9,58 +9,58 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
-/// What is to become of a response. It travels as the response's extension to the line.
+/// How a response is broken. It is passed to the stream as an extension of the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mischief {
-    /// No byte of it; the connection is closed.
+pub(crate) enum Disruption {
+    /// Nothing is sent; the connection is closed.
     HangUp,
-    /// No byte of it; the connection is reset.
+    /// Nothing is sent; the connection is reset.
     Reset,
-    /// So many bytes of it, headers included, then the connection is closed.
+    /// This many bytes, headers included, then the connection is closed.
     Cut(usize),
-    /// So many bytes of something else, then the connection is closed.
+    /// This many bytes of garbage, then the connection is closed.
     Garbage(usize),
-    /// All of it, and all of it again.
+    /// The whole response, twice.
     Twice,
 }
 
-impl Mischief {
-    /// Whether there is nothing for the server to write.
-    pub(crate) fn is_mute(self) -> bool {
-        matches!(self, Mischief::HangUp | Mischief::Reset)
+impl Disruption {
+    /// Whether the server writes nothing.
+    pub(crate) fn sends_nothing(self) -> bool {
+        matches!(self, Disruption::HangUp | Disruption::Reset)
     }
 }
 
-/// Where a connection's service says what its line shall do from now on.
+/// Shared by a connection's service, which sets the disruption, and its stream, which reads it.
 #[derive(Clone, Default)]
-pub(crate) struct Switch(Arc<Mutex<Option<Mischief>>>);
+pub(crate) struct Switch(Arc<Mutex<Option<Disruption>>>);
 
 impl Switch {
-    pub(crate) fn set(&self, mischief: Mischief) {
-        *lock(&self.0) = Some(mischief);
+    pub(crate) fn set(&self, disruption: Disruption) {
+        *lock(&self.0) = Some(disruption);
     }
 
-    fn get(&self) -> Option<Mischief> {
+    fn get(&self) -> Option<Disruption> {
         *lock(&self.0)
     }
 }
 
-/// A TLS connection that obeys its switch. Whoever is cut off hears no goodbye of TLS.
-pub(crate) struct Line {
+/// A TLS connection that applies the disruption of its switch. A cut connection gets no TLS close_notify.
+pub(crate) struct FaultyStream {
     stream: TlsStream<TcpStream>,
     switch: Switch,
-    /// How many bytes it has let through since it was switched.
+    /// How many bytes were sent since the disruption was set.
     sent: usize,
-    /// What it let through and has to say again.
-    said: Vec<u8>,
+    /// The bytes to send again.
+    repeated: Vec<u8>,
 }
 
-impl Line {
+impl FaultyStream {
     pub(crate) fn new(stream: TlsStream<TcpStream>, switch: Switch) -> Self {
-        Self { stream, switch, sent: 0, said: Vec::new() }
+        Self { stream, switch, sent: 0, repeated: Vec::new() }
     }
 
-    /// Up to `limit` bytes of the response, or of `instead`; then an error, on which the server drops the connection.
+    /// Writes up to `limit` bytes, then fails, so that the server drops the connection.
     fn write_up_to(
         &mut self,
         context: &mut Context<'_>,
@@ -82,10 +82,10 @@ fn cut_off() -> io::Error {
     io::Error::other("closed on request")
 }
 
-/// No HTTP, no TLS, no text.
+/// Neither HTTP nor text.
 const GARBAGE: &[u8] = b"\0\xff garbage on request \r\n\r\n";
 
-impl AsyncWrite for Line {
+impl AsyncWrite for FaultyStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -93,15 +93,15 @@ impl AsyncWrite for Line {
     ) -> Poll<io::Result<usize>> {
         match self.switch.get() {
             None => Pin::new(&mut self.stream).poll_write(context, bytes),
-            Some(Mischief::HangUp | Mischief::Reset) => Poll::Ready(Err(cut_off())),
-            Some(Mischief::Cut(limit)) => self.write_up_to(context, limit, bytes),
-            Some(Mischief::Garbage(limit)) => loop {
+            Some(Disruption::HangUp | Disruption::Reset) => Poll::Ready(Err(cut_off())),
+            Some(Disruption::Cut(limit)) => self.write_up_to(context, limit, bytes),
+            Some(Disruption::Garbage(limit)) => loop {
                 let from = self.sent % GARBAGE.len();
                 ready!(self.write_up_to(context, limit, &GARBAGE[from..]))?;
             },
-            Some(Mischief::Twice) => {
+            Some(Disruption::Twice) => {
                 let written = ready!(Pin::new(&mut self.stream).poll_write(context, bytes))?;
-                self.said.extend_from_slice(&bytes[..written]);
+                self.repeated.extend_from_slice(&bytes[..written]);
                 Poll::Ready(Ok(written))
             }
         }
@@ -112,13 +112,14 @@ impl AsyncWrite for Line {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while self.sent < self.said.len() {
-            let line = &mut *self;
-            let written = ready!(Pin::new(&mut line.stream).poll_write(context, &line.said[line.sent..]))?;
+        while self.sent < self.repeated.len() {
+            let this = &mut *self;
+            let written =
+                ready!(Pin::new(&mut this.stream).poll_write(context, &this.repeated[this.sent..]))?;
             self.sent += written;
         }
         match self.switch.get() {
-            None | Some(Mischief::Twice) => Pin::new(&mut self.stream).poll_shutdown(context),
+            None | Some(Disruption::Twice) => Pin::new(&mut self.stream).poll_shutdown(context),
             Some(_) => {
                 ready!(Pin::new(&mut self.stream).poll_flush(context))?;
                 Poll::Ready(Err(cut_off()))
@@ -127,7 +128,7 @@ impl AsyncWrite for Line {
     }
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for FaultyStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -137,10 +138,10 @@ impl AsyncRead for Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for FaultyStream {
     fn drop(&mut self) {
-        if self.switch.get() == Some(Mischief::Reset) {
-            // Without it the caller sees a connection that was closed, which it must survive as well.
+        if self.switch.get() == Some(Disruption::Reset) {
+            // If this fails the connection is closed instead of reset.
             let _ = self.stream.get_ref().0.set_zero_linger();
         }
     }

@@ -1,4 +1,4 @@
-//! Billing keys: kept as digests, because whoever has a key can pay with it.
+//! Billing keys, stored as digests, because a key is enough to pay.
 
 use crate::codes::Refusal;
 use crate::random::Random;
@@ -6,7 +6,7 @@ use data_encoding::HEXLOWER;
 use rusqlite::{Connection, OptionalExtension, Result};
 use sha2::{Digest, Sha256};
 
-/// Makes a billing key for a card of this issuer, and keeps its digest; returns both.
+/// Makes a billing key for a card of this issuer and stores its digest; returns both.
 pub(crate) fn make(
     db: &Connection,
     random: &Random,

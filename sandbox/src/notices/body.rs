@@ -1,4 +1,4 @@
-//! What a notice says: the account's result, and what has just happened to its money.
+//! The body of a notice: the account's result, and what has just happened to its money.
 
 use super::flag::Flag;
 use crate::ledger::payment::Payment;
@@ -27,11 +27,11 @@ pub(super) fn write(
     form::write(row.iter(), charset)
 }
 
-/// All that was paid in so far, and what moved now.
+/// LGD_CASTAMOUNT, the total of the deposits, and LGD_CASCAMOUNT, the amount of this event.
 fn money(amount: i64, flag: Flag) -> (i64, i64) {
     match flag {
-        Flag::Allotted => (0, 0),
-        Flag::PaidIn => (amount, amount),
-        Flag::TakenBack => (0, amount),
+        Flag::Issued => (0, 0),
+        Flag::Deposited => (amount, amount),
+        Flag::Reversed => (0, amount),
     }
 }

@@ -23,12 +23,12 @@ pub(crate) fn all(gateway: &Gateway) -> Result<Vec<NoticeLog>, Refusal> {
     notice::all(ledger.read())?.into_iter().map(|notice| log(ledger.read(), notice)).collect()
 }
 
-/// Sends a notice now, and for another two hours if need be, whatever became of it before.
+/// Sends a notice now, and for another two hours if needed, whatever its state.
 pub(crate) fn resend(gateway: &Gateway, id: i64) -> Result<NoticeLog, Refusal> {
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
     let find = || notice::find(&db, id)?.ok_or_else(|| codes::NOTICE.on(id.to_string()));
-    // Another time than before tells an attempt that is under way that this one is wanted beside it.
+    // A new `due` tells an attempt that is under way that the notice was queued again.
     let now = clock::now_ms();
     let due = now + i64::from(find()?.due == now);
     notice::update(&db, id, Delivery::Waiting, 0, due)?;
@@ -36,7 +36,7 @@ pub(crate) fn resend(gateway: &Gateway, id: i64) -> Result<NoticeLog, Refusal> {
     let log = log(&db, again)?;
     db.commit()?;
     drop(ledger);
-    gateway.bell.ring();
+    gateway.wakeup.notify();
     Ok(log)
 }
 

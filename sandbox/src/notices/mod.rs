@@ -1,4 +1,4 @@
-//! Notices of what happens to virtual accounts (LGD_CASNOTEURL): written with what they tell of, sent until the shop says `OK`.
+//! Notices of virtual accounts (LGD_CASNOTEURL): queued with the event, sent until the shop answers `OK`.
 
 mod body;
 pub(crate) mod flag;

@@ -1,4 +1,4 @@
-//! Notices as they are queued: where they go, and what they tell, written with what they tell of.
+//! Queues notices, in the same database transaction as the event.
 
 use super::body;
 use super::flag::Flag;
@@ -9,8 +9,13 @@ use crate::shops::Shop;
 use crate::{clock, text, url};
 use rusqlite::Connection;
 
-/// Remembers where the notices of a PAYKEY or TID go.
-pub(crate) fn address(db: &Connection, subject: &str, address: &str, encoding: &str) -> Result<(), Refusal> {
+/// Sets the address for the notices of a PAYKEY or TID.
+pub(crate) fn set_address(
+    db: &Connection,
+    subject: &str,
+    address: &str,
+    encoding: &str,
+) -> Result<(), Refusal> {
     if address.is_empty() {
         return Ok(());
     }
@@ -21,16 +26,16 @@ pub(crate) fn address(db: &Connection, subject: &str, address: &str, encoding: &
     Ok(address.enter(db)?)
 }
 
-/// What the buyer's window was told goes for the account, too.
-pub(crate) fn inherit(db: &Connection, paykey: &str, tid: &str) -> Result<(), Refusal> {
+/// Copies the address of a PAYKEY to its account.
+pub(crate) fn inherit_address(db: &Connection, paykey: &str, tid: &str) -> Result<(), Refusal> {
     match notice::address(db, paykey)? {
         Some(known) => Ok(Address { subject: tid.into(), ..known }.enter(db)?),
         None => Ok(()),
     }
 }
 
-/// Writes the notice of what has just happened to `account`, and says whether there is one to send.
-pub(crate) fn tell(
+/// Queues the notice of an event of `account`; false if the account has no address for notices.
+pub(crate) fn enqueue(
     db: &Connection,
     shop: &Shop,
     account: &Payment,
@@ -38,8 +43,8 @@ pub(crate) fn tell(
     at: String,
 ) -> Result<bool, Refusal> {
     let Some(Address { url, encoding, .. }) = notice::address(db, &account.tid)? else { return Ok(false) };
-    // A taken back deposit is told of by its own number; an account is given out with that of the first.
-    let deposit = notice::deposits(db, &account.tid)? + i64::from(flag == Flag::PaidIn);
+    // A reversal has the number of its deposit; an issued account that of the first.
+    let deposit = notice::deposits(db, &account.tid)? + i64::from(flag == Flag::Deposited);
     let seqno = format!("{:03}", deposit.max(1));
     let charset = text::charset(Some(encoding.as_bytes()));
     let notice = Notice {

@@ -1,4 +1,4 @@
-//! The thread that delivers notices: one after the other, each again until the shop says `OK` or two hours are over.
+//! The thread that sends notices, one after the other, each again until the shop answers `OK` or two hours are over.
 
 use crate::gateway::Gateway;
 use crate::ledger::notice::{self, Attempt, Delivery, Notice};
@@ -10,78 +10,78 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
-/// The whole body of an answer that counts.
+/// The only body that is accepted.
 const ANSWER: &[u8] = b"OK";
 /// Three minutes between two attempts, in milliseconds.
 const INTERVAL: u32 = 180_000;
 /// The first attempt, and one every three minutes for two hours.
 const ATTEMPTS: i64 = 41;
-/// How long a shop may take for all of its answer.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How much of an answer is read, and how much of that is kept.
+/// For the whole answer of the shop.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// How many bytes of an answer are read, and how many of them are kept.
 const READ: u64 = 1024;
 const KEPT: usize = 80;
-/// A number of so many digits may be somebody's card, account or telephone.
+/// A number with this many digits may be a card, account or telephone number.
 const LONG_NUMBER: usize = 7;
 
-/// How the postman goes about it.
+/// When and where notices are sent.
 #[derive(Clone)]
-pub(crate) struct Round {
+pub(crate) struct Schedule {
     /// How many times faster than real time.
     pub(crate) time_scale: u32,
-    /// Where everything goes instead of LGD_CASNOTEURL.
+    /// The address for all notices instead of LGD_CASNOTEURL.
     pub(crate) forward: Option<String>,
 }
 
-/// The running thread; dropping it ends it and waits until it has ended, with the attempt it is at.
-pub(crate) struct Postman {
+/// The running thread. Dropping it stops it and waits for the current attempt.
+pub(crate) struct Sender {
     gateway: Arc<Gateway>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Postman {
-    pub(crate) fn start(gateway: Arc<Gateway>, round: Round) -> io::Result<Self> {
+impl Sender {
+    pub(crate) fn start(gateway: Arc<Gateway>, schedule: Schedule) -> io::Result<Self> {
         let (shared, agent) = (Arc::clone(&gateway), agent());
-        let work = move || while shared.bell.wait(step(&shared, &agent, &round)) {};
+        let work = move || while shared.wakeup.wait(step(&shared, &agent, &schedule)) {};
         let thread = std::thread::Builder::new().name("xpay-notices".into()).spawn(work)?;
         Ok(Self { gateway, thread: Some(thread) })
     }
 }
 
-impl Drop for Postman {
+impl Drop for Sender {
     fn drop(&mut self) {
-        self.gateway.bell.stop();
+        self.gateway.wakeup.stop();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 }
 
-impl Round {
+impl Schedule {
     fn interval(&self) -> i64 {
         i64::from(INTERVAL / self.time_scale.max(1)).max(1)
     }
 }
 
-/// Delivers what is due first, if it is, and returns how long there is nothing to do; none for until the bell rings.
-fn step(gateway: &Gateway, agent: &ureq::Agent, round: &Round) -> Option<Duration> {
-    // Books that cannot be read or written now may be so later. At once, it would be an endless number of attempts.
-    deliver_first(gateway, agent, round).unwrap_or(Some(milliseconds(round.interval())))
+/// Sends the notice that is due first, and returns how long to sleep; `None` until a new notice.
+fn step(gateway: &Gateway, agent: &ureq::Agent, schedule: &Schedule) -> Option<Duration> {
+    // If the ledger fails, try again after the usual interval, not at once.
+    deliver_first(gateway, agent, schedule).unwrap_or(Some(milliseconds(schedule.interval())))
 }
 
 fn deliver_first(
     gateway: &Gateway,
     agent: &ureq::Agent,
-    round: &Round,
+    schedule: &Schedule,
 ) -> rusqlite::Result<Option<Duration>> {
     let Some(first) = notice::first_due(gateway.ledger().read())? else { return Ok(None) };
     let early = first.due - clock::now_ms();
     if early > 0 {
         return Ok(Some(milliseconds(early)));
     }
-    let url = round.forward.as_deref().unwrap_or(&first.url);
+    let url = schedule.forward.as_deref().unwrap_or(&first.url);
     let attempt = attempt(agent, &first, url, gateway.clock.stamp());
-    book(gateway, &first, &attempt, round)?;
+    record(gateway, &first, &attempt, schedule)?;
     Ok(Some(Duration::ZERO))
 }
 
@@ -89,8 +89,13 @@ fn milliseconds(count: i64) -> Duration {
     Duration::from_millis(count.unsigned_abs())
 }
 
-/// Enters an attempt and what follows from it, unless the notice was asked for again meanwhile.
-fn book(gateway: &Gateway, notice: &Notice, attempt: &Attempt, round: &Round) -> rusqlite::Result<()> {
+/// Records an attempt and the notice's new state, unless the notice was queued again meanwhile.
+fn record(
+    gateway: &Gateway,
+    notice: &Notice,
+    attempt: &Attempt,
+    schedule: &Schedule,
+) -> rusqlite::Result<()> {
     let tries = notice.tries + 1;
     let state = match (attempt.error.is_empty(), tries >= ATTEMPTS) {
         (true, _) => Delivery::Delivered,
@@ -101,7 +106,7 @@ fn book(gateway: &Gateway, notice: &Notice, attempt: &Attempt, round: &Round) ->
     let db = ledger.begin()?;
     attempt.enter(&db)?;
     if notice::find(&db, notice.id)?.is_some_and(|now| now.due == notice.due) {
-        notice::update(&db, notice.id, state, tries, clock::now_ms() + round.interval())?;
+        notice::update(&db, notice.id, state, tries, clock::now_ms() + schedule.interval())?;
     }
     db.commit()
 }
@@ -132,7 +137,7 @@ fn post(agent: &ureq::Agent, url: &str, body: &[u8]) -> Result<(u16, Vec<u8>), u
     Ok((response.status().as_u16(), beginning))
 }
 
-/// What may be shown of an answer: little, on one line, and no long number.
+/// The part of an answer that may be shown: short, on one line, without long numbers.
 fn beginning(answer: &[u8]) -> String {
     let readable = text::decode(answer, UTF_8).unwrap_or_else(|| EUC_KR.decode(answer).0);
     let line: String = readable.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -150,7 +155,7 @@ fn without_numbers(line: &str) -> String {
     shown
 }
 
-/// Like any other client of the shop: the usual roots, and nothing followed or taken from the environment.
+/// With the usual roots, no redirects and no proxy from the environment.
 fn agent() -> ureq::Agent {
     let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
     let roots = roots.map(|root| Certificate::from_der(root)).collect::<Vec<_>>();
@@ -163,7 +168,7 @@ fn agent() -> ureq::Agent {
         .proxy(None)
         .max_redirects(0)
         .http_status_as_error(false)
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(TIMEOUT))
         .build()
         .into()
 }
@@ -183,7 +188,7 @@ mod tests {
     #[test]
     fn two_hours_are_forty_intervals() {
         assert_eq!((ATTEMPTS - 1) * i64::from(INTERVAL), 2 * 60 * 60 * 1000);
-        let round = |time_scale| Round { time_scale, forward: None };
-        assert_eq!([0, 1, 60, u32::MAX].map(|scale| round(scale).interval()), [180_000, 180_000, 3000, 1]);
+        let schedule = |time_scale| Schedule { time_scale, forward: None };
+        assert_eq!([0, 1, 60, u32::MAX].map(|scale| schedule(scale).interval()), [180_000, 180_000, 3000, 1]);
     }
 }

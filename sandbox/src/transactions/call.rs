@@ -1,4 +1,4 @@
-//! A request that is served: what it carries, how its parameters are read, and what it came to.
+//! A request while it is served: its parameters, how they are read, and its result.
 
 use crate::clock;
 use crate::codes::{self, Code, Refusal};
@@ -7,40 +7,40 @@ use crate::ledger::journal::Effect;
 use crate::ledger::new_tid;
 use crate::ledger::payment::{self as payments, Payment};
 use crate::random::Random;
-use crate::rollback_rules::Habits;
+use crate::rollback_rules::RollbackRules;
 use crate::row::Row;
 use crate::shops::Shop;
 use crate::{tables, text};
 use rusqlite::Connection;
 use std::path::Path;
 
-/// What a transaction came to.
+/// The result of a transaction.
 #[derive(Default)]
-pub(crate) struct Done {
+pub(crate) struct Completed {
     pub(crate) rows: Vec<Row>,
     pub(crate) effect: Effect,
-    /// What it is answered with instead of `0000`, though it is done: a bank's refund that is on its way.
+    /// The code of the answer if it succeeded with another code than `0000`: a bank's refund in progress.
     pub(crate) code: Option<Code>,
-    /// Patch alone answers with a file instead of rows.
+    /// Only Patch answers with a file instead of rows.
     pub(crate) file: Option<String>,
-    /// Whether a notice of it was written.
-    pub(crate) told: bool,
+    /// Whether a notice was queued.
+    pub(crate) notice_queued: bool,
 }
 
-impl Done {
+impl Completed {
     pub(crate) fn row(row: Row, effect: Effect) -> Self {
         Self { rows: vec![row], effect, ..Self::default() }
     }
 }
 
-/// A request whose sender is known, with what is needed to serve it.
+/// A request whose shop is authenticated, with what is needed to serve it.
 pub(crate) struct Call<'a> {
     pub(crate) form: &'a Form,
     pub(crate) shop: &'a Shop,
     pub(crate) db: &'a Connection,
     pub(crate) now: i64,
     pub(crate) random: &'a Random,
-    pub(crate) habits: Habits,
+    pub(crate) rollback_rules: RollbackRules,
     pub(crate) home: &'a Path,
 }
 
@@ -54,12 +54,12 @@ impl Call<'_> {
         self.form.get("LGD_TIMESTAMP").map_or_else(|| self.stamp(), str::to_owned)
     }
 
-    /// An amount of won; a missing one is 0.
+    /// An amount in won; 0 if it is missing.
     pub(crate) fn amount(&self, name: &str) -> Result<i64, Refusal> {
         self.form.get(name).map_or(Ok(0), |text| amount(name, text))
     }
 
-    /// An amount of won that is more than nothing.
+    /// An amount in won above 0.
     pub(crate) fn some_amount(&self, name: &str) -> Result<i64, Refusal> {
         let amount = self.amount(name)?;
         if amount == 0 { Err(codes::MALFORMED.with(name, "> 0")) } else { Ok(amount) }
@@ -83,18 +83,18 @@ impl Call<'_> {
         if allowed.contains(&value) { Ok(value) } else { Err(wrong()) }
     }
 
-    /// The shop's payment LGD_TID names; another shop's is as unknown as none.
+    /// The payment with this LGD_TID, if it is the shop's own.
     pub(crate) fn payment(&self) -> Result<Payment, Refusal> {
         let found = payments::find(self.db, self.form.text("LGD_TID"))?;
         found.filter(|payment| payment.mid == self.shop.mid).ok_or_else(|| codes::TID.on("LGD_TID"))
     }
 
-    /// A payment of this order, as far as the request itself tells.
+    /// A new payment of this order, filled from the request.
     pub(crate) fn order(
         &self,
         paytype: &str,
         finance: &str,
-        state: payments::State,
+        state: payments::PaymentState,
     ) -> Result<Payment, Refusal> {
         let amount = self.some_amount("LGD_AMOUNT")?;
         Ok(Payment {
@@ -104,7 +104,7 @@ impl Call<'_> {
             paytype: paytype.to_owned(),
             state,
             amount,
-            balance: if state == payments::State::Approved { amount } else { 0 },
+            balance: if state == payments::PaymentState::Approved { amount } else { 0 },
             taxfree: self.tax_free(amount)?,
             finance: finance.to_owned(),
             install: self.form.get("LGD_INSTALL").unwrap_or("00").to_owned(),
@@ -129,7 +129,7 @@ pub(crate) fn require(form: &Form, names: &[&str]) -> Result<(), Refusal> {
     }
 }
 
-/// Refuses a value of more bytes of CP949 than the window would take.
+/// Refuses a value that is longer, in bytes of CP949, than the window accepts.
 pub(crate) fn within_limit(name: &str, value: &str) -> Result<(), Refusal> {
     match tables::request_limit(name) {
         Some(limit) if text::length(value) > limit => {
@@ -139,7 +139,7 @@ pub(crate) fn within_limit(name: &str, value: &str) -> Result<(), Refusal> {
     }
 }
 
-/// Digits only, and no more than a result's LGD_AMOUNT can say.
+/// Digits only, no more than LGD_AMOUNT of a result can hold.
 pub(crate) fn amount(name: &str, text: &str) -> Result<i64, Refusal> {
     let limit = tables::result_limit("LGD_AMOUNT").unwrap_or(10);
     let wrong = || codes::MALFORMED.with(name, format!("1-{limit} digits"));
@@ -147,7 +147,7 @@ pub(crate) fn amount(name: &str, text: &str) -> Result<i64, Refusal> {
     if digits { text.parse().map_err(|_| wrong()) } else { Err(wrong()) }
 }
 
-/// An order number within its grammar.
+/// A well-formed order ID.
 pub(crate) fn oid(text: &str) -> Result<&str, Refusal> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     let sane = (1..=63).contains(&text.len()) && text.bytes().all(allowed);

@@ -12,27 +12,27 @@ mod voucher;
 
 use crate::codes::{self, Refusal};
 use crate::form::Form;
-use call::{Call, Done, require, within_limit};
+use call::{Call, Completed, require, within_limit};
 
 /// One kind of transaction.
 pub struct Kind {
     /// LGD_TXNAME.
     pub txname: &'static str,
-    /// LGD_METHOD, where the name alone does not say what is meant; else empty.
+    /// LGD_METHOD, if the LGD_TXNAME has several; else empty.
     pub method: &'static str,
-    /// What must be there beside [`COMMON`].
+    /// The parameters required in addition to [`COMMON`].
     pub required: &'static [&'static str],
-    run: fn(&Call<'_>) -> Result<Done, Refusal>,
+    run: fn(&Call<'_>) -> Result<Completed, Refusal>,
 }
 
-/// What every request must carry.
+/// The parameters that every request requires.
 pub const COMMON: &[&str] = &["LGD_MID", "LGD_TXID", "LGD_AUTHCODE", "LGD_TXNAME"];
 
 const fn kind(
     txname: &'static str,
     method: &'static str,
     required: &'static [&'static str],
-    run: fn(&Call<'_>) -> Result<Done, Refusal>,
+    run: fn(&Call<'_>) -> Result<Completed, Refusal>,
 ) -> Kind {
     Kind { txname, method, required, run }
 }
@@ -71,8 +71,8 @@ pub const KINDS: &[Kind] = &[
     kind("Patch", "", &["LGD_FILE"], service::patch),
 ];
 
-/// Finds the kind of a request, checks that nothing is missing or too long, and does it.
-pub(crate) fn run(call: &Call<'_>) -> Result<Done, Refusal> {
+/// Finds the kind of a request, checks that no parameter is missing or too long, and executes it.
+pub(crate) fn run(call: &Call<'_>) -> Result<Completed, Refusal> {
     let kind = kind_of(call.form)?;
     require(call.form, kind.required)?;
     call.form.iter().try_for_each(|(name, value)| within_limit(name, value))?;

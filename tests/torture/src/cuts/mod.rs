@@ -14,7 +14,7 @@ use std::time::Instant;
 use clap::Args;
 use tempfile::TempDir;
 use xpayclient_core::{Client, Config, Outcome, Platform};
-use xpayclient_sandbox::{DEMO_TEST_MID, Entry, Options, PaykeyRequest, Sandbox};
+use xpayclient_sandbox::{DEMO_TEST_MID, LedgerEntry, Options, PaykeyRequest, Sandbox};
 
 use proxy::{Cut, Direction, MANNERS, Manner, Proxy};
 
@@ -228,7 +228,7 @@ struct Verdict {
 impl Verdict {
     /// Of one exchange: what the shop was told, what the gateway did, how often the request arrived, how many
     /// transactions the journal has open.
-    fn of(outcome: &Outcome, entry: Option<&Entry>, arrived: usize, open: usize) -> Verdict {
+    fn of(outcome: &Outcome, entry: Option<&LedgerEntry>, arrived: usize, open: usize) -> Verdict {
         let stands = entry.is_some_and(|entry| entry.effect == "approved" && !entry.undone);
         let (outcome, wrong) = match outcome {
             Outcome::Answered(answer) if answer.is_success() => {

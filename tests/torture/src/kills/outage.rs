@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use xpayclient_sandbox::{Habits, Unseen};
+use xpayclient_sandbox::{RollbackRules, Unseen};
 
 use super::payer::Way;
 use super::shim::{Blow, Plan};
@@ -56,7 +56,7 @@ impl Outage {
             let began = Instant::now();
             let mut tally = Tally::default();
             for _ in 0..self.rounds {
-                play(&Stage::with(Habits { unseen: Unseen::Forgotten, once: false }), &mut tally);
+                play(&Stage::with(RollbackRules { unseen: Unseen::Forgotten, once: false }), &mut tally);
             }
             tally.violations.iter_mut().for_each(|line| *line = format!("{name}: {line}"));
             tally::print_row(name, &tally, began.elapsed());

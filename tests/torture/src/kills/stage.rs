@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clap::ValueEnum;
 use tempfile::TempDir;
 use xpayclient_core::{Client, Platform};
-use xpayclient_sandbox::{Habits, Options, PaykeyRequest, Sandbox};
+use xpayclient_sandbox::{Options, PaykeyRequest, RollbackRules, Sandbox};
 
 use super::payer::{self, Way};
 use super::shim::{self, Plan};
@@ -59,12 +59,13 @@ impl Role {
 
 impl Stage {
     pub(super) fn open() -> Stage {
-        Stage::with(Habits::default())
+        Stage::with(RollbackRules::default())
     }
 
-    pub(super) fn with(habits: Habits) -> Stage {
+    pub(super) fn with(rules: RollbackRules) -> Stage {
         let dir = TempDir::new().unwrap();
-        let options = Options { dir: dir.path().join("gateway"), habits, ..Options::default() };
+        let options =
+            Options { dir: dir.path().join("gateway"), rollback_rules: rules, ..Options::default() };
         Stage {
             sandbox: Sandbox::start(options).unwrap(),
             shim: shim::compile(dir.path()).unwrap(),

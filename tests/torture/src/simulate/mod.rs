@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use xpayclient_sandbox::{Habits, Offline, Unseen};
+use xpayclient_sandbox::{Offline, RollbackRules, Unseen};
 
 use run::Report;
 use tally::Tally;
@@ -114,8 +114,9 @@ struct Gateways(Vec<Arc<Offline>>);
 impl Gateways {
     fn open() -> Gateways {
         let unseen = [Unseen::Barred, Unseen::Forgotten, Unseen::Refused];
-        let habits = unseen.into_iter().flat_map(|unseen| [false, true].map(|once| Habits { unseen, once }));
-        Gateways(habits.map(|habits| Arc::new(Offline::with(habits).unwrap())).collect())
+        let rules =
+            unseen.into_iter().flat_map(|unseen| [false, true].map(|once| RollbackRules { unseen, once }));
+        Gateways(rules.map(|rules| Arc::new(Offline::with(rules).unwrap())).collect())
     }
 
     fn of(&self, seed: u64) -> &Arc<Offline> {
