@@ -3,8 +3,8 @@
 use std::fmt;
 use std::net::Ipv6Addr;
 
-use crate::code::Code;
 use crate::encoding::decode;
+use crate::error::code::Code;
 use crate::error::{Error, Result};
 
 /// Where requests go. Its `Display` is the whole URL.

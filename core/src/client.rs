@@ -9,10 +9,10 @@ use rustls::ClientConfig;
 
 use crate::address::Address;
 use crate::answer::Answer;
-use crate::code::Code;
 use crate::config::Config;
 use crate::connection::Wire;
 use crate::effect::Effect;
+use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::guard::{Guarded, Held};
 use crate::journal::{Journal, Mode};

@@ -8,8 +8,8 @@ use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
 use crate::client::Platform;
-use crate::code::Code;
 use crate::encoding::decode;
+use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::ini;
 use crate::limits;

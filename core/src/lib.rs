@@ -29,13 +29,11 @@ mod address;
 mod answer;
 mod client;
 mod clock;
-mod code;
 mod config;
 mod connection;
 mod dates;
 mod effect;
 pub mod encoding;
-mod error;
 mod fields;
 mod files;
 mod form;
@@ -76,13 +74,15 @@ pub mod window;
 #[doc(hidden)]
 pub mod world;
 
+mod error;
+
 pub use answer::{Answer, Row};
 pub use client::{Client, Platform, Transaction};
 pub use clock::timestamp;
-pub use code::{CODES, Code, CodeInfo, Family, Remedy};
 pub use config::{Config, is_sample};
 pub use dates::parse as parse_timestamp;
 pub use effect::{EFFECTS, Effect, EffectInfo};
+pub use error::code::{CODES, Code, CodeInfo, Family, Remedy};
 pub use error::{Error, Result};
 pub use guard::{Guarded, Held};
 pub use history::Journalled;

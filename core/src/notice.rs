@@ -28,9 +28,9 @@ use time::PrimitiveDateTime;
 use zeroize::Zeroizing;
 
 use crate::client::Platform;
-use crate::code::Code;
 use crate::config::Config;
 use crate::encoding::decode;
+use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::fields::Fields;
 use crate::form;

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::answer::Answer;
-use crate::code::Code;
 use crate::error::Error;
+use crate::error::code::Code;
 use crate::sending::Payment;
 
 /// The four ways in which sending a request ends.

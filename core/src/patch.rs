@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use crate::code::Code;
+use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::ini;
 

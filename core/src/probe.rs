@@ -6,8 +6,8 @@ use std::time::Duration;
 use rustls::pki_types::CertificateDer;
 
 use crate::client::Client;
-use crate::code::Code;
 use crate::connection::Wire;
+use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::http;
 use crate::socket::{End, resolve};

@@ -7,9 +7,9 @@ use time::Duration;
 
 use crate::address::Address;
 use crate::client::{Client, Platform};
-use crate::code::Code;
 use crate::dates;
 use crate::effect::Effect;
+use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::journal::owner::Owner;
 use crate::journal::record::{Mark, Record, Stand};

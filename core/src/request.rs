@@ -7,10 +7,10 @@ use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
 use crate::clock::timestamp;
-use crate::code::Code;
 use crate::config::Config;
 use crate::effect::Effect;
 use crate::encoding::{decode, to_cp949};
+use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::form;
 use crate::limits;

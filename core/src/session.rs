@@ -16,9 +16,9 @@ use std::sync::Arc;
 
 use crate::answer::{Answer, Row};
 use crate::client::{Client, Platform};
-use crate::code::Code;
 use crate::config::Config;
 use crate::encoding::{decode, to_cp949};
+use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::guard::Held;
 use crate::journal::Entry;

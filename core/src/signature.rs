@@ -9,7 +9,7 @@ use sha1::{Digest, Sha1};
 use sha2::Sha512;
 use subtle::ConstantTimeEq;
 
-use crate::code::Code;
+use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::limits;
 

@@ -12,7 +12,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
-use crate::code::{Code, Remedy};
+use crate::error::code::{Code, Remedy};
 use crate::error::{Error, Result};
 use crate::shared::Shared;
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use crate::address::Address;
-use crate::code::{Code, Remedy};
 use crate::connection::{Connection, Fault, Phase, Progress, Wire};
 use crate::error::Error;
+use crate::error::code::{Code, Remedy};
 use crate::http::{self, BODY_LIMIT, Response};
 use crate::kept::{self, Peer};
 use crate::socket::End;

@@ -17,9 +17,9 @@ use zeroize::Zeroizing;
 
 use crate::client::Platform;
 use crate::clock::timestamp;
-use crate::code::Code;
 use crate::config::Config;
 use crate::dates;
+use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::signature::hash_data;

@@ -148,8 +148,8 @@ impl VirtualAccountDetails {
 mod tests {
     use super::super::tests::{answer, with};
     use super::*;
-    use crate::code::Code;
     use crate::dates;
+    use crate::error::code::Code;
 
     const CARD: &[(&str, &str)] = &[
         ("LGD_TID", "tshop2020051510111200001"),

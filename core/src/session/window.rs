@@ -3,9 +3,9 @@
 use indexmap::IndexMap;
 
 use super::Session;
-use crate::code::Code;
 use crate::dates;
 use crate::encoding::decode;
+use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::window::{Window, WindowRequest};

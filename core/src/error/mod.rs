@@ -1,8 +1,10 @@
 //! The one error type: a code, a message that begins as the vendor's does, and what to do in Korean and English.
 
+pub(crate) mod code;
+
 use std::fmt;
 
-use crate::code::{Code, Family, Remedy};
+use crate::error::code::{Code, Family, Remedy};
 use crate::outcome::RollbackResult;
 
 /// Something that kept an answer from coming, or a wrong use of this library. Never holds a secret.
