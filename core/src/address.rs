@@ -3,9 +3,9 @@
 use std::fmt;
 use std::net::Ipv6Addr;
 
-use crate::encoding::decode;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
+use crate::text::encoding::decode;
 
 /// Where requests go. Its `Display` is the whole URL.
 #[derive(Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use serde_core::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::encoding::decode;
+use crate::text::encoding::decode;
 
 /// A well-formed answer, approval or decline. Its `Debug` shows the code only.
 #[derive(Clone)]

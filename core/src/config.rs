@@ -8,12 +8,12 @@ use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
 use crate::client::Platform;
-use crate::encoding::decode;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::ini;
 use crate::limits;
 use crate::settings::{self, Settings, Suspect};
+use crate::text::encoding::decode;
 use crate::tls::Bundle;
 
 /// A shop's settings by name, as bytes of the file's encoding. Unknown names are kept.

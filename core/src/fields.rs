@@ -3,9 +3,9 @@
 use time::PrimitiveDateTime;
 
 use crate::answer::Answer;
-use crate::dates;
 use crate::error::{Error, Result};
 use crate::means::Means;
+use crate::text::dates;
 
 /// Something with named values. An empty value is none.
 pub(crate) trait Fields {

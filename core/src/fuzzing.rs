@@ -6,12 +6,12 @@ use zeroize::Zeroizing;
 use crate::answer::Answer;
 use crate::client::Platform;
 use crate::config::Config;
-use crate::encoding;
 use crate::journal::record::{Contents, LONGEST, checksum};
 use crate::means::Means;
 use crate::notice::UnverifiedNotice;
 use crate::results::{CancelResult, CashReceiptResult, PaymentResult};
 use crate::signature::hash_data_cas;
+use crate::text::encoding;
 use crate::{form, ini};
 
 const MID: &str = "tlgdacomxpay";

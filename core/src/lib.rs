@@ -28,15 +28,11 @@
 mod address;
 mod answer;
 mod client;
-mod clock;
 mod config;
 mod connection;
-mod dates;
 mod effect;
-pub mod encoding;
 mod fields;
 mod files;
-mod form;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod guard;
@@ -57,7 +53,6 @@ mod recovery;
 mod request;
 pub mod requests;
 pub mod results;
-mod secret;
 mod sending;
 mod session;
 mod settings;
@@ -76,11 +71,11 @@ pub mod world;
 
 mod error;
 
+mod text;
+
 pub use answer::{Answer, Row};
 pub use client::{Client, Platform, Transaction};
-pub use clock::timestamp;
 pub use config::{Config, is_sample};
-pub use dates::parse as parse_timestamp;
 pub use effect::{EFFECTS, Effect, EffectInfo};
 pub use error::code::{CODES, Code, CodeInfo, Family, Remedy};
 pub use error::{Error, Result};
@@ -97,11 +92,14 @@ pub use probe::Handshake;
 pub use receipt_link::ReceiptLink;
 pub use recovery::{OpenTransaction, Recovery, State};
 pub use request::Value;
-pub use secret::Secret;
 pub use sending::Exchanged;
 pub use session::Session;
 pub use settings::{Kind, SETTINGS, Setting, Suspect, is_mert_key, is_setting};
 pub use stop::Stop;
+pub use text::clock::timestamp;
+pub use text::dates::parse as parse_timestamp;
+pub use text::encoding;
+pub use text::secret::Secret;
 pub use tls::{Bundle, Root, is_usable_root};
 
 /// The crate whose dates requests and results have.

@@ -4,10 +4,10 @@
 
 use zeroize::Zeroizing;
 
-use crate::dates;
-use crate::encoding::{decode, to_cp949};
 use crate::error::{Error, Result};
 use crate::tables;
+use crate::text::dates;
+use crate::text::encoding::{decode, to_cp949};
 
 /// Checks a value's length and form; an empty one is a matter of [`check_given`].
 pub(crate) fn check(name: &str, value: &str) -> Result<()> {

@@ -29,15 +29,15 @@ use zeroize::Zeroizing;
 
 use crate::client::Platform;
 use crate::config::Config;
-use crate::encoding::decode;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::fields::Fields;
-use crate::form;
 use crate::limits;
 use crate::means::Means;
 use crate::results::{CasFlag, Institution};
 use crate::signature::SignedResult;
+use crate::text::encoding::decode;
+use crate::text::form;
 
 /// The whole body of the shop's answer to a notice that it has booked.
 pub const ANSWER: &[u8] = b"OK";

@@ -7,7 +7,6 @@ use time::Duration;
 
 use crate::address::Address;
 use crate::client::{Client, Platform};
-use crate::dates;
 use crate::effect::Effect;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
@@ -17,6 +16,7 @@ use crate::journal::{Busy, Entry, Found};
 use crate::log::Level;
 use crate::outcome::{Outcome, RollbackResult};
 use crate::sending::{LIFETIME, Payment};
+use crate::text::dates;
 
 /// What [`Client::recover`] did and what it left.
 #[derive(Debug, Default)]

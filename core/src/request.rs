@@ -6,16 +6,16 @@ use std::fmt;
 use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
-use crate::clock::timestamp;
 use crate::config::Config;
 use crate::effect::Effect;
-use crate::encoding::{decode, to_cp949};
 use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::form;
 use crate::limits;
 use crate::settings::text;
 use crate::signature::{auth_code, hex};
+use crate::text::clock::timestamp;
+use crate::text::encoding::{decode, to_cp949};
+use crate::text::form;
 
 /// What goes to the gateway. Its `Debug` shows names only.
 #[derive(Clone)]

@@ -7,8 +7,6 @@ use std::time::Duration;
 use crate::address::Address;
 use crate::answer::Answer;
 use crate::client::Client;
-use crate::clock;
-use crate::dates;
 use crate::effect::Effect;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
@@ -21,6 +19,8 @@ use crate::outcome::{Outcome, RollbackResult, aftermath, settle};
 use crate::request::{Request, Value, is_plain};
 use crate::settings::Settings;
 use crate::stop::Stop;
+use crate::text::clock;
+use crate::text::dates;
 use crate::transport::Break;
 
 /// A request whose wait is over, before anything follows from that.

@@ -17,7 +17,6 @@ use std::sync::Arc;
 use crate::answer::{Answer, Row};
 use crate::client::{Client, Platform};
 use crate::config::Config;
-use crate::encoding::{decode, to_cp949};
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::guard::Held;
@@ -32,6 +31,7 @@ use crate::sending::{Exchanged, Payment};
 use crate::settings::flag;
 use crate::signature;
 use crate::stop::Stop;
+use crate::text::encoding::{decode, to_cp949};
 
 /// One merchant's client in the vendor's manner. A call that returns `false` leaves a code and a message.
 pub struct Session {

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::config::Config;
-use crate::encoding::decode;
 use crate::journal::Mode;
+use crate::text::encoding::decode;
 
 /// A name the configuration files may hold beside shop ids.
 #[derive(Debug)]

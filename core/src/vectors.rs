@@ -7,9 +7,9 @@ use serde_json::Value as Json;
 
 use crate::answer::Answer;
 use crate::config::Config;
-use crate::encoding::{decode, to_cp949};
 use crate::request::Request;
 use crate::signature::{self, SignedResult, hex};
+use crate::text::encoding::{decode, to_cp949};
 
 fn protocol() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../protocol")

@@ -16,14 +16,14 @@ use time::PrimitiveDateTime;
 use zeroize::Zeroizing;
 
 use crate::client::Platform;
-use crate::clock::timestamp;
 use crate::config::Config;
-use crate::dates;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::signature::hash_data;
 use crate::tables::WINDOW_REQUEST;
+use crate::text::clock::timestamp;
+use crate::text::dates;
 
 /// What the shop asks of its buyer. Its `Debug` shows the order number only.
 #[derive(Clone)]

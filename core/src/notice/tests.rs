@@ -79,7 +79,7 @@ fn refusal(pairs: &[(&str, String)]) -> String {
 
 #[test]
 fn a_deposit_in_either_encoding() {
-    for encode in [utf8, crate::encoding::to_cp949] {
+    for encode in [utf8, crate::text::encoding::to_cp949] {
         let body = body(&deposit(KEY), encode);
         let notice = UnverifiedNotice::parse(&body).unwrap();
         assert_eq!(notice.claimed_oid(), Some("ORDER-1"));
@@ -88,7 +88,7 @@ fn a_deposit_in_either_encoding() {
         assert_eq!((notice.mid.as_str(), notice.oid.as_str(), notice.amount), (MID, "ORDER-1", 23_400));
         assert_eq!((&notice.means, notice.flag), (&Means::VirtualAccount, Some(CasFlag::PaidIn)));
         assert_eq!((notice.paid_in_total, notice.paid_in_now), (Some(23_400), Some(23_400)));
-        assert_eq!(notice.pay_date, crate::dates::parse("20200515101112"));
+        assert_eq!(notice.pay_date, crate::text::dates::parse("20200515101112"));
         assert_eq!(notice.institution.as_ref().unwrap().name, "신한");
         assert_eq!(notice.get("LGD_PAYER"), Some("홍길동"));
         assert_eq!(notice.dedup_key(), ("tlgda2020051510111200001", "001", "I"));

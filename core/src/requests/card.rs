@@ -1,7 +1,7 @@
 //! CardAuth: a card without the window, by its number or by the billing key that stands for it.
 
 use super::{Parameters, Request, shown_by_names};
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 
 /// CardAuth. Read its answer with [`crate::results::PaymentResult`], or with [`crate::results::BillingKey`] where
 /// the amount is 0.

@@ -3,7 +3,7 @@
 use super::{Parameters, Request, shown_by_names};
 use crate::means::Means;
 use crate::request::Value;
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 
 const TXNAME: &str = "CashReceipt";
 

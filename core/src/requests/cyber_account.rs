@@ -3,7 +3,7 @@
 use time::PrimitiveDateTime;
 
 use super::{CashReceiptUse, Parameters, Request, shown_by_names};
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 
 const TXNAME: &str = "CyberAccount";
 
@@ -101,7 +101,7 @@ shown_by_names!(CyberAccountAssign, CyberAccountChange);
 mod tests {
     use super::super::tests::{assert_sent, refusal};
     use super::*;
-    use crate::dates;
+    use crate::text::dates;
 
     #[test]
     fn an_account_says_everything_in_order() {

@@ -1,7 +1,7 @@
 //! GiftCulture: culture vouchers without the window, in the steps AUTH, SMS and APP.
 
 use super::{Parameters, Request, shown_by_names};
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 
 const TXNAME: &str = "GiftCulture";
 

@@ -43,13 +43,13 @@ pub use ping::Ping;
 pub use refund::{Cancel, PartialCancel, RefundAccount};
 
 use crate::client::{Client, Transaction};
-use crate::dates;
-use crate::encoding::decode;
 use crate::error::Result;
 use crate::limits;
 use crate::means::Means;
 use crate::request::Value;
-use crate::secret::Secret;
+use crate::text::dates;
+use crate::text::encoding::decode;
+use crate::text::secret::Secret;
 
 /// A request that knows its parameters.
 pub trait Request {

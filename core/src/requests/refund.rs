@@ -1,7 +1,7 @@
 //! Giving money back: Cancel for all of it, PartialCancel for a part.
 
 use super::{Parameters, Request, shown_by_names};
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 
 /// Cancel: everything that is left goes back. Read its answer with [`crate::results::CancelResult`].
 #[derive(Clone)]

@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::error::Result;
 use crate::fields::Fields;
 use crate::means::Means;
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 
 /// A key that stands for a card, made by CardAuth with the amount 0.
 #[derive(Clone, Debug, PartialEq, Eq)]

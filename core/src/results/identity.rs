@@ -6,7 +6,7 @@ use super::approved;
 use crate::answer::Answer;
 use crate::error::Result;
 use crate::fields::Fields;
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 
 /// Who the window identified. Its `Debug` shows LGD_TID only.
 #[derive(Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::error::Result;
 use crate::fields::Fields;
 use crate::means::Means;
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 
 /// A payment that was approved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,8 +148,8 @@ impl VirtualAccountDetails {
 mod tests {
     use super::super::tests::{answer, with};
     use super::*;
-    use crate::dates;
     use crate::error::code::Code;
+    use crate::text::dates;
 
     const CARD: &[(&str, &str)] = &[
         ("LGD_TID", "tshop2020051510111200001"),

@@ -1,7 +1,7 @@
 //! What every view of an answer has in common, and the small ones whole.
 
 use super::*;
-use crate::dates;
+use crate::text::dates;
 
 /// An answer of one row.
 pub(super) fn answer(code: &str, row: &[(&str, &str)]) -> Answer {

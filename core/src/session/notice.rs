@@ -1,10 +1,10 @@
 //! Notices by calls on one object: read, ask for whose order it claims to be, verify, and only then look into it.
 
 use super::Session;
-use crate::encoding::decode;
 use crate::error::Error;
 use crate::error::code::Code;
 use crate::notice::{Notice, UnverifiedNotice};
+use crate::text::encoding::decode;
 
 /// The notice that was read last.
 #[derive(Default)]

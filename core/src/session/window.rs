@@ -3,11 +3,11 @@
 use indexmap::IndexMap;
 
 use super::Session;
-use crate::dates;
-use crate::encoding::decode;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::limits;
+use crate::text::dates;
+use crate::text::encoding::decode;
 use crate::window::{Window, WindowRequest};
 
 /// The form that was begun last.

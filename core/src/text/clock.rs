@@ -2,7 +2,7 @@
 
 use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
-use crate::dates;
+use crate::text::dates;
 
 /// Now in Korea as `yyyyMMddHHmmss`: LGD_TIMESTAMP, and the date in a TXID.
 pub fn timestamp() -> String {
