@@ -11,7 +11,7 @@ use crate::client::Platform;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::ini;
-use crate::limits;
+use crate::protocol::limits;
 use crate::settings::{self, Settings, Suspect};
 use crate::text::encoding::decode;
 use crate::tls::Bundle;

@@ -3,14 +3,14 @@
 
 use zeroize::Zeroizing;
 
-use crate::answer::Answer;
 use crate::client::Platform;
 use crate::config::Config;
 use crate::journal::record::{Contents, LONGEST, checksum};
-use crate::means::Means;
 use crate::notice::UnverifiedNotice;
+use crate::protocol::answer::Answer;
+use crate::protocol::means::Means;
+use crate::protocol::signature::hash_data_cas;
 use crate::results::{CancelResult, CashReceiptResult, PaymentResult};
-use crate::signature::hash_data_cas;
 use crate::text::encoding;
 use crate::{form, ini};
 

@@ -2,13 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use crate::answer::Answer;
 use crate::client::Client;
 use crate::error::Error;
 use crate::error::code::Code;
 use crate::journal::Entry;
 use crate::log::Level;
 use crate::outcome::{Outcome, RollbackResult, is_our_reason, settle};
+use crate::protocol::answer::Answer;
 use crate::sending::Payment;
 
 /// How [`crate::Transaction::guard`] ended.

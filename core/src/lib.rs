@@ -26,12 +26,9 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod address;
-mod answer;
 mod client;
 mod config;
 mod connection;
-mod effect;
-mod fields;
 mod files;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -41,9 +38,7 @@ mod http;
 mod ini;
 mod journal;
 mod kept;
-mod limits;
 mod log;
-mod means;
 pub mod notice;
 mod outcome;
 mod patch;
@@ -57,10 +52,8 @@ mod sending;
 mod session;
 mod settings;
 mod shared;
-pub mod signature;
 mod socket;
 mod stop;
-pub mod tables;
 mod tls;
 mod transport;
 #[cfg(test)]
@@ -73,10 +66,10 @@ mod error;
 
 mod text;
 
-pub use answer::{Answer, Row};
+mod protocol;
+
 pub use client::{Client, Platform, Transaction};
 pub use config::{Config, is_sample};
-pub use effect::{EFFECTS, Effect, EffectInfo};
 pub use error::code::{CODES, Code, CodeInfo, Family, Remedy};
 pub use error::{Error, Result};
 pub use guard::{Guarded, Held};
@@ -86,9 +79,12 @@ pub use journal::disk::{Disk, Place};
 #[doc(hidden)]
 pub use journal::owner::Owner;
 pub use log::{Level, Sink};
-pub use means::Means;
 pub use outcome::{Outcome, RollbackResult};
 pub use probe::Handshake;
+pub use protocol::answer::{Answer, Row};
+pub use protocol::effect::{EFFECTS, Effect, EffectInfo};
+pub use protocol::means::Means;
+pub use protocol::{signature, tables};
 pub use receipt_link::ReceiptLink;
 pub use recovery::{OpenTransaction, Recovery, State};
 pub use request::Value;

@@ -31,11 +31,11 @@ use crate::client::Platform;
 use crate::config::Config;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::fields::Fields;
-use crate::limits;
-use crate::means::Means;
+use crate::protocol::fields::Fields;
+use crate::protocol::limits;
+use crate::protocol::means::Means;
+use crate::protocol::signature::SignedResult;
 use crate::results::{CasFlag, Institution};
-use crate::signature::SignedResult;
 use crate::text::encoding::decode;
 use crate::text::form;
 

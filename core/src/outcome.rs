@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::answer::Answer;
 use crate::error::Error;
 use crate::error::code::Code;
+use crate::protocol::answer::Answer;
 use crate::sending::Payment;
 
 /// The four ways in which sending a request ends.

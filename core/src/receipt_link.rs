@@ -3,9 +3,9 @@
 use crate::client::Platform;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::limits;
-use crate::means::Means;
-use crate::signature::receipt_authdata;
+use crate::protocol::limits;
+use crate::protocol::means::Means;
+use crate::protocol::signature::receipt_authdata;
 
 /// A call that opens a receipt in the buyer's browser, for a page that includes `script`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,6 @@ use time::Duration;
 
 use crate::address::Address;
 use crate::client::{Client, Platform};
-use crate::effect::Effect;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::journal::owner::Owner;
@@ -15,6 +14,7 @@ use crate::journal::record::{Mark, Record, Stand};
 use crate::journal::{Busy, Entry, Found};
 use crate::log::Level;
 use crate::outcome::{Outcome, RollbackResult};
+use crate::protocol::effect::Effect;
 use crate::sending::{LIFETIME, Payment};
 use crate::text::dates;
 

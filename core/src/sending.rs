@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::address::Address;
-use crate::answer::Answer;
 use crate::client::Client;
-use crate::effect::Effect;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::guard::Held;
@@ -16,6 +14,8 @@ use crate::journal::record::{Mark, Record, Stand};
 use crate::journal::{Entry, Mode, Unwritten};
 use crate::log::Level;
 use crate::outcome::{Outcome, RollbackResult, aftermath, settle};
+use crate::protocol::answer::Answer;
+use crate::protocol::effect::Effect;
 use crate::request::{Request, Value, is_plain};
 use crate::settings::Settings;
 use crate::stop::Stop;

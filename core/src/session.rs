@@ -14,22 +14,22 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::answer::{Answer, Row};
 use crate::client::{Client, Platform};
 use crate::config::Config;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::guard::Held;
 use crate::journal::Entry;
-use crate::limits;
 use crate::log::{Level, Sink};
-use crate::means::Means;
 use crate::outcome::Outcome;
+use crate::protocol::answer::{Answer, Row};
+use crate::protocol::limits;
+use crate::protocol::means::Means;
+use crate::protocol::signature;
 use crate::request::{Request, Value};
 use crate::results::CancelResult;
 use crate::sending::{Exchanged, Payment};
 use crate::settings::flag;
-use crate::signature;
 use crate::stop::Stop;
 use crate::text::encoding::{decode, to_cp949};
 

@@ -19,9 +19,9 @@ use crate::client::Platform;
 use crate::config::Config;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::limits;
-use crate::signature::hash_data;
-use crate::tables::WINDOW_REQUEST;
+use crate::protocol::limits;
+use crate::protocol::signature::hash_data;
+use crate::protocol::tables::WINDOW_REQUEST;
 use crate::text::clock::timestamp;
 use crate::text::dates;
 

@@ -1,7 +1,7 @@
 //! Notices as the gateway sends them, and those that somebody else would like to send.
 
 use super::*;
-use crate::signature::digest;
+use crate::protocol::signature::digest;
 
 const MID: &str = "tlgdacomxpay";
 const KEY: &str = "95160cce09854ef44d2edb2bfb05f9f3";

@@ -1,7 +1,7 @@
 //! CashReceipt: issuing cash receipts (AUTH) and taking them back (CANCEL).
 
 use super::{Parameters, Request, shown_by_names};
-use crate::means::Means;
+use crate::protocol::means::Means;
 use crate::request::Value;
 use crate::text::secret::Secret;
 

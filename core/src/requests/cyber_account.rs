@@ -24,7 +24,7 @@ pub struct CyberAccountAssign {
     pub account_owner: Option<Secret>,
     /// LGD_BUYERPHONE.
     pub buyer_phone: Option<Secret>,
-    /// LGD_BANKCODE, see [`crate::tables::VIRTUAL_ACCOUNT_BANKS`].
+    /// LGD_BANKCODE, see [`crate::protocol::tables::VIRTUAL_ACCOUNT_BANKS`].
     pub bank_code: Option<String>,
     /// LGD_CASHRECEIPTUSE, where a cash receipt is wanted.
     pub cash_receipt_use: Option<CashReceiptUse>,

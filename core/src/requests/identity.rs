@@ -1,7 +1,7 @@
 //! AuthOnlyByKey: who it was that the window identified.
 
 use super::{Parameters, Request, shown_by_names};
-use crate::means::Means;
+use crate::protocol::means::Means;
 
 /// AuthOnlyByKey. Read its answer with [`crate::results::AuthOnlyResult`].
 #[derive(Clone)]

@@ -44,8 +44,8 @@ pub use refund::{Cancel, PartialCancel, RefundAccount};
 
 use crate::client::{Client, Transaction};
 use crate::error::Result;
-use crate::limits;
-use crate::means::Means;
+use crate::protocol::limits;
+use crate::protocol::means::Means;
 use crate::request::Value;
 use crate::text::dates;
 use crate::text::encoding::decode;

@@ -90,7 +90,7 @@ impl Request for PartialCancel {
 pub struct RefundAccount {
     /// LGD_RFACCOUNTNUM.
     pub number: Secret,
-    /// LGD_RFBANKCODE, see [`crate::tables::BANKS`].
+    /// LGD_RFBANKCODE, see [`crate::protocol::tables::BANKS`].
     pub bank_code: String,
     /// LGD_RFCUSTOMERNAME: whose account it is.
     pub holder: Secret,

@@ -3,10 +3,10 @@
 use time::PrimitiveDateTime;
 
 use super::{Institution, approved};
-use crate::answer::Answer;
 use crate::error::Result;
-use crate::fields::Fields;
-use crate::means::Means;
+use crate::protocol::answer::Answer;
+use crate::protocol::fields::Fields;
+use crate::protocol::means::Means;
 use crate::text::secret::Secret;
 
 /// A key that stands for a card, made by CardAuth with the amount 0.

@@ -1,8 +1,8 @@
 //! The result of Cancel and PartialCancel, whose codes mean different things for each means of payment.
 
-use crate::answer::Answer;
-use crate::means::Means;
-use crate::tables::{self, RefundCode, RefundState};
+use crate::protocol::answer::Answer;
+use crate::protocol::means::Means;
+use crate::protocol::tables::{self, RefundCode, RefundState};
 
 /// Whether money goes back. Every answer can be read as this, a refusal too.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use time::PrimitiveDateTime;
 
 use super::approved;
-use crate::answer::Answer;
 use crate::error::Result;
-use crate::fields::Fields;
+use crate::protocol::answer::Answer;
+use crate::protocol::fields::Fields;
 
 /// A cash receipt that was issued or taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]

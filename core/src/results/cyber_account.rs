@@ -1,10 +1,10 @@
 //! The result of CyberAccount, ASSIGN and CHANGE.
 
 use super::{CasFlag, Institution, approved};
-use crate::answer::Answer;
 use crate::error::Result;
-use crate::fields::Fields;
-use crate::means::Means;
+use crate::protocol::answer::Answer;
+use crate::protocol::fields::Fields;
+use crate::protocol::means::Means;
 
 /// A virtual account that was given out or changed. No money has moved.
 #[derive(Clone, Debug, PartialEq, Eq)]

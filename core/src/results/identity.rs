@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::approved;
-use crate::answer::Answer;
 use crate::error::Result;
-use crate::fields::Fields;
+use crate::protocol::answer::Answer;
+use crate::protocol::fields::Fields;
 use crate::text::secret::Secret;
 
 /// Who the window identified. Its `Debug` shows LGD_TID only.

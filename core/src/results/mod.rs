@@ -17,11 +17,11 @@ pub use cyber_account::CyberAccountResult;
 pub use identity::AuthOnlyResult;
 pub use payment::{CardDetails, Installment, PaymentResult, Points, VirtualAccountDetails};
 
-use crate::answer::Answer;
 use crate::error::{Error, Result};
-use crate::fields::Fields;
-use crate::means::Means;
-use crate::tables;
+use crate::protocol::answer::Answer;
+use crate::protocol::fields::Fields;
+use crate::protocol::means::Means;
+use crate::protocol::tables;
 
 /// Who stands behind an LGD_FINANCECODE: a card's issuer, a bank, a telephone company.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::Session;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::limits;
+use crate::protocol::limits;
 use crate::text::dates;
 use crate::text::encoding::decode;
 use crate::window::{Window, WindowRequest};

@@ -2,9 +2,9 @@
 
 use time::PrimitiveDateTime;
 
-use crate::answer::Answer;
 use crate::error::{Error, Result};
-use crate::means::Means;
+use crate::protocol::answer::Answer;
+use crate::protocol::means::Means;
 use crate::text::dates;
 
 /// Something with named values. An empty value is none.

@@ -5,7 +5,7 @@
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
-use crate::tables;
+use crate::protocol::tables;
 use crate::text::dates;
 use crate::text::encoding::{decode, to_cp949};
 

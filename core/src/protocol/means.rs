@@ -1,6 +1,6 @@
 //! The means of payment, LGD_PAYTYPE.
 
-use crate::tables;
+use crate::protocol::tables;
 
 macro_rules! means {
     ($($name:ident $code:literal $doc:literal;)*) => {

@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq;
 
 use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::limits;
+use crate::protocol::limits;
 
 /// LGD_AUTHCODE: sha1 of LGD_TXID and MertKey.
 pub fn auth_code(tx_id: &str, mert_key: &[u8]) -> String {
