@@ -9,6 +9,7 @@ use rustls::ClientConfig;
 
 use crate::address::Address;
 use crate::config::Config;
+use crate::config::settings::{Settings, warnings};
 use crate::connection::Wire;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
@@ -21,7 +22,6 @@ use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
 use crate::request::{Request, Value};
 use crate::sending::{Exchanged, Payment};
-use crate::settings::{Settings, warnings};
 use crate::stop::Stop;
 use crate::tls::{self, Trust};
 use crate::transport::Route;

@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use crate::config::Config;
+use crate::config::settings::{directory, number, text};
 #[cfg(unix)]
 use crate::files::PLAIN_FILES;
 use crate::files::private_dir;
 use crate::outcome::is_our_reason;
-use crate::settings::{directory, number, text};
 use crate::text::clock;
 
 /// How much a line matters, numbered as the vendor's LGD_LOG constants. A line is written when it is at most `log_level`.

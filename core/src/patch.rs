@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use crate::config::ini;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::ini;
 
 /// Where a new copy may go.
 pub(crate) struct Place {

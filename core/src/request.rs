@@ -7,12 +7,12 @@ use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
 use crate::config::Config;
+use crate::config::settings::text;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::protocol::effect::Effect;
 use crate::protocol::limits;
 use crate::protocol::signature::{auth_code, hex};
-use crate::settings::text;
 use crate::text::clock::timestamp;
 use crate::text::encoding::{decode, to_cp949};
 use crate::text::form;

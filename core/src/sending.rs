@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::address::Address;
 use crate::client::Client;
+use crate::config::settings::Settings;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::guard::Held;
@@ -17,7 +18,6 @@ use crate::outcome::{Outcome, RollbackResult, aftermath, settle};
 use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
 use crate::request::{Request, Value, is_plain};
-use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::text::clock;
 use crate::text::dates;

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use crate::client::{Client, Platform};
 use crate::config::Config;
+use crate::config::settings::flag;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::guard::Held;
@@ -29,7 +30,6 @@ use crate::protocol::signature;
 use crate::request::{Request, Value};
 use crate::results::CancelResult;
 use crate::sending::{Exchanged, Payment};
-use crate::settings::flag;
 use crate::stop::Stop;
 use crate::text::encoding::{decode, to_cp949};
 

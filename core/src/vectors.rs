@@ -176,7 +176,7 @@ fn fixtures() {
     let expected = json("fixtures/expected.json");
     for (file, settings) in expected.as_object().unwrap() {
         let bytes = fs::read(protocol().join("fixtures").join(file)).unwrap();
-        let entries = crate::ini::parse(&bytes).unwrap();
+        let entries = crate::config::ini::parse(&bytes).unwrap();
         let read: Vec<_> = entries.iter().map(|(name, value)| (decode(name), decode(value))).collect();
         let due: Vec<_> = settings.as_object().unwrap().iter().collect();
         assert_eq!(read.len(), due.len(), "{file}");

@@ -1,5 +1,8 @@
 //! The configuration: `conf/mall.conf` over `conf/lgdacom.conf`, and what the caller sets at run time over both.
 
+pub(crate) mod ini;
+pub(crate) mod settings;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -7,12 +10,11 @@ use indexmap::IndexMap;
 use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
+use self::settings::{Settings, Suspect};
 use crate::client::Platform;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::ini;
 use crate::protocol::limits;
-use crate::settings::{self, Settings, Suspect};
 use crate::text::encoding::decode;
 use crate::tls::Bundle;
 
