@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::guard::{Guarded, Held};
 use crate::journal::{Journal, Mode};
 use crate::log::{Level, Log, Sink};
+use crate::os::world::{Real, World};
 use crate::outcome::Outcome;
 use crate::patch;
 use crate::protocol::answer::Answer;
@@ -25,7 +26,6 @@ use crate::sending::{Exchanged, Payment};
 use crate::stop::Stop;
 use crate::tls::{self, Trust};
 use crate::transport::Route;
-use crate::world::{Real, World};
 
 /// Which of the two gateways is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

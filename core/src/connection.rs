@@ -9,8 +9,8 @@ use rustls::{ClientConfig, ClientConnection};
 
 use crate::address::{Address, is_host_name};
 use crate::http;
+use crate::os::world::{Line, Lines};
 use crate::socket::{End, Socket, resolve};
-use crate::world::{Line, Lines};
 
 /// How far an exchange with the gateway came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -29,7 +29,6 @@ mod address;
 mod client;
 mod config;
 mod connection;
-mod files;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod guard;
@@ -57,14 +56,14 @@ mod transport;
 #[cfg(test)]
 mod vectors;
 pub mod window;
-#[doc(hidden)]
-pub mod world;
 
 mod error;
 
 mod text;
 
 mod protocol;
+
+mod os;
 
 pub use client::{Client, Platform, Transaction};
 pub use config::settings::{Kind, SETTINGS, Setting, Suspect, is_mert_key, is_setting};
@@ -73,11 +72,13 @@ pub use error::code::{CODES, Code, CodeInfo, Family, Remedy};
 pub use error::{Error, Result};
 pub use guard::{Guarded, Held};
 pub use history::Journalled;
-#[doc(hidden)]
-pub use journal::disk::{Disk, Place};
-#[doc(hidden)]
-pub use journal::owner::Owner;
 pub use log::{Level, Sink};
+#[doc(hidden)]
+pub use os::disk::{Disk, Place};
+#[doc(hidden)]
+pub use os::owner::Owner;
+#[doc(hidden)]
+pub use os::world;
 pub use outcome::{Outcome, RollbackResult};
 pub use probe::Handshake;
 pub use protocol::answer::{Answer, Row};

@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex};
 use crate::config::Config;
 use crate::config::settings::{directory, number, text};
 #[cfg(unix)]
-use crate::files::PLAIN_FILES;
-use crate::files::private_dir;
+use crate::os::files::PLAIN_FILES;
+use crate::os::files::private_dir;
 use crate::outcome::is_our_reason;
 use crate::text::clock;
 

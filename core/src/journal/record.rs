@@ -15,7 +15,7 @@ use indexmap::IndexMap;
 use time::Duration;
 
 use crate::client::Platform;
-use crate::journal::owner::Owner;
+use crate::os::owner::Owner;
 use crate::text::dates;
 use crate::text::encoding::decode;
 use crate::text::form;

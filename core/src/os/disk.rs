@@ -58,7 +58,7 @@ mod unix {
     use rustix::fs::{FlockOperation, flock};
 
     use super::{Disk, Place};
-    use crate::files::{PLAIN_FILES, private_dir};
+    use crate::os::files::{PLAIN_FILES, private_dir};
 
     /// The files of a directory, `000.journal` onwards, held by flock(2): it ends with its process, whatever ends that.
     #[derive(Debug)]

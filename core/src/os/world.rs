@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use crate::journal::disk::{self, Disk};
-use crate::journal::owner::Owner;
+use crate::os::disk::{self, Disk};
+use crate::os::owner::Owner;
 
 /// The surroundings of a client.
 pub trait World: fmt::Debug + Send + Sync {
