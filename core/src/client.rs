@@ -7,15 +7,18 @@ use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 
-use crate::address::Address;
 use crate::config::Config;
 use crate::config::settings::{Settings, warnings};
-use crate::connection::Wire;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::guard::{Guarded, Held};
 use crate::journal::{Journal, Mode};
 use crate::log::{Level, Log, Sink};
+use crate::net::address::Address;
+use crate::net::connection::Wire;
+use crate::net::exchange::Route;
+use crate::net::stop::Stop;
+use crate::net::trust::{self, Trust};
 use crate::os::world::{Real, World};
 use crate::outcome::Outcome;
 use crate::patch;
@@ -23,9 +26,6 @@ use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
 use crate::request::{Request, Value};
 use crate::sending::{Exchanged, Payment};
-use crate::stop::Stop;
-use crate::tls::{self, Trust};
-use crate::transport::Route;
 
 /// Which of the two gateways is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -306,7 +306,7 @@ impl Client {
                 return Ok(known.config.clone());
             }
         }
-        let (config, warning) = tls::client_config(&self.trust())?;
+        let (config, warning) = trust::client_config(&self.trust())?;
         if let Some(warning) = warning {
             self.log().write(Level::Warn, "", warning);
         }

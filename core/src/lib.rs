@@ -25,17 +25,13 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
-mod address;
 mod client;
 mod config;
-mod connection;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod guard;
 mod history;
-mod http;
 mod journal;
-mod kept;
 mod log;
 pub mod notice;
 mod outcome;
@@ -48,11 +44,6 @@ pub mod requests;
 pub mod results;
 mod sending;
 mod session;
-mod shared;
-mod socket;
-mod stop;
-mod tls;
-mod transport;
 #[cfg(test)]
 mod vectors;
 pub mod window;
@@ -65,6 +56,8 @@ mod protocol;
 
 mod os;
 
+mod net;
+
 pub use client::{Client, Platform, Transaction};
 pub use config::settings::{Kind, SETTINGS, Setting, Suspect, is_mert_key, is_setting};
 pub use config::{Config, is_sample};
@@ -73,6 +66,8 @@ pub use error::{Error, Result};
 pub use guard::{Guarded, Held};
 pub use history::Journalled;
 pub use log::{Level, Sink};
+pub use net::stop::Stop;
+pub use net::trust::{Bundle, Root, is_usable_root};
 #[doc(hidden)]
 pub use os::disk::{Disk, Place};
 #[doc(hidden)]
@@ -90,12 +85,10 @@ pub use recovery::{OpenTransaction, Recovery, State};
 pub use request::Value;
 pub use sending::Exchanged;
 pub use session::Session;
-pub use stop::Stop;
 pub use text::clock::timestamp;
 pub use text::dates::parse as parse_timestamp;
 pub use text::encoding;
 pub use text::secret::Secret;
-pub use tls::{Bundle, Root, is_usable_root};
 
 /// The crate whose dates requests and results have.
 pub use time;

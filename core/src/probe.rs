@@ -6,12 +6,12 @@ use std::time::Duration;
 use rustls::pki_types::CertificateDer;
 
 use crate::client::Client;
-use crate::connection::Wire;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::http;
-use crate::socket::{End, resolve};
-use crate::tls::{self, Root, Trust};
+use crate::net::connection::Wire;
+use crate::net::http;
+use crate::net::socket::{End, resolve};
+use crate::net::trust::{self, Root, Trust};
 
 /// Who looks waits no longer than this, whatever `timeout` says.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -55,7 +55,7 @@ impl Client {
     pub fn look_at_gateway(&self) -> Result<Handshake> {
         let url = self.gateway(self.platform())?;
         let (config, _) =
-            tls::client_config(&Trust { verify_cert: false, verify_host: false, ..self.trust() })?;
+            trust::client_config(&Trust { verify_cert: false, verify_host: false, ..self.trust() })?;
         let route = self.route_over(Wire::Tls(config), self.patience(), None);
         let (connection, head) = route.look(url).map_err(|broken| broken.error)?;
         let tls = connection.tls();
@@ -67,7 +67,7 @@ impl Client {
                 tls.and_then(|tls| tls.negotiated_cipher_suite()).map(|suite| format!("{:?}", suite.suite())),
             ),
             chain: chain.iter().map(|certificate| certificate.to_vec()).collect(),
-            root: tls::vouching(&self.trust(), chain),
+            root: trust::vouching(&self.trust(), chain),
             date: http::date(&head),
         })
     }

@@ -5,13 +5,13 @@ use std::io;
 
 use time::Duration;
 
-use crate::address::Address;
 use crate::client::{Client, Platform};
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::journal::record::{Mark, Record, Stand};
 use crate::journal::{Busy, Entry, Found};
 use crate::log::Level;
+use crate::net::address::Address;
 use crate::os::owner::Owner;
 use crate::outcome::{Outcome, RollbackResult};
 use crate::protocol::effect::Effect;

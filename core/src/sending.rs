@@ -4,24 +4,24 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::address::Address;
 use crate::client::Client;
 use crate::config::settings::Settings;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::guard::Held;
-use crate::http::Response;
 use crate::journal::record::{Mark, Record, Stand};
 use crate::journal::{Entry, Mode, Unwritten};
 use crate::log::Level;
+use crate::net::address::Address;
+use crate::net::exchange::Break;
+use crate::net::http::Response;
+use crate::net::stop::Stop;
 use crate::outcome::{Outcome, RollbackResult, aftermath, settle};
 use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
 use crate::request::{Request, Value, is_plain};
-use crate::stop::Stop;
 use crate::text::clock;
 use crate::text::dates;
-use crate::transport::Break;
 
 /// A request whose wait is over, before anything follows from that.
 ///

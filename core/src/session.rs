@@ -22,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::guard::Held;
 use crate::journal::Entry;
 use crate::log::{Level, Sink};
+use crate::net::stop::Stop;
 use crate::outcome::Outcome;
 use crate::protocol::answer::{Answer, Row};
 use crate::protocol::limits;
@@ -30,7 +31,6 @@ use crate::protocol::signature;
 use crate::request::{Request, Value};
 use crate::results::CancelResult;
 use crate::sending::{Exchanged, Payment};
-use crate::stop::Stop;
 use crate::text::encoding::{decode, to_cp949};
 
 /// One merchant's client in the vendor's manner. A call that returns `false` leaves a code and a message.

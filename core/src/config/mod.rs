@@ -14,9 +14,9 @@ use self::settings::{Settings, Suspect};
 use crate::client::Platform;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
+use crate::net::trust::Bundle;
 use crate::protocol::limits;
 use crate::text::encoding::decode;
-use crate::tls::Bundle;
 
 /// A shop's settings by name, as bytes of the file's encoding. Unknown names are kept.
 #[derive(Clone, Default)]

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 
-use crate::address::{Address, is_host_name};
-use crate::http;
+use crate::net::address::{Address, is_host_name};
+use crate::net::http;
+use crate::net::socket::{End, Socket, resolve};
 use crate::os::world::{Line, Lines};
-use crate::socket::{End, Socket, resolve};
 
 /// How far an exchange with the gateway came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

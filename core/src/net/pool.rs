@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 
-use crate::connection::Connection;
-use crate::shared::Shared;
+use crate::net::connection::Connection;
+use crate::net::shared::Shared;
 
 /// With whom a connection speaks: the address, the proxy on the way, and the very trust that was asked of it.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::stop::Stop;
+use crate::net::stop::Stop;
 
 /// When an exchange is over at the latest, and who may end it before.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStor
 
 use crate::error::code::{Code, Remedy};
 use crate::error::{Error, Result};
-use crate::shared::Shared;
+use crate::net::shared::Shared;
 
 /// Where systems keep their roots in one file. The environment is not asked: it may belong to somebody else.
 const SYSTEM_BUNDLES: [&str; 6] = [

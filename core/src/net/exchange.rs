@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-use crate::address::Address;
-use crate::connection::{Connection, Fault, Phase, Progress, Wire};
 use crate::error::Error;
 use crate::error::code::{Code, Remedy};
-use crate::http::{self, BODY_LIMIT, Response};
-use crate::kept::{self, Peer};
-use crate::socket::End;
-use crate::stop::Stop;
-use crate::tls;
+use crate::net::address::Address;
+use crate::net::connection::{Connection, Fault, Phase, Progress, Wire};
+use crate::net::http::{self, BODY_LIMIT, Response};
+use crate::net::pool::{self, Peer};
+use crate::net::socket::End;
+use crate::net::stop::Stop;
+use crate::net::trust;
 
 /// How to reach a gateway, and how long to wait.
 pub(crate) struct Route<'a> {
@@ -56,7 +56,7 @@ impl Route<'_> {
     /// but for the second proxy when the first could not be reached: then nothing has left.
     pub(crate) fn post(&self, url: &Address, body: &str) -> Result<Response, Break> {
         self.through_proxies(url, |proxy, progress| {
-            let kept = self.peer(proxy, url).filter(|_| !self.keep_alive.is_zero()).and_then(kept::take);
+            let kept = self.peer(proxy, url).filter(|_| !self.keep_alive.is_zero()).and_then(pool::take);
             let mut connection = match kept {
                 Some(connection) => connection,
                 None => self.open(proxy, url, progress)?,
@@ -79,7 +79,7 @@ impl Route<'_> {
     /// Opens a connection for the next request, where none is ready that will last for a while.
     pub(crate) fn warm_up(&self, url: &Address) -> Result<(), Break> {
         self.through_proxies(url, |proxy, progress| {
-            let ready = |peer| kept::is_ready(peer, self.keep_alive / 2);
+            let ready = |peer| pool::is_ready(peer, self.keep_alive / 2);
             if !self.peer(proxy, url).is_some_and(ready) {
                 let connection = self.open(proxy, url, progress)?;
                 self.keep(proxy, url, connection);
@@ -113,7 +113,7 @@ impl Route<'_> {
         let mut through = |proxy: Option<&(String, u16)>| {
             let mut progress = Progress::new(End::new(self.timeout, self.stop.clone()));
             exchange(proxy, &mut progress).map_err(|fault| {
-                self.peer(proxy, url).map(kept::forget);
+                self.peer(proxy, url).map(pool::forget);
                 explain(&fault, progress.phase, url, proxy, self.is_stopped())
             })
         };
@@ -140,7 +140,7 @@ impl Route<'_> {
 
     fn keep(&self, proxy: Option<&(String, u16)>, url: &Address, connection: Connection) {
         if let Some(peer) = self.peer(proxy, url) {
-            kept::keep(peer, connection, self.keep_alive);
+            pool::keep(peer, connection, self.keep_alive);
         }
     }
 
@@ -222,7 +222,7 @@ fn explain(
     let remedy = match (code, refused) {
         (Code::SSL, None) if timed_out => Some(&NO_HANDSHAKE),
         (Code::SSL, None) => Some(&BROKEN_HANDSHAKE),
-        _ => refused.and_then(tls::remedy),
+        _ => refused.and_then(trust::remedy),
     };
     let error = match remedy {
         Some(remedy) => unexplained.with_remedy(remedy),

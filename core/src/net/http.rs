@@ -5,8 +5,8 @@ use std::io::{self, ErrorKind};
 use httparse::{EMPTY_HEADER, Header, Status, parse_chunk_size};
 use zeroize::Zeroizing;
 
-use crate::address::Address;
-use crate::connection::Fault;
+use crate::net::address::Address;
+use crate::net::connection::Fault;
 
 /// A head larger than this is no gateway's.
 pub(crate) const HEAD_LIMIT: usize = 64 * 1024;
