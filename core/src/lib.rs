@@ -29,20 +29,12 @@ mod client;
 mod config;
 #[cfg(fuzzing)]
 pub mod fuzzing;
-mod guard;
-mod history;
 mod journal;
 mod log;
 pub mod notice;
-mod outcome;
-mod patch;
-mod probe;
 mod receipt_link;
-mod recovery;
-mod request;
 pub mod requests;
 pub mod results;
-mod sending;
 mod session;
 #[cfg(test)]
 mod vectors;
@@ -58,13 +50,18 @@ mod os;
 
 mod net;
 
+pub use client::held::{Guarded, Held};
+pub use client::history::Journalled;
+pub use client::outcome::{Outcome, RollbackResult};
+pub use client::probe::Handshake;
+pub use client::recovery::{OpenTransaction, Recovery, State};
+pub use client::request::Value;
+pub use client::sending::Exchanged;
 pub use client::{Client, Platform, Transaction};
 pub use config::settings::{Kind, SETTINGS, Setting, Suspect, is_mert_key, is_setting};
 pub use config::{Config, is_sample};
 pub use error::code::{CODES, Code, CodeInfo, Family, Remedy};
 pub use error::{Error, Result};
-pub use guard::{Guarded, Held};
-pub use history::Journalled;
 pub use log::{Level, Sink};
 pub use net::stop::Stop;
 pub use net::trust::{Bundle, Root, is_usable_root};
@@ -74,16 +71,11 @@ pub use os::disk::{Disk, Place};
 pub use os::owner::Owner;
 #[doc(hidden)]
 pub use os::world;
-pub use outcome::{Outcome, RollbackResult};
-pub use probe::Handshake;
 pub use protocol::answer::{Answer, Row};
 pub use protocol::effect::{EFFECTS, Effect, EffectInfo};
 pub use protocol::means::Means;
 pub use protocol::{signature, tables};
 pub use receipt_link::ReceiptLink;
-pub use recovery::{OpenTransaction, Recovery, State};
-pub use request::Value;
-pub use sending::Exchanged;
 pub use session::Session;
 pub use text::clock::timestamp;
 pub use text::dates::parse as parse_timestamp;

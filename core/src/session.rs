@@ -14,23 +14,23 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::client::held::Held;
+use crate::client::outcome::Outcome;
+use crate::client::request::{Request, Value};
+use crate::client::sending::{Exchanged, Payment};
 use crate::client::{Client, Platform};
 use crate::config::Config;
 use crate::config::settings::flag;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::guard::Held;
 use crate::journal::Entry;
 use crate::log::{Level, Sink};
 use crate::net::stop::Stop;
-use crate::outcome::Outcome;
 use crate::protocol::answer::{Answer, Row};
 use crate::protocol::limits;
 use crate::protocol::means::Means;
 use crate::protocol::signature;
-use crate::request::{Request, Value};
 use crate::results::CancelResult;
-use crate::sending::{Exchanged, Payment};
 use crate::text::encoding::{decode, to_cp949};
 
 /// One merchant's client in the vendor's manner. A call that returns `false` leaves a code and a message.

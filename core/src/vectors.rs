@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
+use crate::client::request::Request;
 use crate::config::Config;
 use crate::protocol::answer::Answer;
 use crate::protocol::signature::{self, SignedResult, hex};
-use crate::request::Request;
 use crate::text::encoding::{decode, to_cp949};
 
 fn protocol() -> PathBuf {

@@ -4,8 +4,8 @@ pub(crate) mod code;
 
 use std::fmt;
 
+use crate::client::outcome::RollbackResult;
 use crate::error::code::{Code, Family, Remedy};
-use crate::outcome::RollbackResult;
 
 /// Something that kept an answer from coming, or a wrong use of this library. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]

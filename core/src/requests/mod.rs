@@ -42,11 +42,11 @@ pub use payment::{Adjust, AmountCheck, PaymentByKey};
 pub use ping::Ping;
 pub use refund::{Cancel, PartialCancel, RefundAccount};
 
+use crate::client::request::Value;
 use crate::client::{Client, Transaction};
 use crate::error::Result;
 use crate::protocol::limits;
 use crate::protocol::means::Means;
-use crate::request::Value;
 use crate::text::dates;
 use crate::text::encoding::decode;
 use crate::text::secret::Secret;

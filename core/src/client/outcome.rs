@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crate::client::sending::Payment;
 use crate::error::Error;
 use crate::error::code::Code;
 use crate::protocol::answer::Answer;
-use crate::sending::Payment;
 
 /// The four ways in which sending a request ends.
 ///

@@ -5,6 +5,8 @@ use std::io;
 
 use time::Duration;
 
+use crate::client::outcome::{Outcome, RollbackResult};
+use crate::client::sending::{LIFETIME, Payment};
 use crate::client::{Client, Platform};
 use crate::error::code::Code;
 use crate::error::{Error, Result};
@@ -13,9 +15,7 @@ use crate::journal::{Busy, Entry, Found};
 use crate::log::Level;
 use crate::net::address::Address;
 use crate::os::owner::Owner;
-use crate::outcome::{Outcome, RollbackResult};
 use crate::protocol::effect::Effect;
-use crate::sending::{LIFETIME, Payment};
 use crate::text::dates;
 
 /// What [`Client::recover`] did and what it left.

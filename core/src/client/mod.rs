@@ -1,5 +1,14 @@
 //! The client: one shop's configuration and platform, from which transactions are made and sent.
 
+pub(crate) mod held;
+pub(crate) mod history;
+pub(crate) mod outcome;
+pub(crate) mod patch;
+pub(crate) mod probe;
+pub(crate) mod recovery;
+pub(crate) mod request;
+pub(crate) mod sending;
+
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex};
@@ -7,11 +16,12 @@ use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 
+use self::held::{Guarded, Held};
+use self::outcome::Outcome;
 use crate::config::Config;
 use crate::config::settings::{Settings, warnings};
 use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::guard::{Guarded, Held};
 use crate::journal::{Journal, Mode};
 use crate::log::{Level, Log, Sink};
 use crate::net::address::Address;
@@ -20,12 +30,11 @@ use crate::net::exchange::Route;
 use crate::net::stop::Stop;
 use crate::net::trust::{self, Trust};
 use crate::os::world::{Real, World};
-use crate::outcome::Outcome;
-use crate::patch;
+
+use self::request::{Request, Value};
+use self::sending::{Exchanged, Payment};
 use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
-use crate::request::{Request, Value};
-use crate::sending::{Exchanged, Payment};
 
 /// Which of the two gateways is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

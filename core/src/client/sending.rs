@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::client::Client;
+use crate::client::held::Held;
+use crate::client::outcome::{Outcome, RollbackResult, aftermath, settle};
+use crate::client::request::{Request, Value, is_plain};
 use crate::config::settings::Settings;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::guard::Held;
 use crate::journal::record::{Mark, Record, Stand};
 use crate::journal::{Entry, Mode, Unwritten};
 use crate::log::Level;
@@ -16,10 +18,8 @@ use crate::net::address::Address;
 use crate::net::exchange::Break;
 use crate::net::http::Response;
 use crate::net::stop::Stop;
-use crate::outcome::{Outcome, RollbackResult, aftermath, settle};
 use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
-use crate::request::{Request, Value, is_plain};
 use crate::text::clock;
 use crate::text::dates;
 

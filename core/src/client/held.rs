@@ -3,13 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::client::Client;
+use crate::client::outcome::{Outcome, RollbackResult, is_our_reason, settle};
+use crate::client::sending::Payment;
 use crate::error::Error;
 use crate::error::code::Code;
 use crate::journal::Entry;
 use crate::log::Level;
-use crate::outcome::{Outcome, RollbackResult, is_our_reason, settle};
 use crate::protocol::answer::Answer;
-use crate::sending::Payment;
 
 /// How [`crate::Transaction::guard`] ended.
 #[must_use = "a payment's outcome decides whether the order is paid"]
