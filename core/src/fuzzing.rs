@@ -6,12 +6,12 @@ use zeroize::Zeroizing;
 use crate::client::Platform;
 use crate::config::Config;
 use crate::journal::record::{Contents, LONGEST, checksum};
-use crate::notice::UnverifiedNotice;
 use crate::protocol::answer::Answer;
 use crate::protocol::means::Means;
 use crate::protocol::signature::hash_data_cas;
-use crate::results::{CancelResult, CashReceiptResult, PaymentResult};
 use crate::text::encoding;
+use crate::typed::notice::UnverifiedNotice;
+use crate::typed::results::{CancelResult, CashReceiptResult, PaymentResult};
 use crate::{form, ini};
 
 const MID: &str = "tlgdacomxpay";

@@ -31,14 +31,9 @@ mod config;
 pub mod fuzzing;
 mod journal;
 mod log;
-pub mod notice;
-mod receipt_link;
-pub mod requests;
-pub mod results;
 mod session;
 #[cfg(test)]
 mod vectors;
-pub mod window;
 
 mod error;
 
@@ -49,6 +44,8 @@ mod protocol;
 mod os;
 
 mod net;
+
+mod typed;
 
 pub use client::held::{Guarded, Held};
 pub use client::history::Journalled;
@@ -75,12 +72,13 @@ pub use protocol::answer::{Answer, Row};
 pub use protocol::effect::{EFFECTS, Effect, EffectInfo};
 pub use protocol::means::Means;
 pub use protocol::{signature, tables};
-pub use receipt_link::ReceiptLink;
 pub use session::Session;
 pub use text::clock::timestamp;
 pub use text::dates::parse as parse_timestamp;
 pub use text::encoding;
 pub use text::secret::Secret;
+pub use typed::receipt_link::ReceiptLink;
+pub use typed::{notice, requests, results, window};
 
 /// The crate whose dates requests and results have.
 pub use time;

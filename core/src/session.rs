@@ -30,8 +30,8 @@ use crate::protocol::answer::{Answer, Row};
 use crate::protocol::limits;
 use crate::protocol::means::Means;
 use crate::protocol::signature;
-use crate::results::CancelResult;
 use crate::text::encoding::{decode, to_cp949};
+use crate::typed::results::CancelResult;
 
 /// One merchant's client in the vendor's manner. A call that returns `false` leaves a code and a message.
 pub struct Session {

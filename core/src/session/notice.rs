@@ -3,8 +3,8 @@
 use super::Session;
 use crate::error::Error;
 use crate::error::code::Code;
-use crate::notice::{Notice, UnverifiedNotice};
 use crate::text::encoding::decode;
+use crate::typed::notice::{Notice, UnverifiedNotice};
 
 /// The notice that was read last.
 #[derive(Default)]

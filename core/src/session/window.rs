@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::protocol::limits;
 use crate::text::dates;
 use crate::text::encoding::decode;
-use crate::window::{Window, WindowRequest};
+use crate::typed::window::{Window, WindowRequest};
 
 /// The form that was begun last.
 pub(super) struct Form {

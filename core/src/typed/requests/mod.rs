@@ -185,7 +185,7 @@ macro_rules! shown_by_names {
     ($($request:ty),*) => {
         $(impl std::fmt::Debug for $request {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                $crate::requests::show(self, f)
+                $crate::typed::requests::show(self, f)
             }
         })*
     };

@@ -3,7 +3,7 @@
 use super::{Parameters, Request, shown_by_names};
 use crate::text::secret::Secret;
 
-/// Cancel: everything that is left goes back. Read its answer with [`crate::results::CancelResult`].
+/// Cancel: everything that is left goes back. Read its answer with [`crate::typed::results::CancelResult`].
 #[derive(Clone)]
 pub struct Cancel {
     /// LGD_TID of the payment.
@@ -37,7 +37,7 @@ impl Request for Cancel {
     }
 }
 
-/// PartialCancel: a part goes back, the rest stays. Read its answer with [`crate::results::CancelResult`].
+/// PartialCancel: a part goes back, the rest stays. Read its answer with [`crate::typed::results::CancelResult`].
 #[derive(Clone)]
 pub struct PartialCancel {
     /// LGD_TID of the payment.

@@ -3,7 +3,7 @@
 use super::{Parameters, Request, shown_by_names};
 use crate::protocol::means::Means;
 
-/// AuthOnlyByKey. Read its answer with [`crate::results::AuthOnlyResult`].
+/// AuthOnlyByKey. Read its answer with [`crate::typed::results::AuthOnlyResult`].
 #[derive(Clone)]
 pub struct AuthOnlyByKey {
     /// LGD_AUTHONLYKEY, as the window returned it.

@@ -35,9 +35,9 @@ use crate::protocol::fields::Fields;
 use crate::protocol::limits;
 use crate::protocol::means::Means;
 use crate::protocol::signature::SignedResult;
-use crate::results::{CasFlag, Institution};
 use crate::text::encoding::decode;
 use crate::text::form;
+use crate::typed::results::{CasFlag, Institution};
 
 /// The whole body of the shop's answer to a notice that it has booked.
 pub const ANSWER: &[u8] = b"OK";

@@ -58,7 +58,7 @@ impl Request for GiftCultureSms {
 }
 
 /// GiftCulture APP: the number came back, the voucher pays. Read its answer with
-/// [`crate::results::PaymentResult`].
+/// [`crate::typed::results::PaymentResult`].
 #[derive(Clone)]
 pub struct GiftCultureApp {
     /// LGD_TID of AUTH.

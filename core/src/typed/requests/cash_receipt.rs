@@ -7,7 +7,7 @@ use crate::text::secret::Secret;
 
 const TXNAME: &str = "CashReceipt";
 
-/// CashReceipt AUTH. Read its answer with [`crate::results::CashReceiptResult`].
+/// CashReceipt AUTH. Read its answer with [`crate::typed::results::CashReceiptResult`].
 #[derive(Clone)]
 pub struct CashReceiptAuth {
     /// What the receipt is for.
@@ -121,7 +121,7 @@ impl Request for CashReceiptAuth {
     }
 }
 
-/// CashReceipt CANCEL. Read its answer with [`crate::results::CashReceiptResult`].
+/// CashReceipt CANCEL. Read its answer with [`crate::typed::results::CashReceiptResult`].
 #[derive(Clone)]
 pub struct CashReceiptCancel {
     /// LGD_PAYTYPE of what the receipt was for: bank transfer, virtual account or deposit.

@@ -7,7 +7,7 @@ use crate::text::secret::Secret;
 
 const TXNAME: &str = "CyberAccount";
 
-/// CyberAccount ASSIGN. Read its answer with [`crate::results::CyberAccountResult`].
+/// CyberAccount ASSIGN. Read its answer with [`crate::typed::results::CyberAccountResult`].
 #[derive(Clone)]
 pub struct CyberAccountAssign {
     /// LGD_OID: the shop's order number.
@@ -30,7 +30,7 @@ pub struct CyberAccountAssign {
     pub cash_receipt_use: Option<CashReceiptUse>,
     /// LGD_CASHCARDNUM: what the cash receipt goes to.
     pub cash_card_number: Option<Secret>,
-    /// LGD_CASNOTEURL: where the notices go, see [`crate::notice`].
+    /// LGD_CASNOTEURL: where the notices go, see [`crate::typed::notice`].
     pub note_url: Option<String>,
 }
 
@@ -73,7 +73,7 @@ impl Request for CyberAccountAssign {
 }
 
 /// CyberAccount CHANGE: another amount or another last day. Read its answer with
-/// [`crate::results::CyberAccountResult`].
+/// [`crate::typed::results::CyberAccountResult`].
 #[derive(Clone)]
 pub struct CyberAccountChange {
     /// LGD_OID of the order the account was given out for.

@@ -2,7 +2,7 @@
 
 use super::{Parameters, Request, shown_by_names};
 
-/// PaymentByKey: the final payment. Read its answer with [`crate::results::PaymentResult`].
+/// PaymentByKey: the final payment. Read its answer with [`crate::typed::results::PaymentResult`].
 #[derive(Clone)]
 pub struct PaymentByKey {
     /// LGD_PAYKEY, as the window returned it.

@@ -3,7 +3,7 @@
 use super::{Parameters, Request, shown_by_names};
 use crate::text::secret::Secret;
 
-/// CardAuth. Read its answer with [`crate::results::PaymentResult`], or with [`crate::results::BillingKey`] where
+/// CardAuth. Read its answer with [`crate::typed::results::PaymentResult`], or with [`crate::typed::results::BillingKey`] where
 /// the amount is 0.
 #[derive(Clone)]
 pub struct CardAuth {
