@@ -25,27 +25,23 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+// Which room may use which: scripts/rooms.py.
 mod client;
 mod config;
-#[cfg(fuzzing)]
-pub mod fuzzing;
+mod error;
 mod journal;
 mod log;
+mod net;
+mod os;
+mod protocol;
 mod session;
+mod text;
+mod typed;
+
+#[cfg(fuzzing)]
+pub mod fuzzing;
 #[cfg(test)]
 mod vectors;
-
-mod error;
-
-mod text;
-
-mod protocol;
-
-mod os;
-
-mod net;
-
-mod typed;
 
 pub use client::held::{Guarded, Held};
 pub use client::history::Journalled;
