@@ -8,6 +8,7 @@ use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 
 use crate::net::address::{Address, is_host_name};
+use crate::net::fault::Fault;
 use crate::net::http;
 use crate::net::socket::{End, Socket, resolve};
 use crate::os::world::{Line, Lines};
@@ -37,24 +38,6 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn new(end: End) -> Progress {
         Progress { phase: Phase::Resolving, end }
-    }
-}
-
-/// What ends an exchange without an answer.
-#[derive(Debug)]
-pub(crate) enum Fault {
-    Io(io::Error),
-    /// A proxy that was reached and opens no way, with what it said.
-    ProxyRefused(String),
-    /// The proxy's name can be none.
-    NoHost(String),
-    /// What came is not HTTP, or not what may be taken.
-    Unusable(String),
-}
-
-impl From<io::Error> for Fault {
-    fn from(error: io::Error) -> Fault {
-        Fault::Io(error)
     }
 }
 

@@ -6,7 +6,7 @@ use httparse::{EMPTY_HEADER, Header, Status, parse_chunk_size};
 use zeroize::Zeroizing;
 
 use crate::net::address::Address;
-use crate::net::connection::Fault;
+use crate::net::fault::Fault;
 
 /// A head larger than this is no gateway's.
 pub(crate) const HEAD_LIMIT: usize = 64 * 1024;

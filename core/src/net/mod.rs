@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod connection;
 pub(crate) mod exchange;
+pub(crate) mod fault;
 pub(crate) mod http;
 pub(crate) mod pool;
 pub(crate) mod shared;
