@@ -3,9 +3,9 @@
 
 use zeroize::Zeroizing;
 
-use crate::client::Platform;
 use crate::config::Config;
 use crate::config::ini;
+use crate::config::platform::Platform;
 use crate::journal::record::{Contents, LONGEST, checksum};
 use crate::protocol::answer::Answer;
 use crate::protocol::means::Means;

@@ -10,7 +10,6 @@ pub(crate) mod request;
 pub(crate) mod sending;
 
 use std::fmt;
-use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -19,6 +18,7 @@ use rustls::ClientConfig;
 use self::held::{Guarded, Held};
 use self::outcome::Outcome;
 use crate::config::Config;
+use crate::config::platform::Platform;
 use crate::config::settings::{Settings, warnings};
 use crate::error::code::Code;
 use crate::error::{Error, Result};
@@ -35,46 +35,6 @@ use self::request::{Request, Value};
 use self::sending::{Exchanged, Payment};
 use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
-
-/// Which of the two gateways is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Platform {
-    /// `test_url`: no money moves.
-    Test,
-    /// `url`: money moves.
-    Service,
-}
-
-/// As `mode` has it: `test` or `service`.
-impl fmt::Display for Platform {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Platform::Test => "test",
-            Platform::Service => "service",
-        })
-    }
-}
-
-impl Platform {
-    /// As the vendor's Init reads it: `test` in any case is test, everything else (`service`, `real`, empty) is service.
-    /// Code that is written anew parses a [`str`], which refuses what is neither.
-    pub fn from_mode(mode: &[u8]) -> Platform {
-        if mode.eq_ignore_ascii_case(b"test") { Platform::Test } else { Platform::Service }
-    }
-}
-
-/// `test` and `service`, and nothing else: a misspelt mode must not move money.
-impl FromStr for Platform {
-    type Err = Error;
-
-    fn from_str(mode: &str) -> Result<Platform> {
-        match mode {
-            "test" => Ok(Platform::Test),
-            "service" => Ok(Platform::Service),
-            _ => Err(Error::bad_value("mode", "must be test or service, in lower case")),
-        }
-    }
-}
 
 /// Talks to the gateway for the shops of one configuration. Cheap to clone, safe to share between threads.
 #[derive(Clone)]

@@ -5,9 +5,10 @@ use std::io;
 
 use time::Duration;
 
+use crate::client::Client;
 use crate::client::outcome::{Outcome, RollbackResult};
 use crate::client::sending::{LIFETIME, Payment};
-use crate::client::{Client, Platform};
+use crate::config::platform::Platform;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::journal::record::{Mark, Record, Stand};

@@ -1,6 +1,7 @@
 //! The configuration: `conf/mall.conf` over `conf/lgdacom.conf`, and what the caller sets at run time over both.
 
 pub(crate) mod ini;
+pub(crate) mod platform;
 pub(crate) mod settings;
 
 use std::fmt;
@@ -11,7 +12,7 @@ use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
 use self::settings::{Settings, Suspect};
-use crate::client::Platform;
+use crate::config::platform::Platform;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::net::trust::Bundle;

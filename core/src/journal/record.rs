@@ -14,7 +14,7 @@ use std::fmt::Write;
 use indexmap::IndexMap;
 use time::Duration;
 
-use crate::client::Platform;
+use crate::config::platform::Platform;
 use crate::os::owner::Owner;
 use crate::text::dates;
 use crate::text::encoding::decode;

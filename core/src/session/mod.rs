@@ -14,12 +14,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::client::Client;
 use crate::client::held::Held;
 use crate::client::outcome::Outcome;
 use crate::client::request::{Request, Value};
 use crate::client::sending::{Exchanged, Payment};
-use crate::client::{Client, Platform};
 use crate::config::Config;
+use crate::config::platform::Platform;
 use crate::config::settings::flag;
 use crate::error::code::Code;
 use crate::error::{Error, Result};

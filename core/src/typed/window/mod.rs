@@ -15,8 +15,8 @@ use std::fmt;
 use time::PrimitiveDateTime;
 use zeroize::Zeroizing;
 
-use crate::client::Platform;
 use crate::config::Config;
+use crate::config::platform::Platform;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::protocol::limits;
