@@ -45,7 +45,7 @@ mod vectors;
 
 pub use client::held::{Guarded, Held};
 pub use client::history::Journalled;
-pub use client::outcome::{Outcome, RollbackResult};
+pub use client::outcome::Outcome;
 pub use client::probe::Handshake;
 pub use client::recovery::{OpenTransaction, Recovery, State};
 pub use client::request::Value;
@@ -55,6 +55,7 @@ pub use config::platform::Platform;
 pub use config::settings::{Kind, SETTINGS, Setting, Suspect, is_mert_key, is_setting};
 pub use config::{Config, is_sample};
 pub use error::code::{CODES, Code, CodeInfo, Family, Remedy};
+pub use error::rollback_result::RollbackResult;
 pub use error::{Error, Result};
 pub use log::{Level, Sink};
 pub use net::stop::Stop;

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::client::Client;
-use crate::client::outcome::{Outcome, RollbackResult, is_our_reason, settle};
+use crate::client::outcome::{Outcome, is_our_reason, settle};
 use crate::client::sending::Payment;
 use crate::error::Error;
 use crate::error::code::Code;
@@ -116,7 +116,7 @@ impl Held {
         // A shop's own reason may be its whole failed statement.
         let then = if is_our_reason(reason) { reason } else { FAILED };
         let error = Error::new(code, format!("{}, then: {then}", self.payment.effect.info().done));
-        let outcome = settle(error, &self.payment, Some(RollbackResult::of(&rollback)), kept);
+        let outcome = settle(error, &self.payment, Some(rollback.as_rollback()), kept);
         if let Some(error) = outcome.error() {
             self.client.log().write(Level::Error, &self.payment.tx_id, error);
         }

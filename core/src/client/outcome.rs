@@ -1,10 +1,9 @@
 //! What became of a request, and the one table that decides what to do about it.
 
-use std::fmt;
-
 use crate::client::sending::Payment;
 use crate::error::Error;
 use crate::error::code::Code;
+use crate::error::rollback_result::RollbackResult;
 use crate::protocol::answer::Answer;
 
 /// The four ways in which sending a request ends.
@@ -40,6 +39,19 @@ impl Outcome {
             Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => Some(error),
         }
     }
+
+    /// Of the outcome of a Rollback: what became of what it was to undo.
+    pub(crate) fn as_rollback(&self) -> RollbackResult {
+        match self {
+            Outcome::Answered(answer) if answer.is_success() => RollbackResult::Confirmed,
+            Outcome::Answered(answer) => {
+                RollbackResult::Refused { code: answer.code().into(), message: answer.message().into() }
+            }
+            Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => {
+                RollbackResult::Unanswered(error.code())
+            }
+        }
+    }
 }
 
 /// What follows a request that left and got no well-formed answer, in this order.
@@ -66,51 +78,6 @@ pub(crate) fn aftermath(code: Code, sent: bool, rollback: bool, report: bool) ->
     Aftermath {
         rollback: (sent && rollback).then(|| reason.clone()),
         report: (sent && report && reported).then_some(reason),
-    }
-}
-
-/// What became of the Rollback of a request that got no well-formed answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RollbackResult {
-    /// There was none: `auto_rollback` is 0, or the caller did not want it.
-    Off,
-    /// The gateway confirmed it.
-    Confirmed,
-    /// The gateway answered with another code than `0000`.
-    Refused {
-        /// LGD_RESPCODE.
-        code: String,
-        /// LGD_RESPMSG.
-        message: String,
-    },
-    /// No well-formed answer came, however often it was asked.
-    Unanswered(Code),
-}
-
-impl RollbackResult {
-    pub(crate) fn of(rollback: &Outcome) -> RollbackResult {
-        match rollback {
-            Outcome::Answered(answer) if answer.is_success() => RollbackResult::Confirmed,
-            Outcome::Answered(answer) => {
-                RollbackResult::Refused { code: answer.code().into(), message: answer.message().into() }
-            }
-            Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => {
-                RollbackResult::Unanswered(error.code())
-            }
-        }
-    }
-}
-
-/// In the words that an error's cause has: `Rollback 0000`, `Rollback 20009`.
-impl fmt::Display for RollbackResult {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            RollbackResult::Off => f.write_str("no Rollback"),
-            RollbackResult::Confirmed => f.write_str("Rollback 0000"),
-            RollbackResult::Refused { code, message } => write!(f, "Rollback {code} {message}"),
-            RollbackResult::Unanswered(code) => write!(f, "Rollback {code}"),
-        }
     }
 }
 

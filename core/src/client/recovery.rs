@@ -6,10 +6,11 @@ use std::io;
 use time::Duration;
 
 use crate::client::Client;
-use crate::client::outcome::{Outcome, RollbackResult};
+use crate::client::outcome::Outcome;
 use crate::client::sending::{LIFETIME, Payment};
 use crate::config::platform::Platform;
 use crate::error::code::Code;
+use crate::error::rollback_result::RollbackResult;
 use crate::error::{Error, Result};
 use crate::journal::record::{Mark, Record, Stand};
 use crate::journal::{Busy, Entry, Found};
@@ -333,7 +334,7 @@ impl Client {
         };
         let (_, outcome) = self.undo_in(Some(entry), &payment, "Recovery".into());
         open.error = outcome.error().cloned();
-        match RollbackResult::of(&outcome) {
+        match outcome.as_rollback() {
             RollbackResult::Confirmed => {
                 let (level, done) = match state {
                     State::RolledBack => {

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use crate::client::Client;
 use crate::client::held::Held;
-use crate::client::outcome::{Outcome, RollbackResult, aftermath, settle};
+use crate::client::outcome::{Outcome, aftermath, settle};
 use crate::client::request::{Request, Value, is_plain};
 use crate::config::settings::Settings;
 use crate::error::code::Code;
+use crate::error::rollback_result::RollbackResult;
 use crate::error::{Error, Result};
 use crate::journal::record::{Mark, Record, Stand};
 use crate::journal::{Entry, Mode, Unwritten};
@@ -194,7 +195,7 @@ impl Client {
             Ok(url) => self.roll_back(url, payment, &reason, entry.is_some()),
             Err(error) => (None, settle(error, payment, None, entry.is_some())),
         };
-        if let (Some(mut entry), rollback) = (entry, RollbackResult::of(&outcome)) {
+        if let (Some(mut entry), rollback) = (entry, outcome.as_rollback()) {
             let written = match rollback {
                 RollbackResult::Confirmed => self.note_rollback(&mut entry, may_be_late),
                 RollbackResult::Refused { code, message } => {
@@ -277,7 +278,7 @@ impl Client {
     /// The Rollback of what was sent just now.
     fn take_back(&self, payment: &Payment, reason: &str, kept: bool) -> RollbackResult {
         match self.gateway(self.platform()) {
-            Ok(url) => RollbackResult::of(&self.roll_back(url, payment, &reason.into(), kept).1),
+            Ok(url) => self.roll_back(url, payment, &reason.into(), kept).1.as_rollback(),
             Err(error) => RollbackResult::Unanswered(error.code()),
         }
     }
@@ -437,7 +438,7 @@ impl Client {
         let done = payment.effect.info().done;
         let error = Error::new(Code::JOURNAL, format!("{done}, but {}", self.unrecorded(cause)));
         let (_, rollback) = self.undo_in(Some(entry), payment, "Journal error".into());
-        let outcome = settle(error, payment, Some(RollbackResult::of(&rollback)), true);
+        let outcome = settle(error, payment, Some(rollback.as_rollback()), true);
         if let Some(error) = outcome.error() {
             self.log().write(Level::Error, &payment.tx_id, error);
         }

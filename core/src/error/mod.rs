@@ -1,10 +1,11 @@
 //! The one error type: a code, a message that begins as the vendor's does, and what to do in Korean and English.
 
 pub(crate) mod code;
+pub(crate) mod rollback_result;
 
 use std::fmt;
 
-use crate::client::outcome::RollbackResult;
+use self::rollback_result::RollbackResult;
 use crate::error::code::{Code, Family, Remedy};
 
 /// Something that kept an answer from coming, or a wrong use of this library. Never holds a secret.
