@@ -9,12 +9,12 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::client::outcome::is_our_reason;
 use crate::config::Config;
 use crate::config::settings::{directory, number, text};
 #[cfg(unix)]
 use crate::os::files::PLAIN_FILES;
 use crate::os::files::private_dir;
+use crate::protocol::rollback_reason;
 use crate::text::clock;
 
 /// How much a line matters, numbered as the vendor's LGD_LOG constants. A line is written when it is at most `log_level`.
@@ -128,7 +128,7 @@ impl Log {
     fn masked<T: AsRef<str>>(&self, pairs: impl Iterator<Item = (T, T)>) -> String {
         let shown = pairs.map(|(name, value)| {
             let name = name.as_ref();
-            let ours = REASONS.contains(&name) && is_our_reason(value.as_ref());
+            let ours = REASONS.contains(&name) && rollback_reason::is_ours(value.as_ref());
             let harmless = LOGGABLE.contains(&name) || ours;
             let loggable = harmless && !self.except.iter().any(|except| except == name);
             format!("{name}={}", if loggable { value.as_ref() } else { "***" })

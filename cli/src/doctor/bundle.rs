@@ -11,7 +11,7 @@ use xpayclient_core::Config;
 const STALE: u64 = 2 * 365;
 
 pub(super) fn examine(config: &Config) -> Vec<Finding> {
-    let Some(bundle) = config.ca_bundle() else { return Vec::new() };
+    let Some(bundle) = config.home_dir().map(Bundle::read) else { return Vec::new() };
     let (alone, path) = (config.trusts_bundle_alone(), bundle.path.display());
     if alone && bundle.usable == 0 && config.verifies().0 {
         return vec![Finding::new(

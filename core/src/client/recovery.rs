@@ -18,6 +18,7 @@ use crate::log::Level;
 use crate::net::address::Address;
 use crate::os::owner::Owner;
 use crate::protocol::effect::Effect;
+use crate::protocol::rollback_reason;
 use crate::text::dates;
 
 /// What [`Client::recover`] did and what it left.
@@ -332,7 +333,7 @@ impl Client {
                 return false;
             }
         };
-        let (_, outcome) = self.undo_in(Some(entry), &payment, "Recovery".into());
+        let (_, outcome) = self.undo_in(Some(entry), &payment, rollback_reason::RECOVERY.into());
         open.error = outcome.error().cloned();
         match outcome.as_rollback() {
             RollbackResult::Confirmed => {

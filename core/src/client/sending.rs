@@ -21,6 +21,7 @@ use crate::net::http::Response;
 use crate::net::stop::Stop;
 use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
+use crate::protocol::rollback_reason;
 use crate::text::clock;
 use crate::text::dates;
 
@@ -437,7 +438,7 @@ impl Client {
     pub(crate) fn disown(&self, entry: Entry, payment: &Payment, cause: &io::Error) -> Outcome {
         let done = payment.effect.info().done;
         let error = Error::new(Code::JOURNAL, format!("{done}, but {}", self.unrecorded(cause)));
-        let (_, rollback) = self.undo_in(Some(entry), payment, "Journal error".into());
+        let (_, rollback) = self.undo_in(Some(entry), payment, rollback_reason::JOURNAL.into());
         let outcome = settle(error, payment, Some(rollback.as_rollback()), true);
         if let Some(error) = outcome.error() {
             self.log().write(Level::Error, &payment.tx_id, error);

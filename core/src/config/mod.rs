@@ -15,7 +15,6 @@ use self::settings::{Settings, Suspect};
 use crate::config::platform::Platform;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::net::trust::Bundle;
 use crate::protocol::limits;
 use crate::text::encoding::decode;
 
@@ -95,11 +94,6 @@ impl Config {
     /// read. A byte order mark is no part of a line.
     pub fn read_line(line: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
         ini::entry(line).ok().flatten()
-    }
-
-    /// What of `conf/ca-bundle.crt` is of use. Without a home_dir there is no such file.
-    pub fn ca_bundle(&self) -> Option<Bundle> {
-        self.home_dir().map(Bundle::read)
     }
 
     /// Whether `conf/ca-bundle.crt` alone is trusted.

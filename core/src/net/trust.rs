@@ -155,7 +155,8 @@ pub struct Bundle {
 }
 
 impl Bundle {
-    pub(crate) fn read(home_dir: &Path) -> Bundle {
+    /// What of `conf/ca-bundle.crt` below `home_dir` is of use.
+    pub fn read(home_dir: &Path) -> Bundle {
         let path = home_dir.join(BUNDLE);
         let mut store = RootCertStore::empty();
         let Skipped { damaged, expired } = add(&mut store, &path);
