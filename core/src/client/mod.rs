@@ -18,11 +18,12 @@ use rustls::ClientConfig;
 use self::held::{Guarded, Held};
 use self::outcome::Outcome;
 use crate::config::Config;
+use crate::config::kind::JournalMode;
 use crate::config::platform::Platform;
 use crate::config::settings::{Settings, warnings};
 use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::journal::{Journal, Mode};
+use crate::journal::Journal;
 use crate::log::{Level, Log, Sink};
 use crate::net::address::Address;
 use crate::net::connection::Wire;
@@ -42,7 +43,6 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     config: Config,
-    settings: Settings,
     platform: Platform,
     gateway: Result<Address>,
     test_gateway: Result<Address>,
@@ -88,17 +88,16 @@ impl Client {
         sink: Option<Sink>,
         world: Arc<dyn World>,
     ) -> Client {
-        let log = Log::new(&config, sink);
+        let settings = config.settings();
+        let log = Log::new(settings, sink);
         for warning in warnings(&config) {
             log.write(Level::Warn, "", warning);
         }
-        let settings = config.settings();
-        let place = settings.journal_dir.clone().filter(|_| settings.journal != Mode::Off);
+        let place = settings.journal_dir.clone().filter(|_| settings.journal != JournalMode::Off);
         Client(Arc::new(Inner {
             journal: place.map(|dir| Journal::new(world.clone(), dir)),
-            settings,
-            gateway: Address::parse(config.gateway_url(Platform::Service)),
-            test_gateway: Address::parse(config.gateway_url(Platform::Test)),
+            gateway: Address::parse(config.gateway_url(Platform::Service).as_bytes()),
+            test_gateway: Address::parse(config.gateway_url(Platform::Test).as_bytes()),
             config,
             platform,
             user_agent: format!("XPayClient ({}/{language})", crate::VERSION),
@@ -197,7 +196,7 @@ impl Client {
     }
 
     pub(crate) fn settings(&self) -> &Settings {
-        &self.0.settings
+        self.0.config.settings()
     }
 
     pub(crate) fn world(&self) -> &dyn World {
@@ -233,7 +232,7 @@ impl Client {
             timeout,
             keep_alive: self.settings().keep_alive,
             wire,
-            proxies: &self.settings().proxies,
+            proxies: self.settings().proxies().map(|(host, port)| (host.to_owned(), port)).collect(),
             user_agent: &self.0.user_agent,
             stop: stop.cloned(),
         }
@@ -249,9 +248,9 @@ impl Client {
     }
 
     fn aux_url(&self) -> Result<Address> {
-        match self.config().get("aux_url") {
-            None | Some(b"") => Err(Error::new(Code::HTTP_URL, "aux_url is not set in lgdacom.conf")),
-            Some(url) => Address::parse(url),
+        match self.settings().aux_url.as_str() {
+            "" => Err(Error::new(Code::HTTP_URL, "aux_url is not set in lgdacom.conf")),
+            url => Address::parse(url.as_bytes()),
         }
     }
 

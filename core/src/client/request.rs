@@ -7,7 +7,6 @@ use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
 use crate::config::Config;
-use crate::config::settings::text;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::protocol::effect::Effect;
@@ -44,7 +43,7 @@ impl Request {
     pub(crate) fn new(config: &Config, mid: &[u8]) -> Result<Request> {
         let mert_key = config.mert_key(mid)?;
         let mid = token(mid, "LGD_MID")?;
-        let tx_id = tx_id(mid, token(text(config, "server_id").as_bytes(), "server_id")?)?;
+        let tx_id = tx_id(mid, token(config.settings().server_id.as_bytes(), "server_id")?)?;
         Ok(Request {
             mid: mid.to_owned(),
             auth_code: auth_code(&tx_id, mert_key),

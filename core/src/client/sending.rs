@@ -8,12 +8,13 @@ use crate::client::Client;
 use crate::client::held::Held;
 use crate::client::outcome::{Outcome, aftermath, settle};
 use crate::client::request::{Request, Value, is_plain};
+use crate::config::kind::JournalMode;
 use crate::config::settings::Settings;
 use crate::error::code::Code;
 use crate::error::rollback_result::RollbackResult;
 use crate::error::{Error, Result};
 use crate::journal::record::{Mark, Record, Stand};
-use crate::journal::{Entry, Mode, Unwritten};
+use crate::journal::{Entry, Unwritten};
 use crate::log::Level;
 use crate::net::address::Address;
 use crate::net::exchange::Break;
@@ -289,7 +290,7 @@ impl Client {
 impl Client {
     /// A record of the request, durably, where it may move money and the journal is not off.
     fn begin(&self, request: &Request, url: &Address) -> Result<Option<Entry>> {
-        if self.settings().journal == Mode::Off || !request.effect().is_recorded() {
+        if self.settings().journal == JournalMode::Off || !request.effect().is_recorded() {
             return Ok(None);
         }
         let amount = [request.plain("LGD_CANCELAMOUNT"), request.plain("LGD_AMOUNT")];
@@ -306,7 +307,9 @@ impl Client {
                 self.complain(String::new());
                 Ok(Some(entry))
             }
-            Err(Unwritten { cause, remains }) if remains || self.settings().journal == Mode::Strict => {
+            Err(Unwritten { cause, remains })
+                if remains || self.settings().journal == JournalMode::Strict =>
+            {
                 Err(Error::new(Code::JOURNAL, format!("nothing was sent: {}", self.unrecorded(&cause))))
             }
             Err(Unwritten { cause, .. }) => {

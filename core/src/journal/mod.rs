@@ -23,16 +23,6 @@ const SIZE: usize = 32 * 1024;
 /// What one transaction may need.
 const ROOM: usize = 8 * 1024;
 
-/// What `journal` says in mall.conf.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
-    Off,
-    /// Where it cannot be written, payments go on without it.
-    On,
-    /// Where it cannot be written, nothing is sent.
-    Strict,
-}
-
 /// The journal of one directory, shared with every other process that is given the same.
 #[derive(Debug)]
 pub(crate) struct Journal {

@@ -22,7 +22,7 @@ pub(crate) struct Route<'a> {
     /// For how long an idle connection is kept for the next; zero for not at all.
     pub(crate) keep_alive: Duration,
     pub(crate) wire: Wire,
-    pub(crate) proxies: &'a [(String, u16)],
+    pub(crate) proxies: Vec<(String, u16)>,
     pub(crate) user_agent: &'a str,
     /// Whether somebody may end the wait.
     pub(crate) stop: Option<Stop>,

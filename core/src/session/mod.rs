@@ -21,7 +21,6 @@ use crate::client::request::{Request, Value};
 use crate::client::sending::{Exchanged, Payment};
 use crate::config::Config;
 use crate::config::platform::Platform;
-use crate::config::settings::flag;
 use crate::error::code::Code;
 use crate::error::{Error, Result};
 use crate::journal::Entry;
@@ -470,7 +469,7 @@ impl Session {
 
     /// Whether [`Session::output`] gives UTF-8.
     pub fn output_is_utf8(&self) -> bool {
-        self.config.iter().len() == 0 || flag(&self.config, "output_UTF8")
+        self.config.iter().len() == 0 || self.config.settings().output_UTF8
     }
 
     /// LGD_HASHDATA of a payment request under the configured MertKey. `None` leaves a code that names what is wrong.
