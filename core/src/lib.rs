@@ -43,20 +43,21 @@ pub mod fuzzing;
 #[cfg(test)]
 mod vectors;
 
+pub use client::Client;
 pub use client::held::{Guarded, Held};
 pub use client::history::Journalled;
 pub use client::outcome::Outcome;
 pub use client::probe::Handshake;
 pub use client::recovery::{OpenTransaction, Recovery, State};
 pub use client::request::Value;
-pub use client::sending::Exchanged;
-pub use client::{Client, Transaction};
-pub use config::kind::{JournalMode, Kind};
-pub use config::platform::Platform;
-pub use config::settings::{SETTINGS, Setting, Settings, Suspect, is_mert_key, is_setting};
+pub use client::sent::Exchanged;
+pub use client::transaction::Transaction;
+pub use config::Platform;
 pub use config::{Config, is_sample};
-pub use error::code::{CODES, Code, CodeInfo, Family, Remedy};
-pub use error::rollback_result::RollbackResult;
+pub use config::{JournalMode, Kind};
+pub use config::{SETTINGS, Setting, Settings, Suspect, is_mert_key, is_setting};
+pub use error::RollbackResult;
+pub use error::{CODES, Code, CodeInfo, Family, Remedy};
 pub use error::{Error, Result};
 pub use log::{Level, Sink};
 pub use net::stop::Stop;

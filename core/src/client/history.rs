@@ -1,7 +1,7 @@
 //! What the journal's files still tell of transactions, settled ones included: for whoever asks what became of one.
 
 use crate::client::Client;
-use crate::config::platform::Platform;
+use crate::config::Platform;
 use crate::error::Result;
 use crate::journal::record::{self, Mark, Record};
 

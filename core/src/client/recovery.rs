@@ -7,11 +7,9 @@ use time::Duration;
 
 use crate::client::Client;
 use crate::client::outcome::Outcome;
-use crate::client::sending::{LIFETIME, Payment};
-use crate::config::platform::Platform;
-use crate::error::code::Code;
-use crate::error::rollback_result::RollbackResult;
-use crate::error::{Error, Result};
+use crate::client::rollback::{LIFETIME, Payment};
+use crate::config::Platform;
+use crate::error::{Code, Error, Result, RollbackResult};
 use crate::journal::record::{Mark, Record, Stand};
 use crate::journal::{Busy, Entry, Found};
 use crate::log::Level;

@@ -7,8 +7,7 @@ use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
 use crate::config::Config;
-use crate::error::code::Code;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::protocol::effect::Effect;
 use crate::protocol::limits;
 use crate::protocol::signature::{auth_code, hex};

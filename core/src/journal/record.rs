@@ -14,11 +14,10 @@ use std::fmt::Write;
 use indexmap::IndexMap;
 use time::Duration;
 
-use crate::config::platform::Platform;
+use crate::config::Platform;
 use crate::os::owner::Owner;
-use crate::text::dates;
 use crate::text::encoding::decode;
-use crate::text::form;
+use crate::text::{dates, form};
 
 /// A transaction as the journal knows it. There is nothing secret or personal in it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -42,8 +42,9 @@ pub use payment::{Adjust, AmountCheck, PaymentByKey};
 pub use ping::Ping;
 pub use refund::{Cancel, PartialCancel, RefundAccount};
 
+use crate::client::Client;
 use crate::client::request::Value;
-use crate::client::{Client, Transaction};
+use crate::client::transaction::Transaction;
 use crate::error::Result;
 use crate::protocol::limits;
 use crate::protocol::means::Means;
