@@ -4,7 +4,8 @@
 use zeroize::Zeroizing;
 
 use crate::config::{Config, Platform, ini};
-use crate::journal::record::{Contents, LONGEST, checksum};
+use crate::journal::contents::Contents;
+use crate::journal::record::{LONGEST, checksum};
 use crate::protocol::answer::Answer;
 use crate::protocol::means::Means;
 use crate::protocol::signature::hash_data_cas;

@@ -4,6 +4,7 @@ pub(crate) mod exchange;
 pub(crate) mod held;
 pub(crate) mod history;
 pub(crate) mod journalling;
+pub(crate) mod open;
 pub(crate) mod outcome;
 pub(crate) mod patch;
 pub(crate) mod probe;
