@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::client::Client;
 use crate::client::outcome::{Outcome, settle};
-use crate::client::rollback::Payment;
+use crate::client::payment::Payment;
 use crate::error::{Code, Error};
 use crate::journal::Entry;
 use crate::log::Level;

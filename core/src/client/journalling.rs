@@ -4,8 +4,8 @@ use std::io;
 
 use crate::client::Client;
 use crate::client::outcome::{Outcome, settle};
-use crate::client::request::{Request, Value, is_plain};
-use crate::client::rollback::Payment;
+use crate::client::payment::Payment;
+use crate::client::request::Request;
 use crate::config::JournalMode;
 use crate::error::{Code, Error, Result, RollbackResult};
 use crate::journal::record::{Mark, Record};
@@ -15,6 +15,7 @@ use crate::net::address::Address;
 use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
 use crate::protocol::rollback_reason;
+use crate::protocol::value::{Value, is_plain};
 use crate::text::clock;
 
 /// The journal's part.

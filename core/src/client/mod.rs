@@ -7,6 +7,7 @@ pub(crate) mod journalling;
 pub(crate) mod open;
 pub(crate) mod outcome;
 pub(crate) mod patch;
+pub(crate) mod payment;
 pub(crate) mod probe;
 pub(crate) mod recovery;
 pub(crate) mod report;
@@ -61,7 +62,7 @@ impl Client {
     }
 
     /// For simulators: a client in a world of theirs.
-    #[doc(hidden)]
+    #[cfg(feature = "simulation")]
     pub fn inside(config: Config, platform: Platform, world: Arc<dyn World>) -> Client {
         Client::within("Rust", config, platform, None, world)
     }

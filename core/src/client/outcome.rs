@@ -1,6 +1,6 @@
 //! What became of a request, and the one table that decides what to do about it.
 
-use crate::client::rollback::Payment;
+use crate::client::payment::Payment;
 use crate::error::{Code, Error, RollbackResult};
 use crate::protocol::answer::Answer;
 use crate::protocol::rollback_reason;

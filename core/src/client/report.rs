@@ -1,10 +1,11 @@
 //! A Report to the gateway's operators at aux_url.
 
 use crate::client::Client;
-use crate::client::request::{Request, Value};
+use crate::client::request::Request;
 use crate::error::{Code, Error, Result};
 use crate::net::address::Address;
 use crate::protocol::answer::Answer;
+use crate::protocol::value::Value;
 
 impl Client {
     /// Tells the gateway's operators, at `aux_url`, of something that went wrong. No money moves.

@@ -4,47 +4,17 @@ use std::time::Duration;
 
 use crate::client::Client;
 use crate::client::outcome::{Outcome, settle};
-use crate::client::request::{Request, Value};
+use crate::client::payment::Payment;
+use crate::client::request::Request;
 use crate::error::{Code, Error, Result, RollbackResult};
 use crate::journal::Entry;
-use crate::journal::record::{Mark, Record, Stand};
+use crate::journal::record::{Mark, Stand};
 use crate::log::Level;
 use crate::net::address::Address;
 use crate::net::exchange::Break;
 use crate::protocol::effect::Effect;
+use crate::protocol::value::Value;
 use crate::text::dates;
-
-/// What a Rollback undoes.
-#[derive(Clone, Debug)]
-pub(crate) struct Payment {
-    pub(crate) mid: String,
-    pub(crate) tx_id: String,
-    pub(crate) hash_type: Option<Value>,
-    /// What is undone with it.
-    pub(crate) effect: Effect,
-}
-
-impl Payment {
-    /// Of what the journal holds.
-    pub(crate) fn recorded(record: &Record) -> Payment {
-        let hash_type = Some(&record.hash_type).filter(|kind| !kind.is_empty());
-        Payment {
-            mid: record.mid.clone(),
-            tx_id: record.tx_id.clone(),
-            hash_type: hash_type.map(|kind| Value::from(kind.as_str())),
-            effect: Effect::of(&record.txname),
-        }
-    }
-
-    pub(crate) fn of(request: &Request) -> Payment {
-        Payment {
-            mid: request.mid().to_owned(),
-            tx_id: request.tx_id().to_owned(),
-            hash_type: request.get("LGD_HASHTYPE").cloned(),
-            effect: request.effect(),
-        }
-    }
-}
 
 /// For how long a packet that has left may still arrive: TCP's maximum segment lifetime (RFC 9293).
 pub(crate) const LIFETIME: Duration = Duration::from_secs(120);

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use crate::client::Client;
 use crate::client::held::{Guarded, Held};
 use crate::client::outcome::Outcome;
-use crate::client::request::{Request, Value};
+use crate::client::request::Request;
 use crate::client::sent::Exchanged;
 use crate::error::Result;
 use crate::net::stop::Stop;
 use crate::protocol::answer::Answer;
+use crate::protocol::value::Value;
+use crate::typed::requests::{self, Parameters};
 
 impl Client {
     /// Starts a transaction of the shop `mid`, with an LGD_TXID of its own.
@@ -24,6 +26,22 @@ impl Client {
             rollback_on_error: true,
             stop: None,
         })
+    }
+
+    /// A transaction of the shop `mid` that will send `request`.
+    ///
+    /// What is not set here can still be: `LGD_ENCODING`, or a parameter that only this shop has.
+    ///
+    /// # Errors
+    /// [`crate::Code::BAD_VALUE`] names the first parameter that is missing, too long or of another form, its limit
+    /// and the length found; otherwise as [`Client::transaction`].
+    pub fn prepare<R: requests::Request>(&self, mid: &str, request: &R) -> Result<Transaction> {
+        let parameters = Parameters::checked(request)?;
+        let mut transaction = self.transaction(mid)?;
+        for (name, value) in parameters {
+            transaction.set(name, value)?;
+        }
+        Ok(transaction)
     }
 }
 
