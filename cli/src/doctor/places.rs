@@ -22,8 +22,7 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
         let apart = config.settings().log_dir.as_ref().is_none_or(|log| !journal.starts_with(log));
         // The library makes it, where it may.
         let there = journal.ancestors().find(|dir| dir.exists()).filter(|_| apart);
-        findings
-            .extend(there.and_then(|there| unwritable("journal_dir", About::JournalDir, journal, there)));
+        findings.extend(there.and_then(|there| unwritable("journal_dir", About::JournalDir, journal, there)));
         findings.extend(readable(journal, 0o005));
     }
     findings
