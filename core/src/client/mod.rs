@@ -1,0 +1,155 @@
+//! The client: one shop's configuration and platform, from which transactions are made and sent.
+
+pub(crate) mod exchange;
+pub(crate) mod held;
+pub(crate) mod history;
+pub(crate) mod journalling;
+pub(crate) mod open;
+pub(crate) mod outcome;
+pub(crate) mod patch;
+pub(crate) mod payment;
+pub(crate) mod probe;
+pub(crate) mod recovery;
+pub(crate) mod report;
+pub(crate) mod request;
+pub(crate) mod rollback;
+pub(crate) mod route;
+pub(crate) mod sent;
+pub(crate) mod transaction;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use crate::client::route::Trusted;
+use crate::config::{Config, JournalMode, Platform, Settings, warnings};
+use crate::error::Result;
+use crate::journal::Journal;
+use crate::log::{Level, Log, Sink};
+use crate::net::address::Address;
+use crate::os::world::{Real, World};
+
+/// Talks to the gateway for the shops of one configuration. Cheap to clone, safe to share between threads.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    platform: Platform,
+    gateway: Result<Address>,
+    test_gateway: Result<Address>,
+    user_agent: String,
+    log: Log,
+    journal: Option<Journal>,
+    world: Arc<dyn World>,
+    /// Made on first use: reading the system's roots takes milliseconds.
+    tls: Mutex<Option<Trusted>>,
+    /// What last kept a transaction out of the journal; empty where nothing did.
+    unrecorded: Mutex<String>,
+}
+
+impl Client {
+    /// A client of `config` as it is now. The log says how many transactions wait for [`Client::recover`].
+    pub fn new(config: Config, platform: Platform) -> Client {
+        let client = Client::speaking("Rust", config, platform, None);
+        client.warn_of_open();
+        client
+    }
+
+    /// The language of the binding goes into the `User-Agent`; `sink` receives what is logged.
+    pub(crate) fn speaking(language: &str, config: Config, platform: Platform, sink: Option<Sink>) -> Client {
+        Client::within(language, config, platform, sink, Arc::new(Real))
+    }
+
+    /// For simulators: a client in a world of theirs.
+    #[cfg(feature = "simulation")]
+    pub fn inside(config: Config, platform: Platform, world: Arc<dyn World>) -> Client {
+        Client::within("Rust", config, platform, None, world)
+    }
+
+    fn within(
+        language: &str,
+        config: Config,
+        platform: Platform,
+        sink: Option<Sink>,
+        world: Arc<dyn World>,
+    ) -> Client {
+        let settings = config.settings();
+        let log = Log::new(settings, sink);
+        for warning in warnings(&config) {
+            log.write(Level::Warn, "", warning);
+        }
+        let place = settings.journal_dir.clone().filter(|_| settings.journal != JournalMode::Off);
+        Client(Arc::new(Inner {
+            journal: place.map(|dir| Journal::new(world.clone(), dir)),
+            gateway: Address::parse(config.gateway_url(Platform::Service).as_bytes()),
+            test_gateway: Address::parse(config.gateway_url(Platform::Test).as_bytes()),
+            config,
+            platform,
+            user_agent: format!("XPayClient ({}/{language})", crate::VERSION),
+            log,
+            world,
+            tls: Mutex::new(None),
+            unrecorded: Mutex::default(),
+        }))
+    }
+
+    /// The configuration it was made with.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Which gateway it talks to.
+    pub fn platform(&self) -> Platform {
+        self.0.platform
+    }
+
+    pub(crate) fn log(&self) -> &Log {
+        &self.0.log
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        self.0.config.settings()
+    }
+
+    pub(crate) fn world(&self) -> &dyn World {
+        &*self.0.world
+    }
+
+    /// `None` when it is off, and when there is no directory to put it in.
+    pub(crate) fn journal(&self) -> Option<&Journal> {
+        self.0.journal.as_ref()
+    }
+
+    /// The gateway's address on a platform.
+    pub(crate) fn gateway(&self, platform: Platform) -> Result<&Address> {
+        let gateway = match platform {
+            Platform::Test => &self.0.test_gateway,
+            Platform::Service => &self.0.gateway,
+        };
+        gateway.as_ref().map_err(Clone::clone)
+    }
+
+    /// Remembers what kept a transaction out of the journal, for [`Client::unwritten`].
+    pub(crate) fn complain(&self, complaint: String) {
+        if let Ok(mut unrecorded) = self.0.unrecorded.try_lock() {
+            *unrecorded = complaint;
+        }
+    }
+
+    /// What this client could not write, and what to do: the journal, the log. Empty where nothing is amiss.
+    pub fn unwritten(&self) -> String {
+        let journal = self.0.unrecorded.try_lock().map(|text| text.clone()).unwrap_or_default();
+        let complaints = [journal, self.log().unwritten()];
+        complaints.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("platform", &self.0.platform)
+            .field("config", &self.0.config)
+            .finish_non_exhaustive()
+    }
+}

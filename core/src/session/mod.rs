@@ -1,0 +1,344 @@
+//! The vendor's call sequence on one object: Init, Init_TX, Set, TX, Response. The C ABI and every binding over it are this.
+//!
+//! Where it differs from the vendor: a second TX without Init_TX goes out under an LGD_TXID of its own, and
+//! Rollback wants a transaction that was sent, so that neither can touch another payment than the one meant. As the vendor's,
+//! Init_TX keeps code, message and rows of the last answer until the next TX: shops set parameters from them.
+
+mod beside;
+mod notice;
+mod signature;
+mod transaction;
+mod typed;
+mod window;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::PathBuf;
+
+use self::transaction::CurrentTransaction;
+use crate::client::Client;
+use crate::client::held::Held;
+use crate::client::outcome::Outcome;
+use crate::client::request::Request;
+use crate::client::sent::Exchanged;
+use crate::config::{Config, Platform};
+use crate::error::{Code, Error, Result};
+use crate::log::{Level, Sink};
+use crate::protocol::answer::{Answer, Row};
+use crate::protocol::limits;
+use crate::protocol::means::Means;
+use crate::text::encoding::{decode, to_cp949};
+use crate::typed::results::CancelResult;
+
+/// One merchant's client in the vendor's manner. A call that returns `false` leaves a code and a message.
+pub struct Session {
+    language: Cow<'static, str>,
+    platform: Option<Platform>,
+    config: Config,
+    /// Of the configuration as it is; dropped when that changes.
+    client: Option<Client>,
+    sink: Option<Sink>,
+    transaction: Option<CurrentTransaction>,
+    /// Why there is none: what the last Init_TX failed with, which shops look for after TX.
+    unbegun: Option<Error>,
+    /// What was sent and waits for [`Session::settle`].
+    exchanged: Option<Exchanged>,
+    /// An approval that waits for the shop's own step.
+    held: Option<Held>,
+    tx_id: String,
+    auth_code: String,
+    code: String,
+    message: String,
+    outcome: Option<Outcome>,
+    /// Whether another transaction was begun since that outcome. Its answer can still be read then.
+    is_past: bool,
+    notice: notice::Read,
+    window: Option<window::Form>,
+}
+
+impl Session {
+    /// A session that knows nothing yet. `language` is the binding's and goes into the `User-Agent`.
+    pub fn new(language: impl Into<Cow<'static, str>>) -> Session {
+        Session {
+            language: language.into(),
+            platform: None,
+            config: Config::new(),
+            client: None,
+            sink: None,
+            transaction: None,
+            unbegun: None,
+            exchanged: None,
+            held: None,
+            tx_id: String::new(),
+            auth_code: String::new(),
+            code: String::new(),
+            message: String::new(),
+            outcome: None,
+            is_past: false,
+            notice: notice::Read::default(),
+            window: None,
+        }
+    }
+
+    /// The language of a binding over this one, for the `User-Agent`; at most 32 letters, digits, `.`, `-`, `+` and `#`.
+    pub fn set_language(&mut self, language: &[u8]) -> bool {
+        let plain = |b: &u8| b.is_ascii_alphanumeric() || b".-+#".contains(b);
+        match std::str::from_utf8(language) {
+            Ok(text) if (1..=32).contains(&text.len()) && language.iter().all(plain) => {
+                self.language = text.to_owned().into();
+                self.client = None;
+                true
+            }
+            _ => self.fail(Error::bad_value("language", "may hold 1 to 32 letters, digits and . - + #")),
+        }
+    }
+
+    /// Reads the files below `home_dir`; whatever the session held before is gone.
+    pub fn init(&mut self, home_dir: &[u8], mode: &[u8]) -> bool {
+        self.init_mode(mode);
+        let loaded = path(home_dir).and_then(Config::load);
+        self.keep(loaded, |session, config| {
+            session.config = config;
+            session.warn_of_open();
+        })
+    }
+
+    /// Starts without files: the settings come by [`Session::set_config`].
+    pub fn init_mode(&mut self, mode: &[u8]) -> bool {
+        let sink = self.sink.take();
+        *self = Session { sink, ..Session::new(std::mem::take(&mut self.language)) };
+        self.platform = Some(Platform::from_mode(mode));
+        true
+    }
+
+    /// Another session of the same configuration, which has begun nothing: for another thread.
+    pub fn twin(&self) -> Session {
+        Session {
+            platform: self.platform,
+            config: self.config.clone(),
+            client: self.client.clone(),
+            sink: self.sink.clone(),
+            ..Session::new(self.language.clone())
+        }
+    }
+
+    /// From the next transaction on as `other` is configured. What was sent and answered stays.
+    pub fn configure_as(&mut self, other: &Session) {
+        self.platform = other.platform;
+        self.config = other.config.clone();
+        self.client = other.client.clone();
+    }
+
+    /// Which gateway is meant; `None` before Init.
+    pub fn platform(&self) -> Option<Platform> {
+        self.platform
+    }
+
+    /// Sets or replaces one setting, from the next transaction on. After a `false` a transaction that was begun cannot be sent.
+    pub fn set_config(&mut self, name: &[u8], value: &[u8]) -> bool {
+        if name.is_empty() {
+            return self.refuse(Error::new(Code::BAD_VALUE, "a setting needs a name"));
+        }
+        if let Err(error) = limits::check_no_nul(name, value) {
+            return self.refuse(error);
+        }
+        self.config.set(name, value);
+        self.client = None;
+        true
+    }
+
+    /// Takes one setting back, from the next transaction on: its default holds, not nothing.
+    pub fn unset_config(&mut self, name: &[u8]) -> bool {
+        self.config.unset(name);
+        self.client = None;
+        true
+    }
+
+    /// The MertKey of a shop id, in place of the configured one: for requests, signatures and verification, and never a
+    /// setting, whatever the shop id is called.
+    pub fn set_mert_key(&mut self, mid: &[u8], key: &[u8]) -> bool {
+        if let Err(error) = limits::check_no_nul(mid, key) {
+            return self.refuse(error);
+        }
+        self.config.set_mert_key(mid, key);
+        self.client = None;
+        true
+    }
+
+    /// All settings as they are now.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Connects to the gateway before the buyer pays; see [`Client::warm_up`]. Whatever was begun stays as it is.
+    pub fn warm_up(&mut self) -> bool {
+        let warmed = self.client().and_then(|client| client.warm_up());
+        self.keep(warmed, |_, ()| ())
+    }
+
+    /// Writes a line into the log, under the LGD_TXID of the transaction begun or sent last. Nothing before Init.
+    pub fn log(&mut self, message: &[u8], level: Level) {
+        if let Ok(client) = self.client() {
+            client.log().write(level, &self.tx_id, decode(message));
+        }
+    }
+
+    /// Hands every line of the log to `sink` as well; `None` ends that. It stays across Init.
+    pub fn set_logger(&mut self, sink: Option<Sink>) {
+        self.sink = sink;
+        self.client = None;
+    }
+
+    /// What became of the last TX or Rollback. `None` before, and after Init_TX.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref().filter(|_| !self.is_past)
+    }
+
+    /// What this session's client could not write, and what to do: the journal, the log. Empty where nothing is amiss, or
+    /// where nothing was tried yet.
+    pub fn unwritten(&self) -> String {
+        self.client.as_ref().map(Client::unwritten).unwrap_or_default()
+    }
+
+    /// LGD_TXID of the transaction begun or sent last.
+    pub fn tx_id(&self) -> &str {
+        &self.tx_id
+    }
+
+    /// LGD_AUTHCODE that belongs to [`Session::tx_id`].
+    pub fn auth_code(&self) -> &str {
+        &self.auth_code
+    }
+
+    /// LGD_RESPCODE, or the code of what went wrong.
+    pub fn response_code(&self) -> &str {
+        &self.code
+    }
+
+    /// [`Session::response_msg`] as text.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// LGD_RESPMSG, or what went wrong and what to do about it, in the output encoding.
+    pub fn response_msg(&self) -> Cow<'_, [u8]> {
+        self.output(&self.message)
+    }
+
+    /// The answer's body as it was received; empty without an answer.
+    pub fn response_json(&self) -> &[u8] {
+        self.answer().map_or(b"", Answer::json)
+    }
+
+    /// The rows of LGD_RESPONSE.
+    pub fn rows(&self) -> &[Row] {
+        self.answer().map_or(&[], Answer::rows)
+    }
+
+    /// Whether the answer to a cancel counts as done, for a payment with this LGD_PAYTYPE.
+    pub fn is_cancelled(&self, paytype: &[u8]) -> bool {
+        let means = Means::from_code(&decode(paytype));
+        self.answer().is_some_and(|answer| CancelResult::read(answer, &means).counts_as_done)
+    }
+
+    /// Text for the caller: UTF-8 when `output_UTF8` is 1, else EUC-KR (CP949). UTF-8 while nothing is configured.
+    pub fn output<'a>(&self, text: &'a str) -> Cow<'a, [u8]> {
+        if text.is_ascii() || self.output_is_utf8() {
+            Cow::Borrowed(text.as_bytes())
+        } else {
+            Cow::Owned(to_cp949(text))
+        }
+    }
+
+    /// Whether [`Session::output`] gives UTF-8.
+    pub fn output_is_utf8(&self) -> bool {
+        self.config.iter().len() == 0 || self.config.settings().output_UTF8
+    }
+
+    /// Leaves an error's code and message, for a binding that found a misuse of its own. Always `false`.
+    pub fn fail(&mut self, error: Error) -> bool {
+        self.code = error.code().to_string();
+        self.message = error.message();
+        false
+    }
+
+    fn warn_of_open(&mut self) {
+        if let Ok(client) = self.client() {
+            client.warn_of_open();
+        }
+    }
+
+    /// The client of the configuration as it is now, for typed requests.
+    ///
+    /// # Errors
+    /// [`Code::CALL_ORDER`] before Init.
+    pub fn client(&mut self) -> Result<Client> {
+        let platform = self.initialised("nothing can be asked")?;
+        let made = || Client::speaking(&self.language, self.config.clone(), platform, self.sink.clone());
+        Ok(self.client.get_or_insert_with(made).clone())
+    }
+
+    fn initialised(&self, otherwise: &str) -> Result<Platform> {
+        self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, format!("{otherwise} before Init")))
+    }
+
+    fn answer(&self) -> Option<&Answer> {
+        self.outcome.as_ref().and_then(Outcome::answer)
+    }
+
+    fn conclude(&mut self, outcome: Outcome) -> bool {
+        if let Some(error) = outcome.error() {
+            self.fail(error.clone());
+        }
+        if let Some(answer) = outcome.answer() {
+            self.say(answer);
+        }
+        self.outcome = Some(outcome);
+        self.is_past = false;
+        self.answer().is_some()
+    }
+
+    fn say(&mut self, answer: &Answer) {
+        self.code = answer.code().to_owned();
+        self.message = answer.message().to_owned();
+    }
+
+    fn keep<T>(&mut self, result: Result<T>, then: impl FnOnce(&mut Session, T)) -> bool {
+        match result {
+            Ok(value) => {
+                then(self, value);
+                true
+            }
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn show(&mut self, request: &Request) {
+        self.tx_id = request.tx_id().to_owned();
+        self.auth_code = request.auth_code().to_owned();
+    }
+}
+
+/// LGD_AUTHCODE and everything that was set stay out of sight.
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("platform", &self.platform)
+            .field("tx_id", &self.tx_id)
+            .field("code", &self.code)
+            .field("outcome", &self.outcome)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A path as the platform has it: bytes on Unix, text elsewhere.
+#[cfg(unix)]
+fn path(bytes: &[u8]) -> Result<PathBuf> {
+    use std::os::unix::ffi::OsStrExt;
+    Ok(std::ffi::OsStr::from_bytes(bytes).into())
+}
+
+#[cfg(not(unix))]
+fn path(bytes: &[u8]) -> Result<PathBuf> {
+    Ok(decode(bytes).into_owned().into())
+}
