@@ -1,9 +1,9 @@
-//! `xpay cancel` and `xpay partial-cancel`: money goes back, all that is left or a part.
+//! `xpay cancel` and `xpay partial-cancel`.
 
 use crate::failure::Failure;
+use crate::output::{self, Report};
 use crate::secrets;
-use crate::shop::Till;
-use crate::told::{self, Told};
+use crate::shop::PayingShop;
 use clap::Args;
 use std::process::ExitCode;
 use xpayclient_core::requests::{Cancel, PartialCancel, RefundAccount, Request};
@@ -11,12 +11,12 @@ use xpayclient_core::results::{CancelResult, CancelState};
 use xpayclient_core::{Answer, Means, Outcome, Secret};
 
 #[derive(Args)]
-#[command(after_help = told::EXIT_CODES)]
+#[command(after_help = output::EXIT_CODES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    till: Till,
+    shop: PayingShop,
     #[command(flatten)]
-    payment: Payment,
+    payment: PaymentArguments,
     /// 취소를 요청한 사람 / who asked for it
     #[arg(long, value_name = "LGD_CANCELREQUESTER")]
     requester: Option<String>,
@@ -26,12 +26,12 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Args)]
-#[command(after_help = told::EXIT_CODES)]
+#[command(after_help = output::EXIT_CODES)]
 pub(crate) struct PartialArguments {
     #[command(flatten)]
-    till: Till,
+    shop: PayingShop,
     #[command(flatten)]
-    payment: Payment,
+    payment: PaymentArguments,
     /// 취소할 금액(원) / the amount in won that goes back
     #[arg(long, value_name = "WON")]
     amount: u64,
@@ -43,9 +43,9 @@ pub(crate) struct PartialArguments {
     tax_free: Option<u64>,
 }
 
-/// Which payment, and where its money goes.
+/// The payment, and the refund account.
 #[derive(Args)]
-struct Payment {
+struct PaymentArguments {
     /// 결제의 거래번호 / the payment's number
     #[arg(long, value_name = "LGD_TID")]
     tid: String,
@@ -61,7 +61,7 @@ struct Payment {
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
-    let Arguments { till, payment, requester, requester_ip } = arguments;
+    let Arguments { shop, payment, requester, requester_ip } = arguments;
     let request = Cancel {
         reason: payment.reason.clone(),
         requester,
@@ -71,11 +71,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     };
     let what =
         (format!("결제 {}를 취소합니다.", payment.tid), format!("cancel the payment {}.", payment.tid));
-    payment.send(&till, &request, what)
+    payment.send(&shop, &request, what)
 }
 
 pub(crate) fn run_partial(arguments: PartialArguments) -> Result<ExitCode, Failure> {
-    let PartialArguments { till, payment, amount, remaining, tax_free } = arguments;
+    let PartialArguments { shop, payment, amount, remaining, tax_free } = arguments;
     let request = PartialCancel {
         remaining,
         tax_free,
@@ -87,17 +87,22 @@ pub(crate) fn run_partial(arguments: PartialArguments) -> Result<ExitCode, Failu
         format!("결제 {}에서 {amount}원을 취소합니다.", payment.tid),
         format!("cancel {amount} won of the payment {}.", payment.tid),
     );
-    payment.send(&till, &request, what)
+    payment.send(&shop, &request, what)
 }
 
-impl Payment {
-    fn send(&self, till: &Till, request: &impl Request, what: (String, String)) -> Result<ExitCode, Failure> {
-        if let Err(code) = till.agree(what) {
+impl PaymentArguments {
+    fn send(
+        &self,
+        shop: &PayingShop,
+        request: &impl Request,
+        what: (String, String),
+    ) -> Result<ExitCode, Failure> {
+        if let Err(code) = shop.confirm(what) {
             return Ok(code);
         }
         let means = Means::from_code(self.paytype.as_deref().unwrap_or_default());
-        let outcome = till.prepare(request).map_or_else(Outcome::NotSent, |cancel| cancel.send());
-        Ok(Told::outcome(&outcome, |answer| answered(answer, &means)).tell(till.shop.json))
+        let outcome = shop.prepare(request).map_or_else(Outcome::NotSent, |cancel| cancel.send());
+        Ok(Report::of_outcome(&outcome, |answer| answered(answer, &means)).finish(shop.json()))
     }
 
     fn account(&self) -> Result<Option<RefundAccount>, Failure> {
@@ -122,7 +127,7 @@ impl Payment {
     }
 }
 
-fn answered(answer: &Answer, means: &Means) -> Told {
+fn answered(answer: &Answer, means: &Means) -> Report {
     let result = CancelResult::read(answer, means);
     let verdict = match result.state {
         CancelState::Done => ("취소되었습니다", "cancelled"),
@@ -132,8 +137,8 @@ fn answered(answer: &Answer, means: &Means) -> Told {
         }
         CancelState::Refused => ("취소가 거절되었습니다", "the cancel was refused"),
     };
-    let told = Told::answer(answer, result.counts_as_done, verdict);
-    if result.state == CancelState::InProgress { told.still_open() } else { told }
+    let report = Report::of_answer(answer, result.counts_as_done, verdict);
+    if result.state == CancelState::InProgress { report.still_open() } else { report }
 }
 
 fn unknown_line() -> Failure {

@@ -1,9 +1,9 @@
-//! `xpay cash-receipt`: cash receipts (현금영수증) issued and taken back.
+//! `xpay cash-receipt`: issues and cancels cash receipts (현금영수증).
 
 use crate::failure::Failure;
+use crate::output::{self, Report, Verdict};
 use crate::secrets;
-use crate::shop::Till;
-use crate::told::{self, Told, Verdict};
+use crate::shop::PayingShop;
 use clap::{Args, Subcommand, ValueEnum};
 use std::process::ExitCode;
 use xpayclient_core::requests::{CashReceiptAuth, CashReceiptCancel, CashReceiptUse, ReceiptFor, Request};
@@ -18,16 +18,16 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// 발급합니다. 받을 사람의 전화·카드·사업자 번호는 표준 입력에서 읽습니다 / issue one; the telephone, card or business number it goes to comes on stdin
-    Issue(Box<Issue>),
+    Issue(Box<IssueArguments>),
     /// 발급을 취소합니다 / take one back
-    Cancel(Cancel),
+    Cancel(CancelArguments),
 }
 
 #[derive(Args)]
-#[command(after_help = told::EXIT_CODES)]
-struct Issue {
+#[command(after_help = output::EXIT_CODES)]
+struct IssueArguments {
     #[command(flatten)]
-    till: Till,
+    shop: PayingShop,
     /// 무엇에 대한 영수증인지 / what it is for
     #[arg(long = "for", value_enum, value_name = "WHAT")]
     paid_by: PaidBy,
@@ -70,10 +70,10 @@ struct Issue {
 }
 
 #[derive(Args)]
-#[command(after_help = told::EXIT_CODES)]
-struct Cancel {
+#[command(after_help = output::EXIT_CODES)]
+struct CancelArguments {
     #[command(flatten)]
-    till: Till,
+    shop: PayingShop,
     /// 무엇에 대한 영수증인지 / what it was for
     #[arg(long = "for", value_enum, value_name = "WHAT")]
     paid_by: PaidBy,
@@ -132,7 +132,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     }
 }
 
-impl Issue {
+impl IssueArguments {
     fn run(self) -> Result<ExitCode, Failure> {
         if let Some(stray) = self.stray() {
             return Ok(stray.report_misuse());
@@ -162,10 +162,10 @@ impl Issue {
             tax_free: self.tax_free,
             vat: self.vat,
         };
-        send(&self.till, &request, what, ("발급되었습니다", "issued"))
+        send(&self.shop, &request, what, ("발급되었습니다", "issued"))
     }
 
-    /// What was given and would not be sent: whoever gave it meant another receipt.
+    /// An option that does not belong to this kind of receipt.
     fn stray(&self) -> Option<Failure> {
         let given = [
             ("--tid", self.tid.is_some(), !matches!(self.paid_by, PaidBy::Deposit)),
@@ -180,7 +180,7 @@ impl Issue {
     }
 }
 
-impl Cancel {
+impl CancelArguments {
     fn run(self) -> Result<ExitCode, Failure> {
         let what = (
             format!("거래 {}의 현금영수증을 취소합니다.", self.tid),
@@ -192,23 +192,23 @@ impl Cancel {
             seqno: self.seqno,
             amount: self.amount,
         };
-        send(&self.till, &request, what, ("취소되었습니다", "taken back"))
+        send(&self.shop, &request, what, ("취소되었습니다", "taken back"))
     }
 }
 
 fn send(
-    till: &Till,
+    shop: &PayingShop,
     request: &impl Request,
     what: (String, String),
     done: Verdict,
 ) -> Result<ExitCode, Failure> {
-    if let Err(code) = till.agree(what) {
+    if let Err(code) = shop.confirm(what) {
         return Ok(code);
     }
-    let outcome = till.prepare(request).map_or_else(Outcome::NotSent, |receipt| receipt.send());
-    let told = Told::outcome(&outcome, |answer| match answer.is_success() {
-        true => Told::answer(answer, true, done),
-        false => Told::answer(answer, false, ("거절되었습니다", "refused")),
+    let outcome = shop.prepare(request).map_or_else(Outcome::NotSent, |receipt| receipt.send());
+    let report = Report::of_outcome(&outcome, |answer| match answer.is_success() {
+        true => Report::of_answer(answer, true, done),
+        false => Report::of_answer(answer, false, ("거절되었습니다", "refused")),
     });
-    Ok(told.tell(till.shop.json))
+    Ok(report.finish(shop.json()))
 }

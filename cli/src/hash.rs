@@ -1,4 +1,4 @@
-//! `xpay hash`: LGD_HASHDATA of a payment request, to compare with what a shop's page made.
+//! `xpay hash`: LGD_HASHDATA of a payment request, to compare with that of a shop's page.
 
 use crate::failure::Failure;
 use crate::shop::Shop;

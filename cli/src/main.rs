@@ -1,4 +1,4 @@
-//! The command `xpay`: one file per subcommand, here only the list of them.
+//! The command `xpay`. Each subcommand has its own file.
 
 #![forbid(unsafe_code)]
 
@@ -11,25 +11,25 @@ mod generate;
 mod hash;
 mod language;
 mod log;
+mod output;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 mod page;
 mod pay;
 mod ping;
+mod readonly;
 mod receipt_link;
 mod recover;
 mod sandbox;
 mod secrets;
 mod shop;
-mod stop;
+mod shutdown;
 mod table;
-mod told;
-mod traceless;
 mod trigger;
 mod verify;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use failure::Failure;
 use std::process::ExitCode;
 
@@ -99,10 +99,12 @@ fn main() -> ExitCode {
         Command::Log(arguments) => log::run(&arguments),
         Command::Trigger(arguments) => trigger::run(arguments).map(|()| ExitCode::SUCCESS),
         Command::Completions(arguments) => {
-            generate::completions(&arguments);
+            generate::completions(&arguments, Cli::command());
             Ok(ExitCode::SUCCESS)
         }
-        Command::Generate(arguments) => generate::pages(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Generate(arguments) => {
+            generate::pages(&arguments, Cli::command()).map(|()| ExitCode::SUCCESS)
+        }
     };
     match outcome {
         Ok(code) => code,
@@ -110,9 +112,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// clap speaks English; a line of Korean says at least that the call was wrong and where to look.
+/// Adds a line of Korean to clap's English message.
 fn misused(error: &clap::Error) -> ExitCode {
-    // Where nobody reads stderr, there is nobody to tell.
+    // Nothing can be done if stderr is closed.
     let _ = error.print();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
@@ -125,7 +127,6 @@ fn misused(error: &clap::Error) -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {

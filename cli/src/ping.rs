@@ -1,8 +1,8 @@
 //! `xpay ping`: whether the gateway answers this shop.
 
 use crate::failure::Failure;
+use crate::readonly;
 use crate::shop::Shop;
-use crate::traceless;
 use clap::Args;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     shop: Shop,
 }
 
-/// An answer and how long it took.
+/// An answer with its duration.
 pub(crate) struct Pong {
     pub(crate) code: String,
     pub(crate) message: String,
@@ -30,9 +30,9 @@ pub(crate) struct Pong {
     pub(crate) milliseconds: u128,
 }
 
-/// Asks once, and leaves no trace.
+/// Sends one Ping, without writing log or journal.
 pub(crate) fn ask(config: &Config, platform: Platform, mid: &str) -> Result<Pong, Error> {
-    let ping = traceless::client(config, platform).prepare(mid, &Ping::default())?;
+    let ping = readonly::client(config, platform).prepare(mid, &Ping::default())?;
     let begun = Instant::now();
     match ping.send() {
         Outcome::Answered(answer) => Ok(Pong {

@@ -1,4 +1,4 @@
-//! `xpay receipt-link`: what a shop's page calls to open a receipt.
+//! `xpay receipt-link`: the script that opens a receipt.
 
 use crate::cash_receipt::PaidBy;
 use crate::failure::Failure;

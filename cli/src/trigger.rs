@@ -1,8 +1,8 @@
-//! `xpay trigger`: what the bank does with a virtual account of a running sandbox.
+//! `xpay trigger`: deposits into virtual accounts of a running sandbox, and their reversal.
 
 use crate::failure::Failure;
 use crate::sandbox::ledger;
-use crate::sandbox::running::Running;
+use crate::sandbox::running::RunningSandbox;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ enum Event {
     DepositCancel,
 }
 
-/// One of the two names an account has.
+/// The account, by order ID or payment ID.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 struct Account {
@@ -48,14 +48,14 @@ impl Event {
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
-    let running = Running::find(&arguments.dir)?;
+    let running = RunningSandbox::find(&arguments.dir)?;
     let tid = tid(&running, arguments.account)?;
     let account: Value = running.post(arguments.event.path(), &json!({ "tid": tid }))?;
     print!("{}", ledger::show(&[account]));
     Ok(())
 }
 
-fn tid(running: &Running, account: Account) -> Result<String, Failure> {
+fn tid(running: &RunningSandbox, account: Account) -> Result<String, Failure> {
     if let Some(tid) = account.tid {
         return Ok(tid);
     }

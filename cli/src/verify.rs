@@ -1,4 +1,4 @@
-//! `xpay verify`: whether a notice or a signed result is the gateway's, and about this order.
+//! `xpay verify`: verifies the signature of a notification or a result, and that it is for this order.
 
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     amount: u64,
 }
 
-/// What is told of a notice that was verified. The names are those of the JSON, which stay.
+/// A verified notification. The field names are those of the JSON, which do not change.
 #[derive(Serialize)]
 struct Verified<'a> {
     verified: bool,

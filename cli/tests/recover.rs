@@ -100,7 +100,7 @@ fn what_is_in_doubt_is_listed_rolled_back_and_gone() {
     let listed = shop.listed();
     let [open] = &listed[..] else { panic!("{listed:?}") };
     for (name, value) in [
-        ("state", "in doubt"),
+        ("state", "in_doubt"),
         ("tx_id", &tx_id),
         ("mid", DEMO_TEST_MID),
         ("txname", "PaymentByKey"),

@@ -1,4 +1,4 @@
-//! The shop's own `conf/ca-bundle.crt`: what of it is of use, and how old it is.
+//! The shop's own `conf/ca-bundle.crt`: unusable certificates, and its age.
 
 use super::edit::Edit;
 use super::finding::{About, Finding, Grade};
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use xpayclient_core::{Bundle, Config};
 
-/// After this many days a bundle that is trusted alone may lack the root of the gateway's next certificate.
+/// The age in days after which a bundle that is trusted alone may lack the gateway's next root.
 const STALE: u64 = 2 * 365;
 
 pub(super) fn examine(config: &Config) -> Vec<Finding> {

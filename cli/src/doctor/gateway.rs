@@ -1,23 +1,23 @@
-//! The gateway: its name in DNS, its handshake and certificates, its clock, and a Ping of each shop.
+//! The gateway: DNS, handshake, certificates, clock, and a Ping of each shop.
 
 use super::certificate::Certificate;
 use super::finding::{About, Finding, Grade};
-use super::names;
+use super::settings;
 use crate::ping;
+use crate::readonly;
 use crate::shop::Mode;
-use crate::traceless;
 use std::time::{Duration, Instant, SystemTime};
 use xpayclient_core::{Client, Code, Config, Error, Handshake};
 
-/// The gateway compares a request's time with its own.
+/// How much the clocks may differ.
 const SKEW: Duration = Duration::from_secs(60);
 
-/// A certificate with fewer days to go should have been renewed.
+/// A certificate with fewer days left should have been renewed.
 const SOON: i64 = 14;
 
-/// `addressed`: whether something was said of the platform's address already.
+/// `addressed`: whether there is a finding on the gateway's address already.
 pub(super) fn examine(config: &Config, mode: Mode, addressed: bool) -> Vec<Finding> {
-    let client = traceless::client(config, mode.into());
+    let client = readonly::client(config, mode.into());
     let begun = Instant::now();
     match client.look_up() {
         Err(error) if error.code() == Code::HTTP_URL && addressed => Vec::new(),
@@ -32,16 +32,16 @@ pub(super) fn examine(config: &Config, mode: Mode, addressed: bool) -> Vec<Findi
                 .fact("addresses", addresses)
                 .fact("milliseconds", took);
             let mut findings = vec![found];
-            findings.extend(greeted(&client));
+            findings.extend(handshake(&client));
             if findings.iter().all(|finding| finding.about != About::Tls || finding.grade == Grade::Fine) {
-                findings.extend(pinged(config, mode));
+                findings.extend(ping_shops(config, mode));
             }
             findings
         }
     }
 }
 
-fn greeted(client: &Client) -> Vec<Finding> {
+fn handshake(client: &Client) -> Vec<Finding> {
     let begun = Instant::now();
     match client.look_at_gateway() {
         Err(error) => vec![Finding::failed(About::Tls, error)],
@@ -78,7 +78,7 @@ fn tls(shown: &Handshake, chain: &[Certificate], took: u64) -> Finding {
         .fact("milliseconds", took)
 }
 
-/// Also where verifying is switched off: then the payments are what nobody vouches for.
+/// Also if verification is switched off, because then nobody vouches for the gateway.
 fn untrusted(config: &Config, shown: &Handshake, chain: &[Certificate]) -> Option<Finding> {
     if shown.root.is_some() || chain.first().is_some_and(|leaf| leaf.days < 0) {
         return None;
@@ -124,7 +124,7 @@ fn expiring(leaf: &Certificate) -> Option<Finding> {
     Some(finding.fact("days", days))
 }
 
-/// `date` is the gateway's, as HTTP writes it.
+/// `date` is the gateway's HTTP date.
 fn clock(date: &str, now: SystemTime) -> Option<Finding> {
     let theirs = httpdate::parse_http_date(date).ok()?;
     let (off, ahead) = match now.duration_since(theirs) {
@@ -150,10 +150,10 @@ fn clock(date: &str, now: SystemTime) -> Option<Finding> {
     Some(finding.fact("seconds", seconds))
 }
 
-/// Until one is not answered: then the next would not be either.
-fn pinged(config: &Config, mode: Mode) -> Vec<Finding> {
+/// Stops at the first without an answer.
+fn ping_shops(config: &Config, mode: Mode) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for mid in names::shops(config, mode) {
+    for mid in settings::shops(config, mode) {
         match ping::ask(config, mode.into(), &mid) {
             Ok(pong) => findings.push(answered(&mid, &pong)),
             Err(error) => {

@@ -1,6 +1,7 @@
-//! `xpay doctor`: what is wrong with a configuration, what to do about each thing, and with `--fix` what is safe of that.
+//! `xpay doctor`: finds problems of a configuration, says what to do about each, and fixes what is safe with `--fix`.
 
 mod addresses;
+mod apply;
 mod bundle;
 mod certificate;
 mod edit;
@@ -9,18 +10,19 @@ mod finding;
 mod fix;
 mod gateway;
 mod journal;
-mod names;
+mod permissions;
 mod php;
-mod places;
-mod replacing;
+mod replace_file;
+mod settings;
 
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::shop::Mode;
+use apply::{Change, Consent};
 use clap::Args;
 use files::Files;
 use finding::{About, Finding, Grade};
-use fix::{Change, Consent};
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 use xpayclient_core::Config;
@@ -67,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
             report(&findings, language);
         }
         let consent = if arguments.yes { Consent::Given } else { Consent::Asked(language) };
-        (changes, stopped) = fix::apply(&findings, consent);
+        (changes, stopped) = apply::apply(&findings, consent);
         if !changes.is_empty() {
             findings = examine(arguments);
         }
@@ -115,20 +117,12 @@ fn examine(Arguments { home, mode, php, .. }: &Arguments) -> Vec<Finding> {
 }
 
 fn examine_config(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {
-    let mut findings = names::examine(config, files, mode);
+    let mut findings = settings::examine(config, files, mode);
     findings.extend(addresses::examine(config, files));
-    findings.extend(places::examine(config));
+    findings.extend(permissions::examine(config));
     findings.extend(bundle::examine(config));
     findings.push(journal::examine(config, mode));
     let addressed = findings.iter().any(|found| matches!(found.about, About::Missing | About::Http));
     findings.extend(gateway::examine(config, mode, addressed));
     findings
-}
-
-/// The setting of a platform's gateway, and its address today.
-fn today(mode: Mode) -> (&'static str, &'static str) {
-    match mode {
-        Mode::Service => ("url", "https://xpay-gateway.tosspayments.com/xpay/Gateway.do"),
-        Mode::Test => ("test_url", "https://xpay-gateway-sandbox.tosspayments.com/xpay/Gateway.do"),
-    }
 }

@@ -1,4 +1,4 @@
-//! PHP as it is here, and by which way the class would reach the library. Without PHP there is nothing to say.
+//! PHP on this machine, and how the class would load the library.
 
 use super::finding::{About, Finding, Grade};
 use serde::Deserialize;
@@ -22,7 +22,7 @@ struct Php {
     ini: String,
 }
 
-/// `given` is the user's; else the PHP of the path, which may be nobody's, so that nothing about it is a warning.
+/// Warnings only if the user named it: the PHP of the path may not be the shop's.
 pub(super) fn examine(given: Option<&Path>) -> Finding {
     let program = given.unwrap_or(Path::new("php"));
     let Some(php) = ask(program) else {
@@ -62,14 +62,14 @@ pub(super) fn examine(given: Option<&Path>) -> Finding {
 
 fn ask(program: &Path) -> Option<Php> {
     let mut php = Command::new(program);
-    let said = php.args(["-r", ASK]).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    // PHP's complaints about its php.ini may come before.
-    let start = said.stdout.iter().position(|byte| *byte == b'{')?;
-    serde_json::from_slice(said.stdout.get(start..)?).ok()
+    let output = php.args(["-r", ASK]).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    // PHP may print warnings about php.ini before.
+    let start = output.stdout.iter().position(|byte| *byte == b'{')?;
+    serde_json::from_slice(output.stdout.get(start..)?).ok()
 }
 
 impl Php {
-    /// In a web page. The command line, where `ffi.enable = preload` means yes, is not what shops run in.
+    /// For web pages. On the command line `ffi.enable = preload` would allow FFI.
     fn backend(&self) -> Option<&'static str> {
         let preloads = !self.ffi_preload.is_empty() || !self.opcache_preload.is_empty();
         let allowed = match self.ffi_enable.to_ascii_lowercase().as_str() {

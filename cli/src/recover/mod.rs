@@ -1,30 +1,24 @@
-//! `xpay recover`: finish what was left in doubt, or let a person decide.
+//! `xpay recover`: rolls back what is in doubt, or applies a person's decision.
 
 mod by_hand;
+mod exit_codes;
 mod round;
-mod shown;
+mod row;
 mod watch;
 
 use crate::failure::Failure;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
+use exit_codes::exit_code;
 use round::Round;
-use shown::Shown;
+use row::Row;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use xpayclient_core::{Client, Config, OpenTransaction, Platform};
 
-const EXIT_CODES: &str = "\
-종료 코드 / exit codes:
-  0  미결 거래가 없거나 요청한 일을 마쳤습니다 / nothing is open, or what was asked for is done
-  1  오류 / an error
-  2  사용법 오류 / wrong usage
-  3  미결 거래가 남아 있습니다 / something is still open
-  4  다른 프로세스가 복구 중이어서 아무것도 하지 않았습니다 / another process is recovering, nothing was done";
-
 #[derive(Args)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = exit_codes::HELP)]
 pub(crate) struct Arguments {
     /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory that holds conf/mall.conf; run this as the shop's own user
     #[arg(long, value_name = "DIR")]
@@ -68,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if arguments.watch {
         return watch::run(&client, Duration::from_secs(arguments.every), arguments.json);
     }
-    let round = Round::play(&client)?;
+    let round = Round::run(&client)?;
     if arguments.json {
         println!("{}", round.json());
     } else {
@@ -77,8 +71,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(round.exit_code())
 }
 
-/// Each transaction goes where its record says, so that it does not matter which platform the client is for. What was
-/// written before the journal was switched off is finished all the same.
+/// Every transaction is rolled back at the gateway of its record, so the client's platform does not matter. The journal is
+/// read even if it is switched off now.
 fn client(home: &Path) -> Result<Client, Failure> {
     let mut config = Config::load(home)?;
     config.set("journal", "on");
@@ -86,15 +80,11 @@ fn client(home: &Path) -> Result<Client, Failure> {
 }
 
 fn list(open: &[OpenTransaction], json: bool) -> ExitCode {
-    let rows: Vec<Shown> = open.iter().map(Shown::from).collect();
+    let rows: Vec<Row> = open.iter().map(Row::from).collect();
     match (json, rows.is_empty()) {
         (true, _) => println!("{}", serde_json::json!(rows)),
         (false, true) => println!("미결 거래가 없습니다 / nothing is open"),
-        (false, false) => print!("{}", shown::table(&rows)),
+        (false, false) => print!("{}", row::table(&rows)),
     }
     exit_code(open.iter().any(|open| open.state.is_open()))
-}
-
-fn exit_code(still_open: bool) -> ExitCode {
-    ExitCode::from(if still_open { 3 } else { 0 })
 }

@@ -1,4 +1,4 @@
-//! `xpay sandbox`: start the gateway, or talk to one that runs.
+//! `xpay sandbox`: starts the sandbox, or uses a running one.
 
 mod checkout;
 pub(crate) mod ledger;
@@ -10,7 +10,7 @@ mod start;
 use crate::failure::Failure;
 use clap::{Args, Subcommand};
 
-/// `xpay sandbox --dir …` starts; `xpay sandbox paykey …`, `ledger …` and the others talk to what was started.
+/// `xpay sandbox --dir …` starts it; `xpay sandbox paykey …`, `ledger …` and the others use it.
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Arguments {

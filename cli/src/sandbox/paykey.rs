@@ -1,6 +1,6 @@
-//! `xpay sandbox paykey`: a PAYKEY as if a buyer had agreed in the payment window.
+//! `xpay sandbox paykey`: makes a PAYKEY without the payment window.
 
-use super::running::Running;
+use super::running::RunningSandbox;
 use crate::failure::Failure;
 use clap::Args;
 use serde_json::Value;
@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         casnoteurl: arguments.casnoteurl.unwrap_or_default(),
         ..PaykeyRequest::default()
     };
-    let answer: Value = Running::find(&arguments.dir)?.post("/paykeys", &request)?;
+    let answer: Value = RunningSandbox::find(&arguments.dir)?.post("/paykeys", &request)?;
     match (arguments.json, answer["LGD_PAYKEY"].as_str()) {
         (false, Some(key)) => println!("{key}"),
         _ => println!("{answer}"),

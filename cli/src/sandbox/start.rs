@@ -1,9 +1,9 @@
-//! `xpay sandbox --dir DIR`: runs the gateway until it is told to stop.
+//! `xpay sandbox --dir DIR`: runs the gateway until it is stopped.
 
 use super::checkout;
 use super::running::{self, Announcement};
 use crate::failure::Failure;
-use crate::stop::Stop;
+use crate::shutdown::Shutdown;
 use clap::Args;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, Sandbox, Script, replace_file};
 
-/// Not "Arguments" as elsewhere: clap names a group after it, beside that of `xpay sandbox` itself.
+/// Not "Arguments" as elsewhere, because clap uses the name for a group and `xpay sandbox` has one.
 #[derive(Args)]
 pub(crate) struct Start {
     /// 설정과 로그를 둘 디렉터리 / where its configuration and log go
@@ -58,14 +58,14 @@ pub(crate) struct Start {
 pub(crate) fn run(arguments: Start) -> Result<(), Failure> {
     let dir = arguments.dir.clone();
     running::refuse_second(&dir)?;
-    warn_of_strangers(&arguments);
+    warn_about_network(&arguments);
     let options = arguments.options()?;
-    // Signals are caught before anybody is told to send one.
-    let stop = Stop::listen().map_err(|error| unable(&error))?;
+    // Signals are caught before the sandbox is announced.
+    let shutdown = Shutdown::listen().map_err(|error| unable(&error))?;
     let sandbox = Sandbox::start(options)?;
     announce(&sandbox, &dir).map_err(|error| unable(&error))?;
-    stop.wait();
-    // It is gone either way; a leftover file is recognised as stale by the next start.
+    shutdown.wait();
+    // If it cannot be removed, the next start recognises it as stale.
     let _ = fs::remove_file(running::file(&dir));
     sandbox.stop();
     Ok(())
@@ -93,8 +93,8 @@ impl Start {
     }
 }
 
-/// Whoever reaches it can do everything that the admin can.
-fn warn_of_strangers(arguments: &Start) {
+/// Everybody who can connect can use the admin API.
+fn warn_about_network(arguments: &Start) {
     if let Some(bind) = arguments.bind.filter(|address| !address.is_loopback()) {
         eprintln!(
             "경고: {bind}에서 수신합니다. 그 망의 누구나 원장과 MertKey를 읽고 바꿀 수 있습니다. / \
@@ -103,7 +103,7 @@ fn warn_of_strangers(arguments: &Start) {
     }
 }
 
-/// `LGD_MID = MertKey`, one a line; what begins with `#` or `;` says nothing.
+/// Lines of `LGD_MID = MertKey`; lines that begin with `#` or `;` are comments.
 fn shops(file: &Path) -> Result<Vec<(String, String)>, Failure> {
     let what = Named { ko: "상점 파일", en: "shops file", file };
     let text =
@@ -129,7 +129,7 @@ fn script(file: &Path) -> Result<Script, Failure> {
     text.parse().map_err(|error: xpayclient_sandbox::Error| what.failed(error.korean(), error.english()))
 }
 
-/// A file that a user named, and what it is to be.
+/// A file that the user named, and its purpose.
 struct Named<'a> {
     ko: &'static str,
     en: &'static str,
@@ -143,7 +143,7 @@ impl Named<'_> {
     }
 }
 
-/// One line of JSON for whoever started us, and the same in a file for whoever comes later.
+/// One line of JSON on stdout, and the same in a file for the other commands.
 fn announce(sandbox: &Sandbox, dir: &Path) -> io::Result<()> {
     let announcement = Announcement {
         ready: true,

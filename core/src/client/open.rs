@@ -81,13 +81,13 @@ impl State {
         matches!(self, State::Abandoned | State::InDoubt)
     }
 
-    /// Its name in programs: `running`, `abandoned`, `in doubt`, `ask again`, `rolled back`, `unconfirmed`, `refused`,
+    /// Its name in programs: `running`, `abandoned`, `in_doubt`, `ask again`, `rolled back`, `unconfirmed`, `refused`,
     /// `damaged`.
     pub fn name(&self) -> &'static str {
         match self {
             State::Running => "running",
             State::Abandoned => "abandoned",
-            State::InDoubt => "in doubt",
+            State::InDoubt => "in_doubt",
             State::AskAgain => "ask again",
             State::RolledBack => "rolled back",
             State::Unconfirmed => "unconfirmed",

@@ -1,4 +1,4 @@
-//! How the outcome of a transaction is told: a few lines for people, JSON for scripts, an exit code for both.
+//! The report of a transaction: a few lines for people or JSON for scripts, and an exit code.
 
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
@@ -14,12 +14,12 @@ pub(crate) const EXIT_CODES: &str = "\
   2  사용법 오류 / wrong usage
   3  아직 알 수 없습니다. 다시 요청하기 전에 xpay recover를 실행하세요 / nobody knows yet: run xpay recover before asking again";
 
-/// How it stands, in Korean and English.
+/// The first line of a report, in Korean and English.
 pub(crate) type Verdict = (&'static str, &'static str);
 
-/// What is told. The names are those of the JSON, which stay.
+/// The field names are those of the JSON, which do not change.
 #[derive(Serialize)]
-pub(crate) struct Told {
+pub(crate) struct Report {
     outcome: &'static str,
     done: bool,
     code: String,
@@ -39,11 +39,11 @@ pub(crate) struct Told {
     failure: Option<Failure>,
 }
 
-impl Told {
-    /// An answer, whose code means that it is done or not.
-    pub(crate) fn answer(answer: &Answer, done: bool, (ko, en): Verdict) -> Told {
+impl Report {
+    /// Of an answer. `done` is whether its code means success.
+    pub(crate) fn of_answer(answer: &Answer, done: bool, (ko, en): Verdict) -> Report {
         let value = |name| answer.get(name).unwrap_or_default().to_owned();
-        Told {
+        Report {
             outcome: "answered",
             done,
             code: answer.code().to_owned(),
@@ -61,29 +61,29 @@ impl Told {
         }
     }
 
-    /// An outcome, whose answer is told as `of` says.
-    pub(crate) fn outcome(outcome: &Outcome, of: impl FnOnce(&Answer) -> Told) -> Told {
+    /// Of an outcome; `of` reports an answer.
+    pub(crate) fn of_outcome(outcome: &Outcome, of: impl FnOnce(&Answer) -> Report) -> Report {
         match outcome {
             Outcome::Answered(answer) => of(answer),
-            Outcome::NotSent(error) => Told::without_answer("not_sent", error, NOT_SENT),
-            Outcome::RolledBack(error) => Told::without_answer("rolled_back", error, ROLLED_BACK),
+            Outcome::NotSent(error) => Report::without_answer("not_sent", error, NOT_SENT),
+            Outcome::RolledBack(error) => Report::without_answer("rolled_back", error, ROLLED_BACK),
             Outcome::InDoubt(error) => {
-                let told = Told::without_answer("in_doubt", error, IN_DOUBT).still_open();
-                // What to do is the library's word, which knows whether the journal holds it.
+                let report = Report::without_answer("in_doubt", error, IN_DOUBT).still_open();
+                // The library says what to do, because it knows whether the transaction is in the journal.
                 let todo = error.fate().map_or(("", ""), |fate| (fate.ko, fate.en));
-                let (ko, en) = &told.verdict;
-                Told { verdict: (format!("{ko}. {}", todo.0), format!("{en}. {}", todo.1)), ..told }
+                let (ko, en) = &report.verdict;
+                Report { verdict: (format!("{ko}. {}", todo.0), format!("{en}. {}", todo.1)), ..report }
             }
         }
     }
 
-    /// For an answer of which nobody knows yet what will come of it.
-    pub(crate) fn still_open(self) -> Told {
-        Told { open: true, ..self }
+    /// For an answer that is not final.
+    pub(crate) fn still_open(self) -> Report {
+        Report { open: true, ..self }
     }
 
-    fn without_answer(outcome: &'static str, error: &Error, (ko, en): Verdict) -> Told {
-        Told {
+    fn without_answer(outcome: &'static str, error: &Error, (ko, en): Verdict) -> Report {
+        Report {
             outcome,
             done: false,
             code: error.code().to_string(),
@@ -101,9 +101,9 @@ impl Told {
         }
     }
 
-    /// Tells it, and says how the command ends.
-    pub(crate) fn tell(&self, json: bool) -> ExitCode {
-        // Whoever closed stdout has the exit code.
+    /// Prints it and returns the exit code.
+    pub(crate) fn finish(&self, json: bool) -> ExitCode {
+        // Without stdout there is still the exit code.
         let _ = self.print(json);
         if let Some(failure) = self.failure.as_ref().filter(|_| !json) {
             failure.report();
@@ -111,7 +111,7 @@ impl Told {
         self.exit_code()
     }
 
-    /// On stdout, where it is when this returns.
+    /// Prints it on stdout, flushed.
     pub(crate) fn print(&self, json: bool) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         if json {
@@ -132,10 +132,10 @@ impl Told {
     }
 
     fn lines(&self, language: Language) -> String {
-        // An error's own words go to stderr, in both languages.
-        let said = if self.failure.is_some() { "" } else { &self.message };
+        // The message of an error goes to stderr, in both languages.
+        let message = if self.failure.is_some() { "" } else { &self.message };
         let lines = [
-            (language.of("코드", "code"), format!("{} {said}", self.code)),
+            (language.of("코드", "code"), format!("{} {message}", self.code)),
             ("LGD_TID", self.tid.clone()),
             ("LGD_OID", self.oid.clone()),
             ("LGD_AMOUNT", self.amount.clone()),
@@ -144,10 +144,10 @@ impl Told {
             ("LGD_CASHRECEIPTNUM", self.cash_receipt_number.clone()),
             ("LGD_TXID", self.tx_id.clone()),
         ];
-        let told = lines.iter().filter(|(_, value)| !value.is_empty());
-        let told = told.map(|(name, value)| format!("  {name} {}\n", harmless(value).trim_end()));
+        let lines = lines.iter().filter(|(_, value)| !value.is_empty());
+        let lines = lines.map(|(name, value)| format!("  {name} {}\n", harmless(value).trim_end()));
         let verdict = language.of(&self.verdict.0, &self.verdict.1);
-        format!("{verdict}\n{}", told.collect::<String>())
+        format!("{verdict}\n{}", lines.collect::<String>())
     }
 }
 

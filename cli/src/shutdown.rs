@@ -1,15 +1,15 @@
-//! Ctrl-C or a polite kill: how a command that stays is told to end.
+//! Waits for SIGINT or SIGTERM.
 
 use std::io;
 use std::time::Duration;
 
-/// Whichever of the two comes first, from the moment this is made: none is lost while its owner is busy.
-pub(crate) struct Stop {
+/// Catches the signals from its creation on, so that none is lost.
+pub(crate) struct Shutdown {
     runtime: tokio::runtime::Runtime,
     signals: Signals,
 }
 
-impl Stop {
+impl Shutdown {
     pub(crate) fn listen() -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let inside = runtime.enter();
@@ -18,12 +18,12 @@ impl Stop {
         Ok(Self { runtime, signals })
     }
 
-    /// Waits for it.
+    /// Waits for a signal.
     pub(crate) fn wait(mut self) {
         self.runtime.block_on(self.signals.next());
     }
 
-    /// Waits for it no longer than this. Whether it came.
+    /// Waits for a signal, at most this long; whether one came.
     pub(crate) fn comes_within(&mut self, time: Duration) -> bool {
         let signal = self.signals.next();
         self.runtime.block_on(async { tokio::time::timeout(time, signal).await.is_ok() })
@@ -49,7 +49,7 @@ impl Signals {
     }
 }
 
-/// Without a way to hear Ctrl-C the system's own ending of the process has to do.
+/// Elsewhere Ctrl-C ends the process.
 #[cfg(not(unix))]
 struct Signals;
 

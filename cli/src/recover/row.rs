@@ -1,14 +1,14 @@
-//! A transaction of the journal as it is shown: a row of a table, a line, or JSON.
+//! A transaction of the journal for output: a row of a table, a line, or JSON.
 
-use crate::language::harmless;
+use crate::language::{harmless, words};
 use crate::table::{self, Align};
 use serde::Serialize;
 use std::borrow::Borrow;
 use xpayclient_core::{Effect, OpenTransaction, State};
 
-/// What `--json` says of a transaction.
+/// The field names are those of the JSON, which do not change.
 #[derive(Serialize)]
-pub(super) struct Shown {
+pub(super) struct Row {
     state: &'static str,
     at: String,
     platform: String,
@@ -19,7 +19,7 @@ pub(super) struct Shown {
     tid: String,
     tx_id: String,
     file: String,
-    /// Why it is still open, where the gateway or an error says so.
+    /// Why it is still open, if the gateway or an error gives a reason.
     why: Option<Why>,
 }
 
@@ -29,7 +29,7 @@ struct Why {
     message: String,
 }
 
-/// How a transaction stands, in Korean, and what a person can do about it where that does not depend on what it does.
+/// A state in Korean, and what to do about it, unless that depends on the LGD_TXNAME.
 struct Meaning {
     state: &'static str,
     korean: &'static str,
@@ -52,7 +52,7 @@ const MEANINGS: [Meaning; 8] = [
         advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
     },
     Meaning {
-        state: "in doubt",
+        state: "in_doubt",
         korean: "결과불명",
         advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
     },
@@ -78,13 +78,13 @@ const MEANINGS: [Meaning; 8] = [
 
 const ROLLED_BACK: &str = "rolled back";
 
-impl From<&OpenTransaction> for Shown {
-    fn from(open: &OpenTransaction) -> Shown {
+impl From<&OpenTransaction> for Row {
+    fn from(open: &OpenTransaction) -> Row {
         let why = match (&open.state, &open.error) {
             (State::Refused { code, message }, _) => Some((code.clone(), message.clone())),
             (_, error) => error.as_ref().map(|error| (error.code().to_string(), error.cause().to_owned())),
         };
-        Shown {
+        Row {
             state: open.state.name(),
             at: open.at.clone(),
             platform: open.platform.to_string(),
@@ -100,20 +100,20 @@ impl From<&OpenTransaction> for Shown {
     }
 }
 
-impl Shown {
-    /// As it stands after its Rollback was confirmed.
-    pub(super) fn rolled_back(open: &OpenTransaction) -> Shown {
-        Shown { state: ROLLED_BACK, why: None, ..Shown::from(open) }
+impl Row {
+    /// After its Rollback was confirmed.
+    pub(super) fn rolled_back(open: &OpenTransaction) -> Row {
+        Row { state: ROLLED_BACK, why: None, ..Row::from(open) }
     }
 
-    /// In one line: how it stands, which it is, why.
+    /// One line: state, transaction, reason.
     pub(super) fn line(&self) -> String {
         let parts = [self.state(), self.name().into(), self.txname.clone(), self.oid.clone(), self.why()];
-        let said: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        harmless(&said.join(" "))
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        harmless(&parts.join(" "))
     }
 
-    /// What `--close` calls it: by its file where damage has taken LGD_TXID.
+    /// The name for `--close`: LGD_TXID, or the file if the record is damaged.
     fn name(&self) -> &str {
         if self.tx_id.is_empty() { &self.file } else { &self.tx_id }
     }
@@ -124,10 +124,10 @@ impl Shown {
 
     fn state(&self) -> String {
         let korean = self.meaning().map(|meaning| format!("{} ", meaning.korean));
-        korean.unwrap_or_default() + self.state
+        korean.unwrap_or_default() + &words(self.state)
     }
 
-    /// What to do about it, in a line: by its state, and by what it does.
+    /// One line on what to do, by its state and LGD_TXNAME.
     fn advice(&self) -> Option<String> {
         let meaning = self.meaning()?;
         let effect = Effect::of(&self.txname).info();
@@ -137,7 +137,7 @@ impl Shown {
             _ => meaning.advice?,
         };
         let of = if meaning.advice.is_none() { format!(" ({})", self.txname) } else { String::new() };
-        Some(format!("{} {}{of}: {ko} / {en}\n", meaning.korean, meaning.state))
+        Some(format!("{} {}{of}: {ko} / {en}\n", meaning.korean, words(meaning.state)))
     }
 
     fn why(&self) -> String {
@@ -148,7 +148,7 @@ impl Shown {
         let texts = [&self.at, &self.platform, &self.mid, &self.txname, &self.oid, &self.amount, &self.tid];
         let cells = [self.state()].into_iter().chain(texts.into_iter().cloned());
         let cells = cells.chain([self.name().to_owned(), self.why()]);
-        // What the gateway said is shown on a terminal and must not steer it.
+        // The gateway's texts must not control the terminal.
         cells.map(|cell| harmless(&cell)).collect()
     }
 }
@@ -166,8 +166,8 @@ const COLUMNS: [(&str, Align); 10] = [
     ("사유 WHY", Align::Left),
 ];
 
-/// A table of them, and below it what to do about each state that is in it.
-pub(super) fn table<T: Borrow<Shown>>(rows: &[T]) -> String {
+/// A table, followed by what to do about each state in it.
+pub(super) fn table<T: Borrow<Row>>(rows: &[T]) -> String {
     let cells: Vec<Vec<String>> = rows.iter().map(|row| row.borrow().cells()).collect();
     let mut advice: Vec<String> = rows.iter().filter_map(|row| row.borrow().advice()).collect();
     advice.sort();

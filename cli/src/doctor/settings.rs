@@ -1,9 +1,9 @@
-//! The names and values of the files: misspelt or missing settings, values that mean nothing, shop ids and their MertKeys.
+//! Settings and shops of the files: misspelt, missing or invalid settings, merchant IDs and their MertKeys.
 
+use super::addresses::today;
 use super::edit::Edit;
 use super::files::Files;
 use super::finding::{About, Finding, Grade};
-use super::today;
 use crate::shop::Mode;
 use xpayclient_core::encoding::decode;
 use xpayclient_core::{Config, Platform, SETTINGS, Suspect, is_mert_key, is_sample, is_setting};
@@ -11,7 +11,7 @@ use xpayclient_sandbox::DEMO_MID;
 
 pub(super) fn examine(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
-        config.suspects().into_iter().map(|suspect| senseless(suspect, files)).collect();
+        config.suspects().into_iter().map(|suspect| invalid_value(suspect, files)).collect();
     findings.extend(config.iter().filter_map(|(name, value)| unknown(config, name, value, files)));
     findings.extend(missing(config, files, mode));
     findings.extend(unverified(config));
@@ -21,7 +21,7 @@ pub(super) fn examine(config: &Config, files: &Files, mode: Mode) -> Vec<Finding
     findings
 }
 
-/// The shop ids of a platform, with a MertKey each.
+/// The merchant IDs of a platform that have a MertKey.
 pub(super) fn shops(config: &Config, mode: Mode) -> Vec<String> {
     let is_test = |mid: &String| config.is_of(mid.as_bytes(), Platform::Test);
     let all = keys(config).map(|(mid, _)| mid);
@@ -32,7 +32,7 @@ fn keys(config: &Config) -> impl Iterator<Item = (String, &[u8])> {
     config.shops().map(|(mid, key)| (decode(mid).into_owned(), key))
 }
 
-/// Copied files still have the vendor's sample shop, whose MertKey is printed in the manuals.
+/// Copied files often contain the sample shop, whose MertKey is printed in the manuals.
 fn sample(config: &Config) -> Option<Finding> {
     let (samples, real): (Vec<_>, Vec<_>) = keys(config).partition(|(_, key)| is_sample(key));
     let samples: Vec<String> = samples.into_iter().map(|(mid, _)| mid).collect();
@@ -48,17 +48,17 @@ fn sample(config: &Config) -> Option<Finding> {
     })
 }
 
-/// Of these only the protocols are changed by `--fix`: nothing else happens then than happens now.
-fn senseless(Suspect { name, value, en, ko, .. }: Suspect, files: &Files) -> Finding {
-    let said = |text: &str| format!("{name} = [{value}]: {text}");
+/// `--fix` changes only default_secure_protocols, because that does not change what the library does.
+fn invalid_value(Suspect { name, value, en, ko, .. }: Suspect, files: &Files) -> Finding {
+    let message = |text: &str| format!("{name} = [{value}]: {text}");
     if name != "default_secure_protocols" {
-        return Finding::new(Grade::Warning, About::Value, said(ko), said(en));
+        return Finding::new(Grade::Warning, About::Value, message(ko), message(en));
     }
     let edit = Edit::Replace { name: "default_secure_protocols", old: value.clone(), new: "2048".into() };
-    Finding::new(Grade::Warning, About::Protocols, said(ko), said(en)).fixed_by(files.fix(&edit))
+    Finding::new(Grade::Warning, About::Protocols, message(ko), message(en)).fixed_by(files.fix(&edit))
 }
 
-/// The value is never shown: it may be a MertKey with a digit too many.
+/// The value is never shown: it may be a mistyped MertKey.
 fn unknown(config: &Config, name: &[u8], value: &[u8], files: &Files) -> Option<Finding> {
     let text = decode(name);
     if is_setting(name) || is_mert_key(value) && !is_mert_key(name) {
@@ -72,7 +72,7 @@ fn unknown(config: &Config, name: &[u8], value: &[u8], files: &Files) -> Option<
             "a line of mall.conf has a MertKey left of its =; write <shop id> = <MertKey>",
         ));
     }
-    Some(match meant(&text) {
+    Some(match nearest_setting(&text) {
         Some(meant) if config.get(meant).is_some() => Finding::new(
             Grade::Warning,
             About::Misspelt,
@@ -101,9 +101,9 @@ fn unknown(config: &Config, name: &[u8], value: &[u8], files: &Files) -> Option<
     })
 }
 
-/// The setting that a name is near to, capitals aside.
-fn meant(name: &str) -> Option<&'static str> {
-    // Of three letters, two are another word.
+/// The setting with the most similar name, if it is similar enough; case is ignored.
+fn nearest_setting(name: &str) -> Option<&'static str> {
+    // In a short name two wrong letters are too many.
     let near = if name.chars().count() < 6 { 1 } else { 2 };
     let name = name.to_lowercase();
     let distance = |setting: &str| strsim::levenshtein(&name, &setting.to_lowercase());
@@ -111,7 +111,7 @@ fn meant(name: &str) -> Option<&'static str> {
     nearest.filter(|(distance, _)| *distance <= near).map(|(_, name)| name)
 }
 
-/// Where no name is near to it, today's address is added to lgdacom.conf.
+/// Unless there is a similar name, the fix adds the current address to lgdacom.conf.
 fn missing(config: &Config, files: &Files, mode: Mode) -> Option<Finding> {
     let (name, value) = today(mode);
     let said = config.get(name);
@@ -124,12 +124,13 @@ fn missing(config: &Config, files: &Files, mode: Mode) -> Option<Finding> {
         format!("{name}이(가) 없습니다. lgdacom.conf에 쓰십시오: {name} = {value}"),
         format!("{name} is missing; write in lgdacom.conf: {name} = {value}"),
     );
-    let misspelt = config.iter().any(|(other, _)| !is_setting(other) && meant(&decode(other)) == Some(name));
+    let misspelt =
+        config.iter().any(|(other, _)| !is_setting(other) && nearest_setting(&decode(other)) == Some(name));
     let absent = said.is_none() && !misspelt;
     Some(finding.fixed_by(absent.then(|| files.fix_last(&Edit::Append { name, value })).flatten()))
 }
 
-/// Not changed by `--fix`: where the certificate does not verify, payments would stop.
+/// Without a fix: payments would stop if the certificate cannot be verified.
 fn unverified(config: &Config) -> Vec<Finding> {
     let settings = config.settings();
     let off = [("verify_cert", settings.verify_cert), ("verify_host", settings.verify_host)]
@@ -146,7 +147,7 @@ fn unverified(config: &Config) -> Vec<Finding> {
     findings.collect()
 }
 
-/// A test shop has a key of its own; only the published demo shop has one key for both.
+/// Test and live shop have different keys; only the public demo shop has one key for both.
 fn same_keys(config: &Config) -> Vec<Finding> {
     let shops: Vec<_> = keys(config).filter(|(mid, _)| mid != DEMO_MID).collect();
     let same = shops

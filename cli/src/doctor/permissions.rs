@@ -1,4 +1,4 @@
-//! The files' and directories' places: who can read them, and whether the library can write there.
+//! Permissions of files and directories: who can read them, and whether the library can write to them.
 
 use super::finding::{About, Finding, Grade};
 use super::fix::Fix;
@@ -14,13 +14,13 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
     findings.extend(below_web_root(home));
     if let Some(log) = &config.settings().log_dir {
         findings.extend(unwritable("log_dir", About::LogDir, log, log));
-        // Of a directory the right to enter it is what matters: the names in it tell days and nothing else.
+        // Listing or entering the directory is what matters for its files.
         findings.extend(readable(log, 0o005));
         findings.extend(below_web_root(log).filter(|_| !log.starts_with(home)));
     }
     if let Some(journal) = &config.settings().journal_dir {
         let apart = config.settings().log_dir.as_ref().is_none_or(|log| !journal.starts_with(log));
-        // The library makes it, where it may.
+        // The library creates it if it can.
         let there = journal.ancestors().find(|dir| dir.exists()).filter(|_| apart);
         findings.extend(there.and_then(|there| unwritable("journal_dir", About::JournalDir, journal, there)));
         findings.extend(readable(journal, 0o005));
@@ -66,7 +66,7 @@ fn readable(_: &Path, _: u32) -> Option<Finding> {
     None
 }
 
-/// Whether a directory holds nothing but what the library writes. /var/log or /tmp, given as log_dir, is not ours to close.
+/// Whether a directory holds only files of the library. Others, such as /var/log or /tmp, must stay open.
 #[cfg(unix)]
 fn is_of_its_own(dir: &Path) -> bool {
     let ours = |name: &str| {
@@ -95,17 +95,17 @@ fn below_web_root(dir: &Path) -> Option<Finding> {
 fn is_web_root(dir: &Path) -> bool {
     const NAMES: [&str; 5] = ["public_html", "htdocs", "wwwroot", "html", "www"];
     let named = dir.file_name().is_some_and(|name| NAMES.iter().any(|known| name == *known));
-    // Debian's place for sites, none of which it is itself.
+    // On Debian the sites are below /var/www.
     named && dir != Path::new("/var/www")
         || ["index.php", "index.html", ".htaccess"].iter().any(|file| dir.join(file).exists())
 }
 
-/// Tried, not read from the mode: a read-only disk and an access list say no as well.
+/// Tries to write, because a read-only disk or an access list may forbid it too.
 fn unwritable(setting: &str, about: About, dir: &Path, tried: &Path) -> Option<Finding> {
     let trial = tried.join(format!(".xpay-doctor-{}", std::process::id()));
     let error = OpenOptions::new().write(true).create_new(true).open(&trial).err();
     if error.is_none() {
-        // Left behind, it harms nothing.
+        // If it is left behind it is harmless.
         let _ = fs::remove_file(&trial);
     }
     let error = error?;

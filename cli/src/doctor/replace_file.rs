@@ -1,4 +1,4 @@
-//! A file gets a new content: its old one is kept beside it, and a reader sees the old or the new, never half of it.
+//! Replaces a file atomically, with a backup beside it.
 
 use std::fs::{self, Metadata};
 use std::io::{self, Write};
@@ -6,29 +6,29 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 use xpayclient_core::timestamp;
 
-/// The backup's path. Owner and mode are kept, of the backup too: it holds the same secrets.
+/// Returns the path of the backup. File and backup keep owner and mode, because both hold secrets.
 pub(super) fn replace(path: &Path, old: &[u8], new: &[u8]) -> io::Result<PathBuf> {
-    // Where it is a link, what it leads to is replaced.
+    // If it is a link, its target is replaced.
     let path = &fs::canonicalize(path)?;
     let metadata = fs::metadata(path)?;
     if fs::read(path)? != old {
-        return Err(io::Error::other("somebody else changed it meanwhile"));
+        return Err(io::Error::other("another process changed it"));
     }
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.bak", timestamp()));
     let backup = path.with_file_name(name);
-    written(path, old, &metadata)?.persist_noclobber(&backup)?;
-    let replaced = written(path, new, &metadata).and_then(|draft| Ok(draft.persist(path)?));
+    temporary(path, old, &metadata)?.persist_noclobber(&backup)?;
+    let replaced = temporary(path, new, &metadata).and_then(|draft| Ok(draft.persist(path)?));
     if replaced.is_err() {
-        // A backup of what is still there would only confuse; that it cannot be removed changes nothing.
+        // Without a change there must be no backup; failing to remove it is harmless.
         let _ = fs::remove_file(&backup);
     }
     replaced.map(|_| backup)
 }
 
-/// A file on the disk beside `path`, for its owner alone until it is like the file that it stands for. It goes unless it is
-/// given a name.
-fn written(path: &Path, content: &[u8], like: &Metadata) -> io::Result<NamedTempFile> {
+/// A temporary file beside `path`, synced, with the content, and with the owner and mode of `like`. Dropped, it is
+/// removed.
+fn temporary(path: &Path, content: &[u8], like: &Metadata) -> io::Result<NamedTempFile> {
     let dir = path.parent().unwrap_or(Path::new("."));
     let mut draft =
         Builder::new().prefix(path.file_name().unwrap_or_default()).suffix(".new").tempfile_in(dir)?;
