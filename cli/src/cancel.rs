@@ -17,10 +17,10 @@ pub(crate) struct Arguments {
     shop: PayingShop,
     #[command(flatten)]
     payment: PaymentArguments,
-    /// 취소를 요청한 사람 / who asked for it
+    /// 취소를 요청한 사람 / who requested the cancellation
     #[arg(long, value_name = "LGD_CANCELREQUESTER")]
     requester: Option<String>,
-    /// 요청한 사람의 IP / the address of who asked for it
+    /// 요청한 사람의 IP / the IP address of the requester
     #[arg(long, value_name = "LGD_CANCELREQUESTERIP")]
     requester_ip: Option<String>,
 }
@@ -32,13 +32,13 @@ pub(crate) struct PartialArguments {
     shop: PayingShop,
     #[command(flatten)]
     payment: PaymentArguments,
-    /// 취소할 금액(원) / the amount in won that goes back
+    /// 취소할 금액(원) / the amount to cancel, in won
     #[arg(long, value_name = "WON")]
     amount: u64,
-    /// 취소하기 전의 잔액(원). 다르면 게이트웨이가 거절합니다 / what is left before this cancel; the gateway refuses when it has another number
+    /// 취소하기 전의 잔액(원). 다르면 게이트웨이가 거절합니다 / the balance before this cancellation, in won; the gateway declines any other
     #[arg(long, value_name = "WON")]
     remaining: Option<u64>,
-    /// 취소할 금액 중 면세금액(원) / the tax-free share of what goes back
+    /// 취소할 금액 중 면세금액(원) / the tax-free share of the amount to cancel, in won
     #[arg(long, value_name = "WON")]
     tax_free: Option<u64>,
 }
@@ -46,16 +46,16 @@ pub(crate) struct PartialArguments {
 /// The payment, and the refund account.
 #[derive(Args)]
 struct PaymentArguments {
-    /// 결제의 거래번호 / the payment's number
+    /// 결제의 거래번호 / the payment ID
     #[arg(long, value_name = "LGD_TID")]
     tid: String,
-    /// 결제수단. 취소로 치는 코드가 수단마다 다릅니다 / the means it was paid by, on which it depends what codes count as cancelled
+    /// 결제수단. 취소로 치는 코드가 결제수단마다 다릅니다 / the payment method, on which the codes that mean success depend
     #[arg(long, value_name = "LGD_PAYTYPE")]
     paytype: Option<String>,
-    /// 취소 사유 / why
+    /// 취소 사유 / the reason
     #[arg(long, value_name = "LGD_CANCELREASON")]
     reason: Option<String>,
-    /// 가상계좌: 환불계좌를 표준 입력에서 한 줄에 하나씩 읽습니다: LGD_RFACCOUNTNUM=…, LGD_RFBANKCODE=…, LGD_RFCUSTOMERNAME=…, LGD_RFPHONE=… / for a virtual account: read the refund account from stdin, those names with =, one a line
+    /// 가상계좌: 환불계좌를 표준 입력에서 한 줄에 하나씩 읽습니다: LGD_RFACCOUNTNUM=…, LGD_RFBANKCODE=…, LGD_RFCUSTOMERNAME=…, LGD_RFPHONE=… / for a virtual account: read the refund account from stdin, one NAME=VALUE a line
     #[arg(long)]
     refund_account: bool,
 }
@@ -133,9 +133,9 @@ fn answered(answer: &Answer, means: &Means) -> Report {
         CancelState::Done => ("취소되었습니다", "cancelled"),
         CancelState::InProgress => ("환불 중입니다", "the refund is in progress"),
         CancelState::Retry => {
-            ("취소되지 않았습니다. 다시 요청할 수 있습니다", "not cancelled: it may be asked for again")
+            ("취소되지 않았습니다. 다시 요청할 수 있습니다", "not cancelled: you can request it again")
         }
-        CancelState::Refused => ("취소가 거절되었습니다", "the cancel was refused"),
+        CancelState::Refused => ("취소가 거절되었습니다", "the cancellation was declined"),
     };
     let report = Report::of_answer(answer, result.counts_as_done, verdict);
     if result.state == CancelState::InProgress { report.still_open() } else { report }
@@ -144,6 +144,6 @@ fn answered(answer: &Answer, means: &Means) -> Report {
 fn unknown_line() -> Failure {
     Failure::new(
         "표준 입력의 한 줄이 LGD_RFACCOUNTNUM, LGD_RFBANKCODE, LGD_RFCUSTOMERNAME, LGD_RFPHONE 중 하나와 =로 시작하지 않습니다",
-        "a line of stdin begins with none of LGD_RFACCOUNTNUM, LGD_RFBANKCODE, LGD_RFCUSTOMERNAME, LGD_RFPHONE and =",
+        "a line of stdin is not LGD_RFACCOUNTNUM=…, LGD_RFBANKCODE=…, LGD_RFCUSTOMERNAME=… or LGD_RFPHONE=…",
     )
 }

@@ -15,17 +15,17 @@ use xpayclient_core::{Config, Journalled, Platform, State};
 const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
   0  찾았습니다 / found
-  1  찾지 못했거나 읽을 수 없습니다 / not found, or it cannot be read
+  1  찾지 못했거나 읽을 수 없습니다 / not found, or not readable
   2  사용법 오류 / wrong usage
   3  찾았고 아직 미결입니다 / found, and still open";
 
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
-    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory that holds conf/mall.conf; run this as the shop's own user
+    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory with conf/mall.conf; run this as the user of the shop
     #[arg(long, value_name = "DIR")]
     home: PathBuf,
-    /// 찾을 거래 / what is looked for
+    /// 찾을 거래 / the transaction to find
     #[arg(value_name = "LGD_TXID|LGD_OID|LGD_TID")]
     id: String,
     /// JSON으로 출력 / print JSON
@@ -155,7 +155,7 @@ fn lines(dir: &Path, wanted: impl Fn(&LogLine) -> bool) -> Result<Vec<LogLine>, 
         let dir = dir.display();
         Failure::new(
             format!("log_dir [{dir}]을 읽을 수 없습니다({error}). 상점을 실행하는 사용자로 실행하세요"),
-            format!("log_dir [{dir}] cannot be read ({error}): run this as the shop's own user"),
+            format!("cannot read log_dir [{dir}] ({error}): run this as the user of the shop"),
         )
     })
 }

@@ -14,10 +14,10 @@ use xpayclient_core::{Answer, Guarded, Outcome};
 pub(crate) struct Arguments {
     #[command(flatten)]
     shop: PayingShop,
-    /// 상점의 주문번호. 다른 주문의 PAYKEY면 망취소합니다 / the shop's own order number; a PAYKEY of another order is rolled back
+    /// 상점의 주문번호. 다른 주문의 PAYKEY면 망취소합니다 / the order ID; the payment is rolled back if the PAYKEY is of another order
     #[arg(long, value_name = "LGD_OID")]
     oid: String,
-    /// 주문의 금액(원). 다르면 게이트웨이가 거절합니다 / the order's own amount in won; the gateway refuses any other
+    /// 주문의 금액(원). 다르면 게이트웨이가 거절합니다 / the amount of the order, in won; the gateway declines any other
     #[arg(long, value_name = "WON")]
     amount: u64,
 }
@@ -40,14 +40,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         if answer.get("LGD_OID") != Some(oid) {
             return Err(Failure::new(
                 "승인되었으나 LGD_OID가 이 주문의 것이 아닙니다",
-                "it was approved, but LGD_OID is not the order's",
+                "approved, but LGD_OID is not this order's",
             ));
         }
         // If it cannot be printed nobody knows of the approval.
         approved(answer).print(json).map_err(|error| {
             Failure::new(
                 format!("승인되었으나 표준 출력에 쓸 수 없습니다({error})"),
-                format!("it was approved, but stdout cannot be written ({error})"),
+                format!("approved, but cannot write to stdout ({error})"),
             )
         })
     };
@@ -66,7 +66,7 @@ fn approved(answer: &Answer) -> Report {
     let verdict = match answer.get("LGD_PAYTYPE") {
         Some("SC0040") => (
             "가상계좌가 할당되었습니다. 입금은 통보로 알려집니다",
-            "a virtual account was given out: a notice will tell of the deposit",
+            "a virtual account was issued: a notification will follow the deposit",
         ),
         _ => ("승인되었습니다", "approved"),
     };

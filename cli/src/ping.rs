@@ -11,7 +11,7 @@ use xpayclient_core::{Config, Error, Outcome, Platform};
 
 const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
-  0  게이트웨이가 이 상점에 0000으로 응답했습니다 / the gateway answered this shop with 0000
+  0  게이트웨이가 이 상점에 0000으로 응답했습니다 / the gateway answered with 0000
   1  응답이 없거나 다른 코드입니다 / no answer, or another code
   2  사용법 오류 / wrong usage";
 

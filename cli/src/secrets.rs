@@ -36,7 +36,7 @@ fn ask(name: &str) {
 fn unreadable(name: &str, error: &io::Error) -> Failure {
     Failure::new(
         format!("표준 입력에서 {name}를 읽을 수 없습니다({error})"),
-        format!("{name} cannot be read from stdin ({error})"),
+        format!("cannot read {name} from stdin ({error})"),
     )
 }
 

@@ -12,13 +12,13 @@ use xpayclient_core::{Client, Config, Platform, Result, Transaction};
 
 #[derive(Args)]
 pub(crate) struct Shop {
-    /// conf/mall.conf가 있는 디렉터리 / the directory that holds conf/mall.conf
+    /// conf/mall.conf가 있는 디렉터리 / the directory with conf/mall.conf
     #[arg(long, value_name = "DIR")]
     pub(crate) home: PathBuf,
-    /// 어느 게이트웨이인지 / which gateway is meant
+    /// 어느 게이트웨이인지 / the gateway
     #[arg(long, value_enum, default_value_t = Mode::Test)]
     mode: Mode,
-    /// 상점 아이디. test에서는 t로 시작합니다 / the shop id, which begins with t in test
+    /// 상점아이디. test에서는 t로 시작합니다 / the merchant ID, which begins with t in test
     #[arg(long, value_name = "LGD_MID")]
     pub(crate) mid: String,
     /// JSON으로 출력 / print JSON
@@ -81,8 +81,8 @@ impl PayingShop {
         }
         let Some(mut terminal) = terminal() else {
             let failure = Failure::new(
-                "service에서는 돈이 움직입니다. 물을 단말기가 없으니 --yes를 주세요. 아무것도 보내지 않았습니다",
-                "in service money moves, and there is no terminal to ask on: give --yes. Nothing was sent",
+                "service에서는 돈이 움직입니다. 확인을 받을 터미널이 없으니 --yes를 주세요. 아무것도 보내지 않았습니다",
+                "this moves money, and there is no terminal to ask on: use --yes. Nothing was sent",
             );
             return Err(failure.report_misuse());
         };
@@ -98,10 +98,8 @@ impl PayingShop {
         let read = terminal.read_line(&mut answer);
         match answer.trim() {
             "y" | "yes" | "예" | "네" if read.is_ok() => Ok(()),
-            _ => {
-                Err(Failure::new("그만두었습니다. 아무것도 보내지 않았습니다", "left off: nothing was sent")
-                    .report())
-            }
+            _ => Err(Failure::new("그만두었습니다. 아무것도 보내지 않았습니다", "stopped: nothing was sent")
+                .report()),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// 일어날 일 / what is to happen
+    /// 일어날 일 / the event
     event: Event,
     /// 샌드박스의 디렉터리 / the directory of the running sandbox
     #[arg(long, value_name = "DIR")]
@@ -20,9 +20,9 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Event {
-    /// 구매자가 가상계좌에 입금합니다 / the buyer pays into the virtual account
+    /// 구매자가 가상계좌에 입금합니다 / the buyer makes the deposit
     Deposit,
-    /// 은행이 입금을 취소합니다 / the bank takes the deposit back
+    /// 은행이 입금을 취소합니다 / the bank reverses the deposit
     DepositCancel,
 }
 
@@ -30,10 +30,10 @@ enum Event {
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 struct Account {
-    /// 주문번호. 그 주문의 마지막 가상계좌 / order number: the last virtual account of that order
+    /// 주문번호. 그 주문의 마지막 가상계좌 / the order ID: the last virtual account of the order
     #[arg(long)]
     oid: Option<String>,
-    /// 거래번호 / LGD_TID
+    /// 거래번호 / the payment ID
     #[arg(long)]
     tid: Option<String>,
 }

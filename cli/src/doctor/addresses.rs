@@ -33,7 +33,7 @@ fn address(name: &'static str, value: &str, today: Option<&str>, files: &Files) 
             Grade::Error,
             About::Http,
             format!("{name}이(가) http입니다. https만 보냅니다. https로 바꾸십시오"),
-            format!("{name} is http; only https is sent to, write https"),
+            format!("{name} is http, and only https is used; write https"),
         )
         .fixed_by(edit.and_then(|edit| files.fix(&edit)))
     })
@@ -52,7 +52,7 @@ fn retired(name: &'static str, value: &str, host: &str, today: Option<&str>, fil
             Grade::Warning,
             About::RetiredHost,
             format!("{name}의 {host}은(는) 옛 주소이고, 지금은 {name}을(를) 쓰지 않습니다. 그 줄 앞에 ;를 쓰십시오"),
-            format!("{name}: {host} is an old address, and {name} is not used today; put a ; before the line"),
+            format!("{name}: {host} is an old address, and {name} is not used any more; put a ; before the line"),
         )
         .fixed_by(files.fix(&Edit::Comment { name })),
     }

@@ -41,7 +41,7 @@ fn take(findings: &[Finding], consent: &Consent, changes: &mut Vec<Change>) -> R
     if !steps.is_empty() && matches!(consent, Consent::Asked(_)) && !io::stdin().is_terminal() {
         return Err(Failure::new(
             "물어볼 터미널이 없어 아무것도 고치지 않았습니다. 모두 고치려면 --yes를 붙이십시오",
-            "there is no terminal to ask on, so nothing was changed; add --yes to change all of it",
+            "there is no terminal to ask on, so nothing was changed; use --yes to make all changes",
         ));
     }
     for step in steps {
@@ -56,7 +56,7 @@ impl Consent {
     /// Asks on stderr, because stdout is for scripts.
     fn covers(&self, step: &Step) -> Result<bool, Failure> {
         let Consent::Asked(language) = self else { return Ok(true) };
-        eprint!("\n{}\n{} [y/N] ", step.preview(), language.of("고칠까요?", "change this?"));
+        eprint!("\n{}\n{} [y/N] ", step.preview(), language.of("고칠까요?", "make this change?"));
         let mut answer = String::new();
         let read = io::stdin().lock().read_line(&mut answer);
         read.map_err(|error| failed(Path::new("stdin"), &error))?;
@@ -168,8 +168,8 @@ impl Change {
     pub(super) fn line(&self, language: Language) -> String {
         let did = match self.did {
             "edited" => language.of("고쳤습니다", "edited"),
-            "closed" => language.of("다른 사용자의 권한을 없앴습니다", "closed to others"),
-            _ => language.of("만들었습니다", "made"),
+            "closed" => language.of("다른 사용자의 권한을 없앴습니다", "access of others removed"),
+            _ => language.of("만들었습니다", "created"),
         };
         let backup = self
             .backup
@@ -183,6 +183,6 @@ fn failed(path: &Path, error: &io::Error) -> Failure {
     let path = path.display();
     Failure::new(
         format!("{path}을(를) 바꿀 수 없습니다({error}). 그대로 두었습니다"),
-        format!("{path} cannot be changed ({error}); it is as it was"),
+        format!("cannot change {path} ({error}); it was left as it is"),
     )
 }

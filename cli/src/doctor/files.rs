@@ -37,7 +37,7 @@ impl Files {
                 Grade::Error,
                 About::Encoding,
                 format!("{shown}이(가) UTF-16(메모장의 '유니코드')이거나 이진 파일입니다. UTF-8이나 EUC-KR(ANSI)로 저장하십시오"),
-                format!("{shown} is UTF-16 (what Notepad calls Unicode) or no text; save it as UTF-8 or EUC-KR"),
+                format!("{shown} is UTF-16 (Unicode in Notepad) or not text; save it as UTF-8 or EUC-KR"),
             );
             let edit = Edit::FromUtf16;
             finding.fixed_by(edit.apply(file).map(|_| Fix::Edit(path.clone(), edit)))

@@ -90,7 +90,7 @@ impl Finding {
             Grade::Error => error,
         };
         let text = harmless(language.of(&self.ko, &self.en));
-        let fix = if self.fix.is_some() { language.of(" [--fix 가능]", " [--fix can]") } else { "" };
+        let fix = if self.fix.is_some() { language.of(" [--fix 가능]", " [--fix can fix it]") } else { "" };
         format!("{grade}: {text}{fix}")
     }
 }

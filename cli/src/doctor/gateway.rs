@@ -90,7 +90,7 @@ fn untrusted(config: &Config, shown: &Handshake, chain: &[Certificate]) -> Optio
             grade,
             About::Untrusted,
             format!("신뢰하는 CA 가운데 서버 인증서를 보증하는 것이 없습니다(발급자 {issuer}). 서버의 ca-certificates를 갱신하거나 그 CA의 인증서를 conf/ca-bundle.crt에 넣으십시오"),
-            format!("none of the CAs trusted here vouches for the server's certificate (issuer {issuer}); update ca-certificates, or put that CA's certificate into conf/ca-bundle.crt"),
+            format!("the server's certificate is not signed by a trusted CA (issuer {issuer}); update ca-certificates, or put that CA's certificate into conf/ca-bundle.crt"),
         )
         .fact("issuer", issuer),
     )
@@ -106,7 +106,7 @@ fn expiring(leaf: &Certificate) -> Option<Finding> {
                 "서버 인증서가 만료되었습니다({until}). 이 서버의 시계를 확인한 뒤 결제사에 문의하십시오"
             ),
             format!(
-                "the server's certificate has expired ({until}); check this machine's clock, then ask the gateway"
+                "the server's certificate has expired ({until}); check this machine's clock, then ask the payment company"
             ),
         ),
         0..SOON => Finding::new(
@@ -116,7 +116,7 @@ fn expiring(leaf: &Certificate) -> Option<Finding> {
                 "서버 인증서가 {days}일 뒤({until}) 만료됩니다. 새 인증서의 CA를 신뢰하도록 ca-certificates를 갱신해 두십시오"
             ),
             format!(
-                "the server's certificate expires in {days} days ({until}); update ca-certificates, so that the next one's CA is trusted"
+                "the server's certificate expires in {days} days ({until}); update ca-certificates, so that the CA of the next one is trusted"
             ),
         ),
         SOON.. => return None,
@@ -143,7 +143,7 @@ fn clock(date: &str, now: SystemTime) -> Option<Finding> {
                 "이 서버의 시계가 게이트웨이와 {seconds:+}초 다릅니다. 맞추십시오: timedatectl set-ntp true"
             ),
             format!(
-                "this machine's clock differs from the gateway's by {seconds:+} s; set it right: timedatectl set-ntp true"
+                "this machine's clock differs from the gateway's by {seconds:+} s; correct it: timedatectl set-ntp true"
             ),
         )
     };
@@ -174,7 +174,7 @@ fn answered(mid: &str, pong: &ping::Pong) -> Finding {
             Grade::Error,
             About::Ping,
             format!("{said}. {mid}의 MertKey를 이 mode의 상점관리자에 있는 것과 비교하십시오"),
-            format!("{said}; compare the MertKey of {mid} with the one in the admin page of this mode"),
+            format!("{said}; compare the MertKey of {mid} with that in the merchant admin of this mode"),
         )
     };
     let took = u64::try_from(pong.milliseconds).unwrap_or(u64::MAX);

@@ -44,7 +44,7 @@ fn readable(path: &Path, bits: u32) -> Option<Finding> {
                 "이 서버의 누구나 볼 수 있는 {shown}을(를) 다른 것과 함께 씁니다. log_dir에 전용 디렉터리를 주십시오"
             ),
             format!(
-                "anybody on this server can look into {shown}, which others use too; give log_dir a directory of its own"
+                "everybody on this server can list {shown}, which others use too; give log_dir a directory of its own"
             ),
         ));
     }
@@ -55,7 +55,7 @@ fn readable(path: &Path, bits: u32) -> Option<Finding> {
             "이 서버의 누구나 {shown}을(를) 읽을 수 있습니다. 상점을 실행하는 사용자가 소유자나 그룹인지 확인하고: chmod o-rwx {shown}"
         ),
         format!(
-            "anybody on this server can read {shown}; see that the user that runs the shop owns it or is in its group, then: chmod o-rwx {shown}"
+            "everybody on this server can read {shown}; check that the user of the shop is its owner or in its group, then: chmod o-rwx {shown}"
         ),
     );
     Some(finding.fixed_by(Fix::Close(path.to_owned())))
@@ -87,7 +87,7 @@ fn below_web_root(dir: &Path) -> Option<Finding> {
             "{root}은(는) 웹에 공개되는 디렉터리로 보입니다. {dir}을(를) 그 밖으로 옮기고 configPath(log_dir)를 바꾸십시오"
         ),
         format!(
-            "{root} looks like a directory that the web server shows; move {dir} out of it and change configPath (or log_dir)"
+            "{root} looks like a public directory of a web server; move {dir} out of it and change configPath (or log_dir)"
         ),
     ))
 }
@@ -116,7 +116,7 @@ fn unwritable(setting: &str, about: About, dir: &Path, tried: &Path) -> Option<F
         about,
         format!("{setting} [{shown}]에 쓸 수 없습니다({error}). 만들고 상점을 실행하는 사용자에게 주십시오"),
         format!(
-            "{setting} [{shown}] cannot be written ({error}); make it and give it to the user that runs the shop"
+            "cannot write to {setting} [{shown}] ({error}); create it and give it to the user of the shop"
         ),
     );
     Some(finding.fixed_by(missing.then(|| Fix::MakeDirectory(dir.to_owned()))))

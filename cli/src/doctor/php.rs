@@ -31,7 +31,10 @@ pub(super) fn examine(given: Option<&Path>) -> Finding {
             grade,
             About::Php,
             format!("PHP가 없거나 답하지 않습니다[{}]. PHP 상점이면 --php로 지정하십시오", program.display()),
-            format!("no PHP answers at [{}]; name it by --php if the shop is in PHP", program.display()),
+            format!(
+                "no PHP at [{}], or it does not answer; use --php if the shop is in PHP",
+                program.display()
+            ),
         );
     };
     let backend = php.backend();
@@ -82,15 +85,15 @@ impl Php {
 
     fn advice(&self, backend: Option<&str>) -> (&'static str, &'static str) {
         match backend {
-            _ if self.old => ("PHP 7.4 이상이 필요합니다", "PHP 7.4 or newer is needed"),
+            _ if self.old => ("PHP 7.4 이상이 필요합니다", "PHP 7.4 or newer is required"),
             Some("ffi") => ("웹에서 FFI로 씁니다", "web pages use FFI"),
             Some(_) => (
                 "웹에서 xpay 명령(pipe)으로 씁니다. FFI로 쓰려면 ffi 확장과 opcache.preload=preload.php가 필요합니다. 웹 서버의 php.ini는 다를 수 있습니다",
-                "web pages use the command xpay (pipe); FFI wants the extension ffi and opcache.preload=preload.php. The web server's php.ini may differ",
+                "web pages use the command xpay (pipe); FFI needs the extension ffi and opcache.preload=preload.php. The web server's php.ini may differ",
             ),
             None => (
                 "쓸 수 없습니다. ffi 확장을 켜고 preload.php를 preload하거나 proc_open을 허용하십시오",
-                "it cannot be used; switch on the extension ffi and preload preload.php, or allow proc_open",
+                "the class cannot be used; enable the extension ffi and preload preload.php, or allow proc_open",
             ),
         }
     }

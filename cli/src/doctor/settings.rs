@@ -42,7 +42,7 @@ fn sample(config: &Config) -> Option<Finding> {
             Grade::Warning,
             About::SampleKey,
             format!("[{names}]의 MertKey는 매뉴얼에 공개된 샘플 키입니다. 실제 상점과 함께 두면 누구나 통보를 위조할 수 있으므로 이 키로는 검증하지 않습니다. 그 줄을 지우십시오"),
-            format!("the MertKey of [{names}] is the sample that the manuals print; beside a real shop anybody could forge notifications with it, so nothing is verified by it. Delete that line"),
+            format!("the MertKey of [{names}] is the public sample of the manuals; beside a real shop anybody could forge notifications with it, so it verifies nothing. Delete that line"),
         )
         .fact("mids", samples)
     })
@@ -69,7 +69,7 @@ fn unknown(config: &Config, name: &[u8], value: &[u8], files: &Files) -> Option<
             Grade::Warning,
             About::Swapped,
             "mall.conf의 한 줄에 MertKey가 = 왼쪽에 있습니다. <상점아이디> = <MertKey> 순서로 쓰십시오",
-            "a line of mall.conf has a MertKey left of its =; write <shop id> = <MertKey>",
+            "a line of mall.conf has a MertKey left of its =; write <merchant ID> = <MertKey>",
         ));
     }
     Some(match nearest_setting(&text) {
@@ -77,24 +77,24 @@ fn unknown(config: &Config, name: &[u8], value: &[u8], files: &Files) -> Option<
             Grade::Warning,
             About::Misspelt,
             format!("[{text}]은(는) 없는 설정이고 {meant}은(는) 따로 있습니다. [{text}] 줄을 지우십시오"),
-            format!("[{text}] is no setting, and {meant} is there beside it; delete the line [{text}]"),
+            format!("[{text}] is not a setting, and there is also {meant}; delete the line [{text}]"),
         ),
         Some(meant) => Finding::new(
             Grade::Warning,
             About::Misspelt,
             format!("[{text}]은(는) 없는 설정입니다. {meant}(으)로 고치십시오"),
-            format!("[{text}] is no setting; write {meant}"),
+            format!("[{text}] is not a setting; write {meant}"),
         )
         .fixed_by(files.fix(&Edit::Rename { from: name.to_vec(), to: meant })),
         None => Finding::new(
             Grade::Warning,
             About::MertKey,
             format!(
-                "[{text}]은(는) 설정이 아니고, 상점 아이디라면 MertKey가 16진수 32자리가 아닙니다({}자). 상점관리자에서 다시 복사하십시오",
+                "[{text}]은(는) 설정이 아니고, 상점아이디라면 MertKey가 16진수 32자리가 아닙니다({}자). 상점관리자에서 다시 복사하십시오",
                 decode(value).chars().count()
             ),
             format!(
-                "[{text}] is no setting, and if it is a shop id its MertKey is not 32 hex digits (it has {} characters); copy it again from the shop's admin page",
+                "[{text}] is not a setting; if it is a merchant ID its MertKey is not 32 hex digits (it has {} characters); copy it again from the merchant admin",
                 decode(value).chars().count()
             ),
         ),
@@ -141,7 +141,7 @@ fn unverified(config: &Config) -> Vec<Finding> {
             Grade::Warning,
             About::Unverified,
             format!("{name} = 0: 중간에서 누구든 게이트웨이인 척할 수 있습니다. {name} = 1로 쓰십시오"),
-            format!("{name} = 0: anybody on the way can pose as the gateway; write {name} = 1"),
+            format!("{name} = 0: an attacker on the network can pose as the gateway; write {name} = 1"),
         )
     });
     findings.collect()
@@ -158,7 +158,7 @@ fn same_keys(config: &Config) -> Vec<Finding> {
             Grade::Warning,
             About::SameKey,
             format!("{mid}와(과) t{mid}의 MertKey가 같습니다. 테스트와 서비스의 MertKey는 다릅니다. 각각의 상점관리자에서 복사하십시오"),
-            format!("{mid} and t{mid} have the same MertKey; test and service have keys of their own, copy each from its own admin page"),
+            format!("{mid} and t{mid} have the same MertKey; test and service have different keys, copy each from its own merchant admin"),
         )
     });
     found.collect()
@@ -169,8 +169,8 @@ fn no_shop(config: &Config, mode: Mode) -> Option<Finding> {
         Finding::new(
             Grade::Error,
             About::NoShop,
-            "mall.conf에 이 mode의 상점 아이디가 없습니다. test는 t로 시작하는 아이디, service는 t가 없는 아이디를 <상점아이디> = <MertKey>로 쓰십시오",
-            "mall.conf has no shop id for this mode; write <shop id> = <MertKey>, with an id that begins with t for test and one without for service",
+            "mall.conf에 이 mode의 상점아이디가 없습니다. test는 t로 시작하는 아이디, service는 t가 없는 아이디를 <상점아이디> = <MertKey>로 쓰십시오",
+            "mall.conf has no merchant ID for this mode; write <merchant ID> = <MertKey>; for test the ID begins with t, for service without",
         )
     })
 }

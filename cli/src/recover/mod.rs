@@ -20,25 +20,25 @@ use xpayclient_core::{Client, Config, OpenTransaction, Platform};
 #[derive(Args)]
 #[command(after_help = exit_codes::HELP)]
 pub(crate) struct Arguments {
-    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory that holds conf/mall.conf; run this as the shop's own user
+    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory with conf/mall.conf; run this as the user of the shop
     #[arg(long, value_name = "DIR")]
     home: PathBuf,
-    /// 보여 주기만 합니다. 진행 중인 거래도 나옵니다 / only show what is open, running transactions included
+    /// 보여 주기만 합니다. 진행 중인 거래도 나옵니다 / only show the open and the running transactions
     #[arg(long, group = "task")]
     list: bool,
-    /// 계속 실행하며 반복합니다 / stay and do it again and again
+    /// 계속 실행하며 반복합니다 / keep running and repeat the recovery
     #[arg(long, group = "task")]
     watch: bool,
-    /// --watch의 간격(초). 실패하면 두 배씩 10분까지 / seconds between rounds of --watch; after failures twice as long, up to 10 minutes
+    /// --watch의 간격(초). 실패하면 두 배씩 10분까지 / seconds between rounds of --watch; doubled after each failure, up to 10 minutes
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600), requires = "watch")]
     every: u64,
-    /// 직접 확인한 거래를 종결합니다 / close a transaction that you have looked up
+    /// 직접 확인한 거래를 종결합니다 / close a transaction that you have checked
     #[arg(long, value_name = "LGD_TXID|FILE", groups = ["task", "by_hand"], requires = "reason")]
     close: Option<String>,
-    /// 직접 확인한 거래를 다시 망취소합니다 / ask again to undo a transaction that you have looked up
+    /// 직접 확인한 거래를 다시 망취소합니다 / request the rollback of a transaction that you have checked
     #[arg(long, value_name = "LGD_TXID", groups = ["task", "by_hand"], requires = "reason")]
     rollback: Option<String>,
-    /// 그렇게 결정한 이유 / why you decided so
+    /// 그렇게 결정한 이유 / the reason for your decision
     #[arg(long, value_name = "TEXT", requires = "by_hand", value_parser = NonEmptyStringValueParser::new())]
     reason: Option<String>,
     /// JSON으로 출력 / print JSON

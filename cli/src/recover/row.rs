@@ -42,7 +42,7 @@ const MEANINGS: [Meaning; 8] = [
         korean: "망취소됨",
         advice: Some((
             "할 일이 없습니다. 요청이 아직 전송 중이었을 수 있으면 복구가 망취소를 한 번 더 요청합니다",
-            "nothing is left to do: where the request may still have been on its way, recovery asks once more",
+            "nothing to do: if the request may still have been on its way, recovery requests the rollback once more",
         )),
     },
     Meaning { state: "running", korean: "진행중", advice: None },
@@ -63,7 +63,7 @@ const MEANINGS: [Meaning; 8] = [
         korean: "망취소거절",
         advice: Some((
             "일주일 동안 다시 요청합니다. 상점관리자에서 거래를 확인한 뒤 --close 또는 --rollback 하십시오",
-            "asked again for a week: look it up in the merchant admin, then --close or --rollback it",
+            "requested again for a week: check the payment in the merchant admin, then --close or --rollback it",
         )),
     },
     Meaning {
@@ -71,7 +71,7 @@ const MEANINGS: [Meaning; 8] = [
         korean: "손상",
         advice: Some((
             "기록이 손상되었습니다. 상점관리자에서 거래를 확인한 뒤 --close 하십시오",
-            "its record is damaged: look it up in the merchant admin, then --close it",
+            "its record is damaged: check the payment in the merchant admin, then --close it",
         )),
     },
 ];

@@ -26,7 +26,7 @@ enum Command {
     Paykey(paykey::Arguments),
     /// 원장의 결제를 보여 줍니다 / show the payments in the ledger
     Ledger(ledger::Arguments),
-    /// 상점에 보낸 통보를 보여 주거나 다시 보냅니다 / show the notices sent to the shop, or send one again
+    /// 상점에 보낸 통보를 보여 주거나 다시 보냅니다 / show the notifications to the shop, or send one again
     Notices(notices::Arguments),
 }
 

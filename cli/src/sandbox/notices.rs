@@ -12,7 +12,7 @@ pub(crate) struct Arguments {
     /// 샌드박스의 디렉터리 / the directory of the running sandbox
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// 이 번호의 통보를 지금 다시 보냅니다 / send the notice with this number again, now
+    /// 이 번호의 통보를 지금 다시 보냅니다 / send the notification with this number again, now
     #[arg(long, value_name = "ID")]
     resend: Option<u32>,
     /// JSON으로 출력 / print JSON

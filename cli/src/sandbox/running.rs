@@ -100,9 +100,7 @@ impl RunningSandbox {
         // This command does not trust a bad certificate either.
         Failure::new(
             format!("샌드박스의 인증서를 믿을 수 없습니다({error}). --certificate good으로 다시 시작하세요"),
-            format!(
-                "the sandbox's certificate cannot be trusted ({error}): start it with --certificate good"
-            ),
+            format!("the sandbox's certificate is not trusted ({error}): start it with --certificate good"),
         )
     }
 }
@@ -157,6 +155,6 @@ fn not_running(dir: &Path) -> Failure {
 fn unreadable(error: &serde_json::Error) -> Failure {
     Failure::new(
         format!("샌드박스의 답을 읽을 수 없습니다({error}). 같은 버전인지 확인하세요"),
-        format!("the sandbox's answer cannot be read ({error}): is it of the same version?"),
+        format!("cannot read the sandbox's answer ({error}): check that it is of the same version"),
     )
 }

@@ -59,7 +59,7 @@ fn what_is_not_the_orders_is_not_paid() {
 
     let other = shop.pay("order-2", "23400", &shop.paykey("order-1", "SC0010"), &[]);
     other.has(1, &["rolled back: no money moved"]);
-    other.failed(1, "LGD_OID is not the order's");
+    other.failed(1, "LGD_OID is not this order's");
     assert!(shop.sandbox.payments().unwrap().iter().all(|payment| payment.balance == 0));
 }
 
@@ -81,12 +81,12 @@ fn an_approval_that_cannot_be_told_is_rolled_back() {
 fn a_virtual_account_is_given_out_and_refunded_to_an_account_on_stdin() {
     let shop = Shop::open();
     let said = shop.pay("order-1", "23400", &shop.paykey("order-1", "SC0040"), &[]);
-    said.has(0, &["a virtual account was given out", "  LGD_ACCOUNTNUM "]);
+    said.has(0, &["a virtual account was issued", "  LGD_ACCOUNTNUM "]);
     let tid = shop.sandbox.payments().unwrap()[0].tid.clone();
     shop.sandbox.deposit(&tid).unwrap();
 
     let cancel = ["cancel", "--tid", &tid, "--paytype", "SC0040"];
-    shop.xpay(&cancel, "").has(1, &["the cancel was refused", "LGD_RFACCOUNTNUM"]);
+    shop.xpay(&cancel, "").has(1, &["the cancellation was declined", "LGD_RFACCOUNTNUM"]);
     let with = [&cancel[..], &["--refund-account"]].concat();
     shop.xpay(&with, "").failed(1, "LGD_RFACCOUNTNUM is required");
     shop.xpay(&with, "LGD_RFACCOUNTNUM=11022233344455\nLGD_RFBANK=088\n").failed(1, "LGD_RFBANKCODE");
@@ -105,7 +105,7 @@ fn money_goes_back_in_part_and_whole() {
     let tid = shop.paid("order-1", "SC0010");
     let part = ["partial-cancel", "--tid", &tid, "--amount", "400", "--reason", "변심"];
     shop.xpay(&[&part[..], &["--remaining", "1"]].concat(), "")
-        .has(1, &["the cancel was refused", "LGD_REMAINAMOUNT"]);
+        .has(1, &["the cancellation was declined", "LGD_REMAINAMOUNT"]);
     shop.xpay(&[&part[..], &["--remaining", "23400", "--tax-free", "0"]].concat(), "").has(0, &["cancelled"]);
     assert_eq!(shop.balance(&tid), 23_000);
 
@@ -124,7 +124,7 @@ fn money_goes_back_in_part_and_whole() {
     assert_eq!((&json["outcome"], &json["done"]), (&Value::from("answered"), &Value::from(true)));
     assert_eq!(shop.balance(&tid), 0);
     shop.xpay(&whole, "").has(0, &["code AV11", "cancelled"]);
-    shop.xpay(&["cancel", "--tid", &tid], "").has(1, &["code AV11", "refused"]);
+    shop.xpay(&["cancel", "--tid", &tid], "").has(1, &["code AV11", "declined"]);
     shop.xpay(&["cancel", "--tid", &"T".repeat(25)], "").failed(1, "LGD_TID may have 24 bytes");
 }
 
@@ -156,8 +156,8 @@ fn a_cash_receipt_is_issued_to_a_number_on_stdin_and_taken_back() {
     assert!(!issued.json()["cash_receipt_number"].as_str().unwrap().is_empty());
 
     let cancel = ["cash-receipt", "cancel", "--for", "deposit", "--tid", &tid];
-    shop.xpay(&[&cancel[..], &["--amount", "23401"]].concat(), "").has(1, &["refused"]);
-    shop.xpay(&cancel, "").has(0, &["taken back", "LGD_CASHRECEIPTNUM"]);
+    shop.xpay(&[&cancel[..], &["--amount", "23401"]].concat(), "").has(1, &["declined"]);
+    shop.xpay(&cancel, "").has(0, &["cancelled", "LGD_CASHRECEIPTNUM"]);
 
     let transfer = shop.paid("order-2", "SC0030");
     let mut of_payment = issue.to_vec();
