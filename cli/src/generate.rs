@@ -83,8 +83,8 @@ fn man_pages(command: &Command, dir: &Path) -> io::Result<()> {
     let mut file = File::create(dir.join(man.get_filename()))?;
     man.render(&mut file)?;
     file.write_all(exit_status(command).as_bytes())?;
-    let mut shown = command.get_subcommands().filter(|sub| !sub.is_hide_set());
-    shown.try_for_each(|sub| man_pages(sub, dir))
+    let mut visible = command.get_subcommands().filter(|sub| !sub.is_hide_set());
+    visible.try_for_each(|sub| man_pages(sub, dir))
 }
 
 /// The section EXIT STATUS, from the end of `--help`.

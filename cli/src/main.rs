@@ -43,7 +43,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// 설정을 읽고 고칠 것을 알려 줍니다 / check the configuration and say what to fix
+    /// 설정을 읽고 고칠 것을 알려 줍니다 / check the configuration and report what to fix
     Doctor(doctor::Arguments),
     /// 게이트웨이가 이 상점에 응답하는지 / check whether the gateway answers this shop
     Ping(ping::Arguments),

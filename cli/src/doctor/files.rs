@@ -32,12 +32,12 @@ impl Files {
     /// Files in an encoding that the library cannot read.
     pub(super) fn unreadable(&self) -> Vec<Finding> {
         let found = self.0.iter().filter(|(_, file)| is_utf16(file)).map(|(path, file)| {
-            let shown = path.display();
+            let name = path.display();
             let finding = Finding::new(
                 Grade::Error,
                 About::Encoding,
-                format!("{shown}이(가) UTF-16(메모장의 '유니코드')이거나 이진 파일입니다. UTF-8이나 EUC-KR(ANSI)로 저장하십시오"),
-                format!("{shown} is UTF-16 (Unicode in Notepad) or not text; save it as UTF-8 or EUC-KR"),
+                format!("{name}이(가) UTF-16(메모장의 '유니코드')이거나 이진 파일입니다. UTF-8이나 EUC-KR(ANSI)로 저장하십시오"),
+                format!("{name} is UTF-16 (Unicode in Notepad) or not text; save it as UTF-8 or EUC-KR"),
             );
             let edit = Edit::FromUtf16;
             finding.fixed_by(edit.apply(file).map(|_| Fix::Edit(path.clone(), edit)))

@@ -26,8 +26,8 @@ pub(super) fn examine(config: &Config, mode: Mode, addressed: bool) -> Vec<Findi
         Ok((host, addresses)) => {
             let took = milliseconds(begun);
             let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-            let said = format!("DNS {host}: {}, {took} ms", addresses.join(" "));
-            let found = Finding::new(Grade::Fine, About::Dns, said.clone(), said)
+            let text = format!("DNS {host}: {}, {took} ms", addresses.join(" "));
+            let found = Finding::new(Grade::Fine, About::Dns, text.clone(), text)
                 .fact("host", host)
                 .fact("addresses", addresses)
                 .fact("milliseconds", took);
@@ -45,33 +45,34 @@ fn handshake(client: &Client) -> Vec<Finding> {
     let begun = Instant::now();
     match client.look_at_gateway() {
         Err(error) => vec![Finding::failed(About::Tls, error)],
-        Ok(shown) => {
+        Ok(handshake) => {
             let took = milliseconds(begun);
-            let chain: Vec<Certificate> = shown.chain.iter().map(|der| Certificate::read(der)).collect();
-            let mut findings = vec![tls(&shown, &chain, took)];
-            findings.extend(untrusted(client.config(), &shown, &chain));
+            let chain: Vec<Certificate> = handshake.chain.iter().map(|der| Certificate::read(der)).collect();
+            let mut findings = vec![tls(&handshake, &chain, took)];
+            findings.extend(untrusted(client.config(), &handshake, &chain));
             findings.extend(chain.first().and_then(expiring));
-            findings.extend(shown.date.as_deref().and_then(|date| clock(date, SystemTime::now())));
+            findings.extend(handshake.date.as_deref().and_then(|date| clock(date, SystemTime::now())));
             findings
         }
     }
 }
 
-fn tls(shown: &Handshake, chain: &[Certificate], took: u64) -> Finding {
+fn tls(handshake: &Handshake, chain: &[Certificate], took: u64) -> Finding {
     let names: Vec<&str> = chain.iter().map(|certificate| certificate.subject.as_str()).collect();
-    let root = shown.root.as_ref().map(|root| {
+    let root = handshake.root.as_ref().map(|root| {
         let file = root.file.as_ref().map_or("built in".to_owned(), |file| file.display().to_string());
         (Certificate::read(&root.certificate).subject, file)
     });
     let until = chain.first().map(|leaf| leaf.until.clone()).unwrap_or_default();
     let vouched = root.as_ref().map(|(subject, file)| format!(" ← {subject} ({file})")).unwrap_or_default();
-    let protocol = shown.protocol.replace("TLSv1_", "TLS 1.");
-    let said = format!("{protocol} {}, {}{vouched}, ~ {until}, {took} ms", shown.cipher, names.join(" ← "));
+    let protocol = handshake.protocol.replace("TLSv1_", "TLS 1.");
+    let text =
+        format!("{protocol} {}, {}{vouched}, ~ {until}, {took} ms", handshake.cipher, names.join(" ← "));
     let certificates: Vec<_> = chain.iter().map(|one| serde_json::json!(one)).collect();
     let (root, file) = root.unzip();
-    Finding::new(Grade::Fine, About::Tls, said.clone(), said)
+    Finding::new(Grade::Fine, About::Tls, text.clone(), text)
         .fact("protocol", protocol)
-        .fact("cipher", shown.cipher.clone())
+        .fact("cipher", handshake.cipher.clone())
         .fact("chain", certificates)
         .fact("root", root)
         .fact("root_file", file)
@@ -79,8 +80,8 @@ fn tls(shown: &Handshake, chain: &[Certificate], took: u64) -> Finding {
 }
 
 /// Also if verification is switched off, because then nobody vouches for the gateway.
-fn untrusted(config: &Config, shown: &Handshake, chain: &[Certificate]) -> Option<Finding> {
-    if shown.root.is_some() || chain.first().is_some_and(|leaf| leaf.days < 0) {
+fn untrusted(config: &Config, handshake: &Handshake, chain: &[Certificate]) -> Option<Finding> {
+    if handshake.root.is_some() || chain.first().is_some_and(|leaf| leaf.days < 0) {
         return None;
     }
     let issuer = chain.last().map(|last| last.issuer.clone()).unwrap_or_default();
@@ -133,8 +134,8 @@ fn clock(date: &str, now: SystemTime) -> Option<Finding> {
     };
     let seconds = i64::try_from(off.as_secs()).ok()? * if ahead { 1 } else { -1 };
     let finding = if off <= SKEW {
-        let said = |what: &str| format!("{what}: {seconds:+} s");
-        Finding::new(Grade::Fine, About::Clock, said("시계"), said("clock"))
+        let text = |what: &str| format!("{what}: {seconds:+} s");
+        Finding::new(Grade::Fine, About::Clock, text("시계"), text("clock"))
     } else {
         Finding::new(
             Grade::Warning,
@@ -166,15 +167,15 @@ fn ping_shops(config: &Config, mode: Mode) -> Vec<Finding> {
 }
 
 fn answered(mid: &str, pong: &ping::Pong) -> Finding {
-    let said = format!("Ping {mid}: {} {}, {} ms", pong.code, pong.message, pong.milliseconds);
+    let text = format!("Ping {mid}: {} {}, {} ms", pong.code, pong.message, pong.milliseconds);
     let finding = if pong.success {
-        Finding::new(Grade::Fine, About::Ping, said.clone(), said)
+        Finding::new(Grade::Fine, About::Ping, text.clone(), text)
     } else {
         Finding::new(
             Grade::Error,
             About::Ping,
-            format!("{said}. {mid}의 MertKey를 이 mode의 상점관리자에 있는 것과 비교하십시오"),
-            format!("{said}; compare the MertKey of {mid} with that in the merchant admin of this mode"),
+            format!("{text}. {mid}의 MertKey를 이 mode의 상점관리자에 있는 것과 비교하십시오"),
+            format!("{text}; compare the MertKey of {mid} with that in the merchant admin of this mode"),
         )
     };
     let took = u64::try_from(pong.milliseconds).unwrap_or(u64::MAX);

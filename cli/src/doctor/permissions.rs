@@ -35,16 +35,16 @@ fn readable(path: &Path, bits: u32) -> Option<Finding> {
     if metadata.mode() & bits == 0 {
         return None;
     }
-    let shown = path.display();
+    let place = path.display();
     if metadata.is_dir() && !is_of_its_own(path) {
         return Some(Finding::new(
             Grade::Warning,
             About::Readable,
             format!(
-                "이 서버의 누구나 볼 수 있는 {shown}을(를) 다른 것과 함께 씁니다. log_dir에 전용 디렉터리를 주십시오"
+                "이 서버의 누구나 볼 수 있는 {place}을(를) 다른 것과 함께 씁니다. log_dir에 전용 디렉터리를 주십시오"
             ),
             format!(
-                "everybody on this server can list {shown}, which others use too; give log_dir a directory of its own"
+                "everybody on this server can list {place}, which others use too; give log_dir a directory of its own"
             ),
         ));
     }
@@ -52,10 +52,10 @@ fn readable(path: &Path, bits: u32) -> Option<Finding> {
         Grade::Warning,
         About::Readable,
         format!(
-            "이 서버의 누구나 {shown}을(를) 읽을 수 있습니다. 상점을 실행하는 사용자가 소유자나 그룹인지 확인하고: chmod o-rwx {shown}"
+            "이 서버의 누구나 {place}을(를) 읽을 수 있습니다. 상점을 실행하는 사용자가 소유자나 그룹인지 확인하고: chmod o-rwx {place}"
         ),
         format!(
-            "everybody on this server can read {shown}; check that the user of the shop is its owner or in its group, then: chmod o-rwx {shown}"
+            "everybody on this server can read {place}; check that the user of the shop is its owner or in its group, then: chmod o-rwx {place}"
         ),
     );
     Some(finding.fixed_by(Fix::Close(path.to_owned())))
@@ -110,13 +110,13 @@ fn unwritable(setting: &str, about: About, dir: &Path, tried: &Path) -> Option<F
     }
     let error = error?;
     let missing = error.kind() == ErrorKind::NotFound && dir.parent().is_some_and(Path::is_dir);
-    let shown = dir.display();
+    let place = dir.display();
     let finding = Finding::new(
         Grade::Warning,
         about,
-        format!("{setting} [{shown}]에 쓸 수 없습니다({error}). 만들고 상점을 실행하는 사용자에게 주십시오"),
+        format!("{setting} [{place}]에 쓸 수 없습니다({error}). 만들고 상점을 실행하는 사용자에게 주십시오"),
         format!(
-            "cannot write to {setting} [{shown}] ({error}); create it and give it to the user of the shop"
+            "cannot write to {setting} [{place}] ({error}); create it and give it to the user of the shop"
         ),
     );
     Some(finding.fixed_by(missing.then(|| Fix::MakeDirectory(dir.to_owned()))))

@@ -114,8 +114,8 @@ fn nearest_setting(name: &str) -> Option<&'static str> {
 /// Unless there is a similar name, the fix adds the current address to lgdacom.conf.
 fn missing(config: &Config, files: &Files, mode: Mode) -> Option<Finding> {
     let (name, value) = today(mode);
-    let said = config.get(name);
-    if said.is_some_and(|value| !value.trim_ascii().is_empty()) {
+    let given = config.get(name);
+    if given.is_some_and(|value| !value.trim_ascii().is_empty()) {
         return None;
     }
     let finding = Finding::new(
@@ -126,7 +126,7 @@ fn missing(config: &Config, files: &Files, mode: Mode) -> Option<Finding> {
     );
     let misspelt =
         config.iter().any(|(other, _)| !is_setting(other) && nearest_setting(&decode(other)) == Some(name));
-    let absent = said.is_none() && !misspelt;
+    let absent = given.is_none() && !misspelt;
     Some(finding.fixed_by(absent.then(|| files.fix_last(&Edit::Append { name, value })).flatten()))
 }
 
