@@ -1,14 +1,14 @@
-//! One transaction as the simulator knows it: what was asked for, and what its caller was told.
+//! A transaction as the simulator knows it: what was requested, and what its caller knows.
 
 /// A transaction of a shop.
-pub(super) struct Deed {
+pub(super) struct Tracked {
     pub(super) tx_id: String,
     pub(super) host: usize,
     pub(super) mode: Mode,
     /// Whether it was sent without a step of the shop's own.
     pub(super) plain: bool,
     pub(super) kind: Kind,
-    pub(super) told: Told,
+    pub(super) reported: Reported,
     /// Whether the shop wished to undo it.
     pub(super) undo: bool,
     /// Whether its record was on the disk, durably, when its request left; `None` when none left.
@@ -20,14 +20,14 @@ pub(super) struct Deed {
     /// Whether the disk failed it.
     pub(super) disk_failed: bool,
     /// Whether its journal was wiped or damaged after it began.
-    pub(super) journal_hurt: bool,
+    pub(super) journal_damaged: bool,
     /// Whether the mark that its caller has the answer was made, after which there is nothing but the return.
     pub(super) handed: bool,
     /// Whether the mark was made that its caller is about to hold its approval, for a step of its own.
     pub(super) held: bool,
     /// Whether the journal could not be written although only some of its files cannot be made anew.
     pub(super) refused: bool,
-    /// Whether that mark was written and the disk said no, or its file emptied in its place and not durably yet: whether
+    /// Whether that mark was written and the disk failed, or its file emptied in its place and not durably yet: whether
     /// its process ended just then or a moment later nobody can tell.
     pub(super) unsettled: bool,
 }
@@ -50,8 +50,8 @@ pub(super) enum Mode {
 
 /// What the caller knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Told {
-    /// It never heard of it again.
+pub(super) enum Reported {
+    /// Nothing: it never got an outcome.
     Nothing,
     NotSent,
     RolledBack,
@@ -60,21 +60,21 @@ pub(super) enum Told {
     Declined,
 }
 
-impl Deed {
-    pub(super) fn new(tx_id: &str, host: usize, mode: Mode, plain: bool, kind: Kind) -> Deed {
-        Deed {
+impl Tracked {
+    pub(super) fn new(tx_id: &str, host: usize, mode: Mode, plain: bool, kind: Kind) -> Tracked {
+        Tracked {
             tx_id: tx_id.to_owned(),
             host,
             mode,
             plain,
             kind,
-            told: Told::Nothing,
+            reported: Reported::Nothing,
             undo: false,
             kept: None,
             late: false,
             forgotten: false,
             disk_failed: false,
-            journal_hurt: false,
+            journal_damaged: false,
             handed: false,
             held: false,
             refused: false,
@@ -82,14 +82,14 @@ impl Deed {
         }
     }
 
-    /// Whether only its caller may undo it, who was not told that it is undone.
+    /// Whether only its caller may undo it, and does not know that it is undone.
     pub(super) fn is_to_be_asked_again(&self) -> bool {
-        self.kind == Kind::GivesBack && !self.undo && self.told != Told::RolledBack
+        self.kind == Kind::GivesBack && !self.undo && self.reported != Reported::RolledBack
     }
 
     /// Whether its caller holds its approval.
     pub(super) fn is_known(&self) -> bool {
-        self.told == Told::Approved || self.told == Told::Nothing && self.handed
+        self.reported == Reported::Approved || self.reported == Reported::Nothing && self.handed
     }
 
     /// Whether its caller wants to keep it.

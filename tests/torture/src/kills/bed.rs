@@ -1,4 +1,4 @@
-//! Where it is played: one sandbox, a directory for each case, and payers that are processes.
+//! The test bed: one sandbox, a directory for each case, and payers as processes.
 
 use std::fs;
 use std::io::Write;
@@ -16,7 +16,7 @@ use super::payer::{self, Way};
 use super::shim::{self, Plan};
 
 /// A gateway, a shim and room for the cases.
-pub(super) struct Stage {
+pub(super) struct TestBed {
     pub(super) sandbox: Sandbox,
     dir: TempDir,
     shim: PathBuf,
@@ -26,7 +26,7 @@ pub(super) struct Stage {
 
 /// The directory of one case: `journal`, `log` and `orders`.
 #[derive(Clone)]
-pub(super) struct Place(pub(super) PathBuf);
+pub(super) struct CaseDir(pub(super) PathBuf);
 
 /// What a buyer agreed to.
 pub(super) struct Order {
@@ -57,16 +57,16 @@ impl Role {
     pub(super) const RECOVERER: Role = Role::new(Way::Recover);
 }
 
-impl Stage {
-    pub(super) fn open() -> Stage {
-        Stage::with(RollbackRules::default())
+impl TestBed {
+    pub(super) fn open() -> TestBed {
+        TestBed::with(RollbackRules::default())
     }
 
-    pub(super) fn with(rules: RollbackRules) -> Stage {
+    pub(super) fn with(rules: RollbackRules) -> TestBed {
         let dir = TempDir::new().unwrap();
         let options =
             Options { dir: dir.path().join("gateway"), rollback_rules: rules, ..Options::default() };
-        Stage {
+        TestBed {
             sandbox: Sandbox::start(options).unwrap(),
             shim: shim::compile(dir.path()).unwrap(),
             exe: std::env::current_exe().unwrap(),
@@ -75,17 +75,17 @@ impl Stage {
         }
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn dir(&self) -> CaseDir {
         let number = self.cases.fetch_add(1, Ordering::Relaxed);
         let dir = self.dir.path().join(number.to_string());
         fs::create_dir(&dir).unwrap();
-        Place(dir)
+        CaseDir(dir)
     }
 
     /// A client in this process, which recovers and looks after what is open.
-    pub(super) fn client(&self, place: &Place) -> Client {
+    pub(super) fn client(&self, dir: &CaseDir) -> Client {
         let role = Role::RECOVERER;
-        let config = payer::config(self.sandbox.home(), &place.0, role.journal, role.timeout).unwrap();
+        let config = payer::config(self.sandbox.home(), &dir.0, role.journal, role.timeout).unwrap();
         Client::new(config, Platform::Test)
     }
 
@@ -95,19 +95,19 @@ impl Stage {
         Order { oid, paykey: self.sandbox.mint(&request).unwrap() }
     }
 
-    pub(super) fn start(&self, place: &Place, role: Role, plan: Plan, orders: &[Order]) -> Process {
-        self.start_at(&self.sandbox.url(), place, role, plan, orders)
+    pub(super) fn start(&self, dir: &CaseDir, role: Role, plan: Plan, orders: &[Order]) -> PayerProcess {
+        self.start_at(&self.sandbox.url(), dir, role, plan, orders)
     }
 
     /// One that pays at another address than the gateway's own.
     pub(super) fn start_at(
         &self,
         url: &str,
-        place: &Place,
+        dir: &CaseDir,
         role: Role,
         plan: Plan,
         orders: &[Order],
-    ) -> Process {
+    ) -> PayerProcess {
         let way = role.way.to_possible_value().unwrap();
         let mut child = Command::new(&self.exe)
             .args(["payer", "--journal", role.journal, "--way", way.get_name()])
@@ -116,8 +116,8 @@ impl Stage {
             .args(role.warm.then_some("--warm"))
             .arg("--home")
             .arg(self.sandbox.home())
-            .arg("--place")
-            .arg(&place.0)
+            .arg("--dir")
+            .arg(&dir.0)
             .env("LD_PRELOAD", &self.shim)
             .env(shim::PLAN, plan.text())
             .env(shim::AHEAD, role.ahead.to_string())
@@ -128,12 +128,12 @@ impl Stage {
             .unwrap();
         let lines: String = orders.iter().map(|order| format!("{} {}\n", order.oid, order.paykey)).collect();
         child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
-        Process(child)
+        PayerProcess(child)
     }
 
     /// A payer from its beginning to its end, whatever that is.
-    pub(super) fn run(&self, place: &Place, role: Role, plan: Plan, orders: &[Order]) -> Ended {
-        self.start(place, role, plan, orders).end()
+    pub(super) fn run(&self, dir: &CaseDir, role: Role, plan: Plan, orders: &[Order]) -> Ended {
+        self.start(dir, role, plan, orders).end()
     }
 
     /// Whether the gateway approved a transaction, and whether that still stands.
@@ -168,7 +168,7 @@ impl Stage {
     }
 }
 
-impl Stage {
+impl TestBed {
     /// LGD_TXIDs and PAYKEYs that came more than once, as far as the sandbox remembers.
     pub(super) fn repeated(&self) -> Vec<String> {
         let requests = self.sandbox.requests();
@@ -176,14 +176,14 @@ impl Stage {
         repeated.map(|request| request.txid.clone()).collect()
     }
 
-    /// How many approvals stand in the gateway's books.
+    /// How many approvals stand in the gateway's ledger.
     pub(super) fn standing(&self) -> usize {
         let payments = self.sandbox.payments().unwrap();
         payments.iter().filter(|payment| payment.balance > 0).count()
     }
 }
 
-/// What the gateway's books say of a transaction.
+/// A transaction in the gateway's ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Approval {
     None,
@@ -197,7 +197,7 @@ impl Order {
     }
 }
 
-impl Place {
+impl CaseDir {
     pub(super) fn has_order(&self, oid: &str) -> bool {
         let orders = fs::read_to_string(self.0.join("orders")).unwrap_or_default();
         orders.lines().any(|line| line == format!("approved {oid}"))
@@ -261,19 +261,19 @@ fn marks_in(text: &str, tx_id: &str) -> Vec<String> {
 }
 
 /// A running payer.
-pub(super) struct Process(Child);
+pub(super) struct PayerProcess(Child);
 
-/// How a payer ended and what it said before.
+/// How a payer ended, with its output.
 pub(super) struct Ended {
     pub(super) status: ExitStatus,
-    said: String,
+    output: String,
     /// What the shim did to it.
-    pub(super) blow: String,
+    pub(super) fault: String,
 }
 
-impl Process {
-    pub(super) fn of(child: Child) -> Process {
-        Process(child)
+impl PayerProcess {
+    pub(super) fn of(child: Child) -> PayerProcess {
+        PayerProcess(child)
     }
 
     /// Waits until it is stopped, or has ended: then `false`.
@@ -307,7 +307,7 @@ impl Process {
         unsafe { libc::kill(self.0.id() as i32, signal) };
     }
 
-    /// What it says from now on.
+    /// Its output from now on.
     pub(super) fn output(&mut self) -> ChildStdout {
         self.0.stdout.take().unwrap()
     }
@@ -316,8 +316,8 @@ impl Process {
         let output = self.0.wait_with_output().unwrap();
         Ended {
             status: output.status,
-            said: String::from_utf8_lossy(&output.stdout).into_owned(),
-            blow: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+            output: String::from_utf8_lossy(&output.stdout).into_owned(),
+            fault: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
         }
     }
 }
@@ -327,13 +327,13 @@ impl Ended {
         self.status.signal() == Some(libc::SIGKILL)
     }
 
-    /// The LGD_TXID of an order, and what the shop was told of it.
+    /// The LGD_TXID of an order.
     pub(super) fn tx_id(&self, oid: &str) -> &str {
         self.after(&["trying", oid])
     }
 
-    pub(super) fn told(&self, oid: &str) -> &str {
-        self.after(&["told", oid])
+    pub(super) fn reported(&self, oid: &str) -> &str {
+        self.after(&["outcome", oid])
     }
 
     pub(super) fn steps(&self) -> usize {
@@ -347,22 +347,22 @@ impl Ended {
 
     fn after(&self, words: &[&str]) -> &str {
         let prefix = words.join(" ") + " ";
-        self.said.lines().find_map(|line| line.strip_prefix(&prefix)).unwrap_or_default()
+        self.output.lines().find_map(|line| line.strip_prefix(&prefix)).unwrap_or_default()
     }
 
-    /// How many steps there were, as a counting run told them.
-    pub(super) fn told_steps(&self) -> usize {
-        self.blow.lines().filter(|line| line.starts_with("step ")).count()
+    /// How many steps a counting run listed.
+    pub(super) fn listed_steps(&self) -> usize {
+        self.fault.lines().filter(|line| line.starts_with("step ")).count()
     }
 
-    /// How many steps of a kind there were, as a counting run told them.
+    /// How many steps of a kind a counting run listed.
     pub(super) fn calls(&self, call: &str) -> usize {
-        self.blow.lines().filter(|line| line.split(' ').nth(3) == Some(call)).count()
+        self.fault.lines().filter(|line| line.split(' ').nth(3) == Some(call)).count()
     }
 
     /// The child that a forked payer left behind.
     pub(super) fn end_child(&self) {
-        let child = self.blow.lines().find_map(|line| line.strip_prefix("child ")?.parse().ok());
+        let child = self.fault.lines().find_map(|line| line.strip_prefix("child ")?.parse().ok());
         if let Some(child) = child {
             // SAFETY: our grandchild, which sleeps until this or until its alarm.
             unsafe { libc::kill(child, libc::SIGKILL) };

@@ -5,12 +5,12 @@ use std::fmt;
 
 /// Counters by group and name.
 #[derive(Default)]
-pub(super) struct Tally(BTreeMap<&'static str, BTreeMap<&'static str, u64>>);
+pub(super) struct Counters(BTreeMap<&'static str, BTreeMap<&'static str, u64>>);
 
 /// The groups in the order in which they are printed.
 const ORDER: [&str; 7] = ["all", "deaths", "network", "disk", "journal", "outcomes", "recovery"];
 
-impl Tally {
+impl Counters {
     pub(super) fn count(&mut self, group: &'static str, name: &'static str) {
         *self.0.entry(group).or_default().entry(name).or_default() += 1;
     }
@@ -19,7 +19,7 @@ impl Tally {
         self.0.get(group).and_then(|names| names.get(name)).copied().unwrap_or_default()
     }
 
-    pub(super) fn add(&mut self, other: &Tally) {
+    pub(super) fn add(&mut self, other: &Counters) {
         for (group, names) in &other.0 {
             for (name, count) in names {
                 *self.0.entry(group).or_default().entry(name).or_default() += count;
@@ -28,7 +28,7 @@ impl Tally {
     }
 }
 
-impl fmt::Display for Tally {
+impl fmt::Display for Counters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for group in ORDER {
             let names = self.0.get(group).into_iter().flatten();

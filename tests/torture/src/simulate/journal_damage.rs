@@ -1,21 +1,21 @@
-//! What befalls a journal that no process does: its directory is removed, a byte of it goes bad.
+//! Damage to a journal from outside: its directory is removed, or a byte of a file changes.
 
 use std::sync::Arc;
 
-use super::scene::{Scene, State};
+use super::simulation::{Simulation, State};
 
 /// Somebody removes the directory with all that is in it.
-pub(super) fn wipe(scene: &Arc<Scene>, host: usize) {
-    let mut state = scene.state();
+pub(super) fn remove(simulation: &Arc<Simulation>, host: usize) {
+    let mut state = simulation.state();
     state.tally.count("journal", "wiped");
-    state.say(|| format!("  host {host}: THE JOURNAL IS REMOVED"));
+    state.log(|| format!("  host {host}: THE JOURNAL IS REMOVED"));
     state.hosts[host].files.vanish();
-    hurt(&mut state, host);
+    mark_damaged(&mut state, host);
 }
 
 /// A byte of a file becomes another one.
-pub(super) fn damage(scene: &Arc<Scene>, host: usize) {
-    let mut state = scene.state();
+pub(super) fn damage(simulation: &Arc<Simulation>, host: usize) {
+    let mut state = simulation.state();
     let state = &mut *state;
     let numbers = state.hosts[host].files.numbers();
     if numbers.is_empty() {
@@ -28,11 +28,15 @@ pub(super) fn damage(scene: &Arc<Scene>, host: usize) {
     // No line holds any of these, so that what happens is the same whatever an LGD_TXID is.
     let byte = state.random.pick(b"#\xFF");
     state.tally.count("journal", "damaged");
-    state.say(|| format!("  host {host}: file {number}: BYTE {at} of {written} BECOMES {byte:#x}"));
+    state.log(|| format!("  host {host}: file {number}: BYTE {at} of {written} BECOMES {byte:#x}"));
     state.hosts[host].files.file(file).damage(at, &[byte]);
-    hurt(state, host);
+    mark_damaged(state, host);
 }
 
-fn hurt(state: &mut State, host: usize) {
-    state.deeds.iter_mut().filter(|deed| deed.host == host).for_each(|deed| deed.journal_hurt = true);
+fn mark_damaged(state: &mut State, host: usize) {
+    state
+        .transactions
+        .iter_mut()
+        .filter(|tracked| tracked.host == host)
+        .for_each(|tracked| tracked.journal_damaged = true);
 }

@@ -1,4 +1,4 @@
-//! The scene of one run: hosts, processes, the gateway's queue, and what everybody was told. One lock, held briefly.
+//! The simulation of one run: hosts, processes, the gateway's queue, and what each caller knows. One lock, held briefly.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,22 +7,24 @@ use xpayclient_core::Stop;
 use xpayclient_core::simulation::Owner;
 use xpayclient_sandbox::Offline;
 
-use super::deed::Deed;
+use super::counters::Counters;
 use super::files::Files;
-use super::tally::Tally;
-use crate::chance::Chance;
+use super::tracked::Tracked;
+use crate::random::Random;
 
 /// Shared by everything of one run.
-pub(super) struct Scene {
+pub(super) struct Simulation {
     pub(super) gateway: Arc<Offline>,
     state: Mutex<State>,
+    /// Runs another process on the host of this one.
+    other_process: fn(&Arc<Simulation>, usize),
 }
 
 pub(super) struct State {
-    pub(super) random: Chance,
-    pub(super) hosts: Vec<Host>,
-    pub(super) processes: Vec<Process>,
-    pub(super) deeds: Vec<Deed>,
+    pub(super) random: Random,
+    pub(super) hosts: Vec<SimulatedHost>,
+    pub(super) processes: Vec<SimulatedProcess>,
+    pub(super) transactions: Vec<Tracked>,
     /// Requests on their way that reach the gateway late, whatever becomes of their line.
     pub(super) late: Vec<Late>,
     /// Requests that wait at their sender for the line to come back, by that line's number: they die with it.
@@ -45,7 +47,7 @@ pub(super) struct State {
     pub(super) jumped: bool,
     /// Whether a process runs inside another one's operation.
     pub(super) nested: bool,
-    pub(super) tally: Tally,
+    pub(super) tally: Counters,
     pub(super) violations: Vec<String>,
     trace: Option<Vec<String>>,
 }
@@ -61,29 +63,29 @@ pub(super) struct Late {
 pub(super) const LATEST: i64 = 120;
 
 /// A machine with one journal.
-pub(super) struct Host {
+pub(super) struct SimulatedHost {
     pub(super) boot: u32,
     pub(super) files: Files,
     pub(super) crashes: u32,
 }
 
 /// A process on a host, alive or dead.
-pub(super) struct Process {
+pub(super) struct SimulatedProcess {
     pub(super) host: usize,
     pub(super) owner: Owner,
     pub(super) dead: bool,
     /// How many moments it still has to live, if that is decided.
-    pub(super) fuse: Option<u32>,
-    /// Whether its host dies with it.
+    pub(super) moments_left: Option<u32>,
+    /// Whether its machine stops with it.
     pub(super) takes_host: bool,
     /// In how many moments another process does something on the same host.
     pub(super) visitor: Option<u32>,
     /// What the network and the disk do to it.
-    pub(super) weather: Weather,
+    pub(super) fault_rates: FaultRates,
     /// Whether it is just making the marks after which its caller has the answer, or emptying the file in their place.
     pub(super) handing: bool,
     /// The transaction it is at.
-    pub(super) deed: Option<usize>,
+    pub(super) current: Option<usize>,
     /// What ends the wait of that transaction, and in how many moments.
     pub(super) stop: Option<(Stop, u32)>,
     /// Whether it is recovering.
@@ -92,7 +94,7 @@ pub(super) struct Process {
 
 /// How often things fail, in a thousand.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Weather {
+pub(super) struct FaultRates {
     pub(super) network: u32,
     pub(super) disk: u32,
 }
@@ -107,18 +109,23 @@ pub(super) enum Moment {
 /// What the clocks show when a run begins.
 const BEGINNING: i64 = 1_795_000_000;
 
-impl Scene {
-    pub(super) fn new(seed: u64, gateway: Arc<Offline>, tracing: bool) -> Arc<Scene> {
-        let mut random = Chance::new(seed);
+impl Simulation {
+    pub(super) fn new(
+        seed: u64,
+        gateway: Arc<Offline>,
+        tracing: bool,
+        other_process: fn(&Arc<Simulation>, usize),
+    ) -> Arc<Simulation> {
+        let mut random = Random::new(seed);
         let hosts = 1 + usize::from(random.chance(150));
-        let host = |_| Host { boot: 1, files: Files::default(), crashes: 0 };
+        let host = |_| SimulatedHost { boot: 1, files: Files::default(), crashes: 0 };
         let state = State {
             hosts: (0..hosts).map(host).collect(),
             jumpy: random.chance(200),
             jumped: false,
             random,
             processes: Vec::new(),
-            deeds: Vec::new(),
+            transactions: Vec::new(),
             late: Vec::new(),
             queued: BTreeMap::new(),
             lines: 0,
@@ -128,11 +135,15 @@ impl Scene {
             latest: BEGINNING,
             elapsed: 0,
             nested: false,
-            tally: Tally::default(),
+            tally: Counters::default(),
             violations: Vec::new(),
             trace: tracing.then(Vec::new),
         };
-        Arc::new(Scene { gateway, state: Mutex::new(state) })
+        Arc::new(Simulation { gateway, state: Mutex::new(state), other_process })
+    }
+
+    pub(super) fn run_other_process(self: &Arc<Simulation>, pid: usize) {
+        (self.other_process)(self, pid);
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -147,7 +158,7 @@ impl Scene {
         if process.dead {
             return Moment::Dead;
         }
-        if let Some(left) = &mut process.fuse {
+        if let Some(left) = &mut process.moments_left {
             if *left == 0 {
                 state.die(pid);
                 return Moment::Dead;
@@ -175,18 +186,18 @@ impl Scene {
 }
 
 impl State {
-    pub(super) fn say(&mut self, line: impl FnOnce() -> String) {
+    pub(super) fn log(&mut self, line: impl FnOnce() -> String) {
         if let Some(trace) = &mut self.trace {
             trace.push(line());
         }
     }
 
     /// A line of the trace about a process.
-    pub(super) fn tell(&mut self, pid: usize, line: impl FnOnce() -> String) {
+    pub(super) fn log_process(&mut self, pid: usize, line: impl FnOnce() -> String) {
         if self.trace.is_some() {
             let inset = if self.nested { "    " } else { "" };
             let line = format!("  {inset}process {pid}: {}", line());
-            self.say(|| line);
+            self.log(|| line);
         }
     }
 
@@ -201,18 +212,18 @@ impl State {
     }
 
     pub(super) fn violate(&mut self, what: String) {
-        self.say(|| format!("  VIOLATION {what}"));
+        self.log(|| format!("  VIOLATION {what}"));
         self.violations.push(what);
     }
 
-    pub(super) fn host_of(&mut self, pid: usize) -> &mut Host {
+    pub(super) fn host_of(&mut self, pid: usize) -> &mut SimulatedHost {
         let host = self.processes[pid].host;
         &mut self.hosts[host]
     }
 
     /// The number of the transaction with this LGD_TXID.
-    pub(super) fn deed_of(&self, tx_id: &str) -> Option<usize> {
-        self.deeds.iter().position(|deed| deed.tx_id == tx_id)
+    pub(super) fn number_of(&self, tx_id: &str) -> Option<usize> {
+        self.transactions.iter().position(|tracked| tracked.tx_id == tx_id)
     }
 
     /// A process is killed, alone or with its whole machine.
@@ -220,14 +231,14 @@ impl State {
         let host = self.processes[pid].host;
         if !self.processes[pid].takes_host {
             self.tally.count("deaths", "process");
-            self.tell(pid, || "KILLED".into());
+            self.log_process(pid, || "KILLED".into());
             // A forked child may keep what it inherited.
             let inherited = self.random.chance(100);
             self.end(pid, inherited);
             return;
         }
         self.tally.count("deaths", "machine");
-        self.tell(pid, || format!("MACHINE {host} DIES"));
+        self.log_process(pid, || format!("MACHINE {host} DIES"));
         for other in 0..self.processes.len() {
             if self.processes[other].host == host {
                 self.end(other, false);

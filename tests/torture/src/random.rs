@@ -1,11 +1,11 @@
-//! Chance that repeats itself: SplitMix64, so that a run is its seed.
+//! A seeded random generator (SplitMix64), so that a run is repeatable by its seed.
 
 /// A stream of numbers that its seed decides.
-pub(crate) struct Chance(u64);
+pub(crate) struct Random(u64);
 
-impl Chance {
-    pub(crate) fn new(seed: u64) -> Chance {
-        Chance(seed)
+impl Random {
+    pub(crate) fn new(seed: u64) -> Random {
+        Random(seed)
     }
 
     pub(crate) fn next(&mut self) -> u64 {
