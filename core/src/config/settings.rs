@@ -1,0 +1,236 @@
+//! The one table of settings: name, kind, default and meaning. The typed struct, the documentation and the doctor come from it.
+
+use std::path::{Path, PathBuf};
+
+use super::kind::{Kind, read, value};
+use crate::config::{Config, Entries};
+use crate::text::encoding::decode;
+
+/// A name the configuration files may hold beside shop ids.
+#[derive(Debug)]
+pub struct Setting {
+    /// As written in the file.
+    pub name: &'static str,
+    /// The value where the file has none.
+    pub default: &'static str,
+    /// What its value may be.
+    pub kind: Kind,
+    /// What it does, in English.
+    pub en: &'static str,
+    /// What it does, in Korean.
+    pub ko: &'static str,
+}
+
+macro_rules! settings {
+    ($($name:ident: $kind:ident = $default:literal, $en:literal, $ko:literal;)*) => {
+        /// Every setting, in the order of the documentation.
+        pub static SETTINGS: &[Setting] = &[$(
+            Setting {
+                name: stringify!($name),
+                default: $default,
+                kind: Kind::$kind,
+                en: $en,
+                ko: $ko,
+            }
+        ),*];
+
+        /// The settings of a configuration, as what they mean: defaults and safe values filled in, directories below home_dir.
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        #[allow(non_snake_case, reason = "as merchants' files have it")]
+        pub struct Settings {
+            $(#[doc = $en] pub $name: value::$kind,)*
+        }
+
+        impl Settings {
+            fn read_each(entries: &Entries) -> Settings {
+                Settings {$(
+                    $name: match entries.get(stringify!($name).as_bytes()) {
+                        Some(text) => read::$kind(&decode(text)),
+                        None => read::$kind($default),
+                    },
+                )*}
+            }
+        }
+    };
+}
+
+settings! {
+    url: Text = "", "Gateway address of the service platform", "실거래 게이트웨이 주소";
+    test_url: Text = "", "Gateway address of the test platform", "테스트 게이트웨이 주소";
+    aux_url: Text = "", "Address for reports and patches, https only", "Report와 Patch 주소. https만 가능";
+    server_id: Text = "", "Tells several servers of one shop apart; part of every LGD_TXID", "상점 서버 구분값. LGD_TXID에 들어갑니다";
+    timeout: Seconds = "60", "Seconds for a whole request, 1 to 3600", "요청 전체의 제한 시간(초), 1~3600";
+    keep_alive: Idle = "4", "Seconds an idle connection is kept for the next payment, 0 to 60; less than the gateway keeps it", "다음 결제를 위해 쉬는 연결을 유지하는 시간(초), 0~60. 게이트웨이의 유지 시간보다 짧아야 합니다";
+    log_dir: Directory = "", "Directory of the daily log, from home_dir where it is not absolute; none without it", "일별 로그 디렉터리. 절대 경로가 아니면 home_dir 기준. 없으면 기록하지 않음";
+    log_level: Level = "3", "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG", "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG";
+    verify_cert: Flag = "1", "1: verify the server's certificate", "1: 서버 인증서를 검증";
+    verity_cert: Flag = "1", "How the vendor's page prints verify_cert; read where that is missing", "verify_cert의 오기. verify_cert가 없을 때 읽음";
+    verify_host: Flag = "1", "1: check the host name in the certificate", "1: 인증서의 호스트 이름을 확인";
+    report_error: Flag = "0", "1: report HTTP and JSON failures to aux_url", "1: HTTP/JSON 오류를 aux_url로 보고";
+    auto_rollback: Flag = "1", "0: never cancel by itself what got no answer", "0: 응답이 없어도 자동 망취소를 하지 않음";
+    output_UTF8: Flag = "0", "1: answers in UTF-8, 0: in EUC-KR", "1: 응답을 UTF-8로, 0: EUC-KR로";
+    default_secure_protocols: Protocols = "2048", "Read for old files; TLS 1.2 and 1.3 are always offered", "구버전 설정. 항상 TLS 1.2와 1.3을 사용";
+    ca_bundle_only: Flag = "0", "1: trust conf/ca-bundle.crt alone, not the system's roots", "1: 시스템 루트 없이 conf/ca-bundle.crt만 신뢰";
+    keystore_cacerts_dir: Text = "", "Read for old JSP files, without effect", "구버전 JSP 설정, 효과 없음";
+    proxy_host: Text = "", "HTTP proxy (CONNECT)", "HTTP 프록시(CONNECT)";
+    proxy_port: Port = "80", "Port of the HTTP proxies", "HTTP 프록시 포트";
+    proxy_sub_host: Text = "", "Used when proxy_host cannot be reached", "proxy_host에 연결할 수 없을 때 사용";
+    journal: Journal = "on", "Record of payments under way, for recovery: on, off, or strict (nothing is sent without it)", "진행 중인 결제의 기록(복구용): on, off, strict(기록할 수 없으면 보내지 않음)";
+    journal_dir: Directory = "", "Directory of the journal, on a local disk; by default journal in log_dir, or in home_dir without one", "저널 디렉터리(로컬 디스크). 기본값은 log_dir 아래 journal, log_dir이 없으면 home_dir 아래";
+    log_except: Names = "", "Parameter names never to be logged, separated by commas", "로그에 남기지 않을 항목 이름(쉼표로 구분)";
+}
+
+impl Settings {
+    pub(super) fn read(home_dir: Option<&Path>, entries: &Entries) -> Settings {
+        let mut settings = Settings::read_each(entries);
+        if !entries.contains_key("verify_cert".as_bytes()) {
+            settings.verify_cert = settings.verity_cert;
+        }
+        // A directory that is not absolute, or only so on Windows, lies in home_dir and not where the process happens to run:
+        // that may be below a web root.
+        let below_home = |dir: PathBuf| home_dir.unwrap_or(Path::new("")).join(dir);
+        settings.log_dir = settings.log_dir.map(below_home);
+        let beside = settings.log_dir.as_deref().or(home_dir).map(|dir| dir.join("journal"));
+        settings.journal_dir = settings.journal_dir.map(below_home).or(beside);
+        settings
+    }
+
+    /// The proxies to try in turn, as host and port; none for a direct connection.
+    pub fn proxies(&self) -> impl Iterator<Item = (&str, u16)> {
+        let hosts = [&self.proxy_host, &self.proxy_sub_host].into_iter().map(|host| host.trim());
+        hosts.filter(|host| !host.is_empty()).map(|host| (host, self.proxy_port))
+    }
+}
+
+/// Whether it is the name of a setting of this library. Any other name in the files may be a shop id with its MertKey.
+pub fn is_setting(name: impl AsRef<[u8]>) -> bool {
+    SETTINGS.iter().any(|setting| setting.name.as_bytes() == name.as_ref())
+}
+
+/// Whether it has the form of a MertKey: 32 hex digits.
+pub fn is_mert_key(value: impl AsRef<[u8]>) -> bool {
+    let value = value.as_ref();
+    value.len() == 32 && value.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// A setting with an invalid value.
+#[derive(Debug)]
+pub struct Suspect {
+    /// The setting's name.
+    pub name: &'static str,
+    /// What the file has.
+    pub value: String,
+    /// What is done with it and what to write, in English.
+    pub en: &'static str,
+    /// The same in Korean.
+    pub ko: &'static str,
+}
+
+pub(super) fn suspects(config: &Config) -> Vec<Suspect> {
+    let suspects = SETTINGS.iter().filter_map(|setting| {
+        let value = decode(config.get(setting.name)?);
+        let (en, ko) = setting.kind.instead();
+        (!setting.kind.admits(&value)).then(|| Suspect { name: setting.name, value: value.into(), en, ko })
+    });
+    suspects.collect()
+}
+
+/// A line for the log about each invalid value.
+pub(crate) fn warnings(config: &Config) -> Vec<String> {
+    let line = |Suspect { name, value, en, ko }| format!("{name} = [{value}]: {en}. / {ko}.");
+    suspects(config).into_iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::config::kind::JournalMode;
+
+    fn with(name: &str, value: &str) -> Config {
+        let mut config = Config::new();
+        config.set(name, value);
+        config
+    }
+
+    #[test]
+    fn every_default_is_valid() {
+        for Setting { name, kind, default, .. } in SETTINGS {
+            assert!(kind.admits(default), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_timeout_is_between_a_second_and_an_hour() {
+        let cases =
+            [("5", 5), ("3600", 3600), ("0", 60), ("-1", 60), ("abc", 60), ("1000000000", 60), ("", 60)];
+        for (text, seconds) in cases {
+            let config = with("timeout", text);
+            assert_eq!(config.settings().timeout, Duration::from_secs(seconds), "{text:?}");
+            assert_eq!(warnings(&config).is_empty(), seconds.to_string() == text, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn flags_are_off_when_empty_and_default_when_missing() {
+        assert!(Config::new().settings().auto_rollback);
+        assert!(!Config::new().settings().output_UTF8);
+        assert!(!with("auto_rollback", "").settings().auto_rollback);
+        assert!(with("output_UTF8", "1").settings().output_UTF8);
+    }
+
+    #[test]
+    fn the_journal_is_on_unless_it_is_switched_off() {
+        let modes = [
+            ("on", JournalMode::On),
+            ("1", JournalMode::On),
+            ("", JournalMode::Off),
+            ("off", JournalMode::Off),
+            ("strict", JournalMode::Strict),
+            ("maybe", JournalMode::On),
+        ];
+        assert_eq!(Config::new().settings().journal, JournalMode::On);
+        for (text, mode) in modes {
+            let config = with("journal", text);
+            assert_eq!(config.settings().journal, mode, "{text}");
+            assert_eq!(warnings(&config).is_empty(), text != "maybe", "{text}");
+        }
+    }
+
+    #[test]
+    fn the_journal_lies_beside_the_log() {
+        let mut config = Config::new();
+        assert_eq!(config.settings().journal_dir, None);
+        config.set("log_dir", "/var/log/shop");
+        assert_eq!(config.settings().journal_dir, Some("/var/log/shop/journal".into()));
+        config.set("journal_dir", "/var/lib/shop");
+        assert_eq!(config.settings().journal_dir, Some("/var/lib/shop".into()));
+    }
+
+    #[test]
+    fn the_misspelt_verify_cert_counts_where_the_right_one_is_missing() {
+        let mut config = with("verity_cert", "0");
+        assert!(!config.settings().verify_cert);
+        config.set("verify_cert", "1");
+        assert!(config.settings().verify_cert);
+    }
+
+    #[test]
+    fn old_and_odd_values_are_warned_of() {
+        for (name, value) in [
+            ("keep_alive", "61"),
+            ("default_secure_protocols", "512"),
+            ("default_secure_protocols", "2560"),
+            ("log_level", "9"),
+            ("auto_rollback", "2"),
+            ("proxy_port", "70000"),
+        ] {
+            let said = warnings(&with(name, value));
+            assert!(said.len() == 1 && said[0].contains(name) && said[0].contains(" / "), "{said:?}");
+        }
+        assert!(warnings(&with("default_secure_protocols", "3072")).is_empty());
+        assert!(warnings(&with("tshop", "a MertKey")).is_empty());
+    }
+}
