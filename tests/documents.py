@@ -58,7 +58,7 @@ DOCUMENTS = {
     "docs/en/migrating-c-java-com.md": {"csharp": [PAID], "sh": "the sample in C# is run where Mono is"},
     "docs/en/moving-php.md": {"php": [PAID]},
     "docs/en/performance.md": {"sh": "minutes of measuring"},
-    "docs/en/php.md": {"php": [PAID, PAID, "Value error; LGD_OID is no order of this shop"], "sh": True},
+    "docs/en/php.md": {"php": [PAID, PAID, "Value error; LGD_OID is not an order of this shop"], "sh": True},
     "docs/en/python.md": {
         "python": [
             ("booked 23400\npaid 23400", PAGE),

@@ -74,7 +74,7 @@ static void strict_refuses(void) {
 }
 
 static void on_pays_without_it_and_says_so(void) {
-    struct ear ear = {.word = "goes on without it"};
+    struct ear ear = {.word = "continues without it"};
     xpay_client *client = shop("unkept", &ear);
     CHECK(begin_payment(client));
     CHECK(xpay_tx(client, true));

@@ -293,11 +293,11 @@ final class ClientTest extends Shop
     {
         list($status, $body, $said) = $this->page('ob_start(); echo "\xEF\xBB\xBF\n"; $client->answerNotice($orderOf, "boolval");', self::notice());
         self::assertSame(['200', 'OK'], [$status, $body]);
-        self::assertStringContainsString('Something was printed before', $said);
+        self::assertStringContainsString('Output before the answer to a notification', $said);
         // What has left already cannot be taken back; it is booked all the same, and complained of.
         list(, $body, $said) = $this->page('echo "x"; flush(); $client->answerNotice($orderOf, function () { file_put_contents("php://stderr", "booked"); });', self::notice());
         self::assertSame('xOK', $body);
-        self::assertStringContainsString('Something was printed before', $said);
+        self::assertStringContainsString('Output before the answer to a notification', $said);
         self::assertStringContainsString('booked', $said);
     }
 
@@ -312,6 +312,6 @@ final class ClientTest extends Shop
         }
         list($status, $body) = $this->page('$client->answerNotice($orderOf, function () { throw new Exception("no disk"); });', self::notice());
         self::assertSame('500', $status);
-        self::assertStringStartsWith('The notice could not be booked', $body);
+        self::assertStringStartsWith('The notification could not be saved', $body);
     }
 }

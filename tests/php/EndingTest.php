@@ -29,7 +29,7 @@ final class EndingTest extends Shop
     /** What somebody still has to decide or to undo of an order. A Rollback that was confirmed is asked for once more. */
     private static function left(string $oid): array
     {
-        return array_values(array_diff(array_column(self::open($oid), 'state'), ['rolled back']));
+        return array_values(array_diff(array_column(self::open($oid), 'state'), ['rolled_back']));
     }
 
     /** @return array<string, array{string, string}> */

@@ -231,7 +231,7 @@ def killed(name, program, gateway, count, ffi="true"):
     subprocess.run(recover, stdout=subprocess.DEVNULL)
     shown = json.loads(subprocess.run([*recover, "--list", "--json"], stdout=subprocess.PIPE).stdout)
     # A Rollback that was confirmed is asked for once more, later.
-    in_doubt = [entry for entry in shown if entry["state"] not in ("unconfirmed", "rolled back")]
+    in_doubt = [entry for entry in shown if entry["state"] not in ("unconfirmed", "rolled_back")]
     check(not in_doubt, f"still in doubt: {in_doubt}")
     unconfirmed = {entry["tid"] for entry in shown if entry["state"] == "unconfirmed"}
     standing = {p["tid"] for p in gateway.ask("/payments") if p["oid"].startswith(till.prefix) and p["balance"] > 0}

@@ -224,7 +224,7 @@ impl Client {
         const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_secs(1)];
         let whole = self.settings().timeout;
         let unconfirmed = |error| settle(error, payment, None, kept);
-        let mut last = (None, unconfirmed(Error::internal("no Rollback was tried")));
+        let mut last = (None, unconfirmed(Error::internal("no Rollback was requested")));
         for (share, pause) in SHARES.into_iter().zip(PAUSES) {
             self.world().pause(pause);
             let request = match self.rollback_request(payment, reason.clone()) {
@@ -315,7 +315,7 @@ impl Client {
             Err(Unwritten { cause, .. }) => {
                 let error = Error::new(Code::JOURNAL, self.unrecorded(&cause));
                 let warning =
-                    format!("{error} The payment goes on without it. / 저널 없이 결제를 계속합니다.");
+                    format!("{error} The payment continues without it. / 저널 없이 결제를 계속합니다.");
                 self.log().write(Level::Error, request.tx_id(), &warning);
                 self.complain(warning);
                 Ok(None)
@@ -364,7 +364,7 @@ impl Client {
         let journal = self.journal().ok_or_else(nowhere)?;
         if journal.has_vanished() {
             let warning = format!(
-                "journal_dir [{0}] vanished, with whatever was open in it; it is made anew. / \
+                "journal_dir [{0}] vanished, with all open transactions in it; it is created again. / \
                  journal_dir [{0}]이 사라져 다시 만듭니다. 그 안의 미결 기록도 사라졌습니다.",
                 journal.dir().display()
             );
@@ -519,7 +519,7 @@ impl Client {
         if (200..300).contains(&http.status) {
             return Ok(http);
         }
-        let error = Error::new(Code::http(http.status), "this is not an answer of the gateway");
+        let error = Error::new(Code::http(http.status), "this is not an answer from the gateway");
         Err(Break::answered(error, http.body))
     }
 
@@ -535,7 +535,7 @@ impl Client {
         for (name, verified) in [("verify_cert", verify_cert), ("verify_host", verify_host)] {
             if !verified {
                 let warning = format!(
-                    "{name} = 0: anybody on the way can read and change this request; set it to 1. / \
+                    "{name} = 0: anybody on the network path can read and change this request; set it to 1. / \
                      {name} = 0: 누구나 이 요청을 읽고 바꿀 수 있습니다. 1로 설정하십시오."
                 );
                 self.log().write(Level::Warn, request.tx_id(), warning);

@@ -700,7 +700,7 @@ impl Session {
 }
 
 fn nothing_held() -> Error {
-    Error::new(Code::CALL_ORDER, "nothing is held")
+    Error::new(Code::CALL_ORDER, "no approval is held")
 }
 
 /// Until it is known what became of `call`, nothing is.
