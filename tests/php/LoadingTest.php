@@ -40,7 +40,7 @@ final class LoadingTest extends Shop
     public function testAMissingLibraryIsNamed(): void
     {
         $told = $this->told([], ['XPAYCLIENT_LIB' => '/nowhere/libxpayclient.so'] + $this->command());
-        self::assertStringStartsWith("pipe\nThe library [/nowhere/libxpayclient.so] cannot be loaded: put it beside", $told);
+        self::assertStringStartsWith("pipe\nThe library [/nowhere/libxpayclient.so] cannot be loaded: put it next to", $told);
     }
 
     public function testALibraryOfAnotherAbiIsNotUsed(): void

@@ -6,7 +6,7 @@ use super::kind::{Kind, read, value};
 use crate::config::{Config, Entries};
 use crate::text::encoding::decode;
 
-/// A name the configuration files may hold beside shop ids.
+/// A name the configuration files may hold beside merchant IDs.
 #[derive(Debug)]
 pub struct Setting {
     /// As written in the file.
@@ -103,7 +103,7 @@ impl Settings {
     }
 }
 
-/// Whether it is the name of a setting of this library. Any other name in the files may be a shop id with its MertKey.
+/// Whether it is the name of a setting of this library. Any other name in the files may be a merchant ID with its MertKey.
 pub fn is_setting(name: impl AsRef<[u8]>) -> bool {
     SETTINGS.iter().any(|setting| setting.name.as_bytes() == name.as_ref())
 }

@@ -177,8 +177,8 @@ impl Session {
         true
     }
 
-    /// The MertKey of a shop id, in place of the configured one: for requests, signatures and verification, and never a
-    /// setting, whatever the shop id is called.
+    /// The MertKey of a merchant ID, in place of the configured one: for requests, signatures and verification, and never a
+    /// setting, whatever the merchant ID is called.
     pub fn set_mert_key(&mut self, mid: &[u8], key: &[u8]) -> bool {
         if let Err(error) = limits::check_no_nul(mid, key) {
             return self.refuse(error);
@@ -253,7 +253,7 @@ impl Session {
         self.fail(error)
     }
 
-    /// Sends the transaction. `true`: the gateway answered in form, whatever its code.
+    /// Sends the transaction. `true`: the gateway sent a well-formed answer, whatever its code.
     pub fn tx(&mut self, rollback_on_error: bool) -> bool {
         match self
             .sending(|client, request| client.send(request, rollback_on_error, None).hand_over().confirm())

@@ -16,7 +16,7 @@ pub(super) enum Read {
 }
 
 impl Session {
-    /// Reads the body of a notice, in place of the one before. Nothing of it is believed yet.
+    /// Reads the body of a notification and replaces the previous one. It is not verified yet.
     pub fn read_notice(&mut self, body: &[u8]) -> bool {
         self.notice = Read::Nothing;
         let parsed = UnverifiedNotice::parse(body);
