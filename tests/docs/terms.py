@@ -38,7 +38,7 @@ NOT_OURS = "core/src/protocol/tables/"
 
 
 def check():
-    """Forbidden terms, a line each."""
+    """Forbidden terms, one per line."""
     faults = []
     for page in pages.every():
         if page not in LEFT_ALONE:
