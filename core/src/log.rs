@@ -9,10 +9,9 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::config::settings::Settings;
+use crate::config::Settings;
 #[cfg(unix)]
-use crate::os::files::PLAIN_FILES;
-use crate::os::files::private_dir;
+use crate::os::files::{PLAIN_FILES, private_dir};
 use crate::protocol::rollback_reason;
 use crate::text::clock;
 

@@ -4,9 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::client::Client;
 use crate::client::outcome::{Outcome, settle};
-use crate::client::sending::Payment;
-use crate::error::Error;
-use crate::error::code::Code;
+use crate::client::payment::Payment;
+use crate::error::{Code, Error};
 use crate::journal::Entry;
 use crate::log::Level;
 use crate::protocol::answer::Answer;

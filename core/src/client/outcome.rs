@@ -1,9 +1,7 @@
 //! What became of a request, and the one table that decides what to do about it.
 
-use crate::client::sending::Payment;
-use crate::error::Error;
-use crate::error::code::Code;
-use crate::error::rollback_result::RollbackResult;
+use crate::client::payment::Payment;
+use crate::error::{Code, Error, RollbackResult};
 use crate::protocol::answer::Answer;
 use crate::protocol::rollback_reason;
 

@@ -1,9 +1,14 @@
 //! The configuration: `conf/mall.conf` over `conf/lgdacom.conf`, and what the caller sets at run time over both.
 
 pub(crate) mod ini;
-pub(crate) mod kind;
-pub(crate) mod platform;
-pub(crate) mod settings;
+mod kind;
+mod platform;
+mod settings;
+
+pub use self::kind::{JournalMode, Kind};
+pub use self::platform::Platform;
+pub(crate) use self::settings::warnings;
+pub use self::settings::{SETTINGS, Setting, Settings, Suspect, is_mert_key, is_setting};
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -12,10 +17,7 @@ use indexmap::IndexMap;
 use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
-use self::settings::{Settings, Suspect};
-use crate::config::platform::Platform;
-use crate::error::code::Code;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::protocol::limits;
 use crate::text::encoding::decode;
 

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-use crate::error::Error;
-use crate::error::code::{Code, Remedy};
+use crate::error::{Code, Error, Remedy};
 use crate::net::address::Address;
 use crate::net::connection::{Connection, Phase, Progress, Wire};
 use crate::net::fault::Fault;

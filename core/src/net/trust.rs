@@ -12,8 +12,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
-use crate::error::code::{Code, Remedy};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Remedy, Result};
 use crate::net::shared::Shared;
 
 /// Where systems keep their roots in one file. The environment is not asked: it may belong to somebody else.

@@ -1,6 +1,6 @@
 //! What each LGD_TXNAME does to money, and what is said and done when its result is unknown.
 
-use crate::error::code::Remedy;
+use crate::error::Remedy;
 
 /// What a transaction does to money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,3 +8,4 @@ pub(crate) mod means;
 pub(crate) mod rollback_reason;
 pub mod signature;
 pub mod tables;
+pub(crate) mod value;
