@@ -27,11 +27,6 @@ impl Language {
     }
 }
 
-/// A name that programs read, as words: `in_doubt` as `in doubt`.
-pub(crate) fn words(name: &str) -> String {
-    name.replace('_', " ")
-}
-
 /// Without control characters, which could control the terminal.
 pub(crate) fn harmless(text: &str) -> String {
     text.replace(char::is_control, " ")

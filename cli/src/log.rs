@@ -1,7 +1,7 @@
 //! `xpay log`: the log and the journal of a transaction, an order or a payment.
 
 use crate::failure::Failure;
-use crate::language::{Language, harmless, words};
+use crate::language::{Language, harmless};
 use crate::readonly;
 use clap::Args;
 use serde::Serialize;
@@ -183,7 +183,7 @@ fn render(log: &[LogLine], journal: &[JournalEntry], language: Language) -> Stri
     }
     for one in journal {
         let state = match one.open {
-            Some(state) => format!("{}: {}", language.of("미결", "open"), words(state)),
+            Some(state) => format!("{}: {state}", language.of("미결", "open")),
             None => language.of("종결", "settled").to_owned(),
         };
         let parts = [&one.at, &one.txname, &one.oid, &one.tid, &one.amount, &one.tx_id];

@@ -1,7 +1,6 @@
 //! The open transactions of the journal, and what to do about them.
 
 use super::finding::{About, Finding, Grade};
-use crate::language::words;
 use crate::readonly;
 use crate::shop::Mode;
 use std::collections::BTreeMap;
@@ -37,8 +36,7 @@ fn open(config: &Config, waiting: &[OpenTransaction], minutes: i64) -> Finding {
     for open in waiting {
         *states.entry(open.state.name()).or_default() += 1;
     }
-    let listed: Vec<String> =
-        states.iter().map(|(state, count)| format!("{} {count}", words(state))).collect();
+    let listed: Vec<String> = states.iter().map(|(state, count)| format!("{state} {count}")).collect();
     let (count, listed) = (waiting.len(), listed.join(", "));
     let home = config.home_dir().map(|home| home.display().to_string()).unwrap_or_default();
     Finding::new(

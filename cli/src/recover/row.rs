@@ -1,6 +1,6 @@
 //! A transaction of the journal for output: a row of a table, a line, or JSON.
 
-use crate::language::{harmless, words};
+use crate::language::harmless;
 use crate::table::{self, Align};
 use serde::Serialize;
 use std::borrow::Borrow;
@@ -57,7 +57,7 @@ const MEANINGS: [Meaning; 8] = [
         advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
     },
     Meaning { state: "unconfirmed", korean: "미확인승인", advice: None },
-    Meaning { state: "ask again", korean: "재요청필요", advice: None },
+    Meaning { state: "ask_again", korean: "재요청필요", advice: None },
     Meaning {
         state: "refused",
         korean: "망취소거절",
@@ -76,7 +76,7 @@ const MEANINGS: [Meaning; 8] = [
     },
 ];
 
-const ROLLED_BACK: &str = "rolled back";
+const ROLLED_BACK: &str = "rolled_back";
 
 impl From<&OpenTransaction> for Row {
     fn from(open: &OpenTransaction) -> Row {
@@ -124,7 +124,7 @@ impl Row {
 
     fn state(&self) -> String {
         let korean = self.meaning().map(|meaning| format!("{} ", meaning.korean));
-        korean.unwrap_or_default() + &words(self.state)
+        korean.unwrap_or_default() + self.state
     }
 
     /// One line on what to do, by its state and LGD_TXNAME.
@@ -133,11 +133,11 @@ impl Row {
         let effect = Effect::of(&self.txname).info();
         let (ko, en) = match (meaning.state, &effect.by_hand) {
             ("unconfirmed", _) => (effect.unconfirmed.ko, effect.unconfirmed.en),
-            ("ask again", Some(by_hand)) => (by_hand.ko, by_hand.en),
+            ("ask_again", Some(by_hand)) => (by_hand.ko, by_hand.en),
             _ => meaning.advice?,
         };
         let of = if meaning.advice.is_none() { format!(" ({})", self.txname) } else { String::new() };
-        Some(format!("{} {}{of}: {ko} / {en}\n", meaning.korean, words(meaning.state)))
+        Some(format!("{} {}{of}: {ko} / {en}\n", meaning.korean, meaning.state))
     }
 
     fn why(&self) -> String {
