@@ -1,10 +1,10 @@
-//! What became of the Rollback of a request that got no well-formed answer.
+//! The result of the Rollback of a request without a well-formed answer.
 
 use std::fmt;
 
 use crate::error::Code;
 
-/// What became of the Rollback of a request that got no well-formed answer.
+/// The result of the Rollback of a request without a well-formed answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RollbackResult {
@@ -19,7 +19,7 @@ pub enum RollbackResult {
         /// LGD_RESPMSG.
         message: String,
     },
-    /// No well-formed answer came, however often it was asked.
+    /// No well-formed answer came after all attempts.
     Unanswered(Code),
 }
 

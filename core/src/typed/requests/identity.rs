@@ -1,4 +1,4 @@
-//! AuthOnlyByKey: who it was that the window identified.
+//! AuthOnlyByKey: the identity that the window verified.
 
 use super::{Parameters, Request, shown_by_names};
 use crate::protocol::means::Means;
@@ -8,7 +8,7 @@ use crate::protocol::means::Means;
 pub struct AuthOnlyByKey {
     /// LGD_AUTHONLYKEY, as the window returned it.
     pub key: String,
-    /// LGD_PAYTYPE: by what means the buyer was identified.
+    /// LGD_PAYTYPE: the method of the identification.
     pub means: Means,
 }
 

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
 
-/// A cash receipt that was issued or taken back.
+/// An issued or cancelled cash receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CashReceiptResult {
