@@ -1,4 +1,4 @@
-//! The log: one file per day, escaped and masked lines; a failing log never fails a payment.
+//! The log: one file a day, lines that neither a value nor a secret can break, and never a payment that fails for it.
 //!
 //! A line is `2020-05-15 10:11:12 [INFO ] [TXID] text`. It goes to the `log` facade, to a callback where one is set,
 //! and to `log_dir`.
@@ -15,7 +15,7 @@ use crate::os::files::{PLAIN_FILES, private_dir};
 use crate::protocol::rollback_reason;
 use crate::text::clock;
 
-/// The level of a line, numbered like the vendor's LGD_LOG constants. A line is written if it is at most `log_level`.
+/// How much a line matters, numbered as the vendor's LGD_LOG constants. A line is written when it is at most `log_level`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// 0
@@ -30,7 +30,7 @@ pub enum Level {
     Debug,
 }
 
-/// Receives each line that the level allows, without its line break.
+/// Receives each line that the level lets through, without its line break.
 pub type Sink = Arc<dyn Fn(Level, &str) + Send + Sync>;
 
 impl Level {

@@ -1,4 +1,4 @@
-//! The shop's own step after an approval: if it fails, the approval is rolled back.
+//! The shop's own step after an approval: what was approved and could not be booked is rolled back.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -11,7 +11,7 @@ use crate::log::Level;
 use crate::protocol::answer::Answer;
 use crate::protocol::rollback_reason;
 
-/// The result of [`crate::Transaction::guard`].
+/// How [`crate::Transaction::guard`] ended.
 #[must_use = "a payment's outcome decides whether the order is paid"]
 #[derive(Debug)]
 pub enum Guarded<T, E> {
@@ -19,14 +19,14 @@ pub enum Guarded<T, E> {
     Done(Answer, T),
     /// The gateway answered with another code than `0000`; the step was not run.
     Declined(Answer),
-    /// Approved, but the shop's step failed with this error. The outcome is rolled back, or in doubt when no Rollback
-    /// was confirmed; then the journal holds it.
+    /// Approved, but the shop's step failed with this error. The outcome is rolled back, or in doubt when no Rollback was
+    /// confirmed; then the journal holds it.
     Undone(Outcome, E),
     /// No answer, no step: not sent, rolled back, or in doubt.
     Unanswered(Outcome),
 }
 
-/// A sent request whose approval waits for the shop's own step, or for delivery to its caller.
+/// A sent request whose approval waits for the shop's own step, or for its caller to take it.
 ///
 /// Dropped before either [`Held::confirm`] or [`Held::undo`], an approval stands. From [`crate::Transaction::hold`] the
 /// journal shows it to the merchant as unconfirmed, from [`crate::Transaction::hand_over`] recovery rolls it back.
@@ -58,8 +58,7 @@ impl Held {
     }
 
     /// The caller is told now, and has a step of its own to do: an approval that nobody confirms or undoes is shown as
-    /// unconfirmed from here on, while before this recovery rolled it back. `Err`: that cannot be written, so it is
-    /// undone.
+    /// unconfirmed from here on, while before this recovery rolled it back. `Err`: that cannot be written, so it is undone.
     pub(crate) fn for_step(mut self) -> Result<Held, Outcome> {
         self.for_step = true;
         let Some(mut entry) = self.entry.take() else { return Ok(self) };
@@ -84,8 +83,8 @@ impl Held {
         self.outcome.answer().is_some_and(Answer::is_success)
     }
 
-    /// The shop's step is done, or there was none to do: the caller has the answer. Its outcome from now on; an
-    /// approval that recovery would undo, because that it was taken cannot be written, is undone here.
+    /// The shop's step is done, or there was none to do: the caller has the answer. Its outcome from now on; an approval
+    /// that recovery would undo, because that it was taken cannot be written, is undone here.
     pub fn confirm(mut self) -> Outcome {
         let Some(mut entry) = self.entry.take() else { return self.outcome };
         match entry.deliver() {
@@ -103,8 +102,7 @@ impl Held {
         self.take_back(Code::SHOP_STEP, reason)
     }
 
-    /// Its caller is gone and will never know of it: an approval is rolled back. What was no approval stays what it
-    /// was.
+    /// Its caller is gone and will never know of it: an approval is rolled back. What was no approval stays what it was.
     pub fn abandon(self) -> Outcome {
         self.take_back(Code::INTERRUPTED, rollback_reason::INTERRUPTED)
     }

@@ -1,4 +1,4 @@
-//! The history in the journal's files, settled transactions included, to look up an outcome.
+//! What the journal's files still tell of transactions, settled ones included: for whoever asks what became of one.
 
 use crate::client::Client;
 use crate::config::Platform;
@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::journal::contents;
 use crate::journal::record::{Mark, Record};
 
-/// A transaction in the journal, until its file is reused.
+/// A transaction as the journal tells it, until its file's room is needed for another.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Journalled {
@@ -16,15 +16,15 @@ pub struct Journalled {
     pub mid: String,
     /// LGD_TXNAME.
     pub txname: String,
-    /// The platform that it was sent to.
+    /// Where it was sent.
     pub platform: Platform,
-    /// Its begin, Korean time, `yyyyMMddHHmmss`.
+    /// When it began, Korean time, `yyyyMMddHHmmss`.
     pub at: String,
-    /// LGD_OID; empty if the journal does not have it; the same for LGD_TID and the amount.
+    /// LGD_OID; empty where the journal does not know it, as for LGD_TID and the amount.
     pub oid: String,
     /// LGD_TID.
     pub tid: String,
-    /// LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancellation, in won.
+    /// LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won.
     pub amount: String,
     /// What happened to it after it began, in order: `answered 0000`, `held`, `delivered`, `not_sent`, `rolled_back`,
     /// `in_doubt 20008`, `refused CODE MESSAGE`, `closed REASON`.
@@ -32,8 +32,8 @@ pub struct Journalled {
 }
 
 impl Client {
-    /// Every transaction in the journal's files, also settled and running ones. Open transactions
-    /// come from [`Client::open_transactions`] only: a damaged line is left out here.
+    /// Every transaction that the journal still tells of, also those that are settled or running now. What is open is
+    /// known by [`Client::open_transactions`] alone: a line that damage has taken is left out here.
     ///
     /// # Errors
     /// [`crate::Code::JOURNAL`] when the journal cannot be read.

@@ -1,4 +1,4 @@
-//! The client: a configuration and a platform, from which transactions are created and sent.
+//! The client: one shop's configuration and platform, from which transactions are made and sent.
 
 pub(crate) mod exchange;
 pub(crate) mod held;
@@ -29,7 +29,7 @@ use crate::log::{Level, Log, Sink};
 use crate::net::address::Address;
 use crate::os::world::{Real, World};
 
-/// Connects to the gateway for the merchant IDs of one configuration. Cheap to clone, safe to share between threads.
+/// Talks to the gateway for the shops of one configuration. Cheap to clone, safe to share between threads.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -49,14 +49,14 @@ struct Inner {
 }
 
 impl Client {
-    /// A client with a copy of `config`. Logs how many transactions wait for [`Client::recover`].
+    /// A client of `config` as it is now. The log says how many transactions wait for [`Client::recover`].
     pub fn new(config: Config, platform: Platform) -> Client {
         let client = Client::speaking("Rust", config, platform, None);
         client.warn_of_open();
         client
     }
 
-    /// With the language of the binding for the `User-Agent`, and a `sink` for the log.
+    /// The language of the binding goes into the `User-Agent`; `sink` receives what is logged.
     pub(crate) fn speaking(language: &str, config: Config, platform: Platform, sink: Option<Sink>) -> Client {
         Client::within(language, config, platform, sink, Arc::new(Real))
     }
@@ -94,12 +94,12 @@ impl Client {
         }))
     }
 
-    /// Its configuration.
+    /// The configuration it was made with.
     pub fn config(&self) -> &Config {
         &self.0.config
     }
 
-    /// Its platform.
+    /// Which gateway it talks to.
     pub fn platform(&self) -> Platform {
         self.0.platform
     }
@@ -137,7 +137,7 @@ impl Client {
         }
     }
 
-    /// What this client could not write to its journal or log, and what to do. Empty if everything was written.
+    /// What this client could not write, and what to do: the journal, the log. Empty where nothing is amiss.
     pub fn unwritten(&self) -> String {
         let journal = self.0.unrecorded.try_lock().map(|text| text.clone()).unwrap_or_default();
         let complaints = [journal, self.log().unwritten()];

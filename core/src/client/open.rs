@@ -1,4 +1,4 @@
-//! A transaction that is not settled in the journal: its state, and the meaning of its last mark.
+//! A transaction that the journal does not hold as settled: how it stands, and what its last mark means.
 
 use std::fmt;
 
@@ -15,58 +15,58 @@ use crate::text::dates;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OpenTransaction {
-    /// LGD_TXID; empty if it is damaged.
+    /// LGD_TXID; empty where damage has taken it.
     pub tx_id: String,
     /// LGD_MID.
     pub mid: String,
     /// LGD_TXNAME; `Rollback` where the shop wished to undo an approval.
     pub txname: String,
-    /// The platform that it was sent to.
+    /// Where it was sent.
     pub platform: Platform,
-    /// Its begin, Korean time, `yyyyMMddHHmmss`.
+    /// When it began, Korean time, `yyyyMMddHHmmss`.
     pub at: String,
-    /// LGD_OID; empty if the journal does not have it; the same for LGD_TID and the amount.
+    /// LGD_OID; empty where the journal does not know it, as for LGD_TID and the amount.
     pub oid: String,
     /// LGD_TID.
     pub tid: String,
-    /// LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancellation, in won.
+    /// LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won.
     pub amount: String,
-    /// Its state.
+    /// How it stands.
     pub state: State,
-    /// Its file in the journal.
+    /// The file of the journal that holds it.
     pub file: String,
     /// Why the last [`crate::Client::recover`] could not settle it.
     pub error: Option<Error>,
 }
 
-/// The state of a transaction in the journal.
+/// How a transaction in the journal stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum State {
-    /// Its process is working on it.
+    /// Its process is at it now.
     Running,
     /// Its process died before it had an answer. To be rolled back.
     Abandoned,
-    /// Its process knows that it is in doubt, or wanted to undo it. To be rolled back.
+    /// Its process was told that it is in doubt, or wished to undo it. To be rolled back.
     InDoubt,
-    /// A cancellation or a cash receipt whose result is unknown. It is never rolled back
-    /// automatically, because the shop may have repeated it with success: a person requests it again, then closes it.
+    /// What gives money back or issues a receipt, of which nobody knows whether it was done. It is never rolled back by
+    /// itself, for the shop may have asked again and have been answered: whoever is responsible asks again, then closes it.
     AskAgain,
-    /// Rolled back, but the request may still have been on its way when the gateway confirmed it, so the Rollback is
-    /// requested once more. No action is needed.
+    /// Rolled back: the gateway confirmed that at a time when the request might still have been on its way, so it is asked for
+    /// once more. Nobody has to do anything.
     RolledBack,
-    /// Approved, and it is unknown whether the shop saved it: its process died in the step after the approval, or the
-    /// machine just after it. A person checks whether the order exists; nothing is done automatically.
+    /// Approved, and nobody knows whether the shop took note: its process died in the step after the approval, or the
+    /// machine just after it. The merchant looks whether there is an order; nothing is done by itself.
     Unconfirmed,
-    /// The gateway refused the Rollback with this code and message. It is requested again for a week, less and less
-    /// often; a person has to look it up.
+    /// The gateway refused to roll it back, with this code and message. It is asked again for a week, less and less often;
+    /// the merchant has to look it up.
     Refused {
         /// LGD_RESPCODE.
         code: String,
         /// LGD_RESPMSG.
         message: String,
     },
-    /// A line of the journal was damaged after it was written, or its file cannot be read. A person has to look it up.
+    /// A line of the journal was damaged after it was written, or its file cannot be read. The merchant has to look it up.
     Damaged,
 }
 
@@ -76,7 +76,7 @@ impl State {
         !matches!(self, State::Running | State::RolledBack)
     }
 
-    /// Whether [`crate::Client::recover`] settles it automatically.
+    /// Whether [`crate::Client::recover`] settles it by itself whenever it is called.
     pub fn is_recoverable(&self) -> bool {
         matches!(self, State::Abandoned | State::InDoubt)
     }
@@ -125,8 +125,8 @@ impl OpenTransaction {
     }
 }
 
-/// Whether a refused Rollback is worth another try: a gateway may refuse to undo what it is still doing. The time it
-/// has been open doubles from try to try, and after a week it is left to the merchant.
+/// Whether a refused Rollback is worth another try: a gateway may refuse to undo what it is still doing. The time it has
+/// been open doubles from try to try, and after a week it is left to the merchant.
 pub(super) fn is_due(begun: &str, refused: &str, now: &str) -> bool {
     let (Some(open), Some(since)) = (dates::between(begun, refused), dates::between(refused, now)) else {
         return false;

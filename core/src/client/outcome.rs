@@ -1,4 +1,4 @@
-//! The outcome of a request, and the one table that decides what follows.
+//! What became of a request, and the one table that decides what to do about it.
 
 use crate::client::payment::Payment;
 use crate::error::{Code, Error, RollbackResult};
@@ -7,13 +7,13 @@ use crate::protocol::rollback_reason;
 
 /// The four ways in which sending a request ends.
 ///
-/// Only the first can be an approved payment that stands. In doubt means that the result is still unknown.
+/// Only the first can mean an approved payment that is meant to stand. In doubt means that nobody knows yet.
 #[must_use = "a payment's outcome decides whether the order is paid"]
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// A well-formed answer arrived, approval or decline: look at its code.
     Answered(Answer),
-    /// The request failed before its first byte could have left. No money moved.
+    /// It failed before the first byte of the request could have left. No money moved.
     NotSent(Error),
     /// The request may have arrived and no well-formed answer came; the gateway confirmed the Rollback. No money moved.
     RolledBack(Error),
@@ -80,8 +80,8 @@ pub(crate) fn aftermath(code: Code, sent: bool, rollback: bool, report: bool) ->
     }
 }
 
-/// The outcome of what was sent and not answered as it should be, by what became of its Rollback (`None`: no answer to
-/// a Rollback of it). `recorded`: the journal holds it.
+/// The outcome of what was sent and not answered as it should be, by what became of its Rollback (`None`: no answer to a
+/// Rollback of it). `recorded`: the journal holds it.
 pub(crate) fn settle(
     error: Error,
     payment: &Payment,

@@ -1,4 +1,4 @@
-//! Replaces a configuration file with one from the gateway, completely or not at all.
+//! Puts a file that the gateway sent in place of a configuration file: whole or not at all.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use crate::log::Level;
 use crate::protocol::answer::Answer;
 
 impl Client {
-    /// Downloads a new copy of a file in `conf/` from `aux_url` and replaces it, completely or not at all.
+    /// Asks `aux_url` for a new copy of a file in `conf/` and puts it in place, whole or not at all.
     ///
     /// # Errors
     /// [`Code::BAD_VALUE`] for any other file than mall.conf, lgdacom.conf and ca-bundle.crt, and for a content that such

@@ -1,4 +1,4 @@
-//! Probes the gateway without a payment: its addresses, its handshake, its clock.
+//! A look at the gateway without a payment: its addresses, its handshake, its clock. It explains why a payment would fail.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::net::trust::{self, Root, Trust};
 /// Who looks waits no longer than this, whatever `timeout` says.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The gateway's handshake, before anything is sent. Its certificate is not verified: see `root`.
+/// What a gateway shows before anything is sent to it. Its certificate has not been verified: see `root`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Handshake {
@@ -25,9 +25,9 @@ pub struct Handshake {
     pub cipher: String,
     /// The certificates in DER, the server's first.
     pub chain: Vec<Vec<u8>>,
-    /// The trusted root that signed them, if there is one.
+    /// The trusted root that vouches for them now, if there is one.
     pub root: Option<Root>,
-    /// The `Date` header of its answer, if there is one.
+    /// The header `Date` of its answer, if it gave one.
     pub date: Option<String>,
 }
 

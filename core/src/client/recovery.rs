@@ -1,4 +1,4 @@
-//! Recovery: rolls back what dead processes left in doubt, and shows what needs a person.
+//! Recovery: what dead processes left in doubt is rolled back, what needs a merchant's eye is shown.
 
 use std::io;
 
@@ -16,23 +16,23 @@ use crate::os::owner::Owner;
 use crate::protocol::rollback_reason;
 use crate::text::dates;
 
-/// The result of [`Client::recover`].
+/// What [`Client::recover`] did and what it left.
 #[derive(Debug, Default)]
 pub struct Recovery {
-    /// Transactions rolled back now, in their earlier state.
+    /// What the gateway confirmed as rolled back, as it stood before.
     pub rolled_back: Vec<OpenTransaction>,
-    /// Transactions still open, with the reason. Running ones are not among them.
+    /// What is still open, and why. Transactions that are running now are not among it.
     pub open: Vec<OpenTransaction>,
-    /// Whether nothing was done because another process is recovering.
+    /// Whether nothing was done because another process is recovering at this moment.
     pub elsewhere: bool,
 }
 
 impl Client {
-    /// Rolls back what earlier processes left in doubt, each with its own LGD_MID, and returns what is left.
+    /// Rolls back what earlier processes left in doubt, each under its own LGD_MID, and tells what is left.
     ///
-    /// It never touches a running transaction, nor one whose answer was delivered to its caller, and only one process
-    /// recovers at a time. It takes at most `timeout` for each transaction, and stops asking a gateway that cannot be
-    /// reached. Call it again to continue; without a journal there is nothing to do.
+    /// It never touches a transaction whose process is at it, nor one whose answer was handed to its caller, and only one
+    /// process recovers at a time. It takes at most `timeout` for each transaction, and stops asking a gateway that cannot
+    /// be reached. Called again it goes on; where the journal is off there is nothing to do.
     ///
     /// # Errors
     /// [`Code::JOURNAL`] when the journal cannot be read.
@@ -79,8 +79,8 @@ impl Client {
         Ok(recovery)
     }
 
-    /// Whether the journal can be written, so that what is not in it is not open. Nothing is left behind; where the
-    /// journal is off there is nothing to ask.
+    /// Whether the journal can be written, so that what is not in it is not open. Nothing is left behind; where the journal is
+    /// off there is nothing to ask.
     ///
     /// # Errors
     /// [`Code::JOURNAL`] says what hinders it.
@@ -91,7 +91,7 @@ impl Client {
         }
     }
 
-    /// Every transaction in the journal that is not settled, including running ones.
+    /// Everything in the journal that is not settled, those that are running included.
     ///
     /// # Errors
     /// [`Code::JOURNAL`] when the journal cannot be read.
@@ -102,8 +102,8 @@ impl Client {
         Ok(files.filter_map(|found| self.describe(&found, &now)).collect())
     }
 
-    /// Closes a transaction of the journal that a person has looked up. `tx_id` is its LGD_TXID, or the name of its
-    /// file where damage has taken that. The reason goes into the log.
+    /// Closes a transaction of the journal that a person has looked up. `tx_id` is its LGD_TXID, or the name of its file
+    /// where damage has taken that. The reason goes into the log.
     ///
     /// # Errors
     /// [`Code::BAD_VALUE`] when there is no such transaction, when its process is at it, while another process recovers,
@@ -121,8 +121,8 @@ impl Client {
         Ok(())
     }
 
-    /// Asks the gateway once more to undo a transaction of the journal, also one that is unconfirmed, or that it
-    /// refused to undo before. A person who has looked it up decides that.
+    /// Asks the gateway once more to undo a transaction of the journal, also one that is unconfirmed, or that it refused
+    /// to undo before. A person who has looked it up decides that.
     ///
     /// # Errors
     /// As [`Client::close`]; [`Code::BAD_VALUE`] also where the configuration names another gateway than it was sent to,
@@ -137,7 +137,7 @@ impl Client {
         Ok(self.undo_in(Some(entry), &payment, reason.into()).1)
     }
 
-    /// Logs how many transactions wait for recovery or for a person.
+    /// Says in the log how many transactions wait for recovery or for the merchant.
     pub(crate) fn warn_of_open(&self) {
         let message = match self.waiting() {
             Ok(open) if open.is_empty() => return,
@@ -171,8 +171,7 @@ impl Client {
         Ok((right, entry.ok_or_else(unknown)?))
     }
 
-    /// How a file's transaction stands; `None` when it is settled. A file that cannot be read keeps no other from
-    /// recovery.
+    /// How a file's transaction stands; `None` when it is settled. A file that cannot be read keeps no other from recovery.
     fn describe(&self, found: &Found, now: &Owner) -> Option<OpenTransaction> {
         let mut unreadable = None;
         let (record, state) = match &found.entry {
@@ -227,8 +226,8 @@ impl Client {
         Ok(Payment::recorded(record))
     }
 
-    /// The gateway that a transaction was sent to, if the configuration still names it. Another one's word on it would
-    /// be worth nothing.
+    /// The gateway that a transaction was sent to, if the configuration still names it. Another one's word on it would be
+    /// worth nothing.
     pub(crate) fn gateway_of(&self, record: &Record) -> Result<&Address> {
         let here = self.gateway(record.platform)?;
         if here.to_string() == record.url {

@@ -1,4 +1,4 @@
-//! One transaction of the Rust interface: set parameters, then send once.
+//! One transaction of the Rust interface: parameters, then sent once.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::protocol::value::Value;
 use crate::typed::requests::{self, Parameters};
 
 impl Client {
-    /// Starts a transaction of the merchant ID `mid`, with a new LGD_TXID.
+    /// Starts a transaction of the shop `mid`, with an LGD_TXID of its own.
     ///
     /// # Errors
     /// [`crate::Code::NO_MID`] when the configuration has no MertKey for it, [`crate::Code::BAD_VALUE`] when `mid` or `server_id`
@@ -28,12 +28,12 @@ impl Client {
         })
     }
 
-    /// A transaction of the merchant ID `mid` that will send `request`.
+    /// A transaction of the shop `mid` that will send `request`.
     ///
-    /// You can set further parameters: `LGD_ENCODING`, or one that only this shop uses.
+    /// What is not set here can still be: `LGD_ENCODING`, or a parameter that only this shop has.
     ///
     /// # Errors
-    /// [`crate::Code::BAD_VALUE`] names the first parameter that is missing, too long or malformed, its limit
+    /// [`crate::Code::BAD_VALUE`] names the first parameter that is missing, too long or of another form, its limit
     /// and the length found; otherwise as [`Client::transaction`].
     pub fn prepare<R: requests::Request>(&self, mid: &str, request: &R) -> Result<Transaction> {
         let parameters = Parameters::checked(request)?;
@@ -45,7 +45,7 @@ impl Client {
     }
 }
 
-/// A request to send once.
+/// A request that can be sent once.
 #[derive(Debug)]
 pub struct Transaction {
     client: Client,
@@ -64,52 +64,52 @@ impl Transaction {
         self.request.set(name.as_bytes(), value.into())
     }
 
-    /// Whether a request that got no well-formed answer is rolled back at once (망취소). It is unless
+    /// Whether a request that got no well-formed answer is cancelled at once (망취소). It is unless
     /// switched off here or by `auto_rollback = 0`.
     pub fn rollback_on_error(&mut self, rollback: bool) {
         self.rollback_on_error = rollback;
     }
 
-    /// Lets `stop` cancel the wait for the answer.
+    /// Lets `stop` end the wait for the answer.
     pub fn stop_with(&mut self, stop: &Stop) {
         self.stop = Some(stop.clone());
     }
 
-    /// LGD_TXID, which identifies this transaction.
+    /// LGD_TXID, which names this transaction in every question to the gateway.
     pub fn tx_id(&self) -> &str {
         self.request.tx_id()
     }
 
-    /// Sends it and waits at most `timeout` for the answer. After a failure it waits as long again for a Rollback and
-    /// for a Report.
+    /// Sends it, waiting at most `timeout` for the answer, and after a failure as long again for a Rollback and for a
+    /// Report.
     pub fn send(self) -> Outcome {
         self.hand_over().confirm()
     }
 
-    /// Sends it; the answer counts as delivered only after [`Held::confirm`]. If the process dies before, recovery
-    /// rolls the approval back. This is [`Transaction::send`] in two steps, for callers that may be gone before the
-    /// answer reaches them.
+    /// Sends it; the caller counts as having the answer only with [`Held::confirm`]. A process that dies before leaves an
+    /// approval to recovery, which rolls it back. This is [`Transaction::send`] in two steps, for where the caller may be
+    /// gone before the answer reaches it.
     pub fn hand_over(self) -> Held {
         self.exchange().hand_over()
     }
 
-    /// Sends it and, if it is approved, runs the shop's own `step` (saving the order). If the step
+    /// Sends it and, once it is approved, does the shop's own `step` (its order's line in the database). Where the step
     /// fails or panics, the payment is rolled back.
     ///
-    /// If the process dies meanwhile, it is unknown whether the shop saved the order: the journal
-    /// shows the approval as [`crate::State::Unconfirmed`] and leaves it alone.
+    /// A process that dies meanwhile leaves an approval of which nobody knows whether the shop took note: the journal
+    /// shows it as [`crate::State::Unconfirmed`] and touches it no more.
     pub fn guard<T, E>(self, step: impl FnOnce(&Answer) -> std::result::Result<T, E>) -> Guarded<T, E> {
         self.hold().guard(step)
     }
 
-    /// Sends it; an approval counts only after [`Held::confirm`]. This is [`Transaction::guard`]
-    /// in two steps, for callers that cannot use a closure.
+    /// Sends it; an approval does not count as known to the shop before [`Held::confirm`]. This is [`Transaction::guard`]
+    /// in two steps, for where a closure does not reach.
     pub fn hold(self) -> Held {
         self.exchange().hold()
     }
 
-    /// Sends it and only waits for the answer. This is the part of [`Transaction::hand_over`] and
-    /// [`Transaction::hold`] that a [`Stop`] can end, for callers that continue on another thread.
+    /// Sends it and waits for the answer, and for nothing else. This is the part of [`Transaction::hand_over`] and
+    /// [`Transaction::hold`] that a [`Stop`] can end, for where what follows is done on another thread.
     pub fn exchange(self) -> Exchanged {
         self.client.send(Arc::new(self.request), self.rollback_on_error, self.stop.as_ref())
     }

@@ -1,4 +1,4 @@
-//! The configuration: `conf/lgdacom.conf`, overridden by `conf/mall.conf`, overridden by run-time settings.
+//! The configuration: `conf/mall.conf` over `conf/lgdacom.conf`, and what the caller sets at run time over both.
 
 pub(crate) mod ini;
 mod kind;
@@ -42,7 +42,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Without files: pass every setting with [`Config::set`].
+    /// Without files: everything comes by [`Config::set`].
     pub fn new() -> Config {
         Config::default()
     }
@@ -80,14 +80,13 @@ impl Config {
         }
     }
 
-    /// Removes one setting: it takes its default.
+    /// Takes one setting back: its default holds from now on.
     pub fn unset(&mut self, name: impl AsRef<[u8]>) {
         self.entries.shift_remove(name.as_ref());
         self.settings = Settings::read(self.home_dir(), &self.entries);
     }
 
-    /// Sets the MertKey of a merchant ID, overriding the settings. The merchant ID is never read as the name of a
-    /// setting.
+    /// The MertKey of a merchant ID, in place of the one in the settings. It is no setting, whatever the merchant ID is called.
     pub fn set_mert_key(&mut self, mid: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) {
         self.keys.insert(mid.into(), Zeroizing::new(key.into()));
     }
@@ -97,23 +96,23 @@ impl Config {
         self.entries.get(name.as_ref()).map(|value| value.as_slice())
     }
 
-    /// All settings in order of first appearance, MertKeys included.
+    /// All settings in the order in which they were first seen, MertKeys included.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&[u8], &[u8])> {
         self.entries.iter().map(|(name, value)| (name.as_slice(), value.as_slice()))
     }
 
-    /// The directory passed to [`Config::load`].
+    /// The directory that was given to [`Config::load`].
     pub fn home_dir(&self) -> Option<&Path> {
         self.home_dir.as_deref()
     }
 
-    /// Invalid values, each replaced by a safe one.
+    /// The values that cannot mean what they say, each of which is replaced by a safe one.
     pub fn suspects(&self) -> Vec<Suspect> {
         settings::suspects(self)
     }
 
-    /// The name and the value that a line of a configuration file sets; none for a comment, a section, and what cannot
-    /// be read. A byte order mark is no part of a line.
+    /// The name and the value that a line of a configuration file sets; none for a comment, a section, and what cannot be
+    /// read. A byte order mark is no part of a line.
     pub fn read_line(line: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
         ini::entry(line).ok().flatten()
     }
@@ -123,8 +122,8 @@ impl Config {
         &self.settings
     }
 
-    /// The MertKey of a merchant ID, from [`Config::set_mert_key`], `<mid> = …` or `MID_<mid> = …`. A setting's name is
-    /// a merchant ID only with the prefix.
+    /// The MertKey of a merchant ID, from [`Config::set_mert_key`], `<mid> = …` or `MID_<mid> = …`. A setting's name is a merchant ID
+    /// only with the prefix.
     ///
     /// # Errors
     /// [`Code::NO_MID`] when there is none.
@@ -149,8 +148,8 @@ impl Config {
         lines.chain(given).filter(|(_, key)| settings::is_mert_key(key))
     }
 
-    /// Whether `mid` can be a merchant ID of the platform, as far as the configuration tells: on test it is a `t`
-    /// before the contracted id, and a contracted id may begin with `t` as well.
+    /// Whether `mid` can be a merchant ID of the platform, as far as the configuration tells: on test it is a `t` before the
+    /// contracted id, and a contracted id may begin with `t` as well.
     pub fn is_of(&self, mid: &[u8], platform: Platform) -> bool {
         let knows = |mid: &[u8]| self.mert_key(mid).is_ok();
         let contracted = mid.strip_prefix(b"t").filter(|_| !knows(&[b"t", mid].concat()));
@@ -162,8 +161,8 @@ impl Config {
 
     /// The MertKey to verify with what is said to be the gateway's, for the shop `mid` of an order.
     ///
-    /// It must be 32 hex digits, as every shop's is: any other value of the configuration may be easy to guess. The
-    /// sample shop's is known to everybody, and signs nothing in service nor beside a real shop's.
+    /// It must be 32 hex digits, as every shop's is: any other value of the configuration may be easy to guess. The sample
+    /// shop's is known to everybody, and signs nothing in service nor beside a real shop's.
     ///
     /// # Errors
     /// [`Code::NO_MID`] when there is no such shop; [`Code::BAD_VALUE`] when it is another platform's, and when what is
@@ -201,9 +200,9 @@ impl Config {
     }
 }
 
-/// Whether it is the MertKey of the vendor's sample shop, which the vendor's manuals and many copied files contain.
+/// Whether it is the MertKey of the vendor's sample shop, which is printed in the vendor's manuals and in many copied files.
 ///
-/// Only its digest is here, so that a search for MertKeys in programs finds none.
+/// Only a digest of it is here, so that whoever looks for MertKeys in programs finds none.
 pub fn is_sample(mert_key: &[u8]) -> bool {
     const SHA1: [u8; 20] =
         *b"\xf9\x49\x1a\x70\x89\xf7\x02\xcb\xeb\xdb\x62\xff\xf4\x7c\x1e\x74\x58\x86\x91\x0f";
@@ -224,8 +223,7 @@ fn read(path: &Path, code: Code) -> Result<Vec<ini::Entry>> {
     })
 }
 
-/// Only the values of the settings this library knows are shown: every other name may be a merchant ID with its
-/// MertKey.
+/// Only the values of the settings this library knows are shown: every other name may be a merchant ID with its MertKey.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.iter().map(|(name, value)| {

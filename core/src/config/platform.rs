@@ -1,11 +1,11 @@
-//! The two platforms, and how `mode` names them.
+//! Which of the two gateways is meant, and how `mode` names it.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, Result};
 
-/// One of the two platforms.
+/// Which of the two gateways is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Platform {
     /// `test_url`: no money moves.
@@ -25,14 +25,14 @@ impl fmt::Display for Platform {
 }
 
 impl Platform {
-    /// As the vendor's Init reads it: `test` in any case is test, everything else (`service`, `real`, empty) is
-    /// service. Code that is written anew parses a [`str`], which refuses what is neither.
+    /// As the vendor's Init reads it: `test` in any case is test, everything else (`service`, `real`, empty) is service.
+    /// Code that is written anew parses a [`str`], which refuses what is neither.
     pub fn from_mode(mode: &[u8]) -> Platform {
         if mode.eq_ignore_ascii_case(b"test") { Platform::Test } else { Platform::Service }
     }
 }
 
-/// Accepts only `test` and `service`: a misspelt mode must not move money.
+/// `test` and `service`, and nothing else: a misspelt mode must not move money.
 impl FromStr for Platform {
     type Err = Error;
 

@@ -1,5 +1,4 @@
-//! The one table of settings: name, kind, default and meaning. The typed struct, the documentation and the doctor come
-//! from it.
+//! The one table of settings: name, kind, default and meaning. The typed struct, the documentation and the doctor come from it.
 
 use std::path::{Path, PathBuf};
 
@@ -7,12 +6,12 @@ use super::kind::{Kind, read, value};
 use crate::config::{Config, Entries};
 use crate::text::encoding::decode;
 
-/// A name that the configuration files may contain, apart from merchant IDs.
+/// A name the configuration files may hold beside merchant IDs.
 #[derive(Debug)]
 pub struct Setting {
     /// As written in the file.
     pub name: &'static str,
-    /// The value if the file has none.
+    /// The value where the file has none.
     pub default: &'static str,
     /// What its value may be.
     pub kind: Kind,
@@ -35,8 +34,7 @@ macro_rules! settings {
             }
         ),*];
 
-        /// The typed settings of a configuration: defaults and safe values filled in, directories resolved from
-        /// home_dir.
+        /// The settings of a configuration, as what they mean: defaults and safe values filled in, directories below home_dir.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         #[allow(non_snake_case, reason = "as merchants' files have it")]
@@ -89,8 +87,8 @@ impl Settings {
         if !entries.contains_key("verify_cert".as_bytes()) {
             settings.verify_cert = settings.verity_cert;
         }
-        // A directory that is not absolute, or only so on Windows, lies in home_dir and not where the process happens
-        // to run: that may be below a web root.
+        // A directory that is not absolute, or only so on Windows, lies in home_dir and not where the process happens to run:
+        // that may be below a web root.
         let below_home = |dir: PathBuf| home_dir.unwrap_or(Path::new("")).join(dir);
         settings.log_dir = settings.log_dir.map(below_home);
         let beside = settings.log_dir.as_deref().or(home_dir).map(|dir| dir.join("journal"));
@@ -105,13 +103,12 @@ impl Settings {
     }
 }
 
-/// Whether it is the name of a setting of this library. Any other name in the files may be a merchant ID with its
-/// MertKey.
+/// Whether it is the name of a setting of this library. Any other name in the files may be a merchant ID with its MertKey.
 pub fn is_setting(name: impl AsRef<[u8]>) -> bool {
     SETTINGS.iter().any(|setting| setting.name.as_bytes() == name.as_ref())
 }
 
-/// Whether it is formatted like a MertKey: 32 hex digits.
+/// Whether it has the form of a MertKey: 32 hex digits.
 pub fn is_mert_key(value: impl AsRef<[u8]>) -> bool {
     let value = value.as_ref();
     value.len() == 32 && value.iter().all(u8::is_ascii_hexdigit)

@@ -1,4 +1,4 @@
-//! The one error type: a code, a message that begins like the vendor's, and what to do in Korean and English.
+//! The one error type: a code, a message that begins as the vendor's does, and what to do in Korean and English.
 
 pub(crate) mod code;
 mod rollback_result;
@@ -8,7 +8,7 @@ pub use self::rollback_result::RollbackResult;
 
 use std::fmt;
 
-/// The reason for a missing answer, or wrong usage of this library. Never contains a secret.
+/// Something that kept an answer from coming, or a wrong use of this library. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     code: Code,
@@ -20,11 +20,11 @@ pub struct Error {
     rollback: Option<Box<RollbackResult>>,
 }
 
-/// The result of fallible calls of this crate.
+/// What the fallible calls of this crate return.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// The code's fixed beginning followed by `detail`.
+    /// The code's usual words followed by `detail`.
     pub(crate) fn new(code: Code, detail: impl fmt::Display) -> Error {
         let info = code.info();
         let cause = match (info.start, code.http_status()) {
@@ -46,45 +46,43 @@ impl Error {
         Error::new(Code::NULL_ARGUMENT, format!("{name} is NULL"))
     }
 
-    /// For bindings: the value of `name` is invalid, for example "LGD_OID is an array". Neither text may contain the
-    /// value.
+    /// For bindings: what is wrong with the value of `name`, as in "LGD_OID is an array". Neither may hold a value.
     pub fn bad_value(name: &str, why: impl fmt::Display) -> Error {
         Error::new(Code::BAD_VALUE, format!("{name} {why}"))
     }
 
-    /// For bindings: a call in the wrong order, or made twice.
+    /// For bindings: a call that comes too early, too late or twice.
     pub fn call_order(detail: &str) -> Error {
         Error::new(Code::CALL_ORDER, detail)
     }
 
-    /// For bindings: a call that changes the session, in the shop's step after an approval.
+    /// For bindings: a call that changes the session, from within the shop's step after an approval.
     pub fn in_step() -> Error {
         Error::call_order("the client is in a step").with_remedy(&IN_STEP)
     }
 
-    /// For bindings: a call on a session during another call, for example from its own logger.
+    /// For bindings: a call on a session that is in a call already, as from within its own logger.
     pub fn in_call() -> Error {
         Error::call_order("the client is in a call").with_remedy(&IN_CALL)
     }
 
-    /// For bindings: a call on a session that another thread is using.
+    /// For bindings: a call on a session that another thread is in.
     pub fn in_use() -> Error {
         Error::call_order("the client is in use by another thread").with_remedy(&IN_USE)
     }
 
-    /// An internal error of this library.
+    /// A fault of this library itself.
     pub fn internal(detail: &str) -> Error {
         Error::new(Code::INTERNAL, detail)
     }
 
-    /// For bindings: the caller of the transaction `tx_id` is gone before it ended, and it is ended behind the caller's
-    /// back.
+    /// For bindings: the caller of the transaction `tx_id` is gone before it ended, and it is ended behind the caller's back.
     pub fn interrupted(tx_id: &str) -> Error {
         let error = Error::new(Code::INTERRUPTED, "it is being rolled back in the background");
         error.with_fate(&UNFINISHED, tx_id, None)
     }
 
-    /// Replaces the code's usual remedy with a more specific one.
+    /// With a remedy that fits better than the code's usual one.
     pub(crate) fn with_remedy(self, remedy: &'static Remedy) -> Error {
         Error { remedy, ..self }
     }
@@ -113,7 +111,7 @@ impl Error {
         self.code
     }
 
-    /// The kind of failure. Once a request may have arrived, it is a missing answer, whatever the code.
+    /// What kind of failure it is. Once a request may have arrived, that no answer came is what matters, whatever the code.
     pub fn family(&self) -> Family {
         match (self.code.family(), self.fate) {
             (Family::Protocol, _) => Family::Protocol,
@@ -122,32 +120,32 @@ impl Error {
         }
     }
 
-    /// What happened, in English, beginning like the vendor's message.
+    /// What happened, in English, beginning as the vendor's message does.
     pub fn cause(&self) -> &str {
         &self.cause
     }
 
-    /// What the merchant can do.
+    /// What the merchant can do about the cause.
     pub fn remedy(&self) -> &'static Remedy {
         self.remedy
     }
 
-    /// Once a request may have arrived: whether money moved, and what to do if that is unknown.
+    /// Once a request may have arrived: whether money moved, and what to do if nobody knows.
     pub fn fate(&self) -> Option<&'static Remedy> {
         self.fate
     }
 
-    /// LGD_TXID of the request that may have arrived; empty if none was sent.
+    /// LGD_TXID of the request that may have arrived; empty where none was sent.
     pub fn tx_id(&self) -> &str {
         &self.tx_id
     }
 
-    /// Once a request may have arrived: the result of its Rollback.
+    /// Once a request may have arrived: what became of its Rollback.
     pub fn rollback(&self) -> Option<&RollbackResult> {
         self.rollback.as_deref()
     }
 
-    /// The whole message in one line, as `Response_Msg` of the vendor's interface returns it.
+    /// All of it in one line: what `Response_Msg` of the vendor's interface shows.
     pub fn message(&self) -> String {
         let said = |pick: fn(&Remedy) -> &'static str| {
             let sentences = [Some(self.remedy), self.fate].into_iter().flatten();

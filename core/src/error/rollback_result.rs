@@ -1,10 +1,10 @@
-//! The result of the Rollback of a request without a well-formed answer.
+//! What became of the Rollback of a request that got no well-formed answer.
 
 use std::fmt;
 
 use crate::error::Code;
 
-/// The result of the Rollback of a request without a well-formed answer.
+/// What became of the Rollback of a request that got no well-formed answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RollbackResult {
@@ -19,7 +19,7 @@ pub enum RollbackResult {
         /// LGD_RESPMSG.
         message: String,
     },
-    /// No well-formed answer came after all attempts.
+    /// No well-formed answer came, however often it was asked.
     Unanswered(Code),
 }
 

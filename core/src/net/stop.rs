@@ -1,13 +1,13 @@
-//! A cancellation token: set from another thread, or polled.
+//! A caller that will not wait any longer, which is told from another thread or found out by asking.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A cancellation token for the wait of a transaction, for Ctrl-C or a cancelled task.
+/// Ends the wait of the transaction it is given to: Ctrl-C, or a task that is cancelled.
 ///
-/// A request that has not left is never sent. A request that has left is treated like one without an answer: rolled
-/// back at once, or in doubt and in the journal. It does not stop Rollbacks.
+/// What has not left by then never leaves. What has left is treated like an answer that never came: rolled back at once,
+/// or in doubt and in the journal. Rollbacks are not ended by it.
 #[derive(Clone, Default)]
 pub struct Stop(Arc<Inner>);
 
@@ -18,23 +18,23 @@ struct Inner {
 }
 
 impl Stop {
-    /// A token that is not set.
+    /// One that was not told yet.
     pub fn new() -> Stop {
         Stop::default()
     }
 
-    /// A token that is also set when `ask` returns true. The waiting thread calls `ask` after a signal and at least
-    /// every 50 ms while no data comes.
+    /// One that `ask` may tell as well. It is called by the thread that waits, after a signal and at least every 50 ms
+    /// while nothing comes.
     pub fn asking(ask: impl Fn() -> bool + Send + Sync + 'static) -> Stop {
         Stop(Arc::new(Inner { told: AtomicBool::new(false), ask: Some(Box::new(ask)) }))
     }
 
-    /// Sets the token, permanently.
+    /// From now on, for good.
     pub fn stop(&self) {
         self.0.told.store(true, Ordering::SeqCst);
     }
 
-    /// Whether the token is set.
+    /// Whether it was told.
     pub fn is_stopped(&self) -> bool {
         self.0.told.load(Ordering::SeqCst)
     }

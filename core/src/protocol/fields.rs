@@ -1,4 +1,4 @@
-//! Values by name, parsed. A value that cannot be parsed is an error that names the field, never a default.
+//! Values by name, read as what they mean. What cannot be read is an error that names the field, never a default.
 
 use time::PrimitiveDateTime;
 

@@ -1,4 +1,4 @@
-//! The limits of a parameter's value: its length, its format, and what the window forbids.
+//! What a parameter's value must keep to before it is sent: its length, its form, and what the window forbids.
 //!
 //! The errors name the parameter, its limit and the length found, never the value: it may be a card number.
 
@@ -27,8 +27,8 @@ pub(crate) fn check_bytes(name: &str, value: &[u8]) -> Result<()> {
     check(name, &decode(value))
 }
 
-/// Checks that neither a name nor its value holds a NUL byte: C cannot say one, and whoever reads on as C does would
-/// read another value.
+/// Checks that neither a name nor its value holds a NUL byte: C cannot say one, and whoever reads on as C does would read
+/// another value.
 pub(crate) fn check_no_nul(name: &[u8], value: &[u8]) -> Result<()> {
     if name.contains(&0) {
         return Err(Error::bad_value("a name", "holds a NUL byte; remove it"));

@@ -4,7 +4,7 @@ use crate::protocol::tables;
 
 macro_rules! means {
     ($($name:ident $code:literal $doc:literal;)*) => {
-        /// A payment method. An unknown code is kept as it is.
+        /// How somebody pays. A code that the protocol does not know yet is kept as it is.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Means {

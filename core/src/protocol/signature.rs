@@ -1,8 +1,8 @@
-//! Signatures: computes and verifies every LGD_HASHDATA of the protocol.
+//! Signatures: every LGD_HASHDATA of the protocol, made and verified.
 //!
-//! The protocol requires md5 and sha1. The md5 input has no separators, so a payment
-//! request with the timestamp `0000` + 10 digits signs the same bytes as a notification. Therefore nothing is signed or
-//! verified before each field is well-formed: a field may come from a browser. A malformed one is [`Code::BAD_VALUE`].
+//! md5 and sha1 are what the gateway checks; they are not a choice. The md5 input has no separators, so a payment
+//! request with the timestamp `0000` + 10 digits signs the same bytes as a notice. Therefore nothing is signed or
+//! verified before each field has its form: a field may come from a browser. What has not is [`Code::BAD_VALUE`].
 
 use md5::Md5;
 use sha1::{Digest, Sha1};
@@ -23,7 +23,7 @@ pub fn hash_data(mid: &[u8], oid: &[u8], amount: &[u8], timestamp: &[u8], mert_k
     signed::<Md5>(&fields, mert_key)
 }
 
-/// LGD_HASHDATA of a payment result and of a notification (cas_noteurl).
+/// LGD_HASHDATA of a payment result and of a notice (cas_noteurl).
 pub fn hash_data_cas(
     mid: &[u8],
     oid: &[u8],
@@ -77,7 +77,7 @@ pub fn escrow_delivery(
     signed::<Md5>(&fields, mert_key)
 }
 
-/// LGD_HASHDATA of OpenPay: sha512; `token` is empty if there is none.
+/// LGD_HASHDATA of OpenPay: sha512; `token` is empty where there is none.
 pub fn hash_data_openpay(
     venderno: &[u8],
     mid: &[u8],
@@ -96,7 +96,7 @@ pub fn hash_data_openpay(
     signed::<Sha512>(&fields, mert_key)
 }
 
-/// The signed fields of a result or notification, not yet verified.
+/// What a result or notice says of itself, still to be believed.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedResult<'a> {
     /// LGD_MID
@@ -117,11 +117,11 @@ impl SignedResult<'_> {
     /// Checks the form of each field, then the signature in constant time.
     ///
     /// Where one field ends and the next begins is not signed: a payment request of 20,000 won bears the signature of a
-    /// notification of 2 won with the code `0000`. So pass the shop's own LGD_OID and LGD_AMOUNT, not the received
-    /// ones, or compare them before anything is delivered.
+    /// notice of 2 won with the code `0000`. So put the shop's own LGD_OID and LGD_AMOUNT here, not those that came in,
+    /// or compare them before anything is delivered.
     ///
     /// # Errors
-    /// [`Code::BAD_VALUE`] names the first malformed field, or LGD_HASHDATA if the signature is wrong.
+    /// [`Code::BAD_VALUE`] names the first field that has not its form, or LGD_HASHDATA when the signature is wrong.
     pub fn verify(&self, mert_key: &[u8]) -> Result<()> {
         let SignedResult { mid, oid, amount, respcode, timestamp, hash_data } = *self;
         let expected = hash_data_cas(mid, oid, amount, respcode, timestamp, mert_key)?;

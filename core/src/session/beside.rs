@@ -1,4 +1,4 @@
-//! Calls apart from the transaction: recovery, Report, Patch.
+//! What is asked beside the transaction: recovery, Report, Patch.
 
 use super::Session;
 use crate::client::Client;
@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::text::encoding::decode;
 
 impl Session {
-    /// Rolls back what earlier processes left in doubt. How many transactions are still open; code and message are
-    /// those of the first that could not be settled. `None`, with its code, where the journal cannot be read.
+    /// Rolls back what earlier processes left in doubt. How many transactions are still open; code and message are those of
+    /// the first that could not be settled. `None`, with its code, where the journal cannot be read.
     pub fn recover(&mut self) -> Option<usize> {
         let recovered = self.client().and_then(|client| client.recover());
         match recovered {
@@ -26,10 +26,9 @@ impl Session {
         }
     }
 
-    /// Reports a failure to the gateway's operators at `aux_url`. `true`: the gateway answered `0000`.
+    /// Tells the gateway's operators, at `aux_url`, of something that went wrong. `true`: the gateway answered `0000`.
     ///
-    /// Code and message are the Report's; LGD_TXID, rows and outcome stay the transaction's, and Rollback still applies
-    /// to it.
+    /// Code and message are the Report's; LGD_TXID, rows and outcome stay the transaction's, which Rollback still means.
     pub fn report(&mut self, status: &[u8], message: &[u8]) -> bool {
         let reported = self
             .subject("Report")
@@ -37,8 +36,8 @@ impl Session {
         self.keep(reported, |session, answer| session.say(&answer)) && self.code == "0000"
     }
 
-    /// Downloads a new copy of `mall.conf`, `lgdacom.conf` or `ca-bundle.crt` from `aux_url` and replaces the file,
-    /// whole or not at all. The next Init reads it.
+    /// Asks `aux_url` for a new copy of `mall.conf`, `lgdacom.conf` or `ca-bundle.crt` and puts it in place, whole or not
+    /// at all. It counts from the next Init on.
     pub fn patch(&mut self, file: &[u8]) -> bool {
         let patched = self.subject("Patch").and_then(|(client, mid)| client.patch(&mid, &decode(file)));
         self.keep(patched, |session, ()| {

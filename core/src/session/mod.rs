@@ -1,7 +1,7 @@
-//! The vendor's call sequence on one object: Init, Init_TX, Set, TX, Response. The C ABI and every binding use it.
+//! The vendor's call sequence on one object: Init, Init_TX, Set, TX, Response. The C ABI and every binding over it are this.
 //!
-//! Where it differs from the vendor: a second TX without Init_TX goes out under an LGD_TXID of its own, and Rollback
-//! wants a transaction that was sent, so that neither can touch another payment than the one meant. As the vendor's,
+//! Where it differs from the vendor: a second TX without Init_TX goes out under an LGD_TXID of its own, and
+//! Rollback wants a transaction that was sent, so that neither can touch another payment than the one meant. As the vendor's,
 //! Init_TX keeps code, message and rows of the last answer until the next TX: shops set parameters from them.
 
 mod beside;
@@ -30,7 +30,7 @@ use crate::protocol::means::Means;
 use crate::text::encoding::{decode, to_cp949};
 use crate::typed::results::CancelResult;
 
-/// A client with the vendor's calls. A call that returns `false` sets a code and a message.
+/// One merchant's client in the vendor's manner. A call that returns `false` leaves a code and a message.
 pub struct Session {
     language: Cow<'static, str>,
     platform: Option<Platform>,
@@ -57,7 +57,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// An empty session. `language` is the binding's, for the `User-Agent`.
+    /// A session that knows nothing yet. `language` is the binding's and goes into the `User-Agent`.
     pub fn new(language: impl Into<Cow<'static, str>>) -> Session {
         Session {
             language: language.into(),
@@ -80,8 +80,7 @@ impl Session {
         }
     }
 
-    /// The language of a binding over this one, for the `User-Agent`; at most 32 letters, digits, `.`, `-`, `+` and
-    /// `#`.
+    /// The language of a binding over this one, for the `User-Agent`; at most 32 letters, digits, `.`, `-`, `+` and `#`.
     pub fn set_language(&mut self, language: &[u8]) -> bool {
         let plain = |b: &u8| b.is_ascii_alphanumeric() || b".-+#".contains(b);
         match std::str::from_utf8(language) {
@@ -94,7 +93,7 @@ impl Session {
         }
     }
 
-    /// Reads the files below `home_dir` and resets the session.
+    /// Reads the files below `home_dir`; whatever the session held before is gone.
     pub fn init(&mut self, home_dir: &[u8], mode: &[u8]) -> bool {
         self.init_mode(mode);
         let loaded = path(home_dir).and_then(Config::load);
@@ -104,7 +103,7 @@ impl Session {
         })
     }
 
-    /// Resets the session without files: pass the settings with [`Session::set_config`].
+    /// Starts without files: the settings come by [`Session::set_config`].
     pub fn init_mode(&mut self, mode: &[u8]) -> bool {
         let sink = self.sink.take();
         *self = Session { sink, ..Session::new(std::mem::take(&mut self.language)) };
@@ -112,7 +111,7 @@ impl Session {
         true
     }
 
-    /// Another session with the same configuration and no transaction, for another thread.
+    /// Another session of the same configuration, which has begun nothing: for another thread.
     pub fn twin(&self) -> Session {
         Session {
             platform: self.platform,
@@ -130,13 +129,12 @@ impl Session {
         self.client = other.client.clone();
     }
 
-    /// The platform; `None` before Init.
+    /// Which gateway is meant; `None` before Init.
     pub fn platform(&self) -> Option<Platform> {
         self.platform
     }
 
-    /// Sets or replaces one setting, from the next transaction on. After a `false` a transaction that was begun cannot
-    /// be sent.
+    /// Sets or replaces one setting, from the next transaction on. After a `false` a transaction that was begun cannot be sent.
     pub fn set_config(&mut self, name: &[u8], value: &[u8]) -> bool {
         if name.is_empty() {
             return self.refuse(Error::new(Code::BAD_VALUE, "a setting needs a name"));
@@ -149,15 +147,15 @@ impl Session {
         true
     }
 
-    /// Removes one setting from the next transaction on: it takes its default, not an empty value.
+    /// Takes one setting back, from the next transaction on: its default holds, not nothing.
     pub fn unset_config(&mut self, name: &[u8]) -> bool {
         self.config.unset(name);
         self.client = None;
         true
     }
 
-    /// The MertKey of a merchant ID, in place of the configured one: for requests, signatures and verification, and
-    /// never a setting, whatever the merchant ID is called.
+    /// The MertKey of a merchant ID, in place of the configured one: for requests, signatures and verification, and never a
+    /// setting, whatever the merchant ID is called.
     pub fn set_mert_key(&mut self, mid: &[u8], key: &[u8]) -> bool {
         if let Err(error) = limits::check_no_nul(mid, key) {
             return self.refuse(error);
@@ -172,32 +170,32 @@ impl Session {
         &self.config
     }
 
-    /// Connects to the gateway before the buyer pays; see [`Client::warm_up`]. A begun transaction stays as it is.
+    /// Connects to the gateway before the buyer pays; see [`Client::warm_up`]. Whatever was begun stays as it is.
     pub fn warm_up(&mut self) -> bool {
         let warmed = self.client().and_then(|client| client.warm_up());
         self.keep(warmed, |_, ()| ())
     }
 
-    /// Writes a line to the log, with the LGD_TXID of the transaction begun or sent last. Does nothing before Init.
+    /// Writes a line into the log, under the LGD_TXID of the transaction begun or sent last. Nothing before Init.
     pub fn log(&mut self, message: &[u8], level: Level) {
         if let Ok(client) = self.client() {
             client.log().write(level, &self.tx_id, decode(message));
         }
     }
 
-    /// Also passes every line of the log to `sink`; `None` removes it. It stays set across Init.
+    /// Hands every line of the log to `sink` as well; `None` ends that. It stays across Init.
     pub fn set_logger(&mut self, sink: Option<Sink>) {
         self.sink = sink;
         self.client = None;
     }
 
-    /// The outcome of the last TX or Rollback. `None` before it, and after Init_TX.
+    /// What became of the last TX or Rollback. `None` before, and after Init_TX.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref().filter(|_| !self.is_past)
     }
 
-    /// What this session's client could not write, and what to do: the journal, the log. Empty where nothing is amiss,
-    /// or where nothing was tried yet.
+    /// What this session's client could not write, and what to do: the journal, the log. Empty where nothing is amiss, or
+    /// where nothing was tried yet.
     pub fn unwritten(&self) -> String {
         self.client.as_ref().map(Client::unwritten).unwrap_or_default()
     }
@@ -212,7 +210,7 @@ impl Session {
         &self.auth_code
     }
 
-    /// LGD_RESPCODE, or an error code.
+    /// LGD_RESPCODE, or the code of what went wrong.
     pub fn response_code(&self) -> &str {
         &self.code
     }
@@ -222,12 +220,12 @@ impl Session {
         &self.message
     }
 
-    /// LGD_RESPMSG, or the error message with what to do, in the output encoding.
+    /// LGD_RESPMSG, or what went wrong and what to do about it, in the output encoding.
     pub fn response_msg(&self) -> Cow<'_, [u8]> {
         self.output(&self.message)
     }
 
-    /// The answer's body as received; empty without an answer.
+    /// The answer's body as it was received; empty without an answer.
     pub fn response_json(&self) -> &[u8] {
         self.answer().map_or(b"", Answer::json)
     }
@@ -257,7 +255,7 @@ impl Session {
         self.config.iter().len() == 0 || self.config.settings().output_UTF8
     }
 
-    /// Sets an error's code and message, for a binding that detects misuse. Always `false`.
+    /// Leaves an error's code and message, for a binding that found a misuse of its own. Always `false`.
     pub fn fail(&mut self, error: Error) -> bool {
         self.code = error.code().to_string();
         self.message = error.message();

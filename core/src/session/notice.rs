@@ -1,11 +1,11 @@
-//! Notifications by calls on one object: read, look up the claimed order, verify, then read the values.
+//! Notices by calls on one object: read, ask for whose order it claims to be, verify, and only then look into it.
 
 use super::Session;
 use crate::error::{Code, Error};
 use crate::text::encoding::decode;
 use crate::typed::notice::{Notice, UnverifiedNotice};
 
-/// The last notification.
+/// The notice that was read last.
 #[derive(Default)]
 pub(super) enum Read {
     #[default]
@@ -22,8 +22,8 @@ impl Session {
         self.keep(parsed, |session, notice| session.notice = Read::Unverified(notice))
     }
 
-    /// The LGD_OID that the notification claims, to look up the order; the verified one afterwards. `None` if it is
-    /// malformed or missing.
+    /// LGD_OID that the notice claims, to look up the order; a verified one's once it is. `None` where it has not the form
+    /// of one.
     pub fn notice_oid(&self) -> Option<&str> {
         match &self.notice {
             Read::Nothing => None,
@@ -32,8 +32,8 @@ impl Session {
         }
     }
 
-    /// Whether the notification comes from the gateway, for an order of `amount` won of the merchant ID `mid`: both the
-    /// order's own; see [`UnverifiedNotice::verify`]. After a `false` the notification is gone.
+    /// Whether the notice is the gateway's and is about an order of `amount` won in the shop `mid`: all three the order's
+    /// own; see [`UnverifiedNotice::verify`]. After a `false` the notice is gone.
     pub fn verify_notice(&mut self, mid: &[u8], amount: u64) -> bool {
         let Read::Unverified(notice) = std::mem::take(&mut self.notice) else {
             return self
@@ -53,7 +53,7 @@ impl Session {
         })
     }
 
-    /// The notification, once it is verified.
+    /// The notice, once it is verified.
     pub fn notice(&self) -> Option<&Notice> {
         match &self.notice {
             Read::Verified(notice) => Some(notice),

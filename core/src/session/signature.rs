@@ -1,16 +1,16 @@
-//! Signatures with the configured MertKeys, and their verification.
+//! Signatures under the configured MertKeys, and whether one is the gateway's.
 
 use super::Session;
 use crate::error::Result;
 use crate::protocol::signature;
 
 impl Session {
-    /// LGD_HASHDATA of a payment request with the configured MertKey. `None` sets a code that names the wrong field.
+    /// LGD_HASHDATA of a payment request under the configured MertKey. `None` leaves a code that names what is wrong.
     pub fn hash_data(&mut self, mid: &[u8], oid: &[u8], amount: &[u8], timestamp: &[u8]) -> Option<String> {
         self.sign(mid, |key| signature::hash_data(mid, oid, amount, timestamp, key))
     }
 
-    /// LGD_HASHDATA of a payment result or notification.
+    /// LGD_HASHDATA of a payment result or notice.
     pub fn hash_data_cas(
         &mut self,
         mid: &[u8],
@@ -39,8 +39,8 @@ impl Session {
         self.sign(mid, |key| signature::receipt_authdata(mid, tid, key))
     }
 
-    /// Verifies that a payment result or notification comes from the gateway. `mid`, `oid` and `amount` are the order's
-    /// own, on the platform of this session.
+    /// Whether a payment result or notice is the gateway's. `mid`, `oid` and `amount` are the order's own, on the platform
+    /// of this session.
     pub fn verify(&mut self, result: &signature::SignedResult<'_>) -> bool {
         let platform = self.initialised("nothing can be verified");
         let key = platform.and_then(|platform| self.config.verifying_key(result.mid, platform));

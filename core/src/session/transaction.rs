@@ -1,4 +1,4 @@
-//! The transaction of the vendor's calls: Init_TX, Set, TX, Rollback, and a held approval.
+//! The transaction of the vendor's calls: Init_TX, Set, TX, Rollback, and an approval that is held.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -37,10 +37,10 @@ enum Progress {
 }
 
 impl Session {
-    /// Starts a transaction of the shop `mid`: a new LGD_TXID and LGD_AUTHCODE, no other parameter. Code, message and
-    /// rows of the last answer stay until the next TX.
+    /// Starts a transaction of the shop `mid`: a new LGD_TXID and LGD_AUTHCODE, no other parameter. Code, message and rows of
+    /// the last answer stay until the next TX.
     ///
-    /// After a `false` Set and TX fail with the same code and message, because many pages check only those.
+    /// After a `false` Set and TX fail with the same code and message, for many a page looks only at those.
     pub fn init_tx(&mut self, mid: &[u8]) -> bool {
         let request =
             self.initialised("no transaction can begin").and_then(|_| Request::new(&self.config, mid));
@@ -60,8 +60,8 @@ impl Session {
         }
     }
 
-    /// For a binding that got a transaction which cannot be read: an [`Session::init_tx`] that fails. The transaction
-    /// before is over all the same, so that nothing that follows is sent as a part of it. Always `false`.
+    /// For a binding that got a transaction which cannot be read: an [`Session::init_tx`] that fails. The transaction before
+    /// is over all the same, so that nothing that follows is sent as a part of it. Always `false`.
     pub fn begin_refused(&mut self, error: Error) -> bool {
         self.end_transaction();
         self.unbegun = Some(error.clone());
@@ -80,8 +80,8 @@ impl Session {
         }
     }
 
-    /// For a binding that got a parameter which cannot become bytes: as a [`Session::set`] that fails, or where nothing
-    /// was begun, as a [`Session::init_tx`]. Always `false`.
+    /// For a binding that got a parameter which cannot become bytes: as a [`Session::set`] that fails, or where nothing was
+    /// begun, as a [`Session::init_tx`]. Always `false`.
     pub fn refuse(&mut self, error: Error) -> bool {
         let refused = match &mut self.transaction {
             Some(transaction) => &mut transaction.refused,
@@ -101,8 +101,8 @@ impl Session {
         }
     }
 
-    /// As [`Session::tx`], but an approval counts only after [`Session::confirm`]; if the shop's
-    /// own step fails, call [`Session::undo`]. Without either the journal shows it as unconfirmed.
+    /// As [`Session::tx`], but an approval does not count as known to the shop before [`Session::confirm`]; if the shop's
+    /// own step fails, [`Session::undo`]. The journal shows what is neither as unconfirmed.
     pub fn tx_held(&mut self, rollback_on_error: bool) -> bool {
         match self.sending(|client, request| client.send(request, rollback_on_error, None).hold()) {
             Some(held) => self.hold(held),
@@ -110,8 +110,8 @@ impl Session {
         }
     }
 
-    /// As [`Session::tx_held`], for a caller who has still to be told, as over a pipe: recovery undoes an approval
-    /// whose process dies before [`Session::replied`]. If the caller cannot be told, [`Session::abandon`].
+    /// As [`Session::tx_held`], for a caller who has still to be told, as over a pipe: recovery undoes an approval whose
+    /// process dies before [`Session::replied`]. If the caller cannot be told, [`Session::abandon`].
     pub fn tx_replied(&mut self, rollback_on_error: bool) -> bool {
         match self.sending(|client, request| client.send(request, rollback_on_error, None).hand_over()) {
             Some(held) => self.hold(held),
@@ -119,8 +119,8 @@ impl Session {
         }
     }
 
-    /// The caller of [`Session::tx_replied`] was told: an approval is held from now on. `false` where none is held any
-    /// more; code and outcome say why.
+    /// The caller of [`Session::tx_replied`] was told: an approval is held from now on. `false` where none is held any more;
+    /// code and outcome say why.
     pub fn replied(&mut self) -> bool {
         let Some(held) = self.held.take() else { return self.fail(nothing_held()) };
         match held.for_step() {
@@ -132,15 +132,15 @@ impl Session {
         }
     }
 
-    /// The first part of a TX for callers that may be gone before its end: sends, and waits until `stop` ends it.
-    /// Whether the gateway answered; [`Session::settle`] does what follows in any case.
+    /// The first part of a TX for callers that may be gone before its end: sends, and waits until `stop` ends it. Whether
+    /// the gateway answered; [`Session::settle`] does what follows in any case.
     pub fn exchange(&mut self, rollback_on_error: bool, stop: &Stop) -> bool {
         self.exchanged = self.sending(|client, request| client.send(request, rollback_on_error, Some(stop)));
         self.exchanged.as_ref().is_some_and(Exchanged::is_answered)
     }
 
-    /// The second part, which gives what [`Session::tx`] does. An approval counts only with [`Session::confirm`]; if
-    /// the caller is gone by then, [`Session::abandon`]. `for_step`: as [`Session::tx_held`].
+    /// The second part, which gives what [`Session::tx`] does. An approval counts only with [`Session::confirm`]; if the
+    /// caller is gone by then, [`Session::abandon`]. `for_step`: as [`Session::tx_held`].
     pub fn settle(&mut self, for_step: bool) -> bool {
         let Some(exchanged) = self.exchanged.take() else { return false };
         let held = self.returned("TX", || if for_step { exchanged.hold() } else { exchanged.hand_over() });
@@ -152,34 +152,33 @@ impl Session {
         self.held.as_ref().is_some_and(Held::is_approved)
     }
 
-    /// Confirms: the shop's step after [`Session::tx_held`] is done. `false` if no approval was held.
+    /// The shop's step after [`Session::tx_held`] is done. `false` when nothing was held.
     pub fn confirm(&mut self) -> bool {
         self.finish(Held::confirm)
     }
 
     /// The shop's step will never say how it ended: what is held is left as the journal has it, which shows it as
-    /// unconfirmed, also while this process goes on. [`Session::rollback`] still undoes it. `false` when nothing was
-    /// held.
+    /// unconfirmed, also while this process goes on. [`Session::rollback`] still undoes it. `false` when nothing was held.
     pub fn forsake(&mut self) -> bool {
         let held = self.is_held();
         self.let_go();
         held
     }
 
-    /// The caller is gone: rolls an approval back. `false` unless it was declined.
+    /// Nobody waits for the answer any more: an approval is rolled back. `false` unless it was declined.
     pub fn abandon(&mut self) -> bool {
         self.finish(Held::abandon)
     }
 
-    /// The shop's step after [`Session::tx_held`] failed: rolls an approval back. Always `false`: code, message and
-    /// outcome give the result of the Rollback; LGD_TXID stays the payment's.
+    /// The shop's step after [`Session::tx_held`] failed: an approval is rolled back. Always `false`: code, message and
+    /// outcome tell what became of the Rollback; LGD_TXID stays the payment's.
     pub fn undo(&mut self, reason: &[u8]) -> bool {
         self.finish(|held| held.undo(&decode(reason)));
         false
     }
 
-    /// Rolls back (망취소) the transaction sent last, at the gateway that it was sent to. `true`: the gateway answered
-    /// `0000`. If nothing was sent, there is nothing to undo: [`Code::CALL_ORDER`], and nothing is sent.
+    /// 망취소 of the transaction that was sent last, at the gateway that it was sent to. `true`: the gateway answered `0000`.
+    /// Where nothing was sent there is nothing to undo: [`Code::CALL_ORDER`], and nothing leaves.
     pub fn rollback(&mut self, reason: &[u8]) -> bool {
         let (client, payment, entry) = match self.undoable() {
             Ok(undoable) => undoable,
@@ -248,8 +247,8 @@ impl Session {
         Ok((client, transaction.request.clone()))
     }
 
-    /// What was sent last, who sent it, and its place in the journal where that is still held here: nobody else may
-    /// come between.
+    /// What was sent last, who sent it, and its place in the journal where that is still held here: nobody else may come
+    /// between.
     fn undoable(&mut self) -> Result<(Client, Payment, Option<Entry>)> {
         let entry = match (self.held.take(), self.exchanged.take()) {
             (Some(held), _) => held.into_entry(),

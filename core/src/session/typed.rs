@@ -1,12 +1,11 @@
-//! Whole transactions in one call, without parameter names. `true` only if it is done.
+//! Whole transactions in one call, for callers who would rather not spell parameters. `true` only when it is done.
 
 use super::Session;
 use crate::text::encoding::decode;
 use crate::typed::requests::{self, Cancel, Parameters, PartialCancel, PaymentByKey};
 
 impl Session {
-    /// Begins PaymentByKey for `amount` won, which the gateway compares with what the buyer agreed to. Nothing is sent
-    /// yet.
+    /// Begins PaymentByKey for `amount` won, which the gateway compares with what the buyer agreed to. Nothing is sent yet.
     pub fn begin_payment(&mut self, mid: &[u8], paykey: &[u8], amount: u64) -> bool {
         let request = PaymentByKey { expected_amount: Some(amount), ..PaymentByKey::new(decode(paykey)) };
         self.begin(mid, &request)
@@ -18,7 +17,7 @@ impl Session {
         self.begin(mid, &request) && self.tx(true) && self.is_cancelled(paytype)
     }
 
-    /// Cancels `amount` won of the payment `tid`; `remaining` is the amount left before. As [`Session::cancel`].
+    /// Cancels `amount` won of the payment `tid`, of which `remaining` are left before. As [`Session::cancel`].
     pub fn partial_cancel(
         &mut self,
         mid: &[u8],

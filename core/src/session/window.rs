@@ -19,8 +19,7 @@ pub(super) struct Form {
 }
 
 impl Session {
-    /// Begins the form of the contract's merchant ID `cst_mid`; LGD_MID and CST_PLATFORM follow from it and from the
-    /// mode.
+    /// Begins the form of the contracted shop `cst_mid`; LGD_MID and CST_PLATFORM follow from it and from the mode.
     pub fn begin_window(&mut self, cst_mid: &[u8]) {
         let cst_mid = decode(cst_mid).into_owned();
         self.window = Some(Form { cst_mid, parameters: IndexMap::new(), refused: None, signed: None });

@@ -1,10 +1,10 @@
-//! Secret text: card numbers, passwords, personal data.
+//! Text that must not be seen: card numbers, passwords, who somebody is.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// Text that `Debug` hides and that is wiped when dropped.
+/// Text that no `Debug` shows and that is wiped when dropped.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 

@@ -1,4 +1,4 @@
-//! Typed interface: a struct for every LGD_TXNAME, results, the payment window's form, notifications, receipts.
+//! The gateway in types: a struct for every LGD_TXNAME, results, the payment window's form, notices, receipts.
 
 pub mod notice;
 pub(crate) mod receipt_link;

@@ -1,4 +1,4 @@
-//! Links to receipts: calls of the gateway's script receipt_link.js for a shop's page.
+//! Links to receipts: what a shop's page calls of the gateway's own script, receipt_link.js.
 
 use crate::config::{Config, Platform};
 use crate::error::{Error, Result};
@@ -16,11 +16,11 @@ pub struct ReceiptLink {
 }
 
 impl ReceiptLink {
-    /// The receipt of the payment `tid`. The call contains `authdata`, which opens only this receipt.
+    /// The receipt of the payment `tid`. The call holds `authdata`, which opens this receipt and no other.
     ///
     /// # Errors
     /// [`crate::Code::NO_MID`] when the configuration has no MertKey for `mid`; [`crate::Code::BAD_VALUE`] names the
-    /// argument that is missing, too long or could end a JavaScript string.
+    /// argument that is missing, too long or holds what could end a text of JavaScript.
     pub fn of_payment(config: &Config, platform: Platform, mid: &str, tid: &str) -> Result<ReceiptLink> {
         check(&[("LGD_MID", mid), ("LGD_TID", tid)])?;
         let auth_data = receipt_authdata(mid.as_bytes(), tid.as_bytes(), config.mert_key(mid.as_bytes())?)?;

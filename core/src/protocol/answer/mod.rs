@@ -41,7 +41,7 @@ impl Answer {
         Ok(Answer { tx_id: tx_id.to_owned(), code, message, rows, json: body })
     }
 
-    /// LGD_TXID of the request, for [`crate::Client::rollback`].
+    /// LGD_TXID of the request, by which [`crate::Client::rollback`] undoes it.
     pub fn tx_id(&self) -> &str {
         &self.tx_id
     }
@@ -71,7 +71,7 @@ impl Answer {
         self.rows.first()?.get(name)
     }
 
-    /// The body exactly as received.
+    /// The body exactly as it was received.
     pub fn json(&self) -> &[u8] {
         &self.json
     }

@@ -1,8 +1,8 @@
-//! Notifications: what the gateway POSTs to LGD_CASNOTEURL (a virtual account) and LGD_NOTEURL (a payment's result).
+//! Notices: what the gateway POSTs to LGD_CASNOTEURL (a virtual account) and LGD_NOTEURL (a payment's result).
 //!
-//! A notification cannot be read before its signature is verified. The shop answers exactly [`ANSWER`] after it
-//! has saved it; otherwise the gateway sends it again every 3 minutes for 2 hours. So the same
-//! notification can come more than once: [`Notice::dedup_key`] identifies it.
+//! Nothing of a notice can be read before its signature is verified. The shop answers exactly [`ANSWER`] once it
+//! has booked the notice; anything else, and the gateway sends it again every 3 minutes for 2 hours. So the same
+//! notice comes more than once: [`Notice::dedup_key`] tells it from the next.
 //!
 //! ```
 //! use xpayclient_core::{Config, Platform};
@@ -37,42 +37,42 @@ use crate::text::encoding::decode;
 use crate::text::form;
 use crate::typed::results::{CasFlag, Institution};
 
-/// The whole body of the shop's answer to a saved notification.
+/// The whole body of the shop's answer to a notice that it has booked.
 pub const ANSWER: &[u8] = b"OK";
 
-/// The maximum size of a notification in bytes; the largest valid one has about a tenth of it.
+/// The most bytes a notice may have; the largest within the protocol's limits has about a tenth of it.
 pub const MAX_BODY: usize = 64 * 1024;
 
-/// An unverified notification: anybody may have sent it. Its `Debug` shows names only.
+/// A notice that anybody may have sent. Its `Debug` shows names only.
 pub struct UnverifiedNotice {
     values: IndexMap<String, Zeroizing<Vec<u8>>>,
 }
 
-/// A verified notification, signed by the holder of the MertKey.
+/// A notice that the holder of the MertKey signed.
 ///
 /// LGD_MID, LGD_OID, LGD_AMOUNT, LGD_RESPCODE and LGD_TIMESTAMP are signed, and LGD_AMOUNT is the order's. LGD_TID and
-/// LGD_CASFLAG are not signed: compare `tid` with the order's.
+/// LGD_CASFLAG are not signed: compare `tid` with the one that the order was given.
 #[non_exhaustive]
 pub struct Notice {
-    /// LGD_MID: the merchant ID.
+    /// LGD_MID: for which shop it is.
     pub mid: String,
-    /// LGD_OID: the order ID.
+    /// LGD_OID: the shop's order number.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
     /// LGD_RESPCODE; `0000` is success.
     pub code: String,
-    /// LGD_TID: the payment ID.
+    /// LGD_TID: the gateway's number of the payment.
     pub tid: String,
     /// LGD_PAYTYPE.
     pub means: Means,
-    /// LGD_CASFLAG; a virtual account notification always has one.
+    /// LGD_CASFLAG; a virtual account's notice always has one.
     pub flag: Option<CasFlag>,
-    /// LGD_CASSEQNO: the number of the account's deposit.
+    /// LGD_CASSEQNO: which of the account's deposits it is.
     pub seqno: Option<String>,
-    /// LGD_CASTAMOUNT in won: the total paid in so far.
+    /// LGD_CASTAMOUNT in won: all that was paid in so far.
     pub paid_in_total: Option<u64>,
-    /// LGD_CASCAMOUNT in won: the amount of this deposit.
+    /// LGD_CASCAMOUNT in won: what was paid in now.
     pub paid_in_now: Option<u64>,
     /// LGD_PAYDATE, Korean time.
     pub pay_date: Option<PrimitiveDateTime>,
@@ -95,7 +95,7 @@ impl UnverifiedNotice {
     ///
     /// # Errors
     /// [`Code::BAD_VALUE`] for more than [`MAX_BODY`] bytes, a broken `%` escape, and a name that is not ASCII or
-    /// comes twice: a page that reads the last and a check that reads the first would see different notifications.
+    /// comes twice: a page that took the last and a check that took the first would see two notices.
     pub fn parse(body: &[u8]) -> Result<UnverifiedNotice> {
         if body.len() > MAX_BODY {
             let detail = format!("the notice may have {MAX_BODY} bytes; found {}", body.len());
@@ -122,17 +122,17 @@ impl UnverifiedNotice {
         Ok(UnverifiedNotice { values })
     }
 
-    /// The received LGD_OID, only to look up the order whose amount [`UnverifiedNotice::verify`] needs.
+    /// LGD_OID as it came, to look up the order whose amount [`UnverifiedNotice::verify`] needs. Good for nothing else.
     pub fn claimed_oid(&self) -> Option<&str> {
         std::str::from_utf8(self.bytes("LGD_OID")).ok().filter(|oid| limits::check("LGD_OID", oid).is_ok())
     }
 
-    /// Checks that it is of the order's own shop `mid` and `amount` in won, and the signature with that shop's MertKey;
-    /// then reads it. `mid` is the LGD_MID under which the order's payment window was opened, on the platform of that.
+    /// Checks that it is of the order's own shop `mid` and `amount` in won, and the signature with that shop's MertKey; then
+    /// reads it. `mid` is the LGD_MID under which the order's payment window was opened, on the platform of that.
     ///
-    /// Both must be the order's own. An attacker who can choose the shop chooses one whose MertKey is published. The
-    /// signature does not say where the amount begins and ends: the page that opens the payment window for 20,000 won
-    /// shows the buyer a valid signature of a notification of 2 won.
+    /// Both must be the order's own. Whoever may choose the shop may choose one whose MertKey is published; and the signature
+    /// does not tell where the amount begins and ends: the page that opens the payment window for 20,000 won shows the buyer
+    /// a valid signature of a notice of 2 won.
     ///
     /// # Errors
     /// [`Code::NO_MID`] when `mid` is no shop of this configuration; [`Code::BAD_VALUE`] names the field that is
@@ -196,13 +196,13 @@ impl Notice {
         self.code == "0000"
     }
 
-    /// LGD_TID, LGD_CASSEQNO and LGD_CASFLAG: the same for a repeated notification, and for no other. None of them is
-    /// signed: never credit a paid order again because the key is new.
+    /// LGD_TID, LGD_CASSEQNO and LGD_CASFLAG: the same for a notice that comes again, and for no other. None of them is
+    /// signed: an order that is paid is not paid once more because this is new.
     pub fn dedup_key(&self) -> (&str, &str, &str) {
         (&self.tid, self.seqno.as_deref().unwrap_or_default(), self.flag.map_or("", CasFlag::code))
     }
 
-    /// All received values, in order. Only the fields named above are signed.
+    /// Everything that came, in its order. Only what is named above is signed.
     pub fn values(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.values.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }

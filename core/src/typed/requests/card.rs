@@ -3,11 +3,11 @@
 use super::{Parameters, Request, shown_by_names};
 use crate::text::secret::Secret;
 
-/// CardAuth. Read its answer with [`crate::typed::results::PaymentResult`], or with
-/// [`crate::typed::results::BillingKey`] where the amount is 0.
+/// CardAuth. Read its answer with [`crate::typed::results::PaymentResult`], or with [`crate::typed::results::BillingKey`] where
+/// the amount is 0.
 #[derive(Clone)]
 pub struct CardAuth {
-    /// LGD_OID: the order ID.
+    /// LGD_OID: the shop's order number.
     pub oid: String,
     /// LGD_AMOUNT in won; 0 makes a billing key of the card.
     pub amount: u64,
@@ -54,7 +54,7 @@ pub struct Card {
 }
 
 impl CardAuth {
-    /// A payment without instalments and optional parameters.
+    /// A payment at once, with nothing else said.
     pub fn new(oid: impl Into<String>, amount: u64, credential: Credential) -> CardAuth {
         CardAuth {
             oid: oid.into(),

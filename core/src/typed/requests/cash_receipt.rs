@@ -1,4 +1,4 @@
-//! CashReceipt: issuing cash receipts (AUTH) and cancelling them (CANCEL).
+//! CashReceipt: issuing cash receipts (AUTH) and taking them back (CANCEL).
 
 use super::{Parameters, Request, shown_by_names};
 use crate::protocol::means::Means;
@@ -12,11 +12,11 @@ const TXNAME: &str = "CashReceipt";
 pub struct CashReceiptAuth {
     /// What the receipt is for.
     pub receipt_for: ReceiptFor,
-    /// LGD_OID: the order ID.
+    /// LGD_OID: the shop's order number.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
-    /// LGD_CASHCARDNUM: the recipient's telephone, card or business number.
+    /// LGD_CASHCARDNUM: the telephone, card or business number the receipt goes to.
     pub card_number: Secret,
     /// LGD_CASHRECEIPTUSE.
     pub receipt_use: CashReceiptUse,
@@ -49,7 +49,7 @@ pub enum ReceiptFor {
         /// LGD_SEQNO of the deposit; the first is `001`.
         seqno: String,
     },
-    /// SC0100: money that the shop received directly.
+    /// SC0100: money that reached the shop by itself.
     Deposit {
         /// LGD_PRODUCTINFO.
         product_info: Option<String>,
@@ -130,7 +130,7 @@ pub struct CashReceiptCancel {
     pub tid: String,
     /// LGD_SEQNO of the deposit into a virtual account.
     pub seqno: Option<String>,
-    /// LGD_AMOUNT in won, to cancel only a part.
+    /// LGD_AMOUNT in won, where only a part is taken back.
     pub amount: Option<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! CyberAccount: virtual accounts without the window, issued (ASSIGN) and changed (CHANGE).
+//! CyberAccount: virtual accounts without the window, given out (ASSIGN) and changed (CHANGE).
 
 use time::PrimitiveDateTime;
 
@@ -10,17 +10,17 @@ const TXNAME: &str = "CyberAccount";
 /// CyberAccount ASSIGN. Read its answer with [`crate::typed::results::CyberAccountResult`].
 #[derive(Clone)]
 pub struct CyberAccountAssign {
-    /// LGD_OID: the order ID.
+    /// LGD_OID: the shop's order number.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
-    /// LGD_CLOSEDATE: the end of the deposit period, Korean time.
+    /// LGD_CLOSEDATE: until when it can be paid into, Korean time.
     pub close_date: Option<PrimitiveDateTime>,
     /// LGD_PRODUCTINFO.
     pub product_info: Option<String>,
     /// LGD_BUYER: the buyer's name.
     pub buyer: Option<Secret>,
-    /// LGD_ACCOUNTOWNER: the account holder's name shown to the payer.
+    /// LGD_ACCOUNTOWNER: the name that whoever pays in is shown.
     pub account_owner: Option<Secret>,
     /// LGD_BUYERPHONE.
     pub buyer_phone: Option<Secret>,
@@ -30,12 +30,12 @@ pub struct CyberAccountAssign {
     pub cash_receipt_use: Option<CashReceiptUse>,
     /// LGD_CASHCARDNUM: what the cash receipt goes to.
     pub cash_card_number: Option<Secret>,
-    /// LGD_CASNOTEURL: the URL for notifications, see [`crate::typed::notice`].
+    /// LGD_CASNOTEURL: where the notices go, see [`crate::typed::notice`].
     pub note_url: Option<String>,
 }
 
 impl CyberAccountAssign {
-    /// An account for an order, without optional parameters.
+    /// An account for an order, with nothing else said.
     pub fn new(oid: impl Into<String>, amount: u64) -> CyberAccountAssign {
         CyberAccountAssign {
             oid: oid.into(),
@@ -76,11 +76,11 @@ impl Request for CyberAccountAssign {
 /// [`crate::typed::results::CyberAccountResult`].
 #[derive(Clone)]
 pub struct CyberAccountChange {
-    /// LGD_OID of the order that the account was issued for.
+    /// LGD_OID of the order the account was given out for.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
-    /// LGD_CLOSEDATE: the end of the deposit period, Korean time.
+    /// LGD_CLOSEDATE: until when it can be paid into, Korean time.
     pub close_date: Option<PrimitiveDateTime>,
 }
 

@@ -5,10 +5,10 @@ use crate::text::secret::Secret;
 
 const TXNAME: &str = "GiftCulture";
 
-/// GiftCulture AUTH: identifies the voucher's holder. The other steps use the LGD_TID of its answer.
+/// GiftCulture AUTH: who holds the voucher. Its answer's LGD_TID names the payment to the other steps.
 #[derive(Clone)]
 pub struct GiftCultureAuth {
-    /// LGD_OID: the order ID.
+    /// LGD_OID: the shop's order number.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
@@ -40,7 +40,7 @@ impl Request for GiftCultureAuth {
     }
 }
 
-/// GiftCulture SMS: sends the holder a number.
+/// GiftCulture SMS: the holder is sent a number.
 #[derive(Clone)]
 pub struct GiftCultureSms {
     /// LGD_TID of AUTH.
@@ -57,7 +57,7 @@ impl Request for GiftCultureSms {
     }
 }
 
-/// GiftCulture APP: pays with the voucher and the holder's number. Read its answer with
+/// GiftCulture APP: the number came back, the voucher pays. Read its answer with
 /// [`crate::typed::results::PaymentResult`].
 #[derive(Clone)]
 pub struct GiftCultureApp {
@@ -65,7 +65,7 @@ pub struct GiftCultureApp {
     pub tid: String,
     /// LGD_AMOUNT in won, the same as in AUTH.
     pub amount: u64,
-    /// LGD_CULTPIN: the number that the holder received.
+    /// LGD_CULTPIN: the number that the holder was sent.
     pub cult_pin: Secret,
 }
 

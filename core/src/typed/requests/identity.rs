@@ -1,4 +1,4 @@
-//! AuthOnlyByKey: the identity that the window verified.
+//! AuthOnlyByKey: who it was that the window identified.
 
 use super::{Parameters, Request, shown_by_names};
 use crate::protocol::means::Means;
@@ -8,7 +8,7 @@ use crate::protocol::means::Means;
 pub struct AuthOnlyByKey {
     /// LGD_AUTHONLYKEY, as the window returned it.
     pub key: String,
-    /// LGD_PAYTYPE: the method of the identification.
+    /// LGD_PAYTYPE: by what means the buyer was identified.
     pub means: Means,
 }
 

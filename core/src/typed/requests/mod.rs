@@ -1,7 +1,6 @@
-//! Typed requests: one struct for every LGD_TXNAME, with every required parameter.
+//! Typed requests: one struct for every LGD_TXNAME, which cannot forget what the gateway requires.
 //!
-//! [`crate::Client::prepare`] checks lengths and forms before anything is sent and gives a [`crate::Transaction`] to
-//! send:
+//! [`crate::Client::prepare`] checks lengths and forms before anything is sent and gives a [`crate::Transaction`] to send:
 //!
 //! ```no_run
 //! use xpayclient_core::requests::PaymentByKey;
@@ -71,7 +70,7 @@ struct Parameter {
 }
 
 impl Parameters {
-    /// What a request sends, in order, after a check that nothing is missing, too long or malformed.
+    /// What a request sends, in order, once nothing of it is missing, too long or of another form.
     pub(crate) fn checked<R: Request>(
         request: &R,
     ) -> Result<impl Iterator<Item = (&'static str, Value)> + use<R>> {

@@ -1,20 +1,20 @@
-//! The final payment, the amount check before it and the settlement after it.
+//! The payment that the buyer has agreed to in the window, the question before it and the settlement after it.
 
 use super::{Parameters, Request, shown_by_names};
 
 /// PaymentByKey: the final payment. Read its answer with [`crate::typed::results::PaymentResult`].
 #[derive(Clone)]
 pub struct PaymentByKey {
-    /// LGD_PAYKEY from the window.
+    /// LGD_PAYKEY, as the window returned it.
     pub paykey: String,
     /// LGD_AMOUNT in won, which the gateway compares with what the buyer agreed to. Without it nothing is compared.
     pub expected_amount: Option<u64>,
-    /// LGD_CUSTOM_PROCESSTIMEOUT: the validity of the key in seconds, 1 to 86400; the gateway's default is 600.
+    /// LGD_CUSTOM_PROCESSTIMEOUT: how many seconds the key is good for, 1 to 86400; the gateway's default is 600.
     pub process_timeout: Option<u32>,
 }
 
 impl PaymentByKey {
-    /// The payment of a key, without optional parameters.
+    /// The payment of a key, with nothing else said.
     pub fn new(paykey: impl Into<String>) -> PaymentByKey {
         PaymentByKey { paykey: paykey.into(), expected_amount: None, process_timeout: None }
     }
@@ -34,7 +34,7 @@ impl Request for PaymentByKey {
 /// AmountCheck: whether the buyer agreed to this amount. No money moves.
 #[derive(Clone)]
 pub struct AmountCheck {
-    /// LGD_PAYKEY from the window.
+    /// LGD_PAYKEY, as the window returned it.
     pub paykey: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,

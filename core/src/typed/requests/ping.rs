@@ -1,11 +1,11 @@
-//! Ping: checks that the gateway answers this shop.
+//! Ping: whether the gateway answers this shop.
 
 use super::{Parameters, Request};
 
 /// Ping. Its answer repeats what was sent.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Ping {
-    /// LGD_RESULTCNT: the number of rows of the answer.
+    /// LGD_RESULTCNT: how many rows to answer with.
     pub rows: Option<u32>,
 }
 

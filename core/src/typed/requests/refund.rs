@@ -1,25 +1,25 @@
-//! Cancellations: Cancel for the whole payment, PartialCancel for a part.
+//! Giving money back: Cancel for all of it, PartialCancel for a part.
 
 use super::{Parameters, Request, shown_by_names};
 use crate::text::secret::Secret;
 
-/// Cancel: cancels all that is left. Read its answer with [`crate::typed::results::CancelResult`].
+/// Cancel: everything that is left goes back. Read its answer with [`crate::typed::results::CancelResult`].
 #[derive(Clone)]
 pub struct Cancel {
     /// LGD_TID of the payment.
     pub tid: String,
     /// LGD_CANCELREASON.
     pub reason: Option<String>,
-    /// LGD_CANCELREQUESTER: the requester.
+    /// LGD_CANCELREQUESTER: who asked for it.
     pub requester: Option<String>,
     /// LGD_CANCELREQUESTERIP.
     pub requester_ip: Option<String>,
-    /// The refund account, for a virtual account.
+    /// Where the money goes, for a virtual account.
     pub refund_account: Option<RefundAccount>,
 }
 
 impl Cancel {
-    /// The cancellation of a payment, without optional parameters.
+    /// The cancel of a payment, with nothing else said.
     pub fn new(tid: impl Into<String>) -> Cancel {
         Cancel { tid: tid.into(), reason: None, requester: None, requester_ip: None, refund_account: None }
     }
@@ -37,27 +37,27 @@ impl Request for Cancel {
     }
 }
 
-/// PartialCancel: cancels a part. Read its answer with [`crate::typed::results::CancelResult`].
+/// PartialCancel: a part goes back, the rest stays. Read its answer with [`crate::typed::results::CancelResult`].
 #[derive(Clone)]
 pub struct PartialCancel {
     /// LGD_TID of the payment.
     pub tid: String,
-    /// LGD_CANCELAMOUNT in won: the amount to cancel.
+    /// LGD_CANCELAMOUNT in won: what goes back.
     pub amount: u64,
-    /// LGD_REMAINAMOUNT in won: the amount left before. The gateway refuses if it has another number.
+    /// LGD_REMAINAMOUNT in won: what is left before this cancel. The gateway refuses when it has another number.
     pub remaining: Option<u64>,
-    /// LGD_CANCELTAXFREEAMOUNT in won: the tax-free part of the amount.
+    /// LGD_CANCELTAXFREEAMOUNT in won: the tax-free share of what goes back.
     pub tax_free: Option<u64>,
     /// LGD_CANCELREASON.
     pub reason: Option<String>,
-    /// The refund account, for a virtual account.
+    /// Where the money goes, for a virtual account.
     pub refund_account: Option<RefundAccount>,
-    /// LGD_REQREMAIN: whether the answer must contain the amount left afterwards.
+    /// LGD_REQREMAIN: whether the answer is to say what is left afterwards.
     pub ask_remaining: bool,
 }
 
 impl PartialCancel {
-    /// The cancellation of `amount` won of a payment, without optional parameters.
+    /// The cancel of `amount` won of a payment, with nothing else said.
     pub fn new(tid: impl Into<String>, amount: u64) -> PartialCancel {
         PartialCancel {
             tid: tid.into(),
@@ -85,14 +85,14 @@ impl Request for PartialCancel {
     }
 }
 
-/// The refund account: the buyer's own account, for a virtual account.
+/// The buyer's own account, to which the money of a virtual account goes back.
 #[derive(Clone, Debug)]
 pub struct RefundAccount {
     /// LGD_RFACCOUNTNUM.
     pub number: Secret,
     /// LGD_RFBANKCODE, see [`crate::protocol::tables::BANKS`].
     pub bank_code: String,
-    /// LGD_RFCUSTOMERNAME: the account holder.
+    /// LGD_RFCUSTOMERNAME: whose account it is.
     pub holder: Secret,
     /// LGD_RFPHONE.
     pub phone: Option<Secret>,

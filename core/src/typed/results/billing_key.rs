@@ -9,7 +9,7 @@ use crate::protocol::fields::Fields;
 use crate::protocol::means::Means;
 use crate::text::secret::Secret;
 
-/// A billing key for a card, created by CardAuth with the amount 0.
+/// A key that stands for a card, made by CardAuth with the amount 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingKey {

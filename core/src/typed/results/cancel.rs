@@ -4,15 +4,15 @@ use crate::protocol::answer::Answer;
 use crate::protocol::means::Means;
 use crate::protocol::tables::{self, RefundCode, RefundState};
 
-/// The result of a cancellation. Every answer can be read as this, also a refusal.
+/// Whether money goes back. Every answer can be read as this, a refusal too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CancelResult {
     /// LGD_RESPCODE.
     pub code: String,
-    /// The state of the refund.
+    /// What the code says of the money.
     pub state: CancelState,
-    /// Whether the protocol counts the cancellation as done, for this payment method.
+    /// Whether the protocol counts it as a cancel that is done, for this payment method.
     ///
     /// Some of these are still in progress; and a virtual account's refund in progress is not among them.
     pub counts_as_done: bool,
@@ -22,14 +22,14 @@ pub struct CancelResult {
     pub tid: Option<String>,
 }
 
-/// The state of a cancellation.
+/// Where a cancel stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CancelState {
     /// Cancelled, now or before.
     Done,
-    /// The gateway completes it; a repeated request returns its progress.
+    /// The gateway finishes it; asking again tells how far it is.
     InProgress,
-    /// Not cancelled; a repeated request can succeed.
+    /// Not cancelled; asking again can succeed.
     Retry,
     /// Not cancelled.
     Refused,

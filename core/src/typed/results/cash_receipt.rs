@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
 
-/// An issued or cancelled cash receipt.
+/// A cash receipt that was issued or taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CashReceiptResult {

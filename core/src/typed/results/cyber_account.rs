@@ -6,7 +6,7 @@ use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
 use crate::protocol::means::Means;
 
-/// An issued or changed virtual account. No money has moved.
+/// A virtual account that was given out or changed. No money has moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CyberAccountResult {
@@ -18,7 +18,7 @@ pub struct CyberAccountResult {
     pub oid: Option<String>,
     /// LGD_AMOUNT in won.
     pub amount: Option<u64>,
-    /// The bank.
+    /// Whose account it is.
     pub bank: Option<Institution>,
     /// LGD_CASFLAG.
     pub flag: Option<CasFlag>,

@@ -8,7 +8,7 @@ use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
 use crate::text::secret::Secret;
 
-/// The identified person. Its `Debug` shows LGD_TID only.
+/// Who the window identified. Its `Debug` shows LGD_TID only.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuthOnlyResult {
@@ -22,9 +22,9 @@ pub struct AuthOnlyResult {
     pub birth: Option<Secret>,
     /// LGD_MOBILE_SUBAUTH_SEX.
     pub sex: Option<Secret>,
-    /// LGD_AUTHSUB_CI: identifies a person across shops.
+    /// LGD_AUTHSUB_CI: the same for a person in every shop.
     pub ci: Option<Secret>,
-    /// LGD_AUTHSUB_DI: identifies a person in this shop.
+    /// LGD_AUTHSUB_DI: a person's in this shop.
     pub di: Option<Secret>,
 }
 

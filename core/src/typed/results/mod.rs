@@ -1,6 +1,6 @@
 //! Typed results: what an [`Answer`] means.
 //!
-//! Each is read from a borrowed answer, which stays unchanged: a view that cannot be read loses nothing that is
+//! Each is read from a borrowed answer, which stays as it is: a view that cannot be read loses nothing that is
 //! known, least of all an approval. [`Answer::is_success`] and the raw rows decide whether money moved.
 
 mod billing_key;
@@ -23,7 +23,7 @@ use crate::protocol::fields::Fields;
 use crate::protocol::means::Means;
 use crate::protocol::tables;
 
-/// The institution of an LGD_FINANCECODE: a card issuer, a bank, a telephone company.
+/// Who stands behind an LGD_FINANCECODE: a card's issuer, a bank, a telephone company.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Institution {
     /// LGD_FINANCECODE.
@@ -42,14 +42,14 @@ impl Institution {
     }
 }
 
-/// LGD_CASFLAG: the event of a virtual account.
+/// LGD_CASFLAG: what happened to a virtual account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CasFlag {
-    /// `R`, 할당: issued. No money moved.
+    /// `R`, 할당: it was given out. No money moved.
     Allotted,
-    /// `I`, 입금: a deposit.
+    /// `I`, 입금: money was paid in.
     PaidIn,
-    /// `C`, 입금취소: a deposit was reversed; the account waits again.
+    /// `C`, 입금취소: a deposit was cancelled; the account waits for money again.
     DepositCancelled,
 }
 

@@ -13,9 +13,9 @@ use crate::text::secret::Secret;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PaymentResult {
-    /// LGD_TID: the payment ID, needed to cancel it.
+    /// LGD_TID: the gateway's number of the payment, by which it is cancelled.
     pub tid: String,
-    /// LGD_OID: the order ID.
+    /// LGD_OID: the shop's order number.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
@@ -35,7 +35,7 @@ pub struct PaymentResult {
     pub cancellable_in_part: Option<bool>,
     /// For [`Means::Card`].
     pub card: Option<CardDetails>,
-    /// For [`Means::VirtualAccount`]. No money has moved yet: a notification reports the deposit.
+    /// For [`Means::VirtualAccount`]. No money has moved yet: it does with the notice of the deposit.
     pub virtual_account: Option<VirtualAccountDetails>,
 }
 
@@ -49,7 +49,7 @@ pub struct CardDetails {
     pub installment: Installment,
     /// LGD_CARDNOINTYN: whether the shop bears the interest.
     pub interest_free: Option<bool>,
-    /// LGD_CARDACQUIRER: the acquirer's code.
+    /// LGD_CARDACQUIRER: the code of who collects from the issuer.
     pub acquirer: Option<String>,
 }
 
@@ -79,7 +79,7 @@ pub struct VirtualAccountDetails {
     pub number: String,
     /// LGD_CASFLAG.
     pub flag: CasFlag,
-    /// LGD_CASSEQNO: the number of the account's deposit.
+    /// LGD_CASSEQNO: which of the account's deposits it is.
     pub seqno: String,
 }
 

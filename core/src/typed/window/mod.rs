@@ -1,4 +1,4 @@
-//! The payment window's request: checked, signed, and output as hidden fields of the shop's page.
+//! The payment window's request: checked, signed, and written out as hidden fields of the shop's page.
 //!
 //! Some parameters that the protocol marks as required are so only with some payment methods. They must be there
 //! where the request itself names that means:
@@ -23,12 +23,12 @@ use crate::protocol::tables::WINDOW_REQUEST;
 use crate::text::clock::timestamp;
 use crate::text::dates;
 
-/// The payment that the shop requests. Its `Debug` shows the order ID only.
+/// What the shop asks of its buyer. Its `Debug` shows the order number only.
 #[derive(Clone)]
 pub struct WindowRequest {
-    /// CST_MID: the contract's merchant ID. LGD_MID is CST_MID, with `t` before it on the test platform.
+    /// CST_MID: the contracted merchant ID. LGD_MID is made of it, `t` before it on the test platform.
     pub cst_mid: String,
-    /// LGD_OID: the order ID.
+    /// LGD_OID: the shop's order number.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
@@ -38,15 +38,15 @@ pub struct WindowRequest {
     pub buyer_id: String,
     /// LGD_BUYERIP.
     pub buyer_ip: String,
-    /// LGD_PRODUCTINFO: the product.
+    /// LGD_PRODUCTINFO: what is bought.
     pub product_info: String,
-    /// LGD_RETURNURL: the shop's page that receives the window's result.
+    /// LGD_RETURNURL: the shop's page that takes the window's result.
     pub return_url: String,
     /// LGD_WINDOW_TYPE: how the page opens the window; the same goes to its `openXpay`.
     pub window_type: String,
     /// LGD_DOMAIN_URL, as the gateway's sample page for the shop has it.
     pub domain_url: String,
-    /// LGD_TIMESTAMP, Korean time; defaults to the current time.
+    /// LGD_TIMESTAMP, Korean time; now where there is none.
     pub timestamp: Option<PrimitiveDateTime>,
     /// Any other parameters, LGD_… or CST_….
     pub others: Vec<(String, String)>,
@@ -61,7 +61,7 @@ pub struct Window {
 /// Made here, of the other fields.
 const SIGNATURE: &str = "LGD_HASHDATA";
 
-/// Defaults that this library sends. Every other default is the gateway's own.
+/// What is sent where the shop says nothing. Every other default is the gateway's own.
 const DEFAULTS: [(&str, &str); 1] = [("LGD_CUSTOM_PROCESSTYPE", "TWOTR")];
 
 /// A parameter that is required only sometimes, and whether a request makes it so.
@@ -80,7 +80,7 @@ impl WindowRequest {
     /// Checks everything and signs it with the shop's MertKey.
     ///
     /// # Errors
-    /// [`Code::BAD_VALUE`] names the first parameter that is missing, too long, malformed or duplicate;
+    /// [`Code::BAD_VALUE`] names the first parameter that is missing, too long, of another form or given twice;
     /// [`Code::NO_MID`] when the configuration has no MertKey for LGD_MID.
     pub fn sign(&self, config: &Config, platform: Platform) -> Result<Window> {
         let mut fields = self.typed(platform);
