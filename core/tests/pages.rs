@@ -110,8 +110,8 @@ impl Language {
             Some(_) => (nothing, nothing),
         };
         let by_hand = one.by_hand.as_ref().map(said).unwrap_or_default();
-        let unconfirmed =
-            self.pick("unconfirmed: the shop's process died before it knew", "미확인승인: 상점이 알기 전에 죽음");
+        let unconfirmed = self
+            .pick("unconfirmed: the shop's process died before it knew", "미확인승인: 상점이 알기 전에 죽음");
         let mut rows = vec![
             format!("{names} | rolled back | {} | {repeats} | ", said(&one.rolled_back)),
             format!("{names} | in doubt | {} | {finishes} | {by_hand}", said(&one.in_doubt)),
