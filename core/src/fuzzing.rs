@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::config::{Config, Platform, ini};
 use crate::journal::contents::Contents;
-use crate::journal::record::{LONGEST, checksum};
+use crate::journal::record::{MAX_VALUE_BYTES, checksum};
 use crate::protocol::answer::Answer;
 use crate::protocol::means::Means;
 use crate::protocol::signature::hash_data_cas;
@@ -99,7 +99,8 @@ pub fn journal(data: &[u8]) {
         let contents = Contents::parse(file);
         assert!(contents.end <= file.len());
         // An owner is written whole or not at all known; no system's boot has a name that long.
-        if let Some(record) = contents.record.filter(|record| record.owner.to_text().len() <= LONGEST) {
+        if let Some(record) = contents.record.filter(|record| record.owner.to_text().len() <= MAX_VALUE_BYTES)
+        {
             let again = Contents::parse(record.line().as_bytes()).record;
             assert_eq!(again.map(|again| again.line()), Some(record.line()));
         }

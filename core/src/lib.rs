@@ -78,7 +78,7 @@ pub use typed::{notice, requests, results, window};
 /// For simulators: a client's surroundings, of which they bring their own. No part of the stable interface.
 #[cfg(feature = "simulation")]
 pub mod simulation {
-    pub use crate::os::disk::{Disk, Place};
+    pub use crate::os::disk::{Disk, DiskFile};
     pub use crate::os::owner::Owner;
     pub use crate::os::world::{Line, Lines, World};
 }

@@ -62,7 +62,7 @@ impl Held {
     pub(crate) fn for_step(mut self) -> Result<Held, Outcome> {
         self.for_step = true;
         let Some(mut entry) = self.entry.take() else { return Ok(self) };
-        match entry.hold() {
+        match entry.mark_held() {
             Ok(()) => Ok(Held { entry: Some(entry), ..self }),
             Err(cause) => Err(self.client.disown(entry, &self.payment, &cause)),
         }
@@ -87,7 +87,7 @@ impl Held {
     /// that recovery would undo, because that it was taken cannot be written, is undone here.
     pub fn confirm(mut self) -> Outcome {
         let Some(mut entry) = self.entry.take() else { return self.outcome };
-        match entry.deliver() {
+        match entry.mark_delivered() {
             Err(cause) if !self.for_step => self.client.disown(entry, &self.payment, &cause),
             written => {
                 // Unconfirmed at worst, which undoes nothing.

@@ -39,7 +39,7 @@ impl Client {
     /// [`crate::Code::JOURNAL`] when the journal cannot be read.
     pub fn history(&self) -> Result<Vec<Journalled>> {
         let Some(journal) = self.journal() else { return Ok(Vec::new()) };
-        let files = journal.look().map_err(|error| self.unreadable(&error))?;
+        let files = journal.peek_all().map_err(|error| self.unreadable(&error))?;
         let mut all: Vec<Journalled> =
             files.iter().flat_map(|bytes| contents::history(bytes)).map(Journalled::from).collect();
         all.sort_by(|one, other| one.at.cmp(&other.at));

@@ -9,7 +9,7 @@ use crate::client::request::Request;
 use crate::config::JournalMode;
 use crate::error::{Code, Error, Result, RollbackResult};
 use crate::journal::record::{Mark, Record};
-use crate::journal::{Entry, Unwritten};
+use crate::journal::{BeginError, Entry};
 use crate::log::Level;
 use crate::net::address::Address;
 use crate::protocol::answer::Answer;
@@ -39,12 +39,12 @@ impl Client {
                 self.complain(String::new());
                 Ok(Some(entry))
             }
-            Err(Unwritten { cause, remains })
-                if remains || self.settings().journal == JournalMode::Strict =>
+            Err(BeginError { cause, may_remain })
+                if may_remain || self.settings().journal == JournalMode::Strict =>
             {
                 Err(Error::new(Code::JOURNAL, format!("nothing was sent: {}", self.unrecorded(&cause))))
             }
-            Err(Unwritten { cause, .. }) => {
+            Err(BeginError { cause, .. }) => {
                 let error = Error::new(Code::JOURNAL, self.unrecorded(&cause));
                 let warning =
                     format!("{error} The payment goes on without it. / 저널 없이 결제를 계속합니다.");
@@ -59,13 +59,16 @@ impl Client {
     /// granted also where it cannot be written.
     pub(super) fn reopen(&self, payment: &Payment) -> Option<Entry> {
         let journal = self.journal()?;
-        if let Some(entry) = journal.take(&payment.tx_id).ok().flatten().filter(|entry| !entry.seized) {
+        if let Some(entry) = journal.take(&payment.tx_id).ok().flatten().filter(|entry| !entry.without_lock) {
             return Some(entry);
         }
         let url = self.gateway(self.platform()).ok()?;
-        let record =
-            Record { txname: Record::WISH.into(), url: url.to_string(), ..self.blank_record(payment) };
-        let begun = self.write(&record).map_err(|unwritten| unwritten.cause);
+        let record = Record {
+            txname: Record::UNDO_REQUEST.into(),
+            url: url.to_string(),
+            ..self.blank_record(payment)
+        };
+        let begun = self.write(&record).map_err(|error| error.cause);
         self.warn_unless(begun, &payment.tx_id)
     }
 
@@ -90,7 +93,7 @@ impl Client {
         clock::stamp(self.world().now())
     }
 
-    fn write(&self, record: &Record) -> std::result::Result<Entry, Unwritten> {
+    fn write(&self, record: &Record) -> std::result::Result<Entry, BeginError> {
         let nowhere =
             || io::Error::new(io::ErrorKind::NotFound, "no journal_dir, log_dir or home_dir is set");
         let journal = self.journal().ok_or_else(nowhere)?;
@@ -121,9 +124,9 @@ impl Client {
         let Some(mut entry) = entry else { return (None, outcome) };
         let written = match &outcome {
             Outcome::Answered(answer) if answer.is_success() => {
-                let noted = entry.note(&answered(answer));
+                let noted = entry.mark_durably(&answered(answer));
                 // Until here nobody is told; from here on its caller is, who has a step to do.
-                let Err(cause) = noted.and_then(|()| if held { entry.hold() } else { Ok(()) }) else {
+                let Err(cause) = noted.and_then(|()| if held { entry.mark_held() } else { Ok(()) }) else {
                     return (Some(entry), outcome);
                 };
                 // What is held must stay in the journal until the caller's step is done. What is not is as good as handed
@@ -148,7 +151,7 @@ impl Client {
     pub(super) fn note_rollback(&self, entry: &mut Entry, may_be_late: bool) -> io::Result<()> {
         let effect = entry.record.as_ref().map(|record| Effect::of(&record.txname));
         match may_be_late && effect.is_some_and(Effect::is_recoverable) {
-            true => entry.note(&Mark::RolledBack { again: Some(self.now()) }),
+            true => entry.mark_durably(&Mark::RolledBack { again: Some(self.now()) }),
             false => entry.settle(&Mark::RolledBack { again: None }),
         }
     }
@@ -162,9 +165,9 @@ impl Client {
         };
         match &entry.record {
             Some(record) if entry.has_vanished() => {
-                self.write(record).map_err(|unwritten| unwritten.cause)?.note(&mark)
+                self.write(record).map_err(|error| error.cause)?.mark_durably(&mark)
             }
-            _ => entry.note(&mark),
+            _ => entry.mark_durably(&mark),
         }
     }
 

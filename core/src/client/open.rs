@@ -6,7 +6,7 @@ use time::Duration;
 
 use crate::config::Platform;
 use crate::error::Error;
-use crate::journal::record::{Record, Stand};
+use crate::journal::record::{Record, RecordState};
 use crate::os::owner::Owner;
 use crate::protocol::effect::Effect;
 use crate::text::dates;
@@ -139,25 +139,28 @@ pub(super) fn is_due(begun: &str, refused: &str, now: &str) -> bool {
 ///
 /// An approval that was not handed over is undone like one that was never read, since nobody was told of it. But that
 /// nothing says it was handed over proves it only while the machine runs on: the mark is not synced.
-pub(super) fn state(stand: &Stand, record: Option<&Record>, now: &Owner) -> Option<State> {
+pub(super) fn reported_state(recorded: &RecordState, record: Option<&Record>, now: &Owner) -> Option<State> {
     let is_recoverable = record.is_none_or(|record| Effect::of(&record.txname).is_recoverable());
     let same_boot = record.is_some_and(|record| record.owner.same_boot(now));
-    Some(match stand {
-        Stand::Settled => return None,
-        Stand::RolledBack { .. } => State::RolledBack,
-        Stand::Approved { held: true } => State::Unconfirmed,
-        Stand::Approved { held: false } if !same_boot => State::Unconfirmed,
-        Stand::Begun | Stand::Doubt { .. } | Stand::Approved { .. } | Stand::Refused { .. }
+    Some(match recorded {
+        RecordState::Settled => return None,
+        RecordState::RolledBack { .. } => State::RolledBack,
+        RecordState::Approved { held: true } => State::Unconfirmed,
+        RecordState::Approved { held: false } if !same_boot => State::Unconfirmed,
+        RecordState::Begun
+        | RecordState::Doubt { .. }
+        | RecordState::Approved { .. }
+        | RecordState::Refused { .. }
             if !is_recoverable =>
         {
             State::AskAgain
         }
-        Stand::Begun | Stand::Approved { .. } => State::Abandoned,
-        Stand::Doubt { .. } => State::InDoubt,
-        Stand::Refused { code, message, .. } => {
+        RecordState::Begun | RecordState::Approved { .. } => State::Abandoned,
+        RecordState::Doubt { .. } => State::InDoubt,
+        RecordState::Refused { code, message, .. } => {
             State::Refused { code: code.clone(), message: message.clone() }
         }
-        Stand::Damaged => State::Damaged,
+        RecordState::Damaged => State::Damaged,
     })
 }
 
@@ -166,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refused_rollback_is_asked_again_less_and_less_often() {
+    fn the_pause_before_a_refused_rollback_is_repeated_doubles() {
         let noon = "20261123120000";
         for (refused, now, due) in [
             ("20261123120001", "20261123120100", false),
@@ -202,30 +205,30 @@ mod tests {
 
     /// What gives money back may have been asked again meanwhile, and have been answered as done.
     #[test]
-    fn a_refund_is_never_undone_by_itself() {
+    fn recovery_never_rolls_back_a_refund() {
         let owner = Owner::new("boot", 1);
-        let refused = Stand::Refused { code: "9999".into(), message: String::new(), at: String::new() };
-        let doubt = Stand::Doubt { code: "20009".into() };
-        for stand in [Stand::Begun, doubt, refused, Stand::Approved { held: false }] {
+        let refused = RecordState::Refused { code: "9999".into(), message: String::new(), at: String::new() };
+        let doubt = RecordState::Doubt { code: "20009".into() };
+        for recorded in [RecordState::Begun, doubt, refused, RecordState::Approved { held: false }] {
             for txname in ["Cancel", "PartialCancel", "Settlement", "CashReceipt"] {
-                let state = state(&stand, Some(&record(txname, &owner)), &owner);
-                assert_eq!(state, Some(State::AskAgain), "{txname} {stand:?}");
+                let state = reported_state(&recorded, Some(&record(txname, &owner)), &owner);
+                assert_eq!(state, Some(State::AskAgain), "{txname} {recorded:?}");
             }
-            for txname in ["PaymentByKey", "CyberAccount", "SomethingNew", Record::WISH] {
-                let state = state(&stand, Some(&record(txname, &owner)), &owner);
-                assert_ne!(state, Some(State::AskAgain), "{txname} {stand:?}");
+            for txname in ["PaymentByKey", "CyberAccount", "SomethingNew", Record::UNDO_REQUEST] {
+                let state = reported_state(&recorded, Some(&record(txname, &owner)), &owner);
+                assert_ne!(state, Some(State::AskAgain), "{txname} {recorded:?}");
             }
         }
     }
 
     /// That an approval was not handed over is known only while the machine runs on.
     #[test]
-    fn an_approval_nobody_was_told_of_is_undone_only_where_that_is_certain() {
+    fn an_undelivered_approval_is_rolled_back_only_within_the_same_boot() {
         let (owner, rebooted) = (Owner::new("boot", 1), Owner::new("another boot", 2));
-        let approved = |held| Stand::Approved { held };
-        let state = |stand, owner: Option<&Owner>, now| {
+        let approved = |held| RecordState::Approved { held };
+        let state = |recorded, owner: Option<&Owner>, now| {
             let record = owner.map(|owner| record("PaymentByKey", owner));
-            super::state(&stand, record.as_ref(), now)
+            reported_state(&recorded, record.as_ref(), now)
         };
         assert_eq!(state(approved(false), Some(&owner), &owner), Some(State::Abandoned));
         assert_eq!(state(approved(false), Some(&owner), &rebooted), Some(State::Unconfirmed));
@@ -233,6 +236,6 @@ mod tests {
         assert_eq!(state(approved(true), Some(&owner), &owner), Some(State::Unconfirmed));
         let unknown = Owner::new("", 1);
         assert_eq!(state(approved(false), Some(&unknown), &unknown), Some(State::Unconfirmed));
-        assert_eq!(state(Stand::Settled, Some(&owner), &owner), None);
+        assert_eq!(state(RecordState::Settled, Some(&owner), &owner), None);
     }
 }

@@ -7,7 +7,7 @@ use crate::protocol::rollback_reason;
 
 /// The four ways in which sending a request ends.
 ///
-/// Only the first can mean an approved payment that is meant to stand. In doubt means that nobody knows yet.
+/// Only the first can mean an approved payment that is meant to state. In doubt means that nobody knows yet.
 #[must_use = "a payment's outcome decides whether the order is paid"]
 #[derive(Clone, Debug)]
 pub enum Outcome {

@@ -3,13 +3,13 @@
 use std::io;
 
 use crate::client::Client;
-use crate::client::open::{OpenTransaction, State, is_due, state};
+use crate::client::open::{OpenTransaction, State, is_due, reported_state};
 use crate::client::outcome::Outcome;
 use crate::client::payment::Payment;
 use crate::client::rollback::LIFETIME;
 use crate::error::{Code, Error, Result, RollbackResult};
-use crate::journal::record::{Mark, Record, Stand};
-use crate::journal::{Busy, Entry, Found};
+use crate::journal::record::{Mark, Record, RecordState};
+use crate::journal::{Entry, FoundFile, Unavailable};
 use crate::log::Level;
 use crate::net::address::Address;
 use crate::os::owner::Owner;
@@ -40,7 +40,7 @@ impl Client {
         let mut recovery = Recovery::default();
         let Some(journal) = self.journal() else { return Ok(recovery) };
         self.check_journal()?;
-        let right = journal.recoverer().map_err(|error| self.unreadable(&error))?;
+        let right = journal.lock_recovery().map_err(|error| self.unreadable(&error))?;
         recovery.elsewhere = right.is_none();
         if recovery.elsewhere {
             recovery.open = self.waiting()?;
@@ -51,11 +51,11 @@ impl Client {
         for found in journal.files().map_err(|error| self.unreadable(&error))? {
             let Some(mut open) = self.describe(&found, &now) else { continue };
             if let Ok(entry) = found.entry {
-                let due = match &entry.stand {
-                    Stand::RolledBack { at } => {
+                let due = match &entry.state {
+                    RecordState::RolledBack { at } => {
                         dates::between(at, &self.now()).is_none_or(|age| age >= LIFETIME)
                     }
-                    Stand::Refused { at, .. } if open.state != State::AskAgain => {
+                    RecordState::Refused { at, .. } if open.state != State::AskAgain => {
                         is_due(&open.at, at, &self.now())
                     }
                     _ => open.state.is_recoverable(),
@@ -161,25 +161,27 @@ impl Client {
         let wrong = |detail: String| Error::new(Code::BAD_VALUE, format!("[{tx_id}] {detail}"));
         let unknown = || wrong("is not open in the journal, or its process is at it".into());
         let journal = self.journal().ok_or_else(unknown)?;
-        let right = journal.recoverer().map_err(|error| self.unreadable(&error))?;
+        let right = journal.lock_recovery().map_err(|error| self.unreadable(&error))?;
         let right = right.ok_or_else(|| {
             wrong("cannot be settled while another process recovers: try again once that is done".into())
         })?;
         let taken = journal.take(tx_id).map_err(|error| self.unreadable(&error))?;
         // What is only asked for once more is no person's affair.
-        let entry = taken.filter(|entry| !matches!(entry.stand, Stand::RolledBack { .. }));
+        let entry = taken.filter(|entry| !matches!(entry.state, RecordState::RolledBack { .. }));
         Ok((right, entry.ok_or_else(unknown)?))
     }
 
     /// How a file's transaction stands; `None` when it is settled. A file that cannot be read keeps no other from recovery.
-    fn describe(&self, found: &Found, now: &Owner) -> Option<OpenTransaction> {
+    fn describe(&self, found: &FoundFile, now: &Owner) -> Option<OpenTransaction> {
         let mut unreadable = None;
         let (record, state) = match &found.entry {
-            Ok(Entry { record, stand, .. }) => (record.as_ref(), state(stand, record.as_ref(), now)?),
-            Err(Busy::With(contents)) if contents.stand == Stand::Settled => return None,
-            Err(Busy::With(contents)) => (contents.record.as_ref(), State::Running),
-            Err(Busy::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => return None,
-            Err(Busy::Unreadable(error)) => {
+            Ok(Entry { record, state, .. }) => {
+                (record.as_ref(), reported_state(state, record.as_ref(), now)?)
+            }
+            Err(Unavailable::Running(contents)) if contents.state == RecordState::Settled => return None,
+            Err(Unavailable::Running(contents)) => (contents.record.as_ref(), State::Running),
+            Err(Unavailable::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => return None,
+            Err(Unavailable::Unreadable(error)) => {
                 unreadable = Some(self.unreadable(error));
                 (None, State::Damaged)
             }

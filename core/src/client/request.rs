@@ -96,7 +96,7 @@ impl Request {
         Effect::of(&self.text("LGD_TXNAME"))
     }
 
-    /// A parameter as it may stand in a file that people read; see [`Value::plain`].
+    /// A parameter as it may state in a file that people read; see [`Value::plain`].
     pub(crate) fn plain(&self, name: &str) -> String {
         self.get(name).map(Value::plain).unwrap_or_default()
     }

@@ -8,7 +8,7 @@ use crate::client::payment::Payment;
 use crate::client::request::Request;
 use crate::error::{Code, Error, Result, RollbackResult};
 use crate::journal::Entry;
-use crate::journal::record::{Mark, Stand};
+use crate::journal::record::{Mark, RecordState};
 use crate::log::Level;
 use crate::net::address::Address;
 use crate::net::exchange::Break;
@@ -47,7 +47,7 @@ impl Client {
         let entry = self.reopen(payment);
         // The journal knows more of it than who only has its LGD_TXID, unless it was settled there and this is the wish.
         let record =
-            entry.as_ref().and_then(|entry| entry.record.as_ref()).filter(|record| !record.is_wish());
+            entry.as_ref().and_then(|entry| entry.record.as_ref()).filter(|record| !record.is_undo_request());
         let payment = record.map_or_else(|| payment.clone(), Payment::recorded);
         self.undo_in(entry, &payment, reason)
     }
@@ -56,13 +56,15 @@ impl Client {
     /// it after that. Its connection was aborted, and what had left by then lives for at most [`LIFETIME`]; one that was
     /// answered had arrived.
     fn may_be_late(&self, entry: &Entry) -> bool {
-        let Some(record) = entry.record.as_ref().filter(|record| !record.is_wish()) else { return false };
-        let (since, lifetime) = match &entry.stand {
-            Stand::Begun | Stand::Doubt { .. } | Stand::Refused { .. } => {
+        let Some(record) = entry.record.as_ref().filter(|record| !record.is_undo_request()) else {
+            return false;
+        };
+        let (since, lifetime) = match &entry.state {
+            RecordState::Begun | RecordState::Doubt { .. } | RecordState::Refused { .. } => {
                 (&record.at, self.settings().timeout + LIFETIME)
             }
-            Stand::RolledBack { at } => (at, LIFETIME),
-            Stand::Approved { .. } | Stand::Settled | Stand::Damaged => return false,
+            RecordState::RolledBack { at } => (at, LIFETIME),
+            RecordState::Approved { .. } | RecordState::Settled | RecordState::Damaged => return false,
         };
         dates::between(since, &self.now()).is_none_or(|age| age < lifetime)
     }
@@ -75,10 +77,12 @@ impl Client {
         reason: Value,
     ) -> (Option<Request>, Outcome) {
         let may_be_late = entry.as_ref().is_some_and(|entry| self.may_be_late(entry));
-        if let Some(entry) = entry.as_mut().filter(|entry| !matches!(entry.stand, Stand::RolledBack { .. })) {
+        if let Some(entry) =
+            entry.as_mut().filter(|entry| !matches!(entry.state, RecordState::RolledBack { .. }))
+        {
             // Whatever it was before, from now on it is to be undone, also if this process dies.
             let wish = Mark::Doubt { code: Code::SHOP_STEP.to_string() };
-            self.warn_unless(entry.note(&wish), &payment.tx_id);
+            self.warn_unless(entry.mark_durably(&wish), &payment.tx_id);
         }
         let gateway = match entry.as_ref().and_then(|entry| entry.record.as_ref()) {
             Some(record) => self.gateway_of(record),
@@ -92,7 +96,7 @@ impl Client {
             let written = match rollback {
                 RollbackResult::Confirmed => self.note_rollback(&mut entry, may_be_late),
                 RollbackResult::Refused { code, message } => {
-                    entry.note(&Mark::Refused { code, message, at: self.now() })
+                    entry.mark_durably(&Mark::Refused { code, message, at: self.now() })
                 }
                 // It stands as wished.
                 RollbackResult::Unanswered(_) | RollbackResult::Off => Ok(()),
