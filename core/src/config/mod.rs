@@ -56,7 +56,7 @@ impl Config {
         let home_dir = home_dir.as_ref();
         if !home_dir.is_dir() {
             let cause = format!("home_dir [{}] does not exist", home_dir.display());
-            return Err(Error::in_words(Code::NO_HOME_DIR, cause));
+            return Err(Error::with_cause(Code::NO_HOME_DIR, cause));
         }
         let conf = home_dir.join("conf");
         let mall = read(&conf.join("mall.conf"), Code::NO_MALL_CONFIG)?;
@@ -136,7 +136,7 @@ impl Config {
             .filter(|key| !key.is_empty())
             .ok_or_else(|| {
                 let cause = format!("Key for MID [{}] does not exist in mall.conf", decode(mid));
-                Error::in_words(Code::NO_MID, cause)
+                Error::with_cause(Code::NO_MID, cause)
             })
     }
 
@@ -215,7 +215,7 @@ fn read(path: &Path, code: Code) -> Result<Vec<ini::Entry>> {
             std::io::ErrorKind::NotFound => "does not exist".to_owned(),
             _ => format!("cannot be read: {error}"),
         };
-        Error::in_words(code, format!("config file [{}] {what}", path.display()))
+        Error::with_cause(code, format!("config file [{}] {what}", path.display()))
     })?;
     ini::parse(&file).map_err(|ini::UnclosedQuote(line)| {
         let detail = format!("{} line {line}: a quote is opened and not closed", path.display());

@@ -14,7 +14,7 @@ pub struct Error {
     code: Code,
     cause: String,
     remedy: &'static Remedy,
-    fate: Option<&'static Remedy>,
+    outcome_note: Option<&'static Remedy>,
     tx_id: String,
     /// Boxed because errors travel in results, and few have this.
     rollback: Option<Box<RollbackResult>>,
@@ -32,13 +32,13 @@ impl Error {
             (start, Some(status)) => format!("{start} {status}; {detail}"),
             (start, None) => format!("{start}; {detail}"),
         };
-        Error::in_words(code, cause)
+        Error::with_cause(code, cause)
     }
 
     /// The whole cause in the caller's words, where the vendor's message has a form of its own.
-    pub(crate) fn in_words(code: Code, cause: impl Into<String>) -> Error {
+    pub(crate) fn with_cause(code: Code, cause: impl Into<String>) -> Error {
         let remedy = &code.info().remedy;
-        Error { code, cause: cause.into(), remedy, fate: None, tx_id: String::new(), rollback: None }
+        Error { code, cause: cause.into(), remedy, outcome_note: None, tx_id: String::new(), rollback: None }
     }
 
     /// For bindings: the argument `name` of a call was NULL.
@@ -79,7 +79,7 @@ impl Error {
     /// For bindings: the caller of the transaction `tx_id` is gone before it ended, and it is ended behind the caller's back.
     pub fn interrupted(tx_id: &str) -> Error {
         let error = Error::new(Code::INTERRUPTED, "it is being rolled back in the background");
-        error.with_fate(&UNFINISHED, tx_id, None)
+        error.with_outcome(&UNFINISHED, tx_id, None)
     }
 
     /// With a remedy that fits better than the code's usual one.
@@ -88,13 +88,13 @@ impl Error {
     }
 
     /// Of the request `tx_id`, which may have arrived, with what became of its Rollback and so of the money.
-    pub(crate) fn with_fate(
+    pub(crate) fn with_outcome(
         mut self,
-        fate: &'static Remedy,
+        outcome_note: &'static Remedy,
         tx_id: &str,
         rollback: Option<RollbackResult>,
     ) -> Error {
-        self.fate = Some(fate);
+        self.outcome_note = Some(outcome_note);
         if !tx_id.is_empty() {
             self.cause = format!("{} [LGD_TXID {tx_id}]", self.cause);
         }
@@ -113,7 +113,7 @@ impl Error {
 
     /// What kind of failure it is. Once a request may have arrived, that no answer came is what matters, whatever the code.
     pub fn family(&self) -> Family {
-        match (self.code.family(), self.fate) {
+        match (self.code.family(), self.outcome_note) {
             (Family::Protocol, _) => Family::Protocol,
             (_, Some(_)) => Family::Transport,
             (family, None) => family,
@@ -131,8 +131,8 @@ impl Error {
     }
 
     /// Once a request may have arrived: whether money moved, and what to do if nobody knows.
-    pub fn fate(&self) -> Option<&'static Remedy> {
-        self.fate
+    pub fn outcome_note(&self) -> Option<&'static Remedy> {
+        self.outcome_note
     }
 
     /// LGD_TXID of the request that may have arrived; empty where none was sent.
@@ -147,11 +147,11 @@ impl Error {
 
     /// All of it in one line: what `Response_Msg` of the vendor's interface shows.
     pub fn message(&self) -> String {
-        let said = |pick: fn(&Remedy) -> &'static str| {
-            let sentences = [Some(self.remedy), self.fate].into_iter().flatten();
-            sentences.map(|r| format!("{}. ", pick(r))).collect::<String>()
+        let text = |pick: fn(&Remedy) -> &'static str| {
+            let remedies = [Some(self.remedy), self.outcome_note].into_iter().flatten();
+            remedies.map(|r| format!("{}. ", pick(r))).collect::<String>()
         };
-        let (en, ko) = (said(|r| r.en), said(|r| r.ko));
+        let (en, ko) = (text(|r| r.en), text(|r| r.ko));
         format!("{}. {en}/ {}", self.cause.trim_end_matches('.'), ko.trim_end())
     }
 }

@@ -33,8 +33,8 @@ impl Value {
     }
 
     /// Its text if that is short and plain, as order numbers and amounts are, else nothing.
-    pub(crate) fn plain(&self) -> String {
-        Some(self.text()).filter(|text| is_plain(text)).unwrap_or_default().into_owned()
+    pub(crate) fn journal_text(&self) -> String {
+        Some(self.text()).filter(|text| is_journal_safe(text)).unwrap_or_default().into_owned()
     }
 
     /// The bytes as they were given.
@@ -47,7 +47,7 @@ impl Value {
 
     /// As what every gateway takes, for what has to be sent in any case: text, whatever the caller's encoding, without the NUL
     /// bytes that no parameter may hold.
-    pub(crate) fn legible(&self) -> Value {
+    pub(crate) fn text_without_nul(&self) -> Value {
         Value::Text(Zeroizing::new(self.text().replace('\0', "")))
     }
 
@@ -75,7 +75,7 @@ impl From<&[u8]> for Value {
 }
 
 /// Whether a value is as short and plain as order numbers and amounts are.
-pub(crate) fn is_plain(text: &str) -> bool {
+pub(crate) fn is_journal_safe(text: &str) -> bool {
     text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 

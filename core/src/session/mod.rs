@@ -274,7 +274,7 @@ impl Session {
     /// [`Code::CALL_ORDER`] before Init.
     pub fn client(&mut self) -> Result<Client> {
         let platform = self.initialised("nothing can be asked")?;
-        let made = || Client::speaking(&self.language, self.config.clone(), platform, self.sink.clone());
+        let made = || Client::for_binding(&self.language, self.config.clone(), platform, self.sink.clone());
         Ok(self.client.get_or_insert_with(made).clone())
     }
 

@@ -123,7 +123,7 @@ impl Session {
     /// code and outcome say why.
     pub fn replied(&mut self) -> bool {
         let Some(held) = self.held.take() else { return self.fail(nothing_held()) };
-        match held.for_step() {
+        match held.start_step() {
             Ok(held) => {
                 self.held = Some(held);
                 true
@@ -240,7 +240,7 @@ impl Session {
             return Err(refused.clone());
         }
         if transaction.progress != Progress::Drafted {
-            transaction.request = Arc::new(transaction.request.renewed(client.config())?);
+            transaction.request = Arc::new(transaction.request.with_new_tx_id(client.config())?);
         }
         transaction.progress = Progress::Sent;
         transaction.client = Some(client.clone());
@@ -262,7 +262,7 @@ impl Session {
                 ..
             }) => {
                 *progress = Progress::RollbackSent;
-                Ok((client.clone(), Payment::of(request), entry))
+                Ok((client.clone(), Payment::from_request(request), entry))
             }
             _ => Err(Error::new(Code::CALL_ORDER, "Rollback of a transaction that was not sent")),
         }
