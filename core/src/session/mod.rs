@@ -4,7 +4,7 @@
 //! Rollback wants a transaction that was sent, so that neither can touch another payment than the one meant. As the vendor's,
 //! Init_TX keeps code, message and rows of the last answer until the next TX: shops set parameters from them.
 
-mod beside;
+mod services;
 mod notice;
 mod signature;
 mod transaction;
