@@ -137,7 +137,7 @@ pub unsafe extern "C" fn xpay_confirm(client: *mut xpay_client) -> bool {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_let_go(client: *mut xpay_client) -> bool {
     // SAFETY: by this function's contract.
-    unsafe { change(client, |session| Ok(session.forsake())) }
+    unsafe { change(client, |session| Ok(session.leave_unconfirmed())) }
 }
 
 /// The shop's step failed: the held approval is rolled back, with reason as LGD_RB_REASON. Always false: 90007, and

@@ -1,4 +1,4 @@
-//! What is asked beside the transaction: recovery, Report, Patch.
+//! Services beside the transaction: recovery, Report and Patch.
 
 use super::Session;
 use crate::client::Client;
@@ -6,8 +6,9 @@ use crate::error::Result;
 use crate::text::encoding::decode;
 
 impl Session {
-    /// Rolls back what earlier processes left in doubt. How many transactions are still open; code and message are those of
-    /// the first that could not be settled. `None`, with its code, where the journal cannot be read.
+    /// Rolls back transactions that earlier processes left in doubt. Returns how many are still open; code and
+    /// message are those of the first one that could not be settled. `None`, with its code, if the journal cannot be
+    /// read.
     pub fn recover(&mut self) -> Option<usize> {
         let recovered = self.client().and_then(|client| client.recover());
         match recovered {
@@ -26,28 +27,30 @@ impl Session {
         }
     }
 
-    /// Tells the gateway's operators, at `aux_url`, of something that went wrong. `true`: the gateway answered `0000`.
+    /// Reports a failure to the gateway's operators at `aux_url`. `true`: the gateway answered `0000`.
     ///
-    /// Code and message are the Report's; LGD_TXID, rows and outcome stay the transaction's, which Rollback still means.
+    /// Code and message are set from the Report. LGD_TXID, rows and outcome stay those of the transaction, which a
+    /// Rollback still undoes.
     pub fn report(&mut self, status: &[u8], message: &[u8]) -> bool {
         let reported = self
-            .subject("Report")
+            .client_and_mid("Report")
             .and_then(|(client, mid)| client.report_bytes(&mid, status.into(), message.into()));
-        self.keep(reported, |session, answer| session.say(&answer)) && self.code == "0000"
+        self.with_result(reported, |session, answer| session.record_answer(&answer)) && self.code == "0000"
     }
 
-    /// Asks `aux_url` for a new copy of `mall.conf`, `lgdacom.conf` or `ca-bundle.crt` and puts it in place, whole or not
-    /// at all. It counts from the next Init on.
+    /// Fetches a new copy of `mall.conf`, `lgdacom.conf` or `ca-bundle.crt` from `aux_url` and replaces the file,
+    /// atomically. The new file takes effect from the next Init on.
     pub fn patch(&mut self, file: &[u8]) -> bool {
-        let patched = self.subject("Patch").and_then(|(client, mid)| client.patch(&mid, &decode(file)));
-        self.keep(patched, |session, ()| {
+        let patched =
+            self.client_and_mid("Patch").and_then(|(client, mid)| client.patch(&mid, &decode(file)));
+        self.with_result(patched, |session, ()| {
             session.code = "0000".to_owned();
             session.message.clear();
         })
     }
 
-    /// The client, and the shop on whose behalf something beside the transaction is asked.
-    fn subject(&mut self, call: &str) -> Result<(Client, String)> {
+    /// The client, and the LGD_MID of the current transaction, for a service `call`.
+    fn client_and_mid(&mut self, call: &str) -> Result<(Client, String)> {
         let client = self.client()?;
         Ok((client, self.current_mid(call)?))
     }
