@@ -117,7 +117,8 @@ impl Held {
         let recorded = self.entry.is_some();
         let (_, rollback) = self.client.undo(self.entry.take(), &self.payment, reason.into());
         // The shop's own reason may be its whole failed SQL statement, so it is not shown.
-        let then = if rollback_reason::is_ours(reason) { reason } else { rollback_reason::STEP_FAILED };
+        let then =
+            if rollback_reason::is_library_reason(reason) { reason } else { rollback_reason::STEP_FAILED };
         let error = Error::new(code, format!("{}, then: {then}", self.payment.effect.info().done));
         let outcome = outcome_after_rollback(error, &self.payment, Some(rollback.as_rollback()), recorded);
         if let Some(error) = outcome.error() {

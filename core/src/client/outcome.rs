@@ -121,7 +121,7 @@ mod tests {
             let report = reported.then(|| reason.to_owned());
             let due = FollowUp { rollback: Some(reason.to_owned()), report };
             assert_eq!(follow_up(code, true, true, true), due, "{code}");
-            assert!(rollback_reason::is_ours(reason), "{reason}");
+            assert!(rollback_reason::is_library_reason(reason), "{reason}");
         }
     }
 

@@ -1,21 +1,22 @@
-//! The one list of codes that stand where no answer in form came: the vendor's numbers, and our own 9xxxx for misuse.
+//! The one list of error codes: the vendor's numbers, and our own 9xxxx for misuse. An error has a code if no
+//! well-formed answer came.
 //!
-//! Everything else that names a code (the C constants, the documentation) is checked against [`CODES`].
+//! All other lists of codes (the C constants, the documentation) are checked against [`CODES`].
 
 use std::fmt;
 
-/// Why there is no answer. Codes of answers (`0000`, …) are the gateway's and never appear here.
+/// Why there is no answer. The codes of answers (`0000`, …) are the gateway's and never appear here.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Code(u32);
 
-/// What is known of a [`Code`] beforehand.
+/// The fixed facts about a [`Code`].
 #[derive(Debug)]
 pub struct CodeInfo {
     /// The code itself.
     pub code: Code,
     /// Its name without prefix: `TIMEDOUT` is `XPAY_ERR_TIMEDOUT` in C and `LGD_ERR_TIMEDOUT` in PHP.
     pub name: &'static str,
-    /// How its messages begin, as merchants' code compares them. Empty where the whole message says it.
+    /// The start of its messages, which merchants' programs compare. Empty if the message has no fixed start.
     pub start: &'static str,
     /// What it means, in English.
     pub en: &'static str,
@@ -25,22 +26,22 @@ pub struct CodeInfo {
     pub remedy: Remedy,
 }
 
-/// The kinds of failures; a language with exceptions has one for each.
+/// The kinds of failure. A language with exceptions has one exception type for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
-    /// A call or a value that cannot be right. Nothing was sent.
+    /// Wrong use: an invalid call or value. Nothing was sent.
     Usage,
-    /// Something on this machine is to be corrected. Nothing was sent.
+    /// Something on this machine must be corrected. Nothing was sent.
     Config,
     /// No answer came.
     Transport,
-    /// Something came that is no answer in form.
+    /// The gateway's response was not a well-formed answer.
     Protocol,
-    /// A fault of this library or its surroundings.
+    /// A fault in this library or its environment.
     Internal,
 }
 
-/// What the merchant can do, in both languages.
+/// A remedy: what the merchant can do, in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Remedy {
     /// In English.
@@ -55,7 +56,7 @@ macro_rules! codes {
             $(#[doc = concat!("`", stringify!($number), "`: ", $en)] pub const $name: Code = Code($number);)*
         }
 
-        /// Every code with a name, in order.
+        /// Every named code, in order.
         pub static CODES: &[CodeInfo] = &[$(CodeInfo {
             code: Code::$name,
             name: stringify!($name),
@@ -200,7 +201,7 @@ codes! {
         "xpayclient 프로젝트에 알려 주시고, 상점관리자에서 거래를 확인하십시오";
 }
 
-/// An HTTP status is added to this.
+/// Base of the codes for an HTTP status.
 const HTTP_BASE: u32 = 30000;
 
 static HTTP: CodeInfo = CodeInfo {
@@ -229,17 +230,18 @@ impl Code {
         }
     }
 
-    /// Whether it tells that the gateway answered, though not as it should: the request had arrived by then.
+    /// Whether the code means that the gateway answered, though not with a well-formed answer. So the request had
+    /// arrived.
     pub(crate) const fn is_of_an_answer(self) -> bool {
         self.http_status().is_some() || self.0 == Code::JSON.0
     }
 
-    /// The number, as the vendor's library gives it.
+    /// The number, as in the vendor's library.
     pub const fn number(self) -> u32 {
         self.0
     }
 
-    /// What kind of failure it tells of.
+    /// The kind of failure.
     pub const fn family(self) -> Family {
         match self.0 {
             90001..=90003 => Family::Usage,
@@ -250,7 +252,7 @@ impl Code {
         }
     }
 
-    /// What is known of it beforehand; of every HTTP status the same.
+    /// The fixed facts about the code. All HTTP statuses share theirs.
     pub fn info(self) -> &'static CodeInfo {
         let named = CODES.iter().find(|info| info.code == self);
         named.unwrap_or(&HTTP)
@@ -273,9 +275,9 @@ impl fmt::Debug for Code {
 mod tests {
     use super::*;
 
-    /// An exception of the wrong kind would tell a shop that nothing was sent.
+    /// An exception of the wrong type could tell a shop that nothing was sent.
     #[test]
-    fn every_code_is_of_the_family_it_looks_like() {
+    fn every_code_belongs_to_the_expected_family() {
         for info in CODES {
             let family = match info.name {
                 "NULL_ARGUMENT" | "CALL_ORDER" | "BAD_VALUE" => Family::Usage,

@@ -1,71 +1,71 @@
-//! What a transaction does, by its LGD_TXNAME, and so what is said and done when nobody knows whether it did.
+//! The effect of each LGD_TXNAME, and what to tell and do if nobody knows whether it happened.
 
 use crate::error::Remedy;
 
-/// What a transaction does to money.
+/// The effect of a transaction on money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Effect {
     /// The buyer pays.
     Pays,
-    /// The whole of a payment is given back.
+    /// A whole payment is refunded.
     GivesBack,
-    /// A part of a payment is given back, which can be done more than once.
+    /// A part of a payment is refunded, which can be done more than once.
     GivesBackPart,
     /// A cash receipt is issued or cancelled.
     Receipt,
     /// A virtual account is issued or changed.
     Account,
-    /// What this library does not know: it may pay.
+    /// Unknown to this library, so it may pay.
     Unknown,
-    /// A Rollback that the shop put together itself.
+    /// A Rollback that the shop composed itself.
     RollsBack,
-    /// Nothing: it asks, or tells the gateway's operators.
+    /// No money moves: a question, or a message to the gateway's operators.
     Asks,
 }
 
-/// What is said and done by what a transaction does.
+/// The messages and remedies for an effect.
 #[derive(Debug)]
 pub struct EffectInfo {
-    /// Which effect.
+    /// The effect.
     pub effect: Effect,
-    /// The LGD_TXNAMEs that have it; none where every other has.
+    /// The LGD_TXNAMEs with this effect. Empty for the effect of all other names.
     pub names: &'static [&'static str],
-    /// What an answer of `0000` says, in English.
+    /// What an answer of `0000` means, in English.
     pub(crate) done: &'static str,
-    /// What a shop is told when no answer came and the gateway confirmed the Rollback.
+    /// The message if no answer came and the gateway confirmed the Rollback.
     pub rolled_back: Remedy,
-    /// What a shop is told when no Rollback was confirmed, and the journal holds the transaction.
+    /// The message if no Rollback was confirmed and the journal holds the transaction.
     pub in_doubt: Remedy,
-    /// The same where no journal holds it, if that makes a difference.
+    /// The message if no journal holds it either, if that makes a difference.
     pub in_doubt_unrecorded: Option<Remedy>,
-    /// What a person does about it; `None` where recovery rolls it back by itself.
+    /// What the merchant does about it. `None` if recovery rolls it back by itself.
     ///
-    /// What gives money back is asked again rather than undone behind the shop's back: it may have been asked again already,
-    /// and answered as done.
+    /// A refund is sent again rather than rolled back: the shop may already have sent it again and been told that it
+    /// is done.
     pub by_hand: Option<Remedy>,
-    /// What a person does when it was answered `0000` and nobody knows whether the shop took note.
+    /// What the merchant does if it was answered `0000` and nobody knows whether the shop recorded that.
     pub unconfirmed: Remedy,
 }
 
 impl Effect {
-    /// What a transaction of this LGD_TXNAME does.
+    /// The effect of a transaction with this LGD_TXNAME.
     pub fn of(txname: &str) -> Effect {
         let known = EFFECTS.iter().find(|info| info.names.contains(&txname));
         known.map_or(Effect::Unknown, |info| info.effect)
     }
 
-    /// What is said and done for it.
+    /// The messages and remedies for this effect.
     pub fn info(self) -> &'static EffectInfo {
         EFFECTS.iter().find(|info| info.effect == self).unwrap_or(&UNKNOWN)
     }
 
-    /// Whether it may move money or a receipt, so that the journal has to know of it.
+    /// Whether it may move money or a receipt, so that the journal must record it.
     pub(crate) fn is_recorded(self) -> bool {
         !matches!(self, Effect::Asks | Effect::RollsBack)
     }
 
-    /// Whether recovery rolls it back by itself where nobody knows what became of it.
+    /// Whether recovery rolls it back by itself if nobody knows its outcome.
     pub(crate) fn is_recoverable(self) -> bool {
         self.info().by_hand.is_none()
     }
@@ -227,7 +227,7 @@ const ROLLBACK_UNKNOWN: Remedy = said!(
     "거래가 망취소되었는지 확인되지 않았습니다. 망취소를 다시 요청하십시오"
 );
 
-/// Whatever the gateway understands tomorrow.
+/// For names that the gateway may add later.
 const UNKNOWN: EffectInfo = EffectInfo {
     effect: Effect::Unknown,
     names: &[],
@@ -256,7 +256,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_has_one_effect_and_a_strange_one_may_pay() {
+    fn each_name_has_one_effect_and_an_unknown_name_may_pay() {
         for info in EFFECTS {
             info.names.iter().for_each(|name| assert_eq!(Effect::of(name), info.effect, "{name}"));
         }
@@ -264,18 +264,18 @@ mod tests {
         assert!(Effect::Unknown.is_recorded() && Effect::Unknown.is_recoverable());
     }
 
-    /// That nothing was charged may be said of payments alone.
+    /// Only a payment may be described as not charged.
     #[test]
-    fn only_what_pays_speaks_of_charges() {
+    fn only_payments_mention_charges() {
         for info in EFFECTS.iter().filter(|info| info.effect != Effect::Pays) {
-            for said in [&info.rolled_back, &info.in_doubt].into_iter().chain(&info.in_doubt_unrecorded) {
-                let wrong = said.en.contains("charg") || said.ko.contains("결제되지 않았습니다");
-                assert!(!wrong, "{:?}: {}", info.effect, said.en);
+            for remedy in [&info.rolled_back, &info.in_doubt].into_iter().chain(&info.in_doubt_unrecorded) {
+                let wrong = remedy.en.contains("charg") || remedy.ko.contains("결제되지 않았습니다");
+                assert!(!wrong, "{:?}: {}", info.effect, remedy.en);
             }
         }
-        let undone_by_itself =
+        let recoverable =
             EFFECTS.iter().filter(|info| info.effect.is_recoverable() && info.effect.is_recorded());
-        let undone_by_itself: Vec<Effect> = undone_by_itself.map(|info| info.effect).collect();
-        assert_eq!(undone_by_itself, [Effect::Pays, Effect::Account, Effect::Unknown]);
+        let recoverable: Vec<Effect> = recoverable.map(|info| info.effect).collect();
+        assert_eq!(recoverable, [Effect::Pays, Effect::Account, Effect::Unknown]);
     }
 }
