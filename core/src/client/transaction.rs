@@ -35,7 +35,7 @@ impl Client {
     /// # Errors
     /// [`crate::Code::BAD_VALUE`] names the first parameter that is missing, too long or malformed, with its limit
     /// and the length found. Otherwise as [`Client::transaction`].
-    pub fn prepare<R: requests::Request>(&self, mid: &str, request: &R) -> Result<Transaction> {
+    pub fn prepare<R: requests::TypedRequest>(&self, mid: &str, request: &R) -> Result<Transaction> {
         let parameters = Parameters::checked(request)?;
         let mut transaction = self.transaction(mid)?;
         for (name, value) in parameters {

@@ -39,7 +39,7 @@ impl Session {
     }
 
     /// Calls Init_TX and sets every parameter of `request`. After `false` nothing can be sent before another Init_TX.
-    fn begin<R: requests::Request>(&mut self, mid: &[u8], request: &R) -> bool {
+    fn begin<R: requests::TypedRequest>(&mut self, mid: &[u8], request: &R) -> bool {
         self.init_tx(mid)
             && match Parameters::checked(request) {
                 Ok(mut parameters) => parameters.all(|(name, value)| self.set(name.as_bytes(), value)),
