@@ -175,8 +175,8 @@ impl Client {
         }
     }
 
-    /// Rolls back an approval whose answer cannot be recorded. Recovery might roll it back later, so it is done now,
-    /// and the shop is told the truth.
+    /// Rolls back an approval whose answer cannot be recorded. Recovery might roll it back later. So it is rolled
+    /// back now, and the outcome that the shop learns stays true.
     pub(crate) fn roll_back_unrecorded(&self, entry: Entry, payment: &Payment, cause: &io::Error) -> Outcome {
         let done = payment.effect.info().done;
         let error = Error::new(Code::JOURNAL, format!("{done}, but {}", self.journal_write_error(cause)));

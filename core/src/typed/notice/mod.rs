@@ -139,9 +139,9 @@ impl UnverifiedNotice {
     ///
     /// # Errors
     /// [`Code::NO_MID`] if `mid` is not in this configuration; [`Code::BAD_VALUE`] names the field that is missing or
-    /// malformed. It names LGD_MID if the merchant is not the order's, belongs to the other platform, or has the
-    /// vendor's sample MertKey live or beside a real merchant. It names LGD_AMOUNT if the amount is not the order's,
-    /// and LGD_HASHDATA if the signature is wrong.
+    /// malformed. It names LGD_MID if the merchant is not the order's or belongs to the other platform. It also names
+    /// LGD_MID if the MertKey is the vendor's sample, live or beside a real merchant. It names LGD_AMOUNT if the
+    /// amount is not the order's, and LGD_HASHDATA if the signature is wrong.
     pub fn verify(self, config: &Config, platform: Platform, mid: &str, amount: u64) -> Result<Notice> {
         let key = config.verifying_key(mid.as_bytes(), platform)?;
         let signed = SignedResult {
