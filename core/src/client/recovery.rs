@@ -130,7 +130,7 @@ impl Client {
     pub fn undo_open(&self, tx_id: &str, reason: &str) -> Result<Outcome> {
         let (_lock, entry) = self.take_for_person(tx_id)?;
         let Some(record) = &entry.record else {
-            return Err(Error::new(Code::BAD_VALUE, "damage has taken its LGD_TXID: close it with a reason"));
+            return Err(Error::new(Code::BAD_VALUE, "its LGD_TXID is damaged: close it with a reason"));
         };
         self.gateway_of(record)?;
         let payment = Payment::from_record(record);
@@ -160,7 +160,7 @@ impl Client {
     /// moment.
     fn take_for_person(&self, tx_id: &str) -> Result<(Box<dyn Send>, Entry)> {
         let wrong = |detail: String| Error::new(Code::BAD_VALUE, format!("[{tx_id}] {detail}"));
-        let not_open = || wrong("is not open in the journal, or its process is at it".into());
+        let not_open = || wrong("is not open in the journal, or its process is still running".into());
         let journal = self.journal().ok_or_else(not_open)?;
         let lock = journal.lock_recovery().map_err(|error| self.journal_error(&error))?;
         let lock = lock.ok_or_else(|| {

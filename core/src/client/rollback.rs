@@ -121,7 +121,7 @@ impl Client {
         const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_secs(1)];
         let whole = self.settings().timeout;
         let unconfirmed = |error| outcome_after_rollback(error, payment, None, recorded);
-        let mut last = (None, unconfirmed(Error::internal("no Rollback was tried")));
+        let mut last = (None, unconfirmed(Error::internal("no Rollback was requested")));
         for (share, pause) in SHARES.into_iter().zip(PAUSES) {
             self.world().pause(pause);
             let request = match self.rollback_request(payment, reason.clone()) {

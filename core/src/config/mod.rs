@@ -174,7 +174,7 @@ impl Config {
         let key = self.mert_key(mid)?;
         let wrong = |why| Err(Error::bad_value("LGD_MID", why));
         if !settings::is_mert_key(key) {
-            return wrong("names no shop with a MertKey of 32 hex digits");
+            return wrong("has no MertKey of 32 hex digits");
         }
         if !self.is_of(mid, platform) {
             return wrong(match platform {

@@ -37,7 +37,8 @@ impl Session {
     /// notification is dropped.
     pub fn verify_notice(&mut self, mid: &[u8], amount: u64) -> bool {
         let ReadNotice::Unverified(notice) = std::mem::take(&mut self.notice) else {
-            return self.fail(Error::new(Code::CALL_ORDER, "a notice is verified once, after it was read"));
+            return self
+                .fail(Error::new(Code::CALL_ORDER, "a notification is verified once, after it was read"));
         };
         let platform = self.require_init("nothing can be verified");
         let verified =

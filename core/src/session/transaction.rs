@@ -308,7 +308,7 @@ impl Session {
 }
 
 fn nothing_held() -> Error {
-    Error::new(Code::CALL_ORDER, "nothing is held")
+    Error::new(Code::CALL_ORDER, "no approval is held")
 }
 
 /// The error while the outcome of `call` is unknown.
