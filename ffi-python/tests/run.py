@@ -107,7 +107,7 @@ def types(wheel):
     python = environment.made("types", environment.CHECK)
     environment.install(python, "--no-deps", "--force-reinstall", wheel)
     package = ROOT / "ffi-python/python/xpayclient"
-    # xpayclient.django cannot be imported without a project, nor be checked without Django: tests/django does that.
+    # xpayclient.django cannot be imported without a project, nor be checked without Django: django/run.py does that.
     modules = [f"xpayclient.{file.stem}" for file in package.glob("*.py*") if file.stem not in ("__init__", "py")]
     subprocess.run([python, "-m", "mypy.stubtest", *modules], check=True, cwd=WORKSHOP)
     checked = [[package, "--exclude", "/django/"], *([file] for file in sorted((ROOT / "examples/python").glob("*.py")))]
