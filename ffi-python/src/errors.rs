@@ -31,32 +31,32 @@ const fn class(family: Family) -> &'static str {
 }
 
 /// An error before anything was sent.
-pub(crate) fn unsent(py: Python<'_>, error: &Error) -> PyErr {
-    made(py, class(error.family()), error, "", NOT_SENT)
+pub(crate) fn not_sent(py: Python<'_>, error: &Error) -> PyErr {
+    exception(py, class(error.family()), error, "", NOT_SENT)
 }
 
 /// Something that came and is not what it should be: an answer that cannot be read, a notice that is not the gateway's.
 pub(crate) fn unreadable(py: Python<'_>, error: &Error, tx_id: &str) -> PyErr {
-    made(py, class(Family::Protocol), error, tx_id, ANSWERED)
+    exception(py, class(Family::Protocol), error, tx_id, ANSWERED)
 }
 
 /// Why there is no answer; `None` where there is one.
-pub(crate) fn of(py: Python<'_>, outcome: &Outcome, tx_id: &str) -> Option<PyErr> {
+pub(crate) fn of_outcome(py: Python<'_>, outcome: &Outcome, tx_id: &str) -> Option<PyErr> {
     let error = outcome.error()?;
-    Some(made(py, class(error.family()), error, tx_id, number(Some(outcome))))
+    Some(exception(py, class(error.family()), error, tx_id, number(Some(outcome))))
 }
 
-/// Where nobody is left to tell the outcome: in doubt.
+/// An error after which nobody knows whether money moved.
 pub(crate) fn in_doubt(py: Python<'_>, error: Error, tx_id: &str) -> PyErr {
-    made(py, class(error.family()), &error, tx_id, number(Some(&Outcome::InDoubt(error.clone()))))
+    exception(py, class(error.family()), &error, tx_id, number(Some(&Outcome::InDoubt(error.clone()))))
 }
 
-/// For a caller who left before the transaction ended.
-pub(crate) fn left(py: Python<'_>, tx_id: &str) -> PyErr {
+/// For a caller that left before the transaction ended.
+pub(crate) fn caller_left(py: Python<'_>, tx_id: &str) -> PyErr {
     in_doubt(py, Error::interrupted(tx_id), tx_id)
 }
 
-fn made(py: Python<'_>, class: &str, error: &Error, tx_id: &str, outcome: u8) -> PyErr {
+fn exception(py: Python<'_>, class: &str, error: &Error, tx_id: &str, outcome: u8) -> PyErr {
     let make = || -> PyResult<PyErr> {
         let class = py.import("xpayclient._errors")?.getattr(class)?.cast_into::<PyType>()?;
         let code = error.code().to_string();

@@ -5,17 +5,20 @@
 #![deny(clippy::indexing_slicing)]
 
 mod answer;
-mod attended;
 mod client;
 mod errors;
+mod from_python;
 mod log;
 mod notice;
 mod recovery;
+mod requests;
+mod results;
 mod session;
+mod signals;
 mod sub_interpreter;
-mod text;
+mod to_python;
 mod transaction;
-mod views;
+mod waiting;
 mod window;
 
 use pyo3::prelude::*;
@@ -32,10 +35,10 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<transaction::Held>()?;
     module.add_class::<transaction::Stop>()?;
     module.add_class::<transaction::Transaction>()?;
-    module.add_function(wrap_pyfunction!(attended::settle, module)?)?;
     module.add_function(wrap_pyfunction!(client::check_mode, module)?)?;
     module.add_function(wrap_pyfunction!(notice::claimed_oid, module)?)?;
     module.add_function(wrap_pyfunction!(recovery::codes, module)?)?;
     module.add_function(wrap_pyfunction!(session::timestamp, module)?)?;
+    module.add_function(wrap_pyfunction!(waiting::wait_for_background, module)?)?;
     Ok(())
 }

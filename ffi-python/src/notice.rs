@@ -5,7 +5,7 @@ use xpayclient_core::Client;
 use xpayclient_core::notice::UnverifiedNotice;
 
 use crate::errors;
-use crate::views::{institution, moment};
+use crate::to_python::{Object, ToPython};
 
 /// A notice that the holder of the MertKey signed.
 #[pyclass(frozen, module = "xpayclient._native")]
@@ -93,13 +93,13 @@ impl Notice {
     }
 
     #[getter]
-    fn pay_date(&self) -> Option<(i32, u8, u8, u8, u8, u8)> {
-        self.0.pay_date.map(moment)
+    fn pay_date<'py>(&self, py: Python<'py>) -> Object<'py> {
+        self.0.pay_date.to_python(py)
     }
 
     #[getter]
-    fn institution(&self) -> Option<(&str, &str)> {
-        institution(self.0.institution.as_ref())
+    fn institution<'py>(&self, py: Python<'py>) -> Object<'py> {
+        self.0.institution.to_python(py)
     }
 
     #[getter]

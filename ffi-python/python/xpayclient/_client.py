@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Callable, Literal, Optional, Union
 
 from . import _errors, _native
-from ._calls import Calls, clock
+from ._calls import Calls, korean_time
 from ._guard import Transaction
 from ._legacy import Legacy, Text
 from ._notice import Notice
+from ._requests import Request, WindowRequest
 from .results import Result
 
 
@@ -109,14 +110,14 @@ class XPayClient(Legacy, Calls):
         The approval counts as known to the shop once the block is left without an exception. `before_send` is called with
         LGD_TXID before the first byte leaves, for a shop that writes it down; where it raises nothing is sent.
         """
-        return Transaction(self, self._mid(mid), before_send)
+        return Transaction(self._client, self._mid(mid), before_send)
 
     def undo(self, tx_id: str, reason: str, *, mid: Optional[str] = None) -> Result:
         """망취소: asks the gateway to undo whatever the transaction `tx_id` did.
 
         Without an answer it is asked again, up to three times; after that it raises, and the journal holds the wish.
         """
-        return Result(self._client().undo(self._mid(mid), tx_id, reason))
+        return Result(self._client().undo(mid=self._mid(mid), tx_id=tx_id, reason=reason))
 
     def warm_up(self) -> None:
         """Connects to the gateway before the buyer pays, so that the payment need not wait for it. Nothing is sent.
@@ -133,8 +134,10 @@ class XPayClient(Legacy, Calls):
         It takes at most ``timeout`` for each transaction: better called by a job of its own, or ``xpay recover``, than while
         a buyer waits. One process recovers at a time.
         """
-        rolled_back, left, elsewhere = self._client().recover()
-        return Recovery(_open(rolled_back), _open(left), elsewhere)
+        done = self._client().recover()
+        return Recovery(
+            rolled_back=_open(done["rolled_back"]), open=_open(done["open"]), elsewhere=done["elsewhere"]
+        )
 
     def open_transactions(self) -> list[OpenTransaction]:
         """Everything in the journal that is not settled, what is running now included; see `OpenTransaction.is_open`."""
@@ -152,14 +155,14 @@ class XPayClient(Legacy, Calls):
 
         For a program that knows whether the shop took note of it. `UsageError` where it is not open, or its process is at it.
         """
-        self._client().close_transaction(tx_id, reason)
+        self._client().close_transaction(tx_id=tx_id, reason=reason)
 
     def undo_transaction(self, tx_id: str, reason: str) -> Result:
         """망취소 of a transaction of the journal, also one that is unconfirmed, as ``xpay recover --rollback``.
 
         `UsageError` where it is not open, or its process is at it: then `undo` asks the gateway all the same.
         """
-        return Result(self._client().undo_transaction(tx_id, reason))
+        return Result(self._client().undo_transaction(tx_id=tx_id, reason=reason))
 
     def verify_notice(self, body: bytes, amount: int, *, mid: Optional[str] = None) -> Notice:
         """Reads the body of a POST to LGD_CASNOTEURL or LGD_NOTEURL, if the holder of the order's MertKey signed it.
@@ -191,21 +194,21 @@ class XPayClient(Legacy, Calls):
         `cst_mid` is the contracted shop id, of which LGD_MID is made. `others` are any other parameters by their names.
         `timestamp` is now where there is none.
         """
-        made = self._client().window(
-            cst_mid,
-            oid,
-            amount,
-            buyer,
-            buyer_id,
-            buyer_ip,
-            product_info,
-            return_url,
-            window_type,
-            domain_url,
-            clock(timestamp),
-            list((others or {}).items()),
+        request = WindowRequest(
+            cst_mid=cst_mid,
+            oid=oid,
+            amount=amount,
+            buyer=buyer,
+            buyer_id=buyer_id,
+            buyer_ip=buyer_ip,
+            product_info=product_info,
+            return_url=return_url,
+            window_type=window_type,
+            domain_url=domain_url,
+            timestamp=korean_time(timestamp),
+            others=dict(others or {}),
         )
-        return Window(*made)
+        return Window(**self._client().window(request))
 
     @property
     def platform(self) -> str:
@@ -218,7 +221,7 @@ class XPayClient(Legacy, Calls):
         known = self._typed
         if known is None or known[:2] != now:
             with self._lock:
-                known = self._typed = (*now, self._home.client())
+                known = self._typed = (*now, self._template.client())
         return known[2]
 
     def _mid(self, mid: Optional[str]) -> str:
@@ -229,12 +232,15 @@ class XPayClient(Legacy, Calls):
             )
         return named
 
-    def _send(self, transaction: _native.Transaction) -> _native.Answer:
-        return transaction.send()
+    def _prepare(self, request: Request, mid: Optional[str]) -> _native.Transaction:
+        return self._client().prepare(self._mid(mid), request)
+
+    def _send(self, request: Request, mid: Optional[str]) -> _native.Answer:
+        return self._prepare(request, mid).send()
 
     def __repr__(self) -> str:
         """Its gateway, and where its configuration is."""
-        return f"<XPayClient {self._shown()}>"
+        return f"<XPayClient {self._description()}>"
 
 
 def _open(rows: list[dict[str, Any]]) -> list[OpenTransaction]:

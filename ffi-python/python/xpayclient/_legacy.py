@@ -77,7 +77,8 @@ class Legacy:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._home, self._at = _native.Session(_log.write), NO_FILES
+        # Of which each flow of control gets a copy, and where its configuration is from.
+        self._template, self._source = _native.Session(_log.write), NO_FILES
         self._epoch = self._version = 0
         self._begun = False
         # What belongs to a flow that ended goes with it.
@@ -103,7 +104,7 @@ class Legacy:
         with self._lock:
             own = self._state()
             is_current = own.version == self._version
-            done = own.session.set_config(name, value) and self._home.set_config(name, value)
+            done = own.session.set_config(name, value) and self._template.set_config(name, value)
             self._version += 1
             if is_current:
                 own.version = self._version
@@ -113,7 +114,7 @@ class Legacy:
     def config(self) -> Settings:
         """All settings as they are now, as a read-only mapping."""
         with self._lock:
-            return Settings(self._home.settings())
+            return Settings(self._template.settings())
 
     # A transaction
 
@@ -132,9 +133,9 @@ class Legacy:
     def tx(self, rollback_on_error: bool = True) -> bool:
         """Sends the transaction and waits for the answer, with the GIL released.
 
-        True: the gateway answered in form; `response_code` says ``"0000"`` for success. False: it did not; the code says
-        why, `outcome` whether money may have moved. With `rollback_on_error` what may have arrived and got no answer in form
-        is cancelled at once (망취소). Ctrl-C ends it like an answer that never came, and raises.
+        True: a well-formed answer came; `response_code` says ``"0000"`` for success. False: it did not; the code says
+        why, `outcome` whether money may have moved. With `rollback_on_error` what may have arrived and got no well-formed
+        answer is rolled back at once (망취소). Ctrl-C ends it like an answer that never came, and raises.
         """
         return self._own().tx(rollback_on_error, False)
 
@@ -255,9 +256,9 @@ class Legacy:
         """
         return self._any().verify(mid, oid, amount, respcode, timestamp, hashdata)
 
-    def _shown(self) -> str:
+    def _description(self) -> str:
         """For a repr: which gateway it is for, and where its configuration is."""
-        return f"{self._home.platform() or 'before Init'} {self._at}"
+        return f"{self._template.platform() or 'before Init'} {self._source}"
 
     # Whose transaction it is
 
@@ -283,9 +284,9 @@ class Legacy:
         with self._lock:
             known = None if flow is None else self._states.pop(flow, None)
             if known is None or known.epoch != self._epoch:
-                known = self._new(self._home.twin())
+                known = self._new(self._template.twin())
             elif known.version != self._version:
-                known.session.configure_as(self._home)
+                known.session.configure_as(self._template)
                 known.version = self._version
             self._states[_flow.begin(self)] = known
             self._begun = known.begun = True
@@ -299,7 +300,7 @@ class Legacy:
         known = self._known()
         if known is None:
             with self._lock:
-                known = self._keep(self._home.twin())
+                known = self._keep(self._template.twin())
         return known
 
     def _keep(self, session: _native.Session) -> _State:
@@ -310,12 +311,12 @@ class Legacy:
     def _new(self, session: _native.Session) -> _State:
         return _State(session, self._epoch, self._version)
 
-    def _start(self, init: Callable[[_native.Session], bool], at: str) -> bool:
+    def _start(self, init: Callable[[_native.Session], bool], source: str) -> bool:
         with self._lock:
-            self._at = at
+            self._source = source
             session = _native.Session(_log.write)
             done = init(session)
-            self._home = session.twin()
+            self._template = session.twin()
             self._begun = False
             self._epoch += 1
             self._version += 1

@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Optional
 
 from . import _native
-from .results import CasFlag, Institution, moment
+from .results import CasFlag, Institution, institution, moment
 
 NOTICE_ANSWER = "OK"
 """The whole body of the shop's answer to a notice that it has booked; anything else, and the notice comes again."""
@@ -99,7 +99,7 @@ class Notice:
     def institution(self) -> Optional[Institution]:
         """The bank or other institution."""
         known = self._notice.institution
-        return None if known is None else Institution(*known)
+        return None if known is None else institution(known)
 
     @property
     def dedup_key(self) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import enum
 from dataclasses import dataclass, field
-from typing import Any, Callable, Generic, NamedTuple, NoReturn, Optional, TypeVar, Union, overload
+from typing import Any, Callable, ClassVar, Generic, NamedTuple, NoReturn, Optional, TypeVar, Union, overload
 
 from . import _native
 
@@ -124,10 +124,14 @@ class VirtualAccountDetails:
 class _Field(Generic[T]):
     """A value of a result's view, read-only and documented."""
 
-    def __init__(self, doc: str, make: Optional[Callable[[Any], Any]] = None) -> None:
+    def __init__(
+        self, doc: str, make: Optional[Callable[[Any], Any]] = None, *, core_name: Optional[str] = None
+    ) -> None:
+        """`make` makes it of what the core gives; `core_name` is what the core calls it, where that is another name."""
         self.__doc__ = doc
         self._make = make
         self._name = ""
+        self._core_name = core_name
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
@@ -141,7 +145,7 @@ class _Field(Generic[T]):
     def __get__(self, result: Optional[Result], owner: type) -> Union[_Field[T], T]:
         if result is None:
             return self
-        value = result._view()[self._name]
+        value = result._view()[self._core_name or self._name]
         made: T = value if value is None or self._make is None else self._make(value)
         return made
 
@@ -149,14 +153,22 @@ class _Field(Generic[T]):
         raise AttributeError(f"{self._name} is read-only")
 
 
-def moment(at: tuple[int, int, int, int, int, int]) -> datetime.datetime:
+def moment(view: dict[str, int]) -> datetime.datetime:
     """A moment of the protocol, which is Korean time."""
-    return datetime.datetime(*at, tzinfo=KST)
+    return datetime.datetime(**view, tzinfo=KST)
+
+
+def institution(view: dict[str, str]) -> Institution:
+    """Who stands behind an LGD_FINANCECODE."""
+    return Institution(**view)
 
 
 def _card(view: dict[str, Any]) -> CardDetails:
-    points = view.pop("points")
-    return CardDetails(points=None if points is None else Points(points), **view)
+    installment = view.pop("installment")
+    points = installment["points"]
+    return CardDetails(
+        installment_months=installment["months"], points=None if points is None else Points(points), **view
+    )
 
 
 def _account(view: dict[str, Any]) -> VirtualAccountDetails:
@@ -169,6 +181,8 @@ class Result:
     __slots__ = ("_answer",)
 
     _answer: _native.Answer
+    _core_name: ClassVar[str]
+    """What the core calls this result."""
 
     def __init__(self, answer: _native.Answer) -> None:
         """Made by the calls of a client."""
@@ -209,7 +223,8 @@ class Result:
         return self._answer.get(name)
 
     def _view(self) -> dict[str, Any]:
-        return {}
+        """What an approval says beyond that, by the names of the core's struct."""
+        return self._answer.read(self._core_name)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         """Results are frozen."""
@@ -230,6 +245,7 @@ class PaymentResult(Result):
     """The answer to PaymentByKey, CardAuth or GiftCulture APP."""
 
     __slots__ = ()
+    _core_name = "PaymentResult"
 
     tid = _Field[str]("LGD_TID: the gateway's number of the payment, by which it is cancelled.")
     oid = _Field[str]("LGD_OID: the shop's order number.")
@@ -237,7 +253,7 @@ class PaymentResult(Result):
     pay_date = _Field[datetime.datetime]("LGD_PAYDATE.", moment)
     means = _Field[str]("LGD_PAYTYPE, see `Means`.")
     institution = _Field[Optional[Institution]](
-        "The card's issuer, the bank or the telephone company.", Institution._make
+        "The card's issuer, the bank or the telephone company.", institution
     )
     approval_number = _Field[Optional[str]]("LGD_FINANCEAUTHNUM: the institution's own approval number.")
     cash_receipt_number = _Field[Optional[str]](
@@ -250,22 +266,17 @@ class PaymentResult(Result):
         "For a virtual account. No money has moved yet: it does with the notice of the deposit.", _account
     )
 
-    def _view(self) -> dict[str, Any]:
-        return self._answer.payment()
-
 
 class BillingKey(Result):
     """The answer to a CardAuth with the amount 0: a key that stands for the card."""
 
     __slots__ = ()
+    _core_name = "BillingKey"
 
     key = _Field[str]("LGD_BILLKEY, for `card_auth`. A secret.")
     means = _Field[str]("LGD_PAYTYPE, see `Means`.")
     date = _Field[datetime.datetime]("LGD_PAYDATE.", moment)
-    issuer = _Field[Optional[Institution]]("The card's issuer.", Institution._make)
-
-    def _view(self) -> dict[str, Any]:
-        return self._answer.billing_key()
+    issuer = _Field[Optional[Institution]]("The card's issuer.", institution)
 
 
 class CancelResult(Result):
@@ -282,7 +293,9 @@ class CancelResult(Result):
 
     state = _Field[CancelState]("Where the cancel stands.", CancelState)
     counts_as_done = _Field[bool]("Whether the protocol counts the code as done, for this means of payment.")
-    meaning = _Field[Optional[str]]("What the code means, in Korean, where a bank refunds.")
+    meaning = _Field[Optional[str]](
+        "What the code means, in Korean, where a bank refunds.", core_name="refund"
+    )
     tid = _Field[Optional[str]]("LGD_TID, where the answer has it.")
 
     def _view(self) -> dict[str, Any]:
@@ -293,37 +306,34 @@ class CashReceiptResult(Result):
     """The answer to CashReceipt: a cash receipt that was issued or taken back."""
 
     __slots__ = ()
+    _core_name = "CashReceiptResult"
 
     number = _Field[str]("LGD_CASHRECEIPTNUM.")
     tid = _Field[str]("LGD_TID.")
     oid = _Field[str]("LGD_OID.")
     date = _Field[datetime.datetime]("LGD_RESPDATE.", moment)
 
-    def _view(self) -> dict[str, Any]:
-        return self._answer.cash_receipt()
-
 
 class CyberAccountResult(Result):
     """The answer to CyberAccount: a virtual account that was given out or changed. No money has moved."""
 
     __slots__ = ()
+    _core_name = "CyberAccountResult"
 
     number = _Field[str]("LGD_ACCOUNTNUM: the account to pay into.")
     tid = _Field[str]("LGD_TID.")
     oid = _Field[Optional[str]]("LGD_OID.")
     amount = _Field[Optional[int]]("LGD_AMOUNT in won.")
-    bank = _Field[Optional[Institution]]("Whose account it is.", Institution._make)
+    bank = _Field[Optional[Institution]]("Whose account it is.", institution)
     flag = _Field[Optional[CasFlag]]("LGD_CASFLAG.", CasFlag)
     seqno = _Field[Optional[str]]("LGD_CASSEQNO.")
-
-    def _view(self) -> dict[str, Any]:
-        return self._answer.cyber_account()
 
 
 class AuthOnlyResult(Result):
     """The answer to AuthOnlyByKey: who the window identified. All of it is personal."""
 
     __slots__ = ()
+    _core_name = "AuthOnlyResult"
 
     tid = _Field[str]("LGD_TID.")
     mobile_number = _Field[Optional[str]]("LGD_MOBILENUM.")
@@ -332,6 +342,3 @@ class AuthOnlyResult(Result):
     sex = _Field[Optional[str]]("LGD_MOBILE_SUBAUTH_SEX.")
     ci = _Field[Optional[str]]("LGD_AUTHSUB_CI: the same for a person in every shop.")
     di = _Field[Optional[str]]("LGD_AUTHSUB_DI: a person's in this shop.")
-
-    def _view(self) -> dict[str, Any]:
-        return self._answer.identity()
