@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from shop.models import Line, Order, Product
 
-from xpayclient.django import books, paying, signals
+from xpayclient.django import ledger, paying, signals
 from xpayclient.django.models import Payment, State, Transaction
 
 
@@ -251,4 +251,4 @@ def _deaf_again():
 
 def test_payment_of_is_the_latest(buyer, order):
     assert payment_of(order) is None and buyer.begin(order) == payment_of(order)
-    assert books.database() == "default"
+    assert ledger.database() == "default"

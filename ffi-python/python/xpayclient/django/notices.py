@@ -12,7 +12,7 @@ from typing import Optional
 import xpayclient
 from xpayclient import CasFlag, ProtocolError, XPayError
 
-from . import books, conf, signals
+from . import conf, ledger, signals
 from .models import Notice, Payment, State
 from .orders import OrderGone, Payable
 
@@ -44,10 +44,10 @@ def book(body: bytes) -> Notice:
         oid = xpayclient.claimed_oid(body)
     except ProtocolError as error:
         raise NotBooked(MALFORMED, error.message) from None
-    found = Payment.objects.using(books.database()).filter(oid=oid or "").first()
+    found = Payment.objects.using(ledger.database()).filter(oid=oid or "").first()
     if found is None:
         raise NotBooked(UNKNOWN, "there is no such LGD_OID")
-    with books.open_books(found.pk) as payment:
+    with ledger.open_books(found.pk) as payment:
         told = _verified(payment, body)
         entry, refusal = _entered(payment, told)
     if refusal is not None:
@@ -76,7 +76,7 @@ def _entered(payment: Payment, told: xpayclient.Notice) -> tuple[Notice, Optiona
     """The notice in the books. A refusal is kept there, too, and may be booked when it comes again."""
     tid, seqno, flag = told.dedup_key
     which = {"tid": tid, "seqno": seqno, "flag": flag}
-    entry = Notice.objects.using(books.database()).filter(**which).first()
+    entry = Notice.objects.using(ledger.database()).filter(**which).first()
     if entry is None:
         entry = Notice(payment=payment, amount=payment.amount, code=told.code, before=payment.state, **which)
     entry.deliveries += 1
@@ -85,7 +85,7 @@ def _entered(payment: Payment, told: xpayclient.Notice) -> tuple[Notice, Optiona
         entry.before = entry.after = payment.state
         refusal = _moved(payment, told, entry)
         entry.reason = str(refusal or "")[:200]
-    entry.save(using=books.database())
+    entry.save(using=ledger.database())
     return entry, refusal
 
 
@@ -100,7 +100,7 @@ def _moved(payment: Payment, told: xpayclient.Notice, entry: Notice) -> Optional
     if payment.state != before:
         return NotBooked(OUT_OF_TURN, f"LGD_CASFLAG {flag.value} does not follow what the payment is: {payment.state}")
     try:
-        order = books.order_of(payment)
+        order = ledger.order_of(payment)
     except OrderGone as gone:
         return NotBooked(OUT_OF_TURN, str(gone))
     unfit = _paid_in(payment, order, told) if flag is CasFlag.PAID_IN else _taken_back(payment, told)
@@ -110,7 +110,7 @@ def _moved(payment: Payment, told: xpayclient.Notice, entry: Notice) -> Optional
     payment.state = after
     payment.save()
     signal = signals.deposit_received if flag is CasFlag.PAID_IN else signals.deposit_cancelled
-    books.tell(signal, payment, order, notice=told)
+    ledger.tell(signal, payment, order, notice=told)
     return None
 
 

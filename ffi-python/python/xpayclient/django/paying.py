@@ -18,7 +18,7 @@ from django.utils import timezone
 from xpayclient import Means, Outcome, PaymentResult, Window, XPayError
 from xpayclient.results import KST
 
-from . import books, conf, signals
+from . import conf, ledger, signals
 from .models import LIVE, Payment, State, Transaction, order_key
 from .orders import OrderGone, Payable, fit
 
@@ -45,7 +45,7 @@ def begin(request: HttpRequest, order: Payable, *, means: str = "") -> Payment:
     amount = order.xpay_amount()
     if amount <= 0:
         raise ValueError(f"{order} costs {amount} won: there is nothing to pay")
-    known = Payment.objects.using(books.database()).filter(**order_key(order))
+    known = Payment.objects.using(ledger.database()).filter(**order_key(order))
     payment = known.filter(state__in=LIVE).first()
     if payment is not None and _has_lapsed(payment):
         _lapse(payment)
@@ -54,8 +54,8 @@ def begin(request: HttpRequest, order: Payable, *, means: str = "") -> Payment:
         payment = known.filter(state=State.READY, amount=amount, offered=means).first()
     if payment is None:
         payment = Payment(oid=_new_oid(order), amount=amount, offered=means, **order_key(order))
-        payment.save(using=books.database())
-    books.check_database(payment)
+        payment.save(using=ledger.database())
+    ledger.check_database(payment)
     remember(request, payment)
     return payment
 
@@ -134,7 +134,7 @@ def pay(payment: Payment, paykey: str) -> Payment:
     Gives the payment as it stands afterwards, whatever became of it; a second call, at the same time or later, changes
     nothing and sends nothing. It raises where nothing could be written down; then ``xpay_recover`` settles it.
     """
-    books.check_database(payment)
+    ledger.check_database(payment)
     amount = payment.amount
     announced = False
 
@@ -164,17 +164,17 @@ def pay(payment: Payment, paykey: str) -> Payment:
         if not isinstance(error, Exception):
             raise
         if not isinstance(error, (XPayError, signals.Refused)):
-            books.LOGGER.exception("%s was approved and could not be booked: %s", payment.oid, outcome)
-    return Payment.objects.using(books.database()).get(pk=payment.pk)
+            ledger.LOGGER.exception("%s was approved and could not be booked: %s", payment.oid, outcome)
+    return Payment.objects.using(ledger.database()).get(pk=payment.pk)
 
 
 def _announce(pk: int, tx_id: str, amount: int) -> None:
     """Before the first byte leaves: that it is being paid, and by which request."""
-    with books.open_books(pk) as payment:
+    with ledger.open_books(pk) as payment:
         if payment.state != State.READY:
             raise _NotReady
-        _compare(payment, books.order_of(payment), amount)
-        live = Payment.objects.using(books.database()).filter(
+        _compare(payment, ledger.order_of(payment), amount)
+        live = Payment.objects.using(ledger.database()).filter(
             content_type=payment.content_type, object_id=payment.object_id, state__in=LIVE
         )
         if live.exists():
@@ -182,7 +182,7 @@ def _announce(pk: int, tx_id: str, amount: int) -> None:
         Transaction(
             payment=payment, kind=Transaction.Kind.PAY, tx_id=tx_id, amount=amount, before=payment.state,
             after=State.PAYING,
-        ).save(using=books.database())  # fmt: skip
+        ).save(using=ledger.database())  # fmt: skip
         payment.state, payment.tx_id = State.PAYING, tx_id
         payment.save()
 
@@ -195,27 +195,27 @@ def _compare(payment: Payment, order: Payable, amount: int) -> None:
 
 def _book(pk: int, tx_id: str, result: PaymentResult) -> None:
     """The approval and the order, in one database transaction. What it raises undoes the payment."""
-    with books.open_books(pk) as payment:
+    with ledger.open_books(pk) as payment:
         if (payment.state, payment.tx_id) != (State.PAYING, tx_id):
             raise Mismatch(f"{payment.oid} was given up meanwhile: {payment.state}")
-        order = books.order_of(payment)
+        order = ledger.order_of(payment)
         _compare(payment, order, result.amount)
         if (result.oid, result.get("LGD_MID") or conf.current().mid) != (payment.oid, conf.current().mid):
             raise Mismatch(f"the gateway approved another order than {payment.oid}")
-        entry = books.request_of(payment, tx_id)
-        books.ended(entry, Transaction.Outcome.ANSWERED, result.code, result.message)
+        entry = ledger.request_of(payment, tx_id)
+        ledger.ended(entry, Transaction.Outcome.ANSWERED, result.code, result.message)
         entry.is_booked = True
         _keep(payment, result)
         account = result.virtual_account
         if account is None:
             payment.balance = payment.amount
-            books.moved(payment, entry, State.PAID)
-            books.tell(signals.payment_approved, payment, order, result=result)
+            ledger.moved(payment, entry, State.PAID)
+            ledger.tell(signals.payment_approved, payment, order, result=result)
         else:
             payment.account = account.number
             payment.pay_by = timezone.now() + datetime.timedelta(days=conf.current().account_days)
-            books.moved(payment, entry, State.WAITING)
-            books.tell(signals.virtual_account_issued, payment, order, result=result)
+            ledger.moved(payment, entry, State.WAITING)
+            ledger.tell(signals.virtual_account_issued, payment, order, result=result)
 
 
 def _keep(payment: Payment, result: PaymentResult) -> None:
@@ -237,21 +237,21 @@ def _fate(undone: Optional[XPayError], error: BaseException) -> tuple[Outcome, s
 
 def _end(pk: int, tx_id: str, outcome: Outcome, code: str, message: str, words: str = "") -> None:
     """Books that nothing was approved, or that nobody knows. `message` is for the shop, `words` are for the buyer."""
-    with books.open_books(pk) as payment:
+    with ledger.open_books(pk) as payment:
         if payment.tx_id != tx_id or payment.state == State.FAILED:
             return
         # The commit was done after all, and its answer was lost: then the order was told of an approval that is undone.
         was_booked = payment.state in (State.PAID, State.WAITING)
-        entry = books.request_of(payment, tx_id)
-        books.ended(entry, str(outcome), code, message)
+        entry = ledger.request_of(payment, tx_id)
+        ledger.ended(entry, str(outcome), code, message)
         entry.is_booked = False
         in_doubt = outcome is Outcome.IN_DOUBT
         taken, payment.balance = payment.balance, 0
-        books.moved(payment, entry, State.DOUBT if in_doubt else State.FAILED, words)
+        ledger.moved(payment, entry, State.DOUBT if in_doubt else State.FAILED, words)
         if was_booked:
-            books.tell(signals.payment_cancelled, payment, amount=taken, transaction=entry)
+            ledger.tell(signals.payment_cancelled, payment, amount=taken, transaction=entry)
         elif not in_doubt:
-            books.tell(signals.payment_failed, payment)
+            ledger.tell(signals.payment_failed, payment)
 
 
 def give_up(pk: int, tx_id: str) -> None:
@@ -261,9 +261,9 @@ def give_up(pk: int, tx_id: str) -> None:
 
 def _unpaid(pk: int, why: str) -> Payment:
     """Nothing was sent, since the order is not what it was, or another payment of it is. That is no news for the shop."""
-    with books.open_books(pk) as payment:
+    with ledger.open_books(pk) as payment:
         if payment.state == State.READY:
-            books.LOGGER.warning("%s", why)
+            ledger.LOGGER.warning("%s", why)
             payment.state = State.FAILED
             payment.save()
     return payment
@@ -277,9 +277,9 @@ def _has_lapsed(payment: Payment) -> bool:
 def _lapse(payment: Payment) -> None:
     """A virtual account whose last day is over: the order may be paid in another way."""
     # Nothing is asked of the gateway: it may be a part of what the shop's own view does.
-    with books.open_books(payment.pk, durable=False) as now:
+    with ledger.open_books(payment.pk, durable=False) as now:
         if _has_lapsed(now):
             now.state = State.FAILED
             now.save()
-            books.tell(signals.payment_failed, now)
+            ledger.tell(signals.payment_failed, now)
 

@@ -8,7 +8,7 @@ from xpayclient import CashReceiptResult, Means
 from xpayclient import Transaction as Guarded
 
 from . import conf
-from .asking import ask
+from .requests import ask
 from .models import Payment, State, Transaction
 
 FOR = (Means.BANK_TRANSFER, Means.VIRTUAL_ACCOUNT)

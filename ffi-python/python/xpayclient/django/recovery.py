@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from xpayclient import OpenTransaction, Result, UsageError, XPayError
 
-from . import books, conf, paying, refunds
+from . import conf, ledger, paying, refunds
 from .models import State, Transaction
 
 REASON = "Recovery"
@@ -59,7 +59,7 @@ def recover() -> Report:
 
 
 def _unsettled(*kinds: Transaction.Kind) -> list[Transaction]:
-    entries = Transaction.objects.using(books.database()).filter(kind__in=kinds, outcome__in=refunds.OPEN)
+    entries = Transaction.objects.using(ledger.database()).filter(kind__in=kinds, outcome__in=refunds.OPEN)
     return list(entries.select_related("payment"))
 
 
@@ -73,7 +73,7 @@ def _is_alive(entry: Transaction, known: OpenTransaction | None) -> bool:
 
 def _undo(entry: Transaction, known: OpenTransaction | None, report: Report, is_undone: bool) -> None:
     """A payment that was not booked: no money is to have moved."""
-    with books.open_books(entry.payment_id) as payment:
+    with ledger.open_books(entry.payment_id) as payment:
         if (payment.tx_id, payment.state) not in ((entry.tx_id, State.PAYING), (entry.tx_id, State.DOUBT)):
             return
         payment.state = State.DOUBT
@@ -123,10 +123,10 @@ def _settle_cancel(entry: Transaction, known: OpenTransaction | None, report: Re
 def decide(tx_id: str, *, is_done: bool) -> None:
     """Books a cancel as done or not done, by what the merchant admin shows. `Transaction.DoesNotExist` where it is not open."""
     kinds = (Transaction.Kind.CANCEL, Transaction.Kind.PARTIAL_CANCEL)
-    found = Transaction.objects.using(books.database()).get(tx_id=tx_id, kind__in=kinds, outcome__in=refunds.OPEN)
-    with books.open_books(found.payment_id) as payment:
-        entry = books.request_of(payment, tx_id)
-        books.ended(entry, Transaction.Outcome.ANSWERED if is_done else Transaction.Outcome.ROLLED_BACK, "", REASON)
+    found = Transaction.objects.using(ledger.database()).get(tx_id=tx_id, kind__in=kinds, outcome__in=refunds.OPEN)
+    with ledger.open_books(found.payment_id) as payment:
+        entry = ledger.request_of(payment, tx_id)
+        ledger.ended(entry, Transaction.Outcome.ANSWERED if is_done else Transaction.Outcome.ROLLED_BACK, "", REASON)
         if is_done:
             refunds.book(payment, entry)
         entry.save()
@@ -134,7 +134,7 @@ def decide(tx_id: str, *, is_done: bool) -> None:
 
 def _close(known: OpenTransaction, report: Report) -> None:
     """Settles in the journal what the database knows the end of."""
-    entries = Transaction.objects.using(books.database()).filter(tx_id=known.tx_id)
+    entries = Transaction.objects.using(ledger.database()).filter(tx_id=known.tx_id)
     if known.state == "unconfirmed":
         is_known = entries.filter(is_booked=True).exists()
     elif known.state == "ask again":

@@ -12,8 +12,8 @@ from typing import Any, Optional
 from xpayclient import CancelResult, Means, RefundAccount
 from xpayclient import Transaction as Guarded
 
-from . import books, signals
-from .asking import ask
+from . import ledger, signals
+from .requests import ask
 from .models import Payment, State, Transaction
 
 # All of a card's money went back before.
@@ -80,6 +80,6 @@ def book(payment: Payment, entry: Transaction, *, is_all: bool = False) -> None:
     amount = payment.balance if is_all else min(entry.amount, payment.balance)
     payment.balance -= amount
     entry.is_booked = True
-    books.moved(payment, entry, State.PAID if payment.balance else State.CANCELLED)
+    ledger.moved(payment, entry, State.PAID if payment.balance else State.CANCELLED)
     if amount:
-        books.tell(signals.payment_cancelled, payment, amount=amount, transaction=entry)
+        ledger.tell(signals.payment_cancelled, payment, amount=amount, transaction=entry)

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xpayclient import NOTICE_ANSWER, XPayError
 
-from . import books, conf, notices, paying, receipts, refunds
+from . import conf, ledger, notices, paying, receipts, refunds
 from .forms import CancelForm, ReceiptForm
 from .models import Payment, State
 from .orders import OrderGone
@@ -80,7 +80,7 @@ def payres(request: HttpRequest) -> HttpResponse:
             payment = paying.pay(payment, paykey)
         except XPayError as error:
             # Nothing was sent: this shop is not set up, or what was posted is no PAYKEY.
-            books.LOGGER.error("%s was not paid: %s", payment.oid, error)
+            ledger.LOGGER.error("%s was not paid: %s", payment.oid, error)
             return redirect(f"{payment.get_absolute_url()}?unpaid")
     return redirect(payment)
 
@@ -94,7 +94,7 @@ def cas_noteurl(request: HttpRequest) -> HttpResponse:
     try:
         notices.book(request.body)
     except notices.NotBooked as refusal:
-        books.LOGGER.warning("cas_noteurl: %s", refusal)
+        ledger.LOGGER.warning("cas_noteurl: %s", refusal)
         return HttpResponse(f"REFUSED: {refusal}\n", status=refusal.status, content_type="text/plain; charset=utf-8")
     return HttpResponse(NOTICE_ANSWER, content_type="text/plain; charset=utf-8")
 

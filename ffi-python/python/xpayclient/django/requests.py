@@ -7,7 +7,7 @@ from typing import Any, Callable, Optional, TypeVar
 from xpayclient import Result, XPayError
 from xpayclient import Transaction as Guarded
 
-from . import books, conf
+from . import conf, ledger
 from .models import Payment, Transaction
 
 R = TypeVar("R", bound=Result)
@@ -28,16 +28,16 @@ def ask(
     `XPayError` where no answer came; the books then say what became of it. What `book` raises comes out, too: then the
     request stays in the books as sent.
     """
-    books.check_database(payment)
+    ledger.check_database(payment)
     announced = False
 
     def announce(tx_id: str) -> None:
         nonlocal announced
-        with books.open_books(payment.pk) as now:
+        with ledger.open_books(payment.pk) as now:
             check(now)
             entry = Transaction(payment=now, kind=kind, tx_id=tx_id, amount=amount, user=user)
             entry.before = entry.after = now.state
-            entry.save(using=books.database())
+            entry.save(using=ledger.database())
         announced = True
 
     tx = conf.client().transaction(before_send=announce)
@@ -63,16 +63,16 @@ def ask(
 def _answered(
     pk: int, tx_id: str, result: R, book: Callable[[Payment, Transaction, R], None]
 ) -> Transaction:
-    with books.open_books(pk) as payment:
-        entry = books.request_of(payment, tx_id)
-        books.ended(entry, Transaction.Outcome.ANSWERED, result.code, result.message)
+    with ledger.open_books(pk) as payment:
+        entry = ledger.request_of(payment, tx_id)
+        ledger.ended(entry, Transaction.Outcome.ANSWERED, result.code, result.message)
         book(payment, entry, result)
         entry.save()
     return entry
 
 
 def _unanswered(pk: int, tx_id: str, error: XPayError) -> None:
-    with books.open_books(pk) as payment:
-        entry = books.request_of(payment, tx_id)
-        books.ended(entry, str(error.outcome), error.code, error.message)
+    with ledger.open_books(pk) as payment:
+        entry = ledger.request_of(payment, tx_id)
+        ledger.ended(entry, str(error.outcome), error.code, error.message)
         entry.save()
