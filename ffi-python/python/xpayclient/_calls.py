@@ -1,4 +1,4 @@
-"""The typed calls, one for each LGD_TXNAME: what a client, a guarded transaction and their async twins share."""
+"""The typed calls, one for each LGD_TXNAME: what a client, a guarded transaction and those for asyncio share."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class Calls:
-    """Each call sends one request and gives its result, declines included; where there is no answer it raises.
+    """Each call sends one request and returns its result, declines included; without an answer it raises.
 
-    `mid` is the shop, where it is another than the client's own. An amount is in won.
+    `mid` is the merchant ID, where it is not the client's own. Amounts are in won.
     """
 
     def _send(self, request: requests.Request, mid: Optional[str]) -> _native.Answer:
@@ -32,8 +32,8 @@ class Calls:
     ) -> results.PaymentResult:
         """PaymentByKey: the final payment, with the LGD_PAYKEY that the window returned.
 
-        `amount` is what the shop expects, which the gateway compares with what the buyer agreed to; without it nothing is
-        compared. `process_timeout`: how many seconds the key is good for.
+        The gateway compares `amount` with the amount that the buyer agreed to; without it nothing is compared.
+        `process_timeout`: for how many seconds the key is valid.
         """
         request = requests.PaymentByKey(
             paykey=paykey, expected_amount=amount, process_timeout=process_timeout
@@ -51,7 +51,7 @@ class Calls:
         return results.Result(self._send(request, mid))
 
     def ping(self, rows: Optional[int] = None, *, mid: Optional[str] = None) -> results.Result:
-        """Ping: whether the gateway answers this shop. Its answer has as many rows as are asked for."""
+        """Ping: whether the gateway answers this shop. Its answer has `rows` rows."""
         request = requests.Ping(rows=rows)
         return results.Result(self._send(request, mid))
 
@@ -66,10 +66,10 @@ class Calls:
         refund_account: Optional[RefundAccount] = None,
         mid: Optional[str] = None,
     ) -> results.CancelResult:
-        """Cancel: everything that is left of a payment goes back.
+        """Cancel: all that is left of a payment is given back.
 
-        `means` is how it was paid: the codes mean different things for each, see `CancelResult.state`. `refund_account` is
-        where the money of a virtual account goes.
+        `means` is the payment method: each has codes of its own, see `CancelResult.state`. `refund_account` is where the money
+        of a virtual account goes.
         """
         request = requests.Cancel(
             tid=tid,
@@ -93,10 +93,10 @@ class Calls:
         ask_remaining: bool = False,
         mid: Optional[str] = None,
     ) -> results.CancelResult:
-        """PartialCancel: `amount` of a payment goes back, the rest stays.
+        """PartialCancel: `amount` of a payment is given back, the rest stays.
 
-        `remaining` is what is left before it; the gateway refuses when it has another number. So a cancel that is asked for
-        twice counts once. `ask_remaining`: whether the answer is to say what is left afterwards.
+        `remaining` is what is left before it; the gateway refuses any other number, so that a cancellation that is sent twice
+        counts once. `ask_remaining`: whether the answer says what is left afterwards.
         """
         request = requests.PartialCancel(
             tid=tid,
@@ -131,8 +131,8 @@ class Calls:
         """CashReceipt AUTH: issues a cash receipt (현금영수증).
 
         `means` and what belongs to it: BANK_TRANSFER with `tid`; VIRTUAL_ACCOUNT with `tid` and `seqno` of the deposit, the
-        first is ``"001"``; DEPOSIT, money that reached the shop by itself, with `product_info`. `card_number` is the
-        telephone, card or business number it goes to; `receipt_use` is ``"1"`` (소득공제) or ``"2"`` (지출증빙).
+        first is ``"001"``; DEPOSIT, money that was paid to the shop's own account, with `product_info`. `card_number` is the
+        telephone, card or business number of the receipt; `receipt_use` is ``"1"`` (소득공제) or ``"2"`` (지출증빙).
         """
         request = requests.CashReceiptAuth(
             receipt_for=requests.ReceiptFor(means=means, tid=tid, seqno=seqno, product_info=product_info),
@@ -158,7 +158,7 @@ class Calls:
         amount: Optional[int] = None,
         mid: Optional[str] = None,
     ) -> results.CashReceiptResult:
-        """CashReceipt CANCEL: takes a cash receipt back, or `amount` of it.
+        """CashReceipt CANCEL: cancels a cash receipt, or `amount` of it.
 
         `tid` is the payment's, or the receipt's own where `means` is DEPOSIT.
         """
@@ -181,10 +181,10 @@ class Calls:
         note_url: Optional[str] = None,
         mid: Optional[str] = None,
     ) -> results.CyberAccountResult:
-        """CyberAccount ASSIGN: gives out a virtual account for an order, without the window.
+        """CyberAccount ASSIGN: issues a virtual account for an order, without the window.
 
-        `close_date`: until when it can be paid into; without a time zone it is Korean time. `note_url` is where the notices
-        go, see `XPayClient.verify_notice`.
+        `close_date`: until when a deposit is accepted; without a time zone it is Korean time. Notifications are sent to
+        `note_url`, see `XPayClient.verify_notice`.
         """
         request = requests.CyberAccountAssign(
             oid=oid,
@@ -214,7 +214,7 @@ class Calls:
         return results.CyberAccountResult(self._send(request, mid))
 
     def auth_only(self, key: str, *, means: str, mid: Optional[str] = None) -> results.AuthOnlyResult:
-        """AuthOnlyByKey: who it was that the window identified by `means`. `key` is LGD_AUTHONLYKEY."""
+        """AuthOnlyByKey: the person whom the window identified by `means`. `key` is LGD_AUTHONLYKEY."""
         request = requests.AuthOnlyByKey(key=key, means=means)
         return results.AuthOnlyResult(self._send(request, mid))
 
@@ -277,7 +277,7 @@ class Calls:
         product_info: Optional[str] = None,
         mid: Optional[str] = None,
     ) -> results.Result:
-        """GiftCulture AUTH: who holds the culture voucher. LGD_TID of its answer names the payment to the other steps."""
+        """GiftCulture AUTH: identifies the holder of a culture voucher. The other steps take LGD_TID of its answer."""
         request = requests.GiftCultureAuth(
             oid=oid,
             amount=amount,
@@ -290,14 +290,14 @@ class Calls:
         return results.Result(self._send(request, mid))
 
     def gift_culture_sms(self, tid: str, *, cult_id: str, mid: Optional[str] = None) -> results.Result:
-        """GiftCulture SMS: the holder is sent a number."""
+        """GiftCulture SMS: sends the holder a number."""
         request = requests.GiftCultureSms(tid=tid, cult_id=cult_id)
         return results.Result(self._send(request, mid))
 
     def gift_culture(
         self, tid: str, amount: int, *, cult_pin: str, mid: Optional[str] = None
     ) -> results.PaymentResult:
-        """GiftCulture APP: the number came back, the voucher pays."""
+        """GiftCulture APP: pays by the voucher, with the number that the holder received."""
         request = requests.GiftCultureApp(tid=tid, amount=amount, cult_pin=cult_pin)
         return results.PaymentResult(self._send(request, mid))
 

@@ -72,4 +72,4 @@ class TransportError(XPayError):
 
 
 class ProtocolError(XPayError):
-    """Something came that is not the gateway's: a malformed answer, a notice without a valid signature."""
+    """Something came that is not the gateway's: a malformed answer, a notification without a valid signature."""

@@ -25,7 +25,7 @@ LGD_LOG_DEBUG = 4
 
 NO_FILES = "without files"
 
-# LGD_RB_REASON. What exactly failed is the shop's affair.
+# LGD_RB_REASON. What failed exactly stays in the shop.
 STEP_FAILED = "Shop step failed"
 
 
@@ -62,7 +62,7 @@ class Settings(Mapping[str, str]):
 
 @dataclass
 class _State:
-    """What one flow of control has of a client."""
+    """What a client keeps for one flow of control."""
 
     session: _native.Session
     epoch: int
@@ -81,14 +81,14 @@ class Legacy:
         self._template, self._source = _native.Session(_log.write), NO_FILES
         self._epoch = self._version = 0
         self._begun = False
-        # What belongs to a flow that ended goes with it.
+        # The session of a flow that ended is freed.
         self._states: weakref.WeakKeyDictionary[_flow.Flow, _State] = weakref.WeakKeyDictionary()
         _alive.add(self)
 
     # Configuration
 
     def init(self, home_dir: Union[Text, os.PathLike[str]], mode: Text = "service") -> bool:
-        """Reads ``conf/mall.conf`` and ``conf/lgdacom.conf`` below `home_dir`. The client starts afresh.
+        """Reads ``conf/mall.conf`` and ``conf/lgdacom.conf`` below `home_dir`. The client starts anew.
 
         `mode` is as the vendor reads it: ``"test"`` in any case is the test gateway, anything else the service gateway, where
         money moves.
@@ -96,7 +96,7 @@ class Legacy:
         return self._start(lambda session: session.init(os.fsencode(home_dir), mode), os.fsdecode(home_dir))
 
     def init_mode(self, mode: Text) -> bool:
-        """Starts afresh without files: every setting comes by `set_config`."""
+        """Starts anew without files: every setting comes by `set_config`."""
         return self._start(lambda session: session.init_mode(mode), NO_FILES)
 
     def set_config(self, name: Text, value: Text) -> bool:
@@ -121,8 +121,8 @@ class Legacy:
     def init_tx(self, mid: Text) -> bool:
         """Begins a transaction of the shop `mid`: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
 
-        It is the one of the thread, the asyncio task or the greenlet that calls this, and of nobody else: a task that this one
-        creates, or ``asyncio.to_thread``, begins its own.
+        It belongs to the thread, the asyncio task or the greenlet that calls this: a task that this one creates, or
+        ``asyncio.to_thread``, begins its own.
         """
         return self._begin().init_tx(mid)
 
@@ -133,7 +133,7 @@ class Legacy:
     def tx(self, rollback_on_error: bool = True) -> bool:
         """Sends the transaction and waits for the answer, with the GIL released.
 
-        True: a well-formed answer came; `response_code` says ``"0000"`` for success. False: it did not; the code says
+        True: a well-formed answer came; `response_code` says ``"0000"`` for success. False: the code says
         why, `outcome` whether money may have moved. With `rollback_on_error` what may have arrived and got no well-formed
         answer is rolled back at once (망취소). Ctrl-C ends it like an answer that never came, and raises.
         """
@@ -212,11 +212,11 @@ class Legacy:
     # Beside it
 
     def report(self, status: Text, msg: Text) -> bool:
-        """Tells the gateway's operators, at aux_url, of something that went wrong."""
+        """Reports an error to the gateway's operators, at aux_url."""
         return self._own().report(status, msg)
 
     def patch(self, filename: Text) -> bool:
-        """Asks aux_url for a new mall.conf, lgdacom.conf or ca-bundle.crt, and puts it in place whole or not at all."""
+        """Downloads a new mall.conf, lgdacom.conf or ca-bundle.crt from aux_url and replaces the file, whole or not at all."""
         return self._own().patch(filename)
 
     def log(self, msg: Text, level: int = LGD_LOG_FATAL) -> None:
@@ -234,7 +234,7 @@ class Legacy:
     def get_hash_data_cas(
         self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text
     ) -> Optional[str]:
-        """LGD_HASHDATA of a payment result or notice."""
+        """LGD_HASHDATA of a payment result or notification."""
         return self._any().hash_data_cas(mid, oid, amount, respcode, timestamp)
 
     def get_hash_data_openpay(
@@ -250,7 +250,7 @@ class Legacy:
     def verify_hash_data_cas(
         self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text, hashdata: Text
     ) -> bool:
-        """Whether a result or notice is the gateway's. Give the order's own mid, oid and amount, not those that came in.
+        """Whether a result or notification is the gateway's. Give the order's own mid, oid and amount, not those that came in.
 
         `mid` has to be of the client's platform: a test id is never verified on service, nor the reverse.
         """
@@ -263,7 +263,7 @@ class Legacy:
     # Whose transaction it is
 
     def _own(self) -> _native.Session:
-        """This flow's session, for what is about a transaction. What another began is no business of this one."""
+        """This flow's session, for calls about a transaction. One that another flow began raises."""
         known = self._known()
         if self._begun and not (known and known.begun):
             raise RuntimeError(
@@ -368,7 +368,7 @@ _alive: weakref.WeakSet[Legacy] = weakref.WeakSet()
 
 
 def _after_fork() -> None:
-    """A thread that is not in this child may have held the lock."""
+    """A thread that does not exist in this child may have held the lock."""
     for client in list(_alive):
         client._lock = threading.RLock()
 

@@ -27,7 +27,7 @@ class RefundAccount:
 
 @dataclass(frozen=True)
 class Card:
-    """A card as its holder reads it out. Whether PIN and birth date are asked for is in the shop's contract."""
+    """A card by its number. The shop's contract says whether PIN and birth date are needed."""
 
     number: str = field(repr=False)
     """LGD_PAN."""
@@ -206,7 +206,7 @@ class GiftCultureApp(Request):
 
 @dataclass(frozen=True, repr=False)
 class WindowRequest:
-    """What the payment window is asked for. It is signed, and sent by the buyer's browser."""
+    """The payment window's request, which the buyer's browser sends."""
 
     cst_mid: str
     oid: str

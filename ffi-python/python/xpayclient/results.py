@@ -1,7 +1,7 @@
 """Results: what the gateway answered, as frozen objects that show no secret.
 
 ``code``, ``message`` and ``is_success`` are always there. Everything else is read from an approval: where the gateway
-declined, or a value has not its form, reading it raises `ProtocolError` and ``get`` still gives what came.
+declined, or a value is malformed, reading it raises `ProtocolError` and ``get`` still gives what came.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ KST = datetime.timezone(datetime.timedelta(hours=9), "KST")
 
 
 class Means:
-    """LGD_PAYTYPE: how somebody pays. A code that is not here is kept as the gateway sent it."""
+    """LGD_PAYTYPE: the payment method. A code that is not here is kept as the gateway sent it."""
 
     CARD = "SC0010"
     BANK_TRANSFER = "SC0030"
@@ -55,11 +55,11 @@ class CasFlag(enum.Enum):
     """LGD_CASFLAG: what happened to a virtual account."""
 
     ALLOTTED = "R"
-    """할당: it was given out. No money moved."""
+    """할당: issued. No money moved."""
     PAID_IN = "I"
-    """입금: money was paid in."""
+    """입금: a deposit arrived."""
     DEPOSIT_CANCELLED = "C"
-    """입금취소: a deposit was cancelled; the account waits for money again."""
+    """입금취소: the bank reversed a deposit; the account waits for one again."""
 
 
 class CancelState(enum.Enum):
@@ -68,9 +68,9 @@ class CancelState(enum.Enum):
     DONE = "done"
     """Cancelled, now or before."""
     IN_PROGRESS = "in progress"
-    """The gateway finishes it; asking again tells how far it is."""
+    """The gateway is at it; the same request again returns the current state."""
     RETRY = "retry"
-    """Not cancelled; asking again can succeed."""
+    """Not cancelled; the same request again can succeed."""
     REFUSED = "refused"
     """Not cancelled."""
 
@@ -85,7 +85,7 @@ class Points(enum.Enum):
 
 
 class Institution(NamedTuple):
-    """Who stands behind an LGD_FINANCECODE: a card's issuer, a bank, a telephone company."""
+    """The institution of an LGD_FINANCECODE: a card's issuer, a bank, a telephone company."""
 
     code: str
     """LGD_FINANCECODE."""
@@ -106,7 +106,7 @@ class CardDetails:
     interest_free: Optional[bool]
     """LGD_CARDNOINTYN: whether the shop bears the interest."""
     acquirer: Optional[str]
-    """LGD_CARDACQUIRER: the code of who collects from the issuer."""
+    """LGD_CARDACQUIRER: the acquirer's code."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class VirtualAccountDetails:
 
 
 class _Field(Generic[T]):
-    """A value of a result's view, read-only and documented."""
+    """A value of an approval, read-only and documented."""
 
     def __init__(
         self, doc: str, make: Optional[Callable[[Any], Any]] = None, *, core_name: Optional[str] = None
@@ -159,7 +159,6 @@ def moment(view: dict[str, int]) -> datetime.datetime:
 
 
 def institution(view: dict[str, str]) -> Institution:
-    """Who stands behind an LGD_FINANCECODE."""
     return Institution(**view)
 
 
@@ -263,7 +262,7 @@ class PaymentResult(Result):
     cancellable_in_part = _Field[Optional[bool]]("LGD_PCANCELFLAG: whether a part of it can be cancelled.")
     card = _Field[Optional[CardDetails]]("For a payment by card.", _card)
     virtual_account = _Field[Optional[VirtualAccountDetails]](
-        "For a virtual account. No money has moved yet: it does with the notice of the deposit.", _account
+        "For a virtual account. No money has moved yet: a notification reports the deposit.", _account
     )
 
 
@@ -292,7 +291,7 @@ class CancelResult(Result):
         object.__setattr__(self, "_means", means)
 
     state = _Field[CancelState]("Where the cancel stands.", CancelState)
-    counts_as_done = _Field[bool]("Whether the protocol counts the code as done, for this means of payment.")
+    counts_as_done = _Field[bool]("Whether the protocol counts the code as done, for this payment method.")
     meaning = _Field[Optional[str]](
         "What the code means, in Korean, where a bank refunds.", core_name="refund"
     )
@@ -303,7 +302,7 @@ class CancelResult(Result):
 
 
 class CashReceiptResult(Result):
-    """The answer to CashReceipt: a cash receipt that was issued or taken back."""
+    """The answer to CashReceipt: a cash receipt that was issued or cancelled."""
 
     __slots__ = ()
     _core_name = "CashReceiptResult"
@@ -315,7 +314,7 @@ class CashReceiptResult(Result):
 
 
 class CyberAccountResult(Result):
-    """The answer to CyberAccount: a virtual account that was given out or changed. No money has moved."""
+    """The answer to CyberAccount: a virtual account that was issued or changed. No money has moved."""
 
     __slots__ = ()
     _core_name = "CyberAccountResult"
@@ -330,7 +329,7 @@ class CyberAccountResult(Result):
 
 
 class AuthOnlyResult(Result):
-    """The answer to AuthOnlyByKey: who the window identified. All of it is personal."""
+    """The answer to AuthOnlyByKey: the person whom the window identified. All of it is personal data."""
 
     __slots__ = ()
     _core_name = "AuthOnlyResult"
@@ -341,4 +340,4 @@ class AuthOnlyResult(Result):
     birth = _Field[Optional[str]]("LGD_MOBILE_SUBAUTH_BIRTH.")
     sex = _Field[Optional[str]]("LGD_MOBILE_SUBAUTH_SEX.")
     ci = _Field[Optional[str]]("LGD_AUTHSUB_CI: the same for a person in every shop.")
-    di = _Field[Optional[str]]("LGD_AUTHSUB_DI: a person's in this shop.")
+    di = _Field[Optional[str]]("LGD_AUTHSUB_DI: the same for a person in this shop.")

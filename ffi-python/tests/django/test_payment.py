@@ -68,7 +68,7 @@ def test_a_decline_may_be_tried_again(buyer, gateway, order):
     assert second.oid != first.oid and second.state == State.PAID
 
 
-@pytest.mark.parametrize("script, outcome", [("PaymentByKey close", "rolled back"), ("PaymentByKey status=503", "rolled back")])
+@pytest.mark.parametrize("script, outcome", [("PaymentByKey close", "rolled_back"), ("PaymentByKey status=503", "rolled_back")])
 def test_a_line_that_dies_is_undone(buyer, gateway, order, script, outcome):
     gateway.ask("/faults", {"script": script})
     payment = buyer.buy(order)
@@ -81,7 +81,7 @@ def test_a_line_that_dies_is_undone(buyer, gateway, order, script, outcome):
 def test_in_doubt_nobody_pays_again(buyer, gateway, order):
     gateway.ask("/faults", {"script": "PaymentByKey close\nRollback before:close"})
     payment = buyer.buy(order)
-    assert (payment.state, payment.transactions.get().outcome) == (State.DOUBT, "in doubt")
+    assert (payment.state, payment.transactions.get().outcome) == (State.DOUBT, "in_doubt")
     assert gateway.balance(payment.oid) == 23400
     assert buyer.begin(order) == payment
     assert "다시 결제하지 마십시오" in buyer.get(payment.get_absolute_url()).text

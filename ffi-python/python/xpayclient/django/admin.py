@@ -21,7 +21,7 @@ from . import refunds
 from .models import Notice, Payment, State, Transaction
 
 
-class _Kept:
+class _ReadOnly:
     """History is not changed by hand."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -31,7 +31,7 @@ class _Kept:
         return False
 
 
-class _History(_Kept, admin.TabularInline):  # type: ignore[type-arg]
+class _History(_ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     can_delete = False
 
@@ -54,7 +54,7 @@ class NoticeInline(_History):
 
 
 @admin.register(Payment)
-class PaymentAdmin(_Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Payments, with the actions of the merchant."""
 
     list_display = ("oid", "order_link", "state", "amount", "balance", "means_in_words", "institution", "paid_at", "receipt")
@@ -99,7 +99,7 @@ class PaymentAdmin(_Kept, admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=_("Cancel: give everything back"), permissions=["cancel"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Payment]) -> HttpResponse | None:
-        """Asks once more, and gives back what stands of each."""
+        """Asks for confirmation, and gives back the balance of each."""
         if "confirmed" not in request.POST:
             context = {
                 **self.admin_site.each_context(request),
@@ -126,8 +126,8 @@ class PaymentAdmin(_Kept, admin.ModelAdmin):  # type: ignore[type-arg]
             else:
                 self.message_user(request, f"{payment.oid}: {entry.message} ({entry.code})", messages.ERROR)
         if done:
-            said = ngettext("%(count)d payment was cancelled.", "%(count)d payments were cancelled.", done)
-            self.message_user(request, said % {"count": done}, messages.SUCCESS)
+            message = ngettext("%(count)d payment was cancelled.", "%(count)d payments were cancelled.", done)
+            self.message_user(request, message % {"count": done}, messages.SUCCESS)
         return None
 
     @admin.action(description=_("Cancel a part or to an account"), permissions=["cancel"])
@@ -149,7 +149,7 @@ class PaymentAdmin(_Kept, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Notice)
-class NoticeAdmin(_Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+class NoticeAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Notices by themselves: those that were refused are worth a look."""
 
     list_display = ("payment", "flag", "seqno", "amount", "fate", "reason", "deliveries", "last_at")

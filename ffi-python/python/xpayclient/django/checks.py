@@ -1,4 +1,4 @@
-"""System checks: what `manage.py check` tells before a buyer does."""
+"""System checks, which `manage.py check` runs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _files(settings: conf.Settings) -> Iterator[CheckMessage]:
         yield Error(_("XPAY['HOME_DIR'] is missing: the directory of conf/mall.conf."), id="xpay.E005")
         return
     if settings.platform not in conf.PLATFORMS:
-        # Told already, and there is no client for it.
+        # Reported already, and there is no client for it.
         return
     try:
         config = conf.client().config
@@ -73,7 +73,7 @@ def _files(settings: conf.Settings) -> Iterator[CheckMessage]:
 
 
 def _public() -> Iterator[Path]:
-    """Directories that are given out."""
+    """Directories that the web server serves."""
     named = [project.STATIC_ROOT, project.MEDIA_ROOT, *project.STATICFILES_DIRS]
     for one in named:
         directory = one[1] if isinstance(one, (tuple, list)) else one

@@ -111,7 +111,7 @@ class Payment(models.Model):
         return f"{self.oid} ({self.get_state_display()})"
 
     def get_absolute_url(self) -> str:
-        """Where the buyer pays, and sees what became of it."""
+        """The page where the buyer pays and sees the result."""
         return reverse("xpay:payreq", args=[self.oid])
 
     @property
@@ -121,7 +121,7 @@ class Payment(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody knows yet if money moved."""
+        """Whether it is not known yet if money moved."""
         return self.state in (State.PAYING, State.DOUBT)
 
 
@@ -130,16 +130,16 @@ class Outcome(models.TextChoices):
 
     SENT = "sent", _("Sent")
     ANSWERED = "answered", _("Answered")
-    NOT_SENT = "not sent", _("Not sent")
-    ROLLED_BACK = "rolled back", _("Rolled back")
-    IN_DOUBT = "in doubt", _("In doubt")
+    NOT_SENT = "not_sent", _("Not sent")
+    ROLLED_BACK = "rolled_back", _("Rolled back")
+    IN_DOUBT = "in_doubt", _("In doubt")
 
 
 class Transaction(models.Model):
     """A request to the gateway: written before it is sent, and again when it ended."""
 
     class Kind(models.TextChoices):
-        """LGD_TXNAME in the shop's words."""
+        """LGD_TXNAME in plain words."""
 
         PAY = "pay", _("Payment")
         CANCEL = "cancel", _("Cancel")
@@ -172,7 +172,7 @@ class Transaction(models.Model):
         verbose_name_plural = _("transactions")
         ordering = ["sent_at", "pk"]
         constraints = [
-            # However it comes about: a payment is approved once.
+            # A payment is approved once, whatever happens.
             models.UniqueConstraint(
                 fields=["payment"], condition=Q(kind="pay", is_booked=True), name="xpay_approved_once"
             ),
@@ -183,7 +183,7 @@ class Transaction(models.Model):
 
 
 class Notice(models.Model):
-    """A notice that the gateway signed, by what tells it from every other: LGD_TID, LGD_CASSEQNO and LGD_CASFLAG."""
+    """A notification that the gateway signed, identified by LGD_TID, LGD_CASSEQNO and LGD_CASFLAG."""
 
     class Flag(models.TextChoices):
         """LGD_CASFLAG."""
@@ -228,5 +228,5 @@ class Notice(models.Model):
 
 
 def order_key(order: Any) -> dict[str, Any]:
-    """By what payments of an order are found."""
+    """The fields by which an order's payments are found."""
     return {"content_type": ContentType.objects.get_for_model(order), "object_id": str(order.pk)}

@@ -1,4 +1,4 @@
-"""``manage.py xpay_doctor``: all that can be wrong with taking payments, looked through at once."""
+"""``manage.py xpay_doctor``: checks everything that taking payments needs."""
 
 from __future__ import annotations
 
