@@ -132,17 +132,17 @@ def test_an_order_that_changes_meanwhile_is_undone(buyer, gateway, order):
     """Between the question and the booking, as by another tab."""
     payment = buyer.begin(order)
     paykey = buyer.agree(payment)
-    announce = paying._announce
+    record = paying._record_request
 
     def and_then(*arguments):
-        announce(*arguments)
+        record(*arguments)
         Line.objects.update(quantity=2)
 
-    paying._announce = and_then
+    paying._record_request = and_then
     try:
         assert paying.pay(payment, paykey).state == State.FAILED
     finally:
-        paying._announce = announce
+        paying._record_request = record
     assert gateway.payment(payment.oid)["state"] == "rolled_back"
 
 
@@ -161,13 +161,13 @@ def test_consent_to_another_order_is_undone(buyer, gateway, order):
 def test_a_commit_that_fails_after_all_is_undone(buyer, gateway, order, monkeypatch):
     """The commit is done, and its answer is lost on the way."""
     heard = listen(signals.payment_cancelled)
-    book = paying._book
+    book = paying._record_approval
 
     def lost(*arguments):
         book(*arguments)
         raise ConnectionError("the database went away")
 
-    monkeypatch.setattr(paying, "_book", lost)
+    monkeypatch.setattr(paying, "_record_approval", lost)
     payment = buyer.buy(order)
     assert (payment.state, payment.balance) == (State.FAILED, 0) and gateway.balance(payment.oid) == 0
     assert fresh(order).state == Order.State.CANCELLED and len(heard) == 1

@@ -112,17 +112,17 @@ def test_a_payer_who_comes_late_books_nothing(buyer, gateway, order, settings):
     settings.XPAY = {**settings.XPAY, "STALE_AFTER": 0}
     from xpayclient.django import paying
 
-    book = paying._book
+    book = paying._record_approval
 
     def meanwhile(pk, tx_id, result):
         recovery._undo(Payment.objects.get(pk=pk).transactions.get(), None, recovery.Report(), False)
         book(pk, tx_id, result)
 
-    paying._book = meanwhile
+    paying._record_approval = meanwhile
     try:
         payment = buyer.buy(order)
     finally:
-        paying._book = book
+        paying._record_approval = book
     assert payment.state == State.FAILED and gateway.balance(payment.oid) == 0
     assert fresh(order).state == Order.State.NEW
 
