@@ -81,13 +81,13 @@ impl Transaction {
 
     /// Sends it and gives the answer, or raises what there is instead.
     fn send(&self, py: Python<'_>) -> PyResult<Answer> {
-        let held = self.sent(py, Exchanged::hand_over)?;
+        let held = self.exchange(py, Exchanged::hand_over)?;
         answer(py, py.detach(|| held.confirm()), &self.tx_id)
     }
 
     /// Sends it and holds an approval until the shop's own step is done.
     fn hold(&self, py: Python<'_>) -> PyResult<Held> {
-        self.sent(py, Exchanged::hold).map(Held::new)
+        self.exchange(py, Exchanged::hold).map(Held::new)
     }
 
     /// Sends it on this thread, until `stop` is stopped. The answer counts only once the `Held` is confirmed.
@@ -112,7 +112,7 @@ enum Progress {
 
 impl Transaction {
     /// Sends it and does what follows. Raises what a signal's handler raised, once an approval that nobody took is undone.
-    fn sent(
+    fn exchange(
         &self,
         py: Python<'_>,
         conclude: fn(Exchanged) -> xpayclient_core::Held,

@@ -32,7 +32,7 @@ def main():
     WORKSHOP.mkdir(parents=True)
     wheel = next(DIST.glob("*.whl"), None)
     if wheel is None:
-        print("PYTHON TESTS NOT TRIED: there is no wheel / 휠이 없어 파이썬 시험을 하지 않음")
+        print("PYTHON TESTS NOT TRIED: there is no wheel / 휠이 없어 파이썬 테스트를 하지 않음")
         return
     found = [python for python in interpreters() if options.only in python[0]]
     if len(found) == 1:
@@ -41,7 +41,7 @@ def main():
         made = {version: equipped(version, program, wheel) for version, program in found}
     except subprocess.CalledProcessError as error:
         print(
-            f"PYTHON TESTS NOT TRIED: PyPI cannot be had ({error}) / PyPI를 쓸 수 없어 파이썬 시험을 하지 않음"
+            f"PYTHON TESTS NOT TRIED: PyPI cannot be had ({error}) / PyPI를 쓸 수 없어 파이썬 테스트를 하지 않음"
         )
         return
     for version, python in made.items():

@@ -45,7 +45,7 @@ def main():
             if options.only in name
         ]
     if not any(ran):
-        print("DJANGO TESTS NOT TRIED / Django 시험을 하지 않음")
+        print("DJANGO TESTS NOT TRIED / Django 테스트를 하지 않음")
     elif options.only == "" and not options.rest:
         types(gateway.home)
     print(f"{sum(ran)} runs over databases and versions of Django passed")
@@ -104,7 +104,7 @@ def postgresql():
     """The variables that lead to a PostgreSQL of our own; None where there is none."""
     programs = programs_of_postgresql()
     if programs is None:
-        print("POSTGRESQL NOT TRIED: it is not installed / PostgreSQL이 설치되어 있지 않아 시험하지 않음")
+        print("POSTGRESQL NOT TRIED: it is not installed / PostgreSQL이 설치되어 있지 않아 테스트하지 않음")
         yield None
         return
     as_user, own = unprivileged()
