@@ -17,7 +17,7 @@ pub(crate) const RECOVERY: &str = "Recovery";
 /// The approval could not be written into the journal.
 pub(crate) const JOURNAL: &str = "Journal error";
 /// The shop's own step failed. What exactly failed may be personal, and is not said.
-pub(crate) const STEP_FAILED: &str = "Shop step failed";
+pub const STEP_FAILED: &str = "Shop step failed";
 
 /// Whether the reason is one of these, or `HTTP` and a status. A shop's own reason may hold its whole failed SQL statement.
 pub(crate) fn is_ours(reason: &str) -> bool {
