@@ -5,6 +5,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyType;
 use xpayclient_core::{Error, Family, Outcome};
 
+use crate::to_python::dict;
+
 /// The number of an outcome, as the C ABI has it.
 pub(crate) const fn number(outcome: Option<&Outcome>) -> u8 {
     match outcome {
@@ -60,7 +62,8 @@ fn exception(py: Python<'_>, class: &str, error: &Error, tx_id: &str, outcome: u
     let make = || -> PyResult<PyErr> {
         let class = py.import("xpayclient._errors")?.getattr(class)?.cast_into::<PyType>()?;
         let code = error.code().to_string();
-        Ok(PyErr::from_value(class.call1((code, error.message(), tx_id, outcome))?))
+        let fields = dict!(py, code: code, message: error.message(), tx_id: tx_id, outcome: outcome)?;
+        Ok(PyErr::from_value(class.call((), Some(&fields))?))
     };
     // A second signal may have come in between; otherwise the package is torn down already.
     make().or_else(|_| make()).unwrap_or_else(|_| PyRuntimeError::new_err(error.to_string()))

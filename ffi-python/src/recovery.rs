@@ -10,7 +10,7 @@ use crate::to_python::{Object, ToPython, dict, to_dict};
 impl ToPython for OpenTransaction {
     fn to_python<'py>(&self, py: Python<'py>) -> Object<'py> {
         let error = self.error.as_ref().map(|error| errors::in_doubt(py, error.clone(), &self.tx_id));
-        let made: PyResult<_> = dict!(py,
+        dict!(py,
             tx_id: self.tx_id,
             mid: self.mid,
             txname: self.txname,
@@ -25,8 +25,8 @@ impl ToPython for OpenTransaction {
             is_recoverable: self.state.is_recoverable(),
             file: self.file,
             error: error.map(|error| error.into_value(py).into_any()),
-        );
-        made.map(Bound::into_any)
+        )
+        .map(Bound::into_any)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The core's values as Python's: structs are dicts with the same names, from which the dataclasses are made.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::PyString;
 use xpayclient_core::results::{
     CancelState, CardDetails, CasFlag, Installment, Institution, Points, VirtualAccountDetails,
 };
@@ -19,9 +19,12 @@ pub(crate) trait ToPython {
 /// A dict of names and what is there for each.
 macro_rules! dict {
     ($py:expr, $($name:ident: $value:expr),+ $(,)?) => {{
-        let dict = pyo3::types::PyDict::new($py);
-        $(dict.set_item(stringify!($name), $crate::to_python::ToPython::to_python(&$value, $py)?)?;)+
-        Ok(dict)
+        let make = || {
+            let dict = pyo3::types::PyDict::new($py);
+            $(dict.set_item(stringify!($name), $crate::to_python::ToPython::to_python(&$value, $py)?)?;)+
+            pyo3::PyResult::Ok(dict)
+        };
+        make()
     }};
 }
 pub(crate) use dict;
@@ -31,9 +34,7 @@ macro_rules! to_dict {
     ($($struct:ident { $($field:ident),+ $(,)? })+) => {
         $(impl $crate::to_python::ToPython for $struct {
             fn to_python<'py>(&self, py: pyo3::Python<'py>) -> $crate::to_python::Object<'py> {
-                let dict: pyo3::PyResult<pyo3::Bound<'py, pyo3::types::PyDict>> =
-                    $crate::to_python::dict!(py, $($field: self.$field),+);
-                dict.map(pyo3::Bound::into_any)
+                $crate::to_python::dict!(py, $($field: self.$field),+).map(pyo3::Bound::into_any)
             }
         })+
     };
@@ -90,15 +91,15 @@ to_dict! {
 /// By the names of `datetime.datetime`.
 impl ToPython for PrimitiveDateTime {
     fn to_python<'py>(&self, py: Python<'py>) -> Object<'py> {
-        let made: PyResult<Bound<'py, PyDict>> = dict!(py,
+        dict!(py,
             year: u64::try_from(self.year())?,
             month: u8::from(self.month()),
             day: self.day(),
             hour: self.hour(),
             minute: self.minute(),
             second: self.second(),
-        );
-        made.map(Bound::into_any)
+        )
+        .map(Bound::into_any)
     }
 }
 

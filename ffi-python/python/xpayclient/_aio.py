@@ -15,7 +15,7 @@ from . import _errors, _native
 from ._calls import Calls
 from ._client import OpenTransaction, Recovery, XPayClient
 from ._guard import Guard
-from ._legacy import STEP_FAILED, Text
+from ._legacy import Text
 from ._requests import Request
 from ._threads import Work, finish, in_thread
 from .results import Result
@@ -207,7 +207,7 @@ class AsyncTransaction(Guard, AsyncCalls):
         """Confirms an approval, or rolls it back and leaves the exception as it is."""
         held = self._end(error)
         if held is not None:
-            self._undone(await finish(lambda: held.undo(STEP_FAILED)), error)
+            self._undone(await finish(lambda: held.undo(_native.STEP_FAILED)), error)
 
     def _new_call(self) -> _Call:
         self._begin()

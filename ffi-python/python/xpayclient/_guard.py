@@ -7,7 +7,7 @@ from typing import Callable, Optional
 
 from . import _errors, _native
 from ._calls import Calls
-from ._legacy import STEP_FAILED, Text
+from ._legacy import Text
 from ._requests import Request
 from .results import Result
 
@@ -104,7 +104,7 @@ class Transaction(Guard, Calls):
         """Confirms an approval, or rolls it back and leaves the exception as it is."""
         held = self._end(error)
         if held is not None:
-            self._undone(held.undo(STEP_FAILED), error)
+            self._undone(held.undo(_native.STEP_FAILED), error)
 
     def _untyped(self) -> _native.Transaction:
         """The transaction whose parameters are set one by one."""

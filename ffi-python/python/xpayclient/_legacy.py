@@ -25,9 +25,6 @@ LGD_LOG_DEBUG = 4
 
 NO_FILES = "without files"
 
-# LGD_RB_REASON. What failed exactly stays in the shop.
-STEP_FAILED = "Shop step failed"
-
 
 class Settings(Mapping[str, str]):
     """The settings by name. MertKeys are among them, so a repr shows names only."""
@@ -153,9 +150,9 @@ class Legacy:
             done = step(self)
         except BaseException:
             if session.is_held():
-                session.undo(STEP_FAILED)
+                session.undo(_native.STEP_FAILED)
             raise
-        return session.confirm() if done else session.undo(STEP_FAILED)
+        return session.confirm() if done else session.undo(_native.STEP_FAILED)
 
     def rollback(self, reason: Text) -> bool:
         """망취소: undoes the transaction sent last, for when the shop's own step fails after an approval.

@@ -11,6 +11,7 @@ __all__ = [
     "Client",
     "Held",
     "Notice",
+    "STEP_FAILED",
     "Session",
     "Stop",
     "Transaction",
@@ -22,6 +23,7 @@ __all__ = [
     "wait_for_background",
 ]
 
+STEP_FAILED: str
 VERSION: str
 
 def check_mode(mode: str) -> None: ...
