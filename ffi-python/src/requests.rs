@@ -2,11 +2,7 @@
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use xpayclient_core::requests::{
-    Adjust, AmountCheck, AuthOnlyByKey, Cancel, Card, CardAuth, CashReceiptAuth, CashReceiptCancel,
-    Credential, CyberAccountAssign, CyberAccountChange, GiftCultureApp, GiftCultureAuth, GiftCultureSms,
-    PartialCancel, PaymentByKey, Ping, ReceiptFor, RefundAccount,
-};
+use xpayclient_core::requests::{Card, Credential, ReceiptFor, RefundAccount};
 use xpayclient_core::window::WindowRequest;
 use xpayclient_core::{Client, Means};
 
@@ -17,6 +13,7 @@ use crate::transaction::Transaction;
 /// The requests that a client sends, each by its name and its fields, which are the core's and the dataclass's.
 macro_rules! requests {
     ($($request:ident { $($field:ident),+ })+) => {
+        $(use xpayclient_core::requests::$request;)+
         from_attributes! { $($request { $($field),+ })+ }
 
         /// The transaction that sends `request`, once its values are such as the gateway takes.

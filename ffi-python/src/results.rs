@@ -3,9 +3,7 @@
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use xpayclient_core::Answer;
-use xpayclient_core::results::{
-    AuthOnlyResult, BillingKey, CancelResult, CashReceiptResult, CyberAccountResult, PaymentResult,
-};
+use xpayclient_core::results::CancelResult;
 
 use crate::errors;
 use crate::to_python::{Object, ToPython, to_dict};
@@ -13,6 +11,7 @@ use crate::to_python::{Object, ToPython, to_dict};
 /// The results that an approval is read as, each by its name and its fields, which are the core's.
 macro_rules! results {
     ($($result:ident { $($field:ident),+ })+) => {
+        $(use xpayclient_core::results::$result;)+
         to_dict! { $($result { $($field),+ })+ }
 
         /// The answer as the result `name`, or why it cannot be read as that.
