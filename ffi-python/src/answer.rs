@@ -1,4 +1,4 @@
-//! An answer of the gateway, and what it means where that was asked for.
+//! An answer of the gateway, as it came and as a typed result.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};

@@ -37,7 +37,7 @@ pub(crate) fn not_sent(py: Python<'_>, error: &Error) -> PyErr {
     exception(py, class(error.family()), error, "", NOT_SENT)
 }
 
-/// Something that came and is not what it should be: an answer that cannot be read, a notice that is not the gateway's.
+/// A malformed answer, or a notification that is not the gateway's.
 pub(crate) fn unreadable(py: Python<'_>, error: &Error, tx_id: &str) -> PyErr {
     exception(py, class(Family::Protocol), error, tx_id, ANSWERED)
 }
@@ -48,7 +48,7 @@ pub(crate) fn of_outcome(py: Python<'_>, outcome: &Outcome, tx_id: &str) -> Opti
     Some(exception(py, class(error.family()), error, tx_id, number(Some(outcome))))
 }
 
-/// An error after which nobody knows whether money moved.
+/// An error after which it is not known whether money moved.
 pub(crate) fn in_doubt(py: Python<'_>, error: Error, tx_id: &str) -> PyErr {
     exception(py, class(error.family()), &error, tx_id, number(Some(&Outcome::InDoubt(error.clone()))))
 }

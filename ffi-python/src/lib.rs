@@ -1,4 +1,4 @@
-//! `xpayclient._native`: Python values in and out, signal handlers run, the GIL released. No decisions: those are the core's.
+//! `xpayclient._native`: converts Python values, runs signal handlers, releases the GIL. No decisions: those are the core's.
 //!
 //! What users see is the Python package around it, `ffi-python/python/xpayclient`.
 #![deny(unsafe_code)]

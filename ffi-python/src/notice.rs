@@ -1,4 +1,4 @@
-//! Notices: what the gateway POSTs to LGD_CASNOTEURL and LGD_NOTEURL.
+//! Notifications: what the gateway POSTs to LGD_CASNOTEURL and LGD_NOTEURL.
 
 use pyo3::prelude::*;
 use xpayclient_core::Client;
@@ -7,7 +7,7 @@ use xpayclient_core::notice::UnverifiedNotice;
 use crate::errors;
 use crate::to_python::{Object, ToPython};
 
-/// A notice that the holder of the MertKey signed.
+/// A notification that is signed with the MertKey.
 #[pyclass(frozen, module = "xpayclient._native")]
 pub(crate) struct Notice(xpayclient_core::notice::Notice);
 

@@ -1,4 +1,4 @@
-//! The vendor's call sequence: what stands behind the legacy half of `XPayClient`.
+//! The vendor's call sequence, for the legacy half of `XPayClient`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,4 +1,4 @@
-//! Sub-interpreters: threads of ours could only ever speak to the main one, so another is refused before it counts on it.
+//! Sub-interpreters are refused at import: this library's threads can only attach to the main interpreter.
 
 use pyo3::exceptions::PyImportError;
 use pyo3::ffi::{PyInterpreterState_Get, PyInterpreterState_GetID};

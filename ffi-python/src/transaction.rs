@@ -58,7 +58,7 @@ fn sent_before(py: Python<'_>) -> PyErr {
     errors::not_sent(py, &Error::call_order("this transaction was sent already; begin another"))
 }
 
-/// For what cannot be: an outcome without an answer and without an error.
+/// For what cannot happen: an outcome without an answer and without an error.
 fn unknown(py: Python<'_>) -> PyErr {
     errors::in_doubt(py, Error::internal("neither an answer nor an error"), "")
 }
@@ -79,7 +79,7 @@ impl Transaction {
         self.change(py, |transaction| transaction.rollback_on_error(rollback))
     }
 
-    /// Sends it and gives the answer, or raises what there is instead.
+    /// Sends it and gives the answer, or raises why there is none.
     fn send(&self, py: Python<'_>) -> PyResult<Answer> {
         let held = self.exchange(py, Exchanged::hand_over)?;
         answer(py, py.detach(|| held.confirm()), &self.tx_id)
@@ -111,7 +111,7 @@ enum Progress {
 }
 
 impl Transaction {
-    /// Sends it and does what follows. Raises what a signal's handler raised, once an approval that nobody took is undone.
+    /// Sends it and does what follows. Raises what a signal's handler raised, after the Rollback of an approval.
     fn exchange(
         &self,
         py: Python<'_>,
@@ -154,7 +154,7 @@ impl Transaction {
     }
 }
 
-/// The answer, or the exception that there is instead.
+/// The answer, or the exception that says why there is none.
 pub(crate) fn answer(py: Python<'_>, outcome: Outcome, tx_id: &str) -> PyResult<Answer> {
     match outcome {
         Outcome::Answered(answer) => Ok(Answer(answer)),
@@ -168,7 +168,7 @@ pub(crate) struct Held {
     tx_id: String,
     is_approved: bool,
     held: Mutex<Option<xpayclient_core::Held>>,
-    /// A forked child has a copy, and no say.
+    /// The process that may end it: a forked child has a copy only.
     pid: u32,
 }
 
@@ -201,7 +201,7 @@ impl Held {
         self.is_approved && self.is_ours()
     }
 
-    /// The answer, or raises what there is instead.
+    /// The answer, or raises why there is none.
     fn answer(&self, py: Python<'_>) -> PyResult<Answer> {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let outcome = held.as_ref().map(|held| held.outcome().clone());
@@ -209,7 +209,7 @@ impl Held {
         outcome.map_or_else(|| self.take(py).map(drop).and(Err(unknown(py))), |o| answer(py, o, &self.tx_id))
     }
 
-    /// The answer, which counts from now on, or raises what there is instead.
+    /// The answer, which counts from now on, or raises why there is none.
     fn confirm(&self, py: Python<'_>) -> PyResult<Answer> {
         let held = self.take(py)?;
         answer(py, py.detach(|| held.confirm()), &self.tx_id)
@@ -222,7 +222,7 @@ impl Held {
         Ok(errors::of_outcome(py, &outcome, &self.tx_id))
     }
 
-    /// Nobody waits any more: rolls an approval back, on this thread.
+    /// The caller has left: rolls an approval back, on this thread.
     fn abandon(&self, py: Python<'_>) -> PyResult<Option<PyErr>> {
         let held = self.take(py)?;
         let outcome = py.detach(|| held.abandon());
@@ -230,7 +230,7 @@ impl Held {
     }
 }
 
-/// An approval that nobody took is one nobody knows of: Ctrl-C can come between a call's return and the name it is given to.
+/// An approval that is dropped is rolled back: Ctrl-C can come between a call's return and the assignment of its result.
 impl Drop for Held {
     fn drop(&mut self) {
         let held = self.held.get_mut().unwrap_or_else(PoisonError::into_inner).take();

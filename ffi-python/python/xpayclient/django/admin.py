@@ -1,4 +1,4 @@
-"""Payments in Django's admin: looked at, given back, with receipts; never written by hand."""
+"""Payments in Django's admin: to look at, to cancel, with cash receipts; never edited."""
 
 from __future__ import annotations
 

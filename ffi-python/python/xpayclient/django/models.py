@@ -1,4 +1,4 @@
-"""What is kept of a payment: the payment itself, every request that was sent for it, every notice that came.
+"""What is stored of a payment: the payment itself, every request that was sent for it, every notification that came.
 
 The rules of money are constraints of the database. Not kept are LGD_PAYKEY, card numbers, the buyer's name, phone and mail,
 accounts for refunds, and the number a cash receipt goes to. Kept are the virtual account to pay into, since the buyer has to

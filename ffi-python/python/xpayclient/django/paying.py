@@ -197,7 +197,7 @@ def _record_approval(pk: int, tx_id: str, result: PaymentResult) -> None:
     """The approval and the order, in one database transaction. What it raises undoes the payment."""
     with ledger.change(pk) as payment:
         if (payment.state, payment.tx_id) != (State.PAYING, tx_id):
-            raise Mismatch(f"{payment.oid} was rolled back meanwhile: {payment.state}")
+            raise Mismatch(f"{payment.oid} is no longer being paid: {payment.state}")
         order = ledger.locked_order(payment)
         _compare(payment, order, result.amount)
         if (result.oid, result.get("LGD_MID") or conf.current().mid) != (payment.oid, conf.current().mid):
