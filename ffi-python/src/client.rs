@@ -79,7 +79,7 @@ impl Client {
         py.detach(|| self.0.close(tx_id, reason)).map_err(|error| errors::not_sent(py, &error))
     }
 
-    /// 망취소 of a transaction of the journal, under its own shop id.
+    /// 망취소 of a transaction of the journal, under its own merchant ID.
     #[pyo3(signature = (*, tx_id, reason))]
     fn undo_transaction(&self, py: Python<'_>, tx_id: String, reason: String) -> PyResult<Answer> {
         let (client, undone) = (self.0.clone(), tx_id.clone());

@@ -38,7 +38,7 @@ class Settings(Mapping[str, str]):
         return dict(self._raw)
 
     def __getitem__(self, name: str) -> str:
-        """One setting; a MertKey by its shop id."""
+        """One setting; a MertKey by its merchant ID."""
         for known, value in self._raw.items():
             if _text(known) == name:
                 return _text(value)

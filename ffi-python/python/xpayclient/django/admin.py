@@ -75,9 +75,9 @@ class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         """The order in words."""
         return str(payment.order or f"{payment.content_type.name} {payment.object_id}")
 
-    @admin.display(description=_("means of payment"), ordering="means")
+    @admin.display(description=_("payment method"), ordering="means")
     def means_in_words(self, payment: Payment) -> str:
-        """The means of payment as a buyer calls it."""
+        """The payment method in words."""
         return payment.means_name
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
@@ -112,7 +112,7 @@ class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         done = 0
         for payment in queryset:
             if payment.means == Means.VIRTUAL_ACCOUNT:
-                why = gettext("its money goes back to an account: cancel it by “Cancel a part or to an account”.")
+                why = gettext("a virtual account is refunded to an account: use “Cancel a part or to an account”.")
                 self.message_user(request, f"{payment.oid}: {why}", messages.ERROR)
                 continue
             try:

@@ -60,25 +60,25 @@ class Payment(models.Model):
     object_id = models.CharField(_("order"), max_length=64)
     order = GenericForeignKey("content_type", "object_id")
     amount = models.PositiveBigIntegerField(_("amount"))
-    balance = models.PositiveBigIntegerField(_("balance"), default=0, help_text=_("What stands, in won."))
+    balance = models.PositiveBigIntegerField(_("balance"), default=0, help_text=_("What is left after cancellations, in won."))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READY)
     offered = models.CharField("LGD_CUSTOM_USABLEPAY", max_length=100, blank=True)
 
     tid = models.CharField("LGD_TID", max_length=24, blank=True)
     tx_id = models.CharField("LGD_TXID", max_length=80, blank=True)
-    means = models.CharField(_("means of payment"), max_length=6, blank=True)
+    means = models.CharField(_("payment method"), max_length=6, blank=True)
     institution = models.CharField(_("institution"), max_length=40, blank=True)
     approval_number = models.CharField(_("approval number"), max_length=20, blank=True)
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
     cancellable_in_part = models.BooleanField(_("can be cancelled in part"), null=True, blank=True)
-    account = models.CharField(_("account to pay into"), max_length=20, blank=True)
-    pay_by = models.DateTimeField(_("to be paid by"), null=True, blank=True)
-    seqno = models.CharField("LGD_CASSEQNO", max_length=6, blank=True, help_text=_("Of the deposit that paid it."))
+    account = models.CharField(_("virtual account"), max_length=20, blank=True)
+    pay_by = models.DateTimeField(_("deposit deadline"), null=True, blank=True)
+    seqno = models.CharField("LGD_CASSEQNO", max_length=6, blank=True, help_text=_("The number of the deposit that paid it."))
     receipt = models.CharField(_("cash receipt"), max_length=40, blank=True)
     code = models.CharField("LGD_RESPCODE", max_length=8, blank=True)
     message = models.CharField("LGD_RESPMSG", max_length=512, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects: ClassVar[models.Manager[Payment]] = models.Manager()
 
@@ -116,7 +116,7 @@ class Payment(models.Model):
 
     @property
     def means_name(self) -> str:
-        """The means of payment in words."""
+        """The payment method in words."""
         return str(MEANS.get(self.means, self.means))
 
     @property
@@ -145,7 +145,7 @@ class Transaction(models.Model):
         CANCEL = "cancel", _("Cancel")
         PARTIAL_CANCEL = "partial cancel", _("Partial cancel")
         RECEIPT = "receipt", _("Cash receipt")
-        RECEIPT_CANCEL = "receipt cancel", _("Cash receipt taken back")
+        RECEIPT_CANCEL = "receipt cancel", _("Cash receipt cancelled")
 
     Outcome = Outcome
 
@@ -160,7 +160,7 @@ class Transaction(models.Model):
     code = models.CharField("LGD_RESPCODE", max_length=8, blank=True)
     message = models.CharField("LGD_RESPMSG", max_length=512, blank=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("asked for by"), related_name="+"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("requested by"), related_name="+"
     )
     sent_at = models.DateTimeField(_("sent at"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
@@ -188,9 +188,9 @@ class Notice(models.Model):
     class Flag(models.TextChoices):
         """LGD_CASFLAG."""
 
-        ALLOTTED = "R", _("Account given out")
-        PAID_IN = "I", _("Paid in")
-        DEPOSIT_CANCELLED = "C", _("Deposit cancelled")
+        ALLOTTED = "R", _("Account issued")
+        PAID_IN = "I", _("Deposited")
+        DEPOSIT_CANCELLED = "C", _("Deposit reversed")
 
     class Fate(models.TextChoices):
         """What was done with it."""
@@ -204,20 +204,20 @@ class Notice(models.Model):
     seqno = models.CharField("LGD_CASSEQNO", max_length=6, blank=True)
     flag = models.CharField("LGD_CASFLAG", max_length=1, choices=Flag.choices)
     amount = models.PositiveBigIntegerField(_("amount"))
-    fate = models.CharField(_("fate"), max_length=8, choices=Fate.choices)
+    fate = models.CharField(_("result"), max_length=8, choices=Fate.choices)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     before = models.CharField(_("state before"), max_length=10, choices=State.choices)
     after = models.CharField(_("state after"), max_length=10, choices=State.choices)
     code = models.CharField("LGD_RESPCODE", max_length=8)
-    deliveries = models.PositiveIntegerField(_("times delivered"), default=0)
-    first_at = models.DateTimeField(_("first came at"), default=timezone.now)
-    last_at = models.DateTimeField(_("last came at"), auto_now=True)
+    deliveries = models.PositiveIntegerField(_("deliveries"), default=0)
+    first_at = models.DateTimeField(_("first received at"), default=timezone.now)
+    last_at = models.DateTimeField(_("last received at"), auto_now=True)
 
     objects: ClassVar[models.Manager[Notice]] = models.Manager()
 
     class Meta:
-        verbose_name = _("notice")
-        verbose_name_plural = _("notices")
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
         ordering = ["first_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["tid", "seqno", "flag"], name="xpay_notice_once"),

@@ -61,7 +61,7 @@ def begin(request: HttpRequest, order: Payable, *, means: str = "") -> Payment:
 
 
 def _new_oid(order: Payable) -> str:
-    """LGD_OID: readable beside the order, and of no other try, also where two sites share a shop id."""
+    """LGD_OID: readable beside the order, and of no other try, also where two sites share a merchant ID."""
     name = type(order).__name__.lower()[:16]
     return f"{name}-{str(order.pk)[:36]}-{secrets.token_hex(4)}"
 

@@ -58,7 +58,7 @@ def returnurl(request: HttpRequest) -> HttpResponse:
     payment = Payment.objects.filter(oid=posted["OID"]).first()
     is_ours = payment is not None and (posted["MID"], posted["AMOUNT"]) == (conf.current().mid, str(payment.amount))
     if posted["RESPCODE"] == "0000" and not (is_ours and posted["PAYKEY"]):
-        posted |= {"RESPCODE": "SHOP", "RESPMSG": _("This is not your order: please begin anew."), "PAYKEY": ""}
+        posted |= {"RESPCODE": "SHOP", "RESPMSG": _("This is not your order: please start again."), "PAYKEY": ""}
     return render(request, "xpayclient/returnurl.html", {"payment": payment, "posted": posted})
 
 
