@@ -6,7 +6,7 @@ use crate::secrets;
 use crate::shop::PayingShop;
 use clap::Args;
 use std::process::ExitCode;
-use xpayclient_core::requests::{Cancel, PartialCancel, RefundAccount, Request};
+use xpayclient_core::requests::{Cancel, PartialCancel, RefundAccount, TypedRequest};
 use xpayclient_core::results::{CancelResult, CancelState};
 use xpayclient_core::{Answer, Means, Outcome, Secret};
 
@@ -94,7 +94,7 @@ impl PaymentArguments {
     fn send(
         &self,
         shop: &PayingShop,
-        request: &impl Request,
+        request: &impl TypedRequest,
         what: (String, String),
     ) -> Result<ExitCode, Failure> {
         if let Err(code) = shop.confirm(what) {

@@ -70,7 +70,7 @@ impl Report {
             Outcome::InDoubt(error) => {
                 let report = Report::without_answer("in_doubt", error, IN_DOUBT).still_open();
                 // The library says what to do, because it knows whether the transaction is in the journal.
-                let todo = error.fate().map_or(("", ""), |fate| (fate.ko, fate.en));
+                let todo = error.outcome_note().map_or(("", ""), |note| (note.ko, note.en));
                 let (ko, en) = &report.verdict;
                 Report { verdict: (format!("{ko}. {}", todo.0), format!("{en}. {}", todo.1)), ..report }
             }

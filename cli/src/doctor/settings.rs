@@ -6,12 +6,12 @@ use super::files::Files;
 use super::finding::{About, Finding, Grade};
 use crate::shop::Mode;
 use xpayclient_core::encoding::decode;
-use xpayclient_core::{Config, Platform, SETTINGS, Suspect, is_mert_key, is_sample, is_setting};
+use xpayclient_core::{Config, InvalidSetting, Platform, SETTINGS, is_mert_key, is_sample, is_setting};
 use xpayclient_sandbox::DEMO_MID;
 
 pub(super) fn examine(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
-        config.suspects().into_iter().map(|suspect| invalid_value(suspect, files)).collect();
+        config.invalid_settings().into_iter().map(|setting| invalid_value(setting, files)).collect();
     findings.extend(config.iter().filter_map(|(name, value)| unknown(config, name, value, files)));
     findings.extend(missing(config, files, mode));
     findings.extend(unverified(config));
@@ -49,7 +49,7 @@ fn sample(config: &Config) -> Option<Finding> {
 }
 
 /// `--fix` changes only default_secure_protocols, because that does not change what the library does.
-fn invalid_value(Suspect { name, value, en, ko, .. }: Suspect, files: &Files) -> Finding {
+fn invalid_value(InvalidSetting { name, value, en, ko, .. }: InvalidSetting, files: &Files) -> Finding {
     let message = |text: &str| format!("{name} = [{value}]: {text}");
     if name != "default_secure_protocols" {
         return Finding::new(Grade::Warning, About::Value, message(ko), message(en));
