@@ -22,6 +22,9 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A logger at TRACE leaves out the target `ureq_proto` (`RUST_LOG=trace,ureq_proto=debug`): the HTTP engine would write there
+//! every byte of an answer, in which there are personal data. Requests' bodies it never sees.
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
