@@ -5,7 +5,7 @@
 mod committed;
 
 use xpayclient_core::{
-    CODES, Code, CodeInfo, EFFECTS, Effect, EffectInfo, Family, Kind, Remedy, SETTINGS, Setting,
+    CODES, Code, CodeInfo, EFFECTS, Effect, EffectInfo, Family, Remedy, SETTINGS, Setting,
 };
 
 /// A language of the documentation.
@@ -126,7 +126,7 @@ impl Language {
 
     fn setting(&self, one: &Setting) -> String {
         let default = if one.default.is_empty() { "" } else { &format!("`{}`", one.default) };
-        let (en, ko) = if one.kind == Kind::Text { ("", "") } else { one.kind.instead() };
+        let (en, ko) = one.kind.instead();
         format!("`{}` | {default} | {} | {}", one.name, self.pick(one.en, one.ko), self.pick(en, ko))
     }
 

@@ -1,10 +1,9 @@
 //! What became of a request, and the one table that decides what to do about it.
 
-use crate::client::sending::Payment;
-use crate::error::Error;
-use crate::error::code::Code;
-use crate::error::rollback_result::RollbackResult;
+use crate::client::payment::Payment;
+use crate::error::{Code, Error, RollbackResult};
 use crate::protocol::answer::Answer;
+use crate::protocol::rollback_reason;
 
 /// The four ways in which sending a request ends.
 ///
@@ -68,12 +67,12 @@ pub(crate) struct Aftermath {
 pub(crate) fn aftermath(code: Code, sent: bool, rollback: bool, report: bool) -> Aftermath {
     let (reason, reported) = match (code, code.http_status()) {
         (_, Some(status)) => (format!("HTTP {status}"), true),
-        (Code::JSON, _) => ("JSON decode fail".to_owned(), true),
-        (Code::TIMEDOUT, _) => ("Timeout".to_owned(), false),
-        (Code::SEND, _) => ("Send error".to_owned(), false),
-        (Code::RECV, _) => ("Recv error".to_owned(), false),
-        (Code::INTERRUPTED, _) => ("Interrupted".to_owned(), false),
-        _ => ("Transport error".to_owned(), false),
+        (Code::JSON, _) => (rollback_reason::JSON.to_owned(), true),
+        (Code::TIMEDOUT, _) => (rollback_reason::TIMEOUT.to_owned(), false),
+        (Code::SEND, _) => (rollback_reason::SEND.to_owned(), false),
+        (Code::RECV, _) => (rollback_reason::RECV.to_owned(), false),
+        (Code::INTERRUPTED, _) => (rollback_reason::INTERRUPTED.to_owned(), false),
+        _ => (rollback_reason::TRANSPORT.to_owned(), false),
     };
     Aftermath {
         rollback: (sent && rollback).then(|| reason.clone()),
@@ -100,23 +99,6 @@ pub(crate) fn settle(
     if confirmed { Outcome::RolledBack(error) } else { Outcome::InDoubt(error) }
 }
 
-/// The reasons for a Rollback that are this library's. Any other is a shop's, and may hold its whole failed statement.
-pub(crate) fn is_our_reason(reason: &str) -> bool {
-    const OURS: [&str; 9] = [
-        "Timeout",
-        "JSON decode fail",
-        "Send error",
-        "Recv error",
-        "Interrupted",
-        "Transport error",
-        "Recovery",
-        "Journal error",
-        "Shop step failed",
-    ];
-    let is_status = |digits: &str| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    OURS.contains(&reason) || reason.strip_prefix("HTTP ").is_some_and(is_status)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,14 +119,7 @@ mod tests {
             let report = reported.then(|| reason.to_owned());
             let due = Aftermath { rollback: Some(reason.to_owned()), report };
             assert_eq!(aftermath(code, true, true, true), due, "{code}");
-            assert!(is_our_reason(reason), "{reason}");
-        }
-    }
-
-    #[test]
-    fn a_reason_of_the_shops_is_not_ours() {
-        for reason in ["", "HTTP 5000", "HTTP abc", "INSERT INTO orders VALUES ('홍길동')", "Timeout "] {
-            assert!(!is_our_reason(reason), "{reason}");
+            assert!(rollback_reason::is_ours(reason), "{reason}");
         }
     }
 

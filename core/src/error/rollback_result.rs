@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::code::Code;
+use crate::error::Code;
 
 /// What became of the Rollback of a request that got no well-formed answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

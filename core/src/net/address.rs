@@ -5,8 +5,7 @@ use std::net::Ipv6Addr;
 
 use ureq_proto::http::uri::PathAndQuery;
 
-use crate::error::code::Code;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::text::encoding::decode;
 
 /// Where requests go. Its `Display` is the whole URL.
