@@ -13,7 +13,7 @@ use crate::config::Settings;
 #[cfg(unix)]
 use crate::os::files::{PLAIN_FILES, private_dir};
 use crate::protocol::rollback_reason;
-use crate::text::clock;
+use crate::text::dates;
 
 /// How much a line matters, numbered as the vendor's LGD_LOG constants. A line is written when it is at most `log_level`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,7 +91,7 @@ impl Log {
         if !self.hears(level) {
             return;
         }
-        let (day, time) = clock::day_and_time();
+        let (day, time) = dates::day_and_time();
         let line = format!("{time} [{:<5}] [{tx_id}] {}", level.name(), escape(&message.to_string()));
         log::log!(target: "xpayclient", level.facade(), "{line}");
         if let Some(sink) = &self.sink {

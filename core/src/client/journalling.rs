@@ -16,7 +16,7 @@ use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
 use crate::protocol::rollback_reason;
 use crate::protocol::value::{Value, is_plain};
-use crate::text::clock;
+use crate::text::dates;
 
 /// The journal's part.
 impl Client {
@@ -87,7 +87,7 @@ impl Client {
 
     /// Korean time, as records have it.
     pub(crate) fn now(&self) -> String {
-        clock::stamp(self.world().now())
+        dates::stamp(self.world().now())
     }
 
     fn write(&self, record: &Record) -> std::result::Result<Entry, Unwritten> {

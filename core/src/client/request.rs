@@ -12,7 +12,7 @@ use crate::protocol::effect::Effect;
 use crate::protocol::limits;
 use crate::protocol::signature::{auth_code, hex};
 use crate::protocol::value::Value;
-use crate::text::clock::timestamp;
+use crate::text::dates::timestamp;
 use crate::text::encoding::decode;
 use crate::text::form;
 
