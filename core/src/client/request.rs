@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use sha1::{Digest, Sha1};
+use sha1::Sha1;
 use zeroize::Zeroizing;
 
 use crate::config::Config;
 use crate::error::{Code, Error, Result};
 use crate::protocol::effect::Effect;
 use crate::protocol::limits;
-use crate::protocol::signature::{auth_code, hex};
+use crate::protocol::signature::{auth_code, digest};
 use crate::protocol::value::Value;
 use crate::text::dates::timestamp;
 use crate::text::encoding::decode;
@@ -151,8 +151,8 @@ fn tx_id(mid: &str, server_id: &str) -> Result<String> {
     let header = format!("{mid}-{server_id}{}", timestamp());
     let mut unique = [0; 20];
     getrandom::fill(&mut unique).map_err(|error| Error::new(Code::NO_RANDOM, error))?;
-    let digest = Sha1::new().chain_update(&header).chain_update(unique).finalize();
-    Ok(header + &hex(&digest))
+    let digest = digest::<Sha1>([header.as_bytes(), &unique]);
+    Ok(header + &digest)
 }
 
 /// What a TXID is made of must be plain letters, digits, `_`, `-` or `.`.

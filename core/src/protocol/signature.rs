@@ -4,6 +4,7 @@
 //! request with the timestamp `0000` + 10 digits signs the same bytes as a notice. Therefore nothing is signed or
 //! verified before each field has its form: a field may come from a browser. What has not is [`Code::BAD_VALUE`].
 
+use data_encoding::HEXLOWER;
 use md5::Md5;
 use sha1::{Digest, Sha1};
 use sha2::Sha512;
@@ -14,7 +15,7 @@ use crate::protocol::limits;
 
 /// LGD_AUTHCODE: sha1 of LGD_TXID and MertKey.
 pub fn auth_code(tx_id: &str, mert_key: &[u8]) -> String {
-    hex(&Sha1::new().chain_update(tx_id).chain_update(mert_key).finalize())
+    digest::<Sha1>([tx_id.as_bytes(), mert_key])
 }
 
 /// LGD_HASHDATA of a payment request, for the page that opens the payment window.
@@ -139,18 +140,9 @@ fn signed<D: Digest>(fields: &[(&str, &[u8])], mert_key: &[u8]) -> Result<String
     Ok(digest::<D>(fields.iter().map(|(_, value)| *value).chain([mert_key])))
 }
 
+/// In lower-case hex digits.
 pub(crate) fn digest<'a, D: Digest>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut digest = D::new();
     parts.into_iter().for_each(|part| digest.update(part));
-    hex(&digest.finalize())
-}
-
-/// Lower-case hex digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        text.extend([digit(byte >> 4), digit(byte & 0x0F)]);
-    }
-    text
+    HEXLOWER.encode(&digest.finalize())
 }
