@@ -112,11 +112,11 @@ impl Request {
         let utf8 = self.get("LGD_ENCODING").is_some_and(Value::names_utf8);
         let ours = OURS.iter().map(|name| (name.as_bytes(), Cow::Borrowed(self.own(name).as_bytes())));
         let theirs = self.parameters.iter().map(|(name, value)| (name.as_slice(), value.encoded(utf8)));
-        let room = |(name, value): &(&[u8], Cow<'_, [u8]>)| form::length(name) + form::length(value) + 2;
+        let all: Vec<_> = ours.chain(theirs).collect();
+        let bytes = all.iter().map(|(name, value)| name.len() + value.len() + "&=".len()).sum();
         // Room for all of it, so that growing leaves no copy of a card number behind.
-        let all = || ours.clone().chain(theirs.clone());
-        let mut body = Zeroizing::new(String::with_capacity(all().map(|pair| room(&pair)).sum()));
-        for (name, value) in all() {
+        let mut body = Zeroizing::new(String::with_capacity(form::longest(bytes)));
+        for (name, value) in all {
             if !body.is_empty() {
                 body.push('&');
             }

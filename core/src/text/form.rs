@@ -11,9 +11,9 @@ pub(crate) fn encode(bytes: &[u8], out: &mut String) {
     out.extend(encoded(bytes));
 }
 
-/// How long that will be.
-pub(crate) fn length(bytes: &[u8]) -> usize {
-    encoded(bytes).map(str::len).sum()
+/// The most that can become of so many bytes.
+pub(crate) fn longest(bytes: usize) -> usize {
+    3 * bytes
 }
 
 fn encoded(bytes: &[u8]) -> impl Iterator<Item = &str> {
@@ -51,7 +51,7 @@ mod tests {
         let all: Vec<u8> = (0..=255).collect();
         let mut text = String::new();
         encode(&all, &mut text);
-        assert_eq!(text.len(), length(&all));
+        assert!(text.len() <= longest(all.len()));
         assert_eq!(decode(text.as_bytes()).as_deref(), Some(&all));
         let mut text = String::new();
         encode(" a  b~\u{e9}*-_. ".as_bytes(), &mut text);

@@ -75,14 +75,6 @@ impl Answer {
 }
 
 impl Row {
-    /// Adds a name; `value` appends its value.
-    fn push(&mut self, name: &str, value: impl FnOnce(&mut String)) {
-        self.text.push_str(name);
-        let name_end = self.text.len();
-        value(&mut self.text);
-        self.ends.push((name_end, self.text.len()));
-    }
-
     /// The value of a name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
