@@ -68,11 +68,10 @@ impl Client {
 
     /// TLS under the roots as they are, looked at again after a while.
     fn tls(&self) -> Result<Arc<ClientConfig>> {
-        const GOOD_FOR: Duration = Duration::from_secs(600);
         // Never waited for: a fork may leave it taken.
         let known = self.0.tls.try_lock();
         if let Some(known) = known.as_ref().ok().and_then(|known| known.as_ref()) {
-            if known.since.elapsed() < GOOD_FOR {
+            if known.since.elapsed() < trust::GOOD_FOR {
                 return Ok(known.config.clone());
             }
         }
@@ -88,6 +87,7 @@ impl Client {
 
     /// After a handshake that failed: the next one looks whether there are other roots by now.
     pub(crate) fn doubt_trust(&self) {
+        trust::doubt();
         if let Ok(mut known) = self.0.tls.try_lock() {
             *known = None;
         }
