@@ -166,6 +166,56 @@ fn what_comes_of_hostile_answers() {
     }
 }
 
+/// Whatever is changed, cut or put in, it is read the same in one piece and in several.
+#[test]
+fn however_it_is_changed_the_pieces_do_not_matter() {
+    let pieces = [
+        "",
+        "\r",
+        "\n",
+        "\r\n",
+        "\r\n\r\n",
+        " ",
+        ":",
+        ",",
+        ";",
+        "+",
+        "0",
+        "3\r\n",
+        "\0",
+        "é",
+        "close",
+        "chunked",
+        "Content-Length: 3\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        "HTTP/1.1 100 Continue\r\nA: b\r\n\r\n",
+    ];
+    let (mut read, mut not) = (0, 0);
+    for answer in [
+        format!("{OK}Connection: keep-alive\r\n{ABC}"),
+        format!("{CHUNKED}\r\n2\r\nab\r\n1;x=y\r\nc\r\n0\r\nA: b\r\n\r\n"),
+        format!("HTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.0 500 Oh\r\n\r\nabc"),
+    ] {
+        for (at, skip) in (0..answer.len()).flat_map(|at| [(at, 0), (at, 1), (at, 4)]) {
+            let rest = answer.get(at + skip..).unwrap_or_default();
+            for piece in pieces {
+                let changed = [&answer[..at], piece, rest].concat();
+                let what = |size| match read_in(changed.as_bytes(), size) {
+                    Ok(Response { status, content_type, body, .. }) => Ok((status, content_type, body)),
+                    Err(Fault::Unusable(_)) => Err(Refused),
+                    Err(_) => Err(Ended),
+                };
+                let whole = what(changed.len());
+                for size in [1, 1 + at % 13] {
+                    assert_eq!(what(size), whole, "in pieces of {size}: {changed:?}");
+                }
+                *if whole.is_ok() { &mut read } else { &mut not } += 1;
+            }
+        }
+    }
+    assert!(read > 1000 && not > 1000, "{read} {not}");
+}
+
 /// What follows an answer belongs to no request. In pieces it may not have come yet, and is seen before the next request.
 #[test]
 fn a_connection_on_which_more_follows_is_not_kept() {
