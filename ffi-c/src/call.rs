@@ -1,5 +1,5 @@
-//! How every call enters: a NULL handle is tolerated, a panic stops here, and whoever comes while another call is in the
-//! client is turned away in words.
+//! The entry of every call: tolerates a NULL handle, stops a panic, and rejects a call while another one is in the
+//! client.
 
 use std::cell::{Cell, OnceCell};
 use std::ffi::c_char;
@@ -14,25 +14,25 @@ use crate::client::{Contents, Shown, xpay_client};
 use crate::said::{self, Aside};
 use crate::text::{EMPTY, Text};
 
-/// Who is in a client: 0 for nobody, else the thread and what it does there. It lies beside what is borrowed, so that it
-/// can be asked while that is.
+/// The current user of a client: 0 for none, otherwise the thread and its state. It is outside the borrowed data, so
+/// that it can be read meanwhile.
 #[derive(Default)]
 pub(crate) struct Owner(AtomicUsize);
 
-/// What a thread does in a client, in the two low bits of its word.
+/// The state of a thread in a client, in the two low bits of the word.
 const DOING: usize = 0b11;
-/// Reads: nothing of the caller's runs meanwhile, so that others may wait for its end.
+/// Reads: no code of the caller runs meanwhile, so others may wait for its end.
 const LOOKING: usize = 1;
 /// Changes: the session is borrowed.
 const CALLING: usize = 2;
-/// Does the shop's step, in a call. The session is not borrowed.
+/// Runs the shop's step, inside a call. The session is not borrowed.
 const STEPPING: usize = 3;
 
-/// How often another thread's look is waited for. It is over at once, unless a fork left it behind.
+/// How often to wait for another thread's read. It ends at once, unless a fork left it behind.
 const PATIENCE: usize = 10_000;
 
 impl Owner {
-    /// Takes the word. Gives what is to be put back.
+    /// Takes the word. Returns the value to restore.
     fn take(&self, doing: usize) -> Result<usize, Aside> {
         let here = here();
         for _ in 0..PATIENCE {
@@ -46,7 +46,7 @@ impl Owner {
         Err(Aside::InUse)
     }
 
-    /// In its step a thread may look.
+    /// In its step a thread may read.
     fn take_again(&self, now: usize, doing: usize) -> Result<usize, Aside> {
         match (now & DOING, doing) {
             (STEPPING, LOOKING) => {
@@ -58,7 +58,7 @@ impl Owner {
         }
     }
 
-    /// Goes from the step into a call. `None` unless this thread is in a step.
+    /// Changes from the step to a call. `None` unless this thread is in a step.
     fn take_from_step(&self) -> Option<usize> {
         let step = here() | STEPPING;
         let call = here() | CALLING;
@@ -70,21 +70,21 @@ impl Owner {
     }
 }
 
-/// This thread, as no other that lives.
+/// A number of this thread, unique among living threads.
 fn here() -> usize {
     thread_local!(static HERE: Cell<usize> = const { Cell::new(0) });
     HERE.with(|here| ptr::from_ref(here).addr())
 }
 
-/// A call that is in the client, alone, until this is dropped.
+/// A call with exclusive access to the client, until this is dropped.
 pub(crate) struct Call<'a> {
     client: &'a xpay_client,
-    /// What the word was before.
+    /// The previous value of the word.
     before: usize,
 }
 
 impl<'a> Call<'a> {
-    /// Enters; what turns it away is told to this thread.
+    /// Enters; on rejection sets this thread's code.
     pub(crate) fn enter(client: &'a xpay_client) -> Option<Call<'a>> {
         match client.owner.take(CALLING) {
             Ok(before) => Some(Call::begun(client, before)),
@@ -95,7 +95,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Enters from within the step that this thread does. `None` when it does none.
+    /// Enters from the step of this thread. `None` outside a step.
     pub(crate) fn enter_from_step(client: &'a xpay_client) -> Option<Call<'a>> {
         Some(Call::begun(client, client.owner.take_from_step()?))
     }
@@ -105,7 +105,7 @@ impl<'a> Call<'a> {
         Call { client, before }
     }
 
-    /// Does something with the session. `false` after an error or a panic, which leave a code.
+    /// Runs a closure on the session. `false` after an error or a panic, which set a code.
     pub(crate) fn change(&mut self, call: impl FnOnce(&mut Session) -> Result<bool, Error>) -> bool {
         let session = &mut self.contents().session;
         let result = catch_unwind(AssertUnwindSafe(|| match call(session) {
@@ -115,7 +115,7 @@ impl<'a> Call<'a> {
         result.unwrap_or_else(|_| self.contents().session.fail(Error::internal("a panic was stopped")))
     }
 
-    /// Lends the client to the shop's step, which may look at it.
+    /// Lends the client to the shop's step, which may read it.
     pub(crate) fn lend(&mut self, step: impl FnOnce(*const xpay_client) -> bool) -> bool {
         let client = self.client;
         self.contents().shown = Shown::default();
@@ -126,17 +126,17 @@ impl<'a> Call<'a> {
         done
     }
 
-    /// Ends the session, as good as it can be ended; the client stays entered, and is to be freed.
+    /// Ends the session as well as possible; the client stays entered, and must be freed.
     pub(crate) fn end(mut self) {
         let contents = self.contents();
-        // A panic while dropping must not reach C; there is nobody left to tell.
+        // A panic while dropping must not reach C; nobody is left to report it to.
         let _ = catch_unwind(AssertUnwindSafe(|| *contents = Contents::new()));
         std::mem::forget(self);
     }
 
     fn contents(&mut self) -> &mut Contents {
-        // SAFETY: the word is this thread's, and says that it calls: no other thread comes in, and this one not again. Within
-        // the call it is borrowed by `self`.
+        // SAFETY: the word is this thread's, and says that it calls: no other thread comes in, and this one not again.
+        // Within the call it is borrowed by `self`.
         unsafe { &mut *self.client.contents.get() }
     }
 
@@ -153,7 +153,7 @@ impl Drop for Call<'_> {
         let contents = self.contents();
         let shown = std::mem::take(&mut contents.shown);
         if back_to_step {
-            // What the step has read lives until it returns.
+            // Strings that the step has read stay valid until it returns.
             contents.retired.push(shown);
         } else {
             contents.retired.clear();
@@ -164,7 +164,7 @@ impl Drop for Call<'_> {
     }
 }
 
-/// Enters a client. `None` without one, and where another call is in it.
+/// Enters a client. `None` without a client, or during another call.
 ///
 /// # Safety
 /// `client` is NULL or came from `xpay_new`, and is not freed before what is returned is dropped.
@@ -173,7 +173,7 @@ pub(crate) unsafe fn enter<'a>(client: *const xpay_client) -> Option<Call<'a>> {
     Call::enter(unsafe { client.as_ref() }?)
 }
 
-/// A call that changes the client. `false` without a client, and after an error or a panic, which leave a code.
+/// A call that changes the client. `false` without a client, and after an error or a panic, which set a code.
 ///
 /// # Safety
 /// `client` is NULL or came from `xpay_new` and was not freed.
@@ -185,7 +185,8 @@ pub(crate) unsafe fn change(
     unsafe { enter(client) }.is_some_and(|mut entered| entered.change(call))
 }
 
-/// A call that begins a transaction of what `arguments` reads; where one is NULL, the transaction before is over all the same.
+/// A call that begins a transaction with what `arguments` reads; if one is NULL, the previous transaction ends all the
+/// same.
 ///
 /// # Safety
 /// As for [`change`].
@@ -198,7 +199,7 @@ pub(crate) unsafe fn begin<T>(
     unsafe { change(client, |session| Ok(begun(session, arguments(), call))) }
 }
 
-/// The same within a call.
+/// The same inside a call.
 pub(crate) fn begun<T>(
     session: &mut Session,
     arguments: Result<T, Error>,
@@ -210,7 +211,7 @@ pub(crate) fn begun<T>(
     }
 }
 
-/// A call that only looks. `missing` without a client, and where another call is in it.
+/// A call that only reads. `missing` without a client, or during another call.
 ///
 /// # Safety
 /// As for [`change`].
@@ -223,7 +224,7 @@ pub(crate) unsafe fn look<T: Copy>(
     unsafe { look_or(client, missing, missing, call) }
 }
 
-/// A call that only looks. `missing` without a client, `taken` where another call is in it.
+/// A call that only reads. `missing` without a client, `taken` during another call.
 ///
 /// # Safety
 /// As for [`change`].
@@ -243,7 +244,7 @@ pub(crate) unsafe fn look_or<T>(
     seen.ok().flatten().unwrap_or(missing)
 }
 
-/// A call that looks at one text. "" without a client.
+/// A call that reads one text. "" without a client.
 ///
 /// # Safety
 /// As for [`change`].

@@ -1,4 +1,5 @@
-//! The codes of `xpay_response_code` where no answer in form came. `tests/header.rs` holds them against the core's list.
+//! The codes of `xpay_response_code` without a well-formed answer. `tests/header.rs` compares them with the core's
+//! list.
 
 /// Why there is no answer. xpay_response_code gives the number as text; codes of answers ("0000", …) are the gateway's.
 #[repr(C)]
@@ -9,7 +10,7 @@ pub enum xpay_error_t {
     XPAY_ERR_NO_MALL_CONFIG = 10002,
     /// conf/lgdacom.conf does not exist or cannot be read.
     XPAY_ERR_NO_LGDACOM_CONFIG = 10003,
-    /// No MertKey for the shop id.
+    /// No MertKey for the merchant ID.
     XPAY_ERR_NO_MID = 10004,
     /// Out of memory.
     XPAY_ERR_OUT_OF_MEMORY = 10005,
@@ -19,7 +20,7 @@ pub enum xpay_error_t {
     XPAY_ERR_RESOLVE_HOST = 20002,
     /// The proxy's host name cannot be resolved.
     XPAY_ERR_RESOLVE_PROXY = 20003,
-    /// No connection could be made.
+    /// Could not connect.
     XPAY_ERR_CONNECT = 20004,
     /// A local write failed.
     XPAY_ERR_WRITE = 20005,
@@ -35,26 +36,26 @@ pub enum xpay_error_t {
     XPAY_ERR_SSL = 20101,
     /// Any other transport error.
     XPAY_ERR_TRANSPORT = 20201,
-    /// 30000 + the HTTP status, where that is not 2xx: 30500.
+    /// 30000 + the HTTP status if it is not 2xx, for example 30500.
     XPAY_ERR_HTTP = 30000,
     /// The body is not a JSON object with a non-empty LGD_RESPCODE.
     XPAY_ERR_JSON = 40001,
-    /// NULL where a string is due.
+    /// NULL instead of a string.
     XPAY_ERR_NULL_ARGUMENT = 90001,
-    /// A call before the one it needs.
+    /// Wrong call order.
     XPAY_ERR_CALL_ORDER = 90002,
-    /// A value that cannot be right; the message names the field.
+    /// Invalid value; the message names the field.
     XPAY_ERR_BAD_VALUE = 90003,
-    /// A configuration file's line that cannot be read.
+    /// A malformed line in a configuration file.
     XPAY_ERR_BAD_CONFIG = 90004,
     /// The system's random source failed.
     XPAY_ERR_NO_RANDOM = 90005,
     /// The journal cannot be written (journal = strict), read, or trusted.
     XPAY_ERR_JOURNAL = 90006,
-    /// The shop's own step after an approval failed; the outcome says what became of the payment.
+    /// The shop's own step after an approval failed; see the outcome.
     XPAY_ERR_SHOP_STEP = 90007,
-    /// Whoever asked ended the wait for the answer, as Ctrl-C does in Python; no call of this interface can.
+    /// The caller ended the wait for the answer, as Ctrl-C does in Python; no call of this interface can.
     XPAY_ERR_INTERRUPTED = 90008,
-    /// A fault of this library.
+    /// An internal error of this library.
     XPAY_ERR_INTERNAL = 90099,
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The interface keeps what it promised: ffi-c/abi/N.txt has each declaration of xpayclient.h, and no line of it ever went.
+"""The interface keeps its promises: ffi-c/abi/N.txt has each declaration of xpayclient.h, and no line was ever removed.
 
 Usage: abi.py [--write]   to add what is new
 N is XPAY_ABI_VERSION, which is also the SONAME's; see docs/en/abi.md.
@@ -51,7 +51,7 @@ def lines(file):
 
 
 def ever_removed(file):
-    """Lines that some commit took out, or that the working copy lacks."""
+    """Lines that a commit removed, or that the working copy lacks."""
     git = ["git", "-C", ROOT]
     if subprocess.run([*git, "rev-parse"], capture_output=True).returncode != 0:
         print("NO HISTORY HERE: whether the list is append-only is not checked / git 이력이 없어 확인하지 않습니다")
