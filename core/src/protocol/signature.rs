@@ -4,7 +4,6 @@
 //! request with the timestamp `0000` + 10 digits signs the same bytes as a notice. Therefore nothing is signed or
 //! verified before each field has its form: a field may come from a browser. What has not is [`Code::BAD_VALUE`].
 
-use data_encoding::HEXLOWER;
 use md5::Md5;
 use sha1::{Digest, Sha1};
 use sha2::Sha512;
@@ -144,5 +143,5 @@ fn signed<D: Digest>(fields: &[(&str, &[u8])], mert_key: &[u8]) -> Result<String
 pub(crate) fn digest<'a, D: Digest>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut digest = D::new();
     parts.into_iter().for_each(|part| digest.update(part));
-    HEXLOWER.encode(&digest.finalize())
+    base16ct::lower::encode_string(&digest.finalize())
 }

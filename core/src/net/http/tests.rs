@@ -194,7 +194,7 @@ fn however_it_is_changed_the_pieces_do_not_matter() {
     for answer in [
         format!("{OK}Connection: keep-alive\r\n{ABC}"),
         format!("{CHUNKED}\r\n2\r\nab\r\n1;x=y\r\nc\r\n0\r\nA: b\r\n\r\n"),
-        format!("HTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.0 500 Oh\r\n\r\nabc"),
+        "HTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.0 500 Oh\r\n\r\nabc".to_owned(),
     ] {
         for (at, skip) in (0..answer.len()).flat_map(|at| [(at, 0), (at, 1), (at, 4)]) {
             let rest = answer.get(at + skip..).unwrap_or_default();
@@ -219,11 +219,7 @@ fn however_it_is_changed_the_pieces_do_not_matter() {
 /// What follows an answer belongs to no request. In pieces it may not have come yet, and is seen before the next request.
 #[test]
 fn a_connection_on_which_more_follows_is_not_kept() {
-    for answer in [
-        format!("{OK}{ABC}HTTP/1.1"),
-        format!("{CHUNKED}\r\n3\r\nabc\r\n0\r\n\r\nH"),
-        format!("{OK}Content-Length: 0\r\n\r\nH").replace("Content-Length: 0\r\n\r\nH", &format!("{ABC}H")),
-    ] {
+    for answer in [format!("{OK}{ABC}HTTP/1.1"), format!("{CHUNKED}\r\n3\r\nabc\r\n0\r\n\r\nH")] {
         assert_eq!(what_comes_of(answer.as_bytes(), answer.len()), closed("abc"), "{answer}");
         let later = what_comes_of(answer.as_bytes(), 1);
         assert!(later == closed("abc") || later == kept("abc"), "{answer} {later:?}");
