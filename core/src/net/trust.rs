@@ -44,7 +44,7 @@ pub(crate) struct Trust<'a> {
 pub(crate) fn client_config(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
     let asked = Asked::of(trust);
     let fresh =
-        |known: &&Known| known.asked == asked && known.looked.is_some_and(|at| at.elapsed() < GOOD_FOR);
+        |known: &&Known| known.asked == asked && known.looked.is_some_and(|at| at.elapsed() < MAX_AGE);
     if let Some(known) = KNOWN.with(|list| list.iter().find(fresh).map(Known::config)).flatten() {
         return Ok(known);
     }
@@ -73,10 +73,10 @@ pub(crate) fn client_config(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Opt
 }
 
 /// For how long the roots count as what they were when they were last looked at.
-pub(crate) const GOOD_FOR: Duration = Duration::from_secs(600);
+pub(crate) const MAX_AGE: Duration = Duration::from_secs(600);
 
 /// After a handshake that failed: there may be other roots by now.
-pub(crate) fn doubt() {
+pub(crate) fn expire() {
     KNOWN.with(|list| list.iter_mut().for_each(|known| known.looked = None));
 }
 
