@@ -87,7 +87,7 @@ impl Running {
         drop(state);
         let env = Environment { simulation: simulation.clone(), pid };
         let world: Arc<dyn World> = Arc::new(env.clone());
-        Running { env, client: Client::inside(config, Platform::Test, world), mode, held: Vec::new() }
+        Running { env, client: Client::in_world(config, Platform::Test, world), mode, held: Vec::new() }
     }
 
     /// Does something, and survives it or not. Any panic but death itself is the library's.
