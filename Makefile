@@ -97,7 +97,7 @@ valgrind: build ## The whole suite in C under Valgrind's memcheck
 sanitize: build ## The whole suite in C under gcc's sanitizers of addresses and of undefined behaviour
 	python3 tests/c/run.py --under sanitizers
 
-fuzz: ## Each fuzz target of fuzz/ for T=60 seconds; FUZZ=form for one
+fuzz: ## Each fuzz target of core/fuzz/ for T=60 seconds; FUZZ=form for one
 	@scripts/ensure g++ cargo
 	@scripts/fuzz $(T) $(FUZZ)
 

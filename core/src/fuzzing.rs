@@ -1,4 +1,4 @@
-//! What the fuzz targets of `fuzz/` ask: whatever comes in from outside is read without a panic, and what must hold of it does.
+//! What the fuzz targets of `core/fuzz/` ask: whatever comes in from outside is read without a panic, and what must hold of it does.
 //! Compiled for them alone.
 
 use zeroize::Zeroizing;
