@@ -130,9 +130,9 @@ test-documents: php php-package ## The documents agree in both languages and the
 	python3 tests/documents.py
 
 test-php: php php-package ## The PHP class in each PHP that can be had, php-fpm under load, and a static analyser
-	python3 tests/php/run.py
-	python3 tests/php/fpm.py
-	python3 tests/php/analyse.py
+	python3 ffi-php/tests/run.py
+	python3 ffi-php/tests/fpm.py
+	python3 ffi-php/tests/analyse.py
 
 test-shop: php build ## The sample shop in PHP, in every PHP that can be had, by FFI and by pipe
 	python3 tests/shop/run.py

@@ -52,7 +52,7 @@ def syntax(php):
 
 
 def phpunit(php):
-    return [php, "-d", "include_path=/usr/share/php", "/usr/bin/phpunit", "--configuration", ROOT / "tests/php/phpunit.xml"]
+    return [php, "-d", "include_path=/usr/share/php", "/usr/bin/phpunit", "--configuration", ROOT / "ffi-php/phpunit.xml"]
 
 
 def environment(php, backend, gateway, autoload):

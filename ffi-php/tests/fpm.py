@@ -29,7 +29,7 @@ from sandbox import ROOT  # noqa: E402
 
 WORKSHOP = ROOT / "target/tests-fpm"
 LIBRARY = ROOT / "target/release/libxpayclient.so"
-PAGE = ROOT / "tests/php/pay.php"
+PAGE = ROOT / "ffi-php/tests/pay.php"
 WORKERS = 4
 AMOUNT = 1000
 GROWTH = 2 * 1024  # KiB that a worker may grow from its first thousand payments to its last
