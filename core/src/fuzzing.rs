@@ -3,16 +3,17 @@
 
 use zeroize::Zeroizing;
 
-use crate::answer::Answer;
-use crate::client::Platform;
 use crate::config::Config;
-use crate::encoding;
+use crate::config::ini;
+use crate::config::platform::Platform;
 use crate::journal::record::{Contents, LONGEST, checksum};
-use crate::means::Means;
-use crate::notice::UnverifiedNotice;
-use crate::results::{CancelResult, CashReceiptResult, PaymentResult};
-use crate::signature::hash_data_cas;
-use crate::{form, ini};
+use crate::protocol::answer::Answer;
+use crate::protocol::means::Means;
+use crate::protocol::signature::hash_data_cas;
+use crate::text::encoding;
+use crate::text::form;
+use crate::typed::notice::UnverifiedNotice;
+use crate::typed::results::{CancelResult, CashReceiptResult, PaymentResult};
 
 const MID: &str = "tlgdacomxpay";
 const MERT_KEY: &[u8] = b"95160cce09854ef44d2edb2bfb05f9f3";

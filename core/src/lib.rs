@@ -25,84 +25,57 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
-mod address;
-mod answer;
+// Which room may use which: scripts/rooms.py.
 mod client;
-mod clock;
-mod code;
 mod config;
-mod connection;
-mod dates;
-mod effect;
-pub mod encoding;
 mod error;
-mod fields;
-mod files;
-mod form;
+mod journal;
+mod log;
+mod net;
+mod os;
+mod protocol;
+mod session;
+mod text;
+mod typed;
+
 #[cfg(fuzzing)]
 pub mod fuzzing;
-mod guard;
-mod history;
-mod http;
-mod ini;
-mod journal;
-mod kept;
-mod limits;
-mod log;
-mod means;
-pub mod notice;
-mod outcome;
-mod patch;
-mod probe;
-mod receipt_link;
-mod recovery;
-mod request;
-pub mod requests;
-pub mod results;
-mod secret;
-mod sending;
-mod session;
-mod settings;
-mod shared;
-pub mod signature;
-mod socket;
-mod stop;
-pub mod tables;
-mod tls;
-mod transport;
 #[cfg(test)]
 mod vectors;
-pub mod window;
-#[doc(hidden)]
-pub mod world;
 
-pub use answer::{Answer, Row};
-pub use client::{Client, Platform, Transaction};
-pub use clock::timestamp;
-pub use code::{CODES, Code, CodeInfo, Family, Remedy};
+pub use client::held::{Guarded, Held};
+pub use client::history::Journalled;
+pub use client::outcome::{Outcome, RollbackResult};
+pub use client::probe::Handshake;
+pub use client::recovery::{OpenTransaction, Recovery, State};
+pub use client::request::Value;
+pub use client::sending::Exchanged;
+pub use client::{Client, Transaction};
+pub use config::platform::Platform;
+pub use config::settings::{Kind, SETTINGS, Setting, Suspect, is_mert_key, is_setting};
 pub use config::{Config, is_sample};
-pub use dates::parse as parse_timestamp;
-pub use effect::{EFFECTS, Effect, EffectInfo};
+pub use error::code::{CODES, Code, CodeInfo, Family, Remedy};
 pub use error::{Error, Result};
-pub use guard::{Guarded, Held};
-pub use history::Journalled;
-#[doc(hidden)]
-pub use journal::disk::{Disk, Place};
-#[doc(hidden)]
-pub use journal::owner::Owner;
 pub use log::{Level, Sink};
-pub use means::Means;
-pub use outcome::{Outcome, RollbackResult};
-pub use probe::Handshake;
-pub use receipt_link::ReceiptLink;
-pub use recovery::{OpenTransaction, Recovery, State};
-pub use request::Value;
-pub use secret::Secret;
-pub use sending::Exchanged;
+pub use net::stop::Stop;
+pub use net::trust::{Bundle, Root, is_usable_root};
+#[doc(hidden)]
+pub use os::disk::{Disk, Place};
+#[doc(hidden)]
+pub use os::owner::Owner;
+#[doc(hidden)]
+pub use os::world;
+pub use protocol::answer::{Answer, Row};
+pub use protocol::effect::{EFFECTS, Effect, EffectInfo};
+pub use protocol::means::Means;
+pub use protocol::{signature, tables};
 pub use session::Session;
-pub use settings::{Kind, SETTINGS, Setting, Suspect, is_mert_key, is_setting};
-pub use stop::Stop;
-pub use tls::{Bundle, Root, is_usable_root};
+pub use text::clock::timestamp;
+pub use text::dates::parse as parse_timestamp;
+pub use text::encoding;
+pub use text::secret::Secret;
+pub use typed::receipt_link::ReceiptLink;
+pub use typed::{notice, requests, results, window};
 
 /// The crate whose dates requests and results have.
 pub use time;

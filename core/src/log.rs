@@ -9,13 +9,13 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::clock;
+use crate::client::outcome::is_our_reason;
 use crate::config::Config;
+use crate::config::settings::{directory, number, text};
 #[cfg(unix)]
-use crate::files::PLAIN_FILES;
-use crate::files::private_dir;
-use crate::outcome::is_our_reason;
-use crate::settings::{directory, number, text};
+use crate::os::files::PLAIN_FILES;
+use crate::os::files::private_dir;
+use crate::text::clock;
 
 /// How much a line matters, numbered as the vendor's LGD_LOG constants. A line is written when it is at most `log_level`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use crate::answer::Answer;
+use crate::client::request::Request;
 use crate::config::Config;
-use crate::encoding::{decode, to_cp949};
-use crate::request::Request;
-use crate::signature::{self, SignedResult, hex};
+use crate::protocol::answer::Answer;
+use crate::protocol::signature::{self, SignedResult, hex};
+use crate::text::encoding::{decode, to_cp949};
 
 fn protocol() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../protocol")
@@ -176,7 +176,7 @@ fn fixtures() {
     let expected = json("fixtures/expected.json");
     for (file, settings) in expected.as_object().unwrap() {
         let bytes = fs::read(protocol().join("fixtures").join(file)).unwrap();
-        let entries = crate::ini::parse(&bytes).unwrap();
+        let entries = crate::config::ini::parse(&bytes).unwrap();
         let read: Vec<_> = entries.iter().map(|(name, value)| (decode(name), decode(value))).collect();
         let due: Vec<_> = settings.as_object().unwrap().iter().collect();
         assert_eq!(read.len(), due.len(), "{file}");

@@ -4,8 +4,6 @@
 //! process number decides that. The files are written once with zeros and then overwritten, which needs no room on the
 //! disk when it matters, and one sync where appending needs two.
 
-pub(crate) mod disk;
-pub(crate) mod owner;
 pub(crate) mod record;
 
 use std::io;
@@ -14,10 +12,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use disk::{Disk, Place};
+use crate::os::disk::{Disk, Place};
 use record::{Contents, LONGEST, Mark, Record, Stand};
 
-use crate::world::World;
+use crate::os::world::World;
 
 /// Large enough for dozens of transactions, small enough to be read before each.
 const SIZE: usize = 32 * 1024;

@@ -14,11 +14,11 @@ use std::fmt::Write;
 use indexmap::IndexMap;
 use time::Duration;
 
-use crate::client::Platform;
-use crate::dates;
-use crate::encoding::decode;
-use crate::form;
-use crate::journal::owner::Owner;
+use crate::config::platform::Platform;
+use crate::os::owner::Owner;
+use crate::text::dates;
+use crate::text::encoding::decode;
+use crate::text::form;
 
 /// A transaction as the journal knows it. There is nothing secret or personal in it.
 #[derive(Clone, Debug, PartialEq, Eq)]

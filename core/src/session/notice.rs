@@ -1,10 +1,10 @@
 //! Notices by calls on one object: read, ask for whose order it claims to be, verify, and only then look into it.
 
 use super::Session;
-use crate::code::Code;
-use crate::encoding::decode;
 use crate::error::Error;
-use crate::notice::{Notice, UnverifiedNotice};
+use crate::error::code::Code;
+use crate::text::encoding::decode;
+use crate::typed::notice::{Notice, UnverifiedNotice};
 
 /// The notice that was read last.
 #[derive(Default)]

@@ -1,8 +1,8 @@
 //! Whole transactions in one call, for callers who would rather not spell parameters. `true` only when it is done.
 
 use super::Session;
-use crate::encoding::decode;
-use crate::requests::{self, Cancel, Parameters, PartialCancel, PaymentByKey};
+use crate::text::encoding::decode;
+use crate::typed::requests::{self, Cancel, Parameters, PartialCancel, PaymentByKey};
 
 impl Session {
     /// Begins PaymentByKey for `amount` won, which the gateway compares with what the buyer agreed to. Nothing is sent yet.

@@ -3,12 +3,12 @@
 use indexmap::IndexMap;
 
 use super::Session;
-use crate::code::Code;
-use crate::dates;
-use crate::encoding::decode;
+use crate::error::code::Code;
 use crate::error::{Error, Result};
-use crate::limits;
-use crate::window::{Window, WindowRequest};
+use crate::protocol::limits;
+use crate::text::dates;
+use crate::text::encoding::decode;
+use crate::typed::window::{Window, WindowRequest};
 
 /// The form that was begun last.
 pub(super) struct Form {

@@ -1,0 +1,76 @@
+//! What the journal's files still tell of transactions, settled ones included: for whoever asks what became of one.
+
+use crate::client::Client;
+use crate::config::platform::Platform;
+use crate::error::Result;
+use crate::journal::record::{self, Mark, Record};
+
+/// A transaction as the journal tells it, until its file's room is needed for another.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Journalled {
+    /// LGD_TXID.
+    pub tx_id: String,
+    /// LGD_MID.
+    pub mid: String,
+    /// LGD_TXNAME.
+    pub txname: String,
+    /// Where it was sent.
+    pub platform: Platform,
+    /// When it began, Korean time, `yyyyMMddHHmmss`.
+    pub at: String,
+    /// LGD_OID; empty where the journal does not know it, as for LGD_TID and the amount.
+    pub oid: String,
+    /// LGD_TID.
+    pub tid: String,
+    /// LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won.
+    pub amount: String,
+    /// What happened to it after it began, in order: `answered 0000`, `held`, `delivered`, `not sent`, `rolled back`,
+    /// `in doubt 20008`, `refused CODE MESSAGE`, `closed REASON`.
+    pub marks: Vec<String>,
+}
+
+impl Client {
+    /// Every transaction that the journal still tells of, also those that are settled or running now. What is open is
+    /// known by [`Client::open_transactions`] alone: a line that damage has taken is left out here.
+    ///
+    /// # Errors
+    /// [`crate::Code::JOURNAL`] when the journal cannot be read.
+    pub fn history(&self) -> Result<Vec<Journalled>> {
+        let Some(journal) = self.journal() else { return Ok(Vec::new()) };
+        let files = journal.look().map_err(|error| self.unreadable(&error))?;
+        let mut all: Vec<Journalled> =
+            files.iter().flat_map(|bytes| record::history(bytes)).map(Journalled::from).collect();
+        all.sort_by(|one, other| one.at.cmp(&other.at));
+        Ok(all)
+    }
+}
+
+impl From<(Record, Vec<Mark>)> for Journalled {
+    fn from((record, marks): (Record, Vec<Mark>)) -> Journalled {
+        Journalled {
+            tx_id: record.tx_id,
+            mid: record.mid,
+            txname: record.txname,
+            platform: record.platform,
+            at: record.at,
+            oid: record.oid,
+            tid: record.tid,
+            amount: record.amount,
+            marks: marks.iter().map(words).collect(),
+        }
+    }
+}
+
+fn words(mark: &Mark) -> String {
+    match mark {
+        Mark::Answered { code, .. } => format!("answered {code}"),
+        Mark::Delivered => "delivered".into(),
+        Mark::NotSent => "not sent".into(),
+        Mark::Held => "held".into(),
+        Mark::RolledBack { .. } => "rolled back".into(),
+        Mark::Doubt { code } => format!("in doubt {code}"),
+        Mark::Refused { code, message, .. } => format!("refused {code} {message}"),
+        Mark::Closed { reason } => format!("closed {reason}"),
+    }
+}

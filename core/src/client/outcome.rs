@@ -1,0 +1,191 @@
+//! What became of a request, and the one table that decides what to do about it.
+
+use std::fmt;
+
+use crate::client::sending::Payment;
+use crate::error::Error;
+use crate::error::code::Code;
+use crate::protocol::answer::Answer;
+
+/// The four ways in which sending a request ends.
+///
+/// Only the first can mean an approved payment that is meant to stand. In doubt means that nobody knows yet.
+#[must_use = "a payment's outcome decides whether the order is paid"]
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// A well-formed answer arrived, approval or decline: look at its code.
+    Answered(Answer),
+    /// It failed before the first byte of the request could have left. No money moved.
+    NotSent(Error),
+    /// The request may have arrived and no well-formed answer came; the gateway confirmed the Rollback. No money moved.
+    RolledBack(Error),
+    /// As above, but the Rollback was switched off, refused or unanswered. Money may have moved. Unless the journal is
+    /// off, it holds the transaction for [`crate::Client::recover`].
+    InDoubt(Error),
+}
+
+impl Outcome {
+    /// The answer, if there is one.
+    pub fn answer(&self) -> Option<&Answer> {
+        match self {
+            Outcome::Answered(answer) => Some(answer),
+            _ => None,
+        }
+    }
+
+    /// Why there is no answer.
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Outcome::Answered(_) => None,
+            Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => Some(error),
+        }
+    }
+}
+
+/// What follows a request that left and got no well-formed answer, in this order.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Aftermath {
+    /// A Rollback, with this LGD_RB_REASON.
+    pub(crate) rollback: Option<String>,
+    /// A Report to aux_url, with this LGD_STATUS.
+    pub(crate) report: Option<String>,
+}
+
+/// The table. `Timeout`, `HTTP 5xx` and `JSON decode fail` are the vendor's; the vendor leaves every other break to the
+/// merchant, we do not. `rollback` and `report`: whether the settings and the caller want them.
+pub(crate) fn aftermath(code: Code, sent: bool, rollback: bool, report: bool) -> Aftermath {
+    let (reason, reported) = match (code, code.http_status()) {
+        (_, Some(status)) => (format!("HTTP {status}"), true),
+        (Code::JSON, _) => ("JSON decode fail".to_owned(), true),
+        (Code::TIMEDOUT, _) => ("Timeout".to_owned(), false),
+        (Code::SEND, _) => ("Send error".to_owned(), false),
+        (Code::RECV, _) => ("Recv error".to_owned(), false),
+        (Code::INTERRUPTED, _) => ("Interrupted".to_owned(), false),
+        _ => ("Transport error".to_owned(), false),
+    };
+    Aftermath {
+        rollback: (sent && rollback).then(|| reason.clone()),
+        report: (sent && report && reported).then_some(reason),
+    }
+}
+
+/// What became of the Rollback of a request that got no well-formed answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RollbackResult {
+    /// There was none: `auto_rollback` is 0, or the caller did not want it.
+    Off,
+    /// The gateway confirmed it.
+    Confirmed,
+    /// The gateway answered with another code than `0000`.
+    Refused {
+        /// LGD_RESPCODE.
+        code: String,
+        /// LGD_RESPMSG.
+        message: String,
+    },
+    /// No well-formed answer came, however often it was asked.
+    Unanswered(Code),
+}
+
+impl RollbackResult {
+    pub(crate) fn of(rollback: &Outcome) -> RollbackResult {
+        match rollback {
+            Outcome::Answered(answer) if answer.is_success() => RollbackResult::Confirmed,
+            Outcome::Answered(answer) => {
+                RollbackResult::Refused { code: answer.code().into(), message: answer.message().into() }
+            }
+            Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => {
+                RollbackResult::Unanswered(error.code())
+            }
+        }
+    }
+}
+
+/// In the words that an error's cause has: `Rollback 0000`, `Rollback 20009`.
+impl fmt::Display for RollbackResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RollbackResult::Off => f.write_str("no Rollback"),
+            RollbackResult::Confirmed => f.write_str("Rollback 0000"),
+            RollbackResult::Refused { code, message } => write!(f, "Rollback {code} {message}"),
+            RollbackResult::Unanswered(code) => write!(f, "Rollback {code}"),
+        }
+    }
+}
+
+/// The outcome of what was sent and not answered as it should be, by what became of its Rollback (`None`: no answer to a
+/// Rollback of it). `recorded`: the journal holds it.
+pub(crate) fn settle(
+    error: Error,
+    payment: &Payment,
+    rollback: Option<RollbackResult>,
+    recorded: bool,
+) -> Outcome {
+    let confirmed = rollback == Some(RollbackResult::Confirmed);
+    let info = payment.effect.info();
+    let fate = match (confirmed, recorded) {
+        (true, _) => &info.rolled_back,
+        (false, true) => &info.in_doubt,
+        (false, false) => info.in_doubt_unrecorded.as_ref().unwrap_or(&info.in_doubt),
+    };
+    let error = error.with_fate(fate, &payment.tx_id, rollback);
+    if confirmed { Outcome::RolledBack(error) } else { Outcome::InDoubt(error) }
+}
+
+/// The reasons for a Rollback that are this library's. Any other is a shop's, and may hold its whole failed statement.
+pub(crate) fn is_our_reason(reason: &str) -> bool {
+    const OURS: [&str; 9] = [
+        "Timeout",
+        "JSON decode fail",
+        "Send error",
+        "Recv error",
+        "Interrupted",
+        "Transport error",
+        "Recovery",
+        "Journal error",
+        "Shop step failed",
+    ];
+    let is_status = |digits: &str| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    OURS.contains(&reason) || reason.strip_prefix("HTTP ").is_some_and(is_status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_that_can_follow_a_sent_request_is_rolled_back() {
+        for (code, reason, reported) in [
+            (Code::SEND, "Send error", false),
+            (Code::RECV, "Recv error", false),
+            (Code::TIMEDOUT, "Timeout", false),
+            (Code::TRANSPORT, "Transport error", false),
+            (Code::INTERRUPTED, "Interrupted", false),
+            (Code::http(302), "HTTP 302", true),
+            (Code::http(404), "HTTP 404", true),
+            (Code::http(500), "HTTP 500", true),
+            (Code::JSON, "JSON decode fail", true),
+        ] {
+            let report = reported.then(|| reason.to_owned());
+            let due = Aftermath { rollback: Some(reason.to_owned()), report };
+            assert_eq!(aftermath(code, true, true, true), due, "{code}");
+            assert!(is_our_reason(reason), "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_reason_of_the_shops_is_not_ours() {
+        for reason in ["", "HTTP 5000", "HTTP abc", "INSERT INTO orders VALUES ('홍길동')", "Timeout "] {
+            assert!(!is_our_reason(reason), "{reason}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_sent_or_not_wanted_does_not_happen() {
+        let nothing = Aftermath { rollback: None, report: None };
+        assert_eq!(aftermath(Code::CONNECT, false, true, true), nothing);
+        assert_eq!(aftermath(Code::TRANSPORT, false, true, true), nothing);
+        assert_eq!(aftermath(Code::http(500), true, false, false), nothing);
+    }
+}

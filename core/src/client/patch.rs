@@ -1,0 +1,85 @@
+//! Puts a file that the gateway sent in place of a configuration file: whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::config::ini;
+use crate::error::code::Code;
+use crate::error::{Error, Result};
+
+/// Where a new copy may go.
+pub(crate) struct Place {
+    path: PathBuf,
+    can_be: Check,
+}
+
+/// Whether a content can be a file's.
+type Check = fn(&[u8]) -> bool;
+
+/// The only files that may be replaced, and what tells such a file from something else.
+const FILES: [(&str, Check); 3] =
+    [("mall.conf", has_settings), ("lgdacom.conf", has_settings), ("ca-bundle.crt", has_certificate)];
+
+/// The place of `file` in `home_dir/conf`.
+pub(crate) fn place(home_dir: Option<&Path>, file: &str) -> Result<Place> {
+    let Some((name, can_be)) = FILES.iter().find(|(name, _)| *name == file) else {
+        let detail = "the file may be mall.conf, lgdacom.conf or ca-bundle.crt and nothing else";
+        return Err(Error::new(Code::BAD_VALUE, detail));
+    };
+    let Some(home_dir) = home_dir else {
+        return Err(Error::new(Code::BAD_VALUE, "without a home_dir there is no file to replace"));
+    };
+    Ok(Place { path: home_dir.join("conf").join(name), can_be: *can_be })
+}
+
+impl Place {
+    /// Readers see the old file or the new one, whenever they look and whatever happens meanwhile.
+    pub(crate) fn put(&self, content: &[u8]) -> Result<()> {
+        let path = self.path.display();
+        if !(self.can_be)(content) {
+            return Err(Error::new(
+                Code::BAD_VALUE,
+                format!("what was sent cannot be {path}; the file is unchanged"),
+            ));
+        }
+        self.replace(content)
+            .map_err(|error| Error::new(Code::WRITE, format!("{path} is unchanged: {error}")))
+    }
+
+    fn replace(&self, content: &[u8]) -> io::Result<()> {
+        let new = self.path.with_extension(format!("{}.new", std::process::id()));
+        let written = write_durably(&new, content).and_then(|()| {
+            if let Ok(old) = fs::metadata(&self.path) {
+                fs::set_permissions(&new, old.permissions())?;
+            }
+            fs::rename(&new, &self.path)
+        });
+        if written.is_err() {
+            // What is left of it would only confuse; that it cannot be removed changes nothing.
+            let _ = fs::remove_file(&new);
+        }
+        written
+    }
+}
+
+fn write_durably(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file: File = options.open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+fn has_settings(content: &[u8]) -> bool {
+    ini::parse(content).is_ok_and(|entries| !entries.is_empty())
+}
+
+fn has_certificate(content: &[u8]) -> bool {
+    CertificateDer::pem_slice_iter(content).any(|item| item.is_ok())
+}

@@ -1,0 +1,78 @@
+//! A look at the gateway without a payment: its addresses, its handshake, its clock. It explains why a payment would fail.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+
+use crate::client::Client;
+use crate::error::code::Code;
+use crate::error::{Error, Result};
+use crate::net::connection::Wire;
+use crate::net::http;
+use crate::net::socket::{End, resolve};
+use crate::net::trust::{self, Root, Trust};
+
+/// Who looks waits no longer than this, whatever `timeout` says.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a gateway shows before anything is sent to it. Its certificate has not been verified: see `root`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Handshake {
+    /// `TLSv1_2` or `TLSv1_3`.
+    pub protocol: String,
+    /// As IANA calls it.
+    pub cipher: String,
+    /// The certificates in DER, the server's first.
+    pub chain: Vec<Vec<u8>>,
+    /// The trusted root that vouches for them now, if there is one.
+    pub root: Option<Root>,
+    /// The header `Date` of its answer, if it gave one.
+    pub date: Option<String>,
+}
+
+impl Client {
+    /// The host that this machine connects to first, which is the proxy where there is one, and its addresses.
+    ///
+    /// # Errors
+    /// [`Code::HTTP_URL`] for an address that cannot be used, [`Code::RESOLVE_HOST`] and [`Code::RESOLVE_PROXY`].
+    pub fn look_up(&self) -> Result<(String, Vec<IpAddr>)> {
+        let url = self.gateway(self.platform())?;
+        let proxy = self.settings().proxies.first();
+        let (host, port) = proxy.map_or((&url.host, url.port), |(host, port)| (host, *port));
+        let found = resolve(host, port, &End::new(self.patience(), None)).map_err(|error| {
+            let code = if proxy.is_some() { Code::RESOLVE_PROXY } else { Code::RESOLVE_HOST };
+            Error::new(code, format!("{host}: {error}"))
+        })?;
+        Ok((host.clone(), found.iter().map(|address| address.ip()).collect()))
+    }
+
+    /// Shakes hands with the gateway whatever its certificate is, and sends nothing that is the shop's.
+    ///
+    /// # Errors
+    /// Whatever keeps the handshake from being finished.
+    pub fn look_at_gateway(&self) -> Result<Handshake> {
+        let url = self.gateway(self.platform())?;
+        let (config, _) =
+            trust::client_config(&Trust { verify_cert: false, verify_host: false, ..self.trust() })?;
+        let route = self.route_over(Wire::Tls(config), self.patience(), None);
+        let (connection, head) = route.look(url).map_err(|broken| broken.error)?;
+        let tls = connection.tls();
+        let chain: &[CertificateDer<'_>] = tls.and_then(|tls| tls.peer_certificates()).unwrap_or_default();
+        let said = |what: Option<String>| what.unwrap_or_default();
+        Ok(Handshake {
+            protocol: said(tls.and_then(|tls| tls.protocol_version()).map(|version| format!("{version:?}"))),
+            cipher: said(
+                tls.and_then(|tls| tls.negotiated_cipher_suite()).map(|suite| format!("{:?}", suite.suite())),
+            ),
+            chain: chain.iter().map(|certificate| certificate.to_vec()).collect(),
+            root: trust::vouching(&self.trust(), chain),
+            date: http::date(&head),
+        })
+    }
+
+    fn patience(&self) -> Duration {
+        self.settings().timeout.min(PATIENCE)
+    }
+}

@@ -1,0 +1,249 @@
+//! One request in the making: LGD_TXID, LGD_AUTHCODE, and the parameters in the order they were first set.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use sha1::{Digest, Sha1};
+use zeroize::Zeroizing;
+
+use crate::config::Config;
+use crate::config::settings::text;
+use crate::error::code::Code;
+use crate::error::{Error, Result};
+use crate::protocol::effect::Effect;
+use crate::protocol::limits;
+use crate::protocol::signature::{auth_code, hex};
+use crate::text::clock::timestamp;
+use crate::text::encoding::{decode, to_cp949};
+use crate::text::form;
+
+/// What goes to the gateway. Its `Debug` shows names only.
+#[derive(Clone)]
+pub(crate) struct Request {
+    mid: String,
+    tx_id: String,
+    auth_code: String,
+    /// What the caller set, each name once.
+    parameters: Vec<(Vec<u8>, Value)>,
+}
+
+/// A parameter's value: text is encoded when the request is sent, by LGD_ENCODING; bytes go as they are.
+#[derive(Clone)]
+pub enum Value {
+    /// Sent as CP949, or as UTF-8 once LGD_ENCODING is `UTF-8`.
+    Text(Zeroizing<String>),
+    /// In the encoding the caller chose.
+    Bytes(Zeroizing<Vec<u8>>),
+}
+
+/// The parameters that this library makes; a caller may repeat them but not change them.
+const OURS: [&str; 3] = ["LGD_TXID", "LGD_AUTHCODE", "LGD_MID"];
+
+impl Request {
+    /// A request of the shop `mid` with a TXID of its own.
+    pub(crate) fn new(config: &Config, mid: &[u8]) -> Result<Request> {
+        let mert_key = config.mert_key(mid)?;
+        let mid = token(mid, "LGD_MID")?;
+        let tx_id = tx_id(mid, token(text(config, "server_id").as_bytes(), "server_id")?)?;
+        Ok(Request {
+            mid: mid.to_owned(),
+            auth_code: auth_code(&tx_id, mert_key),
+            tx_id,
+            parameters: Vec::with_capacity(16),
+        })
+    }
+
+    /// The same parameters under a TXID of its own: each sending can be rolled back by itself.
+    pub(crate) fn renewed(&self, config: &Config) -> Result<Request> {
+        let request = Request::new(config, self.mid.as_bytes())?;
+        Ok(Request { parameters: self.parameters.clone(), ..request })
+    }
+
+    /// Sets a parameter, or replaces its value in place.
+    pub(crate) fn set(&mut self, name: &[u8], value: Value) -> Result<()> {
+        if name.is_empty() {
+            return Err(Error::new(Code::BAD_VALUE, "a parameter needs a name"));
+        }
+        limits::check_no_nul(name, value.raw())?;
+        if let Some(ours) = OURS.iter().find(|ours| ours.as_bytes() == name) {
+            if value.encoded(false) != self.own(ours).as_bytes() {
+                let detail = format!("{ours} is made by Init_TX and cannot be set to another value");
+                return Err(Error::new(Code::BAD_VALUE, detail));
+            }
+            return Ok(());
+        }
+        match self.parameters.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => *known = value,
+            None => self.parameters.push((name.to_vec(), value)),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn mid(&self) -> &str {
+        &self.mid
+    }
+
+    pub(crate) fn tx_id(&self) -> &str {
+        &self.tx_id
+    }
+
+    pub(crate) fn auth_code(&self) -> &str {
+        &self.auth_code
+    }
+
+    /// A parameter that the caller set.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.parameters.iter().find(|(known, _)| known == name.as_bytes()).map(|(_, value)| value)
+    }
+
+    /// A parameter as text; empty where there is none.
+    pub(crate) fn text(&self, name: &str) -> Cow<'_, str> {
+        self.get(name).map(Value::text).unwrap_or_default()
+    }
+
+    /// What it does, by its LGD_TXNAME.
+    pub(crate) fn effect(&self) -> Effect {
+        Effect::of(&self.text("LGD_TXNAME"))
+    }
+
+    /// A parameter as it may stand in a file that people read; see [`Value::plain`].
+    pub(crate) fn plain(&self, name: &str) -> String {
+        self.get(name).map(Value::plain).unwrap_or_default()
+    }
+
+    /// Names and values for the log.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        let ours = OURS.iter().map(|name| (Cow::Borrowed(*name), Cow::Borrowed(self.own(name))));
+        ours.chain(self.parameters.iter().map(|(name, value)| (decode(name), value.text())))
+    }
+
+    /// The form body, in the order of the first `set` of each name.
+    pub(crate) fn body(&self) -> Zeroizing<String> {
+        let utf8 = self.get("LGD_ENCODING").is_some_and(Value::names_utf8);
+        let ours = OURS.iter().map(|name| (name.as_bytes(), Cow::Borrowed(self.own(name).as_bytes())));
+        let theirs = self.parameters.iter().map(|(name, value)| (name.as_slice(), value.encoded(utf8)));
+        let room = |(name, value): &(&[u8], Cow<'_, [u8]>)| form::length(name) + form::length(value) + 2;
+        // Room for all of it, so that growing leaves no copy of a card number behind.
+        let all = || ours.clone().chain(theirs.clone());
+        let mut body = Zeroizing::new(String::with_capacity(all().map(|pair| room(&pair)).sum()));
+        for (name, value) in all() {
+            if !body.is_empty() {
+                body.push('&');
+            }
+            form::encode(name, &mut body);
+            body.push('=');
+            form::encode(&value, &mut body);
+        }
+        body
+    }
+
+    fn own(&self, name: &str) -> &str {
+        match name {
+            "LGD_TXID" => &self.tx_id,
+            "LGD_AUTHCODE" => &self.auth_code,
+            _ => &self.mid,
+        }
+    }
+}
+
+impl Value {
+    fn encoded(&self, utf8: bool) -> Cow<'_, [u8]> {
+        match self {
+            Value::Bytes(bytes) => Cow::Borrowed(bytes),
+            Value::Text(text) if utf8 || text.is_ascii() => Cow::Borrowed(text.as_bytes()),
+            Value::Text(text) => Cow::Owned(to_cp949(text)),
+        }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Value::Bytes(bytes) => decode(bytes),
+            Value::Text(text) => Cow::Borrowed(text),
+        }
+    }
+
+    /// Its text if that is short and plain, as order numbers and amounts are, else nothing.
+    pub(crate) fn plain(&self) -> String {
+        Some(self.text()).filter(|text| is_plain(text)).unwrap_or_default().into_owned()
+    }
+
+    /// The bytes as they were given.
+    fn raw(&self) -> &[u8] {
+        match self {
+            Value::Bytes(bytes) => bytes,
+            Value::Text(text) => text.as_bytes(),
+        }
+    }
+
+    /// As what every gateway takes, for what has to be sent in any case: text, whatever the caller's encoding, without the NUL
+    /// bytes that no parameter may hold.
+    pub(crate) fn legible(&self) -> Value {
+        Value::Text(Zeroizing::new(self.text().replace('\0', "")))
+    }
+
+    fn names_utf8(&self) -> bool {
+        self.encoded(true).eq_ignore_ascii_case(b"UTF-8")
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::Text(Zeroizing::new(text.to_owned()))
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::Text(Zeroizing::new(text))
+    }
+}
+
+impl From<&[u8]> for Value {
+    fn from(bytes: &[u8]) -> Value {
+        Value::Bytes(Zeroizing::new(bytes.to_vec()))
+    }
+}
+
+/// Whether a value is as short and plain as order numbers and amounts are.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Any value may be a card number, so none is shown.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Value({} bytes)", self.raw().len())
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.parameters.iter().map(|(name, _)| decode(name));
+        f.debug_struct("Request")
+            .field("tx_id", &self.tx_id)
+            .field("names", &names.collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
+/// `<mid>-<server_id><yyyyMMddHHmmss>` and 40 hex digits: sha1 of that header and 20 bytes of the system's random source.
+fn tx_id(mid: &str, server_id: &str) -> Result<String> {
+    let header = format!("{mid}-{server_id}{}", timestamp());
+    let mut unique = [0; 20];
+    getrandom::fill(&mut unique).map_err(|error| Error::new(Code::NO_RANDOM, error))?;
+    let digest = Sha1::new().chain_update(&header).chain_update(unique).finalize();
+    Ok(header + &hex(&digest))
+}
+
+/// What a TXID is made of must be plain letters, digits, `_`, `-` or `.`.
+fn token<'a>(value: &'a [u8], name: &str) -> Result<&'a str> {
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    match std::str::from_utf8(value) {
+        Ok(text) if value.iter().all(plain) => Ok(text),
+        _ => {
+            let detail =
+                format!("{name} may hold only letters, digits, - _ and . but is [{}]", decode(value));
+            Err(Error::new(Code::BAD_VALUE, detail))
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! An https address, as the configuration names the gateway.
+
+use std::fmt;
+use std::net::Ipv6Addr;
+
+use crate::error::code::Code;
+use crate::error::{Error, Result};
+use crate::text::encoding::decode;
+
+/// Where requests go. Its `Display` is the whole URL.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Address {
+    /// As it stands in the URL: host, and port where one is named.
+    pub(crate) authority: String,
+    /// Without the brackets of an IPv6 address.
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    /// With the query.
+    pub(crate) path: String,
+}
+
+impl Address {
+    /// An address with `https://`, or without any scheme.
+    pub(crate) fn parse(address: &[u8]) -> Result<Address> {
+        let url = decode(address);
+        let rest = match url.split_once("://") {
+            Some(("http", _)) => {
+                return Err(Error::in_words(Code::HTTP_URL, "http protocol not supported."));
+            }
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => Some(rest),
+            Some(_) => None,
+            None => Some(&*url),
+        };
+        let address = rest.and_then(Address::without_scheme);
+        address.ok_or_else(|| Error::new(Code::HTTP_URL, format!("[{url}] is not an https address")))
+    }
+
+    fn without_scheme(rest: &str) -> Option<Address> {
+        let rest = rest.split('#').next()?;
+        let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+        let (host, port) = host_and_port(authority)?;
+        let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+        path.bytes().all(|byte| byte.is_ascii_graphic()).then(|| Address {
+            authority: authority.to_owned(),
+            host: host.to_owned(),
+            port,
+            path,
+        })
+    }
+}
+
+fn host_and_port(authority: &str) -> Option<(&str, u16)> {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(bracketed) => {
+            let (host, port) = bracketed.split_once(']')?;
+            host.parse::<Ipv6Addr>().ok()?;
+            (host, port)
+        }
+        None => {
+            let (host, port) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
+            (is_host_name(host).then_some(host)?, port)
+        }
+    };
+    match port.strip_prefix(':') {
+        Some(port) => Some((host, port.parse().ok().filter(|port| *port != 0)?)),
+        None => port.is_empty().then_some((host, 443)),
+    }
+}
+
+/// Whether it is made of what names and IPv4 addresses are made of.
+pub(crate) fn is_host_name(host: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    !host.is_empty() && host.bytes().all(plain)
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "https://{}{}", self.authority, self.path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_address_means() {
+        for (text, host, port, url) in [
+            (
+                "xpay.example:7443/xpay/Gateway.do",
+                "xpay.example",
+                7443,
+                "https://xpay.example:7443/xpay/Gateway.do",
+            ),
+            ("https://xpay.example", "xpay.example", 443, "https://xpay.example/"),
+            ("HTTPS://127.0.0.1/a?b=c#d", "127.0.0.1", 443, "https://127.0.0.1/a?b=c"),
+            ("https://[::1]:444?q", "::1", 444, "https://[::1]:444/?q"),
+        ] {
+            let address = Address::parse(text.as_bytes()).unwrap();
+            assert_eq!((address.host.as_str(), address.port), (host, port), "{text}");
+            assert_eq!(address.to_string(), url);
+            assert_eq!(Address::parse(url.as_bytes()).unwrap(), address);
+        }
+    }
+
+    #[test]
+    fn what_is_none() {
+        for text in [
+            "",
+            "https://",
+            "https:///a",
+            "ftp://a/",
+            "http://a/",
+            "https://a:0/",
+            "https://a:65536/",
+            "https://a:/",
+            "https://u:p@a/",
+            "https://a b/",
+            "https://a/b c",
+            "https://[::1/",
+            "https://[a]/",
+            "https://결제/",
+            "https://a/\r\nX: y",
+        ] {
+            assert_eq!(Address::parse(text.as_bytes()).unwrap_err().code(), Code::HTTP_URL, "{text}");
+        }
+    }
+}

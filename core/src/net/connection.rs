@@ -1,0 +1,230 @@
+//! A connection that knows how far it came. Whether money may have moved is decided by this, never by an error's text.
+
+use std::fmt;
+use std::io::{self, BufRead, ErrorKind, Read, Write};
+use std::sync::Arc;
+
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection};
+
+use crate::net::address::{Address, is_host_name};
+use crate::net::fault::Fault;
+use crate::net::http;
+use crate::net::socket::{End, Socket, resolve};
+use crate::os::world::{Line, Lines};
+
+/// How far an exchange with the gateway came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Phase {
+    /// The host name is looked up, the proxy's where there is one.
+    Resolving,
+    /// The address is known, the socket or the proxy's tunnel is not open yet.
+    Connecting,
+    /// The socket is open; no byte of the request can have left before the TLS handshake is done.
+    Handshaking,
+    /// Bytes of the request may have left.
+    Sending,
+    /// The request was handed over whole; the answer is waited for.
+    Receiving,
+}
+
+/// One exchange under way. Its phase only ever moves forward.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    pub(crate) phase: Phase,
+    pub(crate) end: End,
+}
+
+impl Progress {
+    pub(crate) fn new(end: End) -> Progress {
+        Progress { phase: Phase::Resolving, end }
+    }
+}
+
+/// What lines to the gateway are made of.
+#[derive(Clone)]
+pub(crate) enum Wire {
+    /// TCP, through a proxy where there is one, and this TLS.
+    Tls(Arc<ClientConfig>),
+    Simulated(Arc<dyn Lines>),
+}
+
+/// A way to the gateway, open and past its handshake, for one exchange after the other.
+pub(crate) enum Connection {
+    Tls(Box<ClientConnection>, Socket),
+    Simulated(Box<dyn Line>),
+}
+
+impl Connection {
+    /// Opens one and finishes the handshake. Nothing of a request leaves.
+    pub(crate) fn open(
+        wire: &Wire,
+        address: &Address,
+        proxy: Option<&(String, u16)>,
+        user_agent: &str,
+        progress: &mut Progress,
+    ) -> Result<Connection, Fault> {
+        match wire {
+            Wire::Tls(config) => {
+                let mut socket = match proxy {
+                    None => dial(&address.host, address.port, progress)?,
+                    Some((host, port)) if is_host_name(host) => {
+                        tunnel(dial(host, *port, progress)?, address, user_agent)?
+                    }
+                    Some((host, _)) => return Err(Fault::NoHost(format!("[{host}] is not a host name"))),
+                };
+                progress.phase = Phase::Handshaking;
+                let name = ServerName::try_from(address.host.clone()).map_err(io::Error::other)?;
+                let mut tls = ClientConnection::new(config.clone(), name).map_err(io::Error::other)?;
+                tls.complete_io(&mut socket)?;
+                Ok(Connection::Tls(Box::new(tls), socket))
+            }
+            Wire::Simulated(lines) => {
+                progress.phase = Phase::Connecting;
+                let mut line = lines.connect()?;
+                progress.phase = Phase::Handshaking;
+                line.handshake()?;
+                Ok(Connection::Simulated(line))
+            }
+        }
+    }
+
+    /// What was agreed on; nothing in a simulator's world.
+    pub(crate) fn tls(&self) -> Option<&ClientConnection> {
+        match self {
+            Connection::Tls(tls, _) => Some(tls),
+            Connection::Simulated(_) => None,
+        }
+    }
+
+    /// For another exchange.
+    pub(crate) fn wait_until(&mut self, end: &End) {
+        if let Connection::Tls(_, socket) = self {
+            socket.wait_until(end);
+        }
+    }
+
+    /// Whether it is open and nothing has come since the last answer but what TLS itself has to say. It does not wait.
+    pub(crate) fn is_quiet(&mut self) -> bool {
+        self.check_quiet().is_ok()
+    }
+
+    /// As [`Connection::is_quiet`]; what is there instead otherwise.
+    pub(crate) fn check_quiet(&mut self) -> Result<(), Fault> {
+        let Connection::Tls(tls, socket) = self else { return Ok(()) };
+        loop {
+            let state = tls.process_new_packets().map_err(io::Error::other)?;
+            if state.plaintext_bytes_to_read() > 0 {
+                return Err(Fault::Unusable("something was said before anything was asked".into()));
+            }
+            if state.peer_has_closed() {
+                return Err(io::Error::from(ErrorKind::UnexpectedEof).into());
+            }
+            match tls.read_tls(&mut socket.glance()) {
+                Ok(1..) => {}
+                Ok(0) => return Err(io::Error::from(ErrorKind::UnexpectedEof).into()),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// The answer to what was sent is there, whole.
+    pub(crate) fn answered(&mut self) {
+        if let Connection::Tls(_, socket) = self {
+            socket.answered();
+        }
+    }
+
+    /// Sends the whole of a request. What is stopped before has not left, nor will it.
+    pub(crate) fn send(&mut self, request: &[u8], progress: &mut Progress) -> io::Result<()> {
+        progress.end.check()?;
+        progress.phase = Phase::Sending;
+        match self {
+            Connection::Tls(tls, socket) => {
+                socket.expect_answer();
+                let mut rest = request;
+                while !rest.is_empty() {
+                    let taken = tls.writer().write(rest)?;
+                    rest = rest.get(taken..).unwrap_or_default();
+                    flush(tls, socket)?;
+                }
+            }
+            Connection::Simulated(line) => line.write_all(request)?,
+        }
+        progress.phase = Phase::Receiving;
+        Ok(())
+    }
+
+    /// Appends what comes next; nothing when the other side has ended.
+    pub(crate) fn receive(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
+        match self {
+            Connection::Tls(tls, socket) => loop {
+                let mut reader = tls.reader();
+                match reader.fill_buf() {
+                    Ok(piece) => {
+                        let length = piece.len();
+                        into.extend_from_slice(piece);
+                        reader.consume(length);
+                        return Ok(length);
+                    }
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                    Err(error) => return Err(error),
+                }
+                tls.read_tls(socket)?;
+                if let Err(error) = tls.process_new_packets() {
+                    // It says why it hangs up, where that can still be heard.
+                    let _ = flush(tls, socket);
+                    return Err(io::Error::new(ErrorKind::InvalidData, error));
+                }
+                flush(tls, socket)?;
+            },
+            Connection::Simulated(line) => {
+                let mut piece = [0; 4096];
+                let length = line.read(&mut piece)?;
+                into.extend_from_slice(piece.get(..length).unwrap_or_default());
+                Ok(length)
+            }
+        }
+    }
+}
+
+fn flush(tls: &mut ClientConnection, socket: &mut Socket) -> io::Result<()> {
+    while tls.wants_write() {
+        if tls.write_tls(socket)? == 0 {
+            return Err(ErrorKind::WriteZero.into());
+        }
+    }
+    Ok(())
+}
+
+fn dial(host: &str, port: u16, progress: &mut Progress) -> io::Result<Socket> {
+    let addresses = resolve(host, port, &progress.end)?;
+    progress.phase = Phase::Connecting;
+    Socket::connect(&addresses, &progress.end)
+}
+
+/// Asks a proxy for a way to the gateway.
+fn tunnel(mut socket: Socket, address: &Address, user_agent: &str) -> Result<Socket, Fault> {
+    socket.write_all(http::connect(address, user_agent).as_bytes())?;
+    // Byte by byte, for what follows the blank line is not the proxy's.
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        if head.len() > http::HEAD_LIMIT || socket.read(&mut byte)? == 0 {
+            return Err(Fault::ProxyRefused("it gave no answer in HTTP".into()));
+        }
+        head.extend_from_slice(&byte);
+    }
+    match http::status(&head) {
+        Some(200..300) => Ok(socket),
+        Some(status) => Err(Fault::ProxyRefused(format!("it answered with status {status}"))),
+        None => Err(Fault::ProxyRefused("it gave no answer in HTTP".into())),
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connection")
+    }
+}

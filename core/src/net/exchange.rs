@@ -1,0 +1,292 @@
+//! One POST to the gateway: an HTTP answer of any status, or a break with its code and whether anything was sent.
+
+use std::io::{ErrorKind, Read};
+use std::time::Duration;
+
+use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+
+use crate::error::Error;
+use crate::error::code::{Code, Remedy};
+use crate::net::address::Address;
+use crate::net::connection::{Connection, Phase, Progress, Wire};
+use crate::net::fault::Fault;
+use crate::net::http::{self, BODY_LIMIT, Response};
+use crate::net::pool::{self, Peer};
+use crate::net::socket::End;
+use crate::net::stop::Stop;
+use crate::net::trust;
+
+/// How to reach a gateway, and how long to wait.
+pub(crate) struct Route<'a> {
+    pub(crate) timeout: Duration,
+    /// For how long an idle connection is kept for the next; zero for not at all.
+    pub(crate) keep_alive: Duration,
+    pub(crate) wire: Wire,
+    pub(crate) proxies: &'a [(String, u16)],
+    pub(crate) user_agent: &'a str,
+    /// Whether somebody may end the wait.
+    pub(crate) stop: Option<Stop>,
+}
+
+/// Why no usable answer came.
+#[derive(Debug)]
+pub(crate) struct Break {
+    pub(crate) error: Error,
+    /// Whether a byte of the request may have left this machine.
+    pub(crate) sent: bool,
+    /// Whether not even the proxy could be reached, so that another may be tried.
+    proxy_unreached: bool,
+    /// The body of an HTTP answer that was not the gateway's, for a Report.
+    pub(crate) received: Vec<u8>,
+}
+
+impl Break {
+    /// Before anything was sent.
+    pub(crate) fn unsent(error: Error) -> Break {
+        Break { error, sent: false, proxy_unreached: false, received: Vec::new() }
+    }
+
+    /// After an HTTP answer that was not the gateway's.
+    pub(crate) fn answered(error: Error, received: Vec<u8>) -> Break {
+        Break { error, sent: true, proxy_unreached: false, received }
+    }
+}
+
+impl Route<'_> {
+    /// Sends `body` once. Redirects are not followed and the environment's proxy is not used. Nothing is tried again,
+    /// but for the second proxy when the first could not be reached: then nothing has left.
+    pub(crate) fn post(&self, url: &Address, body: &str) -> Result<Response, Break> {
+        self.through_proxies(url, |proxy, progress| {
+            let kept = self.peer(proxy, url).filter(|_| !self.keep_alive.is_zero()).and_then(pool::take);
+            let mut connection = match kept {
+                Some(connection) => connection,
+                None => self.open(proxy, url, progress)?,
+            };
+            connection.wait_until(&progress.end);
+            connection.send(&http::post(url, self.user_agent, body), progress)?;
+            let mut response = http::read(|into| connection.receive(into))?;
+            // A refusal may have come before all of the request was read, and what is left of it must not follow.
+            if (200..300).contains(&response.status) {
+                connection.answered();
+            }
+            response.body = decompress(&response.content_encoding, response.body)?;
+            if response.reusable {
+                self.keep(proxy, url, connection);
+            }
+            Ok(response)
+        })
+    }
+
+    /// Opens a connection for the next request, where none is ready that will last for a while.
+    pub(crate) fn warm_up(&self, url: &Address) -> Result<(), Break> {
+        self.through_proxies(url, |proxy, progress| {
+            let ready = |peer| pool::is_ready(peer, self.keep_alive / 2);
+            if !self.peer(proxy, url).is_some_and(ready) {
+                let connection = self.open(proxy, url, progress)?;
+                self.keep(proxy, url, connection);
+            }
+            Ok(())
+        })
+    }
+
+    /// A connection of its own, past its handshake, and the head of what is answered to a request without content: nothing
+    /// where that does not come.
+    pub(crate) fn look(&self, url: &Address) -> Result<(Connection, Vec<u8>), Break> {
+        self.through_proxies(url, |proxy, progress| {
+            let mut connection = self.open(proxy, url, progress)?;
+            let mut head = Vec::new();
+            let mut ended = connection.send(http::head(url, self.user_agent).as_bytes(), progress).is_err();
+            while !ended && http::status(&head).is_none() && head.len() < http::HEAD_LIMIT {
+                ended = !matches!(connection.receive(&mut head), Ok(1..));
+            }
+            Ok((connection, head))
+        })
+    }
+
+    fn through_proxies<T>(
+        &self,
+        url: &Address,
+        mut exchange: impl FnMut(Option<&(String, u16)>, &mut Progress) -> Result<T, Fault>,
+    ) -> Result<T, Break> {
+        if self.is_stopped() {
+            return Err(Break::unsent(Error::new(Code::INTERRUPTED, "nothing was sent")));
+        }
+        let mut through = |proxy: Option<&(String, u16)>| {
+            let mut progress = Progress::new(End::new(self.timeout, self.stop.clone()));
+            exchange(proxy, &mut progress).map_err(|fault| {
+                self.peer(proxy, url).map(pool::forget);
+                explain(&fault, progress.phase, url, proxy, self.is_stopped())
+            })
+        };
+        let Some((first, others)) = self.proxies.split_first() else {
+            return through(None);
+        };
+        match (through(Some(first)), others.first()) {
+            (Err(broken), Some(second)) if broken.proxy_unreached && !broken.sent => through(Some(second)),
+            (result, _) => result,
+        }
+    }
+
+    fn open(
+        &self,
+        proxy: Option<&(String, u16)>,
+        url: &Address,
+        progress: &mut Progress,
+    ) -> Result<Connection, Fault> {
+        let mut connection = Connection::open(&self.wire, url, proxy, self.user_agent, progress)?;
+        // What is there already is no answer to what will be asked.
+        connection.check_quiet()?;
+        Ok(connection)
+    }
+
+    fn keep(&self, proxy: Option<&(String, u16)>, url: &Address, connection: Connection) {
+        if let Some(peer) = self.peer(proxy, url) {
+            pool::keep(peer, connection, self.keep_alive);
+        }
+    }
+
+    /// With whom a connection may be kept. Not in a simulator's world.
+    fn peer<'a>(&'a self, proxy: Option<&'a (String, u16)>, url: &'a Address) -> Option<Peer<'a>> {
+        match &self.wire {
+            Wire::Tls(tls) => Some(Peer { authority: &url.authority, proxy, tls }),
+            Wire::Simulated(_) => None,
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.as_ref().is_some_and(Stop::is_stopped)
+    }
+}
+
+/// Undoes a Content-Encoding. `deflate` is zlib's format by the standard and a bare stream from some servers.
+fn decompress(encoding: &str, body: Vec<u8>) -> Result<Vec<u8>, Fault> {
+    match encoding {
+        "" | "identity" => Ok(body),
+        "gzip" | "x-gzip" => bounded(MultiGzDecoder::new(body.as_slice())),
+        "deflate" if body.first().is_some_and(|byte| byte & 0x0F == 8) => {
+            bounded(ZlibDecoder::new(body.as_slice()))
+        }
+        "deflate" => bounded(DeflateDecoder::new(body.as_slice())),
+        other => Err(Fault::Unusable(format!("Content-Encoding {other} was not asked for"))),
+    }
+}
+
+fn bounded(decoder: impl Read) -> Result<Vec<u8>, Fault> {
+    let mut body = Vec::new();
+    match decoder.take(BODY_LIMIT as u64 + 1).read_to_end(&mut body) {
+        Ok(length) if length > BODY_LIMIT => {
+            Err(Fault::Unusable(format!("it grows beyond {BODY_LIMIT} bytes")))
+        }
+        Ok(_) => Ok(body),
+        Err(error) => Err(Fault::Unusable(format!("the compressed answer is damaged: {error}"))),
+    }
+}
+
+/// The phase tells what may have been sent and, mostly, the code; the fault only adds its words.
+fn explain(
+    fault: &Fault,
+    phase: Phase,
+    url: &Address,
+    proxy: Option<&(String, u16)>,
+    stopped: bool,
+) -> Break {
+    let io = match fault {
+        Fault::Io(error) => Some(error),
+        _ => None,
+    };
+    let timed_out = io.is_some_and(|error| error.kind() == ErrorKind::TimedOut);
+    let code = match phase {
+        _ if stopped => Code::INTERRUPTED,
+        Phase::Resolving if proxy.is_some() => Code::RESOLVE_PROXY,
+        Phase::Resolving => Code::RESOLVE_HOST,
+        Phase::Connecting => Code::CONNECT,
+        Phase::Handshaking if io.is_some() => Code::SSL,
+        _ if timed_out => Code::TIMEDOUT,
+        Phase::Sending if io.is_some() => Code::SEND,
+        Phase::Receiving if io.is_some() => Code::RECV,
+        _ => Code::TRANSPORT,
+    };
+    let detail = match fault {
+        Fault::Io(_) if timed_out => "timed out".to_owned(),
+        // rustls explains at length, to programmers.
+        Fault::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            "the connection was closed".to_owned()
+        }
+        Fault::Io(error) => error.to_string(),
+        Fault::ProxyRefused(why) => format!("the proxy opens no way: {why}"),
+        Fault::NoHost(why) | Fault::Unusable(why) => why.clone(),
+    };
+    let through = proxy.map(|(host, port)| format!(" through proxy {host}:{port}")).unwrap_or_default();
+    let unexplained = Error::new(code, format!("{detail} ({}{through})", url.authority));
+    // What TLS itself has to say of it, as of a certificate. Nothing where the line alone is at fault.
+    let refused = io.and_then(|error| error.get_ref()?.downcast_ref::<rustls::Error>());
+    let remedy = match (code, refused) {
+        (Code::SSL, None) if timed_out => Some(&NO_HANDSHAKE),
+        (Code::SSL, None) => Some(&BROKEN_HANDSHAKE),
+        _ => refused.and_then(trust::remedy),
+    };
+    let error = match remedy {
+        Some(remedy) => unexplained.with_remedy(remedy),
+        None => unexplained,
+    };
+    // A proxy that was reached and said no is not gone around.
+    let refused = matches!(fault, Fault::ProxyRefused(_));
+    Break {
+        error,
+        sent: phase >= Phase::Sending,
+        proxy_unreached: proxy.is_some() && !stopped && phase <= Phase::Connecting && !refused,
+        received: Vec::new(),
+    }
+}
+
+/// Nothing was said of a certificate yet.
+static NO_HANDSHAKE: Remedy = Remedy {
+    en: "The gateway took the connection and did not answer the TLS handshake in time: check the firewall and the proxy, and \
+         try again later",
+    ko: "게이트웨이가 제한 시간 안에 TLS 연결 요청에 응답하지 않았습니다. 방화벽과 프록시를 확인하고 잠시 후 다시 시도하십시오",
+};
+
+static BROKEN_HANDSHAKE: Remedy = Remedy {
+    en: "The gateway, or something before it, ended the connection before anything was sent: check address and port in \
+         lgdacom.conf, the firewall and the proxy",
+    ko: "아무것도 보내기 전에 게이트웨이 또는 중간 장비가 연결을 끊었습니다. lgdacom.conf의 주소와 포트, 방화벽, 프록시를 확인하십시오",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::Compression;
+    use flate2::read::{DeflateEncoder, GzEncoder, ZlibEncoder};
+
+    fn all(mut from: impl Read) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        from.read_to_end(&mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn each_encoding_that_is_asked_for_is_undone() {
+        let text: &[u8] = b"{\"LGD_RESPCODE\":\"0000\"}";
+        let level = Compression::default();
+        for (encoding, body) in [
+            ("", text.to_vec()),
+            ("gzip", all(GzEncoder::new(text, level))),
+            ("deflate", all(ZlibEncoder::new(text, level))),
+            ("deflate", all(DeflateEncoder::new(text, level))),
+        ] {
+            assert_eq!(decompress(encoding, body).unwrap(), text, "{encoding}");
+        }
+        assert!(decompress("br", text.to_vec()).is_err());
+        assert!(decompress("gzip", text.to_vec()).is_err());
+    }
+
+    #[test]
+    fn what_grows_beyond_the_limit_is_refused() {
+        let limit = BODY_LIMIT as u64;
+        let bomb = all(GzEncoder::new(std::io::repeat(b' ').take(limit + 1), Compression::best()));
+        assert!(bomb.len() < 20_000);
+        assert!(matches!(decompress("gzip", bomb), Err(Fault::Unusable(_))));
+        let largest = all(GzEncoder::new(std::io::repeat(b' ').take(limit), Compression::best()));
+        assert_eq!(decompress("gzip", largest).unwrap().len(), BODY_LIMIT);
+    }
+}

@@ -1,0 +1,358 @@
+//! Whom we trust: the system's roots (built-in ones where there are none) and the merchant's `conf/ca-bundle.crt`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{Resumption, verify_server_cert_signed_by_trust_anchor, verify_server_name};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+
+use crate::error::code::{Code, Remedy};
+use crate::error::{Error, Result};
+use crate::net::shared::Shared;
+
+/// Where systems keep their roots in one file. The environment is not asked: it may belong to somebody else.
+const SYSTEM_BUNDLES: [&str; 6] = [
+    "/etc/ssl/certs/ca-certificates.crt", // Debian, Ubuntu, Alpine
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", // RHEL, CentOS, Rocky
+    "/etc/pki/tls/certs/ca-bundle.crt",   // older RHEL and CentOS
+    "/etc/ssl/ca-bundle.pem",             // SUSE
+    "/etc/ssl/cert.pem",                  // BSD, macOS
+    "/usr/local/etc/ssl/cert.pem",        // FreeBSD
+];
+
+/// Where the merchant's own lie, below home_dir.
+const BUNDLE: &str = "conf/ca-bundle.crt";
+
+/// What is asked of the server's certificate.
+pub(crate) struct Trust<'a> {
+    pub(crate) home_dir: Option<&'a Path>,
+    pub(crate) ca_bundle_only: bool,
+    pub(crate) verify_cert: bool,
+    pub(crate) verify_host: bool,
+}
+
+/// TLS 1.2 and 1.3 under that trust, and a line for the log about what of the merchant's bundle had to be left out.
+///
+/// It is made once for all clients of this process, and again when a file changed: reading the roots takes milliseconds, and
+/// sessions can be resumed and connections kept only under the same trust.
+pub(crate) fn client_config(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
+    let key = Key::of(trust);
+    let known = KNOWN.with(|list| list.iter().find(|known| known.key == key).map(Known::config)).flatten();
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let (config, warning) = make(trust)?;
+    let made = (config.clone(), warning.clone());
+    // Where several threads have made it at the same moment, all of them use one.
+    let known = KNOWN.first_or_add(
+        |known| known.key == key,
+        || Known { key: key.clone(), config, warning },
+        Known::config,
+    );
+    Ok(known.unwrap_or(made))
+}
+
+static KNOWN: Shared<Known, 16> = Shared::new();
+
+struct Known {
+    key: Key,
+    config: Arc<ClientConfig>,
+    warning: Option<String>,
+}
+
+impl Known {
+    fn config(&self) -> (Arc<ClientConfig>, Option<String>) {
+        (self.config.clone(), self.warning.clone())
+    }
+}
+
+/// What a configuration was made of.
+#[derive(Clone, PartialEq)]
+struct Key {
+    flags: [bool; 3],
+    /// The bundles as they lie on the disk, and the day: what has expired since is not to be trusted for ever.
+    bundles: Vec<(PathBuf, Option<(u64, SystemTime)>)>,
+    day: u64,
+}
+
+impl Key {
+    fn of(trust: &Trust<'_>) -> Key {
+        let own = trust.home_dir.map(|home_dir| home_dir.join(BUNDLE));
+        let system = SYSTEM_BUNDLES.iter().map(PathBuf::from).filter(|_| !trust.ca_bundle_only);
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Key {
+            flags: [trust.ca_bundle_only, trust.verify_cert, trust.verify_host],
+            bundles: own.into_iter().chain(system).map(|path| (path.clone(), stamp(&path))).collect(),
+            day: since.as_secs() / 86_400,
+        }
+    }
+}
+
+/// What tells a file from the one that takes its place.
+fn stamp(path: &Path) -> Option<(u64, SystemTime)> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
+}
+
+fn make(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
+    let (roots, warning) = roots(trust, &SYSTEM_BUNDLES)?;
+    let provider = Arc::new(ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::new(Code::SSL, error))?;
+    let builder = if trust.verify_cert && trust.verify_host {
+        builder.with_root_certificates(roots)
+    } else {
+        let (verify_cert, verify_host) = (trust.verify_cert, trust.verify_host);
+        let lenient = LenientVerifier { roots, provider, verify_cert, verify_host };
+        builder.dangerous().with_custom_certificate_verifier(Arc::new(lenient))
+    };
+    let mut config = builder.with_no_client_auth();
+    config.resumption = Resumption::in_memory_sessions(8);
+    Ok((Arc::new(config), warning))
+}
+
+fn roots(trust: &Trust<'_>, system: &[&str]) -> Result<(RootCertStore, Option<String>)> {
+    let mut store = RootCertStore::empty();
+    let mut skipped = Skipped::default();
+    if let Some(home_dir) = trust.home_dir {
+        skipped = add(&mut store, &home_dir.join(BUNDLE));
+    }
+    if trust.ca_bundle_only && trust.verify_cert && store.is_empty() {
+        let detail = "ca_bundle_only is 1 and conf/ca-bundle.crt holds no valid certificate";
+        return Err(Error::new(Code::SSL, detail));
+    }
+    if !trust.ca_bundle_only {
+        let shop = store.len();
+        for bundle in system {
+            add(&mut store, Path::new(bundle));
+        }
+        if store.len() == shop {
+            store.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
+        }
+    }
+    Ok((store, skipped.warning()))
+}
+
+/// A shop's `conf/ca-bundle.crt`, as it is read.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Bundle {
+    /// Where it is, or would be.
+    pub path: PathBuf,
+    /// How many certificates are trusted.
+    pub usable: usize,
+    /// How many cannot be read.
+    pub damaged: usize,
+    /// How many have expired, and are passed over.
+    pub expired: usize,
+}
+
+impl Bundle {
+    pub(crate) fn read(home_dir: &Path) -> Bundle {
+        let path = home_dir.join(BUNDLE);
+        let mut store = RootCertStore::empty();
+        let Skipped { damaged, expired } = add(&mut store, &path);
+        Bundle { path, usable: store.len(), damaged, expired }
+    }
+}
+
+/// Whether a certificate, in DER, can be trusted: a CA's that can be read and has not expired by this machine's clock.
+pub fn is_usable_root(certificate: &[u8]) -> bool {
+    alone(&CertificateDer::from(certificate)).is_some()
+}
+
+/// Roots that are this one, if it is of use.
+fn alone(certificate: &CertificateDer<'_>) -> Option<RootCertStore> {
+    let mut store = RootCertStore::empty();
+    store.add(certificate.clone().into_owned()).ok()?;
+    (!has_expired(certificate)).then_some(store)
+}
+
+/// A certificate that vouches for another.
+#[derive(Clone, Debug)]
+pub struct Root {
+    /// The bundle that has it; none for one of those built in.
+    pub file: Option<PathBuf>,
+    /// In DER.
+    pub certificate: Vec<u8>,
+}
+
+/// Which of the trusted roots vouches for a chain, whose first certificate is the server's.
+pub(crate) fn vouching(trust: &Trust<'_>, chain: &[CertificateDer<'_>]) -> Option<Root> {
+    let (server, intermediates) = chain.split_first()?;
+    let server = ParsedCertificate::try_from(server).ok()?;
+    let algorithms = ring::default_provider().signature_verification_algorithms;
+    let now = UnixTime::now();
+    let vouches = |root: &CertificateDer<'_>| {
+        alone(root).is_some_and(|roots| {
+            let all = algorithms.all;
+            verify_server_cert_signed_by_trust_anchor(&server, &roots, intermediates, now, all).is_ok()
+        })
+    };
+    let system = SYSTEM_BUNDLES.iter().map(PathBuf::from).filter(|_| !trust.ca_bundle_only);
+    let files = trust.home_dir.map(|home_dir| home_dir.join(BUNDLE)).into_iter().chain(system);
+    let in_file = files.into_iter().find_map(|path| {
+        let pem = std::fs::read(&path).ok()?;
+        let root = CertificateDer::pem_slice_iter(&pem).flatten().find(|root| vouches(root))?;
+        Some(Root { file: Some(path), certificate: root.to_vec() })
+    });
+    in_file.or_else(|| {
+        let mut built_in = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter(|_| !trust.ca_bundle_only);
+        let root = built_in.find(|root| vouches(root))?;
+        Some(Root { file: None, certificate: root.to_vec() })
+    })
+}
+
+/// How many certificates of a bundle could not be used.
+#[derive(Default)]
+struct Skipped {
+    damaged: usize,
+    expired: usize,
+}
+
+impl Skipped {
+    fn warning(&self) -> Option<String> {
+        let Skipped { damaged, expired } = self;
+        (damaged + expired > 0).then(|| {
+            format!(
+                "conf/ca-bundle.crt: {damaged} damaged and {expired} expired certificates are skipped; put a current \
+                 bundle in its place. / 손상된 인증서 {damaged}개와 만료된 인증서 {expired}개를 건너뜁니다. 최신 파일로 바꾸십시오."
+            )
+        })
+    }
+}
+
+/// Adds the usable certificates of a PEM file; a file that cannot be read has none.
+fn add(store: &mut RootCertStore, path: &Path) -> Skipped {
+    let mut skipped = Skipped::default();
+    let pem = std::fs::read(path).unwrap_or_default();
+    for item in CertificateDer::pem_slice_iter(&pem) {
+        match item {
+            Ok(certificate) if has_expired(&certificate) => skipped.expired += 1,
+            Ok(certificate) => skipped.damaged += usize::from(store.add(certificate).is_err()),
+            Err(_) => skipped.damaged += 1,
+        }
+    }
+    skipped
+}
+
+/// Asked by verifying it as a server's under no roots at all: the dates are looked at before the issuer.
+fn has_expired(certificate: &CertificateDer<'_>) -> bool {
+    let algorithms = ring::default_provider().signature_verification_algorithms;
+    let verified = ParsedCertificate::try_from(certificate).and_then(|parsed| {
+        let nobody = RootCertStore::empty();
+        verify_server_cert_signed_by_trust_anchor(&parsed, &nobody, &[], UnixTime::now(), algorithms.all)
+    });
+    use CertificateError::{Expired, ExpiredContext};
+    matches!(verified, Err(rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. })))
+}
+
+/// For `verify_cert = 0` or `verify_host = 0`: leaves out what the merchant switched off and nothing else.
+#[derive(Debug)]
+struct LenientVerifier {
+    roots: RootCertStore,
+    provider: Arc<CryptoProvider>,
+    verify_cert: bool,
+    verify_host: bool,
+}
+
+impl ServerCertVerifier for LenientVerifier {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        _ocsp: &[u8],
+        now: UnixTime,
+    ) -> std::result::Result<ServerCertVerified, rustls::Error> {
+        let parsed = ParsedCertificate::try_from(certificate)?;
+        if self.verify_cert {
+            let algorithms = self.provider.signature_verification_algorithms.all;
+            verify_server_cert_signed_by_trust_anchor(&parsed, &self.roots, intermediates, now, algorithms)?;
+        }
+        if self.verify_host {
+            verify_server_name(&parsed, name)?;
+        }
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// What to do about a certificate that was refused, more to the point than the code's usual remedy.
+pub(crate) fn remedy(error: &rustls::Error) -> Option<&'static Remedy> {
+    use CertificateError as Refused;
+    let rustls::Error::InvalidCertificate(refused) = error else {
+        return None;
+    };
+    match refused {
+        Refused::UnknownIssuer => Some(&UNKNOWN_ISSUER),
+        Refused::Expired | Refused::ExpiredContext { .. } => Some(&EXPIRED),
+        Refused::NotValidYet | Refused::NotValidYetContext { .. } => Some(&NOT_VALID_YET),
+        Refused::NotValidForName | Refused::NotValidForNameContext { .. } => Some(&OTHER_NAME),
+        _ => None,
+    }
+}
+
+static UNKNOWN_ISSUER: Remedy = Remedy {
+    en: "The certificate is signed by none of the CAs trusted here: update this machine's ca-certificates or \
+         conf/ca-bundle.crt",
+    ko: "신뢰하는 CA가 서명한 인증서가 아닙니다. 서버의 ca-certificates 또는 conf/ca-bundle.crt를 갱신하십시오",
+};
+
+static EXPIRED: Remedy = Remedy {
+    en: "The server's certificate has expired: check this machine's clock, then ask the gateway",
+    ko: "서버 인증서의 유효기간이 지났습니다. 이 서버의 시계를 확인한 뒤 결제사에 문의하십시오",
+};
+
+static NOT_VALID_YET: Remedy = Remedy {
+    en: "The server's certificate is not valid yet: check this machine's clock",
+    ko: "서버 인증서의 유효기간이 아직 시작되지 않았습니다. 이 서버의 시계를 확인하십시오",
+};
+
+static OTHER_NAME: Remedy = Remedy {
+    en: "The certificate is for another host name: check the address in lgdacom.conf",
+    ko: "다른 호스트 이름의 인증서입니다. lgdacom.conf의 주소를 확인하십시오",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A machine without roots of its own still trusts what browsers trust, unless the shop wants its bundle alone.
+    #[test]
+    fn built_in_roots_where_the_system_has_none() {
+        let trust = Trust { home_dir: None, ca_bundle_only: false, verify_cert: true, verify_host: true };
+        let (store, warning) = roots(&trust, &["/nowhere"]).unwrap();
+        assert_eq!((store.len(), warning), (webpki_root_certs::TLS_SERVER_ROOT_CERTS.len(), None));
+        let alone = Trust { ca_bundle_only: true, ..trust };
+        assert_eq!(roots(&alone, &["/nowhere"]).unwrap_err().code(), Code::SSL);
+    }
+}

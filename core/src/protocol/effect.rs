@@ -1,0 +1,281 @@
+//! What a transaction does, by its LGD_TXNAME, and so what is said and done when nobody knows whether it did.
+
+use crate::error::code::Remedy;
+
+/// What a transaction does to money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// The buyer pays.
+    Pays,
+    /// The whole of a payment is given back.
+    GivesBack,
+    /// A part of a payment is given back, which can be done more than once.
+    GivesBackPart,
+    /// A cash receipt is issued or cancelled.
+    Receipt,
+    /// A virtual account is issued or changed.
+    Account,
+    /// What this library does not know: it may pay.
+    Unknown,
+    /// A Rollback that the shop put together itself.
+    RollsBack,
+    /// Nothing: it asks, or tells the gateway's operators.
+    Asks,
+}
+
+/// What is said and done by what a transaction does.
+#[derive(Debug)]
+pub struct EffectInfo {
+    /// Which effect.
+    pub effect: Effect,
+    /// The LGD_TXNAMEs that have it; none where every other has.
+    pub names: &'static [&'static str],
+    /// What an answer of `0000` says, in English.
+    pub(crate) done: &'static str,
+    /// What a shop is told when no answer came and the gateway confirmed the Rollback.
+    pub rolled_back: Remedy,
+    /// What a shop is told when no Rollback was confirmed, and the journal holds the transaction.
+    pub in_doubt: Remedy,
+    /// The same where no journal holds it, if that makes a difference.
+    pub in_doubt_unrecorded: Option<Remedy>,
+    /// What a person does about it; `None` where recovery rolls it back by itself.
+    ///
+    /// What gives money back is asked again rather than undone behind the shop's back: it may have been asked again already,
+    /// and answered as done.
+    pub by_hand: Option<Remedy>,
+    /// What a person does when it was answered `0000` and nobody knows whether the shop took note.
+    pub unconfirmed: Remedy,
+}
+
+impl Effect {
+    /// What a transaction of this LGD_TXNAME does.
+    pub fn of(txname: &str) -> Effect {
+        let known = EFFECTS.iter().find(|info| info.names.contains(&txname));
+        known.map_or(Effect::Unknown, |info| info.effect)
+    }
+
+    /// What is said and done for it.
+    pub fn info(self) -> &'static EffectInfo {
+        EFFECTS.iter().find(|info| info.effect == self).unwrap_or(&UNKNOWN)
+    }
+
+    /// Whether it may move money or a receipt, so that the journal has to know of it.
+    pub(crate) fn is_recorded(self) -> bool {
+        !matches!(self, Effect::Asks | Effect::RollsBack)
+    }
+
+    /// Whether recovery rolls it back by itself where nobody knows what became of it.
+    pub(crate) fn is_recoverable(self) -> bool {
+        self.info().by_hand.is_none()
+    }
+}
+
+macro_rules! said {
+    ($en:literal, $ko:literal) => {
+        Remedy { en: $en, ko: $ko }
+    };
+}
+
+/// The table: one entry for each effect.
+pub static EFFECTS: &[EffectInfo] = &[
+    EffectInfo {
+        effect: Effect::Pays,
+        names: &["PaymentByKey", "CardAuth", "CardAuthOfflinePos", "GiftCulture"],
+        done: "the payment was approved",
+        rolled_back: said!(
+            "The gateway confirmed the Rollback: nothing was charged",
+            "망취소가 완료되어 결제되지 않았습니다"
+        ),
+        in_doubt: said!(
+            "No Rollback was confirmed: the journal holds this LGD_TXID, run `xpay recover` before charging again",
+            "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 다시 결제하기 전에 `xpay recover`를 실행하십시오"
+        ),
+        in_doubt_unrecorded: Some(said!(
+            "No Rollback was confirmed: look the order up by LGD_OID in the merchant admin before charging again",
+            "망취소가 확인되지 않았습니다. 다시 결제하기 전에 상점관리자에서 주문번호(LGD_OID)로 거래를 확인하십시오"
+        )),
+        by_hand: None,
+        unconfirmed: said!(
+            "approved, and nobody knows whether the shop took note: --close it if there is an order, --rollback it if not",
+            "승인되었으나 상점이 처리했는지 알 수 없습니다. 주문이 있으면 --close, 없으면 --rollback 하십시오"
+        ),
+    },
+    EffectInfo {
+        effect: Effect::GivesBack,
+        names: &["Cancel", "Settlement"],
+        done: "the cancellation was done",
+        rolled_back: said!(
+            "The gateway confirmed the Rollback of this cancellation: take the payment as not cancelled and ask the \
+             cancellation again",
+            "취소 요청의 망취소가 완료되었습니다. 결제는 취소되지 않은 것으로 보고 취소를 다시 요청하십시오"
+        ),
+        in_doubt: said!(
+            "Nobody knows whether the payment was cancelled: ask the cancellation again, a payment is not cancelled twice",
+            "결제가 취소되었는지 확인되지 않았습니다. 취소를 다시 요청하십시오. 결제는 두 번 취소되지 않습니다"
+        ),
+        in_doubt_unrecorded: None,
+        by_hand: Some(said!(
+            "ask the cancellation again, then --close it: an answer that it is cancelled already means that it is done",
+            "취소를 다시 요청한 뒤 --close 하십시오. 이미 취소되었다는 응답이면 취소가 끝난 것입니다"
+        )),
+        unconfirmed: said!(
+            "the gateway has cancelled the payment: note that in the shop, then --close it. --rollback would take the refund back",
+            "게이트웨이에서 취소가 끝났습니다. 상점에 취소를 기록한 뒤 --close 하십시오. --rollback 하면 환불이 되돌려집니다"
+        ),
+    },
+    EffectInfo {
+        effect: Effect::GivesBackPart,
+        names: &["PartialCancel"],
+        done: "the partial cancellation was done",
+        rolled_back: said!(
+            "The gateway confirmed the Rollback of this partial cancellation: look the payment up by LGD_TID in the merchant \
+             admin, then ask again with LGD_REMAINAMOUNT",
+            "부분취소 요청의 망취소가 완료되었습니다. 상점관리자에서 거래번호(LGD_TID)로 확인한 뒤 LGD_REMAINAMOUNT를 넣어 다시 요청하십시오"
+        ),
+        in_doubt: said!(
+            "Nobody knows whether this part was given back: look the payment up by LGD_TID in the merchant admin before asking \
+             again",
+            "부분취소가 처리되었는지 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 거래번호(LGD_TID)로 확인하십시오"
+        ),
+        in_doubt_unrecorded: None,
+        by_hand: Some(said!(
+            "look the payment up by LGD_TID in the merchant admin, ask again only if this part was not given back, then --close it",
+            "상점관리자에서 거래번호(LGD_TID)로 확인하여 부분취소가 안 되었을 때만 다시 요청한 뒤 --close 하십시오"
+        )),
+        unconfirmed: said!(
+            "the gateway has given this part back: note that in the shop, then --close it. --rollback would take the refund back",
+            "게이트웨이에서 부분취소가 끝났습니다. 상점에 부분취소를 기록한 뒤 --close 하십시오. --rollback 하면 환불이 되돌려집니다"
+        ),
+    },
+    EffectInfo {
+        effect: Effect::Receipt,
+        names: &["CashReceipt"],
+        done: "the cash receipt was issued or cancelled",
+        rolled_back: said!(
+            "The gateway confirmed the Rollback of this cash receipt request: look the receipt up in the merchant admin before \
+             asking again",
+            "현금영수증 요청의 망취소가 완료되었습니다. 다시 요청하기 전에 상점관리자에서 확인하십시오"
+        ),
+        in_doubt: said!(
+            "Nobody knows whether the cash receipt was issued or cancelled: look it up in the merchant admin before asking again",
+            "현금영수증이 발급 또는 취소되었는지 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 확인하십시오"
+        ),
+        in_doubt_unrecorded: None,
+        by_hand: Some(said!(
+            "look the cash receipt up in the merchant admin, ask again only if it was not done, then --close it",
+            "상점관리자에서 현금영수증을 확인하여 처리되지 않았을 때만 다시 요청한 뒤 --close 하십시오"
+        )),
+        unconfirmed: said!(
+            "the gateway has issued or cancelled the cash receipt: note that in the shop, then --close it",
+            "게이트웨이에서 현금영수증 처리가 끝났습니다. 상점에 기록한 뒤 --close 하십시오"
+        ),
+    },
+    EffectInfo {
+        effect: Effect::Account,
+        names: &["CyberAccount"],
+        done: "the virtual account was issued or changed",
+        rolled_back: said!(
+            "The gateway confirmed the Rollback: no virtual account was issued or changed",
+            "망취소가 완료되어 가상계좌는 발급 또는 변경되지 않았습니다"
+        ),
+        in_doubt: said!(
+            "No Rollback was confirmed: the journal holds this LGD_TXID, run `xpay recover` before asking for an account again",
+            "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 가상계좌를 다시 요청하기 전에 `xpay recover`를 실행하십시오"
+        ),
+        in_doubt_unrecorded: Some(said!(
+            "No Rollback was confirmed: look the order up by LGD_OID in the merchant admin before asking for an account again",
+            "망취소가 확인되지 않았습니다. 가상계좌를 다시 요청하기 전에 상점관리자에서 주문번호(LGD_OID)로 거래를 확인하십시오"
+        )),
+        by_hand: None,
+        unconfirmed: said!(
+            "a virtual account was issued or changed, and nobody knows whether the shop took note: --close it if the order has \
+             it, --rollback it if not",
+            "가상계좌가 발급 또는 변경되었으나 상점이 처리했는지 알 수 없습니다. 주문에 있으면 --close, 없으면 --rollback 하십시오"
+        ),
+    },
+    EffectInfo {
+        effect: Effect::Asks,
+        names: &["AccCert", "AmountCheck", "AuthOnlyByKey", "Ping", "Report", "Patch"],
+        done: "the gateway answered",
+        rolled_back: NOTHING_MOVED,
+        in_doubt: NOTHING_MOVED,
+        in_doubt_unrecorded: None,
+        by_hand: None,
+        unconfirmed: NOTHING_MOVED,
+    },
+    EffectInfo {
+        effect: Effect::RollsBack,
+        names: &["Rollback"],
+        done: "the Rollback was done",
+        rolled_back: ROLLBACK_UNKNOWN,
+        in_doubt: ROLLBACK_UNKNOWN,
+        in_doubt_unrecorded: None,
+        by_hand: None,
+        unconfirmed: ROLLBACK_UNKNOWN,
+    },
+    UNKNOWN,
+];
+
+const NOTHING_MOVED: Remedy = said!(
+    "This request moves no money: it may be made again",
+    "돈이 움직이지 않는 요청입니다. 다시 요청할 수 있습니다"
+);
+
+const ROLLBACK_UNKNOWN: Remedy = said!(
+    "Nobody knows whether the transaction was rolled back: ask the Rollback again",
+    "거래가 망취소되었는지 확인되지 않았습니다. 망취소를 다시 요청하십시오"
+);
+
+/// Whatever the gateway understands tomorrow.
+const UNKNOWN: EffectInfo = EffectInfo {
+    effect: Effect::Unknown,
+    names: &[],
+    done: "the request was done",
+    rolled_back: said!(
+        "The gateway confirmed the Rollback: nothing of this request stands",
+        "망취소가 완료되어 요청한 내용은 처리되지 않았습니다"
+    ),
+    in_doubt: said!(
+        "No Rollback was confirmed: the journal holds this LGD_TXID, run `xpay recover` before asking again",
+        "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 다시 요청하기 전에 `xpay recover`를 실행하십시오"
+    ),
+    in_doubt_unrecorded: Some(said!(
+        "No Rollback was confirmed: look the order up by LGD_OID in the merchant admin before asking again",
+        "망취소가 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 주문번호(LGD_OID)로 거래를 확인하십시오"
+    )),
+    by_hand: None,
+    unconfirmed: said!(
+        "done, and nobody knows whether the shop took note: --close it if the shop has it, --rollback it if not",
+        "처리되었으나 상점이 기록했는지 알 수 없습니다. 상점에 기록이 있으면 --close, 없으면 --rollback 하십시오"
+    ),
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_one_effect_and_a_strange_one_may_pay() {
+        for info in EFFECTS {
+            info.names.iter().for_each(|name| assert_eq!(Effect::of(name), info.effect, "{name}"));
+        }
+        assert_eq!(Effect::of("PaymentByTomorrow"), Effect::Unknown);
+        assert!(Effect::Unknown.is_recorded() && Effect::Unknown.is_recoverable());
+    }
+
+    /// That nothing was charged may be said of payments alone.
+    #[test]
+    fn only_what_pays_speaks_of_charges() {
+        for info in EFFECTS.iter().filter(|info| info.effect != Effect::Pays) {
+            for said in [&info.rolled_back, &info.in_doubt].into_iter().chain(&info.in_doubt_unrecorded) {
+                let wrong = said.en.contains("charg") || said.ko.contains("결제되지 않았습니다");
+                assert!(!wrong, "{:?}: {}", info.effect, said.en);
+            }
+        }
+        let undone_by_itself =
+            EFFECTS.iter().filter(|info| info.effect.is_recoverable() && info.effect.is_recorded());
+        let undone_by_itself: Vec<Effect> = undone_by_itself.map(|info| info.effect).collect();
+        assert_eq!(undone_by_itself, [Effect::Pays, Effect::Account, Effect::Unknown]);
+    }
+}

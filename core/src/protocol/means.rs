@@ -1,0 +1,70 @@
+//! The means of payment, LGD_PAYTYPE.
+
+use crate::protocol::tables;
+
+macro_rules! means {
+    ($($name:ident $code:literal $doc:literal;)*) => {
+        /// How somebody pays. A code that the protocol does not know yet is kept as it is.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Means {
+            $(#[doc = concat!("`", $code, "`: ", $doc)] $name,)*
+            /// Any other code.
+            Other(String),
+        }
+
+        impl Means {
+            /// By LGD_PAYTYPE.
+            pub fn from_code(code: &str) -> Means {
+                match code {
+                    $($code => Means::$name,)*
+                    other => Means::Other(other.to_owned()),
+                }
+            }
+
+            /// LGD_PAYTYPE.
+            pub fn code(&self) -> &str {
+                match self {
+                    $(Means::$name => $code,)*
+                    Means::Other(code) => code,
+                }
+            }
+        }
+    };
+}
+
+means! {
+    Card "SC0010" "credit or debit card";
+    BankTransfer "SC0030" "transfer from the buyer's account";
+    VirtualAccount "SC0040" "an account of the order's own to pay into";
+    MobilePhone "SC0060" "on the mobile phone's bill";
+    Landline "SC0070" "on the landline's bill";
+    OkCashbag "SC0090" "OK Cashbag points";
+    Deposit "SC0100" "money that reached the shop by itself, for a cash receipt";
+    CultureVoucher "SC0111" "culture voucher";
+    GameVoucher "SC0112" "game culture voucher";
+    BookVoucher "SC0113" "book culture voucher";
+    MobileTmoney "SC0220" "mobile T-money";
+}
+
+impl Means {
+    /// The Korean name, where the protocol has one.
+    pub fn name_ko(&self) -> Option<&'static str> {
+        tables::paytype_name(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_paytype_of_the_protocol_has_a_name_here() {
+        for paytype in tables::PAYTYPES {
+            let means = Means::from_code(paytype.code);
+            assert!(!matches!(means, Means::Other(_)), "{}", paytype.code);
+            assert_eq!((means.code(), means.name_ko()), (paytype.code, Some(paytype.name_ko)));
+        }
+        assert_eq!(Means::from_code("SC9999").code(), "SC9999");
+    }
+}

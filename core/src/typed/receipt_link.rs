@@ -1,0 +1,105 @@
+//! Links to receipts: what a shop's page calls of the gateway's own script, receipt_link.js.
+
+use crate::config::Config;
+use crate::config::platform::Platform;
+use crate::error::{Error, Result};
+use crate::protocol::limits;
+use crate::protocol::means::Means;
+use crate::protocol::signature::receipt_authdata;
+
+/// A call that opens a receipt in the buyer's browser, for a page that includes `script`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptLink {
+    /// The address of the gateway's script.
+    pub script: &'static str,
+    /// The call, in JavaScript.
+    pub call: String,
+}
+
+impl ReceiptLink {
+    /// The receipt of the payment `tid`. The call holds `authdata`, which opens this receipt and no other.
+    ///
+    /// # Errors
+    /// [`crate::Code::NO_MID`] when the configuration has no MertKey for `mid`; [`crate::Code::BAD_VALUE`] names the
+    /// argument that is missing, too long or holds what could end a text of JavaScript.
+    pub fn of_payment(config: &Config, platform: Platform, mid: &str, tid: &str) -> Result<ReceiptLink> {
+        check(&[("LGD_MID", mid), ("LGD_TID", tid)])?;
+        let auth_data = receipt_authdata(mid.as_bytes(), tid.as_bytes(), config.mert_key(mid.as_bytes())?)?;
+        Ok(ReceiptLink {
+            script: script(platform),
+            call: format!("showReceiptByTID('{mid}', '{tid}', '{auth_data}')"),
+        })
+    }
+
+    /// The cash receipt of the order `oid`, issued for `means`: a bank transfer, a virtual account or a deposit.
+    ///
+    /// # Errors
+    /// [`crate::Code::BAD_VALUE`] as [`ReceiptLink::of_payment`], and LGD_PAYTYPE for any other means.
+    pub fn of_cash_receipt(
+        platform: Platform,
+        mid: &str,
+        oid: &str,
+        seqno: &str,
+        means: &Means,
+    ) -> Result<ReceiptLink> {
+        check(&[("LGD_MID", mid), ("LGD_OID", oid), ("LGD_SEQNO", seqno)])?;
+        let kind = match means {
+            Means::BankTransfer => "BANK",
+            Means::VirtualAccount => "CAS",
+            Means::Deposit => "CR",
+            _ => return Err(Error::bad_value("LGD_PAYTYPE", "must be SC0030, SC0040 or SC0100")),
+        };
+        Ok(ReceiptLink {
+            script: script(platform),
+            call: format!("showCashReceipts('{mid}', '{oid}', '{seqno}', '{kind}', '{platform}')"),
+        })
+    }
+}
+
+fn script(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Test => "https://pgweb.tosspayments.com:7085/WEB_SERVER/js/receipt_link.js",
+        Platform::Service => "https://pgweb.tosspayments.com/WEB_SERVER/js/receipt_link.js",
+    }
+}
+
+fn check(arguments: &[(&str, &str)]) -> Result<()> {
+    let harmless = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    arguments.iter().try_for_each(|(name, value)| {
+        limits::check_given(name, value)?;
+        limits::check(name, value)?;
+        match value.bytes().all(harmless) {
+            true => Ok(()),
+            false => Err(Error::bad_value(name, "must be letters, digits, - or _")),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payment_by_its_signed_number_and_a_cash_receipt_by_its_order() {
+        let mut config = Config::new();
+        config.set("tshop", "0123456789abcdef0123456789abcdef");
+        let link = ReceiptLink::of_payment(&config, Platform::Test, "tshop", "T1").unwrap();
+        assert_eq!(link.call, "showReceiptByTID('tshop', 'T1', '39de0ec6b70f8b0606ab067c46514490')");
+        assert!(link.script.contains(":7085/"));
+        let link = |means| ReceiptLink::of_cash_receipt(Platform::Service, "shop", "O-1", "001", &means);
+        assert_eq!(
+            link(Means::VirtualAccount).unwrap().call,
+            "showCashReceipts('shop', 'O-1', '001', 'CAS', 'service')"
+        );
+        assert!(link(Means::Card).unwrap_err().cause().contains("LGD_PAYTYPE"));
+    }
+
+    #[test]
+    fn nothing_leaves_the_text_it_stands_in() {
+        let config = Config::new();
+        for tid in ["", "T1')", "T\\", "</script>"] {
+            let refused = ReceiptLink::of_payment(&config, Platform::Test, "tshop", tid).unwrap_err();
+            assert!(refused.cause().contains("LGD_TID"), "{refused}");
+        }
+    }
+}

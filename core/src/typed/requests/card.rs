@@ -1,0 +1,183 @@
+//! CardAuth: a card without the window, by its number or by the billing key that stands for it.
+
+use super::{Parameters, Request, shown_by_names};
+use crate::text::secret::Secret;
+
+/// CardAuth. Read its answer with [`crate::typed::results::PaymentResult`], or with [`crate::typed::results::BillingKey`] where
+/// the amount is 0.
+#[derive(Clone)]
+pub struct CardAuth {
+    /// LGD_OID: the shop's order number.
+    pub oid: String,
+    /// LGD_AMOUNT in won; 0 makes a billing key of the card.
+    pub amount: u64,
+    /// What is paid with.
+    pub credential: Credential,
+    /// LGD_INSTALL: in how many months it is paid; 0 is at once.
+    pub install_months: u8,
+    /// LGD_BUYER: the buyer's name.
+    pub buyer: Option<Secret>,
+    /// LGD_BUYERID.
+    pub buyer_id: Option<String>,
+    /// LGD_BUYERPHONE.
+    pub buyer_phone: Option<Secret>,
+    /// LGD_BUYEREMAIL.
+    pub buyer_email: Option<Secret>,
+    /// LGD_BUYERIP.
+    pub buyer_ip: Option<String>,
+    /// LGD_PRODUCTINFO.
+    pub product_info: Option<String>,
+}
+
+/// What a [`CardAuth`] is paid with.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// LGD_PAN is a billing key.
+    BillingKey(Secret),
+    /// LGD_PAN is the number of a card.
+    Card(Card),
+}
+
+/// A card as its holder reads it out. Whether PIN and birth date are asked for is in the shop's contract.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// LGD_PAN.
+    pub number: Secret,
+    /// LGD_EXPYEAR.
+    pub expiry_year: Secret,
+    /// LGD_EXPMON.
+    pub expiry_month: Secret,
+    /// LGD_PIN: the first two digits of its password.
+    pub pin: Option<Secret>,
+    /// LGD_PRIVATENO: the holder's birth date as yyMMdd, or a business number.
+    pub private_no: Option<Secret>,
+}
+
+impl CardAuth {
+    /// A payment at once, with nothing else said.
+    pub fn new(oid: impl Into<String>, amount: u64, credential: Credential) -> CardAuth {
+        CardAuth {
+            oid: oid.into(),
+            amount,
+            credential,
+            install_months: 0,
+            buyer: None,
+            buyer_id: None,
+            buyer_phone: None,
+            buyer_email: None,
+            buyer_ip: None,
+            product_info: None,
+        }
+    }
+}
+
+impl Request for CardAuth {
+    const TXNAME: &'static str = "CardAuth";
+
+    fn parameters(&self, to: &mut Parameters) {
+        let (pan, card) = match &self.credential {
+            Credential::BillingKey(key) => (key, None),
+            Credential::Card(card) => (&card.number, Some(card)),
+        };
+        to.required("LGD_OID", &self.oid)
+            .required("LGD_AMOUNT", self.amount)
+            .required("LGD_PAN", pan)
+            .required("LGD_INSTALL", format!("{:02}", self.install_months))
+            // The protocol has no other value: no authentication by the issuer's page.
+            .required("VBV_ECI", "010")
+            .optional("LGD_BUYER", self.buyer.as_ref())
+            .optional("LGD_BUYERID", self.buyer_id.as_ref())
+            .optional("LGD_BUYERPHONE", self.buyer_phone.as_ref())
+            .optional("LGD_BUYEREMAIL", self.buyer_email.as_ref())
+            .optional("LGD_BUYERIP", self.buyer_ip.as_ref())
+            .optional("LGD_PRODUCTINFO", self.product_info.as_ref());
+        if let Some(card) = card {
+            to.required("LGD_EXPYEAR", &card.expiry_year)
+                .required("LGD_EXPMON", &card.expiry_month)
+                .optional("LGD_PIN", card.pin.as_ref())
+                .optional("LGD_PRIVATENO", card.private_no.as_ref());
+        }
+    }
+}
+
+shown_by_names!(CardAuth);
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{assert_sent, refusal};
+    use super::*;
+
+    fn card() -> Card {
+        Card {
+            number: "4111111111111111".into(),
+            expiry_year: "30".into(),
+            expiry_month: "12".into(),
+            pin: Some("98".into()),
+            private_no: Some("800101".into()),
+        }
+    }
+
+    #[test]
+    fn a_card_says_everything_in_order() {
+        let whole = CardAuth {
+            install_months: 3,
+            buyer: Some("홍길동".into()),
+            buyer_id: Some("guest".into()),
+            buyer_phone: Some("01012345678".into()),
+            buyer_email: Some("hong@shop.example".into()),
+            buyer_ip: Some("192.0.2.1".into()),
+            product_info: Some("상품 한 개".into()),
+            ..CardAuth::new("ORDER-1", 23_400, Credential::Card(card()))
+        };
+        assert_sent(
+            &whole,
+            &[
+                ("LGD_TXNAME", "CardAuth"),
+                ("LGD_OID", "ORDER-1"),
+                ("LGD_AMOUNT", "23400"),
+                ("LGD_PAN", "4111111111111111"),
+                ("LGD_INSTALL", "03"),
+                ("VBV_ECI", "010"),
+                ("LGD_BUYER", "홍길동"),
+                ("LGD_BUYERID", "guest"),
+                ("LGD_BUYERPHONE", "01012345678"),
+                ("LGD_BUYEREMAIL", "hong@shop.example"),
+                ("LGD_BUYERIP", "192.0.2.1"),
+                ("LGD_PRODUCTINFO", "상품 한 개"),
+                ("LGD_EXPYEAR", "30"),
+                ("LGD_EXPMON", "12"),
+                ("LGD_PIN", "98"),
+                ("LGD_PRIVATENO", "800101"),
+            ],
+        );
+        assert!(!format!("{:?}", card()).contains(['4', '9', '8']));
+    }
+
+    #[test]
+    fn a_billing_key_needs_no_card() {
+        let bill = CardAuth::new("ORDER-1", 9_900, Credential::BillingKey("BILLKEY-1".into()));
+        assert_sent(
+            &bill,
+            &[
+                ("LGD_TXNAME", "CardAuth"),
+                ("LGD_OID", "ORDER-1"),
+                ("LGD_AMOUNT", "9900"),
+                ("LGD_PAN", "BILLKEY-1"),
+                ("LGD_INSTALL", "00"),
+                ("VBV_ECI", "010"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_wrong_card_is_not_sent_and_not_shown() {
+        let with = |card| CardAuth::new("ORDER-1", 1, Credential::Card(card));
+        let said = refusal(&with(Card { pin: Some("9876".into()), ..card() }));
+        assert!(said.contains("LGD_PIN must be the first two digits") && !said.contains("9876"), "{said}");
+        assert!(refusal(&with(Card { number: "".into(), ..card() })).contains("LGD_PAN is required"));
+        let said = refusal(&with(Card { expiry_month: "Dec".into(), ..card() }));
+        assert!(said.contains("LGD_EXPMON must be digits only; found 3 bytes"), "{said}");
+        let long = CardAuth { install_months: 100, ..with(card()) };
+        assert!(refusal(&long).contains("LGD_INSTALL must be two digits"));
+    }
+}

@@ -1,0 +1,245 @@
+//! CashReceipt: issuing cash receipts (AUTH) and taking them back (CANCEL).
+
+use super::{Parameters, Request, shown_by_names};
+use crate::client::request::Value;
+use crate::protocol::means::Means;
+use crate::text::secret::Secret;
+
+const TXNAME: &str = "CashReceipt";
+
+/// CashReceipt AUTH. Read its answer with [`crate::typed::results::CashReceiptResult`].
+#[derive(Clone)]
+pub struct CashReceiptAuth {
+    /// What the receipt is for.
+    pub receipt_for: ReceiptFor,
+    /// LGD_OID: the shop's order number.
+    pub oid: String,
+    /// LGD_AMOUNT in won.
+    pub amount: u64,
+    /// LGD_CASHCARDNUM: the telephone, card or business number the receipt goes to.
+    pub card_number: Secret,
+    /// LGD_CASHRECEIPTUSE.
+    pub receipt_use: CashReceiptUse,
+    /// LGD_CUSTOM_BUSINESSNUM: the shop's business number.
+    pub business_number: String,
+    /// LGD_CUSTOM_MERTNAME: the shop's name.
+    pub shop_name: Option<String>,
+    /// LGD_CUSTOM_CEONAME.
+    pub ceo_name: Option<String>,
+    /// LGD_CUSTOM_MERTPHONE: the shop's telephone.
+    pub shop_phone: Option<String>,
+    /// LGD_TAXFREEAMOUNT in won.
+    pub tax_free: Option<u64>,
+    /// LGD_VAT in won.
+    pub vat: Option<u64>,
+}
+
+/// What a cash receipt is issued for.
+#[derive(Clone, Debug)]
+pub enum ReceiptFor {
+    /// SC0030: a payment by bank transfer.
+    BankTransfer {
+        /// LGD_TID of the payment.
+        tid: String,
+    },
+    /// SC0040: a deposit into a virtual account.
+    VirtualAccount {
+        /// LGD_TID of the payment.
+        tid: String,
+        /// LGD_SEQNO of the deposit; the first is `001`.
+        seqno: String,
+    },
+    /// SC0100: money that reached the shop by itself.
+    Deposit {
+        /// LGD_PRODUCTINFO.
+        product_info: Option<String>,
+    },
+}
+
+/// LGD_CASHRECEIPTUSE: what the receipt is for, for its holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CashReceiptUse {
+    /// `1`, 소득공제: a person's income deduction.
+    IncomeDeduction,
+    /// `2`, 지출증빙: a business's proof of expense.
+    ExpenseProof,
+}
+
+impl CashReceiptUse {
+    /// LGD_CASHRECEIPTUSE.
+    pub const fn code(self) -> &'static str {
+        match self {
+            CashReceiptUse::IncomeDeduction => "1",
+            CashReceiptUse::ExpenseProof => "2",
+        }
+    }
+}
+
+impl From<CashReceiptUse> for Value {
+    fn from(receipt_use: CashReceiptUse) -> Value {
+        receipt_use.code().into()
+    }
+}
+
+impl ReceiptFor {
+    fn means(&self) -> Means {
+        match self {
+            ReceiptFor::BankTransfer { .. } => Means::BankTransfer,
+            ReceiptFor::VirtualAccount { .. } => Means::VirtualAccount,
+            ReceiptFor::Deposit { .. } => Means::Deposit,
+        }
+    }
+
+    fn parameters(&self, to: &mut Parameters) {
+        match self {
+            ReceiptFor::BankTransfer { tid } => to.required("LGD_TID", tid),
+            ReceiptFor::VirtualAccount { tid, seqno } => {
+                to.required("LGD_TID", tid).required("LGD_SEQNO", seqno)
+            }
+            ReceiptFor::Deposit { product_info } => to.optional("LGD_PRODUCTINFO", product_info.as_ref()),
+        };
+    }
+}
+
+impl Request for CashReceiptAuth {
+    const TXNAME: &'static str = TXNAME;
+
+    fn parameters(&self, to: &mut Parameters) {
+        to.required("LGD_METHOD", "AUTH")
+            .required("LGD_PAYTYPE", &self.receipt_for.means())
+            .required("LGD_OID", &self.oid)
+            .required("LGD_AMOUNT", self.amount)
+            .required("LGD_CASHCARDNUM", &self.card_number)
+            .required("LGD_CASHRECEIPTUSE", self.receipt_use)
+            .required("LGD_CUSTOM_BUSINESSNUM", &self.business_number)
+            .optional("LGD_CUSTOM_MERTNAME", self.shop_name.as_ref())
+            .optional("LGD_CUSTOM_CEONAME", self.ceo_name.as_ref())
+            .optional("LGD_CUSTOM_MERTPHONE", self.shop_phone.as_ref())
+            .optional("LGD_TAXFREEAMOUNT", self.tax_free)
+            .optional("LGD_VAT", self.vat);
+        self.receipt_for.parameters(to);
+    }
+}
+
+/// CashReceipt CANCEL. Read its answer with [`crate::typed::results::CashReceiptResult`].
+#[derive(Clone)]
+pub struct CashReceiptCancel {
+    /// LGD_PAYTYPE of what the receipt was for: bank transfer, virtual account or deposit.
+    pub means: Means,
+    /// LGD_TID of the payment, or of the receipt where it was for a deposit.
+    pub tid: String,
+    /// LGD_SEQNO of the deposit into a virtual account.
+    pub seqno: Option<String>,
+    /// LGD_AMOUNT in won, where only a part is taken back.
+    pub amount: Option<u64>,
+}
+
+impl Request for CashReceiptCancel {
+    const TXNAME: &'static str = TXNAME;
+
+    fn parameters(&self, to: &mut Parameters) {
+        to.required("LGD_METHOD", "CANCEL")
+            .required("LGD_PAYTYPE", &self.means)
+            .required("LGD_TID", &self.tid)
+            .optional("LGD_SEQNO", self.seqno.as_ref())
+            .optional("LGD_AMOUNT", self.amount);
+    }
+}
+
+shown_by_names!(CashReceiptAuth, CashReceiptCancel);
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{assert_sent, refusal, sent};
+    use super::*;
+
+    fn receipt(receipt_for: ReceiptFor) -> CashReceiptAuth {
+        CashReceiptAuth {
+            receipt_for,
+            oid: "ORDER-1".into(),
+            amount: 23_400,
+            card_number: "01012345678".into(),
+            receipt_use: CashReceiptUse::IncomeDeduction,
+            business_number: "1234567890".into(),
+            shop_name: None,
+            ceo_name: None,
+            shop_phone: None,
+            tax_free: None,
+            vat: None,
+        }
+    }
+
+    #[test]
+    fn a_receipt_says_everything_in_order() {
+        let whole = CashReceiptAuth {
+            receipt_use: CashReceiptUse::ExpenseProof,
+            shop_name: Some("상점이름".into()),
+            ceo_name: Some("대표이름".into()),
+            shop_phone: Some("0212345678".into()),
+            tax_free: Some(0),
+            vat: Some(2_127),
+            ..receipt(ReceiptFor::VirtualAccount { tid: "T001".into(), seqno: "001".into() })
+        };
+        assert_sent(
+            &whole,
+            &[
+                ("LGD_TXNAME", "CashReceipt"),
+                ("LGD_METHOD", "AUTH"),
+                ("LGD_PAYTYPE", "SC0040"),
+                ("LGD_OID", "ORDER-1"),
+                ("LGD_AMOUNT", "23400"),
+                ("LGD_CASHCARDNUM", "01012345678"),
+                ("LGD_CASHRECEIPTUSE", "2"),
+                ("LGD_CUSTOM_BUSINESSNUM", "1234567890"),
+                ("LGD_CUSTOM_MERTNAME", "상점이름"),
+                ("LGD_CUSTOM_CEONAME", "대표이름"),
+                ("LGD_CUSTOM_MERTPHONE", "0212345678"),
+                ("LGD_TAXFREEAMOUNT", "0"),
+                ("LGD_VAT", "2127"),
+                ("LGD_TID", "T001"),
+                ("LGD_SEQNO", "001"),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_it_is_for_decides_its_end() {
+        let end = |receipt_for| sent(&receipt(receipt_for)).split_off(8);
+        assert_eq!(end(ReceiptFor::BankTransfer { tid: "T1".into() }), [("LGD_TID", "T1".to_owned())]);
+        let info = ("LGD_PRODUCTINFO", "상품 한 개".to_owned());
+        assert_eq!(end(ReceiptFor::Deposit { product_info: Some(info.1.clone()) }), [info]);
+        assert_eq!(end(ReceiptFor::Deposit { product_info: None }), []);
+    }
+
+    #[test]
+    fn a_cancel_may_be_of_a_part() {
+        let cancel = CashReceiptCancel {
+            means: Means::VirtualAccount,
+            tid: "T001".into(),
+            seqno: Some("001".into()),
+            amount: Some(400),
+        };
+        assert_sent(
+            &cancel,
+            &[
+                ("LGD_TXNAME", "CashReceipt"),
+                ("LGD_METHOD", "CANCEL"),
+                ("LGD_PAYTYPE", "SC0040"),
+                ("LGD_TID", "T001"),
+                ("LGD_SEQNO", "001"),
+                ("LGD_AMOUNT", "400"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_wrong_receipt_is_not_sent() {
+        let wrong = CashReceiptAuth {
+            business_number: "123-45-67890".into(),
+            ..receipt(ReceiptFor::BankTransfer { tid: "T1".into() })
+        };
+        assert!(refusal(&wrong).contains("LGD_CUSTOM_BUSINESSNUM may have 10 bytes of CP949; found 12"));
+        let no_deposit = ReceiptFor::VirtualAccount { tid: "T1".into(), seqno: String::new() };
+        assert!(refusal(&receipt(no_deposit)).contains("LGD_SEQNO is required"));
+    }
+}

@@ -1,0 +1,142 @@
+//! GiftCulture: culture vouchers without the window, in the steps AUTH, SMS and APP.
+
+use super::{Parameters, Request, shown_by_names};
+use crate::text::secret::Secret;
+
+const TXNAME: &str = "GiftCulture";
+
+/// GiftCulture AUTH: who holds the voucher. Its answer's LGD_TID names the payment to the other steps.
+#[derive(Clone)]
+pub struct GiftCultureAuth {
+    /// LGD_OID: the shop's order number.
+    pub oid: String,
+    /// LGD_AMOUNT in won.
+    pub amount: u64,
+    /// LGD_CULTID: the holder's name at the voucher's issuer.
+    pub cult_id: Secret,
+    /// LGD_CULTPASSWD.
+    pub cult_password: Secret,
+    /// LGD_BUYERID.
+    pub buyer_id: Option<String>,
+    /// LGD_BUYERIP.
+    pub buyer_ip: Option<String>,
+    /// LGD_PRODUCTINFO.
+    pub product_info: Option<String>,
+}
+
+impl Request for GiftCultureAuth {
+    const TXNAME: &'static str = TXNAME;
+
+    fn parameters(&self, to: &mut Parameters) {
+        to.required("LGD_METHOD", "AUTH")
+            .required("LGD_OID", &self.oid)
+            .required("LGD_AMOUNT", self.amount)
+            .required("LGD_CULTID", &self.cult_id)
+            .required("LGD_CULTPASSWD", &self.cult_password)
+            .required("LGD_CULTVERSION", "2")
+            .optional("LGD_BUYERID", self.buyer_id.as_ref())
+            .optional("LGD_BUYERIP", self.buyer_ip.as_ref())
+            .optional("LGD_PRODUCTINFO", self.product_info.as_ref());
+    }
+}
+
+/// GiftCulture SMS: the holder is sent a number.
+#[derive(Clone)]
+pub struct GiftCultureSms {
+    /// LGD_TID of AUTH.
+    pub tid: String,
+    /// LGD_CULTID.
+    pub cult_id: Secret,
+}
+
+impl Request for GiftCultureSms {
+    const TXNAME: &'static str = TXNAME;
+
+    fn parameters(&self, to: &mut Parameters) {
+        to.required("LGD_METHOD", "SMS").required("LGD_TID", &self.tid).required("LGD_CULTID", &self.cult_id);
+    }
+}
+
+/// GiftCulture APP: the number came back, the voucher pays. Read its answer with
+/// [`crate::typed::results::PaymentResult`].
+#[derive(Clone)]
+pub struct GiftCultureApp {
+    /// LGD_TID of AUTH.
+    pub tid: String,
+    /// LGD_AMOUNT in won, the same as in AUTH.
+    pub amount: u64,
+    /// LGD_CULTPIN: the number that the holder was sent.
+    pub cult_pin: Secret,
+}
+
+impl Request for GiftCultureApp {
+    const TXNAME: &'static str = TXNAME;
+
+    fn parameters(&self, to: &mut Parameters) {
+        to.required("LGD_METHOD", "APP")
+            .required("LGD_TID", &self.tid)
+            .required("LGD_AMOUNT", self.amount)
+            .required("LGD_CULTPIN", &self.cult_pin);
+    }
+}
+
+shown_by_names!(GiftCultureAuth, GiftCultureSms, GiftCultureApp);
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{assert_sent, refusal};
+    use super::*;
+
+    #[test]
+    fn the_three_steps_in_order() {
+        let auth = GiftCultureAuth {
+            oid: "ORDER-1".into(),
+            amount: 5_000,
+            cult_id: "holder".into(),
+            cult_password: "pass word".into(),
+            buyer_id: Some("guest".into()),
+            buyer_ip: Some("192.0.2.1".into()),
+            product_info: Some("상품 한 개".into()),
+        };
+        assert_sent(
+            &auth,
+            &[
+                ("LGD_TXNAME", "GiftCulture"),
+                ("LGD_METHOD", "AUTH"),
+                ("LGD_OID", "ORDER-1"),
+                ("LGD_AMOUNT", "5000"),
+                ("LGD_CULTID", "holder"),
+                ("LGD_CULTPASSWD", "pass word"),
+                ("LGD_CULTVERSION", "2"),
+                ("LGD_BUYERID", "guest"),
+                ("LGD_BUYERIP", "192.0.2.1"),
+                ("LGD_PRODUCTINFO", "상품 한 개"),
+            ],
+        );
+        let sms = GiftCultureSms { tid: "T001".into(), cult_id: "holder".into() };
+        assert_sent(
+            &sms,
+            &[
+                ("LGD_TXNAME", "GiftCulture"),
+                ("LGD_METHOD", "SMS"),
+                ("LGD_TID", "T001"),
+                ("LGD_CULTID", "holder"),
+            ],
+        );
+        let app = GiftCultureApp { tid: "T001".into(), amount: 5_000, cult_pin: "123456".into() };
+        assert_sent(
+            &app,
+            &[
+                ("LGD_TXNAME", "GiftCulture"),
+                ("LGD_METHOD", "APP"),
+                ("LGD_TID", "T001"),
+                ("LGD_AMOUNT", "5000"),
+                ("LGD_CULTPIN", "123456"),
+            ],
+        );
+        assert!(refusal(&GiftCultureApp { cult_pin: "".into(), ..app }).contains("LGD_CULTPIN is required"));
+        assert!(refusal(&GiftCultureSms { cult_id: "".into(), ..sms }).contains("LGD_CULTID is required"));
+        let silent = GiftCultureAuth { cult_password: "".into(), ..auth };
+        assert!(refusal(&silent).contains("LGD_CULTPASSWD is required"));
+    }
+}

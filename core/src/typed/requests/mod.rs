@@ -1,0 +1,239 @@
+//! Typed requests: one struct for every LGD_TXNAME, which cannot forget what the gateway requires.
+//!
+//! [`Client::prepare`] checks lengths and forms before anything is sent and gives a [`Transaction`] to send:
+//!
+//! ```no_run
+//! use xpayclient_core::requests::PaymentByKey;
+//! use xpayclient_core::results::PaymentResult;
+//! use xpayclient_core::{Client, Config, Outcome, Platform};
+//!
+//! # fn main() -> Result<(), xpayclient_core::Error> {
+//! let client = Client::new(Config::load("/home/shop/lgdacom")?, Platform::Test);
+//! let request = PaymentByKey { expected_amount: Some(23_400), ..PaymentByKey::new("the window's key") };
+//! match client.prepare("tlgdacomxpay", &request)?.send() {
+//!     Outcome::Answered(answer) if answer.is_success() => println!("{} won", PaymentResult::read(&answer)?.amount),
+//!     other => println!("{other:?}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A request's `Debug` shows the names of its parameters, never a value.
+
+mod card;
+mod cash_receipt;
+mod cyber_account;
+mod gift_culture;
+mod identity;
+mod payment;
+mod ping;
+mod refund;
+
+use std::fmt;
+
+use time::PrimitiveDateTime;
+
+pub use card::{Card, CardAuth, Credential};
+pub use cash_receipt::{CashReceiptAuth, CashReceiptCancel, CashReceiptUse, ReceiptFor};
+pub use cyber_account::{CyberAccountAssign, CyberAccountChange};
+pub use gift_culture::{GiftCultureApp, GiftCultureAuth, GiftCultureSms};
+pub use identity::AuthOnlyByKey;
+pub use payment::{Adjust, AmountCheck, PaymentByKey};
+pub use ping::Ping;
+pub use refund::{Cancel, PartialCancel, RefundAccount};
+
+use crate::client::request::Value;
+use crate::client::{Client, Transaction};
+use crate::error::Result;
+use crate::protocol::limits;
+use crate::protocol::means::Means;
+use crate::text::dates;
+use crate::text::encoding::decode;
+use crate::text::secret::Secret;
+
+/// A request that knows its parameters.
+pub trait Request {
+    /// LGD_TXNAME.
+    const TXNAME: &'static str;
+
+    /// Adds the parameters after LGD_TXNAME, in the order in which they are to be sent.
+    fn parameters(&self, to: &mut Parameters);
+}
+
+impl Client {
+    /// A transaction of the shop `mid` that will send `request`.
+    ///
+    /// What is not set here can still be: `LGD_ENCODING`, or a parameter that only this shop has.
+    ///
+    /// # Errors
+    /// [`crate::Code::BAD_VALUE`] names the first parameter that is missing, too long or of another form, its limit
+    /// and the length found; otherwise as [`Client::transaction`].
+    pub fn prepare<R: Request>(&self, mid: &str, request: &R) -> Result<Transaction> {
+        let parameters = Parameters::checked(request)?;
+        let mut transaction = self.transaction(mid)?;
+        for (name, value) in parameters {
+            transaction.set(name, value)?;
+        }
+        Ok(transaction)
+    }
+}
+
+/// The parameters of a [`Request`], in order.
+#[derive(Default)]
+pub struct Parameters(Vec<Parameter>);
+
+struct Parameter {
+    name: &'static str,
+    value: Value,
+    required: bool,
+}
+
+impl Parameters {
+    /// What a request sends, in order, once nothing of it is missing, too long or of another form.
+    pub(crate) fn checked<R: Request>(
+        request: &R,
+    ) -> Result<impl Iterator<Item = (&'static str, Value)> + use<R>> {
+        let parameters = Parameters::of(request);
+        parameters.check()?;
+        Ok(parameters.0.into_iter().map(|Parameter { name, value, .. }| (name, value)))
+    }
+
+    fn of<R: Request>(request: &R) -> Parameters {
+        let mut parameters = Parameters::default();
+        parameters.required("LGD_TXNAME", R::TXNAME);
+        request.parameters(&mut parameters);
+        parameters
+    }
+
+    /// Adds a parameter that must not be empty.
+    pub fn required(&mut self, name: &'static str, value: impl Into<Value>) -> &mut Parameters {
+        self.0.push(Parameter { name, value: value.into(), required: true });
+        self
+    }
+
+    /// Adds a parameter if there is one; an empty value is none.
+    pub fn optional(&mut self, name: &'static str, value: Option<impl Into<Value>>) -> &mut Parameters {
+        if let Some(value) = value.map(Into::into).filter(|value| !is_empty(value)) {
+            self.0.push(Parameter { name, value, required: false });
+        }
+        self
+    }
+
+    fn check(&self) -> Result<()> {
+        self.0.iter().try_for_each(|Parameter { name, value, required }| {
+            let check = |text: &str| {
+                if *required {
+                    limits::check_given(name, text)?;
+                }
+                limits::check(name, text)
+            };
+            match value {
+                Value::Text(text) => check(text),
+                Value::Bytes(bytes) => check(&decode(bytes)),
+            }
+        })
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => text.is_empty(),
+        Value::Bytes(bytes) => bytes.is_empty(),
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Value {
+        text.as_str().into()
+    }
+}
+
+impl From<&Secret> for Value {
+    fn from(secret: &Secret) -> Value {
+        secret.expose().into()
+    }
+}
+
+/// An amount of won, or a number of something.
+impl From<u64> for Value {
+    fn from(number: u64) -> Value {
+        number.to_string().into()
+    }
+}
+
+impl From<PrimitiveDateTime> for Value {
+    fn from(at: PrimitiveDateTime) -> Value {
+        dates::format(at).into()
+    }
+}
+
+impl From<&Means> for Value {
+    fn from(means: &Means) -> Value {
+        means.code().into()
+    }
+}
+
+/// What a request's `Debug` shows.
+fn show<R: Request>(request: &R, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let parameters = Parameters::of(request);
+    let names = parameters.0.iter().map(|parameter| parameter.name);
+    f.debug_tuple(R::TXNAME).field(&names.collect::<Vec<_>>()).finish()
+}
+
+/// `Debug` for requests: names only, since any value may be secret, personal or an amount.
+macro_rules! shown_by_names {
+    ($($request:ty),*) => {
+        $(impl std::fmt::Debug for $request {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::typed::requests::show(self, f)
+            }
+        })*
+    };
+}
+use shown_by_names;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a request sends, in order, and nothing of which its `Debug` may show.
+    pub(super) fn sent<R: Request + fmt::Debug>(request: &R) -> Vec<(&'static str, String)> {
+        let parameters = Parameters::of(request);
+        assert_eq!(parameters.check(), Ok(()));
+        let shown = format!("{request:?}");
+        let text = |value: &Value| match value {
+            Value::Text(text) => text.to_string(),
+            Value::Bytes(_) => unreachable!("typed requests are text"),
+        };
+        let pairs: Vec<_> = parameters.0.iter().map(|p| (p.name, text(&p.value))).collect();
+        for (name, value) in pairs.iter().skip(1) {
+            assert!(shown.contains(name), "{name} is not in {shown}");
+            assert!(value.len() < 4 || !shown.contains(value), "{value} is in {shown}");
+        }
+        pairs
+    }
+
+    /// Compares with the pairs of a request, written as one would read them.
+    pub(super) fn assert_sent<R: Request + fmt::Debug>(request: &R, expected: &[(&str, &str)]) {
+        let sent = sent(request);
+        let sent: Vec<_> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(sent, expected);
+    }
+
+    /// Why a request is not sent.
+    pub(super) fn refusal<R: Request>(request: &R) -> String {
+        let mut config = crate::Config::new();
+        config.set("tshop", "0123456789abcdef0123456789abcdef");
+        let client = Client::new(config, crate::Platform::Test);
+        let error = client.prepare("tshop", request).unwrap_err();
+        assert_eq!(error.code(), crate::Code::BAD_VALUE);
+        error.cause().to_owned()
+    }
+
+    #[test]
+    fn an_empty_optional_value_is_none() {
+        let mut parameters = Parameters::default();
+        parameters.optional("LGD_BUYER", Some("")).optional("LGD_BUYERID", None::<&str>);
+        assert!(parameters.0.is_empty());
+    }
+}

@@ -1,0 +1,41 @@
+//! The result of a CardAuth that makes a billing key.
+
+use time::PrimitiveDateTime;
+
+use super::{Institution, approved};
+use crate::error::Result;
+use crate::protocol::answer::Answer;
+use crate::protocol::fields::Fields;
+use crate::protocol::means::Means;
+use crate::text::secret::Secret;
+
+/// A key that stands for a card, made by CardAuth with the amount 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BillingKey {
+    /// LGD_BILLKEY, for [`crate::typed::requests::Credential::BillingKey`].
+    pub key: Secret,
+    /// LGD_PAYTYPE.
+    pub means: Means,
+    /// LGD_PAYDATE, Korean time.
+    pub date: PrimitiveDateTime,
+    /// The card's issuer.
+    pub issuer: Option<Institution>,
+}
+
+impl BillingKey {
+    /// Reads the first row of a success.
+    ///
+    /// # Errors
+    /// [`crate::Code::BAD_VALUE`] names the field that is missing or cannot be read.
+    pub fn read(answer: &Answer) -> Result<BillingKey> {
+        approved(answer)?;
+        let means = answer.means()?;
+        Ok(BillingKey {
+            key: answer.text("LGD_BILLKEY")?.into(),
+            date: answer.date("LGD_PAYDATE")?,
+            issuer: Institution::read(answer, &means),
+            means,
+        })
+    }
+}

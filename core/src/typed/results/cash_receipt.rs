@@ -1,0 +1,38 @@
+//! The result of CashReceipt, AUTH and CANCEL.
+
+use time::PrimitiveDateTime;
+
+use super::approved;
+use crate::error::Result;
+use crate::protocol::answer::Answer;
+use crate::protocol::fields::Fields;
+
+/// A cash receipt that was issued or taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CashReceiptResult {
+    /// LGD_CASHRECEIPTNUM.
+    pub number: String,
+    /// LGD_TID.
+    pub tid: String,
+    /// LGD_OID.
+    pub oid: String,
+    /// LGD_RESPDATE, Korean time.
+    pub date: PrimitiveDateTime,
+}
+
+impl CashReceiptResult {
+    /// Reads the first row of a success.
+    ///
+    /// # Errors
+    /// [`crate::Code::BAD_VALUE`] names the field that is missing or cannot be read.
+    pub fn read(answer: &Answer) -> Result<CashReceiptResult> {
+        approved(answer)?;
+        Ok(CashReceiptResult {
+            number: answer.text("LGD_CASHRECEIPTNUM")?.to_owned(),
+            tid: answer.text("LGD_TID")?.to_owned(),
+            oid: answer.text("LGD_OID")?.to_owned(),
+            date: answer.date("LGD_RESPDATE")?,
+        })
+    }
+}

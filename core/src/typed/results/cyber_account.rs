@@ -1,0 +1,46 @@
+//! The result of CyberAccount, ASSIGN and CHANGE.
+
+use super::{CasFlag, Institution, approved};
+use crate::error::Result;
+use crate::protocol::answer::Answer;
+use crate::protocol::fields::Fields;
+use crate::protocol::means::Means;
+
+/// A virtual account that was given out or changed. No money has moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CyberAccountResult {
+    /// LGD_ACCOUNTNUM: the account to pay into.
+    pub number: String,
+    /// LGD_TID.
+    pub tid: String,
+    /// LGD_OID.
+    pub oid: Option<String>,
+    /// LGD_AMOUNT in won.
+    pub amount: Option<u64>,
+    /// Whose account it is.
+    pub bank: Option<Institution>,
+    /// LGD_CASFLAG.
+    pub flag: Option<CasFlag>,
+    /// LGD_CASSEQNO.
+    pub seqno: Option<String>,
+}
+
+impl CyberAccountResult {
+    /// Reads the first row of a success.
+    ///
+    /// # Errors
+    /// [`crate::Code::BAD_VALUE`] names the field that is missing or cannot be read.
+    pub fn read(answer: &Answer) -> Result<CyberAccountResult> {
+        approved(answer)?;
+        Ok(CyberAccountResult {
+            number: answer.text("LGD_ACCOUNTNUM")?.to_owned(),
+            tid: answer.text("LGD_TID")?.to_owned(),
+            oid: answer.owned("LGD_OID"),
+            amount: answer.amount_if_given("LGD_AMOUNT")?,
+            bank: Institution::read(answer, &Means::VirtualAccount),
+            flag: CasFlag::if_given(answer)?,
+            seqno: answer.owned("LGD_CASSEQNO"),
+        })
+    }
+}
