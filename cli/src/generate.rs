@@ -103,7 +103,7 @@ fn exit_status(command: &Command) -> String {
 }
 
 /// The exit codes that `--help` tells at its end, a line each below a heading, and what they mean.
-pub(crate) fn exit_codes(command: &Command) -> Vec<(String, String)> {
+pub fn exit_codes(command: &Command) -> Vec<(String, String)> {
     let told = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let lines = told.lines().skip(1).filter_map(|line| line.trim().split_once("  "));
     lines.map(|(code, meaning)| (code.to_owned(), meaning.to_owned())).collect()

@@ -1,80 +1,17 @@
 //! How every call enters: a NULL handle is tolerated, a panic stops here, and whoever comes while another call is in the
 //! client is turned away in words.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::ptr;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use xpayclient_core::{Error, Session};
 
-use crate::client::{Contents, Shown, xpay_client};
-use crate::said::{self, Aside};
+use crate::handle::{Contents, xpay_client};
+use crate::owner::{CALLING, LOOKING, STEPPING, here};
+use crate::said;
+use crate::shown::Shown;
 use crate::text::{EMPTY, Text};
-
-/// Who is in a client: 0 for nobody, else the thread and what it does there. It lies beside what is borrowed, so that it
-/// can be asked while that is.
-#[derive(Default)]
-pub(crate) struct Owner(AtomicUsize);
-
-/// What a thread does in a client, in the two low bits of its word.
-const DOING: usize = 0b11;
-/// Reads: nothing of the caller's runs meanwhile, so that others may wait for its end.
-const LOOKING: usize = 1;
-/// Changes: the session is borrowed.
-const CALLING: usize = 2;
-/// Does the shop's step, in a call. The session is not borrowed.
-const STEPPING: usize = 3;
-
-/// How often another thread's look is waited for. It is over at once, unless a fork left it behind.
-const PATIENCE: usize = 10_000;
-
-impl Owner {
-    /// Takes the word. Gives what is to be put back.
-    fn take(&self, doing: usize) -> Result<usize, Aside> {
-        let here = here();
-        for _ in 0..PATIENCE {
-            match self.0.compare_exchange(0, here | doing, Ordering::Acquire, Ordering::Relaxed) {
-                Ok(free) => return Ok(free),
-                Err(now) if now & !DOING == here => return self.take_again(now, doing),
-                Err(now) if now & DOING == LOOKING => thread::yield_now(),
-                Err(_) => break,
-            }
-        }
-        Err(Aside::InUse)
-    }
-
-    /// In its step a thread may look.
-    fn take_again(&self, now: usize, doing: usize) -> Result<usize, Aside> {
-        match (now & DOING, doing) {
-            (STEPPING, LOOKING) => {
-                self.put(here() | doing);
-                Ok(now)
-            }
-            (STEPPING, _) => Err(Aside::InStep),
-            _ => Err(Aside::InCall),
-        }
-    }
-
-    /// Goes from the step into a call. `None` unless this thread is in a step.
-    fn take_from_step(&self) -> Option<usize> {
-        let step = here() | STEPPING;
-        let call = here() | CALLING;
-        self.0.compare_exchange(step, call, Ordering::Acquire, Ordering::Relaxed).ok()
-    }
-
-    fn put(&self, word: usize) {
-        self.0.store(word, Ordering::Release);
-    }
-}
-
-/// This thread, as no other that lives.
-fn here() -> usize {
-    thread_local!(static HERE: Cell<usize> = const { Cell::new(0) });
-    HERE.with(|here| ptr::from_ref(here).addr())
-}
 
 /// A call that is in the client, alone, until this is dropped.
 pub(crate) struct Call<'a> {

@@ -1,88 +1,17 @@
-//! The handle `xpay_client`: its life, its configuration.
+//! A client's life and its configuration.
 
-use std::cell::{OnceCell, UnsafeCell};
+use std::cell::UnsafeCell;
 use std::ffi::c_char;
 use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use xpayclient_core::Session;
-
-use crate::call::{Call, Owner, change, look};
-use crate::log::Listener;
-use crate::response::Rows;
-use crate::said::{Last, Said};
+use crate::call::{Call, change, look};
+use crate::constants::XPAY_ABI_VERSION;
+use crate::handle::{Contents, xpay_client};
+use crate::owner::Owner;
+use crate::said::Said;
 use crate::text::{Text, argument};
-
-/// The version of this interface. It grows only when something that worked would stop working.
-pub const XPAY_ABI_VERSION: u32 = 2;
-
-/// One merchant's client: configuration, one transaction at a time, its answer.
-///
-/// Used by one thread at a time; it may move between threads. Make as many as you like. After a fork the child uses
-/// clients of its own; it may free those of before.
-///
-/// A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg. Those two texts lie in the
-/// client: they stay where they are until xpay_free and always say what the last call left, the message cut after 8191
-/// bytes. Every other string it returns is NUL-terminated, belongs to it, and lives until its next call whose client is not
-/// const, or xpay_free.
-///
-/// While a call is in the client, every other call on it whose client is not const is turned away: from the guard's step,
-/// from a logger, from another thread. It returns false and changes nothing. xpay_response_code says 90002 then, in that
-/// thread and until its next call or the end of the call around it, whose own code and message are not touched. Calls whose
-/// client is const see nothing meanwhile, but for the step's: an empty string, 0, false, XPAY_OUTCOME_IN_DOUBT.
-pub struct xpay_client {
-    pub(crate) owner: Owner,
-    /// No other client of the process has it.
-    pub(crate) number: u64,
-    pub(crate) said: Said,
-    pub(crate) listener: Arc<Listener>,
-    /// Whoever has taken `owner` may come here, and nobody else.
-    pub(crate) contents: UnsafeCell<Contents>,
-}
-
-/// What is behind the owner's word.
-pub(crate) struct Contents {
-    pub(crate) session: Session,
-    pub(crate) shown: Shown,
-    /// What was shown before a Rollback in the step.
-    pub(crate) retired: Vec<Shown>,
-    pub(crate) told: Last,
-}
-
-/// What C was shown since the client last changed: made when it is first asked for, dropped with the next change.
-#[derive(Default)]
-pub(crate) struct Shown {
-    settings: OnceCell<Vec<(Text, Text)>>,
-    pub(crate) tx_id: OnceCell<Text>,
-    pub(crate) auth_code: OnceCell<Text>,
-    pub(crate) json: OnceCell<Text>,
-    pub(crate) rows: OnceCell<Rows>,
-    pub(crate) unwritten: OnceCell<Text>,
-    pub(crate) notice_oid: OnceCell<Text>,
-    pub(crate) notice_key: OnceCell<Text>,
-    pub(crate) notice: OnceCell<Vec<(Text, Text)>>,
-    pub(crate) window_html: OnceCell<Text>,
-    pub(crate) window: OnceCell<Vec<(Text, Text)>>,
-}
-
-impl Contents {
-    pub(crate) fn new() -> Contents {
-        Contents {
-            session: Session::new("C"),
-            shown: Shown::default(),
-            retired: Vec::new(),
-            told: Last::new(),
-        }
-    }
-
-    fn settings(&self) -> &[(Text, Text)] {
-        self.shown.settings.get_or_init(|| {
-            let settings = self.session.config().iter();
-            settings.map(|(name, value)| (Text::new(name), Text::new(value))).collect()
-        })
-    }
-}
 
 /// The library's version, as "0.1.0". Static.
 #[unsafe(no_mangle)]
@@ -267,5 +196,14 @@ pub unsafe extern "C" fn xpay_config_name(client: *const xpay_client, index: usi
     // SAFETY: by this function's contract.
     unsafe {
         look(client, ptr::null(), |contents| contents.settings().get(index).map(|(name, _)| name.pointer()))
+    }
+}
+
+impl Contents {
+    fn settings(&self) -> &[(Text, Text)] {
+        self.shown.settings.get_or_init(|| {
+            let settings = self.session.config().iter();
+            settings.map(|(name, value)| (Text::new(name), Text::new(value))).collect()
+        })
     }
 }

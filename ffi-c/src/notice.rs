@@ -6,7 +6,7 @@ use std::slice;
 use xpayclient_core::{Error, Session};
 
 use crate::call::{change, look, look_at};
-use crate::client::{Contents, xpay_client};
+use crate::handle::{Contents, xpay_client};
 use crate::text::{EMPTY, Text, argument, pairs};
 
 /// Reads a notice: the size bytes of body, as the gateway POSTed them to LGD_CASNOTEURL or LGD_NOTEURL, need no NUL at their

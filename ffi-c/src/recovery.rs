@@ -1,7 +1,7 @@
 //! Recovery: what earlier processes left in doubt is rolled back.
 
 use crate::call::change;
-use crate::client::xpay_client;
+use crate::handle::xpay_client;
 
 /// Rolls back what earlier transactions left in doubt: those of every process with the same journal, this one included. What
 /// gives money back is left to a person: asked again it does no harm, undone it might.

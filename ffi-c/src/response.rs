@@ -3,23 +3,11 @@
 use std::cell::OnceCell;
 use std::ffi::c_char;
 
-use xpayclient_core::{Row, Session};
-
 use crate::call::{look, look_at};
-use crate::client::{Contents, xpay_client};
+use crate::constants::{KINDS, xpay_error_kind_t};
+use crate::handle::{Contents, xpay_client};
+use crate::shown::{Pair, Rows};
 use crate::text::{EMPTY, Text, argument};
-
-/// What C was shown of the rows, in the output encoding. A page asks for a few of the values.
-pub(crate) struct Rows(Vec<Vec<Pair>>);
-
-type Pair = (OnceCell<Text>, OnceCell<Text>);
-
-impl Rows {
-    fn of(session: &Session) -> Rows {
-        let unasked = |row: &Row| row.iter().map(|_| Pair::default()).collect();
-        Rows(session.rows().iter().map(unasked).collect())
-    }
-}
 
 impl Contents {
     /// The text of a name or value, as it is shown.
@@ -66,6 +54,19 @@ pub unsafe extern "C" fn xpay_response_code(client: *const xpay_client) -> *cons
 pub unsafe extern "C" fn xpay_response_msg(client: *const xpay_client) -> *const c_char {
     // SAFETY: by this function's contract.
     unsafe { client.as_ref() }.map_or(EMPTY, |client| client.said.message(client.number))
+}
+
+/// What kind of failure xpay_response_code and xpay_response_msg tell of, for a binding whose language has exceptions:
+/// XPAY_KIND_NONE where the code is that of an answer, a decline included, and before any call. Once a request may have
+/// arrived it is XPAY_KIND_TRANSPORT or XPAY_KIND_PROTOCOL, whatever the code: nothing else may be concluded from its number.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_error_kind(client: *const xpay_client) -> xpay_error_kind_t {
+    // SAFETY: by this function's contract.
+    let kind = unsafe { client.as_ref() }.map_or(0, |client| client.said.kind(client.number));
+    KINDS.get(usize::from(kind)).copied().unwrap_or(xpay_error_kind_t::XPAY_KIND_INTERNAL)
 }
 
 /// The answer's body as it was received, most often UTF-8 JSON; "" without an answer.

@@ -3,30 +3,14 @@
 use std::ffi::c_char;
 
 use xpayclient_core::encoding::decode;
-use xpayclient_core::{Error, Outcome};
+use xpayclient_core::Error;
 
 use crate::call::{begin, change, look_at, look_or};
-use crate::client::{Contents, xpay_client};
+use crate::constants::{OUTCOMES, xpay_outcome_t};
+use crate::handle::{Contents, xpay_client};
 use crate::guard::undo_in_step;
 use crate::said::{self, Aside};
 use crate::text::{Text, argument, arguments};
-
-/// What became of the last xpay_tx or xpay_rollback.
-#[repr(C)]
-pub enum xpay_outcome_t {
-    /// Nothing was sent since xpay_init or xpay_init_tx.
-    XPAY_OUTCOME_NONE = 0,
-    /// A well-formed answer arrived, approval or decline: look at xpay_response_code.
-    XPAY_OUTCOME_ANSWERED = 1,
-    /// It failed before the first byte of the request could have left. No money moved.
-    XPAY_OUTCOME_NOT_SENT = 2,
-    /// It may have arrived, no well-formed answer came, and the Rollback was answered 0000: what it asked for is undone. A
-    /// payment was not charged; of a Cancel see xpay_cancel.
-    XPAY_OUTCOME_ROLLED_BACK = 3,
-    /// As before, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what to do
-    /// about a transaction of its LGD_TXNAME.
-    XPAY_OUTCOME_IN_DOUBT = 4,
-}
 
 /// Begins a transaction of the shop mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
 ///
@@ -133,12 +117,8 @@ pub unsafe extern "C" fn xpay_rollback(client: *mut xpay_client, reason: *const 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_outcome(client: *const xpay_client) -> xpay_outcome_t {
     let became = |contents: &Contents| {
-        contents.session.outcome().map(|outcome| match outcome {
-            Outcome::Answered(_) => xpay_outcome_t::XPAY_OUTCOME_ANSWERED,
-            Outcome::NotSent(_) => xpay_outcome_t::XPAY_OUTCOME_NOT_SENT,
-            Outcome::RolledBack(_) => xpay_outcome_t::XPAY_OUTCOME_ROLLED_BACK,
-            Outcome::InDoubt(_) => xpay_outcome_t::XPAY_OUTCOME_IN_DOUBT,
-        })
+        let outcome = contents.session.outcome()?;
+        OUTCOMES.get(usize::from(outcome.number())).copied()
     };
     let (none, taken) = (xpay_outcome_t::XPAY_OUTCOME_NONE, xpay_outcome_t::XPAY_OUTCOME_IN_DOUBT);
     // SAFETY: by this function's contract.

@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_void};
 
 use crate::call::{begin, begun, enter};
-use crate::client::xpay_client;
+use crate::handle::xpay_client;
 use crate::guard::{guarded, xpay_step_t};
 use crate::text::arguments;
 

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use xpayclient_core::Session;
 
 use crate::call::{change, look, look_at};
-use crate::client::{Contents, xpay_client};
+use crate::handle::{Contents, xpay_client};
 use crate::text::{EMPTY, Text, argument, arguments, pairs};
 
 /// Begins the form that opens the payment window, for the contracted shop id cst_mid, without a "t" before it: LGD_MID and

@@ -83,6 +83,10 @@ final class ClientTest extends Shop
             'an HTTP error' => [[], ['XPAY_SANDBOX_FAULT' => 'status=503'], ProtocolError::class, 30503, 'rolled_back'],
             'no JSON' => [[], ['XPAY_SANDBOX_FAULT' => 'body=<html>'], ProtocolError::class, 40001, 'rolled_back'],
             'nobody may undo it' => [['auto_rollback' => '0'], ['XPAY_SANDBOX_FAULT' => 'close'], TransportError::class, 20008, 'in_doubt'],
+            'no https' => [['test_url' => 'http://127.0.0.1/'], [], ConfigError::class, 20001, 'not_sent'],
+            'a journal that cannot be written' => [
+                ['journal' => 'strict', 'journal_dir' => '/dev/null/journal'], [], ConfigError::class, 90006, 'not_sent',
+            ],
             'a NUL' => [[], ['LGD_OID' => "a\0b"], XPayError::class, 90003, 'none'],
         ];
     }
@@ -228,6 +232,7 @@ final class ClientTest extends Shop
                 self::fail('the payment is undone');
             } catch (XPayError $error) {
                 self::assertSame([90007, 'rolled_back'], [$error->getCode(), $error->outcome()]);
+                self::assertInstanceOf(TransportError::class, $error);
             }
             self::assertSame(0, self::payment($undone)['balance']);
             $undone = self::oid();

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::client::Client;
-use crate::client::outcome::{Outcome, RollbackResult, is_our_reason, settle};
+use crate::client::outcome::{Outcome, RollbackResult, STEP_FAILED, is_our_reason, settle};
 use crate::client::sending::Payment;
 use crate::error::Error;
 use crate::error::code::Code;
@@ -114,7 +114,7 @@ impl Held {
         let kept = self.entry.is_some();
         let (_, rollback) = self.client.undo(self.entry.take(), &self.payment, reason.into());
         // A shop's own reason may be its whole failed statement.
-        let then = if is_our_reason(reason) { reason } else { FAILED };
+        let then = if is_our_reason(reason) { reason } else { STEP_FAILED };
         let error = Error::new(code, format!("{}, then: {then}", self.payment.effect.info().done));
         let outcome = settle(error, &self.payment, Some(RollbackResult::of(&rollback)), kept);
         if let Some(error) = outcome.error() {
@@ -136,15 +136,12 @@ impl Held {
                 let _ = self.confirm();
                 Guarded::Done(answer, done)
             }
-            Ok(Err(error)) => Guarded::Undone(self.undo(FAILED), error),
+            Ok(Err(error)) => Guarded::Undone(self.undo(STEP_FAILED), error),
             Err(panic) => {
                 // It is told in the log; whoever panicked is told by the panic.
-                let _ = self.undo(FAILED);
+                let _ = self.undo(STEP_FAILED);
                 resume_unwind(panic)
             }
         }
     }
 }
-
-/// LGD_RB_REASON. What exactly failed is the shop's affair and may be personal.
-const FAILED: &str = "Shop step failed";

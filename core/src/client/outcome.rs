@@ -24,7 +24,20 @@ pub enum Outcome {
     InDoubt(Error),
 }
 
+/// What each [`Outcome`] is called where programs read it, at its number in C: 0 where nothing was sent.
+pub const OUTCOMES: [&str; 5] = ["none", "answered", "not_sent", "rolled_back", "in_doubt"];
+
 impl Outcome {
+    /// Its place in [`OUTCOMES`].
+    pub const fn number(&self) -> u8 {
+        match self {
+            Outcome::Answered(_) => 1,
+            Outcome::NotSent(_) => 2,
+            Outcome::RolledBack(_) => 3,
+            Outcome::InDoubt(_) => 4,
+        }
+    }
+
     /// The answer, if there is one.
     pub fn answer(&self) -> Option<&Answer> {
         match self {
@@ -133,6 +146,9 @@ pub(crate) fn settle(
     if confirmed { Outcome::RolledBack(error) } else { Outcome::InDoubt(error) }
 }
 
+/// LGD_RB_REASON where the shop's own step failed. What exactly failed is the shop's affair and may be personal.
+pub const STEP_FAILED: &str = "Shop step failed";
+
 /// The reasons for a Rollback that are this library's. Any other is a shop's, and may hold its whole failed statement.
 pub(crate) fn is_our_reason(reason: &str) -> bool {
     const OURS: [&str; 9] = [
@@ -144,7 +160,7 @@ pub(crate) fn is_our_reason(reason: &str) -> bool {
         "Transport error",
         "Recovery",
         "Journal error",
-        "Shop step failed",
+        STEP_FAILED,
     ];
     let is_status = |digits: &str| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
     OURS.contains(&reason) || reason.strip_prefix("HTTP ").is_some_and(is_status)

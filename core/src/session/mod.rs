@@ -4,6 +4,7 @@
 //! Rollback wants a transaction that was sent, so that neither can touch another payment than the one meant. As the vendor's,
 //! Init_TX keeps code, message and rows of the last answer until the next TX: shops set parameters from them.
 
+pub(crate) mod call;
 mod notice;
 mod typed;
 mod window;
@@ -22,7 +23,7 @@ use crate::client::sending::{Exchanged, Payment};
 use crate::config::Config;
 use crate::config::platform::Platform;
 use crate::config::settings::flag;
-use crate::error::code::Code;
+use crate::error::code::{Code, Family};
 use crate::error::{Error, Result};
 use crate::journal::Entry;
 use crate::log::{Level, Sink};
@@ -53,6 +54,8 @@ pub struct Session {
     auth_code: String,
     code: String,
     message: String,
+    /// Of the error that `code` is of.
+    family: Option<Family>,
     outcome: Option<Outcome>,
     /// Whether another transaction was begun since that outcome. Its answer can still be read then.
     is_past: bool,
@@ -97,6 +100,7 @@ impl Session {
             auth_code: String::new(),
             code: String::new(),
             message: String::new(),
+            family: None,
             outcome: None,
             is_past: false,
             notice: notice::Read::default(),
@@ -360,8 +364,7 @@ impl Session {
         let recovered = self.client().and_then(|client| client.recover());
         match recovered {
             Ok(recovery) => {
-                self.code.clear();
-                self.message.clear();
+                self.speak(String::new(), String::new());
                 if let Some(error) = recovery.open.iter().find_map(|open| open.error.clone()) {
                     self.fail(error);
                 }
@@ -388,10 +391,7 @@ impl Session {
     /// at all. It counts from the next Init on.
     pub fn patch(&mut self, file: &[u8]) -> bool {
         let patched = self.subject("Patch").and_then(|(client, mid)| client.patch(&mid, &decode(file)));
-        self.keep(patched, |session, ()| {
-            session.code = "0000".to_owned();
-            session.message.clear();
-        })
+        self.keep(patched, |session, ()| session.speak("0000".to_owned(), String::new()))
     }
 
     /// Writes a line into the log, under the LGD_TXID of the transaction begun or sent last. Nothing before Init.
@@ -431,6 +431,11 @@ impl Session {
     /// LGD_RESPCODE, or the code of what went wrong.
     pub fn response_code(&self) -> &str {
         &self.code
+    }
+
+    /// Which kind of failure [`Session::response_code`] tells of; `None` where that is an answer's, or nothing failed yet.
+    pub fn error_family(&self) -> Option<Family> {
+        self.family
     }
 
     /// [`Session::response_msg`] as text.
@@ -518,8 +523,8 @@ impl Session {
 
     /// Leaves an error's code and message, for a binding that found a misuse of its own. Always `false`.
     pub fn fail(&mut self, error: Error) -> bool {
-        self.code = error.code().to_string();
-        self.message = error.message();
+        self.speak(error.code().to_string(), error.message());
+        self.family = Some(error.family());
         false
     }
 
@@ -661,8 +666,14 @@ impl Session {
     }
 
     fn say(&mut self, answer: &Answer) {
-        self.code = answer.code().to_owned();
-        self.message = answer.message().to_owned();
+        self.speak(answer.code().to_owned(), answer.message().to_owned());
+    }
+
+    /// Code and message of what is no failure.
+    fn speak(&mut self, code: String, message: String) {
+        self.code = code;
+        self.message = message;
+        self.family = None;
     }
 
     /// The client, and the shop on whose behalf something beside the transaction is asked.

@@ -1,4 +1,5 @@
-//! The command `xpay`: one file per subcommand, here only the list of them.
+//! The command `xpay` as a library, so that its options can be read where they are documented: one file per subcommand,
+//! here only the list of them.
 
 #![forbid(unsafe_code)]
 
@@ -11,9 +12,6 @@ mod generate;
 mod hash;
 mod language;
 mod log;
-#[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
-mod page;
 mod pay;
 mod ping;
 mod receipt_link;
@@ -29,9 +27,11 @@ mod trigger;
 mod verify;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use failure::Failure;
 use std::process::ExitCode;
+
+pub use generate::exit_codes;
 
 /// XPay 결제 연동 도구 / tools for XPay payments
 #[derive(Parser)]
@@ -78,7 +78,13 @@ enum Command {
     Generate(generate::Pages),
 }
 
-fn main() -> ExitCode {
+/// The command line, as clap has it.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Does what the command line of this process says.
+pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return misused(&error),
@@ -125,7 +131,6 @@ fn misused(error: &clap::Error) -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {

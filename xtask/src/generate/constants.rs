@@ -1,0 +1,93 @@
+//! ffi-c/src/constants.rs: the numbers of the interface, as the core has them, for cbindgen and for the compiler.
+
+use xpayclient_core::{ABI, CODES, Code, FAMILIES, OUTCOMES};
+
+use crate::files::{Files, Result};
+
+/// What C's reader is told of each outcome, in the order of [`OUTCOMES`].
+const OUTCOMES_IN_C: [&str; 5] = [
+    "Nothing was sent since xpay_init or xpay_init_tx.",
+    "A well-formed answer arrived, approval or decline: look at xpay_response_code.",
+    "It failed before the first byte of the request could have left. No money moved.",
+    "It may have arrived, no well-formed answer came, and the Rollback was answered 0000: what it asked for is undone. A \
+     payment was not charged; of a Cancel see xpay_cancel.",
+    "As before, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what to do \
+     about a transaction of its LGD_TXNAME.",
+];
+
+/// What C's reader is told of each kind, in the order of [`FAMILIES`].
+const KINDS_IN_C: [&str; 6] = [
+    "None: the code is that of an answer, or nothing failed yet.",
+    "A call or a value that cannot be right. Nothing was sent.",
+    "Something on this machine must be corrected: a file, a setting, a MertKey. Nothing was sent.",
+    "No answer came, or none that the caller can be told of. xpay_outcome says whether money may have moved.",
+    "Something came that is not a well-formed answer.",
+    "A fault of this library or of what surrounds it.",
+];
+
+pub(crate) fn write(files: &mut Files) -> Result<()> {
+    let outcomes = OUTCOMES.iter().zip(OUTCOMES_IN_C).enumerate();
+    let kinds = FAMILIES.iter().zip(KINDS_IN_C).enumerate();
+    let enumerators = |prefix: &str, name: &str, number: usize, doc: &str| {
+        format!("    /// {doc}\n    {prefix}{} = {number},\n", name.to_uppercase())
+    };
+    let outcomes: String =
+        outcomes.map(|(at, (name, doc))| enumerators("XPAY_OUTCOME_", name, at, doc)).collect();
+    let kinds: String = kinds.map(|(at, (name, doc))| enumerators("XPAY_KIND_", name, at, doc)).collect();
+    let http = Code::http(0).info();
+    let (before, after) = CODES.split_at(CODES.partition_point(|one| one.code.number() < http.code.number()));
+    let codes: String = before
+        .iter()
+        .chain([http])
+        .chain(after)
+        .map(|one| {
+            let doc = if one.code == http.code {
+                format!("{}: 30000 + the status, as 30503.", one.en)
+            } else {
+                format!("{}.", one.en)
+            };
+            format!("    /// {doc}\n    XPAY_ERR_{} = {},\n", one.name, one.code)
+        })
+        .collect();
+    files.put(
+        "ffi-c/src/constants.rs",
+        format!(
+            "//! The numbers of the interface. Generated from xpayclient_core by `cargo xtask generate`; do not edit.
+
+/// The version of this interface. It grows only when something that worked would stop working.
+pub const XPAY_ABI_VERSION: u32 = {ABI};
+
+/// What became of the last xpay_tx or xpay_rollback.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub enum xpay_outcome_t {{
+{outcomes}}}
+
+/// What kind of failure xpay_response_code tells of: what a language with exceptions has a class for.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub enum xpay_error_kind_t {{
+{kinds}}}
+
+/// Why there is no answer. xpay_response_code gives the number as text; codes of answers (\"0000\", …) are the gateway's.
+#[repr(C)]
+pub enum xpay_error_t {{
+{codes}}}
+
+pub(crate) const OUTCOMES: [xpay_outcome_t; {}] = [
+{}];
+
+pub(crate) const KINDS: [xpay_error_kind_t; {}] = [
+{}];
+",
+            OUTCOMES.len(),
+            list("xpay_outcome_t::XPAY_OUTCOME_", &OUTCOMES),
+            FAMILIES.len(),
+            list("xpay_error_kind_t::XPAY_KIND_", &FAMILIES),
+        ),
+    )
+}
+
+fn list(prefix: &str, names: &[&str]) -> String {
+    names.iter().map(|name| format!("    {prefix}{},\n", name.to_uppercase())).collect()
+}
