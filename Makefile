@@ -70,9 +70,10 @@ examples: ## Build, and the examples in C and Rust
 	cc -std=c99 -Wall -Wextra -O2 -Iinclude examples/c/payment.c -o $(EXAMPLES)/payment-c \
 		-Ltarget/release -lxpayclient -Wl,-rpath,'$$ORIGIN/../release'
 
-lint: ## Formatting and clippy
+lint: ## Formatting, clippy and the rooms of core
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- $(DENY_WARNINGS)
+	python3 scripts/rooms.py
 
 test-rust: ## Tests in Rust, documentation and header drift included
 	$(CARGO) test --workspace --locked

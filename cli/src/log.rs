@@ -61,7 +61,7 @@ struct Transaction {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { home, id, json } = arguments;
     let config = Config::load(home)?;
-    let log_dir = config.log_dir();
+    let log_dir = config.settings().log_dir.clone();
     let mut journal = journal(&config)?;
     let mut wanted = BTreeSet::from([id.clone()]);
     let is_it = |one: &Transaction| [&one.tx_id, &one.oid, &one.tid].contains(&id);

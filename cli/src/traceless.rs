@@ -12,7 +12,7 @@ pub(crate) fn client(config: &Config, platform: Platform) -> Client {
 pub(crate) fn journal(config: &Config, platform: Platform) -> Client {
     let mut config = config.clone();
     // It lies below log_dir unless it has a place of its own.
-    if let Some(dir) = config.journal_dir() {
+    if let Some(dir) = config.settings().journal_dir.clone() {
         config.set("journal_dir", dir.into_os_string().into_encoded_bytes());
     }
     looking(&config, platform, "on")

@@ -3,15 +3,13 @@
 
 use zeroize::Zeroizing;
 
-use crate::config::Config;
-use crate::config::ini;
-use crate::config::platform::Platform;
-use crate::journal::record::{Contents, LONGEST, checksum};
+use crate::config::{Config, Platform, ini};
+use crate::journal::contents::Contents;
+use crate::journal::record::{LONGEST, checksum};
 use crate::protocol::answer::Answer;
 use crate::protocol::means::Means;
 use crate::protocol::signature::hash_data_cas;
-use crate::text::encoding;
-use crate::text::form;
+use crate::text::{encoding, form};
 use crate::typed::notice::UnverifiedNotice;
 use crate::typed::results::{CancelResult, CashReceiptResult, PaymentResult};
 

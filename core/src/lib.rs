@@ -43,31 +43,30 @@ pub mod fuzzing;
 #[cfg(test)]
 mod vectors;
 
+pub use client::Client;
 pub use client::held::{Guarded, Held};
 pub use client::history::Journalled;
-pub use client::outcome::{OUTCOMES, Outcome, RollbackResult, STEP_FAILED};
+pub use client::open::{OpenTransaction, State};
+pub use client::outcome::{OUTCOMES, Outcome};
 pub use client::probe::Handshake;
-pub use client::recovery::{OpenTransaction, Recovery, State};
-pub use client::request::Value;
-pub use client::sending::Exchanged;
-pub use client::{Client, Transaction};
-pub use config::platform::Platform;
-pub use config::settings::{Kind, SETTINGS, Setting, Suspect, is_mert_key, is_setting};
+pub use client::recovery::Recovery;
+pub use client::sent::Exchanged;
+pub use client::transaction::Transaction;
+pub use config::Platform;
 pub use config::{Config, is_sample};
-pub use error::code::{CODES, Code, CodeInfo, FAMILIES, Family, Remedy};
+pub use config::{JournalMode, Kind};
+pub use config::{SETTINGS, Setting, Settings, Suspect, is_mert_key, is_setting};
+pub use error::RollbackResult;
+pub use error::{CODES, Code, CodeInfo, FAMILIES, Family, Remedy};
 pub use error::{Error, Result};
 pub use log::{Level, Sink};
 pub use net::stop::Stop;
 pub use net::trust::{Bundle, Root, is_usable_root};
-#[doc(hidden)]
-pub use os::disk::{Disk, Place};
-#[doc(hidden)]
-pub use os::owner::Owner;
-#[doc(hidden)]
-pub use os::world;
 pub use protocol::answer::{Answer, Row};
 pub use protocol::effect::{EFFECTS, Effect, EffectInfo};
 pub use protocol::means::Means;
+pub use protocol::rollback_reason::STEP_FAILED;
+pub use protocol::value::Value;
 pub use protocol::{signature, tables};
 pub use session::Session;
 pub use session::call::{ABI, CALLS, Returned};
@@ -77,6 +76,14 @@ pub use text::encoding;
 pub use text::secret::Secret;
 pub use typed::receipt_link::ReceiptLink;
 pub use typed::{notice, requests, results, window};
+
+/// For simulators: a client's surroundings, of which they bring their own. No part of the stable interface.
+#[cfg(feature = "simulation")]
+pub mod simulation {
+    pub use crate::os::disk::{Disk, Place};
+    pub use crate::os::owner::Owner;
+    pub use crate::os::world::{Line, Lines, World};
+}
 
 /// The crate whose dates requests and results have.
 pub use time;

@@ -9,12 +9,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::client::outcome::is_our_reason;
-use crate::config::Config;
-use crate::config::settings::{directory, number, text};
+use crate::config::Settings;
 #[cfg(unix)]
-use crate::os::files::PLAIN_FILES;
-use crate::os::files::private_dir;
+use crate::os::files::{PLAIN_FILES, private_dir};
+use crate::protocol::rollback_reason;
 use crate::text::clock;
 
 /// How much a line matters, numbered as the vendor's LGD_LOG constants. A line is written when it is at most `log_level`.
@@ -78,12 +76,11 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    pub(crate) fn new(config: &Config, sink: Option<Sink>) -> Log {
-        let except = text(config, "log_except");
+    pub(crate) fn new(settings: &Settings, sink: Option<Sink>) -> Log {
         Log {
-            level: Level::from_number(number(config, "log_level")),
-            dir: directory(config, "log_dir"),
-            except: except.split([',', ' ', ':', '|']).map(str::to_owned).collect(),
+            level: Level::from_number(settings.log_level.into()),
+            dir: settings.log_dir.clone(),
+            except: settings.log_except.clone(),
             sink,
             unwritten: Mutex::default(),
         }
@@ -128,7 +125,7 @@ impl Log {
     fn masked<T: AsRef<str>>(&self, pairs: impl Iterator<Item = (T, T)>) -> String {
         let shown = pairs.map(|(name, value)| {
             let name = name.as_ref();
-            let ours = REASONS.contains(&name) && is_our_reason(value.as_ref());
+            let ours = REASONS.contains(&name) && rollback_reason::is_ours(value.as_ref());
             let harmless = LOGGABLE.contains(&name) || ours;
             let loggable = harmless && !self.except.iter().any(|except| except == name);
             format!("{name}={}", if loggable { value.as_ref() } else { "***" })
@@ -242,6 +239,7 @@ impl fmt::Debug for Log {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
 
     #[test]
     fn a_value_cannot_begin_a_line_of_its_own() {
@@ -250,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_reason_is_shown_only_where_it_is_ours() {
-        let log = Log::new(&Config::new(), None);
+        let log = Log::new(Config::new().settings(), None);
         let masked = |reason| log.masked([("LGD_RB_REASON", reason)].into_iter());
         assert_eq!(masked("HTTP 500"), "LGD_RB_REASON=HTTP 500");
         assert_eq!(masked("INSERT INTO orders VALUES ('홍길동')"), "LGD_RB_REASON=***");
@@ -260,7 +258,7 @@ mod tests {
     fn only_known_names_show_their_value_and_log_except_hides_more() {
         let mut config = Config::new();
         config.set("log_except", "LGD_OID,LGD_TID");
-        let log = Log::new(&config, None);
+        let log = Log::new(config.settings(), None);
         let pairs = [("LGD_TXNAME", "Cancel"), ("LGD_OID", "o"), ("LGD_PAN", "4000"), ("LGD_NEW", "x")];
         assert_eq!(log.masked(pairs.into_iter()), "LGD_TXNAME=Cancel LGD_OID=*** LGD_PAN=*** LGD_NEW=***");
     }

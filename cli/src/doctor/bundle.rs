@@ -5,15 +5,15 @@ use super::finding::{About, Finding, Grade};
 use super::fix::Fix;
 use std::fs;
 use std::path::Path;
-use xpayclient_core::Config;
+use xpayclient_core::{Bundle, Config};
 
 /// After this many days a bundle that is trusted alone may lack the root of the gateway's next certificate.
 const STALE: u64 = 2 * 365;
 
 pub(super) fn examine(config: &Config) -> Vec<Finding> {
-    let Some(bundle) = config.ca_bundle() else { return Vec::new() };
-    let (alone, path) = (config.trusts_bundle_alone(), bundle.path.display());
-    if alone && bundle.usable == 0 && config.verifies().0 {
+    let Some(bundle) = config.home_dir().map(Bundle::read) else { return Vec::new() };
+    let (alone, path) = (config.settings().ca_bundle_only, bundle.path.display());
+    if alone && bundle.usable == 0 && config.settings().verify_cert {
         return vec![Finding::new(
             Grade::Error,
             About::CaUnusable,

@@ -84,7 +84,7 @@ fn untrusted(config: &Config, shown: &Handshake, chain: &[Certificate]) -> Optio
         return None;
     }
     let issuer = chain.last().map(|last| last.issuer.clone()).unwrap_or_default();
-    let grade = if config.verifies().0 { Grade::Error } else { Grade::Warning };
+    let grade = if config.settings().verify_cert { Grade::Error } else { Grade::Warning };
     Some(
         Finding::new(
             grade,

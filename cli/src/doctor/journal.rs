@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use xpayclient_core::{Config, OpenTransaction, parse_timestamp, timestamp};
 
 pub(super) fn examine(config: &Config, mode: Mode) -> Finding {
-    if config.journal_dir().is_none() {
+    if config.settings().journal_dir.is_none() {
         return fine("저널 없음", "no journal", 0);
     }
     let client = traceless::journal(config, mode.into());

@@ -129,8 +129,10 @@ fn missing(config: &Config, files: &Files, mode: Mode) -> Option<Finding> {
 
 /// Not changed by `--fix`: where the certificate does not verify, payments would stop.
 fn unverified(config: &Config) -> Vec<Finding> {
-    let (certificate, host) = config.verifies();
-    let off = [("verify_cert", certificate), ("verify_host", host)].into_iter().filter(|(_, on)| !on);
+    let settings = config.settings();
+    let off = [("verify_cert", settings.verify_cert), ("verify_host", settings.verify_host)]
+        .into_iter()
+        .filter(|(_, on)| !on);
     let findings = off.map(|(name, _)| {
         Finding::new(
             Grade::Warning,

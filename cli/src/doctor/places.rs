@@ -12,19 +12,18 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(readable(&home.join("conf/mall.conf"), 0o004));
     findings.extend(below_web_root(home));
-    if let Some(log) = config.log_dir() {
-        findings.extend(unwritable("log_dir", About::LogDir, &log, &log));
+    if let Some(log) = &config.settings().log_dir {
+        findings.extend(unwritable("log_dir", About::LogDir, log, log));
         // Of a directory the right to enter it is what matters: the names in it tell days and nothing else.
-        findings.extend(readable(&log, 0o005));
-        findings.extend(below_web_root(&log).filter(|_| !log.starts_with(home)));
+        findings.extend(readable(log, 0o005));
+        findings.extend(below_web_root(log).filter(|_| !log.starts_with(home)));
     }
-    if let Some(journal) = config.journal_dir() {
-        let apart = config.log_dir().is_none_or(|log| !journal.starts_with(log));
+    if let Some(journal) = &config.settings().journal_dir {
+        let apart = config.settings().log_dir.as_ref().is_none_or(|log| !journal.starts_with(log));
         // The library makes it, where it may.
         let there = journal.ancestors().find(|dir| dir.exists()).filter(|_| apart);
-        findings
-            .extend(there.and_then(|there| unwritable("journal_dir", About::JournalDir, &journal, there)));
-        findings.extend(readable(&journal, 0o005));
+        findings.extend(there.and_then(|there| unwritable("journal_dir", About::JournalDir, journal, there)));
+        findings.extend(readable(journal, 0o005));
     }
     findings
 }

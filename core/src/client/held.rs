@@ -3,13 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::client::Client;
-use crate::client::outcome::{Outcome, RollbackResult, STEP_FAILED, is_our_reason, settle};
-use crate::client::sending::Payment;
-use crate::error::Error;
-use crate::error::code::Code;
+use crate::client::outcome::{Outcome, settle};
+use crate::client::payment::Payment;
+use crate::error::{Code, Error};
 use crate::journal::Entry;
 use crate::log::Level;
 use crate::protocol::answer::Answer;
+use crate::protocol::rollback_reason;
 
 /// How [`crate::Transaction::guard`] ended.
 #[must_use = "a payment's outcome decides whether the order is paid"]
@@ -104,7 +104,7 @@ impl Held {
 
     /// Its caller is gone and will never know of it: an approval is rolled back. What was no approval stays what it was.
     pub fn abandon(self) -> Outcome {
-        self.take_back(Code::INTERRUPTED, "Interrupted")
+        self.take_back(Code::INTERRUPTED, rollback_reason::INTERRUPTED)
     }
 
     fn take_back(mut self, code: Code, reason: &str) -> Outcome {
@@ -114,9 +114,9 @@ impl Held {
         let kept = self.entry.is_some();
         let (_, rollback) = self.client.undo(self.entry.take(), &self.payment, reason.into());
         // A shop's own reason may be its whole failed statement.
-        let then = if is_our_reason(reason) { reason } else { STEP_FAILED };
+        let then = if rollback_reason::is_ours(reason) { reason } else { rollback_reason::STEP_FAILED };
         let error = Error::new(code, format!("{}, then: {then}", self.payment.effect.info().done));
-        let outcome = settle(error, &self.payment, Some(RollbackResult::of(&rollback)), kept);
+        let outcome = settle(error, &self.payment, Some(rollback.as_rollback()), kept);
         if let Some(error) = outcome.error() {
             self.client.log().write(Level::Error, &self.payment.tx_id, error);
         }
@@ -136,10 +136,10 @@ impl Held {
                 let _ = self.confirm();
                 Guarded::Done(answer, done)
             }
-            Ok(Err(error)) => Guarded::Undone(self.undo(STEP_FAILED), error),
+            Ok(Err(error)) => Guarded::Undone(self.undo(rollback_reason::STEP_FAILED), error),
             Err(panic) => {
                 // It is told in the log; whoever panicked is told by the panic.
-                let _ = self.undo(STEP_FAILED);
+                let _ = self.undo(rollback_reason::STEP_FAILED);
                 resume_unwind(panic)
             }
         }

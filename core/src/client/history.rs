@@ -1,9 +1,10 @@
 //! What the journal's files still tell of transactions, settled ones included: for whoever asks what became of one.
 
 use crate::client::Client;
-use crate::config::platform::Platform;
+use crate::config::Platform;
 use crate::error::Result;
-use crate::journal::record::{self, Mark, Record};
+use crate::journal::contents;
+use crate::journal::record::{Mark, Record};
 
 /// A transaction as the journal tells it, until its file's room is needed for another.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ impl Client {
         let Some(journal) = self.journal() else { return Ok(Vec::new()) };
         let files = journal.look().map_err(|error| self.unreadable(&error))?;
         let mut all: Vec<Journalled> =
-            files.iter().flat_map(|bytes| record::history(bytes)).map(Journalled::from).collect();
+            files.iter().flat_map(|bytes| contents::history(bytes)).map(Journalled::from).collect();
         all.sort_by(|one, other| one.at.cmp(&other.at));
         Ok(all)
     }

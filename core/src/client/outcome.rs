@@ -1,11 +1,9 @@
 //! What became of a request, and the one table that decides what to do about it.
 
-use std::fmt;
-
-use crate::client::sending::Payment;
-use crate::error::Error;
-use crate::error::code::Code;
+use crate::client::payment::Payment;
+use crate::error::{Code, Error, RollbackResult};
 use crate::protocol::answer::Answer;
+use crate::protocol::rollback_reason;
 
 /// The four ways in which sending a request ends.
 ///
@@ -53,6 +51,19 @@ impl Outcome {
             Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => Some(error),
         }
     }
+
+    /// Of the outcome of a Rollback: what became of what it was to undo.
+    pub(crate) fn as_rollback(&self) -> RollbackResult {
+        match self {
+            Outcome::Answered(answer) if answer.is_success() => RollbackResult::Confirmed,
+            Outcome::Answered(answer) => {
+                RollbackResult::Refused { code: answer.code().into(), message: answer.message().into() }
+            }
+            Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => {
+                RollbackResult::Unanswered(error.code())
+            }
+        }
+    }
 }
 
 /// What follows a request that left and got no well-formed answer, in this order.
@@ -69,61 +80,16 @@ pub(crate) struct Aftermath {
 pub(crate) fn aftermath(code: Code, sent: bool, rollback: bool, report: bool) -> Aftermath {
     let (reason, reported) = match (code, code.http_status()) {
         (_, Some(status)) => (format!("HTTP {status}"), true),
-        (Code::JSON, _) => ("JSON decode fail".to_owned(), true),
-        (Code::TIMEDOUT, _) => ("Timeout".to_owned(), false),
-        (Code::SEND, _) => ("Send error".to_owned(), false),
-        (Code::RECV, _) => ("Recv error".to_owned(), false),
-        (Code::INTERRUPTED, _) => ("Interrupted".to_owned(), false),
-        _ => ("Transport error".to_owned(), false),
+        (Code::JSON, _) => (rollback_reason::JSON.to_owned(), true),
+        (Code::TIMEDOUT, _) => (rollback_reason::TIMEOUT.to_owned(), false),
+        (Code::SEND, _) => (rollback_reason::SEND.to_owned(), false),
+        (Code::RECV, _) => (rollback_reason::RECV.to_owned(), false),
+        (Code::INTERRUPTED, _) => (rollback_reason::INTERRUPTED.to_owned(), false),
+        _ => (rollback_reason::TRANSPORT.to_owned(), false),
     };
     Aftermath {
         rollback: (sent && rollback).then(|| reason.clone()),
         report: (sent && report && reported).then_some(reason),
-    }
-}
-
-/// What became of the Rollback of a request that got no well-formed answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RollbackResult {
-    /// There was none: `auto_rollback` is 0, or the caller did not want it.
-    Off,
-    /// The gateway confirmed it.
-    Confirmed,
-    /// The gateway answered with another code than `0000`.
-    Refused {
-        /// LGD_RESPCODE.
-        code: String,
-        /// LGD_RESPMSG.
-        message: String,
-    },
-    /// No well-formed answer came, however often it was asked.
-    Unanswered(Code),
-}
-
-impl RollbackResult {
-    pub(crate) fn of(rollback: &Outcome) -> RollbackResult {
-        match rollback {
-            Outcome::Answered(answer) if answer.is_success() => RollbackResult::Confirmed,
-            Outcome::Answered(answer) => {
-                RollbackResult::Refused { code: answer.code().into(), message: answer.message().into() }
-            }
-            Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => {
-                RollbackResult::Unanswered(error.code())
-            }
-        }
-    }
-}
-
-/// In the words that an error's cause has: `Rollback 0000`, `Rollback 20009`.
-impl fmt::Display for RollbackResult {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            RollbackResult::Off => f.write_str("no Rollback"),
-            RollbackResult::Confirmed => f.write_str("Rollback 0000"),
-            RollbackResult::Refused { code, message } => write!(f, "Rollback {code} {message}"),
-            RollbackResult::Unanswered(code) => write!(f, "Rollback {code}"),
-        }
     }
 }
 
@@ -146,26 +112,6 @@ pub(crate) fn settle(
     if confirmed { Outcome::RolledBack(error) } else { Outcome::InDoubt(error) }
 }
 
-/// LGD_RB_REASON where the shop's own step failed. What exactly failed is the shop's affair and may be personal.
-pub const STEP_FAILED: &str = "Shop step failed";
-
-/// The reasons for a Rollback that are this library's. Any other is a shop's, and may hold its whole failed statement.
-pub(crate) fn is_our_reason(reason: &str) -> bool {
-    const OURS: [&str; 9] = [
-        "Timeout",
-        "JSON decode fail",
-        "Send error",
-        "Recv error",
-        "Interrupted",
-        "Transport error",
-        "Recovery",
-        "Journal error",
-        STEP_FAILED,
-    ];
-    let is_status = |digits: &str| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    OURS.contains(&reason) || reason.strip_prefix("HTTP ").is_some_and(is_status)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,14 +132,7 @@ mod tests {
             let report = reported.then(|| reason.to_owned());
             let due = Aftermath { rollback: Some(reason.to_owned()), report };
             assert_eq!(aftermath(code, true, true, true), due, "{code}");
-            assert!(is_our_reason(reason), "{reason}");
-        }
-    }
-
-    #[test]
-    fn a_reason_of_the_shops_is_not_ours() {
-        for reason in ["", "HTTP 5000", "HTTP abc", "INSERT INTO orders VALUES ('홍길동')", "Timeout "] {
-            assert!(!is_our_reason(reason), "{reason}");
+            assert!(rollback_reason::is_ours(reason), "{reason}");
         }
     }
 

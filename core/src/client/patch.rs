@@ -7,9 +7,39 @@ use std::path::{Path, PathBuf};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use crate::client::Client;
+use crate::client::request::Request;
 use crate::config::ini;
-use crate::error::code::Code;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
+use crate::log::Level;
+use crate::protocol::answer::Answer;
+
+impl Client {
+    /// Asks `aux_url` for a new copy of a file in `conf/` and puts it in place, whole or not at all.
+    ///
+    /// # Errors
+    /// [`Code::BAD_VALUE`] for any other file than mall.conf, lgdacom.conf and ca-bundle.crt, and for a content that such
+    /// a file cannot have; [`Code::TRANSPORT`] when the answer is not `text/plain`; [`Code::WRITE`] when it cannot be
+    /// written; whatever keeps an answer from coming.
+    pub fn patch(&self, mid: &str, file: &str) -> Result<()> {
+        let place = place(self.config().home_dir(), file)?;
+        let mut request = Request::new(self.config(), mid.as_bytes())?;
+        request.set(b"LGD_TXNAME", "Patch".into())?;
+        request.set(b"LGD_FILE", file.into())?;
+        let timeout = self.settings().timeout;
+        let http = self.post(&self.aux_url()?, &request, timeout, None).map_err(|broken| broken.error)?;
+        if !http.content_type.starts_with("text/plain") {
+            let said = Answer::parse(http.body, request.tx_id());
+            let said =
+                said.map_or_else(|_| String::new(), |said| format!(": {} {}", said.code(), said.message()));
+            let detail = format!("the answer is not a text/plain file{said}");
+            return Err(Error::new(Code::TRANSPORT, detail));
+        }
+        place.put(&http.body)?;
+        self.log().write(Level::Info, request.tx_id(), format!("{file} was replaced"));
+        Ok(())
+    }
+}
 
 /// Where a new copy may go.
 pub(crate) struct Place {

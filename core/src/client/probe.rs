@@ -6,8 +6,7 @@ use std::time::Duration;
 use rustls::pki_types::CertificateDer;
 
 use crate::client::Client;
-use crate::error::code::Code;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::net::connection::Wire;
 use crate::net::http;
 use crate::net::socket::{End, resolve};
@@ -39,13 +38,13 @@ impl Client {
     /// [`Code::HTTP_URL`] for an address that cannot be used, [`Code::RESOLVE_HOST`] and [`Code::RESOLVE_PROXY`].
     pub fn look_up(&self) -> Result<(String, Vec<IpAddr>)> {
         let url = self.gateway(self.platform())?;
-        let proxy = self.settings().proxies.first();
-        let (host, port) = proxy.map_or((&url.host, url.port), |(host, port)| (host, *port));
+        let proxy = self.settings().proxies().next();
+        let (host, port) = proxy.unwrap_or((&url.host, url.port));
         let found = resolve(host, port, &End::new(self.patience(), None)).map_err(|error| {
             let code = if proxy.is_some() { Code::RESOLVE_PROXY } else { Code::RESOLVE_HOST };
             Error::new(code, format!("{host}: {error}"))
         })?;
-        Ok((host.clone(), found.iter().map(|address| address.ip()).collect()))
+        Ok((host.to_owned(), found.iter().map(|address| address.ip()).collect()))
     }
 
     /// Shakes hands with the gateway whatever its certificate is, and sends nothing that is the shop's.

@@ -7,14 +7,13 @@ use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
 use crate::config::Config;
-use crate::config::settings::text;
-use crate::error::code::Code;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::protocol::effect::Effect;
 use crate::protocol::limits;
 use crate::protocol::signature::{auth_code, hex};
+use crate::protocol::value::Value;
 use crate::text::clock::timestamp;
-use crate::text::encoding::{decode, to_cp949};
+use crate::text::encoding::decode;
 use crate::text::form;
 
 /// What goes to the gateway. Its `Debug` shows names only.
@@ -27,15 +26,6 @@ pub(crate) struct Request {
     parameters: Vec<(Vec<u8>, Value)>,
 }
 
-/// A parameter's value: text is encoded when the request is sent, by LGD_ENCODING; bytes go as they are.
-#[derive(Clone)]
-pub enum Value {
-    /// Sent as CP949, or as UTF-8 once LGD_ENCODING is `UTF-8`.
-    Text(Zeroizing<String>),
-    /// In the encoding the caller chose.
-    Bytes(Zeroizing<Vec<u8>>),
-}
-
 /// The parameters that this library makes; a caller may repeat them but not change them.
 const OURS: [&str; 3] = ["LGD_TXID", "LGD_AUTHCODE", "LGD_MID"];
 
@@ -44,7 +34,7 @@ impl Request {
     pub(crate) fn new(config: &Config, mid: &[u8]) -> Result<Request> {
         let mert_key = config.mert_key(mid)?;
         let mid = token(mid, "LGD_MID")?;
-        let tx_id = tx_id(mid, token(text(config, "server_id").as_bytes(), "server_id")?)?;
+        let tx_id = tx_id(mid, token(config.settings().server_id.as_bytes(), "server_id")?)?;
         Ok(Request {
             mid: mid.to_owned(),
             auth_code: auth_code(&tx_id, mert_key),
@@ -143,76 +133,6 @@ impl Request {
             "LGD_AUTHCODE" => &self.auth_code,
             _ => &self.mid,
         }
-    }
-}
-
-impl Value {
-    fn encoded(&self, utf8: bool) -> Cow<'_, [u8]> {
-        match self {
-            Value::Bytes(bytes) => Cow::Borrowed(bytes),
-            Value::Text(text) if utf8 || text.is_ascii() => Cow::Borrowed(text.as_bytes()),
-            Value::Text(text) => Cow::Owned(to_cp949(text)),
-        }
-    }
-
-    fn text(&self) -> Cow<'_, str> {
-        match self {
-            Value::Bytes(bytes) => decode(bytes),
-            Value::Text(text) => Cow::Borrowed(text),
-        }
-    }
-
-    /// Its text if that is short and plain, as order numbers and amounts are, else nothing.
-    pub(crate) fn plain(&self) -> String {
-        Some(self.text()).filter(|text| is_plain(text)).unwrap_or_default().into_owned()
-    }
-
-    /// The bytes as they were given.
-    fn raw(&self) -> &[u8] {
-        match self {
-            Value::Bytes(bytes) => bytes,
-            Value::Text(text) => text.as_bytes(),
-        }
-    }
-
-    /// As what every gateway takes, for what has to be sent in any case: text, whatever the caller's encoding, without the NUL
-    /// bytes that no parameter may hold.
-    pub(crate) fn legible(&self) -> Value {
-        Value::Text(Zeroizing::new(self.text().replace('\0', "")))
-    }
-
-    fn names_utf8(&self) -> bool {
-        self.encoded(true).eq_ignore_ascii_case(b"UTF-8")
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Value {
-        Value::Text(Zeroizing::new(text.to_owned()))
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Value {
-        Value::Text(Zeroizing::new(text))
-    }
-}
-
-impl From<&[u8]> for Value {
-    fn from(bytes: &[u8]) -> Value {
-        Value::Bytes(Zeroizing::new(bytes.to_vec()))
-    }
-}
-
-/// Whether a value is as short and plain as order numbers and amounts are.
-pub(crate) fn is_plain(text: &str) -> bool {
-    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-/// Any value may be a card number, so none is shown.
-impl fmt::Debug for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Value({} bytes)", self.raw().len())
     }
 }
 

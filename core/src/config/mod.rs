@@ -1,8 +1,14 @@
 //! The configuration: `conf/mall.conf` over `conf/lgdacom.conf`, and what the caller sets at run time over both.
 
 pub(crate) mod ini;
-pub(crate) mod platform;
-pub(crate) mod settings;
+mod kind;
+mod platform;
+mod settings;
+
+pub use self::kind::{JournalMode, Kind};
+pub use self::platform::Platform;
+pub(crate) use self::settings::warnings;
+pub use self::settings::{SETTINGS, Setting, Settings, Suspect, is_mert_key, is_setting};
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,22 +17,28 @@ use indexmap::IndexMap;
 use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
-use self::settings::{Settings, Suspect};
-use crate::config::platform::Platform;
-use crate::error::code::Code;
-use crate::error::{Error, Result};
-use crate::net::trust::Bundle;
+use crate::error::{Code, Error, Result};
 use crate::protocol::limits;
 use crate::text::encoding::decode;
 
+type Entries = IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>;
+
 /// A shop's settings by name, as bytes of the file's encoding. Unknown names are kept.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Config {
     home_dir: Option<PathBuf>,
     /// In the order in which the names were first seen.
-    entries: IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>,
+    entries: Entries,
     /// MertKeys by shop id that win over the settings, whose names they are not.
     keys: IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>,
+    /// What the entries mean, kept in step with them.
+    settings: Settings,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config::of(None, IndexMap::new())
+    }
 }
 
 impl Config {
@@ -49,21 +61,29 @@ impl Config {
         let conf = home_dir.join("conf");
         let mall = read(&conf.join("mall.conf"), Code::NO_MALL_CONFIG)?;
         let lgdacom = read(&conf.join("lgdacom.conf"), Code::NO_LGDACOM_CONFIG)?;
-        let mut config = Config { home_dir: Some(home_dir.to_owned()), ..Config::new() };
-        for (name, value) in lgdacom.into_iter().chain(mall) {
-            config.set(name, value);
-        }
-        Ok(config)
+        let entries = lgdacom.into_iter().chain(mall).map(|(name, value)| (name, Zeroizing::new(value)));
+        Ok(Config::of(Some(home_dir.to_owned()), entries.collect()))
+    }
+
+    fn of(home_dir: Option<PathBuf>, entries: Entries) -> Config {
+        let settings = Settings::read(home_dir.as_deref(), &entries);
+        Config { home_dir, entries, keys: IndexMap::new(), settings }
     }
 
     /// Sets or replaces one setting, as the vendor's `SetConfig`.
     pub fn set(&mut self, name: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
-        self.entries.insert(name.into(), Zeroizing::new(value.into()));
+        let name = name.into();
+        let steers = settings::is_setting(&name);
+        self.entries.insert(name, Zeroizing::new(value.into()));
+        if steers {
+            self.settings = Settings::read(self.home_dir(), &self.entries);
+        }
     }
 
     /// Takes one setting back: its default holds from now on.
     pub fn unset(&mut self, name: impl AsRef<[u8]>) {
         self.entries.shift_remove(name.as_ref());
+        self.settings = Settings::read(self.home_dir(), &self.entries);
     }
 
     /// The MertKey of a shop id, in place of the one in the settings. It is no setting, whatever the shop id is called.
@@ -97,30 +117,9 @@ impl Config {
         ini::entry(line).ok().flatten()
     }
 
-    /// What of `conf/ca-bundle.crt` is of use. Without a home_dir there is no such file.
-    pub fn ca_bundle(&self) -> Option<Bundle> {
-        self.home_dir().map(Bundle::read)
-    }
-
-    /// Whether `conf/ca-bundle.crt` alone is trusted.
-    pub fn trusts_bundle_alone(&self) -> bool {
-        self.settings().ca_bundle_only
-    }
-
-    /// Whether the gateway has to prove who it is: by its certificate, and by the name in it.
-    pub fn verifies(&self) -> (bool, bool) {
-        let settings = self.settings();
-        (settings.verify_cert, settings.verify_host)
-    }
-
-    /// Where the daily log is written; nowhere without `log_dir`.
-    pub fn log_dir(&self) -> Option<PathBuf> {
-        settings::directory(self, "log_dir")
-    }
-
-    /// Where the journal lies, whether or not it is switched on.
-    pub fn journal_dir(&self) -> Option<PathBuf> {
-        self.settings().journal_dir
+    /// The settings as what they mean.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// The MertKey of a shop id, from [`Config::set_mert_key`], `<mid> = …` or `MID_<mid> = …`. A setting's name is a shop id
@@ -193,16 +192,11 @@ impl Config {
     }
 
     /// The gateway's address for a platform, as it stands in the file.
-    pub(crate) fn gateway_url(&self, platform: Platform) -> &[u8] {
-        let name = match platform {
-            Platform::Test => "test_url",
-            Platform::Service => "url",
-        };
-        self.get(name).unwrap_or_default()
-    }
-
-    pub(crate) fn settings(&self) -> Settings {
-        Settings::read(self)
+    pub(crate) fn gateway_url(&self, platform: Platform) -> &str {
+        match platform {
+            Platform::Test => &self.settings.test_url,
+            Platform::Service => &self.settings.url,
+        }
     }
 }
 
@@ -278,9 +272,9 @@ mod tests {
     fn a_setting_taken_back_has_its_default() {
         let mut config = Config::new();
         config.set("verify_cert", "");
-        assert!(!config.verifies().0);
+        assert!(!config.settings().verify_cert);
         config.unset("verify_cert");
-        assert!(config.verifies().0);
+        assert!(config.settings().verify_cert);
     }
 
     /// Who names a setting for LGD_MID would sign with its value.

@@ -1,11 +1,12 @@
 //! The one error type: a code, a message that begins as the vendor's does, and what to do in Korean and English.
 
 pub(crate) mod code;
+mod rollback_result;
+
+pub use self::code::{CODES, Code, CodeInfo, FAMILIES, Family, Remedy};
+pub use self::rollback_result::RollbackResult;
 
 use std::fmt;
-
-use crate::client::outcome::RollbackResult;
-use crate::error::code::{Code, Family, Remedy};
 
 /// Something that kept an answer from coming, or a wrong use of this library. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]

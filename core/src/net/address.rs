@@ -3,8 +3,7 @@
 use std::fmt;
 use std::net::Ipv6Addr;
 
-use crate::error::code::Code;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::text::encoding::decode;
 
 /// Where requests go. Its `Display` is the whole URL.

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-use crate::error::Error;
-use crate::error::code::{Code, Remedy};
+use crate::error::{Code, Error, Remedy};
 use crate::net::address::Address;
 use crate::net::connection::{Connection, Phase, Progress, Wire};
 use crate::net::fault::Fault;
@@ -22,7 +21,7 @@ pub(crate) struct Route<'a> {
     /// For how long an idle connection is kept for the next; zero for not at all.
     pub(crate) keep_alive: Duration,
     pub(crate) wire: Wire,
-    pub(crate) proxies: &'a [(String, u16)],
+    pub(crate) proxies: Vec<(String, u16)>,
     pub(crate) user_agent: &'a str,
     /// Whether somebody may end the wait.
     pub(crate) stop: Option<Stop>,

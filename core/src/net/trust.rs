@@ -12,8 +12,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
-use crate::error::code::{Code, Remedy};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Remedy, Result};
 use crate::net::shared::Shared;
 
 /// Where systems keep their roots in one file. The environment is not asked: it may belong to somebody else.
@@ -155,7 +154,8 @@ pub struct Bundle {
 }
 
 impl Bundle {
-    pub(crate) fn read(home_dir: &Path) -> Bundle {
+    /// What of `conf/ca-bundle.crt` below `home_dir` is of use.
+    pub fn read(home_dir: &Path) -> Bundle {
         let path = home_dir.join(BUNDLE);
         let mut store = RootCertStore::empty();
         let Skipped { damaged, expired } = add(&mut store, &path);

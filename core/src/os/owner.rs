@@ -12,7 +12,8 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// A process as a simulator has it.
+    /// A process as a simulator or a test has it.
+    #[cfg(any(test, feature = "simulation"))]
     pub fn new(boot: impl Into<String>, pid: u32) -> Owner {
         Owner { boot: boot.into(), pid, ..Owner::default() }
     }

@@ -1,6 +1,6 @@
 //! What a client needs from outside: lines to the gateway, a disk for the journal, the time, and who is alive.
 //!
-//! The real one is `Real`. The traits are public for simulators that bring their own, and no part of the stable interface.
+//! The real one is `Real`. The feature `simulation` makes the traits public, for simulators that bring their own.
 
 use std::fmt;
 use std::io::{self, Read, Write};

@@ -1,6 +1,6 @@
 //! What a transaction does, by its LGD_TXNAME, and so what is said and done when nobody knows whether it did.
 
-use crate::error::code::Remedy;
+use crate::error::Remedy;
 
 /// What a transaction does to money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,5 +5,7 @@ pub(crate) mod effect;
 pub(crate) mod fields;
 pub(crate) mod limits;
 pub(crate) mod means;
+pub(crate) mod rollback_reason;
 pub mod signature;
 pub mod tables;
+pub(crate) mod value;

@@ -9,8 +9,7 @@ use sha1::{Digest, Sha1};
 use sha2::Sha512;
 use subtle::ConstantTimeEq;
 
-use crate::error::code::Code;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::protocol::limits;
 
 /// LGD_AUTHCODE: sha1 of LGD_TXID and MertKey.

@@ -4,34 +4,30 @@
 //! Rollback wants a transaction that was sent, so that neither can touch another payment than the one meant. As the vendor's,
 //! Init_TX keeps code, message and rows of the last answer until the next TX: shops set parameters from them.
 
+mod beside;
 pub(crate) mod call;
 mod notice;
+mod signature;
+mod transaction;
 mod typed;
 mod window;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
-use std::sync::Arc;
 
+use self::transaction::CurrentTransaction;
 use crate::client::Client;
 use crate::client::held::Held;
 use crate::client::outcome::Outcome;
-use crate::client::request::{Request, Value};
-use crate::client::sending::{Exchanged, Payment};
-use crate::config::Config;
-use crate::config::platform::Platform;
-use crate::config::settings::flag;
-use crate::error::code::{Code, Family};
-use crate::error::{Error, Result};
-use crate::journal::Entry;
+use crate::client::request::Request;
+use crate::client::sent::Exchanged;
+use crate::config::{Config, Platform};
+use crate::error::{Code, Error, Family, Result};
 use crate::log::{Level, Sink};
-use crate::net::stop::Stop;
 use crate::protocol::answer::{Answer, Row};
 use crate::protocol::limits;
 use crate::protocol::means::Means;
-use crate::protocol::signature;
 use crate::text::encoding::{decode, to_cp949};
 use crate::typed::results::CancelResult;
 
@@ -43,7 +39,7 @@ pub struct Session {
     /// Of the configuration as it is; dropped when that changes.
     client: Option<Client>,
     sink: Option<Sink>,
-    transaction: Option<Transaction>,
+    transaction: Option<CurrentTransaction>,
     /// Why there is none: what the last Init_TX failed with, which shops look for after TX.
     unbegun: Option<Error>,
     /// What was sent and waits for [`Session::settle`].
@@ -61,26 +57,6 @@ pub struct Session {
     is_past: bool,
     notice: notice::Read,
     window: Option<window::Form>,
-}
-
-struct Transaction {
-    /// Shared while it is sent.
-    request: Arc<Request>,
-    progress: Progress,
-    /// The client that sent it: whatever is configured later, a Rollback goes where the payment went.
-    client: Option<Client>,
-    /// A parameter or setting that was refused: without it the request would say something else than the caller meant.
-    refused: Option<Error>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Progress {
-    Drafted,
-    Sent,
-    /// It failed before anything could leave: there is nothing to roll back.
-    NotSent,
-    /// The caller's Rollback was sent; it may be asked again, the payment may not.
-    RollbackSent,
 }
 
 impl Session {
@@ -204,196 +180,6 @@ impl Session {
         self.keep(warmed, |_, ()| ())
     }
 
-    /// Starts a transaction of the shop `mid`: a new LGD_TXID and LGD_AUTHCODE, no other parameter. Code, message and rows of
-    /// the last answer stay until the next TX.
-    ///
-    /// After a `false` Set and TX fail with the same code and message, for many a page looks only at those.
-    pub fn init_tx(&mut self, mid: &[u8]) -> bool {
-        let request =
-            self.initialised("no transaction can begin").and_then(|_| Request::new(&self.config, mid));
-        match request {
-            Ok(request) => {
-                self.end_transaction();
-                self.show(&request);
-                self.transaction = Some(Transaction {
-                    request: Arc::new(request),
-                    progress: Progress::Drafted,
-                    client: None,
-                    refused: None,
-                });
-                true
-            }
-            Err(error) => self.begin_refused(error),
-        }
-    }
-
-    /// For a binding that got a transaction which cannot be read: an [`Session::init_tx`] that fails. The transaction before
-    /// is over all the same, so that nothing that follows is sent as a part of it. Always `false`.
-    pub fn begin_refused(&mut self, error: Error) -> bool {
-        self.end_transaction();
-        self.unbegun = Some(error.clone());
-        self.fail(error)
-    }
-
-    /// Sets a parameter, or replaces its value in place. After a `false` the transaction cannot be sent any more.
-    pub fn set(&mut self, name: &[u8], value: impl Into<Value>) -> bool {
-        let set = match &mut self.transaction {
-            Some(transaction) => Arc::make_mut(&mut transaction.request).set(name, value.into()),
-            None => Err(self.before_init_tx("Set")),
-        };
-        match set {
-            Ok(()) => true,
-            Err(error) => self.refuse(error),
-        }
-    }
-
-    /// For a binding that got a parameter which cannot become bytes: as a [`Session::set`] that fails, or where nothing was
-    /// begun, as a [`Session::init_tx`]. Always `false`.
-    pub fn refuse(&mut self, error: Error) -> bool {
-        let refused = match &mut self.transaction {
-            Some(transaction) => &mut transaction.refused,
-            None => &mut self.unbegun,
-        };
-        refused.get_or_insert_with(|| error.clone());
-        self.fail(error)
-    }
-
-    /// Sends the transaction. `true`: the gateway answered in form, whatever its code.
-    pub fn tx(&mut self, rollback_on_error: bool) -> bool {
-        match self
-            .sending(|client, request| client.send(request, rollback_on_error, None).hand_over().confirm())
-        {
-            Some(outcome) => self.conclude_sent(outcome),
-            None => false,
-        }
-    }
-
-    /// As [`Session::tx`], but an approval does not count as known to the shop before [`Session::confirm`]; if the shop's
-    /// own step fails, [`Session::undo`]. The journal shows what is neither as unconfirmed.
-    pub fn tx_held(&mut self, rollback_on_error: bool) -> bool {
-        match self.sending(|client, request| client.send(request, rollback_on_error, None).hold()) {
-            Some(held) => self.hold(held),
-            None => false,
-        }
-    }
-
-    /// As [`Session::tx_held`], for a caller who has still to be told, as over a pipe: recovery undoes an approval whose
-    /// process dies before [`Session::replied`]. If the caller cannot be told, [`Session::abandon`].
-    pub fn tx_replied(&mut self, rollback_on_error: bool) -> bool {
-        match self.sending(|client, request| client.send(request, rollback_on_error, None).hand_over()) {
-            Some(held) => self.hold(held),
-            None => false,
-        }
-    }
-
-    /// The caller of [`Session::tx_replied`] was told: an approval is held from now on. `false` where none is held any more;
-    /// code and outcome say why.
-    pub fn replied(&mut self) -> bool {
-        let Some(held) = self.held.take() else { return self.fail(nothing_held()) };
-        match held.for_step() {
-            Ok(held) => {
-                self.held = Some(held);
-                true
-            }
-            Err(outcome) => self.conclude(outcome),
-        }
-    }
-
-    /// The first part of a TX for callers that may be gone before its end: sends, and waits until `stop` ends it. Whether
-    /// the gateway answered; [`Session::settle`] does what follows in any case.
-    pub fn exchange(&mut self, rollback_on_error: bool, stop: &Stop) -> bool {
-        self.exchanged = self.sending(|client, request| client.send(request, rollback_on_error, Some(stop)));
-        self.exchanged.as_ref().is_some_and(Exchanged::is_answered)
-    }
-
-    /// The second part, which gives what [`Session::tx`] does. An approval counts only with [`Session::confirm`]; if the
-    /// caller is gone by then, [`Session::abandon`]. `for_step`: as [`Session::tx_held`].
-    pub fn settle(&mut self, for_step: bool) -> bool {
-        let Some(exchanged) = self.exchanged.take() else { return false };
-        let held = self.returned("TX", || if for_step { exchanged.hold() } else { exchanged.hand_over() });
-        self.hold(held)
-    }
-
-    /// Whether an approval waits for [`Session::confirm`] or [`Session::undo`].
-    pub fn is_held(&self) -> bool {
-        self.held.as_ref().is_some_and(Held::is_approved)
-    }
-
-    /// The shop's step after [`Session::tx_held`] is done. `false` when nothing was held.
-    pub fn confirm(&mut self) -> bool {
-        self.finish(Held::confirm)
-    }
-
-    /// The shop's step will never say how it ended: what is held is left as the journal has it, which shows it as
-    /// unconfirmed, also while this process goes on. [`Session::rollback`] still undoes it. `false` when nothing was held.
-    pub fn forsake(&mut self) -> bool {
-        let held = self.is_held();
-        self.let_go();
-        held
-    }
-
-    /// Nobody waits for the answer any more: an approval is rolled back. `false` unless it was declined.
-    pub fn abandon(&mut self) -> bool {
-        self.finish(Held::abandon)
-    }
-
-    /// The shop's step after [`Session::tx_held`] failed: an approval is rolled back. Always `false`: code, message and
-    /// outcome tell what became of the Rollback; LGD_TXID stays the payment's.
-    pub fn undo(&mut self, reason: &[u8]) -> bool {
-        self.finish(|held| held.undo(&decode(reason)));
-        false
-    }
-
-    /// 망취소 of the transaction that was sent last, at the gateway that it was sent to. `true`: the gateway answered `0000`.
-    /// Where nothing was sent there is nothing to undo: [`Code::CALL_ORDER`], and nothing leaves.
-    pub fn rollback(&mut self, reason: &[u8]) -> bool {
-        let (client, payment, entry) = match self.undoable() {
-            Ok(undoable) => undoable,
-            Err(error) => return self.conclude(Outcome::NotSent(error)),
-        };
-        let (request, outcome) = self.returned("Rollback", || client.undo(entry, &payment, reason.into()));
-        if let Some(request) = request {
-            self.show(&request);
-        }
-        self.conclude(outcome) && self.code == "0000"
-    }
-
-    /// Rolls back what earlier processes left in doubt. How many transactions are still open; code and message are those of
-    /// the first that could not be settled. `None`, with its code, where the journal cannot be read.
-    pub fn recover(&mut self) -> Option<usize> {
-        let recovered = self.client().and_then(|client| client.recover());
-        match recovered {
-            Ok(recovery) => {
-                self.speak(String::new(), String::new());
-                if let Some(error) = recovery.open.iter().find_map(|open| open.error.clone()) {
-                    self.fail(error);
-                }
-                Some(recovery.open.len())
-            }
-            Err(error) => {
-                self.fail(error);
-                None
-            }
-        }
-    }
-
-    /// Tells the gateway's operators, at `aux_url`, of something that went wrong. `true`: the gateway answered `0000`.
-    ///
-    /// Code and message are the Report's; LGD_TXID, rows and outcome stay the transaction's, which Rollback still means.
-    pub fn report(&mut self, status: &[u8], message: &[u8]) -> bool {
-        let reported = self
-            .subject("Report")
-            .and_then(|(client, mid)| client.report_bytes(&mid, status.into(), message.into()));
-        self.keep(reported, |session, answer| session.say(&answer)) && self.code == "0000"
-    }
-
-    /// Asks `aux_url` for a new copy of `mall.conf`, `lgdacom.conf` or `ca-bundle.crt` and puts it in place, whole or not
-    /// at all. It counts from the next Init on.
-    pub fn patch(&mut self, file: &[u8]) -> bool {
-        let patched = self.subject("Patch").and_then(|(client, mid)| client.patch(&mid, &decode(file)));
-        self.keep(patched, |session, ()| session.speak("0000".to_owned(), String::new()))
-    }
-
     /// Writes a line into the log, under the LGD_TXID of the transaction begun or sent last. Nothing before Init.
     pub fn log(&mut self, message: &[u8], level: Level) {
         if let Ok(client) = self.client() {
@@ -475,91 +261,14 @@ impl Session {
 
     /// Whether [`Session::output`] gives UTF-8.
     pub fn output_is_utf8(&self) -> bool {
-        self.config.iter().len() == 0 || flag(&self.config, "output_UTF8")
-    }
-
-    /// LGD_HASHDATA of a payment request under the configured MertKey. `None` leaves a code that names what is wrong.
-    pub fn hash_data(&mut self, mid: &[u8], oid: &[u8], amount: &[u8], timestamp: &[u8]) -> Option<String> {
-        self.sign(mid, |key| signature::hash_data(mid, oid, amount, timestamp, key))
-    }
-
-    /// LGD_HASHDATA of a payment result or notice.
-    pub fn hash_data_cas(
-        &mut self,
-        mid: &[u8],
-        oid: &[u8],
-        amount: &[u8],
-        respcode: &[u8],
-        timestamp: &[u8],
-    ) -> Option<String> {
-        self.sign(mid, |key| signature::hash_data_cas(mid, oid, amount, respcode, timestamp, key))
-    }
-
-    /// LGD_HASHDATA of OpenPay.
-    pub fn hash_data_openpay(
-        &mut self,
-        venderno: &[u8],
-        mid: &[u8],
-        mer_uid: &[u8],
-        token: &[u8],
-        timestamp: &[u8],
-    ) -> Option<String> {
-        self.sign(mid, |key| signature::hash_data_openpay(venderno, mid, mer_uid, token, timestamp, key))
-    }
-
-    /// `authdata` of a receipt link.
-    pub fn receipt_authdata(&mut self, mid: &[u8], tid: &[u8]) -> Option<String> {
-        self.sign(mid, |key| signature::receipt_authdata(mid, tid, key))
-    }
-
-    /// Whether a payment result or notice is the gateway's. `mid`, `oid` and `amount` are the order's own, on the platform
-    /// of this session.
-    pub fn verify(&mut self, result: &signature::SignedResult<'_>) -> bool {
-        let platform = self.initialised("nothing can be verified");
-        let key = platform.and_then(|platform| self.config.verifying_key(result.mid, platform));
-        let verified = key.and_then(|key| result.verify(key));
-        self.keep(verified, |_, ()| ())
+        self.config.iter().len() == 0 || self.config.settings().output_UTF8
     }
 
     /// Leaves an error's code and message, for a binding that found a misuse of its own. Always `false`.
     pub fn fail(&mut self, error: Error) -> bool {
-        self.speak(error.code().to_string(), error.message());
+        self.say(error.code().to_string(), error.message());
         self.family = Some(error.family());
         false
-    }
-
-    fn hold(&mut self, held: Held) -> bool {
-        let outcome = held.outcome().clone();
-        self.held = Some(held);
-        self.conclude_sent(outcome)
-    }
-
-    fn finish(&mut self, end: impl FnOnce(Held) -> Outcome) -> bool {
-        match self.held.take() {
-            Some(held) => {
-                let outcome = self.returned("the end of a held approval", || end(held));
-                self.conclude(outcome)
-            }
-            None => self.fail(nothing_held()),
-        }
-    }
-
-    /// What `work` gives. After a panic it is in doubt, for a caller who outlives that.
-    fn returned<T>(&mut self, call: &str, work: impl FnOnce() -> T) -> T {
-        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-            self.conclude(Outcome::InDoubt(unreturned(call)));
-            resume_unwind(panic)
-        })
-    }
-
-    fn sign(&mut self, mid: &[u8], make: impl FnOnce(&[u8]) -> Result<String>) -> Option<String> {
-        match self.config.mert_key(mid).and_then(make) {
-            Ok(signature) => Some(signature),
-            Err(error) => {
-                self.fail(error);
-                None
-            }
-        }
     }
 
     fn warn_of_open(&mut self) {
@@ -582,75 +291,8 @@ impl Session {
         self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, format!("{otherwise} before Init")))
     }
 
-    /// Why `call` finds no transaction: what Init_TX failed with, or that there was none.
-    fn before_init_tx(&self, call: &str) -> Error {
-        let missing = || Error::new(Code::CALL_ORDER, format!("{call} before Init_TX"));
-        self.unbegun.clone().unwrap_or_else(missing)
-    }
-
-    /// The drafted request, or the one sent before under a new LGD_TXID; from here on it counts as sent.
-    fn sendable(&mut self) -> Result<(Client, Arc<Request>)> {
-        let client = self.client()?;
-        self.let_go();
-        let may_be_sent = |transaction: &&mut Transaction| transaction.progress != Progress::RollbackSent;
-        let Some(transaction) = self.transaction.as_mut().filter(may_be_sent) else {
-            return Err(self.before_init_tx("TX"));
-        };
-        if let Some(refused) = &transaction.refused {
-            return Err(refused.clone());
-        }
-        if transaction.progress != Progress::Drafted {
-            transaction.request = Arc::new(transaction.request.renewed(client.config())?);
-        }
-        transaction.progress = Progress::Sent;
-        transaction.client = Some(client.clone());
-        Ok((client, transaction.request.clone()))
-    }
-
-    /// What was sent last, who sent it, and its place in the journal where that is still held here: nobody else may come
-    /// between.
-    fn undoable(&mut self) -> Result<(Client, Payment, Option<Entry>)> {
-        let entry = match (self.held.take(), self.exchanged.take()) {
-            (Some(held), _) => held.into_entry(),
-            (None, exchanged) => exchanged.and_then(Exchanged::into_entry),
-        };
-        match &mut self.transaction {
-            Some(Transaction {
-                request,
-                progress: progress @ (Progress::Sent | Progress::RollbackSent),
-                client: Some(client),
-                ..
-            }) => {
-                *progress = Progress::RollbackSent;
-                Ok((client.clone(), Payment::of(request), entry))
-            }
-            _ => Err(Error::new(Code::CALL_ORDER, "Rollback of a transaction that was not sent")),
-        }
-    }
-
-    /// Does `send` with what is to be sent. `None`: that cannot be, and it is concluded.
-    fn sending<T>(&mut self, send: impl FnOnce(&Client, Arc<Request>) -> T) -> Option<T> {
-        let (client, request) = match self.sendable() {
-            Ok(sendable) => sendable,
-            Err(error) => {
-                self.conclude(Outcome::NotSent(error));
-                return None;
-            }
-        };
-        self.show(&request);
-        Some(self.returned("TX", || send(&client, request)))
-    }
-
     fn answer(&self) -> Option<&Answer> {
         self.outcome.as_ref().and_then(Outcome::answer)
-    }
-
-    /// What became of the transaction itself.
-    fn conclude_sent(&mut self, outcome: Outcome) -> bool {
-        if let (Outcome::NotSent(_), Some(transaction)) = (&outcome, &mut self.transaction) {
-            transaction.progress = Progress::NotSent;
-        }
-        self.conclude(outcome)
     }
 
     fn conclude(&mut self, outcome: Outcome) -> bool {
@@ -658,29 +300,22 @@ impl Session {
             self.fail(error.clone());
         }
         if let Some(answer) = outcome.answer() {
-            self.say(answer);
+            self.say_answer(answer);
         }
         self.outcome = Some(outcome);
         self.is_past = false;
         self.answer().is_some()
     }
 
-    fn say(&mut self, answer: &Answer) {
-        self.speak(answer.code().to_owned(), answer.message().to_owned());
+    fn say_answer(&mut self, answer: &Answer) {
+        self.say(answer.code().to_owned(), answer.message().to_owned());
     }
 
     /// Code and message of what is no failure.
-    fn speak(&mut self, code: String, message: String) {
+    fn say(&mut self, code: String, message: String) {
         self.code = code;
         self.message = message;
         self.family = None;
-    }
-
-    /// The client, and the shop on whose behalf something beside the transaction is asked.
-    fn subject(&mut self, call: &str) -> Result<(Client, String)> {
-        let client = self.client()?;
-        let mid = self.transaction.as_ref().map(|transaction| transaction.request.mid().to_owned());
-        Ok((client, mid.ok_or_else(|| self.before_init_tx(call))?))
     }
 
     fn keep<T>(&mut self, result: Result<T>, then: impl FnOnce(&mut Session, T)) -> bool {
@@ -697,27 +332,6 @@ impl Session {
         self.tx_id = request.tx_id().to_owned();
         self.auth_code = request.auth_code().to_owned();
     }
-
-    fn let_go(&mut self) {
-        self.exchanged = None;
-        self.held = None;
-    }
-
-    fn end_transaction(&mut self) {
-        self.let_go();
-        self.transaction = None;
-        self.unbegun = None;
-        self.is_past = true;
-    }
-}
-
-fn nothing_held() -> Error {
-    Error::new(Code::CALL_ORDER, "nothing is held")
-}
-
-/// Until it is known what became of `call`, nothing is.
-fn unreturned(call: &str) -> Error {
-    Error::internal(&format!("{call} did not return"))
 }
 
 /// LGD_AUTHCODE and everything that was set stay out of sight.

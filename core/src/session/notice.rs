@@ -1,8 +1,7 @@
 //! Notices by calls on one object: read, ask for whose order it claims to be, verify, and only then look into it.
 
 use super::Session;
-use crate::error::Error;
-use crate::error::code::Code;
+use crate::error::{Code, Error};
 use crate::text::encoding::decode;
 use crate::typed::notice::{Notice, UnverifiedNotice};
 

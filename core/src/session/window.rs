@@ -3,8 +3,7 @@
 use indexmap::IndexMap;
 
 use super::Session;
-use crate::error::code::Code;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::protocol::limits;
 use crate::text::dates;
 use crate::text::encoding::decode;

@@ -1,7 +1,6 @@
 //! Links to receipts: what a shop's page calls of the gateway's own script, receipt_link.js.
 
-use crate::config::Config;
-use crate::config::platform::Platform;
+use crate::config::{Config, Platform};
 use crate::error::{Error, Result};
 use crate::protocol::limits;
 use crate::protocol::means::Means;

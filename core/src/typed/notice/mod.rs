@@ -27,10 +27,8 @@ use indexmap::IndexMap;
 use time::PrimitiveDateTime;
 use zeroize::Zeroizing;
 
-use crate::config::Config;
-use crate::config::platform::Platform;
-use crate::error::code::Code;
-use crate::error::{Error, Result};
+use crate::config::{Config, Platform};
+use crate::error::{Code, Error, Result};
 use crate::protocol::fields::Fields;
 use crate::protocol::limits;
 use crate::protocol::means::Means;

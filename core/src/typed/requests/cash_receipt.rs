@@ -1,8 +1,8 @@
 //! CashReceipt: issuing cash receipts (AUTH) and taking them back (CANCEL).
 
 use super::{Parameters, Request, shown_by_names};
-use crate::client::request::Value;
 use crate::protocol::means::Means;
+use crate::protocol::value::Value;
 use crate::text::secret::Secret;
 
 const TXNAME: &str = "CashReceipt";

@@ -1,6 +1,6 @@
 //! Typed requests: one struct for every LGD_TXNAME, which cannot forget what the gateway requires.
 //!
-//! [`Client::prepare`] checks lengths and forms before anything is sent and gives a [`Transaction`] to send:
+//! [`crate::Client::prepare`] checks lengths and forms before anything is sent and gives a [`crate::Transaction`] to send:
 //!
 //! ```no_run
 //! use xpayclient_core::requests::PaymentByKey;
@@ -42,11 +42,10 @@ pub use payment::{Adjust, AmountCheck, PaymentByKey};
 pub use ping::Ping;
 pub use refund::{Cancel, PartialCancel, RefundAccount};
 
-use crate::client::request::Value;
-use crate::client::{Client, Transaction};
 use crate::error::Result;
 use crate::protocol::limits;
 use crate::protocol::means::Means;
+use crate::protocol::value::Value;
 use crate::text::dates;
 use crate::text::encoding::decode;
 use crate::text::secret::Secret;
@@ -58,24 +57,6 @@ pub trait Request {
 
     /// Adds the parameters after LGD_TXNAME, in the order in which they are to be sent.
     fn parameters(&self, to: &mut Parameters);
-}
-
-impl Client {
-    /// A transaction of the shop `mid` that will send `request`.
-    ///
-    /// What is not set here can still be: `LGD_ENCODING`, or a parameter that only this shop has.
-    ///
-    /// # Errors
-    /// [`crate::Code::BAD_VALUE`] names the first parameter that is missing, too long or of another form, its limit
-    /// and the length found; otherwise as [`Client::transaction`].
-    pub fn prepare<R: Request>(&self, mid: &str, request: &R) -> Result<Transaction> {
-        let parameters = Parameters::checked(request)?;
-        let mut transaction = self.transaction(mid)?;
-        for (name, value) in parameters {
-            transaction.set(name, value)?;
-        }
-        Ok(transaction)
-    }
 }
 
 /// The parameters of a [`Request`], in order.
@@ -224,7 +205,7 @@ mod tests {
     pub(super) fn refusal<R: Request>(request: &R) -> String {
         let mut config = crate::Config::new();
         config.set("tshop", "0123456789abcdef0123456789abcdef");
-        let client = Client::new(config, crate::Platform::Test);
+        let client = crate::Client::new(config, crate::Platform::Test);
         let error = client.prepare("tshop", request).unwrap_err();
         assert_eq!(error.code(), crate::Code::BAD_VALUE);
         error.cause().to_owned()

@@ -15,10 +15,8 @@ use std::fmt;
 use time::PrimitiveDateTime;
 use zeroize::Zeroizing;
 
-use crate::config::Config;
-use crate::config::platform::Platform;
-use crate::error::code::Code;
-use crate::error::{Error, Result};
+use crate::config::{Config, Platform};
+use crate::error::{Code, Error, Result};
 use crate::protocol::limits;
 use crate::protocol::signature::hash_data;
 use crate::protocol::tables::WINDOW_REQUEST;

@@ -201,7 +201,7 @@ impl Stage {
         let open = kept.iter().filter(|open| open.state.is_open()).count();
         if !kept.is_empty() {
             // The next exchange need not look through what is only asked for once more.
-            std::fs::remove_dir_all(self.config.journal_dir().unwrap()).unwrap();
+            std::fs::remove_dir_all(self.config.settings().journal_dir.as_ref().unwrap()).unwrap();
         }
         Verdict::of(&outcome, entry.as_ref(), arrived, open)
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use xpayclient_core::{Disk, Place};
+use xpayclient_core::simulation::{Disk, Place};
 
 use super::deed::Deed;
 use super::files::File;

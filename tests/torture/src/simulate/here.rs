@@ -7,9 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use xpayclient_core::simulation::{Disk, Line, Lines, Owner, World};
 use xpayclient_core::time::OffsetDateTime;
-use xpayclient_core::world::{Line, Lines, World};
-use xpayclient_core::{Disk, Owner};
 
 use super::disk::SimulatedDisk;
 use super::line::SimulatedLine;

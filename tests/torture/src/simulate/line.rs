@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 
-use xpayclient_core::world::Line;
+use xpayclient_core::simulation::Line;
 
 use super::gateway;
 use super::here::Here;

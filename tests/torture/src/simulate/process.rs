@@ -3,8 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use xpayclient_core::world::World;
-use xpayclient_core::{Client, Config, Held, Owner, Platform};
+use xpayclient_core::simulation::Owner;
+use xpayclient_core::simulation::World;
+use xpayclient_core::{Client, Config, Held, Platform};
 use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID};
 
 use super::deed::Mode;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use xpayclient_core::{Owner, Stop};
+use xpayclient_core::Stop;
+use xpayclient_core::simulation::Owner;
 use xpayclient_sandbox::Offline;
 
 use super::deed::Deed;

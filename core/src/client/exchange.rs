@@ -1,0 +1,86 @@
+//! One request and its answer, into the log on the way.
+
+use std::time::Duration;
+
+use crate::client::Client;
+use crate::client::request::Request;
+use crate::config::Settings;
+use crate::error::{Code, Error};
+use crate::log::Level;
+use crate::net::address::Address;
+use crate::net::exchange::Break;
+use crate::net::http::Response;
+use crate::net::stop::Stop;
+use crate::protocol::answer::Answer;
+
+/// One request and its answer.
+impl Client {
+    /// An answer in form.
+    pub(crate) fn exchange(
+        &self,
+        url: &Address,
+        request: &Request,
+        timeout: Duration,
+    ) -> std::result::Result<Answer, Break> {
+        self.exchange_until(url, request, timeout, None)
+    }
+
+    pub(super) fn exchange_until(
+        &self,
+        url: &Address,
+        request: &Request,
+        timeout: Duration,
+        stop: Option<&Stop>,
+    ) -> std::result::Result<Answer, Break> {
+        let received = self.post(url, request, timeout, stop)?.body;
+        let answer = Answer::parse(received, request.tx_id()).map_err(|received| {
+            let detail = format!("{} bytes that are not a JSON object with an LGD_RESPCODE", received.len());
+            Break::answered(Error::new(Code::JSON, detail), received)
+        })?;
+        self.log_answer(&answer);
+        Ok(answer)
+    }
+
+    /// An HTTP answer with a status of 2xx.
+    pub(crate) fn post(
+        &self,
+        url: &Address,
+        request: &Request,
+        timeout: Duration,
+        stop: Option<&Stop>,
+    ) -> std::result::Result<Response, Break> {
+        let route = self.route(timeout, stop).map_err(Break::unsent)?;
+        self.warn_of_blind_trust(request);
+        self.log().write_pairs(Level::Info, request.tx_id(), request.texts());
+        let http = route.post(url, &request.body()).inspect_err(|broken| {
+            if broken.error.code() == Code::SSL {
+                self.doubt_trust();
+            }
+        })?;
+        if (200..300).contains(&http.status) {
+            return Ok(http);
+        }
+        let error = Error::new(Code::http(http.status), "this is not an answer of the gateway");
+        Err(Break::answered(error, http.body))
+    }
+
+    fn log_answer(&self, answer: &Answer) {
+        self.log().write(Level::Info, answer.tx_id(), format_args!("{} {}", answer.code(), answer.message()));
+        for row in answer.rows() {
+            self.log().write_pairs(Level::Debug, answer.tx_id(), row.iter());
+        }
+    }
+
+    fn warn_of_blind_trust(&self, request: &Request) {
+        let Settings { verify_cert, verify_host, .. } = *self.settings();
+        for (name, verified) in [("verify_cert", verify_cert), ("verify_host", verify_host)] {
+            if !verified {
+                let warning = format!(
+                    "{name} = 0: anybody on the way can read and change this request; set it to 1. / \
+                     {name} = 0: 누구나 이 요청을 읽고 바꿀 수 있습니다. 1로 설정하십시오."
+                );
+                self.log().write(Level::Warn, request.tx_id(), warning);
+            }
+        }
+    }
+}
