@@ -5,7 +5,13 @@
 //! a name would find its code gone.
 
 #[path = "src/constants.rs"]
-#[allow(dead_code, missing_docs, non_camel_case_types, unreachable_pub, reason = "only the version is used here")]
+#[allow(
+    dead_code,
+    missing_docs,
+    non_camel_case_types,
+    unreachable_pub,
+    reason = "only the version is used here"
+)]
 mod constants;
 
 use constants::XPAY_ABI_VERSION as ABI;

@@ -1,6 +1,6 @@
 /* xpayclient: the open replacement for XPayClient, the client library of LG U+ XPay / Toss Payments.
  *
- * Generated from ffi-c/src by `make header`; do not edit.
+ * Generated from ffi-c/src by `cargo xtask generate`; do not edit.
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
  *     xpay_client *c = xpay_new();
@@ -46,123 +46,153 @@ typedef enum {
    */
   XPAY_OUTCOME_NOT_SENT = 2,
   /**
-   * It may have arrived, no well-formed answer came, and the Rollback was answered 0000: what it asked for is undone. A
-   * payment was not charged; of a Cancel see xpay_cancel.
+   * It may have arrived, no well-formed answer came, and the Rollback was answered 0000: what it asked for is
+   * undone. A payment was not charged; of a Cancel see xpay_cancel.
    */
   XPAY_OUTCOME_ROLLED_BACK = 3,
   /**
-   * As before, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what to do
-   * about a transaction of its LGD_TXNAME.
+   * As before, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what
+   * to do about a transaction of its LGD_TXNAME.
    */
   XPAY_OUTCOME_IN_DOUBT = 4,
 } xpay_outcome_t;
+
+/**
+ * What kind of failure xpay_response_code tells of: what a language with exceptions has a class for.
+ */
+typedef enum {
+  /**
+   * None: the code is that of an answer, or nothing failed yet.
+   */
+  XPAY_KIND_NONE = 0,
+  /**
+   * A call or a value that cannot be right. Nothing was sent.
+   */
+  XPAY_KIND_USAGE = 1,
+  /**
+   * Something on this machine must be corrected: a file, a setting, a MertKey. Nothing was sent.
+   */
+  XPAY_KIND_CONFIG = 2,
+  /**
+   * No answer came, or none that the caller can be told of. xpay_outcome says whether money may have moved.
+   */
+  XPAY_KIND_TRANSPORT = 3,
+  /**
+   * Something came that is not a well-formed answer.
+   */
+  XPAY_KIND_PROTOCOL = 4,
+  /**
+   * A fault of this library or of what surrounds it.
+   */
+  XPAY_KIND_INTERNAL = 5,
+} xpay_error_kind_t;
 
 /**
  * Why there is no answer. xpay_response_code gives the number as text; codes of answers ("0000", …) are the gateway's.
  */
 typedef enum {
   /**
-   * home_dir does not exist.
+   * The directory given as home_dir does not exist.
    */
   XPAY_ERR_NO_HOME_DIR = 10001,
   /**
-   * conf/mall.conf does not exist or cannot be read.
+   * home_dir has no conf/mall.conf that can be read.
    */
   XPAY_ERR_NO_MALL_CONFIG = 10002,
   /**
-   * conf/lgdacom.conf does not exist or cannot be read.
+   * home_dir has no conf/lgdacom.conf that can be read.
    */
   XPAY_ERR_NO_LGDACOM_CONFIG = 10003,
   /**
-   * No MertKey for the shop id.
+   * mall.conf has no MertKey for this shop id.
    */
   XPAY_ERR_NO_MID = 10004,
   /**
-   * Out of memory.
+   * The memory that was needed could not be had.
    */
   XPAY_ERR_OUT_OF_MEMORY = 10005,
   /**
-   * The gateway's address is missing, malformed or not https.
+   * The gateway's address is missing, no address, or not https.
    */
   XPAY_ERR_HTTP_URL = 20001,
   /**
-   * The gateway's host name cannot be resolved.
+   * The gateway's host name has no address.
    */
   XPAY_ERR_RESOLVE_HOST = 20002,
   /**
-   * The proxy's host name cannot be resolved.
+   * The proxy's host name has no address.
    */
   XPAY_ERR_RESOLVE_PROXY = 20003,
   /**
-   * No connection could be made.
+   * No connection came about.
    */
   XPAY_ERR_CONNECT = 20004,
   /**
-   * A local write failed.
+   * Something could not be written on this machine.
    */
   XPAY_ERR_WRITE = 20005,
   /**
-   * A local read failed.
+   * Something could not be read on this machine.
    */
   XPAY_ERR_READ = 20006,
   /**
-   * The connection broke while the request was sent.
+   * The connection broke while the request was being sent.
    */
   XPAY_ERR_SEND = 20007,
   /**
-   * The connection broke before the answer was complete.
+   * The connection broke before the whole answer was there.
    */
   XPAY_ERR_RECV = 20008,
   /**
-   * No answer in time.
+   * No whole answer came within the time limit.
    */
   XPAY_ERR_TIMEDOUT = 20009,
   /**
-   * The TLS handshake failed: certificate, host name, protocol.
+   * The TLS handshake failed, or the gateway's certificate was not believed.
    */
   XPAY_ERR_SSL = 20101,
   /**
-   * Any other transport error.
+   * What came back is no HTTP, or is larger than an answer can be.
    */
   XPAY_ERR_TRANSPORT = 20201,
   /**
-   * 30000 + the HTTP status, where that is not 2xx: 30500.
+   * An HTTP status other than 2xx came: 30000 + the status, as 30503.
    */
   XPAY_ERR_HTTP = 30000,
   /**
-   * The body is not a JSON object with a non-empty LGD_RESPCODE.
+   * HTTP 200, but the body is no answer in form.
    */
   XPAY_ERR_JSON = 40001,
   /**
-   * NULL where a string is due.
+   * NULL stood where a string is due.
    */
   XPAY_ERR_NULL_ARGUMENT = 90001,
   /**
-   * A call before the one it needs.
+   * A call came too early, too late or twice.
    */
   XPAY_ERR_CALL_ORDER = 90002,
   /**
-   * A value that cannot be right; the message names the field.
+   * A value cannot be what it is meant for; its field is named.
    */
   XPAY_ERR_BAD_VALUE = 90003,
   /**
-   * A configuration file's line that cannot be read.
+   * A configuration file has a line that cannot be read.
    */
   XPAY_ERR_BAD_CONFIG = 90004,
   /**
-   * The system's random source failed.
+   * The system gave no random bytes.
    */
   XPAY_ERR_NO_RANDOM = 90005,
   /**
-   * The journal cannot be written (journal = strict), read, or trusted.
+   * What must be in the journal could not be written.
    */
   XPAY_ERR_JOURNAL = 90006,
   /**
-   * The shop's own step after an approval failed; the outcome says what became of the payment.
+   * The payment was approved, and the shop's step in the guard failed.
    */
   XPAY_ERR_SHOP_STEP = 90007,
   /**
-   * Whoever asked ended the wait for the answer, as Ctrl-C does in Python; no call of this interface can.
+   * The wait for the answer was ended by a signal, a cancelled task or `Stop`.
    */
   XPAY_ERR_INTERRUPTED = 90008,
   /**
@@ -496,6 +526,13 @@ const char *xpay_response_code(const xpay_client *client);
  * It and the rows are EUC-KR (CP949) unless `output_UTF8` is 1; UTF-8 while nothing is configured.
  */
 const char *xpay_response_msg(const xpay_client *client);
+
+/**
+ * What kind of failure xpay_response_code and xpay_response_msg tell of, for a binding whose language has exceptions:
+ * XPAY_KIND_NONE where the code is that of an answer, a decline included, and before any call. Once a request may have
+ * arrived it is XPAY_KIND_TRANSPORT or XPAY_KIND_PROTOCOL, whatever the code: nothing else may be concluded from its number.
+ */
+xpay_error_kind_t xpay_error_kind(const xpay_client *client);
 
 /**
  * The answer's body as it was received, most often UTF-8 JSON; "" without an answer.

@@ -1,6 +1,116 @@
-//! boot
+//! The numbers of the interface. Generated from xpayclient_core by `cargo xtask generate`; do not edit.
+
+/// The version of this interface. It grows only when something that worked would stop working.
 pub const XPAY_ABI_VERSION: u32 = 2;
-#[repr(C)] #[derive(Clone, Copy)] pub enum xpay_outcome_t { XPAY_OUTCOME_NONE = 0, XPAY_OUTCOME_IN_DOUBT = 4 }
-#[repr(C)] #[derive(Clone, Copy)] pub enum xpay_error_kind_t { XPAY_KIND_INTERNAL = 5 }
-pub(crate) const OUTCOMES: [xpay_outcome_t; 0] = [];
-pub(crate) const KINDS: [xpay_error_kind_t; 0] = [];
+
+/// What became of the last xpay_tx or xpay_rollback.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub enum xpay_outcome_t {
+    /// Nothing was sent since xpay_init or xpay_init_tx.
+    XPAY_OUTCOME_NONE = 0,
+    /// A well-formed answer arrived, approval or decline: look at xpay_response_code.
+    XPAY_OUTCOME_ANSWERED = 1,
+    /// It failed before the first byte of the request could have left. No money moved.
+    XPAY_OUTCOME_NOT_SENT = 2,
+    /// It may have arrived, no well-formed answer came, and the Rollback was answered 0000: what it asked for is
+    /// undone. A payment was not charged; of a Cancel see xpay_cancel.
+    XPAY_OUTCOME_ROLLED_BACK = 3,
+    /// As before, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what
+    /// to do about a transaction of its LGD_TXNAME.
+    XPAY_OUTCOME_IN_DOUBT = 4,
+}
+
+/// What kind of failure xpay_response_code tells of: what a language with exceptions has a class for.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub enum xpay_error_kind_t {
+    /// None: the code is that of an answer, or nothing failed yet.
+    XPAY_KIND_NONE = 0,
+    /// A call or a value that cannot be right. Nothing was sent.
+    XPAY_KIND_USAGE = 1,
+    /// Something on this machine must be corrected: a file, a setting, a MertKey. Nothing was sent.
+    XPAY_KIND_CONFIG = 2,
+    /// No answer came, or none that the caller can be told of. xpay_outcome says whether money may have moved.
+    XPAY_KIND_TRANSPORT = 3,
+    /// Something came that is not a well-formed answer.
+    XPAY_KIND_PROTOCOL = 4,
+    /// A fault of this library or of what surrounds it.
+    XPAY_KIND_INTERNAL = 5,
+}
+
+/// Why there is no answer. xpay_response_code gives the number as text; codes of answers ("0000", …) are the gateway's.
+#[repr(C)]
+pub enum xpay_error_t {
+    /// The directory given as home_dir does not exist.
+    XPAY_ERR_NO_HOME_DIR = 10001,
+    /// home_dir has no conf/mall.conf that can be read.
+    XPAY_ERR_NO_MALL_CONFIG = 10002,
+    /// home_dir has no conf/lgdacom.conf that can be read.
+    XPAY_ERR_NO_LGDACOM_CONFIG = 10003,
+    /// mall.conf has no MertKey for this shop id.
+    XPAY_ERR_NO_MID = 10004,
+    /// The memory that was needed could not be had.
+    XPAY_ERR_OUT_OF_MEMORY = 10005,
+    /// The gateway's address is missing, no address, or not https.
+    XPAY_ERR_HTTP_URL = 20001,
+    /// The gateway's host name has no address.
+    XPAY_ERR_RESOLVE_HOST = 20002,
+    /// The proxy's host name has no address.
+    XPAY_ERR_RESOLVE_PROXY = 20003,
+    /// No connection came about.
+    XPAY_ERR_CONNECT = 20004,
+    /// Something could not be written on this machine.
+    XPAY_ERR_WRITE = 20005,
+    /// Something could not be read on this machine.
+    XPAY_ERR_READ = 20006,
+    /// The connection broke while the request was being sent.
+    XPAY_ERR_SEND = 20007,
+    /// The connection broke before the whole answer was there.
+    XPAY_ERR_RECV = 20008,
+    /// No whole answer came within the time limit.
+    XPAY_ERR_TIMEDOUT = 20009,
+    /// The TLS handshake failed, or the gateway's certificate was not believed.
+    XPAY_ERR_SSL = 20101,
+    /// What came back is no HTTP, or is larger than an answer can be.
+    XPAY_ERR_TRANSPORT = 20201,
+    /// An HTTP status other than 2xx came: 30000 + the status, as 30503.
+    XPAY_ERR_HTTP = 30000,
+    /// HTTP 200, but the body is no answer in form.
+    XPAY_ERR_JSON = 40001,
+    /// NULL stood where a string is due.
+    XPAY_ERR_NULL_ARGUMENT = 90001,
+    /// A call came too early, too late or twice.
+    XPAY_ERR_CALL_ORDER = 90002,
+    /// A value cannot be what it is meant for; its field is named.
+    XPAY_ERR_BAD_VALUE = 90003,
+    /// A configuration file has a line that cannot be read.
+    XPAY_ERR_BAD_CONFIG = 90004,
+    /// The system gave no random bytes.
+    XPAY_ERR_NO_RANDOM = 90005,
+    /// What must be in the journal could not be written.
+    XPAY_ERR_JOURNAL = 90006,
+    /// The payment was approved, and the shop's step in the guard failed.
+    XPAY_ERR_SHOP_STEP = 90007,
+    /// The wait for the answer was ended by a signal, a cancelled task or `Stop`.
+    XPAY_ERR_INTERRUPTED = 90008,
+    /// A fault of this library.
+    XPAY_ERR_INTERNAL = 90099,
+}
+
+pub(crate) const OUTCOMES: [xpay_outcome_t; 5] = [
+    xpay_outcome_t::XPAY_OUTCOME_NONE,
+    xpay_outcome_t::XPAY_OUTCOME_ANSWERED,
+    xpay_outcome_t::XPAY_OUTCOME_NOT_SENT,
+    xpay_outcome_t::XPAY_OUTCOME_ROLLED_BACK,
+    xpay_outcome_t::XPAY_OUTCOME_IN_DOUBT,
+];
+
+pub(crate) const KINDS: [xpay_error_kind_t; 6] = [
+    xpay_error_kind_t::XPAY_KIND_NONE,
+    xpay_error_kind_t::XPAY_KIND_USAGE,
+    xpay_error_kind_t::XPAY_KIND_CONFIG,
+    xpay_error_kind_t::XPAY_KIND_TRANSPORT,
+    xpay_error_kind_t::XPAY_KIND_PROTOCOL,
+    xpay_error_kind_t::XPAY_KIND_INTERNAL,
+];

@@ -23,7 +23,12 @@ pub(crate) struct Said {
 
 impl Said {
     pub(crate) fn new() -> Said {
-        Said { code: Place::new(), message: Place::new(), utf8: AtomicBool::new(true), kind: AtomicU8::new(0) }
+        Said {
+            code: Place::new(),
+            message: Place::new(),
+            utf8: AtomicBool::new(true),
+            kind: AtomicU8::new(0),
+        }
     }
 
     /// Says what the session says, unless that is what was `told` last: most calls leave it as it is.

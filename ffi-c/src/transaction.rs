@@ -2,13 +2,13 @@
 
 use std::ffi::c_char;
 
-use xpayclient_core::encoding::decode;
 use xpayclient_core::Error;
+use xpayclient_core::encoding::decode;
 
 use crate::call::{begin, change, look_at, look_or};
 use crate::constants::{OUTCOMES, xpay_outcome_t};
-use crate::handle::{Contents, xpay_client};
 use crate::guard::undo_in_step;
+use crate::handle::{Contents, xpay_client};
 use crate::said::{self, Aside};
 use crate::text::{Text, argument, arguments};
 

@@ -121,9 +121,13 @@ final class LoadingTest extends Shop
                 posix_kill((int) $children, SIGKILL);
                 posix_kill(getmypid(), SIGKILL);
             }
-            echo json_encode([$xpay->TX(), $xpay->Response_Code(), $xpay->Outcome(), $xpay->TX_ID === $tx_id, $xpay->Init_TX("x")]);
+            $sent = $xpay->TX();
+            // The kind that XPay\Client makes its exception of.
+            $library = (function () { return $this->library; })->call($xpay);
+            $kind = XPayClient_Library::KINDS[$library->call("error_kind")];
+            echo json_encode([$sent, $xpay->Response_Code(), $xpay->Outcome(), $kind, $xpay->TX_ID === $tx_id, $xpay->Init_TX("x")]);
         ', $status, [], ['XPAYCLIENT_BACKEND' => 'pipe']);
-        self::assertSame('[false,"90099","in_doubt",true,false]', $told);
+        self::assertSame('[false,"90099","in_doubt","transport",true,false]', $told);
         self::finish([getenv('XPAYCLIENT_COMMAND'), 'recover', '--home', self::home()], '', $status);
         self::assertSame(0, self::payment($oid)['balance'] ?? 0);
     }

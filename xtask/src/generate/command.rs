@@ -42,9 +42,8 @@ fn options(command: &Command, language: &Language) -> Result<String> {
     }
     let codes = exit_codes(command);
     if !codes.is_empty() {
-        let row = |(code, meaning): &(String, String)| {
-            Ok(format!("| {code} | {} |\n", part(meaning, language)?))
-        };
+        let row =
+            |(code, meaning): &(String, String)| Ok(format!("| {code} | {} |\n", part(meaning, language)?));
         let rows: Vec<String> = codes.iter().map(row).collect::<Result<_>>()?;
         tables.push(table(language.pick("exit code", "종료 코드"), &rows));
     }

@@ -29,7 +29,7 @@ pub(crate) fn write(files: &mut Files) -> Result<()> {
     let outcomes = OUTCOMES.iter().zip(OUTCOMES_IN_C).enumerate();
     let kinds = FAMILIES.iter().zip(KINDS_IN_C).enumerate();
     let enumerators = |prefix: &str, name: &str, number: usize, doc: &str| {
-        format!("    /// {doc}\n    {prefix}{} = {number},\n", name.to_uppercase())
+        format!("{}    {prefix}{} = {number},\n", wrapped(doc), name.to_uppercase())
     };
     let outcomes: String =
         outcomes.map(|(at, (name, doc))| enumerators("XPAY_OUTCOME_", name, at, doc)).collect();
@@ -46,7 +46,7 @@ pub(crate) fn write(files: &mut Files) -> Result<()> {
             } else {
                 format!("{}.", one.en)
             };
-            format!("    /// {doc}\n    XPAY_ERR_{} = {},\n", one.name, one.code)
+            format!("{}    XPAY_ERR_{} = {},\n", wrapped(&doc), one.name, one.code)
         })
         .collect();
     files.put(
@@ -90,4 +90,19 @@ pub(crate) const KINDS: [xpay_error_kind_t; {}] = [
 
 fn list(prefix: &str, names: &[&str]) -> String {
     names.iter().map(|name| format!("    {prefix}{},\n", name.to_uppercase())).collect()
+}
+
+/// A comment on an enumerator, in lines of at most 118 characters.
+fn wrapped(doc: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in doc.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < 110 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(format!(" {word}")),
+        }
+    }
+    lines.iter().map(|line| format!("    ///{line}\n")).collect()
 }

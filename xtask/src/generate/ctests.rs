@@ -21,7 +21,11 @@ pub(crate) fn write(files: &mut Files, functions: &[Function]) -> Result<()> {
     for (path, text) in [
         file("missing", "Every function without a client.", missing(functions.iter().filter(client))),
         file("null", "Every string and every buffer as NULL.", null(functions.iter().filter(client))),
-        file("change", "Every function that changes a client, while another call is in it.", change(functions)),
+        file(
+            "change",
+            "Every function that changes a client, while another call is in it.",
+            change(functions),
+        ),
         file("string", "Every function that takes strings, with the same one everywhere.", string(functions)),
         file("read", "Every function that only reads a client.", read(functions)),
     ] {
@@ -75,12 +79,18 @@ fn null<'a>(functions: impl Iterator<Item = &'a Function>) -> String {
     let mut lines = String::new();
     for one in functions {
         for null in one.parameters.iter().filter(|one| matches!(one.kind, Kind::Text | Kind::Out(_))) {
-            let call = one.call(|parameter| {
-                if parameter.name == null.name { "NULL".into() } else { any(parameter) }
-            });
+            let call = one.call(
+                |parameter| {
+                    if parameter.name == null.name { "NULL".into() } else { any(parameter) }
+                },
+            );
             lines += &match (one.changes(), one.returns) {
-                (true, Returns::Bool) => format!("    refused(client, {call}, \"90001\", \"{}\");\n", null.name),
-                (true, _) => format!("    {call};\n    refused(client, false, \"90001\", \"{}\");\n", null.name),
+                (true, Returns::Bool) => {
+                    format!("    refused(client, {call}, \"90001\", \"{}\");\n", null.name)
+                }
+                (true, _) => {
+                    format!("    {call};\n    refused(client, false, \"90001\", \"{}\");\n", null.name)
+                }
                 (false, _) => nothing(one, &call),
             };
         }

@@ -17,9 +17,10 @@ pub(crate) fn write(files: &mut Files) -> Result<()> {
             Kind::Text => "TEXT".into(),
             _ => argument(parameter),
         });
-        let call = call.split("TEXT").map(str::to_owned).reduce(|before, rest| {
-            format!("{before}{}{rest}", texts.next().unwrap_or("a"))
-        });
+        let call = call
+            .split("TEXT")
+            .map(str::to_owned)
+            .reduce(|before, rest| format!("{before}{}{rest}", texts.next().unwrap_or("a")));
         let call = call.unwrap_or_default();
         let value = if one.returns == Returns::Nothing { call } else { format!("drop({call})") };
         format!("            {number} => {value},\n")

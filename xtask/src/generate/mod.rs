@@ -3,12 +3,12 @@
 mod abi;
 mod command;
 mod constants;
+mod ctests;
 mod euckr;
 mod functions;
 mod fuzz;
 mod header;
 mod language;
-mod ctests;
 mod pages;
 mod php;
 mod tables;

@@ -1,6 +1,8 @@
 //! The tables of docs about settings, error codes and what each transaction does, as the core has them.
 
-use xpayclient_core::{CODES, Code, CodeInfo, EFFECTS, Effect, EffectInfo, Family, Remedy, SETTINGS, Setting};
+use xpayclient_core::{
+    CODES, Code, CodeInfo, EFFECTS, Effect, EffectInfo, Family, Remedy, SETTINGS, Setting,
+};
 
 use super::language::{LANGUAGES, Language};
 use crate::files::{Files, Result};
@@ -18,8 +20,8 @@ pub(crate) fn write(files: &mut Files) -> Result<()> {
 }
 
 fn settings(files: &mut Files, language: &Language) -> Result<()> {
-    let head =
-        language.pick("setting | default | meaning | any other value", "설정 | 기본값 | 의미 | 그 밖의 값이면");
+    let head = language
+        .pick("setting | default | meaning | any other value", "설정 | 기본값 | 의미 | 그 밖의 값이면");
     fill(files, language, "configuration", head, SETTINGS.iter().map(|one| language.setting(one)))
 }
 

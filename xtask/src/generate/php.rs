@@ -20,7 +20,8 @@ pub(crate) fn write(files: &mut Files, header: &str) -> Result<()> {
         (begin("the numbers of the interface"), END, numbers()),
         ("    const DECLARATIONS = <<<'C'\n".to_owned(), "C;\n", declarations),
     ] {
-        class = replaced(&class, &begin, end, &text).ok_or_else(|| format!("{CLASS} lacks the mark {begin}"))?;
+        class =
+            replaced(&class, &begin, end, &text).ok_or_else(|| format!("{CLASS} lacks the mark {begin}"))?;
     }
     files.put(CLASS, class)
 }
@@ -54,7 +55,11 @@ fn numbers() -> String {
 /// What PHP's FFI parser understands of the header: no comment, no directive, no `extern "C"`; and no list of codes, for it
 /// is parsed with every request.
 fn declarations(header: &str) -> String {
-    let types = ["typedef struct xpay_client xpay_client", "typedef int xpay_outcome_t", "typedef int xpay_error_kind_t"];
+    let types = [
+        "typedef struct xpay_client xpay_client",
+        "typedef int xpay_outcome_t",
+        "typedef int xpay_error_kind_t",
+    ];
     // The functions and what they call back.
     let functions = statements(header).into_iter().filter(|one| one.contains('('));
     types.into_iter().map(String::from).chain(functions).map(|one| one + ";\n").collect()

@@ -86,7 +86,14 @@ use super::fields::Field;
             one.code, one.old, one.old_virtual_account, one.name_ko
         )
     });
-    table(&mut out, "pub", "LGD_FINANCECODE and LGD_RFBANKCODE: the banks and brokers.", "BANKS", "Bank", rows);
+    table(
+        &mut out,
+        "pub",
+        "LGD_FINANCECODE and LGD_RFBANKCODE: the banks and brokers.",
+        "BANKS",
+        "Bank",
+        rows,
+    );
     let rows = tables.virtual_account_banks.iter().map(|one| {
         format!(
             "VirtualAccountBank {{ code: {:?}, name_ko: {:?}, over_or_under_payment: {}, instalment_payment: {}, \
@@ -168,7 +175,14 @@ fn sandbox(tables: &Tables) -> String {
     let doc = "Code and name of each bank that gives out virtual accounts.";
     table(&mut out, "pub(super)", doc, "VIRTUAL_ACCOUNT_BANKS", "(&str, &str)", rows);
     let rows = tables.refund_codes.iter().map(|one| pair((&one.code, &one.message_ko)));
-    table(&mut out, "pub(super)", "The codes of refunds, and what is said.", "REFUND_CODES", "(&str, &str)", rows);
+    table(
+        &mut out,
+        "pub(super)",
+        "The codes of refunds, and what is said.",
+        "REFUND_CODES",
+        "(&str, &str)",
+        rows,
+    );
     let rows = tables.cancel_success_codes.iter().map(|(means, codes)| format!("({means:?}, &{codes:?})"));
     let doc = "The codes with which a cancel counts as done, by LGD_PAYTYPE or \"other\".";
     table(&mut out, "pub(super)", doc, "CANCEL_SUCCESS_CODES", "(&str, &[&str])", rows);
@@ -184,14 +198,7 @@ fn sandbox(tables: &Tables) -> String {
 }
 
 /// A table, a row a line.
-fn table(
-    out: &mut String,
-    seen: &str,
-    doc: &str,
-    name: &str,
-    of: &str,
-    rows: impl Iterator<Item = String>,
-) {
+fn table(out: &mut String, seen: &str, doc: &str, name: &str, of: &str, rows: impl Iterator<Item = String>) {
     // Writing to a String cannot fail.
     let _ = writeln!(out, "\n/// {doc}\n{seen} static {name}: &[{of}] = &[");
     for row in rows {
