@@ -358,7 +358,7 @@ final class Client
     {
         if ($this->library->inStep()) {
             $code = (int) \XPayClient_Library::CALL_ORDER;
-            throw XPayError::of($code, \XPayClient_Library::IN_STEP, $this->text('tx_id'), $this->outcome());
+            throw XPayError::of('usage', $code, \XPayClient_Library::IN_STEP, $this->text('tx_id'), $this->outcome());
         }
     }
 
