@@ -1,5 +1,5 @@
 <?php
-/** 3xxxx, 40001: what answered was not the gateway, or not in form. outcome() says whether money may have moved. */
+/** What answered was not the gateway, or not in form. outcome() says whether money may have moved. */
 
 declare(strict_types=1);
 

@@ -1,5 +1,5 @@
 <?php
-/** 2xxxx: no connection, a broken one, or no answer in time. outcome() says whether money may have moved. */
+/** No connection, a broken one, or no answer in time. outcome() says whether money may have moved. */
 
 declare(strict_types=1);
 
