@@ -1,7 +1,6 @@
 //! How every call enters: a NULL handle is tolerated, a panic stops here, and whoever comes while another call is in the
 //! client is turned away in words.
 
-use std::cell::OnceCell;
 use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -186,13 +185,9 @@ pub(crate) unsafe fn look_or<T>(
 /// As for [`change`].
 pub(crate) unsafe fn look_at(
     client: *const xpay_client,
-    cell: impl FnOnce(&Shown) -> &OnceCell<Text>,
+    call: &'static str,
     make: impl FnOnce(&Session) -> Text,
 ) -> *const c_char {
     // SAFETY: by this function's own contract.
-    unsafe {
-        look(client, EMPTY, |contents| {
-            Some(cell(&contents.shown).get_or_init(|| make(&contents.session)).pointer())
-        })
-    }
+    unsafe { look(client, EMPTY, |contents| Some(contents.shown.text(call, || make(&contents.session)))) }
 }

@@ -79,5 +79,5 @@ pub unsafe extern "C" fn xpay_set_logger(
 pub unsafe extern "C" fn xpay_unwritten(client: *const xpay_client) -> *const c_char {
     let unwritten = |session: &Session| Text::new(&session.output(&session.unwritten()));
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.unwritten, unwritten) }
+    unsafe { look_at(client, "unwritten", unwritten) }
 }

@@ -47,7 +47,7 @@ pub unsafe extern "C" fn xpay_notice_read(
 pub unsafe extern "C" fn xpay_notice_oid(client: *const xpay_client) -> *const c_char {
     let oid = |session: &Session| Text::new(session.notice_oid().unwrap_or_default().as_bytes());
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.notice_oid, oid) }
+    unsafe { look_at(client, "notice_oid", oid) }
 }
 
 /// Whether the notice that was read is the gateway's, and about an order of amount won in the shop mid: pass the LGD_MID and
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn xpay_notice_verify(
 pub unsafe extern "C" fn xpay_notice_key(client: *const xpay_client) -> *const c_char {
     let key = |session: &Session| Text::new(&session.output(&session.notice_key().unwrap_or_default()));
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.notice_key, key) }
+    unsafe { look_at(client, "notice_key", key) }
 }
 
 /// A value of a verified notice by its name, as LGD_CASFLAG: "R" for an account allotted, "I" for money paid in, "C" for

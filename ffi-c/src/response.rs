@@ -76,7 +76,7 @@ pub unsafe extern "C" fn xpay_error_kind(client: *const xpay_client) -> xpay_err
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_response_json(client: *const xpay_client) -> *const c_char {
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.json, |session| Text::new(session.response_json())) }
+    unsafe { look_at(client, "json", |session| Text::new(session.response_json())) }
 }
 
 /// How many rows the answer has.

@@ -132,7 +132,7 @@ pub unsafe extern "C" fn xpay_outcome(client: *const xpay_client) -> xpay_outcom
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_tx_id(client: *const xpay_client) -> *const c_char {
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.tx_id, |session| Text::new(session.tx_id().as_bytes())) }
+    unsafe { look_at(client, "tx_id", |session| Text::new(session.tx_id().as_bytes())) }
 }
 
 /// LGD_AUTHCODE that belongs to xpay_tx_id; "" before. It is a secret: do not log it.
@@ -142,5 +142,5 @@ pub unsafe extern "C" fn xpay_tx_id(client: *const xpay_client) -> *const c_char
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_auth_code(client: *const xpay_client) -> *const c_char {
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.auth_code, |session| Text::new(session.auth_code().as_bytes())) }
+    unsafe { look_at(client, "auth_code", |session| Text::new(session.auth_code().as_bytes())) }
 }

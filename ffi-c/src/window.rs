@@ -74,7 +74,7 @@ pub unsafe extern "C" fn xpay_window_html(client: *const xpay_client) -> *const 
         Text::new(&session.output(&html))
     };
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.window_html, html) }
+    unsafe { look_at(client, "window_html", html) }
 }
 
 /// How many parameters the signed form has; 0 before xpay_window_sign.

@@ -60,11 +60,9 @@ impl Function {
             return None;
         }
         let (head, parameters) = statement.split_once('(')?;
-        let (returns, name) = head.split_once("xpay_").map(|(returns, _)| {
-            let at = head.rfind("xpay_").unwrap_or_default();
-            (returns.trim(), head.get(at + 5..).unwrap_or_default())
-        })?;
-        let returns = match returns {
+        // The type may bear the prefix too.
+        let (returns, name) = head.rsplit_once("xpay_")?;
+        let returns = match returns.trim() {
             "void" => Returns::Nothing,
             "bool" => Returns::Bool,
             "size_t" => Returns::Size,
