@@ -1,17 +1,17 @@
 <?php
 /**
- * Preloads XPayClient, so that web servers may keep ffi.enable=preload, the default: in php.ini
+ * Preloads XPayClient, so that web servers can keep the default ffi.enable=preload. In php.ini:
  * 웹 서버의 기본값인 ffi.enable=preload를 그대로 두고 FFI를 쓰게 합니다. php.ini에 다음과 같이 씁니다.
  *
  *     opcache.preload=/path/to/ffi-php/preload.php
  *     opcache.preload_user=www-data
  *
- * The shop's own `require 'XPayClient.php'` stays as it is. To spare each request the parsing of the declarations, add
+ * The shop's own `require 'XPayClient.php'` stays as it is. To avoid parsing the declarations in each request, add
  * 상점의 require 'XPayClient.php'는 그대로 둡니다. 요청마다 선언을 해석하지 않게 하려면 다음도 씁니다.
  *
  *     ffi.preload=/path/to/ffi-php/xpayclient-ffi.h
  *
- * which wants libxpayclient.so on the system's path, or its path in that file's FFI_LIB.
+ * This needs libxpayclient.so in the system's path, or its path in that file's FFI_LIB.
  * 이때 libxpayclient.so는 시스템 경로에 있거나 그 파일의 FFI_LIB에 경로로 적혀 있어야 합니다.
  */
 require_once __DIR__ . '/src/XPayClient.php';

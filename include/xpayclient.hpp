@@ -8,14 +8,14 @@
  *         && xpay.TX() && xpay.Response_Code() == "0000")
  *         std::cout << xpay.Response("LGD_TID") << '\n';
  *
- * An object is moved, never copied, and ends its client with itself; not in its own step or logger. Strings come back as
- * copies of their own. Text goes in and out in the encodings that xpayclient.h tells of. One thread at a time uses an object.
- * A NUL byte in a string, which C would take for its end, is refused with 90003 wherever it stands; a Rollback's reason and a
- * line of the log go on without it, for neither may be lost.
+ * An object can be moved, never copied. Its destructor frees the client; do not destroy it in its own step or logger.
+ * Returned strings are copies. For encodings see xpayclient.h. Use an object from one thread at a time. A string with a
+ * NUL byte is rejected with 90003, because C would end there. A Rollback's reason and a log line are sent without the
+ * NUL byte, because neither may be lost.
  *
- * Every method is as its function in xpayclient.h: it returns false and leaves Response_Code and Response_Msg. Where
- * exceptions are on, or_throw turns a false into an XPayError; no other method throws but for lack of memory, and what a
- * callback of the shop's throws. The header works with -fno-exceptions and -fno-rtti.
+ * Every method works like its function in xpayclient.h: on failure it returns false and sets Response_Code and
+ * Response_Msg. With exceptions enabled, or_throw turns a false into an XPayError. Other methods throw only when out of
+ * memory, or what the shop's callback throws. The header works with -fno-exceptions and -fno-rtti.
  */
 #ifndef XPAYCLIENT_HPP
 #define XPAYCLIENT_HPP
@@ -56,18 +56,18 @@ private:
 
 class XPayClient {
 public:
-    /* The shop's own step after an approval; false, or an exception, rolls the payment back, and so does Rollback in it. It may
-     * read the answer from what it is given. An empty one is refused with 90001, and nothing is sent. */
+    /* The shop's own step after an approval. Returning false, an exception, or Rollback in it rolls the payment back. It may
+     * read the answer from its argument. An empty step is rejected with 90001, and nothing is sent. */
     using Step = std::function<bool(const XPayClient &)>;
-    /* Receives a line of the log, UTF-8 without its line break. What it calls on the client it was set on is turned away with
-     * 90002; an exception of its is dropped, for a log is no reason for a payment to fail. */
+    /* Receives a line of the log, UTF-8 without its line break. Calls on the client that it was set on fail with 90002. Its
+     * exceptions are ignored, because a log must not fail a payment. */
     using Logger = std::function<void(xpay_log_level_t, const std::string &)>;
 
     XPayClient() : handle_(xpay_new()) { (void)xpay_set_language(get(), "C++"); }
 
     XPayClient(XPayClient &&) noexcept = default;
     XPayClient &operator=(XPayClient &&other) noexcept {
-        /* The client first: it may log while it ends. */
+        /* The client first: it may log while it is freed. */
         handle_ = std::move(other.handle_);
         logger_ = std::move(other.logger_);
         return *this;
@@ -75,14 +75,14 @@ public:
     XPayClient(const XPayClient &) = delete;
     XPayClient &operator=(const XPayClient &) = delete;
 
-    /* The C handle, which stays this object's; NULL once it was moved from. */
+    /* The C handle, owned by this object; NULL after a move. */
     xpay_client *get() noexcept { return handle_.get(); }
     const xpay_client *get() const noexcept { return handle_.get(); }
 
     bool Init(const std::string &home_dir, const std::string &mode) {
         return plain({{"home_dir", home_dir}, {"mode", mode}}) && xpay_init(get(), home_dir.c_str(), mode.c_str());
     }
-    /* Without files: every setting comes by SetConfig. */
+    /* Without files: pass every setting with SetConfig. */
     bool Init(const std::string &mode) { return plain({{"mode", mode}}) && xpay_init_mode(get(), mode.c_str()); }
 
     /* Connects before the buyer pays; xpay_warm_up. */
@@ -91,13 +91,13 @@ public:
     bool SetConfig(const std::string &name, const std::string &value) {
         return plain({{"name", name}, {name.c_str(), value}}) && xpay_set_config(get(), name.c_str(), value.c_str());
     }
-    /* Its default holds then. */
+    /* The setting takes its default. */
     bool UnsetConfig(const std::string &name) { return plain({{"name", name}}) && xpay_unset_config(get(), name.c_str()); }
-    /* The key of a shop id that is kept elsewhere; it wins over the configuration. */
+    /* The MertKey of a merchant ID; overrides the configuration. */
     bool SetMertKey(const std::string &mid, const std::string &key) {
         return plain({{"mid", mid}, {"key", key}}) && xpay_set_mert_key(get(), mid.c_str(), key.c_str());
     }
-    /* "" when it is not set. */
+    /* "" if it is not set. */
     std::string GetConfig(const std::string &name) const {
         const char *value = is_plain(name) ? xpay_config(get(), name.c_str()) : nullptr;
         return value ? value : "";
@@ -110,14 +110,14 @@ public:
     bool Set(const std::string &name, std::uint64_t won) { return Set(name, std::to_string(won)); }
     bool TX(bool rollback_on_error = true) { return xpay_tx(get(), rollback_on_error); }
     bool Rollback(const std::string &reason) { return xpay_rollback(get(), without_nul(reason).c_str()); }
-    /* An approval counts once step has returned true; xpay_tx_guarded. What step throws is thrown on after the Rollback. */
+    /* The approval counts once step returns true; xpay_tx_guarded. An exception from step is re-thrown after the Rollback. */
     bool TXGuarded(const Step &step, bool rollback_on_error = true) {
         return guarded(step, [&](xpay_step_t call, void *context) {
             return xpay_tx_guarded(get(), rollback_on_error, call, context);
         });
     }
 
-    /* Paid, and nothing less; xpay_pay_by_key. */
+    /* True only if paid; xpay_pay_by_key. */
     bool PayByKey(const std::string &mid, const std::string &paykey, std::uint64_t amount) {
         return plain({{"mid", mid}, {"LGD_PAYKEY", paykey}})
             && xpay_pay_by_key(get(), mid.c_str(), paykey.c_str(), amount, nullptr, nullptr);
@@ -152,9 +152,9 @@ public:
     xpay_error_kind_t ErrorKind() const noexcept { return xpay_error_kind(get()); }
     std::string TxId() const { return xpay_tx_id(get()); }
 
-    /* How many transactions are still open; SIZE_MAX when the journal cannot be read. */
+    /* The number of transactions still open; SIZE_MAX if the journal cannot be read. */
     std::size_t Recover() { return xpay_recover(get()); }
-    /* What could not be written of journal and log, and what to do; "" where everything was. */
+    /* What could not be written to journal and log, and what to do; "" if everything was. */
     std::string Unwritten() const { return xpay_unwritten(get()); }
     bool Report(const std::string &status, const std::string &msg) {
         return plain({{"status", status}, {"msg", msg}}) && xpay_report(get(), status.c_str(), msg.c_str());
@@ -163,7 +163,7 @@ public:
     void Log(const std::string &msg, xpay_log_level_t level = XPAY_LOG_INFO) {
         xpay_log(get(), without_nul(msg).c_str(), level);
     }
-    /* An empty one ends it. Where this returns false, the one before stays. */
+    /* An empty logger removes it. If this returns false, the previous one stays. */
     bool SetLogger(Logger logger) {
         std::unique_ptr<Logger> next(logger ? new Logger(std::move(logger)) : nullptr);
         bool set = xpay_set_logger(get(), next ? &XPayClient::line : nullptr, next.get());
@@ -172,7 +172,7 @@ public:
         return set;
     }
 
-    /* Signatures; "" when they could not be made, which leaves a code. */
+    /* Signatures; "" on failure, with a code. */
     std::string GetTimeStamp() { return made<15>(&xpay_timestamp); }
     std::string GetHashData(const std::string &mid, const std::string &oid, const std::string &amount,
                             const std::string &timestamp) {
@@ -192,7 +192,7 @@ public:
         char out[33];
         return plain({{"mid", mid}, {"tid", tid}}) && xpay_receipt_authdata(get(), mid.c_str(), tid.c_str(), out) ? out : "";
     }
-    /* mid, oid and amount are the shop's own order's, not what came in. */
+    /* Pass mid, oid and amount of the shop's own order, not the received ones. */
     bool VerifyHashDataCas(const std::string &mid, const std::string &oid, const std::string &amount,
                            const std::string &respcode, const std::string &timestamp, const std::string &hashdata) {
         return plain({{"mid", mid}, {"oid", oid}, {"amount", amount}, {"respcode", respcode}, {"timestamp", timestamp}, {"hashdata", hashdata}})
@@ -200,7 +200,7 @@ public:
                                          timestamp.c_str(), hashdata.c_str());
     }
 
-    /* A notice: read it, look up the order of NoticeOid, verify with that order's mid and amount, book it once by NoticeKey. */
+    /* A notification: read it, look up the order by NoticeOid, verify with its mid and amount, record it once by NoticeKey. */
     bool ReadNotice(const std::string &body) { return xpay_notice_read(get(), body.data(), body.size()); }
     std::string NoticeOid() const { return xpay_notice_oid(get()); }
     bool VerifyNotice(const std::string &mid, std::uint64_t amount) {
@@ -211,12 +211,12 @@ public:
 
     /* The payment window's form: BeginWindow, SetWindow for each parameter, SignWindow, WindowHtml. */
     bool BeginWindow(const std::string &cst_mid) {
-        /* NULL has the form before ended as well. */
+        /* NULL ends the previous form as well. */
         bool begun = xpay_window_begin(get(), is_plain(cst_mid) ? cst_mid.c_str() : nullptr);
         return plain({{"cst_mid", cst_mid}}) && begun;
     }
     bool SetWindow(const std::string &name, const std::string &value) {
-        /* NULL has the form refused as well. */
+        /* NULL makes SignWindow fail as well. */
         bool whole = is_plain(name) && is_plain(value);
         bool set = xpay_window_set(get(), name.c_str(), whole ? value.c_str() : nullptr);
         return plain({{"a parameter's name", name}, {name.c_str(), value}}) && set;
@@ -228,7 +228,7 @@ public:
     std::string WindowValue(std::size_t index) const { return xpay_window_value(get(), index); }
 
 #ifdef XPAYCLIENT_EXCEPTIONS
-    /* client.or_throw(client.TX()) for those who would rather catch. */
+    /* client.or_throw(client.TX()), if you prefer exceptions. */
     void or_throw(bool done) const {
         if (!done)
             throw XPayError(Response_Code(), Response_Msg(), Outcome(), ErrorKind());
@@ -252,7 +252,7 @@ private:
         return text;
     }
 
-    /* A NUL would cut what C sees of the text: the request would say something else than the caller meant. */
+    /* C would cut the text at a NUL, and the request would not be the intended one. */
     bool plain(std::initializer_list<Text> texts) {
         for (const Text &text : texts)
             if (!is_plain(text.value))
@@ -314,7 +314,7 @@ private:
 #endif
     }
 
-    /* Behind a pointer, so that it stays where the library was told, and declared first, so that it outlives the client. */
+    /* Behind a pointer, so that its address stays the same, and declared first, so that it outlives the client. */
     std::unique_ptr<Logger> logger_;
     std::unique_ptr<xpay_client, Free> handle_;
 };

@@ -14,10 +14,10 @@ import shop
 from sandbox import ROOT
 
 WORKSHOP = ROOT / "target/demo"
-# What the only poster costs.
+# The price of the only poster.
 POSTER = 50000
 
-# What is run, the order it pays, and what it is called in both languages.
+# The program, the order that it pays, and its name in both languages.
 PAYERS = [
     ([ROOT / "target/examples/payment-c"], "demo-c", "the C program examples/c/payment.c", "C 프로그램 examples/c/payment.c"),
     ([ROOT / "target/release/payment"], "demo-rust", "the Rust program examples/rust/payment.rs", "Rust 프로그램 examples/rust/payment.rs"),
@@ -62,7 +62,7 @@ def main():
 
 
 def pay_by_card(store):
-    """Through the pages as a buyer goes, and back as the merchant does. Returns the order's number."""
+    """Pays through the pages as a buyer, and cancels as the merchant. Returns the order ID."""
     buyer = shop.Buyer()
     oid = shop.consent(buyer, store.address, product="mug", means="SC0010")
     step("sample_crossplatform.php → payreq_crossplatform.php → the payment window → returnurl.php", f"order {oid}")
@@ -76,7 +76,7 @@ def pay_by_card(store):
 
 
 def pay_into_account(gateway, store):
-    """A virtual account, and the deposit that the gateway tells cas_noteurl.php of. Returns the order's number."""
+    """A virtual account, and the deposit that cas_noteurl.php is notified of. Returns the order ID."""
     buyer = shop.Buyer()
     oid = shop.consent(buyer, store.address, product="poster", means="SC0040")
     page = buyer.submit("LGD_RETURNINFO")
@@ -91,7 +91,7 @@ def pay_into_account(gateway, store):
 
 
 def told(page, state):
-    """What the page tells of the order's state, which is to be this one."""
+    """The state that the page shows, which must be this one."""
     checked(page.data.get("state", {}).get("data-state") == state, f"{page.url} should show {state}:\n{page.text}")
     return page.texts["state"]
 

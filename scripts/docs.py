@@ -26,7 +26,7 @@ CONTENTS = [
 def main():
     shutil.rmtree(BOOK, ignore_errors=True)
     if not MDBOOK.exists():
-        # Minutes, once: it is built from source, beside and not among the user's own tools.
+        # Takes minutes, once: it is built from source, apart from the user's own tools.
         run("cargo", "install", "mdbook", "--version", MDBOOK_VERSION, "--locked", "--root", MDBOOK.parents[1])
     for language in ("en", "ko"):
         run(MDBOOK, "build", f"docs/{language}")

@@ -1,17 +1,17 @@
-"""Python environments below target/, with what they need from PyPI. Each is made once and kept."""
+"""Python environments below target/, with their packages from PyPI. Each is created once and kept."""
 
 import subprocess
 import sys
 
 from sandbox import ROOT
 
-# What builds the wheel, and what checks it. Pinned where another release could change what comes out.
+# Tools that build and check the wheel. Pinned if another release could change the result.
 BUILD = ["maturin==1.16.0", "ziglang==0.17.1"]
 CHECK = ["mypy", "pytest", "typing_extensions"]
 
 
 def made(name, packages=(), python=sys.executable):
-    """The interpreter of the environment `name`, which has `packages`. CalledProcessError where PyPI cannot be had."""
+    """The interpreter of the environment `name` with `packages`. CalledProcessError if PyPI is not available."""
     directory = ROOT / "target/venvs" / name
     interpreter = directory / "bin/python"
     wanted = "".join(f"{package}\n" for package in packages)

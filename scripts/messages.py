@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Gathers what the Django app says (django.po) and compiles what it says in each language (django.mo)."""
+"""Extracts the texts of the Django app (django.po) and compiles them for each language (django.mo)."""
 
 import subprocess
 import sys

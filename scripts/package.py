@@ -1,4 +1,4 @@
-"""The Python package as it stands in the tree, laid out so that Python can import it without being installed."""
+"""The Python package of the tree, laid out so that Python can import it without an installation."""
 
 import shutil
 

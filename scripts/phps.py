@@ -1,4 +1,4 @@
-"""The PHPs of this machine: the system's own, and 7.4 where scripts/php74 could bring it."""
+"""The PHPs of this machine: the system's own, and 7.4 if scripts/php74 could install it."""
 
 import json
 import os
@@ -15,7 +15,7 @@ DIST = ROOT / "target/php-package"
 
 
 def found(program="php"):
-    """Each PHP's program by the PHP's name; `program` may also be php-fpm. Empty where there is none."""
+    """The program of each PHP by name; `program` may also be php-fpm. Empty if there is none."""
     own = shutil.which(program) or next(map(str, sorted(ROOT.__class__("/usr/sbin").glob(f"{program}8*"))), None)
     known = {"PHP 8": own, "PHP 7.4": OLD / program if (OLD / program).exists() else None}
     return {name: path for name, path in known.items() if path is not None}
@@ -27,7 +27,7 @@ def preloading(directory, library):
 
 
 def preloading_settings(directory, library):
-    """Settings under which FFI is for preloaded code alone, with XPayClient and its declarations preloaded."""
+    """Settings that allow FFI only to preloaded code, with XPayClient and its declarations preloaded."""
     header = directory / "preloaded.h"
     header.write_text((PACKAGE / "xpayclient-ffi.h").read_text().replace('"libxpayclient.so"', f'"{library}"'))
     return {
@@ -45,7 +45,7 @@ def project(directory):
     """A project that requires the package, as Composer installs it; its vendor directory."""
     directory.mkdir(parents=True, exist_ok=True)
     package = {"type": "path", "url": str(DIST), "options": {"symlink": True}}
-    # Only what is here: no registry is asked.
+    # Only local packages: no registry is used.
     manifest = {"repositories": [package, {"packagist": False}], "require": {"xpayclient/xpayclient": "*@dev"}}
     (directory / "composer.json").write_text(json.dumps(manifest))
     subprocess.run(["composer", "install", "--quiet", "--no-interaction"], cwd=directory, check=True, env=quiet())
@@ -53,5 +53,5 @@ def project(directory):
 
 
 def quiet():
-    """An environment in which Composer asks and warns of nothing."""
+    """An environment without questions and warnings from Composer."""
     return {**os.environ, "COMPOSER_ALLOW_SUPERUSER": "1", "COMPOSER_HOME": str(ROOT / "target/composer")}

@@ -1,4 +1,4 @@
-"""Passes connections on to a gateway; for the tests, a way to it that can be cut while a payment is under way."""
+"""Forwards connections to a gateway; tests can cut them during a payment."""
 
 import contextlib
 import socket
@@ -7,7 +7,7 @@ import threading
 
 @contextlib.contextmanager
 def to(port, dark):
-    """The port on which whatever comes is passed on to `port`, but for the time while the file `dark` exists."""
+    """A port that forwards to `port`, except while the file `dark` exists."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=accept, args=(server, port, dark), daemon=True).start()
         yield server.getsockname()[1]
@@ -29,7 +29,7 @@ def forward(client, port, dark):
 
 
 def join(client, server, dark=None):
-    """Bytes in both directions until both sides have ended, or the file `dark` exists."""
+    """Copies bytes in both directions until both sides end, or the file `dark` exists."""
     back = threading.Thread(target=pump, args=(server, client, dark), daemon=True)
     back.start()
     pump(client, server, dark)

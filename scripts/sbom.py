@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the software bill of materials: what is linked into the library, the command and the Python module, as CycloneDX 1.5.
+"""Writes the software bill of materials: the crates linked into the library, the command and the Python module, as CycloneDX 1.5.
 
 cargo-cyclonedx writes one for each crate of a workspace; who installs a release wants one for all of it. Everything is from
 `cargo metadata` and `Cargo.lock`, so the same commit gives the same bytes.
@@ -12,7 +12,7 @@ import tomllib
 
 from sandbox import ROOT
 
-# What a release has; tests and examples are not shipped.
+# The parts of a release; tests and examples are not shipped.
 SHIPPED = ["xpayclient-capi", "xpayclient-cli", "xpayclient-python"]
 TARGET = "x86_64-unknown-linux-gnu"
 
@@ -41,7 +41,7 @@ def main():
 
 
 def needed(node):
-    """What is linked in: neither what only tests nor what only builds need."""
+    """The linked crates, without those that only tests or builds need."""
     return [need["pkg"] for need in node["deps"] if any(kind["kind"] is None for kind in need["dep_kinds"])]
 
 
@@ -56,7 +56,7 @@ def reached(roots, needs):
 
 
 def checksums():
-    """SHA-256 of each package from a registry, as Cargo.lock holds it."""
+    """SHA-256 of each package from a registry, from Cargo.lock."""
     with (ROOT / "Cargo.lock").open("rb") as file:
         return {(one["name"], one["version"]): one.get("checksum") for one in tomllib.load(file)["package"]}
 

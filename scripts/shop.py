@@ -1,4 +1,4 @@
-"""Starts and stops the sample shop of examples/php for the demo and the tests, and buys there without a browser."""
+"""Starts and stops the sample shop of examples/php for the demo and the tests, and buys without a browser."""
 
 import contextlib
 import os
@@ -17,14 +17,14 @@ from sandbox import ROOT, XPAY
 
 PAGES = ROOT / "examples/php"
 PASSWORD = "let me in"
-# One for the page that pays, one for the notice that comes meanwhile, and some for what a browser asks for beside them.
+# One for the page that pays, one for the notification meanwhile, and some for a browser's other requests.
 WORKERS = 4
 
 
 class Shop:
-    """PHP's own server with the sample pages, which says line by line what it does."""
+    """PHP's own server with the sample pages, and its log."""
 
-    # How its log says that a page was answered, and what it says in no shop that is as it should be.
+    # Log lines of an answered page, and log lines of an error.
     ANSWERED = r"\[(\d{{3}})\]: \w+ /{page}"
     COMPLAINT = r"PHP (Warning|Notice|Deprecated|Fatal|Parse)"
 
@@ -46,7 +46,7 @@ class Shop:
             self.said.notify_all()
 
     def answered(self, page):
-        """Waits until the page was asked for once more, and returns the HTTP status that the shop answered with."""
+        """Waits for the next request of the page, and returns the shop's HTTP status."""
         found = re.compile(self.ANSWERED.format(page=re.escape(page)))
         with self.said:
             while True:
@@ -61,14 +61,14 @@ class Shop:
                 self.said.wait()
 
     def complaints(self):
-        """What the server itself complained of: nothing, in a shop that is as it should be."""
+        """Errors in the server's log; none if the shop works."""
         with self.said:
             return [line for line in self.lines if line and re.search(self.COMPLAINT, line)]
 
 
 @contextlib.contextmanager
 def opened(directory, gateway, php="php", backend=None, password=PASSWORD, orders=None):
-    """The shop, open inside the block. Sessions and log are in `directory`, orders too unless it takes over another's.
+    """The shop, running inside the block. Sessions and log are in `directory`, orders too unless it takes over another's.
 
     Without `backend` it is FFI, or the pipe where there is none.
     """
@@ -88,7 +88,7 @@ def opened(directory, gateway, php="php", backend=None, password=PASSWORD, order
     if backend is not None:
         settings["XPAYCLIENT_BACKEND"] = backend
     options = {
-        # PHP's own server is no command line to FFI, which is for preloaded code alone there.
+        # For FFI, PHP's own server is not a command line: only preloaded code may use it.
         "ffi.enable": "true",
         "error_reporting": -1,
         "log_errors": 1,
@@ -100,9 +100,9 @@ def opened(directory, gateway, php="php", backend=None, password=PASSWORD, order
     with contextlib.ExitStack() as stack:
         log = stack.enter_context(open(directory / "shop.log", "w", encoding="utf-8"))
         process, port = started(call, environment)
-        # Another site than the gateway's 127.0.0.1, as shops are.
+        # Another site than the gateway's 127.0.0.1, like a real shop.
         shop = Shop(process, f"http://localhost:{port}", directory, log)
-        # It hears the end of the last worker.
+        # Waits for the end of the last worker.
         stack.callback(process.stderr.close)
         stack.callback(shop.listener.join)
         stack.callback(end, process)
@@ -110,9 +110,9 @@ def opened(directory, gateway, php="php", backend=None, password=PASSWORD, order
 
 
 def started(call, environment):
-    """PHP with its workers, all of them ready, and the port they are at."""
+    """PHP with all its workers ready, and their port."""
     while True:
-        # PHP 7.4 takes no port 0. Should somebody be quicker, it says so, and the next one is tried.
+        # PHP 7.4 does not accept port 0. If the port is taken, PHP says so, and the next one is tried.
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         process = subprocess.Popen(
@@ -123,7 +123,7 @@ def started(call, environment):
             stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
-            # Its workers outlive PHP's server unless they are ended with it.
+            # The workers outlive PHP's server unless they are killed with it.
             start_new_session=True,
         )
         said, ready = [], 0
@@ -147,7 +147,7 @@ def end(process):
 
 
 class Buyer:
-    """A browser of cookies and forms, without scripts: what they would do is said by whoever uses it."""
+    """A browser with cookies and forms, without scripts: the caller does what scripts would do."""
 
     def __init__(self, cookies=None):
         self.cookies, self.page = cookies or CookieJar(), None
@@ -159,7 +159,7 @@ class Buyer:
         return Buyer(self.cookies)
 
     def open(self, url, values=None):
-        """Opens a page, or posts `values` to it, and goes on where it leads."""
+        """Opens a page, or posts `values` to it, and follows redirects."""
         body = None if values is None else urllib.parse.urlencode(values).encode()
         try:
             answer = self.opener.open(urllib.request.Request(url, body))
@@ -170,14 +170,14 @@ class Buyer:
         return self.page
 
     def submit(self, form, **values):
-        """Submits a form of the page at hand, by its number or id."""
+        """Submits a form of the current page, by its number or id."""
         form = self.page.form(form)
         url = urllib.parse.urljoin(self.page.url, form["action"])
         return self.open(url, {**form["values"], **values})
 
 
 class Page(HTMLParser):
-    """A page as far as one needs it without a browser: its forms, and the text of what has an id."""
+    """The parts of a page needed without a browser: its forms, and the texts of elements with an id."""
 
     VOID = {"meta", "link", "input", "br", "img", "hr"}
 
@@ -225,7 +225,7 @@ class Page(HTMLParser):
 
 
 def order(visitor, address, **wish):
-    """Orders in the shop, up to the page that opens the payment window. Returns the order's number."""
+    """Orders in the shop, up to the page that opens the payment window. Returns the order ID."""
     visitor.open(f"{address}/sample_crossplatform.php")
     visitor.submit(0, **wish)
     if "oid" not in visitor.page.texts:
@@ -234,7 +234,7 @@ def order(visitor, address, **wish):
 
 
 def consent(visitor, address, **wish):
-    """Orders and agrees in the payment window: all that comes before the final payment. Returns the order's number."""
+    """Orders and agrees in the payment window: everything before the final payment. Returns the order ID."""
     oid = order(visitor, address, **wish)
     agree(visitor)
     return oid
@@ -252,7 +252,7 @@ def agree(visitor):
 
 
 def merchant(address):
-    """The merchant, who knows the shop's password."""
+    """The merchant, with the shop's password."""
     visitor = Buyer()
     visitor.open(f"{address}/Cancel.php")
     visitor.submit(0, password=PASSWORD)

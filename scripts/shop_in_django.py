@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The shop of examples/django at a sandbox, each with one call: for people (`make django-shop`), and for the browser tests."""
+"""The shop of examples/django with a sandbox: for people (`make django-shop`), and for the browser tests."""
 
 import contextlib
 import os
@@ -29,13 +29,13 @@ class Shop(shop.Shop):
 
 
 def python():
-    """The interpreter that has Django; CalledProcessError where PyPI cannot be had."""
+    """The interpreter with Django; CalledProcessError if PyPI is not available."""
     return environment.made("django-shop", NEEDS)
 
 
 @contextlib.contextmanager
 def opened(directory, gateway, interpreter, port=0):
-    """The shop, open inside the block. Its database and the package are in `directory`."""
+    """The shop, running inside the block. Its database and the package are in `directory`."""
     directory = directory.resolve()
     package.lay_out(directory / "package")
     variables = os.environ | {
@@ -61,7 +61,7 @@ def opened(directory, gateway, interpreter, port=0):
         serve, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8"
     )
     with open(directory / "shop.log", "w", encoding="utf-8") as log:
-        # Another site than the gateway's 127.0.0.1, as shops are.
+        # Another site than the gateway's 127.0.0.1, like a real shop.
         store = Shop(process, f"http://localhost:{port}", directory, log)
         try:
             until_it_listens(process, port)

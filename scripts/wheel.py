@@ -13,7 +13,7 @@ DIST = ROOT / "dist"
 
 
 def main():
-    # What is not built anew must not be tested as if it were.
+    # An old wheel must not be tested as if it were new.
     shutil.rmtree(DIST, ignore_errors=True)
     try:
         interpreter = environment.made("build", environment.BUILD)
@@ -29,7 +29,7 @@ def main():
 
 
 def maturin(interpreter, command, *options):
-    # maturin looks for zig beside itself.
+    # maturin looks for zig in its own directory.
     variables = os.environ | {"PATH": f"{interpreter.parent}{os.pathsep}{os.environ['PATH']}"}
     call = [interpreter, "-m", "maturin", command, *options, "--out", DIST]
     subprocess.run(call, cwd=ROOT / "ffi-python", env=variables, check=True)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The documents: both languages in step, no dead link, samples that do what they say, and CI runs exactly the commands shown."""
+"""The documents: both languages in step, no dead link, the terms of the glossary, samples that run, and CI runs exactly the commands shown."""
 
 import re
 import sys
@@ -11,6 +11,7 @@ import command  # noqa: E402
 import links  # noqa: E402
 import pages  # noqa: E402
 import samples  # noqa: E402
+import terms  # noqa: E402
 import twins  # noqa: E402
 
 PAID = "paid 23400, LGD_TID tlgda"
@@ -58,7 +59,7 @@ DOCUMENTS = {
     "docs/en/migrating-c-java-com.md": {"csharp": [PAID], "sh": "the sample in C# is run where Mono is"},
     "docs/en/moving-php.md": {"php": [PAID]},
     "docs/en/performance.md": {"sh": "minutes of measuring"},
-    "docs/en/php.md": {"php": [PAID, PAID, "Value error; LGD_OID is no order of this shop"], "sh": True},
+    "docs/en/php.md": {"php": [PAID, PAID, "Value error; LGD_OID is not an order of this shop"], "sh": True},
     "docs/en/python.md": {
         "python": [
             ("booked 23400\npaid 23400", PAGE),
@@ -77,7 +78,7 @@ DOCUMENTS = {
 
 
 def main():
-    faults = twins.check() + links.check() + command.check() + unnamed() + commands()
+    faults = twins.check() + links.check() + terms.check() + command.check() + unnamed() + commands()
     for page, wanted in DOCUMENTS.items():
         try:
             samples.check(page, wanted)

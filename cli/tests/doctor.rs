@@ -224,7 +224,7 @@ fn what_the_journal_holds_is_told_until_it_is_recovered() {
     shop.has(1, &["journal"]);
     let (_, findings) = shop.findings();
     let journal = findings.iter().find(|finding| finding["about"] == "journal").unwrap();
-    assert_eq!(journal["facts"]["states"], serde_json::json!({"in doubt": 1}));
+    assert_eq!(journal["facts"]["states"], serde_json::json!({"in_doubt": 1}));
     assert!(journal["en"].as_str().unwrap().contains("xpay recover --home"), "{journal}");
     assert!(shop.xpay("recover", &[]).status.success());
     shop.has(0, &[]);

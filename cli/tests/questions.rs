@@ -136,17 +136,17 @@ fn a_payment_is_found_by_any_of_its_names_and_nothing_secret_with_it() {
 
     shop.sandbox.inject("close".parse().unwrap());
     let lost = pay("order-2", &shop.paykey("order-2", "SC0010"));
-    log(lost["tx_id"].as_str().unwrap(), &[]).has(0, &["LGD_TXNAME=Rollback", "rolled back", "settled"]);
+    log(lost["tx_id"].as_str().unwrap(), &[]).has(0, &["LGD_TXNAME=Rollback", "rolled_back", "settled"]);
 
     // Approved, another order's, rolled back: the order's name leads to the payment, and that to its Rollback.
     pay("order-4", &shop.paykey("order-5", "SC0010"));
-    log("order-5", &[]).has(0, &["LGD_TXNAME=PaymentByKey", "LGD_TXNAME=Rollback", "rolled back", "settled"]);
+    log("order-5", &[]).has(0, &["LGD_TXNAME=PaymentByKey", "LGD_TXNAME=Rollback", "rolled_back", "settled"]);
 
     for _ in 0..4 {
         shop.sandbox.inject("close".parse().unwrap());
     }
     let lost = pay("order-3", &shop.paykey("order-3", "SC0010"));
-    log(lost["tx_id"].as_str().unwrap(), &[]).has(3, &["in doubt 20008", "open: in doubt"]);
+    log(lost["tx_id"].as_str().unwrap(), &[]).has(3, &["in_doubt 20008", "open: in_doubt"]);
     log("order-9", &[]).failed(1, "order-9");
     let before = shop.logged();
     log("order-1", &[]).has(0, &[]);

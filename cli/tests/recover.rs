@@ -96,11 +96,11 @@ fn what_is_in_doubt_is_listed_rolled_back_and_gone() {
     let shop = Shop::open();
     shop.recover(&[]).has(0, &["망취소 0건, 미결 0건 / 0 rolled back, 0 still open"]);
     let tx_id = shop.doubt();
-    shop.recover(&["--list"]).has(3, &["상태 STATE", "결과불명 in doubt", "order-7", &tx_id]);
+    shop.recover(&["--list"]).has(3, &["상태 STATE", "결과불명 in_doubt", "order-7", &tx_id]);
     let listed = shop.listed();
     let [open] = &listed[..] else { panic!("{listed:?}") };
     for (name, value) in [
-        ("state", "in doubt"),
+        ("state", "in_doubt"),
         ("tx_id", &tx_id),
         ("mid", DEMO_TEST_MID),
         ("txname", "PaymentByKey"),
@@ -112,10 +112,10 @@ fn what_is_in_doubt_is_listed_rolled_back_and_gone() {
     }
     assert_eq!(shop.balance(), 23_400);
 
-    shop.recover(&[]).has(0, &["1 rolled back, 0 still open", "망취소됨 rolled back", &tx_id]);
+    shop.recover(&[]).has(0, &["1 rolled back, 0 still open", "망취소됨 rolled_back", &tx_id]);
     assert_eq!(shop.balance(), 0);
     shop.recover(&["--json"]).has(0, &[r#"{"elsewhere":false,"open":[],"rolled_back":[]}"#]);
-    shop.recover(&["--list"]).has(0, &["망취소됨 rolled back", "recovery asks once more"]);
+    shop.recover(&["--list"]).has(0, &["망취소됨 rolled_back", "recovery asks once more"]);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn what_is_refused_stays_until_a_person_decides() {
 
     let tx_id = shop.doubt();
     shop.recover(&["--close", &tx_id, "--reason", "cancelled by hand"]).has(0, &["closed", &tx_id]);
-    assert!(shop.listed().iter().all(|open| open["state"] == "rolled back"), "nothing of it is open");
+    assert!(shop.listed().iter().all(|open| open["state"] == "rolled_back"), "nothing of it is open");
     assert_eq!(shop.balance(), 23_400);
 }
 
@@ -174,13 +174,13 @@ fn a_cancellation_in_doubt_is_asked_again_by_a_person_and_never_undone_by_recove
     for (language, said) in [("en", error.fate().unwrap().en), ("ko", error.fate().unwrap().ko)] {
         assert!(!said.contains("charg") && !said.contains("다시 결제"), "{language}: {said}");
     }
-    assert!(error.message().contains("ask the cancellation again"), "{error}");
+    assert!(error.message().contains("Request the cancellation again"), "{error}");
     assert_eq!(shop.balance(), 0);
 
     let advice = [
-        "재요청필요 ask again (Cancel)",
+        "재요청필요 ask_again (Cancel)",
         "취소를 다시 요청한 뒤 --close",
-        "ask the cancellation again, then --close",
+        "request the cancellation again, then --close",
     ];
     shop.recover(&["--list"]).has(3, &advice);
     shop.recover(&[]).has(3, &["0 rolled back, 1 still open", advice[0]]);
@@ -262,7 +262,7 @@ fn a_gateway_that_is_down_leaves_it_open() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xpay"));
         said(command.arg("recover").arg("--home").arg(&home).args(arguments))
     };
-    run(&[]).has(3, &["1 still open", "결과불명 in doubt", "20004", &tx_id]);
+    run(&[]).has(3, &["1 still open", "결과불명 in_doubt", "20004", &tx_id]);
     run(&["--rollback", &tx_id, "--reason", "now"]).failed(3, "20004");
     run(&["--json"]).has(3, &[r#""code":"20004""#]);
     drop(dir);
@@ -314,7 +314,7 @@ fn it_watches_until_it_is_told_to_stop() {
         next(["refused", &refused]);
         // It stays refused, which is not said again.
         let later = shop.doubt();
-        next(["rolled back", &later]);
+        next(["rolled_back", &later]);
 
         let pid = watch.0.id().to_string();
         let kill = Command::new("sh").args(["-c", "kill $0 $1", signal, &pid]).status();

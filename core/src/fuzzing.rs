@@ -73,7 +73,7 @@ pub fn notice(data: &[u8]) {
         hash_data_cas(MID.as_bytes(), oid.as_bytes(), b"23400", b"0000", b"20200515101110", MERT_KEY).ok()
     });
     let verified = notice.verify(&config, Platform::Test, MID, 23400);
-    assert!(verified.is_err(), "a notice without the MertKey was believed");
+    assert!(verified.is_err(), "a notification without the MertKey was accepted");
     let (Some(oid), Some(signature)) = (oid, signature) else { return };
     let signed = Zeroizing::new(
         [

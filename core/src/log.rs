@@ -142,8 +142,8 @@ impl Log {
     /// Says once that the directory cannot be written, where it can still be heard.
     fn complain(&self, dir: &Path, error: &io::Error) {
         let message = format!(
-            "log_dir [{}] cannot be written: {error}. Payments go on without a log file; make it a directory that this user \
-             may write. / log_dir에 쓸 수 없어 로그 파일 없이 결제를 계속합니다. 실행 사용자에게 쓰기 권한을 주십시오.",
+            "log_dir [{}] cannot be written: {error}. Payments continue without a log file; give this user write \
+             permission. / log_dir에 쓸 수 없어 로그 파일 없이 결제를 계속합니다. 실행 사용자에게 쓰기 권한을 주십시오.",
             dir.display()
         );
         let Ok(mut unwritten) = self.unwritten.try_lock() else { return };

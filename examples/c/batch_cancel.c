@@ -1,9 +1,9 @@
-/* Cancels every payment of a CSV, several at once, and says what became of each that was not cancelled.
+/* Cancels every payment of a CSV file, several at once, and reports each one that was not cancelled.
  *
  * Usage: batch_cancel HOME_DIR MID CSV [THREADS]
  *
- * Each line of CSV is LGD_TID,LGD_PAYTYPE without quotes. Progress goes to stderr, what was not cancelled and the summary to
- * stdout. It may be run again with the same file: what is cancelled is not cancelled twice.
+ * Each line of CSV is LGD_TID,LGD_PAYTYPE without quotes. Progress goes to stderr; failures and the summary go to stdout.
+ * You can run it again with the same file: a payment is not cancelled twice.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -51,12 +51,12 @@ static void count(struct batch *batch, const xpay_client *client, const char *ti
     batch->in_doubt += in_doubt;
     batch->refused += !cancelled && !in_doubt;
     if (!cancelled)
-        printf("%s %s: %s %s\n", tid, in_doubt ? "in doubt" : "not cancelled", xpay_response_code(client), xpay_response_msg(client));
+        printf("%s %s: %s %s\n", tid, in_doubt ? "in_doubt" : "not cancelled", xpay_response_code(client), xpay_response_msg(client));
     fprintf(stderr, "\r%zu done", batch->done);
     pthread_mutex_unlock(&batch->lock);
 }
 
-/* A client of its own for each thread; the connections are shared within the process anyway. */
+/* One client per thread; clients of one process share connections. */
 static void *work(void *context) {
     struct batch *batch = context;
     char tid[LINE], paytype[LINE];

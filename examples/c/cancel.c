@@ -1,9 +1,9 @@
-/* Gives money back: all of a payment, or a part of it.
+/* Cancels a payment, in whole or in part.
  *
  * Usage: cancel HOME_DIR MID TID PAYTYPE [AMOUNT REMAINING]
  *
- * TID and PAYTYPE are LGD_TID and LGD_PAYTYPE of the payment ("SC0010" for a card): what counts as cancelled depends on the
- * latter. REMAINING is what is left of the payment before; a partial cancel repeated by mistake is refused by it.
+ * TID and PAYTYPE are LGD_TID and LGD_PAYTYPE of the payment ("SC0010" for a card); PAYTYPE decides which codes count as
+ * cancelled. REMAINING is the amount left before; with it the gateway refuses a partial cancellation repeated by mistake.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
-/* LGD_CASNOTEURL as a CGI program: the gateway tells of a virtual account, allotted (R), paid into (I), or taken back (C).
+/* LGD_CASNOTEURL as a CGI program: virtual account notifications, issued (R), deposit (I) or reversal (C).
  *
- * Environment: XPAY_HOME, the directory with conf/; SHOP_MID, the shop whose orders these are; SHOP_ORDERS, their directory,
+ * Environment: XPAY_HOME, the directory with conf/; SHOP_MID, the merchant ID of the orders; SHOP_ORDERS, their directory,
  * see order_file.h.
  *
- * Anybody may post here. What is not verified, or cannot be booked now, is refused; then the gateway sends it again, every 3
- * minutes for 2 hours. The answer to what is booked is exactly OK.
+ * Anybody may post here. A notification that fails the verification, or cannot be saved now, is refused; the gateway then
+ * sends it again, every 3 minutes for 2 hours. After saving it the program answers exactly OK.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static int answer(const char *status, const char *text) {
     return 0;
 }
 
-/* The whole body; NULL when it is too large or not whole. */
+/* The whole body; NULL if it is too large or incomplete. */
 static char *body(size_t *size) {
     const char *length = getenv("CONTENT_LENGTH");
     *size = length == NULL ? 0 : strtoul(length, NULL, 10);
@@ -34,12 +34,12 @@ static char *body(size_t *size) {
 static int book(xpay_client *client, struct order *order) {
     const char *key = xpay_notice_key(client), *flag = xpay_notice_value(client, "LGD_CASFLAG");
     char last;
-    /* LGD_TID is not signed: it must be the one that the order was given. */
+    /* LGD_TID is not signed: it must be the one of the order's approval. */
     if (strcmp(xpay_notice_value(client, "LGD_TID"), order->tid) != 0)
         return answer("403 Forbidden", "LGD_TID is not the order's\n");
     if (strcmp(xpay_notice_value(client, "LGD_RESPCODE"), "0000") != 0 || order_knows(order, key, &last))
         return answer("200 OK", "OK");
-    /* What comes too early is refused, and comes again. */
+    /* A notification that is too early is refused, and comes again. */
     if (!order_follows(last, flag[0]))
         return answer("409 Conflict", "does not follow what the order is\n");
     if (flag[0] == 'I' && strtoull(xpay_notice_value(client, "LGD_CASTAMOUNT"), NULL, 10) != order->amount)

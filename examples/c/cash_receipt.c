@@ -1,9 +1,9 @@
-/* A cash receipt (현금영수증) for money that reached the shop by itself, and taking it back.
+/* Issues and cancels a cash receipt (현금영수증) for money that the shop received directly.
  *
  * Usage: cash_receipt HOME_DIR MID OID AMOUNT NUMBER
  *
- * NUMBER is the telephone, card or business number that the receipt goes to. It is personal: the library keeps it out of its
- * logs, and this program prints it nowhere.
+ * NUMBER is the recipient's telephone, card or business number. It is personal: the library keeps it out of its logs, and
+ * this program never prints it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static bool issue_and_take_back(xpay_client *client, char **argv) {
     const char *mid = argv[2];
     const char *const issue[][2] = {
         {"LGD_METHOD", "AUTH"},
-        {"LGD_PAYTYPE", "SC0100"}, /* a deposit; SC0030 and SC0040 take LGD_TID of their payment */
+        {"LGD_PAYTYPE", "SC0100"}, /* a deposit; SC0030 and SC0040 need LGD_TID of their payment */
         {"LGD_OID", argv[3]},
         {"LGD_AMOUNT", argv[4]},
         {"LGD_CASHCARDNUM", argv[5]},

@@ -1,5 +1,5 @@
-/* The orders of virtual_account.c and cas_noteurl.c: one file each in a directory, locked while it is used. Its first line is
- * the amount and, once the account is there, LGD_TID; each further line is a notice that was booked. */
+/* The orders of virtual_account.c and cas_noteurl.c: one file each in a directory, locked while in use. The first line is the
+ * amount and, once the account is issued, LGD_TID; each further line is a recorded notification. */
 #ifndef ORDER_FILE_H
 #define ORDER_FILE_H
 
@@ -17,7 +17,7 @@ struct order {
 static inline int order_open(struct order *order, const char *directory, const char *oid, const char *mode) {
     char path[4096];
     memset(order, 0, sizeof *order);
-    /* An order number in form is letters, digits, - and _: no path can be made of it. */
+    /* A well-formed order ID has only letters, digits, - and _: it cannot become a path. */
     if (oid[0] == '\0' || strchr(oid, '/') != NULL || strchr(oid, '.') != NULL)
         return 0;
     snprintf(path, sizeof path, "%s/%s", directory, oid);
@@ -30,7 +30,7 @@ static inline int order_open(struct order *order, const char *directory, const c
     return 0;
 }
 
-/* Whether a notice was booked already; last gets the flag of the one booked last, which its key ends with, 0 before. */
+/* Whether a notification is recorded already; last gets the flag of the last one, which ends its key, or 0. */
 static inline int order_knows(struct order *order, const char *key, char *last) {
     char line[256];
     int known = 0;
@@ -46,13 +46,13 @@ static inline int order_knows(struct order *order, const char *key, char *last) 
     return known;
 }
 
-/* Whether a notice may follow: given out (R), then paid in (I), then perhaps taken back (C) and paid in again. LGD_CASFLAG and
- * LGD_CASSEQNO are not signed, so that a notice that was seen once could come again as another. */
+/* Whether a notification may follow: issued (R), then a deposit (I), then perhaps a reversal (C) and another deposit. LGD_CASFLAG
+ * and LGD_CASSEQNO are not signed, so a notification that was seen once could come again as another. */
 static inline int order_follows(char last, char flag) {
     return (flag == 'R' && last == 0) || (flag == 'I' && (last == 'R' || last == 'C')) || (flag == 'C' && last == 'I');
 }
 
-/* Adds a line; false when it is not on its way to the disk. */
+/* Adds a line; false if it could not be written. */
 static inline int order_add(struct order *order, const char *line) {
     return fseek(order->file, 0, SEEK_END) == 0 && fprintf(order->file, "%s\n", line) > 0 && fflush(order->file) == 0;
 }

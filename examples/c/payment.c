@@ -2,8 +2,8 @@
  *
  * Usage: payment HOME_DIR PAYKEY [MID]
  *
- * HOME_DIR holds conf/mall.conf and conf/lgdacom.conf; PAYKEY is what the payment window returned. MID is the
- * public demo shop unless given. Build: cc payment.c -lxpayclient
+ * HOME_DIR contains conf/mall.conf and conf/lgdacom.conf; PAYKEY is the payment key that the payment window returned. MID
+ * defaults to the public demo shop. Build: cc payment.c -lxpayclient
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static int failed(const xpay_client *client, const char *step) {
     return 1;
 }
 
-/* Sends what was set. Only "0000" is success: TX alone says that the gateway answered, not what. */
+/* Sends the parameters. Only "0000" is success: TX returns true for every answer. */
 static bool succeeds(xpay_client *client) {
     return xpay_tx(client, true) && strcmp(xpay_response_code(client), "0000") == 0;
 }
@@ -45,7 +45,7 @@ static int pay_and_cancel(xpay_client *client, const char *home_dir, const char 
         return failed(client, "PaymentByKey");
     print_rows(client);
 
-    /* The client's strings end with its next call, and Cancel needs this one. */
+    /* The client's strings are valid until its next call, and Cancel needs this one. */
     snprintf(tid, sizeof tid, "%s", xpay_response(client, "LGD_TID", 0));
 
     if (!xpay_init_tx(client, mid)

@@ -1,4 +1,4 @@
-/* A virtual account (가상계좌) for an order. The gateway tells cas_noteurl.c of what is paid into it.
+/* Issues a virtual account (가상계좌) for an order. The gateway sends its notifications to cas_noteurl.c.
  *
  * Usage: virtual_account HOME_DIR MID ORDERS OID AMOUNT CASNOTEURL
  *
@@ -31,7 +31,7 @@ int main(int argc, char **argv) {
     }
     const char *mid = argv[2], *oid = argv[4], *amount = argv[5];
     struct order order;
-    /* The first notice may come before the answer: it waits at the lock until LGD_TID is written. */
+    /* The first notification may come before the answer: it waits for the lock until LGD_TID is written. */
     if (!order_open(&order, argv[3], oid, "w+")) {
         fprintf(stderr, "the order %s cannot be written\n", oid);
         return 1;

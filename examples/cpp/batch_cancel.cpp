@@ -1,4 +1,4 @@
-/* Cancels every payment of a CSV, several at once, in C++: as examples/c/batch_cancel.c.
+/* Cancels every payment of a CSV file, several at once, in C++, like examples/c/batch_cancel.c.
  *
  * Usage: batch_cancel HOME_DIR MID CSV [THREADS]
  */
@@ -31,7 +31,7 @@ public:
     bool complete() const { return refused_ + in_doubt_ == 0; }
 
 private:
-    /* A client of its own for each thread. */
+    /* One client per thread. */
     void work() {
         XPayClient xpay;
         const bool ready = xpay.Init(home_dir_, "test");
@@ -58,7 +58,7 @@ private:
         std::lock_guard<std::mutex> locked(lock_);
         (cancelled ? cancelled_ : in_doubt ? in_doubt_ : refused_)++;
         if (!cancelled)
-            std::cout << tid << (in_doubt ? " in doubt: " : " not cancelled: ") << xpay.Response_Code() << ' '
+            std::cout << tid << (in_doubt ? " in_doubt: " : " not cancelled: ") << xpay.Response_Code() << ' '
                       << xpay.Response_Msg() << '\n';
         std::cerr << '\r' << cancelled_ + refused_ + in_doubt_ << " done";
     }

@@ -1,4 +1,4 @@
-/* LGD_CASNOTEURL as a CGI program in C++: as examples/c/cas_noteurl.c, with the same orders.
+/* LGD_CASNOTEURL as a CGI program in C++, like examples/c/cas_noteurl.c, with the same orders.
  *
  * Environment: XPAY_HOME, SHOP_MID, SHOP_ORDERS.
  */
@@ -14,7 +14,7 @@
 
 namespace {
 
-/* What the gateway is told instead of OK; it sends the notice again. */
+/* The answer instead of OK; the gateway sends the notification again. */
 struct Refusal : std::runtime_error {
     explicit Refusal(const char *status) : std::runtime_error(status) {}
 };
@@ -30,7 +30,7 @@ std::string setting(const char *name) {
     return value;
 }
 
-/* An order that is locked until it goes out of sight. */
+/* An order that is locked until it goes out of scope. */
 class Order {
 public:
     Order(const std::string &directory, const std::string &oid) {
@@ -42,7 +42,7 @@ public:
 
     std::uint64_t amount() const { return order_.amount; }
     std::string tid() const { return order_.tid; }
-    /* Once, however often the notice comes, and only what follows what the order is. */
+    /* Once, however often the notification comes, and only in the right order. */
     void book(const std::string &key, const std::string &flag) {
         char last = 0;
         if (order_knows(&order_, key.c_str(), &last))

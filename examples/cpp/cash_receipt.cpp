@@ -1,4 +1,4 @@
-/* A cash receipt (현금영수증) for money that reached the shop by itself, and taking it back, in C++.
+/* Issues and cancels a cash receipt (현금영수증) for money that the shop received directly, in C++.
  *
  * Usage: cash_receipt HOME_DIR MID OID AMOUNT NUMBER
  */

@@ -1,11 +1,10 @@
-/* An order daemon in the old manner: it reads orders line by line and forks a child for each, as systems of the nineties did.
+/* A forking order daemon: it reads orders line by line and forks a child for each.
  *
  * Usage: order_daemon HOME_DIR MID BOOK CHILDREN <orders
  *
- * Each line is OID PAYKEY AMOUNT; BOOK gets "OID LGD_TID" of each that is paid. What a child must not take over from before
- * the fork is a client that has begun something: here the parent has none while there are children. A child that died, as by a
- * kill, may have left a payment of which nobody knows: the parent has the journal settle that at the end, as `xpay recover`
- * does.
+ * Each line is OID PAYKEY AMOUNT; BOOK gets "OID LGD_TID" for each paid order. A child must not use a client of the parent
+ * that has begun a transaction: here the parent has no client while there are children. A child that was killed may have left
+ * a payment that nobody knows of: at the end the parent runs recovery, as `xpay recover` does.
  */
 #include <cstdlib>
 #include <fcntl.h>
@@ -28,7 +27,7 @@ bool book(int file, const std::string &line) {
     return write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && fsync(file) == 0;
 }
 
-/* The child's whole life. */
+/* All that a child does. */
 int pay(const char *home_dir, const char *mid, int file, const Order &order) {
     XPayClient xpay;
     const bool paid = xpay.Init(home_dir, "test")
@@ -40,7 +39,7 @@ int pay(const char *home_dir, const char *mid, int file, const Order &order) {
     return paid ? 0 : 1;
 }
 
-/* Waits for one child; whether it paid. */
+/* Waits for one child; returns whether it paid. */
 bool reap() {
     int status = 0;
     return wait(&status) > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;

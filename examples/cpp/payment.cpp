@@ -1,4 +1,4 @@
-/* A payment from PAYKEY to cancel, in C++: the order is booked in the guard, or the payment is undone.
+/* A payment from PAYKEY to cancel, in C++: the order is saved in the guard, or the payment is rolled back.
  *
  * Usage: payment HOME_DIR PAYKEY AMOUNT [MID]
  *
@@ -15,7 +15,7 @@ struct Booked {
     std::string tid, paytype;
 };
 
-/* The shop's own step: where it returns false or throws, the approval is rolled back (망취소). */
+/* The shop's own step: if it returns false or throws, the approval is rolled back (망취소). */
 Booked pay(XPayClient &xpay, const std::string &mid, const std::string &paykey, std::uint64_t amount) {
     Booked order;
     xpay.or_throw(xpay.PayByKey(mid, paykey, amount, [&order](const XPayClient &answer) {

@@ -1,12 +1,11 @@
 <?php
 /**
- * Gives money back, all of it (Cancel) or a part (PartialCancel); what was paid into a virtual account goes to an account of the
- * buyer's own.
+ * Cancels a payment, in whole (Cancel) or in part (PartialCancel). A virtual account is refunded to an account of the buyer.
  *
- * The merchant's page: it asks for the shop's password (SHOP_PASSWORD). Assumes that all products are taxed; where some are
- * not, a part needs LGD_CANCELTAXFREEAMOUNT.
+ * The merchant's page: it asks for the shop's password (SHOP_PASSWORD). Assumes that all products are taxed; otherwise a
+ * partial cancellation needs LGD_CANCELTAXFREEAMOUNT.
  *
- * 전체·부분 취소(환불). 상점 비밀번호가 필요합니다. 가상계좌는 환불받을 계좌를 함께 보냅니다.
+ * 전체·부분취소(환불). 상점 비밀번호가 필요합니다. 가상계좌는 환불받을 계좌를 함께 보냅니다.
  */
 require __DIR__ . '/shop.php';
 
@@ -28,7 +27,7 @@ $order !== null || stop(404, '그런 주문이 없습니다.', 'There is no such
 $said = $_SERVER['REQUEST_METHOD'] === 'POST' ? cancel($order) : [];
 
 /**
- * Cancels and books it.
+ * Cancels and saves the result.
  *
  * @return string[] class, Korean, English, and what the gateway said
  */
@@ -42,7 +41,7 @@ function cancel(Order $order)
     if (!fits(post('reason'), 100)) {
         return ['bad', '사유를 적어 주십시오.', 'Please give a reason.'];
     }
-    // After a part, banks refuse a Cancel (RFFF): what is left is another part.
+    // After a partial cancellation, banks refuse a Cancel (RFFF): cancel the rest as another part.
     $isWhole = (int) $amount === $order->amount;
     $xpay = xpay();
     $xpay->Init_TX(mid());
@@ -54,7 +53,7 @@ function cancel(Order $order)
     $xpay->Set('LGD_CANCELREQUESTERIP', $_SERVER['REMOTE_ADDR']);
     if (!$isWhole) {
         $xpay->Set('LGD_CANCELAMOUNT', $amount);
-        // A part that was cancelled already, and is not in our books, leaves another rest: then the gateway refuses.
+        // If a part was cancelled and not saved here, the remaining amount differs, and the gateway refuses.
         $xpay->Set('LGD_REMAINAMOUNT', $order->balance);
     }
     if ($order->paytype === 'SC0040') {
@@ -63,15 +62,15 @@ function cancel(Order $order)
         $xpay->Set('LGD_RFCUSTOMERNAME', post('holder'));
         $xpay->Set('LGD_RFPHONE', preg_replace('/\D/', '', post('phone')));
     }
-    // No Guard: a cancel that is done and could not be booked is not taken back. Done again, it changes nothing (AV11, RF15, or
-    // another LGD_REMAINAMOUNT), and is booked then.
+    // No Guard: a cancellation that is done and could not be saved is not rolled back. Repeating it changes nothing (AV11, RF15,
+    // or another LGD_REMAINAMOUNT), and saves it then.
     $answered = $xpay->TX();
     $code = $xpay->Response_Code();
-    // 0000 is not the only code with which the money goes back: a card's AV11, and with some of the banks' it does so later.
+    // 0000 is not the only code of a refund: AV11 for a card, and some bank codes mean a later refund.
     if (!$answered || !$xpay->IsCancelled($order->paytype)) {
         return array_merge(['bad'], outcome($xpay), ["$code {$xpay->Response_Msg()}"]);
     }
-    // AV11: it was cancelled before, all of it.
+    // AV11: the whole payment was cancelled before.
     $order->balance = $code === 'AV11' ? 0 : $order->balance - (int) $amount;
     $order->state = $order->balance > 0 ? 'paid' : 'cancelled';
     $order->save();

@@ -1,9 +1,9 @@
 <?php
 /**
- * Cash receipts (현금영수증): issues one (AUTH) for money that came by bank transfer (SC0030), into a virtual account (SC0040), or
- * to the merchant directly, past the gateway (SC0100); and cancels it (CANCEL).
+ * Cash receipts (현금영수증): issues one (AUTH) for a bank transfer (SC0030), a virtual account (SC0040), or money that the merchant
+ * received directly, without the gateway (SC0100); and cancels it (CANCEL).
  *
- * The merchant's page: it asks for the shop's password (SHOP_PASSWORD). Assumes one receipt for an order, over what is left of it.
+ * The merchant's page: it asks for the shop's password (SHOP_PASSWORD). Assumes one receipt per order, for the remaining amount.
  *
  * 현금영수증 발급과 취소. 상점 비밀번호가 필요합니다. 발급번호(휴대폰·카드·사업자번호)는 저장하지 않습니다.
  */
@@ -18,7 +18,7 @@ if (query('oid') === '') {
 }
 $order = Order::lock(query('oid'));
 $order !== null || stop(404, '그런 주문이 없습니다.', 'There is no such order.');
-// An order that nobody paid through the gateway: the merchant took the money.
+// An order paid without the gateway: the merchant received the money.
 $isCash = $order->state === 'new';
 $isBank = $order->state === 'paid' && in_array($order->paytype, ['SC0030', 'SC0040'], true);
 $isIssuable = $order->receipt === [] && ($isCash || $isBank);
@@ -40,7 +40,7 @@ function receipt($method, $paytype, $seqno)
     $xpay->Set('LGD_METHOD', $method);
     $xpay->Set('LGD_PAYTYPE', $paytype);
     if ($paytype === 'SC0040') {
-        // Which of the account's deposits it is for.
+        // The number of the account's deposit.
         $xpay->Set('LGD_SEQNO', $seqno);
     }
     return $xpay;
@@ -65,7 +65,7 @@ function issue(Order $order, $isCash)
     $xpay->Set('LGD_CUSTOM_CEONAME', setting('owner'));
     $xpay->Set('LGD_CUSTOM_MERTPHONE', setting('phone'));
     $isCash ? $xpay->Set('LGD_PRODUCTINFO', $order->title) : $xpay->Set('LGD_TID', $order->tid);
-    // A receipt that cannot be booked is taken back: nobody would know its number.
+    // A receipt that cannot be saved is rolled back: nobody would know its number.
     $issued = $xpay->Guard(static function ($xpay) use ($order, $paytype, $amount, $isCash) {
         $order->receipt = ['paytype' => $paytype, 'seqno' => '001', 'amount' => $amount,
             'number' => $xpay->Response('LGD_CASHRECEIPTNUM'), 'tid' => $xpay->Response('LGD_TID')];

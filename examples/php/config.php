@@ -1,7 +1,7 @@
 <?php
 /**
- * The shop's settings. Each comes from an environment variable, or is what stands beside it: in a shop of your own, write
- * your values here. This file shows nothing when it is asked for by a browser.
+ * The shop's settings. Each comes from an environment variable, or is the default next to it: in your own shop, write your
+ * values here. This file outputs nothing if a browser requests it.
  *
  * 상점 설정. 환경 변수가 없으면 옆의 값을 씁니다. 실제 상점에서는 이 파일에 값을 적으십시오.
  */
@@ -13,15 +13,15 @@ $of = static function ($variable, $default) {
 // "test", or "service", where money moves.
 $platform = $of('XPAY_PLATFORM', 'test');
 $isTest = $platform === 'test';
-// It holds the MertKey: outside of what the web server gives out.
+// It contains the MertKey: keep it outside the web root.
 $home = $of('XPAY_HOME', dirname(__DIR__) . '/lgdacom');
 
 return [
     'platform' => $platform,
     'home_dir' => $home,
-    // The contracted shop id, CST_MID; on "test" the gateway knows it with a t in front.
+    // The contract's merchant ID, CST_MID; on "test" the gateway expects a t before it.
     'cst_mid' => $of('XPAY_MID', 'lgdacomxpay'),
-    // The drop-in class, with libxpayclient.so or the command xpay beside it.
+    // The drop-in class, with libxpayclient.so or the xpay command next to it.
     'client' => $of('XPAY_CLIENT', dirname(__DIR__, 2) . '/ffi-php/src/XPayClient.php'),
     'window_js' => $of('XPAY_WINDOW_JS', $isTest
         ? 'https://pretest.tosspayments.com:9443/xpay/js/xpay_crossplatform.js'
@@ -29,13 +29,13 @@ return [
     'receipt_js' => $of('XPAY_RECEIPT_JS', $isTest
         ? 'https://pgweb.tosspayments.com:7085/WEB_SERVER/js/receipt_link.js'
         : 'https://pgweb.tosspayments.com/WEB_SERVER/js/receipt_link.js'),
-    // Where these pages are, as the buyer's browser and the gateway call them. Empty: as this request called them.
+    // The URL of these pages for the buyer's browser and the gateway. Empty: the URL of this request.
     'url' => $of('SHOP_URL', ''),
-    // Where the orders are kept. Outside of what the web server gives out, too.
+    // The directory of the orders, also outside the web root.
     'data' => $of('SHOP_DATA', $home . '/orders'),
     // For the merchant's own pages (Cancel, CashReceipt, patch, ping). Empty: they are closed to everybody.
     'password' => $of('SHOP_PASSWORD', ''),
-    // What cash receipts say of the shop.
+    // The shop's data on cash receipts.
     'name' => $of('SHOP_NAME', '모의상점'),
     'owner' => $of('SHOP_OWNER', '홍길동'),
     'phone' => $of('SHOP_PHONE', '02-0000-0000'),

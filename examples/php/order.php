@@ -1,9 +1,9 @@
 <?php
 /**
- * An order as it stands, for the buyer who placed it and for the merchant, with its receipts.
+ * The state of an order with its receipts, for the buyer who placed it and for the merchant.
  *
- * Assumes receipt_link.js at `receipt_js` of config.php, whose links bear a signature (GetReceiptAuthData): without it anybody
- * could look at the receipt of any LGD_TID.
+ * Assumes receipt_link.js at `receipt_js` of config.php. Its links have a signature (GetReceiptAuthData), so that not everybody
+ * can see the receipt of any LGD_TID.
  *
  * 주문 상태와 영수증 링크. 주문한 사람과 상점만 볼 수 있습니다.
  */
@@ -13,7 +13,7 @@ $order = may_see(query('oid')) ? Order::find(query('oid')) : null;
 $order !== null || stop(404, '그런 주문이 없습니다.', 'There is no such order.');
 $class = ['new' => '', 'paid' => 'good', 'waiting' => 'open', 'paying' => 'open', 'doubt' => 'open', 'cancelled' => 'bad'][$order->state];
 $authdata = $order->tid === '' ? '' : xpay()->GetReceiptAuthData(mid(), $order->tid);
-// The kinds of cash receipts as showCashReceipts() calls them.
+// The kinds of cash receipts as showCashReceipts() names them.
 $kind = $order->receipt === [] ? '' : ['SC0030' => 'BANK', 'SC0040' => 'CAS', 'SC0100' => 'CR'][$order->receipt['paytype']];
 $means = MEANS[$order->paytype][0] ?? $order->paytype;
 $links = ['mid' => mid(), 'tid' => $order->tid, 'authdata' => $authdata, 'oid' => $order->oid, 'seqno' => $order->receipt['seqno'] ?? '',

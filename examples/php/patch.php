@@ -1,15 +1,15 @@
 <?php
 /**
- * Asks the gateway for a new copy of a configuration file (Patch), for when its addresses or certificates change.
+ * Downloads a new copy of a configuration file from the gateway (Patch), after its addresses or certificates change.
  *
  * The merchant's page: it asks for the shop's password (SHOP_PASSWORD). Assumes aux_url in lgdacom.conf, and that the web server
- * may write into home_dir/conf; where it may not, which is better, an administrator does this from the command line.
+ * may write to home_dir/conf. It is safer if it may not; then an administrator does this from the command line.
  *
  * 설정 파일 갱신. 상점 비밀번호와 lgdacom.conf의 aux_url이 필요합니다.
  */
 require __DIR__ . '/shop.php';
 
-// Not mall.conf: it holds what the merchant wrote, and the MertKeys.
+// Not mall.conf: it contains the merchant's own settings and the MertKeys.
 const FILES = ['ca-bundle.crt', 'lgdacom.conf'];
 
 merchant_only();

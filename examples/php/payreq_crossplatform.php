@@ -1,9 +1,9 @@
 <?php
 /**
- * Asks for the payment: places the order, signs the request (LGD_TIMESTAMP, LGD_HASHDATA) and opens the payment window.
- * returnurl.php comes back with the buyer's consent, which goes on to payres.php. No money has moved until then.
+ * Requests the payment: saves the order, signs the request (LGD_TIMESTAMP, LGD_HASHDATA) and opens the payment window.
+ * returnurl.php receives the buyer's consent and passes it to payres.php. No money moves until then.
  *
- * Assumes the window's script at `window_js` of config.php, and that buyer and gateway reach this shop at `url`.
+ * Assumes the window's script at `window_js` of config.php, and that buyer and gateway can reach this shop at `url`.
  *
  * 결제창을 여는 페이지. 아직 승인되지 않습니다. 인증이 끝나면 returnurl.php를 거쳐 payres.php로 갑니다.
  */
@@ -11,7 +11,7 @@ require __DIR__ . '/shop.php';
 
 session();
 if ($_SERVER['REQUEST_METHOD'] === 'POST') {
-    // What a browser sends is a wish. The price is the shop's.
+    // The browser only selects. The price is the shop's.
     $payres = post('payres') === 'payres_euckr.php' ? 'payres_euckr.php' : 'payres.php';
     $window = post('window') === 'submit' ? 'submit' : 'iframe';
     $means = isset(MEANS[post('means')]) ? post('means') : '';
@@ -31,7 +31,7 @@ $xpay = xpay();
 $timestamp = $xpay->GetTimeStamp();
 $hashdata = $xpay->GetHashData(mid(), $order->oid, $order->amount, $timestamp);
 $hashdata !== '' || stop(500, '상점 설정에 잘못이 있습니다.', 'This shop is not set up: ' . $xpay->Response_Msg());
-// The window takes an address of 15 characters: one of IPv6 has no room there.
+// The window accepts an address of 15 characters: an IPv6 address does not fit.
 $ip = filter_var($_SERVER['REMOTE_ADDR'], FILTER_VALIDATE_IP, FILTER_FLAG_IPV4) ?: '0.0.0.0';
 $fields = [
     'CST_PLATFORM' => setting('platform'),
@@ -52,7 +52,7 @@ $fields = [
     'LGD_CUSTOM_PROCESSTYPE' => 'TWOTR',
     'LGD_CUSTOM_USABLEPAY' => $order->means,
     'LGD_DOMAIN_URL' => 'xpayvvip',
-    // The form leaves in the charset of this page. Without these three it would be taken for EUC-KR.
+    // The form is sent in the charset of this page. Without these three the gateway reads it as EUC-KR.
     'LGD_ENCODING' => 'UTF-8',
     'LGD_ENCODING_RETURNURL' => 'UTF-8',
     'LGD_ENCODING_NOTEURL' => 'UTF-8',
@@ -103,10 +103,10 @@ head('결제하기', 'Pay');
         lgdwin = openXpay(payinfo, payinfo.elements.CST_PLATFORM.value, payinfo.elements.LGD_WINDOW_TYPE.value, null, '', '');
     });
 
-    // Not before: a click while the window's script is loading would be lost.
+    // Not earlier: a click while the window's script is loading would be lost.
     button.disabled = false;
 
-    // Called by returnurl.php, which by then is in the window's frame.
+    // Called by returnurl.php in the window's frame.
     function payment_return() {
         var returned = (lgdwin.contentWindow || lgdwin).document;
         var value = function (name) { return returned.getElementById(name).value; };

@@ -1,6 +1,6 @@
 <?php
 /**
- * The final payment: only here money moves. Shows the buyer what became of it, whatever that is.
+ * The final payment: money moves only here. Shows the buyer the outcome.
  *
  * Assumes a new order of this buyer's session (LGD_OID) and the window's consent (LGD_PAYKEY). payres_euckr.php is this page in
  * a shop of EUC-KR: the same text saved in that charset, and the line below.
@@ -11,21 +11,21 @@ const CHARSET = 'UTF-8';
 require __DIR__ . '/shop.php';
 
 may_see(post('LGD_OID')) || stop(404, '그런 주문이 없습니다.', 'There is no such order.');
-// While the gateway is asked, the buyer's other pages need not wait for this one.
+// Other pages of the buyer need not wait during the request.
 session_write_close();
-// A second click waits here, and then finds the order paid. So does the notice of a virtual account until its TID is booked.
+// A second click waits here, and then finds the order paid. A virtual account notification waits until the TID is saved.
 $order = Order::lock(post('LGD_OID'));
 $order !== null || stop(404, '그런 주문이 없습니다.', 'There is no such order.');
 $said = $order->state === 'new' ? pay($order, post('LGD_PAYKEY')) : [];
 
 /**
- * Asks for the payment and books it.
+ * Requests the payment and saves it.
  *
- * @return string[] what to tell the buyer beside the order's state
+ * @return string[] what to tell the buyer in addition to the order's state
  */
 function pay(Order &$order, $paykey)
 {
-    // Reloading the page sends the same PAYKEY: nothing is asked for twice by it.
+    // Reloading the page sends the same PAYKEY: it must not pay twice.
     $key = hash('sha256', $paykey);
     if ($paykey === '' || in_array($key, $order->keys, true)) {
         return ['인증 정보가 없거나 이미 사용되었습니다.', 'There is no consent to this payment, or it was used before.'];
@@ -36,13 +36,13 @@ function pay(Order &$order, $paykey)
     }
     $xpay->Set('LGD_TXNAME', 'PaymentByKey');
     $xpay->Set('LGD_PAYKEY', $paykey);
-    // The gateway compares the amount the buyer agreed to with the order's own, and refuses another one.
+    // The gateway compares the amount that the buyer agreed to with the order's own, and refuses another one.
     $xpay->Set('LGD_AMOUNTCHECKYN', 'Y');
     $xpay->Set('LGD_AMOUNT', $order->amount);
     if (CHARSET === 'UTF-8') {
         $xpay->Set('LGD_ENCODING', 'UTF-8');
     }
-    // Should this script die now, the order says that somebody has to look.
+    // If this script dies now, the order's state shows that somebody must check it.
     $order->keys[] = $key;
     $order->txid = $xpay->TX_ID;
     $order->state = 'paying';
@@ -51,7 +51,7 @@ function pay(Order &$order, $paykey)
     $isSoldOut = false;
     $paid = null;
     try {
-        // Only an approval comes to the step. If the step returns false or throws, the payment is rolled back (망취소).
+        // The step runs only after an approval. If the step returns false or throws, the payment is rolled back (망취소).
         $xpay->Guard(static function ($xpay) use ($order, &$isSoldOut, &$paid) {
             $booked = booked($order, $xpay);
             if ($booked === null) {
@@ -67,7 +67,7 @@ function pay(Order &$order, $paykey)
             return true;
         });
     } catch (Throwable $error) {
-        error_log("payres: order {$order->oid} was approved and could not be booked: $error");
+        error_log("payres: order {$order->oid} was approved and could not be saved: $error");
     }
     if ($paid !== null) {
         $order = $paid;
@@ -75,7 +75,7 @@ function pay(Order &$order, $paykey)
     }
     $outcome = $xpay->Outcome();
     if ($outcome === 'in_doubt') {
-        // Until it is certain that no money moved, nobody may pay again.
+        // Nobody may pay again until it is certain that no money moved.
         $order->state = 'doubt';
     } else {
         $order->state = $isSoldOut ? 'cancelled' : 'new';
@@ -97,22 +97,22 @@ function pay(Order &$order, $paykey)
 }
 
 /**
- * What the order is once this approval is booked.
+ * The order after this approval.
  *
- * @return Order|null null where the approval is not this order's
+ * @return Order|null null if the approval is not for this order
  */
 function booked(Order $order, XPayClient $xpay)
 {
     $isOurs = $xpay->Response('LGD_MID') === mid() && $xpay->Response('LGD_OID') === $order->oid
         && $xpay->Response('LGD_AMOUNT') === (string) $order->amount;
     if (!$isOurs) {
-        error_log("payres: the gateway approved something else than order {$order->oid}");
+        error_log("payres: the gateway approved something other than order {$order->oid}");
         return null;
     }
     $booked = clone $order;
     $booked->tid = $xpay->Response('LGD_TID');
     $booked->paytype = $xpay->Response('LGD_PAYTYPE');
-    // A virtual account is a promise: its money comes with a notice to cas_noteurl.php.
+    // A virtual account is not paid yet: cas_noteurl.php is notified of the deposit.
     $booked->state = $booked->paytype === 'SC0040' ? 'waiting' : 'paid';
     $booked->balance = $booked->state === 'paid' ? $order->amount : 0;
     foreach (['LGD_BUYER', 'LGD_PAYDATE', 'LGD_FINANCENAME', 'LGD_CARDNUM', 'LGD_CARDINSTALLMONTH', 'LGD_FINANCEAUTHNUM',
@@ -122,13 +122,13 @@ function booked(Order $order, XPayClient $xpay)
     return $booked;
 }
 
-/** @return string[] what the buyer is told. Words of the library are for the shop: they are in its log */
+/** @return string[] the message for the buyer. The library's message is for the shop, and in its log */
 function told(XPayClient $xpay, $korean, $english, $reason = '')
 {
     return [$korean, $english, trim($reason . ' (' . $xpay->Response_Code() . ')')];
 }
 
-/** Shows what became of the order. */
+/** Shows the state of the order. */
 function show(Order $order, array $said)
 {
     $isBooked = $order->tid !== '';

@@ -1,11 +1,11 @@
 <?php
 /**
- * Asks the gateway for an answer without a payment (Ping): whether network, certificates, configuration and MertKey are right, and
- * whether Korean arrives as it was sent.
+ * Checks the connection without a payment (Ping): network, certificates, configuration and MertKey, and whether Korean text
+ * arrives unchanged.
  *
  * The merchant's page: it asks for the shop's password (SHOP_PASSWORD).
  *
- * 연결 확인. 네트워크, 인증서, 설정, MertKey, 한글을 시험합니다. 상점 비밀번호가 필요합니다.
+ * 연결 확인. 네트워크, 인증서, 설정, MertKey, 한글을 확인합니다. 상점 비밀번호가 필요합니다.
  */
 require __DIR__ . '/shop.php';
 

@@ -1,11 +1,11 @@
 <?php
 /**
- * LGD_RETURNURL: takes what the payment window posts, and hands it to the page beneath (payment_return() of
- * payreq_crossplatform.php), or goes on to payres.php itself where there is no frame.
+ * LGD_RETURNURL: receives the post of the payment window and passes it to the parent page (payment_return() of
+ * payreq_crossplatform.php), or continues to payres.php if there is no frame.
  *
- * Nothing here is signed, and the browser carries it: so nothing is booked from it. What can be compared with the order is.
- * It starts no session: the post comes from another site, the browser sends no cookie with it, and a new session would throw
- * the buyer out of the shop.
+ * Nothing here is signed, and the browser sends it, so nothing is saved from it. It is compared with the order as far as
+ * possible. The page starts no session: the post comes from another site without cookies, and a new session would log the
+ * buyer out of the shop.
  *
  * 결제창의 인증 결과를 부모 창에 넘깁니다. 서명이 없는 값이므로 여기서는 아무것도 확정하지 않습니다.
  */
@@ -17,11 +17,11 @@ $message = post('LGD_RESPMSG');
 $paykey = post('LGD_PAYKEY');
 $isOurs = $order !== null && post('LGD_MID') === mid() && post('LGD_AMOUNT') === (string) $order->amount;
 if ($code === '0000' && (!$isOurs || $paykey === '')) {
-    error_log('returnurl: what came back is not an order of this shop');
+    error_log('returnurl: LGD_OID is not an order of this shop');
     list($code, $message, $paykey) = ['SHOP', '주문과 다른 결제입니다. 처음부터 다시 해 주십시오. / This is not your order: please begin anew.', ''];
 }
 
-// Also what cannot go on is handed over: the page beneath closes the window.
+// A failed result is passed on, too: the parent page closes the window.
 $oid = $order === null ? '' : $order->oid;
 head('결제 확인', 'One moment');
 ?>

@@ -1,6 +1,6 @@
 <?php
 /**
- * The shop window: the buyer chooses a product and a means of payment, and orders. payreq_crossplatform.php takes it from there.
+ * The first page: the buyer chooses a product and a payment method, and orders. payreq_crossplatform.php continues.
  *
  * 상품과 결제수단을 고르는 첫 페이지. 주문은 payreq_crossplatform.php로 이어집니다.
  */
@@ -17,7 +17,7 @@ head('주문하기', 'Order');
 <?php endforeach ?>
     </fieldset>
     <label>주문하시는 분 <small>Your name</small><input name="buyer" value="홍길동" required maxlength="30" autocomplete="name"></label>
-    <label>결제수단 <small>Means of payment</small><select name="means">
+    <label>결제수단 <small>Payment method</small><select name="means">
         <option value="">결제창에서 고르기 · choose in the payment window</option>
 <?php foreach (MEANS as $code => $names): ?>
         <option value="<?= h($code) ?>"><?= h("$names[0] · $names[1]") ?></option>

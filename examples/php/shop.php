@@ -1,20 +1,20 @@
 <?php
 /**
- * What the pages share: settings, products, orders, the frame of a page, who may see what.
+ * Shared code of the pages: settings, products, orders, the page frame, access rights.
  *
- * Assumes PHP 7.4 or newer with mbstring. Orders are one file each, written whole and under a lock, because that runs
- * everywhere; a real shop keeps them in its database, with SELECT … FOR UPDATE where Order::lock() stands.
+ * Assumes PHP 7.4 or newer with mbstring. Each order is a file, written atomically under a lock, because that works everywhere.
+ * A real shop uses its database, with SELECT … FOR UPDATE instead of Order::lock().
  */
 
 // The charset of the page. Only payres_euckr.php has another; text from here is turned into it by here().
 defined('CHARSET') || define('CHARSET', 'UTF-8');
 
 error_reporting(E_ALL);
-// A buyer sees no path and no stack, and "OK" for the gateway stays "OK": errors go to the log.
+// Errors go to the log: a buyer sees no path and no stack trace, and "OK" for the gateway stays "OK".
 ini_set('display_errors', '0');
-// Every time in the protocol is Korean.
+// The protocol uses Korean time.
 date_default_timezone_set('Asia/Seoul');
-// XPayClient reports a missing configuration by E_USER_ERROR.
+// XPayClient reports a missing configuration with E_USER_ERROR.
 set_error_handler(static function ($level, $message, $file, $line) {
     throw new ErrorException($message, 0, $level, $file, $line);
 }, E_USER_ERROR);
@@ -49,12 +49,12 @@ function mid()
     return (setting('platform') === 'test' ? 't' : '') . setting('cst_mid');
 }
 
-/** @return string the address of a page of this shop, for the gateway and the browser */
+/** @return string the URL of a page of this shop, for the gateway and the browser */
 function address($page)
 {
     $base = setting('url');
     if ($base === '') {
-        // The browser names the host. What is no name of a host is not put into an address.
+        // The browser sends the host name. An invalid one is not put into a URL.
         $host = $_SERVER['HTTP_HOST'];
         preg_match('/^[A-Za-z0-9.-]+(:\d+)?$/D', $host) || stop(400, here('잘못된 주소입니다.'), 'There is no such host.');
         $base = (empty($_SERVER['HTTPS']) ? 'http://' : 'https://') . $host . dirname($_SERVER['SCRIPT_NAME']);
@@ -71,13 +71,13 @@ function xpay()
     return $xpay;
 }
 
-/** @return string a value that was posted; '' where there is none, or a list instead */
+/** @return string a posted value; '' if there is none, or a list instead */
 function post($name)
 {
     return isset($_POST[$name]) && is_string($_POST[$name]) ? $_POST[$name] : '';
 }
 
-/** @return string a value of the address */
+/** @return string a value of the query string */
 function query($name)
 {
     return isset($_GET[$name]) && is_string($_GET[$name]) ? $_GET[$name] : '';
@@ -86,14 +86,14 @@ function query($name)
 /** @return string text from this file, or another one in UTF-8, in the charset of the page */
 function here($utf8)
 {
-    // CP949 is EUC-KR with all Hangul: 똠 is not in EUC-KR.
+    // CP949 is EUC-KR with all Hangul: EUC-KR has no 똠.
     return CHARSET === 'UTF-8' ? $utf8 : mb_convert_encoding($utf8, 'CP949', 'UTF-8');
 }
 
 /** @return string text in the charset of the page, for HTML */
 function h($text)
 {
-    // PHP knows no EUC-KR here. Byte by byte is right: no byte of Hangul is one of < > & " '.
+    // PHP does not support EUC-KR here. Bytewise is safe: no byte of Hangul is one of < > & " '.
     return htmlspecialchars((string) $text, ENT_QUOTES | ENT_SUBSTITUTE, CHARSET === 'UTF-8' ? 'UTF-8' : 'ISO-8859-1');
 }
 
@@ -103,13 +103,13 @@ function won($amount)
     return number_format((int) $amount) . here('원');
 }
 
-/** @return string 20261123101112 for people */
+/** @return string 20261123101112 in a readable form */
 function when($stamp)
 {
     return (string) preg_replace('/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/', '$1-$2-$3 $4:$5', $stamp);
 }
 
-/** @return bool whether the payment window takes this text (UTF-8): its characters, and its length in bytes of EUC-KR */
+/** @return bool whether the payment window accepts this text (UTF-8): its characters, and its length in EUC-KR bytes */
 function fits($text, $bytes)
 {
     $korean = mb_convert_encoding($text, 'CP949', 'UTF-8');
@@ -117,24 +117,24 @@ function fits($text, $bytes)
         && strlen($korean) <= $bytes && !preg_match('/[<>;\'"\\\\\x00-\x1f]|\+-|--/', $text);
 }
 
-/** One order, in a file of its own. Its texts are in the charset of the page. */
+/** An order, in a file of its own. Its texts are in the charset of the page. */
 final class Order
 {
     public $oid = '';
     public $product = '';
     public $title = '';
-    /** @var int what the buyer is to pay, in won. No amount that comes from a browser or the gateway replaces it */
+    /** @var int the amount to pay, in won. No amount from a browser or the gateway replaces it */
     public $amount = 0;
     public $buyer = '';
     /** @var string LGD_CUSTOM_USABLEPAY */
     public $means = '';
     /** @var string LGD_WINDOW_TYPE */
     public $window = 'iframe';
-    /** @var string the page that asks for the final payment */
+    /** @var string the page that requests the final payment */
     public $payres = 'payres.php';
     /** @var string new, paying, doubt, waiting (for a deposit), paid, cancelled */
     public $state = 'new';
-    /** @var string[] digests of the PAYKEYs that were used */
+    /** @var string[] digests of the used PAYKEYs */
     public $keys = [];
     /** @var string LGD_TXID of the last payment, for `xpay recover --list` */
     public $txid = '';
@@ -142,11 +142,11 @@ final class Order
     public $tid = '';
     /** @var string LGD_PAYTYPE */
     public $paytype = '';
-    /** @var int what was not given back */
+    /** @var int the amount that is not cancelled */
     public $balance = 0;
-    /** @var array<string, string> what the pages show of the approval */
+    /** @var array<string, string> values of the approval for the pages */
     public $result = [];
-    /** @var string[] the notices that were booked */
+    /** @var string[] the recorded notifications */
     public $notices = [];
     /** @var array<string, mixed> the cash receipt */
     public $receipt = [];
@@ -158,11 +158,11 @@ final class Order
     public static function place($product, $buyer, $means, $window, $payres)
     {
         $order = new self();
-        // Nobody can guess it, and all are of one length: where LGD_OID ends and LGD_AMOUNT begins is not signed.
+        // Not guessable, and all of one length: the signature does not say where LGD_OID ends and LGD_AMOUNT begins.
         $order->oid = date('Ymd') . '-' . bin2hex(random_bytes(8));
         $order->product = $product;
         $order->title = here(PRODUCTS[$product]['title']);
-        // What it costs now. It stays that, whatever the price list says tomorrow.
+        // The current price. Later changes of the price list do not affect it.
         $order->amount = PRODUCTS[$product]['price'];
         $order->buyer = $buyer;
         $order->means = $means;
@@ -173,7 +173,7 @@ final class Order
         return $order;
     }
 
-    /** @return Order|null as it was saved last */
+    /** @return Order|null as last saved */
     public static function find($oid)
     {
         $file = preg_match('/^\d{8}-[0-9a-f]{16}$/D', $oid) ? self::file($oid) : '';
@@ -191,7 +191,7 @@ final class Order
         return $order;
     }
 
-    /** @return Order|null for as long as the object lives nobody else gets it: a second click, a notice, a cancel wait */
+    /** @return Order|null locked while the object lives: a second click, a notification, a cancellation wait */
     public static function lock($oid)
     {
         if (self::find($oid) === null) {
@@ -213,7 +213,7 @@ final class Order
         return array_filter(array_map([self::class, 'find'], $oids));
     }
 
-    /** Writes it: all of it, or nothing and an exception. */
+    /** Writes it completely, or writes nothing and throws. */
     public function save()
     {
         if ($this->lock === null) {
@@ -229,13 +229,13 @@ final class Order
         $new = $text === false ? false : @fopen("$file.new", 'w');
         $written = $new !== false && fwrite($new, $text) === strlen($text) && fflush($new)
             && (!function_exists('fsync') || fsync($new)) && fclose($new);
-        // Who reads meanwhile sees the old one or the new one.
+        // A concurrent reader sees the old file or the new one.
         if (!$written || !@rename("$file.new", $file)) {
             throw new RuntimeException("Order {$this->oid} cannot be written");
         }
     }
 
-    /** @return resource|bool false when none is left. A resource keeps others from the last one until it is let go */
+    /** @return resource|bool false if the product is sold out. A resource reserves the last one until it is released */
     public static function takePiece($product)
     {
         if (!isset(PRODUCTS[$product]['stock'])) {
@@ -248,7 +248,7 @@ final class Order
         return count($sold) < PRODUCTS[$product]['stock'] ? $lock : false;
     }
 
-    /** @return bool whether money can be given back through the gateway */
+    /** @return bool whether the gateway can cancel it */
     public function isRefundable()
     {
         return $this->state === 'paid' && $this->tid !== '' && $this->balance > 0;
@@ -262,7 +262,7 @@ final class Order
             'paying' => ['결제 확인 중', 'being confirmed'],
             'doubt' => ['결제 확인 중', 'being confirmed'],
             'waiting' => ['입금 대기', 'waiting for your deposit'],
-            'paid' => $this->balance < $this->amount ? ['부분 취소', 'paid, cancelled in part'] : ['결제 완료', 'paid'],
+            'paid' => $this->balance < $this->amount ? ['부분취소', 'paid, cancelled in part'] : ['결제 완료', 'paid'],
             'cancelled' => ['취소 완료', 'cancelled'],
         ][$this->state];
         return array_map('here', $words);
@@ -286,7 +286,7 @@ final class Order
     }
 }
 
-/** The buyer's session. Not for pages that the gateway's window posts to: the browser sends them no cookie of ours. */
+/** The buyer's session. Not for pages that the payment window posts to: the browser sends them no cookie. */
 function session()
 {
     if (session_status() === PHP_SESSION_NONE) {
@@ -295,7 +295,7 @@ function session()
     }
 }
 
-/** @return bool whether this buyer placed the order, or the merchant looks at it */
+/** @return bool whether this buyer placed the order, or this is the merchant */
 function may_see($oid)
 {
     session();
@@ -325,7 +325,7 @@ function merchant_only()
     }
     $isWrong = $isPost && !hash_equals(setting('password'), post('password'));
     if ($isPost && !$isWrong) {
-        // The number of the session before is worth nothing now.
+        // The previous session ID is no longer valid.
         session_regenerate_id(true);
         $_SESSION['merchant'] = true;
         see('?' . http_build_query(['oid' => query('oid')]));
@@ -343,7 +343,7 @@ function merchant_only()
     exit;
 }
 
-/** The orders, for a page of the merchant that is about one of them. */
+/** Lets the merchant choose an order. */
 function choose_order($page)
 {
     ?>
@@ -367,7 +367,7 @@ function choose_order($page)
 }
 
 /**
- * What became of a request of the merchant, in Korean and English.
+ * The outcome of a merchant's request, in Korean and English.
  *
  * @return string[]
  */
@@ -378,13 +378,13 @@ function outcome(XPayClient $xpay)
         'not_sent' => ['요청을 보내지 못했습니다. 바뀐 것이 없습니다.', 'Nothing was sent and nothing changed.'],
         'rolled_back' => ['응답이 없어 되돌렸습니다. 바뀐 것이 없습니다.', 'No answer came and it was undone: nothing changed.'],
         'in_doubt' => ['처리되었는지 알 수 없습니다. 상점관리자에서 확인하기 전에는 다시 하지 마십시오.',
-            'Nobody knows whether it was done. Look it up in the merchant admin before you try again.'],
+            'It is unknown whether this was done. Look it up in the merchant admin before you try again.'],
         'none' => ['', ''],
     ][$xpay->Outcome()];
     return array_map('here', $words);
 }
 
-/** Shows what became of a form: class, Korean, English, and what the gateway said. Nothing where none was sent. */
+/** Shows the result of a form: class, Korean, English, and the gateway's answer. Shows nothing if no form was sent. */
 function say(array $said)
 {
     if ($said !== []) {

@@ -22,8 +22,8 @@ def main(arguments: list[str]) -> int:
     try:
         return pay_and_cancel(client, paykey)
     except XPayError as error:
-        # Only IN_DOUBT may have charged the buyer, and only until `client.recover()` or `xpay recover` has run.
-        print("in doubt" if error.outcome is Outcome.IN_DOUBT else "not charged", error, file=sys.stderr)
+        # Only IN_DOUBT may have charged the buyer, until `client.recover()` or `xpay recover` has run.
+        print("in_doubt" if error.outcome is Outcome.IN_DOUBT else "not charged", error, file=sys.stderr)
         return 1
 
 
@@ -33,7 +33,7 @@ def pay_and_cancel(client: XPayClient, paykey: str) -> int:
         if not paid.is_success:
             print("declined", paid.code, paid.message)
             return 1
-        # The order's line in the shop's database goes here: if it raises, the payment is rolled back.
+        # Save the order in the shop's database here: if this raises, the payment is rolled back.
         print("paid", paid.amount, "LGD_TID", paid.tid, paid.institution)
 
     cancelled = client.cancel(paid.tid, reason="changed their mind")

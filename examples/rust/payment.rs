@@ -1,7 +1,7 @@
 //! A payment from PAYKEY to cancel: the shop's payres page, in Rust.
 //!
-//! Usage: `payment HOME_DIR PAYKEY [MID]`. HOME_DIR holds conf/mall.conf and conf/lgdacom.conf; PAYKEY is what the
-//! payment window returned. MID is the public demo shop unless given.
+//! Usage: `payment HOME_DIR PAYKEY [MID]`. HOME_DIR contains conf/mall.conf and conf/lgdacom.conf; PAYKEY is the payment
+//! key that the payment window returned. MID defaults to the public demo shop.
 
 use std::process::ExitCode;
 

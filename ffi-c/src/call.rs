@@ -1,5 +1,5 @@
-//! How every call enters: a NULL handle is tolerated, a panic stops here, and whoever comes while another call is in the
-//! client is turned away in words.
+//! The entry of every call: tolerates a NULL handle, stops a panic, and rejects a call while another one is in the
+//! client.
 
 use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,15 +12,15 @@ use crate::said;
 use crate::shown::Shown;
 use crate::text::{EMPTY, Text};
 
-/// A call that is in the client, alone, until this is dropped.
+/// A call with exclusive access to the client, until this is dropped.
 pub(crate) struct Call<'a> {
     client: &'a xpay_client,
-    /// What the word was before.
+    /// The previous value of the word.
     before: usize,
 }
 
 impl<'a> Call<'a> {
-    /// Enters; what turns it away is told to this thread.
+    /// Enters; on rejection sets this thread's code.
     pub(crate) fn enter(client: &'a xpay_client) -> Option<Call<'a>> {
         match client.owner.take(CALLING) {
             Ok(before) => Some(Call::begun(client, before)),
@@ -31,7 +31,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Enters from within the step that this thread does. `None` when it does none.
+    /// Enters from the step of this thread. `None` outside a step.
     pub(crate) fn enter_from_step(client: &'a xpay_client) -> Option<Call<'a>> {
         Some(Call::begun(client, client.owner.take_from_step()?))
     }
@@ -41,7 +41,7 @@ impl<'a> Call<'a> {
         Call { client, before }
     }
 
-    /// Does something with the session. `false` after an error or a panic, which leave a code.
+    /// Runs a closure on the session. `false` after an error or a panic, which set a code.
     pub(crate) fn change(&mut self, call: impl FnOnce(&mut Session) -> Result<bool, Error>) -> bool {
         let session = &mut self.contents().session;
         let result = catch_unwind(AssertUnwindSafe(|| match call(session) {
@@ -51,7 +51,7 @@ impl<'a> Call<'a> {
         result.unwrap_or_else(|_| self.contents().session.fail(Error::internal("a panic was stopped")))
     }
 
-    /// Lends the client to the shop's step, which may look at it.
+    /// Lends the client to the shop's step, which may read it.
     pub(crate) fn lend(&mut self, step: impl FnOnce(*const xpay_client) -> bool) -> bool {
         let client = self.client;
         self.contents().shown = Shown::default();
@@ -62,17 +62,17 @@ impl<'a> Call<'a> {
         done
     }
 
-    /// Ends the session, as good as it can be ended; the client stays entered, and is to be freed.
+    /// Ends the session as well as possible; the client stays entered, and must be freed.
     pub(crate) fn end(mut self) {
         let contents = self.contents();
-        // A panic while dropping must not reach C; there is nobody left to tell.
+        // A panic while dropping must not reach C; nobody is left to report it to.
         let _ = catch_unwind(AssertUnwindSafe(|| *contents = Contents::new()));
         std::mem::forget(self);
     }
 
     fn contents(&mut self) -> &mut Contents {
-        // SAFETY: the word is this thread's, and says that it calls: no other thread comes in, and this one not again. Within
-        // the call it is borrowed by `self`.
+        // SAFETY: the word is this thread's, and says that it calls: no other thread comes in, and this one not again.
+        // Within the call it is borrowed by `self`.
         unsafe { &mut *self.client.contents.get() }
     }
 
@@ -89,7 +89,7 @@ impl Drop for Call<'_> {
         let contents = self.contents();
         let shown = std::mem::take(&mut contents.shown);
         if back_to_step {
-            // What the step has read lives until it returns.
+            // Strings that the step has read stay valid until it returns.
             contents.retired.push(shown);
         } else {
             contents.retired.clear();
@@ -100,7 +100,7 @@ impl Drop for Call<'_> {
     }
 }
 
-/// Enters a client. `None` without one, and where another call is in it.
+/// Enters a client. `None` without a client, or during another call.
 ///
 /// # Safety
 /// `client` is NULL or came from `xpay_new`, and is not freed before what is returned is dropped.
@@ -109,7 +109,7 @@ pub(crate) unsafe fn enter<'a>(client: *const xpay_client) -> Option<Call<'a>> {
     Call::enter(unsafe { client.as_ref() }?)
 }
 
-/// A call that changes the client. `false` without a client, and after an error or a panic, which leave a code.
+/// A call that changes the client. `false` without a client, and after an error or a panic, which set a code.
 ///
 /// # Safety
 /// `client` is NULL or came from `xpay_new` and was not freed.
@@ -121,7 +121,8 @@ pub(crate) unsafe fn change(
     unsafe { enter(client) }.is_some_and(|mut entered| entered.change(call))
 }
 
-/// A call that begins a transaction of what `arguments` reads; where one is NULL, the transaction before is over all the same.
+/// A call that begins a transaction with what `arguments` reads; if one is NULL, the previous transaction ends all the
+/// same.
 ///
 /// # Safety
 /// As for [`change`].
@@ -134,7 +135,7 @@ pub(crate) unsafe fn begin<T>(
     unsafe { change(client, |session| Ok(begun(session, arguments(), call))) }
 }
 
-/// The same within a call.
+/// The same inside a call.
 pub(crate) fn begun<T>(
     session: &mut Session,
     arguments: Result<T, Error>,
@@ -146,7 +147,7 @@ pub(crate) fn begun<T>(
     }
 }
 
-/// A call that only looks. `missing` without a client, and where another call is in it.
+/// A call that only reads. `missing` without a client, or during another call.
 ///
 /// # Safety
 /// As for [`change`].
@@ -159,7 +160,7 @@ pub(crate) unsafe fn look<T: Copy>(
     unsafe { look_or(client, missing, missing, call) }
 }
 
-/// A call that only looks. `missing` without a client, `taken` where another call is in it.
+/// A call that only reads. `missing` without a client, `taken` during another call.
 ///
 /// # Safety
 /// As for [`change`].
@@ -179,7 +180,7 @@ pub(crate) unsafe fn look_or<T>(
     seen.ok().flatten().unwrap_or(missing)
 }
 
-/// A call that looks at one text. "" without a client.
+/// A call that reads one text. "" without a client.
 ///
 /// # Safety
 /// As for [`change`].

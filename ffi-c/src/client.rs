@@ -1,4 +1,4 @@
-//! A client's life and its configuration.
+//! A client: creation, configuration, release.
 
 use std::cell::UnsafeCell;
 use std::ffi::c_char;
@@ -20,13 +20,13 @@ pub extern "C" fn xpay_version() -> *const c_char {
     VERSION.as_ptr().cast()
 }
 
-/// XPAY_ABI_VERSION of the library that is loaded; compare it with that of the header.
+/// XPAY_ABI_VERSION of the loaded library; compare it with that of the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn xpay_abi_version() -> u32 {
     XPAY_ABI_VERSION
 }
 
-/// A new client, to be given back to xpay_free. No file is read and nothing is sent yet. NULL only when memory is out.
+/// Creates a client; release it with xpay_free. Reads no file and sends nothing. NULL only when out of memory.
 #[unsafe(no_mangle)]
 pub extern "C" fn xpay_new() -> *mut xpay_client {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -42,10 +42,10 @@ pub extern "C" fn xpay_new() -> *mut xpay_client {
     .unwrap_or(ptr::null_mut())
 }
 
-/// Ends a client and every string it returned. NULL is fine. Its logger is not called again.
+/// Frees a client and every string it returned. NULL is allowed. Its logger is not called again.
 ///
-/// From the guard's step, from a logger of the client's or while another thread is in a call of it nothing is freed: the
-/// client stays as it is, xpay_response_code says 90002 to this thread, and xpay_free is due after that call.
+/// In the guard's step, in the client's logger, or while another thread uses the client, nothing is freed: the client
+/// stays as it is, and xpay_response_code returns 90002 to this thread. Call xpay_free again after that call.
 ///
 /// # Safety
 /// `client` is NULL or came from xpay_new and was not freed.
@@ -57,13 +57,14 @@ pub unsafe extern "C" fn xpay_free(client: *mut xpay_client) {
     let ended = Call::enter(alive).map(Call::end);
     alive.listener.hear(None, ptr::null_mut());
     if ended.is_some() {
-        // SAFETY: it came from Box::into_raw in xpay_new and is freed once, by this function's contract; nobody is in it.
+        // SAFETY: it came from Box::into_raw in xpay_new and is freed once, by this function's contract; nobody is in
+        // it.
         drop(unsafe { Box::from_raw(client) });
     }
 }
 
-/// Names the language of a binding over this one in the User-Agent, "C" unless set: 1 to 32 letters, digits and . - + #.
-/// It stays across xpay_init. False: 90003.
+/// Sets the language of a binding for the User-Agent ("C" by default): 1 to 32 letters, digits and . - + #.
+/// It stays set across xpay_init. False: 90003.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -73,11 +74,11 @@ pub unsafe extern "C" fn xpay_set_language(client: *mut xpay_client, language: *
     unsafe { change(client, |session| Ok(session.set_language(argument(language, "language")?))) }
 }
 
-/// Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. The client starts afresh, whatever it held.
+/// Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. Resets the client.
 ///
-/// mode is "test", in letters of either case, for the test gateway; anything else ("service", "real", "") is the service
+/// mode is "test", in upper or lower case, for the test gateway. Any other value ("service", "real", "") is the service
 /// gateway, where money moves.
-/// False: 10001, 10002, 10003 (a directory or file is missing or unreadable), 90004 (a line cannot be read).
+/// False: 10001, 10002, 10003 (a directory or file is missing or unreadable), 90004 (a malformed line).
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -93,7 +94,7 @@ pub unsafe extern "C" fn xpay_init(
     }
 }
 
-/// Starts afresh without files: every setting, shop ids with their MertKeys included, comes by xpay_set_config.
+/// Resets the client without files: pass every setting, MertKeys included, with xpay_set_config.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -103,8 +104,8 @@ pub unsafe extern "C" fn xpay_init_mode(client: *mut xpay_client, mode: *const c
     unsafe { change(client, |session| Ok(session.init_mode(argument(mode, "mode")?))) }
 }
 
-/// Sets or replaces one setting. It wins over the files and holds from the next xpay_init_tx on. False: 90003 without a name,
-/// 90001.
+/// Sets or replaces one setting. It overrides the files and takes effect from the next xpay_init_tx. False: 90003 (no
+/// name), 90001.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -120,7 +121,7 @@ pub unsafe extern "C" fn xpay_set_config(
     }
 }
 
-/// Takes one setting back, from the next xpay_init_tx on: its default holds, not an empty value. False: 90001.
+/// Removes one setting from the next xpay_init_tx: it takes its default, not an empty value. False: 90001.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -130,8 +131,9 @@ pub unsafe extern "C" fn xpay_unset_config(client: *mut xpay_client, name: *cons
     unsafe { change(client, |session| Ok(session.unset_config(argument(name, "name")?))) }
 }
 
-/// The MertKey of a shop id, in place of the configured one, for programs that keep keys elsewhere: for requests, signatures
-/// and verification. Unlike what xpay_set_config sets it is never a setting, whatever the shop id is called. False: 90001.
+/// Sets the MertKey of a merchant ID for requests, signatures and verification, instead of the configured one. For
+/// programs that store keys elsewhere. Unlike with xpay_set_config, mid is never read as the name of a setting. False:
+/// 90001.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -147,11 +149,11 @@ pub unsafe extern "C" fn xpay_set_mert_key(
     }
 }
 
-/// Connects to the gateway before the buyer pays, so that xpay_tx need not wait for it: a page may call this first and then
-/// do what else it has to. Nothing is sent. The connection is kept for `keep_alive` seconds, for whichever client of this
-/// process pays next; where one is ready already nothing is done. A transaction that was begun stays as it is.
+/// Connects to the gateway before the buyer pays, so that xpay_tx does not wait for the connection: call it at the
+/// start of a page. Sends nothing. The connection is kept for `keep_alive` seconds, for the next payment of any client
+/// of this process. Does nothing if a connection is ready. A transaction that was begun stays as it is.
 ///
-/// False: whatever would keep a payment from being sent (90002 before xpay_init, 20005 to 20101). xpay_tx tries again.
+/// False: any reason that would prevent a payment (90002 before xpay_init, 20005 to 20101). xpay_tx tries again.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -161,7 +163,7 @@ pub unsafe extern "C" fn xpay_warm_up(client: *mut xpay_client) -> bool {
     unsafe { change(client, |session| Ok(session.warm_up())) }
 }
 
-/// One setting's value in the file's own encoding, a MertKey by its shop id. NULL when it is not set.
+/// The value of a setting in the file's own encoding, or a MertKey by its merchant ID. NULL if it is not set.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -177,7 +179,7 @@ pub unsafe extern "C" fn xpay_config(client: *const xpay_client, name: *const c_
     }
 }
 
-/// How many settings there are, those this library does not know included.
+/// The number of settings, including those that this library does not know.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -187,7 +189,7 @@ pub unsafe extern "C" fn xpay_config_count(client: *const xpay_client) -> usize 
     unsafe { look(client, 0, |contents| Some(contents.settings().len())) }
 }
 
-/// The name of a setting, in the order in which they were first seen. NULL when index is out of range.
+/// The name of a setting, in order of first appearance. NULL if index is out of range.
 ///
 /// # Safety
 /// `client` is NULL or alive.

@@ -3,7 +3,7 @@
 /// The version of this interface. It grows only when something that worked would stop working.
 pub const XPAY_ABI_VERSION: u32 = 2;
 
-/// What became of the last xpay_tx or xpay_rollback.
+/// The outcome of the last xpay_tx or xpay_rollback.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub enum xpay_outcome_t {
@@ -11,13 +11,13 @@ pub enum xpay_outcome_t {
     XPAY_OUTCOME_NONE = 0,
     /// A well-formed answer arrived, approval or decline: look at xpay_response_code.
     XPAY_OUTCOME_ANSWERED = 1,
-    /// It failed before the first byte of the request could have left. No money moved.
+    /// The request failed before its first byte could have left. No money moved.
     XPAY_OUTCOME_NOT_SENT = 2,
-    /// It may have arrived, no well-formed answer came, and the Rollback was answered 0000: what it asked for is
-    /// undone. A payment was not charged; of a Cancel see xpay_cancel.
+    /// The request may have arrived, no well-formed answer came, and the gateway confirmed the Rollback with 0000:
+    /// the request is undone. A payment was not charged; for Cancel see xpay_cancel.
     XPAY_OUTCOME_ROLLED_BACK = 3,
-    /// As before, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what
-    /// to do about a transaction of its LGD_TXNAME.
+    /// The same, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what
+    /// to do for this LGD_TXNAME.
     XPAY_OUTCOME_IN_DOUBT = 4,
 }
 
@@ -42,59 +42,59 @@ pub enum xpay_error_kind_t {
 /// Why there is no answer. xpay_response_code gives the number as text; codes of answers ("0000", …) are the gateway's.
 #[repr(C)]
 pub enum xpay_error_t {
-    /// The directory given as home_dir does not exist.
+    /// The home_dir directory does not exist.
     XPAY_ERR_NO_HOME_DIR = 10001,
-    /// home_dir has no conf/mall.conf that can be read.
+    /// home_dir has no readable conf/mall.conf.
     XPAY_ERR_NO_MALL_CONFIG = 10002,
-    /// home_dir has no conf/lgdacom.conf that can be read.
+    /// home_dir has no readable conf/lgdacom.conf.
     XPAY_ERR_NO_LGDACOM_CONFIG = 10003,
-    /// mall.conf has no MertKey for this shop id.
+    /// mall.conf has no MertKey for this merchant ID.
     XPAY_ERR_NO_MID = 10004,
-    /// The memory that was needed could not be had.
+    /// Out of memory.
     XPAY_ERR_OUT_OF_MEMORY = 10005,
-    /// The gateway's address is missing, no address, or not https.
+    /// The gateway's address is missing, is not a valid URL, or is not https.
     XPAY_ERR_HTTP_URL = 20001,
-    /// The gateway's host name has no address.
+    /// Could not resolve the gateway's host name.
     XPAY_ERR_RESOLVE_HOST = 20002,
-    /// The proxy's host name has no address.
+    /// Could not resolve the proxy's host name.
     XPAY_ERR_RESOLVE_PROXY = 20003,
-    /// No connection came about.
+    /// Could not connect.
     XPAY_ERR_CONNECT = 20004,
-    /// Something could not be written on this machine.
+    /// A write failed on this machine.
     XPAY_ERR_WRITE = 20005,
-    /// Something could not be read on this machine.
+    /// A read failed on this machine.
     XPAY_ERR_READ = 20006,
-    /// The connection broke while the request was being sent.
+    /// The connection broke while the request was sent.
     XPAY_ERR_SEND = 20007,
-    /// The connection broke before the whole answer was there.
+    /// The connection broke before the answer was complete.
     XPAY_ERR_RECV = 20008,
-    /// No whole answer came within the time limit.
+    /// No complete answer came within the time limit.
     XPAY_ERR_TIMEDOUT = 20009,
-    /// The TLS handshake failed, or the gateway's certificate was not believed.
+    /// The TLS handshake failed, or the gateway's certificate is not trusted.
     XPAY_ERR_SSL = 20101,
-    /// What came back is no HTTP, or is larger than an answer can be.
+    /// The response is not HTTP, or is too large.
     XPAY_ERR_TRANSPORT = 20201,
-    /// An HTTP status other than 2xx came: 30000 + the status, as 30503.
+    /// The HTTP status is not 2xx: 30000 + the status, as 30503.
     XPAY_ERR_HTTP = 30000,
-    /// HTTP 200, but the body is no answer in form.
+    /// HTTP 200, but the body is not a well-formed answer.
     XPAY_ERR_JSON = 40001,
-    /// NULL stood where a string is due.
+    /// NULL was passed instead of a string.
     XPAY_ERR_NULL_ARGUMENT = 90001,
-    /// A call came too early, too late or twice.
+    /// The call order is wrong, or a call was made twice.
     XPAY_ERR_CALL_ORDER = 90002,
-    /// A value cannot be what it is meant for; its field is named.
+    /// Invalid value; the message names the field.
     XPAY_ERR_BAD_VALUE = 90003,
-    /// A configuration file has a line that cannot be read.
+    /// A configuration file has a malformed line.
     XPAY_ERR_BAD_CONFIG = 90004,
-    /// The system gave no random bytes.
+    /// The system returned no random bytes.
     XPAY_ERR_NO_RANDOM = 90005,
-    /// What must be in the journal could not be written.
+    /// The journal could not be written.
     XPAY_ERR_JOURNAL = 90006,
-    /// The payment was approved, and the shop's step in the guard failed.
+    /// The payment was approved, but the shop's step in the guard failed.
     XPAY_ERR_SHOP_STEP = 90007,
-    /// The wait for the answer was ended by a signal, a cancelled task or `Stop`.
+    /// A signal, a cancelled task or `Stop` ended the wait for the answer.
     XPAY_ERR_INTERRUPTED = 90008,
-    /// A fault of this library.
+    /// An internal error of this library.
     XPAY_ERR_INTERNAL = 90099,
 }
 

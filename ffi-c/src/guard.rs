@@ -1,5 +1,5 @@
-//! The guard: the shop's own step between an approval and its being known, so that a failure there undoes the payment.
-//! As one call with a callback, and in parts for languages in which C cannot call back.
+//! The guard: runs the shop's own step before an approval counts, and rolls the payment back if the step fails.
+//! One call with a callback, and single calls for languages without C callbacks.
 
 use std::ffi::{c_char, c_void};
 
@@ -10,23 +10,24 @@ use crate::handle::xpay_client;
 use crate::said::{self, Aside};
 use crate::text::argument;
 
-/// The shop's own step after an approval, as the order's line in its database. True: it is done. False: the payment is to
-/// be rolled back.
+/// The shop's own step after an approval, for example saving the order. Return true if it is done, false to roll the
+/// payment back.
 ///
 /// It is called at most once, on the calling thread, before xpay_tx_guarded returns. It may read the answer from client
-/// with every function whose client is const; what it reads lives until it returns. It must not unwind. context is the
-/// caller's, handed on as it is.
-/// Of the calls whose client is not const two are understood: xpay_rollback and xpay_undo take the payment back at once, and
-/// the call around the step returns as if the step had failed, whatever it returns. All others are turned away with 90002.
+/// with every function whose client is const; the strings stay valid until the step returns. It must not unwind.
+/// context is passed on unchanged.
+/// Of the calls whose client is not const, two work in the step: xpay_rollback and xpay_undo roll the payment back at
+/// once, and the surrounding call returns as if the step had failed, whatever the step returns. All others fail with
+/// 90002.
 pub type xpay_step_t = Option<unsafe extern "C" fn(context: *mut c_void, client: *const xpay_client) -> bool>;
 
-/// Sends the transaction as xpay_tx does, and once it is approved does step before the approval counts.
+/// Sends the transaction as xpay_tx does. If it is approved, calls step before the approval counts.
 ///
-/// True: the gateway answered in form, and if the code is "0000" the step is done; with any other code it was not called.
-/// False with 90007: approved, but the step returned false; xpay_outcome says XPAY_OUTCOME_ROLLED_BACK, or
-/// XPAY_OUTCOME_IN_DOUBT where no Rollback was confirmed, which xpay_recover finishes. xpay_tx_id stays the payment's.
-/// False with another code: as xpay_tx, the step was not called. 90001 when step is NULL: nothing was sent.
-/// A process that dies in the step leaves an approval that `xpay recover --list` shows as unconfirmed.
+/// True: the gateway sent a well-formed answer. If the code is "0000", the step is done; with any other code it was not
+/// called. False with 90007: approved, but the step returned false. xpay_outcome is XPAY_OUTCOME_ROLLED_BACK, or
+/// XPAY_OUTCOME_IN_DOUBT if no Rollback was confirmed, which xpay_recover settles. xpay_tx_id stays the payment's.
+/// False with another code: as xpay_tx, the step was not called. 90001 if step is NULL: nothing was sent.
+/// If the process dies in the step, `xpay recover --list` shows the approval as unconfirmed.
 ///
 /// # Safety
 /// `client` is NULL or alive; `step` may be called with `context` and does not unwind.
@@ -46,7 +47,7 @@ pub unsafe extern "C" fn xpay_tx_guarded(
     }
 }
 
-/// The same within a call.
+/// The same inside a call.
 pub(crate) fn guarded(
     call: &mut Call<'_>,
     rollback_on_error: bool,
@@ -72,7 +73,8 @@ pub(crate) fn guarded(
     })
 }
 
-/// xpay_rollback and xpay_undo in the step: whether the payment is rolled back; asked again, the same. `None` outside a step.
+/// xpay_rollback and xpay_undo in the step: whether the payment is rolled back; the same when called again. `None`
+/// outside a step.
 ///
 /// # Safety
 /// `client` is NULL or alive; `reason` is NULL or NUL-terminated.
@@ -96,10 +98,11 @@ pub(crate) unsafe fn undo_in_step(client: *const xpay_client, reason: *const c_c
     Some(undone)
 }
 
-/// The first part of xpay_tx_guarded: sends as xpay_tx does, and an approval is held until xpay_confirm or xpay_undo.
+/// The first part of xpay_tx_guarded: sends as xpay_tx does, and holds an approval until xpay_confirm or xpay_undo.
 ///
-/// Returns as xpay_tx; xpay_is_held tells whether there is an approval to confirm or undo. What is neither when the client
-/// begins another transaction or ends, `xpay recover --list` shows as unconfirmed; xpay_rollback undoes it too.
+/// Returns as xpay_tx; xpay_is_held says whether there is an approval to confirm or undo. If you do neither before the
+/// client begins another transaction or ends, `xpay recover --list` shows it as unconfirmed. xpay_rollback undoes it
+/// too.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -119,7 +122,7 @@ pub unsafe extern "C" fn xpay_is_held(client: *const xpay_client) -> bool {
     unsafe { look(client, false, |contents| Some(contents.session.is_held())) }
 }
 
-/// The shop's step is done: the held approval counts. False: 90002 when nothing is held.
+/// Confirms the held approval: the shop's step is done. False: 90002 if no approval is held.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -129,8 +132,8 @@ pub unsafe extern "C" fn xpay_confirm(client: *mut xpay_client) -> bool {
     unsafe { change(client, |session| Ok(session.confirm())) }
 }
 
-/// The shop's step will never say how it ended, though this process goes on: what is held is left as the journal has it, and
-/// `xpay recover --list` shows it as unconfirmed. xpay_rollback still undoes it. False when nothing is held; no code then.
+/// Leaves the held approval unconfirmed, if the shop's step will never report how it ended and this process continues:
+/// `xpay recover --list` shows it. xpay_rollback still undoes it. False without a code if no approval is held.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -140,8 +143,8 @@ pub unsafe extern "C" fn xpay_let_go(client: *mut xpay_client) -> bool {
     unsafe { change(client, |session| Ok(session.forsake())) }
 }
 
-/// The shop's step failed: the held approval is rolled back, with reason as LGD_RB_REASON. Always false: 90007, and
-/// xpay_outcome tells what became of it as after xpay_tx_guarded; 90002 when nothing is held.
+/// Rolls the held approval back, with reason as LGD_RB_REASON: the shop's step failed. Always false: 90007, with
+/// xpay_outcome as after xpay_tx_guarded; 90002 if no approval is held.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.

@@ -1,4 +1,4 @@
-//! The handle: what lies behind an `xpay_client`.
+//! The data behind the handle `xpay_client`.
 
 use std::cell::UnsafeCell;
 use std::sync::Arc;
@@ -12,29 +12,30 @@ use crate::shown::Shown;
 
 /// One merchant's client: configuration, one transaction at a time, its answer.
 ///
-/// Used by one thread at a time; it may move between threads. Make as many as you like. After a fork the child uses
-/// clients of its own; it may free those of before.
+/// Use a client from one thread at a time; it may move between threads. You can create any number of clients. After a
+/// fork the child must create its own clients; it may free inherited ones.
 ///
-/// A call that returns false leaves a code and a message: xpay_response_code, xpay_response_msg. Those two texts lie in the
-/// client: they stay where they are until xpay_free and always say what the last call left, the message cut after 8191
-/// bytes. Every other string it returns is NUL-terminated, belongs to it, and lives until its next call whose client is not
-/// const, or xpay_free.
+/// A call that returns false sets a code and a message: see xpay_response_code and xpay_response_msg. Both pointers
+/// stay valid until xpay_free and always show the result of the last call; the message is cut after 8191 bytes. Every
+/// other returned string is NUL-terminated, belongs to the client, and stays valid until the next call whose client is
+/// not const, or until xpay_free.
 ///
-/// While a call is in the client, every other call on it whose client is not const is turned away: from the guard's step,
-/// from a logger, from another thread. It returns false and changes nothing. xpay_response_code says 90002 then, in that
-/// thread and until its next call or the end of the call around it, whose own code and message are not touched. Calls whose
-/// client is const see nothing meanwhile, but for the step's: an empty string, 0, false, XPAY_OUTCOME_IN_DOUBT.
+/// During a call, every other call on the same client whose client is not const is rejected: from the guard's step,
+/// from a logger, from another thread. It returns false and changes nothing. xpay_response_code then returns 90002 in
+/// that thread, until that thread's next call or the end of the surrounding call; code and message of the surrounding
+/// call stay as they are. Meanwhile calls whose client is const return an empty string, 0, false or
+/// XPAY_OUTCOME_IN_DOUBT, except in the step.
 pub struct xpay_client {
     pub(crate) owner: Owner,
     /// No other client of the process has it.
     pub(crate) number: u64,
     pub(crate) said: Said,
     pub(crate) listener: Arc<Listener>,
-    /// Whoever has taken `owner` may come here, and nobody else.
+    /// Only the holder of `owner` may access this.
     pub(crate) contents: UnsafeCell<Contents>,
 }
 
-/// What is behind the owner's word.
+/// The data that `owner` protects.
 pub(crate) struct Contents {
     pub(crate) session: Session,
     pub(crate) shown: Shown,

@@ -1,4 +1,4 @@
-//! Who hears the lines of a client's log.
+//! The logger of a client.
 
 use std::ffi::{c_char, c_int, c_void};
 use std::ptr;
@@ -9,13 +9,13 @@ use xpayclient_core::{Level, Sink};
 
 use crate::text::Text;
 
-/// Receives a line of the log, UTF-8 without its line break, on the thread that called the client. The line lives until
-/// the callback returns. It must not unwind. What it calls on the client it was set on is turned away with 90002.
+/// Receives a line of the log, UTF-8 without its line break, on the thread that called the client. The line stays valid
+/// until the callback returns. It must not unwind. Calls on the client that it was set on fail with 90002.
 pub type xpay_logger_t =
     Option<unsafe extern "C" fn(context: *mut c_void, level: c_int, line: *const c_char)>;
 
-/// Who hears a client's lines now. What the client was before, as an approval that is held, shares it, so that nothing of
-/// it calls whom C has taken back.
+/// The current logger of a client. A held approval of an earlier session shares it, so that nothing calls a logger that
+/// C has removed.
 #[derive(Default)]
 pub(crate) struct Listener {
     /// An xpay_logger_t.

@@ -1,4 +1,4 @@
-//! The log from C: lines of the caller's own, and a callback for all lines.
+//! The log from C: the caller's own lines, and a callback for all lines.
 
 use std::ffi::{c_char, c_int, c_void};
 
@@ -9,14 +9,14 @@ use crate::handle::xpay_client;
 use crate::listener::xpay_logger_t;
 use crate::text::{Text, argument};
 
-/// How much a line of the log matters. A line is written when its level is at most log_level.
+/// The level of a log line. A line is written if its level is at most log_level.
 #[repr(C)]
 pub enum xpay_log_level_t {
-    /// Beyond repair.
+    /// Unrecoverable.
     XPAY_LOG_FATAL = 0,
-    /// A request without an answer in form.
+    /// A request without a well-formed answer.
     XPAY_LOG_ERROR = 1,
-    /// A setting or certificate that should be looked at.
+    /// A setting or certificate that needs attention.
     XPAY_LOG_WARN = 2,
     /// Requests and answers, masked.
     XPAY_LOG_INFO = 3,
@@ -24,10 +24,10 @@ pub enum xpay_log_level_t {
     XPAY_LOG_DEBUG = 4,
 }
 
-/// Writes a line into the log under the LGD_TXID of the transaction begun or sent last. Nothing happens before xpay_init.
+/// Writes a line to the log with the LGD_TXID of the transaction begun or sent last. Does nothing before xpay_init.
 ///
-/// level is one of xpay_log_level_t; one outside is the nearest. Line breaks and control characters in msg are escaped;
-/// what else it holds is the caller's care.
+/// level is one of xpay_log_level_t; a value out of range becomes the nearest. Line breaks and control characters in
+/// msg are escaped; the caller must keep secrets out of it.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -42,9 +42,9 @@ pub unsafe extern "C" fn xpay_log(client: *mut xpay_client, msg: *const c_char, 
     }
 }
 
-/// Hands every line of the log that log_level lets through to logger as well, with context. NULL ends that. It stays
-/// across xpay_init. Once this has returned true no logger of before is called, also for an approval that is held; where it
-/// returns false (90002) the logger of before stays.
+/// Also passes every line that log_level allows to logger, with context. NULL removes the logger. It stays set across
+/// xpay_init. Once this returns true, no earlier logger is called, not even for a held approval. If it returns false
+/// (90002), the earlier logger stays.
 ///
 /// # Safety
 /// `client` is NULL or alive; `logger` may be called with `context` from any thread that uses the client, until it is
@@ -69,9 +69,9 @@ pub unsafe extern "C" fn xpay_set_logger(
     }
 }
 
-/// What the client could not write since xpay_init, its journal or its log, and what to do about it, in English and Korean;
-/// "" where everything was written. Payments go on meanwhile unless `journal` is strict: a job that watches the shop asks for
-/// this. In the encoding of xpay_response_msg.
+/// What the client could not write to its journal or log since xpay_init, and what to do, in English and Korean; "" if
+/// everything was written. Payments continue meanwhile unless `journal` is strict, so check this in your monitoring. In
+/// the encoding of xpay_response_msg.
 ///
 /// # Safety
 /// `client` is NULL or alive.

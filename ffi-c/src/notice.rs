@@ -1,4 +1,4 @@
-//! Notices: what the gateway POSTs to LGD_CASNOTEURL and LGD_NOTEURL.
+//! Notifications: what the gateway POSTs to LGD_CASNOTEURL and LGD_NOTEURL.
 
 use std::ffi::c_char;
 use std::slice;
@@ -9,15 +9,16 @@ use crate::call::{change, look, look_at};
 use crate::handle::{Contents, xpay_client};
 use crate::text::{EMPTY, Text, argument, pairs};
 
-/// Reads a notice: the size bytes of body, as the gateway POSTed them to LGD_CASNOTEURL or LGD_NOTEURL, need no NUL at their
-/// end and are copied. Nothing of it is believed yet. The client keeps one notice, beside its transaction.
+/// Reads a notification: size bytes of body, as the gateway POSTed them to LGD_CASNOTEURL or LGD_NOTEURL. The bytes are
+/// copied and need no NUL at the end. The notification is not verified yet. The client keeps one, in addition to its
+/// transaction.
 ///
 ///     if (xpay_notice_read(c, body, size) && find_order(&order, xpay_notice_oid(c))
 ///         && xpay_notice_verify(c, order.mid, order.amount) && book_once(xpay_notice_key(c), c))
 ///         fputs("OK", stdout);
 ///
-/// Whoever has booked a notice answers exactly "OK"; to anything else it comes again, every 3 minutes for 2 hours.
-/// False: 90003 when it is no form, has a name twice or more than 64 KiB; 90001.
+/// After you have saved a notification, answer exactly "OK". After any other answer it comes again, every 3 minutes for
+/// 2 hours. False: 90003 if it is not a form, has a duplicate name or more than 64 KiB; 90001.
 ///
 /// # Safety
 /// `client` is NULL or alive; `body` is NULL or has `size` readable bytes.
@@ -31,7 +32,7 @@ pub unsafe extern "C" fn xpay_notice_read(
         let size = size.min(isize::MAX.unsigned_abs());
         // SAFETY: `size` readable bytes by this function's contract, and no more than a slice may have.
         let given = (!body.is_null()).then(|| unsafe { slice::from_raw_parts(body.cast::<u8>(), size) });
-        // The notice before is over in any case.
+        // The previous notification is gone in any case.
         let done = session.read_notice(given.unwrap_or_default());
         given.map(|_| done).ok_or_else(|| Error::null_argument("body"))
     };
@@ -39,7 +40,7 @@ pub unsafe extern "C" fn xpay_notice_read(
     unsafe { change(client, read) }
 }
 
-/// LGD_OID that the notice claims, by which the shop looks up its order; "" when it has none in form.
+/// The LGD_OID that the notification claims, to look up the shop's order; "" if it has no well-formed one.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -50,14 +51,14 @@ pub unsafe extern "C" fn xpay_notice_oid(client: *const xpay_client) -> *const c
     unsafe { look_at(client, "notice_oid", oid) }
 }
 
-/// Whether the notice that was read is the gateway's, and about an order of amount won in the shop mid: pass the LGD_MID and
-/// the amount of the shop's own order, which xpay_notice_oid led to, never what came in. Whose MertKey counts is not for a
-/// notice to say: mall.conf may hold those of test shops and of the vendor's samples, which anybody can sign with.
+/// Verifies that the notification comes from the gateway, for an order of amount won of the merchant ID mid. Pass the
+/// LGD_MID and the amount of the shop's own order, found with xpay_notice_oid, never the received ones. mall.conf may
+/// contain the MertKeys of test shops and of the vendor's samples, which anybody can sign with.
 ///
-/// LGD_TID and LGD_CASFLAG are not signed: compare the former with the order's. False: 90003 (the field that is wrong: LGD_MID
-/// where it is not mid, LGD_HASHDATA where the signature is; a test shop on the service platform or the reverse; the vendor's
-/// sample key in service or beside a real shop), 10004 (no MertKey for mid), 90002 (nothing was read, or xpay_init was not called). The
-/// notice is gone then. 90001 when mid is NULL.
+/// LGD_TID and LGD_CASFLAG are not signed: compare LGD_TID with the order's. False: 90003 (names the wrong field:
+/// LGD_MID if it is not mid, LGD_HASHDATA if the signature is wrong; a test shop on the service platform or the
+/// reverse; the vendor's sample key in service or next to a real shop's), 10004 (no MertKey for mid), 90002 (nothing
+/// was read, or before xpay_init). The notification is then gone. 90001 if mid is NULL.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -71,9 +72,9 @@ pub unsafe extern "C" fn xpay_notice_verify(
     unsafe { change(client, |session| Ok(session.verify_notice(argument(mid, "mid")?, amount))) }
 }
 
-/// Names a verified notice: the same text for one that comes again, and for no other. "" before xpay_notice_verify.
-/// It is made of LGD_TID, LGD_CASSEQNO and LGD_CASFLAG, which are not signed: a notice that was seen once could come again as
-/// another, so an order that is paid is not paid once more because the text is new.
+/// A key of the verified notification: the same text for a repeated one, and for no other. "" before
+/// xpay_notice_verify. It consists of LGD_TID, LGD_CASSEQNO and LGD_CASFLAG, which are not signed. A notification that
+/// was seen once could come again with another key, so never credit a paid order again because the key is new.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -84,8 +85,9 @@ pub unsafe extern "C" fn xpay_notice_key(client: *const xpay_client) -> *const c
     unsafe { look_at(client, "notice_key", key) }
 }
 
-/// A value of a verified notice by its name, as LGD_CASFLAG: "R" for an account allotted, "I" for money paid in, "C" for
-/// a deposit taken back. In the encoding of xpay_response; "" when there is no such name, and before xpay_notice_verify.
+/// A value of the verified notification by its name, for example LGD_CASFLAG: "R" for an issued account, "I" for a
+/// deposit, "C" for a reversed deposit. In the encoding of xpay_response; "" if there is no such name, and before
+/// xpay_notice_verify.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.

@@ -1,4 +1,4 @@
-//! Who is in a client: one call at a time, and reads from within the shop's step.
+//! The current user of a client: one call at a time, and reads from the shop's step.
 
 use std::cell::Cell;
 use std::ptr;
@@ -7,25 +7,25 @@ use std::thread;
 
 use crate::said::Aside;
 
-/// Who is in a client: 0 for nobody, else the thread and what it does there. It lies beside what is borrowed, so that it
-/// can be asked while that is.
+/// The current user of a client: 0 for none, otherwise the thread and its state. It is outside the borrowed data, so
+/// that it can be read meanwhile.
 #[derive(Default)]
 pub(crate) struct Owner(AtomicUsize);
 
-/// What a thread does in a client, in the two low bits of its word.
+/// The state of a thread in a client, in the two low bits of the word.
 const DOING: usize = 0b11;
-/// Reads: nothing of the caller's runs meanwhile, so that others may wait for its end.
+/// Reads: no code of the caller runs meanwhile, so others may wait for its end.
 pub(crate) const LOOKING: usize = 1;
 /// Changes: the session is borrowed.
 pub(crate) const CALLING: usize = 2;
-/// Does the shop's step, in a call. The session is not borrowed.
+/// Runs the shop's step, inside a call. The session is not borrowed.
 pub(crate) const STEPPING: usize = 3;
 
-/// How often another thread's look is waited for. It is over at once, unless a fork left it behind.
+/// How often to wait for another thread's read. It ends at once, unless a fork left it behind.
 const PATIENCE: usize = 10_000;
 
 impl Owner {
-    /// Takes the word. Gives what is to be put back.
+    /// Takes the word. Returns the value to restore.
     pub(crate) fn take(&self, doing: usize) -> Result<usize, Aside> {
         let here = here();
         for _ in 0..PATIENCE {
@@ -39,7 +39,7 @@ impl Owner {
         Err(Aside::InUse)
     }
 
-    /// In its step a thread may look.
+    /// In its step a thread may read.
     fn take_again(&self, now: usize, doing: usize) -> Result<usize, Aside> {
         match (now & DOING, doing) {
             (STEPPING, LOOKING) => {
@@ -51,7 +51,7 @@ impl Owner {
         }
     }
 
-    /// Goes from the step into a call. `None` unless this thread is in a step.
+    /// Changes from the step to a call. `None` unless this thread is in a step.
     pub(crate) fn take_from_step(&self) -> Option<usize> {
         let step = here() | STEPPING;
         let call = here() | CALLING;
@@ -63,7 +63,7 @@ impl Owner {
     }
 }
 
-/// This thread, as no other that lives.
+/// A number of this thread, unique among living threads.
 pub(crate) fn here() -> usize {
     thread_local!(static HERE: Cell<usize> = const { Cell::new(0) });
     HERE.with(|here| ptr::from_ref(here).addr())

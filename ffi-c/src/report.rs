@@ -1,4 +1,4 @@
-//! What goes to `aux_url`: reports, and patches of configuration files.
+//! Requests to `aux_url`: Report, and Patch for configuration files.
 
 use std::ffi::c_char;
 
@@ -6,10 +6,11 @@ use crate::call::change;
 use crate::handle::xpay_client;
 use crate::text::argument;
 
-/// Tells the gateway's operators, at aux_url, of something that went wrong. Needs xpay_init_tx for the shop id.
+/// Reports a failure to the gateway's operators at aux_url. Needs xpay_init_tx for the merchant ID.
 ///
-/// True: the gateway answered 0000. Code and message are the Report's; LGD_TXID, rows and outcome stay the transaction's,
-/// which xpay_rollback still means. False: 20001 when aux_url is missing or not https, and as xpay_tx.
+/// True: the gateway answered 0000. Code and message are the Report's; LGD_TXID, rows and outcome stay the
+/// transaction's, and xpay_rollback still rolls that one back. False: 20001 if aux_url is missing or not https, and as
+/// xpay_tx.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -25,10 +26,11 @@ pub unsafe extern "C" fn xpay_report(
     }
 }
 
-/// Asks aux_url for a new mall.conf, lgdacom.conf or ca-bundle.crt and puts it in place, whole or not at all.
+/// Downloads a new mall.conf, lgdacom.conf or ca-bundle.crt from aux_url and replaces the file, completely or not at
+/// all.
 ///
-/// Needs xpay_init_tx for the shop id; the file counts from the next xpay_init on. False: 90003 (another file, or a
-/// content that such a file cannot have), 20201 (the answer is not text/plain), 20005 (it cannot be written), 20001, and
+/// Needs xpay_init_tx for the merchant ID; the file is read by the next xpay_init. False: 90003 (another file, or
+/// invalid content), 20201 (the answer is not text/plain), 20005 (it cannot be written), 20001, and
 /// as xpay_tx.
 ///
 /// # Safety

@@ -10,7 +10,7 @@ use crate::shown::{Pair, Rows};
 use crate::text::{EMPTY, Text, argument};
 
 impl Contents {
-    /// The text of a name or value, as it is shown.
+    /// A name or value in the output encoding.
     fn shown(
         &self,
         index: usize,
@@ -35,7 +35,7 @@ impl Contents {
     }
 }
 
-/// The gateway's LGD_RESPCODE ("0000" for success), or the code of what went wrong ("20009"); "" before any call.
+/// The gateway's LGD_RESPCODE ("0000" for success), or an error code ("20009"); "" before any call.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -45,8 +45,8 @@ pub unsafe extern "C" fn xpay_response_code(client: *const xpay_client) -> *cons
     unsafe { client.as_ref() }.map_or(EMPTY, |client| client.said.code(client.number))
 }
 
-/// The gateway's LGD_RESPMSG, or what went wrong, beginning as the vendor's message, and what to do, in English and Korean.
-/// It and the rows are EUC-KR (CP949) unless `output_UTF8` is 1; UTF-8 while nothing is configured.
+/// The gateway's LGD_RESPMSG, or an error message: what happened, beginning like the vendor's message, and what to do,
+/// in English and Korean. Message and rows are EUC-KR (CP949) unless `output_UTF8` is 1; UTF-8 before configuration.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn xpay_error_kind(client: *const xpay_client) -> xpay_err
     KINDS.get(usize::from(kind)).copied().unwrap_or(xpay_error_kind_t::XPAY_KIND_INTERNAL)
 }
 
-/// The answer's body as it was received, most often UTF-8 JSON; "" without an answer.
+/// The body of the answer as received, usually UTF-8 JSON; "" without an answer.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -79,7 +79,7 @@ pub unsafe extern "C" fn xpay_response_json(client: *const xpay_client) -> *cons
     unsafe { look_at(client, "json", |session| Text::new(session.response_json())) }
 }
 
-/// How many rows the answer has.
+/// The number of rows of the answer.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -89,7 +89,7 @@ pub unsafe extern "C" fn xpay_response_count(client: *const xpay_client) -> usiz
     unsafe { look(client, 0, |contents| Some(contents.session.rows().len())) }
 }
 
-/// How many names the first row has.
+/// The number of names in the first row.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn xpay_response_name_count(client: *const xpay_client) ->
     unsafe { look(client, 0, |contents| contents.session.rows().first().map(|row| row.iter().len())) }
 }
 
-/// A name of the first row, in the gateway's order; "" when index is out of range.
+/// A name of the first row, in the gateway's order; "" if index is out of range.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn xpay_response_name(client: *const xpay_client, index: u
     unsafe { look(client, EMPTY, |contents| contents.name(index).map(Text::pointer)) }
 }
 
-/// The value of name in row index, from 0; "" when there is no such row or name.
+/// The value of name in row index, from 0; "" if there is no such row or name.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -125,8 +125,9 @@ pub unsafe extern "C" fn xpay_response(
     }
 }
 
-/// Whether the answer to a Cancel or PartialCancel counts as done, for a payment whose LGD_PAYTYPE was paytype ("SC0010"):
-/// "0000", "AV11" of a card, and for a bank transfer the codes of a refund that the gateway finishes. False without an answer.
+/// Whether the answer to a Cancel or PartialCancel counts as done for a payment with LGD_PAYTYPE paytype ("SC0010"):
+/// "0000", "AV11" for a card, and for a bank transfer the codes of a refund that the gateway completes. False without
+/// an answer.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.

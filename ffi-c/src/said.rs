@@ -1,5 +1,4 @@
-//! Code and message, at one place in the client for as long as it lives; and what a call that was turned away is told,
-//! which only its thread sees.
+//! Code and message at a fixed address in the client; and the code of a rejected call, which only its thread sees.
 
 use std::cell::Cell;
 use std::ffi::c_char;
@@ -11,11 +10,11 @@ use xpayclient_core::{Error, Session};
 
 use crate::text::Text;
 
-/// What the session says, where C may read it at any time, also while another thread writes.
+/// Code and message of the session; C may read them at any time, also while another thread writes.
 pub(crate) struct Said {
     code: Place<64>,
     message: Place<8192>,
-    /// Of the message, and of what is told aside.
+    /// The encoding of the message, also for a rejected call.
     utf8: AtomicBool,
     /// The number of an `xpay_error_kind_t`.
     kind: AtomicU8,
@@ -31,7 +30,7 @@ impl Said {
         }
     }
 
-    /// Says what the session says, unless that is what was `told` last: most calls leave it as it is.
+    /// Copies the session's code and message, unless they equal those of `told`: most calls do not change them.
     pub(crate) fn tell(&self, session: &Session, told: &mut Last) {
         let utf8 = session.output_is_utf8();
         let kind = session.error_family().map_or(0, |family| family as u8);
@@ -52,7 +51,7 @@ impl Said {
         self.utf8.store(utf8, Ordering::Relaxed);
     }
 
-    /// What the client of this number says to this thread.
+    /// What this thread reads from the client of this number.
     pub(crate) fn code(&self, number: u64) -> *const c_char {
         match aside(number).map(Aside::told) {
             Some(told) => told.code.pointer(),
@@ -77,7 +76,7 @@ impl Said {
     }
 }
 
-/// What a session said when its client was told last.
+/// Code and message as last copied from the session.
 pub(crate) struct Last {
     code: String,
     message: String,
@@ -86,13 +85,13 @@ pub(crate) struct Last {
 }
 
 impl Last {
-    /// As a session is made.
+    /// Of a new session.
     pub(crate) fn new() -> Last {
         Last { code: String::new(), message: String::new(), utf8: true, kind: 0 }
     }
 }
 
-/// A text that is changed and never moves. It always ends within: the last byte is never written.
+/// A text at a fixed address. It always has a NUL: the last byte is never written.
 struct Place<const SIZE: usize>([AtomicU8; SIZE]);
 
 impl<const SIZE: usize> Place<SIZE> {
@@ -100,7 +99,7 @@ impl<const SIZE: usize> Place<SIZE> {
         Place([const { AtomicU8::new(0) }; SIZE])
     }
 
-    /// As much of a text as there is room for.
+    /// As much of a text as fits.
     fn fitting<'a>(&self, text: &'a str) -> &'a str {
         let mut end = text.len().min(SIZE - 1);
         while !text.is_char_boundary(end) {
@@ -109,7 +108,7 @@ impl<const SIZE: usize> Place<SIZE> {
         text.get(..end).unwrap_or_default()
     }
 
-    /// A NUL within becomes a blank, for C could not see past it.
+    /// A NUL inside becomes a blank, because C would end there.
     fn write(&self, bytes: &[u8]) {
         let shown = bytes.iter().map(|&byte| if byte == 0 { b' ' } else { byte });
         for (place, byte) in self.0.iter().take(SIZE - 1).zip(shown.chain([0])) {
@@ -122,23 +121,23 @@ impl<const SIZE: usize> Place<SIZE> {
     }
 }
 
-/// What is said to one thread beside what the session says, for a call that must not touch that.
+/// The result of a rejected call, for its thread only: it must not change the session's code and message.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Aside {
-    /// A call that changes, in the shop's step.
+    /// A call that changes the client, in the shop's step.
     InStep,
-    /// A call in a call, as from a logger.
+    /// A call inside a call, for example from a logger.
     InCall,
-    /// A call while another thread is in one.
+    /// A call while another thread is in the client.
     InUse,
-    /// A Rollback in the step, whose reason is NULL.
+    /// A Rollback in the step with NULL as its reason.
     NoReason,
-    /// A Rollback in the step, which the gateway confirmed; the call around it says so in its own way.
+    /// A Rollback in the step that the gateway confirmed; the surrounding call reports it in its own way.
     RolledBack,
 }
 
 thread_local! {
-    /// The last call of this thread that was told something aside, and the number of its client.
+    /// The last rejected call of this thread, and the number of its client.
     static ASIDE: Cell<Option<(u64, Aside)>> = const { Cell::new(None) };
 }
 
@@ -146,7 +145,7 @@ pub(crate) fn set_aside(number: u64, aside: Aside) {
     ASIDE.set(Some((number, aside)));
 }
 
-/// The next call of this thread is in: what was said of the one before is over.
+/// The next call of this thread begins: forgets the rejected one.
 pub(crate) fn forget_aside(number: u64) {
     if aside(number).is_some() {
         ASIDE.set(None);

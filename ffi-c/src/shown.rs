@@ -1,4 +1,4 @@
-//! The texts that C was shown: they live until the client changes.
+//! The strings that C has read: they stay valid until the client changes.
 
 use std::cell::{OnceCell, RefCell};
 use std::ffi::c_char;
@@ -7,10 +7,10 @@ use xpayclient_core::{Row, Session};
 
 use crate::text::Text;
 
-/// What C was shown since the client last changed: made when it is first asked for, dropped with the next change.
+/// Strings that C has read since the client last changed: created on first use, dropped with the next change.
 #[derive(Default)]
 pub(crate) struct Shown {
-    /// By the call that shows each. A text stays where it is, however many come after it.
+    /// By the call that returns each. A string stays where it is when others are added.
     texts: RefCell<Vec<(&'static str, Text)>>,
     pub(crate) settings: OnceCell<Vec<(Text, Text)>>,
     pub(crate) rows: OnceCell<Rows>,
@@ -19,7 +19,7 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    /// What `call` shows.
+    /// The string that `call` returns.
     pub(crate) fn text(&self, call: &'static str, make: impl FnOnce() -> Text) -> *const c_char {
         let known = |texts: &[(&str, Text)]| {
             texts.iter().find(|(known, _)| *known == call).map(|(_, text)| text.pointer())
@@ -34,7 +34,7 @@ impl Shown {
     }
 }
 
-/// What C was shown of the rows, in the output encoding. A page asks for a few of the values.
+/// The rows as C reads them, in the output encoding; converted on demand, because a page reads few values.
 pub(crate) struct Rows(pub(crate) Vec<Vec<Pair>>);
 
 pub(crate) type Pair = (OnceCell<Text>, OnceCell<Text>);

@@ -1,4 +1,4 @@
-//! Signatures under the MertKeys of the configuration, as lower-case hex digits with a NUL, and the time they are made at.
+//! Signatures with the MertKeys of the configuration, as lower-case hex digits with a NUL, and LGD_TIMESTAMP.
 
 use std::ffi::c_char;
 
@@ -9,7 +9,7 @@ use crate::call::change;
 use crate::handle::xpay_client;
 use crate::text::argument;
 
-/// Makes a signature and copies it out; `out` is written only on success.
+/// Computes a signature and copies it to `out`, only on success.
 ///
 /// # Safety
 /// `client` is NULL or alive; `out` is NULL or has room for the signature and a NUL.
@@ -36,7 +36,7 @@ unsafe fn sign(
     unsafe { change(client, write) }
 }
 
-/// LGD_TIMESTAMP of now: yyyyMMddHHmmss in Korean time, whatever the machine's zone is. False: 90001.
+/// The current LGD_TIMESTAMP: yyyyMMddHHmmss in Korean time, whatever the machine's time zone. False: 90001.
 ///
 /// cbindgen:ptrs-as-arrays=[[out;15]]
 ///
@@ -49,7 +49,7 @@ pub unsafe extern "C" fn xpay_timestamp(client: *mut xpay_client, out: *mut c_ch
 }
 
 /// LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001,
-/// 90003 when a field has not its form: what a browser sent must not be signed as something else.
+/// 90003 if a field is malformed, so that browser input is never signed as something else.
 ///
 /// cbindgen:ptrs-as-arrays=[[out;33]]
 ///
@@ -77,8 +77,8 @@ pub unsafe extern "C" fn xpay_hash_data(
     }
 }
 
-/// LGD_HASHDATA of a payment result or notice. To check one that came in, use xpay_verify_hash_data_cas. False: 10004, 90001,
-/// 90003 when a field has not its form: what a browser sent must not be signed as something else.
+/// LGD_HASHDATA of a payment result or notification. To verify one, use xpay_verify_hash_data_cas. False: 10004, 90001,
+/// 90003 if a field is malformed, so that browser input is never signed as something else.
 ///
 /// cbindgen:ptrs-as-arrays=[[out;33]]
 ///
@@ -108,7 +108,7 @@ pub unsafe extern "C" fn xpay_hash_data_cas(
     }
 }
 
-/// LGD_HASHDATA of OpenPay: sha512; token is "" where there is none. False: 10004, 90001, 90003.
+/// LGD_HASHDATA of OpenPay: sha512; token is "" if there is none. False: 10004, 90001, 90003.
 ///
 /// cbindgen:ptrs-as-arrays=[[out;129]]
 ///
@@ -161,12 +161,13 @@ pub unsafe extern "C" fn xpay_receipt_authdata(
     }
 }
 
-/// Whether a payment result or notice (cas_noteurl) is the gateway's: the fields have their form and LGD_HASHDATA fits.
+/// Verifies that a payment result or notification (cas_noteurl) comes from the gateway: the fields are well-formed and
+/// LGD_HASHDATA matches.
 ///
-/// Pass mid, oid and amount of the shop's own order, not those that came in. Where one field ends and the next begins is not
-/// signed, and a payment request of 20,000 won bears the signature of a notice of 2 won; and whose MertKey counts is not for
-/// a notice to say, see xpay_notice_verify. Compares in constant time. False: 90003 names the field that is wrong, LGD_MID
-/// where mid is no shop of this platform; 10004, 90002 (before xpay_init), 90001.
+/// Pass mid, oid and amount of the shop's own order, not the received ones. The signature has no separators, so a
+/// payment request of 20,000 won has the same signature as a notification of 2 won; for mid see xpay_notice_verify.
+/// Compares in constant time. False: 90003 names the wrong field, LGD_MID if mid is not a shop of this platform; 10004,
+/// 90002 (before xpay_init), 90001.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.

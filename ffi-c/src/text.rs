@@ -17,7 +17,7 @@ pub(crate) unsafe fn argument<'a>(pointer: *const c_char, name: &str) -> Result<
     Ok(unsafe { CStr::from_ptr(pointer) }.to_bytes())
 }
 
-/// The bytes of several arguments, or what is wrong with the first that is NULL.
+/// The bytes of several arguments, or an error for the first that is NULL.
 ///
 /// # Safety
 /// As for [`argument`], each of them.
@@ -32,11 +32,11 @@ pub(crate) unsafe fn arguments<'a, const N: usize>(
     Ok(bytes)
 }
 
-/// A string that C may read for as long as this lives. Wiped when dropped, for it may be a MertKey.
+/// A string that C may read while this lives. Wiped when dropped, because it may be a MertKey.
 pub(crate) struct Text(Zeroizing<Vec<u8>>);
 
 impl Text {
-    /// A NUL within becomes a blank, for C could not see past it.
+    /// A NUL inside becomes a blank, because C would end there.
     pub(crate) fn new(bytes: &[u8]) -> Text {
         let mut text = Zeroizing::new(Vec::with_capacity(bytes.len() + 1));
         text.extend(bytes.iter().map(|&byte| if byte == 0 { b' ' } else { byte }));
@@ -62,5 +62,5 @@ pub(crate) fn pairs<'a>(
     values.map(|(name, value)| (text(name), text(value))).collect()
 }
 
-/// The answer where there is nothing to say.
+/// The empty string.
 pub(crate) const EMPTY: *const c_char = c"".as_ptr();

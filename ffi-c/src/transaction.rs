@@ -1,4 +1,4 @@
-//! A transaction: begin, set, send, undo, and what became of it.
+//! A transaction: begin, set, send, roll back, outcome.
 
 use std::ffi::c_char;
 
@@ -12,12 +12,12 @@ use crate::handle::{Contents, xpay_client};
 use crate::said::{self, Aside};
 use crate::text::{Text, argument, arguments};
 
-/// Begins a transaction of the shop mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
+/// Begins a transaction of the merchant ID mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
 ///
-/// False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id hold what an LGD_TXID cannot),
-/// 90001; xpay_set and xpay_tx fail with the same code and message then. The transaction before is over in any case. Code,
-/// message and rows of its answer can be read until the next xpay_tx, as to Cancel its LGD_TID; xpay_outcome is
-/// XPAY_OUTCOME_NONE.
+/// False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id has characters that an LGD_TXID
+/// cannot have), 90001. xpay_set and xpay_tx then fail with the same code and message. The previous transaction ends in
+/// any case. Code, message and rows of its answer stay readable until the next xpay_tx, for example to Cancel its
+/// LGD_TID; xpay_outcome is XPAY_OUTCOME_NONE.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -27,11 +27,11 @@ pub unsafe extern "C" fn xpay_init_tx(client: *mut xpay_client, mid: *const c_ch
     unsafe { begin(client, || argument(mid, "mid"), |session, mid| session.init_tx(mid)) }
 }
 
-/// Sets a parameter, or replaces its value in place. The bytes of both are copied and sent as they are:
-/// EUC-KR is the gateway's default, a caller that sends UTF-8 also sets LGD_ENCODING to "UTF-8".
+/// Sets a parameter, or replaces its value in place. The bytes of name and value are copied and sent unchanged:
+/// EUC-KR is the gateway's default; to send UTF-8, also set LGD_ENCODING to "UTF-8".
 ///
-/// False: 90002 (before xpay_init_tx), 90001 (NULL), 90003 (no name, or another LGD_TXID, LGD_AUTHCODE or LGD_MID than the
-/// transaction's). After that xpay_tx refuses with the same code, for the request would not be what was meant.
+/// False: 90002 (before xpay_init_tx), 90001 (NULL), 90003 (no name, or another LGD_TXID, LGD_AUTHCODE or LGD_MID than
+/// the transaction's). After that xpay_tx fails with the same code, because the request would not be the intended one.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -50,8 +50,8 @@ pub unsafe extern "C" fn xpay_set(
     }
 }
 
-/// For a binding whose caller gave a value that cannot become a string: leaves 90003 and "name why", as in
-/// "LGD_OID is an array", which may hold no value. A transaction that was begun is refused by xpay_tx from then on.
+/// For a binding whose caller passed a value that cannot become a string: sets 90003 and "name why", for example
+/// "LGD_OID is an array". The text must not contain the value. xpay_tx then rejects the current transaction.
 /// Always false.
 ///
 /// # Safety
@@ -71,13 +71,14 @@ pub unsafe extern "C" fn xpay_refuse(
     }
 }
 
-/// Sends the transaction and waits for the answer, at most `timeout` seconds of mall.conf, and after a failure as long
-/// again for a Rollback and for a Report.
+/// Sends the transaction and waits for the answer, at most `timeout` seconds of mall.conf. After a failure it waits as
+/// long again for a Rollback and for a Report.
 ///
-/// True: the gateway answered in form; xpay_response_code says "0000" for success. False: it did not; the code says why
-/// (1xxxx to 4xxxx, 9xxxx), xpay_outcome whether money may have moved. With rollback_on_error, and unless auto_rollback
-/// is 0, a request that may have arrived and got no answer in form is rolled back at once (망취소).
-/// Called again without xpay_init_tx it sends the same parameters under a new LGD_TXID.
+/// True: the gateway sent a well-formed answer; xpay_response_code is "0000" for success. False: it did not. The code
+/// gives the reason (1xxxx to 4xxxx, 9xxxx), and xpay_outcome says whether money may have moved. With
+/// rollback_on_error, and unless auto_rollback is 0, a request that may have arrived without a well-formed answer is
+/// rolled back at once (망취소). If you call it again without xpay_init_tx, it sends the same parameters under a new
+/// LGD_TXID.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -87,12 +88,12 @@ pub unsafe extern "C" fn xpay_tx(client: *mut xpay_client, rollback_on_error: bo
     unsafe { change(client, |session| Ok(session.tx(rollback_on_error))) }
 }
 
-/// 망취소: undoes the transaction sent last, for when the shop's own step fails after an approval. In the guard's step: see
-/// xpay_step_t.
+/// Rolls back (망취소) the transaction sent last, for example if the shop's own step fails after an approval. In the
+/// guard's step see xpay_step_t.
 ///
-/// True: the gateway answered 0000. Code, message, rows and LGD_TXID are the Rollback's from then on. Without an answer
-/// it may be called again; another xpay_tx needs xpay_init_tx first. False: 90002 where there is nothing to undo, since
-/// nothing was sent: nothing is sent then either.
+/// True: the gateway answered 0000. Code, message, rows and LGD_TXID are then the Rollback's. Without an answer you may
+/// call it again; another xpay_tx needs xpay_init_tx first. False: 90002 if nothing was sent, so that there is nothing
+/// to undo; nothing is sent then either.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -110,7 +111,7 @@ pub unsafe extern "C" fn xpay_rollback(client: *mut xpay_client, reason: *const 
     }
 }
 
-/// What became of the last xpay_tx or xpay_rollback. XPAY_OUTCOME_IN_DOUBT while another call is in the client.
+/// The outcome of the last xpay_tx or xpay_rollback. XPAY_OUTCOME_IN_DOUBT during another call on the client.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -125,7 +126,7 @@ pub unsafe extern "C" fn xpay_outcome(client: *const xpay_client) -> xpay_outcom
     unsafe { look_or(client, none, taken, became) }
 }
 
-/// LGD_TXID of the transaction begun or sent last; "" before.
+/// LGD_TXID of the transaction begun or sent last; "" before that.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -135,7 +136,7 @@ pub unsafe extern "C" fn xpay_tx_id(client: *const xpay_client) -> *const c_char
     unsafe { look_at(client, "tx_id", |session| Text::new(session.tx_id().as_bytes())) }
 }
 
-/// LGD_AUTHCODE that belongs to xpay_tx_id; "" before. It is a secret: do not log it.
+/// LGD_AUTHCODE for xpay_tx_id; "" before that. It is a secret: do not log it.
 ///
 /// # Safety
 /// `client` is NULL or alive.

@@ -7,12 +7,13 @@ use crate::guard::{guarded, xpay_step_t};
 use crate::handle::xpay_client;
 use crate::text::arguments;
 
-/// PaymentByKey in one call: the final payment of paykey, which the window returned, in place of xpay_init_tx, xpay_set and
-/// xpay_tx. amount is the order's in won; the gateway refuses when the buyer agreed to another. step is as for
-/// xpay_tx_guarded; NULL for none.
+/// PaymentByKey in one call, instead of xpay_init_tx, xpay_set and xpay_tx: sends the final payment request for paykey,
+/// which the window returned. amount is the order's in won; the gateway refuses if the buyer agreed to another amount.
+/// step is as for xpay_tx_guarded; NULL for none.
 ///
-/// True: paid (0000), and the step is done. False: not paid, or not known to be. A decline has the gateway's code and
-/// XPAY_OUTCOME_ANSWERED; else as xpay_tx_guarded. 90003 names what is missing or too long; nothing was sent then.
+/// True: paid (0000), and the step is done. False: not paid, or unknown. A decline has the gateway's code and
+/// XPAY_OUTCOME_ANSWERED; otherwise as xpay_tx_guarded. 90003 names a parameter that is missing or too long; nothing
+/// was sent then.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated; `step` as for xpay_tx_guarded.
@@ -41,13 +42,15 @@ pub unsafe extern "C" fn xpay_pay_by_key(
     answered && call.change(|session| Ok(session.response_code() == "0000"))
 }
 
-/// Cancel in one call: all that is left of the payment tid goes back. paytype is its LGD_PAYTYPE ("SC0010"), which decides
-/// what counts as done, as xpay_is_cancelled; "" where it is not known: then "0000" alone. reason may be "".
-/// The refund of a virtual account needs the buyer's account as well: xpay_set LGD_RFACCOUNTNUM and the like, and xpay_tx.
+/// Cancel in one call: cancels all that is left of the payment tid. paytype is its LGD_PAYTYPE ("SC0010"), which
+/// decides which codes count as done, as in xpay_is_cancelled; "" if unknown: then only "0000" counts. reason may be
+/// "". To refund a virtual account, also pass the buyer's account: use xpay_set with LGD_RFACCOUNTNUM and the like, and
+/// xpay_tx.
 ///
-/// True: cancelled. False: not, or not known to be: with XPAY_OUTCOME_ANSWERED the gateway's code says why; with
-/// XPAY_OUTCOME_ROLLED_BACK or XPAY_OUTCOME_IN_DOUBT it is the cancellation that was, or may have been, undone, while the
-/// payment stands or may stand. Ask again in any case: what is cancelled is not cancelled twice. 90003 as xpay_pay_by_key.
+/// True: cancelled. False: not cancelled, or unknown. With XPAY_OUTCOME_ANSWERED the gateway's code gives the reason.
+/// With XPAY_OUTCOME_ROLLED_BACK or XPAY_OUTCOME_IN_DOUBT the cancellation was, or may have been, undone, and the
+/// payment stands or may stand. Request it again in any case: a payment is not cancelled twice. 90003 as
+/// xpay_pay_by_key.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -69,8 +72,8 @@ pub unsafe extern "C" fn xpay_cancel(
     }
 }
 
-/// PartialCancel in one call: amount won of the payment tid go back. remaining is what is left of it before; the gateway
-/// refuses when it has another number, so that a call repeated by mistake cancels nothing more. Else as xpay_cancel.
+/// PartialCancel in one call: cancels amount won of the payment tid. remaining is the amount left before; the gateway
+/// refuses if it has another number, so a call repeated by mistake cancels nothing more. Otherwise as xpay_cancel.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.

@@ -1,4 +1,4 @@
-//! The payment window's form: begun, filled, signed, shown.
+//! The payment window's form: begin, set, sign, read.
 
 use std::ffi::c_char;
 
@@ -8,8 +8,9 @@ use crate::call::{change, look, look_at};
 use crate::handle::{Contents, xpay_client};
 use crate::text::{EMPTY, Text, argument, arguments, pairs};
 
-/// Begins the form that opens the payment window, for the contracted shop id cst_mid, without a "t" before it: LGD_MID and
-/// CST_PLATFORM follow from it and from the mode of xpay_init. The client keeps one form, beside its transaction. False: 90001.
+/// Begins the form that opens the payment window, for the contract's merchant ID cst_mid without the "t" of the test
+/// platform. LGD_MID and CST_PLATFORM follow from it and from the mode of xpay_init. The client keeps one form, in
+/// addition to its transaction. False: 90001.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -19,16 +20,16 @@ pub unsafe extern "C" fn xpay_window_begin(client: *mut xpay_client, cst_mid: *c
     unsafe {
         change(client, |session| {
             let cst_mid = argument(cst_mid, "cst_mid");
-            // The form before is over in any case.
+            // The previous form is gone in any case.
             session.begin_window(cst_mid.as_ref().copied().unwrap_or_default());
             cst_mid.map(|_| true)
         })
     }
 }
 
-/// Sets a parameter of the form, LGD_… or CST_…, or replaces its value; EUC-KR or UTF-8, copied. LGD_TIMESTAMP is now
-/// unless set. xpay_window_sign checks it. False: 90002 (before xpay_window_begin), 90001, after which xpay_window_sign
-/// refuses until xpay_window_begin.
+/// Sets a parameter of the form, LGD_… or CST_…, or replaces its value; EUC-KR or UTF-8, copied. LGD_TIMESTAMP defaults
+/// to the current time. xpay_window_sign checks the value. False: 90002 (before xpay_window_begin), or 90001, after
+/// which xpay_window_sign fails until xpay_window_begin.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -49,9 +50,9 @@ pub unsafe extern "C" fn xpay_window_set(
     }
 }
 
-/// Checks every parameter, what the window requires and forbids, and makes LGD_HASHDATA with the MertKey of LGD_MID.
+/// Checks every parameter against the window's rules, and computes LGD_HASHDATA with the MertKey of LGD_MID.
 ///
-/// False: 90003 names the first parameter that is missing, too long, of another form or not the caller's to give;
+/// False: 90003 names the first parameter that is missing, too long, malformed or set by the library only;
 /// 10004 (no MertKey), 90002 (before xpay_init or xpay_window_begin).
 ///
 /// # Safety
@@ -62,8 +63,8 @@ pub unsafe extern "C" fn xpay_window_sign(client: *mut xpay_client) -> bool {
     unsafe { change(client, |session| Ok(session.sign_window())) }
 }
 
-/// The signed form as lines of HTML, one `<input type="hidden" …>` for each parameter, escaped, in the encoding of
-/// xpay_response, which is to be the page's; "" before xpay_window_sign.
+/// The signed form as HTML, one escaped `<input type="hidden" …>` line for each parameter, in the encoding of
+/// xpay_response, which must be the page's; "" before xpay_window_sign.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -77,7 +78,7 @@ pub unsafe extern "C" fn xpay_window_html(client: *const xpay_client) -> *const 
     unsafe { look_at(client, "window_html", html) }
 }
 
-/// How many parameters the signed form has; 0 before xpay_window_sign.
+/// The number of parameters of the signed form; 0 before xpay_window_sign.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -87,7 +88,7 @@ pub unsafe extern "C" fn xpay_window_count(client: *const xpay_client) -> usize 
     unsafe { look(client, 0, |contents| Some(contents.window_fields().len())) }
 }
 
-/// The name of a parameter of the signed form, in its order; "" when index is out of range.
+/// The name of a parameter of the signed form, in order; "" if index is out of range.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -99,7 +100,8 @@ pub unsafe extern "C" fn xpay_window_name(client: *const xpay_client, index: usi
     }
 }
 
-/// The value of a parameter of the signed form, not escaped, in the encoding of xpay_response; "" when index is out of range.
+/// The value of a parameter of the signed form, not escaped, in the encoding of xpay_response; "" if index is out of
+/// range.
 ///
 /// # Safety
 /// `client` is NULL or alive.

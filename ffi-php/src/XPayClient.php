@@ -1,15 +1,15 @@
 <?php
 /**
- * XPayClient: swap the vendor's lgdacom/XPayClient.php for this file and change no other line.
+ * XPayClient: replace the vendor's lgdacom/XPayClient.php with this file and change nothing else.
  * 기존 lgdacom/XPayClient.php를 이 파일로 바꾸면 됩니다. 다른 코드는 그대로 둡니다.
  *
- * Beside it lies libxpayclient.so (PHP's FFI extension), or the command `xpay` where FFI may not be used.
+ * Put libxpayclient.so next to it (needs PHP's FFI extension), or the `xpay` command if FFI may not be used.
  * 같은 폴더에 libxpayclient.so(FFI 확장) 또는 xpay 명령(FFI를 쓸 수 없는 호스팅)을 둡니다.
  *
  * PHP 7.4 to 8.x. SPDX-License-Identifier: MIT OR Apache-2.0
  */
 
-// Constants come before the classes: those may have been preloaded, and constants cannot be.
+// Constants come before the classes: classes may have been preloaded, constants cannot be.
 foreach ([
     'LGD_LOG_FATAL' => 0,
     'LGD_LOG_ERROR' => 1,
@@ -55,19 +55,20 @@ if (class_exists('XPayClient', false)) {
  *     $xpay->Set('LGD_PAYKEY', $paykey);
  *     if ($xpay->TX() && $xpay->Response_Code() === '0000') { … $xpay->Response('LGD_TID') … }
  *
- * Strings are bytes in both directions: EUC-KR (CP949) unless LGD_ENCODING and output_UTF8 say otherwise. A number, null
- * and an object with __toString become text; an array and a string with a NUL byte are refused with code 90003.
+ * Strings are bytes in both directions: EUC-KR (CP949) unless LGD_ENCODING and output_UTF8 say otherwise. A number,
+ * null and an object with __toString are converted to text. An array and a string with a NUL byte are rejected with
+ * code 90003.
  */
 #[AllowDynamicProperties]
 class XPayClient
 {
-    /** @var array<string, mixed> the settings of both files, MertKeys by shop id; what is written here is obeyed */
+    /** @var array<string, mixed> the settings of both files, MertKeys by merchant ID; values written here take effect */
     public $config = [];
     /** @var mixed */
     public $home_dir;
     /** @var mixed */
     public $mode;
-    /** @var bool whether the test gateway is meant */
+    /** @var bool whether the test gateway is used */
     public $bTest;
     /** @var string LGD_TXID */
     public $TX_ID = '';
@@ -81,24 +82,24 @@ class XPayClient
     public $response_code = '';
     /** @var string */
     public $response_msg = '';
-    /** @var array<array-key, mixed>|null the answer as it was decoded, UTF-8 */
+    /** @var array<array-key, mixed>|null the decoded answer, UTF-8 */
     public $response_array = null;
-    /** @var string the answer as it was received, UTF-8 */
+    /** @var string the answer as received, UTF-8 */
     public $response_json = '';
 
     /** @var XPayClient_Library */
     private $library;
-    /** @var array<string, mixed> the settings as the library has them */
+    /** @var array<string, mixed> the settings that the library has */
     private $obeyed = [];
-    /** @var string the third argument of older classes; in place of the settings' and never one of them */
+    /** @var string the third argument of older classes; overrides the settings and is never one of them */
     private $mertKey;
 
     /**
-     * Reads $home_dir/conf/mall.conf and lgdacom.conf. What is missing is an E_USER_ERROR.
+     * Reads $home_dir/conf/mall.conf and lgdacom.conf. A missing file is an E_USER_ERROR.
      *
      * @param mixed $home_dir
      * @param mixed $mode "test" in any case, anything else is the service gateway, where money moves
-     * @param mixed $mertKey the MertKey of every shop id this object is used for, in place of mall.conf's
+     * @param mixed $mertKey the MertKey for every merchant ID that this object uses, instead of mall.conf's
      */
     public function __construct(
         $home_dir,
@@ -121,10 +122,10 @@ class XPayClient
     }
 
     /**
-     * Begins a transaction of a shop. The answer before stays to be read until the next TX.
+     * Begins a transaction of a merchant ID. The previous answer stays readable until the next TX.
      *
      * @param mixed $mid
-     * @return bool false without a MertKey for the shop id (10004)
+     * @return bool false without a MertKey for the merchant ID (10004)
      */
     public function Init_TX($mid)
     {
@@ -147,7 +148,7 @@ class XPayClient
      *
      * @param mixed $name
      * @param mixed $value
-     * @return bool false when the value is refused (90003); TX then refuses too
+     * @return bool false if the value is rejected (90003); TX then fails too
      */
     public function Set(
         $name,
@@ -170,8 +171,8 @@ class XPayClient
     /**
      * Sends the transaction and waits for the answer.
      *
-     * @param mixed $bRollbackOnError whether a request that got no answer in form is cancelled at once (망취소)
-     * @return bool whether the gateway answered in form: Response_Code() says what, "0000" for success
+     * @param mixed $bRollbackOnError whether to roll back (망취소) at once a request without a well-formed answer
+     * @return bool whether the gateway sent a well-formed answer: Response_Code() is "0000" for success
      */
     public function TX($bRollbackOnError = true)
     {
@@ -188,7 +189,7 @@ class XPayClient
      *
      * @param mixed $name
      * @param mixed $index the row, from 0
-     * @return string '' when missing
+     * @return string '' if missing
      */
     public function Response($name, $index = 0)
     {
@@ -214,7 +215,7 @@ class XPayClient
         return (int) $this->library->call('response_count');
     }
 
-    /** @return string[]|null the names of the first row; null when there is no row */
+    /** @return string[]|null the names of the first row; null if there is no row */
     public function Response_Names()
     {
         if ($this->Response_Count() === 0) {
@@ -234,15 +235,15 @@ class XPayClient
     }
 
     /**
-     * 망취소: undoes the transaction sent last, for when the shop's own step fails after an approval. It works also in a
-     * destructor and in a function that was registered for the end of the script.
+     * Rolls back (망취소) the transaction sent last, for example if the shop's own step fails after an approval. It also
+     * works in a destructor and in a shutdown function.
      *
      * @param mixed $reason
      * @return bool whether the gateway answered "0000"
      */
     public function Rollback($reason)
     {
-        // Money goes back also where the reason or a setting is no text.
+        // The payment is rolled back even if the reason or a setting is not text.
         $this->follow();
         list($bytes, $why) = XPayClient_Library::text($reason);
         $undone = $this->library->rollback($why === '' ? $bytes : 'Rollback');
@@ -251,11 +252,11 @@ class XPayClient
     }
 
     /**
-     * Tells the gateway's operators, at aux_url, of something that went wrong.
+     * Reports a failure to the gateway's operators at aux_url.
      *
      * @param mixed $status
      * @param mixed $msg
-     * @return bool whether they answered "0000"
+     * @return bool whether the gateway answered "0000"
      */
     public function Report($status, $msg)
     {
@@ -263,10 +264,10 @@ class XPayClient
     }
 
     /**
-     * Asks aux_url for a new copy of mall.conf, lgdacom.conf or ca-bundle.crt.
+     * Downloads a new copy of mall.conf, lgdacom.conf or ca-bundle.crt from aux_url.
      *
      * @param mixed $filename
-     * @return bool whether it was put in place
+     * @return bool whether the file was replaced
      */
     public function Patch($filename)
     {
@@ -274,7 +275,7 @@ class XPayClient
     }
 
     /**
-     * Writes a line into the log, under the LGD_TXID of the transaction.
+     * Writes a line to the log, with the LGD_TXID of the transaction.
      *
      * @param mixed $msg
      * @param mixed $level LGD_LOG_FATAL to LGD_LOG_DEBUG
@@ -282,13 +283,13 @@ class XPayClient
      */
     public function Log($msg, $level = 0)
     {
-        // Whatever is written, the answer stays what it is: what cannot be written is named.
+        // Logging never changes the answer: a message that cannot be written is replaced by the reason.
         $this->follow();
         list($bytes, $why) = XPayClient_Library::text($msg);
         $this->library->call('log', [$why === '' ? $bytes : "msg $why", (int) $level]);
     }
 
-    /** @return string now in Korea, yyyyMMddHHmmss */
+    /** @return string the current time in Korea, yyyyMMddHHmmss */
     public function GetTimeStamp()
     {
         return (string) $this->library->call('timestamp');
@@ -301,7 +302,7 @@ class XPayClient
      * @param mixed $oid
      * @param mixed $amount
      * @param mixed $timestamp
-     * @return string '' and an E_USER_WARNING when a field has not its form
+     * @return string '' and an E_USER_WARNING if a field is malformed
      */
     public function GetHashData($mid, $oid, $amount, $timestamp)
     {
@@ -309,14 +310,14 @@ class XPayClient
     }
 
     /**
-     * LGD_HASHDATA of a payment result or notice; to check one, use VerifyHashDataCas.
+     * LGD_HASHDATA of a payment result or notification; to verify one, use VerifyHashDataCas.
      *
      * @param mixed $mid
      * @param mixed $oid
      * @param mixed $amount
      * @param mixed $respcode
      * @param mixed $timestamp
-     * @return string '' and an E_USER_WARNING when a field has not its form
+     * @return string '' and an E_USER_WARNING if a field is malformed
      */
     public function GetHashDataCas($mid, $oid, $amount, $respcode, $timestamp)
     {
@@ -329,23 +330,23 @@ class XPayClient
      * @param mixed $venderno
      * @param mixed $mid
      * @param mixed $mer_uid
-     * @param mixed $token '' where there is none
+     * @param mixed $token '' if there is none
      * @param mixed $timestamp
-     * @return string '' and an E_USER_WARNING when a field has not its form
+     * @return string '' and an E_USER_WARNING if a field is malformed
      */
     public function GetHashDataOpenpay($venderno, $mid, $mer_uid, $token, $timestamp)
     {
         return $this->sign('hash_data_openpay', compact('venderno', 'mid', 'mer_uid', 'token', 'timestamp'));
     }
 
-    // From here on what the vendor's class has not.
+    // The vendor's class has nothing of what follows.
 
     /**
      * The authdata of a receipt link.
      *
      * @param mixed $mid
      * @param mixed $tid
-     * @return string '' and an E_USER_WARNING when a field has not its form
+     * @return string '' and an E_USER_WARNING if a field is malformed
      */
     public function GetReceiptAuthData($mid, $tid)
     {
@@ -353,8 +354,9 @@ class XPayClient
     }
 
     /**
-     * Whether a payment result or notice is the gateway's. Pass the order's own mid, oid and amount, not those that came in:
-     * whose the order is, and where one field ends and the next begins, is not signed.
+     * Verifies that a payment result or notification comes from the gateway. Pass mid, oid and amount of your own
+     * order, not the received ones: the signature does not cover whose order it is, nor where one field ends and the
+     * next begins.
      *
      * @param mixed $mid
      * @param mixed $oid
@@ -362,7 +364,7 @@ class XPayClient
      * @param mixed $respcode
      * @param mixed $timestamp
      * @param mixed $hashdata LGD_HASHDATA
-     * @return bool when false, Response_Msg() names what is wrong
+     * @return bool if false, Response_Msg() names the wrong field
      */
     public function VerifyHashDataCas($mid, $oid, $amount, $respcode, $timestamp, $hashdata)
     {
@@ -371,7 +373,7 @@ class XPayClient
     }
 
     /**
-     * Whether the answer to a Cancel or PartialCancel counts as done: "0000", and by the payment's means some others.
+     * Whether the answer to a Cancel or PartialCancel counts as done: "0000", and some other codes by payment method.
      *
      * @param mixed $paytype LGD_PAYTYPE of the payment
      * @return bool
@@ -381,20 +383,20 @@ class XPayClient
         return is_scalar($paytype) && $this->library->call('is_cancelled', [(string) $paytype]) === true;
     }
 
-    /** @return string what became of the last TX or Rollback: none, answered, not_sent, rolled_back or in_doubt */
+    /** @return string the outcome of the last TX or Rollback: none, answered, not_sent, rolled_back or in_doubt */
     public function Outcome()
     {
         return XPayClient_Library::OUTCOMES[(int) $this->library->call('outcome')];
     }
 
     /**
-     * TX, and once it is approved the shop's own step, as the order's line in the database. When the step returns false or
-     * throws, the payment is rolled back; what it threw is thrown on.
+     * Sends like TX and, if the payment is approved, runs the shop's own step, for example saving the order. If the
+     * step returns false or throws, the payment is rolled back and the exception is re-thrown.
      *
-     * @param callable(XPayClient): mixed $step it may read the answer and undo the payment by Rollback; it can begin no
-     *     transaction on this object (90002)
+     * @param callable(XPayClient): mixed $step may read the answer and undo the payment with Rollback; it cannot begin
+     *     another transaction on this object (90002)
      * @param mixed $bRollbackOnError as for TX
-     * @return bool as TX; false with Response_Code() 90007 when the step returned false, or undid the payment itself
+     * @return bool as TX; false with Response_Code() 90007 if the step returned false or undid the payment itself
      */
     public function Guard($step, $bRollbackOnError = true)
     {
@@ -421,10 +423,10 @@ class XPayClient
     }
 
     /**
-     * The order of the approval is booked, so that nothing unconfirmed is shown of it. A script that ends or begins its next
-     * transaction has said so by that; one that lives on, as the worker of a queue, says it with this.
+     * Confirms that the order of the approval is saved, so that it is not shown as unconfirmed. A script that ends or
+     * begins its next transaction confirms implicitly; a long-running one, such as a queue worker, calls this.
      *
-     * @return bool false when no approval waited for it
+     * @return bool false if no approval was waiting
      */
     public function Confirm()
     {
@@ -432,11 +434,11 @@ class XPayClient
     }
 
     /**
-     * Connects to the gateway before the buyer pays, so that TX need not wait for it: a page calls this first and then does
-     * what else it has to. Nothing is sent. The connection is kept for `keep_alive` seconds, for whoever pays next in this
-     * worker; without FFI, for this page alone.
+     * Connects to the gateway before the buyer pays, so that TX does not wait for the connection: call it at the start
+     * of a page. Sends nothing. The connection is kept for `keep_alive` seconds, for the next payment of this worker;
+     * without FFI, for this page only.
      *
-     * @return bool false when it cannot be made; TX may be tried all the same
+     * @return bool false if it cannot connect; you can still try TX
      */
     public function Warm_Up()
     {
@@ -448,9 +450,10 @@ class XPayClient
     }
 
     /**
-     * Rolls back what dead processes left in doubt. Better a job of its own, or `xpay recover`, than a page.
+     * Rolls back what dead processes left in doubt. Call it from a job of its own, or use `xpay recover`, rather than a
+     * page.
      *
-     * @return int|false how many are still open; false when the journal cannot be read
+     * @return int|false the number still open; false if the journal cannot be read
      */
     public function Recover()
     {
@@ -459,14 +462,14 @@ class XPayClient
         return is_int($open) && $open >= 0 ? $open : false;
     }
 
-    /** @return string "ffi" or "pipe"; "" when neither is to be had. XPayClient_Library::why() then tells */
+    /** @return string "ffi" or "pipe"; "" if neither is available. XPayClient_Library::why() then explains */
     public static function backend()
     {
         return XPayClient_Library::backend();
     }
 
     /**
-     * MertKeys and card numbers stay out of var_dump.
+     * Keeps MertKeys and card numbers out of var_dump.
      *
      * @return array<string, mixed>
      */
@@ -485,19 +488,19 @@ class XPayClient
     /** @return void */
     public function __clone()
     {
-        throw new LogicException('An XPayClient cannot be cloned; make another. / XPayClient는 복제할 수 없습니다. 새로 만드십시오.');
+        throw new LogicException('An XPayClient cannot be cloned; create another. / XPayClient는 복제할 수 없습니다. 새로 만드십시오.');
     }
 
     /** @return string[] */
     public function __sleep()
     {
         throw new LogicException(
-            'An XPayClient holds MertKeys and cannot be stored. / XPayClient는 MertKey를 담고 있어 저장할 수 없습니다.'
+            'An XPayClient contains MertKeys and cannot be stored. / XPayClient는 MertKey를 담고 있어 저장할 수 없습니다.'
         );
     }
 
     /**
-     * Whether the shop's step of a Guard goes on, which nothing may come between. It then says so.
+     * Whether the step of a Guard is running, during which no other call may be made. Sets code and message if so.
      *
      * @return bool
      */
@@ -512,7 +515,7 @@ class XPayClient
     }
 
     /**
-     * Sends, and an approval is held.
+     * Sends and holds an approval.
      *
      * @param mixed $bRollbackOnError
      * @return bool whether the gateway answered
@@ -526,7 +529,7 @@ class XPayClient
     }
 
     /**
-     * Raises an E_USER_ERROR. That PHP has deprecated those since 8.4 is not for the shop's log.
+     * Raises an E_USER_ERROR, without the deprecation that PHP 8.4 reports for it.
      *
      * @param string $message
      * @return void
@@ -541,11 +544,11 @@ class XPayClient
     }
 
     /**
-     * A call whose arguments are all texts.
+     * A call with text arguments only.
      *
      * @param string $call
-     * @param array<string, mixed> $texts by the name that an error calls them
-     * @return bool false also when one of them cannot become bytes
+     * @param array<string, mixed> $texts by the name used in an error
+     * @return bool false also if one of them cannot be converted to bytes
      */
     private function ask($call, array $texts)
     {
@@ -602,7 +605,7 @@ class XPayClient
     }
 
     /**
-     * A value as the vendor's class would send it, or null once it has been refused.
+     * A value as the vendor's class would send it, or null if it was rejected.
      *
      * @param string $name
      * @param mixed $value
@@ -622,7 +625,7 @@ class XPayClient
     }
 
     /**
-     * The constructor's third argument as the MertKey of a shop id.
+     * Passes the constructor's third argument as the MertKey of a merchant ID.
      *
      * @param mixed $mid
      * @return void
@@ -636,9 +639,9 @@ class XPayClient
     }
 
     /**
-     * Tells the library what was written into $config since. Only calls that begin something do: what reads never does.
+     * Passes changes of $config to the library. Only calls that begin something do this, never calls that read.
      *
-     * @return bool when false, TX refuses too
+     * @return bool if false, TX fails too
      */
     private function obey()
     {
@@ -651,9 +654,9 @@ class XPayClient
     }
 
     /**
-     * As obey(), but what cannot be is left as it was.
+     * As obey(), but leaves invalid values as they were.
      *
-     * @return array<string, string> by its name, why it cannot be
+     * @return array<string, string> the reason for each invalid value, by its name
      */
     private function follow()
     {
@@ -663,7 +666,7 @@ class XPayClient
         if (!is_array($this->config)) {
             return ['config' => 'is not an array'];
         }
-        // What is missing, or null, has its default.
+        // A missing value, or null, takes its default.
         $given = array_filter($this->config, static function ($value) {
             return $value !== null;
         });
@@ -690,7 +693,7 @@ class XPayClient
     }
 
     /**
-     * Shows what the last call left.
+     * Copies the result of the last call.
      *
      * @return void
      */
@@ -700,13 +703,13 @@ class XPayClient
         $this->response_msg = (string) $this->library->call('response_msg');
         foreach (['TX_ID' => 'tx_id', 'Auth_Code' => 'auth_code'] as $property => $call) {
             $value = $this->library->call($call);
-            // Of a library that went nothing can be asked; what was known then is still true.
+            // A library that is gone cannot be asked; what was known is still true.
             $this->$property = is_string($value) ? $value : $this->$property;
         }
         $json = (string) $this->library->call('response_json');
         if ($json !== $this->response_json) {
             $this->response_json = $json;
-            // Without the extension nothing may fail here: money may have moved.
+            // Nothing may fail here without the extension: money may have moved.
             $decoded = $json !== '' && function_exists('json_decode') ? json_decode($json, true) : null;
             $this->response_array = is_array($decoded) ? $decoded : null;
         }
@@ -714,7 +717,7 @@ class XPayClient
 }
 
 /**
- * Approvals whose script goes on. What a script approved before it died nobody may have booked: the journal then shows it as
+ * Approvals of a running script. If the script dies, its order may not be saved: the journal then shows the approval as
  * unconfirmed (`xpay recover --list`).
  *
  * @internal
@@ -723,17 +726,17 @@ final class XPayClient_Approvals
 {
     /** @var array<int, XPayClient_Library> */
     private static $held = [];
-    /** @var int whose they are: a fork confirms nothing of its parent's */
+    /** @var int the process they belong to: a fork does not confirm its parent's */
     private static $pid = 0;
-    /** @var int payments under way: sent, or in their shop's step */
+    /** @var int payments in progress: sent, or in the shop's step */
     private static $open = 0;
-    /** @var bool|null what ignore_user_abort was before a payment; null while it is the shop's own */
+    /** @var bool|null the value of ignore_user_abort before a payment; null while it is unchanged */
     private static $ignoring = null;
-    /** @var callable|null our handler, while something is held */
+    /** @var callable|null our exception handler, while an approval is held */
     private static $handler = null;
     /** @var bool whether an exception left the script */
     private static $thrown = false;
-    /** @var XPayClient_Destructor|null PHP destroys it only where the script did not die of a fatal error */
+    /** @var XPayClient_Destructor|null PHP destroys it only if the script did not die of a fatal error */
     private static $sign = null;
     /** @var bool */
     private static $survived = false;
@@ -756,7 +759,8 @@ final class XPayClient_Approvals
     }
 
     /**
-     * A request is about to leave. From here on a buyer who closes the window must not end the script. Some hosts forbid that.
+     * A request is about to leave. From now on the script must not end when the buyer closes the window. Some hosts
+     * forbid that.
      *
      * @return void
      */
@@ -770,7 +774,7 @@ final class XPayClient_Approvals
     }
 
     /**
-     * What was begun is over.
+     * The payment that was begun is over.
      *
      * @return void
      */
@@ -781,7 +785,7 @@ final class XPayClient_Approvals
     }
 
     /**
-     * What was begun is over but for the approval, if it is one, which waits for the script to go on.
+     * The payment that was begun is over. If it was approved, the approval waits until the script continues.
      *
      * @param XPayClient_Library $library
      * @return void
@@ -797,7 +801,7 @@ final class XPayClient_Approvals
     }
 
     /**
-     * The script went on to its next transaction, or to its end.
+     * The script continues with its next transaction, or ends.
      *
      * @return void
      */
@@ -812,10 +816,10 @@ final class XPayClient_Approvals
     }
 
     /**
-     * The shop says so of one.
+     * The shop confirms one approval.
      *
      * @param XPayClient_Library $library
-     * @return bool whether it waited for that
+     * @return bool whether it was waiting
      */
     public static function booked(XPayClient_Library $library)
     {
@@ -828,8 +832,8 @@ final class XPayClient_Approvals
     }
 
     /**
-     * Hears of an exception that leaves the script: error_get_last() forgets, and knows nothing of what the shop's own handler
-     * hears.
+     * Detects an exception that leaves the script: error_get_last() forgets it, and does not see what the shop's own
+     * handler gets.
      *
      * @return void
      */
@@ -846,14 +850,14 @@ final class XPayClient_Approvals
             $shops($thrown);
         });
         if ($shops !== null && !is_callable($shops)) {
-            // A private method of the shop's: it comes first.
+            // A private method of the shop: it comes first.
             restore_exception_handler();
             self::$handler = null;
         }
     }
 
     /**
-     * What the shop had set is the shop's again, once nothing is held.
+     * Restores the shop's own handlers once no approval is held.
      *
      * @return void
      */
@@ -869,7 +873,7 @@ final class XPayClient_Approvals
         if (self::$handler !== null) {
             $current = set_exception_handler(null);
             restore_exception_handler();
-            // A shop's own over it stays, and hands on to it what it likes.
+            // A later handler of the shop stays, and may pass on to ours.
             if ($current === self::$handler) {
                 restore_exception_handler();
             }
@@ -878,7 +882,7 @@ final class XPayClient_Approvals
     }
 
     /**
-     * The script is over: functions that the shop registered, and destructors, may still undo what was approved.
+     * The script is over: the shop's shutdown functions and destructors may still undo approvals.
      *
      * @return void
      */
@@ -891,33 +895,33 @@ final class XPayClient_Approvals
         } else {
             self::confirm();
         }
-        // Of two of them, as PHP destroys in the order of creation: the second is made when destruction has begun.
+        // Two objects, because PHP destroys in the order of creation: the second is created when destruction has begun.
         self::$last = new XPayClient_Destructor(static function () {
             self::$last = new XPayClient_Destructor(['XPayClient_FFI', 'closeAll']);
         });
     }
 
-    /** @return bool whether clients stay open for whoever comes after */
+    /** @return bool whether clients stay open for later code */
     public static function ending()
     {
         return self::$ending;
     }
 
-    /** @return bool whether something ended the script that nobody can have foreseen */
+    /** @return bool whether the script ended unexpectedly */
     private static function died()
     {
         self::$sign = null;
         $last = error_get_last();
         $fatal = E_ERROR | E_CORE_ERROR | E_COMPILE_ERROR | E_PARSE | E_RECOVERABLE_ERROR | E_USER_ERROR;
         $failed = $last !== null && ($last['type'] & $fatal) !== 0;
-        // Only where the host forbids ignore_user_abort, or the shop took it back.
+        // Only if the host forbids ignore_user_abort, or the shop reset it.
         $left = function_exists('connection_aborted') && connection_aborted() && !ini_get('ignore_user_abort');
         return !self::$survived || self::$thrown || $failed || $left;
     }
 }
 
 /**
- * Does something when PHP destroys it.
+ * Runs a function when PHP destroys it.
  *
  * @internal
  */
@@ -939,7 +943,7 @@ final class XPayClient_Destructor
 }
 
 /**
- * The functions of xpayclient.h, by their names without the prefix, on one client.
+ * The functions of xpayclient.h on one client, by their names without the prefix.
  *
  * @internal
  */
@@ -960,9 +964,9 @@ abstract class XPayClient_Library
     private static $why = [];
     /** @var string|null */
     private static $backend = null;
-    /** @var bool whether PHP's log has it already that something could not be written */
+    /** @var bool whether the failed write is in PHP's log already */
     private static $complained = false;
-    /** @var bool|null whether the script was ending when the shop's step began; null while there is none */
+    /** @var bool|null whether the script was ending when the shop's step began; null outside a step */
     private $stepping = null;
     /** @var bool whether the step undid the payment itself */
     private $undone = false;
@@ -978,14 +982,14 @@ abstract class XPayClient_Library
         array $arguments = []
     );
 
-    /** @return bool whether the shop's step goes on, which one that called exit() does not */
+    /** @return bool whether the shop's step is running; a step that called exit() is not */
     public function inStep()
     {
         return $this->stepping === XPayClient_Approvals::ending();
     }
 
     /**
-     * Sends what was set; an approval is held. XPayClient_Approvals has to be told what becomes of that.
+     * Sends the parameters and holds an approval. The caller must report the result to XPayClient_Approvals.
      *
      * @param bool $rollbackOnError
      * @return bool whether the gateway answered
@@ -999,10 +1003,10 @@ abstract class XPayClient_Library
     }
 
     /**
-     * The shop's step with what is held, which is confirmed or undone by how it ends.
+     * Runs the shop's step on the held approval, and confirms or undoes it by the result.
      *
-     * @param callable(): mixed $step false, or an exception: it failed
-     * @return bool whether it is booked
+     * @param callable(): mixed $step false or an exception means that it failed
+     * @return bool whether it is confirmed
      */
     public function step($step)
     {
@@ -1022,7 +1026,7 @@ abstract class XPayClient_Library
         return $done && !$this->undone;
     }
 
-    /** @return bool whether something was held that is confirmed now */
+    /** @return bool whether an approval was held and is confirmed now */
     public function confirm()
     {
         return $this->call('is_held') === true && $this->call('confirm') === true;
@@ -1046,7 +1050,7 @@ abstract class XPayClient_Library
     }
 
     /**
-     * Tells PHP's log, once, of a journal or a log that cannot be written.
+     * Reports to PHP's log, once, a journal or log that cannot be written.
      *
      * @return void
      */
@@ -1063,7 +1067,7 @@ abstract class XPayClient_Library
      * A value as the vendor's class would send it.
      *
      * @param mixed $value
-     * @return array{string, string} it, and why it is none: '' where it is
+     * @return array{string, string} the text, and why it is not one: '' if it is
      */
     public static function text(
         #[SensitiveParameter]
@@ -1078,14 +1082,14 @@ abstract class XPayClient_Library
         if (is_object($value) && !method_exists($value, '__toString')) {
             return ['', 'is an object without __toString'];
         }
-        // (string) makes 1.0E+15 of an amount.
+        // (string) would turn an amount into 1.0E+15.
         $whole = is_float($value) && floor($value) === $value && abs($value) < 1e15;
         $bytes = $whole ? sprintf('%d', $value) : (string) $value;
         return strpos($bytes, "\0") === false ? [$bytes, ''] : ['', 'holds a NUL byte'];
     }
 
     /**
-     * A client of its own. Where neither FFI nor the command can be used, it answers every call with the reason.
+     * A new client. If neither FFI nor the command can be used, it answers every call with the reason.
      *
      * @return XPayClient_Library
      */
@@ -1120,14 +1124,14 @@ abstract class XPayClient_Library
         return self::$backend;
     }
 
-    /** @return string[] why each backend before the one in use is not used, in English and Korean */
+    /** @return string[] why each preferred backend cannot be used, in English and Korean */
     public static function why()
     {
         self::backend();
         return self::$why;
     }
 
-    /** @return array<string, string> all settings in the order in which they were first seen */
+    /** @return array<string, string> all settings in order of first appearance */
     public function settings()
     {
         $settings = [];
@@ -1139,7 +1143,7 @@ abstract class XPayClient_Library
     }
 
     /**
-     * Where a file of ours lies: what the environment says, beside this file, in the package, and then the system's path.
+     * Finds one of our files: by the environment, next to this file, in the package, then in the system's path.
      *
      * @param string $variable
      * @param string $file
@@ -1165,14 +1169,14 @@ abstract class XPayClient_Library
         return $found;
     }
 
-    /** @return int this process; 0 on hosts that do not tell */
+    /** @return int the process number; 0 on hosts that do not allow it */
     public static function pid()
     {
         return function_exists('getmypid') ? (int) getmypid() : 0;
     }
 
     /**
-     * Without a word of PHP's, of a pipe that broke or open_basedir: handlers hear also what is silenced by @.
+     * Runs without PHP's warnings about a broken pipe or open_basedir: handlers get even what @ silences.
      *
      * @param callable $act
      * @return mixed
@@ -1191,7 +1195,7 @@ abstract class XPayClient_Library
 }
 
 /**
- * The library in this process, by PHP's FFI extension.
+ * The library in this process, through PHP's FFI extension.
  *
  * @internal
  */
@@ -1207,13 +1211,13 @@ final class XPayClient_FFI extends XPayClient_Library
 
     /** @var FFI|null */
     private static $ffi = null;
-    /** @var array<int, FFI\CData> the clients that are open, and the only place where their pointers are */
+    /** @var array<int, FFI\CData> the open clients, and the only place of their pointers */
     private static $clients = [];
     /** @var int */
     private static $made = 0;
-    /** @var int whose client is this object's */
+    /** @var int the number of this object's client */
     private $number;
-    /** @var XPayClient_Nothing|null what answers once it is closed */
+    /** @var XPayClient_Nothing|null answers after the client is closed */
     private $closed = null;
 
     public function __construct()
@@ -1233,7 +1237,7 @@ final class XPayClient_FFI extends XPayClient_Library
     }
 
     /**
-     * What is held is nobody's any more, also where this process lives on, as a web server's worker does.
+     * Lets go of a held approval, because this process may continue, as a web server's worker does.
      *
      * @return void
      */
@@ -1271,7 +1275,7 @@ final class XPayClient_FFI extends XPayClient_Library
         array $arguments = []
     ) {
         if (!isset(self::$clients[$this->number])) {
-            $words = 'The script is over and this client is closed. Pay and undo before that. / 스크립트가 끝나 닫힌 객체입니다. '
+            $words = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
                 . '결제와 망취소는 그 전에 하십시오.';
             $this->closed = $this->closed ?? new XPayClient_Nothing(self::CALL_ORDER, $words);
             return $this->closed->call($name);
@@ -1288,7 +1292,7 @@ final class XPayClient_FFI extends XPayClient_Library
     }
 
     /**
-     * A function of the library, the only place from which one is called.
+     * Calls a function of the library; the only place that does.
      *
      * @param FFI $ffi
      * @param string $name
@@ -1312,7 +1316,7 @@ final class XPayClient_FFI extends XPayClient_Library
         return $ffi;
     }
 
-    /** @return string why it cannot be used, or '' once it is loaded */
+    /** @return string why it cannot be used; '' if it is loaded */
     public static function unusable()
     {
         if (!extension_loaded('ffi')) {
@@ -1337,7 +1341,7 @@ final class XPayClient_FFI extends XPayClient_Library
             try {
                 return self::ofThisAbi(FFI::scope('xpayclient'));
             } catch (FFI\Exception $error) {
-                // It preloads something else.
+                // It preloads another library.
             }
         }
         self::ofThisAbi(FFI::cdef('uint32_t xpay_abi_version(void);', $path));
@@ -1380,7 +1384,7 @@ final class XPayClient_FFI extends XPayClient_Library
             return "[$path] has $error, and this XPayClient.php needs ABI " . self::ABI . ': take both from the same release. '
                 . '/ 라이브러리와 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.';
         }
-        return "The library [$path] cannot be loaded: put it beside XPayClient.php or name it in XPAYCLIENT_LIB. "
+        return "The library [$path] cannot be loaded: put it next to XPayClient.php or name it in XPAYCLIENT_LIB. "
             . '/ 라이브러리를 읽을 수 없습니다. XPayClient.php 옆에 두거나 XPAYCLIENT_LIB로 지정하십시오. ' . "($error)";
     }
 
@@ -1459,8 +1463,8 @@ C;
 }
 
 /**
- * The library in the command `xpay bridge`, one process for a script: one line of JSON for a call and one for what came of
- * it. Texts are percent-encoded, for they are bytes. Nothing of it is an argument or in the environment of a process.
+ * The library in the command `xpay bridge`, one process per script: one line of JSON for a call and one for its result.
+ * Texts are percent-encoded, because they are bytes. Nothing is passed as an argument or in the environment.
  *
  * @internal
  */
@@ -1470,16 +1474,16 @@ final class XPayClient_Pipe extends XPayClient_Library
     private static $process = null;
     /** @var array<int, resource> */
     private static $pipes = [];
-    /** @var int the process that may use the pipes: not a fork of it */
+    /** @var int the process that may use the pipes; a fork may not */
     private static $pid = 0;
     /** @var int */
     private static $clients = 0;
 
     /** @var int */
     private $client;
-    /** @var array<string, string|int|bool> what is known of the answer, by the call that reads it */
+    /** @var array<string, string|int|bool> known values of the answer, by the call that reads them */
     private $known = [];
-    /** @var XPayClient_Nothing|null what is left once the bridge is gone */
+    /** @var XPayClient_Nothing|null answers once the bridge is gone */
     private $gone = null;
 
     public function __construct()
@@ -1490,7 +1494,7 @@ final class XPayClient_Pipe extends XPayClient_Library
 
     public function __destruct()
     {
-        // Once the script ends, the bridge ends with it.
+        // The bridge ends with the script.
         if ($this->gone === null && !XPayClient_Approvals::ending()) {
             $this->call('free');
         }
@@ -1508,9 +1512,9 @@ final class XPayClient_Pipe extends XPayClient_Library
         $answer = self::$pid === self::pid() ? self::exchange([$this->client, $name, self::encoded($arguments)], $asked) : null;
         if ($answer === null) {
             $words = self::$pid === self::pid()
-                ? 'The command `xpay bridge` ended: look into the system\'s log for why, as memory or a limit of the host. '
+                ? 'The command `xpay bridge` ended: check the system\'s log for the reason, such as memory or a limit of the host. '
                     . '/ xpay bridge 명령이 종료되었습니다. 메모리나 호스팅의 제한 때문인지 시스템 로그를 확인하십시오.'
-                : 'The command `xpay bridge` answers the process that started it, not a fork of it: pay there, or allow FFI. '
+                : 'The command `xpay bridge` only answers the process that started it, not a fork: pay in that process, or allow FFI. '
                     . '/ xpay bridge는 자신을 시작한 프로세스에만 응답합니다. 그 프로세스에서 결제하거나 FFI를 허용하십시오.';
             $this->gone = new XPayClient_Nothing('90099', $words, $this->known);
             return $this->gone->lose($name, $arguments, $asked);
@@ -1529,7 +1533,7 @@ final class XPayClient_Pipe extends XPayClient_Library
     }
 
     /**
-     * What a shop reads of an answer, so that it can be read also if the bridge is gone by then.
+     * Reads the values that a shop needs of an answer, so that they stay readable if the bridge is gone later.
      *
      * @return void
      */
@@ -1543,7 +1547,7 @@ final class XPayClient_Pipe extends XPayClient_Library
         }
     }
 
-    /** @return string why it cannot be used, or '' once it runs */
+    /** @return string why it cannot be used; '' if it runs */
     public static function unusable()
     {
         if (!function_exists('proc_open')) {
@@ -1562,7 +1566,7 @@ final class XPayClient_Pipe extends XPayClient_Library
             return '';
         }
         return $abi === null
-            ? "The command [$command] cannot be run: put it beside XPayClient.php or name it in XPAYCLIENT_COMMAND. "
+            ? "The command [$command] cannot be run: put it next to XPayClient.php or name it in XPAYCLIENT_COMMAND. "
                 . '/ xpay 명령을 실행할 수 없습니다. XPayClient.php 옆에 두거나 XPAYCLIENT_COMMAND로 지정하십시오.'
             : "The command [$command] has ABI $abi, and this XPayClient.php needs ABI " . self::ABI . ': take both from the '
                 . 'same release. / xpay 명령과 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.';
@@ -1571,7 +1575,7 @@ final class XPayClient_Pipe extends XPayClient_Library
     /**
      * @param array<int, mixed> $call
      * @param bool $asked whether the bridge may have read it
-     * @return string|int|bool|null null when the bridge is gone; what a call has no value for is false
+     * @return string|int|bool|null null if the bridge is gone; false if the call has no value
      */
     private static function exchange(
         #[SensitiveParameter]
@@ -1588,7 +1592,7 @@ final class XPayClient_Pipe extends XPayClient_Library
     }
 
     /**
-     * What the bridge says next.
+     * Reads the next line of the bridge.
      *
      * @return string|int|bool|null
      */
@@ -1615,8 +1619,8 @@ final class XPayClient_Pipe extends XPayClient_Library
 }
 
 /**
- * What is left where no library is to be had, or where it went: what was known can still be read, and every other call fails
- * and says why.
+ * Stands in for a library that is not available or is gone: known values stay readable, and every other call fails with
+ * the reason.
  *
  * @internal
  */
@@ -1625,7 +1629,7 @@ final class XPayClient_Nothing extends XPayClient_Library
     const SENDS = ['tx_held', 'rollback', 'undo'];
     const READS = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_json', 'response_count',
         'response_name_count', 'response_name', 'response', 'is_cancelled'];
-    /** What nobody is told of where it fails: the answer that is known is still true. */
+    /** Calls that fail silently: the known answer is still true. */
     const QUIET = ['free', 'is_held', 'confirm', 'log', 'unwritten', 'timestamp'];
 
     /** @var string */
@@ -1638,7 +1642,7 @@ final class XPayClient_Nothing extends XPayClient_Library
     /**
      * @param string $code
      * @param string $words
-     * @param array<string, string|int|bool>|null $known what the library said before it went; null where there never was one
+     * @param array<string, string|int|bool>|null $known what the library returned before it was gone; null if there never was one
      */
     public function __construct($code, $words, ?array $known = null)
     {
@@ -1666,11 +1670,11 @@ final class XPayClient_Nothing extends XPayClient_Library
     }
 
     /**
-     * The call in which it went.
+     * The call during which the library was lost.
      *
      * @param string $name
      * @param array<int, bool|int|string> $arguments
-     * @param bool $asked whether the library had heard of it
+     * @param bool $asked whether the library had received the call
      * @return string|int|bool|null
      */
     public function lose(
@@ -1683,9 +1687,9 @@ final class XPayClient_Nothing extends XPayClient_Library
             return $this->call($name, $arguments);
         }
         $this->end('in_doubt', $name === 'tx_held'
-            ? ' The request may have been done: look it up before asking again. `xpay recover` settles what is open in the journal. '
+            ? ' The request may have been done: look it up before requesting it again. `xpay recover` settles what is open in the journal. '
                 . '/ 요청이 처리되었을 수 있습니다. 다시 요청하기 전에 거래를 조회하십시오. 저널에 미결로 남은 거래는 xpay recover로 정리하십시오.'
-            : ' Whether the payment was undone is not known: look it up. `xpay recover --list` shows what is open in the journal. '
+            : ' It is unknown whether the payment was rolled back: look it up. `xpay recover --list` shows what is open in the journal. '
                 . '/ 망취소되었는지 알 수 없습니다. 거래를 조회하고 xpay recover --list로 미결 거래를 확인하십시오.');
         return false;
     }
@@ -1709,7 +1713,7 @@ final class XPayClient_Nothing extends XPayClient_Library
     }
 
     /**
-     * What a call that reads is known by.
+     * The key under which the result of a reading call is stored.
      *
      * @param string $name
      * @param array<int, bool|int|string> $arguments
@@ -1721,7 +1725,7 @@ final class XPayClient_Nothing extends XPayClient_Library
     }
 
     /**
-     * What is known once a transaction ended like this: whose it was, and nothing of an answer.
+     * Keeps only the transaction's identity, and no answer, after it ended like this.
      *
      * @param string $outcome
      * @param string $more

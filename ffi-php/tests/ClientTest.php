@@ -1,5 +1,5 @@
 <?php
-/** The modern XPay\Client: exceptions where there is no answer, typed answers where there is one, notices answered with OK. */
+/** The modern XPay\Client: exceptions without an answer, typed answers otherwise, notifications answered with OK. */
 
 require_once __DIR__ . '/Shop.php';
 require_once getenv('XPAYCLIENT_AUTOLOAD');
@@ -170,11 +170,11 @@ final class ClientTest extends Shop
             'no signature' => [array_diff_key(self::notice(), ['LGD_HASHDATA' => 1]), $order, 'LGD_HASHDATA'],
             'an array' => [['LGD_AMOUNT' => ['2000']] + self::notice(), $order, 'LGD_AMOUNT'],
             'no shop' => [self::notice(['LGD_MID' => 'tnobody']), $order, 'LGD_MID'],
-            // The file has its MertKey, and the signature is right.
+            // The file has its MertKey, and the signature is correct.
             'another shop of the file' => [self::notice($foreign), $order, 'LGD_MID'],
             'the other platform' => [self::notice($foreign), new Order($foreign['LGD_MID'], 'order1', 2000), 'LGD_MID'],
             'an order of no shop' => [self::notice(['LGD_MID' => 'tnobody']), new Order('tnobody', 'order1', 2000), 'tnobody'],
-            // 20,000 won as the payment window was asked for them: the same bytes are signed.
+            // A payment window for 20,000 won: the same bytes are signed.
             'a request as a notice' => [
                 ['LGD_AMOUNT' => '2', 'LGD_RESPCODE' => '0000', 'LGD_TIMESTAMP' => '20260101000000',
                     'LGD_HASHDATA' => md5(self::MID . 'order1' . '20000' . '020260101000000' . self::key())] + self::notice(),
@@ -253,7 +253,7 @@ final class ClientTest extends Shop
         self::assertSame([], self::open($stands));
     }
 
-    /** A page of its own behind PHP's own server; what it answered. */
+    /** Serves a page with PHP's own server and returns its answer. */
     private function page(string $code, array $post): array
     {
         $file = tempnam(sys_get_temp_dir(), 'xpay');
@@ -298,11 +298,11 @@ final class ClientTest extends Shop
     {
         list($status, $body, $said) = $this->page('ob_start(); echo "\xEF\xBB\xBF\n"; $client->answerNotice($orderOf, "boolval");', self::notice());
         self::assertSame(['200', 'OK'], [$status, $body]);
-        self::assertStringContainsString('Something was printed before', $said);
-        // What has left already cannot be taken back; it is booked all the same, and complained of.
+        self::assertStringContainsString('Output before the answer to a notification', $said);
+        // Output that is already sent cannot be discarded; the notification is saved all the same, with a warning.
         list(, $body, $said) = $this->page('echo "x"; flush(); $client->answerNotice($orderOf, function () { file_put_contents("php://stderr", "booked"); });', self::notice());
         self::assertSame('xOK', $body);
-        self::assertStringContainsString('Something was printed before', $said);
+        self::assertStringContainsString('Output before the answer to a notification', $said);
         self::assertStringContainsString('booked', $said);
     }
 
@@ -317,6 +317,6 @@ final class ClientTest extends Shop
         }
         list($status, $body) = $this->page('$client->answerNotice($orderOf, function () { throw new Exception("no disk"); });', self::notice());
         self::assertSame('500', $status);
-        self::assertStringStartsWith('The notice could not be booked', $body);
+        self::assertStringStartsWith('The notification could not be saved', $body);
     }
 }

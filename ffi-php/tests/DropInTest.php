@@ -1,5 +1,5 @@
 <?php
-/** The drop-in class as merchants' code uses it: every call of the vendor's, every habit of the shops. */
+/** The drop-in class as merchants' code uses it: every call of the vendor's class, and the shops' usual patterns. */
 
 require_once __DIR__ . '/Shop.php';
 require_once getenv('XPAYCLIENT_CLASS');
@@ -208,12 +208,12 @@ final class DropInTest extends Shop
             self::assertFalse($xpay->VerifyHashDataCas($name, 'o1', 100, '0000', '20260101000000', str_repeat('0', 32)));
             self::assertStringNotContainsString($key, $xpay->Response_Msg());
             self::assertSame($config, $xpay->config);
-            // Whoever is asked for next is asked as before.
+            // The next request works as before.
             self::assertTrue($xpay->Init_TX(self::MID));
             self::assertTrue($xpay->Set('LGD_TXNAME', 'Ping'));
             $xpay->TX();
             self::assertSame('answered', $xpay->Outcome(), $name . $xpay->Response_Msg());
-            // Pages make the shop id of what was posted, also for Init_TX and signatures.
+            // Pages build the merchant ID from posted values, also for Init_TX and signatures.
             $xpay->Init_TX($name);
             $xpay->Set('LGD_TXNAME', 'Ping');
             $xpay->TX();
@@ -232,7 +232,7 @@ final class DropInTest extends Shop
         $this->begin($xpay, ['LGD_TXNAME' => 'PaymentByKey', 'LGD_PAYKEY' => self::paykey($oid), 'XPAY_SANDBOX_FAULT' => 'close']);
         self::assertFalse($xpay->TX());
         self::assertSame('rolled_back', $xpay->Outcome(), 'auto_rollback is on');
-        // A gateway whose certificate nobody vouches for.
+        // A gateway with an untrusted certificate.
         $home = sys_get_temp_dir() . '/' . uniqid('xpay');
         mkdir("$home/conf", 0777, true);
         array_map(static function ($file) use ($home) {
@@ -296,10 +296,10 @@ final class DropInTest extends Shop
         $sign = static function (string $mid, string $key) {
             return [$mid, 'o1', '100', '0000', '20260101000000', md5("{$mid}o1100000020260101000000$key")];
         };
-        // The file knows it, and it is the other platform's.
+        // The file has it, but it belongs to the other platform.
         self::assertFalse($xpay->VerifyHashDataCas(...$sign(substr(self::MID, 1), $sample)));
         self::assertStringContainsString('LGD_MID', $xpay->Response_Msg());
-        // Everybody knows the vendor's key, which older files still hold beside the shop's own.
+        // The vendor's key is public; older files still have it next to the shop's own.
         $own = str_repeat('0c', 16);
         $xpay->set_config_value('tmyshop', $own);
         self::assertTrue($xpay->VerifyHashDataCas(...$sign('tmyshop', $own)), $xpay->Response_Msg());
@@ -330,7 +330,7 @@ final class DropInTest extends Shop
         }
     }
 
-    /** @return array<string, array{mixed, string|null, string|null}> value, what is sent, or why it is refused */
+    /** @return array<string, array{mixed, string|null, string|null}> value, the text that is sent, or the reason for rejecting it */
     public static function values(): array
     {
         return [
@@ -362,7 +362,7 @@ final class DropInTest extends Shop
         self::assertFalse($xpay->Set('LGD_OID', $value));
         self::assertSame('90003', $xpay->Response_Code());
         self::assertStringContainsString($why, $xpay->Response_Msg());
-        // Shops look at no return value of Set: the request without that parameter must not go out.
+        // Shops ignore the result of Set: the request must not be sent without that parameter.
         self::assertFalse($xpay->TX());
         self::assertSame(['90003', 'not_sent'], [$xpay->Response_Code(), $xpay->Outcome()]);
         self::assertTrue($xpay->Init_TX(self::MID));
@@ -500,7 +500,7 @@ final class DropInTest extends Shop
         $xpay = new XPayClient(self::home(), 'test');
         list($undone, $stands) = [self::oid(), self::oid()];
         $this->begin($xpay, ['LGD_TXNAME' => 'PaymentByKey', 'LGD_PAYKEY' => self::paykey($undone)]);
-        // The vendor's habit.
+        // As code for the vendor's class does.
         self::assertFalse($xpay->Guard(static function (XPayClient $xpay) {
             self::assertTrue($xpay->Rollback('sold out'), $xpay->Response_Msg());
         }));
@@ -515,7 +515,7 @@ final class DropInTest extends Shop
             self::assertSame('90002', $xpay->Response_Code());
             self::assertMatchesRegularExpression('/[가-힣]/u', $xpay->Response_Msg());
             self::assertSame($stands, $xpay->Response('LGD_OID'));
-            // Another object's transactions are its own affair.
+            // Another object's transactions are not affected.
             $other = new XPayClient(self::home(), 'test');
             self::assertTrue($other->Init_TX(self::MID) && $other->Set('LGD_TXNAME', 'Ping') && $other->TX());
         }));
@@ -524,7 +524,7 @@ final class DropInTest extends Shop
         self::assertSame([], self::open($stands));
     }
 
-    /** A script that pays, and then this. */
+    /** A script that pays, and then runs this. */
     private function paysAnd(string $oid, string $then, ?int &$status = null): string
     {
         return self::script('
@@ -544,7 +544,7 @@ final class DropInTest extends Shop
         self::assertSame(255, $status);
         self::assertSame(['unconfirmed'], array_column(self::open($oid), 'state'));
         self::assertSame(self::AMOUNT, self::payment($oid)['balance']);
-        // What leaves a function by an exception that nobody catches dies the same way.
+        // An uncaught exception in a shutdown function ends the script the same way.
         $thrown = self::oid();
         $this->paysAnd($thrown, 'function books(XPayClient $mine) { throw new Exception("no"); } (function () use (&$xpay) { $mine = $xpay; $xpay = null; books($mine); })();');
         self::assertSame(['unconfirmed'], array_column(self::open($thrown), 'state'));

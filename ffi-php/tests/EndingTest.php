@@ -1,5 +1,5 @@
 <?php
-/** How a script ends, and what then becomes of its approval: by an error, by its shop's own last functions, killed, or never. */
+/** How a script ends, and what happens to its approval: an error, shutdown functions, killed, or never. */
 
 require_once __DIR__ . '/Shop.php';
 
@@ -13,23 +13,23 @@ final class EndingTest extends Shop
     ];
     const WAYS_TO_END = ['its last line' => '', 'exit' => 'exit(3);'];
 
-    /** A script that first does something, then pays, and then this. Its own $xpay is XPayClient or what `$make` makes. */
+    /** A script that runs something, pays, and then runs this. Its $xpay is XPayClient or the result of `$make`. */
     private function pays(string $oid, string $first, string $then, ?int &$status = null, string $make = '$xpay = new XPayClient(HOME, "test");', array $more = []): string
     {
         $set = '';
         foreach (['LGD_TXNAME' => 'PaymentByKey', 'LGD_PAYKEY' => self::paykey($oid)] + $more as $name => $value) {
             $set .= '$xpay->Set(' . var_export($name, true) . ', ' . var_export($value, true) . ');';
         }
-        // Errors are in nobody's way: what is printed is what the script says.
+        // Errors are hidden: only the script's own output is printed.
         $head = 'ini_set("display_errors", "0"); ini_set("error_log", "/dev/null"); define("HOME", ' . var_export(self::home(), true) . ');';
         $pays = '$xpay->Init_TX("' . self::MID . '"); ' . $set . ' if (!$xpay->TX() || $xpay->Response_Code() !== "0000") { echo "not paid"; }';
         return self::script("$head $first $make $pays $then", $status);
     }
 
-    /** What somebody still has to decide or to undo of an order. A Rollback that was confirmed is asked for once more. */
+    /** Open transactions of an order. A confirmed Rollback is requested once more. */
     private static function left(string $oid): array
     {
-        return array_values(array_diff(array_column(self::open($oid), 'state'), ['rolled back']));
+        return array_values(array_diff(array_column(self::open($oid), 'state'), ['rolled_back']));
     }
 
     /** @return array<string, array{string, string}> */
@@ -165,7 +165,7 @@ final class EndingTest extends Shop
         foreach (self::WAYS_TO_END as $name => $end) {
             $cases["$name, made before"] = ["$order \$order = new Order; $make \$order->xpay = \$xpay;", $end];
             $cases["$name, made after"] = ["$order $make \$order = new Order; \$order->xpay = \$xpay;", $end];
-            // What holds itself is destroyed last of all, in the order of creation.
+            // Objects with a cycle are destroyed last, in the order of creation.
             $cases["$name, a ring made before"] = ["$order \$order = new Order; $make \$order->xpay = \$xpay; \$order->self = \$order; unset(\$order);", $end];
             $cases["$name, a ring made after"] = ["$order $make \$order = new Order; \$order->xpay = \$xpay; \$order->self = \$order; unset(\$order);", $end];
         }
@@ -224,7 +224,7 @@ final class EndingTest extends Shop
     public function testAScriptThatIsKilledWhileItWaitsLeavesNoApproval(): void
     {
         $oid = self::oid();
-        // Its errors are read to their end, which comes when script and bridge are both gone.
+        // Reads stderr to its end, which comes when script and bridge are both gone.
         $code = '<?php require ' . var_export(getenv('XPAYCLIENT_CLASS'), true) . ';
             $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
             $xpay->Init_TX("' . self::MID . '");
@@ -249,7 +249,7 @@ final class EndingTest extends Shop
         self::assertSame(0, self::payment($oid)['balance']);
     }
 
-    /** A client of the bridge without a class: what it is told is what it is asked. */
+    /** A client of the bridge without the class: it sends exactly these lines. */
     private function bridge(string $oid, &$pipes)
     {
         $process = proc_open([getenv('XPAYCLIENT_COMMAND'), 'bridge'], [['pipe', 'r'], ['pipe', 'w']], $pipes);
@@ -311,7 +311,7 @@ final class EndingTest extends Shop
             $xpay->Set("LGD_TXNAME", "PaymentByKey");
             $xpay->Set("LGD_PAYKEY", "' . self::paykey($oid) . '");
             $told = [$xpay->TX()];
-            // Stopped first, so that it is gone for certain when its parent has been told of that.
+            // Stopped first, so that it is certainly gone when its parent knows of it.
             $bridge = (int) shell_exec("pgrep -P " . getmypid() . " -f bridge");
             posix_kill($bridge, SIGKILL);
             while (strpos((string) @file_get_contents("/proc/$bridge/stat"), ") Z ") === false) { }
@@ -360,7 +360,7 @@ final class EndingTest extends Shop
             $before = ini_get("ignore_user_abort");
             register_shutdown_function(function () { file_put_contents("php://stderr", "gone\n"); });
             $xpay->Guard(function () {
-                // The buyer reads this, and leaves.
+                // The buyer reads this and disconnects.
                 do { echo str_repeat("x", 4096); flush(); } while (!connection_aborted());
                 file_put_contents(' . var_export($booked, true) . ', "booked");
             });

@@ -1,11 +1,11 @@
 <?php
-/** How the class finds the library, and what it says where it cannot: in plain words, in both languages. */
+/** How the class finds the library, and its message if it cannot, in both languages. */
 
 require_once __DIR__ . '/Shop.php';
 
 final class LoadingTest extends Shop
 {
-    /** Which way to the library is taken, and why the ways before are not. */
+    /** The backend in use, and why the preferred ones are not. */
     private function told(array $options, array $environment, string $more = ''): string
     {
         $without = ['XPAYCLIENT_BACKEND' => null, 'XPAYCLIENT_LIB' => null, 'XPAYCLIENT_COMMAND' => null];
@@ -24,7 +24,7 @@ final class LoadingTest extends Shop
 
     public function testWithoutTheExtensionTheCommandIsTaken(): void
     {
-        // JSON is an extension of its own before PHP 8.
+        // JSON is a separate extension before PHP 8.
         $json = PHP_VERSION_ID < 80000 ? ['-d', 'extension_dir=' . ini_get('extension_dir'), '-d', 'extension=json'] : [];
         $told = $this->told(array_merge(['-n'], $json), ['XPAYCLIENT_LIB' => getenv('XPAYCLIENT_LIB')] + $this->command());
         self::assertStringStartsWith("pipe\nPHP has no FFI extension", $told);
@@ -40,7 +40,7 @@ final class LoadingTest extends Shop
     public function testAMissingLibraryIsNamed(): void
     {
         $told = $this->told([], ['XPAYCLIENT_LIB' => '/nowhere/libxpayclient.so'] + $this->command());
-        self::assertStringStartsWith("pipe\nThe library [/nowhere/libxpayclient.so] cannot be loaded: put it beside", $told);
+        self::assertStringStartsWith("pipe\nThe library [/nowhere/libxpayclient.so] cannot be loaded: put it next to", $told);
     }
 
     public function testALibraryOfAnotherAbiIsNotUsed(): void
@@ -111,7 +111,7 @@ final class LoadingTest extends Shop
             $xpay->Set("LGD_PAYKEY", "' . self::paykey($oid) . '");
             $xpay->Set("XPAY_SANDBOX_FAULT", "hang");
             $tx_id = $xpay->TX_ID;
-            // Once the gateway has the request: it hangs then, and the bridge is killed in the middle of it.
+            // The gateway has the request and hangs, and the bridge is killed meanwhile.
             if (pcntl_fork() === 0) {
                 do {
                     $children = trim((string) shell_exec("pgrep -P " . posix_getppid() . " -f bridge"));

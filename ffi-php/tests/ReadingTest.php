@@ -1,12 +1,12 @@
 <?php
-/** Calls that only read: they never fail, never change what is there, and heed no setting that was written meanwhile. */
+/** Calls that only read: they never fail, never change anything, and ignore settings written meanwhile. */
 
 require_once __DIR__ . '/Shop.php';
 require_once getenv('XPAYCLIENT_CLASS');
 
 final class ReadingTest extends Shop
 {
-    /** Everything that can be read. @return array<string, callable(XPayClient): mixed> */
+    /** Everything readable. @return array<string, callable(XPayClient): mixed> */
     private static function reads(): array
     {
         $reads = [
@@ -27,7 +27,7 @@ final class ReadingTest extends Shop
         return $reads;
     }
 
-    /** What is written into the configuration, sense and nonsense. */
+    /** Values written to the configuration, valid and invalid. */
     private static function write(XPayClient $xpay): void
     {
         $writes = [
@@ -48,7 +48,7 @@ final class ReadingTest extends Shop
         }
     }
 
-    /** What changes something. @return array<int, callable(XPayClient): mixed> */
+    /** Calls that change something. @return array<int, callable(XPayClient): mixed> */
     private static function changes(): array
     {
         $signed = [self::MID, 'o1', 100, '0000', '20260101000000', str_repeat('0', 32)];
@@ -109,7 +109,7 @@ final class ReadingTest extends Shop
         self::assertSame(['0000', 1, 'answered'], [$xpay->Response_Code(), $xpay->Response_Count(), $xpay->Outcome()]);
         $xpay->Log(['no text']);
         self::assertSame('0000', $xpay->Response_Code());
-        // Whoever books it and goes on is told of it then.
+        // A caller that saves the order and continues is told then.
         self::assertFalse($xpay->Init_TX(self::MID));
         self::assertStringContainsString('config[timeout] is an array', $xpay->Response_Msg());
         $xpay->config = null;
@@ -146,7 +146,7 @@ final class ReadingTest extends Shop
             self::assertFalse($call === 'TX' ? $xpay->TX() : $xpay->Guard('is_object'));
             self::assertSame($said, [$xpay->Response_Code(), $xpay->Response_Msg()]);
         }
-        // What cannot be a shop id begins nothing either, and nothing of the transaction before is sent for it.
+        // An invalid merchant ID begins nothing either, and nothing of the previous transaction is sent.
         self::assertTrue($xpay->Init_TX(self::MID));
         self::assertFalse($xpay->Init_TX(['x']));
         self::assertFalse($xpay->TX());

@@ -1,5 +1,5 @@
 <?php
-/** What the PHP tests share: the sandbox that run.py started, PAYKEYs, the ledger, and scripts that run and die by themselves. */
+/** Shared by the PHP tests: the sandbox of run.py, PAYKEYs, the ledger, and separate scripts. */
 
 use PHPUnit\Framework\TestCase;
 
@@ -15,7 +15,7 @@ abstract class Shop extends TestCase
 
     protected function setUp(): void
     {
-        // Notices and deprecations are failures, also those that PHPUnit would let pass.
+        // Notices and deprecations are failures, also those that PHPUnit ignores.
         error_reporting(E_ALL);
     }
 
@@ -31,7 +31,7 @@ abstract class Shop extends TestCase
         return trim(self::sandbox('paykey', '--oid', $oid, '--amount', (string) self::AMOUNT, ...$more));
     }
 
-    /** @return array<string, mixed> the ledger's line of an order */
+    /** @return array<string, mixed> the ledger's entry of an order */
     protected static function payment(string $oid): array
     {
         foreach (json_decode(self::sandbox('ledger', '--json'), true) as $payment) {
@@ -56,7 +56,7 @@ abstract class Shop extends TestCase
         }));
     }
 
-    /** A script of its own, which has the class; what it printed. */
+    /** Runs a separate script with the class and returns its output. */
     protected static function script(string $code, ?int &$status = null, array $options = [], array $environment = []): string
     {
         $head = '<?php error_reporting(E_ALL); ini_set("display_errors", "1"); require ' . var_export(getenv('XPAYCLIENT_CLASS'), true) . ";\n";

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The static analyser over ffi-php, without a baseline: mago, from crates.io into target/. Said aloud where it cannot be had."""
+"""Runs the static analyser mago over ffi-php, without a baseline, from crates.io into target/. Prints a message if it is not available."""
 
 import os
 import subprocess
@@ -7,17 +7,17 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# The last that Rust 1.95 builds.
+# The last version that Rust 1.95 builds.
 MAGO = "mago@1.29.0"
 PLACE = ROOT / "target/mago" / MAGO
-# It runs for a second, and as its makers build it it is built for a quarter of an hour.
+# It runs for a second, and its own release profile takes a quarter of an hour to build.
 QUICKLY_BUILT = {"LTO": "off", "CODEGEN_UNITS": "16", "OPT_LEVEL": "1"}
 
 
 def main():
     if not (PLACE / "bin/mago").exists():
         print(f"Building {MAGO}: a few minutes, once / {MAGO}를 한 번 빌드합니다(몇 분)", flush=True)
-        # Its build is of no use afterwards, and large.
+        # The build directory is large and no longer needed.
         call = ["cargo", "install", "--quiet", "--locked", MAGO, "--root", PLACE, "--target-dir", PLACE / "build"]
         profile = {f"CARGO_PROFILE_RELEASE_{name}": value for name, value in QUICKLY_BUILT.items()}
         built = subprocess.run(call, env={**os.environ, **profile}).returncode == 0

@@ -1,4 +1,4 @@
-"""As much of FastCGI as a test needs to ask php-fpm for a page, without a web server in between."""
+"""The part of FastCGI that a test needs to request a page from php-fpm without a web server."""
 
 import socket
 import struct
@@ -8,7 +8,7 @@ RESPONDER = 1
 
 
 def get(address, script, **variables):
-    """The body of the page at `script`. What php-fpm has to say on stderr, or a broken connection, is an OSError."""
+    """The body of the page at `script`. Output of php-fpm on stderr, or a broken connection, is an OSError."""
     told = {"SCRIPT_FILENAME": str(script), "REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1", **variables}
     pairs = b"".join(pair(name.encode(), value.encode()) for name, value in told.items())
     with socket.socket(socket.AF_UNIX) as connection:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Payments through php-fpm with the drop-in: none fails, none is orphaned, workers do not grow, connections are a worker's own.
+"""Payments through php-fpm with the drop-in: none fails, none is orphaned, workers do not grow, workers do not share connections.
 
 Five runs for each PHP: FFI for preloaded code alone (the default of web servers) with long-lived workers; the same with workers
 that are recycled and reloaded in between; no usable FFI, so that the command is spoken to; and, with FFI for all and without it,
@@ -36,7 +36,7 @@ GROWTH = 2 * 1024  # KiB that a worker may grow from its first thousand payments
 
 
 class Fpm:
-    """A php-fpm that runs, and what it was asked for."""
+    """A running php-fpm, and its requests."""
 
     def __init__(self, process, address, book):
         self.process = process
@@ -44,11 +44,11 @@ class Fpm:
         self._book = book
 
     def booked(self):
-        """LGD_TIDs as the shop wrote them down."""
+        """LGD_TIDs as the shop saved them."""
         return set(self._book.read_text().split())
 
     def pay(self, run, paykey):
-        """What the page says of a payment, or None when it could not say anything."""
+        """The page's result of a payment, or None if there was none."""
         try:
             return json.loads(fastcgi.get(self.address, PAGE, RUN=run, PAYKEY=paykey))
         except ConnectionError:
@@ -87,17 +87,17 @@ def running(program, directory, home, settings, pool):
             wait_for(told, "ready to handle connections", process)
             yield Fpm(process, address, book)
         finally:
-            # One that is about to reload does not hear it.
+            # A process that is about to reload misses the signal.
             while process.poll() is None:
                 process.terminate()
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(1)
-            # A bridge outlives the worker that was killed while it waited for an answer.
+            # A bridge outlives a worker that was killed during a request.
             alive.read()
 
 
 def wait_for(told, words, process):
-    """Reads php-fpm's log until it says so."""
+    """Reads php-fpm's log until this line appears."""
     while process.poll() is None:
         if words in told.readline():
             return
@@ -105,7 +105,7 @@ def wait_for(told, words, process):
 
 
 class Till:
-    """PAYKEYs for a run, and what the pages said of them."""
+    """PAYKEYs of a run, and the pages' results."""
 
     def __init__(self, gateway, prefix, count):
         self.gateway = gateway
@@ -117,7 +117,7 @@ class Till:
         self._lock = threading.Lock()
 
     def run(self, fpm, every=0, event=lambda: None):
-        """Pays with as many buyers at a time as there are workers; `event` after each so many payments."""
+        """Pays with one buyer per worker at a time; runs `event` after every so many payments."""
 
         def buyer(_):
             while (number := next(self._next)) <= self.count:
@@ -136,7 +136,7 @@ class Till:
         self._look()
 
     def _look(self):
-        """The gateway remembers the last requests only."""
+        """The gateway remembers only the last requests."""
         for request in self.gateway.ask("/requests"):
             worker = request["parameters"].get("LGD_PRODUCTINFO", "")
             if worker.startswith(self.prefix + " "):
@@ -159,7 +159,7 @@ def all_paid(till, backend):
 
 
 def connections(till):
-    """Each was one worker's. How many there were."""
+    """Each connection belonged to one worker. Returns their number."""
     workers = set().union(*till.seen.values())
     check(len(workers) >= WORKERS, f"{len(workers)} workers were seen at the gateway")
     shared = {number: workers for number, workers in till.seen.items() if len(workers) > 1}
@@ -168,7 +168,7 @@ def connections(till):
 
 
 def growth(till):
-    """By how many KiB each worker grew, from the first thousand of all payments to the last."""
+    """The growth of each worker in KiB, from the first thousand payments to the last."""
     by_worker = defaultdict(list)
     for number, (_, said) in enumerate(till.said):
         by_worker[said["worker"]].append((number, said["resident"]))
@@ -198,7 +198,7 @@ def preloaded(name, program, gateway, count):
 def recycled(name, program, gateway, count):
     pool = {"patience": 30, "max_requests": max(50, count // 40)}
     settings = phps.preloading_settings(WORKSHOP, LIBRARY)
-    # The class is preloaded and its declarations are not, as most will have it.
+    # The class is preloaded and its declarations are not, the most common setup.
     del settings["ffi.preload"]
     with running(program, WORKSHOP / f"{name}-recycled", gateway.home, settings, pool) as fpm:
         till = Till(gateway, f"{name}-recycled", count)
@@ -219,7 +219,7 @@ def by_pipe(name, program, gateway, count):
 
 
 def killed(name, program, gateway, count, ffi="true"):
-    """Reloads without patience: workers die wherever they are. What the shop was not told, the journal knows."""
+    """Reloads without a grace period: workers die at any point. The journal knows what the shop was not told."""
     pool = {"patience": 0}
     run = f"{name}-killed-{ffi}"
     with running(program, WORKSHOP / run, gateway.home, {"ffi.enable": ffi}, pool) as fpm:
@@ -230,8 +230,8 @@ def killed(name, program, gateway, count, ffi="true"):
     recover = [sandbox.XPAY, "recover", "--home", gateway.home]
     subprocess.run(recover, stdout=subprocess.DEVNULL)
     shown = json.loads(subprocess.run([*recover, "--list", "--json"], stdout=subprocess.PIPE).stdout)
-    # A Rollback that was confirmed is asked for once more, later.
-    in_doubt = [entry for entry in shown if entry["state"] not in ("unconfirmed", "rolled back")]
+    # A confirmed Rollback is requested once more later.
+    in_doubt = [entry for entry in shown if entry["state"] not in ("unconfirmed", "rolled_back")]
     check(not in_doubt, f"still in doubt: {in_doubt}")
     unconfirmed = {entry["tid"] for entry in shown if entry["state"] == "unconfirmed"}
     standing = {p["tid"] for p in gateway.ask("/payments") if p["oid"].startswith(till.prefix) and p["balance"] > 0}
@@ -242,7 +242,7 @@ def killed(name, program, gateway, count, ffi="true"):
 
 
 def killed_by_pipe(name, program, gateway, count):
-    """The same where the bridge outlives its worker, and has nobody to tell."""
+    """The same if the bridge outlives its worker and nobody gets the result."""
     return killed(name, program, gateway, count, "preload")
 
 

@@ -1,6 +1,6 @@
 <?php
 /**
- * A shop's payres page as fpm.py asks it: pays with the drop-in and says, as JSON, what came of it and of its worker.
+ * A shop's payres page for fpm.py: pays with the drop-in class and prints the result and its worker as JSON.
  */
 error_reporting(E_ALL);
 set_error_handler(static function ($level, $message, $file, $line) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The PHP tests in every PHP that is here, by FFI and by pipe, against a sandbox over TLS: PHPUnit's, and the syntax of every file.
+"""The PHP tests in every installed PHP, with FFI and pipe, against a sandbox over TLS: PHPUnit's, and the syntax of every file.
 
 PHP 7.4 comes from Debian 11's packages (scripts/php74). Where it cannot be had, that is said aloud.
 """
@@ -31,7 +31,7 @@ def main():
     autoload = phps.project(WORKSHOP / "project") / "autoload.php"
     for name, php in programs.items():
         for backend in ("ffi", "pipe"):
-            # A sandbox for each: what a test leaves unconfirmed, another would find.
+            # One sandbox for each: a test would find what another one left unconfirmed.
             directory = WORKSHOP / f"{name}-{backend}".replace(" ", "-")
             with sandbox.running(directory) as gateway:
                 print(f"== {name}, {backend}", flush=True)
@@ -44,7 +44,7 @@ def main():
 
 
 def syntax(php):
-    """Whether every file of ours is PHP in this version's eyes."""
+    """Whether this PHP version accepts the syntax of every file."""
     files = [*phps.PACKAGE.rglob("*.php"), *(ROOT / "examples/php").rglob("*.php"), *(ROOT / "tests").rglob("*.php")]
     files = [file for file in files if "vendor" not in file.parts]
     checked = [subprocess.run([php, "-l", file], stdout=subprocess.DEVNULL).returncode == 0 for file in files]

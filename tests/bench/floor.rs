@@ -14,7 +14,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
-/// As the library sends it.
+/// The request as the library sends it.
 const BODY: &str = "LGD_TXID=tlgdacomxpay-0120261125101112da39a3ee5e6b4b0d3255bfef95601890afd80709&\
      LGD_AUTHCODE=da39a3ee5e6b4b0d3255bfef95601890afd80709&LGD_MID=tlgdacomxpay&LGD_TXNAME=PaymentByKey&\
      LGD_PAYKEY=5VPN0GU8RBX1Y1JPSK3MDCF2E8XGNMVH";
@@ -45,7 +45,7 @@ fn main() {
     measure::measure(number(3), number(4), || {
         stream.write_all(request.as_bytes()).unwrap();
         let mut received = 0;
-        // The first answer tells how long each is.
+        // The first answer gives the length of each.
         while received == 0 || received < whole {
             received += stream.read(&mut answer[received..]).unwrap();
         }

@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-/* Microseconds of this process on the processor, in its own code and in the kernel's for it. */
+/* CPU time of this process in microseconds, user and system. */
 static double cpu(void) {
     struct rusage used;
     getrusage(RUSAGE_SELF, &used);
@@ -31,7 +31,7 @@ static long resident(void) {
     return pages * 4;
 }
 
-/* Does `pay` so many times after `warm` times that do not count, and says what each cost. */
+/* Runs `pay` this many times after `warm` uncounted runs, and prints the cost of each. */
 static void measure(void (*pay)(void), int warm, int count) {
     for (int i = 0; i < warm; i++)
         pay();

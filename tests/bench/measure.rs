@@ -1,8 +1,8 @@
-//! What the programs in Rust measure of themselves, and how they say it: as `measure.h` does for those in C.
+//! The measurements of the Rust programs and their output, like `measure.h` for C.
 
 use std::time::Instant;
 
-/// Microseconds of this process on the processor, in its own code and in the kernel's for it.
+/// CPU time of this process in microseconds, user and system.
 fn cpu() -> f64 {
     // SAFETY: a rusage of zeros is a valid one, and getrusage writes no more than it.
     let used = unsafe {
@@ -14,7 +14,7 @@ fn cpu() -> f64 {
     microseconds(used.ru_utime) + microseconds(used.ru_stime)
 }
 
-/// Does `pay` so many times after `warm` times that do not count, and says what each cost.
+/// Runs `pay` this many times after `warm` uncounted runs, and prints the cost of each.
 pub(crate) fn measure(warm: u32, count: u32, mut pay: impl FnMut()) {
     (0..warm).for_each(|_| pay());
     let (cpu_before, begun) = (cpu(), Instant::now());

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a payment costs, ours and peers in turns against the same nginx over TLS, as ratios with their spread.
+"""The cost of a payment, ours and others in turns against the same nginx over TLS, as ratios with their spread.
 
 Programs run one after the other, round after round, so that what else the machine does hits all alike; each round gives one
 ratio, and the median of these is printed with the lowest and the highest. Nothing is compared with what was measured yesterday.
@@ -31,7 +31,7 @@ ROUND_TRIP = 0.020  # seconds
 
 
 class Bench:
-    """The programs, and how much they do."""
+    """The programs, and their number of payments."""
 
     def __init__(self, gateway, quick):
         self.gateway = gateway
@@ -46,7 +46,7 @@ class Bench:
         self.php = php()
 
     def kept(self):
-        """Calls by name, of which each says what a payment over a kept connection costs."""
+        """Calls by name; each prints the cost of a payment over a kept connection."""
         amount = [self.warm, self.count]
         calls = {
             "floor": [RELEASE / "bench-floor", self.gateway.port, self.gateway.own_root, *amount],
@@ -66,7 +66,7 @@ class Bench:
         return calls
 
     def in_turns(self, calls):
-        """What each said, in each round."""
+        """The output of each, in each round."""
         said = {name: [] for name in calls}
         for _ in range(self.rounds):
             for name, call in calls.items():
@@ -79,7 +79,7 @@ def ask(call):
 
 
 def variables():
-    # Of the caller's nothing else: proxies and bundles of certificates are told to Python's peers that way.
+    # Nothing else of the caller's environment: it could set proxies and CA bundles for Python's HTTP clients.
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     packages = {"PYTHONPATH": str(WORKSHOP / "python"), "PYTHONDONTWRITEBYTECODE": "1"}
     return kept | packages | {"XPAYCLIENT_CLASS": str(phps.CLASS), "XPAYCLIENT_LIB": str(LIBRARY)}
@@ -92,7 +92,7 @@ def compiled(name, *options):
 
 
 def python():
-    """An interpreter with the peers, and our package beside it. None, said aloud, without PyPI."""
+    """An interpreter with the other HTTP clients and our package. None, with a message, without PyPI."""
     package = WORKSHOP / "python/xpayclient"
     shutil.copytree(ROOT / "ffi-python/python/xpayclient", package)
     shutil.copy(RELEASE / "lib_native.so", package / "_native.abi3.so")
@@ -161,7 +161,7 @@ def pages(bench):
         for _ in range(bench.rounds):
             for name, how, where in (("PHP-FPM", "ours", bench.off), ("PHP-FPM curl, new", "legacy", bench.url)):
                 each = [page(how, where) for _ in range(few)]
-                # The first pages of a round open connections anew: those before have grown old meanwhile.
+                # The first pages of a round open new connections: the old ones have timed out.
                 each = each[fpm.WORKERS :]
                 said[name].append({field: statistics.mean(one[field] for one in each) for field in ("cpu", "wall")})
     table("A page of PHP-FPM that pays: CPU of the worker", said, "cpu", "µs")
@@ -227,7 +227,7 @@ def sizes(bench):
 
 
 def instructions(bench):
-    """By callgrind: the same from run to run, on whatever machine of this kind."""
+    """By callgrind: the same in every run, on any machine of this kind."""
     if not shutil.which("valgrind"):
         print("\nNO INSTRUCTION COUNTS: there is no valgrind here / valgrind가 없어 명령어 수를 세지 않음")
         return

@@ -1,4 +1,4 @@
-"""The gateway's stand-in for benches: nginx with TLS and one answer, and a way to it that takes its time."""
+"""The gateway for benchmarks: nginx with TLS and one answer, and a delaying proxy to it."""
 
 import contextlib
 import json
@@ -44,13 +44,13 @@ http {{
 
 
 class Gateway:
-    """A running nginx, and what a client needs to trust it."""
+    """A running nginx, and the certificates that a client needs to trust it."""
 
     def __init__(self, directory, port):
         self.directory = directory
         self.port = port
         self.own_root = directory / "root.pem"
-        # As libcurl's users trust: the system's roots and one more.
+        # Like users of libcurl: the system's roots and one more.
         self.bundle = directory / "bundle.pem"
 
     def home(self, name, port=None, **settings):
@@ -71,7 +71,7 @@ def free_port():
 
 
 def certificates(directory):
-    """A root of our own, and a server's certificate for localhost that it signed."""
+    """A root certificate, and a server certificate for localhost signed by it."""
 
     def openssl(*words):
         subprocess.run(["openssl", *words], cwd=directory, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -123,7 +123,7 @@ def wait_for(port, process, directory):
 
 @contextlib.contextmanager
 def far(port, delay):
-    """The port of a way to `port` on which every byte takes `delay` seconds, in each direction; so does opening it."""
+    """A port that forwards to `port` and delays every byte by `delay` seconds in each direction, and the connection too."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
         threading.Thread(target=_accept, args=(server, port, delay), daemon=True).start()
         yield server.getsockname()[1]

@@ -1,4 +1,4 @@
-"""What buyers and the merchant do in the shop of examples/django."""
+"""Buyers and the merchant in the shop of examples/django."""
 
 import subprocess
 import sys
@@ -36,12 +36,12 @@ class Visit(visits.ShopVisit):
         self.page.wait_for_url("**/orders/**")
 
     def notes(self, event, oid):
-        """Money comes or goes, and the page at hand after the shop has answered OK to the notice of it."""
+        """A deposit or its reversal; the current page after the shop has answered OK to the notification."""
         self.happens(event, oid, "xpay/cas_noteurl/")
         self.page.reload()
 
     def enter(self, page):
-        """The merchant, at a page of Django's admin."""
+        """The merchant, on a page of Django's admin."""
         self.open(page)
         self.page.locator("[name=username]").fill(shop_in_django.MERCHANT)
         self.page.locator("[name=password]").fill(shop_in_django.PASSWORD)

@@ -1,4 +1,4 @@
-"""What buyers and the merchant do in the shop of examples/php, and what the gateway and forgers tell it meanwhile."""
+"""Buyers and the merchant in the shop of examples/php, and notifications from the gateway and from forgers."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ class Visit(visits.ShopVisit):
     """At the shop in PHP."""
 
     def order(self, product="머그컵", buyer=None, **wish):
-        """Up to the button that opens the window. Returns the order's number."""
+        """Up to the button that opens the window. Returns the order ID."""
         self.open("sample_crossplatform.php")
         self.page.get_by_role("radio", name=product).check()
         if buyer is not None:
@@ -27,7 +27,7 @@ class Visit(visits.ShopVisit):
         return self.page.locator("#oid").inner_text()
 
     def pay(self, **wish):
-        """Through the window to the outcome. Returns the order's number."""
+        """Through the window to the outcome. Returns the order ID."""
         oid = self.order(**wish)
         self.press_pay()
         self.agree()
@@ -40,12 +40,12 @@ class Visit(visits.ShopVisit):
         self.fits()
 
     def notes(self, event, oid):
-        """Money comes or goes, and the order page after the shop has answered OK to the notice of it."""
+        """A deposit or its reversal; the order page after the shop has answered OK to the notification."""
         self.happens(event, oid, "cas_noteurl.php")
         self.open(f"order.php?oid={oid}")
 
     def enter(self, page):
-        """The merchant, at a page of the merchant's."""
+        """The merchant, on a merchant's page."""
         self.open(page)
         self.page.get_by_label("상점 비밀번호").fill(shop.PASSWORD)
         self.submit("들어가기")

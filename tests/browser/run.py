@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The payment window, the demo shop, the merchant's admin and the shops in PHP and Django in a real browser; screenshots go
+"""The payment window, the demo shop, the merchant admin and the shops in PHP and Django in a real browser; screenshots go
 to target/tests-browser.
 
 Playwright comes from PyPI into target/, Chromium from the system. Where one of them cannot be had nothing is tried, which is
@@ -39,7 +39,7 @@ def not_tried(why):
 
 
 def python():
-    """The interpreter that has Playwright, made when it is first needed."""
+    """The interpreter with Playwright, created on first use."""
     interpreter, stamp = VENV / "bin/python", VENV / PLAYWRIGHT
     made = [[sys.executable, "-m", "venv", "--clear", VENV], [interpreter, "-m", "pip", "install", "--quiet", PLAYWRIGHT]]
     if not stamp.exists():

@@ -1,4 +1,4 @@
-"""What buyers, shops and their developers do in a browser, each from the beginning."""
+"""Buyers, shops and developers in a browser, each from the beginning."""
 
 import sandbox
 import visits
@@ -7,7 +7,7 @@ from visits import PHONE, WORKSHOP
 
 
 class Visit(visits.Visit):
-    """At a shop that is at another origin than the gateway, as shops are."""
+    """At a shop with another origin than the gateway, like a real shop."""
 
     @property
     def shop(self):
@@ -61,7 +61,7 @@ def a_virtual_account_on_a_utf_8_page(visit):
     expect(visit.page.locator("#LGD_FINANCENAME")).to_have_text("농협")
     visit.admin(tid)
     expect(visit.page.locator("#state")).to_have_text("입금대기 issued")
-    # The shop has verified each notice with the library before it said OK.
+    # The shop has verified each notification with the library before it answered OK.
     expect(visit.page.locator(".delivery")).to_have_text(["전달 delivered"])
     visit.page.get_by_role("button", name="입금").click()
     expect(visit.page.locator("#state")).to_have_text("입금 paid")
@@ -159,7 +159,7 @@ def the_admin_finds_and_follows(visit):
     visit.page.goto(f"{visit.gateway}/admin?q={tid}")
     expect(visit.page.locator("tbody tr")).to_have_count(1)
     visit.shoot()
-    # Somebody else cancels it; the open page follows by itself.
+    # Somebody else cancels it; the open page updates itself.
     visit.page.get_by_role("link", name=tid).click()
     answer = visit.page.request.post(f"{visit.gateway}/sandbox/payments/{tid}/cancel", data={})
     assert answer.json()["code"] == "0000", answer.text()

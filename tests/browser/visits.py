@@ -1,4 +1,4 @@
-"""A browser at a shop, and the playing of a list of visits, each from the beginning."""
+"""A browser at a shop, and a runner for a list of visits, each from the beginning."""
 
 import sys
 import traceback
@@ -11,7 +11,7 @@ DESKTOP, PHONE = {"width": 1100, "height": 850}, {"width": 390, "height": 800}
 
 
 class Visit:
-    """A browser of its own, whose complaints are heard."""
+    """A separate browser whose errors are collected."""
 
     def __init__(self, browser, gateway, name, viewport=DESKTOP):
         self.gateway, self.name, self.shots = gateway.facts["web"], name, 0
@@ -25,7 +25,7 @@ class Visit:
             self.complaints.append(message.text)
 
     def heard(self):
-        """All complaints so far."""
+        """All errors so far."""
         return self.complaints
 
     def shoot(self):
@@ -41,7 +41,7 @@ class Visit:
 
 
 class ShopVisit(Visit):
-    """At one of the sample shops, which is another site than the gateway."""
+    """At one of the sample shops, another site than the gateway."""
 
     def __init__(self, browser, gateway, store, name, viewport):
         super().__init__(browser, gateway, name, viewport)
@@ -70,16 +70,16 @@ class ShopVisit(Visit):
         return payment
 
     def happens(self, event, oid, cas_noteurl):
-        """Money comes or goes, and the shop answers OK to the notice of it."""
+        """A deposit or its reversal; the shop answers OK to the notification."""
         self.ask({"deposit": "/deposits", "taken back": "/deposits/cancel"}[event], {"tid": self.payment(oid)["tid"]})
         assert self.store.answered(cas_noteurl) == 200
 
 
 def play(visits, visit_of):
-    """Plays them all in Chromium, a visit made by `visit_of(browser, name, viewport)` for each, and exits with the result."""
+    """Runs them all in Chromium, each with a visit from `visit_of(browser, name, viewport)`, and exits with the result."""
     failed = 0
     with sync_playwright() as playwright:
-        # As root, which containers and CI are, Chromium starts only so. What it visits is ours.
+        # As root, as in containers and CI, Chromium starts only with this. It visits only our pages.
         browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
         for test in visits:
             test, viewport = test if isinstance(test, tuple) else (test, DESKTOP)

@@ -28,7 +28,7 @@ def main():
 
 
 def ever_removed(file):
-    """Lines that some commit took out, or that the working copy lacks."""
+    """Lines that a commit removed, or that the working copy lacks."""
     git = ["git", "-C", ROOT]
     if subprocess.run([*git, "rev-parse"], capture_output=True).returncode != 0:
         print("NO HISTORY HERE: whether the list is append-only is not checked / git 이력이 없어 확인하지 않습니다")

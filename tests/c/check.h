@@ -1,4 +1,4 @@
-/* The few words the C tests share: homes and keys made by run.py, checks that count, one transaction in one call. */
+/* Shared by the C tests: homes and keys from run.py, counting checks, one transaction in one call. */
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -33,7 +33,7 @@ static inline int report(void) {
     return failed != 0;
 }
 
-/* The directory that run.py made for this run: NAME/home for each home, and a file of fresh PAYKEYs. */
+/* The directory of this run, from run.py: NAME/home for each home, and a file of fresh PAYKEYs. */
 static const char *workshop;
 
 static inline const char *home(const char *name) {
@@ -58,7 +58,7 @@ static inline const char *fresh_paykey(void) {
     return key;
 }
 
-/* Sets the name and value pairs up to a NULL name; false if any is refused. */
+/* Sets the name and value pairs up to a NULL name; false if one is rejected. */
 static inline bool set_all(xpay_client *client, const char *const pairs[][2]) {
     for (size_t i = 0; pairs[i][0] != NULL; i++)
         if (!xpay_set(client, pairs[i][0], pairs[i][1]))
@@ -72,7 +72,7 @@ static inline bool begin_payment(xpay_client *client) {
     return xpay_init_tx(client, MID) && set_all(client, pairs);
 }
 
-/* Whether run.py's relay, by which some homes reach the gateway, lets nobody through. */
+/* Whether run.py's relay, through which some homes reach the gateway, is blocked. */
 static inline void relay_is_dark(bool dark) {
     char path[4096];
     snprintf(path, sizeof path, "%s/dark", workshop);

@@ -1,4 +1,4 @@
-/* XPayClient of xpayclient.hpp: moved, never copied; what its callbacks throw; what a std::string may hold and C may not. Compiled
+/* XPayClient of xpayclient.hpp: moves, no copies; exceptions of callbacks; std::strings that C cannot represent. Compiled
  * with exceptions and without. */
 #include <string>
 #include <type_traits>
@@ -40,7 +40,7 @@ static void is_moved() {
     CHECK(first.SetLogger([&](xpay_log_level_t, const std::string &line) { lines.push_back(line); }));
     XPayClient second = std::move(first);
     CHECK(first.get() == nullptr);
-    /* What was moved from is as a NULL client: nothing works, nothing crashes. */
+    /* A moved-from object is like a NULL client: nothing works, nothing crashes. */
     CHECK(!first.TX() && first.Response_Code().empty() && !first.Set("a", "b") && !first.Set("a", std::string("\0", 1)));
     second.Log("moved", XPAY_LOG_FATAL);
     CHECK(lines.size() == 1 && lines[0].find("moved") != std::string::npos);
@@ -52,7 +52,7 @@ static void is_moved() {
     CHECK(lines.size() == 2);
 }
 
-/* A NUL would cut the value that C sees: it is refused, and so is the transaction. */
+/* C would cut the value at a NUL: it is rejected, and so is the transaction. */
 static void refuses_a_nul() {
     XPayClient xpay = shop();
     CHECK(xpay.Init_TX(MID) && xpay.Set("LGD_TXNAME", "Ping"));
@@ -63,7 +63,7 @@ static void refuses_a_nul() {
     CHECK(!xpay.PayByKey(MID, std::string("k\0", 2), 1));
 }
 
-/* Every other call as well, verification first of all: what C would see of these fields is what the gateway has signed. */
+/* Every other call as well, above all verification: the part that C sees of these fields is what the gateway signed. */
 static void refuses_a_nul_everywhere() {
     XPayClient xpay = shop();
     const std::string nul("0\0", 2), timestamp = "20200515101110";
@@ -101,10 +101,10 @@ static void refuses_a_nul_everywhere() {
     refused(xpay.BeginWindow(cut("lgdacomxpay")));
     refused(xpay.BeginWindow("lgdacomxpay") && xpay.SetWindow(cut("LGD_OID"), "O"));
     refused(xpay.VerifyNotice(cut(MID), 23400));
-    /* Neither may be lost for it, nor keep a transaction that was begun from being sent. */
+    /* Neither may be lost, nor block a transaction that was begun. */
     xpay.Log(nul);
     CHECK(!xpay.Rollback(nul) && xpay.Response_Code() == "90002");
-    /* What only reads leaves no code, and knows no such name. */
+    /* A reading call sets no code, and finds no such name. */
     CHECK(xpay.GetConfig(cut(MID)).empty() && !xpay.GetConfig(MID).empty());
     CHECK(!xpay.IsCancelled(nul) && xpay.Response(nul).empty() && xpay.Notice(nul).empty());
 }
@@ -138,19 +138,19 @@ static void undoes() {
     CHECK(xpay.Response_Code() == "90001");
 }
 
-/* An order that would be paid and not booked. */
+/* An order that would be paid and not saved. */
 static void refuses_an_empty_step() {
     XPayClient xpay = shop();
     const std::string paykey = fresh_paykey();
     const XPayClient::Step empty;
     CHECK(!xpay.PayByKey(MID, paykey, 23400, empty));
     CHECK(xpay.Response_Code() == "90001" && xpay.Outcome() == XPAY_OUTCOME_NONE);
-    /* Nothing was sent: the key still pays. */
+    /* Nothing was sent: the key can still pay. */
     CHECK(!xpay.PayByKey(MID, paykey, 23400, [](const XPayClient &) { return false; }));
     CHECK(xpay.Response_Code() == "90007" && xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK);
 }
 
-/* A step that uses the object which it lies in: it is turned away, its Rollback is understood, and it cannot end it. */
+/* A step that uses its own object: calls are rejected, Rollback works, and it cannot free the object. */
 static void is_in_a_step() {
     XPayClient xpay = shop();
     CHECK(!xpay.PayByKey(MID, fresh_paykey(), 23400, [&](const XPayClient &answer) {
@@ -162,7 +162,7 @@ static void is_in_a_step() {
     CHECK(xpay.Response_Code() == "90007" && xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK);
 }
 
-/* Where a logger stays it is not destroyed; where it is replaced, an approval that is held does not call it. */
+/* A logger that stays is not destroyed; a replaced one is not called by a held approval. */
 static void keeps_the_logger_that_is_called() {
     XPayClient xpay = shop();
     std::vector<std::string> lines;

@@ -1,4 +1,4 @@
-/* What the header promises of any caller: strings of any size and bytes, clients that come and go, threads, forks, exit. */
+/* The header's promises to any caller: strings of any size and bytes, many clients, threads, forks, exit. */
 #define _DEFAULT_SOURCE
 #include <pthread.h>
 #include <sys/wait.h>
@@ -10,7 +10,7 @@
 
 #include "every/string.h"
 
-/* What a call returns is its own affair; it must come back. */
+/* Any result is fine; every call must return. */
 static void everywhere(xpay_client *client, const char *text) {
     char out[129];
     every_function_with(client, text);
@@ -65,7 +65,7 @@ static void any_index(void) {
     xpay_free(client);
 }
 
-/* A client in the place of one that was freed knows nothing of it. */
+/* A new client at the address of a freed one knows nothing of it. */
 static void comes_and_goes(void) {
     for (int i = 0; i < 1000; i++) {
         xpay_client *client = xpay_new();
@@ -118,7 +118,7 @@ static void *frees(void *client) {
     return NULL;
 }
 
-/* A client may move to another thread, and end there. */
+/* A client may move to another thread, and be freed there. */
 static void moves_to_a_thread(void) {
     pthread_t thread;
     xpay_client *client = made();
@@ -127,7 +127,7 @@ static void moves_to_a_thread(void) {
     CHECK(pthread_join(thread, NULL) == 0);
 }
 
-/* The child takes clients of its own, frees those of before, and neither side's connections disturb the other's. */
+/* The child creates its own clients and frees inherited ones; the connections of parent and child do not mix. */
 static void after_a_fork(void) {
     int status = 0;
     xpay_client *before = made();
@@ -157,7 +157,7 @@ static void at_exit(void) {
         _exit(3);
 }
 
-/* Handlers of exit still pay and free; those registered before the library was first used, too. */
+/* atexit handlers can still pay and free, also those registered before the first use of the library. */
 static void while_exiting(void) {
     int status = 0;
     fflush(stdout);

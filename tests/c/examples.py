@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Builds examples/c and examples/cpp, and runs each against the sandbox as its user would. The ledger says what they did."""
+"""Builds examples/c and examples/cpp, and runs each against the sandbox as a user would. The ledger shows what they did."""
 
 import http.server
 import os
@@ -72,7 +72,7 @@ def receipt(gateway, program):
 
 
 def standing(gateway, oids):
-    """Orders that are paid and stand, by the daemon: LGD_TID by order."""
+    """Orders that the daemon paid: LGD_TID by order."""
     lines = "".join(f"{oid} {gateway.paykey(oid, 23400)} 23400\n" for oid in oids)
     program = WORKSHOP / "order_daemon-cpp"
     told = said(program, gateway.home, MID, WORKSHOP / "book", 3, input=lines)
@@ -100,7 +100,7 @@ def parts(gateway, cancel):
 
 
 def daemon(gateway, program):
-    """Forged orders and garbage among good ones: each is told apart, and the book has exactly what was paid."""
+    """Forged orders and garbage among good ones: each is recognised, and the file has exactly the paid orders."""
     good = gateway.paykey("daemon-1", 23400)
     lines = f"daemon-1 {good} 23400\nnot an order\ndaemon-2 no-such-key 100\n"
     told = said(program, gateway.home, MID, WORKSHOP / "book-daemon", 2, status=1, input=lines, stderr=subprocess.PIPE)
@@ -109,7 +109,7 @@ def daemon(gateway, program):
 
 
 def account(gateway, language, assign, cgi):
-    """An account, the deposit into it, and the notices of both, once each however often they come."""
+    """An account, its deposit, and the notifications of both, recorded once however often they come."""
     oid = f"account-{language}"
     orders = WORKSHOP / "orders"
     with noticed(gateway, cgi, orders) as notices:
@@ -127,7 +127,7 @@ def account(gateway, language, assign, cgi):
 
 
 class noticed:
-    """A web server for one CGI program, and what it answered."""
+    """A web server for one CGI program, and its answers."""
 
     def __init__(self, gateway, program, orders):
         self.environment = {**os.environ, "XPAY_HOME": gateway.home, "SHOP_MID": MID, "SHOP_ORDERS": str(orders)}

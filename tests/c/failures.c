@@ -1,11 +1,11 @@
-/* Everything that can keep an answer from coming: the code, the vendor's words, what to do, and what became of the money. */
+/* Every reason for a missing answer: the code, the vendor's words, the remedy and the outcome. */
 #define _DEFAULT_SOURCE
 #include <signal.h>
 #include <sys/resource.h>
 
 #include "check.h"
 
-/* What a failed call must leave. The remedy is in both languages, around " / ". */
+/* What a failed call must set. The remedy is in both languages, around " / ". */
 static void left(const xpay_client *client, const char *code, const char *start, const char *advice) {
     const char *message = xpay_response_msg(client);
     CHECK_STR(xpay_response_code(client), code);
@@ -31,7 +31,7 @@ static void unknown_mid(void) {
     CHECK(xpay_init(client, home("good"), "test"));
     CHECK(!xpay_init_tx(client, "nobody"));
     left(client, "10004", "Key for MID [nobody] does not exist in mall.conf", "MertKey");
-    /* A page that goes on is told the same, and not that it called too early. */
+    /* A page that continues gets the same code, not that of a wrong call order. */
     CHECK(!xpay_set(client, "LGD_TXNAME", "PaymentByKey"));
     left(client, "10004", "Key for MID [nobody] does not exist in mall.conf", "MertKey");
     CHECK(!xpay_tx(client, true));
@@ -48,7 +48,7 @@ static void not_sent(const char *name, const char *code, const char *start, cons
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_NOT_SENT);
     /* The address is a setting; all else is the line. */
     CHECK(xpay_error_kind(client) == (strcmp(code, "20001") == 0 ? XPAY_KIND_CONFIG : XPAY_KIND_TRANSPORT));
-    /* There is nothing to undo, and nothing is tried. */
+    /* There is nothing to undo, and no Rollback is sent. */
     CHECK(!xpay_rollback(client, "the vendor's habit"));
     left(client, "90002", "Call order error; ", "not sent");
     CHECK(xpay_error_kind(client) == XPAY_KIND_USAGE);
@@ -56,7 +56,7 @@ static void not_sent(const char *name, const char *code, const char *start, cons
     xpay_free(client);
 }
 
-/* The gateway has approved when the fault strikes: the dangerous case. */
+/* The gateway has approved before the fault: the dangerous case. */
 static void struck(const char *name, const char *fault, bool rollback, const char *code, const char *start,
                    xpay_outcome_t outcome) {
     char txid[128];

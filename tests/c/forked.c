@@ -7,7 +7,7 @@
 
 #include "check.h"
 
-/* More than the library can have open, and how many files the child opens in their place. */
+/* More descriptors than the library can have open, and the number of files that the child opens instead. */
 enum { HIGHEST = 256, FILES = 24 };
 
 static const char order[] = "the shop's own order";
@@ -22,7 +22,7 @@ static bool pays(xpay_client *client) {
     return begin_payment(client) && xpay_tx(client, true) && strcmp(xpay_response_code(client), "0000") == 0;
 }
 
-/* The descriptor is still that of the file, and nobody else has written there. */
+/* The descriptor still belongs to the file, and nobody else has written to it. */
 static bool is_unharmed(int fd, int number) {
     struct stat by_fd, by_path;
     char text[256];
@@ -61,7 +61,7 @@ int main(int count, char **arguments) {
     CHECK(xpay_init(client, home("good"), "test"));
     CHECK(pays(client));
     CHECK(xpay_rollback(client, "a test"));
-    /* Taken here: the file of them is closed there. */
+    /* Taken here, because the child closes their file. */
     char paykey[128];
     snprintf(paykey, sizeof paykey, "%s", fresh_paykey());
     fflush(stdout);

@@ -1,7 +1,7 @@
-/* The guard: the shop's own step between an approval and its being known. */
+/* The guard: the shop's own step before an approval counts. */
 #include "check.h"
 
-/* What the shop's step is to do, and what it saw. */
+/* What the shop's step must do, and what it read. */
 struct order {
     bool succeeds;
     bool goes_dark;
@@ -10,7 +10,7 @@ struct order {
     char tid[32];
 };
 
-/* It reads the answer as a shop would, while nobody knows of the approval yet. */
+/* Reads the answer as a shop would, before the approval counts. */
 static bool book(void *context, const xpay_client *client) {
     struct order *order = context;
     order->calls++;
@@ -43,7 +43,7 @@ static void done(void) {
     xpay_free(client);
 }
 
-/* What the shop is told when its step failed: why, and what became of the payment, whose LGD_TXID stays. */
+/* The result after a failed step: the reason, the outcome, and the payment's LGD_TXID. */
 static void undone(const xpay_client *client, const char *txid, xpay_outcome_t outcome, const char *advice) {
     CHECK_STR(xpay_response_code(client), "90007");
     CHECK(strstr(xpay_response_msg(client), txid) != NULL);
@@ -64,7 +64,7 @@ static void step_fails(void) {
     xpay_free(client);
 }
 
-/* The gateway is gone between the approval and the Rollback: the journal holds it until it is back. */
+/* The gateway is unreachable between the approval and the Rollback: the journal holds the payment until it is back. */
 static void step_fails_and_so_does_the_rollback(void) {
     char txid[128];
     struct order order = {.succeeds = false, .goes_dark = true};
@@ -103,7 +103,7 @@ static void no_answer(void) {
     xpay_free(client);
 }
 
-/* The key can be paid with afterwards, so nothing was sent. */
+/* The payment key still works afterwards, so nothing was sent. */
 static void no_step(void) {
     struct order order = {.succeeds = false};
     xpay_client *client = shop();
@@ -115,7 +115,7 @@ static void no_step(void) {
     xpay_free(client);
 }
 
-/* The guard in parts, for languages in which C cannot call back. */
+/* The guard as single calls, for languages without C callbacks. */
 static void in_parts(void) {
     char txid[128];
     xpay_client *client = shop();
@@ -136,7 +136,7 @@ static void in_parts(void) {
     undone(client, txid, XPAY_OUTCOME_ROLLED_BACK, "nothing was charged");
     xpay_free(client);
 
-    /* Let go of, it stands, and its shop may still undo it. */
+    /* After xpay_let_go it stands, and the shop may still undo it. */
     client = shop();
     CHECK(xpay_tx_held(client, true));
     CHECK(xpay_let_go(client));
@@ -153,7 +153,7 @@ static void in_parts(void) {
     xpay_free(client);
 }
 
-/* What a binding refused is not left out of the request: nothing is sent. */
+/* A value that a binding refused is not left out: nothing is sent. */
 static void refused_value(void) {
     xpay_client *client = shop();
     CHECK(!xpay_refuse(client, "LGD_AMOUNT", "is an array"));

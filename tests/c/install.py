@@ -57,7 +57,7 @@ def by_pkg_config(outside, prefix):
     for name, asked, more in [("shared", [], []), ("static", ["--static"], ["-static"])]:
         call = ["pkg-config", "--cflags", "--libs", *asked, "xpayclient"]
         flags = subprocess.run(call, env=environment, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout.split()
-        # What the C library says of static programs that resolve names is no fault of ours.
+        # The C library's warning about static programs that resolve names is not our error.
         subprocess.run(["cc", "payment.c", "-o", name, *more, *flags], cwd=outside, check=True, stderr=subprocess.DEVNULL if more else None)
         yield outside / name
 
@@ -84,7 +84,7 @@ def pays(gateway, program, prefix, oid):
 
 
 def staged():
-    """With DESTDIR everything is below it, and no file names it."""
+    """With DESTDIR everything is below it, and no file contains its path."""
     stage = WORKSHOP / "stage"
     make("install", PREFIX="/opt/xpay", DESTDIR=stage)
     expect({path.split("/")[0:2][1] for path in files(stage)} == {"xpay"}, f"outside of the prefix: {files(stage)}")
@@ -95,7 +95,7 @@ def staged():
 
 
 def packages():
-    """The packages go into a system of their own, and out of it."""
+    """Installs the packages into a separate system, and removes them."""
     if not found("dpkg-deb"):
         return
     make("deb")

@@ -1,11 +1,11 @@
-/* The library loaded and unloaded in a loop, as plugins of servers do, with work done each time. Linked with none. */
+/* Loads and unloads the library in a loop, as server plugins do, and uses it each time. Linked with no library. */
 #include <dlfcn.h>
 
 #include "check.h"
 
 #define ROUNDS 50
 
-/* A function of the library by its name. */
+/* Looks up a function of the library by name. */
 #define FIND(name) \
     __typeof__(&name) name##_ = NULL; \
     *(void **)&name##_ = dlsym(library, #name); \
@@ -27,7 +27,7 @@ static void one_round(const char *path, int round) {
     FIND(xpay_response_code);
     xpay_client *client = xpay_new_();
     CHECK(xpay_init_(client, home("good"), "test"));
-    /* Every tenth speaks to the gateway: its connection is kept beyond the unloading. */
+    /* Every tenth run connects to the gateway: its connection is kept after unloading. */
     if (round % 10 == 0) {
         CHECK(xpay_init_tx_(client, MID) && xpay_set_(client, "LGD_TXNAME", "Ping") && xpay_tx_(client, true));
         CHECK_STR(xpay_response_code_(client), "0000");

@@ -1,7 +1,7 @@
-/* Wrong use in every function: NULL, wrong order, out of range. A code or an empty string, never a crash. */
+/* Wrong usage of every function: NULL, wrong order, out of range. A code or an empty string, never a crash. */
 #include "check.h"
 
-/* A step for calls that must not come to it. */
+/* A step that must not be called. */
 static bool never(void *context, const xpay_client *client) {
     (void)context;
     (void)client;
@@ -74,7 +74,7 @@ static void in_the_wrong_order(void) {
     xpay_free(client);
 }
 
-/* No field that a browser sends is signed without its grammar being checked. */
+/* A field from a browser is checked before it is signed. */
 static void forged_notice_fields(void) {
     const char *const forms[][6] = {
         {"", "O", "1", "0000", "20200515101110", "LGD_MID"},
@@ -95,7 +95,7 @@ static void forged_notice_fields(void) {
         bool verified = xpay_verify_hash_data_cas(client, f[0], f[1], f[2], f[3], f[4], "0");
         refused(client, verified, i == 0 ? "10004" : "90003", i == 0 ? "MID" : f[5]);
     }
-    /* The name of a setting is no shop, though both are found by name: its value would be easy to guess. */
+    /* The name of a setting is not a merchant ID, though both are found by name: its value would be easy to guess. */
     CHECK(xpay_set_config(client, "timeout", "60"));
     CHECK(xpay_set_config(client, "note", "60"));
     refused(client, xpay_verify_hash_data_cas(client, "timeout", "O", "1", "0000", "20200515101110", "0"), "10004", "timeout");
@@ -103,7 +103,7 @@ static void forged_notice_fields(void) {
     xpay_free(client);
 }
 
-/* What a browser can choose is not signed as something that it is not. */
+/* Browser input is not signed as something else. */
 static void fields_that_are_not_signed(void) {
     char out[33] = "untouched";
     xpay_client *client = xpay_new();

@@ -1,4 +1,4 @@
-/* A call while another is in the client: from the guard's step, from a logger, from other threads. It is turned away in words,
+/* A call during another one on the client: from the guard's step, from a logger, from other threads. It is rejected with a message,
  * and what is held, sent or said already stays as it is. */
 #define _DEFAULT_SOURCE
 #include <pthread.h>
@@ -26,7 +26,7 @@ static void turned_away(const xpay_client *client, bool result, const char *why)
 
 #include "every/change.h"
 
-/* Every function that changes. What it returns is false, whatever was asked. */
+/* Every function that changes the client. It returns false. */
 static void every_change(xpay_client *client, const char *why) {
     every_function_that_changes(client, why);
     turned_away(client, xpay_set(client, NULL, NULL), why);
@@ -36,7 +36,7 @@ static void every_change(xpay_client *client, const char *why) {
     turned_away(client, false, why);
 }
 
-/* What a step is to do beside its work, and what it returns. */
+/* What a step does in addition to its work, and what it returns. */
 struct order {
     xpay_client *client;
     void (*does)(struct order *order);
@@ -52,14 +52,14 @@ static bool book(void *context, const xpay_client *client) {
     return order->succeeds;
 }
 
-/* It reads before and after; what it has read stays. */
+/* Reads before and after; what it has read stays the same. */
 static void changes_in_the_step(struct order *order) {
     const char *tid = xpay_response(order->client, "LGD_TID", 0);
     char copy[32];
     snprintf(copy, sizeof copy, "%s", tid);
     CHECK(copy[0] != '\0');
     every_change(order->client, "in a step");
-    /* "가드", as the other messages are written. */
+    /* "가드", encoded like the other messages. */
     bool utf8 = strcmp(xpay_config(order->client, "output_UTF8"), "1") == 0;
     CHECK(strstr(xpay_response_msg(order->client), utf8 ? "\xEA\xB0\x80\xEB\x93\x9C" : "\xB0\xA1\xB5\xE5") != NULL);
     CHECK_STR(tid, copy);
@@ -81,7 +81,7 @@ static void a_change_in_the_step(bool succeeds) {
     xpay_free(order.client);
 }
 
-/* The issue's own case: the shop begins its next transaction in the step of this one. */
+/* The shop begins its next transaction in the step of this one. */
 static void begins_another(struct order *order) {
     CHECK(!xpay_init_tx(order->client, MID));
 }
@@ -95,14 +95,14 @@ static void another_transaction_in_the_step(void) {
     xpay_free(order.client);
 }
 
-/* Counts the Rollbacks that leave. */
+/* Counts the Rollbacks that are sent. */
 static void count_rollbacks(void *context, int level, const char *line) {
     (void)level;
     if (strstr(line, "LGD_TXNAME=Rollback") != NULL)
         ++*(int *)context;
 }
 
-/* The vendor's habit. */
+/* As code for the vendor's class does. */
 static void rolls_back(struct order *order) {
     char copy[32];
     const char *tid = xpay_response(order->client, "LGD_TID", 0);
@@ -116,7 +116,7 @@ static void rolls_back(struct order *order) {
     CHECK(xpay_outcome(order->client) == XPAY_OUTCOME_ROLLED_BACK);
     CHECK(!xpay_is_held(order->client));
     CHECK_STR(tid, copy);
-    /* Asked again it is as before. */
+    /* The second call returns the same. */
     CHECK(xpay_rollback(order->client, "asked again"));
     CHECK(!xpay_undo(order->client, "and again"));
     CHECK_STR(xpay_response_code(order->client), "90007");
@@ -152,7 +152,7 @@ static void a_rollback_in_the_step(void (*does)(struct order *order), bool succe
     xpay_free(order.client);
 }
 
-/* It calls its client at every line, as a logger must not. */
+/* Calls its own client at every line, which a logger must not do. */
 struct ear {
     xpay_client *client;
     int lines;
@@ -170,7 +170,7 @@ static void calls_its_client(void *context, int level, const char *line) {
     CHECK(xpay_config(ear->client, "timeout") == NULL);
 }
 
-/* xpay_free from the logger frees nothing, and yet it is not called again. */
+/* xpay_free in the logger frees nothing, and the logger is not called again. */
 static void a_logger_that_calls_its_client(void) {
     struct ear ear = {shop("good"), 0};
     CHECK(xpay_set_logger(ear.client, calls_its_client, &ear));
@@ -181,7 +181,7 @@ static void a_logger_that_calls_its_client(void) {
     xpay_free(ear.client);
 }
 
-/* As a context that was freed. */
+/* A freed context. */
 static void must_not_be_called(void *context, int level, const char *line) {
     (void)level;
     if (*(bool *)context)
@@ -194,7 +194,7 @@ static void count_lines(void *context, int level, const char *line) {
     ++*(int *)context;
 }
 
-/* An approval that is held logs when it is undone: to whoever listens by then. */
+/* A held approval logs its Rollback to the logger that is set by then. */
 static void a_logger_that_is_gone(void) {
     bool gone = false;
     int lines = 0;
@@ -232,7 +232,7 @@ static void another_thread_comes(struct order *order) {
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, changes_elsewhere, order->client) == 0);
     CHECK(pthread_join(thread, NULL) == 0);
-    /* It was told to that thread alone. */
+    /* Only that thread got the code. */
     CHECK_STR(xpay_response_code(order->client), "0000");
     CHECK(xpay_is_held(order->client));
 }
@@ -245,7 +245,7 @@ static void another_thread_during_the_step(void) {
     xpay_free(order.client);
 }
 
-/* How each thread's calls ended: done or turned away, and nothing else. */
+/* The results of each thread's calls: done or rejected, and nothing else. */
 struct crowd {
     xpay_client *client;
     int done, away, odd;
@@ -288,7 +288,7 @@ static void many_threads_on_one_client(void) {
     xpay_free(client);
 }
 
-/* Code and message lie in the client: whoever asked for them before a call sees what that call left. */
+/* Code and message are in the client: pointers taken before a call show the result of that call. */
 static void code_and_message_stay_where_they_are(void) {
     char told[256];
     xpay_client *client = xpay_new();
@@ -300,7 +300,7 @@ static void code_and_message_stay_where_they_are(void) {
     CHECK(!xpay_set(client, NULL, NULL));
     CHECK_STR(code, "90001");
     CHECK(xpay_response_code(client) == code && xpay_response_msg(client) == message);
-    /* In whichever order a compiler evaluates this. */
+    /* In any order of evaluation. */
     snprintf(told, sizeof told, "%d %s", xpay_set_config(client, "", ""), xpay_response_code(client));
     CHECK_STR(told, "0 90003");
     CHECK(xpay_init(client, home("good"), "test"));

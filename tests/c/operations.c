@@ -1,4 +1,4 @@
-/* What the shop's operators see and do: the log and its callback, Report, Patch. */
+/* Operation: the log and its callback, Report, Patch. */
 #define _POSIX_C_SOURCE 200809L /* mkdir */
 #include <sys/stat.h>
 
@@ -23,7 +23,7 @@ static xpay_client *listening(struct heard *heard) {
     CHECK(xpay_init(client, home("good"), "test"));
     CHECK(xpay_set_config(client, "aux_url", xpay_config(client, "test_url")));
     CHECK(xpay_init_tx(client, MID));
-    /* What xpay_init said of payments that other tests left in doubt is not looked at here. */
+    /* Ignores what xpay_init logged about payments that other tests left in doubt. */
     *heard = (struct heard){0};
     return client;
 }
@@ -83,7 +83,7 @@ static void patches(void) {
     xpay_free(client);
 }
 
-/* Code 20005, a local write error: a directory has taken the file's name. */
+/* Code 20005, a local write error: a directory has the file's name. */
 static void cannot_write_a_patch(void) {
     char path[8192];
     xpay_client *client = xpay_new();

@@ -1,4 +1,4 @@
-/* What a shop's pages do beside transactions: the payment window's form, and notices. */
+/* A shop's pages apart from transactions: the payment window's form, and notifications. */
 #include "check.h"
 
 static xpay_client *client;
@@ -44,7 +44,7 @@ static void signs_the_form(void) {
     CHECK_STR(xpay_window_value(client, xpay_window_count(client)), "");
 }
 
-/* The mode as shops write it; what is no test is service, where money moves. */
+/* The mode as shops write it; every value but test is service, where money moves. */
 static void knows_the_test_platform_in_any_case(void) {
     static const char *const modes[][2] = {{"test", "test"}, {"TEST", "test"}, {"Test", "test"}, {"service", "service"}, {"", "service"}};
     xpay_client *shop = client;
@@ -60,7 +60,7 @@ static void knows_the_test_platform_in_any_case(void) {
     client = shop;
 }
 
-/* A form is changed as a whole: nothing signed is shown beside a value that is not. */
+/* A change invalidates the whole form: no signed value is shown next to an unsigned one. */
 static void signs_anew(void) {
     CHECK(xpay_window_set(client, "LGD_AMOUNT", "23500"));
     CHECK_STR(xpay_window_html(client), "");
@@ -94,7 +94,7 @@ static void signs_nothing_that_is_wrong(void) {
     CHECK(!xpay_window_sign(client));
 }
 
-/* A notice as the gateway signs it; rest comes behind what is signed. */
+/* A notification as the gateway signs it; rest follows the signed fields. */
 static const char *notice(const char *amount, const char *rest) {
     static char body[1024];
     char hash[33];
@@ -148,12 +148,12 @@ static void believes_nobody_else(void) {
     char *large = calloc(1, 70000);
     CHECK(large != NULL && !xpay_notice_read(client, large, 70000));
     free(large);
-    /* A path is no order number. */
+    /* A path is not an order ID. */
     CHECK(read("LGD_OID=..%2F..%2Fetc%2Fpasswd"));
     CHECK_STR(xpay_notice_oid(client), "");
 }
 
-/* A notice under the key that the vendor published, or under a test shop's, is nobody's word about a real order. */
+/* A notification signed with the vendor's published key, or a test shop's, proves nothing about a real order. */
 static void believes_only_the_shop_of_the_order(void) {
     xpay_client *shop = client;
     const char *const real = "realshop", *const real_key = "0123456789abcdef0123456789abcdef";
@@ -165,7 +165,7 @@ static void believes_only_the_shop_of_the_order(void) {
     CHECK(xpay_set_config(client, "tother", "0123456789abcdef0123456789abcdef"));
     CHECK(read(notice("23400", "")));
     refused(xpay_notice_verify(client, "tother", 23400), "90003", "LGD_MID");
-    /* mall.conf as merchants have it: the vendor's sample beside the real shop, in service. */
+    /* mall.conf as merchants have it: the vendor's sample next to the real shop, in service. */
     snprintf(body, sizeof body, "%s", notice("23400", ""));
     client = xpay_new();
     CHECK(xpay_init_mode(client, "service"));
@@ -215,7 +215,7 @@ int main(int argc, char **argv) {
     client = xpay_new();
     without_a_client();
     in_the_wrong_order();
-    /* The key of protocol/vectors.json, whatever the sandbox's is. */
+    /* The key of protocol/vectors.json, not the sandbox's. */
     CHECK(xpay_set_config(client, MID, "95160cce09854ef44d2edb2bfb05f9f3"));
     CHECK(xpay_set_config(client, "output_UTF8", "0"));
     signs_the_form();

@@ -1,4 +1,4 @@
-/* A shop's ordinary day: pay, read the answer, cancel, roll back, sign, in either encoding. */
+/* A shop's normal use: pay, read the answer, cancel, roll back, sign, in either encoding. */
 #include "check.h"
 
 static xpay_client *client;
@@ -29,7 +29,7 @@ static void reads_the_answer(void) {
     CHECK_STR(xpay_response_name(client, xpay_response_name_count(client)), "");
 }
 
-/* The result's own signature is made by the gateway, ours checks it. */
+/* The gateway signs the result, and our code verifies it. */
 static void verifies_the_signature(void) {
     pay();
     const char *oid = xpay_response(client, "LGD_OID", 0);
@@ -44,7 +44,7 @@ static void verifies_the_signature(void) {
     CHECK_STR(xpay_response_code(client), "90003");
 }
 
-/* The vendor's habit: what is cancelled is read from the answer before, which is there until the next TX. */
+/* As code for the vendor's class does: LGD_TID comes from the previous answer, which stays until the next TX. */
 static void cancel(const char *expected) {
     CHECK(xpay_init_tx(client, MID));
     CHECK_STR(xpay_response_code(client), "0000");
@@ -61,7 +61,7 @@ static void cancels(void) {
     cancel("0000");
 }
 
-/* A decline is an answer: TX is true, and the code says no. */
+/* A decline is an answer: TX is true, and the code is the decline. */
 static void is_declined(void) {
     const char *const pairs[][2] = {{"LGD_TXNAME", "PaymentByKey"}, {"LGD_PAYKEY", "no such key"}, {NULL, NULL}};
     CHECK(xpay_init_tx(client, MID));
@@ -71,7 +71,7 @@ static void is_declined(void) {
     CHECK(strcmp(xpay_response_code(client), "0000") != 0);
 }
 
-/* The shop's own step failed: Rollback, whose TXID and answer are seen afterwards; asked twice it stays undone. */
+/* The shop's own step failed: Rollback, whose TXID and answer are readable afterwards; a second one changes nothing. */
 static void rolls_back(void) {
     char paid[128];
     pay();
@@ -85,7 +85,7 @@ static void rolls_back(void) {
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_NOT_SENT);
 }
 
-/* TX again keeps the parameters but not the LGD_TXID: the gateway refuses one that it has seen. */
+/* A repeated TX keeps the parameters but not the LGD_TXID: the gateway refuses a known one. */
 static void sends_again_under_another_txid(void) {
     char first[128];
     const char *const pairs[][2] = {{"LGD_TXNAME", "Ping"}, {"LGD_RESULTCNT", "2"}, {NULL, NULL}};
@@ -105,7 +105,7 @@ static void sends_again_under_another_txid(void) {
 #define DDOM_CP949 "\x8C\x63\xB9\xE6\xB0\xA2\xC7\xCF"
 #define DDOM_UTF8 "\xEB\x98\xA0\xEB\xB0\xA9\xEA\xB0\x81\xED\x95\x98"
 
-/* Card payments echo the buyer, so a wrong charset in either direction shows. */
+/* Card payments echo the buyer's name, which shows a wrong charset in either direction. */
 static void speaks(const char *output_utf8, const char *buyer, const char *encoding, const char *expected) {
     const char *const pairs[][2] = {
         {"LGD_TXNAME", "CardAuth"}, {"LGD_OID", encoding[0] ? "utf8" : "euckr"}, {"LGD_AMOUNT", "1000"},
@@ -141,7 +141,7 @@ static void shows_its_configuration(void) {
     CHECK_STR(xpay_config(client, "of_the_shop"), "kept");
 }
 
-/* Init(mode) and SetConfig, the Java generation's way: no files but the gateway's CA. */
+/* Init(mode) and SetConfig, as in Java: no files but the gateway's CA. */
 static void works_without_files(void) {
     xpay_client *bare = xpay_new();
     CHECK(xpay_init_mode(bare, "test"));

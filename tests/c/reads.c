@@ -1,5 +1,5 @@
-/* No call that reads changes anything: after every change of random sequences, whatever is read in whatever order, everything
- * that can be read stays as it was; and a client that is never read does as one that is. Each sequence is repeated by its number. */
+/* No reading call changes anything: after every step of random sequences, in any order of reads, everything
+ * readable stays the same; and a client that is never read behaves like one that is. A number repeats each sequence. */
 #include "check.h"
 #include "every/read.h"
 
@@ -19,7 +19,7 @@ static unsigned throw_dice(struct dice *dice, unsigned below) {
     return (unsigned)((dice->state * 2685821657736338717ULL) >> 33) % below;
 }
 
-/* Everything that can be read, as one text. */
+/* Everything readable, as one text. */
 struct seen {
     char *text;
     size_t length, room;
@@ -46,7 +46,7 @@ static void note_number(struct seen *seen, const char *name, size_t number) {
 
 static const char *const NOTICE[] = {"LGD_OID", "LGD_TID", "LGD_CASFLAG", "LGD_RESPCODE", "LGD_NONE"};
 
-/* But for what is random, and what a message says of that: the identifiers. */
+/* Except the random identifiers, also in messages. */
 static struct seen look_steadily(const xpay_client *c) {
     struct seen seen = {NULL, 0, 0};
     note(&seen, "code", xpay_response_code(c));
@@ -101,13 +101,13 @@ static void read_one(const xpay_client *c, struct dice *dice) {
     read_by_number(c, throw_dice(dice, READS), text, index);
 }
 
-/* Nothing for a client that is not read. */
+/* Nothing if the client is not read. */
 static void read_at_random(const xpay_client *c, struct dice *dice, const char *when) {
     if (dice == NULL)
         return;
     char name[128];
     snprintf(name, sizeof name, "sequence %llu, %s", sequence, when);
-    /* The first may be any. */
+    /* The first value may be any. */
     read_one(c, dice);
     const char *code = xpay_response_code(c), *txid = xpay_tx_id(c);
     struct seen before = look(c);
@@ -123,7 +123,7 @@ struct step {
     bool rolls_back;
 };
 
-/* It reads, tries what it must not, and leaves nothing standing. */
+/* Reads, tries forbidden calls, and leaves no approval. */
 static bool book(void *context, const xpay_client *client) {
     struct step *step = context;
     read_at_random(client, step->dice, "in the step");
@@ -140,12 +140,12 @@ static bool book(void *context, const xpay_client *client) {
 
 static int paid;
 
-/* A key, real for a few of the payments. */
+/* A payment key, valid for a few of the payments. */
 static const char *paykey(bool real) {
     return real ? fresh_paykey() : "no such key";
 }
 
-/* One change, the same for the same numbers. */
+/* One change, determined by the numbers. */
 static bool change(xpay_client *c, struct dice *dice, unsigned which, unsigned more, bool real) {
     static const char NOTICES[][256] = {
         "LGD_MID=" MID "&LGD_OID=O-1&LGD_AMOUNT=23400&LGD_RESPCODE=0000&LGD_TIMESTAMP=20200515101110&LGD_TID=T&LGD_PAYTYPE=SC0040"
@@ -198,7 +198,7 @@ static void in_one_sequence(void) {
     for (int i = 0; i < CHANGES; i++) {
         char when[64];
         unsigned which = throw_dice(&dice, 20), more = throw_dice(&dice, 100);
-        /* Payments that are approved are few: run.py mints 20 keys. */
+        /* Few payments are approved: run.py creates 20 keys. */
         bool real = (which == 8 || which == 9) && paid < MOST_PAID;
         paid += real;
         snprintf(when, sizeof when, "change %d (%u)", i, which);

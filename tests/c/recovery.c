@@ -1,7 +1,7 @@
-/* The journal and recovery: what is in doubt is finished later, and what a journal that cannot be written means. */
+/* The journal and recovery: transactions in doubt are settled later; a journal that cannot be written. */
 #include "check.h"
 
-/* The last line of the log that says what is looked for. */
+/* The last matching line of the log. */
 struct ear {
     const char *word;
     char line[1024];
@@ -20,7 +20,7 @@ static xpay_client *shop(const char *name, struct ear *ear) {
     return client;
 }
 
-/* The gateway approves, the answer is lost, and no Rollback is asked for. */
+/* The gateway approves, the answer is lost, and no Rollback is requested. */
 static void leave_one_in_doubt(void) {
     struct ear ear = {.word = "in the journal"};
     xpay_client *client = shop("recovered", &ear);
@@ -51,7 +51,7 @@ static void another_process_is_told_and_finishes_it(void) {
     xpay_free(client);
 }
 
-/* Nothing was sent: the same key pays elsewhere. */
+/* Nothing was sent: the same key can still pay. */
 static void strict_refuses(void) {
     struct ear ear = {.word = "90006"};
     xpay_client *client = shop("strict", &ear), *other = shop("recovered", &ear);
@@ -74,7 +74,7 @@ static void strict_refuses(void) {
 }
 
 static void on_pays_without_it_and_says_so(void) {
-    struct ear ear = {.word = "goes on without it"};
+    struct ear ear = {.word = "continues without it"};
     xpay_client *client = shop("unkept", &ear);
     CHECK(begin_payment(client));
     CHECK(xpay_tx(client, true));

@@ -20,24 +20,24 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import relay  # noqa: E402
 import sandbox  # noqa: E402
 
-# Each test, and how many payments it leaves standing at the gateway on purpose.
+# Each test, and the number of payments that it leaves at the gateway on purpose.
 TESTS = {"misuse": 0, "pages": 0, "typed": 0, "class": 0, "class-plain": 0, "contract": 0, "loading": 0}
 TESTS |= {"forked": 0, "payment": 2, "failures": 2, "operations": 0, "guard": 2, "nested": 4, "reads": 0, "recovery": 0}
 WORKSHOP = ROOT / "target/tests-c"
 RELEASE = ROOT / "target/release"
 FLAGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{ROOT / 'include'}"]
-# What else than C99 a test is written in.
+# Tests in another standard than C99.
 CPP = ["g++", "-std=c++11", ROOT / "tests/c/class.cpp"]
 WRITTEN_IN = {"class": CPP, "class-plain": [*CPP, "-fno-exceptions", "-fno-rtti"]}
 LINKAGES = {
     "shared": lambda place: [f"-L{place}", "-lxpayclient", f"-Wl,-rpath,{place}"],
     "static": lambda place: [str(place / "libxpayclient.a"), "-lpthread", "-ldl", "-lm"],
 }
-# It is linked with no library, so that it can load one.
+# Linked with no library, so that it can load one.
 LOADS = "loading"
 SUPPRESSIONS = f"--suppressions={ROOT / 'tests/c/valgrind.supp'}"
 VALGRIND = ["valgrind", "--quiet", "--error-exitcode=99", SUPPRESSIONS]
-# Each way to look for mistakes: what a program is compiled with, and what it runs under.
+# Each checking mode: compiler options, and the tool that runs the program.
 UNDER = {
     None: ([], []),
     "memcheck": ([], [*VALGRIND, "--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]),
@@ -75,7 +75,7 @@ def main():
 
 
 def header_compiles_alone():
-    """The public headers under each standard their users have, with nothing before them."""
+    """The public headers under each supported standard, with nothing before them."""
     headers = [("c", ["c99", "c11"], "xpayclient.h"), ("c++", ["c++11", "c++20"], "xpayclient.h"), ("c++", ["c++11", "c++20"], "xpayclient.hpp")]
     for compilers in [{"c": "gcc", "c++": "g++"}, {"c": "clang", "c++": "clang++"}]:
         if shutil.which(compilers["c++"]) is None:
@@ -103,7 +103,7 @@ def build(test, linkage, libraries):
 
 
 def run(name, call, place):
-    """One program; what it says is shown under its name. A death by signal is a failure like any other."""
+    """Runs one program and shows its output under its name. A signal counts as a failure."""
     environment = {**os.environ, "XPAYCLIENT_LIB": str(place / "libxpayclient.so")}
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8", "errors": "replace"}
     ended = subprocess.run([*call, WORKSHOP], env=environment, **output)
@@ -115,7 +115,7 @@ def run(name, call, place):
 
 @contextlib.contextmanager
 def gateways():
-    """One good gateway, one for each certificate that must be refused, and the homes that lead nowhere."""
+    """One good gateway, one for each certificate that must be refused, and homes without a gateway."""
     with contextlib.ExitStack() as stack:
         good = stack.enter_context(sandbox.running(WORKSHOP / "good"))
         for kind in CERTIFICATES:
@@ -159,7 +159,7 @@ def broken_homes(good, mute_port):
 
 
 def journal_homes(good, relay_port):
-    """Two that reach the gateway by the relay and one that does not, with journals of their own; two whose journal cannot be written."""
+    """Two homes that reach the gateway through the relay and one that does not, each with a journal; two whose journal cannot be written."""
     relayed = url(good.facts["url"].replace(str(good.facts["port"]), str(relay_port)))
     for name in ["guarded", "recovered"]:
         home(good, name, mall=setting(f"journal_dir = {WORKSHOP / name}/journal"), lgdacom=relayed)
@@ -180,7 +180,7 @@ def mint(good, test):
 
 
 def ledger_is_settled(good, tests):
-    """No approval stands at the gateway but those that a test means to leave."""
+    """No approval stands at the gateway except those that a test leaves on purpose."""
     standing = [payment["oid"].partition("-")[0] for payment in good.payments() if payment["balance"] != 0]
     wrong = {test: standing.count(test) for test, meant in TESTS.items() if test in tests and standing.count(test) != meant}
     print(f"ledger: standing payments that should not be: {wrong or 'none'}")

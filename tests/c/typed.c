@@ -1,4 +1,4 @@
-/* Whole transactions in one call: true is done, and nothing less. */
+/* Whole transactions in one call: true only if done. */
 #include "check.h"
 
 static xpay_client *client;
@@ -29,12 +29,12 @@ static void pays_and_cancels(void) {
     CHECK_STR(order.paytype, "SC0010");
     CHECK(xpay_cancel(client, MID, order.tid, order.paytype, "not wanted"));
     CHECK_STR(xpay_response_code(client), "0000");
-    /* What is cancelled already counts for a card; where the means is not known, 0000 alone does. */
+    /* "Already cancelled" counts for a card; without a payment method only 0000 counts. */
     CHECK(xpay_cancel(client, MID, order.tid, "SC0010", ""));
     CHECK_STR(xpay_response_code(client), "AV11");
     CHECK(!xpay_cancel(client, MID, order.tid, "", ""));
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_ANSWERED);
-    /* Without a step of the shop's. */
+    /* Without a step. */
     CHECK(xpay_pay_by_key(client, MID, fresh_paykey(), 23400, NULL, NULL));
     snprintf(order.tid, sizeof order.tid, "%s", xpay_response(client, "LGD_TID", 0));
     CHECK(xpay_cancel(client, MID, order.tid, "", ""));
@@ -48,7 +48,7 @@ static void cancels_a_part_once(void) {
     CHECK(xpay_partial_cancel(client, MID, order.tid, order.paytype, 23000, 23000, "the rest"));
 }
 
-/* The buyer agreed to another amount: nothing is paid, and it does not look like it was. */
+/* The buyer agreed to another amount: nothing is paid, and the result says so. */
 static void is_declined(void) {
     CHECK(!xpay_pay_by_key(client, MID, fresh_paykey(), 1, NULL, NULL));
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_ANSWERED);
@@ -67,7 +67,7 @@ static void refused(bool result, const char *code, const char *named) {
     CHECK_STR(xpay_response_code(client), code);
     CHECK(strstr(xpay_response_msg(client), named) != NULL);
     CHECK(xpay_outcome(client) != XPAY_OUTCOME_ANSWERED);
-    /* Nothing of it can be sent by a call that follows. */
+    /* A later call cannot send any of it. */
     CHECK(!xpay_tx(client, true));
 }
 

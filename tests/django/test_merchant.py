@@ -139,7 +139,7 @@ def test_a_cancel_that_broke_says_nothing_of_charges(buyer, gateway, order, merc
             assert "20008" in said and "charg" not in said and "결제되지 않았습니다" not in said
             assert "취소" in said
     for waits in conf.client().recover().open:
-        assert waits.state == "ask again"
+        assert waits.state == "ask_again"
         conf.client().close_transaction(waits.tx_id, "end of the test")
 
 

@@ -1,4 +1,4 @@
-"""Every subcommand and every option that `xpay … --help` shows is on its page, in both languages."""
+"""Every subcommand and option of `xpay … --help` is on its page, in both languages."""
 
 import re
 import subprocess
@@ -6,12 +6,12 @@ import subprocess
 import pages
 
 XPAY = pages.ROOT / "target/release/xpay"
-# Beside the page of all commands, those that tell of one alone.
+# Pages about a single command.
 ALONE = {"doctor": "doctor.md"}
 
 
 def check():
-    """What is not told, a line each."""
+    """Missing descriptions, one per line."""
     faults = []
     for name in subcommands([]):
         faults += untold([name])
@@ -52,6 +52,6 @@ def options(shown):
 
 
 def section(page, path):
-    """What stands below the subcommand's heading, up to the next one; None where there is no such heading."""
+    """The text below the subcommand's heading, up to the next one; None without such a heading."""
     found = re.search(rf"^##+ xpay {' '.join(path)}\n(.*?)(?=^##|\Z)", pages.read(page), re.MULTILINE | re.DOTALL)
     return found and found[1]

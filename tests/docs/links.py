@@ -1,4 +1,4 @@
-"""No link of a page is dead: the file is there, and so is the heading. Addresses in the net are not asked."""
+"""No link of a page is dead: the file and the heading exist. External links are not checked."""
 
 import re
 from pathlib import PurePosixPath
@@ -7,7 +7,7 @@ import pages
 
 
 def check():
-    """Dead links and pages that no book has, a line each."""
+    """Dead links, and pages missing from the books, one per line."""
     faults = []
     for page in pages.every():
         for target in links(page):
@@ -18,13 +18,13 @@ def check():
 
 
 def links(page):
-    """What the page's links and pictures point at, but for addresses."""
+    """The targets of the page's links and pictures, without external ones."""
     text = re.sub(r"`[^`\n]*`", "", pages.prose(page))
     return [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if not re.match(r"[a-z]+:", target)]
 
 
 def dead(page, target):
-    """Why the link leads nowhere; None if it leads somewhere."""
+    """Why the link is dead; None if it is not."""
     file, _, anchor = target.partition("#")
     where = normal(PurePosixPath(page).parent / file) if file else page
     if not (pages.ROOT / where).exists():
@@ -54,7 +54,7 @@ def anchors(page):
 
 
 def left_out():
-    """Pages of docs/ that are not in their book's table of contents."""
+    """Pages of docs/ that are missing from their book's table of contents."""
     faults = []
     for language in ("en", "ko"):
         book = f"docs/{language}/SUMMARY.md"

@@ -1,4 +1,4 @@
-"""What the documents are: pages, their twins in the other language, and what a page is made of."""
+"""The documents: pages, their twins in the other language, and the parts of a page."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ def every():
 
 
 def twins():
-    """English and Korean page of each pair, also where one is missing."""
+    """The English and Korean page of each pair, also if one is missing."""
     pairs = set()
     for page in every():
         if page.startswith(("docs/en/", "docs/ko/")):
@@ -31,7 +31,7 @@ def read(page):
 
 
 def blocks(page):
-    """Language, code and source of each fenced block. The source is the file that it is a fragment of, by a line
+    """Language, code and source of each fenced block. The source is the file that the block is part of, from a line
     `<!-- from FILE -->` before it, or None."""
     fenced = re.findall(r"(?:^<!-- from (\S+) -->\n)?^```(\w*)\n(.*?)^```", read(page), re.MULTILINE | re.DOTALL)
     return [(language, code, source or None) for source, language, code in fenced]

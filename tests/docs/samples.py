@@ -1,4 +1,4 @@
-"""Runs what the documents show as a reader would: in a directory that looks like a clone, against a sandbox over TLS."""
+"""Runs the documents' samples as a reader would: in a directory that looks like a clone, against a sandbox over TLS."""
 
 import os
 import re
@@ -18,14 +18,14 @@ import sandbox  # noqa: E402
 
 RELEASE = ROOT / "target/release"
 WORKSHOP = ROOT / "target/tests-documents"
-# What must be run, or be part of what is.
+# Languages whose samples must run, or be part of a file that runs.
 RUN = {"c", "cpp", "csharp", "php", "python", "rust", "sh"}
-# What a clone has, so that commands find it where they say it is.
+# The parts of a clone that the commands use.
 CLONE = ["target", "include", "examples", "ffi-php", "dist", "Makefile"]
 
 
 class Wrong(Exception):
-    """A sample did not do what its page says."""
+    """A sample does not do what its page says."""
 
 
 def expect(holds, what):
@@ -34,8 +34,8 @@ def expect(holds, what):
 
 
 def check(page, wanted):
-    """Runs the samples of an English page. `wanted`, by language: what each says at first, or a pair of that and what
-    uses the sample, with `{sample}` where it belongs; for the shell True; or, as a text, why they are not run."""
+    """Runs the samples of an English page. `wanted`, by language: the beginning of each output, or a pair of that and code that
+    uses the sample as `{sample}`; for the shell True; or, as a text, the reason for not running them."""
     samples = pages.blocks(page)
     for language, code, source in samples:
         if source is not None:
@@ -61,7 +61,7 @@ def check(page, wanted):
 
 
 def is_part(code, source):
-    """Whether the lines stand in the file, one behind the other, however far they are indented."""
+    """Whether the file has these consecutive lines, with any indentation."""
     flat = ["\n".join(map(str.strip, text.strip().splitlines())) for text in (code, (ROOT / source).read_text("utf-8"))]
     return flat[0] in flat[1]
 
@@ -129,7 +129,7 @@ def in_python(code):
 
 
 def in_php(code):
-    """With the class and the library beside it, and the package as Composer lays it."""
+    """With the class and the library next to it, and the package as Composer installs it."""
     php = phps.found().get("PHP 8")
     if php is None:
         print("THE SAMPLES IN PHP ARE NOT RUN: there is none here / PHP가 없어 PHP 예제를 실행하지 않습니다")
@@ -143,14 +143,14 @@ def in_php(code):
 
 PREPARED = {"c": in_c, "cpp": in_cpp, "csharp": in_csharp, "php": in_php, "python": in_python}
 
-# Commands that go on until they are stopped: what they say once they are ready.
+# Commands that run until they are stopped, and the stream on which they report that they are ready.
 SERVERS = {r"^\S*xpay sandbox --dir": "stdout", r"--watch": "stderr", r" -S 127": "stderr"}
 
 
 def shell(page, codes, files):
-    """Runs the page's commands from its first to its last, with its other samples as the files that they name."""
+    """Runs the page's commands in order, with its other samples as the files that they name."""
     opened()
-    # The class's samples are given what Composer needs to ask no registry.
+    # Composer must not use a registry.
     (WORKSHOP / "composer.json").write_text('{"repositories": {"packagist.org": false}}')
     for name, language in (("payment.c", "c"), ("payment.py", "python")):
         (WORKSHOP / name).write_text(files.get(language, ""), "utf-8")
@@ -185,19 +185,19 @@ def shell(page, codes, files):
 
 
 def lacking(code):
-    """What the commands need and not every machine has; None where it is all here."""
+    """The first missing tool that the commands need; None if there is none."""
     if "dist/*.whl" in code and not any((ROOT / "dist").glob("*.whl")):
         return "wheel"
     return next((tool for tool in ("composer", "php") if re.search(rf"\b{tool} ", code) and not shutil.which(tool)), None)
 
 
 def words(line):
-    """`exec` takes no variables before the command; `env` does."""
+    """`exec` accepts no variables before the command; `env` does."""
     return f"env {line}" if re.match(r"[A-Z_]+=", line) else line
 
 
 def here(line, gateway):
-    """The line with this run's places and numbers for those that the page names."""
+    """The line with this run's paths and numbers instead of those on the page."""
     for shown, real in (
         ("/home/shop/lgdacom", gateway.home),
         ("/path/to/target", str(ROOT / "target")),
@@ -222,14 +222,14 @@ def free_port():
 
 
 def in_doubt(gateway):
-    """LGD_TXID of a payment whose answer never came and that nobody rolled back."""
+    """LGD_TXID of a payment without an answer and without a Rollback."""
     xpay = client(gateway)
     xpay.SetConfig("auto_rollback", "0")
     return paid(xpay, gateway.paykey(f"lost-{os.urandom(4).hex()}", 23400), XPAY_SANDBOX_FAULT="close")
 
 
 def virtual_account(gateway):
-    """One for order-1, whose notices nobody takes."""
+    """An account for order-1, whose notifications nobody receives."""
     notices = f"http://127.0.0.1:{free_port()}/"
     paid(client(gateway), gateway.paykey("order-1", 23400, "--paytype", "SC0040", "--casnoteurl", notices))
 
@@ -252,7 +252,7 @@ def paid(xpay, paykey, **more):
 
 
 def serves(page, stream, script, gateway):
-    """Starts what goes on until it is stopped, waits until it says that it is ready, and stops it with all it started."""
+    """Starts a server, waits until it is ready, and stops it with all its children."""
     call = ["sh", "-c", script]
     with subprocess.Popen(
         call, cwd=WORKSHOP, env=environment(gateway.home), start_new_session=True, **{stream: subprocess.PIPE}

@@ -1,4 +1,4 @@
-"""Every page is there in both languages, with the same headings, tables, lists, pictures and code: a page that lags fails."""
+"""Every page exists in both languages, with the same headings, tables, lists, pictures and code."""
 
 import re
 
@@ -6,7 +6,7 @@ import pages
 
 
 def check():
-    """What differs, a line each."""
+    """The differences, one per line."""
     faults = []
     for english, korean in pages.twins():
         missing = [page for page in (english, korean) if not (pages.ROOT / page).exists()]
@@ -20,7 +20,7 @@ def check():
 
 
 def shape(page):
-    """What the page is made of, in order: headings by depth, rows of tables, items of lists, pictures, blocks of code."""
+    """The parts of the page in order: headings by depth, table rows, list items, pictures, code blocks."""
     marks = []
     text = re.sub(r"^```.*?^```", "```", pages.read(page), flags=re.MULTILINE | re.DOTALL)
     for line in text.splitlines():
@@ -31,7 +31,7 @@ def shape(page):
 
 
 def difference(english, korean):
-    """Where the shapes part, by the number of the mark and what is there."""
+    """The first difference of the shapes: the number of the mark and both marks."""
     ours, theirs = shape(english), shape(korean)
     for number, (one, other) in enumerate(zip(ours, theirs)):
         if one != other:
@@ -48,7 +48,7 @@ def code(page):
 
 
 def pictures():
-    """Each picture has a twin that is drawn alike and differs in its words only."""
+    """Each picture has a twin that differs only in its words."""
     faults = []
     names = {path.name for path in pages.ROOT.glob("docs/*/pictures/*.svg")}
     for name in sorted(names):

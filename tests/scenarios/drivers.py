@@ -18,7 +18,7 @@ import phps
 from sandbox import ROOT
 
 RELEASE = ROOT / "target/release"
-OUTCOMES = ["none", "answered", "not sent", "rolled back", "in doubt"]
+OUTCOMES = ["none", "answered", "not_sent", "rolled_back", "in_doubt"]
 PATIENCE = 60  # seconds after which a driver that hangs is ended; no call takes as long
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The sample shop of examples/php without a browser: what buyers, merchants, the gateway and forgers post to its pages.
+"""The sample shop of examples/php without a browser: posts of buyers, merchants, the gateway and forgers.
 
 On every PHP of this machine, and by both ways to the library: the same is expected of all.
 """
@@ -26,7 +26,7 @@ MID = "tlgdacomxpay"
 
 
 class Visit:
-    """A sandbox, a shop at it, one buyer, and the merchant."""
+    """A sandbox, a shop, one buyer, and the merchant."""
 
     def __init__(self, gateway, store, another):
         self.gateway, self.store, self.address, self.another = gateway, store, store.address, another
@@ -35,13 +35,13 @@ class Visit:
         self.key = re.search(rf"^{MID} = (\S+)", (self.conf / "mall.conf").read_text("utf-8"), re.MULTILINE)[1]
 
     def pay(self, **order):
-        """Through all pages. Returns the order's number; the buyer is at the outcome."""
+        """Through all pages. Returns the order ID; the buyer is at the outcome."""
         oid = shop.consent(self.buyer, self.address, **{"means": "SC0010", **order})
         self.buyer.submit("LGD_RETURNINFO")
         return oid
 
     def account(self, **order):
-        """An order that waits for its deposit, of which the gateway has told."""
+        """An order that waits for its deposit, after the notification of the account."""
         oid = self.pay(means="SC0040", **order)
         self.expect_notice(200)
         return oid
@@ -50,11 +50,11 @@ class Visit:
         return (who or self.buyer).open(f"{self.address}/{page}")
 
     def order_only(self, **order):
-        """An order that is not paid yet; the buyer is at the page that would open the window."""
+        """An order that is not paid yet; the buyer is on the page that opens the window."""
         return shop.order(self.buyer, self.address, **{"means": "SC0010", **order})
 
     def state(self, oid=None):
-        """Of the order, or on the page at hand."""
+        """Of the order, or on the current page."""
         page = self.buyer.page if oid is None else self.open(f"order.php?oid={oid}")
         return page.data["state"]["data-state"]
 
@@ -66,7 +66,7 @@ class Visit:
         return [(one["state"], one["balance"]) for one in self.gateway.payments() if one["oid"] == oid]
 
     def happen(self, event, oid):
-        """Somebody pays in, or the bank takes it back; and what the shop answers to the notice of it."""
+        """A deposit or its reversal, and the shop's answer to the notification."""
         [tid] = [one["tid"] for one in self.gateway.payments() if one["oid"] == oid]
         self.gateway.ask({"deposit": "/deposits", "deposit-cancel": "/deposits/cancel"}[event], {"tid": tid})
         return self.store.answered("cas_noteurl.php")
@@ -75,7 +75,7 @@ class Visit:
         equal(self.store.answered("cas_noteurl.php"), status)
 
     def notice(self, oid, **values):
-        """The form of a notice about an order as it stands, signed with the shop's key."""
+        """The form of a notification about the current order, signed with the shop's key."""
         order = json.loads((self.store.orders / f"{oid}.json").read_text("utf-8"))
         form = {"LGD_MID": MID, "LGD_OID": oid, "LGD_AMOUNT": str(order["amount"]), "LGD_RESPCODE": "0000",
                 "LGD_TIMESTAMP": "20261123101112", "LGD_TID": order["tid"], "LGD_CASFLAG": "I", "LGD_CASSEQNO": "001",
@@ -85,7 +85,7 @@ class Visit:
         return {"LGD_HASHDATA": hashed, **form}
 
     def tell(self, form):
-        """Posts a notice as anybody may."""
+        """Posts a notification, as anybody can."""
         page = shop.Buyer().open(f"{self.address}/cas_noteurl.php", form)
         self.expect_notice(page.status)
         return page.status, page.body
@@ -94,7 +94,7 @@ class Visit:
         self.gateway.ask("/faults", {"fault": fault})
 
     def asked(self, txname):
-        """How often the gateway was asked for it."""
+        """The number of requests at the gateway."""
         return sum(request["txname"] == txname for request in self.gateway.ask("/requests"))
 
 
@@ -143,7 +143,7 @@ def an_account_is_paid_into_and_the_deposit_taken_back(visit):
     for event, state in [("deposit", "paid"), ("deposit-cancel", "waiting"), ("deposit", "paid")]:
         equal(visit.happen(event, oid), 200)
         equal(visit.state(oid), state)
-    # One is sent after the other, so what the gateway thinks of the last may not be written yet.
+    # They are sent one after the other, so the gateway may not have recorded the last result yet.
     equal([notice["state"] for notice in visit.gateway.ask("/notices")][:-1], ["delivered"] * 3)
 
 
@@ -155,7 +155,7 @@ def a_deposit_that_is_told_twice_counts_once(visit):
     visit.gateway.ask(f"/notices/{deposit}/resend", {})
     visit.expect_notice(200)
     equal((visit.store.orders / f"{oid}.json").read_bytes(), order)
-    # It was taken back meanwhile: a late copy of the first notice brings no money.
+    # The deposit was reversed meanwhile: a late copy of the first notification credits nothing.
     visit.happen("deposit-cancel", oid)
     visit.gateway.ask(f"/notices/{deposit}/resend", {})
     visit.expect_notice(200)
@@ -187,7 +187,7 @@ def forged_notices_are_refused(visit):
         answered, body = visit.tell(form)
         equal((answered, body.startswith(b"REFUSED: "), why in body.decode()), (status, True, True))
         equal(visit.state(oid), "waiting")
-    # The page that opens the window shows the buyer a signature: of 23400, or as well of 2 with the code 3400.
+    # The page that opens the window shows the buyer a signature for 23400, which also fits 2 with the code 3400.
     new = visit.order_only()
     request = visit.buyer.page.form("LGD_PAYINFO")["values"]
     signature = {name: request[name] for name in ("LGD_TIMESTAMP", "LGD_HASHDATA")}
@@ -197,7 +197,7 @@ def forged_notices_are_refused(visit):
     equal(visit.state(new), "new")
     equal(visit.open("cas_noteurl.php").status, 405)
     visit.expect_notice(405)
-    # And the true one is booked, with nothing but OK.
+    # The genuine one is saved and answered with exactly OK.
     equal(visit.tell(visit.notice(oid)), (200, b"OK"))
     equal(visit.state(oid), "paid")
 
@@ -240,7 +240,7 @@ def nothing_is_asked_for_that_could_not_be_booked(visit):
 
 def an_approval_whose_step_throws_is_rolled_back(visit):
     oid = shop.consent(visit.buyer, visit.address, product="poster", means="SC0010")
-    # The step looks for the last piece, and finds no place to do so.
+    # The step looks for the last item, and cannot access it.
     (visit.store.orders / "stock-poster.lock").unlink(missing_ok=True)
     (visit.store.orders / "stock-poster.lock").mkdir()
     visit.buyer.submit("LGD_RETURNINFO")
@@ -269,7 +269,7 @@ def a_line_that_dies_is_undone_and_the_buyer_tries_again(visit):
     equal(visit.state(), "new")
     holds(visit.buyer.page, "청구되지 않습니다", "20008")
     equal(visit.payments(oid), [("rolled_back", 0)])
-    # The same consent is not used again.
+    # The same payment key is not used again.
     holds(visit.buyer.open(f"{visit.address}/payres.php", form), "이미 사용")
     visit.open(f"payreq_crossplatform.php?oid={oid}")
     shop.agree(visit.buyer)
@@ -337,12 +337,12 @@ def a_shop_that_is_not_set_up_says_so_without_a_stack(visit):
 
 
 def a_consent_to_another_order_pays_nothing(visit):
-    # Of another amount: the gateway refuses.
+    # Another amount: the gateway refuses.
     lamp = visit.order_only(product="lamp")
     cheap = visit.gateway.paykey("cheap-1", 100)
     page = visit.buyer.open(f"{visit.address}/payres.php", {"LGD_OID": lamp, "LGD_PAYKEY": cheap})
     holds(page, "승인되지 않았습니다")
-    # Of the same amount: approved, and undone as the answer is about something else.
+    # The same amount: approved, and rolled back because the answer is for another order.
     other = visit.gateway.paykey("other-1", 60000)
     page = visit.buyer.open(f"{visit.address}/payres.php", {"LGD_OID": lamp, "LGD_PAYKEY": other})
     equal(page.data["state"]["data-state"], "new")
@@ -363,7 +363,7 @@ def what_comes_back_from_the_window_is_compared_and_escaped(visit):
     equal(returned(LGD_OID="", LGD_RESPCODE="SB40", LGD_RESPMSG="no").texts["LGD_RESPCODE"], "SB40")
     page = returned(LGD_RESPCODE='"><script>', LGD_RESPMSG="'\"><script>alert(1)</script>")
     assert "<script>alert" not in page.text and '"><script>' not in page.text, page.text
-    # It hands out no cookie: that would end the buyer's session.
+    # It sets no cookie: that would end the buyer's session.
     assert "set-cookie" not in page.headers, page.headers
 
 
@@ -395,7 +395,7 @@ def the_merchants_pages_are_the_merchants(visit):
         assert "password" in stranger.page.form(0)["values"] and oid not in stranger.page.text, stranger.page.text
         equal(stranger.submit(0, password="guess").status, 403)
         equal(stranger.open(f"{visit.address}/{page}", {"amount": "1", "reason": "x"}).status, 403)
-    # Nor does the merchant's own browser do what another site's page bids it to.
+    # Nor does the merchant's browser obey a form of another site.
     forged = visit.merchant.open(f"{visit.address}/Cancel.php?oid={oid}", {"amount": "23400", "reason": "x", "csrf": "0"})
     equal(forged.status, 403)
     equal(visit.payments(oid), [("approved", 23400)])
@@ -428,7 +428,7 @@ def a_cancel_that_was_done_elsewhere_is_booked(visit):
     page = visit.cancel(oid)
     equal(page.data["state"]["data-state"], "cancelled")
     equal(visit.payments(oid), [("cancelled", 0)])
-    # All of it, while here a part is asked for.
+    # The whole amount, while a part is requested here.
     oid = visit.pay()
     [payment] = [one for one in visit.gateway.payments() if one["oid"] == oid]
     visit.gateway.ask(f"/payments/{payment['tid']}/cancel", {})

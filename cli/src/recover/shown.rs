@@ -52,12 +52,12 @@ const MEANINGS: [Meaning; 8] = [
         advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
     },
     Meaning {
-        state: "in doubt",
+        state: "in_doubt",
         korean: "결과불명",
         advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
     },
     Meaning { state: "unconfirmed", korean: "미확인승인", advice: None },
-    Meaning { state: "ask again", korean: "재요청필요", advice: None },
+    Meaning { state: "ask_again", korean: "재요청필요", advice: None },
     Meaning {
         state: "refused",
         korean: "망취소거절",
@@ -76,7 +76,7 @@ const MEANINGS: [Meaning; 8] = [
     },
 ];
 
-const ROLLED_BACK: &str = "rolled back";
+const ROLLED_BACK: &str = "rolled_back";
 
 impl From<&OpenTransaction> for Shown {
     fn from(open: &OpenTransaction) -> Shown {
@@ -133,7 +133,7 @@ impl Shown {
         let effect = Effect::of(&self.txname).info();
         let (ko, en) = match (meaning.state, &effect.by_hand) {
             ("unconfirmed", _) => (effect.unconfirmed.ko, effect.unconfirmed.en),
-            ("ask again", Some(by_hand)) => (by_hand.ko, by_hand.en),
+            ("ask_again", Some(by_hand)) => (by_hand.ko, by_hand.en),
             _ => meaning.advice?,
         };
         let of = if meaning.advice.is_none() { format!(" ({})", self.txname) } else { String::new() };

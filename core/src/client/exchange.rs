@@ -15,7 +15,7 @@ use crate::protocol::answer::Answer;
 
 /// One request and its answer.
 impl Client {
-    /// An answer in form.
+    /// A well-formed answer.
     pub(crate) fn exchange(
         &self,
         url: &Address,
@@ -60,7 +60,7 @@ impl Client {
         if (200..300).contains(&http.status) {
             return Ok(http);
         }
-        let error = Error::new(Code::http(http.status), "this is not an answer of the gateway");
+        let error = Error::new(Code::http(http.status), "this is not an answer from the gateway");
         Err(Break::answered(error, http.body))
     }
 
@@ -76,7 +76,7 @@ impl Client {
         for (name, verified) in [("verify_cert", verify_cert), ("verify_host", verify_host)] {
             if !verified {
                 let warning = format!(
-                    "{name} = 0: anybody on the way can read and change this request; set it to 1. / \
+                    "{name} = 0: anybody on the network path can read and change this request; set it to 1. / \
                      {name} = 0: 누구나 이 요청을 읽고 바꿀 수 있습니다. 1로 설정하십시오."
                 );
                 self.log().write(Level::Warn, request.tx_id(), warning);

@@ -26,8 +26,8 @@ pub struct Journalled {
     pub tid: String,
     /// LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won.
     pub amount: String,
-    /// What happened to it after it began, in order: `answered 0000`, `held`, `delivered`, `not sent`, `rolled back`,
-    /// `in doubt 20008`, `refused CODE MESSAGE`, `closed REASON`.
+    /// What happened to it after it began, in order: `answered 0000`, `held`, `delivered`, `not_sent`, `rolled_back`,
+    /// `in_doubt 20008`, `refused CODE MESSAGE`, `closed REASON`.
     pub marks: Vec<String>,
 }
 
@@ -67,10 +67,10 @@ fn words(mark: &Mark) -> String {
     match mark {
         Mark::Answered { code, .. } => format!("answered {code}"),
         Mark::Delivered => "delivered".into(),
-        Mark::NotSent => "not sent".into(),
+        Mark::NotSent => "not_sent".into(),
         Mark::Held => "held".into(),
-        Mark::RolledBack { .. } => "rolled back".into(),
-        Mark::Doubt { code } => format!("in doubt {code}"),
+        Mark::RolledBack { .. } => "rolled_back".into(),
+        Mark::Doubt { code } => format!("in_doubt {code}"),
         Mark::Refused { code, message, .. } => format!("refused {code} {message}"),
         Mark::Closed { reason } => format!("closed {reason}"),
     }

@@ -47,7 +47,7 @@ impl Client {
             Err(Unwritten { cause, .. }) => {
                 let error = Error::new(Code::JOURNAL, self.unrecorded(&cause));
                 let warning =
-                    format!("{error} The payment goes on without it. / 저널 없이 결제를 계속합니다.");
+                    format!("{error} The payment continues without it. / 저널 없이 결제를 계속합니다.");
                 self.log().write(Level::Error, request.tx_id(), &warning);
                 self.complain(warning);
                 Ok(None)
@@ -96,7 +96,7 @@ impl Client {
         let journal = self.journal().ok_or_else(nowhere)?;
         if journal.has_vanished() {
             let warning = format!(
-                "journal_dir [{0}] vanished, with whatever was open in it; it is made anew. / \
+                "journal_dir [{0}] vanished, with all open transactions in it; it is created again. / \
                  journal_dir [{0}]이 사라져 다시 만듭니다. 그 안의 미결 기록도 사라졌습니다.",
                 journal.dir().display()
             );

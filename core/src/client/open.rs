@@ -81,15 +81,15 @@ impl State {
         matches!(self, State::Abandoned | State::InDoubt)
     }
 
-    /// Its name in programs: `running`, `abandoned`, `in doubt`, `ask again`, `rolled back`, `unconfirmed`, `refused`,
+    /// Its name in programs: `running`, `abandoned`, `in_doubt`, `ask_again`, `rolled_back`, `unconfirmed`, `refused`,
     /// `damaged`.
     pub fn name(&self) -> &'static str {
         match self {
             State::Running => "running",
             State::Abandoned => "abandoned",
-            State::InDoubt => "in doubt",
-            State::AskAgain => "ask again",
-            State::RolledBack => "rolled back",
+            State::InDoubt => "in_doubt",
+            State::AskAgain => "ask_again",
+            State::RolledBack => "rolled_back",
             State::Unconfirmed => "unconfirmed",
             State::Refused { .. } => "refused",
             State::Damaged => "damaged",

@@ -61,7 +61,7 @@ pub(crate) fn place(home_dir: Option<&Path>, file: &str) -> Result<Place> {
         return Err(Error::new(Code::BAD_VALUE, detail));
     };
     let Some(home_dir) = home_dir else {
-        return Err(Error::new(Code::BAD_VALUE, "without a home_dir there is no file to replace"));
+        return Err(Error::new(Code::BAD_VALUE, "there is no file to replace without a home_dir"));
     };
     Ok(Place { path: home_dir.join("conf").join(name), can_be: *can_be })
 }
@@ -73,7 +73,7 @@ impl Place {
         if !(self.can_be)(content) {
             return Err(Error::new(
                 Code::BAD_VALUE,
-                format!("what was sent cannot be {path}; the file is unchanged"),
+                format!("the received data is not a valid {path}; the file is unchanged"),
             ));
         }
         self.replace(content)

@@ -130,7 +130,7 @@ impl Client {
     pub fn undo_open(&self, tx_id: &str, reason: &str) -> Result<Outcome> {
         let (_right, entry) = self.take(tx_id)?;
         let Some(record) = &entry.record else {
-            return Err(Error::new(Code::BAD_VALUE, "damage has taken its LGD_TXID: close it with a reason"));
+            return Err(Error::new(Code::BAD_VALUE, "its LGD_TXID is damaged: close it with a reason"));
         };
         self.gateway_of(record)?;
         let payment = Payment::recorded(record);
@@ -159,7 +159,7 @@ impl Client {
     /// A transaction for a person to decide on, and the right to, lest a recovery do the same at the same moment.
     fn take(&self, tx_id: &str) -> Result<(Box<dyn Send>, Entry)> {
         let wrong = |detail: String| Error::new(Code::BAD_VALUE, format!("[{tx_id}] {detail}"));
-        let unknown = || wrong("is not open in the journal, or its process is at it".into());
+        let unknown = || wrong("is not open in the journal, or its process is still running".into());
         let journal = self.journal().ok_or_else(unknown)?;
         let right = journal.recoverer().map_err(|error| self.unreadable(&error))?;
         let right = right.ok_or_else(|| {

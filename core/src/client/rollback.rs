@@ -115,7 +115,7 @@ impl Client {
         const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_secs(1)];
         let whole = self.settings().timeout;
         let unconfirmed = |error| settle(error, payment, None, kept);
-        let mut last = (None, unconfirmed(Error::internal("no Rollback was tried")));
+        let mut last = (None, unconfirmed(Error::internal("no Rollback was requested")));
         for (share, pause) in SHARES.into_iter().zip(PAUSES) {
             self.world().pause(pause);
             let request = match self.rollback_request(payment, reason.clone()) {

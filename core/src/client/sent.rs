@@ -36,7 +36,7 @@ enum Missing {
 }
 
 impl Exchanged {
-    /// Whether the gateway answered in form. What follows then takes no longer than a note in the journal; without an
+    /// Whether the gateway sent a well-formed answer. What follows then takes no longer than a note in the journal; without an
     /// answer there may be a Rollback and a Report.
     pub fn is_answered(&self) -> bool {
         self.came.is_ok()

@@ -29,7 +29,7 @@ pub struct Config {
     home_dir: Option<PathBuf>,
     /// In the order in which the names were first seen.
     entries: Entries,
-    /// MertKeys by shop id that win over the settings, whose names they are not.
+    /// MertKeys by merchant ID that win over the settings, whose names they are not.
     keys: IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>,
     /// What the entries mean, kept in step with them.
     settings: Settings,
@@ -86,7 +86,7 @@ impl Config {
         self.settings = Settings::read(self.home_dir(), &self.entries);
     }
 
-    /// The MertKey of a shop id, in place of the one in the settings. It is no setting, whatever the shop id is called.
+    /// The MertKey of a merchant ID, in place of the one in the settings. It is no setting, whatever the merchant ID is called.
     pub fn set_mert_key(&mut self, mid: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) {
         self.keys.insert(mid.into(), Zeroizing::new(key.into()));
     }
@@ -122,7 +122,7 @@ impl Config {
         &self.settings
     }
 
-    /// The MertKey of a shop id, from [`Config::set_mert_key`], `<mid> = …` or `MID_<mid> = …`. A setting's name is a shop id
+    /// The MertKey of a merchant ID, from [`Config::set_mert_key`], `<mid> = …` or `MID_<mid> = …`. A setting's name is a merchant ID
     /// only with the prefix.
     ///
     /// # Errors
@@ -140,7 +140,7 @@ impl Config {
             })
     }
 
-    /// The shop ids of the configuration with their MertKeys: 32 hex digits under a name that is no setting.
+    /// The merchant IDs of the configuration with their MertKeys: 32 hex digits under a name that is no setting.
     pub fn shops(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         let given = self.keys.iter().map(|(mid, key)| (mid.as_slice(), key.as_slice()));
         let lines = self.iter().filter(|(name, _)| !settings::is_setting(name));
@@ -148,7 +148,7 @@ impl Config {
         lines.chain(given).filter(|(_, key)| settings::is_mert_key(key))
     }
 
-    /// Whether `mid` can be a shop id of the platform, as far as the configuration tells: on test it is a `t` before the
+    /// Whether `mid` can be a merchant ID of the platform, as far as the configuration tells: on test it is a `t` before the
     /// contracted id, and a contracted id may begin with `t` as well.
     pub fn is_of(&self, mid: &[u8], platform: Platform) -> bool {
         let knows = |mid: &[u8]| self.mert_key(mid).is_ok();
@@ -173,7 +173,7 @@ impl Config {
         let key = self.mert_key(mid)?;
         let wrong = |why| Err(Error::bad_value("LGD_MID", why));
         if !settings::is_mert_key(key) {
-            return wrong("names no shop with a MertKey of 32 hex digits");
+            return wrong("has no MertKey of 32 hex digits");
         }
         if !self.is_of(mid, platform) {
             return wrong(match platform {
@@ -223,7 +223,7 @@ fn read(path: &Path, code: Code) -> Result<Vec<ini::Entry>> {
     })
 }
 
-/// Only the values of the settings this library knows are shown: every other name may be a shop id with its MertKey.
+/// Only the values of the settings this library knows are shown: every other name may be a merchant ID with its MertKey.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.iter().map(|(name, value)| {

@@ -6,7 +6,7 @@ use super::kind::{Kind, read, value};
 use crate::config::{Config, Entries};
 use crate::text::encoding::decode;
 
-/// A name the configuration files may hold beside shop ids.
+/// A name the configuration files may hold beside merchant IDs.
 #[derive(Debug)]
 pub struct Setting {
     /// As written in the file.
@@ -56,29 +56,29 @@ macro_rules! settings {
 }
 
 settings! {
-    url: Text = "", "Gateway address of the service platform", "실거래 게이트웨이 주소";
-    test_url: Text = "", "Gateway address of the test platform", "테스트 게이트웨이 주소";
-    aux_url: Text = "", "Address for reports and patches, https only", "Report와 Patch 주소. https만 가능";
-    server_id: Text = "", "Tells several servers of one shop apart; part of every LGD_TXID", "상점 서버 구분값. LGD_TXID에 들어갑니다";
+    url: Text = "", "Gateway URL of the service platform", "실거래 게이트웨이 주소";
+    test_url: Text = "", "Gateway URL of the test platform", "테스트 게이트웨이 주소";
+    aux_url: Text = "", "URL for Report and Patch, https only", "Report와 Patch 주소. https만 가능";
+    server_id: Text = "", "Distinguishes several servers of one shop; part of every LGD_TXID", "상점 서버 구분값. LGD_TXID에 들어갑니다";
     timeout: Seconds = "60", "Seconds for a whole request, 1 to 3600", "요청 전체의 제한 시간(초), 1~3600";
-    keep_alive: Idle = "4", "Seconds an idle connection is kept for the next payment, 0 to 60; less than the gateway keeps it", "다음 결제를 위해 쉬는 연결을 유지하는 시간(초), 0~60. 게이트웨이의 유지 시간보다 짧아야 합니다";
-    log_dir: Directory = "", "Directory of the daily log, from home_dir where it is not absolute; none without it", "일별 로그 디렉터리. 절대 경로가 아니면 home_dir 기준. 없으면 기록하지 않음";
+    keep_alive: Idle = "4", "Seconds that an idle connection is kept for the next payment, 0 to 60; must be lower than the gateway's own limit", "다음 결제를 위해 유휴 연결을 유지하는 시간(초), 0~60. 게이트웨이의 유지 시간보다 짧아야 합니다";
+    log_dir: Directory = "", "Directory of the daily log; a relative path starts from home_dir; no log without it", "일별 로그 디렉터리. 절대 경로가 아니면 home_dir 기준. 없으면 기록하지 않음";
     log_level: Level = "3", "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG", "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG";
     verify_cert: Flag = "1", "1: verify the server's certificate", "1: 서버 인증서를 검증";
-    verity_cert: Flag = "1", "How the vendor's page prints verify_cert; read where that is missing", "verify_cert의 오기. verify_cert가 없을 때 읽음";
+    verity_cert: Flag = "1", "Misspelling of verify_cert on the vendor's page; read if verify_cert is missing", "verify_cert의 오기. verify_cert가 없을 때 읽음";
     verify_host: Flag = "1", "1: check the host name in the certificate", "1: 인증서의 호스트 이름을 확인";
     report_error: Flag = "0", "1: report HTTP and JSON failures to aux_url", "1: HTTP/JSON 오류를 aux_url로 보고";
-    auto_rollback: Flag = "1", "0: never cancel by itself what got no answer", "0: 응답이 없어도 자동 망취소를 하지 않음";
+    auto_rollback: Flag = "1", "0: no automatic rollback of a request without an answer", "0: 응답이 없어도 자동 망취소를 하지 않음";
     output_UTF8: Flag = "0", "1: answers in UTF-8, 0: in EUC-KR", "1: 응답을 UTF-8로, 0: EUC-KR로";
-    default_secure_protocols: Protocols = "2048", "Read for old files; TLS 1.2 and 1.3 are always offered", "구버전 설정. 항상 TLS 1.2와 1.3을 사용";
-    ca_bundle_only: Flag = "0", "1: trust conf/ca-bundle.crt alone, not the system's roots", "1: 시스템 루트 없이 conf/ca-bundle.crt만 신뢰";
-    keystore_cacerts_dir: Text = "", "Read for old JSP files, without effect", "구버전 JSP 설정, 효과 없음";
+    default_secure_protocols: Protocols = "2048", "From old files; TLS 1.2 and 1.3 are always offered", "구버전 설정. 항상 TLS 1.2와 1.3을 사용";
+    ca_bundle_only: Flag = "0", "1: trust only conf/ca-bundle.crt, not the system's roots", "1: 시스템 루트 없이 conf/ca-bundle.crt만 신뢰";
+    keystore_cacerts_dir: Text = "", "From old JSP files; no effect", "구버전 JSP 설정, 효과 없음";
     proxy_host: Text = "", "HTTP proxy (CONNECT)", "HTTP 프록시(CONNECT)";
     proxy_port: Port = "80", "Port of the HTTP proxies", "HTTP 프록시 포트";
     proxy_sub_host: Text = "", "Used when proxy_host cannot be reached", "proxy_host에 연결할 수 없을 때 사용";
-    journal: Journal = "on", "Record of payments under way, for recovery: on, off, or strict (nothing is sent without it)", "진행 중인 결제의 기록(복구용): on, off, strict(기록할 수 없으면 보내지 않음)";
-    journal_dir: Directory = "", "Directory of the journal, on a local disk; by default journal in log_dir, or in home_dir without one", "저널 디렉터리(로컬 디스크). 기본값은 log_dir 아래 journal, log_dir이 없으면 home_dir 아래";
-    log_except: Names = "", "Parameter names never to be logged, separated by commas", "로그에 남기지 않을 항목 이름(쉼표로 구분)";
+    journal: Journal = "on", "Record of payments in progress, for recovery: on, off, or strict (nothing is sent without it)", "진행 중인 결제의 기록(복구용): on, off, strict(기록할 수 없으면 보내지 않음)";
+    journal_dir: Directory = "", "Directory of the journal, on a local disk; default: journal in log_dir, or in home_dir without log_dir", "저널 디렉터리(로컬 디스크). 기본값은 log_dir 아래 journal, log_dir이 없으면 home_dir 아래";
+    log_except: Names = "", "Parameter names that are never logged, separated by commas", "로그에 남기지 않을 항목 이름(쉼표로 구분)";
 }
 
 impl Settings {
@@ -103,7 +103,7 @@ impl Settings {
     }
 }
 
-/// Whether it is the name of a setting of this library. Any other name in the files may be a shop id with its MertKey.
+/// Whether it is the name of a setting of this library. Any other name in the files may be a merchant ID with its MertKey.
 pub fn is_setting(name: impl AsRef<[u8]>) -> bool {
     SETTINGS.iter().any(|setting| setting.name.as_bytes() == name.as_ref())
 }

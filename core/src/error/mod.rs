@@ -58,7 +58,7 @@ impl Error {
 
     /// For bindings: a call that changes the session, from within the shop's step after an approval.
     pub fn in_step() -> Error {
-        Error::call_order("the client is in a step").with_remedy(&IN_STEP)
+        Error::call_order("the client is in the guard's step").with_remedy(&IN_STEP)
     }
 
     /// For bindings: a call on a session that is in a call already, as from within its own logger.
@@ -157,7 +157,7 @@ impl Error {
 }
 
 static IN_STEP: Remedy = Remedy {
-    en: "In the step read the answer, or roll back; make every other call after it",
+    en: "In the step, only read the answer or roll back; make every other call after the step",
     ko: "가드 단계에서는 응답을 읽거나 망취소만 하십시오. 다른 호출은 단계가 끝난 뒤에 하십시오",
 };
 
@@ -172,7 +172,7 @@ static IN_USE: Remedy = Remedy {
 };
 
 static UNFINISHED: Remedy = Remedy {
-    en: "Look this LGD_TXID up, in the log or by `xpay recover`, before charging again",
+    en: "Look this LGD_TXID up in the log or with `xpay recover` before charging again",
     ko: "다시 결제하기 전에 로그나 `xpay recover`로 LGD_TXID를 확인하십시오",
 };
 

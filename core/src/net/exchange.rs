@@ -240,13 +240,13 @@ fn explain(
 
 /// Nothing was said of a certificate yet.
 static NO_HANDSHAKE: Remedy = Remedy {
-    en: "The gateway took the connection and did not answer the TLS handshake in time: check the firewall and the proxy, and \
+    en: "The gateway accepted the connection but did not answer the TLS handshake in time: check the firewall and the proxy, and \
          try again later",
     ko: "게이트웨이가 제한 시간 안에 TLS 연결 요청에 응답하지 않았습니다. 방화벽과 프록시를 확인하고 잠시 후 다시 시도하십시오",
 };
 
 static BROKEN_HANDSHAKE: Remedy = Remedy {
-    en: "The gateway, or something before it, ended the connection before anything was sent: check address and port in \
+    en: "The gateway, or a device before it, closed the connection before anything was sent: check address and port in \
          lgdacom.conf, the firewall and the proxy",
     ko: "아무것도 보내기 전에 게이트웨이 또는 중간 장비가 연결을 끊었습니다. lgdacom.conf의 주소와 포트, 방화벽, 프록시를 확인하십시오",
 };

@@ -222,8 +222,8 @@ impl Skipped {
         let Skipped { damaged, expired } = self;
         (damaged + expired > 0).then(|| {
             format!(
-                "conf/ca-bundle.crt: {damaged} damaged and {expired} expired certificates are skipped; put a current \
-                 bundle in its place. / 손상된 인증서 {damaged}개와 만료된 인증서 {expired}개를 건너뜁니다. 최신 파일로 바꾸십시오."
+                "conf/ca-bundle.crt: {damaged} damaged and {expired} expired certificates are skipped; replace it with a current \
+                 bundle. / 손상된 인증서 {damaged}개와 만료된 인증서 {expired}개를 건너뜁니다. 최신 파일로 바꾸십시오."
             )
         })
     }
@@ -322,13 +322,13 @@ pub(crate) fn remedy(error: &rustls::Error) -> Option<&'static Remedy> {
 }
 
 static UNKNOWN_ISSUER: Remedy = Remedy {
-    en: "The certificate is signed by none of the CAs trusted here: update this machine's ca-certificates or \
+    en: "No trusted CA signed the certificate: update this machine's ca-certificates or \
          conf/ca-bundle.crt",
     ko: "신뢰하는 CA가 서명한 인증서가 아닙니다. 서버의 ca-certificates 또는 conf/ca-bundle.crt를 갱신하십시오",
 };
 
 static EXPIRED: Remedy = Remedy {
-    en: "The server's certificate has expired: check this machine's clock, then ask the gateway",
+    en: "The server's certificate has expired: check this machine's clock, then contact the gateway",
     ko: "서버 인증서의 유효기간이 지났습니다. 이 서버의 시계를 확인한 뒤 결제사에 문의하십시오",
 };
 

@@ -1,4 +1,4 @@
-//! What a transaction does, by its LGD_TXNAME, and so what is said and done when nobody knows whether it did.
+//! What each LGD_TXNAME does to money, and what is said and done when its result is unknown.
 
 use crate::error::Remedy;
 
@@ -8,43 +8,43 @@ use crate::error::Remedy;
 pub enum Effect {
     /// The buyer pays.
     Pays,
-    /// The whole of a payment is given back.
+    /// A whole payment is cancelled.
     GivesBack,
-    /// A part of a payment is given back, which can be done more than once.
+    /// A part of a payment is cancelled, which can be done more than once.
     GivesBackPart,
     /// A cash receipt is issued or cancelled.
     Receipt,
     /// A virtual account is issued or changed.
     Account,
-    /// What this library does not know: it may pay.
+    /// Unknown to this library: it may pay.
     Unknown,
-    /// A Rollback that the shop put together itself.
+    /// A Rollback that the shop sends itself.
     RollsBack,
-    /// Nothing: it asks, or tells the gateway's operators.
+    /// Nothing: it queries, or reports to the gateway.
     Asks,
 }
 
-/// What is said and done by what a transaction does.
+/// The texts and rules of an [`Effect`].
 #[derive(Debug)]
 pub struct EffectInfo {
     /// Which effect.
     pub effect: Effect,
-    /// The LGD_TXNAMEs that have it; none where every other has.
+    /// The LGD_TXNAMEs with this effect; empty for all others.
     pub names: &'static [&'static str],
-    /// What an answer of `0000` says, in English.
+    /// What an answer of `0000` means, in English.
     pub(crate) done: &'static str,
-    /// What a shop is told when no answer came and the gateway confirmed the Rollback.
+    /// The message when no answer came and the gateway confirmed the Rollback.
     pub rolled_back: Remedy,
-    /// What a shop is told when no Rollback was confirmed, and the journal holds the transaction.
+    /// The message when no Rollback was confirmed, and the transaction is in the journal.
     pub in_doubt: Remedy,
-    /// The same where no journal holds it, if that makes a difference.
+    /// The same without a journal, if that makes a difference.
     pub in_doubt_unrecorded: Option<Remedy>,
-    /// What a person does about it; `None` where recovery rolls it back by itself.
+    /// What a person must do; `None` if recovery rolls it back automatically.
     ///
-    /// What gives money back is asked again rather than undone behind the shop's back: it may have been asked again already,
-    /// and answered as done.
+    /// A refund is requested again rather than undone behind the shop's back: somebody may have requested it again already,
+    /// and the gateway may have answered that it is done.
     pub by_hand: Option<Remedy>,
-    /// What a person does when it was answered `0000` and nobody knows whether the shop took note.
+    /// What a person must do when it was answered `0000` and it is unknown whether the shop saved that.
     pub unconfirmed: Remedy,
 }
 
@@ -55,17 +55,17 @@ impl Effect {
         known.map_or(Effect::Unknown, |info| info.effect)
     }
 
-    /// What is said and done for it.
+    /// Its texts and rules.
     pub fn info(self) -> &'static EffectInfo {
         EFFECTS.iter().find(|info| info.effect == self).unwrap_or(&UNKNOWN)
     }
 
-    /// Whether it may move money or a receipt, so that the journal has to know of it.
+    /// Whether it may move money or issue a receipt, so that the journal records it.
     pub(crate) fn is_recorded(self) -> bool {
         !matches!(self, Effect::Asks | Effect::RollsBack)
     }
 
-    /// Whether recovery rolls it back by itself where nobody knows what became of it.
+    /// Whether recovery rolls it back automatically when its result is unknown.
     pub(crate) fn is_recoverable(self) -> bool {
         self.info().by_hand.is_none()
     }
@@ -88,16 +88,16 @@ pub static EFFECTS: &[EffectInfo] = &[
             "망취소가 완료되어 결제되지 않았습니다"
         ),
         in_doubt: said!(
-            "No Rollback was confirmed: the journal holds this LGD_TXID, run `xpay recover` before charging again",
+            "No Rollback was confirmed. This LGD_TXID is in the journal: run `xpay recover` before charging again",
             "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 다시 결제하기 전에 `xpay recover`를 실행하십시오"
         ),
         in_doubt_unrecorded: Some(said!(
-            "No Rollback was confirmed: look the order up by LGD_OID in the merchant admin before charging again",
+            "No Rollback was confirmed. Look the order up by LGD_OID in the merchant admin before charging again",
             "망취소가 확인되지 않았습니다. 다시 결제하기 전에 상점관리자에서 주문번호(LGD_OID)로 거래를 확인하십시오"
         )),
         by_hand: None,
         unconfirmed: said!(
-            "approved, and nobody knows whether the shop took note: --close it if there is an order, --rollback it if not",
+            "approved, and it is unknown whether the shop saved the order: --close it if the order exists, --rollback it if not",
             "승인되었으나 상점이 처리했는지 알 수 없습니다. 주문이 있으면 --close, 없으면 --rollback 하십시오"
         ),
     },
@@ -106,21 +106,21 @@ pub static EFFECTS: &[EffectInfo] = &[
         names: &["Cancel", "Settlement"],
         done: "the cancellation was done",
         rolled_back: said!(
-            "The gateway confirmed the Rollback of this cancellation: take the payment as not cancelled and ask the \
-             cancellation again",
+            "The gateway confirmed the Rollback of this cancellation: the payment is not cancelled, request the cancellation \
+             again",
             "취소 요청의 망취소가 완료되었습니다. 결제는 취소되지 않은 것으로 보고 취소를 다시 요청하십시오"
         ),
         in_doubt: said!(
-            "Nobody knows whether the payment was cancelled: ask the cancellation again, a payment is not cancelled twice",
+            "It is unknown whether the payment was cancelled. Request the cancellation again: a payment is not cancelled twice",
             "결제가 취소되었는지 확인되지 않았습니다. 취소를 다시 요청하십시오. 결제는 두 번 취소되지 않습니다"
         ),
         in_doubt_unrecorded: None,
         by_hand: Some(said!(
-            "ask the cancellation again, then --close it: an answer that it is cancelled already means that it is done",
+            "request the cancellation again, then --close it. If the gateway answers that it is already cancelled, it is done",
             "취소를 다시 요청한 뒤 --close 하십시오. 이미 취소되었다는 응답이면 취소가 끝난 것입니다"
         )),
         unconfirmed: said!(
-            "the gateway has cancelled the payment: note that in the shop, then --close it. --rollback would take the refund back",
+            "the gateway has cancelled the payment: record that in the shop, then --close it. --rollback would take the refund back",
             "게이트웨이에서 취소가 끝났습니다. 상점에 취소를 기록한 뒤 --close 하십시오. --rollback 하면 환불이 되돌려집니다"
         ),
     },
@@ -130,21 +130,21 @@ pub static EFFECTS: &[EffectInfo] = &[
         done: "the partial cancellation was done",
         rolled_back: said!(
             "The gateway confirmed the Rollback of this partial cancellation: look the payment up by LGD_TID in the merchant \
-             admin, then ask again with LGD_REMAINAMOUNT",
+             admin, then request it again with LGD_REMAINAMOUNT",
             "부분취소 요청의 망취소가 완료되었습니다. 상점관리자에서 거래번호(LGD_TID)로 확인한 뒤 LGD_REMAINAMOUNT를 넣어 다시 요청하십시오"
         ),
         in_doubt: said!(
-            "Nobody knows whether this part was given back: look the payment up by LGD_TID in the merchant admin before asking \
-             again",
+            "It is unknown whether this part was cancelled. Look the payment up by LGD_TID in the merchant admin before \
+             requesting it again",
             "부분취소가 처리되었는지 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 거래번호(LGD_TID)로 확인하십시오"
         ),
         in_doubt_unrecorded: None,
         by_hand: Some(said!(
-            "look the payment up by LGD_TID in the merchant admin, ask again only if this part was not given back, then --close it",
+            "look the payment up by LGD_TID in the merchant admin, request it again only if this part was not cancelled, then --close it",
             "상점관리자에서 거래번호(LGD_TID)로 확인하여 부분취소가 안 되었을 때만 다시 요청한 뒤 --close 하십시오"
         )),
         unconfirmed: said!(
-            "the gateway has given this part back: note that in the shop, then --close it. --rollback would take the refund back",
+            "the gateway has cancelled this part: record that in the shop, then --close it. --rollback would take the refund back",
             "게이트웨이에서 부분취소가 끝났습니다. 상점에 부분취소를 기록한 뒤 --close 하십시오. --rollback 하면 환불이 되돌려집니다"
         ),
     },
@@ -154,20 +154,20 @@ pub static EFFECTS: &[EffectInfo] = &[
         done: "the cash receipt was issued or cancelled",
         rolled_back: said!(
             "The gateway confirmed the Rollback of this cash receipt request: look the receipt up in the merchant admin before \
-             asking again",
+             requesting it again",
             "현금영수증 요청의 망취소가 완료되었습니다. 다시 요청하기 전에 상점관리자에서 확인하십시오"
         ),
         in_doubt: said!(
-            "Nobody knows whether the cash receipt was issued or cancelled: look it up in the merchant admin before asking again",
+            "It is unknown whether the cash receipt was issued or cancelled. Look it up in the merchant admin before requesting it again",
             "현금영수증이 발급 또는 취소되었는지 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 확인하십시오"
         ),
         in_doubt_unrecorded: None,
         by_hand: Some(said!(
-            "look the cash receipt up in the merchant admin, ask again only if it was not done, then --close it",
+            "look the cash receipt up in the merchant admin, request it again only if it was not done, then --close it",
             "상점관리자에서 현금영수증을 확인하여 처리되지 않았을 때만 다시 요청한 뒤 --close 하십시오"
         )),
         unconfirmed: said!(
-            "the gateway has issued or cancelled the cash receipt: note that in the shop, then --close it",
+            "the gateway has issued or cancelled the cash receipt: record that in the shop, then --close it",
             "게이트웨이에서 현금영수증 처리가 끝났습니다. 상점에 기록한 뒤 --close 하십시오"
         ),
     },
@@ -180,16 +180,16 @@ pub static EFFECTS: &[EffectInfo] = &[
             "망취소가 완료되어 가상계좌는 발급 또는 변경되지 않았습니다"
         ),
         in_doubt: said!(
-            "No Rollback was confirmed: the journal holds this LGD_TXID, run `xpay recover` before asking for an account again",
+            "No Rollback was confirmed. This LGD_TXID is in the journal: run `xpay recover` before requesting an account again",
             "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 가상계좌를 다시 요청하기 전에 `xpay recover`를 실행하십시오"
         ),
         in_doubt_unrecorded: Some(said!(
-            "No Rollback was confirmed: look the order up by LGD_OID in the merchant admin before asking for an account again",
+            "No Rollback was confirmed. Look the order up by LGD_OID in the merchant admin before requesting an account again",
             "망취소가 확인되지 않았습니다. 가상계좌를 다시 요청하기 전에 상점관리자에서 주문번호(LGD_OID)로 거래를 확인하십시오"
         )),
         by_hand: None,
         unconfirmed: said!(
-            "a virtual account was issued or changed, and nobody knows whether the shop took note: --close it if the order has \
+            "a virtual account was issued or changed, and it is unknown whether the shop saved it: --close it if the order has \
              it, --rollback it if not",
             "가상계좌가 발급 또는 변경되었으나 상점이 처리했는지 알 수 없습니다. 주문에 있으면 --close, 없으면 --rollback 하십시오"
         ),
@@ -218,35 +218,35 @@ pub static EFFECTS: &[EffectInfo] = &[
 ];
 
 const NOTHING_MOVED: Remedy = said!(
-    "This request moves no money: it may be made again",
+    "This request moves no money. You may send it again",
     "돈이 움직이지 않는 요청입니다. 다시 요청할 수 있습니다"
 );
 
 const ROLLBACK_UNKNOWN: Remedy = said!(
-    "Nobody knows whether the transaction was rolled back: ask the Rollback again",
+    "It is unknown whether the transaction was rolled back. Request the Rollback again",
     "거래가 망취소되었는지 확인되지 않았습니다. 망취소를 다시 요청하십시오"
 );
 
-/// Whatever the gateway understands tomorrow.
+/// Every LGD_TXNAME that this library does not know.
 const UNKNOWN: EffectInfo = EffectInfo {
     effect: Effect::Unknown,
     names: &[],
     done: "the request was done",
     rolled_back: said!(
-        "The gateway confirmed the Rollback: nothing of this request stands",
+        "The gateway confirmed the Rollback: this request had no effect",
         "망취소가 완료되어 요청한 내용은 처리되지 않았습니다"
     ),
     in_doubt: said!(
-        "No Rollback was confirmed: the journal holds this LGD_TXID, run `xpay recover` before asking again",
+        "No Rollback was confirmed. This LGD_TXID is in the journal: run `xpay recover` before requesting it again",
         "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 다시 요청하기 전에 `xpay recover`를 실행하십시오"
     ),
     in_doubt_unrecorded: Some(said!(
-        "No Rollback was confirmed: look the order up by LGD_OID in the merchant admin before asking again",
+        "No Rollback was confirmed. Look the order up by LGD_OID in the merchant admin before requesting it again",
         "망취소가 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 주문번호(LGD_OID)로 거래를 확인하십시오"
     )),
     by_hand: None,
     unconfirmed: said!(
-        "done, and nobody knows whether the shop took note: --close it if the shop has it, --rollback it if not",
+        "done, and it is unknown whether the shop saved it: --close it if the shop has it, --rollback it if not",
         "처리되었으나 상점이 기록했는지 알 수 없습니다. 상점에 기록이 있으면 --close, 없으면 --rollback 하십시오"
     ),
 };
@@ -264,7 +264,7 @@ mod tests {
         assert!(Effect::Unknown.is_recorded() && Effect::Unknown.is_recoverable());
     }
 
-    /// That nothing was charged may be said of payments alone.
+    /// Only the messages of payments may say that nothing was charged.
     #[test]
     fn only_what_pays_speaks_of_charges() {
         for info in EFFECTS.iter().filter(|info| info.effect != Effect::Pays) {

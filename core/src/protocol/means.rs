@@ -1,4 +1,4 @@
-//! The means of payment, LGD_PAYTYPE.
+//! Payment methods, LGD_PAYTYPE.
 
 use crate::protocol::tables;
 

@@ -128,7 +128,7 @@ impl SignedResult<'_> {
         if expected.as_bytes().ct_eq(hash_data).into() {
             Ok(())
         } else {
-            Err(Error::new(Code::BAD_VALUE, "LGD_HASHDATA does not fit the other fields and the MertKey"))
+            Err(Error::new(Code::BAD_VALUE, "LGD_HASHDATA does not match the other fields and the MertKey"))
         }
     }
 }

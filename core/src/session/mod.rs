@@ -158,8 +158,8 @@ impl Session {
         true
     }
 
-    /// The MertKey of a shop id, in place of the configured one: for requests, signatures and verification, and never a
-    /// setting, whatever the shop id is called.
+    /// The MertKey of a merchant ID, in place of the configured one: for requests, signatures and verification, and never a
+    /// setting, whatever the merchant ID is called.
     pub fn set_mert_key(&mut self, mid: &[u8], key: &[u8]) -> bool {
         if let Err(error) = limits::check_no_nul(mid, key) {
             return self.refuse(error);

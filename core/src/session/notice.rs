@@ -15,7 +15,7 @@ pub(super) enum Read {
 }
 
 impl Session {
-    /// Reads the body of a notice, in place of the one before. Nothing of it is believed yet.
+    /// Reads the body of a notification and replaces the previous one. It is not verified yet.
     pub fn read_notice(&mut self, body: &[u8]) -> bool {
         self.notice = Read::Nothing;
         let parsed = UnverifiedNotice::parse(body);
@@ -36,7 +36,8 @@ impl Session {
     /// own; see [`UnverifiedNotice::verify`]. After a `false` the notice is gone.
     pub fn verify_notice(&mut self, mid: &[u8], amount: u64) -> bool {
         let Read::Unverified(notice) = std::mem::take(&mut self.notice) else {
-            return self.fail(Error::new(Code::CALL_ORDER, "a notice is verified once, after it was read"));
+            return self
+                .fail(Error::new(Code::CALL_ORDER, "a notification is verified once, after it was read"));
         };
         let platform = self.initialised("nothing can be verified");
         let verified =

@@ -91,7 +91,7 @@ impl Session {
         self.fail(error)
     }
 
-    /// Sends the transaction. `true`: the gateway answered in form, whatever its code.
+    /// Sends the transaction. `true`: the gateway sent a well-formed answer, whatever its code.
     pub fn tx(&mut self, rollback_on_error: bool) -> bool {
         match self
             .sending(|client, request| client.send(request, rollback_on_error, None).hand_over().confirm())
@@ -303,7 +303,7 @@ impl Session {
 }
 
 fn nothing_held() -> Error {
-    Error::new(Code::CALL_ORDER, "nothing is held")
+    Error::new(Code::CALL_ORDER, "no approval is held")
 }
 
 /// Until it is known what became of `call`, nothing is.

@@ -28,7 +28,7 @@ impl Session {
     /// Sets a parameter of the form, or replaces its value. [`Session::sign_window`] checks it.
     pub fn set_window(&mut self, name: &[u8], value: &[u8]) -> bool {
         let Some(form) = &mut self.window else {
-            return self.fail(Error::new(Code::CALL_ORDER, "a parameter before the form was begun"));
+            return self.fail(Error::new(Code::CALL_ORDER, "a parameter was set before the form was begun"));
         };
         form.signed = None;
         if let Err(error) = limits::check_no_nul(name, value) {
@@ -103,5 +103,5 @@ impl Form {
 fn amount(text: &str) -> Result<u64> {
     limits::check_given("LGD_AMOUNT", text)?;
     limits::check("LGD_AMOUNT", text)?;
-    text.parse().map_err(|_| Error::bad_value("LGD_AMOUNT", "is more than any amount"))
+    text.parse().map_err(|_| Error::bad_value("LGD_AMOUNT", "is too large"))
 }

@@ -1,4 +1,4 @@
-"""Products and orders in the admin; payments are there by xpayclient.django."""
+"""Products and orders in the admin; xpayclient.django adds the payments."""
 
 from django.contrib import admin
 

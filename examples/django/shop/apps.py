@@ -1,4 +1,4 @@
-"""The shop as Django sees it."""
+"""The shop's app configuration."""
 
 from django.apps import AppConfig
 

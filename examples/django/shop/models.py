@@ -1,4 +1,4 @@
-"""Products and orders. An order knows nothing of payments but what it is asked: the four methods at its end."""
+"""Products and orders. Payments use only the four methods at the end of Order."""
 
 import secrets
 
@@ -33,7 +33,7 @@ class Order(models.Model):
         PAID = "paid", "결제 완료"
         CANCELLED = "cancelled", "취소"
 
-    # In the address of the order's page, which whoever knows it may see.
+    # Part of the URL of the order's page; anybody who knows it may see the page.
     token = models.CharField(max_length=16, unique=True, default=_token, editable=False)
     buyer = models.CharField("주문하신 분", max_length=15)
     state = models.CharField("상태", max_length=10, choices=State.choices, default=State.NEW)
@@ -47,7 +47,7 @@ class Order(models.Model):
         return f"주문 {self.pk}"
 
     def take_stock(self) -> None:
-        """Takes the pieces, or raises `Refused`: the payment is undone, and the buyer reads why."""
+        """Takes the items from stock, or raises `Refused`: the payment is rolled back, and the buyer reads the reason."""
         for line in self.lines.all():
             enough = Product.objects.filter(pk=line.product_id, stock__gte=line.quantity)
             if not enough.update(stock=F("stock") - line.quantity):
@@ -57,7 +57,7 @@ class Order(models.Model):
         for line in self.lines.all():
             Product.objects.filter(pk=line.product_id).update(stock=F("stock") + line.quantity)
 
-    # What xpayclient.django asks an order.
+    # The methods that xpayclient.django calls.
 
     def xpay_amount(self) -> int:
         total: int = self.lines.aggregate(total=Sum(F("price") * F("quantity"), default=0))["total"]
@@ -78,7 +78,7 @@ class Line(models.Model):
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     product = models.ForeignKey(Product, models.PROTECT)
     quantity = models.PositiveIntegerField()
-    # The price as it was when it was ordered.
+    # The price at the time of the order.
     price = models.PositiveIntegerField()
 
     class Meta:

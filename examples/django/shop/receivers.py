@@ -1,4 +1,4 @@
-"""What payments do to orders. All of it is in the database transaction that books the payment: what raises here undoes both."""
+"""What payments do to orders, in the database transaction that records the payment: an exception here undoes both."""
 
 from django.dispatch import receiver
 from xpayclient.django import signals
@@ -20,7 +20,7 @@ def paid(order: Order, **_: object) -> None:
 
 @receiver(signals.virtual_account_issued, sender=Order)
 def waiting(order: Order, **_: object) -> None:
-    # Kept for the buyer until the money comes.
+    # Reserved for the buyer until the deposit arrives.
     order.take_stock()
     _set(order, Order.State.WAITING)
 

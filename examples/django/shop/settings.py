@@ -1,11 +1,11 @@
-"""The shop's settings. What differs from place to place comes from the environment; the rest is as Django's own template has it."""
+"""The shop's settings. Deployment values come from the environment; the rest is Django's default template."""
 
 import os
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# For trying out. A real shop writes its own here, from where nobody else reads it.
+# For trials only. A real shop uses its own secret key and keeps it private.
 SECRET_KEY = os.environ.get("SHOP_SECRET_KEY", "only for trying out")
 DEBUG = os.environ.get("SHOP_DEBUG", "1") == "1"
 ALLOWED_HOSTS = os.environ.get("SHOP_HOSTS", "localhost 127.0.0.1").split()
@@ -17,7 +17,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    # Before the next one: its templates/xpayclient/base.html dresses the payment's pages.
+    # Before xpayclient.django: its templates/xpayclient/base.html gives the payment pages the shop's layout.
     "shop",
     "xpayclient.django",
 ]
@@ -50,7 +50,7 @@ TEMPLATES = [
 
 ROOT_URLCONF = "shop.urls"
 
-# SQLite in one file, or PostgreSQL by the variables that its own programs know (PGHOST, PGPORT, PGUSER, PGPASSWORD).
+# SQLite in one file, or PostgreSQL with its usual variables (PGHOST, PGPORT, PGUSER, PGPASSWORD).
 if "PGHOST" in os.environ:
     DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": os.environ.get("PGDATABASE", "shop")}}
     DATABASES["default"] |= {name: os.environ.get(f"PG{name}", "") for name in ("HOST", "PORT", "USER", "PASSWORD")}

@@ -1,4 +1,4 @@
-"""The shop's addresses, and below xpay/ those of the payment."""
+"""The shop's URLs, and the payment's below xpay/."""
 
 from django.contrib import admin
 from django.urls import include, path

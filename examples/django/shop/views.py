@@ -34,7 +34,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def cart(request: HttpRequest) -> HttpResponse:
-    """The cart, and on POST the order that it becomes. Prices come from the database, never from the browser."""
+    """The cart; a POST creates the order. Prices come from the database, never from the browser."""
     wanted = request.session.get("cart", {})
     lines = [
         {"product": product, "quantity": wanted[str(product.pk)], "sum": product.price * wanted[str(product.pk)]}

@@ -49,7 +49,7 @@ class Answer
         return $this->txId;
     }
 
-    /** A value of the first row, UTF-8; '' when missing. */
+    /** A value of the first row, UTF-8; '' if missing. */
     public function get(string $name): string
     {
         return $this->rows[0][$name] ?? '';
@@ -61,13 +61,13 @@ class Answer
         return $this->rows;
     }
 
-    /** LGD_TID: the gateway's number of the payment; '' when it gave none. */
+    /** LGD_TID: the gateway's payment ID; '' if there is none. */
     public function tid(): string
     {
         return $this->get('LGD_TID');
     }
 
-    /** Buyers' names and accounts stay out of var_dump. */
+    /** Keeps buyers' names and accounts out of var_dump. */
     public function __debugInfo(): array
     {
         return ['code' => $this->code, 'message' => $this->message, 'txId' => $this->txId, 'tid' => $this->tid()];

@@ -1,5 +1,5 @@
 <?php
-/** The answer to a cancel, whose codes mean different things for each means of payment. */
+/** The answer to a cancellation; the meaning of its codes depends on the payment method. */
 
 declare(strict_types=1);
 
@@ -10,7 +10,7 @@ final class Cancellation extends Answer
     /** @var bool */
     private $done = false;
 
-    /** Whether it counts as done: "0000", "AV11" of a card, and of a bank transfer a refund that the gateway finishes. */
+    /** Whether it counts as done: "0000", "AV11" for a card, and for a bank transfer a refund that the gateway completes. */
     public function isDone(): bool
     {
         return $this->done;

@@ -1,5 +1,5 @@
 <?php
-/** The modern face of the library: UTF-8 in and out, exceptions where there is no answer, typed answers where there is one. */
+/** The modern interface: UTF-8 in and out, typed answers, and exceptions if there is no answer. */
 
 declare(strict_types=1);
 
@@ -8,7 +8,7 @@ namespace XPay;
 /**
  *     $client = new XPay\Client('/home/shop/lgdacom', 'test');
  *     $payment = $client->payByKey('tshop', $_POST['LGD_PAYKEY'], $order->amount, function (XPay\Payment $payment) use ($order) {
- *         $order->markPaid($payment->tid());      // when this throws, the payment is rolled back
+ *         $order->markPaid($payment->tid());      // if this throws, the payment is rolled back
  *     });
  */
 final class Client
@@ -21,12 +21,12 @@ final class Client
     private $mode;
 
     /**
-     * Reads $homeDir/conf; $settings win over the files.
+     * Reads $homeDir/conf; $settings override the files.
      *
      * @param string|null $homeDir null for no files: every setting, MertKeys included, is in $settings
      * @param 'test'|'service' $mode service is the gateway where money moves
      * @param array<string, string> $settings
-     * @throws XPayError 90003 when it is another mode; 10001 to 10003, 90004; 90099 when neither FFI nor the command can be used
+     * @throws XPayError 90003 for another mode; 10001 to 10003, 90004; 90099 if neither FFI nor the command can be used
      */
     public function __construct(
         ?string $homeDir,
@@ -46,10 +46,10 @@ final class Client
     }
 
     /**
-     * Any transaction: LGD_TXNAME and what it takes.
+     * Sends any transaction: LGD_TXNAME and its parameters.
      *
      * @param array<string, string> $parameters
-     * @throws XPayError when no answer in form came; its outcome() says whether money may have moved
+     * @throws XPayError if no well-formed answer came; its outcome() says whether money may have moved
      */
     public function send(
         string $mid,
@@ -61,15 +61,15 @@ final class Client
     }
 
     /**
-     * Any transaction, and once it is approved the shop's own step. When that throws, the payment is rolled back and what
-     * it threw is thrown on. What is declined runs no step: look at the answer. The step may read, and undo the payment by
-     * rollback(); nothing else can be sent by this client within it (90002).
+     * Sends any transaction and, if it is approved, runs the shop's own step. If the step throws, the payment is rolled
+     * back and the exception is re-thrown. After a decline the step does not run: check the answer. The step may read,
+     * and undo the payment with rollback(); this client can send nothing else in the step (90002).
      *
-     * A script that dies in the step leaves an approval that `xpay recover --list` shows as unconfirmed.
+     * If the script dies in the step, `xpay recover --list` shows the approval as unconfirmed.
      *
      * @param array<string, string> $parameters
      * @param callable(Answer): mixed $step
-     * @throws XPayError when no answer in form came
+     * @throws XPayError if no well-formed answer came
      */
     public function guard(
         string $mid,
@@ -81,11 +81,11 @@ final class Client
     }
 
     /**
-     * The final payment with the key that the payment window returned, for the amount of the shop's own order.
+     * Sends the final payment request with the payment key that the window returned, for the amount of your own order.
      *
-     * @param int $amount in won; the gateway declines when the window was told another
-     * @param callable(Payment): mixed $step books the order; see guard()
-     * @throws XPayError when no answer in form came
+     * @param int $amount in won; the gateway declines if the window had another amount
+     * @param callable(Payment): mixed $step saves the order; see guard()
+     * @throws XPayError if no well-formed answer came
      */
     public function payByKey(
         string $mid,
@@ -104,11 +104,11 @@ final class Client
     }
 
     /**
-     * Cancels a payment as a whole.
+     * Cancels a whole payment.
      *
      * @param string $payType LGD_PAYTYPE of the payment
      * @param array<string, string> $more LGD_CANCELREASON, LGD_RFACCOUNTNUM …
-     * @throws XPayError when no answer in form came
+     * @throws XPayError if no well-formed answer came
      */
     public function cancel(string $mid, string $tid, string $payType, array $more = []): Cancellation
     {
@@ -119,10 +119,10 @@ final class Client
      * Cancels a part of a payment.
      *
      * @param int $amount in won
-     * @param int $remaining in won, before this cancel: guards against cancelling the same part twice
+     * @param int $remaining in won, before this cancellation: prevents cancelling the same part twice
      * @param string $payType LGD_PAYTYPE of the payment
      * @param array<string, string> $more LGD_CANCELREASON, LGD_CANCELTAXFREEAMOUNT …
-     * @throws XPayError when no answer in form came
+     * @throws XPayError if no well-formed answer came
      */
     public function partialCancel(
         string $mid,
@@ -142,10 +142,9 @@ final class Client
     }
 
     /**
-     * 망취소: undoes the transaction sent last. It works also in a destructor and in a function that was registered for the end
-     * of the script.
+     * Rolls back (망취소) the transaction sent last. It also works in a destructor and in a shutdown function.
      *
-     * @throws XPayError when no answer in form came; within a step always, with 90007, for that is the end of it
+     * @throws XPayError if no well-formed answer came; in a step always, with 90007, because that ends the step
      */
     public function rollback(string $reason): Answer
     {
@@ -158,10 +157,10 @@ final class Client
     }
 
     /**
-     * The order of an approval by send() is booked, so that nothing unconfirmed is shown of it. A script that ends or begins
-     * its next transaction has said so by that; one that lives on, as the worker of a queue, says it with this.
+     * Confirms that the order of an approval by send() is saved, so that it is not shown as unconfirmed. A script that
+     * ends or begins its next transaction confirms implicitly; a long-running one, such as a queue worker, calls this.
      *
-     * @return bool false when no approval waited for it
+     * @return bool false if no approval was waiting
      */
     public function confirm(): bool
     {
@@ -170,9 +169,10 @@ final class Client
     }
 
     /**
-     * Connects to the gateway before the buyer pays, so that the payment need not wait for it. Nothing is sent.
+     * Connects to the gateway before the buyer pays, so that the payment does not wait for the connection. Sends
+     * nothing.
      *
-     * @throws XPayError when the connection cannot be made; a payment may be tried all the same
+     * @throws XPayError if it cannot connect; you can still try a payment
      */
     public function warmUp(): void
     {
@@ -180,9 +180,9 @@ final class Client
     }
 
     /**
-     * Rolls back what dead processes left in doubt; how many are still open. For a job of its own.
+     * Rolls back what dead processes left in doubt; returns the number still open. Call it from a job of its own.
      *
-     * @throws XPayError 90006 when the journal cannot be read
+     * @throws XPayError 90006 if the journal cannot be read
      */
     public function recover(): int
     {
@@ -191,7 +191,7 @@ final class Client
         return (int) $open;
     }
 
-    /** LGD_TIMESTAMP of now, in Korean time. */
+    /** The current LGD_TIMESTAMP, in Korean time. */
     public function timestamp(): string
     {
         return (string) $this->call('timestamp');
@@ -200,7 +200,7 @@ final class Client
     /**
      * LGD_HASHDATA of a payment request, for the page that opens the payment window.
      *
-     * @throws XPayError 10004 without a MertKey, 90003 when a field has not its form
+     * @throws XPayError 10004 without a MertKey, 90003 if a field is malformed
      */
     public function hashData(string $mid, string $oid, int $amount, string $timestamp): string
     {
@@ -210,7 +210,7 @@ final class Client
     /**
      * The authdata of a receipt link.
      *
-     * @throws XPayError 10004 without a MertKey, 90003 when a field has not its form
+     * @throws XPayError 10004 without a MertKey, 90003 if a field is malformed
      */
     public function receiptAuthData(string $mid, string $tid): string
     {
@@ -218,10 +218,10 @@ final class Client
     }
 
     /**
-     * A notice, once its signature was verified against the shop's own order.
+     * Verifies a notification against the shop's own order, and returns it.
      *
-     * @param array<array-key, mixed> $post what came in: it is not trusted for whose order it is about, nor for how much
-     * @throws XPayError 90003 names the field that is wrong; 10004 when the order's mid is no shop of the configuration
+     * @param array<array-key, mixed> $post the received values; merchant ID, order and amount are not trusted
+     * @throws XPayError 90003 names the wrong field; 10004 if the configuration has no MertKey for the order's mid
      */
     public function notice(
         #[\SensitiveParameter]
@@ -248,16 +248,16 @@ final class Client
     }
 
     /**
-     * The whole page behind LGD_CASNOTEURL: verifies what was posted, lets the shop book it, and answers exactly OK.
+     * The whole page behind LGD_CASNOTEURL: verifies the notification, lets the shop save it, and answers exactly OK.
      *
-     * Anything that was printed before is taken back, and complained of with an E_USER_WARNING: the gateway would send the
-     * notice again every 3 minutes. What is not verified is answered with 400, and 500 goes out before an exception of $book
-     * is thrown on: the gateway then sends it again.
+     * It discards anything that was printed before, with an E_USER_WARNING: otherwise the gateway would send the
+     * notification again every 3 minutes. It answers 400 if the verification fails. If $book throws, it answers 500, so
+     * that the gateway sends the notification again, and re-throws the exception.
      *
-     * @param callable(string): ?Order $orderOf the shop's own order by LGD_OID, null when there is no such order
-     * @param callable(Notice): mixed $book books it, once for each dedupKey(), after comparing tid() with the order's
+     * @param callable(string): ?Order $orderOf returns the shop's own order by LGD_OID, null if there is none
+     * @param callable(Notice): mixed $book saves it once for each dedupKey(), after comparing tid() with the order's
      * @param array<array-key, mixed>|null $post $_POST unless given
-     * @return bool whether it was booked and answered with OK
+     * @return bool whether it was saved and answered with OK
      */
     public function answerNotice(callable $orderOf, callable $book, ?array $post = null): bool
     {
@@ -266,7 +266,7 @@ final class Client
         try {
             $order = is_string($oid) && $oid !== '' ? $orderOf($oid) : null;
             if ($order === null) {
-                $this->must($this->call('refuse', 'LGD_OID', 'is no order of this shop'));
+                $this->must($this->call('refuse', 'LGD_OID', 'is not an order of this shop'));
                 return false;
             }
             $notice = $this->notice($post, $order);
@@ -277,14 +277,14 @@ final class Client
         try {
             $book($notice);
         } catch (\Throwable $thrown) {
-            self::say(500, 'The notice could not be booked. / 통지를 처리하지 못했습니다.');
+            self::say(500, 'The notification could not be saved. / 통보를 처리하지 못했습니다.');
             throw $thrown;
         }
         self::say(200, 'OK');
         return true;
     }
 
-    /** Nothing of it may be shown or stored: it knows MertKeys. */
+    /** Keeps everything out of var_dump: the client knows MertKeys. */
     public function __debugInfo(): array
     {
         return ['mode' => $this->mode, 'outcome' => $this->outcome()];
@@ -295,7 +295,7 @@ final class Client
     }
 
     /**
-     * Sends; an approval counts as booked unless the script dies of a fatal error.
+     * Sends; an approval counts as saved unless the script dies of a fatal error.
      *
      * @param array<string, string> $parameters
      */
@@ -437,13 +437,13 @@ final class Client
         }
     }
 
-    /** A value that came in EUC-KR as UTF-8. */
+    /** Converts a value from EUC-KR to UTF-8. */
     private static function utf8(string $value): string
     {
         return preg_match('//u', $value) === 1 ? $value : (string) iconv('CP949', 'UTF-8//IGNORE', $value);
     }
 
-    /** The whole body of the page. */
+    /** Sends the whole body of the page. */
     private static function say(int $status, string $body): void
     {
         $printed = '';
@@ -452,11 +452,11 @@ final class Client
         }
         if (headers_sent($file, $line) || $printed !== '') {
             $where = $printed === '' ? "$file:$line" : strlen($printed) . ' bytes';
-            // Where errors are displayed, this one must not stand in the answer itself.
+            // If errors are displayed, this one must not become part of the answer.
             ob_start();
             trigger_error(
-                "Something was printed before the answer to a notice ($where): a BOM, a blank line, a warning? "
-                    . 'The gateway wants OK alone. / 통지 응답보다 먼저 출력된 내용이 있습니다. OK만 출력해야 합니다.',
+                "Output before the answer to a notification ($where): a BOM, a blank line, a warning? "
+                    . 'Print only OK. / 통보 응답보다 먼저 출력된 내용이 있습니다. OK만 출력하십시오.',
                 E_USER_WARNING
             );
             ob_end_clean();

@@ -1,5 +1,5 @@
 <?php
-/** A notice of the gateway (LGD_CASNOTEURL, LGD_NOTEURL) whose signature was verified against the shop's own order. */
+/** A notification of the gateway (LGD_CASNOTEURL, LGD_NOTEURL), verified against the shop's own order. */
 
 declare(strict_types=1);
 
@@ -9,9 +9,9 @@ final class Notice
 {
     /** A virtual account was issued. */
     public const ISSUED = 'R';
-    /** Somebody paid in. */
+    /** A deposit arrived. */
     public const PAID_IN = 'I';
-    /** What was paid in was taken back: the account waits again. */
+    /** The deposit was reversed: the account waits again. */
     public const TAKEN_BACK = 'C';
 
     /** @var array<string, string> */
@@ -35,25 +35,25 @@ final class Notice
         return (int) $this->get('LGD_AMOUNT');
     }
 
-    /** LGD_TID. It is not signed: compare it with the order's before anything is booked. */
+    /** LGD_TID. It is not signed: compare it with the order's before you save anything. */
     public function tid(): string
     {
         return $this->get('LGD_TID');
     }
 
-    /** LGD_CASFLAG: one of ISSUED, PAID_IN and TAKEN_BACK; '' when it is no virtual account's. Not signed. */
+    /** LGD_CASFLAG: ISSUED, PAID_IN or TAKEN_BACK; '' if it is not about a virtual account. Not signed. */
     public function flag(): string
     {
         return $this->get('LGD_CASFLAG');
     }
 
-    /** LGD_CASCAMOUNT in won: what was paid in now. Not signed. */
+    /** LGD_CASCAMOUNT in won: the amount of this deposit. Not signed. */
     public function paidInNow(): int
     {
         return (int) $this->get('LGD_CASCAMOUNT');
     }
 
-    /** LGD_CASTAMOUNT in won: all that was paid in so far. Not signed. */
+    /** LGD_CASTAMOUNT in won: the total paid in so far. Not signed. */
     public function paidInTotal(): int
     {
         return (int) $this->get('LGD_CASTAMOUNT');
@@ -65,19 +65,19 @@ final class Notice
         return $this->get('LGD_RESPCODE') === '0000';
     }
 
-    /** The same for a notice that comes again, and for no other: book each once. */
+    /** The same for a repeated notification, and for no other: record each once. */
     public function dedupKey(): string
     {
         return $this->tid() . '/' . $this->get('LGD_CASSEQNO') . '/' . $this->flag();
     }
 
-    /** Any value, UTF-8; '' when missing. Only LGD_MID, LGD_OID, LGD_AMOUNT, LGD_RESPCODE and LGD_TIMESTAMP are signed. */
+    /** Any value, UTF-8; '' if missing. Only LGD_MID, LGD_OID, LGD_AMOUNT, LGD_RESPCODE and LGD_TIMESTAMP are signed. */
     public function get(string $name): string
     {
         return $this->values[$name] ?? '';
     }
 
-    /** Names and phones stay out of var_dump. */
+    /** Keeps names and phone numbers out of var_dump. */
     public function __debugInfo(): array
     {
         return ['oid' => $this->oid(), 'tid' => $this->tid(), 'flag' => $this->flag()];

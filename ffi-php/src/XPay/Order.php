@@ -1,5 +1,5 @@
 <?php
-/** An order as the shop's own database has it: what a notice is verified against. */
+/** An order from the shop's own database; notifications are verified against it. */
 
 declare(strict_types=1);
 
@@ -15,7 +15,7 @@ final class Order
     private $amount;
 
     /**
-     * @param string $mid the shop id that the payment was asked with, on the test platform with its t
+     * @param string $mid the merchant ID of the payment, with the t on the test platform
      * @param int $amount in won
      */
     public function __construct(string $mid, string $oid, int $amount)

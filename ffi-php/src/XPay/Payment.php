@@ -1,5 +1,5 @@
 <?php
-/** The answer to a payment: what was approved, or why not. */
+/** The answer to a payment: the approval or the decline. */
 
 declare(strict_types=1);
 
@@ -10,7 +10,7 @@ final class Payment extends Answer
     /** LGD_PAYTYPE of a virtual account. */
     private const VIRTUAL_ACCOUNT = 'SC0040';
 
-    /** Whether the money is there: a virtual account was only issued, its notice tells when somebody has paid in. */
+    /** Whether it is paid. A virtual account is only issued; a notification reports its deposit. */
     public function isPaid(): bool
     {
         return $this->isSuccess() && !$this->isVirtualAccount();
@@ -40,7 +40,7 @@ final class Payment extends Answer
         return $this->get('LGD_PAYTYPE');
     }
 
-    /** LGD_PAYDATE in Korean time; null when the gateway gave none. */
+    /** LGD_PAYDATE in Korean time; null if there is none. */
     public function payDate(): ?\DateTimeImmutable
     {
         $zone = new \DateTimeZone('Asia/Seoul');

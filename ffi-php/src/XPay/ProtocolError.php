@@ -1,5 +1,5 @@
 <?php
-/** What answered was not the gateway, or not in form. outcome() says whether money may have moved. */
+/** Another server answered, or the answer is malformed. outcome() says whether money may have moved. */
 
 declare(strict_types=1);
 

@@ -1,5 +1,5 @@
 <?php
-/** No connection, a broken one, or no answer in time. outcome() says whether money may have moved. */
+/** Could not connect, the connection broke, or no answer came in time. outcome() says whether money may have moved. */
 
 declare(strict_types=1);
 

@@ -1,11 +1,11 @@
 <?php
-/** What keeps a payment from being answered, or a wrong use: code, message, LGD_TXID and what became of the money. */
+/** No answer, or wrong usage: code, message, LGD_TXID and outcome. */
 
 declare(strict_types=1);
 
 namespace XPay;
 
-/** getCode() is the code of the library's one list, getMessage() says what happened and what to do, English and Korean. */
+/** getCode() is one of the library's error codes; getMessage() says what happened and what to do, in English and Korean. */
 class XPayError extends \RuntimeException
 {
     /** @var string */
@@ -20,7 +20,7 @@ class XPayError extends \RuntimeException
         $this->outcome = $outcome;
     }
 
-    /** LGD_TXID of the request; '' where none was begun. */
+    /** LGD_TXID of the request; '' if none was begun. */
     public function txId(): string
     {
         return $this->txId;

@@ -36,7 +36,7 @@ class OpenTransaction:
     amount: str
     """LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won."""
     state: str
-    """``running``, ``abandoned``, ``in doubt``, ``ask again``, ``rolled back``, ``unconfirmed``, ``refused`` or ``damaged``."""
+    """``running``, ``abandoned``, ``in_doubt``, ``ask_again``, ``rolled_back``, ``unconfirmed``, ``refused`` or ``damaged``."""
     detail: str
     """The state, and for ``refused`` the gateway's words."""
     is_open: bool

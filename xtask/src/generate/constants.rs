@@ -8,11 +8,11 @@ use crate::files::{Files, Result};
 const OUTCOMES_IN_C: [&str; 5] = [
     "Nothing was sent since xpay_init or xpay_init_tx.",
     "A well-formed answer arrived, approval or decline: look at xpay_response_code.",
-    "It failed before the first byte of the request could have left. No money moved.",
-    "It may have arrived, no well-formed answer came, and the Rollback was answered 0000: what it asked for is undone. A \
-     payment was not charged; of a Cancel see xpay_cancel.",
-    "As before, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what to do \
-     about a transaction of its LGD_TXNAME.",
+    "The request failed before its first byte could have left. No money moved.",
+    "The request may have arrived, no well-formed answer came, and the gateway confirmed the Rollback with 0000: the \
+     request is undone. A payment was not charged; for Cancel see xpay_cancel.",
+    "The same, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what to do for \
+     this LGD_TXNAME.",
 ];
 
 /// What C's reader is told of each kind, in the order of [`FAMILIES`].
@@ -57,7 +57,7 @@ pub(crate) fn write(files: &mut Files) -> Result<()> {
 /// The version of this interface. It grows only when something that worked would stop working.
 pub const XPAY_ABI_VERSION: u32 = {ABI};
 
-/// What became of the last xpay_tx or xpay_rollback.
+/// The outcome of the last xpay_tx or xpay_rollback.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub enum xpay_outcome_t {{

@@ -31,7 +31,7 @@ pub struct Row {
 }
 
 impl Answer {
-    /// Gives the body back where it is not a JSON object with a non-empty LGD_RESPCODE: that is no answer in form.
+    /// Gives the body back where it is not a JSON object with a non-empty LGD_RESPCODE: it is malformed.
     ///
     /// A body that is not UTF-8 is read as CP949.
     pub(crate) fn parse(body: Vec<u8>, tx_id: &str) -> Result<Answer, Vec<u8>> {

@@ -109,7 +109,7 @@ impl UnverifiedNotice {
                 .and_then(|name| String::from_utf8(name.to_vec()).ok())
                 .filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
                 .ok_or_else(|| {
-                    Error::new(Code::BAD_VALUE, "a name of the notice is not letters, digits and _")
+                    Error::new(Code::BAD_VALUE, "a parameter name of the notification has characters other than letters, digits and _")
                 })?;
             let value =
                 form::decode(value).ok_or_else(|| Error::bad_value(&name, "has a broken % escape"))?;

@@ -188,7 +188,7 @@ fn a_notice_of_another_shop_is_refused_whatever_signs_it() {
 /// The value of a setting is no MertKey, though both are found by name in the same file.
 #[test]
 fn a_setting_is_not_a_shop() {
-    for (name, refused) in [("timeout", "Key for MID [timeout]"), ("note", "LGD_MID names no shop")] {
+    for (name, refused) in [("timeout", "Key for MID [timeout]"), ("note", "LGD_MID has no MertKey")] {
         let notice = UnverifiedNotice::parse(&body(&with("LGD_MID", name), utf8)).unwrap();
         let error = notice.verify(&config(), Platform::Service, name, ORDERED).unwrap_err();
         assert!(error.cause().contains(refused), "{name}: {error}");
@@ -219,10 +219,10 @@ fn what_is_no_form_is_refused() {
         (b"LGD_OID=1&LGD%5FOID=1", "LGD_OID is given twice"),
         (b"LGD_OID=%4", "LGD_OID has a broken % escape"),
         (b"LGD_OID=%+1", "LGD_OID has a broken % escape"),
-        (b"%zz=1", "a name of the notice"),
-        (b"LGD_OID%00=1", "a name of the notice"),
+        (b"%zz=1", "a parameter name of the notification"),
+        (b"LGD_OID%00=1", "a parameter name of the notification"),
         (b"LGD_OID=1%00", "LGD_OID holds a NUL"),
-        (b"\xC8\xAB=1", "a name of the notice"),
+        (b"\xC8\xAB=1", "a parameter name of the notification"),
         (&long, "may have 65536 bytes; found 65537"),
     ];
     for (body, due) in cases {

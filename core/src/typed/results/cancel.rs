@@ -1,4 +1,4 @@
-//! The result of Cancel and PartialCancel, whose codes mean different things for each means of payment.
+//! The result of Cancel and PartialCancel, whose codes depend on the payment method.
 
 use crate::protocol::answer::Answer;
 use crate::protocol::means::Means;
@@ -12,7 +12,7 @@ pub struct CancelResult {
     pub code: String,
     /// What the code says of the money.
     pub state: CancelState,
-    /// Whether the protocol counts it as a cancel that is done, for this means of payment.
+    /// Whether the protocol counts it as a cancel that is done, for this payment method.
     ///
     /// Some of these are still in progress; and a virtual account's refund in progress is not among them.
     pub counts_as_done: bool,

@@ -33,7 +33,7 @@ pub struct Institution {
 }
 
 impl Institution {
-    /// `None` where the means of payment has none.
+    /// `None` where the payment method has none.
     pub(crate) fn read(fields: &impl Fields, means: &Means) -> Option<Institution> {
         let code = fields.given("LGD_FINANCECODE")?;
         let known = tables::finance_name(means.code(), code);

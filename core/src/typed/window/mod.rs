@@ -1,6 +1,6 @@
 //! The payment window's request: checked, signed, and written out as hidden fields of the shop's page.
 //!
-//! Some parameters that the protocol marks as required are so only with a means of payment. They must be there
+//! Some parameters that the protocol marks as required are so only with some payment methods. They must be there
 //! where the request itself names that means:
 //!
 //! | parameter | required where |
@@ -26,7 +26,7 @@ use crate::text::dates;
 /// What the shop asks of its buyer. Its `Debug` shows the order number only.
 #[derive(Clone)]
 pub struct WindowRequest {
-    /// CST_MID: the contracted shop id. LGD_MID is made of it, `t` before it on the test platform.
+    /// CST_MID: the contracted merchant ID. LGD_MID is made of it, `t` before it on the test platform.
     pub cst_mid: String,
     /// LGD_OID: the shop's order number.
     pub oid: String,

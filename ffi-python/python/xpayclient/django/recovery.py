@@ -44,7 +44,7 @@ def recover() -> Report:
     report.elsewhere = recovered.elsewhere
     journal = {one.tx_id: one for one in client.open_transactions() if one.tx_id}
     rolled_back = {one.tx_id for one in recovered.rolled_back}
-    rolled_back |= {one.tx_id for one in journal.values() if one.state == "rolled back"}
+    rolled_back |= {one.tx_id for one in journal.values() if one.state == "rolled_back"}
     for entry in _unsettled(Transaction.Kind.PAY):
         known = journal.pop(entry.tx_id, None)
         if not _is_alive(entry, known):
@@ -137,7 +137,7 @@ def _close(known: OpenTransaction, report: Report) -> None:
     entries = Transaction.objects.using(books.database()).filter(tx_id=known.tx_id)
     if known.state == "unconfirmed":
         is_known = entries.filter(is_booked=True).exists()
-    elif known.state == "ask again":
+    elif known.state == "ask_again":
         is_known = entries.exclude(outcome__in=refunds.OPEN).exists()
     else:
         return

@@ -318,7 +318,7 @@ fn refund_killed(scene: &Scene, tally: &mut Tally, plan: Plan) {
     tally.add(Count::Approvals, usize::from(stands));
     let open = client.open_transactions().unwrap();
     let shown = open.iter().any(|open| open.tx_id == tx_id);
-    tally.unless(open.iter().all(|open| open.state.name() == "ask again"), || format!("open: {open:?}"));
+    tally.unless(open.iter().all(|open| open.state.name() == "ask_again"), || format!("open: {open:?}"));
     if stands && !shown && ended.told(&order.oid) != "approved" {
         match place.is_delivered(tx_id) {
             true => tally.add(Count::Returned, 1),
