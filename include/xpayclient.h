@@ -58,31 +58,31 @@ typedef enum {
 } xpay_outcome_t;
 
 /**
- * What kind of failure xpay_response_code tells of: what a language with exceptions has a class for.
+ * The kind of a failure; a language with exceptions has one exception for each. See xpay_error_kind.
  */
 typedef enum {
   /**
-   * None: the code is that of an answer, or nothing failed yet.
+   * No failure: the code is an answer's, or no call was made yet.
    */
   XPAY_KIND_NONE = 0,
   /**
-   * A call or a value that cannot be right. Nothing was sent.
+   * A call or a value is wrong. Nothing was sent.
    */
   XPAY_KIND_USAGE = 1,
   /**
-   * Something on this machine must be corrected: a file, a setting, a MertKey. Nothing was sent.
+   * Something on this machine needs correcting: a file, a setting, a MertKey. Nothing was sent.
    */
   XPAY_KIND_CONFIG = 2,
   /**
-   * No answer came, or none that the caller can be told of. xpay_outcome says whether money may have moved.
+   * No answer came, or the approval was undone. xpay_outcome says whether money may have moved.
    */
   XPAY_KIND_TRANSPORT = 3,
   /**
-   * Something came that is not a well-formed answer.
+   * The response is not a well-formed answer. xpay_outcome says whether money may have moved.
    */
   XPAY_KIND_PROTOCOL = 4,
   /**
-   * A fault of this library or of what surrounds it.
+   * An internal error of this library, or of the system around it.
    */
   XPAY_KIND_INTERNAL = 5,
 } xpay_error_kind_t;
@@ -534,9 +534,9 @@ const char *xpay_response_code(const xpay_client *client);
 const char *xpay_response_msg(const xpay_client *client);
 
 /**
- * What kind of failure xpay_response_code and xpay_response_msg tell of, for a binding whose language has exceptions:
- * XPAY_KIND_NONE where the code is that of an answer, a decline included, and before any call. Once a request may have
- * arrived it is XPAY_KIND_TRANSPORT or XPAY_KIND_PROTOCOL, whatever the code: nothing else may be concluded from its number.
+ * The kind of failure that xpay_response_code and xpay_response_msg describe, for languages with exceptions.
+ * XPAY_KIND_NONE if the code is an answer's, even a decline's, and before any call. Once a request may have arrived, the
+ * kind is XPAY_KIND_TRANSPORT or XPAY_KIND_PROTOCOL, whatever the code: do not derive the kind from the number.
  */
 xpay_error_kind_t xpay_error_kind(const xpay_client *client);
 

@@ -108,10 +108,10 @@ pub fn journal(data: &[u8]) {
     }
 }
 
-/// Any sequence of calls by name with any arguments: none is unknown, none is a fault of ours. Nothing is sent: there is no
-/// address to send to.
+/// Any sequence of calls by name with any arguments: no call is unknown, none ends with an internal error. Nothing is sent,
+/// because there is no address to send to.
 pub fn session(data: &[u8]) {
-    /// Settings by which a call would reach the network or the disk, and what names the latter itself.
+    /// Settings that would let a call reach the network or the disk.
     const REACHING: [&[u8]; 6] = [b"url", b"test_url", b"aux_url", b"journal_dir", b"log_dir", b"proxy"];
     let mut session = Session::new("fuzz");
     session.set_config(MID.as_bytes(), MERT_KEY);

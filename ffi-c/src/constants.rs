@@ -21,21 +21,21 @@ pub enum xpay_outcome_t {
     XPAY_OUTCOME_IN_DOUBT = 4,
 }
 
-/// What kind of failure xpay_response_code tells of: what a language with exceptions has a class for.
+/// The kind of a failure; a language with exceptions has one exception for each. See xpay_error_kind.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub enum xpay_error_kind_t {
-    /// None: the code is that of an answer, or nothing failed yet.
+    /// No failure: the code is an answer's, or no call was made yet.
     XPAY_KIND_NONE = 0,
-    /// A call or a value that cannot be right. Nothing was sent.
+    /// A call or a value is wrong. Nothing was sent.
     XPAY_KIND_USAGE = 1,
-    /// Something on this machine must be corrected: a file, a setting, a MertKey. Nothing was sent.
+    /// Something on this machine needs correcting: a file, a setting, a MertKey. Nothing was sent.
     XPAY_KIND_CONFIG = 2,
-    /// No answer came, or none that the caller can be told of. xpay_outcome says whether money may have moved.
+    /// No answer came, or the approval was undone. xpay_outcome says whether money may have moved.
     XPAY_KIND_TRANSPORT = 3,
-    /// Something came that is not a well-formed answer.
+    /// The response is not a well-formed answer. xpay_outcome says whether money may have moved.
     XPAY_KIND_PROTOCOL = 4,
-    /// A fault of this library or of what surrounds it.
+    /// An internal error of this library, or of the system around it.
     XPAY_KIND_INTERNAL = 5,
 }
 

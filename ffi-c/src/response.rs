@@ -56,9 +56,9 @@ pub unsafe extern "C" fn xpay_response_msg(client: *const xpay_client) -> *const
     unsafe { client.as_ref() }.map_or(EMPTY, |client| client.said.message(client.number))
 }
 
-/// What kind of failure xpay_response_code and xpay_response_msg tell of, for a binding whose language has exceptions:
-/// XPAY_KIND_NONE where the code is that of an answer, a decline included, and before any call. Once a request may have
-/// arrived it is XPAY_KIND_TRANSPORT or XPAY_KIND_PROTOCOL, whatever the code: nothing else may be concluded from its number.
+/// The kind of failure that xpay_response_code and xpay_response_msg describe, for languages with exceptions.
+/// XPAY_KIND_NONE if the code is an answer's, even a decline's, and before any call. Once a request may have arrived, it
+/// is never XPAY_KIND_USAGE or XPAY_KIND_CONFIG, whatever the code: do not derive the kind from the number.
 ///
 /// # Safety
 /// `client` is NULL or alive.

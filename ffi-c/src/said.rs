@@ -59,7 +59,7 @@ impl Said {
         }
     }
 
-    /// The number of the kind that code and message are of.
+    /// The number of the kind of failure that code and message describe.
     pub(crate) fn kind(&self, number: u64) -> u8 {
         match aside(number).map(Aside::told) {
             Some(told) => told.kind,

@@ -1,12 +1,12 @@
-//! The files of the repository that are generated: written, or compared with what is there.
+//! The generated files of the repository: writes or compares them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What went wrong, in words.
+/// An error is a message.
 pub(crate) type Result<T> = std::result::Result<T, String>;
 
-/// Writes each file that differs, or only names it.
+/// Writes each file that differs, or only prints its name.
 pub(crate) struct Files {
     writes: bool,
     differ: bool,
@@ -21,7 +21,7 @@ impl Files {
         Files { writes: false, differ: false }
     }
 
-    /// Whether a file is not what it should be. Never after writing.
+    /// Whether a compared file differs.
     pub(crate) fn differ(&self) -> bool {
         self.differ && !self.writes
     }
@@ -35,7 +35,7 @@ impl Files {
         fs::read_to_string(Files::path(file)).map_err(|error| format!("{file} cannot be read: {error}"))
     }
 
-    /// The file as it is to be.
+    /// Writes or compares a file.
     pub(crate) fn put(&mut self, file: &str, contents: impl AsRef<[u8]>) -> Result<()> {
         let contents = contents.as_ref();
         if fs::read(Files::path(file)).is_ok_and(|committed| committed == contents) {
@@ -50,7 +50,7 @@ impl Files {
         fs::write(Files::path(file), contents).map_err(|error| format!("{file} cannot be written: {error}"))
     }
 
-    /// A file that is written by hand but for what stands between two marks.
+    /// Writes or compares the part between two marks of a file that is otherwise written by hand.
     pub(crate) fn put_between(&mut self, file: &str, begin: &str, end: &str, text: &str) -> Result<()> {
         let page = replaced(&Files::read(file)?, begin, end, text)
             .ok_or_else(|| format!("{file} lacks the marks\n{begin}\n{end}"))?;
@@ -58,7 +58,7 @@ impl Files {
     }
 }
 
-/// `page` with `text` between the marks.
+/// `page` with `text` between the marks; `None` if a mark is missing.
 pub(crate) fn replaced(page: &str, begin: &str, end: &str, text: &str) -> Option<String> {
     let (before, rest) = page.split_once(begin)?;
     let (_, after) = rest.split_once(end)?;

@@ -1,4 +1,4 @@
-//! `cargo xtask generate` writes everything that is generated; with `--check` it names what differs and writes nothing.
+//! `cargo xtask generate` writes all generated files; with `--check` it prints the names of those that differ and writes nothing.
 
 mod files;
 mod generate;

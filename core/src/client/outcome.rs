@@ -22,7 +22,7 @@ pub enum Outcome {
     InDoubt(Error),
 }
 
-/// What each [`Outcome`] is called where programs read it, at its number in C: 0 where nothing was sent.
+/// The name of each [`Outcome`] in what programs read, at its number in C; 0 means that nothing was sent.
 pub const OUTCOMES: [&str; 5] = ["none", "answered", "not_sent", "rolled_back", "in_doubt"];
 
 impl Outcome {

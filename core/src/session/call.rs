@@ -1,7 +1,7 @@
-//! The calls of a session by their names: the one list behind whatever comes as text, a pipe or a scenario.
+//! The calls of a session by name: the one list behind everything that arrives as text, over a pipe or from a scenario.
 //!
-//! Names and arguments are those of xpayclient.h without the prefix, but for what takes a function of C's. Every argument is
-//! bytes; what is missing is empty.
+//! Names and arguments are those of xpayclient.h without the prefix, except for functions that take a callback. Every
+//! argument is bytes; a missing one is empty.
 
 use zeroize::Zeroizing;
 
@@ -16,23 +16,23 @@ use crate::text::encoding::decode;
 /// The version of this interface. It grows only when something that worked would stop working.
 pub const ABI: u32 = 2;
 
-/// What a call gave.
+/// The result of a call.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Returned {
-    /// Whether something was done; after a `false` code and message say why.
+    /// Whether the call succeeded; after a `false`, code and message say why.
     Done(bool),
-    /// Whether something holds.
+    /// The answer to a question.
     Flag(bool),
-    /// How many, or which.
+    /// A count, or the number of an enumerator.
     Number(usize),
-    /// As C shows it: a NUL within is a blank.
+    /// Bytes as C returns them: a NUL becomes a blank.
     Text(Zeroizing<Vec<u8>>),
-    /// There is none.
+    /// No value: NULL in C.
     Nothing,
 }
 
 impl Session {
-    /// Does the call of this name; `None` where there is none. See [`CALLS`].
+    /// Runs the call with this name; `None` if there is no such call. See [`CALLS`].
     pub fn call(&mut self, name: &str, arguments: &[&[u8]]) -> Option<Returned> {
         dispatch(self, name, &Arguments(arguments))
     }
@@ -53,7 +53,7 @@ impl<'a> Arguments<'a> {
         std::str::from_utf8(self.bytes(at)).ok()?.parse().ok()
     }
 
-    /// What is no number is out of every range.
+    /// A malformed number is out of range.
     fn index(&self, at: usize) -> usize {
         if self.bytes(at).is_empty() { 0 } else { self.number(at).unwrap_or(usize::MAX) }
     }
@@ -63,10 +63,10 @@ impl<'a> Arguments<'a> {
     }
 }
 
-/// The dispatch, and the list of the names it knows.
+/// Makes the dispatch and the list of its names.
 macro_rules! calls {
     ($session:ident, $a:ident; $($name:literal => $call:expr,)*) => {
-        /// Every call that [`Session::call`] knows.
+        /// The names of all calls that [`Session::call`] can run.
         pub const CALLS: &[&str] = &[$($name),*];
 
         fn dispatch($session: &mut Session, name: &str, $a: &Arguments<'_>) -> Option<Returned> {
@@ -175,7 +175,7 @@ fn fields(session: &Session) -> impl Iterator<Item = (&str, &str)> {
     session.window().into_iter().flat_map(|window| window.fields())
 }
 
-/// A text in the output encoding; what is missing is empty.
+/// A text in the output encoding; a missing one is empty.
 fn shown(session: &Session, found: Option<&str>) -> Returned {
     text(&session.output(found.unwrap_or_default()))
 }

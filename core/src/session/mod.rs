@@ -50,7 +50,7 @@ pub struct Session {
     auth_code: String,
     code: String,
     message: String,
-    /// Of the error that `code` is of.
+    /// The kind of the error with this code; `None` for an answer's code.
     family: Option<Family>,
     outcome: Option<Outcome>,
     /// Whether another transaction was begun since that outcome. Its answer can still be read then.
@@ -219,7 +219,7 @@ impl Session {
         &self.code
     }
 
-    /// Which kind of failure [`Session::response_code`] tells of; `None` where that is an answer's, or nothing failed yet.
+    /// The kind of failure that [`Session::response_code`] is of; `None` if the code is an answer's, or nothing failed yet.
     pub fn error_family(&self) -> Option<Family> {
         self.family
     }
@@ -311,7 +311,7 @@ impl Session {
         self.say(answer.code().to_owned(), answer.message().to_owned());
     }
 
-    /// Code and message of what is no failure.
+    /// Sets code and message that are not a failure's.
     fn say(&mut self, code: String, message: String) {
         self.code = code;
         self.message = message;

@@ -1,4 +1,4 @@
-//! The protocol's code tables, as the sandbox looks things up in them. They are generated from `protocol/tables.json`.
+//! Lookups in the protocol's tables, which are generated from `protocol/tables.json`.
 
 #[rustfmt::skip]
 mod data;
@@ -87,7 +87,7 @@ pub(crate) fn refund_message(code: &str) -> Option<&'static str> {
     of(REFUND_CODES, code)
 }
 
-/// What stands beside a code.
+/// The text for a code.
 fn of(table: &[(&str, &'static str)], code: &str) -> Option<&'static str> {
     table.iter().find(|(known, _)| *known == code).map(|(_, said)| *said)
 }

@@ -1,4 +1,4 @@
-//! ffi-c/abi/N.txt: every declaration that the interface with version N ever had. Lines are added, never taken out.
+//! ffi-c/abi/N.txt: all declarations of the interface with version N. Lines are only added, never removed.
 
 use std::fs;
 
@@ -19,7 +19,7 @@ pub(crate) fn write(files: &mut Files, header: &str) -> Result<()> {
     files.put(&file, promised.join("\n") + "\n")
 }
 
-/// What was promised so far, in the order in which it was. Nothing yet of a new version.
+/// The lines so far, oldest first; none for a new version.
 pub(crate) fn promised() -> Vec<String> {
     let promised = fs::read_to_string(Files::path(&file())).unwrap_or_default();
     promised.lines().map(str::to_owned).collect()
@@ -33,7 +33,6 @@ fn file() -> String {
 fn declared(header: &str) -> Vec<String> {
     let mut enumerators = Vec::new();
     let mut others = Vec::new();
-    // The semicolon that ends an enum ends its statement, so that one statement holds it whole.
     for statement in statements(header) {
         let an_enum = statement.strip_prefix("typedef enum {").and_then(|rest| rest.split_once('}'));
         if let Some((body, name)) = an_enum {

@@ -1,4 +1,4 @@
-//! The options and exit codes in docs/*/command.md, as the command has them.
+//! The options and exit codes in docs/*/command.md, from the command line itself.
 
 use clap::builder::PossibleValue;
 use clap::{Arg, Command};

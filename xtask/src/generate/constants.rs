@@ -4,7 +4,7 @@ use xpayclient_core::{ABI, CODES, Code, FAMILIES, OUTCOMES};
 
 use crate::files::{Files, Result};
 
-/// What C's reader is told of each outcome, in the order of [`OUTCOMES`].
+/// The comment on each outcome in C, in the order of [`OUTCOMES`].
 const OUTCOMES_IN_C: [&str; 5] = [
     "Nothing was sent since xpay_init or xpay_init_tx.",
     "A well-formed answer arrived, approval or decline: look at xpay_response_code.",
@@ -15,14 +15,14 @@ const OUTCOMES_IN_C: [&str; 5] = [
      this LGD_TXNAME.",
 ];
 
-/// What C's reader is told of each kind, in the order of [`FAMILIES`].
+/// The comment on each kind in C, in the order of [`FAMILIES`].
 const KINDS_IN_C: [&str; 6] = [
-    "None: the code is that of an answer, or nothing failed yet.",
-    "A call or a value that cannot be right. Nothing was sent.",
-    "Something on this machine must be corrected: a file, a setting, a MertKey. Nothing was sent.",
-    "No answer came, or none that the caller can be told of. xpay_outcome says whether money may have moved.",
-    "Something came that is not a well-formed answer.",
-    "A fault of this library or of what surrounds it.",
+    "No failure: the code is an answer's, or no call was made yet.",
+    "A call or a value is wrong. Nothing was sent.",
+    "Something on this machine needs correcting: a file, a setting, a MertKey. Nothing was sent.",
+    "No answer came, or the approval was undone. xpay_outcome says whether money may have moved.",
+    "The response is not a well-formed answer. xpay_outcome says whether money may have moved.",
+    "An internal error of this library, or of the system around it.",
 ];
 
 pub(crate) fn write(files: &mut Files) -> Result<()> {
@@ -63,7 +63,7 @@ pub const XPAY_ABI_VERSION: u32 = {ABI};
 pub enum xpay_outcome_t {{
 {outcomes}}}
 
-/// What kind of failure xpay_response_code tells of: what a language with exceptions has a class for.
+/// The kind of a failure; a language with exceptions has one exception for each. See xpay_error_kind.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub enum xpay_error_kind_t {{

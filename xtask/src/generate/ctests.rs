@@ -1,13 +1,13 @@
-//! tests/c/every/*.h: what the tests in C do to every function of the header, each way in a file of its own.
+//! tests/c/every/*.h: what the tests in C do with every function of the header, one file for each way to call it.
 
 use super::functions::{Function, Kind, Parameter, Returns};
 use crate::files::{Files, Result};
 
-/// Where NULL says that there is none, and not an empty string.
+/// Functions that return NULL, not an empty string, if there is no value.
 const NULL_FOR_NONE: [&str; 2] = ["config", "config_name"];
-/// What the tests end by themselves, or begin with.
+/// Functions that begin or end a test.
 const BY_HAND: [&str; 3] = ["free", "init", "init_mode"];
-/// What undoes a payment in its step, where every other change is turned away.
+/// The only changing functions that are allowed in the shop's step.
 const IN_THE_STEP: [&str; 2] = ["rollback", "undo"];
 
 pub(crate) fn write(files: &mut Files, functions: &[Function]) -> Result<()> {
@@ -34,7 +34,7 @@ pub(crate) fn write(files: &mut Files, functions: &[Function]) -> Result<()> {
     Ok(())
 }
 
-/// An argument that is as good as any.
+/// An arbitrary valid argument.
 fn any(one: &Parameter) -> String {
     match one.kind {
         Kind::Client | Kind::ConstClient => "client".into(),
@@ -47,7 +47,7 @@ fn any(one: &Parameter) -> String {
     }
 }
 
-/// That a call says there is nothing.
+/// A check that a call returns no value.
 fn nothing(function: &Function, call: &str) -> String {
     match function.returns {
         Returns::Nothing => format!("    {call};\n"),
@@ -74,7 +74,7 @@ fn missing<'a>(functions: impl Iterator<Item = &'a Function>) -> String {
     )
 }
 
-/// Of a client that changes, each is refused by its name; a reader finds nothing.
+/// A changing function rejects each NULL by its name; a reading one returns no value.
 fn null<'a>(functions: impl Iterator<Item = &'a Function>) -> String {
     let mut lines = String::new();
     for one in functions {
@@ -124,7 +124,7 @@ fn string(functions: &[Function]) -> String {
             (Kind::Index, "size") => "strlen(text)".into(),
             _ => any(parameter),
         });
-        // What comes after it finds a transaction.
+        // Later calls need a transaction.
         let begun = if one.name == "init_tx" { "    CHECK(xpay_init_tx(client, MID));\n" } else { "" };
         format!("    (void){call};\n{begun}")
     });

@@ -1,4 +1,4 @@
-//! The functions of xpayclient.h, read back from it: what tests and fuzzing call of each is told by its parameters.
+//! The functions of xpayclient.h, parsed from it: tests and fuzzing derive their calls from the parameters.
 
 /// A function of the header.
 pub(crate) struct Function {
@@ -14,7 +14,7 @@ pub(crate) enum Returns {
     Bool,
     Size,
     Text,
-    /// An enum, or something that only its own test calls.
+    /// An enum, or a client.
     Other,
 }
 
@@ -27,10 +27,10 @@ pub(crate) struct Parameter {
 pub(crate) enum Kind {
     /// A client that the call may change.
     Client,
-    /// One that it only reads.
+    /// A client that the call only reads.
     ConstClient,
     Text,
-    /// Where a signature of so many bytes is written to.
+    /// A buffer of so many bytes for a signature.
     Out(usize),
     Flag,
     Amount,
@@ -41,7 +41,7 @@ pub(crate) enum Kind {
     Context,
 }
 
-/// The code of a header: no comment, no directive, no braces of its own; a statement an item.
+/// The statements of a header, without comments and directives.
 pub(crate) fn statements(header: &str) -> Vec<String> {
     let code = header.split("/*").map(|piece| piece.split_once("*/").map_or(piece, |(_, rest)| rest));
     let code: String = code.collect();
@@ -73,12 +73,12 @@ impl Function {
         Some(Function { name: name.to_owned(), returns, parameters })
     }
 
-    /// Whether it is called with a client that it may change.
+    /// Whether it may change its client.
     pub(crate) fn changes(&self) -> bool {
         self.takes(Kind::Client)
     }
 
-    /// Whether it only reads a client.
+    /// Whether it only reads its client.
     pub(crate) fn reads(&self) -> bool {
         self.takes(Kind::ConstClient)
     }

@@ -1,16 +1,16 @@
-//! core/fuzz/targets/functions.rs: a call of every function by its number, which stays as long as the interface does.
+//! core/fuzz/targets/functions.rs: a call of every function by a number, which never changes within one ABI.
 
 use super::abi;
 use super::functions::{Function, Kind, Parameter, Returns};
 use crate::files::{Files, Result};
 
-/// What the target calls in a way of its own.
+/// Functions that the target calls by hand.
 const BY_HAND: [&str; 5] = ["free", "init", "set_config", "set_logger", "notice_read"];
-/// What nothing that comes in can make true: there is no MertKey that it is signed with.
+/// Functions that no input can make true: it would need a signature under the MertKey.
 const NEVER_TRUE: [&str; 2] = ["verify_hash_data_cas", "notice_verify"];
 
 pub(crate) fn write(files: &mut Files) -> Result<()> {
-    // In the order in which they were promised, to which new ones are added: what was found once is still found.
+    // In the order of the append-only list, so that an input found once still means the same.
     let functions = Function::all(&abi::promised().join(";\n"));
     let called = |one: &&Function| one.changes() && !BY_HAND.contains(&&*one.name);
     let calls = functions.iter().filter(called).enumerate().map(|(number, one)| {

@@ -1,8 +1,8 @@
-//! include/xpayclient.h: what cbindgen makes of ffi-c, without the `# Safety` sections, which are for Rust's reader.
+//! include/xpayclient.h: the output of cbindgen for ffi-c, without the `# Safety` sections, which are for readers of Rust.
 
 use crate::files::{Files, Result};
 
-/// Gives the header as it is to be.
+/// Returns the header.
 pub(crate) fn write(files: &mut Files) -> Result<String> {
     let mut bytes = Vec::new();
     let bindings = cbindgen::generate(Files::path("ffi-c"));

@@ -1,4 +1,4 @@
-//! Everything that is generated, in order: what is read by a later step is written by an earlier one.
+//! All generated files, in order: a later step may read what an earlier one wrote.
 
 mod abi;
 mod command;
@@ -33,9 +33,9 @@ pub(crate) fn all(files: &mut Files) -> Result<()> {
     euckr::write(files)
 }
 
-/// A function that `Session::call` does not know cannot be had over the pipe, by a scenario or by the fuzz target.
+/// Without a line in `Session::call`, pipe, scenarios and fuzz target cannot call a function.
 fn every_call_has_its_name(functions: &[Function]) -> Result<()> {
-    /// They begin, end or name the library, or take a function of C's.
+    /// They end the client or take a callback.
     const OF_C: [&str; 4] = ["free", "tx_guarded", "pay_by_key", "set_logger"];
     let unknown = functions.iter().filter(|one| one.changes() || one.reads()).find(|one| {
         let name = one.name.as_str();

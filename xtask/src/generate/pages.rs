@@ -1,4 +1,4 @@
-//! The tables of docs about settings, error codes and what each transaction does, as the core has them.
+//! The tables of settings, error codes and effects of transactions in docs, from the core.
 
 use xpayclient_core::{
     CODES, Code, CodeInfo, EFFECTS, Effect, EffectInfo, Family, Remedy, SETTINGS, Setting,

@@ -1,4 +1,4 @@
-//! The protocol's tables as Rust, of protocol/tables.json: once for the core, once for the sandbox, which share no code.
+//! The tables of protocol/tables.json as Rust, once for the core and once for the sandbox, which share no code.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::files::{Files, Result};
 
-/// Its objects in the file's order.
+/// protocol/tables.json; objects keep the file's order.
 #[derive(Deserialize)]
 struct Tables {
     paytypes: IndexMap<String, String>,
@@ -152,7 +152,7 @@ impl Field {
     }
 }
 
-/// Names and codes sorted, as the sandbox shows them.
+/// Sorted by name or code, as the sandbox shows them.
 fn sandbox(tables: &Tables) -> String {
     let mut out = format!("{HEAD}\nuse super::{{Bank, Field}};\n");
     let pair = |(one, other): (&String, &String)| format!("({one:?}, {other:?})");
@@ -197,7 +197,7 @@ fn sandbox(tables: &Tables) -> String {
     out
 }
 
-/// A table, a row a line.
+/// A table, one row per line.
 fn table(out: &mut String, seen: &str, doc: &str, name: &str, of: &str, rows: impl Iterator<Item = String>) {
     // Writing to a String cannot fail.
     let _ = writeln!(out, "\n/// {doc}\n{seen} static {name}: &[{of}] = &[");
