@@ -535,8 +535,8 @@ const char *xpay_response_msg(const xpay_client *client);
 
 /**
  * The kind of failure that xpay_response_code and xpay_response_msg describe, for languages with exceptions.
- * XPAY_KIND_NONE if the code is an answer's, even a decline's, and before any call. Once a request may have arrived, the
- * kind is XPAY_KIND_TRANSPORT or XPAY_KIND_PROTOCOL, whatever the code: do not derive the kind from the number.
+ * XPAY_KIND_NONE if the code is an answer's, even a decline's, and before any call. Once a request may have arrived, it
+ * is never XPAY_KIND_USAGE or XPAY_KIND_CONFIG, whatever the code: do not derive the kind from the number.
  */
 xpay_error_kind_t xpay_error_kind(const xpay_client *client);
 

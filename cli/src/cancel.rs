@@ -6,7 +6,7 @@ use crate::shop::Till;
 use crate::told::{self, Told};
 use clap::Args;
 use std::process::ExitCode;
-use xpayclient_core::requests::{Cancel, PartialCancel, RefundAccount, Request};
+use xpayclient_core::requests::{Cancel, PartialCancel, RefundAccount, TypedRequest};
 use xpayclient_core::results::{CancelResult, CancelState};
 use xpayclient_core::{Answer, Means, Outcome, Secret};
 
@@ -91,7 +91,12 @@ pub(crate) fn run_partial(arguments: PartialArguments) -> Result<ExitCode, Failu
 }
 
 impl Payment {
-    fn send(&self, till: &Till, request: &impl Request, what: (String, String)) -> Result<ExitCode, Failure> {
+    fn send(
+        &self,
+        till: &Till,
+        request: &impl TypedRequest,
+        what: (String, String),
+    ) -> Result<ExitCode, Failure> {
         if let Err(code) = till.agree(what) {
             return Ok(code);
         }

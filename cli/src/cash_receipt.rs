@@ -6,7 +6,9 @@ use crate::shop::Till;
 use crate::told::{self, Told, Verdict};
 use clap::{Args, Subcommand, ValueEnum};
 use std::process::ExitCode;
-use xpayclient_core::requests::{CashReceiptAuth, CashReceiptCancel, CashReceiptUse, ReceiptFor, Request};
+use xpayclient_core::requests::{
+    CashReceiptAuth, CashReceiptCancel, CashReceiptUse, ReceiptFor, TypedRequest,
+};
 use xpayclient_core::{Means, Outcome};
 
 #[derive(Args)]
@@ -198,7 +200,7 @@ impl Cancel {
 
 fn send(
     till: &Till,
-    request: &impl Request,
+    request: &impl TypedRequest,
     what: (String, String),
     done: Verdict,
 ) -> Result<ExitCode, Failure> {

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use xpayclient_core::requests::Request;
+use xpayclient_core::requests::TypedRequest;
 use xpayclient_core::{Client, Config, Platform, Result, Transaction};
 
 #[derive(Args)]
@@ -64,7 +64,7 @@ impl Shop {
 
 impl Till {
     /// The request, ready to be sent.
-    pub(crate) fn prepare(&self, request: &impl Request) -> Result<Transaction> {
+    pub(crate) fn prepare(&self, request: &impl TypedRequest) -> Result<Transaction> {
         Client::new(self.shop.config()?, self.shop.platform()).prepare(&self.shop.mid, request)
     }
 

@@ -70,7 +70,7 @@ impl Told {
             Outcome::InDoubt(error) => {
                 let told = Told::without_answer("in_doubt", error, IN_DOUBT).still_open();
                 // What to do is the library's word, which knows whether the journal holds it.
-                let todo = error.fate().map_or(("", ""), |fate| (fate.ko, fate.en));
+                let todo = error.outcome_note().map_or(("", ""), |note| (note.ko, note.en));
                 let (ko, en) = &told.verdict;
                 Told { verdict: (format!("{ko}. {}", todo.0), format!("{en}. {}", todo.1)), ..told }
             }

@@ -171,7 +171,9 @@ fn a_cancellation_in_doubt_is_asked_again_by_a_person_and_never_undone_by_recove
         (cancel.tx_id().to_owned(), cancel.send())
     };
     let (tx_id, Outcome::InDoubt(error)) = cancel(Some("close")) else { panic!("answered") };
-    for (language, said) in [("en", error.fate().unwrap().en), ("ko", error.fate().unwrap().ko)] {
+    for (language, said) in
+        [("en", error.outcome_note().unwrap().en), ("ko", error.outcome_note().unwrap().ko)]
+    {
         assert!(!said.contains("charg") && !said.contains("다시 결제"), "{language}: {said}");
     }
     assert!(error.message().contains("Request the cancellation again"), "{error}");

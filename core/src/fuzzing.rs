@@ -1,11 +1,11 @@
-//! What the fuzz targets of `core/fuzz/` ask: whatever comes in from outside is read without a panic, and what must hold of it does.
-//! Compiled for them alone.
+//! The checks that the fuzz targets in `core/fuzz/` run: every input is parsed without a panic, and the results hold
+//! certain properties. Compiled for fuzzing only.
 
 use zeroize::Zeroizing;
 
 use crate::config::{Config, Platform, ini};
 use crate::journal::contents::Contents;
-use crate::journal::record::{LONGEST, checksum};
+use crate::journal::record::{MAX_VALUE_BYTES, checksum};
 use crate::protocol::answer::Answer;
 use crate::protocol::means::Means;
 use crate::protocol::signature::hash_data_cas;
@@ -18,7 +18,7 @@ use crate::typed::results::{CancelResult, CashReceiptResult, PaymentResult};
 const MID: &str = "tlgdacomxpay";
 const MERT_KEY: &[u8] = b"95160cce09854ef44d2edb2bfb05f9f3";
 
-/// A configuration file of any bytes: its entries have names, and every setting has a meaning.
+/// Any bytes as a configuration file: every entry has a name, and the settings can be read.
 pub fn ini(data: &[u8]) {
     let Ok(entries) = ini::parse(data) else { return };
     let mut config = Config::new();
@@ -29,7 +29,7 @@ pub fn ini(data: &[u8]) {
     let _ = config.settings();
 }
 
-/// An answer of any bytes: a code is there, the body is kept as it came, and typed readers find what they need or say so.
+/// Any bytes as an answer: it has a code, its body is unchanged, and typed views read it or return an error.
 pub fn answer(data: &[u8]) {
     let Ok(answer) = Answer::parse(data.to_vec(), "t-01") else { return };
     assert!(!answer.code().is_empty());
@@ -45,17 +45,17 @@ pub fn answer(data: &[u8]) {
     }
 }
 
-/// Bytes of either encoding and back: what CP949 has comes back as it was.
+/// Any bytes decoded and encoded: text that CP949 can encode is the same after a round trip.
 pub fn cp949(data: &[u8]) {
     let text = encoding::decode(data);
     let bytes = encoding::to_cp949(&text);
     let lost = text.contains(|c: char| c == '\u{FFFD}') || bytes.contains(&b'?');
-    // Which encoding bytes are in is guessed, UTF-8 first; these were guessed to be the other.
+    // The encoding is guessed, UTF-8 first. These bytes were guessed as the other encoding.
     let other = std::str::from_utf8(&bytes).is_ok();
     assert!(lost || other || encoding::decode(&bytes) == text);
 }
 
-/// A form's value of any bytes comes back, and any text is decoded or refused.
+/// Any bytes as a form value survive a round trip, and any form text is decoded or rejected.
 pub fn form(data: &[u8]) {
     let mut text = String::new();
     form::encode(data, &mut text);
@@ -63,7 +63,8 @@ pub fn form(data: &[u8]) {
     let _ = form::decode(data);
 }
 
-/// A notice of any bytes is nobody's without the MertKey; signed, it is read as what it says, or refused.
+/// Any bytes as a notification are rejected without the MertKey. With a signature they are read as signed, or
+/// rejected.
 pub fn notice(data: &[u8]) {
     let mut config = Config::new();
     config.set(MID, MERT_KEY);
@@ -92,16 +93,17 @@ pub fn notice(data: &[u8]) {
     }
 }
 
-/// A file of the journal with any bytes, and one with any lines under right checksums: what is read from it is written as what
-/// is read.
+/// Any bytes as a journal file, and any lines with correct checksums: a record that is read and written again is
+/// unchanged.
 pub fn journal(data: &[u8]) {
     let lines = String::from_utf8_lossy(data);
     let whole: String = lines.lines().map(|line| format!("{} {line}\n", checksum(line))).collect();
     for file in [data, whole.as_bytes()] {
         let contents = Contents::parse(file);
         assert!(contents.end <= file.len());
-        // An owner is written whole or not at all known; no system's boot has a name that long.
-        if let Some(record) = contents.record.filter(|record| record.owner.to_text().len() <= LONGEST) {
+        // An owner longer than the limit is cut and then unreadable. No system's boot ID is that long.
+        if let Some(record) = contents.record.filter(|record| record.owner.to_text().len() <= MAX_VALUE_BYTES)
+        {
             let again = Contents::parse(record.line().as_bytes()).record;
             assert_eq!(again.map(|again| again.line()), Some(record.line()));
         }

@@ -1,9 +1,14 @@
-//! The core of xpayclient: everything that decides.
+//! The core of xpayclient: it makes every decision, and the bindings only convert.
 //!
-//! A payment's way through it, file by file: [`Config`] → `request` (LGD_TXID, LGD_AUTHCODE, ordered parameters) →
-//! `transport` (one POST over TLS that knows whether anything left) → [`Answer`] → [`Outcome`] (answered, not sent,
-//! rolled back, in doubt). [`Client`] ties them together; [`Session`] is the same with the vendor's call sequence.
-//! Typed faces of the same: [`requests`], [`results`], [`window`] (the payment window's form) and [`notice`].
+//! A payment passes through these parts:
+//! - [`Config`]: the settings and MertKeys.
+//! - `request`: LGD_TXID, LGD_AUTHCODE and the ordered parameters.
+//! - `exchange`: one POST over TLS, which knows whether anything left.
+//! - [`Answer`]: the gateway's rows.
+//! - [`Outcome`]: answered, not sent, rolled back, or in doubt.
+//!
+//! [`Client`] connects them; [`Session`] offers the same with the vendor's call sequence. The typed API is in
+//! [`requests`], [`results`], [`window`] (the payment window's form) and [`notice`].
 //!
 //! ```no_run
 //! use xpayclient_core::{Client, Config, Outcome, Platform};
@@ -54,8 +59,8 @@ pub use client::sent::Exchanged;
 pub use client::transaction::Transaction;
 pub use config::Platform;
 pub use config::{Config, is_sample};
+pub use config::{InvalidSetting, SETTINGS, Setting, Settings, is_mert_key, is_setting};
 pub use config::{JournalMode, Kind};
-pub use config::{SETTINGS, Setting, Settings, Suspect, is_mert_key, is_setting};
 pub use error::RollbackResult;
 pub use error::{CODES, Code, CodeInfo, FAMILIES, Family, Remedy};
 pub use error::{Error, Result};
@@ -77,16 +82,16 @@ pub use text::secret::Secret;
 pub use typed::receipt_link::ReceiptLink;
 pub use typed::{notice, requests, results, window};
 
-/// For simulators: a client's surroundings, of which they bring their own. No part of the stable interface.
+/// For simulators, which supply a client's environment. Not part of the stable interface.
 #[cfg(feature = "simulation")]
 pub mod simulation {
-    pub use crate::os::disk::{Disk, Place};
+    pub use crate::os::disk::{Disk, DiskFile};
     pub use crate::os::owner::Owner;
     pub use crate::os::world::{Line, Lines, World};
 }
 
-/// The crate whose dates requests and results have.
+/// The crate of the dates in requests and results.
 pub use time;
 
-/// The version of this library, which also goes into the `User-Agent`.
+/// The version of this library, also sent in the `User-Agent`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

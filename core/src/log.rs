@@ -1,4 +1,4 @@
-//! The log: one file a day, lines that neither a value nor a secret can break, and never a payment that fails for it.
+//! The log: one file a day. Values and secrets cannot break its lines, and a payment never fails because of it.
 //!
 //! A line is `2020-05-15 10:11:12 [INFO ] [TXID] text`. It goes to the `log` facade, to a callback where one is set,
 //! and to `log_dir`.
@@ -15,7 +15,8 @@ use crate::os::files::{PLAIN_FILES, private_dir};
 use crate::protocol::rollback_reason;
 use crate::text::clock;
 
-/// How much a line matters, numbered as the vendor's LGD_LOG constants. A line is written when it is at most `log_level`.
+/// The severity of a line, numbered like the vendor's LGD_LOG constants. A line is written if its level is at most
+/// `log_level`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// 0
@@ -34,7 +35,7 @@ pub enum Level {
 pub type Sink = Arc<dyn Fn(Level, &str) + Send + Sync>;
 
 impl Level {
-    /// The level of a number; what lies outside is the nearest.
+    /// The level with this number, or the nearest one.
     pub fn from_number(number: i64) -> Level {
         match number {
             ..=0 => Level::Fatal,
@@ -55,7 +56,7 @@ impl Level {
         }
     }
 
-    fn facade(self) -> log::Level {
+    fn for_log_crate(self) -> log::Level {
         match self {
             Level::Fatal | Level::Error => log::Level::Error,
             Level::Warn => log::Level::Warn,
@@ -65,13 +66,13 @@ impl Level {
     }
 }
 
-/// Where one client's lines go.
+/// The log of one client.
 pub(crate) struct Log {
     level: Level,
     dir: Option<PathBuf>,
     except: Vec<String>,
     sink: Option<Sink>,
-    /// What last kept a line out of `log_dir`; empty where nothing did.
+    /// The last error that kept a line out of `log_dir`. Empty if there is none.
     unwritten: Mutex<String>,
 }
 
@@ -86,46 +87,46 @@ impl Log {
         }
     }
 
-    /// One line. Line breaks and other control characters in `message` are escaped.
+    /// Writes one line. Line breaks and other control characters in `message` are escaped.
     pub(crate) fn write(&self, level: Level, tx_id: &str, message: impl fmt::Display) {
-        if !self.hears(level) {
+        if !self.is_enabled(level) {
             return;
         }
         let (day, time) = clock::day_and_time();
         let line = format!("{time} [{:<5}] [{tx_id}] {}", level.name(), escape(&message.to_string()));
-        log::log!(target: "xpayclient", level.facade(), "{line}");
+        log::log!(target: "xpayclient", level.for_log_crate(), "{line}");
         if let Some(sink) = &self.sink {
             sink(level, &line);
         }
         if let Some(dir) = &self.dir {
             if let Err(error) = append(dir, &format!("log_{day}.log"), &line) {
-                self.complain(dir, &error);
+                self.report_write_error(dir, &error);
             }
         }
     }
 
-    /// A line of `name=value` pairs, of which only those that are known to be harmless show their value.
+    /// Writes a line of `name=value` pairs. Only values known to be harmless are shown.
     pub(crate) fn write_pairs<T: AsRef<str>>(
         &self,
         level: Level,
         tx_id: &str,
         pairs: impl Iterator<Item = (T, T)>,
     ) {
-        if self.hears(level) {
+        if self.is_enabled(level) {
             self.write(level, tx_id, self.masked(pairs));
         }
     }
 
-    /// Whether a line of this level goes anywhere; most payments are made with nobody listening to DEBUG.
-    fn hears(&self, level: Level) -> bool {
-        let listening = || log::log_enabled!(target: "xpayclient", level.facade());
-        level <= self.level && (self.dir.is_some() || self.sink.is_some() || listening())
+    /// Whether a line of this level goes anywhere. Most payments are made with nobody reading DEBUG.
+    fn is_enabled(&self, level: Level) -> bool {
+        let facade_enabled = || log::log_enabled!(target: "xpayclient", level.for_log_crate());
+        level <= self.level && (self.dir.is_some() || self.sink.is_some() || facade_enabled())
     }
 
     fn masked<T: AsRef<str>>(&self, pairs: impl Iterator<Item = (T, T)>) -> String {
         let shown = pairs.map(|(name, value)| {
             let name = name.as_ref();
-            let ours = REASONS.contains(&name) && rollback_reason::is_ours(value.as_ref());
+            let ours = REASON_FIELDS.contains(&name) && rollback_reason::is_library_reason(value.as_ref());
             let harmless = LOGGABLE.contains(&name) || ours;
             let loggable = harmless && !self.except.iter().any(|except| except == name);
             format!("{name}={}", if loggable { value.as_ref() } else { "***" })
@@ -133,14 +134,14 @@ impl Log {
         shown.collect::<Vec<_>>().join(" ")
     }
 
-    /// What keeps lines out of `log_dir`, and what to do; empty where nothing does.
+    /// The problem that keeps lines out of `log_dir`, with its remedy. Empty if there is none.
     pub(crate) fn unwritten(&self) -> String {
-        // Never waited for: a fork may leave it taken.
+        // Does not wait: after a fork the lock may stay taken forever.
         self.unwritten.try_lock().map(|unwritten| unwritten.clone()).unwrap_or_default()
     }
 
-    /// Says once that the directory cannot be written, where it can still be heard.
-    fn complain(&self, dir: &Path, error: &io::Error) {
+    /// Reports once that the directory cannot be written, to the `log` crate and the callback.
+    fn report_write_error(&self, dir: &Path, error: &io::Error) {
         let message = format!(
             "log_dir [{}] cannot be written: {error}. Payments continue without a log file; give this user write \
              permission. / log_dir에 쓸 수 없어 로그 파일 없이 결제를 계속합니다. 실행 사용자에게 쓰기 권한을 주십시오.",
@@ -157,7 +158,7 @@ impl Log {
     }
 }
 
-/// One write of the whole line at the file's end, so that lines of several processes do not mix.
+/// Appends the line in one write, so that lines of several processes do not mix.
 fn append(dir: &Path, file: &str, line: &str) -> io::Result<()> {
     private_dir(dir)?;
     let mut options = OpenOptions::new();
@@ -187,8 +188,8 @@ fn escape(text: &str) -> String {
     line
 }
 
-/// The parameters and results whose values may be read by whoever reads logs. Every other is masked, also one that
-/// the gateway invents tomorrow.
+/// The parameters and results whose values may appear in a log. All others are masked, including any that the gateway
+/// adds later.
 const LOGGABLE: [&str; 35] = [
     "LGD_AMOUNT",
     "LGD_AMOUNTCHECKYN",
@@ -227,8 +228,8 @@ const LOGGABLE: [&str; 35] = [
     "LGD_TXNAME",
 ];
 
-/// Shown where the words are this library's: a shop writes into them what it likes, and what failed.
-const REASONS: [&str; 2] = ["LGD_RB_REASON", "LGD_STATUS"];
+/// Shown only if this library wrote the text: a shop may put anything there, such as its failed statement.
+const REASON_FIELDS: [&str; 2] = ["LGD_RB_REASON", "LGD_STATUS"];
 
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -242,12 +243,12 @@ mod tests {
     use crate::config::Config;
 
     #[test]
-    fn a_value_cannot_begin_a_line_of_its_own() {
+    fn a_value_cannot_start_a_new_line() {
         assert_eq!(escape("a\nb\r\u{1b}[0m\u{2028}나"), "a\\nb\\r\\u{1b}[0m\\u{2028}나");
     }
 
     #[test]
-    fn a_reason_is_shown_only_where_it_is_ours() {
+    fn a_reason_is_shown_only_if_this_library_made_it() {
         let log = Log::new(Config::new().settings(), None);
         let masked = |reason| log.masked([("LGD_RB_REASON", reason)].into_iter());
         assert_eq!(masked("HTTP 500"), "LGD_RB_REASON=HTTP 500");
@@ -255,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn only_known_names_show_their_value_and_log_except_hides_more() {
+    fn only_loggable_names_show_their_value_and_log_except_hides_more() {
         let mut config = Config::new();
         config.set("log_except", "LGD_OID,LGD_TID");
         let log = Log::new(config.settings(), None);

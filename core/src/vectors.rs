@@ -1,4 +1,4 @@
-//! The protocol's worked examples and fixtures (`protocol/`), run through this crate's inside.
+//! Tests with the protocol's worked examples and fixtures (`protocol/`).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ fn text<'a>(example: &'a Json, name: &str) -> &'a str {
     example[name].as_str().unwrap()
 }
 
-/// The named members of an example, as a signature takes them.
+/// The named members of an example as bytes, for a signature.
 fn bytes<'a, const N: usize>(example: &'a Json, names: [&str; N]) -> [&'a [u8]; N] {
     names.map(|name| text(example, name).as_bytes())
 }
@@ -60,7 +60,7 @@ fn hash_data() {
 }
 
 #[test]
-fn hash_data_cas_made_and_verified() {
+fn hash_data_cas_is_made_and_verified() {
     each("hash_data_cas", |v| {
         let [mid, oid, amount, respcode, timestamp, key, hash_data] =
             bytes(v, ["mid", "oid", "amount", "respcode", "timestamp", "mert_key", "md5_hex"]);
@@ -73,7 +73,8 @@ fn hash_data_cas_made_and_verified() {
     });
 }
 
-/// With a timestamp `0000` + 10 digits, the signature of a payment request fits the same bytes cut as a notice.
+/// With a timestamp `0000` + 10 digits, the signature of a payment request also fits a notification made of the same
+/// bytes.
 #[test]
 fn a_payment_request_is_not_accepted_as_a_notice() {
     let key = b"95160cce09854ef44d2edb2bfb05f9f3";
@@ -89,7 +90,7 @@ fn a_payment_request_is_not_accepted_as_a_notice() {
         hash_data: request.as_bytes(),
     };
     let cut: [&[u8]; 6] = [mid, oid, amount, forged.respcode, forged.timestamp, key];
-    assert_eq!(signature::digest::<md5::Md5>(cut), request, "the attack this guards against");
+    assert_eq!(signature::digest::<md5::Md5>(cut), request, "the attack that this test is about");
     let not_made = signature::hash_data(mid, oid, amount, b"00002020051510", key).unwrap_err();
     assert!(not_made.cause().contains("LGD_TIMESTAMP"), "{not_made}");
     let refused = forged.verify(key).unwrap_err();
@@ -104,7 +105,7 @@ fn receipt_authdata() {
     });
 }
 
-/// Not among the worked examples; computed once with another md5.
+/// Not among the worked examples: computed with another md5 implementation.
 #[test]
 fn identity_check_and_escrow_delivery() {
     let key = b"95160cce09854ef44d2edb2bfb05f9f3";
@@ -170,7 +171,7 @@ fn answers() {
     });
 }
 
-/// Each configuration file alone and in order is what PHP's `parse_ini_file` makes of it.
+/// Each configuration file gives the same settings in the same order as PHP's `parse_ini_file`.
 #[test]
 fn fixtures() {
     let expected = json("fixtures/expected.json");

@@ -143,7 +143,7 @@ pub(crate) fn begun<T>(
 ) -> bool {
     match arguments {
         Ok(arguments) => call(session, arguments),
-        Err(error) => session.begin_refused(error),
+        Err(error) => session.fail_init_tx(error),
     }
 }
 

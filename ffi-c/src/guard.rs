@@ -140,7 +140,7 @@ pub unsafe extern "C" fn xpay_confirm(client: *mut xpay_client) -> bool {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_let_go(client: *mut xpay_client) -> bool {
     // SAFETY: by this function's contract.
-    unsafe { change(client, |session| Ok(session.forsake())) }
+    unsafe { change(client, |session| Ok(session.leave_unconfirmed())) }
 }
 
 /// Rolls the held approval back, with reason as LGD_RB_REASON: the shop's step failed. Always false: 90007, with

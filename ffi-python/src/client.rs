@@ -10,7 +10,7 @@ use pyo3::types::PyDict;
 use xpayclient_core::requests::{
     Adjust, AmountCheck, AuthOnlyByKey, Cancel, Card, CardAuth, CashReceiptAuth, CashReceiptCancel,
     CashReceiptUse, Credential, CyberAccountAssign, CyberAccountChange, GiftCultureApp, GiftCultureAuth,
-    GiftCultureSms, PartialCancel, PaymentByKey, Ping, ReceiptFor, RefundAccount, Request,
+    GiftCultureSms, PartialCancel, PaymentByKey, Ping, ReceiptFor, RefundAccount, TypedRequest,
 };
 use xpayclient_core::time::{Date, Month, PrimitiveDateTime, Time};
 use xpayclient_core::window::WindowRequest;
@@ -30,7 +30,7 @@ use crate::window;
 pub(crate) struct Client(pub(crate) xpayclient_core::Client);
 
 impl Client {
-    fn prepare<R: Request>(&self, py: Python<'_>, mid: &str, request: &R) -> PyResult<Transaction> {
+    fn prepare<R: TypedRequest>(&self, py: Python<'_>, mid: &str, request: &R) -> PyResult<Transaction> {
         let prepared = self.0.prepare(mid, request);
         prepared.map(Transaction::new).map_err(|error| errors::unsent(py, &error))
     }

@@ -6,7 +6,7 @@ mod accounts;
 
 use xpayclient_core::requests::{
     Adjust, AmountCheck, AuthOnlyByKey, Cancel, Card, CardAuth, Credential, GiftCultureApp, GiftCultureAuth,
-    GiftCultureSms, PartialCancel, PaymentByKey, Ping, Request,
+    GiftCultureSms, PartialCancel, PaymentByKey, Ping, TypedRequest,
 };
 use xpayclient_core::results::{AuthOnlyResult, BillingKey, CancelResult, CancelState, PaymentResult};
 use xpayclient_core::signature::auth_code;
@@ -15,7 +15,7 @@ use xpayclient_sandbox::{DEMO_KEY, PaykeyRequest};
 use xpayclient_tests::{MID, Shop};
 
 /// Sends a request; the gateway must receive exactly the head, LGD_TXNAME and `rest`.
-fn send(shop: &Shop, request: &impl Request, rest: &str) -> Answer {
+fn send(shop: &Shop, request: &impl TypedRequest, rest: &str) -> Answer {
     let transaction = shop.client(&[]).prepare(MID, request).unwrap();
     let tx_id = transaction.tx_id().to_owned();
     let outcome = transaction.send();

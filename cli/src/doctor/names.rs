@@ -6,12 +6,12 @@ use super::finding::{About, Finding, Grade};
 use super::today;
 use crate::shop::Mode;
 use xpayclient_core::encoding::decode;
-use xpayclient_core::{Config, Platform, SETTINGS, Suspect, is_mert_key, is_sample, is_setting};
+use xpayclient_core::{Config, InvalidSetting, Platform, SETTINGS, is_mert_key, is_sample, is_setting};
 use xpayclient_sandbox::DEMO_MID;
 
 pub(super) fn examine(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
-        config.suspects().into_iter().map(|suspect| senseless(suspect, files)).collect();
+        config.invalid_settings().into_iter().map(|setting| invalid(setting, files)).collect();
     findings.extend(config.iter().filter_map(|(name, value)| unknown(config, name, value, files)));
     findings.extend(missing(config, files, mode));
     findings.extend(unverified(config));
@@ -49,7 +49,7 @@ fn sample(config: &Config) -> Option<Finding> {
 }
 
 /// Of these only the protocols are changed by `--fix`: nothing else happens then than happens now.
-fn senseless(Suspect { name, value, en, ko, .. }: Suspect, files: &Files) -> Finding {
+fn invalid(InvalidSetting { name, value, en, ko, .. }: InvalidSetting, files: &Files) -> Finding {
     let said = |text: &str| format!("{name} = [{value}]: {text}");
     if name != "default_secure_protocols" {
         return Finding::new(Grade::Warning, About::Value, said(ko), said(en));

@@ -1,4 +1,4 @@
-//! One request and its answer, into the log on the way.
+//! Sends one request, reads its answer and logs both.
 
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ use crate::net::http::Response;
 use crate::net::stop::Stop;
 use crate::protocol::answer::Answer;
 
-/// One request and its answer.
+/// Sending one request.
 impl Client {
-    /// A well-formed answer.
+    /// Sends a request and returns its well-formed answer.
     pub(crate) fn exchange(
         &self,
         url: &Address,
@@ -41,7 +41,7 @@ impl Client {
         Ok(answer)
     }
 
-    /// An HTTP answer with a status of 2xx.
+    /// Sends a request and returns its HTTP response, if the status is 2xx.
     pub(crate) fn post(
         &self,
         url: &Address,
@@ -50,11 +50,11 @@ impl Client {
         stop: Option<&Stop>,
     ) -> std::result::Result<Response, Break> {
         let route = self.route(timeout, stop).map_err(Break::unsent)?;
-        self.warn_of_blind_trust(request);
+        self.warn_if_unverified(request);
         self.log().write_pairs(Level::Info, request.tx_id(), request.texts());
         let http = route.post(url, &request.body()).inspect_err(|broken| {
             if broken.error.code() == Code::SSL {
-                self.doubt_trust();
+                self.forget_tls();
             }
         })?;
         if (200..300).contains(&http.status) {
@@ -71,7 +71,7 @@ impl Client {
         }
     }
 
-    fn warn_of_blind_trust(&self, request: &Request) {
+    fn warn_if_unverified(&self, request: &Request) {
         let Settings { verify_cert, verify_host, .. } = *self.settings();
         for (name, verified) in [("verify_cert", verify_cert), ("verify_host", verify_host)] {
             if !verified {

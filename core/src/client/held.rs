@@ -1,9 +1,9 @@
-//! The shop's own step after an approval: what was approved and could not be booked is rolled back.
+//! The shop's own step after an approval. If it fails, the approval is rolled back.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::client::Client;
-use crate::client::outcome::{Outcome, settle};
+use crate::client::outcome::{Outcome, outcome_after_rollback};
 use crate::client::payment::Payment;
 use crate::error::{Code, Error};
 use crate::journal::Entry;
@@ -11,25 +11,26 @@ use crate::log::Level;
 use crate::protocol::answer::Answer;
 use crate::protocol::rollback_reason;
 
-/// How [`crate::Transaction::guard`] ended.
+/// The result of [`crate::Transaction::guard`].
 #[must_use = "a payment's outcome decides whether the order is paid"]
 #[derive(Debug)]
 pub enum Guarded<T, E> {
-    /// Approved, and the shop's step is done.
+    /// Approved, and the shop's step succeeded.
     Done(Answer, T),
-    /// The gateway answered with another code than `0000`; the step was not run.
+    /// The gateway answered with a code other than `0000`. The step was not run.
     Declined(Answer),
-    /// Approved, but the shop's step failed with this error. The outcome is rolled back, or in doubt when no Rollback was
-    /// confirmed; then the journal holds it.
+    /// Approved, but the shop's step failed with this error. The outcome is rolled back, or in doubt if no Rollback
+    /// was confirmed. In that case the journal holds the transaction.
     Undone(Outcome, E),
-    /// No answer, no step: not sent, rolled back, or in doubt.
+    /// No answer, so the step was not run: not sent, rolled back, or in doubt.
     Unanswered(Outcome),
 }
 
-/// A sent request whose approval waits for the shop's own step, or for its caller to take it.
+/// A sent request whose approval waits for the shop's own step, or for its caller to receive it.
 ///
-/// Dropped before either [`Held::confirm`] or [`Held::undo`], an approval stands. From [`crate::Transaction::hold`] the
-/// journal shows it to the merchant as unconfirmed, from [`crate::Transaction::hand_over`] recovery rolls it back.
+/// If it is dropped before [`Held::confirm`] or [`Held::undo`], an approval stands. After
+/// [`crate::Transaction::hold`] the journal shows it to the merchant as unconfirmed. After
+/// [`crate::Transaction::hand_over`] recovery rolls it back.
 #[must_use = "an approval has to be confirmed or undone"]
 #[derive(Debug)]
 pub struct Held {
@@ -37,7 +38,7 @@ pub struct Held {
     payment: Payment,
     outcome: Outcome,
     entry: Option<Entry>,
-    /// Whether the shop has a step of its own to do, which the journal says as well.
+    /// Whether the shop has a step of its own to do. The journal records that too.
     for_step: bool,
 }
 
@@ -52,71 +53,74 @@ impl Held {
         Held { client, payment, outcome, entry, for_step }
     }
 
-    /// LGD_TXID of what was sent.
+    /// LGD_TXID of the request that was sent.
     pub fn tx_id(&self) -> &str {
         &self.payment.tx_id
     }
 
-    /// The caller is told now, and has a step of its own to do: an approval that nobody confirms or undoes is shown as
-    /// unconfirmed from here on, while before this recovery rolled it back. `Err`: that cannot be written, so it is undone.
-    pub(crate) fn for_step(mut self) -> Result<Held, Outcome> {
+    /// Starts the shop's step: the caller is told of the approval now. Until here recovery would roll it back. From
+    /// here on, an approval that is neither confirmed nor undone is shown as unconfirmed. `Err`: the journal could
+    /// not be written, so the approval was rolled back.
+    pub(crate) fn start_step(mut self) -> Result<Held, Outcome> {
         self.for_step = true;
         let Some(mut entry) = self.entry.take() else { return Ok(self) };
-        match entry.hold() {
+        match entry.mark_held() {
             Ok(()) => Ok(Held { entry: Some(entry), ..self }),
-            Err(cause) => Err(self.client.disown(entry, &self.payment, &cause)),
+            Err(cause) => Err(self.client.roll_back_unrecorded(entry, &self.payment, &cause)),
         }
     }
 
-    /// Its place in the journal, for whoever undoes it otherwise.
+    /// Its journal entry, for a caller that undoes it in another way.
     pub(crate) fn into_entry(self) -> Option<Entry> {
         self.entry
     }
 
-    /// What the gateway said.
+    /// The outcome of the request.
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
     }
 
-    /// Whether the gateway answered `0000`, so that there is something to confirm or undo.
+    /// Whether the gateway answered `0000`, so that there is an approval to confirm or undo.
     pub fn is_approved(&self) -> bool {
         self.outcome.answer().is_some_and(Answer::is_success)
     }
 
-    /// The shop's step is done, or there was none to do: the caller has the answer. Its outcome from now on; an approval
-    /// that recovery would undo, because that it was taken cannot be written, is undone here.
+    /// Confirms: the shop's step is done, or the caller without a step has the answer. Returns the final outcome.
+    /// Without a step, an approval whose delivery cannot be recorded is rolled back here, since recovery would roll
+    /// it back later.
     pub fn confirm(mut self) -> Outcome {
         let Some(mut entry) = self.entry.take() else { return self.outcome };
-        match entry.deliver() {
-            Err(cause) if !self.for_step => self.client.disown(entry, &self.payment, &cause),
+        match entry.mark_delivered() {
+            Err(cause) if !self.for_step => self.client.roll_back_unrecorded(entry, &self.payment, &cause),
             written => {
-                // Unconfirmed at worst, which undoes nothing.
-                self.client.warn_unless(written, &self.payment.tx_id);
+                // At worst it is shown as unconfirmed, which changes no money.
+                self.client.warn_if_unwritten(written, &self.payment.tx_id);
                 self.outcome
             }
         }
     }
 
-    /// The shop's step failed: an approval is rolled back. What was no approval stays what it was.
+    /// The shop's step failed: rolls back an approval. Any other outcome stays as it is.
     pub fn undo(self, reason: &str) -> Outcome {
-        self.take_back(Code::SHOP_STEP, reason)
+        self.roll_back_approval(Code::SHOP_STEP, reason)
     }
 
-    /// Its caller is gone and will never know of it: an approval is rolled back. What was no approval stays what it was.
+    /// The caller is gone and will never learn of it: rolls back an approval. Any other outcome stays as it is.
     pub fn abandon(self) -> Outcome {
-        self.take_back(Code::INTERRUPTED, rollback_reason::INTERRUPTED)
+        self.roll_back_approval(Code::INTERRUPTED, rollback_reason::INTERRUPTED)
     }
 
-    fn take_back(mut self, code: Code, reason: &str) -> Outcome {
+    fn roll_back_approval(mut self, code: Code, reason: &str) -> Outcome {
         if !self.is_approved() {
             return self.outcome;
         }
-        let kept = self.entry.is_some();
+        let recorded = self.entry.is_some();
         let (_, rollback) = self.client.undo(self.entry.take(), &self.payment, reason.into());
-        // A shop's own reason may be its whole failed statement.
-        let then = if rollback_reason::is_ours(reason) { reason } else { rollback_reason::STEP_FAILED };
+        // The shop's own reason may be its whole failed SQL statement, so it is not shown.
+        let then =
+            if rollback_reason::is_library_reason(reason) { reason } else { rollback_reason::STEP_FAILED };
         let error = Error::new(code, format!("{}, then: {then}", self.payment.effect.info().done));
-        let outcome = settle(error, &self.payment, Some(rollback.as_rollback()), kept);
+        let outcome = outcome_after_rollback(error, &self.payment, Some(rollback.as_rollback()), recorded);
         if let Some(error) = outcome.error() {
             self.client.log().write(Level::Error, &self.payment.tx_id, error);
         }
@@ -132,13 +136,13 @@ impl Held {
         };
         match catch_unwind(AssertUnwindSafe(|| step(&answer))) {
             Ok(Ok(done)) => {
-                // The answer is known already.
+                // The outcome is ignored: the answer is known already.
                 let _ = self.confirm();
                 Guarded::Done(answer, done)
             }
             Ok(Err(error)) => Guarded::Undone(self.undo(rollback_reason::STEP_FAILED), error),
             Err(panic) => {
-                // It is told in the log; whoever panicked is told by the panic.
+                // The outcome is logged. The caller learns of the failure by the panic.
                 let _ = self.undo(rollback_reason::STEP_FAILED);
                 resume_unwind(panic)
             }

@@ -1,4 +1,4 @@
-//! What the journal's files still tell of transactions, settled ones included: for whoever asks what became of one.
+//! The transactions that the journal still shows, settled ones included.
 
 use crate::client::Client;
 use crate::config::Platform;
@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::journal::contents;
 use crate::journal::record::{Mark, Record};
 
-/// A transaction as the journal tells it, until its file's room is needed for another.
+/// A transaction in the journal. It stays there until its file is reused.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Journalled {
@@ -18,13 +18,13 @@ pub struct Journalled {
     pub txname: String,
     /// Where it was sent.
     pub platform: Platform,
-    /// When it began, Korean time, `yyyyMMddHHmmss`.
+    /// When it began, in Korean time as `yyyyMMddHHmmss`.
     pub at: String,
-    /// LGD_OID; empty where the journal does not know it, as for LGD_TID and the amount.
+    /// LGD_OID. It is empty if the journal does not know it; so are LGD_TID and the amount.
     pub oid: String,
     /// LGD_TID.
     pub tid: String,
-    /// LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won.
+    /// LGD_AMOUNT in won, or LGD_CANCELAMOUNT of a partial cancellation.
     pub amount: String,
     /// What happened to it after it began, in order: `answered 0000`, `held`, `delivered`, `not_sent`, `rolled_back`,
     /// `in_doubt 20008`, `refused CODE MESSAGE`, `closed REASON`.
@@ -32,14 +32,14 @@ pub struct Journalled {
 }
 
 impl Client {
-    /// Every transaction that the journal still tells of, also those that are settled or running now. What is open is
-    /// known by [`Client::open_transactions`] alone: a line that damage has taken is left out here.
+    /// Every transaction that the journal still shows, including settled and running ones. Unreadable lines are
+    /// skipped, so use [`Client::open_transactions`] to find what is open.
     ///
     /// # Errors
     /// [`crate::Code::JOURNAL`] when the journal cannot be read.
     pub fn history(&self) -> Result<Vec<Journalled>> {
         let Some(journal) = self.journal() else { return Ok(Vec::new()) };
-        let files = journal.look().map_err(|error| self.unreadable(&error))?;
+        let files = journal.peek_all().map_err(|error| self.journal_error(&error))?;
         let mut all: Vec<Journalled> =
             files.iter().flat_map(|bytes| contents::history(bytes)).map(Journalled::from).collect();
         all.sort_by(|one, other| one.at.cmp(&other.at));
@@ -58,12 +58,12 @@ impl From<(Record, Vec<Mark>)> for Journalled {
             oid: record.oid,
             tid: record.tid,
             amount: record.amount,
-            marks: marks.iter().map(words).collect(),
+            marks: marks.iter().map(mark_text).collect(),
         }
     }
 }
 
-fn words(mark: &Mark) -> String {
+fn mark_text(mark: &Mark) -> String {
     match mark {
         Mark::Answered { code, .. } => format!("answered {code}"),
         Mark::Delivered => "delivered".into(),

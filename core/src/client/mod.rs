@@ -1,4 +1,4 @@
-//! The client: one shop's configuration and platform, from which transactions are made and sent.
+//! The client: one configuration and platform, for which it makes and sends transactions.
 
 pub(crate) mod exchange;
 pub(crate) mod held;
@@ -21,7 +21,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::Mutex;
 
-use crate::client::route::Trusted;
+use crate::client::route::CachedTls;
 use crate::config::{Config, JournalMode, Platform, Settings, warnings};
 use crate::error::Result;
 use crate::journal::Journal;
@@ -42,32 +42,37 @@ struct Inner {
     log: Log,
     journal: Option<Journal>,
     world: Arc<dyn World>,
-    /// Made on first use: reading the system's roots takes milliseconds.
-    tls: Mutex<Option<Trusted>>,
-    /// What last kept a transaction out of the journal; empty where nothing did.
-    unrecorded: Mutex<String>,
+    /// Made on first use: reading the system's root certificates takes milliseconds.
+    tls: Mutex<Option<CachedTls>>,
+    /// The last error that kept a transaction out of the journal. Empty if there is none.
+    journal_problem: Mutex<String>,
 }
 
 impl Client {
-    /// A client of `config` as it is now. The log says how many transactions wait for [`Client::recover`].
+    /// A client with a copy of `config`. It logs how many transactions wait for [`Client::recover`].
     pub fn new(config: Config, platform: Platform) -> Client {
-        let client = Client::speaking("Rust", config, platform, None);
+        let client = Client::for_binding("Rust", config, platform, None);
         client.warn_of_open();
         client
     }
 
-    /// The language of the binding goes into the `User-Agent`; `sink` receives what is logged.
-    pub(crate) fn speaking(language: &str, config: Config, platform: Platform, sink: Option<Sink>) -> Client {
-        Client::within(language, config, platform, sink, Arc::new(Real))
+    /// A client for a binding. `language` goes into the `User-Agent`, and `sink` receives every log line.
+    pub(crate) fn for_binding(
+        language: &str,
+        config: Config,
+        platform: Platform,
+        sink: Option<Sink>,
+    ) -> Client {
+        Client::build(language, config, platform, sink, Arc::new(Real))
     }
 
-    /// For simulators: a client in a world of theirs.
+    /// For simulators: a client in a simulated world.
     #[cfg(feature = "simulation")]
     pub fn inside(config: Config, platform: Platform, world: Arc<dyn World>) -> Client {
-        Client::within("Rust", config, platform, None, world)
+        Client::build("Rust", config, platform, None, world)
     }
 
-    fn within(
+    fn build(
         language: &str,
         config: Config,
         platform: Platform,
@@ -79,9 +84,9 @@ impl Client {
         for warning in warnings(&config) {
             log.write(Level::Warn, "", warning);
         }
-        let place = settings.journal_dir.clone().filter(|_| settings.journal != JournalMode::Off);
+        let journal_dir = settings.journal_dir.clone().filter(|_| settings.journal != JournalMode::Off);
         Client(Arc::new(Inner {
-            journal: place.map(|dir| Journal::new(world.clone(), dir)),
+            journal: journal_dir.map(|dir| Journal::new(world.clone(), dir)),
             gateway: Address::parse(config.gateway_url(Platform::Service).as_bytes()),
             test_gateway: Address::parse(config.gateway_url(Platform::Test).as_bytes()),
             config,
@@ -90,16 +95,16 @@ impl Client {
             log,
             world,
             tls: Mutex::new(None),
-            unrecorded: Mutex::default(),
+            journal_problem: Mutex::default(),
         }))
     }
 
-    /// The configuration it was made with.
+    /// The configuration that the client was made with.
     pub fn config(&self) -> &Config {
         &self.0.config
     }
 
-    /// Which gateway it talks to.
+    /// The platform whose gateway it talks to.
     pub fn platform(&self) -> Platform {
         self.0.platform
     }
@@ -116,12 +121,12 @@ impl Client {
         &*self.0.world
     }
 
-    /// `None` when it is off, and when there is no directory to put it in.
+    /// `None` if the journal is off or has no directory.
     pub(crate) fn journal(&self) -> Option<&Journal> {
         self.0.journal.as_ref()
     }
 
-    /// The gateway's address on a platform.
+    /// The gateway's address for a platform.
     pub(crate) fn gateway(&self, platform: Platform) -> Result<&Address> {
         let gateway = match platform {
             Platform::Test => &self.0.test_gateway,
@@ -130,18 +135,19 @@ impl Client {
         gateway.as_ref().map_err(Clone::clone)
     }
 
-    /// Remembers what kept a transaction out of the journal, for [`Client::unwritten`].
-    pub(crate) fn complain(&self, complaint: String) {
-        if let Ok(mut unrecorded) = self.0.unrecorded.try_lock() {
-            *unrecorded = complaint;
+    /// Remembers an error that kept a transaction out of the journal, for [`Client::unwritten`]. An empty text clears
+    /// it.
+    pub(crate) fn set_journal_problem(&self, text: String) {
+        if let Ok(mut problem) = self.0.journal_problem.try_lock() {
+            *problem = text;
         }
     }
 
-    /// What this client could not write, and what to do: the journal, the log. Empty where nothing is amiss.
+    /// Problems in writing the journal and the log, with their remedies. Empty if there are none.
     pub fn unwritten(&self) -> String {
-        let journal = self.0.unrecorded.try_lock().map(|text| text.clone()).unwrap_or_default();
-        let complaints = [journal, self.log().unwritten()];
-        complaints.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+        let journal = self.0.journal_problem.try_lock().map(|text| text.clone()).unwrap_or_default();
+        let problems = [journal, self.log().unwritten()];
+        problems.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
 

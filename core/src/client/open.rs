@@ -1,4 +1,4 @@
-//! A transaction that the journal does not hold as settled: how it stands, and what its last mark means.
+//! A transaction that the journal has as open: its state, and how that follows from its last mark.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use time::Duration;
 
 use crate::config::Platform;
 use crate::error::Error;
-use crate::journal::record::{Record, Stand};
+use crate::journal::record::{Record, RecordState};
 use crate::os::owner::Owner;
 use crate::protocol::effect::Effect;
 use crate::text::dates;
@@ -15,68 +15,69 @@ use crate::text::dates;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OpenTransaction {
-    /// LGD_TXID; empty where damage has taken it.
+    /// LGD_TXID. Empty if damage made it unreadable.
     pub tx_id: String,
     /// LGD_MID.
     pub mid: String,
-    /// LGD_TXNAME; `Rollback` where the shop wished to undo an approval.
+    /// LGD_TXNAME. `Rollback` if the record stands for the shop's request to undo an approval.
     pub txname: String,
     /// Where it was sent.
     pub platform: Platform,
-    /// When it began, Korean time, `yyyyMMddHHmmss`.
+    /// When it began, in Korean time as `yyyyMMddHHmmss`.
     pub at: String,
-    /// LGD_OID; empty where the journal does not know it, as for LGD_TID and the amount.
+    /// LGD_OID. It is empty if the journal does not know it; so are LGD_TID and the amount.
     pub oid: String,
     /// LGD_TID.
     pub tid: String,
-    /// LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won.
+    /// LGD_AMOUNT in won, or LGD_CANCELAMOUNT of a partial cancellation.
     pub amount: String,
-    /// How it stands.
+    /// Its state.
     pub state: State,
-    /// The file of the journal that holds it.
+    /// The journal file that contains it.
     pub file: String,
     /// Why the last [`crate::Client::recover`] could not settle it.
     pub error: Option<Error>,
 }
 
-/// How a transaction in the journal stands.
+/// The state of a transaction in the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum State {
-    /// Its process is at it now.
+    /// Its process is alive and working on it.
     Running,
-    /// Its process died before it had an answer. To be rolled back.
+    /// Its process died before the caller had an answer. Recovery rolls it back.
     Abandoned,
-    /// Its process was told that it is in doubt, or wished to undo it. To be rolled back.
+    /// Its process was told that it is in doubt, or asked to undo it. Recovery rolls it back.
     InDoubt,
-    /// What gives money back or issues a receipt, of which nobody knows whether it was done. It is never rolled back by
-    /// itself, for the shop may have asked again and have been answered: whoever is responsible asks again, then closes it.
+    /// A refund or a receipt of which nobody knows whether it was done. Recovery never rolls it back: the shop may
+    /// have sent the request again and got an answer. The merchant sends the request again, then closes this.
     AskAgain,
-    /// Rolled back: the gateway confirmed that at a time when the request might still have been on its way, so it is asked for
-    /// once more. Nobody has to do anything.
+    /// Rolled back. The gateway confirmed the Rollback while the request might still arrive, so recovery repeats it
+    /// once. Nobody has to do anything.
     RolledBack,
-    /// Approved, and nobody knows whether the shop took note: its process died in the step after the approval, or the
-    /// machine just after it. The merchant looks whether there is an order; nothing is done by itself.
+    /// Approved, and nobody knows whether the shop recorded it. Its process died in the step after the approval, or
+    /// the machine stopped just after it. Recovery does nothing; the merchant checks whether there is an order.
     Unconfirmed,
-    /// The gateway refused to roll it back, with this code and message. It is asked again for a week, less and less often;
-    /// the merchant has to look it up.
+    /// The gateway refused to roll it back, with this code and message. Recovery repeats the Rollback for a week,
+    /// with doubling pauses. The merchant has to look it up.
     Refused {
         /// LGD_RESPCODE.
         code: String,
         /// LGD_RESPMSG.
         message: String,
     },
-    /// A line of the journal was damaged after it was written, or its file cannot be read. The merchant has to look it up.
+    /// A line of the journal was damaged after it was written, or the file cannot be read. The merchant has to look
+    /// it up.
     Damaged,
 }
 
 impl State {
-    /// Whether it waits for recovery or for a person.
+    /// Whether it waits for recovery or for the merchant.
     pub fn is_open(&self) -> bool {
         !matches!(self, State::Running | State::RolledBack)
     }
 
-    /// Whether [`crate::Client::recover`] settles it by itself whenever it is called.
+    /// Whether [`crate::Client::recover`] rolls it back on every call.
     pub fn is_recoverable(&self) -> bool {
         matches!(self, State::Abandoned | State::InDoubt)
     }
@@ -125,9 +126,9 @@ impl OpenTransaction {
     }
 }
 
-/// Whether a refused Rollback is worth another try: a gateway may refuse to undo what it is still doing. The time it has
-/// been open doubles from try to try, and after a week it is left to the merchant.
-pub(super) fn is_due(begun: &str, refused: &str, now: &str) -> bool {
+/// Whether to repeat a refused Rollback: the gateway may have refused because it was still processing the payment.
+/// The time since the start doubles from try to try. After a week it is left to the merchant.
+pub(super) fn retry_is_due(begun: &str, refused: &str, now: &str) -> bool {
     let (Some(open), Some(since)) = (dates::between(begun, refused), dates::between(refused, now)) else {
         return false;
     };
@@ -135,29 +136,32 @@ pub(super) fn is_due(begun: &str, refused: &str, now: &str) -> bool {
     waited < Duration::WEEK && since >= waited
 }
 
-/// The table of what a transaction's last mark means once its process is not at it. `None`: it is settled.
+/// Maps the last mark of a transaction to its state, once its process no longer works on it. `None`: it is settled.
 ///
-/// An approval that was not handed over is undone like one that was never read, since nobody was told of it. But that
-/// nothing says it was handed over proves it only while the machine runs on: the mark is not synced.
-pub(super) fn state(stand: &Stand, record: Option<&Record>, now: &Owner) -> Option<State> {
+/// An undelivered approval is rolled back, since nobody was told of it. But a missing delivery mark proves that only
+/// until the machine reboots, since the mark is not synced.
+pub(super) fn reported_state(recorded: &RecordState, record: Option<&Record>, now: &Owner) -> Option<State> {
     let is_recoverable = record.is_none_or(|record| Effect::of(&record.txname).is_recoverable());
     let same_boot = record.is_some_and(|record| record.owner.same_boot(now));
-    Some(match stand {
-        Stand::Settled => return None,
-        Stand::RolledBack { .. } => State::RolledBack,
-        Stand::Approved { held: true } => State::Unconfirmed,
-        Stand::Approved { held: false } if !same_boot => State::Unconfirmed,
-        Stand::Begun | Stand::Doubt { .. } | Stand::Approved { .. } | Stand::Refused { .. }
+    Some(match recorded {
+        RecordState::Settled => return None,
+        RecordState::RolledBack { .. } => State::RolledBack,
+        RecordState::Approved { held: true } => State::Unconfirmed,
+        RecordState::Approved { held: false } if !same_boot => State::Unconfirmed,
+        RecordState::Begun
+        | RecordState::Doubt { .. }
+        | RecordState::Approved { .. }
+        | RecordState::Refused { .. }
             if !is_recoverable =>
         {
             State::AskAgain
         }
-        Stand::Begun | Stand::Approved { .. } => State::Abandoned,
-        Stand::Doubt { .. } => State::InDoubt,
-        Stand::Refused { code, message, .. } => {
+        RecordState::Begun | RecordState::Approved { .. } => State::Abandoned,
+        RecordState::Doubt { .. } => State::InDoubt,
+        RecordState::Refused { code, message, .. } => {
             State::Refused { code: code.clone(), message: message.clone() }
         }
-        Stand::Damaged => State::Damaged,
+        RecordState::Damaged => State::Damaged,
     })
 }
 
@@ -166,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refused_rollback_is_asked_again_less_and_less_often() {
+    fn the_pause_before_a_refused_rollback_is_repeated_doubles() {
         let noon = "20261123120000";
         for (refused, now, due) in [
             ("20261123120001", "20261123120100", false),
@@ -175,11 +179,11 @@ mod tests {
             ("20261123121000", "20261123122000", true),
             ("20261129120000", "20261205120000", true),
             ("20261130120000", "20261230120000", false),
-            // A clock that was set back.
+            // The clock was set back.
             ("20261123121000", "20261123110000", false),
             ("20261123110000", "20261123110100", true),
         ] {
-            assert_eq!(is_due(noon, refused, now), due, "{refused} {now}");
+            assert_eq!(retry_is_due(noon, refused, now), due, "{refused} {now}");
         }
     }
 
@@ -200,32 +204,32 @@ mod tests {
         }
     }
 
-    /// What gives money back may have been asked again meanwhile, and have been answered as done.
+    /// The shop may have sent the refund again meanwhile and been told that it is done.
     #[test]
-    fn a_refund_is_never_undone_by_itself() {
+    fn recovery_never_rolls_back_a_refund() {
         let owner = Owner::new("boot", 1);
-        let refused = Stand::Refused { code: "9999".into(), message: String::new(), at: String::new() };
-        let doubt = Stand::Doubt { code: "20009".into() };
-        for stand in [Stand::Begun, doubt, refused, Stand::Approved { held: false }] {
+        let refused = RecordState::Refused { code: "9999".into(), message: String::new(), at: String::new() };
+        let doubt = RecordState::Doubt { code: "20009".into() };
+        for recorded in [RecordState::Begun, doubt, refused, RecordState::Approved { held: false }] {
             for txname in ["Cancel", "PartialCancel", "Settlement", "CashReceipt"] {
-                let state = state(&stand, Some(&record(txname, &owner)), &owner);
-                assert_eq!(state, Some(State::AskAgain), "{txname} {stand:?}");
+                let state = reported_state(&recorded, Some(&record(txname, &owner)), &owner);
+                assert_eq!(state, Some(State::AskAgain), "{txname} {recorded:?}");
             }
-            for txname in ["PaymentByKey", "CyberAccount", "SomethingNew", Record::WISH] {
-                let state = state(&stand, Some(&record(txname, &owner)), &owner);
-                assert_ne!(state, Some(State::AskAgain), "{txname} {stand:?}");
+            for txname in ["PaymentByKey", "CyberAccount", "SomethingNew", Record::UNDO_REQUEST] {
+                let state = reported_state(&recorded, Some(&record(txname, &owner)), &owner);
+                assert_ne!(state, Some(State::AskAgain), "{txname} {recorded:?}");
             }
         }
     }
 
-    /// That an approval was not handed over is known only while the machine runs on.
+    /// The delivery mark is not synced, so its absence proves nothing after a reboot.
     #[test]
-    fn an_approval_nobody_was_told_of_is_undone_only_where_that_is_certain() {
+    fn an_undelivered_approval_is_rolled_back_only_within_the_same_boot() {
         let (owner, rebooted) = (Owner::new("boot", 1), Owner::new("another boot", 2));
-        let approved = |held| Stand::Approved { held };
-        let state = |stand, owner: Option<&Owner>, now| {
+        let approved = |held| RecordState::Approved { held };
+        let state = |recorded, owner: Option<&Owner>, now| {
             let record = owner.map(|owner| record("PaymentByKey", owner));
-            super::state(&stand, record.as_ref(), now)
+            reported_state(&recorded, record.as_ref(), now)
         };
         assert_eq!(state(approved(false), Some(&owner), &owner), Some(State::Abandoned));
         assert_eq!(state(approved(false), Some(&owner), &rebooted), Some(State::Unconfirmed));
@@ -233,6 +237,6 @@ mod tests {
         assert_eq!(state(approved(true), Some(&owner), &owner), Some(State::Unconfirmed));
         let unknown = Owner::new("", 1);
         assert_eq!(state(approved(false), Some(&unknown), &unknown), Some(State::Unconfirmed));
-        assert_eq!(state(Stand::Settled, Some(&owner), &owner), None);
+        assert_eq!(state(RecordState::Settled, Some(&owner), &owner), None);
     }
 }

@@ -1,24 +1,26 @@
-//! What became of a request, and the one table that decides what to do about it.
+//! The outcome of a request, and the one table of what follows a missing answer.
 
 use crate::client::payment::Payment;
 use crate::error::{Code, Error, RollbackResult};
 use crate::protocol::answer::Answer;
 use crate::protocol::rollback_reason;
 
-/// The four ways in which sending a request ends.
+/// The four possible results of sending a request.
 ///
-/// Only the first can mean an approved payment that is meant to stand. In doubt means that nobody knows yet.
+/// Only `Answered` can mean an approved payment that stands. `InDoubt` means that nobody knows yet.
 #[must_use = "a payment's outcome decides whether the order is paid"]
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// A well-formed answer arrived, approval or decline: look at its code.
+    /// A well-formed answer arrived, an approval or a decline. Its code tells which.
     Answered(Answer),
-    /// It failed before the first byte of the request could have left. No money moved.
+    /// It failed before the first byte of the request could leave. No money moved.
     NotSent(Error),
-    /// The request may have arrived and no well-formed answer came; the gateway confirmed the Rollback. No money moved.
+    /// The request may have arrived and no well-formed answer came. The gateway confirmed the Rollback. No money
+    /// moved.
     RolledBack(Error),
-    /// As above, but the Rollback was switched off, refused or unanswered. Money may have moved. Unless the journal is
-    /// off, it holds the transaction for [`crate::Client::recover`].
+    /// The request may have arrived and no well-formed answer came. The Rollback was switched off, refused or
+    /// unanswered. Money may have moved. Unless the journal is off, it holds the transaction for
+    /// [`crate::Client::recover`].
     InDoubt(Error),
 }
 
@@ -52,7 +54,7 @@ impl Outcome {
         }
     }
 
-    /// Of the outcome of a Rollback: what became of what it was to undo.
+    /// Reads this as the outcome of a Rollback request: whether the Rollback was confirmed.
     pub(crate) fn as_rollback(&self) -> RollbackResult {
         match self {
             Outcome::Answered(answer) if answer.is_success() => RollbackResult::Confirmed,
@@ -68,16 +70,16 @@ impl Outcome {
 
 /// What follows a request that left and got no well-formed answer, in this order.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Aftermath {
+pub(crate) struct FollowUp {
     /// A Rollback, with this LGD_RB_REASON.
     pub(crate) rollback: Option<String>,
     /// A Report to aux_url, with this LGD_STATUS.
     pub(crate) report: Option<String>,
 }
 
-/// The table. `Timeout`, `HTTP 5xx` and `JSON decode fail` are the vendor's; the vendor leaves every other break to the
-/// merchant, we do not. `rollback` and `report`: whether the settings and the caller want them.
-pub(crate) fn aftermath(code: Code, sent: bool, rollback: bool, report: bool) -> Aftermath {
+/// The table. The reasons `Timeout`, `HTTP 5xx` and `JSON decode fail` are the vendor's. The vendor leaves every
+/// other failure to the merchant; we do not. `rollback` and `report`: whether the settings and the caller want them.
+pub(crate) fn follow_up(code: Code, sent: bool, rollback: bool, report: bool) -> FollowUp {
     let (reason, reported) = match (code, code.http_status()) {
         (_, Some(status)) => (format!("HTTP {status}"), true),
         (Code::JSON, _) => (rollback_reason::JSON.to_owned(), true),
@@ -87,15 +89,15 @@ pub(crate) fn aftermath(code: Code, sent: bool, rollback: bool, report: bool) ->
         (Code::INTERRUPTED, _) => (rollback_reason::INTERRUPTED.to_owned(), false),
         _ => (rollback_reason::TRANSPORT.to_owned(), false),
     };
-    Aftermath {
+    FollowUp {
         rollback: (sent && rollback).then(|| reason.clone()),
         report: (sent && report && reported).then_some(reason),
     }
 }
 
-/// The outcome of what was sent and not answered as it should be, by what became of its Rollback (`None`: no answer to a
-/// Rollback of it). `recorded`: the journal holds it.
-pub(crate) fn settle(
+/// The outcome of a request without a well-formed answer, by the result of its Rollback. `None`: the Rollback got no
+/// answer. `recorded`: the journal holds the transaction.
+pub(crate) fn outcome_after_rollback(
     error: Error,
     payment: &Payment,
     rollback: Option<RollbackResult>,
@@ -103,12 +105,12 @@ pub(crate) fn settle(
 ) -> Outcome {
     let confirmed = rollback == Some(RollbackResult::Confirmed);
     let info = payment.effect.info();
-    let fate = match (confirmed, recorded) {
+    let note = match (confirmed, recorded) {
         (true, _) => &info.rolled_back,
         (false, true) => &info.in_doubt,
         (false, false) => info.in_doubt_unrecorded.as_ref().unwrap_or(&info.in_doubt),
     };
-    let error = error.with_fate(fate, &payment.tx_id, rollback);
+    let error = error.with_outcome(note, &payment.tx_id, rollback);
     if confirmed { Outcome::RolledBack(error) } else { Outcome::InDoubt(error) }
 }
 
@@ -117,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_that_can_follow_a_sent_request_is_rolled_back() {
+    fn every_failure_after_sending_is_rolled_back() {
         for (code, reason, reported) in [
             (Code::SEND, "Send error", false),
             (Code::RECV, "Recv error", false),
@@ -130,17 +132,17 @@ mod tests {
             (Code::JSON, "JSON decode fail", true),
         ] {
             let report = reported.then(|| reason.to_owned());
-            let due = Aftermath { rollback: Some(reason.to_owned()), report };
-            assert_eq!(aftermath(code, true, true, true), due, "{code}");
-            assert!(rollback_reason::is_ours(reason), "{reason}");
+            let due = FollowUp { rollback: Some(reason.to_owned()), report };
+            assert_eq!(follow_up(code, true, true, true), due, "{code}");
+            assert!(rollback_reason::is_library_reason(reason), "{reason}");
         }
     }
 
     #[test]
-    fn what_was_not_sent_or_not_wanted_does_not_happen() {
-        let nothing = Aftermath { rollback: None, report: None };
-        assert_eq!(aftermath(Code::CONNECT, false, true, true), nothing);
-        assert_eq!(aftermath(Code::TRANSPORT, false, true, true), nothing);
-        assert_eq!(aftermath(Code::http(500), true, false, false), nothing);
+    fn nothing_follows_if_nothing_was_sent_or_all_is_switched_off() {
+        let nothing = FollowUp { rollback: None, report: None };
+        assert_eq!(follow_up(Code::CONNECT, false, true, true), nothing);
+        assert_eq!(follow_up(Code::TRANSPORT, false, true, true), nothing);
+        assert_eq!(follow_up(Code::http(500), true, false, false), nothing);
     }
 }

@@ -1,23 +1,23 @@
-//! What of a transaction a Rollback, the journal and the words about it need.
+//! The facts of a transaction that its Rollback, its journal record and its messages need.
 
 use crate::client::request::Request;
 use crate::journal::record::Record;
 use crate::protocol::effect::Effect;
 use crate::protocol::value::Value;
 
-/// What a Rollback undoes.
+/// A transaction that a Rollback can undo.
 #[derive(Clone, Debug)]
 pub(crate) struct Payment {
     pub(crate) mid: String,
     pub(crate) tx_id: String,
     pub(crate) hash_type: Option<Value>,
-    /// What is undone with it.
+    /// What the transaction does, which the Rollback undoes.
     pub(crate) effect: Effect,
 }
 
 impl Payment {
-    /// Of what the journal holds.
-    pub(crate) fn recorded(record: &Record) -> Payment {
+    /// From a journal record.
+    pub(crate) fn from_record(record: &Record) -> Payment {
         let hash_type = Some(&record.hash_type).filter(|kind| !kind.is_empty());
         Payment {
             mid: record.mid.clone(),
@@ -27,7 +27,7 @@ impl Payment {
         }
     }
 
-    pub(crate) fn of(request: &Request) -> Payment {
+    pub(crate) fn from_request(request: &Request) -> Payment {
         Payment {
             mid: request.mid().to_owned(),
             tx_id: request.tx_id().to_owned(),

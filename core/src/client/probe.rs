@@ -1,4 +1,5 @@
-//! A look at the gateway without a payment: its addresses, its handshake, its clock. It explains why a payment would fail.
+//! Examines the gateway without a payment: its addresses, its TLS handshake and its clock. Explains why a payment
+//! would fail.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -12,27 +13,27 @@ use crate::net::http;
 use crate::net::socket::{End, resolve};
 use crate::net::trust::{self, Root, Trust};
 
-/// Who looks waits no longer than this, whatever `timeout` says.
+/// The longest wait of a probe, whatever `timeout` is.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What a gateway shows before anything is sent to it. Its certificate has not been verified: see `root`.
+/// A gateway's TLS handshake, before anything is sent. Its certificate was not verified: see `root`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Handshake {
     /// `TLSv1_2` or `TLSv1_3`.
     pub protocol: String,
-    /// As IANA calls it.
+    /// The cipher suite by its IANA name.
     pub cipher: String,
-    /// The certificates in DER, the server's first.
+    /// The certificates in DER, the server's own first.
     pub chain: Vec<Vec<u8>>,
-    /// The trusted root that vouches for them now, if there is one.
+    /// The trusted root certificate that the chain leads to now, if there is one.
     pub root: Option<Root>,
-    /// The header `Date` of its answer, if it gave one.
+    /// The `Date` header of its response, if any.
     pub date: Option<String>,
 }
 
 impl Client {
-    /// The host that this machine connects to first, which is the proxy where there is one, and its addresses.
+    /// The host that this machine connects to first, and its addresses. With a proxy, that is the proxy.
     ///
     /// # Errors
     /// [`Code::HTTP_URL`] for an address that cannot be used, [`Code::RESOLVE_HOST`] and [`Code::RESOLVE_PROXY`].
@@ -47,10 +48,10 @@ impl Client {
         Ok((host.to_owned(), found.iter().map(|address| address.ip()).collect()))
     }
 
-    /// Shakes hands with the gateway whatever its certificate is, and sends nothing that is the shop's.
+    /// Performs a TLS handshake with the gateway, accepting any certificate. Sends no data of the shop.
     ///
     /// # Errors
-    /// Whatever keeps the handshake from being finished.
+    /// Any error that prevents the handshake.
     pub fn look_at_gateway(&self) -> Result<Handshake> {
         let url = self.gateway(self.platform())?;
         let (config, _) =
@@ -59,10 +60,12 @@ impl Client {
         let (connection, head) = route.look(url).map_err(|broken| broken.error)?;
         let tls = connection.tls();
         let chain: &[CertificateDer<'_>] = tls.and_then(|tls| tls.peer_certificates()).unwrap_or_default();
-        let said = |what: Option<String>| what.unwrap_or_default();
+        let or_empty = |text: Option<String>| text.unwrap_or_default();
         Ok(Handshake {
-            protocol: said(tls.and_then(|tls| tls.protocol_version()).map(|version| format!("{version:?}"))),
-            cipher: said(
+            protocol: or_empty(
+                tls.and_then(|tls| tls.protocol_version()).map(|version| format!("{version:?}")),
+            ),
+            cipher: or_empty(
                 tls.and_then(|tls| tls.negotiated_cipher_suite()).map(|suite| format!("{:?}", suite.suite())),
             ),
             chain: chain.iter().map(|certificate| certificate.to_vec()).collect(),

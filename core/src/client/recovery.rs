@@ -1,38 +1,39 @@
-//! Recovery: what dead processes left in doubt is rolled back, what needs a merchant's eye is shown.
+//! Recovery: rolls back transactions that dead processes left in doubt, and shows those that need the merchant.
 
 use std::io;
 
 use crate::client::Client;
-use crate::client::open::{OpenTransaction, State, is_due, state};
+use crate::client::open::{OpenTransaction, State, reported_state, retry_is_due};
 use crate::client::outcome::Outcome;
 use crate::client::payment::Payment;
-use crate::client::rollback::LIFETIME;
+use crate::client::rollback::SEGMENT_LIFETIME;
 use crate::error::{Code, Error, Result, RollbackResult};
-use crate::journal::record::{Mark, Record, Stand};
-use crate::journal::{Busy, Entry, Found};
+use crate::journal::record::{Mark, Record, RecordState};
+use crate::journal::{Entry, FoundFile, Unavailable};
 use crate::log::Level;
 use crate::net::address::Address;
 use crate::os::owner::Owner;
 use crate::protocol::rollback_reason;
 use crate::text::dates;
 
-/// What [`Client::recover`] did and what it left.
+/// The result of [`Client::recover`].
 #[derive(Debug, Default)]
 pub struct Recovery {
-    /// What the gateway confirmed as rolled back, as it stood before.
+    /// Transactions whose Rollback the gateway confirmed, with their state before it.
     pub rolled_back: Vec<OpenTransaction>,
-    /// What is still open, and why. Transactions that are running now are not among it.
+    /// Transactions that are still open, and why. Running ones are not included.
     pub open: Vec<OpenTransaction>,
-    /// Whether nothing was done because another process is recovering at this moment.
+    /// Whether nothing was done because another process is recovering right now.
     pub elsewhere: bool,
 }
 
 impl Client {
-    /// Rolls back what earlier processes left in doubt, each under its own LGD_MID, and tells what is left.
+    /// Rolls back transactions that earlier processes left in doubt, each under its own LGD_MID. Returns the open
+    /// ones.
     ///
-    /// It never touches a transaction whose process is at it, nor one whose answer was handed to its caller, and only one
-    /// process recovers at a time. It takes at most `timeout` for each transaction, and stops asking a gateway that cannot
-    /// be reached. Called again it goes on; where the journal is off there is nothing to do.
+    /// It never touches a transaction whose process is alive, nor one whose answer was delivered. Only one process
+    /// recovers at a time. It takes at most `timeout` for each transaction, and stops asking a gateway that it cannot
+    /// reach. A later call continues. If the journal is off, it does nothing.
     ///
     /// # Errors
     /// [`Code::JOURNAL`] when the journal cannot be read.
@@ -40,33 +41,33 @@ impl Client {
         let mut recovery = Recovery::default();
         let Some(journal) = self.journal() else { return Ok(recovery) };
         self.check_journal()?;
-        let right = journal.recoverer().map_err(|error| self.unreadable(&error))?;
-        recovery.elsewhere = right.is_none();
+        let lock = journal.lock_recovery().map_err(|error| self.journal_error(&error))?;
+        recovery.elsewhere = lock.is_none();
         if recovery.elsewhere {
-            recovery.open = self.waiting()?;
+            recovery.open = self.waiting_transactions()?;
             return Ok(recovery);
         }
         let now = self.world().owner();
         let mut unreachable = Vec::new();
-        for found in journal.files().map_err(|error| self.unreadable(&error))? {
+        for found in journal.files().map_err(|error| self.journal_error(&error))? {
             let Some(mut open) = self.describe(&found, &now) else { continue };
             if let Ok(entry) = found.entry {
-                let due = match &entry.stand {
-                    Stand::RolledBack { at } => {
-                        dates::between(at, &self.now()).is_none_or(|age| age >= LIFETIME)
+                let due = match &entry.state {
+                    RecordState::RolledBack { at } => {
+                        dates::between(at, &self.now()).is_none_or(|age| age >= SEGMENT_LIFETIME)
                     }
-                    Stand::Refused { at, .. } if open.state != State::AskAgain => {
-                        is_due(&open.at, at, &self.now())
+                    RecordState::Refused { at, .. } if open.state != State::AskAgain => {
+                        retry_is_due(&open.at, at, &self.now())
                     }
                     _ => open.state.is_recoverable(),
                 };
                 if due && !unreachable.contains(&open.platform) {
                     let repeated = open.state == State::RolledBack;
-                    if self.finish(entry, &mut open) {
+                    if self.roll_back_entry(entry, &mut open) {
                         recovery.rolled_back.extend(Some(open).filter(|_| !repeated));
                         continue;
                     }
-                    if open.error.as_ref().is_some_and(|error| UNREACHED.contains(&error.code())) {
+                    if open.error.as_ref().is_some_and(|error| UNREACHABLE.contains(&error.code())) {
                         unreachable.push(open.platform);
                     }
                 }
@@ -75,71 +76,70 @@ impl Client {
                 recovery.open.push(open);
             }
         }
-        drop(right);
+        drop(lock);
         Ok(recovery)
     }
 
-    /// Whether the journal can be written, so that what is not in it is not open. Nothing is left behind; where the journal is
-    /// off there is nothing to ask.
+    /// Checks that the journal can be written, so that it has recorded every open transaction. Leaves nothing behind.
+    /// If the journal is off, there is nothing to check.
     ///
     /// # Errors
-    /// [`Code::JOURNAL`] says what hinders it.
+    /// [`Code::JOURNAL`] names the obstacle.
     pub fn check_journal(&self) -> Result<()> {
         match self.journal() {
-            Some(journal) => journal.check().map_err(|error| self.unreadable(&error)),
+            Some(journal) => journal.check().map_err(|error| self.journal_error(&error)),
             None => Ok(()),
         }
     }
 
-    /// Everything in the journal that is not settled, those that are running included.
+    /// All transactions in the journal that are not settled, including running ones.
     ///
     /// # Errors
     /// [`Code::JOURNAL`] when the journal cannot be read.
     pub fn open_transactions(&self) -> Result<Vec<OpenTransaction>> {
         let Some(journal) = self.journal() else { return Ok(Vec::new()) };
         let now = self.world().owner();
-        let files = journal.files().map_err(|error| self.unreadable(&error))?;
+        let files = journal.files().map_err(|error| self.journal_error(&error))?;
         Ok(files.filter_map(|found| self.describe(&found, &now)).collect())
     }
 
-    /// Closes a transaction of the journal that a person has looked up. `tx_id` is its LGD_TXID, or the name of its file
-    /// where damage has taken that. The reason goes into the log.
+    /// Closes a transaction in the journal that a person has looked up. `tx_id` is its LGD_TXID, or the name of its
+    /// file if damage made that unreadable. The reason is logged.
     ///
     /// # Errors
-    /// [`Code::BAD_VALUE`] when there is no such transaction, when its process is at it, while another process recovers,
-    /// or without a reason;
-    /// [`Code::JOURNAL`] when the journal cannot be written.
+    /// [`Code::BAD_VALUE`] without a reason, if there is no such transaction, if it is running, or while another
+    /// process recovers; [`Code::JOURNAL`] if the journal cannot be written.
     pub fn close(&self, tx_id: &str, reason: &str) -> Result<()> {
         if reason.trim().is_empty() {
             return Err(Error::new(Code::BAD_VALUE, "closing needs a reason"));
         }
-        let (_right, mut entry) = self.take(tx_id)?;
+        let (_lock, mut entry) = self.take_for_person(tx_id)?;
         let closed = entry.settle(&Mark::Closed { reason: reason.to_owned() });
-        closed.map_err(|error| self.unreadable(&error))?;
+        closed.map_err(|error| self.journal_error(&error))?;
         let warning = format!("closed in the journal: {reason} / 저널에서 종결했습니다");
         self.log().write(Level::Warn, tx_id, warning);
         Ok(())
     }
 
-    /// Asks the gateway once more to undo a transaction of the journal, also one that is unconfirmed, or that it refused
-    /// to undo before. A person who has looked it up decides that.
+    /// Asks the gateway once more to undo a transaction in the journal. It may be unconfirmed, or one whose Rollback
+    /// was refused before. A person who has looked it up decides that.
     ///
     /// # Errors
-    /// As [`Client::close`]; [`Code::BAD_VALUE`] also where the configuration names another gateway than it was sent to,
-    /// whose word on it would be worth nothing. Nothing is sent and nothing changes then.
+    /// As [`Client::close`]. Also [`Code::BAD_VALUE`] if the configuration names another gateway than the transaction
+    /// was sent to: that gateway's answer would prove nothing. Then nothing is sent and nothing changes.
     pub fn undo_open(&self, tx_id: &str, reason: &str) -> Result<Outcome> {
-        let (_right, entry) = self.take(tx_id)?;
+        let (_lock, entry) = self.take_for_person(tx_id)?;
         let Some(record) = &entry.record else {
             return Err(Error::new(Code::BAD_VALUE, "its LGD_TXID is damaged: close it with a reason"));
         };
         self.gateway_of(record)?;
-        let payment = Payment::recorded(record);
+        let payment = Payment::from_record(record);
         Ok(self.undo_in(Some(entry), &payment, reason.into()).1)
     }
 
-    /// Says in the log how many transactions wait for recovery or for the merchant.
+    /// Logs how many transactions wait for recovery or for the merchant.
     pub(crate) fn warn_of_open(&self) {
-        let message = match self.waiting() {
+        let message = match self.waiting_transactions() {
             Ok(open) if open.is_empty() => return,
             Ok(open) => format!(
                 "{0} open in the journal: run `xpay recover`. / 저널에 미결 거래가 {0}건 있습니다. `xpay recover`를 실행하십시오.",
@@ -150,47 +150,51 @@ impl Client {
         self.log().write(Level::Warn, "", message);
     }
 
-    fn waiting(&self) -> Result<Vec<OpenTransaction>> {
+    fn waiting_transactions(&self) -> Result<Vec<OpenTransaction>> {
         let mut open = self.open_transactions()?;
         open.retain(|open| open.state.is_open());
         Ok(open)
     }
 
-    /// A transaction for a person to decide on, and the right to, lest a recovery do the same at the same moment.
-    fn take(&self, tx_id: &str) -> Result<(Box<dyn Send>, Entry)> {
+    /// Opens a transaction for a person's decision, under the recovery lock: no recovery may act on it at the same
+    /// moment.
+    fn take_for_person(&self, tx_id: &str) -> Result<(Box<dyn Send>, Entry)> {
         let wrong = |detail: String| Error::new(Code::BAD_VALUE, format!("[{tx_id}] {detail}"));
-        let unknown = || wrong("is not open in the journal, or its process is still running".into());
-        let journal = self.journal().ok_or_else(unknown)?;
-        let right = journal.recoverer().map_err(|error| self.unreadable(&error))?;
-        let right = right.ok_or_else(|| {
+        let not_open = || wrong("is not open in the journal, or its process is still running".into());
+        let journal = self.journal().ok_or_else(not_open)?;
+        let lock = journal.lock_recovery().map_err(|error| self.journal_error(&error))?;
+        let lock = lock.ok_or_else(|| {
             wrong("cannot be settled while another process recovers: try again once that is done".into())
         })?;
-        let taken = journal.take(tx_id).map_err(|error| self.unreadable(&error))?;
-        // What is only asked for once more is no person's affair.
-        let entry = taken.filter(|entry| !matches!(entry.stand, Stand::RolledBack { .. }));
-        Ok((right, entry.ok_or_else(unknown)?))
+        let taken = journal.take(tx_id).map_err(|error| self.journal_error(&error))?;
+        // A Rollback that is only to be repeated needs no decision.
+        let entry = taken.filter(|entry| !matches!(entry.state, RecordState::RolledBack { .. }));
+        Ok((lock, entry.ok_or_else(not_open)?))
     }
 
-    /// How a file's transaction stands; `None` when it is settled. A file that cannot be read keeps no other from recovery.
-    fn describe(&self, found: &Found, now: &Owner) -> Option<OpenTransaction> {
+    /// Describes the transaction in a file. `None`: it is settled. An unreadable file does not keep recovery from the
+    /// others.
+    fn describe(&self, found: &FoundFile, now: &Owner) -> Option<OpenTransaction> {
         let mut unreadable = None;
         let (record, state) = match &found.entry {
-            Ok(Entry { record, stand, .. }) => (record.as_ref(), state(stand, record.as_ref(), now)?),
-            Err(Busy::With(contents)) if contents.stand == Stand::Settled => return None,
-            Err(Busy::With(contents)) => (contents.record.as_ref(), State::Running),
-            Err(Busy::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => return None,
-            Err(Busy::Unreadable(error)) => {
-                unreadable = Some(self.unreadable(error));
+            Ok(Entry { record, state, .. }) => {
+                (record.as_ref(), reported_state(state, record.as_ref(), now)?)
+            }
+            Err(Unavailable::Running(contents)) if contents.state == RecordState::Settled => return None,
+            Err(Unavailable::Running(contents)) => (contents.record.as_ref(), State::Running),
+            Err(Unavailable::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => return None,
+            Err(Unavailable::Unreadable(error)) => {
+                unreadable = Some(self.journal_error(error));
                 (None, State::Damaged)
             }
         };
         Some(OpenTransaction { error: unreadable, ..OpenTransaction::new(record, state, &found.name) })
     }
 
-    /// Whether one transaction was rolled back; `open` says why not.
-    fn finish(&self, entry: Entry, open: &mut OpenTransaction) -> bool {
+    /// Rolls back one transaction. `false`: it was not, and `open` tells why.
+    fn roll_back_entry(&self, entry: Entry, open: &mut OpenTransaction) -> bool {
         let state = open.state.clone();
-        let payment = match self.recoverable(&entry) {
+        let payment = match self.payment_to_roll_back(&entry) {
             Ok(payment) => payment,
             Err(error) => {
                 open.error = Some(error);
@@ -211,23 +215,23 @@ impl Client {
                 return true;
             }
             RollbackResult::Refused { code, message } => open.state = State::Refused { code, message },
-            // What was confirmed once stays so.
+            // A Rollback that was confirmed once stays confirmed.
             RollbackResult::Unanswered(_) | RollbackResult::Off if state == State::RolledBack => {}
             RollbackResult::Unanswered(_) | RollbackResult::Off => open.state = State::InDoubt,
         }
         false
     }
 
-    /// What is to be rolled back, if that can be asked where it was sent.
-    fn recoverable(&self, entry: &Entry) -> Result<Payment> {
+    /// The payment to roll back, if the configuration still names the gateway that it was sent to.
+    fn payment_to_roll_back(&self, entry: &Entry) -> Result<Payment> {
         let record =
             entry.record.as_ref().ok_or_else(|| Error::internal("a transaction without a record"))?;
         self.gateway_of(record)?;
-        Ok(Payment::recorded(record))
+        Ok(Payment::from_record(record))
     }
 
-    /// The gateway that a transaction was sent to, if the configuration still names it. Another one's word on it would be
-    /// worth nothing.
+    /// The gateway that a transaction was sent to, if the configuration still names it. Another gateway's answer
+    /// would prove nothing.
     pub(crate) fn gateway_of(&self, record: &Record) -> Result<&Address> {
         let here = self.gateway(record.platform)?;
         if here.to_string() == record.url {
@@ -240,11 +244,11 @@ impl Client {
         Err(Error::new(Code::BAD_VALUE, detail))
     }
 
-    pub(crate) fn unreadable(&self, error: &io::Error) -> Error {
+    pub(crate) fn journal_error(&self, error: &io::Error) -> Error {
         let dir = self.journal().map(|journal| journal.dir().display().to_string()).unwrap_or_default();
         Error::new(Code::JOURNAL, format!("the journal in [{dir}] cannot be used: {error}"))
     }
 }
 
-/// What keeps every other Rollback from the same gateway as well.
-const UNREACHED: [Code; 4] = [Code::RESOLVE_HOST, Code::RESOLVE_PROXY, Code::CONNECT, Code::SSL];
+/// Errors after which no other Rollback can reach the same gateway either.
+const UNREACHABLE: [Code; 4] = [Code::RESOLVE_HOST, Code::RESOLVE_PROXY, Code::CONNECT, Code::SSL];

@@ -1,4 +1,4 @@
-//! A Report to the gateway's operators at aux_url.
+//! Sends a Report to the gateway's operators at aux_url.
 
 use crate::client::Client;
 use crate::client::request::Request;
@@ -8,10 +8,10 @@ use crate::protocol::answer::Answer;
 use crate::protocol::value::Value;
 
 impl Client {
-    /// Tells the gateway's operators, at `aux_url`, of something that went wrong. No money moves.
+    /// Reports a failure to the gateway's operators at `aux_url`. No money moves.
     ///
     /// # Errors
-    /// [`Code::HTTP_URL`] when `aux_url` is missing or not https, and whatever keeps an answer from coming.
+    /// [`Code::HTTP_URL`] if `aux_url` is missing or not https, and any error that prevents an answer.
     pub fn report(&self, mid: &str, status: &str, message: &str) -> Result<Answer> {
         self.report_bytes(mid, status.into(), message.into())
     }
@@ -25,7 +25,7 @@ impl Client {
         self.exchange(&self.aux_url()?, &request, timeout).map_err(|broken| broken.error)
     }
 
-    /// Of a page that came in place of an answer: as much of it as helps the operators.
+    /// Reports a page that came instead of an answer: its first 8 KiB.
     pub(super) fn report_page(&self, mid: &str, status: &str, page: &[u8]) -> Result<Answer> {
         const ENOUGH: usize = 8 * 1024;
         let excerpt = page.get(..ENOUGH).unwrap_or(page);

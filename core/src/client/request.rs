@@ -1,4 +1,4 @@
-//! One request in the making: LGD_TXID, LGD_AUTHCODE, and the parameters in the order they were first set.
+//! One request: LGD_TXID, LGD_AUTHCODE, and the parameters in the order in which they were first set.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,25 +16,25 @@ use crate::text::clock::timestamp;
 use crate::text::encoding::decode;
 use crate::text::form;
 
-/// What goes to the gateway. Its `Debug` shows names only.
+/// A request to the gateway. Its `Debug` shows parameter names only.
 #[derive(Clone)]
 pub(crate) struct Request {
     mid: String,
     tx_id: String,
     auth_code: String,
-    /// What the caller set, each name once.
+    /// The caller's parameters, each name once.
     parameters: Vec<(Vec<u8>, Value)>,
 }
 
-/// The parameters that this library makes; a caller may repeat them but not change them.
-const OURS: [&str; 3] = ["LGD_TXID", "LGD_AUTHCODE", "LGD_MID"];
+/// Parameters that this library makes. A caller may repeat them but not change them.
+const LIBRARY_PARAMETERS: [&str; 3] = ["LGD_TXID", "LGD_AUTHCODE", "LGD_MID"];
 
 impl Request {
-    /// A request of the shop `mid` with a TXID of its own.
+    /// A request of the shop `mid` with a new LGD_TXID.
     pub(crate) fn new(config: &Config, mid: &[u8]) -> Result<Request> {
         let mert_key = config.mert_key(mid)?;
-        let mid = token(mid, "LGD_MID")?;
-        let tx_id = tx_id(mid, token(config.settings().server_id.as_bytes(), "server_id")?)?;
+        let mid = id_part(mid, "LGD_MID")?;
+        let tx_id = tx_id(mid, id_part(config.settings().server_id.as_bytes(), "server_id")?)?;
         Ok(Request {
             mid: mid.to_owned(),
             auth_code: auth_code(&tx_id, mert_key),
@@ -43,8 +43,8 @@ impl Request {
         })
     }
 
-    /// The same parameters under a TXID of its own: each sending can be rolled back by itself.
-    pub(crate) fn renewed(&self, config: &Config) -> Result<Request> {
+    /// The same parameters under a new LGD_TXID, so that each sending can be rolled back on its own.
+    pub(crate) fn with_new_tx_id(&self, config: &Config) -> Result<Request> {
         let request = Request::new(config, self.mid.as_bytes())?;
         Ok(Request { parameters: self.parameters.clone(), ..request })
     }
@@ -55,8 +55,8 @@ impl Request {
             return Err(Error::new(Code::BAD_VALUE, "a parameter needs a name"));
         }
         limits::check_no_nul(name, value.raw())?;
-        if let Some(ours) = OURS.iter().find(|ours| ours.as_bytes() == name) {
-            if value.encoded(false) != self.own(ours).as_bytes() {
+        if let Some(ours) = LIBRARY_PARAMETERS.iter().find(|ours| ours.as_bytes() == name) {
+            if value.encoded(false) != self.library_value(ours).as_bytes() {
                 let detail = format!("{ours} is made by Init_TX and cannot be set to another value");
                 return Err(Error::new(Code::BAD_VALUE, detail));
             }
@@ -81,41 +81,46 @@ impl Request {
         &self.auth_code
     }
 
-    /// A parameter that the caller set.
+    /// A parameter set by the caller.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.parameters.iter().find(|(known, _)| known == name.as_bytes()).map(|(_, value)| value)
     }
 
-    /// A parameter as text; empty where there is none.
+    /// A parameter as text; empty if not set.
     pub(crate) fn text(&self, name: &str) -> Cow<'_, str> {
         self.get(name).map(Value::text).unwrap_or_default()
     }
 
-    /// What it does, by its LGD_TXNAME.
+    /// What the transaction does, by its LGD_TXNAME.
     pub(crate) fn effect(&self) -> Effect {
         Effect::of(&self.text("LGD_TXNAME"))
     }
 
-    /// A parameter as it may stand in a file that people read; see [`Value::plain`].
-    pub(crate) fn plain(&self, name: &str) -> String {
-        self.get(name).map(Value::plain).unwrap_or_default()
+    /// A parameter as it may appear in the journal; see [`Value::journal_text`].
+    pub(crate) fn journal_text(&self, name: &str) -> String {
+        self.get(name).map(Value::journal_text).unwrap_or_default()
     }
 
     /// Names and values for the log.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-        let ours = OURS.iter().map(|name| (Cow::Borrowed(*name), Cow::Borrowed(self.own(name))));
+        let ours = LIBRARY_PARAMETERS
+            .iter()
+            .map(|name| (Cow::Borrowed(*name), Cow::Borrowed(self.library_value(name))));
         ours.chain(self.parameters.iter().map(|(name, value)| (decode(name), value.text())))
     }
 
-    /// The form body, in the order of the first `set` of each name.
+    /// The form body, in the order in which the names were first set.
     pub(crate) fn body(&self) -> Zeroizing<String> {
         let utf8 = self.get("LGD_ENCODING").is_some_and(Value::names_utf8);
-        let ours = OURS.iter().map(|name| (name.as_bytes(), Cow::Borrowed(self.own(name).as_bytes())));
+        let ours = LIBRARY_PARAMETERS
+            .iter()
+            .map(|name| (name.as_bytes(), Cow::Borrowed(self.library_value(name).as_bytes())));
         let theirs = self.parameters.iter().map(|(name, value)| (name.as_slice(), value.encoded(utf8)));
-        let room = |(name, value): &(&[u8], Cow<'_, [u8]>)| form::length(name) + form::length(value) + 2;
-        // Room for all of it, so that growing leaves no copy of a card number behind.
+        let size = |(name, value): &(&[u8], Cow<'_, [u8]>)| form::length(name) + form::length(value) + 2;
+        // The full size is reserved at once, since a buffer that grows leaves a copy of a card number in freed
+        // memory.
         let all = || ours.clone().chain(theirs.clone());
-        let mut body = Zeroizing::new(String::with_capacity(all().map(|pair| room(&pair)).sum()));
+        let mut body = Zeroizing::new(String::with_capacity(all().map(|pair| size(&pair)).sum()));
         for (name, value) in all() {
             if !body.is_empty() {
                 body.push('&');
@@ -127,7 +132,7 @@ impl Request {
         body
     }
 
-    fn own(&self, name: &str) -> &str {
+    fn library_value(&self, name: &str) -> &str {
         match name {
             "LGD_TXID" => &self.tx_id,
             "LGD_AUTHCODE" => &self.auth_code,
@@ -155,11 +160,11 @@ fn tx_id(mid: &str, server_id: &str) -> Result<String> {
     Ok(header + &hex(&digest))
 }
 
-/// What a TXID is made of must be plain letters, digits, `_`, `-` or `.`.
-fn token<'a>(value: &'a [u8], name: &str) -> Result<&'a str> {
-    let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+/// Checks a part of LGD_TXID: ASCII letters, digits, `_`, `-` and `.` only.
+fn id_part<'a>(value: &'a [u8], name: &str) -> Result<&'a str> {
+    let allowed = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     match std::str::from_utf8(value) {
-        Ok(text) if value.iter().all(plain) => Ok(text),
+        Ok(text) if value.iter().all(allowed) => Ok(text),
         _ => {
             let detail =
                 format!("{name} may hold only letters, digits, - _ and . but is [{}]", decode(value));

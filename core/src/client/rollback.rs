@@ -1,14 +1,14 @@
-//! 망취소: what a Rollback undoes, and how it is asked for.
+//! 망취소 (Rollback): decides what to undo and asks the gateway for it.
 
 use std::time::Duration;
 
 use crate::client::Client;
-use crate::client::outcome::{Outcome, settle};
+use crate::client::outcome::{Outcome, outcome_after_rollback};
 use crate::client::payment::Payment;
 use crate::client::request::Request;
 use crate::error::{Code, Error, Result, RollbackResult};
 use crate::journal::Entry;
-use crate::journal::record::{Mark, Stand};
+use crate::journal::record::{Mark, RecordState};
 use crate::log::Level;
 use crate::net::address::Address;
 use crate::net::exchange::Break;
@@ -16,25 +16,26 @@ use crate::protocol::effect::Effect;
 use crate::protocol::value::Value;
 use crate::text::dates;
 
-/// For how long a packet that has left may still arrive: TCP's maximum segment lifetime (RFC 9293).
-pub(crate) const LIFETIME: Duration = Duration::from_secs(120);
+/// How long a sent packet may still arrive: TCP's maximum segment lifetime (RFC 9293).
+pub(crate) const SEGMENT_LIFETIME: Duration = Duration::from_secs(120);
 
 impl Client {
-    /// 망취소: asks the gateway to undo whatever the transaction `tx_id` of the shop `mid` did.
+    /// 망취소: asks the gateway to undo the transaction `tx_id` of the shop `mid`, whatever it did.
     ///
-    /// For the shop's own failure after an approval. Where the journal knows to which gateway it was sent, that one is asked
-    /// and no other: if the configuration names another by now, nothing is sent and the wish stays in the journal.
+    /// Use it if the shop itself fails after an approval. If the journal knows which gateway the transaction was sent
+    /// to, only that one is asked. If the configuration now names another, nothing is sent and the request to undo
+    /// stays in the journal.
     ///
-    /// Without an answer it is asked again, up to three times and at most `timeout` altogether; after that the journal holds
-    /// the wish for [`Client::recover`].
+    /// Without an answer it is sent again, up to three times and within `timeout` altogether. After that the journal
+    /// holds the request to undo for [`Client::recover`].
     pub fn rollback(&self, mid: &str, tx_id: &str, reason: &str) -> Outcome {
         let (mid, tx_id) = (mid.to_owned(), tx_id.to_owned());
         let payment = Payment { mid, tx_id, hash_type: None, effect: Effect::Unknown };
         self.undo(None, &payment, reason.into()).1
     }
 
-    /// 망취소 of a payment by its shop's wish, which outlives this process. `held`: its place in the journal, where that is at
-    /// hand. The last request that was sent for it, and what became of that.
+    /// 망취소 of a payment at its shop's request, which the journal keeps if this process dies. `held`: the payment's
+    /// journal entry, if the caller has it. Returns the last Rollback request that was sent, and the outcome.
     pub(crate) fn undo(
         &self,
         held: Option<Entry>,
@@ -44,41 +45,46 @@ impl Client {
         if held.is_some() {
             return self.undo_in(held, payment, reason);
         }
-        let entry = self.reopen(payment);
-        // The journal knows more of it than who only has its LGD_TXID, unless it was settled there and this is the wish.
+        let entry = self.open_for_undo(payment);
+        // The journal knows more of the payment than a caller who only has its LGD_TXID. That is not so if this entry
+        // is only the request to undo.
         let record =
-            entry.as_ref().and_then(|entry| entry.record.as_ref()).filter(|record| !record.is_wish());
-        let payment = record.map_or_else(|| payment.clone(), Payment::recorded);
+            entry.as_ref().and_then(|entry| entry.record.as_ref()).filter(|record| !record.is_undo_request());
+        let payment = record.map_or_else(|| payment.clone(), Payment::from_record);
         self.undo_in(entry, &payment, reason)
     }
 
-    /// Whether the request of a transaction that gets a Rollback now may still be on its way, so that the gateway would take
-    /// it after that. Its connection was aborted, and what had left by then lives for at most [`LIFETIME`]; one that was
-    /// answered had arrived.
-    fn may_be_late(&self, entry: &Entry) -> bool {
-        let Some(record) = entry.record.as_ref().filter(|record| !record.is_wish()) else { return false };
-        let (since, lifetime) = match &entry.stand {
-            Stand::Begun | Stand::Doubt { .. } | Stand::Refused { .. } => {
-                (&record.at, self.settings().timeout + LIFETIME)
+    /// Whether the request of a transaction may still arrive at the gateway after a Rollback that is sent now. Its
+    /// connection was aborted, and packets that had left live for at most [`SEGMENT_LIFETIME`]. An answered request
+    /// has arrived.
+    fn may_still_arrive(&self, entry: &Entry) -> bool {
+        let Some(record) = entry.record.as_ref().filter(|record| !record.is_undo_request()) else {
+            return false;
+        };
+        let (since, lifetime) = match &entry.state {
+            RecordState::Begun | RecordState::Doubt { .. } | RecordState::Refused { .. } => {
+                (&record.at, self.settings().timeout + SEGMENT_LIFETIME)
             }
-            Stand::RolledBack { at } => (at, LIFETIME),
-            Stand::Approved { .. } | Stand::Settled | Stand::Damaged => return false,
+            RecordState::RolledBack { at } => (at, SEGMENT_LIFETIME),
+            RecordState::Approved { .. } | RecordState::Settled | RecordState::Damaged => return false,
         };
         dates::between(since, &self.now()).is_none_or(|age| age < lifetime)
     }
 
-    /// As [`Client::undo`], with the payment's place in the journal.
+    /// As [`Client::undo`], with the payment's journal entry.
     pub(crate) fn undo_in(
         &self,
         mut entry: Option<Entry>,
         payment: &Payment,
         reason: Value,
     ) -> (Option<Request>, Outcome) {
-        let may_be_late = entry.as_ref().is_some_and(|entry| self.may_be_late(entry));
-        if let Some(entry) = entry.as_mut().filter(|entry| !matches!(entry.stand, Stand::RolledBack { .. })) {
-            // Whatever it was before, from now on it is to be undone, also if this process dies.
-            let wish = Mark::Doubt { code: Code::SHOP_STEP.to_string() };
-            self.warn_unless(entry.note(&wish), &payment.tx_id);
+        let may_still_arrive = entry.as_ref().is_some_and(|entry| self.may_still_arrive(entry));
+        if let Some(entry) =
+            entry.as_mut().filter(|entry| !matches!(entry.state, RecordState::RolledBack { .. }))
+        {
+            // From now on it is to be rolled back, whatever its state was, even if this process dies.
+            let in_doubt = Mark::Doubt { code: Code::SHOP_STEP.to_string() };
+            self.warn_if_unwritten(entry.mark_durably(&in_doubt), &payment.tx_id);
         }
         let gateway = match entry.as_ref().and_then(|entry| entry.record.as_ref()) {
             Some(record) => self.gateway_of(record),
@@ -86,35 +92,35 @@ impl Client {
         };
         let (request, outcome) = match gateway {
             Ok(url) => self.roll_back(url, payment, &reason, entry.is_some()),
-            Err(error) => (None, settle(error, payment, None, entry.is_some())),
+            Err(error) => (None, outcome_after_rollback(error, payment, None, entry.is_some())),
         };
         if let (Some(mut entry), rollback) = (entry, outcome.as_rollback()) {
             let written = match rollback {
-                RollbackResult::Confirmed => self.note_rollback(&mut entry, may_be_late),
+                RollbackResult::Confirmed => self.record_rollback(&mut entry, may_still_arrive),
                 RollbackResult::Refused { code, message } => {
-                    entry.note(&Mark::Refused { code, message, at: self.now() })
+                    entry.mark_durably(&Mark::Refused { code, message, at: self.now() })
                 }
-                // It stands as wished.
+                // The mark above still holds.
                 RollbackResult::Unanswered(_) | RollbackResult::Off => Ok(()),
             };
-            self.warn_unless(written, &payment.tx_id);
+            self.warn_if_unwritten(written, &payment.tx_id);
         }
         (request, outcome)
     }
 
-    /// A Rollback and, while it gets no answer, two more on connections of their own. Each is a request of its own, and
-    /// all of them take no longer than one may.
+    /// Sends a Rollback and, as long as no answer comes, two more on new connections. Each is a request of its own.
+    /// All of them together take no longer than one `timeout`.
     fn roll_back(
         &self,
         url: &Address,
         payment: &Payment,
         reason: &Value,
-        kept: bool,
+        recorded: bool,
     ) -> (Option<Request>, Outcome) {
         const SHARES: [u32; 3] = [2, 4, 4];
         const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_secs(1)];
         let whole = self.settings().timeout;
-        let unconfirmed = |error| settle(error, payment, None, kept);
+        let unconfirmed = |error| outcome_after_rollback(error, payment, None, recorded);
         let mut last = (None, unconfirmed(Error::internal("no Rollback was requested")));
         for (share, pause) in SHARES.into_iter().zip(PAUSES) {
             self.world().pause(pause);
@@ -125,7 +131,7 @@ impl Client {
             let timeout = (whole / share).max(Duration::from_secs(1));
             let outcome = match self.exchange(url, &request, timeout) {
                 Ok(answer) => return (Some(request), Outcome::Answered(answer)),
-                // Whether this Rollback left or not: what it was to undo may stand.
+                // Whether or not this Rollback left, the payment it was to undo may stand.
                 Err(Break { error, .. }) => unconfirmed(error),
             };
             if let Some(error) = outcome.error() {
@@ -140,17 +146,17 @@ impl Client {
         let mut rollback = Request::new(self.config(), payment.mid.as_bytes())?;
         rollback.set(b"LGD_TXNAME", "Rollback".into())?;
         rollback.set(b"LGD_RB_TXID", payment.tx_id.as_str().into())?;
-        rollback.set(b"LGD_RB_REASON", reason.legible())?;
+        rollback.set(b"LGD_RB_REASON", reason.text_without_nul())?;
         if let Some(hash_type) = &payment.hash_type {
             rollback.set(b"LGD_HASHTYPE", hash_type.clone())?;
         }
         Ok(rollback)
     }
 
-    /// The Rollback of what was sent just now.
-    pub(super) fn take_back(&self, payment: &Payment, reason: &str, kept: bool) -> RollbackResult {
+    /// Rolls back a request that was just sent.
+    pub(super) fn roll_back_sent(&self, payment: &Payment, reason: &str, recorded: bool) -> RollbackResult {
         match self.gateway(self.platform()) {
-            Ok(url) => self.roll_back(url, payment, &reason.into(), kept).1.as_rollback(),
+            Ok(url) => self.roll_back(url, payment, &reason.into(), recorded).1.as_rollback(),
             Err(error) => RollbackResult::Unanswered(error.code()),
         }
     }

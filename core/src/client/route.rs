@@ -1,4 +1,4 @@
-//! How the client reaches the gateway: proxies, TLS and whom it trusts.
+//! How the client reaches the gateway: proxies, TLS and trusted certificates.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,27 +15,28 @@ use crate::net::stop::Stop;
 use crate::net::trust;
 use crate::net::trust::Trust;
 
-/// TLS as it was made, and when: a process may live longer than a root.
-pub(super) struct Trusted {
+/// A TLS configuration and when it was made. A process may outlive a root certificate.
+pub(super) struct CachedTls {
     config: Arc<ClientConfig>,
     since: Instant,
 }
 
 impl Client {
-    /// Connects to the gateway before the buyer pays, so that the payment need not wait for it. Nothing is sent.
+    /// Connects to the gateway before the buyer pays, so that the payment need not wait for a connection. Sends
+    /// nothing.
     ///
-    /// The connection is kept for `keep_alive` seconds, for whichever client of this process pays next. Where one is kept
-    /// already that will last for half of that, nothing is done.
+    /// The connection is kept for `keep_alive` seconds, for the next payment of any client in this process. If a kept
+    /// connection lasts for at least half of that, nothing is done.
     ///
     /// # Errors
-    /// Whatever would keep a payment from being sent.
+    /// Any error that would prevent a payment from being sent.
     pub fn warm_up(&self) -> Result<()> {
         let url = self.gateway(self.platform())?;
         let warmed = self.route(self.settings().timeout, None)?.warm_up(url);
         warmed.map_err(|broken| broken.error)
     }
 
-    /// How a gateway is reached, for one exchange.
+    /// The route to a gateway, for one exchange.
     pub(crate) fn route(&self, timeout: Duration, stop: Option<&Stop>) -> Result<Route<'_>> {
         let wire = match self.0.world.lines() {
             Some(lines) => Wire::Simulated(lines),
@@ -44,7 +45,7 @@ impl Client {
         Ok(self.route_over(wire, timeout, stop))
     }
 
-    /// The same over a wire of the caller's.
+    /// The same over the given kind of connection.
     pub(crate) fn route_over(&self, wire: Wire, timeout: Duration, stop: Option<&Stop>) -> Route<'_> {
         Route {
             timeout,
@@ -66,30 +67,31 @@ impl Client {
         }
     }
 
-    /// TLS under the roots as they are, looked at again after a while.
+    /// The TLS configuration with the current root certificates, which are read again every 600 seconds.
     fn tls(&self) -> Result<Arc<ClientConfig>> {
-        const GOOD_FOR: Duration = Duration::from_secs(600);
-        // Never waited for: a fork may leave it taken.
-        let known = self.0.tls.try_lock();
-        if let Some(known) = known.as_ref().ok().and_then(|known| known.as_ref()) {
-            if known.since.elapsed() < GOOD_FOR {
-                return Ok(known.config.clone());
+        const MAX_AGE: Duration = Duration::from_secs(600);
+        // Does not wait: after a fork the lock may stay taken forever.
+        let cached = self.0.tls.try_lock();
+        if let Some(tls) = cached.as_ref().ok().and_then(|cached| cached.as_ref()) {
+            if tls.since.elapsed() < MAX_AGE {
+                return Ok(tls.config.clone());
             }
         }
         let (config, warning) = trust::client_config(&self.trust())?;
         if let Some(warning) = warning {
             self.log().write(Level::Warn, "", warning);
         }
-        if let Ok(mut known) = known {
-            *known = Some(Trusted { config: config.clone(), since: Instant::now() });
+        if let Ok(mut cached) = cached {
+            *cached = Some(CachedTls { config: config.clone(), since: Instant::now() });
         }
         Ok(config)
     }
 
-    /// After a handshake that failed: the next one looks whether there are other roots by now.
-    pub(crate) fn doubt_trust(&self) {
-        if let Ok(mut known) = self.0.tls.try_lock() {
-            *known = None;
+    /// Drops the cached TLS configuration after a failed handshake, so that the next one reads the root certificates
+    /// again.
+    pub(crate) fn forget_tls(&self) {
+        if let Ok(mut cached) = self.0.tls.try_lock() {
+            *cached = None;
         }
     }
 }

@@ -1,10 +1,10 @@
-//! A request that was sent: whether an answer came, and what follows from that.
+//! A request that was sent: its answer, or what follows if there is none.
 
 use std::sync::Arc;
 
 use crate::client::Client;
 use crate::client::held::Held;
-use crate::client::outcome::{Outcome, aftermath, settle};
+use crate::client::outcome::{Outcome, follow_up, outcome_after_rollback};
 use crate::client::payment::Payment;
 use crate::client::request::Request;
 use crate::error::{Error, RollbackResult};
@@ -15,9 +15,9 @@ use crate::net::stop::Stop;
 use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
 
-/// A request whose wait is over, before anything follows from that.
+/// A request whose wait for an answer is over, before anything follows from that.
 ///
-/// Dropped, it is left to recovery like what a process that died had sent: it will be rolled back.
+/// If it is dropped, recovery rolls it back, as it does for requests of a dead process.
 #[must_use = "what was sent has to be concluded"]
 #[derive(Debug)]
 pub struct Exchanged {
@@ -25,53 +25,53 @@ pub struct Exchanged {
     request: Arc<Request>,
     rollback_on_error: bool,
     entry: Option<Entry>,
-    came: std::result::Result<Answer, Missing>,
+    result: std::result::Result<Answer, NoAnswer>,
 }
 
 /// Why there is no answer.
 #[derive(Debug)]
-enum Missing {
-    Unbegun(Error),
+enum NoAnswer {
+    NotSent(Error),
     Broken(Break),
 }
 
 impl Exchanged {
-    /// Whether the gateway sent a well-formed answer. What follows then takes no longer than a note in the journal; without an
-    /// answer there may be a Rollback and a Report.
+    /// Whether the gateway sent a well-formed answer. If so, concluding takes no longer than one write to the
+    /// journal. If not, it may take a Rollback and a Report.
     pub fn is_answered(&self) -> bool {
-        self.came.is_ok()
+        self.result.is_ok()
     }
 
-    /// Does what follows: see [`crate::Transaction::hand_over`].
+    /// Concludes it: see [`crate::Transaction::hand_over`].
     pub fn hand_over(self) -> Held {
         self.conclude(false)
     }
 
-    /// Does what follows: see [`crate::Transaction::hold`].
+    /// Concludes it: see [`crate::Transaction::hold`].
     pub fn hold(self) -> Held {
         self.conclude(true)
     }
 
-    /// What its [`aftermath`] asks for, and a note of what became of it. `held`: an approval counts only when the caller
-    /// has done a step of its own.
+    /// Does what [`follow_up`] decides, and records the outcome. `held`: an approval counts only when the caller has
+    /// done a step of its own.
     fn conclude(self, held: bool) -> Held {
-        let Exchanged { client, request, rollback_on_error, entry, came } = self;
-        let outcome = match came {
+        let Exchanged { client, request, rollback_on_error, entry, result } = self;
+        let outcome = match result {
             Ok(answer) => Outcome::Answered(answer),
-            Err(Missing::Unbegun(error)) => Outcome::NotSent(error),
-            Err(Missing::Broken(broken)) => {
-                client.follow(&request, broken, rollback_on_error, entry.is_some())
+            Err(NoAnswer::NotSent(error)) => Outcome::NotSent(error),
+            Err(NoAnswer::Broken(broken)) => {
+                client.handle_missing_answer(&request, broken, rollback_on_error, entry.is_some())
             }
         };
         if let Some(error) = outcome.error() {
             client.log().write(Level::Error, request.tx_id(), error);
         }
-        let payment = Payment::of(&request);
-        let (entry, outcome) = client.note(entry, outcome, &payment, held);
+        let payment = Payment::from_request(&request);
+        let (entry, outcome) = client.record_outcome(entry, outcome, &payment, held);
         Held::new(client, payment, outcome, entry, held)
     }
 
-    /// Its place in the journal, for whoever undoes it without concluding it.
+    /// Its journal entry, for a caller that undoes it without concluding it.
     pub(crate) fn into_entry(self) -> Option<Entry> {
         self.entry
     }
@@ -86,24 +86,31 @@ impl Client {
         stop: Option<&Stop>,
     ) -> Exchanged {
         let begun = self.gateway(self.platform()).and_then(|url| Ok((self.begin(&request, url)?, url)));
-        let (entry, came) = match begun {
+        let (entry, result) = match begun {
             Ok((entry, url)) => {
-                let came = self.exchange_until(url, &request, self.settings().timeout, stop);
-                (entry, came.map_err(Missing::Broken))
+                let result = self.exchange_until(url, &request, self.settings().timeout, stop);
+                (entry, result.map_err(NoAnswer::Broken))
             }
-            Err(error) => (None, Err(Missing::Unbegun(error))),
+            Err(error) => (None, Err(NoAnswer::NotSent(error))),
         };
-        Exchanged { client: self.clone(), request, rollback_on_error, entry, came }
+        Exchanged { client: self.clone(), request, rollback_on_error, entry, result }
     }
 
-    fn follow(&self, request: &Request, broken: Break, rollback_on_error: bool, kept: bool) -> Outcome {
+    fn handle_missing_answer(
+        &self,
+        request: &Request,
+        broken: Break,
+        rollback_on_error: bool,
+        recorded: bool,
+    ) -> Outcome {
         let Break { error, sent, received, .. } = broken;
-        // A Rollback is itself never rolled back, also one that was put together by hand.
+        // A Rollback is never rolled back itself, not even one that the shop composed by hand.
         let rollback =
             rollback_on_error && self.settings().auto_rollback && request.effect() != Effect::RollsBack;
-        let due = aftermath(error.code(), sent, rollback, self.settings().report_error);
-        let take_back = |reason: String| self.take_back(&Payment::of(request), &reason, kept);
-        let rollback = due.rollback.map_or(RollbackResult::Off, take_back);
+        let due = follow_up(error.code(), sent, rollback, self.settings().report_error);
+        let roll_back =
+            |reason: String| self.roll_back_sent(&Payment::from_request(request), &reason, recorded);
+        let rollback = due.rollback.map_or(RollbackResult::Off, roll_back);
         if let Some(status) = due.report {
             let reported = self.report_page(request.mid(), &status, &received);
             if let Err(error) = reported {
@@ -112,7 +119,7 @@ impl Client {
         }
         match sent {
             false => Outcome::NotSent(error),
-            true => settle(error, &Payment::of(request), Some(rollback), kept),
+            true => outcome_after_rollback(error, &Payment::from_request(request), Some(rollback), recorded),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One transaction of the Rust interface: parameters, then sent once.
+//! One transaction in the Rust API: set parameters, then send once.
 
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use crate::protocol::value::Value;
 use crate::typed::requests::{self, Parameters};
 
 impl Client {
-    /// Starts a transaction of the shop `mid`, with an LGD_TXID of its own.
+    /// Starts a transaction of the shop `mid` with a new LGD_TXID.
     ///
     /// # Errors
-    /// [`crate::Code::NO_MID`] when the configuration has no MertKey for it, [`crate::Code::BAD_VALUE`] when `mid` or `server_id`
-    /// hold what an LGD_TXID cannot.
+    /// [`crate::Code::NO_MID`] if the configuration has no MertKey for `mid`; [`crate::Code::BAD_VALUE`] if `mid` or
+    /// `server_id` contain characters that an LGD_TXID cannot have.
     pub fn transaction(&self, mid: &str) -> Result<Transaction> {
         Ok(Transaction {
             request: Request::new(self.config(), mid.as_bytes())?,
@@ -28,14 +28,14 @@ impl Client {
         })
     }
 
-    /// A transaction of the shop `mid` that will send `request`.
+    /// Prepares a transaction of the shop `mid` that sends `request`.
     ///
-    /// What is not set here can still be: `LGD_ENCODING`, or a parameter that only this shop has.
+    /// Further parameters can still be set, such as `LGD_ENCODING` or one that only this shop has.
     ///
     /// # Errors
-    /// [`crate::Code::BAD_VALUE`] names the first parameter that is missing, too long or of another form, its limit
-    /// and the length found; otherwise as [`Client::transaction`].
-    pub fn prepare<R: requests::Request>(&self, mid: &str, request: &R) -> Result<Transaction> {
+    /// [`crate::Code::BAD_VALUE`] names the first parameter that is missing, too long or malformed, with its limit
+    /// and the length found. Otherwise as [`Client::transaction`].
+    pub fn prepare<R: requests::TypedRequest>(&self, mid: &str, request: &R) -> Result<Transaction> {
         let parameters = Parameters::checked(request)?;
         let mut transaction = self.transaction(mid)?;
         for (name, value) in parameters {
@@ -59,13 +59,13 @@ impl Transaction {
     /// is set to `UTF-8`; bytes are sent as they are.
     ///
     /// # Errors
-    /// [`crate::Code::BAD_VALUE`] for an empty name, and for another value of LGD_TXID, LGD_AUTHCODE or LGD_MID.
+    /// [`crate::Code::BAD_VALUE`] for an empty name, and for changing LGD_TXID, LGD_AUTHCODE or LGD_MID.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) -> Result<()> {
         self.request.set(name.as_bytes(), value.into())
     }
 
-    /// Whether a request that got no well-formed answer is cancelled at once (망취소). It is unless
-    /// switched off here or by `auto_rollback = 0`.
+    /// Whether a request that gets no well-formed answer is rolled back at once (망취소). On, unless switched off here
+    /// or by `auto_rollback = 0`.
     pub fn rollback_on_error(&mut self, rollback: bool) {
         self.rollback_on_error = rollback;
     }
@@ -75,41 +75,41 @@ impl Transaction {
         self.stop = Some(stop.clone());
     }
 
-    /// LGD_TXID, which names this transaction in every question to the gateway.
+    /// LGD_TXID, the request ID by which the gateway knows this transaction.
     pub fn tx_id(&self) -> &str {
         self.request.tx_id()
     }
 
-    /// Sends it, waiting at most `timeout` for the answer, and after a failure as long again for a Rollback and for a
-    /// Report.
+    /// Sends it and waits at most `timeout` for the answer. After a failure it may take as long again for a Rollback
+    /// and for a Report.
     pub fn send(self) -> Outcome {
         self.hand_over().confirm()
     }
 
-    /// Sends it; the caller counts as having the answer only with [`Held::confirm`]. A process that dies before leaves an
-    /// approval to recovery, which rolls it back. This is [`Transaction::send`] in two steps, for where the caller may be
+    /// Sends it. The caller counts as having the answer only after [`Held::confirm`]. If the process dies before
+    /// that, recovery rolls back an approval. This is [`Transaction::send`] in two steps, for a caller that may be
     /// gone before the answer reaches it.
     pub fn hand_over(self) -> Held {
         self.exchange().hand_over()
     }
 
-    /// Sends it and, once it is approved, does the shop's own `step` (its order's line in the database). Where the step
-    /// fails or panics, the payment is rolled back.
+    /// Sends it and, if it is approved, runs the shop's own `step`, such as saving the order in the database. If the
+    /// step fails or panics, the payment is rolled back.
     ///
-    /// A process that dies meanwhile leaves an approval of which nobody knows whether the shop took note: the journal
-    /// shows it as [`crate::State::Unconfirmed`] and touches it no more.
+    /// If the process dies during the step, nobody knows whether the shop recorded the approval. The journal then
+    /// shows it as [`crate::State::Unconfirmed`] and recovery leaves it alone.
     pub fn guard<T, E>(self, step: impl FnOnce(&Answer) -> std::result::Result<T, E>) -> Guarded<T, E> {
         self.hold().guard(step)
     }
 
-    /// Sends it; an approval does not count as known to the shop before [`Held::confirm`]. This is [`Transaction::guard`]
-    /// in two steps, for where a closure does not reach.
+    /// Sends it. An approval does not count as known to the shop before [`Held::confirm`]. This is
+    /// [`Transaction::guard`] in two steps, for code that cannot use a closure.
     pub fn hold(self) -> Held {
         self.exchange().hold()
     }
 
-    /// Sends it and waits for the answer, and for nothing else. This is the part of [`Transaction::hand_over`] and
-    /// [`Transaction::hold`] that a [`Stop`] can end, for where what follows is done on another thread.
+    /// Sends it and only waits for the answer. This is the part of [`Transaction::hand_over`] and
+    /// [`Transaction::hold`] that a [`Stop`] can end. The rest can then be done on another thread.
     pub fn exchange(self) -> Exchanged {
         self.client.send(Arc::new(self.request), self.rollback_on_error, self.stop.as_ref())
     }

@@ -1,27 +1,27 @@
-//! The INI dialect of mall.conf and lgdacom.conf: what PHP's `parse_ini_file` reads, by bytes.
+//! Reads mall.conf and lgdacom.conf, byte by byte, in the INI dialect of PHP's `parse_ini_file`.
 //!
-//! Merchants' files are most often EUC-KR. That is safe to read byte by byte: the second byte of a
-//! CP949 character is a letter or above 0x80, never a quote, a semicolon or an equals sign.
+//! Most of these files are EUC-KR. Reading them by bytes is safe: the second byte of a CP949 character is a letter or
+//! above 0x80, never a quote, a semicolon or an equals sign.
 
 /// One `name = value` line. Names and values are the file's own bytes.
-pub(crate) type Entry = (Vec<u8>, Vec<u8>);
+pub(crate) type NameValue = (Vec<u8>, Vec<u8>);
 
-/// A quote that its line does not close, by line number from 1.
+/// A quote that is not closed on its line; line numbers start at 1.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct UnclosedQuote(pub(crate) usize);
 
-/// Reads a whole file. Section lines, comments and lines without a name before a `=` are passed over.
-pub(crate) fn parse(file: &[u8]) -> Result<Vec<Entry>, UnclosedQuote> {
+/// Parses a whole file. Skips section lines, comments, and lines without a name before a `=`.
+pub(crate) fn parse(file: &[u8]) -> Result<Vec<NameValue>, UnclosedQuote> {
     let mut entries = Vec::new();
     let text = file.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(file);
     for (index, line) in text.split(|&b| b == b'\n').enumerate() {
-        entries.extend(entry(line).map_err(|()| UnclosedQuote(index + 1))?);
+        entries.extend(parse_line(line).map_err(|()| UnclosedQuote(index + 1))?);
     }
     Ok(entries)
 }
 
-/// What one line says. An error: its quote stays open.
-pub(crate) fn entry(line: &[u8]) -> Result<Option<Entry>, ()> {
+/// Parses one line. `Err`: a quote is not closed.
+pub(crate) fn parse_line(line: &[u8]) -> Result<Option<NameValue>, ()> {
     let line = line.trim_ascii();
     if matches!(line.first(), None | Some(b';' | b'#' | b'[' | b'=')) {
         return Ok(None);
@@ -30,7 +30,7 @@ pub(crate) fn entry(line: &[u8]) -> Result<Option<Entry>, ()> {
     Ok(Some((name.trim_ascii().to_vec(), value(rest).ok_or(())?)))
 }
 
-/// The value behind `=`: bare and quoted pieces joined, up to a comment. `None`: a quote stays open.
+/// Parses the value after `=`: bare and quoted pieces are joined, up to a comment. `None`: a quote is not closed.
 fn value(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut value = Vec::new();
     let mut quoted = false;
@@ -51,7 +51,7 @@ fn value(mut rest: &[u8]) -> Option<Vec<u8>> {
     Some(if quoted { value } else { bare_word(value) })
 }
 
-/// What stands up to the closing quote, and what follows it. In double quotes `\"` and `\\` are escapes.
+/// Returns the text up to the closing quote, and the rest. In double quotes `\"` and `\\` are escapes.
 fn quoted_piece(text: &[u8], quote: u8) -> Option<(Vec<u8>, &[u8])> {
     let mut piece = Vec::new();
     let mut rest = text;
@@ -71,7 +71,7 @@ fn quoted_piece(text: &[u8], quote: u8) -> Option<(Vec<u8>, &[u8])> {
     }
 }
 
-/// The dialect's words for true and false, which lose their meaning inside quotes.
+/// Replaces the dialect's words for true and false. Inside quotes they are ordinary text.
 fn bare_word(value: Vec<u8>) -> Vec<u8> {
     let is = |words: &[&str]| words.iter().any(|w| value.eq_ignore_ascii_case(w.as_bytes()));
     if is(&["on", "yes", "true"]) {
@@ -92,7 +92,7 @@ fn split_once(line: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
 mod tests {
     use super::*;
 
-    /// Each pair is what `parse_ini_string` of PHP 8.2 answered, but for the three marked lines.
+    /// Each value is what PHP 8.2's `parse_ini_string` returned, except for the three marked lines.
     #[test]
     fn values_as_php_reads_them() {
         for (line, value) in [
@@ -115,7 +115,7 @@ mod tests {
             ("a = 1 # x", "1 # x"),
             (r#"a = b "c" d ; x"#, "bcd"),
             ("a = x'y'z\r", "xyz"),
-            // PHP keeps the tab, and refuses the whole file at the other two.
+            // PHP keeps this tab, and rejects the whole file for the next two lines.
             ("a = b\t", "b"),
             ("a = yes no", "yes no"),
             ("a = https://x.kr/p?q=1&r=2", "https://x.kr/p?q=1&r=2"),
@@ -126,12 +126,12 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_say_nothing() {
+    fn comments_sections_and_other_lines_are_skipped() {
         assert_eq!(parse(b"; x = 1\n# y = 2\n[z]\r\n\r\nword\n"), Ok(vec![]));
     }
 
     #[test]
-    fn an_open_quote_is_named_by_its_line() {
+    fn an_unclosed_quote_is_reported_by_its_line() {
         assert_eq!(parse(b"a = 1\r\n\r\nb = \"open\r\nc = 3"), Err(UnclosedQuote(3)));
     }
 }

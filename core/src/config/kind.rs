@@ -1,4 +1,4 @@
-//! The kinds of values that settings have: how each is read, and what becomes of any other value.
+//! The kinds of setting values: how each is read, and what replaces an invalid value.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident($value:ty) = $read:expr, else $safe:expr, $en:literal, $ko:literal;)*) => {
-        /// What the value of a setting may be. Any other value is logged as a warning and replaced by a safe one.
+        /// The kind of a setting's value. An invalid value is logged as a warning and replaced by a safe one.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Kind {
             $($(#[$doc])* $kind,)*
@@ -18,7 +18,7 @@ macro_rules! kinds {
             $(pub(crate) type $kind = $value;)*
         }
 
-        /// Each kind, read from a file's text; an invalid text counts as the safe value.
+        /// Reads each kind from a file's text. Invalid text gives the safe value.
         #[allow(non_snake_case, reason = "named as the kinds")]
         pub(super) mod read {
             use super::*;
@@ -30,7 +30,7 @@ macro_rules! kinds {
 
         impl Kind {
             /// Whether a text is a valid value.
-            pub(super) fn admits(self, text: &str) -> bool {
+            pub(super) fn accepts(self, text: &str) -> bool {
                 match self {
                     $(Kind::$kind => {
                         let read: fn(&str) -> Option<$value> = $read;
@@ -39,8 +39,8 @@ macro_rules! kinds {
                 }
             }
 
-            /// What is done with any other value, in English and Korean; empty where every text is valid.
-            pub const fn instead(self) -> (&'static str, &'static str) {
+            /// What replaces an invalid value, in English and Korean. Empty if every text is valid.
+            pub const fn fallback(self) -> (&'static str, &'static str) {
                 match self {
                     $(Kind::$kind => ($en, $ko),)*
                 }
@@ -53,13 +53,13 @@ kinds! {
     /// Any text.
     Text(String) = |text| Some(text.to_owned()), else String::new(),
         "", "";
-    /// A directory; empty is none. A relative path starts from home_dir.
+    /// A directory; empty means none. A relative path starts from home_dir.
     Directory(Option<PathBuf>) = |text| Some(Some(text).filter(|text| !text.is_empty()).map(PathBuf::from)), else None,
         "", "";
     /// Names, separated by commas, colons, bars or spaces.
     Names(Vec<String>) = |text| Some(text.split([',', ' ', ':', '|']).map(str::to_owned).collect()), else Vec::new(),
         "", "";
-    /// 0 or 1; empty (from `off`, `no`) is 0.
+    /// 0 or 1; empty (which is what `off` and `no` give) is 0.
     Flag(bool) = flag, else true,
         "it counts as 1; write 0 or 1", "1로 처리합니다. 0 또는 1로 쓰십시오";
     /// 1 to 3600; anything else is 60.
@@ -71,7 +71,7 @@ kinds! {
     /// 0 to 4; anything else is 3.
     Level(u8) = |text| number(text, 0, 4), else 3,
         "3 is used; write 0 to 4", "3을 사용합니다. 0~4로 쓰십시오";
-    /// 2048 or 3072; anything else counts as these.
+    /// 2048 or 3072; anything else is treated like these.
     Protocols(u16) = |text| number(text, 2048, 3072).filter(|bits| matches!(bits, 2048 | 3072)), else 2048,
         "TLS 1.2 and 1.3 are used; write 2048", "TLS 1.2와 1.3을 사용합니다. 2048로 쓰십시오";
     /// 1 to 65535; anything else is 80.
@@ -82,14 +82,14 @@ kinds! {
         "it counts as on; write on, off or strict", "on으로 처리합니다. on, off, strict로 쓰십시오";
 }
 
-/// What is recorded in the journal, and what happens where it cannot be written.
+/// Whether requests are recorded in the journal, and what happens if it cannot be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JournalMode {
     /// Nothing is recorded, and nothing can be recovered.
     Off,
-    /// Payments go on without it.
+    /// Requests that may move money are recorded. If that fails, the payment goes on without it.
     On,
-    /// Nothing is sent without it.
+    /// Requests that may move money are recorded. If that fails, nothing is sent.
     Strict,
 }
 
@@ -109,7 +109,7 @@ fn flag(text: &str) -> Option<bool> {
     }
 }
 
-/// The files' dialect reads `on` as 1 and `off` as nothing.
+/// The INI dialect reads `on` as 1 and `off` as empty.
 fn journal(text: &str) -> Option<JournalMode> {
     match text.trim() {
         "" | "0" | "off" => Some(JournalMode::Off),

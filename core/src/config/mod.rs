@@ -1,4 +1,4 @@
-//! The configuration: `conf/mall.conf` over `conf/lgdacom.conf`, and what the caller sets at run time over both.
+//! The configuration: `conf/mall.conf` overrides `conf/lgdacom.conf`, and settings made at run time override both.
 
 pub(crate) mod ini;
 mod kind;
@@ -8,7 +8,7 @@ mod settings;
 pub use self::kind::{JournalMode, Kind};
 pub use self::platform::Platform;
 pub(crate) use self::settings::warnings;
-pub use self::settings::{SETTINGS, Setting, Settings, Suspect, is_mert_key, is_setting};
+pub use self::settings::{InvalidSetting, SETTINGS, Setting, Settings, is_mert_key, is_setting};
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -23,26 +23,26 @@ use crate::text::encoding::decode;
 
 type Entries = IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>;
 
-/// A shop's settings by name, as bytes of the file's encoding. Unknown names are kept.
+/// A shop's settings by name, as bytes in the file's encoding. Unknown names are kept.
 #[derive(Clone)]
 pub struct Config {
     home_dir: Option<PathBuf>,
-    /// In the order in which the names were first seen.
+    /// In the order in which the names first appeared.
     entries: Entries,
-    /// MertKeys by merchant ID that win over the settings, whose names they are not.
+    /// MertKeys by merchant ID. They override those among the settings and are no settings themselves.
     keys: IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>,
-    /// What the entries mean, kept in step with them.
+    /// The typed settings, kept up to date with the entries.
     settings: Settings,
 }
 
 impl Default for Config {
     fn default() -> Config {
-        Config::of(None, IndexMap::new())
+        Config::from_entries(None, IndexMap::new())
     }
 }
 
 impl Config {
-    /// Without files: everything comes by [`Config::set`].
+    /// An empty configuration, without files. Settings come by [`Config::set`].
     pub fn new() -> Config {
         Config::default()
     }
@@ -50,43 +50,44 @@ impl Config {
     /// Reads `conf/lgdacom.conf` and `conf/mall.conf` below `home_dir`.
     ///
     /// # Errors
-    /// [`Code::NO_HOME_DIR`], [`Code::NO_MALL_CONFIG`], [`Code::NO_LGDACOM_CONFIG`] when they are missing or unreadable,
-    /// [`Code::BAD_CONFIG`] names a line whose quote is not closed.
+    /// [`Code::NO_HOME_DIR`], [`Code::NO_MALL_CONFIG`] or [`Code::NO_LGDACOM_CONFIG`] if the directory or file is
+    /// missing or unreadable; [`Code::BAD_CONFIG`] names a line with an unclosed quote.
     pub fn load(home_dir: impl AsRef<Path>) -> Result<Config> {
         let home_dir = home_dir.as_ref();
         if !home_dir.is_dir() {
             let cause = format!("home_dir [{}] does not exist", home_dir.display());
-            return Err(Error::in_words(Code::NO_HOME_DIR, cause));
+            return Err(Error::with_cause(Code::NO_HOME_DIR, cause));
         }
         let conf = home_dir.join("conf");
         let mall = read(&conf.join("mall.conf"), Code::NO_MALL_CONFIG)?;
         let lgdacom = read(&conf.join("lgdacom.conf"), Code::NO_LGDACOM_CONFIG)?;
         let entries = lgdacom.into_iter().chain(mall).map(|(name, value)| (name, Zeroizing::new(value)));
-        Ok(Config::of(Some(home_dir.to_owned()), entries.collect()))
+        Ok(Config::from_entries(Some(home_dir.to_owned()), entries.collect()))
     }
 
-    fn of(home_dir: Option<PathBuf>, entries: Entries) -> Config {
+    fn from_entries(home_dir: Option<PathBuf>, entries: Entries) -> Config {
         let settings = Settings::read(home_dir.as_deref(), &entries);
         Config { home_dir, entries, keys: IndexMap::new(), settings }
     }
 
-    /// Sets or replaces one setting, as the vendor's `SetConfig`.
+    /// Sets or replaces one setting, like the vendor's `SetConfig`.
     pub fn set(&mut self, name: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
         let name = name.into();
-        let steers = settings::is_setting(&name);
+        let is_setting = settings::is_setting(&name);
         self.entries.insert(name, Zeroizing::new(value.into()));
-        if steers {
+        if is_setting {
             self.settings = Settings::read(self.home_dir(), &self.entries);
         }
     }
 
-    /// Takes one setting back: its default holds from now on.
+    /// Removes one setting, so that its default applies.
     pub fn unset(&mut self, name: impl AsRef<[u8]>) {
         self.entries.shift_remove(name.as_ref());
         self.settings = Settings::read(self.home_dir(), &self.entries);
     }
 
-    /// The MertKey of a merchant ID, in place of the one in the settings. It is no setting, whatever the merchant ID is called.
+    /// Sets the MertKey of a merchant ID, in place of the one in the settings. It is never a setting, whatever the
+    /// merchant ID is.
     pub fn set_mert_key(&mut self, mid: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) {
         self.keys.insert(mid.into(), Zeroizing::new(key.into()));
     }
@@ -96,34 +97,34 @@ impl Config {
         self.entries.get(name.as_ref()).map(|value| value.as_slice())
     }
 
-    /// All settings in the order in which they were first seen, MertKeys included.
+    /// All settings in the order in which they first appeared, including MertKeys.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&[u8], &[u8])> {
         self.entries.iter().map(|(name, value)| (name.as_slice(), value.as_slice()))
     }
 
-    /// The directory that was given to [`Config::load`].
+    /// The directory that [`Config::load`] read.
     pub fn home_dir(&self) -> Option<&Path> {
         self.home_dir.as_deref()
     }
 
-    /// The values that cannot mean what they say, each of which is replaced by a safe one.
-    pub fn suspects(&self) -> Vec<Suspect> {
-        settings::suspects(self)
+    /// The settings with an invalid value, each of which is replaced by a safe one.
+    pub fn invalid_settings(&self) -> Vec<InvalidSetting> {
+        settings::invalid_settings(self)
     }
 
-    /// The name and the value that a line of a configuration file sets; none for a comment, a section, and what cannot be
-    /// read. A byte order mark is no part of a line.
+    /// Parses a line of a configuration file into name and value. `None` for a comment, a section or a malformed
+    /// line. The line must not start with a byte order mark.
     pub fn read_line(line: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-        ini::entry(line).ok().flatten()
+        ini::parse_line(line).ok().flatten()
     }
 
-    /// The settings as what they mean.
+    /// The typed settings.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// The MertKey of a merchant ID, from [`Config::set_mert_key`], `<mid> = …` or `MID_<mid> = …`. A setting's name is a merchant ID
-    /// only with the prefix.
+    /// The MertKey of a merchant ID, from [`Config::set_mert_key`], `<mid> = …` or `MID_<mid> = …`. The name of a
+    /// setting is a merchant ID only with the prefix.
     ///
     /// # Errors
     /// [`Code::NO_MID`] when there is none.
@@ -136,11 +137,11 @@ impl Config {
             .filter(|key| !key.is_empty())
             .ok_or_else(|| {
                 let cause = format!("Key for MID [{}] does not exist in mall.conf", decode(mid));
-                Error::in_words(Code::NO_MID, cause)
+                Error::with_cause(Code::NO_MID, cause)
             })
     }
 
-    /// The merchant IDs of the configuration with their MertKeys: 32 hex digits under a name that is no setting.
+    /// The merchant IDs of the configuration with their MertKeys: 32 hex digits under a name that is not a setting.
     pub fn shops(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         let given = self.keys.iter().map(|(mid, key)| (mid.as_slice(), key.as_slice()));
         let lines = self.iter().filter(|(name, _)| !settings::is_setting(name));
@@ -148,8 +149,8 @@ impl Config {
         lines.chain(given).filter(|(_, key)| settings::is_mert_key(key))
     }
 
-    /// Whether `mid` can be a merchant ID of the platform, as far as the configuration tells: on test it is a `t` before the
-    /// contracted id, and a contracted id may begin with `t` as well.
+    /// Whether `mid` can be a merchant ID of the platform, as far as the configuration tells. On test it is `t` and
+    /// the contracted ID; a contracted ID may begin with `t` too.
     pub fn is_of(&self, mid: &[u8], platform: Platform) -> bool {
         let knows = |mid: &[u8]| self.mert_key(mid).is_ok();
         let contracted = mid.strip_prefix(b"t").filter(|_| !knows(&[b"t", mid].concat()));
@@ -159,16 +160,16 @@ impl Config {
         }
     }
 
-    /// The MertKey to verify with what is said to be the gateway's, for the shop `mid` of an order.
+    /// The MertKey that verifies messages claimed to be the gateway's, for the order's merchant `mid`.
     ///
-    /// It must be 32 hex digits, as every shop's is: any other value of the configuration may be easy to guess. The sample
-    /// shop's is known to everybody, and signs nothing in service nor beside a real shop's.
+    /// It must be 32 hex digits, like every real MertKey: any other value may be easy to guess. Everybody knows the
+    /// sample MertKey, so it verifies nothing live, and nothing beside a real merchant ID.
     ///
     /// # Errors
-    /// [`Code::NO_MID`] when there is no such shop; [`Code::BAD_VALUE`] when it is another platform's, and when what is
-    /// there is no MertKey of a shop.
+    /// [`Code::NO_MID`] if there is no such merchant ID; [`Code::BAD_VALUE`] if it belongs to the other platform, or
+    /// if the value is not a MertKey.
     pub(crate) fn verifying_key(&self, mid: &[u8], platform: Platform) -> Result<&[u8]> {
-        // Before the name is looked up, and repeated in an error.
+        // Checked before `mid` is looked up and before it is repeated in an error.
         limits::check_bytes("LGD_MID", mid)?;
         let key = self.mert_key(mid)?;
         let wrong = |why| Err(Error::bad_value("LGD_MID", why));
@@ -191,7 +192,7 @@ impl Config {
         Ok(key)
     }
 
-    /// The gateway's address for a platform, as it stands in the file.
+    /// The gateway's address for a platform, as written in the file.
     pub(crate) fn gateway_url(&self, platform: Platform) -> &str {
         match platform {
             Platform::Test => &self.settings.test_url,
@@ -200,22 +201,23 @@ impl Config {
     }
 }
 
-/// Whether it is the MertKey of the vendor's sample shop, which is printed in the vendor's manuals and in many copied files.
+/// Whether it is the MertKey of the vendor's sample merchant, which is printed in the vendor's manuals and in many
+/// copied files.
 ///
-/// Only a digest of it is here, so that whoever looks for MertKeys in programs finds none.
+/// Only its digest is stored here, so that a search for MertKeys in programs finds nothing.
 pub fn is_sample(mert_key: &[u8]) -> bool {
     const SHA1: [u8; 20] =
         *b"\xf9\x49\x1a\x70\x89\xf7\x02\xcb\xeb\xdb\x62\xff\xf4\x7c\x1e\x74\x58\x86\x91\x0f";
     Sha1::digest(mert_key).as_slice() == SHA1
 }
 
-fn read(path: &Path, code: Code) -> Result<Vec<ini::Entry>> {
+fn read(path: &Path, code: Code) -> Result<Vec<ini::NameValue>> {
     let file = std::fs::read(path).map(Zeroizing::new).map_err(|error| {
         let what = match error.kind() {
             std::io::ErrorKind::NotFound => "does not exist".to_owned(),
             _ => format!("cannot be read: {error}"),
         };
-        Error::in_words(code, format!("config file [{}] {what}", path.display()))
+        Error::with_cause(code, format!("config file [{}] {what}", path.display()))
     })?;
     ini::parse(&file).map_err(|ini::UnclosedQuote(line)| {
         let detail = format!("{} line {line}: a quote is opened and not closed", path.display());
@@ -223,7 +225,7 @@ fn read(path: &Path, code: Code) -> Result<Vec<ini::Entry>> {
     })
 }
 
-/// Only the values of the settings this library knows are shown: every other name may be a merchant ID with its MertKey.
+/// `Debug` shows only the values of known settings: any other name may be a merchant ID with its MertKey.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.iter().map(|(name, value)| {
@@ -249,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_with_the_prefix_is_found_and_an_empty_one_is_none() {
+    fn a_key_with_the_prefix_is_found_and_an_empty_one_is_not() {
         let mut config = Config::new();
         config.set("MID_yes", "k");
         config.set("tempty", "");
@@ -258,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_given_for_a_shop_is_no_setting() {
+    fn a_key_set_for_a_merchant_is_not_a_setting() {
         let mut config = Config::new();
         config.set("tshop", "of the file");
         config.set_mert_key("tshop", "given");
@@ -269,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_taken_back_has_its_default() {
+    fn a_removed_setting_has_its_default() {
         let mut config = Config::new();
         config.set("verify_cert", "");
         assert!(!config.settings().verify_cert);
@@ -277,9 +279,9 @@ mod tests {
         assert!(config.settings().verify_cert);
     }
 
-    /// Who names a setting for LGD_MID would sign with its value.
+    /// Otherwise a setting's name as LGD_MID would make its value a signing key.
     #[test]
-    fn a_setting_is_not_a_shop() {
+    fn a_setting_is_not_a_merchant() {
         let mut config = Config::new();
         config.set("timeout", "60");
         config.set("note", "60");
@@ -292,9 +294,9 @@ mod tests {
     const SAMPLE: &str = "95160cce09854ef44d2edb2bfb05f9f3";
     const REAL: &str = "0123456789abcdef0123456789abcdef";
 
-    /// Test ids are published and their MertKeys shared; a signature made for one must not pay an order in service.
+    /// Test IDs are public and share their MertKeys, so a signature for one must not pay a live order.
     #[test]
-    fn a_test_id_verifies_nothing_in_service_nor_the_reverse() {
+    fn a_test_id_verifies_nothing_live_and_a_live_id_nothing_on_test() {
         let shops = |mids: &[&str]| {
             let mut config = Config::new();
             mids.iter().for_each(|mid| config.set(*mid, REAL));
@@ -303,7 +305,7 @@ mod tests {
         for (mids, mid, test, service) in [
             (&["shop", "tshop"][..], "shop", false, true),
             (&["shop", "tshop"], "tshop", true, false),
-            // A shop whose own name begins with t, with and without its test id.
+            // A merchant ID that itself begins with t, with and without its test ID.
             (&["toy", "ttoy"], "toy", false, true),
             (&["toy", "ttoy"], "ttoy", true, false),
             (&["toy"], "toy", true, true),
@@ -319,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sample_key_verifies_nothing_beside_a_real_shop() {
+    fn the_sample_key_verifies_nothing_beside_a_real_merchant() {
         let mut config = Config::new();
         config.set("tlgdacomxpay", SAMPLE);
         config.set("lgdacomxpay", SAMPLE);

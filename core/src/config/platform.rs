@@ -1,11 +1,11 @@
-//! Which of the two gateways is meant, and how `mode` names it.
+//! The platform: which of the two gateways is used, and how `mode` names it.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, Result};
 
-/// Which of the two gateways is meant.
+/// Which of the two gateways is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Platform {
     /// `test_url`: no money moves.
@@ -14,7 +14,7 @@ pub enum Platform {
     Service,
 }
 
-/// As `mode` has it: `test` or `service`.
+/// Writes the platform as `mode` names it: `test` or `service`.
 impl fmt::Display for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -25,14 +25,14 @@ impl fmt::Display for Platform {
 }
 
 impl Platform {
-    /// As the vendor's Init reads it: `test` in any case is test, everything else (`service`, `real`, empty) is service.
-    /// Code that is written anew parses a [`str`], which refuses what is neither.
+    /// Reads `mode` as the vendor's Init does: `test` in any case is test, everything else (`service`, `real`, empty)
+    /// is service. New code should parse a [`str`] instead, which rejects anything else.
     pub fn from_mode(mode: &[u8]) -> Platform {
         if mode.eq_ignore_ascii_case(b"test") { Platform::Test } else { Platform::Service }
     }
 }
 
-/// `test` and `service`, and nothing else: a misspelt mode must not move money.
+/// Accepts only `test` and `service`: a misspelt mode must not move money.
 impl FromStr for Platform {
     type Err = Error;
 

@@ -1,4 +1,5 @@
-//! The one table of settings: name, kind, default and meaning. The typed struct, the documentation and the doctor come from it.
+//! The one table of settings: name, kind, default and meaning. The typed struct, the documentation and the doctor are
+//! made from it.
 
 use std::path::{Path, PathBuf};
 
@@ -6,14 +7,14 @@ use super::kind::{Kind, read, value};
 use crate::config::{Config, Entries};
 use crate::text::encoding::decode;
 
-/// A name the configuration files may hold beside merchant IDs.
+/// A setting in the configuration files, which also hold merchant IDs with their MertKeys.
 #[derive(Debug)]
 pub struct Setting {
-    /// As written in the file.
+    /// The name in the file.
     pub name: &'static str,
-    /// The value where the file has none.
+    /// The value if the file has none.
     pub default: &'static str,
-    /// What its value may be.
+    /// The kind of its value.
     pub kind: Kind,
     /// What it does, in English.
     pub en: &'static str,
@@ -34,7 +35,8 @@ macro_rules! settings {
             }
         ),*];
 
-        /// The settings of a configuration, as what they mean: defaults and safe values filled in, directories below home_dir.
+        /// The typed settings of a configuration, with defaults and safe values filled in and directories resolved
+        /// below home_dir.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         #[allow(non_snake_case, reason = "as merchants' files have it")]
@@ -87,8 +89,8 @@ impl Settings {
         if !entries.contains_key("verify_cert".as_bytes()) {
             settings.verify_cert = settings.verity_cert;
         }
-        // A directory that is not absolute, or only so on Windows, lies in home_dir and not where the process happens to run:
-        // that may be below a web root.
+        // A relative directory is below home_dir, not below the process's working directory, which may be in a web
+        // root. This includes paths that are absolute only on Windows.
         let below_home = |dir: PathBuf| home_dir.unwrap_or(Path::new("")).join(dir);
         settings.log_dir = settings.log_dir.map(below_home);
         let beside = settings.log_dir.as_deref().or(home_dir).map(|dir| dir.join("journal"));
@@ -96,19 +98,19 @@ impl Settings {
         settings
     }
 
-    /// The proxies to try in turn, as host and port; none for a direct connection.
+    /// The proxies to try in order, as host and port. None means a direct connection.
     pub fn proxies(&self) -> impl Iterator<Item = (&str, u16)> {
         let hosts = [&self.proxy_host, &self.proxy_sub_host].into_iter().map(|host| host.trim());
         hosts.filter(|host| !host.is_empty()).map(|host| (host, self.proxy_port))
     }
 }
 
-/// Whether it is the name of a setting of this library. Any other name in the files may be a merchant ID with its MertKey.
+/// Whether `name` is a setting of this library. Any other name in the files may be a merchant ID with its MertKey.
 pub fn is_setting(name: impl AsRef<[u8]>) -> bool {
     SETTINGS.iter().any(|setting| setting.name.as_bytes() == name.as_ref())
 }
 
-/// Whether it has the form of a MertKey: 32 hex digits.
+/// Whether `value` is a well-formed MertKey: 32 hex digits.
 pub fn is_mert_key(value: impl AsRef<[u8]>) -> bool {
     let value = value.as_ref();
     value.len() == 32 && value.iter().all(u8::is_ascii_hexdigit)
@@ -116,30 +118,35 @@ pub fn is_mert_key(value: impl AsRef<[u8]>) -> bool {
 
 /// A setting with an invalid value.
 #[derive(Debug)]
-pub struct Suspect {
+pub struct InvalidSetting {
     /// The setting's name.
     pub name: &'static str,
-    /// What the file has.
+    /// The value in the file.
     pub value: String,
-    /// What is done with it and what to write, in English.
+    /// What replaces it and what to write, in English.
     pub en: &'static str,
     /// The same in Korean.
     pub ko: &'static str,
 }
 
-pub(super) fn suspects(config: &Config) -> Vec<Suspect> {
-    let suspects = SETTINGS.iter().filter_map(|setting| {
+pub(super) fn invalid_settings(config: &Config) -> Vec<InvalidSetting> {
+    let invalid = SETTINGS.iter().filter_map(|setting| {
         let value = decode(config.get(setting.name)?);
-        let (en, ko) = setting.kind.instead();
-        (!setting.kind.admits(&value)).then(|| Suspect { name: setting.name, value: value.into(), en, ko })
+        let (en, ko) = setting.kind.fallback();
+        (!setting.kind.accepts(&value)).then(|| InvalidSetting {
+            name: setting.name,
+            value: value.into(),
+            en,
+            ko,
+        })
     });
-    suspects.collect()
+    invalid.collect()
 }
 
-/// A line for the log about each invalid value.
+/// A log line for each invalid value.
 pub(crate) fn warnings(config: &Config) -> Vec<String> {
-    let line = |Suspect { name, value, en, ko }| format!("{name} = [{value}]: {en}. / {ko}.");
-    suspects(config).into_iter().map(line).collect()
+    let line = |InvalidSetting { name, value, en, ko }| format!("{name} = [{value}]: {en}. / {ko}.");
+    invalid_settings(config).into_iter().map(line).collect()
 }
 
 #[cfg(test)]
@@ -158,7 +165,7 @@ mod tests {
     #[test]
     fn every_default_is_valid() {
         for Setting { name, kind, default, .. } in SETTINGS {
-            assert!(kind.admits(default), "{name}");
+            assert!(kind.accepts(default), "{name}");
         }
     }
 
@@ -174,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_are_off_when_empty_and_default_when_missing() {
+    fn an_empty_flag_is_off_and_a_missing_one_has_its_default() {
         assert!(Config::new().settings().auto_rollback);
         assert!(!Config::new().settings().output_UTF8);
         assert!(!with("auto_rollback", "").settings().auto_rollback);
@@ -182,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn the_journal_is_on_unless_it_is_switched_off() {
+    fn the_journal_is_on_unless_switched_off() {
         let modes = [
             ("on", JournalMode::On),
             ("1", JournalMode::On),
@@ -200,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn the_journal_lies_beside_the_log() {
+    fn the_journal_is_in_the_log_directory() {
         let mut config = Config::new();
         assert_eq!(config.settings().journal_dir, None);
         config.set("log_dir", "/var/log/shop");
@@ -210,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn the_misspelt_verify_cert_counts_where_the_right_one_is_missing() {
+    fn the_misspelt_verify_cert_counts_if_the_right_one_is_missing() {
         let mut config = with("verity_cert", "0");
         assert!(!config.settings().verify_cert);
         config.set("verify_cert", "1");
@@ -218,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn old_and_odd_values_are_warned_of() {
+    fn invalid_values_are_warned_of() {
         for (name, value) in [
             ("keep_alive", "61"),
             ("default_secure_protocols", "512"),
@@ -227,8 +234,8 @@ mod tests {
             ("auto_rollback", "2"),
             ("proxy_port", "70000"),
         ] {
-            let said = warnings(&with(name, value));
-            assert!(said.len() == 1 && said[0].contains(name) && said[0].contains(" / "), "{said:?}");
+            let warned = warnings(&with(name, value));
+            assert!(warned.len() == 1 && warned[0].contains(name) && warned[0].contains(" / "), "{warned:?}");
         }
         assert!(warnings(&with("default_secure_protocols", "3072")).is_empty());
         assert!(warnings(&with("tshop", "a MertKey")).is_empty());

@@ -1,10 +1,10 @@
 //! The one list of error codes, set when no well-formed answer came: the vendor's numbers, and our own 9xxxx for misuse.
 //!
-//! Everything else that names a code (the constants of C and PHP, the documentation) is generated from [`CODES`].
+//! All other lists of codes (the constants of C and PHP, the documentation) are generated from [`CODES`].
 
 use std::fmt;
 
-/// Why there is no answer. Codes of answers (`0000`, …) are the gateway's and never appear here.
+/// Why there is no answer. The codes of answers (`0000`, …) are the gateway's and never appear here.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Code(u32);
 
@@ -60,7 +60,7 @@ macro_rules! codes {
             $(#[doc = concat!("`", stringify!($number), "`: ", $en)] pub const $name: Code = Code($number);)*
         }
 
-        /// Every code with a name, in order.
+        /// Every named code, in order.
         pub static CODES: &[CodeInfo] = &[$(CodeInfo {
             code: Code::$name,
             name: stringify!($name),
@@ -206,7 +206,7 @@ codes! {
         "xpayclient 프로젝트에 알려 주시고, 상점관리자에서 거래를 확인하십시오";
 }
 
-/// An HTTP status is added to this.
+/// Base of the codes for an HTTP status.
 const HTTP_BASE: u32 = 30000;
 
 static HTTP: CodeInfo = CodeInfo {
@@ -274,7 +274,7 @@ impl fmt::Debug for Code {
 mod tests {
     use super::*;
 
-    /// An exception of the wrong kind would tell a shop that nothing was sent.
+    /// An exception of the wrong type could tell a shop that nothing was sent.
     #[test]
     fn the_vendors_blocks_are_of_one_family_each() {
         for info in CODES.iter().filter(|info| info.code.number() < 90000) {

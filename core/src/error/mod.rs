@@ -1,4 +1,4 @@
-//! The one error type: a code, a message that begins as the vendor's does, and what to do in Korean and English.
+//! The one error type: a code, a message that begins like the vendor's, and a remedy in Korean and English.
 
 pub(crate) mod code;
 mod rollback_result;
@@ -8,23 +8,23 @@ pub use self::rollback_result::RollbackResult;
 
 use std::fmt;
 
-/// Something that kept an answer from coming, or a wrong use of this library. Never holds a secret.
+/// Why no answer came, or a wrong use of this library. Never contains a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     code: Code,
     cause: String,
     remedy: &'static Remedy,
-    fate: Option<&'static Remedy>,
+    outcome_note: Option<&'static Remedy>,
     tx_id: String,
-    /// Boxed because errors travel in results, and few have this.
+    /// Boxed: errors travel in results, and few have a Rollback.
     rollback: Option<Box<RollbackResult>>,
 }
 
-/// What the fallible calls of this crate return.
+/// The result type of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// The code's usual words followed by `detail`.
+    /// An error whose cause is the code's usual start, followed by `detail`.
     pub(crate) fn new(code: Code, detail: impl fmt::Display) -> Error {
         let info = code.info();
         let cause = match (info.start, code.http_status()) {
@@ -32,13 +32,13 @@ impl Error {
             (start, Some(status)) => format!("{start} {status}; {detail}"),
             (start, None) => format!("{start}; {detail}"),
         };
-        Error::in_words(code, cause)
+        Error::with_cause(code, cause)
     }
 
-    /// The whole cause in the caller's words, where the vendor's message has a form of its own.
-    pub(crate) fn in_words(code: Code, cause: impl Into<String>) -> Error {
+    /// An error with this whole cause, for messages where the vendor has a form of its own.
+    pub(crate) fn with_cause(code: Code, cause: impl Into<String>) -> Error {
         let remedy = &code.info().remedy;
-        Error { code, cause: cause.into(), remedy, fate: None, tx_id: String::new(), rollback: None }
+        Error { code, cause: cause.into(), remedy, outcome_note: None, tx_id: String::new(), rollback: None }
     }
 
     /// For bindings: the argument `name` of a call was NULL.
@@ -46,7 +46,8 @@ impl Error {
         Error::new(Code::NULL_ARGUMENT, format!("{name} is NULL"))
     }
 
-    /// For bindings: what is wrong with the value of `name`, as in "LGD_OID is an array". Neither may hold a value.
+    /// For bindings: the problem with the value of `name`, as in "LGD_OID is an array". Neither text may contain the
+    /// value.
     pub fn bad_value(name: &str, why: impl fmt::Display) -> Error {
         Error::new(Code::BAD_VALUE, format!("{name} {why}"))
     }
@@ -56,45 +57,46 @@ impl Error {
         Error::new(Code::CALL_ORDER, detail)
     }
 
-    /// For bindings: a call that changes the session, from within the shop's step after an approval.
+    /// For bindings: a call from the shop's step after an approval that would change the session.
     pub fn in_step() -> Error {
         Error::call_order("the client is in the guard's step").with_remedy(&IN_STEP)
     }
 
-    /// For bindings: a call on a session that is in a call already, as from within its own logger.
+    /// For bindings: a call on a session that is already in a call, such as from its own logger.
     pub fn in_call() -> Error {
         Error::call_order("the client is in a call").with_remedy(&IN_CALL)
     }
 
-    /// For bindings: a call on a session that another thread is in.
+    /// For bindings: a call on a session that another thread is using.
     pub fn in_use() -> Error {
         Error::call_order("the client is in use by another thread").with_remedy(&IN_USE)
     }
 
-    /// A fault of this library itself.
+    /// A fault in this library itself.
     pub fn internal(detail: &str) -> Error {
         Error::new(Code::INTERNAL, detail)
     }
 
-    /// For bindings: the caller of the transaction `tx_id` is gone before it ended, and it is ended behind the caller's back.
+    /// For bindings: the caller of the transaction `tx_id` is gone before it ended, so it is ended in the background.
     pub fn interrupted(tx_id: &str) -> Error {
         let error = Error::new(Code::INTERRUPTED, "it is being rolled back in the background");
-        error.with_fate(&UNFINISHED, tx_id, None)
+        error.with_outcome(&IN_BACKGROUND, tx_id, None)
     }
 
-    /// With a remedy that fits better than the code's usual one.
+    /// Replaces the code's usual remedy by a better one.
     pub(crate) fn with_remedy(self, remedy: &'static Remedy) -> Error {
         Error { remedy, ..self }
     }
 
-    /// Of the request `tx_id`, which may have arrived, with what became of its Rollback and so of the money.
-    pub(crate) fn with_fate(
+    /// Adds the request `tx_id`, which may have arrived, the result of its Rollback, and what that means for the
+    /// money.
+    pub(crate) fn with_outcome(
         mut self,
-        fate: &'static Remedy,
+        outcome_note: &'static Remedy,
         tx_id: &str,
         rollback: Option<RollbackResult>,
     ) -> Error {
-        self.fate = Some(fate);
+        self.outcome_note = Some(outcome_note);
         if !tx_id.is_empty() {
             self.cause = format!("{} [LGD_TXID {tx_id}]", self.cause);
         }
@@ -111,47 +113,47 @@ impl Error {
         self.code
     }
 
-    /// What kind of failure it is. Once a request may have arrived, that no answer came is what matters, whatever the code.
+    /// The kind of failure. Once a request may have arrived, the missing answer decides the kind, whatever the code.
     pub fn family(&self) -> Family {
-        match (self.code.family(), self.fate) {
+        match (self.code.family(), self.outcome_note) {
             (Family::Protocol, _) => Family::Protocol,
             (_, Some(_)) => Family::Transport,
             (family, None) => family,
         }
     }
 
-    /// What happened, in English, beginning as the vendor's message does.
+    /// What happened, in English. Begins like the vendor's message.
     pub fn cause(&self) -> &str {
         &self.cause
     }
 
-    /// What the merchant can do about the cause.
+    /// The remedy for the cause.
     pub fn remedy(&self) -> &'static Remedy {
         self.remedy
     }
 
-    /// Once a request may have arrived: whether money moved, and what to do if nobody knows.
-    pub fn fate(&self) -> Option<&'static Remedy> {
-        self.fate
+    /// If the request may have arrived: whether money moved, and what to do if nobody knows.
+    pub fn outcome_note(&self) -> Option<&'static Remedy> {
+        self.outcome_note
     }
 
-    /// LGD_TXID of the request that may have arrived; empty where none was sent.
+    /// LGD_TXID of the request that may have arrived. Empty if none was sent.
     pub fn tx_id(&self) -> &str {
         &self.tx_id
     }
 
-    /// Once a request may have arrived: what became of its Rollback.
+    /// If the request may have arrived: the result of its Rollback.
     pub fn rollback(&self) -> Option<&RollbackResult> {
         self.rollback.as_deref()
     }
 
-    /// All of it in one line: what `Response_Msg` of the vendor's interface shows.
+    /// Everything in one line, as `Response_Msg` of the vendor's interface shows it.
     pub fn message(&self) -> String {
-        let said = |pick: fn(&Remedy) -> &'static str| {
-            let sentences = [Some(self.remedy), self.fate].into_iter().flatten();
-            sentences.map(|r| format!("{}. ", pick(r))).collect::<String>()
+        let text = |pick: fn(&Remedy) -> &'static str| {
+            let remedies = [Some(self.remedy), self.outcome_note].into_iter().flatten();
+            remedies.map(|r| format!("{}. ", pick(r))).collect::<String>()
         };
-        let (en, ko) = (said(|r| r.en), said(|r| r.ko));
+        let (en, ko) = (text(|r| r.en), text(|r| r.ko));
         format!("{}. {en}/ {}", self.cause.trim_end_matches('.'), ko.trim_end())
     }
 }
@@ -171,7 +173,7 @@ static IN_USE: Remedy = Remedy {
     ko: "스레드마다 클라이언트를 따로 만드십시오",
 };
 
-static UNFINISHED: Remedy = Remedy {
+static IN_BACKGROUND: Remedy = Remedy {
     en: "Look this LGD_TXID up in the log or with `xpay recover` before charging again",
     ko: "다시 결제하기 전에 로그나 `xpay recover`로 LGD_TXID를 확인하십시오",
 };

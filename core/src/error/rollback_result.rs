@@ -1,29 +1,29 @@
-//! What became of the Rollback of a request that got no well-formed answer.
+//! The result of the Rollback of a request that got no well-formed answer.
 
 use std::fmt;
 
 use crate::error::Code;
 
-/// What became of the Rollback of a request that got no well-formed answer.
+/// The result of the Rollback of a request that got no well-formed answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RollbackResult {
-    /// There was none: `auto_rollback` is 0, or the caller did not want it.
+    /// There was none: `auto_rollback` is 0, or the caller did not want one.
     Off,
     /// The gateway confirmed it.
     Confirmed,
-    /// The gateway answered with another code than `0000`.
+    /// The gateway answered with a code other than `0000`.
     Refused {
         /// LGD_RESPCODE.
         code: String,
         /// LGD_RESPMSG.
         message: String,
     },
-    /// No well-formed answer came, however often it was asked.
+    /// No well-formed answer came to any attempt.
     Unanswered(Code),
 }
 
-/// In the words that an error's cause has: `Rollback 0000`, `Rollback 20009`.
+/// The form used in an error's cause: `Rollback 0000`, `Rollback 20009`.
 impl fmt::Display for RollbackResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,9 +1,9 @@
-//! What a file of the journal says: the last transaction in it, and how that stands.
+//! Reads a file of the journal: its last transaction and the state of that.
 
 use indexmap::IndexMap;
 
 use crate::config::Platform;
-use crate::journal::record::{Mark, Record, Stand, checksum};
+use crate::journal::record::{Mark, Record, RecordState, checksum};
 use crate::os::owner::Owner;
 use crate::text::encoding::decode;
 use crate::text::form;
@@ -11,27 +11,27 @@ use crate::text::form;
 /// The contents of one file.
 #[derive(Debug)]
 pub(crate) struct Contents {
-    /// The last transaction, if there is any.
+    /// The last transaction, if any.
     pub(crate) record: Option<Record>,
-    pub(crate) stand: Stand,
-    /// Where the next line goes.
+    pub(crate) state: RecordState,
+    /// Offset of the next line.
     pub(crate) end: usize,
-    /// Whether there is something else than zeros behind that.
+    /// Whether anything but zeros follows `end`.
     pub(crate) dirty: bool,
 }
 
 impl Contents {
-    /// A last line that is not whole was being written when the machine stopped: what it was to say had not happened yet.
-    /// Any other line that is not as it was written is damage. Zeros may lie between lines, where a disk has lost what it
-    /// could not sync.
+    /// Parses a whole file. An incomplete last line was being written when the machine stopped, so its event had not
+    /// happened yet. Any other malformed line is damage. Zeros between lines are possible: there a disk lost data
+    /// that it could not sync.
     pub(crate) fn parse(bytes: &[u8]) -> Contents {
         let written = without_zeros(bytes);
         Contents::parse_from(last_begin(written), written)
     }
 
     fn parse_from(mut at: usize, written: &[u8]) -> Contents {
-        let mut contents = Contents { record: None, stand: Stand::Settled, end: 0, dirty: false };
-        // Whether a line that can no longer be read may have been before the one at hand.
+        let mut contents = Contents { record: None, state: RecordState::Settled, end: 0, dirty: false };
+        // Whether an unreadable line may have preceded the current one.
         let mut lost = false;
         let rest = written.get(at..).unwrap_or_default();
         for piece in rest.split_inclusive(is_end) {
@@ -42,8 +42,8 @@ impl Contents {
                 continue;
             }
             if lost {
-                // Even what it belongs to may be lost.
-                contents.stand = Stand::Damaged;
+                // Even the record it belongs to may be lost.
+                contents.state = RecordState::Damaged;
             }
             let whole = text.ends_with(b"\n");
             contents.dirty = !whole;
@@ -53,12 +53,12 @@ impl Contents {
             let read = read_line(text);
             lost = !whole && read.is_none();
             match read {
-                Some(Line::Begin(record)) => {
+                Some(JournalLine::Begin(record)) => {
                     contents.record = Some(*record);
-                    contents.stand = Stand::Begun;
+                    contents.state = RecordState::Begun;
                 }
-                Some(Line::Mark(mark)) => contents.apply(mark),
-                None if whole => contents.stand = Stand::Damaged,
+                Some(JournalLine::Mark(mark)) => contents.apply(mark),
+                None if whole => contents.state = RecordState::Damaged,
                 None => {}
             }
         }
@@ -66,21 +66,21 @@ impl Contents {
     }
 
     fn apply(&mut self, mark: Mark) {
-        if let Some(record) = self.record.as_mut().filter(|_| self.stand != Stand::Damaged) {
-            record.learn(&mark);
+        if let Some(record) = self.record.as_mut().filter(|_| self.state != RecordState::Damaged) {
+            record.update_from(&mark);
         }
-        self.stand = self.stand.after(&mark);
+        self.state = self.state.after(&mark);
     }
 }
 
-/// Every transaction that a file still tells of, with what happened to it. Lines that cannot be read are left out.
+/// Reads every transaction in a file, with its marks. Unreadable lines are skipped.
 pub(crate) fn history(bytes: &[u8]) -> Vec<(Record, Vec<Mark>)> {
     let mut all: Vec<(Record, Vec<Mark>)> = Vec::new();
     for line in without_zeros(bytes).split(is_end) {
         match (read_line(line), all.last_mut()) {
-            (Some(Line::Begin(record)), _) => all.push((*record, Vec::new())),
-            (Some(Line::Mark(mark)), Some((record, marks))) => {
-                record.learn(&mark);
+            (Some(JournalLine::Begin(record)), _) => all.push((*record, Vec::new())),
+            (Some(JournalLine::Mark(mark)), Some((record, marks))) => {
+                record.update_from(&mark);
                 marks.push(mark);
             }
             _ => {}
@@ -93,9 +93,9 @@ fn is_end(byte: &u8) -> bool {
     matches!(byte, 0 | b'\n')
 }
 
-/// What was written: the zeros behind it left out.
+/// Strips the zeros at the end.
 fn without_zeros(mut bytes: &[u8]) -> &[u8] {
-    // Most of a file is zeros, and a block of them is seen at once.
+    // Most of a file is zeros, and comparing blocks is fast.
     const ZEROS: [u8; 512] = [0; 512];
     while let Some(before) = bytes.strip_suffix(&ZEROS) {
         bytes = before;
@@ -104,14 +104,13 @@ fn without_zeros(mut bytes: &[u8]) -> &[u8] {
     bytes.get(..written).unwrap_or_default()
 }
 
-/// Where the last whole line lies that begins a transaction. Nothing before it counts: whatever that says, damage included, is
-/// over with it.
+/// Offset of the last complete line that begins a transaction. Everything before it is settled, damage included.
 fn last_begin(written: &[u8]) -> usize {
     let mut rest = written;
     while let Some(end) = rest.iter().rposition(|byte| *byte == b'\n') {
         let (before, _) = rest.split_at(end);
         let start = before.iter().rposition(is_end).map_or(0, |last| last + 1);
-        if matches!(written.get(start..=end).and_then(read_line), Some(Line::Begin(_))) {
+        if matches!(written.get(start..=end).and_then(read_line), Some(JournalLine::Begin(_))) {
             return start;
         }
         rest = written.get(..start).unwrap_or_default();
@@ -119,22 +118,22 @@ fn last_begin(written: &[u8]) -> usize {
     0
 }
 
-/// The text of a line whose checksum is right.
-fn said(line: &[u8]) -> Option<&str> {
-    let (sum, said) = std::str::from_utf8(line).ok()?.split_once(' ')?;
-    (sum == checksum(said)).then_some(said)
+/// The text of a line, if its checksum is right.
+fn checked_text(line: &[u8]) -> Option<&str> {
+    let (sum, text) = std::str::from_utf8(line).ok()?.split_once(' ')?;
+    (sum == checksum(text)).then_some(text)
 }
 
-enum Line {
+enum JournalLine {
     Begin(Box<Record>),
     Mark(Mark),
 }
 
-/// What a line says, if that is what was written; its last byte may have been lost or become another one.
-fn read_line(line: &[u8]) -> Option<Line> {
+/// Parses a line if its checksum is right. Its last byte may be lost or damaged.
+fn read_line(line: &[u8]) -> Option<JournalLine> {
     let without_end = line.split_last().map_or(line, |(_, rest)| rest);
-    let said = [without_end, line].into_iter().find_map(said)?;
-    let mut words = said.split(' ');
+    let text = [without_end, line].into_iter().find_map(checked_text)?;
+    let mut words = text.split(' ');
     let kind = words.next()?;
     let pair = |word: &str| {
         let (name, value) = word.split_once('=')?;
@@ -144,7 +143,7 @@ fn read_line(line: &[u8]) -> Option<Line> {
     let mut take = |name: &str| values.swap_remove(name).unwrap_or_default();
     let mark = match kind {
         "begin" => {
-            return Some(Line::Begin(Box::new(Record {
+            return Some(JournalLine::Begin(Box::new(Record {
                 at: take("at"),
                 tx_id: take("tx"),
                 mid: take("mid"),
@@ -170,7 +169,7 @@ fn read_line(line: &[u8]) -> Option<Line> {
         "closed" => Mark::Closed { reason: take("reason") },
         _ => return None,
     };
-    Some(Line::Mark(mark))
+    Some(JournalLine::Mark(mark))
 }
 
 #[cfg(test)]
@@ -199,8 +198,8 @@ mod tests {
         Mark::Answered { code: code.into(), tid, oid: none.clone(), amount: none }
     }
 
-    /// A Rollback that was confirmed before the request can have been known to be dead.
-    fn early() -> Mark {
+    /// A Rollback that was confirmed while the request might still arrive.
+    fn rolled_back_early() -> Mark {
         Mark::RolledBack { again: Some("20261123101214".into()) }
     }
 
@@ -214,65 +213,74 @@ mod tests {
         bytes
     }
 
-    fn stand(marks: &[Mark]) -> Stand {
+    fn state_after(marks: &[Mark]) -> RecordState {
         let marks = marks.iter().map(Mark::line);
         let contents =
             Contents::parse(&file(&std::iter::once(record().line()).chain(marks).collect::<Vec<_>>()));
         assert!(!contents.dirty);
         assert_eq!(contents.record.unwrap().tx_id, record().tx_id);
-        contents.stand
+        contents.state
     }
 
     #[test]
-    fn what_was_written_is_read() {
+    fn a_record_is_read_as_it_was_written() {
         let contents = Contents::parse(&file(&[record().line()]));
-        assert_eq!((contents.record, contents.stand), (Some(record()), Stand::Begun));
-        assert_eq!(Contents::parse(&[]).stand, Stand::Settled);
-        assert_eq!(Contents::parse(&[0; 4096]).stand, Stand::Settled);
+        assert_eq!((contents.record, contents.state), (Some(record()), RecordState::Begun));
+        assert_eq!(Contents::parse(&[]).state, RecordState::Settled);
+        assert_eq!(Contents::parse(&[0; 4096]).state, RecordState::Settled);
     }
 
     #[test]
-    fn every_mark_leaves_it_standing_somewhere() {
+    fn each_mark_gives_its_state() {
         let code = || "20008".to_owned();
-        for (marks, stands) in [
-            (vec![answered("0000")], Stand::Approved { held: false }),
-            (vec![answered("0000"), Mark::Held], Stand::Approved { held: true }),
-            (vec![answered("0000"), Mark::Held, Mark::Delivered], Stand::Settled),
-            (vec![answered("XC01")], Stand::Settled),
-            (vec![Mark::NotSent], Stand::Settled),
-            (vec![Mark::RolledBack { again: None }], Stand::Settled),
-            (vec![early()], Stand::RolledBack { at: "20261123101214".into() }),
-            (vec![early(), Mark::RolledBack { again: None }], Stand::Settled),
-            (vec![Mark::Doubt { code: code() }], Stand::Doubt { code: code() }),
+        for (marks, state) in [
+            (vec![answered("0000")], RecordState::Approved { held: false }),
+            (vec![answered("0000"), Mark::Held], RecordState::Approved { held: true }),
+            (vec![answered("0000"), Mark::Held, Mark::Delivered], RecordState::Settled),
+            (vec![answered("XC01")], RecordState::Settled),
+            (vec![Mark::NotSent], RecordState::Settled),
+            (vec![Mark::RolledBack { again: None }], RecordState::Settled),
+            (vec![rolled_back_early()], RecordState::RolledBack { at: "20261123101214".into() }),
+            (vec![rolled_back_early(), Mark::RolledBack { again: None }], RecordState::Settled),
+            (vec![Mark::Doubt { code: code() }], RecordState::Doubt { code: code() }),
             (
                 vec![Mark::Doubt { code: code() }, refused("XC02", "안 됨")],
-                Stand::Refused {
-                    code: "XC02".into(), message: "안 됨".into(), at: "20261123101213".into()
+                RecordState::Refused {
+                    code: "XC02".into(),
+                    message: "안 됨".into(),
+                    at: "20261123101213".into(),
                 },
             ),
-            (vec![Mark::Doubt { code: code() }, Mark::Closed { reason: "seen".into() }], Stand::Settled),
+            (
+                vec![Mark::Doubt { code: code() }, Mark::Closed { reason: "seen".into() }],
+                RecordState::Settled,
+            ),
         ] {
-            assert_eq!(stand(&marks), stands, "{marks:?}");
+            assert_eq!(state_after(&marks), state, "{marks:?}");
         }
     }
 
-    /// Torn anywhere, the last line has not happened.
+    /// However much of the last line was written, its event has not happened.
     #[test]
-    fn a_torn_tail_says_nothing() {
+    fn a_torn_last_line_is_ignored() {
         let (begin, answer) = (record().line(), answered("0000").line());
         for cut in 0..begin.len() - 1 {
             let contents = Contents::parse(&file(&[begin[..cut].to_owned()]));
-            assert_eq!((contents.stand, contents.end, contents.dirty), (Stand::Settled, 0, cut > 0), "{cut}");
+            assert_eq!(
+                (contents.state, contents.end, contents.dirty),
+                (RecordState::Settled, 0, cut > 0),
+                "{cut}"
+            );
         }
         for cut in 0..answer.len() - 1 {
             let contents = Contents::parse(&file(&[begin.clone(), answer[..cut].to_owned()]));
-            assert_eq!((contents.stand, contents.end), (Stand::Begun, begin.len()), "{cut}");
+            assert_eq!((contents.state, contents.end), (RecordState::Begun, begin.len()), "{cut}");
         }
     }
 
-    /// To read a file from its last beginning on is to read all of it, damaged or not.
+    /// Holds for damaged files too.
     #[test]
-    fn nothing_before_the_last_beginning_counts() {
+    fn reading_from_the_last_begin_line_reads_the_whole_file() {
         let same = |bytes: &[u8]| {
             let written = without_zeros(bytes);
             let all_of_it = Contents::parse_from(0, written);
@@ -294,44 +302,55 @@ mod tests {
         }
     }
 
-    /// Whatever became of the byte that ends it, its checksum tells that all else is there.
+    /// The checksum shows that the rest of the line is complete.
     #[test]
-    fn a_line_that_lost_its_end_says_what_it_said() {
+    fn a_line_with_a_lost_or_damaged_end_is_still_read() {
         let (begin, answer) = (record().line(), answered("0000").line());
         for end in ["", "#", "\0"] {
             let contents = Contents::parse(&file(&[begin.clone(), answer.trim_end().to_owned() + end]));
-            let read = (contents.stand, contents.end, contents.dirty);
-            assert_eq!(read, (Stand::Approved { held: false }, begin.len(), true), "{end}");
+            let read = (contents.state, contents.end, contents.dirty);
+            assert_eq!(read, (RecordState::Approved { held: false }, begin.len(), true), "{end}");
         }
     }
 
-    /// What a disk lost that could not sync it: zeros. What it could write later lies behind them.
+    /// Zeros are where a disk lost data that it could not sync. Later writes follow them.
     #[test]
-    fn what_lies_behind_a_gap_counts() {
+    fn lines_after_a_gap_of_zeros_are_read() {
         let (begin, other) = (record().line(), Record { tx_id: "tshop-other".into(), ..record() }.line());
         let gap = "\0".repeat(700);
-        let mark = |mark: Mark| Contents::parse(&file(&[begin.clone(), gap.clone(), mark.line()])).stand;
-        assert_eq!(mark(Mark::Doubt { code: "20008".into() }), Stand::Damaged, "whose doubt?");
-        assert_eq!(mark(early()), Stand::Damaged, "to ask again would undo the transaction before");
+        let mark = |mark: Mark| Contents::parse(&file(&[begin.clone(), gap.clone(), mark.line()])).state;
+        assert_eq!(
+            mark(Mark::Doubt { code: "20008".into() }),
+            RecordState::Damaged,
+            "the doubt may belong to a lost record"
+        );
+        assert_eq!(
+            mark(rolled_back_early()),
+            RecordState::Damaged,
+            "repeating it could roll back the transaction before"
+        );
         assert_eq!(
             mark(Mark::RolledBack { again: None }),
-            Stand::Settled,
-            "a later one begins only where this was settled"
+            RecordState::Settled,
+            "a later transaction begins only after this one is settled"
         );
         let contents = Contents::parse(&file(&[begin.clone(), gap.clone(), other.clone()]));
-        assert_eq!((contents.record.unwrap().tx_id, contents.stand), ("tshop-other".into(), Stand::Begun));
+        assert_eq!(
+            (contents.record.unwrap().tx_id, contents.state),
+            ("tshop-other".into(), RecordState::Begun)
+        );
         assert_eq!((contents.end, contents.dirty), (begin.len() + gap.len() + other.len(), false));
-        // Half a line is damage, since something was written after it.
+        // Half a line is damage if something was written after it.
         for half in [&begin[..90], &begin[90..]] {
-            let torn = |rest: &str| Contents::parse(&file(&[half.into(), gap.clone(), rest.into()])).stand;
-            assert_eq!(torn(&Mark::Delivered.line()), Stand::Damaged);
-            assert_eq!(torn(&other), Stand::Begun);
+            let torn = |rest: &str| Contents::parse(&file(&[half.into(), gap.clone(), rest.into()])).state;
+            assert_eq!(torn(&Mark::Delivered.line()), RecordState::Damaged);
+            assert_eq!(torn(&other), RecordState::Begun);
         }
     }
 
-    /// Of a line that is whole and wrong nobody knows what it said, so nothing is decided by it.
+    /// A complete line with a wrong checksum could have meant anything, so no decision rests on it.
     #[test]
-    fn any_damaged_byte_of_the_last_line_is_seen() {
+    fn any_damaged_byte_of_the_last_line_is_detected() {
         let (begin, answer) = (record().line(), answered("0000").line());
         for lines in [vec![begin.clone()], vec![begin, answer]] {
             let whole = file(&lines);
@@ -341,14 +360,14 @@ mod tests {
                 for bit in 0..8 {
                     let mut damaged = whole.clone();
                     damaged[at] ^= 1 << bit;
-                    assert_eq!(Contents::parse(&damaged).stand, Stand::Damaged, "byte {at}, bit {bit}");
+                    assert_eq!(Contents::parse(&damaged).state, RecordState::Damaged, "byte {at}, bit {bit}");
                 }
             }
         }
     }
 
     #[test]
-    fn no_line_is_longer_than_the_room_kept_for_it() {
+    fn the_longest_lines_fit_into_the_space_of_a_transaction() {
         let long = "가".repeat(1000);
         let record = Record {
             at: long.clone(),

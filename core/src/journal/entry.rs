@@ -1,136 +1,139 @@
-//! The place of one transaction in a file of the journal, to which its marks are written.
+//! One transaction in a locked file of the journal, and the marks that are appended to it.
 
 use std::io;
 
 use crate::journal::contents::Contents;
-use crate::journal::record::{Mark, Record, Stand};
-use crate::os::disk::Place;
+use crate::journal::record::{Mark, Record, RecordState};
+use crate::os::disk::DiskFile;
 
-/// Large enough for dozens of transactions, small enough to be read before each.
-const SIZE: usize = 32 * 1024;
+/// Holds dozens of transactions, and is quick to read before each.
+const FILE_SIZE: usize = 32 * 1024;
 
-/// What one transaction may need.
-const ROOM: usize = 8 * 1024;
+/// The most bytes that one transaction can need.
+const TRANSACTION_SIZE: usize = 8 * 1024;
 
 /// Why a transaction could not begin.
 #[derive(Debug)]
-pub(crate) struct Unwritten {
+pub(crate) struct BeginError {
     pub(crate) cause: io::Error,
-    /// Whether a line may be there all the same. Then nothing may be sent: recovery would undo it.
-    pub(crate) remains: bool,
+    /// Whether its line may be in the file all the same. Then nothing may be sent, since recovery would roll it back.
+    pub(crate) may_remain: bool,
 }
 
-impl From<io::Error> for Unwritten {
-    fn from(cause: io::Error) -> Unwritten {
-        Unwritten { cause, remains: false }
+impl From<io::Error> for BeginError {
+    fn from(cause: io::Error) -> BeginError {
+        BeginError { cause, may_remain: false }
     }
 }
 
-/// The last transaction of a file that nobody else has. Dropped, it stands as it stands.
+/// The last transaction of a file that this process has locked. Dropping it changes nothing in the file.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    place: Box<dyn Place>,
+    file: Box<dyn DiskFile>,
     pub(crate) record: Option<Record>,
-    pub(crate) stand: Stand,
-    /// Where the next line goes.
+    pub(crate) state: RecordState,
+    /// Offset of the next line.
     end: usize,
-    /// Whether there may be something else than was meant, or less.
-    unsure: bool,
-    /// Had without its lock, which a dead process's child still has. Only who has the right to recover may write then.
-    pub(crate) seized: bool,
+    /// Whether the bytes from `end` on may be other than zeros, or the record itself may not be durable.
+    tail_uncertain: bool,
+    /// Opened without its lock, which a forked child of the dead process still has. Only the owner of the recovery
+    /// lock may write then.
+    pub(crate) without_lock: bool,
 }
 
 impl Entry {
-    pub(super) fn read(mut place: Box<dyn Place>) -> io::Result<Entry> {
-        let Contents { record, stand, end, dirty } = Contents::parse(&place.read()?);
-        Ok(Entry { place, record, stand, end, unsure: dirty, seized: false })
+    pub(super) fn read(mut file: Box<dyn DiskFile>) -> io::Result<Entry> {
+        let Contents { record, state, end, dirty } = Contents::parse(&file.read()?);
+        Ok(Entry { file, record, state, end, tail_uncertain: dirty, without_lock: false })
     }
 
-    pub(super) fn without_its_lock(self) -> Entry {
-        Entry { seized: true, ..self }
+    pub(super) fn with_foreign_lock(self) -> Entry {
+        Entry { without_lock: true, ..self }
     }
 
-    /// `None` where another transaction waits to be settled.
+    /// `None` if another transaction in the file is not settled yet.
     pub(super) fn begin(
-        mut place: Box<dyn Place>,
+        mut file: Box<dyn DiskFile>,
         bytes: &[u8],
         record: &Record,
-    ) -> Result<Option<Entry>, Unwritten> {
-        let Contents { stand, mut end, dirty, .. } = Contents::parse(bytes);
-        if !stand.is_over(&record.at) {
+    ) -> Result<Option<Entry>, BeginError> {
+        let Contents { state, mut end, dirty, .. } = Contents::parse(bytes);
+        if !state.may_be_overwritten(&record.at) {
             return Ok(None);
         }
-        // One without a line may have been left by a process that died before all of it was durable, its name included.
-        if end == 0 || dirty || bytes.len() != SIZE || end + ROOM > SIZE {
-            place.reset(SIZE)?;
+        // A file without any line may come from a process that died before the file and its name were durable.
+        if end == 0 || dirty || bytes.len() != FILE_SIZE || end + TRANSACTION_SIZE > FILE_SIZE {
+            file.reset(FILE_SIZE)?;
             end = 0;
         }
         let mut entry = Entry {
-            place,
+            file,
             record: Some(record.clone()),
-            stand: Stand::Begun,
+            state: RecordState::Begun,
             end,
-            unsure: false,
-            seized: false,
+            tail_uncertain: false,
+            without_lock: false,
         };
-        match entry.write(&record.line()).and_then(|()| entry.place.sync()) {
+        match entry.write(&record.line()).and_then(|()| entry.file.sync()) {
             Ok(()) => Ok(Some(entry)),
-            Err(cause) => Err(Unwritten { cause, remains: entry.clear().is_err() }),
+            Err(cause) => Err(BeginError { cause, may_remain: entry.clear().is_err() }),
         }
     }
 
-    /// What became of it, durably. Where that cannot be written the whole file is emptied, which says as little.
+    /// Appends the final mark, durably. If that fails, the whole file is emptied, which also leaves nothing open.
     pub(crate) fn settle(&mut self, mark: &Mark) -> io::Result<()> {
-        self.note(mark).or_else(|error| self.clear().map_err(|_| error))
+        self.mark_durably(mark).or_else(|error| self.clear().map_err(|_| error))
     }
 
-    /// The caller was told of an approval and has a step to do. Not synced, as [`Entry::deliver`]: once the machine was
-    /// restarted an approval is shown to the merchant with this mark and without it.
-    pub(crate) fn hold(&mut self) -> io::Result<()> {
+    /// Marks that the caller was told of an approval and still has a step to do. This is not synced, like
+    /// [`Entry::mark_delivered`]: after a reboot an unsettled approval is shown to the merchant with or without this
+    /// mark.
+    pub(crate) fn mark_held(&mut self) -> io::Result<()> {
         self.mark(&Mark::Held)
     }
 
-    /// The caller has the answer. Not synced: what a dead process wrote can be read until the machine itself dies, and
-    /// after that an approval without this mark is shown to the merchant and left alone.
-    pub(crate) fn deliver(&mut self) -> io::Result<()> {
+    /// Marks that the caller has the answer. This is not synced: other processes can read it until the machine itself
+    /// stops. After that, an approval without this mark is shown to the merchant and left alone.
+    pub(crate) fn mark_delivered(&mut self) -> io::Result<()> {
         self.mark(&Mark::Delivered).or_else(|error| self.clear().map_err(|_| error))
     }
 
-    /// Something worth knowing of a transaction that is not settled by it.
-    pub(crate) fn note(&mut self, mark: &Mark) -> io::Result<()> {
+    /// Appends a mark, durably.
+    pub(crate) fn mark_durably(&mut self, mark: &Mark) -> io::Result<()> {
         self.mark(mark)?;
-        let synced = self.place.sync();
-        self.unsure = synced.is_err();
+        let synced = self.file.sync();
+        self.tail_uncertain = synced.is_err();
         synced
     }
 
-    /// Nothing is known of it any more, durably.
+    /// Empties the file, durably, so that nothing is known of the transaction any more.
     pub(crate) fn clear(&mut self) -> io::Result<()> {
-        self.place.clear()
+        self.file.clear()
     }
 
-    /// Whether its file was removed meanwhile, so that nobody will find it.
+    /// Whether its file was removed meanwhile, so that recovery cannot find it.
     pub(crate) fn has_vanished(&self) -> bool {
-        self.place.has_vanished()
+        self.file.has_vanished()
     }
 
     fn mark(&mut self, mark: &Mark) -> io::Result<()> {
         self.write(&mark.line())?;
-        self.stand = self.stand.after(mark);
+        self.state = self.state.after(mark);
         Ok(())
     }
 
-    /// What a failed write or sync left on the disk is unknown, so the next line brings along all that it rests on.
+    /// After a failed write or sync the content on the disk is unknown. The next write therefore repeats the record
+    /// before its own line.
     fn write(&mut self, line: &str) -> io::Result<()> {
-        let begun = self.record.as_ref().filter(|_| self.unsure).map(Record::line);
-        let mut bytes = (begun.unwrap_or_default() + line).into_bytes();
+        let begin_line = self.record.as_ref().filter(|_| self.tail_uncertain).map(Record::line);
+        let mut bytes = (begin_line.unwrap_or_default() + line).into_bytes();
         let length = bytes.len();
-        if self.unsure {
-            bytes.resize(length.max(SIZE.saturating_sub(self.end)), 0);
+        if self.tail_uncertain {
+            bytes.resize(length.max(FILE_SIZE.saturating_sub(self.end)), 0);
         }
-        self.unsure = true;
-        self.place.write(self.end, &bytes)?;
-        self.unsure = false;
+        self.tail_uncertain = true;
+        self.file.write(self.end, &bytes)?;
+        self.tail_uncertain = false;
         self.end += length;
         Ok(())
     }

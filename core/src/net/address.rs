@@ -24,7 +24,7 @@ impl Address {
         let url = decode(address);
         let rest = match url.split_once("://") {
             Some(("http", _)) => {
-                return Err(Error::in_words(Code::HTTP_URL, "http protocol not supported."));
+                return Err(Error::with_cause(Code::HTTP_URL, "http protocol not supported."));
             }
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => Some(rest),
             Some(_) => None,

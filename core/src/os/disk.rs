@@ -1,46 +1,47 @@
-//! Where the journal lies: a directory of numbered files, each held by one process at a time.
+//! The journal's directory of numbered files. One process at a time has a file locked.
 
 use std::fmt;
 use std::io;
 use std::path::Path;
 
-/// Files by number. Whoever opens one holds it alone until it is dropped; a process that dies lets go of it.
+/// Files by number. An opened file stays locked until it is dropped. The lock of a process that dies is released.
 pub trait Disk: fmt::Debug + Send + Sync {
-    /// Whether a file could be made and written. Nothing is left behind.
+    /// Checks that a file could be created and written. Leaves nothing behind.
     fn check(&self) -> io::Result<()>;
-    /// The numbers of the files that are there, ascending.
+    /// The numbers of the existing files, ascending.
     fn numbers(&self) -> io::Result<Vec<u32>>;
-    /// Opens a file that is there. `None`: somebody holds it.
-    fn open(&self, number: u32) -> io::Result<Option<Box<dyn Place>>>;
-    /// Makes a file and opens it. `None`: it is there already, or somebody was quicker.
-    fn create(&self, number: u32) -> io::Result<Option<Box<dyn Place>>>;
-    /// What a file holds, whoever holds it.
-    fn look(&self, number: u32) -> io::Result<Vec<u8>>;
-    /// Opens a file although somebody holds it: for a lock that outlives its process in a forked child.
-    fn seize(&self, number: u32) -> io::Result<Box<dyn Place>>;
-    /// The right to recover, which one process has at a time. `None`: somebody else has it.
-    fn recoverer(&self) -> io::Result<Option<Box<dyn Send>>>;
-    /// What a file is called to a merchant.
+    /// Opens and locks an existing file. `None`: another process has it locked.
+    fn open(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>>;
+    /// Creates and locks a file. `None`: it exists already, or another process locked it first.
+    fn create(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>>;
+    /// Reads a file without locking it.
+    fn peek(&self, number: u32) -> io::Result<Vec<u8>>;
+    /// Opens a file without taking its lock. This is for a lock that outlives its process in a forked child.
+    fn open_despite_lock(&self, number: u32) -> io::Result<Box<dyn DiskFile>>;
+    /// Takes the recovery lock, which one process has at a time. `None`: another process has it.
+    fn lock_recovery(&self) -> io::Result<Option<Box<dyn Send>>>;
+    /// The name under which merchants see the file.
     fn name(&self, number: u32) -> String;
 }
 
-/// A file that is held.
-pub trait Place: fmt::Debug + Send + Sync {
-    /// All of it.
+/// An open file of the journal.
+pub trait DiskFile: fmt::Debug + Send + Sync {
+    /// Reads the whole file.
     fn read(&mut self) -> io::Result<Vec<u8>>;
-    /// Overwrites from `at` on.
+    /// Overwrites the file from offset `at` on.
     fn write(&mut self, at: usize, bytes: &[u8]) -> io::Result<()>;
-    /// What was written is durable when this returns.
+    /// Makes everything written so far durable before it returns.
     fn sync(&mut self) -> io::Result<()>;
-    /// Durably `size` bytes of zero, with room on the disk for all of them; nothing is left when that fails.
+    /// Replaces the content by `size` zero bytes, durably and with all their disk blocks allocated. If that fails,
+    /// the file is left empty.
     fn reset(&mut self, size: usize) -> io::Result<()>;
-    /// Durably nothing. It needs no room.
+    /// Empties the file, durably. It needs no free space.
     fn clear(&mut self) -> io::Result<()>;
-    /// Whether the file is no longer where it was opened.
+    /// Whether the file is no longer at the path it was opened from.
     fn has_vanished(&self) -> bool;
 }
 
-/// The files of a directory, which is made with the first of them.
+/// Opens a directory of files. The directory itself is created with its first file.
 #[cfg(unix)]
 pub(crate) fn files(dir: &Path) -> io::Result<Box<dyn Disk>> {
     Ok(Box::new(unix::Files::open(dir)?))
@@ -57,10 +58,11 @@ mod unix {
 
     use rustix::fs::{FlockOperation, flock};
 
-    use super::{Disk, Place};
+    use super::{Disk, DiskFile};
     use crate::os::files::{PLAIN_FILES, private_dir};
 
-    /// The files of a directory, `000.journal` onwards, held by flock(2): it ends with its process, whatever ends that.
+    /// The files of a directory, from `000.journal` on, locked by flock(2). The lock ends with its process, however
+    /// that dies.
     #[derive(Debug)]
     pub(super) struct Files {
         dir: PathBuf,
@@ -78,25 +80,25 @@ mod unix {
             self.dir.join(self.name(number))
         }
 
-        fn place(&self, number: u32, options: &OpenOptions) -> io::Result<Held> {
+        fn open_with(&self, number: u32, options: &OpenOptions) -> io::Result<LockedFile> {
             let path = self.path(number);
-            Ok(Held { lock: Lock::on(options.open(&path)?), path })
+            Ok(LockedFile { lock: Lock::new(options.open(&path)?), path })
         }
     }
 
     impl Disk for Files {
         fn check(&self) -> io::Result<()> {
-            // Where the directory is still to be made, it is not made here: it would be of the wrong user, who only looks.
-            let mut place = self.dir.as_path();
-            while !place.try_exists()? {
-                let above = place.parent().filter(|above| !above.as_os_str().is_empty());
-                place = above.unwrap_or(Path::new("."));
+            // A check must not create the directory: it may run as another user, who would then own it.
+            let mut existing = self.dir.as_path();
+            while !existing.try_exists()? {
+                let above = existing.parent().filter(|above| !above.as_os_str().is_empty());
+                existing = above.unwrap_or(Path::new("."));
             }
-            let probe = place.join(format!(".xpay-probe-{}", process::id()));
-            if place != self.dir {
+            let probe = existing.join(format!(".xpay-probe-{}", process::id()));
+            if existing != self.dir {
                 return fs::create_dir(&probe).and_then(|()| fs::remove_dir(&probe));
             }
-            refuse_network(place)?;
+            refuse_network(existing)?;
             let mut options = OpenOptions::new();
             let made = options.write(true).create(true).truncate(true).mode(0o600).open(&probe);
             let written = made.and_then(|mut file| file.write_all(&[0]));
@@ -116,38 +118,38 @@ mod unix {
             Ok(numbers)
         }
 
-        fn open(&self, number: u32) -> io::Result<Option<Box<dyn Place>>> {
-            let held = self.place(number, plainly().write(true))?;
-            Ok(held.lock.take()?.then(|| Box::new(held) as Box<dyn Place>))
+        fn open(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>> {
+            let file = self.open_with(number, plain_options().write(true))?;
+            Ok(file.lock.try_acquire()?.then(|| Box::new(file) as Box<dyn DiskFile>))
         }
 
-        fn create(&self, number: u32) -> io::Result<Option<Box<dyn Place>>> {
+        fn create(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>> {
             private_dir(&self.dir)?;
             refuse_network(&self.dir)?;
-            match self.place(number, plainly().write(true).create_new(true).mode(0o600)) {
-                Ok(held) => Ok(held.lock.take()?.then(|| Box::new(held) as Box<dyn Place>)),
+            match self.open_with(number, plain_options().write(true).create_new(true).mode(0o600)) {
+                Ok(file) => Ok(file.lock.try_acquire()?.then(|| Box::new(file) as Box<dyn DiskFile>)),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
                 Err(error) => Err(error),
             }
         }
 
-        fn look(&self, number: u32) -> io::Result<Vec<u8>> {
+        fn peek(&self, number: u32) -> io::Result<Vec<u8>> {
             let mut bytes = Vec::new();
-            plainly().open(self.path(number))?.read_to_end(&mut bytes)?;
+            plain_options().open(self.path(number))?.read_to_end(&mut bytes)?;
             Ok(bytes)
         }
 
-        fn seize(&self, number: u32) -> io::Result<Box<dyn Place>> {
-            Ok(Box::new(self.place(number, plainly().write(true))?))
+        fn open_despite_lock(&self, number: u32) -> io::Result<Box<dyn DiskFile>> {
+            Ok(Box::new(self.open_with(number, plain_options().write(true))?))
         }
 
-        fn recoverer(&self) -> io::Result<Option<Box<dyn Send>>> {
+        fn lock_recovery(&self) -> io::Result<Option<Box<dyn Send>>> {
             match File::open(&self.dir) {
                 Ok(dir) => {
-                    let right = Lock::on(dir);
-                    Ok(right.take()?.then(|| Box::new(right) as Box<dyn Send>))
+                    let lock = Lock::new(dir);
+                    Ok(lock.try_acquire()?.then(|| Box::new(lock) as Box<dyn Send>))
                 }
-                // Where nothing was ever written, everybody may recover it.
+                // If nothing was ever written, there is nothing to lock and nothing to recover.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(Box::new(()))),
                 Err(error) => Err(error),
             }
@@ -162,15 +164,15 @@ mod unix {
         name.strip_suffix(".journal")?.parse().ok()
     }
 
-    /// For reading what lies in the directory itself, and without waiting for whoever writes into a pipe.
-    fn plainly() -> OpenOptions {
+    /// Options that open a file in the directory itself, not through a link, and never wait for the writer of a pipe.
+    fn plain_options() -> OpenOptions {
         let mut options = OpenOptions::new();
         options.read(true).custom_flags(PLAIN_FILES);
         options
     }
 
-    /// A file's lock, which is let go of when this is dropped. Said aloud, since closing would not do it while a forked child
-    /// has the file open as well.
+    /// A lock on a file, released when dropped. It is released explicitly: if a forked child has the file open too,
+    /// closing it would not release the lock.
     #[derive(Debug)]
     struct Lock {
         file: Arc<File>,
@@ -178,12 +180,12 @@ mod unix {
     }
 
     impl Lock {
-        fn on(file: File) -> Lock {
+        fn new(file: File) -> Lock {
             Lock { file: Arc::new(file), pid: process::id() }
         }
 
-        /// Whether it could be had.
-        fn take(&self) -> io::Result<bool> {
+        /// Takes the lock without waiting. `false`: another process has it.
+        fn try_acquire(&self) -> io::Result<bool> {
             match flock(&self.file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => Ok(true),
                 Err(rustix::io::Errno::WOULDBLOCK) => Ok(false),
@@ -195,29 +197,29 @@ mod unix {
     impl Drop for Lock {
         fn drop(&mut self) {
             if self.pid == process::id() {
-                // Nothing else can be done about it, and the lock ends with the process.
+                // A failure needs no handling: the lock ends with the process.
                 let _ = flock(&self.file, FlockOperation::Unlock);
             } else {
-                // The copy in a forked child lets go of nothing: the lock is the parent's too. Nor is it closed: whoever
-                // became a daemon may have closed it by its number and have a file of its own there.
+                // This is a copy in a forked child. It must not unlock: the parent has the same lock. It must not
+                // close either: a daemon may have closed the descriptor and reused its number for another file.
                 std::mem::forget(self.file.clone());
             }
         }
     }
 
     #[derive(Debug)]
-    struct Held {
+    struct LockedFile {
         lock: Lock,
         path: PathBuf,
     }
 
-    impl Held {
+    impl LockedFile {
         fn file(&self) -> &File {
             &self.lock.file
         }
     }
 
-    impl Place for Held {
+    impl DiskFile for LockedFile {
         fn read(&mut self) -> io::Result<Vec<u8>> {
             let mut bytes = Vec::new();
             self.file().seek(SeekFrom::Start(0))?;
@@ -238,12 +240,12 @@ mod unix {
             self.file().seek(SeekFrom::Start(0))?;
             let made = self.file().write_all(&vec![0; size]).and_then(|()| {
                 self.file().sync_all()?;
-                // A new file is durable only once its name is.
+                // A new file is durable only once its directory entry is.
                 let dir = self.path.parent().unwrap_or(Path::new("."));
                 File::open(dir)?.sync_all()
             });
             if made.is_err() {
-                // What there is of it is not missed.
+                // A failure needs no handling: the first error is reported.
                 let _ = self.file().set_len(0);
             }
             made
@@ -255,12 +257,13 @@ mod unix {
         }
 
         fn has_vanished(&self) -> bool {
-            let inode = |found: io::Result<fs::Metadata>| found.map(|meta| (meta.dev(), meta.ino())).ok();
+            let inode =
+                |found: io::Result<fs::Metadata>| found.map(|metadata| (metadata.dev(), metadata.ino())).ok();
             inode(self.file().metadata()) != inode(fs::metadata(&self.path))
         }
     }
 
-    /// Locks and durability are promises of the machine the disk is in; over a network they may be promises of nobody.
+    /// Refuses network file systems. Locks and syncs are reliable on a local disk, but may not be over a network.
     #[cfg(target_os = "linux")]
     fn refuse_network(dir: &Path) -> io::Result<()> {
         let kind = u64::from_ne_bytes((rustix::fs::statfs(dir)?.f_type as i64).to_ne_bytes()) as u32;
@@ -278,7 +281,7 @@ mod unix {
         Ok(())
     }
 
-    /// Of statfs(2). FUSE may be anything, sshfs and gluster above all.
+    /// Magic numbers of statfs(2). FUSE may be anything, most often sshfs or gluster.
     #[cfg(target_os = "linux")]
     const NETWORKS: [(u32, &str); 13] = [
         (0x6969, "NFS"),
@@ -301,32 +304,32 @@ mod unix {
         use super::*;
 
         #[test]
-        fn a_file_is_held_once_and_by_nobody_afterwards() {
+        fn a_file_is_locked_by_one_process_and_free_after_that() {
             let dir = tempfile::tempdir().unwrap();
             let files = Files::open(&dir.path().join("journal")).unwrap();
-            let held = files.create(0).unwrap().unwrap();
+            let file = files.create(0).unwrap().unwrap();
             assert!(files.create(0).unwrap().is_none());
             assert!(files.open(0).unwrap().is_none());
-            drop(held);
+            drop(file);
             assert!(files.open(0).unwrap().is_some());
             assert_eq!(files.numbers().unwrap(), [0]);
         }
 
         #[test]
-        fn a_file_that_was_moved_or_removed_has_vanished() {
+        fn a_moved_or_removed_file_has_vanished() {
             let dir = tempfile::tempdir().unwrap();
             let files = Files::open(dir.path()).unwrap();
-            let held = files.create(0).unwrap().unwrap();
-            assert!(!held.has_vanished());
+            let file = files.create(0).unwrap().unwrap();
+            assert!(!file.has_vanished());
             fs::rename(files.path(0), dir.path().join("elsewhere")).unwrap();
-            assert!(held.has_vanished());
+            assert!(file.has_vanished());
             fs::write(files.path(0), "").unwrap();
-            assert!(held.has_vanished());
+            assert!(file.has_vanished());
         }
     }
 }
 
-/// Without flock(2) there is no journal.
+/// The journal needs flock(2), so other systems have none.
 #[cfg(not(unix))]
 pub(crate) fn files(_: &Path) -> io::Result<Box<dyn Disk>> {
     Err(io::Error::new(io::ErrorKind::Unsupported, "the journal needs a Unix system"))

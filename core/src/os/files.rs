@@ -1,10 +1,10 @@
-//! Directories for their owner alone, and files that are nothing else.
+//! Creates directories that only their owner can enter, and opens regular files only.
 
 use std::fs::DirBuilder;
 use std::io;
 use std::path::Path;
 
-/// Makes a directory for its owner alone; one that is there keeps its mode.
+/// Creates a directory with mode 0700. A directory that exists keeps its mode.
 pub(crate) fn private_dir(dir: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -13,7 +13,7 @@ pub(crate) fn private_dir(dir: &Path) -> io::Result<()> {
     builder.create(dir)
 }
 
-/// Flags of open(2) with which a symbolic link is refused and a pipe is not waited for. Of regular files they change nothing.
+/// Flags for open(2) that refuse a symbolic link and do not block on a pipe. For regular files they change nothing.
 #[cfg(unix)]
 pub(crate) const PLAIN_FILES: i32 =
     rustix::fs::OFlags::NOFOLLOW.union(rustix::fs::OFlags::NONBLOCK).bits() as i32;

@@ -1,4 +1,5 @@
-//! What the operating system gives: files that are ours alone, a disk for the journal, processes that live or ended.
+//! What the core needs from the operating system: private files, a disk for the journal, and which processes are
+//! alive.
 #![cfg_attr(not(feature = "simulation"), allow(unreachable_pub, reason = "public for simulators alone"))]
 
 pub(crate) mod disk;

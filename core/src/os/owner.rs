@@ -1,8 +1,8 @@
-//! Which process wrote a record, so that its death can be told from its silence.
+//! Identifies the process that wrote a record, to tell a dead process from a slow one.
 
 use std::fs;
 
-/// A process: the boot of the machine it ran in, its namespace, its number and when it started.
+/// A process: the boot ID of its machine, its PID namespace, its PID and its start time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Owner {
     boot: String,
@@ -12,25 +12,26 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// A process as a simulator or a test has it.
+    /// A process made up by a simulator or a test.
     #[cfg(any(test, feature = "simulation"))]
     pub fn new(boot: impl Into<String>, pid: u32) -> Owner {
         Owner { boot: boot.into(), pid, ..Owner::default() }
     }
 
-    /// The process that runs this. Off Linux only its number is known, and never that it ended.
+    /// The process that runs this. Outside Linux only its PID is known, so it is never known to have ended.
     pub(crate) fn current() -> Owner {
         let pid = std::process::id();
         Owner { boot: boot(), namespace: namespace(), pid, started: started(pid).unwrap_or_default() }
     }
 
-    /// Whether the machine has not been started anew since: then all that it wrote, synced or not, can be read.
+    /// Whether the machine has not rebooted since. If so, everything the process wrote can be read, synced or not.
     pub(crate) fn same_boot(&self, now: &Owner) -> bool {
         !self.boot.is_empty() && self.boot == now.boot
     }
 
-    /// Whether it is known to have ended, as every process of an earlier boot has: a journal is on a disk that no other
-    /// machine has. Of one in a container's other namespace it is not known.
+    /// Whether the process is known to have ended. Every process of an earlier boot has: a journal is on a local
+    /// disk, which no other machine uses. A process in another container's namespace may still run, so the answer is
+    /// `false`.
     pub(crate) fn has_ended(&self) -> bool {
         let here = Owner::current();
         if self.started == 0 || self.boot.is_empty() || here.boot.is_empty() {
@@ -44,7 +45,7 @@ impl Owner {
         format!("{}/{}/{}/{}", self.boot, self.namespace, self.pid, self.started)
     }
 
-    /// What cannot be read is a process of which nothing is known.
+    /// Parses [`Owner::to_text`]. Unreadable text gives a process of which nothing is known.
     pub(crate) fn from_text(text: &str) -> Owner {
         let mut parts = text.split('/');
         let mut next = || parts.next().unwrap_or_default();
@@ -66,10 +67,10 @@ fn namespace() -> String {
     link.to_string_lossy().chars().filter(char::is_ascii_digit).collect()
 }
 
-/// When a process that has not ended was started, in the kernel's ticks. One that only waits to be reaped has ended.
+/// The start time of a live process, in kernel ticks. `None` if it has ended. A zombie has ended.
 fn started(pid: u32) -> Option<u64> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name before this may hold anything, blanks and brackets included.
+    // The command name before this may contain anything, also spaces and brackets.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
     let ended = matches!(fields.next(), Some("Z" | "X"));
     let start = fields.nth(18)?.parse().ok()?;
@@ -83,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_process_is_recognised_alive_and_dead() {
+    fn a_live_process_has_not_ended_and_a_killed_one_has() {
         let mut child = Command::new("sleep").arg("1000").spawn().unwrap();
         let owner = Owner { pid: child.id(), started: started(child.id()).unwrap(), ..Owner::current() };
         let owner = Owner::from_text(&owner.to_text());
@@ -96,13 +97,13 @@ mod tests {
     }
 
     #[test]
-    fn of_another_boot_all_have_ended_of_another_namespace_nothing_is_known() {
+    fn processes_of_another_boot_have_ended_and_those_of_another_namespace_are_unknown() {
         let gone = Owner { started: 1, ..Owner::current() };
         assert!(gone.has_ended());
         let before = Owner { boot: "another".into(), ..Owner::current() };
         assert!(before.has_ended() && !Owner::current().has_ended());
         assert!(!Owner { boot: String::new(), ..gone.clone() }.has_ended());
         assert!(!Owner { namespace: "another".into(), ..gone }.has_ended());
-        assert!(!Owner::from_text("what is this").has_ended());
+        assert!(!Owner::from_text("malformed").has_ended());
     }
 }

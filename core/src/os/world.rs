@@ -1,6 +1,7 @@
-//! What a client needs from outside: lines to the gateway, a disk for the journal, the time, and who is alive.
+//! Everything a client needs from outside: connections to the gateway, a disk for the journal, the time, live
+//! processes.
 //!
-//! The real one is `Real`. The feature `simulation` makes the traits public, for simulators that bring their own.
+//! Clients use `Real`. The feature `simulation` makes the traits public, so that simulators can supply their own.
 
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -16,29 +17,29 @@ use crate::os::owner::Owner;
 
 /// The surroundings of a client.
 pub trait World: fmt::Debug + Send + Sync {
-    /// Lines that stand in for TCP and TLS. `None` in the real world.
+    /// Simulated connections, used in place of TCP and TLS. `None` in the real world.
     fn lines(&self) -> Option<Arc<dyn Lines>>;
     /// The disk that holds the journal in `dir`.
     fn disk(&self, dir: &Path) -> io::Result<Box<dyn Disk>>;
-    /// The time of day. It may jump; nothing is decided by it.
+    /// The time of day. It may jump: only when to ask the gateway again depends on it.
     fn now(&self) -> OffsetDateTime;
-    /// Waits.
+    /// Sleeps for `time`.
     fn pause(&self, time: Duration);
-    /// This process.
+    /// The process that runs this.
     fn owner(&self) -> Owner;
-    /// Whether a process is known to have ended. `false` where that cannot be told.
+    /// Whether a process is known to have ended. `false` if that cannot be determined.
     fn has_ended(&self, owner: &Owner) -> bool;
 }
 
-/// Opens simulated lines.
+/// Opens simulated connections.
 pub trait Lines: fmt::Debug + Send + Sync {
-    /// One connection, which may be refused.
+    /// Opens one connection. The simulator may refuse it.
     fn connect(&self) -> io::Result<Box<dyn Line>>;
 }
 
-/// One simulated connection, in plain text. A timeout is an error of the kind `TimedOut`.
+/// One simulated connection, in plain text. A timeout is an error of kind `TimedOut`.
 pub trait Line: Read + Write + fmt::Debug + Send + Sync {
-    /// The TLS handshake, before which nothing is sent.
+    /// Performs the TLS handshake. Nothing is sent before it.
     fn handshake(&mut self) -> io::Result<()>;
 }
 

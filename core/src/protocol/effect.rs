@@ -2,7 +2,7 @@
 
 use crate::error::Remedy;
 
-/// What a transaction does to money.
+/// The effect of a transaction on money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Effect {
@@ -27,7 +27,7 @@ pub enum Effect {
 /// The texts and rules of an [`Effect`].
 #[derive(Debug)]
 pub struct EffectInfo {
-    /// Which effect.
+    /// The effect.
     pub effect: Effect,
     /// The LGD_TXNAMEs with this effect; empty for all others.
     pub names: &'static [&'static str],
@@ -41,15 +41,15 @@ pub struct EffectInfo {
     pub in_doubt_unrecorded: Option<Remedy>,
     /// What a person must do; `None` if recovery rolls it back automatically.
     ///
-    /// A refund is requested again rather than undone behind the shop's back: somebody may have requested it again already,
-    /// and the gateway may have answered that it is done.
+    /// A refund is sent again rather than rolled back. The shop may already have sent it again and been told that it
+    /// is done.
     pub by_hand: Option<Remedy>,
-    /// What a person must do when it was answered `0000` and it is unknown whether the shop saved that.
+    /// What a person must do if it was answered `0000` and nobody knows whether the shop recorded that.
     pub unconfirmed: Remedy,
 }
 
 impl Effect {
-    /// What a transaction of this LGD_TXNAME does.
+    /// The effect of a transaction with this LGD_TXNAME.
     pub fn of(txname: &str) -> Effect {
         let known = EFFECTS.iter().find(|info| info.names.contains(&txname));
         known.map_or(Effect::Unknown, |info| info.effect)
@@ -256,7 +256,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_has_one_effect_and_a_strange_one_may_pay() {
+    fn each_name_has_one_effect_and_an_unknown_name_may_pay() {
         for info in EFFECTS {
             info.names.iter().for_each(|name| assert_eq!(Effect::of(name), info.effect, "{name}"));
         }
@@ -266,16 +266,16 @@ mod tests {
 
     /// Only the messages of payments may say that nothing was charged.
     #[test]
-    fn only_what_pays_speaks_of_charges() {
+    fn only_payments_mention_charges() {
         for info in EFFECTS.iter().filter(|info| info.effect != Effect::Pays) {
-            for said in [&info.rolled_back, &info.in_doubt].into_iter().chain(&info.in_doubt_unrecorded) {
-                let wrong = said.en.contains("charg") || said.ko.contains("결제되지 않았습니다");
-                assert!(!wrong, "{:?}: {}", info.effect, said.en);
+            for remedy in [&info.rolled_back, &info.in_doubt].into_iter().chain(&info.in_doubt_unrecorded) {
+                let wrong = remedy.en.contains("charg") || remedy.ko.contains("결제되지 않았습니다");
+                assert!(!wrong, "{:?}: {}", info.effect, remedy.en);
             }
         }
-        let undone_by_itself =
+        let recoverable =
             EFFECTS.iter().filter(|info| info.effect.is_recoverable() && info.effect.is_recorded());
-        let undone_by_itself: Vec<Effect> = undone_by_itself.map(|info| info.effect).collect();
-        assert_eq!(undone_by_itself, [Effect::Pays, Effect::Account, Effect::Unknown]);
+        let recoverable: Vec<Effect> = recoverable.map(|info| info.effect).collect();
+        assert_eq!(recoverable, [Effect::Pays, Effect::Account, Effect::Unknown]);
     }
 }

@@ -1,4 +1,4 @@
-//! Values by name, read as what they mean. What cannot be read is an error that names the field, never a default.
+//! Reads named values as typed ones. An unreadable value is an error that names the field, never a default.
 
 use time::PrimitiveDateTime;
 
@@ -7,7 +7,7 @@ use crate::protocol::answer::Answer;
 use crate::protocol::means::Means;
 use crate::text::dates;
 
-/// Something with named values. An empty value is none.
+/// A source of named values. An empty value counts as missing.
 pub(crate) trait Fields {
     fn value(&self, name: &str) -> Option<&str>;
 
@@ -23,14 +23,14 @@ pub(crate) trait Fields {
         self.given(name).map(str::to_owned)
     }
 
-    /// A value that must be there, as `read` understands it; `rule` says what that is.
+    /// A required value, parsed by `read`. `rule` describes the valid values for the error.
     fn required<T>(&self, name: &str, rule: &str, read: impl Fn(&str) -> Option<T>) -> Result<T> {
         let text = self.text(name)?;
         read(text)
             .ok_or_else(|| Error::bad_value(name, format!("must be {rule}; found {} bytes", text.len())))
     }
 
-    /// The same for a value that may be missing.
+    /// An optional value, parsed by `read`.
     fn optional<T>(&self, name: &str, rule: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
         self.given(name).map(|_| self.required(name, rule, read)).transpose()
     }
@@ -55,7 +55,7 @@ pub(crate) trait Fields {
         self.optional(name, DATE, dates::parse)
     }
 
-    /// `1` or `Y`, `0` or `N`.
+    /// `1` or `Y` is true, `0` or `N` is false.
     fn flag_if_given(&self, name: &str) -> Result<Option<bool>> {
         self.optional(name, "1, 0, Y or N", |text| match text {
             "1" | "Y" => Some(true),

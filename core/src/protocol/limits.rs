@@ -1,6 +1,7 @@
-//! What a parameter's value must keep to before it is sent: its length, its form, and what the window forbids.
+//! Checks parameter values before they are sent: their length, their format, and what the payment window forbids.
 //!
-//! The errors name the parameter, its limit and the length found, never the value: it may be a card number.
+//! Errors name the parameter, its limit and the length found. They never contain the value, which may be a card
+//! number.
 
 use zeroize::Zeroizing;
 
@@ -9,11 +10,11 @@ use crate::protocol::tables;
 use crate::text::dates;
 use crate::text::encoding::{decode, to_cp949};
 
-/// Checks a value's length and form; an empty one is a matter of [`check_given`].
+/// Checks a value's length and format. [`check_given`] checks for an empty value.
 pub(crate) fn check(name: &str, value: &str) -> Result<()> {
     check_length(name, value)?;
-    let form = FORMS.iter().find(|(names, ..)| names.contains(&name));
-    match form {
+    let format = FORMATS.iter().find(|(names, ..)| names.contains(&name));
+    match format {
         Some((_, rule, holds)) if !holds(value) => Err(Error::bad_value(
             name,
             format!("must be {rule}; found {} bytes of another form", length(value)),
@@ -22,13 +23,13 @@ pub(crate) fn check(name: &str, value: &str) -> Result<()> {
     }
 }
 
-/// As [`check`], for a value still in bytes.
+/// Like [`check`], for a value in bytes.
 pub(crate) fn check_bytes(name: &str, value: &[u8]) -> Result<()> {
     check(name, &decode(value))
 }
 
-/// Checks that neither a name nor its value holds a NUL byte: C cannot say one, and whoever reads on as C does would read
-/// another value.
+/// Checks that neither a name nor its value contains a NUL byte. C strings end there, so C code would read another
+/// value.
 pub(crate) fn check_no_nul(name: &[u8], value: &[u8]) -> Result<()> {
     if name.contains(&0) {
         return Err(Error::bad_value("a name", "holds a NUL byte; remove it"));
@@ -39,12 +40,12 @@ pub(crate) fn check_no_nul(name: &[u8], value: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Checks that a required value is there.
+/// Checks that a required value is not empty.
 pub(crate) fn check_given(name: &str, value: &str) -> Result<()> {
     if value.is_empty() { Err(Error::bad_value(name, "is required; found 0 bytes")) } else { Ok(()) }
 }
 
-/// Checks that a value holds nothing that the payment window forbids.
+/// Checks that a value contains nothing that the payment window forbids.
 pub(crate) fn check_allowed(name: &str, value: &str) -> Result<()> {
     match FORBIDDEN.iter().find(|forbidden| value.contains(**forbidden)) {
         Some(found) => Err(Error::bad_value(name, format!("must not hold {found} in the payment window"))),
@@ -52,16 +53,16 @@ pub(crate) fn check_allowed(name: &str, value: &str) -> Result<()> {
     }
 }
 
-/// What no value of the payment window may hold.
+/// Strings that no value of the payment window may contain.
 const FORBIDDEN: [&str; 8] = ["<", ">", "+-", "--", ";", "'", "\"", "\\"];
 
-/// Lists of codes with `:` between them, whose limit is that of each code.
+/// Lists of codes separated by `:`. The limit applies to each code.
 const LISTS: [&str; 3] = ["LGD_USABLECARD", "LGD_USABLEBANK", "LGD_USABLECASBANK"];
 
-type Form = (&'static [&'static str], &'static str, fn(&str) -> bool);
+type Format = (&'static [&'static str], &'static str, fn(&str) -> bool);
 
-/// The names whose values have a form, what it is, and whether a value has it.
-static FORMS: &[Form] = &[
+/// The names whose values have a format, its description, and its check.
+static FORMATS: &[Format] = &[
     (&["LGD_OID"], "1 to 63 letters, digits, - or _", is_oid),
     (
         &[
@@ -98,7 +99,7 @@ fn check_length(name: &str, value: &str) -> Result<()> {
     Err(Error::bad_value(name, format!("may have {limit} bytes of CP949{each}; found {longest}")))
 }
 
-/// In bytes of CP949, whatever it is sent as: that is how the protocol counts.
+/// The length in bytes of CP949, which is how the protocol counts, whatever encoding is sent.
 fn length(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { Zeroizing::new(to_cp949(text)).len() }
 }
@@ -150,28 +151,28 @@ mod tests {
     }
 
     #[test]
-    fn every_limit_of_the_tables_is_counted_in_cp949() {
+    fn each_limit_of_the_tables_counts_bytes_of_cp949() {
         let tables = [tables::WINDOW_REQUEST, tables::PAYMENT_RESULT, tables::WINDOW_RESULT];
         for field in tables.into_iter().flatten() {
-            // An earlier table may know the name with another limit, and that one counts.
+            // An earlier table may list the name with another limit, which then applies.
             let Some(limit) = tables::max_bytes(field.name) else { continue };
             let found = limit + 2 - limit % 2;
-            let said = refusal(field.name, &"가".repeat(found / 2));
+            let cause = refusal(field.name, &"가".repeat(found / 2));
             let each = if LISTS.contains(&field.name) { " for each code" } else { "" };
             let due = format!("{} may have {limit} bytes of CP949{each}; found {found}", field.name);
-            assert!(said.contains(&due), "{said}");
+            assert!(cause.contains(&due), "{cause}");
             assert!(check_length(field.name, &"a".repeat(limit)).is_ok(), "{}", field.name);
         }
     }
 
     #[test]
-    fn a_list_of_codes_is_as_long_as_it_needs_to_be() {
+    fn the_limit_of_a_list_applies_to_each_code() {
         assert_eq!(check("LGD_USABLECARD", "41:51:61:71"), Ok(()));
         assert!(refusal("LGD_USABLECARD", "41:511").contains("2 bytes of CP949 for each code; found 3"));
     }
 
     #[test]
-    fn each_form_takes_and_refuses() {
+    fn each_format_accepts_and_rejects() {
         let cases: [(&str, &[&str], &[&str]); 10] = [
             ("LGD_OID", &["A-1_z", "0"], &["A 1", "주문", "a.b", "a/b"]),
             ("LGD_AMOUNT", &["0", "23400"], &["", "1,000", "-1", "1.5", "+1", "１"]),
@@ -197,10 +198,10 @@ mod tests {
                 assert_eq!(check(name, value), Ok(()), "{value:?}");
             }
             for value in wrong {
-                let said = refusal(name, value);
-                assert!(said.contains(&format!("{name} must be ")), "{name} {value:?}: {said}");
-                assert!(said.contains(&format!("found {} bytes", length(value))), "{said}");
-                assert!(value.len() < 3 || !said.ends_with(value), "{said}");
+                let cause = refusal(name, value);
+                assert!(cause.contains(&format!("{name} must be ")), "{name} {value:?}: {cause}");
+                assert!(cause.contains(&format!("found {} bytes", length(value))), "{cause}");
+                assert!(value.len() < 3 || !cause.ends_with(value), "{cause}");
             }
         }
         assert!(
@@ -212,17 +213,17 @@ mod tests {
     #[test]
     fn an_error_does_not_repeat_the_value() {
         let (name, value) = ("LGD_BUYERSSN", "80010112345678");
-        let said = check(name, value).unwrap_err().to_string();
-        assert!(said.contains(name) && !said.contains("8001"), "{said}");
-        let said = check("LGD_PIN", "9876").unwrap_err().to_string();
-        assert!(said.contains("LGD_PIN") && !said.contains("9876"), "{said}");
+        let cause = check(name, value).unwrap_err().to_string();
+        assert!(cause.contains(name) && !cause.contains("8001"), "{cause}");
+        let cause = check("LGD_PIN", "9876").unwrap_err().to_string();
+        assert!(cause.contains("LGD_PIN") && !cause.contains("9876"), "{cause}");
     }
 
     #[test]
-    fn the_window_forbids_eight_things() {
+    fn the_window_forbids_eight_strings() {
         for found in ["<", ">", "+-", "--", ";", "'", "\"", "\\"] {
-            let said = check_allowed("LGD_PRODUCTINFO", &format!("a{found}b")).unwrap_err();
-            assert!(said.cause().contains(&format!("LGD_PRODUCTINFO must not hold {found} ")), "{said}");
+            let error = check_allowed("LGD_PRODUCTINFO", &format!("a{found}b")).unwrap_err();
+            assert!(error.cause().contains(&format!("LGD_PRODUCTINFO must not hold {found} ")), "{error}");
         }
         assert_eq!(check_allowed("LGD_PRODUCTINFO", "a-b+c & 50%, (1/2)"), Ok(()));
         assert!(check_given("LGD_OID", "").unwrap_err().cause().contains("LGD_OID is required"));

@@ -4,7 +4,7 @@ use crate::protocol::tables;
 
 macro_rules! means {
     ($($name:ident $code:literal $doc:literal;)*) => {
-        /// How somebody pays. A code that the protocol does not know yet is kept as it is.
+        /// A payment method. An unknown code is kept as it is.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Means {
@@ -14,7 +14,7 @@ macro_rules! means {
         }
 
         impl Means {
-            /// By LGD_PAYTYPE.
+            /// The payment method of an LGD_PAYTYPE.
             pub fn from_code(code: &str) -> Means {
                 match code {
                     $($code => Means::$name,)*
@@ -48,7 +48,7 @@ means! {
 }
 
 impl Means {
-    /// The Korean name, where the protocol has one.
+    /// The Korean name, if the protocol has one.
     pub fn name_ko(&self) -> Option<&'static str> {
         tables::paytype_name(self.code())
     }

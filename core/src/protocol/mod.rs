@@ -1,4 +1,4 @@
-//! What the protocol fixes: its tables and limits, signatures, what each LGD_TXNAME does, and what an answer is.
+//! The protocol: its tables and limits, signatures, the effect of each LGD_TXNAME, and answers.
 
 pub(crate) mod answer;
 pub(crate) mod effect;

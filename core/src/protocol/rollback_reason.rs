@@ -1,10 +1,10 @@
-//! LGD_RB_REASON of the Rollbacks that this library asks for by itself. Every other reason is a shop's.
+//! LGD_RB_REASON of the Rollbacks that this library sends by itself. Every other reason is a shop's.
 
 /// No answer in time.
 pub(crate) const TIMEOUT: &str = "Timeout";
 /// The answer is not a JSON object with an LGD_RESPCODE.
 pub(crate) const JSON: &str = "JSON decode fail";
-/// The connection broke while the request was sent.
+/// The connection broke while the request was being sent.
 pub(crate) const SEND: &str = "Send error";
 /// The connection broke before the answer was complete.
 pub(crate) const RECV: &str = "Recv error";
@@ -16,11 +16,12 @@ pub(crate) const INTERRUPTED: &str = "Interrupted";
 pub(crate) const RECOVERY: &str = "Recovery";
 /// The approval could not be written into the journal.
 pub(crate) const JOURNAL: &str = "Journal error";
-/// The shop's own step failed. What exactly failed may be personal, and is not said.
+/// The shop's own step failed. The details may be personal, so they are left out.
 pub const STEP_FAILED: &str = "Shop step failed";
 
-/// Whether the reason is one of these, or `HTTP` and a status. A shop's own reason may hold its whole failed SQL statement.
-pub(crate) fn is_ours(reason: &str) -> bool {
+/// Whether this library made the reason: one of these, or `HTTP` and a status. A shop's own reason may contain its
+/// whole failed SQL statement.
+pub(crate) fn is_library_reason(reason: &str) -> bool {
     const ALL: [&str; 9] =
         [TIMEOUT, JSON, SEND, RECV, TRANSPORT, INTERRUPTED, RECOVERY, JOURNAL, STEP_FAILED];
     let is_status = |digits: &str| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -32,10 +33,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_of_the_shops_is_not_ours() {
+    fn a_reason_of_the_shop_is_not_a_library_reason() {
         for reason in ["", "HTTP 5000", "HTTP abc", "INSERT INTO orders VALUES ('홍길동')", "Timeout "] {
-            assert!(!is_ours(reason), "{reason}");
+            assert!(!is_library_reason(reason), "{reason}");
         }
-        assert!(is_ours("HTTP 500") && is_ours(STEP_FAILED));
+        assert!(is_library_reason("HTTP 500") && is_library_reason(STEP_FAILED));
     }
 }

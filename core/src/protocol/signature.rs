@@ -1,8 +1,8 @@
-//! Signatures: every LGD_HASHDATA of the protocol, made and verified.
+//! Makes and verifies every LGD_HASHDATA of the protocol.
 //!
-//! md5 and sha1 are what the gateway checks; they are not a choice. The md5 input has no separators, so a payment
-//! request with the timestamp `0000` + 10 digits signs the same bytes as a notice. Therefore nothing is signed or
-//! verified before each field has its form: a field may come from a browser. What has not is [`Code::BAD_VALUE`].
+//! The protocol fixes md5 and sha1. The md5 input has no separators, so a payment request with the timestamp `0000` +
+//! 10 digits signs the same bytes as a notification. Fields may come from a browser. Therefore every field must be
+//! well-formed before anything is signed or verified. A malformed field is [`Code::BAD_VALUE`].
 
 use md5::Md5;
 use sha1::{Digest, Sha1};
@@ -23,7 +23,7 @@ pub fn hash_data(mid: &[u8], oid: &[u8], amount: &[u8], timestamp: &[u8], mert_k
     signed::<Md5>(&fields, mert_key)
 }
 
-/// LGD_HASHDATA of a payment result and of a notice (cas_noteurl).
+/// LGD_HASHDATA of a payment result and of a notification (cas_noteurl).
 pub fn hash_data_cas(
     mid: &[u8],
     oid: &[u8],
@@ -58,7 +58,7 @@ pub fn hash_data_auth_only(
     signed::<Md5>(&fields, mert_key)
 }
 
-/// The signature of an escrow delivery registration, whose own fields the protocol gives no form.
+/// The signature of an escrow delivery registration. The protocol defines no format for its own fields.
 pub fn escrow_delivery(
     mid: &[u8],
     oid: &[u8],
@@ -77,7 +77,7 @@ pub fn escrow_delivery(
     signed::<Md5>(&fields, mert_key)
 }
 
-/// LGD_HASHDATA of OpenPay: sha512; `token` is empty where there is none.
+/// LGD_HASHDATA of OpenPay: sha512. `token` is empty if there is none.
 pub fn hash_data_openpay(
     venderno: &[u8],
     mid: &[u8],
@@ -96,7 +96,7 @@ pub fn hash_data_openpay(
     signed::<Sha512>(&fields, mert_key)
 }
 
-/// What a result or notice says of itself, still to be believed.
+/// The signed fields of a result or a notification, not verified yet.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedResult<'a> {
     /// LGD_MID
@@ -114,14 +114,14 @@ pub struct SignedResult<'a> {
 }
 
 impl SignedResult<'_> {
-    /// Checks the form of each field, then the signature in constant time.
+    /// Checks the format of each field, then compares the signature in constant time.
     ///
-    /// Where one field ends and the next begins is not signed: a payment request of 20,000 won bears the signature of a
-    /// notice of 2 won with the code `0000`. So put the shop's own LGD_OID and LGD_AMOUNT here, not those that came in,
-    /// or compare them before anything is delivered.
+    /// The signature does not cover where one field ends and the next begins. A payment request of 20,000 won has the
+    /// same signature as a notification of 2 won with the code `0000`. So pass the shop's own LGD_OID and LGD_AMOUNT
+    /// here, not the received ones, or compare them before anything is delivered.
     ///
     /// # Errors
-    /// [`Code::BAD_VALUE`] names the first field that has not its form, or LGD_HASHDATA when the signature is wrong.
+    /// [`Code::BAD_VALUE`] names the first malformed field, or LGD_HASHDATA if the signature is wrong.
     pub fn verify(&self, mert_key: &[u8]) -> Result<()> {
         let SignedResult { mid, oid, amount, respcode, timestamp, hash_data } = *self;
         let expected = hash_data_cas(mid, oid, amount, respcode, timestamp, mert_key)?;
@@ -133,7 +133,7 @@ impl SignedResult<'_> {
     }
 }
 
-/// Refuses the first field that has not its form; else the digest of all of them and the MertKey.
+/// Digests all fields and the MertKey. Rejects the first malformed field.
 fn signed<D: Digest>(fields: &[(&str, &[u8])], mert_key: &[u8]) -> Result<String> {
     fields.iter().try_for_each(|(name, value)| limits::check_bytes(name, value))?;
     Ok(digest::<D>(fields.iter().map(|(_, value)| *value).chain([mert_key])))

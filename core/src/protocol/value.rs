@@ -7,12 +7,12 @@ use zeroize::Zeroizing;
 
 use crate::text::encoding::{decode, to_cp949};
 
-/// A parameter's value: text is encoded when the request is sent, by LGD_ENCODING; bytes go as they are.
+/// A parameter's value. Text is encoded according to LGD_ENCODING when the request is sent; bytes are sent unchanged.
 #[derive(Clone)]
 pub enum Value {
     /// Sent as CP949, or as UTF-8 once LGD_ENCODING is `UTF-8`.
     Text(Zeroizing<String>),
-    /// In the encoding the caller chose.
+    /// Sent unchanged, in the encoding that the caller chose.
     Bytes(Zeroizing<Vec<u8>>),
 }
 
@@ -32,12 +32,12 @@ impl Value {
         }
     }
 
-    /// Its text if that is short and plain, as order numbers and amounts are, else nothing.
-    pub(crate) fn plain(&self) -> String {
-        Some(self.text()).filter(|text| is_plain(text)).unwrap_or_default().into_owned()
+    /// Its text if that is short and plain enough for the journal, like order IDs and amounts; else empty.
+    pub(crate) fn journal_text(&self) -> String {
+        Some(self.text()).filter(|text| is_journal_safe(text)).unwrap_or_default().into_owned()
     }
 
-    /// The bytes as they were given.
+    /// The bytes as given, without encoding.
     pub(crate) fn raw(&self) -> &[u8] {
         match self {
             Value::Bytes(bytes) => bytes,
@@ -45,9 +45,9 @@ impl Value {
         }
     }
 
-    /// As what every gateway takes, for what has to be sent in any case: text, whatever the caller's encoding, without the NUL
-    /// bytes that no parameter may hold.
-    pub(crate) fn legible(&self) -> Value {
+    /// For a request that must be sent in any case: converted to text, whatever the caller's encoding. NUL bytes,
+    /// which no parameter may contain, are removed.
+    pub(crate) fn text_without_nul(&self) -> Value {
         Value::Text(Zeroizing::new(self.text().replace('\0', "")))
     }
 
@@ -74,12 +74,12 @@ impl From<&[u8]> for Value {
     }
 }
 
-/// Whether a value is as short and plain as order numbers and amounts are.
-pub(crate) fn is_plain(text: &str) -> bool {
+/// Whether a value is short and plain, like order IDs and amounts.
+pub(crate) fn is_journal_safe(text: &str) -> bool {
     text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Any value may be a card number, so none is shown.
+/// `Debug` shows no value, since any may be a card number.
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Value({} bytes)", self.raw().len())

@@ -96,7 +96,7 @@ calls! { session, a;
     "tx_held" => Returned::Done(session.tx_held(a.flag(0))),
     "is_held" => Returned::Flag(session.is_held()),
     "confirm" => Returned::Done(session.confirm()),
-    "let_go" => Returned::Done(session.forsake()),
+    "let_go" => Returned::Done(session.leave_unconfirmed()),
     "undo" => Returned::Done(session.undo(a.bytes(0))),
     "rollback" => Returned::Done(session.rollback(a.bytes(0))),
     "cancel" => Returned::Done(session.cancel(a.bytes(0), a.bytes(1), a.bytes(2), a.bytes(3))),

@@ -1,12 +1,12 @@
-//! The vendor's call sequence on one object: Init, Init_TX, Set, TX, Response. The C ABI and every binding over it are this.
+//! The vendor's call sequence on one object: Init, Init_TX, Set, TX, Response. The C ABI and all bindings wrap this.
 //!
-//! Where it differs from the vendor: a second TX without Init_TX goes out under an LGD_TXID of its own, and
-//! Rollback wants a transaction that was sent, so that neither can touch another payment than the one meant. As the vendor's,
+//! It differs from the vendor in two points, so that no call can affect another payment than the one meant. A second
+//! TX without Init_TX is sent under a new LGD_TXID. Rollback needs a transaction that was sent. As with the vendor,
 //! Init_TX keeps code, message and rows of the last answer until the next TX: shops set parameters from them.
 
-mod beside;
 pub(crate) mod call;
 mod notice;
+mod services;
 mod signature;
 mod transaction;
 mod typed;
@@ -31,18 +31,18 @@ use crate::protocol::means::Means;
 use crate::text::encoding::{decode, to_cp949};
 use crate::typed::results::CancelResult;
 
-/// One merchant's client in the vendor's manner. A call that returns `false` leaves a code and a message.
+/// One merchant's client with the vendor's calls. Every call that returns `false` leaves a code and a message.
 pub struct Session {
     language: Cow<'static, str>,
     platform: Option<Platform>,
     config: Config,
-    /// Of the configuration as it is; dropped when that changes.
+    /// Made from the current configuration. Dropped when that changes.
     client: Option<Client>,
     sink: Option<Sink>,
     transaction: Option<CurrentTransaction>,
-    /// Why there is none: what the last Init_TX failed with, which shops look for after TX.
-    unbegun: Option<Error>,
-    /// What was sent and waits for [`Session::settle`].
+    /// Why there is no transaction: the error of the last Init_TX. Shops look for it after TX.
+    begin_error: Option<Error>,
+    /// A sent request that waits for [`Session::settle`].
     exchanged: Option<Exchanged>,
     /// An approval that waits for the shop's own step.
     held: Option<Held>,
@@ -54,13 +54,13 @@ pub struct Session {
     family: Option<Family>,
     outcome: Option<Outcome>,
     /// Whether another transaction was begun since that outcome. Its answer can still be read then.
-    is_past: bool,
-    notice: notice::Read,
-    window: Option<window::Form>,
+    outcome_superseded: bool,
+    notice: notice::ReadNotice,
+    window: Option<window::WindowDraft>,
 }
 
 impl Session {
-    /// A session that knows nothing yet. `language` is the binding's and goes into the `User-Agent`.
+    /// An empty session. `language` names the binding in the `User-Agent`.
     pub fn new(language: impl Into<Cow<'static, str>>) -> Session {
         Session {
             language: language.into(),
@@ -69,7 +69,7 @@ impl Session {
             client: None,
             sink: None,
             transaction: None,
-            unbegun: None,
+            begin_error: None,
             exchanged: None,
             held: None,
             tx_id: String::new(),
@@ -78,13 +78,13 @@ impl Session {
             message: String::new(),
             family: None,
             outcome: None,
-            is_past: false,
-            notice: notice::Read::default(),
+            outcome_superseded: false,
+            notice: notice::ReadNotice::default(),
             window: None,
         }
     }
 
-    /// The language of a binding over this one, for the `User-Agent`; at most 32 letters, digits, `.`, `-`, `+` and `#`.
+    /// Sets the binding's language for the `User-Agent`: at most 32 letters, digits, `.`, `-`, `+` and `#`.
     pub fn set_language(&mut self, language: &[u8]) -> bool {
         let plain = |b: &u8| b.is_ascii_alphanumeric() || b".-+#".contains(b);
         match std::str::from_utf8(language) {
@@ -97,17 +97,17 @@ impl Session {
         }
     }
 
-    /// Reads the files below `home_dir`; whatever the session held before is gone.
+    /// Reads the configuration files below `home_dir`. Discards whatever the session held before.
     pub fn init(&mut self, home_dir: &[u8], mode: &[u8]) -> bool {
         self.init_mode(mode);
         let loaded = path(home_dir).and_then(Config::load);
-        self.keep(loaded, |session, config| {
+        self.with_result(loaded, |session, config| {
             session.config = config;
             session.warn_of_open();
         })
     }
 
-    /// Starts without files: the settings come by [`Session::set_config`].
+    /// Starts without files. The settings come by [`Session::set_config`].
     pub fn init_mode(&mut self, mode: &[u8]) -> bool {
         let sink = self.sink.take();
         *self = Session { sink, ..Session::new(std::mem::take(&mut self.language)) };
@@ -115,7 +115,7 @@ impl Session {
         true
     }
 
-    /// Another session of the same configuration, which has begun nothing: for another thread.
+    /// A new session with the same configuration and no transaction, for another thread.
     pub fn twin(&self) -> Session {
         Session {
             platform: self.platform,
@@ -126,19 +126,20 @@ impl Session {
         }
     }
 
-    /// From the next transaction on as `other` is configured. What was sent and answered stays.
+    /// Takes over the configuration of `other`, from the next transaction on. The last request and its answer stay.
     pub fn configure_as(&mut self, other: &Session) {
         self.platform = other.platform;
         self.config = other.config.clone();
         self.client = other.client.clone();
     }
 
-    /// Which gateway is meant; `None` before Init.
+    /// The platform whose gateway is used; `None` before Init.
     pub fn platform(&self) -> Option<Platform> {
         self.platform
     }
 
-    /// Sets or replaces one setting, from the next transaction on. After a `false` a transaction that was begun cannot be sent.
+    /// Sets or replaces one setting, from the next transaction on. After `false`, a transaction that was begun cannot
+    /// be sent.
     pub fn set_config(&mut self, name: &[u8], value: &[u8]) -> bool {
         if name.is_empty() {
             return self.refuse(Error::new(Code::BAD_VALUE, "a setting needs a name"));
@@ -151,15 +152,15 @@ impl Session {
         true
     }
 
-    /// Takes one setting back, from the next transaction on: its default holds, not nothing.
+    /// Removes one setting, so that its default applies, from the next transaction on.
     pub fn unset_config(&mut self, name: &[u8]) -> bool {
         self.config.unset(name);
         self.client = None;
         true
     }
 
-    /// The MertKey of a merchant ID, in place of the configured one: for requests, signatures and verification, and never a
-    /// setting, whatever the merchant ID is called.
+    /// Sets the MertKey of a merchant ID, in place of the configured one. It serves requests, signatures and
+    /// verification. It is never a setting, whatever the merchant ID is.
     pub fn set_mert_key(&mut self, mid: &[u8], key: &[u8]) -> bool {
         if let Err(error) = limits::check_no_nul(mid, key) {
             return self.refuse(error);
@@ -169,42 +170,44 @@ impl Session {
         true
     }
 
-    /// All settings as they are now.
+    /// All current settings.
     pub fn config(&self) -> &Config {
         &self.config
     }
 
-    /// Connects to the gateway before the buyer pays; see [`Client::warm_up`]. Whatever was begun stays as it is.
+    /// Connects to the gateway before the buyer pays; see [`Client::warm_up`]. A transaction that was begun is not
+    /// affected.
     pub fn warm_up(&mut self) -> bool {
         let warmed = self.client().and_then(|client| client.warm_up());
-        self.keep(warmed, |_, ()| ())
+        self.with_result(warmed, |_, ()| ())
     }
 
-    /// Writes a line into the log, under the LGD_TXID of the transaction begun or sent last. Nothing before Init.
+    /// Writes a line into the log, under the LGD_TXID of the transaction that was begun or sent last. Does nothing
+    /// before Init.
     pub fn log(&mut self, message: &[u8], level: Level) {
         if let Ok(client) = self.client() {
             client.log().write(level, &self.tx_id, decode(message));
         }
     }
 
-    /// Hands every line of the log to `sink` as well; `None` ends that. It stays across Init.
+    /// Passes every log line to `sink` too; `None` ends that. The setting outlives Init.
     pub fn set_logger(&mut self, sink: Option<Sink>) {
         self.sink = sink;
         self.client = None;
     }
 
-    /// What became of the last TX or Rollback. `None` before, and after Init_TX.
+    /// The outcome of the last TX or Rollback. `None` before the first, and after Init_TX.
     pub fn outcome(&self) -> Option<&Outcome> {
-        self.outcome.as_ref().filter(|_| !self.is_past)
+        self.outcome.as_ref().filter(|_| !self.outcome_superseded)
     }
 
-    /// What this session's client could not write, and what to do: the journal, the log. Empty where nothing is amiss, or
-    /// where nothing was tried yet.
+    /// Problems of this session's client in writing the journal and the log, with their remedies. Empty if there are
+    /// none, or if nothing was written yet.
     pub fn unwritten(&self) -> String {
         self.client.as_ref().map(Client::unwritten).unwrap_or_default()
     }
 
-    /// LGD_TXID of the transaction begun or sent last.
+    /// LGD_TXID of the transaction that was begun or sent last.
     pub fn tx_id(&self) -> &str {
         &self.tx_id
     }
@@ -214,7 +217,7 @@ impl Session {
         &self.auth_code
     }
 
-    /// LGD_RESPCODE, or the code of what went wrong.
+    /// LGD_RESPCODE, or the code of the error.
     pub fn response_code(&self) -> &str {
         &self.code
     }
@@ -229,12 +232,12 @@ impl Session {
         &self.message
     }
 
-    /// LGD_RESPMSG, or what went wrong and what to do about it, in the output encoding.
+    /// LGD_RESPMSG, or the error and its remedy, in the output encoding.
     pub fn response_msg(&self) -> Cow<'_, [u8]> {
         self.output(&self.message)
     }
 
-    /// The answer's body as it was received; empty without an answer.
+    /// The answer's body as received; empty without an answer.
     pub fn response_json(&self) -> &[u8] {
         self.answer().map_or(b"", Answer::json)
     }
@@ -244,13 +247,14 @@ impl Session {
         self.answer().map_or(&[], Answer::rows)
     }
 
-    /// Whether the answer to a cancel counts as done, for a payment with this LGD_PAYTYPE.
+    /// Whether the answer to a cancellation counts as done, for a payment with this LGD_PAYTYPE.
     pub fn is_cancelled(&self, paytype: &[u8]) -> bool {
         let means = Means::from_code(&decode(paytype));
         self.answer().is_some_and(|answer| CancelResult::read(answer, &means).counts_as_done)
     }
 
-    /// Text for the caller: UTF-8 when `output_UTF8` is 1, else EUC-KR (CP949). UTF-8 while nothing is configured.
+    /// Encodes text for the caller: UTF-8 if `output_UTF8` is 1, else EUC-KR (CP949). Before any configuration,
+    /// UTF-8.
     pub fn output<'a>(&self, text: &'a str) -> Cow<'a, [u8]> {
         if text.is_ascii() || self.output_is_utf8() {
             Cow::Borrowed(text.as_bytes())
@@ -259,14 +263,14 @@ impl Session {
         }
     }
 
-    /// Whether [`Session::output`] gives UTF-8.
+    /// Whether [`Session::output`] returns UTF-8.
     pub fn output_is_utf8(&self) -> bool {
         self.config.iter().len() == 0 || self.config.settings().output_UTF8
     }
 
-    /// Leaves an error's code and message, for a binding that found a misuse of its own. Always `false`.
+    /// Sets code and message from an error, for a binding that detected a misuse itself. Always `false`.
     pub fn fail(&mut self, error: Error) -> bool {
-        self.say(error.code().to_string(), error.message());
+        self.record(error.code().to_string(), error.message());
         self.family = Some(error.family());
         false
     }
@@ -277,48 +281,48 @@ impl Session {
         }
     }
 
-    /// The client of the configuration as it is now, for typed requests.
+    /// The client with the current configuration, for typed requests.
     ///
     /// # Errors
     /// [`Code::CALL_ORDER`] before Init.
     pub fn client(&mut self) -> Result<Client> {
-        let platform = self.initialised("nothing can be asked")?;
-        let made = || Client::speaking(&self.language, self.config.clone(), platform, self.sink.clone());
+        let platform = self.require_init("nothing can be asked")?;
+        let made = || Client::for_binding(&self.language, self.config.clone(), platform, self.sink.clone());
         Ok(self.client.get_or_insert_with(made).clone())
     }
 
-    fn initialised(&self, otherwise: &str) -> Result<Platform> {
-        self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, format!("{otherwise} before Init")))
+    fn require_init(&self, refused: &str) -> Result<Platform> {
+        self.platform.ok_or_else(|| Error::new(Code::CALL_ORDER, format!("{refused} before Init")))
     }
 
     fn answer(&self) -> Option<&Answer> {
         self.outcome.as_ref().and_then(Outcome::answer)
     }
 
-    fn conclude(&mut self, outcome: Outcome) -> bool {
+    fn record_outcome(&mut self, outcome: Outcome) -> bool {
         if let Some(error) = outcome.error() {
             self.fail(error.clone());
         }
         if let Some(answer) = outcome.answer() {
-            self.say_answer(answer);
+            self.record_answer(answer);
         }
         self.outcome = Some(outcome);
-        self.is_past = false;
+        self.outcome_superseded = false;
         self.answer().is_some()
     }
 
-    fn say_answer(&mut self, answer: &Answer) {
-        self.say(answer.code().to_owned(), answer.message().to_owned());
+    fn record_answer(&mut self, answer: &Answer) {
+        self.record(answer.code().to_owned(), answer.message().to_owned());
     }
 
     /// Sets code and message that are not a failure's.
-    fn say(&mut self, code: String, message: String) {
+    fn record(&mut self, code: String, message: String) {
         self.code = code;
         self.message = message;
         self.family = None;
     }
 
-    fn keep<T>(&mut self, result: Result<T>, then: impl FnOnce(&mut Session, T)) -> bool {
+    fn with_result<T>(&mut self, result: Result<T>, then: impl FnOnce(&mut Session, T)) -> bool {
         match result {
             Ok(value) => {
                 then(self, value);
@@ -328,13 +332,13 @@ impl Session {
         }
     }
 
-    fn show(&mut self, request: &Request) {
+    fn record_ids(&mut self, request: &Request) {
         self.tx_id = request.tx_id().to_owned();
         self.auth_code = request.auth_code().to_owned();
     }
 }
 
-/// LGD_AUTHCODE and everything that was set stay out of sight.
+/// `Debug` hides LGD_AUTHCODE and all parameters.
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
@@ -346,7 +350,7 @@ impl fmt::Debug for Session {
     }
 }
 
-/// A path as the platform has it: bytes on Unix, text elsewhere.
+/// A path in the system's form: bytes on Unix, text elsewhere.
 #[cfg(unix)]
 fn path(bytes: &[u8]) -> Result<PathBuf> {
     use std::os::unix::ffi::OsStrExt;

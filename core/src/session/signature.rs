@@ -1,16 +1,16 @@
-//! Signatures under the configured MertKeys, and whether one is the gateway's.
+//! Makes and verifies signatures with the configured MertKeys.
 
 use super::Session;
 use crate::error::Result;
 use crate::protocol::signature;
 
 impl Session {
-    /// LGD_HASHDATA of a payment request under the configured MertKey. `None` leaves a code that names what is wrong.
+    /// LGD_HASHDATA of a payment request, with the configured MertKey. `None` leaves a code that names the problem.
     pub fn hash_data(&mut self, mid: &[u8], oid: &[u8], amount: &[u8], timestamp: &[u8]) -> Option<String> {
         self.sign(mid, |key| signature::hash_data(mid, oid, amount, timestamp, key))
     }
 
-    /// LGD_HASHDATA of a payment result or notice.
+    /// LGD_HASHDATA of a payment result or a notification.
     pub fn hash_data_cas(
         &mut self,
         mid: &[u8],
@@ -39,13 +39,13 @@ impl Session {
         self.sign(mid, |key| signature::receipt_authdata(mid, tid, key))
     }
 
-    /// Whether a payment result or notice is the gateway's. `mid`, `oid` and `amount` are the order's own, on the platform
-    /// of this session.
+    /// Verifies that a payment result or a notification comes from the gateway. `mid`, `oid` and `amount` must come
+    /// from the shop's own order, on the platform of this session.
     pub fn verify(&mut self, result: &signature::SignedResult<'_>) -> bool {
-        let platform = self.initialised("nothing can be verified");
+        let platform = self.require_init("nothing can be verified");
         let key = platform.and_then(|platform| self.config.verifying_key(result.mid, platform));
         let verified = key.and_then(|key| result.verify(key));
-        self.keep(verified, |_, ()| ())
+        self.with_result(verified, |_, ()| ())
     }
 
     fn sign(&mut self, mid: &[u8], make: impl FnOnce(&[u8]) -> Result<String>) -> Option<String> {

@@ -1,23 +1,26 @@
-//! Whole transactions in one call, for callers who would rather not spell parameters. `true` only when it is done.
+//! Whole transactions in one call, without spelling parameters. `true` only if the transaction is done.
 
 use super::Session;
 use crate::text::encoding::decode;
 use crate::typed::requests::{self, Cancel, Parameters, PartialCancel, PaymentByKey};
 
 impl Session {
-    /// Begins PaymentByKey for `amount` won, which the gateway compares with what the buyer agreed to. Nothing is sent yet.
+    /// Begins PaymentByKey for `amount` won. The gateway compares it with the amount that the buyer agreed to.
+    /// Nothing is sent yet.
     pub fn begin_payment(&mut self, mid: &[u8], paykey: &[u8], amount: u64) -> bool {
         let request = PaymentByKey { expected_amount: Some(amount), ..PaymentByKey::new(decode(paykey)) };
         self.begin(mid, &request)
     }
 
-    /// Cancels the payment `tid`, which was made by `paytype`. `true`: the answer counts as done for that means.
+    /// Cancels the payment `tid`, which was made by `paytype`. `true`: the answer counts as done for that payment
+    /// method.
     pub fn cancel(&mut self, mid: &[u8], tid: &[u8], paytype: &[u8], reason: &[u8]) -> bool {
         let request = Cancel { reason: Some(decode(reason).into_owned()), ..Cancel::new(decode(tid)) };
         self.begin(mid, &request) && self.tx(true) && self.is_cancelled(paytype)
     }
 
-    /// Cancels `amount` won of the payment `tid`, of which `remaining` are left before. As [`Session::cancel`].
+    /// Cancels `amount` won of the payment `tid`, of which `remaining` won are left before. Returns as
+    /// [`Session::cancel`].
     pub fn partial_cancel(
         &mut self,
         mid: &[u8],
@@ -35,8 +38,8 @@ impl Session {
         self.begin(mid, &request) && self.tx(true) && self.is_cancelled(paytype)
     }
 
-    /// Init_TX, and everything that `request` says. After a `false` nothing can be sent before another Init_TX.
-    fn begin<R: requests::Request>(&mut self, mid: &[u8], request: &R) -> bool {
+    /// Calls Init_TX and sets every parameter of `request`. After `false` nothing can be sent before another Init_TX.
+    fn begin<R: requests::TypedRequest>(&mut self, mid: &[u8], request: &R) -> bool {
         self.init_tx(mid)
             && match Parameters::checked(request) {
                 Ok(mut parameters) => parameters.all(|(name, value)| self.set(name.as_bytes(), value)),

@@ -1,4 +1,4 @@
-//! The payment window's form by calls on one object: begin, set, sign.
+//! The payment window's form on one object: begin, set, sign.
 
 use indexmap::IndexMap;
 
@@ -10,70 +10,71 @@ use crate::text::encoding::decode;
 use crate::typed::window::{Window, WindowRequest};
 
 /// The form that was begun last.
-pub(super) struct Form {
+pub(super) struct WindowDraft {
     cst_mid: String,
     parameters: IndexMap<String, String>,
-    /// A parameter that could not be read: without it the form would say something else than the shop meant.
+    /// A refused parameter. Without it the form would differ from what the shop meant.
     refused: Option<Error>,
     signed: Option<Window>,
 }
 
 impl Session {
-    /// Begins the form of the contracted shop `cst_mid`; LGD_MID and CST_PLATFORM follow from it and from the mode.
+    /// Begins the form of the contracted merchant `cst_mid`. LGD_MID and CST_PLATFORM follow from it and from the
+    /// mode.
     pub fn begin_window(&mut self, cst_mid: &[u8]) {
         let cst_mid = decode(cst_mid).into_owned();
-        self.window = Some(Form { cst_mid, parameters: IndexMap::new(), refused: None, signed: None });
+        self.window = Some(WindowDraft { cst_mid, parameters: IndexMap::new(), refused: None, signed: None });
     }
 
     /// Sets a parameter of the form, or replaces its value. [`Session::sign_window`] checks it.
     pub fn set_window(&mut self, name: &[u8], value: &[u8]) -> bool {
-        let Some(form) = &mut self.window else {
+        let Some(draft) = &mut self.window else {
             return self.fail(Error::new(Code::CALL_ORDER, "a parameter was set before the form was begun"));
         };
-        form.signed = None;
+        draft.signed = None;
         if let Err(error) = limits::check_no_nul(name, value) {
             return self.refuse_window(error);
         }
-        form.parameters.insert(decode(name).into_owned(), decode(value).into_owned());
+        draft.parameters.insert(decode(name).into_owned(), decode(value).into_owned());
         true
     }
 
-    /// For a binding that got a parameter which cannot be read: the form cannot be signed any more. Always `false`.
+    /// For a binding that received an unreadable parameter: the form can no longer be signed. Always `false`.
     pub fn refuse_window(&mut self, error: Error) -> bool {
-        if let Some(form) = &mut self.window {
-            form.refused.get_or_insert_with(|| error.clone());
-            form.signed = None;
+        if let Some(draft) = &mut self.window {
+            draft.refused.get_or_insert_with(|| error.clone());
+            draft.signed = None;
         }
         self.fail(error)
     }
 
-    /// Checks everything and signs it; [`Session::window`] has it then.
+    /// Checks all parameters and signs the form. [`Session::window`] returns it then.
     pub fn sign_window(&mut self) -> bool {
-        let signed = self.signed();
-        let done = self.keep(signed.as_ref().map_err(Clone::clone), |_, _| ());
-        if let Some(form) = &mut self.window {
-            form.signed = signed.ok();
+        let signed = self.sign_draft();
+        let done = self.with_result(signed.as_ref().map_err(Clone::clone), |_, _| ());
+        if let Some(draft) = &mut self.window {
+            draft.signed = signed.ok();
         }
         done
     }
 
     /// The form, once it is signed.
     pub fn window(&self) -> Option<&Window> {
-        self.window.as_ref().and_then(|form| form.signed.as_ref())
+        self.window.as_ref().and_then(|draft| draft.signed.as_ref())
     }
 
-    fn signed(&self) -> Result<Window> {
-        let platform = self.initialised("nothing can be signed")?;
-        let unbegun = || Error::new(Code::CALL_ORDER, "nothing can be signed before it was begun");
-        let form = self.window.as_ref().ok_or_else(unbegun)?;
-        if let Some(refused) = &form.refused {
+    fn sign_draft(&self) -> Result<Window> {
+        let platform = self.require_init("nothing can be signed")?;
+        let not_begun = || Error::new(Code::CALL_ORDER, "nothing can be signed before it was begun");
+        let draft = self.window.as_ref().ok_or_else(not_begun)?;
+        if let Some(refused) = &draft.refused {
             return Err(refused.clone());
         }
-        form.request()?.sign(&self.config, platform)
+        draft.request()?.sign(&self.config, platform)
     }
 }
 
-impl Form {
+impl WindowDraft {
     fn request(&self) -> Result<WindowRequest> {
         let mut others = self.parameters.clone();
         let mut take = |name| others.shift_remove(name).unwrap_or_default();

@@ -1,13 +1,13 @@
-//! The two encodings of merchants' text: CP949, which they call EUC-KR, and UTF-8.
+//! The two encodings of merchants' text: CP949, which merchants call EUC-KR, and UTF-8.
 
 use std::borrow::Cow;
 
 use encoding_rs::{EUC_KR, EncoderResult};
 
-/// Text as CP949, with `?` for each character that CP949 does not have.
+/// Encodes text as CP949, with `?` for each character that CP949 cannot encode.
 pub fn to_cp949(text: &str) -> Vec<u8> {
     let mut encoder = EUC_KR.new_encoder();
-    // Two bytes a character at most, and no character of more than one byte here is shorter in UTF-8.
+    // CP949 has at most two bytes for a character, and no such character is shorter in UTF-8.
     let mut bytes = Vec::with_capacity(text.len() + 1);
     let mut rest = text;
     loop {
@@ -22,9 +22,10 @@ pub fn to_cp949(text: &str) -> Vec<u8> {
     }
 }
 
-/// Bytes of either encoding as text: UTF-8 where they are valid UTF-8, else CP949, `U+FFFD` for what is neither.
+/// Decodes bytes in either encoding: as UTF-8 if they are valid UTF-8, else as CP949. Malformed bytes become
+/// `U+FFFD`.
 ///
-/// CP949 text with a Hangul syllable in it is practically never valid UTF-8, so the order is safe.
+/// The order is safe: CP949 text with a Hangul syllable is practically never valid UTF-8.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
@@ -37,13 +38,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cp949_lacks_becomes_a_question_mark() {
+    fn a_character_outside_cp949_becomes_a_question_mark() {
         assert_eq!(to_cp949("a😀나"), b"a?\xB3\xAA");
         assert_eq!(to_cp949("😀😀"), b"??");
     }
 
     #[test]
-    fn bytes_of_neither_encoding_are_marked() {
+    fn malformed_bytes_become_replacement_characters() {
         assert_eq!(decode(b"a\xFF\"b"), "a\u{FFFD}\"b");
     }
 }

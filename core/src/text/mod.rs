@@ -1,4 +1,4 @@
-//! Text and how it is written: encodings, forms, times, and what must not be kept.
+//! Text formats: encodings, forms, dates and secrets.
 
 pub(crate) mod clock;
 pub(crate) mod dates;

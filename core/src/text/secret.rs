@@ -1,10 +1,10 @@
-//! Text that must not be seen: card numbers, passwords, who somebody is.
+//! Secret text: card numbers, passwords and personal data.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// Text that no `Debug` shows and that is wiped when dropped.
+/// Text that is never shown by `Debug` and is wiped when dropped.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 

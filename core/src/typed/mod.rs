@@ -1,4 +1,4 @@
-//! The gateway in types: a struct for every LGD_TXNAME, results, the payment window's form, notices, receipts.
+//! The typed API: a struct for every LGD_TXNAME, results, the payment window's form, notifications and receipts.
 
 pub mod notice;
 pub(crate) mod receipt_link;

@@ -1,4 +1,4 @@
-//! Links to receipts: what a shop's page calls of the gateway's own script, receipt_link.js.
+//! Receipt links: the call of the gateway's script receipt_link.js for a shop's page.
 
 use crate::config::{Config, Platform};
 use crate::error::{Error, Result};
@@ -6,7 +6,7 @@ use crate::protocol::limits;
 use crate::protocol::means::Means;
 use crate::protocol::signature::receipt_authdata;
 
-/// A call that opens a receipt in the buyer's browser, for a page that includes `script`.
+/// A JavaScript call that opens a receipt in the buyer's browser. The page must include `script`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiptLink {
     /// The address of the gateway's script.
@@ -16,11 +16,11 @@ pub struct ReceiptLink {
 }
 
 impl ReceiptLink {
-    /// The receipt of the payment `tid`. The call holds `authdata`, which opens this receipt and no other.
+    /// The receipt of the payment `tid`. The call contains `authdata`, which opens this receipt and no other.
     ///
     /// # Errors
-    /// [`crate::Code::NO_MID`] when the configuration has no MertKey for `mid`; [`crate::Code::BAD_VALUE`] names the
-    /// argument that is missing, too long or holds what could end a text of JavaScript.
+    /// [`crate::Code::NO_MID`] if the configuration has no MertKey for `mid`; [`crate::Code::BAD_VALUE`] names the
+    /// argument that is missing, too long or contains a character that could end a JavaScript string.
     pub fn of_payment(config: &Config, platform: Platform, mid: &str, tid: &str) -> Result<ReceiptLink> {
         check(&[("LGD_MID", mid), ("LGD_TID", tid)])?;
         let auth_data = receipt_authdata(mid.as_bytes(), tid.as_bytes(), config.mert_key(mid.as_bytes())?)?;
@@ -30,10 +30,10 @@ impl ReceiptLink {
         })
     }
 
-    /// The cash receipt of the order `oid`, issued for `means`: a bank transfer, a virtual account or a deposit.
+    /// The cash receipt of the order `oid`, whose payment method is bank transfer, virtual account or deposit.
     ///
     /// # Errors
-    /// [`crate::Code::BAD_VALUE`] as [`ReceiptLink::of_payment`], and LGD_PAYTYPE for any other means.
+    /// [`crate::Code::BAD_VALUE`] as [`ReceiptLink::of_payment`]; it names LGD_PAYTYPE for any other payment method.
     pub fn of_cash_receipt(
         platform: Platform,
         mid: &str,
@@ -63,11 +63,11 @@ fn script(platform: Platform) -> &'static str {
 }
 
 fn check(arguments: &[(&str, &str)]) -> Result<()> {
-    let harmless = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
     arguments.iter().try_for_each(|(name, value)| {
         limits::check_given(name, value)?;
         limits::check(name, value)?;
-        match value.bytes().all(harmless) {
+        match value.bytes().all(allowed) {
             true => Ok(()),
             false => Err(Error::bad_value(name, "must be letters, digits, - or _")),
         }
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_payment_by_its_signed_number_and_a_cash_receipt_by_its_order() {
+    fn a_payment_has_a_signed_link_and_a_cash_receipt_one_by_its_order() {
         let mut config = Config::new();
         config.set("tshop", "0123456789abcdef0123456789abcdef");
         let link = ReceiptLink::of_payment(&config, Platform::Test, "tshop", "T1").unwrap();
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_leaves_the_text_it_stands_in() {
+    fn no_argument_can_leave_its_javascript_string() {
         let config = Config::new();
         for tid in ["", "T1')", "T\\", "</script>"] {
             let refused = ReceiptLink::of_payment(&config, Platform::Test, "tshop", tid).unwrap_err();

@@ -113,7 +113,7 @@ impl Language {
 
     fn setting(&self, one: &Setting) -> String {
         let default = if one.default.is_empty() { "" } else { &format!("`{}`", one.default) };
-        let (en, ko) = one.kind.instead();
+        let (en, ko) = one.kind.fallback();
         format!("`{}` | {default} | {} | {}", one.name, self.pick(one.en, one.ko), self.pick(en, ko))
     }
 

@@ -1,8 +1,9 @@
-//! Notices: what the gateway POSTs to LGD_CASNOTEURL (a virtual account) and LGD_NOTEURL (a payment's result).
+//! Notifications that the gateway POSTs to LGD_CASNOTEURL (virtual account) and LGD_NOTEURL (payment result).
 //!
-//! Nothing of a notice can be read before its signature is verified. The shop answers exactly [`ANSWER`] once it
-//! has booked the notice; anything else, and the gateway sends it again every 3 minutes for 2 hours. So the same
-//! notice comes more than once: [`Notice::dedup_key`] tells it from the next.
+//! Except for the claimed order ID, a notification cannot be read before its signature is verified. Once the shop has
+//! recorded it, the shop must answer exactly [`ANSWER`]. After any other answer the gateway sends it again every 3
+//! minutes for 2 hours. So the same notification can arrive more than once: [`Notice::dedup_key`] identifies
+//! repetitions.
 //!
 //! ```
 //! use xpayclient_core::{Config, Platform};
@@ -37,51 +38,51 @@ use crate::text::encoding::decode;
 use crate::text::form;
 use crate::typed::results::{CasFlag, Institution};
 
-/// The whole body of the shop's answer to a notice that it has booked.
+/// The whole body of the shop's answer to a notification that it has recorded.
 pub const ANSWER: &[u8] = b"OK";
 
-/// The most bytes a notice may have; the largest within the protocol's limits has about a tenth of it.
+/// The largest accepted notification in bytes. Within the protocol's limits the largest has about a tenth of this.
 pub const MAX_BODY: usize = 64 * 1024;
 
-/// A notice that anybody may have sent. Its `Debug` shows names only.
+/// A notification that anybody may have sent. Its `Debug` shows names only.
 pub struct UnverifiedNotice {
     values: IndexMap<String, Zeroizing<Vec<u8>>>,
 }
 
-/// A notice that the holder of the MertKey signed.
+/// A notification that was signed with the MertKey.
 ///
-/// LGD_MID, LGD_OID, LGD_AMOUNT, LGD_RESPCODE and LGD_TIMESTAMP are signed, and LGD_AMOUNT is the order's. LGD_TID and
-/// LGD_CASFLAG are not signed: compare `tid` with the one that the order was given.
+/// LGD_MID, LGD_OID, LGD_AMOUNT, LGD_RESPCODE and LGD_TIMESTAMP are signed, and LGD_AMOUNT is the order's. LGD_TID
+/// and LGD_CASFLAG are not signed: compare `tid` with the order's LGD_TID.
 #[non_exhaustive]
 pub struct Notice {
-    /// LGD_MID: for which shop it is.
+    /// LGD_MID: the merchant ID.
     pub mid: String,
-    /// LGD_OID: the shop's order number.
+    /// LGD_OID: the shop's order ID.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
     /// LGD_RESPCODE; `0000` is success.
     pub code: String,
-    /// LGD_TID: the gateway's number of the payment.
+    /// LGD_TID: the gateway's payment ID.
     pub tid: String,
     /// LGD_PAYTYPE.
     pub means: Means,
-    /// LGD_CASFLAG; a virtual account's notice always has one.
+    /// LGD_CASFLAG; a notification about a virtual account always has one.
     pub flag: Option<CasFlag>,
-    /// LGD_CASSEQNO: which of the account's deposits it is.
+    /// LGD_CASSEQNO: the number of the deposit into this account.
     pub seqno: Option<String>,
-    /// LGD_CASTAMOUNT in won: all that was paid in so far.
+    /// LGD_CASTAMOUNT in won: the total paid in so far.
     pub paid_in_total: Option<u64>,
-    /// LGD_CASCAMOUNT in won: what was paid in now.
+    /// LGD_CASCAMOUNT in won: the amount paid in this time.
     pub paid_in_now: Option<u64>,
-    /// LGD_PAYDATE, Korean time.
+    /// LGD_PAYDATE, in Korean time.
     pub pay_date: Option<PrimitiveDateTime>,
     /// The bank or other institution.
     pub institution: Option<Institution>,
     values: Values,
 }
 
-/// Values as text, one by one in UTF-8 or CP949.
+/// Values as text; each was decoded from UTF-8 or CP949.
 struct Values(IndexMap<String, Zeroizing<String>>);
 
 impl Fields for Values {
@@ -91,11 +92,11 @@ impl Fields for Values {
 }
 
 impl UnverifiedNotice {
-    /// Reads the body of the gateway's POST, whether it is in EUC-KR or UTF-8.
+    /// Parses the body of the gateway's POST, in EUC-KR or UTF-8.
     ///
     /// # Errors
-    /// [`Code::BAD_VALUE`] for more than [`MAX_BODY`] bytes, a broken `%` escape, and a name that is not ASCII or
-    /// comes twice: a page that took the last and a check that took the first would see two notices.
+    /// [`Code::BAD_VALUE`] for more than [`MAX_BODY`] bytes, for a malformed `%` escape, and for a name that is not
+    /// ASCII or occurs twice. With a repeated name, a page could use the last value while the check used the first.
     pub fn parse(body: &[u8]) -> Result<UnverifiedNotice> {
         if body.len() > MAX_BODY {
             let detail = format!("the notice may have {MAX_BODY} bytes; found {}", body.len());
@@ -122,23 +123,25 @@ impl UnverifiedNotice {
         Ok(UnverifiedNotice { values })
     }
 
-    /// LGD_OID as it came, to look up the order whose amount [`UnverifiedNotice::verify`] needs. Good for nothing else.
+    /// The received LGD_OID, to look up the order whose amount [`UnverifiedNotice::verify`] needs. Use it for nothing
+    /// else.
     pub fn claimed_oid(&self) -> Option<&str> {
         std::str::from_utf8(self.bytes("LGD_OID")).ok().filter(|oid| limits::check("LGD_OID", oid).is_ok())
     }
 
-    /// Checks that it is of the order's own shop `mid` and `amount` in won, and the signature with that shop's MertKey; then
-    /// reads it. `mid` is the LGD_MID under which the order's payment window was opened, on the platform of that.
+    /// Verifies that the notification is for the order's merchant `mid` and `amount` in won, and that its signature
+    /// fits that merchant's MertKey. Then reads it. `mid` is the LGD_MID with which the order's payment window was
+    /// opened, on the same platform.
     ///
-    /// Both must be the order's own. Whoever may choose the shop may choose one whose MertKey is published; and the signature
-    /// does not tell where the amount begins and ends: the page that opens the payment window for 20,000 won shows the buyer
-    /// a valid signature of a notice of 2 won.
+    /// Both must come from the order. An attacker who could choose the merchant ID would choose one with a published
+    /// MertKey. And the signature does not cover where the amount begins and ends: the page that opens the payment
+    /// window for 20,000 won shows the buyer a valid signature for a notification of 2 won.
     ///
     /// # Errors
-    /// [`Code::NO_MID`] when `mid` is no shop of this configuration; [`Code::BAD_VALUE`] names the field that is
-    /// missing or has not its form, LGD_MID when it is another shop than the order's, of another platform than `platform`
-    /// or the vendor's sample in service or beside a real shop, LGD_AMOUNT when it is not the order's, LGD_HASHDATA when the signature is
-    /// wrong.
+    /// [`Code::NO_MID`] if `mid` is not in this configuration; [`Code::BAD_VALUE`] names the field that is missing or
+    /// malformed. It names LGD_MID if the merchant is not the order's or belongs to the other platform. It also names
+    /// LGD_MID if the MertKey is the vendor's sample, live or beside a real merchant. It names LGD_AMOUNT if the
+    /// amount is not the order's, and LGD_HASHDATA if the signature is wrong.
     pub fn verify(self, config: &Config, platform: Platform, mid: &str, amount: u64) -> Result<Notice> {
         let key = config.verifying_key(mid.as_bytes(), platform)?;
         let signed = SignedResult {
@@ -196,18 +199,18 @@ impl Notice {
         self.code == "0000"
     }
 
-    /// LGD_TID, LGD_CASSEQNO and LGD_CASFLAG: the same for a notice that comes again, and for no other. None of them is
-    /// signed: an order that is paid is not paid once more because this is new.
+    /// LGD_TID, LGD_CASSEQNO and LGD_CASFLAG, which identify a notification: a repetition has the same key, no other
+    /// has. None of them is signed. So an order that is already paid must not be paid again because the key is new.
     pub fn dedup_key(&self) -> (&str, &str, &str) {
         (&self.tid, self.seqno.as_deref().unwrap_or_default(), self.flag.map_or("", CasFlag::code))
     }
 
-    /// Everything that came, in its order. Only what is named above is signed.
+    /// All values received, in their order. Only the fields named above are signed.
     pub fn values(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.values.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
-    /// Any value by name. Only those named above are signed.
+    /// Any value by name. Only the fields named above are signed.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values.value(name)
     }

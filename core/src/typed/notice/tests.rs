@@ -1,11 +1,11 @@
-//! Notices as the gateway sends them, and those that somebody else would like to send.
+//! Tests of genuine and forged notifications.
 
 use super::*;
 use crate::protocol::signature::digest;
 
 const MID: &str = "tlgdacomxpay";
 const KEY: &str = "95160cce09854ef44d2edb2bfb05f9f3";
-/// What the shop has on record for the order.
+/// The amount that the shop has on record for the order.
 const ORDERED: u64 = 23_400;
 const TIME: &str = "20200515101110";
 
@@ -99,10 +99,10 @@ fn a_deposit_in_either_encoding() {
 }
 
 #[test]
-fn allotted_paid_in_and_cancelled_are_told_apart() {
+fn allotted_paid_in_and_cancelled_are_distinguished() {
     let flags = ["R", "I", "C"].map(|flag| verified(&with("LGD_CASFLAG", flag)).unwrap());
-    let told = flags.each_ref().map(|notice| notice.flag.unwrap());
-    assert_eq!(told, [CasFlag::Allotted, CasFlag::PaidIn, CasFlag::DepositCancelled]);
+    let read = flags.each_ref().map(|notice| notice.flag.unwrap());
+    assert_eq!(read, [CasFlag::Allotted, CasFlag::PaidIn, CasFlag::DepositCancelled]);
     let keys = flags.each_ref().map(Notice::dedup_key);
     assert!(keys[0] != keys[1] && keys[1] != keys[2] && keys[0] != keys[2]);
     for wrong in ["", "X", "i"] {
@@ -111,7 +111,7 @@ fn allotted_paid_in_and_cancelled_are_told_apart() {
 }
 
 #[test]
-fn the_result_of_another_means_has_no_flag() {
+fn a_result_of_another_payment_method_has_no_flag() {
     let mut result = with("LGD_PAYTYPE", "SC0010");
     result.retain(|(name, _)| !name.starts_with("LGD_CAS"));
     let notice = verified(&result).unwrap();
@@ -120,7 +120,7 @@ fn the_result_of_another_means_has_no_flag() {
 }
 
 #[test]
-fn whatever_is_signed_cannot_be_changed() {
+fn no_signed_field_can_be_changed() {
     let changes = [
         ("LGD_MID", "other"),
         ("LGD_OID", "ORDER-2"),
@@ -136,31 +136,31 @@ fn whatever_is_signed_cannot_be_changed() {
     assert!(refusal(&deposit("00000000000000000000000000000000")).contains("LGD_HASHDATA"));
 }
 
-/// The window's request that the buyer's browser carries, cut so that its signature fits a notice.
+/// The buyer's browser sees the window's request. Cut differently, its signature fits a notification.
 #[test]
 fn a_payment_request_is_not_accepted_as_a_notice() {
     let request = digest::<md5::Md5>([MID, "ORDER-1", "23400", "00002020051510", KEY].map(str::as_bytes));
     let cut = digest::<md5::Md5>([MID, "ORDER-1", "23400", "0000", "2020051510", KEY].map(str::as_bytes));
-    assert_eq!(request, cut, "the attack this guards against");
+    assert_eq!(request, cut, "the attack that this test is about");
     let forged = signed_as(with("LGD_TIMESTAMP", "2020051510"), &request);
     assert!(refusal(&forged).contains("LGD_TIMESTAMP must be a date"));
 }
 
-/// What no check of the signature can see: where the amount ends. Only the order knows.
+/// The signature does not cover where the amount ends. Only the order can tell.
 #[test]
-fn a_request_for_20000_won_is_no_notice_of_2_won() {
+fn a_request_of_20000_won_is_not_accepted_as_a_notice_of_2_won() {
     let request = digest::<md5::Md5>([MID, "ORDER-1", "20000", TIME, KEY].map(str::as_bytes));
     let forged = body(&signed_as(with("LGD_AMOUNT", "2"), &request), utf8);
     let accepted_for =
         |amount| UnverifiedNotice::parse(&forged).unwrap().verify(&config(), Platform::Test, MID, amount);
-    assert!(accepted_for(2).is_ok(), "the attack this guards against");
+    assert!(accepted_for(2).is_ok(), "the attack that this test is about");
     let refused = accepted_for(20_000).unwrap_err();
     assert!(refused.cause().contains("LGD_AMOUNT is not the order's amount"), "{refused}");
 }
 
-/// Whoever sends a notice does not choose the shop: the order has one.
+/// The order decides the merchant ID, not the sender of the notification.
 #[test]
-fn a_notice_of_another_shop_is_refused_whatever_signs_it() {
+fn a_notice_of_another_merchant_is_refused_whoever_signed_it() {
     let other = "0123456789abcdef0123456789abcdef";
     let mut config = config();
     config.set("tother", other);
@@ -178,16 +178,16 @@ fn a_notice_of_another_shop_is_refused_whatever_signs_it() {
     let notice = || UnverifiedNotice::parse(&body(&deposit(other), utf8)).unwrap();
     assert!(
         notice().verify(&config, Platform::Service, MID, ORDERED).is_ok(),
-        "no shop of service is known beside it"
+        "the configuration has no live merchant ID beside it"
     );
     config.set("lgdacomxpay", other);
     let refused = notice().verify(&config, Platform::Service, MID, ORDERED).unwrap_err();
     assert!(refused.cause().contains("LGD_MID is a test id"), "{refused}");
 }
 
-/// The value of a setting is no MertKey, though both are found by name in the same file.
+/// A setting's value is not a MertKey, though both are looked up by name in the same file.
 #[test]
-fn a_setting_is_not_a_shop() {
+fn a_setting_is_not_a_merchant() {
     for (name, refused) in [("timeout", "Key for MID [timeout]"), ("note", "LGD_MID has no MertKey")] {
         let notice = UnverifiedNotice::parse(&body(&with("LGD_MID", name), utf8)).unwrap();
         let error = notice.verify(&config(), Platform::Service, name, ORDERED).unwrap_err();
@@ -199,7 +199,7 @@ fn a_setting_is_not_a_shop() {
 }
 
 #[test]
-fn what_is_signed_but_unreadable_is_named() {
+fn a_signed_but_unreadable_field_is_named() {
     for (name, value) in [
         ("LGD_TID", ""),
         ("LGD_PAYTYPE", ""),
@@ -212,7 +212,7 @@ fn what_is_signed_but_unreadable_is_named() {
 }
 
 #[test]
-fn what_is_no_form_is_refused() {
+fn a_malformed_form_is_refused() {
     let long = vec![b'a'; MAX_BODY + 1];
     let cases: [(&[u8], &str); 9] = [
         (b"LGD_OID=1&LGD_OID=2", "LGD_OID is given twice"),

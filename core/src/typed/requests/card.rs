@@ -1,19 +1,19 @@
-//! CardAuth: a card without the window, by its number or by the billing key that stands for it.
+//! CardAuth: pays by card without the payment window, by card number or billing key.
 
-use super::{Parameters, Request, shown_by_names};
+use super::{Parameters, TypedRequest, debug_names_only};
 use crate::text::secret::Secret;
 
-/// CardAuth. Read its answer with [`crate::typed::results::PaymentResult`], or with [`crate::typed::results::BillingKey`] where
-/// the amount is 0.
+/// CardAuth. Read its answer with [`crate::typed::results::PaymentResult`], or with
+/// [`crate::typed::results::BillingKey`] if the amount is 0.
 #[derive(Clone)]
 pub struct CardAuth {
-    /// LGD_OID: the shop's order number.
+    /// LGD_OID: the shop's order ID.
     pub oid: String,
-    /// LGD_AMOUNT in won; 0 makes a billing key of the card.
+    /// LGD_AMOUNT in won; 0 creates a billing key for the card.
     pub amount: u64,
-    /// What is paid with.
+    /// The card or billing key to charge.
     pub credential: Credential,
-    /// LGD_INSTALL: in how many months it is paid; 0 is at once.
+    /// LGD_INSTALL: the number of monthly installments; 0 is a single payment.
     pub install_months: u8,
     /// LGD_BUYER: the buyer's name.
     pub buyer: Option<Secret>,
@@ -29,7 +29,7 @@ pub struct CardAuth {
     pub product_info: Option<String>,
 }
 
-/// What a [`CardAuth`] is paid with.
+/// The card or billing key that a [`CardAuth`] charges.
 #[derive(Clone, Debug)]
 pub enum Credential {
     /// LGD_PAN is a billing key.
@@ -38,7 +38,7 @@ pub enum Credential {
     Card(Card),
 }
 
-/// A card as its holder reads it out. Whether PIN and birth date are asked for is in the shop's contract.
+/// A card as its holder reads it out. The shop's contract decides whether PIN and birth date are required.
 #[derive(Clone, Debug)]
 pub struct Card {
     /// LGD_PAN.
@@ -47,14 +47,14 @@ pub struct Card {
     pub expiry_year: Secret,
     /// LGD_EXPMON.
     pub expiry_month: Secret,
-    /// LGD_PIN: the first two digits of its password.
+    /// LGD_PIN: the first two digits of the card's password.
     pub pin: Option<Secret>,
     /// LGD_PRIVATENO: the holder's birth date as yyMMdd, or a business number.
     pub private_no: Option<Secret>,
 }
 
 impl CardAuth {
-    /// A payment at once, with nothing else said.
+    /// A single payment, with no optional parameter.
     pub fn new(oid: impl Into<String>, amount: u64, credential: Credential) -> CardAuth {
         CardAuth {
             oid: oid.into(),
@@ -71,7 +71,7 @@ impl CardAuth {
     }
 }
 
-impl Request for CardAuth {
+impl TypedRequest for CardAuth {
     const TXNAME: &'static str = "CardAuth";
 
     fn parameters(&self, to: &mut Parameters) {
@@ -83,7 +83,7 @@ impl Request for CardAuth {
             .required("LGD_AMOUNT", self.amount)
             .required("LGD_PAN", pan)
             .required("LGD_INSTALL", format!("{:02}", self.install_months))
-            // The protocol has no other value: no authentication by the issuer's page.
+            // The only value in the protocol: no authentication on the issuer's page.
             .required("VBV_ECI", "010")
             .optional("LGD_BUYER", self.buyer.as_ref())
             .optional("LGD_BUYERID", self.buyer_id.as_ref())
@@ -100,7 +100,7 @@ impl Request for CardAuth {
     }
 }
 
-shown_by_names!(CardAuth);
+debug_names_only!(CardAuth);
 
 #[cfg(test)]
 mod tests {
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_card_says_everything_in_order() {
+    fn card_auth_sends_all_parameters_in_order() {
         let whole = CardAuth {
             install_months: 3,
             buyer: Some("홍길동".into()),
@@ -170,13 +170,13 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_card_is_not_sent_and_not_shown() {
+    fn an_invalid_card_is_not_sent_and_not_shown() {
         let with = |card| CardAuth::new("ORDER-1", 1, Credential::Card(card));
-        let said = refusal(&with(Card { pin: Some("9876".into()), ..card() }));
-        assert!(said.contains("LGD_PIN must be the first two digits") && !said.contains("9876"), "{said}");
+        let cause = refusal(&with(Card { pin: Some("9876".into()), ..card() }));
+        assert!(cause.contains("LGD_PIN must be the first two digits") && !cause.contains("9876"), "{cause}");
         assert!(refusal(&with(Card { number: "".into(), ..card() })).contains("LGD_PAN is required"));
-        let said = refusal(&with(Card { expiry_month: "Dec".into(), ..card() }));
-        assert!(said.contains("LGD_EXPMON must be digits only; found 3 bytes"), "{said}");
+        let cause = refusal(&with(Card { expiry_month: "Dec".into(), ..card() }));
+        assert!(cause.contains("LGD_EXPMON must be digits only; found 3 bytes"), "{cause}");
         let long = CardAuth { install_months: 100, ..with(card()) };
         assert!(refusal(&long).contains("LGD_INSTALL must be two digits"));
     }

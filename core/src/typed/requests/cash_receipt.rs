@@ -1,6 +1,6 @@
-//! CashReceipt: issuing cash receipts (AUTH) and taking them back (CANCEL).
+//! CashReceipt: issues cash receipts (AUTH) and cancels them (CANCEL).
 
-use super::{Parameters, Request, shown_by_names};
+use super::{Parameters, TypedRequest, debug_names_only};
 use crate::protocol::means::Means;
 use crate::protocol::value::Value;
 use crate::text::secret::Secret;
@@ -10,13 +10,13 @@ const TXNAME: &str = "CashReceipt";
 /// CashReceipt AUTH. Read its answer with [`crate::typed::results::CashReceiptResult`].
 #[derive(Clone)]
 pub struct CashReceiptAuth {
-    /// What the receipt is for.
+    /// The payment that the receipt is for.
     pub receipt_for: ReceiptFor,
-    /// LGD_OID: the shop's order number.
+    /// LGD_OID: the shop's order ID.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
-    /// LGD_CASHCARDNUM: the telephone, card or business number the receipt goes to.
+    /// LGD_CASHCARDNUM: the phone, card or business number that the receipt is issued to.
     pub card_number: Secret,
     /// LGD_CASHRECEIPTUSE.
     pub receipt_use: CashReceiptUse,
@@ -26,7 +26,7 @@ pub struct CashReceiptAuth {
     pub shop_name: Option<String>,
     /// LGD_CUSTOM_CEONAME.
     pub ceo_name: Option<String>,
-    /// LGD_CUSTOM_MERTPHONE: the shop's telephone.
+    /// LGD_CUSTOM_MERTPHONE: the shop's phone number.
     pub shop_phone: Option<String>,
     /// LGD_TAXFREEAMOUNT in won.
     pub tax_free: Option<u64>,
@@ -34,7 +34,7 @@ pub struct CashReceiptAuth {
     pub vat: Option<u64>,
 }
 
-/// What a cash receipt is issued for.
+/// The payment that a cash receipt is issued for.
 #[derive(Clone, Debug)]
 pub enum ReceiptFor {
     /// SC0030: a payment by bank transfer.
@@ -49,14 +49,14 @@ pub enum ReceiptFor {
         /// LGD_SEQNO of the deposit; the first is `001`.
         seqno: String,
     },
-    /// SC0100: money that reached the shop by itself.
+    /// SC0100: a deposit that the shop received directly.
     Deposit {
         /// LGD_PRODUCTINFO.
         product_info: Option<String>,
     },
 }
 
-/// LGD_CASHRECEIPTUSE: what the receipt is for, for its holder.
+/// LGD_CASHRECEIPTUSE: what its holder uses the receipt for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CashReceiptUse {
     /// `1`, 소득공제: a person's income deduction.
@@ -101,7 +101,7 @@ impl ReceiptFor {
     }
 }
 
-impl Request for CashReceiptAuth {
+impl TypedRequest for CashReceiptAuth {
     const TXNAME: &'static str = TXNAME;
 
     fn parameters(&self, to: &mut Parameters) {
@@ -124,17 +124,17 @@ impl Request for CashReceiptAuth {
 /// CashReceipt CANCEL. Read its answer with [`crate::typed::results::CashReceiptResult`].
 #[derive(Clone)]
 pub struct CashReceiptCancel {
-    /// LGD_PAYTYPE of what the receipt was for: bank transfer, virtual account or deposit.
+    /// LGD_PAYTYPE of the payment that the receipt is for: bank transfer, virtual account or deposit.
     pub means: Means,
-    /// LGD_TID of the payment, or of the receipt where it was for a deposit.
+    /// LGD_TID of the payment, or of the receipt if it is for a deposit.
     pub tid: String,
     /// LGD_SEQNO of the deposit into a virtual account.
     pub seqno: Option<String>,
-    /// LGD_AMOUNT in won, where only a part is taken back.
+    /// LGD_AMOUNT in won, for a partial cancellation.
     pub amount: Option<u64>,
 }
 
-impl Request for CashReceiptCancel {
+impl TypedRequest for CashReceiptCancel {
     const TXNAME: &'static str = TXNAME;
 
     fn parameters(&self, to: &mut Parameters) {
@@ -146,7 +146,7 @@ impl Request for CashReceiptCancel {
     }
 }
 
-shown_by_names!(CashReceiptAuth, CashReceiptCancel);
+debug_names_only!(CashReceiptAuth, CashReceiptCancel);
 
 #[cfg(test)]
 mod tests {
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_receipt_says_everything_in_order() {
+    fn a_receipt_sends_all_parameters_in_order() {
         let whole = CashReceiptAuth {
             receipt_use: CashReceiptUse::ExpenseProof,
             shop_name: Some("상점이름".into()),
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_is_for_decides_its_end() {
+    fn the_last_parameters_depend_on_the_payment_method() {
         let end = |receipt_for| sent(&receipt(receipt_for)).split_off(8);
         assert_eq!(end(ReceiptFor::BankTransfer { tid: "T1".into() }), [("LGD_TID", "T1".to_owned())]);
         let info = ("LGD_PRODUCTINFO", "상품 한 개".to_owned());
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cancel_may_be_of_a_part() {
+    fn a_receipt_can_be_cancelled_in_part() {
         let cancel = CashReceiptCancel {
             means: Means::VirtualAccount,
             tid: "T001".into(),
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_receipt_is_not_sent() {
+    fn an_invalid_receipt_is_not_sent() {
         let wrong = CashReceiptAuth {
             business_number: "123-45-67890".into(),
             ..receipt(ReceiptFor::BankTransfer { tid: "T1".into() })

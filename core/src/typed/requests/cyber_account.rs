@@ -1,8 +1,8 @@
-//! CyberAccount: virtual accounts without the window, given out (ASSIGN) and changed (CHANGE).
+//! CyberAccount: issues (ASSIGN) and changes (CHANGE) virtual accounts without the payment window.
 
 use time::PrimitiveDateTime;
 
-use super::{CashReceiptUse, Parameters, Request, shown_by_names};
+use super::{CashReceiptUse, Parameters, TypedRequest, debug_names_only};
 use crate::text::secret::Secret;
 
 const TXNAME: &str = "CyberAccount";
@@ -10,32 +10,32 @@ const TXNAME: &str = "CyberAccount";
 /// CyberAccount ASSIGN. Read its answer with [`crate::typed::results::CyberAccountResult`].
 #[derive(Clone)]
 pub struct CyberAccountAssign {
-    /// LGD_OID: the shop's order number.
+    /// LGD_OID: the shop's order ID.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
-    /// LGD_CLOSEDATE: until when it can be paid into, Korean time.
+    /// LGD_CLOSEDATE: until when money can be paid in, in Korean time.
     pub close_date: Option<PrimitiveDateTime>,
     /// LGD_PRODUCTINFO.
     pub product_info: Option<String>,
     /// LGD_BUYER: the buyer's name.
     pub buyer: Option<Secret>,
-    /// LGD_ACCOUNTOWNER: the name that whoever pays in is shown.
+    /// LGD_ACCOUNTOWNER: the account holder's name as shown to the person who pays in.
     pub account_owner: Option<Secret>,
     /// LGD_BUYERPHONE.
     pub buyer_phone: Option<Secret>,
     /// LGD_BANKCODE, see [`crate::protocol::tables::VIRTUAL_ACCOUNT_BANKS`].
     pub bank_code: Option<String>,
-    /// LGD_CASHRECEIPTUSE, where a cash receipt is wanted.
+    /// LGD_CASHRECEIPTUSE, if a cash receipt is wanted.
     pub cash_receipt_use: Option<CashReceiptUse>,
-    /// LGD_CASHCARDNUM: what the cash receipt goes to.
+    /// LGD_CASHCARDNUM: the number that the cash receipt is issued to.
     pub cash_card_number: Option<Secret>,
-    /// LGD_CASNOTEURL: where the notices go, see [`crate::typed::notice`].
+    /// LGD_CASNOTEURL: the URL for notifications, see [`crate::typed::notice`].
     pub note_url: Option<String>,
 }
 
 impl CyberAccountAssign {
-    /// An account for an order, with nothing else said.
+    /// An account for an order, with no optional parameter.
     pub fn new(oid: impl Into<String>, amount: u64) -> CyberAccountAssign {
         CyberAccountAssign {
             oid: oid.into(),
@@ -53,7 +53,7 @@ impl CyberAccountAssign {
     }
 }
 
-impl Request for CyberAccountAssign {
+impl TypedRequest for CyberAccountAssign {
     const TXNAME: &'static str = TXNAME;
 
     fn parameters(&self, to: &mut Parameters) {
@@ -72,19 +72,19 @@ impl Request for CyberAccountAssign {
     }
 }
 
-/// CyberAccount CHANGE: another amount or another last day. Read its answer with
+/// CyberAccount CHANGE: changes the amount or the closing date. Read its answer with
 /// [`crate::typed::results::CyberAccountResult`].
 #[derive(Clone)]
 pub struct CyberAccountChange {
-    /// LGD_OID of the order the account was given out for.
+    /// LGD_OID of the order that the account was issued for.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
-    /// LGD_CLOSEDATE: until when it can be paid into, Korean time.
+    /// LGD_CLOSEDATE: until when money can be paid in, in Korean time.
     pub close_date: Option<PrimitiveDateTime>,
 }
 
-impl Request for CyberAccountChange {
+impl TypedRequest for CyberAccountChange {
     const TXNAME: &'static str = TXNAME;
 
     fn parameters(&self, to: &mut Parameters) {
@@ -95,7 +95,7 @@ impl Request for CyberAccountChange {
     }
 }
 
-shown_by_names!(CyberAccountAssign, CyberAccountChange);
+debug_names_only!(CyberAccountAssign, CyberAccountChange);
 
 #[cfg(test)]
 mod tests {
@@ -104,7 +104,7 @@ mod tests {
     use crate::text::dates;
 
     #[test]
-    fn an_account_says_everything_in_order() {
+    fn assign_sends_all_parameters_in_order() {
         let whole = CyberAccountAssign {
             close_date: dates::parse("20301231235959"),
             product_info: Some("상품 한 개".into()),
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_of_amount_and_last_day() {
+    fn change_sends_amount_and_closing_date() {
         let change = CyberAccountChange { oid: "ORDER-1".into(), amount: 5_000, close_date: None };
         let mut pairs = vec![
             ("LGD_TXNAME", "CyberAccount"),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_account_is_not_asked_for() {
+    fn an_invalid_account_is_not_sent() {
         assert!(refusal(&CyberAccountAssign::new("ORDER 1", 1)).contains("LGD_OID must be 1 to 63 letters"));
         let name = Some("열여섯글자가넘는구매자이름은안된다".into());
         let long = CyberAccountAssign { buyer: name, ..CyberAccountAssign::new("O", 1) };

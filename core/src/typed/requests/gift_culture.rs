@@ -1,18 +1,19 @@
-//! GiftCulture: culture vouchers without the window, in the steps AUTH, SMS and APP.
+//! GiftCulture: pays by culture voucher without the payment window, in the steps AUTH, SMS and APP.
 
-use super::{Parameters, Request, shown_by_names};
+use super::{Parameters, TypedRequest, debug_names_only};
 use crate::text::secret::Secret;
 
 const TXNAME: &str = "GiftCulture";
 
-/// GiftCulture AUTH: who holds the voucher. Its answer's LGD_TID names the payment to the other steps.
+/// GiftCulture AUTH: identifies the voucher's holder. The LGD_TID in its answer identifies the payment in the next
+/// steps.
 #[derive(Clone)]
 pub struct GiftCultureAuth {
-    /// LGD_OID: the shop's order number.
+    /// LGD_OID: the shop's order ID.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
-    /// LGD_CULTID: the holder's name at the voucher's issuer.
+    /// LGD_CULTID: the holder's account name with the voucher's issuer.
     pub cult_id: Secret,
     /// LGD_CULTPASSWD.
     pub cult_password: Secret,
@@ -24,7 +25,7 @@ pub struct GiftCultureAuth {
     pub product_info: Option<String>,
 }
 
-impl Request for GiftCultureAuth {
+impl TypedRequest for GiftCultureAuth {
     const TXNAME: &'static str = TXNAME;
 
     fn parameters(&self, to: &mut Parameters) {
@@ -40,7 +41,7 @@ impl Request for GiftCultureAuth {
     }
 }
 
-/// GiftCulture SMS: the holder is sent a number.
+/// GiftCulture SMS: sends the holder a PIN.
 #[derive(Clone)]
 pub struct GiftCultureSms {
     /// LGD_TID of AUTH.
@@ -49,7 +50,7 @@ pub struct GiftCultureSms {
     pub cult_id: Secret,
 }
 
-impl Request for GiftCultureSms {
+impl TypedRequest for GiftCultureSms {
     const TXNAME: &'static str = TXNAME;
 
     fn parameters(&self, to: &mut Parameters) {
@@ -57,7 +58,7 @@ impl Request for GiftCultureSms {
     }
 }
 
-/// GiftCulture APP: the number came back, the voucher pays. Read its answer with
+/// GiftCulture APP: pays with the PIN that the holder received. Read its answer with
 /// [`crate::typed::results::PaymentResult`].
 #[derive(Clone)]
 pub struct GiftCultureApp {
@@ -65,11 +66,11 @@ pub struct GiftCultureApp {
     pub tid: String,
     /// LGD_AMOUNT in won, the same as in AUTH.
     pub amount: u64,
-    /// LGD_CULTPIN: the number that the holder was sent.
+    /// LGD_CULTPIN: the PIN that the holder received.
     pub cult_pin: Secret,
 }
 
-impl Request for GiftCultureApp {
+impl TypedRequest for GiftCultureApp {
     const TXNAME: &'static str = TXNAME;
 
     fn parameters(&self, to: &mut Parameters) {
@@ -80,7 +81,7 @@ impl Request for GiftCultureApp {
     }
 }
 
-shown_by_names!(GiftCultureAuth, GiftCultureSms, GiftCultureApp);
+debug_names_only!(GiftCultureAuth, GiftCultureSms, GiftCultureApp);
 
 #[cfg(test)]
 mod tests {
@@ -88,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_three_steps_in_order() {
+    fn the_three_steps_send_their_parameters_in_order() {
         let auth = GiftCultureAuth {
             oid: "ORDER-1".into(),
             amount: 5_000,

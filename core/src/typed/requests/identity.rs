@@ -1,6 +1,6 @@
-//! AuthOnlyByKey: who it was that the window identified.
+//! AuthOnlyByKey: fetches the identity that the payment window verified.
 
-use super::{Parameters, Request, shown_by_names};
+use super::{Parameters, TypedRequest, debug_names_only};
 use crate::protocol::means::Means;
 
 /// AuthOnlyByKey. Read its answer with [`crate::typed::results::AuthOnlyResult`].
@@ -8,11 +8,11 @@ use crate::protocol::means::Means;
 pub struct AuthOnlyByKey {
     /// LGD_AUTHONLYKEY, as the window returned it.
     pub key: String,
-    /// LGD_PAYTYPE: by what means the buyer was identified.
+    /// LGD_PAYTYPE: the method by which the buyer was identified.
     pub means: Means,
 }
 
-impl Request for AuthOnlyByKey {
+impl TypedRequest for AuthOnlyByKey {
     const TXNAME: &'static str = "AuthOnlyByKey";
 
     fn parameters(&self, to: &mut Parameters) {
@@ -20,7 +20,7 @@ impl Request for AuthOnlyByKey {
     }
 }
 
-shown_by_names!(AuthOnlyByKey);
+debug_names_only!(AuthOnlyByKey);
 
 #[cfg(test)]
 mod tests {
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_and_its_means() {
+    fn the_key_and_its_payment_method_are_sent() {
         let request = AuthOnlyByKey { key: "key-1".into(), means: Means::MobilePhone };
         assert_sent(
             &request,

@@ -1,6 +1,7 @@
-//! Typed requests: one struct for every LGD_TXNAME, which cannot forget what the gateway requires.
+//! Typed requests: one struct for every LGD_TXNAME, which cannot omit a required parameter.
 //!
-//! [`crate::Client::prepare`] checks lengths and forms before anything is sent and gives a [`crate::Transaction`] to send:
+//! [`crate::Client::prepare`] checks lengths and formats before anything is sent and returns a [`crate::Transaction`]
+//! to send:
 //!
 //! ```no_run
 //! use xpayclient_core::requests::PaymentByKey;
@@ -50,16 +51,16 @@ use crate::text::dates;
 use crate::text::encoding::decode;
 use crate::text::secret::Secret;
 
-/// A request that knows its parameters.
-pub trait Request {
+/// A request with typed parameters.
+pub trait TypedRequest {
     /// LGD_TXNAME.
     const TXNAME: &'static str;
 
-    /// Adds the parameters after LGD_TXNAME, in the order in which they are to be sent.
+    /// Adds the parameters after LGD_TXNAME, in the order in which they are sent.
     fn parameters(&self, to: &mut Parameters);
 }
 
-/// The parameters of a [`Request`], in order.
+/// The parameters of a [`TypedRequest`], in order.
 #[derive(Default)]
 pub struct Parameters(Vec<Parameter>);
 
@@ -70,8 +71,8 @@ struct Parameter {
 }
 
 impl Parameters {
-    /// What a request sends, in order, once nothing of it is missing, too long or of another form.
-    pub(crate) fn checked<R: Request>(
+    /// The parameters of a request, in order. Fails if one is missing, too long or malformed.
+    pub(crate) fn checked<R: TypedRequest>(
         request: &R,
     ) -> Result<impl Iterator<Item = (&'static str, Value)> + use<R>> {
         let parameters = Parameters::of(request);
@@ -79,7 +80,7 @@ impl Parameters {
         Ok(parameters.0.into_iter().map(|Parameter { name, value, .. }| (name, value)))
     }
 
-    fn of<R: Request>(request: &R) -> Parameters {
+    fn of<R: TypedRequest>(request: &R) -> Parameters {
         let mut parameters = Parameters::default();
         parameters.required("LGD_TXNAME", R::TXNAME);
         request.parameters(&mut parameters);
@@ -92,7 +93,7 @@ impl Parameters {
         self
     }
 
-    /// Adds a parameter if there is one; an empty value is none.
+    /// Adds a parameter if it is set. An empty value counts as not set.
     pub fn optional(&mut self, name: &'static str, value: Option<impl Into<Value>>) -> &mut Parameters {
         if let Some(value) = value.map(Into::into).filter(|value| !is_empty(value)) {
             self.0.push(Parameter { name, value, required: false });
@@ -135,7 +136,7 @@ impl From<&Secret> for Value {
     }
 }
 
-/// An amount of won, or a number of something.
+/// An amount in won, or another number.
 impl From<u64> for Value {
     fn from(number: u64) -> Value {
         number.to_string().into()
@@ -154,31 +155,31 @@ impl From<&Means> for Value {
     }
 }
 
-/// What a request's `Debug` shows.
-fn show<R: Request>(request: &R, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Writes the `Debug` output of a request: its parameter names.
+fn debug_names<R: TypedRequest>(request: &R, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let parameters = Parameters::of(request);
     let names = parameters.0.iter().map(|parameter| parameter.name);
     f.debug_tuple(R::TXNAME).field(&names.collect::<Vec<_>>()).finish()
 }
 
-/// `Debug` for requests: names only, since any value may be secret, personal or an amount.
-macro_rules! shown_by_names {
+/// Implements `Debug` for requests: names only, since any value may be secret, personal or an amount.
+macro_rules! debug_names_only {
     ($($request:ty),*) => {
         $(impl std::fmt::Debug for $request {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                $crate::typed::requests::show(self, f)
+                $crate::typed::requests::debug_names(self, f)
             }
         })*
     };
 }
-use shown_by_names;
+use debug_names_only;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// What a request sends, in order, and nothing of which its `Debug` may show.
-    pub(super) fn sent<R: Request + fmt::Debug>(request: &R) -> Vec<(&'static str, String)> {
+    /// The parameters of a request, in order. Checks that its `Debug` shows their names and no value.
+    pub(super) fn sent<R: TypedRequest + fmt::Debug>(request: &R) -> Vec<(&'static str, String)> {
         let parameters = Parameters::of(request);
         assert_eq!(parameters.check(), Ok(()));
         let shown = format!("{request:?}");
@@ -194,15 +195,15 @@ mod tests {
         pairs
     }
 
-    /// Compares with the pairs of a request, written as one would read them.
-    pub(super) fn assert_sent<R: Request + fmt::Debug>(request: &R, expected: &[(&str, &str)]) {
+    /// Compares the parameters of a request with the expected ones.
+    pub(super) fn assert_sent<R: TypedRequest + fmt::Debug>(request: &R, expected: &[(&str, &str)]) {
         let sent = sent(request);
         let sent: Vec<_> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
         assert_eq!(sent, expected);
     }
 
-    /// Why a request is not sent.
-    pub(super) fn refusal<R: Request>(request: &R) -> String {
+    /// The error of a request that is not sent.
+    pub(super) fn refusal<R: TypedRequest>(request: &R) -> String {
         let mut config = crate::Config::new();
         config.set("tshop", "0123456789abcdef0123456789abcdef");
         let client = crate::Client::new(config, crate::Platform::Test);
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_optional_value_is_none() {
+    fn an_empty_optional_value_is_left_out() {
         let mut parameters = Parameters::default();
         parameters.optional("LGD_BUYER", Some("")).optional("LGD_BUYERID", None::<&str>);
         assert!(parameters.0.is_empty());

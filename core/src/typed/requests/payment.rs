@@ -1,26 +1,28 @@
-//! The payment that the buyer has agreed to in the window, the question before it and the settlement after it.
+//! The final payment request, the amount check before it and the settlement after it.
 
-use super::{Parameters, Request, shown_by_names};
+use super::{Parameters, TypedRequest, debug_names_only};
 
-/// PaymentByKey: the final payment. Read its answer with [`crate::typed::results::PaymentResult`].
+/// PaymentByKey: the final payment request. Read its answer with [`crate::typed::results::PaymentResult`].
 #[derive(Clone)]
 pub struct PaymentByKey {
-    /// LGD_PAYKEY, as the window returned it.
+    /// LGD_PAYKEY: the payment key that the payment window returned.
     pub paykey: String,
-    /// LGD_AMOUNT in won, which the gateway compares with what the buyer agreed to. Without it nothing is compared.
+    /// LGD_AMOUNT in won. The gateway compares it with the amount that the buyer agreed to. If it is not set, nothing
+    /// is compared.
     pub expected_amount: Option<u64>,
-    /// LGD_CUSTOM_PROCESSTIMEOUT: how many seconds the key is good for, 1 to 86400; the gateway's default is 600.
+    /// LGD_CUSTOM_PROCESSTIMEOUT: how many seconds the payment key is valid, 1 to 86400. The gateway's default is
+    /// 600.
     pub process_timeout: Option<u32>,
 }
 
 impl PaymentByKey {
-    /// The payment of a key, with nothing else said.
+    /// A payment by its payment key, with no optional parameter.
     pub fn new(paykey: impl Into<String>) -> PaymentByKey {
         PaymentByKey { paykey: paykey.into(), expected_amount: None, process_timeout: None }
     }
 }
 
-impl Request for PaymentByKey {
+impl TypedRequest for PaymentByKey {
     const TXNAME: &'static str = "PaymentByKey";
 
     fn parameters(&self, to: &mut Parameters) {
@@ -31,16 +33,16 @@ impl Request for PaymentByKey {
     }
 }
 
-/// AmountCheck: whether the buyer agreed to this amount. No money moves.
+/// AmountCheck: asks whether the buyer agreed to this amount. No money moves.
 #[derive(Clone)]
 pub struct AmountCheck {
-    /// LGD_PAYKEY, as the window returned it.
+    /// LGD_PAYKEY: the payment key that the payment window returned.
     pub paykey: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
 }
 
-impl Request for AmountCheck {
+impl TypedRequest for AmountCheck {
     const TXNAME: &'static str = "AmountCheck";
 
     fn parameters(&self, to: &mut Parameters) {
@@ -48,14 +50,14 @@ impl Request for AmountCheck {
     }
 }
 
-/// Adjust: asks for the settlement of a payment by card, bank transfer or virtual account.
+/// Adjust: requests the settlement of a payment by card, bank transfer or virtual account.
 #[derive(Clone)]
 pub struct Adjust {
     /// LGD_TID of the payment.
     pub tid: String,
 }
 
-impl Request for Adjust {
+impl TypedRequest for Adjust {
     const TXNAME: &'static str = "Adjust";
 
     fn parameters(&self, to: &mut Parameters) {
@@ -63,7 +65,7 @@ impl Request for Adjust {
     }
 }
 
-shown_by_names!(PaymentByKey, AmountCheck, Adjust);
+debug_names_only!(PaymentByKey, AmountCheck, Adjust);
 
 #[cfg(test)]
 mod tests {
@@ -71,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_alone_or_with_what_is_expected_of_it() {
+    fn the_key_is_sent_alone_or_with_the_expected_amount() {
         let bare = PaymentByKey::new("paykey-1");
         assert_sent(&bare, &[("LGD_TXNAME", "PaymentByKey"), ("LGD_PAYKEY", "paykey-1")]);
         let whole = PaymentByKey { expected_amount: Some(23_400), process_timeout: Some(900), ..bare };
@@ -88,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_and_a_settlement() {
+    fn amount_check_and_adjust_send_their_parameters() {
         let check = AmountCheck { paykey: "paykey-1".into(), amount: 23_400 };
         assert_sent(
             &check,
@@ -99,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_paid_is_not_sent() {
+    fn an_invalid_payment_is_not_sent() {
         assert!(refusal(&PaymentByKey::new("")).contains("LGD_PAYKEY is required"));
         let long = refusal(&PaymentByKey::new("k".repeat(101)));
         assert!(long.contains("LGD_PAYKEY may have 100 bytes of CP949; found 101"), "{long}");

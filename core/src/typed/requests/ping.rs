@@ -1,15 +1,15 @@
-//! Ping: whether the gateway answers this shop.
+//! Ping: checks that the gateway answers this shop.
 
-use super::{Parameters, Request};
+use super::{Parameters, TypedRequest};
 
-/// Ping. Its answer repeats what was sent.
+/// Ping. Its answer repeats the parameters sent.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Ping {
-    /// LGD_RESULTCNT: how many rows to answer with.
+    /// LGD_RESULTCNT: the number of rows to answer with.
     pub rows: Option<u32>,
 }
 
-impl Request for Ping {
+impl TypedRequest for Ping {
     const TXNAME: &'static str = "Ping";
 
     fn parameters(&self, to: &mut Parameters) {
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ping_may_ask_for_rows() {
+    fn ping_can_request_rows() {
         let names = |ping| Parameters::of(&ping).0.iter().map(|p| p.name).collect::<Vec<_>>();
         assert_eq!(names(Ping::default()), ["LGD_TXNAME"]);
         assert_eq!(names(Ping { rows: Some(3) }), ["LGD_TXNAME", "LGD_RESULTCNT"]);

@@ -1,31 +1,32 @@
-//! Giving money back: Cancel for all of it, PartialCancel for a part.
+//! Refunds: Cancel for a whole payment, PartialCancel for a part of it.
 
-use super::{Parameters, Request, shown_by_names};
+use super::{Parameters, TypedRequest, debug_names_only};
 use crate::text::secret::Secret;
 
-/// Cancel: everything that is left goes back. Read its answer with [`crate::typed::results::CancelResult`].
+/// Cancel: refunds everything that is left of a payment. Read its answer with
+/// [`crate::typed::results::CancelResult`].
 #[derive(Clone)]
 pub struct Cancel {
     /// LGD_TID of the payment.
     pub tid: String,
     /// LGD_CANCELREASON.
     pub reason: Option<String>,
-    /// LGD_CANCELREQUESTER: who asked for it.
+    /// LGD_CANCELREQUESTER: who asked for the cancellation.
     pub requester: Option<String>,
     /// LGD_CANCELREQUESTERIP.
     pub requester_ip: Option<String>,
-    /// Where the money goes, for a virtual account.
+    /// The account to refund to, for a payment by virtual account.
     pub refund_account: Option<RefundAccount>,
 }
 
 impl Cancel {
-    /// The cancel of a payment, with nothing else said.
+    /// The cancellation of a payment, with no optional parameter.
     pub fn new(tid: impl Into<String>) -> Cancel {
         Cancel { tid: tid.into(), reason: None, requester: None, requester_ip: None, refund_account: None }
     }
 }
 
-impl Request for Cancel {
+impl TypedRequest for Cancel {
     const TXNAME: &'static str = "Cancel";
 
     fn parameters(&self, to: &mut Parameters) {
@@ -37,27 +38,28 @@ impl Request for Cancel {
     }
 }
 
-/// PartialCancel: a part goes back, the rest stays. Read its answer with [`crate::typed::results::CancelResult`].
+/// PartialCancel: refunds a part of a payment. Read its answer with [`crate::typed::results::CancelResult`].
 #[derive(Clone)]
 pub struct PartialCancel {
     /// LGD_TID of the payment.
     pub tid: String,
-    /// LGD_CANCELAMOUNT in won: what goes back.
+    /// LGD_CANCELAMOUNT in won: the amount to refund.
     pub amount: u64,
-    /// LGD_REMAINAMOUNT in won: what is left before this cancel. The gateway refuses when it has another number.
+    /// LGD_REMAINAMOUNT in won: the amount left before this cancellation. The gateway refuses if it has another
+    /// number.
     pub remaining: Option<u64>,
-    /// LGD_CANCELTAXFREEAMOUNT in won: the tax-free share of what goes back.
+    /// LGD_CANCELTAXFREEAMOUNT in won: the tax-free part of the amount to refund.
     pub tax_free: Option<u64>,
     /// LGD_CANCELREASON.
     pub reason: Option<String>,
-    /// Where the money goes, for a virtual account.
+    /// The account to refund to, for a payment by virtual account.
     pub refund_account: Option<RefundAccount>,
-    /// LGD_REQREMAIN: whether the answer is to say what is left afterwards.
+    /// LGD_REQREMAIN: whether the answer must contain the amount left afterwards.
     pub ask_remaining: bool,
 }
 
 impl PartialCancel {
-    /// The cancel of `amount` won of a payment, with nothing else said.
+    /// The cancellation of `amount` won of a payment, with no optional parameter.
     pub fn new(tid: impl Into<String>, amount: u64) -> PartialCancel {
         PartialCancel {
             tid: tid.into(),
@@ -71,7 +73,7 @@ impl PartialCancel {
     }
 }
 
-impl Request for PartialCancel {
+impl TypedRequest for PartialCancel {
     const TXNAME: &'static str = "PartialCancel";
 
     fn parameters(&self, to: &mut Parameters) {
@@ -85,14 +87,14 @@ impl Request for PartialCancel {
     }
 }
 
-/// The buyer's own account, to which the money of a virtual account goes back.
+/// The buyer's own account, to which a payment by virtual account is refunded.
 #[derive(Clone, Debug)]
 pub struct RefundAccount {
     /// LGD_RFACCOUNTNUM.
     pub number: Secret,
     /// LGD_RFBANKCODE, see [`crate::protocol::tables::BANKS`].
     pub bank_code: String,
-    /// LGD_RFCUSTOMERNAME: whose account it is.
+    /// LGD_RFCUSTOMERNAME: the account holder.
     pub holder: Secret,
     /// LGD_RFPHONE.
     pub phone: Option<Secret>,
@@ -107,7 +109,7 @@ fn add_account(account: Option<&RefundAccount>, to: &mut Parameters) {
     }
 }
 
-shown_by_names!(Cancel, PartialCancel);
+debug_names_only!(Cancel, PartialCancel);
 
 #[cfg(test)]
 mod tests {
@@ -124,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cancel_says_who_and_where_to() {
+    fn cancel_sends_requester_and_refund_account() {
         let bare = Cancel::new("T1");
         assert_sent(&bare, &[("LGD_TXNAME", "Cancel"), ("LGD_TID", "T1")]);
         let whole = Cancel {
@@ -152,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_says_how_much_and_what_was_left() {
+    fn partial_cancel_sends_amount_and_remainder() {
         let bare = PartialCancel::new("T1", 400);
         assert_sent(
             &bare,
@@ -184,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_has_a_number_a_bank_and_a_holder() {
+    fn a_refund_account_needs_number_bank_and_holder() {
         let nobody = RefundAccount { holder: "".into(), ..account() };
         let cancel = Cancel { refund_account: Some(nobody), ..Cancel::new("T1") };
         assert!(refusal(&cancel).contains("LGD_RFCUSTOMERNAME is required"));

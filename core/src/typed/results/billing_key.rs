@@ -1,15 +1,15 @@
-//! The result of a CardAuth that makes a billing key.
+//! The result of a CardAuth that creates a billing key.
 
 use time::PrimitiveDateTime;
 
-use super::{Institution, approved};
+use super::{Institution, require_success};
 use crate::error::Result;
 use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
 use crate::protocol::means::Means;
 use crate::text::secret::Secret;
 
-/// A key that stands for a card, made by CardAuth with the amount 0.
+/// A billing key for a card, created by CardAuth with the amount 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingKey {
@@ -17,7 +17,7 @@ pub struct BillingKey {
     pub key: Secret,
     /// LGD_PAYTYPE.
     pub means: Means,
-    /// LGD_PAYDATE, Korean time.
+    /// LGD_PAYDATE, in Korean time.
     pub date: PrimitiveDateTime,
     /// The card's issuer.
     pub issuer: Option<Institution>,
@@ -27,9 +27,9 @@ impl BillingKey {
     /// Reads the first row of a success.
     ///
     /// # Errors
-    /// [`crate::Code::BAD_VALUE`] names the field that is missing or cannot be read.
+    /// [`crate::Code::BAD_VALUE`] names the field that is missing or unreadable.
     pub fn read(answer: &Answer) -> Result<BillingKey> {
-        approved(answer)?;
+        require_success(answer)?;
         let means = answer.means()?;
         Ok(BillingKey {
             key: answer.text("LGD_BILLKEY")?.into(),

@@ -1,42 +1,42 @@
-//! The result of Cancel and PartialCancel, whose codes depend on the payment method.
+//! The result of Cancel and PartialCancel. The meaning of its codes depends on the payment method.
 
 use crate::protocol::answer::Answer;
 use crate::protocol::means::Means;
 use crate::protocol::tables::{self, RefundCode, RefundState};
 
-/// Whether money goes back. Every answer can be read as this, a refusal too.
+/// Whether the payment is refunded. Every answer can be read as this, including a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CancelResult {
     /// LGD_RESPCODE.
     pub code: String,
-    /// What the code says of the money.
+    /// The state of the refund, by the code.
     pub state: CancelState,
-    /// Whether the protocol counts it as a cancel that is done, for this payment method.
+    /// Whether the protocol counts the code as a completed cancellation for this payment method.
     ///
-    /// Some of these are still in progress; and a virtual account's refund in progress is not among them.
+    /// Some of these codes are still in progress. The refund in progress of a virtual account is not among them.
     pub counts_as_done: bool,
-    /// What the code means, where a bank refunds: for bank transfers and virtual accounts.
+    /// The meaning of the code, for refunds by a bank: bank transfers and virtual accounts.
     pub refund: Option<&'static RefundCode>,
-    /// LGD_TID, where the answer has it.
+    /// LGD_TID, if the answer has it.
     pub tid: Option<String>,
 }
 
-/// Where a cancel stands.
+/// The state of a cancellation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CancelState {
     /// Cancelled, now or before.
     Done,
-    /// The gateway finishes it; asking again tells how far it is.
+    /// The gateway completes it later. Sending the request again shows the progress.
     InProgress,
-    /// Not cancelled; asking again can succeed.
+    /// Not cancelled. Sending the request again can succeed.
     Retry,
     /// Not cancelled.
     Refused,
 }
 
 impl CancelResult {
-    /// Reads the answer to a cancel of a payment that was made by `means`.
+    /// Reads the answer to the cancellation of a payment by `means`.
     pub fn read(answer: &Answer, means: &Means) -> CancelResult {
         let code = answer.code();
         let by_bank = matches!(means, Means::BankTransfer | Means::VirtualAccount);
@@ -52,7 +52,7 @@ impl CancelResult {
     }
 }
 
-/// A refund's own state says more than whether the cancel counts, except that it cannot make one done.
+/// The refund's state is more precise than `counts_as_done`, except that it cannot make a cancellation done.
 fn state(counts_as_done: bool, refund: Option<RefundState>) -> CancelState {
     match (counts_as_done, refund) {
         (_, Some(RefundState::InProgress)) => CancelState::InProgress,
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_code_by_the_means_of_payment() {
+    fn the_meaning_of_a_code_depends_on_the_payment_method() {
         use CancelState::{Done, InProgress, Refused, Retry};
         let cases = [
             (Means::Card, "0000", Done, true),

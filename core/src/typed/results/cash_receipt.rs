@@ -2,12 +2,12 @@
 
 use time::PrimitiveDateTime;
 
-use super::approved;
+use super::require_success;
 use crate::error::Result;
 use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
 
-/// A cash receipt that was issued or taken back.
+/// A cash receipt that was issued or cancelled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CashReceiptResult {
@@ -17,7 +17,7 @@ pub struct CashReceiptResult {
     pub tid: String,
     /// LGD_OID.
     pub oid: String,
-    /// LGD_RESPDATE, Korean time.
+    /// LGD_RESPDATE, in Korean time.
     pub date: PrimitiveDateTime,
 }
 
@@ -25,9 +25,9 @@ impl CashReceiptResult {
     /// Reads the first row of a success.
     ///
     /// # Errors
-    /// [`crate::Code::BAD_VALUE`] names the field that is missing or cannot be read.
+    /// [`crate::Code::BAD_VALUE`] names the field that is missing or unreadable.
     pub fn read(answer: &Answer) -> Result<CashReceiptResult> {
-        approved(answer)?;
+        require_success(answer)?;
         Ok(CashReceiptResult {
             number: answer.text("LGD_CASHRECEIPTNUM")?.to_owned(),
             tid: answer.text("LGD_TID")?.to_owned(),

@@ -1,12 +1,12 @@
 //! The result of CyberAccount, ASSIGN and CHANGE.
 
-use super::{CasFlag, Institution, approved};
+use super::{CasFlag, Institution, require_success};
 use crate::error::Result;
 use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
 use crate::protocol::means::Means;
 
-/// A virtual account that was given out or changed. No money has moved.
+/// A virtual account that was issued or changed. No money has moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CyberAccountResult {
@@ -18,7 +18,7 @@ pub struct CyberAccountResult {
     pub oid: Option<String>,
     /// LGD_AMOUNT in won.
     pub amount: Option<u64>,
-    /// Whose account it is.
+    /// The bank of the account.
     pub bank: Option<Institution>,
     /// LGD_CASFLAG.
     pub flag: Option<CasFlag>,
@@ -30,9 +30,9 @@ impl CyberAccountResult {
     /// Reads the first row of a success.
     ///
     /// # Errors
-    /// [`crate::Code::BAD_VALUE`] names the field that is missing or cannot be read.
+    /// [`crate::Code::BAD_VALUE`] names the field that is missing or unreadable.
     pub fn read(answer: &Answer) -> Result<CyberAccountResult> {
-        approved(answer)?;
+        require_success(answer)?;
         Ok(CyberAccountResult {
             number: answer.text("LGD_ACCOUNTNUM")?.to_owned(),
             tid: answer.text("LGD_TID")?.to_owned(),

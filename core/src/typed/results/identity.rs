@@ -1,14 +1,14 @@
-//! The result of AuthOnlyByKey, all of it personal.
+//! The result of AuthOnlyByKey. All of it is personal data.
 
 use std::fmt;
 
-use super::approved;
+use super::require_success;
 use crate::error::Result;
 use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
 use crate::text::secret::Secret;
 
-/// Who the window identified. Its `Debug` shows LGD_TID only.
+/// The person that the payment window identified. Its `Debug` shows LGD_TID only.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuthOnlyResult {
@@ -22,19 +22,19 @@ pub struct AuthOnlyResult {
     pub birth: Option<Secret>,
     /// LGD_MOBILE_SUBAUTH_SEX.
     pub sex: Option<Secret>,
-    /// LGD_AUTHSUB_CI: the same for a person in every shop.
+    /// LGD_AUTHSUB_CI: identifies the person, the same in every shop.
     pub ci: Option<Secret>,
-    /// LGD_AUTHSUB_DI: a person's in this shop.
+    /// LGD_AUTHSUB_DI: identifies the person in this shop only.
     pub di: Option<Secret>,
 }
 
 impl AuthOnlyResult {
-    /// Reads the first row of a success. What comes back of a person depends on the means and the contract.
+    /// Reads the first row of a success. Which fields come back depends on the method and the contract.
     ///
     /// # Errors
-    /// [`crate::Code::BAD_VALUE`] names the field that is missing or cannot be read.
+    /// [`crate::Code::BAD_VALUE`] names the field that is missing or unreadable.
     pub fn read(answer: &Answer) -> Result<AuthOnlyResult> {
-        approved(answer)?;
+        require_success(answer)?;
         let personal = |name| answer.given(name).map(Secret::from);
         Ok(AuthOnlyResult {
             tid: answer.text("LGD_TID")?.to_owned(),

@@ -1,7 +1,7 @@
-//! Typed results: what an [`Answer`] means.
+//! Typed results: typed views of an [`Answer`].
 //!
-//! Each is read from a borrowed answer, which stays as it is: a view that cannot be read loses nothing that is
-//! known, least of all an approval. [`Answer::is_success`] and the raw rows decide whether money moved.
+//! Each borrows the answer and does not change it. A view that cannot be read loses no information, least of all an
+//! approval. [`Answer::is_success`] and the raw rows decide whether money moved.
 
 mod billing_key;
 mod cancel;
@@ -23,17 +23,17 @@ use crate::protocol::fields::Fields;
 use crate::protocol::means::Means;
 use crate::protocol::tables;
 
-/// Who stands behind an LGD_FINANCECODE: a card's issuer, a bank, a telephone company.
+/// The institution with an LGD_FINANCECODE: a card issuer, a bank or a telephone company.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Institution {
     /// LGD_FINANCECODE.
     pub code: String,
-    /// Its Korean name by the protocol's tables; for a code they do not have, LGD_FINANCENAME.
+    /// Its Korean name in the protocol's tables. For an unknown code, LGD_FINANCENAME.
     pub name: String,
 }
 
 impl Institution {
-    /// `None` where the payment method has none.
+    /// `None` if the payment method has none.
     pub(crate) fn read(fields: &impl Fields, means: &Means) -> Option<Institution> {
         let code = fields.given("LGD_FINANCECODE")?;
         let known = tables::finance_name(means.code(), code);
@@ -42,14 +42,14 @@ impl Institution {
     }
 }
 
-/// LGD_CASFLAG: what happened to a virtual account.
+/// LGD_CASFLAG: the event of a virtual account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CasFlag {
-    /// `R`, 할당: it was given out. No money moved.
+    /// `R`, 할당: it was issued. No money moved.
     Allotted,
     /// `I`, 입금: money was paid in.
     PaidIn,
-    /// `C`, 입금취소: a deposit was cancelled; the account waits for money again.
+    /// `C`, 입금취소: a deposit was reversed. The account waits for money again.
     DepositCancelled,
 }
 
@@ -77,8 +77,8 @@ impl CasFlag {
     }
 }
 
-/// Refuses to read as done what was declined.
-fn approved(answer: &Answer) -> Result<()> {
+/// Fails for a declined answer, so that it is not read as done.
+fn require_success(answer: &Answer) -> Result<()> {
     if answer.is_success() {
         return Ok(());
     }

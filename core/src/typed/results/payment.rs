@@ -2,7 +2,7 @@
 
 use time::PrimitiveDateTime;
 
-use super::{CasFlag, Institution, approved};
+use super::{CasFlag, Institution, require_success};
 use crate::error::Result;
 use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
@@ -13,13 +13,13 @@ use crate::text::secret::Secret;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PaymentResult {
-    /// LGD_TID: the gateway's number of the payment, by which it is cancelled.
+    /// LGD_TID: the gateway's payment ID, used to cancel it.
     pub tid: String,
-    /// LGD_OID: the shop's order number.
+    /// LGD_OID: the shop's order ID.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
-    /// LGD_PAYDATE, Korean time.
+    /// LGD_PAYDATE, in Korean time.
     pub pay_date: PrimitiveDateTime,
     /// LGD_PAYTYPE.
     pub means: Means,
@@ -27,19 +27,19 @@ pub struct PaymentResult {
     pub institution: Option<Institution>,
     /// LGD_FINANCEAUTHNUM: the institution's own approval number.
     pub approval_number: Option<String>,
-    /// LGD_CASHRECEIPTNUM, where a cash receipt was issued with it.
+    /// LGD_CASHRECEIPTNUM, if a cash receipt was issued with it.
     pub cash_receipt_number: Option<String>,
     /// LGD_ESCROWYN.
     pub escrow: Option<bool>,
-    /// LGD_PCANCELFLAG: whether a part of it can be cancelled.
+    /// LGD_PCANCELFLAG: whether it can be cancelled in part.
     pub cancellable_in_part: Option<bool>,
     /// For [`Means::Card`].
     pub card: Option<CardDetails>,
-    /// For [`Means::VirtualAccount`]. No money has moved yet: it does with the notice of the deposit.
+    /// For [`Means::VirtualAccount`]. No money has moved yet: the notification of the deposit tells when it has.
     pub virtual_account: Option<VirtualAccountDetails>,
 }
 
-/// What only a card's payment has.
+/// The details of a card payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CardDetails {
@@ -49,20 +49,20 @@ pub struct CardDetails {
     pub installment: Installment,
     /// LGD_CARDNOINTYN: whether the shop bears the interest.
     pub interest_free: Option<bool>,
-    /// LGD_CARDACQUIRER: the code of who collects from the issuer.
+    /// LGD_CARDACQUIRER: the code of the acquirer.
     pub acquirer: Option<String>,
 }
 
-/// Over how many months a card is charged, and whether points paid.
+/// The installment months of a card payment, and the points used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Installment {
-    /// 0 is at once.
+    /// The number of months; 0 is a single payment.
     pub months: u8,
-    /// Which points paid, if any.
+    /// The points used, if any.
     pub points: Option<Points>,
 }
 
-/// The points of a card.
+/// A kind of card points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Points {
     /// The issuer's.
@@ -71,7 +71,7 @@ pub enum Points {
     Hyundai,
 }
 
-/// What only a virtual account has.
+/// The details of a virtual account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VirtualAccountDetails {
@@ -79,7 +79,7 @@ pub struct VirtualAccountDetails {
     pub number: String,
     /// LGD_CASFLAG.
     pub flag: CasFlag,
-    /// LGD_CASSEQNO: which of the account's deposits it is.
+    /// LGD_CASSEQNO: the number of the deposit into this account.
     pub seqno: String,
 }
 
@@ -87,9 +87,9 @@ impl PaymentResult {
     /// Reads the first row of an approval.
     ///
     /// # Errors
-    /// [`crate::Code::BAD_VALUE`] names the field that is missing or cannot be read, LGD_RESPCODE for a decline.
+    /// [`crate::Code::BAD_VALUE`] names the field that is missing or unreadable; it names LGD_RESPCODE for a decline.
     pub fn read(answer: &Answer) -> Result<PaymentResult> {
-        approved(answer)?;
+        require_success(answer)?;
         let means = answer.means()?;
         Ok(PaymentResult {
             tid: answer.text("LGD_TID")?.to_owned(),
@@ -122,7 +122,7 @@ impl CardDetails {
 }
 
 impl Installment {
-    /// Points show as 60, Hyundai's as 80, on top of the months.
+    /// Points add 60 to the months, Hyundai's points add 80.
     fn read(text: &str) -> Option<Installment> {
         let digits = (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
         let number: u8 = text.parse().ok().filter(|_| digits)?;
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_card() {
+    fn a_card_payment_is_read() {
         let paid = read(CARD).unwrap();
         assert_eq!((paid.amount, paid.means), (23_400, Means::Card));
         assert_eq!(Some(paid.pay_date), dates::parse("20200515101112"));
@@ -194,14 +194,14 @@ mod tests {
     }
 
     #[test]
-    fn a_virtual_account() {
+    fn a_virtual_account_is_read() {
         let account = read(ACCOUNT).unwrap().virtual_account.unwrap();
         assert_eq!((account.flag, account.seqno.as_str()), (CasFlag::Allotted, "001"));
         assert_eq!(account.number, "56211100001234");
     }
 
     #[test]
-    fn months_and_points() {
+    fn installments_and_points_are_read() {
         let points = |points, months| Some(Installment { months, points });
         let cases = [
             ("00", points(None, 0)),
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_named_and_never_assumed() {
+    fn an_unreadable_field_is_named_and_never_assumed() {
         let cases = [
             (CARD, "LGD_TID", ""),
             (CARD, "LGD_OID", ""),

@@ -1,4 +1,4 @@
-//! What every view of an answer has in common, and the small ones whole.
+//! Tests that all views share, and tests of the small views.
 
 use super::*;
 use crate::text::dates;
@@ -22,7 +22,7 @@ pub(super) fn with<'a>(row: &[(&'a str, &'a str)], name: &'a str, value: &'a str
 }
 
 #[test]
-fn an_unknown_institution_goes_by_the_gateways_name() {
+fn an_unknown_institution_has_the_gateways_name() {
     let row = [("LGD_FINANCECODE", "Z9"), ("LGD_FINANCENAME", "새은행")];
     let read = |row: &[_]| Institution::read(&answer("0000", row), &Means::Card);
     let found = read(&row).unwrap();
@@ -31,7 +31,7 @@ fn an_unknown_institution_goes_by_the_gateways_name() {
     assert_eq!(read(&with(&row, "LGD_FINANCECODE", "")), None);
 }
 
-/// Everything that any of the small views reads.
+/// All fields that the small views read.
 const ROW: &[(&str, &str)] = &[
     ("LGD_CASHRECEIPTNUM", "000000001"),
     ("LGD_TID", "T1"),
@@ -52,7 +52,7 @@ const ROW: &[(&str, &str)] = &[
 
 type View = fn(&Answer) -> Result<()>;
 
-/// Each view, and what it cannot do without.
+/// Each view and its required fields.
 const VIEWS: [(View, &[&str]); 4] = [
     (
         |answer| CashReceiptResult::read(answer).map(drop),
@@ -64,7 +64,7 @@ const VIEWS: [(View, &[&str]); 4] = [
 ];
 
 #[test]
-fn what_is_missing_is_named() {
+fn a_missing_field_is_named() {
     for (view, names) in VIEWS {
         assert_eq!(view(&answer("0000", ROW)), Ok(()));
         assert!(view(&answer("SB01", ROW)).unwrap_err().cause().contains("LGD_RESPCODE is SB01"));
@@ -79,7 +79,7 @@ fn what_is_missing_is_named() {
 }
 
 #[test]
-fn each_value_is_in_its_place() {
+fn each_field_has_its_value() {
     let answer = answer("0000", ROW);
     let receipt = CashReceiptResult::read(&answer).unwrap();
     assert_eq!((receipt.number.as_str(), receipt.oid.as_str()), ("000000001", "ORDER-1"));
@@ -93,7 +93,7 @@ fn each_value_is_in_its_place() {
 }
 
 #[test]
-fn nobody_is_seen_in_debug_output() {
+fn debug_output_shows_no_person() {
     let person = AuthOnlyResult::read(&answer("0000", ROW)).unwrap();
     assert_eq!(person.name.as_ref().unwrap().expose(), "홍길동");
     assert_eq!(person.birth, None);

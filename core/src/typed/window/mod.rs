@@ -1,7 +1,7 @@
-//! The payment window's request: checked, signed, and written out as hidden fields of the shop's page.
+//! The payment window's request: checks it, signs it, and writes it as hidden fields for the shop's page.
 //!
-//! Some parameters that the protocol marks as required are so only with some payment methods. They must be there
-//! where the request itself names that means:
+//! The protocol marks some parameters as required that are required only with a certain payment method. They are
+//! required here if the request itself names that method:
 //!
 //! | parameter | required where |
 //! | --- | --- |
@@ -23,12 +23,12 @@ use crate::protocol::tables::WINDOW_REQUEST;
 use crate::text::clock::timestamp;
 use crate::text::dates;
 
-/// What the shop asks of its buyer. Its `Debug` shows the order number only.
+/// A request to open the payment window. Its `Debug` shows the order ID only.
 #[derive(Clone)]
 pub struct WindowRequest {
-    /// CST_MID: the contracted merchant ID. LGD_MID is made of it, `t` before it on the test platform.
+    /// CST_MID: the contracted merchant ID. LGD_MID is made from it, with a leading `t` on the test platform.
     pub cst_mid: String,
-    /// LGD_OID: the shop's order number.
+    /// LGD_OID: the shop's order ID.
     pub oid: String,
     /// LGD_AMOUNT in won.
     pub amount: u64,
@@ -38,17 +38,17 @@ pub struct WindowRequest {
     pub buyer_id: String,
     /// LGD_BUYERIP.
     pub buyer_ip: String,
-    /// LGD_PRODUCTINFO: what is bought.
+    /// LGD_PRODUCTINFO: the product.
     pub product_info: String,
-    /// LGD_RETURNURL: the shop's page that takes the window's result.
+    /// LGD_RETURNURL: the shop's page that receives the window's result.
     pub return_url: String,
-    /// LGD_WINDOW_TYPE: how the page opens the window; the same goes to its `openXpay`.
+    /// LGD_WINDOW_TYPE: how the page opens the window. The page passes the same value to `openXpay`.
     pub window_type: String,
-    /// LGD_DOMAIN_URL, as the gateway's sample page for the shop has it.
+    /// LGD_DOMAIN_URL, as in the gateway's sample page for the shop.
     pub domain_url: String,
-    /// LGD_TIMESTAMP, Korean time; now where there is none.
+    /// LGD_TIMESTAMP, in Korean time; the current time if not set.
     pub timestamp: Option<PrimitiveDateTime>,
-    /// Any other parameters, LGD_… or CST_….
+    /// Other parameters, named LGD_… or CST_….
     pub others: Vec<(String, String)>,
 }
 
@@ -58,18 +58,18 @@ pub struct Window {
     fields: Vec<(String, Zeroizing<String>)>,
 }
 
-/// Made here, of the other fields.
+/// Computed here from the other fields.
 const SIGNATURE: &str = "LGD_HASHDATA";
 
-/// What is sent where the shop says nothing. Every other default is the gateway's own.
+/// Defaults for parameters that the shop does not set. All other defaults are the gateway's own.
 const DEFAULTS: [(&str, &str); 1] = [("LGD_CUSTOM_PROCESSTYPE", "TWOTR")];
 
-/// A parameter that is required only sometimes, and whether a request makes it so.
+/// A parameter that is required under a condition, and the condition.
 type Condition = (&'static str, fn(&WindowRequest) -> bool);
 
 static CONDITIONS: &[Condition] = &[
-    ("LGD_CASNOTEURL", |request| request.offers("SC0040")),
-    ("LGD_OCBITEMCODE", |request| request.offers("SC0090")),
+    ("LGD_CASNOTEURL", |request| request.names_method("SC0040")),
+    ("LGD_OCBITEMCODE", |request| request.names_method("SC0090")),
     ("LGD_LANGUAGE", |request| {
         ["4J", "4M", "4V", "6D", "6I"].iter().any(|issuer| request.other("LGD_USABLECARD").contains(issuer))
     }),
@@ -77,13 +77,13 @@ static CONDITIONS: &[Condition] = &[
 ];
 
 impl WindowRequest {
-    /// Checks everything and signs it with the shop's MertKey.
+    /// Checks all parameters and signs the request with the shop's MertKey.
     ///
     /// # Errors
-    /// [`Code::BAD_VALUE`] names the first parameter that is missing, too long, of another form or given twice;
-    /// [`Code::NO_MID`] when the configuration has no MertKey for LGD_MID.
+    /// [`Code::BAD_VALUE`] names the first parameter that is missing, too long, malformed or given twice;
+    /// [`Code::NO_MID`] if the configuration has no MertKey for LGD_MID.
     pub fn sign(&self, config: &Config, platform: Platform) -> Result<Window> {
-        let mut fields = self.typed(platform);
+        let mut fields = self.typed_fields(platform);
         self.add_others(&mut fields)?;
         for (name, text) in DEFAULTS {
             if value(&fields, name).is_empty() {
@@ -96,11 +96,11 @@ impl WindowRequest {
         let key = config.mert_key(mid)?;
         let hash = hash_data(mid, oid, amount, timestamp, key)?;
         fields.push(field(SIGNATURE, &hash));
-        fields.sort_by_key(|(name, _)| place(name));
+        fields.sort_by_key(|(name, _)| table_position(name));
         Ok(Window { fields })
     }
 
-    fn typed(&self, platform: Platform) -> Vec<(String, Zeroizing<String>)> {
+    fn typed_fields(&self, platform: Platform) -> Vec<(String, Zeroizing<String>)> {
         let (name, prefix) = match platform {
             Platform::Test => ("test", "t"),
             Platform::Service => ("service", ""),
@@ -122,7 +122,7 @@ impl WindowRequest {
         ]
     }
 
-    /// A parameter that is signed or typed must not come a second time from the side. An empty one is none.
+    /// Adds the other parameters. A signed or typed one must not be given again here. Empty values are left out.
     fn add_others(&self, fields: &mut Vec<(String, Zeroizing<String>)>) -> Result<()> {
         for (name, text) in &self.others {
             let known = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
@@ -153,7 +153,7 @@ impl WindowRequest {
         Ok(())
     }
 
-    fn offers(&self, paytype: &str) -> bool {
+    fn names_method(&self, paytype: &str) -> bool {
         ["LGD_CUSTOM_USABLEPAY", "LGD_CUSTOM_FIRSTPAY"].iter().any(|name| self.other(name).contains(paytype))
     }
 
@@ -164,17 +164,17 @@ impl WindowRequest {
 }
 
 impl Window {
-    /// Names and values, in the order of [`WINDOW_REQUEST`]; what that does not have comes last, in the shop's.
+    /// Names and values, in the order of [`WINDOW_REQUEST`]. Unknown parameters come last, in the shop's order.
     pub fn fields(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.fields.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
-    /// One value.
+    /// The value of a field.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.fields().find(|(given, _)| *given == name).map(|(_, text)| text)
     }
 
-    /// A line of HTML for each field, for the form that the page gives to the window.
+    /// One line of HTML for each field, for the form that the page passes to the window.
     pub fn hidden_fields(&self) -> String {
         let line = |(name, text)| {
             format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", escape(name), escape(text))
@@ -203,7 +203,7 @@ fn value<'a>(fields: &'a [(String, Zeroizing<String>)], name: &str) -> &'a str {
     fields.iter().find(|(given, _)| given == name).map_or("", |(_, text)| text)
 }
 
-fn place(name: &str) -> usize {
+fn table_position(name: &str) -> usize {
     WINDOW_REQUEST.iter().position(|known| known.name == name).unwrap_or(WINDOW_REQUEST.len())
 }
 

@@ -1,4 +1,4 @@
-//! The window's request as the page would send it, and what is refused before it gets there.
+//! Tests of the window's request: the fields that the page sends, and the errors before that.
 
 use super::*;
 
@@ -39,7 +39,7 @@ fn refusal(request: &WindowRequest) -> String {
 }
 
 #[test]
-fn the_fields_in_order_with_the_vectors_signature() {
+fn fields_are_in_table_order_with_the_example_signature() {
     let others = vec![
         ("LGD_CUSTOM_SKIN".into(), "red".into()),
         ("LGD_ZZ_NEW".into(), "1".into()),
@@ -83,7 +83,7 @@ fn the_service_platform_has_no_prefix() {
 }
 
 #[test]
-fn what_the_shop_leaves_out_is_now_and_twotr() {
+fn missing_timestamp_is_now_and_missing_process_type_is_twotr() {
     let before = timestamp();
     let window = WindowRequest { timestamp: None, ..request() }.sign(&config(), Platform::Test).unwrap();
     let given = window.get("LGD_TIMESTAMP").unwrap();
@@ -106,7 +106,7 @@ fn hidden_fields_are_escaped() {
 }
 
 #[test]
-fn each_required_parameter_is_missed() {
+fn each_missing_required_parameter_is_named() {
     type Emptied = fn(&mut WindowRequest);
     let cases: [(&str, Emptied); 9] = [
         ("CST_MID", |r| r.cst_mid.clear()),
@@ -127,7 +127,7 @@ fn each_required_parameter_is_missed() {
 }
 
 #[test]
-fn a_means_of_payment_brings_its_own_requirements() {
+fn a_payment_method_has_requirements_of_its_own() {
     let cases = [
         ("LGD_CUSTOM_USABLEPAY", "SC0010-SC0040", "LGD_CASNOTEURL", "https://shop.example/note"),
         ("LGD_CUSTOM_FIRSTPAY", "SC0040", "LGD_CASNOTEURL", "http://shop.example/note"),
@@ -149,23 +149,23 @@ fn a_means_of_payment_brings_its_own_requirements() {
     }
 }
 
-/// Each of the 89, made one byte too long or given what the window forbids, is refused by its name.
+/// Each of the 89 parameters is refused by name if it is one byte too long or contains a forbidden string.
 #[test]
 fn every_parameter_of_the_table_is_checked() {
     assert_eq!(WINDOW_REQUEST.len(), 89);
-    let typed: Vec<_> = request().typed(Platform::Test).into_iter().map(|(name, _)| name).collect();
+    let typed: Vec<_> = request().typed_fields(Platform::Test).into_iter().map(|(name, _)| name).collect();
     let free = |name: &str| name != "LGD_HASHDATA" && !typed.iter().any(|known| known == name);
     for known in WINDOW_REQUEST.iter().filter(|known| free(known.name)) {
         if let Some(limit) = known.max_bytes {
-            let said = refusal(&with(known.name, &"x".repeat(limit + 1)));
+            let cause = refusal(&with(known.name, &"x".repeat(limit + 1)));
             let due = [format!("{} may have {limit} bytes", known.name), format!("found {}", limit + 1)];
-            assert!(due.iter().all(|part| said.contains(part)), "{said}");
+            assert!(due.iter().all(|part| cause.contains(part)), "{cause}");
         }
         assert!(refusal(&with(known.name, "<")).contains(known.name), "{}", known.name);
     }
     for name in typed {
-        let said = refusal(&with(&name, "x"));
-        assert!(said.contains(&format!("{name} is given twice")), "{said}");
+        let cause = refusal(&with(&name, "x"));
+        assert!(cause.contains(&format!("{name} is given twice")), "{cause}");
     }
     let skin = || ("LGD_CUSTOM_SKIN".to_owned(), "red".to_owned());
     let twice = WindowRequest { others: vec![skin(), skin()], ..request() };
@@ -191,9 +191,9 @@ fn typed_parameters_keep_to_their_limits() {
         ("named LGD_… or CST_…", with("onload", "x")),
     ];
     for (due, request) in cases {
-        let said = refusal(&request);
-        assert!(said.contains(due), "{due}: {said}");
-        assert!(!said.contains("Neil") && !said.contains("홍"), "{said}");
+        let cause = refusal(&request);
+        assert!(cause.contains(due), "{due}: {cause}");
+        assert!(!cause.contains("Neil") && !cause.contains("홍"), "{cause}");
     }
 }
 

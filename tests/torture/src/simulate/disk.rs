@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use xpayclient_core::simulation::{Disk, Place};
+use xpayclient_core::simulation::{Disk, DiskFile};
 
 use super::deed::Deed;
 use super::files::File;
@@ -15,7 +15,7 @@ use super::scene::Scene;
 pub(super) struct SimulatedDisk(pub(super) Here);
 
 /// A file that is held.
-struct SimulatedPlace {
+struct SimulatedFile {
     here: Here,
     file: usize,
     /// `None` when the lock was not asked for.
@@ -67,7 +67,7 @@ impl Disk for SimulatedDisk {
         Ok(self.0.scene.state().host_of(self.0.pid).files.numbers())
     }
 
-    fn open(&self, number: u32) -> io::Result<Option<Box<dyn Place>>> {
+    fn open(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>> {
         self.0.step();
         self.0.disk_fails("open")?;
         let mut state = self.0.scene.state();
@@ -77,7 +77,7 @@ impl Disk for SimulatedDisk {
         Ok(handle.map(|handle| self.place(file, Some(handle))))
     }
 
-    fn create(&self, number: u32) -> io::Result<Option<Box<dyn Place>>> {
+    fn create(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>> {
         self.0.step();
         self.0.disk_fails("create")?;
         let mut state = self.0.scene.state();
@@ -87,7 +87,7 @@ impl Disk for SimulatedDisk {
         Ok(handle.map(|handle| self.place(file, Some(handle))))
     }
 
-    fn look(&self, number: u32) -> io::Result<Vec<u8>> {
+    fn peek(&self, number: u32) -> io::Result<Vec<u8>> {
         self.0.step();
         self.0.disk_fails("look")?;
         let mut state = self.0.scene.state();
@@ -96,7 +96,7 @@ impl Disk for SimulatedDisk {
         Ok(files.file(file).seen.clone())
     }
 
-    fn seize(&self, number: u32) -> io::Result<Box<dyn Place>> {
+    fn open_despite_lock(&self, number: u32) -> io::Result<Box<dyn DiskFile>> {
         self.0.step();
         self.0.disk_fails("seize")?;
         let mut state = self.0.scene.state();
@@ -105,7 +105,7 @@ impl Disk for SimulatedDisk {
         file.map(|file| self.place(file, None)).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
-    fn recoverer(&self) -> io::Result<Option<Box<dyn Send>>> {
+    fn lock_recovery(&self) -> io::Result<Option<Box<dyn Send>>> {
         self.0.step();
         self.0.disk_fails("lock")?;
         let (scene, pid) = (self.0.scene.clone(), self.0.pid);
@@ -124,12 +124,12 @@ impl Disk for SimulatedDisk {
 }
 
 impl SimulatedDisk {
-    fn place(&self, file: usize, handle: Option<u64>) -> Box<dyn Place> {
-        Box::new(SimulatedPlace { here: self.0.clone(), file, handle })
+    fn place(&self, file: usize, handle: Option<u64>) -> Box<dyn DiskFile> {
+        Box::new(SimulatedFile { here: self.0.clone(), file, handle })
     }
 }
 
-impl SimulatedPlace {
+impl SimulatedFile {
     fn with<T>(&self, work: impl FnOnce(&mut File) -> T) -> T {
         work(self.here.scene.state().host_of(self.here.pid).files.file(self.file))
     }
@@ -197,7 +197,7 @@ impl SimulatedPlace {
     }
 }
 
-impl Place for SimulatedPlace {
+impl DiskFile for SimulatedFile {
     fn read(&mut self) -> io::Result<Vec<u8>> {
         self.here.step();
         self.here.disk_fails("read")?;
@@ -293,7 +293,7 @@ impl Place for SimulatedPlace {
     }
 }
 
-impl Drop for SimulatedPlace {
+impl Drop for SimulatedFile {
     /// A dead process lets go of nothing any more: its death did, or its child still holds it.
     fn drop(&mut self) {
         let mut state = self.here.scene.state();
@@ -325,8 +325,8 @@ impl fmt::Debug for SimulatedDisk {
     }
 }
 
-impl fmt::Debug for SimulatedPlace {
+impl fmt::Debug for SimulatedFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SimulatedPlace")
+        f.write_str("SimulatedFile")
     }
 }
