@@ -956,8 +956,8 @@ abstract class XPayClient_Library
     const CALL_ORDER = '90002';
     const STEP_FAILED = 'Shop step failed';
     // End of what is generated.
-    const IN_STEP = 'Call order error: the client is in the step of a Guard, which may only read, and undo by Rollback. Do what '
-        . 'else there is before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '
+    const IN_STEP = 'Call order error: the client is in the step of a Guard. In the step, only read or call Rollback; make other calls '
+        . 'before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '
         . '그 전이나 뒤에 하십시오.';
 
     /** @var string[] */
