@@ -6,6 +6,9 @@ use zeroize::Zeroizing;
 use crate::config::{Config, Platform, ini};
 use crate::journal::contents::Contents;
 use crate::journal::record::{MAX_VALUE_BYTES, checksum};
+use crate::net::address::Address;
+use crate::net::fault::Fault;
+use crate::net::http;
 use crate::protocol::answer::Answer;
 use crate::protocol::means::Means;
 use crate::protocol::signature::hash_data_cas;
@@ -43,6 +46,32 @@ pub fn answer(data: &[u8]) {
             assert_eq!(row.get(name), Some(value));
         }
     }
+}
+
+/// What comes over a connection, of any bytes: however it is cut into pieces, the same is read, within bounds. What follows an
+/// answer may be seen or not.
+#[allow(clippy::expect_used, reason = "a target stops at the first surprise")]
+pub fn http(data: &[u8]) {
+    let Some((first, data)) = data.split_first() else { return };
+    let address = Address::parse(b"gateway.example/xpay/Gateway.do").expect("an address");
+    let read_in = |size: usize| {
+        let mut pieces = data.chunks(size.max(1));
+        let request = http::post(&address, "XPayClient (0/C)", "a=b").expect("a request");
+        let read = request.answer(|into| {
+            let piece = pieces.next().unwrap_or_default();
+            into.extend_from_slice(piece);
+            Ok(piece.len())
+        });
+        match read {
+            Ok(answer) => Ok((answer.status, answer.content_type, answer.content_encoding, answer.body)),
+            Err(Fault::Unusable(_)) => Err("refused"),
+            Err(_) => Err("ended"),
+        }
+    };
+    let whole = read_in(data.len());
+    assert!(whole.as_ref().map_or(0, |(.., body)| body.len()) <= data.len());
+    assert_eq!(read_in(usize::from(*first)), whole);
+    assert_eq!(read_in(1), whole);
 }
 
 /// Any bytes decoded and encoded: text that CP949 can encode is the same after a round trip.

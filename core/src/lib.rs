@@ -27,6 +27,9 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A logger at TRACE leaves out the target `ureq_proto` (`RUST_LOG=trace,ureq_proto=debug`): the HTTP engine would write there
+//! every byte of an answer, in which there are personal data. Requests' bodies it never sees.
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
@@ -75,8 +78,7 @@ pub use protocol::value::Value;
 pub use protocol::{signature, tables};
 pub use session::Session;
 pub use session::call::{ABI, CALLS, Returned};
-pub use text::clock::timestamp;
-pub use text::dates::parse as parse_timestamp;
+pub use text::dates::{parse as parse_timestamp, timestamp};
 pub use text::encoding;
 pub use text::secret::Secret;
 pub use typed::receipt_link::ReceiptLink;

@@ -13,7 +13,7 @@ use crate::config::Settings;
 #[cfg(unix)]
 use crate::os::files::{PLAIN_FILES, private_dir};
 use crate::protocol::rollback_reason;
-use crate::text::clock;
+use crate::text::dates;
 
 /// The severity of a line, numbered like the vendor's LGD_LOG constants. A line is written if its level is at most
 /// `log_level`.
@@ -92,7 +92,7 @@ impl Log {
         if !self.is_enabled(level) {
             return;
         }
-        let (day, time) = clock::day_and_time();
+        let (day, time) = dates::day_and_time();
         let line = format!("{time} [{:<5}] [{tx_id}] {}", level.name(), escape(&message.to_string()));
         log::log!(target: "xpayclient", level.for_log_crate(), "{line}");
         if let Some(sink) = &self.sink {

@@ -1,6 +1,6 @@
 /* Payments through xpayclient, from C.
  *
- * Usage: pay HOME_DIR kept WARM COUNT | cold | threads THREADS COUNT | clients COUNT | grow SOME ALL
+ * Usage: pay HOME_DIR kept WARM COUNT | fresh WARM COUNT | cold | threads THREADS COUNT | clients COUNT | grow SOME ALL
  */
 #include <pthread.h>
 
@@ -35,6 +35,13 @@ static xpay_client *opened(void) {
 
 static void pay(void) {
     pay_with(client);
+}
+
+/* As every page of a PHP shop does. */
+static void pay_afresh(void) {
+    xpay_client *mine = opened();
+    pay_with(mine);
+    xpay_free(mine);
 }
 
 static void *pay_many(void *count) {
@@ -75,6 +82,8 @@ int main(int argc, char **argv) {
         in_threads(first, second);
     } else if (strcmp(what, "clients") == 0) {
         clients(first);
+    } else if (strcmp(what, "fresh") == 0) {
+        measure(pay_afresh, first, second);
     } else {
         client = opened();
         if (strcmp(what, "kept") == 0)

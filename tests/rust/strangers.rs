@@ -13,7 +13,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::TempDir;
-use xpayclient_core::{Client, Config, Outcome, Platform};
+use xpayclient_core::{Client, Code, Config, Outcome, Platform};
 use xpayclient_tests::name;
 
 /// Something at an address that the shop trusts, which answers every request with the same bytes, or hangs up unheard.
@@ -182,6 +182,27 @@ fn what_could_be_read_in_two_ways_is_20201() {
         let stranger = Stranger::start(Some(answer));
         assert_eq!(code_in_doubt(&stranger, ""), 20201, "{what}");
     }
+}
+
+/// What a server says before its answer, with headers even, must not undo an approval.
+#[test]
+fn what_comes_before_the_answer_is_passed_over() {
+    let before =
+        b"HTTP/1.1 100 Continue\r\nX-Request: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+    let outcome = Stranger::start(Some([before, &http("", ANSWER).unwrap()[..]].concat())).pay("");
+    assert!(outcome.answer().is_some_and(|answer| answer.is_success()), "{outcome:?}");
+}
+
+/// An address that no request can be written for is a fault of the settings: nothing is connected to.
+#[test]
+fn a_path_that_is_none_is_20001_before_anything_is_opened() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("https://127.0.0.1:{}/<xpay>", listener.local_addr().unwrap().port());
+    let certificate = generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap().cert.pem();
+    let outcome = Stranger::trusted_by_a_shop(&url, &certificate).pay("");
+    assert_eq!((name(&outcome), outcome.error().unwrap().code()), ("not sent", Code::HTTP_URL));
+    assert!(listener.accept().is_err());
 }
 
 /// A server that speaks first, with its own part of the handshake, cannot mean a request that it has not seen.

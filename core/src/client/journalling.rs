@@ -16,7 +16,7 @@ use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
 use crate::protocol::rollback_reason;
 use crate::protocol::value::{Value, is_journal_safe};
-use crate::text::clock;
+use crate::text::dates;
 
 /// Recording requests and outcomes.
 impl Client {
@@ -93,7 +93,7 @@ impl Client {
 
     /// The current Korean time in the format of records.
     pub(crate) fn now(&self) -> String {
-        clock::stamp(self.world().now())
+        dates::stamp(self.world().now())
     }
 
     fn begin_entry(&self, record: &Record) -> std::result::Result<Entry, BeginError> {

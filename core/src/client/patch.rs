@@ -1,11 +1,12 @@
 //! Puts a file that the gateway sent in place of a configuration file: whole or not at all.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use tempfile::NamedTempFile;
 
 use crate::client::Client;
 use crate::client::request::Request;
@@ -81,29 +82,17 @@ impl Place {
     }
 
     fn replace(&self, content: &[u8]) -> io::Result<()> {
-        let new = self.path.with_extension(format!("{}.new", std::process::id()));
-        let written = write_durably(&new, content).and_then(|()| {
-            if let Ok(old) = fs::metadata(&self.path) {
-                fs::set_permissions(&new, old.permissions())?;
-            }
-            fs::rename(&new, &self.path)
-        });
-        if written.is_err() {
-            // What is left of it would only confuse; that it cannot be removed changes nothing.
-            let _ = fs::remove_file(&new);
+        // Beside the file, for only within one file system the one takes the other's place in one step.
+        let mut new = NamedTempFile::new_in(self.path.parent().unwrap_or(&self.path))?;
+        new.write_all(content)?;
+        new.as_file().sync_all()?;
+        if let Ok(old) = fs::metadata(&self.path) {
+            fs::set_permissions(new.path(), old.permissions())?;
         }
-        written
+        // Whatever fails on the way, nothing of it is left behind.
+        new.persist(&self.path)?;
+        Ok(())
     }
-}
-
-fn write_durably(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file: File = options.open(path)?;
-    file.write_all(content)?;
-    file.sync_all()
 }
 
 fn has_settings(content: &[u8]) -> bool {

@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use sha1::{Digest, Sha1};
+use sha1::Sha1;
 use zeroize::Zeroizing;
 
 use crate::config::Config;
 use crate::error::{Code, Error, Result};
 use crate::protocol::effect::Effect;
 use crate::protocol::limits;
-use crate::protocol::signature::{auth_code, hex};
+use crate::protocol::signature::{auth_code, digest};
 use crate::protocol::value::Value;
-use crate::text::clock::timestamp;
+use crate::text::dates::timestamp;
 use crate::text::encoding::decode;
 use crate::text::form;
 
@@ -116,12 +116,12 @@ impl Request {
             .iter()
             .map(|name| (name.as_bytes(), Cow::Borrowed(self.library_value(name).as_bytes())));
         let theirs = self.parameters.iter().map(|(name, value)| (name.as_slice(), value.encoded(utf8)));
-        let size = |(name, value): &(&[u8], Cow<'_, [u8]>)| form::length(name) + form::length(value) + 2;
+        let all: Vec<_> = ours.chain(theirs).collect();
+        let bytes = all.iter().map(|(name, value)| name.len() + value.len() + "&=".len()).sum();
         // The full size is reserved at once, since a buffer that grows leaves a copy of a card number in freed
         // memory.
-        let all = || ours.clone().chain(theirs.clone());
-        let mut body = Zeroizing::new(String::with_capacity(all().map(|pair| size(&pair)).sum()));
-        for (name, value) in all() {
+        let mut body = Zeroizing::new(String::with_capacity(form::longest(bytes)));
+        for (name, value) in all {
             if !body.is_empty() {
                 body.push('&');
             }
@@ -156,8 +156,8 @@ fn tx_id(mid: &str, server_id: &str) -> Result<String> {
     let header = format!("{mid}-{server_id}{}", timestamp());
     let mut unique = [0; 20];
     getrandom::fill(&mut unique).map_err(|error| Error::new(Code::NO_RANDOM, error))?;
-    let digest = Sha1::new().chain_update(&header).chain_update(unique).finalize();
-    Ok(header + &hex(&digest))
+    let digest = digest::<Sha1>([header.as_bytes(), &unique]);
+    Ok(header + &digest)
 }
 
 /// Checks a part of LGD_TXID: ASCII letters, digits, `_`, `-` and `.` only.

@@ -69,11 +69,10 @@ impl Client {
 
     /// The TLS configuration with the current root certificates, which are read again every 600 seconds.
     fn tls(&self) -> Result<Arc<ClientConfig>> {
-        const MAX_AGE: Duration = Duration::from_secs(600);
         // Does not wait: after a fork the lock may stay taken forever.
         let cached = self.0.tls.try_lock();
         if let Some(tls) = cached.as_ref().ok().and_then(|cached| cached.as_ref()) {
-            if tls.since.elapsed() < MAX_AGE {
+            if tls.since.elapsed() < trust::MAX_AGE {
                 return Ok(tls.config.clone());
             }
         }
@@ -90,6 +89,7 @@ impl Client {
     /// Drops the cached TLS configuration after a failed handshake, so that the next one reads the root certificates
     /// again.
     pub(crate) fn forget_tls(&self) {
+        trust::expire();
         if let Ok(mut cached) = self.0.tls.try_lock() {
             *cached = None;
         }

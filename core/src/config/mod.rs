@@ -12,6 +12,7 @@ pub use self::settings::{InvalidSetting, SETTINGS, Setting, Settings, is_mert_ke
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 use sha1::{Digest, Sha1};
@@ -23,22 +24,19 @@ use crate::text::encoding::decode;
 
 type Entries = IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>;
 
-/// A shop's settings by name, as bytes in the file's encoding. Unknown names are kept.
-#[derive(Clone)]
-pub struct Config {
+/// A shop's settings by name, as bytes in the file's encoding. Unknown names are kept. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Config(Arc<Contents>);
+
+#[derive(Clone, Default)]
+struct Contents {
     home_dir: Option<PathBuf>,
     /// In the order in which the names first appeared.
     entries: Entries,
     /// MertKeys by merchant ID. They override those among the settings and are no settings themselves.
     keys: IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>,
-    /// The typed settings, kept up to date with the entries.
-    settings: Settings,
-}
-
-impl Default for Config {
-    fn default() -> Config {
-        Config::from_entries(None, IndexMap::new())
-    }
+    /// The typed settings, read when they are first asked for: most sessions start with settings that nobody uses.
+    settings: OnceLock<Settings>,
 }
 
 impl Config {
@@ -54,57 +52,50 @@ impl Config {
     /// missing or unreadable; [`Code::BAD_CONFIG`] names a line with an unclosed quote.
     pub fn load(home_dir: impl AsRef<Path>) -> Result<Config> {
         let home_dir = home_dir.as_ref();
-        if !home_dir.is_dir() {
-            let cause = format!("home_dir [{}] does not exist", home_dir.display());
-            return Err(Error::with_cause(Code::NO_HOME_DIR, cause));
-        }
         let conf = home_dir.join("conf");
-        let mall = read(&conf.join("mall.conf"), Code::NO_MALL_CONFIG)?;
+        let mall = read(&conf.join("mall.conf"), Code::NO_MALL_CONFIG).map_err(|error| {
+            let cause = || format!("home_dir [{}] does not exist", home_dir.display());
+            if home_dir.is_dir() { error } else { Error::with_cause(Code::NO_HOME_DIR, cause()) }
+        })?;
         let lgdacom = read(&conf.join("lgdacom.conf"), Code::NO_LGDACOM_CONFIG)?;
         let entries = lgdacom.into_iter().chain(mall).map(|(name, value)| (name, Zeroizing::new(value)));
-        Ok(Config::from_entries(Some(home_dir.to_owned()), entries.collect()))
-    }
-
-    fn from_entries(home_dir: Option<PathBuf>, entries: Entries) -> Config {
-        let settings = Settings::read(home_dir.as_deref(), &entries);
-        Config { home_dir, entries, keys: IndexMap::new(), settings }
+        let (home_dir, entries) = (Some(home_dir.to_owned()), entries.collect());
+        Ok(Config(Arc::new(Contents { home_dir, entries, ..Contents::default() })))
     }
 
     /// Sets or replaces one setting, like the vendor's `SetConfig`.
     pub fn set(&mut self, name: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
-        let name = name.into();
-        let is_setting = settings::is_setting(&name);
-        self.entries.insert(name, Zeroizing::new(value.into()));
-        if is_setting {
-            self.settings = Settings::read(self.home_dir(), &self.entries);
-        }
+        let contents = Arc::make_mut(&mut self.0);
+        contents.entries.insert(name.into(), Zeroizing::new(value.into()));
+        contents.settings.take();
     }
 
     /// Removes one setting, so that its default applies.
     pub fn unset(&mut self, name: impl AsRef<[u8]>) {
-        self.entries.shift_remove(name.as_ref());
-        self.settings = Settings::read(self.home_dir(), &self.entries);
+        let contents = Arc::make_mut(&mut self.0);
+        contents.entries.shift_remove(name.as_ref());
+        contents.settings.take();
     }
 
     /// Sets the MertKey of a merchant ID, in place of the one in the settings. It is never a setting, whatever the
     /// merchant ID is.
     pub fn set_mert_key(&mut self, mid: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) {
-        self.keys.insert(mid.into(), Zeroizing::new(key.into()));
+        Arc::make_mut(&mut self.0).keys.insert(mid.into(), Zeroizing::new(key.into()));
     }
 
     /// One setting's value.
     pub fn get(&self, name: impl AsRef<[u8]>) -> Option<&[u8]> {
-        self.entries.get(name.as_ref()).map(|value| value.as_slice())
+        self.0.entries.get(name.as_ref()).map(|value| value.as_slice())
     }
 
     /// All settings in the order in which they first appeared, including MertKeys.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&[u8], &[u8])> {
-        self.entries.iter().map(|(name, value)| (name.as_slice(), value.as_slice()))
+        self.0.entries.iter().map(|(name, value)| (name.as_slice(), value.as_slice()))
     }
 
     /// The directory that [`Config::load`] read.
     pub fn home_dir(&self) -> Option<&Path> {
-        self.home_dir.as_deref()
+        self.0.home_dir.as_deref()
     }
 
     /// The settings with an invalid value, each of which is replaced by a safe one.
@@ -120,7 +111,7 @@ impl Config {
 
     /// The typed settings.
     pub fn settings(&self) -> &Settings {
-        &self.settings
+        self.0.settings.get_or_init(|| Settings::read(self.home_dir(), &self.0.entries))
     }
 
     /// The MertKey of a merchant ID, from [`Config::set_mert_key`], `<mid> = …` or `MID_<mid> = …`. The name of a
@@ -129,7 +120,7 @@ impl Config {
     /// # Errors
     /// [`Code::NO_MID`] when there is none.
     pub fn mert_key(&self, mid: &[u8]) -> Result<&[u8]> {
-        let given = self.keys.get(mid).map(|key| key.as_slice());
+        let given = self.0.keys.get(mid).map(|key| key.as_slice());
         let plain = if settings::is_setting(mid) { None } else { self.get(mid) };
         given
             .or(plain)
@@ -143,7 +134,7 @@ impl Config {
 
     /// The merchant IDs of the configuration with their MertKeys: 32 hex digits under a name that is not a setting.
     pub fn shops(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let given = self.keys.iter().map(|(mid, key)| (mid.as_slice(), key.as_slice()));
+        let given = self.0.keys.iter().map(|(mid, key)| (mid.as_slice(), key.as_slice()));
         let lines = self.iter().filter(|(name, _)| !settings::is_setting(name));
         let lines = lines.map(|(name, key)| (name.strip_prefix(b"MID_").unwrap_or(name), key));
         lines.chain(given).filter(|(_, key)| settings::is_mert_key(key))
@@ -195,8 +186,8 @@ impl Config {
     /// The gateway's address for a platform, as written in the file.
     pub(crate) fn gateway_url(&self, platform: Platform) -> &str {
         match platform {
-            Platform::Test => &self.settings.test_url,
-            Platform::Service => &self.settings.url,
+            Platform::Test => &self.settings().test_url,
+            Platform::Service => &self.settings().url,
         }
     }
 }

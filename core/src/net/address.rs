@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::Ipv6Addr;
 
+use ureq_proto::http::uri::PathAndQuery;
+
 use crate::error::{Code, Error, Result};
 use crate::text::encoding::decode;
 
@@ -15,7 +17,7 @@ pub(crate) struct Address {
     pub(crate) host: String,
     pub(crate) port: u16,
     /// With the query.
-    pub(crate) path: String,
+    pub(crate) path: PathAndQuery,
 }
 
 impl Address {
@@ -38,13 +40,10 @@ impl Address {
         let rest = rest.split('#').next()?;
         let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
         let (host, port) = host_and_port(authority)?;
-        let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-        path.bytes().all(|byte| byte.is_ascii_graphic()).then(|| Address {
-            authority: authority.to_owned(),
-            host: host.to_owned(),
-            port,
-            path,
-        })
+        // The engine's type would take letters of any language, which no gateway has there.
+        path.bytes().all(|byte| byte.is_ascii_graphic()).then_some(())?;
+        let path = if path.starts_with('/') { path.parse() } else { format!("/{path}").parse() };
+        Some(Address { authority: authority.to_owned(), host: host.to_owned(), port, path: path.ok()? })
     }
 }
 
@@ -116,6 +115,9 @@ mod tests {
             "https://u:p@a/",
             "https://a b/",
             "https://a/b c",
+            "https://a/<b>",
+            "https://a/`b?c",
+            "https://a/결제",
             "https://[::1/",
             "https://[a]/",
             "https://결제/",

@@ -56,14 +56,16 @@ impl Route<'_> {
     /// but for the second proxy when the first could not be reached: then nothing has left.
     pub(crate) fn post(&self, url: &Address, body: &str) -> Result<Response, Break> {
         self.through_proxies(url, |proxy, progress| {
+            // Before anything is opened: what cannot be written is no fault of the connection's.
+            let request = http::post(url, self.user_agent, body)?;
             let kept = self.peer(proxy, url).filter(|_| !self.keep_alive.is_zero()).and_then(pool::take);
             let mut connection = match kept {
                 Some(connection) => connection,
                 None => self.open(proxy, url, progress)?,
             };
             connection.wait_until(&progress.end);
-            connection.send(&http::post(url, self.user_agent, body), progress)?;
-            let mut response = http::read(|into| connection.receive(into))?;
+            connection.send(&request.bytes, progress)?;
+            let mut response = request.answer(|into| connection.receive(into))?;
             // A refusal may have come before all of the request was read, and what is left of it must not follow.
             if (200..300).contains(&response.status) {
                 connection.answered();
@@ -196,6 +198,7 @@ fn explain(
     let timed_out = io.is_some_and(|error| error.kind() == ErrorKind::TimedOut);
     let code = match phase {
         _ if stopped => Code::INTERRUPTED,
+        _ if matches!(fault, Fault::Unusable(_)) => Code::TRANSPORT,
         Phase::Resolving if proxy.is_some() => Code::RESOLVE_PROXY,
         Phase::Resolving => Code::RESOLVE_HOST,
         Phase::Connecting => Code::CONNECT,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{Resumption, verify_server_cert_signed_by_trust_anchor, verify_server_name};
@@ -39,28 +39,54 @@ pub(crate) struct Trust<'a> {
 /// TLS 1.2 and 1.3 under that trust, and a line for the log about what of the merchant's bundle had to be left out.
 ///
 /// It is made once for all clients of this process, and again when a file changed: reading the roots takes milliseconds, and
-/// sessions can be resumed and connections kept only under the same trust.
+/// sessions can be resumed and connections kept only under the same trust. The merchant's bundle is looked at each time, the
+/// system's after a while: so long does a client of its own hold to what it has, too.
 pub(crate) fn client_config(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
-    let key = Key::of(trust);
-    let known = KNOWN.with(|list| list.iter().find(|known| known.key == key).map(Known::config)).flatten();
-    if let Some(known) = known {
+    let asked = Asked::of(trust);
+    let fresh =
+        |known: &&Known| known.asked == asked && known.looked.is_some_and(|at| at.elapsed() < MAX_AGE);
+    if let Some(known) = KNOWN.with(|list| list.iter().find(fresh).map(Known::config)).flatten() {
+        return Ok(known);
+    }
+    let system = system_stamps(trust);
+    let is_same = |known: &Known| known.asked == asked && known.system == system;
+    let looked_again = KNOWN.with(|list| {
+        let known = list.iter_mut().find(|known| is_same(known))?;
+        known.looked = Some(Instant::now());
+        Some(known.config())
+    });
+    if let Some(known) = looked_again.flatten() {
         return Ok(known);
     }
     let (config, warning) = make(trust)?;
     let made = (config.clone(), warning.clone());
     // Where several threads have made it at the same moment, all of them use one.
     let known = KNOWN.first_or_add(
-        |known| known.key == key,
-        || Known { key: key.clone(), config, warning },
+        is_same,
+        || {
+            let (asked, system, looked) = (asked.clone(), system.clone(), Some(Instant::now()));
+            Known { asked, system, looked, config, warning }
+        },
         Known::config,
     );
     Ok(known.unwrap_or(made))
 }
 
+/// For how long the roots count as what they were when they were last looked at.
+pub(crate) const MAX_AGE: Duration = Duration::from_secs(600);
+
+/// After a handshake that failed: there may be other roots by now.
+pub(crate) fn expire() {
+    KNOWN.with(|list| list.iter_mut().for_each(|known| known.looked = None));
+}
+
 static KNOWN: Shared<Known, 16> = Shared::new();
 
 struct Known {
-    key: Key,
+    asked: Asked,
+    system: Vec<Option<Stamp>>,
+    /// When the system's bundles were looked at; never, once they are in doubt.
+    looked: Option<Instant>,
     config: Arc<ClientConfig>,
     warning: Option<String>,
 }
@@ -71,30 +97,37 @@ impl Known {
     }
 }
 
-/// What a configuration was made of.
+/// What a configuration was asked for, with the merchant's bundle as it lies on the disk, and on which day: what has expired
+/// since is not to be trusted for ever.
 #[derive(Clone, PartialEq)]
-struct Key {
+struct Asked {
     flags: [bool; 3],
-    /// The bundles as they lie on the disk, and the day: what has expired since is not to be trusted for ever.
-    bundles: Vec<(PathBuf, Option<(u64, SystemTime)>)>,
+    bundle: Option<(PathBuf, Option<Stamp>)>,
     day: u64,
 }
 
-impl Key {
-    fn of(trust: &Trust<'_>) -> Key {
-        let own = trust.home_dir.map(|home_dir| home_dir.join(BUNDLE));
-        let system = SYSTEM_BUNDLES.iter().map(PathBuf::from).filter(|_| !trust.ca_bundle_only);
+impl Asked {
+    fn of(trust: &Trust<'_>) -> Asked {
+        let bundle = trust.home_dir.map(|home_dir| home_dir.join(BUNDLE));
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Key {
+        Asked {
             flags: [trust.ca_bundle_only, trust.verify_cert, trust.verify_host],
-            bundles: own.into_iter().chain(system).map(|path| (path.clone(), stamp(&path))).collect(),
+            bundle: bundle.map(|path| (path.clone(), stamp(&path))),
             day: since.as_secs() / 86_400,
         }
     }
 }
 
+/// The system's bundles as they lie on the disk.
+fn system_stamps(trust: &Trust<'_>) -> Vec<Option<Stamp>> {
+    let bundles = SYSTEM_BUNDLES.iter().filter(|_| !trust.ca_bundle_only);
+    bundles.map(|path| stamp(Path::new(path))).collect()
+}
+
+type Stamp = (u64, SystemTime);
+
 /// What tells a file from the one that takes its place.
-fn stamp(path: &Path) -> Option<(u64, SystemTime)> {
+fn stamp(path: &Path) -> Option<Stamp> {
     let metadata = std::fs::metadata(path).ok()?;
     Some((metadata.len(), metadata.modified().ok()?))
 }

@@ -14,7 +14,7 @@ use crate::protocol::limits;
 
 /// LGD_AUTHCODE: sha1 of LGD_TXID and MertKey.
 pub fn auth_code(tx_id: &str, mert_key: &[u8]) -> String {
-    hex(&Sha1::new().chain_update(tx_id).chain_update(mert_key).finalize())
+    digest::<Sha1>([tx_id.as_bytes(), mert_key])
 }
 
 /// LGD_HASHDATA of a payment request, for the page that opens the payment window.
@@ -139,18 +139,9 @@ fn signed<D: Digest>(fields: &[(&str, &[u8])], mert_key: &[u8]) -> Result<String
     Ok(digest::<D>(fields.iter().map(|(_, value)| *value).chain([mert_key])))
 }
 
+/// In lower-case hex digits.
 pub(crate) fn digest<'a, D: Digest>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut digest = D::new();
     parts.into_iter().for_each(|part| digest.update(part));
-    hex(&digest.finalize())
-}
-
-/// Lower-case hex digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        text.extend([digit(byte >> 4), digit(byte & 0x0F)]);
-    }
-    text
+    base16ct::lower::encode_string(&digest.finalize())
 }

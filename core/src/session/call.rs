@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::log::Level;
 use crate::protocol::answer::Row;
 use crate::protocol::signature::SignedResult;
-use crate::text::clock::timestamp;
+use crate::text::dates::timestamp;
 use crate::text::encoding::decode;
 
 /// The version of this interface. It grows only when something that worked would stop working.

@@ -1,20 +1,42 @@
-//! Dates as the protocol writes them: `yyyyMMddHHmmss`, Korean time.
+//! Dates as the protocol writes them: `yyyyMMddHHmmss` in Korean time, whatever the machine's zone is, for the gateway compares
+//! them with its own clock.
 
-use std::ops::Range;
-use std::str::FromStr;
+use time::format_description::StaticFormatDescription;
+use time::macros::{format_description, offset};
+use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use time::{Date, Duration, Month, PrimitiveDateTime, Time};
+const STAMP: StaticFormatDescription = format_description!("[year][month][day][hour][minute][second]");
+const DAY: StaticFormatDescription = format_description!("[year][month][day]");
+const LOGGED: StaticFormatDescription = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+
+/// Now in Korea as `yyyyMMddHHmmss`: LGD_TIMESTAMP, and the date in a TXID.
+pub fn timestamp() -> String {
+    stamp(OffsetDateTime::now_utc())
+}
+
+/// A moment in Korea as `yyyyMMddHHmmss`.
+pub(crate) fn stamp(instant: OffsetDateTime) -> String {
+    format(korean(instant))
+}
+
+/// Now in Korea as a log has it: `yyyyMMdd`, and `yyyy-MM-dd HH:mm:ss`.
+pub(crate) fn day_and_time() -> (String, String) {
+    let now = korean(OffsetDateTime::now_utc());
+    (written(now, DAY), written(now, LOGGED))
+}
+
+/// UTC+9, and no summer time.
+fn korean(instant: OffsetDateTime) -> PrimitiveDateTime {
+    let there = instant.to_offset(offset!(+9));
+    PrimitiveDateTime::new(there.date(), there.time())
+}
 
 /// Korean time from `yyyyMMddHHmmss`, as [`crate::timestamp`] writes it. `None` for what is not 14 digits, and for a day or a
 /// time of day that does not exist.
 pub fn parse(text: &str) -> Option<PrimitiveDateTime> {
-    if text.len() != 14 || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let month = Month::try_from(part::<u8>(text, 4..6)?).ok()?;
-    let date = Date::from_calendar_date(part(text, 0..4)?, month, part(text, 6..8)?).ok()?;
-    let time = Time::from_hms(part(text, 8..10)?, part(text, 10..12)?, part(text, 12..14)?).ok()?;
-    Some(PrimitiveDateTime::new(date, time))
+    // Otherwise a year may have a sign.
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    PrimitiveDateTime::parse(text, STAMP).ok().filter(|_| digits)
 }
 
 /// From one moment to a later one. `None` where one of them is none.
@@ -23,22 +45,32 @@ pub(crate) fn between(from: &str, to: &str) -> Option<Duration> {
 }
 
 pub(crate) fn format(at: PrimitiveDateTime) -> String {
-    let (year, month, day) = at.to_calendar_date();
-    let (hour, minute, second) = at.as_hms();
-    let century = u8::try_from(year / 100).unwrap_or_default();
-    let year = u8::try_from(year % 100).unwrap_or_default();
-    let digit = |number: u8| char::from(b'0' + number % 10);
-    let pairs = [century, year, u8::from(month), day, hour, minute, second];
-    pairs.into_iter().flat_map(|pair| [digit(pair / 10), digit(pair)]).collect()
+    written(at, STAMP)
 }
 
-fn part<T: FromStr>(text: &str, range: Range<usize>) -> Option<T> {
-    text.get(range)?.parse().ok()
+fn written(at: PrimitiveDateTime, form: StaticFormatDescription) -> String {
+    // Each part that is asked for is there, so nothing can fail.
+    at.format(form).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nine_hours_ahead_across_the_year() {
+        let stamp = |seconds| stamp(OffsetDateTime::from_unix_timestamp(seconds).unwrap());
+        assert_eq!(stamp(1_767_193_199), "20251231235959");
+        assert_eq!(stamp(1_767_193_200), "20260101000000");
+    }
+
+    #[test]
+    fn a_log_has_the_day_and_the_time() {
+        let (day, time) = day_and_time();
+        let digits: String = time.chars().filter(char::is_ascii_digit).collect();
+        assert_eq!((day.len(), time.len(), digits.len()), (8, 19, 14));
+        assert!(parse(&digits).is_some() && digits.starts_with(&day));
+    }
 
     #[test]
     fn what_was_written_is_read() {
@@ -58,6 +90,7 @@ mod tests {
             "20200515240000",
             "2020051510111 ",
             "+0200515101112",
+            "+20200515101112",
         ];
         for text in wrong {
             assert_eq!(parse(text), None, "{text:?}");

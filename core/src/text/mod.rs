@@ -1,6 +1,5 @@
 //! Text formats: encodings, forms, dates and secrets.
 
-pub(crate) mod clock;
 pub(crate) mod dates;
 pub mod encoding;
 pub(crate) mod form;

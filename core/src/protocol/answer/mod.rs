@@ -1,13 +1,8 @@
 //! The gateway's answer: a code, a message, and rows of names and values.
 
-mod usual;
+mod reading;
 
-use std::borrow::Cow;
 use std::fmt;
-
-use indexmap::IndexMap;
-use serde_core::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
 
 use crate::text::encoding::decode;
 
@@ -35,7 +30,9 @@ impl Answer {
     ///
     /// A body that is not UTF-8 is read as CP949.
     pub(crate) fn parse(body: Vec<u8>, tx_id: &str) -> Result<Answer, Vec<u8>> {
-        let Some((code, message, rows)) = read(&body).filter(|(code, ..)| !code.is_empty()) else {
+        let text = decode(&body);
+        let parts = reading::read(text.strip_prefix('\u{FEFF}').unwrap_or(&text));
+        let Some((code, message, rows)) = parts.filter(|(code, ..)| !code.is_empty()) else {
             return Err(body);
         };
         Ok(Answer { tx_id: tx_id.to_owned(), code, message, rows, json: body })
@@ -108,143 +105,6 @@ impl fmt::Debug for Answer {
 impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
-    }
-}
-
-/// Code, message and rows. A missing message or LGD_RESPONSE is an empty one.
-type Parts = (String, String, Vec<Row>);
-
-fn read(body: &[u8]) -> Option<Parts> {
-    let text = decode(body);
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    usual::read(text).or_else(|| any(text))
-}
-
-/// Reads whatever JSON may be.
-fn any(text: &str) -> Option<Parts> {
-    let Members(members) = serde_json::from_str(text).ok()?;
-    let member = |name| members.iter().find(|(known, _)| known == name).map(|(_, value)| *value);
-    let mut code = String::new();
-    let is_scalar = member("LGD_RESPCODE").map(|value| append(value, &mut code))?;
-    let mut message = String::new();
-    member("LGD_RESPMSG").map(|value| append(value, &mut message));
-    let rows = member("LGD_RESPONSE").map(rows);
-    is_scalar.then_some((code, message, rows.unwrap_or_default()))
-}
-
-/// LGD_RESPONSE: an array of objects, or one object alone. An element of another shape is a row without names.
-fn rows(value: &RawValue) -> Vec<Row> {
-    match serde_json::from_str::<Vec<&RawValue>>(value.get()) {
-        Ok(elements) => elements.into_iter().map(|element| row(element).unwrap_or_default()).collect(),
-        Err(_) => row(value).into_iter().collect(),
-    }
-}
-
-fn row(value: &RawValue) -> Option<Row> {
-    let Members(members) = serde_json::from_str(value.get()).ok()?;
-    // No text is longer than its JSON.
-    let mut row =
-        Row { text: String::with_capacity(value.get().len()), ends: Vec::with_capacity(members.len()) };
-    for (name, value) in members {
-        row.text.push_str(&name);
-        let name_end = row.text.len();
-        append(value, &mut row.text);
-        row.ends.push((name_end, row.text.len()));
-    }
-    Some(row)
-}
-
-/// Appends a string's text, a number's or boolean's JSON text, nothing for null. An object or array is none of these:
-/// `false`, and its JSON text.
-fn append(value: &RawValue, to: &mut String) -> bool {
-    let json = value.get();
-    let plain = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
-    match plain {
-        Some(plain) if !plain.contains('\\') => to.push_str(plain),
-        // Half of a surrogate pair is no text: it stays as it was sent.
-        Some(_) => match serde_json::from_str::<String>(json) {
-            Ok(text) => to.push_str(&text),
-            Err(_) => {
-                to.push_str(json);
-                return false;
-            }
-        },
-        None if json == "null" => {}
-        None => {
-            to.push_str(json);
-            return !json.starts_with(['{', '[']);
-        }
-    }
-    true
-}
-
-/// A JSON object's members in order, each value as its own JSON text. A name given twice has its last value.
-struct Members<'a>(Vec<Member<'a>>);
-
-type Member<'a> = (Cow<'a, str>, &'a RawValue);
-
-impl<'a> Members<'a> {
-    fn of(members: Vec<Member<'a>>) -> Members<'a> {
-        // Of a handful it is quicker to compare each with each.
-        const HANDFUL: usize = 64;
-        let twice = |(number, (name, _)): (usize, &Member<'_>)| {
-            members.iter().take(number).any(|(earlier, _)| earlier == name)
-        };
-        match members.len() > HANDFUL || members.iter().enumerate().any(twice) {
-            true => Members(IndexMap::<_, _>::from_iter(members).into_iter().collect()),
-            false => Members(members),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-
-        impl<'de> Visitor<'de> for Object {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::with_capacity(32);
-                while let Some(Name(name)) = map.next_key()? {
-                    members.push((name, map.next_value()?));
-                }
-                Ok(Members::of(members))
-            }
-        }
-
-        deserializer.deserialize_map(Object)
-    }
-}
-
-/// Borrowed where nothing in it is escaped.
-struct Name<'a>(Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Name<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-
-        impl<'de> Visitor<'de> for Text {
-            type Value = Name<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Owned(text.to_owned())))
-            }
-        }
-
-        deserializer.deserialize_str(Text)
     }
 }
 

@@ -20,7 +20,6 @@ use crate::error::{Code, Error, Result};
 use crate::protocol::limits;
 use crate::protocol::signature::hash_data;
 use crate::protocol::tables::WINDOW_REQUEST;
-use crate::text::clock::timestamp;
 use crate::text::dates;
 
 /// A request to open the payment window. Its `Debug` shows the order ID only.
@@ -113,7 +112,7 @@ impl WindowRequest {
             field("LGD_AMOUNT", &self.amount.to_string()),
             field("LGD_BUYER", &self.buyer),
             field("LGD_PRODUCTINFO", &self.product_info),
-            field("LGD_TIMESTAMP", &self.timestamp.map_or_else(timestamp, dates::format)),
+            field("LGD_TIMESTAMP", &self.timestamp.map_or_else(dates::timestamp, dates::format)),
             field("LGD_RETURNURL", &self.return_url),
             field("LGD_WINDOW_TYPE", &self.window_type),
             field("LGD_BUYERID", &self.buyer_id),

@@ -84,10 +84,10 @@ fn the_service_platform_has_no_prefix() {
 
 #[test]
 fn missing_timestamp_is_now_and_missing_process_type_is_twotr() {
-    let before = timestamp();
+    let before = dates::timestamp();
     let window = WindowRequest { timestamp: None, ..request() }.sign(&config(), Platform::Test).unwrap();
     let given = window.get("LGD_TIMESTAMP").unwrap();
-    assert!(*before <= *given && *given <= *timestamp(), "{given}");
+    assert!(*before <= *given && *given <= *dates::timestamp(), "{given}");
     let own = with("LGD_CUSTOM_PROCESSTYPE", "OTHER").sign(&config(), Platform::Test).unwrap();
     assert_eq!(own.get("LGD_CUSTOM_PROCESSTYPE"), Some("OTHER"));
     let empty = with("LGD_CUSTOM_PROCESSTYPE", "").sign(&config(), Platform::Test).unwrap();
