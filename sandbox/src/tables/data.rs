@@ -2,7 +2,7 @@
 
 use super::{Bank, Field};
 
-/// Code and name of each means of payment.
+/// Code and name of each payment method.
 pub(super) static PAYTYPES: &[(&str, &str)] = &[
     ("SC0010", "신용카드"),
     ("SC0030", "계좌이체"),

@@ -50,12 +50,12 @@ pub(crate) fn issues_accounts(code: &str) -> bool {
     of(VIRTUAL_ACCOUNT_BANKS, code).is_some()
 }
 
-/// What a means of payment is called.
+/// The name of a payment method.
 pub(crate) fn paytype_name(paytype: &str) -> Option<&'static str> {
     of(PAYTYPES, paytype)
 }
 
-/// Everyone a means of payment can be had from: code and name.
+/// Everyone who offers a payment method: code and name.
 pub(crate) fn finances(paytype: &str) -> Vec<(&'static str, &'static str)> {
     match paytype {
         "SC0010" => CARD_ISSUERS.to_vec(),

@@ -73,7 +73,7 @@ use super::fields::Field;
 "
     );
     for (doc, name, map) in [
-        ("LGD_PAYTYPE: the means of payment.", "PAYTYPES", &tables.paytypes),
+        ("LGD_PAYTYPE: the payment method.", "PAYTYPES", &tables.paytypes),
         ("LGD_FINANCECODE of a card: who issued it.", "CARD_ISSUERS", &tables.card_issuers),
         ("LGD_FINANCECODE of a telephone: whose line it is.", "TELECOMS", &tables.telecoms),
     ] {
@@ -157,7 +157,7 @@ fn sandbox(tables: &Tables) -> String {
     let mut out = format!("{HEAD}\nuse super::{{Bank, Field}};\n");
     let pair = |(one, other): (&String, &String)| format!("({one:?}, {other:?})");
     for (doc, name, map) in [
-        ("Code and name of each means of payment.", "PAYTYPES", &tables.paytypes),
+        ("Code and name of each payment method.", "PAYTYPES", &tables.paytypes),
         ("Code and name of whoever issued a card.", "CARD_ISSUERS", &tables.card_issuers),
         ("Code and name of each telephone company.", "TELECOMS", &tables.telecoms),
     ] {

@@ -3,7 +3,7 @@
 use super::codes::{Bank, Named, RefundCode, RefundState, VirtualAccountBank};
 use super::fields::Field;
 
-/// LGD_PAYTYPE: the means of payment.
+/// LGD_PAYTYPE: the payment method.
 pub static PAYTYPES: &[Named] = &[
     Named { code: "SC0010", name_ko: "신용카드" },
     Named { code: "SC0030", name_ko: "계좌이체" },

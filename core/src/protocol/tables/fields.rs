@@ -7,6 +7,6 @@ pub struct Field {
     pub name: &'static str,
     /// The most bytes of CP949 it may have; `None` where the protocol names no limit.
     pub max_bytes: Option<usize>,
-    /// Whether the protocol marks it as required. Some are so only with a means of payment, see [`crate::window`].
+    /// Whether the protocol marks it as required. Some are so only for one payment method, see [`crate::window`].
     pub required: bool,
 }
