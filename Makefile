@@ -108,12 +108,12 @@ test-scenarios: build ## The list of scenarios, the same transcript from every l
 test-python: build ## The wheel, with every CPython of this machine; what comes from PyPI is skipped aloud without it
 	@scripts/ensure python3 python3-venv
 	python3 scripts/wheel.py --or-skip
-	python3 tests/python/run.py
+	python3 ffi-python/tests/run.py
 
 test-django: build ## The Django app and its shop, with each Django that can be had, on SQLite and PostgreSQL
 	@scripts/ensure python3 python3-venv
 	@scripts/ensure postgresql || echo "Going on without PostgreSQL / PostgreSQL 없이 계속합니다"
-	python3 tests/django/run.py
+	python3 ffi-python/tests/django/run.py
 
 messages: ## Gather and compile what the Django app says in Korean and English
 	@scripts/ensure msgfmt python3 python3-venv
@@ -125,7 +125,7 @@ bench: build ## What a payment costs: CPU, wall, memory, start and sizes, as rat
 	python3 tests/bench/run.py
 
 bench-python: build wheel ## 8 threads pay at a slow gateway: how close to the time of one payment
-	python3 tests/python/bench.py
+	python3 ffi-python/tests/bench.py
 
 test-documents: php php-package ## The documents agree in both languages and their samples pay
 	python3 tests/documents.py

@@ -53,7 +53,7 @@ DOCUMENTS = {
     "docs/en/index.md": {"c": [PAID], "php": [PAID], "python": ["paid 23400 LGD_TID tlgda"], "sh": True},
     "docs/en/c.md": {"c": [PAID], "cpp": [PAID], "sh": "it installs into the system"},
     "docs/en/command.md": {"sh": True},
-    "docs/en/django.md": {"python": "tests/django runs them", "sh": "tests/django runs them"},
+    "docs/en/django.md": {"python": "ffi-python/tests/django runs them", "sh": "ffi-python/tests/django runs them"},
     "docs/en/doctor.md": {"sh": True},
     "docs/en/journal.md": {"c": ["paid and booked"], "sh": True},
     "docs/en/migrating-c-java-com.md": {"csharp": [PAID], "sh": "the sample in C# is run where Mono is"},

@@ -46,7 +46,7 @@ fn the_table_of_codes_is_the_cores() {
 fn the_table_of_effects_is_the_cores() {
     for language in &LANGUAGES {
         let head = language.pick(
-            "LGD_TXNAME | outcome | what the shop is told | `xpay recover` by itself | what a person does",
+            "LGD_TXNAME | outcome | message to the shop | `xpay recover`, automatically | what a person must do",
             "LGD_TXNAME | 결과 | 상점에 알리는 것 | `xpay recover`가 스스로 하는 일 | 사람이 할 일",
         );
         let every = language.every_transaction().into_iter();
@@ -75,11 +75,11 @@ impl Language {
     fn every_transaction(&self) -> [String; 2] {
         [
             self.pick(
-                "every | answered | as the code of the answer says | nothing, ever | ",
+                "every | answered | see the code of the answer | nothing, ever | ",
                 "모두 | answered | 응답의 코드대로 | 절대 아무것도 하지 않음 | ",
             ),
             self.pick(
-                "every | not sent | nothing of it left: it may be asked again once its cause is removed | nothing | ",
+                "every | not sent | nothing was sent: request it again once the cause is fixed | nothing | ",
                 "모두 | not sent | 아무것도 나가지 않음. 원인을 없앤 뒤 다시 요청할 수 있음 | 없음 | ",
             ),
         ]
@@ -101,7 +101,7 @@ impl Language {
             return vec![format!("{names} | {outcomes} | {} | {recovery} | ", said(&one.in_doubt))];
         }
         let again = self.pick(
-            "asks for the Rollback once more where the request may still have been on its way",
+            "requests the Rollback once more if the request may still have been on its way",
             "요청이 아직 전송 중이었을 수 있으면 망취소를 한 번 더 요청",
         );
         let [rolls_back, nothing] = [self.pick("rolls it back", "망취소"), self.pick("nothing", "없음")];
@@ -110,8 +110,8 @@ impl Language {
             Some(_) => (nothing, nothing),
         };
         let by_hand = one.by_hand.as_ref().map(said).unwrap_or_default();
-        let unconfirmed =
-            self.pick("unconfirmed: the shop died before it knew", "미확인승인: 상점이 알기 전에 죽음");
+        let unconfirmed = self
+            .pick("unconfirmed: the shop's process died before it knew", "미확인승인: 상점이 알기 전에 죽음");
         let mut rows = vec![
             format!("{names} | rolled back | {} | {repeats} | ", said(&one.rolled_back)),
             format!("{names} | in doubt | {} | {finishes} | {by_hand}", said(&one.in_doubt)),

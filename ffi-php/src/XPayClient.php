@@ -950,8 +950,8 @@ abstract class XPayClient_Library
     const ABI = 2;
     const OUTCOMES = ['none', 'answered', 'not_sent', 'rolled_back', 'in_doubt'];
     const CALL_ORDER = '90002';
-    const IN_STEP = 'Call order error: the client is in the step of a Guard, which may only read, and undo by Rollback. Do what '
-        . 'else there is before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '
+    const IN_STEP = 'Call order error: the client is in the step of a Guard. In the step, only read or call Rollback; make other calls '
+        . 'before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '
         . '그 전이나 뒤에 하십시오.';
 
     /** @var string[] */

@@ -1,33 +1,16 @@
-//! An answer of the gateway, and what it means where that was asked for.
+//! An answer of the gateway, as it came and as a typed result.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use xpayclient_core::results::{
-    AuthOnlyResult, BillingKey, CancelResult, CashReceiptResult, CyberAccountResult, PaymentResult,
-};
-use xpayclient_core::{Means, Result};
+use xpayclient_core::Means;
+use xpayclient_core::results::CancelResult;
 
-use crate::errors;
-use crate::views;
+use crate::results;
+use crate::to_python::{Object, ToPython};
 
 /// A well-formed answer, approval or decline.
 #[pyclass(frozen, module = "xpayclient._native")]
 pub(crate) struct Answer(pub(crate) xpayclient_core::Answer);
-
-impl Answer {
-    /// What a result is read as, or why it cannot be.
-    fn read<'py, T>(
-        &self,
-        py: Python<'py>,
-        read: fn(&xpayclient_core::Answer) -> Result<T>,
-        view: fn(Python<'py>, &T) -> PyResult<Bound<'py, PyDict>>,
-    ) -> PyResult<Bound<'py, PyDict>> {
-        match read(&self.0) {
-            Ok(result) => view(py, &result),
-            Err(error) => Err(errors::unreadable(py, &error, self.0.tx_id())),
-        }
-    }
-}
 
 #[pymethods]
 impl Answer {
@@ -71,28 +54,13 @@ impl Answer {
         self.0.get(name)
     }
 
-    fn payment<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        self.read(py, PaymentResult::read, views::payment)
-    }
-
-    fn billing_key<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        self.read(py, BillingKey::read, views::billing_key)
-    }
-
-    fn cash_receipt<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        self.read(py, CashReceiptResult::read, views::cash_receipt)
-    }
-
-    fn cyber_account<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        self.read(py, CyberAccountResult::read, views::cyber_account)
-    }
-
-    fn identity<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        self.read(py, AuthOnlyResult::read, views::identity)
+    /// What an approval says, as the result of this name.
+    fn read<'py>(&self, py: Python<'py>, result: &str) -> Object<'py> {
+        results::read(py, &self.0, result)
     }
 
     /// Of a cancel of a payment by `means`; every answer can be read as that.
-    fn cancel<'py>(&self, py: Python<'py>, means: &str) -> PyResult<Bound<'py, PyDict>> {
-        views::cancel(py, &CancelResult::read(&self.0, &Means::from_code(means)))
+    fn cancel<'py>(&self, py: Python<'py>, means: &str) -> Object<'py> {
+        CancelResult::read(&self.0, &Means::from_code(means)).to_python(py)
     }
 }

@@ -5,6 +5,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyType;
 use xpayclient_core::{Error, Family, Outcome};
 
+use crate::to_python::dict;
+
 /// The number of an outcome, as the C ABI has it.
 pub(crate) const fn number(outcome: Option<&Outcome>) -> u8 {
     match outcome {
@@ -31,36 +33,37 @@ const fn class(family: Family) -> &'static str {
 }
 
 /// An error before anything was sent.
-pub(crate) fn unsent(py: Python<'_>, error: &Error) -> PyErr {
-    made(py, class(error.family()), error, "", NOT_SENT)
+pub(crate) fn not_sent(py: Python<'_>, error: &Error) -> PyErr {
+    exception(py, class(error.family()), error, "", NOT_SENT)
 }
 
-/// Something that came and is not what it should be: an answer that cannot be read, a notice that is not the gateway's.
+/// A malformed answer, or a notification that is not the gateway's.
 pub(crate) fn unreadable(py: Python<'_>, error: &Error, tx_id: &str) -> PyErr {
-    made(py, class(Family::Protocol), error, tx_id, ANSWERED)
+    exception(py, class(Family::Protocol), error, tx_id, ANSWERED)
 }
 
 /// Why there is no answer; `None` where there is one.
-pub(crate) fn of(py: Python<'_>, outcome: &Outcome, tx_id: &str) -> Option<PyErr> {
+pub(crate) fn of_outcome(py: Python<'_>, outcome: &Outcome, tx_id: &str) -> Option<PyErr> {
     let error = outcome.error()?;
-    Some(made(py, class(error.family()), error, tx_id, number(Some(outcome))))
+    Some(exception(py, class(error.family()), error, tx_id, number(Some(outcome))))
 }
 
-/// Where nobody is left to tell the outcome: in doubt.
+/// An error after which it is not known whether money moved.
 pub(crate) fn in_doubt(py: Python<'_>, error: Error, tx_id: &str) -> PyErr {
-    made(py, class(error.family()), &error, tx_id, number(Some(&Outcome::InDoubt(error.clone()))))
+    exception(py, class(error.family()), &error, tx_id, number(Some(&Outcome::InDoubt(error.clone()))))
 }
 
-/// For a caller who left before the transaction ended.
-pub(crate) fn left(py: Python<'_>, tx_id: &str) -> PyErr {
+/// For a caller that left before the transaction ended.
+pub(crate) fn caller_left(py: Python<'_>, tx_id: &str) -> PyErr {
     in_doubt(py, Error::interrupted(tx_id), tx_id)
 }
 
-fn made(py: Python<'_>, class: &str, error: &Error, tx_id: &str, outcome: u8) -> PyErr {
+fn exception(py: Python<'_>, class: &str, error: &Error, tx_id: &str, outcome: u8) -> PyErr {
     let make = || -> PyResult<PyErr> {
         let class = py.import("xpayclient._errors")?.getattr(class)?.cast_into::<PyType>()?;
         let code = error.code().to_string();
-        Ok(PyErr::from_value(class.call1((code, error.message(), tx_id, outcome))?))
+        let fields = dict!(py, code: code, message: error.message(), tx_id: tx_id, outcome: outcome)?;
+        Ok(PyErr::from_value(class.call((), Some(&fields))?))
     };
     // A second signal may have come in between; otherwise the package is torn down already.
     make().or_else(|_| make()).unwrap_or_else(|_| PyRuntimeError::new_err(error.to_string()))

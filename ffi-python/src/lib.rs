@@ -1,21 +1,24 @@
-//! `xpayclient._native`: Python values in and out, signals heard, the GIL released. No decisions: those are the core's.
+//! `xpayclient._native`: converts Python values, runs signal handlers, releases the GIL. No decisions: those are the core's.
 //!
 //! What users see is the Python package around it, `ffi-python/python/xpayclient`.
 #![deny(unsafe_code)]
 #![deny(clippy::indexing_slicing)]
 
 mod answer;
-mod attended;
 mod client;
 mod errors;
+mod from_python;
 mod log;
 mod notice;
 mod recovery;
+mod requests;
+mod results;
 mod session;
+mod signals;
 mod sub_interpreter;
-mod text;
+mod to_python;
 mod transaction;
-mod views;
+mod waiting;
 mod window;
 
 use pyo3::prelude::*;
@@ -24,6 +27,7 @@ use pyo3::prelude::*;
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     sub_interpreter::refuse(module.py())?;
+    module.add("STEP_FAILED", xpayclient_core::STEP_FAILED)?;
     module.add("VERSION", xpayclient_core::VERSION)?;
     module.add_class::<answer::Answer>()?;
     module.add_class::<client::Client>()?;
@@ -32,10 +36,10 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<transaction::Held>()?;
     module.add_class::<transaction::Stop>()?;
     module.add_class::<transaction::Transaction>()?;
-    module.add_function(wrap_pyfunction!(attended::settle, module)?)?;
     module.add_function(wrap_pyfunction!(client::check_mode, module)?)?;
     module.add_function(wrap_pyfunction!(notice::claimed_oid, module)?)?;
     module.add_function(wrap_pyfunction!(recovery::codes, module)?)?;
     module.add_function(wrap_pyfunction!(session::timestamp, module)?)?;
+    module.add_function(wrap_pyfunction!(waiting::wait_for_background, module)?)?;
     Ok(())
 }

@@ -8,63 +8,65 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use xpayclient_core::{Level, Sink, Stop};
 
-use crate::attended::Ear;
+use crate::signals::Signals;
 
-/// For whom a thread works.
+/// The call that a thread works for.
 #[derive(Clone, Default)]
-pub(crate) struct Asker {
-    /// The highest level that anybody heard when the work began. `None` where that could not be told.
-    pub(crate) heard: Option<u8>,
-    /// On the thread that asked, where a signal's handler may raise in the midst of a line: who is to know, and what to end.
-    pub(crate) ear: Option<(Ear, Stop)>,
+pub(crate) struct Caller {
+    /// The highest level that `logging` wanted when the work began. `None` where that could not be found out.
+    pub(crate) level: Option<u8>,
+    /// On the calling thread, where a signal's handler may raise while a line is logged: what keeps the exception, and
+    /// what ends the wait.
+    pub(crate) signals: Option<(Signals, Stop)>,
 }
 
 thread_local! {
-    static ASKER: RefCell<Asker> = RefCell::default();
+    static CALLER: RefCell<Caller> = RefCell::default();
 }
 
 /// Hands each line, masked already, to `write(level, line)`. It comes with the GIL released, on whatever thread is at work;
-/// once the interpreter goes down nobody listens any more, and no payment waits for that.
+/// once the interpreter goes down nobody reads it any more, and no payment waits for that.
 pub(crate) fn sink(write: Py<PyAny>) -> Sink {
     let write = Arc::new(write);
     Arc::new(move |level: Level, line: &str| {
-        let asker = ASKER.with_borrow(Asker::clone);
-        // Most shops hear no INFO, and to be told so for each line would take the GIL.
-        if asker.heard.is_some_and(|heard| level as u8 > heard) {
+        let caller = CALLER.with_borrow(Caller::clone);
+        // Most shops want no INFO, and asking for each line would take the GIL.
+        if caller.level.is_some_and(|wanted| level as u8 > wanted) {
             return;
         }
         Python::try_attach(|py| {
             let Err(error) = write.call1(py, (level as u8, line)) else { return };
-            match asker.ear {
-                Some((ear, stop)) if !error.is_instance_of::<PyException>(py) => {
-                    ear.keep(error);
+            match caller.signals {
+                Some((signals, stop)) if !error.is_instance_of::<PyException>(py) => {
+                    signals.keep(error);
                     stop.stop();
                 }
-                // A handler that fails is not the payment's affair.
+                // A handler that fails does not fail the payment.
                 _ => error.write_unraisable(py, None),
             }
         });
     })
 }
 
-/// The highest level that anybody hears now. `None` where that cannot be told.
-pub(crate) fn heard(py: Python<'_>) -> Option<u8> {
+/// The highest level that `logging` wants now. `None` where that cannot be found out.
+pub(crate) fn wanted_level(py: Python<'_>) -> Option<u8> {
     static ASK: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let ask =
-        ASK.get_or_try_init(py, || Ok::<_, PyErr>(py.import("xpayclient._log")?.getattr("heard")?.unbind()));
+    let ask = ASK.get_or_try_init(py, || {
+        Ok::<_, PyErr>(py.import("xpayclient._log")?.getattr("wanted_level")?.unbind())
+    });
     ask.and_then(|ask| ask.call0(py)?.extract(py)).ok()
 }
 
-/// This thread works for `asker` until what it gets is dropped.
-pub(crate) fn work_for(asker: Asker) -> OnBehalf {
-    OnBehalf(ASKER.replace(asker))
+/// This thread works for `caller` until the guard is dropped.
+pub(crate) fn work_for(caller: Caller) -> CallerGuard {
+    CallerGuard(CALLER.replace(caller))
 }
 
 /// See [`work_for`].
-pub(crate) struct OnBehalf(Asker);
+pub(crate) struct CallerGuard(Caller);
 
-impl Drop for OnBehalf {
+impl Drop for CallerGuard {
     fn drop(&mut self) {
-        ASKER.set(std::mem::take(&mut self.0));
+        CALLER.set(std::mem::take(&mut self.0));
     }
 }

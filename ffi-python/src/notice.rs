@@ -1,13 +1,13 @@
-//! Notices: what the gateway POSTs to LGD_CASNOTEURL and LGD_NOTEURL.
+//! Notifications: what the gateway POSTs to LGD_CASNOTEURL and LGD_NOTEURL.
 
 use pyo3::prelude::*;
 use xpayclient_core::Client;
 use xpayclient_core::notice::UnverifiedNotice;
 
 use crate::errors;
-use crate::views::{institution, moment};
+use crate::to_python::{Object, ToPython};
 
-/// A notice that the holder of the MertKey signed.
+/// A notification that is signed with the MertKey.
 #[pyclass(frozen, module = "xpayclient._native")]
 pub(crate) struct Notice(xpayclient_core::notice::Notice);
 
@@ -93,13 +93,13 @@ impl Notice {
     }
 
     #[getter]
-    fn pay_date(&self) -> Option<(i32, u8, u8, u8, u8, u8)> {
-        self.0.pay_date.map(moment)
+    fn pay_date<'py>(&self, py: Python<'py>) -> Object<'py> {
+        self.0.pay_date.to_python(py)
     }
 
     #[getter]
-    fn institution(&self) -> Option<(&str, &str)> {
-        institution(self.0.institution.as_ref())
+    fn institution<'py>(&self, py: Python<'py>) -> Object<'py> {
+        self.0.institution.to_python(py)
     }
 
     #[getter]

@@ -1,30 +1,37 @@
-//! The journal's open transactions, and the list of codes, as Python values.
+//! The journal's open transactions, what recovery did, and the list of codes, as Python values.
 
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
-use xpayclient_core::{CODES, OpenTransaction};
+use xpayclient_core::{CODES, OpenTransaction, Recovery};
 
 use crate::errors;
+use crate::to_python::{Object, ToPython, dict, to_dict};
 
-/// One open transaction by the names of `xpayclient.OpenTransaction`.
-pub(crate) fn open<'py>(py: Python<'py>, open: &OpenTransaction) -> PyResult<Bound<'py, PyDict>> {
-    let dict = PyDict::new(py);
-    dict.set_item("tx_id", &open.tx_id)?;
-    dict.set_item("mid", &open.mid)?;
-    dict.set_item("txname", &open.txname)?;
-    dict.set_item("platform", open.platform.to_string())?;
-    dict.set_item("at", &open.at)?;
-    dict.set_item("oid", &open.oid)?;
-    dict.set_item("tid", &open.tid)?;
-    dict.set_item("amount", &open.amount)?;
-    dict.set_item("state", open.state.name())?;
-    dict.set_item("detail", open.state.to_string())?;
-    dict.set_item("is_open", open.state.is_open())?;
-    dict.set_item("is_recoverable", open.state.is_recoverable())?;
-    dict.set_item("file", &open.file)?;
-    let error = open.error.as_ref().map(|error| errors::in_doubt(py, error.clone(), &open.tx_id));
-    dict.set_item("error", error.map(|error| error.into_value(py)))?;
-    Ok(dict)
+/// By the names of `xpayclient.OpenTransaction`.
+impl ToPython for OpenTransaction {
+    fn to_python<'py>(&self, py: Python<'py>) -> Object<'py> {
+        let error = self.error.as_ref().map(|error| errors::in_doubt(py, error.clone(), &self.tx_id));
+        dict!(py,
+            tx_id: self.tx_id,
+            mid: self.mid,
+            txname: self.txname,
+            platform: self.platform.to_string(),
+            at: self.at,
+            oid: self.oid,
+            tid: self.tid,
+            amount: self.amount,
+            state: self.state.name(),
+            detail: self.state.to_string(),
+            is_open: self.state.is_open(),
+            is_recoverable: self.state.is_recoverable(),
+            file: self.file,
+            error: error.map(|error| error.into_value(py).into_any()),
+        )
+        .map(Bound::into_any)
+    }
+}
+
+to_dict! {
+    Recovery { rolled_back, open, elsewhere }
 }
 
 /// Every code of this library: its number, its name, and what to do in English and Korean.

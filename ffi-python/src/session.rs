@@ -1,4 +1,4 @@
-//! The vendor's call sequence: what stands behind the legacy half of `XPayClient`.
+//! The vendor's call sequence, for the legacy half of `XPayClient`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,63 +9,63 @@ use xpayclient_core::encoding::decode;
 use xpayclient_core::signature::SignedResult;
 use xpayclient_core::{Level, Sink};
 
-use crate::attended::{Unheard, attend, finish, wait};
 use crate::client::Client;
 use crate::errors;
+use crate::from_python::Text;
 use crate::log;
-use crate::text::Text;
+use crate::waiting::{Interrupted, finish, run_in_thread, wait};
 
 /// One transaction at a time, in the vendor's manner.
 #[pyclass(frozen, module = "xpayclient._native")]
 pub(crate) struct Session {
-    /// Away while a call is going on.
-    home: Home,
+    session: Shared,
     sink: Sink,
     /// The process whose connections and locks the session knows.
     pid: Mutex<u32>,
 }
 
-type Home = Arc<Mutex<Option<xpayclient_core::Session>>>;
+/// `None` while a call uses it.
+type Shared = Arc<Mutex<Option<xpayclient_core::Session>>>;
 
-/// A session on loan. It comes back whatever happens.
-struct Lent {
-    home: Home,
+/// The session while one call uses it. It is put back when this is dropped, whatever happens.
+struct InUse {
+    shared: Shared,
     session: Option<xpayclient_core::Session>,
 }
 
-impl Lent {
+impl InUse {
     fn with<R>(&mut self, call: impl FnOnce(&mut xpayclient_core::Session) -> R) -> Option<R> {
         self.session.as_mut().map(call)
     }
 }
 
-impl Drop for Lent {
+impl Drop for InUse {
     fn drop(&mut self) {
-        *self.home.lock().unwrap_or_else(PoisonError::into_inner) = self.session.take();
+        *self.shared.lock().unwrap_or_else(PoisonError::into_inner) = self.session.take();
     }
 }
 
 impl Session {
     fn of(session: xpayclient_core::Session, sink: Sink) -> Session {
-        let home = Arc::new(Mutex::new(Some(session)));
-        Session { home, sink, pid: Mutex::new(std::process::id()) }
+        let session = Arc::new(Mutex::new(Some(session)));
+        Session { session, sink, pid: Mutex::new(std::process::id()) }
     }
 
-    fn lend(&self) -> PyResult<Lent> {
-        let session = self.home.lock().unwrap_or_else(PoisonError::into_inner).take();
+    fn take(&self) -> PyResult<InUse> {
+        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(session) = session else { return Err(busy()) };
-        let mut lent = Lent { home: self.home.clone(), session: Some(session) };
+        let mut in_use = InUse { shared: self.session.clone(), session: Some(session) };
         let mut pid = self.pid.lock().unwrap_or_else(PoisonError::into_inner);
         if *pid != std::process::id() {
             *pid = std::process::id();
             // What the parent shares with its threads may be locked for ever here.
-            lent.with(|session| session.set_logger(Some(self.sink.clone())));
+            in_use.with(|session| session.set_logger(Some(self.sink.clone())));
         }
-        Ok(lent)
+        Ok(in_use)
     }
 
     fn quick<R>(&self, call: impl FnOnce(&mut xpayclient_core::Session) -> R) -> PyResult<R> {
-        self.lend()?.with(call).ok_or_else(busy)
+        self.take()?.with(call).ok_or_else(busy)
     }
 
     fn slow<R: Send + 'static>(
@@ -73,8 +73,8 @@ impl Session {
         py: Python<'_>,
         call: impl FnOnce(&mut xpayclient_core::Session) -> R + Send + 'static,
     ) -> PyResult<R> {
-        let mut lent = self.lend()?;
-        finish(py, move || lent.with(call))?.ok_or_else(busy)
+        let mut in_use = self.take()?;
+        finish(py, move || in_use.with(call))?.ok_or_else(busy)
     }
 }
 
@@ -114,7 +114,7 @@ impl Session {
     /// The client for typed requests.
     fn client(&self, py: Python<'_>) -> PyResult<Client> {
         let client = self.quick(|session| session.client())?;
-        client.map(Client).map_err(|error| errors::unsent(py, &error))
+        client.map(Client).map_err(|error| errors::not_sent(py, &error))
     }
 
     fn init(&self, home_dir: Text, mode: Text) -> PyResult<bool> {
@@ -147,29 +147,29 @@ impl Session {
 
     /// Sends the transaction. With `for_step` an approval waits for `confirm` or `undo`.
     fn tx(&self, py: Python<'_>, rollback_on_error: bool, for_step: bool) -> PyResult<bool> {
-        let mut lent = self.lend()?;
-        let (came, signal) = wait(py, |stop| {
-            lent.with(|session| {
+        let mut in_use = self.take()?;
+        let (exchanged, signal) = wait(py, |stop| {
+            in_use.with(|session| {
                 let answered = session.exchange(rollback_on_error, stop);
                 (answered && !stop.is_stopped()).then(|| session.settle(for_step))
             })
         })?;
-        let Some(settled) = came else { return Err(busy()) };
-        let gone = signal.is_some();
+        let Some(settled) = exchanged else { return Err(busy()) };
+        let interrupted = signal.is_some();
         let conclude = move |session: &mut xpayclient_core::Session| {
             let answered = settled.unwrap_or_else(|| session.settle(for_step));
             match session.is_held() {
-                true if gone => session.abandon(),
+                true if interrupted => session.abandon(),
                 true if !for_step => session.confirm(),
                 _ => answered,
             }
         };
-        if settled.is_some() && !gone {
-            return py.detach(|| lent.with(conclude)).ok_or_else(busy);
+        if settled.is_some() && !interrupted {
+            return py.detach(|| in_use.with(conclude)).ok_or_else(busy);
         }
-        match attend(py, signal, move || lent.with(conclude)) {
+        match run_in_thread(py, signal, move || in_use.with(conclude)) {
             Ok(answered) => answered.ok_or_else(busy),
-            Err(unheard) => Err(self.unheard(py, unheard)),
+            Err(interrupted) => Err(self.interrupted(py, interrupted)),
         }
     }
 
@@ -311,13 +311,15 @@ impl Session {
 
 impl Session {
     /// The signal's exception, and what became of the transaction as its cause.
-    fn unheard(&self, py: Python<'_>, unheard: Unheard<Option<bool>>) -> PyErr {
-        let fate = match unheard.ended {
-            None => Some(errors::left(py, "")),
-            Some(_) => self.quick(|s| s.outcome().and_then(|o| errors::of(py, o, s.tx_id()))).ok().flatten(),
+    fn interrupted(&self, py: Python<'_>, interrupted: Interrupted<Option<bool>>) -> PyErr {
+        let cause = match interrupted.result {
+            None => Some(errors::caller_left(py, "")),
+            Some(_) => {
+                self.quick(|s| s.outcome().and_then(|o| errors::of_outcome(py, o, s.tx_id()))).ok().flatten()
+            }
         };
-        unheard.error.set_cause(py, fate);
-        unheard.error
+        interrupted.error.set_cause(py, cause);
+        interrupted.error
     }
 }
 

@@ -1,11 +1,11 @@
-//! Sub-interpreters: threads of ours could only ever speak to the main one, so another is refused before it counts on it.
+//! Sub-interpreters are refused at import: this library's threads can only attach to the main interpreter.
 
 use pyo3::exceptions::PyImportError;
 use pyo3::ffi::{PyInterpreterState_Get, PyInterpreterState_GetID};
 use pyo3::prelude::*;
 
 /// An ImportError, unless this is the main interpreter.
-#[allow(unsafe_code, reason = "which interpreter this is only the C API tells")]
+#[allow(unsafe_code, reason = "only the C API knows which interpreter this is")]
 pub(crate) fn refuse(_attached: Python<'_>) -> PyResult<()> {
     // SAFETY: the token proves that this thread is attached, so there is a current interpreter; nothing is kept of it.
     let number = unsafe { PyInterpreterState_GetID(PyInterpreterState_Get()) };

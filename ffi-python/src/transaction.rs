@@ -1,4 +1,4 @@
-//! A request on its way: sent while signals are heard, held for the shop's own step, or waited for by another thread.
+//! A request on its way: sent while signal handlers run, held for the shop's own step, or waited for on another thread.
 
 use std::process;
 use std::sync::{Mutex, PoisonError};
@@ -7,9 +7,9 @@ use pyo3::prelude::*;
 use xpayclient_core::{Error, Exchanged, Outcome};
 
 use crate::answer::Answer;
-use crate::attended::{Unheard, attend, finish, leave, wait};
 use crate::errors;
-use crate::text::Text;
+use crate::from_python::Text;
+use crate::waiting::{Interrupted, finish, run_in_background, run_in_thread, wait};
 
 /// Ends a wait in another thread.
 #[pyclass(frozen, module = "xpayclient._native")]
@@ -55,10 +55,10 @@ impl Transaction {
 }
 
 fn sent_before(py: Python<'_>) -> PyErr {
-    errors::unsent(py, &Error::call_order("this transaction was sent already; begin another"))
+    errors::not_sent(py, &Error::call_order("this transaction was sent already; begin another"))
 }
 
-/// For what cannot be: an outcome without an answer and without an error.
+/// For what cannot happen: an outcome without an answer and without an error.
 fn unknown(py: Python<'_>) -> PyErr {
     errors::in_doubt(py, Error::internal("neither an answer nor an error"), "")
 }
@@ -72,25 +72,25 @@ impl Transaction {
 
     fn set(&self, py: Python<'_>, name: &str, value: Text) -> PyResult<()> {
         let set = self.change(py, |transaction| transaction.set(name, value))?;
-        set.map_err(|error| errors::unsent(py, &error))
+        set.map_err(|error| errors::not_sent(py, &error))
     }
 
     fn rollback_on_error(&self, py: Python<'_>, rollback: bool) -> PyResult<()> {
         self.change(py, |transaction| transaction.rollback_on_error(rollback))
     }
 
-    /// Sends it and gives the answer, or raises what there is instead.
+    /// Sends it and gives the answer, or raises why there is none.
     fn send(&self, py: Python<'_>) -> PyResult<Answer> {
-        let held = self.sent(py, Exchanged::hand_over)?;
+        let held = self.exchange(py, Exchanged::hand_over)?;
         answer(py, py.detach(|| held.confirm()), &self.tx_id)
     }
 
     /// Sends it and holds an approval until the shop's own step is done.
     fn hold(&self, py: Python<'_>) -> PyResult<Held> {
-        self.sent(py, Exchanged::hold).map(Held::new)
+        self.exchange(py, Exchanged::hold).map(Held::new)
     }
 
-    /// Sends it on this thread, until `stop` is told. The answer counts only once the `Held` is confirmed.
+    /// Sends it on this thread, until `stop` is stopped. The answer counts only once the `Held` is confirmed.
     fn wait(&self, py: Python<'_>, stop: &Stop, for_step: bool) -> PyResult<Held> {
         let mut transaction = self.take(py)?;
         transaction.stop_with(&stop.0);
@@ -102,58 +102,63 @@ impl Transaction {
     }
 }
 
-/// How far a request came on the thread that asked.
-#[allow(clippy::large_enum_variant, reason = "it is looked at once, where it was made")]
-enum Came {
-    Whole(xpayclient_core::Held),
-    /// What follows is still to be done.
-    Half(Exchanged),
+/// How far a request came on the calling thread.
+#[allow(clippy::large_enum_variant, reason = "it is matched once, where it was made")]
+enum Progress {
+    Concluded(xpayclient_core::Held),
+    /// What follows the exchange is still to be done.
+    Exchanged(Exchanged),
 }
 
 impl Transaction {
-    /// Sends it and does what follows. Raises where a signal was heard, once the approval is undone that nobody took.
-    fn sent(
+    /// Sends it and does what follows. Raises what a signal's handler raised, after the Rollback of an approval.
+    fn exchange(
         &self,
         py: Python<'_>,
         conclude: fn(Exchanged) -> xpayclient_core::Held,
     ) -> PyResult<xpayclient_core::Held> {
         let mut transaction = self.take(py)?;
-        let (came, signal) = wait(py, |stop| {
+        let (progress, signal) = wait(py, |stop| {
             transaction.stop_with(stop);
             let exchanged = transaction.exchange();
             match exchanged.is_answered() && !stop.is_stopped() {
-                true => Came::Whole(conclude(exchanged)),
-                false => Came::Half(exchanged),
+                true => Progress::Concluded(conclude(exchanged)),
+                false => Progress::Exchanged(exchanged),
             }
         })?;
-        let ended = match (came, signal) {
-            (Came::Whole(held), None) => return Ok(held),
-            (Came::Whole(held), signal) => attend(py, signal, || Err(held.abandon())),
-            (Came::Half(exchanged), None) => attend(py, None, move || Ok(conclude(exchanged))),
-            (Came::Half(exchanged), signal) => attend(py, signal, move || Err(conclude(exchanged).abandon())),
-        };
-        match ended {
-            Ok(held) => {
-                held.map_err(|outcome| errors::of(py, &outcome, &self.tx_id).unwrap_or_else(|| unknown(py)))
+        let result = match (progress, signal) {
+            (Progress::Concluded(held), None) => return Ok(held),
+            (Progress::Concluded(held), signal) => run_in_thread(py, signal, || Err(held.abandon())),
+            (Progress::Exchanged(exchanged), None) => {
+                run_in_thread(py, None, move || Ok(conclude(exchanged)))
             }
-            Err(Unheard { error, ended }) => {
-                let ended = ended.map(|ended| ended.map_or_else(|outcome| outcome, |held| held.confirm()));
-                let fate = match ended {
-                    Some(outcome) => errors::of(py, &outcome, &self.tx_id),
-                    None => Some(errors::left(py, &self.tx_id)),
+            (Progress::Exchanged(exchanged), signal) => {
+                run_in_thread(py, signal, move || Err(conclude(exchanged).abandon()))
+            }
+        };
+        match result {
+            Ok(held) => held.map_err(|outcome| {
+                errors::of_outcome(py, &outcome, &self.tx_id).unwrap_or_else(|| unknown(py))
+            }),
+            Err(Interrupted { error, result }) => {
+                let outcome =
+                    result.map(|result| result.map_or_else(|outcome| outcome, |held| held.confirm()));
+                let cause = match outcome {
+                    Some(outcome) => errors::of_outcome(py, &outcome, &self.tx_id),
+                    None => Some(errors::caller_left(py, &self.tx_id)),
                 };
-                error.set_cause(py, fate);
+                error.set_cause(py, cause);
                 Err(error)
             }
         }
     }
 }
 
-/// The answer, or the exception that there is instead.
+/// The answer, or the exception that says why there is none.
 pub(crate) fn answer(py: Python<'_>, outcome: Outcome, tx_id: &str) -> PyResult<Answer> {
     match outcome {
         Outcome::Answered(answer) => Ok(Answer(answer)),
-        other => Err(errors::of(py, &other, tx_id).unwrap_or_else(|| unknown(py))),
+        other => Err(errors::of_outcome(py, &other, tx_id).unwrap_or_else(|| unknown(py))),
     }
 }
 
@@ -163,7 +168,7 @@ pub(crate) struct Held {
     tx_id: String,
     is_approved: bool,
     held: Mutex<Option<xpayclient_core::Held>>,
-    /// A forked child has a copy, and no say.
+    /// The process that may end it: a forked child has a copy only.
     pid: u32,
 }
 
@@ -179,7 +184,7 @@ impl Held {
 
     fn take(&self, py: Python<'_>) -> PyResult<xpayclient_core::Held> {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
-        held.ok_or_else(|| errors::unsent(py, &Error::call_order("this was confirmed or undone already")))
+        held.ok_or_else(|| errors::not_sent(py, &Error::call_order("this was confirmed or undone already")))
     }
 }
 
@@ -196,7 +201,7 @@ impl Held {
         self.is_approved && self.is_ours()
     }
 
-    /// The answer, or raises what there is instead.
+    /// The answer, or raises why there is none.
     fn answer(&self, py: Python<'_>) -> PyResult<Answer> {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let outcome = held.as_ref().map(|held| held.outcome().clone());
@@ -204,36 +209,36 @@ impl Held {
         outcome.map_or_else(|| self.take(py).map(drop).and(Err(unknown(py))), |o| answer(py, o, &self.tx_id))
     }
 
-    /// The answer, which counts from now on, or raises what there is instead.
+    /// The answer, which counts from now on, or raises why there is none.
     fn confirm(&self, py: Python<'_>) -> PyResult<Answer> {
         let held = self.take(py)?;
         answer(py, py.detach(|| held.confirm()), &self.tx_id)
     }
 
-    /// The shop's step failed: rolls an approval back, and gives the exception that tells what became of it.
+    /// The shop's step failed: rolls an approval back, and gives the exception that says what became of it.
     fn undo(&self, py: Python<'_>, reason: String) -> PyResult<Option<PyErr>> {
         let held = self.take(py)?;
         let outcome = finish(py, move || held.undo(&reason))?;
-        Ok(errors::of(py, &outcome, &self.tx_id))
+        Ok(errors::of_outcome(py, &outcome, &self.tx_id))
     }
 
-    /// Nobody waits any more: rolls an approval back, on this thread.
+    /// The caller has left: rolls an approval back, on this thread.
     fn abandon(&self, py: Python<'_>) -> PyResult<Option<PyErr>> {
         let held = self.take(py)?;
         let outcome = py.detach(|| held.abandon());
-        Ok(errors::of(py, &outcome, &self.tx_id))
+        Ok(errors::of_outcome(py, &outcome, &self.tx_id))
     }
 }
 
-/// An approval that nobody took is one nobody knows of: Ctrl-C can come between a call's return and the name it is given to.
+/// An approval that is dropped is rolled back: Ctrl-C can come between a call's return and the assignment of its result.
 impl Drop for Held {
     fn drop(&mut self) {
         let held = self.held.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         let copy = !self.is_ours();
         if let Some(held) = held.filter(|held| held.is_approved() && !copy) {
-            // It is told in the log; there is nobody else.
+            // What becomes of it is in the log; nobody waits for it.
             let undo = || drop(held.abandon());
-            Python::attach(|py| leave(py, undo));
+            Python::attach(|py| run_in_background(py, undo));
         }
     }
 }

@@ -184,7 +184,7 @@ VISITS = [
 try:
     interpreter = shop_in_django.python()
 except subprocess.CalledProcessError as error:
-    print(f"THE SHOP IN DJANGO IS NOT TRIED IN A BROWSER / DJANGO 상점은 브라우저로 시험하지 않음: {error}")
+    print(f"THE SHOP IN DJANGO IS NOT TRIED IN A BROWSER / DJANGO 상점은 브라우저로 테스트하지 않음: {error}")
     sys.exit()
 with (
     sandbox.running(WORKSHOP / "django-sandbox") as gateway,

@@ -261,7 +261,7 @@ VISITS = [
 ]
 
 if shutil.which("php") is None:
-    print("THE SHOP IN PHP IS NOT TRIED IN A BROWSER / PHP 상점은 브라우저로 시험하지 않음: there is no PHP here / PHP가 없습니다")
+    print("THE SHOP IN PHP IS NOT TRIED IN A BROWSER / PHP 상점은 브라우저로 테스트하지 않음: there is no PHP here / PHP가 없습니다")
     sys.exit()
 with sandbox.running(WORKSHOP / "php-sandbox") as gateway, shop.opened(WORKSHOP / "php-shop", gateway) as store:
     visits.play(VISITS, lambda browser, name, viewport: Visit(browser, gateway, store, f"php-{name}", viewport))

@@ -35,7 +35,7 @@ def main():
 
 
 def not_tried(why):
-    print(f"BROWSER TESTS NOT TRIED / 브라우저 시험을 하지 않음: {why}")
+    print(f"BROWSER TESTS NOT TRIED / 브라우저 테스트를 하지 않음: {why}")
 
 
 def python():

@@ -129,7 +129,7 @@ def files(directory):
 def found(command):
     if shutil.which(command):
         return True
-    print(f"NOT TRIED WITH {command}: there is none here / 이 명령이 없어 시험하지 않습니다")
+    print(f"NOT TRIED WITH {command}: there is none here / 이 명령이 없어 테스트하지 않습니다")
     return False
 
 

@@ -252,7 +252,7 @@ def main():
     count = parser.parse_args().payments
     programs = phps.found("php-fpm")
     if not programs:
-        print("PHP-FPM IS NOT TESTED: there is none here / php-fpm이 없어 시험하지 않습니다")
+        print("PHP-FPM IS NOT TESTED: there is none here / php-fpm이 없어 테스트하지 않습니다")
         return 0
     shutil.rmtree(WORKSHOP, ignore_errors=True)
     WORKSHOP.mkdir(parents=True)

@@ -23,7 +23,7 @@ def main():
     shutil.rmtree(WORKSHOP, ignore_errors=True)
     programs = phps.found()
     if not programs:
-        print("PHP IS NOT TESTED: there is none here / PHP가 없어 시험하지 않습니다")
+        print("PHP IS NOT TESTED: there is none here / PHP가 없어 테스트하지 않습니다")
         return 0
     failed = [name for name, php in programs.items() if not syntax(php)]
     validate = ["composer", "validate", "--strict", "--quiet", phps.PACKAGE / "composer.json"]
@@ -38,7 +38,7 @@ def main():
                 if subprocess.run(phpunit(php), env=environment(php, backend, gateway, autoload)).returncode:
                     failed.append(f"{name} by {backend}")
     if "PHP 7.4" not in programs:
-        print("PHP 7.4 IS NOT TESTED / PHP 7.4는 시험하지 않았습니다")
+        print("PHP 7.4 IS NOT TESTED / PHP 7.4는 테스트하지 않았습니다")
     print(*(f"FAILED {what}" for what in failed), sep="\n")
     return len(failed) != 0
 

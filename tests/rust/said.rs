@@ -207,7 +207,7 @@ fn a_rollback_is_asked_of_the_gateway_that_was_paid_at_and_of_no_other() {
     let outcome = moved.rollback(MID, &tx_id, "no order");
     assert!(matches!(&outcome, Outcome::InDoubt(error) if error.code() == Code::BAD_VALUE), "{outcome:?}");
     assert_eq!(other.sandbox.requests().len(), 0);
-    assert_eq!((client.open_transactions().unwrap()[0].state.name(), shop.balance()), ("in doubt", 23_400));
+    assert_eq!((client.open_transactions().unwrap()[0].state.name(), shop.balance()), ("in_doubt", 23_400));
     assert_eq!(moved.recover().unwrap().open.len(), 1);
     assert_eq!(client.recover().unwrap().rolled_back.len(), 1);
     assert_eq!(shop.balance(), 0);

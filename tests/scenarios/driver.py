@@ -1,7 +1,7 @@
 """The scenarios' driver in Python: one call a line on stdin, one line of what came of it on stdout; see drivers.py.
 
 Arguments that are ASCII are given as str, all others as the bytes they are: what Python's own str becomes on the wire is
-`tests/python`'s affair.
+`ffi-python/tests`'s affair.
 """
 
 import logging

@@ -542,9 +542,9 @@ def main():
     tried = 1
     programs = phps.found()
     if not programs:
-        print("THE SHOP IS NOT TRIED: there is no PHP here / PHP가 없어 상점을 시험하지 않습니다")
+        print("THE SHOP IS NOT TRIED: there is no PHP here / PHP가 없어 상점을 테스트하지 않습니다")
     elif "PHP 7.4" not in programs:
-        print("PHP 7.4 IS NOT TRIED / PHP 7.4는 시험하지 않았습니다")
+        print("PHP 7.4 IS NOT TRIED / PHP 7.4는 테스트하지 않았습니다")
     for name, php in programs.items():
         for backend in ["ffi", "pipe"]:
             for case in CASES:

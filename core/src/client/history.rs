@@ -26,7 +26,7 @@ pub struct Journalled {
     pub tid: String,
     /// LGD_AMOUNT in won, or LGD_CANCELAMOUNT of a partial cancellation.
     pub amount: String,
-    /// What happened to it after it began, in order: `answered 0000`, `held`, `delivered`, `not_sent`, `rolled_back`,
+    /// Its events since it began, in order: `answered 0000`, `held`, `delivered`, `not_sent`, `rolled_back`,
     /// `in_doubt 20008`, `refused CODE MESSAGE`, `closed REASON`.
     pub marks: Vec<String>,
 }

@@ -68,7 +68,7 @@ impl Client {
 
     /// For simulators: a client in a simulated world.
     #[cfg(feature = "simulation")]
-    pub fn inside(config: Config, platform: Platform, world: Arc<dyn World>) -> Client {
+    pub fn in_world(config: Config, platform: Platform, world: Arc<dyn World>) -> Client {
         Client::build("Rust", config, platform, None, world)
     }
 

@@ -49,8 +49,8 @@ pub enum State {
     Abandoned,
     /// Its process was told that it is in doubt, or asked to undo it. Recovery rolls it back.
     InDoubt,
-    /// A refund or a receipt of which nobody knows whether it was done. Recovery never rolls it back: the shop may
-    /// have sent the request again and got an answer. The merchant sends the request again, then closes this.
+    /// A refund or a receipt whose result is unknown. Recovery never rolls it back: the shop may have sent the
+    /// request again and got an answer. The merchant sends the request again, then closes this.
     AskAgain,
     /// Rolled back. The gateway confirmed the Rollback while the request might still arrive, so recovery repeats it
     /// once. Nobody has to do anything.

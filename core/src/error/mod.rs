@@ -59,7 +59,7 @@ impl Error {
 
     /// For bindings: a call from the shop's step after an approval that would change the session.
     pub fn in_step() -> Error {
-        Error::call_order("the client is in the guard's step").with_remedy(&IN_STEP)
+        Error::call_order("the client is in a step").with_remedy(&IN_STEP)
     }
 
     /// For bindings: a call on a session that is already in a call, such as from its own logger.

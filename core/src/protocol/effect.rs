@@ -1,4 +1,4 @@
-//! What each LGD_TXNAME does to money, and what is said and done when its result is unknown.
+//! What each LGD_TXNAME does to money, and the messages and rules for a result that is unknown.
 
 use crate::error::Remedy;
 
@@ -71,7 +71,7 @@ impl Effect {
     }
 }
 
-macro_rules! said {
+macro_rules! remedy {
     ($en:literal, $ko:literal) => {
         Remedy { en: $en, ko: $ko }
     };
@@ -83,20 +83,20 @@ pub static EFFECTS: &[EffectInfo] = &[
         effect: Effect::Pays,
         names: &["PaymentByKey", "CardAuth", "CardAuthOfflinePos", "GiftCulture"],
         done: "the payment was approved",
-        rolled_back: said!(
+        rolled_back: remedy!(
             "The gateway confirmed the Rollback: nothing was charged",
             "망취소가 완료되어 결제되지 않았습니다"
         ),
-        in_doubt: said!(
+        in_doubt: remedy!(
             "No Rollback was confirmed. This LGD_TXID is in the journal: run `xpay recover` before charging again",
             "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 다시 결제하기 전에 `xpay recover`를 실행하십시오"
         ),
-        in_doubt_unrecorded: Some(said!(
+        in_doubt_unrecorded: Some(remedy!(
             "No Rollback was confirmed. Look the order up by LGD_OID in the merchant admin before charging again",
             "망취소가 확인되지 않았습니다. 다시 결제하기 전에 상점관리자에서 주문번호(LGD_OID)로 거래를 확인하십시오"
         )),
         by_hand: None,
-        unconfirmed: said!(
+        unconfirmed: remedy!(
             "approved, and it is unknown whether the shop saved the order: --close it if the order exists, --rollback it if not",
             "승인되었으나 상점이 처리했는지 알 수 없습니다. 주문이 있으면 --close, 없으면 --rollback 하십시오"
         ),
@@ -105,21 +105,21 @@ pub static EFFECTS: &[EffectInfo] = &[
         effect: Effect::GivesBack,
         names: &["Cancel", "Settlement"],
         done: "the cancellation was done",
-        rolled_back: said!(
+        rolled_back: remedy!(
             "The gateway confirmed the Rollback of this cancellation: the payment is not cancelled, request the cancellation \
              again",
             "취소 요청의 망취소가 완료되었습니다. 결제는 취소되지 않은 것으로 보고 취소를 다시 요청하십시오"
         ),
-        in_doubt: said!(
+        in_doubt: remedy!(
             "It is unknown whether the payment was cancelled. Request the cancellation again: a payment is not cancelled twice",
             "결제가 취소되었는지 확인되지 않았습니다. 취소를 다시 요청하십시오. 결제는 두 번 취소되지 않습니다"
         ),
         in_doubt_unrecorded: None,
-        by_hand: Some(said!(
+        by_hand: Some(remedy!(
             "request the cancellation again, then --close it. If the gateway answers that it is already cancelled, it is done",
             "취소를 다시 요청한 뒤 --close 하십시오. 이미 취소되었다는 응답이면 취소가 끝난 것입니다"
         )),
-        unconfirmed: said!(
+        unconfirmed: remedy!(
             "the gateway has cancelled the payment: record that in the shop, then --close it. --rollback would take the refund back",
             "게이트웨이에서 취소가 끝났습니다. 상점에 취소를 기록한 뒤 --close 하십시오. --rollback 하면 환불이 되돌려집니다"
         ),
@@ -128,22 +128,22 @@ pub static EFFECTS: &[EffectInfo] = &[
         effect: Effect::GivesBackPart,
         names: &["PartialCancel"],
         done: "the partial cancellation was done",
-        rolled_back: said!(
+        rolled_back: remedy!(
             "The gateway confirmed the Rollback of this partial cancellation: look the payment up by LGD_TID in the merchant \
              admin, then request it again with LGD_REMAINAMOUNT",
             "부분취소 요청의 망취소가 완료되었습니다. 상점관리자에서 거래번호(LGD_TID)로 확인한 뒤 LGD_REMAINAMOUNT를 넣어 다시 요청하십시오"
         ),
-        in_doubt: said!(
+        in_doubt: remedy!(
             "It is unknown whether this part was cancelled. Look the payment up by LGD_TID in the merchant admin before \
              requesting it again",
             "부분취소가 처리되었는지 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 거래번호(LGD_TID)로 확인하십시오"
         ),
         in_doubt_unrecorded: None,
-        by_hand: Some(said!(
+        by_hand: Some(remedy!(
             "look the payment up by LGD_TID in the merchant admin, request it again only if this part was not cancelled, then --close it",
             "상점관리자에서 거래번호(LGD_TID)로 확인하여 부분취소가 안 되었을 때만 다시 요청한 뒤 --close 하십시오"
         )),
-        unconfirmed: said!(
+        unconfirmed: remedy!(
             "the gateway has cancelled this part: record that in the shop, then --close it. --rollback would take the refund back",
             "게이트웨이에서 부분취소가 끝났습니다. 상점에 부분취소를 기록한 뒤 --close 하십시오. --rollback 하면 환불이 되돌려집니다"
         ),
@@ -152,21 +152,21 @@ pub static EFFECTS: &[EffectInfo] = &[
         effect: Effect::Receipt,
         names: &["CashReceipt"],
         done: "the cash receipt was issued or cancelled",
-        rolled_back: said!(
+        rolled_back: remedy!(
             "The gateway confirmed the Rollback of this cash receipt request: look the receipt up in the merchant admin before \
              requesting it again",
             "현금영수증 요청의 망취소가 완료되었습니다. 다시 요청하기 전에 상점관리자에서 확인하십시오"
         ),
-        in_doubt: said!(
+        in_doubt: remedy!(
             "It is unknown whether the cash receipt was issued or cancelled. Look it up in the merchant admin before requesting it again",
             "현금영수증이 발급 또는 취소되었는지 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 확인하십시오"
         ),
         in_doubt_unrecorded: None,
-        by_hand: Some(said!(
+        by_hand: Some(remedy!(
             "look the cash receipt up in the merchant admin, request it again only if it was not done, then --close it",
             "상점관리자에서 현금영수증을 확인하여 처리되지 않았을 때만 다시 요청한 뒤 --close 하십시오"
         )),
-        unconfirmed: said!(
+        unconfirmed: remedy!(
             "the gateway has issued or cancelled the cash receipt: record that in the shop, then --close it",
             "게이트웨이에서 현금영수증 처리가 끝났습니다. 상점에 기록한 뒤 --close 하십시오"
         ),
@@ -175,20 +175,20 @@ pub static EFFECTS: &[EffectInfo] = &[
         effect: Effect::Account,
         names: &["CyberAccount"],
         done: "the virtual account was issued or changed",
-        rolled_back: said!(
+        rolled_back: remedy!(
             "The gateway confirmed the Rollback: no virtual account was issued or changed",
             "망취소가 완료되어 가상계좌는 발급 또는 변경되지 않았습니다"
         ),
-        in_doubt: said!(
+        in_doubt: remedy!(
             "No Rollback was confirmed. This LGD_TXID is in the journal: run `xpay recover` before requesting an account again",
             "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 가상계좌를 다시 요청하기 전에 `xpay recover`를 실행하십시오"
         ),
-        in_doubt_unrecorded: Some(said!(
+        in_doubt_unrecorded: Some(remedy!(
             "No Rollback was confirmed. Look the order up by LGD_OID in the merchant admin before requesting an account again",
             "망취소가 확인되지 않았습니다. 가상계좌를 다시 요청하기 전에 상점관리자에서 주문번호(LGD_OID)로 거래를 확인하십시오"
         )),
         by_hand: None,
-        unconfirmed: said!(
+        unconfirmed: remedy!(
             "a virtual account was issued or changed, and it is unknown whether the shop saved it: --close it if the order has \
              it, --rollback it if not",
             "가상계좌가 발급 또는 변경되었으나 상점이 처리했는지 알 수 없습니다. 주문에 있으면 --close, 없으면 --rollback 하십시오"
@@ -217,12 +217,12 @@ pub static EFFECTS: &[EffectInfo] = &[
     UNKNOWN,
 ];
 
-const NOTHING_MOVED: Remedy = said!(
+const NOTHING_MOVED: Remedy = remedy!(
     "This request moves no money. You may send it again",
     "돈이 움직이지 않는 요청입니다. 다시 요청할 수 있습니다"
 );
 
-const ROLLBACK_UNKNOWN: Remedy = said!(
+const ROLLBACK_UNKNOWN: Remedy = remedy!(
     "It is unknown whether the transaction was rolled back. Request the Rollback again",
     "거래가 망취소되었는지 확인되지 않았습니다. 망취소를 다시 요청하십시오"
 );
@@ -232,20 +232,20 @@ const UNKNOWN: EffectInfo = EffectInfo {
     effect: Effect::Unknown,
     names: &[],
     done: "the request was done",
-    rolled_back: said!(
+    rolled_back: remedy!(
         "The gateway confirmed the Rollback: this request had no effect",
         "망취소가 완료되어 요청한 내용은 처리되지 않았습니다"
     ),
-    in_doubt: said!(
+    in_doubt: remedy!(
         "No Rollback was confirmed. This LGD_TXID is in the journal: run `xpay recover` before requesting it again",
         "망취소가 확인되지 않았습니다. 저널에 기록되어 있으니 다시 요청하기 전에 `xpay recover`를 실행하십시오"
     ),
-    in_doubt_unrecorded: Some(said!(
+    in_doubt_unrecorded: Some(remedy!(
         "No Rollback was confirmed. Look the order up by LGD_OID in the merchant admin before requesting it again",
         "망취소가 확인되지 않았습니다. 다시 요청하기 전에 상점관리자에서 주문번호(LGD_OID)로 거래를 확인하십시오"
     )),
     by_hand: None,
-    unconfirmed: said!(
+    unconfirmed: remedy!(
         "done, and it is unknown whether the shop saved it: --close it if the shop has it, --rollback it if not",
         "처리되었으나 상점이 기록했는지 알 수 없습니다. 상점에 기록이 있으면 --close, 없으면 --rollback 하십시오"
     ),

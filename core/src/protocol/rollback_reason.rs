@@ -17,7 +17,7 @@ pub(crate) const RECOVERY: &str = "Recovery";
 /// The approval could not be written into the journal.
 pub(crate) const JOURNAL: &str = "Journal error";
 /// The shop's own step failed. The details may be personal, so they are left out.
-pub(crate) const STEP_FAILED: &str = "Shop step failed";
+pub const STEP_FAILED: &str = "Shop step failed";
 
 /// Whether this library made the reason: one of these, or `HTTP` and a status. A shop's own reason may contain its
 /// whole failed SQL statement.

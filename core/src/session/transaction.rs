@@ -161,8 +161,8 @@ impl Session {
         self.end_held(Held::confirm)
     }
 
-    /// Leaves a held approval as unconfirmed in the journal, even while this process goes on: nobody will tell how
-    /// the shop's step ended. [`Session::rollback`] can still undo it. `false` if nothing was held.
+    /// Leaves a held approval as unconfirmed in the journal, also while this process goes on. Use it if the result of
+    /// the shop's step will never be known. [`Session::rollback`] can still undo it. `false` if nothing was held.
     pub fn leave_unconfirmed(&mut self) -> bool {
         let held = self.is_held();
         self.discard_pending();

@@ -16,12 +16,12 @@ import atexit
 
 from . import _native, results
 from ._aio import AsyncClient, AsyncTransaction
-from ._calls import Card, RefundAccount
 from ._client import OpenTransaction, Recovery, Window, XPayClient
 from ._errors import ConfigError, Outcome, ProtocolError, TransportError, UsageError, XPayError
 from ._guard import Transaction
 from ._legacy import LGD_LOG_DEBUG, LGD_LOG_ERROR, LGD_LOG_FATAL, LGD_LOG_INFO, LGD_LOG_WARN, Settings
 from ._notice import NOTICE_ANSWER, Notice, claimed_oid
+from ._requests import Card, RefundAccount
 from .results import (
     AuthOnlyResult,
     BillingKey,
@@ -41,8 +41,8 @@ from .results import (
 
 __version__: str = _native.VERSION
 
-# What Ctrl-C left behind is being rolled back: the interpreter's exit waits for that a while.
-atexit.register(_native.settle, 10.0)
+# What a second Ctrl-C left is being rolled back: the interpreter's exit waits for that a while.
+atexit.register(_native.wait_for_background, 10.0)
 
 __all__ = [
     "LGD_LOG_DEBUG",

@@ -6,20 +6,18 @@ all the while. The task stays a few seconds to see that; after those, or when it
 
 from __future__ import annotations
 
-import asyncio
-import atexit
 import functools
 import os
-import queue
-import threading
-import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Coroutine, Generic, Literal, Optional, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Coroutine, Literal, Optional, TypeVar, Union
 
 from . import _errors, _native
 from ._calls import Calls
 from ._client import OpenTransaction, Recovery, XPayClient
-from ._legacy import STEP_FAILED, Text
+from ._guard import Guard
+from ._legacy import Text
+from ._requests import Request
+from ._threads import Work, finish, in_thread
 from .results import Result
 
 if TYPE_CHECKING:
@@ -29,196 +27,93 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-# How long a cancelled task stays to see what becomes of its request, in seconds.
-PATIENCE = 5.0
 
-
-class _Work(Generic[R]):
-    """Something to do in a thread of its own, and what follows where nobody wants its result any more."""
-
-    def __init__(self, do: Callable[[], R]) -> None:
-        self.do = do
-        self.fate: Optional[BaseException] = None
-        """What became of what nobody wanted."""
-
-    def stop(self) -> None:
-        """Tells it to end soon. By itself it goes on: what it does is to be finished."""
-
-    def abandon(self) -> None:
-        """Its result will not be taken."""
-
-
-class _Wait(Calls):
-    """One call on its way: sent, and undone when nobody wants it any more."""
+class _Call(Calls):
+    """One call on its way: sent, and undone when nobody takes its result."""
 
     def __init__(self, client: XPayClient, mid: Optional[str], for_step: bool) -> None:
-        self.of = client
+        self.client = client
         self.shop = mid
         self.for_step = for_step
         self.stopping = _native.Stop()
         self.held: Optional[_native.Held] = None
         self.tx_id = ""
 
-    def _client(self) -> _native.Client:
-        return self.of._client()
+    def _send(self, request: Request, mid: Optional[str]) -> _native.Answer:
+        return self.wait(self.client._prepare(request, mid or self.shop))
 
-    def _mid(self, mid: Optional[str]) -> str:
-        return self.of._mid(mid or self.shop)
-
-    def _send(self, transaction: _native.Transaction) -> _native.Answer:
+    def wait(self, transaction: _native.Transaction) -> _native.Answer:
+        """Sends it on this thread."""
         self.tx_id = transaction.tx_id
         self.held = transaction.wait(self.stopping, self.for_step)
         return self.held.answer()
 
+    def send_untyped(self, parameters: dict[str, Text]) -> Result:
+        """Sends parameters that were set one by one."""
+        transaction = self.client._client().transaction(self.client._mid(self.shop))
+        for name, value in parameters.items():
+            transaction.set(name, value)
+        return Result(self.wait(transaction))
 
-class _Exchange(_Work[R]):
-    def __init__(self, wait: _Wait, do: Callable[[], R]) -> None:
+
+class _Exchange(Work[R]):
+    """A call as work for a thread."""
+
+    def __init__(self, call: _Call, do: Callable[[], R]) -> None:
         super().__init__(do)
-        self.wait = wait
+        self.call = call
 
     def stop(self) -> None:
-        self.wait.stopping.stop()
+        self.call.stopping.stop()
 
     def abandon(self) -> None:
-        if self.wait.held is not None and self.wait.held.is_approved:
-            self.fate = self.wait.held.abandon()
+        if self.call.held is not None and self.call.held.is_approved:
+            self.error = self.call.held.abandon()
 
 
-class _Runs:
-    """What runs calls: a client, or a guarded transaction of it."""
-
-    def _begin(self) -> _Wait:
-        raise NotImplementedError
-
-    def _take(self, wait: _Wait) -> None:
-        raise NotImplementedError
-
-    async def _run(self, call: Callable[..., R], *arguments: Any, **named: Any) -> R:
-        wait = self._begin()
-        result = await _in_thread(_Exchange(wait, lambda: call(wait, *arguments, **named)))
-        # No await from here on: the task cannot be cancelled between taking the answer and giving it to its caller.
-        self._take(wait)
+def _awaitable(
+    method: Callable[Concatenate[Any, _P], R],
+) -> Callable[Concatenate[Any, _P], Coroutine[Any, Any, R]]:
+    @functools.wraps(method)
+    async def awaited(self: Any, /, *arguments: _P.args, **named: _P.kwargs) -> R:
+        result: R = await self._run(method, *arguments, **named)
         return result
 
-
-async def _in_thread(work: _Work[R]) -> R:
-    """The result of `work`, or what it raised. Cancelled, the task stays a while to see what becomes of it."""
-    loop = asyncio.get_running_loop()
-    answered: asyncio.Future[R] = loop.create_future()
-    ended: asyncio.Future[None] = loop.create_future()
-    verdict: queue.Queue[bool] = queue.Queue()
-
-    def run() -> None:
-        try:
-            result = work.do()
-        except BaseException as error:
-            work.fate = error
-            heard = _tell(loop, _fail, answered, error)
-        else:
-            heard = _tell(loop, _settle, answered, result)
-        if not (heard and verdict.get()):
-            work.abandon()
-        _tell(loop, _settle, ended, None)
-
-    if not _start(run):
-        # Better late than not: what was approved may wait for this to undo it.
-        return work.do()
-    try:
-        # Not awaited itself, since that would cancel it.
-        await asyncio.wait({answered})
-    except asyncio.CancelledError as cancelled:
-        work.stop()
-        verdict.put(False)
-        answered.add_done_callback(asyncio.Future.exception)
-        await asyncio.wait({ended}, timeout=PATIENCE)
-        raise cancelled from work.fate
-    verdict.put(True)
-    return answered.result()
+    return awaited
 
 
-def _settle(future: asyncio.Future[R], result: R) -> None:
-    if not future.done():
-        future.set_result(result)
-
-
-def _fail(future: asyncio.Future[R], error: BaseException) -> None:
-    if not future.done():
-        future.set_exception(error)
-
-
-def _tell(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *arguments: Any) -> bool:
-    """Whether the loop is still there to hear it."""
-    try:
-        loop.call_soon_threadsafe(call, *arguments)
-    except RuntimeError:
-        return False
-    return True
-
-
-_running: set[threading.Thread] = set()
-
-
-def _start(run: Callable[[], None]) -> bool:
-    """Begins a thread that the interpreter's exit waits for a while, not for ever. False where there is none to be had."""
-
-    def counted() -> None:
-        try:
-            run()
-        finally:
-            _running.discard(threading.current_thread())
-
-    thread = threading.Thread(target=counted, name="xpayclient", daemon=True)
-    _running.add(thread)
-    try:
-        thread.start()
-    except RuntimeError:
-        _running.discard(thread)
-        return False
-    return True
-
-
-@atexit.register
-def _join() -> None:
-    until = time.monotonic() + 2 * PATIENCE
-    for thread in list(_running):
-        thread.join(max(0.0, until - time.monotonic()))
-
-
-if hasattr(os, "register_at_fork"):
-    # A forked child has none of its parent's threads.
-    os.register_at_fork(after_in_child=_running.clear)
-
-
-def _twin(
-    call: Callable[Concatenate[Any, _P], R],
-) -> Callable[Concatenate[Any, _P], Coroutine[Any, Any, R]]:
-    @functools.wraps(call)
-    async def twin(self: Any, /, *arguments: _P.args, **named: _P.kwargs) -> R:
-        given: R = await self._run(call, *arguments, **named)
-        return given
-
-    return twin
-
-
-class AsyncCalls(_Runs):
+class AsyncCalls:
     """The typed calls, to be awaited; see `Calls`."""
 
-    pay_by_key = _twin(Calls.pay_by_key)
-    amount_check = _twin(Calls.amount_check)
-    adjust = _twin(Calls.adjust)
-    ping = _twin(Calls.ping)
-    cancel = _twin(Calls.cancel)
-    partial_cancel = _twin(Calls.partial_cancel)
-    cash_receipt = _twin(Calls.cash_receipt)
-    cash_receipt_cancel = _twin(Calls.cash_receipt_cancel)
-    cyber_account = _twin(Calls.cyber_account)
-    cyber_account_change = _twin(Calls.cyber_account_change)
-    auth_only = _twin(Calls.auth_only)
-    card_auth = _twin(Calls.card_auth)
-    make_billing_key = _twin(Calls.make_billing_key)
-    gift_culture_auth = _twin(Calls.gift_culture_auth)
-    gift_culture_sms = _twin(Calls.gift_culture_sms)
-    gift_culture = _twin(Calls.gift_culture)
+    def _new_call(self) -> _Call:
+        raise NotImplementedError
+
+    def _take(self, call: _Call) -> None:
+        raise NotImplementedError
+
+    async def _run(self, method: Callable[..., R], *arguments: Any, **named: Any) -> R:
+        call = self._new_call()
+        result = await in_thread(_Exchange(call, lambda: method(call, *arguments, **named)))
+        # No await from here on: the task cannot be cancelled between taking the answer and giving it to its caller.
+        self._take(call)
+        return result
+
+    pay_by_key = _awaitable(Calls.pay_by_key)
+    amount_check = _awaitable(Calls.amount_check)
+    adjust = _awaitable(Calls.adjust)
+    ping = _awaitable(Calls.ping)
+    cancel = _awaitable(Calls.cancel)
+    partial_cancel = _awaitable(Calls.partial_cancel)
+    cash_receipt = _awaitable(Calls.cash_receipt)
+    cash_receipt_cancel = _awaitable(Calls.cash_receipt_cancel)
+    cyber_account = _awaitable(Calls.cyber_account)
+    cyber_account_change = _awaitable(Calls.cyber_account_change)
+    auth_only = _awaitable(Calls.auth_only)
+    card_auth = _awaitable(Calls.card_auth)
+    make_billing_key = _awaitable(Calls.make_billing_key)
+    gift_culture_auth = _awaitable(Calls.gift_culture_auth)
+    gift_culture_sms = _awaitable(Calls.gift_culture_sms)
+    gift_culture = _awaitable(Calls.gift_culture)
 
 
 class AsyncClient(AsyncCalls):
@@ -244,57 +139,51 @@ class AsyncClient(AsyncCalls):
 
     async def undo(self, tx_id: str, reason: str, *, mid: Optional[str] = None) -> Result:
         """As `XPayClient.undo`. Cancelled, it goes on in the background."""
-        return await _finish(lambda: self.client.undo(tx_id, reason, mid=mid))
+        return await finish(lambda: self.client.undo(tx_id, reason, mid=mid))
 
     async def warm_up(self) -> None:
         """As `XPayClient.warm_up`. Cancelled, it goes on in the background."""
-        await _finish(self.client.warm_up)
+        await finish(self.client.warm_up)
 
     async def recover(self) -> Recovery:
         """As `XPayClient.recover`. Cancelled, it goes on in the background."""
-        return await _finish(self.client.recover)
+        return await finish(self.client.recover)
 
     async def open_transactions(self) -> list[OpenTransaction]:
         """As `XPayClient.open_transactions`."""
-        return await _finish(self.client.open_transactions)
+        return await finish(self.client.open_transactions)
 
     async def close_transaction(self, tx_id: str, reason: str) -> None:
         """As `XPayClient.close_transaction`."""
-        await _finish(lambda: self.client.close_transaction(tx_id, reason))
+        await finish(lambda: self.client.close_transaction(tx_id, reason))
 
     async def undo_transaction(self, tx_id: str, reason: str) -> Result:
         """As `XPayClient.undo_transaction`. Cancelled, it goes on in the background."""
-        return await _finish(lambda: self.client.undo_transaction(tx_id, reason))
+        return await finish(lambda: self.client.undo_transaction(tx_id, reason))
 
-    def _begin(self) -> _Wait:
-        return _Wait(self.client, None, for_step=False)
+    def _new_call(self) -> _Call:
+        return _Call(self.client, None, for_step=False)
 
-    def _take(self, wait: _Wait) -> None:
-        if wait.held is not None:
-            wait.held.confirm()
+    def _take(self, call: _Call) -> None:
+        if call.held is not None:
+            call.held.confirm()
 
     def __repr__(self) -> str:
         """Its gateway, and where its configuration is."""
-        return f"<AsyncClient {self.client._shown()}>"
+        return f"<AsyncClient {self.client._description()}>"
 
 
-class AsyncTransaction(AsyncCalls):
+class AsyncTransaction(Guard, AsyncCalls):
     """As `Transaction`, for ``async with``. A cancelled task is an exception like any other: the approval is rolled back."""
+
+    _block = "async with"
 
     def __init__(self, client: XPayClient, mid: str) -> None:
         """Made by `AsyncClient.transaction`."""
-        self._of = client
+        super().__init__()
+        self._client = client
         self._shop = mid
         self._parameters: dict[str, Text] = {}
-        self._held: Optional[_native.Held] = None
-        self._guards = False
-        self._sent = False
-        self.tx_id = ""
-        """LGD_TXID of what was sent."""
-        self.outcome = _errors.Outcome.NONE
-        """What became of it, the Rollback included."""
-        self.error: Optional[_errors.XPayError] = None
-        """After a Rollback: what became of it, in words."""
 
     def set(self, name: str, value: Text) -> None:
         """Sets a parameter for `send`, or replaces its value in place."""
@@ -302,11 +191,11 @@ class AsyncTransaction(AsyncCalls):
 
     async def send(self) -> Result:
         """Sends the parameters that were set."""
-        return await self._run(_send_raw, dict(self._parameters))
+        return await self._run(_Call.send_untyped, dict(self._parameters))
 
     async def __aenter__(self) -> AsyncTransaction:
         """From here on an exception undoes what was approved."""
-        self._guards = True
+        self._is_entered = True
         return self
 
     async def __aexit__(
@@ -316,46 +205,21 @@ class AsyncTransaction(AsyncCalls):
         trace: Optional[TracebackType],
     ) -> None:
         """Confirms an approval, or rolls it back and leaves the exception as it is."""
-        held, self._held, self._guards = self._held, None, False
-        if held is None or not held.is_approved:
-            return
-        if error is None:
-            held.confirm()
-            return
-        self.outcome = _errors.Outcome.IN_DOUBT
-        self.error = await _finish(lambda: held.undo(STEP_FAILED))
-        if self.error is not None:
-            self.outcome = self.error.outcome
-            if hasattr(error, "add_note"):
-                error.add_note(str(self.error))
+        held = self._end(error)
+        if held is not None:
+            self._undone(await finish(lambda: held.undo(_native.STEP_FAILED)), error)
 
-    def _begin(self) -> _Wait:
-        if not self._guards:
-            raise RuntimeError("a guarded transaction is sent in its own `async with` block")
-        if self._sent:
-            raise RuntimeError("a guarded transaction is sent once; begin another for the next request")
-        self._sent = True
-        return _Wait(self._of, self._shop, for_step=True)
+    def _new_call(self) -> _Call:
+        self._begin()
+        return _Call(self._client, self._shop, for_step=True)
 
-    async def _run(self, call: Callable[..., R], *arguments: Any, **named: Any) -> R:
+    async def _run(self, method: Callable[..., R], *arguments: Any, **named: Any) -> R:
         try:
-            return await super()._run(call, *arguments, **named)
+            return await super()._run(method, *arguments, **named)
         except _errors.XPayError as error:
             self.tx_id, self.outcome = error.tx_id, error.outcome
             raise
 
-    def _take(self, wait: _Wait) -> None:
-        self._held, self.tx_id = wait.held, wait.tx_id
+    def _take(self, call: _Call) -> None:
+        self._held, self.tx_id = call.held, call.tx_id
         self.outcome = _errors.Outcome.ANSWERED
-
-
-def _send_raw(wait: _Wait, parameters: dict[str, Text]) -> Result:
-    transaction = wait._client().transaction(wait._mid(None))
-    for name, value in parameters.items():
-        transaction.set(name, value)
-    return Result(wait._send(transaction))
-
-
-async def _finish(work: Callable[[], R]) -> R:
-    """`work` that is finished in its thread, whoever waits."""
-    return await _in_thread(_Work(work))

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Callable, Literal, Optional, Union
 
 from . import _errors, _native
-from ._calls import Calls, clock
+from ._calls import Calls, korean_time
 from ._guard import Transaction
 from ._legacy import Legacy, Text
 from ._notice import Notice
+from ._requests import Request, WindowRequest
 from .results import Result
 
 
@@ -20,11 +21,11 @@ class OpenTransaction:
     """A transaction in the journal that is not settled."""
 
     tx_id: str
-    """LGD_TXID; empty where damage has taken it."""
+    """LGD_TXID; empty where the file is damaged."""
     mid: str
     """LGD_MID."""
     txname: str
-    """LGD_TXNAME; ``Rollback`` where the shop wished to undo an approval."""
+    """LGD_TXNAME; ``Rollback`` where the shop asked to undo an approval."""
     platform: str
     """``test`` or ``service``."""
     at: str
@@ -38,9 +39,9 @@ class OpenTransaction:
     state: str
     """``running``, ``abandoned``, ``in_doubt``, ``ask_again``, ``rolled_back``, ``unconfirmed``, ``refused`` or ``damaged``."""
     detail: str
-    """The state, and for ``refused`` the gateway's words."""
+    """The state, and for ``refused`` the gateway's message."""
     is_open: bool
-    """Whether it waits for `XPayClient.recover` or for a person. What runs does not, nor what recovery only asks for again."""
+    """Whether it waits for `XPayClient.recover` or for a person. What is running does not, nor what recovery only sends again."""
     is_recoverable: bool
     """Whether `XPayClient.recover` settles it by itself."""
     file: str
@@ -51,14 +52,14 @@ class OpenTransaction:
 
 @dataclass(frozen=True)
 class Recovery:
-    """What `XPayClient.recover` did and what it left."""
+    """What `XPayClient.recover` did, and what it left."""
 
     rolled_back: list[OpenTransaction]
     """What the gateway confirmed as rolled back, as it stood before."""
     open: list[OpenTransaction]
     """What is still open. Transactions that are running now are not among it."""
     elsewhere: bool
-    """Whether nothing was done because another process is recovering at this moment."""
+    """Whether nothing was done because another process is recovering now."""
 
 
 @dataclass(frozen=True)
@@ -109,64 +110,67 @@ class XPayClient(Legacy, Calls):
         The approval counts as known to the shop once the block is left without an exception. `before_send` is called with
         LGD_TXID before the first byte leaves, for a shop that writes it down; where it raises nothing is sent.
         """
-        return Transaction(self, self._mid(mid), before_send)
+        return Transaction(self._client, self._mid(mid), before_send)
 
     def undo(self, tx_id: str, reason: str, *, mid: Optional[str] = None) -> Result:
         """망취소: asks the gateway to undo whatever the transaction `tx_id` did.
 
-        Without an answer it is asked again, up to three times; after that it raises, and the journal holds the wish.
+        Without an answer the Rollback is sent again, up to three times; after that this raises, and the journal keeps the request.
         """
-        return Result(self._client().undo(self._mid(mid), tx_id, reason))
+        return Result(self._client().undo(mid=self._mid(mid), tx_id=tx_id, reason=reason))
 
     def warm_up(self) -> None:
-        """Connects to the gateway before the buyer pays, so that the payment need not wait for it. Nothing is sent.
+        """Connects to the gateway before the buyer pays, so that the payment need not wait for the connection. Nothing is sent.
 
-        The connection is kept for ``keep_alive`` seconds, for whichever client of this process pays next. Where it cannot be
-        made an `XPayError` is raised; a payment may be tried all the same.
+        The connection is kept for ``keep_alive`` seconds, for whichever client of this process pays next. `XPayError` where it
+        cannot be made; a payment may be tried all the same.
         """
         self._client().warm_up()
 
     def recover(self) -> Recovery:
-        """Rolls back what earlier processes left in doubt, and tells what is left.
+        """Rolls back what earlier processes left in doubt, and returns what is left.
 
-        What gives money back or issues a receipt is left to a person: it may have been asked for again meanwhile.
+        Cancellations and receipts are left to a person: the shop may have sent the same request again meanwhile.
         It takes at most ``timeout`` for each transaction: better called by a job of its own, or ``xpay recover``, than while
         a buyer waits. One process recovers at a time.
         """
-        rolled_back, left, elsewhere = self._client().recover()
-        return Recovery(_open(rolled_back), _open(left), elsewhere)
+        done = self._client().recover()
+        return Recovery(
+            rolled_back=_open(done["rolled_back"]), open=_open(done["open"]), elsewhere=done["elsewhere"]
+        )
 
     def open_transactions(self) -> list[OpenTransaction]:
         """Everything in the journal that is not settled, what is running now included; see `OpenTransaction.is_open`."""
         return _open(self._client().open_transactions())
 
     def check_journal(self) -> None:
-        """Whether the journal can be written, so that what is not in it is not open: an `XPayError` says what hinders it.
+        """Checks that the journal can be written; an `XPayError` says why it cannot.
 
-        Nothing is left behind. Where the journal is switched off there is nothing to ask.
+        While it can, a transaction that is not in it is not open. Nothing is left behind. With the journal off there is nothing
+        to check.
         """
         self._client().check_journal()
 
     def close_transaction(self, tx_id: str, reason: str) -> None:
         """Settles a transaction of the journal that was looked up, as ``xpay recover --close``.
 
-        For a program that knows whether the shop took note of it. `UsageError` where it is not open, or its process is at it.
+        For a program that knows whether the shop recorded it. `UsageError` where it is not open, or its process is still running.
         """
-        self._client().close_transaction(tx_id, reason)
+        self._client().close_transaction(tx_id=tx_id, reason=reason)
 
     def undo_transaction(self, tx_id: str, reason: str) -> Result:
         """망취소 of a transaction of the journal, also one that is unconfirmed, as ``xpay recover --rollback``.
 
-        `UsageError` where it is not open, or its process is at it: then `undo` asks the gateway all the same.
+        `UsageError` where it is not open, or its process is still running: `undo` sends a Rollback all the same.
         """
-        return Result(self._client().undo_transaction(tx_id, reason))
+        return Result(self._client().undo_transaction(tx_id=tx_id, reason=reason))
 
     def verify_notice(self, body: bytes, amount: int, *, mid: Optional[str] = None) -> Notice:
-        """Reads the body of a POST to LGD_CASNOTEURL or LGD_NOTEURL, if the holder of the order's MertKey signed it.
+        """Reads a notification, the body of a POST to LGD_CASNOTEURL or LGD_NOTEURL, if it is signed with the order's MertKey.
 
         `amount` and `mid` are the order's own, which `claimed_oid` helps to find; `mid` is the client's where it is not given,
         and never the one that came in, for some MertKeys are published. Everything else raises `ProtocolError`. The page
-        answers exactly `NOTICE_ANSWER` once it has booked the notice; the same may come again, see `Notice.dedup_key`.
+        returns exactly `NOTICE_ANSWER` once it has recorded the notification; the same may come again, see `Notice.dedup_key`.
         """
         return Notice(self._client().verify_notice(body, self._mid(mid), amount))
 
@@ -186,26 +190,26 @@ class XPayClient(Legacy, Calls):
         timestamp: Optional[datetime.datetime] = None,
         others: Optional[dict[str, str]] = None,
     ) -> Window:
-        """The payment window's request: checked, signed, and written out as hidden fields of the shop's page.
+        """The payment window's request: checked, signed, and written as hidden fields of the shop's page.
 
-        `cst_mid` is the contracted shop id, of which LGD_MID is made. `others` are any other parameters by their names.
-        `timestamp` is now where there is none.
+        `cst_mid` is the contracted merchant ID, of which LGD_MID is made. `others` are any other parameters by their names.
+        Without a `timestamp` it is now.
         """
-        made = self._client().window(
-            cst_mid,
-            oid,
-            amount,
-            buyer,
-            buyer_id,
-            buyer_ip,
-            product_info,
-            return_url,
-            window_type,
-            domain_url,
-            clock(timestamp),
-            list((others or {}).items()),
+        request = WindowRequest(
+            cst_mid=cst_mid,
+            oid=oid,
+            amount=amount,
+            buyer=buyer,
+            buyer_id=buyer_id,
+            buyer_ip=buyer_ip,
+            product_info=product_info,
+            return_url=return_url,
+            window_type=window_type,
+            domain_url=domain_url,
+            timestamp=korean_time(timestamp),
+            others=dict(others or {}),
         )
-        return Window(*made)
+        return Window(**self._client().window(request))
 
     @property
     def platform(self) -> str:
@@ -213,12 +217,12 @@ class XPayClient(Legacy, Calls):
         return self._client().platform
 
     def _client(self) -> _native.Client:
-        """The client of the configuration as it is now, made anew in a forked child."""
+        """The client of the current configuration; a forked child gets its own."""
         now = (os.getpid(), self._version)
         known = self._typed
         if known is None or known[:2] != now:
             with self._lock:
-                known = self._typed = (*now, self._home.client())
+                known = self._typed = (*now, self._template.client())
         return known[2]
 
     def _mid(self, mid: Optional[str]) -> str:
@@ -229,12 +233,15 @@ class XPayClient(Legacy, Calls):
             )
         return named
 
-    def _send(self, transaction: _native.Transaction) -> _native.Answer:
-        return transaction.send()
+    def _prepare(self, request: Request, mid: Optional[str]) -> _native.Transaction:
+        return self._client().prepare(self._mid(mid), request)
+
+    def _send(self, request: Request, mid: Optional[str]) -> _native.Answer:
+        return self._prepare(request, mid).send()
 
     def __repr__(self) -> str:
         """Its gateway, and where its configuration is."""
-        return f"<XPayClient {self._shown()}>"
+        return f"<XPayClient {self._description()}>"
 
 
 def _open(rows: list[dict[str, Any]]) -> list[OpenTransaction]:

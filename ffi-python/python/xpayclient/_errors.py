@@ -17,11 +17,11 @@ class Outcome(enum.IntEnum):
     ROLLED_BACK = 3
     """It may have arrived, no well-formed answer came, and the gateway confirmed the Rollback: nothing of it stands."""
     IN_DOUBT = 4
-    """As before, but no Rollback was confirmed. It may have been done; the message says what to do, the journal holds it."""
+    """As before, but no Rollback was confirmed. It may have been done: the message says what to do, the journal has it."""
 
     def __str__(self) -> str:
-        """In words, as ``in doubt``."""
-        return self.name.lower().replace("_", " ")
+        """Its name in small letters, as ``in_doubt``."""
+        return self.name.lower()
 
 
 class XPayError(Exception):
@@ -60,11 +60,11 @@ class XPayError(Exception):
 
 
 class UsageError(XPayError):
-    """A value or a call that cannot be right; the message names it. Nothing was sent."""
+    """An invalid value or call; the message names it. Nothing was sent."""
 
 
 class ConfigError(XPayError):
-    """Something on this machine is to be corrected: a file, an address, a MertKey. Nothing was sent."""
+    """Something on this machine needs a correction: a file, an address, a MertKey. Nothing was sent."""
 
 
 class TransportError(XPayError):
@@ -72,4 +72,4 @@ class TransportError(XPayError):
 
 
 class ProtocolError(XPayError):
-    """Something came that is not what the gateway says: an answer without its form, a notice without its signature."""
+    """Something came that is not the gateway's: a malformed answer, a notification without a valid signature."""

@@ -1,7 +1,7 @@
 """Which flow of control runs now: a context, as long as one thread, task and greenlet runs in it.
 
-A context alone does not tell: `asyncio.to_thread`, `create_task` and gevent's greenlets run in copies of their parent's, in which
-all that the parent knew is found again. Nor does the thread: tasks share it.
+A context alone does not identify it: `asyncio.to_thread`, `create_task` and gevent's greenlets run in copies of their parent's
+context, values included. Nor does the thread: tasks share it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Flow:
 
     def __init__(self, of: object) -> None:
         """Made by `begin`."""
-        # Whoever ended is not to be kept alive by this.
+        # Weak: this must not keep alive what has ended.
         self._whose = [weakref.ref(one) for one in (of, *_running())]
 
     def is_here(self, of: object) -> bool:

@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import TYPE_CHECKING, Callable, Optional
+from typing import Callable, Optional
 
 from . import _errors, _native
 from ._calls import Calls
-from ._legacy import STEP_FAILED, Text
+from ._legacy import Text
+from ._requests import Request
 from .results import Result
 
-if TYPE_CHECKING:
-    from ._client import XPayClient
 
+class Guard:
+    """One request whose approval counts once its block ends without an exception: what sync and async have in common."""
 
-class Transaction(Calls):
-    """One transaction whose approval is rolled back when the ``with`` block raises, KeyboardInterrupt included.
+    _block = "with"
 
-    In the block send one request: a typed call (``tx.pay_by_key(…)``), or `set` and `send`. A decline is a result and no
-    reason to roll back; nothing was approved. The exception leaves the block unchanged; `outcome` and `error` tell what became
-    of the payment.
-    """
-
-    def __init__(
-        self, client: XPayClient, mid: str, before_send: Optional[Callable[[str], object]] = None
-    ) -> None:
-        """Made by `XPayClient.transaction`."""
-        self._of = client
-        self._before_send = before_send
-        self._shop = mid
-        self._raw: Optional[_native.Transaction] = None
+    def __init__(self) -> None:
+        """Nothing is sent yet."""
         self._held: Optional[_native.Held] = None
-        self._guards = False
-        self._sent = False
+        self._is_entered = False
+        self._is_sent = False
         self.tx_id = ""
         """LGD_TXID of what was sent."""
         self.outcome = _errors.Outcome.NONE
@@ -40,21 +29,70 @@ class Transaction(Calls):
         self.error: Optional[_errors.XPayError] = None
         """After a Rollback: what became of it, in words."""
 
+    def _begin(self) -> None:
+        """Before the request is sent: it is in its block, and the first."""
+        if not self._is_entered:
+            raise RuntimeError(f"a guarded transaction is sent in its own `{self._block}` block")
+        if self._is_sent:
+            raise RuntimeError("a guarded transaction is sent once; begin another for the next request")
+        self._is_sent = True
+
+    def _end(self, error: Optional[BaseException]) -> Optional[_native.Held]:
+        """Ends the block: confirms an approval, or gives it back to be undone because of `error`."""
+        held, self._held, self._is_entered = self._held, None, False
+        if held is None or not held.is_approved:
+            return None
+        if error is None:
+            held.confirm()
+            return None
+        self.outcome = _errors.Outcome.IN_DOUBT
+        return held
+
+    def _undone(self, result: Optional[_errors.XPayError], error: Optional[BaseException]) -> None:
+        """After the Rollback because of `error`: keeps what became of the payment, and adds it to `error` as a note."""
+        self.error = result
+        if result is not None:
+            self.outcome = result.outcome
+            if error is not None and hasattr(error, "add_note"):
+                error.add_note(str(result))
+
+
+class Transaction(Guard, Calls):
+    """One transaction whose approval is rolled back when the ``with`` block raises, KeyboardInterrupt included.
+
+    In the block send one request: a typed call (``tx.pay_by_key(…)``), or `set` and `send`. A decline is a result and no
+    reason to roll back; nothing was approved. The exception leaves the block unchanged; `outcome` and `error` say what became
+    of the payment.
+    """
+
+    def __init__(
+        self,
+        client: Callable[[], _native.Client],
+        mid: str,
+        before_send: Optional[Callable[[str], object]] = None,
+    ) -> None:
+        """Made by `XPayClient.transaction`."""
+        super().__init__()
+        self._client = client
+        self._shop = mid
+        self._before_send = before_send
+        self._raw: Optional[_native.Transaction] = None
+
     def set(self, name: str, value: Text) -> None:
         """Sets a parameter for `send`, or replaces its value in place."""
-        self._begin().set(name, value)
+        self._untyped().set(name, value)
 
     def rollback_on_error(self, rollback: bool) -> None:
-        """Whether a request of `send` that got no answer in form is cancelled at once. It is unless switched off here."""
-        self._begin().rollback_on_error(rollback)
+        """Whether a request of `send` that got no well-formed answer is rolled back at once. It is, unless switched off here."""
+        self._untyped().rollback_on_error(rollback)
 
     def send(self) -> Result:
         """Sends the parameters that were set."""
-        return Result(self._send(self._begin()))
+        return Result(self._exchange(self._untyped()))
 
     def __enter__(self) -> Transaction:
         """From here on an exception undoes what was approved."""
-        self._guards = True
+        self._is_entered = True
         return self
 
     def __exit__(
@@ -64,32 +102,24 @@ class Transaction(Calls):
         trace: Optional[TracebackType],
     ) -> None:
         """Confirms an approval, or rolls it back and leaves the exception as it is."""
-        held, self._held, self._guards = self._held, None, False
-        if held is None or not held.is_approved:
-            return
-        if error is None:
-            held.confirm()
-            return
-        self.outcome = _errors.Outcome.IN_DOUBT
-        self.error = held.undo(STEP_FAILED)
-        if self.error is not None:
-            self.outcome = self.error.outcome
-            if hasattr(error, "add_note"):
-                error.add_note(str(self.error))
+        held = self._end(error)
+        if held is not None:
+            self._undone(held.undo(_native.STEP_FAILED), error)
 
-    def _begin(self) -> _native.Transaction:
+    def _untyped(self) -> _native.Transaction:
+        """The transaction whose parameters are set one by one."""
         if self._raw is None:
             self._raw = self._client().transaction(self._shop)
         return self._raw
 
-    def _client(self) -> _native.Client:
-        return self._of._client()
+    def _send(self, request: Request, mid: Optional[str]) -> _native.Answer:
+        return self._exchange(self._client().prepare(mid or self._shop, request))
 
-    def _mid(self, mid: Optional[str]) -> str:
-        return mid or self._shop
-
-    def _send(self, transaction: _native.Transaction) -> _native.Answer:
-        self._check(transaction)
+    def _exchange(self, transaction: _native.Transaction) -> _native.Answer:
+        self._begin()
+        self.tx_id = transaction.tx_id
+        if self._before_send is not None:
+            self._before_send(self.tx_id)
         try:
             self._held = transaction.hold()
             answer = self._held.answer()
@@ -98,13 +128,3 @@ class Transaction(Calls):
             raise
         self.outcome = _errors.Outcome.ANSWERED
         return answer
-
-    def _check(self, transaction: _native.Transaction) -> None:
-        if not self._guards:
-            raise RuntimeError("a guarded transaction is sent in its own `with` block")
-        if self._sent:
-            raise RuntimeError("a guarded transaction is sent once; begin another for the next request")
-        self._sent = True
-        self.tx_id = transaction.tx_id
-        if self._before_send is not None:
-            self._before_send(self.tx_id)

@@ -25,9 +25,6 @@ LGD_LOG_DEBUG = 4
 
 NO_FILES = "without files"
 
-# LGD_RB_REASON. What exactly failed is the shop's affair.
-STEP_FAILED = "Shop step failed"
-
 
 class Settings(Mapping[str, str]):
     """The settings by name. MertKeys are among them, so a repr shows names only."""
@@ -41,7 +38,7 @@ class Settings(Mapping[str, str]):
         return dict(self._raw)
 
     def __getitem__(self, name: str) -> str:
-        """One setting; a MertKey by its shop id."""
+        """One setting; a MertKey by its merchant ID."""
         for known, value in self._raw.items():
             if _text(known) == name:
                 return _text(value)
@@ -62,7 +59,7 @@ class Settings(Mapping[str, str]):
 
 @dataclass
 class _State:
-    """What one flow of control has of a client."""
+    """What a client keeps for one flow of control."""
 
     session: _native.Session
     epoch: int
@@ -77,17 +74,18 @@ class Legacy:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._home, self._at = _native.Session(_log.write), NO_FILES
+        # Of which each flow of control gets a copy, and where its configuration is from.
+        self._template, self._source = _native.Session(_log.write), NO_FILES
         self._epoch = self._version = 0
         self._begun = False
-        # What belongs to a flow that ended goes with it.
+        # The session of a flow that ended is freed.
         self._states: weakref.WeakKeyDictionary[_flow.Flow, _State] = weakref.WeakKeyDictionary()
         _alive.add(self)
 
     # Configuration
 
     def init(self, home_dir: Union[Text, os.PathLike[str]], mode: Text = "service") -> bool:
-        """Reads ``conf/mall.conf`` and ``conf/lgdacom.conf`` below `home_dir`. The client starts afresh.
+        """Reads ``conf/mall.conf`` and ``conf/lgdacom.conf`` below `home_dir`. The client starts anew.
 
         `mode` is as the vendor reads it: ``"test"`` in any case is the test gateway, anything else the service gateway, where
         money moves.
@@ -95,7 +93,7 @@ class Legacy:
         return self._start(lambda session: session.init(os.fsencode(home_dir), mode), os.fsdecode(home_dir))
 
     def init_mode(self, mode: Text) -> bool:
-        """Starts afresh without files: every setting comes by `set_config`."""
+        """Starts anew without files: every setting comes by `set_config`."""
         return self._start(lambda session: session.init_mode(mode), NO_FILES)
 
     def set_config(self, name: Text, value: Text) -> bool:
@@ -103,7 +101,7 @@ class Legacy:
         with self._lock:
             own = self._state()
             is_current = own.version == self._version
-            done = own.session.set_config(name, value) and self._home.set_config(name, value)
+            done = own.session.set_config(name, value) and self._template.set_config(name, value)
             self._version += 1
             if is_current:
                 own.version = self._version
@@ -113,15 +111,15 @@ class Legacy:
     def config(self) -> Settings:
         """All settings as they are now, as a read-only mapping."""
         with self._lock:
-            return Settings(self._home.settings())
+            return Settings(self._template.settings())
 
     # A transaction
 
     def init_tx(self, mid: Text) -> bool:
         """Begins a transaction of the shop `mid`: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
 
-        It is the one of the thread, the asyncio task or the greenlet that calls this, and of nobody else: a task that this one
-        creates, or ``asyncio.to_thread``, begins its own.
+        It belongs to the thread, the asyncio task or the greenlet that calls this: a task that this one creates, or
+        ``asyncio.to_thread``, begins its own.
         """
         return self._begin().init_tx(mid)
 
@@ -132,9 +130,9 @@ class Legacy:
     def tx(self, rollback_on_error: bool = True) -> bool:
         """Sends the transaction and waits for the answer, with the GIL released.
 
-        True: the gateway answered in form; `response_code` says ``"0000"`` for success. False: it did not; the code says
-        why, `outcome` whether money may have moved. With `rollback_on_error` what may have arrived and got no answer in form
-        is cancelled at once (망취소). Ctrl-C ends it like an answer that never came, and raises.
+        True: a well-formed answer came; `response_code` says ``"0000"`` for success. False: the code says
+        why, `outcome` whether money may have moved. With `rollback_on_error` what may have arrived and got no well-formed
+        answer is rolled back at once (망취소). Ctrl-C ends it like an answer that never came, and raises.
         """
         return self._own().tx(rollback_on_error, False)
 
@@ -152,9 +150,9 @@ class Legacy:
             done = step(self)
         except BaseException:
             if session.is_held():
-                session.undo(STEP_FAILED)
+                session.undo(_native.STEP_FAILED)
             raise
-        return session.confirm() if done else session.undo(STEP_FAILED)
+        return session.confirm() if done else session.undo(_native.STEP_FAILED)
 
     def rollback(self, reason: Text) -> bool:
         """망취소: undoes the transaction sent last, for when the shop's own step fails after an approval.
@@ -211,11 +209,11 @@ class Legacy:
     # Beside it
 
     def report(self, status: Text, msg: Text) -> bool:
-        """Tells the gateway's operators, at aux_url, of something that went wrong."""
+        """Reports an error to the gateway's operators, at aux_url."""
         return self._own().report(status, msg)
 
     def patch(self, filename: Text) -> bool:
-        """Asks aux_url for a new mall.conf, lgdacom.conf or ca-bundle.crt, and puts it in place whole or not at all."""
+        """Downloads a new mall.conf, lgdacom.conf or ca-bundle.crt from aux_url and replaces the file, whole or not at all."""
         return self._own().patch(filename)
 
     def log(self, msg: Text, level: int = LGD_LOG_FATAL) -> None:
@@ -233,7 +231,7 @@ class Legacy:
     def get_hash_data_cas(
         self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text
     ) -> Optional[str]:
-        """LGD_HASHDATA of a payment result or notice."""
+        """LGD_HASHDATA of a payment result or notification."""
         return self._any().hash_data_cas(mid, oid, amount, respcode, timestamp)
 
     def get_hash_data_openpay(
@@ -249,20 +247,20 @@ class Legacy:
     def verify_hash_data_cas(
         self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text, hashdata: Text
     ) -> bool:
-        """Whether a result or notice is the gateway's. Give the order's own mid, oid and amount, not those that came in.
+        """Whether a result or notification is the gateway's. Give the order's own mid, oid and amount, not those that came in.
 
         `mid` has to be of the client's platform: a test id is never verified on service, nor the reverse.
         """
         return self._any().verify(mid, oid, amount, respcode, timestamp, hashdata)
 
-    def _shown(self) -> str:
+    def _description(self) -> str:
         """For a repr: which gateway it is for, and where its configuration is."""
-        return f"{self._home.platform() or 'before Init'} {self._at}"
+        return f"{self._template.platform() or 'before Init'} {self._source}"
 
     # Whose transaction it is
 
     def _own(self) -> _native.Session:
-        """This flow's session, for what is about a transaction. What another began is no business of this one."""
+        """This flow's session, for calls about a transaction. One that another flow began raises."""
         known = self._known()
         if self._begun and not (known and known.begun):
             raise RuntimeError(
@@ -283,9 +281,9 @@ class Legacy:
         with self._lock:
             known = None if flow is None else self._states.pop(flow, None)
             if known is None or known.epoch != self._epoch:
-                known = self._new(self._home.twin())
+                known = self._new(self._template.twin())
             elif known.version != self._version:
-                known.session.configure_as(self._home)
+                known.session.configure_as(self._template)
                 known.version = self._version
             self._states[_flow.begin(self)] = known
             self._begun = known.begun = True
@@ -299,7 +297,7 @@ class Legacy:
         known = self._known()
         if known is None:
             with self._lock:
-                known = self._keep(self._home.twin())
+                known = self._keep(self._template.twin())
         return known
 
     def _keep(self, session: _native.Session) -> _State:
@@ -310,12 +308,12 @@ class Legacy:
     def _new(self, session: _native.Session) -> _State:
         return _State(session, self._epoch, self._version)
 
-    def _start(self, init: Callable[[_native.Session], bool], at: str) -> bool:
+    def _start(self, init: Callable[[_native.Session], bool], source: str) -> bool:
         with self._lock:
-            self._at = at
+            self._source = source
             session = _native.Session(_log.write)
             done = init(session)
-            self._home = session.twin()
+            self._template = session.twin()
             self._begun = False
             self._epoch += 1
             self._version += 1
@@ -367,7 +365,7 @@ _alive: weakref.WeakSet[Legacy] = weakref.WeakSet()
 
 
 def _after_fork() -> None:
-    """A thread that is not in this child may have held the lock."""
+    """A thread that does not exist in this child may have held the lock."""
     for client in list(_alive):
         client._lock = threading.RLock()
 

@@ -14,8 +14,8 @@ _LEVELS = (logging.CRITICAL, logging.ERROR, logging.WARNING, logging.INFO, loggi
 _HEAD = re.compile(r"\A\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[[A-Z]+ *\] ")
 
 
-def heard() -> int:
-    """The highest level, as the vendor numbers them, that anybody listens to."""
+def wanted_level() -> int:
+    """The highest level, as the vendor numbers them, that the logger wants."""
     wanted = LOGGER.getEffectiveLevel()
     return max((level for level, known in enumerate(_LEVELS) if known >= wanted), default=0)
 

@@ -1,27 +1,27 @@
-"""Notices: what the gateway POSTs to LGD_CASNOTEURL (a virtual account) and LGD_NOTEURL (a payment's result)."""
+"""Notifications: what the gateway POSTs to LGD_CASNOTEURL (a virtual account) and LGD_NOTEURL (a payment's result)."""
 
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Optional
+from typing import Optional
 
 from . import _native
-from .results import CasFlag, Institution, moment
+from .results import CasFlag, Institution, institution, moment
 
 NOTICE_ANSWER = "OK"
-"""The whole body of the shop's answer to a notice that it has booked; anything else, and the notice comes again."""
+"""The whole body of the shop's response to a notification that it has recorded. After any other the notification comes again."""
 
 
 def claimed_oid(body: bytes) -> Optional[str]:
-    """LGD_OID of a notice as it came, to look up the order whose amount `XPayClient.verify_notice` needs.
+    """LGD_OID of a notification that is not verified yet, to find the order whose amount `XPayClient.verify_notice` needs.
 
-    Anybody may have sent it: it is good for nothing else. `ProtocolError` for a body that is no notice.
+    Anyone may have sent it: use it for nothing else. `ProtocolError` for a body that is no notification.
     """
     return _native.claimed_oid(body)
 
 
 class Notice:
-    """A notice that the holder of the MertKey signed.
+    """A notification that is signed with the MertKey.
 
     `mid`, `oid`, `amount` and `code` are signed, and `amount` is the order's. `tid` and `flag` are not signed: compare `tid`
     with the one that the order was given.
@@ -35,7 +35,7 @@ class Notice:
 
     @property
     def mid(self) -> str:
-        """LGD_MID: for which shop it is."""
+        """LGD_MID: the merchant ID."""
         return self._notice.mid
 
     @property
@@ -70,7 +70,7 @@ class Notice:
 
     @property
     def flag(self) -> Optional[CasFlag]:
-        """LGD_CASFLAG; a virtual account's notice always has one."""
+        """LGD_CASFLAG; a virtual account's notification always has one."""
         flag = self._notice.flag
         return None if flag is None else CasFlag(flag)
 
@@ -81,12 +81,12 @@ class Notice:
 
     @property
     def paid_in_total(self) -> Optional[int]:
-        """LGD_CASTAMOUNT in won: all that was paid in so far."""
+        """LGD_CASTAMOUNT in won: the total of all deposits so far."""
         return self._notice.paid_in_total
 
     @property
     def paid_in_now(self) -> Optional[int]:
-        """LGD_CASCAMOUNT in won: what was paid in now."""
+        """LGD_CASCAMOUNT in won: this deposit."""
         return self._notice.paid_in_now
 
     @property
@@ -99,11 +99,11 @@ class Notice:
     def institution(self) -> Optional[Institution]:
         """The bank or other institution."""
         known = self._notice.institution
-        return None if known is None else Institution(*known)
+        return None if known is None else institution(known)
 
     @property
     def dedup_key(self) -> tuple[str, str, str]:
-        """LGD_TID, LGD_CASSEQNO and LGD_CASFLAG: the same for a notice that comes again, and for no other."""
+        """LGD_TID, LGD_CASSEQNO and LGD_CASFLAG: the same for a notification that comes again, and for no other."""
         return self._notice.dedup_key
 
     def get(self, name: str) -> Optional[str]:

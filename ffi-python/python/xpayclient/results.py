@@ -1,7 +1,7 @@
 """Results: what the gateway answered, as frozen objects that show no secret.
 
 ``code``, ``message`` and ``is_success`` are always there. Everything else is read from an approval: where the gateway
-declined, or a value has not its form, reading it raises `ProtocolError` and ``get`` still gives what came.
+declined, or a value is malformed, reading it raises `ProtocolError` and ``get`` still gives what came.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import enum
 from dataclasses import dataclass, field
-from typing import Any, Callable, Generic, NamedTuple, NoReturn, Optional, TypeVar, Union, overload
+from typing import Any, Callable, ClassVar, Generic, NamedTuple, NoReturn, Optional, TypeVar, Union, overload
 
 from . import _native
 
@@ -36,7 +36,7 @@ KST = datetime.timezone(datetime.timedelta(hours=9), "KST")
 
 
 class Means:
-    """LGD_PAYTYPE: how somebody pays. A code that is not here is kept as the gateway sent it."""
+    """LGD_PAYTYPE: the payment method. A code that is not here is kept as the gateway sent it."""
 
     CARD = "SC0010"
     BANK_TRANSFER = "SC0030"
@@ -55,11 +55,11 @@ class CasFlag(enum.Enum):
     """LGD_CASFLAG: what happened to a virtual account."""
 
     ALLOTTED = "R"
-    """할당: it was given out. No money moved."""
+    """할당: issued. No money moved."""
     PAID_IN = "I"
-    """입금: money was paid in."""
+    """입금: a deposit arrived."""
     DEPOSIT_CANCELLED = "C"
-    """입금취소: a deposit was cancelled; the account waits for money again."""
+    """입금취소: the bank reversed a deposit; the account waits for one again."""
 
 
 class CancelState(enum.Enum):
@@ -68,9 +68,9 @@ class CancelState(enum.Enum):
     DONE = "done"
     """Cancelled, now or before."""
     IN_PROGRESS = "in progress"
-    """The gateway finishes it; asking again tells how far it is."""
+    """The gateway is at it; the same request again returns the current state."""
     RETRY = "retry"
-    """Not cancelled; asking again can succeed."""
+    """Not cancelled; the same request again can succeed."""
     REFUSED = "refused"
     """Not cancelled."""
 
@@ -85,7 +85,7 @@ class Points(enum.Enum):
 
 
 class Institution(NamedTuple):
-    """Who stands behind an LGD_FINANCECODE: a card's issuer, a bank, a telephone company."""
+    """The institution of an LGD_FINANCECODE: a card's issuer, a bank, a telephone company."""
 
     code: str
     """LGD_FINANCECODE."""
@@ -106,7 +106,7 @@ class CardDetails:
     interest_free: Optional[bool]
     """LGD_CARDNOINTYN: whether the shop bears the interest."""
     acquirer: Optional[str]
-    """LGD_CARDACQUIRER: the code of who collects from the issuer."""
+    """LGD_CARDACQUIRER: the acquirer's code."""
 
 
 @dataclass(frozen=True)
@@ -122,12 +122,16 @@ class VirtualAccountDetails:
 
 
 class _Field(Generic[T]):
-    """A value of a result's view, read-only and documented."""
+    """A value of an approval, read-only and documented."""
 
-    def __init__(self, doc: str, make: Optional[Callable[[Any], Any]] = None) -> None:
+    def __init__(
+        self, doc: str, make: Optional[Callable[[Any], Any]] = None, *, core_name: Optional[str] = None
+    ) -> None:
+        """`make` makes it of what the core gives; `core_name` is what the core calls it, where that is another name."""
         self.__doc__ = doc
         self._make = make
         self._name = ""
+        self._core_name = core_name
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
@@ -141,7 +145,7 @@ class _Field(Generic[T]):
     def __get__(self, result: Optional[Result], owner: type) -> Union[_Field[T], T]:
         if result is None:
             return self
-        value = result._view()[self._name]
+        value = result._view()[self._core_name or self._name]
         made: T = value if value is None or self._make is None else self._make(value)
         return made
 
@@ -149,14 +153,21 @@ class _Field(Generic[T]):
         raise AttributeError(f"{self._name} is read-only")
 
 
-def moment(at: tuple[int, int, int, int, int, int]) -> datetime.datetime:
+def moment(view: dict[str, int]) -> datetime.datetime:
     """A moment of the protocol, which is Korean time."""
-    return datetime.datetime(*at, tzinfo=KST)
+    return datetime.datetime(**view, tzinfo=KST)
+
+
+def institution(view: dict[str, str]) -> Institution:
+    return Institution(**view)
 
 
 def _card(view: dict[str, Any]) -> CardDetails:
-    points = view.pop("points")
-    return CardDetails(points=None if points is None else Points(points), **view)
+    installment = view.pop("installment")
+    points = installment["points"]
+    return CardDetails(
+        installment_months=installment["months"], points=None if points is None else Points(points), **view
+    )
 
 
 def _account(view: dict[str, Any]) -> VirtualAccountDetails:
@@ -169,6 +180,8 @@ class Result:
     __slots__ = ("_answer",)
 
     _answer: _native.Answer
+    _core_name: ClassVar[str]
+    """What the core calls this result."""
 
     def __init__(self, answer: _native.Answer) -> None:
         """Made by the calls of a client."""
@@ -209,7 +222,8 @@ class Result:
         return self._answer.get(name)
 
     def _view(self) -> dict[str, Any]:
-        return {}
+        """What an approval says beyond that, by the names of the core's struct."""
+        return self._answer.read(self._core_name)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         """Results are frozen."""
@@ -230,6 +244,7 @@ class PaymentResult(Result):
     """The answer to PaymentByKey, CardAuth or GiftCulture APP."""
 
     __slots__ = ()
+    _core_name = "PaymentResult"
 
     tid = _Field[str]("LGD_TID: the gateway's number of the payment, by which it is cancelled.")
     oid = _Field[str]("LGD_OID: the shop's order number.")
@@ -237,7 +252,7 @@ class PaymentResult(Result):
     pay_date = _Field[datetime.datetime]("LGD_PAYDATE.", moment)
     means = _Field[str]("LGD_PAYTYPE, see `Means`.")
     institution = _Field[Optional[Institution]](
-        "The card's issuer, the bank or the telephone company.", Institution._make
+        "The card's issuer, the bank or the telephone company.", institution
     )
     approval_number = _Field[Optional[str]]("LGD_FINANCEAUTHNUM: the institution's own approval number.")
     cash_receipt_number = _Field[Optional[str]](
@@ -247,25 +262,20 @@ class PaymentResult(Result):
     cancellable_in_part = _Field[Optional[bool]]("LGD_PCANCELFLAG: whether a part of it can be cancelled.")
     card = _Field[Optional[CardDetails]]("For a payment by card.", _card)
     virtual_account = _Field[Optional[VirtualAccountDetails]](
-        "For a virtual account. No money has moved yet: it does with the notice of the deposit.", _account
+        "For a virtual account. No money has moved yet: a notification reports the deposit.", _account
     )
-
-    def _view(self) -> dict[str, Any]:
-        return self._answer.payment()
 
 
 class BillingKey(Result):
     """The answer to a CardAuth with the amount 0: a key that stands for the card."""
 
     __slots__ = ()
+    _core_name = "BillingKey"
 
     key = _Field[str]("LGD_BILLKEY, for `card_auth`. A secret.")
     means = _Field[str]("LGD_PAYTYPE, see `Means`.")
     date = _Field[datetime.datetime]("LGD_PAYDATE.", moment)
-    issuer = _Field[Optional[Institution]]("The card's issuer.", Institution._make)
-
-    def _view(self) -> dict[str, Any]:
-        return self._answer.billing_key()
+    issuer = _Field[Optional[Institution]]("The card's issuer.", institution)
 
 
 class CancelResult(Result):
@@ -281,8 +291,10 @@ class CancelResult(Result):
         object.__setattr__(self, "_means", means)
 
     state = _Field[CancelState]("Where the cancel stands.", CancelState)
-    counts_as_done = _Field[bool]("Whether the protocol counts the code as done, for this means of payment.")
-    meaning = _Field[Optional[str]]("What the code means, in Korean, where a bank refunds.")
+    counts_as_done = _Field[bool]("Whether the protocol counts the code as done, for this payment method.")
+    meaning = _Field[Optional[str]](
+        "What the code means, in Korean, where a bank refunds.", core_name="refund"
+    )
     tid = _Field[Optional[str]]("LGD_TID, where the answer has it.")
 
     def _view(self) -> dict[str, Any]:
@@ -290,40 +302,37 @@ class CancelResult(Result):
 
 
 class CashReceiptResult(Result):
-    """The answer to CashReceipt: a cash receipt that was issued or taken back."""
+    """The answer to CashReceipt: a cash receipt that was issued or cancelled."""
 
     __slots__ = ()
+    _core_name = "CashReceiptResult"
 
     number = _Field[str]("LGD_CASHRECEIPTNUM.")
     tid = _Field[str]("LGD_TID.")
     oid = _Field[str]("LGD_OID.")
     date = _Field[datetime.datetime]("LGD_RESPDATE.", moment)
 
-    def _view(self) -> dict[str, Any]:
-        return self._answer.cash_receipt()
-
 
 class CyberAccountResult(Result):
-    """The answer to CyberAccount: a virtual account that was given out or changed. No money has moved."""
+    """The answer to CyberAccount: a virtual account that was issued or changed. No money has moved."""
 
     __slots__ = ()
+    _core_name = "CyberAccountResult"
 
     number = _Field[str]("LGD_ACCOUNTNUM: the account to pay into.")
     tid = _Field[str]("LGD_TID.")
     oid = _Field[Optional[str]]("LGD_OID.")
     amount = _Field[Optional[int]]("LGD_AMOUNT in won.")
-    bank = _Field[Optional[Institution]]("Whose account it is.", Institution._make)
+    bank = _Field[Optional[Institution]]("Whose account it is.", institution)
     flag = _Field[Optional[CasFlag]]("LGD_CASFLAG.", CasFlag)
     seqno = _Field[Optional[str]]("LGD_CASSEQNO.")
 
-    def _view(self) -> dict[str, Any]:
-        return self._answer.cyber_account()
-
 
 class AuthOnlyResult(Result):
-    """The answer to AuthOnlyByKey: who the window identified. All of it is personal."""
+    """The answer to AuthOnlyByKey: the person whom the window identified. All of it is personal data."""
 
     __slots__ = ()
+    _core_name = "AuthOnlyResult"
 
     tid = _Field[str]("LGD_TID.")
     mobile_number = _Field[Optional[str]]("LGD_MOBILENUM.")
@@ -331,7 +340,4 @@ class AuthOnlyResult(Result):
     birth = _Field[Optional[str]]("LGD_MOBILE_SUBAUTH_BIRTH.")
     sex = _Field[Optional[str]]("LGD_MOBILE_SUBAUTH_SEX.")
     ci = _Field[Optional[str]]("LGD_AUTHSUB_CI: the same for a person in every shop.")
-    di = _Field[Optional[str]]("LGD_AUTHSUB_DI: a person's in this shop.")
-
-    def _view(self) -> dict[str, Any]:
-        return self._answer.identity()
+    di = _Field[Optional[str]]("LGD_AUTHSUB_DI: the same for a person in this shop.")

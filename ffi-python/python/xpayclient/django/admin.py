@@ -1,4 +1,4 @@
-"""Payments in Django's admin: looked at, given back, with receipts; never written by hand."""
+"""Payments in Django's admin: to look at, to cancel, with cash receipts; never edited."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from . import refunds
 from .models import Notice, Payment, State, Transaction
 
 
-class _Kept:
+class _ReadOnly:
     """History is not changed by hand."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -31,7 +31,7 @@ class _Kept:
         return False
 
 
-class _History(_Kept, admin.TabularInline):  # type: ignore[type-arg]
+class _History(_ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     can_delete = False
 
@@ -54,7 +54,7 @@ class NoticeInline(_History):
 
 
 @admin.register(Payment)
-class PaymentAdmin(_Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Payments, with the actions of the merchant."""
 
     list_display = ("oid", "order_link", "state", "amount", "balance", "means_in_words", "institution", "paid_at", "receipt")
@@ -75,9 +75,9 @@ class PaymentAdmin(_Kept, admin.ModelAdmin):  # type: ignore[type-arg]
         """The order in words."""
         return str(payment.order or f"{payment.content_type.name} {payment.object_id}")
 
-    @admin.display(description=_("means of payment"), ordering="means")
+    @admin.display(description=_("payment method"), ordering="means")
     def means_in_words(self, payment: Payment) -> str:
-        """The means of payment as a buyer calls it."""
+        """The payment method in words."""
         return payment.means_name
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
@@ -99,7 +99,7 @@ class PaymentAdmin(_Kept, admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=_("Cancel: give everything back"), permissions=["cancel"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Payment]) -> HttpResponse | None:
-        """Asks once more, and gives back what stands of each."""
+        """Asks for confirmation, and gives back the balance of each."""
         if "confirmed" not in request.POST:
             context = {
                 **self.admin_site.each_context(request),
@@ -112,7 +112,7 @@ class PaymentAdmin(_Kept, admin.ModelAdmin):  # type: ignore[type-arg]
         done = 0
         for payment in queryset:
             if payment.means == Means.VIRTUAL_ACCOUNT:
-                why = gettext("its money goes back to an account: cancel it by “Cancel a part or to an account”.")
+                why = gettext("a virtual account is refunded to an account: use “Cancel a part or to an account”.")
                 self.message_user(request, f"{payment.oid}: {why}", messages.ERROR)
                 continue
             try:
@@ -126,8 +126,8 @@ class PaymentAdmin(_Kept, admin.ModelAdmin):  # type: ignore[type-arg]
             else:
                 self.message_user(request, f"{payment.oid}: {entry.message} ({entry.code})", messages.ERROR)
         if done:
-            said = ngettext("%(count)d payment was cancelled.", "%(count)d payments were cancelled.", done)
-            self.message_user(request, said % {"count": done}, messages.SUCCESS)
+            message = ngettext("%(count)d payment was cancelled.", "%(count)d payments were cancelled.", done)
+            self.message_user(request, message % {"count": done}, messages.SUCCESS)
         return None
 
     @admin.action(description=_("Cancel a part or to an account"), permissions=["cancel"])
@@ -149,7 +149,7 @@ class PaymentAdmin(_Kept, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Notice)
-class NoticeAdmin(_Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+class NoticeAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Notices by themselves: those that were refused are worth a look."""
 
     list_display = ("payment", "flag", "seqno", "amount", "fate", "reason", "deliveries", "last_at")

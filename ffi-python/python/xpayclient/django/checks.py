@@ -1,4 +1,4 @@
-"""System checks: what `manage.py check` tells before a buyer does."""
+"""System checks, which `manage.py check` runs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _names(settings: conf.Settings) -> Iterator[CheckMessage]:
     if settings.platform not in conf.PLATFORMS:
         yield Error(_("XPAY['PLATFORM'] is test or service, not %r.") % settings.platform, id="xpay.E002")
     if not settings.cst_mid:
-        yield Error(_("XPAY['CST_MID'] is missing: the shop id of the contract."), id="xpay.E003")
+        yield Error(_("XPAY['CST_MID'] is missing: the contracted merchant ID."), id="xpay.E003")
     if settings.window_type not in ("iframe", "submit"):
         yield Error(_("XPAY['WINDOW_TYPE'] is iframe or submit, not %r.") % settings.window_type, id="xpay.E004")
 
@@ -44,7 +44,7 @@ def _files(settings: conf.Settings) -> Iterator[CheckMessage]:
         yield Error(_("XPAY['HOME_DIR'] is missing: the directory of conf/mall.conf."), id="xpay.E005")
         return
     if settings.platform not in conf.PLATFORMS:
-        # Told already, and there is no client for it.
+        # Reported already, and there is no client for it.
         return
     try:
         config = conf.client().config
@@ -62,18 +62,18 @@ def _files(settings: conf.Settings) -> Iterator[CheckMessage]:
         for public in _public():
             if directory and _is_below(settings.home_dir, directory, public):
                 yield Error(
-                    _("%(name)s is below %(public)s, which the web server gives out.")
+                    _("%(name)s is below %(public)s, which the web server serves.")
                     % {"name": name, "public": public},
                     id="xpay.E008",
                 )
     if settings.platform == "service" and config.get("journal") in ("", "0", "off"):
         yield Warning(
-            _("The journal is off: an approval whose process dies is known to nobody."), id="xpay.W009"
+            _("The journal is off: an approval whose process dies is lost."), id="xpay.W009"
         )
 
 
 def _public() -> Iterator[Path]:
-    """Directories that are given out."""
+    """Directories that the web server serves."""
     named = [project.STATIC_ROOT, project.MEDIA_ROOT, *project.STATICFILES_DIRS]
     for one in named:
         directory = one[1] if isinstance(one, (tuple, list)) else one
@@ -90,7 +90,7 @@ def _address(settings: conf.Settings) -> Iterator[CheckMessage]:
         path = reverse("xpay:returnurl")
     except NoReverseMatch:
         yield Error(
-            _("The URLs of xpayclient.django are not there."),
+            _("The URLs of xpayclient.django are not included."),
             hint=_('Add path("xpay/", include("xpayclient.django.urls")) to the project\'s URLs.'),
             id="xpay.E010",
         )
@@ -98,7 +98,7 @@ def _address(settings: conf.Settings) -> Iterator[CheckMessage]:
     is_service, address = settings.platform == "service", settings.base_url + path
     if is_service and not settings.base_url:
         yield Error(
-            _("XPAY['BASE_URL'] is missing: on service, LGD_RETURNURL is an address that is written down."),
+            _("XPAY['BASE_URL'] is missing: service needs a fixed LGD_RETURNURL."),
             id="xpay.E011",
         )
     elif is_service and not address.startswith("https://"):
@@ -106,7 +106,7 @@ def _address(settings: conf.Settings) -> Iterator[CheckMessage]:
     elif settings.base_url and not address.startswith(("https://", "http://localhost", "http://127.0.0.1")):
         yield Warning(_("LGD_RETURNURL is not https: %s") % address, id="xpay.W013")
     if is_service and project.DEBUG:
-        yield Warning(_("DEBUG is on where money moves."), id="xpay.W014")
+        yield Warning(_("DEBUG is on with live payments."), id="xpay.W014")
 
 
 def _project() -> Iterator[CheckMessage]:
@@ -117,6 +117,6 @@ def _project() -> Iterator[CheckMessage]:
         yield Error(_("xpayclient.django needs the SessionMiddleware."), id="xpay.E016")
     if project.SESSION_COOKIE_SAMESITE not in ("Lax", "Strict"):
         yield Warning(
-            _("SESSION_COOKIE_SAMESITE is neither Lax nor Strict: payres rests on it against forged posts."),
+            _("SESSION_COOKIE_SAMESITE is neither Lax nor Strict: payres needs it against forged requests."),
             id="xpay.W017",
         )

@@ -33,9 +33,9 @@ class Settings:
     """XPAY, each by its name in capitals: ``XPAY = {"HOME_DIR": …, "CST_MID": …}``."""
 
     home_dir: str = ""
-    """The directory that holds ``conf/mall.conf`` and ``conf/lgdacom.conf``."""
+    """The directory of ``conf/mall.conf`` and ``conf/lgdacom.conf``."""
     cst_mid: str = ""
-    """The contracted shop id. LGD_MID is made of it: on the test platform it begins with a ``t``."""
+    """The contracted merchant ID. LGD_MID is made of it: on the test platform it begins with a ``t``."""
     platform: Literal["test", "service"] = "test"
     """``test``, or ``service``, where money moves."""
     base_url: str = ""
@@ -49,13 +49,13 @@ class Settings:
     account_days: int = 3
     """How many days a virtual account waits for its deposit (LGD_CLOSEDATE)."""
     stale_after: int = 300
-    """After how many seconds xpay_recover takes a payment for dead that this host's journal does not know."""
+    """After how many seconds ``xpay_recover`` assumes that the process of a payment on another host is dead."""
     shop_name: str = ""
-    """What cash receipts say of the shop."""
+    """The shop's name on cash receipts."""
     ceo_name: str = ""
-    """Whose shop it is, for cash receipts."""
+    """The representative's name on cash receipts."""
     shop_phone: str = ""
-    """The shop's telephone, for cash receipts."""
+    """The shop's telephone on cash receipts."""
     business_number: str = ""
     """LGD_CUSTOM_BUSINESSNUM, without which no cash receipt is issued."""
 

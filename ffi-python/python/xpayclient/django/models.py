@@ -1,4 +1,4 @@
-"""What is kept of a payment: the payment itself, every request that was sent for it, every notice that came.
+"""What is stored of a payment: the payment itself, every request that was sent for it, every notification that came.
 
 The rules of money are constraints of the database. Not kept are LGD_PAYKEY, card numbers, the buyer's name, phone and mail,
 accounts for refunds, and the number a cash receipt goes to. Kept are the virtual account to pay into, since the buyer has to
@@ -60,25 +60,25 @@ class Payment(models.Model):
     object_id = models.CharField(_("order"), max_length=64)
     order = GenericForeignKey("content_type", "object_id")
     amount = models.PositiveBigIntegerField(_("amount"))
-    balance = models.PositiveBigIntegerField(_("balance"), default=0, help_text=_("What stands, in won."))
+    balance = models.PositiveBigIntegerField(_("balance"), default=0, help_text=_("What is left after cancellations, in won."))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READY)
     offered = models.CharField("LGD_CUSTOM_USABLEPAY", max_length=100, blank=True)
 
     tid = models.CharField("LGD_TID", max_length=24, blank=True)
     tx_id = models.CharField("LGD_TXID", max_length=80, blank=True)
-    means = models.CharField(_("means of payment"), max_length=6, blank=True)
+    means = models.CharField(_("payment method"), max_length=6, blank=True)
     institution = models.CharField(_("institution"), max_length=40, blank=True)
     approval_number = models.CharField(_("approval number"), max_length=20, blank=True)
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
     cancellable_in_part = models.BooleanField(_("can be cancelled in part"), null=True, blank=True)
-    account = models.CharField(_("account to pay into"), max_length=20, blank=True)
-    pay_by = models.DateTimeField(_("to be paid by"), null=True, blank=True)
-    seqno = models.CharField("LGD_CASSEQNO", max_length=6, blank=True, help_text=_("Of the deposit that paid it."))
+    account = models.CharField(_("virtual account"), max_length=20, blank=True)
+    pay_by = models.DateTimeField(_("deposit deadline"), null=True, blank=True)
+    seqno = models.CharField("LGD_CASSEQNO", max_length=6, blank=True, help_text=_("The number of the deposit that paid it."))
     receipt = models.CharField(_("cash receipt"), max_length=40, blank=True)
     code = models.CharField("LGD_RESPCODE", max_length=8, blank=True)
     message = models.CharField("LGD_RESPMSG", max_length=512, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects: ClassVar[models.Manager[Payment]] = models.Manager()
 
@@ -111,17 +111,17 @@ class Payment(models.Model):
         return f"{self.oid} ({self.get_state_display()})"
 
     def get_absolute_url(self) -> str:
-        """Where the buyer pays, and sees what became of it."""
+        """The page where the buyer pays and sees the result."""
         return reverse("xpay:payreq", args=[self.oid])
 
     @property
     def means_name(self) -> str:
-        """The means of payment in words."""
+        """The payment method in words."""
         return str(MEANS.get(self.means, self.means))
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody knows yet if money moved."""
+        """Whether it is not known yet if money moved."""
         return self.state in (State.PAYING, State.DOUBT)
 
 
@@ -130,22 +130,22 @@ class Outcome(models.TextChoices):
 
     SENT = "sent", _("Sent")
     ANSWERED = "answered", _("Answered")
-    NOT_SENT = "not sent", _("Not sent")
-    ROLLED_BACK = "rolled back", _("Rolled back")
-    IN_DOUBT = "in doubt", _("In doubt")
+    NOT_SENT = "not_sent", _("Not sent")
+    ROLLED_BACK = "rolled_back", _("Rolled back")
+    IN_DOUBT = "in_doubt", _("In doubt")
 
 
 class Transaction(models.Model):
     """A request to the gateway: written before it is sent, and again when it ended."""
 
     class Kind(models.TextChoices):
-        """LGD_TXNAME in the shop's words."""
+        """LGD_TXNAME in plain words."""
 
         PAY = "pay", _("Payment")
         CANCEL = "cancel", _("Cancel")
         PARTIAL_CANCEL = "partial cancel", _("Partial cancel")
         RECEIPT = "receipt", _("Cash receipt")
-        RECEIPT_CANCEL = "receipt cancel", _("Cash receipt taken back")
+        RECEIPT_CANCEL = "receipt cancel", _("Cash receipt cancelled")
 
     Outcome = Outcome
 
@@ -160,7 +160,7 @@ class Transaction(models.Model):
     code = models.CharField("LGD_RESPCODE", max_length=8, blank=True)
     message = models.CharField("LGD_RESPMSG", max_length=512, blank=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("asked for by"), related_name="+"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("requested by"), related_name="+"
     )
     sent_at = models.DateTimeField(_("sent at"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
@@ -172,7 +172,7 @@ class Transaction(models.Model):
         verbose_name_plural = _("transactions")
         ordering = ["sent_at", "pk"]
         constraints = [
-            # However it comes about: a payment is approved once.
+            # A payment is approved once, whatever happens.
             models.UniqueConstraint(
                 fields=["payment"], condition=Q(kind="pay", is_booked=True), name="xpay_approved_once"
             ),
@@ -183,14 +183,14 @@ class Transaction(models.Model):
 
 
 class Notice(models.Model):
-    """A notice that the gateway signed, by what tells it from every other: LGD_TID, LGD_CASSEQNO and LGD_CASFLAG."""
+    """A notification that the gateway signed, identified by LGD_TID, LGD_CASSEQNO and LGD_CASFLAG."""
 
     class Flag(models.TextChoices):
         """LGD_CASFLAG."""
 
-        ALLOTTED = "R", _("Account given out")
-        PAID_IN = "I", _("Paid in")
-        DEPOSIT_CANCELLED = "C", _("Deposit cancelled")
+        ALLOTTED = "R", _("Account issued")
+        PAID_IN = "I", _("Deposited")
+        DEPOSIT_CANCELLED = "C", _("Deposit reversed")
 
     class Fate(models.TextChoices):
         """What was done with it."""
@@ -204,20 +204,20 @@ class Notice(models.Model):
     seqno = models.CharField("LGD_CASSEQNO", max_length=6, blank=True)
     flag = models.CharField("LGD_CASFLAG", max_length=1, choices=Flag.choices)
     amount = models.PositiveBigIntegerField(_("amount"))
-    fate = models.CharField(_("fate"), max_length=8, choices=Fate.choices)
+    fate = models.CharField(_("result"), max_length=8, choices=Fate.choices)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     before = models.CharField(_("state before"), max_length=10, choices=State.choices)
     after = models.CharField(_("state after"), max_length=10, choices=State.choices)
     code = models.CharField("LGD_RESPCODE", max_length=8)
-    deliveries = models.PositiveIntegerField(_("times delivered"), default=0)
-    first_at = models.DateTimeField(_("first came at"), default=timezone.now)
-    last_at = models.DateTimeField(_("last came at"), auto_now=True)
+    deliveries = models.PositiveIntegerField(_("deliveries"), default=0)
+    first_at = models.DateTimeField(_("first received at"), default=timezone.now)
+    last_at = models.DateTimeField(_("last received at"), auto_now=True)
 
     objects: ClassVar[models.Manager[Notice]] = models.Manager()
 
     class Meta:
-        verbose_name = _("notice")
-        verbose_name_plural = _("notices")
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
         ordering = ["first_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["tid", "seqno", "flag"], name="xpay_notice_once"),
@@ -228,5 +228,5 @@ class Notice(models.Model):
 
 
 def order_key(order: Any) -> dict[str, Any]:
-    """By what payments of an order are found."""
+    """The fields by which an order's payments are found."""
     return {"content_type": ContentType.objects.get_for_model(order), "object_id": str(order.pk)}

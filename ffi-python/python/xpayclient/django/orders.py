@@ -1,4 +1,4 @@
-"""The shop's own order: what it has to say, and how it is locked.
+"""The shop's own order: the methods that it needs, and how it is locked.
 
 Any model can be one that has the methods of `Payable`. Payments refer to it by a generic reference, so it needs no field
 and no base class.
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Buyer:
-    """Who pays, as the payment window is told. Nothing of it is kept by this app."""
+    """The buyer, for the payment window. This app stores nothing of it."""
 
     name: str = field(repr=False)
     """LGD_BUYER."""
@@ -35,7 +35,7 @@ class Payable(Protocol):
     pk: Any
 
     def xpay_amount(self) -> int:
-        """What is to be paid, in won, from the database. It is asked before and after the payment."""
+        """The amount to pay, in won, from the database. It is read before and after the payment."""
 
     def xpay_product_info(self) -> str:
         """LGD_PRODUCTINFO: what is bought, in a few words."""
@@ -44,7 +44,7 @@ class Payable(Protocol):
         """Who pays."""
 
     def get_absolute_url(self) -> str:
-        """The order's page, to which the buyer is led back."""
+        """The order's page, to which the buyer returns."""
 
 
 class OrderGone(Exception):
@@ -54,7 +54,7 @@ class OrderGone(Exception):
 def locked(payment: Payment, using: str) -> Payable:
     """The order as it is now, locked until the transaction ends."""
     model: type[models.Model] | None = payment.content_type.model_class()
-    # Not the default manager: what it hides or joins is the shop's affair, and cannot always be locked.
+    # Not the default manager: it may hide or join rows, and those cannot always be locked.
     orders = model._base_manager.using(using).select_for_update() if model else None
     order = orders.filter(pk=payment.object_id).first() if orders is not None else None
     if order is None:

@@ -1,8 +1,8 @@
-"""Taking a payment: it is begun, its window is signed, and it is paid.
+"""Taking a payment: begin it, sign its window, pay it.
 
-The order's amount is asked for three times: when the window is signed, before the payment is asked for, and when the
-approval is booked. That booking and what the shop's receivers do to the order are one database transaction; if it fails,
-or its process dies before it is committed, the gateway is asked for a Rollback, at once or by ``xpay_recover``.
+The order's amount is read three times: when the window is signed, before the request is sent, and when the approval is
+booked. That booking and what the shop's receivers do to the order are one database transaction; if it fails, or its process
+dies before it is committed, the payment is rolled back, at once or by ``xpay_recover``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.utils import timezone
 from xpayclient import Means, Outcome, PaymentResult, Window, XPayError
 from xpayclient.results import KST
 
-from . import books, conf, signals
+from . import conf, ledger, signals
 from .models import LIVE, Payment, State, Transaction, order_key
 from .orders import OrderGone, Payable, fit
 
@@ -45,23 +45,23 @@ def begin(request: HttpRequest, order: Payable, *, means: str = "") -> Payment:
     amount = order.xpay_amount()
     if amount <= 0:
         raise ValueError(f"{order} costs {amount} won: there is nothing to pay")
-    known = Payment.objects.using(books.database()).filter(**order_key(order))
+    known = Payment.objects.using(ledger.database()).filter(**order_key(order))
     payment = known.filter(state__in=LIVE).first()
-    if payment is not None and _has_lapsed(payment):
-        _lapse(payment)
+    if payment is not None and _is_expired(payment):
+        _expire(payment)
         payment = None
     if payment is None:
         payment = known.filter(state=State.READY, amount=amount, offered=means).first()
     if payment is None:
         payment = Payment(oid=_new_oid(order), amount=amount, offered=means, **order_key(order))
-        payment.save(using=books.database())
-    books.check_database(payment)
+        payment.save(using=ledger.database())
+    ledger.check_database(payment)
     remember(request, payment)
     return payment
 
 
 def _new_oid(order: Payable) -> str:
-    """LGD_OID: readable beside the order, and of no other try, also where two sites share a shop id."""
+    """LGD_OID: readable beside the order, and of no other try, also where two sites share a merchant ID."""
     name = type(order).__name__.lower()[:16]
     return f"{name}-{str(order.pk)[:36]}-{secrets.token_hex(4)}"
 
@@ -134,47 +134,47 @@ def pay(payment: Payment, paykey: str) -> Payment:
     Gives the payment as it stands afterwards, whatever became of it; a second call, at the same time or later, changes
     nothing and sends nothing. It raises where nothing could be written down; then ``xpay_recover`` settles it.
     """
-    books.check_database(payment)
+    ledger.check_database(payment)
     amount = payment.amount
-    announced = False
+    is_recorded = False
 
-    def announce(tx_id: str) -> None:
-        nonlocal announced
-        _announce(payment.pk, tx_id, amount)
-        announced = True
+    def record(tx_id: str) -> None:
+        nonlocal is_recorded
+        _record_request(payment.pk, tx_id, amount)
+        is_recorded = True
 
-    tx = conf.client().transaction(before_send=announce)
+    tx = conf.client().transaction(before_send=record)
     try:
         with tx:
             result = tx.pay_by_key(paykey, amount)
             if result.is_success:
-                _book(payment.pk, tx.tx_id, result)
+                _record_approval(payment.pk, tx.tx_id, result)
         if not result.is_success:
-            _end(payment.pk, tx.tx_id, Outcome.ANSWERED, result.code, result.message, result.message)
+            _record_failure(payment.pk, tx.tx_id, Outcome.ANSWERED, result.code, result.message, result.message)
     except _NotReady:
         pass
     except BaseException as error:
-        if not announced:
+        if not is_recorded:
             if isinstance(error, (Mismatch, OrderGone)):
-                return _unpaid(payment.pk, str(error))
+                return _record_unsent(payment.pk, str(error))
             raise
-        outcome, code, why = _fate(tx.error, error)
-        words = str(error) if isinstance(error, signals.Refused) else ""
-        _end(payment.pk, tx.tx_id, outcome, code, why, words)
+        outcome, code, message = _outcome_of(tx.error, error)
+        buyer_message = str(error) if isinstance(error, signals.Refused) else ""
+        _record_failure(payment.pk, tx.tx_id, outcome, code, message, buyer_message)
         if not isinstance(error, Exception):
             raise
         if not isinstance(error, (XPayError, signals.Refused)):
-            books.LOGGER.exception("%s was approved and could not be booked: %s", payment.oid, outcome)
-    return Payment.objects.using(books.database()).get(pk=payment.pk)
+            ledger.LOGGER.exception("%s was approved and could not be booked: %s", payment.oid, outcome)
+    return Payment.objects.using(ledger.database()).get(pk=payment.pk)
 
 
-def _announce(pk: int, tx_id: str, amount: int) -> None:
+def _record_request(pk: int, tx_id: str, amount: int) -> None:
     """Before the first byte leaves: that it is being paid, and by which request."""
-    with books.open_books(pk) as payment:
+    with ledger.change(pk) as payment:
         if payment.state != State.READY:
             raise _NotReady
-        _compare(payment, books.order_of(payment), amount)
-        live = Payment.objects.using(books.database()).filter(
+        _compare(payment, ledger.locked_order(payment), amount)
+        live = Payment.objects.using(ledger.database()).filter(
             content_type=payment.content_type, object_id=payment.object_id, state__in=LIVE
         )
         if live.exists():
@@ -182,7 +182,7 @@ def _announce(pk: int, tx_id: str, amount: int) -> None:
         Transaction(
             payment=payment, kind=Transaction.Kind.PAY, tx_id=tx_id, amount=amount, before=payment.state,
             after=State.PAYING,
-        ).save(using=books.database())  # fmt: skip
+        ).save(using=ledger.database())  # fmt: skip
         payment.state, payment.tx_id = State.PAYING, tx_id
         payment.save()
 
@@ -193,32 +193,32 @@ def _compare(payment: Payment, order: Payable, amount: int) -> None:
         raise Mismatch(f"{payment.oid}: {amount} won against {payment.amount} won begun and {costs} won the order costs")
 
 
-def _book(pk: int, tx_id: str, result: PaymentResult) -> None:
+def _record_approval(pk: int, tx_id: str, result: PaymentResult) -> None:
     """The approval and the order, in one database transaction. What it raises undoes the payment."""
-    with books.open_books(pk) as payment:
+    with ledger.change(pk) as payment:
         if (payment.state, payment.tx_id) != (State.PAYING, tx_id):
-            raise Mismatch(f"{payment.oid} was given up meanwhile: {payment.state}")
-        order = books.order_of(payment)
+            raise Mismatch(f"{payment.oid} is no longer being paid: {payment.state}")
+        order = ledger.locked_order(payment)
         _compare(payment, order, result.amount)
         if (result.oid, result.get("LGD_MID") or conf.current().mid) != (payment.oid, conf.current().mid):
             raise Mismatch(f"the gateway approved another order than {payment.oid}")
-        entry = books.request_of(payment, tx_id)
-        books.ended(entry, Transaction.Outcome.ANSWERED, result.code, result.message)
+        entry = ledger.transaction_of(payment, tx_id)
+        ledger.record_outcome(entry, Transaction.Outcome.ANSWERED, result.code, result.message)
         entry.is_booked = True
-        _keep(payment, result)
+        _copy_result(payment, result)
         account = result.virtual_account
         if account is None:
             payment.balance = payment.amount
-            books.moved(payment, entry, State.PAID)
-            books.tell(signals.payment_approved, payment, order, result=result)
+            ledger.record_state(payment, entry, State.PAID)
+            ledger.send(signals.payment_approved, payment, order, result=result)
         else:
             payment.account = account.number
             payment.pay_by = timezone.now() + datetime.timedelta(days=conf.current().account_days)
-            books.moved(payment, entry, State.WAITING)
-            books.tell(signals.virtual_account_issued, payment, order, result=result)
+            ledger.record_state(payment, entry, State.WAITING)
+            ledger.send(signals.virtual_account_issued, payment, order, result=result)
 
 
-def _keep(payment: Payment, result: PaymentResult) -> None:
+def _copy_result(payment: Payment, result: PaymentResult) -> None:
     payment.tid, payment.means = result.tid, result.means
     payment.paid_at = None if payment.means == Means.VIRTUAL_ACCOUNT else result.pay_date
     payment.institution = result.institution.name if result.institution else ""
@@ -227,7 +227,7 @@ def _keep(payment: Payment, result: PaymentResult) -> None:
     payment.receipt = result.cash_receipt_number or ""
 
 
-def _fate(undone: Optional[XPayError], error: BaseException) -> tuple[Outcome, str, str]:
+def _outcome_of(undone: Optional[XPayError], error: BaseException) -> tuple[Outcome, str, str]:
     """What became of a request that was sent and not booked. Nobody knows: in doubt."""
     for known in (undone, error, error.__cause__):
         if isinstance(known, XPayError):
@@ -235,51 +235,53 @@ def _fate(undone: Optional[XPayError], error: BaseException) -> tuple[Outcome, s
     return Outcome.IN_DOUBT, "", ""
 
 
-def _end(pk: int, tx_id: str, outcome: Outcome, code: str, message: str, words: str = "") -> None:
-    """Books that nothing was approved, or that nobody knows. `message` is for the shop, `words` are for the buyer."""
-    with books.open_books(pk) as payment:
+def _record_failure(
+    pk: int, tx_id: str, outcome: Outcome, code: str, message: str, buyer_message: str = ""
+) -> None:
+    """Records that nothing was approved, or that nobody knows. `message` is for the shop."""
+    with ledger.change(pk) as payment:
         if payment.tx_id != tx_id or payment.state == State.FAILED:
             return
-        # The commit was done after all, and its answer was lost: then the order was told of an approval that is undone.
+        # The commit was done after all, and its answer was lost: receivers have seen an approval that is undone.
         was_booked = payment.state in (State.PAID, State.WAITING)
-        entry = books.request_of(payment, tx_id)
-        books.ended(entry, str(outcome), code, message)
+        entry = ledger.transaction_of(payment, tx_id)
+        ledger.record_outcome(entry, str(outcome), code, message)
         entry.is_booked = False
         in_doubt = outcome is Outcome.IN_DOUBT
         taken, payment.balance = payment.balance, 0
-        books.moved(payment, entry, State.DOUBT if in_doubt else State.FAILED, words)
+        ledger.record_state(payment, entry, State.DOUBT if in_doubt else State.FAILED, buyer_message)
         if was_booked:
-            books.tell(signals.payment_cancelled, payment, amount=taken, transaction=entry)
+            ledger.send(signals.payment_cancelled, payment, amount=taken, transaction=entry)
         elif not in_doubt:
-            books.tell(signals.payment_failed, payment)
+            ledger.send(signals.payment_failed, payment)
 
 
-def give_up(pk: int, tx_id: str) -> None:
-    """Books a payment in doubt as certainly undone."""
-    _end(pk, tx_id, Outcome.ROLLED_BACK, "", "")
+def record_rolled_back(pk: int, tx_id: str) -> None:
+    """Records that a payment in doubt is certainly undone."""
+    _record_failure(pk, tx_id, Outcome.ROLLED_BACK, "", "")
 
 
-def _unpaid(pk: int, why: str) -> Payment:
-    """Nothing was sent, since the order is not what it was, or another payment of it is. That is no news for the shop."""
-    with books.open_books(pk) as payment:
+def _record_unsent(pk: int, why: str) -> Payment:
+    """Nothing was sent: the order has changed, or another payment of it is paid. The shop gets no signal."""
+    with ledger.change(pk) as payment:
         if payment.state == State.READY:
-            books.LOGGER.warning("%s", why)
+            ledger.LOGGER.warning("%s", why)
             payment.state = State.FAILED
             payment.save()
     return payment
 
 
-def _has_lapsed(payment: Payment) -> bool:
+def _is_expired(payment: Payment) -> bool:
     late = payment.pay_by is not None and payment.pay_by + _LATE < timezone.now()
     return payment.state == State.WAITING and late
 
 
-def _lapse(payment: Payment) -> None:
+def _expire(payment: Payment) -> None:
     """A virtual account whose last day is over: the order may be paid in another way."""
-    # Nothing is asked of the gateway: it may be a part of what the shop's own view does.
-    with books.open_books(payment.pk, durable=False) as now:
-        if _has_lapsed(now):
+    # Nothing is sent: this may be in a transaction of the shop's own view.
+    with ledger.change(payment.pk, durable=False) as now:
+        if _is_expired(now):
             now.state = State.FAILED
             now.save()
-            books.tell(signals.payment_failed, now)
+            ledger.send(signals.payment_failed, now)
 

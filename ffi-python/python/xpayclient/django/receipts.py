@@ -8,18 +8,18 @@ from xpayclient import CashReceiptResult, Means
 from xpayclient import Transaction as Guarded
 
 from . import conf
-from .asking import ask
+from .requests import send_recorded
 from .models import Payment, State, Transaction
 
 FOR = (Means.BANK_TRANSFER, Means.VIRTUAL_ACCOUNT)
 
 
 class NoReceipt(Exception):
-    """No cash receipt can be issued or taken back for this payment. Nothing was sent."""
+    """No cash receipt can be issued or cancelled for this payment. Nothing was sent."""
 
 
 def issue(payment: Payment, card_number: str, receipt_use: str, *, user: Any = None) -> Transaction:
-    """Issues one over what stands. `card_number` is the telephone, card or business number it goes to, and is not kept.
+    """Issues one over the balance. `card_number` is the telephone, card or business number of the receipt, and is not stored.
 
     `receipt_use` is ``"1"`` (소득공제) or ``"2"`` (지출증빙). The gateway's refusal is a result: see `is_booked`.
     """
@@ -44,32 +44,32 @@ def issue(payment: Payment, card_number: str, receipt_use: str, *, user: Any = N
             shop_phone=settings.shop_phone or None,
         )
 
-    return _asked(payment, Transaction.Kind.RECEIPT, send, user)
+    return _send(payment, Transaction.Kind.RECEIPT, send, user)
 
 
 def take_back(payment: Payment, *, user: Any = None) -> Transaction:
-    """Takes the payment's cash receipt back."""
+    """Cancels the payment's cash receipt."""
     if not payment.receipt:
         raise NoReceipt(f"{payment.oid} has no cash receipt")
 
     def send(tx: Guarded) -> CashReceiptResult:
         return tx.cash_receipt_cancel(payment.tid, means=payment.means, seqno=_seqno(payment))
 
-    return _asked(payment, Transaction.Kind.RECEIPT_CANCEL, send, user)
+    return _send(payment, Transaction.Kind.RECEIPT_CANCEL, send, user)
 
 
 def _seqno(payment: Payment) -> str | None:
     return (payment.seqno or "001") if payment.means == Means.VIRTUAL_ACCOUNT else None
 
 
-def _asked(
+def _send(
     payment: Payment, kind: Transaction.Kind, send: Callable[[Guarded], CashReceiptResult], user: Any
 ) -> Transaction:
     has_one = kind == Transaction.Kind.RECEIPT_CANCEL
 
     def check(now: Payment) -> None:
         if bool(now.receipt) != has_one:
-            raise NoReceipt(f"{payment.oid}: somebody else was quicker")
+            raise NoReceipt(f"{payment.oid}: another request was first")
 
     def book(now: Payment, entry: Transaction, result: CashReceiptResult) -> None:
         entry.is_booked = result.is_success
@@ -77,4 +77,4 @@ def _asked(
             now.receipt = "" if has_one else result.number
             now.save()
 
-    return ask(payment, kind, payment.balance, send, check=check, book=book, user=user)
+    return send_recorded(payment, kind, payment.balance, send, check=check, book=book, user=user)

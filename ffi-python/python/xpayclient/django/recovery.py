@@ -1,9 +1,9 @@
-"""What a process left open when it died, or the network when it broke: ``xpay_recover``.
+"""Settles what a process left open when it died, or a connection when it broke: ``xpay_recover``.
 
-The database decides. A payment that is not booked as approved is first claimed there (in doubt), so that a process which
-still lives can book it no more, and then undone at the gateway by its LGD_TXID, whatever this host's journal knows of it.
-What is booked stands, and its entry in the journal is closed. A cancel of which nobody knows whether it was done is never
-undone by itself, for it may have been asked for again and be done: it waits for a person.
+The database decides. A payment that is not booked as approved is first set to in doubt there, so that a process that is
+still running can no longer book it, and then rolled back by its LGD_TXID, whatever this host's journal has of it. What is
+booked stands, and its entry in the journal is closed. A cancellation in doubt is never rolled back by itself, for the shop
+may have sent it again with success: it waits for a person.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from xpayclient import OpenTransaction, Result, UsageError, XPayError
 
-from . import books, conf, paying, refunds
+from . import conf, ledger, paying, refunds
 from .models import State, Transaction
 
 REASON = "Recovery"
@@ -30,11 +30,11 @@ class Report:
     booked: list[str] = field(default_factory=list)
     """LGD_OIDs whose cancel was done and is booked now."""
     closed: list[str] = field(default_factory=list)
-    """LGD_TXIDs that the journal did not know the end of, and the database did."""
+    """LGD_TXIDs that were open in the journal and settled in the database."""
     open: list[str] = field(default_factory=list)
     """What is left, in words."""
     elsewhere: bool = False
-    """Whether another process is recovering the journal at this moment."""
+    """Whether another process is recovering the journal now."""
 
 
 def recover() -> Report:
@@ -59,12 +59,12 @@ def recover() -> Report:
 
 
 def _unsettled(*kinds: Transaction.Kind) -> list[Transaction]:
-    entries = Transaction.objects.using(books.database()).filter(kind__in=kinds, outcome__in=refunds.OPEN)
+    entries = Transaction.objects.using(ledger.database()).filter(refunds.OPEN, kind__in=kinds)
     return list(entries.select_related("payment"))
 
 
 def _is_alive(entry: Transaction, known: OpenTransaction | None) -> bool:
-    """Whether a process may still be at it: here the journal's lock tells, of other hosts only the time."""
+    """Whether its process may still be running: the journal's lock shows it on this host, for other hosts only the time does."""
     if known is not None:
         return known.state == "running"
     young = entry.sent_at > timezone.now() - datetime.timedelta(seconds=conf.current().stale_after)
@@ -73,7 +73,7 @@ def _is_alive(entry: Transaction, known: OpenTransaction | None) -> bool:
 
 def _undo(entry: Transaction, known: OpenTransaction | None, report: Report, is_undone: bool) -> None:
     """A payment that was not booked: no money is to have moved."""
-    with books.open_books(entry.payment_id) as payment:
+    with ledger.change(entry.payment_id) as payment:
         if (payment.tx_id, payment.state) not in ((entry.tx_id, State.PAYING), (entry.tx_id, State.DOUBT)):
             return
         payment.state = State.DOUBT
@@ -87,7 +87,7 @@ def _undo(entry: Transaction, known: OpenTransaction | None, report: Report, is_
     except XPayError as error:
         report.open.append(f"{payment.oid}: {error}")
         return
-    paying.give_up(payment.pk, entry.tx_id)
+    paying.record_rolled_back(payment.pk, entry.tx_id)
     report.undone.append(payment.oid)
 
 
@@ -97,13 +97,13 @@ def _undone(tx_id: str, known: OpenTransaction | None) -> Result:
         try:
             return client.undo_transaction(tx_id, REASON)
         except UsageError:
-            # Somebody settled it in the journal meanwhile: asking once more does no harm.
+            # It was settled in the journal meanwhile: one more Rollback does no harm.
             pass
     return client.undo(tx_id, REASON)
 
 
 def _settle_cancel(entry: Transaction, known: OpenTransaction | None, report: Report, is_undone: bool) -> None:
-    """A cancel whose end is not in the books."""
+    """A cancel whose end is not in the ledger."""
     oid = entry.payment.oid
     if known is not None and known.state == "unconfirmed":
         # The gateway said yes, and the process died before it was booked.
@@ -111,7 +111,7 @@ def _settle_cancel(entry: Transaction, known: OpenTransaction | None, report: Re
         report.booked.append(oid)
         _close(known, report)
     elif is_undone:
-        # The gateway undid the cancel: the money stands, as the books say.
+        # The gateway undid the cancel: nothing was given back, as the ledger says.
         decide(entry.tx_id, is_done=False)
     else:
         report.open.append(
@@ -123,22 +123,22 @@ def _settle_cancel(entry: Transaction, known: OpenTransaction | None, report: Re
 def decide(tx_id: str, *, is_done: bool) -> None:
     """Books a cancel as done or not done, by what the merchant admin shows. `Transaction.DoesNotExist` where it is not open."""
     kinds = (Transaction.Kind.CANCEL, Transaction.Kind.PARTIAL_CANCEL)
-    found = Transaction.objects.using(books.database()).get(tx_id=tx_id, kind__in=kinds, outcome__in=refunds.OPEN)
-    with books.open_books(found.payment_id) as payment:
-        entry = books.request_of(payment, tx_id)
-        books.ended(entry, Transaction.Outcome.ANSWERED if is_done else Transaction.Outcome.ROLLED_BACK, "", REASON)
+    found = Transaction.objects.using(ledger.database()).get(refunds.OPEN, tx_id=tx_id, kind__in=kinds)
+    with ledger.change(found.payment_id) as payment:
+        entry = ledger.transaction_of(payment, tx_id)
+        ledger.record_outcome(entry, Transaction.Outcome.ANSWERED if is_done else Transaction.Outcome.ROLLED_BACK, "", REASON)
         if is_done:
             refunds.book(payment, entry)
         entry.save()
 
 
 def _close(known: OpenTransaction, report: Report) -> None:
-    """Settles in the journal what the database knows the end of."""
-    entries = Transaction.objects.using(books.database()).filter(tx_id=known.tx_id)
+    """Closes in the journal what is settled in the database."""
+    entries = Transaction.objects.using(ledger.database()).filter(tx_id=known.tx_id)
     if known.state == "unconfirmed":
         is_known = entries.filter(is_booked=True).exists()
     elif known.state == "ask_again":
-        is_known = entries.exclude(outcome__in=refunds.OPEN).exists()
+        is_known = entries.filter(outcome__in=refunds.ENDED).exists()
     else:
         return
     if not is_known:

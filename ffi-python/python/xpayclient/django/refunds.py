@@ -1,7 +1,7 @@
 """Giving money back: all of it (Cancel) or a part (PartialCancel).
 
-A cancel that is done and could not be booked is not taken back. It stays in the books as sent; asked for again, all of it
-is booked then (a card's AV11, a bank's RF15), and a part is refused by the gateway (another LGD_REMAINAMOUNT): no money
+A cancellation that is done and could not be booked is not rolled back. It stays in the ledger as sent. When it is sent again,
+all of it is booked (a card's AV11, a bank's RF15), and a part is refused by the gateway (another LGD_REMAINAMOUNT): no money
 goes back twice.
 """
 
@@ -9,19 +9,24 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
+from django.db.models import Q
+
 from xpayclient import CancelResult, Means, RefundAccount
 from xpayclient import Transaction as Guarded
 
-from . import books, signals
-from .asking import ask
+from . import ledger, signals
+from .requests import send_recorded
 from .models import Payment, State, Transaction
 
 # All of a card's money went back before.
 _CANCELLED_BEFORE = "AV11"
 
 
-OPEN = (Transaction.Outcome.SENT, Transaction.Outcome.IN_DOUBT)
-"""Nobody knows yet what became of these."""
+ENDED = (Transaction.Outcome.ANSWERED, Transaction.Outcome.NOT_SENT, Transaction.Outcome.ROLLED_BACK)
+"""What became of these is known."""
+
+OPEN = ~Q(outcome__in=ENDED)
+"""What became of all others is not, also where another version of this app wrote an outcome that this one does not know."""
 
 
 class NotRefundable(Exception):
@@ -37,49 +42,49 @@ def cancel(
     user: Any = None,
     ip: str = "",
 ) -> Transaction:
-    """Gives `amount` won back, everything that stands where it is None. The gateway's refusal is a result: see `is_booked`.
+    """Gives `amount` won back, all of the balance where it is None. The gateway's refusal is a result: see `is_booked`.
 
     `refund_account` is where the money of a virtual account goes; it is not kept. `XPayError` where no answer came: in doubt
-    it waits for a person, whom ``xpay_recover`` tells so.
+    it waits for a person, and ``xpay_recover`` says so.
     """
-    stands = payment.balance
-    asked = stands if amount is None else amount
+    balance = payment.balance
+    asked = balance if amount is None else amount
     # After a part, banks refuse a Cancel: what is left is another part.
-    is_whole = asked == stands == payment.amount
+    is_whole = asked == balance == payment.amount
     if payment.means == Means.VIRTUAL_ACCOUNT and refund_account is None:
         raise NotRefundable("the money of a virtual account goes back to an account: refund_account is missing")
-    _check(payment, asked, stands)
+    _check(payment, asked, balance)
     given: dict[str, Any] = {"means": payment.means, "reason": reason or None, "refund_account": refund_account}
 
     def send(tx: Guarded) -> CancelResult:
         if is_whole:
             by = None if user is None else str(user.pk)
             return tx.cancel(payment.tid, requester=by, requester_ip=ip or None, **given)
-        return tx.partial_cancel(payment.tid, asked, remaining=stands, **given)
+        return tx.partial_cancel(payment.tid, asked, remaining=balance, **given)
 
     kind = Transaction.Kind.CANCEL if is_whole else Transaction.Kind.PARTIAL_CANCEL
-    return ask(
-        payment, kind, asked, send, check=lambda now: _check(now, asked, stands), book=_answered, user=user
+    return send_recorded(
+        payment, kind, asked, send, check=lambda now: _check(now, asked, balance), book=_book_answer, user=user
     )
 
 
-def _check(payment: Payment, amount: int, stands: int) -> None:
-    if payment.state != State.PAID or payment.balance != stands:
-        raise NotRefundable(f"{payment.oid} is not paid with {stands} won any more")
-    if not 0 < amount <= stands:
-        raise NotRefundable(f"of {payment.oid} {stands} won can be given back, not {amount}")
+def _check(payment: Payment, amount: int, balance: int) -> None:
+    if payment.state != State.PAID or payment.balance != balance:
+        raise NotRefundable(f"the balance of {payment.oid} is not {balance} won any more")
+    if not 0 < amount <= balance:
+        raise NotRefundable(f"of {payment.oid} {balance} won can be given back, not {amount}")
 
 
-def _answered(payment: Payment, entry: Transaction, result: CancelResult) -> None:
+def _book_answer(payment: Payment, entry: Transaction, result: CancelResult) -> None:
     if result.counts_as_done:
         book(payment, entry, is_all=result.code == _CANCELLED_BEFORE)
 
 
 def book(payment: Payment, entry: Transaction, *, is_all: bool = False) -> None:
-    """In `open_books`: the money went back, which the shop is told."""
+    """In `ledger.change`: records that the money went back, and sends the signal."""
     amount = payment.balance if is_all else min(entry.amount, payment.balance)
     payment.balance -= amount
     entry.is_booked = True
-    books.moved(payment, entry, State.PAID if payment.balance else State.CANCELLED)
+    ledger.record_state(payment, entry, State.PAID if payment.balance else State.CANCELLED)
     if amount:
-        books.tell(signals.payment_cancelled, payment, amount=amount, transaction=entry)
+        ledger.send(signals.payment_cancelled, payment, amount=amount, transaction=entry)

@@ -1,9 +1,9 @@
 """Signals. Each is sent inside the database transaction that changes the payment, with the order locked.
 
-The sender is the order's class; `payment` and `order` always come along. What a receiver does to the database is committed
-with the payment or not at all, and what it raises undoes both; after an approval the gateway is then asked for a Rollback
-(망취소). A receiver that raises `Refused` is the shop's way to say no: the buyer reads its words. What must not be undone, as
-mails, belongs into ``transaction.on_commit``.
+The sender is the order's class; `payment` and `order` are always arguments. What a receiver writes to the database is
+committed with the payment or not at all, and an exception undoes both; an approval is then rolled back at the gateway
+(망취소). A receiver raises `Refused` to refuse the payment, and the buyer reads its message. What cannot be undone, such as
+mail, belongs in ``transaction.on_commit``.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ payment_approved = Signal()
 """Money moved: a card, a bank transfer. With `result`, the `PaymentResult`."""
 
 payment_failed = Signal()
-"""No money moved: declined, not sent, rolled back, or a virtual account that nobody paid into. The order may be paid again."""
+"""No money moved: declined, not sent, rolled back, or a virtual account without a deposit. The order may be paid again."""
 
 virtual_account_issued = Signal()
-"""The buyer was given an account to pay into. No money moved yet. With `result`."""
+"""A virtual account was issued. No money moved yet. With `result`."""
 
 deposit_received = Signal()
 """The money is in the account: the order is paid. With `notice`, a `xpayclient.Notice`."""
 
 deposit_cancelled = Signal()
-"""The bank took the deposit back: the order is unpaid again. With `notice`."""
+"""The bank reversed the deposit: the order is unpaid again. With `notice`."""
 
 payment_cancelled = Signal()
-"""Money goes back, all of it or a part: `amount` won, and `payment.balance` is what stands."""
+"""Money is given back, all of it or a part: `amount` won; `payment.balance` is what is left."""
 
 
 class Refused(Exception):

@@ -1,6 +1,6 @@
 """The pages, under the names that merchants know: payreq, returnurl, payres, cas_noteurl, cancel, receipt.
 
-None runs in a transaction of the request (ATOMIC_REQUESTS): whoever asks the gateway has to know what was committed.
+None runs in a transaction of the request (ATOMIC_REQUESTS): what was recorded must be committed before anything is sent.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xpayclient import NOTICE_ANSWER, XPayError
 
-from . import books, conf, notices, paying, receipts, refunds
+from . import conf, ledger, notices, paying, receipts, refunds
 from .forms import CancelForm, ReceiptForm
 from .models import Payment, State
 from .orders import OrderGone
@@ -30,7 +30,7 @@ from .orders import OrderGone
 @never_cache
 @require_GET
 def payreq(request: HttpRequest, oid: str) -> HttpResponse:
-    """A payment's page, for the buyer who began it: the button that opens the window, and later what became of it."""
+    """A payment's page, for the buyer who began it: the button that opens the window, and later the result."""
     payment = _buyers(request, oid)
     context: dict[str, Any] = {"payment": payment, "order": payment.order, "unpaid": "unpaid" in request.GET}
     if payment.state != State.READY:
@@ -38,7 +38,7 @@ def payreq(request: HttpRequest, oid: str) -> HttpResponse:
     try:
         context["xpay_window"] = paying.window(request, payment)
     except (paying.Mismatch, OrderGone):
-        # The cart changed: the shop begins anew.
+        # The order changed: the shop begins another payment.
         return redirect(payment.order.get_absolute_url() if payment.order else "/")
     return render(request, "xpayclient/payreq.html", context)
 
@@ -51,14 +51,14 @@ def payreq(request: HttpRequest, oid: str) -> HttpResponse:
 def returnurl(request: HttpRequest) -> HttpResponse:
     """LGD_RETURNURL: the window posts its result here, inside its iframe; the page hands it to the one beneath.
 
-    Nothing of it is signed and the browser carries it: nothing is booked from it. It comes from another site, without
-    cookies, so this reads no session and sets no cookie, which would throw the buyer out of the shop.
+    Nothing of it is signed, so nothing is booked from it. It comes from another site, without cookies, so this reads no
+    session and sets no cookie, which would end the buyer's session in the shop.
     """
     posted = {name: request.POST.get(f"LGD_{name}", "") for name in ("RESPCODE", "RESPMSG", "PAYKEY", "OID", "MID", "AMOUNT")}
     payment = Payment.objects.filter(oid=posted["OID"]).first()
     is_ours = payment is not None and (posted["MID"], posted["AMOUNT"]) == (conf.current().mid, str(payment.amount))
     if posted["RESPCODE"] == "0000" and not (is_ours and posted["PAYKEY"]):
-        posted |= {"RESPCODE": "SHOP", "RESPMSG": _("This is not your order: please begin anew."), "PAYKEY": ""}
+        posted |= {"RESPCODE": "SHOP", "RESPMSG": _("This is not your order: please start again."), "PAYKEY": ""}
     return render(request, "xpayclient/returnurl.html", {"payment": payment, "posted": posted})
 
 
@@ -68,10 +68,10 @@ def returnurl(request: HttpRequest) -> HttpResponse:
 @transaction.non_atomic_requests
 @sensitive_post_parameters("LGD_PAYKEY")
 def payres(request: HttpRequest) -> HttpResponse:
-    """The final payment: only here money moves. Leads to the payment's page, which may be reloaded at will.
+    """The final payment: only here money moves. Redirects to the payment's page, which may be reloaded.
 
     No CSRF token, since a page that came without cookies (`returnurl`) may post here, too. It pays only what this session
-    began, and only with the consent to that very order: somebody else's PAYKEY is of another order, and undone.
+    began, and only with a key for that order: a payment with the key of another order is rolled back.
     """
     payment = _buyers(request, request.POST.get("LGD_OID", ""))
     paykey = request.POST.get("LGD_PAYKEY", "")
@@ -79,8 +79,8 @@ def payres(request: HttpRequest) -> HttpResponse:
         try:
             payment = paying.pay(payment, paykey)
         except XPayError as error:
-            # Nothing was sent: this shop is not set up, or what was posted is no PAYKEY.
-            books.LOGGER.error("%s was not paid: %s", payment.oid, error)
+            # Nothing was sent: the shop's configuration is wrong, or the form had no valid payment key.
+            ledger.LOGGER.error("%s was not paid: %s", payment.oid, error)
             return redirect(f"{payment.get_absolute_url()}?unpaid")
     return redirect(payment)
 
@@ -90,11 +90,11 @@ def payres(request: HttpRequest) -> HttpResponse:
 @require_POST
 @transaction.non_atomic_requests
 def cas_noteurl(request: HttpRequest) -> HttpResponse:
-    """LGD_CASNOTEURL: the answer to what is booked is exactly ``OK``. Anything else, and the notice comes again."""
+    """LGD_CASNOTEURL: the response to a notification that is booked is exactly ``OK``. After any other it comes again."""
     try:
         notices.book(request.body)
     except notices.NotBooked as refusal:
-        books.LOGGER.warning("cas_noteurl: %s", refusal)
+        ledger.LOGGER.warning("cas_noteurl: %s", refusal)
         return HttpResponse(f"REFUSED: {refusal}\n", status=refusal.status, content_type="text/plain; charset=utf-8")
     return HttpResponse(NOTICE_ANSWER, content_type="text/plain; charset=utf-8")
 
@@ -106,7 +106,7 @@ def cas_noteurl(request: HttpRequest) -> HttpResponse:
 @transaction.non_atomic_requests
 @sensitive_post_parameters("account", "holder", "phone")
 def cancel(request: HttpRequest, oid: str) -> HttpResponse:
-    """Gives money back, for whom the shop permits it (``xpayclient.cancel_payment``)."""
+    """Gives money back. Needs the permission ``xpayclient.cancel_payment``."""
     payment = get_object_or_404(Payment, oid=oid)
     form = CancelForm(payment, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -137,7 +137,7 @@ def cancel(request: HttpRequest, oid: str) -> HttpResponse:
 @transaction.non_atomic_requests
 @sensitive_post_parameters("card_number")
 def receipt(request: HttpRequest, oid: str) -> HttpResponse:
-    """Issues a cash receipt or takes it back, for whom the shop permits it (``xpayclient.issue_receipt``)."""
+    """Issues or cancels a cash receipt. Needs the permission ``xpayclient.issue_receipt``."""
     payment = get_object_or_404(Payment, oid=oid)
     form = ReceiptForm(request.POST or None) if not payment.receipt else None
     if request.method == "POST" and (form is None or form.is_valid()):

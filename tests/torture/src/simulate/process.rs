@@ -78,7 +78,7 @@ impl Running {
         drop(state);
         let here = Here { scene: scene.clone(), pid };
         let world: Arc<dyn World> = Arc::new(here.clone());
-        Running { here, client: Client::inside(config, Platform::Test, world), mode, held: Vec::new() }
+        Running { here, client: Client::in_world(config, Platform::Test, world), mode, held: Vec::new() }
     }
 
     /// Does something, and survives it or not. Any panic but death itself is the library's.

@@ -1,4 +1,4 @@
-"""``manage.py xpay_doctor``: all that can be wrong with taking payments, looked through at once."""
+"""``manage.py xpay_doctor``: checks everything that taking payments needs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from xpayclient import XPayError
-from xpayclient.django import books, conf
+from xpayclient.django import conf, ledger
 from xpayclient.django.checks import TAG
 from xpayclient.django.models import Notice, Payment, State
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         return [str(message) for message in checks.run_checks(tags=[TAG])]
 
     def _tables(self) -> list[str]:
-        executor = MigrationExecutor(connections[books.database()])
+        executor = MigrationExecutor(connections[ledger.database()])
         plan = executor.migration_plan([key for key in executor.loader.graph.leaf_nodes() if key[0] == "xpayclient"])
         return [f"not migrated: {migration}" for migration, _ in plan]
 
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         return [f"{one.tx_id} {one.txname} {one.detail}: run xpay_recover" for one in waiting]
 
     def _payments(self) -> list[str]:
-        using = books.database()
+        using = ledger.database()
         open_ones = Payment.objects.using(using).filter(state__in=(State.PAYING, State.DOUBT))
         refused = Notice.objects.using(using).filter(fate=Notice.Fate.REFUSED).select_related("payment")
         return [

@@ -12,6 +12,9 @@ from gateway import MID, Gateway
 
 from xpayclient import XPayClient
 
+# They have a runner of their own.
+collect_ignore = ["django"]
+
 
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory):

@@ -6,6 +6,7 @@ import pytest
 from gateway import MID, still_open, until
 
 from xpayclient import Outcome, UsageError, XPayClient, _native
+from xpayclient._requests import PaymentByKey
 
 
 def test_it_confirms(gateway, client):
@@ -97,8 +98,9 @@ def test_what_died_in_its_block_is_closed_or_undone(gateway, client, child):
 def test_what_nobody_took_is_rolled_back(gateway, client):
     """As when Ctrl-C comes between the approval and the name it is given to."""
     oid = gateway.order()
-    client._client().payment_by_key(MID, gateway.paykey(oid), None, None).hold()
-    assert _native.settle(60.0) == 0
+    request = PaymentByKey(paykey=gateway.paykey(oid), expected_amount=None, process_timeout=None)
+    client._prepare(request, MID).hold()
+    assert _native.wait_for_background(60.0) == 0
     assert gateway.balance(oid) == 0
 
 

@@ -1,4 +1,4 @@
-"""A request about a payment that is already made: written down before it is sent, and again with its answer."""
+"""A request about a payment that is already made: recorded before it is sent, and again with its answer."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any, Callable, Optional, TypeVar
 from xpayclient import Result, XPayError
 from xpayclient import Transaction as Guarded
 
-from . import books, conf
+from . import conf, ledger
 from .models import Payment, Transaction
 
 R = TypeVar("R", bound=Result)
 
 
-def ask(
+def send_recorded(
     payment: Payment,
     kind: Transaction.Kind,
     amount: int,
@@ -25,54 +25,54 @@ def ask(
 ) -> Transaction:
     """Sends what `send` sends, unless `check` raises, and books the answer by `book`; both see the payment locked.
 
-    `XPayError` where no answer came; the books then say what became of it. What `book` raises comes out, too: then the
-    request stays in the books as sent.
+    `XPayError` where no answer came; the ledger then says what became of it. What `book` raises comes out, too: then the
+    request stays in the ledger as sent.
     """
-    books.check_database(payment)
-    announced = False
+    ledger.check_database(payment)
+    is_recorded = False
 
-    def announce(tx_id: str) -> None:
-        nonlocal announced
-        with books.open_books(payment.pk) as now:
+    def record(tx_id: str) -> None:
+        nonlocal is_recorded
+        with ledger.change(payment.pk) as now:
             check(now)
             entry = Transaction(payment=now, kind=kind, tx_id=tx_id, amount=amount, user=user)
             entry.before = entry.after = now.state
-            entry.save(using=books.database())
-        announced = True
+            entry.save(using=ledger.database())
+        is_recorded = True
 
-    tx = conf.client().transaction(before_send=announce)
+    tx = conf.client().transaction(before_send=record)
     failure: Optional[Exception] = None
     try:
         with tx:
             result = send(tx)
-            # What is done is not taken back because it could not be booked: it stays open in the books. Should the process
+            # What is done is not taken back because it could not be booked: it stays open in the ledger. Should the process
             # die here, the journal shows it as unconfirmed, and recovery books it.
             try:
-                entry = _answered(payment.pk, tx.tx_id, result, book)
+                entry = _record_answer(payment.pk, tx.tx_id, result, book)
             except Exception as error:  # noqa: BLE001
                 failure = error
     except XPayError as error:
-        if announced:
-            _unanswered(payment.pk, tx.tx_id, error)
+        if is_recorded:
+            _record_error(payment.pk, tx.tx_id, error)
         raise
     if failure is not None:
         raise failure
     return entry
 
 
-def _answered(
+def _record_answer(
     pk: int, tx_id: str, result: R, book: Callable[[Payment, Transaction, R], None]
 ) -> Transaction:
-    with books.open_books(pk) as payment:
-        entry = books.request_of(payment, tx_id)
-        books.ended(entry, Transaction.Outcome.ANSWERED, result.code, result.message)
+    with ledger.change(pk) as payment:
+        entry = ledger.transaction_of(payment, tx_id)
+        ledger.record_outcome(entry, Transaction.Outcome.ANSWERED, result.code, result.message)
         book(payment, entry, result)
         entry.save()
     return entry
 
 
-def _unanswered(pk: int, tx_id: str, error: XPayError) -> None:
-    with books.open_books(pk) as payment:
-        entry = books.request_of(payment, tx_id)
-        books.ended(entry, str(error.outcome), error.code, error.message)
+def _record_error(pk: int, tx_id: str, error: XPayError) -> None:
+    with ledger.change(pk) as payment:
+        entry = ledger.transaction_of(payment, tx_id)
+        ledger.record_outcome(entry, str(error.outcome), error.code, error.message)
         entry.save()

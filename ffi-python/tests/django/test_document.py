@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Buyer, ordered
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 PAYS = """
 import django

@@ -13,7 +13,8 @@ from django.utils import translation
 
 import xpayclient.django
 from xpayclient import UsageError
-from xpayclient.django import conf
+from xpayclient.django import conf, recovery
+from xpayclient.django.models import Transaction
 
 APP = Path(xpayclient.django.__file__).parent
 
@@ -119,6 +120,28 @@ def test_recover_has_nothing_to_do():
     assert said("xpay_recover") == ""
     with pytest.raises(CommandError, match="no open cancel"):
         said("xpay_recover", done="no such transaction")
+
+
+def test_outcomes_of_an_older_version_are_renamed(buyer, order):
+    payment = buyer.buy(order)
+    try:
+        call_command("migrate", "xpayclient", "0001", verbosity=0)
+        for old, new in (("not sent", "not_sent"), ("rolled back", "rolled_back"), ("in doubt", "in_doubt")):
+            payment.transactions.update(outcome=old)
+            call_command("migrate", "xpayclient", "0002", verbosity=0)
+            assert payment.transactions.get().outcome == new and new in Transaction.Outcome.values
+            call_command("migrate", "xpayclient", "0001", verbosity=0)
+            assert payment.transactions.get().outcome == old
+    finally:
+        call_command("migrate", verbosity=0)
+
+
+def test_an_outcome_that_is_not_known_is_open(buyer, order):
+    """As one that a process of an older version wrote after the migration."""
+    payment = buyer.buy(order)
+    payment.transactions.update(kind=Transaction.Kind.CANCEL, outcome="in doubt")
+    report = recovery.recover()
+    assert payment.oid in report.open[0]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

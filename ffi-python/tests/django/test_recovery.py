@@ -59,7 +59,7 @@ def test_no_charged_unpaid_order_is_left(buyer, gateway, order, mug, child):
     assert fresh(payment).state == State.PAYING
     recover()
     assert gateway.balance(payment.oid) == 0
-    assert fresh(payment).state == State.FAILED and fresh(payment).transactions.get().outcome == "rolled back"
+    assert fresh(payment).state == State.FAILED and fresh(payment).transactions.get().outcome == "rolled_back"
     assert fresh(order).state == Order.State.NEW and fresh(mug).stock == 5
     assert buyer.buy(order).state == State.PAID
 
@@ -112,17 +112,17 @@ def test_a_payer_who_comes_late_books_nothing(buyer, gateway, order, settings):
     settings.XPAY = {**settings.XPAY, "STALE_AFTER": 0}
     from xpayclient.django import paying
 
-    book = paying._book
+    book = paying._record_approval
 
     def meanwhile(pk, tx_id, result):
         recovery._undo(Payment.objects.get(pk=pk).transactions.get(), None, recovery.Report(), False)
         book(pk, tx_id, result)
 
-    paying._book = meanwhile
+    paying._record_approval = meanwhile
     try:
         payment = buyer.buy(order)
     finally:
-        paying._book = book
+        paying._record_approval = book
     assert payment.state == State.FAILED and gateway.balance(payment.oid) == 0
     assert fresh(order).state == Order.State.NEW
 
@@ -143,7 +143,7 @@ def in_doubt(gateway, payment):
     with pytest.raises(XPayError) as doubt:
         refunds.cancel(payment, reason="test")
     gateway.forget_faults()
-    assert str(doubt.value.outcome) == "in doubt" and fresh(payment).state == State.PAID
+    assert str(doubt.value.outcome) == "in_doubt" and fresh(payment).state == State.PAID
     return payment.transactions.get(kind="cancel").tx_id
 
 
@@ -174,7 +174,7 @@ def test_of_a_cancel_in_doubt_that_the_journal_does_not_know_nothing_is_decided(
     conf.client().close_transaction(tx_id, "looked up")
     with pytest.raises(SystemExit):
         recover()
-    assert payment.transactions.get(kind="cancel").outcome == "in doubt"
+    assert payment.transactions.get(kind="cancel").outcome == "in_doubt"
     call_command("xpay_recover", done=tx_id)
     assert fresh(payment).state == State.CANCELLED
 
@@ -195,4 +195,4 @@ def test_a_cancel_that_could_not_be_booked_is_booked_when_asked_again(buyer, gat
     assert entry.code == "AV11" and entry.is_booked and fresh(payment).state == State.CANCELLED
     first = payment.transactions.filter(kind="cancel").first()
     call_command("xpay_recover", not_done=first.tx_id)
-    assert fresh(first).outcome == "rolled back"
+    assert fresh(first).outcome == "rolled_back"

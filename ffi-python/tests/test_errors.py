@@ -17,6 +17,7 @@ from xpayclient import (
     XPayError,
     _native,
 )
+from xpayclient._requests import Ping
 
 
 def raised(kind, call, *arguments, **named):
@@ -150,7 +151,7 @@ def test_no_answer_in_form(gateway, client, fault, code):
 
 
 def test_a_transaction_is_sent_once(gateway, client):
-    transaction = client._client().ping(MID, None)
+    transaction = client._client().prepare(MID, Ping(rows=None))
     transaction.send()
     assert raised(UsageError, transaction.send).code == "90002"
 

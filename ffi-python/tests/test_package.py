@@ -1,8 +1,11 @@
 """The package itself: every public item has its words, and it says so where it cannot be used."""
 
+import ast
+import graphlib
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +69,36 @@ def test_a_sub_interpreter_is_refused_in_plain_words():
         [sys.executable, "-c", SUB_INTERPRETER], stdout=subprocess.PIPE, encoding="utf-8", check=True
     )
     assert "subinterpreters" in done.stdout, done.stdout
+
+
+def test_no_modules_import_each_other():
+    """Directly, through others, or for their types only."""
+    package = Path(xpayclient.__file__).parent
+    names = {file: module(package, file) for file in package.rglob("*.py")}
+    uses = {name: imported(file, name) & set(names.values()) - {name} for file, name in names.items()}
+    # A CycleError names them.
+    graphlib.TopologicalSorter(uses).prepare()
+    assert {"xpayclient._calls", "xpayclient._guard"} <= uses["xpayclient._client"]
+
+
+def module(package, file):
+    parts = file.relative_to(package.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(file, name):
+    """The modules that a file names in its import statements."""
+    found, package = set(), name if file.stem == "__init__" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1]
+            base = ".".join([*(above if node.level else []), *filter(None, [node.module])])
+            # What `from . import name` names may be a module, and else is in the package.
+            modules = {f"{base}.{alias.name}" for alias in node.names}
+            found |= modules if node.module is None else modules | {base}
+    return found
 
 
 @pytest.mark.parametrize("module", ["_native"])

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from shop.models import Line, Order, Product
 
-from xpayclient.django import books, paying, signals
+from xpayclient.django import ledger, paying, signals
 from xpayclient.django.models import Payment, State, Transaction
 
 
@@ -68,7 +68,7 @@ def test_a_decline_may_be_tried_again(buyer, gateway, order):
     assert second.oid != first.oid and second.state == State.PAID
 
 
-@pytest.mark.parametrize("script, outcome", [("PaymentByKey close", "rolled back"), ("PaymentByKey status=503", "rolled back")])
+@pytest.mark.parametrize("script, outcome", [("PaymentByKey close", "rolled_back"), ("PaymentByKey status=503", "rolled_back")])
 def test_a_line_that_dies_is_undone(buyer, gateway, order, script, outcome):
     gateway.ask("/faults", {"script": script})
     payment = buyer.buy(order)
@@ -81,7 +81,7 @@ def test_a_line_that_dies_is_undone(buyer, gateway, order, script, outcome):
 def test_in_doubt_nobody_pays_again(buyer, gateway, order):
     gateway.ask("/faults", {"script": "PaymentByKey close\nRollback before:close"})
     payment = buyer.buy(order)
-    assert (payment.state, payment.transactions.get().outcome) == (State.DOUBT, "in doubt")
+    assert (payment.state, payment.transactions.get().outcome) == (State.DOUBT, "in_doubt")
     assert gateway.balance(payment.oid) == 23400
     assert buyer.begin(order) == payment
     assert "다시 결제하지 마십시오" in buyer.get(payment.get_absolute_url()).text
@@ -132,17 +132,17 @@ def test_an_order_that_changes_meanwhile_is_undone(buyer, gateway, order):
     """Between the question and the booking, as by another tab."""
     payment = buyer.begin(order)
     paykey = buyer.agree(payment)
-    announce = paying._announce
+    record = paying._record_request
 
     def and_then(*arguments):
-        announce(*arguments)
+        record(*arguments)
         Line.objects.update(quantity=2)
 
-    paying._announce = and_then
+    paying._record_request = and_then
     try:
         assert paying.pay(payment, paykey).state == State.FAILED
     finally:
-        paying._announce = announce
+        paying._record_request = record
     assert gateway.payment(payment.oid)["state"] == "rolled_back"
 
 
@@ -161,13 +161,13 @@ def test_consent_to_another_order_is_undone(buyer, gateway, order):
 def test_a_commit_that_fails_after_all_is_undone(buyer, gateway, order, monkeypatch):
     """The commit is done, and its answer is lost on the way."""
     heard = listen(signals.payment_cancelled)
-    book = paying._book
+    book = paying._record_approval
 
     def lost(*arguments):
         book(*arguments)
         raise ConnectionError("the database went away")
 
-    monkeypatch.setattr(paying, "_book", lost)
+    monkeypatch.setattr(paying, "_record_approval", lost)
     payment = buyer.buy(order)
     assert (payment.state, payment.balance) == (State.FAILED, 0) and gateway.balance(payment.oid) == 0
     assert fresh(order).state == Order.State.CANCELLED and len(heard) == 1
@@ -251,4 +251,4 @@ def _deaf_again():
 
 def test_payment_of_is_the_latest(buyer, order):
     assert payment_of(order) is None and buyer.begin(order) == payment_of(order)
-    assert books.database() == "default"
+    assert ledger.database() == "default"

@@ -91,7 +91,7 @@ ASYNC = f"""
 def test_what_broke_after_sending_is_rolled_back(gateway, limited, pays):
     oid = gateway.order()
     gateway.fail("close")
-    assert limited(pays, gateway.paykey(oid)) == "20008|rolled back\n"
+    assert limited(pays, gateway.paykey(oid)) == "20008|rolled_back\n"
     assert gateway.payment(oid)["state"] == "rolled_back"
     assert still_open(limited.client) == []
 
@@ -129,7 +129,7 @@ ASYNC_GUARDED = f"""
 )
 def test_a_step_that_fails_undoes_the_approval(gateway, limited, pays):
     oid = gateway.order()
-    assert limited(pays, gateway.paykey(oid)) == "90007|rolled back\n"
+    assert limited(pays, gateway.paykey(oid)) == "90007|rolled_back\n"
     assert gateway.payment(oid)["state"] == "rolled_back"
     assert still_open(limited.client) == []
 
@@ -137,7 +137,9 @@ def test_a_step_that_fails_undoes_the_approval(gateway, limited, pays):
 def test_an_approval_that_nobody_took_is_rolled_back(gateway, limited):
     oid = gateway.order()
     code = f"""
-        held = client._client().payment_by_key("{MID}", arguments[0], None, None).hold()
+        from xpayclient._requests import PaymentByKey
+        request = PaymentByKey(paykey=arguments[0], expected_amount=None, process_timeout=None)
+        held = client._prepare(request, "{MID}").hold()
         no_threads()
         del held
     """
@@ -174,6 +176,6 @@ def test_a_host_is_looked_up_and_connected_to(gateway, limited):
 def test_an_approval_that_comes_with_a_signal_is_rolled_back(gateway, limited, pays):
     oid = gateway.order()
     code = "".join(map(textwrap.dedent, ("no_threads()\n", AS_IT_COMES, pays + TELL)))
-    assert limited(code, gateway.paykey(oid)).startswith("TransportError|90008|rolled back|")
+    assert limited(code, gateway.paykey(oid)).startswith("TransportError|90008|rolled_back|")
     assert gateway.payment(oid)["state"] == "rolled_back"
     assert still_open(limited.client) == []

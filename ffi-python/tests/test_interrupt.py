@@ -55,7 +55,7 @@ def test_a_payment_that_hangs_is_rolled_back_at_once(gateway, client, child, pay
         process.send_signal(signal.SIGINT)
         said, complaint = process.communicate()
     kind, code, outcome, tx_id = said.strip().split("|")
-    assert (kind, code, outcome) == ("TransportError", "90008", "rolled back"), complaint
+    assert (kind, code, outcome) == ("TransportError", "90008", "rolled_back"), complaint
     assert gateway.balance(oid) == 0
     rollbacks = [
         r["parameters"]["LGD_RB_REASON"] for r in gateway.requests(tx_id) if r["txname"] == "Rollback"
@@ -82,7 +82,7 @@ def test_an_approval_that_comes_with_the_signal_is_rolled_back(gateway, client, 
     oid = gateway.order()
     with child(AS_IT_COMES + pays + TELL, gateway.paykey(oid)) as process:
         said, complaint = process.communicate()
-    assert said.startswith("TransportError|90008|rolled back|"), complaint
+    assert said.startswith("TransportError|90008|rolled_back|"), complaint
     assert gateway.payment(oid)["state"] == "rolled_back"
     assert still_open(client) == []
 
@@ -106,7 +106,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_the_exit_waits_for_the_rollback(gate
         assert gateway.balance(oid) == 23400
         process.send_signal(signal.SIGINT)
         said, complaint = process.communicate()
-    assert said.strip() == "90008|in doubt", complaint
+    assert said.strip() == "90008|in_doubt", complaint
     assert gateway.balance(oid) == 0
     assert still_open(client) == []
 
@@ -123,7 +123,7 @@ def test_what_did_not_leave_never_leaves(child):
             process.send_signal(signal.SIGINT)
             said, complaint = process.communicate()
             connection.close()
-    assert said.strip() == "90008|not sent", complaint
+    assert said.strip() == "90008|not_sent", complaint
 
 
 def test_the_shops_step_is_interrupted(gateway, child):
@@ -142,7 +142,7 @@ def test_the_shops_step_is_interrupted(gateway, child):
         assert gateway.balance(oid) == 23400
         process.send_signal(signal.SIGINT)
         said, complaint = process.communicate()
-    assert said == "rolled back 90007\n", complaint
+    assert said == "rolled_back 90007\n", complaint
     assert gateway.balance(oid) == 0
 
 
@@ -175,4 +175,4 @@ def test_a_handler_that_does_not_raise_stops_nothing(gateway, child):
         until(lambda: gateway.balance(oid), lambda: process.poll() is None)
         process.send_signal(signal.SIGUSR1)
         said, complaint = process.communicate()
-    assert said == "heard\n20009 rolled back\n", complaint
+    assert said == "heard\n20009 rolled_back\n", complaint

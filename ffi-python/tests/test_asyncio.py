@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from gateway import MID, still_open, until
 
-from xpayclient import AsyncClient, Outcome, TransportError, _aio
+from xpayclient import AsyncClient, Outcome, TransportError, _threads
 
 
 @pytest.fixture
@@ -75,18 +75,18 @@ def test_an_approval_that_comes_as_the_task_is_cancelled(gateway, shop, monkeypa
     oid = gateway.order()
     tasks = []
 
-    def settle_and_cancel(future, result, settle=_aio._settle):
-        settle(future, result)
+    def take_and_cancel(future, result, set_result=_threads._set_result):
+        set_result(future, result)
         tasks[0].cancel()
 
     async def main():
-        monkeypatch.setattr(_aio, "_settle", settle_and_cancel)
+        monkeypatch.setattr(_threads, "_set_result", take_and_cancel)
         tasks.append(asyncio.create_task(shop.pay_by_key(gateway.paykey(oid), 23400)))
         with pytest.raises(asyncio.CancelledError):
             await tasks[0]
 
     asyncio.run(main())
-    _aio._join()
+    _threads._join()
     assert gateway.payment(oid)["amount"] == 23400
     assert gateway.balance(oid) == 0
     assert still_open(shop.client) == []

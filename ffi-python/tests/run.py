@@ -32,7 +32,7 @@ def main():
     WORKSHOP.mkdir(parents=True)
     wheel = next(DIST.glob("*.whl"), None)
     if wheel is None:
-        print("PYTHON TESTS NOT TRIED: there is no wheel / 휠이 없어 파이썬 시험을 하지 않음")
+        print("PYTHON TESTS NOT TRIED: there is no wheel / 휠이 없어 파이썬 테스트를 하지 않음")
         return
     found = [python for python in interpreters() if options.only in python[0]]
     if len(found) == 1:
@@ -41,7 +41,7 @@ def main():
         made = {version: equipped(version, program, wheel) for version, program in found}
     except subprocess.CalledProcessError as error:
         print(
-            f"PYTHON TESTS NOT TRIED: PyPI cannot be had ({error}) / PyPI를 쓸 수 없어 파이썬 시험을 하지 않음"
+            f"PYTHON TESTS NOT TRIED: PyPI cannot be had ({error}) / PyPI를 쓸 수 없어 파이썬 테스트를 하지 않음"
         )
         return
     for version, python in made.items():
@@ -107,7 +107,7 @@ def types(wheel):
     python = environment.made("types", environment.CHECK)
     environment.install(python, "--no-deps", "--force-reinstall", wheel)
     package = ROOT / "ffi-python/python/xpayclient"
-    # xpayclient.django cannot be imported without a project, nor be checked without Django: tests/django does that.
+    # xpayclient.django cannot be imported without a project, nor be checked without Django: django/run.py does that.
     modules = [f"xpayclient.{file.stem}" for file in package.glob("*.py*") if file.stem not in ("__init__", "py")]
     subprocess.run([python, "-m", "mypy.stubtest", *modules], check=True, cwd=WORKSHOP)
     checked = [[package, "--exclude", "/django/"], *([file] for file in sorted((ROOT / "examples/python").glob("*.py")))]

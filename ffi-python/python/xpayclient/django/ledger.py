@@ -1,4 +1,4 @@
-"""The books: a payment is changed under its lock, in one database transaction with the order and the shop's receivers."""
+"""The ledger: a payment is changed under its lock, in one database transaction with the order and the shop's receivers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def check_database(payment: Payment) -> None:
 
 
 @contextmanager
-def open_books(pk: int, *, durable: bool = True) -> Iterator[Payment]:
+def change(pk: int, *, durable: bool = True) -> Iterator[Payment]:
     """The payment as it is now, which nobody else changes until the block ends; then everything is committed, or nothing.
 
     Where it is `durable` it is no part of another database transaction: whoever asks the gateway has to know that it was
@@ -48,35 +48,35 @@ def open_books(pk: int, *, durable: bool = True) -> Iterator[Payment]:
         yield Payment.objects.using(using).select_related("content_type").get(pk=pk)
 
 
-def order_of(payment: Payment) -> Payable:
-    """The payment's order, locked. In `open_books` only."""
+def locked_order(payment: Payment) -> Payable:
+    """The payment's order, locked. In `change` only."""
     return orders.locked(payment, database())
 
 
-def tell(signal: Signal, payment: Payment, order: Optional[Payable] = None, **more: object) -> None:
-    """Sends a signal: whatever a receiver raises ends the transaction. Of an order that is gone there is nobody to tell."""
+def send(signal: Signal, payment: Payment, order: Optional[Payable] = None, **more: object) -> None:
+    """Sends a signal: whatever a receiver raises ends the transaction. Where the order is gone no receiver is called."""
     try:
-        order = order or order_of(payment)
+        order = order or locked_order(payment)
     except orders.OrderGone:
         LOGGER.warning("%s is %s, and its order is gone", payment.oid, payment.state)
         return
     signal.send(sender=type(order), payment=payment, order=order, **more)
 
 
-def request_of(payment: Payment, tx_id: str) -> Transaction:
+def transaction_of(payment: Payment, tx_id: str) -> Transaction:
     """The request by its LGD_TXID."""
     return Transaction.objects.using(database()).get(payment=payment, tx_id=tx_id)
 
 
-def ended(entry: Transaction, outcome: str, code: str, message: str) -> None:
-    """What became of a request, and the gateway's words or the library's, which hold no secret."""
+def record_outcome(entry: Transaction, outcome: str, code: str, message: str) -> None:
+    """What became of a request, and the gateway's message or the library's, which hold no secret."""
     entry.outcome, entry.code, entry.message = outcome, code[:8], message[:512]
     entry.ended_at = timezone.now()
 
 
-def moved(payment: Payment, entry: Transaction, state: str, words: str = "") -> None:
-    """The payment's new state, and the request that made it so; `words` are for the buyer."""
+def record_state(payment: Payment, entry: Transaction, state: str, buyer_message: str = "") -> None:
+    """The payment's new state, and the request that made it so."""
     payment.state = entry.after = state
-    payment.code, payment.message = entry.code, words[:512]
+    payment.code, payment.message = entry.code, buyer_message[:512]
     entry.save()
     payment.save()

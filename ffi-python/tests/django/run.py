@@ -20,7 +20,7 @@ import zipfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "scripts"))
 import environment  # noqa: E402
 import package  # noqa: E402
 import sandbox  # noqa: E402
@@ -45,7 +45,7 @@ def main():
             if options.only in name
         ]
     if not any(ran):
-        print("DJANGO TESTS NOT TRIED / Django 시험을 하지 않음")
+        print("DJANGO TESTS NOT TRIED / Django 테스트를 하지 않음")
     elif options.only == "" and not options.rest:
         types(gateway.home)
     print(f"{sum(ran)} runs over databases and versions of Django passed")
@@ -73,7 +73,7 @@ def tried(name, wanted, pythons, server, gateway, rest):
     databases = [("SQLite", {})] + ([("PostgreSQL", server)] if server else [])
     for database, variables in databases:
         print(f"== Django {name}, CPython {version}, {database}", flush=True)
-        call = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--basetemp", WORKSHOP / "temporary", *rest, HERE]
+        call = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--confcutdir", HERE, "--basetemp", WORKSHOP / "temporary", *rest, HERE]
         subprocess.run(call, check=True, env=surroundings(gateway) | variables)
     return len(databases)
 
@@ -81,7 +81,7 @@ def tried(name, wanted, pythons, server, gateway, rest):
 def surroundings(gateway):
     return os.environ | {
         "PYTHONPATH": os.pathsep.join(
-            map(str, [WORKSHOP / "package", ROOT / "examples/django", HERE, ROOT / "tests/python"])
+            map(str, [WORKSHOP / "package", ROOT / "examples/django", HERE, HERE.parent])
         ),
         "PYTHONDONTWRITEBYTECODE": "1",
         "DJANGO_SETTINGS_MODULE": "project",
@@ -92,8 +92,8 @@ def surroundings(gateway):
 
 
 def interpreters():
-    """As tests/python/run.py finds them."""
-    spec = importlib.util.spec_from_file_location("wheel_tests", ROOT / "tests/python/run.py")
+    """As ../run.py finds them."""
+    spec = importlib.util.spec_from_file_location("wheel_tests", HERE.parent / "run.py")
     tests = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tests)
     return tests.interpreters()
@@ -104,7 +104,7 @@ def postgresql():
     """The variables that lead to a PostgreSQL of our own; None where there is none."""
     programs = programs_of_postgresql()
     if programs is None:
-        print("POSTGRESQL NOT TRIED: it is not installed / PostgreSQL이 설치되어 있지 않아 시험하지 않음")
+        print("POSTGRESQL NOT TRIED: it is not installed / PostgreSQL이 설치되어 있지 않아 테스트하지 않음")
         yield None
         return
     as_user, own = unprivileged()

@@ -1,0 +1,222 @@
+"""What the typed calls send: a dataclass for each request, by whose field names its values reach the core.
+
+A class has the name of the core's struct, and its fields the names of that struct's fields. None has a default, so that no
+call can leave out one by mistake. Values may be secret: no repr shows them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Optional
+
+
+@dataclass(frozen=True)
+class RefundAccount:
+    """The buyer's own account, to which the money of a virtual account goes back."""
+
+    number: str = field(repr=False)
+    """LGD_RFACCOUNTNUM."""
+    bank_code: str
+    """LGD_RFBANKCODE."""
+    holder: str = field(repr=False)
+    """LGD_RFCUSTOMERNAME: whose account it is."""
+    phone: Optional[str] = field(default=None, repr=False)
+    """LGD_RFPHONE."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card by its number. The shop's contract says whether PIN and birth date are needed."""
+
+    number: str = field(repr=False)
+    """LGD_PAN."""
+    expiry_year: str = field(repr=False)
+    """LGD_EXPYEAR."""
+    expiry_month: str = field(repr=False)
+    """LGD_EXPMON."""
+    pin: Optional[str] = field(default=None, repr=False)
+    """LGD_PIN: the first two digits of its password."""
+    private_no: Optional[str] = field(default=None, repr=False)
+    """LGD_PRIVATENO: the holder's birth date as yyMMdd, or a business number."""
+
+
+class Request:
+    """A request that a client prepares and sends."""
+
+    def __repr__(self) -> str:
+        """Its name only."""
+        return f"<{type(self).__name__}>"
+
+
+@dataclass(frozen=True, repr=False)
+class PaymentByKey(Request):
+    paykey: str
+    expected_amount: Optional[int]
+    process_timeout: Optional[int]
+
+
+@dataclass(frozen=True, repr=False)
+class AmountCheck(Request):
+    paykey: str
+    amount: int
+
+
+@dataclass(frozen=True, repr=False)
+class Adjust(Request):
+    tid: str
+
+
+@dataclass(frozen=True, repr=False)
+class Ping(Request):
+    rows: Optional[int]
+
+
+@dataclass(frozen=True, repr=False)
+class Cancel(Request):
+    tid: str
+    reason: Optional[str]
+    requester: Optional[str]
+    requester_ip: Optional[str]
+    refund_account: Optional[RefundAccount]
+
+
+@dataclass(frozen=True, repr=False)
+class PartialCancel(Request):
+    tid: str
+    amount: int
+    remaining: Optional[int]
+    tax_free: Optional[int]
+    reason: Optional[str]
+    refund_account: Optional[RefundAccount]
+    ask_remaining: bool
+
+
+@dataclass(frozen=True, repr=False)
+class ReceiptFor:
+    """What a cash receipt is for: `means`, and what belongs to it."""
+
+    means: str
+    tid: Optional[str]
+    seqno: Optional[str]
+    product_info: Optional[str]
+
+
+@dataclass(frozen=True, repr=False)
+class CashReceiptAuth(Request):
+    receipt_for: ReceiptFor
+    oid: str
+    amount: int
+    card_number: str
+    receipt_use: str
+    business_number: str
+    shop_name: Optional[str]
+    ceo_name: Optional[str]
+    shop_phone: Optional[str]
+    tax_free: Optional[int]
+    vat: Optional[int]
+
+
+@dataclass(frozen=True, repr=False)
+class CashReceiptCancel(Request):
+    means: str
+    tid: str
+    seqno: Optional[str]
+    amount: Optional[int]
+
+
+@dataclass(frozen=True, repr=False)
+class CyberAccountAssign(Request):
+    oid: str
+    amount: int
+    close_date: Optional[datetime.datetime]
+    product_info: Optional[str]
+    buyer: Optional[str]
+    account_owner: Optional[str]
+    buyer_phone: Optional[str]
+    bank_code: Optional[str]
+    cash_receipt_use: Optional[str]
+    cash_card_number: Optional[str]
+    note_url: Optional[str]
+
+
+@dataclass(frozen=True, repr=False)
+class CyberAccountChange(Request):
+    oid: str
+    amount: int
+    close_date: Optional[datetime.datetime]
+
+
+@dataclass(frozen=True, repr=False)
+class AuthOnlyByKey(Request):
+    key: str
+    means: str
+
+
+@dataclass(frozen=True, repr=False)
+class Credential:
+    """What a card's payment is charged to: the card itself, or the billing key that stands for it."""
+
+    card: Optional[Card]
+    billing_key: Optional[str]
+
+    def __post_init__(self) -> None:
+        """Exactly one of them."""
+        if (self.card is None) == (self.billing_key is None):
+            raise TypeError("either card or billing_key")
+
+
+@dataclass(frozen=True, repr=False)
+class CardAuth(Request):
+    oid: str
+    amount: int
+    credential: Credential
+    install_months: int
+    buyer: Optional[str]
+    buyer_id: Optional[str]
+    buyer_phone: Optional[str]
+    buyer_email: Optional[str]
+    buyer_ip: Optional[str]
+    product_info: Optional[str]
+
+
+@dataclass(frozen=True, repr=False)
+class GiftCultureAuth(Request):
+    oid: str
+    amount: int
+    cult_id: str
+    cult_password: str
+    buyer_id: Optional[str]
+    buyer_ip: Optional[str]
+    product_info: Optional[str]
+
+
+@dataclass(frozen=True, repr=False)
+class GiftCultureSms(Request):
+    tid: str
+    cult_id: str
+
+
+@dataclass(frozen=True, repr=False)
+class GiftCultureApp(Request):
+    tid: str
+    amount: int
+    cult_pin: str
+
+
+@dataclass(frozen=True, repr=False)
+class WindowRequest:
+    """The payment window's request, which the buyer's browser sends."""
+
+    cst_mid: str
+    oid: str
+    amount: int
+    buyer: str
+    buyer_id: str
+    buyer_ip: str
+    product_info: str
+    return_url: str
+    window_type: str
+    domain_url: str
+    timestamp: Optional[datetime.datetime]
+    others: dict[str, str]

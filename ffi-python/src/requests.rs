@@ -1,0 +1,89 @@
+//! Typed requests: a dataclass of `xpayclient._requests` becomes the core's request of the same name and fields.
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use xpayclient_core::requests::{Card, Credential, ReceiptFor, RefundAccount};
+use xpayclient_core::window::WindowRequest;
+use xpayclient_core::{Client, Means};
+
+use crate::errors;
+use crate::from_python::{FromPython, attribute, from_attributes};
+use crate::transaction::Transaction;
+
+/// The requests that a client sends, each by its name and its fields, which are the core's and the dataclass's.
+macro_rules! requests {
+    ($($request:ident { $($field:ident),+ })+) => {
+        $(use xpayclient_core::requests::$request;)+
+        from_attributes! { $($request { $($field),+ })+ }
+
+        /// The transaction that sends `request`, once its values are such as the gateway takes.
+        pub(crate) fn prepare(client: &Client, mid: &str, request: &Bound<'_, PyAny>) -> PyResult<Transaction> {
+            let prepared = match &*request.get_type().name()?.to_cow()? {
+                $(stringify!($request) => client.prepare(mid, &$request::from_python(request)?),)+
+                other => return Err(PyTypeError::new_err(format!("{other} is no request"))),
+            };
+            prepared.map(Transaction::new).map_err(|error| errors::not_sent(request.py(), &error))
+        }
+    };
+}
+
+requests! {
+    PaymentByKey { paykey, expected_amount, process_timeout }
+    AmountCheck { paykey, amount }
+    Adjust { tid }
+    Ping { rows }
+    Cancel { tid, reason, requester, requester_ip, refund_account }
+    PartialCancel { tid, amount, remaining, tax_free, reason, refund_account, ask_remaining }
+    CashReceiptAuth {
+        receipt_for, oid, amount, card_number, receipt_use, business_number, shop_name, ceo_name, shop_phone,
+        tax_free, vat
+    }
+    CashReceiptCancel { means, tid, seqno, amount }
+    CyberAccountAssign {
+        oid, amount, close_date, product_info, buyer, account_owner, buyer_phone, bank_code, cash_receipt_use,
+        cash_card_number, note_url
+    }
+    CyberAccountChange { oid, amount, close_date }
+    AuthOnlyByKey { key, means }
+    CardAuth {
+        oid, amount, credential, install_months, buyer, buyer_id, buyer_phone, buyer_email, buyer_ip,
+        product_info
+    }
+    GiftCultureAuth { oid, amount, cult_id, cult_password, buyer_id, buyer_ip, product_info }
+    GiftCultureSms { tid, cult_id }
+    GiftCultureApp { tid, amount, cult_pin }
+}
+
+// What those and the payment window's request are made of.
+from_attributes! {
+    RefundAccount { number, bank_code, holder, phone }
+    Card { number, expiry_year, expiry_month, pin, private_no }
+    WindowRequest {
+        cst_mid, oid, amount, buyer, buyer_id, buyer_ip, product_info, return_url, window_type, domain_url,
+        timestamp, others
+    }
+}
+
+impl FromPython for Credential {
+    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Credential> {
+        match attribute(object, "card")? {
+            Some(card) => Ok(Credential::Card(card)),
+            None => attribute(object, "billing_key").map(Credential::BillingKey),
+        }
+    }
+}
+
+impl FromPython for ReceiptFor {
+    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<ReceiptFor> {
+        // What is missing is empty, which the core refuses by its name.
+        let text = |name| Ok::<_, PyErr>(attribute::<Option<String>>(object, name)?.unwrap_or_default());
+        match attribute(object, "means")? {
+            Means::BankTransfer => Ok(ReceiptFor::BankTransfer { tid: text("tid")? }),
+            Means::VirtualAccount => {
+                Ok(ReceiptFor::VirtualAccount { tid: text("tid")?, seqno: text("seqno")? })
+            }
+            Means::Deposit => Ok(ReceiptFor::Deposit { product_info: attribute(object, "product_info")? }),
+            _ => Err(PyValueError::new_err("argument 'means': SC0030, SC0040 or SC0100 expected")),
+        }
+    }
+}
