@@ -1,4 +1,6 @@
 //! Whom we trust: the system's roots (built-in ones where there are none) and the merchant's `conf/ca-bundle.crt`.
+//!
+//! The system's bundles are read by hand: rustls-native-certs obeys environment variables, which may belong to somebody else.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
