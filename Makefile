@@ -16,7 +16,7 @@ SONAME_LINK = ln -sf libxpayclient.so target/release/libxpayclient.so.$(ABI)
 T ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sandbox django-shop build php-package wheel bench bench-python examples install uninstall deb header messages fmt lint test-rust test-c valgrind sanitize fuzz test-scenarios test-python test-django test-documents test-php test-shop test-browser test-torture test-bench torture php docs dist sbom deny clean
+.PHONY: help demo test sandbox django-shop build php-package wheel bench bench-python examples install uninstall deb generate messages fmt lint test-rust test-c valgrind sanitize fuzz test-scenarios test-python test-django test-documents test-php test-shop test-browser test-torture test-bench torture php docs dist sbom deny clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -70,12 +70,13 @@ examples: ## Build, and the examples in C and Rust
 	cc -std=c99 -Wall -Wextra -O2 -Iinclude examples/c/payment.c -o $(EXAMPLES)/payment-c \
 		-Ltarget/release -lxpayclient -Wl,-rpath,'$$ORIGIN/../release'
 
-lint: ## Formatting, clippy and the rooms of core
+lint: ## Formatting, clippy, the rooms of core, and that nothing generated has drifted
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- $(DENY_WARNINGS)
+	$(CARGO) xtask generate --check
 	python3 scripts/rooms.py
 
-test-rust: ## Tests in Rust, documentation and header drift included
+test-rust: ## Tests in Rust, documentation included
 	$(CARGO) test --workspace --locked
 	RUSTDOCFLAGS='$(DENY_WARNINGS)' $(CARGO) doc --workspace --no-deps --locked
 
@@ -98,7 +99,7 @@ valgrind: build ## The whole suite in C under Valgrind's memcheck
 sanitize: build ## The whole suite in C under gcc's sanitizers of addresses and of undefined behaviour
 	python3 tests/c/run.py --under sanitizers
 
-fuzz: ## Each fuzz target of fuzz/ for T=60 seconds; FUZZ=form for one
+fuzz: ## Each fuzz target of core/fuzz/ for T=60 seconds; FUZZ=form for one
 	@scripts/ensure g++ cargo
 	@scripts/fuzz $(T) $(FUZZ)
 
@@ -131,9 +132,9 @@ test-documents: php php-package ## The documents agree in both languages and the
 	python3 tests/documents.py
 
 test-php: php php-package ## The PHP class in each PHP that can be had, php-fpm under load, and a static analyser
-	python3 tests/php/run.py
-	python3 tests/php/fpm.py
-	python3 tests/php/analyse.py
+	python3 ffi-php/tests/run.py
+	python3 ffi-php/tests/fpm.py
+	python3 ffi-php/tests/analyse.py
 
 test-shop: php build ## The sample shop in PHP, in every PHP that can be had, by FFI and by pipe
 	python3 tests/shop/run.py
@@ -178,12 +179,8 @@ php:
 	@scripts/ensure php php-fpm phpunit composer
 	@scripts/php74 || true
 
-header: ## Write anew what is generated: xpayclient.h, PHP's declarations, tables of the docs, payres_euckr.php
-	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-capi --test header
-	python3 tests/c/abi.py --write
-	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-core --test pages
-	XPAY_WRITE_HEADER=1 $(CARGO) test -q -p xpayclient-cli --bin xpay page
-	sed "s/CHARSET = 'UTF-8';/CHARSET = 'EUC-KR';/" examples/php/payres.php | iconv -f UTF-8 -t CP949 >examples/php/payres_euckr.php
+generate: ## Write anew what is generated: xpayclient.h, constants, tables, those of the docs too; `make lint` compares
+	$(CARGO) xtask generate
 
 docs: build ## target/book: the book in English and Korean, and the reference for C, Rust and Python
 	@scripts/ensure cargo doxygen python3 python3-venv

@@ -2,6 +2,7 @@
 #define FFI_LIB "libxpayclient.so"
 typedef struct xpay_client xpay_client;
 typedef int xpay_outcome_t;
+typedef int xpay_error_kind_t;
 typedef bool (*xpay_step_t)(void *context, const xpay_client *client);
 typedef void (*xpay_logger_t)(void *context, int level, const char *line);
 const char *xpay_version(void);
@@ -37,6 +38,7 @@ bool xpay_cancel(xpay_client *client, const char *mid, const char *tid, const ch
 bool xpay_partial_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, uint64_t amount, uint64_t remaining, const char *reason);
 const char *xpay_response_code(const xpay_client *client);
 const char *xpay_response_msg(const xpay_client *client);
+xpay_error_kind_t xpay_error_kind(const xpay_client *client);
 const char *xpay_response_json(const xpay_client *client);
 size_t xpay_response_count(const xpay_client *client);
 size_t xpay_response_name_count(const xpay_client *client);

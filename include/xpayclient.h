@@ -1,6 +1,6 @@
 /* xpayclient: the open-source replacement for XPayClient, the client library of LG U+ XPay / Toss Payments.
  *
- * Generated from ffi-c/src by `make header`; do not edit.
+ * Generated from ffi-c/src by `cargo xtask generate`; do not edit.
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
  *     xpay_client *c = xpay_new();
@@ -46,35 +46,65 @@ typedef enum {
    */
   XPAY_OUTCOME_NOT_SENT = 2,
   /**
-   * The request may have arrived, no well-formed answer came, and the gateway confirmed the Rollback with 0000: the
-   * request is undone. A payment was not charged; for Cancel see xpay_cancel.
+   * The request may have arrived, no well-formed answer came, and the gateway confirmed the Rollback with 0000:
+   * the request is undone. A payment was not charged; for Cancel see xpay_cancel.
    */
   XPAY_OUTCOME_ROLLED_BACK = 3,
   /**
-   * The same, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what to
-   * do for this LGD_TXNAME.
+   * The same, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what
+   * to do for this LGD_TXNAME.
    */
   XPAY_OUTCOME_IN_DOUBT = 4,
 } xpay_outcome_t;
+
+/**
+ * The kind of a failure; a language with exceptions has one exception for each. See xpay_error_kind.
+ */
+typedef enum {
+  /**
+   * No failure: the code is an answer's, or no call was made yet.
+   */
+  XPAY_KIND_NONE = 0,
+  /**
+   * A call or a value is wrong. Nothing was sent.
+   */
+  XPAY_KIND_USAGE = 1,
+  /**
+   * Something on this machine needs correcting: a file, a setting, a MertKey. Nothing was sent.
+   */
+  XPAY_KIND_CONFIG = 2,
+  /**
+   * No answer came, or the approval was undone. xpay_outcome says whether money may have moved.
+   */
+  XPAY_KIND_TRANSPORT = 3,
+  /**
+   * The response is not a well-formed answer. xpay_outcome says whether money may have moved.
+   */
+  XPAY_KIND_PROTOCOL = 4,
+  /**
+   * An internal error of this library, or of the system around it.
+   */
+  XPAY_KIND_INTERNAL = 5,
+} xpay_error_kind_t;
 
 /**
  * Why there is no answer. xpay_response_code gives the number as text; codes of answers ("0000", …) are the gateway's.
  */
 typedef enum {
   /**
-   * home_dir does not exist.
+   * The home_dir directory does not exist.
    */
   XPAY_ERR_NO_HOME_DIR = 10001,
   /**
-   * conf/mall.conf does not exist or cannot be read.
+   * home_dir has no readable conf/mall.conf.
    */
   XPAY_ERR_NO_MALL_CONFIG = 10002,
   /**
-   * conf/lgdacom.conf does not exist or cannot be read.
+   * home_dir has no readable conf/lgdacom.conf.
    */
   XPAY_ERR_NO_LGDACOM_CONFIG = 10003,
   /**
-   * No MertKey for the merchant ID.
+   * mall.conf has no MertKey for this merchant ID.
    */
   XPAY_ERR_NO_MID = 10004,
   /**
@@ -82,15 +112,15 @@ typedef enum {
    */
   XPAY_ERR_OUT_OF_MEMORY = 10005,
   /**
-   * The gateway's address is missing, malformed or not https.
+   * The gateway's address is missing, is not a valid URL, or is not https.
    */
   XPAY_ERR_HTTP_URL = 20001,
   /**
-   * The gateway's host name cannot be resolved.
+   * Could not resolve the gateway's host name.
    */
   XPAY_ERR_RESOLVE_HOST = 20002,
   /**
-   * The proxy's host name cannot be resolved.
+   * Could not resolve the proxy's host name.
    */
   XPAY_ERR_RESOLVE_PROXY = 20003,
   /**
@@ -98,11 +128,11 @@ typedef enum {
    */
   XPAY_ERR_CONNECT = 20004,
   /**
-   * A local write failed.
+   * A write failed on this machine.
    */
   XPAY_ERR_WRITE = 20005,
   /**
-   * A local read failed.
+   * A read failed on this machine.
    */
   XPAY_ERR_READ = 20006,
   /**
@@ -114,31 +144,31 @@ typedef enum {
    */
   XPAY_ERR_RECV = 20008,
   /**
-   * No answer in time.
+   * No complete answer came within the time limit.
    */
   XPAY_ERR_TIMEDOUT = 20009,
   /**
-   * The TLS handshake failed: certificate, host name, protocol.
+   * The TLS handshake failed, or the gateway's certificate is not trusted.
    */
   XPAY_ERR_SSL = 20101,
   /**
-   * Any other transport error.
+   * The response is not HTTP, or is too large.
    */
   XPAY_ERR_TRANSPORT = 20201,
   /**
-   * 30000 + the HTTP status if it is not 2xx, for example 30500.
+   * The HTTP status is not 2xx: 30000 + the status, as 30503.
    */
   XPAY_ERR_HTTP = 30000,
   /**
-   * The body is not a JSON object with a non-empty LGD_RESPCODE.
+   * HTTP 200, but the body is not a well-formed answer.
    */
   XPAY_ERR_JSON = 40001,
   /**
-   * NULL instead of a string.
+   * NULL was passed instead of a string.
    */
   XPAY_ERR_NULL_ARGUMENT = 90001,
   /**
-   * Wrong call order.
+   * The call order is wrong, or a call was made twice.
    */
   XPAY_ERR_CALL_ORDER = 90002,
   /**
@@ -146,23 +176,23 @@ typedef enum {
    */
   XPAY_ERR_BAD_VALUE = 90003,
   /**
-   * A malformed line in a configuration file.
+   * A configuration file has a malformed line.
    */
   XPAY_ERR_BAD_CONFIG = 90004,
   /**
-   * The system's random source failed.
+   * The system returned no random bytes.
    */
   XPAY_ERR_NO_RANDOM = 90005,
   /**
-   * The journal cannot be written (journal = strict), read, or trusted.
+   * The journal could not be written.
    */
   XPAY_ERR_JOURNAL = 90006,
   /**
-   * The shop's own step after an approval failed; see the outcome.
+   * The payment was approved, but the shop's step in the guard failed.
    */
   XPAY_ERR_SHOP_STEP = 90007,
   /**
-   * The caller ended the wait for the answer, as Ctrl-C does in Python; no call of this interface can.
+   * A signal, a cancelled task or `Stop` ended the wait for the answer.
    */
   XPAY_ERR_INTERRUPTED = 90008,
   /**
@@ -502,6 +532,13 @@ const char *xpay_response_code(const xpay_client *client);
  * in English and Korean. Message and rows are EUC-KR (CP949) unless `output_UTF8` is 1; UTF-8 before configuration.
  */
 const char *xpay_response_msg(const xpay_client *client);
+
+/**
+ * The kind of failure that xpay_response_code and xpay_response_msg describe, for languages with exceptions.
+ * XPAY_KIND_NONE if the code is an answer's, even a decline's, and before any call. Once a request may have arrived, it
+ * is never XPAY_KIND_USAGE or XPAY_KIND_CONFIG, whatever the code: do not derive the kind from the number.
+ */
+xpay_error_kind_t xpay_error_kind(const xpay_client *client);
 
 /**
  * The body of the answer as received, usually UTF-8 JSON; "" without an answer.

@@ -38,17 +38,19 @@
 #endif
 
 #ifdef XPAYCLIENT_EXCEPTIONS
-/* A call that returned false: the code, the message (what()), and whether money may have moved. */
+/* A call that returned false: the code, the message (what()), whether money may have moved, and what kind of failure it is. */
 class XPayError : public std::runtime_error {
 public:
-    XPayError(const std::string &code, const std::string &message, xpay_outcome_t outcome)
-        : std::runtime_error(code + " " + message), code_(code), outcome_(outcome) {}
+    XPayError(const std::string &code, const std::string &message, xpay_outcome_t outcome, xpay_error_kind_t kind)
+        : std::runtime_error(code + " " + message), code_(code), outcome_(outcome), kind_(kind) {}
     const std::string &code() const noexcept { return code_; }
     xpay_outcome_t outcome() const noexcept { return outcome_; }
+    xpay_error_kind_t kind() const noexcept { return kind_; }
 
 private:
     std::string code_;
     xpay_outcome_t outcome_;
+    xpay_error_kind_t kind_;
 };
 #endif
 
@@ -147,6 +149,7 @@ public:
         return is_plain(name) ? xpay_response(get(), name.c_str(), index) : "";
     }
     xpay_outcome_t Outcome() const noexcept { return xpay_outcome(get()); }
+    xpay_error_kind_t ErrorKind() const noexcept { return xpay_error_kind(get()); }
     std::string TxId() const { return xpay_tx_id(get()); }
 
     /* The number of transactions still open; SIZE_MAX if the journal cannot be read. */
@@ -228,7 +231,7 @@ public:
     /* client.or_throw(client.TX()), if you prefer exceptions. */
     void or_throw(bool done) const {
         if (!done)
-            throw XPayError(Response_Code(), Response_Msg(), Outcome());
+            throw XPayError(Response_Code(), Response_Msg(), Outcome(), ErrorKind());
     }
 #endif
 

@@ -102,7 +102,7 @@ fn exit_status(command: &Command) -> String {
 }
 
 /// The exit codes at the end of `--help`, a line each below a heading, and their meaning.
-pub(crate) fn exit_codes(command: &Command) -> Vec<(String, String)> {
+pub fn exit_codes(command: &Command) -> Vec<(String, String)> {
     let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let lines = help.lines().skip(1).filter_map(|line| line.trim().split_once("  "));
     lines.map(|(code, meaning)| (code.to_owned(), meaning.to_owned())).collect()

@@ -1,4 +1,4 @@
-//! The checks that the fuzz targets in `fuzz/` run: every input is parsed without a panic, and the results hold
+//! The checks that the fuzz targets in `core/fuzz/` run: every input is parsed without a panic, and the results hold
 //! certain properties. Compiled for fuzzing only.
 
 use zeroize::Zeroizing;
@@ -12,6 +12,8 @@ use crate::net::http;
 use crate::protocol::answer::Answer;
 use crate::protocol::means::Means;
 use crate::protocol::signature::hash_data_cas;
+use crate::session::Session;
+use crate::session::call::CALLS;
 use crate::text::{encoding, form};
 use crate::typed::notice::UnverifiedNotice;
 use crate::typed::results::{CancelResult, CashReceiptResult, PaymentResult};
@@ -134,5 +136,27 @@ pub fn journal(data: &[u8]) {
             let again = Contents::parse(record.line().as_bytes()).record;
             assert_eq!(again.map(|again| again.line()), Some(record.line()));
         }
+    }
+}
+
+/// Any sequence of calls by name with any arguments: no call is unknown, none ends with an internal error. Nothing is sent,
+/// because there is no address to send to.
+pub fn session(data: &[u8]) {
+    /// Settings that would let a call reach the network or the disk.
+    const REACHING: [&[u8]; 6] = [b"url", b"test_url", b"aux_url", b"journal_dir", b"log_dir", b"proxy"];
+    let mut session = Session::new("fuzz");
+    session.set_config(MID.as_bytes(), MERT_KEY);
+    for line in data.split(|byte| *byte == b'\n') {
+        let Some((number, line)) = line.split_first() else { continue };
+        let name = CALLS[usize::from(*number) % CALLS.len()];
+        let mut arguments: Vec<&[u8]> = line.split(|byte| *byte == b'\t').collect();
+        if arguments.iter().any(|argument| REACHING.contains(argument)) {
+            continue;
+        }
+        if name == "init" {
+            arguments[0] = b"/nonexistent";
+        }
+        assert!(session.call(name, &arguments).is_some());
+        assert_ne!(session.response_code(), "90099");
     }
 }

@@ -1,80 +1,16 @@
 //! The entry of every call: tolerates a NULL handle, stops a panic, and rejects a call while another one is in the
 //! client.
 
-use std::cell::{Cell, OnceCell};
 use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::ptr;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use xpayclient_core::{Error, Session};
 
-use crate::client::{Contents, Shown, xpay_client};
-use crate::said::{self, Aside};
+use crate::handle::{Contents, xpay_client};
+use crate::owner::{CALLING, LOOKING, STEPPING, here};
+use crate::said;
+use crate::shown::Shown;
 use crate::text::{EMPTY, Text};
-
-/// The current user of a client: 0 for none, otherwise the thread and its state. It is outside the borrowed data, so
-/// that it can be read meanwhile.
-#[derive(Default)]
-pub(crate) struct Owner(AtomicUsize);
-
-/// The state of a thread in a client, in the two low bits of the word.
-const DOING: usize = 0b11;
-/// Reads: no code of the caller runs meanwhile, so others may wait for its end.
-const LOOKING: usize = 1;
-/// Changes: the session is borrowed.
-const CALLING: usize = 2;
-/// Runs the shop's step, inside a call. The session is not borrowed.
-const STEPPING: usize = 3;
-
-/// How often to wait for another thread's read. It ends at once, unless a fork left it behind.
-const PATIENCE: usize = 10_000;
-
-impl Owner {
-    /// Takes the word. Returns the value to restore.
-    fn take(&self, doing: usize) -> Result<usize, Aside> {
-        let here = here();
-        for _ in 0..PATIENCE {
-            match self.0.compare_exchange(0, here | doing, Ordering::Acquire, Ordering::Relaxed) {
-                Ok(free) => return Ok(free),
-                Err(now) if now & !DOING == here => return self.take_again(now, doing),
-                Err(now) if now & DOING == LOOKING => thread::yield_now(),
-                Err(_) => break,
-            }
-        }
-        Err(Aside::InUse)
-    }
-
-    /// In its step a thread may read.
-    fn take_again(&self, now: usize, doing: usize) -> Result<usize, Aside> {
-        match (now & DOING, doing) {
-            (STEPPING, LOOKING) => {
-                self.put(here() | doing);
-                Ok(now)
-            }
-            (STEPPING, _) => Err(Aside::InStep),
-            _ => Err(Aside::InCall),
-        }
-    }
-
-    /// Changes from the step to a call. `None` unless this thread is in a step.
-    fn take_from_step(&self) -> Option<usize> {
-        let step = here() | STEPPING;
-        let call = here() | CALLING;
-        self.0.compare_exchange(step, call, Ordering::Acquire, Ordering::Relaxed).ok()
-    }
-
-    fn put(&self, word: usize) {
-        self.0.store(word, Ordering::Release);
-    }
-}
-
-/// A number of this thread, unique among living threads.
-fn here() -> usize {
-    thread_local!(static HERE: Cell<usize> = const { Cell::new(0) });
-    HERE.with(|here| ptr::from_ref(here).addr())
-}
 
 /// A call with exclusive access to the client, until this is dropped.
 pub(crate) struct Call<'a> {
@@ -250,13 +186,9 @@ pub(crate) unsafe fn look_or<T>(
 /// As for [`change`].
 pub(crate) unsafe fn look_at(
     client: *const xpay_client,
-    cell: impl FnOnce(&Shown) -> &OnceCell<Text>,
+    call: &'static str,
     make: impl FnOnce(&Session) -> Text,
 ) -> *const c_char {
     // SAFETY: by this function's own contract.
-    unsafe {
-        look(client, EMPTY, |contents| {
-            Some(cell(&contents.shown).get_or_init(|| make(&contents.session)).pointer())
-        })
-    }
+    unsafe { look(client, EMPTY, |contents| Some(contents.shown.text(call, || make(&contents.session)))) }
 }

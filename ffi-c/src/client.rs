@@ -1,89 +1,17 @@
-//! The handle `xpay_client`: creation, configuration, release.
+//! A client: creation, configuration, release.
 
-use std::cell::{OnceCell, UnsafeCell};
+use std::cell::UnsafeCell;
 use std::ffi::c_char;
 use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use xpayclient_core::Session;
-
-use crate::call::{Call, Owner, change, look};
-use crate::log::Listener;
-use crate::response::Rows;
-use crate::said::{Last, Said};
+use crate::call::{Call, change, look};
+use crate::constants::XPAY_ABI_VERSION;
+use crate::handle::{Contents, xpay_client};
+use crate::owner::Owner;
+use crate::said::Said;
 use crate::text::{Text, argument};
-
-/// The version of this interface. It grows only when something that worked would stop working.
-pub const XPAY_ABI_VERSION: u32 = 2;
-
-/// One merchant's client: configuration, one transaction at a time, its answer.
-///
-/// Use a client from one thread at a time; it may move between threads. You can create any number of clients. After a
-/// fork the child must create its own clients; it may free inherited ones.
-///
-/// A call that returns false sets a code and a message: see xpay_response_code and xpay_response_msg. Both pointers
-/// stay valid until xpay_free and always show the result of the last call; the message is cut after 8191 bytes. Every
-/// other returned string is NUL-terminated, belongs to the client, and stays valid until the next call whose client is
-/// not const, or until xpay_free.
-///
-/// During a call, every other call on the same client whose client is not const is rejected: from the guard's step,
-/// from a logger, from another thread. It returns false and changes nothing. xpay_response_code then returns 90002 in
-/// that thread, until that thread's next call or the end of the surrounding call; code and message of the surrounding
-/// call stay as they are. Meanwhile calls whose client is const return an empty string, 0, false or
-/// XPAY_OUTCOME_IN_DOUBT, except in the step.
-pub struct xpay_client {
-    pub(crate) owner: Owner,
-    /// No other client of the process has it.
-    pub(crate) number: u64,
-    pub(crate) said: Said,
-    pub(crate) listener: Arc<Listener>,
-    /// Only the holder of `owner` may access this.
-    pub(crate) contents: UnsafeCell<Contents>,
-}
-
-/// The data that `owner` protects.
-pub(crate) struct Contents {
-    pub(crate) session: Session,
-    pub(crate) shown: Shown,
-    /// What was shown before a Rollback in the step.
-    pub(crate) retired: Vec<Shown>,
-    pub(crate) told: Last,
-}
-
-/// Strings that C has read since the client last changed: created on first use, dropped with the next change.
-#[derive(Default)]
-pub(crate) struct Shown {
-    settings: OnceCell<Vec<(Text, Text)>>,
-    pub(crate) tx_id: OnceCell<Text>,
-    pub(crate) auth_code: OnceCell<Text>,
-    pub(crate) json: OnceCell<Text>,
-    pub(crate) rows: OnceCell<Rows>,
-    pub(crate) unwritten: OnceCell<Text>,
-    pub(crate) notice_oid: OnceCell<Text>,
-    pub(crate) notice_key: OnceCell<Text>,
-    pub(crate) notice: OnceCell<Vec<(Text, Text)>>,
-    pub(crate) window_html: OnceCell<Text>,
-    pub(crate) window: OnceCell<Vec<(Text, Text)>>,
-}
-
-impl Contents {
-    pub(crate) fn new() -> Contents {
-        Contents {
-            session: Session::new("C"),
-            shown: Shown::default(),
-            retired: Vec::new(),
-            told: Last::new(),
-        }
-    }
-
-    fn settings(&self) -> &[(Text, Text)] {
-        self.shown.settings.get_or_init(|| {
-            let settings = self.session.config().iter();
-            settings.map(|(name, value)| (Text::new(name), Text::new(value))).collect()
-        })
-    }
-}
 
 /// The library's version, as "0.1.0". Static.
 #[unsafe(no_mangle)]
@@ -270,5 +198,14 @@ pub unsafe extern "C" fn xpay_config_name(client: *const xpay_client, index: usi
     // SAFETY: by this function's contract.
     unsafe {
         look(client, ptr::null(), |contents| contents.settings().get(index).map(|(name, _)| name.pointer()))
+    }
+}
+
+impl Contents {
+    fn settings(&self) -> &[(Text, Text)] {
+        self.shown.settings.get_or_init(|| {
+            let settings = self.session.config().iter();
+            settings.map(|(name, value)| (Text::new(name), Text::new(value))).collect()
+        })
     }
 }

@@ -3,10 +3,10 @@
 
 use std::ffi::{c_char, c_void};
 
-use xpayclient_core::{Error, Outcome};
+use xpayclient_core::{Error, Outcome, STEP_FAILED};
 
 use crate::call::{Call, change, enter, look};
-use crate::client::xpay_client;
+use crate::handle::xpay_client;
 use crate::said::{self, Aside};
 use crate::text::argument;
 
@@ -66,7 +66,7 @@ pub(crate) fn guarded(
     call.change(|session| {
         Ok(match (session.is_held(), done) {
             (true, true) => session.confirm(),
-            (true, false) => session.undo(FAILED),
+            (true, false) => session.undo(STEP_FAILED.as_bytes()),
             // The step has rolled it back: code, message and outcome are those of a step that failed.
             (false, _) => false,
         })
@@ -158,6 +158,3 @@ pub unsafe extern "C" fn xpay_undo(client: *mut xpay_client, reason: *const c_ch
         }
     }
 }
-
-/// LGD_RB_REASON. It says nothing about the shop's failure.
-const FAILED: &[u8] = b"Shop step failed";

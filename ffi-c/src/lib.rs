@@ -5,7 +5,13 @@
 #![deny(clippy::indexing_slicing)]
 
 mod call;
+#[rustfmt::skip]
+mod constants;
+mod handle;
+mod listener;
+mod owner;
 mod said;
+mod shown;
 mod text;
 
 // In the order in which the header shows them.
@@ -31,11 +37,11 @@ mod window;
 
 mod notice;
 
-mod codes;
-
 pub use client::*;
-pub use codes::*;
+pub use constants::*;
 pub use guard::*;
+pub use handle::*;
+pub use listener::*;
 pub use log::*;
 pub use notice::*;
 pub use recovery::*;

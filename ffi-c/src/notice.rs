@@ -6,7 +6,7 @@ use std::slice;
 use xpayclient_core::{Error, Session};
 
 use crate::call::{change, look, look_at};
-use crate::client::{Contents, xpay_client};
+use crate::handle::{Contents, xpay_client};
 use crate::text::{EMPTY, Text, argument, pairs};
 
 /// Reads a notification: size bytes of body, as the gateway POSTed them to LGD_CASNOTEURL or LGD_NOTEURL. The bytes are
@@ -48,7 +48,7 @@ pub unsafe extern "C" fn xpay_notice_read(
 pub unsafe extern "C" fn xpay_notice_oid(client: *const xpay_client) -> *const c_char {
     let oid = |session: &Session| Text::new(session.notice_oid().unwrap_or_default().as_bytes());
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.notice_oid, oid) }
+    unsafe { look_at(client, "notice_oid", oid) }
 }
 
 /// Verifies that the notification comes from the gateway, for an order of amount won of the merchant ID mid. Pass the
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn xpay_notice_verify(
 pub unsafe extern "C" fn xpay_notice_key(client: *const xpay_client) -> *const c_char {
     let key = |session: &Session| Text::new(&session.output(&session.notice_key().unwrap_or_default()));
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.notice_key, key) }
+    unsafe { look_at(client, "notice_key", key) }
 }
 
 /// A value of the verified notification by its name, for example LGD_CASFLAG: "R" for an issued account, "I" for a

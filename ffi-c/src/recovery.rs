@@ -1,7 +1,7 @@
 //! Recovery: rolls back what earlier processes left in doubt.
 
 use crate::call::change;
-use crate::client::xpay_client;
+use crate::handle::xpay_client;
 
 /// Rolls back what earlier transactions left in doubt, of every process with the same journal, this one included.
 /// Leaves cancellations and cash receipts to a person: repeating them is harmless, undoing them may not be.

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use crate::call::change;
-use crate::client::xpay_client;
+use crate::handle::xpay_client;
 use crate::text::argument;
 
 /// Reports a failure to the gateway's operators at aux_url. Needs xpay_init_tx for the merchant ID.

@@ -3,23 +3,11 @@
 use std::cell::OnceCell;
 use std::ffi::c_char;
 
-use xpayclient_core::{Row, Session};
-
 use crate::call::{look, look_at};
-use crate::client::{Contents, xpay_client};
+use crate::constants::{KINDS, xpay_error_kind_t};
+use crate::handle::{Contents, xpay_client};
+use crate::shown::{Pair, Rows};
 use crate::text::{EMPTY, Text, argument};
-
-/// The rows as C reads them, in the output encoding; converted on demand, because a page reads few values.
-pub(crate) struct Rows(Vec<Vec<Pair>>);
-
-type Pair = (OnceCell<Text>, OnceCell<Text>);
-
-impl Rows {
-    fn of(session: &Session) -> Rows {
-        let unasked = |row: &Row| row.iter().map(|_| Pair::default()).collect();
-        Rows(session.rows().iter().map(unasked).collect())
-    }
-}
 
 impl Contents {
     /// A name or value in the output encoding.
@@ -68,6 +56,19 @@ pub unsafe extern "C" fn xpay_response_msg(client: *const xpay_client) -> *const
     unsafe { client.as_ref() }.map_or(EMPTY, |client| client.said.message(client.number))
 }
 
+/// The kind of failure that xpay_response_code and xpay_response_msg describe, for languages with exceptions.
+/// XPAY_KIND_NONE if the code is an answer's, even a decline's, and before any call. Once a request may have arrived, it
+/// is never XPAY_KIND_USAGE or XPAY_KIND_CONFIG, whatever the code: do not derive the kind from the number.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_error_kind(client: *const xpay_client) -> xpay_error_kind_t {
+    // SAFETY: by this function's contract.
+    let kind = unsafe { client.as_ref() }.map_or(0, |client| client.said.kind(client.number));
+    KINDS.get(usize::from(kind)).copied().unwrap_or(xpay_error_kind_t::XPAY_KIND_INTERNAL)
+}
+
 /// The body of the answer as received, usually UTF-8 JSON; "" without an answer.
 ///
 /// # Safety
@@ -75,7 +76,7 @@ pub unsafe extern "C" fn xpay_response_msg(client: *const xpay_client) -> *const
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_response_json(client: *const xpay_client) -> *const c_char {
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.json, |session| Text::new(session.response_json())) }
+    unsafe { look_at(client, "json", |session| Text::new(session.response_json())) }
 }
 
 /// The number of rows of the answer.

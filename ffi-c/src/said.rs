@@ -16,21 +16,35 @@ pub(crate) struct Said {
     message: Place<8192>,
     /// The encoding of the message, also for a rejected call.
     utf8: AtomicBool,
+    /// The number of an `xpay_error_kind_t`.
+    kind: AtomicU8,
 }
 
 impl Said {
     pub(crate) fn new() -> Said {
-        Said { code: Place::new(), message: Place::new(), utf8: AtomicBool::new(true) }
+        Said {
+            code: Place::new(),
+            message: Place::new(),
+            utf8: AtomicBool::new(true),
+            kind: AtomicU8::new(0),
+        }
     }
 
     /// Copies the session's code and message, unless they equal those of `told`: most calls do not change them.
     pub(crate) fn tell(&self, session: &Session, told: &mut Last) {
         let utf8 = session.output_is_utf8();
-        if (&*told.code, &*told.message, told.utf8) == (session.response_code(), session.message(), utf8) {
+        let kind = session.error_family().map_or(0, |family| family as u8);
+        let now = (session.response_code(), session.message(), utf8, kind);
+        if (&*told.code, &*told.message, told.utf8, told.kind) == now {
             return;
         }
-        *told =
-            Last { code: session.response_code().to_owned(), message: session.message().to_owned(), utf8 };
+        *told = Last {
+            code: session.response_code().to_owned(),
+            message: session.message().to_owned(),
+            utf8,
+            kind,
+        };
+        self.kind.store(kind, Ordering::Relaxed);
         self.code.write(self.code.fitting(&told.code).as_bytes());
         // No character is longer in CP949.
         self.message.write(&session.output(self.message.fitting(&told.message)));
@@ -42,6 +56,14 @@ impl Said {
         match aside(number).map(Aside::told) {
             Some(told) => told.code.pointer(),
             None => self.code.pointer(),
+        }
+    }
+
+    /// The number of the kind of failure that code and message describe.
+    pub(crate) fn kind(&self, number: u64) -> u8 {
+        match aside(number).map(Aside::told) {
+            Some(told) => told.kind,
+            None => self.kind.load(Ordering::Relaxed),
         }
     }
 
@@ -59,12 +81,13 @@ pub(crate) struct Last {
     code: String,
     message: String,
     utf8: bool,
+    kind: u8,
 }
 
 impl Last {
     /// Of a new session.
     pub(crate) fn new() -> Last {
-        Last { code: String::new(), message: String::new(), utf8: true }
+        Last { code: String::new(), message: String::new(), utf8: true, kind: 0 }
     }
 }
 
@@ -137,13 +160,15 @@ struct Told {
     code: Text,
     /// In UTF-8 and CP949. `None`: the session's own message says it.
     message: Option<(Text, Text)>,
+    kind: u8,
 }
 
 impl Told {
     fn error(error: Error) -> Told {
         let message = error.message();
         let both = (Text::new(message.as_bytes()), Text::new(&to_cp949(&message)));
-        Told { code: Text::new(error.code().to_string().as_bytes()), message: Some(both) }
+        let code = Text::new(error.code().to_string().as_bytes());
+        Told { code, message: Some(both), kind: error.family() as u8 }
     }
 }
 
@@ -156,7 +181,7 @@ impl Aside {
             Aside::InCall => (1, || Told::error(Error::in_call())),
             Aside::InUse => (2, || Told::error(Error::in_use())),
             Aside::NoReason => (3, || Told::error(Error::null_argument("reason"))),
-            Aside::RolledBack => (4, || Told { code: Text::new(b"0000"), message: None }),
+            Aside::RolledBack => (4, || Told { code: Text::new(b"0000"), message: None, kind: 0 }),
         };
         #[allow(clippy::indexing_slicing, reason = "each place is within")]
         TOLD[place].get_or_init(make)

@@ -6,7 +6,7 @@ use xpayclient_core::signature::SignedResult;
 use xpayclient_core::{Error, Session, timestamp};
 
 use crate::call::change;
-use crate::client::xpay_client;
+use crate::handle::xpay_client;
 use crate::text::argument;
 
 /// Computes a signature and copies it to `out`, only on success.

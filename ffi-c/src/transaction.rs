@@ -2,31 +2,15 @@
 
 use std::ffi::c_char;
 
+use xpayclient_core::Error;
 use xpayclient_core::encoding::decode;
-use xpayclient_core::{Error, Outcome};
 
 use crate::call::{begin, change, look_at, look_or};
-use crate::client::{Contents, xpay_client};
+use crate::constants::{OUTCOMES, xpay_outcome_t};
 use crate::guard::undo_in_step;
+use crate::handle::{Contents, xpay_client};
 use crate::said::{self, Aside};
 use crate::text::{Text, argument, arguments};
-
-/// The outcome of the last xpay_tx or xpay_rollback.
-#[repr(C)]
-pub enum xpay_outcome_t {
-    /// Nothing was sent since xpay_init or xpay_init_tx.
-    XPAY_OUTCOME_NONE = 0,
-    /// A well-formed answer arrived, approval or decline: look at xpay_response_code.
-    XPAY_OUTCOME_ANSWERED = 1,
-    /// The request failed before its first byte could have left. No money moved.
-    XPAY_OUTCOME_NOT_SENT = 2,
-    /// The request may have arrived, no well-formed answer came, and the gateway confirmed the Rollback with 0000: the
-    /// request is undone. A payment was not charged; for Cancel see xpay_cancel.
-    XPAY_OUTCOME_ROLLED_BACK = 3,
-    /// The same, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what to
-    /// do for this LGD_TXNAME.
-    XPAY_OUTCOME_IN_DOUBT = 4,
-}
 
 /// Begins a transaction of the merchant ID mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
 ///
@@ -134,12 +118,8 @@ pub unsafe extern "C" fn xpay_rollback(client: *mut xpay_client, reason: *const 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_outcome(client: *const xpay_client) -> xpay_outcome_t {
     let became = |contents: &Contents| {
-        contents.session.outcome().map(|outcome| match outcome {
-            Outcome::Answered(_) => xpay_outcome_t::XPAY_OUTCOME_ANSWERED,
-            Outcome::NotSent(_) => xpay_outcome_t::XPAY_OUTCOME_NOT_SENT,
-            Outcome::RolledBack(_) => xpay_outcome_t::XPAY_OUTCOME_ROLLED_BACK,
-            Outcome::InDoubt(_) => xpay_outcome_t::XPAY_OUTCOME_IN_DOUBT,
-        })
+        let outcome = contents.session.outcome()?;
+        OUTCOMES.get(usize::from(outcome.number())).copied()
     };
     let (none, taken) = (xpay_outcome_t::XPAY_OUTCOME_NONE, xpay_outcome_t::XPAY_OUTCOME_IN_DOUBT);
     // SAFETY: by this function's contract.
@@ -153,7 +133,7 @@ pub unsafe extern "C" fn xpay_outcome(client: *const xpay_client) -> xpay_outcom
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_tx_id(client: *const xpay_client) -> *const c_char {
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.tx_id, |session| Text::new(session.tx_id().as_bytes())) }
+    unsafe { look_at(client, "tx_id", |session| Text::new(session.tx_id().as_bytes())) }
 }
 
 /// LGD_AUTHCODE for xpay_tx_id; "" before that. It is a secret: do not log it.
@@ -163,5 +143,5 @@ pub unsafe extern "C" fn xpay_tx_id(client: *const xpay_client) -> *const c_char
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_auth_code(client: *const xpay_client) -> *const c_char {
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.auth_code, |session| Text::new(session.auth_code().as_bytes())) }
+    unsafe { look_at(client, "auth_code", |session| Text::new(session.auth_code().as_bytes())) }
 }

@@ -3,8 +3,8 @@
 use std::ffi::{c_char, c_void};
 
 use crate::call::{begin, begun, enter};
-use crate::client::xpay_client;
 use crate::guard::{guarded, xpay_step_t};
+use crate::handle::xpay_client;
 use crate::text::arguments;
 
 /// PaymentByKey in one call, instead of xpay_init_tx, xpay_set and xpay_tx: sends the final payment request for paykey,

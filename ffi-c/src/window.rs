@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use xpayclient_core::Session;
 
 use crate::call::{change, look, look_at};
-use crate::client::{Contents, xpay_client};
+use crate::handle::{Contents, xpay_client};
 use crate::text::{EMPTY, Text, argument, arguments, pairs};
 
 /// Begins the form that opens the payment window, for the contract's merchant ID cst_mid without the "t" of the test
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn xpay_window_html(client: *const xpay_client) -> *const 
         Text::new(&session.output(&html))
     };
     // SAFETY: by this function's contract.
-    unsafe { look_at(client, |shown| &shown.window_html, html) }
+    unsafe { look_at(client, "window_html", html) }
 }
 
 /// The number of parameters of the signed form; 0 before xpay_window_sign.

@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests/php"), str(ROOT / "tests/bench")]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "ffi-php/tests"), str(ROOT / "tests/bench")]
 import environment  # noqa: E402
 import fastcgi  # noqa: E402
 import fpm  # noqa: E402

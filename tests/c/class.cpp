@@ -196,6 +196,13 @@ static void undoes_what_throws() {
         CHECK(!"it paid");
     } catch (const XPayError &error) {
         CHECK(error.code() == xpay.Response_Code() && error.outcome() == XPAY_OUTCOME_ANSWERED);
+        CHECK(error.kind() == XPAY_KIND_NONE);
+    }
+    try {
+        xpay.or_throw(xpay.Init("/nowhere", "test"));
+        CHECK(!"it is there");
+    } catch (const XPayError &error) {
+        CHECK(error.code() == "10001" && error.kind() == XPAY_KIND_CONFIG && xpay.ErrorKind() == XPAY_KIND_CONFIG);
     }
 }
 #endif

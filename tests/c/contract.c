@@ -8,39 +8,21 @@
 
 #define THREADS 8
 
-/* Calls every function that takes strings with the same string. Any result is fine; it must return. */
+#include "every/string.h"
+
+/* Any result is fine; every call must return. */
 static void everywhere(xpay_client *client, const char *text) {
     char out[129];
-    (void)xpay_set_language(client, text);
-    (void)xpay_set_config(client, text, text);
-    (void)xpay_unset_config(client, text);
-    (void)xpay_set_mert_key(client, text, text);
-    (void)xpay_config(client, text);
-    (void)xpay_init_tx(client, text);
+    every_function_with(client, text);
     CHECK(xpay_init_tx(client, MID));
-    (void)xpay_set(client, text, text);
     (void)xpay_set(client, "LGD_BUYER", text);
-    (void)xpay_refuse(client, text, text);
-    (void)xpay_rollback(client, text);
-    (void)xpay_undo(client, text);
     CHECK(!xpay_patch(client, text));
-    (void)xpay_response(client, text, 0);
-    (void)xpay_is_cancelled(client, text);
-    (void)xpay_pay_by_key(client, text, text, 1, NULL, NULL);
-    (void)xpay_cancel(client, text, text, text, text);
-    (void)xpay_partial_cancel(client, text, text, text, 1, 1, text);
-    xpay_log(client, text, XPAY_LOG_FATAL);
     CHECK(!xpay_hash_data(client, text, text, text, text, out));
     CHECK(!xpay_hash_data_cas(client, text, text, text, text, text, out));
     CHECK(!xpay_hash_data_openpay(client, text, text, text, text, text, out));
-    (void)xpay_receipt_authdata(client, text, text, out);
     CHECK(!xpay_verify_hash_data_cas(client, text, text, text, text, text, text));
-    (void)xpay_window_begin(client, text);
-    (void)xpay_window_set(client, text, text);
     CHECK(!xpay_window_sign(client));
-    (void)xpay_notice_read(client, text, strlen(text));
     CHECK(!xpay_notice_verify(client, text, 1));
-    (void)xpay_notice_value(client, text);
     CHECK(strlen(xpay_response_msg(client)) < 10000);
     CHECK(strcmp(xpay_response_code(client), "90099") != 0);
     CHECK(!xpay_init(client, text, text));

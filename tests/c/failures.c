@@ -1,4 +1,8 @@
 /* Every reason for a missing answer: the code, the vendor's words, the remedy and the outcome. */
+#define _DEFAULT_SOURCE
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "check.h"
 
 /* What a failed call must set. The remedy is in both languages, around " / ". */
@@ -18,6 +22,7 @@ static void init_fails(const char *name, const char *code, const char *start, co
     CHECK(!xpay_init(client, home(name), "test"));
     left(client, code, start, advice);
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_NONE);
+    CHECK(xpay_error_kind(client) == XPAY_KIND_CONFIG);
     xpay_free(client);
 }
 
@@ -41,9 +46,12 @@ static void not_sent(const char *name, const char *code, const char *start, cons
     CHECK(!xpay_tx(client, true));
     left(client, code, start, advice);
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_NOT_SENT);
+    /* The address is a setting; all else is the line. */
+    CHECK(xpay_error_kind(client) == (strcmp(code, "20001") == 0 ? XPAY_KIND_CONFIG : XPAY_KIND_TRANSPORT));
     /* There is nothing to undo, and no Rollback is sent. */
     CHECK(!xpay_rollback(client, "the vendor's habit"));
     left(client, "90002", "Call order error; ", "not sent");
+    CHECK(xpay_error_kind(client) == XPAY_KIND_USAGE);
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_NOT_SENT);
     xpay_free(client);
 }
@@ -62,11 +70,44 @@ static void struck(const char *name, const char *fault, bool rollback, const cha
     CHECK(strstr(xpay_response_msg(client), txid) != NULL);
     CHECK_STR(xpay_tx_id(client), txid);
     CHECK(xpay_outcome(client) == outcome);
+    CHECK(xpay_error_kind(client) == (code[0] == '2' ? XPAY_KIND_TRANSPORT : XPAY_KIND_PROTOCOL));
     xpay_free(client);
 }
 
 static void rolled_back(const char *name, const char *fault, const char *code, const char *start) {
     struck(name, fault, true, code, start, XPAY_OUTCOME_ROLLED_BACK);
+}
+
+static void files_may_grow(bool may) {
+    struct rlimit limit;
+    CHECK(getrlimit(RLIMIT_FSIZE, &limit) == 0);
+    limit.rlim_cur = may ? limit.rlim_max : 0;
+    CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+}
+
+/* As a disk that is full once the request is recorded. */
+static void nothing_is_written_from_here_on(void *context, int level, const char *line) {
+    (void)context, (void)level;
+    if (strstr(line, "LGD_TXNAME=PaymentByKey") != NULL)
+        files_may_grow(false);
+}
+
+/* The code is a setting's, and yet the request had arrived: that decides. */
+static void an_approval_that_cannot_be_recorded(void) {
+    char journal[4096];
+    xpay_client *client = xpay_new();
+    CHECK(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    snprintf(journal, sizeof journal, "%s/full", workshop);
+    CHECK(xpay_init(client, home("good"), "test"));
+    CHECK(xpay_set_config(client, "journal_dir", journal));
+    CHECK(begin_payment(client));
+    CHECK(xpay_set_logger(client, nothing_is_written_from_here_on, NULL));
+    CHECK(!xpay_tx_held(client, true));
+    files_may_grow(true);
+    left(client, "90006", "Journal error; ", "nothing was charged");
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ROLLED_BACK);
+    CHECK(xpay_error_kind(client) == XPAY_KIND_TRANSPORT);
+    xpay_free(client);
 }
 
 int main(int argc, char **argv) {
@@ -99,6 +140,7 @@ int main(int argc, char **argv) {
     rolled_back("good", "body=", "40001", "JSON Decode Failed; ");
     rolled_back("good", "before:close", "20008", "Recv error; ");
 
+    an_approval_that_cannot_be_recorded();
     struck("good", "status=500", false, "30500", "HTTP response code = 500; ", XPAY_OUTCOME_IN_DOUBT);
     struck("no-rollback", "status=500", true, "30500", "HTTP response code = 500; ", XPAY_OUTCOME_IN_DOUBT);
     return report();

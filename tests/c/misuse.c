@@ -9,98 +9,26 @@ static bool never(void *context, const xpay_client *client) {
     return true;
 }
 
-static void without_a_client(void) {
-    char out[129] = "untouched";
-    xpay_free(NULL);
-    CHECK(!xpay_init(NULL, "x", "test"));
-    CHECK(!xpay_init_mode(NULL, "test"));
-    CHECK(!xpay_warm_up(NULL));
-    CHECK(!xpay_set_config(NULL, "a", "b"));
-    CHECK(!xpay_unset_config(NULL, "a"));
-    CHECK(!xpay_set_mert_key(NULL, "a", "b"));
-    CHECK(xpay_config(NULL, "a") == NULL);
-    CHECK(xpay_config_count(NULL) == 0);
-    CHECK(xpay_config_name(NULL, 0) == NULL);
-    CHECK(!xpay_init_tx(NULL, MID));
-    CHECK(!xpay_set(NULL, "a", "b"));
-    CHECK(!xpay_tx(NULL, true));
-    CHECK(!xpay_tx_guarded(NULL, true, never, NULL));
-    CHECK(!xpay_tx_guarded(NULL, true, NULL, NULL));
-    CHECK(!xpay_tx_held(NULL, true));
-    CHECK(!xpay_is_held(NULL));
-    CHECK(!xpay_confirm(NULL));
-    CHECK(!xpay_let_go(NULL));
-    CHECK(!xpay_undo(NULL, "r"));
-    CHECK(!xpay_refuse(NULL, "a", "is odd"));
-    CHECK(!xpay_set_language(NULL, "PHP"));
-    CHECK(!xpay_timestamp(NULL, out));
-    CHECK(!xpay_is_cancelled(NULL, "SC0010"));
-    CHECK(!xpay_rollback(NULL, "r"));
-    CHECK(xpay_recover(NULL) == SIZE_MAX);
-    CHECK(!xpay_report(NULL, "s", "m"));
-    CHECK(!xpay_patch(NULL, "f"));
-    CHECK(!xpay_set_logger(NULL, NULL, NULL));
-    xpay_log(NULL, "m", XPAY_LOG_FATAL);
-    CHECK(xpay_outcome(NULL) == XPAY_OUTCOME_NONE);
-    CHECK_STR(xpay_tx_id(NULL), "");
-    CHECK_STR(xpay_auth_code(NULL), "");
-    CHECK_STR(xpay_response_code(NULL), "");
-    CHECK_STR(xpay_response_msg(NULL), "");
-    CHECK_STR(xpay_response_json(NULL), "");
-    CHECK_STR(xpay_unwritten(NULL), "");
-    CHECK(xpay_response_count(NULL) == 0);
-    CHECK(xpay_response_name_count(NULL) == 0);
-    CHECK_STR(xpay_response_name(NULL, 0), "");
-    CHECK_STR(xpay_response(NULL, "a", 0), "");
-    CHECK(!xpay_hash_data(NULL, "a", "b", "c", "d", out));
-    CHECK(!xpay_hash_data_cas(NULL, "a", "b", "c", "d", "e", out));
-    CHECK(!xpay_hash_data_openpay(NULL, "a", "b", "c", "d", "e", out));
-    CHECK(!xpay_receipt_authdata(NULL, "a", "b", out));
-    CHECK(!xpay_verify_hash_data_cas(NULL, "a", "b", "c", "d", "e", "f"));
-    CHECK_STR(out, "untouched");
-}
-
 static void refused(xpay_client *client, bool result, const char *code, const char *named) {
     CHECK(!result);
     CHECK_STR(xpay_response_code(client), code);
     CHECK(strstr(xpay_response_msg(client), named) != NULL);
 }
 
+#include "every/missing.h"
+#include "every/null.h"
+
+static void without_a_client(void) {
+    every_function_without_a_client();
+    CHECK(!xpay_tx_guarded(NULL, true, never, NULL));
+}
+
 static void with_null_strings(xpay_client *client) {
-    char out[129] = "untouched";
-    refused(client, xpay_init(client, NULL, "test"), "90001", "home_dir");
-    refused(client, xpay_init(client, "x", NULL), "90001", "mode");
-    refused(client, xpay_init_mode(client, NULL), "90001", "mode");
-    refused(client, xpay_set_config(client, NULL, "b"), "90001", "name");
-    refused(client, xpay_set_config(client, "a", NULL), "90001", "value");
-    refused(client, xpay_unset_config(client, NULL), "90001", "name");
-    refused(client, xpay_set_mert_key(client, NULL, "b"), "90001", "mid");
-    refused(client, xpay_set_mert_key(client, "a", NULL), "90001", "key");
-    refused(client, xpay_init_tx(client, NULL), "90001", "mid");
-    refused(client, xpay_set(client, NULL, "b"), "90001", "name");
-    refused(client, xpay_set(client, "a", NULL), "90001", "value");
+    every_null(client);
     refused(client, xpay_tx_guarded(client, true, NULL, NULL), "90001", "step");
-    refused(client, xpay_undo(client, NULL), "90001", "reason");
-    refused(client, xpay_refuse(client, NULL, "is odd"), "90001", "name");
-    refused(client, xpay_refuse(client, "LGD_OID", NULL), "90001", "why");
     refused(client, xpay_refuse(client, "LGD_OID", "is an array"), "90003", "LGD_OID is an array");
-    refused(client, xpay_set_language(client, NULL), "90001", "language");
     refused(client, xpay_set_language(client, "two words"), "90003", "language");
-    refused(client, xpay_timestamp(client, NULL), "90001", "out");
-    CHECK(!xpay_is_cancelled(client, NULL));
-    refused(client, xpay_rollback(client, NULL), "90001", "reason");
-    refused(client, xpay_report(client, NULL, "m"), "90001", "status");
-    refused(client, xpay_report(client, "s", NULL), "90001", "msg");
-    refused(client, xpay_patch(client, NULL), "90001", "filename");
     CHECK(xpay_set_logger(client, NULL, NULL));
-    xpay_log(client, NULL, XPAY_LOG_FATAL);
-    CHECK_STR(xpay_response_code(client), "90001");
-    refused(client, xpay_hash_data(client, MID, NULL, "c", "d", out), "90001", "oid");
-    refused(client, xpay_hash_data(client, MID, "b", "1", "20200515101110", NULL), "90001", "out");
-    refused(client, xpay_verify_hash_data_cas(client, MID, "b", "c", "d", "e", NULL), "90001", "hashdata");
-    CHECK(xpay_config(client, NULL) == NULL);
-    CHECK_STR(xpay_response(client, NULL, 0), "");
-    CHECK_STR(out, "untouched");
 }
 
 static void before_anything(void) {

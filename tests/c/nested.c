@@ -24,36 +24,12 @@ static void turned_away(const xpay_client *client, bool result, const char *why)
     CHECK(strstr(xpay_response_msg(client), " / ") != NULL);
 }
 
+#include "every/change.h"
+
 /* Every function that changes the client. It returns false. */
 static void every_change(xpay_client *client, const char *why) {
-    char out[129] = "untouched";
-    turned_away(client, xpay_init(client, home("good"), "test"), why);
-    turned_away(client, xpay_init_mode(client, "test"), why);
-    turned_away(client, xpay_set_config(client, "timeout", "1"), why);
-    turned_away(client, xpay_set_language(client, "other"), why);
-    turned_away(client, xpay_warm_up(client), why);
-    turned_away(client, xpay_init_tx(client, MID), why);
-    turned_away(client, xpay_set(client, "LGD_OID", "other"), why);
+    every_function_that_changes(client, why);
     turned_away(client, xpay_set(client, NULL, NULL), why);
-    turned_away(client, xpay_refuse(client, "LGD_OID", "is odd"), why);
-    turned_away(client, xpay_tx(client, true), why);
-    turned_away(client, xpay_tx_held(client, true), why);
-    turned_away(client, xpay_tx_guarded(client, true, NULL, NULL), why);
-    turned_away(client, xpay_confirm(client), why);
-    turned_away(client, xpay_pay_by_key(client, MID, "k", 1, NULL, NULL), why);
-    turned_away(client, xpay_cancel(client, MID, "t", "", ""), why);
-    turned_away(client, xpay_partial_cancel(client, MID, "t", "", 1, 1, ""), why);
-    turned_away(client, xpay_recover(client) != SIZE_MAX, why);
-    turned_away(client, xpay_report(client, "s", "m"), why);
-    turned_away(client, xpay_patch(client, "mall.conf"), why);
-    turned_away(client, xpay_set_logger(client, NULL, NULL), why);
-    turned_away(client, xpay_timestamp(client, out), why);
-    turned_away(client, xpay_hash_data(client, MID, "O", "1", "20200515101110", out), why);
-    turned_away(client, xpay_window_begin(client, "lgdacomxpay"), why);
-    turned_away(client, xpay_window_set(client, "LGD_OID", "O"), why);
-    turned_away(client, xpay_window_sign(client), why);
-    turned_away(client, xpay_notice_read(client, "a=b", 3), why);
-    CHECK_STR(out, "untouched");
     xpay_log(client, "lost", XPAY_LOG_FATAL);
     turned_away(client, false, why);
     xpay_free(client);
@@ -82,7 +58,7 @@ static void changes_in_the_step(struct order *order) {
     char copy[32];
     snprintf(copy, sizeof copy, "%s", tid);
     CHECK(copy[0] != '\0');
-    every_change(order->client, "in a step");
+    every_change(order->client, "in the guard's step");
     /* "가드", encoded like the other messages. */
     bool utf8 = strcmp(xpay_config(order->client, "output_UTF8"), "1") == 0;
     CHECK(strstr(xpay_response_msg(order->client), utf8 ? "\xEA\xB0\x80\xEB\x93\x9C" : "\xB0\xA1\xB5\xE5") != NULL);
@@ -99,7 +75,7 @@ static void a_change_in_the_step(bool succeeds) {
     CHECK(xpay_tx_guarded(order.client, true, book, &order) == succeeds);
     CHECK(order.calls == 1);
     CHECK_STR(xpay_response_code(order.client), succeeds ? "0000" : "90007");
-    CHECK(strstr(xpay_response_msg(order.client), "in a step") == NULL);
+    CHECK(strstr(xpay_response_msg(order.client), "in the guard's step") == NULL);
     CHECK(xpay_outcome(order.client) == (succeeds ? XPAY_OUTCOME_ANSWERED : XPAY_OUTCOME_ROLLED_BACK));
     CHECK_STR(xpay_tx_id(order.client), txid);
     xpay_free(order.client);

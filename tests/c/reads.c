@@ -1,6 +1,7 @@
 /* No reading call changes anything: after every step of random sequences, in any order of reads, everything
  * readable stays the same; and a client that is never read behaves like one that is. A number repeats each sequence. */
 #include "check.h"
+#include "every/read.h"
 
 #define SEQUENCES 24
 #define CHANGES 40
@@ -50,6 +51,7 @@ static struct seen look_steadily(const xpay_client *c) {
     struct seen seen = {NULL, 0, 0};
     note(&seen, "code", xpay_response_code(c));
     note_number(&seen, "outcome", xpay_outcome(c));
+    note_number(&seen, "kind", xpay_error_kind(c));
     note_number(&seen, "held", xpay_is_held(c));
     note_number(&seen, "rows", xpay_response_count(c));
     note_number(&seen, "names", xpay_response_name_count(c));
@@ -96,30 +98,7 @@ static void read_one(const xpay_client *c, struct dice *dice) {
     static const size_t indexes[] = {0, 1, 2, 7, SIZE_MAX / 2, SIZE_MAX};
     const char *text = texts[throw_dice(dice, sizeof texts / sizeof *texts)];
     size_t index = indexes[throw_dice(dice, sizeof indexes / sizeof *indexes)];
-    switch (throw_dice(dice, 22)) {
-    case 0: (void)xpay_response_code(c); break;
-    case 1: (void)xpay_response_msg(c); break;
-    case 2: (void)xpay_response_json(c); break;
-    case 3: (void)xpay_response_count(c); break;
-    case 4: (void)xpay_response_name_count(c); break;
-    case 5: (void)xpay_response_name(c, index); break;
-    case 6: (void)xpay_response(c, text, index); break;
-    case 7: (void)xpay_is_cancelled(c, text); break;
-    case 8: (void)xpay_outcome(c); break;
-    case 9: (void)xpay_tx_id(c); break;
-    case 10: (void)xpay_auth_code(c); break;
-    case 11: (void)xpay_is_held(c); break;
-    case 12: (void)xpay_config(c, text); break;
-    case 13: (void)xpay_config_count(c); break;
-    case 14: (void)xpay_config_name(c, index); break;
-    case 15: (void)xpay_notice_oid(c); break;
-    case 16: (void)xpay_notice_key(c); break;
-    case 17: (void)xpay_notice_value(c, text); break;
-    case 18: (void)xpay_window_html(c); break;
-    case 19: (void)xpay_window_count(c); break;
-    case 20: (void)xpay_window_name(c, index), (void)xpay_window_value(c, index); break;
-    case 21: (void)xpay_unwritten(c); break;
-    }
+    read_by_number(c, throw_dice(dice, READS), text, index);
 }
 
 /* Nothing if the client is not read. */

@@ -559,7 +559,7 @@ def is_the_same_page():
     page, euc_kr = ((shop.PAGES / name).read_bytes() for name in ("payres.php", "payres_euckr.php"))
     same = page.decode("utf-8").replace("CHARSET = 'UTF-8';", "CHARSET = 'EUC-KR';").encode("cp949") == euc_kr
     if not same:
-        print("FAILED  payres_euckr.php is not payres.php in EUC-KR: make header writes it anew")
+        print("FAILED  payres_euckr.php is not payres.php in EUC-KR: make generate writes it anew")
     return same
 
 

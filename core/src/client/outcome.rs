@@ -24,7 +24,20 @@ pub enum Outcome {
     InDoubt(Error),
 }
 
+/// The name of each [`Outcome`] in what programs read, at its number in C; 0 means that nothing was sent.
+pub const OUTCOMES: [&str; 5] = ["none", "answered", "not_sent", "rolled_back", "in_doubt"];
+
 impl Outcome {
+    /// Its place in [`OUTCOMES`].
+    pub const fn number(&self) -> u8 {
+        match self {
+            Outcome::Answered(_) => 1,
+            Outcome::NotSent(_) => 2,
+            Outcome::RolledBack(_) => 3,
+            Outcome::InDoubt(_) => 4,
+        }
+    }
+
     /// The answer, if there is one.
     pub fn answer(&self) -> Option<&Answer> {
         match self {

@@ -3,7 +3,7 @@
 pub(crate) mod code;
 mod rollback_result;
 
-pub use self::code::{CODES, Code, CodeInfo, Family, Remedy};
+pub use self::code::{CODES, Code, CodeInfo, FAMILIES, Family, Remedy};
 pub use self::rollback_result::RollbackResult;
 
 use std::fmt;

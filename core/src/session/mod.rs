@@ -4,6 +4,7 @@
 //! TX without Init_TX is sent under a new LGD_TXID. Rollback needs a transaction that was sent. As with the vendor,
 //! Init_TX keeps code, message and rows of the last answer until the next TX: shops set parameters from them.
 
+pub(crate) mod call;
 mod notice;
 mod services;
 mod signature;
@@ -22,7 +23,7 @@ use crate::client::outcome::Outcome;
 use crate::client::request::Request;
 use crate::client::sent::Exchanged;
 use crate::config::{Config, Platform};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Family, Result};
 use crate::log::{Level, Sink};
 use crate::protocol::answer::{Answer, Row};
 use crate::protocol::limits;
@@ -49,6 +50,8 @@ pub struct Session {
     auth_code: String,
     code: String,
     message: String,
+    /// The kind of the error with this code; `None` for an answer's code.
+    family: Option<Family>,
     outcome: Option<Outcome>,
     /// Whether another transaction was begun since that outcome. Its answer can still be read then.
     outcome_superseded: bool,
@@ -73,6 +76,7 @@ impl Session {
             auth_code: String::new(),
             code: String::new(),
             message: String::new(),
+            family: None,
             outcome: None,
             outcome_superseded: false,
             notice: notice::ReadNotice::default(),
@@ -218,6 +222,11 @@ impl Session {
         &self.code
     }
 
+    /// The kind of failure that [`Session::response_code`] is of; `None` if the code is an answer's, or nothing failed yet.
+    pub fn error_family(&self) -> Option<Family> {
+        self.family
+    }
+
     /// [`Session::response_msg`] as text.
     pub fn message(&self) -> &str {
         &self.message
@@ -261,8 +270,8 @@ impl Session {
 
     /// Sets code and message from an error, for a binding that detected a misuse itself. Always `false`.
     pub fn fail(&mut self, error: Error) -> bool {
-        self.code = error.code().to_string();
-        self.message = error.message();
+        self.record(error.code().to_string(), error.message());
+        self.family = Some(error.family());
         false
     }
 
@@ -303,8 +312,14 @@ impl Session {
     }
 
     fn record_answer(&mut self, answer: &Answer) {
-        self.code = answer.code().to_owned();
-        self.message = answer.message().to_owned();
+        self.record(answer.code().to_owned(), answer.message().to_owned());
+    }
+
+    /// Sets code and message that are not a failure's.
+    fn record(&mut self, code: String, message: String) {
+        self.code = code;
+        self.message = message;
+        self.family = None;
     }
 
     fn with_result<T>(&mut self, result: Result<T>, then: impl FnOnce(&mut Session, T)) -> bool {

@@ -13,8 +13,7 @@ impl Session {
         let recovered = self.client().and_then(|client| client.recover());
         match recovered {
             Ok(recovery) => {
-                self.code.clear();
-                self.message.clear();
+                self.record(String::new(), String::new());
                 if let Some(error) = recovery.open.iter().find_map(|open| open.error.clone()) {
                     self.fail(error);
                 }
@@ -43,10 +42,7 @@ impl Session {
     pub fn patch(&mut self, file: &[u8]) -> bool {
         let patched =
             self.client_and_mid("Patch").and_then(|(client, mid)| client.patch(&mid, &decode(file)));
-        self.with_result(patched, |session, ()| {
-            session.code = "0000".to_owned();
-            session.message.clear();
-        })
+        self.with_result(patched, |session, ()| session.record("0000".to_owned(), String::new()))
     }
 
     /// The client, and the LGD_MID of the current transaction, for a service `call`.

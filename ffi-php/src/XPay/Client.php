@@ -358,7 +358,7 @@ final class Client
     {
         if ($this->library->inStep()) {
             $code = (int) \XPayClient_Library::CALL_ORDER;
-            throw XPayError::of($code, \XPayClient_Library::IN_STEP, $this->text('tx_id'), $this->outcome());
+            throw XPayError::of('usage', $code, \XPayClient_Library::IN_STEP, $this->text('tx_id'), $this->outcome());
         }
     }
 
@@ -431,8 +431,9 @@ final class Client
     private function must($done): void
     {
         if ($done === false) {
+            $kind = \XPayClient_Library::KINDS[(int) $this->library->call('error_kind')];
             $code = (int) $this->text('response_code');
-            throw XPayError::of($code, $this->text('response_msg'), $this->text('tx_id'), $this->outcome());
+            throw XPayError::of($kind, $code, $this->text('response_msg'), $this->text('tx_id'), $this->outcome());
         }
     }
 

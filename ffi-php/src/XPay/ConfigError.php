@@ -1,5 +1,5 @@
 <?php
-/** 1xxxx, 90004: a file, a line or a MertKey is missing or wrong. Nothing was sent. */
+/** A file, a setting or a MertKey is missing or wrong. Nothing was sent. */
 
 declare(strict_types=1);
 

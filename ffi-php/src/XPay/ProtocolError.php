@@ -1,5 +1,5 @@
 <?php
-/** 3xxxx, 40001: another server answered, or the answer is malformed. outcome() says whether money may have moved. */
+/** Another server answered, or the answer is malformed. outcome() says whether money may have moved. */
 
 declare(strict_types=1);
 

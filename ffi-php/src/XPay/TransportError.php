@@ -1,5 +1,5 @@
 <?php
-/** 2xxxx: could not connect, the connection broke, or no answer came in time. outcome() says whether money may have moved. */
+/** Could not connect, the connection broke, or no answer came in time. outcome() says whether money may have moved. */
 
 declare(strict_types=1);
 

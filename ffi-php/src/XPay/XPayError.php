@@ -32,18 +32,18 @@ class XPayError extends \RuntimeException
         return $this->outcome;
     }
 
-    /** @internal by the blocks of the list of codes */
-    public static function of(int $code, string $message, string $txId, string $outcome): self
+    /** @internal of the kind that the library says: the same code has another one once a request may have arrived */
+    public static function of(string $kind, int $code, string $message, string $txId, string $outcome): self
     {
-        if ($code >= 10000 && $code < 20000 || $code === 90004) {
-            return new ConfigError($message, $code, $txId, $outcome);
+        switch ($kind) {
+            case 'config':
+                return new ConfigError($message, $code, $txId, $outcome);
+            case 'transport':
+                return new TransportError($message, $code, $txId, $outcome);
+            case 'protocol':
+                return new ProtocolError($message, $code, $txId, $outcome);
+            default:
+                return new self($message, $code, $txId, $outcome);
         }
-        if ($code >= 20000 && $code < 30000) {
-            return new TransportError($message, $code, $txId, $outcome);
-        }
-        if ($code >= 30000 && $code < 50000) {
-            return new ProtocolError($message, $code, $txId, $outcome);
-        }
-        return new self($message, $code, $txId, $outcome);
     }
 }

@@ -1,0 +1,140 @@
+//! The command `xpay` as a library, so that the documentation can read its options. Each subcommand has its own file.
+
+#![forbid(unsafe_code)]
+
+mod bridge;
+mod cancel;
+mod cash_receipt;
+mod doctor;
+mod failure;
+mod generate;
+mod hash;
+mod language;
+mod log;
+mod output;
+mod pay;
+mod ping;
+mod readonly;
+mod receipt_link;
+mod recover;
+mod sandbox;
+mod secrets;
+mod shop;
+mod shutdown;
+mod table;
+mod trigger;
+mod verify;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+use failure::Failure;
+use std::process::ExitCode;
+
+pub use generate::exit_codes;
+
+/// XPay 결제 연동 도구 / tools for XPay payments
+#[derive(Parser)]
+#[command(name = "xpay", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 설정을 읽고 고칠 것을 알려 줍니다 / check the configuration and report what to fix
+    Doctor(doctor::Arguments),
+    /// 게이트웨이가 이 상점에 응답하는지 / check whether the gateway answers this shop
+    Ping(ping::Arguments),
+    /// PAYKEY(표준 입력)로 최종 결제합니다 / make the final payment of a PAYKEY, read from stdin
+    Pay(pay::Arguments),
+    /// 결제를 취소합니다 / cancel a payment
+    Cancel(cancel::Arguments),
+    /// 결제의 일부를 취소합니다 / cancel a payment partially
+    PartialCancel(cancel::PartialArguments),
+    /// 현금영수증을 발급하거나 취소합니다 / issue or cancel a cash receipt
+    CashReceipt(cash_receipt::Arguments),
+    /// 영수증을 여는 링크 / print the link that opens a receipt
+    ReceiptLink(receipt_link::Arguments),
+    /// 결제 요청의 LGD_HASHDATA / compute LGD_HASHDATA of a payment request
+    Hash(hash::Arguments),
+    /// 통보(표준 입력)가 게이트웨이의 것인지 확인합니다 / verify that a notification, read from stdin, is from the gateway
+    Verify(verify::Arguments),
+    /// 거래의 로그와 저널 / show the log and the journal of a transaction
+    Log(log::Arguments),
+    /// 이 컴퓨터에서 도는 모의 결제 서버 / run a test gateway on this machine
+    Sandbox(Box<sandbox::Arguments>),
+    /// 샌드박스의 가상계좌에 입금하거나 입금을 취소합니다 / make or reverse a deposit into a virtual account of the sandbox
+    Trigger(trigger::Arguments),
+    /// 라이브러리를 읽을 수 없는 프로그램(PHP)을 위한 표준 입출력 연결 / run the library over stdin and stdout, for PHP without FFI
+    Bridge,
+    /// 응답을 받지 못한 거래를 망취소합니다 / roll back transactions in doubt
+    Recover(recover::Arguments),
+    /// 셸의 자동 완성 / generate completions for a shell
+    Completions(generate::Completions),
+    /// 패키지에 넣을 매뉴얼과 자동 완성 / generate man pages and completions for packages
+    #[command(hide = true)]
+    Generate(generate::Pages),
+}
+
+/// The command line, as clap has it.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Does what the command line of this process says.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error),
+    };
+    let outcome = match cli.command {
+        Command::Sandbox(arguments) => sandbox::run(*arguments).map(|()| ExitCode::SUCCESS),
+        Command::Bridge => bridge::run().map(|()| ExitCode::SUCCESS),
+        Command::Doctor(arguments) => Ok(doctor::run(&arguments)),
+        Command::Ping(arguments) => ping::run(&arguments),
+        Command::Recover(arguments) => recover::run(&arguments),
+        Command::Pay(arguments) => pay::run(&arguments),
+        Command::Cancel(arguments) => cancel::run(arguments),
+        Command::PartialCancel(arguments) => cancel::run_partial(arguments),
+        Command::CashReceipt(arguments) => cash_receipt::run(arguments),
+        Command::ReceiptLink(arguments) => receipt_link::run(&arguments),
+        Command::Hash(arguments) => hash::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Log(arguments) => log::run(&arguments),
+        Command::Trigger(arguments) => trigger::run(arguments).map(|()| ExitCode::SUCCESS),
+        Command::Completions(arguments) => {
+            generate::completions(&arguments, Cli::command());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Generate(arguments) => {
+            generate::pages(&arguments, Cli::command()).map(|()| ExitCode::SUCCESS)
+        }
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// Adds a line of Korean to clap's English message.
+fn misused(error: &clap::Error) -> ExitCode {
+    // Nothing can be done if stderr is closed.
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => ExitCode::from(2),
+        _ => Failure::new("명령 사용법이 틀렸습니다. --help를 보세요", "wrong usage, see --help")
+            .report_misuse(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

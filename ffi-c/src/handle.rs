@@ -1,0 +1,56 @@
+//! The data behind the handle `xpay_client`.
+
+use std::cell::UnsafeCell;
+use std::sync::Arc;
+
+use xpayclient_core::Session;
+
+use crate::listener::Listener;
+use crate::owner::Owner;
+use crate::said::{Last, Said};
+use crate::shown::Shown;
+
+/// One merchant's client: configuration, one transaction at a time, its answer.
+///
+/// Use a client from one thread at a time; it may move between threads. You can create any number of clients. After a
+/// fork the child must create its own clients; it may free inherited ones.
+///
+/// A call that returns false sets a code and a message: see xpay_response_code and xpay_response_msg. Both pointers
+/// stay valid until xpay_free and always show the result of the last call; the message is cut after 8191 bytes. Every
+/// other returned string is NUL-terminated, belongs to the client, and stays valid until the next call whose client is
+/// not const, or until xpay_free.
+///
+/// During a call, every other call on the same client whose client is not const is rejected: from the guard's step,
+/// from a logger, from another thread. It returns false and changes nothing. xpay_response_code then returns 90002 in
+/// that thread, until that thread's next call or the end of the surrounding call; code and message of the surrounding
+/// call stay as they are. Meanwhile calls whose client is const return an empty string, 0, false or
+/// XPAY_OUTCOME_IN_DOUBT, except in the step.
+pub struct xpay_client {
+    pub(crate) owner: Owner,
+    /// No other client of the process has it.
+    pub(crate) number: u64,
+    pub(crate) said: Said,
+    pub(crate) listener: Arc<Listener>,
+    /// Only the holder of `owner` may access this.
+    pub(crate) contents: UnsafeCell<Contents>,
+}
+
+/// The data that `owner` protects.
+pub(crate) struct Contents {
+    pub(crate) session: Session,
+    pub(crate) shown: Shown,
+    /// What was shown before a Rollback in the step.
+    pub(crate) retired: Vec<Shown>,
+    pub(crate) told: Last,
+}
+
+impl Contents {
+    pub(crate) fn new() -> Contents {
+        Contents {
+            session: Session::new("C"),
+            shown: Shown::default(),
+            retired: Vec::new(),
+            told: Last::new(),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+<?php
+/** How the class finds the library, and its message if it cannot, in both languages. */
+
+require_once __DIR__ . '/Shop.php';
+
+final class LoadingTest extends Shop
+{
+    /** The backend in use, and why the preferred ones are not. */
+    private function told(array $options, array $environment, string $more = ''): string
+    {
+        $without = ['XPAYCLIENT_BACKEND' => null, 'XPAYCLIENT_LIB' => null, 'XPAYCLIENT_COMMAND' => null];
+        return self::script($more . 'echo XPayClient::backend(), "\n", implode("\n", XPayClient_Library::why());', $status, $options, $environment + $without);
+    }
+
+    private function command(): array
+    {
+        return ['XPAYCLIENT_COMMAND' => getenv('XPAYCLIENT_COMMAND')];
+    }
+
+    public function testFfiIsTakenWhereTheLibraryIs(): void
+    {
+        self::assertSame("ffi\n", $this->told([], ['XPAYCLIENT_LIB' => getenv('XPAYCLIENT_LIB')]));
+    }
+
+    public function testWithoutTheExtensionTheCommandIsTaken(): void
+    {
+        // JSON is a separate extension before PHP 8.
+        $json = PHP_VERSION_ID < 80000 ? ['-d', 'extension_dir=' . ini_get('extension_dir'), '-d', 'extension=json'] : [];
+        $told = $this->told(array_merge(['-n'], $json), ['XPAYCLIENT_LIB' => getenv('XPAYCLIENT_LIB')] + $this->command());
+        self::assertStringStartsWith("pipe\nPHP has no FFI extension", $told);
+        self::assertStringContainsString('FFI 확장이 없습니다', $told);
+    }
+
+    public function testWhereFfiIsOffTheCommandIsTaken(): void
+    {
+        $told = $this->told(['-d', 'ffi.enable=false'], ['XPAYCLIENT_LIB' => getenv('XPAYCLIENT_LIB')] + $this->command());
+        self::assertStringStartsWith("pipe\nPHP does not allow FFI here: set ffi.enable=true", $told);
+    }
+
+    public function testAMissingLibraryIsNamed(): void
+    {
+        $told = $this->told([], ['XPAYCLIENT_LIB' => '/nowhere/libxpayclient.so'] + $this->command());
+        self::assertStringStartsWith("pipe\nThe library [/nowhere/libxpayclient.so] cannot be loaded: put it next to", $told);
+    }
+
+    public function testALibraryOfAnotherAbiIsNotUsed(): void
+    {
+        $directory = sys_get_temp_dir() . '/' . uniqid('xpay');
+        mkdir($directory);
+        file_put_contents("$directory/other.c", 'unsigned xpay_abi_version(void) { return 999; }');
+        self::finish(['cc', '-shared', '-fPIC', "$directory/other.c", '-o', "$directory/other.so"], '', $status);
+        self::assertSame(0, $status);
+        $told = $this->told([], ['XPAYCLIENT_LIB' => "$directory/other.so"] + $this->command());
+        array_map('unlink', glob("$directory/*"));
+        rmdir($directory);
+        self::assertStringStartsWith('pipe', $told);
+        self::assertStringContainsString('has ABI 999, and this XPayClient.php needs ABI 2', $told);
+    }
+
+    public function testAHostThatForbidsMuchIsPaidAtWithoutAWord(): void
+    {
+        $oid = self::oid();
+        $allowed = implode(PATH_SEPARATOR, [dirname(getenv('XPAYCLIENT_CLASS')), self::home()]);
+        $options = ['-d', "open_basedir=$allowed", '-d', 'disable_functions=php_uname,getmypid,ignore_user_abort,exec,shell_exec'];
+        $told = self::script('
+            $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
+            $xpay->Init_TX("' . self::MID . '");
+            $xpay->Set("LGD_TXNAME", "PaymentByKey");
+            $xpay->Set("LGD_PAYKEY", "' . self::paykey($oid) . '");
+            echo $xpay->TX(), " ", $xpay->Response_Code(), " ", XPayClient::backend();
+        ', $status, $options);
+        self::assertSame('1 0000 ' . getenv('XPAYCLIENT_BACKEND'), $told);
+        self::assertSame([], self::open($oid));
+    }
+
+    public function testWithNeitherEveryCallSaysWhy(): void
+    {
+        $nothing = ['XPAYCLIENT_LIB' => '/nowhere/x.so', 'XPAYCLIENT_COMMAND' => '/nowhere/xpay'];
+        $told = $this->told([], $nothing, '
+            set_error_handler(function ($level, $message) { echo $level === E_USER_ERROR ? "caught: $message" : "other: $message", "\n"; return true; });
+            $xpay = new XPayClient("/home", "test");
+            echo json_encode([$xpay->Init_TX("x"), $xpay->Set("a", "b"), $xpay->TX(), $xpay->Response_Code(), $xpay->Outcome(), $xpay->Response_Names()]), "\n";
+        ');
+        self::assertStringContainsString('caught: The library [/nowhere/x.so] cannot be loaded', $told);
+        self::assertStringContainsString('The command [/nowhere/xpay] cannot be run', $told);
+        self::assertStringContainsString('[false,false,false,"90099","not_sent",null]', $told);
+        self::assertStringNotContainsString('other:', $told);
+    }
+
+    public function testTheLibraryBesideTheFileIsFound(): void
+    {
+        $directory = sys_get_temp_dir() . '/' . uniqid('xpay');
+        mkdir($directory);
+        copy(getenv('XPAYCLIENT_CLASS'), "$directory/XPayClient.php");
+        symlink(getenv('XPAYCLIENT_LIB'), "$directory/libxpayclient.so");
+        $without = ['XPAYCLIENT_BACKEND' => null, 'XPAYCLIENT_LIB' => null, 'XPAYCLIENT_COMMAND' => null];
+        $call = [getenv('XPAY_PHP'), '-r', 'require "' . $directory . '/XPayClient.php"; echo XPayClient::backend();'];
+        $told = self::finish($call, '', $status, $without);
+        array_map('unlink', glob("$directory/*"));
+        rmdir($directory);
+        self::assertSame('ffi', $told);
+    }
+
+    public function testABridgeThatDiesInAPaymentLeavesADoubtThatRecoverySettles(): void
+    {
+        $oid = self::oid();
+        $told = self::script('
+            $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
+            $xpay->Init_TX("' . self::MID . '");
+            $xpay->Set("LGD_TXNAME", "PaymentByKey");
+            $xpay->Set("LGD_PAYKEY", "' . self::paykey($oid) . '");
+            $xpay->Set("XPAY_SANDBOX_FAULT", "hang");
+            $tx_id = $xpay->TX_ID;
+            // The gateway has the request and hangs, and the bridge is killed meanwhile.
+            if (pcntl_fork() === 0) {
+                do {
+                    $children = trim((string) shell_exec("pgrep -P " . posix_getppid() . " -f bridge"));
+                    $seen = (string) shell_exec(getenv("XPAYCLIENT_COMMAND") . " recover --list --json --home " . $xpay->home_dir);
+                    usleep(10000);
+                } while (strpos($seen, $tx_id) === false || $children === "");
+                posix_kill((int) $children, SIGKILL);
+                posix_kill(getmypid(), SIGKILL);
+            }
+            $sent = $xpay->TX();
+            // The kind that XPay\Client makes its exception of.
+            $library = (function () { return $this->library; })->call($xpay);
+            $kind = XPayClient_Library::KINDS[$library->call("error_kind")];
+            echo json_encode([$sent, $xpay->Response_Code(), $xpay->Outcome(), $kind, $xpay->TX_ID === $tx_id, $xpay->Init_TX("x")]);
+        ', $status, [], ['XPAYCLIENT_BACKEND' => 'pipe']);
+        self::assertSame('[false,"90099","in_doubt","transport",true,false]', $told);
+        self::finish([getenv('XPAYCLIENT_COMMAND'), 'recover', '--home', self::home()], '', $status);
+        self::assertSame(0, self::payment($oid)['balance'] ?? 0);
+    }
+}

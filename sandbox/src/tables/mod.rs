@@ -1,0 +1,116 @@
+//! Lookups in the protocol's tables, which are generated from `protocol/tables.json`.
+
+#[rustfmt::skip]
+mod data;
+
+use data::{
+    BANKS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, PAYMENT_RESULT, PAYTYPES, REFUND_CODES, TELECOMS,
+    VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST,
+};
+
+struct Bank {
+    code: &'static str,
+    old: &'static str,
+    old_virtual_account: Option<&'static str>,
+    name: &'static str,
+}
+
+struct Field {
+    name: &'static str,
+    max_bytes: Option<usize>,
+    required: bool,
+}
+
+/// How many bytes of CP949 the result parameter `name` may hold.
+pub(crate) fn result_limit(name: &str) -> Option<usize> {
+    limit(PAYMENT_RESULT, name)
+}
+
+/// How many bytes of CP949 the request parameter `name` may hold.
+pub(crate) fn request_limit(name: &str) -> Option<usize> {
+    limit(WINDOW_REQUEST, name)
+}
+
+fn limit(fields: &'static [Field], name: &str) -> Option<usize> {
+    fields.iter().find(|field| field.name == name)?.max_bytes
+}
+
+/// The name of whoever stands behind an LGD_FINANCECODE.
+pub(crate) fn finance_name(paytype: &str, code: &str) -> Option<&'static str> {
+    match paytype {
+        "SC0010" => of(CARD_ISSUERS, code),
+        "SC0030" | "SC0040" => bank(code),
+        "SC0060" | "SC0070" => of(TELECOMS, code),
+        _ => of(PAYTYPES, paytype),
+    }
+}
+
+/// Whether a virtual account can be had at the bank with this code.
+pub(crate) fn issues_accounts(code: &str) -> bool {
+    of(VIRTUAL_ACCOUNT_BANKS, code).is_some()
+}
+
+/// What a means of payment is called.
+pub(crate) fn paytype_name(paytype: &str) -> Option<&'static str> {
+    of(PAYTYPES, paytype)
+}
+
+/// Everyone a means of payment can be had from: code and name.
+pub(crate) fn finances(paytype: &str) -> Vec<(&'static str, &'static str)> {
+    match paytype {
+        "SC0010" => CARD_ISSUERS.to_vec(),
+        "SC0030" => BANKS.iter().map(|bank| (bank.code, bank.name)).collect(),
+        "SC0040" => VIRTUAL_ACCOUNT_BANKS.to_vec(),
+        "SC0060" | "SC0070" => TELECOMS.to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+/// The parameters that the window's request requires, some of them only sometimes.
+pub(crate) fn required_of_window() -> impl Iterator<Item = &'static str> {
+    WINDOW_REQUEST.iter().filter(|field| field.required).map(|field| field.name)
+}
+
+/// A refund code (`RF24` …) as the table has it.
+pub(crate) fn refund_code(code: &str) -> Option<&'static str> {
+    REFUND_CODES.iter().map(|(known, _)| *known).find(|known| *known == code)
+}
+
+/// Whether a cancel with this code counts as done.
+pub(crate) fn counts_as_done(paytype: &str, code: &str) -> bool {
+    let of = |means: &str| CANCEL_SUCCESS_CODES.iter().find(|(known, _)| *known == means);
+    of(paytype).or_else(|| of("other")).is_some_and(|(_, codes)| codes.contains(&code))
+}
+
+/// What the gateway says with a refund code (`RF24` …).
+pub(crate) fn refund_message(code: &str) -> Option<&'static str> {
+    of(REFUND_CODES, code)
+}
+
+/// The text for a code.
+fn of(table: &[(&str, &'static str)], code: &str) -> Option<&'static str> {
+    table.iter().find(|(known, _)| *known == code).map(|(_, said)| *said)
+}
+
+/// Banks have three-digit codes today, two-digit ones before, and one an extra code for its virtual accounts.
+fn bank(code: &str) -> Option<&'static str> {
+    let bears =
+        |bank: &&Bank| bank.code == code || bank.old == code || bank.old_virtual_account == Some(code);
+    BANKS.iter().find(bears).map(|bank| bank.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_there() {
+        assert_eq!(result_limit("LGD_RESPMSG"), Some(160));
+        assert_eq!(result_limit("LGD_OCBAMOUNT"), None);
+        assert_eq!(finance_name("SC0010", "41"), Some("신한"));
+        assert_eq!(finance_name("SC0040", "26"), Some("신한"));
+        assert_eq!(finance_name("SC0030", "999"), None);
+        assert!(issues_accounts("26") && !issues_accounts("88"));
+        assert!(refund_message("RF24").is_some());
+    }
+}

@@ -1,0 +1,45 @@
+//! All generated files, in order: a later step may read what an earlier one wrote.
+
+mod abi;
+mod command;
+mod constants;
+mod ctests;
+mod euckr;
+mod functions;
+mod fuzz;
+mod header;
+mod language;
+mod pages;
+mod php;
+mod tables;
+
+use functions::Function;
+use xpayclient_core::CALLS;
+
+use crate::files::{Files, Result};
+
+pub(crate) fn all(files: &mut Files) -> Result<()> {
+    tables::write(files)?;
+    constants::write(files)?;
+    let header = header::write(files)?;
+    let functions = Function::all(&header);
+    every_call_has_its_name(&functions)?;
+    abi::write(files, &header)?;
+    php::write(files, &header)?;
+    ctests::write(files, &functions)?;
+    fuzz::write(files)?;
+    pages::write(files)?;
+    command::write(files)?;
+    euckr::write(files)
+}
+
+/// Without a line in `Session::call`, pipe, scenarios and fuzz target cannot call a function.
+fn every_call_has_its_name(functions: &[Function]) -> Result<()> {
+    /// They end the client or take a callback.
+    const OF_C: [&str; 4] = ["free", "tx_guarded", "pay_by_key", "set_logger"];
+    let unknown = functions.iter().filter(|one| one.changes() || one.reads()).find(|one| {
+        let name = one.name.as_str();
+        !CALLS.contains(&name) && !OF_C.contains(&name)
+    });
+    unknown.map_or(Ok(()), |one| Err(format!("core/src/session/call.rs has no line for xpay_{}", one.name)))
+}

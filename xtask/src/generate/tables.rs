@@ -1,0 +1,208 @@
+//! The tables of protocol/tables.json as Rust, once for the core and once for the sandbox, which share no code.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::files::{Files, Result};
+
+/// protocol/tables.json; objects keep the file's order.
+#[derive(Deserialize)]
+struct Tables {
+    paytypes: IndexMap<String, String>,
+    card_issuers: IndexMap<String, String>,
+    telecoms: IndexMap<String, String>,
+    banks: Vec<Bank>,
+    virtual_account_banks: Vec<AccountBank>,
+    cancel_success_codes: IndexMap<String, Vec<String>>,
+    refund_codes: Vec<Refund>,
+    window_request: IndexMap<String, Field>,
+    payment_result: IndexMap<String, Field>,
+    window_result: IndexMap<String, Field>,
+}
+
+#[derive(Deserialize)]
+struct Bank {
+    code: String,
+    old: String,
+    old_virtual_account: Option<String>,
+    name_ko: String,
+}
+
+#[derive(Deserialize)]
+struct AccountBank {
+    code: String,
+    name_ko: String,
+    over_or_under_payment: bool,
+    instalment_payment: bool,
+    same_day_deposit_cancel: bool,
+}
+
+#[derive(Deserialize)]
+struct Refund {
+    code: String,
+    message_ko: String,
+    meaning_ko: String,
+    group_ko: String,
+    state_ko: String,
+}
+
+#[derive(Deserialize)]
+struct Field {
+    max_bytes: Option<usize>,
+    #[serde(default)]
+    required: bool,
+}
+
+const HEAD: &str = "//! The protocol's tables. Generated from protocol/tables.json by `cargo xtask generate`; do not edit.\n";
+
+pub(crate) fn write(files: &mut Files) -> Result<()> {
+    let tables: Tables = serde_json::from_str(&Files::read("protocol/tables.json")?)
+        .map_err(|error| format!("protocol/tables.json: {error}"))?;
+    files.put("core/src/protocol/tables/data.rs", core(&tables)?)?;
+    files.put("sandbox/src/tables/data.rs", sandbox(&tables))
+}
+
+fn core(tables: &Tables) -> Result<String> {
+    let mut out = format!(
+        "{HEAD}
+use super::codes::{{Bank, Named, RefundCode, RefundState, VirtualAccountBank}};
+use super::fields::Field;
+"
+    );
+    for (doc, name, map) in [
+        ("LGD_PAYTYPE: the means of payment.", "PAYTYPES", &tables.paytypes),
+        ("LGD_FINANCECODE of a card: who issued it.", "CARD_ISSUERS", &tables.card_issuers),
+        ("LGD_FINANCECODE of a telephone: whose line it is.", "TELECOMS", &tables.telecoms),
+    ] {
+        let rows = map.iter().map(|(code, name)| format!("Named {{ code: {code:?}, name_ko: {name:?} }}"));
+        table(&mut out, "pub", doc, name, "Named", rows);
+    }
+    let rows = tables.banks.iter().map(|one| {
+        format!(
+            "Bank {{ code: {:?}, old: {:?}, old_virtual_account: {:?}, name_ko: {:?} }}",
+            one.code, one.old, one.old_virtual_account, one.name_ko
+        )
+    });
+    table(
+        &mut out,
+        "pub",
+        "LGD_FINANCECODE and LGD_RFBANKCODE: the banks and brokers.",
+        "BANKS",
+        "Bank",
+        rows,
+    );
+    let rows = tables.virtual_account_banks.iter().map(|one| {
+        format!(
+            "VirtualAccountBank {{ code: {:?}, name_ko: {:?}, over_or_under_payment: {}, instalment_payment: {}, \
+             same_day_deposit_cancel: {} }}",
+            one.code,
+            one.name_ko,
+            one.over_or_under_payment,
+            one.instalment_payment,
+            one.same_day_deposit_cancel
+        )
+    });
+    let doc = "LGD_BANKCODE: the banks that give out virtual accounts.";
+    table(&mut out, "pub", doc, "VIRTUAL_ACCOUNT_BANKS", "VirtualAccountBank", rows);
+    let (other, own): (Vec<_>, Vec<_>) =
+        tables.cancel_success_codes.iter().partition(|(means, _)| *means == "other");
+    let rows = own.iter().map(|(means, codes)| format!("({means:?}, &{codes:?})"));
+    let doc = "The codes with which a cancel counts as done, by LGD_PAYTYPE.";
+    table(&mut out, "pub", doc, "CANCEL_SUCCESS", "(&str, &[&str])", rows);
+    let rows = other.iter().flat_map(|(_, codes)| codes.iter()).map(|code| format!("{code:?}"));
+    let doc = "The same for every other LGD_PAYTYPE.";
+    table(&mut out, "pub", doc, "CANCEL_SUCCESS_OTHER", "&str", rows);
+    let rows: Vec<String> = tables.refund_codes.iter().map(refund).collect::<Result<_>>()?;
+    table(&mut out, "pub", "The codes of refunds by bank.", "REFUND_CODES", "RefundCode", rows.into_iter());
+    for (doc, name, map) in [
+        (
+            "What the page gives the payment window, in the order in which it is written out.",
+            "WINDOW_REQUEST",
+            &tables.window_request,
+        ),
+        ("What comes back of a payment.", "PAYMENT_RESULT", &tables.payment_result),
+        ("What the window gives to LGD_RETURNURL.", "WINDOW_RESULT", &tables.window_result),
+    ] {
+        let rows = map.iter().map(|(name, field)| field.row(name));
+        table(&mut out, "pub", doc, name, "Field", rows);
+    }
+    Ok(out)
+}
+
+fn refund(one: &Refund) -> Result<String> {
+    let state = match &*one.state_ko {
+        "환불완료" => "Done",
+        "환불진행중" => "InProgress",
+        "재요청대상 (환불가능)" => "Retry",
+        "환불불가" => "Impossible",
+        other => return Err(format!("protocol/tables.json: {other} is no state of a refund")),
+    };
+    Ok(format!(
+        "RefundCode {{ code: {:?}, state: RefundState::{state}, message_ko: {:?}, meaning_ko: {:?}, group_ko: {:?} }}",
+        one.code, one.message_ko, one.meaning_ko, one.group_ko
+    ))
+}
+
+impl Field {
+    fn row(&self, name: &str) -> String {
+        format!("Field {{ name: {name:?}, max_bytes: {:?}, required: {} }}", self.max_bytes, self.required)
+    }
+}
+
+/// Sorted by name or code, as the sandbox shows them.
+fn sandbox(tables: &Tables) -> String {
+    let mut out = format!("{HEAD}\nuse super::{{Bank, Field}};\n");
+    let pair = |(one, other): (&String, &String)| format!("({one:?}, {other:?})");
+    for (doc, name, map) in [
+        ("Code and name of each means of payment.", "PAYTYPES", &tables.paytypes),
+        ("Code and name of whoever issued a card.", "CARD_ISSUERS", &tables.card_issuers),
+        ("Code and name of each telephone company.", "TELECOMS", &tables.telecoms),
+    ] {
+        let sorted: BTreeMap<_, _> = map.iter().collect();
+        table(&mut out, "pub(super)", doc, name, "(&str, &str)", sorted.into_iter().map(pair));
+    }
+    let rows = tables.banks.iter().map(|one| {
+        format!(
+            "Bank {{ code: {:?}, old: {:?}, old_virtual_account: {:?}, name: {:?} }}",
+            one.code, one.old, one.old_virtual_account, one.name_ko
+        )
+    });
+    table(&mut out, "pub(super)", "The banks and brokers.", "BANKS", "Bank", rows);
+    let rows = tables.virtual_account_banks.iter().map(|one| pair((&one.code, &one.name_ko)));
+    let doc = "Code and name of each bank that gives out virtual accounts.";
+    table(&mut out, "pub(super)", doc, "VIRTUAL_ACCOUNT_BANKS", "(&str, &str)", rows);
+    let rows = tables.refund_codes.iter().map(|one| pair((&one.code, &one.message_ko)));
+    table(
+        &mut out,
+        "pub(super)",
+        "The codes of refunds, and what is said.",
+        "REFUND_CODES",
+        "(&str, &str)",
+        rows,
+    );
+    let rows = tables.cancel_success_codes.iter().map(|(means, codes)| format!("({means:?}, &{codes:?})"));
+    let doc = "The codes with which a cancel counts as done, by LGD_PAYTYPE or \"other\".";
+    table(&mut out, "pub(super)", doc, "CANCEL_SUCCESS_CODES", "(&str, &[&str])", rows);
+    for (doc, name, map) in [
+        ("What the window takes.", "WINDOW_REQUEST", &tables.window_request),
+        ("What a payment answers.", "PAYMENT_RESULT", &tables.payment_result),
+    ] {
+        let sorted: BTreeMap<_, _> = map.iter().collect();
+        let rows = sorted.into_iter().map(|(name, field)| field.row(name));
+        table(&mut out, "pub(super)", doc, name, "Field", rows);
+    }
+    out
+}
+
+/// A table, one row per line.
+fn table(out: &mut String, seen: &str, doc: &str, name: &str, of: &str, rows: impl Iterator<Item = String>) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "\n/// {doc}\n{seen} static {name}: &[{of}] = &[");
+    for row in rows {
+        let _ = writeln!(out, "    {row},");
+    }
+    out.push_str("];\n");
+}
