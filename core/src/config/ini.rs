@@ -1,7 +1,7 @@
 //! Reads mall.conf and lgdacom.conf, byte by byte, in the INI dialect of PHP's `parse_ini_file`.
 //!
 //! Most of these files are EUC-KR. Reading them by bytes is safe: the second byte of a CP949 character is a letter or
-//! above 0x80, never a quote, a semicolon or an equals sign.
+//! above 0x80, never a quote, a semicolon or an equals sign. By hand: no INI crate reads bytes, nor PHP's words and quotes.
 
 /// One `name = value` line. Names and values are the file's own bytes.
 pub(crate) type NameValue = (Vec<u8>, Vec<u8>);

@@ -1,7 +1,7 @@
-//! Connections that ended well, kept for the next payment of this process, whoever's client that is.
+//! The connection pool: idle connections for the next payment of this process, whichever client sends it.
 //!
-//! One has one user at a time: it is taken out to be used. Whether it still lives is asked of the socket before anything is
-//! sent; an idle one ages out before servers close theirs.
+//! A connection is taken out while it is used, and checked before anything is sent; an idle one expires before servers close
+//! theirs. By hand: the pools of HTTP clients belong to one client and do not know of forks.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

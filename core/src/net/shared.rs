@@ -1,4 +1,5 @@
-//! What the clients of one process have in common: a bounded list, behind a lock that never keeps a payment waiting.
+//! A bounded list shared by the clients of one process. By hand, because a payment must never wait for its lock, which a fork
+//! can leave taken, and a forked process must start empty.
 
 use std::sync::{Mutex, TryLockError};
 use std::thread;

@@ -1,4 +1,6 @@
-//! A TCP connection whose every wait ends at a set time, or when somebody stops it.
+//! A TCP connection whose every wait ends at a set time, or when it is cancelled.
+//!
+//! By hand: transports of HTTP clients neither abort an unanswered request in the kernel's queue nor end a wait on a signal.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};

@@ -1,4 +1,4 @@
-//! A caller that will not wait any longer, which is told from another thread or found out by asking.
+//! A cancellation token: set from another thread, or polled.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,6 @@
 //! Whom we trust: the system's roots (built-in ones where there are none) and the merchant's `conf/ca-bundle.crt`.
+//!
+//! The system's bundles are read by hand: rustls-native-certs obeys environment variables, which may belong to somebody else.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,9 +40,9 @@ pub(crate) struct Trust<'a> {
 
 /// TLS 1.2 and 1.3 under that trust, and a line for the log about what of the merchant's bundle had to be left out.
 ///
-/// It is made once for all clients of this process, and again when a file changed: reading the roots takes milliseconds, and
-/// sessions can be resumed and connections kept only under the same trust. The merchant's bundle is looked at each time, the
-/// system's after a while: so long does a client of its own hold to what it has, too.
+/// Created once per process, and again when a file has changed: reading the roots takes milliseconds, and sessions are resumed
+/// and connections kept only under the same configuration. The merchant's bundle is checked each time, the system's after
+/// [`MAX_AGE`], which is also how long a client keeps its configuration.
 pub(crate) fn client_config(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
     let asked = Asked::of(trust);
     let fresh =
@@ -72,10 +74,10 @@ pub(crate) fn client_config(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Opt
     Ok(known.unwrap_or(made))
 }
 
-/// For how long the roots count as what they were when they were last looked at.
+/// How long the system's bundles are used without checking for changes.
 pub(crate) const MAX_AGE: Duration = Duration::from_secs(600);
 
-/// After a handshake that failed: there may be other roots by now.
+/// After a failed handshake: the next call checks all bundles.
 pub(crate) fn expire() {
     KNOWN.with(|list| list.iter_mut().for_each(|known| known.looked = None));
 }
@@ -85,7 +87,7 @@ static KNOWN: Shared<Known, 16> = Shared::new();
 struct Known {
     asked: Asked,
     system: Vec<Option<Stamp>>,
-    /// When the system's bundles were looked at; never, once they are in doubt.
+    /// When the system's bundles were last checked; `None` once expired.
     looked: Option<Instant>,
     config: Arc<ClientConfig>,
     warning: Option<String>,
@@ -97,8 +99,8 @@ impl Known {
     }
 }
 
-/// What a configuration was asked for, with the merchant's bundle as it lies on the disk, and on which day: what has expired
-/// since is not to be trusted for ever.
+/// The request for a configuration: with the merchant's bundle as it is on disk, and the day, so that expired roots are
+/// dropped.
 #[derive(Clone, PartialEq)]
 struct Asked {
     flags: [bool; 3],
@@ -118,7 +120,7 @@ impl Asked {
     }
 }
 
-/// The system's bundles as they lie on the disk.
+/// The system's bundles as they are on disk.
 fn system_stamps(trust: &Trust<'_>) -> Vec<Option<Stamp>> {
     let bundles = SYSTEM_BUNDLES.iter().filter(|_| !trust.ca_bundle_only);
     bundles.map(|path| stamp(Path::new(path))).collect()

@@ -1,4 +1,4 @@
-//! HTTP/1.1 as far as one POST needs it, by ureq's own engine: the bytes of a request, and what reads its answer.
+//! HTTP/1.1 for one POST, by ureq's engine: writes the request, whose answer `reading` parses.
 
 mod reading;
 #[cfg(test)]
@@ -17,15 +17,15 @@ use crate::net::fault::Fault;
 
 pub(crate) use self::reading::{BODY_LIMIT, HEAD_LIMIT, Response};
 
-/// A POST, whole, in one piece, and the engine that knows what may come back.
+/// A whole POST in one buffer, and the engine's state that parses its answer.
 pub(crate) struct Post {
     pub(crate) bytes: Zeroizing<Vec<u8>>,
     call: Call<RecvResponse>,
 }
 
-/// The engine writes the head and never sees the body, so that neither its buffers nor its log hold a card number.
+/// Writes a POST. The engine writes the head and never sees the body, so no card number is in its buffers or its log.
 pub(crate) fn post(address: &Address, user_agent: &str, body: &str) -> Result<Post, Fault> {
-    /// What a head has beside the parts that differ, and more.
+    /// Enough for the fixed parts of a head.
     const ROOM: usize = 256;
     let text = HeaderValue::from_static;
     let headers = [
@@ -42,7 +42,7 @@ pub(crate) fn post(address: &Address, user_agent: &str, body: &str) -> Result<Po
     *request.headers_mut() = HeaderMap::from_iter(headers);
     let mut call = Call::new(request).map_err(unusable)?.proceed();
     let room = ROOM + address.path.as_str().len() + address.authority.len() + user_agent.len();
-    // Room for all of it, so that growing leaves no copy of a card number behind.
+    // The full size is reserved at once, since a buffer that grows leaves a copy of a card number in freed memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(room + body.len()));
     bytes.resize(room, 0);
     let head = call.write(&mut bytes).map_err(unusable)?;
@@ -56,10 +56,10 @@ pub(crate) fn post(address: &Address, user_agent: &str, body: &str) -> Result<Po
         Some(SendRequestResult::RecvResponse(call)) => Some(call),
         Some(SendRequestResult::Await100(_)) | None => None,
     };
-    Ok(Post { bytes, call: call.ok_or_else(|| unusable("the request has no end"))? })
+    Ok(Post { bytes, call: call.ok_or_else(|| unusable("the request is incomplete"))? })
 }
 
-/// What asks a proxy for a tunnel.
+/// A CONNECT request to a proxy.
 pub(crate) fn connect(address: &Address, user_agent: &str) -> String {
     let host = match address.host.contains(':') {
         true => format!("[{}]:{}", address.host, address.port),
@@ -70,7 +70,7 @@ pub(crate) fn connect(address: &Address, user_agent: &str) -> String {
     )
 }
 
-/// What asks for nothing but the head of an answer.
+/// A HEAD request.
 pub(crate) fn head(address: &Address, user_agent: &str) -> String {
     let Address { path, authority, .. } = address;
     format!(
@@ -78,19 +78,19 @@ pub(crate) fn head(address: &Address, user_agent: &str) -> String {
     )
 }
 
-/// The `Date` of a head that is there to its last byte.
+/// The `Date` header of a complete head.
 pub(crate) fn date(head: &[u8]) -> Option<String> {
     let (_, head) = whole(head)?;
     let date = head.headers().get(header::DATE)?;
     Some(String::from_utf8_lossy(date.as_bytes()).into_owned())
 }
 
-/// The status of a head that is there to its last byte.
+/// The status of a complete head.
 pub(crate) fn status(head: &[u8]) -> Option<u16> {
     whole(head).map(|(_, head)| head.status().as_u16())
 }
 
-/// A head that is there to its last byte, and how long it is.
+/// Parses a complete head; returns its length too.
 fn whole(bytes: &[u8]) -> Option<(usize, http::Response<()>)> {
     try_parse_response::<MAX_RESPONSE_HEADERS>(bytes).ok().flatten()
 }

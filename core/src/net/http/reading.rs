@@ -1,4 +1,4 @@
-//! One answer out of the bytes that come: read by the engine, and refused where two readers could read it differently.
+//! Parses an answer with the engine, and rejects what two readers could read differently.
 
 use std::io::{self, ErrorKind};
 
@@ -10,26 +10,26 @@ use ureq_proto::http::{self, HeaderName, StatusCode, Version, header};
 use super::{Post, unusable, whole};
 use crate::net::fault::Fault;
 
-/// A longer head is no gateway's; nor is a longer trailer.
+/// The longest head, and the longest trailer.
 pub(crate) const HEAD_LIMIT: usize = 64 * 1024;
 
-/// A longer body is no gateway's.
+/// The longest body.
 pub(crate) const BODY_LIMIT: usize = 10 * 1024 * 1024;
 
-/// An answer whose body is as it was sent.
+/// An answer, with the body as sent.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Response {
     pub(crate) status: u16,
-    /// In lower case, as the next.
+    /// In lower case, like the next field.
     pub(crate) content_type: String,
     pub(crate) content_encoding: String,
     pub(crate) body: Vec<u8>,
-    /// Whether another request may follow on the same connection.
+    /// Whether the connection can carry another request.
     pub(crate) reusable: bool,
 }
 
 impl Post {
-    /// Reads the answer. `more` appends what comes next and returns how much that was: nothing at the end of the connection.
+    /// Reads the answer. `more` appends the next bytes and returns their number, 0 at the end of the connection.
     pub(crate) fn answer(
         self,
         more: impl FnMut(&mut Vec<u8>) -> io::Result<usize>,
@@ -42,14 +42,14 @@ impl Post {
             Some(RecvResponseResult::RecvBody(call)) => incoming.body(call)?,
             Some(RecvResponseResult::Redirect(call)) => (Vec::new(), call.must_close_connection()),
             Some(RecvResponseResult::Cleanup(call)) => (Vec::new(), call.must_close_connection()),
-            None => return Err(unusable("it has no end")),
+            None => return Err(unusable("its head is incomplete")),
         };
         Ok(Response {
             status: head.status().as_u16(),
             content_type: text(&head, header::CONTENT_TYPE),
             content_encoding: text(&head, header::CONTENT_ENCODING),
             body,
-            // What is left belongs to no request.
+            // Bytes after the answer belong to no request.
             reusable: head.version() == Version::HTTP_11 && !closes && incoming.bytes.is_empty(),
         })
     }
@@ -60,7 +60,7 @@ fn text(head: &http::Response<()>, name: HeaderName) -> String {
     value.unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// What the engine lets pass, although two readers could find different ends of the body.
+/// Rejects heads that the engine accepts although two readers could find different ends of the body.
 fn check(head: &http::Response<()>) -> Result<(), Fault> {
     let headers = head.headers();
     let is_number = |length: &http::HeaderValue| length.as_bytes().iter().all(u8::is_ascii_digit);
@@ -80,14 +80,14 @@ fn check(head: &http::Response<()>) -> Result<(), Fault> {
     Err(unusable(why))
 }
 
-/// The bytes that came and are not read yet, and where the next come from.
+/// Bytes that are received and not parsed yet, and the source of the next ones.
 struct Incoming<M> {
     bytes: Vec<u8>,
     more: M,
 }
 
 impl<M: FnMut(&mut Vec<u8>) -> io::Result<usize>> Incoming<M> {
-    /// More bytes, which there have to be.
+    /// Receives more bytes; the end of the connection is an error.
     fn more(&mut self) -> Result<(), Fault> {
         match (self.more)(&mut self.bytes)? {
             0 => Err(io::Error::from(ErrorKind::UnexpectedEof).into()),
@@ -95,7 +95,7 @@ impl<M: FnMut(&mut Vec<u8>) -> io::Result<usize>> Incoming<M> {
         }
     }
 
-    /// Whether there was more. Many a server ends without saying so in TLS.
+    /// Receives more bytes; false at the end of the connection. Many servers end it without a TLS close_notify.
     fn more_or_end(&mut self) -> Result<bool, Fault> {
         match (self.more)(&mut self.bytes) {
             Ok(length) => Ok(length > 0),
@@ -104,12 +104,12 @@ impl<M: FnMut(&mut Vec<u8>) -> io::Result<usize>> Incoming<M> {
         }
     }
 
-    /// The answer's head; what servers say before it is passed over.
+    /// The answer's head. Interim responses before it are skipped.
     fn head(&mut self, call: &mut Call<RecvResponse>) -> Result<http::Response<()>, Fault> {
         loop {
             let (length, head) = match call.try_response(&self.bytes, false) {
                 Ok(read) => read,
-                // The engine passes over the usual ones only, and a refusal here would roll an approval back.
+                // The engine rejects some interim responses, and an error here would roll an approval back.
                 Err(error) => (self.interim().ok_or_else(|| unusable(error))?, None),
             };
             if length > HEAD_LIMIT || length == 0 && self.bytes.len() > HEAD_LIMIT {
@@ -124,20 +124,20 @@ impl<M: FnMut(&mut Vec<u8>) -> io::Result<usize>> Incoming<M> {
         }
     }
 
-    /// How long the head is that comes first, where it announces another.
+    /// The length of the first head, if it is an interim one.
     fn interim(&self) -> Option<usize> {
         let announces =
             |status: StatusCode| status.is_informational() && status != StatusCode::SWITCHING_PROTOCOLS;
         whole(&self.bytes).filter(|(_, head)| announces(head.status())).map(|(length, _)| length)
     }
 
-    /// A body, and whether the connection ends with it.
+    /// The body, and whether the connection must be closed after it.
     fn body(&mut self, mut call: Call<RecvBody>) -> Result<(Vec<u8>, bool), Fault> {
         let mode = call.body_mode();
         if matches!(mode, BodyMode::LengthDelimited(length) if length > BODY_LIMIT as u64) {
             return Err(too_large());
         }
-        // So that the size of each chunk can be looked at.
+        // So that the size of each chunk can be checked.
         call.stop_on_chunk_boundary(true);
         let mut body = Body::default();
         loop {
@@ -160,22 +160,22 @@ impl<M: FnMut(&mut Vec<u8>) -> io::Result<usize>> Incoming<M> {
     }
 }
 
-/// A body as far as it was read.
+/// The part of a body that is read so far.
 #[derive(Default)]
 struct Body {
-    /// With room for what may come, zeroed once.
+    /// Longer than `length`, so that it is zeroed once and not for each read.
     bytes: Vec<u8>,
     length: usize,
-    /// What stood between its bytes: sizes of chunks, trailers.
+    /// The number of bytes since its last one: sizes of chunks, trailers.
     between: usize,
 }
 
 impl Body {
-    /// Reads what it can out of `from`; how much of that was used.
+    /// Reads as much of `from` as possible and returns how much.
     fn read(&mut self, call: &mut Call<RecvBody>, from: &[u8]) -> Result<usize, Fault> {
         let mut rest = from;
         loop {
-            // The engine would take a sign.
+            // The engine would accept a sign.
             if call.is_on_chunk_boundary() && rest.first().is_some_and(|byte| !byte.is_ascii_hexdigit()) {
                 return Err(unusable("no size of a chunk"));
             }
@@ -193,7 +193,7 @@ impl Body {
             }
             let stuck = if used == 0 { rest.len() } else { 0 };
             if self.between + stuck > HEAD_LIMIT {
-                return Err(unusable("what stands between its chunks is too long"));
+                return Err(unusable("its trailer or the size of a chunk is too long"));
             }
             if call.can_proceed() || used == 0 || rest.is_empty() {
                 break;

@@ -1,18 +1,18 @@
-//! Answers as no gateway should send them, and what comes of each.
+//! Hostile answers and the result of each.
 
 use std::io::ErrorKind;
 
 use super::*;
 use crate::net::fault::Fault;
 
-/// What comes of an answer.
+/// The result of reading an answer.
 #[derive(Debug, PartialEq)]
 enum Read {
     /// Its status, its body, and whether the connection may serve another request.
     Whole(u16, String, bool),
-    /// It is no HTTP, or could be read in two ways, or is too large.
+    /// Not HTTP, ambiguous, or too large.
     Refused,
-    /// The connection ended before it did.
+    /// The connection ended too early.
     Ended,
 }
 
@@ -35,7 +35,7 @@ fn read(more: impl FnMut(&mut Vec<u8>) -> std::io::Result<usize>) -> Result<Resp
     request().answer(more)
 }
 
-/// Reads an answer as it comes in pieces of this size.
+/// Reads an answer that arrives in pieces of this size.
 fn read_in(answer: &[u8], size: usize) -> Result<Response, Fault> {
     let mut pieces = answer.chunks(size.max(1));
     read(|into| {
@@ -45,7 +45,7 @@ fn read_in(answer: &[u8], size: usize) -> Result<Response, Fault> {
     })
 }
 
-fn what_comes_of(answer: &[u8], size: usize) -> Read {
+fn result_of(answer: &[u8], size: usize) -> Read {
     match read_in(answer, size) {
         Ok(Response { status, body, reusable, .. }) => {
             Read::Whole(status, String::from_utf8(body).unwrap(), reusable)
@@ -60,14 +60,14 @@ const OK: &str = "HTTP/1.1 200 OK\r\n";
 const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n";
 const ABC: &str = "Content-Length: 3\r\n\r\nabc";
 
-/// Each is read in pieces of several sizes, which must not matter.
+/// Each is read in pieces of several sizes, with equal results.
 #[test]
-fn what_comes_of_hostile_answers() {
+fn results_of_hostile_answers() {
     let long = |length: usize| "x".repeat(length);
     let chunked = |body: &str| format!("{CHUNKED}\r\n{body}");
     let after = |first: &str| format!("HTTP/1.1 {first}\r\n\r\n{OK}{ABC}");
     let cases = [
-        // A body ends where its length, its chunks or the server say.
+        // The body ends by its length, its last chunk or the end of the connection.
         (format!("{OK}{ABC}"), kept("abc")),
         (format!("{OK}content-LENGTH:3\r\n\r\nabc"), kept("abc")),
         (format!("{OK}Content-Length: 0003\r\n\r\nabc"), kept("abc")),
@@ -87,13 +87,13 @@ fn what_comes_of_hostile_answers() {
         (chunked("3\r\nabc\r\n0\r\nA: b\r\nC: d\r\n\r\n"), kept("abc")),
         (chunked("0003\r\nabc\r\n000\r\n\r\n"), kept("abc")),
         (chunked("0\r\n\r\n"), kept("")),
-        // What servers say before is passed over: to refuse it would be to roll an approval back.
+        // Interim responses are skipped: an error would roll an approval back.
         (after("100 Continue"), kept("abc")),
         (after("100 Continue\r\nA: b\r\nContent-Length: 7"), kept("abc")),
         (after("103 Early Hints\r\nLink: </a>"), kept("abc")),
         (after("103 Early Hints\r\nContent-Length: seven"), kept("abc")),
         (after("100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\nA: b"), kept("abc")),
-        // What two could read differently is read by nobody.
+        // Ambiguous lengths are rejected.
         (format!("{OK}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd"), Refused),
         (format!("{OK}Content-Length: 3, 3\r\n\r\nabc"), Refused),
         (format!("{OK}Content-Length: 3, 4\r\n\r\nabcd"), Refused),
@@ -111,7 +111,7 @@ fn what_comes_of_hostile_answers() {
         ("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n".into(), Refused),
         (format!("{OK}Content-Length : 3\r\n\r\nabc"), Refused),
         (format!("{OK}A: b\r\n Content-Length: 4\r\n{ABC}"), Refused),
-        // A chunk has a size, which is that of the chunk.
+        // Each chunk has its exact size before it.
         (chunked("x\r\nabc\r\n0\r\n\r\n"), Refused),
         (chunked("+3\r\nabc\r\n0\r\n\r\n"), Refused),
         (chunked("-3\r\nabc\r\n0\r\n\r\n"), Refused),
@@ -122,11 +122,11 @@ fn what_comes_of_hostile_answers() {
         (chunked("4\r\nabc\r\n0\r\n\r\n"), Refused),
         (chunked("3\r\nabc\r\n\r\n"), Refused),
         (chunked("3\r\nabc\r\n;x=y\r\n\r\n"), Refused),
-        // The engine's own limit: sizes with their extensions, which nobody uses, have 20 characters.
+        // The engine's own limit: 20 characters for a size and its extension, which nobody uses.
         (chunked("3;a=0123456789abcdef\r\nabc\r\n0\r\n\r\n"), kept("abc")),
         (chunked("3;a=0123456789abcdefg\r\nabc\r\n0\r\n\r\n"), Refused),
         (chunked("FFFFFFFFFFFFFFFFF\r\nabc\r\n0\r\n\r\n"), Refused),
-        // It is the answer to what was asked, in HTTP.
+        // Only a final HTTP/1 response is an answer.
         ("HTTP/1.1 000 \r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc".into(), Refused),
         (after("099 Early"), Refused),
         ("HTTP/1.1 101 Switching Protocols\r\n\r\n".into(), Refused),
@@ -136,7 +136,7 @@ fn what_comes_of_hostile_answers() {
         ("SMTP ready\r\n\r\n".into(), Refused),
         (format!("{OK}: b\r\n{ABC}"), Refused),
         (format!("{OK}A: b\0\r\n{ABC}"), Refused),
-        // It has an end.
+        // Everything is bounded.
         (format!("{OK}A: {}\r\n{ABC}", long(60_000)), kept("abc")),
         (format!("{OK}A: {}\r\n{ABC}", long(HEAD_LIMIT)), Refused),
         (format!("{OK}{}{ABC}", "A: b\r\n".repeat(200)), Refused),
@@ -146,7 +146,7 @@ fn what_comes_of_hostile_answers() {
         (chunked(&format!("3;{}\r\nabc\r\n0\r\n\r\n", long(HEAD_LIMIT))), Refused),
         (format!("{OK}Content-Length: 10485761\r\n\r\n"), Refused),
         (format!("{OK}Content-Length: 18446744073709551615\r\n\r\n"), Refused),
-        // An answer that ends early was none.
+        // A truncated answer is none.
         (String::new(), Ended),
         (format!("{OK}Content-Length: 4\r\n\r\nabc"), Ended),
         (format!("{OK}Content-Length: 3\r\n"), Ended),
@@ -157,18 +157,18 @@ fn what_comes_of_hostile_answers() {
     ];
     assert!(cases.len() > 38);
     for (answer, read) in &cases {
-        // Of a long one, fewer: each piece is looked at together with those before.
+        // Larger pieces for long answers: parsing starts again with each piece of a head.
         let small = answer.len() / 1000 + 1;
         for size in [answer.len(), 7 * small, 3 * small, 2 * small, small] {
             let begin: String = answer.chars().take(200).collect();
-            assert_eq!(&what_comes_of(answer.as_bytes(), size), read, "in pieces of {size}: {begin:?}");
+            assert_eq!(&result_of(answer.as_bytes(), size), read, "in pieces of {size}: {begin:?}");
         }
     }
 }
 
-/// Whatever is changed, cut or put in, it is read the same in one piece and in several.
+/// A changed answer gives the same result in one piece and in several.
 #[test]
-fn however_it_is_changed_the_pieces_do_not_matter() {
+fn pieces_do_not_change_the_result() {
     let pieces = [
         "",
         "\r",
@@ -216,29 +216,29 @@ fn however_it_is_changed_the_pieces_do_not_matter() {
     assert!(read > 1000 && not > 1000, "{read} {not}");
 }
 
-/// What follows an answer belongs to no request. In pieces it may not have come yet, and is seen before the next request.
+/// In pieces the extra bytes may not be received yet; they are found before the next request.
 #[test]
-fn a_connection_on_which_more_follows_is_not_kept() {
+fn extra_bytes_after_an_answer_close_the_connection() {
     for answer in [format!("{OK}{ABC}HTTP/1.1"), format!("{CHUNKED}\r\n3\r\nabc\r\n0\r\n\r\nH")] {
-        assert_eq!(what_comes_of(answer.as_bytes(), answer.len()), closed("abc"), "{answer}");
-        let later = what_comes_of(answer.as_bytes(), 1);
+        assert_eq!(result_of(answer.as_bytes(), answer.len()), closed("abc"), "{answer}");
+        let later = result_of(answer.as_bytes(), 1);
         assert!(later == closed("abc") || later == kept("abc"), "{answer} {later:?}");
     }
 }
 
 #[test]
-fn wherever_it_is_cut_it_was_none() {
+fn a_truncated_answer_is_none() {
     for answer in [format!("{OK}{ABC}"), format!("{CHUNKED}\r\n3\r\nabc\r\n0\r\nA: b\r\n\r\n")] {
         for length in 0..answer.len() {
             for size in [length, 1] {
-                let cut = what_comes_of(&answer.as_bytes()[..length], size);
+                let cut = result_of(&answer.as_bytes()[..length], size);
                 assert_eq!(cut, Ended, "{length} {size}");
             }
         }
     }
 }
 
-/// However much a server sends, no more is kept than an answer may have.
+/// An endless answer is rejected at the limits.
 #[test]
 fn nothing_grows_without_end() {
     for (head, piece) in [
@@ -267,7 +267,7 @@ fn nothing_grows_without_end() {
 }
 
 #[test]
-fn a_request_is_one_piece_and_nothing_of_it_is_left_behind() {
+fn a_request_is_one_buffer() {
     let Post { bytes, .. } = request();
     assert_eq!(
         String::from_utf8(bytes.to_vec()).unwrap(),
@@ -280,12 +280,12 @@ fn a_request_is_one_piece_and_nothing_of_it_is_left_behind() {
     let card = "4".repeat(70_000);
     let Post { bytes, .. } = post(&address, &"c".repeat(500), &card).unwrap();
     assert!(bytes.ends_with(card.as_bytes()) && bytes.len() > card.len() + 5500);
-    assert!(post(&address, "a\r\nb: c", "").is_err(), "no name of a program puts a header into the request");
+    assert!(post(&address, "a\r\nb: c", "").is_err(), "a user agent cannot add a header");
     assert!(post(&address, "", "").is_ok());
 }
 
 #[test]
-fn a_head_alone_is_read_only_when_it_is_whole() {
+fn only_a_complete_head_is_parsed() {
     let head = b"HTTP/1.1 302 Found\r\nDate: today\r\n\r\n";
     assert_eq!((status(head), date(head).as_deref()), (Some(302), Some("today")));
     assert_eq!(status(&head[..head.len() - 1]), None);

@@ -1,5 +1,5 @@
-//! An answer's JSON. Usually all values are plain strings: those are read in one pass. Where one is not, everything is read
-//! again with each value as its own JSON text, so that a number keeps its digits.
+//! Parses an answer's JSON: in one pass if all values are strings, as usual; otherwise again, with each value as its own
+//! JSON text, so that a number keeps its digits.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,18 +14,18 @@ use super::Row;
 /// Code, message and rows. A missing message or LGD_RESPONSE is an empty one.
 pub(super) type Parts = (String, String, Vec<Row>);
 
-/// `None` for what is no JSON object with an LGD_RESPCODE that is a text, a number or a boolean.
+/// `None` unless it is a JSON object whose LGD_RESPCODE is a string, a number or a boolean.
 pub(super) fn read(json: &str) -> Option<Parts> {
     plain(json).or_else(|| exact(json))
 }
 
-/// `None` where a value that counts is no string, or it is no answer.
+/// Parses an answer of strings; `None` for any other.
 fn plain(json: &str) -> Option<Parts> {
     let Plain { code, message, rows } = serde_json::from_str(json).ok()?;
     Some((code?, message.unwrap_or_default(), rows.unwrap_or_default().0))
 }
 
-/// Reads whatever JSON may be.
+/// Parses any answer.
 fn exact(json: &str) -> Option<Parts> {
     let Members(members) = serde_json::from_str::<Members<'_, &RawValue>>(json).ok()?;
     let member = |name| members.iter().find(|(known, _)| known == name).map(|(_, value)| *value);
@@ -95,7 +95,7 @@ struct Rows(Vec<Row>);
 struct Members<'a, V>(Vec<(Cow<'a, str>, V)>);
 
 impl<V> Members<'_, V> {
-    /// A row in one piece of memory.
+    /// A row, in one allocation.
     fn row(&self, length: impl Fn(&V) -> usize, append: impl Fn(&V, &mut String)) -> Row {
         let length = self.0.iter().map(|(name, value)| name.len() + length(value)).sum();
         let mut row = Row { text: String::with_capacity(length), ends: Vec::with_capacity(self.0.len()) };
@@ -109,10 +109,10 @@ impl<V> Members<'_, V> {
     }
 }
 
-/// A string, borrowed where nothing in it is escaped.
+/// A string, borrowed if it has no escapes.
 struct Text<'a>(Cow<'a, str>);
 
-/// Reads a `T` out of what comes.
+/// The visitor that reads a `T`.
 struct Reader<T>(PhantomData<T>);
 
 impl<'de> Deserialize<'de> for Text<'de> {
@@ -221,13 +221,13 @@ fn plain_row(members: &Members<'_, Text<'_>>) -> Row {
     members.row(|Text(value)| value.len(), |Text(value), text| text.push_str(value))
 }
 
-/// Whether no two names are the same. Of more than a handful nothing is said: to compare each with each takes too long.
+/// Whether all names differ. False for many names, since comparing each with each takes too long.
 fn differ<V>(members: &[(Cow<'_, str>, V)]) -> bool {
     const HANDFUL: usize = 64;
     let mut marks = 0_u64;
     members.len() <= HANDFUL
         && members.iter().enumerate().all(|(number, (name, _))| {
-            // Most differ from all before by their length and last letter.
+            // A name whose length and last byte are new needs no comparison.
             let last = name.as_bytes().last().map_or(0, |byte| usize::from(*byte));
             let mark = 1 << ((31 * name.len() + last) % 64);
             let is_new =
@@ -250,7 +250,7 @@ mod tests {
         (code, message, rows.iter().map(pairs).collect())
     }
 
-    /// The same, read slowly and plainly.
+    /// The same by a simple, slow reading.
     fn slow(json: &str) -> Option<Owned> {
         let members: IndexMap<String, &RawValue> = serde_json::from_str(json).ok()?;
         let text = |value: &RawValue| match serde_json::from_str(value.get()) {
@@ -308,7 +308,7 @@ mod tests {
         }
     }
 
-    /// Whatever is changed, cut or put in: what is read is what a plain reading finds.
+    /// A changed answer gives what the slow reading gives.
     #[test]
     fn it_never_reads_anything_else_than_a_plain_reading() {
         let pieces = [
