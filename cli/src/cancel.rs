@@ -1,9 +1,9 @@
-//! `xpay cancel` and `xpay partial-cancel`: money goes back, all that is left or a part.
+//! `xpay cancel` and `xpay partial-cancel`.
 
 use crate::failure::Failure;
+use crate::output::{self, Report};
 use crate::secrets;
-use crate::shop::Till;
-use crate::told::{self, Told};
+use crate::shop::PayingShop;
 use clap::Args;
 use std::process::ExitCode;
 use xpayclient_core::requests::{Cancel, PartialCancel, RefundAccount, TypedRequest};
@@ -11,57 +11,57 @@ use xpayclient_core::results::{CancelResult, CancelState};
 use xpayclient_core::{Answer, Means, Outcome, Secret};
 
 #[derive(Args)]
-#[command(after_help = told::EXIT_CODES)]
+#[command(after_help = output::EXIT_CODES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    till: Till,
+    shop: PayingShop,
     #[command(flatten)]
-    payment: Payment,
-    /// 취소를 요청한 사람 / who asked for it
+    payment: PaymentArguments,
+    /// 취소를 요청한 사람 / who requested the cancellation
     #[arg(long, value_name = "LGD_CANCELREQUESTER")]
     requester: Option<String>,
-    /// 요청한 사람의 IP / the address of who asked for it
+    /// 요청한 사람의 IP / the IP address of the requester
     #[arg(long, value_name = "LGD_CANCELREQUESTERIP")]
     requester_ip: Option<String>,
 }
 
 #[derive(Args)]
-#[command(after_help = told::EXIT_CODES)]
+#[command(after_help = output::EXIT_CODES)]
 pub(crate) struct PartialArguments {
     #[command(flatten)]
-    till: Till,
+    shop: PayingShop,
     #[command(flatten)]
-    payment: Payment,
-    /// 취소할 금액(원) / the amount in won that goes back
+    payment: PaymentArguments,
+    /// 취소할 금액(원) / the amount to cancel, in won
     #[arg(long, value_name = "WON")]
     amount: u64,
-    /// 취소하기 전의 잔액(원). 다르면 게이트웨이가 거절합니다 / what is left before this cancel; the gateway refuses when it has another number
+    /// 취소하기 전의 잔액(원). 다르면 게이트웨이가 거절합니다 / the balance before this cancellation, in won; the gateway declines any other
     #[arg(long, value_name = "WON")]
     remaining: Option<u64>,
-    /// 취소할 금액 중 면세금액(원) / the tax-free share of what goes back
+    /// 취소할 금액 중 면세금액(원) / the tax-free share of the amount to cancel, in won
     #[arg(long, value_name = "WON")]
     tax_free: Option<u64>,
 }
 
-/// Which payment, and where its money goes.
+/// The payment, and the refund account.
 #[derive(Args)]
-struct Payment {
-    /// 결제의 거래번호 / the payment's number
+struct PaymentArguments {
+    /// 결제의 거래번호 / the payment ID
     #[arg(long, value_name = "LGD_TID")]
     tid: String,
-    /// 결제수단. 취소로 치는 코드가 수단마다 다릅니다 / the means it was paid by, on which it depends what codes count as cancelled
+    /// 결제수단. 취소로 치는 코드가 결제수단마다 다릅니다 / the payment method, on which the codes that mean success depend
     #[arg(long, value_name = "LGD_PAYTYPE")]
     paytype: Option<String>,
-    /// 취소 사유 / why
+    /// 취소 사유 / the reason
     #[arg(long, value_name = "LGD_CANCELREASON")]
     reason: Option<String>,
-    /// 가상계좌: 환불계좌를 표준 입력에서 한 줄에 하나씩 읽습니다: LGD_RFACCOUNTNUM=…, LGD_RFBANKCODE=…, LGD_RFCUSTOMERNAME=…, LGD_RFPHONE=… / for a virtual account: read the refund account from stdin, those names with =, one a line
+    /// 가상계좌: 환불계좌를 표준 입력에서 한 줄에 하나씩 읽습니다: LGD_RFACCOUNTNUM=…, LGD_RFBANKCODE=…, LGD_RFCUSTOMERNAME=…, LGD_RFPHONE=… / for a virtual account: read the refund account from stdin, one NAME=VALUE a line
     #[arg(long)]
     refund_account: bool,
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
-    let Arguments { till, payment, requester, requester_ip } = arguments;
+    let Arguments { shop, payment, requester, requester_ip } = arguments;
     let request = Cancel {
         reason: payment.reason.clone(),
         requester,
@@ -71,11 +71,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     };
     let what =
         (format!("결제 {}를 취소합니다.", payment.tid), format!("cancel the payment {}.", payment.tid));
-    payment.send(&till, &request, what)
+    payment.send(&shop, &request, what)
 }
 
 pub(crate) fn run_partial(arguments: PartialArguments) -> Result<ExitCode, Failure> {
-    let PartialArguments { till, payment, amount, remaining, tax_free } = arguments;
+    let PartialArguments { shop, payment, amount, remaining, tax_free } = arguments;
     let request = PartialCancel {
         remaining,
         tax_free,
@@ -87,22 +87,22 @@ pub(crate) fn run_partial(arguments: PartialArguments) -> Result<ExitCode, Failu
         format!("결제 {}에서 {amount}원을 취소합니다.", payment.tid),
         format!("cancel {amount} won of the payment {}.", payment.tid),
     );
-    payment.send(&till, &request, what)
+    payment.send(&shop, &request, what)
 }
 
-impl Payment {
+impl PaymentArguments {
     fn send(
         &self,
-        till: &Till,
+        shop: &PayingShop,
         request: &impl TypedRequest,
         what: (String, String),
     ) -> Result<ExitCode, Failure> {
-        if let Err(code) = till.agree(what) {
+        if let Err(code) = shop.confirm(what) {
             return Ok(code);
         }
         let means = Means::from_code(self.paytype.as_deref().unwrap_or_default());
-        let outcome = till.prepare(request).map_or_else(Outcome::NotSent, |cancel| cancel.send());
-        Ok(Told::outcome(&outcome, |answer| answered(answer, &means)).tell(till.shop.json))
+        let outcome = shop.prepare(request).map_or_else(Outcome::NotSent, |cancel| cancel.send());
+        Ok(Report::of_outcome(&outcome, |answer| answered(answer, &means)).finish(shop.json()))
     }
 
     fn account(&self) -> Result<Option<RefundAccount>, Failure> {
@@ -127,23 +127,23 @@ impl Payment {
     }
 }
 
-fn answered(answer: &Answer, means: &Means) -> Told {
+fn answered(answer: &Answer, means: &Means) -> Report {
     let result = CancelResult::read(answer, means);
     let verdict = match result.state {
         CancelState::Done => ("취소되었습니다", "cancelled"),
         CancelState::InProgress => ("환불 중입니다", "the refund is in progress"),
         CancelState::Retry => {
-            ("취소되지 않았습니다. 다시 요청할 수 있습니다", "not cancelled: it may be asked for again")
+            ("취소되지 않았습니다. 다시 요청할 수 있습니다", "not cancelled: you can request it again")
         }
-        CancelState::Refused => ("취소가 거절되었습니다", "the cancel was refused"),
+        CancelState::Refused => ("취소가 거절되었습니다", "the cancellation was declined"),
     };
-    let told = Told::answer(answer, result.counts_as_done, verdict);
-    if result.state == CancelState::InProgress { told.still_open() } else { told }
+    let report = Report::of_answer(answer, result.counts_as_done, verdict);
+    if result.state == CancelState::InProgress { report.still_open() } else { report }
 }
 
 fn unknown_line() -> Failure {
     Failure::new(
         "표준 입력의 한 줄이 LGD_RFACCOUNTNUM, LGD_RFBANKCODE, LGD_RFCUSTOMERNAME, LGD_RFPHONE 중 하나와 =로 시작하지 않습니다",
-        "a line of stdin begins with none of LGD_RFACCOUNTNUM, LGD_RFBANKCODE, LGD_RFCUSTOMERNAME, LGD_RFPHONE and =",
+        "a line of stdin is not LGD_RFACCOUNTNUM=…, LGD_RFBANKCODE=…, LGD_RFCUSTOMERNAME=… or LGD_RFPHONE=…",
     )
 }

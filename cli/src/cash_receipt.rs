@@ -1,9 +1,9 @@
-//! `xpay cash-receipt`: cash receipts (현금영수증) issued and taken back.
+//! `xpay cash-receipt`: issues and cancels cash receipts (현금영수증).
 
 use crate::failure::Failure;
+use crate::output::{self, Report, Verdict};
 use crate::secrets;
-use crate::shop::Till;
-use crate::told::{self, Told, Verdict};
+use crate::shop::PayingShop;
 use clap::{Args, Subcommand, ValueEnum};
 use std::process::ExitCode;
 use xpayclient_core::requests::{
@@ -19,73 +19,73 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// 발급합니다. 받을 사람의 전화·카드·사업자 번호는 표준 입력에서 읽습니다 / issue one; the telephone, card or business number it goes to comes on stdin
-    Issue(Box<Issue>),
-    /// 발급을 취소합니다 / take one back
-    Cancel(Cancel),
+    /// 발급합니다. 받을 사람의 전화·카드·사업자 번호는 표준 입력에서 읽습니다 / issue one; the recipient's phone, card or business number is read from stdin
+    Issue(Box<IssueArguments>),
+    /// 발급을 취소합니다 / cancel one
+    Cancel(CancelArguments),
 }
 
 #[derive(Args)]
-#[command(after_help = told::EXIT_CODES)]
-struct Issue {
+#[command(after_help = output::EXIT_CODES)]
+struct IssueArguments {
     #[command(flatten)]
-    till: Till,
-    /// 무엇에 대한 영수증인지 / what it is for
+    shop: PayingShop,
+    /// 무엇에 대한 영수증인지 / what the receipt is for
     #[arg(long = "for", value_enum, value_name = "WHAT")]
     paid_by: PaidBy,
-    /// 주문번호 / the order number
+    /// 주문번호 / the order ID
     #[arg(long, value_name = "LGD_OID")]
     oid: String,
-    /// 금액(원) / the amount in won
+    /// 금액(원) / the amount, in won
     #[arg(long, value_name = "WON")]
     amount: u64,
-    /// 결제의 거래번호. deposit에는 없고 나머지에는 필요합니다 / the payment's number, which a deposit has not and the others need
+    /// 결제의 거래번호. deposit에는 없고 나머지에는 필요합니다 / the payment ID; required unless for a deposit, which has none
     #[arg(long, value_name = "LGD_TID", required_if_eq_any = [("paid_by", "transfer"), ("paid_by", "virtual-account")])]
     tid: Option<String>,
-    /// 가상계좌: 몇 번째 입금인지. 처음은 001 / for a virtual account: which of its deposits; the first is 001
+    /// 가상계좌: 몇 번째 입금인지. 처음은 001 / for a virtual account: the number of the deposit; the first is 001
     #[arg(long, value_name = "LGD_SEQNO", required_if_eq("paid_by", "virtual-account"))]
     seqno: Option<String>,
-    /// 용도 / what its holder uses it for
+    /// 용도 / the use of the receipt
     #[arg(long = "use", value_enum, value_name = "USE")]
     receipt_use: Use,
     /// 상점의 사업자번호 / the shop's business number
     #[arg(long, value_name = "LGD_CUSTOM_BUSINESSNUM")]
     business_number: String,
-    /// 상점 이름 / the shop's name
+    /// 상점 이름 / the name of the shop
     #[arg(long, value_name = "LGD_CUSTOM_MERTNAME")]
     shop_name: Option<String>,
-    /// 대표자 이름 / the name of its head
+    /// 대표자 이름 / the name of the shop's representative
     #[arg(long, value_name = "LGD_CUSTOM_CEONAME")]
     ceo_name: Option<String>,
-    /// 상점 전화번호 / the shop's telephone
+    /// 상점 전화번호 / the phone number of the shop
     #[arg(long, value_name = "LGD_CUSTOM_MERTPHONE")]
     shop_phone: Option<String>,
-    /// 면세금액(원) / the tax-free share in won
+    /// 면세금액(원) / the tax-free share, in won
     #[arg(long, value_name = "WON")]
     tax_free: Option<u64>,
-    /// 부가세(원) / the value-added tax in won
+    /// 부가세(원) / the value-added tax, in won
     #[arg(long, value_name = "WON")]
     vat: Option<u64>,
-    /// deposit: 구매내역 / for a deposit: what was bought
+    /// deposit: 구매내역 / for a deposit: the product
     #[arg(long, value_name = "LGD_PRODUCTINFO")]
     product_info: Option<String>,
 }
 
 #[derive(Args)]
-#[command(after_help = told::EXIT_CODES)]
-struct Cancel {
+#[command(after_help = output::EXIT_CODES)]
+struct CancelArguments {
     #[command(flatten)]
-    till: Till,
-    /// 무엇에 대한 영수증인지 / what it was for
+    shop: PayingShop,
+    /// 무엇에 대한 영수증인지 / what the receipt was for
     #[arg(long = "for", value_enum, value_name = "WHAT")]
     paid_by: PaidBy,
-    /// 결제의 거래번호. deposit은 영수증의 것 / the payment's number; for a deposit the receipt's own
+    /// 결제의 거래번호. deposit은 영수증의 것 / the payment ID; for a deposit that of the receipt
     #[arg(long, value_name = "LGD_TID")]
     tid: String,
-    /// 가상계좌: 몇 번째 입금인지 / for a virtual account: which of its deposits
+    /// 가상계좌: 몇 번째 입금인지 / for a virtual account: the number of the deposit
     #[arg(long, value_name = "LGD_SEQNO")]
     seqno: Option<String>,
-    /// 일부만 취소할 금액(원) / the amount in won, where only a part is taken back
+    /// 일부만 취소할 금액(원) / the amount of a partial cancellation, in won
     #[arg(long, value_name = "WON")]
     amount: Option<u64>,
 }
@@ -96,7 +96,7 @@ pub(crate) enum PaidBy {
     Transfer,
     /// SC0040, 가상계좌 입금 / a deposit into a virtual account
     VirtualAccount,
-    /// SC0100, 무통장 입금 / money that reached the shop by itself
+    /// SC0100, 무통장 입금 / a transfer to the shop's own account
     Deposit,
 }
 
@@ -134,7 +134,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     }
 }
 
-impl Issue {
+impl IssueArguments {
     fn run(self) -> Result<ExitCode, Failure> {
         if let Some(stray) = self.stray() {
             return Ok(stray.report_misuse());
@@ -164,10 +164,10 @@ impl Issue {
             tax_free: self.tax_free,
             vat: self.vat,
         };
-        send(&self.till, &request, what, ("발급되었습니다", "issued"))
+        send(&self.shop, &request, what, ("발급되었습니다", "issued"))
     }
 
-    /// What was given and would not be sent: whoever gave it meant another receipt.
+    /// An option that does not belong to this kind of receipt.
     fn stray(&self) -> Option<Failure> {
         let given = [
             ("--tid", self.tid.is_some(), !matches!(self.paid_by, PaidBy::Deposit)),
@@ -177,16 +177,16 @@ impl Issue {
         let (name, ..) = given.into_iter().find(|(_, given, fits)| *given && !fits)?;
         Some(Failure::new(
             format!("{name}은 이 --for와 함께 쓸 수 없습니다"),
-            format!("{name} does not go with this --for"),
+            format!("{name} cannot be used with this --for"),
         ))
     }
 }
 
-impl Cancel {
+impl CancelArguments {
     fn run(self) -> Result<ExitCode, Failure> {
         let what = (
             format!("거래 {}의 현금영수증을 취소합니다.", self.tid),
-            format!("take back the cash receipt of {}.", self.tid),
+            format!("cancel the cash receipt of {}.", self.tid),
         );
         let request = CashReceiptCancel {
             means: self.paid_by.into(),
@@ -194,23 +194,23 @@ impl Cancel {
             seqno: self.seqno,
             amount: self.amount,
         };
-        send(&self.till, &request, what, ("취소되었습니다", "taken back"))
+        send(&self.shop, &request, what, ("취소되었습니다", "cancelled"))
     }
 }
 
 fn send(
-    till: &Till,
+    shop: &PayingShop,
     request: &impl TypedRequest,
     what: (String, String),
     done: Verdict,
 ) -> Result<ExitCode, Failure> {
-    if let Err(code) = till.agree(what) {
+    if let Err(code) = shop.confirm(what) {
         return Ok(code);
     }
-    let outcome = till.prepare(request).map_or_else(Outcome::NotSent, |receipt| receipt.send());
-    let told = Told::outcome(&outcome, |answer| match answer.is_success() {
-        true => Told::answer(answer, true, done),
-        false => Told::answer(answer, false, ("거절되었습니다", "refused")),
+    let outcome = shop.prepare(request).map_or_else(Outcome::NotSent, |receipt| receipt.send());
+    let report = Report::of_outcome(&outcome, |answer| match answer.is_success() {
+        true => Report::of_answer(answer, true, done),
+        false => Report::of_answer(answer, false, ("거절되었습니다", "declined")),
     });
-    Ok(told.tell(till.shop.json))
+    Ok(report.finish(shop.json()))
 }

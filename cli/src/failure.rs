@@ -1,8 +1,8 @@
-//! Why a command failed, in both languages, and how that is told.
+//! The failure of a command, in Korean and English.
 
 use std::process::ExitCode;
 
-/// A failure that says what to do.
+/// What happened, and what to do.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) ko: String,
@@ -14,13 +14,13 @@ impl Failure {
         Self { ko: ko.into(), en: en.into() }
     }
 
-    /// Tells it on stderr; the exit code is 1.
+    /// Prints it on stderr; the exit code is 1.
     pub(crate) fn report(&self) -> ExitCode {
         eprintln!("오류: {}\nerror: {}", self.ko, self.en);
         ExitCode::FAILURE
     }
 
-    /// Tells of a call that could not mean anything; the exit code is 2.
+    /// Prints it on stderr as wrong usage; the exit code is 2.
     pub(crate) fn report_misuse(&self) -> ExitCode {
         self.report();
         ExitCode::from(2)
@@ -35,7 +35,7 @@ impl From<xpayclient_sandbox::Error> for Failure {
 
 impl From<xpayclient_core::Error> for Failure {
     fn from(error: xpayclient_core::Error) -> Self {
-        let said = |remedy: &str| format!("[{}] {}. {remedy}", error.code(), error.cause());
-        Self::new(said(error.remedy().ko), said(error.remedy().en))
+        let text = |remedy: &str| format!("[{}] {}. {remedy}", error.code(), error.cause());
+        Self::new(text(error.remedy().ko), text(error.remedy().en))
     }
 }

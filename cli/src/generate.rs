@@ -1,8 +1,7 @@
-//! `xpay completions` for a shell, and the man pages and completions that packages carry.
+//! `xpay completions` for a shell, and the man pages and completions for packages.
 
-use crate::Cli;
 use crate::failure::Failure;
-use clap::{Args, Command, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
@@ -14,17 +13,17 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Completions {
     /// 셸 / the shell
     #[arg(value_enum)]
-    shell: Of,
+    shell: SupportedShell,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
-enum Of {
+enum SupportedShell {
     Bash,
     Zsh,
     Fish,
 }
 
-/// What a package carries, by the directory that it is written to.
+/// The directory for the files of a package.
 #[derive(Args)]
 pub(crate) struct Pages {
     /// 쓸 디렉터리 / the directory they go to
@@ -32,23 +31,23 @@ pub(crate) struct Pages {
     dir: PathBuf,
 }
 
-impl From<Of> for Shell {
-    fn from(of: Of) -> Shell {
-        match of {
-            Of::Bash => Shell::Bash,
-            Of::Zsh => Shell::Zsh,
-            Of::Fish => Shell::Fish,
+impl From<SupportedShell> for Shell {
+    fn from(shell: SupportedShell) -> Shell {
+        match shell {
+            SupportedShell::Bash => Shell::Bash,
+            SupportedShell::Zsh => Shell::Zsh,
+            SupportedShell::Fish => Shell::Fish,
         }
     }
 }
 
-pub(crate) fn completions(arguments: &Completions) {
-    clap_complete::generate(Shell::from(arguments.shell), &mut Cli::command(), "xpay", &mut io::stdout());
+pub(crate) fn completions(arguments: &Completions, mut cli: Command) {
+    clap_complete::generate(Shell::from(arguments.shell), &mut cli, "xpay", &mut io::stdout());
 }
 
-/// `DIR/man/*.1` and `DIR/completions/*`, in place of what an earlier version left there.
-pub(crate) fn pages(arguments: &Pages) -> Result<(), Failure> {
-    write(&arguments.dir).map_err(|error| {
+/// Writes `DIR/man/*.1` and `DIR/completions/*`, and removes those of an earlier version.
+pub(crate) fn pages(arguments: &Pages, cli: Command) -> Result<(), Failure> {
+    write(&arguments.dir, cli).map_err(|error| {
         let dir = arguments.dir.display();
         Failure::new(
             format!("[{dir}]에 쓸 수 없습니다({error})"),
@@ -57,7 +56,7 @@ pub(crate) fn pages(arguments: &Pages) -> Result<(), Failure> {
     })
 }
 
-fn write(dir: &Path) -> io::Result<()> {
+fn write(dir: &Path, cli: Command) -> io::Result<()> {
     let made = |name| -> io::Result<PathBuf> {
         let dir = dir.join(name);
         match fs::remove_dir_all(&dir) {
@@ -66,17 +65,17 @@ fn write(dir: &Path) -> io::Result<()> {
         }
         Ok(dir)
     };
-    let mut cli = Cli::command().disable_help_subcommand(true);
-    cli.build();
-    man_pages(&cli, &made("man")?)?;
+    let mut manual = cli.clone().disable_help_subcommand(true);
+    manual.build();
+    man_pages(&manual, &made("man")?)?;
     let completions = made("completions")?;
-    for shell in [Of::Bash, Of::Zsh, Of::Fish] {
-        clap_complete::generate_to(Shell::from(shell), &mut Cli::command(), "xpay", &completions)?;
+    for shell in [SupportedShell::Bash, SupportedShell::Zsh, SupportedShell::Fish] {
+        clap_complete::generate_to(Shell::from(shell), &mut cli.clone(), "xpay", &completions)?;
     }
     Ok(())
 }
 
-/// Of a command and those below it.
+/// The man pages of a command and its subcommands.
 fn man_pages(command: &Command, dir: &Path) -> io::Result<()> {
     let man = Man::new(command.clone().after_help(None))
         .source(concat!("xpay ", env!("CARGO_PKG_VERSION")))
@@ -84,11 +83,11 @@ fn man_pages(command: &Command, dir: &Path) -> io::Result<()> {
     let mut file = File::create(dir.join(man.get_filename()))?;
     man.render(&mut file)?;
     file.write_all(exit_status(command).as_bytes())?;
-    let mut shown = command.get_subcommands().filter(|sub| !sub.is_hide_set());
-    shown.try_for_each(|sub| man_pages(sub, dir))
+    let mut visible = command.get_subcommands().filter(|sub| !sub.is_hide_set());
+    visible.try_for_each(|sub| man_pages(sub, dir))
 }
 
-/// The section that manuals have for what `--help` says at its end.
+/// The section EXIT STATUS, from the end of `--help`.
 fn exit_status(command: &Command) -> String {
     let mut roff = Roff::new();
     for (number, (code, meaning)) in exit_codes(command).into_iter().enumerate() {
@@ -102,9 +101,9 @@ fn exit_status(command: &Command) -> String {
     roff.render()
 }
 
-/// The exit codes that `--help` tells at its end, a line each below a heading, and what they mean.
+/// The exit codes at the end of `--help`, a line each below a heading, and their meaning.
 pub fn exit_codes(command: &Command) -> Vec<(String, String)> {
-    let told = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-    let lines = told.lines().skip(1).filter_map(|line| line.trim().split_once("  "));
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let lines = help.lines().skip(1).filter_map(|line| line.trim().split_once("  "));
     lines.map(|(code, meaning)| (code.to_owned(), meaning.to_owned())).collect()
 }

@@ -1,4 +1,4 @@
-//! `xpay hash`: LGD_HASHDATA of a payment request, to compare with what a shop's page made.
+//! `xpay hash`: LGD_HASHDATA of a payment request, to compare with that of a shop's page.
 
 use crate::failure::Failure;
 use crate::shop::Shop;
@@ -9,7 +9,7 @@ use xpayclient_core::{signature, timestamp};
 pub(crate) const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
   0  만들었습니다 / made
-  1  만들 수 없습니다 / it cannot be made
+  1  만들 수 없습니다 / it could not be made
   2  사용법 오류 / wrong usage";
 
 #[derive(Args)]
@@ -17,13 +17,13 @@ pub(crate) const EXIT_CODES: &str = "\
 pub(crate) struct Arguments {
     #[command(flatten)]
     shop: Shop,
-    /// 주문번호 / the order number
+    /// 주문번호 / the order ID
     #[arg(long, value_name = "LGD_OID")]
     oid: String,
-    /// 금액(원) / the amount in won
+    /// 금액(원) / the amount, in won
     #[arg(long, value_name = "LGD_AMOUNT")]
     amount: String,
-    /// 한국 시각 yyyyMMddHHmmss. 없으면 지금 / Korean time; now where there is none
+    /// 한국 시각 yyyyMMddHHmmss. 없으면 지금 / Korean time; now by default
     #[arg(long, value_name = "LGD_TIMESTAMP")]
     timestamp: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Which of the two languages a person at this terminal reads.
+//! The language of the output.
 
 use clap::ValueEnum;
 
@@ -9,7 +9,7 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    /// The first of the three that is set decides, as in every program.
+    /// By LC_ALL, LC_MESSAGES or LANG, the first that is set.
     pub(crate) fn of_locale() -> Language {
         let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         match ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set) {
@@ -27,7 +27,7 @@ impl Language {
     }
 }
 
-/// What came from outside must not steer a terminal.
+/// Without control characters, which could control the terminal.
 pub(crate) fn harmless(text: &str) -> String {
     text.replace(char::is_control, " ")
 }

@@ -1,5 +1,4 @@
-//! The command `xpay` as a library, so that its options can be read where they are documented: one file per subcommand,
-//! here only the list of them.
+//! The command `xpay` as a library, so that the documentation can read its options. Each subcommand has its own file.
 
 #![forbid(unsafe_code)]
 
@@ -12,17 +11,17 @@ mod generate;
 mod hash;
 mod language;
 mod log;
+mod output;
 mod pay;
 mod ping;
+mod readonly;
 mod receipt_link;
 mod recover;
 mod sandbox;
 mod secrets;
 mod shop;
-mod stop;
+mod shutdown;
 mod table;
-mod told;
-mod traceless;
 mod trigger;
 mod verify;
 
@@ -43,37 +42,37 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// 설정을 읽고 고칠 것을 알려 줍니다 / read the configuration and say what to mend
+    /// 설정을 읽고 고칠 것을 알려 줍니다 / check the configuration and report what to fix
     Doctor(doctor::Arguments),
-    /// 게이트웨이가 이 상점에 응답하는지 / whether the gateway answers this shop
+    /// 게이트웨이가 이 상점에 응답하는지 / check whether the gateway answers this shop
     Ping(ping::Arguments),
-    /// PAYKEY(표준 입력)로 최종 결제합니다 / make the final payment of a PAYKEY, which comes on stdin
+    /// PAYKEY(표준 입력)로 최종 결제합니다 / make the final payment of a PAYKEY, read from stdin
     Pay(pay::Arguments),
     /// 결제를 취소합니다 / cancel a payment
     Cancel(cancel::Arguments),
-    /// 결제의 일부를 취소합니다 / cancel a part of a payment
+    /// 결제의 일부를 취소합니다 / cancel a payment partially
     PartialCancel(cancel::PartialArguments),
-    /// 현금영수증을 발급하거나 취소합니다 / issue a cash receipt, or take it back
+    /// 현금영수증을 발급하거나 취소합니다 / issue or cancel a cash receipt
     CashReceipt(cash_receipt::Arguments),
-    /// 영수증을 여는 링크 / the link that opens a receipt
+    /// 영수증을 여는 링크 / print the link that opens a receipt
     ReceiptLink(receipt_link::Arguments),
-    /// 결제 요청의 LGD_HASHDATA / LGD_HASHDATA of a payment request
+    /// 결제 요청의 LGD_HASHDATA / compute LGD_HASHDATA of a payment request
     Hash(hash::Arguments),
-    /// 통보(표준 입력)가 게이트웨이의 것인지 확인합니다 / whether a notice, which comes on stdin, is the gateway's
+    /// 통보(표준 입력)가 게이트웨이의 것인지 확인합니다 / verify that a notification, read from stdin, is from the gateway
     Verify(verify::Arguments),
-    /// 거래의 로그와 저널 / the log and the journal of a transaction
+    /// 거래의 로그와 저널 / show the log and the journal of a transaction
     Log(log::Arguments),
-    /// 이 컴퓨터에서 도는 모의 결제 서버 / a gateway on this machine to develop against
+    /// 이 컴퓨터에서 도는 모의 결제 서버 / run a test gateway on this machine
     Sandbox(Box<sandbox::Arguments>),
-    /// 샌드박스의 가상계좌에 입금하거나 입금을 취소합니다 / pay into a virtual account of the sandbox, or take the deposit back
+    /// 샌드박스의 가상계좌에 입금하거나 입금을 취소합니다 / make or reverse a deposit into a virtual account of the sandbox
     Trigger(trigger::Arguments),
-    /// 라이브러리를 읽을 수 없는 프로그램(PHP)을 위한 표준 입출력 연결 / the library over stdin and stdout, for PHP without FFI
+    /// 라이브러리를 읽을 수 없는 프로그램(PHP)을 위한 표준 입출력 연결 / run the library over stdin and stdout, for PHP without FFI
     Bridge,
-    /// 응답을 받지 못한 거래를 망취소합니다 / roll back what was left in doubt
+    /// 응답을 받지 못한 거래를 망취소합니다 / roll back transactions in doubt
     Recover(recover::Arguments),
-    /// 셸의 자동 완성 / completions for a shell
+    /// 셸의 자동 완성 / generate completions for a shell
     Completions(generate::Completions),
-    /// 패키지에 넣을 매뉴얼과 자동 완성 / man pages and completions, for packages
+    /// 패키지에 넣을 매뉴얼과 자동 완성 / generate man pages and completions for packages
     #[command(hide = true)]
     Generate(generate::Pages),
 }
@@ -105,10 +104,12 @@ pub fn run() -> ExitCode {
         Command::Log(arguments) => log::run(&arguments),
         Command::Trigger(arguments) => trigger::run(arguments).map(|()| ExitCode::SUCCESS),
         Command::Completions(arguments) => {
-            generate::completions(&arguments);
+            generate::completions(&arguments, Cli::command());
             Ok(ExitCode::SUCCESS)
         }
-        Command::Generate(arguments) => generate::pages(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Generate(arguments) => {
+            generate::pages(&arguments, Cli::command()).map(|()| ExitCode::SUCCESS)
+        }
     };
     match outcome {
         Ok(code) => code,
@@ -116,9 +117,9 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// clap speaks English; a line of Korean says at least that the call was wrong and where to look.
+/// Adds a line of Korean to clap's English message.
 fn misused(error: &clap::Error) -> ExitCode {
-    // Where nobody reads stderr, there is nobody to tell.
+    // Nothing can be done if stderr is closed.
     let _ = error.print();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,

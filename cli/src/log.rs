@@ -1,8 +1,8 @@
-//! `xpay log`: what the library's log and journal say of a transaction, an order or a payment.
+//! `xpay log`: the log and the journal of a transaction, an order or a payment.
 
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
-use crate::traceless;
+use crate::readonly;
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -15,17 +15,17 @@ use xpayclient_core::{Config, Journalled, Platform, State};
 const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
   0  찾았습니다 / found
-  1  찾지 못했거나 읽을 수 없습니다 / not found, or it cannot be read
+  1  찾지 못했거나 읽을 수 없습니다 / not found, or not readable
   2  사용법 오류 / wrong usage
   3  찾았고 아직 미결입니다 / found, and still open";
 
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
-    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory that holds conf/mall.conf; run this as the shop's own user
+    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory with conf/mall.conf; run this as the user of the shop
     #[arg(long, value_name = "DIR")]
     home: PathBuf,
-    /// 찾을 거래 / what is looked for
+    /// 찾을 거래 / the transaction to find
     #[arg(value_name = "LGD_TXID|LGD_OID|LGD_TID")]
     id: String,
     /// JSON으로 출력 / print JSON
@@ -33,9 +33,9 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// A line of the log. The names are those of the JSON, which stay; so are those of [`Transaction`].
+/// A line of the log. The field names are those of the JSON, which do not change; the same goes for [`JournalEntry`].
 #[derive(Serialize)]
-struct Line {
+struct LogLine {
     time: String,
     level: String,
     tx_id: String,
@@ -44,7 +44,7 @@ struct Line {
 
 /// A transaction of the journal.
 #[derive(Serialize)]
-struct Transaction {
+struct JournalEntry {
     at: String,
     tx_id: String,
     txname: String,
@@ -54,7 +54,7 @@ struct Transaction {
     tid: String,
     amount: String,
     marks: Vec<String>,
-    /// How it stands; null once it is settled.
+    /// The state; null once it is settled.
     open: Option<&'static str>,
 }
 
@@ -64,26 +64,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let log_dir = config.settings().log_dir.clone();
     let mut journal = journal(&config)?;
     let mut wanted = BTreeSet::from([id.clone()]);
-    let is_it = |one: &Transaction| [&one.tx_id, &one.oid, &one.tid].contains(&id);
+    let is_it = |one: &JournalEntry| [&one.tx_id, &one.oid, &one.tid].contains(&id);
     wanted.extend(journal.iter().filter(|one| is_it(one)).map(|one| one.tx_id.clone()));
     let mut log = Vec::new();
     if let Some(dir) = &log_dir {
-        let named = |line: &Line| line.names(id);
+        let named = |line: &LogLine| line.names(id);
         wanted.extend(lines(dir, named)?.into_iter().map(|line| line.tx_id));
-        // A Rollback has an LGD_TXID of its own and names that of what it undoes.
-        let undoes = |line: &Line| wanted.iter().any(|one| line.names(one));
+        // A Rollback has its own LGD_TXID and names the one that it undoes.
+        let undoes = |line: &LogLine| wanted.iter().any(|one| line.names(one));
         let undoing: Vec<String> = lines(dir, undoes)?.into_iter().map(|line| line.tx_id).collect();
         wanted.extend(undoing);
         wanted.remove("");
         log = lines(dir, |line| wanted.contains(&line.tx_id))?;
     }
     journal.retain(|one| wanted.contains(&one.tx_id));
-    let said = match json {
+    let output = match json {
         true => format!("{}\n", serde_json::json!({"log": log, "journal": journal})),
-        false => shown(&log, &journal, Language::of_locale()),
+        false => render(&log, &journal, Language::of_locale()),
     };
-    // Whoever has read enough may leave.
-    let _ = io::stdout().write_all(said.as_bytes());
+    // The reader may close the pipe early.
+    let _ = io::stdout().write_all(output.as_bytes());
     if log.is_empty() && journal.is_empty() {
         return Err(unknown(id, log_dir.as_deref()));
     }
@@ -92,18 +92,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 }
 
 /// Everything in the journal.
-fn journal(config: &Config) -> Result<Vec<Transaction>, Failure> {
-    let client = traceless::journal(config, Platform::Service);
+fn journal(config: &Config) -> Result<Vec<JournalEntry>, Failure> {
+    let client = readonly::journal(config, Platform::Service);
     let mut open = client.open_transactions()?;
-    // Nobody has to do anything about it.
+    // It is settled.
     open.retain(|one| one.state != State::RolledBack);
     let state = |tx_id: &str| open.iter().find(|one| one.tx_id == tx_id).map(|one| one.state.name());
-    Ok(client.history()?.into_iter().map(|one| Transaction::of(one, state)).collect())
+    Ok(client.history()?.into_iter().map(|one| JournalEntry::of(one, state)).collect())
 }
 
-impl Transaction {
-    fn of(one: Journalled, state: impl Fn(&str) -> Option<&'static str>) -> Transaction {
-        Transaction {
+impl JournalEntry {
+    fn of(one: Journalled, state: impl Fn(&str) -> Option<&'static str>) -> JournalEntry {
+        JournalEntry {
             open: state(&one.tx_id),
             at: one.at,
             tx_id: one.tx_id,
@@ -118,13 +118,13 @@ impl Transaction {
     }
 }
 
-impl Line {
+impl LogLine {
     /// `2020-05-15 10:11:12 [INFO ] [TXID] text`, as the library writes it.
-    fn parse(line: &str) -> Option<Line> {
+    fn parse(line: &str) -> Option<LogLine> {
         let (time, rest) = line.split_once(" [")?;
         let (level, rest) = rest.split_once("] [")?;
         let (tx_id, text) = rest.split_once("] ")?;
-        Some(Line {
+        Some(LogLine {
             time: time.into(),
             level: level.trim_end().into(),
             tx_id: tx_id.into(),
@@ -132,21 +132,21 @@ impl Line {
         })
     }
 
-    /// Whether a value of it is this one.
+    /// Whether one of its values is this ID.
     fn names(&self, id: &str) -> bool {
         self.tx_id == id
             || self.text.split(' ').any(|word| word.split_once('=').is_some_and(|(_, v)| v == id))
     }
 }
 
-/// The lines of all days that are wanted, in order.
-fn lines(dir: &Path, wanted: impl Fn(&Line) -> bool) -> Result<Vec<Line>, Failure> {
-    let read = || -> io::Result<Vec<Line>> {
+/// The wanted lines of all days, in order.
+fn lines(dir: &Path, wanted: impl Fn(&LogLine) -> bool) -> Result<Vec<LogLine>, Failure> {
+    let read = || -> io::Result<Vec<LogLine>> {
         let mut found = Vec::new();
         for file in days(dir)? {
             for line in BufReader::new(File::open(file)?).split(b'\n') {
                 let line = line?;
-                found.extend(Line::parse(&String::from_utf8_lossy(&line)).filter(&wanted));
+                found.extend(LogLine::parse(&String::from_utf8_lossy(&line)).filter(&wanted));
             }
         }
         Ok(found)
@@ -155,7 +155,7 @@ fn lines(dir: &Path, wanted: impl Fn(&Line) -> bool) -> Result<Vec<Line>, Failur
         let dir = dir.display();
         Failure::new(
             format!("log_dir [{dir}]을 읽을 수 없습니다({error}). 상점을 실행하는 사용자로 실행하세요"),
-            format!("log_dir [{dir}] cannot be read ({error}): run this as the shop's own user"),
+            format!("cannot read log_dir [{dir}] ({error}): run this as the user of the shop"),
         )
     })
 }
@@ -176,13 +176,13 @@ fn days(dir: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn shown(log: &[Line], journal: &[Transaction], language: Language) -> String {
-    let mut said = String::new();
-    for Line { time, level, tx_id, text } in log {
-        said += &format!("{}\n", harmless(&format!("{time} [{level:<5}] [{tx_id}] {text}")));
+fn render(log: &[LogLine], journal: &[JournalEntry], language: Language) -> String {
+    let mut output = String::new();
+    for LogLine { time, level, tx_id, text } in log {
+        output += &format!("{}\n", harmless(&format!("{time} [{level:<5}] [{tx_id}] {text}")));
     }
     for one in journal {
-        let stands = match one.open {
+        let state = match one.open {
             Some(state) => format!("{}: {state}", language.of("미결", "open")),
             None => language.of("종결", "settled").to_owned(),
         };
@@ -190,10 +190,10 @@ fn shown(log: &[Line], journal: &[Transaction], language: Language) -> String {
         let parts = parts.map(String::as_str).into_iter().filter(|part| !part.is_empty());
         let title = language.of("저널", "journal");
         let line =
-            format!("{title} {} [{}] {stands}", parts.collect::<Vec<_>>().join(" "), one.marks.join(", "));
-        said += &format!("{}\n", harmless(&line));
+            format!("{title} {} [{}] {state}", parts.collect::<Vec<_>>().join(" "), one.marks.join(", "));
+        output += &format!("{}\n", harmless(&line));
     }
-    said
+    output
 }
 
 fn unknown(id: &str, log_dir: Option<&Path>) -> Failure {

@@ -1,8 +1,8 @@
 //! `xpay ping`: whether the gateway answers this shop.
 
 use crate::failure::Failure;
+use crate::readonly;
 use crate::shop::Shop;
-use crate::traceless;
 use clap::Args;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -11,7 +11,7 @@ use xpayclient_core::{Config, Error, Outcome, Platform};
 
 const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
-  0  게이트웨이가 이 상점에 0000으로 응답했습니다 / the gateway answered this shop with 0000
+  0  게이트웨이가 이 상점에 0000으로 응답했습니다 / the gateway answered with 0000
   1  응답이 없거나 다른 코드입니다 / no answer, or another code
   2  사용법 오류 / wrong usage";
 
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     shop: Shop,
 }
 
-/// An answer and how long it took.
+/// An answer with its duration.
 pub(crate) struct Pong {
     pub(crate) code: String,
     pub(crate) message: String,
@@ -30,9 +30,9 @@ pub(crate) struct Pong {
     pub(crate) milliseconds: u128,
 }
 
-/// Asks once, and leaves no trace.
+/// Sends one Ping, without writing log or journal.
 pub(crate) fn ask(config: &Config, platform: Platform, mid: &str) -> Result<Pong, Error> {
-    let ping = traceless::client(config, platform).prepare(mid, &Ping::default())?;
+    let ping = readonly::client(config, platform).prepare(mid, &Ping::default())?;
     let begun = Instant::now();
     match ping.send() {
         Outcome::Answered(answer) => Ok(Pong {

@@ -1,4 +1,4 @@
-//! `xpay receipt-link`: what a shop's page calls to open a receipt.
+//! `xpay receipt-link`: the script that opens a receipt.
 
 use crate::cash_receipt::PaidBy;
 use crate::failure::Failure;
@@ -13,16 +13,16 @@ use xpayclient_core::ReceiptLink;
 pub(crate) struct Arguments {
     #[command(flatten)]
     shop: Shop,
-    /// 결제의 거래번호: 그 매출전표 / the payment's number: its receipt
+    /// 결제의 거래번호: 그 매출전표 / the payment ID, for its sales slip
     #[arg(long, value_name = "LGD_TID", required_unless_present = "oid", conflicts_with = "oid")]
     tid: Option<String>,
-    /// 주문번호: 그 현금영수증 / the order number: its cash receipt
+    /// 주문번호: 그 현금영수증 / the order ID, for its cash receipt
     #[arg(long, value_name = "LGD_OID", requires = "paid_by")]
     oid: Option<String>,
     /// 현금영수증: 무엇에 대한 것인지 / for a cash receipt: what it is for
     #[arg(long = "for", value_enum, value_name = "WHAT", requires = "oid")]
     paid_by: Option<PaidBy>,
-    /// 현금영수증: 몇 번째 입금인지 / for a cash receipt: which of the deposits
+    /// 현금영수증: 몇 번째 입금인지 / for a cash receipt: the number of the deposit
     #[arg(long, value_name = "LGD_SEQNO", default_value = "001")]
     seqno: String,
 }

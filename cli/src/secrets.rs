@@ -1,4 +1,4 @@
-//! What must not be seen in a list of processes comes in on stdin.
+//! Secrets are read from stdin, because arguments are visible in the list of processes.
 
 use crate::failure::Failure;
 use crate::language::Language;
@@ -6,10 +6,10 @@ use std::io::{self, BufRead, IsTerminal, Read};
 use xpayclient_core::encoding::decode;
 use zeroize::Zeroizing;
 
-/// More than any of it is long. What is larger is not what was meant.
+/// More than any input needs.
 const LIMIT: u64 = 128 * 1024;
 
-/// One line, without its end. A person at a terminal is told what is waited for.
+/// One line, without its line break. On a terminal it is asked for.
 pub(crate) fn line(name: &str) -> Result<Zeroizing<String>, Failure> {
     ask(name);
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
@@ -18,7 +18,7 @@ pub(crate) fn line(name: &str) -> Result<Zeroizing<String>, Failure> {
     Ok(Zeroizing::new(decode(&bytes).trim().to_owned()))
 }
 
-/// All of it, as it comes.
+/// The whole input, unchanged.
 pub(crate) fn bytes(name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     ask(name);
     let mut bytes = Zeroizing::new(Vec::with_capacity(16 * 1024));
@@ -36,7 +36,7 @@ fn ask(name: &str) {
 fn unreadable(name: &str, error: &io::Error) -> Failure {
     Failure::new(
         format!("표준 입력에서 {name}를 읽을 수 없습니다({error})"),
-        format!("{name} cannot be read from stdin ({error})"),
+        format!("cannot read {name} from stdin ({error})"),
     )
 }
 

@@ -1,4 +1,4 @@
-//! For which shop a command speaks, and the question that comes before money moves.
+//! The shop of a command, and the confirmation before money moves.
 
 use crate::failure::Failure;
 use crate::language::Language;
@@ -12,13 +12,13 @@ use xpayclient_core::{Client, Config, Platform, Result, Transaction};
 
 #[derive(Args)]
 pub(crate) struct Shop {
-    /// conf/mall.conf가 있는 디렉터리 / the directory that holds conf/mall.conf
+    /// conf/mall.conf가 있는 디렉터리 / the directory with conf/mall.conf
     #[arg(long, value_name = "DIR")]
     pub(crate) home: PathBuf,
-    /// 어느 게이트웨이인지 / which gateway is meant
+    /// 어느 게이트웨이인지 / the gateway
     #[arg(long, value_enum, default_value_t = Mode::Test)]
     mode: Mode,
-    /// 상점 아이디. test에서는 t로 시작합니다 / the shop id, which begins with t in test
+    /// 상점아이디. test에서는 t로 시작합니다 / the merchant ID, which begins with t in test
     #[arg(long, value_name = "LGD_MID")]
     pub(crate) mid: String,
     /// JSON으로 출력 / print JSON
@@ -26,7 +26,7 @@ pub(crate) struct Shop {
     pub(crate) json: bool,
 }
 
-/// As `mode` is written in shops' pages.
+/// `mode` of the shop's pages.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Mode {
     Test,
@@ -42,11 +42,11 @@ impl From<Mode> for Platform {
     }
 }
 
-/// A shop, for commands by which money moves.
+/// A shop, for commands that move money.
 #[derive(Args)]
-pub(crate) struct Till {
+pub(crate) struct PayingShop {
     #[command(flatten)]
-    pub(crate) shop: Shop,
+    shop: Shop,
     /// service에서 묻지 않고 보냅니다 / in service, send without asking
     #[arg(long)]
     yes: bool,
@@ -62,22 +62,27 @@ impl Shop {
     }
 }
 
-impl Till {
+impl PayingShop {
+    /// Whether to print JSON.
+    pub(crate) fn json(&self) -> bool {
+        self.shop.json
+    }
+
     /// The request, ready to be sent.
     pub(crate) fn prepare(&self, request: &impl TypedRequest) -> Result<Transaction> {
         Client::new(self.shop.config()?, self.shop.platform()).prepare(&self.shop.mid, request)
     }
 
-    /// Asks before money moves in service. `what` is about to happen, in Korean and English. Without a yes nothing may be
-    /// sent, and the command ends with this code.
-    pub(crate) fn agree(&self, (ko, en): (String, String)) -> std::result::Result<(), ExitCode> {
+    /// Asks for confirmation in service. The text says what is about to happen, in Korean and English. Without a yes the
+    /// command must send nothing and exit with the returned code.
+    pub(crate) fn confirm(&self, (ko, en): (String, String)) -> std::result::Result<(), ExitCode> {
         if self.shop.platform() == Platform::Test || self.yes {
             return Ok(());
         }
         let Some(mut terminal) = terminal() else {
             let failure = Failure::new(
-                "service에서는 돈이 움직입니다. 물을 단말기가 없으니 --yes를 주세요. 아무것도 보내지 않았습니다",
-                "in service money moves, and there is no terminal to ask on: give --yes. Nothing was sent",
+                "service에서는 돈이 움직입니다. 확인을 받을 터미널이 없으니 --yes를 주세요. 아무것도 보내지 않았습니다",
+                "this moves money, and there is no terminal to ask on: use --yes. Nothing was sent",
             );
             return Err(failure.report_misuse());
         };
@@ -89,19 +94,17 @@ impl Till {
                 &format!("{mid}: {en} Money will move. Send it?")
             )
         );
-        let mut said = String::new();
-        let read = terminal.read_line(&mut said);
-        match said.trim() {
+        let mut answer = String::new();
+        let read = terminal.read_line(&mut answer);
+        match answer.trim() {
             "y" | "yes" | "예" | "네" if read.is_ok() => Ok(()),
-            _ => {
-                Err(Failure::new("그만두었습니다. 아무것도 보내지 않았습니다", "left off: nothing was sent")
-                    .report())
-            }
+            _ => Err(Failure::new("그만두었습니다. 아무것도 보내지 않았습니다", "stopped: nothing was sent")
+                .report()),
         }
     }
 }
 
-/// Whoever sits there. Not stdin, which may bring a PAYKEY; and only where the question can be seen.
+/// The terminal to ask on, if stderr is one. Not stdin, which may contain a PAYKEY.
 fn terminal() -> Option<Box<dyn BufRead>> {
     if !io::stderr().is_terminal() {
         return None;

@@ -1,15 +1,15 @@
-//! Tables on a terminal, where a Hangul syllable is two columns wide.
+//! Tables for a terminal, on which Hangul is two columns wide.
 
 use unicode_width::UnicodeWidthStr;
 
-/// How a column is set.
+/// The alignment of a column.
 #[derive(Clone, Copy)]
 pub(crate) enum Align {
     Left,
     Right,
 }
 
-/// Lines up `rows` below their headings.
+/// Aligns `rows` below their headings.
 pub(crate) fn render(columns: &[(&str, Align)], rows: &[Vec<String>]) -> String {
     let heading: Vec<String> = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
     let lines = || std::iter::once(&heading).chain(rows);

@@ -1,15 +1,15 @@
-//! `xpay trigger`: what the bank does with a virtual account of a running sandbox.
+//! `xpay trigger`: deposits into virtual accounts of a running sandbox, and their reversal.
 
 use crate::failure::Failure;
 use crate::sandbox::ledger;
-use crate::sandbox::running::Running;
+use crate::sandbox::running::RunningSandbox;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// 일어날 일 / what is to happen
+    /// 일어날 일 / the event
     event: Event,
     /// 샌드박스의 디렉터리 / the directory of the running sandbox
     #[arg(long, value_name = "DIR")]
@@ -20,20 +20,20 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Event {
-    /// 구매자가 가상계좌에 입금합니다 / the buyer pays into the virtual account
+    /// 구매자가 가상계좌에 입금합니다 / the buyer makes the deposit
     Deposit,
-    /// 은행이 입금을 취소합니다 / the bank takes the deposit back
+    /// 은행이 입금을 취소합니다 / the bank reverses the deposit
     DepositCancel,
 }
 
-/// One of the two names an account has.
+/// The account, by order ID or payment ID.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 struct Account {
-    /// 주문번호. 그 주문의 마지막 가상계좌 / order number: the last virtual account of that order
+    /// 주문번호. 그 주문의 마지막 가상계좌 / the order ID: the last virtual account of the order
     #[arg(long)]
     oid: Option<String>,
-    /// 거래번호 / LGD_TID
+    /// 거래번호 / the payment ID
     #[arg(long)]
     tid: Option<String>,
 }
@@ -48,14 +48,14 @@ impl Event {
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
-    let running = Running::find(&arguments.dir)?;
+    let running = RunningSandbox::find(&arguments.dir)?;
     let tid = tid(&running, arguments.account)?;
     let account: Value = running.post(arguments.event.path(), &json!({ "tid": tid }))?;
     print!("{}", ledger::show(&[account]));
     Ok(())
 }
 
-fn tid(running: &Running, account: Account) -> Result<String, Failure> {
+fn tid(running: &RunningSandbox, account: Account) -> Result<String, Failure> {
     if let Some(tid) = account.tid {
         return Ok(tid);
     }

@@ -1,4 +1,4 @@
-//! `xpay verify`: whether a notice or a signed result is the gateway's, and about this order.
+//! `xpay verify`: verifies the signature of a notification or a result, and that it is for this order.
 
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
@@ -12,8 +12,8 @@ use xpayclient_core::notice::{Notice, UnverifiedNotice};
 
 const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
-  0  게이트웨이의 것이며 이 주문의 것입니다 / it is the gateway's and about this order
-  1  아닙니다. 믿지 마세요 / it is not: do not believe it
+  0  게이트웨이의 것이며 이 주문의 것입니다 / it is from the gateway and for this order
+  1  아닙니다. 믿지 마세요 / it is not: do not trust it
   2  사용법 오류 / wrong usage";
 
 #[derive(Args)]
@@ -21,15 +21,15 @@ const EXIT_CODES: &str = "\
 pub(crate) struct Arguments {
     #[command(flatten)]
     shop: Shop,
-    /// 상점의 주문번호 / the shop's own order number
+    /// 상점의 주문번호 / the order ID
     #[arg(long, value_name = "LGD_OID")]
     oid: String,
-    /// 주문의 금액(원) / the order's own amount in won
+    /// 주문의 금액(원) / the amount of the order, in won
     #[arg(long, value_name = "WON")]
     amount: u64,
 }
 
-/// What is told of a notice that was verified. The names are those of the JSON, which stay.
+/// A verified notification. The field names are those of the JSON, which do not change.
 #[derive(Serialize)]
 struct Verified<'a> {
     verified: bool,

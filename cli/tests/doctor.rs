@@ -262,7 +262,7 @@ fn a_fix_is_asked_for() {
         (said.status.code(), String::from_utf8(said.stdout).unwrap())
     };
     let (exit, said) = answered("n\n");
-    assert!(said.contains("change this? [y/N]") && said.contains("+ log_except"), "{said}");
+    assert!(said.contains("make this change? [y/N]") && said.contains("+ log_except"), "{said}");
     assert_eq!((exit, fs::read(shop.mall()).unwrap()), (Some(1), old));
     let (exit, said) = answered("y\n");
     assert_eq!(exit, Some(0), "{said}");

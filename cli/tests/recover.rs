@@ -115,7 +115,7 @@ fn what_is_in_doubt_is_listed_rolled_back_and_gone() {
     shop.recover(&[]).has(0, &["1 rolled back, 0 still open", "망취소됨 rolled_back", &tx_id]);
     assert_eq!(shop.balance(), 0);
     shop.recover(&["--json"]).has(0, &[r#"{"elsewhere":false,"open":[],"rolled_back":[]}"#]);
-    shop.recover(&["--list"]).has(0, &["망취소됨 rolled_back", "recovery asks once more"]);
+    shop.recover(&["--list"]).has(0, &["망취소됨 rolled_back", "recovery requests the rollback once more"]);
 }
 
 #[test]

@@ -162,7 +162,7 @@ fn another_address_is_warned_of() {
         .unwrap();
     let mut warning = String::new();
     BufReader::new(child.stderr.take().unwrap()).read_line(&mut warning).unwrap();
-    assert!(warning.contains("경고") && warning.contains("anybody"), "{warning}");
+    assert!(warning.contains("경고") && warning.contains("everybody"), "{warning}");
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
     let running = Running(child);

@@ -1,9 +1,9 @@
-/* The merchant's admin: its buttons speak JSON to the sandbox, and what changes is shown without a reload. */
+/* The merchant admin: sends forms as JSON to the sandbox, and refreshes the page when something changes. */
 (function () {
     "use strict";
     var POLL = 1500;
     var main = document.querySelector("main");
-    /* What the page shows already: what changes while it loads is not missed. */
+    /* The counter of changes when the page was rendered. */
     var seen = Number(main.dataset.changes);
 
     function say(text) {
@@ -30,7 +30,7 @@
         });
     }
 
-    /* The page anew, but for what somebody is typing into. */
+    /* Refreshes the page, unless somebody is typing. */
     function refresh() {
         return fetch(location.href).then(function (response) { return response.text(); }).then(function (text) {
             var said = document.getElementById("said").textContent;

@@ -1,2 +1,2 @@
-/* Hands the result to the shop's LGD_RETURNURL, in the frame that the window is in. */
+/* Posts the result to the shop's LGD_RETURNURL, in the frame of the window. */
 document.forms[0].submit();

@@ -1,4 +1,4 @@
-/* Receipts (영수증) as shops link to them: the real script's two functions, for the sandbox's payments. */
+/* Receipts (영수증): the two functions of the real script, for the sandbox's payments. */
 (function () {
     "use strict";
     var gateway = document.currentScript.src.replace(/\/(xpay|WEB_SERVER)\/js\/.*$/, "");

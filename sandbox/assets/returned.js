@@ -1,4 +1,4 @@
-/* The page at LGD_RETURNURL: hands the result to the order page, or goes on by itself where there is no frame. */
+/* The page at LGD_RETURNURL: passes the result to the order page, or submits it itself without a frame. */
 if (parent !== self) {
     parent.payment_return();
 } else {

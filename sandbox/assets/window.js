@@ -1,4 +1,4 @@
-/* Shows what belongs to the chosen means of payment and nothing else. Without it everything is shown. */
+/* Shows only the fields of the chosen payment method. Without this script all are shown. */
 (function () {
     "use strict";
     var form = document.querySelector("form");

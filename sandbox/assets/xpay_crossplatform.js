@@ -1,4 +1,4 @@
-/* The payment window's script, as shops include it: openXpay and its elder and younger sisters. */
+/* The script of the payment window, as shops include it: openXpay and its older and newer variants. */
 (function () {
     "use strict";
     var gateway = document.currentScript.src.split("/xpay/")[0];
@@ -25,7 +25,7 @@
         return frame;
     }
 
-    /* The form goes in the page's own charset, which LGD_ENCODING has to name. */
+    /* The form is sent in the page's charset, which LGD_ENCODING must name. */
     function open(path, form, type) {
         var inFrame = type !== "submit";
         var window = inFrame ? openLayer() : self;

@@ -1,5 +1,6 @@
-//! The gateway's certificate and the CA that signs it, made anew at each start.
+//! The gateway's certificate and its CA, generated at each start.
 
+use crate::error::Error;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
     date_time_ymd,
@@ -9,22 +10,22 @@ use std::sync::Arc;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::{ServerConfig, crypto::ring};
 
-/// Which certificate the gateway shows, to see what a shop does with each.
+/// The certificate that the gateway presents, to see how a shop reacts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CertificateKind {
     /// Valid, for 127.0.0.1 and localhost, signed by the CA in `ca-bundle.crt`.
     #[default]
     Good,
-    /// Ran out years ago.
+    /// Expired.
     Expired,
-    /// Names another host, `gateway.invalid`.
+    /// For another host, `gateway.invalid`.
     WrongHost,
     /// Signed by a CA other than the one in `ca-bundle.crt`.
     Untrusted,
 }
 
 impl FromStr for CertificateKind {
-    type Err = crate::Error;
+    type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         match name {
@@ -32,7 +33,7 @@ impl FromStr for CertificateKind {
             "expired" => Ok(Self::Expired),
             "wrong-host" => Ok(Self::WrongHost),
             "untrusted" => Ok(Self::Untrusted),
-            other => Err(crate::Error::new(
+            other => Err(Error::new(
                 format!(
                     "certificate '{other}'를 모릅니다: good, expired, wrong-host, untrusted 중 하나를 쓰세요"
                 ),
@@ -42,13 +43,13 @@ impl FromStr for CertificateKind {
     }
 }
 
-/// What the server shows and what the client should trust.
+/// The server's TLS settings, and the CA that clients must trust.
 pub(crate) struct Identity {
     pub(crate) server: Arc<ServerConfig>,
     pub(crate) bundle: String,
 }
 
-/// Makes the CA, the certificate and the TLS settings. The provider is passed by hand: a library installs nothing process-wide.
+/// Generates the CA, the certificate and the TLS settings. The provider is passed explicitly: a library installs nothing process-wide.
 pub(crate) fn make(kind: CertificateKind, host: &str) -> Result<Identity, Box<dyn std::error::Error>> {
     let signer = authority()?;
     let key = KeyPair::generate()?;

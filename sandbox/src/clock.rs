@@ -1,60 +1,70 @@
 //! The gateway's clock: Korean time, as every date on the wire is.
 
-use time::{Date, Duration, Month, OffsetDateTime};
+use time::format_description::BorrowedFormatItem;
+use time::macros::{format_description, offset};
+use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
-/// Korea keeps no summer time, so one number is the whole time zone.
-const KOREA: Duration = Duration::hours(9);
+/// `yyyyMMddHHmmss`, as the protocol writes a time.
+const STAMP: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day][hour][minute][second]");
 
-/// Seconds since 1970, the form the ledger keeps.
-pub(crate) fn now() -> i64 {
-    OffsetDateTime::now_utc().unix_timestamp()
+/// For people.
+const READABLE: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+
+/// Korea has no summer time, so a fixed offset is enough.
+const KOREA: UtcOffset = offset!(+9);
+
+/// The clock of a gateway: the system's, or a fixed time. Notices are always scheduled by the system's clock.
+#[derive(Default)]
+pub(crate) struct Clock(Option<i64>);
+
+impl Clock {
+    /// A fixed time in seconds since 1970; `None` for the system's clock.
+    pub(crate) fn new(now: Option<i64>) -> Self {
+        Self(now)
+    }
+
+    /// Seconds since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        self.0.unwrap_or_else(|| OffsetDateTime::now_utc().unix_timestamp())
+    }
+
+    /// `yyyyMMddHHmmss` in Korea.
+    pub(crate) fn stamp(&self) -> String {
+        stamp(self.now())
+    }
 }
 
-/// Milliseconds since 1970, for what is due sooner than in a second.
+/// Milliseconds since 1970, of the system's clock.
 pub(crate) fn now_ms() -> i64 {
     i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
 }
 
 /// Seconds since 1970 of a `yyyyMMddHHmmss` in Korea.
 pub(crate) fn parse(stamp: &str) -> Option<i64> {
-    if !is_stamp(stamp) {
-        return None;
-    }
-    let part = |from: usize, to: usize| stamp.get(from..to)?.parse::<u16>().ok();
-    let small = |from: usize| u8::try_from(part(from, from + 2)?).ok();
-    let month = Month::try_from(small(4)?).ok()?;
-    let date = Date::from_calendar_date(part(0, 4)?.into(), month, small(6)?).ok()?;
-    let at = date.with_hms(small(8)?, small(10)?, small(12)?).ok()?;
-    Some((at.assume_utc() - KOREA).unix_timestamp())
+    read(stamp).map(|at| at.assume_offset(KOREA).unix_timestamp())
 }
 
 /// `yyyyMMddHHmmss` in Korea.
 pub(crate) fn stamp(seconds: i64) -> String {
-    let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH) + KOREA;
-    format!(
-        "{:04}{:02}{:02}{:02}{:02}{:02}",
-        at.year(),
-        u8::from(at.month()),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second()
-    )
+    let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    at.to_offset(KOREA).format(STAMP).unwrap_or_default()
 }
 
-/// Whether `text` is a `yyyyMMddHHmmss` that some calendar day could bear.
+/// Whether `text` is a `yyyyMMddHHmmss` of a day that is in the calendar.
 pub(crate) fn is_stamp(text: &str) -> bool {
-    let part = |from: usize, to: usize| text.get(from..to).and_then(|digits| digits.parse().ok());
-    let within = |from, to, low: u32, high: u32| {
-        part(from, to).is_some_and(|value: u32| (low..=high).contains(&value))
-    };
-    text.len() == 14
-        && text.bytes().all(|byte| byte.is_ascii_digit())
-        && within(4, 6, 1, 12)
-        && within(6, 8, 1, 31)
-        && within(8, 10, 0, 23)
-        && within(10, 12, 0, 59)
-        && within(12, 14, 0, 59)
+    read(text).is_some()
+}
+
+/// `20261123101112` as `2026-11-23 10:11:12`; anything else as it is.
+pub(crate) fn readable(stamp: &str) -> String {
+    read(stamp).and_then(|at| at.format(READABLE).ok()).unwrap_or_else(|| stamp.to_owned())
+}
+
+/// `time` would accept a sign before the year.
+fn read(stamp: &str) -> Option<PrimitiveDateTime> {
+    let digits = stamp.bytes().all(|byte| byte.is_ascii_digit());
+    PrimitiveDateTime::parse(stamp, STAMP).ok().filter(|_| digits)
 }
 
 #[cfg(test)]
@@ -70,9 +80,25 @@ mod tests {
     }
 
     #[test]
+    fn people_read_a_time_with_signs_between() {
+        assert_eq!(readable("20261123101112"), "2026-11-23 10:11:12");
+        assert_eq!(readable("soon"), "soon");
+    }
+
+    #[test]
     fn only_dates_are_stamps() {
         assert!(is_stamp("20200515101110"));
-        for wrong in ["20201315101110", "20200515241110", "2020051510111", "2020051510111x"] {
+        for wrong in [
+            "20201315101110",
+            "20200515241110",
+            "20200515101160",
+            "2020051510111",
+            "2020051510111x",
+            "+2020051510111",
+            // No such day.
+            "20260231101112",
+            "20260229101112",
+        ] {
             assert!(!is_stamp(wrong), "{wrong}");
         }
     }

@@ -1,6 +1,6 @@
-//! Every answer code the sandbox gives, with its words in Korean and English.
+//! Every answer code of the sandbox, with its message in Korean and English.
 //!
-//! Codes of the real gateway keep their meaning; what the protocol gives no code for is the sandbox's own `SBnn`.
+//! Codes of the real gateway keep their meaning; where the protocol has no code the sandbox has its own, `SBnn`.
 
 use crate::{tables, text};
 
@@ -27,13 +27,13 @@ macro_rules! codes {
 codes! {
     OK "0000" "성공" "success"
     CARD_CANCELLED_BEFORE "AV11" "이미 취소된 거래입니다." "already cancelled"
-    NOT_PAID_IN "RF24" "" "nothing was paid into this account"
+    NOT_PAID_IN "RF24" "" "no deposit into this account"
     OVER_PAID_IN "RF27" "" "refund is more than what is left"
     NO_REFUND_AMOUNT "RF28" "" "refund amount is 0"
-    ESCROW_IN_PART "RF30" "" "escrow cannot be refunded in part"
-    REFUND_ACCOUNT "RF26" "" "{field} is no account number: digits, 1-20"
-    REFUND_TO_ITSELF "RF31" "" "{field} is a virtual account: name the buyer's own"
-    REST_IN_ONE "RFFF" "" "refunded in part before: use PartialCancel"
+    ESCROW_IN_PART "RF30" "" "escrow cannot be partially refunded"
+    REFUND_ACCOUNT "RF26" "" "{field} is not an account number: 1-20 digits"
+    REFUND_TO_ITSELF "RF31" "" "{field} is this virtual account: give the buyer's own"
+    REST_IN_ONE "RFFF" "" "partially refunded before: use PartialCancel"
 
     MISSING "SB01" "{field} 값이 없습니다. 넣어서 보내세요." "{field} is missing: set it"
     MALFORMED "SB02" "{field} 형식이 틀립니다({limit})." "{field} must be {limit}"
@@ -45,7 +45,7 @@ codes! {
     FORM "SB08" "{field} 값의 % 인코딩이 깨졌습니다." "{field}: broken percent-encoding"
     TWICE "SB09" "{field} 값이 두 번 왔습니다. 한 번만 보내세요." "{field} was sent twice: send it once"
     CHARSET "SB10" "{field} 값이 {limit} 문자가 아닙니다. LGD_ENCODING을 맞추세요." "not {limit}: fix LGD_ENCODING"
-    PAYKEY "SB11" "모르는 {field}입니다. 인증 결과의 값을 보내세요." "unknown {field}: send what the window gave"
+    PAYKEY "SB11" "모르는 {field}입니다. 인증 결과의 값을 보내세요." "unknown {field}: send the one of the window"
     PAYKEY_USED "SB12" "이미 쓰인 {field}입니다. 다시 인증받으세요." "{field} already used: authenticate again"
     PAYKEY_OLD "SB13" "{field} 유효시간 {limit}초가 지났습니다. 다시 인증받으세요." "older than {limit} s: authenticate again"
     AMOUNT "SB14" "{field} 값이 인증 금액 {limit}원과 다릅니다." "{field} is not the authenticated {limit}: tampered?"
@@ -54,21 +54,21 @@ codes! {
     REMAINING "SB17" "{field} 값이 취소 전 잔액 {limit}원과 다릅니다." "{field} is not the balance {limit} before"
     TAX_FREE "SB18" "{field}: 면세금액은 {limit} 범위여야 합니다." "{field} must be {limit}"
     CANCELLED_BEFORE "SB19" "{field}: 이미 취소된 거래입니다." "{field}: already cancelled"
-    NOT_IN_PART "SB20" "{limit} 결제는 부분취소가 안 됩니다. Cancel을 쓰세요." "{limit} has no partial cancel: use Cancel"
+    NOT_IN_PART "SB20" "{limit} 결제는 부분취소가 안 됩니다. Cancel을 쓰세요." "{limit}: no partial cancellation, use Cancel"
     NOT_APPROVED "SB21" "{field}: 승인 전이거나 취소된 거래입니다." "{field}: not approved or cancelled"
-    ROLLED_BACK_FIRST "SB22" "Rollback이 먼저 온 {field}입니다. Init_TX를 다시 하세요." "rolled back before it came: call Init_TX"
-    RECEIPT_THERE "SB23" "{field}: 현금영수증이 이미 있습니다. 먼저 취소하세요." "{field}: receipt exists, cancel it first"
+    ROLLED_BACK_FIRST "SB22" "Rollback이 먼저 온 {field}입니다. Init_TX를 다시 하세요." "rolled back before it arrived: call Init_TX"
+    RECEIPT_THERE "SB23" "{field}: 현금영수증이 이미 있습니다. 먼저 취소하세요." "{field} has a receipt: cancel it first"
     RECEIPT "SB24" "{field}: 발급된 현금영수증이 없습니다." "{field}: no receipt to cancel"
     PAN "SB25" "{field}: 카드번호도 빌링키도 아닙니다." "{field}: neither card number nor billing key"
     FAULT "SB26" "{field} 문법 오류: {limit}" "malformed {field}"
-    NOT_DONE "SB27" "{field}=before: 처리하지 않았습니다." "nothing was done"
+    NOT_DONE "SB27" "{field}=before: 처리하지 않았습니다." "not executed"
     CONTENT_TYPE "SB28" "{field} 값이 {limit} 형식이어야 합니다." "{field} must be {limit}"
     JSON "SB29" "JSON을 읽을 수 없습니다: {limit}" "unreadable JSON: {limit}"
-    PATH "SB30" "{field} 주소가 없습니다." "{field}: nothing here; see GET /sandbox/ready"
+    PATH "SB30" "{field} 주소가 없습니다." "{field}: no such path; see GET /sandbox/ready"
     FILE "SB31" "{field}: {limit} 중 하나여야 합니다." "{field} must be one of {limit}"
     SCRIPT "SB32" "장애 스크립트 {field}번째 줄 오류: {limit}" "fault script, line {field}: {limit}"
-    NOT_PAID "SB33" "{field}: 입금된 가상계좌가 아니거나 환불되었습니다." "{field}: not paid in, or refunded since"
-    NOTICE "SB34" "{field}: 그런 통보가 없습니다. GET /sandbox/notices를 보세요." "no such notice: see GET /sandbox/notices"
+    NOT_PAID "SB33" "{field}: 입금된 가상계좌가 아니거나 환불되었습니다." "{field}: no deposit, or refunded"
+    NOTICE "SB34" "{field}: 그런 통보가 없습니다. GET /sandbox/notices를 보세요." "no such notification: see GET /sandbox/notices"
     CLOSED "SB35" "{field}: 입금 마감 {limit}이 지났습니다." "{field}: closed at {limit}"
     NOT_ROLLED_BACK "SB36" "{field}: 되돌릴 거래가 없습니다." "{field}: nothing to roll back"
     WINDOW_CANCELLED "SB40" "구매자가 결제창에서 취소했습니다." "the buyer cancelled in the window"
@@ -88,7 +88,7 @@ impl Code {
     }
 }
 
-/// An answer other than `0000`: a code and what it is about.
+/// An answer other than `0000`: a code, the parameter it is about, and its limit.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     code: Code,
@@ -102,7 +102,7 @@ impl Refusal {
     }
 
     pub(crate) fn korean(&self) -> String {
-        // A bank's refund codes have their words in the protocol's table.
+        // The messages of a bank's refund codes are in the protocol's table.
         match self.code.ko {
             "" => self.fill(tables::refund_message(self.code()).unwrap_or_default()),
             own => self.fill(own),
@@ -113,7 +113,7 @@ impl Refusal {
         self.fill(self.code.en)
     }
 
-    /// LGD_RESPMSG: what the sandbox says on its own account is marked, so that nobody takes it for the gateway's.
+    /// LGD_RESPMSG. Messages of the sandbox's own codes are marked, so that they are not taken for the gateway's.
     pub(crate) fn message(&self) -> String {
         let mark = if self.code().starts_with("SB") { "[sandbox] " } else { "" };
         let message = format!("{mark}{} / {}", self.korean(), self.english());

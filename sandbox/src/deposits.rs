@@ -1,36 +1,45 @@
-//! What the bank does with a virtual account: money comes, and may go again.
+//! Deposits into virtual accounts, and their reversal.
 
 use crate::codes::{self, Code, Refusal};
 use crate::gateway::Gateway;
-use crate::ledger::payment::{self, Payment, State};
-use crate::notices::{self, Flag};
+use crate::ledger::payment::{self, Payment, PaymentState};
+use crate::notices::flag::Flag;
+use crate::notices::queue;
 use rusqlite::Connection;
 
-/// Somebody pays into a virtual account.
+/// Makes a deposit into a virtual account.
 pub(crate) fn deposit(gateway: &Gateway, tid: &str) -> Result<Payment, Refusal> {
-    happen(gateway, tid, DEPOSIT)
+    apply(gateway, tid, DEPOSIT)
 }
 
-/// The bank takes back what was paid in, as long as nothing of it was refunded.
-pub(crate) fn take_back(gateway: &Gateway, tid: &str) -> Result<Payment, Refusal> {
-    happen(gateway, tid, TAKING_BACK)
+/// Reverses a deposit, unless a part of it was refunded.
+pub(crate) fn reverse(gateway: &Gateway, tid: &str) -> Result<Payment, Refusal> {
+    apply(gateway, tid, REVERSAL)
 }
 
-/// What happens to an account: from which state, how, and what is told of it.
+/// An event of an account: the state it needs, what it changes, and the flag of its notice.
 struct Event {
-    from: State,
+    from: PaymentState,
     otherwise: Code,
-    book: fn(&Connection, &str, &str) -> rusqlite::Result<()>,
+    apply: fn(&Connection, &str, &str) -> rusqlite::Result<()>,
     flag: Flag,
 }
 
-const DEPOSIT: Event =
-    Event { from: State::Issued, otherwise: codes::NOT_APPROVED, book: payment::approve, flag: Flag::PaidIn };
+const DEPOSIT: Event = Event {
+    from: PaymentState::Issued,
+    otherwise: codes::NOT_APPROVED,
+    apply: payment::approve,
+    flag: Flag::Deposited,
+};
 
-const TAKING_BACK: Event =
-    Event { from: State::Paid, otherwise: codes::NOT_PAID, book: payment::take_back, flag: Flag::TakenBack };
+const REVERSAL: Event = Event {
+    from: PaymentState::Paid,
+    otherwise: codes::NOT_PAID,
+    apply: payment::reverse,
+    flag: Flag::Reversed,
+};
 
-fn happen(gateway: &Gateway, tid: &str, event: Event) -> Result<Payment, Refusal> {
+fn apply(gateway: &Gateway, tid: &str, event: Event) -> Result<Payment, Refusal> {
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
     let find = || payment::find(&db, tid)?.ok_or_else(|| codes::TID.on(tid));
@@ -38,17 +47,17 @@ fn happen(gateway: &Gateway, tid: &str, event: Event) -> Result<Payment, Refusal
     if before.state != event.from {
         return Err(event.otherwise.on(tid));
     }
-    if event.flag == Flag::PaidIn && before.is_closed(&gateway.nature.stamp()) {
+    if event.flag == Flag::Deposited && before.is_closed(&gateway.clock.stamp()) {
         return Err(codes::CLOSED.with(tid, before.closedate));
     }
-    (event.book)(&db, tid, &gateway.nature.stamp())?;
+    (event.apply)(&db, tid, &gateway.clock.stamp())?;
     let account = find()?;
-    let told =
-        notices::tell(&db, gateway.shops.find(&account.mid)?, &account, event.flag, gateway.nature.stamp())?;
+    let queued =
+        queue::enqueue(&db, gateway.shops.find(&account.mid)?, &account, event.flag, gateway.clock.stamp())?;
     db.commit()?;
     drop(ledger);
-    if told {
-        gateway.bell.ring();
+    if queued {
+        gateway.wakeup.notify();
     }
     Ok(account)
 }

@@ -1,9 +1,9 @@
-//! What can go wrong around the gateway, said in both languages.
+//! Errors of the sandbox, in Korean and English.
 
 use crate::codes::Refusal;
 use std::fmt;
 
-/// Why the sandbox could not start or do what its owner asked.
+/// Why the sandbox could not start or do what was requested.
 #[derive(Clone, Debug)]
 pub struct Error {
     code: &'static str,
@@ -16,7 +16,7 @@ impl Error {
         Self { code: "", ko: ko.into(), en: en.into() }
     }
 
-    /// The sandbox's code (`SB15` …); empty for what happens before it runs.
+    /// The sandbox's code (`SB15` …); empty before it runs.
     pub fn code(&self) -> &'static str {
         self.code
     }

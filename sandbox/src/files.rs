@@ -1,21 +1,21 @@
-//! Files and directories for their owner alone.
+//! Files and directories that only their owner can read.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
+use tempfile::Builder;
 
-/// Replaces a file in one step, readable by its owner alone; nobody ever sees half of it.
+/// Replaces a file atomically. Only its owner can read it.
 pub fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let temporary = path.with_file_name(name);
-    let mut file = private_file(&temporary)?;
-    file.set_len(0)?;
+    let name = path.file_name().unwrap_or_default();
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = Builder::new().prefix(name).suffix(".new").tempfile_in(dir)?;
     file.write_all(text.as_bytes())?;
-    fs::rename(&temporary, path)
+    file.persist(path)?;
+    Ok(())
 }
 
-/// Opens a file, making it if it is not there.
+/// Opens a file, or creates it.
 pub(crate) fn private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
@@ -24,7 +24,7 @@ pub(crate) fn private_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Makes a directory for its owner alone; one that is there keeps its mode.
+/// Creates a directory that only its owner can read; an existing one keeps its mode.
 pub(crate) fn private_dir(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

@@ -1,4 +1,4 @@
-//! `application/x-www-form-urlencoded` bytes, read into parameters and written, in the shop's charset.
+//! Reads and writes `application/x-www-form-urlencoded` parameters in the shop's charset.
 
 use crate::codes::{self, Refusal};
 use crate::text;
@@ -9,7 +9,7 @@ use encoding_rs::Encoding;
 pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Nothing is repaired: a broken escape or a byte outside the charset names its parameter and is refused.
+    /// Strict: a malformed escape or a byte outside the charset is refused, with the name of its parameter.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
         let mut raw: Vec<(String, Vec<u8>)> = Vec::new();
         for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
@@ -34,7 +34,7 @@ impl Form {
         raw.into_iter().map(decode).collect::<Result<_, _>>().map(Self)
     }
 
-    /// A parameter's value; an empty one counts as missing, as it does for the gateway.
+    /// A parameter's value; an empty one counts as missing.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())

@@ -1,40 +1,44 @@
-//! The gateway itself: who may speak, which transaction it is, and what the answer says.
+//! The gateway: authenticates a request, executes its transaction in the ledger, and makes the answer.
 
+use crate::clock::Clock;
 use crate::codes::{self, Code, Refusal};
 use crate::fault::Fault;
+use crate::fault::script::Script;
 use crate::form::Form;
-use crate::habits::Habits;
-use crate::ledger::journal::{self, Entry};
+use crate::ledger::journal::{self, LedgerEntry};
 use crate::ledger::{self, Ledger};
-use crate::nature::Nature;
-use crate::notices::Bell;
-use crate::record::Record;
+use crate::random::Random;
+use crate::request_log::RequestLog;
+use crate::rollback_rules::RollbackRules;
 use crate::row::Row;
-use crate::script::Script;
 use crate::shops::Shops;
-use crate::transactions::{self, Call, Done};
-use crate::{clock, signature};
+use crate::sync::lock;
+use crate::transactions;
+use crate::transactions::call::{self, Call, Completed};
+use crate::wakeup::Wakeup;
+use crate::{signature, txid};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
-/// What all connections share.
+/// Shared by all connections.
 pub(crate) struct Gateway {
     pub(crate) shops: Shops,
     pub(crate) home: PathBuf,
-    pub(crate) nature: Nature,
-    habits: Habits,
-    /// Rung when a notice was written.
-    pub(crate) bell: Bell,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    rollback_rules: RollbackRules,
+    /// Wakes the sender of notices.
+    pub(crate) wakeup: Wakeup,
     ledger: Mutex<Ledger>,
-    record: Mutex<Record>,
+    requests: Mutex<RequestLog>,
     faults: Mutex<VecDeque<Fault>>,
     script: Mutex<Script>,
 }
 
-/// What goes back: a code, its message, and the rows or the file that belong to it.
+/// An answer: a code, its message, and its rows or its file.
 pub(crate) struct Answer {
     pub(crate) code: &'static str,
     message: String,
@@ -43,30 +47,38 @@ pub(crate) struct Answer {
 }
 
 impl Gateway {
-    pub(crate) fn new(ledger: Ledger, shops: Shops, home: PathBuf, nature: Nature, habits: Habits) -> Self {
+    pub(crate) fn new(
+        ledger: Ledger,
+        shops: Shops,
+        home: PathBuf,
+        clock: Clock,
+        random: Random,
+        rollback_rules: RollbackRules,
+    ) -> Self {
         Self {
             shops,
             home,
-            nature,
-            habits,
-            bell: Bell::default(),
+            clock,
+            random,
+            rollback_rules,
+            wakeup: Wakeup::default(),
             ledger: Mutex::new(ledger),
-            record: Mutex::default(),
+            requests: Mutex::default(),
             faults: Mutex::default(),
             script: Mutex::default(),
         }
     }
 
-    /// The books. Each hold is short, so that even the async side may wait for it.
+    /// The ledger. It is never locked for long, so async code may wait for it.
     pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         lock(&self.ledger)
     }
 
-    pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
-        lock(&self.record)
+    pub(crate) fn requests(&self) -> MutexGuard<'_, RequestLog> {
+        lock(&self.requests)
     }
 
-    /// Faults waiting for the next requests, first come first served.
+    /// The faults for the next requests, in order.
     pub(crate) fn faults(&self) -> MutexGuard<'_, VecDeque<Fault>> {
         lock(&self.faults)
     }
@@ -76,22 +88,22 @@ impl Gateway {
         lock(&self.script)
     }
 
-    /// A number that is another one whenever there is something new to see.
+    /// A counter that changes whenever the ledger or the request log does.
     pub(crate) fn changes(&self) -> Result<i64, Refusal> {
         let booked: i64 = self.ledger().read().query_row("SELECT total_changes()", [], |row| row.get(0))?;
-        Ok(booked + self.record().count())
+        Ok(booked + self.requests().count())
     }
 
-    /// Serves a request: either everything it does is in the books, with its TXID, or nothing is.
+    /// Serves a request in one database transaction: it is recorded completely, with its TXID, or not at all.
     pub(crate) fn serve(&self, form: &Form) -> Answer {
-        self.settle(form).unwrap_or_else(Answer::from)
+        self.execute(form).unwrap_or_else(Answer::from)
     }
 
-    fn settle(&self, form: &Form) -> Result<Answer, Refusal> {
-        transactions::require(form, transactions::COMMON)?;
+    fn execute(&self, form: &Form) -> Result<Answer, Refusal> {
+        call::require(form, transactions::COMMON)?;
         let shop = self.shops.find(form.text("LGD_MID"))?;
         let txid = form.text("LGD_TXID");
-        check_txid("LGD_TXID", txid, &shop.mid)?;
+        txid::check("LGD_TXID", txid, &shop.mid)?;
         let expected = signature::auth_code(txid, &shop.key);
         if !signature::equal(&expected, form.text("LGD_AUTHCODE")) {
             return Err(codes::AUTH_CODE.with("LGD_AUTHCODE", "MertKey"));
@@ -103,17 +115,19 @@ impl Gateway {
             form,
             shop,
             db: &db,
-            now: self.nature.now(),
-            nature: &self.nature,
-            habits: self.habits,
+            now: self.clock.now(),
+            random: &self.random,
+            rollback_rules: self.rollback_rules,
             home: &self.home,
         };
-        let done = ledger::attempt(&db, || transactions::run(&call));
-        let (answer, effect, told) = match done {
-            Ok(Done { rows, effect, code, file, told }) => (Answer::done(code, rows, file), effect, told),
+        let done = ledger::in_savepoint(&db, || transactions::run(&call));
+        let (answer, effect, notice_queued) = match done {
+            Ok(Completed { rows, effect, code, file, notice_queued }) => {
+                (Answer::completed(code, rows, file), effect, notice_queued)
+            }
             Err(refusal) => (refusal.into(), Default::default(), false),
         };
-        let entry = Entry {
+        let entry = LedgerEntry {
             txid: txid.to_owned(),
             mid: shop.mid.clone(),
             txname: form.text("LGD_TXNAME").to_owned(),
@@ -128,27 +142,14 @@ impl Gateway {
         };
         entry.enter(&db)?;
         db.commit()?;
-        if told {
-            self.bell.ring();
+        if notice_queued {
+            self.wakeup.notify();
         }
         Ok(answer)
     }
 }
 
-/// `<mid>-<server_id><yyyyMMddHHmmss><40 hex>`; the server_id is whatever is left in the middle.
-pub(crate) fn check_txid(name: &str, txid: &str, mid: &str) -> Result<(), Refusal> {
-    let wrong = || codes::TXID.with(name, "<mid>-<id><yyyyMMddHHmmss><40 hex>");
-    let rest = txid.strip_prefix(mid).and_then(|rest| rest.strip_prefix('-')).ok_or_else(wrong)?;
-    let digest = rest.len().checked_sub(40).ok_or_else(wrong)?;
-    let stamp = digest.checked_sub(14).ok_or_else(wrong)?;
-    let lower_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    let sane = rest.bytes().all(|byte| byte.is_ascii_graphic())
-        && rest[digest..].bytes().all(lower_hex)
-        && clock::is_stamp(&rest[stamp..digest]);
-    if sane { Ok(()) } else { Err(wrong()) }
-}
-
-/// A client never sends a transaction twice, and never one it has rolled back.
+/// Refuses an LGD_TXID that arrived before, or that was rolled back before it arrived.
 fn admit(db: &Connection, txid: &str) -> Result<(), Refusal> {
     if journal::is_barred(db, txid)? {
         return Err(codes::ROLLED_BACK_FIRST.on("LGD_TXID"));
@@ -160,23 +161,23 @@ fn admit(db: &Connection, txid: &str) -> Result<(), Refusal> {
 }
 
 impl Answer {
-    fn done(code: Option<Code>, rows: Vec<Row>, file: Option<String>) -> Self {
-        let said = code.unwrap_or(codes::OK).on("");
-        Self { code: said.code(), message: said.message(), rows, file }
+    fn completed(code: Option<Code>, rows: Vec<Row>, file: Option<String>) -> Self {
+        let answered = code.unwrap_or(codes::OK).on("");
+        Self { code: answered.code(), message: answered.message(), rows, file }
     }
 
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
-    /// For the record: the message, then the first row.
-    pub(crate) fn told(&self) -> Vec<(String, String)> {
+    /// For the request log: the message, then the first row.
+    pub(crate) fn recorded(&self) -> Vec<(String, String)> {
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let row = self.rows.first().into_iter().flat_map(Row::iter);
         std::iter::once(("LGD_RESPMSG", self.message.as_str())).chain(row).map(owned).collect()
     }
 
-    /// The body. Code and message are repeated in each row: shops read them from there.
+    /// The body. Code and message are repeated in each row, where shops read them.
     pub(crate) fn json(&self) -> String {
         let head = Row::default().put("LGD_RESPCODE", self.code).put("LGD_RESPMSG", &self.message);
         let rows: Vec<Row> = self.rows.iter().map(|row| head.clone().and(row.clone())).collect();
@@ -185,7 +186,7 @@ impl Answer {
     }
 }
 
-/// Written by serde and not through a JSON value, which would sort the names.
+/// A struct, because a JSON value would sort the names.
 #[derive(Serialize)]
 struct Body<'a> {
     #[serde(rename = "LGD_RESPCODE")]
@@ -201,9 +202,4 @@ impl From<Refusal> for Answer {
         let (code, message) = (refusal.code(), refusal.message());
         Self { code, message, rows: vec![Row::default()], file: None }
     }
-}
-
-/// A thread that panicked while holding a lock has left data that is whole: every change to it is one step.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

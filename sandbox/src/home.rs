@@ -1,6 +1,6 @@
-//! `DIR/home`: a home_dir as a client reads it, pointing at this sandbox.
+//! `DIR/home`: a home_dir for clients of this sandbox.
 
-use crate::Error;
+use crate::error::Error;
 use crate::files::{private_dir, replace};
 use crate::shops::Shops;
 use std::fs;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// The files of `home/conf`.
 pub(crate) const FILES: [&str; 3] = ["mall.conf", "lgdacom.conf", "ca-bundle.crt"];
 
-/// Begins every file written here. A file without it is somebody's own and is left alone.
+/// The first line of every file written here. A file without it is not overwritten.
 const MARKER: &str = "xpay sandbox: 샌드박스가 만든 파일 / written by the sandbox";
 
 /// Writes the home directory and returns its path.
@@ -31,7 +31,7 @@ pub(crate) fn write(dir: &Path, url: &str, bundle: &str, shops: &Shops) -> Resul
         Ok(()) => Ok(home),
         Err(error) => Err(Error::new(
             format!("{}에 쓸 수 없습니다({error}). 쓸 수 있는 디렉터리를 지정하세요", dir.display()),
-            format!("cannot write below {} ({error}): name a directory you may write to", dir.display()),
+            format!("cannot write to {} ({error}): use a directory that you can write to", dir.display()),
         )),
     }
 }
@@ -46,17 +46,17 @@ fn refuse_foreign(path: &Path) -> Result<(), Error> {
     let path = path.display();
     Err(Error::new(
         format!("{path} 파일은 샌드박스가 만든 것이 아니어서 덮어쓰지 않습니다. 다른 디렉터리를 지정하세요"),
-        format!("{path} was not written by the sandbox and will not be overwritten: name another directory"),
+        format!("{path} was not written by the sandbox and is not overwritten: use another directory"),
     ))
 }
 
 fn lgdacom_conf(url: &str) -> String {
     format!(
         "; {MARKER}
-; 운영과 테스트 모두 이 샌드박스로 갑니다. / Service and test both lead to this sandbox.
+; 운영과 테스트 모두 이 샌드박스로 갑니다. / Live and test both use this sandbox.
 url = \"{url}\"
 test_url = \"{url}\"
-; Report와 Patch를 보려면 아래 줄의 ;를 지우세요. / Remove the ; below to see Report and Patch.
+; Report와 Patch를 보려면 아래 줄의 ;를 지우세요. / Remove the ; below to try Report and Patch.
 ;aux_url = \"{url}\"
 "
     )
@@ -66,25 +66,25 @@ fn mall_conf(log: &Path, shops: &Shops) -> String {
     let shops: String = shops.iter().map(|shop| format!("{} = {}\n", shop.mid, shop.key)).collect();
     format!(
         "; {MARKER}
-; 서버 구분자, LGD_TXID에 들어갑니다. / Tells servers apart, part of every LGD_TXID.
+; 서버 구분자, LGD_TXID에 들어갑니다. / ID of this server, part of every LGD_TXID.
 server_id = 01
-; 요청 전체의 제한 시간(초). / Seconds for the whole request.
+; 요청 전체의 제한 시간(초). / Time limit of a request, in seconds.
 timeout = 60
-; 로그 디렉터리와 수준(0 FATAL - 4 DEBUG). / Where the log goes and how much of it.
+; 로그 디렉터리와 수준(0 FATAL - 4 DEBUG). / Log directory and level.
 log_dir = \"{log}\"
 log_level = 3
-; 인증서와 호스트 이름을 확인합니다. / Check the certificate and its name.
+; 인증서와 호스트 이름을 확인합니다. / Verify the certificate and its host name.
 verify_cert = 1
 verify_host = 1
-; HTTP 오류를 aux_url에 알립니다. / Tell aux_url of HTTP errors.
+; HTTP 오류를 aux_url에 알립니다. / Report HTTP errors to aux_url.
 report_error = 1
-; 응답을 받지 못하면 자동으로 취소합니다. / Roll back when no answer came.
+; 응답을 받지 못하면 자동으로 망취소합니다. / Roll back if there is no answer.
 auto_rollback = 1
-; 응답 문자를 UTF-8로 돌려줍니다. / Hand answers over as UTF-8.
+; 응답 문자를 UTF-8로 돌려줍니다. / Return answers as UTF-8.
 output_UTF8 = 1
 ; TLS 1.2
 default_secure_protocols = 2048
-; 상점아이디 = MertKey. 공개된 데모 상점입니다. / Shop id = MertKey. The public demo shop.
+; 상점아이디 = MertKey. 공개된 데모 상점입니다. / Merchant ID = MertKey. The public demo shop.
 {shops}",
         log = log.display()
     )

@@ -15,7 +15,7 @@
 
 #![forbid(unsafe_code)]
 
-mod admin;
+mod admin_api;
 mod browser;
 mod certificate;
 mod clock;
@@ -26,71 +26,75 @@ mod fault;
 mod files;
 mod form;
 mod gateway;
-mod habits;
-mod hex;
 mod home;
 mod ledger;
-mod line;
 mod mask;
-mod means;
-mod nature;
 mod notices;
 mod offline;
-mod record;
+mod paykeys;
+mod payment_method;
+mod random;
+mod reply;
+mod request_log;
+mod rollback_rules;
 mod row;
-pub mod script;
 mod server;
 mod shops;
 pub mod signature;
+mod sync;
 mod tables;
 mod text;
 mod transactions;
-mod window;
+mod txid;
+mod url;
+mod wakeup;
 mod wire;
 
 pub use browser::Checkout;
 pub use certificate::CertificateKind;
 pub use codes::{ALL as CODES, Code};
 pub use error::Error;
+pub use fault::script::{self, Script};
 pub use fault::{Action, Fault, PARAMETER as FAULT_PARAMETER};
 pub use files::replace as replace_file;
-pub use habits::{Habits, Unseen};
-pub use ledger::journal::Entry;
+pub use ledger::journal::LedgerEntry;
 pub use ledger::notice::{Attempt, Delivery, Notice};
-pub use ledger::payment::{Payment, State};
-pub use notices::NoticeLog;
+pub use ledger::payment::{Payment, PaymentState};
+pub use notices::history::NoticeLog;
 pub use offline::Offline;
-pub use record::RecordedRequest;
-pub use script::Script;
+pub use paykeys::PaykeyRequest;
+pub use request_log::RecordedRequest;
+pub use rollback_rules::{RollbackRules, Unseen};
 pub use shops::{DEMO_KEY, DEMO_MID, DEMO_TEST_MID};
 pub use transactions::{COMMON as REQUIRED_OF_ALL, KINDS, Kind};
-pub use window::PaykeyRequest;
 
+use clock::Clock;
 use gateway::Gateway;
 use ledger::Ledger;
-use nature::Nature;
-use notices::{Postman, Round};
+use notices::history;
+use notices::sender::{Schedule, Sender};
+use random::Random;
 use server::Server;
 use shops::Shops;
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// How to start a sandbox. Everything but the directory has a default. Not `Debug`: a MertKey is nothing to print.
+/// How to start a sandbox. Everything but the directory has a default. Not `Debug`, because it holds MertKeys.
 #[derive(Clone)]
 pub struct Options {
-    /// Where `home/` and `log/` are made.
+    /// The directory for `home/` and `log/`.
     pub dir: PathBuf,
-    /// The address to listen on; none, the default, is 127.0.0.1. Anybody who reaches another one may read and change
+    /// The address to listen on; 127.0.0.1 by default. With any other, everybody who can connect may read and change
     /// everything.
     pub bind: Option<IpAddr>,
-    /// The name or address by which clients reach it, for URLs and the certificate; none, the default, takes `bind`.
+    /// The host name or address in URLs and the certificate; `bind` by default.
     pub host: Option<String>,
     /// The port; 0, the default, takes any free one.
     pub port: u16,
     /// The port for browsers, without TLS; 0, the default, takes any free one.
     pub web_port: u16,
-    /// A file for the ledger; none, the default, forgets everything at the end.
+    /// A file for the ledger; by default it is in memory.
     pub db: Option<PathBuf>,
     /// Which certificate to show; a good one by default.
     pub certificate: CertificateKind,
@@ -98,17 +102,17 @@ pub struct Options {
     pub shops: Vec<(String, String)>,
     /// Which requests fail, and how; none by default.
     pub faults: Script,
-    /// A clock that stands still at this Korean time, `yyyyMMddHHmmss`; none, the default, goes.
+    /// A fixed time for the clock, `yyyyMMddHHmmss` in Korea; by default the clock runs.
     pub clock: Option<String>,
-    /// Decides every random name, so that two runs are the same; none, the default, lets nobody guess them.
+    /// The seed of random names, to make runs repeatable; by default they cannot be guessed.
     pub seed: Option<u64>,
-    /// How the demo shop at `/demo` pays; without it its last page says so.
+    /// How the demo shop at `/demo` pays; without it the shop cannot pay.
     pub checkout: Option<Arc<dyn Checkout>>,
-    /// What the gateway does where nobody knows what the real one does.
-    pub habits: Habits,
-    /// How many times faster than real time notices are sent again: 1 by default, and with 60 a minute takes a second.
+    /// How the gateway treats Rollbacks.
+    pub rollback_rules: RollbackRules,
+    /// How many times faster than real time notices are retried: 1 by default; with 60 a minute takes a second.
     pub time_scale: u32,
-    /// Where all notices go instead of LGD_CASNOTEURL; none, the default, leaves them theirs.
+    /// The address for all notices instead of LGD_CASNOTEURL.
     pub forward: Option<String>,
 }
 
@@ -124,7 +128,7 @@ impl Default for Options {
             certificate: CertificateKind::default(),
             shops: Vec::new(),
             faults: Script::default(),
-            habits: Habits::default(),
+            rollback_rules: RollbackRules::default(),
             time_scale: 1,
             forward: None,
             clock: None,
@@ -137,7 +141,7 @@ impl Default for Options {
 /// A running gateway. Dropping it stops it and waits until it has stopped.
 pub struct Sandbox {
     _server: Server,
-    _postman: Postman,
+    _sender: Sender,
     gateway: Arc<Gateway>,
     home: PathBuf,
     host: String,
@@ -146,7 +150,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a gateway; when this returns, it is listening.
+    /// Starts a gateway. It is listening when this returns.
     pub fn start(options: Options) -> Result<Self, Error> {
         let unable = |what: &str, error: String| {
             Error::new(
@@ -154,15 +158,17 @@ impl Sandbox {
                 format!("cannot start the sandbox ({what}: {error})"),
             )
         };
-        if let Some(url) = options.forward.as_deref().filter(|url| !notices::is_address(url)) {
+        if let Some(url) = options.forward.as_deref().filter(|url| !url::is_http(url)) {
             return Err(Error::new(
                 format!("통보를 보낼 주소가 틀립니다[{url}]. http://나 https://로 시작하는 주소를 쓰세요"),
-                format!("notices cannot be forwarded to [{url}]: it must begin with http:// or https://"),
+                format!(
+                    "[{url}] is not a valid URL for notifications: it must begin with http:// or https://"
+                ),
             ));
         }
-        let now = options.clock.as_deref().map(standing_clock).transpose()?;
+        let now = options.clock.as_deref().map(fixed_time).transpose()?;
         let bind = options.bind.unwrap_or(Ipv4Addr::LOCALHOST.into());
-        let host = options.host.unwrap_or_else(|| reached_at(bind));
+        let host = options.host.unwrap_or_else(|| host_of(bind));
         let identity = certificate::make(options.certificate, &host)
             .map_err(|error| unable("certificate", error.to_string()))?;
         let ledger = Ledger::open(options.db.as_deref())?;
@@ -173,13 +179,14 @@ impl Sandbox {
         };
         let (port, web_port) = (port_of(&listener)?, port_of(&web)?);
         let shops = Shops::with(&options.shops);
-        let home = home::write(&options.dir, &url(&host, port), &identity.bundle, &shops)?;
+        let home = home::write(&options.dir, &gateway_url(&host, port), &identity.bundle, &shops)?;
         let gateway = Arc::new(Gateway::new(
             ledger,
             shops,
             home.clone(),
-            Nature::new(now, options.seed),
-            options.habits,
+            Clock::new(now),
+            Random::new(options.seed),
+            options.rollback_rules,
         ));
         *gateway.script() = options.faults;
         let names =
@@ -187,15 +194,15 @@ impl Sandbox {
         let pages = browser::routes(Arc::clone(&gateway), web_url(&host, web_port), options.checkout);
         let server = Server::start(listener, web, &identity, Arc::clone(&gateway), pages, names)
             .map_err(|error| unable("server", error.to_string()))?;
-        let round = Round { time_scale: options.time_scale, forward: options.forward };
-        let postman = Postman::start(Arc::clone(&gateway), round)
-            .map_err(|error| unable("notices", error.to_string()))?;
-        Ok(Self { _server: server, _postman: postman, gateway, home, host, port, web_port })
+        let schedule = Schedule { time_scale: options.time_scale, forward: options.forward };
+        let sender = Sender::start(Arc::clone(&gateway), schedule)
+            .map_err(|error| unable("notifications", error.to_string()))?;
+        Ok(Self { _server: server, _sender: sender, gateway, home, host, port, web_port })
     }
 
     /// The address clients post to.
     pub fn url(&self) -> String {
-        url(&self.host, self.port)
+        gateway_url(&self.host, self.port)
     }
 
     /// The address for browsers, and so of the payment window's script.
@@ -223,29 +230,29 @@ impl Sandbox {
         self.home.join("conf").join("ca-bundle.crt")
     }
 
-    /// A PAYKEY, as if a buyer had just agreed in the payment window.
+    /// Makes a PAYKEY, as the payment window does after the buyer's consent.
     pub fn mint(&self, request: &PaykeyRequest) -> Result<String, Error> {
-        window::mint(&self.gateway, request.clone()).map_err(Into::into)
+        paykeys::mint(&self.gateway, request.clone()).map_err(Into::into)
     }
 
-    /// Somebody pays into the virtual account `tid`.
+    /// Makes a deposit into the virtual account `tid`.
     pub fn deposit(&self, tid: &str) -> Result<Payment, Error> {
         deposits::deposit(&self.gateway, tid).map_err(Into::into)
     }
 
-    /// The bank takes back what was paid into the virtual account `tid`.
-    pub fn take_back_deposit(&self, tid: &str) -> Result<Payment, Error> {
-        deposits::take_back(&self.gateway, tid).map_err(Into::into)
+    /// Reverses the deposit into the virtual account `tid`.
+    pub fn reverse_deposit(&self, tid: &str) -> Result<Payment, Error> {
+        deposits::reverse(&self.gateway, tid).map_err(Into::into)
     }
 
     /// All notices with every attempt to deliver them, oldest first.
     pub fn notices(&self) -> Result<Vec<NoticeLog>, Error> {
-        notices::all(&self.gateway).map_err(Into::into)
+        history::all(&self.gateway).map_err(Into::into)
     }
 
-    /// Sends a notice now and, if need be, for another two hours, whatever became of it before.
+    /// Sends a notice now and, if needed, for another two hours, whatever its state.
     pub fn resend(&self, id: i64) -> Result<NoticeLog, Error> {
-        notices::resend(&self.gateway, id).map_err(Into::into)
+        history::resend(&self.gateway, id).map_err(Into::into)
     }
 
     /// All payments, oldest first.
@@ -253,41 +260,41 @@ impl Sandbox {
         ledger::payment::all(self.gateway.ledger().read()).map_err(Into::into)
     }
 
-    /// The transaction with this LGD_TXID, if it arrived and its sender was known.
-    pub fn transaction(&self, txid: &str) -> Result<Option<Entry>, Error> {
+    /// The transaction with this LGD_TXID, if it arrived and its shop was authenticated.
+    pub fn transaction(&self, txid: &str) -> Result<Option<LedgerEntry>, Error> {
         ledger::journal::find(self.gateway.ledger().read(), txid).map_err(Into::into)
     }
 
     /// The latest requests, oldest first.
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.gateway.record().all()
+        self.gateway.requests().all()
     }
 
-    /// Lets the next request fail; several faults wait for as many requests.
+    /// Makes the next request fail. Each further call is for one more request.
     pub fn inject(&self, fault: Fault) {
         self.gateway.faults().push_back(fault);
     }
 
-    /// Lets requests fail by a script, instead of the one before.
+    /// Replaces the script by which requests fail.
     pub fn follow(&self, script: Script) {
         *self.gateway.script() = script;
     }
 
-    /// Stops the gateway, as dropping it does.
+    /// Stops the gateway, like dropping it.
     pub fn stop(self) {}
 }
 
-fn standing_clock(stamp: &str) -> Result<i64, Error> {
+fn fixed_time(stamp: &str) -> Result<i64, Error> {
     clock::parse(stamp).ok_or_else(|| {
         Error::new(
             format!("시계 [{stamp}]는 yyyyMMddHHmmss 형식의 날짜가 아닙니다"),
-            format!("clock [{stamp}] is no date of the form yyyyMMddHHmmss"),
+            format!("clock [{stamp}] is not a date in the format yyyyMMddHHmmss"),
         )
     })
 }
 
-/// How a URL names an address; whoever listens everywhere is reached here as well.
-fn reached_at(bind: IpAddr) -> String {
+/// The address in a URL; 127.0.0.1 if it listens on all addresses.
+fn host_of(bind: IpAddr) -> String {
     match bind {
         any if any.is_unspecified() => Ipv4Addr::LOCALHOST.to_string(),
         IpAddr::V6(address) => format!("[{address}]"),
@@ -299,6 +306,6 @@ fn web_url(host: &str, port: u16) -> String {
     format!("http://{host}:{port}")
 }
 
-fn url(host: &str, port: u16) -> String {
+fn gateway_url(host: &str, port: u16) -> String {
     format!("https://{host}:{port}/xpay/Gateway.do")
 }

@@ -1,7 +1,7 @@
-//! Which values may be shown. Everything not named here is hidden: a parameter nobody thought of may be a secret.
+//! Which values may be shown. All others are masked: an unknown parameter may be a secret.
 
 /// Parameters that are neither secret nor personal.
-const SHOWN: &[&str] = &[
+const HARMLESS: &[&str] = &[
     "LGD_TXNAME",
     "LGD_TXID",
     "LGD_MID",
@@ -42,8 +42,8 @@ const SHOWN: &[&str] = &[
     "XPAY_SANDBOX_REFUND",
 ];
 
-/// What only answers have.
-const ANSWERED: &[&str] = &[
+/// Parameters of answers.
+const HARMLESS_IN_ANSWERS: &[&str] = &[
     "LGD_RESPCODE",
     "LGD_RESPMSG",
     "LGD_PAYDATE",
@@ -64,16 +64,20 @@ const ANSWERED: &[&str] = &[
     "LGD_CASHRECEIPTKIND",
 ];
 
-/// Parameters that carry the request and say nothing of the order.
-const PLUMBING: &[&str] =
+/// Parameters of the request itself, not of the order.
+const TRANSPORT: &[&str] =
     &["LGD_TXNAME", "LGD_TXID", "LGD_RESULTCNT", "XPAY_SANDBOX_FAULT", "XPAY_SANDBOX_REFUND"];
 
-/// What a listing shows in place of `value`.
-pub(crate) fn shown<'a>(name: &str, value: &'a str) -> &'a str {
-    if value.is_empty() || SHOWN.contains(&name) || ANSWERED.contains(&name) { value } else { "***" }
+/// `value`, or `***` if it may be secret.
+pub(crate) fn masked<'a>(name: &str, value: &'a str) -> &'a str {
+    if value.is_empty() || HARMLESS.contains(&name) || HARMLESS_IN_ANSWERS.contains(&name) {
+        value
+    } else {
+        "***"
+    }
 }
 
-/// Whether an answer may repeat the parameter to whoever sent it.
+/// Whether an answer may repeat the parameter.
 pub(crate) fn may_be_repeated(name: &str) -> bool {
-    SHOWN.contains(&name) && !PLUMBING.contains(&name)
+    HARMLESS.contains(&name) && !TRANSPORT.contains(&name)
 }

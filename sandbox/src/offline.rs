@@ -1,15 +1,16 @@
-//! The gateway without its server: for simulators that bring a network of their own.
+//! The gateway without its server, for simulators with a network of their own.
 
+use crate::error::Error;
 use crate::form::Form;
 use crate::gateway::{Answer, Gateway};
-use crate::habits::Habits;
 use crate::ledger::Ledger;
-use crate::ledger::journal::{self, Entry};
+use crate::ledger::journal::{self, LedgerEntry};
+use crate::paykeys::{self, PaykeyRequest};
+use crate::rollback_rules::RollbackRules;
 use crate::shops::Shops;
-use crate::{Error, PaykeyRequest, window};
 use std::path::PathBuf;
 
-/// A gateway that is asked directly, in the same thread. It forgets everything at the end, and has no files for Patch.
+/// A gateway that is called directly, in the same thread. Its ledger is in memory, and it has no files for Patch.
 ///
 /// ```
 /// use xpayclient_sandbox::Offline;
@@ -25,16 +26,23 @@ pub struct Offline(Gateway);
 impl Offline {
     /// A new one, for the demo shops.
     pub fn new() -> Result<Self, Error> {
-        Self::with(Habits::default())
+        Self::with(RollbackRules::default())
     }
 
-    /// One with these habits.
-    pub fn with(habits: Habits) -> Result<Self, Error> {
+    /// One with these rules for Rollbacks.
+    pub fn with(rollback_rules: RollbackRules) -> Result<Self, Error> {
         let (ledger, shops) = (Ledger::open(None)?, Shops::with(&[]));
-        Ok(Self(Gateway::new(ledger, shops, PathBuf::new(), Default::default(), habits)))
+        Ok(Self(Gateway::new(
+            ledger,
+            shops,
+            PathBuf::new(),
+            Default::default(),
+            Default::default(),
+            rollback_rules,
+        )))
     }
 
-    /// The JSON that answers the body of a request. Faults that it asks for are not heard: they are the network's.
+    /// The JSON answer to the body of a request. Requested faults are ignored: they are the network's.
     pub fn answer(&self, body: &[u8]) -> String {
         let answer = Form::parse(body).map_or_else(Answer::from, |form| self.0.serve(&form));
         answer.json()
@@ -42,11 +50,11 @@ impl Offline {
 
     /// As [`crate::Sandbox::mint`].
     pub fn mint(&self, request: &PaykeyRequest) -> Result<String, Error> {
-        window::mint(&self.0, request.clone()).map_err(Into::into)
+        paykeys::mint(&self.0, request.clone()).map_err(Into::into)
     }
 
     /// As [`crate::Sandbox::transaction`].
-    pub fn transaction(&self, txid: &str) -> Result<Option<Entry>, Error> {
+    pub fn transaction(&self, txid: &str) -> Result<Option<LedgerEntry>, Error> {
         journal::find(self.0.ledger().read(), txid).map_err(Into::into)
     }
 }

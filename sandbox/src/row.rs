@@ -1,9 +1,9 @@
-//! One row of LGD_RESPONSE: names in order, each value within the bytes the protocol gives it.
+//! One row of LGD_RESPONSE: ordered names, each value cut to the length that the protocol allows.
 
 use crate::{tables, text};
 use serde::{Serialize, Serializer};
 
-/// The pairs of a row. Clients read the names off the first row, so order is part of the answer.
+/// Ordered pairs. Clients read the names from the first row, so order is part of the answer.
 #[derive(Clone, Default)]
 pub(crate) struct Row(Vec<(String, String)>);
 

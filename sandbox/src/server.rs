@@ -1,9 +1,11 @@
-//! The HTTPS server: one thread with a runtime of its own, and an accept loop that can hang up on purpose.
+//! The HTTPS server: one thread with a runtime of its own, and connections that can break on purpose.
 
+use crate::admin_api;
 use crate::certificate;
+use crate::error::Error;
+use crate::fault::stream::{Disruption, FaultyStream, Switch};
 use crate::gateway::Gateway;
-use crate::line::{Line, Mischief, Switch};
-use crate::{Error, admin, wire};
+use crate::wire::{self, ConnectionNumber};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -25,13 +27,13 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
-/// The running server; dropping it ends it and waits until it has ended.
+/// The running server. Dropping it stops it and waits until it has stopped.
 pub(crate) struct Server {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Takes the port. From here on connections queue up, so whoever is told the port may connect.
+/// Binds the port. From then on connections are queued, so clients may connect.
 pub(crate) fn listen(address: IpAddr, port: u16) -> Result<TcpListener, Error> {
     let bound = TcpListener::bind((address, port));
     bound.map_err(|error| {
@@ -45,22 +47,22 @@ pub(crate) fn listen(address: IpAddr, port: u16) -> Result<TcpListener, Error> {
 }
 
 impl Server {
-    /// The gateway answers on `listener` over TLS. What is for people is there as well, and on `web` without TLS: no
-    /// browser trusts a sandbox's certificate.
+    /// The gateway answers on `listener` over TLS. The pages are there too, and on `web` without TLS, because no browser
+    /// trusts a sandbox's certificate.
     pub(crate) fn start(
         listener: TcpListener,
         web: TcpListener,
         identity: &certificate::Identity,
         gateway: Arc<Gateway>,
         pages: Router,
-        names: Names,
+        hosts: AllowedHosts,
     ) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         web.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let tls = TlsAcceptor::from(Arc::clone(&identity.server));
-        let pages = admin::routes().with_state(Arc::clone(&gateway)).merge(pages);
-        let pages = pages.layer(middleware::from_fn_with_state(names, known_by));
+        let pages = admin_api::routes().with_state(Arc::clone(&gateway)).merge(pages);
+        let pages = pages.layer(middleware::from_fn_with_state(hosts, check_host));
         let api = Router::new().route("/xpay/Gateway.do", post(wire::answer)).with_state(gateway);
         let router = api.merge(pages.clone());
         let count = Arc::new(AtomicU64::new(0));
@@ -76,7 +78,7 @@ impl Server {
                     _ = accept(web, move |socket| serve_plainly(socket, pages.clone())) => {}
                 }
             });
-            // The runtime goes with its connections, those that hang included.
+            // The runtime is dropped with all connections, including those that hang.
         })?;
         Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
@@ -84,7 +86,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Either end may be gone already: a server that ended by itself needs no stopping.
+        // An error means that the server has stopped already.
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
@@ -94,29 +96,25 @@ impl Drop for Server {
     }
 }
 
-/// By which names people reach the pages; `None` where any will do, because strangers are expected.
-pub(crate) type Names = Option<Arc<[String]>>;
+/// The host names under which the pages are served; `None` for any, if the sandbox is open to the network.
+pub(crate) type AllowedHosts = Option<Arc<[String]>>;
 
-/// A page of elsewhere, whose name was made to lead here, is not to read the books in its visitor's browser.
-async fn known_by(State(names): State<Names>, request: Request<Body>, next: Next) -> Response<Body> {
+/// Prevents DNS rebinding: a page of another site must not read the ledger through its visitor's browser.
+async fn check_host(State(hosts): State<AllowedHosts>, request: Request<Body>, next: Next) -> Response<Body> {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let host = host
         .rsplit_once(':')
         .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
         .map_or(host, |(host, _)| host);
-    if names.is_none_or(|names| names.iter().any(|name| name == host)) {
+    if hosts.is_none_or(|hosts| hosts.iter().any(|name| name == host)) {
         return next.run(request).await;
     }
     let mut refused = Response::new(Body::from(
-        "이 이름으로는 응답하지 않습니다 / not answered under this name: use 127.0.0.1",
+        "이 이름으로는 응답하지 않습니다 / no page under this host name: use 127.0.0.1",
     ));
     *refused.status_mut() = StatusCode::MISDIRECTED_REQUEST;
     refused
 }
-
-/// Which connection of this server a request came on, from 1.
-#[derive(Clone, Copy)]
-pub(crate) struct ConnectionNumber(pub(crate) u64);
 
 async fn accept<F>(listener: TcpListener, serve: impl Fn(TcpStream) -> F) -> io::Result<()>
 where
@@ -124,7 +122,7 @@ where
 {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
-        // A failed accept is the caller's loss (it left, or files ran out for a moment), not the server's end.
+        // A failed accept ends only this connection, not the server.
         match listener.accept().await {
             Ok((socket, _)) => {
                 tokio::spawn(serve(socket));
@@ -134,19 +132,19 @@ where
     }
 }
 
-/// One connection. Its errors are the client's: a refused certificate, a broken line, a fault asked for.
+/// One connection. Its errors are expected: a refused certificate, a broken connection, a requested fault.
 async fn serve(socket: TcpStream, number: ConnectionNumber, tls: TlsAcceptor, router: Router) {
     let _ = socket.set_nodelay(true);
     let Ok(stream) = tls.accept(socket).await else { return };
     let switch = Switch::default();
-    let line = Line::new(stream, switch.clone());
+    let stream = FaultyStream::new(stream, switch.clone());
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(number);
         let (answer, switch) = (router.call(request), switch.clone());
-        async move { answer.await.map_err(io::Error::other).and_then(|response| obey(response, &switch)) }
+        async move { answer.await.map_err(io::Error::other).and_then(|response| disrupt(response, &switch)) }
     });
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(line), service).await;
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
 async fn serve_plainly(socket: TcpStream, router: Router) {
@@ -154,9 +152,9 @@ async fn serve_plainly(socket: TcpStream, router: Router) {
     let _ = http1::Builder::new().serve_connection(TokioIo::new(socket), service).await;
 }
 
-/// Tells the line what is to become of a response. An error instead of one makes hyper close the connection at once.
-fn obey(response: Response<Body>, switch: &Switch) -> io::Result<Response<Body>> {
-    let Some(mischief) = response.extensions().get::<Mischief>().copied() else { return Ok(response) };
-    switch.set(mischief);
-    if mischief.is_mute() { Err(io::Error::other("closed on request")) } else { Ok(response) }
+/// Passes the disruption of a response to the stream. If nothing is sent, an error makes hyper close the connection at once.
+fn disrupt(response: Response<Body>, switch: &Switch) -> io::Result<Response<Body>> {
+    let Some(disruption) = response.extensions().get::<Disruption>().copied() else { return Ok(response) };
+    switch.set(disruption);
+    if disruption.sends_nothing() { Err(io::Error::other("closed on request")) } else { Ok(response) }
 }

@@ -1,22 +1,22 @@
-//! The shops the gateway knows and the keys they sign with.
+//! The shops that the gateway knows, with their MertKeys.
 
 use crate::codes::{self, Refusal};
 
-/// The contracted id of the public demo shop.
+/// The merchant ID of the public demo shop.
 pub const DEMO_MID: &str = "lgdacomxpay";
 /// The same shop on the test platform.
 pub const DEMO_TEST_MID: &str = "tlgdacomxpay";
-/// The demo shop's MertKey, printed in the vendor's own manuals and no secret.
+/// The demo shop's MertKey, which is public: the vendor's manuals print it.
 pub const DEMO_KEY: &str = "95160cce09854ef44d2edb2bfb05f9f3";
 
-/// A shop id and its MertKey.
+/// A merchant ID and its MertKey.
 #[derive(Clone)]
 pub(crate) struct Shop {
     pub(crate) mid: String,
     pub(crate) key: String,
 }
 
-/// The demo shop under both its ids, and whichever others the caller brings.
+/// The demo shop under both its IDs, and other shops.
 #[derive(Clone)]
 pub(crate) struct Shops(Vec<Shop>);
 

@@ -1,12 +1,12 @@
-//! The digests of the protocol, computed here and not borrowed from the client, so that a mistake on one side shows on the other.
+//! The signatures of the protocol, independent of the client's code, so that a mistake in one shows in the other.
 
-use crate::hex;
+use data_encoding::HEXLOWER;
 use sha1::Digest;
 use subtle::ConstantTimeEq;
 
 /// `LGD_AUTHCODE`: SHA-1 of LGD_TXID + MertKey.
 pub fn auth_code(txid: &str, mert_key: &str) -> String {
-    hex::encode(sha1::Sha1::digest([txid, mert_key].concat()))
+    HEXLOWER.encode(&sha1::Sha1::digest([txid, mert_key].concat()))
 }
 
 /// `LGD_HASHDATA` of the payment request the shop's page makes.
@@ -46,14 +46,14 @@ pub fn openpay_hash(
     mert_key: &str,
 ) -> String {
     let signed = [mid, vendor, user, token, timestamp, mert_key].concat();
-    hex::encode(sha2::Sha512::digest(signed))
+    HEXLOWER.encode(&sha2::Sha512::digest(signed))
 }
 
-/// Compares digests without telling by the time taken how much of one was right.
+/// Constant-time comparison.
 pub fn equal(computed: &str, given: &str) -> bool {
     computed.as_bytes().ct_eq(given.as_bytes()).into()
 }
 
 fn md5(parts: &[&str]) -> String {
-    hex::encode(md5::Md5::digest(parts.concat()))
+    HEXLOWER.encode(&md5::Md5::digest(parts.concat()))
 }

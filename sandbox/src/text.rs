@@ -1,9 +1,9 @@
-//! Text as the gateway counts it: in bytes of CP949, which is what EUC-KR means in Korea.
+//! Text, measured in bytes of CP949 (which Korea calls EUC-KR).
 
 use encoding_rs::{EUC_KR, Encoding, UTF_8};
 use std::borrow::Cow;
 
-/// The two charsets a caller's bytes may be in.
+/// The charset of a request: UTF-8 or EUC-KR.
 pub(crate) fn charset(lgd_encoding: Option<&[u8]>) -> &'static Encoding {
     match lgd_encoding {
         Some(name) if name.eq_ignore_ascii_case(b"utf-8") => UTF_8,
@@ -11,12 +11,12 @@ pub(crate) fn charset(lgd_encoding: Option<&[u8]>) -> &'static Encoding {
     }
 }
 
-/// Strict: bytes that mean nothing in `charset` are an error, not a replacement sign.
+/// Strict: invalid bytes are an error, not a replacement character.
 pub(crate) fn decode<'a>(bytes: &'a [u8], charset: &'static Encoding) -> Option<Cow<'a, str>> {
     charset.decode_without_bom_handling_and_without_replacement(bytes)
 }
 
-/// The longest beginning of `text` that fits into `limit` bytes, never half a character.
+/// The longest prefix of `text` that fits into `limit` bytes, in whole characters.
 pub(crate) fn fit(text: &str, limit: usize) -> &str {
     let mut used = 0;
     for (at, character) in text.char_indices() {

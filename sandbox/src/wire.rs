@@ -1,11 +1,11 @@
-//! Between HTTP and the gateway: reads the form, keeps the record, and lets a fault have its way with the answer.
+//! Between HTTP and the gateway: reads the form, writes the request log, and applies faults to the answer.
 
 use crate::codes::{self, Refusal};
 use crate::fault::{self, Fault};
 use crate::form::Form;
 use crate::gateway::{Answer, Gateway};
-use crate::record::RecordedRequest;
-use crate::server::ConnectionNumber;
+use crate::reply;
+use crate::request_log::RecordedRequest;
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -14,6 +14,10 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The number of a request's connection, from 1.
+#[derive(Clone, Copy)]
+pub(crate) struct ConnectionNumber(pub(crate) u64);
+
 /// `POST /xpay/Gateway.do`.
 pub(crate) async fn answer(
     State(gateway): State<Arc<Gateway>>,
@@ -21,14 +25,14 @@ pub(crate) async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
-    let heard = Heard::from(&gateway, connection, &headers, &body);
-    let fault = heard.fault.clone();
-    let answer = match fault.as_ref().and_then(Fault::lateness) {
-        // A task of its own, since it is done also when nobody waits for it any more.
-        Some(lateness) => tokio::spawn(heard.serve_late(gateway, lateness))
+    let received = Received::from(&gateway, connection, &headers, &body);
+    let fault = received.fault.clone();
+    let answer = match fault.as_ref().and_then(Fault::delay_before) {
+        // In a task of its own: it is executed even if the caller has left.
+        Some(delay) => tokio::spawn(received.serve_delayed(gateway, delay))
             .await
             .unwrap_or_else(|error| Answer::from(codes::INTERNAL.with("delay", error))),
-        None => heard.serve(&gateway),
+        None => received.serve(&gateway),
     };
     let response = match fault {
         Some(fault) => fault.apply(answer.json()).await,
@@ -41,17 +45,17 @@ pub(crate) async fn answer(
     })
 }
 
-/// A request as it arrived, and what is to befall it.
-struct Heard {
+/// A received request with its fault.
+struct Received {
     request: RecordedRequest,
     form: Result<Form, Refusal>,
     fault: Option<Fault>,
 }
 
-impl Heard {
+impl Received {
     fn from(gateway: &Gateway, connection: u64, headers: &HeaderMap, body: &Bytes) -> Self {
         let mut request = RecordedRequest {
-            at: gateway.nature.stamp(),
+            at: gateway.clock.stamp(),
             connection,
             headers: lines(headers),
             raw_body: body.to_vec(),
@@ -60,7 +64,7 @@ impl Heard {
         let injected = gateway.faults().pop_front();
         let (form, fault) = match read(headers, body, &mut request) {
             Ok((form, asked)) => {
-                let scripted = gateway.script().strike(&form);
+                let scripted = gateway.script().fault_for(&form);
                 (Ok(form), injected.or(asked).or(scripted))
             }
             Err(refusal) => (Err(refusal), injected),
@@ -69,26 +73,26 @@ impl Heard {
         Self { request, form, fault }
     }
 
-    async fn serve_late(self, gateway: Arc<Gateway>, lateness: Duration) -> Answer {
-        tokio::time::sleep(lateness).await;
+    async fn serve_delayed(self, gateway: Arc<Gateway>, delay: Duration) -> Answer {
+        tokio::time::sleep(delay).await;
         self.serve(&gateway)
     }
 
     fn serve(mut self, gateway: &Gateway) -> Answer {
-        let undone = self.fault.is_some_and(|fault| fault.before && fault.lateness().is_none());
+        let skipped = self.fault.is_some_and(|fault| fault.before && fault.delay_before().is_none());
         let answer = match self.form {
-            Ok(_) if undone => codes::NOT_DONE.on(fault::PARAMETER).into(),
+            Ok(_) if skipped => codes::NOT_DONE.on(fault::PARAMETER).into(),
             Ok(form) => gateway.serve(&form),
             Err(refusal) => refusal.into(),
         };
         self.request.code = answer.code.to_owned();
-        self.request.answer = answer.told();
-        gateway.record().push(self.request);
+        self.request.answer = answer.recorded();
+        gateway.requests().push(self.request);
         answer
     }
 }
 
-/// The form, and the fault it asks for.
+/// The form, and the fault that it asks for.
 fn read(
     headers: &HeaderMap,
     body: &[u8],
@@ -112,7 +116,7 @@ fn plain(answer: Answer) -> Response<Body> {
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=UTF-8"));
             response
         }
-        None => fault::json(answer.json()),
+        None => reply::json(answer.json()),
     }
 }
 

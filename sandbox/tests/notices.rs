@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use shop::Page;
 use std::path::Path;
 use xpayclient_sandbox::{
-    DEMO_KEY, DEMO_TEST_MID, Delivery, NoticeLog, Options, PaykeyRequest, Sandbox, State, signature,
+    DEMO_KEY, DEMO_TEST_MID, Delivery, NoticeLog, Options, PaykeyRequest, PaymentState, Sandbox, signature,
 };
 
 const OK: &[shop::Reply] = &[(200, "OK")];
@@ -66,11 +66,11 @@ fn an_account_is_told_of_from_beginning_to_end() {
         expect("R", "001", "0", "0");
         shop.sandbox.deposit(&tid).unwrap();
         expect("I", "001", "700", "700");
-        let back = shop.sandbox.take_back_deposit(&tid).unwrap();
-        assert_eq!((back.state, back.balance, back.amount), (State::Issued, 0, 700));
+        let back = shop.sandbox.reverse_deposit(&tid).unwrap();
+        assert_eq!((back.state, back.balance, back.amount), (PaymentState::Issued, 0, 700));
         expect("C", "001", "0", "700");
         let paid = shop.sandbox.deposit(&tid).unwrap();
-        assert_eq!((paid.state, paid.balance), (State::Paid, 700));
+        assert_eq!((paid.state, paid.balance), (PaymentState::Paid, 700));
         expect("I", "002", "700", "700");
         assert_eq!(page.left(), 0);
     }

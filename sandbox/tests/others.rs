@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Answer, Merchant};
-use xpayclient_sandbox::{PaykeyRequest, State};
+use xpayclient_sandbox::{PaykeyRequest, PaymentState};
 
 const CARD: &str = "4111111111111111";
 
@@ -107,7 +107,7 @@ fn a_voucher_pays_at_its_last_step() {
     ];
     let known = shop.call("GiftCulture", &order);
     let tid = known.get("LGD_TID");
-    assert_eq!((shop.payment(tid).state, shop.payment(tid).balance), (State::Pending, 0));
+    assert_eq!((shop.payment(tid).state, shop.payment(tid).balance), (PaymentState::Pending, 0));
     let sms = [("LGD_METHOD", "SMS"), ("LGD_TID", tid), ("LGD_CULTID", "someone")];
     assert_eq!(shop.call("GiftCulture", &sms).code, "0000");
     let approve = |amount| {

@@ -5,7 +5,7 @@
 mod common;
 
 use common::Merchant;
-use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID, Options, PaykeyRequest, State, signature};
+use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID, Options, PaykeyRequest, PaymentState, signature};
 
 #[test]
 fn a_payment_is_approved_once() {
@@ -53,7 +53,7 @@ fn a_card_is_cancelled_once() {
     let shop = Merchant::new();
     let tid = shop.paid_by_card(1000);
     assert_eq!(shop.call("Cancel", &[("LGD_TID", &tid)]).code, "0000");
-    assert_eq!((shop.payment(&tid).state, shop.payment(&tid).balance), (State::Cancelled, 0));
+    assert_eq!((shop.payment(&tid).state, shop.payment(&tid).balance), (PaymentState::Cancelled, 0));
     assert_eq!(shop.call("Cancel", &[("LGD_TID", &tid)]).code, "AV11");
 }
 
@@ -67,11 +67,11 @@ fn parts_add_up_to_the_whole() {
     };
     assert_eq!(part("400", "999"), "SB17");
     assert_eq!(part("400", "1000"), "0000");
-    assert_eq!(shop.payment(&tid).state, State::PartlyCancelled);
+    assert_eq!(shop.payment(&tid).state, PaymentState::PartlyCancelled);
     assert_eq!(part("601", "600"), "SB16");
     assert_eq!(part("0", "600"), "SB02");
     assert_eq!(part("600", "600"), "0000");
-    assert_eq!((shop.payment(&tid).state, shop.payment(&tid).balance), (State::Cancelled, 0));
+    assert_eq!((shop.payment(&tid).state, shop.payment(&tid).balance), (PaymentState::Cancelled, 0));
     assert_eq!(part("1", "0"), "AV11");
 }
 
@@ -123,7 +123,7 @@ fn an_account_is_refunded_only_once_paid_into() {
     let account = shop.call("CyberAccount", &order);
     let tid = account.get("LGD_TID");
     assert_eq!((account.get("LGD_CASFLAG"), account.get("LGD_ACCOUNTNUM").len()), ("R", 14));
-    assert_eq!(shop.payment(tid).state, State::Issued);
+    assert_eq!(shop.payment(tid).state, PaymentState::Issued);
     assert_eq!(shop.call("Cancel", &[("LGD_TID", tid)]).code, "RF24");
 
     let change = [("LGD_OID", "cas-1"), ("LGD_AMOUNT", "4000"), ("LGD_METHOD", "CHANGE")];
@@ -132,7 +132,7 @@ fn an_account_is_refunded_only_once_paid_into() {
     assert_eq!(shop.rollback(&changed.txid).code, "0000");
     assert_eq!(shop.payment(tid).amount, 5000);
 
-    assert_eq!(shop.sandbox.deposit(tid).unwrap().state, State::Paid);
+    assert_eq!(shop.sandbox.deposit(tid).unwrap().state, PaymentState::Paid);
     assert_eq!(shop.sandbox.deposit(tid).unwrap_err().code(), "SB21");
     assert_eq!(shop.call("Cancel", &[&[("LGD_TID", tid)], common::REFUND].concat()).code, "0000");
 }
@@ -144,7 +144,7 @@ fn a_rollback_undoes_an_approval_however_often_it_is_sent() {
     for _ in 0..2 {
         assert_eq!(shop.rollback(&paid.txid).code, "0000");
         let payment = shop.payment(paid.get("LGD_TID"));
-        assert_eq!((payment.state, payment.balance), (State::RolledBack, 0));
+        assert_eq!((payment.state, payment.balance), (PaymentState::RolledBack, 0));
     }
     assert!(shop.sandbox.transaction(&paid.txid).unwrap().unwrap().undone);
     assert_eq!(shop.call("Cancel", &[("LGD_TID", paid.get("LGD_TID"))]).code, "AV11");
@@ -160,7 +160,7 @@ fn a_rollback_undoes_a_cancel() {
     assert_eq!(shop.payment(&tid).balance, 600);
     shop.rollback(&part.txid);
     shop.rollback(&part.txid);
-    assert_eq!((shop.payment(&tid).state, shop.payment(&tid).balance), (State::Approved, 1000));
+    assert_eq!((shop.payment(&tid).state, shop.payment(&tid).balance), (PaymentState::Approved, 1000));
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn undoing_a_cancel_does_not_revive_a_payment_rolled_back() {
     let part = shop.call("PartialCancel", &[("LGD_TID", tid), ("LGD_CANCELAMOUNT", "400")]);
     shop.rollback(&paid.txid);
     assert_eq!(shop.rollback(&part.txid).code, "0000");
-    assert_eq!((shop.payment(tid).state, shop.payment(tid).balance), (State::RolledBack, 0));
+    assert_eq!((shop.payment(tid).state, shop.payment(tid).balance), (PaymentState::RolledBack, 0));
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn a_file_keeps_the_payments() {
     drop(shop);
 
     let shop = Merchant::with(options());
-    assert_eq!((shop.payment(&tid).state, shop.payment(&tid).balance), (State::PartlyCancelled, 600));
+    assert_eq!((shop.payment(&tid).state, shop.payment(&tid).balance), (PaymentState::PartlyCancelled, 600));
     assert_eq!(shop.call_as(&txid, "Ping", &[]).code, "SB05");
     assert_eq!(shop.rollback(&txid).code, "0000");
     assert_eq!(shop.payment(&tid).balance, 1000);

@@ -6,7 +6,7 @@ mod common;
 
 use common::Merchant;
 use xpayclient_sandbox::{
-    CODES, DEMO_KEY, DEMO_MID, DEMO_TEST_MID, Habits, KINDS, Options, Unseen, signature,
+    CODES, DEMO_KEY, DEMO_MID, DEMO_TEST_MID, KINDS, Options, RollbackRules, Unseen, signature,
 };
 
 #[test]
@@ -143,7 +143,8 @@ fn habits_decide_what_follows_a_rollback() {
         (Unseen::Forgotten, false, ["0000", "0000"], "0000"),
         (Unseen::Refused, false, ["SB36", "SB36"], "0000"),
     ] {
-        let shop = Merchant::with(Options { habits: Habits { unseen, once }, ..Options::default() });
+        let shop =
+            Merchant::with(Options { rollback_rules: RollbackRules { unseen, once }, ..Options::default() });
         let (txid, paykey) = (shop.txid(), shop.paykey(1000));
         let rolled_back = || shop.rollback(&txid).code;
         assert_eq!([rolled_back(), rolled_back()], rollbacks, "{unseen:?} {once}");

@@ -6,7 +6,7 @@ mod common;
 
 use common::{Answer, Merchant, REFUND};
 use std::collections::HashMap;
-use xpayclient_sandbox::{PaykeyRequest, State};
+use xpayclient_sandbox::{PaykeyRequest, PaymentState};
 
 #[test]
 fn random_trade_loses_no_won() {
@@ -104,7 +104,7 @@ impl Trade {
             let place = format!("seed {seed}, step {step}: {payment:?}");
             assert_eq!(Some(&payment.balance), left.get(&payment.tid), "{place}");
             assert!((0..=payment.amount).contains(&payment.balance), "{place}");
-            let issued = payment.state == State::Issued;
+            let issued = payment.state == PaymentState::Issued;
             assert!(issued || (0..=payment.balance).contains(&payment.taxfree), "{place}");
         }
         assert_eq!(payments.iter().map(|payment| payment.balance).sum::<i64>(), left.values().sum::<i64>());

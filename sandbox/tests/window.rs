@@ -114,7 +114,7 @@ fn a_key_from_the_window_pays_what_was_agreed_to() {
     assert_eq!(shop.payment(paid.get("LGD_TID")).taxfree, 1000);
 
     let again = open(&shop, &[]);
-    assert!(again.status == 400 && again.text.contains("already paid for"), "{}", again.text);
+    assert!(again.status == 400 && again.text.contains("is already paid"), "{}", again.text);
     shop.call("Cancel", &[("LGD_TID", paid.get("LGD_TID"))]);
     opened(&shop, &[]);
 }
@@ -135,7 +135,8 @@ fn every_mistake_names_its_parameter() {
         ("LGD_TAXFREEAMOUNT", "60001", "must not be over LGD_AMOUNT"),
         ("LGD_TIMESTAMP", "20261323101112", "yyyyMMddHHmmss"),
         ("LGD_CLOSEDATE", "tomorrow", "yyyyMMddHHmmss"),
-        ("LGD_CLOSEDATE", "20200101000000", "is past already"),
+        ("LGD_CLOSEDATE", "20990229000000", "yyyyMMddHHmmss"),
+        ("LGD_CLOSEDATE", "20200101000000", "is in the past"),
         ("LGD_RETURNURL", "/returnurl", "https://"),
         ("LGD_WINDOW_TYPE", "popup", "iframe | submit"),
         ("LGD_ENCODING", "EUCKR", "UTF-8 | EUC-KR"),

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use xpayclient_core::{Client, Code, Outcome, RollbackResult};
-use xpayclient_sandbox::State;
+use xpayclient_sandbox::PaymentState;
 use xpayclient_tests::{MID, Shop, name};
 
 fn struck(shop: &Shop, client: &Client, fault: &str) -> (String, Outcome) {
@@ -35,7 +35,7 @@ fn every_break_after_an_approval_is_rolled_back() {
         assert_eq!(error.code().number(), code, "{fault}");
         assert_eq!(error.tx_id(), tx_id);
         assert_eq!(shop.balance(), 0, "{fault}");
-        assert_eq!(shop.sandbox.payments().unwrap()[0].state, State::RolledBack);
+        assert_eq!(shop.sandbox.payments().unwrap()[0].state, PaymentState::RolledBack);
         assert_eq!(shop.only_request("PaymentByKey").txid, tx_id);
         let rollback = shop.only_request("Rollback").parameters;
         for (name, value) in [("LGD_RB_TXID", tx_id.as_str()), ("LGD_RB_REASON", reason)] {

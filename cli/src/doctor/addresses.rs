@@ -1,9 +1,8 @@
-//! The addresses in the files: hosts that no longer answer, and http.
+//! The addresses in the files: retired hosts, and http.
 
 use super::edit::Edit;
 use super::files::Files;
 use super::finding::{About, Finding, Grade};
-use super::today;
 use crate::shop::Mode;
 use xpayclient_core::Config;
 use xpayclient_core::encoding::decode;
@@ -16,7 +15,7 @@ pub(super) fn examine(config: &Config, files: &Files) -> Vec<Finding> {
     addresses.filter_map(|(name, today)| address(name, &decode(config.get(name)?), today, files)).collect()
 }
 
-/// `today` is what takes a retired host's place; reports have no such place any more.
+/// `today` replaces a retired host. There is none for aux_url.
 fn address(name: &'static str, value: &str, today: Option<&str>, files: &Files) -> Option<Finding> {
     let lower = value.trim().to_ascii_lowercase();
     // Without a scheme it is https.
@@ -27,14 +26,14 @@ fn address(name: &'static str, value: &str, today: Option<&str>, files: &Files) 
         return Some(retired(name, value, host, today, files));
     }
     lower.starts_with("http://").then(|| {
-        // At a port of http's own nobody speaks https.
+        // With a port of its own, https is not likely to work.
         let old = value.get(.."http://".len()).filter(|_| !authority.contains(':'));
         let edit = old.map(|old| Edit::Replace { name, old: old.into(), new: "https://".into() });
         Finding::new(
             Grade::Error,
             About::Http,
             format!("{name}이(가) http입니다. https만 보냅니다. https로 바꾸십시오"),
-            format!("{name} is http; only https is sent to, write https"),
+            format!("{name} is http, and only https is used; write https"),
         )
         .fixed_by(edit.and_then(|edit| files.fix(&edit)))
     })
@@ -53,8 +52,16 @@ fn retired(name: &'static str, value: &str, host: &str, today: Option<&str>, fil
             Grade::Warning,
             About::RetiredHost,
             format!("{name}의 {host}은(는) 옛 주소이고, 지금은 {name}을(를) 쓰지 않습니다. 그 줄 앞에 ;를 쓰십시오"),
-            format!("{name}: {host} is an old address, and {name} is not used today; put a ; before the line"),
+            format!("{name}: {host} is an old address, and {name} is not used any more; put a ; before the line"),
         )
         .fixed_by(files.fix(&Edit::Comment { name })),
+    }
+}
+
+/// The setting of a platform's gateway, and its current address.
+pub(super) fn today(mode: Mode) -> (&'static str, &'static str) {
+    match mode {
+        Mode::Service => ("url", "https://xpay-gateway.tosspayments.com/xpay/Gateway.do"),
+        Mode::Test => ("test_url", "https://xpay-gateway-sandbox.tosspayments.com/xpay/Gateway.do"),
     }
 }

@@ -1,4 +1,4 @@
-//! The shop's own `conf/ca-bundle.crt`: what of it is of use, and how old it is.
+//! The shop's own `conf/ca-bundle.crt`: unusable certificates, and its age.
 
 use super::edit::Edit;
 use super::finding::{About, Finding, Grade};
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use xpayclient_core::{Bundle, Config};
 
-/// After this many days a bundle that is trusted alone may lack the root of the gateway's next certificate.
+/// The age in days after which a bundle that is trusted alone may lack the gateway's next root.
 const STALE: u64 = 2 * 365;
 
 pub(super) fn examine(config: &Config) -> Vec<Finding> {
@@ -21,7 +21,7 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
                 "ca_bundle_only = 1인데 {path}에 쓸 수 있는 인증서가 없습니다. ca_bundle_only를 지우거나 최신 CA 파일을 그 자리에 두십시오"
             ),
             format!(
-                "ca_bundle_only = 1, and {path} holds no usable certificate; take ca_bundle_only out, or put a current CA file there"
+                "ca_bundle_only = 1, and {path} has no usable certificate; remove ca_bundle_only, or put a current CA file there"
             ),
         )];
     }
@@ -33,7 +33,7 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
             about,
             format!("{path}에 {ko} 인증서가 {count}개 있어 건너뜁니다. 지우거나 최신 CA 파일로 바꾸십시오"),
             format!(
-                "{path} holds {count} {en} certificates, which are passed over; take them out, or put a current CA file there"
+                "{path} has {count} {en} certificates, which are ignored; remove them, or put a current CA file there"
             ),
         );
         (count > 0).then(|| finding.fact("count", count).fixed_by(fix.clone()))
@@ -48,14 +48,14 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
                 grade,
                 About::CaStale,
                 format!("{path}을(를) {days}일 동안 바꾸지 않았는데 이 파일만 신뢰합니다(ca_bundle_only = 1). 최신 CA 파일로 바꾸거나 ca_bundle_only를 지우십시오"),
-                format!("{path} is {days} days old and trusted alone (ca_bundle_only = 1); put a current CA file there, or take ca_bundle_only out"),
+                format!("{path} is {days} days old and trusted alone (ca_bundle_only = 1); put a current CA file there, or remove ca_bundle_only"),
             )
         } else {
             Finding::new(
                 grade,
                 About::CaStale,
                 format!("{path}은(는) {days}일 전 것이지만 시스템의 CA도 신뢰하므로 괜찮습니다"),
-                format!("{path} is {days} days old, which does no harm: the system's CAs are trusted as well"),
+                format!("{path} is {days} days old, which is harmless: the system's CAs are trusted too"),
             )
         };
         finding.fact("days", days)

@@ -1,4 +1,4 @@
-//! What a certificate says to people: whose it is, by whom, until when.
+//! A certificate for people: subject, issuer, expiry.
 
 use serde::Serialize;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -10,14 +10,14 @@ use x509_parser::x509::X509Name;
 pub(super) struct Certificate {
     pub(super) subject: String,
     pub(super) issuer: String,
-    /// The day on which it ends, `yyyy-MM-dd`.
+    /// The day of expiry, `yyyy-MM-dd`.
     pub(super) until: String,
-    /// The days that are left, negative once it has expired.
+    /// The days left, negative after the expiry.
     pub(super) days: i64,
 }
 
 impl Certificate {
-    /// One that cannot be read is shown as such: the verdict on it is the library's.
+    /// A malformed one is shown as `?`; whether it is trusted is up to the library.
     pub(super) fn read(der: &[u8]) -> Certificate {
         let Ok((_, read)) = X509Certificate::from_der(der) else {
             return Certificate { subject: "?".into(), issuer: "?".into(), until: "?".into(), days: 0 };
@@ -34,7 +34,7 @@ impl Certificate {
     }
 }
 
-/// The common name, or all of it where there is none.
+/// The common name, or else the whole name.
 fn short(name: &X509Name<'_>) -> String {
     let common = name.iter_common_name().next().and_then(|common| common.as_str().ok());
     common.map_or_else(|| name.to_string(), str::to_owned)

@@ -1,5 +1,5 @@
-//! A change of a configuration file that leaves every other byte as it is. The library reads each changed line back, and
-//! a change that does not read as it was meant is not made.
+//! Edits of a configuration file that leave every other byte as it is. Each changed line is parsed again by the library, and
+//! an edit with another result than intended is not made.
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -9,22 +9,22 @@ use xpayclient_core::{Config, is_setting, is_usable_root};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Edit {
-    /// A name gets another; its value stays.
+    /// Renames a setting; its value stays.
     Rename { from: Vec<u8>, to: &'static str },
-    /// A piece of a value gets another in its place.
+    /// Replaces a part of a value.
     Replace { name: &'static str, old: String, new: String },
-    /// A line becomes a comment.
+    /// Turns a line into a comment.
     Comment { name: &'static str },
-    /// A line that is missing.
+    /// Adds a missing line.
     Append { name: &'static str, value: &'static str },
-    /// What Windows calls Unicode becomes UTF-8.
+    /// Converts UTF-16 to UTF-8.
     FromUtf16,
-    /// Certificates that the library passes over anyway go.
+    /// Removes certificates that the library ignores.
     DropUseless,
 }
 
 impl Edit {
-    /// `None`: there is nothing that it can change.
+    /// The edited file; `None` if there is nothing to change.
     pub(super) fn apply(&self, file: &[u8]) -> Option<Vec<u8>> {
         let edited = match self {
             Edit::Rename { from, to } => each_line(file, |line| {
@@ -52,12 +52,12 @@ impl Edit {
     }
 }
 
-/// Whether it begins as Windows' editor begins what it calls Unicode, or is full of zeros as such a file is.
+/// Whether it has a byte order mark of UTF-16, or contains zeros like UTF-16 without one.
 pub(super) fn is_utf16(file: &[u8]) -> bool {
     file.starts_with(b"\xFF\xFE") || file.starts_with(b"\xFE\xFF") || file.contains(&0)
 }
 
-/// The file as it may be shown: a value that is not a setting's may be a MertKey, and so may any long run of hex digits.
+/// The file with secrets masked: the value of an unknown name may be a MertKey, and so may any long run of hex digits.
 pub(super) fn masked(file: &[u8]) -> String {
     let text = from_utf16(file).map_or_else(|| decode(file), Cow::Owned);
     text.lines().map(|line| masked_line(line) + "\n").collect()
@@ -72,22 +72,22 @@ fn masked_line(line: &str) -> String {
 }
 
 fn without_hex(text: &str) -> String {
-    let mut shown = String::new();
+    let mut masked = String::new();
     let mut run = String::new();
     for character in text.chars().map(Some).chain([None]) {
         match character {
             Some(digit) if digit.is_ascii_hexdigit() => run.push(digit),
             other => {
-                shown += if run.len() >= 16 { "***" } else { &run };
+                masked += if run.len() >= 16 { "***" } else { &run };
                 run.clear();
-                shown.extend(other);
+                masked.extend(other);
             }
         }
     }
-    shown
+    masked
 }
 
-/// Each line, its break left out, as `edit` makes it.
+/// Edits each line, without its line break.
 fn each_line(file: &[u8], edit: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Vec<u8> {
     let mut edited = Vec::with_capacity(file.len());
     let (mark, text) = match file.strip_prefix(BOM) {
@@ -106,7 +106,7 @@ fn each_line(file: &[u8], edit: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Vec<u8> {
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// `new` in the place of the first `old` from `start` on.
+/// Replaces the first `old` after `start` by `new`.
 fn splice(line: &[u8], old: &[u8], new: &[u8], start: usize) -> Option<Vec<u8>> {
     let at = start + line.get(start..)?.windows(old.len().max(1)).position(|piece| piece == old)?;
     Some([line.get(..at)?, new, line.get(at + old.len()..)?].concat())
@@ -118,7 +118,7 @@ fn append(file: &[u8], name: &str, value: &str) -> Vec<u8> {
     [file, format!("{before}{name} = {value}{end}").as_bytes()].concat()
 }
 
-/// `None` for what is no UTF-16 with a byte order mark.
+/// `None` if it is not UTF-16 with a byte order mark.
 fn from_utf16(file: &[u8]) -> Option<String> {
     let (text, unit): (_, fn([u8; 2]) -> u16) = match file {
         [0xFF, 0xFE, text @ ..] => (text, u16::from_le_bytes),
@@ -129,7 +129,7 @@ fn from_utf16(file: &[u8]) -> Option<String> {
     String::from_utf16(&units.collect::<Option<Vec<u16>>>()?).ok()
 }
 
-/// A bundle without the blocks that hold no certificate of use; what stands between the blocks stays.
+/// Removes the blocks without a usable certificate. Text between the blocks stays.
 fn drop_useless(file: &[u8]) -> Vec<u8> {
     const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
     const END: &[u8] = b"-----END CERTIFICATE-----";

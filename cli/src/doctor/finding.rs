@@ -1,4 +1,4 @@
-//! One thing the doctor found, with what to do about it.
+//! A finding of the doctor, with what to do about it.
 
 use super::fix::Fix;
 use crate::failure::Failure;
@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use xpayclient_core::Error;
 
-/// How bad it is, the worst last.
+/// The severity, the worst last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Grade {
@@ -16,10 +16,10 @@ pub(super) enum Grade {
     Error,
 }
 
-/// The list of what can be found. A test sees that docs/en/doctor.md and docs/ko/doctor.md tell of each.
+/// All kinds of findings. A test compares them with docs/en/doctor.md and docs/ko/doctor.md.
 macro_rules! names {
     ($($name:ident)*) => {
-        /// What a finding is about: its name for scripts, in snake_case, which stays.
+        /// What a finding is about. Scripts read its name in snake_case, which does not change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
         #[serde(rename_all = "snake_case")]
         pub(super) enum About {
@@ -44,10 +44,10 @@ pub(super) struct Finding {
     pub(super) about: About,
     ko: String,
     en: String,
-    /// What was measured, for scripts.
+    /// Measured values, for scripts.
     #[serde(skip_serializing_if = "Map::is_empty")]
     facts: Map<String, Value>,
-    /// What `--fix` does about it.
+    /// The fix, if there is a safe one.
     #[serde(rename = "fixable", serialize_with = "as_flag")]
     pub(super) fix: Option<Fix>,
 }
@@ -61,12 +61,12 @@ impl Finding {
         Finding { grade, about, ko: ko.into(), en: en.into(), facts: Map::new(), fix: None }
     }
 
-    /// What the library refuses, in its words.
+    /// An error of the library.
     pub(super) fn of(error: Error) -> Finding {
         Finding::failed(About::Refused, error)
     }
 
-    /// The same where it is known what failed.
+    /// An error of the library, about something known.
     pub(super) fn failed(about: About, error: Error) -> Finding {
         let code = error.code().to_string();
         let Failure { ko, en } = error.into();
@@ -90,7 +90,7 @@ impl Finding {
             Grade::Error => error,
         };
         let text = harmless(language.of(&self.ko, &self.en));
-        let fix = if self.fix.is_some() { language.of(" [--fix 가능]", " [--fix can]") } else { "" };
+        let fix = if self.fix.is_some() { language.of(" [--fix 가능]", " [--fix can fix it]") } else { "" };
         format!("{grade}: {text}{fix}")
     }
 }
@@ -103,7 +103,7 @@ mod tests {
 
     /// The first column of the tables of a page is `name`.
     #[test]
-    fn the_pages_tell_of_each_finding_and_of_no_other() {
+    fn the_pages_list_exactly_these_findings() {
         let known: BTreeSet<String> = ALL
             .iter()
             .map(|about| serde_json::json!(about).as_str().unwrap_or_default().to_owned())
@@ -111,9 +111,9 @@ mod tests {
         for language in ["en", "ko"] {
             let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../docs/{language}/doctor.md"));
             let text = std::fs::read_to_string(page).unwrap_or_default();
-            let told = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
-            let told: BTreeSet<String> = told.map(|(name, _)| name.to_owned()).collect();
-            assert_eq!(told, known, "docs/{language}/doctor.md");
+            let listed = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+            let listed: BTreeSet<String> = listed.map(|(name, _)| name.to_owned()).collect();
+            assert_eq!(listed, known, "docs/{language}/doctor.md");
         }
     }
 }

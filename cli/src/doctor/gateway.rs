@@ -1,23 +1,23 @@
-//! The gateway: its name in DNS, its handshake and certificates, its clock, and a Ping of each shop.
+//! The gateway: DNS, handshake, certificates, clock, and a Ping of each shop.
 
 use super::certificate::Certificate;
 use super::finding::{About, Finding, Grade};
-use super::names;
+use super::settings;
 use crate::ping;
+use crate::readonly;
 use crate::shop::Mode;
-use crate::traceless;
 use std::time::{Duration, Instant, SystemTime};
 use xpayclient_core::{Client, Code, Config, Error, Handshake};
 
-/// The gateway compares a request's time with its own.
+/// How much the clocks may differ.
 const SKEW: Duration = Duration::from_secs(60);
 
-/// A certificate with fewer days to go should have been renewed.
+/// A certificate with fewer days left should have been renewed.
 const SOON: i64 = 14;
 
-/// `addressed`: whether something was said of the platform's address already.
+/// `addressed`: whether there is a finding on the gateway's address already.
 pub(super) fn examine(config: &Config, mode: Mode, addressed: bool) -> Vec<Finding> {
-    let client = traceless::client(config, mode.into());
+    let client = readonly::client(config, mode.into());
     let begun = Instant::now();
     match client.look_up() {
         Err(error) if error.code() == Code::HTTP_URL && addressed => Vec::new(),
@@ -26,61 +26,62 @@ pub(super) fn examine(config: &Config, mode: Mode, addressed: bool) -> Vec<Findi
         Ok((host, addresses)) => {
             let took = milliseconds(begun);
             let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-            let said = format!("DNS {host}: {}, {took} ms", addresses.join(" "));
-            let found = Finding::new(Grade::Fine, About::Dns, said.clone(), said)
+            let text = format!("DNS {host}: {}, {took} ms", addresses.join(" "));
+            let found = Finding::new(Grade::Fine, About::Dns, text.clone(), text)
                 .fact("host", host)
                 .fact("addresses", addresses)
                 .fact("milliseconds", took);
             let mut findings = vec![found];
-            findings.extend(greeted(&client));
+            findings.extend(handshake(&client));
             if findings.iter().all(|finding| finding.about != About::Tls || finding.grade == Grade::Fine) {
-                findings.extend(pinged(config, mode));
+                findings.extend(ping_shops(config, mode));
             }
             findings
         }
     }
 }
 
-fn greeted(client: &Client) -> Vec<Finding> {
+fn handshake(client: &Client) -> Vec<Finding> {
     let begun = Instant::now();
     match client.look_at_gateway() {
         Err(error) => vec![Finding::failed(About::Tls, error)],
-        Ok(shown) => {
+        Ok(handshake) => {
             let took = milliseconds(begun);
-            let chain: Vec<Certificate> = shown.chain.iter().map(|der| Certificate::read(der)).collect();
-            let mut findings = vec![tls(&shown, &chain, took)];
-            findings.extend(untrusted(client.config(), &shown, &chain));
+            let chain: Vec<Certificate> = handshake.chain.iter().map(|der| Certificate::read(der)).collect();
+            let mut findings = vec![tls(&handshake, &chain, took)];
+            findings.extend(untrusted(client.config(), &handshake, &chain));
             findings.extend(chain.first().and_then(expiring));
-            findings.extend(shown.date.as_deref().and_then(|date| clock(date, SystemTime::now())));
+            findings.extend(handshake.date.as_deref().and_then(|date| clock(date, SystemTime::now())));
             findings
         }
     }
 }
 
-fn tls(shown: &Handshake, chain: &[Certificate], took: u64) -> Finding {
+fn tls(handshake: &Handshake, chain: &[Certificate], took: u64) -> Finding {
     let names: Vec<&str> = chain.iter().map(|certificate| certificate.subject.as_str()).collect();
-    let root = shown.root.as_ref().map(|root| {
+    let root = handshake.root.as_ref().map(|root| {
         let file = root.file.as_ref().map_or("built in".to_owned(), |file| file.display().to_string());
         (Certificate::read(&root.certificate).subject, file)
     });
     let until = chain.first().map(|leaf| leaf.until.clone()).unwrap_or_default();
     let vouched = root.as_ref().map(|(subject, file)| format!(" ← {subject} ({file})")).unwrap_or_default();
-    let protocol = shown.protocol.replace("TLSv1_", "TLS 1.");
-    let said = format!("{protocol} {}, {}{vouched}, ~ {until}, {took} ms", shown.cipher, names.join(" ← "));
+    let protocol = handshake.protocol.replace("TLSv1_", "TLS 1.");
+    let text =
+        format!("{protocol} {}, {}{vouched}, ~ {until}, {took} ms", handshake.cipher, names.join(" ← "));
     let certificates: Vec<_> = chain.iter().map(|one| serde_json::json!(one)).collect();
     let (root, file) = root.unzip();
-    Finding::new(Grade::Fine, About::Tls, said.clone(), said)
+    Finding::new(Grade::Fine, About::Tls, text.clone(), text)
         .fact("protocol", protocol)
-        .fact("cipher", shown.cipher.clone())
+        .fact("cipher", handshake.cipher.clone())
         .fact("chain", certificates)
         .fact("root", root)
         .fact("root_file", file)
         .fact("milliseconds", took)
 }
 
-/// Also where verifying is switched off: then the payments are what nobody vouches for.
-fn untrusted(config: &Config, shown: &Handshake, chain: &[Certificate]) -> Option<Finding> {
-    if shown.root.is_some() || chain.first().is_some_and(|leaf| leaf.days < 0) {
+/// Also if verification is switched off, because then nobody vouches for the gateway.
+fn untrusted(config: &Config, handshake: &Handshake, chain: &[Certificate]) -> Option<Finding> {
+    if handshake.root.is_some() || chain.first().is_some_and(|leaf| leaf.days < 0) {
         return None;
     }
     let issuer = chain.last().map(|last| last.issuer.clone()).unwrap_or_default();
@@ -90,7 +91,7 @@ fn untrusted(config: &Config, shown: &Handshake, chain: &[Certificate]) -> Optio
             grade,
             About::Untrusted,
             format!("신뢰하는 CA 가운데 서버 인증서를 보증하는 것이 없습니다(발급자 {issuer}). 서버의 ca-certificates를 갱신하거나 그 CA의 인증서를 conf/ca-bundle.crt에 넣으십시오"),
-            format!("none of the CAs trusted here vouches for the server's certificate (issuer {issuer}); update ca-certificates, or put that CA's certificate into conf/ca-bundle.crt"),
+            format!("the server's certificate is not signed by a trusted CA (issuer {issuer}); update ca-certificates, or put that CA's certificate into conf/ca-bundle.crt"),
         )
         .fact("issuer", issuer),
     )
@@ -106,7 +107,7 @@ fn expiring(leaf: &Certificate) -> Option<Finding> {
                 "서버 인증서가 만료되었습니다({until}). 이 서버의 시계를 확인한 뒤 결제사에 문의하십시오"
             ),
             format!(
-                "the server's certificate has expired ({until}); check this machine's clock, then ask the gateway"
+                "the server's certificate has expired ({until}); check this machine's clock, then ask the payment company"
             ),
         ),
         0..SOON => Finding::new(
@@ -116,7 +117,7 @@ fn expiring(leaf: &Certificate) -> Option<Finding> {
                 "서버 인증서가 {days}일 뒤({until}) 만료됩니다. 새 인증서의 CA를 신뢰하도록 ca-certificates를 갱신해 두십시오"
             ),
             format!(
-                "the server's certificate expires in {days} days ({until}); update ca-certificates, so that the next one's CA is trusted"
+                "the server's certificate expires in {days} days ({until}); update ca-certificates, so that the CA of the next one is trusted"
             ),
         ),
         SOON.. => return None,
@@ -124,7 +125,7 @@ fn expiring(leaf: &Certificate) -> Option<Finding> {
     Some(finding.fact("days", days))
 }
 
-/// `date` is the gateway's, as HTTP writes it.
+/// `date` is the gateway's HTTP date.
 fn clock(date: &str, now: SystemTime) -> Option<Finding> {
     let theirs = httpdate::parse_http_date(date).ok()?;
     let (off, ahead) = match now.duration_since(theirs) {
@@ -133,8 +134,8 @@ fn clock(date: &str, now: SystemTime) -> Option<Finding> {
     };
     let seconds = i64::try_from(off.as_secs()).ok()? * if ahead { 1 } else { -1 };
     let finding = if off <= SKEW {
-        let said = |what: &str| format!("{what}: {seconds:+} s");
-        Finding::new(Grade::Fine, About::Clock, said("시계"), said("clock"))
+        let text = |what: &str| format!("{what}: {seconds:+} s");
+        Finding::new(Grade::Fine, About::Clock, text("시계"), text("clock"))
     } else {
         Finding::new(
             Grade::Warning,
@@ -143,17 +144,17 @@ fn clock(date: &str, now: SystemTime) -> Option<Finding> {
                 "이 서버의 시계가 게이트웨이와 {seconds:+}초 다릅니다. 맞추십시오: timedatectl set-ntp true"
             ),
             format!(
-                "this machine's clock differs from the gateway's by {seconds:+} s; set it right: timedatectl set-ntp true"
+                "this machine's clock differs from the gateway's by {seconds:+} s; correct it: timedatectl set-ntp true"
             ),
         )
     };
     Some(finding.fact("seconds", seconds))
 }
 
-/// Until one is not answered: then the next would not be either.
-fn pinged(config: &Config, mode: Mode) -> Vec<Finding> {
+/// Stops at the first without an answer.
+fn ping_shops(config: &Config, mode: Mode) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for mid in names::shops(config, mode) {
+    for mid in settings::shops(config, mode) {
         match ping::ask(config, mode.into(), &mid) {
             Ok(pong) => findings.push(answered(&mid, &pong)),
             Err(error) => {
@@ -166,15 +167,15 @@ fn pinged(config: &Config, mode: Mode) -> Vec<Finding> {
 }
 
 fn answered(mid: &str, pong: &ping::Pong) -> Finding {
-    let said = format!("Ping {mid}: {} {}, {} ms", pong.code, pong.message, pong.milliseconds);
+    let text = format!("Ping {mid}: {} {}, {} ms", pong.code, pong.message, pong.milliseconds);
     let finding = if pong.success {
-        Finding::new(Grade::Fine, About::Ping, said.clone(), said)
+        Finding::new(Grade::Fine, About::Ping, text.clone(), text)
     } else {
         Finding::new(
             Grade::Error,
             About::Ping,
-            format!("{said}. {mid}의 MertKey를 이 mode의 상점관리자에 있는 것과 비교하십시오"),
-            format!("{said}; compare the MertKey of {mid} with the one in the admin page of this mode"),
+            format!("{text}. {mid}의 MertKey를 이 mode의 상점관리자에 있는 것과 비교하십시오"),
+            format!("{text}; compare the MertKey of {mid} with that in the merchant admin of this mode"),
         )
     };
     let took = u64::try_from(pong.milliseconds).unwrap_or(u64::MAX);

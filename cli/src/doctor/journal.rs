@@ -1,8 +1,8 @@
-//! The journal: what is open in it, since when, and what to do about it.
+//! The open transactions of the journal, and what to do about them.
 
 use super::finding::{About, Finding, Grade};
+use crate::readonly;
 use crate::shop::Mode;
-use crate::traceless;
 use std::collections::BTreeMap;
 use xpayclient_core::{Config, OpenTransaction, parse_timestamp, timestamp};
 
@@ -10,21 +10,21 @@ pub(super) fn examine(config: &Config, mode: Mode) -> Finding {
     if config.settings().journal_dir.is_none() {
         return fine("저널 없음", "no journal", 0);
     }
-    let client = traceless::journal(config, mode.into());
+    let client = readonly::journal(config, mode.into());
     match client.check_journal().and_then(|()| client.open_transactions()) {
         Err(error) => Finding::failed(About::Journal, error),
         Ok(all) => {
             let waiting: Vec<OpenTransaction> = all.into_iter().filter(|open| open.state.is_open()).collect();
-            told(config, &waiting)
+            summarize(config, &waiting)
         }
     }
 }
 
-fn told(config: &Config, waiting: &[OpenTransaction]) -> Finding {
+fn summarize(config: &Config, waiting: &[OpenTransaction]) -> Finding {
     let Some(oldest) = waiting.iter().filter(|open| !open.at.is_empty()).min_by_key(|open| &open.at) else {
         return match waiting.len() {
             0 => fine("저널: 미결 거래 없음", "journal: nothing is open", 0),
-            // Damaged, and so without a time.
+            // Damaged records have no time.
             _ => open(config, waiting, 0),
         };
     };
@@ -43,7 +43,7 @@ fn open(config: &Config, waiting: &[OpenTransaction], minutes: i64) -> Finding {
         Grade::Warning,
         About::Journal,
         format!("저널에 미결 거래가 {count}건 있습니다({listed}, 가장 오래된 것은 {minutes}분 전). 망취소하려면: xpay recover --home {home}. 남는 것은 --list로 보고 상점관리자에서 확인하십시오"),
-        format!("the journal holds {count} open transactions ({listed}; the oldest began {minutes} minutes ago); roll back what can be: xpay recover --home {home}. Look up in the merchant admin what --list still shows"),
+        format!("the journal has {count} open transactions ({listed}; the oldest began {minutes} minutes ago); to roll them back: xpay recover --home {home}. Check those that remain in --list in the merchant admin"),
     )
     .fact("open", count)
     .fact("states", serde_json::json!(states))
@@ -54,7 +54,7 @@ fn fine(ko: &str, en: &str, open: usize) -> Finding {
     Finding::new(Grade::Fine, About::Journal, ko, en).fact("open", open)
 }
 
-/// Between two times as the protocol writes them.
+/// Minutes between two timestamps.
 fn minutes(from: &str, to: &str) -> Option<i64> {
     Some((parse_timestamp(to)? - parse_timestamp(from)?).whole_minutes())
 }

@@ -1,6 +1,7 @@
-//! `xpay doctor`: what is wrong with a configuration, what to do about each thing, and with `--fix` what is safe of that.
+//! `xpay doctor`: finds problems of a configuration, says what to do about each, and fixes what is safe with `--fix`.
 
 mod addresses;
+mod apply;
 mod bundle;
 mod certificate;
 mod edit;
@@ -9,47 +10,48 @@ mod finding;
 mod fix;
 mod gateway;
 mod journal;
-mod names;
+mod permissions;
 mod php;
-mod places;
-mod replacing;
+mod replace_file;
+mod settings;
 
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::shop::Mode;
+use apply::{Change, Consent};
 use clap::Args;
 use files::Files;
 use finding::{About, Finding, Grade};
-use fix::{Change, Consent};
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 use xpayclient_core::Config;
 
 const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
-  0  고칠 것이 없습니다 / nothing to mend
+  0  고칠 것이 없습니다 / nothing to fix
   1  경고가 있습니다 / there are warnings
-  2  결제할 수 없게 하는 오류가 있거나 사용법이 틀렸거나 --fix가 고치지 못했습니다 / an error keeps payments from being made, or wrong usage, or --fix could not do its work";
+  2  결제할 수 없게 하는 오류가 있거나 사용법이 틀렸거나 --fix가 고치지 못했습니다 / an error prevents payments, or wrong usage, or --fix failed";
 
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
-    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory that holds conf/mall.conf; run this as the shop's own user
+    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory with conf/mall.conf; run this as the user of the shop
     #[arg(long, value_name = "DIR")]
     home: PathBuf,
-    /// 어느 게이트웨이로 결제할지 / the gateway that payments go to
+    /// 어느 게이트웨이로 결제할지 / the gateway for payments
     #[arg(long, value_enum, default_value_t = Mode::Test)]
     mode: Mode,
-    /// 안전한 것만 고칩니다. 하나씩 물어보고 백업을 남깁니다 / change what is safe to change: asks about each, keeps a backup
+    /// 안전한 것만 고칩니다. 하나씩 물어보고 백업을 남깁니다 / make the safe changes; asks before each and keeps a backup
     #[arg(long)]
     fix: bool,
-    /// --fix가 묻지 않고 고칩니다 / --fix does not ask
+    /// --fix가 묻지 않고 고칩니다 / make the changes without asking
     #[arg(long, requires = "fix")]
     yes: bool,
-    /// 상점이 쓰는 php 프로그램. 없으면 PATH의 php / the shop's php, by default the one of the path
+    /// 상점이 쓰는 php 프로그램. 없으면 PATH의 php / the shop's php, by default that of the PATH
     #[arg(long, value_name = "PATH")]
     php: Option<PathBuf>,
-    /// 출력 언어. 없으면 로케일에 따릅니다 / the language of the report, by default the locale's
+    /// 출력 언어. 없으면 로케일에 따릅니다 / the language of the report, by default that of the locale
     #[arg(long, value_enum)]
     lang: Option<Language>,
     /// JSON으로 출력(두 언어 모두) / print JSON, in both languages
@@ -67,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
             report(&findings, language);
         }
         let consent = if arguments.yes { Consent::Given } else { Consent::Asked(language) };
-        (changes, stopped) = fix::apply(&findings, consent);
+        (changes, stopped) = apply::apply(&findings, consent);
         if !changes.is_empty() {
             findings = examine(arguments);
         }
@@ -115,20 +117,12 @@ fn examine(Arguments { home, mode, php, .. }: &Arguments) -> Vec<Finding> {
 }
 
 fn examine_config(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {
-    let mut findings = names::examine(config, files, mode);
+    let mut findings = settings::examine(config, files, mode);
     findings.extend(addresses::examine(config, files));
-    findings.extend(places::examine(config));
+    findings.extend(permissions::examine(config));
     findings.extend(bundle::examine(config));
     findings.push(journal::examine(config, mode));
     let addressed = findings.iter().any(|found| matches!(found.about, About::Missing | About::Http));
     findings.extend(gateway::examine(config, mode, addressed));
     findings
-}
-
-/// The setting of a platform's gateway, and its address today.
-fn today(mode: Mode) -> (&'static str, &'static str) {
-    match mode {
-        Mode::Service => ("url", "https://xpay-gateway.tosspayments.com/xpay/Gateway.do"),
-        Mode::Test => ("test_url", "https://xpay-gateway-sandbox.tosspayments.com/xpay/Gateway.do"),
-    }
 }

@@ -1,4 +1,4 @@
-//! PHP as it is here, and by which way the class would reach the library. Without PHP there is nothing to say.
+//! PHP on this machine, and how the class would load the library.
 
 use super::finding::{About, Finding, Grade};
 use serde::Deserialize;
@@ -22,7 +22,7 @@ struct Php {
     ini: String,
 }
 
-/// `given` is the user's; else the PHP of the path, which may be nobody's, so that nothing about it is a warning.
+/// Warnings only if the user named it: the PHP of the path may not be the shop's.
 pub(super) fn examine(given: Option<&Path>) -> Finding {
     let program = given.unwrap_or(Path::new("php"));
     let Some(php) = ask(program) else {
@@ -31,7 +31,10 @@ pub(super) fn examine(given: Option<&Path>) -> Finding {
             grade,
             About::Php,
             format!("PHP가 없거나 답하지 않습니다[{}]. PHP 상점이면 --php로 지정하십시오", program.display()),
-            format!("no PHP answers at [{}]; name it by --php if the shop is in PHP", program.display()),
+            format!(
+                "no PHP at [{}], or it does not answer; use --php if the shop is in PHP",
+                program.display()
+            ),
         );
     };
     let backend = php.backend();
@@ -62,14 +65,14 @@ pub(super) fn examine(given: Option<&Path>) -> Finding {
 
 fn ask(program: &Path) -> Option<Php> {
     let mut php = Command::new(program);
-    let said = php.args(["-r", ASK]).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    // PHP's complaints about its php.ini may come before.
-    let start = said.stdout.iter().position(|byte| *byte == b'{')?;
-    serde_json::from_slice(said.stdout.get(start..)?).ok()
+    let output = php.args(["-r", ASK]).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    // PHP may print warnings about php.ini before.
+    let start = output.stdout.iter().position(|byte| *byte == b'{')?;
+    serde_json::from_slice(output.stdout.get(start..)?).ok()
 }
 
 impl Php {
-    /// In a web page. The command line, where `ffi.enable = preload` means yes, is not what shops run in.
+    /// For web pages. On the command line `ffi.enable = preload` would allow FFI.
     fn backend(&self) -> Option<&'static str> {
         let preloads = !self.ffi_preload.is_empty() || !self.opcache_preload.is_empty();
         let allowed = match self.ffi_enable.to_ascii_lowercase().as_str() {
@@ -82,15 +85,15 @@ impl Php {
 
     fn advice(&self, backend: Option<&str>) -> (&'static str, &'static str) {
         match backend {
-            _ if self.old => ("PHP 7.4 이상이 필요합니다", "PHP 7.4 or newer is needed"),
+            _ if self.old => ("PHP 7.4 이상이 필요합니다", "PHP 7.4 or newer is required"),
             Some("ffi") => ("웹에서 FFI로 씁니다", "web pages use FFI"),
             Some(_) => (
                 "웹에서 xpay 명령(pipe)으로 씁니다. FFI로 쓰려면 ffi 확장과 opcache.preload=preload.php가 필요합니다. 웹 서버의 php.ini는 다를 수 있습니다",
-                "web pages use the command xpay (pipe); FFI wants the extension ffi and opcache.preload=preload.php. The web server's php.ini may differ",
+                "web pages use the command xpay (pipe); FFI needs the extension ffi and opcache.preload=preload.php. The web server's php.ini may differ",
             ),
             None => (
                 "쓸 수 없습니다. ffi 확장을 켜고 preload.php를 preload하거나 proc_open을 허용하십시오",
-                "it cannot be used; switch on the extension ffi and preload preload.php, or allow proc_open",
+                "the class cannot be used; enable the extension ffi and preload preload.php, or allow proc_open",
             ),
         }
     }

@@ -1,6 +1,6 @@
-//! `--close` and `--rollback`: what a person decided who has looked a transaction up.
+//! `--close` and `--rollback`: a person's decision on a transaction.
 
-use super::exit_code;
+use super::exit_codes::exit_code;
 use crate::failure::Failure;
 use std::process::ExitCode;
 use xpayclient_core::{Client, Outcome};
@@ -18,10 +18,10 @@ pub(super) fn rollback(client: &Client, tx_id: &str, reason: &str) -> Result<Exi
             return Ok(exit_code(false));
         }
         Outcome::Answered(answer) => {
-            let said = format!("{} {}", answer.code(), answer.message());
+            let answered = format!("{} {}", answer.code(), answer.message());
             Failure::new(
-                format!("게이트웨이가 망취소를 거절했습니다: {said}"),
-                format!("the gateway refused: {said}"),
+                format!("게이트웨이가 망취소를 거절했습니다: {answered}"),
+                format!("the gateway refused the rollback: {answered}"),
             )
         }
         Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => error.into(),

@@ -1,27 +1,27 @@
-//! One round of recovery: what it rolled back, and what it left.
+//! One round of recovery: what it rolled back, and what is still open.
 
-use super::exit_code;
-use super::shown::{self, Shown};
+use super::exit_codes::exit_code;
+use super::row::{self, Row};
 use crate::failure::Failure;
 use std::process::ExitCode;
 use xpayclient_core::{Client, Recovery};
 
 pub(super) struct Round {
-    rolled_back: Vec<Shown>,
-    open: Vec<Shown>,
+    rolled_back: Vec<Row>,
+    open: Vec<Row>,
     elsewhere: bool,
-    /// Whether it got nowhere, so that the next may wait a little longer.
+    /// Whether it made no progress, so that the next one may wait longer.
     pub(super) failed: bool,
 }
 
 impl Round {
-    pub(super) fn play(client: &Client) -> Result<Round, Failure> {
+    pub(super) fn run(client: &Client) -> Result<Round, Failure> {
         let Recovery { rolled_back, open, elsewhere } = client.recover()?;
         let stuck = open.iter().any(|open| open.error.is_some() && open.state.is_recoverable());
         Ok(Round {
             failed: stuck && rolled_back.is_empty(),
-            rolled_back: rolled_back.iter().map(Shown::rolled_back).collect(),
-            open: open.iter().map(Shown::from).collect(),
+            rolled_back: rolled_back.iter().map(Row::rolled_back).collect(),
+            open: open.iter().map(Row::from).collect(),
             elsewhere,
         })
     }
@@ -34,23 +34,23 @@ impl Round {
         })
     }
 
-    /// For people: the numbers, and a table unless they are all zero.
+    /// For people: the numbers, and a table unless it is empty.
     pub(super) fn report(&self) -> String {
         let (done, open) = (self.rolled_back.len(), self.open.len());
-        let mut said = match self.elsewhere {
+        let mut report = match self.elsewhere {
             true => ELSEWHERE.to_owned(),
             false => format!("망취소 {done}건, 미결 {open}건 / {done} rolled back, {open} still open\n"),
         };
-        let rows: Vec<&Shown> = self.rolled_back.iter().chain(&self.open).collect();
+        let rows: Vec<&Row> = self.rolled_back.iter().chain(&self.open).collect();
         if !rows.is_empty() {
-            said += &shown::table(&rows);
+            report += &row::table(&rows);
         }
-        said
+        report
     }
 
     /// A line for each transaction.
     pub(super) fn lines(&self, json: bool) -> Vec<String> {
-        let line = |shown: &Shown| if json { serde_json::json!(shown).to_string() } else { shown.line() };
+        let line = |row: &Row| if json { serde_json::json!(row).to_string() } else { row.line() };
         self.rolled_back.iter().chain(&self.open).map(line).collect()
     }
 

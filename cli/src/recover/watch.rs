@@ -1,40 +1,43 @@
-//! `--watch`: recovery again and again, until it is told to stop.
+//! `--watch`: repeats recovery until it is stopped.
 
-use super::exit_code;
+use super::exit_codes::exit_code;
 use super::round::Round;
 use crate::failure::Failure;
-use crate::stop::Stop;
+use crate::shutdown::Shutdown;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 use xpayclient_core::Client;
 
-/// However often it failed, it is tried again after this.
+/// The longest pause after failures.
 const LONGEST: Duration = Duration::from_secs(600);
 
-/// A line for each transaction that a round rolled back, or left otherwise than the round before. A round that has begun
-/// is played to its end.
+/// Prints a line for each transaction that a round rolled back, or whose state changed since the last round. On a signal
+/// the current round is finished first.
 pub(super) fn run(client: &Client, every: Duration, json: bool) -> Result<ExitCode, Failure> {
-    let mut stop = Stop::listen().map_err(|error| {
-        Failure::new(format!("신호를 받을 수 없습니다({error})"), format!("cannot hear signals ({error})"))
+    let mut shutdown = Shutdown::listen().map_err(|error| {
+        Failure::new(
+            format!("시그널을 받을 수 없습니다({error})"),
+            format!("cannot listen for signals ({error})"),
+        )
     })?;
     eprintln!("복구를 시작합니다 / watching");
     let mut pause = every;
     let mut known = Vec::new();
     loop {
-        let round = Round::play(client);
+        let round = Round::run(client);
         pause = next_pause(pause, every, round.as_ref().map_or(true, |round| round.failed));
         match round {
             Ok(round) => {
                 let lines = round.lines(json);
-                lines.iter().filter(|line| !known.contains(*line)).for_each(|line| say(line));
+                lines.iter().filter(|line| !known.contains(*line)).for_each(|line| print(line));
                 known = lines;
             }
             Err(failure) => {
                 failure.report();
             }
         }
-        if stop.comes_within(pause) {
+        if shutdown.comes_within(pause) {
             eprintln!("복구를 마칩니다 / stopped");
             return Ok(exit_code(false));
         }
@@ -45,8 +48,8 @@ fn next_pause(last: Duration, every: Duration, failed: bool) -> Duration {
     if failed { (last * 2).min(LONGEST.max(every)) } else { every }
 }
 
-/// Where nobody reads any more, recovery goes on.
-fn say(line: &str) {
+/// Recovery goes on even if stdout is closed.
+fn print(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
 }
 

@@ -1,4 +1,4 @@
-//! The demo shop's server: what a shop does with the client library once the buyer has agreed.
+//! The server of the demo shop, which uses the client library.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,19 +6,19 @@ use xpayclient_core::notice::UnverifiedNotice;
 use xpayclient_core::{Client, Config, Outcome, Platform, Result};
 use xpayclient_sandbox::Checkout;
 
-/// The shop whose configuration the sandbox writes into this directory.
+/// The demo shop with the configuration in this directory.
 pub(super) fn of(dir: &Path) -> Arc<dyn Checkout> {
-    Arc::new(Shop { home: dir.join("home") })
+    Arc::new(DemoShop { home: dir.join("home") })
 }
 
-struct Shop {
+struct DemoShop {
     home: PathBuf,
 }
 
-/// A sandbox is the test platform.
+/// A sandbox stands in for the test platform.
 const PLATFORM: Platform = Platform::Test;
 
-impl Checkout for Shop {
+impl Checkout for DemoShop {
     fn pay(&self, mid: &str, paykey: &str, amount: i64) -> Vec<(String, String)> {
         let outcome = match self.payment(mid, paykey, amount) {
             Ok(outcome) => outcome,
@@ -49,7 +49,7 @@ impl Checkout for Shop {
         let notice = UnverifiedNotice::parse(body).map_err(|error| error.to_string())?;
         let ordered = notice.claimed_oid().and_then(amount_of).and_then(|amount| u64::try_from(amount).ok());
         let ordered = ordered.ok_or("이 상점의 주문이 아닙니다 / no order of this shop")?;
-        // The demo shop's alone: it has the sample MertKey, which verifies nothing beside those of other shops.
+        // Only the demo shop's: its sample MertKey is not accepted in a configuration with other shops.
         let all = Config::load(&self.home).map_err(|error| error.to_string())?;
         let key = all.mert_key(mid.as_bytes()).map_err(|error| error.to_string())?;
         let mut config = Config::new();
@@ -58,8 +58,8 @@ impl Checkout for Shop {
     }
 }
 
-impl Shop {
-    /// The amount is the order's own, so that what the window was told cannot be another one.
+impl DemoShop {
+    /// With the amount of the order, so that the gateway refuses any other.
     fn payment(&self, mid: &str, paykey: &str, amount: i64) -> Result<Outcome> {
         let client = Client::new(Config::load(&self.home)?, PLATFORM);
         let mut payment = client.transaction(mid)?;

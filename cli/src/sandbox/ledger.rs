@@ -1,6 +1,6 @@
 //! `xpay sandbox ledger`: the payments of a running sandbox.
 
-use super::running::Running;
+use super::running::RunningSandbox;
 use crate::failure::Failure;
 use crate::table::{self, Align};
 use clap::Args;
@@ -17,12 +17,12 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// What is shown, under which Korean and English heading.
+/// The JSON field, its Korean and English heading, and the alignment.
 const COLUMNS: [(&str, &str, &str, Align); 8] = [
     ("tid", "거래번호", "TID", Align::Left),
     ("oid", "주문번호", "OID", Align::Left),
     ("mid", "상점", "MID", Align::Left),
-    ("paytype", "수단", "MEANS", Align::Left),
+    ("paytype", "결제수단", "METHOD", Align::Left),
     ("state", "상태", "STATE", Align::Left),
     ("amount", "금액", "AMOUNT", Align::Right),
     ("balance", "잔액", "BALANCE", Align::Right),
@@ -41,7 +41,7 @@ const STATES: [(&str, &str); 7] = [
 ];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let payments: Vec<Value> = Running::find(&arguments.dir)?.get("/payments")?;
+    let payments: Vec<Value> = RunningSandbox::find(&arguments.dir)?.get("/payments")?;
     if arguments.json {
         println!("{}", Value::from(payments));
     } else {

@@ -1,4 +1,4 @@
-//! `xpay sandbox`: start the gateway, or talk to one that runs.
+//! `xpay sandbox`: starts the sandbox, or uses a running one.
 
 mod checkout;
 pub(crate) mod ledger;
@@ -10,7 +10,7 @@ mod start;
 use crate::failure::Failure;
 use clap::{Args, Subcommand};
 
-/// `xpay sandbox --dir …` starts; `xpay sandbox paykey …`, `ledger …` and the others talk to what was started.
+/// `xpay sandbox --dir …` starts it; `xpay sandbox paykey …`, `ledger …` and the others use it.
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Arguments {
@@ -26,7 +26,7 @@ enum Command {
     Paykey(paykey::Arguments),
     /// 원장의 결제를 보여 줍니다 / show the payments in the ledger
     Ledger(ledger::Arguments),
-    /// 상점에 보낸 통보를 보여 주거나 다시 보냅니다 / show the notices sent to the shop, or send one again
+    /// 상점에 보낸 통보를 보여 주거나 다시 보냅니다 / show the notifications to the shop, or send one again
     Notices(notices::Arguments),
 }
 

@@ -1,6 +1,6 @@
-//! `xpay sandbox notices`: what a running sandbox told the shop, and what the shop said.
+//! `xpay sandbox notices`: the notifications of a running sandbox, with the shop's answers.
 
-use super::running::Running;
+use super::running::RunningSandbox;
 use crate::failure::Failure;
 use crate::table::{self, Align};
 use clap::Args;
@@ -12,7 +12,7 @@ pub(crate) struct Arguments {
     /// 샌드박스의 디렉터리 / the directory of the running sandbox
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// 이 번호의 통보를 지금 다시 보냅니다 / send the notice with this number again, now
+    /// 이 번호의 통보를 지금 다시 보냅니다 / send the notification with this number again, now
     #[arg(long, value_name = "ID")]
     resend: Option<u32>,
     /// JSON으로 출력 / print JSON
@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// A Korean and an English heading, and what stands below them.
+/// A Korean and an English heading, the alignment, and the text of a cell.
 type Column = (&'static str, &'static str, Align, fn(&Value) -> String);
 
 const COLUMNS: [Column; 8] = [
@@ -41,7 +41,7 @@ const FLAGS: &[(&str, &str)] = &[("R", "할당"), ("I", "입금"), ("C", "입금
 const STATES: &[(&str, &str)] = &[("waiting", "대기"), ("delivered", "전달"), ("given_up", "포기")];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let running = Running::find(&arguments.dir)?;
+    let running = RunningSandbox::find(&arguments.dir)?;
     let notices: Vec<Value> = match arguments.resend {
         Some(id) => vec![running.post(&format!("/notices/{id}/resend"), &json!({}))?],
         None => running.get("/notices")?,
@@ -77,14 +77,14 @@ fn last(notice: &Value) -> Option<&Value> {
     notice["attempts"].as_array().and_then(|attempts| attempts.last())
 }
 
-/// Where it went last, which a forward may have changed.
+/// The address of the last attempt, which differs with --forward-notices.
 fn address(notice: &Value) -> String {
     text(last(notice).map_or(&notice["url"], |attempt| &attempt["url"]))
 }
 
-/// What the last attempt came to.
+/// The result of the last attempt.
 fn answer(notice: &Value) -> String {
     let Some(attempt) = last(notice) else { return String::new() };
-    let said = [text(&attempt["error"]), text(&attempt["answer"])];
-    said.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ")
+    let texts = [text(&attempt["error"]), text(&attempt["answer"])];
+    texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ")
 }

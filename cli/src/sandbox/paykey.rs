@@ -1,6 +1,6 @@
-//! `xpay sandbox paykey`: a PAYKEY as if a buyer had agreed in the payment window.
+//! `xpay sandbox paykey`: makes a PAYKEY without the payment window.
 
-use super::running::Running;
+use super::running::RunningSandbox;
 use crate::failure::Failure;
 use clap::Args;
 use serde_json::Value;
@@ -12,25 +12,25 @@ pub(crate) struct Arguments {
     /// 샌드박스의 디렉터리 / the directory of the running sandbox
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// 주문번호 / order number
+    /// 주문번호 / the order ID
     #[arg(long)]
     oid: String,
-    /// 결제금액(원) / amount in won
+    /// 결제금액(원) / the amount, in won
     #[arg(long)]
     amount: i64,
-    /// 결제수단 / means of payment
+    /// 결제수단 / the payment method
     #[arg(long, default_value = "SC0010")]
     paytype: String,
-    /// 상점아이디 / shop id
+    /// 상점아이디 / the merchant ID
     #[arg(long, default_value = xpayclient_sandbox::DEMO_TEST_MID)]
     mid: String,
     /// 구매자명 / the buyer's name
     #[arg(long)]
     buyer: Option<String>,
-    /// 구매내역 / what is bought
+    /// 구매내역 / the product
     #[arg(long)]
     productinfo: Option<String>,
-    /// 가상계좌 통보를 받을 주소(LGD_CASNOTEURL) / where a virtual account's notices go
+    /// 가상계좌 통보를 받을 주소(LGD_CASNOTEURL) / the address for a virtual account's notifications
     #[arg(long, value_name = "URL")]
     casnoteurl: Option<String>,
     /// JSON으로 출력 / print JSON
@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         casnoteurl: arguments.casnoteurl.unwrap_or_default(),
         ..PaykeyRequest::default()
     };
-    let answer: Value = Running::find(&arguments.dir)?.post("/paykeys", &request)?;
+    let answer: Value = RunningSandbox::find(&arguments.dir)?.post("/paykeys", &request)?;
     match (arguments.json, answer["LGD_PAYKEY"].as_str()) {
         (false, Some(key)) => println!("{key}"),
         _ => println!("{answer}"),

@@ -1,4 +1,4 @@
-//! A sandbox that runs already: how it is found and how it is spoken to.
+//! A running sandbox, and its admin API.
 
 use crate::failure::Failure;
 use serde::de::DeserializeOwned;
@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig};
 
-/// Long for a neighbour on the same machine, short for a person who waits.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// For each request.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What a started sandbox says of itself, on stdout and in `DIR/sandbox.json`.
+/// Printed by a started sandbox, and written to `DIR/sandbox.json`.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct Announcement {
     pub(crate) ready: bool,
@@ -25,14 +25,14 @@ pub(crate) struct Announcement {
     pub(crate) pid: u32,
 }
 
-/// Where the announcement lies.
+/// The file of the announcement.
 pub(crate) fn file(dir: &Path) -> PathBuf {
     dir.join("sandbox.json")
 }
 
-/// Two sandboxes in one directory would overwrite each other's configuration. One that no longer answers is no hindrance.
+/// Refuses a second sandbox in the same directory, which would overwrite the first one's configuration.
 pub(crate) fn refuse_second(dir: &Path) -> Result<(), Failure> {
-    let answers = Running::find(dir).is_ok_and(|running| running.answers());
+    let answers = RunningSandbox::find(dir).is_ok_and(|running| running.answers());
     if !answers {
         return Ok(());
     }
@@ -44,14 +44,14 @@ pub(crate) fn refuse_second(dir: &Path) -> Result<(), Failure> {
 }
 
 /// The admin API of a running sandbox.
-pub(crate) struct Running {
+pub(crate) struct RunningSandbox {
     agent: ureq::Agent,
     admin: String,
     dir: PathBuf,
 }
 
-impl Running {
-    /// Finds the sandbox of a directory; whether it still answers is not known yet.
+impl RunningSandbox {
+    /// The sandbox of a directory, which may have ended already.
     pub(crate) fn find(dir: &Path) -> Result<Self, Failure> {
         let missing = || not_running(dir);
         let text = std::fs::read_to_string(file(dir)).map_err(|_| missing())?;
@@ -71,7 +71,7 @@ impl Running {
         self.read(request.header("content-type", "application/json").send(body))
     }
 
-    /// A certificate that is refused was shown by somebody, too.
+    /// A refused certificate means that it is running, too.
     fn answers(&self) -> bool {
         let answer = self.agent.get(self.admin.clone() + "/ready").call();
         answer.map_or_else(|error| is_about_trust(&error), |_| true)
@@ -86,7 +86,7 @@ impl Running {
         if response.status().is_success() {
             return serde_json::from_str(&text).map_err(|error| unreadable(&error));
         }
-        let refusal: Refusal = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
+        let refusal: AdminError = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
         Err(Failure::new(
             format!("{} {}", refusal.code, refusal.message_ko),
             format!("{} {}", refusal.code, refusal.message_en),
@@ -97,17 +97,15 @@ impl Running {
         if !is_about_trust(error) {
             return not_running(&self.dir);
         }
-        // The sandbox shows the certificate it was asked to show, and its own command is no exception.
+        // This command does not trust a bad certificate either.
         Failure::new(
             format!("샌드박스의 인증서를 믿을 수 없습니다({error}). --certificate good으로 다시 시작하세요"),
-            format!(
-                "the sandbox's certificate cannot be trusted ({error}): start it with --certificate good"
-            ),
+            format!("the sandbox's certificate is not trusted ({error}): start it with --certificate good"),
         )
     }
 }
 
-/// ureq hands on what rustls says in more than one wrapping.
+/// ureq wraps the errors of rustls in several ways.
 fn is_about_trust(error: &ureq::Error) -> bool {
     match error {
         ureq::Error::Tls(_) | ureq::Error::Rustls(_) => true,
@@ -117,13 +115,13 @@ fn is_about_trust(error: &ureq::Error) -> bool {
 }
 
 #[derive(Deserialize)]
-struct Refusal {
+struct AdminError {
     code: String,
     message_ko: String,
     message_en: String,
 }
 
-/// Every default of ureq that matters is set: no proxy from the environment, no redirects, no other root, a limit to waiting.
+/// No proxy from the environment, no redirects, no other root, and a timeout.
 fn agent(bundle: &[u8]) -> ureq::Agent {
     let roots: Vec<Certificate<'static>> = ureq::tls::parse_pem(bundle)
         .filter_map(|item| match item {
@@ -141,7 +139,7 @@ fn agent(bundle: &[u8]) -> ureq::Agent {
         .proxy(None)
         .max_redirects(0)
         .http_status_as_error(false)
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(TIMEOUT))
         .build()
         .into()
 }
@@ -157,6 +155,6 @@ fn not_running(dir: &Path) -> Failure {
 fn unreadable(error: &serde_json::Error) -> Failure {
     Failure::new(
         format!("샌드박스의 답을 읽을 수 없습니다({error}). 같은 버전인지 확인하세요"),
-        format!("the sandbox's answer cannot be read ({error}): is it of the same version?"),
+        format!("cannot read the sandbox's answer ({error}): check that it is of the same version"),
     )
 }

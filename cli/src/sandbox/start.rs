@@ -1,9 +1,9 @@
-//! `xpay sandbox --dir DIR`: runs the gateway until it is told to stop.
+//! `xpay sandbox --dir DIR`: runs the gateway until it is stopped.
 
 use super::checkout;
 use super::running::{self, Announcement};
 use crate::failure::Failure;
-use crate::stop::Stop;
+use crate::shutdown::Shutdown;
 use clap::Args;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
@@ -11,46 +11,46 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, Sandbox, Script, replace_file};
 
-/// Not "Arguments" as elsewhere: clap names a group after it, beside that of `xpay sandbox` itself.
+/// Not "Arguments" as elsewhere, because clap uses the name for a group and `xpay sandbox` has one.
 #[derive(Args)]
 pub(crate) struct Start {
-    /// 설정과 로그를 둘 디렉터리 / where its configuration and log go
+    /// 설정과 로그를 둘 디렉터리 / the directory for its configuration and log
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// 수신 주소. 127.0.0.1이 아니면 그 망의 누구나 모든 것을 읽고 바꿀 수 있습니다 / address to listen on; with another than 127.0.0.1 anybody on that network may read and change everything
+    /// 수신 주소. 127.0.0.1이 아니면 그 망의 누구나 모든 것을 읽고 바꿀 수 있습니다 / the address to listen on; unless it is 127.0.0.1, everybody on that network can read and change everything
     #[arg(long, value_name = "ADDRESS")]
     bind: Option<IpAddr>,
-    /// 클라이언트가 부르는 이름(URL과 인증서) / the name clients call it by, in URLs and the certificate
+    /// 클라이언트가 부르는 이름(URL과 인증서) / the host name for clients, in URLs and the certificate
     #[arg(long, value_name = "NAME")]
     host: Option<String>,
-    /// 포트, 0은 빈 포트 / port, 0 for any free one
+    /// 포트, 0은 빈 포트 / the port, 0 for any free one
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// 브라우저용 포트(TLS 없음), 0은 빈 포트 / port for browsers, without TLS, 0 for any free one
+    /// 브라우저용 포트(TLS 없음), 0은 빈 포트 / the port for browsers, without TLS; 0 for any free one
     #[arg(long, default_value_t = 0)]
     web_port: u16,
-    /// 모의 상점 외의 상점들: 한 줄에 하나씩 LGD_MID = MertKey / shops beside the demo shop, one a line: LGD_MID = MertKey
+    /// 모의 상점 외의 상점들: 한 줄에 하나씩 LGD_MID = MertKey / a file of more shops, one LGD_MID = MertKey a line
     #[arg(long, value_name = "FILE")]
     shops: Option<PathBuf>,
-    /// 원장을 파일에 남깁니다 / keep the ledger in a file
+    /// 원장을 파일에 남깁니다 / keep the ledger in this file
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
-    /// 상점이 어떻게 하는지 볼 인증서 / the certificate to show, to see what your shop does: good, expired, wrong-host, untrusted
+    /// 상점이 어떻게 하는지 볼 인증서 / the certificate to present, to see how your shop reacts: good, expired, wrong-host, untrusted
     #[arg(long, value_name = "KIND", default_value = "good")]
     certificate: CertificateKind,
-    /// 요청을 실패시키는 규칙 파일(docs/ko/sandbox.md) / a file of rules by which requests fail (docs/en/sandbox.md)
+    /// 요청을 실패시키는 규칙 파일(docs/ko/sandbox.md) / a fault script, by which requests fail (docs/en/sandbox.md)
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
-    /// 통보를 다시 보내는 시간을 N배 빠르게. 60이면 1분이 1초 / send notices again N times faster: with 60 a minute takes a second
+    /// 통보를 다시 보내는 시간을 N배 빠르게. 60이면 1분이 1초 / retry notifications N times faster: with 60 a minute takes a second
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     time_scale: u32,
-    /// 모든 통보를 LGD_CASNOTEURL 대신 이 주소로 / send all notices here instead of to LGD_CASNOTEURL
+    /// 모든 통보를 LGD_CASNOTEURL 대신 이 주소로 / send all notifications here instead of to LGD_CASNOTEURL
     #[arg(long, value_name = "URL")]
     forward_notices: Option<String>,
-    /// 멈춘 시계. 한국 시각 yyyyMMddHHmmss / a clock that stands still, Korean time
+    /// 멈춘 시계. 한국 시각 yyyyMMddHHmmss / a fixed time for the clock, Korean time
     #[arg(long, value_name = "yyyyMMddHHmmss")]
     clock: Option<String>,
-    /// 번호와 키를 매번 같게 / makes numbers and keys the same each time
+    /// 번호와 키를 매번 같게 / make numbers and keys repeatable
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 }
@@ -58,14 +58,14 @@ pub(crate) struct Start {
 pub(crate) fn run(arguments: Start) -> Result<(), Failure> {
     let dir = arguments.dir.clone();
     running::refuse_second(&dir)?;
-    warn_of_strangers(&arguments);
+    warn_about_network(&arguments);
     let options = arguments.options()?;
-    // Signals are caught before anybody is told to send one.
-    let stop = Stop::listen().map_err(|error| unable(&error))?;
+    // Signals are caught before the sandbox is announced.
+    let shutdown = Shutdown::listen().map_err(|error| unable(&error))?;
     let sandbox = Sandbox::start(options)?;
     announce(&sandbox, &dir).map_err(|error| unable(&error))?;
-    stop.wait();
-    // It is gone either way; a leftover file is recognised as stale by the next start.
+    shutdown.wait();
+    // If it cannot be removed, the next start recognises it as stale.
     let _ = fs::remove_file(running::file(&dir));
     sandbox.stop();
     Ok(())
@@ -93,17 +93,17 @@ impl Start {
     }
 }
 
-/// Whoever reaches it can do everything that the admin can.
-fn warn_of_strangers(arguments: &Start) {
+/// Everybody who can connect can use the admin API.
+fn warn_about_network(arguments: &Start) {
     if let Some(bind) = arguments.bind.filter(|address| !address.is_loopback()) {
         eprintln!(
             "경고: {bind}에서 수신합니다. 그 망의 누구나 원장과 MertKey를 읽고 바꿀 수 있습니다. / \
-             warning: listening on {bind}: anybody on that network can read and change the ledger and what the demo shop does"
+             warning: listening on {bind}: everybody on that network can read and change the ledger and the demo shop"
         );
     }
 }
 
-/// `LGD_MID = MertKey`, one a line; what begins with `#` or `;` says nothing.
+/// Lines of `LGD_MID = MertKey`; lines that begin with `#` or `;` are comments.
 fn shops(file: &Path) -> Result<Vec<(String, String)>, Failure> {
     let what = Named { ko: "상점 파일", en: "shops file", file };
     let text =
@@ -129,7 +129,7 @@ fn script(file: &Path) -> Result<Script, Failure> {
     text.parse().map_err(|error: xpayclient_sandbox::Error| what.failed(error.korean(), error.english()))
 }
 
-/// A file that a user named, and what it is to be.
+/// A file that the user named, and its purpose.
 struct Named<'a> {
     ko: &'static str,
     en: &'static str,
@@ -143,7 +143,7 @@ impl Named<'_> {
     }
 }
 
-/// One line of JSON for whoever started us, and the same in a file for whoever comes later.
+/// One line of JSON on stdout, and the same in a file for the other commands.
 fn announce(sandbox: &Sandbox, dir: &Path) -> io::Result<()> {
     let announcement = Announcement {
         ready: true,

@@ -1,11 +1,12 @@
-//! What the shop's page posts to the window, checked parameter by parameter; all that is wrong is told at once.
+//! Checks every parameter that the shop's page posts to the window, and returns all problems at once.
 
 use crate::form::Form;
 use crate::gateway::Gateway;
 use crate::ledger::payment;
-use crate::{clock, means, signature, tables, text, transactions};
+use crate::transactions::call;
+use crate::{clock, payment_method, signature, tables, text};
 
-/// What a buyer is asked to agree to.
+/// A checked request of the payment window.
 pub(super) struct Purchase {
     pub(super) purpose: Purpose,
     pub(super) mid: String,
@@ -21,7 +22,7 @@ pub(super) struct Purchase {
     /// LGD_ENCODING_RETURNURL.
     pub(super) return_charset: &'static str,
     /// LGD_CUSTOM_USABLEPAY; empty for all.
-    pub(super) means: Vec<String>,
+    pub(super) methods: Vec<String>,
     /// LGD_CUSTOM_FIRSTPAY.
     pub(super) first: String,
     /// LGD_INSTALLRANGE.
@@ -40,31 +41,31 @@ pub(super) struct Purchase {
     disabled: [Vec<String>; 3],
 }
 
-/// What the buyer's consent is for.
+/// What the window is opened for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     Payment,
-    /// A key by which the shop may charge a card again and again (LGD_PAYWINDOWTYPE `CardBillingAuth`).
+    /// A billing key (LGD_PAYWINDOWTYPE `CardBillingAuth`).
     Billing,
     Identity,
 }
 
-/// What is wrong with one parameter. Its value is not repeated: it may be personal.
+/// A problem with one parameter. Its value is not repeated: it may be personal.
 #[derive(Debug)]
-pub(super) struct Complaint {
+pub(super) struct Problem {
     pub(super) field: String,
     pub(super) ko: String,
     pub(super) en: String,
 }
 
-impl Complaint {
+impl Problem {
     pub(super) fn new(field: &str, ko: impl Into<String>, en: impl Into<String>) -> Self {
         Self { field: field.to_owned(), ko: ko.into(), en: en.into() }
     }
 }
 
 impl Purchase {
-    /// Issuers or banks that are allowed with a means; empty for all.
+    /// Issuers or banks that are allowed for a method; empty for all.
     pub(super) fn usable(&self, paytype: &str) -> &[String] {
         of(&self.usable, paytype)
     }
@@ -82,42 +83,42 @@ fn of<'a>(lists: &'a [Vec<String>; 3], paytype: &str) -> &'a [String] {
 }
 
 /// A payment's request.
-pub(super) fn purchase(gateway: &Gateway, form: &Form) -> Result<Purchase, Vec<Complaint>> {
-    let mut complaints = Vec::new();
-    missing(form, &mut complaints);
-    shapes(form, &mut complaints);
-    shop(gateway, form, &mut complaints);
-    if complaints.is_empty() { Ok(read(gateway, form, purpose(form))) } else { Err(complaints) }
+pub(super) fn purchase(gateway: &Gateway, form: &Form) -> Result<Purchase, Vec<Problem>> {
+    let mut problems = Vec::new();
+    missing(form, &mut problems);
+    shapes(form, &mut problems);
+    shop(gateway, form, &mut problems);
+    if problems.is_empty() { Ok(read(gateway, form, purpose(form))) } else { Err(problems) }
 }
 
-/// The request of an identity check, which is about no money.
-pub(super) fn identity(gateway: &Gateway, form: &Form) -> Result<Purchase, Vec<Complaint>> {
+/// The request of an identity check.
+pub(super) fn identity(gateway: &Gateway, form: &Form) -> Result<Purchase, Vec<Problem>> {
     const REQUIRED: [&str; 5] = ["LGD_MID", "LGD_BUYERSSN", "LGD_TIMESTAMP", "LGD_HASHDATA", "LGD_RETURNURL"];
-    let mut complaints: Vec<_> =
+    let mut problems: Vec<_> =
         REQUIRED.into_iter().filter(|name| form.get(name).is_none()).map(is_missing).collect();
-    shapes(form, &mut complaints);
+    shapes(form, &mut problems);
     let [mid, ssn, timestamp] = ["LGD_MID", "LGD_BUYERSSN", "LGD_TIMESTAMP"].map(|name| form.text(name));
     match gateway.shops.find(mid) {
-        Ok(shop) => signed(form, &signature::identity_hash(mid, ssn, timestamp, &shop.key), &mut complaints),
-        Err(refusal) => complaints.push(Complaint::new("LGD_MID", refusal.korean(), refusal.english())),
+        Ok(shop) => signed(form, &signature::identity_hash(mid, ssn, timestamp, &shop.key), &mut problems),
+        Err(refusal) => problems.push(Problem::new("LGD_MID", refusal.korean(), refusal.english())),
     }
-    if complaints.is_empty() { Ok(read(gateway, form, Purpose::Identity)) } else { Err(complaints) }
+    if problems.is_empty() { Ok(read(gateway, form, Purpose::Identity)) } else { Err(problems) }
 }
 
 fn purpose(form: &Form) -> Purpose {
     if form.text("LGD_PAYWINDOWTYPE") == "CardBillingAuth" { Purpose::Billing } else { Purpose::Payment }
 }
 
-fn is_missing(name: &str) -> Complaint {
-    Complaint::new(name, "값이 없습니다. 넣어서 보내십시오.", "is missing: set it")
+fn is_missing(name: &str) -> Problem {
+    Problem::new(name, "값이 없습니다. 넣어서 보내십시오.", "is missing: set it")
 }
 
-fn missing(form: &Form, complaints: &mut Vec<Complaint>) {
+fn missing(form: &Form, problems: &mut Vec<Problem>) {
     let required = tables::required_of_window().filter(|name| needed(form, name));
-    complaints.extend(required.filter(|name| form.get(name).is_none()).map(is_missing));
+    problems.extend(required.filter(|name| form.get(name).is_none()).map(is_missing));
 }
 
-/// Some are required only where the request itself names a means of payment.
+/// Some are required only if the request names a certain payment method.
 fn needed(form: &Form, name: &str) -> bool {
     let names = |paytype: &str| {
         ["LGD_CUSTOM_USABLEPAY", "LGD_CUSTOM_FIRSTPAY"].iter().any(|name| form.text(name).contains(paytype))
@@ -133,17 +134,17 @@ fn needed(form: &Form, name: &str) -> bool {
     }
 }
 
-/// What the window takes in no value, but in that of a URL.
+/// What a value must not contain, unless it is a URL.
 const FORBIDDEN: [&str; 8] = ["<", ">", "+-", "--", ";", "'", "\"", "\\"];
 
-/// How a parameter's value must look.
+/// A parameter, the check of its value, and the expected format.
 type Shape = (&'static str, fn(&str) -> bool, &'static str);
 
 const SHAPES: &[Shape] = &[
     ("CST_PLATFORM", |text| ["test", "service"].contains(&text), "test | service"),
-    ("LGD_OID", |text| transactions::oid(text).is_ok(), "A-Z a-z 0-9 _ -, 1..63"),
-    ("LGD_AMOUNT", |text| transactions::amount("LGD_AMOUNT", text).is_ok(), "0..9999999999"),
-    ("LGD_TAXFREEAMOUNT", |text| transactions::amount("LGD_TAXFREEAMOUNT", text).is_ok(), "0..9999999999"),
+    ("LGD_OID", |text| call::oid(text).is_ok(), "A-Z a-z 0-9 _ -, 1..63"),
+    ("LGD_AMOUNT", |text| call::amount("LGD_AMOUNT", text).is_ok(), "0..9999999999"),
+    ("LGD_TAXFREEAMOUNT", |text| call::amount("LGD_TAXFREEAMOUNT", text).is_ok(), "0..9999999999"),
     ("LGD_TIMESTAMP", clock::is_stamp, "yyyyMMddHHmmss"),
     ("LGD_CLOSEDATE", clock::is_stamp, "yyyyMMddHHmmss"),
     ("LGD_RETURNURL", is_url, "http://… | https://…"),
@@ -154,10 +155,10 @@ const SHAPES: &[Shape] = &[
     ("LGD_ENCODING_NOTEURL", is_charset, "UTF-8 | EUC-KR"),
     (
         "LGD_CUSTOM_USABLEPAY",
-        |text| list(text).iter().all(|code| means::of(code).is_some()),
+        |text| list(text).iter().all(|code| payment_method::of(code).is_some()),
         "SC0010-SC0030-…",
     ),
-    ("LGD_CUSTOM_FIRSTPAY", |text| means::of(text).is_some(), "SC0010 | SC0030 | …"),
+    ("LGD_CUSTOM_FIRSTPAY", |text| payment_method::of(text).is_some(), "SC0010 | SC0030 | …"),
     (
         "LGD_CUSTOM_SESSIONTIMEOUT",
         |text| text.parse().is_ok_and(|minutes: i64| (1..=1440).contains(&minutes)),
@@ -168,11 +169,11 @@ const SHAPES: &[Shape] = &[
     ("LGD_ESCROW_USEYN", |text| ["Y", "N"].contains(&text), "Y | N"),
 ];
 
-fn shapes(form: &Form, complaints: &mut Vec<Complaint>) {
+fn shapes(form: &Form, problems: &mut Vec<Problem>) {
     for (name, value) in form.iter().filter(|(_, value)| !value.is_empty()) {
         if let Some(limit) = tables::request_limit(name).filter(|limit| text::length(value) > *limit) {
             let found = text::length(value);
-            complaints.push(Complaint::new(
+            problems.push(Problem::new(
                 name,
                 format!("EUC-KR로 {found}바이트입니다. {limit}바이트까지 됩니다."),
                 format!("is {found} bytes of EUC-KR: at most {limit}"),
@@ -180,14 +181,14 @@ fn shapes(form: &Form, complaints: &mut Vec<Complaint>) {
         }
         let forbidden = FORBIDDEN.iter().find(|forbidden| value.contains(**forbidden));
         if let Some(forbidden) = forbidden.filter(|_| !name.ends_with("URL")) {
-            complaints.push(Complaint::new(
+            problems.push(Problem::new(
                 name,
                 format!("{forbidden} 문자는 쓸 수 없습니다."),
                 format!("must not contain {forbidden}"),
             ));
         }
         if let Some((_, _, wanted)) = SHAPES.iter().find(|(known, fits, _)| *known == name && !fits(value)) {
-            complaints.push(Complaint::new(
+            problems.push(Problem::new(
                 name,
                 format!("형식이 틀립니다: {wanted}"),
                 format!("must be {wanted}"),
@@ -196,24 +197,24 @@ fn shapes(form: &Form, complaints: &mut Vec<Complaint>) {
     }
 }
 
-/// Who asks, and whether this shop signed it and has not sold it yet.
-fn shop(gateway: &Gateway, form: &Form, complaints: &mut Vec<Complaint>) {
+/// Checks the shop, its signature, the amounts, and that the order is not paid yet.
+fn shop(gateway: &Gateway, form: &Form, problems: &mut Vec<Problem>) {
     let [mid, oid, amount, timestamp] =
         ["LGD_MID", "LGD_OID", "LGD_AMOUNT", "LGD_TIMESTAMP"].map(|name| form.text(name));
     let prefix = if form.text("CST_PLATFORM") == "test" { "t" } else { "" };
     if form.get("CST_MID").is_some_and(|contracted| mid != [prefix, contracted].concat()) {
-        complaints.push(Complaint::new(
+        problems.push(Problem::new(
             "LGD_MID",
             "CST_PLATFORM이 test이면 \"t\" + CST_MID, 아니면 CST_MID여야 합니다.",
             "must be \"t\" + CST_MID where CST_PLATFORM is test, CST_MID otherwise",
         ));
     }
     if purpose(form) == Purpose::Payment && amount == "0" {
-        complaints.push(Complaint::new("LGD_AMOUNT", "0원은 결제할 수 없습니다.", "must be over 0"));
+        problems.push(Problem::new("LGD_AMOUNT", "0원은 결제할 수 없습니다.", "must be over 0"));
     }
     let taxfree = form.text("LGD_TAXFREEAMOUNT").parse().unwrap_or(0);
     if amount.parse().is_ok_and(|amount: i64| taxfree > amount) {
-        complaints.push(Complaint::new(
+        problems.push(Problem::new(
             "LGD_TAXFREEAMOUNT",
             "LGD_AMOUNT보다 클 수 없습니다.",
             "must not be over LGD_AMOUNT",
@@ -221,33 +222,33 @@ fn shop(gateway: &Gateway, form: &Form, complaints: &mut Vec<Complaint>) {
     }
     if form
         .get("LGD_CLOSEDATE")
-        .is_some_and(|closes| clock::is_stamp(closes) && closes < &*gateway.nature.stamp())
+        .is_some_and(|closes| clock::is_stamp(closes) && closes < &*gateway.clock.stamp())
     {
-        complaints.push(Complaint::new("LGD_CLOSEDATE", "이미 지난 시각입니다.", "is past already"));
+        problems.push(Problem::new("LGD_CLOSEDATE", "이미 지난 시각입니다.", "is in the past"));
     }
     match gateway.shops.find(mid) {
         Ok(shop) => {
-            signed(form, &signature::request_hash(mid, oid, amount, timestamp, &shop.key), complaints);
+            signed(form, &signature::request_hash(mid, oid, amount, timestamp, &shop.key), problems);
         }
-        Err(refusal) => complaints.push(Complaint::new("LGD_MID", refusal.korean(), refusal.english())),
+        Err(refusal) => problems.push(Problem::new("LGD_MID", refusal.korean(), refusal.english())),
     }
     match payment::is_sold(gateway.ledger().read(), mid, oid) {
         Ok(false) => {}
-        Ok(true) => complaints.push(Complaint::new(
+        Ok(true) => problems.push(Problem::new(
             "LGD_OID",
             "이미 결제된 주문번호입니다. 주문마다 새 번호를 쓰십시오.",
-            "is already paid for: use a new one for each order",
+            "is already paid: use a new one for each order",
         )),
-        Err(error) => complaints.push(Complaint::new("LGD_OID", error.to_string(), error.to_string())),
+        Err(error) => problems.push(Problem::new("LGD_OID", error.to_string(), error.to_string())),
     }
 }
 
-fn signed(form: &Form, expected: &str, complaints: &mut Vec<Complaint>) {
+fn signed(form: &Form, expected: &str, problems: &mut Vec<Problem>) {
     if form.get("LGD_HASHDATA").is_some_and(|given| !signature::equal(expected, given)) {
-        complaints.push(Complaint::new(
+        problems.push(Problem::new(
             "LGD_HASHDATA",
             "서명이 맞지 않습니다. MertKey와, 서명한 값이 보낸 값과 같은지 확인하십시오.",
-            "is not this request's signature: check the MertKey, and that what was signed is what was sent",
+            "is not the signature of this request: check the MertKey, and that the signed values are those that were sent",
         ));
     }
 }
@@ -264,7 +265,7 @@ fn read(gateway: &Gateway, form: &Form, purpose: Purpose) -> Purchase {
         mid: owned("LGD_MID"),
         oid: or(
             owned("LGD_OID"),
-            gateway.nature.name::<8>().map(|id| format!("sandbox-{id}")).unwrap_or_default(),
+            gateway.random.name::<8>().map(|id| format!("sandbox-{id}")).unwrap_or_default(),
         ),
         amount: won("LGD_AMOUNT"),
         taxfree: won("LGD_TAXFREEAMOUNT"),
@@ -275,7 +276,7 @@ fn read(gateway: &Gateway, form: &Form, purpose: Purpose) -> Purchase {
         escrow: form.text("LGD_ESCROW_USEYN") == "Y",
         return_url: owned("LGD_RETURNURL"),
         return_charset,
-        means: if purpose == Purpose::Billing {
+        methods: if purpose == Purpose::Billing {
             vec!["SC0010".into()]
         } else {
             list(form.text("LGD_CUSTOM_USABLEPAY"))

@@ -1,9 +1,10 @@
-//! `/demo`: a shop of four pages as real ones have them (payreq, returnurl, payres, cas_noteurl), in EUC-KR or UTF-8.
+//! `/demo`: a shop with the usual four pages (payreq, returnurl, payres, cas_noteurl), in EUC-KR or UTF-8.
 
 use super::page::{self, Csp};
 use crate::form::Form;
-use crate::gateway::{Gateway, lock};
+use crate::gateway::Gateway;
 use crate::shops::{DEMO_KEY, DEMO_MID, DEMO_TEST_MID};
+use crate::sync::lock;
 use crate::{signature, text};
 use askama::Template;
 use axum::body::{Body, Bytes};
@@ -15,12 +16,12 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-/// What a shop's server does through the client library, which the sandbox itself does not know.
+/// What a shop's server does through the client library, which the sandbox does not use itself.
 pub trait Checkout: Send + Sync {
-    /// Asks the gateway for the payment that the buyer agreed to, of the order's own amount. The result's names and values,
-    /// LGD_RESPCODE and LGD_RESPMSG in front.
+    /// Requests the final payment, of the order's own amount. Returns the names and values of the result, LGD_RESPCODE and
+    /// LGD_RESPMSG first.
     fn pay(&self, mid: &str, paykey: &str, amount: i64) -> Vec<(String, String)>;
-    /// Verifies a notice to LGD_CASNOTEURL against the shop and the amount of the order it names; says what is wrong with it.
+    /// Verifies a notice to LGD_CASNOTEURL against the shop and the amount of its order; returns what is wrong with it.
     fn verify_notice(
         &self,
         body: &[u8],
@@ -29,7 +30,7 @@ pub trait Checkout: Send + Sync {
     ) -> Result<(), String>;
 }
 
-/// The shop: who serves it, and what it has sold.
+/// The shop with its orders.
 pub(super) struct Demo {
     gateway: Arc<Gateway>,
     /// The address of the gateway's window.
@@ -53,23 +54,23 @@ impl Demo {
         lock(&self.orders).get(oid).copied()
     }
 
-    /// The shop's pages open the gateway's window, which is of another origin.
+    /// The shop's pages open the payment window, which is of another origin.
     fn page(&self, charset: &'static Encoding, template: &impl Template) -> Response<Body> {
         page::of(StatusCode::OK, charset, template, Csp::With(&self.window))
     }
 }
 
-/// How the order page is asked for.
+/// The query of the order page.
 #[derive(Deserialize)]
 #[serde(default)]
-pub(super) struct Wish {
+pub(super) struct OrderOptions {
     encoding: String,
     amount: i64,
     means: String,
     window: String,
 }
 
-impl Default for Wish {
+impl Default for OrderOptions {
     fn default() -> Self {
         Self { encoding: "EUC-KR".into(), amount: 23_400, means: String::new(), window: "iframe".into() }
     }
@@ -79,13 +80,13 @@ impl Default for Wish {
 pub(super) async fn order(
     State(demo): Shared,
     headers: HeaderMap,
-    Query(wish): Query<Wish>,
+    Query(options): Query<OrderOptions>,
 ) -> Response<Body> {
-    let charset = text::charset(Some(wish.encoding.as_bytes()));
+    let charset = text::charset(Some(options.encoding.as_bytes()));
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
-    let oid = format!("demo-{}", demo.gateway.nature.name::<6>().unwrap_or_default());
-    let (timestamp, amount) = (demo.gateway.nature.stamp(), wish.amount.to_string());
-    demo.enter(&oid, wish.amount);
+    let oid = format!("demo-{}", demo.gateway.random.name::<6>().unwrap_or_default());
+    let (timestamp, amount) = (demo.gateway.clock.stamp(), options.amount.to_string());
+    demo.enter(&oid, options.amount);
     let hash = signature::request_hash(DEMO_TEST_MID, &oid, &amount, &timestamp, DEMO_KEY);
     let fields = [
         ("CST_PLATFORM", "test".to_owned()),
@@ -99,11 +100,11 @@ pub(super) async fn order(
         ("LGD_HASHDATA", hash),
         ("LGD_RETURNURL", format!("http://{host}/demo/returnurl")),
         ("LGD_CASNOTEURL", format!("{}/demo/casnoteurl", demo.window)),
-        ("LGD_WINDOW_TYPE", wish.window.clone()),
+        ("LGD_WINDOW_TYPE", options.window.clone()),
         ("LGD_BUYERID", "guest".into()),
         ("LGD_BUYERIP", "127.0.0.1".into()),
         ("LGD_CUSTOM_PROCESSTYPE", "TWOTR".into()),
-        ("LGD_CUSTOM_USABLEPAY", wish.means.clone()),
+        ("LGD_CUSTOM_USABLEPAY", options.means.clone()),
         ("LGD_INSTALLRANGE", "0:2:3:6:12".into()),
         ("LGD_ENCODING", charset.name().into()),
         ("LGD_ENCODING_RETURNURL", charset.name().into()),
@@ -112,10 +113,10 @@ pub(super) async fn order(
         ("LGD_RESPMSG", String::new()),
         ("LGD_PAYKEY", String::new()),
     ];
-    let amount = page::grouped(wish.amount);
+    let amount = page::grouped(options.amount);
     demo.page(
         charset,
-        &Order { charset: charset.name(), gateway: &demo.window, amount, wish: &wish, fields: &fields },
+        &Order { charset: charset.name(), gateway: &demo.window, amount, options: &options, fields: &fields },
     )
 }
 
@@ -135,7 +136,7 @@ pub(super) async fn pay(State(demo): Shared, body: Bytes) -> Response<Body> {
     let result = match (&demo.checkout, amount) {
         (Some(checkout), Some(amount)) => {
             let checkout = Arc::clone(checkout);
-            // The gateway it asks is served by this very thread.
+            // This thread also serves the gateway, so it must not wait for it.
             let paid = tokio::task::spawn_blocking(move || checkout.pay(DEMO_TEST_MID, &paykey, amount));
             paid.await.unwrap_or_else(|error| vec![("LGD_RESPMSG".into(), error.to_string())])
         }
@@ -147,7 +148,7 @@ pub(super) async fn pay(State(demo): Shared, body: Bytes) -> Response<Body> {
 }
 
 /// `POST /demo/casnoteurl`: exactly `OK`, once the notice is verified.
-pub(super) async fn noted(State(demo): Shared, body: Bytes) -> Response<Body> {
+pub(super) async fn notified(State(demo): Shared, body: Bytes) -> Response<Body> {
     let amount_of = |oid: &str| demo.amount_of(oid);
     let verified = match &demo.checkout {
         Some(checkout) => checkout.verify_notice(&body, DEMO_TEST_MID, &amount_of),
@@ -158,8 +159,8 @@ pub(super) async fn noted(State(demo): Shared, body: Bytes) -> Response<Body> {
 
 const NO_CHECKOUT: &str = "xpay sandbox로 실행하십시오 / run it by `xpay sandbox`";
 
-/// In the charset that the form names. The window's result names none: it is in one of the two, and valid UTF-8 that is more
-/// than ASCII is hardly anything else.
+/// Reads a form in the charset it names. The window's result names none: if it is valid UTF-8 beyond ASCII it is UTF-8,
+/// else EUC-KR.
 fn read(body: &[u8]) -> (&'static Encoding, Form) {
     let (euc_kr, utf_8) = (text::charset(None), text::charset(Some(b"UTF-8")));
     let named = [body, b"&LGD_ENCODING=UTF-8"].concat();
@@ -177,7 +178,7 @@ struct Order<'a> {
     charset: &'a str,
     gateway: &'a str,
     amount: String,
-    wish: &'a Wish,
+    options: &'a OrderOptions,
     fields: &'a [(&'static str, String)],
 }
 

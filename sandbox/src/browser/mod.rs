@@ -1,9 +1,9 @@
-//! What a browser sees: the payment window, its script, and a shop to try them with.
+//! The pages for browsers: the payment window, its script, the demo shop, receipts and the merchant admin.
 
 mod checks;
+mod choices;
 mod demo;
-mod desk;
-mod offer;
+mod merchant_admin;
 mod page;
 mod receipt;
 mod window;
@@ -20,7 +20,7 @@ use demo::Demo;
 use std::sync::Arc;
 use window::Windows;
 
-/// Everything below `/xpay/` and `/sandbox/` that is made for people.
+/// All pages, scripts and styles.
 pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dyn Checkout>>) -> Router {
     let shop = Router::new()
         .route("/demo", get(demo::order))
@@ -28,17 +28,17 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/demo/returned.js", get(|| asset(JAVASCRIPT, RETURNED_SCRIPT)))
         .route("/demo/returnurl", post(demo::returned))
         .route("/demo/payres", post(demo::pay))
-        .route("/demo/casnoteurl", post(demo::noted))
+        .route("/demo/casnoteurl", post(demo::notified))
         .with_state(Arc::new(Demo::new(Arc::clone(&gateway), web, checkout)));
-    let desk = Router::new()
+    let admin = Router::new()
         .route("/xpay/js/receipt_link.js", get(|| asset(JAVASCRIPT, RECEIPT_SCRIPT)))
         .route("/WEB_SERVER/js/receipt_link.js", get(|| asset(JAVASCRIPT, RECEIPT_SCRIPT)))
         .route("/xpay/receipt", get(receipt::of_payment))
         .route("/xpay/cashreceipt", get(receipt::of_cash))
-        .route("/admin", get(desk::list))
-        .route("/admin/payments/{tid}", get(desk::show))
-        .route("/admin/notices", get(desk::notices))
-        .route("/admin/faults", get(desk::faults))
+        .route("/admin", get(merchant_admin::list))
+        .route("/admin/payments/{tid}", get(merchant_admin::show))
+        .route("/admin/notices", get(merchant_admin::notices))
+        .route("/admin/faults", get(merchant_admin::faults))
         .route("/sandbox/admin.js", get(|| asset(JAVASCRIPT, ADMIN_SCRIPT)))
         .with_state(Arc::clone(&gateway));
     let windows = Router::new()
@@ -51,7 +51,7 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/xpay/authonly", post(window::open_identity))
         .route("/xpay/window/{id}", get(window::show).post(window::answer))
         .with_state(Arc::new(Windows::new(gateway)));
-    shop.merge(desk).merge(windows)
+    shop.merge(admin).merge(windows)
 }
 
 const SCRIPT: &str = include_str!("../../assets/xpay_crossplatform.js");

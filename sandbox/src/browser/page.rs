@@ -1,29 +1,29 @@
-//! HTML as it leaves: rendered, in its charset, with the headers that keep it to itself.
+//! HTML responses: rendered, encoded, and with security headers.
 
 use askama::Template;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use encoding_rs::{Encoding, UTF_8};
 
-/// From where a page may load scripts and frames: from the sandbox, and perhaps from one other origin.
+/// The origins from which a page may load scripts and frames: the sandbox, and possibly one more.
 pub(super) enum Csp<'a> {
     Own,
     With(&'a str),
 }
 
-/// A page of the sandbox's own.
+/// A page of the sandbox itself.
 pub(super) fn own(status: StatusCode, template: &impl Template) -> Response<Body> {
     of(status, UTF_8, template, Csp::Own)
 }
 
-/// A page in a charset. What the charset does not have becomes a numeric reference.
+/// A page in a charset. Characters that the charset lacks become numeric references.
 pub(super) fn of(
     status: StatusCode,
     charset: &'static Encoding,
     template: &impl Template,
     csp: Csp<'_>,
 ) -> Response<Body> {
-    // A template of ours fails only when writing to memory does.
+    // Rendering fails only if writing to memory does.
     let text = template.render().unwrap_or_default();
     let (bytes, ..) = charset.encode(&text);
     let mut response = Response::new(Body::from(bytes.into_owned()));

@@ -1,6 +1,6 @@
-//! Receipts that a shop links to: of a payment by its signed TID, and cash receipts by their order.
+//! Receipts that a shop links to: sales slips by signed TID, and cash receipts by order.
 
-use super::checks::Complaint;
+use super::checks::Problem;
 use super::page::{grouped, own as page};
 use super::window::refused;
 use crate::codes::{self, Refusal};
@@ -18,25 +18,29 @@ use std::sync::Arc;
 
 type Shared = State<Arc<Gateway>>;
 
-/// What showReceiptByTID asks for.
+/// The query of showReceiptByTID.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Signed {
+pub(super) struct ReceiptQuery {
     mid: String,
     tid: String,
     authdata: String,
 }
 
 /// `GET /xpay/receipt`.
-pub(super) async fn of_payment(State(gateway): Shared, Query(asked): Query<Signed>) -> Response<Body> {
-    show(signed(&gateway, &asked).map(|payment| Shown {
+pub(super) async fn of_payment(State(gateway): Shared, Query(asked): Query<ReceiptQuery>) -> Response<Body> {
+    show(signed(&gateway, &asked).map(|payment| ReceiptPage {
         title_ko: "매출전표",
-        title_en: "Receipt",
+        title_en: "Sales slip",
         lines: vec![
             ("상품", "Product", payment.productinfo.clone()),
             ("금액", "Amount", format!("{}원", grouped(payment.amount))),
-            ("취소 후 금액", "After cancels", format!("{}원", grouped(payment.balance))),
-            ("결제 수단", "Means", tables::paytype_name(&payment.paytype).unwrap_or_default().to_owned()),
+            ("취소 후 금액", "Balance", format!("{}원", grouped(payment.balance))),
+            (
+                "결제수단",
+                "Payment method",
+                tables::paytype_name(&payment.paytype).unwrap_or_default().to_owned(),
+            ),
             (
                 "카드사·은행",
                 "Issuer",
@@ -51,7 +55,7 @@ pub(super) async fn of_payment(State(gateway): Shared, Query(asked): Query<Signe
     }))
 }
 
-fn signed(gateway: &Gateway, asked: &Signed) -> Result<Payment, Refusal> {
+fn signed(gateway: &Gateway, asked: &ReceiptQuery) -> Result<Payment, Refusal> {
     let shop = gateway.shops.find(&asked.mid)?;
     let expected = signature::receipt_authdata(&asked.mid, &asked.tid, &shop.key);
     if !signature::equal(&expected, &asked.authdata) {
@@ -61,28 +65,28 @@ fn signed(gateway: &Gateway, asked: &Signed) -> Result<Payment, Refusal> {
     found.filter(|payment| payment.mid == asked.mid).ok_or_else(|| codes::TID.on(&asked.tid))
 }
 
-/// What showCashReceipts asks for.
+/// The query of showCashReceipts.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Cash {
+pub(super) struct CashReceiptQuery {
     mid: String,
     oid: String,
     seqno: String,
     r#type: String,
 }
 
-/// The names of the means of payment there.
+/// The names of the payment methods there.
 const TYPES: [(&str, &str); 3] = [("BANK", "SC0030"), ("CAS", "SC0040"), ("CR", "SC0100")];
 
 /// `GET /xpay/cashreceipt`.
-pub(super) async fn of_cash(State(gateway): Shared, Query(asked): Query<Cash>) -> Response<Body> {
-    show(issued(&gateway, &asked).map(|receipt| Shown {
+pub(super) async fn of_cash(State(gateway): Shared, Query(asked): Query<CashReceiptQuery>) -> Response<Body> {
+    show(issued(&gateway, &asked).map(|receipt| ReceiptPage {
         title_ko: "현금영수증",
         title_en: "Cash receipt",
         lines: vec![
             ("승인번호", "LGD_CASHRECEIPTNUM", receipt.number.clone()),
             ("금액", "Amount", format!("{}원", grouped(receipt.amount))),
-            ("취소 후 금액", "After cancels", format!("{}원", grouped(receipt.balance))),
+            ("취소 후 금액", "Balance", format!("{}원", grouped(receipt.balance))),
             ("주문번호", "LGD_OID", receipt.oid.clone()),
             ("거래번호", "LGD_TID", receipt.tid.clone()),
             ("상점", "Shop", receipt.mid.clone()),
@@ -90,7 +94,7 @@ pub(super) async fn of_cash(State(gateway): Shared, Query(asked): Query<Cash>) -
     }))
 }
 
-fn issued(gateway: &Gateway, asked: &Cash) -> Result<Receipt, Refusal> {
+fn issued(gateway: &Gateway, asked: &CashReceiptQuery) -> Result<Receipt, Refusal> {
     gateway.shops.find(&asked.mid)?;
     let known = TYPES.iter().find(|(name, _)| *name == asked.r#type);
     let (_, paytype) = known.ok_or_else(|| codes::MALFORMED.with("type", "BANK|CAS|CR"))?;
@@ -99,24 +103,19 @@ fn issued(gateway: &Gateway, asked: &Cash) -> Result<Receipt, Refusal> {
     found.ok_or_else(|| codes::RECEIPT.on(&asked.oid))
 }
 
-fn show(found: Result<Shown, Refusal>) -> Response<Body> {
+fn show(found: Result<ReceiptPage, Refusal>) -> Response<Body> {
     match found {
-        Ok(shown) => page(StatusCode::OK, &shown),
+        Ok(receipt) => page(StatusCode::OK, &receipt),
         Err(refusal) => {
-            let complaint = Complaint::new(refusal.code(), refusal.korean(), refusal.english());
-            refused(
-                StatusCode::NOT_FOUND,
-                "영수증을 보여 줄 수 없습니다",
-                "There is no such receipt",
-                &[complaint],
-            )
+            let problem = Problem::new(refusal.code(), refusal.korean(), refusal.english());
+            refused(StatusCode::NOT_FOUND, "영수증을 보여 줄 수 없습니다", "No such receipt", &[problem])
         }
     }
 }
 
 #[derive(Template)]
 #[template(path = "receipt.html")]
-struct Shown {
+struct ReceiptPage {
     title_ko: &'static str,
     title_en: &'static str,
     lines: Vec<(&'static str, &'static str, String)>,

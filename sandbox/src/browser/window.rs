@@ -1,13 +1,14 @@
-//! The payment window: opened by the shop's page, answered by the buyer, and back to the shop.
+//! The payment window: the shop's page opens it, the buyer answers, and the result goes back to the shop.
 
-use super::checks::{self, Complaint, Purchase, Purpose};
-use super::offer::{self, Offer};
+use super::checks::{self, Problem, Purchase, Purpose};
+use super::choices::{self, MethodChoice};
 use super::page::{grouped, own as page};
 use crate::codes::Refusal;
 use crate::form::Form;
-use crate::gateway::{Gateway, lock};
+use crate::gateway::Gateway;
 use crate::ledger::billing_key;
-use crate::window::{self as consent, PaykeyRequest};
+use crate::paykeys::{self, PaykeyRequest};
+use crate::sync::lock;
 use crate::{codes, tables};
 use askama::Template;
 use axum::body::{Body, Bytes};
@@ -17,17 +18,17 @@ use axum::http::{HeaderValue, Response, StatusCode};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-/// The windows that are open or were.
+/// All windows, open and answered.
 pub(super) struct Windows {
     gateway: Arc<Gateway>,
     open: Mutex<HashMap<String, Arc<Window>>>,
 }
 
-/// One window, under a name that nobody can guess.
+/// One window; its id cannot be guessed.
 struct Window {
     purchase: Purchase,
     opened: i64,
-    /// What went back to the shop, once it did: the same at every look.
+    /// The result for the shop, once there is one: it does not change any more.
     answered: Mutex<Option<Fields>>,
 }
 
@@ -40,10 +41,10 @@ impl Windows {
     }
 
     fn enter(&self, purchase: Purchase) -> Result<String, Refusal> {
-        let id = self.gateway.nature.name::<16>()?;
-        let now = self.gateway.nature.now();
+        let id = self.gateway.random.name::<16>()?;
+        let now = self.gateway.clock.now();
         let mut open = lock(&self.open);
-        // Nobody comes back to a window a day after it was shut.
+        // A window is forgotten after a day.
         open.retain(|_, window| now - window.opened < 86_400);
         open.insert(id.clone(), Arc::new(Window { purchase, opened: now, answered: Mutex::default() }));
         Ok(id)
@@ -64,22 +65,22 @@ pub(super) async fn open_identity(State(windows): Shared, body: Bytes) -> Respon
     begin(&windows, &body, checks::identity)
 }
 
-type Check = fn(&Gateway, &Form) -> Result<Purchase, Vec<Complaint>>;
+type Check = fn(&Gateway, &Form) -> Result<Purchase, Vec<Problem>>;
 
 fn begin(windows: &Windows, body: &[u8], check: Check) -> Response<Body> {
-    let complaint = |refusal: Refusal| vec![Complaint::new("", refusal.korean(), refusal.english())];
+    let problem = |refusal: Refusal| vec![Problem::new("", refusal.korean(), refusal.english())];
     let id = Form::parse(body)
-        .map_err(complaint)
+        .map_err(problem)
         .and_then(|form| check(&windows.gateway, &form))
-        .and_then(|purchase| windows.enter(purchase).map_err(complaint));
+        .and_then(|purchase| windows.enter(purchase).map_err(problem));
     match id {
-        Ok(id) => see(&format!("/xpay/window/{id}")),
-        Err(complaints) => refused(StatusCode::BAD_REQUEST, CLOSED.0, CLOSED.1, &complaints),
+        Ok(id) => redirect(&format!("/xpay/window/{id}")),
+        Err(problems) => refused(StatusCode::BAD_REQUEST, CLOSED.0, CLOSED.1, &problems),
     }
 }
 
-/// The other page is fetched, not posted to, so that a reload opens no second window.
-fn see(path: &str) -> Response<Body> {
+/// With 303 a reload opens no second window.
+fn redirect(path: &str) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;
     if let Ok(path) = HeaderValue::from_str(path) {
@@ -90,26 +91,29 @@ fn see(path: &str) -> Response<Body> {
 
 /// `GET /xpay/window/{id}`: what the buyer sees.
 pub(super) async fn show(State(windows): Shared, Path(id): Path<String>) -> Response<Body> {
-    let Some(window) = windows.find(&id) else { return shut() };
+    let Some(window) = windows.find(&id) else { return closed() };
     let answered = lock(&window.answered).clone();
-    match answered.or_else(|| window.too_late(windows.gateway.nature.now())) {
+    match answered.or_else(|| window.timed_out(windows.gateway.clock.now())) {
         Some(fields) => back(&window.purchase, &fields),
         None => {
             let purchase = &window.purchase;
-            let offers = offer::offers(purchase);
-            page(StatusCode::OK, &Shown { purchase, amount: grouped(purchase.amount), offers: &offers })
+            let choices = choices::choices(purchase);
+            page(
+                StatusCode::OK,
+                &WindowPage { purchase, amount: grouped(purchase.amount), choices: &choices },
+            )
         }
     }
 }
 
-/// `POST /xpay/window/{id}`: what the buyer said. A second time says the same.
+/// `POST /xpay/window/{id}`: the buyer's answer. A second one does not change the result.
 pub(super) async fn answer(State(windows): Shared, Path(id): Path<String>, body: Bytes) -> Response<Body> {
-    let Some(window) = windows.find(&id) else { return shut() };
+    let Some(window) = windows.find(&id) else { return closed() };
     let mut answered = lock(&window.answered);
     let fields = match &*answered {
         Some(fields) => fields.clone(),
         None => window
-            .too_late(windows.gateway.nature.now())
+            .timed_out(windows.gateway.clock.now())
             .unwrap_or_else(|| window.answer(&windows.gateway, &body)),
     };
     *answered = Some(fields.clone());
@@ -117,9 +121,9 @@ pub(super) async fn answer(State(windows): Shared, Path(id): Path<String>, body:
 }
 
 impl Window {
-    fn too_late(&self, now: i64) -> Option<Fields> {
+    fn timed_out(&self, now: i64) -> Option<Fields> {
         let late = now - self.opened > self.purchase.patience;
-        late.then(|| self.told(&codes::WINDOW_LATE.on("LGD_CUSTOM_SESSIONTIMEOUT")))
+        late.then(|| self.result(&codes::WINDOW_LATE.on("LGD_CUSTOM_SESSIONTIMEOUT")))
     }
 
     fn answer(&self, gateway: &Gateway, body: &[u8]) -> Fields {
@@ -130,31 +134,31 @@ impl Window {
             self.key(gateway, &form)
         });
         match agreed {
-            Ok(key) => [self.told(&codes::OK.on("")), key].concat(),
-            Err(refusal) => self.told(&refusal),
+            Ok(key) => [self.result(&codes::OK.on("")), key].concat(),
+            Err(refusal) => self.result(&refusal),
         }
     }
 
-    /// What the shop gets by the buyer's consent.
+    /// The key that the shop gets for the buyer's consent.
     fn key(&self, gateway: &Gateway, form: &Form) -> Result<Fields, Refusal> {
         let consent = self.consent(form);
-        offer::check(&self.purchase, &consent)?;
+        choices::check(&self.purchase, &consent)?;
         match self.purchase.purpose {
-            Purpose::Payment => Ok(vec![("LGD_PAYKEY", consent::mint(gateway, consent)?)]),
-            Purpose::Identity => Ok(vec![("LGD_AUTHONLYKEY", consent::mint(gateway, consent)?)]),
+            Purpose::Payment => Ok(vec![("LGD_PAYKEY", paykeys::mint(gateway, consent)?)]),
+            Purpose::Identity => Ok(vec![("LGD_AUTHONLYKEY", paykeys::mint(gateway, consent)?)]),
             Purpose::Billing => {
                 let name = tables::finance_name("SC0010", &consent.finance)
                     .ok_or_else(|| codes::MALFORMED.with("LGD_FINANCECODE", "card_issuers"))?;
                 let (key, _) = billing_key::make(
                     gateway.ledger().read(),
-                    &gateway.nature,
+                    &gateway.random,
                     &consent.mid,
                     &consent.finance,
                 )?;
                 Ok(vec![
                     ("LGD_BILLKEY", key),
                     ("LGD_PAYTYPE", consent.paytype),
-                    ("LGD_PAYDATE", gateway.nature.stamp()),
+                    ("LGD_PAYDATE", gateway.clock.stamp()),
                     ("LGD_FINANCECODE", consent.finance),
                     ("LGD_FINANCENAME", name.to_owned()),
                 ])
@@ -170,7 +174,7 @@ impl Window {
         let install = form.get("install").map_or(default.install, str::to_owned);
         PaykeyRequest {
             identity: purchase.purpose == Purpose::Identity,
-            nointerest: paytype == "SC0010" && offer::is_interest_free(purchase, &finance, &install),
+            nointerest: paytype == "SC0010" && choices::is_interest_free(purchase, &finance, &install),
             finance,
             install,
             paytype,
@@ -190,11 +194,11 @@ impl Window {
         }
     }
 
-    fn told(&self, said: &Refusal) -> Fields {
+    fn result(&self, refusal: &Refusal) -> Fields {
         let purchase = &self.purchase;
         vec![
-            ("LGD_RESPCODE", said.code().to_owned()),
-            ("LGD_RESPMSG", said.message()),
+            ("LGD_RESPCODE", refusal.code().to_owned()),
+            ("LGD_RESPMSG", refusal.message()),
             ("LGD_MID", purchase.mid.clone()),
             ("LGD_OID", purchase.oid.clone()),
             ("LGD_AMOUNT", purchase.amount.to_string()),
@@ -207,28 +211,28 @@ fn back(purchase: &Purchase, fields: &Fields) -> Response<Body> {
     page(StatusCode::OK, &Back { url, charset, fields })
 }
 
-fn shut() -> Response<Body> {
-    let complaint = Complaint::new(
+fn closed() -> Response<Body> {
+    let problem = Problem::new(
         "",
         "결제창이 닫혔거나 샌드박스가 다시 시작되었습니다. 상점에서 다시 여십시오.",
-        "The window is gone, or the sandbox was started anew: open it again from the shop.",
+        "The window was closed, or the sandbox was restarted: open it again from the shop.",
     );
-    refused(StatusCode::NOT_FOUND, CLOSED.0, CLOSED.1, &[complaint])
+    refused(StatusCode::NOT_FOUND, CLOSED.0, CLOSED.1, &[problem])
 }
 
-const CLOSED: (&str, &str) = ("결제창을 열 수 없습니다", "The payment window cannot open");
+const CLOSED: (&str, &str) = ("결제창을 열 수 없습니다", "The payment window cannot be opened");
 
 /// A page for the shop's developer.
-pub(super) fn refused(status: StatusCode, ko: &str, en: &str, complaints: &[Complaint]) -> Response<Body> {
-    page(status, &Refused { ko, en, complaints })
+pub(super) fn refused(status: StatusCode, ko: &str, en: &str, problems: &[Problem]) -> Response<Body> {
+    page(status, &Refused { ko, en, problems })
 }
 
 #[derive(Template)]
 #[template(path = "window.html")]
-struct Shown<'a> {
+struct WindowPage<'a> {
     purchase: &'a Purchase,
     amount: String,
-    offers: &'a [Offer],
+    choices: &'a [MethodChoice],
 }
 
 #[derive(Template)]
@@ -236,7 +240,7 @@ struct Shown<'a> {
 struct Refused<'a> {
     ko: &'a str,
     en: &'a str,
-    complaints: &'a [Complaint],
+    problems: &'a [Problem],
 }
 
 #[derive(Template)]
@@ -262,6 +266,7 @@ mod tests {
             Default::default(),
             Default::default(),
             Default::default(),
+            Default::default(),
         );
         let hash = signature::identity_hash(DEMO_TEST_MID, "9001011", "20261123101112", DEMO_KEY);
         let form: Form = [
@@ -276,8 +281,8 @@ mod tests {
         .collect();
         let purchase = checks::identity(&gateway, &form).unwrap();
         let window = Window { purchase, opened: 1000, answered: Mutex::default() };
-        assert!(window.too_late(1120).is_none());
-        let told = window.too_late(1121).unwrap();
-        assert_eq!(told[0], ("LGD_RESPCODE", "SB41".to_owned()));
+        assert!(window.timed_out(1120).is_none());
+        let fields = window.timed_out(1121).unwrap();
+        assert_eq!(fields[0], ("LGD_RESPCODE", "SB41".to_owned()));
     }
 }

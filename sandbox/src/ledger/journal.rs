@@ -1,25 +1,25 @@
-//! Every transaction with what it did, and how to undo each kind of deed.
+//! Every transaction with its effect, and how to undo each kind of effect.
 
 use super::stored::stored;
 use rusqlite::{Connection, OptionalExtension, Result};
 use serde::Serialize;
 
-/// The kinds of deeds a transaction can do, and the statements that undo each; `?1` is its TXID.
+/// The kinds of effects, and the statements that undo each; `?1` is the TXID.
 ///
-/// A Rollback looks only here: a new transaction type that does one of these can be rolled back without another line.
+/// A Rollback uses only this table: a new transaction type with one of these effects can be rolled back without new code.
 const UNDO: &[(&str, &str)] = &[
     (
         "approved",
         "UPDATE payment SET state = 'rolled_back', balance = 0, taxfree = 0
          FROM journal AS done WHERE done.txid = ?1 AND tid = done.subject",
     ),
-    // Money given back is with the shop again, unless the payment itself has been undone meanwhile.
+    // Refunded money returns to the shop, unless the payment itself was rolled back since.
     (
         "cancelled",
         "UPDATE payment SET balance = balance + done.amount, taxfree = payment.taxfree + done.taxfree
          FROM journal AS done WHERE done.txid = ?1 AND tid = done.subject AND state <> 'rolled_back'",
     ),
-    // A change that another has overtaken moves nothing; it is the other's to take back, to what was there before both.
+    // If there was a later change, nothing is restored here; undoing the later one restores what was before both.
     (
         "reassigned",
         "UPDATE payment SET amount = payment.amount - done.amount, closedate = done.before
@@ -39,7 +39,7 @@ const UNDO: &[(&str, &str)] = &[
         "UPDATE payment SET settled = 0 FROM journal AS done WHERE done.txid = ?1 AND tid = done.subject",
     ),
     ("receipt_issued", "DELETE FROM receipt WHERE number = (SELECT subject FROM journal WHERE txid = ?1)"),
-    // The same money has no second receipt: one that was issued meanwhile stands instead.
+    // A payment has one receipt at a time: one that was issued since stays.
     (
         "receipt_cancelled",
         "UPDATE receipt SET balance = receipt.balance + done.amount
@@ -53,7 +53,7 @@ const UNDO: &[(&str, &str)] = &[
     ),
 ];
 
-/// What one transaction does to the books.
+/// The effect of a transaction on the ledger.
 #[derive(Default)]
 pub(crate) struct Effect {
     /// A name of [`UNDO`]; empty when there is nothing to undo.
@@ -61,7 +61,7 @@ pub(crate) struct Effect {
     pub(crate) subject: String,
     pub(crate) amount: i64,
     pub(crate) taxfree: i64,
-    /// What no number says of the state before.
+    /// The previous closing date of a virtual account.
     pub(crate) before: String,
 }
 
@@ -72,26 +72,26 @@ impl Effect {
 }
 
 stored! {
-    /// A transaction as the ledger remembers it.
+    /// A transaction in the ledger.
     #[derive(Clone, Debug, Serialize)]
-    pub struct Entry in "journal" {
+    pub struct LedgerEntry in "journal" {
         /// LGD_TXID.
         pub txid: String,
         /// The shop that sent it.
         pub mid: String,
         /// LGD_TXNAME.
         pub txname: String,
-        /// The code it was answered with.
+        /// The code of the answer.
         pub code: String,
-        /// `approved`, `cancelled`, `receipt_issued` …; empty when it did nothing.
+        /// `approved`, `cancelled`, `receipt_issued` …; empty if it had no effect.
         pub effect: String,
-        /// Which payment, receipt or key it touched.
+        /// The payment, receipt or key that it changed.
         pub subject: String,
         /// How much money it moved.
         pub amount: i64,
         /// The tax-free share of that.
         pub taxfree: i64,
-        /// What a virtual account's closing date was before.
+        /// The previous closing date of a virtual account.
         pub before: String,
         /// Whether a Rollback undid it.
         pub undone: bool,
@@ -101,19 +101,19 @@ stored! {
 }
 
 /// The transaction with this LGD_TXID, if it arrived.
-pub(crate) fn find(db: &Connection, txid: &str) -> Result<Option<Entry>> {
+pub(crate) fn find(db: &Connection, txid: &str) -> Result<Option<LedgerEntry>> {
     let mut statement = db.prepare_cached("SELECT * FROM journal WHERE txid = ?1")?;
-    statement.query_row([txid], Entry::read).optional()
+    statement.query_row([txid], LedgerEntry::read).optional()
 }
 
-/// Whatever touched a payment, in order.
-pub(crate) fn of_payment(db: &Connection, tid: &str) -> Result<Vec<Entry>> {
+/// The transactions of a payment, in order.
+pub(crate) fn of_payment(db: &Connection, tid: &str) -> Result<Vec<LedgerEntry>> {
     let mut statement = db.prepare("SELECT * FROM journal WHERE subject = ?1 ORDER BY rowid")?;
-    statement.query_map([tid], Entry::read)?.collect()
+    statement.query_map([tid], LedgerEntry::read)?.collect()
 }
 
-/// Undoes what a transaction did; a second time does nothing.
-pub(crate) fn undo(db: &Connection, entry: &Entry) -> Result<()> {
+/// Undoes the effect of a transaction, once.
+pub(crate) fn undo(db: &Connection, entry: &LedgerEntry) -> Result<()> {
     if entry.undone {
         return Ok(());
     }
@@ -122,7 +122,7 @@ pub(crate) fn undo(db: &Connection, entry: &Entry) -> Result<()> {
     steps.try_for_each(|(_, sql)| db.execute(sql, [&entry.txid]).map(drop))
 }
 
-/// Refuses a TXID in advance: its Rollback came first.
+/// Bars a TXID whose Rollback came first.
 pub(crate) fn bar(db: &Connection, txid: &str) -> Result<()> {
     db.execute("INSERT OR IGNORE INTO barred VALUES (?1)", [txid]).map(drop)
 }

@@ -1,4 +1,4 @@
-//! The books: what was approved, what is left of it, and which transaction did what.
+//! The ledger: payments, receipts, payment keys, notices, and the transactions that changed them.
 
 pub(crate) mod billing_key;
 pub(crate) mod journal;
@@ -8,18 +8,18 @@ pub(crate) mod payment;
 pub(crate) mod receipt;
 mod stored;
 
-use crate::Error;
+use crate::error::Error;
 use crate::files::private_file;
 use rusqlite::{Connection, Result, Transaction, TransactionBehavior};
 use std::path::Path;
 
-/// One SQLite database, in memory or in a file; the code is the same for both.
+/// One SQLite database, in memory or in a file.
 pub(crate) struct Ledger(Connection);
 
 /// Written into the file's header: "xpay" in ASCII.
 const OURS: i64 = 0x7870_6179;
 
-/// Of the tables, one more with each change of theirs: a ledger of another version is refused, not misread.
+/// The version of the tables. A ledger of another version is refused.
 const VERSION: i64 = 2;
 
 impl Ledger {
@@ -31,7 +31,7 @@ impl Ledger {
         let unusable = |why: String| {
             Error::new(
                 format!("원장 파일 {name}을 쓸 수 없습니다({why}). 새 파일이나 샌드박스의 원장을 지정하세요"),
-                format!("cannot use {name} as ledger ({why}): name a new file or a sandbox's ledger"),
+                format!("cannot use {name} as ledger ({why}): use a new file or a sandbox's ledger"),
             )
         };
         private_file(file).map_err(|error| unusable(error.to_string()))?;
@@ -54,7 +54,7 @@ impl Ledger {
     }
 }
 
-/// A file is ours if we marked it, or if nobody has put anything into it yet.
+/// A file is ours if it has our mark, or if it is empty.
 fn is_ours(connection: &Connection) -> Result<bool> {
     let sql = "SELECT (application_id = ?1 AND user_version = ?2) OR (SELECT count(*) FROM sqlite_schema) = 0
          FROM pragma_application_id, pragma_user_version";
@@ -71,8 +71,8 @@ fn prepare(connection: Connection) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Runs `work` so that its writes stay only if it succeeds; what surrounds it in the transaction is kept either way.
-pub(crate) fn attempt<T, E: From<rusqlite::Error>>(
+/// Runs `work` in a savepoint: its writes are kept only if it succeeds. Other writes of the transaction are kept either way.
+pub(crate) fn in_savepoint<T, E: From<rusqlite::Error>>(
     db: &Connection,
     work: impl FnOnce() -> Result<T, E>,
 ) -> Result<T, E> {
@@ -83,7 +83,7 @@ pub(crate) fn attempt<T, E: From<rusqlite::Error>>(
     outcome
 }
 
-/// A number never given before in this database.
+/// The next number of the sequence.
 pub(crate) fn next(db: &Connection) -> Result<i64> {
     db.query_row("UPDATE sequence SET n = n + 1 RETURNING n", [], |row| row.get(0))
 }
@@ -103,7 +103,7 @@ mod tests {
         let ledger = Ledger::open(None).unwrap();
         let db = ledger.read();
         let before = next(db).unwrap();
-        let failed: Result<()> = attempt(db, || {
+        let failed: Result<()> = in_savepoint(db, || {
             next(db)?;
             Err(rusqlite::Error::InvalidQuery)
         });
@@ -133,6 +133,6 @@ mod tests {
         db.execute(sql, []).unwrap();
         assert!(payment::draw(db, "T", 11, 0).is_err());
         payment::draw(db, "T", 4, 0).unwrap();
-        assert_eq!(payment::find(db, "T").unwrap().unwrap().state, payment::State::PartlyCancelled);
+        assert_eq!(payment::find(db, "T").unwrap().unwrap().state, payment::PaymentState::PartlyCancelled);
     }
 }

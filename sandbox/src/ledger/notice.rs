@@ -6,15 +6,15 @@ use rusqlite::{Connection, OptionalExtension, Result};
 use serde::Serialize;
 use std::fmt;
 
-/// What became of a notice.
+/// The state of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
-    /// It is sent when it is due.
+    /// To be sent when it is due.
     Waiting,
     /// The shop answered `OK`.
     Delivered,
-    /// The shop did not, for two hours.
+    /// The shop did not answer `OK` for two hours.
     GivenUp,
 }
 
@@ -22,7 +22,7 @@ impl Delivery {
     const NAMES: [(&'static str, Self); 3] =
         [("waiting", Self::Waiting), ("delivered", Self::Delivered), ("given_up", Self::GivenUp)];
 
-    /// The name it has in the admin API.
+    /// Its name in the admin API.
     pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, delivery)| *delivery == self).map_or("", |(name, _)| name)
     }
@@ -54,7 +54,7 @@ stored! {
 }
 
 stored! {
-    /// One notice. Neither `Debug` nor JSON shows its body or what its address says beyond the path.
+    /// One notice. Neither `Debug` nor JSON shows its body, or the user and query of its address.
     #[derive(Clone, Serialize)]
     pub struct Notice in "notice" {
         /// Its number, from 1.
@@ -65,18 +65,18 @@ stored! {
         pub oid: String,
         /// LGD_CASFLAG: `R`, `I` or `C`.
         pub flag: String,
-        /// LGD_CASSEQNO: which of the account's deposits it is about.
+        /// LGD_CASSEQNO: the number of the account's deposit.
         pub seqno: String,
         /// LGD_CASNOTEURL.
-        #[serde(serialize_with = "crate::notices::shown")]
+        #[serde(serialize_with = "crate::url::serialize")]
         pub url: String,
-        /// What became of it.
+        /// Its state.
         pub state: Delivery,
-        /// How often it was sent, since it was written or asked for again.
+        /// How often it was sent since it was queued, or queued again.
         pub tries: i64,
-        /// When it is sent next, if it waits; milliseconds since 1970.
+        /// When it is sent next, in milliseconds since 1970.
         pub due: i64,
-        /// When what it tells of happened, Korean time.
+        /// When the event happened, Korean time.
         pub at: String,
         /// The form that is posted.
         #[serde(skip)]
@@ -97,9 +97,9 @@ stored! {
         pub url: String,
         /// The HTTP status; 0 when there was no answer.
         pub status: u16,
-        /// Why there was no answer, or why it does not count; empty when it does.
+        /// Why there was no answer, or why it is not accepted; empty on success.
         pub error: String,
-        /// How the shop's answer begins, with long numbers hidden.
+        /// The beginning of the shop's answer, with long numbers masked.
         pub answer: String,
     }
 }
@@ -127,7 +127,7 @@ pub(crate) fn next_id(db: &Connection) -> Result<i64> {
     db.query_row("SELECT count(*) + 1 FROM notice", [], |row| row.get(0))
 }
 
-/// How many deposits into an account were told of.
+/// How many deposits of an account have a notice.
 pub(crate) fn deposits(db: &Connection, tid: &str) -> Result<i64> {
     db.query_row("SELECT count(*) FROM notice WHERE tid = ?1 AND flag = 'I'", [tid], |row| row.get(0))
 }
@@ -148,13 +148,13 @@ pub(crate) fn all(db: &Connection) -> Result<Vec<Notice>> {
     db.prepare("SELECT * FROM notice ORDER BY id")?.query_map([], Notice::read)?.collect()
 }
 
-/// What was tried to deliver a notice, in order.
+/// The attempts to deliver a notice, in order.
 pub(crate) fn attempts(db: &Connection, id: i64) -> Result<Vec<Attempt>> {
     let mut statement = db.prepare_cached("SELECT * FROM attempt WHERE notice = ?1 ORDER BY rowid")?;
     statement.query_map([id], Attempt::read)?.collect()
 }
 
-/// What becomes of a notice from now on.
+/// Sets the state and the schedule of a notice.
 pub(crate) fn update(db: &Connection, id: i64, state: Delivery, tries: i64, due: i64) -> Result<()> {
     let sql = "UPDATE notice SET state = ?2, tries = ?3, due = ?4 WHERE id = ?1";
     db.execute(sql, (id, state, tries, due)).map(drop)

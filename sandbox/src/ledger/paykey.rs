@@ -4,10 +4,10 @@ use super::stored::stored;
 use rusqlite::{Connection, OptionalExtension, Result};
 
 stored! {
-    /// A consent, as the window gives it.
+    /// The buyer's consent to a payment or an identity check.
     pub(crate) struct Consent in "paykey" {
         pub(crate) paykey: String,
-        /// Whether it is to an identity check and not to a payment.
+        /// Whether it is for an identity check.
         pub(crate) identity: bool,
         pub(crate) mid: String,
         pub(crate) oid: String,
@@ -30,13 +30,13 @@ stored! {
     }
 }
 
-/// The consent behind a key, if it was given to this shop for this purpose.
+/// The consent of a key, if it is for this shop and purpose.
 pub(crate) fn find(db: &Connection, key: &str, identity: bool, mid: &str) -> Result<Option<Consent>> {
     let sql = "SELECT * FROM paykey WHERE paykey = ?1 AND identity = ?2 AND mid = ?3";
     db.prepare_cached(sql)?.query_row((key, identity, mid), Consent::read).optional()
 }
 
-/// A consent serves once.
+/// Marks a consent as used.
 pub(crate) fn spend(db: &Connection, key: &str) -> Result<()> {
     db.execute("UPDATE paykey SET used = 1 WHERE paykey = ?1", [key]).map(drop)
 }

@@ -1,31 +1,31 @@
-//! Payments: how they are entered, found and drawn down.
+//! Payments and their states.
 
 use super::stored::stored;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Result};
 use serde::Serialize;
 
-/// Where a payment stands.
+/// The state of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum PaymentState {
     /// A voucher was checked; its money has not moved.
     Pending,
-    /// A virtual account was given out; nobody has paid into it.
+    /// A virtual account was issued; there was no deposit yet.
     Issued,
     /// The buyer paid into the virtual account.
     Paid,
     /// Money moved.
     Approved,
-    /// A part of the money went back.
+    /// Cancelled in part.
     PartlyCancelled,
-    /// All of the money went back.
+    /// Cancelled in full.
     Cancelled,
-    /// The shop took the approval back with a Rollback.
+    /// The approval was rolled back.
     RolledBack,
 }
 
-impl State {
+impl PaymentState {
     const NAMES: [(&'static str, Self); 7] = [
         ("pending", Self::Pending),
         ("issued", Self::Issued),
@@ -36,13 +36,13 @@ impl State {
         ("rolled_back", Self::RolledBack),
     ];
 
-    /// The name it has in the admin API.
+    /// Its name in the admin API.
     pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, state)| *state == self).map_or("", |(name, _)| name)
     }
 }
 
-impl FromSql for State {
+impl FromSql for PaymentState {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let text = value.as_str()?;
         let known = Self::NAMES.iter().find(|(name, _)| *name == text);
@@ -50,7 +50,7 @@ impl FromSql for State {
     }
 }
 
-impl ToSql for State {
+impl ToSql for PaymentState {
     fn to_sql(&self) -> Result<ToSqlOutput<'_>> {
         Ok(self.name().into())
     }
@@ -66,15 +66,15 @@ stored! {
         pub mid: String,
         /// The shop's order number.
         pub oid: String,
-        /// LGD_PAYTYPE, the means of payment.
+        /// LGD_PAYTYPE, the payment method.
         pub paytype: String,
-        /// Where it stands.
-        pub state: State,
-        /// What was approved, in won.
+        /// Its state.
+        pub state: PaymentState,
+        /// The approved amount, in won.
         pub amount: i64,
-        /// What is left of it after cancels.
+        /// The amount left after cancellations.
         pub balance: i64,
-        /// What is left of its tax-free share.
+        /// The tax-free share of the balance.
         pub taxfree: i64,
         /// Card issuer, bank or telecom.
         pub finance: String,
@@ -92,7 +92,7 @@ stored! {
         pub productinfo: String,
         /// LGD_TIMESTAMP of the shop's request.
         pub timestamp: String,
-        /// Until when a virtual account takes money; empty for ever.
+        /// The closing date of a virtual account; empty for none.
         pub closedate: String,
         /// When it was approved, Korean time.
         pub paydate: String,
@@ -102,24 +102,24 @@ stored! {
 }
 
 impl Payment {
-    /// Whether any of its money is with the shop.
+    /// Whether the shop has any of its money.
     pub(crate) fn is_live(&self) -> bool {
-        matches!(self.state, State::Approved | State::PartlyCancelled | State::Paid)
+        matches!(self.state, PaymentState::Approved | PaymentState::PartlyCancelled | PaymentState::Paid)
     }
 
-    /// Whether its closing date was before `now`, a virtual account's last moment to be paid into.
+    /// Whether its closing date, after which a virtual account takes no deposit, was before `now`.
     pub(crate) fn is_closed(&self, now: &str) -> bool {
         !self.closedate.is_empty() && self.closedate.as_str() < now
     }
 }
 
-/// The payment `tid`, whosever it is.
+/// The payment `tid` of any shop.
 pub(crate) fn find(db: &Connection, tid: &str) -> Result<Option<Payment>> {
     let mut statement = db.prepare_cached("SELECT * FROM payment WHERE tid = ?1")?;
     statement.query_row([tid], Payment::read).optional()
 }
 
-/// The shop's latest virtual account for an order that is still waiting for money.
+/// The shop's latest virtual account for an order, if it still waits for the deposit.
 pub(crate) fn find_issued(db: &Connection, mid: &str, oid: &str) -> Result<Option<Payment>> {
     let mut statement = db.prepare_cached(
         "SELECT * FROM payment WHERE mid = ?1 AND oid = ?2 AND state = 'issued' ORDER BY rowid DESC LIMIT 1",
@@ -127,7 +127,7 @@ pub(crate) fn find_issued(db: &Connection, mid: &str, oid: &str) -> Result<Optio
     statement.query_row([mid, oid], Payment::read).optional()
 }
 
-/// Whether an order of this shop has been paid for, or an account was given out for it, and that still stands.
+/// Whether an order of this shop has a payment or a virtual account that was not cancelled.
 pub(crate) fn is_sold(db: &Connection, mid: &str, oid: &str) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM payment WHERE mid = ?1 AND oid = ?2
                AND state NOT IN ('cancelled', 'rolled_back', 'pending'))";
@@ -149,8 +149,8 @@ pub(crate) fn approve(db: &Connection, tid: &str, paydate: &str) -> Result<()> {
     .map(drop)
 }
 
-/// The bank takes back what was paid into a virtual account, which then waits for money again.
-pub(crate) fn take_back(db: &Connection, tid: &str, paydate: &str) -> Result<()> {
+/// The bank reverses the deposit into a virtual account, which then waits for a deposit again.
+pub(crate) fn reverse(db: &Connection, tid: &str, paydate: &str) -> Result<()> {
     db.execute(
         "UPDATE payment SET state = 'issued', balance = 0, settled = 0, paydate = ?2 WHERE tid = ?1",
         [tid, paydate],
@@ -158,7 +158,7 @@ pub(crate) fn take_back(db: &Connection, tid: &str, paydate: &str) -> Result<()>
     .map(drop)
 }
 
-/// Gives money back. The table refuses to go below zero whatever the caller checked.
+/// Refunds money. The table refuses a negative balance.
 pub(crate) fn draw(db: &Connection, tid: &str, amount: i64, taxfree: i64) -> Result<()> {
     db.execute(
         "UPDATE payment SET balance = balance - ?2, taxfree = taxfree - ?3 WHERE tid = ?1",
@@ -167,7 +167,7 @@ pub(crate) fn draw(db: &Connection, tid: &str, amount: i64, taxfree: i64) -> Res
     .map(drop)
 }
 
-/// A virtual account asks for another amount or until another day.
+/// Changes the amount and the closing date of a virtual account.
 pub(crate) fn reassign(db: &Connection, tid: &str, amount: i64, closedate: &str) -> Result<()> {
     db.execute("UPDATE payment SET amount = ?2, closedate = ?3 WHERE tid = ?1", (tid, amount, closedate))
         .map(drop)

@@ -1,10 +1,10 @@
-//! Cash receipts: issued, found and drawn down like the payments they are for.
+//! Cash receipts.
 
 use super::stored::stored;
 use rusqlite::{Connection, OptionalExtension, Result};
 
 stored! {
-    /// A cash receipt; its balance is what was not cancelled yet.
+    /// A cash receipt; its balance is the part that was not cancelled.
     pub(crate) struct Receipt in "receipt" {
         pub(crate) number: String,
         pub(crate) tid: String,

@@ -1,10 +1,10 @@
--- The sandbox's books. No secret and no personal value has a column here: no card number, PIN, MertKey, phone or mail.
--- The money rules are constraints, so that no code path can break them.
+-- The sandbox's ledger. No secret and no personal value has a column here: no card number, PIN, MertKey, phone or mail.
+-- The rules of money are constraints, so that no code can break them.
 
 CREATE TABLE IF NOT EXISTS sequence (n INTEGER NOT NULL);
 INSERT INTO sequence SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM sequence);
 
--- What the payment window hands to the shop: the buyer's consent to one payment (or to one identity check).
+-- LGD_PAYKEYs: the buyer's consent to one payment or one identity check.
 CREATE TABLE IF NOT EXISTS paykey (
     paykey      TEXT PRIMARY KEY,
     identity    INTEGER NOT NULL,
@@ -48,7 +48,7 @@ CREATE TABLE IF NOT EXISTS payment (
     settled     INTEGER NOT NULL
 );
 
--- Where money is, the state follows it. Nobody writes these four by hand.
+-- These four states follow from the balance and are set only here.
 CREATE TRIGGER IF NOT EXISTS state_follows_money AFTER UPDATE OF balance ON payment
 WHEN new.state NOT IN ('pending', 'issued', 'rolled_back')
 BEGIN
@@ -71,14 +71,14 @@ CREATE TABLE IF NOT EXISTS receipt (
     balance INTEGER NOT NULL CHECK (balance BETWEEN 0 AND amount)
 );
 
--- A billing key pays like a card, so only its digest is kept.
+-- A billing key is enough to pay, so only its digest is stored.
 CREATE TABLE IF NOT EXISTS billing_key (
     digest  TEXT PRIMARY KEY,
     mid     TEXT NOT NULL,
     finance TEXT NOT NULL
 );
 
--- Every LGD_TXID that arrived, and what it did, so that a Rollback can undo it.
+-- Every LGD_TXID that arrived, with its effect, so that a Rollback can undo it.
 CREATE TABLE IF NOT EXISTS journal (
     txid    TEXT PRIMARY KEY,
     mid     TEXT NOT NULL,
@@ -97,17 +97,17 @@ CREATE INDEX IF NOT EXISTS payment_of_order ON payment (mid, oid);
 CREATE INDEX IF NOT EXISTS receipt_of_payment ON receipt (tid, seqno);
 CREATE INDEX IF NOT EXISTS journal_of_subject ON journal (subject);
 
--- LGD_TXIDs rolled back before they arrived: they may still be on their way.
+-- LGD_TXIDs that were rolled back before they arrived.
 CREATE TABLE IF NOT EXISTS barred (txid TEXT PRIMARY KEY);
 
--- Where an account's notices go, by LGD_PAYKEY until it is spent and by LGD_TID from then on.
+-- The address of an account's notices, by LGD_PAYKEY until it is used and by LGD_TID afterwards.
 CREATE TABLE IF NOT EXISTS note_address (
     subject  TEXT PRIMARY KEY,
     url      TEXT NOT NULL,
     encoding TEXT NOT NULL
 );
 
--- What is told to LGD_CASNOTEURL, entered together with what it tells of. `due` is in milliseconds since 1970.
+-- Notices to LGD_CASNOTEURL, inserted with the event. `due` is in milliseconds since 1970.
 CREATE TABLE IF NOT EXISTS notice (
     id    INTEGER NOT NULL UNIQUE,
     tid   TEXT NOT NULL,
@@ -124,7 +124,7 @@ CREATE TABLE IF NOT EXISTS notice (
 CREATE INDEX IF NOT EXISTS notice_due ON notice (due) WHERE state = 'waiting';
 CREATE INDEX IF NOT EXISTS notice_tid ON notice (tid);
 
--- Every time a notice was sent, and what the shop said to it.
+-- Every attempt to send a notice, with the shop's answer.
 CREATE TABLE IF NOT EXISTS attempt (
     notice INTEGER NOT NULL,
     at     TEXT NOT NULL,

@@ -1,6 +1,6 @@
-//! A struct that is a row of the ledger: its fields are the table's columns, named once.
+//! A struct whose fields are the columns of a table.
 
-/// Declares the struct and how it is read from and entered into its table.
+/// Declares the struct with the code that reads and inserts it.
 macro_rules! stored {
     (
         $(#[$about:meta])*
@@ -18,9 +18,9 @@ macro_rules! stored {
                 Ok(Self { $($field: row.get(stringify!($field))?,)* })
             }
 
-            /// Enters it as a new row.
+            /// Inserts it as a new row.
             pub(crate) fn enter(&self, db: &rusqlite::Connection) -> rusqlite::Result<()> {
-                // The rowid SQLite gives by itself takes the place after the last comma.
+                // The automatic rowid comes after the last comma.
                 const SQL: &str = concat!(
                     "INSERT INTO ", $table, " (", $(stringify!($field), ", ",)* "rowid) VALUES (",
                     $(":", stringify!($field), ", ",)* "NULL)"

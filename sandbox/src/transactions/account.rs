@@ -1,32 +1,33 @@
-//! CyberAccount: virtual accounts given out and changed without the payment window.
+//! CyberAccount: issues and changes virtual accounts without the payment window.
 
-use super::{Call, Done};
+use super::call::{Call, Completed};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
-use crate::ledger::payment::{self, Payment, State};
-use crate::notices::{self, Flag};
-use crate::{clock, means, tables};
+use crate::ledger::payment::{self, Payment, PaymentState};
+use crate::notices::flag::Flag;
+use crate::notices::queue;
+use crate::{clock, payment_method, tables};
 
-/// ASSIGN: an account for one order.
-pub(super) fn assign(call: &Call<'_>) -> Result<Done, Refusal> {
-    let default = means::of("SC0040").map_or("", |means| means.finance);
+/// ASSIGN: issues an account for one order.
+pub(super) fn assign(call: &Call<'_>) -> Result<Completed, Refusal> {
+    let default = payment_method::of("SC0040").map_or("", |method| method.finance);
     let bank = call.form.get("LGD_BANKCODE").unwrap_or(default);
     if !tables::issues_accounts(bank) {
         return Err(codes::MALFORMED.with("LGD_BANKCODE", "one of virtual_account_banks"));
     }
-    let mut account = call.order("SC0040", bank, State::Issued)?;
+    let mut account = call.order("SC0040", bank, PaymentState::Issued)?;
     account.closedate = closedate(call)?.unwrap_or_default().to_owned();
     check_open(call, &account)?;
     account.enter(call.db)?;
     let (url, encoding) = (call.form.text("LGD_CASNOTEURL"), call.form.text("LGD_ENCODING_NOTEURL"));
-    notices::address(call.db, &account.tid, url, encoding)?;
-    let told = notices::tell(call.db, call.shop, &account, Flag::Allotted, call.stamp())?;
+    queue::set_address(call.db, &account.tid, url, encoding)?;
+    let notice_queued = queue::enqueue(call.db, call.shop, &account, Flag::Issued, call.stamp())?;
     let effect = Effect::new("approved", &account.tid, account.amount);
-    Ok(Done { told, ..Done::row(means::result(&account, call.shop), effect) })
+    Ok(Completed { notice_queued, ..Completed::row(payment_method::result(&account, call.shop), effect) })
 }
 
-/// CHANGE: another amount or another last day, while nobody has paid.
-pub(super) fn change(call: &Call<'_>) -> Result<Done, Refusal> {
+/// CHANGE: changes the amount or the closing date of an account before the deposit.
+pub(super) fn change(call: &Call<'_>) -> Result<Completed, Refusal> {
     let mut account = payment::find_issued(call.db, &call.shop.mid, call.oid()?)?
         .ok_or_else(|| codes::TID.on("LGD_OID"))?;
     let before = std::mem::replace(&mut account.amount, call.some_amount("LGD_AMOUNT")?);
@@ -38,7 +39,7 @@ pub(super) fn change(call: &Call<'_>) -> Result<Done, Refusal> {
     check_open(call, &account)?;
     payment::reassign(call.db, &account.tid, account.amount, &account.closedate)?;
     let moved = Effect::new("reassigned", &account.tid, account.amount - before);
-    Ok(Done::row(means::result(&account, call.shop), Effect { before: closed, ..moved }))
+    Ok(Completed::row(payment_method::result(&account, call.shop), Effect { before: closed, ..moved }))
 }
 
 fn closedate<'a>(call: &'a Call<'_>) -> Result<Option<&'a str>, Refusal> {
@@ -49,7 +50,7 @@ fn closedate<'a>(call: &'a Call<'_>) -> Result<Option<&'a str>, Refusal> {
     Err(codes::MALFORMED.with("LGD_CLOSEDATE", "yyyyMMddHHmmss"))
 }
 
-/// Nobody could pay into what closed before now: an account that expired needs a later date with any change.
+/// An expired account takes no deposit, so any change must set a later closing date.
 fn check_open(call: &Call<'_>, account: &Payment) -> Result<(), Refusal> {
     if account.is_closed(&call.stamp()) {
         return Err(codes::CLOSED.with("LGD_CLOSEDATE", &account.closedate));

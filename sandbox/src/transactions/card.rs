@@ -1,46 +1,46 @@
-//! CardAuth: cards without the payment window, and the billing keys that stand for them.
+//! CardAuth: pays by card number or billing key without the payment window.
 
-use super::{Call, Done, require};
+use super::call::{Call, Completed, require};
 use crate::codes::{self, Refusal};
 use crate::ledger::billing_key;
 use crate::ledger::journal::Effect;
-use crate::ledger::payment::State;
+use crate::ledger::payment::PaymentState;
 use crate::row::Row;
-use crate::{means, tables};
+use crate::{payment_method, tables};
 
-/// Amount 0 makes a billing key of the card; any other amount is paid with the card or the key.
-pub(super) fn auth(call: &Call<'_>) -> Result<Done, Refusal> {
+/// With amount 0 it makes a billing key for the card; any other amount is paid with the card or the key.
+pub(super) fn auth(call: &Call<'_>) -> Result<Completed, Refusal> {
     let pan = call.form.text("LGD_PAN");
     let known = billing_key::issuer(call.db, pan, &call.shop.mid)?;
     check_install(call)?;
     if known.is_none() {
         check_card(call, pan)?;
     }
-    let default = means::of("SC0010").map_or("", |means| means.finance);
+    let default = payment_method::of("SC0010").map_or("", |method| method.finance);
     let issuer = known.as_deref().unwrap_or(default);
     if call.amount("LGD_AMOUNT")? > 0 {
         return pay(call, issuer, known.is_none().then(|| mask(pan)));
     }
-    // A key made of a key would outlive the card's owner's consent.
+    // A key made from a key would outlive the card holder's consent.
     if known.is_some() {
         return Err(codes::MALFORMED.with("LGD_AMOUNT", "> 0"));
     }
     make_key(call, issuer)
 }
 
-fn pay(call: &Call<'_>, issuer: &str, shown: Option<String>) -> Result<Done, Refusal> {
-    let payment = call.order("SC0010", issuer, State::Approved)?;
+fn pay(call: &Call<'_>, issuer: &str, shown: Option<String>) -> Result<Completed, Refusal> {
+    let payment = call.order("SC0010", issuer, PaymentState::Approved)?;
     payment.enter(call.db)?;
-    let row = means::result(&payment, call.shop);
+    let row = payment_method::result(&payment, call.shop);
     let row = match shown {
         Some(number) => row.put("LGD_CARDNUM", number),
         None => row,
     };
-    Ok(Done::row(row, Effect::new("approved", &payment.tid, payment.amount)))
+    Ok(Completed::row(row, Effect::new("approved", &payment.tid, payment.amount)))
 }
 
-fn make_key(call: &Call<'_>, issuer: &str) -> Result<Done, Refusal> {
-    let (key, digest) = billing_key::make(call.db, call.nature, &call.shop.mid, issuer)?;
+fn make_key(call: &Call<'_>, issuer: &str) -> Result<Completed, Refusal> {
+    let (key, digest) = billing_key::make(call.db, call.random, &call.shop.mid, issuer)?;
     let row = Row::default()
         .put("LGD_MID", &call.shop.mid)
         .put("LGD_OID", call.oid()?)
@@ -50,7 +50,7 @@ fn make_key(call: &Call<'_>, issuer: &str) -> Result<Done, Refusal> {
         .put("LGD_FINANCECODE", issuer)
         .put("LGD_FINANCENAME", tables::finance_name("SC0010", issuer).unwrap_or(""))
         .put("LGD_BILLKEY", key);
-    Ok(Done::row(row, Effect::new("billing_key_made", &digest, 0)))
+    Ok(Completed::row(row, Effect::new("billing_key_made", &digest, 0)))
 }
 
 fn check_install(call: &Call<'_>) -> Result<(), Refusal> {
@@ -59,7 +59,7 @@ fn check_install(call: &Call<'_>) -> Result<(), Refusal> {
     if sane { Ok(()) } else { Err(codes::MALFORMED.with("LGD_INSTALL", "00, 02-36")) }
 }
 
-/// Whether the PIN and the birth date are asked for depends on the shop's contract, the expiry date never does.
+/// Whether the PIN and the birth date are required depends on the shop's contract; the expiry date always is.
 fn check_card(call: &Call<'_>, pan: &str) -> Result<(), Refusal> {
     let digits = pan.bytes().all(|byte| byte.is_ascii_digit());
     if !digits || !(14..=16).contains(&pan.len()) || !passes_luhn(pan) {
@@ -78,7 +78,7 @@ fn passes_luhn(pan: &str) -> bool {
     digits.enumerate().map(weigh).sum::<u32>() % 10 == 0
 }
 
-/// First six and last four digits, all that may be shown of a card number.
+/// Only the first six and the last four digits of a card number may be shown.
 fn mask(pan: &str) -> String {
     let hidden = |(at, digit)| if (6..pan.len() - 4).contains(&at) { '*' } else { digit };
     pan.chars().enumerate().map(hidden).collect()

@@ -1,13 +1,13 @@
 //! AuthOnlyByKey: the result of an identity check made in the window.
 
-use super::{Call, Done};
+use super::call::{Call, Completed};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
 use crate::ledger::{new_tid, paykey};
 use crate::row::Row;
 
-/// Nobody's birthday, phone or identity: what comes back is made up, and so is everyone.
-pub(super) fn by_key(call: &Call<'_>) -> Result<Done, Refusal> {
+/// Birthday, phone and identity in the result are made up.
+pub(super) fn by_key(call: &Call<'_>) -> Result<Completed, Refusal> {
     const NAME: &str = "LGD_AUTHONLYKEY";
     let consent = paykey::find(call.db, call.form.text(NAME), true, &call.shop.mid)?
         .ok_or_else(|| codes::PAYKEY.on(NAME))?;
@@ -24,5 +24,5 @@ pub(super) fn by_key(call: &Call<'_>) -> Result<Done, Refusal> {
         .put("LGD_MOBILE_SUBAUTH_SEX", "1")
         .put("LGD_AUTHSUB_CI", "SANDBOX+CI==")
         .put("LGD_AUTHSUB_DI", "SANDBOX+DI==");
-    Ok(Done::row(row, Effect::default()))
+    Ok(Completed::row(row, Effect::default()))
 }

@@ -1,60 +1,61 @@
-//! Approvals by the key of the payment window, and what goes before and after them.
+//! Approvals by LGD_PAYKEY, and the transactions before and after them.
 
-use super::{Call, Done};
+use super::call::{Call, Completed, require};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
 use crate::ledger::new_tid;
 use crate::ledger::paykey::{self, Consent};
-use crate::ledger::payment::{self, Payment, State};
-use crate::means;
-use crate::notices::{self, Flag};
+use crate::ledger::payment::{self, Payment, PaymentState};
+use crate::notices::flag::Flag;
+use crate::notices::queue;
+use crate::payment_method;
 
-/// How long a key lives when the shop does not say, and at most; seconds.
+/// How long a payment key is valid by default, and at most, in seconds.
 const LIFETIME: i64 = 600;
 const LONGEST: i64 = 86_400;
 
-/// PaymentByKey: now the money moves.
-pub(super) fn by_key(call: &Call<'_>) -> Result<Done, Refusal> {
+/// PaymentByKey: the approval, which moves the money.
+pub(super) fn by_key(call: &Call<'_>) -> Result<Completed, Refusal> {
     let consent = usable(call)?;
     if call.form.get("LGD_AMOUNTCHECKYN") == Some("Y") {
-        super::require(call.form, &["LGD_AMOUNT"])?;
+        require(call.form, &["LGD_AMOUNT"])?;
         check_amount(call, &consent)?;
     }
     let paykey = consent.paykey.clone();
     paykey::spend(call.db, &paykey)?;
     let payment = approval(call, consent)?;
     payment.enter(call.db)?;
-    let told = payment.state == State::Issued && tell(call, &paykey, &payment)?;
+    let notice_queued = payment.state == PaymentState::Issued && enqueue_notice(call, &paykey, &payment)?;
     let effect = Effect::new("approved", &payment.tid, payment.amount);
-    Ok(Done { told, ..Done::row(means::result(&payment, call.shop), effect) })
+    Ok(Completed { notice_queued, ..Completed::row(payment_method::result(&payment, call.shop), effect) })
 }
 
-/// An account was given out; its notices go where those of the window's request were to go.
-fn tell(call: &Call<'_>, paykey: &str, account: &Payment) -> Result<bool, Refusal> {
-    notices::inherit(call.db, paykey, &account.tid)?;
-    notices::tell(call.db, call.shop, account, Flag::Allotted, call.stamp())
+/// The account's notices go to the address of the window's request.
+fn enqueue_notice(call: &Call<'_>, paykey: &str, account: &Payment) -> Result<bool, Refusal> {
+    queue::inherit_address(call.db, paykey, &account.tid)?;
+    queue::enqueue(call.db, call.shop, account, Flag::Issued, call.stamp())
 }
 
-/// AmountCheck: the same question without the payment.
-pub(super) fn amount_check(call: &Call<'_>) -> Result<Done, Refusal> {
+/// AmountCheck: the same check without the payment.
+pub(super) fn amount_check(call: &Call<'_>) -> Result<Completed, Refusal> {
     let consent = usable(call)?;
     check_amount(call, &consent)?;
-    Ok(Done::row(Default::default(), Effect::default()))
+    Ok(Completed::row(Default::default(), Effect::default()))
 }
 
 /// Adjust: the shop asks for settlement.
-pub(super) fn adjust(call: &Call<'_>) -> Result<Done, Refusal> {
+pub(super) fn adjust(call: &Call<'_>) -> Result<Completed, Refusal> {
     let payment = call.payment()?;
-    if !means::of(&payment.paytype).is_some_and(|means| means.adjustable) || !payment.is_live() {
+    if !payment_method::of(&payment.paytype).is_some_and(|method| method.adjustable) || !payment.is_live() {
         return Err(codes::NOT_APPROVED.on("LGD_TID"));
     }
     payment::settle(call.db, &payment.tid)?;
-    // Only who changed something has something to take back.
+    // Only a change can be rolled back.
     let kind = if payment.settled { "" } else { "settled" };
-    Ok(Done::row(Default::default(), Effect::new(kind, &payment.tid, 0)))
+    Ok(Completed::row(Default::default(), Effect::new(kind, &payment.tid, 0)))
 }
 
-/// The consent behind LGD_PAYKEY, neither spent nor stale.
+/// The consent of LGD_PAYKEY, if it is neither used nor expired.
 fn usable(call: &Call<'_>) -> Result<Consent, Refusal> {
     let key = call.form.text("LGD_PAYKEY");
     let consent =
@@ -84,17 +85,17 @@ fn check_amount(call: &Call<'_>, consent: &Consent) -> Result<(), Refusal> {
     }
 }
 
-/// The payment a consent leads to. What the request itself says of the buyer and the goods goes first.
+/// The payment of a consent. Buyer and product come from the request if it has them.
 fn approval(call: &Call<'_>, consent: Consent) -> Result<Payment, Refusal> {
-    let said = |name, window: String| call.form.get(name).map_or(window, str::to_owned);
+    let or_consent = |name, window: String| call.form.get(name).map_or(window, str::to_owned);
     let account = consent.paytype == "SC0040";
     Ok(Payment {
         tid: new_tid(call.db, &consent.mid, &call.stamp())?,
-        state: if account { State::Issued } else { State::Approved },
+        state: if account { PaymentState::Issued } else { PaymentState::Approved },
         balance: if account { 0 } else { consent.amount },
-        buyer: said("LGD_BUYER", consent.buyer),
-        buyerid: said("LGD_BUYERID", consent.buyerid),
-        productinfo: said("LGD_PRODUCTINFO", consent.productinfo),
+        buyer: or_consent("LGD_BUYER", consent.buyer),
+        buyerid: or_consent("LGD_BUYERID", consent.buyerid),
+        productinfo: or_consent("LGD_PRODUCTINFO", consent.productinfo),
         mid: consent.mid,
         oid: consent.oid,
         paytype: consent.paytype,

@@ -1,6 +1,6 @@
 //! CashReceipt: issuing and cancelling cash receipts.
 
-use super::{Call, Done, require};
+use super::call::{Call, Completed, require};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
 use crate::ledger::receipt::{self, Receipt};
@@ -10,8 +10,8 @@ use crate::tables;
 
 const PAYTYPES: &[&str] = &["SC0030", "SC0040", "SC0100"];
 
-/// AUTH. SC0100 is money the gateway never saw, so its receipt gets a TID of its own.
-pub(super) fn issue(call: &Call<'_>) -> Result<Done, Refusal> {
+/// AUTH. The gateway has no payment for SC0100, so the receipt gets a TID of its own.
+pub(super) fn issue(call: &Call<'_>) -> Result<Completed, Refusal> {
     let paytype = call.one_of("LGD_PAYTYPE", PAYTYPES)?;
     call.one_of("LGD_CASHRECEIPTUSE", &["1", "2"])?;
     let amount = call.some_amount("LGD_AMOUNT")?;
@@ -41,7 +41,7 @@ pub(super) fn issue(call: &Call<'_>) -> Result<Done, Refusal> {
 }
 
 /// CANCEL, whole or with LGD_AMOUNT in part.
-pub(super) fn cancel(call: &Call<'_>) -> Result<Done, Refusal> {
+pub(super) fn cancel(call: &Call<'_>) -> Result<Completed, Refusal> {
     let paytype = call.one_of("LGD_PAYTYPE", PAYTYPES)?;
     let tid = call.form.text("LGD_TID");
     let receipt = receipt::find(call.db, &call.shop.mid, tid, seqno(call)?)?
@@ -58,7 +58,7 @@ pub(super) fn cancel(call: &Call<'_>) -> Result<Done, Refusal> {
     Ok(answer(call, &receipt, "receipt_cancelled", amount))
 }
 
-/// The payment a receipt is for: one of the same means, paid, and of no less money.
+/// The payment that the receipt is for: of the same method, paid, and of at least this amount.
 fn paid_tid(call: &Call<'_>, paytype: &str, amount: i64) -> Result<String, Refusal> {
     let payment = call.payment()?;
     if payment.paytype != paytype {
@@ -67,7 +67,7 @@ fn paid_tid(call: &Call<'_>, paytype: &str, amount: i64) -> Result<String, Refus
     if !payment.is_live() {
         return Err(codes::NOT_APPROVED.on("LGD_TID"));
     }
-    // Money that came in several times has several receipts, but none of them twice.
+    // Several deposits may have several receipts, but together not for more than was paid.
     let rest = payment.balance - receipt::in_force(call.db, &payment.tid)?;
     if amount > rest {
         return Err(codes::OVER_BALANCE.with("LGD_AMOUNT", rest.max(0)));
@@ -75,7 +75,7 @@ fn paid_tid(call: &Call<'_>, paytype: &str, amount: i64) -> Result<String, Refus
     Ok(payment.tid)
 }
 
-/// As long as LGD_CASSEQNO, which tells a virtual account's deposits apart.
+/// As long as LGD_CASSEQNO, the number of a virtual account's deposit.
 fn seqno<'a>(call: &'a Call<'_>) -> Result<&'a str, Refusal> {
     let seqno = call.form.get("LGD_SEQNO").unwrap_or("001");
     let limit = tables::result_limit("LGD_CASSEQNO").unwrap_or(6);
@@ -83,11 +83,11 @@ fn seqno<'a>(call: &'a Call<'_>) -> Result<&'a str, Refusal> {
     if sane { Ok(seqno) } else { Err(codes::MALFORMED.with("LGD_SEQNO", format!("1-{limit} digits"))) }
 }
 
-fn answer(call: &Call<'_>, receipt: &Receipt, effect: &'static str, amount: i64) -> Done {
+fn answer(call: &Call<'_>, receipt: &Receipt, effect: &'static str, amount: i64) -> Completed {
     let row = Row::default()
         .put("LGD_CASHRECEIPTNUM", &receipt.number)
         .put("LGD_TID", &receipt.tid)
         .put("LGD_OID", &receipt.oid)
         .put("LGD_RESPDATE", call.stamp());
-    Done::row(row, Effect::new(effect, &receipt.number, amount))
+    Completed::row(row, Effect::new(effect, &receipt.number, amount))
 }

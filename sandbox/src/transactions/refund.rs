@@ -1,42 +1,42 @@
-//! Giving money back: Cancel and PartialCancel.
+//! Cancel and PartialCancel.
 
-use super::{Call, Done, require};
+use super::call::{Call, Completed, require};
 use crate::codes::{self, Code, Refusal};
 use crate::ledger::journal::Effect;
-use crate::ledger::payment::{self, Payment, State};
+use crate::ledger::payment::{self, Payment, PaymentState};
 use crate::row::Row;
-use crate::{means, tables};
+use crate::{payment_method, tables};
 
-/// Means whose refunds run through a bank, with the bank's RF codes.
+/// Methods that are refunded through a bank, with the bank's RF codes.
 const BY_BANK: &[&str] = &["SC0030", "SC0040"];
 
-/// Cancel: everything that is left goes back.
-pub(super) fn cancel(call: &Call<'_>) -> Result<Done, Refusal> {
+/// Cancel: refunds the whole balance.
+pub(super) fn cancel(call: &Call<'_>) -> Result<Completed, Refusal> {
     let payment = call.payment()?;
     if let Some(answer) = finished(&payment) {
         return answer;
     }
-    if payment.state == State::PartlyCancelled && by_bank(&payment) {
+    if payment.state == PaymentState::PartlyCancelled && by_bank(&payment) {
         return Err(codes::REST_IN_ONE.on("LGD_TID"));
     }
     check_account(call, &payment)?;
     draw(call, &payment, payment.balance, payment.taxfree)
 }
 
-/// PartialCancel: a part goes back, the rest stays.
-pub(super) fn partial_cancel(call: &Call<'_>) -> Result<Done, Refusal> {
+/// PartialCancel: refunds a part of the balance.
+pub(super) fn partial_cancel(call: &Call<'_>) -> Result<Completed, Refusal> {
     let payment = call.payment()?;
     let amount = call.amount("LGD_CANCELAMOUNT")?;
     let taxfree = call.amount("LGD_CANCELTAXFREEAMOUNT")?;
     if let Some(answer) = finished(&payment) {
         return answer;
     }
-    check_means(&payment)?;
+    check_method(&payment)?;
     check_amount(&payment, amount)?;
     if call.form.get("LGD_REMAINAMOUNT").is_some() && call.amount("LGD_REMAINAMOUNT")? != payment.balance {
         return Err(codes::REMAINING.with("LGD_REMAINAMOUNT", payment.balance));
     }
-    // Neither the part that goes nor the part that stays may hold more tax-free money than money.
+    // The tax-free share of neither part may be larger than the part.
     let least = (payment.taxfree - (payment.balance - amount)).max(0);
     let most = payment.taxfree.min(amount);
     let given = call.form.get("LGD_CANCELTAXFREEAMOUNT").is_some();
@@ -48,27 +48,27 @@ pub(super) fn partial_cancel(call: &Call<'_>) -> Result<Done, Refusal> {
     draw(call, &payment, amount, taxfree)
 }
 
-/// The answer for a payment that has no money left to give back.
+/// The answer for a payment that has nothing left to refund.
 ///
-/// A card says AV11; a bank answers a repeated refund as it answered the first; the others refuse.
-fn finished(payment: &Payment) -> Option<Result<Done, Refusal>> {
+/// For a card it is AV11; a bank answers a repeated refund like the first; the others refuse.
+fn finished(payment: &Payment) -> Option<Result<Completed, Refusal>> {
     match payment.state {
-        State::Cancelled | State::RolledBack => Some(match payment.paytype.as_str() {
+        PaymentState::Cancelled | PaymentState::RolledBack => Some(match payment.paytype.as_str() {
             "SC0010" => Err(codes::CARD_CANCELLED_BEFORE.on("LGD_TID")),
             _ if by_bank(payment) => Ok(answer(payment, Effect::default())),
             _ => Err(codes::CANCELLED_BEFORE.on("LGD_TID")),
         }),
-        State::Issued => Some(Err(codes::NOT_PAID_IN.on("LGD_TID"))),
-        State::Pending => Some(Err(codes::NOT_APPROVED.on("LGD_TID"))),
-        State::Paid | State::Approved | State::PartlyCancelled => None,
+        PaymentState::Issued => Some(Err(codes::NOT_PAID_IN.on("LGD_TID"))),
+        PaymentState::Pending => Some(Err(codes::NOT_APPROVED.on("LGD_TID"))),
+        PaymentState::Paid | PaymentState::Approved | PaymentState::PartlyCancelled => None,
     }
 }
 
-fn check_means(payment: &Payment) -> Result<(), Refusal> {
+fn check_method(payment: &Payment) -> Result<(), Refusal> {
     if payment.escrow && by_bank(payment) {
         return Err(codes::ESCROW_IN_PART.on("LGD_TID"));
     }
-    if means::of(&payment.paytype).is_some_and(|means| means.in_part) {
+    if payment_method::of(&payment.paytype).is_some_and(|method| method.in_part) {
         return Ok(());
     }
     Err(codes::NOT_IN_PART.with("LGD_TID", &payment.paytype))
@@ -89,7 +89,7 @@ fn by_bank(payment: &Payment) -> bool {
     BY_BANK.contains(&payment.paytype.as_str())
 }
 
-/// A virtual account takes no money back: the buyer's own is asked for.
+/// Money of a virtual account goes to the buyer's refund account, which is required.
 fn check_account(call: &Call<'_>, payment: &Payment) -> Result<(), Refusal> {
     if payment.paytype != "SC0040" {
         return Ok(());
@@ -99,7 +99,7 @@ fn check_account(call: &Call<'_>, payment: &Payment) -> Result<(), Refusal> {
     if !(1..=20).contains(&number.len()) || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(codes::REFUND_ACCOUNT.on("LGD_RFACCOUNTNUM"));
     }
-    if number == means::account_number(payment) {
+    if number == payment_method::account_number(payment) {
         return Err(codes::REFUND_TO_ITSELF.on("LGD_RFACCOUNTNUM"));
     }
     match tables::finance_name("SC0030", call.form.text("LGD_RFBANKCODE")) {
@@ -108,10 +108,10 @@ fn check_account(call: &Call<'_>, payment: &Payment) -> Result<(), Refusal> {
     }
 }
 
-/// By this parameter a refund through a bank is answered with any of the bank's codes.
+/// This parameter chooses the bank's code in the answer to a refund.
 const PRESET: &str = "XPAY_SANDBOX_REFUND";
 
-/// The code that is asked for: one that counts as done, or a refusal.
+/// The requested code, if it counts as done; else it is the refusal.
 fn preset(call: &Call<'_>, payment: &Payment) -> Result<Option<Code>, Refusal> {
     let Some(wanted) = call.form.get(PRESET) else { return Ok(None) };
     let known = tables::refund_code(wanted).filter(|_| by_bank(payment));
@@ -120,13 +120,13 @@ fn preset(call: &Call<'_>, payment: &Payment) -> Result<Option<Code>, Refusal> {
     if tables::counts_as_done(&payment.paytype, code.code) { Ok(Some(code)) } else { Err(code.on(PRESET)) }
 }
 
-fn draw(call: &Call<'_>, payment: &Payment, amount: i64, taxfree: i64) -> Result<Done, Refusal> {
+fn draw(call: &Call<'_>, payment: &Payment, amount: i64, taxfree: i64) -> Result<Completed, Refusal> {
     let code = preset(call, payment)?;
     payment::draw(call.db, &payment.tid, amount, taxfree)?;
     let effect = Effect { taxfree, ..Effect::new("cancelled", &payment.tid, amount) };
-    Ok(Done { code, ..answer(payment, effect) })
+    Ok(Completed { code, ..answer(payment, effect) })
 }
 
-fn answer(payment: &Payment, effect: Effect) -> Done {
-    Done::row(Row::default().put("LGD_TID", &payment.tid), effect)
+fn answer(payment: &Payment, effect: Effect) -> Completed {
+    Completed::row(Row::default().put("LGD_TID", &payment.tid), effect)
 }

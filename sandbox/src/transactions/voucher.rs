@@ -1,28 +1,28 @@
 //! GiftCulture: culture vouchers without the payment window, in up to three steps.
 
-use super::{Call, Done};
+use super::call::{Call, Completed};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
-use crate::ledger::payment::{self, Payment, State};
-use crate::means;
+use crate::ledger::payment::{self, Payment, PaymentState};
+use crate::payment_method;
 use crate::row::Row;
 
-/// AUTH: the holder is known; no money moves yet.
-pub(super) fn auth(call: &Call<'_>) -> Result<Done, Refusal> {
-    let payment = call.order("SC0111", "", State::Pending)?;
+/// AUTH: checks the voucher; no money moves yet.
+pub(super) fn auth(call: &Call<'_>) -> Result<Completed, Refusal> {
+    let payment = call.order("SC0111", "", PaymentState::Pending)?;
     payment.enter(call.db)?;
     let row = Row::default().put("LGD_TID", &payment.tid);
-    Ok(Done::row(row, Effect::new("approved", &payment.tid, 0)))
+    Ok(Completed::row(row, Effect::new("approved", &payment.tid, 0)))
 }
 
-/// SMS: the holder is sent a number. Here nobody is; APP takes any.
-pub(super) fn sms(call: &Call<'_>) -> Result<Done, Refusal> {
+/// SMS: the real gateway sends the holder a number. The sandbox sends none, and APP accepts any.
+pub(super) fn sms(call: &Call<'_>) -> Result<Completed, Refusal> {
     let row = Row::default().put("LGD_TID", pending(call)?.tid);
-    Ok(Done::row(row, Effect::default()))
+    Ok(Completed::row(row, Effect::default()))
 }
 
-/// APP: the number came back, the voucher pays.
-pub(super) fn approve(call: &Call<'_>) -> Result<Done, Refusal> {
+/// APP: the number is accepted and the voucher pays.
+pub(super) fn approve(call: &Call<'_>) -> Result<Completed, Refusal> {
     let mut payment = pending(call)?;
     if call.amount("LGD_AMOUNT")? != payment.amount {
         return Err(codes::AMOUNT.with("LGD_AMOUNT", payment.amount));
@@ -30,11 +30,11 @@ pub(super) fn approve(call: &Call<'_>) -> Result<Done, Refusal> {
     payment.paydate = call.stamp();
     payment::approve(call.db, &payment.tid, &payment.paydate)?;
     let effect = Effect::new("approved", &payment.tid, payment.amount);
-    Ok(Done::row(means::result(&payment, call.shop), effect))
+    Ok(Completed::row(payment_method::result(&payment, call.shop), effect))
 }
 
 fn pending(call: &Call<'_>) -> Result<Payment, Refusal> {
     let payment = call.payment()?;
-    let waits = payment.state == State::Pending;
+    let waits = payment.state == PaymentState::Pending;
     if waits { Ok(payment) } else { Err(codes::NOT_APPROVED.on("LGD_TID")) }
 }

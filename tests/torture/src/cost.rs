@@ -13,7 +13,7 @@ use xpayclient_sandbox::{DEMO_TEST_MID, Options, PaykeyRequest, Sandbox};
 
 #[derive(Args)]
 pub(crate) struct Cost {
-    /// Payments in each mode; they take turns, so that whatever else the machine does strikes both.
+    /// Payments in each mode; they take turns, so that other load affects both.
     #[arg(long, default_value_t = 300)]
     payments: usize,
     /// The directory whose disk is measured; a temporary one by default.

@@ -4,10 +4,10 @@
 //! that it knows of stand?
 #![allow(clippy::unwrap_used, reason = "a trial stops at the first surprise of its own")]
 
-mod chance;
 mod cost;
 mod cuts;
 mod kills;
+mod random;
 mod simulate;
 mod trade;
 

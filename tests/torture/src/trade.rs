@@ -11,9 +11,9 @@ use tempfile::TempDir;
 use xpayclient_core::{Client, Config, Outcome, Platform};
 use xpayclient_sandbox::{DEMO_TEST_MID, Options, PaykeyRequest, Sandbox};
 
-use crate::chance::Chance;
+use crate::random::Random;
 
-/// Many clients trade for some time; the ledger must agree with what each of them was told.
+/// Many clients trade for some time; the ledger must agree with the outcomes of each.
 #[derive(Args)]
 pub(crate) struct Trade {
     /// How many clients, each in a thread of its own
@@ -27,11 +27,11 @@ pub(crate) struct Trade {
     seed: u64,
 }
 
-/// What a client believes.
+/// The balances that a client expects.
 #[derive(Default)]
-struct Books {
+struct Balances {
     /// What is left of each payment, by LGD_TID.
-    balances: HashMap<String, i64>,
+    of_payments: HashMap<String, i64>,
     requests: u64,
     errors: Vec<String>,
 }
@@ -44,19 +44,19 @@ impl Trade {
         let idle = resident();
         let began = Instant::now();
         let until = began + Duration::from_secs(self.seconds);
-        let books: Vec<Books> = thread::scope(|scope| {
+        let balances: Vec<Balances> = thread::scope(|scope| {
             let trade = |number: u64| Trader::new(&sandbox, self.seed + number).trade(until);
             let traders: Vec<_> =
                 (0..self.clients as u64).map(|number| scope.spawn(move || trade(number))).collect();
             traders.into_iter().map(|trader| trader.join().unwrap()).collect()
         });
         let took = began.elapsed().as_secs_f64();
-        let requests: u64 = books.iter().map(|books| books.requests).sum();
-        let mut wrong: Vec<String> = books.iter().flat_map(|books| books.errors.clone()).collect();
-        wrong.extend(differences(&sandbox, &books));
+        let requests: u64 = balances.iter().map(|balances| balances.requests).sum();
+        let mut wrong: Vec<String> = balances.iter().flat_map(|balances| balances.errors.clone()).collect();
+        wrong.extend(differences(&sandbox, &balances));
         wrong.iter().take(20).for_each(|line| println!("VIOLATION {line}"));
-        let payments: usize = books.iter().map(|books| books.balances.len()).sum();
-        let total: i64 = books.iter().flat_map(|books| books.balances.values()).sum();
+        let payments: usize = balances.iter().map(|balances| balances.of_payments.len()).sum();
+        let total: i64 = balances.iter().flat_map(|balances| balances.of_payments.values()).sum();
         println!(
             "{} clients, {took:.1}s: {requests} requests, {:.0} a second, {payments} payments, {total} won left, {} errors or differences; {idle} KiB resident before",
             self.clients,
@@ -67,11 +67,11 @@ impl Trade {
     }
 }
 
-/// Where the gateway's books say otherwise than the clients.
-fn differences(sandbox: &Sandbox, books: &[Books]) -> Vec<String> {
+/// The differences between the ledger and the clients.
+fn differences(sandbox: &Sandbox, balances: &[Balances]) -> Vec<String> {
     let mut expected: HashMap<&str, i64> = HashMap::new();
-    for books in books {
-        expected.extend(books.balances.iter().map(|(tid, balance)| (tid.as_str(), *balance)));
+    for balances in balances {
+        expected.extend(balances.of_payments.iter().map(|(tid, balance)| (tid.as_str(), *balance)));
     }
     let payments = sandbox.payments().unwrap();
     let mut wrong: Vec<String> = payments
@@ -86,12 +86,12 @@ fn differences(sandbox: &Sandbox, books: &[Books]) -> Vec<String> {
 struct Trader<'a> {
     sandbox: &'a Sandbox,
     client: Client,
-    chance: Chance,
-    books: Books,
+    random: Random,
+    balances: Balances,
 }
 
-/// What came of a request: the LGD_TID of its answer, if it was the one that was wanted.
-type Done = Result<String, String>;
+/// The LGD_TID of a successful answer.
+type Sent = Result<String, String>;
 
 impl<'a> Trader<'a> {
     fn new(sandbox: &'a Sandbox, seed: u64) -> Trader<'a> {
@@ -99,64 +99,64 @@ impl<'a> Trader<'a> {
         config.set("journal", "off");
         config.set("log_level", "0");
         let client = Client::new(config, Platform::Test);
-        Trader { sandbox, client, chance: Chance::new(seed), books: Books::default() }
+        Trader { sandbox, client, random: Random::new(seed), balances: Balances::default() }
     }
 
-    fn trade(mut self, until: Instant) -> Books {
+    fn trade(mut self, until: Instant) -> Balances {
         while Instant::now() < until {
             if let Err(error) = self.deal() {
-                self.books.errors.push(error);
+                self.balances.errors.push(error);
             }
         }
-        self.books
+        self.balances
     }
 
     /// A purchase, and what may follow it.
     fn deal(&mut self) -> Result<(), String> {
-        let amount = 1000 + self.chance.below(90_000) as i64;
-        let account = self.chance.chance(300);
+        let amount = 1000 + self.random.below(90_000) as i64;
+        let account = self.random.chance(300);
         let tid = if account { self.buy_by_account(amount)? } else { self.buy_by_card(amount)? };
         let mut left = amount;
-        for _ in 0..self.chance.below(3) {
-            let part = 1 + self.chance.below(left as usize / 2) as i64;
-            self.give_back(&tid, account, part, left)?;
+        for _ in 0..self.random.below(3) {
+            let part = 1 + self.random.below(left as usize / 2) as i64;
+            self.cancel_part(&tid, account, part, left)?;
             left -= part;
         }
         // What a bank has given back in part it gives back in parts.
-        if left > 0 && self.chance.chance(400) {
+        if left > 0 && self.random.chance(400) {
             match account && left < amount {
-                true => self.give_back(&tid, account, left, left)?,
+                true => self.cancel_part(&tid, account, left, left)?,
                 false => self.cancel(&tid, account)?,
             }
         }
         Ok(())
     }
 
-    fn buy_by_card(&mut self, amount: i64) -> Done {
+    fn buy_by_card(&mut self, amount: i64) -> Sent {
         let paykey = self.sandbox.mint(&PaykeyRequest { amount, ..PaykeyRequest::default() });
         let paykey = paykey.map_err(|error| error.to_string())?;
         let tid = self.send("PaymentByKey", &[("LGD_PAYKEY", &paykey)])?;
-        self.books.balances.insert(tid.clone(), amount);
+        self.balances.of_payments.insert(tid.clone(), amount);
         Ok(tid)
     }
 
-    fn buy_by_account(&mut self, amount: i64) -> Done {
-        let oid = format!("order-{:x}", self.chance.next());
+    fn buy_by_account(&mut self, amount: i64) -> Sent {
+        let oid = format!("order-{:x}", self.random.next());
         let order = [("LGD_METHOD", "ASSIGN"), ("LGD_OID", &*oid), ("LGD_AMOUNT", &amount.to_string())];
         let tid = self.send("CyberAccount", &order)?;
-        self.books.balances.insert(tid.clone(), 0);
+        self.balances.of_payments.insert(tid.clone(), 0);
         let paid = self.sandbox.deposit(&tid).map_err(|error| error.to_string())?;
-        self.books.balances.insert(tid.clone(), paid.balance);
+        self.balances.of_payments.insert(tid.clone(), paid.balance);
         Ok(tid)
     }
 
-    fn give_back(&mut self, tid: &str, account: bool, part: i64, left: i64) -> Result<(), String> {
+    fn cancel_part(&mut self, tid: &str, account: bool, part: i64, left: i64) -> Result<(), String> {
         let (part_text, left_text) = (part.to_string(), left.to_string());
         let mut pairs =
             vec![("LGD_TID", tid), ("LGD_CANCELAMOUNT", &*part_text), ("LGD_REMAINAMOUNT", &*left_text)];
         pairs.extend(REFUND.iter().filter(|_| account));
         self.send("PartialCancel", &pairs)?;
-        self.books.balances.insert(tid.to_owned(), left - part);
+        self.balances.of_payments.insert(tid.to_owned(), left - part);
         Ok(())
     }
 
@@ -164,15 +164,15 @@ impl<'a> Trader<'a> {
         let mut pairs = vec![("LGD_TID", tid)];
         pairs.extend(REFUND.iter().filter(|_| account));
         self.send("Cancel", &pairs)?;
-        self.books.balances.insert(tid.to_owned(), 0);
+        self.balances.of_payments.insert(tid.to_owned(), 0);
         Ok(())
     }
 
-    fn send(&mut self, txname: &str, pairs: &[(&str, &str)]) -> Done {
+    fn send(&mut self, txname: &str, pairs: &[(&str, &str)]) -> Sent {
         let mut request = self.client.transaction(DEMO_TEST_MID).unwrap();
         request.set("LGD_TXNAME", txname).unwrap();
         pairs.iter().for_each(|(name, value)| request.set(name, *value).unwrap());
-        self.books.requests += 1;
+        self.balances.requests += 1;
         match request.send() {
             Outcome::Answered(answer) if answer.is_success() => {
                 Ok(answer.get("LGD_TID").unwrap_or_default().to_owned())

@@ -14,7 +14,7 @@ use std::time::Instant;
 use clap::Args;
 use tempfile::TempDir;
 use xpayclient_core::{Client, Config, Outcome, Platform};
-use xpayclient_sandbox::{DEMO_TEST_MID, Entry, Options, PaykeyRequest, Sandbox};
+use xpayclient_sandbox::{DEMO_TEST_MID, LedgerEntry, Options, PaykeyRequest, Sandbox};
 
 use proxy::{Cut, Direction, MANNERS, Manner, Proxy};
 
@@ -28,54 +28,54 @@ pub(crate) struct Cuts {
     seed: usize,
     /// One plan alone, as a violation shows it: full|resumed|kept/up|down:BYTES:reset|close|half|stall[/the second cut]
     #[arg(long)]
-    only: Option<Plan>,
+    only: Option<CutPlan>,
 }
 
 /// What one exchange suffers.
 #[derive(Clone, Debug)]
-struct Plan {
-    meeting: Meeting,
-    /// What befalls its first connection, and the Rollback's.
+struct CutPlan {
+    connection: ConnectionKind,
+    /// The cuts of its first connection, and of the Rollback's.
     cuts: Vec<Cut>,
 }
 
 /// A client meets the gateway for the first time, remembers it, or has a connection from the payment before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Meeting {
+enum ConnectionKind {
     Full,
     Resumed,
     Kept,
 }
 
-impl fmt::Display for Plan {
+impl fmt::Display for CutPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.meeting)?;
+        write!(f, "{}", self.connection)?;
         self.cuts.iter().try_for_each(|cut| write!(f, "/{cut}"))
     }
 }
 
-impl fmt::Display for Meeting {
+impl fmt::Display for ConnectionKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Meeting::Full => "full",
-            Meeting::Resumed => "resumed",
-            Meeting::Kept => "kept",
+            ConnectionKind::Full => "full",
+            ConnectionKind::Resumed => "resumed",
+            ConnectionKind::Kept => "kept",
         })
     }
 }
 
-impl FromStr for Plan {
+impl FromStr for CutPlan {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Plan, String> {
+    fn from_str(text: &str) -> Result<CutPlan, String> {
         let mut parts = text.split('/');
-        let meeting = match parts.next() {
-            Some("full") => Meeting::Full,
-            Some("resumed") => Meeting::Resumed,
-            Some("kept") => Meeting::Kept,
+        let connection = match parts.next() {
+            Some("full") => ConnectionKind::Full,
+            Some("resumed") => ConnectionKind::Resumed,
+            Some("kept") => ConnectionKind::Kept,
             _ => return Err("full, resumed or kept, then the cuts".to_owned()),
         };
-        Ok(Plan { meeting, cuts: parts.map(str::parse).collect::<Result<_, _>>()? })
+        Ok(CutPlan { connection, cuts: parts.map(str::parse).collect::<Result<_, _>>()? })
     }
 }
 
@@ -83,33 +83,33 @@ impl Cuts {
     pub(crate) fn run(&self) -> ExitCode {
         let start = Instant::now();
         let plans = self.only.clone().map_or_else(|| plans(self), |only| vec![only]);
-        let tally = Tally::default();
+        let results = CutResults::default();
         let next = AtomicUsize::new(0);
         thread::scope(|scope| {
             // More than there are processors: what stalls waits for its timeout.
             for _ in 0..4 {
                 scope.spawn(|| {
-                    let (mut patient, mut hasty) = (Stage::new("60"), Stage::new("1"));
+                    let (mut patient, mut hasty) = (Setup::new("60"), Setup::new("1"));
                     while let Some(plan) = plans.get(next.fetch_add(1, Ordering::SeqCst)) {
                         let stalls = plan.cuts.iter().any(|cut| cut.manner == Manner::Stall);
-                        let stage = if stalls { &mut hasty } else { &mut patient };
-                        tally.note(plan, stage.try_out(plan));
+                        let setup = if stalls { &mut hasty } else { &mut patient };
+                        results.note(plan, setup.exchange(plan));
                     }
                 });
             }
         });
-        tally.report(self.seed, start)
+        results.report(self.seed, start)
     }
 }
 
-/// Every position in every manner; of those that stall and of those that strike twice, a few.
-fn plans(arguments: &Cuts) -> Vec<Plan> {
+/// Every position in every manner; a few of those that stall and of double cuts.
+fn plans(arguments: &Cuts) -> Vec<CutPlan> {
     // A few bytes more than was measured: a signature's length varies.
     const BEYOND: usize = 8;
     let mut plans = Vec::new();
-    for meeting in [Meeting::Full, Meeting::Resumed, Meeting::Kept] {
-        let [up, down] = Stage::new("60").measure(meeting);
-        println!("an exchange ({meeting}) is {up} bytes up and {down} bytes down on the wire");
+    for connection in [ConnectionKind::Full, ConnectionKind::Resumed, ConnectionKind::Kept] {
+        let [up, down] = Setup::new("60").measure(connection);
+        println!("an exchange ({connection}) is {up} bytes up and {down} bytes down on the wire");
         for (direction, length) in [(Direction::Up, up), (Direction::Down, down)] {
             for manner in MANNERS {
                 let step = match manner {
@@ -118,7 +118,7 @@ fn plans(arguments: &Cuts) -> Vec<Plan> {
                 };
                 let positions = (arguments.seed % step..length + BEYOND).step_by(step);
                 let cuts = positions.map(|after| vec![Cut { direction, after, manner }]);
-                plans.extend(cuts.map(|cuts| Plan { meeting, cuts }));
+                plans.extend(cuts.map(|cuts| CutPlan { connection, cuts }));
             }
         }
         // Most of the answer is lost, and then something of the first Rollback as well.
@@ -126,14 +126,14 @@ fn plans(arguments: &Cuts) -> Vec<Plan> {
         for after in (0..down).step_by(down / 32 * arguments.every.clamp(1, 8)) {
             let again = [Direction::Up, Direction::Down]
                 .map(|direction| vec![lost, Cut { direction, after, manner: Manner::Reset }]);
-            plans.extend(again.map(|cuts| Plan { meeting, cuts }));
+            plans.extend(again.map(|cuts| CutPlan { connection, cuts }));
         }
     }
     plans
 }
 
 /// A gateway with a way to it that breaks, and a client.
-struct Stage {
+struct Setup {
     sandbox: Sandbox,
     proxy: Proxy,
     config: Config,
@@ -142,8 +142,8 @@ struct Stage {
     _dir: TempDir,
 }
 
-impl Stage {
-    fn new(timeout: &str) -> Stage {
+impl Setup {
+    fn new(timeout: &str) -> Setup {
         let dir = TempDir::new().unwrap();
         let options = Options { dir: dir.path().to_owned(), ..Options::default() };
         let sandbox = Sandbox::start(options).unwrap();
@@ -156,35 +156,35 @@ impl Stage {
         config.set("ca_bundle_only", "1");
         config.set("keep_alive", "0");
         let known = Client::new(config.clone(), Platform::Test);
-        let mut stage = Stage { sandbox, proxy, config, known, _dir: dir };
-        stage.try_out(&Plan { meeting: Meeting::Resumed, cuts: Vec::new() });
-        stage
+        let mut setup = Setup { sandbox, proxy, config, known, _dir: dir };
+        setup.exchange(&CutPlan { connection: ConnectionKind::Resumed, cuts: Vec::new() });
+        setup
     }
 
     /// The bytes of a whole exchange.
-    fn measure(&mut self, meeting: Meeting) -> [usize; 2] {
+    fn measure(&mut self, connection: ConnectionKind) -> [usize; 2] {
         let lengths = (0..5).map(|_| {
-            let verdict = self.try_out(&Plan { meeting, cuts: Vec::new() });
+            let verdict = self.exchange(&CutPlan { connection, cuts: Vec::new() });
             assert_eq!(verdict.outcome, "answered");
             self.proxy.carried()
         });
         lengths.reduce(|a, b| [a[0].max(b[0]), a[1].max(b[1])]).unwrap()
     }
 
-    fn try_out(&mut self, plan: &Plan) -> Verdict {
-        match plan.meeting {
-            Meeting::Full => self.known = self.stranger("0"),
-            Meeting::Resumed => {}
-            Meeting::Kept => {
+    fn exchange(&mut self, plan: &CutPlan) -> Verdict {
+        match plan.connection {
+            ConnectionKind::Full => self.known = self.new_client("0"),
+            ConnectionKind::Resumed => {}
+            ConnectionKind::Kept => {
                 // Not on what the plan before left of its connection.
-                self.known = self.stranger("60");
+                self.known = self.new_client("60");
                 let mut ping = self.known.transaction(DEMO_TEST_MID).unwrap();
                 ping.set("LGD_TXNAME", "Ping").unwrap();
                 assert!(matches!(ping.send(), Outcome::Answered(_)));
             }
         }
         let mut cuts = plan.cuts.iter().copied();
-        if plan.meeting == Meeting::Kept {
+        if plan.connection == ConnectionKind::Kept {
             self.proxy.expect_of_open(cuts.next());
         }
         let paykey = self.sandbox.mint(&PaykeyRequest::default()).unwrap();
@@ -207,9 +207,9 @@ impl Stage {
     }
 }
 
-impl Stage {
+impl Setup {
     /// A client that has not met the gateway: sessions are remembered for one state of the bundle's file.
-    fn stranger(&self, keep_alive: &str) -> Client {
+    fn new_client(&self, keep_alive: &str) -> Client {
         let bundle = self.sandbox.home().join("conf/ca-bundle.crt");
         let file = std::fs::File::options().write(true).open(bundle).unwrap();
         file.set_modified(std::time::SystemTime::now()).unwrap();
@@ -219,16 +219,16 @@ impl Stage {
     }
 }
 
-/// What the shop was told, and what is wrong with that.
+/// The outcome that the shop has, and what is wrong with it.
 struct Verdict {
     outcome: &'static str,
     wrong: Option<&'static str>,
 }
 
 impl Verdict {
-    /// Of one exchange: what the shop was told, what the gateway did, how often the request arrived, how many
+    /// Of one exchange: the outcome, what the gateway did, how often the request arrived, how many
     /// transactions the journal has open.
-    fn of(outcome: &Outcome, entry: Option<&Entry>, arrived: usize, open: usize) -> Verdict {
+    fn of(outcome: &Outcome, entry: Option<&LedgerEntry>, arrived: usize, open: usize) -> Verdict {
         let stands = entry.is_some_and(|entry| entry.effect == "approved" && !entry.undone);
         let (outcome, wrong) = match outcome {
             Outcome::Answered(answer) if answer.is_success() => {
@@ -248,18 +248,18 @@ impl Verdict {
 
 /// How many ended how, by direction and manner; and what was wrong.
 #[derive(Default)]
-struct Tally {
+struct CutResults {
     rows: Mutex<BTreeMap<String, BTreeMap<&'static str, usize>>>,
     wrong: Mutex<Vec<String>>,
 }
 
 const COLUMNS: [&str; 4] = ["answered", "not sent", "rolled back", "in doubt"];
 
-impl Tally {
-    fn note(&self, plan: &Plan, verdict: Verdict) {
+impl CutResults {
+    fn note(&self, plan: &CutPlan, verdict: Verdict) {
         let row = match plan.cuts.as_slice() {
-            [cut] => format!("{:<8} {:<5} {:<6}", plan.meeting, cut.direction, cut.manner),
-            _ => format!("{:<8} the answer and its Rollback", plan.meeting),
+            [cut] => format!("{:<8} {:<5} {:<6}", plan.connection, cut.direction, cut.manner),
+            _ => format!("{:<8} the answer and its Rollback", plan.connection),
         };
         *self.rows.lock().unwrap().entry(row).or_default().entry(verdict.outcome).or_default() += 1;
         if let Some(wrong) = verdict.wrong {

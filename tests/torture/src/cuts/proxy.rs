@@ -25,7 +25,7 @@ pub(crate) enum Manner {
     Close,
     /// The client's side is closed; the gateway does not hear of it before the exchange is over.
     Half,
-    /// Not a byte moves any more, and nobody is told.
+    /// No byte moves any more, without an error.
     Stall,
 }
 
@@ -84,12 +84,12 @@ impl fmt::Display for Manner {
 /// Listens on a port of its own and hands every connection on to the gateway's.
 pub(crate) struct Proxy {
     pub(crate) port: u16,
-    shared: Arc<Shared>,
+    shared: Arc<ProxyState>,
 }
 
 #[derive(Default)]
-struct Shared {
-    /// What befalls the connections to come, in order; none beyond.
+struct ProxyState {
+    /// The cuts of the next connections, in order.
     cuts: Mutex<Vec<Option<Cut>>>,
     /// What stays open until the exchange is over.
     parked: Mutex<Vec<TcpStream>>,
@@ -101,7 +101,7 @@ impl Proxy {
     pub(crate) fn before(gateway: u16) -> Proxy {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(ProxyState::default());
         let theirs = shared.clone();
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
@@ -115,7 +115,7 @@ impl Proxy {
         Proxy { port, shared }
     }
 
-    /// What befalls the connection that is open, once it has carried so many bytes more.
+    /// Cuts the open connection after this many more bytes.
     pub(crate) fn expect_of_open(&self, cut: Option<Cut>) {
         if let Some(pair) = &*self.shared.last.lock().unwrap() {
             pair.carried.iter().for_each(|carried| carried.store(0, Ordering::SeqCst));
@@ -123,7 +123,7 @@ impl Proxy {
         }
     }
 
-    /// What befalls the next connections.
+    /// Cuts the next connections.
     pub(crate) fn expect(&self, cuts: impl IntoIterator<Item = Cut>) {
         *self.shared.cuts.lock().unwrap() = cuts.into_iter().map(Some).collect();
     }
@@ -136,7 +136,7 @@ impl Proxy {
         }
     }
 
-    /// How many bytes the last connection carried, up and down: since it was opened, or since it was told what to expect.
+    /// How many bytes the last connection carried, up and down: since it was opened, or since its cut was set.
     pub(crate) fn carried(&self) -> [usize; 2] {
         let last = self.shared.last.lock().unwrap();
         let carried = last.as_ref().map(|pair| [0, 1].map(|way| pair.carried[way].load(Ordering::SeqCst)));
@@ -144,8 +144,8 @@ impl Proxy {
     }
 }
 
-impl Shared {
-    fn carry(self: Arc<Shared>, client: TcpStream, gateway: u16, cut: Option<Cut>) {
+impl ProxyState {
+    fn carry(self: Arc<ProxyState>, client: TcpStream, gateway: u16, cut: Option<Cut>) {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, gateway));
         let Ok(gateway) = TcpStream::connect_timeout(&address, Duration::from_secs(5)) else { return };
         for stream in [&client, &gateway] {
@@ -196,13 +196,13 @@ impl Shared {
                 return;
             }
             if let Some(cut) = cut.filter(|cut| carried.load(Ordering::SeqCst) >= cut.after) {
-                self.strike(cut.manner, pair);
+                self.break_connection(cut.manner, pair);
                 return;
             }
         }
     }
 
-    fn strike(&self, manner: Manner, Pair { client, gateway, quiet, .. }: &Pair) {
+    fn break_connection(&self, manner: Manner, Pair { client, gateway, quiet, .. }: &Pair) {
         match manner {
             Manner::Reset => {
                 reset(client);

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::judge::{self, Case};
+use super::bed::{Approval, CaseDir, Ended, Order, Role, TestBed};
+use super::judge::{self, OrderCase};
 use super::payer::Way;
-use super::shim::{Blow, Plan};
-use super::stage::{Approval, Ended, Order, Place, Role, Stage};
+use super::shim::{Fault, Plan};
 use super::tally::{self, Count, Tally};
 
 /// Two journals, one gateway, deaths in both.
@@ -19,49 +19,49 @@ pub(crate) struct Hosts {
     deaths: usize,
 }
 
-struct Host {
-    place: Place,
+struct WebHost {
+    dir: CaseDir,
     dead: Vec<(Order, Ended)>,
 }
 
 impl Hosts {
     pub(crate) fn run(self) -> ExitCode {
-        let (stage, began) = (Stage::open(), Instant::now());
+        let (bed, began) = (TestBed::open(), Instant::now());
         let mut tally = Tally::default();
-        let hosts = [0, 1].map(|_| Host::with_deaths(&stage, self.deaths, &mut tally));
-        hosts[0].recover(&stage, &mut tally);
-        tally.unless(hosts[1].standing(&stage) == self.deaths, || "it undid what another host has".into());
-        hosts[1].recover(&stage, &mut tally);
+        let hosts = [0, 1].map(|_| WebHost::with_deaths(&bed, self.deaths, &mut tally));
+        hosts[0].recover(&bed, &mut tally);
+        tally.unless(hosts[1].standing(&bed) == self.deaths, || "it undid what another host has".into());
+        hosts[1].recover(&bed, &mut tally);
         tally::print_head("hosts");
         tally::print_row("two", &tally, began.elapsed());
-        super::verdict(&tally)
+        tally.verdict()
     }
 }
 
-impl Host {
-    fn with_deaths(stage: &Stage, deaths: usize, tally: &mut Tally) -> Host {
-        let place = stage.place();
-        let plan = Plan { step: 0, blow: Blow::KillAnswered };
+impl WebHost {
+    fn with_deaths(bed: &TestBed, deaths: usize, tally: &mut Tally) -> WebHost {
+        let dir = bed.dir();
+        let plan = Plan { step: 0, fault: Fault::KillAnswered };
         let die = |order: Order| {
-            let ended = stage.run(&place, Role::new(Way::Plain), plan, std::slice::from_ref(&order));
+            let ended = bed.run(&dir, Role::new(Way::Plain), plan, std::slice::from_ref(&order));
             (order, ended)
         };
-        let dead: Vec<_> = (0..deaths).map(|_| die(stage.order())).collect();
-        tally.add(Count::Blows, dead.iter().filter(|(_, ended)| ended.was_killed()).count());
-        Host { place, dead }
+        let dead: Vec<_> = (0..deaths).map(|_| die(bed.order())).collect();
+        tally.add(Count::Faults, dead.iter().filter(|(_, ended)| ended.was_killed()).count());
+        WebHost { dir, dead }
     }
 
-    fn standing(&self, stage: &Stage) -> usize {
+    fn standing(&self, bed: &TestBed) -> usize {
         let stands =
-            |(order, ended): &&(Order, Ended)| stage.approval(ended.tx_id(&order.oid)) == Approval::Standing;
+            |(order, ended): &&(Order, Ended)| bed.approval(ended.tx_id(&order.oid)) == Approval::Standing;
         self.dead.iter().filter(stands).count()
     }
 
-    fn recover(&self, stage: &Stage, tally: &mut Tally) {
-        let recovered = judge::recover(&stage.client(&self.place), tally);
+    fn recover(&self, bed: &TestBed, tally: &mut Tally) {
+        let recovered = judge::recover(&bed.client(&self.dir), tally);
         tally.unless(recovered == self.dead.len(), || format!("{recovered} recovered"));
         for (order, ended) in &self.dead {
-            Case::of(stage, &self.place, Way::Plain, order, ended).judge(&[], true, tally);
+            OrderCase::of(bed, &self.dir, Way::Plain, order, ended).judge(&[], true, tally);
         }
     }
 }

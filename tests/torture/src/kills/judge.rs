@@ -1,12 +1,12 @@
-//! The verdict on a dead payer: what the gateway's books, the shop's book and the journal say of each of its orders.
+//! The verdict on a dead payer: compares the gateway's ledger, the shop's orders and the journal.
 
 use xpayclient_core::{Client, OpenTransaction, State};
 
+use super::bed::{Approval, CaseDir, Ended, Order, TestBed};
 use super::payer::Way;
-use super::stage::{Approval, Ended, Order, Place, Stage};
 use super::tally::{Count, Tally};
 
-/// Recovers in `place`; a second time there must be nothing left to do.
+/// Recovers in `dir`; a second time there must be nothing left to do.
 pub(super) fn recover(client: &Client, tally: &mut Tally) -> usize {
     let recovery = client.recover().unwrap();
     let again = client.recover().unwrap();
@@ -18,27 +18,27 @@ pub(super) fn recover(client: &Client, tally: &mut Tally) -> usize {
 }
 
 /// One order after recovery.
-pub(super) struct Case<'a> {
-    pub(super) stage: &'a Stage,
-    pub(super) place: &'a Place,
+pub(super) struct OrderCase<'a> {
+    pub(super) bed: &'a TestBed,
+    pub(super) dir: &'a CaseDir,
     pub(super) way: Way,
     pub(super) order: &'a Order,
     pub(super) tx_id: &'a str,
-    pub(super) told: &'a str,
+    pub(super) reported: &'a str,
     /// Whether the shop knows of it.
-    pub(super) booked: bool,
+    pub(super) ordered: bool,
 }
 
-impl<'a> Case<'a> {
+impl<'a> OrderCase<'a> {
     pub(super) fn of(
-        stage: &'a Stage,
-        place: &'a Place,
+        bed: &'a TestBed,
+        dir: &'a CaseDir,
         way: Way,
         order: &'a Order,
         ended: &'a Ended,
     ) -> Self {
-        let (tx_id, told) = (ended.tx_id(&order.oid), ended.told(&order.oid));
-        Case { stage, place, way, order, tx_id, told, booked: place.has_order(&order.oid) }
+        let (tx_id, reported) = (ended.tx_id(&order.oid), ended.reported(&order.oid));
+        OrderCase { bed, dir, way, order, tx_id, reported, ordered: dir.has_order(&order.oid) }
     }
 
     /// Counts it as what it is. `recovered`: recovery has rolled something back.
@@ -46,20 +46,20 @@ impl<'a> Case<'a> {
         let unconfirmed =
             open.iter().any(|open| open.tx_id == self.tx_id && open.state == State::Unconfirmed);
         tally.unless(!unconfirmed || self.may_be_unconfirmed(), || "unconfirmed without a step".into());
-        if self.stage.sendings(self.order) > 1 {
+        if self.bed.sendings(self.order) > 1 {
             tally.wrong(Count::SentTwice, "sent twice");
         }
-        match self.stage.approval(self.tx_id) {
-            Approval::None => tally.unless(!self.booked, || "an order without an approval".into()),
+        match self.bed.approval(self.tx_id) {
+            Approval::None => tally.unless(!self.ordered, || "an order without an approval".into()),
             Approval::Standing => {
                 tally.add(Count::Approvals, 1);
                 self.judge_standing(unconfirmed, tally);
             }
             Approval::Undone => {
                 tally.add(Count::Approvals, 1);
-                let in_hand = self.way == Way::Guarded && self.told.is_empty() && self.was_held();
+                let in_hand = self.way == Way::Guarded && self.reported.is_empty() && self.was_held();
                 tally.unless(!in_hand, || "it was held by its caller, and was undone".into());
-                match (self.booked || self.told == "approved", recovered) {
+                match (self.ordered || self.reported == "approved", recovered) {
                     (true, _) => tally.wrong(Count::WrongRollbacks, "an order whose approval was undone"),
                     (false, true) => tally.add(Count::Recovered, 1),
                     (false, false) => tally.add(Count::RolledBack, 1),
@@ -69,38 +69,38 @@ impl<'a> Case<'a> {
     }
 
     fn judge_standing(&self, unconfirmed: bool, tally: &mut Tally) {
-        let denied = !matches!(self.told, "" | "approved");
-        tally.unless(!denied, || format!("it stands, and the shop was told {}", self.told));
-        let returned = matches!(self.way, Way::Plain | Way::Stopped) && self.place.is_delivered(self.tx_id);
+        let denied = !matches!(self.reported, "" | "approved");
+        tally.unless(!denied, || format!("it stands, and the shop was told {}", self.reported));
+        let returned = matches!(self.way, Way::Plain | Way::Stopped) && self.dir.is_delivered(self.tx_id);
         if unconfirmed {
             tally.add(Count::Unconfirmed, 1);
         }
-        match (self.booked, unconfirmed, returned) {
+        match (self.ordered, unconfirmed, returned) {
             (true, ..) => tally.add(Count::Known, 1),
             (_, true, _) => {}
             (_, _, true) => tally.add(Count::Returned, 1),
             _ => {
-                let marks = self.place.marks(self.tx_id);
+                let marks = self.dir.marks(self.tx_id);
                 tally.wrong(Count::Orphans, format!("an orphan; the journal says {marks:?}"));
             }
         }
     }
 
-    /// Only once its caller was about to be told, which the journal says.
+    /// Only if its caller was about to hold it, which the journal has as a mark.
     fn may_be_unconfirmed(&self) -> bool {
         matches!(self.way, Way::Guarded | Way::Failing) && self.was_held()
     }
 
     fn was_held(&self) -> bool {
-        self.place.marks(self.tx_id).iter().any(|mark| mark == "held")
+        self.dir.marks(self.tx_id).iter().any(|mark| mark == "held")
     }
 }
 
-/// The merchant looks at what is unconfirmed: what is booked stays and is closed, what is not is undone.
+/// The merchant decides what is unconfirmed: with an order it is closed, without one it is undone.
 pub(super) fn close(
-    stage: &Stage,
+    bed: &TestBed,
     client: &Client,
-    booked: impl Fn(&OpenTransaction) -> bool,
+    ordered: impl Fn(&OpenTransaction) -> bool,
     tally: &mut Tally,
 ) {
     let open = || {
@@ -108,13 +108,13 @@ pub(super) fn close(
         all.filter(|open| open.state.is_open()).collect::<Vec<_>>()
     };
     for open in open() {
-        let closed = match booked(&open) {
+        let closed = match ordered(&open) {
             true => client.close(&open.tx_id, "there is an order").map(drop),
             false => client.undo_open(&open.tx_id, "there is no order").map(drop),
         };
         tally.unless(closed.is_ok(), || format!("cannot be closed: {closed:?}"));
-        let stands = stage.approval(&open.tx_id) == Approval::Standing;
-        tally.unless(stands == booked(&open), || "closed, and not as the order says".into());
+        let stands = bed.approval(&open.tx_id) == Approval::Standing;
+        tally.unless(stands == ordered(&open), || "closed, and not as the order says".into());
     }
     let left = open().len();
     tally.unless(left == 0, || format!("{left} left in the journal"));

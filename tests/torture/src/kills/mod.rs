@@ -1,5 +1,6 @@
-//! Real processes, struck at every step they take, and what recovery makes of what they leave.
+//! Real processes with a fault at every step, and the recovery afterwards.
 
+mod bed;
 mod crowd;
 mod hosts;
 mod judge;
@@ -8,7 +9,6 @@ mod payer;
 mod pipes;
 mod rows;
 mod shim;
-mod stage;
 mod tally;
 mod tunnel;
 
@@ -20,21 +20,21 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::chance::Chance;
+use crate::random::Random;
+use bed::TestBed;
 pub(crate) use crowd::Crowd;
 pub(crate) use hosts::Hosts;
 pub(crate) use outage::Outage;
 pub(crate) use payer::Payer;
 pub(crate) use pipes::Pipes;
-use rows::{ROWS, Row, Scene};
+use rows::{ROWS, Row, RowRun};
 use shim::Plan;
-use stage::Stage;
 use tally::{Count, Tally};
 
 /// Kills, stops, forks and disk failures at every step of a payment and of a recovery.
 #[derive(Args)]
 pub(crate) struct Kills {
-    /// Only one blow of N.
+    /// Only one fault of N.
     #[arg(long, default_value_t = 1)]
     every: usize,
     /// Chooses them.
@@ -43,12 +43,12 @@ pub(crate) struct Kills {
     /// How often.
     #[arg(long, default_value_t = 1)]
     rounds: usize,
-    /// A row, or one blow of it: `plain:57:after`.
+    /// A row, or one fault of it: `plain:57:after`.
     #[arg(long)]
     only: Option<Only>,
 }
 
-/// `ROW` or `ROW:STEP:BLOW`.
+/// `ROW` or `ROW:STEP:FAULT`.
 #[derive(Clone)]
 struct Only {
     row: String,
@@ -67,7 +67,7 @@ impl FromStr for Only {
 
 impl Kills {
     pub(crate) fn run(self) -> ExitCode {
-        let stage = Stage::open();
+        let bed = TestBed::open();
         let mut total = Tally::default();
         let began = Instant::now();
         for round in 0..self.rounds {
@@ -75,42 +75,42 @@ impl Kills {
             let meant = |row: &&Row| self.only.as_ref().is_none_or(|only| only.row == row.name);
             for (number, row) in ROWS.iter().filter(meant).enumerate() {
                 let began = Instant::now();
-                let tally = self.sweep(&stage, row, self.seed + round + number);
+                let tally = self.sweep(&bed, row, self.seed + round + number);
                 tally::print_row(row.name, &tally, began.elapsed());
                 total.merge(tally);
             }
         }
         tally::print_row("all", &total, began.elapsed());
-        verdict(&total)
+        total.verdict()
     }
 
-    fn sweep(&self, stage: &Stage, row: &Row, offset: usize) -> Tally {
-        let scene = Scene::new(stage, row);
+    fn sweep(&self, bed: &TestBed, row: &Row, offset: usize) -> Tally {
+        let run = RowRun::new(bed, row);
         let plans = match self.only.as_ref().and_then(|only| only.plan) {
             Some(plan) => vec![plan],
-            None => self.plans(&scene, offset),
+            None => self.plans(&run, offset),
         };
-        let mut sum = play_all(&scene, &plans);
-        sum.add(Count::Steps, scene.steps);
+        let mut sum = play_all(&run, &plans);
+        sum.add(Count::Steps, run.steps);
         sum
     }
 
-    fn plans(&self, scene: &Scene, offset: usize) -> Vec<Plan> {
-        let steps = 1..=scene.steps;
-        let all = steps.flat_map(|step| scene.row.blows.iter().map(move |blow| Plan { step, blow: *blow }));
-        let mut chance = Chance::new(offset as u64);
-        all.filter(|_| chance.below(self.every) == 0).collect()
+    fn plans(&self, run: &RowRun, offset: usize) -> Vec<Plan> {
+        let steps = 1..=run.steps;
+        let all = steps.flat_map(|step| run.row.faults.iter().map(move |fault| Plan { step, fault: *fault }));
+        let mut random = Random::new(offset as u64);
+        all.filter(|_| random.below(self.every) == 0).collect()
     }
 }
 
 /// As many at once as there are processors.
-fn play_all(scene: &Scene, plans: &[Plan]) -> Tally {
+fn play_all(run: &RowRun, plans: &[Plan]) -> Tally {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut sum = Tally::default();
         while let Some(plan) = plans.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let mut tally = scene.play(*plan);
-            let repeat = format!("torture kills --only {}:{plan}", scene.row.name);
+            let mut tally = run.play(*plan);
+            let repeat = format!("torture kills --only {}:{plan}", run.row.name);
             tally.violations.iter_mut().for_each(|line| *line = format!("{repeat}: {line}"));
             sum.merge(tally);
         }
@@ -123,9 +123,4 @@ fn play_all(scene: &Scene, plans: &[Plan]) -> Tally {
         workers.into_iter().for_each(|worker| sum.merge(worker.join().unwrap()));
     });
     sum
-}
-
-fn verdict(total: &Tally) -> ExitCode {
-    total.violations.iter().for_each(|line| println!("VIOLATION {line}"));
-    if total.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

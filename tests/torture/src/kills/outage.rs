@@ -1,4 +1,4 @@
-//! A line that goes down around a payment and comes back late: what the shop was told must be true then, too.
+//! A network that goes down around a payment and comes back late: the outcome that the shop has must still be true.
 
 use std::fs;
 use std::io;
@@ -7,11 +7,11 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use xpayclient_sandbox::{Habits, Unseen};
+use xpayclient_sandbox::{RollbackRules, Unseen};
 
+use super::bed::{Approval, CaseDir, Ended, Order, PayerProcess, Role, TestBed};
 use super::payer::Way;
-use super::shim::{Blow, Plan};
-use super::stage::{Approval, Ended, Order, Place, Process, Role, Stage};
+use super::shim::{Fault, Plan};
 use super::tally::{self, Count, Tally};
 use super::tunnel::Tunnel;
 
@@ -32,13 +32,13 @@ const DOWN: Duration = Duration::from_millis(4000);
 const LATE: u32 = 130;
 
 /// A payer that stood before its request when the line went down.
-struct Case {
+struct OutageCase {
     name: String,
     way: Way,
     killed: bool,
-    place: Place,
+    dir: CaseDir,
     order: Order,
-    payer: Process,
+    payer: PayerProcess,
 }
 
 impl Outage {
@@ -52,18 +52,18 @@ impl Outage {
         let mut total = Tally::default();
         let began = Instant::now();
         tally::print_head("outage");
-        for (name, play) in [("queued", queued as fn(&Stage, &mut Tally)), ("under way", under_way)] {
+        for (name, play) in [("queued", queued as fn(&TestBed, &mut Tally)), ("under way", under_way)] {
             let began = Instant::now();
             let mut tally = Tally::default();
             for _ in 0..self.rounds {
-                play(&Stage::with(Habits { unseen: Unseen::Forgotten, once: false }), &mut tally);
+                play(&TestBed::with(RollbackRules { unseen: Unseen::Forgotten, once: false }), &mut tally);
             }
             tally.violations.iter_mut().for_each(|line| *line = format!("{name}: {line}"));
             tally::print_row(name, &tally, began.elapsed());
             total.merge(tally);
         }
         tally::print_row("all", &total, began.elapsed());
-        super::verdict(&total)
+        total.verdict()
     }
 }
 
@@ -82,9 +82,9 @@ fn set_line(state: &str) -> io::Result<()> {
 }
 
 /// The line goes down while the request is handed to the kernel, and comes back before the Rollback.
-fn queued(stage: &Stage, tally: &mut Tally) {
-    let street = Street { stage, url: stage.sandbox.url() };
-    let cases = street.cases_before_their_request(TIMEOUT);
+fn queued(bed: &TestBed, tally: &mut Tally) {
+    let route = Route { bed, url: bed.sandbox.url() };
+    let cases = route.cases_before_their_request(TIMEOUT);
     set_line("down").unwrap();
     cases.iter().for_each(|case| case.payer.resume());
     sleep(Duration::from_secs(1));
@@ -94,59 +94,58 @@ fn queued(stage: &Stage, tally: &mut Tally) {
     cases.iter().filter(|case| case.way == Way::Stopped).for_each(|case| case.payer.interrupt());
     sleep(DOWN - Duration::from_secs(TIMEOUT.into()));
     set_line("up").unwrap();
-    let ended = street.end(cases);
-    let port = stage.sandbox.port();
+    let ended = route.end(cases);
+    let port = bed.sandbox.port();
     wait_until(|| !is_anything_queued(port));
     for (case, ended) in &ended {
-        let came = stage.approval(ended.tx_id(&case.order.oid)) != Approval::None;
+        let came = bed.approval(ended.tx_id(&case.order.oid)) != Approval::None;
         tally.unless(!came, || format!("{}: it was delivered after it was given up", case.name));
     }
-    street.judge(&ended, tally);
+    route.judge(&ended, tally);
 }
 
 /// The request has left its machine and arrives after the Rollback.
-fn under_way(stage: &Stage, tally: &mut Tally) {
-    let tunnel = Tunnel::before(stage.sandbox.port());
-    let street = Street { stage, url: tunnel.url.clone() };
-    let cases = street.cases_before_their_request(TIMEOUT);
+fn under_way(bed: &TestBed, tally: &mut Tally) {
+    let tunnel = Tunnel::before(bed.sandbox.port());
+    let route = Route { bed, url: tunnel.url.clone() };
+    let cases = route.cases_before_their_request(TIMEOUT);
     tunnel.hold();
     cases.iter().for_each(|case| case.payer.resume());
     sleep(Duration::from_millis(500));
     cases.iter().filter(|case| case.killed).for_each(|case| case.payer.kill());
     cases.iter().filter(|case| case.way == Way::Stopped).for_each(|case| case.payer.interrupt());
-    let ended = street.end(cases);
+    let ended = route.end(cases);
     tunnel.release();
-    let arrived =
-        |ended: &Ended, order: &Order| stage.approval(ended.tx_id(&order.oid)) == Approval::Standing;
+    let arrived = |ended: &Ended, order: &Order| bed.approval(ended.tx_id(&order.oid)) == Approval::Standing;
     wait_until(|| ended.iter().all(|(case, ended)| arrived(ended, &case.order)));
     for (case, ended) in &ended {
         tally.unless(arrived(ended, &case.order), || format!("{}: nothing came late", case.name));
     }
-    street.judge(&ended, tally);
+    route.judge(&ended, tally);
 }
 
 /// The gateway and the way to it.
-struct Street<'a> {
-    stage: &'a Stage,
+struct Route<'a> {
+    bed: &'a TestBed,
     url: String,
 }
 
-impl Street<'_> {
+impl Route<'_> {
     /// One of each kind, all of them standing before the sending of their request.
-    fn cases_before_their_request(&self, timeout: u32) -> Vec<Case> {
+    fn cases_before_their_request(&self, timeout: u32) -> Vec<OutageCase> {
         let mut cases = Vec::new();
         for (warm, name) in [(true, "kept"), (false, "fresh")] {
             let sent = self.sendings(Role { warm, ..Role::new(Way::Plain) });
             for (way, killed) in
                 [(Way::Plain, false), (Way::Guarded, false), (Way::Stopped, false), (Way::Plain, true)]
             {
-                let (place, order) = (self.stage.place(), self.stage.order());
+                let (dir, order) = (self.bed.dir(), self.bed.order());
                 let role = Role { warm, timeout, ..Role::new(way) };
-                let plan = Plan { step: sent, blow: Blow::StopSending };
+                let plan = Plan { step: sent, fault: Fault::StopSending };
                 let orders = std::slice::from_ref(&order);
-                let payer = self.stage.start_at(&self.url, &place, role, plan, orders);
+                let payer = self.bed.start_at(&self.url, &dir, role, plan, orders);
                 let name = format!("{name} {way:?}{}", if killed { " killed" } else { "" });
-                cases.push(Case { name, way, killed, place, order, payer });
+                cases.push(OutageCase { name, way, killed, dir, order, payer });
             }
         }
         for case in &cases {
@@ -157,50 +156,51 @@ impl Street<'_> {
 
     /// How often such a payer sends something, the last time its request.
     fn sendings(&self, role: Role) -> usize {
-        let order = self.stage.order();
-        let payer = self.stage.start_at(&self.url, &self.stage.place(), role, Plan::COUNT, &[order]);
+        let order = self.bed.order();
+        let payer = self.bed.start_at(&self.url, &self.bed.dir(), role, Plan::COUNT, &[order]);
         payer.end().calls("send")
     }
 
     /// Every payer to its end, and a recovery right behind it.
-    fn end(&self, cases: Vec<Case>) -> Vec<(Dead, Ended)> {
-        let end = |Case { name, way, killed: _, place, order, payer }| {
+    fn end(&self, cases: Vec<OutageCase>) -> Vec<(EndedCase, Ended)> {
+        let end = |OutageCase { name, way, killed: _, dir, order, payer }| {
             let ended = payer.end();
-            self.recover(&place, 0);
-            (Dead { name, way, place, order }, ended)
+            self.recover(&dir, 0);
+            (EndedCase { name, way, dir, order }, ended)
         };
         cases.into_iter().map(end).collect()
     }
 
-    fn recover(&self, place: &Place, ahead: u32) -> Ended {
+    fn recover(&self, dir: &CaseDir, ahead: u32) -> Ended {
         let role = Role { ahead, ..Role::RECOVERER };
-        self.stage.start_at(&self.url, place, role, Plan::NOTHING, &[]).end()
+        self.bed.start_at(&self.url, dir, role, Plan::NOTHING, &[]).end()
     }
 
     /// Recovery has run once more, later than anything may arrive.
-    fn judge(&self, ended: &[(Dead, Ended)], tally: &mut Tally) {
+    fn judge(&self, ended: &[(EndedCase, Ended)], tally: &mut Tally) {
         for (case, ended) in ended {
-            let (tx_id, told) = (ended.tx_id(&case.order.oid), ended.told(&case.order.oid));
-            tally.add(Count::Blows, 1);
-            let late = self.stage.approval(tx_id) != Approval::None;
+            let (tx_id, reported) = (ended.tx_id(&case.order.oid), ended.reported(&case.order.oid));
+            tally.add(Count::Faults, 1);
+            let late = self.bed.approval(tx_id) != Approval::None;
             tally.add(Count::Approvals, usize::from(late));
-            let recovery = self.recover(&case.place, LATE);
+            let recovery = self.recover(&case.dir, LATE);
             tally.unless(recovery.status.success(), || {
-                format!("{}: no recovery: {}", case.name, recovery.blow)
+                format!("{}: no recovery: {}", case.name, recovery.fault)
             });
-            let booked = case.place.has_order(&case.order.oid);
-            match (self.stage.approval(tx_id), told) {
+            let ordered = case.dir.has_order(&case.order.oid);
+            match (self.bed.approval(tx_id), reported) {
                 (Approval::None, _) => {}
-                (Approval::Undone, _) if booked => {
+                (Approval::Undone, _) if ordered => {
                     tally.wrong(Count::WrongRollbacks, format!("{}: an order that was undone", case.name));
                 }
                 (Approval::Undone, _) => tally.add(Count::Recovered, 1),
-                (Approval::Standing, "approved") if booked || case.way == Way::Plain => {
+                (Approval::Standing, "approved") if ordered || case.way == Way::Plain => {
                     tally.add(Count::Known, 1)
                 }
                 (Approval::Standing, _) => {
-                    let marks = case.place.marks(tx_id);
-                    let what = format!("{}: it stands, and the shop was told [{told}]; {marks:?}", case.name);
+                    let marks = case.dir.marks(tx_id);
+                    let what =
+                        format!("{}: it stands, and the shop was told [{reported}]; {marks:?}", case.name);
                     tally.wrong(Count::Orphans, what);
                 }
             }
@@ -209,10 +209,10 @@ impl Street<'_> {
 }
 
 /// A payer that has ended.
-struct Dead {
+struct EndedCase {
     name: String,
     way: Way,
-    place: Place,
+    dir: CaseDir,
     order: Order,
 }
 

@@ -1,4 +1,4 @@
-//! A process that pays and is not told what will happen to it.
+//! A process that pays, for the other trials.
 
 use std::fs::OpenOptions;
 use std::io::{self, BufRead, Write};
@@ -21,7 +21,7 @@ pub(crate) struct Payer {
     home: PathBuf,
     /// Holds `journal`, `log` and `orders`.
     #[arg(long)]
-    place: PathBuf,
+    dir: PathBuf,
     /// The setting `journal`.
     #[arg(long)]
     journal: String,
@@ -82,11 +82,11 @@ impl Way {
     }
 }
 
-/// The configuration of everybody who works in `place`.
-pub(super) fn config(home: &Path, place: &Path, journal: &str, timeout: u32) -> Result<Config, String> {
+/// The configuration of everybody who works in `dir`.
+pub(super) fn config(home: &Path, dir: &Path, journal: &str, timeout: u32) -> Result<Config, String> {
     let mut config = Config::load(home).map_err(|error| error.to_string())?;
-    for (name, dir) in [("journal_dir", "journal"), ("log_dir", "log")] {
-        config.set(name, place.join(dir).as_os_str().as_encoded_bytes());
+    for (name, subdir) in [("journal_dir", "journal"), ("log_dir", "log")] {
+        config.set(name, dir.join(subdir).as_os_str().as_encoded_bytes());
     }
     let timeout = timeout.to_string();
     for (name, value) in
@@ -118,7 +118,7 @@ impl Payer {
     }
 
     fn client(&self) -> Result<Client, String> {
-        let mut config = config(&self.home, &self.place, &self.journal, self.timeout)?;
+        let mut config = config(&self.home, &self.dir, &self.journal, self.timeout)?;
         config.set("test_url", self.url.as_str());
         Ok(Client::new(config, Platform::Test))
     }
@@ -171,17 +171,17 @@ impl Payer {
         let payment = payment(client, paykey, way).map_err(|error| error.to_string())?;
         say(&format!("trying {oid} {}", payment.tx_id()));
         shim::arm();
-        let told = match way {
+        let reported = match way {
             Way::Guarded => guarded(payment.guard(|_| self.order(oid))),
             Way::Failing => guarded(payment.guard(|_: &Answer| Err::<(), _>("the shop cannot"))),
             _ => name(&payment.send()),
         };
         let steps = shim::disarm();
-        if matches!(way, Way::Plain | Way::Stopped) && told == "approved" {
+        if matches!(way, Way::Plain | Way::Stopped) && reported == "approved" {
             self.order(oid).map_err(|error| error.to_string())?;
         }
         say(&format!("steps {steps}"));
-        say(&format!("told {oid} {told}"));
+        say(&format!("outcome {oid} {reported}"));
         Ok(())
     }
 
@@ -201,13 +201,13 @@ impl Payer {
         let undone = session.rollback(b"no stock");
         let steps = shim::disarm();
         say(&format!("steps {steps}"));
-        say(&format!("told {oid} {}", if paid && undone { "rolled-back" } else { "in-doubt" }));
+        say(&format!("outcome {oid} {}", if paid && undone { "rolled-back" } else { "in-doubt" }));
         Ok(())
     }
 
     /// The shop's own book: one line, durably.
     fn order(&self, oid: &str) -> io::Result<()> {
-        let mut orders = OpenOptions::new().create(true).append(true).open(self.place.join("orders"))?;
+        let mut orders = OpenOptions::new().create(true).append(true).open(self.dir.join("orders"))?;
         orders.write_all(format!("approved {oid}\n").as_bytes())?;
         orders.sync_all()
     }

@@ -9,9 +9,9 @@ use clap::Args;
 use xpayclient_core::State;
 use xpayclient_sandbox::DEMO_TEST_MID;
 
+use super::bed::{Approval, CaseDir, Order, PayerProcess, TestBed};
 use super::judge;
-use super::shim::{self, Blow, Plan};
-use super::stage::{Approval, Order, Place, Process, Stage};
+use super::shim::{self, Fault, Plan};
 use super::tally::{self, Count, Tally};
 
 /// Lets the script of an `xpay bridge` die at every step; needs `xpay` beside itself.
@@ -27,24 +27,24 @@ pub(crate) struct Pipes {
 
 impl Pipes {
     pub(crate) fn run(self) -> ExitCode {
-        let (stage, began) = (Stage::open(), Instant::now());
+        let (bed, began) = (TestBed::open(), Instant::now());
         tally::print_head("pipes");
-        let steps = Script::start(&stage, Plan::COUNT).end_well();
+        let steps = Script::start(&bed, Plan::COUNT).end_well();
         let meant = |step: &usize| self.only.map_or(step % self.every == 0, |only| *step == only);
         let chosen: Vec<usize> = (1..=steps).filter(meant).collect();
-        let mut tally = play_all(&stage, &chosen);
+        let mut tally = play_all(&bed, &chosen);
         tally.add(Count::Steps, steps);
         tally::print_row("bridge", &tally, began.elapsed());
-        super::verdict(&tally)
+        tally.verdict()
     }
 }
 
 /// One after the other: a process that another thread is just starting has the script's end of the pipe for a moment.
-fn play_all(stage: &Stage, steps: &[usize]) -> Tally {
+fn play_all(bed: &TestBed, steps: &[usize]) -> Tally {
     let mut sum = Tally::default();
     for step in steps {
         let mut tally = Tally::default();
-        play(stage, *step, &mut tally);
+        play(bed, *step, &mut tally);
         let repeat = format!("torture pipes --only {step}");
         tally.violations.iter_mut().for_each(|line| *line = format!("{repeat}: {line}"));
         sum.merge(tally);
@@ -53,14 +53,14 @@ fn play_all(stage: &Stage, steps: &[usize]) -> Tally {
 }
 
 /// The bridge stops before a step; its script reads what is there and dies; the bridge goes on.
-fn play(stage: &Stage, step: usize, tally: &mut Tally) {
-    let script = Script::start(stage, Plan { step, blow: Blow::StopBefore });
-    let (place, order, read) = script.die_at_stop(tally);
-    let client = stage.client(&place);
+fn play(bed: &TestBed, step: usize, tally: &mut Tally) {
+    let script = Script::start(bed, Plan { step, fault: Fault::StopBefore });
+    let (dir, order, read) = script.die_at_stop(tally);
+    let client = bed.client(&dir);
     judge::recover(&client, tally);
     let open = client.open_transactions().unwrap();
-    let Some(tx_id) = stage.tx_id_of(&order) else { return };
-    let approval = stage.approval(&tx_id);
+    let Some(tx_id) = bed.tx_id_of(&order) else { return };
+    let approval = bed.approval(&tx_id);
     tally.add(Count::Approvals, usize::from(approval != Approval::None));
     let unconfirmed = open.iter().any(|open| open.tx_id == tx_id && open.state == State::Unconfirmed);
     tally.add(Count::Unconfirmed, usize::from(unconfirmed));
@@ -71,7 +71,7 @@ fn play(stage: &Stage, step: usize, tally: &mut Tally) {
         (Approval::Standing, true) => tally.add(Count::Known, 1),
         // Whose script is gone has nobody to tell, and knows that.
         (Approval::Standing, false) => {
-            let marks = place.marks(&tx_id);
+            let marks = dir.marks(&tx_id);
             tally.wrong(Count::Orphans, format!("no script has read it; the journal says {marks:?}"));
         }
     }
@@ -79,22 +79,22 @@ fn play(stage: &Stage, step: usize, tally: &mut Tally) {
 
 /// A bridge that has all its calls, and what there is of its script.
 struct Script {
-    bridge: Process,
+    bridge: PayerProcess,
     output: ChildStdout,
-    place: Place,
+    dir: CaseDir,
     order: Order,
     /// How many answers there are up to that of the payment.
     answers: usize,
 }
 
 impl Script {
-    fn start(stage: &Stage, plan: Plan) -> Script {
-        let (place, order) = (stage.place(), stage.order());
+    fn start(bed: &TestBed, plan: Plan) -> Script {
+        let (dir, order) = (bed.dir(), bed.order());
         let exe = std::env::current_exe().unwrap().with_file_name("xpay");
         assert!(exe.exists(), "{} is to be built first", exe.display());
         let mut child: Child = Command::new(&exe)
             .arg("bridge")
-            .env("LD_PRELOAD", stage.shim())
+            .env("LD_PRELOAD", bed.shim())
             .env(shim::PLAN, plan.text())
             .env(shim::ARMED, "1")
             .stdin(Stdio::piped())
@@ -102,9 +102,9 @@ impl Script {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let journal = place.0.join("journal");
+        let journal = dir.0.join("journal");
         let calls = [
-            ("init", vec![stage.sandbox.home().to_str().unwrap(), "test"]),
+            ("init", vec![bed.sandbox.home().to_str().unwrap(), "test"]),
             ("set_config", vec!["journal_dir", journal.to_str().unwrap()]),
             ("set_config", vec!["log_level", "0"]),
             ("init_tx", vec![DEMO_TEST_MID]),
@@ -118,7 +118,7 @@ impl Script {
         let output = child.stdout.take().unwrap();
         // The first line is the version.
         let answers = calls.len() + 2;
-        Script { bridge: Process::of(child), output, place, order, answers }
+        Script { bridge: PayerProcess::of(child), output, dir, order, answers }
     }
 
     /// How many steps there are.
@@ -126,13 +126,13 @@ impl Script {
         let mut said = String::new();
         self.output.read_to_string(&mut said).unwrap();
         assert!(said.lines().count() == self.answers && said.ends_with("[true]\n"), "{said}");
-        self.bridge.end().told_steps()
+        self.bridge.end().listed_steps()
     }
 
     /// Whether the script had read the answer to its payment.
-    fn die_at_stop(mut self, tally: &mut Tally) -> (Place, Order, bool) {
+    fn die_at_stop(mut self, tally: &mut Tally) -> (CaseDir, Order, bool) {
         let stopped = self.bridge.is_stopped();
-        tally.add(Count::Blows, usize::from(stopped));
+        tally.add(Count::Faults, usize::from(stopped));
         // SAFETY: the descriptor is open; reading on it then gives what is there.
         unsafe { libc::fcntl(self.output.as_raw_fd(), libc::F_SETFL, libc::O_NONBLOCK) };
         let mut said = Vec::new();
@@ -142,6 +142,6 @@ impl Script {
         let ended = self.bridge.end();
         tally.unless(!ended.was_killed(), || format!("the bridge was ended by {}", ended.status));
         let answers = said.iter().filter(|byte| **byte == b'\n').count();
-        (self.place, self.order, answers >= self.answers)
+        (self.dir, self.order, answers >= self.answers)
     }
 }

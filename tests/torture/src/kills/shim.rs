@@ -31,13 +31,13 @@ pub(super) fn compile(dir: &Path) -> io::Result<PathBuf> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) step: usize,
-    pub(super) blow: Blow,
+    pub(super) fault: Fault,
 }
 
 /// What can happen there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Blow {
-    /// Nothing; every step is told.
+pub(super) enum Fault {
+    /// Nothing; every step is reported.
     Count,
     /// Nothing; the steps of the disk are counted alone.
     CountDisk,
@@ -51,7 +51,7 @@ pub(super) enum Blow {
     StopSent,
     /// Before something is sent for the N-th time.
     StopSending,
-    /// It is told to wait no longer.
+    /// Its wait is cancelled.
     InterruptBefore,
     InterruptAfter,
     /// Before its record is written, its file being locked; and at the N-th time that something is sent.
@@ -76,39 +76,39 @@ pub(super) enum Blow {
     StopReading,
 }
 
-/// The names that `--only` knows, and what the shim is told: with `#` for the step and `!` for the error.
-const BLOWS: [(Blow, &str, &str, i32); 22] = [
-    (Blow::Count, "count", "count:0:before", 0),
-    (Blow::CountDisk, "count-disk", "disk:0:before", 0),
-    (Blow::KillBefore, "before", "kill:#:before", 0),
-    (Blow::KillAfter, "after", "kill:#:after", 0),
-    (Blow::KillAnswered, "answered", "kill:2:before:0:pwrite64", 0),
-    (Blow::StopBefore, "stop-before", "stop:#:before", 0),
-    (Blow::StopAfter, "stop-after", "stop:#:after", 0),
-    (Blow::StopSent, "stop-sent", "stop:#:after:0:send", 0),
-    (Blow::StopSending, "stop-sending", "stop:#:before:0:send", 0),
-    (Blow::InterruptBefore, "interrupt-before", "tell:#:before", 0),
-    (Blow::InterruptAfter, "interrupt-after", "tell:#:after", 0),
-    (Blow::StopTwice, "stop-twice", "stop:1:before:#:pwrite64", 0),
-    (Blow::Fork, "fork", "fork:#:after", 0),
-    (Blow::Full, "full", "fail:#:once:!", libc::ENOSPC),
-    (Blow::FullOn, "full-on", "fail:#:on:!", libc::ENOSPC),
-    (Blow::Broken, "broken", "fail:#:once:!", libc::EIO),
-    (Blow::BrokenOn, "broken-on", "fail:#:on:!", libc::EIO),
-    (Blow::Short, "short", "short:#:once", 0),
-    (Blow::RefusesTruncate, "refuses-truncate", "refuse:#:on:!:ftruncate64", libc::EIO),
-    (Blow::RefusesWrite, "refuses-write", "refuse:#:on:!:write", libc::ENOSPC),
-    (Blow::RefusesSync, "refuses-sync", "refuse:#:on:!:fsync", libc::EIO),
-    (Blow::StopReading, "stop-reading", "hold:0:after:0:read", 0),
+/// The names that `--only` knows, and the plan for the shim, with `#` for the step and `!` for the error.
+const FAULTS: [(Fault, &str, &str, i32); 22] = [
+    (Fault::Count, "count", "count:0:before", 0),
+    (Fault::CountDisk, "count-disk", "disk:0:before", 0),
+    (Fault::KillBefore, "before", "kill:#:before", 0),
+    (Fault::KillAfter, "after", "kill:#:after", 0),
+    (Fault::KillAnswered, "answered", "kill:2:before:0:pwrite64", 0),
+    (Fault::StopBefore, "stop-before", "stop:#:before", 0),
+    (Fault::StopAfter, "stop-after", "stop:#:after", 0),
+    (Fault::StopSent, "stop-sent", "stop:#:after:0:send", 0),
+    (Fault::StopSending, "stop-sending", "stop:#:before:0:send", 0),
+    (Fault::InterruptBefore, "interrupt-before", "tell:#:before", 0),
+    (Fault::InterruptAfter, "interrupt-after", "tell:#:after", 0),
+    (Fault::StopTwice, "stop-twice", "stop:1:before:#:pwrite64", 0),
+    (Fault::Fork, "fork", "fork:#:after", 0),
+    (Fault::Full, "full", "fail:#:once:!", libc::ENOSPC),
+    (Fault::FullOn, "full-on", "fail:#:on:!", libc::ENOSPC),
+    (Fault::Broken, "broken", "fail:#:once:!", libc::EIO),
+    (Fault::BrokenOn, "broken-on", "fail:#:on:!", libc::EIO),
+    (Fault::Short, "short", "short:#:once", 0),
+    (Fault::RefusesTruncate, "refuses-truncate", "refuse:#:on:!:ftruncate64", libc::EIO),
+    (Fault::RefusesWrite, "refuses-write", "refuse:#:on:!:write", libc::ENOSPC),
+    (Fault::RefusesSync, "refuses-sync", "refuse:#:on:!:fsync", libc::EIO),
+    (Fault::StopReading, "stop-reading", "hold:0:after:0:read", 0),
 ];
 
 impl Plan {
-    pub(super) const COUNT: Plan = Plan { step: 0, blow: Blow::Count };
-    pub(super) const NOTHING: Plan = Plan { step: 0, blow: Blow::CountDisk };
+    pub(super) const COUNT: Plan = Plan { step: 0, fault: Fault::Count };
+    pub(super) const NOTHING: Plan = Plan { step: 0, fault: Fault::CountDisk };
 
     /// As the shim reads it.
     pub(super) fn text(self) -> String {
-        let found = BLOWS.iter().find(|(blow, ..)| *blow == self.blow);
+        let found = FAULTS.iter().find(|(fault, ..)| *fault == self.fault);
         let (text, error) = found.map_or(("", 0), |(_, _, text, error)| (*text, *error));
         text.replace('#', &self.step.to_string()).replace('!', &error.to_string())
     }
@@ -117,7 +117,7 @@ impl Plan {
 /// As `--only` has it.
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = BLOWS.iter().find(|(blow, ..)| *blow == self.blow).map_or("", |(_, name, ..)| *name);
+        let name = FAULTS.iter().find(|(fault, ..)| *fault == self.fault).map_or("", |(_, name, ..)| *name);
         write!(f, "{}:{name}", self.step)
     }
 }
@@ -126,10 +126,10 @@ impl FromStr for Plan {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Plan, String> {
-        let unknown = || format!("[{text}] is not STEP:BLOW");
+        let unknown = || format!("[{text}] is not STEP:FAULT");
         let (step, name) = text.split_once(':').ok_or_else(unknown)?;
-        let blow = BLOWS.iter().find(|(_, known, ..)| *known == name).ok_or_else(unknown)?.0;
-        Ok(Plan { step: step.parse().map_err(|_| unknown())?, blow })
+        let fault = FAULTS.iter().find(|(_, known, ..)| *known == name).ok_or_else(unknown)?.0;
+        Ok(Plan { step: step.parse().map_err(|_| unknown())?, fault })
     }
 }
 

@@ -1,12 +1,13 @@
 //! What is counted, and the table of it.
 
+use std::process::ExitCode;
 use std::time::Duration;
 
 /// What is counted of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Count {
     Steps,
-    Blows,
+    Faults,
     Approvals,
     /// The shop has an order for it.
     Known,
@@ -25,7 +26,7 @@ pub(super) enum Count {
 
 const COLUMNS: [(Count, &str); 12] = [
     (Count::Steps, "steps"),
-    (Count::Blows, "blows"),
+    (Count::Faults, "faults"),
     (Count::Approvals, "approvals"),
     (Count::Known, "known"),
     (Count::RolledBack, "rolled back"),
@@ -64,6 +65,12 @@ impl Tally {
         if !right {
             self.wrong(Count::Wrong, why());
         }
+    }
+
+    /// Prints the violations; fails if there are any.
+    pub(super) fn verdict(&self) -> ExitCode {
+        self.violations.iter().for_each(|line| println!("VIOLATION {line}"));
+        if self.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 
     pub(super) fn merge(&mut self, other: Tally) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::chance::Chance;
+use crate::random::Random;
 
 /// What a disk writes as one.
 const SECTOR: usize = 512;
@@ -132,7 +132,7 @@ impl Files {
     }
 
     /// The machine stops: of what was not synced, any part may be there.
-    pub(super) fn crash(&mut self, random: &mut Chance) {
+    pub(super) fn crash(&mut self, random: &mut Random) {
         for file in &mut self.files {
             file.holder = None;
             file.crash(random);
@@ -168,7 +168,7 @@ impl File {
     }
 
     /// A sync that failed may have given up what it was to write: it can be read, and no later sync will try it again.
-    pub(super) fn give_up(&mut self, random: &mut Chance) {
+    pub(super) fn give_up(&mut self, random: &mut Random) {
         self.durable = self.survivor(random);
         self.pending.clear();
     }
@@ -187,14 +187,14 @@ impl File {
         }
     }
 
-    fn crash(&mut self, random: &mut Chance) {
+    fn crash(&mut self, random: &mut Random) {
         self.durable = self.survivor(random);
         self.pending.clear();
         self.seen.clone_from(&self.durable);
     }
 
     /// The disk's contents after some of the changes. A sector that has one of them has all before it as well.
-    fn survivor(&self, random: &mut Chance) -> Vec<u8> {
+    fn survivor(&self, random: &mut Random) -> Vec<u8> {
         let mut disk = self.durable.clone();
         if self.pending.is_empty() {
             return disk;

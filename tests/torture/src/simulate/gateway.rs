@@ -2,34 +2,34 @@
 
 use std::sync::Arc;
 
-use super::deed::{Deed, Mode};
-use super::scene::{LATEST, Late, Scene, State};
+use super::simulation::{LATEST, Late, Simulation, State};
+use super::tracked::{Mode, Tracked};
 
 /// A request is there, whole, whatever becomes of it.
-pub(super) fn check_arrival(scene: &Arc<Scene>, pid: usize, body: &[u8]) {
+pub(super) fn check_arrival(simulation: &Arc<Simulation>, pid: usize, body: &[u8]) {
     let (name, tx_id) = (field(body, "LGD_TXNAME"), field(body, "LGD_TXID"));
-    let mut state = scene.state();
+    let mut state = simulation.state();
     let arrivals = state.arrivals.entry(tx_id.clone()).or_default();
     *arrivals += 1;
     if *arrivals > 1 {
         state.tally.count("all", "sent twice");
         state.violate(format!("{name} reached the gateway twice"));
     }
-    let meant = state.deed_of(&field(body, "LGD_RB_TXID"));
-    let about = meant.map(|deed| format!(" of tx {deed}")).unwrap_or_default();
-    state.tell(pid, || format!("request {name}{about}"));
-    let undoes = meant.map(|deed| &state.deeds[deed]).is_some_and(Deed::is_to_be_asked_again);
+    let meant = state.number_of(&field(body, "LGD_RB_TXID"));
+    let about = meant.map(|tracked| format!(" of tx {tracked}")).unwrap_or_default();
+    state.log_process(pid, || format!("request {name}{about}"));
+    let undoes = meant.map(|tracked| &state.transactions[tracked]).is_some_and(Tracked::is_to_be_asked_again);
     if name == "Rollback" && undoes && state.processes[pid].recovers {
         state.violate(format!("recovery undoes{about}, which pays nothing"));
     }
-    let Some(number) = state.deed_of(&tx_id) else { return };
+    let Some(number) = state.number_of(&tx_id) else { return };
     let kept = state.host_of(pid).files.keeps(&tx_id);
-    let deed = &mut state.deeds[number];
-    deed.kept = Some(kept);
-    let promised = match deed.mode {
+    let tracked = &mut state.transactions[number];
+    tracked.kept = Some(kept);
+    let promised = match tracked.mode {
         Mode::Off => false,
-        Mode::On => !deed.disk_failed && !deed.journal_hurt,
-        Mode::Strict => !deed.journal_hurt,
+        Mode::On => !tracked.disk_failed && !tracked.journal_damaged,
+        Mode::Strict => !tracked.journal_damaged,
     };
     if promised && !kept {
         state.violate(format!("tx {number} was sent and is not on the disk"));
@@ -37,37 +37,37 @@ pub(super) fn check_arrival(scene: &Arc<Scene>, pid: usize, body: &[u8]) {
 }
 
 /// The sandbox answers.
-pub(super) fn serve(scene: &Arc<Scene>, body: &[u8]) -> String {
-    let json = scene.gateway.answer(body);
+pub(super) fn serve(simulation: &Arc<Simulation>, body: &[u8]) -> String {
+    let json = simulation.gateway.answer(body);
     let name = field(body, "LGD_TXNAME");
     let code: String = json.chars().skip(r#"{"LGD_RESPCODE":""#.len()).take(4).collect();
-    let mut state = scene.state();
-    if state.deed_of(&field(body, "LGD_TXID")).is_some() && code == "0000" {
+    let mut state = simulation.state();
+    if state.number_of(&field(body, "LGD_TXID")).is_some() && code == "0000" {
         state.tally.count("all", "approvals");
     }
-    state.say(|| format!("    gateway: {name} {code}"));
+    state.log(|| format!("    gateway: {name} {code}"));
     json
 }
 
 /// A request is under way and will be for a while.
-pub(super) fn delay(scene: &Arc<Scene>, body: &[u8]) {
-    let mut state = scene.state();
+pub(super) fn delay(simulation: &Arc<Simulation>, body: &[u8]) {
+    let mut state = simulation.state();
     let due = state.elapsed + state.random.below(LATEST as usize) as i64;
-    state.say(|| format!("    it arrives by {due}"));
+    state.log(|| format!("    it arrives by {due}"));
     state.late.push(Late { body: body.to_vec(), due });
 }
 
 /// Of the requests that are late, some are done now; so are some that waited for their line.
-pub(super) fn serve_late(scene: &Arc<Scene>, in_thousand: u32) {
-    let bodies = arriving(&mut scene.state(), in_thousand);
+pub(super) fn serve_late(simulation: &Arc<Simulation>, in_thousand: u32) {
+    let bodies = arriving(&mut simulation.state(), in_thousand);
     for body in bodies {
-        let mut state = scene.state();
-        state.say(|| "    late:".to_owned());
-        if let Some(deed) = state.deed_of(&field(&body, "LGD_TXID")) {
-            state.deeds[deed].late = true;
+        let mut state = simulation.state();
+        state.log(|| "    late:".to_owned());
+        if let Some(tracked) = state.number_of(&field(&body, "LGD_TXID")) {
+            state.transactions[tracked].late = true;
         }
         drop(state);
-        serve(scene, &body);
+        serve(simulation, &body);
     }
 }
 

@@ -1,18 +1,20 @@
 //! `torture simulate`: thousands of random runs in a world without time, network and disk, each repeatable by its seed.
 
-mod deed;
+mod connection;
+mod counters;
 mod disk;
+mod environment;
 mod files;
 mod gateway;
-mod here;
-mod line;
-mod mishap;
+mod journal_damage;
 mod process;
-mod reckoning;
 mod run;
-mod scene;
 mod shop;
-mod tally;
+mod simulation;
+mod tracked;
+mod verdict;
+mod visitor;
+mod world;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -20,12 +22,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use xpayclient_sandbox::{Habits, Offline, Unseen};
+use xpayclient_sandbox::{Offline, RollbackRules, Unseen};
 
+use counters::Counters;
 use run::Report;
-use tally::Tally;
 
-/// How `torture simulate` is called.
+/// The options of `torture simulate`.
 #[derive(clap::Args)]
 pub(crate) struct Simulate {
     /// The seed of the first run; the others count on from it.
@@ -39,7 +41,7 @@ pub(crate) struct Simulate {
     only: Option<u64>,
 }
 
-/// Runs them and says what came of it.
+/// Runs them and prints the results.
 impl Simulate {
     pub(crate) fn run(&self) -> ExitCode {
         match self.only {
@@ -59,7 +61,7 @@ fn replay(seed: u64) -> ExitCode {
 fn run_all(first: u64, runs: u64) -> ExitCode {
     let started = Instant::now();
     let next = AtomicU64::new(0);
-    let mut tally = Tally::default();
+    let mut tally = Counters::default();
     let mut violations = Vec::new();
     thread::scope(|scope| {
         let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -86,10 +88,10 @@ fn run_all(first: u64, runs: u64) -> ExitCode {
 }
 
 /// Takes runs until there are none left.
-fn work(first: u64, runs: u64, next: &AtomicU64) -> (Tally, Vec<String>) {
-    /// Books that grow for ever grow slow.
+fn work(first: u64, runs: u64, next: &AtomicU64) -> (Counters, Vec<String>) {
+    /// A ledger that grows becomes slow.
     const EACH: u64 = 500;
-    let mut tally = Tally::default();
+    let mut tally = Counters::default();
     let mut violations = Vec::new();
     loop {
         let from = next.fetch_add(EACH, Ordering::Relaxed);
@@ -108,14 +110,15 @@ fn work(first: u64, runs: u64, next: &AtomicU64) -> (Tally, Vec<String>) {
     }
 }
 
-/// One of each habit.
+/// One for each combination of rules.
 struct Gateways(Vec<Arc<Offline>>);
 
 impl Gateways {
     fn open() -> Gateways {
         let unseen = [Unseen::Barred, Unseen::Forgotten, Unseen::Refused];
-        let habits = unseen.into_iter().flat_map(|unseen| [false, true].map(|once| Habits { unseen, once }));
-        Gateways(habits.map(|habits| Arc::new(Offline::with(habits).unwrap())).collect())
+        let rules =
+            unseen.into_iter().flat_map(|unseen| [false, true].map(|once| RollbackRules { unseen, once }));
+        Gateways(rules.map(|rules| Arc::new(Offline::with(rules).unwrap())).collect())
     }
 
     fn of(&self, seed: u64) -> &Arc<Offline> {

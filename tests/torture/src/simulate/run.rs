@@ -1,37 +1,37 @@
-//! One run: some processes with their mishaps, recovery in bad weather, recovery in good weather, and the reckoning.
+//! One run: some processes with faults, recovery with faults, recovery without faults, and the verdict.
 
 use std::sync::Arc;
 
 use xpayclient_sandbox::Offline;
 
-use super::process::{Perils, Running};
-use super::scene::{LATEST, Scene};
-use super::tally::Tally;
-use super::{gateway, mishap, reckoning, shop};
+use super::counters::Counters;
+use super::process::{Hazards, Running};
+use super::simulation::{LATEST, Simulation};
+use super::{gateway, journal_damage, shop, verdict, visitor};
 
 /// What came of a run.
 pub(super) struct Report {
     pub(super) violations: Vec<String>,
-    pub(super) tally: Tally,
+    pub(super) tally: Counters,
     pub(super) trace: Vec<String>,
 }
 
 pub(super) fn run(seed: u64, gateway: &Arc<Offline>, tracing: bool) -> Report {
-    let scene = Scene::new(seed, gateway.clone(), tracing);
-    let mut sleepers = Vec::new();
-    for _ in 0..below(&scene, 4) + 1 {
-        episode(&scene, &mut sleepers);
+    let simulation = Simulation::new(seed, gateway.clone(), tracing, visitor::visit);
+    let mut lingering = Vec::new();
+    for _ in 0..below(&simulation, 4) + 1 {
+        episode(&simulation, &mut lingering);
     }
-    for _ in 0..below(&scene, 3) {
-        recover_in_any_weather(&scene);
+    for _ in 0..below(&simulation, 3) {
+        recover_with_faults(&simulation);
     }
-    sleepers.into_iter().for_each(wake);
-    gateway::serve_late(&scene, 500);
-    recover_in_good_weather(&scene);
-    wait_for_the_late(&scene);
-    recover_in_good_weather(&scene);
-    reckoning::reckon(&scene);
-    let mut state = scene.state();
+    lingering.into_iter().for_each(wake);
+    gateway::serve_late(&simulation, 500);
+    recover_without_faults(&simulation);
+    wait_for_the_late(&simulation);
+    recover_without_faults(&simulation);
+    verdict::check_all(&simulation);
+    let mut state = simulation.state();
     state.tally.count("all", "runs");
     Report {
         violations: std::mem::take(&mut state.violations),
@@ -41,41 +41,42 @@ pub(super) fn run(seed: u64, gateway: &Arc<Offline>, tracing: bool) -> Report {
 }
 
 /// A process comes, does business, and goes; or stays, with an approval in its hands.
-fn episode(scene: &Arc<Scene>, sleepers: &mut Vec<Running>) {
-    interlude(scene);
-    let host = host(scene);
-    let mut running = Running::start(scene, host, Perils::any(scene));
-    if chance(scene, 300) {
+fn episode(simulation: &Arc<Simulation>, lingering: &mut Vec<Running>) {
+    interlude(simulation);
+    let host = host(simulation);
+    let mut running = Running::start(simulation, host, Hazards::any(simulation));
+    if chance(simulation, 300) {
         running.live(Running::recover);
     }
-    for _ in 0..below(scene, 4) + 1 {
+    for _ in 0..below(simulation, 4) + 1 {
         if !running.is_dead() {
             running.live(shop::act);
         }
     }
-    if running.held.is_empty() || chance(scene, 300) { running.end() } else { sleepers.push(running) }
+    if running.held.is_empty() || chance(simulation, 300) { running.end() } else { lingering.push(running) }
 }
 
 /// What happens between two processes.
-fn interlude(scene: &Arc<Scene>) {
-    let passed = below(scene, 100_000) as i64;
-    match chance(scene, 100) {
-        true => scene.state().now -= passed,
-        false => scene.state().pass(passed),
+fn interlude(simulation: &Arc<Simulation>) {
+    let passed = below(simulation, 100_000) as i64;
+    match chance(simulation, 100) {
+        true => simulation.state().now -= passed,
+        false => simulation.state().pass(passed),
     }
-    let host = host(scene);
-    if chance(scene, 10) {
-        mishap::wipe(scene, host);
+    let host = host(simulation);
+    if chance(simulation, 10) {
+        journal_damage::remove(simulation, host);
     }
-    if chance(scene, 20) {
-        mishap::damage(scene, host);
+    if chance(simulation, 20) {
+        journal_damage::damage(simulation, host);
     }
 }
 
-fn recover_in_any_weather(scene: &Arc<Scene>) {
-    interlude(scene);
-    let host = host(scene);
-    let mut running = Running::start(scene, host, Perils { careless: false, ..Perils::any(scene) });
+fn recover_with_faults(simulation: &Arc<Simulation>) {
+    interlude(simulation);
+    let host = host(simulation);
+    let mut running =
+        Running::start(simulation, host, Hazards { careless: false, ..Hazards::any(simulation) });
     running.live(Running::recover);
     running.end();
 }
@@ -89,34 +90,34 @@ fn wake(mut running: Running) {
 }
 
 /// Until whatever was under way has arrived, and every clock is past what any of them has ever shown.
-fn wait_for_the_late(scene: &Arc<Scene>) {
-    let mut state = scene.state();
+fn wait_for_the_late(simulation: &Arc<Simulation>) {
+    let mut state = simulation.state();
     state.pass(LATEST);
     state.now = state.now.max(state.latest) + LATEST;
     drop(state);
-    gateway::serve_late(scene, 1000);
+    gateway::serve_late(simulation, 1000);
 }
 
 /// Twice on every host; what is still recoverable then would be so for ever.
-fn recover_in_good_weather(scene: &Arc<Scene>) {
-    scene.state().jumpy = false;
-    let hosts = scene.state().hosts.len();
+fn recover_without_faults(simulation: &Arc<Simulation>) {
+    simulation.state().jumpy = false;
+    let hosts = simulation.state().hosts.len();
     for host in (0..hosts).chain(0..hosts) {
-        let mut running = Running::start(scene, host, Perils::NONE);
+        let mut running = Running::start(simulation, host, Hazards::NONE);
         running.live(Running::recover);
         running.end();
     }
 }
 
-fn host(scene: &Arc<Scene>) -> usize {
-    let hosts = scene.state().hosts.len();
-    below(scene, hosts)
+fn host(simulation: &Arc<Simulation>) -> usize {
+    let hosts = simulation.state().hosts.len();
+    below(simulation, hosts)
 }
 
-fn below(scene: &Arc<Scene>, end: usize) -> usize {
-    scene.state().random.below(end)
+fn below(simulation: &Arc<Simulation>, end: usize) -> usize {
+    simulation.state().random.below(end)
 }
 
-fn chance(scene: &Arc<Scene>, in_thousand: u32) -> bool {
-    scene.state().random.chance(in_thousand)
+fn chance(simulation: &Arc<Simulation>, in_thousand: u32) -> bool {
+    simulation.state().random.chance(in_thousand)
 }

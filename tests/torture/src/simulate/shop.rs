@@ -5,16 +5,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use xpayclient_core::{Answer, Code, Guarded, Held, Outcome, Stop, Transaction};
 use xpayclient_sandbox::{DEMO_TEST_MID, PaykeyRequest};
 
-use super::deed::{Deed, Kind, Told};
-use super::here::Here;
+use super::environment::Environment;
 use super::process::Running;
+use super::tracked::{Kind, Reported, Tracked};
 
 /// What unwinds through a step that panics.
 struct StepPanicked;
 
 /// One thing that a shop does.
 pub(super) fn act(running: &mut Running) {
-    let choice = running.here.scene.state().random.below(100);
+    let choice = running.env.simulation.state().random.below(100);
     match choice {
         0..40 => plain(running),
         40..65 => guarded(running),
@@ -27,7 +27,7 @@ pub(super) fn act(running: &mut Running) {
 /// Confirms or undoes an approval that is held, or lets it go.
 pub(super) fn settle_one(running: &mut Running) {
     if let Some((number, held)) = running.held.pop() {
-        settle(&running.here, number, held);
+        settle(&running.env, number, held);
     }
 }
 
@@ -35,31 +35,31 @@ fn plain(running: &mut Running) {
     let (number, transaction) = begin(running, true);
     let tx_id = transaction.tx_id().to_owned();
     let outcome = transaction.send();
-    let told = heard(&running.here, number, &outcome);
-    if told == Told::Approved && running.here.scene.state().random.chance(150) {
-        regret(running, number, &tx_id);
+    let reported = learn(&running.env, number, &outcome);
+    if reported == Reported::Approved && running.env.simulation.state().random.chance(150) {
+        undo_later(running, number, &tx_id);
     }
 }
 
 /// 망취소 after an approval that was handed over.
-fn regret(running: &mut Running, number: usize, tx_id: &str) {
-    running.here.wishes_undone(number);
-    let told = match running.client.rollback(DEMO_TEST_MID, tx_id, "second thoughts") {
-        Outcome::Answered(answer) if answer.is_success() => Told::RolledBack,
-        _ => Told::InDoubt,
+fn undo_later(running: &mut Running, number: usize, tx_id: &str) {
+    running.env.wants_undone(number);
+    let reported = match running.client.rollback(DEMO_TEST_MID, tx_id, "second thoughts") {
+        Outcome::Answered(answer) if answer.is_success() => Reported::RolledBack,
+        _ => Reported::InDoubt,
     };
-    running.here.is_told(number, told);
+    running.env.report(number, reported);
 }
 
 fn guarded(running: &mut Running) {
     let (number, transaction) = begin(running, false);
-    let here = running.here.clone();
+    let env = running.env.clone();
     let step = |answer: &Answer| {
-        heard(&here, number, &Outcome::Answered(answer.clone()));
-        here.step();
-        let choice = here.scene.state().random.below(10);
+        learn(&env, number, &Outcome::Answered(answer.clone()));
+        env.step();
+        let choice = env.simulation.state().random.below(10);
         if choice < 4 {
-            here.wishes_undone(number);
+            env.wants_undone(number);
         }
         match choice {
             0 | 1 => resume_unwind(Box::new(StepPanicked)),
@@ -69,12 +69,12 @@ fn guarded(running: &mut Running) {
     };
     let guarded = catch_unwind(AssertUnwindSafe(|| transaction.guard(step)));
     match guarded {
-        Err(panic) if panic.is::<StepPanicked>() => here.is_told(number, Told::InDoubt),
+        Err(panic) if panic.is::<StepPanicked>() => env.report(number, Reported::InDoubt),
         Err(panic) => resume_unwind(panic),
-        Ok(Guarded::Done(..)) => here.is_told(number, Told::Approved),
-        Ok(Guarded::Declined(_)) => here.is_told(number, Told::Declined),
+        Ok(Guarded::Done(..)) => env.report(number, Reported::Approved),
+        Ok(Guarded::Declined(_)) => env.report(number, Reported::Declined),
         Ok(Guarded::Undone(outcome, ())) | Ok(Guarded::Unanswered(outcome)) => {
-            heard(&here, number, &outcome);
+            learn(&env, number, &outcome);
         }
     }
 }
@@ -82,36 +82,36 @@ fn guarded(running: &mut Running) {
 fn hold(running: &mut Running) {
     let (number, transaction) = begin(running, false);
     let held = transaction.hold();
-    heard(&running.here, number, held.outcome());
-    if running.here.scene.state().random.chance(400) {
+    learn(&running.env, number, held.outcome());
+    if running.env.simulation.state().random.chance(400) {
         running.held.push((number, held));
     } else {
-        settle(&running.here, number, held);
+        settle(&running.env, number, held);
     }
 }
 
-fn settle(here: &Here, number: usize, held: Held) {
-    here.works_at(number);
+fn settle(env: &Environment, number: usize, held: Held) {
+    env.works_at(number);
     let approved = held.is_approved();
-    let choice = here.scene.state().random.below(10);
+    let choice = env.simulation.state().random.below(10);
     let outcome = match choice {
         0 => return drop(held),
         1..=3 => {
             if approved {
-                here.wishes_undone(number);
+                env.wants_undone(number);
             }
             held.undo("no stock")
         }
         _ => held.confirm(),
     };
-    heard(here, number, &outcome);
+    learn(env, number, &outcome);
 }
 
 /// A new transaction of some kind.
 fn begin(running: &mut Running, plain: bool) -> (usize, Transaction) {
-    let (scene, pid) = (running.here.scene.clone(), running.here.pid);
+    let (simulation, pid) = (running.env.simulation.clone(), running.env.pid);
     let mut transaction = running.client.transaction(DEMO_TEST_MID).unwrap();
-    let mut state = scene.state();
+    let mut state = simulation.state();
     let kind = state.random.below(10);
     let amount = 1000 + state.random.below(9000);
     let rollback_on_error = state.random.chance(900);
@@ -122,20 +122,20 @@ fn begin(running: &mut Running, plain: bool) -> (usize, Transaction) {
             state.tids[chosen].clone()
         }
     };
-    let number = state.deeds.len();
+    let number = state.transactions.len();
     let host = state.processes[pid].host;
     let purpose = if [0, 2, 3].contains(&kind) { Kind::GivesBack } else { Kind::Pays };
-    state.deeds.push(Deed::new(transaction.tx_id(), host, running.mode, plain, purpose));
+    state.transactions.push(Tracked::new(transaction.tx_id(), host, running.mode, plain, purpose));
     if state.random.chance(150) {
         let stop = Stop::new();
         transaction.stop_with(&stop);
         let left = state.random.below(50) as u32;
-        state.tell(pid, || format!("will be stopped in {left}"));
+        state.log_process(pid, || format!("will be stopped in {left}"));
         state.processes[pid].stop = Some((stop, left));
     }
     state.tally.count("all", "transactions");
     drop(state);
-    running.here.works_at(number);
+    running.env.works_at(number);
     let oid = format!("order-{number}");
     let amount_text = amount.to_string();
     let pairs: Vec<(&str, &str)> = match kind {
@@ -164,7 +164,7 @@ fn begin(running: &mut Running, plain: bool) -> (usize, Transaction) {
     };
     if kind > 3 {
         let consent = PaykeyRequest { amount: amount as i64, ..PaykeyRequest::default() };
-        let paykey = scene.gateway.mint(&consent).unwrap();
+        let paykey = simulation.gateway.mint(&consent).unwrap();
         set(&mut transaction, "LGD_PAYKEY", &paykey);
     }
     for (name, value) in &pairs {
@@ -172,7 +172,9 @@ fn begin(running: &mut Running, plain: bool) -> (usize, Transaction) {
     }
     transaction.rollback_on_error(rollback_on_error);
     let (name, way) = (pairs[0].1, if plain { "plain" } else { "held" });
-    scene.state().tell(pid, || format!("tx {number}: {name}, {way}, rollback {rollback_on_error}"));
+    simulation
+        .state()
+        .log_process(pid, || format!("tx {number}: {name}, {way}, rollback {rollback_on_error}"));
     (number, transaction)
 }
 
@@ -181,44 +183,44 @@ fn set(transaction: &mut Transaction, name: &str, value: &str) {
 }
 
 /// The caller hears what became of a transaction.
-fn heard(here: &Here, number: usize, outcome: &Outcome) -> Told {
-    let told = match outcome {
+fn learn(env: &Environment, number: usize, outcome: &Outcome) -> Reported {
+    let reported = match outcome {
         Outcome::Answered(answer) if answer.is_success() => {
             let tid = answer.get("LGD_TID").unwrap_or("none").to_owned();
-            here.scene.state().tids.push(tid);
-            Told::Approved
+            env.simulation.state().tids.push(tid);
+            Reported::Approved
         }
-        Outcome::Answered(_) => Told::Declined,
-        Outcome::NotSent(_) => Told::NotSent,
-        Outcome::RolledBack(_) => Told::RolledBack,
-        Outcome::InDoubt(_) => Told::InDoubt,
+        Outcome::Answered(_) => Reported::Declined,
+        Outcome::NotSent(_) => Reported::NotSent,
+        Outcome::RolledBack(_) => Reported::RolledBack,
+        Outcome::InDoubt(_) => Reported::InDoubt,
     };
-    here.is_told(number, told);
-    let mut state = here.scene.state();
-    state.processes[here.pid].stop = None;
+    env.report(number, reported);
+    let mut state = env.simulation.state();
+    state.processes[env.pid].stop = None;
     if let Outcome::NotSent(error) = outcome {
-        state.deeds[number].refused = error.code() == Code::JOURNAL;
+        state.transactions[number].refused = error.code() == Code::JOURNAL;
     }
-    told
+    reported
 }
 
-impl Here {
+impl Environment {
     fn works_at(&self, number: usize) {
-        self.scene.state().processes[self.pid].deed = Some(number);
+        self.simulation.state().processes[self.pid].current = Some(number);
     }
 
-    fn is_told(&self, number: usize, told: Told) {
-        let mut state = self.scene.state();
+    fn report(&self, number: usize, reported: Reported) {
+        let mut state = self.simulation.state();
         if state.processes[self.pid].dead {
             return;
         }
-        state.tell(self.pid, || format!("tx {number} is {told:?}"));
-        state.deeds[number].told = told;
+        state.log_process(self.pid, || format!("tx {number} is {reported:?}"));
+        state.transactions[number].reported = reported;
     }
 
-    fn wishes_undone(&self, number: usize) {
-        let mut state = self.scene.state();
-        state.tell(self.pid, || format!("tx {number} is to be undone"));
-        state.deeds[number].undo = true;
+    fn wants_undone(&self, number: usize) {
+        let mut state = self.simulation.state();
+        state.log_process(self.pid, || format!("tx {number} is to be undone"));
+        state.transactions[number].undo = true;
     }
 }

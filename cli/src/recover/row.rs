@@ -1,0 +1,176 @@
+//! A transaction of the journal for output: a row of a table, a line, or JSON.
+
+use crate::language::harmless;
+use crate::table::{self, Align};
+use serde::Serialize;
+use std::borrow::Borrow;
+use xpayclient_core::{Effect, OpenTransaction, State};
+
+/// The field names are those of the JSON, which do not change.
+#[derive(Serialize)]
+pub(super) struct Row {
+    state: &'static str,
+    at: String,
+    platform: String,
+    mid: String,
+    txname: String,
+    oid: String,
+    amount: String,
+    tid: String,
+    tx_id: String,
+    file: String,
+    /// Why it is still open, if the gateway or an error gives a reason.
+    why: Option<Why>,
+}
+
+#[derive(Serialize)]
+struct Why {
+    code: String,
+    message: String,
+}
+
+/// A state in Korean, and what to do about it, unless that depends on the LGD_TXNAME.
+struct Meaning {
+    state: &'static str,
+    korean: &'static str,
+    advice: Option<(&'static str, &'static str)>,
+}
+
+const MEANINGS: [Meaning; 8] = [
+    Meaning {
+        state: ROLLED_BACK,
+        korean: "망취소됨",
+        advice: Some((
+            "할 일이 없습니다. 요청이 아직 전송 중이었을 수 있으면 복구가 망취소를 한 번 더 요청합니다",
+            "nothing to do: if the request may still have been on its way, recovery requests the rollback once more",
+        )),
+    },
+    Meaning { state: "running", korean: "진행중", advice: None },
+    Meaning {
+        state: "abandoned",
+        korean: "중단됨",
+        advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
+    },
+    Meaning {
+        state: "in_doubt",
+        korean: "결과불명",
+        advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
+    },
+    Meaning { state: "unconfirmed", korean: "미확인승인", advice: None },
+    Meaning { state: "ask_again", korean: "재요청필요", advice: None },
+    Meaning {
+        state: "refused",
+        korean: "망취소거절",
+        advice: Some((
+            "일주일 동안 다시 요청합니다. 상점관리자에서 거래를 확인한 뒤 --close 또는 --rollback 하십시오",
+            "requested again for a week: check the payment in the merchant admin, then --close or --rollback it",
+        )),
+    },
+    Meaning {
+        state: "damaged",
+        korean: "손상",
+        advice: Some((
+            "기록이 손상되었습니다. 상점관리자에서 거래를 확인한 뒤 --close 하십시오",
+            "its record is damaged: check the payment in the merchant admin, then --close it",
+        )),
+    },
+];
+
+const ROLLED_BACK: &str = "rolled_back";
+
+impl From<&OpenTransaction> for Row {
+    fn from(open: &OpenTransaction) -> Row {
+        let why = match (&open.state, &open.error) {
+            (State::Refused { code, message }, _) => Some((code.clone(), message.clone())),
+            (_, error) => error.as_ref().map(|error| (error.code().to_string(), error.cause().to_owned())),
+        };
+        Row {
+            state: open.state.name(),
+            at: open.at.clone(),
+            platform: open.platform.to_string(),
+            mid: open.mid.clone(),
+            txname: open.txname.clone(),
+            oid: open.oid.clone(),
+            amount: open.amount.clone(),
+            tid: open.tid.clone(),
+            tx_id: open.tx_id.clone(),
+            file: open.file.clone(),
+            why: why.map(|(code, message)| Why { code, message }),
+        }
+    }
+}
+
+impl Row {
+    /// After its Rollback was confirmed.
+    pub(super) fn rolled_back(open: &OpenTransaction) -> Row {
+        Row { state: ROLLED_BACK, why: None, ..Row::from(open) }
+    }
+
+    /// One line: state, transaction, reason.
+    pub(super) fn line(&self) -> String {
+        let parts = [self.state(), self.name().into(), self.txname.clone(), self.oid.clone(), self.why()];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        harmless(&parts.join(" "))
+    }
+
+    /// The name for `--close`: LGD_TXID, or the file if the record is damaged.
+    fn name(&self) -> &str {
+        if self.tx_id.is_empty() { &self.file } else { &self.tx_id }
+    }
+
+    fn meaning(&self) -> Option<&'static Meaning> {
+        MEANINGS.iter().find(|meaning| meaning.state == self.state)
+    }
+
+    fn state(&self) -> String {
+        let korean = self.meaning().map(|meaning| format!("{} ", meaning.korean));
+        korean.unwrap_or_default() + self.state
+    }
+
+    /// One line on what to do, by its state and LGD_TXNAME.
+    fn advice(&self) -> Option<String> {
+        let meaning = self.meaning()?;
+        let effect = Effect::of(&self.txname).info();
+        let (ko, en) = match (meaning.state, &effect.by_hand) {
+            ("unconfirmed", _) => (effect.unconfirmed.ko, effect.unconfirmed.en),
+            ("ask_again", Some(by_hand)) => (by_hand.ko, by_hand.en),
+            _ => meaning.advice?,
+        };
+        let of = if meaning.advice.is_none() { format!(" ({})", self.txname) } else { String::new() };
+        Some(format!("{} {}{of}: {ko} / {en}\n", meaning.korean, meaning.state))
+    }
+
+    fn why(&self) -> String {
+        self.why.as_ref().map(|why| format!("{} {}", why.code, why.message)).unwrap_or_default()
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let texts = [&self.at, &self.platform, &self.mid, &self.txname, &self.oid, &self.amount, &self.tid];
+        let cells = [self.state()].into_iter().chain(texts.into_iter().cloned());
+        let cells = cells.chain([self.name().to_owned(), self.why()]);
+        // The gateway's texts must not control the terminal.
+        cells.map(|cell| harmless(&cell)).collect()
+    }
+}
+
+const COLUMNS: [(&str, Align); 10] = [
+    ("상태 STATE", Align::Left),
+    ("시각 AT", Align::Left),
+    ("플랫폼 PLATFORM", Align::Left),
+    ("상점 MID", Align::Left),
+    ("요청 TXNAME", Align::Left),
+    ("주문번호 OID", Align::Left),
+    ("금액 AMOUNT", Align::Right),
+    ("거래번호 TID", Align::Left),
+    ("LGD_TXID", Align::Left),
+    ("사유 WHY", Align::Left),
+];
+
+/// A table, followed by what to do about each state in it.
+pub(super) fn table<T: Borrow<Row>>(rows: &[T]) -> String {
+    let cells: Vec<Vec<String>> = rows.iter().map(|row| row.borrow().cells()).collect();
+    let mut advice: Vec<String> = rows.iter().filter_map(|row| row.borrow().advice()).collect();
+    advice.sort();
+    advice.dedup();
+    table::render(&COLUMNS, &cells) + &advice.concat()
+}

@@ -1,0 +1,308 @@
+//! `/admin`: the merchant admin (상점관리자): payments, cancellations, notices and faults.
+
+use super::page::{grouped, own as page};
+use crate::clock::readable;
+use crate::codes::{self, Refusal};
+use crate::gateway::Gateway;
+use crate::ledger::journal::{self, LedgerEntry};
+use crate::ledger::notice::{Attempt, Delivery};
+use crate::ledger::payment::{self, Payment, PaymentState};
+use crate::notices::history::{self, NoticeLog};
+use crate::request_log::RecordedRequest;
+use crate::{mask, payment_method, signature, tables, url};
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::{Response, StatusCode};
+use serde::Deserialize;
+use std::sync::Arc;
+
+type Shared = State<Arc<Gateway>>;
+
+/// The query of the list of payments.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Search {
+    q: String,
+    state: String,
+}
+
+impl Search {
+    fn finds(&self, payment: &Payment) -> bool {
+        let texts = [&payment.oid, &payment.tid, &payment.buyer, &payment.buyerid, &payment.mid];
+        (self.q.is_empty() || texts.iter().any(|text| text.contains(self.q.trim())))
+            && (self.state.is_empty() || payment.state.name() == self.state)
+    }
+}
+
+/// `GET /admin`: the payments, newest first.
+pub(super) async fn list(State(gateway): Shared, Query(search): Query<Search>) -> Response<Body> {
+    answer(&gateway, payments, |mut payments, changes| {
+        payments.retain(|payment| search.finds(payment));
+        payments.reverse();
+        let total = grouped(payments.iter().map(|payment| payment.balance).sum());
+        let (search, payments) = (&search, &payments[..]);
+        page(StatusCode::OK, &List { changes, search, states: &STATES, total, payments })
+    })
+}
+
+fn payments(gateway: &Gateway) -> Result<Vec<Payment>, Refusal> {
+    payment::all(gateway.ledger().read()).map_err(Refusal::from)
+}
+
+/// `GET /admin/payments/{tid}`: one payment with its transactions, notices and requests.
+pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Response<Body> {
+    answer(
+        &gateway,
+        |gateway| look_up(gateway, &tid),
+        |(payment, entries, notices), changes| {
+            let requests = gateway.requests().all();
+            let about = |request: &RecordedRequest| {
+                let named = |(_, value): &(String, String)| *value == payment.tid || *value == payment.oid;
+                request.parameters.iter().any(named) || entries.iter().any(|entry| entry.txid == request.txid)
+            };
+            let requests: Vec<_> = requests.into_iter().filter(about).collect();
+            let in_part =
+                payment_method::of(&payment.paytype).is_some_and(|method| method.in_part) && !payment.escrow;
+            let shop = gateway.shops.find(&payment.mid);
+            let authdata = shop.map(|shop| signature::receipt_authdata(&shop.mid, &payment.tid, &shop.key));
+            let (mid, tid, authdata) = (&payment.mid, &payment.tid, authdata.unwrap_or_default());
+            let receipt = format!("/xpay/receipt?mid={mid}&tid={tid}&authdata={authdata}");
+            let (payment, entries) = (&payment, &entries[..]);
+            let (notices, requests) = (&notices[..], &requests[..]);
+            let page_of = Detail { changes, payment, entries, notices, receipt, requests, in_part };
+            page(StatusCode::OK, &page_of)
+        },
+    )
+}
+
+type Found = (Payment, Vec<LedgerEntry>, Vec<NoticeLog>);
+
+fn look_up(gateway: &Gateway, tid: &str) -> Result<Found, Refusal> {
+    let mut notices = history::all(gateway)?;
+    notices.retain(|log| log.notice.tid == tid);
+    let ledger = gateway.ledger();
+    let payment = payment::find(ledger.read(), tid)?.ok_or_else(|| codes::TID.on(tid))?;
+    Ok((payment, journal::of_payment(ledger.read(), tid)?, notices))
+}
+
+/// `GET /admin/notices`: the notices, newest first.
+pub(super) async fn notices(State(gateway): Shared) -> Response<Body> {
+    answer(&gateway, history::all, |mut notices, changes| {
+        notices.reverse();
+        page(StatusCode::OK, &Notices { changes, notices: &notices })
+    })
+}
+
+/// `GET /admin/faults`: the planned faults.
+pub(super) async fn faults(State(gateway): Shared) -> Response<Body> {
+    let plan = |gateway: &Gateway| {
+        let next: Vec<_> = gateway.faults().iter().map(ToString::to_string).collect();
+        Ok((next, gateway.script().clone()))
+    };
+    answer(&gateway, plan, |(next, script), changes| {
+        page(StatusCode::OK, &Faults { changes, next: &next, rules: script.rules(), presets: &PRESETS })
+    })
+}
+
+/// Counts the changes before it reads, so that a change in between triggers a refresh.
+fn answer<T>(
+    gateway: &Gateway,
+    find: impl FnOnce(&Gateway) -> Result<T, Refusal>,
+    show: impl FnOnce(T, i64) -> Response<Body>,
+) -> Response<Body> {
+    let counted = gateway.changes();
+    match counted.and_then(|changes| Ok((find(gateway)?, changes))) {
+        Ok((found, changes)) => show(found, changes),
+        Err(refusal) => {
+            let (ko, en) = (&refusal.korean(), &refusal.english());
+            page(StatusCode::NOT_FOUND, &Missing { changes: 0, ko, en })
+        }
+    }
+}
+
+/// A fault to try, and what the shop should do then.
+struct Preset {
+    fault: &'static str,
+    ko: &'static str,
+    en: &'static str,
+}
+
+const PRESETS: [Preset; 7] = [
+    Preset {
+        fault: "close",
+        ko: "승인 뒤 응답 없이 끊깁니다. 상점은 망취소하고 결제 실패를 보여 줍니다.",
+        en: "Approved, then the connection is closed. The shop rolls back and shows a failure.",
+    },
+    Preset {
+        fault: "before:close",
+        ko: "처리하기 전에 끊깁니다. 상점은 망취소하며, 다시 결제할 수 있습니다.",
+        en: "Closed before it was executed. The shop rolls back; the buyer can pay again.",
+    },
+    Preset {
+        fault: "hang",
+        ko: "승인 뒤 응답이 오지 않습니다. 상점은 timeout에 망취소합니다.",
+        en: "Approved, without an answer. The shop rolls back after its timeout.",
+    },
+    Preset {
+        fault: "before:delay=5000",
+        ko: "상점이 포기한 뒤에 처리됩니다. 망취소가 먼저 오면 게이트웨이가 거절합니다.",
+        en: "Executed late. If the Rollback arrives first the gateway refuses it.",
+    },
+    Preset {
+        fault: "status=500",
+        ko: "승인 뒤 HTTP 500. 형식에 맞는 응답이 아니므로 망취소합니다.",
+        en: "Approved, then HTTP 500. The answer is not well-formed, so the shop rolls back.",
+    },
+    Preset {
+        fault: "truncate=40",
+        ko: "승인 응답이 중간에 잘립니다. 상점은 망취소합니다.",
+        en: "The answer to the approval is truncated. The shop rolls back.",
+    },
+    Preset {
+        fault: "body={\"LGD_RESPCODE\":\"XC01\",\"LGD_RESPMSG\":\"한도초과\"}",
+        ko: "거절 응답입니다. 상점은 사유를 보여 주고 망취소하지 않습니다.",
+        en: "A decline. The shop shows the reason and does not roll back.",
+    },
+];
+
+const STATES: [(PaymentState, &str); 7] = [
+    (PaymentState::Approved, "승인"),
+    (PaymentState::Issued, "입금대기"),
+    (PaymentState::Paid, "입금"),
+    (PaymentState::PartlyCancelled, "부분취소"),
+    (PaymentState::Cancelled, "취소"),
+    (PaymentState::RolledBack, "망취소"),
+    (PaymentState::Pending, "진행"),
+];
+
+impl Payment {
+    fn state_label(&self) -> String {
+        let korean = STATES.iter().find(|(state, _)| *state == self.state).map_or("", |(_, korean)| *korean);
+        format!("{korean} {}", self.state.name())
+    }
+
+    fn method(&self) -> String {
+        let finance = tables::finance_name(&self.paytype, &self.finance).unwrap_or_default();
+        format!("{} {finance}", tables::paytype_name(&self.paytype).unwrap_or(&self.paytype))
+    }
+
+    fn when(&self) -> String {
+        readable(&self.paydate)
+    }
+
+    fn until(&self) -> String {
+        readable(&self.closedate)
+    }
+
+    fn won(&self) -> String {
+        grouped(self.amount)
+    }
+
+    fn left(&self) -> String {
+        grouped(self.balance)
+    }
+}
+
+impl LedgerEntry {
+    fn when(&self) -> String {
+        readable(&self.at)
+    }
+
+    fn won(&self) -> String {
+        grouped(self.amount)
+    }
+}
+
+impl NoticeLog {
+    fn when(&self) -> String {
+        readable(&self.notice.at)
+    }
+
+    fn to(&self) -> String {
+        url::without_secrets(&self.notice.url)
+    }
+
+    fn flag(&self) -> &'static str {
+        match self.notice.flag.as_str() {
+            "R" => "할당 R",
+            "I" => "입금 I",
+            _ => "입금취소 C",
+        }
+    }
+
+    fn state_label(&self) -> &'static str {
+        match self.notice.state {
+            Delivery::Waiting => "대기 waiting",
+            Delivery::Delivered => "전달 delivered",
+            Delivery::GivenUp => "포기 given up",
+        }
+    }
+}
+
+impl Attempt {
+    fn when(&self) -> String {
+        readable(&self.at)
+    }
+}
+
+impl RecordedRequest {
+    fn when(&self) -> String {
+        readable(&self.at)
+    }
+
+    fn masked_parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parameters.iter().map(|(name, value)| (name.as_str(), mask::masked(name, value)))
+    }
+
+    fn masked_answer(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.answer.iter().map(|(name, value)| (name.as_str(), mask::masked(name, value)))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin_list.html")]
+struct List<'a> {
+    changes: i64,
+    search: &'a Search,
+    states: &'a [(PaymentState, &'static str)],
+    total: String,
+    payments: &'a [Payment],
+}
+
+#[derive(Template)]
+#[template(path = "admin_payment.html")]
+struct Detail<'a> {
+    changes: i64,
+    payment: &'a Payment,
+    entries: &'a [LedgerEntry],
+    notices: &'a [NoticeLog],
+    /// The link that showReceiptByTID opens.
+    receipt: String,
+    requests: &'a [RecordedRequest],
+    in_part: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin_notices.html")]
+struct Notices<'a> {
+    changes: i64,
+    notices: &'a [NoticeLog],
+}
+
+#[derive(Template)]
+#[template(path = "admin_faults.html")]
+struct Faults<'a> {
+    changes: i64,
+    next: &'a [String],
+    rules: &'a [crate::fault::script::Rule],
+    presets: &'a [Preset],
+}
+
+#[derive(Template)]
+#[template(path = "admin_missing.html")]
+struct Missing<'a> {
+    changes: i64,
+    ko: &'a str,
+    en: &'a str,
+}

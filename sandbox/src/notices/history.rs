@@ -1,0 +1,45 @@
+//! Every notice with its attempts, and sending one again.
+
+use crate::clock;
+use crate::codes::{self, Refusal};
+use crate::gateway::Gateway;
+use crate::ledger::notice::{self, Attempt, Delivery, Notice};
+use rusqlite::Connection;
+use serde::Serialize;
+
+/// A notice and every attempt to deliver it.
+#[derive(Clone, Debug, Serialize)]
+pub struct NoticeLog {
+    /// The notice.
+    #[serde(flatten)]
+    pub notice: Notice,
+    /// The attempts, oldest first.
+    pub attempts: Vec<Attempt>,
+}
+
+/// All notices with their attempts, oldest first.
+pub(crate) fn all(gateway: &Gateway) -> Result<Vec<NoticeLog>, Refusal> {
+    let ledger = gateway.ledger();
+    notice::all(ledger.read())?.into_iter().map(|notice| log(ledger.read(), notice)).collect()
+}
+
+/// Sends a notice now, and for another two hours if needed, whatever its state.
+pub(crate) fn resend(gateway: &Gateway, id: i64) -> Result<NoticeLog, Refusal> {
+    let mut ledger = gateway.ledger();
+    let db = ledger.begin()?;
+    let find = || notice::find(&db, id)?.ok_or_else(|| codes::NOTICE.on(id.to_string()));
+    // A new `due` tells an attempt that is under way that the notice was queued again.
+    let now = clock::now_ms();
+    let due = now + i64::from(find()?.due == now);
+    notice::update(&db, id, Delivery::Waiting, 0, due)?;
+    let again = find()?;
+    let log = log(&db, again)?;
+    db.commit()?;
+    drop(ledger);
+    gateway.wakeup.notify();
+    Ok(log)
+}
+
+fn log(db: &Connection, notice: Notice) -> Result<NoticeLog, Refusal> {
+    Ok(NoticeLog { attempts: notice::attempts(db, notice.id)?, notice })
+}

@@ -1,0 +1,147 @@
+//! Makes PAYKEYs, for the payment window and in place of it.
+
+use crate::codes::{self, Refusal};
+use crate::gateway::Gateway;
+use crate::ledger::paykey::Consent;
+use crate::notices::queue;
+use crate::shops::DEMO_TEST_MID;
+use crate::transactions::call;
+use crate::{clock, payment_method, tables};
+use serde::{Deserialize, Serialize};
+
+/// What the buyer agrees to. Every field has a default. The names are those of the JSON.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PaykeyRequest {
+    /// LGD_MID, by default the demo shop's.
+    pub mid: String,
+    /// LGD_OID; empty for a new one.
+    pub oid: String,
+    /// LGD_AMOUNT in won.
+    pub amount: i64,
+    /// LGD_TAXFREEAMOUNT in won.
+    pub taxfree: i64,
+    /// LGD_PAYTYPE, the payment method.
+    pub paytype: String,
+    /// Card issuer, bank or telecom; empty for the default.
+    pub finance: String,
+    /// Instalment months of a card.
+    pub install: String,
+    /// Whether the shop bears the interest of the instalments (LGD_NOINTINF).
+    pub nointerest: bool,
+    /// Whether the buyer asked for escrow.
+    pub escrow: bool,
+    /// LGD_BUYER.
+    pub buyer: String,
+    /// LGD_BUYERID.
+    pub buyerid: String,
+    /// LGD_PRODUCTINFO.
+    pub productinfo: String,
+    /// LGD_TIMESTAMP of the shop's request; empty for now.
+    pub timestamp: String,
+    /// LGD_CLOSEDATE, the closing date of a virtual account; empty for none.
+    pub closedate: String,
+    /// How many seconds ago the buyer agreed, to try an expired key without waiting.
+    pub age: i64,
+    /// LGD_CASNOTEURL, where a virtual account's notices go; empty for none.
+    pub casnoteurl: String,
+    /// LGD_ENCODING_NOTEURL, their charset: `UTF-8`, or EUC-KR by default.
+    pub encoding_noteurl: String,
+    /// For AuthOnlyByKey (LGD_AUTHONLYKEY) instead of a payment.
+    pub identity: bool,
+}
+
+impl Default for PaykeyRequest {
+    fn default() -> Self {
+        Self {
+            mid: DEMO_TEST_MID.into(),
+            oid: String::new(),
+            amount: 1000,
+            taxfree: 0,
+            paytype: "SC0010".into(),
+            finance: String::new(),
+            install: "00".into(),
+            nointerest: false,
+            escrow: false,
+            buyer: "홍길동".into(),
+            buyerid: "guest".into(),
+            productinfo: "샌드박스 상품".into(),
+            timestamp: String::new(),
+            closedate: String::new(),
+            age: 0,
+            casnoteurl: String::new(),
+            encoding_noteurl: String::new(),
+            identity: false,
+        }
+    }
+}
+
+/// Stores the consent and returns its key.
+pub(crate) fn mint(gateway: &Gateway, request: PaykeyRequest) -> Result<String, Refusal> {
+    call::within_limit("LGD_CASNOTEURL", &request.casnoteurl)?;
+    let (url, encoding) = (request.casnoteurl.clone(), request.encoding_noteurl.clone());
+    let consent = consent(gateway, request)?;
+    let mut ledger = gateway.ledger();
+    let db = ledger.begin()?;
+    consent.enter(&db)?;
+    queue::set_address(&db, &consent.paykey, &url, &encoding)?;
+    db.commit()?;
+    Ok(consent.paykey)
+}
+
+fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal> {
+    gateway.shops.find(&request.mid)?;
+    let amount = call::amount("amount", &request.amount.to_string())?;
+    if amount == 0 && !request.identity {
+        return Err(codes::MALFORMED.with("amount", "> 0"));
+    }
+    if !(0..=amount).contains(&request.taxfree) {
+        return Err(codes::TAX_FREE.with("taxfree", format!("0..{amount}")));
+    }
+    call::within_limit("LGD_BUYER", &request.buyer)?;
+    call::within_limit("LGD_BUYERID", &request.buyerid)?;
+    call::within_limit("LGD_PRODUCTINFO", &request.productinfo)?;
+    let now = gateway.clock.now();
+    let or = |given: String, default: String| if given.is_empty() { default } else { given };
+    let oid = or(request.oid, format!("sandbox-{}", gateway.random.name::<8>()?));
+    let timestamp = or(request.timestamp, clock::stamp(now));
+    if !request.closedate.is_empty() && !clock::is_stamp(&request.closedate) {
+        return Err(codes::MALFORMED.with("closedate", "yyyyMMddHHmmss"));
+    }
+    if !clock::is_stamp(&timestamp) {
+        return Err(codes::MALFORMED.with("timestamp", "yyyyMMddHHmmss"));
+    }
+    Ok(Consent {
+        paykey: gateway.random.name::<24>()?,
+        identity: request.identity,
+        oid: call::oid(&oid)?.to_owned(),
+        finance: finance(&request.paytype, request.finance)?,
+        mid: request.mid,
+        amount,
+        taxfree: request.taxfree,
+        paytype: request.paytype,
+        install: request.install,
+        nointerest: request.nointerest,
+        escrow: request.escrow,
+        buyer: request.buyer,
+        buyerid: request.buyerid,
+        productinfo: request.productinfo,
+        timestamp,
+        closedate: request.closedate,
+        made: now - request.age,
+        used: false,
+    })
+}
+
+fn finance(paytype: &str, chosen: String) -> Result<String, Refusal> {
+    let allowed = || payment_method::paytypes().collect::<Vec<_>>().join("|");
+    let method = payment_method::of(paytype).ok_or_else(|| codes::MALFORMED.with("paytype", allowed()))?;
+    if chosen.is_empty() {
+        return Ok(method.finance.to_owned());
+    }
+    let known = match paytype {
+        "SC0040" => tables::issues_accounts(&chosen),
+        _ => tables::finance_name(paytype, &chosen).is_some(),
+    };
+    if known { Ok(chosen) } else { Err(codes::MALFORMED.with("finance", "a code of tables.json")) }
+}
