@@ -58,7 +58,7 @@ static void changes_in_the_step(struct order *order) {
     char copy[32];
     snprintf(copy, sizeof copy, "%s", tid);
     CHECK(copy[0] != '\0');
-    every_change(order->client, "in the guard's step");
+    every_change(order->client, "in a step");
     /* "가드", encoded like the other messages. */
     bool utf8 = strcmp(xpay_config(order->client, "output_UTF8"), "1") == 0;
     CHECK(strstr(xpay_response_msg(order->client), utf8 ? "\xEA\xB0\x80\xEB\x93\x9C" : "\xB0\xA1\xB5\xE5") != NULL);
@@ -75,7 +75,7 @@ static void a_change_in_the_step(bool succeeds) {
     CHECK(xpay_tx_guarded(order.client, true, book, &order) == succeeds);
     CHECK(order.calls == 1);
     CHECK_STR(xpay_response_code(order.client), succeeds ? "0000" : "90007");
-    CHECK(strstr(xpay_response_msg(order.client), "in the guard's step") == NULL);
+    CHECK(strstr(xpay_response_msg(order.client), "in a step") == NULL);
     CHECK(xpay_outcome(order.client) == (succeeds ? XPAY_OUTCOME_ANSWERED : XPAY_OUTCOME_ROLLED_BACK));
     CHECK_STR(xpay_tx_id(order.client), txid);
     xpay_free(order.client);
