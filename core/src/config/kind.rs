@@ -18,13 +18,22 @@ macro_rules! kinds {
             $(pub(crate) type $kind = $value;)*
         }
 
-        /// Reads each kind from a file's text. Invalid text gives the safe value.
+        /// Reads each kind from a file's text; `None` if the text is invalid.
         #[allow(non_snake_case, reason = "named as the kinds")]
         pub(super) mod read {
             use super::*;
-            $(pub(in crate::config) fn $kind(text: &str) -> $value {
+            $(pub(in crate::config) fn $kind(text: &str) -> Option<$value> {
                 let read: fn(&str) -> Option<$value> = $read;
-                read(text).unwrap_or_else(|| $safe)
+                read(text)
+            })*
+        }
+
+        /// What replaces an invalid value of each kind.
+        #[allow(non_snake_case, reason = "named as the kinds")]
+        pub(super) mod safe {
+            use super::*;
+            $(pub(in crate::config) fn $kind() -> $value {
+                $safe
             })*
         }
 
@@ -32,10 +41,7 @@ macro_rules! kinds {
             /// Whether a text is a valid value.
             pub(super) fn accepts(self, text: &str) -> bool {
                 match self {
-                    $(Kind::$kind => {
-                        let read: fn(&str) -> Option<$value> = $read;
-                        read(text).is_some()
-                    })*
+                    $(Kind::$kind => read::$kind(text).is_some(),)*
                 }
             }
 
@@ -57,7 +63,7 @@ kinds! {
     Directory(Option<PathBuf>) = |text| Some(Some(text).filter(|text| !text.is_empty()).map(PathBuf::from)), else None,
         "", "";
     /// Names, separated by commas, colons, bars or spaces.
-    Names(Vec<String>) = |text| Some(text.split([',', ' ', ':', '|']).map(str::to_owned).collect()), else Vec::new(),
+    Names(Vec<String>) = |text| Some(names(text)), else Vec::new(),
         "", "";
     /// 0 or 1; empty (which is what `off` and `no` give) is 0.
     Flag(bool) = flag, else true,
@@ -99,6 +105,11 @@ fn number<N: FromStr + PartialOrd>(text: &str, from: N, to: N) -> Option<N> {
 
 fn seconds(text: &str, from: u64, to: u64) -> Option<Duration> {
     number(text, from, to).map(Duration::from_secs)
+}
+
+fn names(text: &str) -> Vec<String> {
+    let names = text.split([',', ' ', ':', '|']).filter(|name| !name.is_empty());
+    names.map(str::to_owned).collect()
 }
 
 fn flag(text: &str) -> Option<bool> {

@@ -12,7 +12,7 @@ pub use self::settings::{InvalidSetting, SETTINGS, Setting, Settings, is_mert_ke
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use sha1::{Digest, Sha1};
@@ -28,15 +28,32 @@ type Entries = IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>;
 #[derive(Clone, Default)]
 pub struct Config(Arc<Contents>);
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Contents {
     home_dir: Option<PathBuf>,
     /// In the order in which the names first appeared.
     entries: Entries,
     /// MertKeys by merchant ID. They override those among the settings and are no settings themselves.
     keys: IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>,
-    /// The typed settings, read when they are first asked for: most sessions start with settings that nobody uses.
-    settings: OnceLock<Settings>,
+    /// What the entries mean. Not read on demand behind a lock: a fork could leave that taken.
+    settings: Settings,
+}
+
+impl Contents {
+    fn of(home_dir: Option<PathBuf>, entries: Entries) -> Contents {
+        let settings = Settings::read(home_dir.as_deref(), &entries);
+        Contents { home_dir, entries, keys: IndexMap::new(), settings }
+    }
+
+    fn read_settings(&mut self) {
+        self.settings = Settings::read(self.home_dir.as_deref(), &self.entries);
+    }
+}
+
+impl Default for Contents {
+    fn default() -> Contents {
+        Contents::of(None, IndexMap::new())
+    }
 }
 
 impl Config {
@@ -59,22 +76,21 @@ impl Config {
         })?;
         let lgdacom = read(&conf.join("lgdacom.conf"), Code::NO_LGDACOM_CONFIG)?;
         let entries = lgdacom.into_iter().chain(mall).map(|(name, value)| (name, Zeroizing::new(value)));
-        let (home_dir, entries) = (Some(home_dir.to_owned()), entries.collect());
-        Ok(Config(Arc::new(Contents { home_dir, entries, ..Contents::default() })))
+        Ok(Config(Arc::new(Contents::of(Some(home_dir.to_owned()), entries.collect()))))
     }
 
     /// Sets or replaces one setting, like the vendor's `SetConfig`.
     pub fn set(&mut self, name: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
         let contents = Arc::make_mut(&mut self.0);
         contents.entries.insert(name.into(), Zeroizing::new(value.into()));
-        contents.settings.take();
+        contents.read_settings();
     }
 
     /// Removes one setting, so that its default applies.
     pub fn unset(&mut self, name: impl AsRef<[u8]>) {
         let contents = Arc::make_mut(&mut self.0);
         contents.entries.shift_remove(name.as_ref());
-        contents.settings.take();
+        contents.read_settings();
     }
 
     /// Sets the MertKey of a merchant ID, in place of the one in the settings. It is never a setting, whatever the
@@ -111,7 +127,7 @@ impl Config {
 
     /// The typed settings.
     pub fn settings(&self) -> &Settings {
-        self.0.settings.get_or_init(|| Settings::read(self.home_dir(), &self.0.entries))
+        &self.0.settings
     }
 
     /// The MertKey of a merchant ID, from [`Config::set_mert_key`], `<mid> = …` or `MID_<mid> = …`. The name of a

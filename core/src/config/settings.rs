@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::kind::{Kind, read, value};
+use super::kind::{Kind, read, safe, value};
 use crate::config::{Config, Entries};
 use crate::text::encoding::decode;
 
@@ -42,16 +42,30 @@ macro_rules! settings {
         #[allow(non_snake_case, reason = "as merchants' files have it")]
         pub struct Settings {
             $(#[doc = $en] pub $name: value::$kind,)*
+            /// Whether a value was invalid and is replaced.
+            has_invalid: bool,
         }
 
         impl Settings {
+            /// One pass over the entries: most clients are made for one payment.
             fn read_each(entries: &Entries) -> Settings {
-                Settings {$(
-                    $name: match entries.get(stringify!($name).as_bytes()) {
-                        Some(text) => read::$kind(&decode(text)),
-                        None => read::$kind($default),
-                    },
-                )*}
+                let mut settings = Settings {
+                    $($name: read::$kind($default).unwrap_or_else(safe::$kind),)*
+                    has_invalid: false,
+                };
+                for (name, text) in entries {
+                    match name.as_slice() {
+                        $(name if name == stringify!($name).as_bytes() => match read::$kind(&decode(text)) {
+                            Some(value) => settings.$name = value,
+                            None => {
+                                settings.$name = safe::$kind();
+                                settings.has_invalid = true;
+                            }
+                        },)*
+                        _ => {}
+                    }
+                }
+                settings
             }
         }
     };
@@ -130,6 +144,9 @@ pub struct InvalidSetting {
 }
 
 pub(super) fn invalid_settings(config: &Config) -> Vec<InvalidSetting> {
+    if !config.settings().has_invalid {
+        return Vec::new();
+    }
     let invalid = SETTINGS.iter().filter_map(|setting| {
         let value = decode(config.get(setting.name)?);
         let (en, ko) = setting.kind.fallback();
