@@ -65,7 +65,7 @@ pub use config::{Config, is_sample};
 pub use config::{InvalidSetting, SETTINGS, Setting, Settings, is_mert_key, is_setting};
 pub use config::{JournalMode, Kind};
 pub use error::RollbackResult;
-pub use error::{CODES, Code, CodeInfo, FAMILIES, Family, Remedy};
+pub use error::{CODES, Code, CodeInfo, ERROR_KINDS, ErrorKind, Remedy};
 pub use error::{Error, Result};
 pub use log::{Level, Sink};
 pub use net::stop::Stop;

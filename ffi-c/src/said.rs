@@ -33,7 +33,7 @@ impl Said {
     /// Copies the session's code and message, unless they equal those of `told`: most calls do not change them.
     pub(crate) fn tell(&self, session: &Session, told: &mut Last) {
         let utf8 = session.output_is_utf8();
-        let kind = session.error_family().map_or(0, |family| family as u8);
+        let kind = session.error_kind().map_or(0, |kind| kind as u8);
         let now = (session.response_code(), session.message(), utf8, kind);
         if (&*told.code, &*told.message, told.utf8, told.kind) == now {
             return;
@@ -168,7 +168,7 @@ impl Told {
         let message = error.message();
         let both = (Text::new(message.as_bytes()), Text::new(&to_cp949(&message)));
         let code = Text::new(error.code().to_string().as_bytes());
-        Told { code, message: Some(both), kind: error.family() as u8 }
+        Told { code, message: Some(both), kind: error.kind() as u8 }
     }
 }
 

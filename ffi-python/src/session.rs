@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use xpayclient_core::encoding::decode;
 use xpayclient_core::signature::SignedResult;
-use xpayclient_core::{Level, Sink};
+use xpayclient_core::{Level, Outcome, Sink};
 
 use crate::client::Client;
 use crate::errors;
@@ -207,7 +207,7 @@ impl Session {
     }
 
     fn outcome(&self) -> PyResult<u8> {
-        self.quick(|session| errors::number(session.outcome()))
+        self.quick(|session| session.outcome().map_or(0, Outcome::number))
     }
 
     fn tx_id(&self) -> PyResult<String> {

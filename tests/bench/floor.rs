@@ -13,6 +13,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use xpayclient_core::VERSION;
 
 /// The request as the library sends it.
 const BODY: &str = "LGD_TXID=tlgdacomxpay-0120261125101112da39a3ee5e6b4b0d3255bfef95601890afd80709&\
@@ -35,7 +36,7 @@ fn main() {
     let mut stream = StreamOwned::new(connection, socket);
 
     let request = format!(
-        "POST /xpay/Gateway.do HTTP/1.1\r\nHost: localhost:{}\r\nUser-Agent: XPayClient (0.1.0/C)\r\nAccept: */*\r\n\
+        "POST /xpay/Gateway.do HTTP/1.1\r\nHost: localhost:{}\r\nUser-Agent: XPayClient ({VERSION}/C)\r\nAccept: */*\r\n\
          Accept-Encoding: gzip, deflate\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{BODY}",
         words[1],
         BODY.len()

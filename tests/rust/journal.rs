@@ -28,7 +28,7 @@ fn doubt(shop: &Shop, client: &Client) -> String {
     let tx_id = payment.tx_id().to_owned();
     shop.sandbox.inject("close".parse().unwrap());
     let outcome = payment.send();
-    assert_eq!(name(&outcome), "in doubt", "{outcome:?}");
+    assert_eq!(name(&outcome), "in_doubt", "{outcome:?}");
     tx_id
 }
 
@@ -111,10 +111,10 @@ fn a_rollback_that_may_have_come_too_early_is_asked_for_once_more() {
         (payment.tx_id().to_owned(), name(&payment.send()))
     };
     // An answer of whatever kind shows that the request was there.
-    assert_eq!(paid("status=500").1, "rolled back");
+    assert_eq!(paid("status=500").1, "rolled_back");
     assert_eq!(client.open_transactions().unwrap().len(), 0);
     let (tx_id, told) = paid("close");
-    assert_eq!(told, "rolled back");
+    assert_eq!(told, "rolled_back");
     let open = client.open_transactions().unwrap();
     assert_eq!((open.len(), &open[0].state, open[0].state.is_open()), (1, &State::RolledBack, false));
 
@@ -142,7 +142,7 @@ fn a_repetition_that_is_refused_is_for_a_person() {
     let client = shop.client(&[]);
     let mut payment = shop.payment(&client);
     payment.set("XPAY_SANDBOX_FAULT", "close").unwrap();
-    assert_eq!(name(&payment.send()), "rolled back");
+    assert_eq!(name(&payment.send()), "rolled_back");
     let earlier = |said: &str| said.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
     rewrite(&files(&shop)[0], "rolledback again=", earlier);
     shop.sandbox.inject(r#"before:body={"LGD_RESPCODE":"XC02","LGD_RESPMSG":"no"}"#.parse().unwrap());
@@ -162,10 +162,10 @@ fn a_file_is_used_again_a_day_after_its_rollback_was_confirmed() {
     };
     let earlier = |said: &str| said.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
     let in_use = || (files(&shop).len(), client.open_transactions().unwrap().len());
-    assert_eq!((pay(Some("close")), in_use()), ("rolled back", (1, 1)));
+    assert_eq!((pay(Some("close")), in_use()), ("rolled_back", (1, 1)));
     rewrite(&files(&shop)[0], "rolledback again=", earlier);
     assert_eq!((pay(None), in_use()), ("answered", (1, 0)));
-    assert_eq!((pay(Some("close")), pay(None), in_use()), ("rolled back", "answered", (2, 1)), "not before");
+    assert_eq!((pay(Some("close")), pay(None), in_use()), ("rolled_back", "answered", (2, 1)), "not before");
 }
 
 /// The shop wished to undo an approval and got no answer: the wish outlives the process.
@@ -176,7 +176,7 @@ fn a_rollback_without_an_answer_is_finished_by_recovery() {
     let Outcome::Answered(answer) = shop.payment(&client).send() else { panic!("no answer") };
     deafen(&shop);
     let outcome = client.rollback(MID, answer.tx_id(), "no stock");
-    assert_eq!((name(&outcome), shop.balance()), ("in doubt", 23_400));
+    assert_eq!((name(&outcome), shop.balance()), ("in_doubt", 23_400));
     assert_eq!(states(&client), [State::InDoubt]);
     assert_eq!(client.recover().unwrap().rolled_back.len(), 1);
     assert_eq!(shop.balance(), 0);
@@ -256,7 +256,7 @@ fn another_gateway_is_not_asked_by_anybody() {
     assert_eq!(client.undo_open(&tx_id, "looked up").unwrap_err().code(), Code::BAD_VALUE);
     assert_eq!(open(), before);
     let outcome = client.rollback(MID, &tx_id, "no stock");
-    assert_eq!(name(&outcome), "in doubt", "{outcome:?}");
+    assert_eq!(name(&outcome), "in_doubt", "{outcome:?}");
     assert_eq!(outcome.error().unwrap().code(), Code::BAD_VALUE);
     assert_eq!(open(), before);
     assert!(here.sandbox.requests().is_empty());
@@ -302,7 +302,7 @@ fn a_mid_without_a_key_keeps_no_other_from_recovery() {
     payment.set("LGD_TXNAME", "PaymentByKey").unwrap();
     payment.rollback_on_error(false);
     shop.sandbox.inject("before:close".parse().unwrap());
-    assert_eq!(name(&payment.send()), "in doubt");
+    assert_eq!(name(&payment.send()), "in_doubt");
     let recovery = client.recover().unwrap();
     assert_eq!((recovery.rolled_back.len(), recovery.open.len()), (1, 1));
     assert_eq!(recovery.open[0].error.as_ref().unwrap().code(), Code::NO_MID);
@@ -398,7 +398,7 @@ fn a_journal_that_cannot_be_written_is_a_warning_or_a_refusal() {
         assert_eq!(warned, usize::from(setting != "off"), "{setting}");
         if !sent {
             assert_eq!(session.response_code(), "90006");
-            assert_eq!(session.outcome().map(name), Some("not sent"));
+            assert_eq!(session.outcome().map(name), Some("not_sent"));
         }
         assert_eq!(session.recover(), if setting == "off" { Some(0) } else { None }, "{setting}");
     }
@@ -551,7 +551,7 @@ fn a_journal_that_vanishes_loses_nothing_that_is_under_way() {
             std::thread::yield_now();
         }
         fs::remove_dir_all(journal_dir(&shop)).unwrap();
-        assert_eq!(name(&sent.join().unwrap()), "in doubt");
+        assert_eq!(name(&sent.join().unwrap()), "in_doubt");
     });
     assert_eq!(states(&client), [State::InDoubt]);
     assert_eq!(client.recover().unwrap().rolled_back.len(), 1);

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
-use xpayclient_core::{Client, Config, Outcome, Platform, Session, Transaction};
+use xpayclient_core::{Client, Config, OUTCOMES, Outcome, Platform, Session, Transaction};
 use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, PaykeyRequest, RecordedRequest, Sandbox};
 
 /// What the documents show in Rust compiles.
@@ -115,10 +115,5 @@ impl Lines {
 
 /// The name of an outcome, to compare and to print.
 pub fn name(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Answered(_) => "answered",
-        Outcome::NotSent(_) => "not sent",
-        Outcome::RolledBack(_) => "rolled back",
-        Outcome::InDoubt(_) => "in doubt",
-    }
+    OUTCOMES[usize::from(outcome.number())]
 }

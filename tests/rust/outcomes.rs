@@ -30,7 +30,7 @@ fn every_break_after_an_approval_is_rolled_back() {
     for (fault, code, reason) in BREAKS {
         let shop = Shop::open();
         let (tx_id, outcome) = struck(&shop, &shop.client(&[("timeout", "1")]), fault);
-        assert_eq!(name(&outcome), "rolled back", "{fault}: {outcome:?}");
+        assert_eq!(name(&outcome), "rolled_back", "{fault}: {outcome:?}");
         let error = outcome.error().unwrap();
         assert_eq!(error.code().number(), code, "{fault}");
         assert_eq!(error.tx_id(), tx_id);
@@ -48,13 +48,13 @@ fn every_break_after_an_approval_is_rolled_back() {
 fn without_a_confirmed_rollback_it_is_in_doubt() {
     let shop = Shop::open();
     let (_, outcome) = struck(&shop, &shop.client(&[("auto_rollback", "0")]), "close");
-    assert_eq!(name(&outcome), "in doubt");
+    assert_eq!(name(&outcome), "in_doubt");
     assert_eq!(shop.balance(), 23_400);
 
     let mut payment = shop.payment(&shop.client(&[]));
     payment.set("XPAY_SANDBOX_FAULT", "close").unwrap();
     payment.rollback_on_error(false);
-    assert_eq!(name(&payment.send()), "in doubt");
+    assert_eq!(name(&payment.send()), "in_doubt");
     assert!(shop.sandbox.requests().iter().all(|request| request.txname != "Rollback"));
 }
 
@@ -72,7 +72,7 @@ fn losing(shop: &Shop, answers: usize) -> Outcome {
 fn a_rollback_is_asked_for_again() {
     let shop = Shop::open();
     let outcome = losing(&shop, 3);
-    assert_eq!(name(&outcome), "rolled back", "{outcome:?}");
+    assert_eq!(name(&outcome), "rolled_back", "{outcome:?}");
     assert_eq!(outcome.error().unwrap().rollback(), Some(&RollbackResult::Confirmed));
     let requests = shop.sandbox.requests();
     let rollbacks: Vec<_> = requests.iter().filter(|request| request.txname == "Rollback").collect();
@@ -86,7 +86,7 @@ fn a_rollback_is_asked_for_again() {
 fn a_rollback_that_fails_leaves_it_in_doubt() {
     let shop = Shop::open();
     let outcome = losing(&shop, 4);
-    assert_eq!(name(&outcome), "in doubt", "{outcome:?}");
+    assert_eq!(name(&outcome), "in_doubt", "{outcome:?}");
     let error = outcome.error().unwrap();
     assert_eq!(error.rollback(), Some(&RollbackResult::Unanswered(Code::RECV)));
     assert!(
@@ -101,7 +101,7 @@ fn a_rollback_that_is_refused_says_so() {
     shop.sandbox.inject("close".parse().unwrap());
     shop.sandbox.inject("body={\"LGD_RESPCODE\":\"XC01\",\"LGD_RESPMSG\":\"no\"}".parse().unwrap());
     let outcome = payment.send();
-    assert_eq!(name(&outcome), "in doubt", "{outcome:?}");
+    assert_eq!(name(&outcome), "in_doubt", "{outcome:?}");
     let refused = RollbackResult::Refused { code: "XC01".into(), message: "no".into() };
     assert_eq!(outcome.error().unwrap().rollback(), Some(&refused));
     assert_eq!(shop.sandbox.requests().len(), 2, "a refusal is an answer, so it is not asked again");
@@ -117,7 +117,7 @@ fn a_rollback_put_together_by_hand_is_not_rolled_back() {
     rollback.set("LGD_TXNAME", "Rollback").unwrap();
     rollback.set("LGD_RB_TXID", answer.tx_id()).unwrap();
     shop.sandbox.inject("close".parse().unwrap());
-    assert_eq!(name(&rollback.send()), "in doubt");
+    assert_eq!(name(&rollback.send()), "in_doubt");
     shop.only_request("Rollback");
     assert_eq!(shop.balance(), 0);
 }
@@ -141,7 +141,7 @@ fn what_was_not_sent_is_not_rolled_back() {
     let payment = shop.payment(&client);
     shop.sandbox.stop();
     let outcome = payment.send();
-    assert_eq!(name(&outcome), "not sent");
+    assert_eq!(name(&outcome), "not_sent");
     assert_eq!(outcome.error().unwrap().code(), Code::CONNECT);
 }
 

@@ -83,7 +83,7 @@ fn a_proxy_that_refuses_is_not_gone_around() {
     let settings =
         [("proxy_host", "127.0.0.1"), ("proxy_sub_host", "127.0.0.1"), ("proxy_port", &proxy.port)];
     let outcome = shop.payment(&shop.client(&settings)).send();
-    assert_eq!(name(&outcome), "not sent");
+    assert_eq!(name(&outcome), "not_sent");
     assert_eq!(outcome.error().unwrap().code(), Code::CONNECT);
     assert!(outcome.error().unwrap().cause().contains("403"), "{outcome:?}");
     assert_eq!(proxy.asked().len(), 1);
@@ -99,7 +99,7 @@ fn a_break_behind_the_tunnel_is_rolled_back() {
         [("proxy_host", "127.0.0.1"), ("proxy_sub_host", "127.0.0.1"), ("proxy_port", &proxy.port)];
     let mut payment = shop.payment(&shop.client(&settings));
     payment.set("XPAY_SANDBOX_FAULT", "close").unwrap();
-    assert_eq!(name(&payment.send()), "rolled back");
+    assert_eq!(name(&payment.send()), "rolled_back");
     shop.only_request("PaymentByKey");
     assert_eq!(proxy.asked().len(), 2, "the payment and its Rollback");
 }

@@ -84,7 +84,7 @@ fn a_shops_own_reason_is_in_no_log_and_no_message() {
     assert!(session.rollback(STATEMENT.as_bytes()), "{}", session.message());
     paid(&shop, &mut session);
     assert!(session.tx_held(true) && !session.undo(STATEMENT.as_bytes()));
-    assert_eq!((session.response_code(), name(session.outcome().unwrap())), ("90007", "rolled back"));
+    assert_eq!((session.response_code(), name(session.outcome().unwrap())), ("90007", "rolled_back"));
     assert!(!session.message().contains("홍길동"), "{}", session.message());
     assert_eq!(lines.with(&["홍길동"]), Vec::<String>::new());
     assert_eq!(lines.with(&["LGD_RB_REASON=***"]).len(), 2);

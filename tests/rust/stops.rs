@@ -31,7 +31,7 @@ fn what_left_is_rolled_back_at_once() {
     let client = shop.client(&[]);
     let outcome = stopped(sent_hanging(&shop, &client), || shop.balance() == 23_400);
     let error = outcome.error().unwrap();
-    assert_eq!((name(&outcome), error.code()), ("rolled back", Code::INTERRUPTED), "{error}");
+    assert_eq!((name(&outcome), error.code()), ("rolled_back", Code::INTERRUPTED), "{error}");
     assert_eq!(error.rollback(), Some(&RollbackResult::Confirmed));
     let reason = shop.only_request("Rollback").parameters;
     assert!(reason.iter().any(|(name, value)| name == "LGD_RB_REASON" && value == "Interrupted"));
@@ -44,7 +44,7 @@ fn without_a_rollback_it_is_in_doubt_and_in_the_journal() {
     let shop = Shop::open();
     let client = shop.client(&[("auto_rollback", "0")]);
     let outcome = stopped(sent_hanging(&shop, &client), || shop.balance() == 23_400);
-    assert_eq!(name(&outcome), "in doubt");
+    assert_eq!(name(&outcome), "in_doubt");
     assert_eq!(client.open_transactions().unwrap()[0].state, State::InDoubt);
     assert_eq!(client.recover().unwrap().rolled_back.len(), 1);
     assert_eq!(shop.balance(), 0);
@@ -57,13 +57,13 @@ fn what_did_not_leave_never_does() {
     let client = shop.client(&[("test_url", &format!("https://{}/", mute.local_addr().unwrap()))]);
     let outcome = stopped(shop.payment(&client), || mute.accept().unwrap().0.read(&mut [0]).unwrap() == 1);
     let error = outcome.error().unwrap();
-    assert_eq!((name(&outcome), error.code()), ("not sent", Code::INTERRUPTED), "{error}");
+    assert_eq!((name(&outcome), error.code()), ("not_sent", Code::INTERRUPTED), "{error}");
     let stop = Stop::new();
     stop.stop();
     let client = shop.client(&[]);
     let mut payment = shop.payment(&client);
     payment.stop_with(&stop);
-    assert_eq!(name(&payment.send()), "not sent");
+    assert_eq!(name(&payment.send()), "not_sent");
     assert!(shop.sandbox.requests().is_empty());
 }
 
@@ -78,7 +78,7 @@ fn a_session_is_stopped_and_abandoned() {
     let payment = session.tx_id().to_owned();
     assert!(!session.abandon());
     assert_eq!((session.response_code(), session.tx_id()), ("90008", payment.as_str()));
-    assert_eq!(session.outcome().map(name), Some("rolled back"));
+    assert_eq!(session.outcome().map(name), Some("rolled_back"));
     assert_eq!(shop.balance(), 0);
     assert!(!session.abandon() && session.response_code() == "90002");
 }
@@ -94,7 +94,7 @@ fn who_waits_asks() {
     let exchanged = payment.exchange();
     assert!(!exchanged.is_answered() && shop.balance() == 23_400);
     let outcome = exchanged.hand_over().confirm();
-    assert_eq!((name(&outcome), outcome.error().unwrap().code()), ("rolled back", Code::INTERRUPTED));
+    assert_eq!((name(&outcome), outcome.error().unwrap().code()), ("rolled_back", Code::INTERRUPTED));
     assert_eq!(shop.balance(), 0);
 }
 

@@ -111,7 +111,7 @@ fn http(head: &str, body: &[u8]) -> Option<Vec<u8>> {
 
 fn code_in_doubt(stranger: &Stranger, more: &str) -> u32 {
     let outcome = stranger.pay(more);
-    assert_eq!(name(&outcome), "in doubt", "{outcome:?}");
+    assert_eq!(name(&outcome), "in_doubt", "{outcome:?}");
     outcome.error().unwrap().code().number()
 }
 
@@ -201,7 +201,7 @@ fn a_path_that_is_none_is_20001_before_anything_is_opened() {
     let url = format!("https://127.0.0.1:{}/<xpay>", listener.local_addr().unwrap().port());
     let certificate = generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap().cert.pem();
     let outcome = Stranger::trusted_by_a_shop(&url, &certificate).pay("");
-    assert_eq!((name(&outcome), outcome.error().unwrap().code()), ("not sent", Code::HTTP_URL));
+    assert_eq!((name(&outcome), outcome.error().unwrap().code()), ("not_sent", Code::HTTP_URL));
     assert!(listener.accept().is_err());
 }
 

@@ -28,10 +28,13 @@ pub enum Outcome {
 pub const OUTCOMES: [&str; 5] = ["none", "answered", "not_sent", "rolled_back", "in_doubt"];
 
 impl Outcome {
+    /// The number of [`Outcome::Answered`], for a caller that has no [`Answer`] at hand.
+    pub const ANSWERED: u8 = 1;
+
     /// Its place in [`OUTCOMES`].
     pub const fn number(&self) -> u8 {
         match self {
-            Outcome::Answered(_) => 1,
+            Outcome::Answered(_) => Outcome::ANSWERED,
             Outcome::NotSent(_) => 2,
             Outcome::RolledBack(_) => 3,
             Outcome::InDoubt(_) => 4,

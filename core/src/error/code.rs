@@ -16,7 +16,7 @@ pub struct CodeInfo {
     /// Its name without prefix: `TIMEDOUT` is `XPAY_ERR_TIMEDOUT` in C and `LGD_ERR_TIMEDOUT` in PHP.
     pub name: &'static str,
     /// The kind of failure.
-    pub family: Family,
+    pub kind: ErrorKind,
     /// How its messages begin; merchants' code compares this. Empty if the message has no fixed beginning.
     pub start: &'static str,
     /// What it means, in English.
@@ -29,7 +29,7 @@ pub struct CodeInfo {
 
 /// The kind of a failure, as it is numbered in C; a language with exceptions has one exception for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Family {
+pub enum ErrorKind {
     /// A call or a value is wrong. Nothing was sent.
     Usage = 1,
     /// Something on this machine needs correcting. Nothing was sent.
@@ -42,8 +42,8 @@ pub enum Family {
     Internal,
 }
 
-/// The name of each [`Family`] in what programs read, at its number; 0 means that nothing failed.
-pub const FAMILIES: [&str; 6] = ["none", "usage", "config", "transport", "protocol", "internal"];
+/// The name of each [`ErrorKind`] in what programs read, at its number; 0 means that nothing failed.
+pub const ERROR_KINDS: [&str; 6] = ["none", "usage", "config", "transport", "protocol", "internal"];
 
 /// What to do, in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct Remedy {
 }
 
 macro_rules! codes {
-    ($($name:ident $number:literal $family:ident $start:literal, $en:literal, $ko:literal; $do_en:literal, $do_ko:literal;)*) => {
+    ($($name:ident $number:literal $kind:ident $start:literal, $en:literal, $ko:literal; $do_en:literal, $do_ko:literal;)*) => {
         impl Code {
             $(#[doc = concat!("`", stringify!($number), "`: ", $en)] pub const $name: Code = Code($number);)*
         }
@@ -64,7 +64,7 @@ macro_rules! codes {
         pub static CODES: &[CodeInfo] = &[$(CodeInfo {
             code: Code::$name,
             name: stringify!($name),
-            family: Family::$family,
+            kind: ErrorKind::$kind,
             start: $start,
             en: $en,
             ko: $ko,
@@ -212,7 +212,7 @@ const HTTP_BASE: u32 = 30000;
 static HTTP: CodeInfo = CodeInfo {
     code: Code(HTTP_BASE),
     name: "HTTP",
-    family: Family::Protocol,
+    kind: ErrorKind::Protocol,
     start: "HTTP response code =",
     en: "The HTTP status is not 2xx",
     ko: "HTTP 상태가 2xx가 아닙니다",
@@ -247,8 +247,8 @@ impl Code {
     }
 
     /// The kind of failure.
-    pub fn family(self) -> Family {
-        self.info().family
+    pub fn kind(self) -> ErrorKind {
+        self.info().kind
     }
 
     /// Its name, texts and remedy; the same for every HTTP status.
@@ -276,17 +276,17 @@ mod tests {
 
     /// An exception of the wrong type could tell a shop that nothing was sent.
     #[test]
-    fn the_vendors_blocks_are_of_one_family_each() {
+    fn each_block_of_the_vendors_codes_is_of_one_kind() {
         for info in CODES.iter().filter(|info| info.code.number() < 90000) {
-            let family = match info.code.number() {
-                ..=20000 => Family::Config,
+            let kind = match info.code.number() {
+                ..=20000 => ErrorKind::Config,
                 // The address is a setting.
-                20001 => Family::Config,
-                20002..30000 => Family::Transport,
-                _ => Family::Protocol,
+                20001 => ErrorKind::Config,
+                20002..30000 => ErrorKind::Transport,
+                _ => ErrorKind::Protocol,
             };
-            assert_eq!(info.family, family, "{}", info.name);
+            assert_eq!(info.kind, kind, "{}", info.name);
         }
-        assert_eq!(Code::http(503).family(), Family::Protocol);
+        assert_eq!(Code::http(503).kind(), ErrorKind::Protocol);
     }
 }

@@ -3,7 +3,7 @@
 pub(crate) mod code;
 mod rollback_result;
 
-pub use self::code::{CODES, Code, CodeInfo, FAMILIES, Family, Remedy};
+pub use self::code::{CODES, Code, CodeInfo, ERROR_KINDS, ErrorKind, Remedy};
 pub use self::rollback_result::RollbackResult;
 
 use std::fmt;
@@ -114,11 +114,11 @@ impl Error {
     }
 
     /// The kind of failure. Once a request may have arrived, the missing answer decides the kind, whatever the code.
-    pub fn family(&self) -> Family {
-        match (self.code.family(), self.outcome_note) {
-            (Family::Protocol, _) => Family::Protocol,
-            (_, Some(_)) => Family::Transport,
-            (family, None) => family,
+    pub fn kind(&self) -> ErrorKind {
+        match (self.code.kind(), self.outcome_note) {
+            (ErrorKind::Protocol, _) => ErrorKind::Protocol,
+            (_, Some(_)) => ErrorKind::Transport,
+            (kind, None) => kind,
         }
     }
 

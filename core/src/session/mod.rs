@@ -23,7 +23,7 @@ use crate::client::outcome::Outcome;
 use crate::client::request::Request;
 use crate::client::sent::Exchanged;
 use crate::config::{Config, Platform};
-use crate::error::{Code, Error, Family, Result};
+use crate::error::{Code, Error, ErrorKind, Result};
 use crate::log::{Level, Sink};
 use crate::protocol::answer::{Answer, Row};
 use crate::protocol::limits;
@@ -51,7 +51,7 @@ pub struct Session {
     code: String,
     message: String,
     /// The kind of the error with this code; `None` for an answer's code.
-    family: Option<Family>,
+    error_kind: Option<ErrorKind>,
     outcome: Option<Outcome>,
     /// Whether another transaction was begun since that outcome. Its answer can still be read then.
     outcome_superseded: bool,
@@ -76,7 +76,7 @@ impl Session {
             auth_code: String::new(),
             code: String::new(),
             message: String::new(),
-            family: None,
+            error_kind: None,
             outcome: None,
             outcome_superseded: false,
             notice: notice::ReadNotice::default(),
@@ -222,9 +222,9 @@ impl Session {
         &self.code
     }
 
-    /// The kind of failure that [`Session::response_code`] is of; `None` if the code is an answer's, or nothing failed yet.
-    pub fn error_family(&self) -> Option<Family> {
-        self.family
+    /// The kind of the error whose code [`Session::response_code`] returns; `None` if the code is an answer's, or nothing failed yet.
+    pub fn error_kind(&self) -> Option<ErrorKind> {
+        self.error_kind
     }
 
     /// [`Session::response_msg`] as text.
@@ -271,7 +271,7 @@ impl Session {
     /// Sets code and message from an error, for a binding that detected a misuse itself. Always `false`.
     pub fn fail(&mut self, error: Error) -> bool {
         self.record(error.code().to_string(), error.message());
-        self.family = Some(error.family());
+        self.error_kind = Some(error.kind());
         false
     }
 
@@ -319,7 +319,7 @@ impl Session {
     fn record(&mut self, code: String, message: String) {
         self.code = code;
         self.message = message;
-        self.family = None;
+        self.error_kind = None;
     }
 
     fn with_result<T>(&mut self, result: Result<T>, then: impl FnOnce(&mut Session, T)) -> bool {

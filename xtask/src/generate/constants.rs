@@ -1,6 +1,6 @@
 //! ffi-c/src/constants.rs: the numbers of the interface, as the core has them, for cbindgen and for the compiler.
 
-use xpayclient_core::{ABI, CODES, Code, FAMILIES, OUTCOMES};
+use xpayclient_core::{ABI, CODES, Code, ERROR_KINDS, OUTCOMES};
 
 use crate::files::{Files, Result};
 
@@ -15,7 +15,7 @@ const OUTCOMES_IN_C: [&str; 5] = [
      this LGD_TXNAME.",
 ];
 
-/// The comment on each kind in C, in the order of [`FAMILIES`].
+/// The comment on each kind in C, in the order of [`ERROR_KINDS`].
 const KINDS_IN_C: [&str; 6] = [
     "No failure: the code is an answer's, or no call was made yet.",
     "A call or a value is wrong. Nothing was sent.",
@@ -27,7 +27,7 @@ const KINDS_IN_C: [&str; 6] = [
 
 pub(crate) fn write(files: &mut Files) -> Result<()> {
     let outcomes = OUTCOMES.iter().zip(OUTCOMES_IN_C).enumerate();
-    let kinds = FAMILIES.iter().zip(KINDS_IN_C).enumerate();
+    let kinds = ERROR_KINDS.iter().zip(KINDS_IN_C).enumerate();
     let enumerators = |prefix: &str, name: &str, number: usize, doc: &str| {
         format!("{}    {prefix}{} = {number},\n", wrapped(doc), name.to_uppercase())
     };
@@ -82,8 +82,8 @@ pub(crate) const KINDS: [xpay_error_kind_t; {}] = [
 ",
             OUTCOMES.len(),
             list("xpay_outcome_t::XPAY_OUTCOME_", &OUTCOMES),
-            FAMILIES.len(),
-            list("xpay_error_kind_t::XPAY_KIND_", &FAMILIES),
+            ERROR_KINDS.len(),
+            list("xpay_error_kind_t::XPAY_KIND_", &ERROR_KINDS),
         ),
     )
 }

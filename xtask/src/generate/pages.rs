@@ -1,7 +1,7 @@
 //! The tables of settings, error codes and effects of transactions in docs, from the core.
 
 use xpayclient_core::{
-    CODES, Code, CodeInfo, EFFECTS, Effect, EffectInfo, Family, Remedy, SETTINGS, Setting,
+    CODES, Code, CodeInfo, EFFECTS, Effect, EffectInfo, ErrorKind, Remedy, SETTINGS, Setting,
 };
 
 use super::language::{LANGUAGES, Language};
@@ -121,16 +121,16 @@ impl Language {
         let meaning = self.pick(one.en, one.ko);
         let remedy = self.pick(one.remedy.en, one.remedy.ko);
         let status = if one.code == Code::http(0) { " + n" } else { "" };
-        format!("{}{status} `{}` | {} | {meaning} | {remedy}", one.code, one.name, self.family(one.code))
+        format!("{}{status} `{}` | {} | {meaning} | {remedy}", one.code, one.name, self.error_kind(one.code))
     }
 
-    fn family(&self, code: Code) -> &'static str {
-        let (en, ko) = match code.family() {
-            Family::Usage => ("usage", "사용법"),
-            Family::Config => ("configuration", "설정"),
-            Family::Transport => ("transport", "통신"),
-            Family::Protocol => ("protocol", "프로토콜"),
-            Family::Internal => ("internal", "내부"),
+    fn error_kind(&self, code: Code) -> &'static str {
+        let (en, ko) = match code.kind() {
+            ErrorKind::Usage => ("usage", "사용법"),
+            ErrorKind::Config => ("configuration", "설정"),
+            ErrorKind::Transport => ("transport", "통신"),
+            ErrorKind::Protocol => ("protocol", "프로토콜"),
+            ErrorKind::Internal => ("internal", "내부"),
         };
         self.pick(en, ko)
     }

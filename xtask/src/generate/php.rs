@@ -1,6 +1,6 @@
 //! The declarations for PHP's FFI and the constants, in the class that shops copy as one file.
 
-use xpayclient_core::{ABI, CODES, Code, FAMILIES, OUTCOMES, STEP_FAILED, VERSION};
+use xpayclient_core::{ABI, CODES, Code, ERROR_KINDS, OUTCOMES, STEP_FAILED, VERSION};
 
 use super::functions::statements;
 use crate::files::{Files, Result, replaced};
@@ -47,7 +47,7 @@ fn numbers() -> String {
         "    const ABI = {ABI};\n    const OUTCOMES = {};\n    const KINDS = {};\n    const CALL_ORDER = '{}';\n    \
          const STEP_FAILED = '{STEP_FAILED}';\n",
         list(&OUTCOMES),
-        list(&FAMILIES),
+        list(&ERROR_KINDS),
         Code::CALL_ORDER,
     )
 }

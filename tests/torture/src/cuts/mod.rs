@@ -235,10 +235,10 @@ impl Verdict {
                 ("answered", if stands { None } else { Some("wrong rollback") })
             }
             Outcome::Answered(_) => ("declined", Some("a decline of what the buyer agreed to")),
-            Outcome::NotSent(_) => ("not sent", entry.map(|_| if stands { "orphan" } else { "it was sent" })),
-            Outcome::RolledBack(_) => ("rolled back", stands.then_some("orphan")),
+            Outcome::NotSent(_) => ("not_sent", entry.map(|_| if stands { "orphan" } else { "it was sent" })),
+            Outcome::RolledBack(_) => ("rolled_back", stands.then_some("orphan")),
             // The gateway can be reached, so that no doubt is left.
-            Outcome::InDoubt(_) => ("in doubt", Some("a doubt that could be settled")),
+            Outcome::InDoubt(_) => ("in_doubt", Some("a doubt that could be settled")),
         };
         let sent_twice = (arrived > 1).then_some("sent twice");
         let open = (open > 0).then_some("left open in the journal");
@@ -253,7 +253,7 @@ struct CutResults {
     wrong: Mutex<Vec<String>>,
 }
 
-const COLUMNS: [&str; 4] = ["answered", "not sent", "rolled back", "in doubt"];
+const COLUMNS: [&str; 4] = ["answered", "not_sent", "rolled_back", "in_doubt"];
 
 impl CutResults {
     fn note(&self, plan: &CutPlan, verdict: Verdict) {

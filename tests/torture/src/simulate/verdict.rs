@@ -161,9 +161,9 @@ fn excuse(tracked: &Tracked) -> Option<&'static str> {
 fn name(reported: Reported) -> &'static str {
     match reported {
         Reported::Nothing => "never heard of",
-        Reported::NotSent => "not sent",
-        Reported::RolledBack => "rolled back",
-        Reported::InDoubt => "in doubt",
+        Reported::NotSent => "not_sent",
+        Reported::RolledBack => "rolled_back",
+        Reported::InDoubt => "in_doubt",
         Reported::Approved => "approved",
         Reported::Declined => "declined",
     }
