@@ -8,7 +8,7 @@ use clap::Args;
 use std::process::ExitCode;
 use xpayclient_core::requests::{Cancel, PartialCancel, RefundAccount, TypedRequest};
 use xpayclient_core::results::{CancelResult, CancelState};
-use xpayclient_core::{Answer, Means, Outcome, Secret};
+use xpayclient_core::{Answer, Outcome, PaymentMethod, Secret};
 
 #[derive(Args)]
 #[command(after_help = output::EXIT_CODES)]
@@ -100,7 +100,7 @@ impl PaymentArguments {
         if let Err(code) = shop.confirm(what) {
             return Ok(code);
         }
-        let means = Means::from_code(self.paytype.as_deref().unwrap_or_default());
+        let means = PaymentMethod::from_code(self.paytype.as_deref().unwrap_or_default());
         let outcome = shop.prepare(request).map_or_else(Outcome::NotSent, |cancel| cancel.send());
         Ok(Report::of_outcome(&outcome, |answer| answered(answer, &means)).finish(shop.json()))
     }
@@ -127,7 +127,7 @@ impl PaymentArguments {
     }
 }
 
-fn answered(answer: &Answer, means: &Means) -> Report {
+fn answered(answer: &Answer, means: &PaymentMethod) -> Report {
     let result = CancelResult::read(answer, means);
     let verdict = match result.state {
         CancelState::Done => ("취소되었습니다", "cancelled"),

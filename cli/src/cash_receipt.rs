@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use xpayclient_core::requests::{
     CashReceiptAuth, CashReceiptCancel, CashReceiptUse, ReceiptFor, TypedRequest,
 };
-use xpayclient_core::{Means, Outcome};
+use xpayclient_core::{Outcome, PaymentMethod};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -108,12 +108,12 @@ enum Use {
     Expense,
 }
 
-impl From<PaidBy> for Means {
-    fn from(paid_by: PaidBy) -> Means {
+impl From<PaidBy> for PaymentMethod {
+    fn from(paid_by: PaidBy) -> PaymentMethod {
         match paid_by {
-            PaidBy::Transfer => Means::BankTransfer,
-            PaidBy::VirtualAccount => Means::VirtualAccount,
-            PaidBy::Deposit => Means::Deposit,
+            PaidBy::Transfer => PaymentMethod::BankTransfer,
+            PaidBy::VirtualAccount => PaymentMethod::VirtualAccount,
+            PaidBy::Deposit => PaymentMethod::Deposit,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::net::address::Address;
 use crate::net::fault::Fault;
 use crate::net::http;
 use crate::protocol::answer::Answer;
-use crate::protocol::means::Means;
+use crate::protocol::payment_method::PaymentMethod;
 use crate::protocol::signature::hash_data_cas;
 use crate::session::Session;
 use crate::session::call::CALLS;
@@ -39,7 +39,7 @@ pub fn answer(data: &[u8]) {
     assert_eq!(answer.json(), data);
     let _ = PaymentResult::read(&answer);
     let _ = CashReceiptResult::read(&answer);
-    assert!(!answer.is_success() || CancelResult::read(&answer, &Means::Card).counts_as_done);
+    assert!(!answer.is_success() || CancelResult::read(&answer, &PaymentMethod::Card).counts_as_done);
     for row in answer.rows() {
         for (name, value) in row.iter() {
             let _ = encoding::to_cp949(name);

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use xpayclient_core::Means;
+use xpayclient_core::PaymentMethod;
 use xpayclient_core::results::CancelResult;
 
 use crate::results;
@@ -61,6 +61,6 @@ impl Answer {
 
     /// Of a cancel of a payment by `means`; every answer can be read as that.
     fn cancel<'py>(&self, py: Python<'py>, means: &str) -> Object<'py> {
-        CancelResult::read(&self.0, &Means::from_code(means)).to_python(py)
+        CancelResult::read(&self.0, &PaymentMethod::from_code(means)).to_python(py)
     }
 }

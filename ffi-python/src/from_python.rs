@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyInt, PyString};
 use xpayclient_core::requests::CashReceiptUse;
 use xpayclient_core::time::{Date, Month, PrimitiveDateTime, Time};
-use xpayclient_core::{Means, Secret, Value};
+use xpayclient_core::{PaymentMethod, Secret, Value};
 use zeroize::Zeroizing;
 
 /// `FromPyObject` for the core's types, which may not implement a trait of another crate.
@@ -90,9 +90,9 @@ impl FromPython for Secret {
     }
 }
 
-impl FromPython for Means {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Means> {
-        String::from_python(object).map(|code| Means::from_code(&code))
+impl FromPython for PaymentMethod {
+    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<PaymentMethod> {
+        String::from_python(object).map(|code| PaymentMethod::from_code(&code))
     }
 }
 

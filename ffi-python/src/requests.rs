@@ -4,7 +4,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use xpayclient_core::requests::{Card, Credential, ReceiptFor, RefundAccount};
 use xpayclient_core::window::WindowRequest;
-use xpayclient_core::{Client, Means};
+use xpayclient_core::{Client, PaymentMethod};
 
 use crate::errors;
 use crate::from_python::{FromPython, attribute, from_attributes};
@@ -78,11 +78,13 @@ impl FromPython for ReceiptFor {
         // What is missing is empty, which the core refuses by its name.
         let text = |name| Ok::<_, PyErr>(attribute::<Option<String>>(object, name)?.unwrap_or_default());
         match attribute(object, "means")? {
-            Means::BankTransfer => Ok(ReceiptFor::BankTransfer { tid: text("tid")? }),
-            Means::VirtualAccount => {
+            PaymentMethod::BankTransfer => Ok(ReceiptFor::BankTransfer { tid: text("tid")? }),
+            PaymentMethod::VirtualAccount => {
                 Ok(ReceiptFor::VirtualAccount { tid: text("tid")?, seqno: text("seqno")? })
             }
-            Means::Deposit => Ok(ReceiptFor::Deposit { product_info: attribute(object, "product_info")? }),
+            PaymentMethod::Deposit => {
+                Ok(ReceiptFor::Deposit { product_info: attribute(object, "product_info")? })
+            }
             _ => Err(PyValueError::new_err("argument 'means': SC0030, SC0040 or SC0100 expected")),
         }
     }

@@ -7,7 +7,7 @@ use xpayclient_core::results::{
 };
 use xpayclient_core::tables::RefundCode;
 use xpayclient_core::time::PrimitiveDateTime;
-use xpayclient_core::{Means, Secret};
+use xpayclient_core::{PaymentMethod, Secret};
 
 pub(crate) type Object<'py> = PyResult<Bound<'py, PyAny>>;
 
@@ -65,7 +65,7 @@ macro_rules! as_text {
     };
 }
 as_text! {
-    Means: Means::code,
+    PaymentMethod: PaymentMethod::code,
     Secret: Secret::expose,
     CasFlag: |flag| flag.code(),
     &RefundCode: |refund| refund.meaning_ko,

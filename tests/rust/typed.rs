@@ -10,7 +10,7 @@ use xpayclient_core::requests::{
 };
 use xpayclient_core::results::{AuthOnlyResult, BillingKey, CancelResult, CancelState, PaymentResult};
 use xpayclient_core::signature::auth_code;
-use xpayclient_core::{Answer, Code, Means};
+use xpayclient_core::{Answer, Code, PaymentMethod};
 use xpayclient_sandbox::{DEMO_KEY, PaykeyRequest};
 use xpayclient_tests::{MID, Shop};
 
@@ -61,7 +61,7 @@ fn a_payment_from_question_to_settlement() {
     let tail = "LGD_AMOUNTCHECKYN=Y&LGD_AMOUNT=23400&LGD_CUSTOM_PROCESSTIMEOUT=900";
     let answer = send(&shop, &payment, &format!("PaymentByKey&LGD_PAYKEY={paykey}&{tail}"));
     let paid = PaymentResult::read(&answer).unwrap();
-    assert_eq!((paid.oid.as_str(), paid.amount, &paid.means), ("ORDER-1", 23_400, &Means::Card));
+    assert_eq!((paid.oid.as_str(), paid.amount, &paid.means), ("ORDER-1", 23_400, &PaymentMethod::Card));
     assert_eq!(paid.institution.unwrap().name, "신한");
     assert_eq!(paid.card.unwrap().installment.months, 0);
     assert_eq!(paid.cancellable_in_part, Some(true));
@@ -77,23 +77,23 @@ fn a_payment_from_question_to_settlement() {
 #[test]
 fn every_means_of_payment_has_a_result() {
     for (paytype, means, institution) in [
-        ("SC0010", Means::Card, Some("신한")),
-        ("SC0030", Means::BankTransfer, Some("신한")),
-        ("SC0040", Means::VirtualAccount, Some("신한")),
-        ("SC0060", Means::MobilePhone, Some("SKT")),
-        ("SC0070", Means::Landline, Some("SKT")),
-        ("SC0090", Means::OkCashbag, None),
-        ("SC0111", Means::CultureVoucher, None),
-        ("SC0112", Means::GameVoucher, None),
-        ("SC0113", Means::BookVoucher, None),
-        ("SC0220", Means::MobileTmoney, None),
+        ("SC0010", PaymentMethod::Card, Some("신한")),
+        ("SC0030", PaymentMethod::BankTransfer, Some("신한")),
+        ("SC0040", PaymentMethod::VirtualAccount, Some("신한")),
+        ("SC0060", PaymentMethod::MobilePhone, Some("SKT")),
+        ("SC0070", PaymentMethod::Landline, Some("SKT")),
+        ("SC0090", PaymentMethod::OkCashbag, None),
+        ("SC0111", PaymentMethod::CultureVoucher, None),
+        ("SC0112", PaymentMethod::GameVoucher, None),
+        ("SC0113", PaymentMethod::BookVoucher, None),
+        ("SC0220", PaymentMethod::MobileTmoney, None),
     ] {
         let (paid, _) = pay(&Shop::open(), paytype);
         assert_eq!((&paid.means, paid.amount), (&means, 23_400));
         assert_eq!(paid.institution.as_ref().map(|i| i.name.as_str()), institution, "{paytype}");
-        assert_eq!(paid.card.is_some(), means == Means::Card);
-        assert_eq!(paid.virtual_account.is_some(), means == Means::VirtualAccount);
-        assert_eq!(paid.cash_receipt_number.is_some(), means == Means::BankTransfer);
+        assert_eq!(paid.card.is_some(), means == PaymentMethod::Card);
+        assert_eq!(paid.virtual_account.is_some(), means == PaymentMethod::VirtualAccount);
+        assert_eq!(paid.cash_receipt_number.is_some(), means == PaymentMethod::BankTransfer);
     }
 }
 
@@ -110,7 +110,7 @@ fn a_card_is_cancelled_in_part_then_whole_then_again() {
     };
     let tail = "LGD_CANCELTAXFREEAMOUNT=0&LGD_CANCELREASON=%BA%AF%BD%C9&LGD_REQREMAIN=1";
     let body = format!("PartialCancel&LGD_TID={tid}&LGD_CANCELAMOUNT=400&LGD_REMAINAMOUNT=23400&{tail}");
-    let cancelled = CancelResult::read(&send(&shop, &part, &body), &Means::Card);
+    let cancelled = CancelResult::read(&send(&shop, &part, &body), &PaymentMethod::Card);
     assert_eq!((cancelled.state, cancelled.tid.as_deref()), (CancelState::Done, Some(tid.as_str())));
     assert_eq!(shop.balance(), 23_000);
 
@@ -124,7 +124,7 @@ fn a_card_is_cancelled_in_part_then_whole_then_again() {
     let body =
         format!("Cancel&LGD_TID={tid}&{reason}&LGD_CANCELREQUESTER=admin&LGD_CANCELREQUESTERIP=192.0.2.1");
     for code in ["0000", "AV11"] {
-        let cancelled = CancelResult::read(&send(&shop, &whole, &body), &Means::Card);
+        let cancelled = CancelResult::read(&send(&shop, &whole, &body), &PaymentMethod::Card);
         assert_eq!((cancelled.code.as_str(), cancelled.state), (code, CancelState::Done));
         assert_eq!(shop.balance(), 0);
     }
@@ -144,7 +144,7 @@ fn a_card_makes_a_billing_key_that_pays() {
     let body = "CardAuth&LGD_OID=KEY-1&LGD_AMOUNT=0&LGD_PAN=4111111111111111&LGD_INSTALL=00&VBV_ECI=010\
         &LGD_EXPYEAR=30&LGD_EXPMON=12&LGD_PIN=98&LGD_PRIVATENO=800101";
     let key = BillingKey::read(&send(&shop, &make, body)).unwrap();
-    assert_eq!((&key.means, key.issuer.unwrap().name.as_str()), (&Means::Card, "신한"));
+    assert_eq!((&key.means, key.issuer.unwrap().name.as_str()), (&PaymentMethod::Card, "신한"));
 
     let pay = CardAuth {
         install_months: 3,
@@ -189,7 +189,7 @@ fn a_voucher_pays_in_three_steps() {
     let app = GiftCultureApp { tid: tid.clone(), amount: 5_000, cult_pin: "123456".into() };
     let body = format!("GiftCulture&LGD_METHOD=APP&LGD_TID={tid}&LGD_AMOUNT=5000&LGD_CULTPIN=123456");
     let paid = PaymentResult::read(&send(&shop, &app, &body)).unwrap();
-    assert_eq!((paid.tid, paid.means, paid.amount), (tid, Means::CultureVoucher, 5_000));
+    assert_eq!((paid.tid, paid.means, paid.amount), (tid, PaymentMethod::CultureVoucher, 5_000));
     assert_eq!(shop.balance(), 5_000);
 }
 
@@ -197,7 +197,7 @@ fn a_voucher_pays_in_three_steps() {
 fn an_identity_is_told_and_not_shown() {
     let shop = Shop::open();
     let key = key(&shop, "SC0060", true);
-    let request = AuthOnlyByKey { key: key.clone(), means: Means::MobilePhone };
+    let request = AuthOnlyByKey { key: key.clone(), means: PaymentMethod::MobilePhone };
     let body = format!("AuthOnlyByKey&LGD_AUTHONLYKEY={key}&LGD_PAYTYPE=SC0060");
     let person = AuthOnlyResult::read(&send(&shop, &request, &body)).unwrap();
     assert_eq!(person.name.as_ref().unwrap().expose(), "홍길동");

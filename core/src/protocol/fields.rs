@@ -4,7 +4,7 @@ use time::PrimitiveDateTime;
 
 use crate::error::{Error, Result};
 use crate::protocol::answer::Answer;
-use crate::protocol::means::Means;
+use crate::protocol::payment_method::PaymentMethod;
 use crate::text::dates;
 
 /// A source of named values. An empty value counts as missing.
@@ -43,8 +43,8 @@ pub(crate) trait Fields {
         self.required(name, DATE, dates::parse)
     }
 
-    fn means(&self) -> Result<Means> {
-        self.text("LGD_PAYTYPE").map(Means::from_code)
+    fn means(&self) -> Result<PaymentMethod> {
+        self.text("LGD_PAYTYPE").map(PaymentMethod::from_code)
     }
 
     fn amount_if_given(&self, name: &str) -> Result<Option<u64>> {

@@ -4,7 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod effect;
 pub(crate) mod fields;
 pub(crate) mod limits;
-pub(crate) mod means;
+pub(crate) mod payment_method;
 pub(crate) mod rollback_reason;
 pub mod signature;
 pub mod tables;

@@ -27,7 +27,7 @@ use crate::error::{Code, Error, ErrorKind, Result};
 use crate::log::{Level, Sink};
 use crate::protocol::answer::{Answer, Row};
 use crate::protocol::limits;
-use crate::protocol::means::Means;
+use crate::protocol::payment_method::PaymentMethod;
 use crate::text::encoding::{decode, to_cp949};
 use crate::typed::results::CancelResult;
 
@@ -249,7 +249,7 @@ impl Session {
 
     /// Whether the answer to a cancellation counts as done, for a payment with this LGD_PAYTYPE.
     pub fn is_cancelled(&self, paytype: &[u8]) -> bool {
-        let means = Means::from_code(&decode(paytype));
+        let means = PaymentMethod::from_code(&decode(paytype));
         self.answer().is_some_and(|answer| CancelResult::read(answer, &means).counts_as_done)
     }
 

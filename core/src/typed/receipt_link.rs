@@ -3,7 +3,7 @@
 use crate::config::{Config, Platform};
 use crate::error::{Error, Result};
 use crate::protocol::limits;
-use crate::protocol::means::Means;
+use crate::protocol::payment_method::PaymentMethod;
 use crate::protocol::signature::receipt_authdata;
 
 /// A JavaScript call that opens a receipt in the buyer's browser. The page must include `script`.
@@ -39,13 +39,13 @@ impl ReceiptLink {
         mid: &str,
         oid: &str,
         seqno: &str,
-        means: &Means,
+        means: &PaymentMethod,
     ) -> Result<ReceiptLink> {
         check(&[("LGD_MID", mid), ("LGD_OID", oid), ("LGD_SEQNO", seqno)])?;
         let kind = match means {
-            Means::BankTransfer => "BANK",
-            Means::VirtualAccount => "CAS",
-            Means::Deposit => "CR",
+            PaymentMethod::BankTransfer => "BANK",
+            PaymentMethod::VirtualAccount => "CAS",
+            PaymentMethod::Deposit => "CR",
             _ => return Err(Error::bad_value("LGD_PAYTYPE", "must be SC0030, SC0040 or SC0100")),
         };
         Ok(ReceiptLink {
@@ -87,10 +87,10 @@ mod tests {
         assert!(link.script.contains(":7085/"));
         let link = |means| ReceiptLink::of_cash_receipt(Platform::Service, "shop", "O-1", "001", &means);
         assert_eq!(
-            link(Means::VirtualAccount).unwrap().call,
+            link(PaymentMethod::VirtualAccount).unwrap().call,
             "showCashReceipts('shop', 'O-1', '001', 'CAS', 'service')"
         );
-        assert!(link(Means::Card).unwrap_err().cause().contains("LGD_PAYTYPE"));
+        assert!(link(PaymentMethod::Card).unwrap_err().cause().contains("LGD_PAYTYPE"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use xpayclient_core::requests::{
 };
 use xpayclient_core::results::{CancelResult, CancelState, CasFlag, CashReceiptResult, CyberAccountResult};
 use xpayclient_core::time::{Date, Month, PrimitiveDateTime, Time};
-use xpayclient_core::{Means, Platform};
+use xpayclient_core::{PaymentMethod, Platform};
 use xpayclient_sandbox::DEMO_TEST_MID;
 use xpayclient_tests::Shop;
 
@@ -58,10 +58,10 @@ fn an_account_is_given_out_changed_paid_into_and_refunded() {
         &LGD_RFCUSTOMERNAME=%C8%AB%B1%E6%B5%BF&LGD_RFPHONE=01012345678",
         account.tid
     );
-    let early = CancelResult::read(&send(&shop, &refund, &body), &Means::VirtualAccount);
+    let early = CancelResult::read(&send(&shop, &refund, &body), &PaymentMethod::VirtualAccount);
     assert_eq!((early.code.as_str(), early.state), ("RF24", CancelState::Refused));
     shop.sandbox.deposit(&account.tid).unwrap();
-    let refunded = CancelResult::read(&send(&shop, &refund, &body), &Means::VirtualAccount);
+    let refunded = CancelResult::read(&send(&shop, &refund, &body), &PaymentMethod::VirtualAccount);
     assert_eq!((refunded.state, shop.balance()), (CancelState::Done, 0));
 }
 
@@ -90,14 +90,19 @@ fn cash_receipts_for_a_transfer_a_deposit_and_other_money() {
     let deposit = ReceiptFor::VirtualAccount { tid: account.clone(), seqno: "001".into() };
     let cases = [
         (
-            Means::BankTransfer,
+            PaymentMethod::BankTransfer,
             ReceiptFor::BankTransfer { tid: transfer.clone() },
             format!("&LGD_TID={transfer}"),
             None,
         ),
-        (Means::VirtualAccount, deposit, format!("&LGD_TID={account}&LGD_SEQNO=001"), Some("001".to_owned())),
         (
-            Means::Deposit,
+            PaymentMethod::VirtualAccount,
+            deposit,
+            format!("&LGD_TID={account}&LGD_SEQNO=001"),
+            Some("001".to_owned()),
+        ),
+        (
+            PaymentMethod::Deposit,
             ReceiptFor::Deposit { product_info: Some("상품".into()) },
             "&LGD_PRODUCTINFO=%BB%F3%C7%B0".to_owned(),
             None,

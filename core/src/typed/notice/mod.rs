@@ -32,7 +32,7 @@ use crate::config::{Config, Platform};
 use crate::error::{Code, Error, Result};
 use crate::protocol::fields::Fields;
 use crate::protocol::limits;
-use crate::protocol::means::Means;
+use crate::protocol::payment_method::PaymentMethod;
 use crate::protocol::signature::SignedResult;
 use crate::text::encoding::decode;
 use crate::text::form;
@@ -66,7 +66,7 @@ pub struct Notice {
     /// LGD_TID: the gateway's payment ID.
     pub tid: String,
     /// LGD_PAYTYPE.
-    pub means: Means,
+    pub means: PaymentMethod,
     /// LGD_CASFLAG; a notification about a virtual account always has one.
     pub flag: Option<CasFlag>,
     /// LGD_CASSEQNO: the number of the deposit into this account.
@@ -174,7 +174,7 @@ impl Notice {
         let values = Values(values.into_iter().map(text).collect());
         let means = values.means()?;
         let flag = match means {
-            Means::VirtualAccount => Some(CasFlag::read(&values)?),
+            PaymentMethod::VirtualAccount => Some(CasFlag::read(&values)?),
             _ => CasFlag::if_given(&values)?,
         };
         Ok(Notice {

@@ -86,7 +86,7 @@ fn a_deposit_in_either_encoding() {
         let notice = notice.verify(&config(), Platform::Test, MID, ORDERED).unwrap();
         assert!(notice.is_success());
         assert_eq!((notice.mid.as_str(), notice.oid.as_str(), notice.amount), (MID, "ORDER-1", 23_400));
-        assert_eq!((&notice.means, notice.flag), (&Means::VirtualAccount, Some(CasFlag::PaidIn)));
+        assert_eq!((&notice.means, notice.flag), (&PaymentMethod::VirtualAccount, Some(CasFlag::PaidIn)));
         assert_eq!((notice.paid_in_total, notice.paid_in_now), (Some(23_400), Some(23_400)));
         assert_eq!(notice.pay_date, crate::text::dates::parse("20200515101112"));
         assert_eq!(notice.institution.as_ref().unwrap().name, "신한");

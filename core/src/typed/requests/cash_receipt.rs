@@ -1,7 +1,7 @@
 //! CashReceipt: issues cash receipts (AUTH) and cancels them (CANCEL).
 
 use super::{Parameters, TypedRequest, debug_names_only};
-use crate::protocol::means::Means;
+use crate::protocol::payment_method::PaymentMethod;
 use crate::protocol::value::Value;
 use crate::text::secret::Secret;
 
@@ -82,11 +82,11 @@ impl From<CashReceiptUse> for Value {
 }
 
 impl ReceiptFor {
-    fn means(&self) -> Means {
+    fn means(&self) -> PaymentMethod {
         match self {
-            ReceiptFor::BankTransfer { .. } => Means::BankTransfer,
-            ReceiptFor::VirtualAccount { .. } => Means::VirtualAccount,
-            ReceiptFor::Deposit { .. } => Means::Deposit,
+            ReceiptFor::BankTransfer { .. } => PaymentMethod::BankTransfer,
+            ReceiptFor::VirtualAccount { .. } => PaymentMethod::VirtualAccount,
+            ReceiptFor::Deposit { .. } => PaymentMethod::Deposit,
         }
     }
 
@@ -125,7 +125,7 @@ impl TypedRequest for CashReceiptAuth {
 #[derive(Clone)]
 pub struct CashReceiptCancel {
     /// LGD_PAYTYPE of the payment that the receipt is for: bank transfer, virtual account or deposit.
-    pub means: Means,
+    pub means: PaymentMethod,
     /// LGD_TID of the payment, or of the receipt if it is for a deposit.
     pub tid: String,
     /// LGD_SEQNO of the deposit into a virtual account.
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn a_receipt_can_be_cancelled_in_part() {
         let cancel = CashReceiptCancel {
-            means: Means::VirtualAccount,
+            means: PaymentMethod::VirtualAccount,
             tid: "T001".into(),
             seqno: Some("001".into()),
             amount: Some(400),

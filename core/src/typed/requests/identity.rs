@@ -1,7 +1,7 @@
 //! AuthOnlyByKey: fetches the identity that the payment window verified.
 
 use super::{Parameters, TypedRequest, debug_names_only};
-use crate::protocol::means::Means;
+use crate::protocol::payment_method::PaymentMethod;
 
 /// AuthOnlyByKey. Read its answer with [`crate::typed::results::AuthOnlyResult`].
 #[derive(Clone)]
@@ -9,7 +9,7 @@ pub struct AuthOnlyByKey {
     /// LGD_AUTHONLYKEY, as the window returned it.
     pub key: String,
     /// LGD_PAYTYPE: the method by which the buyer was identified.
-    pub means: Means,
+    pub means: PaymentMethod,
 }
 
 impl TypedRequest for AuthOnlyByKey {
@@ -29,12 +29,12 @@ mod tests {
 
     #[test]
     fn the_key_and_its_payment_method_are_sent() {
-        let request = AuthOnlyByKey { key: "key-1".into(), means: Means::MobilePhone };
+        let request = AuthOnlyByKey { key: "key-1".into(), means: PaymentMethod::MobilePhone };
         assert_sent(
             &request,
             &[("LGD_TXNAME", "AuthOnlyByKey"), ("LGD_AUTHONLYKEY", "key-1"), ("LGD_PAYTYPE", "SC0060")],
         );
-        let unknown = AuthOnlyByKey { means: Means::Other("SC00600".into()), ..request };
+        let unknown = AuthOnlyByKey { means: PaymentMethod::Other("SC00600".into()), ..request };
         assert!(refusal(&unknown).contains("LGD_PAYTYPE may have 6 bytes of CP949; found 7"));
     }
 }

@@ -45,7 +45,7 @@ pub use refund::{Cancel, PartialCancel, RefundAccount};
 
 use crate::error::Result;
 use crate::protocol::limits;
-use crate::protocol::means::Means;
+use crate::protocol::payment_method::PaymentMethod;
 use crate::protocol::value::Value;
 use crate::text::dates;
 use crate::text::encoding::decode;
@@ -149,8 +149,8 @@ impl From<PrimitiveDateTime> for Value {
     }
 }
 
-impl From<&Means> for Value {
-    fn from(means: &Means) -> Value {
+impl From<&PaymentMethod> for Value {
+    fn from(means: &PaymentMethod) -> Value {
         means.code().into()
     }
 }

@@ -6,7 +6,7 @@ use super::{Institution, require_success};
 use crate::error::Result;
 use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
-use crate::protocol::means::Means;
+use crate::protocol::payment_method::PaymentMethod;
 use crate::text::secret::Secret;
 
 /// A billing key for a card, created by CardAuth with the amount 0.
@@ -16,7 +16,7 @@ pub struct BillingKey {
     /// LGD_BILLKEY, for [`crate::typed::requests::Credential::BillingKey`].
     pub key: Secret,
     /// LGD_PAYTYPE.
-    pub means: Means,
+    pub means: PaymentMethod,
     /// LGD_PAYDATE, in Korean time.
     pub date: PrimitiveDateTime,
     /// The card's issuer.

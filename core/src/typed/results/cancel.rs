@@ -1,7 +1,7 @@
 //! The result of Cancel and PartialCancel. The meaning of its codes depends on the payment method.
 
 use crate::protocol::answer::Answer;
-use crate::protocol::means::Means;
+use crate::protocol::payment_method::PaymentMethod;
 use crate::protocol::tables::{self, RefundCode, RefundState};
 
 /// Whether the payment is refunded. Every answer can be read as this, including a refusal.
@@ -37,9 +37,9 @@ pub enum CancelState {
 
 impl CancelResult {
     /// Reads the answer to the cancellation of a payment by `means`.
-    pub fn read(answer: &Answer, means: &Means) -> CancelResult {
+    pub fn read(answer: &Answer, means: &PaymentMethod) -> CancelResult {
         let code = answer.code();
-        let by_bank = matches!(means, Means::BankTransfer | Means::VirtualAccount);
+        let by_bank = matches!(means, PaymentMethod::BankTransfer | PaymentMethod::VirtualAccount);
         let refund = tables::refund_code(code).filter(|_| by_bank);
         let counts_as_done = tables::is_cancel_success(means.code(), code);
         CancelResult {
@@ -71,35 +71,35 @@ mod tests {
     fn the_meaning_of_a_code_depends_on_the_payment_method() {
         use CancelState::{Done, InProgress, Refused, Retry};
         let cases = [
-            (Means::Card, "0000", Done, true),
-            (Means::Card, "AV11", Done, true),
-            (Means::Card, "RF00", Refused, false),
-            (Means::Card, "RF09", Refused, false),
-            (Means::BankTransfer, "0000", Done, true),
-            (Means::BankTransfer, "RF00", Done, true),
-            (Means::BankTransfer, "RF09", InProgress, true),
-            (Means::BankTransfer, "RF10", InProgress, true),
-            (Means::BankTransfer, "RF15", InProgress, true),
-            (Means::BankTransfer, "RF19", InProgress, true),
-            (Means::BankTransfer, "RF23", InProgress, true),
-            (Means::BankTransfer, "RF25", InProgress, true),
-            (Means::BankTransfer, "RF02", Retry, false),
-            (Means::BankTransfer, "RF21", Refused, false),
-            (Means::BankTransfer, "AV11", Refused, false),
-            (Means::VirtualAccount, "0000", Done, true),
-            (Means::VirtualAccount, "RF25", InProgress, false),
-            (Means::VirtualAccount, "RF26", Retry, false),
-            (Means::VirtualAccount, "RF24", Refused, false),
-            (Means::MobilePhone, "0000", Done, true),
-            (Means::MobilePhone, "AV11", Refused, false),
-            (Means::Other("SC0999".into()), "0000", Done, true),
+            (PaymentMethod::Card, "0000", Done, true),
+            (PaymentMethod::Card, "AV11", Done, true),
+            (PaymentMethod::Card, "RF00", Refused, false),
+            (PaymentMethod::Card, "RF09", Refused, false),
+            (PaymentMethod::BankTransfer, "0000", Done, true),
+            (PaymentMethod::BankTransfer, "RF00", Done, true),
+            (PaymentMethod::BankTransfer, "RF09", InProgress, true),
+            (PaymentMethod::BankTransfer, "RF10", InProgress, true),
+            (PaymentMethod::BankTransfer, "RF15", InProgress, true),
+            (PaymentMethod::BankTransfer, "RF19", InProgress, true),
+            (PaymentMethod::BankTransfer, "RF23", InProgress, true),
+            (PaymentMethod::BankTransfer, "RF25", InProgress, true),
+            (PaymentMethod::BankTransfer, "RF02", Retry, false),
+            (PaymentMethod::BankTransfer, "RF21", Refused, false),
+            (PaymentMethod::BankTransfer, "AV11", Refused, false),
+            (PaymentMethod::VirtualAccount, "0000", Done, true),
+            (PaymentMethod::VirtualAccount, "RF25", InProgress, false),
+            (PaymentMethod::VirtualAccount, "RF26", Retry, false),
+            (PaymentMethod::VirtualAccount, "RF24", Refused, false),
+            (PaymentMethod::MobilePhone, "0000", Done, true),
+            (PaymentMethod::MobilePhone, "AV11", Refused, false),
+            (PaymentMethod::Other("SC0999".into()), "0000", Done, true),
         ];
         for (means, code, state, counts) in cases {
             let read = CancelResult::read(&answer(code, &[("LGD_TID", "T1")]), &means);
             assert_eq!((read.state, read.counts_as_done), (state, counts), "{means:?} {code}");
             assert_eq!((read.code.as_str(), read.tid.as_deref()), (code, Some("T1")));
         }
-        let read = CancelResult::read(&answer("RF02", &[]), &Means::BankTransfer);
+        let read = CancelResult::read(&answer("RF02", &[]), &PaymentMethod::BankTransfer);
         assert!(read.refund.unwrap().meaning_ko.contains("재요청"));
         assert_eq!(read.tid, None);
     }

@@ -4,7 +4,7 @@ use super::{CasFlag, Institution, require_success};
 use crate::error::Result;
 use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
-use crate::protocol::means::Means;
+use crate::protocol::payment_method::PaymentMethod;
 
 /// A virtual account that was issued or changed. No money has moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl CyberAccountResult {
             tid: answer.text("LGD_TID")?.to_owned(),
             oid: answer.owned("LGD_OID"),
             amount: answer.amount_if_given("LGD_AMOUNT")?,
-            bank: Institution::read(answer, &Means::VirtualAccount),
+            bank: Institution::read(answer, &PaymentMethod::VirtualAccount),
             flag: CasFlag::if_given(answer)?,
             seqno: answer.owned("LGD_CASSEQNO"),
         })

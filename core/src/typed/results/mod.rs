@@ -20,7 +20,7 @@ pub use payment::{CardDetails, Installment, PaymentResult, Points, VirtualAccoun
 use crate::error::{Error, Result};
 use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
-use crate::protocol::means::Means;
+use crate::protocol::payment_method::PaymentMethod;
 use crate::protocol::tables;
 
 /// The institution with an LGD_FINANCECODE: a card issuer, a bank or a telephone company.
@@ -34,7 +34,7 @@ pub struct Institution {
 
 impl Institution {
     /// `None` if the payment method has none.
-    pub(crate) fn read(fields: &impl Fields, means: &Means) -> Option<Institution> {
+    pub(crate) fn read(fields: &impl Fields, means: &PaymentMethod) -> Option<Institution> {
         let code = fields.given("LGD_FINANCECODE")?;
         let known = tables::finance_name(means.code(), code);
         let name = known.or(fields.given("LGD_FINANCENAME")).unwrap_or_default();

@@ -6,7 +6,7 @@ use super::{CasFlag, Institution, require_success};
 use crate::error::Result;
 use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
-use crate::protocol::means::Means;
+use crate::protocol::payment_method::PaymentMethod;
 use crate::text::secret::Secret;
 
 /// A payment that was approved.
@@ -22,7 +22,7 @@ pub struct PaymentResult {
     /// LGD_PAYDATE, in Korean time.
     pub pay_date: PrimitiveDateTime,
     /// LGD_PAYTYPE.
-    pub means: Means,
+    pub means: PaymentMethod,
     /// The card's issuer, the bank or the telephone company.
     pub institution: Option<Institution>,
     /// LGD_FINANCEAUTHNUM: the institution's own approval number.
@@ -33,9 +33,9 @@ pub struct PaymentResult {
     pub escrow: Option<bool>,
     /// LGD_PCANCELFLAG: whether it can be cancelled in part.
     pub cancellable_in_part: Option<bool>,
-    /// For [`Means::Card`].
+    /// For [`PaymentMethod::Card`].
     pub card: Option<CardDetails>,
-    /// For [`Means::VirtualAccount`]. No money has moved yet: the notification of the deposit tells when it has.
+    /// For [`PaymentMethod::VirtualAccount`]. No money has moved yet: the notification of the deposit tells when it has.
     pub virtual_account: Option<VirtualAccountDetails>,
 }
 
@@ -101,8 +101,8 @@ impl PaymentResult {
             cash_receipt_number: answer.owned("LGD_CASHRECEIPTNUM"),
             escrow: answer.flag_if_given("LGD_ESCROWYN")?,
             cancellable_in_part: answer.flag_if_given("LGD_PCANCELFLAG")?,
-            card: (means == Means::Card).then(|| CardDetails::read(answer)).transpose()?,
-            virtual_account: (means == Means::VirtualAccount)
+            card: (means == PaymentMethod::Card).then(|| CardDetails::read(answer)).transpose()?,
+            virtual_account: (means == PaymentMethod::VirtualAccount)
                 .then(|| VirtualAccountDetails::read(answer))
                 .transpose()?,
             means,
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn a_card_payment_is_read() {
         let paid = read(CARD).unwrap();
-        assert_eq!((paid.amount, paid.means), (23_400, Means::Card));
+        assert_eq!((paid.amount, paid.means), (23_400, PaymentMethod::Card));
         assert_eq!(Some(paid.pay_date), dates::parse("20200515101112"));
         assert_eq!(paid.institution.unwrap().name, "신한");
         assert_eq!((paid.escrow, paid.cancellable_in_part), (Some(false), None));

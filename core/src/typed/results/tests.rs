@@ -24,7 +24,7 @@ pub(super) fn with<'a>(row: &[(&'a str, &'a str)], name: &'a str, value: &'a str
 #[test]
 fn an_unknown_institution_has_the_gateways_name() {
     let row = [("LGD_FINANCECODE", "Z9"), ("LGD_FINANCENAME", "새은행")];
-    let read = |row: &[_]| Institution::read(&answer("0000", row), &Means::Card);
+    let read = |row: &[_]| Institution::read(&answer("0000", row), &PaymentMethod::Card);
     let found = read(&row).unwrap();
     assert_eq!((found.code.as_str(), found.name.as_str()), ("Z9", "새은행"));
     assert_eq!(read(&with(&row, "LGD_FINANCECODE", "41")).unwrap().name, "신한");
@@ -88,7 +88,7 @@ fn each_field_has_its_value() {
     assert_eq!((account.amount, account.flag), (Some(23_400), Some(CasFlag::Allotted)));
     assert_eq!(account.bank.unwrap().name, "신한");
     let key = BillingKey::read(&answer).unwrap();
-    assert_eq!((key.key.expose(), &key.means), ("BILLKEY-1", &Means::Card));
+    assert_eq!((key.key.expose(), &key.means), ("BILLKEY-1", &PaymentMethod::Card));
     assert!(!format!("{key:?}").contains("BILLKEY-1"));
 }
 

@@ -2,38 +2,38 @@
 
 use crate::protocol::tables;
 
-macro_rules! means {
+macro_rules! payment_methods {
     ($($name:ident $code:literal $doc:literal;)*) => {
         /// A payment method. An unknown code is kept as it is.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum Means {
+        pub enum PaymentMethod {
             $(#[doc = concat!("`", $code, "`: ", $doc)] $name,)*
             /// Any other code.
             Other(String),
         }
 
-        impl Means {
+        impl PaymentMethod {
             /// The payment method of an LGD_PAYTYPE.
-            pub fn from_code(code: &str) -> Means {
+            pub fn from_code(code: &str) -> PaymentMethod {
                 match code {
-                    $($code => Means::$name,)*
-                    other => Means::Other(other.to_owned()),
+                    $($code => PaymentMethod::$name,)*
+                    other => PaymentMethod::Other(other.to_owned()),
                 }
             }
 
             /// LGD_PAYTYPE.
             pub fn code(&self) -> &str {
                 match self {
-                    $(Means::$name => $code,)*
-                    Means::Other(code) => code,
+                    $(PaymentMethod::$name => $code,)*
+                    PaymentMethod::Other(code) => code,
                 }
             }
         }
     };
 }
 
-means! {
+payment_methods! {
     Card "SC0010" "credit or debit card";
     BankTransfer "SC0030" "transfer from the buyer's account";
     VirtualAccount "SC0040" "an account of the order's own to pay into";
@@ -47,7 +47,7 @@ means! {
     MobileTmoney "SC0220" "mobile T-money";
 }
 
-impl Means {
+impl PaymentMethod {
     /// The Korean name, if the protocol has one.
     pub fn name_ko(&self) -> Option<&'static str> {
         tables::paytype_name(self.code())
@@ -61,10 +61,10 @@ mod tests {
     #[test]
     fn every_paytype_of_the_protocol_has_a_name_here() {
         for paytype in tables::PAYTYPES {
-            let means = Means::from_code(paytype.code);
-            assert!(!matches!(means, Means::Other(_)), "{}", paytype.code);
-            assert_eq!((means.code(), means.name_ko()), (paytype.code, Some(paytype.name_ko)));
+            let method = PaymentMethod::from_code(paytype.code);
+            assert!(!matches!(method, PaymentMethod::Other(_)), "{}", paytype.code);
+            assert_eq!((method.code(), method.name_ko()), (paytype.code, Some(paytype.name_ko)));
         }
-        assert_eq!(Means::from_code("SC9999").code(), "SC9999");
+        assert_eq!(PaymentMethod::from_code("SC9999").code(), "SC9999");
     }
 }
