@@ -32,7 +32,7 @@ pub(crate) fn wait<T: Send>(
     exchange: impl FnOnce(&Stop) -> T + Send,
 ) -> PyResult<(T, Option<PyErr>)> {
     let signals = Signals::default();
-    let stop = Stop::asking({
+    let stop = Stop::polling({
         let signals = signals.clone();
         move || Python::try_attach(|py| signals.check(py)).unwrap_or(false)
     });

@@ -90,7 +90,7 @@ fn who_waits_asks() {
     let client = shop.client(&[]);
     let mut payment = sent_hanging(&shop, &client);
     let gateway = shop.clone();
-    payment.stop_with(&Stop::asking(move || gateway.balance() == 23_400));
+    payment.stop_with(&Stop::polling(move || gateway.balance() == 23_400));
     let exchanged = payment.exchange();
     assert!(!exchanged.is_answered() && shop.balance() == 23_400);
     let outcome = exchanged.hand_over().confirm();

@@ -57,7 +57,7 @@ impl Client {
         let (config, _) =
             trust::client_config(&Trust { verify_cert: false, verify_host: false, ..self.trust() })?;
         let route = self.route_over(Wire::Tls(config), self.patience(), None);
-        let (connection, head) = route.look(url).map_err(|broken| broken.error)?;
+        let (connection, head) = route.probe(url).map_err(|broken| broken.error)?;
         let tls = connection.tls();
         let chain: &[CertificateDer<'_>] = tls.and_then(|tls| tls.peer_certificates()).unwrap_or_default();
         let or_empty = |text: Option<String>| text.unwrap_or_default();
@@ -69,7 +69,7 @@ impl Client {
                 tls.and_then(|tls| tls.negotiated_cipher_suite()).map(|suite| format!("{:?}", suite.suite())),
             ),
             chain: chain.iter().map(|certificate| certificate.to_vec()).collect(),
-            root: trust::vouching(&self.trust(), chain),
+            root: trust::root_of(&self.trust(), chain),
             date: http::date(&head),
         })
     }

@@ -1,4 +1,4 @@
-//! An https address, as the configuration names the gateway.
+//! The gateway's https address, parsed from the configuration.
 
 use std::fmt;
 use std::net::Ipv6Addr;
@@ -8,20 +8,20 @@ use ureq_proto::http::uri::PathAndQuery;
 use crate::error::{Code, Error, Result};
 use crate::text::encoding::decode;
 
-/// Where requests go. Its `Display` is the whole URL.
+/// The URL of the gateway. `Display` writes the whole URL.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Address {
-    /// As it stands in the URL: host, and port where one is named.
+    /// Host and port as the URL has them; without a port if the URL has none.
     pub(crate) authority: String,
     /// Without the brackets of an IPv6 address.
     pub(crate) host: String,
     pub(crate) port: u16,
-    /// With the query.
+    /// Path and query.
     pub(crate) path: PathAndQuery,
 }
 
 impl Address {
-    /// An address with `https://`, or without any scheme.
+    /// Parses an address that begins with `https://` or has no scheme.
     pub(crate) fn parse(address: &[u8]) -> Result<Address> {
         let url = decode(address);
         let rest = match url.split_once("://") {
@@ -40,7 +40,7 @@ impl Address {
         let rest = rest.split('#').next()?;
         let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
         let (host, port) = host_and_port(authority)?;
-        // The engine's type would take letters of any language, which no gateway has there.
+        // `PathAndQuery` accepts letters of any language, which no gateway has in its path.
         path.bytes().all(|byte| byte.is_ascii_graphic()).then_some(())?;
         let path = if path.starts_with('/') { path.parse() } else { format!("/{path}").parse() };
         Some(Address { authority: authority.to_owned(), host: host.to_owned(), port, path: path.ok()? })
@@ -65,7 +65,7 @@ fn host_and_port(authority: &str) -> Option<(&str, u16)> {
     }
 }
 
-/// Whether it is made of what names and IPv4 addresses are made of.
+/// Whether `host` has only the characters of host names and IPv4 addresses.
 pub(crate) fn is_host_name(host: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     !host.is_empty() && host.bytes().all(plain)
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_an_address_means() {
+    fn an_address_is_parsed_into_its_parts() {
         for (text, host, port, url) in [
             (
                 "xpay.example:7443/xpay/Gateway.do",
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none() {
+    fn an_invalid_address_is_refused() {
         for text in [
             "",
             "https://",

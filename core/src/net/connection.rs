@@ -1,4 +1,4 @@
-//! A connection that knows how far it came. Whether money may have moved is decided by this, never by an error's text.
+//! A connection and the phase of its exchange. The phase, never an error's text, decides whether money may have moved.
 
 use std::fmt;
 use std::io::{self, BufRead, ErrorKind, Read, Write};
@@ -13,22 +13,22 @@ use crate::net::http;
 use crate::net::socket::{End, Socket, resolve};
 use crate::os::world::{Line, Lines};
 
-/// How far an exchange with the gateway came.
+/// The phase of an exchange with the gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Phase {
-    /// The host name is looked up, the proxy's where there is one.
+    /// Resolving the host name: the proxy's if there is a proxy.
     Resolving,
-    /// The address is known, the socket or the proxy's tunnel is not open yet.
+    /// Opening the socket, or the tunnel of the proxy.
     Connecting,
-    /// The socket is open; no byte of the request can have left before the TLS handshake is done.
+    /// The socket is open. No byte of the request can leave before the TLS handshake is done.
     Handshaking,
     /// Bytes of the request may have left.
     Sending,
-    /// The request was handed over whole; the answer is waited for.
+    /// The whole request was written; waiting for the answer.
     Receiving,
 }
 
-/// One exchange under way. Its phase only ever moves forward.
+/// The state of one exchange. Its phase only moves forward.
 #[derive(Debug)]
 pub(crate) struct Progress {
     pub(crate) phase: Phase,
@@ -41,22 +41,22 @@ impl Progress {
     }
 }
 
-/// What lines to the gateway are made of.
+/// How connections to the gateway are made.
 #[derive(Clone)]
 pub(crate) enum Wire {
-    /// TCP, through a proxy where there is one, and this TLS.
+    /// TLS with this configuration, over TCP or a proxy's tunnel.
     Tls(Arc<ClientConfig>),
     Simulated(Arc<dyn Lines>),
 }
 
-/// A way to the gateway, open and past its handshake, for one exchange after the other.
+/// An open connection to the gateway, after its handshake. It serves one exchange after the other.
 pub(crate) enum Connection {
     Tls(Box<ClientConnection>, Socket),
     Simulated(Box<dyn Line>),
 }
 
 impl Connection {
-    /// Opens one and finishes the handshake. Nothing of a request leaves.
+    /// Opens a connection and completes the handshake. Sends nothing of a request.
     pub(crate) fn open(
         wire: &Wire,
         address: &Address,
@@ -71,7 +71,9 @@ impl Connection {
                     Some((host, port)) if is_host_name(host) => {
                         tunnel(dial(host, *port, progress)?, address, user_agent)?
                     }
-                    Some((host, _)) => return Err(Fault::NoHost(format!("[{host}] is not a host name"))),
+                    Some((host, _)) => {
+                        return Err(Fault::InvalidProxyHost(format!("[{host}] is not a host name")));
+                    }
                 };
                 progress.phase = Phase::Handshaking;
                 let name = ServerName::try_from(address.host.clone()).map_err(io::Error::other)?;
@@ -89,7 +91,7 @@ impl Connection {
         }
     }
 
-    /// What was agreed on; nothing in a simulator's world.
+    /// The TLS session; `None` if the connection is simulated.
     pub(crate) fn tls(&self) -> Option<&ClientConnection> {
         match self {
             Connection::Tls(tls, _) => Some(tls),
@@ -97,20 +99,20 @@ impl Connection {
         }
     }
 
-    /// For another exchange.
+    /// Sets the deadline and the cancellation token of the next exchange.
     pub(crate) fn wait_until(&mut self, end: &End) {
         if let Connection::Tls(_, socket) = self {
             socket.wait_until(end);
         }
     }
 
-    /// Whether it is open and nothing has come since the last answer but what TLS itself has to say. It does not wait.
-    pub(crate) fn is_quiet(&mut self) -> bool {
-        self.check_quiet().is_ok()
+    /// Whether the connection is open and has received nothing since the last answer but messages of TLS itself. Does not wait.
+    pub(crate) fn is_idle(&mut self) -> bool {
+        self.check_idle().is_ok()
     }
 
-    /// As [`Connection::is_quiet`]; what is there instead otherwise.
-    pub(crate) fn check_quiet(&mut self) -> Result<(), Fault> {
+    /// Like [`Connection::is_idle`], with the reason if it is not idle.
+    pub(crate) fn check_idle(&mut self) -> Result<(), Fault> {
         let Connection::Tls(tls, socket) = self else { return Ok(()) };
         loop {
             let state = tls.process_new_packets().map_err(io::Error::other)?;
@@ -120,7 +122,7 @@ impl Connection {
             if state.peer_has_closed() {
                 return Err(io::Error::from(ErrorKind::UnexpectedEof).into());
             }
-            match tls.read_tls(&mut socket.glance()) {
+            match tls.read_tls(&mut socket.without_waiting()) {
                 Ok(1..) => {}
                 Ok(0) => return Err(io::Error::from(ErrorKind::UnexpectedEof).into()),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
@@ -129,14 +131,14 @@ impl Connection {
         }
     }
 
-    /// The answer to what was sent is there, whole.
+    /// Notes that the whole answer to the request has arrived.
     pub(crate) fn answered(&mut self) {
         if let Connection::Tls(_, socket) = self {
             socket.answered();
         }
     }
 
-    /// Sends the whole of a request. What is stopped before has not left, nor will it.
+    /// Sends a whole request. If the exchange was cancelled before, nothing of the request leaves, now or later.
     pub(crate) fn send(&mut self, request: &[u8], progress: &mut Progress) -> io::Result<()> {
         progress.end.check()?;
         progress.phase = Phase::Sending;
@@ -156,7 +158,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Appends what comes next; nothing when the other side has ended.
+    /// Appends the bytes that arrive next and returns their number; 0 once the other side has closed.
     pub(crate) fn receive(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
         match self {
             Connection::Tls(tls, socket) => loop {
@@ -173,7 +175,7 @@ impl Connection {
                 }
                 tls.read_tls(socket)?;
                 if let Err(error) = tls.process_new_packets() {
-                    // It says why it hangs up, where that can still be heard.
+                    // Sends the TLS alert, if the connection still takes it.
                     let _ = flush(tls, socket);
                     return Err(io::Error::new(ErrorKind::InvalidData, error));
                 }
@@ -204,10 +206,10 @@ fn dial(host: &str, port: u16, progress: &mut Progress) -> io::Result<Socket> {
     Socket::connect(&addresses, &progress.end)
 }
 
-/// Asks a proxy for a way to the gateway.
+/// Asks the proxy for a tunnel to the gateway.
 fn tunnel(mut socket: Socket, address: &Address, user_agent: &str) -> Result<Socket, Fault> {
     socket.write_all(http::connect(address, user_agent).as_bytes())?;
-    // Byte by byte, for what follows the blank line is not the proxy's.
+    // Byte by byte: the bytes after the blank line are not the proxy's.
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {

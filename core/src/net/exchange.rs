@@ -1,4 +1,4 @@
-//! One POST to the gateway: an HTTP answer of any status, or a break with its code and whether anything was sent.
+//! One POST to the gateway. It returns an HTTP answer of any status, or an error and whether the request may have left.
 
 use std::io::{ErrorKind, Read};
 use std::time::Duration;
@@ -15,15 +15,15 @@ use crate::net::socket::End;
 use crate::net::stop::Stop;
 use crate::net::trust;
 
-/// How to reach a gateway, and how long to wait.
+/// How to reach the gateway, and how long to wait.
 pub(crate) struct Route<'a> {
     pub(crate) timeout: Duration,
-    /// For how long an idle connection is kept for the next; zero for not at all.
+    /// How long an idle connection stays in the pool; zero turns the pool off.
     pub(crate) keep_alive: Duration,
     pub(crate) wire: Wire,
     pub(crate) proxies: Vec<(String, u16)>,
     pub(crate) user_agent: &'a str,
-    /// Whether somebody may end the wait.
+    /// Cancels the wait.
     pub(crate) stop: Option<Stop>,
 }
 
@@ -33,40 +33,40 @@ pub(crate) struct Break {
     pub(crate) error: Error,
     /// Whether a byte of the request may have left this machine.
     pub(crate) sent: bool,
-    /// Whether not even the proxy could be reached, so that another may be tried.
+    /// Whether the proxy could not be reached, so that the next proxy may be tried.
     proxy_unreached: bool,
-    /// The body of an HTTP answer that was not the gateway's, for a Report.
+    /// The body of an HTTP answer that is not the gateway's, for a Report.
     pub(crate) received: Vec<u8>,
 }
 
 impl Break {
-    /// Before anything was sent.
+    /// An error before anything was sent.
     pub(crate) fn unsent(error: Error) -> Break {
         Break { error, sent: false, proxy_unreached: false, received: Vec::new() }
     }
 
-    /// After an HTTP answer that was not the gateway's.
+    /// An error after an HTTP answer that is not the gateway's.
     pub(crate) fn answered(error: Error, received: Vec<u8>) -> Break {
         Break { error, sent: true, proxy_unreached: false, received }
     }
 }
 
 impl Route<'_> {
-    /// Sends `body` once. Redirects are not followed and the environment's proxy is not used. Nothing is tried again,
-    /// but for the second proxy when the first could not be reached: then nothing has left.
+    /// Sends `body` once. Does not follow redirects, does not use the environment's proxy, and retries only in one case: the
+    /// second proxy, if the first could not be reached. Nothing has left then.
     pub(crate) fn post(&self, url: &Address, body: &str) -> Result<Response, Break> {
         self.through_proxies(url, |proxy, progress| {
-            // Before anything is opened: what cannot be written is no fault of the connection's.
+            // Before a connection is opened: an invalid request is not the connection's fault.
             let request = http::post(url, self.user_agent, body)?;
-            let kept = self.peer(proxy, url).filter(|_| !self.keep_alive.is_zero()).and_then(pool::take);
-            let mut connection = match kept {
+            let pooled = self.peer(proxy, url).filter(|_| !self.keep_alive.is_zero()).and_then(pool::take);
+            let mut connection = match pooled {
                 Some(connection) => connection,
                 None => self.open(proxy, url, progress)?,
             };
             connection.wait_until(&progress.end);
             connection.send(&request.bytes, progress)?;
             let mut response = request.answer(|into| connection.receive(into))?;
-            // A refusal may have come before all of the request was read, and what is left of it must not follow.
+            // A server may refuse before it has read the whole request; the unread rest must not arrive later.
             if (200..300).contains(&response.status) {
                 connection.answered();
             }
@@ -78,7 +78,7 @@ impl Route<'_> {
         })
     }
 
-    /// Opens a connection for the next request, where none is ready that will last for a while.
+    /// Opens a connection for the next request, unless the pool has one that lasts for at least half of `keep_alive`.
     pub(crate) fn warm_up(&self, url: &Address) -> Result<(), Break> {
         self.through_proxies(url, |proxy, progress| {
             let ready = |peer| pool::is_ready(peer, self.keep_alive / 2);
@@ -90,9 +90,9 @@ impl Route<'_> {
         })
     }
 
-    /// A connection of its own, past its handshake, and the head of what is answered to a request without content: nothing
-    /// where that does not come.
-    pub(crate) fn look(&self, url: &Address) -> Result<(Connection, Vec<u8>), Break> {
+    /// Opens a connection outside the pool and sends a request without a body. Returns the connection and the head of the
+    /// answer, which is empty if none arrives.
+    pub(crate) fn probe(&self, url: &Address) -> Result<(Connection, Vec<u8>), Break> {
         self.through_proxies(url, |proxy, progress| {
             let mut connection = self.open(proxy, url, progress)?;
             let mut head = Vec::new();
@@ -135,8 +135,8 @@ impl Route<'_> {
         progress: &mut Progress,
     ) -> Result<Connection, Fault> {
         let mut connection = Connection::open(&self.wire, url, proxy, self.user_agent, progress)?;
-        // What is there already is no answer to what will be asked.
-        connection.check_quiet()?;
+        // Bytes that arrive before the request cannot be its answer.
+        connection.check_idle()?;
         Ok(connection)
     }
 
@@ -146,7 +146,7 @@ impl Route<'_> {
         }
     }
 
-    /// With whom a connection may be kept. Not in a simulator's world.
+    /// The pool's key; `None` for simulated connections, which are not pooled.
     fn peer<'a>(&'a self, proxy: Option<&'a (String, u16)>, url: &'a Address) -> Option<Peer<'a>> {
         match &self.wire {
             Wire::Tls(tls) => Some(Peer { authority: &url.authority, proxy, tls }),
@@ -159,7 +159,7 @@ impl Route<'_> {
     }
 }
 
-/// Undoes a Content-Encoding. `deflate` is zlib's format by the standard and a bare stream from some servers.
+/// Decodes a Content-Encoding. `deflate` is zlib's format by the standard, and a raw stream from some servers.
 fn decompress(encoding: &str, body: Vec<u8>) -> Result<Vec<u8>, Fault> {
     match encoding {
         "" | "identity" => Ok(body),
@@ -183,7 +183,7 @@ fn bounded(decoder: impl Read) -> Result<Vec<u8>, Fault> {
     }
 }
 
-/// The phase tells what may have been sent and, mostly, the code; the fault only adds its words.
+/// Makes the error. The phase decides whether the request may have left and, mostly, the code; the fault adds the detail.
 fn explain(
     fault: &Fault,
     phase: Phase,
@@ -210,17 +210,17 @@ fn explain(
     };
     let detail = match fault {
         Fault::Io(_) if timed_out => "timed out".to_owned(),
-        // rustls explains at length, to programmers.
+        // The text of rustls is long and written for programmers.
         Fault::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
             "the connection was closed".to_owned()
         }
         Fault::Io(error) => error.to_string(),
         Fault::ProxyRefused(why) => format!("the proxy opens no way: {why}"),
-        Fault::NoHost(why) | Fault::Unusable(why) => why.clone(),
+        Fault::InvalidProxyHost(why) | Fault::Unusable(why) => why.clone(),
     };
     let through = proxy.map(|(host, port)| format!(" through proxy {host}:{port}")).unwrap_or_default();
     let unexplained = Error::new(code, format!("{detail} ({}{through})", url.authority));
-    // What TLS itself has to say of it, as of a certificate. Nothing where the line alone is at fault.
+    // The error of TLS itself, such as a refused certificate; `None` if only the connection failed.
     let refused = io.and_then(|error| error.get_ref()?.downcast_ref::<rustls::Error>());
     let remedy = match (code, refused) {
         (Code::SSL, None) if timed_out => Some(&NO_HANDSHAKE),
@@ -231,7 +231,7 @@ fn explain(
         Some(remedy) => unexplained.with_remedy(remedy),
         None => unexplained,
     };
-    // A proxy that was reached and said no is not gone around.
+    // The next proxy is not tried if this proxy was reached and refused.
     let refused = matches!(fault, Fault::ProxyRefused(_));
     Break {
         error,
@@ -241,7 +241,7 @@ fn explain(
     }
 }
 
-/// Nothing was said of a certificate yet.
+/// The handshake timed out before any certificate was checked.
 static NO_HANDSHAKE: Remedy = Remedy {
     en: "The gateway accepted the connection but did not answer the TLS handshake in time: check the firewall and the proxy, and \
          try again later",
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn each_encoding_that_is_asked_for_is_undone() {
+    fn each_encoding_that_is_asked_for_is_decoded() {
         let text: &[u8] = b"{\"LGD_RESPCODE\":\"0000\"}";
         let level = Compression::default();
         for (encoding, body) in [
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn what_grows_beyond_the_limit_is_refused() {
+    fn a_body_that_decompresses_beyond_the_limit_is_refused() {
         let limit = BODY_LIMIT as u64;
         let bomb = all(GzEncoder::new(std::io::repeat(b' ').take(limit + 1), Compression::best()));
         assert!(bomb.len() < 20_000);

@@ -1,16 +1,16 @@
-//! What ends an exchange without an answer.
+//! The errors that end an exchange without an answer.
 
 use std::io;
 
-/// What ends an exchange without an answer.
+/// Why an exchange ended without an answer.
 #[derive(Debug)]
 pub(crate) enum Fault {
     Io(io::Error),
-    /// A proxy that was reached and opens no way, with what it said.
+    /// The proxy was reached and refused the tunnel; with its reason.
     ProxyRefused(String),
-    /// The proxy's name can be none.
-    NoHost(String),
-    /// What came is not HTTP, or not what may be taken.
+    /// The proxy's name is not a host name.
+    InvalidProxyHost(String),
+    /// The answer is not HTTP, or breaks one of our limits.
     Unusable(String),
 }
 

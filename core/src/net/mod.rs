@@ -1,4 +1,4 @@
-//! The way to the gateway: addresses, sockets that end in time, TLS and whom it trusts, HTTP, connections that are kept.
+//! Networking to the gateway: addresses, sockets with a deadline, TLS and its roots, HTTP, the connection pool.
 
 pub(crate) mod address;
 pub(crate) mod connection;

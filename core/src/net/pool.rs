@@ -1,7 +1,7 @@
 //! The connection pool: idle connections for the next payment of this process, whichever client sends it.
 //!
-//! A connection is taken out while it is used, and checked before anything is sent; an idle one expires before servers close
-//! theirs. By hand: the pools of HTTP clients belong to one client and do not know of forks.
+//! A connection leaves the pool while it is in use, and is checked before a request is sent. An idle connection expires before
+//! servers usually close it. Written by hand: the pool of an HTTP client belongs to that client and ignores forks.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use rustls::ClientConfig;
 use crate::net::connection::Connection;
 use crate::net::shared::Shared;
 
-/// With whom a connection speaks: the address, the proxy on the way, and the very trust that was asked of it.
+/// The key of a pooled connection: the address, the proxy, and the TLS configuration that verified the certificate.
 #[derive(Clone, Copy)]
 pub(crate) struct Peer<'a> {
     pub(crate) authority: &'a str,
@@ -19,61 +19,62 @@ pub(crate) struct Peer<'a> {
     pub(crate) tls: &'a Arc<ClientConfig>,
 }
 
-struct Kept {
+struct Pooled {
     authority: String,
     proxy: Option<(String, u16)>,
     tls: Arc<ClientConfig>,
     connection: Connection,
-    until: Instant,
+    expires: Instant,
 }
 
-impl Kept {
-    fn leads_to(&self, peer: Peer<'_>) -> bool {
+impl Pooled {
+    fn is_for(&self, peer: Peer<'_>) -> bool {
         self.authority == peer.authority
             && self.proxy.as_ref() == peer.proxy
             && Arc::ptr_eq(&self.tls, peer.tls)
     }
 }
 
-static KEPT: Shared<Kept, 64> = Shared::new();
+static POOL: Shared<Pooled, 64> = Shared::new();
 
-/// The connection to `peer` that was used last and is alive, if any.
+/// Takes the most recently used live connection to `peer` out of the pool, if there is one.
 pub(crate) fn take(peer: Peer<'_>) -> Option<Connection> {
     loop {
         let now = Instant::now();
-        let found = KEPT.with(|list| {
-            list.retain(|kept| kept.until > now);
-            let found = list.iter().rposition(|kept| kept.leads_to(peer))?;
+        let found = POOL.with(|list| {
+            list.retain(|pooled| pooled.expires > now);
+            let found = list.iter().rposition(|pooled| pooled.is_for(peer))?;
             Some(list.remove(found).connection)
         });
         let mut connection = found??;
-        if connection.is_quiet() {
+        if connection.is_idle() {
             return Some(connection);
         }
     }
 }
 
-/// Whether there is one that is alive and will be kept for at least so long.
+/// Whether the pool has a live connection to `peer` that stays for longer than `time`.
 pub(crate) fn is_ready(peer: Peer<'_>, time: Duration) -> bool {
     let then = Instant::now() + time;
-    let ready = |kept: &mut Kept| kept.leads_to(peer) && kept.until > then && kept.connection.is_quiet();
-    KEPT.with(|list| list.iter_mut().any(ready)) == Some(true)
+    let ready =
+        |pooled: &mut Pooled| pooled.is_for(peer) && pooled.expires > then && pooled.connection.is_idle();
+    POOL.with(|list| list.iter_mut().any(ready)) == Some(true)
 }
 
-/// Keeps a connection after an exchange that ended well, or before the first.
+/// Adds a connection, after a complete exchange or before its first one.
 pub(crate) fn keep(peer: Peer<'_>, connection: Connection, time: Duration) {
     if !time.is_zero() {
-        KEPT.add(Kept {
+        POOL.add(Pooled {
             authority: peer.authority.to_owned(),
             proxy: peer.proxy.cloned(),
             tls: peer.tls.clone(),
             connection,
-            until: Instant::now() + time,
+            expires: Instant::now() + time,
         });
     }
 }
 
-/// After a break: what else leads there may be broken too, and a Rollback should not have to find out.
+/// Drops every connection to `peer` after a failure: the others may be broken too, and a Rollback must not run into one.
 pub(crate) fn forget(peer: Peer<'_>) {
-    KEPT.with(|list| list.retain(|kept| !kept.leads_to(peer)));
+    POOL.with(|list| list.retain(|pooled| !pooled.is_for(peer)));
 }

@@ -1,10 +1,10 @@
-//! A bounded list shared by the clients of one process. By hand, because a payment must never wait for its lock, which a fork
-//! can leave taken, and a forked process must start empty.
+//! A bounded list shared by the clients of one process. Written by hand: a payment must never wait for the list's lock, which
+//! a fork can leave locked, and a forked process must start with an empty list.
 
 use std::sync::{Mutex, TryLockError};
 use std::thread;
 
-/// At most `LIMIT` things, newest last. A forked process begins with none.
+/// At most `LIMIT` items, the newest last. Empty at first in a forked process.
 pub(crate) struct Shared<T, const LIMIT: usize>(Mutex<(u32, Vec<T>)>);
 
 impl<T, const LIMIT: usize> Shared<T, LIMIT> {
@@ -12,16 +12,16 @@ impl<T, const LIMIT: usize> Shared<T, LIMIT> {
         Shared(Mutex::new((0, Vec::new())))
     }
 
-    /// Adds one; the oldest makes room.
-    pub(crate) fn add(&self, thing: T) {
-        self.first_or_add(|_| false, || thing, |_| ());
+    /// Adds an item. A full list drops its oldest.
+    pub(crate) fn add(&self, item: T) {
+        self.first_or_add(|_| false, || item, |_| ());
     }
 
-    /// What `pick` gives of the first that is the same, or of `thing`, which is added where there is none.
+    /// Returns `pick` of the first item that `is_same` accepts; if there is none, adds `make()` and returns `pick` of it.
     pub(crate) fn first_or_add<R>(
         &self,
         is_same: impl Fn(&T) -> bool,
-        thing: impl FnOnce() -> T,
+        make: impl FnOnce() -> T,
         pick: impl Fn(&T) -> R,
     ) -> Option<R> {
         self.with(|list| match list.iter().find(|known| is_same(known)) {
@@ -30,17 +30,17 @@ impl<T, const LIMIT: usize> Shared<T, LIMIT> {
                 if list.len() >= LIMIT {
                     list.remove(0);
                 }
-                let thing = thing();
-                let picked = pick(&thing);
-                list.push(thing);
+                let item = make();
+                let picked = pick(&item);
+                list.push(item);
                 picked
             }
         })
     }
 
-    /// Does something with the list. `None` where that is not possible: sharing is never needed.
+    /// Runs `act` on the list. `None` if the lock stays locked; every caller can do without the list.
     pub(crate) fn with<R>(&self, act: impl FnOnce(&mut Vec<T>) -> R) -> Option<R> {
-        // A fork may leave the lock taken for good, by a thread that does not exist in the child.
+        // A fork may leave the lock locked for good, by a thread that does not exist in the child.
         for _ in 0..1000 {
             let mut guard = match self.0.try_lock() {
                 Ok(guard) => guard,
@@ -50,9 +50,9 @@ impl<T, const LIMIT: usize> Shared<T, LIMIT> {
                     continue;
                 }
             };
-            let (owner, list) = &mut *guard;
-            if *owner != std::process::id() {
-                *owner = std::process::id();
+            let (pid, list) = &mut *guard;
+            if *pid != std::process::id() {
+                *pid = std::process::id();
                 list.clear();
             }
             return Some(act(list));
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_makes_room_and_another_process_has_none() {
+    fn a_full_list_drops_its_oldest_and_a_forked_process_starts_empty() {
         let shared: Shared<u8, 2> = Shared::new();
         (1..=3).for_each(|n| shared.add(n));
         assert_eq!(shared.with(|list| list.clone()), Some(vec![2, 3]));
@@ -80,9 +80,9 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_that_is_never_given_back_keeps_nobody_waiting() {
+    fn a_lock_that_is_never_released_blocks_no_payment() {
         let shared: Shared<u8, 2> = Shared::new();
-        let _taken = shared.0.lock().unwrap();
+        let _locked = shared.0.lock().unwrap();
         assert_eq!(shared.with(|list| list.len()), None);
     }
 }

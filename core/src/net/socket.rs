@@ -1,6 +1,7 @@
-//! A TCP connection whose every wait ends at a set time, or when it is cancelled.
+//! A TCP connection whose waits end at a deadline or when they are cancelled.
 //!
-//! By hand: transports of HTTP clients neither abort an unanswered request in the kernel's queue nor end a wait on a signal.
+//! Written by hand: the transports of HTTP clients neither drop an unanswered request from the kernel's queue nor end a wait on
+//! a signal.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::net::stop::Stop;
 
-/// When an exchange is over at the latest, and who may end it before.
+/// The deadline of an exchange, and the token that cancels it before.
 #[derive(Clone, Debug)]
 pub(crate) struct End {
     at: Instant,
@@ -20,7 +21,7 @@ pub(crate) struct End {
 }
 
 impl End {
-    /// How often somebody who may end a wait is asked.
+    /// How often a cancellation token is polled.
     const SLICE: Duration = Duration::from_millis(50);
 
     pub(crate) fn new(after: Duration, stop: Option<Stop>) -> End {
@@ -31,7 +32,7 @@ impl End {
         self.stop.as_ref().is_some_and(Stop::is_stopped)
     }
 
-    /// An error once somebody has ended it.
+    /// Fails once the exchange is cancelled.
     pub(crate) fn check(&self) -> io::Result<()> {
         match self.is_stopped() {
             true => Err(io::Error::other("the wait was ended")),
@@ -39,7 +40,7 @@ impl End {
         }
     }
 
-    /// What is left of the time; an error when that is nothing.
+    /// The time left; fails at the deadline, or once the exchange is cancelled.
     fn left(&self) -> io::Result<Duration> {
         self.check()?;
         match self.at.saturating_duration_since(Instant::now()) {
@@ -48,82 +49,82 @@ impl End {
         }
     }
 
-    /// For how long may be waited before this is asked again.
+    /// How long to wait before the next poll of the token.
     fn slice(&self) -> io::Result<Duration> {
         let left = self.left()?;
         Ok(if self.stop.is_some() { left.min(End::SLICE) } else { left })
     }
 
-    /// After a slice in which nothing came.
-    fn ask(&self) {
+    /// Polls the token, after a slice in which no data arrived.
+    fn poll(&self) {
         if let Some(stop) = &self.stop {
-            stop.ask();
+            stop.poll();
         }
     }
 
-    /// What `work` gives, which takes what time it likes: it is left behind when this ends before. Where no thread can be
-    /// started it is done here: a Rollback that ends late is better than none.
-    fn await_elsewhere<T: Send + 'static>(
+    /// Runs `work`, which knows no deadline, in a thread and returns its result. If the deadline or a cancellation comes
+    /// first, the thread is abandoned. If no thread can be started, `work` runs here: a late Rollback is better than none.
+    fn run_in_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> io::Result<T> {
-        let (tell, told) = sync_channel(1);
+        let (sender, receiver) = sync_channel(1);
         let ours = Arc::new(Mutex::new(Some(work)));
         let theirs = ours.clone();
-        let begun = thread::Builder::new().name("xpayclient".into()).spawn(move || {
-            if let Some(work) = taken(&theirs) {
-                // Whoever asked may be gone.
-                let _ = tell.send(work());
+        let started = thread::Builder::new().name("xpayclient".into()).spawn(move || {
+            if let Some(work) = take(&theirs) {
+                // The receiver may have given up waiting.
+                let _ = sender.send(work());
             }
         });
-        if begun.is_err() {
-            return taken(&ours).map_or_else(|| Err(io::Error::other("the work is gone")), |work| work());
+        if started.is_err() {
+            return take(&ours).map_or_else(|| Err(io::Error::other("the work is gone")), |work| work());
         }
         loop {
-            match told.recv_timeout(self.slice()?) {
+            match receiver.recv_timeout(self.slice()?) {
                 Ok(result) => return result,
-                Err(RecvTimeoutError::Timeout) => self.ask(),
+                Err(RecvTimeoutError::Timeout) => self.poll(),
                 Err(RecvTimeoutError::Disconnected) => return Err(io::Error::other("the work broke off")),
             }
         }
     }
 }
 
-fn taken<T>(of: &Mutex<Option<T>>) -> Option<T> {
-    of.lock().unwrap_or_else(PoisonError::into_inner).take()
+fn take<T>(from: &Mutex<Option<T>>) -> Option<T> {
+    from.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
-/// The addresses of a host.
+/// Resolves a host to its addresses.
 pub(crate) fn resolve(host: &str, port: u16, end: &End) -> io::Result<Vec<SocketAddr>> {
     if let Ok(known) = host.parse::<IpAddr>() {
         return Ok(vec![(known, port).into()]);
     }
     let name = (host.to_owned(), port);
-    end.await_elsewhere(move || name.to_socket_addrs().map(Vec::from_iter))
+    end.run_in_thread(move || name.to_socket_addrs().map(Vec::from_iter))
 }
 
 /// Connects within `time`.
 fn connect(address: SocketAddr, time: Duration, end: &End) -> io::Result<TcpStream> {
     match end.stop {
-        Some(_) => end.await_elsewhere(move || TcpStream::connect_timeout(&address, time)),
+        Some(_) => end.run_in_thread(move || TcpStream::connect_timeout(&address, time)),
         None => TcpStream::connect_timeout(&address, time),
     }
 }
 
 /// An open TCP connection.
 ///
-/// What was sent over it and not answered dies with it: in the kernel's queue as well, so that nothing arrives after its own
-/// Rollback. So it ends when it is dropped, when its process is killed, and with a copy of it in a forked child.
+/// A sent but unanswered request is dropped with the socket, from the kernel's queue too, so that it never arrives after its
+/// own Rollback. This holds when the socket is dropped, when its process is killed, and while a forked child has a copy.
 #[derive(Debug)]
 pub(crate) struct Socket {
     tcp: Arc<TcpStream>,
     end: End,
-    /// Whether something was sent that is not answered yet.
+    /// Whether a request was sent and not answered yet.
     unanswered: bool,
     identity: Identity,
-    /// Who opened it: a forked child has a copy.
+    /// The process that opened it; a forked child has a copy.
     pid: u32,
-    /// The limits that were set last, so that each payment does not set them again.
+    /// The timeouts that were set last, so that they are not set again for each payment.
     reading: Duration,
     writing: Duration,
 }
@@ -134,7 +135,7 @@ impl Socket {
         let mut refused = io::Error::from(ErrorKind::NotFound);
         for (number, address) in addresses.iter().enumerate() {
             let left = end.left()?;
-            // One that says nothing leaves time for the next.
+            // An address that does not answer leaves time for the next.
             let share = if number + 1 < addresses.len() { left / 2 } else { left };
             match connect(*address, share, end) {
                 Ok(tcp) => {
@@ -151,42 +152,42 @@ impl Socket {
         Err(refused)
     }
 
-    /// For another exchange.
+    /// Sets the deadline and the cancellation token of the next exchange.
     pub(crate) fn wait_until(&mut self, end: &End) {
         self.end = end.clone();
     }
 
-    /// From now on what was sent is given up when the connection ends.
+    /// From now on, closing the connection drops the bytes that were sent.
     pub(crate) fn expect_answer(&mut self) {
         self.unanswered = true;
     }
 
-    /// What was sent is answered, and nothing of it is left in any queue.
+    /// Notes that the request is answered, so that nothing of it is left in any queue.
     pub(crate) fn answered(&mut self) {
         self.unanswered = false;
     }
 
-    /// A reader of what is there already, which does not wait: `WouldBlock` where nothing is.
-    pub(crate) fn glance(&mut self) -> impl Read {
-        Glance(self)
+    /// Reads bytes that have arrived already, without waiting: `WouldBlock` if there are none.
+    pub(crate) fn without_waiting(&mut self) -> impl Read {
+        NonBlocking(self)
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
         if !self.identity.is_of(&self.tcp) {
-            // A daemoniser has closed it by its number, and has something of its own there: it is not ours to close.
+            // A daemonizing program closed the descriptor by its number and reused the number: it is not ours to close.
             std::mem::forget(self.tcp.clone());
         } else if self.unanswered {
             disconnect(&self.tcp);
         } else if self.pid == process::id() {
-            // Nothing is left of it but to take leave, which no gateway should take for a fault.
+            // Only the orderly close is left, which a gateway must not take for a failure.
             let _ = linger(&self.tcp, None);
         }
     }
 }
 
-/// Which socket it is, whatever its number becomes.
+/// Identifies a socket even if its descriptor's number is reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Identity {
     #[cfg(unix)]
@@ -210,7 +211,7 @@ impl Identity {
     }
 }
 
-/// Elsewhere nobody closes by number what is not theirs.
+/// On other systems programs do not close descriptors of others by number.
 #[cfg(not(unix))]
 impl Identity {
     fn of(_: &TcpStream) -> io::Result<Identity> {
@@ -222,37 +223,37 @@ impl Identity {
     }
 }
 
-/// With no time at all, whatever closes it, this process or its death, throws away what is still queued and resets the
+/// Sets SO_LINGER. With a time of zero, every close, also the one when the process dies, drops the queued bytes and resets the
 /// connection.
 #[cfg(unix)]
 fn linger(tcp: &TcpStream, time: Option<Duration>) -> io::Result<()> {
     Ok(rustix::net::sockopt::set_socket_linger(tcp, time)?)
 }
 
-/// The standard library cannot ask Windows for it.
+/// The standard library cannot set it on Windows.
 #[cfg(not(unix))]
 fn linger(_: &TcpStream, _: Option<Duration>) -> io::Result<()> {
     Ok(())
 }
 
-/// Ends it at once, also where a forked child has a copy that closing would leave open.
+/// Disconnects at once, even if a forked child has a copy, which a close would leave open.
 fn disconnect(tcp: &TcpStream) {
-    // What fails here is done by the last who closes it, and so on systems that cannot be asked.
+    // If this fails, or the system has no such call, the last close of a copy disconnects.
     #[cfg(target_os = "linux")]
     let _ = rustix::net::connect_unspec(tcp);
     #[cfg(not(target_os = "linux"))]
     let _ = tcp;
 }
 
-/// Whether a limit has run out, or a signal came, after which [`End`] tells how to go on.
-fn nothing_yet(error: &io::Error) -> bool {
+/// Whether a timeout ran out or a signal came. [`End`] then decides whether to go on.
+fn is_interruption(error: &io::Error) -> bool {
     let kind = error.kind();
     matches!(kind, ErrorKind::WouldBlock | ErrorKind::Interrupted)
         || cfg!(windows) && kind == ErrorKind::TimedOut
 }
 
-/// In hundredths of a second, upwards: what is left of one payment's time is that of the next, and the system need not be told.
-fn limit(slice: Duration) -> Duration {
+/// Rounds up to hundredths of a second, so that the next payment usually has the same timeout and needs no system call.
+fn rounded_up(slice: Duration) -> Duration {
     let hundredths = slice.as_millis() / 10 + 1;
     Duration::from_millis(10 * u64::try_from(hundredths).unwrap_or(u64::MAX / 10))
 }
@@ -260,20 +261,20 @@ fn limit(slice: Duration) -> Duration {
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            let limit = limit(self.end.slice()?);
-            if self.reading != limit {
-                self.tcp.set_read_timeout(Some(limit))?;
-                self.reading = limit;
+            let timeout = rounded_up(self.end.slice()?);
+            if self.reading != timeout {
+                self.tcp.set_read_timeout(Some(timeout))?;
+                self.reading = timeout;
             }
             match (&*self.tcp).read(buffer) {
-                Err(error) if nothing_yet(&error) => self.end.ask(),
+                Err(error) if is_interruption(&error) => self.end.poll(),
                 result => return result,
             }
         }
     }
 }
 
-/// What has begun to leave is not stopped half-way.
+/// A write that has begun is not cancelled half-way.
 impl Write for Socket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
@@ -281,13 +282,13 @@ impl Write for Socket {
             if left.is_zero() {
                 return Err(ErrorKind::TimedOut.into());
             }
-            let limit = limit(left);
-            if self.writing != limit {
-                self.tcp.set_write_timeout(Some(limit))?;
-                self.writing = limit;
+            let timeout = rounded_up(left);
+            if self.writing != timeout {
+                self.tcp.set_write_timeout(Some(timeout))?;
+                self.writing = timeout;
             }
             match (&*self.tcp).write(bytes) {
-                Err(error) if nothing_yet(&error) => {}
+                Err(error) if is_interruption(&error) => {}
                 result => return result,
             }
         }
@@ -298,9 +299,9 @@ impl Write for Socket {
     }
 }
 
-struct Glance<'a>(&'a mut Socket);
+struct NonBlocking<'a>(&'a mut Socket);
 
-impl Read for Glance<'_> {
+impl Read for NonBlocking<'_> {
     #[cfg(unix)]
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         use rustix::net::{RecvFlags, recv};

@@ -4,44 +4,44 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Ends the wait of the transaction it is given to: Ctrl-C, or a task that is cancelled.
+/// Cancels the wait of the transaction that has it: for Ctrl-C, or a cancelled task.
 ///
-/// What has not left by then never leaves. What has left is treated like an answer that never came: rolled back at once,
-/// or in doubt and in the journal. Rollbacks are not ended by it.
+/// A request that was not sent by then is never sent. A request that was sent is treated as if its answer never came: it
+/// is rolled back at once, or in doubt and in the journal. A Rollback is never cancelled.
 #[derive(Clone, Default)]
 pub struct Stop(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    told: AtomicBool,
-    ask: Option<Box<dyn Fn() -> bool + Send + Sync>>,
+    stopped: AtomicBool,
+    poll: Option<Box<dyn Fn() -> bool + Send + Sync>>,
 }
 
 impl Stop {
-    /// One that was not told yet.
+    /// Creates a token that is not set.
     pub fn new() -> Stop {
         Stop::default()
     }
 
-    /// One that `ask` may tell as well. It is called by the thread that waits, after a signal and at least every 50 ms
-    /// while nothing comes.
-    pub fn asking(ask: impl Fn() -> bool + Send + Sync + 'static) -> Stop {
-        Stop(Arc::new(Inner { told: AtomicBool::new(false), ask: Some(Box::new(ask)) }))
+    /// Creates a token that is also set once `poll` returns true. The waiting thread calls `poll` after a signal, and at
+    /// least every 50 ms while no data arrives.
+    pub fn polling(poll: impl Fn() -> bool + Send + Sync + 'static) -> Stop {
+        Stop(Arc::new(Inner { stopped: AtomicBool::new(false), poll: Some(Box::new(poll)) }))
     }
 
-    /// From now on, for good.
+    /// Sets the token. It cannot be reset.
     pub fn stop(&self) {
-        self.0.told.store(true, Ordering::SeqCst);
+        self.0.stopped.store(true, Ordering::SeqCst);
     }
 
-    /// Whether it was told.
+    /// Whether the token is set.
     pub fn is_stopped(&self) -> bool {
-        self.0.told.load(Ordering::SeqCst)
+        self.0.stopped.load(Ordering::SeqCst)
     }
 
-    /// While nothing comes.
-    pub(crate) fn ask(&self) {
-        if self.0.ask.as_ref().is_some_and(|ask| ask()) {
+    /// Calls the poll function, and sets the token if it returns true.
+    pub(crate) fn poll(&self) {
+        if self.0.poll.as_ref().is_some_and(|poll| poll()) {
             self.stop();
         }
     }

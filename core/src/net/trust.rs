@@ -1,6 +1,6 @@
-//! Whom we trust: the system's roots (built-in ones where there are none) and the merchant's `conf/ca-bundle.crt`.
+//! The trusted roots: the system's (built-in ones if it has none) and the merchant's `conf/ca-bundle.crt`.
 //!
-//! The system's bundles are read by hand: rustls-native-certs obeys environment variables, which may belong to somebody else.
+//! The system's bundles are read by hand: rustls-native-certs obeys environment variables, which another user may have set.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStor
 use crate::error::{Code, Error, Remedy, Result};
 use crate::net::shared::Shared;
 
-/// Where systems keep their roots in one file. The environment is not asked: it may belong to somebody else.
+/// The files in which systems keep their roots. Environment variables are ignored: another user may have set them.
 const SYSTEM_BUNDLES: [&str; 6] = [
     "/etc/ssl/certs/ca-certificates.crt", // Debian, Ubuntu, Alpine
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", // RHEL, CentOS, Rocky
@@ -27,10 +27,10 @@ const SYSTEM_BUNDLES: [&str; 6] = [
     "/usr/local/etc/ssl/cert.pem",        // FreeBSD
 ];
 
-/// Where the merchant's own lie, below home_dir.
+/// The merchant's own roots, below home_dir.
 const BUNDLE: &str = "conf/ca-bundle.crt";
 
-/// What is asked of the server's certificate.
+/// The settings by which the server's certificate is verified.
 pub(crate) struct Trust<'a> {
     pub(crate) home_dir: Option<&'a Path>,
     pub(crate) ca_bundle_only: bool,
@@ -38,81 +38,81 @@ pub(crate) struct Trust<'a> {
     pub(crate) verify_host: bool,
 }
 
-/// TLS 1.2 and 1.3 under that trust, and a line for the log about what of the merchant's bundle had to be left out.
+/// Returns a configuration for TLS 1.2 and 1.3, and a log line if certificates of the merchant's bundle were skipped.
 ///
-/// Created once per process, and again when a file has changed: reading the roots takes milliseconds, and sessions are resumed
-/// and connections kept only under the same configuration. The merchant's bundle is checked each time, the system's after
-/// [`MAX_AGE`], which is also how long a client keeps its configuration.
+/// A configuration is made once per process, and again when a file has changed: reading the roots takes milliseconds, and only
+/// the same configuration resumes TLS sessions and reuses pooled connections. The merchant's bundle is checked each time, the
+/// system's after [`MAX_AGE`], which is also how long a client keeps its configuration.
 pub(crate) fn client_config(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
-    let asked = Asked::of(trust);
+    let key = CacheKey::of(trust);
     let fresh =
-        |known: &&Known| known.asked == asked && known.looked.is_some_and(|at| at.elapsed() < MAX_AGE);
-    if let Some(known) = KNOWN.with(|list| list.iter().find(fresh).map(Known::config)).flatten() {
-        return Ok(known);
+        |cached: &&Cached| cached.key == key && cached.checked.is_some_and(|at| at.elapsed() < MAX_AGE);
+    if let Some(cached) = CACHE.with(|list| list.iter().find(fresh).map(Cached::config)).flatten() {
+        return Ok(cached);
     }
     let system = system_stamps(trust);
-    let is_same = |known: &Known| known.asked == asked && known.system == system;
-    let looked_again = KNOWN.with(|list| {
-        let known = list.iter_mut().find(|known| is_same(known))?;
-        known.looked = Some(Instant::now());
-        Some(known.config())
+    let is_same = |cached: &Cached| cached.key == key && cached.system == system;
+    let checked_again = CACHE.with(|list| {
+        let cached = list.iter_mut().find(|cached| is_same(cached))?;
+        cached.checked = Some(Instant::now());
+        Some(cached.config())
     });
-    if let Some(known) = looked_again.flatten() {
-        return Ok(known);
+    if let Some(cached) = checked_again.flatten() {
+        return Ok(cached);
     }
     let (config, warning) = make(trust)?;
-    let made = (config.clone(), warning.clone());
-    // Where several threads have made it at the same moment, all of them use one.
-    let known = KNOWN.first_or_add(
+    let own = (config.clone(), warning.clone());
+    // If several threads made one at the same moment, all of them use the first.
+    let cached = CACHE.first_or_add(
         is_same,
         || {
-            let (asked, system, looked) = (asked.clone(), system.clone(), Some(Instant::now()));
-            Known { asked, system, looked, config, warning }
+            let (key, system, checked) = (key.clone(), system.clone(), Some(Instant::now()));
+            Cached { key, system, checked, config, warning }
         },
-        Known::config,
+        Cached::config,
     );
-    Ok(known.unwrap_or(made))
+    Ok(cached.unwrap_or(own))
 }
 
 /// How long the system's bundles are used without checking for changes.
 pub(crate) const MAX_AGE: Duration = Duration::from_secs(600);
 
-/// After a failed handshake: the next call checks all bundles.
+/// Makes the next call check all bundles, after a failed handshake.
 pub(crate) fn expire() {
-    KNOWN.with(|list| list.iter_mut().for_each(|known| known.looked = None));
+    CACHE.with(|list| list.iter_mut().for_each(|cached| cached.checked = None));
 }
 
-static KNOWN: Shared<Known, 16> = Shared::new();
+static CACHE: Shared<Cached, 16> = Shared::new();
 
-struct Known {
-    asked: Asked,
+struct Cached {
+    key: CacheKey,
     system: Vec<Option<Stamp>>,
     /// When the system's bundles were last checked; `None` once expired.
-    looked: Option<Instant>,
+    checked: Option<Instant>,
     config: Arc<ClientConfig>,
     warning: Option<String>,
 }
 
-impl Known {
+impl Cached {
     fn config(&self) -> (Arc<ClientConfig>, Option<String>) {
         (self.config.clone(), self.warning.clone())
     }
 }
 
-/// The request for a configuration: with the merchant's bundle as it is on disk, and the day, so that expired roots are
-/// dropped.
+/// The key of a cached configuration: the settings, the merchant's bundle as it is on disk, and the day, so that expired roots
+/// are dropped.
 #[derive(Clone, PartialEq)]
-struct Asked {
+struct CacheKey {
     flags: [bool; 3],
     bundle: Option<(PathBuf, Option<Stamp>)>,
     day: u64,
 }
 
-impl Asked {
-    fn of(trust: &Trust<'_>) -> Asked {
+impl CacheKey {
+    fn of(trust: &Trust<'_>) -> CacheKey {
         let bundle = trust.home_dir.map(|home_dir| home_dir.join(BUNDLE));
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Asked {
+        CacheKey {
             flags: [trust.ca_bundle_only, trust.verify_cert, trust.verify_host],
             bundle: bundle.map(|path| (path.clone(), stamp(&path))),
             day: since.as_secs() / 86_400,
@@ -128,7 +128,7 @@ fn system_stamps(trust: &Trust<'_>) -> Vec<Option<Stamp>> {
 
 type Stamp = (u64, SystemTime);
 
-/// What tells a file from the one that takes its place.
+/// Length and time of change: they differ once another file replaces this one.
 fn stamp(path: &Path) -> Option<Stamp> {
     let metadata = std::fs::metadata(path).ok()?;
     Some((metadata.len(), metadata.modified().ok()?))
@@ -174,22 +174,22 @@ fn roots(trust: &Trust<'_>, system: &[&str]) -> Result<(RootCertStore, Option<St
     Ok((store, skipped.warning()))
 }
 
-/// A shop's `conf/ca-bundle.crt`, as it is read.
+/// The certificates found in a shop's `conf/ca-bundle.crt`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Bundle {
-    /// Where it is, or would be.
+    /// Its path, whether the file exists or not.
     pub path: PathBuf,
     /// How many certificates are trusted.
     pub usable: usize,
     /// How many cannot be read.
     pub damaged: usize,
-    /// How many have expired, and are passed over.
+    /// How many have expired and are skipped.
     pub expired: usize,
 }
 
 impl Bundle {
-    /// What of `conf/ca-bundle.crt` below `home_dir` is of use.
+    /// Reads `conf/ca-bundle.crt` below `home_dir`.
     pub fn read(home_dir: &Path) -> Bundle {
         let path = home_dir.join(BUNDLE);
         let mut store = RootCertStore::empty();
@@ -198,35 +198,35 @@ impl Bundle {
     }
 }
 
-/// Whether a certificate, in DER, can be trusted: a CA's that can be read and has not expired by this machine's clock.
+/// Whether a certificate in DER can be a trusted root: it is a CA's, can be read and has not expired by this machine's clock.
 pub fn is_usable_root(certificate: &[u8]) -> bool {
-    alone(&CertificateDer::from(certificate)).is_some()
+    root_store_of(&CertificateDer::from(certificate)).is_some()
 }
 
-/// Roots that are this one, if it is of use.
-fn alone(certificate: &CertificateDer<'_>) -> Option<RootCertStore> {
+/// A root store of this certificate alone, if it is usable.
+fn root_store_of(certificate: &CertificateDer<'_>) -> Option<RootCertStore> {
     let mut store = RootCertStore::empty();
     store.add(certificate.clone().into_owned()).ok()?;
     (!has_expired(certificate)).then_some(store)
 }
 
-/// A certificate that vouches for another.
+/// A root that signed a server's chain.
 #[derive(Clone, Debug)]
 pub struct Root {
-    /// The bundle that has it; none for one of those built in.
+    /// The bundle that contains it; `None` for a built-in root.
     pub file: Option<PathBuf>,
     /// In DER.
     pub certificate: Vec<u8>,
 }
 
-/// Which of the trusted roots vouches for a chain, whose first certificate is the server's.
-pub(crate) fn vouching(trust: &Trust<'_>, chain: &[CertificateDer<'_>]) -> Option<Root> {
+/// Finds the trusted root that signed a chain. The chain's first certificate is the server's.
+pub(crate) fn root_of(trust: &Trust<'_>, chain: &[CertificateDer<'_>]) -> Option<Root> {
     let (server, intermediates) = chain.split_first()?;
     let server = ParsedCertificate::try_from(server).ok()?;
     let algorithms = ring::default_provider().signature_verification_algorithms;
     let now = UnixTime::now();
-    let vouches = |root: &CertificateDer<'_>| {
-        alone(root).is_some_and(|roots| {
+    let signed = |root: &CertificateDer<'_>| {
+        root_store_of(root).is_some_and(|roots| {
             let all = algorithms.all;
             verify_server_cert_signed_by_trust_anchor(&server, &roots, intermediates, now, all).is_ok()
         })
@@ -235,12 +235,12 @@ pub(crate) fn vouching(trust: &Trust<'_>, chain: &[CertificateDer<'_>]) -> Optio
     let files = trust.home_dir.map(|home_dir| home_dir.join(BUNDLE)).into_iter().chain(system);
     let in_file = files.into_iter().find_map(|path| {
         let pem = std::fs::read(&path).ok()?;
-        let root = CertificateDer::pem_slice_iter(&pem).flatten().find(|root| vouches(root))?;
+        let root = CertificateDer::pem_slice_iter(&pem).flatten().find(|root| signed(root))?;
         Some(Root { file: Some(path), certificate: root.to_vec() })
     });
     in_file.or_else(|| {
         let mut built_in = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter(|_| !trust.ca_bundle_only);
-        let root = built_in.find(|root| vouches(root))?;
+        let root = built_in.find(|root| signed(root))?;
         Some(Root { file: None, certificate: root.to_vec() })
     })
 }
@@ -278,18 +278,18 @@ fn add(store: &mut RootCertStore, path: &Path) -> Skipped {
     skipped
 }
 
-/// Asked by verifying it as a server's under no roots at all: the dates are looked at before the issuer.
+/// Verifies the certificate as a server's, with no roots: rustls checks the dates before the issuer.
 fn has_expired(certificate: &CertificateDer<'_>) -> bool {
     let algorithms = ring::default_provider().signature_verification_algorithms;
     let verified = ParsedCertificate::try_from(certificate).and_then(|parsed| {
-        let nobody = RootCertStore::empty();
-        verify_server_cert_signed_by_trust_anchor(&parsed, &nobody, &[], UnixTime::now(), algorithms.all)
+        let no_roots = RootCertStore::empty();
+        verify_server_cert_signed_by_trust_anchor(&parsed, &no_roots, &[], UnixTime::now(), algorithms.all)
     });
     use CertificateError::{Expired, ExpiredContext};
     matches!(verified, Err(rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. })))
 }
 
-/// For `verify_cert = 0` or `verify_host = 0`: leaves out what the merchant switched off and nothing else.
+/// For `verify_cert = 0` or `verify_host = 0`: skips only the check that the merchant switched off.
 #[derive(Debug)]
 struct LenientVerifier {
     roots: RootCertStore,
@@ -341,7 +341,7 @@ impl ServerCertVerifier for LenientVerifier {
     }
 }
 
-/// What to do about a certificate that was refused, more to the point than the code's usual remedy.
+/// The remedy for a refused certificate, more specific than the code's.
 pub(crate) fn remedy(error: &rustls::Error) -> Option<&'static Remedy> {
     use CertificateError as Refused;
     let rustls::Error::InvalidCertificate(refused) = error else {
@@ -381,7 +381,7 @@ static OTHER_NAME: Remedy = Remedy {
 mod tests {
     use super::*;
 
-    /// A machine without roots of its own still trusts what browsers trust, unless the shop wants its bundle alone.
+    /// A machine without roots trusts the built-in ones, which browsers trust too, unless the shop wants only its bundle.
     #[test]
     fn built_in_roots_where_the_system_has_none() {
         let trust = Trust { home_dir: None, ca_bundle_only: false, verify_cert: true, verify_host: true };

@@ -1,5 +1,5 @@
-//! Dates as the protocol writes them: `yyyyMMddHHmmss` in Korean time, whatever the machine's zone is, for the gateway compares
-//! them with its own clock.
+//! The protocol's dates: `yyyyMMddHHmmss` in Korean time, whatever the machine's time zone. The gateway compares them with its
+//! own clock.
 
 use time::format_description::StaticFormatDescription;
 use time::macros::{format_description, offset};
@@ -9,37 +9,37 @@ const STAMP: StaticFormatDescription = format_description!("[year][month][day][h
 const DAY: StaticFormatDescription = format_description!("[year][month][day]");
 const LOGGED: StaticFormatDescription = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
 
-/// Now in Korea as `yyyyMMddHHmmss`: LGD_TIMESTAMP, and the date in a TXID.
+/// The current Korean time as `yyyyMMddHHmmss`: for LGD_TIMESTAMP, and for the date in a TXID.
 pub fn timestamp() -> String {
     stamp(OffsetDateTime::now_utc())
 }
 
-/// A moment in Korea as `yyyyMMddHHmmss`.
+/// The Korean time of an instant, as `yyyyMMddHHmmss`.
 pub(crate) fn stamp(instant: OffsetDateTime) -> String {
     format(korean(instant))
 }
 
-/// Now in Korea as a log has it: `yyyyMMdd`, and `yyyy-MM-dd HH:mm:ss`.
+/// The current Korean day and time for a log: `yyyyMMdd`, and `yyyy-MM-dd HH:mm:ss`.
 pub(crate) fn day_and_time() -> (String, String) {
     let now = korean(OffsetDateTime::now_utc());
     (written(now, DAY), written(now, LOGGED))
 }
 
-/// UTC+9, and no summer time.
+/// Converts to UTC+9. Korea has no daylight-saving time.
 fn korean(instant: OffsetDateTime) -> PrimitiveDateTime {
-    let there = instant.to_offset(offset!(+9));
-    PrimitiveDateTime::new(there.date(), there.time())
+    let local = instant.to_offset(offset!(+9));
+    PrimitiveDateTime::new(local.date(), local.time())
 }
 
-/// Korean time from `yyyyMMddHHmmss`, as [`crate::timestamp`] writes it. `None` for what is not 14 digits, and for a day or a
-/// time of day that does not exist.
+/// Parses a Korean time in `yyyyMMddHHmmss`, as [`crate::timestamp`] writes it. `None` if the text is not 14 digits, or if the
+/// day or the time of day does not exist.
 pub fn parse(text: &str) -> Option<PrimitiveDateTime> {
-    // Otherwise a year may have a sign.
+    // The parser alone would accept a year with a sign.
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     PrimitiveDateTime::parse(text, STAMP).ok().filter(|_| digits)
 }
 
-/// From one moment to a later one. `None` where one of them is none.
+/// The time between two moments. `None` if one of them cannot be parsed.
 pub(crate) fn between(from: &str, to: &str) -> Option<Duration> {
     Some(parse(to)? - parse(from)?)
 }
@@ -49,7 +49,7 @@ pub(crate) fn format(at: PrimitiveDateTime) -> String {
 }
 
 fn written(at: PrimitiveDateTime, form: StaticFormatDescription) -> String {
-    // Each part that is asked for is there, so nothing can fail.
+    // A `PrimitiveDateTime` has every part that `form` names, so this cannot fail.
     at.format(form).unwrap_or_default()
 }
 
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_has_the_day_and_the_time() {
+    fn a_log_gets_the_day_and_the_time() {
         let (day, time) = day_and_time();
         let digits: String = time.chars().filter(char::is_ascii_digit).collect();
         assert_eq!((day.len(), time.len(), digits.len()), (8, 19, 14));
@@ -73,14 +73,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read() {
+    fn a_formatted_time_is_parsed_back() {
         for text in ["20200515101112", "20240229235959", "00010101000000"] {
             assert_eq!(parse(text).map(format).as_deref(), Some(text));
         }
     }
 
     #[test]
-    fn a_moment_that_never_was_is_none() {
+    fn a_time_that_does_not_exist_is_refused() {
         let wrong = [
             "",
             "2020051510111",
