@@ -1,10 +1,12 @@
 //! What the Rust tests share: a sandbox of their own with a client that knows it.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+use std::fs;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
-use xpayclient_core::{Client, Config, OUTCOMES, Outcome, Platform, Session, Transaction};
+use xpayclient_core::{Client, Config, OUTCOMES, Outcome, Platform, Session, State, Transaction};
 use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, PaykeyRequest, RecordedRequest, Sandbox};
 
 /// What the documents show in Rust compiles.
@@ -81,11 +83,53 @@ impl Shop {
 
     /// The only request of a kind that the gateway received. More than one would be a payment sent twice.
     pub fn only_request(&self, txname: &str) -> RecordedRequest {
-        let mut requests = self.sandbox.requests();
-        requests.retain(|request| request.txname == txname);
+        let mut requests = self.requests(txname);
         assert_eq!(requests.len(), 1, "{txname}: {requests:?}");
         requests.remove(0)
     }
+
+    /// The requests of a kind that the gateway received.
+    pub fn requests(&self, txname: &str) -> Vec<RecordedRequest> {
+        self.sandbox.requests().into_iter().filter(|request| request.txname == txname).collect()
+    }
+
+    /// The directory of the journal.
+    pub fn journal_dir(&self) -> PathBuf {
+        self.sandbox.home().parent().unwrap().join("log/journal")
+    }
+
+    /// The paths of the journal's files, sorted.
+    pub fn journal_files(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.journal_dir()).unwrap();
+        let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files
+    }
+
+    /// Sends a payment whose answer is lost and that is not rolled back: approved at the gateway, in doubt in the journal.
+    /// Returns its TXID.
+    pub fn leave_in_doubt(&self, client: &Client) -> String {
+        let mut payment = self.payment(client);
+        payment.rollback_on_error(false);
+        let tx_id = payment.tx_id().to_owned();
+        self.sandbox.inject("close".parse().unwrap());
+        let outcome = payment.send();
+        assert_eq!(name(&outcome), "in_doubt", "{outcome:?}");
+        tx_id
+    }
+
+    /// Makes the gateway ignore the next three requests, which is how often a Rollback is sent.
+    pub fn lose_next_rollback(&self) {
+        for _ in 0..3 {
+            self.sandbox.inject("before:close".parse().unwrap());
+        }
+    }
+}
+
+/// The states in the journal, without the Rollbacks that are confirmed and only repeated once more.
+pub fn journal_states(client: &Client) -> Vec<State> {
+    let states = client.open_transactions().unwrap().into_iter().map(|open| open.state);
+    states.filter(|state| *state != State::RolledBack).collect()
 }
 
 /// Begins a transaction in the vendor's manner.
