@@ -1,4 +1,4 @@
-//! What follows a failure, in the vendor's order, and what goes to aux_url: Report and Patch.
+//! The requests after a failure, in the vendor's order, and the requests to aux_url: Report and Patch.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs;
@@ -50,7 +50,7 @@ fn rollback_comes_first_and_then_the_report() {
 }
 
 #[test]
-fn other_breaks_and_other_settings_are_not_reported() {
+fn other_failures_and_other_settings_are_not_reported() {
     for (fault, report_error) in [("close", "1"), ("status=500", "0")] {
         let shop = Shop::open();
         fail(&shop, &mut with_aux(&shop, &[("report_error", report_error)]).0, fault);
@@ -58,7 +58,7 @@ fn other_breaks_and_other_settings_are_not_reported() {
     }
 }
 
-/// A Report that cannot be sent, over http least of all, changes nothing of what the caller sees but the log.
+/// A Report that cannot be sent, such as one over http, changes the log and nothing else that the caller sees.
 #[test]
 fn reports_go_over_https_only() {
     for (aux_url, said) in
@@ -74,9 +74,9 @@ fn reports_go_over_https_only() {
     }
 }
 
-/// Report leaves the transaction alone: Rollback afterwards still means the payment.
+/// A Report does not change the transaction: a later Rollback still undoes the payment.
 #[test]
-fn a_rollback_after_a_report_means_the_payment() {
+fn a_rollback_after_a_report_undoes_the_payment() {
     let shop = Shop::open();
     let (mut session, _) = with_aux(&shop, &[]);
     let paykey = shop.paykey();
@@ -89,9 +89,9 @@ fn a_rollback_after_a_report_means_the_payment() {
     assert_eq!(shop.balance(), 0);
 }
 
-/// LGD_HASHTYPE of the failed request goes with its Rollback.
+/// The Rollback carries the LGD_HASHTYPE of the failed request.
 #[test]
-fn hashtype_is_carried_over() {
+fn a_rollback_carries_the_hash_type() {
     let shop = Shop::open();
     let (mut session, _) = shop.session(&[]);
     let paykey = shop.paykey();
@@ -105,7 +105,7 @@ fn hashtype_is_carried_over() {
 }
 
 #[test]
-fn a_patch_replaces_the_file_whole() {
+fn a_patch_replaces_the_whole_file() {
     let shop = Shop::open();
     let path = shop.sandbox.home().join("conf/lgdacom.conf");
     let before = fs::read(&path).unwrap();
@@ -120,7 +120,7 @@ fn a_patch_replaces_the_file_whole() {
 }
 
 #[test]
-fn a_patch_that_is_no_such_file_changes_nothing() {
+fn a_refused_patch_changes_nothing() {
     let shop = Shop::open();
     let (mut session, _) = with_aux(&shop, &[]);
     begin(&mut session, &[]);
@@ -142,7 +142,7 @@ fn a_patch_that_is_no_such_file_changes_nothing() {
     assert_eq!(fs::read(conf.join("ca-bundle.crt")).unwrap(), before);
 }
 
-/// The gateway compresses when asked, and is asked.
+/// The gateway compresses if the request allows it, and our requests do.
 #[test]
 fn a_compressed_answer_is_read() {
     let shop = Shop::open();

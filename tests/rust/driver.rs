@@ -1,6 +1,6 @@
-//! The scenarios' driver in Rust: one call a line on stdin, one line of what came of it on stdout.
+//! The scenarios' driver in Rust: reads one call a line from stdin and writes one line with its result to stdout.
 //!
-//! `tests/scenarios/drivers.py` says what a line is.
+//! `tests/scenarios/drivers.py` describes the lines.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -26,7 +26,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// A session that shows every line of its log, where `run.py` looks for secrets.
+/// A session that logs every level, so that `run.py` can search the log for secrets.
 fn session() -> Session {
     let mut session = Session::new("Rust");
     session.set_logger(Some(Arc::new(|level, line| eprintln!("{level:?} {line}"))));
@@ -50,7 +50,7 @@ fn answer(session: &mut Session, call: &str, arguments: &[&[u8]]) -> String {
     }
 }
 
-/// The shop's step ends as the scenario says.
+/// Runs a guarded transaction whose step returns the scenario's value.
 fn guarded(session: &mut Session, rollback_on_error: bool, step: bool) -> bool {
     let answered = session.tx_held(rollback_on_error);
     match session.is_held() {
@@ -60,7 +60,7 @@ fn guarded(session: &mut Session, rollback_on_error: bool, step: bool) -> bool {
     }
 }
 
-/// What a call that may fail leaves for the caller to read.
+/// The result of a call that may fail: the returned value, code, outcome and message.
 fn status(session: &Session, returned: bool) -> String {
     let outcome = session.outcome().map_or(0, Outcome::number);
     let (code, message) = (encode(session.response_code().as_bytes()), encode(&session.response_msg()));

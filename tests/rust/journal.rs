@@ -29,7 +29,7 @@ fn a_guarded_step_that_fails_is_rolled_back() {
 }
 
 #[test]
-fn a_guarded_step_whose_rollback_is_lost_is_finished_by_recovery() {
+fn recovery_finishes_the_lost_rollback_of_a_guarded_step() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let guarded = shop.payment(&client).guard(|_| {
@@ -43,7 +43,7 @@ fn a_guarded_step_whose_rollback_is_lost_is_finished_by_recovery() {
 }
 
 #[test]
-fn a_guarded_step_that_panics_is_rolled_back_and_the_panic_goes_on() {
+fn a_guarded_step_that_panics_is_rolled_back_and_the_panic_continues() {
     let shop = Shop::open();
     let payment = shop.payment(&shop.client(&[]));
     let guard = || payment.guard(|_| -> Result<(), ()> { std::panic::resume_unwind(Box::new("a bug")) });
@@ -53,7 +53,7 @@ fn a_guarded_step_that_panics_is_rolled_back_and_the_panic_goes_on() {
 }
 
 #[test]
-fn a_decline_needs_no_step() {
+fn a_decline_does_not_run_the_guarded_step() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let mut payment = client.transaction(MID).unwrap();
@@ -63,9 +63,10 @@ fn a_decline_needs_no_step() {
     assert!(matches!(guarded, Guarded::Declined(_)), "{guarded:?}");
 }
 
-/// While the shop's step runs, recovery leaves it alone; left without a word it is shown, and not undone by itself.
+/// Recovery ignores a held approval while the shop's step runs. Once dropped without a decision, the approval is listed but
+/// not rolled back.
 #[test]
-fn what_is_held_is_running_and_then_unconfirmed() {
+fn a_held_approval_is_running_and_once_dropped_unconfirmed() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let held = shop.payment(&client).hold();
@@ -84,7 +85,7 @@ fn what_is_held_is_running_and_then_unconfirmed() {
 }
 
 #[test]
-fn a_journal_that_cannot_be_written_is_a_warning_or_a_refusal() {
+fn an_unwritable_journal_is_a_warning_or_if_strict_an_error() {
     for (setting, sent) in [("on", true), ("strict", false), ("off", true)] {
         let shop = Shop::open();
         fs::write(shop.sandbox.home().join("in-the-way"), "").unwrap();
@@ -123,7 +124,7 @@ fn without_any_directory_there_is_no_journal() {
 }
 
 #[test]
-fn what_moves_no_money_is_not_written() {
+fn a_transaction_that_moves_no_money_is_not_recorded() {
     let shop = Shop::open();
     let client = shop.client(&[("journal", "strict"), ("journal_dir", "/proc/nowhere")]);
     let mut ping = client.transaction(MID).unwrap();
@@ -132,7 +133,7 @@ fn what_moves_no_money_is_not_written() {
 }
 
 #[test]
-fn only_its_owner_reads_it_and_nothing_secret_is_in_it() {
+fn the_journal_is_private_and_holds_no_secret() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let mut payment = client.transaction(MID).unwrap();
@@ -167,7 +168,7 @@ fn only_its_owner_reads_it_and_nothing_secret_is_in_it() {
     }
 }
 
-/// The files are used again and again, and stay as few as there are payments at once.
+/// Files are reused: there are never more than payments at the same time.
 #[test]
 fn the_journal_does_not_grow() {
     let shop = Shop::open();
@@ -190,9 +191,9 @@ fn overwrite(shop: &Shop, from: &str, to: &str) {
     fs::write(path, damaged).unwrap();
 }
 
-/// Nobody knows what a damaged line said, so nothing is undone by it, nothing is written over it, and payments go on.
+/// A damaged line cannot be read, so its transaction is not rolled back, its file is not reused, and payments go on.
 #[test]
-fn a_damaged_line_is_shown_and_left_alone() {
+fn a_damaged_line_is_listed_and_left_unchanged() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     assert_eq!(name(&shop.payment(&client).send()), "answered");
@@ -206,9 +207,9 @@ fn a_damaged_line_is_shown_and_left_alone() {
     assert_eq!(journal_states(&client), []);
 }
 
-/// One bad file is no reason to pay without a journal, nor to forget it.
+/// One unreadable file does not turn the journal off, and is not hidden.
 #[test]
-fn a_file_that_cannot_be_read_is_shown_and_passed_over() {
+fn an_unreadable_file_is_listed_and_skipped() {
     let shop = Shop::open();
     let client = shop.client(&[("journal", "strict")]);
     fs::create_dir_all(shop.journal_dir().join("000.journal")).unwrap();
@@ -221,13 +222,13 @@ fn a_file_that_cannot_be_read_is_shown_and_passed_over() {
 }
 
 #[test]
-fn a_torn_line_has_not_happened() {
+fn a_torn_line_is_ignored() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     shop.leave_in_doubt(&client);
     let path = &shop.journal_files()[0];
     let text = String::from_utf8(fs::read(path).unwrap()).unwrap();
-    // As a machine leaves it that stops while the line of the doubt is written.
+    // The file of a machine that stopped while it wrote the last line.
     let torn = text.rfind(" doubt").unwrap() + 3;
     let mut bytes = text.into_bytes();
     bytes[torn..].fill(0);
@@ -237,9 +238,9 @@ fn a_torn_line_has_not_happened() {
     assert_eq!((journal_states(&client), shop.balance()), (Vec::new(), 0));
 }
 
-/// A journal that is removed under a payment: what is in doubt by its end is written anew.
+/// The journal is deleted during a payment: a payment that ends in doubt is recorded again.
 #[test]
-fn a_journal_that_vanishes_loses_nothing_that_is_under_way() {
+fn a_payment_survives_the_deletion_of_the_journal() {
     let shop = Shop::open();
     let client = shop.client(&[("timeout", "2")]);
     let payment = shop.payment(&client);
@@ -259,7 +260,7 @@ fn a_journal_that_vanishes_loses_nothing_that_is_under_way() {
 }
 
 #[test]
-fn that_a_journal_vanished_is_said_in_the_log() {
+fn the_deletion_of_the_journal_is_logged() {
     let shop = Shop::open();
     let (mut session, lines) = shop.session(&[]);
     for warned in [0, 1] {

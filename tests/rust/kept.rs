@@ -1,4 +1,4 @@
-//! Connections that outlive a payment: used again by whoever pays next in this process, and never when they may be broken.
+//! The connection pool: the next payment of the process reuses a connection, unless the connection may be broken.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::io::copy;
@@ -12,7 +12,7 @@ use xpayclient_core::{Client, Code, Config, Outcome, Platform, Session};
 use xpayclient_sandbox::{CertificateKind, Options, Sandbox};
 use xpayclient_tests::{MID, Shop};
 
-/// Pays 23,400 won; the connection it went over.
+/// Pays 23,400 won and returns the number of the connection.
 fn pays(shop: &Shop, client: &Client) -> u64 {
     let payment = shop.payment(client);
     let tx_id = payment.tx_id().to_owned();
@@ -29,16 +29,16 @@ fn connection_of(shop: &Shop, name: &str, value: &str) -> u64 {
 }
 
 #[test]
-fn one_connection_serves_one_payment_after_the_other_whoevers_client_pays() {
+fn clients_reuse_one_connection_for_one_payment_after_the_other() {
     let shop = Shop::open();
     let first = pays(&shop, &shop.client(&[]));
     let other = shop.client(&[("server_id", "02"), ("timeout", "7")]);
     assert_eq!([pays(&shop, &other), pays(&shop, &other)], [first, first]);
 }
 
-/// The payment goes over the connection that was opened before, on which nothing was sent until then.
+/// The payment uses the connection that `warm_up` opened, over which nothing was sent before.
 #[test]
-fn what_was_warmed_up_is_what_pays() {
+fn a_payment_uses_the_warmed_up_connection() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let proxy = Line::to(shop.sandbox.port());
@@ -56,7 +56,7 @@ fn what_was_warmed_up_is_what_pays() {
 }
 
 #[test]
-fn what_cannot_be_warmed_up_says_why_and_hinders_nothing() {
+fn a_failed_warm_up_returns_its_error_and_changes_nothing() {
     let shop = Shop::open();
     let nowhere = shop.client(&[("test_url", "https://127.0.0.1:1/")]);
     assert_eq!(nowhere.warm_up().unwrap_err().code(), Code::CONNECT);
@@ -72,7 +72,7 @@ fn what_cannot_be_warmed_up_says_why_and_hinders_nothing() {
     assert_eq!(early.response_code(), "90002");
 }
 
-/// Passes bytes on, and counts how often it was connected to.
+/// Forwards bytes and counts connections.
 struct Line {
     port: u16,
     seen: Arc<AtomicUsize>,
@@ -101,7 +101,7 @@ impl Line {
 }
 
 #[test]
-fn none_is_kept_where_the_shop_wants_none_or_trusts_otherwise() {
+fn no_connection_is_reused_without_a_pool_or_with_other_trust() {
     let shop = Shop::open();
     let first = pays(&shop, &shop.client(&[]));
     let alone = shop.client(&[("keep_alive", "0"), ("ca_bundle_only", "1")]);
@@ -110,9 +110,9 @@ fn none_is_kept_where_the_shop_wants_none_or_trusts_otherwise() {
     assert!(all.iter().collect::<std::collections::HashSet<_>>().len() == 4, "{all:?}");
 }
 
-/// Who wants none takes none either, although another client of the same trust has kept one.
+/// A client without a pool takes no connection either, even if the pool has one with the same trust.
 #[test]
-fn none_is_taken_where_the_shop_wants_none() {
+fn a_client_without_a_pool_takes_no_pooled_connection() {
     let shop = Shop::open();
     let first = pays(&shop, &shop.client(&[]));
     let alone = shop.client(&[("keep_alive", "0")]);
@@ -122,7 +122,7 @@ fn none_is_taken_where_the_shop_wants_none() {
 }
 
 #[test]
-fn many_at_a_time_have_a_connection_each_and_their_own_answers() {
+fn simultaneous_payments_have_a_connection_and_an_answer_each() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     std::thread::scope(|threads| {
@@ -143,14 +143,14 @@ fn many_at_a_time_have_a_connection_each_and_their_own_answers() {
 }
 
 #[test]
-fn a_connection_that_the_server_closed_meanwhile_is_not_used() {
+fn a_connection_that_the_server_closed_is_not_used() {
     let dir = TempDir::new().unwrap();
     let start =
         |port| Sandbox::start(Options { dir: dir.path().to_owned(), port, ..Options::default() }).unwrap();
     let before = start(0);
     let port = before.port();
     let mut config = Config::load(before.home()).unwrap();
-    // A sandbox that starts again has another certificate.
+    // A restarted sandbox has another certificate.
     config.set("verify_cert", "0");
     let client = Client::new(config, Platform::Test);
     let ping = || {
@@ -167,19 +167,19 @@ fn a_connection_that_the_server_closed_meanwhile_is_not_used() {
 }
 
 #[test]
-fn what_follows_an_answer_is_nobodys() {
+fn bytes_after_an_answer_are_never_read_as_the_next_answer() {
     let shop = Shop::facing(CertificateKind::Good);
     let client = shop.client(&[]);
-    let mut odd = shop.payment(&client);
-    odd.set("XPAY_SANDBOX_FAULT", "twice").unwrap();
-    let tx_id = odd.tx_id().to_owned();
-    // Whatever becomes of an answer that comes twice, the next payment does not read the second one.
-    let _ = odd.send();
+    let mut payment = shop.payment(&client);
+    payment.set("XPAY_SANDBOX_FAULT", "twice").unwrap();
+    let tx_id = payment.tx_id().to_owned();
+    // If an answer arrives twice, the next payment does not read the second one.
+    let _ = payment.send();
     assert_ne!(pays(&shop, &client), connection_of(&shop, "LGD_TXID", &tx_id));
 }
 
 #[test]
-fn after_a_break_the_rollback_has_a_connection_of_its_own() {
+fn after_a_failure_the_rollback_opens_a_new_connection() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let first = pays(&shop, &client);

@@ -1,4 +1,4 @@
-//! What the Rust tests share: a sandbox of their own with a client that knows it.
+//! Shared by the Rust tests: a sandbox for each test, and clients of that sandbox.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use xpayclient_core::{Client, Config, OUTCOMES, Outcome, Platform, Session, State, Transaction};
 use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, PaykeyRequest, RecordedRequest, Sandbox};
 
-/// What the documents show in Rust compiles.
+/// Compiles the Rust samples of the documentation.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/en/journal.md")]
 mod journal {}
@@ -17,7 +17,7 @@ mod journal {}
 /// The public demo shop's test id.
 pub const MID: &str = DEMO_TEST_MID;
 
-/// A shop with a gateway to itself. Both end with it.
+/// A shop with a gateway of its own. Dropping it stops both.
 pub struct Shop {
     /// The gateway.
     pub sandbox: Sandbox,
@@ -37,12 +37,12 @@ impl Shop {
         Shop { sandbox: Sandbox::start(options).unwrap(), _dir: dir }
     }
 
-    /// The configuration as the sandbox wrote it.
+    /// The configuration that the sandbox wrote.
     pub fn config(&self) -> Config {
         Config::load(self.sandbox.home()).unwrap()
     }
 
-    /// A client of that configuration with some settings of the test's.
+    /// A client with that configuration and the test's `settings`.
     pub fn client(&self, settings: &[(&str, &str)]) -> Client {
         let mut config = self.config();
         for (name, value) in settings {
@@ -51,7 +51,7 @@ impl Shop {
         Client::new(config, Platform::Test)
     }
 
-    /// A session of that configuration with some settings of the test's, and what it logs.
+    /// A session with that configuration and the test's `settings`, and the lines that it logs.
     pub fn session(&self, settings: &[(&str, &str)]) -> (Session, Lines) {
         let lines = Lines::default();
         let mut session = Session::new("test");
@@ -68,7 +68,7 @@ impl Shop {
         self.sandbox.mint(&PaykeyRequest { amount: 23_400, ..PaykeyRequest::default() }).unwrap()
     }
 
-    /// A payment of 23,400 won that a buyer has agreed to, ready to be sent.
+    /// A payment of 23,400 won, authorized by a buyer and ready to be sent.
     pub fn payment(&self, client: &Client) -> Transaction {
         let mut payment = client.transaction(MID).unwrap();
         payment.set("LGD_TXNAME", "PaymentByKey").unwrap();
@@ -76,7 +76,7 @@ impl Shop {
         payment
     }
 
-    /// What stands at the gateway, in won.
+    /// The sum of all payments at the gateway, in won.
     pub fn balance(&self) -> i64 {
         self.sandbox.payments().unwrap().iter().map(|payment| payment.balance).sum()
     }
@@ -132,7 +132,7 @@ pub fn journal_states(client: &Client) -> Vec<State> {
     states.filter(|state| *state != State::RolledBack).collect()
 }
 
-/// Begins a transaction in the vendor's manner.
+/// Begins a transaction with the vendor's calls.
 pub fn begin(session: &mut Session, parameters: &[(&str, &str)]) {
     assert!(session.init_tx(MID.as_bytes()), "{}", session.response_code());
     for (name, value) in parameters {
@@ -150,7 +150,7 @@ impl Lines {
         Arc::new(move |_, line| lines.lock().unwrap().push(line.to_owned()))
     }
 
-    /// Those that hold all of `parts`.
+    /// The lines that contain all of `parts`.
     pub fn with(&self, parts: &[&str]) -> Vec<String> {
         let lines = self.0.lock().unwrap();
         lines.iter().filter(|line| parts.iter().all(|part| line.contains(part))).cloned().collect()

@@ -1,4 +1,4 @@
-//! The log file: its name and rights, its lines and levels, and what it must never hold or hinder.
+//! The log file: its name and permissions, its lines and levels. It holds no secret and never fails a payment.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs;
@@ -12,7 +12,7 @@ use xpayclient_core::{Level, Session, timestamp};
 use xpayclient_sandbox::DEMO_KEY;
 use xpayclient_tests::{MID, Shop, begin};
 
-/// A directory that the log makes itself.
+/// A directory that the log creates itself.
 fn log_dir(dir: &TempDir) -> PathBuf {
     dir.path().join("made/by/the/log")
 }
@@ -46,7 +46,7 @@ const SECRETS: [(&str, &str); 8] = [
 ];
 
 #[test]
-fn a_payment_is_logged_and_no_secret_is() {
+fn a_payment_is_logged_without_secrets() {
     let shop = Shop::open();
     let dir = TempDir::new().unwrap();
     let mut session = session(&shop, &log_dir(&dir), "4");
@@ -107,7 +107,7 @@ fn levels_are_obeyed() {
     }
 }
 
-/// A directory that cannot be written costs the log and nothing else, and is spoken of once.
+/// If the directory cannot be written, only the log is lost, and one warning says so.
 #[test]
 fn a_directory_that_cannot_be_written_fails_no_payment() {
     let shop = Shop::open();
@@ -122,7 +122,7 @@ fn a_directory_that_cannot_be_written_fails_no_payment() {
     assert_eq!(lines.with(&["log_dir", "cannot be written"]).len(), 1);
 }
 
-/// The files that the log would write today and tomorrow, should midnight pass.
+/// The names of today's and tomorrow's log, in case midnight passes.
 fn names() -> [String; 2] {
     let day = |stamp: &str| format!("log_{}.log", &stamp[..8]);
     let tomorrow =
@@ -130,9 +130,9 @@ fn names() -> [String; 2] {
     [day(&timestamp()), day(&String::from_utf8(tomorrow.stdout).unwrap())]
 }
 
-/// What has the log's name and is no file of its own is not written, waited for or followed; it costs the log and nothing else.
+/// Anything but a file of our own at the log's path is not written to, waited for or followed. Only the log is lost.
 #[test]
-fn what_only_has_the_name_of_a_log_is_left_alone() {
+fn anything_but_a_log_file_at_the_logs_path_is_left_unchanged() {
     let shop = Shop::open();
     let order = shop.sandbox.home().join("orders.db");
     fs::write(&order, "the shop's own").unwrap();
@@ -145,7 +145,7 @@ fn what_only_has_the_name_of_a_log_is_left_alone() {
         let dir = TempDir::new().unwrap();
         let paths = names().map(|name| dir.path().join(name));
         paths.iter().for_each(|path| make(kind, path));
-        // With a reader, so that even who writes to it would not wait for ever.
+        // With a reader, so that a writer would not wait for ever.
         let mut readers: Vec<_> = match kind {
             "fifo" => paths.iter().map(|path| reader(path)).collect(),
             _ => Vec::new(),
@@ -167,16 +167,16 @@ fn reader(fifo: &Path) -> fs::File {
     fs::File::options().read(true).custom_flags(O_NONBLOCK).open(fifo).unwrap()
 }
 
-/// A path of another system does not become a directory wherever the process runs, which may be below a web root.
+/// A path of another system must not become a directory in the current directory, which may be below a web root.
 #[test]
-fn a_directory_that_is_not_absolute_lies_in_the_home() {
+fn a_relative_directory_is_below_home_dir() {
     let shop = Shop::open();
     session(&shop, Path::new(r"C:\lgdacom\log"), "3").log(b"said", Level::Fatal);
     let (_, text) = only_log(&shop.sandbox.home().join(r"C:\lgdacom\log"));
     assert!(text.contains("said"));
 }
 
-/// Lines of several processes, as php-fpm and gunicorn have them, stay whole.
+/// Lines of several processes, as of php-fpm and gunicorn, are not interleaved.
 #[test]
 fn lines_do_not_mix() {
     const EACH: usize = 100;
@@ -206,9 +206,9 @@ fn lines_do_not_mix() {
     assert!(text.lines().all(|line| line.ends_with(&format!("[FATAL] [] {long}"))));
 }
 
-/// What a setting cannot mean is said in the log, with the value that is used.
+/// An invalid setting is logged with the value that is used instead.
 #[test]
-fn odd_settings_are_warned_of() {
+fn invalid_settings_are_logged() {
     let shop = Shop::open();
     let odd = [("timeout", "abc"), ("default_secure_protocols", "512"), ("auto_rollback", "maybe")];
     let (mut session, lines) = shop.session(&odd);

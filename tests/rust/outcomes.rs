@@ -1,4 +1,4 @@
-//! What the shop is told is what the gateway's ledger says, whatever broke after an approval.
+//! The outcome agrees with the gateway's ledger, whichever failure follows an approval.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::collections::HashSet;
@@ -7,14 +7,14 @@ use xpayclient_core::{Client, Code, Outcome, RollbackResult};
 use xpayclient_sandbox::PaymentState;
 use xpayclient_tests::{MID, Shop, name};
 
-fn struck(shop: &Shop, client: &Client, fault: &str) -> (String, Outcome) {
+fn send_with_fault(shop: &Shop, client: &Client, fault: &str) -> (String, Outcome) {
     let mut payment = shop.payment(client);
     payment.set("XPAY_SANDBOX_FAULT", fault).unwrap();
     (payment.tx_id().to_owned(), payment.send())
 }
 
-/// Each break, the code it must give and the reason that the Rollback must carry.
-const BREAKS: [(&str, u32, &str); 8] = [
+/// Each failure, its code, and the reason that its Rollback must carry.
+const FAILURES: [(&str, u32, &str); 8] = [
     ("hang", 20009, "Timeout"),
     ("close", 20008, "Recv error"),
     ("truncate=0", 20008, "Recv error"),
@@ -26,10 +26,10 @@ const BREAKS: [(&str, u32, &str); 8] = [
 ];
 
 #[test]
-fn every_break_after_an_approval_is_rolled_back() {
-    for (fault, code, reason) in BREAKS {
+fn every_failure_after_an_approval_is_rolled_back() {
+    for (fault, code, reason) in FAILURES {
         let shop = Shop::open();
-        let (tx_id, outcome) = struck(&shop, &shop.client(&[("timeout", "1")]), fault);
+        let (tx_id, outcome) = send_with_fault(&shop, &shop.client(&[("timeout", "1")]), fault);
         assert_eq!(name(&outcome), "rolled_back", "{fault}: {outcome:?}");
         let error = outcome.error().unwrap();
         assert_eq!(error.code().number(), code, "{fault}");
@@ -47,7 +47,7 @@ fn every_break_after_an_approval_is_rolled_back() {
 #[test]
 fn without_a_confirmed_rollback_it_is_in_doubt() {
     let shop = Shop::open();
-    let (_, outcome) = struck(&shop, &shop.client(&[("auto_rollback", "0")]), "close");
+    let (_, outcome) = send_with_fault(&shop, &shop.client(&[("auto_rollback", "0")]), "close");
     assert_eq!(name(&outcome), "in_doubt");
     assert_eq!(shop.balance(), 23_400);
 
@@ -58,7 +58,7 @@ fn without_a_confirmed_rollback_it_is_in_doubt() {
     assert!(shop.sandbox.requests().iter().all(|request| request.txname != "Rollback"));
 }
 
-/// How often the answer is lost, the payment's own and then those of its Rollbacks.
+/// Sends a payment and loses this many answers: first the payment's, then those of its Rollbacks.
 fn losing(shop: &Shop, answers: usize) -> Outcome {
     let payment = shop.payment(&shop.client(&[]));
     for _ in 0..answers {
@@ -67,9 +67,9 @@ fn losing(shop: &Shop, answers: usize) -> Outcome {
     payment.send()
 }
 
-/// Two Rollbacks get no answer, the third does. Each is a request of its own.
+/// Two Rollbacks get no answer, the third does. Each is a new request.
 #[test]
-fn a_rollback_is_asked_for_again() {
+fn a_rollback_without_an_answer_is_repeated() {
     let shop = Shop::open();
     let outcome = losing(&shop, 3);
     assert_eq!(name(&outcome), "rolled_back", "{outcome:?}");
@@ -81,7 +81,7 @@ fn a_rollback_is_asked_for_again() {
     assert_eq!(shop.only_request("PaymentByKey").txid, outcome.error().unwrap().tx_id());
 }
 
-/// The gateway is gone by the time of the Rollback: the shop is told so, with what became of the Rollback.
+/// The gateway is gone before the Rollback: the message names the failure and the result of the Rollback.
 #[test]
 fn a_rollback_that_fails_leaves_it_in_doubt() {
     let shop = Shop::open();
@@ -95,7 +95,7 @@ fn a_rollback_that_fails_leaves_it_in_doubt() {
 }
 
 #[test]
-fn a_rollback_that_is_refused_says_so() {
+fn the_message_names_a_refused_rollback() {
     let shop = Shop::open();
     let payment = shop.payment(&shop.client(&[]));
     shop.sandbox.inject("close".parse().unwrap());
@@ -107,9 +107,9 @@ fn a_rollback_that_is_refused_says_so() {
     assert_eq!(shop.sandbox.requests().len(), 2, "a refusal is an answer, so it is not asked again");
 }
 
-/// Old code may send a Rollback as a transaction of its own.
+/// Existing shops may send a Rollback as a transaction of its own.
 #[test]
-fn a_rollback_put_together_by_hand_is_not_rolled_back() {
+fn a_rollback_sent_as_a_transaction_is_not_rolled_back() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let Outcome::Answered(answer) = shop.payment(&client).send() else { panic!("no answer") };
@@ -123,7 +123,7 @@ fn a_rollback_put_together_by_hand_is_not_rolled_back() {
 }
 
 #[test]
-fn the_shop_can_roll_back_what_was_approved() {
+fn the_shop_can_roll_back_an_approval() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let Outcome::Answered(answer) = shop.payment(&client).send() else { panic!("no answer") };
@@ -133,9 +133,9 @@ fn the_shop_can_roll_back_what_was_approved() {
     assert_eq!(shop.balance(), 0);
 }
 
-/// A stopped gateway refuses connections: nothing was sent, so nothing may be rolled back.
+/// A stopped gateway refuses connections. Nothing was sent, so nothing is rolled back.
 #[test]
-fn what_was_not_sent_is_not_rolled_back() {
+fn a_request_that_was_not_sent_is_not_rolled_back() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let payment = shop.payment(&client);
@@ -145,7 +145,7 @@ fn what_was_not_sent_is_not_rolled_back() {
     assert_eq!(outcome.error().unwrap().code(), Code::CONNECT);
 }
 
-/// One client, many threads: every payment is answered once and the ledger has them all.
+/// Many threads use one client: every payment is answered once, and the ledger has all of them.
 #[test]
 fn threads_share_a_client() {
     let shop = Shop::open();

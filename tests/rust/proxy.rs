@@ -9,7 +9,7 @@ use std::thread;
 use xpayclient_core::Code;
 use xpayclient_tests::{MID, Shop, name};
 
-/// A proxy that grants or refuses every CONNECT and remembers whom it was asked for.
+/// A proxy that accepts or refuses every CONNECT and records the addresses.
 struct Proxy {
     port: String,
     asked: Arc<Mutex<Vec<String>>>,
@@ -64,9 +64,9 @@ fn a_payment_goes_through_the_tunnel() {
     assert_eq!(shop.balance(), 23_400);
 }
 
-/// Nothing listens at 127.0.0.2; the second proxy, on the same port, does.
+/// Nothing listens at 127.0.0.2. The second proxy listens on the same port.
 #[test]
-fn the_second_proxy_stands_in_for_one_that_cannot_be_reached() {
+fn the_second_proxy_is_used_if_the_first_cannot_be_reached() {
     let shop = Shop::open();
     let proxy = Proxy::start("200 OK");
     let settings =
@@ -77,7 +77,7 @@ fn the_second_proxy_stands_in_for_one_that_cannot_be_reached() {
 }
 
 #[test]
-fn a_proxy_that_refuses_is_not_gone_around() {
+fn the_second_proxy_is_not_tried_if_the_first_refuses() {
     let shop = Shop::open();
     let proxy = Proxy::start("403 Forbidden");
     let settings =
@@ -90,9 +90,9 @@ fn a_proxy_that_refuses_is_not_gone_around() {
     assert!(shop.sandbox.requests().is_empty());
 }
 
-/// A break behind the tunnel is rolled back like any other, and the second proxy never sends the payment again.
+/// A failure behind the tunnel is rolled back like any other, and the payment is not sent again through the second proxy.
 #[test]
-fn a_break_behind_the_tunnel_is_rolled_back() {
+fn a_failure_behind_the_tunnel_is_rolled_back() {
     let shop = Shop::open();
     let proxy = Proxy::start("200 OK");
     let settings =
@@ -105,7 +105,7 @@ fn a_break_behind_the_tunnel_is_rolled_back() {
 }
 
 #[test]
-fn a_proxy_without_address_is_its_own_code() {
+fn a_proxy_that_cannot_be_resolved_has_its_own_code() {
     let shop = Shop::open();
     let client = shop.client(&[("proxy_host", "proxy.invalid"), ("proxy_port", "3128")]);
     let mut ping = client.transaction(MID).unwrap();

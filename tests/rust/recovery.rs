@@ -8,7 +8,7 @@ use xpayclient_core::{Client, Code, Outcome, Recovery, State};
 use xpayclient_tests::{MID, Shop, journal_states, name};
 
 #[test]
-fn what_is_in_doubt_is_rolled_back_by_recovery_and_only_that() {
+fn recovery_rolls_back_only_transactions_in_doubt() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let Outcome::Answered(_) = shop.payment(&client).send() else { panic!("no answer") };
@@ -19,7 +19,7 @@ fn what_is_in_doubt_is_rolled_back_by_recovery_and_only_that() {
     assert_eq!((open[0].tx_id.as_str(), open[0].mid.as_str()), (tx_id.as_str(), MID));
     assert_eq!((open[0].txname.as_str(), &open[0].state), ("PaymentByKey", &State::InDoubt));
 
-    // Another process, as far as it can tell.
+    // A client of its own, like one in another process.
     let Recovery { rolled_back, open, elsewhere, .. } = shop.client(&[]).recover().unwrap();
     assert_eq!((rolled_back.len(), open.len(), elsewhere), (1, 0, false));
     assert_eq!(shop.balance(), 23_400);
@@ -32,7 +32,7 @@ fn what_is_in_doubt_is_rolled_back_by_recovery_and_only_that() {
 }
 
 #[test]
-fn a_rollback_by_the_shop_settles_the_journal() {
+fn a_rollback_by_the_shop_settles_the_transaction_in_the_journal() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let tx_id = shop.leave_in_doubt(&client);
@@ -41,26 +41,27 @@ fn a_rollback_by_the_shop_settles_the_journal() {
     assert_eq!(shop.balance(), 0);
 }
 
-/// CRC-32 as the journal has it: of IEEE 802.3.
+/// The journal's checksum: CRC-32 of IEEE 802.3.
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |sum, byte| {
         (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xEDB8_8320 & (sum & 1).wrapping_neg()))
     })
 }
 
-/// Changes what a line of a file says, as if it had been written so.
+/// Replaces a record of a journal file, with a valid checksum.
 fn rewrite(path: &PathBuf, from: &str, to: impl Fn(&str) -> String) {
     let text = String::from_utf8(fs::read(path).unwrap()).unwrap();
     let line = text.lines().find(|line| line.contains(from)).unwrap();
-    let said = to(line.split_once(' ').unwrap().1);
-    let mut bytes = text.replace(line, &format!("{:08x} {said}", crc32(said.as_bytes()))).into_bytes();
+    let record = to(line.split_once(' ').unwrap().1);
+    let mut bytes = text.replace(line, &format!("{:08x} {record}", crc32(record.as_bytes()))).into_bytes();
     bytes.resize(text.len(), 0);
     fs::write(path, bytes).unwrap();
 }
 
-/// What the gateway has not seen when it confirms a Rollback may still arrive: two minutes later that is over.
+/// A payment may arrive after its Rollback was confirmed. Two minutes later it can no longer
+/// arrive: then the Rollback is repeated once.
 #[test]
-fn a_rollback_that_may_have_come_too_early_is_asked_for_once_more() {
+fn a_rollback_that_may_have_come_too_early_is_sent_once_more() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let paid = |fault: &str| {
@@ -68,11 +69,11 @@ fn a_rollback_that_may_have_come_too_early_is_asked_for_once_more() {
         payment.set("XPAY_SANDBOX_FAULT", fault).unwrap();
         (payment.tx_id().to_owned(), name(&payment.send()))
     };
-    // An answer of whatever kind shows that the request was there.
+    // Any answer shows that the payment had arrived.
     assert_eq!(paid("status=500").1, "rolled_back");
     assert_eq!(client.open_transactions().unwrap().len(), 0);
-    let (tx_id, told) = paid("close");
-    assert_eq!(told, "rolled_back");
+    let (tx_id, outcome) = paid("close");
+    assert_eq!(outcome, "rolled_back");
     let open = client.open_transactions().unwrap();
     assert_eq!((open.len(), &open[0].state, open[0].state.is_open()), (1, &State::RolledBack, false));
 
@@ -86,7 +87,7 @@ fn a_rollback_that_may_have_come_too_early_is_asked_for_once_more() {
     };
     assert_eq!(recover(), (0, 0, 1), "not yet");
     let file = &shop.journal_files()[0];
-    let earlier = |said: &str| said.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
+    let earlier = |record: &str| record.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
     rewrite(file, "rolledback again=", earlier);
     shop.lose_next_rollback();
     assert_eq!(recover(), (0, 0, 4), "unanswered, it stands as it was confirmed");
@@ -95,22 +96,22 @@ fn a_rollback_that_may_have_come_too_early_is_asked_for_once_more() {
 }
 
 #[test]
-fn a_repetition_that_is_refused_is_for_a_person() {
+fn a_refused_repetition_stays_open_for_a_person() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let mut payment = shop.payment(&client);
     payment.set("XPAY_SANDBOX_FAULT", "close").unwrap();
     assert_eq!(name(&payment.send()), "rolled_back");
-    let earlier = |said: &str| said.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
+    let earlier = |record: &str| record.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
     rewrite(&shop.journal_files()[0], "rolledback again=", earlier);
     shop.sandbox.inject(r#"before:body={"LGD_RESPCODE":"XC02","LGD_RESPMSG":"no"}"#.parse().unwrap());
     let recovery = client.recover().unwrap();
     assert!(matches!(&recovery.open[0].state, State::Refused { code, .. } if code == "XC02"));
 }
 
-/// Where nobody recovers, what stands as confirmed does not take up the journal for ever.
+/// If recovery never runs, confirmed Rollbacks must not fill the journal for ever.
 #[test]
-fn a_file_is_used_again_a_day_after_its_rollback_was_confirmed() {
+fn a_file_is_reused_a_day_after_its_rollback_was_confirmed() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let pay = |fault: Option<&str>| {
@@ -118,7 +119,7 @@ fn a_file_is_used_again_a_day_after_its_rollback_was_confirmed() {
         fault.iter().for_each(|fault| payment.set("XPAY_SANDBOX_FAULT", *fault).unwrap());
         name(&payment.send())
     };
-    let earlier = |said: &str| said.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
+    let earlier = |record: &str| record.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
     let in_use = || (shop.journal_files().len(), client.open_transactions().unwrap().len());
     assert_eq!((pay(Some("close")), in_use()), ("rolled_back", (1, 1)));
     rewrite(&shop.journal_files()[0], "rolledback again=", earlier);
@@ -126,9 +127,9 @@ fn a_file_is_used_again_a_day_after_its_rollback_was_confirmed() {
     assert_eq!((pay(Some("close")), pay(None), in_use()), ("rolled_back", "answered", (2, 1)), "not before");
 }
 
-/// The shop wished to undo an approval and got no answer: the wish outlives the process.
+/// The shop rolled an approval back and got no answer: the journal keeps the Rollback for recovery.
 #[test]
-fn a_rollback_without_an_answer_is_finished_by_recovery() {
+fn recovery_finishes_a_rollback_that_got_no_answer() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let Outcome::Answered(answer) = shop.payment(&client).send() else { panic!("no answer") };
@@ -141,7 +142,7 @@ fn a_rollback_without_an_answer_is_finished_by_recovery() {
 }
 
 #[test]
-fn what_the_gateway_refuses_stays_until_it_is_closed_with_a_reason() {
+fn a_refused_rollback_stays_open_until_it_is_closed_with_a_reason() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let tx_id = shop.leave_in_doubt(&client);
@@ -160,7 +161,7 @@ fn what_the_gateway_refuses_stays_until_it_is_closed_with_a_reason() {
 }
 
 #[test]
-fn a_person_may_ask_for_a_refused_rollback_again() {
+fn a_person_can_repeat_a_refused_rollback() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let tx_id = shop.leave_in_doubt(&client);
@@ -170,9 +171,9 @@ fn a_person_may_ask_for_a_refused_rollback_again() {
     assert_eq!((journal_states(&client), shop.balance()), (Vec::new(), 0));
 }
 
-/// Where the gateway is gone, one question is enough; what is open stays open.
+/// One attempt is enough if the gateway cannot be reached. The transactions stay open.
 #[test]
-fn a_gateway_that_cannot_be_reached_is_asked_once() {
+fn recovery_stops_at_a_gateway_that_cannot_be_reached() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     shop.leave_in_doubt(&client);
@@ -184,9 +185,9 @@ fn a_gateway_that_cannot_be_reached_is_asked_once() {
     assert_eq!(errors, [Some(Code::CONNECT), None]);
 }
 
-/// A Rollback at another gateway would be answered and prove nothing.
+/// Another gateway would answer the Rollback, but its answer proves nothing.
 #[test]
-fn what_was_sent_elsewhere_is_not_rolled_back_here() {
+fn recovery_rolls_back_only_payments_sent_to_its_own_gateway() {
     let (here, elsewhere) = (Shop::open(), Shop::open());
     let journal = here.sandbox.home().join("shared");
     let settings = [("journal_dir", journal.to_str().unwrap())];
@@ -197,9 +198,9 @@ fn what_was_sent_elsewhere_is_not_rolled_back_here() {
     assert_eq!(elsewhere.client(&settings).recover().unwrap().rolled_back.len(), 1);
 }
 
-/// Whoever asks: the address in the record decides, and another gateway's `0000` settles nothing.
+/// The address in the record decides, also for `undo_open` and `rollback`: another gateway's `0000` settles nothing.
 #[test]
-fn another_gateway_is_not_asked_by_anybody() {
+fn no_rollback_goes_to_another_gateway() {
     let (here, elsewhere) = (Shop::open(), Shop::open());
     let journal = here.sandbox.home().join("shared");
     let settings = [("journal_dir", journal.to_str().unwrap())];
@@ -223,9 +224,9 @@ fn another_gateway_is_not_asked_by_anybody() {
     assert_eq!(elsewhere.balance(), 0);
 }
 
-/// The vendor's object, whose configuration changed between its TX and its Rollback: that goes where the payment went.
+/// The session's configuration changes between TX and Rollback. The Rollback goes to the gateway that got the payment.
 #[test]
-fn a_session_that_was_pointed_elsewhere_asks_the_gateway_that_was_paid() {
+fn a_session_rolls_back_at_the_gateway_that_got_the_payment() {
     let (other, paid) = (Shop::open(), Shop::open());
     for held in [false, true] {
         // Both gateways are trusted, so that only the address can decide.
@@ -252,7 +253,7 @@ fn a_session_that_was_pointed_elsewhere_asks_the_gateway_that_was_paid() {
 }
 
 #[test]
-fn a_mid_without_a_key_keeps_no_other_from_recovery() {
+fn a_merchant_id_without_a_key_does_not_stop_the_recovery_of_others() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     shop.leave_in_doubt(&client);
@@ -269,9 +270,9 @@ fn a_mid_without_a_key_keeps_no_other_from_recovery() {
     assert_eq!(recovery.open[0].error.as_ref().unwrap().code(), Code::NO_MID);
 }
 
-/// Each host has its own journal and recovers its own.
+/// Each host has a journal of its own, and recovers only that one.
 #[test]
-fn hosts_recover_their_own() {
+fn each_host_recovers_its_own_journal() {
     let shop = Shop::open();
     let [one, two] = ["one", "two"].map(|host| shop.client(&[("journal_dir", host)]));
     shop.leave_in_doubt(&one);
@@ -282,9 +283,9 @@ fn hosts_recover_their_own() {
     assert_eq!(two.recover().unwrap().rolled_back.len(), 1);
 }
 
-/// Init tells, in the log, how many are open.
+/// Init logs how many transactions are open.
 #[test]
-fn init_says_how_many_are_open() {
+fn init_logs_how_many_transactions_are_open() {
     let shop = Shop::open();
     shop.leave_in_doubt(&shop.client(&[]));
     shop.leave_in_doubt(&shop.client(&[]));
@@ -296,9 +297,9 @@ fn init_says_how_many_are_open() {
     assert_eq!(lines.with(&["open in the journal"]).len(), 1);
 }
 
-/// A recoverer that waits for the gateway is alone; another does nothing and says so.
+/// While one recovery waits for the gateway, a second does nothing and reports `elsewhere`.
 #[test]
-fn one_recovers_at_a_time() {
+fn only_one_recovery_runs_at_a_time() {
     let shop = Shop::open();
     let client = shop.client(&[("timeout", "4")]);
     shop.leave_in_doubt(&client);

@@ -1,11 +1,11 @@
-//! What a session says is what happened: reading changes nothing, no text of the shop's comes out, what is unwritten is told.
+//! A session reports what happened: reading changes nothing, messages hold no text of the shop, a missing journal is reported.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use xpayclient_core::signature::SignedResult;
 use xpayclient_core::{Client, Code, Config, Outcome, Platform, Session};
 use xpayclient_tests::{MID, Shop, begin, name};
 
-/// What a shop passes whose own database failed.
+/// A reason that a shop passes after its database failed.
 const STATEMENT: &str = "INSERT INTO orders VALUES ('홍길동', '01098765432')";
 
 fn paid(shop: &Shop, session: &mut Session) {
@@ -13,7 +13,7 @@ fn paid(shop: &Shop, session: &mut Session) {
     begin(session, &[("LGD_TXNAME", "PaymentByKey"), ("LGD_PAYKEY", &paykey)]);
 }
 
-/// Everything that can be read of a session.
+/// Every value that can be read from a session.
 fn everything(session: &Session) -> String {
     let rows: Vec<Vec<(&str, &str)>> = session.rows().iter().map(|row| row.iter().collect()).collect();
     format!(
@@ -31,7 +31,7 @@ fn everything(session: &Session) -> String {
     )
 }
 
-/// A generator without a seed of the time: the same calls each time.
+/// A random generator with a fixed seed: the same calls in each run.
 struct Dice(u64);
 
 impl Dice {
@@ -74,7 +74,7 @@ fn reading_changes_nothing_whatever_was_called_before() {
     }
 }
 
-/// Name, phone and address of a buyer are in it.
+/// The shop's reason contains a buyer's name, phone and address.
 #[test]
 fn a_shops_own_reason_is_in_no_log_and_no_message() {
     let shop = Shop::open();
@@ -98,7 +98,7 @@ fn a_shops_own_reason_is_in_no_log_and_no_message() {
 }
 
 #[test]
-fn a_nul_byte_is_refused_by_name_and_a_rollback_is_not_lost_for_it() {
+fn a_nul_byte_is_refused_with_the_fields_name_but_a_rollback_is_sent() {
     let shop = Shop::open();
     let (mut session, _) = shop.session(&[]);
     paid(&shop, &mut session);
@@ -117,9 +117,9 @@ fn a_nul_byte_is_refused_by_name_and_a_rollback_is_not_lost_for_it() {
     assert_eq!(shop.balance(), 0);
 }
 
-/// `/proc` takes no directory from anybody.
+/// No user can create a directory in `/proc`.
 #[test]
-fn a_payment_without_a_journal_says_so_until_one_is_recorded() {
+fn a_missing_journal_is_reported_until_a_payment_is_recorded() {
     let shop = Shop::open();
     let (mut session, _) = shop.session(&[("journal_dir", "/proc/nowhere"), ("log_dir", "/proc/nowhere")]);
     assert_eq!(session.unwritten(), "");
@@ -179,7 +179,7 @@ fn a_result_is_verified_on_the_platform_that_was_initialised() {
 }
 
 #[test]
-fn a_mode_that_is_neither_is_refused() {
+fn an_unknown_mode_is_refused() {
     assert_eq!("test".parse::<Platform>().unwrap(), Platform::Test);
     assert_eq!("service".parse::<Platform>().unwrap(), Platform::Service);
     for wrong in ["", "TEST", "Service", "real", "tset"] {
@@ -187,9 +187,9 @@ fn a_mode_that_is_neither_is_refused() {
     }
 }
 
-/// Where the configuration names another gateway by now, that one's word on a payment is worth nothing.
+/// If the configuration now names another gateway, that gateway's answer about the payment proves nothing.
 #[test]
-fn a_rollback_is_asked_of_the_gateway_that_was_paid_at_and_of_no_other() {
+fn a_rollback_goes_only_to_the_gateway_that_got_the_payment() {
     let (shop, other) = (Shop::open(), Shop::open());
     let client = shop.client(&[]);
     let payment = shop.payment(&client);

@@ -1,4 +1,4 @@
-//! A caller that will not wait, or is gone when the answer comes: what left is undone, what did not leave never does.
+//! Cancelled and abandoned waits: a sent request is rolled back, an unsent request is never sent.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::io::Read;
@@ -26,7 +26,7 @@ fn sent_hanging(shop: &Shop, client: &Client) -> Transaction {
 }
 
 #[test]
-fn what_left_is_rolled_back_at_once() {
+fn a_sent_request_is_rolled_back_at_once() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let outcome = stopped(sent_hanging(&shop, &client), || shop.balance() == 23_400);
@@ -51,7 +51,7 @@ fn without_a_rollback_it_is_in_doubt_and_in_the_journal() {
 }
 
 #[test]
-fn what_did_not_leave_never_does() {
+fn an_unsent_request_is_never_sent() {
     let shop = Shop::open();
     let mute = TcpListener::bind("127.0.0.1:0").unwrap();
     let client = shop.client(&[("test_url", &format!("https://{}/", mute.local_addr().unwrap()))]);
@@ -67,7 +67,7 @@ fn what_did_not_leave_never_does() {
     assert!(shop.sandbox.requests().is_empty());
 }
 
-/// The vendor's object, as a binding waits with it.
+/// A session, used like a binding uses it.
 #[test]
 fn a_session_is_stopped_and_abandoned() {
     let shop = Shop::open();
@@ -83,9 +83,9 @@ fn a_session_is_stopped_and_abandoned() {
     assert!(!session.abandon() && session.response_code() == "90002");
 }
 
-/// Who cannot be told from another thread is asked by the one who waits.
+/// The waiting thread polls a token that no other thread can set.
 #[test]
-fn who_waits_asks() {
+fn the_waiting_thread_polls_the_token() {
     let shop = Arc::new(Shop::open());
     let client = shop.client(&[]);
     let mut payment = sent_hanging(&shop, &client);
@@ -99,7 +99,7 @@ fn who_waits_asks() {
 }
 
 #[test]
-fn what_was_exchanged_and_never_concluded_is_left_to_recovery() {
+fn an_exchange_that_is_never_concluded_is_left_to_recovery() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let exchanged = shop.payment(&client).exchange();
@@ -110,9 +110,9 @@ fn what_was_exchanged_and_never_concluded_is_left_to_recovery() {
     assert_eq!(shop.balance(), 0);
 }
 
-/// Between the answer and its caller: it is neither delivered nor lost.
+/// The answer has arrived but its caller has not confirmed it: it is neither delivered nor lost.
 #[test]
-fn what_is_handed_over_counts_once_it_is_confirmed() {
+fn an_answer_is_delivered_once_its_caller_confirms_it() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let held = shop.payment(&client).hand_over();

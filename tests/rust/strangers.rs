@@ -1,4 +1,4 @@
-//! Servers that speak TLS and then anything but XPay: what no sandbox says. Nothing was approved, but nobody can know.
+//! Servers that speak TLS but not XPay, which the sandbox cannot imitate. They approve nothing, but the client cannot know that.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::io::{Read, Write};
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use xpayclient_core::{Client, Code, Config, Outcome, Platform};
 use xpayclient_tests::name;
 
-/// Something at an address that the shop trusts, which answers every request with the same bytes, or hangs up unheard.
+/// A server that the shop trusts. It answers every request with the same bytes, or closes without an answer.
 struct Stranger {
     client: Client,
     home: TempDir,
@@ -25,7 +25,7 @@ struct Stranger {
 /// When it answers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Moment {
-    /// With its first words, before it has read anything.
+    /// With its handshake, before it has read the request.
     Early,
     Asked,
 }
@@ -76,7 +76,7 @@ impl Stranger {
     }
 }
 
-/// Without an answer the socket is closed as soon as the request has begun, whatever the client is still sending.
+/// Without an answer it closes the socket as soon as the request begins, even if the client is still sending.
 fn serve(config: &Arc<ServerConfig>, socket: TcpStream, answer: Option<&[u8]>, moment: Moment) {
     let mut connection = ServerConnection::new(config.clone()).unwrap();
     if let (Some(answer), Moment::Early) = (answer, moment) {
@@ -99,7 +99,7 @@ fn serve(config: &Arc<ServerConfig>, socket: TcpStream, answer: Option<&[u8]>, m
     }
     stream.conn.send_close_notify();
     let _ = stream.flush();
-    // To close while some of the request is unread would be a reset, which may overtake the answer.
+    // Closing with unread bytes of the request would be a reset, which may overtake the answer.
     let _ = stream.sock.shutdown(Shutdown::Write);
     while matches!(stream.sock.read(&mut [0; 16 * 1024]), Ok(1..)) {}
 }
@@ -115,15 +115,15 @@ fn code_in_doubt(stranger: &Stranger, more: &str) -> u32 {
     outcome.error().unwrap().code().number()
 }
 
-/// More than any socket's buffer holds, so that the client is still sending when the server leaves.
+/// The request is larger than any socket buffer, so the client is still sending when the server closes.
 #[test]
-fn a_server_that_hangs_up_while_we_send_is_20007() {
+fn a_server_that_closes_while_we_send_is_20007() {
     let more = "x".repeat(32 * 1024 * 1024);
     assert_eq!(code_in_doubt(&Stranger::start(None), &more), 20007);
 }
 
 #[test]
-fn what_is_no_http_is_20201() {
+fn an_answer_that_is_not_http_is_20201() {
     for answer in ["SMTP ready\r\n\r\n", "HTTP/1.1 2OO OK\r\n\r\n"] {
         assert_eq!(code_in_doubt(&Stranger::start(Some(answer.into())), ""), 20201, "{answer}");
     }
@@ -157,9 +157,9 @@ fn an_answer_that_is_damaged_or_grows_too_large_is_20201() {
     }
 }
 
-/// What two readers could read differently is nobody's approval.
+/// An answer that two HTTP parsers could read differently is no approval.
 #[test]
-fn what_could_be_read_in_two_ways_is_20201() {
+fn an_ambiguous_answer_is_20201() {
     let size = format!("{:x}", ANSWER.len());
     let chunked = |version: &str, codings: &str, size: &str| {
         let body = String::from_utf8_lossy(ANSWER);
@@ -184,18 +184,18 @@ fn what_could_be_read_in_two_ways_is_20201() {
     }
 }
 
-/// What a server says before its answer, with headers even, must not undo an approval.
+/// An interim response before the answer, even with headers, must not cause the Rollback of an approval.
 #[test]
-fn what_comes_before_the_answer_is_passed_over() {
+fn an_interim_response_is_skipped() {
     let before =
         b"HTTP/1.1 100 Continue\r\nX-Request: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
     let outcome = Stranger::start(Some([before, &http("", ANSWER).unwrap()[..]].concat())).pay("");
     assert!(outcome.answer().is_some_and(|answer| answer.is_success()), "{outcome:?}");
 }
 
-/// An address that no request can be written for is a fault of the settings: nothing is connected to.
+/// An address that fits in no request is a wrong setting: no connection is opened.
 #[test]
-fn a_path_that_is_none_is_20001_before_anything_is_opened() {
+fn an_invalid_path_is_20001_before_a_connection_is_opened() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let url = format!("https://127.0.0.1:{}/<xpay>", listener.local_addr().unwrap().port());
@@ -205,15 +205,15 @@ fn a_path_that_is_none_is_20001_before_anything_is_opened() {
     assert!(listener.accept().is_err());
 }
 
-/// A server that speaks first, with its own part of the handshake, cannot mean a request that it has not seen.
+/// Bytes that a server sends with its handshake cannot answer a request that it has not read.
 #[test]
-fn what_was_said_before_the_request_is_no_answer_to_it() {
+fn bytes_before_the_request_are_not_its_answer() {
     let outcome = Stranger::answering(http("", ANSWER), Moment::Early).pay("");
     assert!(outcome.answer().is_none(), "{outcome:?}");
     assert_eq!(outcome.error().unwrap().code().number(), 20201);
 }
 
-/// The stated rule: what is not UTF-8 is read as CP949, and the bytes themselves are kept.
+/// The documented rule: an answer that is not UTF-8 is decoded as CP949, and its bytes are kept.
 #[test]
 fn an_answer_in_cp949_is_read() {
     let body = b"{\"LGD_RESPCODE\":\"0000\",\"LGD_RESPMSG\":\"\xbc\xba\xb0\xf8\"}";
@@ -222,7 +222,7 @@ fn an_answer_in_cp949_is_read() {
     assert_eq!((answer.message(), answer.json()), ("성공", body.as_slice()));
 }
 
-/// A redirect is an answer like any other: it is not followed, with a payment least of all.
+/// A redirect is an answer like any other. It is never followed.
 #[test]
 fn a_redirect_is_not_followed() {
     let elsewhere = Stranger::start(http("", ANSWER));
@@ -234,7 +234,7 @@ fn a_redirect_is_not_followed() {
     }
 }
 
-/// A file that cannot be replaced, here because a directory has taken its name, leaves nothing half-written behind.
+/// If the file cannot be replaced, here because a directory has its name, no temporary file is left.
 #[test]
 fn a_patch_that_cannot_be_written_is_20005() {
     let stranger = Stranger::start(http("Content-Type: text/plain\r\n", b"url = https://gateway.invalid/"));
@@ -246,9 +246,9 @@ fn a_patch_that_cannot_be_written_is_20005() {
     assert_eq!(fs::read_dir(&conf).unwrap().count(), 3);
 }
 
-/// A text/plain page that cannot be the file is not put in its place.
+/// A text/plain page that is not valid for the file does not replace it.
 #[test]
-fn a_patch_of_another_content_changes_nothing() {
+fn a_patch_with_invalid_content_changes_nothing() {
     let stranger = Stranger::start(http("Content-Type: text/plain; charset=UTF-8\r\n", b"Welcome!"));
     for (file, code) in [("lgdacom.conf", 90003), ("ca-bundle.crt", 90003), ("index.php", 90003)] {
         let before = fs::read(stranger.home.path().join("conf").join(file)).ok();

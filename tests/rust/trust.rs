@@ -1,4 +1,4 @@
-//! Whom the client trusts: verify_cert, verify_host, ca_bundle_only, and bundles that have aged.
+//! Certificates that the client trusts: verify_cert, verify_host, ca_bundle_only, and outdated bundles.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs;
@@ -14,9 +14,9 @@ fn ping(session: &mut Session) -> bool {
     session.tx(true)
 }
 
-/// Each certificate under each of the four settings. What is switched off is not checked, and nothing else is.
+/// Each certificate under each of the four settings. Only the check that is switched off is skipped.
 #[test]
-fn verify_cert_and_verify_host_are_obeyed_apart() {
+fn verify_cert_and_verify_host_are_independent() {
     let cases: [(CertificateKind, [bool; 4]); 4] = [
         // verify_cert and verify_host: 1 1, 1 0, 0 1, 0 0
         (Good, [true, true, true, true]),
@@ -45,9 +45,9 @@ fn verify_cert_and_verify_host_are_obeyed_apart() {
     }
 }
 
-/// The warning comes each time, for the risk does.
+/// Each request has the risk, so each logs the warning.
 #[test]
-fn blind_trust_is_warned_of_at_every_request() {
+fn every_request_without_verification_logs_a_warning() {
     let (mut session, lines) = Shop::open().session(&[("verify_cert", "0")]);
     ping(&mut session);
     ping(&mut session);
@@ -65,9 +65,9 @@ fn ca_bundle_only_needs_a_bundle() {
     assert!(said.contains("ca_bundle_only is 1"), "{said}");
 }
 
-/// A process may live longer than a root: its client sees another bundle as soon as a handshake has failed.
+/// A process may outlive a root: its client reads a changed bundle as soon as a handshake has failed.
 #[test]
-fn a_client_that_lives_on_sees_new_roots() {
+fn a_long_lived_client_sees_new_roots() {
     let shop = Shop::open();
     let good = fs::read_to_string(shop.sandbox.ca()).unwrap();
     fs::write(shop.sandbox.ca(), expired_root()).unwrap();
@@ -82,9 +82,9 @@ fn a_client_that_lives_on_sees_new_roots() {
     assert_eq!(ping(), None);
 }
 
-/// It took the connection and says nothing: neither the clock nor a certificate can be at fault.
+/// The gateway accepts the connection and sends nothing: neither the clock nor a certificate is the cause.
 #[test]
-fn a_gateway_that_does_not_shake_hands_did_not_answer() {
+fn an_unanswered_handshake_blames_neither_clock_nor_certificate() {
     let shop = Shop::open();
     let mute = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}/", mute.local_addr().unwrap());
@@ -111,9 +111,9 @@ fn expired_root() -> String {
     root.self_signed(&KeyPair::generate().unwrap()).unwrap().pem()
 }
 
-/// Damaged and expired certificates before and after the good one do not hide it, and are counted.
+/// Damaged and expired certificates around a valid one are skipped and counted.
 #[test]
-fn a_bundle_that_has_aged_still_serves() {
+fn an_outdated_bundle_still_works() {
     let shop = Shop::open();
     let good = fs::read_to_string(shop.sandbox.ca()).unwrap();
     let damaged = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";

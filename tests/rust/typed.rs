@@ -1,4 +1,4 @@
-//! Every typed request as the gateway receives it, byte by byte, and the typed result of its answer.
+//! The exact bytes of every typed request, and the typed result of its answer.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 #[path = "typed/accounts.rs"]
@@ -27,7 +27,7 @@ fn send(shop: &Shop, request: &impl TypedRequest, rest: &str) -> Answer {
     outcome.answer().unwrap().clone()
 }
 
-/// The key of a buyer who agreed to 23,400 won by this means.
+/// The payment key of a buyer who authorized 23,400 won with this payment method.
 fn key(shop: &Shop, paytype: &str, identity: bool) -> String {
     let consent = PaykeyRequest {
         amount: 23_400,
@@ -46,7 +46,7 @@ fn pay(shop: &Shop, paytype: &str) -> (PaymentResult, Answer) {
 }
 
 #[test]
-fn a_payment_from_question_to_settlement() {
+fn a_payment_from_its_request_to_its_settlement() {
     let shop = Shop::open();
     let paykey = key(&shop, "SC0010", false);
     let check = AmountCheck { paykey: paykey.clone(), amount: 23_400 };
@@ -75,7 +75,7 @@ fn a_payment_from_question_to_settlement() {
 }
 
 #[test]
-fn every_means_of_payment_has_a_result() {
+fn every_payment_method_has_a_result() {
     for (paytype, means, institution) in [
         ("SC0010", PaymentMethod::Card, Some("신한")),
         ("SC0030", PaymentMethod::BankTransfer, Some("신한")),
@@ -194,7 +194,7 @@ fn a_voucher_pays_in_three_steps() {
 }
 
 #[test]
-fn an_identity_is_told_and_not_shown() {
+fn an_identity_is_returned_and_not_in_debug_output() {
     let shop = Shop::open();
     let key = key(&shop, "SC0060", true);
     let request = AuthOnlyByKey { key: key.clone(), means: PaymentMethod::MobilePhone };
@@ -225,9 +225,9 @@ fn text_goes_as_utf8_once_the_caller_says_so() {
     assert!(String::from_utf8(body).unwrap().ends_with(end));
 }
 
-/// What the gateway would turn away does not reach it.
+/// A request that the gateway would refuse is not sent.
 #[test]
-fn nothing_is_sent_of_a_request_that_is_refused() {
+fn an_invalid_request_is_not_sent() {
     let shop = Shop::open();
     let client = shop.client(&[]);
     let long = CardAuth {

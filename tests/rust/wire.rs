@@ -1,4 +1,4 @@
-//! The bytes that reach the gateway, and the bytes that come back.
+//! The bytes that the gateway receives, and the bytes of its answer.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use xpayclient_core::signature::auth_code;
@@ -6,7 +6,7 @@ use xpayclient_core::{VERSION, Value};
 use xpayclient_sandbox::{DEMO_KEY, RecordedRequest};
 use xpayclient_tests::{MID, Shop, begin};
 
-/// Sends a Ping with these parameters; its LGD_TXID and what the gateway received.
+/// Sends a Ping with these parameters. Returns its LGD_TXID and the request that the gateway received.
 fn sent(shop: &Shop, parameters: &[(&str, Value)]) -> (String, RecordedRequest) {
     let mut ping = shop.client(&[]).transaction(MID).unwrap();
     ping.set("LGD_TXNAME", "Ping").unwrap();
@@ -30,20 +30,20 @@ fn body(shop: &Shop, parameters: &[(&str, Value)]) -> String {
 }
 
 #[test]
-fn text_goes_as_cp949_in_the_order_it_was_set() {
+fn text_is_sent_as_cp949_in_the_order_of_the_calls() {
     let pairs =
         [("LGD_DUMMY", "=+A가나다 &".into()), ("LGD_RESULTCNT", "1".into()), ("LGD_DUMMY", "똠".into())];
     assert_eq!(body(&Shop::open(), &pairs), "LGD_DUMMY=%8Cc&LGD_RESULTCNT=1");
 }
 
 #[test]
-fn text_goes_as_utf8_when_lgd_encoding_says_so() {
+fn text_is_sent_as_utf8_if_lgd_encoding_says_so() {
     let pairs = [("LGD_BUYER", "홍길동".into()), ("LGD_ENCODING", "UTF-8".into())];
     assert_eq!(body(&Shop::open(), &pairs), "LGD_BUYER=%ED%99%8D%EA%B8%B8%EB%8F%99&LGD_ENCODING=UTF-8");
 }
 
 #[test]
-fn bytes_go_as_they_are() {
+fn bytes_are_sent_unchanged() {
     let pairs = [("LGD_BUYER", b"\xC8\xAB~\xB1\xE6".as_slice().into())];
     assert_eq!(body(&Shop::open(), &pairs), "LGD_BUYER=%C8%AB%7E%B1%E6");
 }
@@ -74,7 +74,7 @@ fn rows_come_back_in_number_and_order() {
     assert_eq!(names(0), names(2));
 }
 
-/// Nothing that reaches a developer's screen by `{:?}` holds what is secret or personal.
+/// `{:?}`, which a developer may print, shows nothing secret or personal.
 #[test]
 fn debug_output_holds_no_secret() {
     let shop = Shop::open();

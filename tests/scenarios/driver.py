@@ -1,7 +1,6 @@
-"""The scenarios' driver in Python: one call a line on stdin, one line of what came of it on stdout; see drivers.py.
+"""The scenarios' driver in Python: one call a line on stdin, one result a line on stdout; see drivers.py.
 
-Arguments that are ASCII are given as str, all others as the bytes they are: what Python's own str becomes on the wire is
-`ffi-python/tests`'s affair.
+ASCII arguments are passed as str, all others as bytes. `ffi-python/tests` tests how other str values are encoded.
 """
 
 import logging
@@ -10,7 +9,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from xpayclient import XPayClient
 
-# The calls that may fail and are told by their status, in the vendor's spelling where there is one.
+# The calls that may fail and are reported by their status, in the vendor's spelling if there is one.
 STARTS = {
     "init": "Init",
     "init_mode": "Init_Mode",
@@ -32,7 +31,7 @@ SIGNS = {
 
 
 def main():
-    # Every line of the log, where run.py looks for secrets.
+    # Logs every level, so that run.py can search the log for secrets.
     logging.basicConfig(stream=sys.stderr, level=logging.DEBUG)
     clients = {}
     for line in sys.stdin.buffer:
@@ -69,7 +68,7 @@ def answer(client, call, arguments):
 
 
 def ends(client, how):
-    """The shop's step of a guarded transaction: it ends as the scenario says."""
+    """The shop's step of a guarded transaction: it returns the scenario's value."""
     return client.Response_Count() > 0 and how == "ok"
 
 
@@ -107,7 +106,7 @@ def status(client, returned):
 
 
 def output(client, text):
-    """Python has text; the other languages have it in the shop's encoding."""
+    """Python returns text; the other languages return bytes in the shop's encoding."""
     settings = client.config
     utf8 = not settings or settings.get("output_UTF8", "").strip() not in ("", "0")
     return text.encode("utf-8") if utf8 else text.encode("cp949", "replace")

@@ -1,8 +1,8 @@
-"""Builds the drivers and speaks with them: one call a line, one answer a line, everything percent-encoded.
+"""Builds and runs the drivers: one call a line, one result a line, everything percent-encoded.
 
-A line to the driver is the client's number, the call and its arguments, with tabs between. It answers `status`, what
-the call returned, the code, the outcome's number and the message, or `value` and a text, or `null`. A message is for
-eyes and logs and must hold no secret; a value is what the caller asked for.
+A line to the driver is the client's number, the call and its arguments, separated by tabs. The driver answers with
+`status`, the returned value, the code, the outcome's number and the message; with `value` and a text; or with `null`.
+A message is for people and logs and must hold no secret. A value may: the caller asked for it.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ PATIENCE = 60  # seconds after which a driver that hangs is ended; no call takes
 
 @dataclass
 class Status:
-    """What a call that may fail left: the C ABI's return value, code, outcome and message."""
+    """The result of a call that may fail: the C ABI's return value, code, outcome and message."""
 
     returned: bool
     code: bytes
@@ -33,30 +33,30 @@ class Status:
 
 
 class Driver:
-    """A driver that runs."""
+    """A running driver."""
 
     def __init__(self, process):
         self._process = process
 
     def call(self, client, name, arguments):
-        """One call's Status, bytes, or None for the language's null."""
+        """Makes one call. Returns its Status, bytes, or None for the language's null."""
         fields = [str(client).encode(), name.encode(), *(quote_from_bytes(a, safe="").encode() for a in arguments)]
         self._process.stdin.write(b"\t".join(fields) + b"\n")
         self._process.stdin.flush()
-        kind, *said = self._process.stdout.readline().decode("ascii").rstrip("\n").split("\t")
-        if kind == "status" and len(said) == 4:
-            returned, code, outcome, message = said
+        kind, *fields = self._process.stdout.readline().decode("ascii").rstrip("\n").split("\t")
+        if kind == "status" and len(fields) == 4:
+            returned, code, outcome, message = fields
             return Status(returned == "true", unquote_to_bytes(code), OUTCOMES[int(outcome)], unquote_to_bytes(message))
-        if kind == "value" and len(said) == 1:
-            return unquote_to_bytes(said[0])
-        if kind == "null" and not said:
+        if kind == "value" and len(fields) == 1:
+            return unquote_to_bytes(fields[0])
+        if kind == "null" and not fields:
             return None
-        raise RuntimeError(f"the driver answered {name} with {kind or 'its end'} {said}")
+        raise RuntimeError(f"the driver answered {name} with {kind or 'its end'} {fields}")
 
 
 @contextlib.contextmanager
 def started(call, stderr):
-    """A driver of its own for a scenario. It ends when its input does; what it says on stderr is kept."""
+    """Starts a driver for one scenario. It ends with its input; its stderr is saved to a file."""
     with open(stderr, "wb") as file:
         process = subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=file)
     watch = threading.Timer(PATIENCE, process.kill)
@@ -88,7 +88,7 @@ def c(program):
 def python(workshop):
     packages = workshop / "python"
     package.lay_out(packages)
-    # Nothing of this process's own environment, and no file written beside the driver.
+    # Without this process's environment, and without files written beside the driver.
     started = "import runpy, sys; sys.path.insert(0, sys.argv[1]); runpy.run_path(sys.argv[2], run_name='__main__')"
     return [sys.executable, "-I", "-B", "-c", started, packages, ROOT / "tests/scenarios/driver.py"]
 
@@ -102,7 +102,7 @@ def rust():
 
 
 def php(workshop):
-    """The drop-in class in each PHP that is here: by FFI, preloaded with FFI restricted to that, and by pipe."""
+    """The drop-in class in each installed PHP: by FFI, preloaded with FFI restricted to preloading, and by pipe."""
     library = {"XPAYCLIENT_BACKEND": "ffi", "XPAYCLIENT_LIB": RELEASE / "libxpayclient.so"}
     ways = {
         "FFI": (library, []),

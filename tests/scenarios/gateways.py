@@ -1,4 +1,4 @@
-"""The sandboxes the scenarios play at, and their admin API."""
+"""The sandboxes that the scenarios use, and their admin API."""
 
 import contextlib
 import os
@@ -11,13 +11,13 @@ import relay
 import sandbox
 from leaks import DEMO_KEY
 
-# How many gateways of each certificate: a scenario has one to itself, so that its requests and faults are its own.
+# The number of gateways for each certificate. A scenario has one to itself, so that its requests and faults are its own.
 KINDS = {"good": 4, "expired": 1, "wrong-host": 1, "untrusted": 1}
 AT_ONCE = KINDS["good"]
 
 
 class Gateway:
-    """One sandbox, asked through its admin API."""
+    """One sandbox, controlled through its admin API."""
 
     def __init__(self, running, places):
         self.home = Path(running.home)
@@ -30,7 +30,7 @@ class Gateway:
         return key
 
     def requests(self):
-        """What it received last, oldest first."""
+        """The latest requests that it received, oldest first."""
         return self.ask("/requests")
 
     def payments(self):
@@ -39,7 +39,7 @@ class Gateway:
 
 
 class Pools:
-    """Who wants a gateway waits until one is free."""
+    """Lends gateways. A caller waits until one is free."""
 
     def __init__(self):
         self._free = {kind: queue.Queue() for kind in KINDS}
@@ -58,7 +58,7 @@ class Pools:
 
 @contextlib.contextmanager
 def running(workshop):
-    """All gateways, started together, and the addresses at which nothing answers."""
+    """Starts all gateways together, and the addresses that never answer."""
     with contextlib.ExitStack() as stack:
         places = {"closed_port": refusing(stack), "mute_port": mute(stack), "proxy_port": proxy(stack)}
         pools = Pools()
@@ -73,7 +73,7 @@ def running(workshop):
 
 @contextlib.contextmanager
 def stderr_kept(path):
-    """What is started inside says what it has to say into a file: it is searched for secrets."""
+    """Redirects the output of the processes started inside to a file, which is searched for secrets."""
     ours = os.dup(2)
     with open(path, "wb") as file:
         os.dup2(file.fileno(), 2)
@@ -85,20 +85,20 @@ def stderr_kept(path):
 
 
 def refusing(stack):
-    """A port that refuses connections and that nobody else can take meanwhile: bound, not listening."""
+    """A port that refuses connections and that no other process can take: bound, not listening."""
     held = stack.enter_context(socket.socket())
     held.bind(("127.0.0.1", 0))
     return str(held.getsockname()[1])
 
 
 def mute(stack):
-    """A port where connections are made and never a word is said."""
+    """A port that accepts connections and sends nothing."""
     server = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=128))
     return str(server.getsockname()[1])
 
 
 def proxy(stack):
-    """A port where a proxy takes CONNECT and passes everything on."""
+    """A port with a proxy that accepts CONNECT and forwards everything."""
     server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
     threading.Thread(target=accept, args=(server,), daemon=True).start()
     return str(server.getsockname()[1])
@@ -111,7 +111,7 @@ def accept(server):
 
 
 def tunnel(client):
-    """`CONNECT host:port`, answered with 200, then bytes in both directions until one side ends."""
+    """Answers `CONNECT host:port` with 200, then forwards bytes in both directions until one side closes."""
     with client, contextlib.suppress(OSError, ValueError):
         head = client.recv(1)
         while head.startswith(b"C") and b"\r\n\r\n" not in head:
@@ -119,12 +119,12 @@ def tunnel(client):
         if not head.startswith(b"CONNECT "):
             client.sendall(b"HTTP/1.1 405 Method Not Allowed\r\n\r\n")
             client.shutdown(socket.SHUT_WR)
-            # What is left unread would turn the end into a reset, and the error's words with it.
+            # Unread bytes would turn the close into a reset, and change the text of the error.
             while client.recv(65536):
                 pass
             return
         _, address, _ = head.split(b"\r\n")[0].decode().split(" ")
-        # Whatever the name, it is a sandbox: so a name that only the proxy resolves proves that the proxy was used.
+        # Every name leads to a sandbox, so a name that only the proxy resolves proves that the proxy was used.
         with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as server:
             client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             relay.join(client, server)

@@ -1,4 +1,4 @@
-"""A scenario's home directory: the sandbox's own, changed as the scenario says."""
+"""A scenario's home directory: a copy of the sandbox's, with the scenario's changes."""
 
 import shutil
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from scenarios import fill
 
 @dataclass
 class Home:
-    """Where a client's files are, and what may stand for it in a scenario."""
+    """The paths of a client's files, and the placeholders for them in a scenario."""
 
     path: Path
     places: dict
@@ -22,7 +22,7 @@ def prepare(directory, scenario, gateway):
     (home / "log").mkdir(parents=True)
     shutil.copytree(gateway.home / "conf", home / "conf")
     places = gateway.places | {"home": str(home), "log": str(home / "log"), "oid": scenario.slug}
-    # All that can be logged is, to be searched for secrets.
+    # Logs every level, so that the log can be searched for secrets.
     own_log = {"set": {"log_dir": '"{log}"', "log_level": "4"}}
     change(home / "conf/mall.conf", own_log, places)
     for name, wanted in scenario.files.items():
@@ -31,7 +31,7 @@ def prepare(directory, scenario, gateway):
 
 
 def change(file, wanted, places):
-    """Applies `set`, `lines` and the encoding to a file; a text or a fixture replaces it, null removes it."""
+    """Applies `set`, `lines` and the encoding to a file. A text or a fixture replaces the file, null removes it."""
     if wanted is None:
         file.unlink()
         return
@@ -52,7 +52,7 @@ def change(file, wanted, places):
 
 
 def with_settings(lines, settings):
-    """The lines with these settings in place of what they had before; null only removes."""
+    """Replaces these settings in the lines; null only removes."""
     for name, value in settings.items():
         lines = [line for line in lines if line.split("=")[0].strip() != name]
         lines += [f"{name} = {value}"] if value is not None else []

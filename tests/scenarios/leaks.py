@@ -1,6 +1,6 @@
-"""Collects every secret and personal value the scenarios use, and looks for them in all that the run left behind.
+"""Collects every secret and personal value of the scenarios, and searches everything that the run left behind for them.
 
-What a call hands to its caller on purpose (rows, settings, LGD_AUTHCODE) is no leak and is not looked at. Messages are.
+Values that a call returns on purpose (rows, settings, LGD_AUTHCODE) are no leak and are not searched. Messages are.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from urllib.parse import quote_from_bytes, quote_plus
 
 from scenarios import as_bytes
 
-# The names of section 7 of the protocol page, and those whose values are no less personal.
+# The names of section 7 of the protocol page, and others whose values are as personal.
 SECRET = """LGD_AUTHCODE LGD_PAN LGD_PIN LGD_PRIVATENO LGD_BUYERSSN LGD_CULTPASSWD LGD_CULTPIN LGD_CASHCARDNUM
     LGD_BILLKEY LGD_BUYERPHONE LGD_BUYEREMAIL LGD_BUYERADDRESS LGD_MOBILENUM
     LGD_CUSTOM_BUSINESSNUM LGD_CUSTOM_MERTPHONE LGD_RFACCOUNTNUM LGD_RFPHONE""".split()
@@ -19,14 +19,14 @@ SECRET_BEGINNINGS = ("LGD_RECEIVER", "LGD_MOBILE_SUBAUTH_", "LGD_AUTHSUB_")
 MERT_KEY = re.compile(r"[0-9a-f]{32}")
 DEMO_KEY = "95160cce09854ef44d2edb2bfb05f9f3"
 
-# Shorter ones are found by chance in any log: a scenario must not use them, and an answer's are left out.
+# Shorter values appear in any log by chance: a scenario must not use them, and an answer's are skipped.
 SHORTEST = 8
 
 _secrets = {DEMO_KEY.encode()}
 
 
 def note(name, value):
-    """A parameter or setting as a scenario gives it."""
+    """Collects a parameter or setting of a scenario."""
     if is_secret(name) or MERT_KEY.fullmatch(value):
         if 0 < len(as_bytes(value)) < SHORTEST:
             raise ValueError(f"{name}: a secret has {SHORTEST} bytes or more here, or it could not be searched for")
@@ -34,13 +34,13 @@ def note(name, value):
 
 
 def note_identity(paykey):
-    """Of an identity check the name itself is personal; it is a few syllables, which do not turn up by chance."""
+    """Collects the name of an identity check too: it is personal, and its few syllables do not appear by chance."""
     if paykey.get("identity"):
         _secrets.add(paykey["buyer"].encode())
 
 
 def note_answer(name, value):
-    """A value of a row."""
+    """Collects a value of a row."""
     if is_secret(name) and len(value) >= SHORTEST:
         _secrets.add(value)
 
@@ -49,13 +49,13 @@ def is_secret(name):
     return name in SECRET or name.startswith(SECRET_BEGINNINGS)
 
 
-def said(home, message):
-    """A message, in which there must be no secret."""
+def note_message(home, message):
+    """Keeps a message, which must hold no secret."""
     keep(home.parent / "messages.txt", message)
 
 
 def requests(home, seen):
-    """What the sandbox shows of requests. The LGD_AUTHCODE of each, those of automatic Rollbacks too, is a secret."""
+    """Collects the LGD_AUTHCODE, a secret, of every request that the sandbox lists, automatic Rollbacks included."""
     keep(home.parent / "requests.json", json.dumps(seen, ensure_ascii=False).encode())
     for request in seen:
         _secrets.add(hashlib.sha1((request["txid"] + DEMO_KEY).encode()).hexdigest().encode())
@@ -75,13 +75,13 @@ def searched(workshop):
 
 
 def files(workshop):
-    """Everything the run left, but for configuration and transcripts: MertKeys and rows belong there."""
+    """All files that the run left, except configuration and transcripts, in which MertKeys and rows belong."""
     left = [path for path in Path(workshop).rglob("*") if path.is_file()]
     return [path for path in left if path.parent.name != "conf" and "transcripts" not in path.parts]
 
 
 def found(workshop):
-    """A line for each file that has a secret. The line does not repeat it."""
+    """One line for each file that has a secret. The line does not contain the secret."""
     spellings = sorted({spelling for secret in _secrets for spelling in spelled(secret)})
     patterns = re.compile(b"|".join(map(re.escape, spellings)))
     hits = []
@@ -93,7 +93,7 @@ def found(workshop):
 
 
 def spelled(secret):
-    """As it is, in the other encoding, and percent-encoded both ways."""
+    """The value unchanged, in the other encoding, and percent-encoded in both."""
     encodings = {secret}
     try:
         encodings.add(secret.decode("utf-8").encode("cp949"))

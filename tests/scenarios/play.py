@@ -1,4 +1,4 @@
-"""Plays one scenario through one driver: makes the calls, writes the transcript, compares with what is expected."""
+"""Plays one scenario through one driver: makes the calls, writes the transcript, checks the expectations."""
 
 import re
 
@@ -9,7 +9,7 @@ from transcript import Transcript
 
 MID = "tlgdacomxpay"
 
-# What a status call is expected to leave unless the scenario says otherwise.
+# The expected result of a status call, unless the scenario has its own.
 USUAL = {
     "tx": {"code": "0000", "outcome": "answered"},
     "guarded": {"code": "0000", "outcome": "answered"},
@@ -18,7 +18,7 @@ USUAL = {
     "report": {"code": "0000"},
     "patch": {"code": "0000"},
 }
-# What they leave includes an answer.
+# Calls that leave an answer.
 ANSWERED = ("tx", "guarded", "rollback")
 OF_STATUS = {"returns", "code", "outcome", "message", "starts", "says", "lacks"}
 OF_ANSWER = {"rows", "names", "json"}
@@ -26,7 +26,7 @@ OF_VALUE = {"is", "save"}
 
 
 class Play:
-    """One scenario on one driver. `failures` says what was not as expected."""
+    """One scenario on one driver. `failures` lists the expectations that were not met."""
 
     def __init__(self, scenario, driver, gateway, home):
         self.scenario = scenario
@@ -37,7 +37,7 @@ class Play:
         self.transcript = Transcript(home.path)
         self.failures = []
         self._step = "before the first step"
-        # By client, what its last call left; not known after one that tells a value and may have failed.
+        # The result of each client's last call; unknown after a call that returns a value and may have failed.
         self._codes = {}
 
     def run(self):
@@ -80,7 +80,7 @@ class Play:
             self._call(client, "set", [name, value], {})
 
     def _call(self, client, name, arguments, expected):
-        """One call through the driver. The transcript has the arguments as the scenario writes them."""
+        """Makes one call through the driver. The transcript has the arguments as the scenario writes them."""
         filled = fill(arguments, self.places)
         if name in ("set", "set_config"):
             leaks.note(filled[0], filled[1])
@@ -98,11 +98,11 @@ class Play:
             self._fail("value", expected, got)
             return
         self._check_status(got, USUAL.get(name, {}) | expected, name)
-        leaks.said(self.home.path, got.message)
-        self._look(client, name, expected)
+        leaks.note_message(self.home.path, got.message)
+        self._read_results(client, name, expected)
 
-    def _look(self, client, name, expected):
-        """What every caller looks at after a call of this kind; so the transcripts have all of it."""
+    def _read_results(self, client, name, expected):
+        """Reads the values that every caller reads after a call of this kind, so that all transcripts have them."""
         if name in ("init", "init_mode"):
             count = self._number(client, "config_count")
             for setting in [self._read(client, "config_name", number) for number in range(count)]:
@@ -113,9 +113,9 @@ class Play:
             if name != "rollback":
                 self.places["txid"] = txid.decode()
         if name in ANSWERED:
-            self._look_at_answer(client, expected)
+            self._read_answer(client, expected)
 
-    def _look_at_answer(self, client, expected):
+    def _read_answer(self, client, expected):
         json = self._read(client, "response_json")
         count, width = self._number(client, "response_count"), self._number(client, "response_name_count")
         names = [self._read(client, "response_name", index).decode() for index in range(width)]
@@ -138,7 +138,7 @@ class Play:
                 self._expect(f"row {number} {name}", value, row.get(name))
 
     def _read(self, client, name, *arguments):
-        """A value the scenario does not name and the transcript has nevertheless."""
+        """Reads a value that the transcript has although the scenario does not name it."""
         arguments = [str(argument) for argument in arguments]
         got = self.driver.call(client, name, [argument.encode("latin-1") for argument in arguments])
         self.transcript.add(client, name, arguments, got)
@@ -172,7 +172,7 @@ class Play:
             self.places[expected["save"]] = got.decode()
 
     def _check_requests(self, seen):
-        """Every request the gateway received, in order: LGD_TXNAME, or LGD_TXNAME and what else matters."""
+        """Checks all requests that the gateway received, in order: LGD_TXNAME, or that and the parameters that matter."""
         named = [{"LGD_TXNAME": wanted} if isinstance(wanted, str) else wanted for wanted in self.scenario.requests]
         leaks.requests(self.home.path, seen)
         self._step = "the requests"
@@ -194,7 +194,7 @@ class Play:
             self._fail("balances", expected, standing)
 
     def _check_log(self):
-        """Patterns that the log must have, and must not have."""
+        """Checks the patterns that the log must and must not have."""
         self._step = "the log"
         self._understand(self.scenario.log, {"has", "lacks", "file"})
         files = sorted(path for path in (self.home.path / "log").iterdir() if path.is_file())
@@ -222,6 +222,6 @@ class Play:
 
 
 def since(before, after):
-    """What the sandbox recorded since: it keeps the latest only, so what came before may have moved or gone."""
+    """The requests recorded since. The sandbox keeps only the latest, so earlier ones may have moved or gone."""
     kept = next(n for n in range(len(before), -1, -1) if after[:n] == before[len(before) - n :])
     return after[kept:]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs every scenario of tests/scenarios/*.json through every driver and compares what they saw.
+"""Runs every scenario of tests/scenarios/*.json through every driver and compares the transcripts.
 
 A scenario names the row of the protocol page it proves; README.md beside this file says how one is written. A driver
 is a program in one language that reads a call a line and prints what came of it a line; driver.c is the model.
@@ -25,7 +25,7 @@ from sandbox import ROOT  # noqa: E402
 
 WORKSHOP = ROOT / "target/tests-scenarios"
 
-# What is not there yet. A scenario that `needs` it is skipped, loudly, until its name is taken off this list.
+# Features that do not exist yet. A scenario that `needs` one is skipped with a message until the name is removed here.
 MISSING = set()
 
 
@@ -56,12 +56,12 @@ def arguments():
 
 
 def waits(scenario, options):
-    """Whether a scenario needs what is not there. `--all` waits for nothing, to see what has landed."""
+    """Whether a scenario needs a missing feature. `--all` skips nothing, to show which features have landed."""
     return not options.all and (scenario.needs in MISSING or scenario.needs.startswith("bug: "))
 
 
 def verdict(scenario, programs, pools):
-    """All that went wrong with one scenario. It has a gateway to itself, and plays at it once for each driver."""
+    """All failures of one scenario. It has a gateway to itself and plays once for each driver."""
     with pools.take(scenario.gateway) as gateway:
         try:
             played = {language: played_by(scenario, language, call, gateway) for language, call in programs.items()}
@@ -82,7 +82,7 @@ def played_by(scenario, language, call, gateway):
 
 
 def differences(transcripts):
-    """The first line in which a language's transcript is not that of the first language."""
+    """The first line in which a language's transcript differs from the first language's."""
     (reference, expected), *others = transcripts.items()
     for language, lines in others:
         for number, (want, got) in enumerate(zip(expected, lines), 1):

@@ -1,4 +1,4 @@
-"""Reads the scenarios and refuses what is misspelt: an expectation nobody reads would never fail."""
+"""Reads the scenarios and refuses misspelt names: an expectation that is never read would never fail."""
 
 import json
 import re
@@ -10,7 +10,7 @@ HERE = Path(__file__).resolve().parent
 
 @dataclass
 class Scenario:
-    """One scenario as its file has it. What it does not say of requests and ledger means: none."""
+    """One scenario of a file. Without `requests` or `ledger` it expects none."""
 
     name: str
     calls: list
@@ -59,14 +59,14 @@ def as_bytes(text):
 
 
 def matches(expected, got):
-    """Whether the bytes got are what a scenario expects: text, or a pattern between slashes."""
+    """Whether the bytes match a scenario's expectation: a text, or a pattern between slashes."""
     if len(expected) > 1 and expected[0] == expected[-1] == "/":
         return re.fullmatch(expected[1:-1], got.decode("utf-8", "replace"), re.DOTALL) is not None
     return as_bytes(expected) == got
 
 
 def fill(value, places):
-    """Puts what is known into `{name}`s, in texts and whatever holds texts. An unknown name is a slip."""
+    """Replaces each `{name}` in texts, lists and objects. An unknown name is an error."""
     if isinstance(value, str):
         return re.sub(r"\{([a-z][a-z_0-9]*)\}", lambda match: places[match[1]], value)
     if isinstance(value, list):

@@ -1,10 +1,10 @@
-"""What a driver's caller saw, without what differs from run to run, so that languages can be compared."""
+"""The calls and results of a driver, without values that differ from run to run, so that languages can be compared."""
 
 import re
 
 from drivers import Status
 
-# What the gateway makes up for each answer, by the parameter's name.
+# The values that the gateway generates for each answer, by the parameter's name.
 MADE_UP = [
     "LGD_TID",
     "LGD_PAYDATE",
@@ -60,7 +60,7 @@ class Transcript:
         return self._plain(value)
 
     def _plain(self, value):
-        """The bytes as text: what is no UTF-8 shows as escapes."""
+        """The bytes as text, with escapes for bytes that are not UTF-8."""
         for pattern, placeholder in PLACEHOLDERS:
             value = re.sub(pattern, placeholder, value)
         return value.replace(self._home, b"<home>").decode("utf-8", "backslashreplace")
