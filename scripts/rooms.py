@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Fails when a folder of core/src uses one below it in this list, when two files of it import each other, or when one grows
-too long. `make lint` runs it."""
+"""Fails if a folder of core/src imports one that comes after it in this list, and in every crate if files import each other
+in a circle or a file grows too long. `make lint` runs it."""
 
 import re
 import sys
@@ -8,31 +8,42 @@ from pathlib import Path
 
 # From the ground up: each uses only those before it. ARCHITECTURE.md says what each is for.
 ROOMS = ["error", "text", "protocol", "config", "typed", "os", "net", "log", "journal", "client", "session"]
-# They look at the whole crate from outside.
-OUTSIDE = {"lib.rs", "fuzzing.rs", "vectors.rs"}
-# Tables may be as long as what they list.
-LONGEST, TABLES = 400, {"protocol/tables"}
+CRATES = ["core", "ffi-c", "ffi-python", "cli", "sandbox", "xtask", "tests/torture"]
+# They name the whole crate.
+OUTSIDE = {"lib.rs", "main.rs", "fuzzing.rs", "vectors.rs"}
+# A table may be as long as what it lists.
+LONGEST, TABLES = 400, {"core/src/protocol/tables/data.rs"}
 
-SOURCE = Path(__file__).parent.parent / "core/src"
-
-
-def module(file: Path) -> tuple[str, ...]:
-    """The path of a file's module: ("net", "http")."""
-    parts = file.relative_to(SOURCE).with_suffix("").parts
-    return parts[:-1] if parts[-1] == "mod" else parts
+ROOT = Path(__file__).parent.parent
 
 
-FILES = {module(file): file for file in SOURCE.rglob("*.rs") if str(file.relative_to(SOURCE)) not in OUTSIDE}
+class Crate:
+    """The files of a crate by their module's path: ("net", "http")."""
 
+    def __init__(self, folder: str):
+        source = ROOT / folder / "src"
+        self.files = {}
+        for file in sorted(source.rglob("*.rs")):
+            parts = file.relative_to(source).with_suffix("").parts
+            if str(file.relative_to(source)) not in OUTSIDE and parts[0] != "bin":
+                self.files[parts[:-1] if parts[-1] == "mod" else parts] = file
+        self.texts = {here: file.read_text(encoding="utf-8") for here, file in self.files.items()}
+        self.uses = {here: self.named(here, text) for here, text in self.texts.items()}
 
-def paths(text: str, here: tuple[str, ...]) -> set[tuple[str, ...]]:
-    """Every module that a file names with `crate::…`, `self::…` or `super::…`, tests left out."""
-    code = re.sub(r"//.*", "", text.split("#[cfg(test)]\nmod tests {")[0])
-    found = set()
-    for start, rest in re.findall(r"\b(crate|self|super)((?:::\s*(?:\w+|\{[^;]*?\}(?=;)))+)", code):
-        base = {"crate": (), "self": here, "super": here[:-1]}[start]
-        found |= {owner(base + one) for one in expand(rest.removeprefix("::"))}
-    return found - {(), here}
+    def named(self, here: tuple[str, ...], text: str) -> set[tuple[str, ...]]:
+        """Every module that a file names with `crate::…`, `self::…` or `super::…`, tests left out."""
+        code = re.sub(r"//.*", "", text.split("#[cfg(test)]\nmod tests {")[0])
+        found = set()
+        for start, rest in re.findall(r"\b(crate|self|super)((?:::\s*(?:\w+|\{[^;]*?\}(?=;)))+)", code):
+            base = {"crate": (), "self": here, "super": here[:-1]}[start]
+            found |= {self.owner(base + one) for one in expand(rest.removeprefix("::"))}
+        return found - {(), here}
+
+    def owner(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """The file in which the last known part of a path is."""
+        while path and path not in self.files:
+            path = path[:-1]
+        return path
 
 
 def expand(path: str) -> list[tuple[str, ...]]:
@@ -50,13 +61,6 @@ def expand(path: str) -> list[tuple[str, ...]]:
         else:
             one += letter
     return [start + tail for part in parts if part.strip() for tail in expand(part)]
-
-
-def owner(path: tuple[str, ...]) -> tuple[str, ...]:
-    """The file in which the last known part of a path is."""
-    while path and path not in FILES:
-        path = path[:-1]
-    return path
 
 
 def circles(uses: dict[tuple[str, ...], set[tuple[str, ...]]]) -> list[list[tuple[str, ...]]]:
@@ -77,23 +81,32 @@ def circles(uses: dict[tuple[str, ...], set[tuple[str, ...]]]) -> list[list[tupl
     return found
 
 
-def main() -> int:
-    texts = {here: file.read_text(encoding="utf-8") for here, file in FILES.items()}
-    uses = {here: paths(text, here) for here, text in texts.items()}
+def rooms(core: Crate) -> list[str]:
+    """What is in the wrong folder of core/src."""
     complaints = []
-    for here in sorted(uses):
+    for here, uses in sorted(core.uses.items()):
         if here[0] not in ROOMS:
             complaints.append(f"core/src/{here[0]} is in no room: name it in scripts/rooms.py")
             continue
-        up = [other for other in uses[here] if other[0] in ROOMS and ROOMS.index(other[0]) > ROOMS.index(here[0])]
-        complaints += [f"{'/'.join(here)} uses {'/'.join(other)}, which lies above it" for other in sorted(up)]
-        length = texts[here].count("\n")
-        if length >= LONGEST and "/".join(here[:2]) not in TABLES:
-            complaints.append(f"{'/'.join(here)} has {length} lines; the longest file has fewer than {LONGEST}")
-        if here[0] != "client" and re.search(r"^impl Client\b", texts[here], re.M):
+        above = [other for other in sorted(uses) if other[0] in ROOMS[ROOMS.index(here[0]) + 1 :]]
+        complaints += [f"{'/'.join(here)} uses {'/'.join(other)}, which lies above it" for other in above]
+        if here[0] != "client" and re.search(r"^impl Client\b", core.texts[here], re.M):
             complaints.append(f"{'/'.join(here)} has an `impl Client`, which belongs in client/")
-    complaints += [f"a circle: {' -> '.join('/'.join(file) for file in circle)}" for circle in circles(uses)]
-    print("\n".join(complaints) or f"{len(FILES)} files in {len(ROOMS)} rooms: no upward import, no circle")
+    return complaints
+
+
+def main() -> int:
+    crates = {folder: Crate(folder) for folder in CRATES}
+    complaints = rooms(crates["core"])
+    for folder, crate in crates.items():
+        for here, file in crate.files.items():
+            name, length = file.relative_to(ROOT).as_posix(), crate.texts[here].count("\n")
+            if length >= LONGEST and name not in TABLES:
+                complaints.append(f"{name} has {length} lines; a file has fewer than {LONGEST}")
+        ways = [" -> ".join("/".join(file) for file in circle) for circle in circles(crate.uses)]
+        complaints += [f"a circle in {folder}: {way}" for way in ways]
+    files = sum(len(crate.files) for crate in crates.values())
+    print("\n".join(complaints) or f"{files} files of {len(crates)} crates: no upward import in core, no circle, none too long")
     return 1 if complaints else 0
 
 

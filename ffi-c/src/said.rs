@@ -92,11 +92,11 @@ impl Last {
 }
 
 /// A text at a fixed address. It always has a NUL: the last byte is never written.
-struct Place<const SIZE: usize>([AtomicU8; SIZE]);
+struct Place<const SIZE: usize>(Box<[AtomicU8]>);
 
 impl<const SIZE: usize> Place<SIZE> {
-    const fn new() -> Place<SIZE> {
-        Place([const { AtomicU8::new(0) }; SIZE])
+    fn new() -> Place<SIZE> {
+        Place((0..SIZE).map(|_| AtomicU8::new(0)).collect())
     }
 
     /// As much of a text as fits.
