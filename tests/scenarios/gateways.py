@@ -11,7 +11,7 @@ import relay
 import sandbox
 from leaks import DEMO_KEY
 
-# The number of gateways for each certificate. A scenario has one to itself, so that its requests and faults are its own.
+# The number of gateways for each certificate. A scenario has one to itself: its requests and faults are its own.
 KINDS = {"good": 4, "expired": 1, "wrong-host": 1, "untrusted": 1}
 AT_ONCE = KINDS["good"]
 

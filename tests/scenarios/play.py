@@ -172,7 +172,7 @@ class Play:
             self.places[expected["save"]] = got.decode()
 
     def _check_requests(self, seen):
-        """Checks all requests that the gateway received, in order: LGD_TXNAME, or that and the parameters that matter."""
+        """Checks all requests at the gateway, in order: LGD_TXNAME, or LGD_TXNAME and the parameters that matter."""
         named = [{"LGD_TXNAME": wanted} if isinstance(wanted, str) else wanted for wanted in self.scenario.requests]
         leaks.requests(self.home.path, seen)
         self._step = "the requests"
