@@ -1,4 +1,4 @@
-"""One exception for each family of errors, with code, message, LGD_TXID and outcome; and none that tells a secret."""
+"""One exception for each kind of errors, with code, message, LGD_TXID and outcome; and none that tells a secret."""
 
 import pickle
 import socket
@@ -156,8 +156,8 @@ def test_a_transaction_is_sent_once(gateway, client):
     assert raised(UsageError, transaction.send).code == "90002"
 
 
-def test_every_family_has_its_test():
-    """A new class wants a test above. What has no family of its own is a fault of the library, which none can provoke."""
+def test_every_kind_has_its_test():
+    """A new class needs a test above. XPayError itself is for internal errors of the library, which no test can provoke."""
     assert set(XPayError.__subclasses__()) == {UsageError, ConfigError, TransportError, ProtocolError}
     assert {name for _, name, _, _ in _native.codes()} >= {"INTERRUPTED", "INTERNAL", "SHOP_STEP"}
 
