@@ -157,7 +157,7 @@ def test_a_transaction_is_sent_once(gateway, client):
 
 
 def test_every_kind_has_its_test():
-    """A new class needs a test above. XPayError itself is for internal errors of the library, which no test can provoke."""
+    """A new class needs a test above. XPayError itself is for internal errors, which no test can provoke."""
     assert set(XPayError.__subclasses__()) == {UsageError, ConfigError, TransportError, ProtocolError}
     assert {name for _, name, _, _ in _native.codes()} >= {"INTERRUPTED", "INTERNAL", "SHOP_STEP"}
 
