@@ -117,7 +117,7 @@ impl Connection {
         loop {
             let state = tls.process_new_packets().map_err(io::Error::other)?;
             if state.plaintext_bytes_to_read() > 0 {
-                return Err(Fault::Unusable("something was said before anything was asked".into()));
+                return Err(Fault::Unusable("the server sent data before the request".into()));
             }
             if state.peer_has_closed() {
                 return Err(io::Error::from(ErrorKind::UnexpectedEof).into());
@@ -214,14 +214,14 @@ fn tunnel(mut socket: Socket, address: &Address, user_agent: &str) -> Result<Soc
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
         if head.len() > http::HEAD_LIMIT || socket.read(&mut byte)? == 0 {
-            return Err(Fault::ProxyRefused("it gave no answer in HTTP".into()));
+            return Err(Fault::ProxyRefused("its answer is not HTTP".into()));
         }
         head.extend_from_slice(&byte);
     }
     match http::status(&head) {
         Some(200..300) => Ok(socket),
         Some(status) => Err(Fault::ProxyRefused(format!("it answered with status {status}"))),
-        None => Err(Fault::ProxyRefused("it gave no answer in HTTP".into())),
+        None => Err(Fault::ProxyRefused("its answer is not HTTP".into())),
     }
 }
 

@@ -176,7 +176,7 @@ fn bounded(decoder: impl Read) -> Result<Vec<u8>, Fault> {
     let mut body = Vec::new();
     match decoder.take(BODY_LIMIT as u64 + 1).read_to_end(&mut body) {
         Ok(length) if length > BODY_LIMIT => {
-            Err(Fault::Unusable(format!("it grows beyond {BODY_LIMIT} bytes")))
+            Err(Fault::Unusable(format!("the decompressed answer is larger than {BODY_LIMIT} bytes")))
         }
         Ok(_) => Ok(body),
         Err(error) => Err(Fault::Unusable(format!("the compressed answer is damaged: {error}"))),
@@ -215,7 +215,7 @@ fn explain(
             "the connection was closed".to_owned()
         }
         Fault::Io(error) => error.to_string(),
-        Fault::ProxyRefused(why) => format!("the proxy opens no way: {why}"),
+        Fault::ProxyRefused(why) => format!("the proxy refused the tunnel: {why}"),
         Fault::InvalidProxyHost(why) | Fault::Unusable(why) => why.clone(),
     };
     let through = proxy.map(|(host, port)| format!(" through proxy {host}:{port}")).unwrap_or_default();

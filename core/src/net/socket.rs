@@ -35,7 +35,7 @@ impl End {
     /// Fails once the exchange is cancelled.
     pub(crate) fn check(&self) -> io::Result<()> {
         match self.is_stopped() {
-            true => Err(io::Error::other("the wait was ended")),
+            true => Err(io::Error::other("the wait was cancelled")),
             false => Ok(()),
         }
     }
@@ -78,13 +78,16 @@ impl End {
             }
         });
         if started.is_err() {
-            return take(&ours).map_or_else(|| Err(io::Error::other("the work is gone")), |work| work());
+            return take(&ours)
+                .map_or_else(|| Err(io::Error::other("the background task is missing")), |work| work());
         }
         loop {
             match receiver.recv_timeout(self.slice()?) {
                 Ok(result) => return result,
                 Err(RecvTimeoutError::Timeout) => self.poll(),
-                Err(RecvTimeoutError::Disconnected) => return Err(io::Error::other("the work broke off")),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(io::Error::other("the background task ended early"));
+                }
             }
         }
     }

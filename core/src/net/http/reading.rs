@@ -42,7 +42,7 @@ impl Post {
             Some(RecvResponseResult::RecvBody(call)) => incoming.body(call)?,
             Some(RecvResponseResult::Redirect(call)) => (Vec::new(), call.must_close_connection()),
             Some(RecvResponseResult::Cleanup(call)) => (Vec::new(), call.must_close_connection()),
-            None => return Err(unusable("its head is incomplete")),
+            None => return Err(unusable("the head of the answer is incomplete")),
         };
         Ok(Response {
             status: head.status().as_u16(),
@@ -66,15 +66,17 @@ fn check(head: &http::Response<()>) -> Result<(), Fault> {
     let is_number = |length: &http::HeaderValue| length.as_bytes().iter().all(u8::is_ascii_digit);
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
     let why = match (codings.next(), codings.next()) {
-        _ if head.status() == StatusCode::SWITCHING_PROTOCOLS => "another protocol",
-        _ if !headers.get_all(header::CONTENT_LENGTH).iter().all(is_number) => "no length",
-        (None, _) => return Ok(()),
-        (Some(_), Some(_)) => "it has two Transfer-Encodings",
-        (Some(coding), None) if !coding.as_bytes().eq_ignore_ascii_case(b"chunked") => {
-            "a Transfer-Encoding that was not asked for"
+        _ if head.status() == StatusCode::SWITCHING_PROTOCOLS => "the answer switches to another protocol",
+        _ if !headers.get_all(header::CONTENT_LENGTH).iter().all(is_number) => {
+            "the answer has a malformed Content-Length"
         }
-        _ if head.version() != Version::HTTP_11 => "it is chunked, which HTTP/1.0 is not",
-        _ if headers.contains_key(header::CONTENT_LENGTH) => "it has a length and is chunked",
+        (None, _) => return Ok(()),
+        (Some(_), Some(_)) => "the answer has two Transfer-Encoding headers",
+        (Some(coding), None) if !coding.as_bytes().eq_ignore_ascii_case(b"chunked") => {
+            "the answer has an unsupported Transfer-Encoding"
+        }
+        _ if head.version() != Version::HTTP_11 => "the answer is chunked in HTTP/1.0",
+        _ if headers.contains_key(header::CONTENT_LENGTH) => "the answer has a Content-Length and is chunked",
         _ => return Ok(()),
     };
     Err(unusable(why))
@@ -113,7 +115,7 @@ impl<M: FnMut(&mut Vec<u8>) -> io::Result<usize>> Incoming<M> {
                 Err(error) => (self.interim().ok_or_else(|| unusable(error))?, None),
             };
             if length > HEAD_LIMIT || length == 0 && self.bytes.len() > HEAD_LIMIT {
-                return Err(unusable("the head is too long"));
+                return Err(unusable("the head of the answer is too long"));
             }
             self.bytes.drain(..length);
             match head {
@@ -177,7 +179,7 @@ impl Body {
         loop {
             // The engine would accept a sign.
             if call.is_on_chunk_boundary() && rest.first().is_some_and(|byte| !byte.is_ascii_hexdigit()) {
-                return Err(unusable("no size of a chunk"));
+                return Err(unusable("a chunk has a malformed size"));
             }
             let room = self.length + rest.len();
             if self.bytes.len() < room {
@@ -193,7 +195,7 @@ impl Body {
             }
             let stuck = if used == 0 { rest.len() } else { 0 };
             if self.between + stuck > HEAD_LIMIT {
-                return Err(unusable("its trailer or the size of a chunk is too long"));
+                return Err(unusable("a trailer or a chunk size is too long"));
             }
             if call.can_proceed() || used == 0 || rest.is_empty() {
                 break;
