@@ -269,7 +269,7 @@ impl SimulatedConnection {
     /// An error once somebody has ended the wait.
     fn check(&self) -> io::Result<()> {
         match self.stop.as_ref().is_some_and(Stop::is_stopped) {
-            true => Err(io::Error::other("the wait was ended")),
+            true => Err(io::Error::other("the wait was cancelled")),
             false => Ok(()),
         }
     }
