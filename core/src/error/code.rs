@@ -13,7 +13,8 @@ pub struct Code(u32);
 pub struct CodeInfo {
     /// The code itself.
     pub code: Code,
-    /// Its name without prefix: `TIMEDOUT` is `XPAY_ERR_TIMEDOUT` in C and `LGD_ERR_TIMEDOUT` in PHP.
+    /// Its name without prefix: `TIMEDOUT` is `XPAY_ERR_TIMEDOUT` in C, and in PHP, which has
+    /// the vendor's codes alone, `LGD_ERR_TIMEDOUT`.
     pub name: &'static str,
     /// The kind of failure.
     pub kind: ErrorKind,
