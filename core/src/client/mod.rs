@@ -18,15 +18,14 @@ pub(crate) mod sent;
 pub(crate) mod transaction;
 
 use std::fmt;
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use crate::client::route::CachedTls;
 use crate::config::{Config, JournalMode, Platform, Settings, warnings};
 use crate::error::Result;
 use crate::journal::Journal;
 use crate::log::{Level, Log, Sink};
 use crate::net::address::Address;
+use crate::net::tls::Checked;
 use crate::os::world::{Real, World};
 
 /// Talks to the gateway for the shops of one configuration. Cheap to clone, safe to share between threads.
@@ -43,7 +42,7 @@ struct Inner {
     journal: Option<Journal>,
     world: Arc<dyn World>,
     /// Made on first use: reading the system's root certificates takes milliseconds.
-    tls: Mutex<Option<CachedTls>>,
+    tls: Mutex<Option<Checked>>,
     /// The last error that kept a transaction out of the journal. Empty if there is none.
     journal_problem: Mutex<String>,
 }

@@ -11,6 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::net::connection::Wire;
 use crate::net::http;
 use crate::net::socket::{End, resolve};
+use crate::net::tls;
 use crate::net::trust::{self, Root, Trust};
 
 /// The longest wait of a probe, whatever `timeout` is.
@@ -54,9 +55,8 @@ impl Client {
     /// Any error that prevents the handshake.
     pub fn look_at_gateway(&self) -> Result<Handshake> {
         let url = self.gateway(self.platform())?;
-        let (config, _) =
-            trust::client_config(&Trust { verify_cert: false, verify_host: false, ..self.trust() })?;
-        let route = self.route_over(Wire::Tls(config), self.patience(), None);
+        let blind = Trust { verify_cert: false, verify_host: false, ..self.trust() };
+        let route = self.route_over(Wire::Tls(tls::client_config(&blind)?.config), self.patience(), None);
         let (connection, head) = route.probe(url).map_err(|broken| broken.error)?;
         let tls = connection.tls();
         let chain: &[CertificateDer<'_>] = tls.and_then(|tls| tls.peer_certificates()).unwrap_or_default();

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::time::Duration;
-use std::time::Instant;
 
 use rustls::ClientConfig;
 
@@ -12,14 +11,8 @@ use crate::log::Level;
 use crate::net::connection::Wire;
 use crate::net::exchange::Route;
 use crate::net::stop::Stop;
-use crate::net::trust;
+use crate::net::tls;
 use crate::net::trust::Trust;
-
-/// A TLS configuration and when it was made. A process may outlive a root certificate.
-pub(super) struct CachedTls {
-    config: Arc<ClientConfig>,
-    since: Instant,
-}
 
 impl Client {
     /// Connects to the gateway before the buyer pays, so that the payment need not wait for a connection. Sends
@@ -67,29 +60,29 @@ impl Client {
         }
     }
 
-    /// The TLS configuration with the current root certificates, which are read again every 600 seconds.
+    /// The TLS configuration with the current root certificates: a process may outlive one of them.
     fn tls(&self) -> Result<Arc<ClientConfig>> {
         // Does not wait: after a fork the lock may stay taken forever.
         let cached = self.0.tls.try_lock();
         if let Some(tls) = cached.as_ref().ok().and_then(|cached| cached.as_ref()) {
-            if tls.since.elapsed() < trust::MAX_AGE {
+            if tls.since.elapsed() < tls::MAX_AGE {
                 return Ok(tls.config.clone());
             }
         }
-        let (config, warning) = trust::client_config(&self.trust())?;
-        if let Some(warning) = warning {
+        let checked = tls::client_config(&self.trust())?;
+        if let Some(warning) = &checked.warning {
             self.log().write(Level::Warn, "", warning);
         }
         if let Ok(mut cached) = cached {
-            *cached = Some(CachedTls { config: config.clone(), since: Instant::now() });
+            *cached = Some(checked.clone());
         }
-        Ok(config)
+        Ok(checked.config)
     }
 
     /// Drops the cached TLS configuration after a failed handshake, so that the next one reads the root certificates
     /// again.
     pub(crate) fn forget_tls(&self) {
-        trust::expire();
+        tls::expire();
         if let Ok(mut cached) = self.0.tls.try_lock() {
             *cached = None;
         }

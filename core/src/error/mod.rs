@@ -1,6 +1,6 @@
 //! The one error type: a code, a message that begins like the vendor's, and a remedy in Korean and English.
 
-pub(crate) mod code;
+mod code;
 mod rollback_result;
 
 pub use self::code::{CODES, Code, CodeInfo, ERROR_KINDS, ErrorKind, Remedy};

@@ -9,4 +9,5 @@ pub(crate) mod pool;
 pub(crate) mod shared;
 pub(crate) mod socket;
 pub(crate) mod stop;
+pub(crate) mod tls;
 pub(crate) mod trust;

@@ -4,7 +4,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{Resumption, verify_server_cert_signed_by_trust_anchor, verify_server_name};
@@ -15,10 +14,9 @@ use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use crate::error::{Code, Error, Remedy, Result};
-use crate::net::shared::Shared;
 
 /// The files in which systems keep their roots. Environment variables are ignored: another user may have set them.
-const SYSTEM_BUNDLES: [&str; 6] = [
+pub(super) const SYSTEM_BUNDLES: [&str; 6] = [
     "/etc/ssl/certs/ca-certificates.crt", // Debian, Ubuntu, Alpine
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", // RHEL, CentOS, Rocky
     "/etc/pki/tls/certs/ca-bundle.crt",   // older RHEL and CentOS
@@ -28,7 +26,7 @@ const SYSTEM_BUNDLES: [&str; 6] = [
 ];
 
 /// The merchant's own roots, below home_dir.
-const BUNDLE: &str = "conf/ca-bundle.crt";
+pub(super) const BUNDLE: &str = "conf/ca-bundle.crt";
 
 /// The settings by which the server's certificate is verified.
 pub(crate) struct Trust<'a> {
@@ -38,103 +36,7 @@ pub(crate) struct Trust<'a> {
     pub(crate) verify_host: bool,
 }
 
-/// Returns a configuration for TLS 1.2 and 1.3, and a log line if certificates of the merchant's bundle were skipped.
-///
-/// A configuration is made once per process, and again when a file has changed: reading the roots takes milliseconds, and only
-/// the same configuration resumes TLS sessions and reuses pooled connections. The merchant's bundle is checked each time, the
-/// system's after [`MAX_AGE`], which is also how long a client keeps its configuration.
-pub(crate) fn client_config(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
-    let key = CacheKey::of(trust);
-    let fresh =
-        |cached: &&Cached| cached.key == key && cached.checked.is_some_and(|at| at.elapsed() < MAX_AGE);
-    if let Some(cached) = CACHE.with(|list| list.iter().find(fresh).map(Cached::config)).flatten() {
-        return Ok(cached);
-    }
-    let system = system_stamps(trust);
-    let is_same = |cached: &Cached| cached.key == key && cached.system == system;
-    let checked_again = CACHE.with(|list| {
-        let cached = list.iter_mut().find(|cached| is_same(cached))?;
-        cached.checked = Some(Instant::now());
-        Some(cached.config())
-    });
-    if let Some(cached) = checked_again.flatten() {
-        return Ok(cached);
-    }
-    let (config, warning) = make(trust)?;
-    let own = (config.clone(), warning.clone());
-    // If several threads made one at the same moment, all of them use the first.
-    let cached = CACHE.first_or_add(
-        is_same,
-        || {
-            let (key, system, checked) = (key.clone(), system.clone(), Some(Instant::now()));
-            Cached { key, system, checked, config, warning }
-        },
-        Cached::config,
-    );
-    Ok(cached.unwrap_or(own))
-}
-
-/// How long the system's bundles are used without checking for changes.
-pub(crate) const MAX_AGE: Duration = Duration::from_secs(600);
-
-/// Makes the next call check all bundles, after a failed handshake.
-pub(crate) fn expire() {
-    CACHE.with(|list| list.iter_mut().for_each(|cached| cached.checked = None));
-}
-
-static CACHE: Shared<Cached, 16> = Shared::new();
-
-struct Cached {
-    key: CacheKey,
-    system: Vec<Option<Stamp>>,
-    /// When the system's bundles were last checked; `None` once expired.
-    checked: Option<Instant>,
-    config: Arc<ClientConfig>,
-    warning: Option<String>,
-}
-
-impl Cached {
-    fn config(&self) -> (Arc<ClientConfig>, Option<String>) {
-        (self.config.clone(), self.warning.clone())
-    }
-}
-
-/// The key of a cached configuration: the settings, the merchant's bundle as it is on disk, and the day, so that expired roots
-/// are dropped.
-#[derive(Clone, PartialEq)]
-struct CacheKey {
-    flags: [bool; 3],
-    bundle: Option<(PathBuf, Option<Stamp>)>,
-    day: u64,
-}
-
-impl CacheKey {
-    fn of(trust: &Trust<'_>) -> CacheKey {
-        let bundle = trust.home_dir.map(|home_dir| home_dir.join(BUNDLE));
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        CacheKey {
-            flags: [trust.ca_bundle_only, trust.verify_cert, trust.verify_host],
-            bundle: bundle.map(|path| (path.clone(), stamp(&path))),
-            day: since.as_secs() / 86_400,
-        }
-    }
-}
-
-/// The system's bundles as they are on disk.
-fn system_stamps(trust: &Trust<'_>) -> Vec<Option<Stamp>> {
-    let bundles = SYSTEM_BUNDLES.iter().filter(|_| !trust.ca_bundle_only);
-    bundles.map(|path| stamp(Path::new(path))).collect()
-}
-
-type Stamp = (u64, SystemTime);
-
-/// Length and time of change: they differ once another file replaces this one.
-fn stamp(path: &Path) -> Option<Stamp> {
-    let metadata = std::fs::metadata(path).ok()?;
-    Some((metadata.len(), metadata.modified().ok()?))
-}
-
-fn make(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
+pub(super) fn make(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
     let (roots, warning) = roots(trust, &SYSTEM_BUNDLES)?;
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())

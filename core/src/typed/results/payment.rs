@@ -148,7 +148,7 @@ impl VirtualAccountDetails {
 mod tests {
     use super::super::tests::{answer, with};
     use super::*;
-    use crate::error::code::Code;
+    use crate::error::Code;
     use crate::text::dates;
 
     const CARD: &[(&str, &str)] = &[
