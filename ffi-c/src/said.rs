@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-use xpayclient_core::encoding::to_cp949;
+use xpayclient_core::encoding::{to_cp949, without_nul};
 use xpayclient_core::{Error, Session};
 
 use crate::text::Text;
@@ -108,10 +108,8 @@ impl<const SIZE: usize> Place<SIZE> {
         text.get(..end).unwrap_or_default()
     }
 
-    /// A NUL inside becomes a blank, because C would end there.
     fn write(&self, bytes: &[u8]) {
-        let shown = bytes.iter().map(|&byte| if byte == 0 { b' ' } else { byte });
-        for (place, byte) in self.0.iter().take(SIZE - 1).zip(shown.chain([0])) {
+        for (place, byte) in self.0.iter().take(SIZE - 1).zip(without_nul(bytes).chain([0])) {
             place.store(byte, Ordering::Relaxed);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::ffi::{CStr, c_char};
 
+use xpayclient_core::encoding::without_nul;
 use xpayclient_core::{Error, Session};
 use zeroize::Zeroizing;
 
@@ -36,10 +37,9 @@ pub(crate) unsafe fn arguments<'a, const N: usize>(
 pub(crate) struct Text(Zeroizing<Vec<u8>>);
 
 impl Text {
-    /// A NUL inside becomes a blank, because C would end there.
     pub(crate) fn new(bytes: &[u8]) -> Text {
         let mut text = Zeroizing::new(Vec::with_capacity(bytes.len() + 1));
-        text.extend(bytes.iter().map(|&byte| if byte == 0 { b' ' } else { byte }));
+        text.extend(without_nul(bytes));
         text.push(0);
         Text(text)
     }

@@ -11,7 +11,7 @@ use crate::log::Level;
 use crate::protocol::answer::Row;
 use crate::protocol::signature::SignedResult;
 use crate::text::dates::timestamp;
-use crate::text::encoding::decode;
+use crate::text::encoding::{decode, without_nul};
 
 /// The version of this interface. It grows only when something that worked would stop working.
 pub const ABI: u32 = 2;
@@ -189,7 +189,5 @@ fn made(made: Option<String>) -> Returned {
 }
 
 fn text(bytes: &[u8]) -> Returned {
-    let mut shown = Zeroizing::new(bytes.to_vec());
-    shown.iter_mut().filter(|byte| **byte == 0).for_each(|byte| *byte = b' ');
-    Returned::Text(shown)
+    Returned::Text(Zeroizing::new(without_nul(bytes).collect()))
 }

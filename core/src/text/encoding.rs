@@ -22,6 +22,11 @@ pub fn to_cp949(text: &str) -> Vec<u8> {
     }
 }
 
+/// Bytes as a C string can hold them: each NUL becomes a blank, because C would end there.
+pub fn without_nul(bytes: &[u8]) -> impl Iterator<Item = u8> {
+    bytes.iter().map(|&byte| if byte == 0 { b' ' } else { byte })
+}
+
 /// Decodes bytes in either encoding: as UTF-8 if they are valid UTF-8, else as CP949. Malformed bytes become
 /// `U+FFFD`.
 ///
