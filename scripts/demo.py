@@ -9,9 +9,10 @@ import subprocess
 import sys
 
 import package
-import sandbox
 import shop
-from sandbox import ROOT
+
+import sandbox
+from sandbox import BUILD, ROOT
 
 WORKSHOP = ROOT / "target/demo"
 # The price of the only poster.
@@ -19,8 +20,18 @@ POSTER = 50000
 
 # The program, the order that it pays, and its name in both languages.
 PAYERS = [
-    ([ROOT / "target/examples/payment-c"], "demo-c", "the C program examples/c/payment.c", "C 프로그램 examples/c/payment.c"),
-    ([ROOT / "target/release/payment"], "demo-rust", "the Rust program examples/rust/payment.rs", "Rust 프로그램 examples/rust/payment.rs"),
+    (
+        [ROOT / "target/examples/payment-c"],
+        "demo-c",
+        "the C program examples/c/payment.c",
+        "C 프로그램 examples/c/payment.c",
+    ),
+    (
+        [BUILD / "payment"],
+        "demo-rust",
+        "the Rust program examples/rust/payment.rs",
+        "Rust 프로그램 examples/rust/payment.rs",
+    ),
     (
         [sys.executable, ROOT / "examples/python/payment.py"],
         "demo-python",

@@ -8,6 +8,7 @@ import sys
 
 import environment
 import package
+
 from sandbox import ROOT
 
 BOOK = ROOT / "target/book"

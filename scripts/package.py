@@ -2,14 +2,14 @@
 
 import shutil
 
-from sandbox import ROOT
+from sandbox import BUILD, ROOT
 
 SOURCES = ROOT / "ffi-python/python/xpayclient"
-LIBRARY = ROOT / "target/release/lib_native.so"
+LIBRARY = BUILD / "lib_native.so"
 
 
 def lay_out(directory):
-    """The package in `directory`, with the library that `make build` built."""
+    """The package in `directory`, with the library that was built."""
     target = directory / "xpayclient"
     shutil.copytree(SOURCES, target, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(LIBRARY, target / "_native.abi3.so")

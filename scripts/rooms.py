@@ -32,7 +32,7 @@ class Crate:
 
     def named(self, here: tuple[str, ...], text: str) -> set[tuple[str, ...]]:
         """Every module that a file names with `crate::…`, `self::…` or `super::…`, tests left out."""
-        code = re.sub(r"//.*", "", text.split("#[cfg(test)]\nmod tests {")[0])
+        code = re.sub(r"//.*", "", text.split("#[cfg(test)]\nmod tests {", maxsplit=1)[0])
         found = set()
         for start, rest in re.findall(r"\b(crate|self|super)((?:::\s*(?:\w+|\{[^;]*?\}(?=;)))+)", code):
             base = {"crate": (), "self": here, "super": here[:-1]}[start]
@@ -69,7 +69,7 @@ def circles(uses: dict[tuple[str, ...], set[tuple[str, ...]]]) -> list[list[tupl
 
     def visit(file, way):
         if file in way:
-            found.append(way[way.index(file):] + [file])
+            found.append([*way[way.index(file) :], file])
         elif file not in seen:
             seen.add(file)
             for other in sorted(uses.get(file, ())):

@@ -3,13 +3,17 @@
 import contextlib
 import http.client
 import json
+import os
 import ssl
 import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
-XPAY = ROOT / "target/release/xpay"
+# What is tried: target/debug, which is built in seconds, or, with XPAY_BUILD=release, the files that are shipped.
+BUILD = ROOT / "target" / os.environ.get("XPAY_BUILD", "debug")
+XPAY = BUILD / "xpay"
+LIBRARY = BUILD / "libxpayclient.so"
 
 
 class Sandbox:

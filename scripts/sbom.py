@@ -8,6 +8,7 @@ cargo-cyclonedx writes one for each crate of a workspace; who installs a release
 import json
 import subprocess
 import sys
+
 import tomllib
 
 from sandbox import ROOT
@@ -29,7 +30,9 @@ def main():
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
         "version": 1,
-        "metadata": {"component": {"type": "library", "name": "xpayclient", "version": version(packages.values()), "bom-ref": "xpayclient"}},
+        "metadata": {
+            "component": {"type": "library", "name": "xpayclient", "version": version(packages.values()), "bom-ref": "xpayclient"}
+        },
         "components": [component(packages[one], locked) for one in listed],
         "dependencies": [
             {"ref": reference(packages[one]), "dependsOn": sorted(reference(packages[other]) for other in needs[one])}

@@ -11,8 +11,9 @@ import time
 
 import environment
 import package
-import sandbox
 import shop
+
+import sandbox
 from sandbox import ROOT
 
 PROJECT = ROOT / "examples/django"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import environment
+
 from sandbox import ROOT
 
 DIST = ROOT / "dist"

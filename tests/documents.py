@@ -29,7 +29,9 @@ order, paykey = Order(), sys.argv[2]
 {sample}
 """
 PAGE = SHOP + "print('paid', payres(order, paykey).amount)"
-ASYNC_PAGE = SHOP + """
+ASYNC_PAGE = (
+    SHOP
+    + """
 async def book(tid, amount):
     print("booked", amount)
 
@@ -37,7 +39,10 @@ import asyncio
 order.book = book
 print("paid", asyncio.run(payres(order, paykey)).amount)
 """
-NOTICE_PAGE = SHOP + """
+)
+NOTICE_PAGE = (
+    SHOP
+    + """
 from xpayclient import XPayClient, XPayError
 client = XPayClient(sys.argv[1], "test", mid="tlgdacomxpay")
 find_order = lambda oid: order
@@ -46,6 +51,7 @@ try:
 except XPayError as error:
     print(type(error).__name__)
 """
+)
 # Of each page what its samples say that are given a home_dir and a PAYKEY, by their language: see samples.check.
 DOCUMENTS = {
     "RELEASING.md": {"sh": "a maintainer releases"},

@@ -8,6 +8,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 import environment  # noqa: E402
+
 import sandbox  # noqa: E402
 from sandbox import ROOT  # noqa: E402
 

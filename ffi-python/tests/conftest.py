@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 import pytest
 from gateway import MID, Gateway
-
 from xpayclient import XPayClient
 
 # They have a runner of their own.
@@ -19,9 +18,7 @@ collect_ignore = ["django"]
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory):
     directory = tmp_path_factory.mktemp("sandbox")
-    process = subprocess.Popen(
-        [os.environ["XPAY"], "sandbox", "--dir", directory], stdout=subprocess.PIPE, encoding="utf-8"
-    )
+    process = subprocess.Popen([os.environ["XPAY"], "sandbox", "--dir", directory], stdout=subprocess.PIPE, encoding="utf-8")
     yield Gateway(json.loads(process.stdout.readline()))
     process.terminate()
     process.wait()

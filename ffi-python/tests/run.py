@@ -15,6 +15,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 import environment  # noqa: E402
+
 import sandbox  # noqa: E402
 from sandbox import ROOT  # noqa: E402
 
@@ -40,9 +41,7 @@ def main():
     try:
         made = {version: equipped(version, program, wheel) for version, program in found}
     except subprocess.CalledProcessError as error:
-        print(
-            f"PYTHON TESTS NOT TRIED: PyPI cannot be had ({error}) / PyPI를 쓸 수 없어 파이썬 테스트를 하지 않음"
-        )
+        print(f"PYTHON TESTS NOT TRIED: PyPI cannot be had ({error}) / PyPI를 쓸 수 없어 파이썬 테스트를 하지 않음")
         return
     for version, python in made.items():
         print(f"== CPython {version}", flush=True)
@@ -57,18 +56,14 @@ def main():
             WORKSHOP / version,
             HERE,
         ]
-        subprocess.run(
-            call, check=True, env=os.environ | {"XPAY": str(sandbox.XPAY), "PYTHONDONTWRITEBYTECODE": "1"}
-        )
+        subprocess.run(call, check=True, env=os.environ | {"XPAY": str(sandbox.XPAY), "PYTHONDONTWRITEBYTECODE": "1"})
     types(wheel)
     ten_lines(wheel)
     source_distribution()
 
 
 def arguments():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="a part of the version to run")
     return parser.parse_args()
 
@@ -90,9 +85,7 @@ def interpreters():
 def version_of(program):
     """None for what cannot be run, as a shim without its interpreter."""
     ask = "import sys, platform; print(*sys.version_info[:2], sep='.') if platform.python_implementation() == 'CPython' else 0"
-    asked = subprocess.run(
-        [program, "-c", ask], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
-    )
+    asked = subprocess.run([program, "-c", ask], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8")
     return asked.stdout.strip() if asked.returncode == 0 else None
 
 

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 from gateway import MID, still_open, until
-
 from xpayclient import AsyncClient, Outcome, TransportError, _threads
 
 

@@ -5,7 +5,6 @@ import socket
 
 import pytest
 from gateway import MID
-
 from xpayclient import (
     AsyncClient,
     ConfigError,

@@ -167,7 +167,7 @@ def test_trios_tasks_pay_each_their_own_order(gateway, client):
         async with trio.open_nursery() as nursery:
             for oid in orders:
                 nursery.start_soon(buy, oid)
-        assert client.TX_ID == before
+        assert before == client.TX_ID
 
     trio.run(main)
     assert paid == {oid: oid for oid in orders}
@@ -194,7 +194,7 @@ def test_greenlets_pay_each_their_own_order(gateway, client, shares_context):
             shopper.gr_context = main.gr_context
         shopper.switch(oid)
     assert [shopper.switch() for shopper in shoppers] == orders
-    assert client.TX_ID == before
+    assert before == client.TX_ID
 
 
 def test_what_ended_leaves_nothing(client):

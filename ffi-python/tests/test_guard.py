@@ -4,7 +4,6 @@ import os
 
 import pytest
 from gateway import MID, still_open, until
-
 from xpayclient import Outcome, UsageError, XPayClient, _native
 from xpayclient._requests import PaymentByKey
 
@@ -22,12 +21,11 @@ def test_it_confirms(gateway, client):
 def test_it_rolls_back_and_leaves_the_exception_as_it_is(gateway, client):
     oid = gateway.order()
     wrong = ValueError("no stock")
-    with pytest.raises(ValueError) as raised:
-        with client.transaction(MID) as tx:
-            tx.set("LGD_TXNAME", "PaymentByKey")
-            tx.set("LGD_PAYKEY", gateway.paykey(oid))
-            assert tx.send().is_success
-            raise wrong
+    with pytest.raises(ValueError) as raised, client.transaction(MID) as tx:
+        tx.set("LGD_TXNAME", "PaymentByKey")
+        tx.set("LGD_PAYKEY", gateway.paykey(oid))
+        assert tx.send().is_success
+        raise wrong
     assert raised.value is wrong and raised.value.args == ("no stock",)
     assert tx.outcome is tx.error.outcome is Outcome.ROLLED_BACK
     assert gateway.balance(oid) == 0 and still_open(client) == []
@@ -36,21 +34,19 @@ def test_it_rolls_back_and_leaves_the_exception_as_it_is(gateway, client):
 def test_a_rollback_that_is_not_confirmed_is_in_doubt(gateway, client):
     oid = gateway.order()
     client.set_config("timeout", "1")
-    with pytest.raises(ValueError):
-        with client.transaction() as tx:
-            tx.pay_by_key(gateway.paykey(oid), 23400)
-            gateway.fail(*["before:close"] * 3)
-            raise ValueError
+    with pytest.raises(ValueError), client.transaction() as tx:
+        tx.pay_by_key(gateway.paykey(oid), 23400)
+        gateway.fail(*["before:close"] * 3)
+        raise ValueError
     assert tx.outcome is Outcome.IN_DOUBT and gateway.balance(oid) == 23400
     assert [open.tx_id for open in client.recover().rolled_back] == [tx.tx_id]
     assert gateway.balance(oid) == 0
 
 
 def test_a_decline_is_nothing_to_undo(gateway, client):
-    with pytest.raises(ValueError):
-        with client.transaction() as tx:
-            assert not tx.pay_by_key("no such key").is_success
-            raise ValueError
+    with pytest.raises(ValueError), client.transaction() as tx:
+        assert not tx.pay_by_key("no such key").is_success
+        raise ValueError
     assert tx.outcome is Outcome.ANSWERED
     assert [request["txname"] for request in gateway.requests(tx.tx_id)] == ["PaymentByKey"]
 
@@ -70,9 +66,8 @@ def test_before_send_hears_the_number_and_may_refuse(gateway, client):
     with client.transaction(before_send=heard.append) as tx:
         assert tx.pay_by_key(gateway.paykey(gateway.order()), 23400).is_success
     assert heard == [tx.tx_id]
-    with pytest.raises(ZeroDivisionError):
-        with client.transaction(before_send=lambda tx_id: 1 / 0) as tx:
-            tx.pay_by_key(gateway.paykey(gateway.order()), 23400)
+    with pytest.raises(ZeroDivisionError), client.transaction(before_send=lambda tx_id: 1 / 0) as tx:
+        tx.pay_by_key(gateway.paykey(gateway.order()), 23400)
     assert gateway.requests(tx.tx_id) == [] and still_open(client) == []
 
 

@@ -41,9 +41,7 @@ LEGACY_GUARDED = f"""
 """
 
 
-PAYS = pytest.mark.parametrize(
-    "pays", [TYPED, LEGACY, GUARDED, LEGACY_GUARDED], ids=["typed", "legacy", "guarded", "TX_Guarded"]
-)
+PAYS = pytest.mark.parametrize("pays", [TYPED, LEGACY, GUARDED, LEGACY_GUARDED], ids=["typed", "legacy", "guarded", "TX_Guarded"])
 
 
 @PAYS
@@ -57,9 +55,7 @@ def test_a_payment_that_hangs_is_rolled_back_at_once(gateway, client, child, pay
     kind, code, outcome, tx_id = said.strip().split("|")
     assert (kind, code, outcome) == ("TransportError", "90008", "rolled_back"), complaint
     assert gateway.balance(oid) == 0
-    rollbacks = [
-        r["parameters"]["LGD_RB_REASON"] for r in gateway.requests(tx_id) if r["txname"] == "Rollback"
-    ]
+    rollbacks = [r["parameters"]["LGD_RB_REASON"] for r in gateway.requests(tx_id) if r["txname"] == "Rollback"]
     assert rollbacks == ["Interrupted"]
     assert still_open(client) == []
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from gateway import MID, still_open
 from test_interrupt import AS_IT_COMES, PAYS, TELL
-
 from xpayclient import XPayClient
 
 resource = pytest.importorskip("resource")
@@ -124,9 +123,8 @@ ASYNC_GUARDED = f"""
     asyncio.run(main())
 """
 
-@pytest.mark.parametrize(
-    "pays", [GUARDED, LEGACY_GUARDED, ASYNC_GUARDED], ids=["guard", "TX_Guarded", "asyncio"]
-)
+
+@pytest.mark.parametrize("pays", [GUARDED, LEGACY_GUARDED, ASYNC_GUARDED], ids=["guard", "TX_Guarded", "asyncio"])
 def test_a_step_that_fails_undoes_the_approval(gateway, limited, pays):
     oid = gateway.order()
     assert limited(pays, gateway.paykey(oid)) == "90007|rolled_back\n"

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 import pytest
 from gateway import MID
-
 from xpayclient import NOTICE_ANSWER, CasFlag, Means, ProtocolError, UsageError, XPayClient, claimed_oid
 
 
@@ -156,9 +155,7 @@ def test_the_windows_form(client):
     assert window.hidden_fields.count("<input ") == len(fields) and 'value="홍길동"' in window.hidden_fields
 
 
-@pytest.mark.parametrize(
-    "changes", [{"oid": "x" * 64}, {"buyer": "<script>"}, {"others": {"LGD_OID": "other"}}]
-)
+@pytest.mark.parametrize("changes", [{"oid": "x" * 64}, {"buyer": "<script>"}, {"others": {"LGD_OID": "other"}}])
 def test_a_form_the_window_would_refuse(client, changes):
     with pytest.raises(UsageError):
         form(client, **changes)

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 import xpayclient
 from xpayclient import _native, results
 
@@ -65,9 +64,7 @@ interpreters.run_string(interpreters.create(), code)
 
 
 def test_a_sub_interpreter_is_refused_in_plain_words():
-    done = subprocess.run(
-        [sys.executable, "-c", SUB_INTERPRETER], stdout=subprocess.PIPE, encoding="utf-8", check=True
-    )
+    done = subprocess.run([sys.executable, "-c", SUB_INTERPRETER], stdout=subprocess.PIPE, encoding="utf-8", check=True)
     assert "subinterpreters" in done.stdout, done.stdout
 
 

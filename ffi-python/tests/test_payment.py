@@ -5,7 +5,6 @@ import os
 
 import pytest
 from gateway import MID
-
 from xpayclient import CancelState, CasFlag, Means, Outcome, ProtocolError, Result, UsageError, XPayClient
 
 
@@ -77,9 +76,7 @@ def test_the_other_calls_reach_the_gateway(gateway, client):
     assert receipt.is_success and receipt.number and receipt.date.year
     assert client.cash_receipt_cancel(receipt.tid, means=Means.DEPOSIT).code
     assert client.auth_only("no such key", means=Means.MOBILE_PHONE).code
-    assert client.gift_culture_auth(
-        gateway.order(), 1000, cult_id="somebody", cult_password="a password"
-    ).code
+    assert client.gift_culture_auth(gateway.order(), 1000, cult_id="somebody", cult_password="a password").code
     assert client.gift_culture_sms("tid", cult_id="somebody").code
     assert client.gift_culture("tid", 1000, cult_pin="12345678").code
 
@@ -91,12 +88,10 @@ def test_a_transaction_in_the_vendors_manner(gateway, client):
     assert client.Set("LGD_PAYKEY", gateway.paykey(oid)) and client.TX()
     assert client.Response_Code() == "0000" and client.Outcome() is client.outcome is Outcome.ANSWERED
     assert client.Response("LGD_OID") == client.response("LGD_OID", 0) == oid
-    assert (
-        client.Response("LGD_NONE") == client.Response("LGD_OID", 7) == client.Response("LGD_OID", -1) == ""
-    )
+    assert client.Response("LGD_NONE") == client.Response("LGD_OID", 7) == client.Response("LGD_OID", -1) == ""
     assert client.Response_Count() == 1 and "LGD_TID" in client.Response_Names()
     assert oid in client.Response_Json() and client.Response_Msg()
-    assert client.TX_ID == client.tx_id and client.TX_ID.startswith(MID)
+    assert client.tx_id == client.TX_ID and client.TX_ID.startswith(MID)
     assert client.Rollback("no stock") and client.Response_Code() == "0000"
     assert gateway.balance(oid) == 0
 
@@ -257,9 +252,7 @@ def test_signatures(client):
     assert client.VerifyHashDataCas(MID, "ORDER-20200515_1", "23400", "0000", "20200515101110", cas)
     assert not client.VerifyHashDataCas(MID, "ORDER-20200515_1", "23401", "0000", "20200515101110", cas)
     assert client.GetReceiptAuthdata(MID, "tlgda2020051510111200001") == "4ef8c7d13af4ea0e4c1b80c9316f03f8"
-    assert (
-        client.GetHashData("nobody", "o", "1", "20200515101110") is None and client.Response_Code() == "10004"
-    )
+    assert client.GetHashData("nobody", "o", "1", "20200515101110") is None and client.Response_Code() == "10004"
     assert len(client.GetTimeStamp()) == 14
 
 

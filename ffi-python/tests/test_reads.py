@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from gateway import MID
-
 from xpayclient import UsageError, XPayClient, XPayError, claimed_oid
 
 # What can be read again and is the same then.

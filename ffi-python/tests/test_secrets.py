@@ -4,7 +4,6 @@ import logging
 
 import pytest
 from gateway import MID
-
 from xpayclient import Card, RefundAccount, XPayError
 
 KEY = "95160cce09854ef44d2edb2bfb05f9f3"
@@ -17,9 +16,7 @@ def test_the_log_is_a_logger_and_masked(gateway, client, caplog):
     with caplog.at_level(logging.DEBUG, "xpayclient"):
         client.set_config("log_level", "4")
         paid = client.pay_by_key(key, 23400)
-        client.card_auth(
-            gateway.order(), 1000, card=CARD, buyer_phone="01098765432", buyer_email="gil@shop.example"
-        )
+        client.card_auth(gateway.order(), 1000, card=CARD, buyer_phone="01098765432", buyer_email="gil@shop.example")
         client.Log("여기 있습니다\nand here")
     assert {record.name for record in caplog.records} == {"xpayclient"}
     assert {record.levelno for record in caplog.records} >= {logging.DEBUG, logging.INFO, logging.CRITICAL}
@@ -67,9 +64,7 @@ def test_reprs(gateway, client):
     )
     made = client.make_billing_key(gateway.order(), CARD)
     account = RefundAccount("11122233344", "26", "이순신", "01098765432")
-    shown = " ".join(
-        map(repr, [client, client.config, paid, paid.card, window, made, account, CARD, client.transaction()])
-    )
+    shown = " ".join(map(repr, [client, client.config, paid, paid.card, window, made, account, CARD, client.transaction()]))
     assert paid.tid in shown and MID in shown
     secrets = [
         KEY,

@@ -10,7 +10,6 @@ import re
 
 import pytest
 from gateway import MID
-
 from xpayclient import AsyncClient, Card, Means, RefundAccount, UsageError
 from xpayclient._calls import Calls
 

@@ -5,7 +5,6 @@ import json
 
 import pytest
 from test_typed_requests import CARD, CLOSING, calls
-
 from xpayclient import CardDetails, CasFlag, Means, Points, TransportError, VirtualAccountDetails, results
 
 INSTITUTION = {"LGD_FINANCECODE": "zz", "LGD_FINANCENAME": "어느 은행"}
@@ -70,9 +69,7 @@ READ = [
             **PAID,
             "means": Means.VIRTUAL_ACCOUNT,
             "card": None,
-            "virtual_account": VirtualAccountDetails(
-                number="56211100001234", flag=CasFlag.ALLOTTED, seqno="004"
-            ),
+            "virtual_account": VirtualAccountDetails(number="56211100001234", flag=CasFlag.ALLOTTED, seqno="004"),
         },
     ),
     (

@@ -59,7 +59,14 @@ class Bench:
         }
         if self.python:
             for how, where in (("ours", self.off), ("requests", self.url), ("pycurl", self.url)):
-                calls["Python" if how == "ours" else how] = [self.python, HERE / "pay.py", how, where, self.gateway.own_root, *amount]
+                calls["Python" if how == "ours" else how] = [
+                    self.python,
+                    HERE / "pay.py",
+                    how,
+                    where,
+                    self.gateway.own_root,
+                    *amount,
+                ]
         if self.php:
             calls["PHP"] = [*self.php, HERE / "pay.php", "ours", self.off, "", *amount]
             legacy = [HERE / "pay.php", "legacy", self.url, self.gateway.own_root, 1, self.count // 20]
@@ -175,7 +182,10 @@ def far(bench):
         home = bench.gateway.home("far", port, journal="off", keep_alive=60)
         url = bench.url.replace(str(bench.gateway.port), str(port))
         some = min(20, bench.count)
-        calls = {"C": [bench.pay, home, "kept", 1, some], "libcurl, new": [bench.curl, url, bench.gateway.own_root, "new", 1, some]}
+        calls = {
+            "C": [bench.pay, home, "kept", 1, some],
+            "libcurl, new": [bench.curl, url, bench.gateway.own_root, "new", 1, some],
+        }
         if bench.python:
             calls["Python"] = [bench.python, HERE / "pay.py", "ours", home, "", 1, some]
         if bench.php:
@@ -185,7 +195,9 @@ def far(bench):
     for rounds in said.values():
         for one in rounds:
             one["trips"] = one["wall"] / (ROUND_TRIP * 1e6)
-    table(f"Wall per payment with {ROUND_TRIP * 1e3:.0f} ms of round trip, after the first (goal 1.1)", said, "trips", "round trips")
+    table(
+        f"Wall per payment with {ROUND_TRIP * 1e3:.0f} ms of round trip, after the first (goal 1.1)", said, "trips", "round trips"
+    )
 
 
 def threads(bench):
@@ -248,7 +260,9 @@ def instructions(bench):
 
 def counted(call):
     command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *map(str, call)]
-    said = subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", env=variables())
+    said = subprocess.run(
+        command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", env=variables()
+    )
     (line,) = [line for line in said.stderr.splitlines() if "Collected" in line]
     return int(line.split()[-1])
 

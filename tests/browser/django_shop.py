@@ -3,11 +3,12 @@
 import subprocess
 import sys
 
-import sandbox
 import shop_in_django
 import visits
 from playwright.sync_api import expect
 from visits import PHONE, WORKSHOP
+
+import sandbox
 
 
 class Visit(visits.ShopVisit):

@@ -5,11 +5,12 @@ import re
 import shutil
 import sys
 
-import sandbox
 import shop
 import visits
 from playwright.sync_api import expect
 from visits import PHONE, WORKSHOP
+
+import sandbox
 
 
 class Visit(visits.ShopVisit):
@@ -119,7 +120,13 @@ def forged_notices_are_refused(visit):
     key = re.search(r"^tlgdacomxpay = (\S+)", (visit.home / "conf/mall.conf").read_text("utf-8"), re.MULTILINE)[1]
 
     def tell(tid=visit.payment(oid)["tid"], amount="23400", key=key):
-        signed = {"LGD_MID": "tlgdacomxpay", "LGD_OID": oid, "LGD_AMOUNT": amount, "LGD_RESPCODE": "0000", "LGD_TIMESTAMP": "20261123101112"}
+        signed = {
+            "LGD_MID": "tlgdacomxpay",
+            "LGD_OID": oid,
+            "LGD_AMOUNT": amount,
+            "LGD_RESPCODE": "0000",
+            "LGD_TIMESTAMP": "20261123101112",
+        }
         unsigned = {"LGD_TID": tid, "LGD_CASFLAG": "I", "LGD_CASSEQNO": "001", "LGD_CASTAMOUNT": amount}
         signature = hashlib.md5("".join([*signed.values(), key]).encode()).hexdigest()
         form = {**signed, **unsigned, "LGD_HASHDATA": signature}
@@ -128,8 +135,11 @@ def forged_notices_are_refused(visit):
         visit.open(f"order.php?oid={oid}")
         return answer.status, answer.text()
 
-    for forgery, why in [({"amount": "100"}, "LGD_AMOUNT"), ({"key": "0" * 32}, "LGD_HASHDATA"),
-                         ({"tid": visit.payment(other)["tid"]}, "LGD_TID")]:
+    for forgery, why in [
+        ({"amount": "100"}, "LGD_AMOUNT"),
+        ({"key": "0" * 32}, "LGD_HASHDATA"),
+        ({"tid": visit.payment(other)["tid"]}, "LGD_TID"),
+    ]:
         status, text = tell(**forgery)
         assert status == 403 and why in text, (status, text)
         visit.is_("waiting")
@@ -261,7 +271,9 @@ VISITS = [
 ]
 
 if shutil.which("php") is None:
-    print("THE SHOP IN PHP IS NOT TRIED IN A BROWSER / PHP 상점은 브라우저로 테스트하지 않음: there is no PHP here / PHP가 없습니다")
+    print(
+        "THE SHOP IN PHP IS NOT TRIED IN A BROWSER / PHP 상점은 브라우저로 테스트하지 않음: there is no PHP here / PHP가 없습니다"
+    )
     sys.exit()
 with sandbox.running(WORKSHOP / "php-sandbox") as gateway, shop.opened(WORKSHOP / "php-shop", gateway) as store:
     visits.play(VISITS, lambda browser, name, viewport: Visit(browser, gateway, store, f"php-{name}", viewport))

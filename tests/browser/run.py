@@ -31,7 +31,7 @@ def main():
     WORKSHOP.mkdir(parents=True)
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
     calls = [[interpreter, Path(__file__).with_name(script), browser, WORKSHOP] for script in SCRIPTS]
-    sys.exit(any([subprocess.run(call, env=environment).returncode for call in calls]))
+    sys.exit(any(subprocess.run(call, env=environment).returncode for call in calls))
 
 
 def not_tried(why):

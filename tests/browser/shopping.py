@@ -1,9 +1,10 @@
 """Buyers, shops and developers in a browser, each from the beginning."""
 
-import sandbox
 import visits
 from playwright.sync_api import expect
 from visits import PHONE, WORKSHOP
+
+import sandbox
 
 
 class Visit(visits.Visit):

@@ -121,7 +121,12 @@ def account(gateway, language, assign, cgi):
         expect([line[-1] for line in booked.splitlines()[1:]] == ["R", "I"], f"booked: {booked}")
         body = notices.bodies[-1]
         expect(notices.run(body) == "OK" and (orders / oid).read_text() == booked, "a notice was booked twice")
-        for forged in [body.replace(b"LGD_AMOUNT=23400", b"LGD_AMOUNT=2340"), body.replace(b"LGD_CASSEQNO=001", b"LGD_CASSEQNO=002"), b"LGD_OID=../x", b""]:
+        for forged in [
+            body.replace(b"LGD_AMOUNT=23400", b"LGD_AMOUNT=2340"),
+            body.replace(b"LGD_CASSEQNO=001", b"LGD_CASSEQNO=002"),
+            b"LGD_OID=../x",
+            b"",
+        ]:
             expect(notices.run(forged) != "OK", f"believed {forged}")
         expect((orders / oid).read_text() == booked, "a forged notice was booked")
 

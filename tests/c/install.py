@@ -58,7 +58,9 @@ def by_pkg_config(outside, prefix):
         call = ["pkg-config", "--cflags", "--libs", *asked, "xpayclient"]
         flags = subprocess.run(call, env=environment, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout.split()
         # The C library's warning about static programs that resolve names is not our error.
-        subprocess.run(["cc", "payment.c", "-o", name, *more, *flags], cwd=outside, check=True, stderr=subprocess.DEVNULL if more else None)
+        subprocess.run(
+            ["cc", "payment.c", "-o", name, *more, *flags], cwd=outside, check=True, stderr=subprocess.DEVNULL if more else None
+        )
         yield outside / name
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 import relay  # noqa: E402
+
 import sandbox  # noqa: E402
 
 # Each test, and the number of payments that it leaves at the gateway on purpose.
@@ -76,10 +77,16 @@ def main():
 
 def header_compiles_alone():
     """The public headers under each supported standard, with nothing before them."""
-    headers = [("c", ["c99", "c11"], "xpayclient.h"), ("c++", ["c++11", "c++20"], "xpayclient.h"), ("c++", ["c++11", "c++20"], "xpayclient.hpp")]
+    headers = [
+        ("c", ["c99", "c11"], "xpayclient.h"),
+        ("c++", ["c++11", "c++20"], "xpayclient.h"),
+        ("c++", ["c++11", "c++20"], "xpayclient.hpp"),
+    ]
     for compilers in [{"c": "gcc", "c++": "g++"}, {"c": "clang", "c++": "clang++"}]:
         if shutil.which(compilers["c++"]) is None:
-            print(f"THE HEADERS ARE NOT TRIED WITH {compilers['c++']}: there is none here / 이 컴파일러가 없어 헤더를 확인하지 않습니다")
+            print(
+                f"THE HEADERS ARE NOT TRIED WITH {compilers['c++']}: there is none here / 이 컴파일러가 없어 헤더를 확인하지 않습니다"
+            )
             continue
         for language, standards, header in headers:
             for standard in standards:

@@ -60,8 +60,6 @@ def left_out():
         book = f"docs/{language}/SUMMARY.md"
         listed = {f"docs/{language}/{target}" for target in links(book)} | {book}
         faults += [
-            f"{page} is not in {book}"
-            for page in pages.every()
-            if page.startswith(f"docs/{language}/") and page not in listed
+            f"{page} is not in {book}" for page in pages.every() if page.startswith(f"docs/{language}/") and page not in listed
         ]
     return faults

@@ -14,6 +14,7 @@ ROOT = pages.ROOT
 sys.path.insert(0, str(ROOT / "scripts"))
 import package  # noqa: E402
 import phps  # noqa: E402
+
 import sandbox  # noqa: E402
 
 RELEASE = ROOT / "target/release"
@@ -81,9 +82,7 @@ def pays(page, language, code, wanted, frame):
         if call is None:
             return
         call = [*call, gateway.home, gateway.paykey("order-1", 23400)]
-        done = subprocess.run(
-            call, cwd=WORKSHOP, stdout=subprocess.PIPE, encoding="utf-8", env=environment(gateway.home)
-        )
+        done = subprocess.run(call, cwd=WORKSHOP, stdout=subprocess.PIPE, encoding="utf-8", env=environment(gateway.home))
     expect(done.returncode == 0 and done.stdout.startswith(wanted), f"{page}: the sample in {language} said: {done.stdout}")
 
 

@@ -33,7 +33,17 @@ TERMS = [
 # The glossary names what it forbids; the past is told in its own words.
 LEFT_ALONE = {"CONTRIBUTING.md", "CHANGELOG.md"}
 # Where messages and public comments are. The gateway's own words (tables) and past migrations stay as they are.
-SOURCES = ["core/src", "ffi-c/src", "ffi-php/src", "ffi-python/src", "ffi-python/python", "cli/src", "sandbox/src", "include", "examples"]
+SOURCES = [
+    "core/src",
+    "ffi-c/src",
+    "ffi-php/src",
+    "ffi-python/src",
+    "ffi-python/python",
+    "cli/src",
+    "sandbox/src",
+    "include",
+    "examples",
+]
 NOT_OURS = ("core/src/protocol/tables/", "ffi-python/python/xpayclient/django/migrations/")
 
 

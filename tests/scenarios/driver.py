@@ -75,9 +75,7 @@ def ends(client, how):
 def reads(client, call, arguments):
     names = client.Response_Names() or []
     if call == "config":
-        known = client.config.raw().get(
-            arguments[0] if isinstance(arguments[0], bytes) else arguments[0].encode()
-        )
+        known = client.config.raw().get(arguments[0] if isinstance(arguments[0], bytes) else arguments[0].encode())
         return "null" if known is None else value(known)
     if call == "config_name":
         known = list(client.config.raw())[int(arguments[0]) :]
@@ -100,9 +98,7 @@ def reads(client, call, arguments):
 
 def status(client, returned):
     code, message = client.Response_Code().encode(), output(client, client.Response_Msg())
-    return "\t".join(
-        ["status", str(bool(returned)).lower(), encode(code), str(int(client.Outcome())), encode(message)]
-    )
+    return "\t".join(["status", str(bool(returned)).lower(), encode(code), str(int(client.Outcome())), encode(message)])
 
 
 def output(client, text):

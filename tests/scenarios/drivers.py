@@ -15,6 +15,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import package
 import phps
+
 from sandbox import ROOT
 
 RELEASE = ROOT / "target/release"

@@ -8,8 +8,9 @@ import threading
 from pathlib import Path
 
 import relay
-import sandbox
 from leaks import DEMO_KEY
+
+import sandbox
 
 # The number of gateways for each certificate. A scenario has one to itself: its requests and faults are its own.
 KINDS = {"good": 4, "expired": 1, "wrong-host": 1, "untrusted": 1}

@@ -4,8 +4,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox import ROOT
 from scenarios import fill
+
+from sandbox import ROOT
 
 
 @dataclass

@@ -21,6 +21,7 @@ import homes  # noqa: E402
 import leaks  # noqa: E402
 import scenarios  # noqa: E402
 from play import Play  # noqa: E402
+
 from sandbox import ROOT  # noqa: E402
 
 WORKSHOP = ROOT / "target/tests-scenarios"
@@ -37,9 +38,8 @@ def main():
     programs = drivers.build(WORKSHOP)
     skipped = [scenario for scenario in chosen if waits(scenario, options)]
     run = [scenario for scenario in chosen if scenario not in skipped]
-    with gateways.running(WORKSHOP) as pools:
-        with ThreadPoolExecutor(gateways.AT_ONCE) as workers:
-            verdicts = list(workers.map(lambda scenario: verdict(scenario, programs, pools), run))
+    with gateways.running(WORKSHOP) as pools, ThreadPoolExecutor(gateways.AT_ONCE) as workers:
+        verdicts = list(workers.map(lambda scenario: verdict(scenario, programs, pools), run))
     show(run, verdicts, skipped)
     leaked = leaks.found(WORKSHOP)
     print(*leaked or [f"{leaks.searched(WORKSHOP)} hold none of {leaks.count()} secret and personal values"], sep="\n")

@@ -18,8 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 import phps  # noqa: E402
-import sandbox  # noqa: E402
 import shop  # noqa: E402
+
+import sandbox  # noqa: E402
 
 WORKSHOP = ROOT / "target/tests-shop"
 MID = "tlgdacomxpay"
@@ -77,9 +78,18 @@ class Visit:
     def notice(self, oid, **values):
         """The form of a notification about the current order, signed with the shop's key."""
         order = json.loads((self.store.orders / f"{oid}.json").read_text("utf-8"))
-        form = {"LGD_MID": MID, "LGD_OID": oid, "LGD_AMOUNT": str(order["amount"]), "LGD_RESPCODE": "0000",
-                "LGD_TIMESTAMP": "20261123101112", "LGD_TID": order["tid"], "LGD_CASFLAG": "I", "LGD_CASSEQNO": "001",
-                "LGD_CASTAMOUNT": str(order["amount"]), **values}
+        form = {
+            "LGD_MID": MID,
+            "LGD_OID": oid,
+            "LGD_AMOUNT": str(order["amount"]),
+            "LGD_RESPCODE": "0000",
+            "LGD_TIMESTAMP": "20261123101112",
+            "LGD_TID": order["tid"],
+            "LGD_CASFLAG": "I",
+            "LGD_CASSEQNO": "001",
+            "LGD_CASTAMOUNT": str(order["amount"]),
+            **values,
+        }
         signed = ["LGD_MID", "LGD_OID", "LGD_AMOUNT", "LGD_RESPCODE", "LGD_TIMESTAMP"]
         hashed = hashlib.md5("".join([*(form[name] for name in signed), self.key]).encode()).hexdigest()
         return {"LGD_HASHDATA": hashed, **form}
@@ -287,7 +297,10 @@ def nobody_pays_again_while_it_is_in_doubt(visit):
     visit.gateway.ask("/faults", {"script": ""})
     page = visit.open(f"payreq_crossplatform.php?oid={oid}")
     equal(page.url, f"{visit.address}/order.php?oid={oid}")
-    equal(visit.buyer.open(f"{visit.address}/payres.php", {"LGD_OID": oid, "LGD_PAYKEY": "another"}).data["state"]["data-state"], "doubt")
+    equal(
+        visit.buyer.open(f"{visit.address}/payres.php", {"LGD_OID": oid, "LGD_PAYKEY": "another"}).data["state"]["data-state"],
+        "doubt",
+    )
     subprocess.run([sandbox.XPAY, "recover", "--home", visit.gateway.home], check=True, stdout=subprocess.DEVNULL)
     equal(visit.payments(oid), [("rolled_back", 0)])
 
@@ -410,8 +423,13 @@ def without_a_password_they_are_closed(visit):
 
 def cancels_count_as_done_by_their_codes(visit):
     says = lambda code: 'body={"LGD_RESPCODE":"%s","LGD_RESPMSG":"preset"}' % code  # noqa: E731
-    for means, code, state in [("SC0030", "RF09", "cancelled"), ("SC0030", "RF02", "paid"), ("SC0010", "RF09", "paid"),
-                               ("SC0010", "AV11", "cancelled"), ("SC0030", "AV11", "paid")]:
+    for means, code, state in [
+        ("SC0030", "RF09", "cancelled"),
+        ("SC0030", "RF02", "paid"),
+        ("SC0010", "RF09", "paid"),
+        ("SC0010", "AV11", "cancelled"),
+        ("SC0030", "AV11", "paid"),
+    ]:
         oid = visit.pay(means=means)
         visit.open(f"Cancel.php?oid={oid}", visit.merchant)
         visit.fail_next(says(code))

@@ -44,8 +44,7 @@ def cart(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and lines and 0 < len(buyer) <= 15:
         order = Order.objects.create(buyer=buyer)
         Line.objects.bulk_create(
-            Line(order=order, product=line["product"], quantity=line["quantity"], price=line["product"].price)
-            for line in lines
+            Line(order=order, product=line["product"], quantity=line["quantity"], price=line["product"].price) for line in lines
         )
         request.session["cart"] = {}
         return _paid_by(request, order)

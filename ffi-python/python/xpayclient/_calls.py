@@ -35,9 +35,7 @@ class Calls:
         The gateway compares `amount` with the amount that the buyer agreed to; without it nothing is compared.
         `process_timeout`: for how many seconds the key is valid.
         """
-        request = requests.PaymentByKey(
-            paykey=paykey, expected_amount=amount, process_timeout=process_timeout
-        )
+        request = requests.PaymentByKey(paykey=paykey, expected_amount=amount, process_timeout=process_timeout)
         return results.PaymentResult(self._send(request, mid))
 
     def amount_check(self, paykey: str, amount: int, *, mid: Optional[str] = None) -> results.Result:
@@ -294,9 +292,7 @@ class Calls:
         request = requests.GiftCultureSms(tid=tid, cult_id=cult_id)
         return results.Result(self._send(request, mid))
 
-    def gift_culture(
-        self, tid: str, amount: int, *, cult_pin: str, mid: Optional[str] = None
-    ) -> results.PaymentResult:
+    def gift_culture(self, tid: str, amount: int, *, cult_pin: str, mid: Optional[str] = None) -> results.PaymentResult:
         """GiftCulture APP: pays by the voucher, with the number that the holder received."""
         request = requests.GiftCultureApp(tid=tid, amount=amount, cult_pin=cult_pin)
         return results.PaymentResult(self._send(request, mid))

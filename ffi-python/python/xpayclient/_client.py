@@ -102,9 +102,7 @@ class XPayClient(Legacy, Calls):
         if home_dir is not None and not self.init(home_dir, mode):
             raise _errors.ConfigError(self.response_code(), self.response_msg())
 
-    def transaction(
-        self, mid: Optional[str] = None, *, before_send: Optional[Callable[[str], object]] = None
-    ) -> Transaction:
+    def transaction(self, mid: Optional[str] = None, *, before_send: Optional[Callable[[str], object]] = None) -> Transaction:
         """A guarded transaction: ``with client.transaction() as tx`` rolls an approval back when the block raises.
 
         The approval counts as known to the shop once the block is left without an exception. `before_send` is called with
@@ -135,9 +133,7 @@ class XPayClient(Legacy, Calls):
         a buyer waits. One process recovers at a time.
         """
         done = self._client().recover()
-        return Recovery(
-            rolled_back=_open(done["rolled_back"]), open=_open(done["open"]), elsewhere=done["elsewhere"]
-        )
+        return Recovery(rolled_back=_open(done["rolled_back"]), open=_open(done["open"]), elsewhere=done["elsewhere"])
 
     def open_transactions(self) -> list[OpenTransaction]:
         """Everything in the journal that is not settled, what is running now included; see `OpenTransaction.is_open`."""
@@ -228,9 +224,7 @@ class XPayClient(Legacy, Calls):
     def _mid(self, mid: Optional[str]) -> str:
         named = mid or self.mid
         if not named:
-            raise TypeError(
-                "which shop? Give mid=… to the call or to XPayClient. / mid=…로 상점아이디를 지정하십시오."
-            )
+            raise TypeError("which shop? Give mid=… to the call or to XPayClient. / mid=…로 상점아이디를 지정하십시오.")
         return named
 
     def _prepare(self, request: Request, mid: Optional[str]) -> _native.Transaction:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Callable, Iterator, Mapping, Optional, TypeVar, Union
+from typing import Callable, Optional, TypeVar, Union
 
 from . import _errors, _flow, _log, _native
 
@@ -228,15 +229,11 @@ class Legacy:
         """LGD_HASHDATA of a payment request. None leaves a code that names what is wrong."""
         return self._any().hash_data(mid, oid, amount, timestamp)
 
-    def get_hash_data_cas(
-        self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text
-    ) -> Optional[str]:
+    def get_hash_data_cas(self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text) -> Optional[str]:
         """LGD_HASHDATA of a payment result or notification."""
         return self._any().hash_data_cas(mid, oid, amount, respcode, timestamp)
 
-    def get_hash_data_openpay(
-        self, venderno: Text, mid: Text, mer_uid: Text, token: Text, timestamp: Text
-    ) -> Optional[str]:
+    def get_hash_data_openpay(self, venderno: Text, mid: Text, mer_uid: Text, token: Text, timestamp: Text) -> Optional[str]:
         """LGD_HASHDATA of OpenPay; `token` is empty where there is none."""
         return self._any().hash_data_openpay(venderno, mid, mer_uid, token, timestamp)
 
@@ -244,9 +241,7 @@ class Legacy:
         """``authdata`` of a receipt link."""
         return self._any().receipt_authdata(mid, tid)
 
-    def verify_hash_data_cas(
-        self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text, hashdata: Text
-    ) -> bool:
+    def verify_hash_data_cas(self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text, hashdata: Text) -> bool:
         """Whether a result or notification is the gateway's. Give the order's own mid, oid and amount, not those that came in.
 
         `mid` has to be of the client's platform: a test id is never verified on service, nor the reverse.

@@ -7,15 +7,15 @@ from ._requests import Request, WindowRequest
 _Text = Union[str, bytes]
 
 __all__ = [
+    "STEP_FAILED",
+    "VERSION",
     "Answer",
     "Client",
     "Held",
     "Notice",
-    "STEP_FAILED",
     "Session",
     "Stop",
     "Transaction",
-    "VERSION",
     "check_mode",
     "claimed_oid",
     "codes",
@@ -141,16 +141,10 @@ class Session:
     def response_names(self) -> Optional[list[str]]: ...
     def response(self, name: _Text, index: int) -> str: ...
     def hash_data(self, mid: _Text, oid: _Text, amount: _Text, timestamp: _Text) -> Optional[str]: ...
-    def hash_data_cas(
-        self, mid: _Text, oid: _Text, amount: _Text, respcode: _Text, timestamp: _Text
-    ) -> Optional[str]: ...
-    def hash_data_openpay(
-        self, venderno: _Text, mid: _Text, mer_uid: _Text, token: _Text, timestamp: _Text
-    ) -> Optional[str]: ...
+    def hash_data_cas(self, mid: _Text, oid: _Text, amount: _Text, respcode: _Text, timestamp: _Text) -> Optional[str]: ...
+    def hash_data_openpay(self, venderno: _Text, mid: _Text, mer_uid: _Text, token: _Text, timestamp: _Text) -> Optional[str]: ...
     def receipt_authdata(self, mid: _Text, tid: _Text) -> Optional[str]: ...
-    def verify(
-        self, mid: _Text, oid: _Text, amount: _Text, respcode: _Text, timestamp: _Text, hash_data: _Text
-    ) -> bool: ...
+    def verify(self, mid: _Text, oid: _Text, amount: _Text, respcode: _Text, timestamp: _Text, hash_data: _Text) -> bool: ...
 
 @final
 class Client:

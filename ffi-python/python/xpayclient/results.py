@@ -124,9 +124,7 @@ class VirtualAccountDetails:
 class _Field(Generic[T]):
     """A value of an approval, read-only and documented."""
 
-    def __init__(
-        self, doc: str, make: Optional[Callable[[Any], Any]] = None, *, core_name: Optional[str] = None
-    ) -> None:
+    def __init__(self, doc: str, make: Optional[Callable[[Any], Any]] = None, *, core_name: Optional[str] = None) -> None:
         """`make` makes it of what the core gives; `core_name` is what the core calls it, where that is another name."""
         self.__doc__ = doc
         self._make = make
@@ -165,9 +163,7 @@ def institution(view: dict[str, str]) -> Institution:
 def _card(view: dict[str, Any]) -> CardDetails:
     installment = view.pop("installment")
     points = installment["points"]
-    return CardDetails(
-        installment_months=installment["months"], points=None if points is None else Points(points), **view
-    )
+    return CardDetails(installment_months=installment["months"], points=None if points is None else Points(points), **view)
 
 
 def _account(view: dict[str, Any]) -> VirtualAccountDetails:
@@ -251,13 +247,9 @@ class PaymentResult(Result):
     amount = _Field[int]("LGD_AMOUNT in won.")
     pay_date = _Field[datetime.datetime]("LGD_PAYDATE.", moment)
     means = _Field[str]("LGD_PAYTYPE, see `Means`.")
-    institution = _Field[Optional[Institution]](
-        "The card's issuer, the bank or the telephone company.", institution
-    )
+    institution = _Field[Optional[Institution]]("The card's issuer, the bank or the telephone company.", institution)
     approval_number = _Field[Optional[str]]("LGD_FINANCEAUTHNUM: the institution's own approval number.")
-    cash_receipt_number = _Field[Optional[str]](
-        "LGD_CASHRECEIPTNUM, where a cash receipt was issued with it."
-    )
+    cash_receipt_number = _Field[Optional[str]]("LGD_CASHRECEIPTNUM, where a cash receipt was issued with it.")
     escrow = _Field[Optional[bool]]("LGD_ESCROWYN.")
     cancellable_in_part = _Field[Optional[bool]]("LGD_PCANCELFLAG: whether a part of it can be cancelled.")
     card = _Field[Optional[CardDetails]]("For a payment by card.", _card)
@@ -292,9 +284,7 @@ class CancelResult(Result):
 
     state = _Field[CancelState]("Where the cancel stands.", CancelState)
     counts_as_done = _Field[bool]("Whether the protocol counts the code as done, for this payment method.")
-    meaning = _Field[Optional[str]](
-        "What the code means, in Korean, where a bank refunds.", core_name="refund"
-    )
+    meaning = _Field[Optional[str]]("What the code means, in Korean, where a bank refunds.", core_name="refund")
     tid = _Field[Optional[str]]("LGD_TID, where the answer has it.")
 
     def _view(self) -> dict[str, Any]:

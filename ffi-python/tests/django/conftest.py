@@ -12,7 +12,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from gateway import Gateway
-
 from xpayclient.django import conf
 
 MUG = 23400

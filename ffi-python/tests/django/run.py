@@ -23,6 +23,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "scripts"))
 import environment  # noqa: E402
 import package  # noqa: E402
+
 import sandbox  # noqa: E402
 from sandbox import ROOT  # noqa: E402
 
@@ -73,16 +74,27 @@ def tried(name, wanted, pythons, server, gateway, rest):
     databases = [("SQLite", {})] + ([("PostgreSQL", server)] if server else [])
     for database, variables in databases:
         print(f"== Django {name}, CPython {version}, {database}", flush=True)
-        call = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--confcutdir", HERE, "--basetemp", WORKSHOP / "temporary", *rest, HERE]
+        call = [
+            python,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--confcutdir",
+            HERE,
+            "--basetemp",
+            WORKSHOP / "temporary",
+            *rest,
+            HERE,
+        ]
         subprocess.run(call, check=True, env=surroundings(gateway) | variables)
     return len(databases)
 
 
 def surroundings(gateway):
     return os.environ | {
-        "PYTHONPATH": os.pathsep.join(
-            map(str, [WORKSHOP / "package", ROOT / "examples/django", HERE, HERE.parent])
-        ),
+        "PYTHONPATH": os.pathsep.join(map(str, [WORKSHOP / "package", ROOT / "examples/django", HERE, HERE.parent])),
         "PYTHONDONTWRITEBYTECODE": "1",
         "DJANGO_SETTINGS_MODULE": "project",
         "XPAY_HOME": gateway.home,

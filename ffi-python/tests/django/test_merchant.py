@@ -6,7 +6,6 @@ from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.urls import reverse
 from shop.models import Order
-
 from xpayclient import RefundAccount
 from xpayclient.django import conf, receipts, refunds
 from xpayclient.django.models import State
@@ -97,7 +96,7 @@ def test_a_card_gets_no_cash_receipt(buyer, order):
         receipts.issue(buyer.buy(order), "01012345678", "1")
 
 
-@pytest.mark.parametrize("name, permission", [("cancel", "cancel_payment"), ("receipt", "issue_receipt")])
+@pytest.mark.parametrize(("name", "permission"), [("cancel", "cancel_payment"), ("receipt", "issue_receipt")])
 def test_who_may(buyer, client, order, name, permission):
     page = reverse(f"xpay:{name}", args=[buyer.buy(order).oid])
     assert client.get(page).status_code == 302

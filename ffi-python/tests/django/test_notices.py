@@ -6,7 +6,6 @@ import pytest
 from conftest import fresh, payment_of, tell
 from django.db import IntegrityError, connection, transaction
 from shop.models import Line, Order
-
 from xpayclient.django import paying, signals
 from xpayclient.django.models import Notice, State
 
@@ -76,7 +75,7 @@ def test_before_the_account_is_booked(buyer, order, notice):
 
 
 @pytest.mark.parametrize(
-    "changes, status",
+    ("changes", "status"),
     [
         ({"LGD_AMOUNT": "100", "LGD_CASTAMOUNT": "100"}, 403),
         ({"LGD_TID": "tlgda2026112312000000009"}, 403),

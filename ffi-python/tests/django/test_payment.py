@@ -5,7 +5,6 @@ from conftest import Buyer, fresh, ordered, payment_of
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from shop.models import Line, Order, Product
-
 from xpayclient.django import ledger, paying, signals
 from xpayclient.django.models import Payment, State, Transaction
 
@@ -68,7 +67,9 @@ def test_a_decline_may_be_tried_again(buyer, gateway, order):
     assert second.oid != first.oid and second.state == State.PAID
 
 
-@pytest.mark.parametrize("script, outcome", [("PaymentByKey close", "rolled_back"), ("PaymentByKey status=503", "rolled_back")])
+@pytest.mark.parametrize(
+    ("script", "outcome"), [("PaymentByKey close", "rolled_back"), ("PaymentByKey status=503", "rolled_back")]
+)
 def test_a_line_that_dies_is_undone(buyer, gateway, order, script, outcome):
     gateway.ask("/faults", {"script": script})
     payment = buyer.buy(order)

@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+import xpayclient.django
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import translation
-
-import xpayclient.django
 from xpayclient import UsageError
 from xpayclient.django import conf, recovery
 from xpayclient.django.models import Transaction
@@ -29,7 +28,7 @@ def test_a_project_that_is_right(settings):
 
 
 @pytest.mark.parametrize(
-    "changes, wanted",
+    ("changes", "wanted"),
     [
         ({"COLOUR": "red"}, "xpay.E001"),
         ({"PLATFORM": "live"}, "xpay.E002"),

@@ -6,7 +6,6 @@ import pytest
 from conftest import fresh
 from django.core.management import call_command
 from shop.models import Order
-
 from xpayclient import XPayError
 from xpayclient.django import conf, recovery, refunds, signals
 from xpayclient.django.models import Payment, State
@@ -127,7 +126,7 @@ def test_a_payer_who_comes_late_books_nothing(buyer, gateway, order, settings):
     assert fresh(order).state == Order.State.NEW
 
 
-@pytest.mark.parametrize("amount, left", [(23400, 0), (3400, 20000)])
+@pytest.mark.parametrize(("amount", "left"), [(23400, 0), (3400, 20000)])
 def test_a_cancel_that_was_done_is_booked(buyer, gateway, order, child, amount, left):
     payment = buyer.buy(order)
     assert child(DIES_IN_A_CANCEL, payment.oid, amount) == KILLED

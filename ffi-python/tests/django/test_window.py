@@ -2,7 +2,6 @@
 
 from conftest import Buyer, fresh
 from django.test import Client
-
 from xpayclient.django.orders import fit
 
 

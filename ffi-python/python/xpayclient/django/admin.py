@@ -159,5 +159,3 @@ class NoticeAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """All of them."""
         return [field.name for field in self.model._meta.fields]
-
-

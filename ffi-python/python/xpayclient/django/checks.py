@@ -62,14 +62,11 @@ def _files(settings: conf.Settings) -> Iterator[CheckMessage]:
         for public in _public():
             if directory and _is_below(settings.home_dir, directory, public):
                 yield Error(
-                    _("%(name)s is below %(public)s, which the web server serves.")
-                    % {"name": name, "public": public},
+                    _("%(name)s is below %(public)s, which the web server serves.") % {"name": name, "public": public},
                     id="xpay.E008",
                 )
     if settings.platform == "service" and config.get("journal") in ("", "0", "off"):
-        yield Warning(
-            _("The journal is off: an approval whose process dies is lost."), id="xpay.W009"
-        )
+        yield Warning(_("The journal is off: an approval whose process dies is lost."), id="xpay.W009")
 
 
 def _public() -> Iterator[Path]:

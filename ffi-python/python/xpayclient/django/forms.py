@@ -52,6 +52,4 @@ class ReceiptForm(forms.Form):
     card_number = forms.RegexField(
         r"^[\d-]{10,20}$", label=_("Telephone, card or business number"), help_text=_("It is not stored.")
     )
-    receipt_use = forms.ChoiceField(
-        label=_("Use"), choices=[("1", _("Income deduction")), ("2", _("Proof of expenses"))]
-    )
+    receipt_use = forms.ChoiceField(label=_("Use"), choices=[("1", _("Income deduction")), ("2", _("Proof of expenses"))])

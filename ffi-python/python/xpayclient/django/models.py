@@ -102,9 +102,7 @@ class Payment(models.Model):
                 condition=Q(state=State.PAID, balance__gt=0) | (~Q(state=State.PAID) & Q(balance=0)),
                 name="xpay_paid_has_balance",
             ),
-            models.CheckConstraint(
-                condition=~Q(state__in=(State.PAID, State.WAITING)) | ~Q(tid=""), name="xpay_paid_has_tid"
-            ),
+            models.CheckConstraint(condition=~Q(state__in=(State.PAID, State.WAITING)) | ~Q(tid=""), name="xpay_paid_has_tid"),
         ]
 
     def __str__(self) -> str:
@@ -173,9 +171,7 @@ class Transaction(models.Model):
         ordering = ["sent_at", "pk"]
         constraints = [
             # A payment is approved once, whatever happens.
-            models.UniqueConstraint(
-                fields=["payment"], condition=Q(kind="pay", is_booked=True), name="xpay_approved_once"
-            ),
+            models.UniqueConstraint(fields=["payment"], condition=Q(kind="pay", is_booked=True), name="xpay_approved_once"),
         ]
 
     def __str__(self) -> str:

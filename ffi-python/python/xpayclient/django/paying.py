@@ -125,7 +125,7 @@ def window(request: HttpRequest, payment: Payment) -> Window:
 def _ip(request: HttpRequest) -> str:
     """The window takes an address of 15 characters: one of IPv6 has no room there."""
     ip = str(request.META.get("REMOTE_ADDR", ""))
-    return ip if ip.count(".") == 3 and len(ip) <= 15 else "0.0.0.0"  # noqa: S104
+    return ip if ip.count(".") == 3 and len(ip) <= 15 else "0.0.0.0"
 
 
 def pay(payment: Payment, paykey: str) -> Payment:
@@ -235,9 +235,7 @@ def _outcome_of(undone: Optional[XPayError], error: BaseException) -> tuple[Outc
     return Outcome.IN_DOUBT, "", ""
 
 
-def _record_failure(
-    pk: int, tx_id: str, outcome: Outcome, code: str, message: str, buyer_message: str = ""
-) -> None:
+def _record_failure(pk: int, tx_id: str, outcome: Outcome, code: str, message: str, buyer_message: str = "") -> None:
     """Records that nothing was approved, or that nobody knows. `message` is for the shop."""
     with ledger.change(pk) as payment:
         if payment.tx_id != tx_id or payment.state == State.FAILED:
@@ -284,4 +282,3 @@ def _expire(payment: Payment) -> None:
             now.state = State.FAILED
             now.save()
             ledger.send(signals.payment_failed, now)
-

@@ -8,8 +8,8 @@ from xpayclient import CashReceiptResult, Means
 from xpayclient import Transaction as Guarded
 
 from . import conf
-from .requests import send_recorded
 from .models import Payment, State, Transaction
+from .requests import send_recorded
 
 FOR = (Means.BANK_TRANSFER, Means.VIRTUAL_ACCOUNT)
 
@@ -62,9 +62,7 @@ def _seqno(payment: Payment) -> str | None:
     return (payment.seqno or "001") if payment.means == Means.VIRTUAL_ACCOUNT else None
 
 
-def _send(
-    payment: Payment, kind: Transaction.Kind, send: Callable[[Guarded], CashReceiptResult], user: Any
-) -> Transaction:
+def _send(payment: Payment, kind: Transaction.Kind, send: Callable[[Guarded], CashReceiptResult], user: Any) -> Transaction:
     has_one = kind == Transaction.Kind.RECEIPT_CANCEL
 
     def check(now: Payment) -> None:

@@ -15,8 +15,8 @@ from xpayclient import CancelResult, Means, RefundAccount
 from xpayclient import Transaction as Guarded
 
 from . import ledger, signals
-from .requests import send_recorded
 from .models import Payment, State, Transaction
+from .requests import send_recorded
 
 # All of a card's money went back before.
 _CANCELLED_BEFORE = "AV11"
@@ -63,9 +63,7 @@ def cancel(
         return tx.partial_cancel(payment.tid, asked, remaining=balance, **given)
 
     kind = Transaction.Kind.CANCEL if is_whole else Transaction.Kind.PARTIAL_CANCEL
-    return send_recorded(
-        payment, kind, asked, send, check=lambda now: _check(now, asked, balance), book=_book_answer, user=user
-    )
+    return send_recorded(payment, kind, asked, send, check=lambda now: _check(now, asked, balance), book=_book_answer, user=user)
 
 
 def _check(payment: Payment, amount: int, balance: int) -> None:

@@ -49,7 +49,7 @@ def send_recorded(
             # die here, the journal shows it as unconfirmed, and recovery books it.
             try:
                 entry = _record_answer(payment.pk, tx.tx_id, result, book)
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 failure = error
     except XPayError as error:
         if is_recorded:
@@ -60,9 +60,7 @@ def send_recorded(
     return entry
 
 
-def _record_answer(
-    pk: int, tx_id: str, result: R, book: Callable[[Payment, Transaction, R], None]
-) -> Transaction:
+def _record_answer(pk: int, tx_id: str, result: R, book: Callable[[Payment, Transaction, R], None]) -> Transaction:
     with ledger.change(pk) as payment:
         entry = ledger.transaction_of(payment, tx_id)
         ledger.record_outcome(entry, Transaction.Outcome.ANSWERED, result.code, result.message)

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         for name, look in looks:
             try:
                 found = look()
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 found = [str(error)]
             bad += len(found)
             self.stdout.write(f"{name}: {'; '.join(found) or 'ok'}")

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 # The last version that Rust 1.95 builds.
 MAGO = "mago@1.29.0"
 PLACE = ROOT / "target/mago" / MAGO

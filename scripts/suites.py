@@ -1,0 +1,276 @@
+#!/usr/bin/env python3
+"""Runs the suites of `make check`, `make test` and `make test-release`, and ends with one table of what was tried.
+
+A suite that fails does not stop the others. What cannot be tried here is skipped aloud; with CI=true or XPAY_STRICT=1 it fails.
+
+Usage: suites.py NAME... [-- OPTION...]   check, test, release or single suites; the options go to pytest
+       suites.py forget | total           forgets what ran; adds up what ran since
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import environment
+
+from sandbox import ROOT
+
+STRICT = os.environ.get("XPAY_STRICT") == "1" or os.environ.get("CI") == "true"
+RESULTS = ROOT / "target/suites"
+# As many tests at once as the smallest machine has cores.
+LANES = "2"
+# The suites that are folders of tests/, run by pytest.
+FOLDERS = ["c", "scenarios", "php", "shop", "python", "django", "browser", "documents", "bench"]
+# What each menu consists of.
+MENUS = {
+    "check": ["format", "lints", "python-style", "rust", "c", "scenarios"],
+    "test": ["format", "lints", "python-style", "php-style", "rust", *FOLDERS],
+    "release": ["c", "scenarios", "python", "bench", "torture"],
+}
+# What `make check` leaves out of a folder, so that it takes less than a minute.
+QUICK = ["-m", "not slow"]
+
+
+@dataclass
+class Row:
+    """What came of a suite."""
+
+    suite: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+
+    @property
+    def tried(self) -> int:
+        return self.passed + self.failed
+
+
+def main() -> int:
+    names, _, options = (list(part) for part in split(sys.argv[1:]))
+    if names == ["forget"]:
+        shutil.rmtree(RESULTS, ignore_errors=True)
+        return 0
+    if names == ["total"]:
+        return total()
+    if not names:
+        sys.exit(__doc__)
+    label = "-".join(names)
+    suites = [suite for name in names for suite in MENUS.get(name, [name])]
+    if "check" in names:
+        options = [*QUICK, *options]
+    rows = list(ran(suites, options))
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    (RESULTS / f"{label}.json").write_text(json.dumps([asdict(row) for row in rows]))
+    show(rows)
+    return any(row.failed for row in rows)
+
+
+def split(arguments: list[str]) -> tuple[list[str], str, list[str]]:
+    where = arguments.index("--") if "--" in arguments else len(arguments)
+    return arguments[:where], "--", arguments[where + 1 :]
+
+
+def total() -> int:
+    """The rows of all menus since `forget`, and the one line that machines read."""
+    rows = [
+        Row(**{**row, "suite": f"{file.stem}: {row['suite']}"})
+        for file in sorted(RESULTS.glob("*.json"))
+        for row in json.loads(file.read_text())
+    ]
+    show(rows)
+    return not rows or any(row.failed for row in rows)
+
+
+def show(rows: list[Row]) -> None:
+    width = max((len(row.suite) for row in rows), default=0) + 2
+    print(f"\n{'suite':<{width}}{'tried':>7}{'failed':>8}{'skipped':>9}{'seconds':>9}")
+    for row in rows:
+        print(f"{row.suite:<{width}}{row.tried:>7}{row.failed:>8}{row.skipped:>9}{row.seconds:>9.0f}")
+    passed, failed, skipped = (sum(getattr(row, name) for row in rows) for name in ("passed", "failed", "skipped"))
+    print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
+
+
+def ran(suites: list[str], options: list[str]) -> Iterator[Row]:
+    """Each suite's row. The folders of tests/ are one run of pytest, so that its lanes are always busy."""
+    folders = [suite for suite in suites if suite in FOLDERS]
+    for suite in (suite for suite in suites if suite not in FOLDERS):
+        begun = time.monotonic()
+        row = OTHERS[suite](suite)
+        row.seconds = time.monotonic() - begun
+        yield row
+    if folders:
+        yield from by_pytest(folders, options)
+
+
+def by_pytest(folders: list[str], options: list[str]) -> Iterator[Row]:
+    junit = ROOT / "target/suites/pytest.xml"
+    junit.unlink(missing_ok=True)
+    python = tools(folders[0])
+    if isinstance(python, Row):
+        yield from (cannot(folder) for folder in folders)
+        return
+    lanes = ["-n", LANES] if os.environ.get("K") is None else ["-k", os.environ["K"]]
+    call = [python, "-m", "pytest", f"--junitxml={junit}", *lanes, *options, *(f"tests/{folder}" for folder in folders)]
+    status = say(call)[0]
+    rows = {folder: Row(folder) for folder in folders}
+    for case in ET.parse(junit).iter("testcase") if junit.exists() else ():
+        add(rows, case)
+    yield from rows.values()
+    # An error that belongs to no test, as one in a conftest.py.
+    if status not in (0, 1, 5) or (status == 1 and not any(row.failed for row in rows.values())):
+        yield Row("pytest itself", failed=1)
+
+
+def add(rows: dict[str, Row], case: ET.Element) -> None:
+    """Counts a test; one that ran another runner counts as that one's tests (tests/kit.py)."""
+    names = case.get("classname", "").split(".")
+    row = rows.get(names[1] if len(names) > 1 else "") or next(iter(rows.values()))
+    row.seconds += float(case.get("time", "0"))
+    inner = {
+        one.get("name"): int(one.get("value", "0"))
+        for one in case.iter("property")
+        if one.get("name") in ("tried", "failed", "skipped")
+    }
+    failed = case.find("failure") is not None or case.find("error") is not None
+    if inner:
+        row.failed += inner.get("failed") or failed
+        row.passed += inner.get("tried", 0) - inner.get("failed", 0)
+        row.skipped += inner.get("skipped", 0)
+    elif case.find("skipped") is not None:
+        row.skipped += 1
+    else:
+        row.failed += failed
+        row.passed += not failed
+
+
+def formatted(suite: str) -> Row:
+    return steps(suite, ["cargo", "fmt", "--all", "--check"])
+
+
+def lints(suite: str) -> Row:
+    warnings = ["-D", "warnings"] if reference() else []
+    return steps(
+        suite,
+        ["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", *warnings],
+        ["cargo", "xtask", "generate", "--check"],
+        [sys.executable, "scripts/rooms.py"],
+    )
+
+
+def python_style(suite: str) -> Row:
+    python = tools(suite)
+    if isinstance(python, Row):
+        return python
+    ruff = [python.parent / "ruff"]
+    return steps(suite, [*ruff, "format", "--check", "--quiet"], [*ruff, "check", "--quiet"], [python, "-m", "mypy"])
+
+
+def php_style(suite: str) -> Row:
+    if shutil.which("phpcs") is None:
+        return cannot(suite)
+    return steps(suite, ["phpcs", "--standard=ffi-php/phpcs.xml", "-q"])
+
+
+def rust(suite: str) -> Row:
+    """By cargo-nextest where it is, which runs the tests of all crates at once."""
+    others = ["--workspace", "--exclude", "xpayclient-torture", "--locked"]
+    if shutil.which("cargo-nextest"):
+        runs = [["cargo", "nextest", "run", *others, "--no-fail-fast", "--show-progress=none", "--status-level=fail"]]
+        runs += [["cargo", "test", *others, "--doc", "--quiet"]]
+    else:
+        runs = [["cargo", "test", *others, "--no-fail-fast", "--quiet"]]
+    row = Row(suite)
+    for call in runs:
+        status, said = say(call)
+        found = [*re.finditer(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored", said, re.MULTILINE)]
+        for match in found:
+            row.passed, row.failed, row.skipped = (
+                row.passed + int(match[1]),
+                row.failed + int(match[2]),
+                row.skipped + int(match[3]),
+            )
+        for match in re.finditer(r"^ +Summary .* tests? run: (.*)$", said, re.MULTILINE):
+            counts = dict(reversed(part.split(" ", 1)) for part in re.sub(r"\([^)]*\)", "", match[1]).split(", "))  # type: ignore[misc]
+            row.passed += int(counts.get("passed", 0))
+            row.failed += int(counts.get("failed", 0))
+        row.failed += status != 0 and row.failed == 0
+    status, _ = say(["cargo", "doc", "--workspace", "--no-deps", "--locked"], RUSTDOCFLAGS="-D warnings" if reference() else "")
+    row.passed, row.failed = row.passed + (status == 0), row.failed + (status != 0)
+    return row
+
+
+def torture(suite: str) -> Row:
+    return steps(suite, ["make", "--no-print-directory", "torture-short"])
+
+
+OTHERS = {
+    "format": formatted,
+    "lints": lints,
+    "python-style": python_style,
+    "php-style": php_style,
+    "rust": rust,
+    "torture": torture,
+}
+
+
+def reference() -> bool:
+    """Whether this is the compiler whose warnings fail. Others, older and newer, know other warnings and only show them."""
+    return " 1.95." in subprocess.run(["rustc", "--version"], stdout=subprocess.PIPE, encoding="utf-8").stdout
+
+
+def tools(suite: str) -> Path | Row:
+    """The interpreter with pytest, Ruff and mypy."""
+    try:
+        return environment.tests()
+    except subprocess.CalledProcessError as error:
+        print(f"PyPI cannot be had ({error}) / PyPI를 쓸 수 없습니다")
+        return cannot(suite)
+
+
+def cannot(suite: str) -> Row:
+    print(f"NOT TRIED: {suite}. Run `make setup` / 테스트하지 않음: {suite}. `make setup`을 실행하십시오")
+    return Row(suite, failed=STRICT, skipped=not STRICT)
+
+
+def steps(suite: str, *calls: list[str | Path]) -> Row:
+    """Commands that each pass or fail."""
+    row = Row(suite)
+    for call in calls:
+        passed = say(call)[0] == 0
+        row.passed, row.failed = row.passed + passed, row.failed + (not passed)
+    return row
+
+
+def say(call: Iterable[str | Path], **variables: str) -> tuple[int, str]:
+    """Runs a command and shows what it does; its status and its output."""
+    words = list(map(str, call))
+    print(f"\n== {' '.join(words)}", flush=True)
+    lines = []
+    with subprocess.Popen(
+        words,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=os.environ | variables,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line)
+    return process.returncode, "".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
