@@ -35,7 +35,7 @@ FOLDERS = ["c", "scenarios", "php", "shop", "python", "django", "browser", "docu
 MENUS = {
     "check": ["format", "lints", "python-style", "rust", "c", "scenarios"],
     "test": ["format", "lints", "python-style", "php-style", "rust", *FOLDERS],
-    "release": ["c", "scenarios", "python", "bench", "torture"],
+    "release": ["c", "scenarios", "python", "figures", "torture"],
 }
 # What `make check` leaves out of a folder, so that it takes less than a minute.
 QUICK = ["-m", "not slow"]
@@ -121,7 +121,7 @@ def by_pytest(folders: list[str], options: list[str]) -> Iterator[Row]:
         yield from (cannot(folder) for folder in folders)
         return
     lanes = ["-n", LANES] if os.environ.get("K") is None else ["-k", os.environ["K"]]
-    call = [python, "-m", "pytest", f"--junitxml={junit}", *lanes, *options, *(f"tests/{folder}" for folder in folders)]
+    call: list[str | Path] = [python, "-m", "pytest", f"--junitxml={junit}", *lanes, *options, *(f"tests/{folder}" for folder in folders)]
     status = say(call)[0]
     rows = {folder: Row(folder) for folder in folders}
     for case in ET.parse(junit).iter("testcase") if junit.exists() else ():
@@ -210,6 +210,11 @@ def rust(suite: str) -> Row:
     return row
 
 
+def figures(suite: str) -> Row:
+    """The bench itself: its figures are in the output."""
+    return steps(suite, ["make", "--no-print-directory", "bench"])
+
+
 def torture(suite: str) -> Row:
     return steps(suite, ["make", "--no-print-directory", "torture-short"])
 
@@ -220,6 +225,7 @@ OTHERS = {
     "python-style": python_style,
     "php-style": php_style,
     "rust": rust,
+    "figures": figures,
     "torture": torture,
 }
 
