@@ -165,6 +165,7 @@ def lints(suite: str) -> Row:
         ["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", *warnings],
         ["cargo", "xtask", "generate", "--check"],
         [sys.executable, "scripts/rooms.py"],
+        [sys.executable, "scripts/features.py"],
     )
 
 
