@@ -1,10 +1,6 @@
 //! The JSON below /sandbox/, and what it keeps to itself.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod common;
-
-use common::Merchant;
+use crate::common::Merchant;
 use serde_json::{Value, json};
 
 fn get(shop: &Merchant, path: &str) -> (u16, Value) {

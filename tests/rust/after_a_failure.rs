@@ -1,5 +1,4 @@
 //! The requests after a failure, in the vendor's order, and the requests to aux_url: Report and Patch.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

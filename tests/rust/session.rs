@@ -1,5 +1,4 @@
 //! A session reports what happened: reading changes nothing, messages hold no text of the shop, a missing journal is reported.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use xpayclient_core::signature::SignedResult;
 use xpayclient_core::{Client, Code, Config, Outcome, Platform, Session};

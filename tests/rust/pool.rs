@@ -1,16 +1,9 @@
 //! The connection pool: the next payment of the process reuses a connection, unless the connection may be broken.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::io::copy;
-use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
-use tempfile::TempDir;
-use xpayclient_core::{Client, Code, Config, Outcome, Platform, Session};
-use xpayclient_sandbox::{CertificateKind, Options, Sandbox};
-use xpayclient_tests::{MID, Shop};
+use xpayclient_core::{Client, Code, Outcome, Session};
+use xpayclient_sandbox::CertificateKind;
+use xpayclient_tests::{Line, MID, Shop};
 
 /// Pays 23,400 won and returns the number of the connection.
 fn pays(shop: &Shop, client: &Client) -> u64 {
@@ -41,18 +34,18 @@ fn clients_reuse_one_connection_for_one_payment_after_the_other() {
 fn a_payment_uses_the_warmed_up_connection() {
     let shop = Shop::open();
     let client = shop.client(&[]);
-    let proxy = Line::to(shop.sandbox.port());
-    let far = shop.client(&[("test_url", &format!("https://127.0.0.1:{}/xpay/Gateway.do", proxy.port))]);
+    let line = Line::to(shop.sandbox.port());
+    let far = shop.client(&[("test_url", &line.url())]);
     for _ in 0..3 {
         far.warm_up().unwrap();
     }
-    assert_eq!(proxy.connections(), 1, "warm is warm");
+    assert_eq!(line.connections(), 1, "warm is warm");
     assert!(shop.sandbox.requests().is_empty());
     pays(&shop, &far);
     pays(&shop, &far);
-    assert_eq!(proxy.connections(), 1);
+    assert_eq!(line.connections(), 1);
     pays(&shop, &client);
-    assert_eq!(proxy.connections(), 1);
+    assert_eq!(line.connections(), 1);
 }
 
 #[test]
@@ -70,34 +63,6 @@ fn a_failed_warm_up_returns_its_error_and_changes_nothing() {
     let mut early = Session::new("test");
     assert!(!early.warm_up());
     assert_eq!(early.response_code(), "90002");
-}
-
-/// Forwards bytes and counts connections.
-struct Line {
-    port: u16,
-    seen: Arc<AtomicUsize>,
-}
-
-impl Line {
-    fn to(port: u16) -> Line {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let line = Line { port: listener.local_addr().unwrap().port(), seen: Arc::default() };
-        let seen = line.seen.clone();
-        thread::spawn(move || {
-            for near in listener.incoming() {
-                seen.fetch_add(1, Ordering::SeqCst);
-                let (near, far) = (near.unwrap(), TcpStream::connect(("127.0.0.1", port)).unwrap());
-                let (mut up, mut down) = (near.try_clone().unwrap(), far.try_clone().unwrap());
-                thread::spawn(move || copy(&mut up, &mut &far));
-                thread::spawn(move || copy(&mut down, &mut &near));
-            }
-        });
-        line
-    }
-
-    fn connections(&self) -> usize {
-        self.seen.load(Ordering::SeqCst)
-    }
 }
 
 #[test]
@@ -144,26 +109,13 @@ fn simultaneous_payments_have_a_connection_and_an_answer_each() {
 
 #[test]
 fn a_connection_that_the_server_closed_is_not_used() {
-    let dir = TempDir::new().unwrap();
-    let start =
-        |port| Sandbox::start(Options { dir: dir.path().to_owned(), port, ..Options::default() }).unwrap();
-    let before = start(0);
-    let port = before.port();
-    let mut config = Config::load(before.home()).unwrap();
-    // A restarted sandbox has another certificate.
-    config.set("verify_cert", "0");
-    let client = Client::new(config, Platform::Test);
-    let ping = || {
-        let mut ping = client.transaction(MID).unwrap();
-        ping.set("LGD_TXNAME", "Ping").unwrap();
-        let outcome = ping.send();
-        assert!(matches!(outcome, Outcome::Answered(_)), "{outcome:?}");
-    };
-    ping();
-    drop(before);
-    let after = start(port);
-    ping();
-    assert_eq!(after.requests().len(), 1);
+    let shop = Shop::open();
+    let line = Line::to(shop.sandbox.port());
+    let client = shop.client(&[("test_url", &line.url())]);
+    pays(&shop, &client);
+    line.cut();
+    pays(&shop, &client);
+    assert_eq!((line.connections(), shop.balance()), (2, 2 * 23_400));
 }
 
 #[test]

@@ -1,8 +1,5 @@
 //! A shop with a gateway to itself, and the command run for it.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-#![allow(dead_code, reason = "no test uses all of it")]
-
 use serde_json::Value;
 use std::io::Write;
 use std::process::{Child, Command, Stdio};

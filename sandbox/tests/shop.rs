@@ -1,7 +1,5 @@
 //! A shop's page for notices: an HTTP server that tells what it was sent and answers what it is told to.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
 use encoding_rs::Encoding;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};

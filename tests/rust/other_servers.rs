@@ -1,5 +1,4 @@
 //! Servers that speak TLS but not XPay, which the sandbox cannot imitate. They approve nothing, but the client cannot know that.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

@@ -1,8 +1,5 @@
 //! A sandbox and a merchant of no great skill: just enough client to post a form and read the answer.
 
-#![allow(dead_code, reason = "each test file uses its own part of it")]
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
 use encoding_rs::{EUC_KR, UTF_8};
 use serde_json::Value;
 use std::sync::Arc;
@@ -15,7 +12,7 @@ use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID, Options, PaykeyRequest, Paymen
 pub(crate) struct Merchant {
     pub(crate) sandbox: Sandbox,
     pub(crate) agent: ureq::Agent,
-    pub(crate) dir: TempDir,
+    _dir: TempDir,
 }
 
 /// What a call came to.
@@ -49,7 +46,7 @@ impl Merchant {
         let dir = tempfile::tempdir().unwrap();
         let sandbox = Sandbox::start(Options { dir: dir.path().join("sandbox"), ..options }).unwrap();
         let agent = agent(&std::fs::read(sandbox.ca()).unwrap());
-        Self { sandbox, agent, dir }
+        Self { sandbox, agent, _dir: dir }
     }
 
     /// A fresh LGD_TXID: forty digits that differ from call to call are hex enough.
