@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from tests import kit
 from tests.leavings import Leavings
@@ -19,6 +20,12 @@ from .play import Play
 from .scenarios import Scenario
 
 TRANSCRIPTS = "transcripts"
+# How many drivers play at once. Where they wait, all of them; elsewhere more would only wait for the processor.
+AT_ONCE = 2
+
+
+def items() -> list[ParameterSet]:
+    return [pytest.param(s, id=s.id, marks=[pytest.mark.slow] if s.waits else []) for s in scenarios.load()]
 
 
 @pytest.mark.parametrize("name", drivers.ALL)
@@ -29,7 +36,7 @@ def test_driver_is_here(name: str, wanted: list[str], programs: dict[str, driver
         kit.missing(f"the scenarios' driver {name}: make setup", f"시나리오 드라이버 {name}가 없습니다: make setup")
 
 
-@pytest.mark.parametrize("scenario", scenarios.load(), ids=lambda scenario: scenario.id)
+@pytest.mark.parametrize("scenario", items())
 def test_scenario(
     scenario: Scenario,
     programs: dict[str, drivers.Command],
@@ -50,7 +57,7 @@ def test_scenario(
         play.transcript.write(tmp_path / TRANSCRIPTS / f"{language}.txt")
         return play
 
-    with ThreadPoolExecutor(gateways.AT_ONCE) as workers:
+    with ThreadPoolExecutor(len(programs) if scenario.waits else AT_ONCE) as workers:
         plays = dict(zip(programs, workers.map(played, programs)))
     everything.add(secrets)
     failures = [f"{language}: {failure}" for language, play in plays.items() for failure in play.failures]

@@ -35,9 +35,9 @@ PLACEHOLDERS = [
 class Transcript:
     """Call and answer, line by line."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, gateway: Path) -> None:
         self.lines: list[str] = []
-        self._home = str(home).encode()
+        self._directories = [(str(home), "<home>"), (str(gateway), "<gateway>")]
 
     def add(self, client: str, call: str, arguments: Sequence[str], got: Status | bytes | None) -> None:
         asked = " ".join([f"{client} {call}", *(repr(argument) for argument in arguments)])
@@ -47,7 +47,10 @@ class Transcript:
             answer = "null"
         else:
             answer = repr(self._without_chance(call, arguments, got))
-        self.lines.append(f"{asked} -> {answer}".replace(self._home.decode(), "<home>"))
+        line = f"{asked} -> {answer}"
+        for directory, placeholder in self._directories:
+            line = line.replace(directory, placeholder)
+        self.lines.append(line)
 
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,4 +70,4 @@ class Transcript:
         """The bytes as text, with escapes for bytes that are not UTF-8."""
         for pattern, placeholder in PLACEHOLDERS:
             value = re.sub(pattern, placeholder, value)
-        return value.replace(self._home, b"<home>").decode("utf-8", "backslashreplace")
+        return value.decode("utf-8", "backslashreplace")
