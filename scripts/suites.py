@@ -38,7 +38,7 @@ MENUS = {
     "release": ["c", "scenarios", "python", "bench", "torture"],
 }
 # What `make check` leaves out of a folder, so that it takes less than a minute.
-QUICK = ["-m", "not slow"]
+QUICK = ["-m", "not slow", "--drivers=C,Rust"]
 
 
 @dataclass
