@@ -32,7 +32,7 @@ LINKAGES = {
 # It is linked with no library, because it loads one.
 LOADS = "loading"
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
-MEMCHECK = ["--quiet", "--error-exitcode=99", f"--suppressions={ROOT / 'tests/c/valgrind.supp'}"]
+MEMCHECK = ["--quiet", "--num-callers=40", "--error-exitcode=99", f"--suppressions={ROOT / 'tests/c/valgrind.supp'}"]
 MEMCHECK += ["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]
 # The shared library is shipped without names, by which alone a finding can be let pass. Undefined values are looked for in the
 # archive, which has the names, and the same code.
