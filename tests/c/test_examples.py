@@ -10,7 +10,6 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Optional, Union
 
 import pytest
 
@@ -21,9 +20,7 @@ from tests import kit
 MID = "tlgdacomxpay"
 LANGUAGES = {"c": ["gcc", "-std=c11", "-D_DEFAULT_SOURCE"], "cpp": ["g++", "-std=c++11"]}
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O2"]
-EXAMPLES = [
-    str(found.relative_to(ROOT / "examples")) for kind in LANGUAGES for found in (ROOT / "examples" / kind).glob(f"*.{kind}")
-]
+EXAMPLES = [f"{kind}/{file.name}" for kind in LANGUAGES for file in sorted((ROOT / "examples" / kind).glob(f"*.{kind}"))]
 
 # An example's program, by its path below examples/.
 Built = Callable[[str], Path]
@@ -36,15 +33,16 @@ def built(workshop: Path) -> Built:
     def program(example: str) -> Path:
         made = workshop / example.replace("/", "-")
         if not made.exists():
+            source = ROOT / "examples" / example
             libraries = [f"-I{ROOT / 'include'}", f"-L{BUILD}", f"-Wl,-rpath,{BUILD}", "-lxpayclient", "-lpthread"]
-            call = [*LANGUAGES[example.partition("/")[0]], *WARNINGS, ROOT / "examples" / example, "-o", made, *libraries]
+            call: list[str | Path] = [*LANGUAGES[source.parent.name], *WARNINGS, source, "-o", made, *libraries]
             kit.run(call, stderr=subprocess.STDOUT)
         return made
 
     return program
 
 
-def said(call: Sequence[Union[str, int, Path]], given: Optional[str] = None, status: int = 0) -> str:
+def said(call: Sequence[str | int | Path], given: str | None = None, status: int = 0) -> str:
     done = subprocess.run(list(map(str, call)), input=given, capture_output=True, encoding="utf-8")
     print(done.stdout, done.stderr)
     assert done.returncode == status

@@ -17,15 +17,15 @@ from tests import kit
 
 from . import homes
 
-# Each program, and the number of payments that it leaves on purpose.
-STANDING = {"misuse": 0, "pages": 0, "typed": 0, "class": 0, "class-plain": 0, "contract": 0, "loading": 0}
-STANDING |= {"forked": 0, "payment": 6, "failures": 2, "operations": 0, "guard": 2, "nested": 4, "reads": 0, "recovery": 0}
+# Payments that a program leaves on purpose.
+STANDING = {"payment": 6, "failures": 2, "guard": 2, "nested": 4}
 SHIPPED = BUILD.name == "release"
 FLAGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{ROOT / 'include'}"]
 # Programs in another standard than C99.
-CPP = ["g++", "-std=c++11", ROOT / "tests/c/class.cpp"]
-WRITTEN_IN = {"class": CPP, "class-plain": [*CPP, "-fno-exceptions", "-fno-rtti"]}
-LINKAGES = {
+CPP: list[str | Path] = ["g++", "-std=c++11", ROOT / "tests/c/class.cpp"]
+WRITTEN_IN: dict[str, list[str | Path]] = {"class": CPP, "class-plain": [*CPP, "-fno-exceptions", "-fno-rtti"]}
+PROGRAMS = [*sorted(file.stem for file in (ROOT / "tests/c").glob("*.c")), *WRITTEN_IN]
+LINKAGES: dict[str, list[str | Path]] = {
     "shared": [f"-L{BUILD}", "-lxpayclient", f"-Wl,-rpath,{BUILD}"],
     "static": [BUILD / "libxpayclient.a", "-ldl", "-lm"],
 }
@@ -39,21 +39,21 @@ MEMCHECK += ["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-le
 WITHOUT_NAMES = ["--undef-value-errors=no"]
 # What runs under a tool without being asked for by --under. What is shipped, runs under memcheck as a whole.
 UNDER = {
-    "": list(STANDING),
+    "": PROGRAMS,
     "sanitizers": ["misuse", "pages", "typed", "guard", "nested", "reads"],
-    "memcheck": list(STANDING) if SHIPPED else ["misuse", "pages"],
+    "memcheck": PROGRAMS if SHIPPED else ["misuse", "pages"],
 }
 # What `make check` runs linked statically too.
 ESSENTIAL = ["payment"]
+# It waits for the end of homes.PATIENCE.
+LONG = ["failures"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     asked = metafunc.config.getoption("--under", None)
     cases = [
-        pytest.param(
-            name, linkage, tool, id="-".join(filter(None, [name, linkage, tool])), marks=list(marks(name, linkage, tool))
-        )
-        for tool, programs in ({asked: list(STANDING)} if asked else UNDER).items()
+        pytest.param(name, linkage, tool, id="-".join(filter(None, [name, linkage, tool])), marks=marks(name, linkage, tool))
+        for tool, programs in ({asked: PROGRAMS} if asked else UNDER).items()
         for linkage in LINKAGES
         for name in programs
         if name != LOADS or linkage == "shared"
@@ -62,8 +62,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def marks(name: str, linkage: str, tool: str) -> list[pytest.MarkDecorator]:
-    is_slow = tool or (linkage == "static" and name not in ESSENTIAL)
-    return [*([pytest.mark.slow] if is_slow else []), *([pytest.mark.long] if name == "failures" else [])]
+    slow = bool(tool) or (linkage == "static" and name not in ESSENTIAL)
+    return [mark for mark, holds in [(pytest.mark.slow, slow), (pytest.mark.long, name in LONG)] if holds]
 
 
 def test_program(name: str, linkage: str, tool: str, tmp_path: Path, closed_port: int, mute_port: int) -> None:
@@ -74,7 +74,7 @@ def test_program(name: str, linkage: str, tool: str, tmp_path: Path, closed_port
         shown = kit.run([*call, program, tmp_path], env=environment, stderr=subprocess.STDOUT)
         standing = [payment["oid"] for payment in gateway.payments() if payment["balance"] != 0]
     assert re.search(r"^[1-9]\d* passed, 0 failed$", shown, re.MULTILINE)
-    assert len(standing) == STANDING[name], standing
+    assert len(standing) == STANDING.get(name, 0), standing
 
 
 def memcheck(linkage: str) -> list[str]:
@@ -84,6 +84,6 @@ def memcheck(linkage: str) -> list[str]:
 def compiled(name: str, linkage: str, flags: list[str], directory: Path) -> Path:
     program = directory / name
     compiler = WRITTEN_IN.get(name, ["gcc", "-std=c99", ROOT / f"tests/c/{name}.c"])
-    libraries = ["-ldl"] if name == LOADS else LINKAGES[linkage]
+    libraries: list[str | Path] = ["-ldl"] if name == LOADS else LINKAGES[linkage]
     kit.run([*compiler, *FLAGS, *flags, "-o", program, *libraries, "-lpthread"], stderr=subprocess.STDOUT)
     return program
