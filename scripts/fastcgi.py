@@ -1,13 +1,16 @@
 """The part of FastCGI that a test needs to request a page from php-fpm without a web server."""
 
+from __future__ import annotations
+
 import socket
 import struct
+from pathlib import Path
 
 BEGIN, END, PARAMS, STDIN, STDOUT, STDERR = 1, 3, 4, 5, 6, 7
 RESPONDER = 1
 
 
-def get(address, script, **variables):
+def get(address: Path, script: Path, **variables: str) -> bytes:
     """The body of the page at `script`. Output of php-fpm on stderr, or a broken connection, is an OSError."""
     told = {"SCRIPT_FILENAME": str(script), "REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1", **variables}
     pairs = b"".join(pair(name.encode(), value.encode()) for name, value in told.items())
@@ -21,7 +24,8 @@ def get(address, script, **variables):
     return said[STDOUT].partition(b"\r\n\r\n")[2]
 
 
-def answer(connection):
+def answer(connection: socket.socket) -> dict[int, bytes]:
+    """What php-fpm wrote to each stream."""
     said = {STDOUT: b"", STDERR: b""}
     with connection.makefile("rb") as stream:
         while True:
@@ -35,9 +39,9 @@ def answer(connection):
             said[kind] += content
 
 
-def record(kind, content):
+def record(kind: int, content: bytes) -> bytes:
     return struct.pack(">BBHHBB", 1, kind, 1, len(content), 0, 0) + content
 
 
-def pair(name, value):
+def pair(name: bytes, value: bytes) -> bytes:
     return b"".join(struct.pack(">I", len(text) | 0x80000000) for text in (name, value)) + name + value
