@@ -117,7 +117,7 @@ bench: build ## Measure a payment: CPU, wall time, memory, start and sizes, as r
 	python3 tests/bench/run.py
 
 bench-python: build wheel ## Let 8 threads pay at a slow gateway and compare with the time of one payment
-	python3 ffi-python/tests/bench.py
+	python3 scripts/bench_python.py
 
 test-torture: ## Search for orphaned approvals for a few minutes: a part of `make torture`
 	@python3 scripts/suites.py torture

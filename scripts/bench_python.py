@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """8 threads pay at a gateway that takes its time: how close all of them together come to the time of one payment."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
-from pathlib import Path
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-import environment  # noqa: E402
+import environment
+import package
 
-import sandbox  # noqa: E402
-from sandbox import ROOT  # noqa: E402
+import sandbox
+from sandbox import ROOT
 
 THREADS = 8
 DELAY = 1000  # milliseconds
@@ -40,8 +40,10 @@ print(f"one payment {one:.3f} s, {len(others)} at once {all_of_them:.3f} s: rati
 """
 
 
-def main():
-    (wheel,) = (ROOT / "dist").glob("*.whl")
+def main() -> None:
+    wheel = package.wheel()
+    if wheel is None:
+        sys.exit("There is no wheel: make wheel / 휠이 없습니다: make wheel")
     python = environment.made("bench")
     environment.install(python, "--no-index", "--force-reinstall", wheel)
     script = ROOT / "target/bench-python.faults"
