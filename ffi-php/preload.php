@@ -1,4 +1,5 @@
 <?php
+
 /**
  * Preloads XPayClient, so that web servers can keep the default ffi.enable=preload. In php.ini:
  * 웹 서버의 기본값인 ffi.enable=preload를 그대로 두고 FFI를 쓰게 합니다. php.ini에 다음과 같이 씁니다.
@@ -14,4 +15,5 @@
  * This needs libxpayclient.so in the system's path, or its path in that file's FFI_LIB.
  * 이때 libxpayclient.so는 시스템 경로에 있거나 그 파일의 FFI_LIB에 경로로 적혀 있어야 합니다.
  */
+
 require_once __DIR__ . '/src/XPayClient.php';

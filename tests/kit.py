@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+import phps
 import pytest
 
 # CI, or whoever wants to know that everything was tried.
@@ -28,6 +29,13 @@ def missing(english: str, korean: str) -> NoReturn:
 def program(name: str) -> str:
     """The path of a command; `missing` if there is none."""
     return shutil.which(name) or missing(f"there is no {name} here: make setup", f"{name} 명령이 없습니다: make setup")
+
+
+def php(name: str, program: str = "php") -> str:
+    """The path of one of `phps.NAMES`, or of its php-fpm; `missing` if there is none."""
+    return phps.found(program).get(name) or missing(
+        f"there is no {program} of {name} here: make setup", f"{name}의 {program}가 없습니다: make setup"
+    )
 
 
 def run(call: Sequence[str | os.PathLike[str]], **more: object) -> str:

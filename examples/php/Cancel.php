@@ -1,4 +1,5 @@
 <?php
+
 /**
  * Cancels a payment, in whole (Cancel) or in part (PartialCancel). A virtual account is refunded to an account of the buyer.
  *
@@ -7,6 +8,7 @@
  *
  * 전체·부분취소(환불). 상점 비밀번호가 필요합니다. 가상계좌는 환불받을 계좌를 함께 보냅니다.
  */
+
 require __DIR__ . '/shop.php';
 
 const BANKS = [

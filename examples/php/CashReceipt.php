@@ -1,4 +1,5 @@
 <?php
+
 /**
  * Cash receipts (현금영수증): issues one (AUTH) for a bank transfer (SC0030), a virtual account (SC0040), or money that the merchant
  * received directly, without the gateway (SC0100); and cancels it (CANCEL).
@@ -7,6 +8,7 @@
  *
  * 현금영수증 발급과 취소. 상점 비밀번호가 필요합니다. 발급번호(휴대폰·카드·사업자번호)는 저장하지 않습니다.
  */
+
 require __DIR__ . '/shop.php';
 
 merchant_only();

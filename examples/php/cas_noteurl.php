@@ -1,4 +1,5 @@
 <?php
+
 /**
  * LGD_CASNOTEURL: virtual account notifications. R: issued, I: deposit, C: deposit reversed. After saving one, the page answers
  * exactly OK, two bytes. After any other answer the gateway sends the notification again every 3 minutes for 2 hours.
@@ -9,6 +10,7 @@
  *
  * 가상계좌 통보(할당 R, 입금 I, 입금취소 C). 검증하고 저장한 뒤에만 OK로 답합니다. 그 밖의 응답은 모두 다시 전송됩니다.
  */
+
 require __DIR__ . '/shop.php';
 
 /** Ends the script with an error that the gateway's operators and the shop's log show. */

@@ -1,4 +1,5 @@
 <?php
+
 /**
  * The shop's settings. Each comes from an environment variable, or is the default next to it: in your own shop, write your
  * values here. This file outputs nothing if a browser requests it.

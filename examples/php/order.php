@@ -1,4 +1,5 @@
 <?php
+
 /**
  * The state of an order with its receipts, for the buyer who placed it and for the merchant.
  *
@@ -7,6 +8,7 @@
  *
  * 주문 상태와 영수증 링크. 주문한 사람과 상점만 볼 수 있습니다.
  */
+
 require __DIR__ . '/shop.php';
 
 $order = may_see(query('oid')) ? Order::find(query('oid')) : null;

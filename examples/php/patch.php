@@ -1,4 +1,5 @@
 <?php
+
 /**
  * Downloads a new copy of a configuration file from the gateway (Patch), after its addresses or certificates change.
  *
@@ -7,6 +8,7 @@
  *
  * 설정 파일 갱신. 상점 비밀번호와 lgdacom.conf의 aux_url이 필요합니다.
  */
+
 require __DIR__ . '/shop.php';
 
 // Not mall.conf: it contains the merchant's own settings and the MertKeys.

@@ -1,4 +1,5 @@
 <?php
+
 /**
  * Requests the payment: saves the order, signs the request (LGD_TIMESTAMP, LGD_HASHDATA) and opens the payment window.
  * returnurl.php receives the buyer's consent and passes it to payres.php. No money moves until then.
@@ -7,6 +8,7 @@
  *
  * 결제창을 여는 페이지. 아직 승인되지 않습니다. 인증이 끝나면 returnurl.php를 거쳐 payres.php로 갑니다.
  */
+
 require __DIR__ . '/shop.php';
 
 session();
@@ -16,8 +18,11 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
     $window = post('window') === 'submit' ? 'submit' : 'iframe';
     $means = isset(MEANS[post('means')]) ? post('means') : '';
     isset(PRODUCTS[post('product')]) || stop(422, '그런 상품이 없습니다.', 'There is no such product.');
-    fits(post('buyer'), 30) || stop(422, '주문하시는 분 이름을 한글 15자(영문 30자)까지, 특수문자 없이 적어 주십시오.',
-        'Please give your name in at most 30 letters (15 in Hangul), without < > ; \' " \\ -- or +-.');
+    fits(post('buyer'), 30) || stop(
+        422,
+        '주문하시는 분 이름을 한글 15자(영문 30자)까지, 특수문자 없이 적어 주십시오.',
+        'Please give your name in at most 30 letters (15 in Hangul), without < > ; \' " \\ -- or +-.'
+    );
     $order = Order::place(post('product'), post('buyer'), $means, $window, $payres);
     $_SESSION['orders'][] = $order->oid;
     see('payreq_crossplatform.php?oid=' . $order->oid);

@@ -1,4 +1,5 @@
 <?php
+
 /**
  * The final payment: money moves only here. Shows the buyer the outcome.
  *
@@ -7,6 +8,7 @@
  *
  * 최종 승인 페이지. 결제 금액은 상점의 주문에서만 가져옵니다. payres_euckr.php는 이 페이지를 EUC-KR로 저장한 것입니다.
  */
+
 const CHARSET = 'EUC-KR';
 require __DIR__ . '/shop.php';
 
@@ -115,8 +117,11 @@ function booked(Order $order, XPayClient $xpay)
     // A virtual account is not paid yet: cas_noteurl.php is notified of the deposit.
     $booked->state = $booked->paytype === 'SC0040' ? 'waiting' : 'paid';
     $booked->balance = $booked->state === 'paid' ? $order->amount : 0;
-    foreach (['LGD_BUYER', 'LGD_PAYDATE', 'LGD_FINANCENAME', 'LGD_CARDNUM', 'LGD_CARDINSTALLMONTH', 'LGD_FINANCEAUTHNUM',
-        'LGD_ACCOUNTNUM', 'LGD_SAOWNER', 'LGD_PCANCELFLAG'] as $name) {
+    $shown = [
+        'LGD_BUYER', 'LGD_PAYDATE', 'LGD_FINANCENAME', 'LGD_CARDNUM', 'LGD_CARDINSTALLMONTH', 'LGD_FINANCEAUTHNUM',
+        'LGD_ACCOUNTNUM', 'LGD_SAOWNER', 'LGD_PCANCELFLAG',
+    ];
+    foreach ($shown as $name) {
         $booked->result[$name] = $xpay->Response($name);
     }
     return $booked;
@@ -142,7 +147,9 @@ function show(Order $order, array $said)
         <small>We are finding out whether you were charged. <strong>Please do not pay again.</strong> You will hear from us.</small></p>
 <?php elseif ($said !== []): ?>
     <p><?= h($said[0]) ?><br><small><?= h($said[1]) ?></small></p>
-    <?php if (isset($said[2])): ?><p id="reason"><small><?= h($said[2]) ?></small></p><?php endif ?>
+    <?php if (isset($said[2])): ?>
+    <p id="reason"><small><?= h($said[2]) ?></small></p>
+    <?php endif ?>
 <?php elseif ($order->state === 'waiting'): ?>
     <p>아래 계좌로 입금해 주십시오. <small>Please pay into the account below.</small></p>
 <?php endif ?>

@@ -1,4 +1,5 @@
 <?php
+
 /**
  * Checks the connection without a payment (Ping): network, certificates, configuration and MertKey, and whether Korean text
  * arrives unchanged.
@@ -7,6 +8,7 @@
  *
  * 연결 확인. 네트워크, 인증서, 설정, MertKey, 한글을 확인합니다. 상점 비밀번호가 필요합니다.
  */
+
 require __DIR__ . '/shop.php';
 
 merchant_only();

@@ -1,4 +1,5 @@
 <?php
+
 /**
  * LGD_RETURNURL: receives the post of the payment window and passes it to the parent page (payment_return() of
  * payreq_crossplatform.php), or continues to payres.php if there is no frame.
@@ -9,6 +10,7 @@
  *
  * 결제창의 인증 결과를 부모 창에 넘깁니다. 서명이 없는 값이므로 여기서는 아무것도 확정하지 않습니다.
  */
+
 require __DIR__ . '/shop.php';
 
 $order = Order::find(post('LGD_OID'));

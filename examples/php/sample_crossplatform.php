@@ -1,9 +1,11 @@
 <?php
+
 /**
  * The first page: the buyer chooses a product and a payment method, and orders. payreq_crossplatform.php continues.
  *
  * 상품과 결제수단을 고르는 첫 페이지. 주문은 payreq_crossplatform.php로 이어집니다.
  */
+
 require __DIR__ . '/shop.php';
 
 head('주문하기', 'Order');

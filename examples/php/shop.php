@@ -1,4 +1,5 @@
 <?php
+
 /**
  * Shared code of the pages: settings, products, orders, the page frame, access rights.
  *
@@ -314,8 +315,11 @@ function csrf()
 function merchant_only()
 {
     session();
-    setting('password') !== '' || stop(403, '상점 비밀번호(SHOP_PASSWORD)가 없어 이 페이지는 닫혀 있습니다.',
-        'This page is closed: the shop has no password (SHOP_PASSWORD).');
+    setting('password') !== '' || stop(
+        403,
+        '상점 비밀번호(SHOP_PASSWORD)가 없어 이 페이지는 닫혀 있습니다.',
+        'This page is closed: the shop has no password (SHOP_PASSWORD).'
+    );
     $isPost = $_SERVER['REQUEST_METHOD'] === 'POST';
     if ($isPost && !hash_equals($_SESSION['csrf'] ?? bin2hex(random_bytes(16)), post('csrf'))) {
         stop(403, '양식이 만료되었습니다. 페이지를 다시 여십시오.', 'This form is out of date: open the page again.');
@@ -334,7 +338,9 @@ function merchant_only()
     ?>
 <form class="card" method="post">
     <?= csrf() ?>
-    <?php if ($isWrong): ?><p role="alert">비밀번호가 틀립니다. <small>Wrong password.</small></p><?php endif ?>
+    <?php if ($isWrong): ?>
+    <p role="alert">비밀번호가 틀립니다. <small>Wrong password.</small></p>
+    <?php endif ?>
     <label>상점 비밀번호 <small>The shop's password</small><input type="password" name="password" required autofocus></label>
     <p class="actions"><button>들어가기 <small>Enter</small></button></p>
 </form>

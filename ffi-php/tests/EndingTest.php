@@ -1,35 +1,31 @@
 <?php
+
 /** How a script ends, and what happens to its approval: an error, shutdown functions, killed, or never. */
 
 require_once __DIR__ . '/Shop.php';
 
 final class EndingTest extends Shop
 {
-    const WAYS_TO_DIE = [
+    public const WAYS_TO_DIE = [
         'a fatal error' => 'a_function_that_is_missing();',
         'no memory' => 'ini_set("memory_limit", "64M"); str_repeat("x", 1 << 28);',
         'an error of the user' => 'trigger_error("gone", E_USER_ERROR);',
         'an exception' => 'throw new Exception("gone");',
     ];
-    const WAYS_TO_END = ['its last line' => '', 'exit' => 'exit(3);'];
+    public const MAKE = '$xpay = new XPayClient(HOME, "test");';
+    public const WAYS_TO_END = ['its last line' => '', 'exit' => 'exit(3);'];
 
     /** A script that runs something, pays, and then runs this. Its $xpay is XPayClient or the result of `$make`. */
-    private function pays(string $oid, string $first, string $then, ?int &$status = null, string $make = '$xpay = new XPayClient(HOME, "test");', array $more = []): string
+    private function pays(string $oid, string $first, string $then, ?int &$status = null, string $make = self::MAKE): string
     {
         $set = '';
-        foreach (['LGD_TXNAME' => 'PaymentByKey', 'LGD_PAYKEY' => self::paykey($oid)] + $more as $name => $value) {
+        foreach (['LGD_TXNAME' => 'PaymentByKey', 'LGD_PAYKEY' => self::paykey($oid)] as $name => $value) {
             $set .= '$xpay->Set(' . var_export($name, true) . ', ' . var_export($value, true) . ');';
         }
         // Errors are hidden: only the script's own output is printed.
         $head = 'ini_set("display_errors", "0"); ini_set("error_log", "/dev/null"); define("HOME", ' . var_export(self::home(), true) . ');';
         $pays = '$xpay->Init_TX("' . self::MID . '"); ' . $set . ' if (!$xpay->TX() || $xpay->Response_Code() !== "0000") { echo "not paid"; }';
         return self::script("$head $first $make $pays $then", $status);
-    }
-
-    /** Open transactions of an order. A confirmed Rollback is requested once more. */
-    private static function left(string $oid): array
-    {
-        return array_values(array_diff(array_column(self::open($oid), 'state'), ['rolled_back']));
     }
 
     /** @return array<string, array{string, string}> */
@@ -43,7 +39,8 @@ final class EndingTest extends Shop
             $cases["$name, then another"] = [$noise, $death];
             $cases["$name, then none"] = [$quiet, $death];
         }
-        $cases["an exception that the shop's own handler hears"] = ['set_exception_handler(function () { echo "heard"; });', self::WAYS_TO_DIE['an exception']];
+        $hears = 'set_exception_handler(function () { echo "heard"; });';
+        $cases["an exception that the shop's own handler hears"] = [$hears, self::WAYS_TO_DIE['an exception']];
         return $cases;
     }
 
@@ -73,10 +70,7 @@ final class EndingTest extends Shop
         foreach (['' => '', 'paid' => '$xpay->TX();'] as $pays) {
             $told[] = preg_replace('/\d+/', 'N', self::script('
                 ini_set("log_errors", "0");
-                $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
-                $xpay->Init_TX("' . self::MID . '");
-                $xpay->Set("LGD_TXNAME", "PaymentByKey");
-                $xpay->Set("LGD_PAYKEY", "' . self::paykey(self::oid()) . '");
+                ' . self::begun(self::oid()) . '
                 ' . $pays . '
                 throw new DomainException("as it is");', $status));
             self::assertSame(255, $status);
@@ -123,7 +117,8 @@ final class EndingTest extends Shop
     public function testTheModernFaceUndoesThereToo(string $end, bool $isFirst): void
     {
         $oid = self::oid();
-        $undo = 'register_shutdown_function(function () use (&$client) { echo $client->rollback("not booked")->isSuccess() ? "undone" : "stands"; });';
+        $undo = 'register_shutdown_function(function () use (&$client) {
+            echo $client->rollback("not booked")->isSuccess() ? "undone" : "stands"; });';
         $printed = self::script('
             ini_set("display_errors", "0"); ini_set("error_log", "/dev/null");
             require getenv("XPAYCLIENT_AUTOLOAD");
@@ -145,10 +140,7 @@ final class EndingTest extends Shop
         $printed = self::script('
             ini_set("display_errors", "0"); ini_set("error_log", "/dev/null");
             ' . ($isFirst ? $undo : '') . '
-            $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
-            $xpay->Init_TX("' . self::MID . '");
-            $xpay->Set("LGD_TXNAME", "PaymentByKey");
-            $xpay->Set("LGD_PAYKEY", "' . self::paykey($oid) . '");
+            ' . self::begun($oid) . '
             ' . ($isFirst ? '' : $undo) . '
             $xpay->Guard(function () { ' . ($end === '' ? 'exit;' : $end) . ' });');
         self::assertSame('undone', $printed);
@@ -159,15 +151,17 @@ final class EndingTest extends Shop
     /** @return array<string, array{string, string}> */
     public static function destructors(): array
     {
-        $order = 'class Order { public $xpay; public $self; function __destruct() { echo $this->xpay->Rollback("not booked") ? "undone" : $this->xpay->Response_Msg(); } }';
-        $make = '$xpay = new XPayClient(HOME, "test");';
+        $order = 'class Order { public $xpay; public $self; function __destruct() {
+            echo $this->xpay->Rollback("not booked") ? "undone" : $this->xpay->Response_Msg(); } }';
+        $make = self::MAKE;
+        $ring = '$order->xpay = $xpay; $order->self = $order; unset($order);';
         $cases = [];
         foreach (self::WAYS_TO_END as $name => $end) {
             $cases["$name, made before"] = ["$order \$order = new Order; $make \$order->xpay = \$xpay;", $end];
             $cases["$name, made after"] = ["$order $make \$order = new Order; \$order->xpay = \$xpay;", $end];
             // Objects with a cycle are destroyed last, in the order of creation.
-            $cases["$name, a ring made before"] = ["$order \$order = new Order; $make \$order->xpay = \$xpay; \$order->self = \$order; unset(\$order);", $end];
-            $cases["$name, a ring made after"] = ["$order $make \$order = new Order; \$order->xpay = \$xpay; \$order->self = \$order; unset(\$order);", $end];
+            $cases["$name, a ring made before"] = ["$order \$order = new Order; $make $ring", $end];
+            $cases["$name, a ring made after"] = ["$order $make \$order = new Order; $ring", $end];
         }
         return $cases;
     }
@@ -205,7 +199,10 @@ final class EndingTest extends Shop
     public function testAWorkerThatLivesOnConfirms(): void
     {
         $oid = self::oid();
-        $printed = $this->pays($oid, '', 'echo json_encode([$xpay->Confirm(), $xpay->Confirm(), $xpay->Response_Code()]); posix_kill(getmypid(), SIGKILL);');
+        $printed = $this->pays($oid, '', '
+            echo json_encode([$xpay->Confirm(), $xpay->Confirm(), $xpay->Response_Code()]);
+            posix_kill(getmypid(), SIGKILL);
+        ');
         self::assertSame('[true,false,"0000"]', $printed);
         self::assertSame([], self::left($oid));
         $oid = self::oid();
@@ -226,12 +223,9 @@ final class EndingTest extends Shop
         $oid = self::oid();
         // Reads stderr to its end, which comes when script and bridge are both gone.
         $code = '<?php require ' . var_export(getenv('XPAYCLIENT_CLASS'), true) . ';
-            $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
-            $xpay->Init_TX("' . self::MID . '");
-            $xpay->Set("LGD_TXNAME", "PaymentByKey");
-            $xpay->Set("LGD_PAYKEY", "' . self::paykey($oid) . '");
+            ' . self::begun($oid) . '
             $xpay->Set("LGD_OID", "' . $oid . '");
-            $xpay->Set("XPAY_SANDBOX_FAULT", "delay=3000");
+            $xpay->Set("XPAY_SANDBOX_FAULT", "delay=6000");
             $xpay->TX();';
         $process = proc_open([getenv('XPAY_PHP')], [['pipe', 'r'], ['file', '/dev/null', 'w'], ['pipe', 'w']], $pipes);
         fwrite($pipes[0], $code);
@@ -249,142 +243,36 @@ final class EndingTest extends Shop
         self::assertSame(0, self::payment($oid)['balance']);
     }
 
-    /** A client of the bridge without the class: it sends exactly these lines. */
-    private function bridge(string $oid, &$pipes)
-    {
-        $process = proc_open([getenv('XPAYCLIENT_COMMAND'), 'bridge'], [['pipe', 'r'], ['pipe', 'w']], $pipes);
-        fgets($pipes[1]);
-        $calls = [['init', self::home(), 'test'], ['init_tx', self::MID], ['set', 'LGD_TXNAME', 'PaymentByKey'],
-            ['set', 'LGD_PAYKEY', self::paykey($oid)], ['set', 'LGD_OID', $oid]];
-        foreach ($calls as $call) {
-            fwrite($pipes[0], json_encode([1, array_shift($call), array_map('rawurlencode', $call)]) . "\n");
-            self::assertSame("[true]\n", fgets($pipes[1]));
-        }
-        return $process;
-    }
-
-    public function testAnApprovalThatNobodyCanBeToldOfIsUndone(): void
-    {
-        foreach (['tx', 'tx_held'] as $call) {
-            $oid = self::oid();
-            $process = $this->bridge($oid, $pipes);
-            fwrite($pipes[0], "[1,\"$call\",[true]]\n");
-            fclose($pipes[1]);
-            proc_close($process);
-            self::assertSame([], self::left($oid));
-            self::assertSame(0, self::payment($oid)['balance']);
-        }
-    }
-
-    public function testAnApprovalThatSomebodyWasToldOfStandsWhenTheyAreGone(): void
-    {
-        foreach (['tx' => [], 'tx_held' => ['unconfirmed']] as $call => $left) {
-            $oid = self::oid();
-            $process = $this->bridge($oid, $pipes);
-            fwrite($pipes[0], "[1,\"$call\",[true]]\n");
-            self::assertSame("[true]\n", fgets($pipes[1]));
-            fclose($pipes[0]);
-            self::assertSame('', stream_get_contents($pipes[1]));
-            proc_close($process);
-            self::assertSame($left, self::left($oid));
-            self::assertSame(self::AMOUNT, self::payment($oid)['balance']);
-        }
-    }
-
-    public function testACallThatWasNotWrittenToItsEndIsNoCall(): void
-    {
-        $oid = self::oid();
-        $process = $this->bridge($oid, $pipes);
-        fwrite($pipes[0], '[1,"tx_held",[true]]');
-        fclose($pipes[0]);
-        self::assertSame('', stream_get_contents($pipes[1]));
-        proc_close($process);
-        self::assertSame([], self::payment($oid));
-    }
-
-    public function testABridgeThatDiesAfterAnApprovalTakesNothingBackOfWhatWasSaid(): void
-    {
-        $oid = self::oid();
-        $printed = self::script('
-            $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
-            $xpay->Init_TX("' . self::MID . '");
-            $xpay->Set("LGD_TXNAME", "PaymentByKey");
-            $xpay->Set("LGD_PAYKEY", "' . self::paykey($oid) . '");
-            $told = [$xpay->TX()];
-            // Stopped first, so that it is certainly gone when its parent knows of it.
-            $bridge = (int) shell_exec("pgrep -P " . getmypid() . " -f bridge");
-            posix_kill($bridge, SIGKILL);
-            while (strpos((string) @file_get_contents("/proc/$bridge/stat"), ") Z ") === false) { }
-            array_push($told, $xpay->Response_Code(), $xpay->Outcome(), $xpay->Response("LGD_OID"), $xpay->Response_Count());
-            array_push($told, $xpay->Rollback("not booked"), $xpay->Response_Code(), $xpay->Outcome());
-            array_push($told, strpos($xpay->Response_Msg(), "have moved") === false);
-            array_push($told, $xpay->Init_TX("' . self::MID . '"), $xpay->Outcome(), $xpay->TX(), $xpay->Outcome());
-            echo json_encode($told);
-        ', $status, [], ['XPAYCLIENT_BACKEND' => 'pipe']);
-        self::assertSame(
-            json_encode([true, '0000', 'answered', $oid, 1, false, '90099', 'not_sent', true, false, 'none', false, 'not_sent']),
-            $printed
-        );
-        self::assertSame(['unconfirmed'], self::left($oid));
-        self::assertSame(self::AMOUNT, self::payment($oid)['balance']);
-    }
-
-    public function testABridgeThatDiesInAGuardsStepLeavesTheStepsWord(): void
-    {
-        $oid = self::oid();
-        $printed = self::script('
-            $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
-            $xpay->Init_TX("' . self::MID . '");
-            $xpay->Set("LGD_TXNAME", "PaymentByKey");
-            $xpay->Set("LGD_PAYKEY", "' . self::paykey($oid) . '");
-            echo json_encode([$xpay->Guard(function () {
-                $bridge = (int) shell_exec("pgrep -P " . getmypid() . " -f bridge");
-                posix_kill($bridge, SIGKILL);
-                while (strpos((string) @file_get_contents("/proc/$bridge/stat"), ") Z ") === false) { }
-            }), $xpay->Response_Code(), $xpay->Outcome()]);
-        ', $status, [], ['XPAYCLIENT_BACKEND' => 'pipe']);
-        self::assertSame('[true,"0000","answered"]', $printed);
-    }
-
     public function testABuyerWhoClosesTheWindowEndsNoStep(): void
     {
         $oid = self::oid();
-        $file = tempnam(sys_get_temp_dir(), 'xpay');
-        $booked = "$file.booked";
-        file_put_contents($file, '<?php
+        $booked = tempnam(sys_get_temp_dir(), 'xpay');
+        $page = '<?php
             require ' . var_export(getenv('XPAYCLIENT_CLASS'), true) . ';
-            $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
-            $xpay->Init_TX("' . self::MID . '");
-            $xpay->Set("LGD_TXNAME", "PaymentByKey");
-            $xpay->Set("LGD_PAYKEY", "' . self::paykey($oid) . '");
+            ' . self::begun($oid) . '
+            $booked = ' . var_export($booked, true) . ';
             $before = ini_get("ignore_user_abort");
             register_shutdown_function(function () { file_put_contents("php://stderr", "gone\n"); });
-            $xpay->Guard(function () {
+            $xpay->Guard(function () use ($booked) {
                 // The buyer reads this and disconnects.
                 do { echo str_repeat("x", 4096); flush(); } while (!connection_aborted());
-                file_put_contents(' . var_export($booked, true) . ', "booked");
+                file_put_contents($booked, "booked");
             });
-            file_put_contents(' . var_export($booked, true) . ', ini_get("ignore_user_abort") === $before ? ", as before" : ", not restored", FILE_APPEND);');
-        $free = stream_socket_server('tcp://127.0.0.1:0');
-        $address = stream_socket_get_name($free, false);
-        fclose($free);
-        $server = proc_open([getenv('XPAY_PHP'), '-d', 'ffi.enable=true', '-d', 'output_buffering=0', '-S', $address, $file], [['file', '/dev/null', 'r'], ['file', '/dev/null', 'w'], ['pipe', 'w']], $pipes);
-        while (strpos((string) fgets($pipes[2]), 'started') === false) {
-            self::assertFalse(feof($pipes[2]), 'the server did not start');
-        }
-        $buyer = stream_socket_client("tcp://$address");
-        fwrite($buyer, "GET / HTTP/1.1\r\nHost: shop\r\n\r\n");
-        while (strpos((string) fread($buyer, 512), 'xxxx') === false) {
-            self::assertFalse(feof($buyer));
-        }
-        fclose($buyer);
-        while (strpos((string) fgets($pipes[2]), 'gone') === false) {
-            self::assertFalse(feof($pipes[2]), 'the page did not end');
-        }
-        proc_terminate($server);
-        proc_close($server);
-        self::assertSame('booked, as before', (string) @file_get_contents($booked));
+            $after = ini_get("ignore_user_abort");
+            file_put_contents($booked, $after === $before ? ", as before" : ", not restored", FILE_APPEND);';
+        self::serve($page, static function (string $address, $log) {
+            $buyer = stream_socket_client("tcp://$address");
+            fwrite($buyer, "GET / HTTP/1.1\r\nHost: shop\r\n\r\n");
+            while (strpos((string) fread($buyer, 512), 'xxxx') === false) {
+                self::assertFalse(feof($buyer));
+            }
+            fclose($buyer);
+            while (strpos((string) fgets($log), 'gone') === false) {
+                self::assertFalse(feof($log), 'the page did not end');
+            }
+        });
+        self::assertSame('booked, as before', file_get_contents($booked));
         self::assertSame([], self::left($oid));
-        array_map('unlink', glob("$file*"));
+        unlink($booked);
     }
 }

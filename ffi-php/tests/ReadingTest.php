@@ -1,4 +1,5 @@
 <?php
+
 /** Calls that only read: they never fail, never change anything, and ignore settings written meanwhile. */
 
 require_once __DIR__ . '/Shop.php';
@@ -10,19 +11,19 @@ final class ReadingTest extends Shop
     private static function reads(): array
     {
         $reads = [
-            'LGD_TID' => static function ($xpay) { return $xpay->Response('LGD_TID'); },
-            'LGD_OID' => static function ($xpay) { return $xpay->Response('LGD_OID', 0); },
-            'a second row' => static function ($xpay) { return $xpay->Response('LGD_OID', 1); },
-            'nothing' => static function ($xpay) { return $xpay->Response(['x'], 'y'); },
-            'done' => static function ($xpay) { return $xpay->IsCancelled('SC0010'); },
-            'no means' => static function ($xpay) { return $xpay->IsCancelled(["SC0010"]); },
-            'shown' => static function ($xpay) { return print_r($xpay, true); },
+            'LGD_TID' => static fn ($xpay) => $xpay->Response('LGD_TID'),
+            'LGD_OID' => static fn ($xpay) => $xpay->Response('LGD_OID', 0),
+            'a second row' => static fn ($xpay) => $xpay->Response('LGD_OID', 1),
+            'nothing' => static fn ($xpay) => $xpay->Response(['x'], 'y'),
+            'done' => static fn ($xpay) => $xpay->IsCancelled('SC0010'),
+            'no means' => static fn ($xpay) => $xpay->IsCancelled(["SC0010"]),
+            'shown' => static fn ($xpay) => print_r($xpay, true),
         ];
         foreach (['Response_Code', 'Response_Msg', 'Response_Count', 'Response_Names', 'Response_Json', 'Outcome'] as $name) {
-            $reads[$name] = static function ($xpay) use ($name) { return $xpay->$name(); };
+            $reads[$name] = static fn ($xpay) => $xpay->$name();
         }
         foreach (['TX_ID', 'Auth_Code', 'MID', 'Post', 'response_code', 'response_msg', 'response_json', 'response_array'] as $name) {
-            $reads["\$$name"] = static function ($xpay) use ($name) { return $xpay->$name; };
+            $reads["\$$name"] = static fn ($xpay) => $xpay->$name;
         }
         return $reads;
     }
@@ -32,7 +33,7 @@ final class ReadingTest extends Shop
     {
         $writes = [
             ['timeout', ['60']], ['timeout', '30'], ['output_UTF8', '0'], ['output_UTF8', '1'], ['log_dir', "a\0b"], ['', 'x'],
-            ["a\0b", 'x'], ['test_url', 'https://127.0.0.1:1/'], ['of_the_shop', new stdClass()], ['verify_cert', null],
+            ["a\0b", 'x'], ['test_url', self::closed()], ['of_the_shop', new stdClass()], ['verify_cert', null],
         ];
         list($name, $value) = $writes[mt_rand(0, count($writes) - 1)];
         switch (mt_rand(0, 5)) {
@@ -53,22 +54,22 @@ final class ReadingTest extends Shop
     {
         $signed = [self::MID, 'o1', 100, '0000', '20260101000000', str_repeat('0', 32)];
         return [
-            static function ($xpay) { return $xpay->Init_TX(self::MID); },
-            static function ($xpay) { return $xpay->Init_TX('tnobody'); },
-            static function ($xpay) { return $xpay->Init_TX(['x']); },
-            static function ($xpay) { return $xpay->Set('LGD_TXNAME', 'Ping'); },
-            static function ($xpay) { return $xpay->Set('LGD_OID', 'o-' . mt_rand()); },
-            static function ($xpay) { return $xpay->Set('LGD_OID', ['x']); },
-            static function ($xpay) { return $xpay->Set('LGD_RESULTCNT', 2); },
-            static function ($xpay) { return $xpay->Set('XPAY_SANDBOX_FAULT', 'status=500'); },
-            static function ($xpay) { return $xpay->TX(); },
-            static function ($xpay) { return $xpay->TX(false); },
-            static function ($xpay) { return $xpay->Guard('is_object'); },
-            static function ($xpay) { return $xpay->Rollback('x'); },
-            static function ($xpay) { return $xpay->Log(['x']); },
-            static function ($xpay) { return $xpay->Confirm(); },
-            static function ($xpay) use ($signed) { return $xpay->VerifyHashDataCas(...$signed); },
-            static function ($xpay) { return @$xpay->GetHashData(self::MID, 'o 1', 1, 'x'); },
+            static fn ($xpay) => $xpay->Init_TX(self::MID),
+            static fn ($xpay) => $xpay->Init_TX('tnobody'),
+            static fn ($xpay) => $xpay->Init_TX(['x']),
+            static fn ($xpay) => $xpay->Set('LGD_TXNAME', 'Ping'),
+            static fn ($xpay) => $xpay->Set('LGD_OID', 'o-' . mt_rand()),
+            static fn ($xpay) => $xpay->Set('LGD_OID', ['x']),
+            static fn ($xpay) => $xpay->Set('LGD_RESULTCNT', 2),
+            static fn ($xpay) => $xpay->Set('XPAY_SANDBOX_FAULT', 'status=500'),
+            static fn ($xpay) => $xpay->TX(),
+            static fn ($xpay) => $xpay->TX(false),
+            static fn ($xpay) => $xpay->Guard('is_object'),
+            static fn ($xpay) => $xpay->Rollback('x'),
+            static fn ($xpay) => $xpay->Log(['x']),
+            static fn ($xpay) => $xpay->Confirm(),
+            static fn ($xpay) => $xpay->VerifyHashDataCas(...$signed),
+            static fn ($xpay) => @$xpay->GetHashData(self::MID, 'o 1', 1, 'x'),
         ];
     }
 
@@ -85,7 +86,7 @@ final class ReadingTest extends Shop
                 $xpay->config = $good;
                 $change = mt_rand(0, count($changes) - 1);
                 $changes[$change]($xpay);
-                $seen = array_map(static function ($read) use ($xpay) { return $read($xpay); }, $reads);
+                $seen = array_map(static fn ($read) => $read($xpay), $reads);
                 for ($look = 0; $look < 12; $look++) {
                     self::write($xpay);
                     $name = array_rand($reads);
@@ -125,9 +126,12 @@ final class ReadingTest extends Shop
         $xpay->Set('LGD_TXNAME', 'PaymentByKey');
         $xpay->Set('LGD_PAYKEY', self::paykey($oid));
         self::assertTrue($xpay->TX());
-        $answer = [$xpay->Response_Code(), $xpay->Response_Msg(), $xpay->Response('LGD_TID'), $xpay->Response_Json(), $xpay->Response_Names()];
+        $answer = static fn () => [
+            $xpay->Response_Code(), $xpay->Response_Msg(), $xpay->Response('LGD_TID'), $xpay->Response_Json(), $xpay->Response_Names(),
+        ];
+        $before = $answer();
         self::assertTrue($xpay->Init_TX(self::MID));
-        self::assertSame($answer, [$xpay->Response_Code(), $xpay->Response_Msg(), $xpay->Response('LGD_TID', 0), $xpay->Response_Json(), $xpay->Response_Names()]);
+        self::assertSame($before, $answer());
         self::assertSame('none', $xpay->Outcome());
         $xpay->Set('LGD_TXNAME', 'Cancel');
         $xpay->Set('LGD_TID', $xpay->Response('LGD_TID', 0));

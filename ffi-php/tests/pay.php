@@ -1,7 +1,9 @@
 <?php
+
 /**
- * A shop's payres page for fpm.py: pays with the drop-in class and prints the result and its worker as JSON.
+ * A shop's payres page for tests/php/test_fpm.py: pays with the drop-in class and prints the result and its worker as JSON.
  */
+
 error_reporting(E_ALL);
 set_error_handler(static function ($level, $message, $file, $line) {
     throw new ErrorException($message, 0, $level, $file, $line);
@@ -20,7 +22,8 @@ if ($paid) {
     file_put_contents(getenv('XPAY_BOOK'), $xpay->Response('LGD_TID') . "\n", FILE_APPEND | LOCK_EX);
 }
 $status = file_get_contents('/proc/self/status');
-preg_match('/VmRSS:\s+(\d+)/', $status, $resident);
+// Without the pages of files, which come and go with the machine's memory.
+preg_match('/RssAnon:\s+(\d+)/', $status, $own);
 echo json_encode([
     'paid' => $paid,
     'code' => $xpay->Response_Code(),
@@ -30,5 +33,5 @@ echo json_encode([
     'backend' => XPayClient::backend(),
     'why' => XPayClient_Library::why(),
     'worker' => getmypid(),
-    'resident' => (int) $resident[1],
+    'memory' => (int) $own[1],
 ]);

@@ -15,7 +15,8 @@ from sandbox import ROOT
 
 from . import server
 from .parts import PARTS
-from .peers import Bench, Missing
+from .peers import Bench
+from .server import Missing
 
 WORKSHOP = ROOT / "target/bench"
 

@@ -15,7 +15,8 @@ from sandbox import BUILD, LIBRARY, ROOT
 
 from . import server
 from .figures import Figures, ratios, table
-from .peers import HERE, Bench, Call, Missing, valgrind
+from .peers import HERE, Bench, Call, valgrind
+from .server import Missing
 
 ROUND_TRIP = 0.020  # seconds
 

@@ -16,14 +16,10 @@ import phps
 from sandbox import BUILD, LIBRARY, ROOT
 
 from .figures import Figures
-from .server import Gateway
+from .server import Gateway, Missing
 
 HERE = ROOT / "tests/bench"
 Call = Sequence[object]
-
-
-class Missing(Exception):
-    """What cannot be compared with here, in English and Korean."""
 
 
 class Bench:

@@ -53,6 +53,10 @@ http {{
 """
 
 
+class Missing(Exception):
+    """What this machine lacks, in English and Korean."""
+
+
 class Gateway:
     """A running nginx, and the certificates that a client needs to trust it."""
 
@@ -82,9 +86,14 @@ def certificates(directory: Path) -> None:
         subprocess.run(["openssl", *words], cwd=directory, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-    openssl("req", "-x509", *key, "-keyout", "root.key", "-out", "root.pem", "-days", "30", "-subj", "/CN=xpayclient bench")
+    # Python 3.13 and newer insist on a root's key usage and on the identifiers.
+    usage = ("-addext", "keyUsage=critical,keyCertSign,cRLSign")
+    openssl(
+        "req", "-x509", *key, *usage, "-keyout", "root.key", "-out", "root.pem", "-days", "30", "-subj", "/CN=xpayclient bench"
+    )
     openssl("req", *key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
-    (directory / "extensions").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n")
+    extensions = "subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n"
+    (directory / "extensions").write_text(extensions + "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n")
     openssl(
         "x509", "-req", "-in", "server.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial",
         "-out", "server.pem", "-days", "30", "-extfile", "extensions",
@@ -100,7 +109,7 @@ def running(directory: Path) -> Iterator[Gateway]:
     directory.mkdir(parents=True)
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
     if not nginx:
-        raise FileNotFoundError("there is no nginx here: make setup")
+        raise Missing("there is no nginx here: make setup", "nginx 명령이 없습니다: make setup")
     certificates(directory)
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     paths = " ".join(f"{kind}_temp_path {directory}/{kind};" for kind in kinds)

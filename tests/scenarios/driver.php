@@ -1,9 +1,11 @@
 <?php
+
 /**
  * The scenarios' driver in PHP: the drop-in class as merchants call it; see drivers.py. Its only argument is XPayClient.php.
  *
  * What the class cannot be asked, because it has no object before its files are read, is asked of the library beneath.
  */
+
 error_reporting(E_ALL);
 // Notices, deprecations and warnings fail the run; the class's own E_USER_ERROR and E_USER_WARNING are what is looked for.
 set_error_handler(static function ($level, $message, $file, $line) {

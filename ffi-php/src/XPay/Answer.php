@@ -1,4 +1,5 @@
 <?php
+
 /** An answer of the gateway, approval or decline: never an error. */
 
 declare(strict_types=1);

@@ -1,4 +1,5 @@
 <?php
+
 /** The answer to a cancellation; the meaning of its codes depends on the payment method. */
 
 declare(strict_types=1);

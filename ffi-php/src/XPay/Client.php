@@ -1,4 +1,5 @@
 <?php
+
 /** The modern interface: UTF-8 in and out, typed answers, and exceptions if there is no answer. */
 
 declare(strict_types=1);

@@ -1,4 +1,5 @@
 <?php
+
 /** A file, a setting or a MertKey is missing or wrong. Nothing was sent. */
 
 declare(strict_types=1);

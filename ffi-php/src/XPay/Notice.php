@@ -1,4 +1,5 @@
 <?php
+
 /** A notification of the gateway (LGD_CASNOTEURL, LGD_NOTEURL), verified against the shop's own order. */
 
 declare(strict_types=1);

@@ -1,4 +1,5 @@
 <?php
+
 /** An order from the shop's own database; notifications are verified against it. */
 
 declare(strict_types=1);

@@ -1,4 +1,5 @@
 <?php
+
 /** The answer to a payment: the approval or the decline. */
 
 declare(strict_types=1);

@@ -1,4 +1,5 @@
 <?php
+
 /** Another server answered, or the answer is malformed. outcome() says whether money may have moved. */
 
 declare(strict_types=1);

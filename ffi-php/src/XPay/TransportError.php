@@ -1,4 +1,5 @@
 <?php
+
 /** Could not connect, the connection broke, or no answer came in time. outcome() says whether money may have moved. */
 
 declare(strict_types=1);

@@ -1,4 +1,5 @@
 <?php
+
 /** No answer, or wrong usage: code, message, LGD_TXID and outcome. */
 
 declare(strict_types=1);

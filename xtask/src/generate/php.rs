@@ -18,7 +18,7 @@ pub(crate) fn write(files: &mut Files, header: &str) -> Result<()> {
     for (begin, end, text) in [
         (begin("the vendor's constants"), END, vendors()),
         (begin("the numbers of the interface"), END, numbers()),
-        ("    const DECLARATIONS = <<<'C'\n".to_owned(), "C;\n", declarations),
+        ("    public const DECLARATIONS = <<<'C'\n".to_owned(), "C;\n", declarations),
     ] {
         class =
             replaced(&class, &begin, end, &text).ok_or_else(|| format!("{CLASS} lacks the mark {begin}"))?;
@@ -44,8 +44,12 @@ fn vendors() -> String {
 fn numbers() -> String {
     let list = |names: &[&str]| format!("['{}']", names.join("', '"));
     format!(
-        "    const ABI = {ABI};\n    const OUTCOMES = {};\n    const KINDS = {};\n    const CALL_ORDER = '{}';\n    \
-         const STEP_FAILED = '{STEP_FAILED}';\n",
+        "    public const ABI = {ABI};
+    public const OUTCOMES = {};
+    public const KINDS = {};
+    public const CALL_ORDER = '{}';
+    public const STEP_FAILED = '{STEP_FAILED}';
+",
         list(&OUTCOMES),
         list(&ERROR_KINDS),
         Code::CALL_ORDER,

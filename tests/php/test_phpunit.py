@@ -1,0 +1,85 @@
+"""PHPUnit's tests of ffi-php/tests, in every PHP, with FFI and by pipe, against a sandbox over TLS.
+
+`make test-php K=WORD` runs those that have the word in their class's or their own name.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Callable
+
+import php_package
+import phps
+import pytest
+
+import sandbox
+from sandbox import ROOT
+from tests import kit
+
+from .conftest import phpunits
+
+
+@pytest.fixture(scope="module")
+def autoload(workshop: Path) -> Path:
+    """Composer's loader of the package."""
+    kit.program("composer")
+    return php_package.installed(workshop / "project") / "autoload.php"
+
+
+# A sandbox for each: a test would find what another one left unconfirmed.
+@pytest.mark.long
+@pytest.mark.parametrize("backend", ["ffi", "pipe"])
+@pytest.mark.parametrize("name", phps.NAMES, ids=phps.slug)
+def test_phpunit(
+    name: str,
+    backend: str,
+    autoload: Path,
+    tmp_path: Path,
+    fresh_gateway: sandbox.Sandbox,
+    closed_port: int,
+    record_property: Callable[[str, object], None],
+) -> None:
+    php = kit.php(name)
+    junit = tmp_path / "junit.xml"
+    (tmp_path / "tmp").mkdir()
+    variables = {
+        "XPAY_PHP": php,
+        "XPAY_HOME": fresh_gateway.home,
+        "XPAY_CLOSED_PORT": closed_port,
+        "XPAY_SANDBOX": fresh_gateway.directory,
+        "XPAYCLIENT_AUTOLOAD": autoload,
+        "XPAYCLIENT_BACKEND": backend,
+        "XPAYCLIENT_CLASS": phps.CLASS,
+        "XPAYCLIENT_COMMAND": sandbox.XPAY,
+        "XPAYCLIENT_HEADER": ROOT / "include/xpayclient.h",
+        "XPAYCLIENT_LIB": sandbox.LIBRARY,
+        "XPAYCLIENT_VERSION": version(),
+        "TMPDIR": tmp_path / "tmp",
+    }
+    call: list[str | Path] = [
+        php,
+        "-d",
+        "include_path=/usr/share/php",
+        kit.program("phpunit"),
+        "--configuration",
+        phps.PACKAGE / "phpunit.xml",
+    ]
+    call += ["--log-junit", junit, "--no-interaction", *picked()]
+    try:
+        kit.run(call, env={**os.environ, **{name: str(value) for name, value in variables.items()}})
+    finally:
+        if junit.exists():
+            kit.count(record_property, junit)
+
+
+def version() -> str:
+    return kit.run([sandbox.XPAY, "--version"]).split()[1]
+
+
+def picked() -> list[str]:
+    """PHPUnit's filter for a word of its tests' names."""
+    word = os.environ.get("K", "")
+    named = any(word.lower() in test.lower() for test in phpunits())
+    return ["--filter", f"/{re.escape(word)}/i"] if word and named else []
