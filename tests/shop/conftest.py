@@ -12,11 +12,12 @@ import shop
 
 import sandbox
 from tests import kit
+from tests.leavings import Leavings
 
 from .visit import Visit
 
 
-@pytest.fixture(params=["PHP 8", "PHP 7.4"])
+@pytest.fixture(params=phps.NAMES)
 def php(request: pytest.FixtureRequest) -> Path:
     """The program."""
     found = phps.found()
@@ -32,8 +33,9 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def visit(tmp_path: Path, fresh_gateway: sandbox.Sandbox, php: Path, backend: str) -> Iterator[Visit]:
-    """A shop and a gateway of the test's own."""
+    """A shop and a gateway of the test's own. What they leave, as logs, orders and sessions, has nothing secret or personal."""
     opened = partial(shop.opened, gateway=fresh_gateway, php=php, backend=backend)
     with opened(tmp_path / "shop") as store:
         yield Visit(fresh_gateway, store, partial(opened, tmp_path / "another"))
     assert not store.complaints()
+    Leavings().search(tmp_path)
