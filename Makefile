@@ -65,9 +65,10 @@ django-shop: programs ## Start the sample shop in Django with a sandbox, to buy 
 build: ## Build target/release: libxpayclient.so and .a, Python's lib_native.so, xpay with its man pages
 	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli -p xpayclient-python
 	@$(call SONAME_LINK,target/release)
-	@target/release/xpay generate target
+	@target/release/xpay generate target/release
 
-# `make build` first, as yourself; then this as whoever may write there.
+# `make build` first, as yourself; then this as whoever may write there. Tests name another build, as an argument.
+install uninstall deb: XPAY_BUILD = release
 export PREFIX DESTDIR LIBDIR
 install: ## Copy the files of `make build` to PREFIX=/usr/local, below DESTDIR if that is set
 	@scripts/install
@@ -116,7 +117,7 @@ bench: build ## Measure a payment: CPU, wall time, memory, start and sizes, as r
 	python3 tests/bench/run.py
 
 bench-python: build wheel ## Let 8 threads pay at a slow gateway and compare with the time of one payment
-	python3 ffi-python/tests/bench.py
+	python3 scripts/bench_python.py
 
 test-torture: ## Search for orphaned approvals for a few minutes: a part of `make torture`
 	@python3 scripts/suites.py torture

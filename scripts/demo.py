@@ -3,23 +3,26 @@
 running.
 """
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import package
 import shop
 
 import sandbox
-from sandbox import BUILD, ROOT
+from sandbox import BUILD, ROOT, Sandbox
 
 WORKSHOP = ROOT / "target/demo"
 # The price of the only poster.
 POSTER = 50000
 
 # The program, the order that it pays, and its name in both languages.
-PAYERS = [
+PAYERS: list[tuple[list[str | Path], str, str, str]] = [
     (
         [ROOT / "target/examples/payment-c"],
         "demo-c",
@@ -41,7 +44,7 @@ PAYERS = [
 ]
 
 
-def main():
+def main() -> None:
     shutil.rmtree(WORKSHOP, ignore_errors=True)
     with sandbox.running(WORKSHOP) as gateway:
         say(
@@ -72,7 +75,7 @@ def main():
     say("Everything is stopped. The demo worked.", "모두 종료했습니다. 데모가 성공했습니다.")
 
 
-def pay_by_card(store):
+def pay_by_card(store: shop.Shop) -> str:
     """Pays through the pages as a buyer, and cancels as the merchant. Returns the order ID."""
     buyer = shop.Buyer()
     oid = shop.consent(buyer, store.address, product="mug", means="SC0010")
@@ -86,7 +89,7 @@ def pay_by_card(store):
     return oid
 
 
-def pay_into_account(gateway, store):
+def pay_into_account(gateway: Sandbox, store: shop.Shop) -> str:
     """A virtual account, and the deposit that cas_noteurl.php is notified of. Returns the order ID."""
     buyer = shop.Buyer()
     oid = shop.consent(buyer, store.address, product="poster", means="SC0040")
@@ -101,22 +104,22 @@ def pay_into_account(gateway, store):
     return oid
 
 
-def told(page, state):
+def told(page: shop.Page, state: str) -> str:
     """The state that the page shows, which must be this one."""
     checked(page.data.get("state", {}).get("data-state") == state, f"{page.url} should show {state}:\n{page.text}")
     return page.texts["state"]
 
 
-def step(pages, what):
+def step(pages: str, what: str) -> None:
     print(f"   {pages}: {what}", flush=True)
 
 
-def checked(holds, otherwise):
+def checked(holds: bool, otherwise: str) -> None:
     if not holds:
         raise RuntimeError(otherwise)
 
 
-def say(english, korean):
+def say(english: str, korean: str) -> None:
     print(f"\n== {english}\n== {korean}", flush=True)
 
 

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Builds target/book: the book in English and Korean, and the reference of each language's interface."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import environment
 import package
@@ -24,7 +27,7 @@ CONTENTS = [
 ]
 
 
-def main():
+def main() -> None:
     shutil.rmtree(BOOK, ignore_errors=True)
     if not MDBOOK.exists():
         # Takes minutes, once: it is built from source, apart from the user's own tools.
@@ -41,14 +44,14 @@ def main():
     print(f"target/book/index.html: {', '.join(name for _, name in CONTENTS)}")
 
 
-def python():
+def python() -> None:
     laid_out = ROOT / "target/docs-python"
     shutil.rmtree(laid_out, ignore_errors=True)
     package.lay_out(laid_out)
     run(environment.made("docs", PDOC), "-m", "pdoc", "xpayclient", "-o", BOOK / "python", PYTHONPATH=str(laid_out))
 
 
-def run(*call, **variables):
+def run(*call: str | Path, **variables: str) -> None:
     subprocess.run(call, cwd=ROOT, check=True, env={**os.environ, **variables})
 
 

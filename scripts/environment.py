@@ -1,25 +1,73 @@
-"""Python environments below target/, with their packages from PyPI. Each is created once and kept."""
+#!/usr/bin/env python3
+"""Python environments below target/, with their packages from PyPI. Each is created once and kept.
+
+Run as a program, it makes those of the tests beforehand (scripts/setup).
+"""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import cpythons
 
 from sandbox import ROOT
 
-# Tools that build and check the wheel. Pinned if another release could change the result.
+# Tools that build the wheel. Pinned if another release could change the result.
 BUILD = ["maturin==1.16.0", "ziglang==0.17.1"]
-CHECK = ["mypy", "pytest", "typing_extensions"]
+# For the package's tests. What has no wheel for a coming CPython is not waited for.
+CPYTHON = ["pytest", "trio", f"greenlet; python_version < '3.{cpythons.NEWEST}'"]
+# Django, and the CPythons it is tried with: of those that are here the first.
+DJANGOS = {
+    "5.2": ("Django~=5.2.0", ["3.11", "3.12", "3.13", "3.10"]),
+    "6": ("Django>=6.0,<7", ["3.12", "3.13", "3.14"]),
+}
+# For the sample shop, and for collecting the app's texts.
+DJANGO_SHOP = ["Django~=5.2.0"]
+# Apart from the others: at run time django-stubs would hide that the app needs them.
+DJANGO_TYPES = [*DJANGO_SHOP, "django-stubs==6.1.2", "mypy==2.4.1"]
 
 
 def tests() -> Path:
     """The interpreter that runs the tests: pytest, a browser's driver, Ruff and mypy."""
     listed = (line.partition("#")[0].strip() for line in (ROOT / "tests/requirements.txt").read_text().splitlines())
     return made("tests", list(filter(None, listed)))
+
+
+def cpython(version: str) -> Path:
+    """For the package's tests on one of `cpythons.found()`."""
+    return made(f"tests-{version}", CPYTHON, cpythons.found()[version])
+
+
+def django(name: str) -> Path:
+    """For the tests of the Django app with one of `DJANGOS`. LookupError if no CPython here can run it."""
+    wanted, versions = DJANGOS[name]
+    found = cpythons.found()
+    program = next((found[version] for version in versions if version in found), None)
+    if program is None:
+        raise LookupError(f"Django {name}: CPython {', '.join(versions)}")
+    return made(f"django-{name}", [wanted, "psycopg[binary]~=3.2", "pytest", "pytest-django"], program)
+
+
+def django_shop() -> Path:
+    """For the sample shop in Django."""
+    return made("django-shop", DJANGO_SHOP)
+
+
+def django_types() -> Path:
+    """For mypy over the Django app and the shop."""
+    return made("django-types", DJANGO_TYPES)
+
+
+def build() -> Path:
+    """For building the wheel."""
+    return made("build", BUILD)
 
 
 def made(name: str, packages: Sequence[str] = (), python: str | Path = sys.executable) -> Path:
@@ -29,7 +77,9 @@ def made(name: str, packages: Sequence[str] = (), python: str | Path = sys.execu
     wanted = "".join(f"{package}\n" for package in packages)
     receipt = directory / "has.txt"
     with alone(name):
-        if not receipt.exists() or receipt.read_text() != wanted:
+        # The interpreter is a link: what it leads to may be gone.
+        if not interpreter.exists() or not receipt.exists() or receipt.read_text() != wanted:
+            print(f"[xpayclient] target/venvs/{name}: {', '.join(packages) or 'Python'}", file=sys.stderr, flush=True)
             subprocess.run([python, "-m", "venv", "--clear", directory], check=True)
             if packages:
                 install(interpreter, *packages)
@@ -47,11 +97,24 @@ def alone(name: str) -> Iterator[None]:
         yield
 
 
-def install(interpreter: Path, *packages: str | Path) -> None:
+def install(interpreter: str | Path, *packages: str | Path) -> None:
     """Installs packages or files."""
     call = [interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
     subprocess.run(call, check=True)
 
 
+def main() -> int:
+    """Makes all that the tests ask for, two at a time."""
+    wanted: list[Callable[[], Path]] = [tests, django_types]
+    wanted += [functools.partial(cpython, version) for version in cpythons.found()]
+    wanted += [functools.partial(django, name) for name in DJANGOS]
+    with ThreadPoolExecutor(2) as pool:
+        tried = [pool.submit(make) for make in wanted]
+    failures = [error for error in (one.exception() for one in tried) if error is not None]
+    for error in failures:
+        print(f"[xpayclient] {error}", file=sys.stderr)
+    return any(not isinstance(error, LookupError) for error in failures)
+
+
 if __name__ == "__main__":
-    tests()
+    sys.exit(main())

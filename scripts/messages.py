@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Extracts the texts of the Django app (django.po) and compiles them for each language (django.mo)."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 
@@ -10,9 +12,8 @@ import package
 APP = package.SOURCES / "django"
 
 
-def main():
-    python = environment.made("messages", ["Django~=5.2.0"])
-    call = [python, "-m", "django"]
+def main() -> None:
+    call = [str(environment.django_shop()), "-m", "django"]
     subprocess.run([*call, "makemessages", "-l", "ko", "-l", "en", "--no-location", "--no-obsolete"], cwd=APP, check=True)
     subprocess.run([*call, "compilemessages"], cwd=APP, check=True)
 

@@ -1,15 +1,24 @@
-"""The Python package of the tree, laid out so that Python can import it without an installation."""
+"""The Python package, so that Python can import it without an installation: that of the tree, or the wheel in dist/."""
+
+from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from sandbox import BUILD, ROOT
 
 SOURCES = ROOT / "ffi-python/python/xpayclient"
 LIBRARY = BUILD / "lib_native.so"
+DIST = ROOT / "dist"
 
 
-def lay_out(directory):
-    """The package in `directory`, with the library that was built."""
+def lay_out(directory: Path) -> None:
+    """The package of the tree in `directory`, with the library that was built."""
     target = directory / "xpayclient"
     shutil.copytree(SOURCES, target, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(LIBRARY, target / "_native.abi3.so")
+
+
+def wheel() -> Path | None:
+    """The wheel that is shipped; None before `make wheel`."""
+    return next(DIST.glob("*.whl"), None)

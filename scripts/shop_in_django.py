@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """The shop of examples/django with a sandbox: for people (`make django-shop`), and for the browser tests."""
 
+from __future__ import annotations
+
 import contextlib
 import os
+import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import environment
 import package
@@ -17,6 +20,7 @@ import sandbox
 from sandbox import ROOT
 
 PROJECT = ROOT / "examples/django"
+# From 5.2 on it tells the port that it was given when it asked for any.
 NEEDS = ["Django~=5.2.0"]
 MERCHANT = "merchant"
 PASSWORD = "let me in"
@@ -29,13 +33,13 @@ class Shop(shop.Shop):
     COMPLAINT = r'Traceback|Error:|" 500 '
 
 
-def python():
+def python() -> Path:
     """The interpreter with Django; CalledProcessError if PyPI is not available."""
     return environment.made("django-shop", NEEDS)
 
 
 @contextlib.contextmanager
-def opened(directory, gateway, interpreter, port=0):
+def opened(directory: Path, gateway: sandbox.Sandbox, interpreter: Path, port: int = 0) -> Iterator[Shop]:
     """The shop, running inside the block. Its database and the package are in `directory`."""
     directory = directory.resolve()
     package.lay_out(directory / "package")
@@ -49,45 +53,34 @@ def opened(directory, gateway, interpreter, port=0):
         "SHOP_DATABASE": str(directory / "shop.sqlite3"),
         "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
     }
-    manage = [interpreter, PROJECT / "manage.py"]
+    manage: list[str | Path] = [interpreter, PROJECT / "manage.py"]
     for command in (
         ["migrate", "-v", "0"],
         ["loaddata", "-v", "0", "products"],
         ["createsuperuser", "-v", "0", "--no-input", "--username", MERCHANT, "--email", "m@shop.example"],
     ):
         subprocess.run([*manage, *command], check=True, env=variables)
-    port = port or free_port()
     serve = [*manage, "runserver", "--noreload", "--insecure", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(
-        serve, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8"
-    )
-    with open(directory / "shop.log", "w", encoding="utf-8") as log:
-        # Another site than the gateway's 127.0.0.1, like a real shop.
-        store = Shop(process, f"http://localhost:{port}", directory, log)
-        try:
-            until_it_listens(process, port)
-            yield store
-        finally:
-            process.terminate()
-            process.wait()
-            store.listener.join()
-            process.stderr.close()
+    process = shop.serving(serve, variables)
+    store = Shop(process, listening(process), directory)
+    try:
+        yield store
+    finally:
+        store.stop()
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
+def listening(process: subprocess.Popen[str]) -> int:
+    """The port of Django's server, which it tells when it listens."""
+    said = []
+    for line in shop.output_of(process):
+        said.append(line)
+        if told := re.search(r"^Starting development server at http://127\.0\.0\.1:(\d+)/", line):
+            return int(told[1])
+    shop.end(process)
+    raise RuntimeError(f"Django's server did not start: {''.join(said)}")
 
 
-def until_it_listens(process, port):
-    while process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.05)
-    raise RuntimeError("Django's server did not start")
-
-
-def main():
+def main() -> None:
     workshop = ROOT / "target/django-shop"
     shutil.rmtree(workshop, ignore_errors=True)
     with sandbox.running(workshop / "sandbox") as gateway, opened(workshop / "shop", gateway, python(), 8000) as store:

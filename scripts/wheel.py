@@ -1,38 +1,34 @@
 #!/usr/bin/env python3
 """Builds dist/: one wheel for CPython 3.9 and newer on any Linux with glibc 2.17, and the source distribution."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import environment
+from package import DIST
 
 from sandbox import ROOT
 
-DIST = ROOT / "dist"
 
-
-def main():
+def main() -> None:
     # An old wheel must not be tested as if it were new.
     shutil.rmtree(DIST, ignore_errors=True)
-    try:
-        interpreter = environment.made("build", environment.BUILD)
-    except subprocess.CalledProcessError:
-        if "--or-skip" not in sys.argv:
-            raise
-        print("NO WHEEL: PyPI cannot be had / PyPI를 쓸 수 없어 휠을 만들지 않음")
-        return
+    interpreter = environment.build()
     maturin(interpreter, "build", "--release", "--locked", "--zig", "--compatibility", "manylinux2014")
     maturin(interpreter, "sdist")
     for file in sorted(DIST.iterdir()):
         print(f"dist/{file.name}  {file.stat().st_size // 1024} KiB")
 
 
-def maturin(interpreter, command, *options):
+def maturin(interpreter: Path, command: str, *options: str) -> None:
     # maturin looks for zig in its own directory.
     variables = os.environ | {"PATH": f"{interpreter.parent}{os.pathsep}{os.environ['PATH']}"}
-    call = [interpreter, "-m", "maturin", command, *options, "--out", DIST]
+    call: list[str | Path] = [interpreter, "-m", "maturin", command, *options, "--out", DIST]
     subprocess.run(call, cwd=ROOT / "ffi-python", env=variables, check=True)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import sandbox
+from tests.leavings import Leavings
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,6 +31,17 @@ def gateway(workshop: Path) -> Iterator[sandbox.Sandbox]:
     """A gateway for the tests of a file."""
     with sandbox.running(workshop / "gateway") as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def leavings(workshop: Path) -> Iterator[Leavings]:
+    """Judges what the tests of a file leave: after them it searches their workshop for secrets.
+
+    A test adds its own values by `note`, and has another directory searched by `search`.
+    """
+    judge = Leavings()
+    yield judge
+    judge.search(workshop)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ use std::io::{self, BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use xpayclient_core::{ABI, Error, Returned, Session};
 use zeroize::Zeroizing;
 
@@ -83,7 +83,12 @@ enum Answer {
     Version(u32),
     Flag(bool),
     Number(usize),
+    #[serde(serialize_with = "shown")]
     Text(Zeroizing<String>),
+}
+
+fn shown<S: Serializer>(text: &Zeroizing<String>, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(text)
 }
 
 fn answered(clients: &mut HashMap<u64, Session>, Call(number, name, arguments): &Call<'_>) -> Answer {

@@ -1,8 +1,5 @@
 //! `xpay doctor` and `xpay ping` as a user types them, on configurations that are broken in one way each.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
 use serde_json::Value;
 use std::fs;
 use std::io::Write;
@@ -237,8 +234,13 @@ fn php_is_asked_where_it_is_named() {
     assert_eq!(shop.xpay("doctor", &["--php", "/bin/false"]).status.code(), Some(1));
     let php = shop.sandbox.home().join("php");
     let said = r#"{"version":"8.2.1","old":false,"ffi":true,"ffi_enable":"preload","ffi_preload":"","opcache_preload":"/x/preload.php","proc_open":true,"ini":"/etc/php.ini"}"#;
-    fs::write(&php, format!("#!/bin/sh\necho 'PHP Warning: x'\necho '{said}'\n")).unwrap();
-    fs::set_permissions(&php, fs::Permissions::from_mode(0o755)).unwrap();
+    // Written by another process: one that another test starts could have it open still, and then it cannot be run.
+    let mut write = Command::new("sh");
+    write.args([
+        "-c",
+        r#"printf '#!/bin/sh\necho "PHP Warning: x"\necho %s\n' "'$1'" >"$0" && chmod +x "$0""#,
+    ]);
+    assert!(write.args([php.to_str().unwrap(), said]).status().unwrap().success());
     let doctor = shop.xpay("doctor", &["--json", "--php", php.to_str().unwrap()]);
     let json: Value = serde_json::from_slice(&doctor.stdout).unwrap();
     let found =

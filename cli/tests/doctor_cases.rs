@@ -3,9 +3,6 @@
 //!
 //! `case.json` says what is found (`finds`, in order), the `exit` code, and `by_hand` the edits with the `advice` for each.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
 use serde::Deserialize;
 use serde_json::Value;
 use std::fs::{self, Permissions};

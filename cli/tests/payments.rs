@@ -1,11 +1,6 @@
 //! `xpay pay`, `cancel`, `partial-cancel` and `cash-receipt` as a user types them, against a sandbox over TLS.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod common;
-
-use common::{Said, Shop};
+use crate::common::{Said, Shop};
 use serde_json::Value;
 use std::process::{Command, Stdio};
 use xpayclient_sandbox::DEMO_KEY;
@@ -39,7 +34,8 @@ fn a_payment_is_told_in_the_language_of_the_locale_and_as_json() {
     assert!(!said.everything().contains(&key) && !said.everything().contains(DEMO_KEY));
 
     let mut korean = shop.command(&["pay", "--oid", "order-2", "--amount", "23400"]);
-    let said = common::said(korean.env("LC_ALL", "ko_KR.UTF-8"), shop.paykey("order-2", "SC0010").as_bytes());
+    let said =
+        crate::common::said(korean.env("LC_ALL", "ko_KR.UTF-8"), shop.paykey("order-2", "SC0010").as_bytes());
     said.has(0, &["승인되었습니다\n", "  코드 0000"]);
 
     let json = shop.pay("order-3", "23400", &shop.paykey("order-3", "SC0010"), &["--json"]).json();
@@ -71,7 +67,7 @@ fn an_approval_that_cannot_be_told_is_rolled_back() {
     let mut command = shop.command(&["pay", "--oid", "order-1", "--amount", "23400"]);
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut pay = command.stdin(Stdio::piped()).stdout(full).stderr(Stdio::piped()).spawn().unwrap();
-    common::tell(&mut pay, key.as_bytes());
+    crate::common::tell(&mut pay, key.as_bytes());
     let done = pay.wait_with_output().unwrap();
     assert_eq!(done.status.code(), Some(1), "{}", String::from_utf8_lossy(&done.stderr));
     assert_eq!(shop.sandbox.payments().unwrap()[0].balance, 0);
@@ -206,7 +202,10 @@ fn in_service_nothing_is_sent_without_a_yes() {
         let line = format!("'{xpay}' {} --home '{home}' --mid xpayshop <'{}'", pay.join(" "), file.display());
         // A terminal of its own, on which it asks.
         let mut script = Command::new("script");
-        common::said(script.args(["-qec", &line, "/dev/null"]).env("LC_ALL", "C.UTF-8"), answer.as_bytes())
+        crate::common::said(
+            script.args(["-qec", &line, "/dev/null"]).env("LC_ALL", "C.UTF-8"),
+            answer.as_bytes(),
+        )
     };
     let said = answered("no\n");
     assert_eq!(said.code, Some(1), "{}", said.everything());

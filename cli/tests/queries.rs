@@ -1,11 +1,6 @@
 //! `xpay hash`, `verify`, `receipt-link`, `log`, `completions` and the man pages: what moves no money.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod common;
-
-use common::{Said, Shop};
+use crate::common::{Said, Shop};
 use serde_json::Value;
 use std::fs;
 use std::process::Command;
@@ -35,7 +30,7 @@ fn a_hash_is_made_of_what_is_given() {
 
 /// By another program than ours.
 fn md5(text: &str) -> String {
-    let said = common::said(&mut Command::new("md5sum"), text.as_bytes());
+    let said = crate::common::said(&mut Command::new("md5sum"), text.as_bytes());
     said.stdout.split(' ').next().unwrap().to_owned()
 }
 
@@ -155,8 +150,9 @@ fn a_payment_is_found_by_any_of_its_names_and_nothing_secret_with_it() {
 
 #[test]
 fn completions_and_man_pages_know_every_subcommand() {
-    let xpay =
-        |arguments: &[&str]| common::said(Command::new(env!("CARGO_BIN_EXE_xpay")).args(arguments), b"");
+    let xpay = |arguments: &[&str]| {
+        crate::common::said(Command::new(env!("CARGO_BIN_EXE_xpay")).args(arguments), b"")
+    };
     for shell in ["bash", "zsh", "fish"] {
         xpay(&["completions", shell]).has(0, &["partial-cancel", "receipt-link"]);
     }

@@ -1,11 +1,6 @@
 //! `xpay recover` as a user types it.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod common;
-
-use common::Said;
+use crate::common::Said;
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -88,7 +83,7 @@ impl Shop {
 }
 
 fn said(command: &mut Command) -> Said {
-    common::said(command, b"")
+    crate::common::said(command, b"")
 }
 
 #[test]

@@ -1,8 +1,5 @@
 //! `xpay sandbox` as a user types it.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -161,7 +158,7 @@ fn another_address_is_warned_of() {
         .spawn()
         .unwrap();
     let mut warning = String::new();
-    BufReader::new(child.stderr.take().unwrap()).read_line(&mut warning).unwrap();
+    BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut warning).unwrap();
     assert!(warning.contains("경고") && warning.contains("everybody"), "{warning}");
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();

@@ -33,7 +33,6 @@ def test_it_rolls_back_and_leaves_the_exception_as_it_is(gateway, client):
 
 def test_a_rollback_that_is_not_confirmed_is_in_doubt(gateway, client):
     oid = gateway.order()
-    client.set_config("timeout", "1")
     with pytest.raises(ValueError), client.transaction() as tx:
         tx.pay_by_key(gateway.paykey(oid), 23400)
         gateway.fail(*["before:close"] * 3)

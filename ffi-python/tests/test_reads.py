@@ -21,7 +21,7 @@ STATE = [
     lambda client: client.Auth_Code,
     lambda client: dict(client.config),
     lambda client: client.config.raw(),
-    lambda client: repr(client),
+    repr,
     lambda client: told(lambda: client.platform),
 ]
 
@@ -33,8 +33,8 @@ READS = [
     lambda client: client.Response(b"\xff\0", 10**9),
     lambda client: client.config.get("nothing"),
     lambda client: repr(client.config),
-    lambda client: told(lambda: client.open_transactions()),
-    lambda client: told(lambda: client.check_journal()),
+    lambda client: told(client.open_transactions),
+    lambda client: told(client.check_journal),
     lambda client: told(lambda: client.verify_notice(b"LGD_OID=order-1", 1000)),
     lambda client: told(lambda: claimed_oid(b"%")),
 ]
@@ -100,21 +100,21 @@ def test_reading_changes_nothing(gateway, seed):
         changes = [CHANGES + PAYMENTS * 2 + elsewhere(pool) for pool in (others, others_of_quiet)]
         steps = [0, *(chance.randrange(len(changes[0])) for _ in range(20))]
         for step in steps:
-            done = unless_refused(lambda: changes[0][step](asked, gateway))
-            before = unless_refused(lambda: state(asked))
+            done = unless_refused(changes[0][step], asked, gateway)
+            before = unless_refused(state, asked)
             for read in chance.choices(READS, k=8):
-                unless_refused(lambda: read(asked))
-                assert unless_refused(lambda: state(asked)) == before, (steps, step)
+                unless_refused(read, asked)
+                assert unless_refused(state, asked) == before, (steps, step)
             # The client of which nothing was read goes the same way.
-            assert unless_refused(lambda: changes[1][step](quiet, gateway)) == done, (steps, step)
-            assert comparable(before) == comparable(unless_refused(lambda: state(quiet))), (steps, step)
+            assert unless_refused(changes[1][step], quiet, gateway) == done, (steps, step)
+            assert comparable(before) == comparable(unless_refused(state, quiet)), (steps, step)
     XPayClient(gateway.home, "test", mid=MID).recover()
 
 
-def unless_refused(call):
+def unless_refused(call, *arguments):
     """Where another thread began a transaction and this one none, this one's calls are refused; that is no change, either."""
     try:
-        return call()
+        return call(*arguments)
     except RuntimeError as error:
         return str(error)
 

@@ -4,13 +4,13 @@
 //! | --- | --- | --- |
 //! | `GET /sandbox/ready` | | tells that the sandbox is running |
 //! | `POST /sandbox/paykeys` | [`PaykeyRequest`] | returns a PAYKEY; an account's notices go to `casnoteurl`, in the charset `encoding_noteurl` |
-//! | `GET /sandbox/payments` | | all payments |
+//! | `GET /sandbox/payments` | `?after=N` | all payments, or those after the first N |
 //! | `GET /sandbox/payments/{tid}` | | one payment with its transactions |
 //! | `POST /sandbox/deposits` | `{"tid": …}` | a deposit into the virtual account: notice `I` |
 //! | `POST /sandbox/deposits/cancel` | `{"tid": …}` | a reversal of the deposit: notice `C` |
 //! | `GET /sandbox/notices` | | all notices, each with its `attempts` |
 //! | `POST /sandbox/notices/{id}/resend` | `{}` | sends one now and, if needed, for another two hours |
-//! | `GET /sandbox/requests` | | the latest requests |
+//! | `GET /sandbox/requests` | `?after=N` | the latest requests, or those of them after the first N |
 //! | `GET`, `POST`, `DELETE /sandbox/faults` | `{"fault": …}` or `{"script": …}` | the planned faults |
 //!
 //! A POST needs `Content-Type: application/json`. A refusal is `{"code", "message_ko", "message_en"}`.
@@ -28,7 +28,8 @@ use crate::paykeys::{self, PaykeyRequest};
 use crate::{deposits, reply, signature};
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Response, StatusCode, Uri};
 use axum::routing::{get, post};
@@ -68,8 +69,22 @@ async fn mint(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Respon
     }))
 }
 
-async fn list(State(gateway): Shared) -> Response<Body> {
-    respond(payment::all(gateway.ledger().read()).map_err(Refusal::from))
+/// How many the caller has seen already.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seen {
+    #[serde(default)]
+    after: usize,
+}
+
+type Asked = Result<Query<Seen>, QueryRejection>;
+
+fn seen(asked: Asked) -> Result<usize, Refusal> {
+    asked.map(|Query(seen)| seen.after).map_err(|error| codes::JSON.with("after", error))
+}
+
+async fn list(State(gateway): Shared, asked: Asked) -> Response<Body> {
+    respond(seen(asked).and_then(|seen| Ok(payment::after(gateway.ledger().read(), seen)?)))
 }
 
 /// A payment with its transactions.
@@ -171,8 +186,8 @@ async fn resend(
     }))
 }
 
-async fn requests(State(gateway): Shared) -> Response<Body> {
-    respond(Ok(gateway.requests().all()))
+async fn requests(State(gateway): Shared, asked: Asked) -> Response<Body> {
+    respond(seen(asked).map(|seen| gateway.requests().after(seen)))
 }
 
 /// One of the two: a fault for the next request, or rules for all of them.

@@ -69,7 +69,7 @@ fn masked<S: Serializer>(parameters: &[(String, String)], serializer: S) -> Resu
 #[derive(Default)]
 pub(crate) struct RequestLog {
     kept: VecDeque<RecordedRequest>,
-    count: i64,
+    count: usize,
 }
 
 impl RequestLog {
@@ -83,10 +83,16 @@ impl RequestLog {
 
     /// How many there were, including those no longer kept.
     pub(crate) fn count(&self) -> i64 {
-        self.count
+        self.count.try_into().unwrap_or(i64::MAX)
     }
 
     pub(crate) fn all(&self) -> Vec<RecordedRequest> {
-        self.kept.iter().cloned().collect()
+        self.after(0)
+    }
+
+    /// Those that are kept and came after the first `seen`.
+    pub(crate) fn after(&self, seen: usize) -> Vec<RecordedRequest> {
+        let gone = self.count - self.kept.len();
+        self.kept.iter().skip(seen.saturating_sub(gone)).cloned().collect()
     }
 }

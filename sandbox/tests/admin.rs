@@ -1,10 +1,6 @@
 //! The JSON below /sandbox/, and what it keeps to itself.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod common;
-
-use common::Merchant;
+use crate::common::Merchant;
 use serde_json::{Value, json};
 
 fn get(shop: &Merchant, path: &str) -> (u16, Value) {
@@ -34,6 +30,28 @@ fn a_key_is_minted_paid_with_and_seen() {
     assert_eq!(one["transactions"][0]["txid"], paid.txid);
     assert_eq!(one["transactions"][0]["effect"], "approved");
     assert_eq!(get(&shop, "/ready"), (200, json!({ "ready": true })));
+}
+
+#[test]
+fn only_what_is_new_is_listed() {
+    let shop = Merchant::new();
+    for amount in [700, 800] {
+        shop.paid_by_card(amount);
+    }
+    let listed = |path: &str| get(&shop, path).1.as_array().map(Vec::len);
+    for path in ["/payments", "/requests"] {
+        let lengths = ["", "?after=0", "?after=1", "?after=2", "?after=9"]
+            .map(|after| listed(&format!("{path}{after}")));
+        assert_eq!(lengths, [2, 2, 1, 0, 0].map(Some), "{path}");
+        let (status, refused) = get(&shop, &format!("{path}?after=x"));
+        assert_eq!((status, refused["code"].is_string()), (400, true), "{path}");
+    }
+    assert_eq!(get(&shop, "/payments?after=1").1[0]["amount"], 800);
+    // Of the requests only the latest are kept: one that is gone still counts.
+    for _ in 0..260 {
+        shop.send(&[]).unwrap();
+    }
+    assert_eq!((listed("/requests"), listed("/requests?after=260")), (Some(256), Some(2)));
 }
 
 #[test]

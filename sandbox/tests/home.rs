@@ -1,10 +1,6 @@
 //! The home directory, the certificates, and what the sandbox will not overwrite.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod common;
-
-use common::{Merchant, agent};
+use crate::common::{Merchant, agent};
 use std::fs;
 use xpayclient_sandbox::{CertificateKind, DEMO_KEY, Options, Sandbox};
 

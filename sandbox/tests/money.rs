@@ -1,10 +1,6 @@
 //! The rules of money: what a cancel may take and where it goes, closing dates, receipts.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod common;
-
-use common::{Answer, Merchant, Pairs, REFUND};
+use crate::common::{Answer, Merchant, Pairs, REFUND};
 use xpayclient_sandbox::{Options, PaykeyRequest};
 
 fn account(shop: &Merchant, oid: &str, amount: &str) -> Answer {

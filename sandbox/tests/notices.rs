@@ -1,21 +1,15 @@
 //! Notices to LGD_CASNOTEURL: what they say, and how long they are sent.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod common;
-#[path = "common/shop.rs"]
-mod shop;
-
-use common::Merchant;
+use crate::common::Merchant;
+use crate::shop::Page;
 use encoding_rs::{EUC_KR, Encoding, UTF_8};
 use serde_json::{Value, json};
-use shop::Page;
 use std::path::Path;
 use xpayclient_sandbox::{
     DEMO_KEY, DEMO_TEST_MID, Delivery, NoticeLog, Options, PaykeyRequest, PaymentState, Sandbox, signature,
 };
 
-const OK: &[shop::Reply] = &[(200, "OK")];
+const OK: &[crate::shop::Reply] = &[(200, "OK")];
 /// Three minutes take five milliseconds.
 const HURRIED: u32 = 36_000;
 
@@ -243,7 +237,7 @@ fn the_admin_api_lists_sends_again_and_takes_back() {
     assert_eq!(post(&shop, "/deposits/cancel", &asked), (400, "SB33".into()));
     shop.sandbox.deposit(&tid).unwrap();
     let part = [("LGD_TID", &*tid), ("LGD_CANCELAMOUNT", "300")];
-    assert_eq!(shop.call("PartialCancel", &[&part[..], common::REFUND].concat()).code, "0000");
+    assert_eq!(shop.call("PartialCancel", &[&part[..], crate::common::REFUND].concat()).code, "0000");
     assert_eq!(post(&shop, "/deposits/cancel", &asked), (400, "SB33".into()));
     let other = account(&shop, "O-2", &page.url, "");
     shop.sandbox.deposit(&other).unwrap();

@@ -1,10 +1,6 @@
 //! The transactions beside paying in the window: receipts, cards, vouchers, identity, and the services.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod common;
-
-use common::{Answer, Merchant};
+use crate::common::{Answer, Merchant};
 use xpayclient_sandbox::{PaykeyRequest, PaymentState};
 
 const CARD: &str = "4111111111111111";

@@ -1,10 +1,6 @@
 //! Money: paid, given back, rolled back, and never more than there was.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod common;
-
-use common::Merchant;
+use crate::common::Merchant;
 use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID, Options, PaykeyRequest, PaymentState, signature};
 
 #[test]
@@ -134,7 +130,7 @@ fn an_account_is_refunded_only_once_paid_into() {
 
     assert_eq!(shop.sandbox.deposit(tid).unwrap().state, PaymentState::Paid);
     assert_eq!(shop.sandbox.deposit(tid).unwrap_err().code(), "SB21");
-    assert_eq!(shop.call("Cancel", &[&[("LGD_TID", tid)], common::REFUND].concat()).code, "0000");
+    assert_eq!(shop.call("Cancel", &[&[("LGD_TID", tid)], crate::common::REFUND].concat()).code, "0000");
 }
 
 #[test]

@@ -1,10 +1,6 @@
 //! Who is not served, and how they are told.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod common;
-
-use common::Merchant;
+use crate::common::Merchant;
 use xpayclient_sandbox::{
     CODES, DEMO_KEY, DEMO_MID, DEMO_TEST_MID, KINDS, Options, RollbackRules, Unseen, signature,
 };
@@ -87,7 +83,7 @@ fn another_shop_sees_nothing_of_ours() {
     let others = vec![("other".to_owned(), "k".to_owned())];
     let shop = Merchant::with(Options { shops: others, ..Options::default() });
     let paid = shop.call("PaymentByKey", &[("LGD_PAYKEY", &shop.paykey(1000))]);
-    let post = |digit, pairs: common::Pairs<'_>| {
+    let post = |digit, pairs: crate::common::Pairs<'_>| {
         let txid = format!("other-20200515101112{digit:0>40}");
         let auth_code = signature::auth_code(&txid, "k");
         let head = [("LGD_MID", "other"), ("LGD_TXID", txid.as_str()), ("LGD_AUTHCODE", &auth_code)];

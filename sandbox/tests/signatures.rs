@@ -1,7 +1,5 @@
 //! The digests, against the vectors of the protocol.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
 use serde_json::Value;
 use xpayclient_sandbox::signature;
 

@@ -1,10 +1,6 @@
 //! Random trade: whatever is asked for, in whatever order, no won is lost and none is made.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod common;
-
-use common::{Answer, Merchant, REFUND};
+use crate::common::{Answer, Merchant, REFUND};
 use std::collections::HashMap;
 use xpayclient_sandbox::{PaykeyRequest, PaymentState};
 

@@ -1,10 +1,6 @@
 //! The payment window without a browser: what the shop's page posts, what the buyer answers, what goes back to the shop.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod common;
-
-use common::{Merchant, encode};
+use crate::common::{Merchant, encode};
 use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID, signature};
 
 const TIMESTAMP: &str = "20261123101112";

@@ -1,4 +1,4 @@
-/* Shared by the C tests: homes and keys from run.py, counting checks, one transaction in one call. */
+/* Shared by the C tests: homes and keys from homes.py, counting checks, one transaction in one call. */
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -33,7 +33,7 @@ static inline int report(void) {
     return failed != 0;
 }
 
-/* The directory of this run, from run.py: NAME/home for each home, and a file of fresh PAYKEYs. */
+/* The directory of this run, from homes.py: NAME/home for each home, and a file of fresh PAYKEYs. */
 static const char *workshop;
 
 static inline const char *home(const char *name) {
@@ -51,7 +51,7 @@ static inline const char *fresh_paykey(void) {
         keys = fopen(path, "r");
     }
     if (keys == NULL || fgets(key, sizeof key, keys) == NULL) {
-        fprintf(stderr, "run.py minted too few PAYKEYs\n");
+        fprintf(stderr, "homes.py minted too few PAYKEYs\n");
         exit(1);
     }
     key[strcspn(key, "\n")] = '\0';
@@ -72,7 +72,7 @@ static inline bool begin_payment(xpay_client *client) {
     return xpay_init_tx(client, MID) && set_all(client, pairs);
 }
 
-/* Whether run.py's relay, through which some homes reach the gateway, is blocked. */
+/* Whether the relay of homes.py, through which some homes reach the gateway, is blocked. */
 static inline void relay_is_dark(bool dark) {
     char path[4096];
     snprintf(path, sizeof path, "%s/dark", workshop);

@@ -23,7 +23,7 @@ static xpay_client *listening(struct heard *heard) {
     CHECK(xpay_init(client, home("good"), "test"));
     CHECK(xpay_set_config(client, "aux_url", xpay_config(client, "test_url")));
     CHECK(xpay_init_tx(client, MID));
-    /* Ignores what xpay_init logged about payments that other tests left in doubt. */
+    /* Ignores what xpay_init logged. */
     *heard = (struct heard){0};
     return client;
 }

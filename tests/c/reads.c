@@ -198,7 +198,7 @@ static void in_one_sequence(void) {
     for (int i = 0; i < CHANGES; i++) {
         char when[64];
         unsigned which = throw_dice(&dice, 20), more = throw_dice(&dice, 100);
-        /* Few payments are approved: run.py creates 20 keys. */
+        /* Few payments are approved: homes.py mints 20 keys. */
         bool real = (which == 8 || which == 9) && paid < MOST_PAID;
         paid += real;
         snprintf(when, sizeof when, "change %d (%u)", i, which);

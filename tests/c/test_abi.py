@@ -4,6 +4,8 @@ N is XPAY_ABI_VERSION, which is also the SONAME's; see docs/en/abi.md. That the 
 checked by `cargo xtask generate --check`.
 """
 
+from __future__ import annotations
+
 import re
 import subprocess
 from pathlib import Path
@@ -25,7 +27,7 @@ def promise() -> Path:
 
 
 def test_no_line_of_the_list_was_ever_taken_out() -> None:
-    git = ["git", "-C", ROOT]
+    git: list[str | Path] = ["git", "-C", ROOT]
     if subprocess.run([*git, "rev-parse"], capture_output=True).returncode != 0:
         kit.missing("there is no history here: is this a clone?", "git 이력이 없습니다")
     changes = kit.run([*git, "log", "--format=", "-p", "--", promise()]) + kit.run([*git, "diff", "HEAD", "--", promise()])

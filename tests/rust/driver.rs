@@ -26,7 +26,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// A session that logs every level, so that `run.py` can search the log for secrets.
+/// A session that logs every level, so that the log can be searched for secrets.
 fn session() -> Session {
     let mut session = Session::new("Rust");
     session.set_logger(Some(Arc::new(|level, line| eprintln!("{level:?} {line}"))));

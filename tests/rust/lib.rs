@@ -1,6 +1,8 @@
 //! Shared by the Rust tests: a sandbox for each test, and clients of that sandbox.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod line;
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -8,6 +10,8 @@ use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use xpayclient_core::{Client, Config, OUTCOMES, Outcome, Platform, Session, State, Transaction};
 use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, PaykeyRequest, RecordedRequest, Sandbox};
+
+pub use line::Line;
 
 /// Compiles the Rust samples of the documentation.
 #[cfg(doctest)]

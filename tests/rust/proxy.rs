@@ -1,5 +1,4 @@
 //! The proxies of the configuration: a tunnel by CONNECT, and a second one only when the first cannot be reached.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::io::{BufRead, BufReader, Write, copy};
 use std::net::{Shutdown, TcpListener, TcpStream};

@@ -1,11 +1,10 @@
 //! Recovery and Rollback: which open transactions of the journal are rolled back, by whom, where and when.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs;
 use std::path::PathBuf;
 
 use xpayclient_core::{Client, Code, Outcome, Recovery, State};
-use xpayclient_tests::{MID, Shop, journal_states, name};
+use xpayclient_tests::{Line, MID, Shop, journal_states, name};
 
 #[test]
 fn recovery_rolls_back_only_transactions_in_doubt() {
@@ -301,17 +300,20 @@ fn init_logs_how_many_transactions_are_open() {
 #[test]
 fn only_one_recovery_runs_at_a_time() {
     let shop = Shop::open();
-    let client = shop.client(&[("timeout", "4")]);
+    let line = Line::to(shop.sandbox.port());
+    let client = shop.client(&[("test_url", &line.url())]);
     shop.leave_in_doubt(&client);
     let asked = shop.requests("Rollback").len();
     shop.sandbox.inject("before:hang".parse().unwrap());
     std::thread::scope(|scope| {
         let first = scope.spawn(|| client.recover().unwrap());
         while shop.requests("Rollback").len() == asked {
+            assert!(!first.is_finished(), "no Rollback was sent");
             std::thread::yield_now();
         }
         let second = shop.client(&[]).recover().unwrap();
         assert_eq!((second.rolled_back.len(), second.elsewhere), (0, true));
+        line.cut();
         assert_eq!(first.join().unwrap().rolled_back.len(), 1);
     });
     assert_eq!(shop.balance(), 0);

@@ -1,5 +1,4 @@
 //! Certificates that the client trusts: verify_cert, verify_host, ca_bundle_only, and outdated bundles.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs;
 use std::net::TcpListener;

@@ -1,7 +1,5 @@
 //! The exact bytes of every typed request, and the typed result of its answer.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-#[path = "typed/accounts.rs"]
 mod accounts;
 
 use xpayclient_core::requests::{

@@ -1,5 +1,4 @@
 //! The bytes that the gateway receives, and the bytes of its answer.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use xpayclient_core::signature::auth_code;
 use xpayclient_core::{VERSION, Value};

@@ -3,8 +3,12 @@
 ASCII arguments are passed as str, all others as bytes. `ffi-python/tests` tests how other str values are encoded.
 """
 
+from __future__ import annotations
+
 import logging
 import sys
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from xpayclient import XPayClient
@@ -30,22 +34,22 @@ SIGNS = {
 }
 
 
-def main():
-    # Logs every level, so that run.py can search the log for secrets.
+def main() -> None:
+    # Logs every level, so that the log can be searched for secrets.
     logging.basicConfig(stream=sys.stderr, level=logging.DEBUG)
-    clients = {}
+    clients: dict[bytes, XPayClient] = {}
     for line in sys.stdin.buffer:
         number, call, *arguments = line.rstrip(b"\n").split(b"\t")
         client = clients.get(number) or clients.setdefault(number, XPayClient())
         print(answer(client, call.decode(), [argument(a) for a in arguments]), flush=True)
 
 
-def argument(encoded):
+def argument(encoded: bytes) -> str | bytes:
     raw = unquote_to_bytes(encoded)
     return raw.decode() if raw.isascii() else raw
 
 
-def answer(client, call, arguments):
+def answer(client: XPayClient, call: str, arguments: list[Any]) -> str:
     if call in STARTS:
         return status(client, getattr(client, STARTS[call])(*arguments))
     if call == "warm_up":
@@ -67,54 +71,50 @@ def answer(client, call, arguments):
     return reads(client, call, arguments)
 
 
-def ends(client, how):
+def ends(client: XPayClient, how: str) -> bool:
     """The shop's step of a guarded transaction: it returns the scenario's value."""
     return client.Response_Count() > 0 and how == "ok"
 
 
-def reads(client, call, arguments):
-    names = client.Response_Names() or []
+def reads(client: XPayClient, call: str, arguments: list[Any]) -> str:
     if call == "config":
         known = client.config.raw().get(arguments[0] if isinstance(arguments[0], bytes) else arguments[0].encode())
         return "null" if known is None else value(known)
     if call == "config_name":
-        known = list(client.config.raw())[int(arguments[0]) :]
-        return value(known[0]) if known else "null"
+        settings = list(client.config.raw())[int(arguments[0]) :]
+        return value(settings[0]) if settings else "null"
     if call == "response_name":
-        return value(output(client, names[int(arguments[0])] if int(arguments[0]) < len(names) else ""))
+        names = (client.Response_Names() or [])[int(arguments[0]) :]
+        return value(output(client, names[0] if names else ""))
     if call == "response":
         return value(output(client, client.Response(arguments[0], int(arguments[1]))))
     if call == "response_json":
         return value(client.response_body())
-    numbers = {
-        "config_count": len(client.config),
-        "response_count": client.Response_Count(),
-        "response_name_count": len(names),
-        "tx_id": client.TX_ID,
-        "auth_code": client.Auth_Code,
+    texts: dict[str, Callable[[], object]] = {
+        "config_count": lambda: len(client.config),
+        "response_count": client.Response_Count,
+        "response_name_count": lambda: len(client.Response_Names() or []),
+        "tx_id": lambda: client.TX_ID,
+        "auth_code": lambda: client.Auth_Code,
     }
-    return value(str(numbers[call]).encode()) if call in numbers else "unknown"
+    return value(str(texts[call]()).encode()) if call in texts else "unknown"
 
 
-def status(client, returned):
+def status(client: XPayClient, returned: bool) -> str:
     code, message = client.Response_Code().encode(), output(client, client.Response_Msg())
     return "\t".join(["status", str(bool(returned)).lower(), encode(code), str(int(client.Outcome())), encode(message)])
 
 
-def output(client, text):
+def output(client: XPayClient, text: str) -> bytes:
     """Python returns text; the other languages return bytes in the shop's encoding."""
     settings = client.config
     utf8 = not settings or settings.get("output_UTF8", "").strip() not in ("", "0")
     return text.encode("utf-8") if utf8 else text.encode("cp949", "replace")
 
 
-def value(raw):
+def value(raw: bytes) -> str:
     return "value\t" + encode(raw)
 
 
-def encode(raw):
+def encode(raw: bytes) -> str:
     return quote_from_bytes(raw, safe="")
-
-
-if __name__ == "__main__":
-    main()

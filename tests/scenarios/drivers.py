@@ -1,26 +1,36 @@
-"""Builds and runs the drivers: one call a line, one result a line, everything percent-encoded.
+"""The drivers: a program for each language, and how it is started and asked, one call a line and one result a line.
 
-A line to the driver is the client's number, the call and its arguments, separated by tabs. The driver answers with
+A line to the driver is the client's number, the call and its arguments, separated by tabs and percent-encoded. It answers with
 `status`, the returned value, the code, the outcome's number and the message; with `value` and a text; or with `null`.
 A message is for people and logs and must hold no secret. A value may: the caller asked for it.
 """
 
+from __future__ import annotations
+
+import compileall
 import contextlib
-import os
+import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Union
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import package
 import phps
 
-from sandbox import ROOT
+from sandbox import BUILD, LIBRARY, XPAY
+from tests import kit
 
-RELEASE = ROOT / "target/release"
+HERE = Path(__file__).resolve().parent
 OUTCOMES = ["none", "answered", "not_sent", "rolled_back", "in_doubt"]
-PATIENCE = 60  # seconds after which a driver that hangs is ended; no call takes as long
+# Seconds after which a driver that hangs is ended. It is far from what a scenario takes on any machine.
+PATIENCE = 600
+
+Command = Sequence[Union[str, Path]]
 
 
 @dataclass
@@ -36,15 +46,16 @@ class Status:
 class Driver:
     """A running driver."""
 
-    def __init__(self, process):
-        self._process = process
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdin and process.stdout
+        self._stdin, self._stdout = process.stdin, process.stdout
 
-    def call(self, client, name, arguments):
+    def call(self, client: str, name: str, arguments: Sequence[bytes]) -> Status | bytes | None:
         """Makes one call. Returns its Status, bytes, or None for the language's null."""
-        fields = [str(client).encode(), name.encode(), *(quote_from_bytes(a, safe="").encode() for a in arguments)]
-        self._process.stdin.write(b"\t".join(fields) + b"\n")
-        self._process.stdin.flush()
-        kind, *fields = self._process.stdout.readline().decode("ascii").rstrip("\n").split("\t")
+        fields = [client, name, *(quote_from_bytes(argument, safe="") for argument in arguments)]
+        self._stdin.write("\t".join(fields).encode() + b"\n")
+        self._stdin.flush()
+        kind, *fields = self._stdout.readline().decode("ascii").rstrip("\n").split("\t")
         if kind == "status" and len(fields) == 4:
             returned, code, outcome, message = fields
             return Status(returned == "true", unquote_to_bytes(code), OUTCOMES[int(outcome)], unquote_to_bytes(message))
@@ -56,63 +67,74 @@ class Driver:
 
 
 @contextlib.contextmanager
-def started(call, stderr):
+def started(command: Command, stderr: Path) -> Iterator[Driver]:
     """Starts a driver for one scenario. It ends with its input; its stderr is saved to a file."""
-    with open(stderr, "wb") as file:
-        process = subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=file)
+    with stderr.open("wb") as file:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=file)
     watch = threading.Timer(PATIENCE, process.kill)
     watch.start()
     try:
         yield Driver(process)
     finally:
+        assert process.stdin and process.stdout
         with contextlib.suppress(OSError):  # it may be gone already
             process.stdin.close()
         ended = process.wait()
         watch.cancel()
         process.stdout.close()
     if ended != 0:
-        raise RuntimeError(f"the driver ended with {ended}")
+        raise RuntimeError(f"the driver ended with {ended}: {stderr.read_text('utf-8', 'replace')[-2000:]}")
 
 
-def build(workshop):
-    """The command of each language's driver."""
-    return {"C": [c(workshop / "driver-c")], "Rust": [rust()], "Python": python(workshop), **php(workshop)}
+def c(workshop: Path) -> Command:
+    program = workshop / "driver-c"
+    flags = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{HERE.parents[1] / 'include'}"]
+    kit.run(["gcc", *flags, HERE / "driver.c", "-o", program, f"-L{BUILD}", "-lxpayclient", f"-Wl,-rpath,{BUILD}"])
+    return [program]
 
 
-def c(program):
-    flags = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{ROOT / 'include'}"]
-    libraries = [f"-L{RELEASE}", "-lxpayclient", f"-Wl,-rpath,{RELEASE}"]
-    subprocess.run(["gcc", *flags, ROOT / "tests/scenarios/driver.c", "-o", program, *libraries], check=True)
-    return program
+def rust(workshop: Path) -> Command:
+    return [BUILD / "scenario-driver"]
 
 
-def python(workshop):
+def python(workshop: Path) -> Command:
     packages = workshop / "python"
     package.lay_out(packages)
-    # Without this process's environment, and without files written beside the driver.
-    started = "import runpy, sys; sys.path.insert(0, sys.argv[1]); runpy.run_path(sys.argv[2], run_name='__main__')"
-    return [sys.executable, "-I", "-B", "-c", started, packages, ROOT / "tests/scenarios/driver.py"]
+    shutil.copy(HERE / "driver.py", packages)
+    # Compiled once: it starts hundreds of times, each time without this process's environment and packages.
+    compileall.compile_dir(packages, quiet=1)
+    return [
+        sys.executable,
+        "-I",
+        "-S",
+        "-B",
+        "-c",
+        "import sys; sys.path.insert(0, sys.argv[1]); import driver; driver.main()",
+        packages,
+    ]
 
 
-def rust():
-    name = "scenario-driver"
-    call = ["cargo", "build", "--quiet", "--locked", "-p", "xpayclient-tests", "--bin", name]
-    subprocess.run(call, cwd=ROOT, check=True)
-    target = os.environ.get("CARGO_TARGET_DIR", ROOT / "target")
-    return os.path.join(target, "debug", name)
+def php(name: str, way: str) -> Callable[[Path], Command | None]:
+    """The drop-in class in an installed PHP: by FFI, preloaded with FFI restricted to preloading, or by pipe."""
+
+    def command(workshop: Path) -> Command | None:
+        program = phps.found().get(name)
+        if program is None:
+            return None
+        backend = {"XPAYCLIENT_BACKEND": "ffi", "XPAYCLIENT_LIB": LIBRARY}
+        if way == "pipe":
+            backend = {"XPAYCLIENT_BACKEND": "pipe", "XPAYCLIENT_COMMAND": XPAY}
+        options = phps.preloading(workshop, LIBRARY) if way == "preload" else []
+        variables = [f"{variable}={value}" for variable, value in backend.items()]
+        return ["env", *variables, program, *options, HERE / "driver.php", phps.CLASS]
+
+    return command
 
 
-def php(workshop):
-    """The drop-in class in each installed PHP: by FFI, preloaded with FFI restricted to preloading, and by pipe."""
-    library = {"XPAYCLIENT_BACKEND": "ffi", "XPAYCLIENT_LIB": RELEASE / "libxpayclient.so"}
-    ways = {
-        "FFI": (library, []),
-        "preload": (library, phps.preloading(workshop, RELEASE / "libxpayclient.so")),
-        "pipe": ({"XPAYCLIENT_BACKEND": "pipe", "XPAYCLIENT_COMMAND": RELEASE / "xpay"}, []),
-    }
-    driver = [ROOT / "tests/scenarios/driver.php", phps.CLASS]
-    return {
-        f"{name} {way}": ["env", *(f"{key}={value}" for key, value in environment.items()), php, *options, *driver]
-        for name, php in phps.found().items()
-        for way, (environment, options) in ways.items()
-    }
+# How each driver is made. None: this machine has no such language.
+ALL: dict[str, Callable[[Path], Command | None]] = {
+    "C": c,
+    "Rust": rust,
+    "Python": python,
+    **{f"{name} {way}": php(name, way) for name in ("PHP 8", "PHP 7.4") for way in ("FFI", "preload", "pipe")},
+}

@@ -1,117 +1,95 @@
 """The sandboxes that the scenarios use, and their admin API."""
 
+from __future__ import annotations
+
 import contextlib
-import os
 import queue
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import relay
-from leaks import DEMO_KEY
 
 import sandbox
+from tests.leavings import DEMO_KEY
 
-# The number of gateways for each certificate. A scenario has one to itself: its requests and faults are its own.
-KINDS = {"good": 4, "expired": 1, "wrong-host": 1, "untrusted": 1}
-AT_ONCE = KINDS["good"]
+# How many gateways there are at most for each certificate. A play has one to itself: its requests and faults are its own.
+KINDS = {"good": 9, "expired": 1, "wrong-host": 1, "untrusted": 1}
 
 
 class Gateway:
     """One sandbox, controlled through its admin API."""
 
-    def __init__(self, running, places):
-        self.home = Path(running.home)
+    def __init__(self, running: sandbox.Sandbox, places: dict[str, str]) -> None:
+        self.directory, self.home = running.directory, Path(running.home)
         self.places = places | {"url": running.facts["url"], "port": str(running.facts["port"]), "key": DEMO_KEY}
         self.ask = running.ask
+        self._seen = {"requests": 0, "payments": 0}
 
-    def paykey(self, request):
+    def paykey(self, request: dict[str, Any]) -> str:
         """A PAYKEY as the payment window would return it, or the key of an identity check."""
+        key: str
         (key,) = self.ask("/paykeys", request).values()
         return key
 
-    def requests(self):
-        """The latest requests that it received, oldest first."""
-        return self.ask("/requests")
-
-    def payments(self):
-        """The ledger."""
-        return self.ask("/payments")
+    def new(self, what: str) -> list[dict[str, Any]]:
+        """The `requests` that it received, or the `payments` of its ledger, since this was asked before, oldest first."""
+        listed: list[dict[str, Any]] = self.ask(f"/{what}?after={self._seen[what]}")
+        self._seen[what] += len(listed)
+        return listed
 
 
 class Pools:
-    """Lends gateways. A caller waits until one is free."""
+    """Lends gateways, which it starts when they are needed. A caller waits until one is free."""
 
-    def __init__(self):
-        self._free = {kind: queue.Queue() for kind in KINDS}
-
-    def add(self, kind, gateway):
-        self._free[kind].put(gateway)
+    def __init__(self, stack: contextlib.ExitStack, directory: Path, places: dict[str, str]) -> None:
+        self._stack, self._places = stack, places
+        self._directory = directory
+        self._lock = threading.Lock()
+        self._free: dict[str, queue.SimpleQueue[Gateway]] = {kind: queue.SimpleQueue() for kind in KINDS}
+        self._started = dict.fromkeys(KINDS, 0)
 
     @contextlib.contextmanager
-    def take(self, kind):
+    def take(self, kind: str) -> Iterator[Gateway]:
+        """A gateway of this certificate."""
+        with self._lock:
+            if self._free[kind].empty() and self._started[kind] < KINDS[kind]:
+                self._free[kind].put(self._start(kind))
         gateway = self._free[kind].get()
         try:
             yield gateway
         finally:
             self._free[kind].put(gateway)
 
-
-@contextlib.contextmanager
-def running(workshop):
-    """Starts all gateways together, and the addresses that never answer."""
-    with contextlib.ExitStack() as stack:
-        places = {"closed_port": refusing(stack), "mute_port": mute(stack), "proxy_port": proxy(stack)}
-        pools = Pools()
-        with stderr_kept(workshop / "sandboxes.stderr"):
-            for kind, count in KINDS.items():
-                for number in range(count):
-                    directory = workshop / "sandboxes" / f"{kind}-{number}"
-                    started = stack.enter_context(sandbox.running(directory, "--certificate", kind))
-                    pools.add(kind, Gateway(started, places))
-        yield pools
+    def _start(self, kind: str) -> Gateway:
+        self._started[kind] += 1
+        directory = self._directory / f"{kind}-{self._started[kind]}"
+        stderr = self._stack.enter_context((self._directory / f"{kind}-{self._started[kind]}.stderr").open("wb"))
+        running = sandbox.running(directory, "--certificate", kind, stderr=stderr)
+        return Gateway(self._stack.enter_context(running), self._places)
 
 
 @contextlib.contextmanager
-def stderr_kept(path):
-    """Redirects the output of the processes started inside to a file, which is searched for secrets."""
-    ours = os.dup(2)
-    with open(path, "wb") as file:
-        os.dup2(file.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(ours, 2)
-            os.close(ours)
-
-
-def refusing(stack):
-    """A port that refuses connections and that no other process can take: bound, not listening."""
-    held = stack.enter_context(socket.socket())
-    held.bind(("127.0.0.1", 0))
-    return str(held.getsockname()[1])
-
-
-def mute(stack):
-    """A port that accepts connections and sends nothing."""
-    server = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=128))
-    return str(server.getsockname()[1])
-
-
-def proxy(stack):
+def proxy() -> Iterator[int]:
     """A port with a proxy that accepts CONNECT and forwards everything."""
-    server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-    threading.Thread(target=accept, args=(server,), daemon=True).start()
-    return str(server.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=accept, args=(server,), daemon=True).start()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            # Wakes the thread that waits for the next client, which closing would not.
+            server.shutdown(socket.SHUT_RDWR)
 
 
-def accept(server):
-    with contextlib.suppress(OSError):  # closed at the end of the run
+def accept(server: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # shut down at the end of the run
         while True:
             threading.Thread(target=tunnel, args=(server.accept()[0],), daemon=True).start()
 
 
-def tunnel(client):
+def tunnel(client: socket.socket) -> None:
     """Answers `CONNECT host:port` with 200, then forwards bytes in both directions until one side closes."""
     with client, contextlib.suppress(OSError, ValueError):
         head = client.recv(1)

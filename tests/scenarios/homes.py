@@ -1,12 +1,16 @@
 """A scenario's home directory: a copy of the sandbox's, with the scenario's changes."""
 
+from __future__ import annotations
+
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-
-from scenarios import fill
+from typing import Any
 
 from sandbox import ROOT
+
+from .gateways import Gateway
+from .scenarios import Scenario, fill
 
 
 @dataclass
@@ -14,10 +18,10 @@ class Home:
     """The paths of a client's files, and the placeholders for them in a scenario."""
 
     path: Path
-    places: dict
+    places: dict[str, str]
 
 
-def prepare(directory, scenario, gateway):
+def prepare(directory: Path, scenario: Scenario, gateway: Gateway) -> Home:
     """Makes `directory/home` with conf and log, once for each scenario and driver."""
     home = directory / "home"
     (home / "log").mkdir(parents=True)
@@ -31,7 +35,7 @@ def prepare(directory, scenario, gateway):
     return Home(home, places)
 
 
-def change(file, wanted, places):
+def change(file: Path, wanted: Any, places: dict[str, str]) -> None:
     """Applies `set`, `lines` and the encoding to a file. A text or a fixture replaces the file, null removes it."""
     if wanted is None:
         file.unlink()
@@ -52,7 +56,7 @@ def change(file, wanted, places):
     file.write_bytes(mark + "".join(line + end for line in lines).encode(wanted.get("encoding", "utf-8")))
 
 
-def with_settings(lines, settings):
+def with_settings(lines: list[str], settings: dict[str, str | None]) -> list[str]:
     """Replaces these settings in the lines; null only removes."""
     for name, value in settings.items():
         lines = [line for line in lines if line.split("=")[0].strip() != name]

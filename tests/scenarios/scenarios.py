@@ -1,9 +1,13 @@
 """Reads the scenarios and refuses misspelt names: an expectation that is never read would never fail."""
 
+from __future__ import annotations
+
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 
@@ -13,33 +17,37 @@ class Scenario:
     """One scenario of a file. Without `requests` or `ledger` it expects none."""
 
     name: str
-    calls: list
+    calls: list[list[Any]]
     file: str = ""
     gateway: str = "good"
-    files: dict = field(default_factory=dict)
-    paykeys: dict = field(default_factory=dict)
-    faults: list = field(default_factory=list)
-    requests: list = field(default_factory=list)
-    ledger: dict = field(default_factory=dict)
-    log: dict = field(default_factory=dict)
-    needs: str = ""
+    files: dict[str, Any] = field(default_factory=dict)
+    paykeys: dict[str, dict[str, Any]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    requests: list[Any] = field(default_factory=list)
+    ledger: dict[str, int] = field(default_factory=dict)
+    log: dict[str, Any] = field(default_factory=dict)
+    # Most of its time it waits.
+    waits: bool = False
+    # Its file and its number there, also its order's number.
     slug: str = ""
 
+    @property
+    def id(self) -> str:
+        """Its slug and its name, in letters that a command line takes."""
+        return f"{self.slug}-{re.sub(r'[^A-Za-z0-9_.]+', '-', self.name).strip('-')}"
 
-def load():
+
+def load() -> list[Scenario]:
     """All scenarios, in the order of their files. Files hold a list each; a string in it is a heading."""
     found = []
     for file in sorted(HERE.glob("*.json")):
-        listed = json.loads(file.read_text("utf-8"))
-        for entry in (entry for entry in listed if not isinstance(entry, str)):
-            scenario = Scenario(file=file.name, **entry)
-            scenario.slug = f"{file.stem}-{sum(other.file == file.name for other in found) + 1:03}"
-            found.append(scenario)
+        entries = (entry for entry in json.loads(file.read_text("utf-8")) if not isinstance(entry, str))
+        found += [Scenario(file=file.name, slug=f"{file.stem}-{number:03}", **entry) for number, entry in enumerate(entries, 1)]
     check(found)
     return found
 
 
-def check(found):
+def check(found: list[Scenario]) -> None:
     names = [scenario.name for scenario in found]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
@@ -49,7 +57,7 @@ def check(found):
             raise ValueError(f"{scenario.name}: no calls")
 
 
-def as_bytes(text):
+def as_bytes(text: str) -> bytes:
     """A scenario's text as bytes: `cp949:…` and `hex:…` say so, everything else is UTF-8."""
     if text.startswith("cp949:"):
         return text[len("cp949:") :].encode("cp949")
@@ -58,14 +66,16 @@ def as_bytes(text):
     return text.encode("utf-8")
 
 
-def matches(expected, got):
-    """Whether the bytes match a scenario's expectation: a text, or a pattern between slashes."""
+def matches(expected: str | None, got: bytes | None) -> bool:
+    """Whether the bytes match a scenario's expectation: a text, a pattern between slashes, or null."""
+    if expected is None or got is None:
+        return expected is None and got is None
     if len(expected) > 1 and expected[0] == expected[-1] == "/":
         return re.fullmatch(expected[1:-1], got.decode("utf-8", "replace"), re.DOTALL) is not None
     return as_bytes(expected) == got
 
 
-def fill(value, places):
+def fill(value: Any, places: Mapping[str, str]) -> Any:
     """Replaces each `{name}` in texts, lists and objects. An unknown name is an error."""
     if isinstance(value, str):
         return re.sub(r"\{([a-z][a-z_0-9]*)\}", lambda match: places[match[1]], value)

@@ -1,8 +1,12 @@
 """The calls and results of a driver, without values that differ from run to run, so that languages can be compared."""
 
-import re
+from __future__ import annotations
 
-from drivers import Status
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from .drivers import Status
 
 # The values that the gateway generates for each answer, by the parameter's name.
 MADE_UP = [
@@ -31,11 +35,11 @@ PLACEHOLDERS = [
 class Transcript:
     """Call and answer, line by line."""
 
-    def __init__(self, home):
-        self.lines = []
-        self._home = str(home).encode()
+    def __init__(self, home: Path, gateway: Path) -> None:
+        self.lines: list[str] = []
+        self._directories = [(str(home), "<home>"), (str(gateway), "<gateway>")]
 
-    def add(self, client, call, arguments, got):
+    def add(self, client: str, call: str, arguments: Sequence[str], got: Status | bytes | None) -> None:
         asked = " ".join([f"{client} {call}", *(repr(argument) for argument in arguments)])
         if isinstance(got, Status):
             answer = f"{got.returned} {got.code.decode()} ({got.outcome}) {self._plain(got.message)}".rstrip()
@@ -43,13 +47,16 @@ class Transcript:
             answer = "null"
         else:
             answer = repr(self._without_chance(call, arguments, got))
-        self.lines.append(f"{asked} -> {answer}".replace(self._home.decode(), "<home>"))
+        line = f"{asked} -> {answer}"
+        for directory, placeholder in self._directories:
+            line = line.replace(directory, placeholder)
+        self.lines.append(line)
 
-    def write(self, path):
+    def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("".join(line + "\n" for line in self.lines), "utf-8")
 
-    def _without_chance(self, call, arguments, value):
+    def _without_chance(self, call: str, arguments: Sequence[str], value: bytes) -> str:
         signed = call.startswith(("hash_data", "receipt_")) and any("{" in argument for argument in arguments)
         if value and (call == "auth_code" or signed):
             return f"<{call}>"
@@ -59,8 +66,8 @@ class Transcript:
             return "<port>"
         return self._plain(value)
 
-    def _plain(self, value):
+    def _plain(self, value: bytes) -> str:
         """The bytes as text, with escapes for bytes that are not UTF-8."""
         for pattern, placeholder in PLACEHOLDERS:
             value = re.sub(pattern, placeholder, value)
-        return value.replace(self._home, b"<home>").decode("utf-8", "backslashreplace")
+        return value.decode("utf-8", "backslashreplace")

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -105,8 +106,8 @@ def fresh(row):
 @pytest.fixture
 def notice(gateway):
     """The body of a notice of a payment, signed like the gateway's."""
-    conf = open(f"{gateway.home}/conf/mall.conf", encoding="utf-8").read()
-    key = next(line for line in conf.splitlines() if line.startswith("tlgdacomxpay")).split("=")[1].strip()
+    settings = Path(gateway.home, "conf/mall.conf").read_text("utf-8")
+    key = next(line for line in settings.splitlines() if line.startswith("tlgdacomxpay")).split("=")[1].strip()
 
     def made(payment, flag="I", seqno="001", key=key, **changes):
         fields = {

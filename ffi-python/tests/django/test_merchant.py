@@ -131,7 +131,7 @@ def test_a_cancel_that_broke_says_nothing_of_charges(buyer, gateway, order, merc
         lambda: merchant.post(reverse("xpay:cancel", args=[payment.oid]), {"amount": 3400, "reason": "흠집"}),
     )
     for page in pages:
-        for script in ("* close\nRollback before:close", "* close"):
+        for script in ("Rollback before:close\n* close", "* close"):
             gateway.ask("/faults", {"script": script})
             said = page().text
             gateway.forget_faults()

@@ -136,8 +136,13 @@ pub(crate) fn is_sold(db: &Connection, mid: &str, oid: &str) -> Result<bool> {
 
 /// All payments, oldest first.
 pub(crate) fn all(db: &Connection) -> Result<Vec<Payment>> {
-    let mut statement = db.prepare("SELECT * FROM payment ORDER BY rowid")?;
-    statement.query_map([], Payment::read)?.collect()
+    after(db, 0)
+}
+
+/// Those after the first `seen`.
+pub(crate) fn after(db: &Connection, seen: usize) -> Result<Vec<Payment>> {
+    let mut statement = db.prepare_cached("SELECT * FROM payment ORDER BY rowid LIMIT -1 OFFSET ?1")?;
+    statement.query_map([i64::try_from(seen).unwrap_or(i64::MAX)], Payment::read)?.collect()
 }
 
 /// The money of a pending or issued payment arrives.

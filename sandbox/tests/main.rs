@@ -1,0 +1,16 @@
+//! The tests of the sandbox as a client meets it, linked into one program.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod admin;
+mod common;
+mod faults;
+mod home;
+mod money;
+mod notices;
+mod others;
+mod payments;
+mod refusals;
+mod shop;
+mod signatures;
+mod trade;
+mod window;

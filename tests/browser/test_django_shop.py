@@ -1,0 +1,183 @@
+"""Buyers and the merchant in the shop of examples/django. One shop, which takes seconds to start, serves them one after the other."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import shop_in_django
+from playwright.sync_api import Page, expect
+
+import sandbox
+from tests import kit
+
+from . import visits
+from .visits import on_a_phone
+
+pytestmark = [pytest.mark.xdist_group("browser-django"), pytest.mark.long]
+
+
+class Visit(visits.ShopVisit):
+    """At the shop in Django."""
+
+    CAS_NOTEURL = "xpay/cas_noteurl/"
+
+    def order(self, product: str = "똠방각하 머그컵", means: str = "신용카드") -> str:
+        """Up to the button that opens the window."""
+        self.open("")
+        self.page.locator(".product", has_text=product).get_by_role("button").click()
+        self.page.get_by_label("주문하시는 분").fill("홍길동")
+        self.page.get_by_label(means).check()
+        self.fits()
+        self.page.get_by_role("button", name="주문하기").click()
+        return self.page.locator("#oid").inner_text()
+
+    def pay(self, **wish: str) -> str:
+        """Through the window to the outcome. Returns LGD_OID."""
+        oid = self.order(**wish)
+        self.press_pay()
+        self.agree()
+        expect(self.page.locator("#state")).to_be_visible()
+        return oid
+
+    def to_order(self) -> None:
+        self.page.get_by_role("link", name="주문 보기").click()
+        self.page.wait_for_url("**/orders/**")
+
+    def notes(self, event: str, oid: str) -> None:
+        """A deposit or its reversal; the current page after the shop has answered OK to the notification."""
+        self.happens(event, oid)
+        self.page.reload()
+
+    def enter(self, page: str) -> None:
+        """The merchant, on a page of Django's admin."""
+        self.open(page)
+        self.page.locator("[name=username]").fill(shop_in_django.MERCHANT)
+        self.page.locator("[name=password]").fill(shop_in_django.PASSWORD)
+        self.page.locator("[type=submit]").click()
+
+
+@pytest.fixture(scope="module")
+def store(workshop: Path, gateway: sandbox.Sandbox) -> Iterator[shop_in_django.Shop]:
+    try:
+        interpreter = shop_in_django.python()
+    except subprocess.CalledProcessError as error:
+        kit.missing(f"Django cannot be had from PyPI ({error})", "PyPI에서 Django를 받을 수 없습니다")
+    with shop_in_django.opened(workshop / "shop", gateway, interpreter) as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(tmp_path: Path, page: Page, gateway: sandbox.Sandbox, store: shop_in_django.Shop) -> Iterator[Visit]:
+    before = len(store.complaints())
+    visited = Visit(page, tmp_path, gateway, store)
+    yield visited
+    assert not visited.complaints + store.complaints()[before:]
+
+
+def test_a_card_is_paid_and_its_receipt_shown(visit: Visit) -> None:
+    visit.open("")
+    oid = visit.order()
+    visit.press_pay()
+    expect(visit.window.get_by_role("button", name="결제하기")).to_be_visible()
+    visit.agree()
+    visit.is_("paid")
+    visit.to_order()
+    visit.is_("paid")
+    with visit.page.expect_popup() as receipt:
+        visit.page.get_by_role("button", name="영수증").click()
+    expect(receipt.value.get_by_text(oid)).to_be_visible()
+    assert visit.payment(oid)["balance"] == 23400
+    visit.page.go_back()
+    visit.page.reload()
+    visit.is_("paid")
+
+
+def test_a_deposit_comes_and_goes(visit: Visit) -> None:
+    oid = visit.pay(means="가상계좌")
+    visit.is_("waiting")
+    visit.noticed()
+    visit.to_order()
+    visit.is_("waiting")
+    for event, state in [("deposit", "paid"), ("taken back", "waiting"), ("deposit", "paid")]:
+        visit.notes(event, oid)
+        visit.is_(state)
+    visit.admin(oid)
+    expect(visit.page.locator(".delivery")).to_have_text(["전달 delivered"] * 4)
+
+
+def test_the_buyer_changes_her_mind(visit: Visit) -> None:
+    visit.order()
+    visit.press_pay()
+    visit.window.get_by_role("button", name="취소").click()
+    expect(visit.page.get_by_role("alert")).to_contain_text("SB40")
+    expect(visit.page.locator("iframe")).to_have_count(0)
+    visit.press_pay()
+    visit.agree()
+    visit.is_("paid")
+
+
+def test_the_line_dies_and_the_buyer_tries_again(visit: Visit) -> None:
+    visit.ask("/faults", {"fault": "close"})
+    visit.pay()
+    visit.is_("failed")
+    visit.to_order()
+    visit.press_pay()
+    visit.page.wait_for_url("**/xpay/**")
+    visit.press_pay()
+    visit.agree()
+    visit.is_("paid")
+
+
+def test_the_last_one_was_sold_meanwhile(visit: Visit) -> None:
+    oid = visit.order(product="한정판 포스터")
+    late = visit.page
+    visit.page = late.context.new_page()
+    visit.pay(product="한정판 포스터")
+    visit.is_("paid")
+    visit.page = late
+    visit.press_pay()
+    visit.agree()
+    visit.is_("failed")
+    expect(visit.page.get_by_role("alert")).to_contain_text("품절")
+    assert visit.payment(oid)["state"] == "rolled_back"
+
+
+def test_in_doubt_the_buyer_is_told_not_to_pay_again(visit: Visit) -> None:
+    visit.ask("/faults", {"script": "PaymentByKey close\nRollback before:close"})
+    visit.pay()
+    visit.ask("/faults", {"script": ""})
+    visit.is_("doubt")
+    expect(visit.page.get_by_role("alert")).to_contain_text("다시 결제하지 마십시오")
+
+
+@on_a_phone
+def test_on_a_phone(visit: Visit) -> None:
+    visit.open("")
+    visit.pay(product="엽서 묶음")
+    visit.is_("paid")
+
+
+def test_the_merchant_cancels_and_gives_a_receipt(visit: Visit) -> None:
+    oid = visit.pay(means="가상계좌", product="원목 책상")
+    visit.noticed()
+    visit.notes("deposit", oid)
+    visit.is_("paid")
+    visit.enter(f"xpay/{oid}/receipt/")
+    visit.page.get_by_label("휴대폰·카드·사업자번호").fill("010-1234-5678")
+    visit.page.get_by_role("button", name="발급하기").click()
+    expect(visit.page.locator("#receipt")).to_be_visible()
+    visit.open(f"xpay/{oid}/cancel/")
+    visit.page.get_by_label("취소할 금액").fill("20000")
+    visit.page.get_by_label("사유").fill("흠집")
+    visit.page.get_by_label("은행").select_option(label="신한")
+    visit.page.get_by_label("계좌번호").fill("110-123-456789")
+    visit.page.get_by_label("예금주").fill("홍길동")
+    visit.page.get_by_label("전화번호").fill("010-1234-5678")
+    visit.page.get_by_role("button", name="취소하기").click()
+    expect(visit.page.locator("#balance")).to_have_text("40,000원")
+    visit.page.goto(f"{visit.store.address}/admin/xpayclient/payment/")
+    visit.page.get_by_role("link", name=oid).click()
+    assert visit.payment(oid)["balance"] == 40000

@@ -1,0 +1,142 @@
+"""Installs into directories of its own; programs find it there by pkg-config and by CMake, shared and static, and pay; nothing
+is left after it was removed. The Debian packages the same.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import sandbox
+from sandbox import BUILD, ROOT, XPAY
+from tests import kit
+
+from .test_abi import version
+
+# One lane, in which it is installed once.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("install")]
+
+CMAKE = """cmake_minimum_required(VERSION 3.10)
+project(shop CXX C)
+find_package(xpayclient 0.1 REQUIRED)
+add_executable(shared payment.c)
+target_link_libraries(shared xpayclient::xpayclient)
+add_executable(static payment.c)
+target_link_libraries(static xpayclient::xpayclient_static)
+add_executable(cpp payment.cpp)
+target_compile_features(cpp PRIVATE cxx_std_11)
+target_link_libraries(cpp xpayclient::xpayclient)
+"""
+
+
+@pytest.fixture(scope="module")
+def pages() -> None:
+    """The man pages and completions of what is tried, as `make build` writes them for the release."""
+    kit.run([XPAY, "generate", BUILD])
+
+
+@pytest.fixture(scope="module")
+def prefix(pages: None, workshop: Path) -> Path:
+    make("install", PREFIX=workshop / "prefix")
+    return workshop / "prefix"
+
+
+@pytest.fixture(scope="module")
+def shop(workshop: Path) -> Path:
+    """The program of the README and one of the examples, as a shop would have them."""
+    directory = workshop / "shop"
+    directory.mkdir()
+    sample = re.search(r"^```c\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert sample, "README.md has no program in C"
+    (directory / "payment.c").write_text(sample[1], "utf-8")
+    shutil.copy(ROOT / "examples/cpp/payment.cpp", directory)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def by_cmake(prefix: Path, shop: Path) -> Path:
+    cmake = kit.program("cmake")
+    (shop / "CMakeLists.txt").write_text(CMAKE, "utf-8")
+    kit.run([cmake, "-S", shop, "-B", shop / "build", f"-DCMAKE_PREFIX_PATH={prefix}"])
+    kit.run([cmake, "--build", shop / "build"])
+    return shop / "build"
+
+
+@pytest.mark.parametrize("linkage", ["shared", "static"])
+def test_pkg_config(gateway: sandbox.Sandbox, prefix: Path, shop: Path, linkage: str) -> None:
+    asked, more = (["--static"], ["-static"]) if linkage == "static" else ([], [])
+    environment = {**os.environ, "PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
+    flags = kit.run([kit.program("pkg-config"), "--cflags", "--libs", *asked, "xpayclient"], env=environment).split()
+    kit.run(["cc", "payment.c", "-o", linkage, *more, *flags], cwd=shop)
+    pays(gateway, shop / linkage, prefix, f"pkg-config-{linkage}")
+
+
+@pytest.mark.parametrize("target", ["shared", "static", "cpp"])
+def test_cmake(gateway: sandbox.Sandbox, by_cmake: Path, prefix: Path, target: str) -> None:
+    pays(gateway, by_cmake / target, prefix, f"cmake-{target}")
+
+
+def pays(gateway: sandbox.Sandbox, program: Path, prefix: Path, oid: str) -> None:
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(prefix / "lib")}
+    amount = ["23400"] if program.name == "cpp" else []
+    shown = kit.run([program, gateway.home, gateway.paykey(oid, 23400), *amount], env=environment)
+    assert shown.startswith("paid ")
+    assert oid in [payment["oid"] for payment in gateway.payments()]
+    needed = f"libxpayclient.so.{version()}" in kit.run(["readelf", "-d", program])
+    assert needed == (program.name != "static")
+
+
+def test_uninstall(pages: None, tmp_path: Path) -> None:
+    make("install", PREFIX=tmp_path)
+    assert files(tmp_path)
+    make("uninstall", PREFIX=tmp_path)
+    assert not files(tmp_path)
+
+
+def test_destdir(pages: None, tmp_path: Path) -> None:
+    """Everything is below it, and no file contains its path."""
+    make("install", PREFIX="/opt/xpay", DESTDIR=tmp_path)
+    assert {Path(path).parts[:2] for path in files(tmp_path)} == {("opt", "xpay")}
+    written = [path for path in tmp_path.rglob("*") if path.suffix in (".pc", ".cmake")]
+    assert len(written) == 3
+    assert not [path for path in written if str(tmp_path) in path.read_text("utf-8")]
+    make("uninstall", PREFIX="/opt/xpay", DESTDIR=tmp_path)
+    assert not files(tmp_path)
+
+
+def test_debian_packages(pages: None, tmp_path: Path) -> None:
+    """They install into a separate system, and nothing of them stays there."""
+    kit.program("dpkg-deb")
+    # What is not compressed is packed in no time; an older dpkg does not know this.
+    make("deb", OUT=tmp_path / "deb", DPKG_DEB_COMPRESSOR_TYPE="none")
+    system = tmp_path / "system"
+    for directory in ["var/lib/dpkg/updates", "var/lib/dpkg/info", "var/log"]:
+        (system / directory).mkdir(parents=True)
+    (system / "var/lib/dpkg/status").touch()
+    packages = sorted((tmp_path / "deb").glob("*.deb"))
+    names = [package.name.split("_")[0] for package in packages]
+    assert names == ["libxpayclient-dev", f"libxpayclient{version()}", "xpayclient"]
+    dpkg = ["dpkg", f"--root={system}", "--force-not-root", "--force-depends", "--force-script-chrootless", f"--log={system}/log"]
+    kit.run([*dpkg, "--install", *packages], stderr=subprocess.STDOUT)
+    lying = files(system / "usr")
+    of_xpay = ["share/man/man1/xpay-pay.1.gz", "share/bash-completion/completions/xpay", "share/zsh/vendor-completions/_xpay"]
+    assert {"bin/xpay", "include/xpayclient.hpp", "share/man/man3/xpayclient.3.gz", *of_xpay} <= set(lying)
+    assert [path for path in lying if re.fullmatch(rf"lib/[^/]*/libxpayclient\.so\.{version()}", path)], "no link for the SONAME"
+    kit.run([*dpkg, "--purge", *names], stderr=subprocess.STDOUT)
+    assert not files(system / "usr")
+
+
+def make(target: str, **variables: object) -> None:
+    """A target of the Makefile that builds nothing, with the files that are tried."""
+    named = {"XPAY_BUILD": BUILD.name, **variables}
+    kit.run(["make", "--no-print-directory", target, *(f"{name}={value}" for name, value in named.items())], cwd=ROOT)
+
+
+def files(directory: Path) -> list[str]:
+    found = directory.rglob("*")
+    return sorted(str(path.relative_to(directory)) for path in found if not path.is_dir() or path.is_symlink())

@@ -1,0 +1,24 @@
+"""The Django app and the shop are typed throughout, as django-stubs sees them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import environment
+import package
+import pytest
+
+from sandbox import ROOT, Sandbox
+from tests import inner, kit
+
+
+@pytest.mark.long
+def test_app_and_shop_are_typed(gateway: Sandbox, tmp_path: Path) -> None:
+    python = inner.made(environment.django_types)
+    package.lay_out(tmp_path / "package")
+    found = os.pathsep.join(map(str, [tmp_path / "package", ROOT / "examples/django"]))
+    variables = {"MYPYPATH": found, "PYTHONPATH": found, "XPAY_HOME": gateway.home}
+    options = [f"--cache-dir={ROOT / 'target/mypy/django'}", f"--config-file={inner.TESTS / 'django/mypy.ini'}"]
+    packages = ["-p", "xpayclient.django", "-p", "shop"]
+    kit.run([python, "-m", "mypy", *options, *packages], cwd=tmp_path, env=inner.surroundings(variables))

@@ -1,0 +1,45 @@
+"""The stubs are the module's; package and examples are typed throughout.
+
+xpayclient.django cannot be imported without a project, nor checked without Django: tests/django does that.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import package
+import pytest
+
+from sandbox import ROOT
+from tests import inner, kit
+
+CACHE = ROOT / "target/mypy/package"
+
+
+@pytest.fixture
+def check(provided: Callable[[Path], Path], tmp_path: Path) -> Callable[..., str]:
+    """Runs a module of mypy with the package in its reach, and without the settings of the tests."""
+    found = str(provided(Path(sys.executable)))
+
+    def run(module: str, *options: str | Path) -> str:
+        variables = inner.surroundings({"MYPYPATH": found, "PYTHONPATH": found})
+        return kit.run([sys.executable, "-m", module, *options], cwd=tmp_path, env=variables)
+
+    return run
+
+
+@pytest.mark.long
+def test_the_stubs_say_what_the_module_has(check: Callable[..., str]) -> None:
+    files = (file for file in package.SOURCES.glob("*.py*") if file.stem not in ("__init__", "py"))
+    check("mypy.stubtest", *sorted(f"xpayclient.{file.stem}" for file in files))
+
+
+def test_the_package_is_typed(check: Callable[..., str], tmp_path: Path) -> None:
+    check("mypy", "--config-file=", f"--cache-dir={CACHE}", "--strict", tmp_path / "package/xpayclient", "--exclude", "/django/")
+
+
+@pytest.mark.parametrize("example", sorted((ROOT / "examples/python").glob("*.py")), ids=lambda file: str(file.name))
+def test_an_example_is_typed(check: Callable[..., str], example: Path) -> None:
+    check("mypy", "--config-file=", f"--cache-dir={CACHE}", "--strict", example)

@@ -1,0 +1,15 @@
+//! The tests of the Rust API, linked into one program. `pool.rs` is another: connections of other tests would displace its own.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod after_a_failure;
+mod cancellation;
+mod journal;
+mod logs;
+mod other_servers;
+mod outcomes;
+mod proxy;
+mod recovery;
+mod session;
+mod trust;
+mod typed;
+mod wire;
