@@ -7,7 +7,7 @@ PLATFORM = $(shell uname -s | tr A-Z a-z)-$(shell uname -m)
 export XPAY_BUILD ?= debug
 PROFILE = $(if $(filter debug,$(XPAY_BUILD)),dev,$(XPAY_BUILD))
 # One call for all of them, so that nothing is built twice.
-PROGRAMS = -p xpayclient-capi -p xpayclient-cli -p xpayclient-python -p xpayclient-examples -p xpayclient-tests
+PROGRAMS = -p xpayclient-capi -p xpayclient-cli -p xpayclient-python -p xpayclient-examples -p xpayclient-tests -p xpayclient-bench
 
 # What programs that were linked with a libxpayclient.so look for beside it, by the SONAME.
 ABI = $(shell sed -n 's/^.define XPAY_ABI_VERSION //p' include/xpayclient.h)
@@ -17,7 +17,7 @@ SONAME_LINK = ln -sf libxpayclient.so $(1)/libxpayclient.so.$(ABI)
 T ?= 60
 
 # The suites that are folders of tests/. `make test-c` runs one, `make test-c K=misuse` what has the word in its name.
-SUITES = c scenarios php shop python django browser documents bench
+SUITES = $(patsubst tests/%/__init__.py,%,$(wildcard tests/*/__init__.py))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check test test-release programs sandbox django-shop build php-package wheel bench bench-python install uninstall deb generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture-short torture valgrind sanitize analyse-php fuzz docs dist sbom deny clean
@@ -111,10 +111,10 @@ messages: ## Collect and compile the Django app's texts in Korean and English
 	@scripts/ensure msgfmt python3 python3-venv
 	python3 scripts/messages.py
 
-bench: build ## Measure a payment: CPU, wall time, memory, start and sizes, as ratios to other clients in the same run
+bench: ## Measure a payment: CPU, wall time, memory, start and sizes, as ratios to other clients in the same run; PART=kept runs one
 	@scripts/ensure cc cargo python3 python3-venv php php-fpm nginx curl-config openssl php-curl valgrind
-	$(CARGO) build --release --locked -p xpayclient-bench
-	python3 tests/bench/run.py
+	@$(MAKE) --no-print-directory programs XPAY_BUILD=release
+	@XPAY_BUILD=release PYTHONPATH=scripts python3 -m tests.bench $(PART)
 
 bench-python: build wheel ## Let 8 threads pay at a slow gateway and compare with the time of one payment
 	python3 scripts/bench_python.py

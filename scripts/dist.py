@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tarfile
+from pathlib import Path
 
 from sandbox import ROOT
 
@@ -17,8 +18,11 @@ DIST = ROOT / "dist"
 PHP = ROOT / "target/php-package"
 
 
-def main():
-    version = re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
+def main() -> None:
+    found = re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)
+    if not found:
+        sys.exit("Cargo.toml has no version")
+    version = found[1]
     if git("status", "--porcelain"):
         print("NOT COMMITTED: the source archive is the last commit's / 커밋되지 않은 변경은 들어가지 않습니다", file=sys.stderr)
     DIST.mkdir(exist_ok=True)
@@ -34,19 +38,19 @@ def main():
     print(sums, end="")
 
 
-def git(*arguments):
+def git(*arguments: str) -> bytes:
     return subprocess.run(["git", *arguments], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
 
 
-def packed(name, archive):
+def packed(name: str, archive: bytes) -> None:
     (DIST / name).write_bytes(gzip.compress(archive, mtime=0))
 
 
-def folder(directory, prefix):
+def folder(directory: Path, prefix: str) -> bytes:
     """A tar archive of a folder, in the order of its names."""
     committed = int(git("log", "-1", "--format=%ct"))
 
-    def same(entry):
+    def same(entry: tarfile.TarInfo) -> tarfile.TarInfo:
         entry.uid = entry.gid = 0
         entry.uname = entry.gname = "root"
         entry.mtime = committed

@@ -15,14 +15,16 @@ OUTSIDE = {"lib.rs", "main.rs", "fuzzing.rs", "vectors.rs"}
 LONGEST, TABLES = 400, {"core/src/protocol/tables/data.rs"}
 
 ROOT = Path(__file__).parent.parent
+# A module's path: ("net", "http").
+Module = tuple[str, ...]
 
 
 class Crate:
-    """The files of a crate by their module's path: ("net", "http")."""
+    """The files of a crate by their module."""
 
     def __init__(self, folder: str):
         source = ROOT / folder / "src"
-        self.files = {}
+        self.files: dict[Module, Path] = {}
         for file in sorted(source.rglob("*.rs")):
             parts = file.relative_to(source).with_suffix("").parts
             if str(file.relative_to(source)) not in OUTSIDE and parts[0] != "bin":
@@ -30,23 +32,23 @@ class Crate:
         self.texts = {here: file.read_text(encoding="utf-8") for here, file in self.files.items()}
         self.uses = {here: self.named(here, text) for here, text in self.texts.items()}
 
-    def named(self, here: tuple[str, ...], text: str) -> set[tuple[str, ...]]:
+    def named(self, here: Module, text: str) -> set[Module]:
         """Every module that a file names with `crate::…`, `self::…` or `super::…`, tests left out."""
         code = re.sub(r"//.*", "", text.split("#[cfg(test)]\nmod tests {", maxsplit=1)[0])
         found = set()
         for start, rest in re.findall(r"\b(crate|self|super)((?:::\s*(?:\w+|\{[^;]*?\}(?=;)))+)", code):
-            base = {"crate": (), "self": here, "super": here[:-1]}[start]
+            base: Module = {"crate": (), "self": here, "super": here[:-1]}[start]
             found |= {self.owner(base + one) for one in expand(rest.removeprefix("::"))}
         return found - {(), here}
 
-    def owner(self, path: tuple[str, ...]) -> tuple[str, ...]:
+    def owner(self, path: Module) -> Module:
         """The file in which the last known part of a path is."""
         while path and path not in self.files:
             path = path[:-1]
         return path
 
 
-def expand(path: str) -> list[tuple[str, ...]]:
+def expand(path: str) -> list[Module]:
     """`a::{b, c::d}` as [("a", "b"), ("a", "c", "d")]."""
     head, brace, inner = path.partition("{")
     start = tuple(word.strip() for word in head.split("::") if word.strip())
@@ -63,11 +65,12 @@ def expand(path: str) -> list[tuple[str, ...]]:
     return [start + tail for part in parts if part.strip() for tail in expand(part)]
 
 
-def circles(uses: dict[tuple[str, ...], set[tuple[str, ...]]]) -> list[list[tuple[str, ...]]]:
+def circles(uses: dict[Module, set[Module]]) -> list[list[Module]]:
     """Files that import each other, directly or through others. A folder's face and what lies in it are one."""
-    seen, found = set(), []
+    seen: set[Module] = set()
+    found: list[list[Module]] = []
 
-    def visit(file, way):
+    def visit(file: Module, way: list[Module]) -> None:
         if file in way:
             found.append([*way[way.index(file) :], file])
         elif file not in seen:

@@ -5,20 +5,25 @@ cargo-cyclonedx writes one for each crate of a workspace; who installs a release
 `cargo metadata` and `Cargo.lock`, so the same commit gives the same bytes.
 """
 
+from __future__ import annotations
+
 import json
+import re
 import subprocess
 import sys
-
-import tomllib
+from collections.abc import Iterable
+from typing import Any
 
 from sandbox import ROOT
 
 # The parts of a release; tests and examples are not shipped.
 SHIPPED = ["xpayclient-capi", "xpayclient-cli", "xpayclient-python"]
 TARGET = "x86_64-unknown-linux-gnu"
+# As `cargo metadata` writes it.
+Package = dict[str, Any]
 
 
-def main():
+def main() -> None:
     call = ["cargo", "metadata", "--format-version", "1", "--locked", "--filter-platform", TARGET]
     known = json.loads(subprocess.run(call, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
     packages = {package["id"]: package for package in known["packages"]}
@@ -43,13 +48,14 @@ def main():
     print()
 
 
-def needed(node):
+def needed(node: dict[str, Any]) -> list[str]:
     """The linked crates, without those that only tests or builds need."""
     return [need["pkg"] for need in node["deps"] if any(kind["kind"] is None for kind in need["dep_kinds"])]
 
 
-def reached(roots, needs):
-    used, waiting = set(), list(roots)
+def reached(roots: list[str], needs: dict[str, list[str]]) -> set[str]:
+    used: set[str] = set()
+    waiting = list(roots)
     while waiting:
         one = waiting.pop()
         if one not in used:
@@ -58,21 +64,22 @@ def reached(roots, needs):
     return used
 
 
-def checksums():
+def checksums() -> dict[tuple[str, str], str]:
     """SHA-256 of each package from a registry, from Cargo.lock."""
-    with (ROOT / "Cargo.lock").open("rb") as file:
-        return {(one["name"], one["version"]): one.get("checksum") for one in tomllib.load(file)["package"]}
+    listed = r'^name = "(.*)"\nversion = "(.*)"\nsource = ".*"\nchecksum = "(.*)"$'
+    found = re.findall(listed, (ROOT / "Cargo.lock").read_text("utf-8"), re.MULTILINE)
+    return {(name, version): checksum for name, version, checksum in found}
 
 
-def version(packages):
-    return next(package["version"] for package in packages if package["name"] == SHIPPED[0])
+def version(packages: Iterable[Package]) -> str:
+    return next(str(package["version"]) for package in packages if package["name"] == SHIPPED[0])
 
 
-def reference(package):
+def reference(package: Package) -> str:
     return f"pkg:cargo/{package['name']}@{package['version']}"
 
 
-def component(package, locked):
+def component(package: Package, locked: dict[tuple[str, str], str]) -> dict[str, object]:
     about = {
         "type": "library",
         "name": package["name"],

@@ -30,12 +30,12 @@ RESULTS = ROOT / "target/suites"
 # As many tests at once as the smallest machine has cores.
 LANES = "2"
 # The suites that are folders of tests/, run by pytest.
-FOLDERS = ["c", "scenarios", "php", "shop", "python", "django", "browser", "documents", "bench"]
+FOLDERS = sorted(file.parent.name for file in (ROOT / "tests").glob("*/__init__.py"))
 # What each menu consists of.
 MENUS = {
     "check": ["format", "lints", "python-style", "rust", "c", "scenarios"],
     "test": ["format", "lints", "python-style", "php-style", "rust", *FOLDERS],
-    "release": ["c", "scenarios", "python", "bench", "torture"],
+    "release": ["c", "scenarios", "python", "figures", "torture"],
 }
 # What `make check` leaves out of a folder, so that it takes less than a minute.
 QUICK = ["-m", "not slow", "--drivers=C,Rust"]
@@ -121,7 +121,15 @@ def by_pytest(folders: list[str], options: list[str]) -> Iterator[Row]:
         yield from (cannot(folder) for folder in folders)
         return
     lanes = ["-n", LANES] if os.environ.get("K") is None else ["-k", os.environ["K"]]
-    call = [python, "-m", "pytest", f"--junitxml={junit}", *lanes, *options, *(f"tests/{folder}" for folder in folders)]
+    call: list[str | Path] = [
+        python,
+        "-m",
+        "pytest",
+        f"--junitxml={junit}",
+        *lanes,
+        *options,
+        *(f"tests/{folder}" for folder in folders),
+    ]
     status = say(call)[0]
     rows = {folder: Row(folder) for folder in folders}
     for case in ET.parse(junit).iter("testcase") if junit.exists() else ():
@@ -202,6 +210,11 @@ def rust(suite: str) -> Row:
     return row
 
 
+def figures(suite: str) -> Row:
+    """The bench itself: its figures are in the output."""
+    return steps(suite, ["make", "--no-print-directory", "bench"])
+
+
 def counted(row: Row, call: list[str]) -> None:
     """Runs tests in Rust and adds what they came to, in the words of libtest or of nextest."""
     status, said = say(call)
@@ -240,6 +253,7 @@ OTHERS = {
     "python-style": python_style,
     "php-style": php_style,
     "rust": rust,
+    "figures": figures,
     "torture": torture,
 }
 

@@ -1,13 +1,23 @@
 """The gateway for benchmarks: nginx with TLS and one answer, and a delaying proxy to it."""
 
+from __future__ import annotations
+
 import contextlib
 import json
+import os
 import shutil
 import socket
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from queue import Queue
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # When a piece is due, and the piece.
+    Late = Queue[tuple[float, bytes]]
 
 ANSWER = {
     "LGD_RESPCODE": "0000",
@@ -26,7 +36,7 @@ ANSWER = {
 }  # fmt: skip
 
 CONFIGURATION = """
-daemon off; master_process off; pid {directory}/pid; error_log {directory}/error.log;
+daemon off; worker_processes 1; pid {directory}/pid; error_log {directory}/error.log;
 events {{ worker_connections 1024; }}
 http {{
     access_log off; server_tokens off;
@@ -43,17 +53,21 @@ http {{
 """
 
 
+class Missing(Exception):
+    """What this machine lacks, in English and Korean."""
+
+
 class Gateway:
     """A running nginx, and the certificates that a client needs to trust it."""
 
-    def __init__(self, directory, port):
+    def __init__(self, directory: Path, port: int):
         self.directory = directory
         self.port = port
         self.own_root = directory / "root.pem"
         # Like users of libcurl: the system's roots and one more.
         self.bundle = directory / "bundle.pem"
 
-    def home(self, name, port=None, **settings):
+    def home(self, name: str, port: int | None = None, **settings: object) -> Path:
         """A merchant's home_dir with these settings."""
         home = self.directory / name
         (home / "conf").mkdir(parents=True, exist_ok=True)
@@ -65,21 +79,21 @@ class Gateway:
         return home
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
-def certificates(directory):
+def certificates(directory: Path) -> None:
     """A root certificate, and a server certificate for localhost signed by it."""
 
-    def openssl(*words):
+    def openssl(*words: str) -> None:
         subprocess.run(["openssl", *words], cwd=directory, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-    openssl("req", "-x509", *key, "-keyout", "root.key", "-out", "root.pem", "-days", "30", "-subj", "/CN=xpayclient bench")
+    # Python 3.13 and newer insist on a root's key usage and on the identifiers.
+    usage = ("-addext", "keyUsage=critical,keyCertSign,cRLSign")
+    openssl(
+        "req", "-x509", *key, *usage, "-keyout", "root.key", "-out", "root.pem", "-days", "30", "-subj", "/CN=xpayclient bench"
+    )
     openssl("req", *key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
-    (directory / "extensions").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n")
+    extensions = "subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n"
+    (directory / "extensions").write_text(extensions + "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n")
     openssl(
         "x509", "-req", "-in", "server.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial",
         "-out", "server.pem", "-days", "30", "-extfile", "extensions",
@@ -90,58 +104,77 @@ def certificates(directory):
 
 
 @contextlib.contextmanager
-def running(directory):
-    """nginx that is ready inside the block."""
-    shutil.rmtree(directory, ignore_errors=True)
+def running(directory: Path) -> Iterator[Gateway]:
+    """nginx on a port that is open before it starts, so that nobody has to wait for it."""
     directory.mkdir(parents=True)
+    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+    if not nginx:
+        raise Missing("there is no nginx here: make setup", "nginx 명령이 없습니다: make setup")
     certificates(directory)
-    port = free_port()
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     paths = " ".join(f"{kind}_temp_path {directory}/{kind};" for kind in kinds)
     answer = json.dumps(ANSWER, ensure_ascii=False)
-    text = CONFIGURATION.format(directory=directory, port=port, answer=answer, paths=paths)
-    (directory / "nginx.conf").write_text(text)
-    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-    call = [nginx, "-p", directory, "-c", directory / "nginx.conf", "-e", directory / "error.log"]
-    with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    log = directory / "error.log"
+    with socket.create_server(("127.0.0.1", 0), backlog=511) as listening:
+        port = listening.getsockname()[1]
+        text = CONFIGURATION.format(directory=directory, port=port, answer=answer, paths=paths)
+        (directory / "nginx.conf").write_text(text, "utf-8")
+        call = [nginx, "-p", str(directory), "-c", str(directory / "nginx.conf"), "-e", str(log)]
+        # As nginx hands its sockets to the next version of itself.
+        handed = {**os.environ, "NGINX": f"{listening.fileno()};"}
+        process = subprocess.Popen(
+            call, env=handed, pass_fds=[listening.fileno()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    with process:
         try:
-            wait_for(port, process, directory)
             yield Gateway(directory, port)
         finally:
+            ended = process.poll() is not None
             process.terminate()
-
-
-def wait_for(port, process, directory):
-    for _ in range(500):
-        if process.poll() is not None:
-            break
-        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-            return
-        time.sleep(0.02)
-    raise RuntimeError(f"nginx did not start: {(directory / 'error.log').read_text()}")
+    if ended:
+        raise RuntimeError(f"nginx ended by itself: {log.read_text()}")
 
 
 @contextlib.contextmanager
-def far(port, delay):
+def far(port: int, delay: float) -> Iterator[int]:
     """A port that forwards to `port` and delays every byte by `delay` seconds in each direction, and the connection too."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
-        threading.Thread(target=_accept, args=(server, port, delay), daemon=True).start()
-        yield server.getsockname()[1]
+        accepting = threading.Thread(target=_accept, args=(server, port, delay))
+        accepting.start()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            accepting.join()
 
 
-def _accept(server, port, delay):
-    with contextlib.suppress(OSError):  # closed at the end of the block
+def _accept(server: socket.socket, port: int, delay: float) -> None:
+    relays = []
+    with contextlib.suppress(OSError):  # shut down at the end of the block
         while True:
             client, _ = server.accept()
-            gateway = socket.create_connection(("127.0.0.1", port))
-            for one, other in ((client, gateway), (gateway, client)):
-                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                late = Queue()
-                threading.Thread(target=_hear, args=(one, late, delay), daemon=True).start()
-                threading.Thread(target=_tell, args=(other, late), daemon=True).start()
+            relays.append(threading.Thread(target=_relay, args=(client, port, delay)))
+            relays[-1].start()
+    for relay in relays:
+        relay.join()
 
 
-def _hear(source, late, delay):
+def _relay(client: socket.socket, port: int, delay: float) -> None:
+    """Until both ends have closed."""
+    with client, socket.create_connection(("127.0.0.1", port)) as gateway:
+        ways = []
+        for one, other in ((client, gateway), (gateway, client)):
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            late: Late = Queue()
+            ways.append(threading.Thread(target=_hear, args=(one, late, delay)))
+            ways.append(threading.Thread(target=_tell, args=(other, late)))
+        for way in ways:
+            way.start()
+        for way in ways:
+            way.join()
+
+
+def _hear(source: socket.socket, late: Late, delay: float) -> None:
     piece = b"?"
     while piece:
         try:
@@ -151,12 +184,14 @@ def _hear(source, late, delay):
         late.put((time.monotonic() + delay, piece))
 
 
-def _tell(sink, late):
-    while True:
+def _tell(sink: socket.socket, late: Late) -> None:
+    piece = b"?"
+    while piece:
         due, piece = late.get()
         time.sleep(max(0, due - time.monotonic()))
+        # The other end may have closed already.
         with contextlib.suppress(OSError):
-            if not piece:
+            if piece:
+                sink.sendall(piece)
+            else:
                 sink.shutdown(socket.SHUT_WR)
-                return
-            sink.sendall(piece)

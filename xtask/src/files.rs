@@ -10,15 +10,16 @@ pub(crate) type Result<T> = std::result::Result<T, String>;
 pub(crate) struct Files {
     writes: bool,
     differ: bool,
+    whole: Vec<String>,
 }
 
 impl Files {
     pub(crate) fn written() -> Files {
-        Files { writes: true, differ: false }
+        Files { writes: true, differ: false, whole: Vec::new() }
     }
 
     pub(crate) fn checked() -> Files {
-        Files { writes: false, differ: false }
+        Files { writes: false, differ: false, whole: Vec::new() }
     }
 
     /// Whether a compared file differs.
@@ -35,8 +36,21 @@ impl Files {
         fs::read_to_string(Files::path(file)).map_err(|error| format!("{file} cannot be read: {error}"))
     }
 
-    /// Writes or compares a file.
+    /// The files that have been put, in the order of their names.
+    pub(crate) fn whole(&self) -> Vec<&str> {
+        let mut files: Vec<&str> = self.whole.iter().map(String::as_str).collect();
+        files.sort_unstable();
+        files
+    }
+
+    /// Writes or compares a file that is generated as a whole.
     pub(crate) fn put(&mut self, file: &str, contents: impl AsRef<[u8]>) -> Result<()> {
+        self.whole.push(file.into());
+        self.update(file, contents)
+    }
+
+    /// Writes or compares a file that is otherwise written by hand.
+    pub(crate) fn update(&mut self, file: &str, contents: impl AsRef<[u8]>) -> Result<()> {
         let contents = contents.as_ref();
         if fs::read(Files::path(file)).is_ok_and(|committed| committed == contents) {
             return Ok(());
@@ -54,7 +68,7 @@ impl Files {
     pub(crate) fn put_between(&mut self, file: &str, begin: &str, end: &str, text: &str) -> Result<()> {
         let page = replaced(&Files::read(file)?, begin, end, text)
             .ok_or_else(|| format!("{file} lacks the marks\n{begin}\n{end}"))?;
-        self.put(file, page)
+        self.update(file, page)
     }
 }
 

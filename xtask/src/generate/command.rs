@@ -16,7 +16,7 @@ pub(crate) fn write(files: &mut Files) -> Result<()> {
         let mut command = xpayclient_cli::command();
         command.build();
         fill(&mut page, &command, language).map_err(|failure| format!("{file}: {failure}"))?;
-        files.put(&file, page)?;
+        files.update(&file, page)?;
     }
     Ok(())
 }

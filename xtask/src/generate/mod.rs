@@ -1,6 +1,7 @@
 //! All generated files, in order: a later step may read what an earlier one wrote.
 
 mod abi;
+mod attributes;
 mod command;
 mod constants;
 mod ctests;
@@ -30,7 +31,8 @@ pub(crate) fn all(files: &mut Files) -> Result<()> {
     fuzz::write(files)?;
     pages::write(files)?;
     command::write(files)?;
-    euckr::write(files)
+    euckr::write(files)?;
+    attributes::write(files)
 }
 
 /// Without a line in `Session::call`, pipe, scenarios and fuzz target cannot call a function.

@@ -23,7 +23,7 @@ pub(crate) fn write(files: &mut Files, header: &str) -> Result<()> {
         class =
             replaced(&class, &begin, end, &text).ok_or_else(|| format!("{CLASS} lacks the mark {begin}"))?;
     }
-    files.put(CLASS, class)
+    files.update(CLASS, class)
 }
 
 fn begin(what: &str) -> String {

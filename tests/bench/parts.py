@@ -1,0 +1,169 @@
+"""The parts of the bench. Each runs its programs in turns and prints what they cost."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+from collections.abc import Callable
+
+import fastcgi
+import fpm
+import phps
+
+from sandbox import BUILD, LIBRARY, ROOT
+
+from . import server
+from .figures import Figures, ratios, table
+from .peers import HERE, Bench, Call, valgrind
+from .server import Missing
+
+ROUND_TRIP = 0.020  # seconds
+
+
+def kept(bench: Bench) -> None:
+    """A payment over a kept connection."""
+    amount = [bench.warm, bench.count]
+    root, few = bench.gateway.own_root, bench.count // 20
+    calls: dict[str, Call] = {
+        "floor": [BUILD / "bench-floor", bench.gateway.port, root, *amount],
+        "C": [bench.pay, bench.off, "kept", *amount],
+        "C, fresh client": [bench.pay, bench.off, "fresh", *amount],
+        "C, journal on": [bench.pay, bench.on, "kept", bench.warm // 20 + 1, few],
+        "Rust": [BUILD / "bench-pay", bench.off, *amount],
+        "libcurl": [bench.curl, bench.url, bench.gateway.bundle, "kept", *amount],
+        "libcurl, new": [bench.curl, bench.url, root, "new", 1, few],
+    }
+    if bench.python:
+        for name, how, where in (
+            ("Python", "ours", bench.off),
+            ("requests", "requests", bench.url),
+            ("pycurl", "pycurl", bench.url),
+        ):
+            calls[name] = [bench.python, HERE / "pay.py", how, where, root, *amount]
+    if bench.php:
+        calls["PHP"] = [*bench.php, HERE / "pay.php", "ours", bench.off, "", *amount]
+        calls["PHP curl, new"] = [*bench.php, HERE / "pay.php", "legacy", bench.url, root, 1, few]
+    said = bench.in_turns(calls)
+    table("Kept connection on loopback: CPU of the client per payment", said, "cpu", "µs")
+    goals = [
+        ("C", "floor", "1.2"), ("C", "libcurl", "0.8"), ("C, fresh client", "libcurl", "1.0"), ("C", "libcurl, new", ""), ("Rust", "floor", ""),
+        ("Python", "requests", "0.35"), ("Python", "pycurl", ""), ("Python", "C", "1.3"), ("PHP", "PHP curl, new", "0.1"),
+        ("PHP", "C", ""), ("C, journal on", "C", ""),
+    ]  # fmt: skip
+    ratios("CPU", said, "cpu", goals)
+    table("The same: wall per payment", said, "wall", "µs")
+    ratios("Wall", said, "wall", [(name, base, "") for name, base, _ in goals])
+
+
+def pages(bench: Bench) -> None:
+    """A page of php-fpm that pays."""
+    program = phps.found("php-fpm").get("PHP 8")
+    if not (bench.php and program):
+        raise Missing("there is no php-fpm with curl here: make setup", "curl이 있는 php-fpm이 없습니다: make setup")
+    settings = phps.preloading_settings(bench.workshop, LIBRARY)
+    told = {"BUNDLE": str(bench.gateway.own_root), "WARM": "0", "COUNT": "1"}
+    with fpm.running(program, bench.workshop / "fpm", bench.off, settings, {"patience": 30}) as running:
+
+        def page(how: str, where: object) -> dict[str, float]:
+            said = fastcgi.get(running.address, HERE / "pay.php", HOW=how, WHERE=str(where), **told)
+            return {field: json.loads(said)[field] for field in ("cpu", "wall")}
+
+        first = page("ours", bench.off)
+        said: dict[str, list[Figures]] = {"PHP-FPM": [], "PHP-FPM curl, new": []}
+        few = max(8, bench.count // 100)
+        for _ in range(bench.rounds):
+            for name, how, where in (("PHP-FPM", "ours", bench.off), ("PHP-FPM curl, new", "legacy", bench.url)):
+                each = [page(how, where) for _ in range(few)]
+                # The first pages of a round open new connections: the old ones have timed out.
+                each = each[fpm.WORKERS :]
+                said[name].append({field: statistics.mean(one[field] for one in each) for field in ("cpu", "wall")})
+    table("A page of PHP-FPM that pays: CPU of the worker", said, "cpu", "µs")
+    ratios("CPU", said, "cpu", [("PHP-FPM", "PHP-FPM curl, new", "0.1")])
+    print(f"  first page of all: {first['cpu']:.0f} µs of CPU, {first['wall']:.0f} µs of wall in the payment")
+
+
+def far(bench: Bench) -> None:
+    """With a network in between."""
+    with server.far(bench.gateway.port, ROUND_TRIP / 2) as port:
+        home = bench.gateway.home("far", port, journal="off", keep_alive=60)
+        url = bench.url.replace(str(bench.gateway.port), str(port))
+        root, some = bench.gateway.own_root, min(20, bench.count)
+        calls: dict[str, Call] = {
+            "C": [bench.pay, home, "kept", 1, some],
+            "libcurl, new": [bench.curl, url, root, "new", 1, some],
+        }
+        if bench.python:
+            calls["Python"] = [bench.python, HERE / "pay.py", "ours", home, "", 1, some]
+        if bench.php:
+            calls["PHP"] = [*bench.php, HERE / "pay.php", "ours", home, "", 1, some]
+            calls["PHP curl, new"] = [*bench.php, HERE / "pay.php", "legacy", url, root, 1, some]
+        said = bench.in_turns(calls)
+    trips = {name: [{"trips": one["wall"] / (ROUND_TRIP * 1e6)} for one in rounds] for name, rounds in said.items()}
+    title = f"Wall per payment with {ROUND_TRIP * 1e3:.0f} ms of round trip, after the first (goal 1.1)"
+    table(title, trips, "trips", "round trips")
+
+
+def threads(bench: Bench) -> None:
+    calls: dict[str, Call] = {f"{n} threads": [bench.pay, bench.off, "threads", n, 2 * bench.count] for n in (1, 8, 64)}
+    table("C, payments at once", bench.in_turns(calls), "each_second", "payments a second")
+
+
+def memory(bench: Bench) -> None:
+    some, everything = (20, 100) if bench.quick else (10_000, 100_000)
+    each = bench.ask([bench.pay, bench.off, "clients", 100])["each"]
+    grown = bench.ask([bench.pay, bench.off, "grow", some, everything])
+    print(f"\nMemory: {each:.1f} KiB for each client that has paid;")
+    print(f"  {grown['some']:.0f} KiB resident after {some} payments, {grown['all']:.0f} KiB after {everything}")
+
+
+def start(bench: Bench) -> None:
+    """The first payment of a process."""
+    calls: dict[str, Call] = {
+        "C": [bench.pay, bench.off, "cold"],
+        "libcurl": [bench.curl, bench.url, bench.gateway.bundle, "cold"],
+        "libcurl, one root": [bench.curl, bench.url, bench.gateway.own_root, "cold"],
+    }
+    said = bench.in_turns(calls)
+    table("First payment of a process: CPU", said, "cpu", "µs")
+    ratios("CPU", said, "cpu", [("C", "libcurl", "0.8"), ("C", "libcurl, one root", "0.8")])
+    table("First payment of a process: wall", said, "wall", "µs")
+    if bench.python:
+        timed = "import json, time; t = time.perf_counter(); import {}; print(json.dumps({{'wall': (time.perf_counter() - t) * 1e3}}))"
+        modules = ("xpayclient", "requests", "pycurl")
+        imports: dict[str, Call] = {module: [bench.python, "-c", timed.format(module)] for module in modules}
+        table("Python: import", bench.in_turns(imports), "wall", "ms")
+
+
+def sizes(_: Bench) -> None:
+    print("\nSizes")
+    for file in [LIBRARY, BUILD / "lib_native.so", *(ROOT / "dist").glob("*.whl")]:
+        goal = "  goal 3.10" if file == LIBRARY else ""
+        print(f"  {file.name:<60}{file.stat().st_size / 2**20:6.2f} MiB{goal}")
+
+
+def instructions(bench: Bench) -> None:
+    """By callgrind: the same in every run, on any machine of this kind."""
+    few, many = (10, 20) if bench.quick else (100, 600)
+    floor = [BUILD / "bench-floor", bench.gateway.port, bench.gateway.own_root]
+    calls: dict[str, Call] = {
+        "floor": [*floor, 0],
+        "C": [bench.pay, bench.off, "kept", 0],
+        "C, fresh client": [bench.pay, bench.off, "fresh", 0],
+        "libcurl": [bench.curl, bench.url, bench.gateway.own_root, "kept", 0],
+    }
+    print("\nInstructions per payment on a kept connection, and of the first")
+    for name, call in calls.items():
+        one, two = (counted(bench, [*call, number]) for number in (few, many))
+        each = (two - one) / (many - few)
+        print(f"  {name:<18}{each:10.0f}{one - few * each:14.0f}")
+
+
+def counted(bench: Bench, call: Call) -> int:
+    command = [valgrind(), "--tool=callgrind", "--callgrind-out-file=/dev/null", *map(str, call)]
+    ran = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", env=bench.variables())
+    (line,) = [line for line in ran.stderr.splitlines() if "Collected" in line]
+    return int(line.split()[-1])
+
+
+PARTS: list[Callable[[Bench], None]] = [kept, pages, far, threads, memory, start, sizes, instructions]

@@ -1,0 +1,62 @@
+"""What a reader of the documents has: a clone of this repository, built, and a shop's sandbox."""
+
+from __future__ import annotations
+
+import os
+import re
+import zipfile
+from pathlib import Path
+
+import package
+import php_package
+
+from sandbox import BUILD, ROOT, Sandbox
+
+# The parts of a clone that the documents' commands use.
+PARTS = ["include", "examples", "ffi-php", "Makefile"]
+
+
+class Clone:
+    """A directory that looks like a clone after `make build`, whose target/release is what is tried, and a running sandbox."""
+
+    def __init__(self, directory: Path, gateway: Sandbox):
+        self.directory = directory
+        self.gateway = gateway
+        self.target = directory / "target"
+        self.release = self.target / "release"
+        self.target.mkdir(parents=True)
+        self.release.symlink_to(BUILD)
+        for part in PARTS:
+            (directory / part).symlink_to(ROOT / part)
+
+    def variables(self, **more: str) -> dict[str, str]:
+        path = f"{self.release}{os.pathsep}{os.environ['PATH']}"
+        return {**php_package.quiet(), "XPAY_HOME": self.gateway.home, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **more}
+
+    def with_python(self) -> dict[str, str]:
+        """The variables with which Python finds the package."""
+        python = self.directory / "python"
+        if not python.exists():
+            package.lay_out(python)
+        return self.variables(PYTHONPATH=str(python))
+
+    def after_make(self, target: str) -> None:
+        """Lays out what a `make` of the documents leaves, from what was built."""
+        if target == "php-package":
+            php_package.lay_out(self.target / "php-package")
+        elif target == "wheel":
+            self._wheel()
+
+    def _wheel(self) -> None:
+        """As pip needs it; what maturin builds is tried by the suite of Python."""
+        dist, python = self.directory / "dist", Path(self.with_python()["PYTHONPATH"])
+        found = re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text("utf-8"), re.MULTILINE)
+        assert found, "Cargo.toml has no version"
+        info = f"xpayclient-{found[1]}.dist-info"
+        dist.mkdir()
+        with zipfile.ZipFile(dist / f"xpayclient-{found[1]}-py3-none-any.whl", "w") as wheel:
+            for file in python.rglob("*"):
+                wheel.write(file, file.relative_to(python))
+            wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: xpayclient\nVersion: {found[1]}\n")
+            wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: py3-none-any\n")
+            wheel.writestr(f"{info}/RECORD", "")

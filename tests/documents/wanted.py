@@ -1,0 +1,98 @@
+"""What the documents' samples do: a new page with samples is named here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Says(NamedTuple):
+    """The beginning of a program's output, and the code that uses the sample."""
+
+    beginning: str
+    frame: str = "{sample}"
+
+
+PAID = "paid 23400, LGD_TID tlgda"
+# What uses the samples of python.md as `{sample}`: a shop with an order, its payment pages and its page for notices.
+SHOP = """
+import sys
+
+class Order:
+    amount, tid = 23400, ""
+
+    def book(self, tid, amount):
+        print("booked", amount)
+
+order, paykey = Order(), sys.argv[2]
+{sample}
+"""
+PAGE = SHOP + "print('paid', payres(order, paykey).amount)"
+ASYNC_PAGE = (
+    SHOP
+    + """
+async def book(tid, amount):
+    print("booked", amount)
+
+import asyncio
+order.book = book
+print("paid", asyncio.run(payres(order, paykey)).amount)
+"""
+)
+NOTICE_PAGE = (
+    SHOP
+    + """
+from xpayclient import XPayClient, XPayError
+client = XPayClient(sys.argv[1], "test", mid="tlgdacomxpay")
+find_order = lambda oid: order
+try:
+    cas_noteurl(b"LGD_OID=order-1&LGD_AMOUNT=2")
+except XPayError as error:
+    print(type(error).__name__)
+"""
+)
+# Of each page its programs in order, by their language. Each is given a home_dir and a PAYKEY.
+PROGRAMS = {
+    ("README.md", "c"): [Says(PAID)],
+    ("README.md", "php"): [Says(PAID)],
+    ("README.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
+    ("docs/en/c.md", "c"): [Says(PAID)],
+    ("docs/en/c.md", "cpp"): [Says(PAID)],
+    ("docs/en/index.md", "c"): [Says(PAID)],
+    ("docs/en/index.md", "php"): [Says(PAID)],
+    ("docs/en/index.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
+    ("docs/en/journal.md", "c"): [Says("paid and booked")],
+    ("docs/en/migrating-c-java-com.md", "csharp"): [Says(PAID)],
+    ("docs/en/moving-php.md", "php"): [Says(PAID)],
+    ("docs/en/php.md", "php"): [Says(PAID), Says(PAID), Says("Value error; LGD_OID is not an order of this shop")],
+    ("docs/en/python.md", "python"): [
+        Says("booked 23400\npaid 23400", PAGE),
+        Says("booked 23400\npaid 23400", ASYNC_PAGE),
+        Says("tlgda", SHOP),
+        Says("ProtocolError", NOTICE_PAGE),
+        Says(""),
+    ],
+    ("ffi-python/README.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
+}
+# Pages whose commands are run.
+SHELL = [
+    "README.md",
+    "docs/en/command.md",
+    "docs/en/doctor.md",
+    "docs/en/index.md",
+    "docs/en/journal.md",
+    "docs/en/php.md",
+    "docs/en/sandbox.md",
+    "docs/en/virtual-accounts.md",
+    "examples/php/README.md",
+]
+# What is not run by this suite, and why. Its syntax is checked, and that its targets and files are there.
+ELSEWHERE = {
+    ("RELEASING.md", "sh"): "a maintainer releases",
+    ("docs/en/c.md", "sh"): "it installs into the system; the C suite installs elsewhere",
+    ("docs/en/django.md", "python"): "the Django suite runs them",
+    ("docs/en/django.md", "sh"): "the Django suite runs them",
+    ("docs/en/journal.md", "rust"): "tests/rust/lib.rs compiles it",
+    ("docs/en/migrating-c-java-com.md", "sh"): "the sample in C# is run where Mono is",
+    ("docs/en/performance.md", "sh"): "minutes of measuring",
+    ("examples/django/README.md", "sh"): "it stays open",
+}
