@@ -11,10 +11,10 @@ import json
 import subprocess
 from pathlib import Path
 
-import fpm
-import phps
 import pytest
 
+import fpm
+import phps
 import sandbox
 from tests import kit
 
