@@ -1,7 +1,6 @@
 # The one menu of commands.
 
 CARGO ?= cargo
-PLATFORM = $(shell uname -s | tr A-Z a-z)-$(shell uname -m)
 
 # What is tried: target/debug, built in seconds, or with XPAY_BUILD=release the files that are shipped.
 export XPAY_BUILD ?= debug
@@ -84,9 +83,7 @@ wheel: ## Build dist/: a wheel for CPython 3.9 and newer on any Linux, and the s
 	python3 scripts/wheel.py
 
 php-package: build ## Build target/php-package: the Composer package with this machine's library and command
-	@rm -rf target/php-package && mkdir -p target/php-package/lib/$(PLATFORM)
-	@cp -r ffi-php/composer.json ffi-php/preload.php ffi-php/xpayclient-ffi.h ffi-php/src LICENSE-MIT LICENSE-APACHE target/php-package
-	@cp target/release/libxpayclient.so target/release/xpay target/php-package/lib/$(PLATFORM)
+	@XPAY_BUILD=release python3 scripts/php_package.py
 
 lint: ## Check formats, lints, the rooms of the crates, generated files, and how Python and PHP are written
 	@python3 scripts/suites.py format lints python-style php-style

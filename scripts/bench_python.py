@@ -8,7 +8,6 @@ import sys
 
 import environment
 import package
-
 import sandbox
 from sandbox import ROOT
 

@@ -12,9 +12,8 @@ import sys
 from pathlib import Path
 
 import package
-import shop
-
 import sandbox
+import shop
 from sandbox import BUILD, ROOT, Sandbox
 
 WORKSHOP = ROOT / "target/demo"

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import environment
 import package
-
 from sandbox import ROOT
 
 BOOK = ROOT / "target/book"

@@ -16,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cpythons
-
 from sandbox import ROOT
 
 # Tools that build the wheel. Pinned if another release could change the result.

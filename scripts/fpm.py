@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TextIO
 
 import phps
-
 from sandbox import LIBRARY, XPAY
 
 WORKERS = 4

@@ -14,7 +14,6 @@ import subprocess
 from pathlib import Path
 
 from phps import PACKAGE
-
 from sandbox import LIBRARY, ROOT, XPAY
 
 TARGET = ROOT / "target/php-package"

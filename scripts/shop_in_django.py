@@ -14,9 +14,8 @@ from pathlib import Path
 
 import environment
 import package
-import shop
-
 import sandbox
+import shop
 from sandbox import ROOT
 
 PROJECT = ROOT / "examples/django"

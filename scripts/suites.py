@@ -22,7 +22,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import environment
-
 from sandbox import ROOT
 
 STRICT = os.environ.get("XPAY_STRICT") == "1" or os.environ.get("CI") == "true"

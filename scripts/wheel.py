@@ -11,7 +11,6 @@ from pathlib import Path
 
 import environment
 from package import DIST
-
 from sandbox import ROOT
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 import fastcgi
 import fpm
 import phps
-
 from sandbox import BUILD, LIBRARY, ROOT
 
 from . import server

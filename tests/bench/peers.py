@@ -12,7 +12,6 @@ from pathlib import Path
 import environment
 import package
 import phps
-
 from sandbox import BUILD, LIBRARY, ROOT
 
 from .figures import Figures

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import shop_in_django
 from playwright.sync_api import Page, expect
 
 import sandbox
+import shop_in_django
 from tests import kit
 
 from . import visits

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import shop
 from playwright.sync_api import Page, expect
 
 import sandbox
+import shop
 from tests import kit
 
 from . import visits

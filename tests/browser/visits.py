@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import shop
 from playwright.sync_api import ConsoleMessage, FrameLocator, Page, ViewportSize, expect
 
 import sandbox
+import shop
 
 DESKTOP, PHONE = ViewportSize(width=1100, height=850), ViewportSize(width=390, height=800)
 on_a_phone = pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])

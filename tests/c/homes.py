@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Optional
 
 import relay
-
 import sandbox
 
 # Gateways whose certificate must be refused.

@@ -99,7 +99,7 @@ def test_batch_cancel(gateway: sandbox.Sandbox, built: Built, tmp_path: Path, la
 def test_cancel(gateway: sandbox.Sandbox, built: Built, tmp_path: Path) -> None:
     """A part is cancelled once, then the rest."""
     tids = paid(gateway, built, tmp_path, "parts")
-    cancel = [built("c/cancel.c"), gateway.home, MID, *tids, "SC0010"]
+    cancel: list[str | int | Path] = [built("c/cancel.c"), gateway.home, MID, *tids, "SC0010"]
     said([*cancel, 400, 23400])
     said([*cancel, 400, 23400], status=1)
     assert payments(gateway, "parts")[1] == [23000]

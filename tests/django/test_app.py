@@ -8,10 +8,10 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import environment
-import package
 import pytest
 
+import environment
+import package
 from sandbox import ROOT, Sandbox
 from tests import inner, kit
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import environment
-import package
 import pytest
 
+import environment
+import package
 from sandbox import ROOT, Sandbox
 from tests import inner, kit
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import package
 import php_package
-
 from sandbox import BUILD, ROOT, Sandbox
 
 # The parts of a clone that the documents' commands use.

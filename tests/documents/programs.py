@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import php_package
-import phps
 import pytest
 
+import php_package
+import phps
 from sandbox import LIBRARY, ROOT
 from tests import kit
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-import phps
 import pytest
+
+import phps
 
 
 def phpunits() -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-import analyse_php
 import pytest
 
+import analyse_php
 from sandbox import ROOT
 from tests import kit
 

@@ -11,10 +11,10 @@ import json
 import subprocess
 from pathlib import Path
 
-import fpm
-import phps
 import pytest
 
+import fpm
+import phps
 import sandbox
 from tests import kit
 
@@ -102,7 +102,7 @@ def test_killed_in_the_middle(name: str, ffi: str, tmp_path: Path, fresh_gateway
     with fpm.running(kit.php(name, "php-fpm"), tmp_path / "fpm", home, settings, {"patience": IMPATIENT}) as server:
         till.run(server, SOME // 20, server.reload)
     booked = server.booked()
-    recover = [sandbox.XPAY, "recover", "--home", home]
+    recover: list[str | Path] = [sandbox.XPAY, "recover", "--home", home]
     subprocess.run(recover, stdout=subprocess.DEVNULL)
     shown = json.loads(subprocess.run([*recover, "--list", "--json"], stdout=subprocess.PIPE).stdout)
     # A confirmed Rollback is requested once more later.

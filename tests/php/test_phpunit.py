@@ -10,10 +10,10 @@ import re
 from pathlib import Path
 from typing import Callable
 
-import php_package
-import phps
 import pytest
 
+import php_package
+import phps
 import sandbox
 from sandbox import ROOT
 from tests import kit

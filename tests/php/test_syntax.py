@@ -5,10 +5,10 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-import php_package
-import phps
 import pytest
 
+import php_package
+import phps
 from sandbox import ROOT
 from tests import kit
 

@@ -12,7 +12,6 @@ from typing import Any, Callable, Optional
 import fastcgi
 import fpm
 import phps
-
 import sandbox
 
 PAGE = phps.PACKAGE / "tests/pay.php"

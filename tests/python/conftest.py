@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 import cpythons
 import environment
 import package
-import pytest
-
 import sandbox
 from tests import inner, kit
 

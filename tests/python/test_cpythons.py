@@ -6,10 +6,10 @@ import functools
 from collections.abc import Callable
 from pathlib import Path
 
-import cpythons
-import environment
 import pytest
 
+import cpythons
+import environment
 from tests import inner
 
 

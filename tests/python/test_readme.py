@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import environment
 import pytest
 
+import environment
 from sandbox import ROOT, Sandbox
 from tests import inner, kit
 
@@ -28,7 +28,7 @@ def test_both_readmes_show_the_same() -> None:
 )
 def test_it_pays(name: str, program: list[str], provided: Callable[[Path], Path], gateway: Sandbox) -> None:
     python = environment.made("empty")
-    call = [python, *program, gateway.home, gateway.paykey(f"order-{name}", 23400)]
+    call: list[str | Path] = [python, *program, gateway.home, gateway.paykey(f"order-{name}", 23400)]
     said = kit.run(call, env=inner.surroundings({"PYTHONPATH": str(provided(python))}))
     assert said.startswith("paid 23400")
     assert [payment["amount"] for payment in gateway.payments() if payment["oid"] == f"order-{name}"] == [23400]

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import package
 import pytest
 
+import package
 from sandbox import ROOT
 from tests import inner, kit
 

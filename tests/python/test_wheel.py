@@ -6,10 +6,10 @@ import os
 import zipfile
 from pathlib import Path
 
-import environment
-import package
 import pytest
 
+import environment
+import package
 import sandbox
 from tests import inner, kit
 

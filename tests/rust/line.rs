@@ -21,9 +21,9 @@ impl Line {
             for near in listener.incoming() {
                 let (near, far) = (near.unwrap(), TcpStream::connect(("127.0.0.1", port)).unwrap());
                 ends.lock().unwrap().push([near.try_clone().unwrap(), far.try_clone().unwrap()]);
-                let (mut up, mut down) = (near.try_clone().unwrap(), far.try_clone().unwrap());
-                thread::spawn(move || copy(&mut up, &mut &far));
-                thread::spawn(move || copy(&mut down, &mut &near));
+                let (up, down) = (near.try_clone().unwrap(), far.try_clone().unwrap());
+                thread::spawn(move || pump(&up, &far));
+                thread::spawn(move || pump(&down, &near));
             }
         });
         line
@@ -46,4 +46,9 @@ impl Line {
             let _ = end.shutdown(Shutdown::Both);
         }
     }
+}
+
+fn pump(mut from: &TcpStream, mut to: &TcpStream) {
+    let _ = copy(&mut from, &mut to);
+    let _ = to.shutdown(Shutdown::Write);
 }

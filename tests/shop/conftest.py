@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import phps
 import pytest
-import shop
 
+import phps
 import sandbox
+import shop
 from tests import kit
 from tests.leavings import Leavings
 

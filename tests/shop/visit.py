@@ -12,9 +12,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Callable
 
-import shop
-
 import sandbox
+import shop
 
 MID = "tlgdacomxpay"
 
