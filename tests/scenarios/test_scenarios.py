@@ -28,6 +28,7 @@ def items() -> list[ParameterSet]:
     return [pytest.param(s, id=s.id, marks=[pytest.mark.slow] if s.waits else []) for s in scenarios.load()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", drivers.ALL)
 def test_driver_is_here(name: str, wanted: list[str], programs: dict[str, drivers.Command]) -> None:
     if name not in wanted:
