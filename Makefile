@@ -19,10 +19,10 @@ T ?= 60
 SUITES = $(patsubst tests/%/__init__.py,%,$(wildcard tests/*/__init__.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-release programs sandbox django-shop build php-package wheel bench bench-python install uninstall deb generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture-short torture valgrind sanitize analyse-php fuzz docs dist sbom deny clean
+.PHONY: help setup demo check test test-release programs sandbox django-shop build php-package wheel bench bench-python install uninstall deb generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist sbom deny clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^#* *\([a-zA-Z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: ## Install what the others need: says what and why
 	@scripts/setup
@@ -47,7 +47,8 @@ test-release: ## Run C, scenarios, the wheel, bench, torture and memcheck on the
 	@$(MAKE) --no-print-directory build wheel programs XPAY_BUILD=release
 	@XPAY_BUILD=release python3 scripts/suites.py release
 
-$(SUITES:%=test-%): test-%: programs ## Run one suite: c scenarios php shop python django browser documents bench; K=WORD picks tests
+# test-SUITE: ## Run one suite of tests/: c scenarios php shop python django browser documents bench; K=WORD picks tests
+$(SUITES:%=test-%): test-%: programs
 	@python3 scripts/suites.py $*
 
 programs:
@@ -88,14 +89,13 @@ php-package: build ## Build target/php-package: the Composer package with this m
 lint: ## Check formats, lints, the rooms of the crates, generated files, and how Python and PHP are written
 	@python3 scripts/suites.py format lints python-style php-style
 
-test-rust: ## Test in Rust, including the documentation
+test-rust: ## Test in Rust, including the documentation; K=WORD picks tests
 	@python3 scripts/suites.py rust
 
-# As released, with names: a finding is told by where it was, and only by that can it be let pass.
-valgrind: ## Run the whole C suite under Valgrind's memcheck
+valgrind: ## Run every C and C++ program under memcheck, on the files that are shipped
 	@scripts/ensure valgrind
-	@$(MAKE) --no-print-directory programs XPAY_BUILD=profiling
-	@XPAY_BUILD=profiling python3 scripts/suites.py c -- --under memcheck
+	@$(MAKE) --no-print-directory programs XPAY_BUILD=release
+	@XPAY_BUILD=release python3 scripts/suites.py c -- --under memcheck
 
 sanitize: programs ## Run the whole C suite under gcc's address and undefined-behaviour sanitizers
 	@python3 scripts/suites.py c -- --under sanitizers
@@ -119,24 +119,14 @@ bench-python: build wheel ## Let 8 threads pay at a slow gateway and compare wit
 test-torture: ## Search for orphaned approvals for a few minutes: a part of `make torture`
 	@python3 scripts/suites.py torture
 
-torture-short:
-	$(CARGO) build --release --locked -p xpayclient-torture -p xpayclient-cli
-	target/release/torture cuts --every 15
-	target/release/torture kills --every 2
-	target/release/torture crowd
-	target/release/torture hosts
-	target/release/torture outage
-	target/release/torture pipes
-	target/release/torture simulate --runs 20000
-	target/release/torture trade --seconds 5
-
 analyse-php: ## Analyse the PHP classes with mago, which is built from source first: minutes
 	@python3 scripts/analyse_php.py
 
 torture: ## Search for orphaned approvals at length: every byte cut, every step killed, a million transactions
 	@scripts/ensure cc cargo
 	@scripts/ensure ip || echo "Going on without outages / 회선 장애 없이 계속합니다"
-	$(CARGO) build --release --locked -p xpayclient-torture -p xpayclient-cli
+	$(CARGO) build --release --locked -p xpayclient-cli
+	$(CARGO) build --release --locked -p xpayclient-torture
 	target/release/torture cuts
 	target/release/torture kills --rounds 3
 	target/release/torture crowd --rounds 20
@@ -166,9 +156,9 @@ deny: ## Check licences, sources and bans of dependencies, and known weaknesses 
 	@if target/tools/bin/cargo-deny fetch db; then target/tools/bin/cargo-deny check --disable-fetch advisories; \
 	else echo "ADVISORIES NOT CHECKED: the database cannot be had / 보안 권고 데이터베이스를 받을 수 없어 확인하지 않음"; fi
 
-fmt: ## Format all Rust and Python
+fmt: ## Format all Rust and Python, as `make lint` asks
 	$(CARGO) fmt --all
-	@python3 scripts/suites.py fmt-python
+	@target/venvs/tests/bin/ruff check --quiet --fix && target/venvs/tests/bin/ruff format --quiet || echo "make setup gives Ruff / make setup이 Ruff를 설치합니다"
 
 clean: ## Remove everything built
 	$(CARGO) clean
