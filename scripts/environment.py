@@ -27,7 +27,7 @@ DJANGOS = {
     "5.2": ("Django~=5.2.0", ["3.11", "3.12", "3.13", "3.10"]),
     "6": ("Django>=6.0,<7", ["3.12", "3.13", "3.14"]),
 }
-# For the sample shop, and for collecting the app's texts.
+# For the sample shop, and for collecting the app's texts. From 5.2 on it tells the port that it was given when it asked for any.
 DJANGO_SHOP = ["Django~=5.2.0"]
 # Apart from the others: at run time django-stubs would hide that the app needs them.
 DJANGO_TYPES = [*DJANGO_SHOP, "django-stubs==6.1.2", "mypy==2.4.1"]

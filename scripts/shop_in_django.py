@@ -19,8 +19,6 @@ import shop
 from sandbox import ROOT
 
 PROJECT = ROOT / "examples/django"
-# From 5.2 on it tells the port that it was given when it asked for any.
-NEEDS = ["Django~=5.2.0"]
 MERCHANT = "merchant"
 PASSWORD = "let me in"
 
@@ -30,11 +28,6 @@ class Shop(shop.Shop):
 
     ANSWERED = r'"\w+ /{page}[^"]*" (\d{{3}})'
     COMPLAINT = r'Traceback|Error:|" 500 '
-
-
-def python() -> Path:
-    """The interpreter with Django; CalledProcessError if PyPI is not available."""
-    return environment.made("django-shop", NEEDS)
 
 
 @contextlib.contextmanager
@@ -82,7 +75,10 @@ def listening(process: subprocess.Popen[str]) -> int:
 def main() -> None:
     workshop = ROOT / "target/django-shop"
     shutil.rmtree(workshop, ignore_errors=True)
-    with sandbox.running(workshop / "sandbox") as gateway, opened(workshop / "shop", gateway, python(), 8000) as store:
+    with (
+        sandbox.running(workshop / "sandbox") as gateway,
+        opened(workshop / "shop", gateway, environment.django_shop(), 8000) as store,
+    ):
         print(f"상점 / the shop:               {store.address}/")
         print(f"상점 관리 / Django's admin:    {store.address}/admin/  ({MERCHANT}, {PASSWORD})")
         print(f"상점관리자 / the gateway's:    {gateway.facts['web']}/admin")

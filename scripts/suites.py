@@ -24,6 +24,7 @@ from pathlib import Path
 import environment
 from sandbox import ROOT
 
+# CI, or whoever wants to know that everything was tried.
 STRICT = os.environ.get("XPAY_STRICT") == "1" or os.environ.get("CI") == "true"
 RESULTS = ROOT / "target/suites"
 # As many tests at once as the smallest machine has cores.

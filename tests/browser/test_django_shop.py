@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+import environment
 import sandbox
 import shop_in_django
-from tests import kit
+from tests import inner
 
 from . import visits
 from .visits import on_a_phone
@@ -61,10 +61,7 @@ class Visit(visits.ShopVisit):
 
 @pytest.fixture(scope="module")
 def store(workshop: Path, gateway: sandbox.Sandbox) -> Iterator[shop_in_django.Shop]:
-    try:
-        interpreter = shop_in_django.python()
-    except subprocess.CalledProcessError as error:
-        kit.missing(f"Django cannot be had from PyPI ({error})", "PyPI에서 Django를 받을 수 없습니다")
+    interpreter = inner.made(environment.django_shop)
     with shop_in_django.opened(workshop / "shop", gateway, interpreter) as opened:
         yield opened
 

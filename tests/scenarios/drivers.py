@@ -135,5 +135,5 @@ ALL: dict[str, Callable[[Path], Command | None]] = {
     "C": c,
     "Rust": rust,
     "Python": python,
-    **{f"{name} {way}": php(name, way) for name in ("PHP 8", "PHP 7.4") for way in ("FFI", "preload", "pipe")},
+    **{f"{name} {way}": php(name, way) for name in phps.NAMES for way in ("FFI", "preload", "pipe")},
 }

@@ -20,10 +20,7 @@ from .visit import Visit
 @pytest.fixture(params=phps.NAMES)
 def php(request: pytest.FixtureRequest) -> Path:
     """The program."""
-    found = phps.found()
-    if request.param not in found:
-        kit.missing(f"there is no {request.param} here: make setup", f"{request.param}이(가) 없습니다: make setup")
-    return Path(found[request.param])
+    return Path(kit.php(request.param))
 
 
 @pytest.fixture(params=["ffi", "pipe"])
