@@ -145,7 +145,7 @@ def by_pytest(folders: list[str], options: list[str]) -> Iterator[Row]:
 def add(rows: dict[str, Row], case: ET.Element) -> None:
     """Counts a test; one that ran another runner counts as that one's tests (tests/kit.py)."""
     # A file that is skipped as a whole has a name alone.
-    names = (case.get("classname") or case.get("name", "")).split(".")
+    names = (case.get("classname") or case.get("name") or "").split(".")
     row = rows.get(names[1] if len(names) > 1 else "") or next(iter(rows.values()))
     row.seconds += float(case.get("time", "0"))
     inner = {
