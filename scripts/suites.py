@@ -200,8 +200,10 @@ def rust(suite: str) -> Row:
     word = [os.environ["K"]] if os.environ.get("K") else []
     row = Row(suite)
     if shutil.which("cargo-nextest"):
+        # Most of them wait for a gateway more than they compute.
+        at_once = f"--test-threads={2 * (os.cpu_count() or 1)}"
         shown = ["--show-progress=none", "--status-level=fail", "--no-tests=pass"]
-        counted(row, ["cargo", "nextest", "run", *others, *shown, *word])
+        counted(row, ["cargo", "nextest", "run", *others, at_once, *shown, *word])
         counted(row, ["cargo", "test", *others, "--quiet", "--doc", *word])
     else:
         counted(row, ["cargo", "test", *others, "--quiet", *word])
