@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from sandbox import ROOT
+
 EVERYTHING = ["--workspace", "--exclude", "xpayclient-torture"]
 # What is built on its own: what is released, what `make programs` builds (found in the Makefile), and what is for us.
 ALONE = ["capi", "cli", "python", "bench", "torture"]

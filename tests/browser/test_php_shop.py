@@ -99,11 +99,7 @@ def test_a_deposit_comes_and_goes(visit: Visit) -> None:
     oid = visit.pay(means="SC0040")
     visit.is_("waiting")
     visit.noticed()
-    for event, state in [("deposit", "paid"), ("taken back", "waiting"), ("deposit", "paid")]:
-        visit.notes(event, oid)
-        visit.is_(state)
-    visit.admin(oid)
-    expect(visit.page.locator(".delivery")).to_have_text(["전달 delivered"] * 4)
+    visit.deposit_comes_and_goes(oid)
 
 
 def test_a_notice_that_comes_twice_counts_once(visit: Visit) -> None:
@@ -198,11 +194,7 @@ def test_in_doubt_the_buyer_is_told_not_to_pay_again(visit: Visit) -> None:
 def test_the_buyer_changes_her_mind(visit: Visit) -> None:
     visit.order(means="SC0010")
     visit.press_pay()
-    visit.window.get_by_role("button", name="취소").click()
-    expect(visit.page.get_by_role("alert")).to_contain_text("SB40")
-    expect(visit.page.locator("iframe")).to_have_count(0)
-    visit.press_pay()
-    visit.agree()
+    visit.cancel_and_agree()
     visit.page.wait_for_url("**/payres.php")
     visit.is_("paid")
 

@@ -99,11 +99,7 @@ def test_by_submit_on_a_phone(visit: Visit) -> None:
 def test_the_buyer_changes_her_mind(visit: Visit) -> None:
     visit.order()
     visit.press_pay()
-    visit.window.get_by_role("button", name="취소").click()
-    expect(visit.page.get_by_role("alert")).to_contain_text("SB40")
-    expect(visit.page.locator("iframe")).to_have_count(0)
-    visit.press_pay()
-    visit.agree()
+    visit.cancel_and_agree()
     visit.paid()
 
 

@@ -38,6 +38,14 @@ class Visit:
     def agree(self, where: Page | None = None) -> None:
         (where or self.window).get_by_role("button", name="결제하기").click()
 
+    def cancel_and_agree(self) -> None:
+        """Cancels in the window, which the shop's page tells; opens it again and agrees."""
+        self.window.get_by_role("button", name="취소").click()
+        expect(self.page.get_by_role("alert")).to_contain_text("SB40")
+        expect(self.page.locator("iframe")).to_have_count(0)
+        self.press_pay()
+        self.agree()
+
     def fits(self) -> None:
         size = self.page.viewport_size
         assert size
@@ -78,3 +86,15 @@ class ShopVisit(Visit):
         """A deposit or its reversal, and its notification."""
         self.ask({"deposit": "/deposits", "taken back": "/deposits/cancel"}[event], {"tid": self.payment(oid)["tid"]})
         self.noticed()
+
+    def notes(self, event: str, oid: str) -> None:
+        """Lets it happen, and shows the order as it is then: each shop has a page for that."""
+        raise NotImplementedError
+
+    def deposit_comes_and_goes(self, oid: str) -> None:
+        """A deposit, its reversal and another deposit, each of which the shop's page shows and the gateway has delivered."""
+        for event, state in [("deposit", "paid"), ("taken back", "waiting"), ("deposit", "paid")]:
+            self.notes(event, oid)
+            self.is_(state)
+        self.admin(oid)
+        expect(self.page.locator(".delivery")).to_have_text(["전달 delivered"] * 4)
