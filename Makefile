@@ -16,7 +16,7 @@ SONAME_LINK = ln -sf libxpayclient.so $(1)/libxpayclient.so.$(ABI)
 T ?= 60
 
 # The suites that are folders of tests/. `make test-c` runs one, `make test-c K=misuse` what has the word in its name.
-SUITES = $(patsubst tests/%/__init__.py,%,$(wildcard tests/*/__init__.py))
+SUITES = $(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/test_*.py))))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check test test-release programs sandbox django-shop build php-package wheel bench bench-python install uninstall deb generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist sbom deny clean
