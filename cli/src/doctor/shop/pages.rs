@@ -1,0 +1,283 @@
+//! What a page needs changed before or after the class is swapped.
+
+use super::calls::{Construction, arguments_of, calls, constructions, is_of};
+use super::classes::Class;
+use super::ours::Ours;
+use super::place::Place;
+use super::tokens::{Kind, Token, Tokens};
+use crate::doctor::finding::{About, Finding, Grade};
+use std::path::Path;
+use xpayclient_core::encoding::decode;
+use xpayclient_core::is_mert_key;
+
+/// What is known of the whole tree.
+pub(super) struct Known {
+    pub(super) ours: Ours,
+    /// The class and its subclasses, in small letters.
+    pub(super) classes: Vec<String>,
+    /// Methods that subclasses add, in small letters.
+    pub(super) added: Vec<String>,
+    /// Methods that only copies of forks have, in small letters.
+    pub(super) forks: Vec<String>,
+}
+
+impl Known {
+    fn lacks(&self, method: &str) -> bool {
+        !self.ours.has(method) && !self.added.contains(&method.to_ascii_lowercase())
+    }
+}
+
+pub(super) fn examine(file: &Path, tokens: &Tokens, classes: &[Class], known: &Known) -> Vec<Finding> {
+    let built = constructions(&tokens.all, &known.classes);
+    let mut findings = Vec::new();
+    findings.extend(by_reference(file, &tokens.all));
+    findings.extend(built.iter().filter_map(|one| construction(file, one)));
+    findings.extend(subclasses(file, &tokens.all, classes, known));
+    findings.extend(members(file, &tokens.all, classes, &built, known));
+    findings.extend(hash_by_hand(file, &tokens.all));
+    findings.extend(session(file, &tokens.all, &built));
+    findings.extend(message(file, &tokens.all));
+    findings
+}
+
+fn by_reference(file: &Path, tokens: &[Token]) -> Option<Finding> {
+    let pairs = tokens
+        .windows(2)
+        .filter(|pair| matches!(pair, [sign, new] if sign.is_sign("&") && new.is_word("new")));
+    let place = Place::of(file, pairs.filter_map(|pair| Some(pair.last()?.line)))?;
+    Some(place.found(
+        Grade::Error,
+        About::ByReference,
+        "= &new는 PHP 7부터 문법 오류이고 이 클래스는 PHP 7.4부터 실행됩니다. &를 지우십시오: = new",
+        "= &new is a syntax error since PHP 7, and the class needs PHP 7.4. Remove the &: = new",
+    ))
+}
+
+/// Arguments that fit no constructor. What they are is never shown: one may be a MertKey.
+fn construction(file: &Path, one: &Construction) -> Option<Finding> {
+    let count = one.arguments.len();
+    let third = match one.arguments.get(2..) {
+        Some([[text]]) if text.kind == Kind::Text => text.text,
+        _ => b"",
+    };
+    let is_path = third.iter().any(|byte| matches!(byte, b'/' | b'\\'));
+    let strange = !third.is_empty() && !is_path && !is_mert_key(third);
+    let spread = one.arguments.iter().any(|argument| argument.first().is_some_and(|sign| sign.is_sign(".")));
+    if spread || count <= 4 && !strange {
+        return None;
+    }
+    let place = Place::new(file, one.line);
+    Some(if strange {
+        place.found(
+            Grade::Warning,
+            About::Construction,
+            "세 번째 인자가 MertKey(16진수 32자리)도 경로도 배열도 아닙니다. 이 클래스는 이름을 대고 거부합니다. 인자를 고치거나 하위 클래스에서 옮기십시오",
+            "the third argument is neither a MertKey (32 hex digits) nor a path nor an array: the class refuses it by name. Correct it, or translate it in a subclass",
+        )
+    } else {
+        place.found(
+            Grade::Warning,
+            About::Construction,
+            format!("인자가 {count}개입니다. 이 클래스는 4개까지 받습니다. 하위 클래스의 생성자에서 인자를 옮기십시오"),
+            format!("{count} arguments; the class takes up to 4. Translate them in the constructor of a subclass"),
+        )
+    })
+}
+
+/// Called by the vendor's class itself: ours does not, so that what a subclass writes there is never run.
+const INNER: [&str; 13] = [
+    "init",
+    "GenerateGUID",
+    "Get_Unique",
+    "Gen_TX_ID",
+    "Gen_Auth_Code",
+    "Check_Auto_Rollback",
+    "set_curl_error",
+    "Report_TX",
+    "Patch_TX",
+    "send_post_data",
+    "fetch_url",
+    "fetch_into_file",
+    "EncryptAndEncode",
+];
+
+fn subclasses(file: &Path, tokens: &[Token], classes: &[Class], known: &Known) -> Vec<Finding> {
+    let ours = |class: &&Class| {
+        class.parent.as_ref().is_some_and(|parent| known.classes.contains(&parent.to_ascii_lowercase()))
+    };
+    classes.iter().filter(ours).map(|class| subclass(file, tokens, class)).collect()
+}
+
+fn subclass(file: &Path, tokens: &[Token], class: &Class) -> Finding {
+    let body = tokens.get(class.body.clone()).unwrap_or_default();
+    let name = &class.name;
+    let old_parent = body.windows(3).find(|three| {
+        matches!(three, [parent, sign, old] if (parent.is_word("parent") || parent.is_word("XPayClient"))
+            && sign.is_sign("::") && old.is_word("XPayClient"))
+    });
+    if let Some([at, ..]) = old_parent {
+        return Place::new(file, at.line).found(
+            Grade::Error,
+            About::Subclass,
+            format!("{name}이(가) parent::XPayClient(…)를 부릅니다. 이 클래스의 생성자는 __construct입니다: parent::__construct(…)"),
+            format!("{name} calls parent::XPayClient(…); the constructor of the class is __construct: write parent::__construct(…)"),
+        );
+    }
+    if let (None, Some(old)) = (class.method("__construct"), class.method(name)) {
+        return Place::new(file, old.line).found(
+            Grade::Error,
+            About::Subclass,
+            format!("{name}의 생성자가 클래스와 이름이 같습니다. PHP 8은 그것을 부르지 않습니다. 이름을 __construct로 바꾸십시오"),
+            format!("the constructor of {name} has the class's name, and PHP 8 does not call it: rename it to __construct"),
+        );
+    }
+    let dead: Vec<&str> = INNER.into_iter().filter(|inner| class.method(inner).is_some()).collect();
+    if !dead.is_empty() {
+        let names = dead.join(", ");
+        return Place::new(file, class.line).found(
+            Grade::Warning,
+            About::Subclass,
+            format!("{name}이(가) {names}을(를) 다시 정의합니다. 이 클래스는 그것을 부르지 않으므로 그 코드는 실행되지 않습니다. 하던 일을 Set, TX, Log로 옮기십시오"),
+            format!("{name} overrides {names}, which the class never calls: that code does not run. Move what it does to Set, TX or Log"),
+        );
+    }
+    let configures = body.windows(4).any(|four| {
+        matches!(four, [this, arrow, config, open] if this.text == b"$this" && arrow.is_sign("->")
+            && config.text == b"config" && open.is_sign("["))
+    });
+    let (ko, en) = if configures {
+        (
+            "의 하위 클래스이며 그대로 됩니다. 실행 중에 쓰는 설정과 MertKey는 xpay recover가 볼 수 없으니 mall.conf에도 쓰십시오",
+            "works as it is. xpay recover cannot see settings and MertKeys that are written at run time: write them in mall.conf too",
+        )
+    } else {
+        ("의 하위 클래스이며 그대로 됩니다", "works as it is")
+    };
+    let (parent, place) = (class.parent.as_deref().unwrap_or_default(), Place::new(file, class.line));
+    place.found(
+        Grade::Fine,
+        About::Subclass,
+        format!("{name}은(는) {parent}{ko}"),
+        format!("{name}, a subclass of {parent}, {en}"),
+    )
+}
+
+fn members(
+    file: &Path,
+    tokens: &[Token],
+    classes: &[Class],
+    built: &[Construction],
+    known: &Known,
+) -> Vec<Finding> {
+    let inside = |class: &Class| tokens.get(class.body.clone()).unwrap_or_default();
+    let extends = |class: &&Class| {
+        class.parent.as_ref().is_some_and(|parent| known.classes.contains(&parent.to_ascii_lowercase()))
+    };
+    let own = classes.iter().filter(extends).flat_map(|class| calls(inside(class)));
+    let own = own.filter(|call| call.receiver == b"$this" || call.receiver.eq_ignore_ascii_case(b"parent"));
+    // What another file constructed is known by its name only, so that only what a fork has counts.
+    let of_fork = |method: &str| known.forks.contains(&method.to_ascii_lowercase());
+    let named = |receiver: &[u8]| decode(receiver).to_ascii_lowercase().contains("xpay");
+    let outside = calls(tokens);
+    let outside = outside
+        .into_iter()
+        .filter(|call| is_of(call, built) || named(call.receiver) && of_fork(&call.method));
+    let mut lacking: Vec<(String, usize)> = own
+        .chain(outside)
+        .filter(|call| known.lacks(&call.method))
+        .map(|call| (call.method, call.line))
+        .collect();
+    lacking.sort_unstable();
+    lacking.dedup();
+    let mut names: Vec<&str> = lacking.iter().map(|(name, _)| name.as_str()).collect();
+    names.dedup();
+    let place = Place::of(file, lacking.iter().map(|(_, line)| *line));
+    let joined = names.join(", ");
+    let finding = place.map(|place| {
+        place
+            .found(
+                Grade::Error,
+                About::Member,
+                format!("이 클래스에 없는 메서드를 부릅니다: {joined}. 기존 클래스에서 그 메서드를 하위 클래스로 옮기고 페이지가 그것을 생성하게 하십시오"),
+                format!("calls methods that the class has not: {joined}. Move them from the old class to a subclass, and let the page construct that"),
+            )
+            .fact("methods", names.clone())
+    });
+    finding.into_iter().collect()
+}
+
+const POSTED: [&str; 6] =
+    ["$_POST", "$_REQUEST", "$_GET", "$HTTP_POST_VARS", "$HTTP_GET_VARS", "$HTTP_RAW_POST_DATA"];
+
+/// A variable of the request, or one that the file fills from it. `$LGD_…` may come by `extract` or register_globals.
+fn is_posted(variable: &Token, tokens: &[Token]) -> bool {
+    let direct = |token: &Token| POSTED.iter().any(|posted| token.text == posted.as_bytes());
+    if variable.kind != Kind::Variable {
+        return false;
+    }
+    if direct(variable) || variable.text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"$LGD_")) {
+        return true;
+    }
+    let starts = tokens
+        .windows(2)
+        .enumerate()
+        .filter(|(_, pair)| matches!(pair, [name, sign] if name.text == variable.text && sign.is_sign("=")));
+    starts.into_iter().any(|(at, _)| {
+        let value = tokens.get(at + 2..).unwrap_or_default();
+        value.iter().take_while(|token| !token.is_sign(";")).any(direct)
+    })
+}
+
+fn hash_by_hand(file: &Path, tokens: &[Token]) -> Option<Finding> {
+    // The merchant ID may be posted: it chooses the key.
+    let signed = arguments_of("GetHashDataCas", tokens).into_iter().filter(|(_, arguments)| {
+        let order = arguments.iter().skip(1).take(2);
+        order.copied().flatten().any(|token| is_posted(token, tokens))
+    });
+    let digests = arguments_of("md5", tokens).into_iter().filter(|(_, arguments)| {
+        let names = |part: &str| {
+            let mut all = arguments.iter().copied().flatten();
+            all.any(|token| decode(token.text).to_ascii_uppercase().contains(part))
+        };
+        names("RESPCODE") && names("OID") && names("AMOUNT")
+    });
+    let place = Place::of(file, signed.chain(digests).map(|(line, _)| line))?;
+    Some(place.found(
+        Grade::Warning,
+        About::HashByHand,
+        "통보의 LGD_HASHDATA를 받은 값으로 계산해 직접 비교합니다. 다른 주문이나 금액의 서명이 통과할 수 있습니다. 상점 주문의 mid, oid, amount로 VerifyHashDataCas를 부르십시오",
+        "computes LGD_HASHDATA of a notification from what was posted and compares it by hand: the signature of another order or amount may pass. Call VerifyHashDataCas with mid, oid and amount of your own order",
+    ))
+}
+
+fn session(file: &Path, tokens: &[Token], built: &[Construction]) -> Option<Finding> {
+    let started = tokens.iter().any(|token| token.is_word("session_start"));
+    let used = tokens.iter().find(|token| token.text == b"$_SESSION" || token.text == b"$HTTP_SESSION_VARS");
+    let place = Place::new(file, used.filter(|_| !started && !built.is_empty())?.line);
+    Some(place.found(
+        Grade::Fine,
+        About::Session,
+        "이 파일에는 session_start()가 없습니다. 다른 파일도 부르지 않는다면 클래스의 생성자가 시작하는 세션에 기댑니다. 이 클래스도 시작하며, mall.conf의 start_session = 0이 끕니다",
+        "has no session_start() of its own. Unless a file that it includes has one, it relies on the session that the class's constructor starts. This class starts one too; start_session = 0 in mall.conf switches that off",
+    ))
+}
+
+fn message(file: &Path, tokens: &[Token]) -> Option<Finding> {
+    const SHOWS: [&str; 9] =
+        ["echo", "print", "printf", "die", "exit", "alert", "alert_close", "alert_replace", "msg"];
+    let ends = |token: &&Token| [";", "{", "}", "?>"].iter().any(|sign| token.is_sign(sign));
+    let shown = tokens.iter().enumerate().filter(|(at, token)| {
+        let statement = tokens.get(..*at).unwrap_or_default().iter().rev().take_while(|token| !ends(token));
+        token.is_word("Response_Msg")
+            && statement
+                .into_iter()
+                .any(|word| word.is_sign("<?=") || SHOWS.iter().any(|show| word.is_word(show)))
+    });
+    let place = Place::of(file, shown.map(|(_, token)| token.line))?;
+    Some(place.found(
+        Grade::Fine,
+        About::Message,
+        "Response_Msg()를 화면에 출력합니다. 라이브러리의 메시지는 구매자를 위한 짧은 문장입니다. 운영자를 위한 내용은 Response_Detail()과 로그에 있습니다",
+        "prints Response_Msg(). The library's own messages are a short sentence for the buyer; what the operator needs is in Response_Detail() and in the log",
+    ))
+}
