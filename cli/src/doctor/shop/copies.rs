@@ -26,25 +26,29 @@ pub(super) fn examine(
         return examine_ours(&place, tokens);
     }
     let fork = Fork::of(class, &tokens.all);
+    let (shape, around) = (fork.shape(), fork.around());
     let (mut ko, mut en) = if class.namespace.is_empty() {
-        let (shape_ko, shape_en) = fork.advice();
         (
             format!(
-                "기존 클래스입니다. 이 파일을 배포된 XPayClient.php로 바꾸고 옆에 libxpayclient.so 또는 xpay를 두십시오. {shape_ko}"
+                "기존 클래스입니다({}). 이 파일을 배포된 XPayClient.php로 바꾸고 옆에 libxpayclient.so 또는 xpay를 두십시오. {}",
+                shape.0, around.0
             ),
             format!(
-                "the vendor's class. Replace this file by XPayClient.php of the release, and put libxpayclient.so or xpay next to it. {shape_en}"
+                "the vendor's class ({}). Replace this file by XPayClient.php of the release, and put libxpayclient.so or xpay next to it. {}",
+                shape.1, around.1
             ),
         )
     } else {
+        let namespace = &class.namespace;
+        let stub = format!("namespace {namespace}; class XPayClient extends \\XPayClient {{}}");
         (
             format!(
-                "네임스페이스 {0}에 있는 기존 클래스입니다. XPayClient.php는 네임스페이스가 없습니다. 이 파일에는 require와 namespace {0}; class XPayClient extends \\XPayClient {{}}만 두십시오",
-                class.namespace
+                "네임스페이스 {namespace}에 있는 기존 클래스입니다({}). 배포된 XPayClient.php는 네임스페이스가 없습니다. 다른 곳에 두고, 이 파일은 그것을 require하는 하위 클래스로 바꾸십시오: {stub}. {}",
+                shape.0, around.0
             ),
             format!(
-                "the vendor's class in the namespace {0}. XPayClient.php has no namespace: leave in this file its require and namespace {0}; class XPayClient extends \\XPayClient {{}}",
-                class.namespace
+                "the vendor's class in the namespace {namespace} ({}). XPayClient.php of the release has no namespace: put it elsewhere, and make this file a subclass that requires it: {stub}. {}",
+                shape.1, around.1
             ),
         )
     };

@@ -54,36 +54,50 @@ impl Fork {
         }
     }
 
-    /// What it is and what to change around it, in Korean and English.
-    pub(super) fn advice(self) -> (&'static str, &'static str) {
+    /// Its constructor, in Korean and English.
+    pub(super) fn shape(self) -> (&'static str, &'static str) {
         match self {
-            Fork::TwoArguments => (
-                "인자가 2개(홈, mode)입니다. 페이지는 그대로 둡니다",
-                "two arguments (home, mode). Leave the pages as they are",
-            ),
-            Fork::MertKeyThird => (
-                "세 번째 인자가 MertKey입니다. 페이지는 그대로 둡니다. xpay recover가 쓰도록 mall.conf에도 <상점아이디> = <MertKey>를 쓰십시오",
-                "the third argument is a MertKey. Leave the pages as they are. Write <merchant ID> = <MertKey> in mall.conf too, for xpay recover",
-            ),
+            Fork::TwoArguments => ("인자 2개: 홈, mode", "2 arguments: home directory, mode"),
+            Fork::MertKeyThird => ("세 번째 인자가 MertKey", "the third argument is a MertKey"),
             Fork::MidAndKey => (
-                "세 번째가 상점아이디, 네 번째가 MertKey입니다(mall.conf의 키가 우선). 페이지는 그대로 둡니다. xpay recover가 쓰도록 mall.conf에도 <상점아이디> = <MertKey>를 쓰십시오",
-                "the third argument is the merchant ID, the fourth its MertKey (a key in mall.conf wins). Leave the pages as they are. Write <merchant ID> = <MertKey> in mall.conf too, for xpay recover",
+                "세 번째 인자가 상점아이디, 네 번째가 MertKey",
+                "the third argument is a merchant ID, the fourth its MertKey",
             ),
-            Fork::LogDirThird => (
-                "세 번째 인자가 log_dir입니다. 페이지는 그대로 둡니다. xpay recover가 같은 저널을 찾도록 mall.conf에도 같은 log_dir을 쓰십시오",
-                "the third argument is the log_dir. Leave the pages as they are. Write the same log_dir in mall.conf, so that xpay recover finds the journal",
-            ),
+            Fork::LogDirThird => ("세 번째 인자가 log_dir", "the third argument is the log_dir"),
             Fork::ConfigThird => (
-                "세 번째 인자가 설정 배열이고 파일은 읽지 않습니다. 페이지는 그대로 둡니다. xpay recover는 파일만 읽으므로 같은 설정(log_dir, url, 상점아이디)을 웹 루트 밖의 conf/mall.conf와 conf/lgdacom.conf에 쓰십시오",
-                "the third argument is the whole configuration; no files are read. Leave the pages as they are. xpay recover reads files only: write the same settings (log_dir, url, merchant ID) to conf/mall.conf and conf/lgdacom.conf outside the web root",
+                "세 번째 인자가 설정 배열, 파일은 읽지 않음",
+                "the third argument is the whole configuration, no files are read",
             ),
             Fork::ConfigSecond => (
-                "두 번째 인자가 설정 배열, 세 번째가 mode이고 파일은 읽지 않습니다. 페이지는 그대로 둡니다. xpay recover는 파일만 읽으므로 같은 설정(log_dir, url, 상점아이디)을 웹 루트 밖의 conf/mall.conf와 conf/lgdacom.conf에 쓰십시오",
-                "the second argument is the whole configuration, the third the mode; no files are read. Leave the pages as they are. xpay recover reads files only: write the same settings (log_dir, url, merchant ID) to conf/mall.conf and conf/lgdacom.conf outside the web root",
+                "두 번째 인자가 설정 배열, 파일은 읽지 않음",
+                "the second argument is the whole configuration, no files are read",
             ),
             Fork::Unknown => (
-                "생성자가 알려진 어느 변형과도 맞지 않아 알 수 없습니다(unknown). 생성자의 인자를 문서 forks.md의 표와 비교하고, 맞지 않으면 하위 클래스의 생성자에서 인자를 옮기십시오",
-                "unknown: its constructor fits no known fork. Compare its arguments with the table of forks.md; if none fits, translate them in the constructor of a subclass",
+                "unknown: 생성자가 알려진 어느 변형과도 맞지 않음",
+                "unknown: its constructor fits no known fork",
+            ),
+        }
+    }
+
+    /// What to change around it, in Korean and English.
+    pub(super) fn around(self) -> (&'static str, &'static str) {
+        match self {
+            Fork::TwoArguments => ("페이지는 그대로 둡니다", "Leave the pages as they are"),
+            Fork::MertKeyThird | Fork::MidAndKey => (
+                "페이지는 그대로 둡니다. xpay recover는 파일만 읽으므로 mall.conf에도 <상점아이디> = <MertKey>를 쓰십시오",
+                "Leave the pages as they are. Write <merchant ID> = <MertKey> in mall.conf too, because xpay recover reads files only",
+            ),
+            Fork::LogDirThird => (
+                "페이지는 그대로 둡니다. xpay recover가 저널을 찾도록 mall.conf에 같은 log_dir을 쓰십시오",
+                "Leave the pages as they are. Write the same log_dir in mall.conf, so that xpay recover finds the journal",
+            ),
+            Fork::ConfigThird | Fork::ConfigSecond => (
+                "페이지는 그대로 둡니다. xpay recover는 파일만 읽으므로 같은 설정(log_dir, 주소, 상점아이디)을 웹 루트 밖의 conf/mall.conf와 conf/lgdacom.conf에 쓰십시오",
+                "Leave the pages as they are. Write the same settings (log_dir, addresses, merchant ID) to conf/mall.conf and conf/lgdacom.conf outside the web root, because xpay recover reads files only",
+            ),
+            Fork::Unknown => (
+                "먼저 생성자를 docs/ko/forks.md의 표와 비교하십시오. 맞는 것이 없으면 하위 클래스의 생성자에서 인자를 옮기십시오",
+                "First compare the constructor with the table in docs/en/forks.md; if none fits, translate its arguments in the constructor of a subclass",
             ),
         }
     }

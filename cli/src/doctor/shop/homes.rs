@@ -41,8 +41,7 @@ impl Homes {
     }
 
     fn add(&mut self, home: PathBuf) {
-        let real = home.canonicalize().unwrap_or_else(|_| home.clone());
-        self.found.entry(real).or_insert(home);
+        self.found.entry(real(&home)).or_insert(home);
     }
 
     pub(super) fn findings(self) -> Vec<Finding> {
@@ -55,8 +54,7 @@ impl Homes {
                     let dir = settings.journal_dir.clone().filter(|_| settings.journal != JournalMode::Off);
                     findings.push(sound(home, dir.as_deref()));
                     if let Some(dir) = dir {
-                        let dir = dir.canonicalize().unwrap_or(dir);
-                        journals.entry(dir).or_default().push(home);
+                        journals.entry(real(&dir)).or_default().push(home);
                     }
                 }
                 Err(error) => findings.push(Finding::failed(About::Home, error)),
@@ -65,6 +63,15 @@ impl Homes {
         findings.push(to_recover(&journals));
         findings
     }
+}
+
+/// Without links and `..`, also if the last directories are not there yet.
+fn real(path: &Path) -> PathBuf {
+    let there = path.ancestors().find_map(|there| {
+        let missing = path.strip_prefix(there).ok()?;
+        Some(there.canonicalize().ok()?.join(missing))
+    });
+    there.unwrap_or_else(|| path.to_owned())
 }
 
 fn sound(home: &Path, journal: Option<&Path>) -> Finding {

@@ -6,6 +6,7 @@ use super::ours::Ours;
 use super::place::Place;
 use super::tokens::{Kind, Token, Tokens};
 use crate::doctor::finding::{About, Finding, Grade};
+use std::collections::BTreeSet;
 use std::path::Path;
 use xpayclient_core::encoding::decode;
 use xpayclient_core::is_mert_key;
@@ -60,8 +61,10 @@ fn construction(file: &Path, one: &Construction) -> Option<Finding> {
         Some([[text]]) if text.kind == Kind::Text => text.text,
         _ => b"",
     };
+    // Behind an array it is the mode.
+    let is_mode = ["test", "service", "real"].iter().any(|mode| third.eq_ignore_ascii_case(mode.as_bytes()));
     let is_path = third.iter().any(|byte| matches!(byte, b'/' | b'\\'));
-    let strange = !third.is_empty() && !is_path && !is_mert_key(third);
+    let strange = !third.is_empty() && !is_mode && !is_path && !is_mert_key(third);
     let spread = one.arguments.iter().any(|argument| argument.first().is_some_and(|sign| sign.is_sign(".")));
     if spread || count <= 4 && !strange {
         return None;
@@ -101,64 +104,86 @@ const INNER: [&str; 13] = [
     "EncryptAndEncode",
 ];
 
-fn subclasses(file: &Path, tokens: &[Token], classes: &[Class], known: &Known) -> Vec<Finding> {
-    let ours = |class: &&Class| {
-        class.parent.as_ref().is_some_and(|parent| known.classes.contains(&parent.to_ascii_lowercase()))
-    };
-    classes.iter().filter(ours).map(|class| subclass(file, tokens, class)).collect()
+fn is_subclass(class: &Class, known: &Known) -> bool {
+    class.parent.as_ref().is_some_and(|parent| known.classes.contains(&parent.to_ascii_lowercase()))
 }
 
-fn subclass(file: &Path, tokens: &[Token], class: &Class) -> Finding {
-    let body = tokens.get(class.body.clone()).unwrap_or_default();
-    let name = &class.name;
-    let old_parent = body.windows(3).find(|three| {
-        matches!(three, [parent, sign, old] if (parent.is_word("parent") || parent.is_word("XPayClient"))
-            && sign.is_sign("::") && old.is_word("XPayClient"))
+fn subclasses(file: &Path, tokens: &[Token], classes: &[Class], known: &Known) -> Vec<Finding> {
+    let subclasses = classes.iter().filter(|class| is_subclass(class, known));
+    let found = subclasses.flat_map(|class| {
+        let wrong: Vec<Finding> =
+            [old_parent(file, tokens, class), old_constructor(file, class), never_called(file, class)]
+                .into_iter()
+                .flatten()
+                .collect();
+        if wrong.is_empty() { vec![sound(file, tokens, class)] } else { wrong }
     });
-    if let Some([at, ..]) = old_parent {
-        return Place::new(file, at.line).found(
-            Grade::Error,
-            About::Subclass,
-            format!("{name}이(가) parent::XPayClient(…)를 부릅니다. 이 클래스의 생성자는 __construct입니다: parent::__construct(…)"),
-            format!("{name} calls parent::XPayClient(…); the constructor of the class is __construct: write parent::__construct(…)"),
-        );
-    }
-    if let (None, Some(old)) = (class.method("__construct"), class.method(name)) {
-        return Place::new(file, old.line).found(
-            Grade::Error,
-            About::Subclass,
-            format!("{name}의 생성자가 클래스와 이름이 같습니다. PHP 8은 그것을 부르지 않습니다. 이름을 __construct로 바꾸십시오"),
-            format!("the constructor of {name} has the class's name, and PHP 8 does not call it: rename it to __construct"),
-        );
-    }
+    found.collect()
+}
+
+fn body<'t, 'a>(class: &Class, tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
+    tokens.get(class.body.clone()).unwrap_or_default()
+}
+
+fn old_parent(file: &Path, tokens: &[Token], class: &Class) -> Option<Finding> {
+    let called = calls(body(class, tokens)).into_iter().filter(|call| {
+        ["parent", "XPayClient"].iter().any(|parent| call.receiver.eq_ignore_ascii_case(parent.as_bytes()))
+            && call.method.eq_ignore_ascii_case("XPayClient")
+    });
+    let (name, place) = (&class.name, Place::of(file, called.map(|call| call.line))?);
+    Some(place.found(
+        Grade::Error,
+        About::Subclass,
+        format!("{name}이(가) parent::XPayClient(…)를 부릅니다. 이 클래스의 생성자는 __construct입니다. parent::__construct(…)로 바꾸십시오"),
+        format!("{name} calls parent::XPayClient(…), but the constructor of the class is __construct: write parent::__construct(…)"),
+    ))
+}
+
+fn old_constructor(file: &Path, class: &Class) -> Option<Finding> {
+    let name = &class.name;
+    let old = class.method(name).filter(|_| class.method("__construct").is_none())?;
+    Some(Place::new(file, old.line).found(
+        Grade::Error,
+        About::Subclass,
+        format!("{name}의 생성자가 클래스와 이름이 같습니다. PHP 8은 그것을 부르지 않습니다. 이름을 __construct로 바꾸십시오"),
+        format!("the constructor of {name} has the class's name, and PHP 8 does not call it: rename it to __construct"),
+    ))
+}
+
+fn never_called(file: &Path, class: &Class) -> Option<Finding> {
     let dead: Vec<&str> = INNER.into_iter().filter(|inner| class.method(inner).is_some()).collect();
-    if !dead.is_empty() {
-        let names = dead.join(", ");
-        return Place::new(file, class.line).found(
-            Grade::Warning,
-            About::Subclass,
-            format!("{name}이(가) {names}을(를) 다시 정의합니다. 이 클래스는 그것을 부르지 않으므로 그 코드는 실행되지 않습니다. 하던 일을 Set, TX, Log로 옮기십시오"),
-            format!("{name} overrides {names}, which the class never calls: that code does not run. Move what it does to Set, TX or Log"),
-        );
-    }
-    let configures = body.windows(4).any(|four| {
+    let (name, names) = (&class.name, dead.join(", "));
+    let lines = class
+        .methods
+        .iter()
+        .filter(|method| dead.iter().any(|inner| method.name.eq_ignore_ascii_case(inner)));
+    Some(Place::of(file, lines.map(|method| method.line))?.found(
+        Grade::Warning,
+        About::Subclass,
+        format!("{name}이(가) {names}을(를) 다시 정의합니다. 이 클래스는 그것을 부르지 않으므로 그 코드는 실행되지 않습니다. 하던 일을 Set, TX, Log로 옮기십시오"),
+        format!("{name} overrides {names}, which the class never calls: that code does not run. Move what it does to Set, TX or Log"),
+    ))
+}
+
+fn sound(file: &Path, tokens: &[Token], class: &Class) -> Finding {
+    let configures = body(class, tokens).windows(4).any(|four| {
         matches!(four, [this, arrow, config, open] if this.text == b"$this" && arrow.is_sign("->")
             && config.text == b"config" && open.is_sign("["))
     });
     let (ko, en) = if configures {
         (
-            "의 하위 클래스이며 그대로 됩니다. 실행 중에 쓰는 설정과 MertKey는 xpay recover가 볼 수 없으니 mall.conf에도 쓰십시오",
-            "works as it is. xpay recover cannot see settings and MertKeys that are written at run time: write them in mall.conf too",
+            ". 실행 중에 쓰는 설정과 MertKey는 xpay recover가 볼 수 없으므로 mall.conf에도 쓰십시오",
+            ". xpay recover cannot see settings and MertKeys that it writes at run time: write them in mall.conf too",
         )
     } else {
-        ("의 하위 클래스이며 그대로 됩니다", "works as it is")
+        ("", "")
     };
-    let (parent, place) = (class.parent.as_deref().unwrap_or_default(), Place::new(file, class.line));
-    place.found(
+    let (name, parent) = (&class.name, class.parent.as_deref().unwrap_or_default());
+    Place::new(file, class.line).found(
         Grade::Fine,
         About::Subclass,
-        format!("{name}은(는) {parent}{ko}"),
-        format!("{name}, a subclass of {parent}, {en}"),
+        format!("{parent}의 하위 클래스 {name}은(는) 그대로 둡니다{ko}"),
+        format!("{name}, a subclass of {parent}: leave it as it is{en}"),
     )
 }
 
@@ -168,42 +193,44 @@ fn members(
     classes: &[Class],
     built: &[Construction],
     known: &Known,
-) -> Vec<Finding> {
-    let inside = |class: &Class| tokens.get(class.body.clone()).unwrap_or_default();
-    let extends = |class: &&Class| {
-        class.parent.as_ref().is_some_and(|parent| known.classes.contains(&parent.to_ascii_lowercase()))
+) -> Option<Finding> {
+    // What a trait or __call brings is not seen.
+    let whole = |class: &&Class| {
+        let brings = body(class, tokens).windows(2).any(|pair| {
+            matches!(pair, [before, used] if used.is_word("use") && ["{", "}", ";"].iter().any(|sign| before.is_sign(sign)))
+        });
+        is_subclass(class, known) && !brings && class.method("__call").is_none()
     };
-    let own = classes.iter().filter(extends).flat_map(|class| calls(inside(class)));
-    let own = own.filter(|call| call.receiver == b"$this" || call.receiver.eq_ignore_ascii_case(b"parent"));
+    let inside = classes.iter().filter(whole).flat_map(|class| calls(body(class, tokens)));
+    let inside = inside.filter(|call| {
+        call.receiver == b"$this"
+            || call.receiver.eq_ignore_ascii_case(b"parent")
+                && !call.method.eq_ignore_ascii_case("XPayClient")
+    });
     // What another file constructed is known by its name only, so that only what a fork has counts.
     let of_fork = |method: &str| known.forks.contains(&method.to_ascii_lowercase());
     let named = |receiver: &[u8]| decode(receiver).to_ascii_lowercase().contains("xpay");
-    let outside = calls(tokens);
-    let outside = outside
+    let outside = calls(tokens)
         .into_iter()
         .filter(|call| is_of(call, built) || named(call.receiver) && of_fork(&call.method));
-    let mut lacking: Vec<(String, usize)> = own
-        .chain(outside)
-        .filter(|call| known.lacks(&call.method))
-        .map(|call| (call.method, call.line))
-        .collect();
-    lacking.sort_unstable();
-    lacking.dedup();
-    let mut names: Vec<&str> = lacking.iter().map(|(name, _)| name.as_str()).collect();
-    names.dedup();
-    let place = Place::of(file, lacking.iter().map(|(_, line)| *line));
+    let asks =
+        ["method_exists", "is_callable"].iter().any(|ask| tokens.iter().any(|token| token.is_word(ask)));
+    let asked = |method: &str| {
+        let mut texts = tokens.iter().filter(|token| token.kind == Kind::Text);
+        asks && texts.any(|text| text.text.eq_ignore_ascii_case(method.as_bytes()))
+    };
+    let lacking: Vec<_> =
+        inside.chain(outside).filter(|call| known.lacks(&call.method) && !asked(&call.method)).collect();
+    let names: BTreeSet<&str> = lacking.iter().map(|call| call.method.as_str()).collect();
+    let names: Vec<&str> = names.into_iter().collect();
     let joined = names.join(", ");
-    let finding = place.map(|place| {
-        place
-            .found(
-                Grade::Error,
-                About::Member,
-                format!("이 클래스에 없는 메서드를 부릅니다: {joined}. 기존 클래스에서 그 메서드를 하위 클래스로 옮기고 페이지가 그것을 생성하게 하십시오"),
-                format!("calls methods that the class has not: {joined}. Move them from the old class to a subclass, and let the page construct that"),
-            )
-            .fact("methods", names.clone())
-    });
-    finding.into_iter().collect()
+    let finding = Place::of(file, lacking.iter().map(|call| call.line))?.found(
+        Grade::Error,
+        About::Member,
+        format!("이 클래스에 없는 메서드를 부릅니다: {joined}. 기존 클래스에서 그 메서드를 하위 클래스로 옮기고, 페이지가 하위 클래스를 생성하게 하십시오"),
+        format!("calls methods that the class does not have: {joined}. Move them from the old class to a subclass, and let the page construct the subclass"),
+    );
+    Some(finding.fact("methods", names))
 }
 
 const POSTED: [&str; 6] =
