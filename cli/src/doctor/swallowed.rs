@@ -40,7 +40,7 @@ fn swallowed(line: &[u8], config: &Config) -> Option<String> {
     let marks = before.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, b';' | b'#'));
     let text = decode(name).into_owned();
     if is_mert_key(value) {
-        let known = config.shops().any(|(mid, _)| name.ends_with(mid));
+        let known = config.shops().any(|(mid, _)| mid == name);
         return (!marks && !name.is_empty() && !known && !is_mert_key(name)).then_some(text);
     }
     let comment = before.contains(&b';') || before.trim_ascii_start().starts_with(b"#");
@@ -76,6 +76,8 @@ mod tests {
             ("; end of file tsi_shop = KEY", Some("tsi_shop")),
             ("# end.tsi_shop=\"KEY\"\r", Some("tsi_shop")),
             ("timeout = 60 ; secondstsi_shop = KEY", Some("secondstsi_shop")),
+            // A test ID ends in its live ID, which is known.
+            ("; 상점ttknown = KEY", Some("ttknown")),
             ("server_id = 01tsi_shop = KEY", Some("01tsi_shop")),
             ("; 로그 디렉터리log_dir = /home/shop/xpay", Some("log_dir")),
             ("; endlog_dir = /home/shop/xpay", Some("endlog_dir")),
