@@ -154,9 +154,12 @@ fn ours_is_known_by_its_version_and_wants_its_library() {
     put(&file, &class);
     let alone = Report::of(dir.path());
     assert!(alone.english("class").contains("neither libxpayclient.so nor xpay"), "{:?}", alone.findings);
-    put(&dir.path().join("lgdacom/libxpayclient.so"), "");
+    // What is no PHP is not looked at, whatever its size.
+    let library = dir.path().join("lgdacom/libxpayclient.so");
+    fs::File::create(library).unwrap().set_len(5 << 20).unwrap();
     let sound = Report::of(dir.path());
     assert_eq!(sound.findings[0]["grade"], "fine", "{:?}", sound.findings);
+    assert_eq!(sound.english("unseen"), "");
     assert_eq!(sound.findings[0]["facts"]["version"], VERSION);
     let text = String::from_utf8(class).unwrap();
     put(&file, text.replace(&format!("XPayClient ({VERSION}/PHP)"), "XPayClient (0.0.1/PHP)"));

@@ -8,20 +8,8 @@ use std::path::{Path, PathBuf};
 const LARGEST: u64 = 4 << 20;
 const MOST_ENTRIES: usize = 1_000_000;
 /// What a web server or a shop's `include` takes for PHP, also with an ending behind it (`.php.bak`).
-const PHP: [&str; 12] = [
-    ".php",
-    ".inc",
-    ".phtml",
-    ".html",
-    ".htm",
-    ".lib",
-    ".class",
-    ".module",
-    ".tpl",
-    ".ctp",
-    ".skin",
-    "xpayclient",
-];
+const PHP: [&str; 11] =
+    [".php", ".inc", ".phtml", ".html", ".htm", ".lib", ".class", ".module", ".tpl", ".ctp", ".skin"];
 /// Of version control and JavaScript's packages.
 const SKIPPED: [&str; 4] = [".git", ".svn", ".hg", "node_modules"];
 
@@ -135,7 +123,8 @@ pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 
 /// Whether a file has the class's name, whatever is in it.
 pub(super) fn named_for_it(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().to_ascii_lowercase().contains("xpayclient"))
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    name.starts_with("xpayclient.")
 }
 
 fn is_relevant(file: &[u8]) -> bool {
