@@ -2,6 +2,7 @@
 
 use super::classes::{arguments, path};
 use super::tokens::{Kind, Token};
+use std::collections::{BTreeMap, BTreeSet};
 use xpayclient_core::encoding::decode;
 
 /// `new XPayClient(…)`, or a subclass of it.
@@ -9,7 +10,7 @@ pub(super) struct Construction<'t, 'a> {
     pub(super) line: usize,
     pub(super) arguments: Vec<&'t [Token<'a>]>,
     /// The variable or the property that it is assigned to.
-    receiver: Option<&'a [u8]>,
+    pub(super) receiver: Option<&'a [u8]>,
 }
 
 /// `$xpay->Name(`
@@ -22,7 +23,7 @@ pub(super) struct Call<'a> {
 /// `classes` are the names in small letters.
 pub(super) fn constructions<'t, 'a>(
     tokens: &'t [Token<'a>],
-    classes: &[String],
+    classes: &BTreeSet<String>,
 ) -> Vec<Construction<'t, 'a>> {
     let news = tokens.iter().enumerate().filter(|(_, token)| token.is_word("new"));
     let found = news.filter_map(|(at, new)| {
@@ -69,25 +70,24 @@ pub(super) fn calls<'a>(tokens: &[Token<'a>]) -> Vec<Call<'a>> {
     found.collect()
 }
 
-/// Whether a call's receiver was assigned one of the constructions.
-pub(super) fn is_of(call: &Call, constructions: &[Construction]) -> bool {
-    constructions.iter().any(|one| one.receiver == Some(call.receiver))
+/// Variables that the file assigns one literal and nothing else.
+pub(super) fn literals<'a>(tokens: &[Token<'a>]) -> BTreeMap<&'a [u8], Option<String>> {
+    let mut literals = BTreeMap::new();
+    for four in tokens.windows(4) {
+        let [name, sign, value, end] = four else { continue };
+        if name.kind == Kind::Variable && sign.is_sign("=") {
+            let certain = value.kind == Kind::Text && end.is_sign(";") && !literals.contains_key(name.text);
+            literals.insert(name.text, if certain { plain(value) } else { None });
+        }
+    }
+    literals
 }
 
-/// A text that is certain: a literal, or a variable that the file assigns one literal and nothing else.
-pub(super) fn literal(argument: &[Token], tokens: &[Token]) -> Option<String> {
-    let [value] = argument else { return None };
-    match value.kind {
-        Kind::Text => plain(value),
-        Kind::Variable => {
-            let mut assigned = tokens.windows(4).filter(|four| {
-                matches!(four, [name, sign, ..] if name.text == value.text && sign.kind == Kind::Sign && sign.text == b"=")
-            });
-            match (assigned.next()?, assigned.next()) {
-                ([_, _, text, end], None) if text.kind == Kind::Text && end.is_sign(";") => plain(text),
-                _ => None,
-            }
-        }
+/// A text that is certain.
+pub(super) fn literal(argument: &[Token], literals: &BTreeMap<&[u8], Option<String>>) -> Option<String> {
+    match argument {
+        [text] if text.kind == Kind::Text => plain(text),
+        [variable] => literals.get(variable.text)?.clone(),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! The classes that a PHP file declares, with their methods and parameters, as far as tokens show them.
 
-use super::tokens::{Kind, Token};
+use super::tokens::{Kind, Token, closing};
 use std::ops::Range;
 use xpayclient_core::encoding::decode;
 
@@ -81,24 +81,6 @@ pub(super) fn path(tokens: &[Token]) -> Vec<String> {
     names
 }
 
-/// The index behind the bracket that closes the one at `at`; the end if none does.
-pub(super) fn closing(tokens: &[Token], at: usize) -> usize {
-    let mut depth = 0_usize;
-    for (index, token) in tokens.iter().enumerate().skip(at) {
-        if token.kind == Kind::Sign {
-            match token.text {
-                b"(" | b"[" | b"{" => depth += 1,
-                b")" | b"]" | b"}" => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-        }
-        if depth == 0 {
-            return index + 1;
-        }
-    }
-    tokens.len()
-}
-
 /// What is between the bracket at `at` and the one that closes it, split at its commas.
 pub(super) fn arguments<'t, 'a>(tokens: &'t [Token<'a>], at: usize) -> Vec<&'t [Token<'a>]> {
     let inner = tokens.get(at + 1..closing(tokens, at).saturating_sub(1)).unwrap_or_default();
@@ -109,10 +91,8 @@ pub(super) fn arguments<'t, 'a>(tokens: &'t [Token<'a>], at: usize) -> Vec<&'t [
             parts.extend(inner.get(start..index));
             start = index + 1;
             index += 1;
-        } else if token.kind == Kind::Sign && matches!(token.text, b"(" | b"[" | b"{") {
-            index = closing(inner, index);
         } else {
-            index += 1;
+            index = closing(inner, index);
         }
     }
     // The last may end in a comma.
@@ -129,8 +109,11 @@ fn class(tokens: &[Token], at: usize, namespace: &str) -> Option<Class> {
     if !tokens.get(at)?.is_word("class") || other || named.is_word("extends") {
         return None;
     }
-    let open = at + tokens.get(at..)?.iter().position(|token| token.is_sign("{"))?;
-    let head = tokens.get(at..open)?;
+    let of_head = |token: &&Token| {
+        token.kind == Kind::Word && !token.is_word("class") || token.is_sign("\\") || token.is_sign(",")
+    };
+    let open = at + 1 + tokens.get(at + 1..)?.iter().take_while(of_head).count();
+    let head = tokens.get(at..open).filter(|_| tokens.get(open).is_some_and(|sign| sign.is_sign("{")))?;
     let extends = head.iter().position(|token| token.is_word("extends"));
     let body = open..closing(tokens, open);
     Some(Class {
@@ -154,15 +137,13 @@ fn methods(tokens: &[Token], body: Range<usize>) -> Vec<Method> {
             at = method.body.end;
             methods.push(method);
             public = true;
-        } else if token.is_sign("{") || token.is_sign("(") || token.is_sign("[") {
-            at = closing(tokens, at);
         } else {
             if token.is_word("private") || token.is_word("protected") {
                 public = false;
             } else if token.is_sign(";") {
                 public = true;
             }
-            at += 1;
+            at = closing(tokens, at);
         }
     }
     methods

@@ -8,17 +8,19 @@ mod homes;
 mod ours;
 mod pages;
 mod place;
+mod subclasses;
 mod tokens;
 mod tree;
 
 use super::edit::is_utf16;
 use super::finding::{About, Finding, Grade};
-use calls::{constructions, literal};
+use calls::{constructions, literal, literals};
 use classes::{Class, declared};
 use homes::{Homes, Named};
 use ours::Ours;
 use pages::Known;
 use place::Place;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use tokens::Tokens;
@@ -66,7 +68,7 @@ fn is_the_class(class: &Class) -> bool {
     class.name.eq_ignore_ascii_case("XPayClient")
 }
 
-fn mentions(tokens: &Tokens, classes: &[String]) -> bool {
+fn mentions(tokens: &Tokens, classes: &BTreeSet<String>) -> bool {
     classes.iter().any(|class| tokens.all.iter().any(|token| token.is_word(class)))
 }
 
@@ -74,11 +76,11 @@ fn mentions(tokens: &Tokens, classes: &[String]) -> bool {
 fn known(tree: &Tree) -> Known {
     let mut known = Known {
         ours: Ours::read(),
-        classes: vec!["xpayclient".to_owned()],
-        added: Vec::new(),
-        forks: Vec::new(),
+        classes: BTreeSet::new(),
+        added: BTreeSet::new(),
+        forks: BTreeSet::new(),
     };
-    let mut others: Vec<(String, String, Vec<String>)> = Vec::new();
+    let mut children: BTreeMap<String, Vec<(String, Vec<String>)>> = BTreeMap::new();
     for path in &tree.relevant {
         let Some(file) = tree::read(path).ok().flatten() else { continue };
         for class in declared(&Tokens::of(&file).all) {
@@ -87,19 +89,19 @@ fn known(tree: &Tree) -> Known {
                 let extra: Vec<String> = methods.filter(|method| !known.ours.has(method)).collect();
                 known.forks.extend(extra);
             } else if let Some(parent) = &class.parent {
-                others.push((
-                    class.name.to_ascii_lowercase(),
-                    parent.to_ascii_lowercase(),
-                    methods.collect(),
-                ));
+                let child = (class.name.to_ascii_lowercase(), methods.collect());
+                children.entry(parent.to_ascii_lowercase()).or_default().push(child);
             }
         }
     }
     // Subclasses of subclasses, until there are no more.
-    while let Some(at) = others.iter().position(|(_, parent, _)| known.classes.contains(parent)) {
-        let (class, _, methods) = others.swap_remove(at);
-        known.classes.push(class);
-        known.added.extend(methods);
+    let mut waiting = vec!["xpayclient".to_owned()];
+    while let Some(class) = waiting.pop() {
+        for (child, methods) in children.remove(&class).unwrap_or_default() {
+            known.added.extend(methods);
+            waiting.push(child);
+        }
+        known.classes.insert(class);
     }
     known
 }
@@ -107,8 +109,9 @@ fn known(tree: &Tree) -> Known {
 /// The home directories that a page writes out, without those that are relative to a page.
 fn homes_of(path: &Path, tokens: &Tokens, known: &Known) -> Vec<Named> {
     let built = constructions(&tokens.all, &known.classes);
+    let literals = literals(&tokens.all);
     let homes = built.iter().filter_map(|one| {
-        let home = literal(one.arguments.first()?, &tokens.all)?;
+        let home = literal(one.arguments.first()?, &literals)?;
         let windows =
             matches!(home.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic());
         (home.starts_with('/') || windows).then(|| (path.to_owned(), one.line, home))
@@ -180,4 +183,36 @@ fn unseen(all: &[(Why, PathBuf)]) -> Vec<Finding> {
         })
     });
     found.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What never ends, in each place that looks ahead or back: a look at the whole rest for each would take hours.
+    #[test]
+    fn a_hostile_file_costs_no_more_than_its_size() {
+        let dir = std::env::temp_dir().join(format!("xpay-hostile-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).unwrap_or_default();
+        for piece in [
+            "class XPayClient extends ",
+            "class a { function b(",
+            "class a { function ",
+            "new XPayClient(",
+            "$a = new XPayClient($a, ",
+            "md5(",
+            "GetHashDataCas($a, $a, ",
+            "$a = $a = ",
+            "echo $a->Response_Msg ",
+            "class A extends XPayClient { } ",
+            "\"{$a[",
+            "<<<A\n",
+            "?><?php ",
+        ] {
+            let file = format!("<?php // xpay\n{}", piece.repeat((1 << 18) / piece.len()));
+            assert!(std::fs::write(dir.join("page.php"), file).is_ok());
+            assert!(examine(&dir).is_ok(), "{piece}");
+        }
+        assert!(std::fs::remove_dir_all(&dir).is_ok());
+    }
 }

@@ -1,9 +1,10 @@
 //! What a page needs changed before or after the class is swapped.
 
-use super::calls::{Construction, arguments_of, calls, constructions, is_of};
+use super::calls::{Construction, arguments_of, calls, constructions};
 use super::classes::Class;
 use super::ours::Ours;
 use super::place::Place;
+use super::subclasses::{self, body, is_subclass};
 use super::tokens::{Kind, Token, Tokens};
 use crate::doctor::finding::{About, Finding, Grade};
 use std::collections::BTreeSet;
@@ -15,11 +16,11 @@ use xpayclient_core::is_mert_key;
 pub(super) struct Known {
     pub(super) ours: Ours,
     /// The class and its subclasses, in small letters.
-    pub(super) classes: Vec<String>,
+    pub(super) classes: BTreeSet<String>,
     /// Methods that subclasses add, in small letters.
-    pub(super) added: Vec<String>,
+    pub(super) added: BTreeSet<String>,
     /// Methods that only copies of forks have, in small letters.
-    pub(super) forks: Vec<String>,
+    pub(super) forks: BTreeSet<String>,
 }
 
 impl Known {
@@ -33,7 +34,7 @@ pub(super) fn examine(file: &Path, tokens: &Tokens, classes: &[Class], known: &K
     let mut findings = Vec::new();
     findings.extend(by_reference(file, &tokens.all));
     findings.extend(built.iter().filter_map(|one| construction(file, one)));
-    findings.extend(subclasses(file, &tokens.all, classes, known));
+    findings.extend(subclasses::examine(file, &tokens.all, classes, known));
     findings.extend(members(file, &tokens.all, classes, &built, known));
     findings.extend(hash_by_hand(file, &tokens.all));
     findings.extend(session(file, &tokens.all, &built));
@@ -87,106 +88,6 @@ fn construction(file: &Path, one: &Construction) -> Option<Finding> {
     })
 }
 
-/// Called by the vendor's class itself: ours does not, so that what a subclass writes there is never run.
-const INNER: [&str; 13] = [
-    "init",
-    "GenerateGUID",
-    "Get_Unique",
-    "Gen_TX_ID",
-    "Gen_Auth_Code",
-    "Check_Auto_Rollback",
-    "set_curl_error",
-    "Report_TX",
-    "Patch_TX",
-    "send_post_data",
-    "fetch_url",
-    "fetch_into_file",
-    "EncryptAndEncode",
-];
-
-fn is_subclass(class: &Class, known: &Known) -> bool {
-    class.parent.as_ref().is_some_and(|parent| known.classes.contains(&parent.to_ascii_lowercase()))
-}
-
-fn subclasses(file: &Path, tokens: &[Token], classes: &[Class], known: &Known) -> Vec<Finding> {
-    let subclasses = classes.iter().filter(|class| is_subclass(class, known));
-    let found = subclasses.flat_map(|class| {
-        let wrong: Vec<Finding> =
-            [old_parent(file, tokens, class), old_constructor(file, class), never_called(file, class)]
-                .into_iter()
-                .flatten()
-                .collect();
-        if wrong.is_empty() { vec![sound(file, tokens, class)] } else { wrong }
-    });
-    found.collect()
-}
-
-fn body<'t, 'a>(class: &Class, tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
-    tokens.get(class.body.clone()).unwrap_or_default()
-}
-
-fn old_parent(file: &Path, tokens: &[Token], class: &Class) -> Option<Finding> {
-    let called = calls(body(class, tokens)).into_iter().filter(|call| {
-        ["parent", "XPayClient"].iter().any(|parent| call.receiver.eq_ignore_ascii_case(parent.as_bytes()))
-            && call.method.eq_ignore_ascii_case("XPayClient")
-    });
-    let (name, place) = (&class.name, Place::of(file, called.map(|call| call.line))?);
-    Some(place.found(
-        Grade::Error,
-        About::Subclass,
-        format!("{name}이(가) parent::XPayClient(…)를 부릅니다. 이 클래스의 생성자는 __construct입니다. parent::__construct(…)로 바꾸십시오"),
-        format!("{name} calls parent::XPayClient(…), but the constructor of the class is __construct: write parent::__construct(…)"),
-    ))
-}
-
-fn old_constructor(file: &Path, class: &Class) -> Option<Finding> {
-    let name = &class.name;
-    let old = class.method(name).filter(|_| class.method("__construct").is_none())?;
-    Some(Place::new(file, old.line).found(
-        Grade::Error,
-        About::Subclass,
-        format!("{name}의 생성자가 클래스와 이름이 같습니다. PHP 8은 그것을 부르지 않습니다. 이름을 __construct로 바꾸십시오"),
-        format!("the constructor of {name} has the class's name, and PHP 8 does not call it: rename it to __construct"),
-    ))
-}
-
-fn never_called(file: &Path, class: &Class) -> Option<Finding> {
-    let dead: Vec<&str> = INNER.into_iter().filter(|inner| class.method(inner).is_some()).collect();
-    let (name, names) = (&class.name, dead.join(", "));
-    let lines = class
-        .methods
-        .iter()
-        .filter(|method| dead.iter().any(|inner| method.name.eq_ignore_ascii_case(inner)));
-    Some(Place::of(file, lines.map(|method| method.line))?.found(
-        Grade::Warning,
-        About::Subclass,
-        format!("{name}이(가) {names}을(를) 다시 정의합니다. 이 클래스는 그것을 부르지 않으므로 그 코드는 실행되지 않습니다. 하던 일을 Set, TX, Log로 옮기십시오"),
-        format!("{name} overrides {names}, which the class never calls: that code does not run. Move what it does to Set, TX or Log"),
-    ))
-}
-
-fn sound(file: &Path, tokens: &[Token], class: &Class) -> Finding {
-    let configures = body(class, tokens).windows(4).any(|four| {
-        matches!(four, [this, arrow, config, open] if this.text == b"$this" && arrow.is_sign("->")
-            && config.text == b"config" && open.is_sign("["))
-    });
-    let (ko, en) = if configures {
-        (
-            ". 실행 중에 쓰는 설정과 MertKey는 xpay recover가 볼 수 없으므로 mall.conf에도 쓰십시오",
-            ". xpay recover cannot see settings and MertKeys that it writes at run time: write them in mall.conf too",
-        )
-    } else {
-        ("", "")
-    };
-    let (name, parent) = (&class.name, class.parent.as_deref().unwrap_or_default());
-    Place::new(file, class.line).found(
-        Grade::Fine,
-        About::Subclass,
-        format!("{parent}의 하위 클래스 {name}은(는) 그대로 둡니다{ko}"),
-        format!("{name}, a subclass of {parent}: leave it as it is{en}"),
-    )
-}
-
 fn members(
     file: &Path,
     tokens: &[Token],
@@ -203,24 +104,23 @@ fn members(
     };
     let inside = classes.iter().filter(whole).flat_map(|class| calls(body(class, tokens)));
     let inside = inside.filter(|call| {
-        call.receiver == b"$this"
-            || call.receiver.eq_ignore_ascii_case(b"parent")
-                && !call.method.eq_ignore_ascii_case("XPayClient")
+        (call.receiver == b"$this" || call.receiver.eq_ignore_ascii_case(b"parent"))
+            && !call.method.eq_ignore_ascii_case("XPayClient")
     });
     // What another file constructed is known by its name only, so that only what a fork has counts.
     let of_fork = |method: &str| known.forks.contains(&method.to_ascii_lowercase());
     let named = |receiver: &[u8]| decode(receiver).to_ascii_lowercase().contains("xpay");
+    let receivers: BTreeSet<&[u8]> = built.iter().filter_map(|one| one.receiver).collect();
     let outside = calls(tokens)
         .into_iter()
-        .filter(|call| is_of(call, built) || named(call.receiver) && of_fork(&call.method));
+        .filter(|call| receivers.contains(call.receiver) || named(call.receiver) && of_fork(&call.method));
     let asks =
         ["method_exists", "is_callable"].iter().any(|ask| tokens.iter().any(|token| token.is_word(ask)));
-    let asked = |method: &str| {
-        let mut texts = tokens.iter().filter(|token| token.kind == Kind::Text);
-        asks && texts.any(|text| text.text.eq_ignore_ascii_case(method.as_bytes()))
-    };
+    let texts = tokens.iter().filter(|token| asks && token.kind == Kind::Text);
+    let asked: BTreeSet<String> = texts.map(|text| decode(text.text).to_ascii_lowercase()).collect();
+    let is_asked = |method: &str| asked.contains(&method.to_ascii_lowercase());
     let lacking: Vec<_> =
-        inside.chain(outside).filter(|call| known.lacks(&call.method) && !asked(&call.method)).collect();
+        inside.chain(outside).filter(|call| known.lacks(&call.method) && !is_asked(&call.method)).collect();
     let names: BTreeSet<&str> = lacking.iter().map(|call| call.method.as_str()).collect();
     let names: Vec<&str> = names.into_iter().collect();
     let joined = names.join(", ");
@@ -236,34 +136,42 @@ fn members(
 const POSTED: [&str; 6] =
     ["$_POST", "$_REQUEST", "$_GET", "$HTTP_POST_VARS", "$HTTP_GET_VARS", "$HTTP_RAW_POST_DATA"];
 
-/// A variable of the request, or one that the file fills from it. `$LGD_…` may come by `extract` or register_globals.
-fn is_posted(variable: &Token, tokens: &[Token]) -> bool {
-    let direct = |token: &Token| POSTED.iter().any(|posted| token.text == posted.as_bytes());
-    if variable.kind != Kind::Variable {
-        return false;
-    }
-    if direct(variable) || variable.text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"$LGD_")) {
-        return true;
-    }
-    let starts = tokens
-        .windows(2)
-        .enumerate()
-        .filter(|(_, pair)| matches!(pair, [name, sign] if name.text == variable.text && sign.is_sign("=")));
-    starts.into_iter().any(|(at, _)| {
-        let value = tokens.get(at + 2..).unwrap_or_default();
-        value.iter().take_while(|token| !token.is_sign(";")).any(direct)
-    })
+/// Beyond it a statement is data.
+const LONGEST_STATEMENT: usize = 100;
+
+fn is_of_request(token: &Token) -> bool {
+    POSTED.iter().any(|posted| token.text == posted.as_bytes())
+}
+
+/// Variables that the file fills from the request.
+fn filled<'a>(tokens: &[Token<'a>]) -> BTreeSet<&'a [u8]> {
+    let assigned = tokens.windows(2).enumerate().filter_map(|(at, pair)| match pair {
+        [name, sign] if name.kind == Kind::Variable && sign.is_sign("=") => Some((at + 2, name.text)),
+        _ => None,
+    });
+    let posted = assigned.filter(|(at, _)| {
+        let value = tokens.iter().skip(*at).take(LONGEST_STATEMENT);
+        value.take_while(|token| !token.is_sign(";")).any(is_of_request)
+    });
+    posted.map(|(_, name)| name).collect()
+}
+
+/// `$LGD_…` may come by `extract` or register_globals.
+fn is_posted(token: &Token, filled: &BTreeSet<&[u8]>) -> bool {
+    let named = token.text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"$LGD_"));
+    token.kind == Kind::Variable && (named || is_of_request(token) || filled.contains(token.text))
 }
 
 fn hash_by_hand(file: &Path, tokens: &[Token]) -> Option<Finding> {
+    let filled = filled(tokens);
     // The merchant ID may be posted: it chooses the key.
     let signed = arguments_of("GetHashDataCas", tokens).into_iter().filter(|(_, arguments)| {
-        let order = arguments.iter().skip(1).take(2);
-        order.copied().flatten().any(|token| is_posted(token, tokens))
+        let order = arguments.iter().skip(1).take(2).copied().flatten();
+        order.take(LONGEST_STATEMENT).any(|token| is_posted(token, &filled))
     });
     let digests = arguments_of("md5", tokens).into_iter().filter(|(_, arguments)| {
         let names = |part: &str| {
-            let mut all = arguments.iter().copied().flatten();
+            let mut all = arguments.iter().copied().flatten().take(LONGEST_STATEMENT);
             all.any(|token| decode(token.text).to_ascii_uppercase().contains(part))
         };
         names("RESPCODE") && names("OID") && names("AMOUNT")
@@ -292,15 +200,14 @@ fn session(file: &Path, tokens: &[Token], built: &[Construction]) -> Option<Find
 fn message(file: &Path, tokens: &[Token]) -> Option<Finding> {
     const SHOWS: [&str; 9] =
         ["echo", "print", "printf", "die", "exit", "alert", "alert_close", "alert_replace", "msg"];
-    let ends = |token: &&Token| [";", "{", "}", "?>"].iter().any(|sign| token.is_sign(sign));
-    let shown = tokens.iter().enumerate().filter(|(at, token)| {
-        let statement = tokens.get(..*at).unwrap_or_default().iter().rev().take_while(|token| !ends(token));
-        token.is_word("Response_Msg")
-            && statement
-                .into_iter()
-                .any(|word| word.is_sign("<?=") || SHOWS.iter().any(|show| word.is_word(show)))
+    let ends = |token: &Token| [";", "{", "}", "?>"].iter().any(|sign| token.is_sign(sign));
+    let mut shows = false;
+    let shown = tokens.iter().filter(|token| {
+        let begins = token.is_sign("<?=") || SHOWS.iter().any(|show| token.is_word(show));
+        shows = !ends(token) && (shows || begins);
+        shows && token.is_word("Response_Msg")
     });
-    let place = Place::of(file, shown.map(|(_, token)| token.line))?;
+    let place = Place::of(file, shown.map(|token| token.line))?;
     Some(place.found(
         Grade::Fine,
         About::Message,

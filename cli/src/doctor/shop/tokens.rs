@@ -22,6 +22,8 @@ pub(super) struct Token<'a> {
     pub(super) kind: Kind,
     pub(super) text: &'a [u8],
     pub(super) line: usize,
+    /// Of an opening bracket: how many tokens it and what it holds are, with its closing one.
+    span: usize,
 }
 
 impl Token<'_> {
@@ -45,8 +47,37 @@ impl<'a> Tokens<'a> {
     pub(super) fn of(file: &'a [u8]) -> Tokens<'a> {
         let mut reader = Reader { rest: file, line: 1, tokens: Vec::new() };
         let unclosed = reader.file().err();
-        Tokens { all: reader.tokens, unclosed }
+        let mut all = reader.tokens;
+        pair(&mut all);
+        Tokens { all, unclosed }
     }
+}
+
+/// Once for all, so that deep nesting costs no more than other code.
+fn pair(tokens: &mut [Token]) {
+    let mut open = Vec::new();
+    for at in 0..tokens.len() {
+        let Some(token) = tokens.get(at).filter(|token| token.kind == Kind::Sign) else { continue };
+        if matches!(token.text, b"(" | b"[" | b"{") {
+            open.push(at);
+        } else if matches!(token.text, b")" | b"]" | b"}") {
+            if let Some((begin, token)) = open.pop().and_then(|begin| Some((begin, tokens.get_mut(begin)?))) {
+                token.span = at + 1 - begin;
+            }
+        }
+    }
+    for begin in open {
+        let rest = tokens.len() - begin;
+        if let Some(token) = tokens.get_mut(begin) {
+            token.span = rest;
+        }
+    }
+}
+
+/// The index behind the bracket that closes the one at `at`; the end if none does. Behind `at` if that is no bracket.
+pub(super) fn closing(tokens: &[Token], at: usize) -> usize {
+    let span = tokens.get(at).map_or(1, |token| token.span.max(1));
+    (at + span).min(tokens.len())
 }
 
 /// The line on which something was opened that is not closed.
@@ -200,7 +231,7 @@ impl<'a> Reader<'a> {
 
     fn push(&mut self, kind: Kind, length: usize) {
         let text = self.rest.get(..length).unwrap_or(self.rest);
-        self.tokens.push(Token { kind, text, line: self.line });
+        self.tokens.push(Token { kind, text, line: self.line, span: 0 });
         self.take(length);
     }
 
@@ -316,5 +347,14 @@ mod tests {
     fn nested_without_end() {
         let file = format!("<?php {}", "\"{$a[".repeat(20_000));
         assert_eq!(Tokens::of(file.as_bytes()).unclosed, Some(1));
+    }
+
+    #[test]
+    fn brackets_are_paired() {
+        let tokens = Tokens::of(b"<?php f(a[1], {b}) ; (c").all;
+        let at = |sign: &str| tokens.iter().position(|token| token.is_sign(sign)).unwrap();
+        assert_eq!(closing(&tokens, at("(")), at(";"));
+        assert_eq!(closing(&tokens, at(";")), at(";") + 1);
+        assert_eq!(closing(&tokens, at(";") + 1), tokens.len());
     }
 }
