@@ -1,4 +1,4 @@
-//! The classes that a PHP file declares, with their methods and parameters, as far as tokens show them.
+//! The classes and traits that a PHP file declares, with their methods and parameters, as far as tokens show them.
 
 use super::tokens::{Kind, Token, closing};
 use std::ops::Range;
@@ -12,6 +12,8 @@ pub(super) struct Class {
     pub(super) namespace: String,
     /// Without its namespace.
     pub(super) parent: Option<String>,
+    /// That it uses, without their namespaces.
+    pub(super) traits: Vec<String>,
     pub(super) methods: Vec<Method>,
     /// Among the file's tokens.
     pub(super) body: Range<usize>,
@@ -45,7 +47,7 @@ impl Class {
     }
 }
 
-/// Every class of a file, in order.
+/// Every class and trait of a file, in order.
 pub(super) fn declared(tokens: &[Token]) -> Vec<Class> {
     let mut classes = Vec::new();
     let mut namespace = String::new();
@@ -106,7 +108,9 @@ fn class(tokens: &[Token], at: usize, namespace: &str) -> Option<Class> {
     let other = before.is_some_and(|before| {
         before.is_word("new") || ["::", "->", "?->"].iter().any(|sign| before.is_sign(sign))
     });
-    if !tokens.get(at)?.is_word("class") || other || named.is_word("extends") {
+    let declares =
+        ["class", "trait"].iter().any(|word| tokens.get(at).is_some_and(|token| token.is_word(word)));
+    if !declares || other || named.is_word("extends") {
         return None;
     }
     let of_head = |token: &&Token| {
@@ -121,9 +125,26 @@ fn class(tokens: &[Token], at: usize, namespace: &str) -> Option<Class> {
         line: tokens.get(at)?.line,
         namespace: namespace.to_owned(),
         parent: extends.and_then(|extends| path(head.get(extends + 1..)?).pop()),
+        traits: traits(tokens, body.clone()),
         methods: methods(tokens, body.clone()),
         body,
     })
+}
+
+/// `use A, B;` in the body, not in its methods.
+fn traits(tokens: &[Token], body: Range<usize>) -> Vec<String> {
+    let mut traits = Vec::new();
+    let mut at = body.start + 1;
+    while at + 1 < body.end {
+        if tokens.get(at).is_some_and(|token| token.is_word("use")) {
+            let rest = tokens.get(at + 1..body.end).unwrap_or_default();
+            let names =
+                rest.split(|token| token.is_sign(";") || token.is_sign("{")).next().unwrap_or_default();
+            traits.extend(names.split(|token| token.is_sign(",")).filter_map(|name| path(name).pop()));
+        }
+        at = closing(tokens, at);
+    }
+    traits
 }
 
 fn methods(tokens: &[Token], body: Range<usize>) -> Vec<Method> {
@@ -195,6 +216,16 @@ mod tests {
             .map(|class| (class.name.as_str(), class.namespace.as_str(), class.parent.as_deref()))
             .collect();
         assert_eq!(names, [("X", "A\\B", Some("Y")), ("W", "A\\B", None)]);
+    }
+
+    #[test]
+    fn traits_that_a_class_uses() {
+        let found = classes(
+            "<?php use X\\Y; trait T { function f() {} }
+            class A { use T, \\N\\U; use V { V::f as private g; } function h() { $a = function () use ($b) {}; } }",
+        );
+        assert_eq!(found[0].methods[0].name, "f");
+        assert_eq!(found[1].traits, ["T", "U", "V"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The public methods of our own class, from the file that shops copy.
+//! The public methods of our own class, with those of its traits, from the file that shops copy.
 
 use super::classes::declared;
 use super::tokens::Tokens;
@@ -13,9 +13,16 @@ impl Ours {
     pub(super) fn read() -> Ours {
         let tokens = Tokens::of(CLASS);
         let classes = declared(&tokens.all);
-        let methods =
-            classes.iter().filter(|class| class.name == "XPayClient").flat_map(|class| &class.methods);
-        Ours(methods.filter(|method| method.public).map(|method| method.name.to_ascii_lowercase()).collect())
+        let mut methods = BTreeSet::new();
+        let mut parts = vec!["XPayClient".to_owned()];
+        while let Some(part) = parts.pop() {
+            for class in classes.iter().filter(|class| class.name == part) {
+                let public = class.methods.iter().filter(|method| method.public);
+                methods.extend(public.map(|method| method.name.to_ascii_lowercase()));
+                parts.extend(class.traits.iter().chain(&class.parent).cloned());
+            }
+        }
+        Ours(methods)
     }
 
     pub(super) fn has(&self, method: &str) -> bool {
@@ -30,9 +37,17 @@ mod tests {
     #[test]
     fn what_pages_call_is_in_it() {
         let ours = Ours::read();
-        for method in
-            ["__construct", "Init_TX", "set", "TX", "Response", "Rollback", "Log", "VerifyHashDataCas"]
-        {
+        for method in [
+            "__construct",
+            "Init_TX",
+            "set",
+            "TX",
+            "Response",
+            "Rollback",
+            "Log",
+            "GetHashData",
+            "VerifyHashDataCas",
+        ] {
             assert!(ours.has(method), "{method}");
         }
         assert!(!ours.has("show") && !ours.has("obey"), "those are private");

@@ -65,7 +65,7 @@ fn construction(file: &Path, one: &Construction) -> Option<Finding> {
     // Behind an array it is the mode.
     let is_mode = ["test", "service", "real"].iter().any(|mode| third.eq_ignore_ascii_case(mode.as_bytes()));
     let is_path = third.iter().any(|byte| matches!(byte, b'/' | b'\\'));
-    let strange = !third.is_empty() && !is_mode && !is_path && !is_mert_key(third);
+    let strange = count == 3 && !third.is_empty() && !is_mode && !is_path && !is_mert_key(third);
     let spread = one.arguments.iter().any(|argument| argument.first().is_some_and(|sign| sign.is_sign(".")));
     if spread || count <= 4 && !strange {
         return None;
@@ -82,8 +82,8 @@ fn construction(file: &Path, one: &Construction) -> Option<Finding> {
         place.found(
             Grade::Warning,
             About::Construction,
-            format!("인자가 {count}개입니다. 이 클래스는 4개까지 받습니다. 하위 클래스의 생성자에서 인자를 옮기십시오"),
-            format!("{count} arguments; the class takes up to 4. Translate them in the constructor of a subclass"),
+            format!("인자가 {count}개입니다. 이 클래스는 4개까지 읽습니다. 하위 클래스의 생성자에서 인자를 옮기십시오"),
+            format!("{count} arguments; the class reads up to 4. Translate them in the constructor of a subclass"),
         )
     })
 }
@@ -97,10 +97,7 @@ fn members(
 ) -> Option<Finding> {
     // What a trait or __call brings is not seen.
     let whole = |class: &&Class| {
-        let brings = body(class, tokens).windows(2).any(|pair| {
-            matches!(pair, [before, used] if used.is_word("use") && ["{", "}", ";"].iter().any(|sign| before.is_sign(sign)))
-        });
-        is_subclass(class, known) && !brings && class.method("__call").is_none()
+        is_subclass(class, known) && class.traits.is_empty() && class.method("__call").is_none()
     };
     let inside = classes.iter().filter(whole).flat_map(|class| calls(body(class, tokens)));
     let inside = inside.filter(|call| {
