@@ -26,7 +26,11 @@ AMOUNT = 23400
 SHARED = Path("/usr/share/php")
 NEEDS = {
     "laravel": ["Illuminate/Foundation/Application.php", "Illuminate/autoload.php"],
-    "symfony": ["Symfony/Bundle/FrameworkBundle/autoload.php", "Symfony/Bundle/TwigBundle/autoload.php", "Symfony/Component/Messenger"],
+    "symfony": [
+        "Symfony/Bundle/FrameworkBundle/autoload.php",
+        "Symfony/Bundle/TwigBundle/autoload.php",
+        "Symfony/Component/Messenger",
+    ],
     "psr": ["Nyholm/Psr7/autoload.php", "Psr/Log/autoload.php"],
 }
 
@@ -96,7 +100,9 @@ class Shop:
 
     def break_database(self, condition: str) -> None:
         """From now on the database refuses to save such orders, until `mend_database`."""
-        self.sql(f"CREATE TRIGGER broken BEFORE UPDATE ON orders WHEN {condition} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+        self.sql(
+            f"CREATE TRIGGER broken BEFORE UPDATE ON orders WHEN {condition} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
 
     def mend_database(self) -> None:
         self.sql("DROP TRIGGER broken")
@@ -116,7 +122,8 @@ class Shop:
 
     def command(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
         options = ["include_path=/usr/share/php", "ffi.enable=true", "display_errors=stderr", "error_reporting=-1"]
-        call = [kit.php("PHP 8"), *(part for option in options for part in ("-d", option)), HERE / self.name / "front.php", self.base]
+        call: list[str | Path] = [kit.php("PHP 8"), *(part for option in options for part in ("-d", option))]
+        call += [HERE / self.name / "front.php", self.base]
         done = subprocess.run(
             [*call, *arguments], input=text, stdout=subprocess.PIPE, encoding="utf-8", cwd=self.base, env=self._environment
         )
@@ -135,7 +142,7 @@ class Shop:
 
     def open(self) -> list[str]:
         """The states of what is open in the journal. A confirmed Rollback is requested once more later."""
-        call = [sandbox.XPAY, "recover", "--home", self.gateway.home, "--list", "--json"]
+        call: list[str | Path] = [sandbox.XPAY, "recover", "--home", self.gateway.home, "--list", "--json"]
         shown = json.loads(subprocess.run(call, stdout=subprocess.PIPE).stdout)
         return [entry["state"] for entry in shown if entry["state"] != "rolled_back"]
 
