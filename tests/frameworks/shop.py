@@ -146,6 +146,14 @@ class Shop:
         shown = json.loads(subprocess.run(call, stdout=subprocess.PIPE).stdout)
         return [entry["state"] for entry in shown if entry["state"] != "rolled_back"]
 
+    def recover(self) -> subprocess.CompletedProcess[str]:
+        """By the command of the recipe; plain PSR-7 has none."""
+        if self.name == "psr":
+            return subprocess.run(
+                [sandbox.XPAY, "recover", "--home", self.gateway.home], stdout=subprocess.PIPE, encoding="utf-8"
+            )
+        return self.command({"laravel": "artisan", "symfony": "console"}[self.name], "xpay:recover")
+
     def key(self) -> str:
         found = re.search(rf"^{MID} = (\S+)", (Path(self.gateway.home) / "conf/mall.conf").read_text("utf-8"), re.MULTILINE)
         assert found, "mall.conf has no key"

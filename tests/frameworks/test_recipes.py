@@ -62,6 +62,21 @@ def test_what_the_database_refuses_is_rolled_back(shop: Shop) -> None:
     assert shop.state(oid) == "paid"
 
 
+def test_what_is_neither_saved_nor_rolled_back_is_in_doubt(shop: Shop) -> None:
+    oid = shop.order("unsettled")
+    shop.break_database("NEW.state = 'paid'")
+    shop.gateway.ask("/faults", {"script": "Rollback before:close"})
+    answer = shop.pay(oid)
+    shop.gateway.ask("/faults", {"script": ""})
+    shop.mend_database()
+    assert "다시 결제하지 마십시오" in answer.text
+    assert shop.state(oid) == "doubt"
+    assert shop.payments(oid) == [("approved", AMOUNT)]
+    assert shop.open() == ["in_doubt"]
+    shop.recover()
+    assert shop.payments(oid) == [("rolled_back", 0)]
+
+
 def test_the_payment_key_of_another_order_pays_neither(shop: Shop) -> None:
     mine, other = shop.order("mine"), shop.order("other")
     shop.post("/xpay/return", {**shop.consent(other), "LGD_OID": mine})
@@ -80,21 +95,19 @@ def test_nobody_pays_again_while_it_is_in_doubt(shop: Shop) -> None:
     assert shop.state(oid) == "doubt"
     assert shop.payments(oid) == [("approved", AMOUNT)]
     assert shop.open() == ["in_doubt"]
-    if shop.name != "psr":
-        shop.command({"laravel": "artisan", "symfony": "console"}[shop.name], "xpay:recover")
-        assert shop.payments(oid) == [("rolled_back", 0)]
+    shop.recover()
+    assert shop.payments(oid) == [("rolled_back", 0)]
 
 
 def test_recovery_says_what_is_open(framework: Shop) -> None:
     oid = framework.order("open")
     framework.gateway.ask("/faults", {"script": "PaymentByKey close\nRollback before:close"})
     framework.pay(oid)
-    console = {"laravel": "artisan", "symfony": "console"}[framework.name]
-    done = framework.command(console, "xpay:recover")
+    done = framework.recover()
     framework.gateway.ask("/faults", {"script": ""})
     assert done.returncode != 0
     assert "xpay recover --list" in done.stdout
-    framework.command(console, "xpay:recover")
+    assert framework.recover().returncode == 0
     assert framework.payments(oid) == [("rolled_back", 0)]
 
 
