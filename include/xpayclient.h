@@ -657,6 +657,9 @@ bool xpay_timestamp(xpay_client *client, char out[15]);
  * LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001,
  * 90003 if a field is malformed, so that browser input is never signed as something else.
  *
+ * After a false of this and of every signature below, out holds "refused:" and random digits. It equals nothing that a
+ * browser can send, if a page compares it nevertheless.
+ *
  */
 bool xpay_hash_data(xpay_client *client,
                     const char *mid,
@@ -689,6 +692,46 @@ bool xpay_hash_data_openpay(xpay_client *client,
                             const char *token,
                             const char *timestamp,
                             char out[129]);
+
+/**
+ * As xpay_hash_data, for a page that was written for the vendor's library: it signs malformed fields as they are, with a
+ * warning in the log. False: 10004, 90001; 90003 if amount or timestamp is malformed in a way that makes this the
+ * signature of a payment result or of a receipt link.
+ *
+ */
+bool xpay_vendor_hash_data(xpay_client *client,
+                           const char *mid,
+                           const char *oid,
+                           const char *amount,
+                           const char *timestamp,
+                           char out[33]);
+
+/**
+ * As xpay_hash_data_cas, for a page that was written for the vendor's library and compares out with a received
+ * LGD_HASHDATA: oid may hold anything. Use xpay_verify_hash_data_cas in a new page. False: as that one, which also says
+ * whose MertKey is used.
+ *
+ */
+bool xpay_vendor_hash_data_cas(xpay_client *client,
+                               const char *mid,
+                               const char *oid,
+                               const char *amount,
+                               const char *respcode,
+                               const char *timestamp,
+                               char out[33]);
+
+/**
+ * As xpay_hash_data_openpay, for a page that was written for the vendor's library: it signs malformed fields as they are,
+ * with a warning in the log. False: 10004, 90001.
+ *
+ */
+bool xpay_vendor_hash_data_openpay(xpay_client *client,
+                                   const char *venderno,
+                                   const char *mid,
+                                   const char *mer_uid,
+                                   const char *token,
+                                   const char *timestamp,
+                                   char out[129]);
 
 /**
  * The authdata of a receipt link: md5 of mid, LGD_TID and the MertKey. False: 10004, 90001, 90003.

@@ -133,6 +133,13 @@ calls! { session, a;
     "hash_data_openpay" => made(session.hash_data_openpay(
         a.bytes(0), a.bytes(1), a.bytes(2), a.bytes(3), a.bytes(4),
     )),
+    "vendor_hash_data" => made(session.vendor_hash_data(a.bytes(0), a.bytes(1), a.bytes(2), a.bytes(3))),
+    "vendor_hash_data_cas" => made(session.vendor_hash_data_cas(
+        a.bytes(0), a.bytes(1), a.bytes(2), a.bytes(3), a.bytes(4),
+    )),
+    "vendor_hash_data_openpay" => made(session.vendor_hash_data_openpay(
+        a.bytes(0), a.bytes(1), a.bytes(2), a.bytes(3), a.bytes(4),
+    )),
     "receipt_authdata" => made(session.receipt_authdata(a.bytes(0), a.bytes(1))),
     "verify_hash_data_cas" => Returned::Done(session.verify(&SignedResult {
         mid: a.bytes(0),

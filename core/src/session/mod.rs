@@ -11,6 +11,7 @@ mod services;
 mod signature;
 mod transaction;
 mod typed;
+mod vendor_signature;
 mod window;
 
 use std::borrow::Cow;

@@ -50,6 +50,9 @@ static inline void every_function_without_a_client(void) {
     CHECK(!xpay_hash_data(NULL, "x", "x", "x", "x", out));
     CHECK(!xpay_hash_data_cas(NULL, "x", "x", "x", "x", "x", out));
     CHECK(!xpay_hash_data_openpay(NULL, "x", "x", "x", "x", "x", out));
+    CHECK(!xpay_vendor_hash_data(NULL, "x", "x", "x", "x", out));
+    CHECK(!xpay_vendor_hash_data_cas(NULL, "x", "x", "x", "x", "x", out));
+    CHECK(!xpay_vendor_hash_data_openpay(NULL, "x", "x", "x", "x", "x", out));
     CHECK(!xpay_receipt_authdata(NULL, "x", "x", out));
     CHECK(!xpay_verify_hash_data_cas(NULL, "x", "x", "x", "x", "x", "x"));
     CHECK(!xpay_window_begin(NULL, "x"));
