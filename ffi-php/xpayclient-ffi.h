@@ -38,6 +38,7 @@ bool xpay_cancel(xpay_client *client, const char *mid, const char *tid, const ch
 bool xpay_partial_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, uint64_t amount, uint64_t remaining, const char *reason);
 const char *xpay_response_code(const xpay_client *client);
 const char *xpay_response_msg(const xpay_client *client);
+const char *xpay_response_detail(const xpay_client *client);
 xpay_error_kind_t xpay_error_kind(const xpay_client *client);
 const char *xpay_response_json(const xpay_client *client);
 size_t xpay_response_count(const xpay_client *client);

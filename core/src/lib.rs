@@ -71,7 +71,7 @@ pub use log::{Level, Sink};
 pub use net::stop::Stop;
 pub use net::trust::{Bundle, Root, is_usable_root};
 pub use protocol::answer::{Answer, Row};
-pub use protocol::effect::{EFFECTS, Effect, EffectInfo};
+pub use protocol::effect::{EFFECTS, Effect, EffectInfo, ForBuyer};
 pub use protocol::payment_method::PaymentMethod;
 pub use protocol::rollback_reason::STEP_FAILED;
 pub use protocol::value::Value;

@@ -729,6 +729,9 @@ if (!class_exists('XPayClient_Library', false)) {
         public const KINDS = ['none', 'usage', 'config', 'transport', 'protocol', 'internal'];
         public const CALL_ORDER = '90002';
         public const STEP_FAILED = 'Shop step failed';
+        // What a buyer reads if the library cannot be asked: nothing was sent, or a payment may have been made.
+        public const NO_SERVICE = '지금은 결제 서비스를 이용할 수 없습니다. 상점에 문의해 주십시오.';
+        public const MAY_STAND = '요청을 처리하지 못했습니다. 다시 결제하지 말고 상점에 문의해 주십시오.';
         // End of what is generated.
         public const IN_STEP = 'Call order error: the client is in the step of a Guard. In the step, only read or call Rollback; make other calls '
             . 'before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '
@@ -1432,6 +1435,7 @@ if (!class_exists('XPayClient_Library', false)) {
     bool xpay_partial_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, uint64_t amount, uint64_t remaining, const char *reason);
     const char *xpay_response_code(const xpay_client *client);
     const char *xpay_response_msg(const xpay_client *client);
+    const char *xpay_response_detail(const xpay_client *client);
     xpay_error_kind_t xpay_error_kind(const xpay_client *client);
     const char *xpay_response_json(const xpay_client *client);
     size_t xpay_response_count(const xpay_client *client);
@@ -1549,7 +1553,9 @@ if (!class_exists('XPayClient_Library', false)) {
          */
         private function learn()
         {
-            foreach (['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_json', 'response_count'] as $read) {
+            $reads = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json',
+                'response_count'];
+            foreach ($reads as $read) {
                 $this->call($read);
             }
             for ($index = 0, $count = (int) $this->call('response_name_count'); $index < $count; $index++) {
@@ -1637,8 +1643,8 @@ if (!class_exists('XPayClient_Library', false)) {
     final class XPayClient_Nothing extends XPayClient_Library
     {
         public const SENDS = ['tx_held', 'rollback', 'undo'];
-        public const READS = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_json', 'response_count',
-            'response_name_count', 'response_name', 'response', 'is_cancelled'];
+        public const READS = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json',
+            'response_count', 'response_name_count', 'response_name', 'response', 'is_cancelled'];
         /** Calls that fail silently: the known answer is still true. */
         public const QUIET = ['free', 'is_held', 'confirm', 'log', 'unwritten', 'timestamp'];
 
@@ -1757,7 +1763,8 @@ if (!class_exists('XPayClient_Library', false)) {
             $kind = $outcome === 'in_doubt' ? 'transport' : ($this->code === self::CALL_ORDER ? 'usage' : 'internal');
             return [
                 'response_code' => $this->code,
-                'response_msg' => $this->words . $more,
+                'response_msg' => $outcome === 'in_doubt' ? self::MAY_STAND : self::NO_SERVICE,
+                'response_detail' => $this->words . $more,
                 'outcome' => (int) array_search($outcome, self::OUTCOMES, true),
                 'error_kind' => (int) array_search($kind, self::KINDS, true),
             ];

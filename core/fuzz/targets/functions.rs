@@ -93,5 +93,6 @@ pub(crate) unsafe fn look(client: *const xpay_client, text: *const c_char, index
         read(xpay_notice_value(client, text));
         let _ = xpay_error_kind(client);
         read(xpay_kept_log(client));
+        read(xpay_response_detail(client));
     }
 }

@@ -109,6 +109,7 @@ calls! { session, a;
     "auth_code" => text(session.auth_code().as_bytes()),
     "response_code" => text(session.response_code().as_bytes()),
     "response_msg" => text(&session.response_msg()),
+    "response_detail" => text(&session.response_detail()),
     "response_json" => text(session.response_json()),
     "response_count" => Returned::Number(session.rows().len()),
     "response_name_count" => Returned::Number(names(session).count()),

@@ -1,7 +1,7 @@
 //! The signatures of the vendor's calls: as given, with a warning in the log where a field is malformed.
 
 use super::Session;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::log::Level;
 use crate::protocol::vendor_signature::{self as vendor, Signed};
 
@@ -56,20 +56,16 @@ impl Session {
     fn hand_out(&mut self, call: &str, signed: Result<Signed>) -> Option<String> {
         match signed {
             Ok(Signed { digest, malformed }) => {
-                malformed.iter().for_each(|error| {
-                    self.warn(call, "it was signed as given. / 받은 값 그대로 서명했습니다.", error);
-                });
+                for error in malformed {
+                    let warning = format!("{call} signed as given / 받은 값 그대로 서명했습니다: {error}");
+                    self.log(warning.as_bytes(), Level::Warn);
+                }
                 Some(digest)
             }
             Err(error) => {
-                self.warn(call, "it was not signed. / 서명하지 않았습니다.", &error);
                 self.fail(error);
                 None
             }
         }
-    }
-
-    fn warn(&mut self, call: &str, done: &str, error: &Error) {
-        self.log(format!("{call}: {done} {error}").as_bytes(), Level::Warn);
     }
 }

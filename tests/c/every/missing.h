@@ -31,6 +31,7 @@ static inline void every_function_without_a_client(void) {
     CHECK(!xpay_partial_cancel(NULL, "x", "x", "x", 1, 1, "x"));
     CHECK_STR(xpay_response_code(NULL), "");
     CHECK_STR(xpay_response_msg(NULL), "");
+    CHECK_STR(xpay_response_detail(NULL), "");
     CHECK(xpay_error_kind(NULL) == 0);
     CHECK_STR(xpay_response_json(NULL), "");
     CHECK(xpay_response_count(NULL) == 0);
