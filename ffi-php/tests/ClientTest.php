@@ -277,6 +277,14 @@ final class ClientTest extends Shop
             self::assertSame([400, false], [$reply($forged)->status(), $reply($forged)->isOk()], $forged);
         }
         self::assertCount(4, $booked);
+        try {
+            $client->replyToNotice($body, static function (): Order {
+                return new Order('tnobody', 'order1', 2000);
+            }, 'boolval');
+            self::fail('the shop has no such MertKey, which the sender is not told');
+        } catch (ConfigError $error) {
+            self::assertSame(10004, $error->getCode());
+        }
         $this->expectException(DomainException::class);
         $client->replyToNotice($body, static function (): Order {
             return new Order(self::MID, 'order1', 2000);

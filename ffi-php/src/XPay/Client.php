@@ -255,6 +255,7 @@ final class Client
      * @param string $body the request's body as received
      * @param callable(string): ?Order $orderOf returns the shop's own order by LGD_OID, null if there is none
      * @param callable(Notice): mixed $book saves it once for each dedupKey(), after comparing tid() with the order's
+     * @throws ConfigError 10004 if the configuration has no MertKey for the order's mid
      */
     public function replyToNotice(
         #[\SensitiveParameter]
@@ -270,6 +271,9 @@ final class Client
                 $this->session->refuse('LGD_OID', 'is not an order of this shop');
             }
             $notice = $this->verified($body, $order);
+        } catch (ConfigError $error) {
+            // The shop's fault, and not for the sender to read.
+            throw $error;
         } catch (XPayError $error) {
             return new Reply(400, $error->getMessage());
         }
@@ -281,8 +285,8 @@ final class Client
      * The whole page behind LGD_CASNOTEURL: verifies the notification, lets the shop save it, and answers exactly OK.
      *
      * It discards anything that was printed before, with an E_USER_WARNING: otherwise the gateway would send the
-     * notification again every 3 minutes. It answers 400 if the verification fails. If $orderOf or $book throws, it
-     * answers 500, so that the gateway sends the notification again, and re-throws the exception.
+     * notification again every 3 minutes. It answers 400 if the verification fails. If $orderOf or $book throws, or
+     * there is no MertKey, it answers 500, so that the gateway sends the notification again, and re-throws the exception.
      *
      * @param callable(string): ?Order $orderOf returns the shop's own order by LGD_OID, null if there is none
      * @param callable(Notice): mixed $book saves it once for each dedupKey(), after comparing tid() with the order's

@@ -242,7 +242,7 @@ final class Session
         if ($done === false) {
             $kind = \XPayClient_Library::KINDS[(int) $this->library->call('error_kind')];
             $code = (int) $this->text('response_code');
-            throw XPayError::of($kind, $code, $this->text('response_msg'), $this->text('tx_id'), $this->outcome());
+            throw XPayError::of($kind, $code, $this->text('response_detail'), $this->text('tx_id'), $this->outcome());
         }
     }
 }
