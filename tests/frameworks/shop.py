@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -10,11 +11,13 @@ import re
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import sandbox
+import shop
 from sandbox import ROOT
 from tests import kit
 
@@ -61,11 +64,28 @@ class Shop:
             "XPAY_HOME": gateway.home,
             "XPAY_CST_MID": CST_MID,
             "XPAY_SETTINGS": "{}",
-            "XPAY_WINDOW_JS": "https://window.example/v1",
+            "XPAY_WINDOW_JS": f"{gateway.facts['web']}/xpay/js/xpay_crossplatform.js",
+            "SHOP_BASE": str(self.base),
+            "PHP_CLI_SERVER_WORKERS": str(shop.WORKERS),
             "SHOP_DATABASE": str(database) if name == "laravel" else f"sqlite:{database}",
         }
         self._database = sqlite3.connect(database, isolation_level=None)
         getattr(self, f"_make_{name}")()
+
+    @property
+    def _php(self) -> list[str | Path]:
+        options = ["include_path=/usr/share/php", "ffi.enable=true", "display_errors=stderr", "error_reporting=-1"]
+        return [kit.php("PHP 8"), *(part for option in options for part in ("-d", option))]
+
+    @contextlib.contextmanager
+    def served(self) -> Iterator[shop.Shop]:
+        """For a browser and for the notifications of the gateway."""
+        process, port = shop.started(self._php, self._environment, [HERE / self.name / "front.php"])
+        store = shop.Shop(process, port, self.base)
+        try:
+            yield store
+        finally:
+            store.stop()
 
     def _make_laravel(self) -> None:
         shutil.copytree(HERE / "laravel/config", self.base / "config", dirs_exist_ok=True)
@@ -121,9 +141,7 @@ class Shop:
         return Answer(status, base64.b64decode(content), kind or "")
 
     def command(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-        options = ["include_path=/usr/share/php", "ffi.enable=true", "display_errors=stderr", "error_reporting=-1"]
-        call: list[str | Path] = [kit.php("PHP 8"), *(part for option in options for part in ("-d", option))]
-        call += [HERE / self.name / "front.php", self.base]
+        call = [*self._php, HERE / self.name / "front.php", self.base]
         done = subprocess.run(
             [*call, *arguments], input=text, stdout=subprocess.PIPE, encoding="utf-8", cwd=self.base, env=self._environment
         )

@@ -6,6 +6,8 @@
  *     front.php BASE request    a request as JSON on stdin, its response as JSON on stdout
  *     front.php BASE artisan COMMAND ARGUMENT...
  *     front.php BASE job        a job of the queue that sends what stdin says, after which the worker is killed
+ *
+ * or for a browser, behind PHP's own server, with SHOP_BASE.
  */
 
 use Illuminate\Contracts\Console\Kernel as ConsoleKernel;
@@ -17,7 +19,7 @@ use Illuminate\Http\Request;
 require_once 'Illuminate/autoload.php';
 require_once getenv('XPAYCLIENT_AUTOLOAD');
 
-$base = $argv[1];
+list($base, $what) = PHP_SAPI === 'cli-server' ? [getenv('SHOP_BASE'), 'serve'] : array_slice($argv, 1);
 spl_autoload_register(static function (string $class) use ($base): void {
     if (strpos($class, 'App\\') === 0) {
         require $base . '/app/' . strtr(substr($class, 4), '\\', '/') . '.php';
@@ -64,12 +66,21 @@ $app->singleton(HttpKernel::class, ShopKernel::class);
 $app->singleton(ConsoleKernel::class, Illuminate\Foundation\Console\Kernel::class);
 $app->singleton(ExceptionHandler::class, Illuminate\Foundation\Exceptions\Handler::class);
 
+// The shop's other pages.
 $app->booted(static function (): void {
+    Illuminate\Support\Facades\Route::get('/orders/{oid}', static function (string $oid): string {
+        return $oid;
+    });
     Illuminate\Support\Facades\Route::post('/web', static function (): string {
         return 'posted';
     })->middleware('web');
 });
-switch ($argv[2]) {
+switch ($what) {
+    case 'serve':
+        $response = $app->make(HttpKernel::class)->handle(Request::capture())->send();
+        // PHP's server does not log what a router answers.
+        error_log("[{$response->getStatusCode()}]: {$_SERVER['REQUEST_METHOD']} {$_SERVER['REQUEST_URI']}");
+        break;
     case 'request':
         list($method, $uri, $body, $headers) = json_decode(file_get_contents('php://stdin'), true);
         $body = base64_decode($body);

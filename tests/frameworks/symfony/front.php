@@ -6,6 +6,8 @@
  *     front.php BASE request    a request as JSON on stdin, its response as JSON on stdout
  *     front.php BASE console COMMAND ARGUMENT...
  *     front.php BASE job        a message to a worker that sends what stdin says, after which the worker is killed
+ *
+ * or for a browser, behind PHP's own server, with SHOP_BASE.
  */
 
 use Symfony\Bundle\FrameworkBundle\Console\Application;
@@ -27,7 +29,7 @@ require_once 'Symfony/Bundle/TwigBundle/autoload.php';
 require_once 'Symfony/Component/Messenger/autoload.php';
 require_once getenv('XPAYCLIENT_AUTOLOAD');
 
-$base = $argv[1];
+list($base, $what) = PHP_SAPI === 'cli-server' ? [getenv('SHOP_BASE'), 'serve'] : array_slice($argv, 1);
 spl_autoload_register(static function (string $class) use ($base): void {
     if (strpos($class, 'App\\') === 0) {
         require $base . '/src/' . strtr(substr($class, 4), '\\', '/') . '.php';
@@ -104,7 +106,12 @@ final class SendingHandler implements Symfony\Component\Messenger\Handler\Messag
 // "prod": no messages of a debugger, and the compiled container.
 ShopKernel::$base = $base;
 $kernel = new ShopKernel('prod', false);
-switch ($argv[2]) {
+switch ($what) {
+    case 'serve':
+        $response = $kernel->handle(Request::createFromGlobals())->send();
+        // PHP's server does not log what a router answers.
+        error_log("[{$response->getStatusCode()}]: {$_SERVER['REQUEST_METHOD']} {$_SERVER['REQUEST_URI']}");
+        break;
     case 'request':
         list($method, $uri, $body, $headers) = json_decode(file_get_contents('php://stdin'), true);
         $body = base64_decode($body);
