@@ -268,7 +268,7 @@ final class Client
             $oid = $this->session->text('notice_oid');
             $order = $oid !== '' ? $orderOf($oid) : null;
             if ($order === null) {
-                $this->session->refuse('LGD_OID', 'is not an order of this shop');
+                throw $this->session->refusal('LGD_OID', 'is not an order of this shop');
             }
             $notice = $this->verified($body, $order);
         } catch (ConfigError $error) {
@@ -335,7 +335,7 @@ final class Client
         Order $order
     ): Notice {
         if ($this->session->text('notice_oid') !== $order->oid()) {
-            $this->session->refuse('LGD_OID', "is not the order's");
+            throw $this->session->refusal('LGD_OID', "is not the order's");
         }
         $this->session->done('notice_verify', $order->mid(), $order->amount());
         $values = [];

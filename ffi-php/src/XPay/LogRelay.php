@@ -32,24 +32,26 @@ final class LogRelay
     /** Logs what was written since the last call. Not in the shop's step: a logger may take long, or end the script. */
     public function pass(): void
     {
-        $lines = $this->logger === null ? '' : (string) $this->library->call('kept_log');
-        if ($lines === '') {
+        $logger = $this->logger;
+        $lines = $logger === null ? '' : (string) $this->library->call('kept_log');
+        if ($logger === null || $lines === '') {
             return;
         }
         // First, so that no line comes twice if the logger uses this client.
         $this->library->call('keep_log', [true]);
         foreach (explode("\n", $lines) as $line) {
-            $this->log($line);
+            $this->log($logger, $line);
         }
     }
 
-    private function log(string $line): void
+    private function log(LoggerInterface $logger, string $line): void
     {
         // The time and the level are the logger's own.
+        $parts = [];
         $known = preg_match('/^[\d-]+ [\d:]+ \[(\w+) *\] \[([^\]]*)\] (.*)$/s', $line, $parts) === 1;
         list($level, $txId, $text) = $known ? array_slice($parts, 1) : ['WARN', '', $line];
         try {
-            $this->logger->log(self::LEVELS[$level] ?? 'warning', $text, $txId === '' ? [] : ['lgd_txid' => $txId]);
+            $logger->log(self::LEVELS[$level] ?? 'warning', $text, $txId === '' ? [] : ['lgd_txid' => $txId]);
         } catch (\Throwable $thrown) {
             if (!$this->complained) {
                 $this->complained = true;

@@ -32,15 +32,17 @@ final class Session
         $this->library = \XPayClient_Library::open();
         $this->log = new LogRelay($this->library, $logger);
         if (!in_array($mode, self::MODES, true)) {
-            $this->refuse('mode', 'is neither test nor service');
+            throw $this->refusal('mode', 'is neither test nor service');
         }
         $this->must($homeDir === null ? $this->call('init_mode', $mode) : $this->call('init', $homeDir, $mode));
+        // A name of digits only is a number in an array.
         foreach (['output_UTF8' => '1'] + $settings as $name => $value) {
             list($text, $why) = \XPayClient_Library::text($value);
             if ($why !== '') {
-                $this->refuse((string) $name, $why);
-            } elseif ($value !== null) {
-                $this->must($this->call('set_config', (string) $name, $text));
+                throw $this->refusal((string) $name, $why);
+            }
+            if ($value !== null) {
+                $this->done('set_config', (string) $name, $text);
             }
         }
     }
@@ -160,13 +162,11 @@ final class Session
         return $done;
     }
 
-    /**
-     * @return never
-     * @throws XPayError 90003
-     */
-    public function refuse(string $name, string $why): void
+    /** The error for a value that is refused here: 90003. */
+    public function refusal(string $name, string $why): XPayError
     {
-        $this->done('refuse', $name, $why);
+        $this->call('refuse', $name, $why);
+        return $this->failure();
     }
 
     /**
@@ -240,9 +240,14 @@ final class Session
             $this->log->pass();
         }
         if ($done === false) {
-            $kind = \XPayClient_Library::KINDS[(int) $this->library->call('error_kind')];
-            $code = (int) $this->text('response_code');
-            throw XPayError::of($kind, $code, $this->text('response_detail'), $this->text('tx_id'), $this->outcome());
+            throw $this->failure();
         }
+    }
+
+    private function failure(): XPayError
+    {
+        $kind = \XPayClient_Library::KINDS[(int) $this->library->call('error_kind')];
+        $code = (int) $this->text('response_code');
+        return XPayError::of($kind, $code, $this->text('response_detail'), $this->text('tx_id'), $this->outcome());
     }
 }
