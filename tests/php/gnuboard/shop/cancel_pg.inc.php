@@ -1,0 +1,13 @@
+<?php
+
+// Which gateway takes the payment back. The name is defined nowhere in gnuboard.
+
+if (!defined('G5_IS_SHOP')) {
+    exit;
+}
+
+switch ($od_pg) {
+    case 'lg':
+        include G5_SHOP_PATH . '/lg/xpay_cancel.php';
+        break;
+}

@@ -1,0 +1,318 @@
+"""The guide for gnuboard, followed to the letter on a tree that is laid out as gnuboard's is: each block of the page is run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import fpm
+import phps
+from sandbox import Sandbox
+from tests import kit
+from tests.leavings import Leavings
+
+from .youngcart import AMOUNT, LIVE_KEY, MID, TEST_KEY, USER, Buyer, Guide, Youngcart
+
+BACKENDS = {"ffi": {"ffi.enable": "true"}, "pipe": {"ffi.enable": "preload"}}
+# Each PHP, each backend and each language of the page, in as few runs as that takes.
+RUNS = [("en", "PHP 8", "ffi"), ("ko", "PHP 8", "pipe"), ("ko", "PHP 7.4", "ffi"), ("en", "PHP 7.4", "pipe")]
+OID = 2026112810000000
+
+
+@pytest.fixture
+def youngcart() -> Iterator[Youngcart]:
+    """A shop where PHP's user can reach it, which pytest's directories are not."""
+    if os.geteuid() != 0:
+        kit.missing("only root can follow the guide, which gives files to PHP's user", "root만 안내를 따라 할 수 있습니다")
+    kit.program("curl")
+    with tempfile.TemporaryDirectory(prefix="xpay-gnuboard-") as directory:
+        os.chmod(directory, 0o755)
+        yield Youngcart(Path(directory))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("language", "php", "backend"), RUNS, ids=lambda value: phps.slug(str(value)))
+def test_the_guide_moves_a_shop(language: str, php: str, backend: str, youngcart: Youngcart) -> None:
+    shop, data = youngcart, youngcart.directory / "var/xpay"
+    own = {"SHOP": shop.root, "WEB": USER, "MID": MID, "DATA": data, "CLONE": shop.clone(), "CRON": shop.directory / "cron"}
+    guide = Guide(f"docs/{language}/moving-gnuboard.md", {**own, "TRY": shop.directory / "sandbox", "PORT": 0})
+    shipped = contents(shop.root)
+    back = installed(guide, shop)
+    with shop.php(php, BACKENDS[backend]) as server:
+        rule = closed(guide, shop, server)
+        with guide.serving("--shops") as gateway, shop.web(server, rule) as address:
+            buyer = Buyer(shop, address, gateway)
+            tried(guide, buyer)
+            assert loads(buyer) == backend
+            window_opens(buyer)
+            cards(buyer)
+            virtual_accounts(guide, buyer)
+            cancellations(buyer)
+            identity(buyer)
+            recovered(guide, buyer)
+            dead_pages(guide, buyer)
+            saved_or_rolled_back(guide, buyer)
+            amounts(guide, buyer)
+    assert shop.complaints() == ["Fatal error:  Uncaught RuntimeException: The database is gone"] * 2
+    real_gateway(guide, shop, shipped)
+    assert not guide.blocks, "some blocks of the page were not run"
+    left(data)
+    kit.run(guide.call(back))
+    now = contents(shop.root)
+    assert {path: now.get(path) for path in shipped} == shipped, "going back does not restore what was there"
+
+
+def installed(guide: Guide, shop: Youngcart) -> str:
+    """Steps 2 to 5. Returns the commands that go back."""
+    guide.run("mkdir")
+    guide.run("--parents")
+    back = guide.next("sh", "before")
+    guide.run("install")
+    conf = shop.lgdacom / "conf/mall.conf"
+    assert not conf.read_bytes().endswith(b"\n"), "gnuboard's file has no final newline"
+    guide.run("sed")
+    guide.run("read -r", f"{TEST_KEY}\n{LIVE_KEY}\n")
+    assert (conf.stat().st_mode & 0o777, conf.group()) == (0o640, USER)
+    return back
+
+
+def closed(guide: Guide, shop: Youngcart, server: fpm.Fpm) -> str:
+    """Step 6. Returns nginx's rule."""
+    secret = "plugin/lgxpay/lgdacom/conf/mall.conf"
+    rule = guide.next("nginx", "deny")
+    htaccess = guide.run(".htaccess")
+    assert not htaccess and (shop.lgdacom / ".htaccess").read_text() == "Require all denied\n"
+    with shop.web(server, "") as address, urllib.request.urlopen(f"{address}/{secret}") as open_to_all:
+        assert TEST_KEY in open_to_all.read().decode(), "the file is not where the guide tells"
+    with shop.web(server, rule) as address:
+        guide.set(SITE=address)
+        assert guide.run("curl").strip() == "403"
+    return rule
+
+
+def tried(guide: Guide, buyer: Buyer) -> None:
+    """Step 7: the shop speaks to the sandbox."""
+    guide.set(PORT=buyer.gateway.facts["web"].rpartition(":")[2])
+    guide.run("xpay_crossplatform")
+    guide.run("doctor", accepted=(0, 1))
+    found = json.loads(guide.as_php('"$LGDACOM/xpay" doctor --home "$LGDACOM" --json', accepted=(0, 1)))["findings"]
+    assert {one["about"] for one in found if one["grade"] != "fine"} <= {"web_root"}, found
+    pinged = [one for one in found if one["about"] == "ping"]
+    assert pinged and all(one["grade"] == "fine" for one in pinged), found
+
+
+def loads(buyer: Buyer) -> str:
+    """Which backend the shop's pages use."""
+    page = buyer.shop.root / "shop/backend.php"
+    page.write_text("<?php include './_common.php'; include './settle_lg.inc.php'; echo XPayClient::backend();")
+    return buyer.text("shop/backend.php")
+
+
+def window_opens(buyer: Buyer) -> None:
+    """The window's request is signed with the shop's key, and its script is the sandbox's."""
+    sent = {"LGD_OID": "1", "LGD_AMOUNT": AMOUNT, "LGD_TIMESTAMP": "20261128101112"}
+    signed = hashlib.md5(f"tsi_{MID}1{AMOUNT}20261128101112{TEST_KEY}".encode()).hexdigest()
+    assert json.loads(buyer.text("shop/lg/xpay_request.php", **sent))["LGD_HASHDATA"] == signed
+    phone = buyer.text("mobile/shop/lg/xpay_approval.php", **sent)
+    values = buyer.page.form(0).values
+    signed = hashlib.md5(f"tsi_{MID}1{AMOUNT}{values['LGD_TIMESTAMP']}{TEST_KEY}".encode()).hexdigest()
+    assert values["LGD_HASHDATA"] == signed
+    for page in (phone, buyer.text("shop/orderform.php")):
+        script = re.search(r'<script[^>]* src="([^"]+)"', page)
+        assert script, page
+        with urllib.request.urlopen(script[1]) as answer:
+            assert "openXpay" in answer.read().decode()
+
+
+def cards(buyer: Buyer) -> None:
+    """Desktop, phone, a personal payment, and a decline."""
+    for number, page in enumerate(("shop/orderformupdate.php", "mobile/shop/orderformupdate.php")):
+        oid = str(OID + number)
+        buyer.order(oid, page)
+        order, payment = buyer.shop.row("order", oid), buyer.payment(oid)
+        assert order and (order["od_status"], order["od_tno"]) == ("입금", payment["tid"])
+        assert payment["balance"] == AMOUNT
+    buyer.shop.save("personalpay", "77", pp_id="77", pp_price=5000, pp_tno="")
+    buyer.text("shop/personalpayformupdate.php", pp_id="77", LGD_PAYKEY=buyer.paykey("77", 5000))
+    paid = buyer.shop.row("personalpay", "77")
+    assert paid and paid["pp_tno"] == buyer.payment("77")["tid"]
+    assert shown(buyer.text("shop/orderformupdate.php", od_id=OID, od_settle_case="신용카드", LGD_PAYKEY="none"))
+
+
+def virtual_accounts(guide: Guide, buyer: Buyer) -> None:
+    """A deposit that the gateway notifies, its cash receipt, and a cancellation before the deposit."""
+    oid = str(OID + 10)
+    buyer.order(oid, case="가상계좌", paytype="SC0040")
+    order = buyer.shop.row("order", oid)
+    assert order and order["od_status"] == "주문" and order["od_bank_account"].strip()
+    guide.set(OID=oid)
+    assert oid in guide.run("trigger deposit")
+    delivered(buyer.gateway, oid, 2)
+    order = buyer.shop.row("order", oid)
+    assert order and (order["od_status"], int(order["od_receipt_price"])) == ("입금", AMOUNT)
+    receipt = buyer.text("shop/lg/taxsave_result.php", od_id=oid, id_info="01012345678", tr_code=1)
+    order = buyer.shop.row("order", oid)
+    assert order and order.get("od_cash_no"), receipt
+    unpaid = str(OID + 11)
+    buyer.order(unpaid, case="가상계좌", paytype="SC0040")
+    said = buyer.text("shop/orderinquirycancel.php", od_id=unpaid)
+    order = buyer.shop.row("order", unpaid)
+    assert order and order["od_status"] == "취소", said
+    # What the page says of that: the gateway refused, and a deposit is still possible.
+    assert buyer.payment(unpaid)["state"] == "issued"
+
+
+def delivered(gateway: Sandbox, oid: str, count: int) -> None:
+    """Waits until the shop answered OK to so many notifications of an order."""
+    while True:
+        sent = [notice for notice in gateway.ask("/notices") if notice["oid"] == oid]
+        if len(sent) >= count and all(notice["attempts"] for notice in sent):
+            assert all(notice["state"] == "delivered" for notice in sent), sent
+            return
+
+
+def cancellations(buyer: Buyer) -> None:
+    """The admin's: a part, then all that is left, and of a phone's order at once."""
+    first, second = str(OID), str(OID + 1)
+    buyer.text("adm/shop_admin/orderpartcancelupdate.php", od_id=first, mod_tax_mny=400, mod_free_mny=0, mod_memo="한 켤레 취소")
+    order = buyer.shop.row("order", first)
+    assert order and (order["od_refund_price"], buyer.balance(first)) == (400, AMOUNT - 400)
+    for oid in (first, second):
+        said = buyer.text("adm/shop_admin/orderformcartupdate.php", od_id=oid, pg_cancel=1)
+        order = buyer.shop.row("order", oid)
+        assert order and order["od_status"] == "취소" and "오류코드" not in said
+        assert buyer.balance(oid) == 0
+
+
+def identity(buyer: Buyer) -> None:
+    asked = {"mid": f"tsi_{MID}", "oid": "id", "identity": True}
+    (key,) = buyer.gateway.ask("/paykeys", asked).values()
+    assert "tsi_" in buyer.text("plugin/lgxpay/AuthOnlyReq.php")
+    said = buyer.text("plugin/lgxpay/AuthOnlyRes.php", LGD_AUTHONLYKEY=key, LGD_PAYTYPE="SC0010")
+    assert "본인의 휴대폰번호로 확인 되었습니다." in said
+
+
+def shown(page: str) -> str:
+    """What the buyer sees of a failed payment: one line that does not break the script that shows it."""
+    found = re.fullmatch(r'<script>alert\("([^"\\\n]+)"\);history\.back\(\);</script>', page)
+    assert found, page
+    return found[1]
+
+
+def recovered(guide: Guide, buyer: Buyer) -> None:
+    """Step 8: what cron runs, as PHP's user, rolls a payment back with the key of mall.conf."""
+    guide.run("CRON")
+    line = (buyer.shop.directory / "cron").read_text().splitlines()[-1]
+    found = re.fullmatch(r"\* \* \* \* \* (\S+) (.*)", line)
+    assert found and found[1] == USER, line
+    oid = str(OID + 20)
+    buyer.gateway.ask("/faults", {"script": "PaymentByKey close\nRollback before:close"})
+    assert re.search("[가-힣]", shown(buyer.order(oid)))
+    assert buyer.balance(oid) == AMOUNT and not buyer.shop.row("order", oid)
+    assert opened(guide) == ["in_doubt"]
+    buyer.gateway.ask("/faults", {"script": ""})
+    cron = {"PATH": "/usr/bin:/bin", "HOME": "/", "SHELL": "/bin/sh"}
+    kit.run([kit.program("runuser"), "-u", USER, "--", "/bin/sh", "-c", found[2]], env=cron)
+    assert buyer.balance(oid) == 0
+    # A connection that breaks once needs no recovery.
+    buyer.gateway.ask("/faults", {"fault": "close"})
+    assert shown(buyer.order(str(OID + 21)))
+    assert buyer.balance(str(OID + 21)) == 0
+
+
+def dead_pages(guide: Guide, buyer: Buyer) -> None:
+    """A page that dies between the approval and the order is unconfirmed, unless a shutdown function calls Rollback."""
+    plugin = buyer.shop.root / "extend/rollback.extend.php"
+    with buyer.shop.database("gone"):
+        buyer.order(str(OID + 30))
+        assert "unconfirmed" in opened(guide)
+        plugin.write_text("<?php\nregister_shutdown_function(function () { $GLOBALS['xpay']->Rollback('died'); });\n")
+        before = opened(guide)
+        buyer.order(str(OID + 31))
+    plugin.unlink()
+    assert buyer.balance(str(OID + 30)) == AMOUNT
+    assert buyer.balance(str(OID + 31)) == 0 and opened(guide) == before
+
+
+def saved_or_rolled_back(guide: Guide, buyer: Buyer) -> None:
+    """Step 9: where gnuboard ends the page before its Rollback, the money stays and nobody shows it; then it is repaired."""
+    before = opened(guide)
+    lost = str(OID + 40)
+    with buyer.shop.database("fails"):
+        assert buyer.order(lost) == ""
+    assert buyer.balance(lost) == AMOUNT and not buyer.shop.row("order", lost)
+    assert opened(guide) == before
+    assert "cancel_pg.inc.php" in guide.run("grep")
+    guide.run("extend")
+    again = str(OID + 41)
+    with buyer.shop.database("fails"):
+        assert "주문이 완료되지 않았습니다" in buyer.order(again)
+    assert buyer.balance(again) == 0
+    guide.set(OID=lost)
+    assert buyer.payment(lost)["tid"] in guide.run(" log ")
+    guide.run(" cancel ")
+    assert buyer.balance(lost) == 0
+
+
+def amounts(guide: Guide, buyer: Buyer) -> None:
+    """Step 10: before it the shop undoes a payment of another amount; then the gateway declines it, whatever a browser sends."""
+    payments = [payment["oid"] for payment in buyer.gateway.ask("/payments")]
+    less = str(OID + 50)
+    assert buyer.order(less, amount=100) == "Receipt Amount Error"
+    assert buyer.balance(less) == 0 and less not in payments
+    page = buyer.shop.root / "shop/lg/xpay_result.php"
+    checked = guide.next("php", "LGD_AMOUNTCHECKYN")
+    text, count = re.subn(r"(?:^//\S.*\n)+", lambda _: checked, page.read_text("utf-8"), flags=re.MULTILINE)
+    assert count == 1, "gnuboard's lines are no longer there"
+    page.write_text(text, "utf-8")
+    before = buyer.gateway.ask("/payments")
+    buyer.shop.save("personalpay", "78", pp_id="78", pp_price=5000, pp_tno="")
+    forged = {"pp[pp_price]": 100, "order_price": 100, "DB_AMOUNT": 100, "personal": 1}
+    order = {"od_id": less, "od_settle_case": "신용카드", "LGD_PAYKEY": buyer.paykey(less, 100)}
+    assert shown(buyer.text("shop/orderformupdate.php", **order, **forged))
+    assert shown(buyer.text("shop/personalpayformupdate.php", pp_id="78", LGD_PAYKEY=buyer.paykey("78", 100), **forged))
+    assert buyer.gateway.ask("/payments") == before
+    buyer.order(str(OID + 51))
+    buyer.text("shop/personalpayformupdate.php", pp_id="78", LGD_PAYKEY=buyer.paykey("78", 5000))
+    assert (buyer.balance(str(OID + 51)), buyer.balance("78")) == (AMOUNT, 5000)
+
+
+def real_gateway(guide: Guide, shop: Youngcart, shipped: dict[Path, bytes]) -> None:
+    """Step 11, without asking the gateway."""
+    guide.run("tosspayments")
+    now = contents(shop.root)
+    for path in ("shop/lg/orderform.1.php", "mobile/shop/lg/xpay_approval.php", "plugin/lgxpay/lgdacom/conf/ca-bundle.crt"):
+        assert now[Path(path)] == shipped[Path(path)]
+    hosts = re.findall(r"^(\w+) = https://([\w.-]+)/xpay/Gateway.do$", (shop.lgdacom / "conf/lgdacom.conf").read_text(), re.MULTILINE)
+    assert hosts == [("url", "xpay-gateway.tosspayments.com"), ("test_url", "xpay-gateway-sandbox.tosspayments.com")]
+
+
+def contents(root: Path) -> dict[Path, bytes]:
+    """The files of the shop, and that PHP's user can read them."""
+    files = [path for path in root.rglob("*") if path.is_file() and path.parent != root / "data"]
+    assert all(path.stat().st_mode & 0o044 for path in [root, *files])
+    return {path.relative_to(root): path.read_bytes() for path in files}
+
+
+def left(data: Path) -> None:
+    """Log and journal are those of PHP's user, without a secret."""
+    judge = Leavings()
+    judge.note("the test MertKey", TEST_KEY.encode())
+    judge.note("the live MertKey", LIVE_KEY.encode())
+    judge.search(data)
+    written = [path for path in data.rglob("*") if "before" not in path.parts]
+    assert {path.owner() for path in written} == {USER}
+
+
+def opened(guide: Guide) -> list[str]:
+    """The states that `xpay recover --list` shows."""
+    listed = json.loads(guide.as_php('"$LGDACOM/xpay" recover --home "$LGDACOM" --list --json', accepted=(0, 3)))
+    return sorted(entry["state"] for entry in listed)
