@@ -50,6 +50,8 @@ bool xpay_report(xpay_client *client, const char *status, const char *msg);
 bool xpay_patch(xpay_client *client, const char *filename);
 void xpay_log(xpay_client *client, const char *msg, int level);
 bool xpay_set_logger(xpay_client *client, xpay_logger_t logger, void *context);
+bool xpay_keep_log(xpay_client *client, bool keep);
+const char *xpay_kept_log(const xpay_client *client);
 const char *xpay_unwritten(const xpay_client *client);
 bool xpay_timestamp(xpay_client *client, char out[15]);
 bool xpay_hash_data(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *timestamp, char out[33]);

@@ -628,6 +628,19 @@ bool xpay_set_logger(xpay_client *client,
                      void *context);
 
 /**
+ * Keeps every line that log_level allows, for xpay_kept_log, and forgets those of before; false ends that. For a caller
+ * that cannot be called back. It stays set across xpay_init.
+ */
+bool xpay_keep_log(xpay_client *client,
+                   bool keep);
+
+/**
+ * The lines since the last xpay_keep_log, the first 1000 of them, in UTF-8, with a line break between two; a line
+ * contains none. "" if there are none.
+ */
+const char *xpay_kept_log(const xpay_client *client);
+
+/**
  * What the client could not write to its journal or log since xpay_init, and what to do, in English and Korean; "" if
  * everything was written. Payments continue meanwhile unless `journal` is strict, so check this in your monitoring. In
  * the encoding of xpay_response_msg.

@@ -154,6 +154,9 @@ public:
 
     /* The number of transactions still open; SIZE_MAX if the journal cannot be read. */
     std::size_t Recover() { return xpay_recover(get()); }
+    /* Keeps the lines of the log for KeptLog(), and forgets those of before. */
+    bool KeepLog(bool keep) { return xpay_keep_log(get(), keep); }
+    std::string KeptLog() const { return xpay_kept_log(get()); }
     /* What could not be written to journal and log, and what to do; "" if everything was. */
     std::string Unwritten() const { return xpay_unwritten(get()); }
     bool Report(const std::string &status, const std::string &msg) {

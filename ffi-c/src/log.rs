@@ -69,6 +69,29 @@ pub unsafe extern "C" fn xpay_set_logger(
     }
 }
 
+/// Keeps every line that log_level allows, for xpay_kept_log, and forgets those of before; false ends that. For a caller
+/// that cannot be called back. It stays set across xpay_init.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_keep_log(client: *mut xpay_client, keep: bool) -> bool {
+    // SAFETY: by this function's contract.
+    unsafe { change(client, |session| Ok(session.keep_log(keep))) }
+}
+
+/// The lines since the last xpay_keep_log, the first 1000 of them, in UTF-8, with a line break between two; a line
+/// contains none. "" if there are none.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_kept_log(client: *const xpay_client) -> *const c_char {
+    let kept = |session: &Session| Text::new(session.kept_log().as_bytes());
+    // SAFETY: by this function's contract.
+    unsafe { look_at(client, "kept_log", kept) }
+}
+
 /// What the client could not write to its journal or log since xpay_init, and what to do, in English and Korean; "" if
 /// everything was written. Payments continue meanwhile unless `journal` is strict, so check this in your monitoring. In
 /// the encoding of xpay_response_msg.

@@ -1,7 +1,7 @@
 //! A session reports what happened: reading changes nothing, messages hold no text of the shop, a missing journal is reported.
 
 use xpayclient_core::signature::SignedResult;
-use xpayclient_core::{Client, Code, Config, Outcome, Platform, Session};
+use xpayclient_core::{Client, Code, Config, Level, Outcome, Platform, Session};
 use xpayclient_tests::{MID, Shop, begin, name};
 
 /// A reason that a shop passes after its database failed.
@@ -210,4 +210,27 @@ fn a_rollback_goes_only_to_the_gateway_that_got_the_payment() {
     assert_eq!(moved.recover().unwrap().open.len(), 1);
     assert_eq!(client.recover().unwrap().rolled_back.len(), 1);
     assert_eq!(shop.balance(), 0);
+}
+
+#[test]
+fn the_log_is_kept_for_a_caller_that_cannot_be_called_back() {
+    let shop = Shop::open();
+    let (mut session, _) = shop.session(&[]);
+    assert_eq!(session.kept_log(), "");
+    assert!(session.keep_log(true));
+    paid(&shop, &mut session);
+    assert!(session.tx(true));
+    let lines = session.kept_log();
+    let tx_id = format!("[{}]", session.tx_id());
+    assert!(!lines.is_empty() && lines.lines().all(|line| line.contains(&tx_id)), "{lines}");
+    assert!(session.rollback(b"no\norder") && session.kept_log().starts_with(&lines));
+    assert!(session.keep_log(true));
+    assert_eq!(session.kept_log(), "");
+    for _ in 0..2000 {
+        session.log(b"a line", Level::Error);
+    }
+    assert_eq!(session.kept_log().lines().count(), 1000);
+    assert!(session.keep_log(false));
+    session.log(b"nobody reads it", Level::Error);
+    assert_eq!(session.kept_log(), "");
 }

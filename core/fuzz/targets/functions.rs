@@ -52,6 +52,7 @@ pub(crate) unsafe fn change(
             29 => drop(xpay_unset_config(client, a)),
             30 => drop(xpay_set_mert_key(client, a, b)),
             31 => drop(xpay_let_go(client)),
+            32 => drop(xpay_keep_log(client, input.byte() != 0)),
             _ => {}
         }
     }
@@ -88,5 +89,6 @@ pub(crate) unsafe fn look(client: *const xpay_client, text: *const c_char, index
         read(xpay_notice_key(client));
         read(xpay_notice_value(client, text));
         let _ = xpay_error_kind(client);
+        read(xpay_kept_log(client));
     }
 }

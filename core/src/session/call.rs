@@ -123,6 +123,8 @@ calls! { session, a;
         session.log(a.bytes(0), Level::from_number(a.number(1).unwrap_or_default()));
         Returned::Done(true)
     },
+    "keep_log" => Returned::Done(session.keep_log(a.flag(0))),
+    "kept_log" => text(session.kept_log().as_bytes()),
     "timestamp" => made(Some(timestamp())),
     "hash_data" => made(session.hash_data(a.bytes(0), a.bytes(1), a.bytes(2), a.bytes(3))),
     "hash_data_cas" => made(session.hash_data_cas(

@@ -5,6 +5,7 @@
 //! Init_TX keeps code, message and rows of the last answer until the next TX: shops set parameters from them.
 
 pub(crate) mod call;
+mod kept_log;
 mod notice;
 mod services;
 mod signature;
@@ -15,6 +16,7 @@ mod window;
 use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use self::transaction::CurrentTransaction;
 use crate::client::Client;
@@ -39,6 +41,7 @@ pub struct Session {
     /// Made from the current configuration. Dropped when that changes.
     client: Option<Client>,
     sink: Option<Sink>,
+    kept_log: Option<Arc<kept_log::KeptLog>>,
     transaction: Option<CurrentTransaction>,
     /// Why there is no transaction: the error of the last Init_TX. Shops look for it after TX.
     begin_error: Option<Error>,
@@ -68,6 +71,7 @@ impl Session {
             config: Config::new(),
             client: None,
             sink: None,
+            kept_log: None,
             transaction: None,
             begin_error: None,
             exchanged: None,
@@ -109,8 +113,8 @@ impl Session {
 
     /// Starts without files. The settings come by [`Session::set_config`].
     pub fn init_mode(&mut self, mode: &[u8]) -> bool {
-        let sink = self.sink.take();
-        *self = Session { sink, ..Session::new(std::mem::take(&mut self.language)) };
+        let (sink, kept_log) = (self.sink.take(), self.kept_log.take());
+        *self = Session { sink, kept_log, ..Session::new(std::mem::take(&mut self.language)) };
         self.platform = Some(Platform::from_mode(mode));
         true
     }
@@ -287,8 +291,11 @@ impl Session {
     /// [`Code::CALL_ORDER`] before Init.
     pub fn client(&mut self) -> Result<Client> {
         let platform = self.require_init("nothing can be asked")?;
-        let made = || Client::for_binding(&self.language, self.config.clone(), platform, self.sink.clone());
-        Ok(self.client.get_or_insert_with(made).clone())
+        if let Some(client) = &self.client {
+            return Ok(client.clone());
+        }
+        let client = Client::for_binding(&self.language, self.config.clone(), platform, self.log_sink());
+        Ok(self.client.insert(client).clone())
     }
 
     fn require_init(&self, refused: &str) -> Result<Platform> {

@@ -23,6 +23,7 @@ static inline void every_function_that_changes(xpay_client *client, const char *
     turned_away(client, xpay_report(client, "x", "x"), why);
     turned_away(client, xpay_patch(client, "x"), why);
     turned_away(client, xpay_set_logger(client, NULL, NULL), why);
+    turned_away(client, xpay_keep_log(client, true), why);
     turned_away(client, xpay_timestamp(client, out), why);
     turned_away(client, xpay_hash_data(client, "x", "x", "x", "x", out), why);
     turned_away(client, xpay_hash_data_cas(client, "x", "x", "x", "x", "x", out), why);

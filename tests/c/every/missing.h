@@ -43,6 +43,8 @@ static inline void every_function_without_a_client(void) {
     CHECK(!xpay_patch(NULL, "x"));
     xpay_log(NULL, "x", XPAY_LOG_FATAL);
     CHECK(!xpay_set_logger(NULL, NULL, NULL));
+    CHECK(!xpay_keep_log(NULL, true));
+    CHECK_STR(xpay_kept_log(NULL), "");
     CHECK_STR(xpay_unwritten(NULL), "");
     CHECK(!xpay_timestamp(NULL, out));
     CHECK(!xpay_hash_data(NULL, "x", "x", "x", "x", out));

@@ -1,12 +1,16 @@
-//! The declarations for PHP's FFI and the constants, in the class that shops copy as one file.
+//! The drop-in for PHP: its constants and the declarations for FFI, and the one file that shops copy, from one file a class.
 
 use xpayclient_core::{ABI, CODES, Code, ERROR_KINDS, OUTCOMES, STEP_FAILED, VERSION};
 
 use super::functions::statements;
-use crate::files::{Files, Result, replaced};
+use crate::files::{Files, Result};
 
-const CLASS: &str = "ffi-php/src/XPayClient.php";
+const DROP_IN: &str = "ffi-php/src/XPayClient.php";
 const END: &str = "    // End of what is generated.\n";
+/// What the file declares together or not at all: the class with the vendor's name, and our own below it, which may have been
+/// preloaded. A parent comes before its children: in a condition, PHP declares a class where it stands.
+const DECLARED: [&[&str]; 2] =
+    [&["XPayClient"], &["Library", "Approvals", "Destructor", "FFI", "Pipe", "Nothing"]];
 /// Names of codes that differ in the vendor's class.
 const VENDORS: [(&str, &str); 2] = [("TRANSPORT", "CURL"), ("JSON", "JSON_DECODE")];
 
@@ -14,16 +18,39 @@ pub(crate) fn write(files: &mut Files, header: &str) -> Result<()> {
     let declarations = declarations(header);
     let scope = "#define FFI_SCOPE \"xpayclient\"\n#define FFI_LIB \"libxpayclient.so\"\n";
     files.put("ffi-php/xpayclient-ffi.h", format!("{scope}{declarations}"))?;
-    let mut class = Files::read(CLASS)?;
-    for (begin, end, text) in [
-        (begin("the vendor's constants"), END, vendors()),
-        (begin("the numbers of the interface"), END, numbers()),
-        ("    public const DECLARATIONS = <<<'C'\n".to_owned(), "C;\n", declarations),
+    for (class, begin, end, text) in [
+        ("head", begin("the vendor's constants"), END, vendors()),
+        ("Library", begin("the numbers of the interface"), END, numbers()),
+        ("FFI", "    public const DECLARATIONS = <<<'C'\n".to_owned(), "C;\n", declarations),
     ] {
-        class =
-            replaced(&class, &begin, end, &text).ok_or_else(|| format!("{CLASS} lacks the mark {begin}"))?;
+        files.put_between(&part(class), &begin, end, &text)?;
     }
-    files.update(CLASS, class)
+    files.put(DROP_IN, drop_in()?)
+}
+
+fn part(name: &str) -> String {
+    format!("ffi-php/drop-in/{name}.php")
+}
+
+/// The classes in one file, in conditions: opcache declares any other class before the first line of the file runs, also where
+/// there is one already.
+fn drop_in() -> Result<String> {
+    let mut file = Files::read(&part("head"))?;
+    for classes in DECLARED {
+        let texts = classes.iter().map(|class| declared(class)).collect::<Result<Vec<_>>>()?;
+        let first = if classes[0] == "XPayClient" { "XPayClient" } else { "XPayClient_Library" };
+        file += &format!("\nif (!class_exists('{first}', false)) {{\n{}}}\n", texts.join("\n"));
+    }
+    Ok(file)
+}
+
+/// A class as it stands in a condition.
+fn declared(class: &str) -> Result<String> {
+    let file = Files::read(&part(class))?;
+    let text = file.strip_prefix("<?php\n\n").ok_or_else(|| format!("{} begins otherwise", part(class)))?;
+    let indented =
+        text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") });
+    Ok(indented.collect())
 }
 
 fn begin(what: &str) -> String {

@@ -1,0 +1,273 @@
+<?php
+
+/**
+ * The library in this process, through PHP's FFI extension.
+ *
+ * @internal
+ */
+final class XPayClient_FFI extends XPayClient_Library
+{
+    public const SIGNATURES = [
+        'timestamp' => 15,
+        'hash_data' => 33,
+        'hash_data_cas' => 33,
+        'hash_data_openpay' => 129,
+        'receipt_authdata' => 33,
+    ];
+
+    /** @var FFI|null */
+    private static $ffi = null;
+    /** @var array<int, FFI\CData> the open clients, and the only place of their pointers */
+    private static $clients = [];
+    /** @var int */
+    private static $made = 0;
+    /** @var int the number of this object's client */
+    private $number;
+    /** @var XPayClient_Nothing|null answers after the client is closed */
+    private $closed = null;
+
+    public function __construct()
+    {
+        $this->number = ++self::$made;
+        /** @var FFI\CData $client */
+        $client = self::c(self::ffi(), 'new', []);
+        self::$clients[$this->number] = $client;
+        $this->call('set_language', ['PHP']);
+    }
+
+    public function __destruct()
+    {
+        if (!XPayClient_Approvals::ending()) {
+            self::close($this->number);
+        }
+    }
+
+    /**
+     * Lets go of a held approval, because this process may continue, as a web server's worker does.
+     *
+     * @return void
+     */
+    public static function letGo()
+    {
+        foreach (self::$clients as $client) {
+            self::c(self::ffi(), 'let_go', [$client]);
+        }
+    }
+
+    /** @return void */
+    public static function closeAll()
+    {
+        foreach (array_keys(self::$clients) as $number) {
+            self::close($number);
+        }
+    }
+
+    /**
+     * @param int $number
+     * @return void
+     */
+    private static function close($number)
+    {
+        if (isset(self::$clients[$number])) {
+            $client = self::$clients[$number];
+            unset(self::$clients[$number]);
+            self::c(self::ffi(), 'free', [$client]);
+        }
+    }
+
+    public function call(
+        $name,
+        #[SensitiveParameter]
+        array $arguments = []
+    ) {
+        if (!isset(self::$clients[$this->number])) {
+            $words = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
+                . '결제와 망취소는 그 전에 하십시오.';
+            $this->closed = $this->closed ?? new XPayClient_Nothing(self::CALL_ORDER, $words);
+            return $this->closed->call($name);
+        }
+        $client = self::$clients[$this->number];
+        if (!isset(self::SIGNATURES[$name])) {
+            /** @var string|int|bool|null $returned */
+            $returned = self::c(self::ffi(), $name, array_merge([$client], $arguments));
+            return $returned;
+        }
+        /** @var FFI\CData $out */
+        $out = self::ffi()->new('char[' . self::SIGNATURES[$name] . ']');
+        return self::c(self::ffi(), $name, array_merge([$client], $arguments, [$out])) === true ? FFI::string($out) : false;
+    }
+
+    /**
+     * Calls a function of the library; the only place that does.
+     *
+     * @param FFI $ffi
+     * @param string $name
+     * @param array<int, mixed> $arguments
+     * @return mixed
+     */
+    private static function c(
+        FFI $ffi,
+        $name,
+        #[SensitiveParameter]
+        array $arguments
+    ) {
+        return $ffi->{"xpay_$name"}(...$arguments);
+    }
+
+    /** @return FFI loaded by unusable(), without which no object is made */
+    private static function ffi()
+    {
+        /** @var FFI $ffi */
+        $ffi = self::$ffi;
+        return $ffi;
+    }
+
+    /** @return string why it cannot be used; '' if it is loaded */
+    public static function unusable()
+    {
+        if (!extension_loaded('ffi')) {
+            return 'PHP has no FFI extension (php-ffi). / PHP에 FFI 확장이 없습니다.';
+        }
+        $path = self::find('XPAYCLIENT_LIB', self::fileName());
+        try {
+            self::$ffi = self::load($path);
+            return '';
+        } catch (FFI\Exception $error) {
+            return self::explain($error->getMessage(), $path);
+        }
+    }
+
+    /**
+     * @param string $path
+     * @return FFI
+     */
+    private static function load($path)
+    {
+        if ((string) ini_get('ffi.preload') !== '') {
+            try {
+                return self::ofThisAbi(FFI::scope('xpayclient'));
+            } catch (FFI\Exception $error) {
+                // It preloads another library.
+            }
+        }
+        self::ofThisAbi(FFI::cdef('uint32_t xpay_abi_version(void);', $path));
+        return FFI::cdef(self::DECLARATIONS, $path);
+    }
+
+    /**
+     * @param FFI $ffi
+     * @return FFI
+     */
+    private static function ofThisAbi(FFI $ffi)
+    {
+        /** @var int $abi */
+        $abi = self::c($ffi, 'abi_version', []);
+        if ($abi !== self::ABI) {
+            throw new FFI\Exception("ABI $abi");
+        }
+        return $ffi;
+    }
+
+    /** @return string */
+    private static function fileName()
+    {
+        $names = ['Windows' => 'xpayclient.dll', 'Darwin' => 'libxpayclient.dylib'];
+        return isset($names[PHP_OS_FAMILY]) ? $names[PHP_OS_FAMILY] : 'libxpayclient.so';
+    }
+
+    /**
+     * @param string $error
+     * @param string $path
+     * @return string
+     */
+    private static function explain($error, $path)
+    {
+        if (strpos($error, 'ffi.enable') !== false) {
+            return 'PHP does not allow FFI here: set ffi.enable=true in php.ini, or preload preload.php. '
+                . '/ 이 PHP는 FFI를 허용하지 않습니다. php.ini에 ffi.enable=true를 쓰거나 preload.php를 preload하십시오.';
+        }
+        if (strpos($error, 'ABI ') === 0) {
+            return "[$path] has $error, and this XPayClient.php needs ABI " . self::ABI . ': take both from the same release. '
+                . '/ 라이브러리와 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.';
+        }
+        return "The library [$path] cannot be loaded: put it next to XPayClient.php or name it in XPAYCLIENT_LIB. "
+            . '/ 라이브러리를 읽을 수 없습니다. XPayClient.php 옆에 두거나 XPAYCLIENT_LIB로 지정하십시오. ' . "($error)";
+    }
+
+    // phpcs:disable Generic.Files.LineLength -- what follows is generated.
+    // Generated by `cargo xtask generate`; do not edit.
+    public const DECLARATIONS = <<<'C'
+typedef struct xpay_client xpay_client;
+typedef int xpay_outcome_t;
+typedef int xpay_error_kind_t;
+typedef bool (*xpay_step_t)(void *context, const xpay_client *client);
+typedef void (*xpay_logger_t)(void *context, int level, const char *line);
+const char *xpay_version(void);
+uint32_t xpay_abi_version(void);
+xpay_client *xpay_new(void);
+void xpay_free(xpay_client *client);
+bool xpay_set_language(xpay_client *client, const char *language);
+bool xpay_init(xpay_client *client, const char *home_dir, const char *mode);
+bool xpay_init_mode(xpay_client *client, const char *mode);
+bool xpay_set_config(xpay_client *client, const char *name, const char *value);
+bool xpay_unset_config(xpay_client *client, const char *name);
+bool xpay_set_mert_key(xpay_client *client, const char *mid, const char *key);
+bool xpay_warm_up(xpay_client *client);
+const char *xpay_config(const xpay_client *client, const char *name);
+size_t xpay_config_count(const xpay_client *client);
+const char *xpay_config_name(const xpay_client *client, size_t index);
+bool xpay_init_tx(xpay_client *client, const char *mid);
+bool xpay_set(xpay_client *client, const char *name, const char *value);
+bool xpay_refuse(xpay_client *client, const char *name, const char *why);
+bool xpay_tx(xpay_client *client, bool rollback_on_error);
+bool xpay_rollback(xpay_client *client, const char *reason);
+xpay_outcome_t xpay_outcome(const xpay_client *client);
+const char *xpay_tx_id(const xpay_client *client);
+const char *xpay_auth_code(const xpay_client *client);
+bool xpay_tx_guarded(xpay_client *client, bool rollback_on_error, xpay_step_t step, void *context);
+bool xpay_tx_held(xpay_client *client, bool rollback_on_error);
+bool xpay_is_held(const xpay_client *client);
+bool xpay_confirm(xpay_client *client);
+bool xpay_let_go(xpay_client *client);
+bool xpay_undo(xpay_client *client, const char *reason);
+bool xpay_pay_by_key(xpay_client *client, const char *mid, const char *paykey, uint64_t amount, xpay_step_t step, void *context);
+bool xpay_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, const char *reason);
+bool xpay_partial_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, uint64_t amount, uint64_t remaining, const char *reason);
+const char *xpay_response_code(const xpay_client *client);
+const char *xpay_response_msg(const xpay_client *client);
+xpay_error_kind_t xpay_error_kind(const xpay_client *client);
+const char *xpay_response_json(const xpay_client *client);
+size_t xpay_response_count(const xpay_client *client);
+size_t xpay_response_name_count(const xpay_client *client);
+const char *xpay_response_name(const xpay_client *client, size_t index);
+const char *xpay_response(const xpay_client *client, const char *name, size_t index);
+bool xpay_is_cancelled(const xpay_client *client, const char *paytype);
+size_t xpay_recover(xpay_client *client);
+bool xpay_report(xpay_client *client, const char *status, const char *msg);
+bool xpay_patch(xpay_client *client, const char *filename);
+void xpay_log(xpay_client *client, const char *msg, int level);
+bool xpay_set_logger(xpay_client *client, xpay_logger_t logger, void *context);
+bool xpay_keep_log(xpay_client *client, bool keep);
+const char *xpay_kept_log(const xpay_client *client);
+const char *xpay_unwritten(const xpay_client *client);
+bool xpay_timestamp(xpay_client *client, char out[15]);
+bool xpay_hash_data(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *timestamp, char out[33]);
+bool xpay_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, char out[33]);
+bool xpay_hash_data_openpay(xpay_client *client, const char *venderno, const char *mid, const char *mer_uid, const char *token, const char *timestamp, char out[129]);
+bool xpay_receipt_authdata(xpay_client *client, const char *mid, const char *tid, char out[33]);
+bool xpay_verify_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, const char *hashdata);
+bool xpay_window_begin(xpay_client *client, const char *cst_mid);
+bool xpay_window_set(xpay_client *client, const char *name, const char *value);
+bool xpay_window_sign(xpay_client *client);
+const char *xpay_window_html(const xpay_client *client);
+size_t xpay_window_count(const xpay_client *client);
+const char *xpay_window_name(const xpay_client *client, size_t index);
+const char *xpay_window_value(const xpay_client *client, size_t index);
+bool xpay_notice_read(xpay_client *client, const char *body, size_t size);
+const char *xpay_notice_oid(const xpay_client *client);
+bool xpay_notice_verify(xpay_client *client, const char *mid, uint64_t amount);
+const char *xpay_notice_key(const xpay_client *client);
+const char *xpay_notice_value(const xpay_client *client, const char *name);
+C;
+    // phpcs:enable
+}

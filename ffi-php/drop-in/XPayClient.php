@@ -1,0 +1,671 @@
+<?php
+
+/**
+ * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.
+ *
+ *     $xpay = new XPayClient($home_dir, 'test');
+ *     $xpay->Init_TX($mid);
+ *     $xpay->Set('LGD_TXNAME', 'PaymentByKey');
+ *     $xpay->Set('LGD_PAYKEY', $paykey);
+ *     if ($xpay->TX() && $xpay->Response_Code() === '0000') { … $xpay->Response('LGD_TID') … }
+ *
+ * Strings are bytes in both directions: EUC-KR (CP949) unless LGD_ENCODING and output_UTF8 say otherwise. A number,
+ * null and an object with __toString are converted to text. An array and a string with a NUL byte are rejected with
+ * code 90003.
+ */
+#[AllowDynamicProperties]
+class XPayClient
+{
+    /** @var array<string, mixed> the settings of both files, MertKeys by merchant ID; values written here take effect */
+    public $config = [];
+    /** @var mixed */
+    public $home_dir;
+    /** @var mixed */
+    public $mode;
+    /** @var bool whether the test gateway is used */
+    public $bTest;
+    /** @var string LGD_TXID */
+    public $TX_ID = '';
+    /** @var string */
+    public $MID = '';
+    /** @var string LGD_AUTHCODE */
+    public $Auth_Code = '';
+    /** @var array<string, string> the parameters of the transaction, in order */
+    public $Post = [];
+    /** @var string */
+    public $response_code = '';
+    /** @var string */
+    public $response_msg = '';
+    /** @var array<array-key, mixed>|null the decoded answer, UTF-8 */
+    public $response_array = null;
+    /** @var string the answer as received, UTF-8 */
+    public $response_json = '';
+
+    /** @var XPayClient_Library */
+    private $library;
+    /** @var array<string, mixed> the settings that the library has */
+    private $obeyed = [];
+    /** @var string the third argument of older classes; overrides the settings and is never one of them */
+    private $mertKey;
+
+    /**
+     * Reads $home_dir/conf/mall.conf and lgdacom.conf. A missing file is an E_USER_ERROR.
+     *
+     * @param mixed $home_dir
+     * @param mixed $mode "test" in any case, anything else is the service gateway, where money moves
+     * @param mixed $mertKey the MertKey for every merchant ID that this object uses, instead of mall.conf's
+     */
+    public function __construct(
+        $home_dir,
+        $mode = 'real',
+        #[SensitiveParameter]
+        $mertKey = ''
+    ) {
+        $this->home_dir = $home_dir;
+        $this->mode = $mode;
+        $this->bTest = is_string($mode) && strcasecmp($mode, 'test') === 0;
+        $this->mertKey = (string) $mertKey;
+        $this->library = XPayClient_Library::open();
+        $initialised = $this->ask('init', compact('home_dir', 'mode'));
+        $this->show();
+        if ($initialised) {
+            $this->config = $this->obeyed = $this->library->settings();
+        } else {
+            self::stop($this->response_msg);
+        }
+    }
+
+    /**
+     * Begins a transaction of a merchant ID. The previous answer stays readable until the next TX.
+     *
+     * @param mixed $mid
+     * @return bool false without a MertKey for the merchant ID (10004)
+     */
+    public function Init_TX($mid)
+    {
+        if ($this->inStep()) {
+            return false;
+        }
+        XPayClient_Approvals::confirm();
+        $this->bringKey($mid);
+        $begun = $this->obey() && $this->ask('init_tx', compact('mid'));
+        $this->show();
+        if ($begun) {
+            $this->MID = (string) $mid;
+            $this->Post = ['LGD_TXID' => $this->TX_ID, 'LGD_AUTHCODE' => $this->Auth_Code, 'LGD_MID' => $this->MID];
+        }
+        return $begun;
+    }
+
+    /**
+     * Sets a parameter, or replaces its value.
+     *
+     * @param mixed $name
+     * @param mixed $value
+     * @return bool false if the value is rejected (90003); TX then fails too
+     */
+    public function Set(
+        $name,
+        #[SensitiveParameter]
+        $value
+    ) {
+        if ($this->inStep()) {
+            return false;
+        }
+        $name = $this->bytes('name', $name);
+        $value = $name === null ? null : $this->bytes($name, $value);
+        if ($name === null || $value === null || $this->library->call('set', [$name, $value]) !== true) {
+            $this->show();
+            return false;
+        }
+        $this->Post[$name] = $value;
+        return true;
+    }
+
+    /**
+     * Sends the transaction and waits for the answer.
+     *
+     * @param mixed $bRollbackOnError whether to roll back (망취소) at once a request without a well-formed answer
+     * @return bool whether the gateway sent a well-formed answer: Response_Code() is "0000" for success
+     */
+    public function TX($bRollbackOnError = true)
+    {
+        if ($this->inStep()) {
+            return false;
+        }
+        $answered = $this->send($bRollbackOnError);
+        XPayClient_Approvals::hold($this->library);
+        return $answered;
+    }
+
+    /**
+     * A value of the answer.
+     *
+     * @param mixed $name
+     * @param mixed $index the row, from 0
+     * @return string '' if missing
+     */
+    public function Response($name, $index = 0)
+    {
+        $known = is_scalar($name) && is_numeric($index) && $index >= 0;
+        return $known ? (string) $this->library->call('response', [(string) $name, (int) $index]) : '';
+    }
+
+    /** @return string */
+    public function Response_Code()
+    {
+        return $this->response_code;
+    }
+
+    /** @return string */
+    public function Response_Msg()
+    {
+        return $this->response_msg;
+    }
+
+    /** @return int */
+    public function Response_Count()
+    {
+        return (int) $this->library->call('response_count');
+    }
+
+    /** @return string[]|null the names of the first row; null if there is no row */
+    public function Response_Names()
+    {
+        if ($this->Response_Count() === 0) {
+            return null;
+        }
+        $names = [];
+        for ($index = 0, $count = (int) $this->library->call('response_name_count'); $index < $count; $index++) {
+            $names[] = (string) $this->library->call('response_name', [$index]);
+        }
+        return $names;
+    }
+
+    /** @return string */
+    public function Response_Json()
+    {
+        return $this->response_json;
+    }
+
+    /**
+     * Rolls back (망취소) the transaction sent last, for example if the shop's own step fails after an approval. It also
+     * works in a destructor and in a shutdown function.
+     *
+     * @param mixed $reason
+     * @return bool whether the gateway answered "0000"
+     */
+    public function Rollback($reason)
+    {
+        // The payment is rolled back even if the reason or a setting is not text.
+        $this->follow();
+        list($bytes, $why) = XPayClient_Library::text($reason);
+        $undone = $this->library->rollback($why === '' ? $bytes : 'Rollback');
+        $this->show();
+        return $undone;
+    }
+
+    /**
+     * Reports a failure to the gateway's operators at aux_url.
+     *
+     * @param mixed $status
+     * @param mixed $msg
+     * @return bool whether the gateway answered "0000"
+     */
+    public function Report($status, $msg)
+    {
+        return $this->obeyAndAsk('report', compact('status', 'msg'));
+    }
+
+    /**
+     * Downloads a new copy of mall.conf, lgdacom.conf or ca-bundle.crt from aux_url.
+     *
+     * @param mixed $filename
+     * @return bool whether the file was replaced
+     */
+    public function Patch($filename)
+    {
+        return $this->obeyAndAsk('patch', compact('filename'));
+    }
+
+    /**
+     * Writes a line to the log, with the LGD_TXID of the transaction.
+     *
+     * @param mixed $msg
+     * @param mixed $level LGD_LOG_FATAL to LGD_LOG_DEBUG
+     * @return void
+     */
+    public function Log($msg, $level = 0)
+    {
+        // Logging never changes the answer: a message that cannot be written is replaced by the reason.
+        $this->follow();
+        list($bytes, $why) = XPayClient_Library::text($msg);
+        $this->library->call('log', [$why === '' ? $bytes : "msg $why", (int) $level]);
+    }
+
+    /** @return string the current time in Korea, yyyyMMddHHmmss */
+    public function GetTimeStamp()
+    {
+        return (string) $this->library->call('timestamp');
+    }
+
+    /**
+     * LGD_HASHDATA of a payment request.
+     *
+     * @param mixed $mid
+     * @param mixed $oid
+     * @param mixed $amount
+     * @param mixed $timestamp
+     * @return string '' and an E_USER_WARNING if a field is malformed
+     */
+    public function GetHashData($mid, $oid, $amount, $timestamp)
+    {
+        return $this->sign('hash_data', compact('mid', 'oid', 'amount', 'timestamp'));
+    }
+
+    /**
+     * LGD_HASHDATA of a payment result or notification; to verify one, use VerifyHashDataCas.
+     *
+     * @param mixed $mid
+     * @param mixed $oid
+     * @param mixed $amount
+     * @param mixed $respcode
+     * @param mixed $timestamp
+     * @return string '' and an E_USER_WARNING if a field is malformed
+     */
+    public function GetHashDataCas($mid, $oid, $amount, $respcode, $timestamp)
+    {
+        return $this->sign('hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp'));
+    }
+
+    /**
+     * LGD_HASHDATA of OpenPay.
+     *
+     * @param mixed $venderno
+     * @param mixed $mid
+     * @param mixed $mer_uid
+     * @param mixed $token '' if there is none
+     * @param mixed $timestamp
+     * @return string '' and an E_USER_WARNING if a field is malformed
+     */
+    public function GetHashDataOpenpay($venderno, $mid, $mer_uid, $token, $timestamp)
+    {
+        return $this->sign('hash_data_openpay', compact('venderno', 'mid', 'mer_uid', 'token', 'timestamp'));
+    }
+
+    // The vendor's class has nothing of what follows.
+
+    /**
+     * The authdata of a receipt link.
+     *
+     * @param mixed $mid
+     * @param mixed $tid
+     * @return string '' and an E_USER_WARNING if a field is malformed
+     */
+    public function GetReceiptAuthData($mid, $tid)
+    {
+        return $this->sign('receipt_authdata', compact('mid', 'tid'));
+    }
+
+    /**
+     * Verifies that a payment result or notification comes from the gateway. Pass mid, oid and amount of your own
+     * order, not the received ones: the signature does not cover whose order it is, nor where one field ends and the
+     * next begins.
+     *
+     * @param mixed $mid
+     * @param mixed $oid
+     * @param mixed $amount
+     * @param mixed $respcode
+     * @param mixed $timestamp
+     * @param mixed $hashdata LGD_HASHDATA
+     * @return bool if false, Response_Msg() names the wrong field
+     */
+    public function VerifyHashDataCas($mid, $oid, $amount, $respcode, $timestamp, $hashdata)
+    {
+        $this->bringKey($mid);
+        return $this->obeyAndAsk('verify_hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp', 'hashdata'));
+    }
+
+    /**
+     * Whether the answer to a Cancel or PartialCancel counts as done: "0000", and some other codes by payment method.
+     *
+     * @param mixed $paytype LGD_PAYTYPE of the payment
+     * @return bool
+     */
+    public function IsCancelled($paytype)
+    {
+        return is_scalar($paytype) && $this->library->call('is_cancelled', [(string) $paytype]) === true;
+    }
+
+    /** @return string the outcome of the last TX or Rollback: none, answered, not_sent, rolled_back or in_doubt */
+    public function Outcome()
+    {
+        return XPayClient_Library::OUTCOMES[(int) $this->library->call('outcome')];
+    }
+
+    /**
+     * Sends like TX and, if the payment is approved, runs the shop's own step, for example saving the order. If the
+     * step returns false or throws, the payment is rolled back and the exception is re-thrown.
+     *
+     * @param callable(XPayClient): mixed $step may read the answer and undo the payment with Rollback; it cannot begin
+     *     another transaction on this object (90002)
+     * @param mixed $bRollbackOnError as for TX
+     * @return bool as TX; false with Response_Code() 90007 if the step returned false or undid the payment itself
+     */
+    public function Guard($step, $bRollbackOnError = true)
+    {
+        if ($this->inStep()) {
+            return false;
+        }
+        if (!is_callable($step)) {
+            $this->library->call('refuse', ['step', 'is not callable']);
+            $this->show();
+            return false;
+        }
+        $answered = $this->send($bRollbackOnError);
+        if (!$this->library->call('is_held')) {
+            XPayClient_Approvals::over();
+            return $answered;
+        }
+        try {
+            return $this->library->step(function () use ($step) {
+                return $step($this);
+            });
+        } finally {
+            $this->show();
+        }
+    }
+
+    /**
+     * Confirms that the order of the approval is saved, so that it is not shown as unconfirmed. A script that ends or
+     * begins its next transaction confirms implicitly; a long-running one, such as a queue worker, calls this.
+     *
+     * @return bool false if no approval was waiting
+     */
+    public function Confirm()
+    {
+        return !$this->inStep() && XPayClient_Approvals::booked($this->library);
+    }
+
+    /**
+     * Connects to the gateway before the buyer pays, so that TX does not wait for the connection: call it at the start
+     * of a page. Sends nothing. The connection is kept for `keep_alive` seconds, for the next payment of this worker;
+     * without FFI, for this page only.
+     *
+     * @return bool false if it cannot connect; you can still try TX
+     */
+    public function Warm_Up()
+    {
+        $done = $this->obey() && $this->library->call('warm_up') === true;
+        if (!$done) {
+            $this->show();
+        }
+        return $done;
+    }
+
+    /**
+     * Rolls back what dead processes left in doubt. Call it from a job of its own, or use `xpay recover`, rather than a
+     * page.
+     *
+     * @return int|false the number still open; false if the journal cannot be read
+     */
+    public function Recover()
+    {
+        $open = $this->obey() ? $this->library->call('recover') : false;
+        $this->show();
+        return is_int($open) && $open >= 0 ? $open : false;
+    }
+
+    /** @return string "ffi" or "pipe"; "" if neither is available. XPayClient_Library::why() then explains */
+    public static function backend()
+    {
+        return XPayClient_Library::backend();
+    }
+
+    /**
+     * Keeps MertKeys and card numbers out of var_dump.
+     *
+     * @return array<string, mixed>
+     */
+    public function __debugInfo()
+    {
+        return [
+            'home_dir' => $this->home_dir,
+            'mode' => $this->mode,
+            'MID' => $this->MID,
+            'TX_ID' => $this->TX_ID,
+            'response_code' => $this->response_code,
+            'response_msg' => $this->response_msg,
+        ];
+    }
+
+    /** @return void */
+    public function __clone()
+    {
+        throw new LogicException('An XPayClient cannot be cloned; create another. / XPayClient는 복제할 수 없습니다. 새로 만드십시오.');
+    }
+
+    /** @return string[] */
+    public function __sleep()
+    {
+        throw new LogicException(
+            'An XPayClient contains MertKeys and cannot be stored. / XPayClient는 MertKey를 담고 있어 저장할 수 없습니다.'
+        );
+    }
+
+    /**
+     * Whether the step of a Guard is running, during which no other call may be made. Sets code and message if so.
+     *
+     * @return bool
+     */
+    private function inStep()
+    {
+        if ($this->library->inStep()) {
+            $this->response_code = XPayClient_Library::CALL_ORDER;
+            $this->response_msg = XPayClient_Library::IN_STEP;
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Sends and holds an approval.
+     *
+     * @param mixed $bRollbackOnError
+     * @return bool whether the gateway answered
+     */
+    private function send($bRollbackOnError)
+    {
+        $this->obey();
+        $answered = $this->library->send((bool) $bRollbackOnError);
+        $this->show();
+        return $answered;
+    }
+
+    /**
+     * Raises an E_USER_ERROR, without the deprecation that PHP 8.4 reports for it.
+     *
+     * @param string $message
+     * @return void
+     */
+    private static function stop($message)
+    {
+        $shops = set_error_handler(static function ($level, $message, $file, $line) use (&$shops) {
+            return $level === E_DEPRECATED || is_callable($shops) && $shops($level, $message, $file, $line) !== false;
+        });
+        trigger_error($message, E_USER_ERROR);
+        restore_error_handler();
+    }
+
+    /**
+     * A call with text arguments only.
+     *
+     * @param string $call
+     * @param array<string, mixed> $texts by the name used in an error
+     * @return bool false also if one of them cannot be converted to bytes
+     */
+    private function ask($call, array $texts)
+    {
+        $arguments = $this->allBytes($texts);
+        return $arguments !== null && $this->library->call($call, $arguments) === true;
+    }
+
+    /**
+     * @param array<string, mixed> $texts
+     * @return array<int, string>|null
+     */
+    private function allBytes(array $texts)
+    {
+        $all = [];
+        foreach (array_keys($texts) as $name) {
+            $bytes = $this->bytes($name, $texts[$name]);
+            if ($bytes === null) {
+                return null;
+            }
+            $all[] = $bytes;
+        }
+        return $all;
+    }
+
+    /**
+     * @param string $call
+     * @param array<string, mixed> $texts
+     * @return bool
+     */
+    private function obeyAndAsk($call, array $texts)
+    {
+        $done = $this->obey() && $this->ask($call, $texts);
+        $this->show();
+        return $done;
+    }
+
+    /**
+     * @param string $call
+     * @param array<string, mixed> $fields
+     * @return string
+     */
+    private function sign($call, array $fields)
+    {
+        $this->bringKey($fields['mid']);
+        $obeyed = $this->obey();
+        $arguments = $this->allBytes($fields);
+        $signature = $obeyed && $arguments !== null ? $this->library->call($call, $arguments) : false;
+        if (is_string($signature)) {
+            return $signature;
+        }
+        $this->show();
+        trigger_error($this->response_msg, E_USER_WARNING);
+        return '';
+    }
+
+    /**
+     * A value as the vendor's class would send it, or null if it was rejected.
+     *
+     * @param string $name
+     * @param mixed $value
+     * @return string|null
+     */
+    private function bytes(
+        $name,
+        #[SensitiveParameter]
+        $value
+    ) {
+        list($bytes, $why) = XPayClient_Library::text($value);
+        if ($why === '') {
+            return $bytes;
+        }
+        $this->library->call('refuse', [strtr($name, "\0", ' '), $why]);
+        return null;
+    }
+
+    /**
+     * Passes the constructor's third argument as the MertKey of a merchant ID.
+     *
+     * @param mixed $mid
+     * @return void
+     */
+    private function bringKey($mid)
+    {
+        list($bytes, $why) = XPayClient_Library::text($mid);
+        if ($this->mertKey !== '' && $why === '') {
+            $this->library->call('set_mert_key', [$bytes, $this->mertKey]);
+        }
+    }
+
+    /**
+     * Passes changes of $config to the library. Only calls that begin something do this, never calls that read.
+     *
+     * @return bool if false, TX fails too
+     */
+    private function obey()
+    {
+        foreach ($this->follow() as $name => $why) {
+            $this->library->call('refuse', [strtr($name, "\0", ' '), $why]);
+            $this->show();
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * As obey(), but leaves invalid values as they were.
+     *
+     * @return array<string, string> the reason for each invalid value, by its name
+     */
+    private function follow()
+    {
+        if ($this->config === $this->obeyed) {
+            return [];
+        }
+        if (!is_array($this->config)) {
+            return ['config' => 'is not an array'];
+        }
+        // A missing value, or null, takes its default.
+        $given = array_filter($this->config, static function ($value) {
+            return $value !== null;
+        });
+        foreach (array_keys(array_diff_key($this->obeyed, $given)) as $name) {
+            $this->library->call('unset_config', [(string) $name]);
+            unset($this->obeyed[$name]);
+        }
+        $wrong = [];
+        foreach ($given as $name => $value) {
+            if (array_key_exists($name, $this->obeyed) && $this->obeyed[$name] === $value) {
+                continue;
+            }
+            list($bytes, $why) = XPayClient_Library::text($value);
+            list(, $unnamed) = XPayClient_Library::text($name);
+            if ($name === '') {
+                $wrong['a setting'] = 'needs a name';
+            } elseif ($why !== '' || $unnamed !== '') {
+                $wrong["config[$name]"] = $why !== '' ? $why : $unnamed;
+            } elseif ($this->library->call('set_config', [(string) $name, $bytes]) === true) {
+                $this->obeyed[$name] = $value;
+            }
+        }
+        return $wrong;
+    }
+
+    /**
+     * Copies the result of the last call.
+     *
+     * @return void
+     */
+    private function show()
+    {
+        $this->response_code = (string) $this->library->call('response_code');
+        $this->response_msg = (string) $this->library->call('response_msg');
+        foreach (['TX_ID' => 'tx_id', 'Auth_Code' => 'auth_code'] as $property => $call) {
+            $value = $this->library->call($call);
+            // A library that is gone cannot be asked; what was known is still true.
+            $this->$property = is_string($value) ? $value : $this->$property;
+        }
+        $json = (string) $this->library->call('response_json');
+        if ($json !== $this->response_json) {
+            $this->response_json = $json;
+            // Nothing may fail here without the extension: money may have moved.
+            $decoded = $json !== '' && function_exists('json_decode') ? json_decode($json, true) : null;
+            $this->response_array = is_array($decoded) ? $decoded : null;
+        }
+    }
+}
