@@ -6,7 +6,11 @@ import hashlib
 import json
 import os
 import re
+import shutil
+import socket
+import subprocess
 import tempfile
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +40,25 @@ def youngcart() -> Iterator[Youngcart]:
     with tempfile.TemporaryDirectory(prefix="xpay-gnuboard-") as directory:
         os.chmod(directory, 0o755)
         yield Youngcart(Path(directory))
+
+
+APACHE = """
+ServerRoot "{directory}"
+ServerName localhost
+Listen 127.0.0.1:{port}
+PidFile pid
+ErrorLog error.log
+LoadModule mpm_event_module {modules}/mod_mpm_event.so
+LoadModule authz_core_module {modules}/mod_authz_core.so
+User {user}
+DocumentRoot "{root}"
+<Directory "{root}">
+    AllowOverride {override}
+</Directory>
+<Directory "{root}/plugin/lgxpay/lgdacom">
+    {line}
+</Directory>
+"""
 
 
 @pytest.mark.long
@@ -71,7 +94,8 @@ def test_the_guide_moves_a_shop(language: str, php: str, backend: str, youngcart
 
 
 def installed(guide: Guide, shop: Youngcart) -> str:
-    """Steps 2 to 5. Returns the commands that go back."""
+    """Steps 1 to 5. Returns the commands that go back."""
+    assert guide.run("find").split() == [str(shop.lgdacom / "XPayClient.php")]
     guide.run("mkdir")
     guide.run("--parents")
     back = guide.next("sh", "before")
@@ -81,6 +105,7 @@ def installed(guide: Guide, shop: Youngcart) -> str:
     guide.run("sed")
     guide.run("read -r", f"{TEST_KEY}\n{LIVE_KEY}\n")
     assert (conf.stat().st_mode & 0o777, conf.group()) == (0o640, USER)
+    assert conf.read_bytes().endswith(f"\nsi_{MID} = {LIVE_KEY}\n".encode())
     return back
 
 
@@ -103,10 +128,11 @@ def tried(guide: Guide, buyer: Buyer) -> None:
     guide.set(PORT=buyer.gateway.facts["web"].rpartition(":")[2])
     guide.run("xpay_crossplatform")
     guide.run("doctor", accepted=(0, 1))
-    found = json.loads(guide.as_php('"$LGDACOM/xpay" doctor --home "$LGDACOM" --json', accepted=(0, 1)))["findings"]
-    assert {one["about"] for one in found if one["grade"] != "fine"} <= {"web_root"}, found
-    pinged = [one for one in found if one["about"] == "ping"]
-    assert pinged and all(one["grade"] == "fine" for one in pinged), found
+    for mode, mid in (("test", f"tsi_{MID}"), ("service", f"si_{MID}")):
+        call = f'"$LGDACOM/xpay" doctor --home "$LGDACOM" --mode {mode} --json'
+        found = json.loads(guide.as_php(call, accepted=(0, 1)))["findings"]
+        assert {one["about"] for one in found if one["grade"] != "fine"} == {"web_root"}, found
+        assert [one["facts"]["mid"] for one in found if one["about"] == "ping"] == [mid], found
 
 
 def loads(buyer: Buyer) -> str:
@@ -133,17 +159,18 @@ def window_opens(buyer: Buyer) -> None:
 
 
 def cards(buyer: Buyer) -> None:
-    """Desktop, phone, a personal payment, and a decline."""
+    """Desktop and phone, orders and personal payments, and a decline."""
     for number, page in enumerate(("shop/orderformupdate.php", "mobile/shop/orderformupdate.php")):
         oid = str(OID + number)
         buyer.order(oid, page)
         order, payment = buyer.shop.row("order", oid), buyer.payment(oid)
         assert order and (order["od_status"], order["od_tno"]) == ("입금", payment["tid"])
         assert payment["balance"] == AMOUNT
-    buyer.shop.save("personalpay", "77", pp_id="77", pp_price=5000, pp_tno="")
-    buyer.text("shop/personalpayformupdate.php", pp_id="77", LGD_PAYKEY=buyer.paykey("77", 5000))
-    paid = buyer.shop.row("personalpay", "77")
-    assert paid and paid["pp_tno"] == buyer.payment("77")["tid"]
+    for number, page in (("76", "shop/personalpayformupdate.php"), ("77", "mobile/shop/personalpayformupdate.php")):
+        buyer.shop.save("personalpay", number, pp_id=number, pp_price=5000, pp_tno="")
+        buyer.text(page, pp_id=number, LGD_PAYKEY=buyer.paykey(number, 5000))
+        paid = buyer.shop.row("personalpay", number)
+        assert paid and paid["pp_tno"] == buyer.payment(number)["tid"]
     assert shown(buyer.text("shop/orderformupdate.php", od_id=OID, od_settle_case="신용카드", LGD_PAYKEY="none"))
 
 
@@ -154,7 +181,8 @@ def virtual_accounts(guide: Guide, buyer: Buyer) -> None:
     order = buyer.shop.row("order", oid)
     assert order and order["od_status"] == "주문" and order["od_bank_account"].strip()
     guide.set(OID=oid)
-    assert oid in guide.run("trigger deposit")
+    said = guide.run("trigger deposit")
+    assert oid in said and str(OID) in said, "it shows the deposit, then all payments"
     delivered(buyer.gateway, oid, 2)
     order = buyer.shop.row("order", oid)
     assert order and (order["od_status"], int(order["od_receipt_price"])) == ("입금", AMOUNT)
@@ -210,9 +238,9 @@ def shown(page: str) -> str:
 def recovered(guide: Guide, buyer: Buyer) -> None:
     """Step 8: what cron runs, as PHP's user, rolls a payment back with the key of mall.conf."""
     guide.run("CRON")
-    line = (buyer.shop.directory / "cron").read_text().splitlines()[-1]
-    found = re.fullmatch(r"\* \* \* \* \* (\S+) (.*)", line)
-    assert found and found[1] == USER, line
+    written = (buyer.shop.directory / "cron").read_text()
+    found = re.fullmatch(r"MAILTO=\S+\n\* \* \* \* \* (\S+) (.*)\n", written)
+    assert found and found[1] == USER, written
     oid = str(OID + 20)
     buyer.gateway.ask("/faults", {"script": "PaymentByKey close\nRollback before:close"})
     assert re.search("[가-힣]", shown(buyer.order(oid)))
@@ -278,7 +306,8 @@ def amounts(guide: Guide, buyer: Buyer) -> None:
     forged = {"pp[pp_price]": 100, "order_price": 100, "DB_AMOUNT": 100, "personal": 1}
     order = {"od_id": less, "od_settle_case": "신용카드", "LGD_PAYKEY": buyer.paykey(less, 100)}
     assert shown(buyer.text("shop/orderformupdate.php", **order, **forged))
-    assert shown(buyer.text("shop/personalpayformupdate.php", pp_id="78", LGD_PAYKEY=buyer.paykey("78", 100), **forged))
+    for page in ("shop/personalpayformupdate.php", "mobile/shop/personalpayformupdate.php"):
+        assert shown(buyer.text(page, pp_id="78", LGD_PAYKEY=buyer.paykey("78", 100), **forged))
     assert buyer.gateway.ask("/payments") == before
     buyer.order(str(OID + 51))
     buyer.text("shop/personalpayformupdate.php", pp_id="78", LGD_PAYKEY=buyer.paykey("78", 5000))
@@ -310,6 +339,39 @@ def left(data: Path) -> None:
     judge.search(data)
     written = [path for path in data.rglob("*") if "before" not in path.parts]
     assert {path.owner() for path in written} == {USER}
+
+
+@pytest.mark.parametrize(("override", "inside", "status"), [("None", False, 200), ("All", False, 403), ("None", True, 403)])
+def test_apache_denies(override: str, inside: bool, status: int, youngcart: Youngcart, tmp_path: Path) -> None:
+    """The file of step 6, where Apache reads it; its line inside of <Directory>, where Apache does not."""
+    apache = shutil.which("apache2") or shutil.which("httpd")
+    if not apache:
+        pytest.skip("NOT TRIED: the rule for Apache, which is not installed / Apache 설정: Apache가 없습니다")
+    guide = Guide("docs/en/moving-gnuboard.md", {"SHOP": youngcart.root})
+    (code,) = [block.code for block in guide.blocks if ".htaccess" in block.code]
+    kit.run(guide.call(code))
+    line = (youngcart.lgdacom / ".htaccess").read_text()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    values = {"directory": tmp_path, "port": port, "modules": Path(apache).parents[1] / "lib/apache2/modules", "user": USER}
+    values |= {"root": youngcart.root, "override": override, "line": line if inside else ""}
+    (tmp_path / "apache.conf").write_text(APACHE.format(**values))
+    (tmp_path / "error.log").touch()
+    with open(tmp_path / "error.log") as told, subprocess.Popen([apache, "-f", tmp_path / "apache.conf", "-DFOREGROUND"]) as process:
+        try:
+            fpm.wait_for(told, "resuming normal operations", process)
+            assert answered(f"http://127.0.0.1:{port}/plugin/lgxpay/lgdacom/conf/mall.conf") == status
+        finally:
+            process.terminate()
+
+
+def answered(url: str) -> int:
+    """The status of a page."""
+    try:
+        with urllib.request.urlopen(url) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
 
 
 def opened(guide: Guide) -> list[str]:
