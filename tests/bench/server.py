@@ -110,7 +110,9 @@ def running(directory: Path) -> Iterator[Gateway]:
         raise Missing("there is no nginx here: make setup", "nginx 명령이 없습니다: make setup")
     certificates(directory)
     answer = json.dumps(ANSWER, ensure_ascii=False)
-    with nginx.running(program, directory, lambda port: CONFIGURATION.format(directory=directory, port=port, answer=answer)) as port:
+    with nginx.running(
+        program, directory, lambda port: CONFIGURATION.format(directory=directory, port=port, answer=answer)
+    ) as port:
         yield Gateway(directory, port)
 
 

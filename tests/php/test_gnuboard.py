@@ -166,11 +166,11 @@ def cards(buyer: Buyer) -> None:
         order, payment = buyer.shop.row("order", oid), buyer.payment(oid)
         assert order and (order["od_status"], order["od_tno"]) == ("입금", payment["tid"])
         assert payment["balance"] == AMOUNT
-    for number, page in (("76", "shop/personalpayformupdate.php"), ("77", "mobile/shop/personalpayformupdate.php")):
-        buyer.shop.save("personalpay", number, pp_id=number, pp_price=5000, pp_tno="")
-        buyer.text(page, pp_id=number, LGD_PAYKEY=buyer.paykey(number, 5000))
-        paid = buyer.shop.row("personalpay", number)
-        assert paid and paid["pp_tno"] == buyer.payment(number)["tid"]
+    for pp, page in (("76", "shop/personalpayformupdate.php"), ("77", "mobile/shop/personalpayformupdate.php")):
+        buyer.shop.save("personalpay", pp, pp_id=pp, pp_price=5000, pp_tno="")
+        buyer.text(page, pp_id=pp, LGD_PAYKEY=buyer.paykey(pp, 5000))
+        paid = buyer.shop.row("personalpay", pp)
+        assert paid and paid["pp_tno"] == buyer.payment(pp)["tid"]
     assert shown(buyer.text("shop/orderformupdate.php", od_id=OID, od_settle_case="신용카드", LGD_PAYKEY="none"))
 
 
@@ -306,8 +306,8 @@ def amounts(guide: Guide, buyer: Buyer) -> None:
     forged = {"pp[pp_price]": 100, "order_price": 100, "DB_AMOUNT": 100, "personal": 1}
     order = {"od_id": less, "od_settle_case": "신용카드", "LGD_PAYKEY": buyer.paykey(less, 100)}
     assert shown(buyer.text("shop/orderformupdate.php", **order, **forged))
-    for page in ("shop/personalpayformupdate.php", "mobile/shop/personalpayformupdate.php"):
-        assert shown(buyer.text(page, pp_id="78", LGD_PAYKEY=buyer.paykey("78", 100), **forged))
+    for personal in ("shop/personalpayformupdate.php", "mobile/shop/personalpayformupdate.php"):
+        assert shown(buyer.text(personal, pp_id="78", LGD_PAYKEY=buyer.paykey("78", 100), **forged))
     assert buyer.gateway.ask("/payments") == before
     buyer.order(str(OID + 51))
     buyer.text("shop/personalpayformupdate.php", pp_id="78", LGD_PAYKEY=buyer.paykey("78", 5000))
@@ -320,7 +320,9 @@ def real_gateway(guide: Guide, shop: Youngcart, shipped: dict[Path, bytes]) -> N
     now = contents(shop.root)
     for path in ("shop/lg/orderform.1.php", "mobile/shop/lg/xpay_approval.php", "plugin/lgxpay/lgdacom/conf/ca-bundle.crt"):
         assert now[Path(path)] == shipped[Path(path)]
-    hosts = re.findall(r"^(\w+) = https://([\w.-]+)/xpay/Gateway.do$", (shop.lgdacom / "conf/lgdacom.conf").read_text(), re.MULTILINE)
+    hosts = re.findall(
+        r"^(\w+) = https://([\w.-]+)/xpay/Gateway.do$", (shop.lgdacom / "conf/lgdacom.conf").read_text(), re.MULTILINE
+    )
     assert hosts == [("url", "xpay-gateway.tosspayments.com"), ("test_url", "xpay-gateway-sandbox.tosspayments.com")]
 
 
@@ -357,7 +359,10 @@ def test_apache_denies(override: str, inside: bool, status: int, youngcart: Youn
     values |= {"root": youngcart.root, "override": override, "line": line if inside else ""}
     (tmp_path / "apache.conf").write_text(APACHE.format(**values))
     (tmp_path / "error.log").touch()
-    with open(tmp_path / "error.log") as told, subprocess.Popen([apache, "-f", tmp_path / "apache.conf", "-DFOREGROUND"]) as process:
+    with (
+        open(tmp_path / "error.log") as told,
+        subprocess.Popen([apache, "-f", tmp_path / "apache.conf", "-DFOREGROUND"]) as process,
+    ):
         try:
             fpm.wait_for(told, "resuming normal operations", process)
             assert answered(f"http://127.0.0.1:{port}/plugin/lgxpay/lgdacom/conf/mall.conf") == status

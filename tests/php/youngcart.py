@@ -118,7 +118,11 @@ class Youngcart:
             made.mkdir()
             shutil.chown(made, USER, USER)
         self.save("settings", "config", cf_lg_mid=MID, cf_lg_mert_key=TEST_KEY, cf_cert_use=1)
-        company = {"de_admin_company_name": "상점", "de_admin_company_saupja_no": "1234567890", "de_admin_company_tel": "0212345678"}
+        company = {
+            "de_admin_company_name": "상점",
+            "de_admin_company_saupja_no": "1234567890",
+            "de_admin_company_tel": "0212345678",
+        }
         self.save("settings", "default", de_card_test=1, **company)
 
     def clone(self) -> Path:
@@ -153,7 +157,13 @@ class Youngcart:
     @contextlib.contextmanager
     def php(self, name: str, settings: Mapping[str, object]) -> Iterator[fpm.Fpm]:
         """php-fpm, as PHP's user and with nothing in its environment that names a file of ours."""
-        more = {"session.save_path": self.sessions, "opcache.revalidate_freq": 0, "error_reporting": -1, "log_errors": 1, **settings}
+        more = {
+            "session.save_path": self.sessions,
+            "opcache.revalidate_freq": 0,
+            "error_reporting": -1,
+            "log_errors": 1,
+            **settings,
+        }
         program = kit.php(name, "php-fpm")
         with fpm.serving(program, self.directory / "fpm", {}, more, {"patience": 30}, USER) as server:
             yield server
@@ -207,5 +217,3 @@ class Buyer(shop.Buyer):
     def payment(self, oid: str) -> dict[str, Any]:
         (found,) = [payment for payment in self.gateway.ask("/payments") if payment["oid"] == oid]
         return dict(found)
-
-
