@@ -14,12 +14,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import fpm
 import phps
-from sandbox import Sandbox
 from tests import kit
 from tests.leavings import Leavings
 
@@ -29,6 +29,8 @@ BACKENDS = {"ffi": {"ffi.enable": "true"}, "pipe": {"ffi.enable": "preload"}}
 # Each PHP, each backend and each language of the page, in as few runs as that takes.
 RUNS = [("en", "PHP 8", "ffi"), ("ko", "PHP 8", "pipe"), ("ko", "PHP 7.4", "ffi"), ("en", "PHP 7.4", "pipe")]
 OID = 2026112810000000
+# Who may notify a newer gnuboard, and what the guide adds for the sandbox.
+NOTIFIED, SELF = "lib/lg_notification.lib.php", "'127.0.0.1', "
 
 
 @pytest.fixture
@@ -175,15 +177,20 @@ def cards(buyer: Buyer) -> None:
 
 
 def virtual_accounts(guide: Guide, buyer: Buyer) -> None:
-    """A deposit that the gateway notifies, its cash receipt, and a cancellation before the deposit."""
+    """A deposit that the gateway notifies, its cash receipt, and a cancellation before a deposit."""
     oid = str(OID + 10)
     buyer.order(oid, case="가상계좌", paytype="SC0040")
     order = buyer.shop.row("order", oid)
     assert order and order["od_status"] == "주문" and order["od_bank_account"].strip()
+    (issued,) = [notice["id"] for notice in notices(buyer, oid, 1) if notice["state"] == "waiting"]
+    # As the guide tells for a newer gnuboard.
+    addresses = buyer.shop.root / NOTIFIED
+    addresses.write_text(addresses.read_text("utf-8").replace("$ips = array(", f"$ips = array({SELF}"), "utf-8")
+    buyer.gateway.ask(f"/notices/{issued}/resend", {})
     guide.set(OID=oid)
     said = guide.run("trigger deposit")
     assert oid in said and str(OID) in said, "it shows the deposit, then all payments"
-    delivered(buyer.gateway, oid, 2)
+    assert [notice["state"] for notice in notices(buyer, oid, 2)] == ["delivered", "delivered"]
     order = buyer.shop.row("order", oid)
     assert order and (order["od_status"], int(order["od_receipt_price"])) == ("입금", AMOUNT)
     receipt = buyer.text("shop/lg/taxsave_result.php", od_id=oid, id_info="01012345678", tr_code=1)
@@ -198,13 +205,12 @@ def virtual_accounts(guide: Guide, buyer: Buyer) -> None:
     assert buyer.payment(unpaid)["state"] == "issued"
 
 
-def delivered(gateway: Sandbox, oid: str, count: int) -> None:
-    """Waits until the shop answered OK to so many notifications of an order."""
+def notices(buyer: Buyer, oid: str, count: int) -> list[dict[str, Any]]:
+    """The notifications of an order, once so many were tried."""
     while True:
-        sent = [notice for notice in gateway.ask("/notices") if notice["oid"] == oid]
-        if len(sent) >= count and all(notice["attempts"] for notice in sent):
-            assert all(notice["state"] == "delivered" for notice in sent), sent
-            return
+        sent = [notice for notice in buyer.gateway.ask("/notices") if notice["oid"] == oid]
+        if len([notice for notice in sent if notice["attempts"]]) == count:
+            return sent
 
 
 def cancellations(buyer: Buyer) -> None:
@@ -221,6 +227,7 @@ def cancellations(buyer: Buyer) -> None:
 
 
 def identity(buyer: Buyer) -> None:
+    """The check by phone; in the sandbox its payment type is any."""
     asked = {"mid": f"tsi_{MID}", "oid": "id", "identity": True}
     (key,) = buyer.gateway.ask("/paykeys", asked).values()
     assert "tsi_" in buyer.text("plugin/lgxpay/AuthOnlyReq.php")
@@ -316,6 +323,8 @@ def amounts(guide: Guide, buyer: Buyer) -> None:
 
 def real_gateway(guide: Guide, shop: Youngcart, shipped: dict[Path, bytes]) -> None:
     """Step 11, without asking the gateway."""
+    addresses = shop.root / NOTIFIED
+    addresses.write_text(addresses.read_text("utf-8").replace(SELF, ""), "utf-8")
     guide.run("tosspayments")
     now = contents(shop.root)
     for path in ("shop/lg/orderform.1.php", "mobile/shop/lg/xpay_approval.php", "plugin/lgxpay/lgdacom/conf/ca-bundle.crt"):

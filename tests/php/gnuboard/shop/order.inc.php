@@ -28,6 +28,7 @@ $saved = save('order', $od_id, [
     'od_id' => $od_id,
     'od_pg' => $od_pg,
     'od_tno' => $tno,
+    'od_lg_mid' => $LGD_MID,
     'od_settle_case' => $od_settle_case,
     'od_cart_price' => $order_price,
     'od_receipt_price' => $od_receipt_price,

@@ -1,23 +1,10 @@
 <?php
 
-// Notifications of virtual accounts (LGD_CASNOTEURL), as older copies have it: the merchant ID and the amount are those that were posted.
+// Notifications of virtual accounts (LGD_CASNOTEURL).
 
 include_once './_common.php';
+include_once G5_PATH . '/lib/lg_notification.lib.php';
 
-$signed = $_POST['LGD_MID'] . $_POST['LGD_OID'] . $_POST['LGD_AMOUNT'] . $_POST['LGD_RESPCODE'] . $_POST['LGD_TIMESTAMP'];
-if (md5($signed . $config['cf_lg_mert_key']) !== $_POST['LGD_HASHDATA']) {
-    exit('해쉬값 검증이 실패하였습니다.');
-}
-
-$od = row('order', $_POST['LGD_OID']);
-if ($_POST['LGD_RESPCODE'] === '0000' && $_POST['LGD_CASFLAG'] === 'I') {
-    if (!$od || $od['od_tno'] !== $_POST['LGD_TID']) {
-        exit('DB Error');
-    }
-    save('order', $od['od_id'], [
-        'od_receipt_price' => $_POST['LGD_AMOUNT'],
-        'od_casseqno' => $_POST['LGD_CASSEQNO'],
-        'od_status' => '입금',
-    ]);
-}
-echo 'OK';
+$data = lg_noti_request($_POST, $_SERVER, $config);
+header('Content-Type: text/plain; charset=utf-8');
+echo $data !== false && lg_noti_process($data) ? 'OK' : 'FAIL';
