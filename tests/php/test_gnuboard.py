@@ -97,16 +97,18 @@ def test_the_guide_moves_a_shop(language: str, php: str, backend: str, youngcart
 
 def installed(guide: Guide, shop: Youngcart) -> str:
     """Steps 1 to 5. Returns the commands that go back."""
+    assert guide.as_php("id -un").strip() == USER
     assert guide.run("find").split() == [str(shop.lgdacom / "XPayClient.php")]
     guide.run("mkdir")
     guide.run("--parents")
+    assert mode(shop.directory / "var/xpay/before") == 0o700
     back = guide.next("sh", "before")
     guide.run("install")
     conf = shop.lgdacom / "conf/mall.conf"
     assert not conf.read_bytes().endswith(b"\n"), "gnuboard's file has no final newline"
     guide.run("sed")
     guide.run("read -r", f"{TEST_KEY}\n{LIVE_KEY}\n")
-    assert (conf.stat().st_mode & 0o777, conf.group()) == (0o640, USER)
+    assert (mode(conf), conf.group()) == (0o640, USER)
     assert conf.read_bytes().endswith(f"\nsi_{MID} = {LIVE_KEY}\n".encode())
     return back
 
@@ -122,16 +124,18 @@ def closed(guide: Guide, shop: Youngcart, server: fpm.Fpm) -> str:
     with shop.web(server, rule) as address:
         guide.set(SITE=address)
         assert guide.run("curl").strip() == "403"
+        assert answered(f"{address}/plugin/lgxpay/lgdacom/XPayClient.php") == 403
     return rule
 
 
 def tried(guide: Guide, buyer: Buyer) -> None:
     """Step 7: the shop speaks to the sandbox."""
+    assert mode(buyer.gateway.directory) == 0o700
     guide.set(PORT=buyer.gateway.facts["web"].rpartition(":")[2])
     guide.run("xpay_crossplatform")
-    guide.run("doctor", accepted=(0, 1))
-    for mode, mid in (("test", f"tsi_{MID}"), ("service", f"si_{MID}")):
-        call = f'"$LGDACOM/xpay" doctor --home "$LGDACOM" --mode {mode} --json'
+    assert f"Ping tsi_{MID}: 0000" in guide.run("doctor", accepted=(0, 1))
+    for platform, mid in (("test", f"tsi_{MID}"), ("service", f"si_{MID}")):
+        call = f'"$LGDACOM/xpay" doctor --home "$LGDACOM" --mode {platform} --json'
         found = json.loads(guide.as_php(call, accepted=(0, 1)))["findings"]
         assert {one["about"] for one in found if one["grade"] != "fine"} == {"web_root"}, found
         assert [one["facts"]["mid"] for one in found if one["about"] == "ping"] == [mid], found
@@ -190,7 +194,7 @@ def virtual_accounts(guide: Guide, buyer: Buyer) -> None:
     guide.set(OID=oid)
     said = guide.run("trigger deposit")
     assert oid in said and str(OID) in said, "it shows the deposit, then all payments"
-    assert [notice["state"] for notice in notices(buyer, oid, 2)] == ["delivered", "delivered"]
+    assert [notice["state"] for notice in notices(buyer, oid, 3)] == ["delivered", "delivered"]
     order = buyer.shop.row("order", oid)
     assert order and (order["od_status"], int(order["od_receipt_price"])) == ("입금", AMOUNT)
     receipt = buyer.text("shop/lg/taxsave_result.php", od_id=oid, id_info="01012345678", tr_code=1)
@@ -205,11 +209,11 @@ def virtual_accounts(guide: Guide, buyer: Buyer) -> None:
     assert buyer.payment(unpaid)["state"] == "issued"
 
 
-def notices(buyer: Buyer, oid: str, count: int) -> list[dict[str, Any]]:
-    """The notifications of an order, once so many were tried."""
+def notices(buyer: Buyer, oid: str, tries: int) -> list[dict[str, Any]]:
+    """The notifications of an order, after so many attempts in all."""
     while True:
         sent = [notice for notice in buyer.gateway.ask("/notices") if notice["oid"] == oid]
-        if len([notice for notice in sent if notice["attempts"]]) == count:
+        if sum(len(notice["attempts"]) for notice in sent) == tries:
             return sent
 
 
@@ -321,7 +325,7 @@ def amounts(guide: Guide, buyer: Buyer) -> None:
     assert (buyer.balance(str(OID + 51)), buyer.balance("78")) == (AMOUNT, 5000)
 
 
-def real_gateway(guide: Guide, shop: Youngcart, shipped: dict[Path, bytes]) -> None:
+def real_gateway(guide: Guide, shop: Youngcart, shipped: dict[Path, tuple[object, ...]]) -> None:
     """Step 11, without asking the gateway."""
     addresses = shop.root / NOTIFIED
     addresses.write_text(addresses.read_text("utf-8").replace(SELF, ""), "utf-8")
@@ -335,11 +339,17 @@ def real_gateway(guide: Guide, shop: Youngcart, shipped: dict[Path, bytes]) -> N
     assert hosts == [("url", "xpay-gateway.tosspayments.com"), ("test_url", "xpay-gateway-sandbox.tosspayments.com")]
 
 
-def contents(root: Path) -> dict[Path, bytes]:
-    """The files of the shop, and that PHP's user can read them."""
-    files = [path for path in root.rglob("*") if path.is_file() and path.parent != root / "data"]
-    assert all(path.stat().st_mode & 0o044 for path in [root, *files])
-    return {path.relative_to(root): path.read_bytes() for path in files}
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def contents(root: Path) -> dict[Path, tuple[object, ...]]:
+    """The directories and files of the shop: whose they are, for whom, and what is in them."""
+    found = [path for path in [root, *root.rglob("*")] if path.parent != root / "data"]
+    return {
+        path.relative_to(root): (path.owner(), path.group(), mode(path), path.read_bytes() if path.is_file() else None)
+        for path in found
+    }
 
 
 def left(data: Path) -> None:

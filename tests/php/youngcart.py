@@ -25,6 +25,8 @@ from tests.documents import pages
 TREE = Path(__file__).parent / "gnuboard"
 # PHP's user, as on Debian.
 USER = "www-data"
+# Who copied the shop to its place.
+OWNER = "nobody"
 MID = "myshop"
 TEST_KEY, LIVE_KEY = "4e1a7c0d9b3f4e6a8c2d5f7091b3a4c6", "b7d9f1e3a5c7498e8d6b4f2a1c3e5d70"
 PRICE, SENDING = 20000, 3400
@@ -114,6 +116,8 @@ class Youngcart:
         self.lgdacom = self.root / "plugin/lgxpay/lgdacom"
         self.sessions = directory / "sessions"
         shutil.copytree(TREE, self.root)
+        for path in [self.root, *self.root.rglob("*")]:
+            shutil.chown(path, OWNER)
         for made in (self.root / "data", self.sessions):
             made.mkdir()
             shutil.chown(made, USER, USER)
