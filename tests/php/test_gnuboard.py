@@ -26,22 +26,27 @@ from tests.leavings import Leavings
 from .youngcart import AMOUNT, LIVE_KEY, MID, TEST_KEY, USER, Buyer, Guide, Youngcart
 
 BACKENDS = {"ffi": {"ffi.enable": "true"}, "pipe": {"ffi.enable": "preload"}}
-# Each PHP, each backend and each language of the page, in as few runs as that takes.
-RUNS = [("en", "PHP 8", "ffi"), ("ko", "PHP 8", "pipe"), ("ko", "PHP 7.4", "ffi"), ("en", "PHP 7.4", "pipe")]
+# Each PHP, each backend and each language of the page, in as few runs as that takes; one by a reader who is not root.
+RUNS = [
+    ("en", "PHP 8", "ffi", True),
+    ("ko", "PHP 8", "pipe", True),
+    ("ko", "PHP 7.4", "ffi", True),
+    ("en", "PHP 7.4", "pipe", True),
+    ("en", "PHP 8", "pipe", False),
+]
 OID = 2026112810000000
 # Who may notify a newer gnuboard, and what the guide adds for the sandbox.
 NOTIFIED, SELF = "lib/lg_notification.lib.php", "'127.0.0.1', "
 
 
 @pytest.fixture
-def youngcart() -> Iterator[Youngcart]:
-    """A shop where PHP's user can reach it, which pytest's directories are not."""
+def directory() -> Iterator[Path]:
+    """Where PHP's user can reach it, which pytest's directories are not."""
     if os.geteuid() != 0:
         kit.missing("only root can follow the guide, which gives files to PHP's user", "root만 안내를 따라 할 수 있습니다")
     kit.program("curl")
-    with tempfile.TemporaryDirectory(prefix="xpay-gnuboard-") as directory:
-        os.chmod(directory, 0o755)
-        yield Youngcart(Path(directory))
+    with tempfile.TemporaryDirectory(prefix="xpay-gnuboard-") as made:
+        yield Path(made)
 
 
 APACHE = """
@@ -64,11 +69,11 @@ DocumentRoot "{root}"
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("language", "php", "backend"), RUNS, ids=lambda value: phps.slug(str(value)))
-def test_the_guide_moves_a_shop(language: str, php: str, backend: str, youngcart: Youngcart) -> None:
-    shop, data = youngcart, youngcart.directory / "var/xpay"
-    own = {"SHOP": shop.root, "WEB": USER, "MID": MID, "DATA": data, "CLONE": shop.clone(), "CRON": shop.directory / "cron"}
-    guide = Guide(f"docs/{language}/moving-gnuboard.md", {**own, "TRY": shop.directory / "sandbox", "PORT": 0})
+@pytest.mark.parametrize(("language", "php", "backend", "root"), RUNS, ids=lambda value: phps.slug(str(value)))
+def test_the_guide_moves_a_shop(language: str, php: str, backend: str, root: bool, directory: Path) -> None:
+    shop, data = Youngcart(directory, "nobody" if root else USER), directory / "var/xpay"
+    own = {"SHOP": shop.root, "WEB": USER, "MID": MID, "DATA": data, "CLONE": shop.clone(), "CRON": directory / "cron"}
+    guide = Guide(f"docs/{language}/moving-gnuboard.md", {**own, "TRY": directory / "sandbox", "PORT": 0}, root)
     shipped = contents(shop.root)
     back = installed(guide, shop)
     with shop.php(php, BACKENDS[backend]) as server:
@@ -363,11 +368,12 @@ def left(data: Path) -> None:
 
 
 @pytest.mark.parametrize(("override", "inside", "status"), [("None", False, 200), ("All", False, 403), ("None", True, 403)])
-def test_apache_denies(override: str, inside: bool, status: int, youngcart: Youngcart, tmp_path: Path) -> None:
+def test_apache_denies(override: str, inside: bool, status: int, directory: Path, tmp_path: Path) -> None:
     """The file of step 6, where Apache reads it; its line inside of <Directory>, where Apache does not."""
     apache = shutil.which("apache2") or shutil.which("httpd")
     if not apache:
         pytest.skip("NOT TRIED: the rule for Apache, which is not installed / Apache 설정: Apache가 없습니다")
+    youngcart = Youngcart(directory, "nobody")
     guide = Guide("docs/en/moving-gnuboard.md", {"SHOP": youngcart.root})
     (code,) = [block.code for block in guide.blocks if ".htaccess" in block.code]
     kit.run(guide.call(code))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -25,8 +26,6 @@ from tests.documents import pages
 TREE = Path(__file__).parent / "gnuboard"
 # PHP's user, as on Debian.
 USER = "www-data"
-# Who copied the shop to its place.
-OWNER = "nobody"
 MID = "myshop"
 TEST_KEY, LIVE_KEY = "4e1a7c0d9b3f4e6a8c2d5f7091b3a4c6", "b7d9f1e3a5c7498e8d6b4f2a1c3e5d70"
 PRICE, SENDING = 20000, 3400
@@ -57,12 +56,17 @@ http {{
 
 
 class Guide:
-    """The blocks of the page that were not used yet."""
+    """The blocks of the page that were not used yet. Without `root`, PHP's user follows it, with the changes that it names."""
 
-    def __init__(self, page: str, values: Mapping[str, object]) -> None:
+    def __init__(self, page: str, values: Mapping[str, object], root: bool = True) -> None:
         self.blocks = pages.blocks(page)
+        self.root = root
         self.names = self.next("sh", "SHOP=")
         self.set(**values)
+        if not root:
+            (instead,) = re.findall(r"`(as_php\(\).*?)`", pages.prose(page))
+            self.names, count = re.subn(r"^as_php.*", lambda _: instead, self.names, flags=re.MULTILINE)
+            assert count == 1
 
     def set(self, **values: object) -> None:
         """Gives this run's values to the names of the first block, as its reader does."""
@@ -77,7 +81,10 @@ class Guide:
         return block.code
 
     def call(self, code: str) -> list[str]:
-        return ["sh", "-euc", f"{self.names}\n{code}"]
+        if self.root:
+            return ["sh", "-euc", f"{self.names}\n{code}"]
+        code = "".join(line for line in code.splitlines(keepends=True) if not line.startswith("chown"))
+        return ["runuser", "-u", USER, "--", "sh", "-euc", f"{self.names}\n{code}"]
 
     def run(self, word: str, typed: str = "", accepted: tuple[int, ...] = (0,)) -> str:
         """Runs the next block, and returns what it prints."""
@@ -108,16 +115,18 @@ class Guide:
 
 
 class Youngcart:
-    """The shop's directory."""
+    """The shop's directory, as its owner copied it there."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, owner: str) -> None:
+        os.chmod(directory, 0o755)
+        shutil.chown(directory, owner)
         self.directory = directory
         self.root = directory / "www"
         self.lgdacom = self.root / "plugin/lgxpay/lgdacom"
         self.sessions = directory / "sessions"
         shutil.copytree(TREE, self.root)
         for path in [self.root, *self.root.rglob("*")]:
-            shutil.chown(path, OWNER)
+            shutil.chown(path, owner, pwd.getpwnam(owner).pw_gid)
         for made in (self.root / "data", self.sessions):
             made.mkdir()
             shutil.chown(made, USER, USER)
