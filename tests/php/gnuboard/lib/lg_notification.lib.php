@@ -17,23 +17,15 @@ function lg_noti_request($post, $server, $config)
     if ($server['REQUEST_METHOD'] !== 'POST' || !in_array($server['REMOTE_ADDR'], $ips, true)) {
         return false;
     }
-    $shapes = [
-        'LGD_MID' => '[A-Za-z0-9_-]{1,104}',
-        'LGD_OID' => '[1-9][0-9]{0,19}',
-        'LGD_TID' => '[A-Za-z0-9_-]{1,64}',
-        'LGD_RESPCODE' => '0000',
-        'LGD_PAYTYPE' => 'SC0040',
-        'LGD_TIMESTAMP' => '[0-9]{14}',
-        'LGD_PAYDATE' => '[0-9]{14}',
-        'LGD_AMOUNT' => '[1-9][0-9]{0,11}',
-        'LGD_CASTAMOUNT' => '[0-9]{1,12}',
-        'LGD_CASCAMOUNT' => '[0-9]{1,12}',
-        'LGD_CASFLAG' => '[RIC]',
-        'LGD_CASSEQNO' => '[0-9]{1,6}',
-        'LGD_ACCOUNTNUM' => '[A-Za-z0-9-]{1,30}',
-    ];
-    foreach ($shapes as $name => $shape) {
-        if (!isset($post[$name]) || !preg_match("/\\A$shape\\z/", $post[$name])) {
+    $digits = ['OID' => 20, 'TIMESTAMP' => 14, 'PAYDATE' => 14, 'AMOUNT' => 12, 'CASTAMOUNT' => 12, 'CASCAMOUNT' => 12, 'CASSEQNO' => 6];
+    foreach ($digits as $name => $most) {
+        if (!isset($post["LGD_$name"]) || !ctype_digit($post["LGD_$name"]) || strlen($post["LGD_$name"]) > $most) {
+            return false;
+        }
+    }
+    $fixed = ['RESPCODE' => ['0000'], 'PAYTYPE' => ['SC0040'], 'CASFLAG' => ['R', 'I', 'C']];
+    foreach ($fixed as $name => $allowed) {
+        if (!isset($post["LGD_$name"]) || !in_array($post["LGD_$name"], $allowed, true)) {
             return false;
         }
     }

@@ -6,8 +6,6 @@ if (!defined('G5_IS_SHOP')) {
     exit;
 }
 
-switch ($od_pg) {
-    case 'lg':
-        include G5_SHOP_PATH . '/lg/xpay_cancel.php';
-        break;
+if ($od_pg === 'lg') {
+    include G5_SHOP_PATH . '/lg/xpay_cancel.php';
 }

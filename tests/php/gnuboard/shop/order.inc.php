@@ -19,9 +19,9 @@ if ($od_receipt_price == $order_price) {
 }
 
 if ((int) $order_price !== (int) $amount) {
-    $cancel_msg = '결제금액 불일치';
+    $cancel_msg = '금액이 다름';
     include G5_SHOP_PATH . '/cancel_pg.inc.php';
-    exit('Receipt Amount Error');
+    exit('금액이 다릅니다.');
 }
 
 $saved = save('order', $od_id, [
@@ -39,8 +39,8 @@ $saved = save('order', $od_id, [
     'od_status' => $od_status,
 ]);
 if (!$saved) {
-    $cancel_msg = '주문정보 입력 오류';
+    $cancel_msg = '주문 저장 실패';
     include G5_SHOP_PATH . '/cancel_pg.inc.php';
-    exit('고객님의 주문 정보를 처리하는 중 오류가 발생해서 주문이 완료되지 않았습니다.');
+    exit('주문을 저장하지 못했습니다.');
 }
 header('Location: ' . G5_SHOP_URL . '/orderinquiryview.php?od_id=' . $od_id);

@@ -6,7 +6,7 @@ include_once './_common.php';
 
 $od = row('order', $od_id);
 if (!$od || $od['od_status'] !== '주문') {
-    alert('취소할 수 있는 주문이 아닙니다.');
+    alert('이 주문은 취소할 수 없습니다.');
 }
 
 require_once './settle_lg.inc.php';
@@ -19,10 +19,8 @@ $xpay->Init_TX($LGD_MID);
 $xpay->Set("LGD_TXNAME", "Cancel");
 $xpay->Set("LGD_TID", $LGD_TID);
 
-if ($xpay->TX()) {
-    // gnuboard has only comments here.
-} else {
-    alert('결제 취소요청이 실패하였습니다.\\n' . $xpay->Response_Code() . '\\n' . $xpay->Response_Msg());
+if (!$xpay->TX()) {
+    alert('취소하지 못했습니다: ' . $xpay->Response_Code() . ' ' . $xpay->Response_Msg());
 }
 
 save('order', $od_id, ['od_status' => '취소', 'od_cancel_price' => $od['od_cart_price'], 'od_receipt_price' => 0]);

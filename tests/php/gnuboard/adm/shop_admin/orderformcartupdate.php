@@ -26,6 +26,6 @@ if ($pg_cancel == 1 && $od['od_tno']) {
 }
 save('order', $od_id, ['od_status' => '취소']);
 if ($pg_res_cd && $pg_res_msg) {
-    alert("오류코드 : $pg_res_cd 오류내용 : $pg_res_msg");
+    alert("취소하지 못했습니다: $pg_res_cd $pg_res_msg");
 }
 header('Location: ./orderform.php?od_id=' . $od_id);

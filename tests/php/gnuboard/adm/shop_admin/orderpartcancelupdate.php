@@ -8,4 +8,4 @@ $od = row('order', $od_id);
 $tax_mny = (int) $_POST['mod_tax_mny'];
 $free_mny = (int) $_POST['mod_free_mny'];
 include_once G5_SHOP_PATH . '/' . $od['od_pg'] . '/orderpartcancel.inc.php';
-echo $od['od_settle_case'], ' 부분취소 처리됐습니다.';
+echo '부분취소했습니다.';

@@ -26,6 +26,6 @@ $xpay->Set("LGD_AUTHONLYKEY", $_POST['LGD_AUTHONLYKEY']);
 $xpay->Set("LGD_PAYTYPE", $_POST['LGD_PAYTYPE']);
 
 if (!$xpay->TX() || '0000' != $xpay->Response_Code()) {
-    alert('인증요청이 실패하였습니다.\\n' . $xpay->Response_Code() . ' ' . $xpay->Response_Msg());
+    alert('확인하지 못했습니다: ' . $xpay->Response_Code() . ' ' . $xpay->Response_Msg());
 }
-echo $xpay->Response('LGD_MOBILE_SUBAUTH_NAME', 0), ' 본인의 휴대폰번호로 확인 되었습니다.';
+echo '확인: ', $xpay->Response('LGD_MOBILE_SUBAUTH_NAME', 0);

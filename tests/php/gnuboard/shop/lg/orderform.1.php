@@ -6,4 +6,4 @@ if (!defined('_GNUBOARD_')) {
     exit;
 }
 ?>
-<script src="<?php echo isset($_SERVER['HTTPS']) ? 'https' : 'http'; ?>://xpay.uplus.co.kr/xpay/js/xpay_crossplatform.js"></script>
+<script src="<?php echo empty($_SERVER['HTTPS']) ? 'http' : 'https'; ?>://xpay.uplus.co.kr/xpay/js/xpay_crossplatform.js"></script>

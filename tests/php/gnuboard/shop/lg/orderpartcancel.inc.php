@@ -25,12 +25,7 @@ foreach ($refund as $name) {
 }
 $xpay->Set("LGD_REQREMAIN", "0");
 
-if ($xpay->TX()) {
-    if ('0000' == $xpay->Response_Code()) {
-        save('order', $od['od_id'], ['od_refund_price' => $od['od_refund_price'] + $tax_mny + $free_mny]);
-    } else {
-        alert($xpay->Response_Msg() . ' 코드 : ' . $xpay->Response_Code());
-    }
-} else {
-    alert('결제 부분취소 요청이 실패하였습니다.\\n' . $xpay->Response_Code() . ' : ' . $xpay->Response_Msg());
+if (!$xpay->TX() || $xpay->Response_Code() != '0000') {
+    alert('부분취소하지 못했습니다: ' . $xpay->Response_Code() . ' ' . $xpay->Response_Msg());
 }
+save('order', $od['od_id'], ['od_refund_price' => $od['od_refund_price'] + $tax_mny + $free_mny]);
