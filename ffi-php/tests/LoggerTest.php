@@ -65,8 +65,12 @@ final class LoggerTest extends Shop
     {
         $memory = new Memory();
         $directory = sys_get_temp_dir() . '/' . self::oid();
-        $settings = ['log_dir' => $directory, 'log_level' => '4', 'timeout' => 'soon', 'journal_dir' => "$directory/journal"];
-        $client = new Client(self::home(), 'test', $settings, $memory);
+        // Without files, so that nothing is logged before log_dir is set.
+        $settings = ['log_dir' => $directory, 'log_level' => '4', 'timeout' => 'soon', 'verify_cert' => '0', 'verify_host' => '0'];
+        foreach (['mall.conf' => self::MID, 'lgdacom.conf' => 'test_url'] as $file => $name) {
+            $settings[$name] = parse_ini_file(self::home() . "/conf/$file", false, INI_SCANNER_RAW)[$name];
+        }
+        $client = new Client(null, 'test', $settings, $memory);
         $oid = self::oid();
         $payment = $this->paid($client, $oid);
         self::assertTrue($payment->isPaid(), $payment->message());
