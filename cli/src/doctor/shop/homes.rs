@@ -1,7 +1,6 @@
 //! The home directories of a tree, and the journals to recover.
 
 use super::place::Place;
-use crate::doctor::edit::without_hex;
 use crate::doctor::finding::{About, Finding, Grade};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,7 +27,6 @@ impl Homes {
             if home.join("conf/mall.conf").is_file() {
                 homes.add(home);
             } else {
-                let path = without_hex(&path);
                 homes.findings.push(Place::new(&page, line).found(
                     Grade::Warning,
                     About::Home,
