@@ -64,8 +64,10 @@ pub(super) fn examine(dir: &Path) -> io::Result<Vec<Finding>> {
     Ok(copies.into_iter().chain(findings).chain(homes).chain(unseen(&tree.unseen)).collect())
 }
 
+/// In a namespace a subclass may have the same name.
 fn is_the_class(class: &Class) -> bool {
-    class.name.eq_ignore_ascii_case("XPayClient")
+    let named = |name: &str| name.eq_ignore_ascii_case("XPayClient");
+    named(&class.name) && (class.namespace.is_empty() || !class.parent.as_deref().is_some_and(named))
 }
 
 fn mentions(tokens: &Tokens, classes: &BTreeSet<String>) -> bool {
