@@ -58,14 +58,7 @@ def test_phpunit(
         "XPAYCLIENT_VERSION": version(),
         "TMPDIR": tmp_path / "tmp",
     }
-    call: list[str | Path] = [
-        php,
-        "-d",
-        "include_path=/usr/share/php",
-        kit.program("phpunit"),
-        "--configuration",
-        phps.PACKAGE / "phpunit.xml",
-    ]
+    call: list[str | Path] = [php, kit.php(name, "phpunit"), "--configuration", phps.PACKAGE / "phpunit.xml"]
     call += ["--log-junit", junit, "--no-interaction", *picked()]
     try:
         kit.run(call, env={**os.environ, **{name: str(value) for name, value in variables.items()}})
