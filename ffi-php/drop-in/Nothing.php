@@ -9,8 +9,8 @@
 final class XPayClient_Nothing extends XPayClient_Library
 {
     public const SENDS = ['tx_held', 'rollback', 'undo'];
-    public const READS = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_json', 'response_count',
-        'response_name_count', 'response_name', 'response', 'is_cancelled'];
+    public const READS = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json',
+        'response_count', 'response_name_count', 'response_name', 'response', 'is_cancelled'];
     /** Calls that fail silently: the known answer is still true. */
     public const QUIET = ['free', 'is_held', 'confirm', 'log', 'unwritten', 'timestamp'];
 
@@ -129,7 +129,8 @@ final class XPayClient_Nothing extends XPayClient_Library
         $kind = $outcome === 'in_doubt' ? 'transport' : ($this->code === self::CALL_ORDER ? 'usage' : 'internal');
         return [
             'response_code' => $this->code,
-            'response_msg' => $this->words . $more,
+            'response_msg' => $outcome === 'in_doubt' ? self::MAY_STAND : self::NO_SERVICE,
+            'response_detail' => $this->words . $more,
             'outcome' => (int) array_search($outcome, self::OUTCOMES, true),
             'error_kind' => (int) array_search($kind, self::KINDS, true),
         ];

@@ -77,7 +77,9 @@ final class XPayClient_Pipe extends XPayClient_Library
      */
     private function learn()
     {
-        foreach (['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_json', 'response_count'] as $read) {
+        $reads = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json',
+            'response_count'];
+        foreach ($reads as $read) {
             $this->call($read);
         }
         for ($index = 0, $count = (int) $this->call('response_name_count'); $index < $count; $index++) {

@@ -434,7 +434,7 @@ final class Client
         if ($done === false) {
             $kind = \XPayClient_Library::KINDS[(int) $this->library->call('error_kind')];
             $code = (int) $this->text('response_code');
-            throw XPayError::of($kind, $code, $this->text('response_msg'), $this->text('tx_id'), $this->outcome());
+            throw XPayError::of($kind, $code, $this->text('response_detail'), $this->text('tx_id'), $this->outcome());
         }
     }
 

@@ -28,6 +28,9 @@ static inline void every_function_that_changes(xpay_client *client, const char *
     turned_away(client, xpay_hash_data(client, "x", "x", "x", "x", out), why);
     turned_away(client, xpay_hash_data_cas(client, "x", "x", "x", "x", "x", out), why);
     turned_away(client, xpay_hash_data_openpay(client, "x", "x", "x", "x", "x", out), why);
+    turned_away(client, xpay_vendor_hash_data(client, "x", "x", "x", "x", out), why);
+    turned_away(client, xpay_vendor_hash_data_cas(client, "x", "x", "x", "x", "x", out), why);
+    turned_away(client, xpay_vendor_hash_data_openpay(client, "x", "x", "x", "x", "x", out), why);
     turned_away(client, xpay_receipt_authdata(client, "x", "x", out), why);
     turned_away(client, xpay_verify_hash_data_cas(client, "x", "x", "x", "x", "x", "x"), why);
     turned_away(client, xpay_window_begin(client, "x"), why);

@@ -31,6 +31,7 @@ static inline void every_function_without_a_client(void) {
     CHECK(!xpay_partial_cancel(NULL, "x", "x", "x", 1, 1, "x"));
     CHECK_STR(xpay_response_code(NULL), "");
     CHECK_STR(xpay_response_msg(NULL), "");
+    CHECK_STR(xpay_response_detail(NULL), "");
     CHECK(xpay_error_kind(NULL) == 0);
     CHECK_STR(xpay_response_json(NULL), "");
     CHECK(xpay_response_count(NULL) == 0);
@@ -50,6 +51,9 @@ static inline void every_function_without_a_client(void) {
     CHECK(!xpay_hash_data(NULL, "x", "x", "x", "x", out));
     CHECK(!xpay_hash_data_cas(NULL, "x", "x", "x", "x", "x", out));
     CHECK(!xpay_hash_data_openpay(NULL, "x", "x", "x", "x", "x", out));
+    CHECK(!xpay_vendor_hash_data(NULL, "x", "x", "x", "x", out));
+    CHECK(!xpay_vendor_hash_data_cas(NULL, "x", "x", "x", "x", "x", out));
+    CHECK(!xpay_vendor_hash_data_openpay(NULL, "x", "x", "x", "x", "x", out));
     CHECK(!xpay_receipt_authdata(NULL, "x", "x", out));
     CHECK(!xpay_verify_hash_data_cas(NULL, "x", "x", "x", "x", "x", "x"));
     CHECK(!xpay_window_begin(NULL, "x"));
