@@ -26,6 +26,11 @@ const MOST: usize = 512;
 /// its own end.
 const GRACE: Duration = Duration::from_secs(30);
 
+/// A line for the log, which the daemon outlives.
+macro_rules! note {
+    ($($words:tt)*) => { let _ = writeln!(std::io::stderr(), $($words)*); };
+}
+
 pub(crate) fn run(path: &Path) -> Result<(), Failure> {
     let signals = signals().map_err(|error| {
         Failure::new(
@@ -34,13 +39,13 @@ pub(crate) fn run(path: &Path) -> Result<(), Failure> {
         )
     })?;
     let socket = Socket::bind(path)?;
-    eprintln!("{}에서 기다립니다 / listening at {}", path.display(), path.display());
+    note!("{}에서 기다립니다 / listening at {}", path.display(), path.display());
     let callers = Arc::new(Callers::default());
     let ended = accept_until(&signals, &socket, &callers);
     drop(socket);
-    eprintln!("진행 중인 결제를 마칩니다 / finishing the payments under way");
+    note!("진행 중인 결제를 마칩니다 / finishing the payments under way");
     callers.finish(GRACE);
-    eprintln!("끝났습니다 / stopped");
+    note!("끝났습니다 / stopped");
     ended
 }
 
@@ -74,7 +79,7 @@ fn accept_until(signals: &UnixStream, socket: &Socket, callers: &Arc<Callers>) -
             Ok((stream, _)) => welcome(stream, callers),
             // It may be gone already; where there are too many files, others have to end first.
             Err(error) => {
-                eprintln!("연결을 받지 못했습니다 / a caller was not accepted: {error}");
+                note!("연결을 받지 못했습니다 / a caller was not accepted: {error}");
                 thread::sleep(Duration::from_millis(50));
             }
         }
@@ -97,17 +102,22 @@ fn welcome(stream: UnixStream, callers: &Arc<Callers>) {
         }
         Err(error) => return refuse(&stream, &format!("The daemon cannot take a caller ({error}). / 데몬이 연결을 받지 못했습니다.")),
     };
+    // A caller that reads nothing is gone, in a way: what it is not told of is undone.
+    if let Err(error) = stream.set_write_timeout(Some(GRACE)) {
+        note!("연결을 받지 못했습니다 / a caller was not accepted: {error}");
+        return;
+    }
     let started = thread::Builder::new().name("caller".into()).spawn(move || {
         // How it ended is its own matter: what it left is settled with its clients.
         let _ = serve(&mut BufReader::new(&stream), &mut &stream, &|progress| caller.set(progress));
     });
     if let Err(error) = started {
-        eprintln!("스레드를 만들지 못했습니다 / no thread for a caller: {error}");
+        note!("스레드를 만들지 못했습니다 / no thread for a caller: {error}");
     }
 }
 
 /// A caller that is gone already needs no words.
 fn refuse(stream: &UnixStream, words: &str) {
-    eprintln!("{words}");
+    note!("{words}");
     let _ = { stream }.write_all(refusal(words).as_bytes());
 }
