@@ -9,11 +9,7 @@ use zeroize::Zeroizing;
 
 /// The client's number, the call's name, its arguments.
 #[derive(Deserialize)]
-pub(crate) struct Call<'a>(
-    pub(crate) u64,
-    pub(crate) &'a str,
-    #[serde(borrow)] pub(crate) Vec<Argument<'a>>,
-);
+pub(crate) struct Call<'a>(pub(crate) u64, pub(crate) &'a str, #[serde(borrow)] pub(crate) Vec<Argument<'a>>);
 
 #[derive(Deserialize)]
 #[serde(untagged)]

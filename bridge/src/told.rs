@@ -6,8 +6,16 @@ use crate::line::{Json, returned, text, texts};
 
 /// The calls whose results the caller is told without asking.
 const READS: [&str; 10] = [
-    "outcome", "error_kind", "is_held", "tx_id", "auth_code", "response_code", "response_msg", "response_json",
-    "unwritten", "kept_log",
+    "outcome",
+    "error_kind",
+    "is_held",
+    "tx_id",
+    "auth_code",
+    "response_code",
+    "response_msg",
+    "response_json",
+    "unwritten",
+    "kept_log",
 ];
 
 /// The rows of the answer: a list of names and values for each.
@@ -41,10 +49,8 @@ impl Told {
 }
 
 fn now(session: &mut Session) -> Vec<(&'static str, Json)> {
-    let mut all: Vec<_> = READS
-        .into_iter()
-        .filter_map(|name| Some((name, returned(&session.call(name, &[])?))))
-        .collect();
+    let mut all: Vec<_> =
+        READS.into_iter().filter_map(|name| Some((name, returned(&session.call(name, &[])?)))).collect();
     all.push((ROWS, rows(session)));
     all
 }
@@ -56,7 +62,8 @@ fn rows(session: &Session) -> Json {
         if at > 0 {
             json.push(',');
         }
-        let shown: Vec<_> = row.iter().flat_map(|(name, value)| [name, value]).map(|one| session.output(one)).collect();
+        let shown: Vec<_> =
+            row.iter().flat_map(|(name, value)| [name, value]).map(|one| session.output(one)).collect();
         json.push_str(&texts(shown.iter().map(|one| &**one)));
     }
     json.push(']');

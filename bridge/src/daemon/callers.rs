@@ -29,7 +29,11 @@ pub(super) struct Caller {
 
 impl Caller {
     /// `None` if there are as many as there may be.
-    pub(super) fn enter(callers: &Arc<Callers>, stream: &UnixStream, most: usize) -> io::Result<Option<Caller>> {
+    pub(super) fn enter(
+        callers: &Arc<Callers>,
+        stream: &UnixStream,
+        most: usize,
+    ) -> io::Result<Option<Caller>> {
         let stream = stream.try_clone()?;
         let mut connected = callers.lock();
         if connected.all.len() >= most {

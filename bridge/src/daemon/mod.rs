@@ -100,7 +100,12 @@ fn welcome(stream: UnixStream, callers: &Arc<Callers>) {
                 ),
             );
         }
-        Err(error) => return refuse(&stream, &format!("The daemon cannot take a caller ({error}). / 데몬이 연결을 받지 못했습니다.")),
+        Err(error) => {
+            return refuse(
+                &stream,
+                &format!("The daemon cannot take a caller ({error}). / 데몬이 연결을 받지 못했습니다."),
+            );
+        }
     };
     // A caller that reads nothing is gone, in a way: what it is not told of is undone.
     if let Err(error) = stream.set_write_timeout(Some(GRACE)) {
