@@ -16,4 +16,6 @@
  * 이때 libxpayclient.so는 시스템 경로에 있거나 그 파일의 FFI_LIB에 경로로 적혀 있어야 합니다.
  */
 
+// Our own classes alone: a shop of the same master may have the vendor's XPayClient.
+$xpayclient_internals = true;
 require_once __DIR__ . '/src/XPayClient.php';
