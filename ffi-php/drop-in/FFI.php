@@ -187,8 +187,8 @@ final class XPayClient_FFI extends XPayClient_Library
             return self::forbidden();
         }
         if (strpos($error, 'ABI ') === 0 || strpos($error, 'Failed resolving') === 0) {
-            return "[$path] has $error, and this XPayClient.php needs ABI " . self::ABI . ': take both from the same release, then restart '
-                . 'php-fpm. / 라이브러리와 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일로 맞춘 뒤 php-fpm을 다시 시작하십시오.';
+            return "[$path] is not of this XPayClient.php's release: take both from the same one, then restart php-fpm. / 라이브러리와 XPayClient.php의 "
+                . "버전이 다릅니다. 같은 릴리스의 파일로 맞춘 뒤 php-fpm을 다시 시작하십시오. ($error, not ABI " . self::ABI . ')';
         }
         $reason = self::reason($path);
         list($what, $korean) = self::remedy($reason, self::quietly(static function () use ($path) {

@@ -51,9 +51,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-167b5ada']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-167b5ada') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-167b5ada) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-e6f7795a']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-e6f7795a') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-e6f7795a) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -766,7 +766,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-167b5ada';
+        public const RELEASE = '0.1.0-e6f7795a';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -1466,8 +1466,8 @@ if (!class_exists('XPayClient_Library', false)) {
                 return self::forbidden();
             }
             if (strpos($error, 'ABI ') === 0 || strpos($error, 'Failed resolving') === 0) {
-                return "[$path] has $error, and this XPayClient.php needs ABI " . self::ABI . ': take both from the same release, then restart '
-                    . 'php-fpm. / 라이브러리와 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일로 맞춘 뒤 php-fpm을 다시 시작하십시오.';
+                return "[$path] is not of this XPayClient.php's release: take both from the same one, then restart php-fpm. / 라이브러리와 XPayClient.php의 "
+                    . "버전이 다릅니다. 같은 릴리스의 파일로 맞춘 뒤 php-fpm을 다시 시작하십시오. ($error, not ABI " . self::ABI . ')';
             }
             $reason = self::reason($path);
             list($what, $korean) = self::remedy($reason, self::quietly(static function () use ($path) {
