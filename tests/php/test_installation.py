@@ -14,7 +14,7 @@ import fastcgi
 import fpm
 import phps
 import sandbox
-from sandbox import BRIDGE, LIBRARY, XPAY
+from sandbox import BRIDGE, LIBRARY
 from tests import kit
 
 from . import shops
@@ -141,15 +141,6 @@ def test_a_file_system_without_permission_to_run(name: str, noexec: Path) -> Non
     said = shops.page(kit.php(name), shops.why(shop), ALLOWED, NOWHERE)
     assert "cannot be loaded: its file system is mounted noexec, or SELinux forbids it: put it elsewhere and name it in" in said
     assert f"PHP's user may not run the command [{shop.parent / BRIDGE.name}]: its file system is mounted noexec" in said
-
-
-def test_a_command_that_lost_its_mode(name: str, tmp_path: Path) -> None:
-    """As FTP programs do it."""
-    shop = shops.copy(tmp_path / "shop")
-    command = shop.parent / XPAY.name
-    command.write_bytes(b"")
-    said = shops.page(kit.php(name), shops.why(shop), {"ffi.enable": "0"}, NOWHERE)
-    assert f"The command [{command}] is not executable: chmod 755 it" in said
 
 
 def test_a_host_that_starts_no_command(name: str, tmp_path: Path) -> None:
