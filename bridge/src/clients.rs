@@ -82,6 +82,8 @@ impl Client {
                 let rollback_on_error = given.first().is_some_and(|flag| *flag == TRUE);
                 Some(line::flag_of(self.session.tx_replied(rollback_on_error)))
             }
+            #[cfg(test)]
+            "panic" => std::panic::resume_unwind(Box::new("in a test")),
             "settings" => Some(settings(&self.session)),
             _ => self.session.call(name, given).map(|returned| line::returned(&returned)),
         }
