@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 import phps
-from sandbox import LIBRARY, XPAY
+from sandbox import BRIDGE, LIBRARY
 
 WORKERS = 4
 
@@ -36,15 +36,22 @@ class Fpm:
 
 @contextlib.contextmanager
 def running(
-    program: str | Path, directory: Path, home: str | Path, settings: Mapping[str, object], pool: Mapping[str, object]
+    program: str | Path,
+    directory: Path,
+    home: str | Path,
+    settings: Mapping[str, object],
+    pool: Mapping[str, object],
+    socket: Path | None = None,
 ) -> Iterator[Fpm]:
-    """php-fpm, ready inside the block. `settings` are PHP's, `pool` php-fpm's; its `patience` is what a reload grants a request."""
+    """php-fpm, ready inside the block. `settings` are PHP's, `pool` php-fpm's; its `patience` is what a reload grants a request.
+    `socket` is that of a daemon of the bridge."""
     directory.mkdir(parents=True)
     # A socket's path has at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="xpay-") as short:
         address, book = Path(short) / "socket", directory / "book"
         environment = {"XPAYCLIENT_CLASS": phps.CLASS, "XPAY_HOME": home, "XPAY_BOOK": book}
-        environment |= {"XPAYCLIENT_LIB": LIBRARY, "XPAYCLIENT_COMMAND": XPAY}
+        environment |= {"XPAYCLIENT_LIB": LIBRARY, "XPAYCLIENT_COMMAND": BRIDGE}
+        environment["XPAYCLIENT_SOCKET"] = socket or Path(short) / "no-daemon"
         written = configuration(directory, address, environment, pool)
         options = [part for name, value in settings.items() for part in ("-d", f"{name}={value}")]
         call = [program, "--fpm-config", written, *(["--allow-to-run-as-root"] if os.geteuid() == 0 else []), *options]
