@@ -35,8 +35,8 @@ pub fn serve(input: &mut impl BufRead, output: &mut impl Write, watch: &dyn Fn(P
     while input.by_ref().take(LONGEST).read_line(&mut line)? > 0 {
         watch(Progress::Calling);
         // What has no end was not written to its end, by a caller who is gone.
-        let whole = line.ends_with('\n').then_some(&*line);
-        let Some(call) = whole.and_then(|line| serde_json::from_str::<Call<'_>>(line).ok()) else {
+        let whole = line.ends_with('\n').then_some(line.as_str());
+        let Some(call) = whole.and_then(Call::read) else {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a line is not a call"));
         };
         let answer = clients.answer(&call);

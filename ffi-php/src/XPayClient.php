@@ -2083,8 +2083,8 @@ if (!class_exists('XPayClient_Library', false)) {
     final class XPayClient_Nothing extends XPayClient_Library
     {
         public const SENDS = ['tx_held', 'rollback', 'undo'];
-        public const READS = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json', 'response_count',
-            'response_name_count', 'response_name', 'response', 'is_cancelled'];
+        public const READS = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json',
+            'response_count', 'response_name_count', 'response_name', 'response', 'is_cancelled'];
         /** Calls that fail silently: the known answer is still true. */
         public const QUIET = ['free', 'is_held', 'confirm', 'log', 'unwritten', 'timestamp'];
 

@@ -97,9 +97,10 @@ def bridges(bench: Bench) -> None:
         shutil.copy(bench.gateway.bundle, home / "conf/ca-bundle.crt")
     roots = {"all roots": bench.gateway.bundle, "one root": bench.gateway.own_root}
     settings = {"opcache.enable": "1", "ffi.enable": "preload"}
-    with daemon.running() as bridge, fpm.running(
-        program, bench.workshop / "bridges", homes["off"], settings, {"patience": 30}
-    ) as running:
+    with (
+        daemon.running() as bridge,
+        fpm.running(program, bench.workshop / "bridges", homes["off"], settings, {"patience": 30}) as running,
+    ):
         ways = {"XPAYCLIENT_COMMAND": str(BRIDGE), "XPAYCLIENT_SOCKET": str(bridge.socket)}
 
         def page(how: str, home: Path, bundle: str, backend: str, count: int) -> float:
@@ -111,7 +112,11 @@ def bridges(bench: Bench) -> None:
             return taken * 1e3
 
         each = 3 if bench.quick else 40
-        for title, journal, count in (("pays, journal off", "off", 1), ("pays, journal on", "on", 1), ("only constructs", "off", 0)):
+        for title, journal, count in (
+            ("pays, journal off", "off", 1),
+            ("pays, journal on", "on", 1),
+            ("only constructs", "off", 0),
+        ):
             home = homes[journal]
             pages: dict[str, tuple[str, Path, str, str, int]] = {
                 "curl class": ("vendor", home, "all roots", "", count),

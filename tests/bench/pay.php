@@ -3,8 +3,8 @@
 /**
  * Payments from PHP: through the drop-in, or in the pattern of the class that it replaces, a new curl handle for each request.
  *
- * In a shell: pay.php HOW HOME_OR_URL BUNDLE WARM COUNT, with HOW one of ours, legacy, and vendor, which is legacy with files. In php-fpm: the same words as HOW,
- * WHERE, BUNDLE, WARM and COUNT; each page measures its own.
+ * In a shell: pay.php HOW HOME_OR_URL BUNDLE WARM COUNT, with HOW one of ours, legacy, and vendor, which is legacy with files. In
+ * php-fpm: the same words as HOW, WHERE, BUNDLE, WARM and COUNT; each page measures its own.
  */
 
 error_reporting(E_ALL);

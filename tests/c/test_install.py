@@ -136,7 +136,14 @@ def test_debian_packages(pages: None, tmp_path: Path) -> None:
     kit.run([*dpkg, "--install", *packages], stderr=subprocess.STDOUT)
     lying = files(system / "usr")
     of_xpay = ["share/man/man1/xpay-pay.1.gz", "share/bash-completion/completions/xpay", "share/zsh/vendor-completions/_xpay"]
-    assert {"bin/xpay", "bin/xpay-bridge", "lib/systemd/system/xpayclient-bridge.service", "include/xpayclient.hpp", "share/man/man3/xpayclient.3.gz", *of_xpay} <= set(lying)
+    assert {
+        "bin/xpay",
+        "bin/xpay-bridge",
+        "lib/systemd/system/xpayclient-bridge.service",
+        "include/xpayclient.hpp",
+        "share/man/man3/xpayclient.3.gz",
+        *of_xpay,
+    } <= set(lying)
     assert [path for path in lying if re.fullmatch(rf"lib/[^/]*/libxpayclient\.so\.{version()}", path)], "no link for the SONAME"
     kit.run([*dpkg, "--purge", *names], stderr=subprocess.STDOUT)
     assert not files(system / "usr")

@@ -156,9 +156,7 @@ def test_killed_in_the_middle(name: str, way: str, tmp_path: Path, fresh_gateway
     program, pool = kit.php(name, "php-fpm"), {"patience": IMPATIENT}
     with contextlib.ExitStack() as stack:
         socket = stack.enter_context(daemon.running()).socket if way == "socket" else None
-        server = stack.enter_context(
-            fpm.running(program, tmp_path / "fpm", fresh_gateway.home, settings, pool, socket)
-        )
+        server = stack.enter_context(fpm.running(program, tmp_path / "fpm", fresh_gateway.home, settings, pool, socket))
         till.run(server, SOME // 20, server.reload)
     killed = [oid for oid, said in till.said if said is None]
     print(f"{len(killed)} pages killed")
