@@ -51,9 +51,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-e6f7795a']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-e6f7795a') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-e6f7795a) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-6dbf69dd']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-6dbf69dd') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-6dbf69dd) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -766,7 +766,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-e6f7795a';
+        public const RELEASE = '0.1.0-6dbf69dd';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -1843,7 +1843,7 @@ if (!class_exists('XPayClient_Library', false)) {
         private $lines = null;
         /** @var array<string, string|int|bool> what was told last, by the call that reads it */
         private $known = self::TOLD;
-        /** @var XPayClient_Nothing|null answers once the bridge is gone */
+        /** @var XPayClient_Library|null answers once the bridge is gone */
         private $gone = null;
 
         /** @return XPayClient_Lines */
@@ -1937,7 +1937,8 @@ if (!class_exists('XPayClient_Library', false)) {
             array $arguments
         ) {
             $calls = [[$this->client, $name, $arguments]];
-            if ($this->lines === null) {
+            $isFirst = $this->lines === null;
+            if ($isFirst) {
                 if (self::$shared === null || !self::$shared->areOpen()) {
                     self::$shared = $this->connect();
                 }
@@ -1949,6 +1950,11 @@ if (!class_exists('XPayClient_Library', false)) {
                 $calls[] = [$this->client, 'is_held', []];
             }
             $answers = $this->lines->ask($calls, $this, !in_array($name, self::UNAWAITED, true));
+            if ($answers === null && $isFirst && $this instanceof XPayClient_Socket && !XPayClient_Nothing::sends($name)) {
+                // A daemon that ends just then has done nothing for this client: it is served in the next way.
+                $this->gone = self::open();
+                return $this->gone->call($name, $arguments);
+            }
             if ($answers === null) {
                 $this->gone = new XPayClient_Nothing('90099', $this->lines->words(), $this->known);
                 return $this->gone->lose($name, $arguments, $this->lines->mayHaveArrived());

@@ -194,7 +194,8 @@ final class BridgeTest extends Shop
             if (pcntl_fork() === 0) {
                 do {
                     $bridge = getenv("XPAY_DAEMON") ?: trim((string) shell_exec("pgrep -P " . posix_getppid() . " -f bridge"));
-                    $seen = (string) shell_exec(' . var_export(getenv('XPAYCLIENT_COMMAND'), true) . ' . " recover --list --json --home " . $xpay->home_dir);
+                    $list = ' . var_export(getenv('XPAYCLIENT_COMMAND') . ' recover --list --json --home ', true) . ';
+                    $seen = (string) shell_exec($list . $xpay->home_dir);
                 } while (strpos($seen, $tx_id) === false || $bridge === "");
                 posix_kill((int) $bridge, SIGKILL);
                 posix_kill(getmypid(), SIGKILL);
@@ -233,6 +234,22 @@ final class BridgeTest extends Shop
             echo json_encode($told);
         ', $status, [], $by);
         self::assertSame('[true,true,false,"90099",true,"0000","socket",false]', $printed);
+        self::assertSame([], self::left($second));
+    }
+
+    public function testAScriptGoesOnByPipeWhereTheDaemonIsGone(): void
+    {
+        $by = ['XPAYCLIENT_BACKEND' => null] + $this->by('socket');
+        $second = self::oid();
+        $printed = self::script('
+            ' . self::begun(self::oid()) . '
+            $told = [XPayClient::backend(), $xpay->TX(), $xpay->Confirm()];
+            ' . self::KILL . '
+            ' . self::begun($second) . '
+            array_push($told, $xpay->TX(), $xpay->Response_Code(), XPayClient::backend());
+            echo json_encode($told);
+        ', $status, ['-d', 'ffi.enable=false'], $by);
+        self::assertSame('["socket",true,true,true,"0000","pipe"]', $printed);
         self::assertSame([], self::left($second));
     }
 
