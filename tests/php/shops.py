@@ -21,7 +21,7 @@ OTHER = "9.9.9-fedcba98"
 
 def copy(folder: Path, *beside: Path, release: Optional[str] = None) -> Path:
     """The drop-in in a folder, and links to the files that lie beside it; its path."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     text = phps.CLASS.read_text("utf-8")
     if release is not None:
         text = text.replace(own(), release)
@@ -52,7 +52,7 @@ def page(php: str, code: str, options: Mapping[str, object] = {}, environment: M
     call = [php, *(part for name, value in settings.items() for part in ("-d", f"{name}={value}"))]
     told = {name: value for name, value in os.environ.items() if name not in TOLD}
     told.update({name: str(value) for name, value in environment.items()})
-    done = subprocess.run(call, input=f"<?php {code}", stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", env=told)
+    done = subprocess.run(call, input=f"<?php {code}", capture_output=True, encoding="utf-8", env=told)
     print(done.stdout, done.stderr)
     return done.stdout
 
@@ -68,4 +68,4 @@ def paying(gateway: sandbox.Sandbox, oid: str) -> str:
 
 def why(file: Path) -> str:
     """The code of a page that prints which way there is, and why not the better ones."""
-    return f"require '{file}'; echo XPayClient::backend(), \"\\n\", implode(\"\\n\", XPayClient_Library::why());"
+    return f"require '{file}'; echo XPayClient::backend(), PHP_EOL, implode(PHP_EOL, XPayClient_Library::why());"

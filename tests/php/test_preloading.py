@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -76,16 +77,37 @@ def test_the_vendors_class_on_the_same_master(name: str, room: Path, fresh_gatew
         assert fastcgi.get(server.address, theirs) == b"vendor"
 
 
-@pytest.mark.parametrize("call", ["new XPayClient('/home', 'test')", "XPayClient_Library::open()"])
+@pytest.mark.parametrize("call", ["require '{shop}'; new XPayClient('/home', 'test')", "new XPay\\Client('/home', 'test')"])
 def test_the_preloaded_classes_of_another_release(name: str, call: str, room: Path) -> None:
     """They may not have the methods that the shop's file calls: words, before anything is done."""
-    shop = shops.copy(room / "shop", LIBRARY, release=shops.OTHER)
-    page = f"require '{shop}'; try {{ {call}; }} catch (LogicException $told) {{ echo $told->getMessage(); }}"
-    page += " echo \"\\n[\", XPayClient::backend(), '] ', implode(XPayClient_Library::why());"
+    shop = package(room, shops.OTHER)
+    page = f"{loader(room)} try {{ {call.format(shop=shop)}; }} catch (LogicException $told) {{ echo $told->getMessage(); }}"
+    page += " echo \"\\n[\", XPayClient_Library::backend(), '] ', implode(XPayClient_Library::why());"
     said, again = shops.page(kit.php(name), page, caching(room, "preloaded")).split("\n")
-    assert said.startswith(f"The shop's [{shop}] ({shops.OTHER}) and the preloaded [{phps.CLASS}] ({shops.own()}) are not of the same")
+    assert said.startswith(f"The shop's [{shop}] ({shops.OTHER}) and the preloaded [{phps.CLASS}] ({shops.own()}) are not of")
     assert "then restart php-fpm. Nothing was sent. / " in said and "다시 시작하십시오" in said
     assert again == f"[] {said}"
+
+
+def test_the_modern_class_beside_the_vendors(name: str, room: Path) -> None:
+    """A shop in the middle of its move: the package leaves the name XPayClient to the vendor's file."""
+    package(room, shops.own())
+    vendors = room / "vendors.php"
+    vendors.write_text(shops.VENDORS)
+    page = "try { new XPay\\Client('/nowhere', 'test'); } catch (XPay\\ConfigError $told) { echo $told->getCode(), ' '; }"
+    page += f" require '{vendors}'; echo (new XPayClient('/home', 'test'))->TX();"
+    assert shops.page(kit.php(name), loader(room) + page, {"ffi.enable": "1"}) == "10001 vendor"
+
+
+def package(room: Path, release: str) -> Path:
+    """The Composer package's folder, of any release; its XPayClient.php."""
+    shutil.copytree(phps.PACKAGE / "src/XPay", room / "src/XPay")
+    return shops.copy(room / "src", LIBRARY, release=release)
+
+
+def loader(room: Path) -> str:
+    """Code that loads the package's classes, as Composer's loader does."""
+    return f"spl_autoload_register(function ($class) {{ include '{room}/src/' . strtr($class, '\\\\', '/') . '.php'; }});"
 
 
 def test_two_releases_in_one_request(name: str, tmp_path: Path, gateway: sandbox.Sandbox) -> None:
