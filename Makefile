@@ -6,7 +6,7 @@ CARGO ?= cargo
 export XPAY_BUILD ?= debug
 PROFILE = $(if $(filter debug,$(XPAY_BUILD)),dev,$(XPAY_BUILD))
 # One call for all of them, so that nothing is built twice.
-PROGRAMS = -p xpayclient-capi -p xpayclient-cli -p xpayclient-python -p xpayclient-examples -p xpayclient-tests -p xpayclient-bench
+PROGRAMS = -p xpayclient-capi -p xpayclient-bridge -p xpayclient-cli -p xpayclient-python -p xpayclient-examples -p xpayclient-tests -p xpayclient-bench
 
 # What programs that were linked with a libxpayclient.so look for beside it, by the SONAME.
 ABI = $(shell sed -n 's/^.define XPAY_ABI_VERSION //p' include/xpayclient.h)
@@ -62,8 +62,8 @@ django-shop: programs ## Start the sample shop in Django with a sandbox, to buy 
 	@scripts/ensure python3 python3-venv
 	@python3 scripts/shop_in_django.py
 
-build: ## Build target/release: libxpayclient.so and .a, Python's lib_native.so, xpay with its man pages
-	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli -p xpayclient-python
+build: ## Build target/release: libxpayclient.so and .a, Python's lib_native.so, xpay with its man pages, xpay-bridge
+	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-bridge -p xpayclient-cli -p xpayclient-python
 	@$(call SONAME_LINK,target/release)
 	@target/release/xpay generate target/release
 

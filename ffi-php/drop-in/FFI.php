@@ -84,9 +84,7 @@ final class XPayClient_FFI extends XPayClient_Library
         array $arguments = []
     ) {
         if (!isset(self::$clients[$this->number])) {
-            $words = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
-                . '결제와 망취소는 그 전에 하십시오.';
-            $this->closed = $this->closed ?? new XPayClient_Nothing(self::CALL_ORDER, $words);
+            $this->closed = $this->closed ?? new XPayClient_Nothing(self::CALL_ORDER, self::ENDED);
             return $this->closed->call($name);
         }
         $client = self::$clients[$this->number];

@@ -20,6 +20,10 @@ abstract class XPayClient_Library
     public const IN_STEP = 'Call order error: the client is in the step of a Guard. In the step, only read or call Rollback; make other calls '
         . 'before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '
         . '그 전이나 뒤에 하십시오.';
+    public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
+        . '결제와 망취소는 그 전에 하십시오.';
+    /** The ways to the library, the best first. */
+    public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
     /** @var string[] */
     private static $why = [];
@@ -149,31 +153,40 @@ abstract class XPayClient_Library
         return strpos($bytes, "\0") === false ? [$bytes, ''] : ['', 'holds a NUL byte'];
     }
 
+    /** @return bool whether the first call costs much more than the others, so that it should be one that a payment needs */
+    public function lazy()
+    {
+        return false;
+    }
+
     /**
-     * A new client. If neither FFI nor the command can be used, it answers every call with the reason.
+     * A new client. If there is no way to the library, it answers every call with the reason.
      *
      * @return XPayClient_Library
      */
     public static function open()
     {
-        switch (self::backend()) {
-            case 'ffi':
-                return new XPayClient_FFI();
-            case 'pipe':
-                return new XPayClient_Pipe();
-            default:
-                return new XPayClient_Nothing('90099', implode(' ', self::$why));
+        if (self::$backend === 'socket' && !XPayClient_Bridge::isConnected()) {
+            // The daemon was restarted or is gone, or this is a fork.
+            self::$backend = null;
         }
+        $backend = self::backend();
+        if ($backend === '') {
+            return new XPayClient_Nothing('90099', implode(' ', self::$why));
+        }
+        $class = self::WAYS[$backend];
+        return new $class();
     }
 
-    /** @return string "ffi", "pipe" or "" */
+    /** @return string "ffi", "socket", "pipe" or "" */
     public static function backend()
     {
         if (self::$backend === null) {
             XPayClient_Approvals::watch();
             $wanted = getenv('XPAYCLIENT_BACKEND');
             self::$backend = '';
-            foreach (['ffi' => 'XPayClient_FFI', 'pipe' => 'XPayClient_Pipe'] as $name => $class) {
+            self::$why = [];
+            foreach (self::WAYS as $name => $class) {
                 $reason = $wanted === false || $wanted === $name ? $class::unusable() : "XPAYCLIENT_BACKEND=$wanted.";
                 if ($reason === '') {
                     self::$backend = $name;
@@ -183,6 +196,17 @@ abstract class XPayClient_Library
             }
         }
         return self::$backend;
+    }
+
+    /**
+     * After the last destructor.
+     *
+     * @return void
+     */
+    public static function closeAll()
+    {
+        XPayClient_FFI::closeAll();
+        XPayClient_Bridge::closeAll();
     }
 
     /** @return string[] why each preferred backend cannot be used, in English and Korean */
@@ -216,11 +240,9 @@ abstract class XPayClient_Library
         if ($told !== false && $told !== '') {
             return $told;
         }
-        $machine = function_exists('php_uname') ? php_uname('m') : 'x86_64';
-        $package = dirname(__DIR__) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine;
         /** @var string $found */
-        $found = self::quietly(static function () use ($package, $file) {
-            foreach ([__DIR__, $package] as $folder) {
+        $found = self::quietly(static function () use ($file) {
+            foreach (self::folders() as $folder) {
                 if (is_file("$folder/$file")) {
                     return "$folder/$file";
                 }
@@ -228,6 +250,13 @@ abstract class XPayClient_Library
             return $file;
         });
         return $found;
+    }
+
+    /** @return string[] where our files are: next to this one, or in the package */
+    protected static function folders()
+    {
+        $machine = function_exists('php_uname') ? php_uname('m') : 'x86_64';
+        return [__DIR__, dirname(__DIR__) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine];
     }
 
     /** @return int the process number; 0 on hosts that do not allow it */
@@ -242,7 +271,7 @@ abstract class XPayClient_Library
      * @param callable $act
      * @return mixed
      */
-    protected static function quietly($act)
+    public static function quietly($act)
     {
         set_error_handler(static function () {
             return true;

@@ -398,8 +398,8 @@ class XPayClient
 
     /**
      * Connects to the gateway before the buyer pays, so that TX does not wait for the connection: call it at the start
-     * of a page. Sends nothing. The connection is kept for `keep_alive` seconds, for the next payment of this worker;
-     * without FFI, for this page only.
+     * of a page. Sends nothing. The connection is kept for `keep_alive` seconds, for the next payment of this worker,
+     * or of any worker by the socket; by the pipe, for this page only.
      *
      * @return bool false if it cannot connect; you can still try TX
      */
@@ -425,7 +425,7 @@ class XPayClient
         return is_int($open) && $open >= 0 ? $open : false;
     }
 
-    /** @return string "ffi" or "pipe"; "" if neither is available. XPayClient_Library::why() then explains */
+    /** @return string "ffi", "socket" or "pipe"; "" if none is available. XPayClient_Library::why() then explains */
     public static function backend()
     {
         return XPayClient_Library::backend();

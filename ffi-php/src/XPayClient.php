@@ -442,8 +442,8 @@ if (!class_exists('XPayClient', false)) {
 
         /**
          * Connects to the gateway before the buyer pays, so that TX does not wait for the connection: call it at the start
-         * of a page. Sends nothing. The connection is kept for `keep_alive` seconds, for the next payment of this worker;
-         * without FFI, for this page only.
+         * of a page. Sends nothing. The connection is kept for `keep_alive` seconds, for the next payment of this worker,
+         * or of any worker by the socket; by the pipe, for this page only.
          *
          * @return bool false if it cannot connect; you can still try TX
          */
@@ -469,7 +469,7 @@ if (!class_exists('XPayClient', false)) {
             return is_int($open) && $open >= 0 ? $open : false;
         }
 
-        /** @return string "ffi" or "pipe"; "" if neither is available. XPayClient_Library::why() then explains */
+        /** @return string "ffi", "socket" or "pipe"; "" if none is available. XPayClient_Library::why() then explains */
         public static function backend()
         {
             return XPayClient_Library::backend();
@@ -748,6 +748,10 @@ if (!class_exists('XPayClient_Library', false)) {
         public const IN_STEP = 'Call order error: the client is in the step of a Guard. In the step, only read or call Rollback; make other calls '
             . 'before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '
             . '그 전이나 뒤에 하십시오.';
+        public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
+            . '결제와 망취소는 그 전에 하십시오.';
+        /** The ways to the library, the best first. */
+        public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
         /** @var string[] */
         private static $why = [];
@@ -877,31 +881,40 @@ if (!class_exists('XPayClient_Library', false)) {
             return strpos($bytes, "\0") === false ? [$bytes, ''] : ['', 'holds a NUL byte'];
         }
 
+        /** @return bool whether the first call costs much more than the others, so that it should be one that a payment needs */
+        public function lazy()
+        {
+            return false;
+        }
+
         /**
-         * A new client. If neither FFI nor the command can be used, it answers every call with the reason.
+         * A new client. If there is no way to the library, it answers every call with the reason.
          *
          * @return XPayClient_Library
          */
         public static function open()
         {
-            switch (self::backend()) {
-                case 'ffi':
-                    return new XPayClient_FFI();
-                case 'pipe':
-                    return new XPayClient_Pipe();
-                default:
-                    return new XPayClient_Nothing('90099', implode(' ', self::$why));
+            if (self::$backend === 'socket' && !XPayClient_Bridge::isConnected()) {
+                // The daemon was restarted or is gone, or this is a fork.
+                self::$backend = null;
             }
+            $backend = self::backend();
+            if ($backend === '') {
+                return new XPayClient_Nothing('90099', implode(' ', self::$why));
+            }
+            $class = self::WAYS[$backend];
+            return new $class();
         }
 
-        /** @return string "ffi", "pipe" or "" */
+        /** @return string "ffi", "socket", "pipe" or "" */
         public static function backend()
         {
             if (self::$backend === null) {
                 XPayClient_Approvals::watch();
                 $wanted = getenv('XPAYCLIENT_BACKEND');
                 self::$backend = '';
-                foreach (['ffi' => 'XPayClient_FFI', 'pipe' => 'XPayClient_Pipe'] as $name => $class) {
+                self::$why = [];
+                foreach (self::WAYS as $name => $class) {
                     $reason = $wanted === false || $wanted === $name ? $class::unusable() : "XPAYCLIENT_BACKEND=$wanted.";
                     if ($reason === '') {
                         self::$backend = $name;
@@ -911,6 +924,17 @@ if (!class_exists('XPayClient_Library', false)) {
                 }
             }
             return self::$backend;
+        }
+
+        /**
+         * After the last destructor.
+         *
+         * @return void
+         */
+        public static function closeAll()
+        {
+            XPayClient_FFI::closeAll();
+            XPayClient_Bridge::closeAll();
         }
 
         /** @return string[] why each preferred backend cannot be used, in English and Korean */
@@ -944,11 +968,9 @@ if (!class_exists('XPayClient_Library', false)) {
             if ($told !== false && $told !== '') {
                 return $told;
             }
-            $machine = function_exists('php_uname') ? php_uname('m') : 'x86_64';
-            $package = dirname(__DIR__) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine;
             /** @var string $found */
-            $found = self::quietly(static function () use ($package, $file) {
-                foreach ([__DIR__, $package] as $folder) {
+            $found = self::quietly(static function () use ($file) {
+                foreach (self::folders() as $folder) {
                     if (is_file("$folder/$file")) {
                         return "$folder/$file";
                     }
@@ -956,6 +978,13 @@ if (!class_exists('XPayClient_Library', false)) {
                 return $file;
             });
             return $found;
+        }
+
+        /** @return string[] where our files are: next to this one, or in the package */
+        protected static function folders()
+        {
+            $machine = function_exists('php_uname') ? php_uname('m') : 'x86_64';
+            return [__DIR__, dirname(__DIR__) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine];
         }
 
         /** @return int the process number; 0 on hosts that do not allow it */
@@ -970,7 +999,7 @@ if (!class_exists('XPayClient_Library', false)) {
          * @param callable $act
          * @return mixed
          */
-        protected static function quietly($act)
+        public static function quietly($act)
         {
             set_error_handler(static function () {
                 return true;
@@ -1006,6 +1035,8 @@ if (!class_exists('XPayClient_Library', false)) {
         /** @var XPayClient_Destructor|null PHP destroys it only if the script did not die of a fatal error */
         private static $sign = null;
         /** @var bool */
+        private static $watching = false;
+        /** @var bool */
         private static $survived = false;
         /** @var bool */
         private static $ending = false;
@@ -1019,6 +1050,10 @@ if (!class_exists('XPayClient_Library', false)) {
          */
         public static function watch()
         {
+            if (self::$watching) {
+                return;
+            }
+            self::$watching = true;
             self::$sign = new XPayClient_Destructor(static function () {
                 self::$survived = true;
             });
@@ -1164,7 +1199,7 @@ if (!class_exists('XPayClient_Library', false)) {
             }
             // Two objects, because PHP destroys in the order of creation: the second is created when destruction has begun.
             self::$last = new XPayClient_Destructor(static function () {
-                self::$last = new XPayClient_Destructor(['XPayClient_FFI', 'closeAll']);
+                self::$last = new XPayClient_Destructor(['XPayClient_Library', 'closeAll']);
             });
         }
 
@@ -1293,9 +1328,7 @@ if (!class_exists('XPayClient_Library', false)) {
             array $arguments = []
         ) {
             if (!isset(self::$clients[$this->number])) {
-                $words = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
-                    . '결제와 망취소는 그 전에 하십시오.';
-                $this->closed = $this->closed ?? new XPayClient_Nothing(self::CALL_ORDER, $words);
+                $this->closed = $this->closed ?? new XPayClient_Nothing(self::CALL_ORDER, self::ENDED);
                 return $this->closed->call($name);
             }
             $client = self::$clients[$this->number];
@@ -1489,43 +1522,416 @@ if (!class_exists('XPayClient_Library', false)) {
     }
 
     /**
-     * The library in the command `xpay bridge`, one process per script: one line of JSON for a call and one for its result.
-     * Texts are percent-encoded, because they are bytes. Nothing is passed as an argument or in the environment.
+     * Lines to a bridge and back, for all clients of a script. Texts are percent-encoded, because they are bytes.
      *
      * @internal
      */
-    final class XPayClient_Pipe extends XPayClient_Library
+    final class XPayClient_Lines
     {
+        /** The version of the lines, the second number of the first one. */
+        public const VERSION = 2;
+        /** So many answers may wait to be read: they fit into the room between two processes. */
+        public const MOST = 100;
+
         /** @var resource|null */
-        private static $process = null;
-        /** @var array<int, resource> */
-        private static $pipes = [];
-        /** @var int the process that may use the pipes; a fork may not */
-        private static $pid = 0;
+        private $to;
+        /** @var resource|null */
+        private $from;
+        /** @var resource|null the process at the other end, if it is ours */
+        private $process;
+        /** @var array{string, string, string} what to say of another release, of a bridge that is gone, and in a fork */
+        private $texts;
+        /** @var int the process that may use them; a fork may not */
+        private $pid;
+        /** @var bool whether the first line was read */
+        private $greeted = false;
+        /** @var array<int, XPayClient_Bridge|null> whose answers were not read yet */
+        private $awaited = [];
+        /** @var string why they are of no use any more */
+        private $words = '';
+        /** @var bool */
+        private $arrived = false;
+
+        /**
+         * @param resource|null $to null if there is no bridge
+         * @param resource|null $from
+         * @param resource|null $process
+         * @param array{string, string, string} $texts
+         */
+        public function __construct($to, $from, $process, array $texts)
+        {
+            $this->to = $to;
+            $this->from = $from;
+            $this->process = $process;
+            $this->texts = $texts;
+            $this->pid = XPayClient_Library::pid();
+            $this->words = $to === null ? $texts[1] : '';
+        }
+
+        /** @return bool whether this process may write and has lost nothing */
+        public function areOpen()
+        {
+            return $this->words === '' && $this->pid === XPayClient_Library::pid();
+        }
+
+        /** @return string why ask() returned null */
+        public function words()
+        {
+            return $this->pid === XPayClient_Library::pid() ? $this->words : $this->texts[2];
+        }
+
+        /** @return bool whether any of what was sent last may have arrived */
+        public function mayHaveArrived()
+        {
+            return $this->arrived;
+        }
+
+        /**
+         * Sends calls, and reads all answers up to theirs.
+         *
+         * @param array<int, array{int, string, array<int, string|int|bool>}> $calls client, name, arguments
+         * @param XPayClient_Bridge|null $client who learns of the answers
+         * @param bool $wait whether it needs them now
+         * @return array<int, mixed>|null the values, none if nobody waits; null if the bridge is gone
+         */
+        public function ask(
+            #[SensitiveParameter]
+            array $calls,
+            $client,
+            $wait
+        ) {
+            $this->arrived = false;
+            if (!$this->areOpen()) {
+                return null;
+            }
+            $lines = '';
+            foreach ($calls as list($number, $name, $arguments)) {
+                $lines .= json_encode([$number, $name, self::encoded($arguments)]) . "\n";
+                $this->awaited[] = $client;
+            }
+            $values = XPayClient_Library::quietly(function () use ($lines, $wait) {
+                $written = fwrite($this->to, $lines);
+                $this->arrived = (int) $written > 0;
+                if ($written !== strlen($lines)) {
+                    return null;
+                }
+                return $wait || count($this->awaited) > self::MOST ? $this->readAll() : [];
+            });
+            if ($values === null && $this->words === '') {
+                $this->words = $this->texts[1];
+            }
+            return $wait || $values === null ? $values : [];
+        }
+
+        /**
+         * Reads the first line.
+         *
+         * @return string why this bridge cannot be used; '' if it can
+         */
+        public function greet()
+        {
+            if (!$this->greeted) {
+                $hello = $this->read();
+                if (is_string($hello[0] ?? null)) {
+                    $this->words = rawurldecode($hello[0]);
+                } elseif ($hello !== [XPayClient_Library::ABI, self::VERSION]) {
+                    $this->words = $hello === null ? $this->texts[1] : $this->texts[0];
+                }
+                $this->greeted = true;
+                if ($this->process === null && $this->words === '') {
+                    // From here on a call may take as long as it takes.
+                    stream_set_timeout($this->from, XPayClient_Socket::LONG);
+                }
+            }
+            return $this->words;
+        }
+
+        /** @return void */
+        public function close()
+        {
+            if (!$this->areOpen()) {
+                return;
+            }
+            XPayClient_Library::quietly(function () {
+                // A bridge that cannot tell an answer takes it for lost.
+                $this->readAll();
+                $this->words = $this->texts[1];
+                if ($this->process === null) {
+                    // Also where a program that the shop started has the socket still.
+                    stream_socket_shutdown($this->to, STREAM_SHUT_RDWR);
+                    return fclose($this->to);
+                }
+                // A worker of a web server would keep what nobody waits for.
+                return fclose($this->to) && fclose($this->from) && proc_close($this->process) !== -1;
+            });
+        }
+
+        /** @return array<int, mixed>|null the values of all answers that were awaited */
+        private function readAll()
+        {
+            if ($this->greet() !== '') {
+                return null;
+            }
+            $values = [];
+            while ($this->awaited !== []) {
+                $answer = $this->read();
+                if ($answer === null) {
+                    return null;
+                }
+                $client = array_shift($this->awaited);
+                if ($client !== null && isset($answer[1])) {
+                    $client->learn(self::decoded($answer[1]));
+                }
+                $values[] = self::decoded($answer[0]);
+            }
+            return $values;
+        }
+
+        /** @return array<int, mixed>|null the next line */
+        private function read()
+        {
+            $line = fgets($this->from);
+            $read = $line === false ? null : json_decode($line, true);
+            return is_array($read) && isset($read[0]) ? $read : null;
+        }
+
+        /**
+         * @param array<int, string|int|bool> $arguments
+         * @return array<int, string|int|bool>
+         */
+        private static function encoded(
+            #[SensitiveParameter]
+            array $arguments
+        ) {
+            return array_map(static function ($argument) {
+                return is_string($argument) ? rawurlencode($argument) : $argument;
+            }, $arguments);
+        }
+
+        /**
+         * @param mixed $value
+         * @return mixed
+         */
+        private static function decoded(
+            #[SensitiveParameter]
+            $value
+        ) {
+            if (is_array($value)) {
+                return array_map([self::class, 'decoded'], $value);
+            }
+            return is_string($value) ? rawurldecode($value) : $value;
+        }
+    }
+
+    /**
+     * The library in another process, over lines: a call is one, and so is its answer, which has what the call changed of what can
+     * be read. Nothing is passed as an argument of that process or in its environment.
+     *
+     * @internal
+     */
+    abstract class XPayClient_Bridge extends XPayClient_Library
+    {
+        /** What an answer tells without being asked, as it is at first. */
+        public const TOLD = ['outcome' => 0, 'error_kind' => 0, 'is_held' => false, 'tx_id' => '', 'auth_code' => '', 'response_code' => '',
+            'response_msg' => '', 'response_detail' => '', 'response_json' => '', 'response_count' => 0, 'response_name_count' => 0,
+            'response_name' => '', 'response' => '', 'unwritten' => '', 'kept_log' => ''];
+        /** Calls whose result nobody looks at: what they changed is told with the next answer. */
+        public const UNAWAITED = ['set_language', 'set_mert_key', 'unset_config', 'log', 'free'];
+
+        /** @var XPayClient_Lines|null */
+        private static $shared = null;
+        /** @var bool whether the script is over */
+        private static $over = false;
         /** @var int */
         private static $clients = 0;
 
         /** @var int */
         private $client;
-        /** @var array<string, string|int|bool> known values of the answer, by the call that reads them */
-        private $known = [];
+        /** @var XPayClient_Lines|null null before the first call */
+        private $lines = null;
+        /** @var array<string, string|int|bool> what was told last, by the call that reads it */
+        private $known = self::TOLD;
         /** @var XPayClient_Nothing|null answers once the bridge is gone */
         private $gone = null;
+
+        /** @return XPayClient_Lines */
+        abstract protected function connect();
 
         public function __construct()
         {
             $this->client = ++self::$clients;
-            $this->call('set_language', ['PHP']);
         }
 
         public function __destruct()
         {
-            // The bridge ends with the script.
-            if ($this->gone === null && !XPayClient_Approvals::ending()) {
-                $this->call('free');
+            // With the script, everything ends.
+            if ($this->lines !== null && $this->lines->areOpen() && !XPayClient_Approvals::ending()) {
+                $this->lines->ask([[$this->client, 'free', []]], null, false);
             }
         }
 
+        public function call(
+            $name,
+            #[SensitiveParameter]
+            array $arguments = []
+        ) {
+            if (self::$over && $this->gone === null) {
+                $this->gone = new XPayClient_Nothing(self::CALL_ORDER, self::ENDED);
+            }
+            if ($this->gone !== null) {
+                return $this->gone->call($name, $arguments);
+            }
+            if (isset(self::TOLD[$name])) {
+                $key = XPayClient_Nothing::key($name, $arguments);
+                return isset($this->known[$key]) ? $this->known[$key] : self::TOLD[$name];
+            }
+            return $this->ask($name, $arguments);
+        }
+
+        public function settings()
+        {
+            $texts = $this->call('settings');
+            $settings = [];
+            foreach (is_array($texts) ? array_chunk($texts, 2) : [] as list($name, $value)) {
+                $settings[$name] = $value;
+            }
+            return $settings;
+        }
+
+        /**
+         * Takes what an answer tells.
+         *
+         * @param array<string, mixed> $news
+         * @return void
+         */
+        public function learn(
+            #[SensitiveParameter]
+            array $news
+        ) {
+            if (isset($news['rows'])) {
+                $this->known = array_intersect_key($this->known, self::TOLD);
+                $this->learnRows($news['rows']);
+                unset($news['rows']);
+            }
+            $this->known = $news + $this->known;
+        }
+
+        /**
+         * @param array<int, array<int, string>> $rows names and values in turns
+         * @return void
+         */
+        private function learnRows(array $rows)
+        {
+            $this->known['response_count'] = count($rows);
+            $this->known['response_name_count'] = isset($rows[0]) ? count($rows[0]) / 2 : 0;
+            foreach ($rows as $index => $row) {
+                foreach (array_chunk($row, 2) as $at => list($name, $value)) {
+                    $this->known += [XPayClient_Nothing::key('response', [$name, $index]) => $value];
+                    if ($index === 0) {
+                        $this->known[XPayClient_Nothing::key('response_name', [$at])] = $name;
+                    }
+                }
+            }
+        }
+
+        /**
+         * @param string $name
+         * @param array<int, string|int|bool> $arguments
+         * @return mixed
+         */
+        private function ask(
+            $name,
+            #[SensitiveParameter]
+            array $arguments
+        ) {
+            $calls = [[$this->client, $name, $arguments]];
+            if ($this->lines === null) {
+                if (self::$shared === null || !self::$shared->areOpen()) {
+                    self::$shared = $this->connect();
+                }
+                $this->lines = self::$shared;
+                array_unshift($calls, [$this->client, 'set_language', ['PHP']]);
+            }
+            if ($name === 'tx_held') {
+                // An approval is held once this was told of it: whether it still is then is a question of its own.
+                $calls[] = [$this->client, 'is_held', []];
+            }
+            $answers = $this->lines->ask($calls, $this, !in_array($name, self::UNAWAITED, true));
+            if ($answers === null) {
+                $this->gone = new XPayClient_Nothing('90099', $this->lines->words(), $this->known);
+                return $this->gone->lose($name, $arguments, $this->lines->mayHaveArrived());
+            }
+            if ($answers === []) {
+                return true;
+            }
+            if ($name === 'tx_held') {
+                // Where it could not be written down that it is held, it was taken back.
+                return self::OUTCOMES[(int) $this->known['outcome']] === 'answered';
+            }
+            $answer = end($answers);
+            if ($name === 'is_cancelled') {
+                $this->known[XPayClient_Nothing::key($name, $arguments)] = $answer;
+            }
+            return $answer;
+        }
+
+        /**
+         * The lines that unusable() has opened are for the first client.
+         *
+         * @param XPayClient_Lines $lines
+         * @return void
+         */
+        protected static function share(XPayClient_Lines $lines)
+        {
+            self::$shared = $lines;
+        }
+
+        /** @return bool whether there are lines, and nobody has lost them yet */
+        public static function isConnected()
+        {
+            return self::$shared !== null && self::$shared->areOpen();
+        }
+
+        /** @return void */
+        public static function closeAll()
+        {
+            self::$over = true;
+            if (self::$shared !== null) {
+                self::$shared->close();
+            }
+        }
+    }
+
+    /**
+     * The library in the command `xpay-bridge` or `xpay bridge`, which begins with the first call and ends with the script.
+     *
+     * @internal
+     */
+    final class XPayClient_Pipe extends XPayClient_Bridge
+    {
+        public function lazy()
+        {
+            return true;
+        }
+
+        protected function connect()
+        {
+            list($command) = self::command();
+            $pipes = [];
+            $process = self::quietly(static function () use ($command, &$pipes) {
+                return proc_open([$command, 'bridge'], [['pipe', 'r'], ['pipe', 'w']], $pipes) ?: null;
+            });
+            return new XPayClient_Lines($pipes[0] ?? null, $pipes[1] ?? null, $process, [
+                "The command [$command] and this XPayClient.php are not of the same release: take both from the same one. "
+                    . "/ 명령 [$command]과 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.",
+                "The command [$command] ended: check the system's log for the reason, such as memory or a limit of the host. "
+                    . "/ 명령 [$command]이 종료되었습니다. 메모리나 호스팅의 제한 때문인지 시스템 로그를 확인하십시오.",
+                'The command `xpay bridge` only answers the process that started it, not a fork: pay in that process, or allow FFI. '
+                    . '/ xpay bridge는 자신을 시작한 프로세스에만 응답합니다. 그 프로세스에서 결제하거나 FFI를 허용하십시오.',
+            ]);
+        }
+
+    <<<<<<< HEAD
         public function call(
             $name,
             #[SensitiveParameter]
@@ -1576,6 +1982,9 @@ if (!class_exists('XPayClient_Library', false)) {
         }
 
         /** @return string why it cannot be used; '' if it runs */
+    =======
+        /** @return string why it cannot be used; '' if the command is there */
+    >>>>>>> w-bridge
         public static function unusable()
         {
             if (!function_exists('proc_open')) {
@@ -1584,65 +1993,153 @@ if (!class_exists('XPayClient_Library', false)) {
             if (!function_exists('json_encode')) {
                 return 'PHP has no JSON extension. / PHP에 JSON 확장이 없습니다.';
             }
-            $command = self::find('XPAYCLIENT_COMMAND', PHP_OS_FAMILY === 'Windows' ? 'xpay.exe' : 'xpay');
-            self::$pid = self::pid();
-            $abi = self::quietly(static function () use ($command) {
-                self::$process = proc_open([$command, 'bridge'], [['pipe', 'r'], ['pipe', 'w']], self::$pipes) ?: null;
-                return self::$process === null ? null : self::read();
-            });
-            if ($abi === self::ABI) {
-                return '';
-            }
-            return $abi === null
-                ? "The command [$command] cannot be run: put it next to XPayClient.php or name it in XPAYCLIENT_COMMAND. "
-                    . '/ xpay 명령을 실행할 수 없습니다. XPayClient.php 옆에 두거나 XPAYCLIENT_COMMAND로 지정하십시오.'
-                : "The command [$command] has ABI $abi, and this XPayClient.php needs ABI " . self::ABI . ': take both from the '
-                    . 'same release. / xpay 명령과 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.';
+            return self::command()[1];
         }
 
-        /**
-         * @param array<int, mixed> $call
-         * @param bool $asked whether the bridge may have read it
-         * @return string|int|bool|null null if the bridge is gone; false if the call has no value
-         */
-        private static function exchange(
-            #[SensitiveParameter]
-            array $call,
-            &$asked
-        ) {
-            $line = json_encode($call) . "\n";
-            /** @var string|int|bool|null $answer */
-            $answer = self::quietly(static function () use ($line, &$asked) {
-                $asked = fwrite(self::$pipes[0], $line) === strlen($line);
-                return $asked ? self::read() : null;
-            });
-            return $answer;
-        }
-
-        /**
-         * Reads the next line of the bridge.
-         *
-         * @return string|int|bool|null
-         */
-        private static function read()
+        /** @return array{string, string} the command, and why it cannot be run: '' if it can, as far as PHP may look */
+        private static function command()
         {
-            $line = fgets(self::$pipes[1]);
-            /** @var array<int, string|int|bool>|null $answer */
-            $answer = $line === false ? null : json_decode($line, true);
-            return isset($answer[0]) ? $answer[0] : null;
+            $told = (string) getenv('XPAYCLIENT_COMMAND');
+            $end = PHP_OS_FAMILY === 'Windows' ? '.exe' : '';
+            if ($told !== '') {
+                $places = basename($told) === $told ? self::inPath($told) : [$told];
+            } else {
+                // The small one first, but not another release's elsewhere.
+                $places = [];
+                foreach (array_merge(self::folders(), self::inPath('')) as $folder) {
+                    array_push($places, rtrim($folder, '/') . "/xpay-bridge$end", rtrim($folder, '/') . "/xpay$end");
+                }
+            }
+            $shown = $told !== '' ? $told : 'xpay';
+            return self::quietly(static function () use ($places, $shown) {
+                $refused = '';
+                foreach ($places as $place) {
+                    if (is_file($place) && is_executable($place)) {
+                        return [$place, ''];
+                    }
+                    $refused = $refused === '' && is_file($place) ? $place : $refused;
+                }
+                if ($refused !== '') {
+                    return [$refused, "The command [$refused] is not executable: chmod 755 it. / 명령 [$refused]에 실행 권한이 없습니다. "
+                        . 'chmod 755로 권한을 주십시오.'];
+                }
+                // Outside of open_basedir PHP may start a command and not look whether it is there.
+                return [$shown, (string) ini_get('open_basedir') !== '' ? '' :
+                    "The command [$shown] cannot be run: put it next to XPayClient.php or name it in XPAYCLIENT_COMMAND. "
+                    . '/ xpay 명령을 실행할 수 없습니다. XPayClient.php 옆에 두거나 XPAYCLIENT_COMMAND로 지정하십시오.'];
+            });
         }
 
         /**
-         * @param array<int, mixed> $arguments
-         * @return array<int, mixed>
+         * @param string $file
+         * @return string[] where it may be in the system's path
          */
-        private static function encoded(
-            #[SensitiveParameter]
-            array $arguments
-        ) {
-            return array_map(static function ($argument) {
-                return is_string($argument) ? rawurlencode($argument) : $argument;
-            }, $arguments);
+        private static function inPath($file)
+        {
+            return array_map(static function ($folder) use ($file) {
+                return "$folder/$file";
+            }, array_filter(explode(PATH_SEPARATOR, (string) getenv('PATH') ?: '/usr/local/bin:/usr/bin:/bin')));
+        }
+    }
+
+    /**
+     * The library in the daemon of `xpay bridge --listen`, which keeps connections for all PHP processes of one user.
+     *
+     * @internal
+     */
+    final class XPayClient_Socket extends XPayClient_Bridge
+    {
+        /** Where a package's daemon listens. */
+        public const PATH = '/run/xpayclient/bridge.sock';
+        /** Seconds for a daemon that does not answer at first, and for a call: those end by themselves. */
+        public const PATIENCE = 2;
+        public const LONG = 86400;
+
+        protected function connect()
+        {
+            return self::opened(self::path());
+        }
+
+        /** @return string why it cannot be used; '' if the daemon answers */
+        public static function unusable()
+        {
+            foreach (['json_encode', 'stream_socket_client', 'stream_set_timeout', 'stream_socket_shutdown'] as $function) {
+                if (!function_exists($function)) {
+                    return "PHP has no $function, which the daemon's socket needs. / 데몬의 소켓에 필요한 $function 함수를 PHP에서 쓸 수 없습니다.";
+                }
+            }
+            $path = self::path();
+            $reason = self::distrusted($path);
+            if ($reason !== '') {
+                return $reason;
+            }
+            $lines = self::opened($path);
+            $reason = $lines->areOpen() ? self::quietly([$lines, 'greet']) : $lines->words();
+            if ($reason === '') {
+                self::share($lines);
+            }
+            return $reason;
+        }
+
+        /**
+         * @param string $path
+         * @return XPayClient_Lines
+         */
+        private static function opened($path)
+        {
+            $socket = self::quietly(static function () use ($path) {
+                $socket = stream_socket_client("unix://$path", $code, $words, self::PATIENCE) ?: null;
+                if ($socket !== null) {
+                    stream_set_timeout($socket, self::PATIENCE);
+                }
+                return $socket;
+            });
+            $told = "at [$path]";
+            return new XPayClient_Lines($socket, $socket, null, [
+                "The daemon $told and this XPayClient.php are not of the same release: restart the daemon after an upgrade. "
+                    . "/ [$path]의 데몬과 XPayClient.php의 버전이 다릅니다. 업그레이드한 뒤에는 데몬을 다시 시작하십시오.",
+                "The daemon $told does not answer: start `xpay bridge --listen`, or look into its log. "
+                    . "/ [$path]의 데몬이 응답하지 않습니다. xpay bridge --listen을 시작하거나 그 로그를 확인하십시오.",
+                "The connection to the daemon $told belongs to the process that opened it, not to a fork: make an object of its own there. "
+                    . "/ [$path]의 연결은 이를 연 프로세스의 것입니다. fork한 프로세스에서는 객체를 새로 만드십시오.",
+            ]);
+        }
+
+        /** @return string */
+        private static function path()
+        {
+            $told = (string) getenv('XPAYCLIENT_SOCKET');
+            if ($told !== '') {
+                return $told;
+            }
+            return self::quietly(static function () {
+                return file_exists(__DIR__ . '/xpay.sock') ? __DIR__ . '/xpay.sock' : self::PATH;
+            });
+        }
+
+        /**
+         * Whoever owns the socket gets MertKeys and card numbers.
+         *
+         * @param string $path
+         * @return string why it may not be used; '' if it is there, and PHP's user's own or root's
+         */
+        private static function distrusted($path)
+        {
+            list($kind, $owner, $own) = self::quietly(static function () use ($path) {
+                return [filetype($path), fileowner($path), function_exists('posix_geteuid') ? posix_geteuid() : fileowner('/proc/self')];
+            });
+            if ($owner === false) {
+                return "There is no daemon's socket [$path], or open_basedir hides it. / 데몬의 소켓 [$path]이 없거나 open_basedir로 막혀 있습니다.";
+            }
+            if ($kind !== 'socket') {
+                return "[$path] is no socket. / [$path]은 소켓이 아닙니다.";
+            }
+            if ($own === false) {
+                return 'PHP cannot tell its own user, whose the socket has to be: install php-posix. / PHP의 사용자를 알 수 없어 소켓의 소유자를 '
+                    . '확인하지 못합니다. php-posix를 설치하십시오.';
+            }
+            return $owner === $own || $owner === 0 ? '' : "The socket [$path] belongs to user $owner, not to PHP's user $own or root: run the daemon as "
+                . "PHP's user. / 소켓 [$path]의 소유자($owner)가 PHP의 사용자($own)나 root가 아닙니다. 데몬을 PHP의 사용자로 실행하십시오.";
         }
     }
 
@@ -1655,8 +2152,13 @@ if (!class_exists('XPayClient_Library', false)) {
     final class XPayClient_Nothing extends XPayClient_Library
     {
         public const SENDS = ['tx_held', 'rollback', 'undo'];
+    <<<<<<< HEAD
         public const READS = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json',
             'response_count', 'response_name_count', 'response_name', 'response', 'is_cancelled'];
+    =======
+        public const READS = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json', 'response_count',
+            'response_name_count', 'response_name', 'response', 'is_cancelled'];
+    >>>>>>> w-bridge
         /** Calls that fail silently: the known answer is still true. */
         public const QUIET = ['free', 'is_held', 'confirm', 'log', 'unwritten', 'timestamp'];
 

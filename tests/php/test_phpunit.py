@@ -1,4 +1,4 @@
-"""PHPUnit's tests of ffi-php/tests, in every PHP, with FFI and by pipe, against a sandbox over TLS.
+"""PHPUnit's tests of ffi-php/tests, in every PHP, with FFI, by socket and by pipe, against a sandbox over TLS.
 
 `make test-php K=WORD` runs those that have the word in their class's or their own name.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Callable
 
 import pytest
 
+import daemon
 import php_package
 import phps
 import sandbox
@@ -28,9 +30,16 @@ def autoload(workshop: Path) -> Path:
     return php_package.installed(workshop / "project") / "autoload.php"
 
 
+@pytest.fixture
+def bridge() -> Iterator[daemon.Daemon]:
+    """A daemon for the backend `socket`."""
+    with daemon.running() as running:
+        yield running
+
+
 # A sandbox for each: a test would find what another one left unconfirmed.
 @pytest.mark.long
-@pytest.mark.parametrize("backend", ["ffi", "pipe"])
+@pytest.mark.parametrize("backend", ["ffi", "socket", "pipe"])
 @pytest.mark.parametrize("name", phps.NAMES, ids=phps.slug)
 def test_phpunit(
     name: str,
@@ -39,6 +48,7 @@ def test_phpunit(
     tmp_path: Path,
     fresh_gateway: sandbox.Sandbox,
     closed_port: int,
+    bridge: daemon.Daemon,
     record_property: Callable[[str, object], None],
 ) -> None:
     php = kit.php(name)
@@ -55,6 +65,7 @@ def test_phpunit(
         "XPAYCLIENT_COMMAND": sandbox.XPAY,
         "XPAYCLIENT_HEADER": ROOT / "include/xpayclient.h",
         "XPAYCLIENT_LIB": sandbox.LIBRARY,
+        "XPAYCLIENT_SOCKET": bridge.socket,
         "XPAYCLIENT_VERSION": version(),
         "TMPDIR": tmp_path / "tmp",
     }

@@ -10,7 +10,7 @@ const END: &str = "    // End of what is generated.\n";
 /// What the file declares together or not at all: the class with the vendor's name, and our own below it, which may have been
 /// preloaded. A parent comes before its children: in a condition, PHP declares a class where it stands.
 const DECLARED: [&[&str]; 2] =
-    [&["XPayClient"], &["Library", "Approvals", "Destructor", "FFI", "Pipe", "Nothing"]];
+    [&["XPayClient"], &["Library", "Approvals", "Destructor", "FFI", "Lines", "Bridge", "Pipe", "Socket", "Nothing"]];
 /// Names of codes that differ in the vendor's class.
 const VENDORS: [(&str, &str); 2] = [("TRANSPORT", "CURL"), ("JSON", "JSON_DECODE")];
 
