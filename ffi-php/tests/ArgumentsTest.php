@@ -116,6 +116,8 @@ final class ArgumentsTest extends Shop
         mkdir($home);
         $xpay = new XPayClient($home, ['log_dir' => 'log', 'tother' => self::KEY, 'test_url' => self::closed()], 'test');
         $xpay->Log('here', LGD_LOG_FATAL);
+        // By a bridge, what was written is there once another call is answered.
+        self::assertTrue($xpay->Init_TX('tother'));
         self::assertCount(1, glob("$home/log/*.log"));
         self::finish(['rm', '-r', $home], '', $status);
     }

@@ -118,7 +118,7 @@ final class LateTest extends Shop
             $told[] = self::script($code, $status, [], ['XPAYCLIENT_BACKEND' => $backend]);
         }
         self::finish(['rm', '-r', $home], '', $status);
-        self::assertStringStartsWith('[Configuration error: ' . "$home/conf/mall.conf line 1: a quote is opened", $told[0]);
+        self::assertStringStartsWith('[Configuration error; ' . "$home/conf/mall.conf line 1: a quote is opened", $told[0]);
         self::assertStringEndsWith('[]not sent', $told[0]);
         self::assertSame($told[0], $told[1]);
     }
