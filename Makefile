@@ -6,7 +6,7 @@ CARGO ?= cargo
 export XPAY_BUILD ?= debug
 PROFILE = $(if $(filter debug,$(XPAY_BUILD)),dev,$(XPAY_BUILD))
 # One call for all of them, so that nothing is built twice.
-PROGRAMS = -p xpayclient-capi -p xpayclient-cli -p xpayclient-python -p xpayclient-examples -p xpayclient-tests -p xpayclient-bench
+PROGRAMS = -p xpayclient-capi -p xpayclient-bridge -p xpayclient-cli -p xpayclient-python -p xpayclient-examples -p xpayclient-tests -p xpayclient-bench
 
 # What programs that were linked with a libxpayclient.so look for beside it, by the SONAME.
 ABI = $(shell sed -n 's/^.define XPAY_ABI_VERSION //p' include/xpayclient.h)
@@ -62,8 +62,8 @@ django-shop: programs ## Start the sample shop in Django with a sandbox, to buy 
 	@scripts/ensure python3 python3-venv
 	@python3 scripts/shop_in_django.py
 
-build: ## Build target/release: libxpayclient.so and .a, Python's lib_native.so, xpay with its man pages
-	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-cli -p xpayclient-python
+build: ## Build target/release: libxpayclient.so and .a, Python's lib_native.so, xpay with its man pages, xpay-bridge
+	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-bridge -p xpayclient-cli -p xpayclient-python
 	@$(call SONAME_LINK,target/release)
 	@target/release/xpay generate target/release
 
@@ -125,7 +125,7 @@ analyse-php: ## Analyse the PHP classes with mago, which is built from source fi
 torture: ## Search for orphaned approvals at length: every byte cut, every step killed, a million transactions
 	@scripts/ensure cc cargo
 	@scripts/ensure ip || echo "Going on without outages / 회선 장애 없이 계속합니다"
-	$(CARGO) build --release --locked -p xpayclient-cli
+	$(CARGO) build --release --locked -p xpayclient-bridge -p xpayclient-cli
 	$(CARGO) build --release --locked -p xpayclient-torture
 	target/release/torture cuts
 	target/release/torture kills --rounds 3

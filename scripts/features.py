@@ -15,7 +15,7 @@ from sandbox import ROOT
 
 EVERYTHING = ["--workspace", "--exclude", "xpayclient-torture"]
 # What is built on its own: what is released, what `make programs` builds (found in the Makefile), and what is for us.
-ALONE = ["capi", "cli", "python", "bench", "torture"]
+ALONE = ["capi", "bridge", "cli", "python", "bench", "torture"]
 # The torture tests, which everything leaves out, play network, disk and clock: the core lets nobody else do that.
 PLAYED = {("xpayclient-core", "simulation"), ("xpayclient-torture", "")}
 

@@ -14,7 +14,7 @@ import subprocess
 from pathlib import Path
 
 from phps import PACKAGE
-from sandbox import LIBRARY, ROOT, XPAY
+from sandbox import BRIDGE, LIBRARY, ROOT, XPAY
 
 TARGET = ROOT / "target/php-package"
 FILES = ["composer.json", "preload.php", "xpayclient-ffi.h"]
@@ -30,7 +30,7 @@ def lay_out(directory: Path) -> Path:
     for file in [*(PACKAGE / name for name in FILES), *(ROOT / name for name in LICENSES)]:
         shutil.copy(file, directory)
     shutil.copytree(PACKAGE / "src", directory / "src")
-    for program in (LIBRARY, XPAY):
+    for program in (LIBRARY, BRIDGE, XPAY):
         shutil.copy(program, programs)
     return directory
 

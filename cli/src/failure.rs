@@ -39,3 +39,9 @@ impl From<xpayclient_core::Error> for Failure {
         Self::new(text(error.remedy().ko), text(error.remedy().en))
     }
 }
+
+impl From<xpayclient_bridge::Failure> for Failure {
+    fn from(failure: xpayclient_bridge::Failure) -> Self {
+        Self::new(failure.ko, failure.en)
+    }
+}

@@ -67,7 +67,7 @@ enum Command {
     /// 샌드박스의 가상계좌에 입금하거나 입금을 취소합니다 / make or reverse a deposit into a virtual account of the sandbox
     Trigger(trigger::Arguments),
     /// 라이브러리를 읽을 수 없는 프로그램(PHP)을 위한 표준 입출력 연결 / run the library over stdin and stdout, for PHP without FFI
-    Bridge,
+    Bridge(bridge::Arguments),
     /// 응답을 받지 못한 거래를 망취소합니다 / roll back transactions in doubt
     Recover(recover::Arguments),
     /// 셸의 자동 완성 / generate completions for a shell
@@ -90,7 +90,7 @@ pub fn run() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Sandbox(arguments) => sandbox::run(*arguments).map(|()| ExitCode::SUCCESS),
-        Command::Bridge => bridge::run().map(|()| ExitCode::SUCCESS),
+        Command::Bridge(arguments) => bridge::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Doctor(arguments) => Ok(doctor::run(&arguments)),
         Command::Ping(arguments) => ping::run(&arguments),
         Command::Recover(arguments) => recover::run(&arguments),

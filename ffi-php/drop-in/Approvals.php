@@ -23,6 +23,8 @@ final class XPayClient_Approvals
     /** @var XPayClient_Destructor|null PHP destroys it only if the script did not die of a fatal error */
     private static $sign = null;
     /** @var bool */
+    private static $watching = false;
+    /** @var bool */
     private static $survived = false;
     /** @var bool */
     private static $ending = false;
@@ -36,6 +38,10 @@ final class XPayClient_Approvals
      */
     public static function watch()
     {
+        if (self::$watching) {
+            return;
+        }
+        self::$watching = true;
         self::$sign = new XPayClient_Destructor(static function () {
             self::$survived = true;
         });
@@ -181,7 +187,7 @@ final class XPayClient_Approvals
         }
         // Two objects, because PHP destroys in the order of creation: the second is created when destruction has begun.
         self::$last = new XPayClient_Destructor(static function () {
-            self::$last = new XPayClient_Destructor(['XPayClient_FFI', 'closeAll']);
+            self::$last = new XPayClient_Destructor(['XPayClient_Library', 'closeAll']);
         });
     }
 

@@ -13,6 +13,13 @@ abstract class XPayClient_Library
     public const KINDS = ['none', 'usage', 'config', 'transport', 'protocol', 'internal'];
     public const CALL_ORDER = '90002';
     public const STEP_FAILED = 'Shop step failed';
+    public const SETTINGS = [
+        'url', 'test_url', 'aux_url', 'server_id', 'timeout',
+        'keep_alive', 'log_dir', 'log_level', 'verify_cert', 'verity_cert',
+        'verify_host', 'report_error', 'auto_rollback', 'output_UTF8', 'start_session',
+        'default_secure_protocols', 'ca_bundle_only', 'keystore_cacerts_dir', 'proxy_host', 'proxy_port',
+        'proxy_sub_host', 'journal', 'journal_dir', 'log_except',
+    ];
     // What a buyer reads if the library cannot be asked: nothing was sent, or a payment may have been made.
     public const NO_SERVICE = '지금은 결제 서비스를 이용할 수 없습니다. 상점에 문의해 주십시오.';
     public const MAY_STAND = '요청을 처리하지 못했습니다. 다시 결제하지 말고 상점에 문의해 주십시오.';
@@ -20,13 +27,19 @@ abstract class XPayClient_Library
     public const IN_STEP = 'Call order error: the client is in the step of a Guard. In the step, only read or call Rollback; make other calls '
         . 'before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '
         . '그 전이나 뒤에 하십시오.';
+    public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
+        . '결제와 망취소는 그 전에 하십시오.';
+    /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
+    public const RELEASE = '@RELEASE@';
+    /** The ways to the library, the best first. */
+    public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
     /** @var string[] */
     private static $why = [];
     /** @var string|null */
     private static $backend = null;
-    /** @var bool whether the failed write is in PHP's log already */
-    private static $complained = false;
+    /** @var array<string, true> what is in PHP's log already */
+    private static $told = [];
     /** @var bool|null whether the script was ending when the shop's step began; null outside a step */
     private $stepping = null;
     /** @var bool whether the step undid the payment itself */
@@ -59,7 +72,7 @@ abstract class XPayClient_Library
     {
         XPayClient_Approvals::begin();
         $answered = $this->call('tx_held', [$rollbackOnError]) === true;
-        $this->complain();
+        self::tell((string) $this->call('unwritten'));
         return $answered;
     }
 
@@ -81,7 +94,7 @@ abstract class XPayClient_Library
             if (!$this->undone) {
                 $done ? $this->call('confirm') : $this->call('undo', [self::STEP_FAILED]);
             }
-            $this->complain();
+            self::tell((string) $this->call('unwritten'));
             XPayClient_Approvals::over();
         }
         return $done && !$this->undone;
@@ -106,20 +119,20 @@ abstract class XPayClient_Library
         } else {
             $undone = $this->call('rollback', [$reason]) === true;
         }
-        $this->complain();
+        self::tell((string) $this->call('unwritten'));
         return $undone;
     }
 
     /**
-     * Reports to PHP's log, once, a journal or log that cannot be written.
+     * Writes something that the operator has to know to PHP's log, once in a script.
      *
+     * @param string $words
      * @return void
      */
-    private function complain()
+    public static function tell($words)
     {
-        $words = self::$complained ? '' : (string) $this->call('unwritten');
-        if ($words !== '' && function_exists('error_log')) {
-            self::$complained = true;
+        if ($words !== '' && !isset(self::$told[$words]) && function_exists('error_log')) {
+            self::$told[$words] = true;
             error_log($words);
         }
     }
@@ -149,31 +162,54 @@ abstract class XPayClient_Library
         return strpos($bytes, "\0") === false ? [$bytes, ''] : ['', 'holds a NUL byte'];
     }
 
+    /** @return bool whether the first call costs much more than the others, so that it should be one that a payment needs */
+    public function lazy()
+    {
+        return false;
+    }
+
     /**
-     * A new client. If neither FFI nor the command can be used, it answers every call with the reason.
+     * A new client. If there is no way to the library, it answers every call with the reason.
      *
      * @return XPayClient_Library
+     * @throws LogicException if these classes are of another release than the shop's: they may not even have the same methods
      */
     public static function open()
     {
-        switch (self::backend()) {
-            case 'ffi':
-                return new XPayClient_FFI();
-            case 'pipe':
-                return new XPayClient_Pipe();
-            default:
-                return new XPayClient_Nothing('90099', implode(' ', self::$why));
+        if (self::foreign() !== '') {
+            throw new LogicException(self::foreign());
         }
+        if (self::$backend === 'socket' && !XPayClient_Bridge::isConnected()) {
+            // The daemon was restarted or is gone, or this is a fork.
+            self::$backend = null;
+        }
+        $backend = self::backend();
+        if ($backend === '') {
+            return new XPayClient_Nothing('90099', implode(' ', self::$why));
+        }
+        $class = self::WAYS[$backend];
+        return new $class();
     }
 
-    /** @return string "ffi", "pipe" or "" */
+    /** @return string why the shop's copy cannot work with these classes; '' if it can */
+    private static function foreign()
+    {
+        $copy = defined('XPAYCLIENT_COPY') ? XPAYCLIENT_COPY : ['file' => __FILE__, 'release' => self::RELEASE];
+        return $copy['release'] === self::RELEASE ? '' : "The shop's [{$copy['file']}] ({$copy['release']}) and the preloaded [" . __FILE__ . '] ('
+            . self::RELEASE . ') are not of the same release: take both from one release, then restart php-fpm. Nothing was sent. / 상점의 '
+            . "[{$copy['file']}]과 preload된 [" . __FILE__ . ']의 버전이 다릅니다. 같은 릴리스의 파일로 맞춘 뒤 php-fpm을 다시 시작하십시오. '
+            . '아무것도 전송하지 않았습니다.';
+    }
+
+    /** @return string "ffi", "socket", "pipe" or "" */
     public static function backend()
     {
         if (self::$backend === null) {
             XPayClient_Approvals::watch();
             $wanted = getenv('XPAYCLIENT_BACKEND');
             self::$backend = '';
-            foreach (['ffi' => 'XPayClient_FFI', 'pipe' => 'XPayClient_Pipe'] as $name => $class) {
+            self::$why = [];
+            foreach (self::foreign() === '' ? self::WAYS : [] as $name => $class) {
                 $reason = $wanted === false || $wanted === $name ? $class::unusable() : "XPAYCLIENT_BACKEND=$wanted.";
                 if ($reason === '') {
                     self::$backend = $name;
@@ -185,11 +221,22 @@ abstract class XPayClient_Library
         return self::$backend;
     }
 
+    /**
+     * After the last destructor.
+     *
+     * @return void
+     */
+    public static function closeAll()
+    {
+        XPayClient_FFI::closeAll();
+        XPayClient_Bridge::closeAll();
+    }
+
     /** @return string[] why each preferred backend cannot be used, in English and Korean */
     public static function why()
     {
         self::backend();
-        return self::$why;
+        return self::foreign() === '' ? self::$why : [self::foreign()];
     }
 
     /** @return array<string, string> all settings in order of first appearance */
@@ -216,11 +263,9 @@ abstract class XPayClient_Library
         if ($told !== false && $told !== '') {
             return $told;
         }
-        $machine = function_exists('php_uname') ? php_uname('m') : 'x86_64';
-        $package = dirname(__DIR__) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine;
         /** @var string $found */
-        $found = self::quietly(static function () use ($package, $file) {
-            foreach ([__DIR__, $package] as $folder) {
+        $found = self::quietly(static function () use ($file) {
+            foreach (self::folders() as $folder) {
                 if (is_file("$folder/$file")) {
                     return "$folder/$file";
                 }
@@ -228,6 +273,17 @@ abstract class XPayClient_Library
             return $file;
         });
         return $found;
+    }
+
+    /** @return string[] where our files are: next to the shop's copy or in its package, then by the one that was preloaded */
+    protected static function folders()
+    {
+        $machine = function_exists('php_uname') ? php_uname('m') : 'x86_64';
+        $folders = [];
+        foreach (array_unique([defined('XPAYCLIENT_COPY') ? dirname(XPAYCLIENT_COPY['file']) : __DIR__, __DIR__]) as $beside) {
+            array_push($folders, $beside, dirname($beside) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine);
+        }
+        return $folders;
     }
 
     /** @return int the process number; 0 on hosts that do not allow it */
@@ -242,7 +298,7 @@ abstract class XPayClient_Library
      * @param callable $act
      * @return mixed
      */
-    protected static function quietly($act)
+    public static function quietly($act)
     {
         set_error_handler(static function () {
             return true;

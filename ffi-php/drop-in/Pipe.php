@@ -1,159 +1,96 @@
 <?php
 
 /**
- * The library in the command `xpay bridge`, one process per script: one line of JSON for a call and one for its result.
- * Texts are percent-encoded, because they are bytes. Nothing is passed as an argument or in the environment.
+ * The library in the command `xpay-bridge` or `xpay bridge`, which begins with the first call and ends with the script.
  *
  * @internal
  */
-final class XPayClient_Pipe extends XPayClient_Library
+final class XPayClient_Pipe extends XPayClient_Bridge
 {
-    /** @var resource|null */
-    private static $process = null;
-    /** @var array<int, resource> */
-    private static $pipes = [];
-    /** @var int the process that may use the pipes; a fork may not */
-    private static $pid = 0;
-    /** @var int */
-    private static $clients = 0;
-
-    /** @var int */
-    private $client;
-    /** @var array<string, string|int|bool> known values of the answer, by the call that reads them */
-    private $known = [];
-    /** @var XPayClient_Nothing|null answers once the bridge is gone */
-    private $gone = null;
-
-    public function __construct()
+    public function lazy()
     {
-        $this->client = ++self::$clients;
-        $this->call('set_language', ['PHP']);
+        return true;
     }
 
-    public function __destruct()
+    protected function connect()
     {
-        // The bridge ends with the script.
-        if ($this->gone === null && !XPayClient_Approvals::ending()) {
-            $this->call('free');
-        }
+        list($command) = self::command();
+        $hidden = (string) ini_get('open_basedir') === '' ? '' : ' PHP sees only what is in open_basedir: put xpay-bridge next to XPayClient.php. '
+            . '/ PHP는 open_basedir 안만 볼 수 있습니다. XPayClient.php 옆에 xpay-bridge를 두십시오.';
+        $pipes = [];
+        $process = self::quietly(static function () use ($command, &$pipes) {
+            return proc_open([$command, 'bridge'], [['pipe', 'r'], ['pipe', 'w']], $pipes) ?: null;
+        });
+        return new XPayClient_Lines($pipes[0] ?? null, $pipes[1] ?? null, $process, [
+            "The command [$command] and this XPayClient.php are not of the same release: take both from the same one. "
+                . "/ 명령 [$command]과 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.",
+            "The command [$command] ended: check the system's log for the reason, such as memory or a limit of the host. If it never ran, "
+                . "run `$command --version` as PHP's user: it may be for another kind of machine. / 명령 [$command]이 종료되었습니다. 메모리나 "
+                . "호스팅의 제한 때문인지 시스템 로그를 확인하십시오. 한 번도 실행되지 않았다면 PHP의 사용자로 `$command --version`을 실행해 보십시오. "
+                . "다른 종류의 시스템용 파일일 수 있습니다.$hidden",
+            'The command `xpay bridge` only answers the process that started it, not a fork: pay in that process, or allow FFI. '
+                . '/ xpay bridge는 자신을 시작한 프로세스에만 응답합니다. 그 프로세스에서 결제하거나 FFI를 허용하십시오.',
+        ]);
     }
 
-    public function call(
-        $name,
-        #[SensitiveParameter]
-        array $arguments = []
-    ) {
-        if ($this->gone !== null) {
-            return $this->gone->call($name, $arguments);
-        }
-        $asked = false;
-        $answer = self::$pid === self::pid() ? self::exchange([$this->client, $name, self::encoded($arguments)], $asked) : null;
-        if ($answer === null) {
-            $words = self::$pid === self::pid()
-                ? 'The command `xpay bridge` ended: check the system\'s log for the reason, such as memory or a limit of the host. '
-                    . '/ xpay bridge 명령이 종료되었습니다. 메모리나 호스팅의 제한 때문인지 시스템 로그를 확인하십시오.'
-                : 'The command `xpay bridge` only answers the process that started it, not a fork: pay in that process, or allow FFI. '
-                    . '/ xpay bridge는 자신을 시작한 프로세스에만 응답합니다. 그 프로세스에서 결제하거나 FFI를 허용하십시오.';
-            $this->gone = new XPayClient_Nothing('90099', $words, $this->known);
-            return $this->gone->lose($name, $arguments, $asked);
-        }
-        $answer = is_string($answer) ? rawurldecode($answer) : $answer;
-        if (XPayClient_Nothing::reads($name)) {
-            $this->known[XPayClient_Nothing::key($name, $arguments)] = $answer;
-        } elseif (XPayClient_Nothing::sends($name)) {
-            $this->known = [];
-            $this->learn();
-            if ($this->gone !== null) {
-                return $this->gone->lose($name, $arguments, true);
-            }
-        }
-        return $answer;
-    }
-
-    /**
-     * Reads the values that a shop needs of an answer, so that they stay readable if the bridge is gone later.
-     *
-     * @return void
-     */
-    private function learn()
-    {
-        $reads = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json',
-            'response_count'];
-        foreach ($reads as $read) {
-            $this->call($read);
-        }
-        for ($index = 0, $count = (int) $this->call('response_name_count'); $index < $count; $index++) {
-            $this->call('response', [(string) $this->call('response_name', [$index]), 0]);
-        }
-    }
-
-    /** @return string why it cannot be used; '' if it runs */
+    /** @return string why it cannot be used; '' if the command is there */
     public static function unusable()
     {
         if (!function_exists('proc_open')) {
-            return 'PHP may not start the command `xpay` (proc_open is disabled). / PHP에서 xpay 명령을 실행할 수 없습니다(proc_open 금지).';
+            return 'PHP may not start a command: remove proc_open from disable_functions, or allow FFI. / PHP에서 명령을 실행할 수 없습니다. '
+                . 'disable_functions에서 proc_open을 빼거나 FFI를 허용하십시오.';
         }
         if (!function_exists('json_encode')) {
             return 'PHP has no JSON extension. / PHP에 JSON 확장이 없습니다.';
         }
-        $command = self::find('XPAYCLIENT_COMMAND', PHP_OS_FAMILY === 'Windows' ? 'xpay.exe' : 'xpay');
-        self::$pid = self::pid();
-        $abi = self::quietly(static function () use ($command) {
-            self::$process = proc_open([$command, 'bridge'], [['pipe', 'r'], ['pipe', 'w']], self::$pipes) ?: null;
-            return self::$process === null ? null : self::read();
-        });
-        if ($abi === self::ABI) {
-            return '';
-        }
-        return $abi === null
-            ? "The command [$command] cannot be run: put it next to XPayClient.php or name it in XPAYCLIENT_COMMAND. "
-                . '/ xpay 명령을 실행할 수 없습니다. XPayClient.php 옆에 두거나 XPAYCLIENT_COMMAND로 지정하십시오.'
-            : "The command [$command] has ABI $abi, and this XPayClient.php needs ABI " . self::ABI . ': take both from the '
-                . 'same release. / xpay 명령과 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.';
+        return self::command()[1];
     }
 
-    /**
-     * @param array<int, mixed> $call
-     * @param bool $asked whether the bridge may have read it
-     * @return string|int|bool|null null if the bridge is gone; false if the call has no value
-     */
-    private static function exchange(
-        #[SensitiveParameter]
-        array $call,
-        &$asked
-    ) {
-        $line = json_encode($call) . "\n";
-        /** @var string|int|bool|null $answer */
-        $answer = self::quietly(static function () use ($line, &$asked) {
-            $asked = fwrite(self::$pipes[0], $line) === strlen($line);
-            return $asked ? self::read() : null;
-        });
-        return $answer;
-    }
-
-    /**
-     * Reads the next line of the bridge.
-     *
-     * @return string|int|bool|null
-     */
-    private static function read()
+    /** @return array{string, string} the command, and why it cannot be run: '' if it can, as far as PHP may look */
+    private static function command()
     {
-        $line = fgets(self::$pipes[1]);
-        /** @var array<int, string|int|bool>|null $answer */
-        $answer = $line === false ? null : json_decode($line, true);
-        return isset($answer[0]) ? $answer[0] : null;
+        $told = (string) getenv('XPAYCLIENT_COMMAND');
+        $end = PHP_OS_FAMILY === 'Windows' ? '.exe' : '';
+        if ($told !== '') {
+            $places = basename($told) === $told ? self::inPath($told) : [$told];
+        } else {
+            // The small one first, but not another release's elsewhere.
+            $places = [];
+            foreach (array_merge(self::folders(), self::inPath('')) as $folder) {
+                array_push($places, rtrim($folder, '/') . "/xpay-bridge$end", rtrim($folder, '/') . "/xpay$end");
+            }
+        }
+        $shown = $told !== '' ? $told : 'xpay';
+        return self::quietly(static function () use ($places, $shown) {
+            $refused = '';
+            foreach ($places as $place) {
+                if (is_file($place) && is_executable($place)) {
+                    return [$place, ''];
+                }
+                $refused = $refused === '' && is_file($place) ? $place : $refused;
+            }
+            if ($refused !== '') {
+                return [$refused, (fileperms($refused) & 0111) === 0
+                    ? "The command [$refused] is not executable: chmod 755 it. / 명령 [$refused]에 실행 권한이 없습니다. chmod 755로 권한을 주십시오."
+                    : "PHP's user may not run the command [$refused]: its file system is mounted noexec, or its mode or SELinux forbids it. Put it "
+                        . "elsewhere and name it in XPAYCLIENT_COMMAND. / PHP의 사용자가 명령 [$refused]을 실행할 수 없습니다. noexec로 마운트되었거나 "
+                        . '권한이나 SELinux가 막습니다. 다른 곳에 두고 XPAYCLIENT_COMMAND로 지정하십시오.'];
+            }
+            // Outside of open_basedir PHP may start a command and not look whether it is there.
+            return [$shown, (string) ini_get('open_basedir') !== '' ? '' :
+                "The command [$shown] is not there: put xpay-bridge next to XPayClient.php or name it in XPAYCLIENT_COMMAND. "
+                . '/ 명령이 없습니다. XPayClient.php 옆에 xpay-bridge를 두거나 XPAYCLIENT_COMMAND로 지정하십시오.'];
+        });
     }
 
     /**
-     * @param array<int, mixed> $arguments
-     * @return array<int, mixed>
+     * @param string $file
+     * @return string[] where it may be in the system's path
      */
-    private static function encoded(
-        #[SensitiveParameter]
-        array $arguments
-    ) {
-        return array_map(static function ($argument) {
-            return is_string($argument) ? rawurlencode($argument) : $argument;
-        }, $arguments);
+    private static function inPath($file)
+    {
+        return array_map(static function ($folder) use ($file) {
+            return "$folder/$file";
+        }, array_filter(explode(PATH_SEPARATOR, (string) getenv('PATH') ?: '/usr/local/bin:/usr/bin:/bin')));
     }
 }

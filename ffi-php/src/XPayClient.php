@@ -4,8 +4,8 @@
  * XPayClient: replace the vendor's lgdacom/XPayClient.php with this file and change nothing else.
  * 기존 lgdacom/XPayClient.php를 이 파일로 바꾸면 됩니다. 다른 코드는 그대로 둡니다.
  *
- * Put libxpayclient.so next to it (needs PHP's FFI extension), or the `xpay` command if FFI may not be used.
- * 같은 폴더에 libxpayclient.so(FFI 확장) 또는 xpay 명령(FFI를 쓸 수 없는 호스팅)을 둡니다.
+ * Put libxpayclient.so and xpay-bridge next to it: the library where PHP may use FFI, the command where it may not.
+ * 같은 폴더에 libxpayclient.so(FFI를 쓸 수 있을 때)와 xpay-bridge(쓸 수 없을 때)를 둘 다 둡니다.
  *
  * PHP 7.4 to 8.x. SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -43,688 +43,19 @@ foreach ($xpayclient_constants as $xpayclient_name => $xpayclient_value) {
 }
 unset($xpayclient_constants, $xpayclient_name, $xpayclient_value);
 
-if (!class_exists('XPayClient', false)) {
-    /**
-     * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.
-     *
-     *     $xpay = new XPayClient($home_dir, 'test');
-     *     $xpay->Init_TX($mid);
-     *     $xpay->Set('LGD_TXNAME', 'PaymentByKey');
-     *     $xpay->Set('LGD_PAYKEY', $paykey);
-     *     if ($xpay->TX() && $xpay->Response_Code() === '0000') { … $xpay->Response('LGD_TID') … }
-     *
-     * Strings are bytes in both directions: EUC-KR (CP949) unless LGD_ENCODING and output_UTF8 say otherwise. A number,
-     * null and an object with __toString are converted to text. An array and a string with a NUL byte are rejected with
-     * code 90003.
-     */
-    #[AllowDynamicProperties]
-    class XPayClient
-    {
-        /** @var array<string, mixed> the settings of both files, MertKeys by merchant ID; values written here take effect */
-        public $config = [];
-        /** @var mixed */
-        public $home_dir;
-        /** @var mixed */
-        public $mode;
-        /** @var bool whether the test gateway is used */
-        public $bTest;
-        /** @var string LGD_TXID */
-        public $TX_ID = '';
-        /** @var string */
-        public $MID = '';
-        /** @var string LGD_AUTHCODE */
-        public $Auth_Code = '';
-        /** @var array<string, string> the parameters of the transaction, in order */
-        public $Post = [];
-        /** @var string */
-        public $response_code = '';
-        /** @var string what a buyer may read */
-        public $response_msg = '';
-        /** @var array<array-key, mixed>|null the decoded answer, UTF-8 */
-        public $response_array = null;
-        /** @var string the answer as received, UTF-8 */
-        public $response_json = '';
-
-        /** @var string what the operator has to know of the last call */
-        private $detail = '';
-        /** @var XPayClient_Library */
-        private $library;
-        /** @var array<string, mixed> the settings that the library has */
-        private $obeyed = [];
-        /** @var string the third argument of older classes; overrides the settings and is never one of them */
-        private $mertKey;
-
-        /**
-         * Reads $home_dir/conf/mall.conf and lgdacom.conf. A missing file is an E_USER_ERROR.
-         *
-         * @param mixed $home_dir
-         * @param mixed $mode "test" in any case, anything else is the service gateway, where money moves
-         * @param mixed $mertKey the MertKey for every merchant ID that this object uses, instead of mall.conf's
-         */
-        public function __construct(
-            $home_dir,
-            $mode = 'real',
-            #[SensitiveParameter]
-            $mertKey = ''
-        ) {
-            $this->home_dir = $home_dir;
-            $this->mode = $mode;
-            $this->bTest = is_string($mode) && strcasecmp($mode, 'test') === 0;
-            $this->mertKey = (string) $mertKey;
-            $this->library = XPayClient_Library::open();
-            $initialised = $this->ask('init', compact('home_dir', 'mode'));
-            $this->show();
-            if ($initialised) {
-                $this->config = $this->obeyed = $this->library->settings();
-            } else {
-                self::stop($this->detail);
-            }
-        }
-
-        /**
-         * Begins a transaction of a merchant ID. The previous answer stays readable until the next TX.
-         *
-         * @param mixed $mid
-         * @return bool false without a MertKey for the merchant ID (10004)
-         */
-        public function Init_TX($mid)
-        {
-            if ($this->inStep()) {
-                return false;
-            }
-            XPayClient_Approvals::confirm();
-            $this->bringKey($mid);
-            $begun = $this->obey() && $this->ask('init_tx', compact('mid'));
-            $this->show();
-            if ($begun) {
-                $this->MID = (string) $mid;
-                $this->Post = ['LGD_TXID' => $this->TX_ID, 'LGD_AUTHCODE' => $this->Auth_Code, 'LGD_MID' => $this->MID];
-            }
-            return $begun;
-        }
-
-        /**
-         * Sets a parameter, or replaces its value.
-         *
-         * @param mixed $name
-         * @param mixed $value
-         * @return bool false if the value is rejected (90003); TX then fails too
-         */
-        public function Set(
-            $name,
-            #[SensitiveParameter]
-            $value
-        ) {
-            if ($this->inStep()) {
-                return false;
-            }
-            $name = $this->bytes('name', $name);
-            $value = $name === null ? null : $this->bytes($name, $value);
-            if ($name === null || $value === null || $this->library->call('set', [$name, $value]) !== true) {
-                $this->show();
-                return false;
-            }
-            $this->Post[$name] = $value;
-            return true;
-        }
-
-        /**
-         * Sends the transaction and waits for the answer.
-         *
-         * @param mixed $bRollbackOnError whether to roll back (망취소) at once a request without a well-formed answer
-         * @return bool whether the gateway sent a well-formed answer: Response_Code() is "0000" for success
-         */
-        public function TX($bRollbackOnError = true)
-        {
-            if ($this->inStep()) {
-                return false;
-            }
-            $answered = $this->send($bRollbackOnError);
-            XPayClient_Approvals::hold($this->library);
-            return $answered;
-        }
-
-        /**
-         * A value of the answer.
-         *
-         * @param mixed $name
-         * @param mixed $index the row, from 0
-         * @return string '' if missing
-         */
-        public function Response($name, $index = 0)
-        {
-            $known = is_scalar($name) && is_numeric($index) && $index >= 0;
-            return $known ? (string) $this->library->call('response', [(string) $name, (int) $index]) : '';
-        }
-
-        /** @return string */
-        public function Response_Code()
-        {
-            return $this->response_code;
-        }
-
-        /** @return string */
-        public function Response_Msg()
-        {
-            return $this->response_msg;
-        }
-
-        /** @return string what happened and what the operator has to do; do not show it to a buyer */
-        public function Response_Detail()
-        {
-            return $this->detail;
-        }
-
-        /** @return int */
-        public function Response_Count()
-        {
-            return (int) $this->library->call('response_count');
-        }
-
-        /** @return string[]|null the names of the first row; null if there is no row */
-        public function Response_Names()
-        {
-            if ($this->Response_Count() === 0) {
-                return null;
-            }
-            $names = [];
-            for ($index = 0, $count = (int) $this->library->call('response_name_count'); $index < $count; $index++) {
-                $names[] = (string) $this->library->call('response_name', [$index]);
-            }
-            return $names;
-        }
-
-        /** @return string */
-        public function Response_Json()
-        {
-            return $this->response_json;
-        }
-
-        /**
-         * Rolls back (망취소) the transaction sent last, for example if the shop's own step fails after an approval. It also
-         * works in a destructor and in a shutdown function.
-         *
-         * @param mixed $reason
-         * @return bool whether the gateway answered "0000"
-         */
-        public function Rollback($reason)
-        {
-            // The payment is rolled back even if the reason or a setting is not text.
-            $this->follow();
-            list($bytes, $why) = XPayClient_Library::text($reason);
-            $undone = $this->library->rollback($why === '' ? $bytes : 'Rollback');
-            $this->show();
-            return $undone;
-        }
-
-        /**
-         * Reports a failure to the gateway's operators at aux_url.
-         *
-         * @param mixed $status
-         * @param mixed $msg
-         * @return bool whether the gateway answered "0000"
-         */
-        public function Report($status, $msg)
-        {
-            return $this->obeyAndAsk('report', compact('status', 'msg'));
-        }
-
-        /**
-         * Downloads a new copy of mall.conf, lgdacom.conf or ca-bundle.crt from aux_url.
-         *
-         * @param mixed $filename
-         * @return bool whether the file was replaced
-         */
-        public function Patch($filename)
-        {
-            return $this->obeyAndAsk('patch', compact('filename'));
-        }
-
-        /**
-         * Writes a line to the log, with the LGD_TXID of the transaction.
-         *
-         * @param mixed $msg
-         * @param mixed $level LGD_LOG_FATAL to LGD_LOG_DEBUG
-         * @return void
-         */
-        public function Log($msg, $level = 0)
-        {
-            // Logging never changes the answer: a message that cannot be written is replaced by the reason.
-            $this->follow();
-            list($bytes, $why) = XPayClient_Library::text($msg);
-            $this->library->call('log', [$why === '' ? $bytes : "msg $why", (int) $level]);
-        }
-
-        /** @return string the current time in Korea, yyyyMMddHHmmss */
-        public function GetTimeStamp()
-        {
-            return (string) $this->library->call('timestamp');
-        }
-
-        /**
-         * LGD_HASHDATA of a payment request. As the vendor's class does, it signs malformed fields as they are, with a warning
-         * in the log, unless that makes the signature of a payment result.
-         *
-         * @param mixed $mid
-         * @param mixed $oid
-         * @param mixed $amount
-         * @param mixed $timestamp
-         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
-         */
-        public function GetHashData($mid, $oid, $amount, $timestamp)
-        {
-            return $this->sign('vendor_hash_data', compact('mid', 'oid', 'amount', 'timestamp'));
-        }
-
-        /**
-         * LGD_HASHDATA of a payment result or notification, for any order ID; to verify one, use VerifyHashDataCas.
-         *
-         * @param mixed $mid
-         * @param mixed $oid
-         * @param mixed $amount
-         * @param mixed $respcode
-         * @param mixed $timestamp
-         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
-         */
-        public function GetHashDataCas($mid, $oid, $amount, $respcode, $timestamp)
-        {
-            return $this->sign('vendor_hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp'));
-        }
-
-        /**
-         * LGD_HASHDATA of OpenPay.
-         *
-         * @param mixed $venderno
-         * @param mixed $mid
-         * @param mixed $mer_uid
-         * @param mixed $token '' if there is none
-         * @param mixed $timestamp
-         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
-         */
-        public function GetHashDataOpenpay($venderno, $mid, $mer_uid, $token, $timestamp)
-        {
-            return $this->sign('vendor_hash_data_openpay', compact('venderno', 'mid', 'mer_uid', 'token', 'timestamp'));
-        }
-
-        // The vendor's class has nothing of what follows.
-
-        /**
-         * The authdata of a receipt link.
-         *
-         * @param mixed $mid
-         * @param mixed $tid
-         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
-         */
-        public function GetReceiptAuthData($mid, $tid)
-        {
-            return $this->sign('receipt_authdata', compact('mid', 'tid'));
-        }
-
-        /**
-         * Verifies that a payment result or notification comes from the gateway. Pass mid, oid and amount of your own
-         * order, not the received ones: the signature does not cover whose order it is, nor where one field ends and the
-         * next begins.
-         *
-         * @param mixed $mid
-         * @param mixed $oid
-         * @param mixed $amount
-         * @param mixed $respcode
-         * @param mixed $timestamp
-         * @param mixed $hashdata LGD_HASHDATA
-         * @return bool if false, Response_Detail() names the wrong field
-         */
-        public function VerifyHashDataCas($mid, $oid, $amount, $respcode, $timestamp, $hashdata)
-        {
-            $this->bringKey($mid);
-            return $this->obeyAndAsk('verify_hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp', 'hashdata'));
-        }
-
-        /**
-         * Whether the answer to a Cancel or PartialCancel counts as done: "0000", and some other codes by payment method.
-         *
-         * @param mixed $paytype LGD_PAYTYPE of the payment
-         * @return bool
-         */
-        public function IsCancelled($paytype)
-        {
-            return is_scalar($paytype) && $this->library->call('is_cancelled', [(string) $paytype]) === true;
-        }
-
-        /** @return string the outcome of the last TX or Rollback: none, answered, not_sent, rolled_back or in_doubt */
-        public function Outcome()
-        {
-            return XPayClient_Library::OUTCOMES[(int) $this->library->call('outcome')];
-        }
-
-        /**
-         * Sends like TX and, if the payment is approved, runs the shop's own step, for example saving the order. If the
-         * step returns false or throws, the payment is rolled back and the exception is re-thrown.
-         *
-         * @param callable(XPayClient): mixed $step may read the answer and undo the payment with Rollback; it cannot begin
-         *     another transaction on this object (90002)
-         * @param mixed $bRollbackOnError as for TX
-         * @return bool as TX; false with Response_Code() 90007 if the step returned false or undid the payment itself
-         */
-        public function Guard($step, $bRollbackOnError = true)
-        {
-            if ($this->inStep()) {
-                return false;
-            }
-            if (!is_callable($step)) {
-                $this->library->call('refuse', ['step', 'is not callable']);
-                $this->show();
-                return false;
-            }
-            $answered = $this->send($bRollbackOnError);
-            if (!$this->library->call('is_held')) {
-                XPayClient_Approvals::over();
-                return $answered;
-            }
-            try {
-                return $this->library->step(function () use ($step) {
-                    return $step($this);
-                });
-            } finally {
-                $this->show();
-            }
-        }
-
-        /**
-         * Confirms that the order of the approval is saved, so that it is not shown as unconfirmed. A script that ends or
-         * begins its next transaction confirms implicitly; a long-running one, such as a queue worker, calls this.
-         *
-         * @return bool false if no approval was waiting
-         */
-        public function Confirm()
-        {
-            return !$this->inStep() && XPayClient_Approvals::booked($this->library);
-        }
-
-        /**
-         * Connects to the gateway before the buyer pays, so that TX does not wait for the connection: call it at the start
-         * of a page. Sends nothing. The connection is kept for `keep_alive` seconds, for the next payment of this worker;
-         * without FFI, for this page only.
-         *
-         * @return bool false if it cannot connect; you can still try TX
-         */
-        public function Warm_Up()
-        {
-            $done = $this->obey() && $this->library->call('warm_up') === true;
-            if (!$done) {
-                $this->show();
-            }
-            return $done;
-        }
-
-        /**
-         * Rolls back what dead processes left in doubt. Call it from a job of its own, or use `xpay recover`, rather than a
-         * page.
-         *
-         * @return int|false the number still open; false if the journal cannot be read
-         */
-        public function Recover()
-        {
-            $open = $this->obey() ? $this->library->call('recover') : false;
-            $this->show();
-            return is_int($open) && $open >= 0 ? $open : false;
-        }
-
-        /** @return string "ffi" or "pipe"; "" if neither is available. XPayClient_Library::why() then explains */
-        public static function backend()
-        {
-            return XPayClient_Library::backend();
-        }
-
-        /**
-         * Keeps MertKeys and card numbers out of var_dump.
-         *
-         * @return array<string, mixed>
-         */
-        public function __debugInfo()
-        {
-            return [
-                'home_dir' => $this->home_dir,
-                'mode' => $this->mode,
-                'MID' => $this->MID,
-                'TX_ID' => $this->TX_ID,
-                'response_code' => $this->response_code,
-                'response_msg' => $this->response_msg,
-            ];
-        }
-
-        /** @return void */
-        public function __clone()
-        {
-            throw new LogicException('An XPayClient cannot be cloned; create another. / XPayClient는 복제할 수 없습니다. 새로 만드십시오.');
-        }
-
-        /** @return string[] */
-        public function __sleep()
-        {
-            throw new LogicException(
-                'An XPayClient contains MertKeys and cannot be stored. / XPayClient는 MertKey를 담고 있어 저장할 수 없습니다.'
-            );
-        }
-
-        /**
-         * Whether the step of a Guard is running, during which no other call may be made. Sets code and message if so.
-         *
-         * @return bool
-         */
-        private function inStep()
-        {
-            if ($this->library->inStep()) {
-                $this->response_code = XPayClient_Library::CALL_ORDER;
-                $this->response_msg = XPayClient_Library::MAY_STAND;
-                $this->detail = XPayClient_Library::IN_STEP;
-                return true;
-            }
-            return false;
-        }
-
-        /**
-         * Sends and holds an approval.
-         *
-         * @param mixed $bRollbackOnError
-         * @return bool whether the gateway answered
-         */
-        private function send($bRollbackOnError)
-        {
-            $this->obey();
-            $answered = $this->library->send((bool) $bRollbackOnError);
-            $this->show();
-            return $answered;
-        }
-
-        /**
-         * Raises an E_USER_ERROR, without the deprecation that PHP 8.4 reports for it.
-         *
-         * @param string $message
-         * @return void
-         */
-        private static function stop($message)
-        {
-            $shops = set_error_handler(static function ($level, $message, $file, $line) use (&$shops) {
-                return $level === E_DEPRECATED || is_callable($shops) && $shops($level, $message, $file, $line) !== false;
-            });
-            trigger_error($message, E_USER_ERROR);
-            restore_error_handler();
-        }
-
-        /**
-         * A call with text arguments only.
-         *
-         * @param string $call
-         * @param array<string, mixed> $texts by the name used in an error
-         * @return bool false also if one of them cannot be converted to bytes
-         */
-        private function ask($call, array $texts)
-        {
-            $arguments = $this->allBytes($texts);
-            return $arguments !== null && $this->library->call($call, $arguments) === true;
-        }
-
-        /**
-         * @param array<string, mixed> $texts
-         * @return array<int, string>|null
-         */
-        private function allBytes(array $texts)
-        {
-            $all = [];
-            foreach (array_keys($texts) as $name) {
-                $bytes = $this->bytes($name, $texts[$name]);
-                if ($bytes === null) {
-                    return null;
-                }
-                $all[] = $bytes;
-            }
-            return $all;
-        }
-
-        /**
-         * @param string $call
-         * @param array<string, mixed> $texts
-         * @return bool
-         */
-        private function obeyAndAsk($call, array $texts)
-        {
-            $done = $this->obey() && $this->ask($call, $texts);
-            $this->show();
-            return $done;
-        }
-
-        /**
-         * @param string $call
-         * @param array<string, mixed> $fields
-         * @return string
-         */
-        private function sign($call, array $fields)
-        {
-            $this->bringKey($fields['mid']);
-            $obeyed = $this->obey();
-            $arguments = $this->allBytes($fields);
-            $signature = $obeyed && $arguments !== null ? $this->library->call($call, $arguments) : false;
-            if (is_string($signature)) {
-                return $signature;
-            }
-            $this->show();
-            trigger_error($this->detail, E_USER_WARNING);
-            // Pages compare this with what was posted: an empty text would equal an empty one.
-            return 'refused:' . bin2hex(random_bytes(12));
-        }
-
-        /**
-         * A value as the vendor's class would send it, or null if it was rejected.
-         *
-         * @param string $name
-         * @param mixed $value
-         * @return string|null
-         */
-        private function bytes(
-            $name,
-            #[SensitiveParameter]
-            $value
-        ) {
-            list($bytes, $why) = XPayClient_Library::text($value);
-            if ($why === '') {
-                return $bytes;
-            }
-            $this->library->call('refuse', [strtr($name, "\0", ' '), $why]);
-            return null;
-        }
-
-        /**
-         * Passes the constructor's third argument as the MertKey of a merchant ID.
-         *
-         * @param mixed $mid
-         * @return void
-         */
-        private function bringKey($mid)
-        {
-            list($bytes, $why) = XPayClient_Library::text($mid);
-            if ($this->mertKey !== '' && $why === '') {
-                $this->library->call('set_mert_key', [$bytes, $this->mertKey]);
-            }
-        }
-
-        /**
-         * Passes changes of $config to the library. Only calls that begin something do this, never calls that read.
-         *
-         * @return bool if false, TX fails too
-         */
-        private function obey()
-        {
-            foreach ($this->follow() as $name => $why) {
-                $this->library->call('refuse', [strtr($name, "\0", ' '), $why]);
-                $this->show();
-                return false;
-            }
-            return true;
-        }
-
-        /**
-         * As obey(), but leaves invalid values as they were.
-         *
-         * @return array<string, string> the reason for each invalid value, by its name
-         */
-        private function follow()
-        {
-            if ($this->config === $this->obeyed) {
-                return [];
-            }
-            if (!is_array($this->config)) {
-                return ['config' => 'is not an array'];
-            }
-            // A missing value, or null, takes its default.
-            $given = array_filter($this->config, static function ($value) {
-                return $value !== null;
-            });
-            foreach (array_keys(array_diff_key($this->obeyed, $given)) as $name) {
-                $this->library->call('unset_config', [(string) $name]);
-                unset($this->obeyed[$name]);
-            }
-            $wrong = [];
-            foreach ($given as $name => $value) {
-                if (array_key_exists($name, $this->obeyed) && $this->obeyed[$name] === $value) {
-                    continue;
-                }
-                list($bytes, $why) = XPayClient_Library::text($value);
-                list(, $unnamed) = XPayClient_Library::text($name);
-                if ($name === '') {
-                    $wrong['a setting'] = 'needs a name';
-                } elseif ($why !== '' || $unnamed !== '') {
-                    $wrong["config[$name]"] = $why !== '' ? $why : $unnamed;
-                } elseif ($this->library->call('set_config', [(string) $name, $bytes]) === true) {
-                    $this->obeyed[$name] = $value;
-                }
-            }
-            return $wrong;
-        }
-
-        /**
-         * Copies the result of the last call.
-         *
-         * @return void
-         */
-        private function show()
-        {
-            $this->response_code = (string) $this->library->call('response_code');
-            $this->response_msg = (string) $this->library->call('response_msg');
-            $this->detail = (string) $this->library->call('response_detail');
-            foreach (['TX_ID' => 'tx_id', 'Auth_Code' => 'auth_code'] as $property => $call) {
-                $value = $this->library->call($call);
-                // A library that is gone cannot be asked; what was known is still true.
-                $this->$property = is_string($value) ? $value : $this->$property;
-            }
-            $json = (string) $this->library->call('response_json');
-            if ($json !== $this->response_json) {
-                $this->response_json = $json;
-                // Nothing may fail here without the extension: money may have moved.
-                $decoded = $json !== '' && function_exists('json_decode') ? json_decode($json, true) : null;
-                $this->response_array = is_array($decoded) ? $decoded : null;
-            }
-        }
-    }
+// Who sets $xpayclient_internals before this file wants our own classes alone: another shop may have the vendor's XPayClient.
+if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !method_exists('XPayClient', 'Outcome')) {
+    $xpayclient_name = (string) (new ReflectionClass('XPayClient'))->getFileName();
+    trigger_error("The class XPayClient is that of [$xpayclient_name] already, so nothing of [" . __FILE__ . '] is used: require only one of '
+        . "the two. / XPayClient 클래스가 [$xpayclient_name]에서 이미 선언되어 이 파일은 쓰이지 않습니다. 둘 중 하나만 require하십시오.", E_USER_WARNING);
+    unset($xpayclient_name);
+}
+// The copy whose classes are used, but for what was preloaded.
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-2303782e']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-2303782e') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-2303782e) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+        . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
+        . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
 
 if (!class_exists('XPayClient_Library', false)) {
@@ -741,6 +72,13 @@ if (!class_exists('XPayClient_Library', false)) {
         public const KINDS = ['none', 'usage', 'config', 'transport', 'protocol', 'internal'];
         public const CALL_ORDER = '90002';
         public const STEP_FAILED = 'Shop step failed';
+        public const SETTINGS = [
+            'url', 'test_url', 'aux_url', 'server_id', 'timeout',
+            'keep_alive', 'log_dir', 'log_level', 'verify_cert', 'verity_cert',
+            'verify_host', 'report_error', 'auto_rollback', 'output_UTF8', 'start_session',
+            'default_secure_protocols', 'ca_bundle_only', 'keystore_cacerts_dir', 'proxy_host', 'proxy_port',
+            'proxy_sub_host', 'journal', 'journal_dir', 'log_except',
+        ];
         // What a buyer reads if the library cannot be asked: nothing was sent, or a payment may have been made.
         public const NO_SERVICE = '지금은 결제 서비스를 이용할 수 없습니다. 상점에 문의해 주십시오.';
         public const MAY_STAND = '요청을 처리하지 못했습니다. 다시 결제하지 말고 상점에 문의해 주십시오.';
@@ -748,13 +86,19 @@ if (!class_exists('XPayClient_Library', false)) {
         public const IN_STEP = 'Call order error: the client is in the step of a Guard. In the step, only read or call Rollback; make other calls '
             . 'before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '
             . '그 전이나 뒤에 하십시오.';
+        public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
+            . '결제와 망취소는 그 전에 하십시오.';
+        /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
+        public const RELEASE = '0.1.0-2303782e';
+        /** The ways to the library, the best first. */
+        public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
         /** @var string[] */
         private static $why = [];
         /** @var string|null */
         private static $backend = null;
-        /** @var bool whether the failed write is in PHP's log already */
-        private static $complained = false;
+        /** @var array<string, true> what is in PHP's log already */
+        private static $told = [];
         /** @var bool|null whether the script was ending when the shop's step began; null outside a step */
         private $stepping = null;
         /** @var bool whether the step undid the payment itself */
@@ -787,7 +131,7 @@ if (!class_exists('XPayClient_Library', false)) {
         {
             XPayClient_Approvals::begin();
             $answered = $this->call('tx_held', [$rollbackOnError]) === true;
-            $this->complain();
+            self::tell((string) $this->call('unwritten'));
             return $answered;
         }
 
@@ -809,7 +153,7 @@ if (!class_exists('XPayClient_Library', false)) {
                 if (!$this->undone) {
                     $done ? $this->call('confirm') : $this->call('undo', [self::STEP_FAILED]);
                 }
-                $this->complain();
+                self::tell((string) $this->call('unwritten'));
                 XPayClient_Approvals::over();
             }
             return $done && !$this->undone;
@@ -834,20 +178,20 @@ if (!class_exists('XPayClient_Library', false)) {
             } else {
                 $undone = $this->call('rollback', [$reason]) === true;
             }
-            $this->complain();
+            self::tell((string) $this->call('unwritten'));
             return $undone;
         }
 
         /**
-         * Reports to PHP's log, once, a journal or log that cannot be written.
+         * Writes something that the operator has to know to PHP's log, once in a script.
          *
+         * @param string $words
          * @return void
          */
-        private function complain()
+        public static function tell($words)
         {
-            $words = self::$complained ? '' : (string) $this->call('unwritten');
-            if ($words !== '' && function_exists('error_log')) {
-                self::$complained = true;
+            if ($words !== '' && !isset(self::$told[$words]) && function_exists('error_log')) {
+                self::$told[$words] = true;
                 error_log($words);
             }
         }
@@ -877,31 +221,54 @@ if (!class_exists('XPayClient_Library', false)) {
             return strpos($bytes, "\0") === false ? [$bytes, ''] : ['', 'holds a NUL byte'];
         }
 
+        /** @return bool whether the first call costs much more than the others, so that it should be one that a payment needs */
+        public function lazy()
+        {
+            return false;
+        }
+
         /**
-         * A new client. If neither FFI nor the command can be used, it answers every call with the reason.
+         * A new client. If there is no way to the library, it answers every call with the reason.
          *
          * @return XPayClient_Library
+         * @throws LogicException if these classes are of another release than the shop's: they may not even have the same methods
          */
         public static function open()
         {
-            switch (self::backend()) {
-                case 'ffi':
-                    return new XPayClient_FFI();
-                case 'pipe':
-                    return new XPayClient_Pipe();
-                default:
-                    return new XPayClient_Nothing('90099', implode(' ', self::$why));
+            if (self::foreign() !== '') {
+                throw new LogicException(self::foreign());
             }
+            if (self::$backend === 'socket' && !XPayClient_Bridge::isConnected()) {
+                // The daemon was restarted or is gone, or this is a fork.
+                self::$backend = null;
+            }
+            $backend = self::backend();
+            if ($backend === '') {
+                return new XPayClient_Nothing('90099', implode(' ', self::$why));
+            }
+            $class = self::WAYS[$backend];
+            return new $class();
         }
 
-        /** @return string "ffi", "pipe" or "" */
+        /** @return string why the shop's copy cannot work with these classes; '' if it can */
+        private static function foreign()
+        {
+            $copy = defined('XPAYCLIENT_COPY') ? XPAYCLIENT_COPY : ['file' => __FILE__, 'release' => self::RELEASE];
+            return $copy['release'] === self::RELEASE ? '' : "The shop's [{$copy['file']}] ({$copy['release']}) and the preloaded [" . __FILE__ . '] ('
+                . self::RELEASE . ') are not of the same release: take both from one release, then restart php-fpm. Nothing was sent. / 상점의 '
+                . "[{$copy['file']}]과 preload된 [" . __FILE__ . ']의 버전이 다릅니다. 같은 릴리스의 파일로 맞춘 뒤 php-fpm을 다시 시작하십시오. '
+                . '아무것도 전송하지 않았습니다.';
+        }
+
+        /** @return string "ffi", "socket", "pipe" or "" */
         public static function backend()
         {
             if (self::$backend === null) {
                 XPayClient_Approvals::watch();
                 $wanted = getenv('XPAYCLIENT_BACKEND');
                 self::$backend = '';
-                foreach (['ffi' => 'XPayClient_FFI', 'pipe' => 'XPayClient_Pipe'] as $name => $class) {
+                self::$why = [];
+                foreach (self::foreign() === '' ? self::WAYS : [] as $name => $class) {
                     $reason = $wanted === false || $wanted === $name ? $class::unusable() : "XPAYCLIENT_BACKEND=$wanted.";
                     if ($reason === '') {
                         self::$backend = $name;
@@ -913,11 +280,22 @@ if (!class_exists('XPayClient_Library', false)) {
             return self::$backend;
         }
 
+        /**
+         * After the last destructor.
+         *
+         * @return void
+         */
+        public static function closeAll()
+        {
+            XPayClient_FFI::closeAll();
+            XPayClient_Bridge::closeAll();
+        }
+
         /** @return string[] why each preferred backend cannot be used, in English and Korean */
         public static function why()
         {
             self::backend();
-            return self::$why;
+            return self::foreign() === '' ? self::$why : [self::foreign()];
         }
 
         /** @return array<string, string> all settings in order of first appearance */
@@ -944,11 +322,9 @@ if (!class_exists('XPayClient_Library', false)) {
             if ($told !== false && $told !== '') {
                 return $told;
             }
-            $machine = function_exists('php_uname') ? php_uname('m') : 'x86_64';
-            $package = dirname(__DIR__) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine;
             /** @var string $found */
-            $found = self::quietly(static function () use ($package, $file) {
-                foreach ([__DIR__, $package] as $folder) {
+            $found = self::quietly(static function () use ($file) {
+                foreach (self::folders() as $folder) {
                     if (is_file("$folder/$file")) {
                         return "$folder/$file";
                     }
@@ -956,6 +332,17 @@ if (!class_exists('XPayClient_Library', false)) {
                 return $file;
             });
             return $found;
+        }
+
+        /** @return string[] where our files are: next to the shop's copy or in its package, then by the one that was preloaded */
+        protected static function folders()
+        {
+            $machine = function_exists('php_uname') ? php_uname('m') : 'x86_64';
+            $folders = [];
+            foreach (array_unique([defined('XPAYCLIENT_COPY') ? dirname(XPAYCLIENT_COPY['file']) : __DIR__, __DIR__]) as $beside) {
+                array_push($folders, $beside, dirname($beside) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine);
+            }
+            return $folders;
         }
 
         /** @return int the process number; 0 on hosts that do not allow it */
@@ -970,7 +357,7 @@ if (!class_exists('XPayClient_Library', false)) {
          * @param callable $act
          * @return mixed
          */
-        protected static function quietly($act)
+        public static function quietly($act)
         {
             set_error_handler(static function () {
                 return true;
@@ -1006,6 +393,8 @@ if (!class_exists('XPayClient_Library', false)) {
         /** @var XPayClient_Destructor|null PHP destroys it only if the script did not die of a fatal error */
         private static $sign = null;
         /** @var bool */
+        private static $watching = false;
+        /** @var bool */
         private static $survived = false;
         /** @var bool */
         private static $ending = false;
@@ -1019,6 +408,10 @@ if (!class_exists('XPayClient_Library', false)) {
          */
         public static function watch()
         {
+            if (self::$watching) {
+                return;
+            }
+            self::$watching = true;
             self::$sign = new XPayClient_Destructor(static function () {
                 self::$survived = true;
             });
@@ -1164,7 +557,7 @@ if (!class_exists('XPayClient_Library', false)) {
             }
             // Two objects, because PHP destroys in the order of creation: the second is created when destruction has begun.
             self::$last = new XPayClient_Destructor(static function () {
-                self::$last = new XPayClient_Destructor(['XPayClient_FFI', 'closeAll']);
+                self::$last = new XPayClient_Destructor(['XPayClient_Library', 'closeAll']);
             });
         }
 
@@ -1293,9 +686,7 @@ if (!class_exists('XPayClient_Library', false)) {
             array $arguments = []
         ) {
             if (!isset(self::$clients[$this->number])) {
-                $words = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
-                    . '결제와 망취소는 그 전에 하십시오.';
-                $this->closed = $this->closed ?? new XPayClient_Nothing(self::CALL_ORDER, $words);
+                $this->closed = $this->closed ?? new XPayClient_Nothing(self::CALL_ORDER, self::ENDED);
                 return $this->closed->call($name);
             }
             $client = self::$clients[$this->number];
@@ -1395,15 +786,72 @@ if (!class_exists('XPayClient_Library', false)) {
         private static function explain($error, $path)
         {
             if (strpos($error, 'ffi.enable') !== false) {
-                return 'PHP does not allow FFI here: set ffi.enable=true in php.ini, or preload preload.php. '
-                    . '/ 이 PHP는 FFI를 허용하지 않습니다. php.ini에 ffi.enable=true를 쓰거나 preload.php를 preload하십시오.';
+                return self::forbidden();
             }
-            if (strpos($error, 'ABI ') === 0) {
-                return "[$path] has $error, and this XPayClient.php needs ABI " . self::ABI . ': take both from the same release. '
-                    . '/ 라이브러리와 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.';
+            if (strpos($error, 'ABI ') === 0 || strpos($error, 'Failed resolving') === 0) {
+                return "[$path] is not of this XPayClient.php's release: take both from the same one, then restart php-fpm. / 라이브러리와 XPayClient.php의 "
+                    . "버전이 다릅니다. 같은 릴리스의 파일로 맞춘 뒤 php-fpm을 다시 시작하십시오. ($error, not ABI " . self::ABI . ')';
             }
-            return "The library [$path] cannot be loaded: put it next to XPayClient.php or name it in XPAYCLIENT_LIB. "
-                . '/ 라이브러리를 읽을 수 없습니다. XPayClient.php 옆에 두거나 XPAYCLIENT_LIB로 지정하십시오. ' . "($error)";
+            $reason = self::reason($path);
+            list($what, $korean) = self::remedy($reason, self::quietly(static function () use ($path) {
+                return is_file($path);
+            }));
+            $hidden = strpos($path, '/') !== false || (string) ini_get('open_basedir') === '' ? '' : ' PHP sees only what is in open_basedir: add the '
+                . 'folder of the library. / PHP는 open_basedir 안만 볼 수 있습니다. 라이브러리의 폴더를 추가하십시오.';
+            return "The library [$path] cannot be loaded: $what. / 라이브러리를 읽을 수 없습니다. $korean (" . ($reason === '' ? $error : $reason) . ")$hidden";
+        }
+
+        /** @return string */
+        private static function forbidden()
+        {
+            $preload = (string) ini_get('opcache.preload');
+            $tried = $preload === '' ? '' : "opcache.preload=[$preload] did not preload this class: see that opcache is on and that it runs preload.php. "
+                . '/ opcache.preload가 이 클래스를 preload하지 않았습니다. opcache가 켜져 있는지, preload.php를 실행하는지 확인하십시오. ';
+            return 'PHP does not allow FFI here: preload preload.php, or set ffi.enable=true in php.ini. To pay without FFI, put xpay-bridge next to '
+                . 'XPayClient.php. / 이 PHP는 FFI를 허용하지 않습니다. preload.php를 preload하거나 php.ini에 ffi.enable=true를 쓰십시오. FFI 없이 쓰려면 '
+                . "XPayClient.php 옆에 xpay-bridge를 두십시오. $tried";
+        }
+
+        /**
+         * Asks the system, because PHP before 8.3 does not say it.
+         *
+         * @param string $path
+         * @return string why it does not load; '' if nobody knows
+         */
+        private static function reason($path)
+        {
+            try {
+                $system = FFI::cdef('void *dlopen(const char *path, int flags); const char *dlerror(void);');
+                $lazily = 1;
+                $system->dlopen($path, $lazily);
+                return (string) $system->dlerror();
+            } catch (FFI\Exception $error) {
+                return '';
+            }
+        }
+
+        /**
+         * @param string $reason
+         * @param bool $there
+         * @return array{string, string} what to do, in English and Korean
+         */
+        private static function remedy($reason, $there)
+        {
+            if (strpos($reason, 'GLIBC_') !== false) {
+                return ['it needs a newer C library than this system has, so take one that was built on this system or an older one',
+                    '이 시스템보다 새로운 C 라이브러리가 필요합니다. 이 시스템이나 더 오래된 시스템에서 만든 파일을 쓰십시오.'];
+            }
+            if (strpos($reason, 'Permission denied') !== false) {
+                return ["PHP's user may not read it or enter its folder, or SELinux forbids it: chmod 644, or look into the audit log",
+                    'PHP의 사용자에게 파일이나 폴더의 읽기 권한이 없거나 SELinux가 막습니다. chmod 644로 권한을 주거나 audit 로그를 확인하십시오.'];
+            }
+            if (strpos($reason, 'failed to map') !== false) {
+                return ['its file system is mounted noexec, or SELinux forbids it: put it elsewhere and name it in XPAYCLIENT_LIB',
+                    'noexec로 마운트된 파일 시스템이거나 SELinux가 막습니다. 다른 곳에 두고 XPAYCLIENT_LIB로 지정하십시오.'];
+            }
+            return $there ? ['it is damaged or for another kind of machine, so take the one for this machine',
+                '파일이 손상되었거나 다른 종류의 시스템용입니다. 이 시스템용 파일을 쓰십시오.']
+                : ['put it next to XPayClient.php or name it in XPAYCLIENT_LIB', 'XPayClient.php 옆에 두거나 XPAYCLIENT_LIB로 지정하십시오.'];
         }
 
         // phpcs:disable Generic.Files.LineLength -- what follows is generated.
@@ -1421,15 +869,18 @@ if (!class_exists('XPayClient_Library', false)) {
     bool xpay_set_language(xpay_client *client, const char *language);
     bool xpay_init(xpay_client *client, const char *home_dir, const char *mode);
     bool xpay_init_mode(xpay_client *client, const char *mode);
+    bool xpay_init_home(xpay_client *client, const char *home_dir, const char *mode);
     bool xpay_set_config(xpay_client *client, const char *name, const char *value);
     bool xpay_unset_config(xpay_client *client, const char *name);
     bool xpay_set_mert_key(xpay_client *client, const char *mid, const char *key);
     bool xpay_warm_up(xpay_client *client);
     const char *xpay_config(const xpay_client *client, const char *name);
+    bool xpay_is_on(const xpay_client *client, const char *name);
     size_t xpay_config_count(const xpay_client *client);
     const char *xpay_config_name(const xpay_client *client, size_t index);
     bool xpay_init_tx(xpay_client *client, const char *mid);
     bool xpay_set(xpay_client *client, const char *name, const char *value);
+    bool xpay_unset(xpay_client *client, const char *name);
     bool xpay_refuse(xpay_client *client, const char *name, const char *why);
     bool xpay_tx(xpay_client *client, bool rollback_on_error);
     bool xpay_rollback(xpay_client *client, const char *reason);
@@ -1489,152 +940,182 @@ if (!class_exists('XPayClient_Library', false)) {
     }
 
     /**
-     * The library in the command `xpay bridge`, one process per script: one line of JSON for a call and one for its result.
-     * Texts are percent-encoded, because they are bytes. Nothing is passed as an argument or in the environment.
+     * Lines to a bridge and back, for all clients of a script. Texts are percent-encoded, because they are bytes.
      *
      * @internal
      */
-    final class XPayClient_Pipe extends XPayClient_Library
+    final class XPayClient_Lines
     {
+        /** The version of the lines, the second number of the first one. */
+        public const VERSION = 2;
+        /** So many answers may wait to be read: they fit into the room between two processes. */
+        public const MOST = 100;
+
         /** @var resource|null */
-        private static $process = null;
-        /** @var array<int, resource> */
-        private static $pipes = [];
-        /** @var int the process that may use the pipes; a fork may not */
-        private static $pid = 0;
-        /** @var int */
-        private static $clients = 0;
+        private $to;
+        /** @var resource|null */
+        private $from;
+        /** @var resource|null the process at the other end, if it is ours */
+        private $process;
+        /** @var array{string, string, string} what to say of another release, of a bridge that is gone, and in a fork */
+        private $texts;
+        /** @var int the process that may use them; a fork may not */
+        private $pid;
+        /** @var bool whether the first line was read */
+        private $greeted = false;
+        /** @var array<int, XPayClient_Bridge|null> whose answers were not read yet */
+        private $awaited = [];
+        /** @var string why they are of no use any more */
+        private $words = '';
+        /** @var bool */
+        private $arrived = false;
 
-        /** @var int */
-        private $client;
-        /** @var array<string, string|int|bool> known values of the answer, by the call that reads them */
-        private $known = [];
-        /** @var XPayClient_Nothing|null answers once the bridge is gone */
-        private $gone = null;
-
-        public function __construct()
+        /**
+         * @param resource|null $to null if there is no bridge
+         * @param resource|null $from
+         * @param resource|null $process
+         * @param array{string, string, string} $texts
+         */
+        public function __construct($to, $from, $process, array $texts)
         {
-            $this->client = ++self::$clients;
-            $this->call('set_language', ['PHP']);
+            $this->to = $to;
+            $this->from = $from;
+            $this->process = $process;
+            $this->texts = $texts;
+            $this->pid = XPayClient_Library::pid();
+            $this->words = $to === null ? $texts[1] : '';
         }
 
-        public function __destruct()
+        /** @return bool whether this process may write and has lost nothing */
+        public function areOpen()
         {
-            // The bridge ends with the script.
-            if ($this->gone === null && !XPayClient_Approvals::ending()) {
-                $this->call('free');
-            }
+            return $this->words === '' && $this->pid === XPayClient_Library::pid();
         }
 
-        public function call(
-            $name,
+        /** @return string why ask() returned null */
+        public function words()
+        {
+            return $this->pid === XPayClient_Library::pid() ? $this->words : $this->texts[2];
+        }
+
+        /** @return bool whether any of what was sent last may have arrived */
+        public function mayHaveArrived()
+        {
+            return $this->arrived;
+        }
+
+        /**
+         * Sends calls, and reads all answers up to theirs.
+         *
+         * @param array<int, array{int, string, array<int, string|int|bool>}> $calls client, name, arguments
+         * @param XPayClient_Bridge|null $client who learns of the answers
+         * @param bool $wait whether it needs them now
+         * @return array<int, mixed>|null the values, none if nobody waits; null if the bridge is gone
+         */
+        public function ask(
             #[SensitiveParameter]
-            array $arguments = []
+            array $calls,
+            $client,
+            $wait
         ) {
-            if ($this->gone !== null) {
-                return $this->gone->call($name, $arguments);
+            $this->arrived = false;
+            if (!$this->areOpen()) {
+                return null;
             }
-            $asked = false;
-            $answer = self::$pid === self::pid() ? self::exchange([$this->client, $name, self::encoded($arguments)], $asked) : null;
-            if ($answer === null) {
-                $words = self::$pid === self::pid()
-                    ? 'The command `xpay bridge` ended: check the system\'s log for the reason, such as memory or a limit of the host. '
-                        . '/ xpay bridge 명령이 종료되었습니다. 메모리나 호스팅의 제한 때문인지 시스템 로그를 확인하십시오.'
-                    : 'The command `xpay bridge` only answers the process that started it, not a fork: pay in that process, or allow FFI. '
-                        . '/ xpay bridge는 자신을 시작한 프로세스에만 응답합니다. 그 프로세스에서 결제하거나 FFI를 허용하십시오.';
-                $this->gone = new XPayClient_Nothing('90099', $words, $this->known);
-                return $this->gone->lose($name, $arguments, $asked);
+            $lines = '';
+            foreach ($calls as list($number, $name, $arguments)) {
+                $lines .= json_encode([$number, $name, self::encoded($arguments)]) . "\n";
+                $this->awaited[] = $client;
             }
-            $answer = is_string($answer) ? rawurldecode($answer) : $answer;
-            if (XPayClient_Nothing::reads($name)) {
-                $this->known[XPayClient_Nothing::key($name, $arguments)] = $answer;
-            } elseif (XPayClient_Nothing::sends($name)) {
-                $this->known = [];
-                $this->learn();
-                if ($this->gone !== null) {
-                    return $this->gone->lose($name, $arguments, true);
+            $values = XPayClient_Library::quietly(function () use ($lines, $wait) {
+                $written = fwrite($this->to, $lines);
+                $this->arrived = (int) $written > 0;
+                if ($written !== strlen($lines)) {
+                    return null;
+                }
+                return $wait || count($this->awaited) > self::MOST ? $this->readAll() : [];
+            });
+            if ($values === null && $this->words === '') {
+                $this->words = $this->texts[1];
+            }
+            return $wait || $values === null ? $values : [];
+        }
+
+        /**
+         * Reads the first line.
+         *
+         * @return string why this bridge cannot be used; '' if it can
+         */
+        public function greet()
+        {
+            if (!$this->greeted) {
+                $hello = $this->read();
+                if (is_string($hello[0] ?? null)) {
+                    $this->words = rawurldecode($hello[0]);
+                } elseif ($hello !== [XPayClient_Library::ABI, self::VERSION]) {
+                    $this->words = $hello === null ? $this->texts[1] : $this->texts[0];
+                }
+                $this->greeted = true;
+                if ($this->process === null && $this->words === '') {
+                    // From here on a call may take as long as it takes.
+                    stream_set_timeout($this->from, XPayClient_Socket::LONG);
                 }
             }
-            return $answer;
+            return $this->words;
         }
 
-        /**
-         * Reads the values that a shop needs of an answer, so that they stay readable if the bridge is gone later.
-         *
-         * @return void
-         */
-        private function learn()
+        /** @return void */
+        public function close()
         {
-            $reads = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json',
-                'response_count'];
-            foreach ($reads as $read) {
-                $this->call($read);
+            if (!$this->areOpen()) {
+                return;
             }
-            for ($index = 0, $count = (int) $this->call('response_name_count'); $index < $count; $index++) {
-                $this->call('response', [(string) $this->call('response_name', [$index]), 0]);
-            }
-        }
-
-        /** @return string why it cannot be used; '' if it runs */
-        public static function unusable()
-        {
-            if (!function_exists('proc_open')) {
-                return 'PHP may not start the command `xpay` (proc_open is disabled). / PHP에서 xpay 명령을 실행할 수 없습니다(proc_open 금지).';
-            }
-            if (!function_exists('json_encode')) {
-                return 'PHP has no JSON extension. / PHP에 JSON 확장이 없습니다.';
-            }
-            $command = self::find('XPAYCLIENT_COMMAND', PHP_OS_FAMILY === 'Windows' ? 'xpay.exe' : 'xpay');
-            self::$pid = self::pid();
-            $abi = self::quietly(static function () use ($command) {
-                self::$process = proc_open([$command, 'bridge'], [['pipe', 'r'], ['pipe', 'w']], self::$pipes) ?: null;
-                return self::$process === null ? null : self::read();
+            XPayClient_Library::quietly(function () {
+                // A bridge that cannot tell an answer takes it for lost.
+                $this->readAll();
+                $this->words = $this->texts[1];
+                if ($this->process === null) {
+                    // Also where a program that the shop started has the socket still.
+                    stream_socket_shutdown($this->to, STREAM_SHUT_RDWR);
+                    return fclose($this->to);
+                }
+                // A worker of a web server would keep what nobody waits for.
+                return fclose($this->to) && fclose($this->from) && proc_close($this->process) !== -1;
             });
-            if ($abi === self::ABI) {
-                return '';
-            }
-            return $abi === null
-                ? "The command [$command] cannot be run: put it next to XPayClient.php or name it in XPAYCLIENT_COMMAND. "
-                    . '/ xpay 명령을 실행할 수 없습니다. XPayClient.php 옆에 두거나 XPAYCLIENT_COMMAND로 지정하십시오.'
-                : "The command [$command] has ABI $abi, and this XPayClient.php needs ABI " . self::ABI . ': take both from the '
-                    . 'same release. / xpay 명령과 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.';
         }
 
-        /**
-         * @param array<int, mixed> $call
-         * @param bool $asked whether the bridge may have read it
-         * @return string|int|bool|null null if the bridge is gone; false if the call has no value
-         */
-        private static function exchange(
-            #[SensitiveParameter]
-            array $call,
-            &$asked
-        ) {
-            $line = json_encode($call) . "\n";
-            /** @var string|int|bool|null $answer */
-            $answer = self::quietly(static function () use ($line, &$asked) {
-                $asked = fwrite(self::$pipes[0], $line) === strlen($line);
-                return $asked ? self::read() : null;
-            });
-            return $answer;
-        }
-
-        /**
-         * Reads the next line of the bridge.
-         *
-         * @return string|int|bool|null
-         */
-        private static function read()
+        /** @return array<int, mixed>|null the values of all answers that were awaited */
+        private function readAll()
         {
-            $line = fgets(self::$pipes[1]);
-            /** @var array<int, string|int|bool>|null $answer */
-            $answer = $line === false ? null : json_decode($line, true);
-            return isset($answer[0]) ? $answer[0] : null;
+            if ($this->greet() !== '') {
+                return null;
+            }
+            $values = [];
+            while ($this->awaited !== []) {
+                $answer = $this->read();
+                if ($answer === null) {
+                    return null;
+                }
+                $client = array_shift($this->awaited);
+                if ($client !== null && isset($answer[1])) {
+                    $client->learn(self::decoded($answer[1]));
+                }
+                $values[] = self::decoded($answer[0]);
+            }
+            return $values;
+        }
+
+        /** @return array<int, mixed>|null the next line */
+        private function read()
+        {
+            $line = fgets($this->from);
+            $read = $line === false ? null : json_decode($line, true);
+            return is_array($read) && isset($read[0]) ? $read : null;
         }
 
         /**
-         * @param array<int, mixed> $arguments
-         * @return array<int, mixed>
+         * @param array<int, string|int|bool> $arguments
+         * @return array<int, string|int|bool>
          */
         private static function encoded(
             #[SensitiveParameter]
@@ -1643,6 +1124,406 @@ if (!class_exists('XPayClient_Library', false)) {
             return array_map(static function ($argument) {
                 return is_string($argument) ? rawurlencode($argument) : $argument;
             }, $arguments);
+        }
+
+        /**
+         * @param mixed $value
+         * @return mixed
+         */
+        private static function decoded(
+            #[SensitiveParameter]
+            $value
+        ) {
+            if (is_array($value)) {
+                return array_map([self::class, 'decoded'], $value);
+            }
+            return is_string($value) ? rawurldecode($value) : $value;
+        }
+    }
+
+    /**
+     * The library in another process, over lines: a call is one, and so is its answer, which has what the call changed of what can
+     * be read. Nothing is passed as an argument of that process or in its environment.
+     *
+     * @internal
+     */
+    abstract class XPayClient_Bridge extends XPayClient_Library
+    {
+        /** What an answer tells without being asked, as it is at first. */
+        public const TOLD = ['outcome' => 0, 'error_kind' => 0, 'is_held' => false, 'tx_id' => '', 'auth_code' => '', 'response_code' => '',
+            'response_msg' => '', 'response_detail' => '', 'response_json' => '', 'response_count' => 0, 'response_name_count' => 0,
+            'response_name' => '', 'response' => '', 'unwritten' => '', 'kept_log' => ''];
+        /** Calls whose result nobody looks at: what they changed is told with the next answer. */
+        public const UNAWAITED = ['set_language', 'set_mert_key', 'unset_config', 'log', 'free'];
+
+        /** @var XPayClient_Lines|null */
+        private static $shared = null;
+        /** @var bool whether the script is over */
+        private static $over = false;
+        /** @var int */
+        private static $clients = 0;
+
+        /** @var int */
+        private $client;
+        /** @var XPayClient_Lines|null null before the first call */
+        private $lines = null;
+        /** @var array<string, string|int|bool> what was told last, by the call that reads it */
+        private $known = self::TOLD;
+        /** @var XPayClient_Library|null answers once the bridge is gone */
+        private $gone = null;
+
+        /** @return XPayClient_Lines */
+        abstract protected function connect();
+
+        public function __construct()
+        {
+            $this->client = ++self::$clients;
+        }
+
+        public function __destruct()
+        {
+            // With the script, everything ends.
+            if ($this->lines !== null && $this->lines->areOpen() && !XPayClient_Approvals::ending()) {
+                $this->lines->ask([[$this->client, 'free', []]], null, false);
+            }
+        }
+
+        public function call(
+            $name,
+            #[SensitiveParameter]
+            array $arguments = []
+        ) {
+            if (self::$over && $this->gone === null) {
+                $this->gone = new XPayClient_Nothing(self::CALL_ORDER, self::ENDED);
+            }
+            if ($this->gone !== null) {
+                return $this->gone->call($name, $arguments);
+            }
+            if (isset(self::TOLD[$name])) {
+                $key = XPayClient_Nothing::key($name, $arguments);
+                return isset($this->known[$key]) ? $this->known[$key] : self::TOLD[$name];
+            }
+            return $this->ask($name, $arguments);
+        }
+
+        public function settings()
+        {
+            $texts = $this->call('settings');
+            $settings = [];
+            foreach (is_array($texts) ? array_chunk($texts, 2) : [] as list($name, $value)) {
+                $settings[$name] = $value;
+            }
+            return $settings;
+        }
+
+        /**
+         * Takes what an answer tells.
+         *
+         * @param array<string, mixed> $news
+         * @return void
+         */
+        public function learn(
+            #[SensitiveParameter]
+            array $news
+        ) {
+            if (isset($news['rows'])) {
+                $this->known = array_intersect_key($this->known, self::TOLD);
+                $this->learnRows($news['rows']);
+                unset($news['rows']);
+            }
+            $this->known = $news + $this->known;
+        }
+
+        /**
+         * @param array<int, array<int, string>> $rows names and values in turns
+         * @return void
+         */
+        private function learnRows(array $rows)
+        {
+            $this->known['response_count'] = count($rows);
+            $this->known['response_name_count'] = isset($rows[0]) ? count($rows[0]) / 2 : 0;
+            foreach ($rows as $index => $row) {
+                foreach (array_chunk($row, 2) as $at => list($name, $value)) {
+                    $this->known += [XPayClient_Nothing::key('response', [$name, $index]) => $value];
+                    if ($index === 0) {
+                        $this->known[XPayClient_Nothing::key('response_name', [$at])] = $name;
+                    }
+                }
+            }
+        }
+
+        /**
+         * @param string $name
+         * @param array<int, string|int|bool> $arguments
+         * @return mixed
+         */
+        private function ask(
+            $name,
+            #[SensitiveParameter]
+            array $arguments
+        ) {
+            $calls = [[$this->client, $name, $arguments]];
+            $isFirst = $this->lines === null;
+            if ($isFirst) {
+                if (self::$shared === null || !self::$shared->areOpen()) {
+                    self::$shared = $this->connect();
+                }
+                $this->lines = self::$shared;
+                array_unshift($calls, [$this->client, 'set_language', ['PHP']]);
+            }
+            if ($name === 'tx_held') {
+                // An approval is held once this was told of it: whether it still is then is a question of its own.
+                $calls[] = [$this->client, 'is_held', []];
+            }
+            $answers = $this->lines->ask($calls, $this, !in_array($name, self::UNAWAITED, true));
+            if ($answers === null && $isFirst && $this instanceof XPayClient_Socket && !XPayClient_Nothing::sends($name)) {
+                // A daemon that ends just then has done nothing for this client: it is served in the next way.
+                $this->gone = self::open();
+                return $this->gone->call($name, $arguments);
+            }
+            if ($answers === null) {
+                $this->gone = new XPayClient_Nothing('90099', $this->lines->words(), $this->known);
+                return $this->gone->lose($name, $arguments, $this->lines->mayHaveArrived());
+            }
+            if ($answers === []) {
+                return true;
+            }
+            if ($name === 'tx_held') {
+                // Where it could not be written down that it is held, it was taken back.
+                return self::OUTCOMES[(int) $this->known['outcome']] === 'answered';
+            }
+            $answer = end($answers);
+            if ($name === 'is_cancelled') {
+                $this->known[XPayClient_Nothing::key($name, $arguments)] = $answer;
+            }
+            return $answer;
+        }
+
+        /**
+         * The lines that unusable() has opened are for the first client.
+         *
+         * @param XPayClient_Lines $lines
+         * @return void
+         */
+        protected static function share(XPayClient_Lines $lines)
+        {
+            self::$shared = $lines;
+        }
+
+        /** @return bool whether there are lines, and nobody has lost them yet */
+        public static function isConnected()
+        {
+            return self::$shared !== null && self::$shared->areOpen();
+        }
+
+        /** @return void */
+        public static function closeAll()
+        {
+            self::$over = true;
+            if (self::$shared !== null) {
+                self::$shared->close();
+            }
+        }
+    }
+
+    /**
+     * The library in the command `xpay-bridge` or `xpay bridge`, which begins with the first call and ends with the script.
+     *
+     * @internal
+     */
+    final class XPayClient_Pipe extends XPayClient_Bridge
+    {
+        public function lazy()
+        {
+            return true;
+        }
+
+        protected function connect()
+        {
+            list($command) = self::command();
+            $hidden = (string) ini_get('open_basedir') === '' ? '' : ' PHP sees only what is in open_basedir: put xpay-bridge next to XPayClient.php. '
+                . '/ PHP는 open_basedir 안만 볼 수 있습니다. XPayClient.php 옆에 xpay-bridge를 두십시오.';
+            $pipes = [];
+            $process = self::quietly(static function () use ($command, &$pipes) {
+                return proc_open([$command, 'bridge'], [['pipe', 'r'], ['pipe', 'w']], $pipes) ?: null;
+            });
+            return new XPayClient_Lines($pipes[0] ?? null, $pipes[1] ?? null, $process, [
+                "The command [$command] and this XPayClient.php are not of the same release: take both from the same one. "
+                    . "/ 명령 [$command]과 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.",
+                "The command [$command] ended: check the system's log for the reason, such as memory or a limit of the host. If it never ran, "
+                    . "run `$command --version` as PHP's user: it may be for another kind of machine. / 명령 [$command]이 종료되었습니다. 메모리나 "
+                    . "호스팅의 제한 때문인지 시스템 로그를 확인하십시오. 한 번도 실행되지 않았다면 PHP의 사용자로 `$command --version`을 실행해 보십시오. "
+                    . "다른 종류의 시스템용 파일일 수 있습니다.$hidden",
+                'The command `xpay bridge` only answers the process that started it, not a fork: pay in that process, or allow FFI. '
+                    . '/ xpay bridge는 자신을 시작한 프로세스에만 응답합니다. 그 프로세스에서 결제하거나 FFI를 허용하십시오.',
+            ]);
+        }
+
+        /** @return string why it cannot be used; '' if the command is there */
+        public static function unusable()
+        {
+            if (!function_exists('proc_open')) {
+                return 'PHP may not start a command: remove proc_open from disable_functions, or allow FFI. / PHP에서 명령을 실행할 수 없습니다. '
+                    . 'disable_functions에서 proc_open을 빼거나 FFI를 허용하십시오.';
+            }
+            if (!function_exists('json_encode')) {
+                return 'PHP has no JSON extension. / PHP에 JSON 확장이 없습니다.';
+            }
+            return self::command()[1];
+        }
+
+        /** @return array{string, string} the command, and why it cannot be run: '' if it can, as far as PHP may look */
+        private static function command()
+        {
+            $told = (string) getenv('XPAYCLIENT_COMMAND');
+            $end = PHP_OS_FAMILY === 'Windows' ? '.exe' : '';
+            if ($told !== '') {
+                $places = basename($told) === $told ? self::inPath($told) : [$told];
+            } else {
+                // The small one first, but not another release's elsewhere.
+                $places = [];
+                foreach (array_merge(self::folders(), self::inPath('')) as $folder) {
+                    array_push($places, rtrim($folder, '/') . "/xpay-bridge$end", rtrim($folder, '/') . "/xpay$end");
+                }
+            }
+            $shown = $told !== '' ? $told : 'xpay';
+            return self::quietly(static function () use ($places, $shown) {
+                $refused = '';
+                foreach ($places as $place) {
+                    if (is_file($place) && is_executable($place)) {
+                        return [$place, ''];
+                    }
+                    $refused = $refused === '' && is_file($place) ? $place : $refused;
+                }
+                if ($refused !== '') {
+                    return [$refused, (fileperms($refused) & 0111) === 0
+                        ? "The command [$refused] is not executable: chmod 755 it. / 명령 [$refused]에 실행 권한이 없습니다. chmod 755로 권한을 주십시오."
+                        : "PHP's user may not run the command [$refused]: its file system is mounted noexec, or its mode or SELinux forbids it. Put it "
+                            . "elsewhere and name it in XPAYCLIENT_COMMAND. / PHP의 사용자가 명령 [$refused]을 실행할 수 없습니다. noexec로 마운트되었거나 "
+                            . '권한이나 SELinux가 막습니다. 다른 곳에 두고 XPAYCLIENT_COMMAND로 지정하십시오.'];
+                }
+                // Outside of open_basedir PHP may start a command and not look whether it is there.
+                return [$shown, (string) ini_get('open_basedir') !== '' ? '' :
+                    "The command [$shown] is not there: put xpay-bridge next to XPayClient.php or name it in XPAYCLIENT_COMMAND. "
+                    . '/ 명령이 없습니다. XPayClient.php 옆에 xpay-bridge를 두거나 XPAYCLIENT_COMMAND로 지정하십시오.'];
+            });
+        }
+
+        /**
+         * @param string $file
+         * @return string[] where it may be in the system's path
+         */
+        private static function inPath($file)
+        {
+            return array_map(static function ($folder) use ($file) {
+                return "$folder/$file";
+            }, array_filter(explode(PATH_SEPARATOR, (string) getenv('PATH') ?: '/usr/local/bin:/usr/bin:/bin')));
+        }
+    }
+
+    /**
+     * The library in the daemon of `xpay bridge --listen`, which keeps connections for all PHP processes of one user.
+     *
+     * @internal
+     */
+    final class XPayClient_Socket extends XPayClient_Bridge
+    {
+        /** Where a package's daemon listens. */
+        public const PATH = '/run/xpayclient/bridge.sock';
+        /** Seconds for a daemon that does not answer at first, and for a call: those end by themselves. */
+        public const PATIENCE = 2;
+        public const LONG = 86400;
+
+        protected function connect()
+        {
+            return self::opened(self::path());
+        }
+
+        /** @return string why it cannot be used; '' if the daemon answers */
+        public static function unusable()
+        {
+            foreach (['json_encode', 'stream_socket_client', 'stream_set_timeout', 'stream_socket_shutdown'] as $function) {
+                if (!function_exists($function)) {
+                    return "PHP has no $function, which the daemon's socket needs. / 데몬의 소켓에 필요한 $function 함수를 PHP에서 쓸 수 없습니다.";
+                }
+            }
+            $path = self::path();
+            $reason = self::distrusted($path);
+            if ($reason !== '') {
+                return $reason;
+            }
+            $lines = self::opened($path);
+            $reason = $lines->areOpen() ? self::quietly([$lines, 'greet']) : $lines->words();
+            if ($reason === '') {
+                self::share($lines);
+            }
+            return $reason;
+        }
+
+        /**
+         * @param string $path
+         * @return XPayClient_Lines
+         */
+        private static function opened($path)
+        {
+            $socket = self::quietly(static function () use ($path) {
+                $socket = stream_socket_client("unix://$path", $code, $words, self::PATIENCE) ?: null;
+                if ($socket !== null) {
+                    stream_set_timeout($socket, self::PATIENCE);
+                }
+                return $socket;
+            });
+            $told = "at [$path]";
+            return new XPayClient_Lines($socket, $socket, null, [
+                "The daemon $told and this XPayClient.php are not of the same release: restart the daemon after an upgrade. "
+                    . "/ [$path]의 데몬과 XPayClient.php의 버전이 다릅니다. 업그레이드한 뒤에는 데몬을 다시 시작하십시오.",
+                "The daemon $told does not answer: start `xpay bridge --listen`, or look into its log. "
+                    . "/ [$path]의 데몬이 응답하지 않습니다. xpay bridge --listen을 시작하거나 그 로그를 확인하십시오.",
+                "The connection to the daemon $told belongs to the process that opened it, not to a fork: make an object of its own there. "
+                    . "/ [$path]의 연결은 이를 연 프로세스의 것입니다. fork한 프로세스에서는 객체를 새로 만드십시오.",
+            ]);
+        }
+
+        /** @return string */
+        private static function path()
+        {
+            $told = (string) getenv('XPAYCLIENT_SOCKET');
+            if ($told !== '') {
+                return $told;
+            }
+            return self::quietly(static function () {
+                foreach (self::folders() as $folder) {
+                    if (file_exists("$folder/xpay.sock")) {
+                        return "$folder/xpay.sock";
+                    }
+                }
+                return self::PATH;
+            });
+        }
+
+        /**
+         * Whoever owns the socket gets MertKeys and card numbers.
+         *
+         * @param string $path
+         * @return string why it may not be used; '' if it is there, and PHP's user's own or root's
+         */
+        private static function distrusted($path)
+        {
+            list($kind, $owner, $own) = self::quietly(static function () use ($path) {
+                return [filetype($path), fileowner($path), function_exists('posix_geteuid') ? posix_geteuid() : fileowner('/proc/self')];
+            });
+            if ($owner === false) {
+                return "There is no daemon's socket [$path], or open_basedir hides it. / 데몬의 소켓 [$path]이 없거나 open_basedir로 막혀 있습니다.";
+            }
+            if ($kind !== 'socket') {
+                return "[$path] is no socket. / [$path]은 소켓이 아닙니다.";
+            }
+            if ($own === false) {
+                return 'PHP cannot tell its own user, whose the socket has to be: install php-posix. / PHP의 사용자를 알 수 없어 소켓의 소유자를 '
+                    . '확인하지 못합니다. php-posix를 설치하십시오.';
+            }
+            return $owner === $own || $owner === 0 ? '' : "The socket [$path] belongs to user $owner, not to PHP's user $own or root: run the daemon as "
+                . "PHP's user. / 소켓 [$path]의 소유자($owner)가 PHP의 사용자($own)나 root가 아닙니다. 데몬을 PHP의 사용자로 실행하십시오.";
         }
     }
 
@@ -1784,6 +1665,1140 @@ if (!class_exists('XPayClient_Library', false)) {
                 'outcome' => (int) array_search($outcome, self::OUTCOMES, true),
                 'error_kind' => (int) array_search($kind, self::KINDS, true),
             ];
+        }
+    }
+
+    /**
+     * What the arguments of `new XPayClient` mean: the vendor's class has two, and each of its forks has its own others.
+     *
+     * @internal
+     */
+    final class XPayClient_Arguments
+    {
+        /** @var mixed */
+        public $home_dir;
+        /** @var mixed */
+        public $mode = 'real';
+        /** @var array<array-key, mixed>|null the whole configuration; null if it is in files */
+        public $settings = null;
+        /** @var string the MertKey of every merchant ID, instead of mall.conf's; never a setting */
+        public $mertKey = '';
+        /** @var array{string, string}|null which argument fits nothing, and why */
+        public $refused = null;
+        /** @var string|null the setting instead of the files' */
+        private $log_dir = null;
+        /** @var array<string, string> the MertKey of a merchant ID, where the files have none */
+        private $keys = [];
+
+        /** @param array<int, mixed> $given */
+        public function __construct(
+            #[SensitiveParameter]
+            array $given
+        ) {
+            list($this->home_dir, $second, $third, $fourth) = $given + [null, 'real', null, null];
+            $third = $third === '' || $third === false ? null : $third;
+            $fourth = $fourth === '' || $fourth === false ? null : $fourth;
+            $this->mode = $second;
+            if (is_array($second)) {
+                $this->mode = $third;
+                $this->settings = $second;
+                if (is_array($third) || self::isKey($third) || self::isPath($third)) {
+                    $this->mode = null;
+                    $this->refuse('argument 3', 'is no mode, which follows an array of settings: pass "test" or "service"');
+                }
+            } elseif (is_array($third)) {
+                $this->settings = $third;
+            } elseif (self::isMid($third) && (self::isKey($fourth) || $fourth === null && count($given) > 3 && !self::isKey($third))) {
+                $this->keys = $fourth === null ? [] : [$third => $fourth];
+                $fourth = null;
+            } elseif ($fourth !== null) {
+                $this->refuse('argument 3 or 4', 'is not what it has to be: a merchant ID, and its MertKey of 32 hex digits');
+            } elseif (self::isKey($third)) {
+                $this->mertKey = $third;
+            } elseif (self::isPath($third)) {
+                $this->log_dir = $third;
+            } elseif ($third !== null) {
+                $this->refuse('argument 3', 'is no MertKey of 32 hex digits, no log_dir (a path with a slash), no array of settings, and no '
+                    . 'merchant ID with its MertKey behind it: leave it out, or pass one of these');
+            }
+            if ($fourth !== null) {
+                $this->refuse('argument 4', 'is one too many: it is the MertKey of a merchant ID, which is argument 3');
+            }
+        }
+
+        /**
+         * The settings of the files, with what the arguments say of them.
+         *
+         * @param array<string, mixed> $settings
+         * @return array<array-key, mixed>
+         */
+        public function over(
+            #[SensitiveParameter]
+            array $settings
+        ) {
+            if ($this->settings !== null) {
+                return $this->settings;
+            }
+            if ($this->log_dir !== null) {
+                $settings['log_dir'] = $this->log_dir;
+            }
+            foreach ($this->keys as $mid => $key) {
+                if (empty($settings[$mid]) && empty($settings["MID_$mid"])) {
+                    $settings[$mid] = $key;
+                }
+            }
+            return $settings;
+        }
+
+        /**
+         * @param string $name
+         * @param string $why
+         * @return void
+         */
+        private function refuse($name, $why)
+        {
+            $this->refused = $this->refused ?? [$name, $why];
+        }
+
+        /**
+         * @param mixed $value
+         * @return bool
+         */
+        private static function isKey(
+            #[SensitiveParameter]
+            $value
+        ) {
+            return is_string($value) && preg_match('/^[0-9a-f]{32}$/Di', $value) === 1;
+        }
+
+        /**
+         * @param mixed $value
+         * @return bool
+         */
+        private static function isPath(
+            #[SensitiveParameter]
+            $value
+        ) {
+            return is_string($value) && strpbrk($value, '/\\') !== false;
+        }
+
+        /**
+         * @param mixed $value
+         * @return bool whether it can be a merchant ID; the name of a setting cannot
+         */
+        private static function isMid(
+            #[SensitiveParameter]
+            $value
+        ) {
+            return is_string($value) && preg_match('/^[\w.-]+$/D', $value) === 1 && !in_array($value, XPayClient_Library::SETTINGS, true);
+        }
+    }
+
+    /**
+     * The session that the vendor's constructor starts in a web page without one: pages store what the payment window needs in it.
+     *
+     * @internal
+     */
+    final class XPayClient_Session
+    {
+        /** @return bool whether this is a web page that has no session and can have one */
+        public static function isMissing()
+        {
+            return !in_array(PHP_SAPI, ['cli', 'phpdbg', 'embed'], true)
+                && function_exists('session_start')
+                && session_status() === PHP_SESSION_NONE
+                && !headers_sent();
+        }
+
+        /**
+         * Starts it, and says nothing if that fails: the page would not have had one either.
+         *
+         * @return void
+         */
+        public static function start()
+        {
+            XPayClient_Library::quietly(static function () {
+                try {
+                    session_start();
+                } catch (Throwable $failed) {
+                    // The shop's own handler of sessions.
+                }
+            });
+        }
+    }
+
+    /**
+     * How XPayClient gets its configuration: from the arguments and the files, as late as possible, and from what pages write into
+     * `$config`.
+     *
+     * @internal
+     */
+    trait XPayClient_Configuration
+    {
+        /** @var array<string, mixed> the settings of both files, MertKeys by merchant ID; values written here take effect */
+        public $config = [];
+        /** @var XPayClient_Library */
+        private $library;
+        /** @var XPayClient_Arguments */
+        private $arguments;
+        /** @var bool whether the library was told of the configuration */
+        private $begun = false;
+        /** @var array<string, mixed> the settings that the library has */
+        private $obeyed = [];
+
+        /**
+         * @param XPayClient_Arguments $arguments
+         * @return void
+         */
+        private function configure(XPayClient_Arguments $arguments)
+        {
+            $this->arguments = $arguments;
+            $this->library = XPayClient_Library::open();
+            if (!$this->canWait()) {
+                $this->begin(false);
+            } elseif ($arguments->settings !== null) {
+                $this->config = $arguments->settings;
+            } else {
+                // Without a value, so that the first look at it comes to lateProperty().
+                unset($this->config);
+            }
+            if (XPayClient_Session::isMissing() && $this->wantsSession()) {
+                XPayClient_Session::start();
+            }
+        }
+
+        /** @return bool whether the library can be left alone until somebody needs it */
+        private function canWait()
+        {
+            return $this->library->lazy()
+                && $this->arguments->refused === null
+                && ($this->arguments->settings !== null || count($this->files()) === 2)
+                // A subclass with methods of its own for properties would get what is meant for ours.
+                && (new ReflectionMethod($this, '__get'))->class === self::class
+                && (new ReflectionMethod($this, '__isset'))->class === self::class
+                && !method_exists($this, '__set');
+        }
+
+        /** @return string[] the texts of the configuration files that can be read */
+        private function files()
+        {
+            list($home, $why) = XPayClient_Library::text($this->arguments->home_dir);
+            $texts = $why !== '' ? [] : XPayClient_Library::quietly(static function () use ($home) {
+                return [file_get_contents("$home/conf/mall.conf"), file_get_contents("$home/conf/lgdacom.conf")];
+            });
+            return array_filter($texts, 'is_string');
+        }
+
+        /** @return bool */
+        private function wantsSession()
+        {
+            if (!$this->begun) {
+                $settings = $this->arguments->settings;
+                $mentioned = $settings !== null ? isset($settings['start_session']) : strpos(implode($this->files()), 'start_session') !== false;
+                if (!$mentioned) {
+                    return true;
+                }
+            }
+            $this->follow();
+            return $this->library->call('is_on', ['start_session']) === true;
+        }
+
+        /** @return XPayClient_Library that knows the configuration */
+        private function library()
+        {
+            if (!$this->begun) {
+                $this->begin(true);
+            }
+            return $this->library;
+        }
+
+        /**
+         * Reads $home_dir/conf/mall.conf and lgdacom.conf, unless the arguments are the whole configuration. A missing file is an
+         * E_USER_ERROR.
+         *
+         * @param bool $keep whether a `$config` that is there already is the shop's
+         * @return void
+         */
+        private function begin($keep)
+        {
+            $this->begun = true;
+            $keep = $keep && array_key_exists('config', get_object_vars($this));
+            $from = $this->arguments;
+            $initialised = $from->refused === null
+                ? $this->ask($from->settings === null ? 'init' : 'init_home', ['home_dir' => $from->home_dir, 'mode' => $from->mode])
+                : $this->library->call('refuse', $from->refused) === true;
+            $this->obeyed = $initialised ? $this->library->settings() : [];
+            if (!$keep) {
+                $this->config = $initialised ? $from->over($this->obeyed) : [];
+            }
+            $this->show();
+            if (!$initialised) {
+                self::stop($this->detail);
+            }
+        }
+
+        /**
+         * `$config` before anybody has looked at it. Every other property is as PHP has it for a page.
+         *
+         * @param string $name
+         * @return mixed
+         */
+        private function &lateProperty(string $name)
+        {
+            if ($name === 'config') {
+                $this->library();
+                return $this->config;
+            }
+            $look = static function & ($object) use ($name) {
+                return $object->$name;
+            };
+            $found = &Closure::bind($look, null, null)($this);
+            return $found;
+        }
+
+        /**
+         * @param string $name
+         * @return bool
+         */
+        private function isLateProperty(string $name)
+        {
+            if ($name === 'config') {
+                $this->library();
+                return isset($this->config);
+            }
+            return false;
+        }
+
+        /**
+         * Passes the constructor's MertKey as that of a merchant ID.
+         *
+         * @param mixed $mid
+         * @return void
+         */
+        private function bringKey($mid)
+        {
+            list($bytes, $why) = XPayClient_Library::text($mid);
+            if ($this->arguments->mertKey !== '' && $why === '') {
+                $this->library()->call('set_mert_key', [$bytes, $this->arguments->mertKey]);
+            }
+        }
+
+        /**
+         * Passes changes of $config to the library. Only calls that begin something do this, never calls that read.
+         *
+         * @return bool if false, TX fails too
+         */
+        private function obey()
+        {
+            foreach ($this->follow() as $name => $why) {
+                $this->refuse($name, $why);
+                $this->show();
+                return false;
+            }
+            return true;
+        }
+
+        /**
+         * As obey(), but leaves invalid values as they were.
+         *
+         * @return array<string, string> the reason for each invalid value, by its name
+         */
+        private function follow()
+        {
+            $this->library();
+            if ($this->config === $this->obeyed) {
+                return [];
+            }
+            if (!is_array($this->config)) {
+                return ['config' => 'is not an array'];
+            }
+            // A missing value, or null, takes its default.
+            $given = array_filter($this->config, static function ($value) {
+                return $value !== null;
+            });
+            foreach (array_keys(array_diff_key($this->obeyed, $given)) as $name) {
+                $this->library->call('unset_config', [(string) $name]);
+                unset($this->obeyed[$name]);
+            }
+            $wrong = [];
+            foreach ($given as $name => $value) {
+                if (array_key_exists($name, $this->obeyed) && $this->obeyed[$name] === $value) {
+                    continue;
+                }
+                list($bytes, $why) = XPayClient_Library::text($value);
+                list(, $unnamed) = XPayClient_Library::text($name);
+                if ($name === '') {
+                    $wrong['a setting'] = 'needs a name';
+                } elseif ($why === '' && $unnamed === '') {
+                    if ($this->library->call('set_config', [(string) $name, $bytes]) === true) {
+                        $this->obeyed[$name] = $value;
+                    }
+                } elseif ($this->matters((string) $name)) {
+                    $wrong["config[$name]"] = $why !== '' ? $why : $unnamed;
+                }
+            }
+            return $wrong;
+        }
+
+        /**
+         * Whether the library would use a value of this name. Shops keep lists of their own among the settings.
+         *
+         * @param string $name
+         * @return bool
+         */
+        private function matters($name)
+        {
+            return in_array($name, XPayClient_Library::SETTINGS, true) || isset($this->obeyed[$name]) || strncmp($name, 'MID_', 4) === 0;
+        }
+    }
+
+    /**
+     * The parameters of XPayClient's transaction: those that were set, and those that pages write into `$Post`.
+     *
+     * @internal
+     */
+    trait XPayClient_Parameters
+    {
+        /** @var array<string, string> the parameters of the transaction, in order; what is written here is sent as it stands */
+        public $Post = [];
+        /** @var array<array-key, mixed>|null what the library has of them; null if no transaction was begun */
+        private $posted = null;
+        /** @var array{string, string}|null what was refused of them, and why */
+        private $refused = null;
+
+        /**
+         * @param mixed $mid
+         * @return bool
+         */
+        private function draft($mid)
+        {
+            $this->refused = null;
+            $this->bringKey($mid);
+            $begun = $this->obey() && $this->ask('init_tx', compact('mid'));
+            $this->show();
+            $this->posted = null;
+            if ($begun) {
+                $this->MID = (string) $mid;
+                $this->Post = $this->posted = $this->ids();
+            }
+            return $begun;
+        }
+
+        /** @return array<string, string> the parameters that are the library's own */
+        private function ids()
+        {
+            return ['LGD_TXID' => $this->TX_ID, 'LGD_AUTHCODE' => $this->Auth_Code, 'LGD_MID' => $this->MID];
+        }
+
+        /**
+         * @param mixed $name
+         * @param mixed $value
+         * @return bool
+         */
+        private function put(
+            $name,
+            #[SensitiveParameter]
+            $value
+        ) {
+            $name = $this->bytes('name', $name);
+            $value = $name === null ? null : $this->bytes($name, $value);
+            if ($name === null || $value === null) {
+                return false;
+            }
+            if ($this->library()->call('set', [$name, $value]) !== true) {
+                $this->refused = $this->refused ?? [strtr($name, "\0", ' '), 'was refused'];
+                return false;
+            }
+            $this->Post[$name] = $this->posted[$name] = $value;
+            return true;
+        }
+
+        /**
+         * Passes what pages wrote into $Post, also its order and what they removed.
+         *
+         * @return void
+         */
+        private function followPost()
+        {
+            if ($this->posted === null || $this->Post === $this->posted) {
+                return;
+            }
+            if (!is_array($this->Post)) {
+                $this->refuse('Post', 'is not an array');
+                return;
+            }
+            foreach (array_keys(array_diff_key($this->posted, $this->ids())) as $name) {
+                $this->library()->call('unset', [(string) $name]);
+            }
+            $this->posted = $this->ids();
+            foreach ($this->Post as $name => $value) {
+                if (!$this->put((string) $name, $value)) {
+                    return;
+                }
+            }
+            $this->posted = $this->Post;
+        }
+
+        /**
+         * A second TX has an LGD_TXID of its own.
+         *
+         * @return void
+         */
+        private function showIds()
+        {
+            if ($this->posted !== null && is_array($this->Post)) {
+                $this->Post = array_intersect_key($this->ids(), $this->Post) + $this->Post;
+                $this->posted = array_intersect_key($this->ids(), $this->posted) + $this->posted;
+            }
+        }
+
+        /**
+         * A transaction of this object's own, with the parameters of the one that it was cloned from.
+         *
+         * @return void
+         */
+        private function draftAgain()
+        {
+            if ($this->posted === null) {
+                return;
+            }
+            list($post, $refused) = [$this->Post, $this->refused];
+            if ($this->draft($this->MID)) {
+                $this->Post = is_array($post) ? array_intersect_key($this->ids(), $post) + $post : $post;
+                if ($refused !== null) {
+                    $this->refuse(...$refused);
+                }
+            }
+        }
+
+        /**
+         * @param string $name
+         * @param string $why
+         * @return void
+         */
+        private function refuse($name, $why)
+        {
+            $this->refused = $this->refused ?? [strtr($name, "\0", ' '), $why];
+            $this->library()->call('refuse', [strtr($name, "\0", ' '), $why]);
+        }
+
+        /**
+         * A value as the vendor's class would send it, or null if it was rejected.
+         *
+         * @param string $name
+         * @param mixed $value
+         * @return string|null
+         */
+        private function bytes(
+            $name,
+            #[SensitiveParameter]
+            $value
+        ) {
+            list($bytes, $why) = XPayClient_Library::text($value);
+            if ($why === '') {
+                return $bytes;
+            }
+            $this->refuse($name, $why);
+            return null;
+        }
+    }
+}
+
+if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
+    /**
+     * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.
+     *
+     *     $xpay = new XPayClient($home_dir, 'test');
+     *     $xpay->Init_TX($mid);
+     *     $xpay->Set('LGD_TXNAME', 'PaymentByKey');
+     *     $xpay->Set('LGD_PAYKEY', $paykey);
+     *     if ($xpay->TX() && $xpay->Response_Code() === '0000') { … $xpay->Response('LGD_TID') … }
+     *
+     * Strings are bytes in both directions: EUC-KR (CP949) unless LGD_ENCODING and output_UTF8 say otherwise. A number,
+     * null and an object with __toString are converted to text. An array and a string with a NUL byte are rejected with
+     * code 90003.
+     */
+    #[AllowDynamicProperties]
+    class XPayClient
+    {
+        use XPayClient_Configuration {
+            // Private, so that a subclass may have its own, with or without types and references.
+            lateProperty as private __get;
+            isLateProperty as private __isset;
+        }
+        use XPayClient_Parameters;
+
+        /** @var mixed */
+        public $home_dir;
+        /** @var mixed */
+        public $mode;
+        /** @var bool whether the test gateway is used */
+        public $bTest;
+        /** @var string LGD_TXID */
+        public $TX_ID = '';
+        /** @var string */
+        public $MID = '';
+        /** @var string LGD_AUTHCODE */
+        public $Auth_Code = '';
+        /** @var string */
+        public $response_code = '';
+        /** @var string what a buyer may read */
+        public $response_msg = '';
+        /** @var array<array-key, mixed>|null the decoded answer, UTF-8 */
+        public $response_array = null;
+        /** @var string the answer as received, UTF-8 */
+        public $response_json = '';
+
+        /** @var string what the operator has to know of the last call */
+        private $detail = '';
+
+        /**
+         * Reads $home_dir/conf/mall.conf and lgdacom.conf. A missing file is an E_USER_ERROR. Where the vendor's class has forks with
+         * other arguments, theirs are understood (XPayClient_Arguments); what fits none is an E_USER_ERROR too.
+         *
+         * @param mixed $home_dir
+         * @param mixed $mode "test" in any case, anything else is the service gateway, where money moves; or all settings, and the
+         *     mode is the third
+         * @param mixed $mertKey the MertKey for every merchant ID that this object uses, instead of mall.conf's; or a merchant ID,
+         *     log_dir, or all settings
+         * @param mixed $key the MertKey of that merchant ID, if mall.conf has none
+         */
+        public function __construct(
+            $home_dir,
+            #[SensitiveParameter]
+            $mode = 'real',
+            #[SensitiveParameter]
+            $mertKey = '',
+            #[SensitiveParameter]
+            $key = ''
+        ) {
+            $arguments = new XPayClient_Arguments(func_get_args());
+            $this->home_dir = $arguments->home_dir;
+            $this->mode = $arguments->mode;
+            $this->bTest = is_string($this->mode) && strcasecmp($this->mode, 'test') === 0;
+            $this->configure($arguments);
+        }
+
+        /**
+         * Begins a transaction of a merchant ID. The previous answer stays readable until the next TX.
+         *
+         * @param mixed $mid
+         * @return bool false without a MertKey for the merchant ID (10004)
+         */
+        public function Init_TX($mid)
+        {
+            if ($this->inStep()) {
+                return false;
+            }
+            XPayClient_Approvals::confirm();
+            $begun = $this->draft($mid);
+            $begun || XPayClient_Library::tell($this->detail);
+            return $begun;
+        }
+
+        /**
+         * Sets a parameter, or replaces its value.
+         *
+         * @param mixed $name
+         * @param mixed $value
+         * @return bool false if the value is rejected (90003); TX then fails too
+         */
+        public function Set(
+            $name,
+            #[SensitiveParameter]
+            $value
+        ) {
+            if ($this->inStep()) {
+                return false;
+            }
+            $put = $this->put($name, $value);
+            $put || $this->show();
+            return $put;
+        }
+
+        /**
+         * Sends the transaction and waits for the answer.
+         *
+         * @param mixed $bRollbackOnError whether to roll back (망취소) at once a request without a well-formed answer
+         * @return bool whether the gateway sent a well-formed answer: Response_Code() is "0000" for success
+         */
+        public function TX($bRollbackOnError = true)
+        {
+            if ($this->inStep()) {
+                return false;
+            }
+            $answered = $this->send($bRollbackOnError);
+            XPayClient_Approvals::hold($this->library);
+            return $answered;
+        }
+
+        /**
+         * A value of the answer.
+         *
+         * @param mixed $name
+         * @param mixed $index the row, from 0
+         * @return string '' if missing
+         */
+        public function Response($name, $index = 0)
+        {
+            $known = is_scalar($name) && is_numeric($index) && $index >= 0;
+            return $known ? (string) $this->library->call('response', [(string) $name, (int) $index]) : '';
+        }
+
+        /** @return string */
+        public function Response_Code()
+        {
+            return $this->response_code;
+        }
+
+        /** @return string */
+        public function Response_Msg()
+        {
+            return $this->response_msg;
+        }
+
+        /** @return string what happened and what the operator has to do; do not show it to a buyer */
+        public function Response_Detail()
+        {
+            return $this->detail;
+        }
+
+        /** @return int */
+        public function Response_Count()
+        {
+            return (int) $this->library->call('response_count');
+        }
+
+        /** @return string[]|null the names of the first row; null if there is no row */
+        public function Response_Names()
+        {
+            if ($this->Response_Count() === 0) {
+                return null;
+            }
+            $names = [];
+            for ($index = 0, $count = (int) $this->library->call('response_name_count'); $index < $count; $index++) {
+                $names[] = (string) $this->library->call('response_name', [$index]);
+            }
+            return $names;
+        }
+
+        /** @return string */
+        public function Response_Json()
+        {
+            return $this->response_json;
+        }
+
+        /**
+         * Rolls back (망취소) the transaction sent last, for example if the shop's own step fails after an approval. It also
+         * works in a destructor and in a shutdown function.
+         *
+         * @param mixed $reason
+         * @return bool whether the gateway answered "0000"
+         */
+        public function Rollback($reason)
+        {
+            // The payment is rolled back even if the reason or a setting is not text.
+            $this->follow();
+            list($bytes, $why) = XPayClient_Library::text($reason);
+            $undone = $this->library->rollback($why === '' ? $bytes : 'Rollback');
+            $this->show();
+            $undone || XPayClient_Library::tell($this->detail);
+            return $undone;
+        }
+
+        /**
+         * Reports a failure to the gateway's operators at aux_url, if report_error is 1.
+         *
+         * @param mixed $status
+         * @param mixed $msg
+         * @return bool whether the gateway answered "0000"; without report_error = 1 false, and code and message stay as they are
+         */
+        public function Report($status, $msg)
+        {
+            $this->follow();
+            return $this->library->call('is_on', ['report_error']) === true && $this->obeyAndAsk('report', compact('status', 'msg'));
+        }
+
+        /**
+         * Downloads a new copy of mall.conf, lgdacom.conf or ca-bundle.crt from aux_url.
+         *
+         * @param mixed $filename
+         * @return bool whether the file was replaced
+         */
+        public function Patch($filename)
+        {
+            return $this->obeyAndAsk('patch', compact('filename'));
+        }
+
+        /**
+         * Writes a line to the log, with the LGD_TXID of the transaction.
+         *
+         * @param mixed $msg
+         * @param mixed $level LGD_LOG_FATAL to LGD_LOG_DEBUG
+         * @return void
+         */
+        public function Log($msg, $level = 0)
+        {
+            // Logging never changes the answer: a message that cannot be written is replaced by the reason.
+            $this->follow();
+            list($bytes, $why) = XPayClient_Library::text($msg);
+            $this->library->call('log', [$why === '' ? $bytes : "msg $why", (int) $level]);
+        }
+
+        /** @return string the current time in Korea, yyyyMMddHHmmss */
+        public function GetTimeStamp()
+        {
+            return (string) $this->library->call('timestamp');
+        }
+
+        /**
+         * LGD_HASHDATA of a payment request. As the vendor's class does, it signs malformed fields as they are, with a warning
+         * in the log, unless that makes the signature of a payment result.
+         *
+         * @param mixed $mid
+         * @param mixed $oid
+         * @param mixed $amount
+         * @param mixed $timestamp
+         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
+         */
+        public function GetHashData($mid, $oid, $amount, $timestamp)
+        {
+            return $this->sign('vendor_hash_data', compact('mid', 'oid', 'amount', 'timestamp'));
+        }
+
+        /**
+         * LGD_HASHDATA of a payment result or notification, for any order ID; to verify one, use VerifyHashDataCas.
+         *
+         * @param mixed $mid
+         * @param mixed $oid
+         * @param mixed $amount
+         * @param mixed $respcode
+         * @param mixed $timestamp
+         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
+         */
+        public function GetHashDataCas($mid, $oid, $amount, $respcode, $timestamp)
+        {
+            return $this->sign('vendor_hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp'));
+        }
+
+        /**
+         * LGD_HASHDATA of OpenPay.
+         *
+         * @param mixed $venderno
+         * @param mixed $mid
+         * @param mixed $mer_uid
+         * @param mixed $token '' if there is none
+         * @param mixed $timestamp
+         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
+         */
+        public function GetHashDataOpenpay($venderno, $mid, $mer_uid, $token, $timestamp)
+        {
+            return $this->sign('vendor_hash_data_openpay', compact('venderno', 'mid', 'mer_uid', 'token', 'timestamp'));
+        }
+
+        // The vendor's class has nothing of what follows.
+
+        /**
+         * The authdata of a receipt link.
+         *
+         * @param mixed $mid
+         * @param mixed $tid
+         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
+         */
+        public function GetReceiptAuthData($mid, $tid)
+        {
+            return $this->sign('receipt_authdata', compact('mid', 'tid'));
+        }
+
+        /**
+         * Verifies that a payment result or notification comes from the gateway. Pass mid, oid and amount of your own
+         * order, not the received ones: the signature does not cover whose order it is, nor where one field ends and the
+         * next begins.
+         *
+         * @param mixed $mid
+         * @param mixed $oid
+         * @param mixed $amount
+         * @param mixed $respcode
+         * @param mixed $timestamp
+         * @param mixed $hashdata LGD_HASHDATA
+         * @return bool if false, Response_Detail() names the wrong field
+         */
+        public function VerifyHashDataCas($mid, $oid, $amount, $respcode, $timestamp, $hashdata)
+        {
+            $this->bringKey($mid);
+            return $this->obeyAndAsk('verify_hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp', 'hashdata'));
+        }
+
+        /**
+         * Whether the answer to a Cancel or PartialCancel counts as done: "0000", and some other codes by payment method.
+         *
+         * @param mixed $paytype LGD_PAYTYPE of the payment
+         * @return bool
+         */
+        public function IsCancelled($paytype)
+        {
+            return is_scalar($paytype) && $this->library->call('is_cancelled', [(string) $paytype]) === true;
+        }
+
+        /** @return string the outcome of the last TX or Rollback: none, answered, not_sent, rolled_back or in_doubt */
+        public function Outcome()
+        {
+            return XPayClient_Library::OUTCOMES[(int) $this->library->call('outcome')];
+        }
+
+        /**
+         * Sends like TX and, if the payment is approved, runs the shop's own step, for example saving the order. If the
+         * step returns false or throws, the payment is rolled back and the exception is re-thrown.
+         *
+         * @param callable(XPayClient): mixed $step may read the answer and undo the payment with Rollback; it cannot begin
+         *     another transaction on this object (90002)
+         * @param mixed $bRollbackOnError as for TX
+         * @return bool as TX; false with Response_Code() 90007 if the step returned false or undid the payment itself
+         */
+        public function Guard($step, $bRollbackOnError = true)
+        {
+            if ($this->inStep()) {
+                return false;
+            }
+            if (!is_callable($step)) {
+                $this->refuse('step', 'is not callable');
+                $this->show();
+                return false;
+            }
+            $answered = $this->send($bRollbackOnError);
+            if (!$this->library->call('is_held')) {
+                XPayClient_Approvals::over();
+                return $answered;
+            }
+            try {
+                return $this->library->step(function () use ($step) {
+                    return $step($this);
+                });
+            } finally {
+                $this->show();
+                $this->library->call('error_kind') === 0 || XPayClient_Library::tell($this->detail);
+            }
+        }
+
+        /**
+         * Confirms that the order of the approval is saved, so that it is not shown as unconfirmed. A script that ends or
+         * begins its next transaction confirms implicitly; a long-running one, such as a queue worker, calls this.
+         *
+         * @return bool false if no approval was waiting
+         */
+        public function Confirm()
+        {
+            return !$this->inStep() && XPayClient_Approvals::booked($this->library);
+        }
+
+        /**
+         * Connects to the gateway before the buyer pays, so that TX does not wait for the connection: call it at the start
+         * of a page. Sends nothing. The connection is kept for `keep_alive` seconds, for the next payment of this worker,
+         * or of any worker by the socket; by the pipe, for this page only.
+         *
+         * @return bool false if it cannot connect; you can still try TX
+         */
+        public function Warm_Up()
+        {
+            $done = $this->obey() && $this->library->call('warm_up') === true;
+            if (!$done) {
+                $this->show();
+            }
+            return $done;
+        }
+
+        /**
+         * Rolls back what dead processes left in doubt. Call it from a job of its own, or use `xpay recover`, rather than a
+         * page.
+         *
+         * @return int|false the number still open; false if the journal cannot be read
+         */
+        public function Recover()
+        {
+            $open = $this->obey() ? $this->library->call('recover') : false;
+            $this->show();
+            return is_int($open) && $open >= 0 ? $open : false;
+        }
+
+        /** @return string "ffi", "socket" or "pipe"; "" if none is available. XPayClient_Library::why() then explains */
+        public static function backend()
+        {
+            return XPayClient_Library::backend();
+        }
+
+        /**
+         * Keeps MertKeys and card numbers out of var_dump.
+         *
+         * @return array<string, mixed>
+         */
+        public function __debugInfo()
+        {
+            return [
+                'home_dir' => $this->home_dir,
+                'mode' => $this->mode,
+                'MID' => $this->MID,
+                'TX_ID' => $this->TX_ID,
+                'response_code' => $this->response_code,
+                'response_msg' => $this->response_msg,
+            ];
+        }
+
+        /**
+         * A session of its own with the same configuration, and a transaction of its own with the same parameters. What the other one
+         * has sent stays the other one's: its answer, its Rollback, its approval.
+         *
+         * @return void
+         */
+        public function __clone()
+        {
+            $this->library = XPayClient_Library::open();
+            if ($this->begun) {
+                $this->begin(true);
+                $this->draftAgain();
+            }
+        }
+
+        /** @return string[] */
+        public function __sleep()
+        {
+            throw new LogicException(
+                'An XPayClient contains MertKeys and cannot be stored. / XPayClient는 MertKey를 담고 있어 저장할 수 없습니다.'
+            );
+        }
+
+        /**
+         * Whether the step of a Guard is running, during which no other call may be made. Sets code and message if so.
+         *
+         * @return bool
+         */
+        private function inStep()
+        {
+            if ($this->library->inStep()) {
+                $this->response_code = XPayClient_Library::CALL_ORDER;
+                $this->response_msg = XPayClient_Library::MAY_STAND;
+                $this->detail = XPayClient_Library::IN_STEP;
+                return true;
+            }
+            return false;
+        }
+
+        /**
+         * Sends and holds an approval.
+         *
+         * @param mixed $bRollbackOnError
+         * @return bool whether the gateway answered
+         */
+        private function send($bRollbackOnError)
+        {
+            $this->obey();
+            $this->followPost();
+            $answered = $this->library->send((bool) $bRollbackOnError);
+            $this->show();
+            $this->showIds();
+            // A decline is an answer.
+            $answered || XPayClient_Library::tell($this->detail);
+            return $answered;
+        }
+
+        /**
+         * Raises an E_USER_ERROR, without the deprecation that PHP 8.4 reports for it.
+         *
+         * @param string $message
+         * @return void
+         */
+        private static function stop($message)
+        {
+            $shops = set_error_handler(static function ($level, $message, $file, $line) use (&$shops) {
+                return $level === E_DEPRECATED || is_callable($shops) && $shops($level, $message, $file, $line) !== false;
+            });
+            trigger_error($message, E_USER_ERROR);
+            restore_error_handler();
+        }
+
+        /**
+         * A call with text arguments only.
+         *
+         * @param string $call
+         * @param array<string, mixed> $texts by the name used in an error
+         * @return bool false also if one of them cannot be converted to bytes
+         */
+        private function ask($call, array $texts)
+        {
+            $arguments = $this->allBytes($texts);
+            return $arguments !== null && $this->library->call($call, $arguments) === true;
+        }
+
+        /**
+         * @param array<string, mixed> $texts
+         * @return array<int, string>|null
+         */
+        private function allBytes(array $texts)
+        {
+            $all = [];
+            foreach (array_keys($texts) as $name) {
+                $bytes = $this->bytes($name, $texts[$name]);
+                if ($bytes === null) {
+                    return null;
+                }
+                $all[] = $bytes;
+            }
+            return $all;
+        }
+
+        /**
+         * @param string $call
+         * @param array<string, mixed> $texts
+         * @return bool
+         */
+        private function obeyAndAsk($call, array $texts)
+        {
+            $done = $this->obey() && $this->ask($call, $texts);
+            $this->show();
+            return $done;
+        }
+
+        /**
+         * @param string $call
+         * @param array<string, mixed> $fields
+         * @return string
+         */
+        private function sign($call, array $fields)
+        {
+            $this->bringKey($fields['mid']);
+            $obeyed = $this->obey();
+            $arguments = $this->allBytes($fields);
+            $signature = $obeyed && $arguments !== null ? $this->library->call($call, $arguments) : false;
+            if (is_string($signature)) {
+                return $signature;
+            }
+            $this->show();
+            trigger_error($this->detail, E_USER_WARNING);
+            // Pages compare this with what was posted: an empty text would equal an empty one.
+            return 'refused:' . bin2hex(random_bytes(12));
+        }
+
+        /**
+         * Copies the result of the last call.
+         *
+         * @return void
+         */
+        private function show()
+        {
+            $this->response_code = (string) $this->library->call('response_code');
+            $this->response_msg = (string) $this->library->call('response_msg');
+            $this->detail = (string) $this->library->call('response_detail');
+            foreach (['TX_ID' => 'tx_id', 'Auth_Code' => 'auth_code'] as $property => $call) {
+                $value = $this->library->call($call);
+                // A library that is gone cannot be asked; what was known is still true.
+                $this->$property = is_string($value) ? $value : $this->$property;
+            }
+            $json = (string) $this->library->call('response_json');
+            if ($json !== $this->response_json) {
+                $this->response_json = $json;
+                // Nothing may fail here without the extension: money may have moved.
+                $decoded = $json !== '' && function_exists('json_decode') ? json_decode($json, true) : null;
+                $this->response_array = is_array($decoded) ? $decoded : null;
+            }
         }
     }
 }

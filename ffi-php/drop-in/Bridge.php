@@ -1,0 +1,186 @@
+<?php
+
+/**
+ * The library in another process, over lines: a call is one, and so is its answer, which has what the call changed of what can
+ * be read. Nothing is passed as an argument of that process or in its environment.
+ *
+ * @internal
+ */
+abstract class XPayClient_Bridge extends XPayClient_Library
+{
+    /** What an answer tells without being asked, as it is at first. */
+    public const TOLD = ['outcome' => 0, 'error_kind' => 0, 'is_held' => false, 'tx_id' => '', 'auth_code' => '', 'response_code' => '',
+        'response_msg' => '', 'response_detail' => '', 'response_json' => '', 'response_count' => 0, 'response_name_count' => 0,
+        'response_name' => '', 'response' => '', 'unwritten' => '', 'kept_log' => ''];
+    /** Calls whose result nobody looks at: what they changed is told with the next answer. */
+    public const UNAWAITED = ['set_language', 'set_mert_key', 'unset_config', 'log', 'free'];
+
+    /** @var XPayClient_Lines|null */
+    private static $shared = null;
+    /** @var bool whether the script is over */
+    private static $over = false;
+    /** @var int */
+    private static $clients = 0;
+
+    /** @var int */
+    private $client;
+    /** @var XPayClient_Lines|null null before the first call */
+    private $lines = null;
+    /** @var array<string, string|int|bool> what was told last, by the call that reads it */
+    private $known = self::TOLD;
+    /** @var XPayClient_Library|null answers once the bridge is gone */
+    private $gone = null;
+
+    /** @return XPayClient_Lines */
+    abstract protected function connect();
+
+    public function __construct()
+    {
+        $this->client = ++self::$clients;
+    }
+
+    public function __destruct()
+    {
+        // With the script, everything ends.
+        if ($this->lines !== null && $this->lines->areOpen() && !XPayClient_Approvals::ending()) {
+            $this->lines->ask([[$this->client, 'free', []]], null, false);
+        }
+    }
+
+    public function call(
+        $name,
+        #[SensitiveParameter]
+        array $arguments = []
+    ) {
+        if (self::$over && $this->gone === null) {
+            $this->gone = new XPayClient_Nothing(self::CALL_ORDER, self::ENDED);
+        }
+        if ($this->gone !== null) {
+            return $this->gone->call($name, $arguments);
+        }
+        if (isset(self::TOLD[$name])) {
+            $key = XPayClient_Nothing::key($name, $arguments);
+            return isset($this->known[$key]) ? $this->known[$key] : self::TOLD[$name];
+        }
+        return $this->ask($name, $arguments);
+    }
+
+    public function settings()
+    {
+        $texts = $this->call('settings');
+        $settings = [];
+        foreach (is_array($texts) ? array_chunk($texts, 2) : [] as list($name, $value)) {
+            $settings[$name] = $value;
+        }
+        return $settings;
+    }
+
+    /**
+     * Takes what an answer tells.
+     *
+     * @param array<string, mixed> $news
+     * @return void
+     */
+    public function learn(
+        #[SensitiveParameter]
+        array $news
+    ) {
+        if (isset($news['rows'])) {
+            $this->known = array_intersect_key($this->known, self::TOLD);
+            $this->learnRows($news['rows']);
+            unset($news['rows']);
+        }
+        $this->known = $news + $this->known;
+    }
+
+    /**
+     * @param array<int, array<int, string>> $rows names and values in turns
+     * @return void
+     */
+    private function learnRows(array $rows)
+    {
+        $this->known['response_count'] = count($rows);
+        $this->known['response_name_count'] = isset($rows[0]) ? count($rows[0]) / 2 : 0;
+        foreach ($rows as $index => $row) {
+            foreach (array_chunk($row, 2) as $at => list($name, $value)) {
+                $this->known += [XPayClient_Nothing::key('response', [$name, $index]) => $value];
+                if ($index === 0) {
+                    $this->known[XPayClient_Nothing::key('response_name', [$at])] = $name;
+                }
+            }
+        }
+    }
+
+    /**
+     * @param string $name
+     * @param array<int, string|int|bool> $arguments
+     * @return mixed
+     */
+    private function ask(
+        $name,
+        #[SensitiveParameter]
+        array $arguments
+    ) {
+        $calls = [[$this->client, $name, $arguments]];
+        $isFirst = $this->lines === null;
+        if ($isFirst) {
+            if (self::$shared === null || !self::$shared->areOpen()) {
+                self::$shared = $this->connect();
+            }
+            $this->lines = self::$shared;
+            array_unshift($calls, [$this->client, 'set_language', ['PHP']]);
+        }
+        if ($name === 'tx_held') {
+            // An approval is held once this was told of it: whether it still is then is a question of its own.
+            $calls[] = [$this->client, 'is_held', []];
+        }
+        $answers = $this->lines->ask($calls, $this, !in_array($name, self::UNAWAITED, true));
+        if ($answers === null && $isFirst && $this instanceof XPayClient_Socket && !XPayClient_Nothing::sends($name)) {
+            // A daemon that ends just then has done nothing for this client: it is served in the next way.
+            $this->gone = self::open();
+            return $this->gone->call($name, $arguments);
+        }
+        if ($answers === null) {
+            $this->gone = new XPayClient_Nothing('90099', $this->lines->words(), $this->known);
+            return $this->gone->lose($name, $arguments, $this->lines->mayHaveArrived());
+        }
+        if ($answers === []) {
+            return true;
+        }
+        if ($name === 'tx_held') {
+            // Where it could not be written down that it is held, it was taken back.
+            return self::OUTCOMES[(int) $this->known['outcome']] === 'answered';
+        }
+        $answer = end($answers);
+        if ($name === 'is_cancelled') {
+            $this->known[XPayClient_Nothing::key($name, $arguments)] = $answer;
+        }
+        return $answer;
+    }
+
+    /**
+     * The lines that unusable() has opened are for the first client.
+     *
+     * @param XPayClient_Lines $lines
+     * @return void
+     */
+    protected static function share(XPayClient_Lines $lines)
+    {
+        self::$shared = $lines;
+    }
+
+    /** @return bool whether there are lines, and nobody has lost them yet */
+    public static function isConnected()
+    {
+        return self::$shared !== null && self::$shared->areOpen();
+    }
+
+    /** @return void */
+    public static function closeAll()
+    {
+        self::$over = true;
+        if (self::$shared !== null) {
+            self::$shared->close();
+        }
+    }
+}
