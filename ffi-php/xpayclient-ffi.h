@@ -38,6 +38,7 @@ bool xpay_cancel(xpay_client *client, const char *mid, const char *tid, const ch
 bool xpay_partial_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, uint64_t amount, uint64_t remaining, const char *reason);
 const char *xpay_response_code(const xpay_client *client);
 const char *xpay_response_msg(const xpay_client *client);
+const char *xpay_response_detail(const xpay_client *client);
 xpay_error_kind_t xpay_error_kind(const xpay_client *client);
 const char *xpay_response_json(const xpay_client *client);
 size_t xpay_response_count(const xpay_client *client);
@@ -57,6 +58,9 @@ bool xpay_timestamp(xpay_client *client, char out[15]);
 bool xpay_hash_data(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *timestamp, char out[33]);
 bool xpay_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, char out[33]);
 bool xpay_hash_data_openpay(xpay_client *client, const char *venderno, const char *mid, const char *mer_uid, const char *token, const char *timestamp, char out[129]);
+bool xpay_vendor_hash_data(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *timestamp, char out[33]);
+bool xpay_vendor_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, char out[33]);
+bool xpay_vendor_hash_data_openpay(xpay_client *client, const char *venderno, const char *mid, const char *mer_uid, const char *token, const char *timestamp, char out[129]);
 bool xpay_receipt_authdata(xpay_client *client, const char *mid, const char *tid, char out[33]);
 bool xpay_verify_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, const char *hashdata);
 bool xpay_window_begin(xpay_client *client, const char *cst_mid);

@@ -9,7 +9,7 @@
  *         && xpay_tx(c, true) && strcmp(xpay_response_code(c), "0000") == 0)
  *         puts(xpay_response(c, "LGD_TID", 0));
  *     else
- *         fprintf(stderr, "%s %s\n", xpay_response_code(c), xpay_response_msg(c));
+ *         fprintf(stderr, "%s %s\n", xpay_response_code(c), xpay_response_detail(c));
  *     xpay_free(c);
  *
  * Input strings are NUL-terminated bytes and are copied. NULL instead of a string, a NULL client and an index out of
@@ -51,8 +51,8 @@ typedef enum {
    */
   XPAY_OUTCOME_ROLLED_BACK = 3,
   /**
-   * The same, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what
-   * to do for this LGD_TXNAME.
+   * The same, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_detail says
+   * what to do for this LGD_TXNAME.
    */
   XPAY_OUTCOME_IN_DOUBT = 4,
 } xpay_outcome_t;
@@ -233,9 +233,9 @@ typedef enum {
  * Use a client from one thread at a time; it may move between threads. You can create any number of clients. After a
  * fork the child must create its own clients; it may free inherited ones.
  *
- * A call that returns false sets a code and a message: see xpay_response_code and xpay_response_msg. Both pointers
- * stay valid until xpay_free and always show the result of the last call; the message is cut after 8191 bytes. Every
- * other returned string is NUL-terminated, belongs to the client, and stays valid until the next call whose client is
+ * A call that returns false sets a code, a message for the buyer and a detail for the operator: see xpay_response_code,
+ * xpay_response_msg and xpay_response_detail. The three pointers stay valid until xpay_free and always show the result
+ * of the last call; message and detail are cut after 8191 bytes. Every other returned string is NUL-terminated, belongs to the client, and stays valid until the next call whose client is
  * not const, or until xpay_free.
  *
  * During a call, every other call on the same client whose client is not const is rejected: from the guard's step,
@@ -528,13 +528,20 @@ bool xpay_partial_cancel(xpay_client *client,
 const char *xpay_response_code(const xpay_client *client);
 
 /**
- * The gateway's LGD_RESPMSG, or an error message: what happened, beginning like the vendor's message, and what to do,
- * in English and Korean. Message and rows are EUC-KR (CP949) unless `output_UTF8` is 1; UTF-8 before configuration.
+ * The gateway's LGD_RESPMSG, or what a buyer may read of an error: one Korean sentence that says what became of the money,
+ * and the vendor's words for the error in parentheses, as in "(Timeout error)". It has no host, path, number or command.
+ * Message, detail and rows are EUC-KR (CP949) unless `output_UTF8` is 1; UTF-8 before configuration.
  */
 const char *xpay_response_msg(const xpay_client *client);
 
 /**
- * The kind of failure that xpay_response_code and xpay_response_msg describe, for languages with exceptions.
+ * What the operator has to know; do not show it to a buyer. The gateway's LGD_RESPMSG, with what is known of its code, or
+ * an error: what happened, beginning like the vendor's message, and what to do, in English and Korean. The log has it too.
+ */
+const char *xpay_response_detail(const xpay_client *client);
+
+/**
+ * The kind of failure that xpay_response_code and xpay_response_detail describe, for languages with exceptions.
  * XPAY_KIND_NONE if the code is an answer's, even a decline's, and before any call. Once a request may have arrived, it
  * is never XPAY_KIND_USAGE or XPAY_KIND_CONFIG, whatever the code: do not derive the kind from the number.
  */
@@ -657,6 +664,9 @@ bool xpay_timestamp(xpay_client *client, char out[15]);
  * LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001,
  * 90003 if a field is malformed, so that browser input is never signed as something else.
  *
+ * After a false of this and of every signature below, out holds "refused:" and random digits. It equals nothing that a
+ * browser can send, if a page compares it nevertheless.
+ *
  */
 bool xpay_hash_data(xpay_client *client,
                     const char *mid,
@@ -689,6 +699,46 @@ bool xpay_hash_data_openpay(xpay_client *client,
                             const char *token,
                             const char *timestamp,
                             char out[129]);
+
+/**
+ * As xpay_hash_data, for a page that was written for the vendor's library: it signs malformed fields as they are, with a
+ * warning in the log. False: 10004, 90001; 90003 if amount or timestamp is malformed in a way that makes this the
+ * signature of a payment result or of a receipt link.
+ *
+ */
+bool xpay_vendor_hash_data(xpay_client *client,
+                           const char *mid,
+                           const char *oid,
+                           const char *amount,
+                           const char *timestamp,
+                           char out[33]);
+
+/**
+ * As xpay_hash_data_cas, for a page that was written for the vendor's library and compares out with a received
+ * LGD_HASHDATA: oid may hold anything. Use xpay_verify_hash_data_cas in a new page. False: as that one, which also says
+ * whose MertKey is used.
+ *
+ */
+bool xpay_vendor_hash_data_cas(xpay_client *client,
+                               const char *mid,
+                               const char *oid,
+                               const char *amount,
+                               const char *respcode,
+                               const char *timestamp,
+                               char out[33]);
+
+/**
+ * As xpay_hash_data_openpay, for a page that was written for the vendor's library: it signs malformed fields as they are,
+ * with a warning in the log. False: 10004, 90001.
+ *
+ */
+bool xpay_vendor_hash_data_openpay(xpay_client *client,
+                                   const char *venderno,
+                                   const char *mid,
+                                   const char *mer_uid,
+                                   const char *token,
+                                   const char *timestamp,
+                                   char out[129]);
 
 /**
  * The authdata of a receipt link: md5 of mid, LGD_TID and the MertKey. False: 10004, 90001, 90003.

@@ -13,8 +13,8 @@
  * NUL byte is rejected with 90003, because C would end there. A Rollback's reason and a log line are sent without the
  * NUL byte, because neither may be lost.
  *
- * Every method works like its function in xpayclient.h: on failure it returns false and sets Response_Code and
- * Response_Msg. With exceptions enabled, or_throw turns a false into an XPayError. Other methods throw only when out of
+ * Every method works like its function in xpayclient.h: on failure it returns false and sets Response_Code,
+ * Response_Msg and Response_Detail. With exceptions enabled, or_throw turns a false into an XPayError. Other methods throw only when out of
  * memory, or what the shop's callback throws. The header works with -fno-exceptions and -fno-rtti.
  */
 #ifndef XPAYCLIENT_HPP
@@ -140,7 +140,10 @@ public:
     bool IsCancelled(const std::string &paytype) const { return is_plain(paytype) && xpay_is_cancelled(get(), paytype.c_str()); }
 
     std::string Response_Code() const { return xpay_response_code(get()); }
+    /* A buyer may read it. */
     std::string Response_Msg() const { return xpay_response_msg(get()); }
+    /* For the operator: what happened, and what to do. */
+    std::string Response_Detail() const { return xpay_response_detail(get()); }
     std::string Response_Json() const { return xpay_response_json(get()); }
     std::size_t Response_Count() const { return xpay_response_count(get()); }
     std::size_t Response_NameCount() const { return xpay_response_name_count(get()); }
@@ -175,25 +178,31 @@ public:
         return set;
     }
 
-    /* Signatures; "" on failure, with a code. */
-    std::string GetTimeStamp() { return made<15>(&xpay_timestamp); }
+    std::string GetTimeStamp() {
+        char out[15];
+        return xpay_timestamp(get(), out) ? out : "";
+    }
+
+    /* Signatures. On failure "refused:" and random digits, which equals nothing that a browser can send, and a code. */
     std::string GetHashData(const std::string &mid, const std::string &oid, const std::string &amount,
                             const std::string &timestamp) {
         char out[33];
-        bool done = plain({{"mid", mid}, {"oid", oid}, {"amount", amount}, {"timestamp", timestamp}})
-            && xpay_hash_data(get(), mid.c_str(), oid.c_str(), amount.c_str(), timestamp.c_str(), out);
-        return done ? out : "";
+        xpay_hash_data(get(), whole(mid), whole(oid), whole(amount), whole(timestamp), out);
+        plain({{"mid", mid}, {"oid", oid}, {"amount", amount}, {"timestamp", timestamp}});
+        return out;
     }
     std::string GetHashDataCas(const std::string &mid, const std::string &oid, const std::string &amount,
                                const std::string &respcode, const std::string &timestamp) {
         char out[33];
-        bool done = plain({{"mid", mid}, {"oid", oid}, {"amount", amount}, {"respcode", respcode}, {"timestamp", timestamp}})
-            && xpay_hash_data_cas(get(), mid.c_str(), oid.c_str(), amount.c_str(), respcode.c_str(), timestamp.c_str(), out);
-        return done ? out : "";
+        xpay_hash_data_cas(get(), whole(mid), whole(oid), whole(amount), whole(respcode), whole(timestamp), out);
+        plain({{"mid", mid}, {"oid", oid}, {"amount", amount}, {"respcode", respcode}, {"timestamp", timestamp}});
+        return out;
     }
     std::string GetReceiptAuthdata(const std::string &mid, const std::string &tid) {
         char out[33];
-        return plain({{"mid", mid}, {"tid", tid}}) && xpay_receipt_authdata(get(), mid.c_str(), tid.c_str(), out) ? out : "";
+        xpay_receipt_authdata(get(), whole(mid), whole(tid), out);
+        plain({{"mid", mid}, {"tid", tid}});
+        return out;
     }
     /* Pass mid, oid and amount of the shop's own order, not the received ones. */
     bool VerifyHashDataCas(const std::string &mid, const std::string &oid, const std::string &amount,
@@ -234,7 +243,7 @@ public:
     /* client.or_throw(client.TX()), if you prefer exceptions. */
     void or_throw(bool done) const {
         if (!done)
-            throw XPayError(Response_Code(), Response_Msg(), Outcome(), ErrorKind());
+            throw XPayError(Response_Code(), Response_Detail(), Outcome(), ErrorKind());
     }
 #endif
 
@@ -250,6 +259,9 @@ private:
 
     static bool is_plain(const std::string &text) { return text.find('\0') == std::string::npos; }
 
+    /* NULL fails as well, and C fills out. */
+    static const char *whole(const std::string &text) { return is_plain(text) ? text.c_str() : nullptr; }
+
     static std::string without_nul(std::string text) {
         text.erase(std::remove(text.begin(), text.end(), '\0'), text.end());
         return text;
@@ -261,11 +273,6 @@ private:
             if (!is_plain(text.value))
                 return xpay_refuse(get(), text.name, "holds a NUL byte");
         return true;
-    }
-
-    template <std::size_t Size> std::string made(bool (*make)(xpay_client *, char *)) {
-        char out[Size];
-        return make(get(), out) ? out : "";
     }
 
     struct Guard {

@@ -16,8 +16,8 @@ pub enum xpay_outcome_t {
     /// The request may have arrived, no well-formed answer came, and the gateway confirmed the Rollback with 0000:
     /// the request is undone. A payment was not charged; for Cancel see xpay_cancel.
     XPAY_OUTCOME_ROLLED_BACK = 3,
-    /// The same, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what
-    /// to do for this LGD_TXNAME.
+    /// The same, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_detail says
+    /// what to do for this LGD_TXNAME.
     XPAY_OUTCOME_IN_DOUBT = 4,
 }
 

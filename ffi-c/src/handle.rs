@@ -15,9 +15,9 @@ use crate::shown::Shown;
 /// Use a client from one thread at a time; it may move between threads. You can create any number of clients. After a
 /// fork the child must create its own clients; it may free inherited ones.
 ///
-/// A call that returns false sets a code and a message: see xpay_response_code and xpay_response_msg. Both pointers
-/// stay valid until xpay_free and always show the result of the last call; the message is cut after 8191 bytes. Every
-/// other returned string is NUL-terminated, belongs to the client, and stays valid until the next call whose client is
+/// A call that returns false sets a code, a message for the buyer and a detail for the operator: see xpay_response_code,
+/// xpay_response_msg and xpay_response_detail. The three pointers stay valid until xpay_free and always show the result
+/// of the last call; message and detail are cut after 8191 bytes. Every other returned string is NUL-terminated, belongs to the client, and stays valid until the next call whose client is
 /// not const, or until xpay_free.
 ///
 /// During a call, every other call on the same client whose client is not const is rejected: from the guard's step,

@@ -45,8 +45,9 @@ pub unsafe extern "C" fn xpay_response_code(client: *const xpay_client) -> *cons
     unsafe { client.as_ref() }.map_or(EMPTY, |client| client.said.code(client.number))
 }
 
-/// The gateway's LGD_RESPMSG, or an error message: what happened, beginning like the vendor's message, and what to do,
-/// in English and Korean. Message and rows are EUC-KR (CP949) unless `output_UTF8` is 1; UTF-8 before configuration.
+/// The gateway's LGD_RESPMSG, or what a buyer may read of an error: one Korean sentence that says what became of the money,
+/// and the vendor's words for the error in parentheses, as in "(Timeout error)". It has no host, path, number or command.
+/// Message, detail and rows are EUC-KR (CP949) unless `output_UTF8` is 1; UTF-8 before configuration.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -56,7 +57,18 @@ pub unsafe extern "C" fn xpay_response_msg(client: *const xpay_client) -> *const
     unsafe { client.as_ref() }.map_or(EMPTY, |client| client.said.message(client.number))
 }
 
-/// The kind of failure that xpay_response_code and xpay_response_msg describe, for languages with exceptions.
+/// What the operator has to know; do not show it to a buyer. The gateway's LGD_RESPMSG, with what is known of its code, or
+/// an error: what happened, beginning like the vendor's message, and what to do, in English and Korean. The log has it too.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_response_detail(client: *const xpay_client) -> *const c_char {
+    // SAFETY: by this function's contract.
+    unsafe { client.as_ref() }.map_or(EMPTY, |client| client.said.detail(client.number))
+}
+
+/// The kind of failure that xpay_response_code and xpay_response_detail describe, for languages with exceptions.
 /// XPAY_KIND_NONE if the code is an answer's, even a decline's, and before any call. Once a request may have arrived, it
 /// is never XPAY_KIND_USAGE or XPAY_KIND_CONFIG, whatever the code: do not derive the kind from the number.
 ///

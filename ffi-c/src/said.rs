@@ -1,4 +1,4 @@
-//! Code and message at a fixed address in the client; and the code of a rejected call, which only its thread sees.
+//! Code, message and detail at a fixed address in the client; and the code of a rejected call, which only its thread sees.
 
 use std::cell::Cell;
 use std::ffi::c_char;
@@ -10,11 +10,12 @@ use xpayclient_core::{Error, Session};
 
 use crate::text::Text;
 
-/// Code and message of the session; C may read them at any time, also while another thread writes.
+/// Code, message and detail of the session; C may read them at any time, also while another thread writes.
 pub(crate) struct Said {
     code: Place<64>,
     message: Place<8192>,
-    /// The encoding of the message, also for a rejected call.
+    detail: Place<8192>,
+    /// The encoding of message and detail, also for a rejected call.
     utf8: AtomicBool,
     /// The number of an `xpay_error_kind_t`.
     kind: AtomicU8,
@@ -25,22 +26,24 @@ impl Said {
         Said {
             code: Place::new(),
             message: Place::new(),
+            detail: Place::new(),
             utf8: AtomicBool::new(true),
             kind: AtomicU8::new(0),
         }
     }
 
-    /// Copies the session's code and message, unless they equal those of `told`: most calls do not change them.
+    /// Copies what the session says, unless it equals `told`: most calls do not change it.
     pub(crate) fn tell(&self, session: &Session, told: &mut Last) {
         let utf8 = session.output_is_utf8();
         let kind = session.error_kind().map_or(0, |kind| kind as u8);
-        let now = (session.response_code(), session.message(), utf8, kind);
-        if (&*told.code, &*told.message, told.utf8, told.kind) == now {
+        let now = (session.response_code(), session.message(), session.detail(), utf8, kind);
+        if (&*told.code, &*told.message, &*told.detail, told.utf8, told.kind) == now {
             return;
         }
         *told = Last {
             code: session.response_code().to_owned(),
             message: session.message().to_owned(),
+            detail: session.detail().to_owned(),
             utf8,
             kind,
         };
@@ -48,6 +51,7 @@ impl Said {
         self.code.write(self.code.fitting(&told.code).as_bytes());
         // No character is longer in CP949.
         self.message.write(&session.output(self.message.fitting(&told.message)));
+        self.detail.write(&session.output(self.detail.fitting(&told.detail)));
         self.utf8.store(utf8, Ordering::Relaxed);
     }
 
@@ -68,18 +72,26 @@ impl Said {
     }
 
     pub(crate) fn message(&self, number: u64) -> *const c_char {
-        match aside(number).and_then(|aside| aside.told().message.as_ref()) {
-            Some((utf8, _)) if self.utf8.load(Ordering::Relaxed) => utf8.pointer(),
-            Some((_, cp949)) => cp949.pointer(),
-            None => self.message.pointer(),
-        }
+        let aside = aside(number).and_then(|aside| aside.told().texts.as_ref());
+        aside.map_or(self.message.pointer(), |(message, _)| self.encoded(message))
+    }
+
+    pub(crate) fn detail(&self, number: u64) -> *const c_char {
+        let aside = aside(number).and_then(|aside| aside.told().texts.as_ref());
+        aside.map_or(self.detail.pointer(), |(_, detail)| self.encoded(detail))
+    }
+
+    fn encoded(&self, both: &Both) -> *const c_char {
+        let text = if self.utf8.load(Ordering::Relaxed) { &both.utf8 } else { &both.cp949 };
+        text.pointer()
     }
 }
 
-/// Code and message as last copied from the session.
+/// What was last copied from the session.
 pub(crate) struct Last {
     code: String,
     message: String,
+    detail: String,
     utf8: bool,
     kind: u8,
 }
@@ -87,7 +99,7 @@ pub(crate) struct Last {
 impl Last {
     /// Of a new session.
     pub(crate) fn new() -> Last {
-        Last { code: String::new(), message: String::new(), utf8: true, kind: 0 }
+        Last { code: String::new(), message: String::new(), detail: String::new(), utf8: true, kind: 0 }
     }
 }
 
@@ -156,17 +168,28 @@ fn aside(number: u64) -> Option<Aside> {
 
 struct Told {
     code: Text,
-    /// In UTF-8 and CP949. `None`: the session's own message says it.
-    message: Option<(Text, Text)>,
+    /// Message and detail. `None`: the session's own say it.
+    texts: Option<(Both, Both)>,
     kind: u8,
 }
 
+struct Both {
+    utf8: Text,
+    cp949: Text,
+}
+
+impl Both {
+    fn new(text: &str) -> Both {
+        Both { utf8: Text::new(text.as_bytes()), cp949: Text::new(&to_cp949(text)) }
+    }
+}
+
 impl Told {
+    /// A payment may stand: the call that this one disturbs may have paid.
     fn error(error: Error) -> Told {
-        let message = error.message();
-        let both = (Text::new(message.as_bytes()), Text::new(&to_cp949(&message)));
+        let texts = (Both::new(&error.for_buyer(true)), Both::new(&error.message()));
         let code = Text::new(error.code().to_string().as_bytes());
-        Told { code, message: Some(both), kind: error.kind() as u8 }
+        Told { code, texts: Some(texts), kind: error.kind() as u8 }
     }
 }
 
@@ -179,7 +202,7 @@ impl Aside {
             Aside::InCall => (1, || Told::error(Error::in_call())),
             Aside::InUse => (2, || Told::error(Error::in_use())),
             Aside::NoReason => (3, || Told::error(Error::null_argument("reason"))),
-            Aside::RolledBack => (4, || Told { code: Text::new(b"0000"), message: None, kind: 0 }),
+            Aside::RolledBack => (4, || Told { code: Text::new(b"0000"), texts: None, kind: 0 }),
         };
         #[allow(clippy::indexing_slicing, reason = "each place is within")]
         TOLD[place].get_or_init(make)

@@ -3,17 +3,17 @@
 use std::ffi::c_char;
 
 use xpayclient_core::signature::SignedResult;
-use xpayclient_core::{Error, Session, timestamp};
+use xpayclient_core::{Error, Session, timestamp, unmatchable};
 
 use crate::call::change;
 use crate::handle::xpay_client;
 use crate::text::argument;
 
-/// Computes a signature and copies it to `out`, only on success.
+/// Computes a text and copies it to `out`, only on success.
 ///
 /// # Safety
-/// `client` is NULL or alive; `out` is NULL or has room for the signature and a NUL.
-unsafe fn sign(
+/// `client` is NULL or alive; `out` is NULL or has room for the text and a NUL.
+unsafe fn make(
     client: *mut xpay_client,
     out: *mut c_char,
     make: impl FnOnce(&mut Session) -> Result<Option<String>, Error>,
@@ -23,17 +23,41 @@ unsafe fn sign(
             return Err(Error::null_argument("out"));
         }
         let made = make(session)?;
-        if let Some(signature) = &made {
-            // SAFETY: `out` is not NULL and has room for the digits and the NUL, by this function's contract.
-            unsafe {
-                out.copy_from_nonoverlapping(signature.as_ptr().cast(), signature.len());
-                out.add(signature.len()).write(0);
-            }
-        }
+        // SAFETY: `out` is not NULL and has room, by this function's contract.
+        made.as_ref().into_iter().for_each(|text| unsafe { copy(text, out) });
         Ok(made.is_some())
     };
     // SAFETY: by this function's contract.
     unsafe { change(client, write) }
+}
+
+/// Computes a signature. Without one, `out` gets a text that nobody can send: a page that only compares `out` with a
+/// received signature would find an empty one equal to an empty one.
+///
+/// # Safety
+/// `client` is NULL or alive; `out` is NULL or has room for the signature, for 32 bytes at least, and a NUL.
+unsafe fn sign(
+    client: *mut xpay_client,
+    out: *mut c_char,
+    signature: impl FnOnce(&mut Session) -> Result<Option<String>, Error>,
+) -> bool {
+    // SAFETY: by this function's contract.
+    let done = unsafe { make(client, out, signature) };
+    if !done && !out.is_null() {
+        // SAFETY: `out` is not NULL and has room for 32 bytes and a NUL, by this function's contract.
+        unsafe { copy(&unmatchable(), out) };
+    }
+    done
+}
+
+/// # Safety
+/// `out` has room for `text` and a NUL.
+unsafe fn copy(text: &str, out: *mut c_char) {
+    // SAFETY: by this function's contract.
+    unsafe {
+        out.copy_from_nonoverlapping(text.as_ptr().cast(), text.len());
+        out.add(text.len()).write(0);
+    }
 }
 
 /// The current LGD_TIMESTAMP: yyyyMMddHHmmss in Korean time, whatever the machine's time zone. False: 90001.
@@ -45,11 +69,14 @@ unsafe fn sign(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_timestamp(client: *mut xpay_client, out: *mut c_char) -> bool {
     // SAFETY: both by this function's contract.
-    unsafe { sign(client, out, |_| Ok(Some(timestamp()))) }
+    unsafe { make(client, out, |_| Ok(Some(timestamp()))) }
 }
 
 /// LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001,
 /// 90003 if a field is malformed, so that browser input is never signed as something else.
+///
+/// After a false of this and of every signature below, out holds "refused:" and random digits. It equals nothing that a
+/// browser can send, if a page compares it nevertheless.
 ///
 /// cbindgen:ptrs-as-arrays=[[out;33]]
 ///
@@ -128,6 +155,99 @@ pub unsafe extern "C" fn xpay_hash_data_openpay(
     unsafe {
         sign(client, out, |session| {
             Ok(session.hash_data_openpay(
+                argument(venderno, "venderno")?,
+                argument(mid, "mid")?,
+                argument(mer_uid, "mer_uid")?,
+                argument(token, "token")?,
+                argument(timestamp, "timestamp")?,
+            ))
+        })
+    }
+}
+
+/// As xpay_hash_data, for a page that was written for the vendor's library: it signs malformed fields as they are, with a
+/// warning in the log. False: 10004, 90001; 90003 if amount or timestamp is malformed in a way that makes this the
+/// signature of a payment result or of a receipt link.
+///
+/// cbindgen:ptrs-as-arrays=[[out;33]]
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_vendor_hash_data(
+    client: *mut xpay_client,
+    mid: *const c_char,
+    oid: *const c_char,
+    amount: *const c_char,
+    timestamp: *const c_char,
+    out: *mut c_char,
+) -> bool {
+    // SAFETY: all by this function's contract.
+    unsafe {
+        sign(client, out, |session| {
+            Ok(session.vendor_hash_data(
+                argument(mid, "mid")?,
+                argument(oid, "oid")?,
+                argument(amount, "amount")?,
+                argument(timestamp, "timestamp")?,
+            ))
+        })
+    }
+}
+
+/// As xpay_hash_data_cas, for a page that was written for the vendor's library and compares out with a received
+/// LGD_HASHDATA: oid may hold anything. Use xpay_verify_hash_data_cas in a new page. False: as that one, which also says
+/// whose MertKey is used.
+///
+/// cbindgen:ptrs-as-arrays=[[out;33]]
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_vendor_hash_data_cas(
+    client: *mut xpay_client,
+    mid: *const c_char,
+    oid: *const c_char,
+    amount: *const c_char,
+    respcode: *const c_char,
+    timestamp: *const c_char,
+    out: *mut c_char,
+) -> bool {
+    // SAFETY: all by this function's contract.
+    unsafe {
+        sign(client, out, |session| {
+            Ok(session.vendor_hash_data_cas(
+                argument(mid, "mid")?,
+                argument(oid, "oid")?,
+                argument(amount, "amount")?,
+                argument(respcode, "respcode")?,
+                argument(timestamp, "timestamp")?,
+            ))
+        })
+    }
+}
+
+/// As xpay_hash_data_openpay, for a page that was written for the vendor's library: it signs malformed fields as they are,
+/// with a warning in the log. False: 10004, 90001.
+///
+/// cbindgen:ptrs-as-arrays=[[out;129]]
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 129 bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_vendor_hash_data_openpay(
+    client: *mut xpay_client,
+    venderno: *const c_char,
+    mid: *const c_char,
+    mer_uid: *const c_char,
+    token: *const c_char,
+    timestamp: *const c_char,
+    out: *mut c_char,
+) -> bool {
+    // SAFETY: all by this function's contract.
+    unsafe {
+        sign(client, out, |session| {
+            Ok(session.vendor_hash_data_openpay(
                 argument(venderno, "venderno")?,
                 argument(mid, "mid")?,
                 argument(mer_uid, "mer_uid")?,

@@ -13,6 +13,9 @@ abstract class XPayClient_Library
     public const KINDS = ['none', 'usage', 'config', 'transport', 'protocol', 'internal'];
     public const CALL_ORDER = '90002';
     public const STEP_FAILED = 'Shop step failed';
+    // What a buyer reads if the library cannot be asked: nothing was sent, or a payment may have been made.
+    public const NO_SERVICE = '지금은 결제 서비스를 이용할 수 없습니다. 상점에 문의해 주십시오.';
+    public const MAY_STAND = '요청을 처리하지 못했습니다. 다시 결제하지 말고 상점에 문의해 주십시오.';
     // End of what is generated.
     public const IN_STEP = 'Call order error: the client is in the step of a Guard. In the step, only read or call Rollback; make other calls '
         . 'before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '

@@ -129,7 +129,8 @@ final class XPayClient_Nothing extends XPayClient_Library
         $kind = $outcome === 'in_doubt' ? 'transport' : ($this->code === self::CALL_ORDER ? 'usage' : 'internal');
         return [
             'response_code' => $this->code,
-            'response_msg' => $this->words . $more,
+            'response_msg' => $outcome === 'in_doubt' ? self::MAY_STAND : self::NO_SERVICE,
+            'response_detail' => $this->words . $more,
             'outcome' => (int) array_search($outcome, self::OUTCOMES, true),
             'error_kind' => (int) array_search($kind, self::KINDS, true),
         ];

@@ -34,13 +34,15 @@ class XPayClient
     public $Post = [];
     /** @var string */
     public $response_code = '';
-    /** @var string */
+    /** @var string what a buyer may read */
     public $response_msg = '';
     /** @var array<array-key, mixed>|null the decoded answer, UTF-8 */
     public $response_array = null;
     /** @var string the answer as received, UTF-8 */
     public $response_json = '';
 
+    /** @var string what the operator has to know of the last call */
+    private $detail = '';
     /** @var XPayClient_Library */
     private $library;
     /** @var array<string, mixed> the settings that the library has */
@@ -71,7 +73,7 @@ class XPayClient
         if ($initialised) {
             $this->config = $this->obeyed = $this->library->settings();
         } else {
-            self::stop($this->response_msg);
+            self::stop($this->detail);
         }
     }
 
@@ -163,6 +165,12 @@ class XPayClient
         return $this->response_msg;
     }
 
+    /** @return string what happened and what the operator has to do; do not show it to a buyer */
+    public function Response_Detail()
+    {
+        return $this->detail;
+    }
+
     /** @return int */
     public function Response_Count()
     {
@@ -250,32 +258,33 @@ class XPayClient
     }
 
     /**
-     * LGD_HASHDATA of a payment request.
+     * LGD_HASHDATA of a payment request. As the vendor's class does, it signs malformed fields as they are, with a warning
+     * in the log, unless that makes the signature of a payment result.
      *
      * @param mixed $mid
      * @param mixed $oid
      * @param mixed $amount
      * @param mixed $timestamp
-     * @return string '' and an E_USER_WARNING if a field is malformed
+     * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
      */
     public function GetHashData($mid, $oid, $amount, $timestamp)
     {
-        return $this->sign('hash_data', compact('mid', 'oid', 'amount', 'timestamp'));
+        return $this->sign('vendor_hash_data', compact('mid', 'oid', 'amount', 'timestamp'));
     }
 
     /**
-     * LGD_HASHDATA of a payment result or notification; to verify one, use VerifyHashDataCas.
+     * LGD_HASHDATA of a payment result or notification, for any order ID; to verify one, use VerifyHashDataCas.
      *
      * @param mixed $mid
      * @param mixed $oid
      * @param mixed $amount
      * @param mixed $respcode
      * @param mixed $timestamp
-     * @return string '' and an E_USER_WARNING if a field is malformed
+     * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
      */
     public function GetHashDataCas($mid, $oid, $amount, $respcode, $timestamp)
     {
-        return $this->sign('hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp'));
+        return $this->sign('vendor_hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp'));
     }
 
     /**
@@ -286,11 +295,11 @@ class XPayClient
      * @param mixed $mer_uid
      * @param mixed $token '' if there is none
      * @param mixed $timestamp
-     * @return string '' and an E_USER_WARNING if a field is malformed
+     * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
      */
     public function GetHashDataOpenpay($venderno, $mid, $mer_uid, $token, $timestamp)
     {
-        return $this->sign('hash_data_openpay', compact('venderno', 'mid', 'mer_uid', 'token', 'timestamp'));
+        return $this->sign('vendor_hash_data_openpay', compact('venderno', 'mid', 'mer_uid', 'token', 'timestamp'));
     }
 
     // The vendor's class has nothing of what follows.
@@ -300,7 +309,7 @@ class XPayClient
      *
      * @param mixed $mid
      * @param mixed $tid
-     * @return string '' and an E_USER_WARNING if a field is malformed
+     * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
      */
     public function GetReceiptAuthData($mid, $tid)
     {
@@ -318,7 +327,7 @@ class XPayClient
      * @param mixed $respcode
      * @param mixed $timestamp
      * @param mixed $hashdata LGD_HASHDATA
-     * @return bool if false, Response_Msg() names the wrong field
+     * @return bool if false, Response_Detail() names the wrong field
      */
     public function VerifyHashDataCas($mid, $oid, $amount, $respcode, $timestamp, $hashdata)
     {
@@ -462,7 +471,8 @@ class XPayClient
     {
         if ($this->library->inStep()) {
             $this->response_code = XPayClient_Library::CALL_ORDER;
-            $this->response_msg = XPayClient_Library::IN_STEP;
+            $this->response_msg = XPayClient_Library::MAY_STAND;
+            $this->detail = XPayClient_Library::IN_STEP;
             return true;
         }
         return false;
@@ -554,8 +564,9 @@ class XPayClient
             return $signature;
         }
         $this->show();
-        trigger_error($this->response_msg, E_USER_WARNING);
-        return '';
+        trigger_error($this->detail, E_USER_WARNING);
+        // Pages compare this with what was posted: an empty text would equal an empty one.
+        return 'refused:' . bin2hex(random_bytes(12));
     }
 
     /**
@@ -655,6 +666,7 @@ class XPayClient
     {
         $this->response_code = (string) $this->library->call('response_code');
         $this->response_msg = (string) $this->library->call('response_msg');
+        $this->detail = (string) $this->library->call('response_detail');
         foreach (['TX_ID' => 'tx_id', 'Auth_Code' => 'auth_code'] as $property => $call) {
             $value = $this->library->call($call);
             // A library that is gone cannot be asked; what was known is still true.

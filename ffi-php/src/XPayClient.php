@@ -78,13 +78,15 @@ if (!class_exists('XPayClient', false)) {
         public $Post = [];
         /** @var string */
         public $response_code = '';
-        /** @var string */
+        /** @var string what a buyer may read */
         public $response_msg = '';
         /** @var array<array-key, mixed>|null the decoded answer, UTF-8 */
         public $response_array = null;
         /** @var string the answer as received, UTF-8 */
         public $response_json = '';
 
+        /** @var string what the operator has to know of the last call */
+        private $detail = '';
         /** @var XPayClient_Library */
         private $library;
         /** @var array<string, mixed> the settings that the library has */
@@ -115,7 +117,7 @@ if (!class_exists('XPayClient', false)) {
             if ($initialised) {
                 $this->config = $this->obeyed = $this->library->settings();
             } else {
-                self::stop($this->response_msg);
+                self::stop($this->detail);
             }
         }
 
@@ -207,6 +209,12 @@ if (!class_exists('XPayClient', false)) {
             return $this->response_msg;
         }
 
+        /** @return string what happened and what the operator has to do; do not show it to a buyer */
+        public function Response_Detail()
+        {
+            return $this->detail;
+        }
+
         /** @return int */
         public function Response_Count()
         {
@@ -294,32 +302,33 @@ if (!class_exists('XPayClient', false)) {
         }
 
         /**
-         * LGD_HASHDATA of a payment request.
+         * LGD_HASHDATA of a payment request. As the vendor's class does, it signs malformed fields as they are, with a warning
+         * in the log, unless that makes the signature of a payment result.
          *
          * @param mixed $mid
          * @param mixed $oid
          * @param mixed $amount
          * @param mixed $timestamp
-         * @return string '' and an E_USER_WARNING if a field is malformed
+         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
          */
         public function GetHashData($mid, $oid, $amount, $timestamp)
         {
-            return $this->sign('hash_data', compact('mid', 'oid', 'amount', 'timestamp'));
+            return $this->sign('vendor_hash_data', compact('mid', 'oid', 'amount', 'timestamp'));
         }
 
         /**
-         * LGD_HASHDATA of a payment result or notification; to verify one, use VerifyHashDataCas.
+         * LGD_HASHDATA of a payment result or notification, for any order ID; to verify one, use VerifyHashDataCas.
          *
          * @param mixed $mid
          * @param mixed $oid
          * @param mixed $amount
          * @param mixed $respcode
          * @param mixed $timestamp
-         * @return string '' and an E_USER_WARNING if a field is malformed
+         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
          */
         public function GetHashDataCas($mid, $oid, $amount, $respcode, $timestamp)
         {
-            return $this->sign('hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp'));
+            return $this->sign('vendor_hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp'));
         }
 
         /**
@@ -330,11 +339,11 @@ if (!class_exists('XPayClient', false)) {
          * @param mixed $mer_uid
          * @param mixed $token '' if there is none
          * @param mixed $timestamp
-         * @return string '' and an E_USER_WARNING if a field is malformed
+         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
          */
         public function GetHashDataOpenpay($venderno, $mid, $mer_uid, $token, $timestamp)
         {
-            return $this->sign('hash_data_openpay', compact('venderno', 'mid', 'mer_uid', 'token', 'timestamp'));
+            return $this->sign('vendor_hash_data_openpay', compact('venderno', 'mid', 'mer_uid', 'token', 'timestamp'));
         }
 
         // The vendor's class has nothing of what follows.
@@ -344,7 +353,7 @@ if (!class_exists('XPayClient', false)) {
          *
          * @param mixed $mid
          * @param mixed $tid
-         * @return string '' and an E_USER_WARNING if a field is malformed
+         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
          */
         public function GetReceiptAuthData($mid, $tid)
         {
@@ -362,7 +371,7 @@ if (!class_exists('XPayClient', false)) {
          * @param mixed $respcode
          * @param mixed $timestamp
          * @param mixed $hashdata LGD_HASHDATA
-         * @return bool if false, Response_Msg() names the wrong field
+         * @return bool if false, Response_Detail() names the wrong field
          */
         public function VerifyHashDataCas($mid, $oid, $amount, $respcode, $timestamp, $hashdata)
         {
@@ -506,7 +515,8 @@ if (!class_exists('XPayClient', false)) {
         {
             if ($this->library->inStep()) {
                 $this->response_code = XPayClient_Library::CALL_ORDER;
-                $this->response_msg = XPayClient_Library::IN_STEP;
+                $this->response_msg = XPayClient_Library::MAY_STAND;
+                $this->detail = XPayClient_Library::IN_STEP;
                 return true;
             }
             return false;
@@ -598,8 +608,9 @@ if (!class_exists('XPayClient', false)) {
                 return $signature;
             }
             $this->show();
-            trigger_error($this->response_msg, E_USER_WARNING);
-            return '';
+            trigger_error($this->detail, E_USER_WARNING);
+            // Pages compare this with what was posted: an empty text would equal an empty one.
+            return 'refused:' . bin2hex(random_bytes(12));
         }
 
         /**
@@ -699,6 +710,7 @@ if (!class_exists('XPayClient', false)) {
         {
             $this->response_code = (string) $this->library->call('response_code');
             $this->response_msg = (string) $this->library->call('response_msg');
+            $this->detail = (string) $this->library->call('response_detail');
             foreach (['TX_ID' => 'tx_id', 'Auth_Code' => 'auth_code'] as $property => $call) {
                 $value = $this->library->call($call);
                 // A library that is gone cannot be asked; what was known is still true.
@@ -729,6 +741,9 @@ if (!class_exists('XPayClient_Library', false)) {
         public const KINDS = ['none', 'usage', 'config', 'transport', 'protocol', 'internal'];
         public const CALL_ORDER = '90002';
         public const STEP_FAILED = 'Shop step failed';
+        // What a buyer reads if the library cannot be asked: nothing was sent, or a payment may have been made.
+        public const NO_SERVICE = '지금은 결제 서비스를 이용할 수 없습니다. 상점에 문의해 주십시오.';
+        public const MAY_STAND = '요청을 처리하지 못했습니다. 다시 결제하지 말고 상점에 문의해 주십시오.';
         // End of what is generated.
         public const IN_STEP = 'Call order error: the client is in the step of a Guard. In the step, only read or call Rollback; make other calls '
             . 'before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '
@@ -1241,6 +1256,9 @@ if (!class_exists('XPayClient_Library', false)) {
             'hash_data' => 33,
             'hash_data_cas' => 33,
             'hash_data_openpay' => 129,
+            'vendor_hash_data' => 33,
+            'vendor_hash_data_cas' => 33,
+            'vendor_hash_data_openpay' => 129,
             'receipt_authdata' => 33,
         ];
 
@@ -1462,6 +1480,7 @@ if (!class_exists('XPayClient_Library', false)) {
     bool xpay_partial_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, uint64_t amount, uint64_t remaining, const char *reason);
     const char *xpay_response_code(const xpay_client *client);
     const char *xpay_response_msg(const xpay_client *client);
+    const char *xpay_response_detail(const xpay_client *client);
     xpay_error_kind_t xpay_error_kind(const xpay_client *client);
     const char *xpay_response_json(const xpay_client *client);
     size_t xpay_response_count(const xpay_client *client);
@@ -1481,6 +1500,9 @@ if (!class_exists('XPayClient_Library', false)) {
     bool xpay_hash_data(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *timestamp, char out[33]);
     bool xpay_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, char out[33]);
     bool xpay_hash_data_openpay(xpay_client *client, const char *venderno, const char *mid, const char *mer_uid, const char *token, const char *timestamp, char out[129]);
+    bool xpay_vendor_hash_data(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *timestamp, char out[33]);
+    bool xpay_vendor_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, char out[33]);
+    bool xpay_vendor_hash_data_openpay(xpay_client *client, const char *venderno, const char *mid, const char *mer_uid, const char *token, const char *timestamp, char out[129]);
     bool xpay_receipt_authdata(xpay_client *client, const char *mid, const char *tid, char out[33]);
     bool xpay_verify_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, const char *hashdata);
     bool xpay_window_begin(xpay_client *client, const char *cst_mid);
@@ -2203,7 +2225,8 @@ if (!class_exists('XPayClient_Library', false)) {
             $kind = $outcome === 'in_doubt' ? 'transport' : ($this->code === self::CALL_ORDER ? 'usage' : 'internal');
             return [
                 'response_code' => $this->code,
-                'response_msg' => $this->words . $more,
+                'response_msg' => $outcome === 'in_doubt' ? self::MAY_STAND : self::NO_SERVICE,
+                'response_detail' => $this->words . $more,
                 'outcome' => (int) array_search($outcome, self::OUTCOMES, true),
                 'error_kind' => (int) array_search($kind, self::KINDS, true),
             ];

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use xpayclient_core::encoding::decode;
 use xpayclient_core::signature::SignedResult;
-use xpayclient_core::{Level, Outcome, Sink};
+use xpayclient_core::{Level, Outcome, Sink, unmatchable};
 
 use crate::client::Client;
 use crate::errors;
@@ -226,6 +226,10 @@ impl Session {
         self.quick(|session| session.message().to_owned())
     }
 
+    fn response_detail(&self) -> PyResult<String> {
+        self.quick(|session| session.detail().to_owned())
+    }
+
     fn response_body<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         self.quick(|session| PyBytes::new(py, session.response_json()))
     }
@@ -257,6 +261,7 @@ impl Session {
         self.quick(|s| s.hash_data(mid.bytes(), oid.bytes(), amount.bytes(), timestamp.bytes()))
     }
 
+    /// A text that equals no received signature if it was refused: None may equal a missing one.
     fn hash_data_cas(
         &self,
         mid: Text,
@@ -264,10 +269,11 @@ impl Session {
         amount: Text,
         respcode: Text,
         timestamp: Text,
-    ) -> PyResult<Option<String>> {
-        self.quick(|s| {
+    ) -> PyResult<String> {
+        let made = self.quick(|s| {
             s.hash_data_cas(mid.bytes(), oid.bytes(), amount.bytes(), respcode.bytes(), timestamp.bytes())
-        })
+        });
+        Ok(made?.unwrap_or_else(unmatchable))
     }
 
     fn hash_data_openpay(
@@ -282,6 +288,42 @@ impl Session {
             let (venderno, mid, mer_uid) = (venderno.bytes(), mid.bytes(), mer_uid.bytes());
             s.hash_data_openpay(venderno, mid, mer_uid, token.bytes(), timestamp.bytes())
         })
+    }
+
+    fn vendor_hash_data(&self, mid: Text, oid: Text, amount: Text, timestamp: Text) -> PyResult<String> {
+        let made =
+            self.quick(|s| s.vendor_hash_data(mid.bytes(), oid.bytes(), amount.bytes(), timestamp.bytes()));
+        Ok(made?.unwrap_or_else(unmatchable))
+    }
+
+    fn vendor_hash_data_cas(
+        &self,
+        mid: Text,
+        oid: Text,
+        amount: Text,
+        respcode: Text,
+        timestamp: Text,
+    ) -> PyResult<String> {
+        let made = self.quick(|s| {
+            let (mid, oid, amount) = (mid.bytes(), oid.bytes(), amount.bytes());
+            s.vendor_hash_data_cas(mid, oid, amount, respcode.bytes(), timestamp.bytes())
+        });
+        Ok(made?.unwrap_or_else(unmatchable))
+    }
+
+    fn vendor_hash_data_openpay(
+        &self,
+        venderno: Text,
+        mid: Text,
+        mer_uid: Text,
+        token: Text,
+        timestamp: Text,
+    ) -> PyResult<String> {
+        let made = self.quick(|s| {
+            let (venderno, mid, mer_uid) = (venderno.bytes(), mid.bytes(), mer_uid.bytes());
+            s.vendor_hash_data_openpay(venderno, mid, mer_uid, token.bytes(), timestamp.bytes())
+        });
+        Ok(made?.unwrap_or_else(unmatchable))
     }
 
     fn receipt_authdata(&self, mid: Text, tid: Text) -> PyResult<Option<String>> {

@@ -60,11 +60,12 @@ fn guarded(session: &mut Session, rollback_on_error: bool, step: bool) -> bool {
     }
 }
 
-/// The result of a call that may fail: the returned value, code, outcome and message.
+/// The result of a call that may fail: the returned value, code, outcome, message and detail.
 fn status(session: &Session, returned: bool) -> String {
     let outcome = session.outcome().map_or(0, Outcome::number);
     let (code, message) = (encode(session.response_code().as_bytes()), encode(&session.response_msg()));
-    format!("status\t{returned}\t{code}\t{outcome}\t{message}")
+    let detail = encode(&session.response_detail());
+    format!("status\t{returned}\t{code}\t{outcome}\t{message}\t{detail}")
 }
 
 fn value(bytes: &[u8]) -> String {

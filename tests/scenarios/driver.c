@@ -54,6 +54,8 @@ static void print_status(const xpay_client *client, bool returned) {
     print_encoded(xpay_response_code(client));
     printf("\t%d\t", (int)xpay_outcome(client));
     print_encoded(xpay_response_msg(client));
+    putchar('\t');
+    print_encoded(xpay_response_detail(client));
 }
 
 static void print_value(const char *text) {
@@ -95,6 +97,11 @@ static bool signs(xpay_client *c, const char *call, char **a) {
     else if (strcmp(call, "hash_data_cas") == 0) made = xpay_hash_data_cas(c, a[0], a[1], a[2], a[3], a[4], out);
     else if (strcmp(call, "hash_data_openpay") == 0)
         made = xpay_hash_data_openpay(c, a[0], a[1], a[2], a[3], a[4], out);
+    else if (strcmp(call, "vendor_hash_data") == 0) made = xpay_vendor_hash_data(c, a[0], a[1], a[2], a[3], out);
+    else if (strcmp(call, "vendor_hash_data_cas") == 0)
+        made = xpay_vendor_hash_data_cas(c, a[0], a[1], a[2], a[3], a[4], out);
+    else if (strcmp(call, "vendor_hash_data_openpay") == 0)
+        made = xpay_vendor_hash_data_openpay(c, a[0], a[1], a[2], a[3], a[4], out);
     else if (strcmp(call, "receipt_authdata") == 0) made = xpay_receipt_authdata(c, a[0], a[1], out);
     else return false;
     made ? print_value(out) : print_status(c, false);

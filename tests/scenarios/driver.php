@@ -36,9 +36,9 @@ function value($value)
     return $value === null || $value === false ? 'null' : 'value' . "\t" . encoded((string) $value);
 }
 
-function status($returned, $code, $outcome, $message)
+function status($returned, $code, $outcome, $message, $detail)
 {
-    return implode("\t", ['status', $returned ? 'true' : 'false', encoded($code), $outcome, encoded($message)]);
+    return implode("\t", ['status', $returned ? 'true' : 'false', encoded($code), $outcome, encoded($message), encoded($detail)]);
 }
 
 /** A merchant's object. */
@@ -46,10 +46,10 @@ function asked(XPay $xpay, $call, array $a)
 {
     $left = static function ($returned) use ($xpay) {
         $outcome = array_search($xpay->Outcome(), XPayClient_Library::OUTCOMES, true);
-        return status($returned, $xpay->Response_Code(), $outcome, $xpay->Response_Msg());
+        return status($returned, $xpay->Response_Code(), $outcome, $xpay->Response_Msg(), $xpay->Response_Detail());
     };
     $made = static function ($signature) use ($left) {
-        return $signature === '' ? $left(false) : value($signature);
+        return strpos($signature, 'refused:') === 0 ? $left(false) : value($signature);
     };
     switch ($call) {
         case 'set_config':
@@ -85,10 +85,13 @@ function asked(XPay $xpay, $call, array $a)
         case 'verify_hash_data_cas':
             return $left($xpay->VerifyHashDataCas(...$a));
         case 'hash_data':
+        case 'vendor_hash_data':
             return $made($xpay->GetHashData(...$a));
         case 'hash_data_cas':
+        case 'vendor_hash_data_cas':
             return $made($xpay->GetHashDataCas(...$a));
         case 'hash_data_openpay':
+        case 'vendor_hash_data_openpay':
             return $made($xpay->GetHashDataOpenpay(...$a));
         case 'receipt_authdata':
             return $made($xpay->GetReceiptAuthData(...$a));
@@ -137,7 +140,7 @@ function asked_beneath(XPayClient_Library $library, $call, array $a)
     if (in_array($call, $reads, true) || is_string($returned) || is_int($returned) && $returned >= 0) {
         return value($returned);
     }
-    $said = [$library->call('response_code'), $library->call('outcome'), $library->call('response_msg')];
+    $said = array_map([$library, 'call'], ['response_code', 'outcome', 'response_msg', 'response_detail']);
     return status($returned === true, ...$said);
 }
 
@@ -150,7 +153,8 @@ while (($line = fgets(STDIN)) !== false) {
         $clients[$number] = null;
         $xpay = $clients[$number] = new XPay($arguments[0], $arguments[1]);
         $outcome = array_search($xpay->Outcome(), XPayClient_Library::OUTCOMES, true);
-        $answer = status($xpay->Response_Code() === '', $xpay->Response_Code(), $outcome, $xpay->Response_Msg());
+        $said = [$xpay->Response_Msg(), $xpay->Response_Detail()];
+        $answer = status($xpay->Response_Code() === '', $xpay->Response_Code(), $outcome, ...$said);
     } else {
         if (!isset($clients[$number])) {
             $clients[$number] = XPayClient_Library::open();

@@ -30,6 +30,9 @@ SIGNS = {
     "hash_data": "GetHashData",
     "hash_data_cas": "GetHashDataCas",
     "hash_data_openpay": "GetHashDataOpenpay",
+    "vendor_hash_data": "GetHashData",
+    "vendor_hash_data_cas": "GetHashDataCas",
+    "vendor_hash_data_openpay": "GetHashDataOpenpay",
     "receipt_authdata": "GetReceiptAuthdata",
 }
 
@@ -64,7 +67,7 @@ def answer(client: XPayClient, call: str, arguments: list[Any]) -> str:
         return status(client, True)
     if call in SIGNS:
         made = getattr(client, SIGNS[call])(*arguments)
-        return status(client, False) if made is None else value(made.encode())
+        return status(client, False) if made is None or made.startswith("refused:") else value(made.encode())
     if call == "recover":
         still_open = client.Recover()
         return status(client, False) if still_open is None else value(str(still_open).encode())
@@ -101,8 +104,9 @@ def reads(client: XPayClient, call: str, arguments: list[Any]) -> str:
 
 
 def status(client: XPayClient, returned: bool) -> str:
-    code, message = client.Response_Code().encode(), output(client, client.Response_Msg())
-    return "\t".join(["status", str(bool(returned)).lower(), encode(code), str(int(client.Outcome())), encode(message)])
+    texts = [encode(output(client, text)) for text in (client.Response_Msg(), client.Response_Detail())]
+    code = encode(client.Response_Code().encode())
+    return "\t".join(["status", str(bool(returned)).lower(), code, str(int(client.Outcome())), *texts])
 
 
 def output(client: XPayClient, text: str) -> bytes:

@@ -1,8 +1,8 @@
 """The drivers: a program for each language, and how it is started and asked, one call a line and one result a line.
 
 A line to the driver is the client's number, the call and its arguments, separated by tabs and percent-encoded. It answers with
-`status`, the returned value, the code, the outcome's number and the message; with `value` and a text; or with `null`.
-A message is for people and logs and must hold no secret. A value may: the caller asked for it.
+`status`, the returned value, the code, the outcome's number, message and detail; with `value` and a text; or with `null`.
+Message and detail are for people and logs and must hold no secret. A value may: the caller asked for it.
 """
 
 from __future__ import annotations
@@ -34,12 +34,13 @@ Command = Sequence[Union[str, Path]]
 
 @dataclass
 class Status:
-    """The result of a call that may fail: the C ABI's return value, code, outcome and message."""
+    """The result of a call that may fail: the C ABI's return value, code, outcome, the buyer's message, the operator's detail."""
 
     returned: bool
     code: bytes
     outcome: str
     message: bytes
+    detail: bytes
 
 
 class Driver:
@@ -55,9 +56,10 @@ class Driver:
         self._stdin.write("\t".join(fields).encode() + b"\n")
         self._stdin.flush()
         kind, *fields = self._stdout.readline().decode("ascii").rstrip("\n").split("\t")
-        if kind == "status" and len(fields) == 4:
-            returned, code, outcome, message = fields
-            return Status(returned == "true", unquote_to_bytes(code), OUTCOMES[int(outcome)], unquote_to_bytes(message))
+        if kind == "status" and len(fields) == 5:
+            returned, code, outcome, message, detail = fields
+            texts = unquote_to_bytes(message), unquote_to_bytes(detail)
+            return Status(returned == "true", unquote_to_bytes(code), OUTCOMES[int(outcome)], *texts)
         if kind == "value" and len(fields) == 1:
             return unquote_to_bytes(fields[0])
         if kind == "null" and not fields:

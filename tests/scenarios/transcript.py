@@ -42,7 +42,9 @@ class Transcript:
     def add(self, client: str, call: str, arguments: Sequence[str], got: Status | bytes | None) -> None:
         asked = " ".join([f"{client} {call}", *(repr(argument) for argument in arguments)])
         if isinstance(got, Status):
-            answer = f"{got.returned} {got.code.decode()} ({got.outcome}) {self._plain(got.message)}".rstrip()
+            answer = f"{got.returned} {got.code.decode()} ({got.outcome}) {self._plain(got.message)} | {self._plain(got.detail)}".rstrip(
+                " |"
+            )
         elif got is None:
             answer = "null"
         else:
@@ -57,7 +59,7 @@ class Transcript:
         path.write_text("".join(line + "\n" for line in self.lines), "utf-8")
 
     def _without_chance(self, call: str, arguments: Sequence[str], value: bytes) -> str:
-        signed = call.startswith(("hash_data", "receipt_")) and any("{" in argument for argument in arguments)
+        signed = call.startswith(("hash_data", "vendor_hash_data", "receipt_")) and any("{" in argument for argument in arguments)
         if value and (call == "auth_code" or signed):
             return f"<{call}>"
         if value and call == "response" and arguments[0] in MADE_UP:

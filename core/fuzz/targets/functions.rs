@@ -53,6 +53,9 @@ pub(crate) unsafe fn change(
             30 => drop(xpay_set_mert_key(client, a, b)),
             31 => drop(xpay_let_go(client)),
             32 => drop(xpay_keep_log(client, input.byte() != 0)),
+            33 => drop(xpay_vendor_hash_data(client, a, b, c, d, out)),
+            34 => drop(xpay_vendor_hash_data_cas(client, a, b, c, d, e, out)),
+            35 => drop(xpay_vendor_hash_data_openpay(client, a, b, c, d, e, out)),
             _ => {}
         }
     }
@@ -90,5 +93,6 @@ pub(crate) unsafe fn look(client: *const xpay_client, text: *const c_char, index
         read(xpay_notice_value(client, text));
         let _ = xpay_error_kind(client);
         read(xpay_kept_log(client));
+        read(xpay_response_detail(client));
     }
 }

@@ -3,6 +3,7 @@
 use crate::client::payment::Payment;
 use crate::error::{Code, Error, RollbackResult};
 use crate::protocol::answer::Answer;
+use crate::protocol::effect::{Effect, ForBuyer};
 use crate::protocol::rollback_reason;
 
 /// The four possible results of sending a request.
@@ -55,6 +56,19 @@ impl Outcome {
             Outcome::Answered(_) => None,
             Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => Some(error),
         }
+    }
+
+    /// What a buyer reads of a request with this effect that got no answer. `earlier_may_stand`: the same payment was
+    /// requested before, and that may have succeeded.
+    pub(crate) fn for_buyer(&self, effect: Effect, earlier_may_stand: bool) -> Option<String> {
+        let error = self.error()?;
+        let ForBuyer { undone, then, unknown } = &effect.info().buyer;
+        let sentence = match self {
+            Outcome::NotSent(_) if !earlier_may_stand => format!("{undone}. {}", error.what_buyers_can_do()),
+            Outcome::RolledBack(_) if !earlier_may_stand => format!("{undone}. {then}"),
+            _ => (*unknown).to_owned(),
+        };
+        Some(error.in_words_for_buyer(&sentence))
     }
 
     /// Reads this as the outcome of a Rollback request: whether the Rollback was confirmed.

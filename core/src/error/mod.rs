@@ -1,6 +1,7 @@
 //! The one error type: a code, a message that begins like the vendor's, and a remedy in Korean and English.
 
 mod code;
+pub(crate) mod for_buyer;
 mod rollback_result;
 
 pub use self::code::{CODES, Code, CodeInfo, ERROR_KINDS, ErrorKind, Remedy};
@@ -147,7 +148,8 @@ impl Error {
         self.rollback.as_deref()
     }
 
-    /// Everything in one line, as `Response_Msg` of the vendor's interface shows it.
+    /// Everything in one line, for developers and operators: `Response_Detail` of the vendor's interface. [`Error::for_buyer`] is
+    /// what a buyer may read.
     pub fn message(&self) -> String {
         let text = |pick: fn(&Remedy) -> &'static str| {
             let remedies = [Some(self.remedy), self.outcome_note].into_iter().flatten();

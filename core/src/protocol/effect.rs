@@ -1,6 +1,7 @@
 //! What each LGD_TXNAME does to money, and the messages and rules for a result that is unknown.
 
 use crate::error::Remedy;
+use crate::error::for_buyer::{ASK, TRY_AGAIN};
 
 /// The effect of a transaction on money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,17 @@ pub enum Effect {
     Asks,
 }
 
+/// What a buyer reads if no answer came, in Korean: shops print it.
+#[derive(Debug)]
+pub struct ForBuyer {
+    /// Nothing was sent, or the gateway confirmed the Rollback.
+    pub undone: &'static str,
+    /// What the buyer can do after a confirmed Rollback.
+    pub then: &'static str,
+    /// Nobody knows whether it was done.
+    pub unknown: &'static str,
+}
+
 /// The texts and rules of an [`Effect`].
 #[derive(Debug)]
 pub struct EffectInfo {
@@ -33,6 +45,8 @@ pub struct EffectInfo {
     pub names: &'static [&'static str],
     /// What an answer of `0000` means, in English.
     pub(crate) done: &'static str,
+    /// What a buyer reads.
+    pub buyer: ForBuyer,
     /// The message when no answer came and the gateway confirmed the Rollback.
     pub rolled_back: Remedy,
     /// The message when no Rollback was confirmed, and the transaction is in the journal.
@@ -83,6 +97,11 @@ pub static EFFECTS: &[EffectInfo] = &[
         effect: Effect::Pays,
         names: &["PaymentByKey", "CardAuth", "CardAuthOfflinePos", "GiftCulture"],
         done: "the payment was approved",
+        buyer: ForBuyer {
+            undone: "결제되지 않았습니다",
+            then: TRY_AGAIN,
+            unknown: "결제 결과를 확인하지 못했습니다. 다시 결제하지 말고 상점에 문의해 주십시오",
+        },
         rolled_back: remedy!(
             "The gateway confirmed the Rollback: nothing was charged",
             "망취소가 완료되어 결제되지 않았습니다"
@@ -105,6 +124,11 @@ pub static EFFECTS: &[EffectInfo] = &[
         effect: Effect::GivesBack,
         names: &["Cancel", "Settlement"],
         done: "the cancellation was done",
+        buyer: ForBuyer {
+            undone: "취소가 완료되지 않았습니다",
+            then: TRY_AGAIN,
+            unknown: "취소 결과를 확인하지 못했습니다. 상점에 문의해 주십시오",
+        },
         rolled_back: remedy!(
             "The gateway confirmed the Rollback of this cancellation: the payment is not cancelled, request the cancellation \
              again",
@@ -128,6 +152,11 @@ pub static EFFECTS: &[EffectInfo] = &[
         effect: Effect::GivesBackPart,
         names: &["PartialCancel"],
         done: "the partial cancellation was done",
+        buyer: ForBuyer {
+            undone: "부분취소가 완료되지 않았습니다",
+            then: ASK,
+            unknown: "부분취소 결과를 확인하지 못했습니다. 다시 취소하지 말고 상점에 문의해 주십시오",
+        },
         rolled_back: remedy!(
             "The gateway confirmed the Rollback of this partial cancellation: look the payment up by LGD_TID in the merchant \
              admin, then request it again with LGD_REMAINAMOUNT",
@@ -152,6 +181,11 @@ pub static EFFECTS: &[EffectInfo] = &[
         effect: Effect::Receipt,
         names: &["CashReceipt"],
         done: "the cash receipt was issued or cancelled",
+        buyer: ForBuyer {
+            undone: "현금영수증 요청이 완료되지 않았습니다",
+            then: ASK,
+            unknown: "현금영수증 처리 결과를 확인하지 못했습니다. 다시 요청하지 말고 상점에 문의해 주십시오",
+        },
         rolled_back: remedy!(
             "The gateway confirmed the Rollback of this cash receipt request: look the receipt up in the merchant admin before \
              requesting it again",
@@ -175,6 +209,11 @@ pub static EFFECTS: &[EffectInfo] = &[
         effect: Effect::Account,
         names: &["CyberAccount"],
         done: "the virtual account was issued or changed",
+        buyer: ForBuyer {
+            undone: "가상계좌 요청이 완료되지 않았습니다",
+            then: TRY_AGAIN,
+            unknown: "가상계좌 요청의 결과를 확인하지 못했습니다. 입금하거나 다시 요청하지 말고 상점에 문의해 주십시오",
+        },
         rolled_back: remedy!(
             "The gateway confirmed the Rollback: no virtual account was issued or changed",
             "망취소가 완료되어 가상계좌는 발급 또는 변경되지 않았습니다"
@@ -198,6 +237,11 @@ pub static EFFECTS: &[EffectInfo] = &[
         effect: Effect::Asks,
         names: &["AccCert", "AmountCheck", "AuthOnlyByKey", "Ping", "Report", "Patch"],
         done: "the gateway answered",
+        buyer: ForBuyer {
+            undone: "요청을 처리하지 못했습니다",
+            then: TRY_AGAIN,
+            unknown: "요청을 처리하지 못했습니다. 잠시 후 다시 시도해 주십시오",
+        },
         rolled_back: NOTHING_MOVED,
         in_doubt: NOTHING_MOVED,
         in_doubt_unrecorded: None,
@@ -208,6 +252,11 @@ pub static EFFECTS: &[EffectInfo] = &[
         effect: Effect::RollsBack,
         names: &["Rollback"],
         done: "the Rollback was done",
+        buyer: ForBuyer {
+            undone: "거래 결과를 확인하지 못했습니다. 다시 결제하지 말아 주십시오",
+            then: ASK,
+            unknown: "거래 결과를 확인하지 못했습니다. 다시 결제하지 말고 상점에 문의해 주십시오",
+        },
         rolled_back: ROLLBACK_UNKNOWN,
         in_doubt: ROLLBACK_UNKNOWN,
         in_doubt_unrecorded: None,
@@ -232,6 +281,11 @@ const UNKNOWN: EffectInfo = EffectInfo {
     effect: Effect::Unknown,
     names: &[],
     done: "the request was done",
+    buyer: ForBuyer {
+        undone: "요청이 처리되지 않았습니다",
+        then: TRY_AGAIN,
+        unknown: "처리 결과를 확인하지 못했습니다. 다시 시도하지 말고 상점에 문의해 주십시오",
+    },
     rolled_back: remedy!(
         "The gateway confirmed the Rollback: this request had no effect",
         "망취소가 완료되어 요청한 내용은 처리되지 않았습니다"
@@ -272,6 +326,7 @@ mod tests {
                 let wrong = remedy.en.contains("charg") || remedy.ko.contains("결제되지 않았습니다");
                 assert!(!wrong, "{:?}: {}", info.effect, remedy.en);
             }
+            assert!(!info.buyer.undone.contains("결제되지"), "{:?}", info.effect);
         }
         let recoverable =
             EFFECTS.iter().filter(|info| info.effect.is_recoverable() && info.effect.is_recorded());

@@ -121,8 +121,9 @@ fn is_code(text: &str) -> bool {
     text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
 }
 
+/// An earlier year is no date of a payment: it is other digits that happen to look like one.
 fn is_date(text: &str) -> bool {
-    dates::parse(text).is_some()
+    dates::parse(text).is_some_and(|at| at.year() >= 2000)
 }
 
 fn is_months(text: &str) -> bool {
@@ -176,7 +177,11 @@ mod tests {
         let cases: [(&str, &[&str], &[&str]); 10] = [
             ("LGD_OID", &["A-1_z", "0"], &["A 1", "주문", "a.b", "a/b"]),
             ("LGD_AMOUNT", &["0", "23400"], &["", "1,000", "-1", "1.5", "+1", "１"]),
-            ("LGD_TIMESTAMP", &["20200515101112"], &["2020051510111", "20200230101112", "today"]),
+            (
+                "LGD_TIMESTAMP",
+                &["20200515101112"],
+                &["2020051510111", "20200230101112", "00200515101112", "today"],
+            ),
             ("LGD_INSTALLRANGE", &["0", "0:2:3:12"], &["", "02:03", "0::2", "0:2:", "0,2", "00"]),
             (
                 "LGD_NOINTINF",

@@ -9,3 +9,4 @@ pub(crate) mod rollback_reason;
 pub mod signature;
 pub mod tables;
 pub(crate) mod value;
+pub(crate) mod vendor_signature;

@@ -86,14 +86,24 @@ pub fn hash_data_openpay(
     timestamp: &[u8],
     mert_key: &[u8],
 ) -> Result<String> {
-    let fields = [
+    signed::<Sha512>(&openpay_fields(venderno, mid, mer_uid, token, timestamp), mert_key)
+}
+
+/// What OpenPay signs, in its order.
+pub(crate) fn openpay_fields<'a>(
+    venderno: &'a [u8],
+    mid: &'a [u8],
+    mer_uid: &'a [u8],
+    token: &'a [u8],
+    timestamp: &'a [u8],
+) -> [(&'static str, &'a [u8]); 5] {
+    [
         ("LGD_MID", mid),
         ("LGD_VENDERNO", venderno),
         ("LGD_OPENPAY_MER_UID", mer_uid),
         ("LGD_OPENPAY_TOKEN", token),
         ("LGD_TIMESTAMP", timestamp),
-    ];
-    signed::<Sha512>(&fields, mert_key)
+    ]
 }
 
 /// The signed fields of a result or a notification, not verified yet.

@@ -109,6 +109,7 @@ calls! { session, a;
     "auth_code" => text(session.auth_code().as_bytes()),
     "response_code" => text(session.response_code().as_bytes()),
     "response_msg" => text(&session.response_msg()),
+    "response_detail" => text(&session.response_detail()),
     "response_json" => text(session.response_json()),
     "response_count" => Returned::Number(session.rows().len()),
     "response_name_count" => Returned::Number(names(session).count()),
@@ -131,6 +132,13 @@ calls! { session, a;
         a.bytes(0), a.bytes(1), a.bytes(2), a.bytes(3), a.bytes(4),
     )),
     "hash_data_openpay" => made(session.hash_data_openpay(
+        a.bytes(0), a.bytes(1), a.bytes(2), a.bytes(3), a.bytes(4),
+    )),
+    "vendor_hash_data" => made(session.vendor_hash_data(a.bytes(0), a.bytes(1), a.bytes(2), a.bytes(3))),
+    "vendor_hash_data_cas" => made(session.vendor_hash_data_cas(
+        a.bytes(0), a.bytes(1), a.bytes(2), a.bytes(3), a.bytes(4),
+    )),
+    "vendor_hash_data_openpay" => made(session.vendor_hash_data_openpay(
         a.bytes(0), a.bytes(1), a.bytes(2), a.bytes(3), a.bytes(4),
     )),
     "receipt_authdata" => made(session.receipt_authdata(a.bytes(0), a.bytes(1))),

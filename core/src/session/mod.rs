@@ -7,10 +7,12 @@
 pub(crate) mod call;
 mod kept_log;
 mod notice;
+mod said;
 mod services;
 mod signature;
 mod transaction;
 mod typed;
+mod vendor_signature;
 mod window;
 
 use std::borrow::Cow;
@@ -52,7 +54,10 @@ pub struct Session {
     tx_id: String,
     auth_code: String,
     code: String,
+    /// For the buyer, to whom shops print it.
     message: String,
+    /// For the operator: what happened, and what to do.
+    detail: String,
     /// The kind of the error with this code; `None` for an answer's code.
     error_kind: Option<ErrorKind>,
     outcome: Option<Outcome>,
@@ -80,6 +85,7 @@ impl Session {
             auth_code: String::new(),
             code: String::new(),
             message: String::new(),
+            detail: String::new(),
             error_kind: None,
             outcome: None,
             outcome_superseded: false,
@@ -221,26 +227,6 @@ impl Session {
         &self.auth_code
     }
 
-    /// LGD_RESPCODE, or the code of the error.
-    pub fn response_code(&self) -> &str {
-        &self.code
-    }
-
-    /// The kind of the error whose code [`Session::response_code`] returns; `None` if the code is an answer's, or nothing failed yet.
-    pub fn error_kind(&self) -> Option<ErrorKind> {
-        self.error_kind
-    }
-
-    /// [`Session::response_msg`] as text.
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-
-    /// LGD_RESPMSG, or the error and its remedy, in the output encoding.
-    pub fn response_msg(&self) -> Cow<'_, [u8]> {
-        self.output(&self.message)
-    }
-
     /// The answer's body as received; empty without an answer.
     pub fn response_json(&self) -> &[u8] {
         self.answer().map_or(b"", Answer::json)
@@ -272,13 +258,6 @@ impl Session {
         self.config.iter().len() == 0 || self.config.settings().output_UTF8
     }
 
-    /// Sets code and message from an error, for a binding that detected a misuse itself. Always `false`.
-    pub fn fail(&mut self, error: Error) -> bool {
-        self.record(error.code().to_string(), error.message());
-        self.error_kind = Some(error.kind());
-        false
-    }
-
     fn warn_of_open(&mut self) {
         if let Ok(client) = self.client() {
             client.warn_of_open();
@@ -304,29 +283,6 @@ impl Session {
 
     fn answer(&self) -> Option<&Answer> {
         self.outcome.as_ref().and_then(Outcome::answer)
-    }
-
-    fn record_outcome(&mut self, outcome: Outcome) -> bool {
-        if let Some(error) = outcome.error() {
-            self.fail(error.clone());
-        }
-        if let Some(answer) = outcome.answer() {
-            self.record_answer(answer);
-        }
-        self.outcome = Some(outcome);
-        self.outcome_superseded = false;
-        self.answer().is_some()
-    }
-
-    fn record_answer(&mut self, answer: &Answer) {
-        self.record(answer.code().to_owned(), answer.message().to_owned());
-    }
-
-    /// Sets code and message that are not a failure's.
-    fn record(&mut self, code: String, message: String) {
-        self.code = code;
-        self.message = message;
-        self.error_kind = None;
     }
 
     fn with_result<T>(&mut self, result: Result<T>, then: impl FnOnce(&mut Session, T)) -> bool {

@@ -13,6 +13,7 @@ use crate::client::sent::Exchanged;
 use crate::error::{Code, Error, Result};
 use crate::journal::Entry;
 use crate::net::stop::Stop;
+use crate::protocol::effect::Effect;
 use crate::protocol::value::Value;
 use crate::text::encoding::decode;
 
@@ -24,6 +25,8 @@ pub(super) struct CurrentTransaction {
     client: Option<Client>,
     /// A refused parameter or setting. Without it the request would differ from what the caller meant.
     refused: Option<Error>,
+    /// It was sent before under another LGD_TXID, and that may have succeeded.
+    earlier_may_stand: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +56,7 @@ impl Session {
                     progress: Progress::Drafted,
                     client: None,
                     refused: None,
+                    earlier_may_stand: false,
                 });
                 true
             }
@@ -130,7 +134,7 @@ impl Session {
                 self.held = Some(held);
                 true
             }
-            Err(outcome) => self.record_outcome(outcome),
+            Err(outcome) => self.record_outcome(outcome, self.effect()),
         }
     }
 
@@ -186,14 +190,18 @@ impl Session {
     pub fn rollback(&mut self, reason: &[u8]) -> bool {
         let (client, payment, entry) = match self.transaction_to_undo() {
             Ok(found) => found,
-            Err(error) => return self.record_outcome(Outcome::NotSent(error)),
+            Err(error) => {
+                self.log_error(&error);
+                let effect = if self.is_unsent() { self.effect() } else { Effect::RollsBack };
+                return self.record_outcome(Outcome::NotSent(error), effect);
+            }
         };
         let (request, outcome) =
             self.in_doubt_on_panic("Rollback", || client.undo(entry, &payment, reason.into()));
         if let Some(request) = request {
             self.record_ids(&request);
         }
-        self.record_outcome(outcome) && self.code == "0000"
+        self.record_outcome(outcome, self.effect()) && self.code == "0000"
     }
 
     fn keep_held(&mut self, held: Held) -> bool {
@@ -206,7 +214,7 @@ impl Session {
         match self.held.take() {
             Some(held) => {
                 let outcome = self.in_doubt_on_panic("the end of a held approval", || end(held));
-                self.record_outcome(outcome)
+                self.record_outcome(outcome, self.effect())
             }
             None => self.fail(nothing_held()),
         }
@@ -215,7 +223,7 @@ impl Session {
     /// Returns the result of `work`. After a panic the outcome is in doubt, for a caller that catches the panic.
     fn in_doubt_on_panic<T>(&mut self, call: &str, work: impl FnOnce() -> T) -> T {
         catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-            self.record_outcome(Outcome::InDoubt(did_not_return(call)));
+            self.record_outcome(Outcome::InDoubt(did_not_return(call)), self.effect());
             resume_unwind(panic)
         })
     }
@@ -236,8 +244,10 @@ impl Session {
     fn request_to_send(&mut self) -> Result<(Client, Arc<Request>)> {
         let client = self.client()?;
         self.discard_pending();
+        let stands = may_stand(self.outcome()) || self.earlier_may_stand();
         let may_be_sent =
             |transaction: &&mut CurrentTransaction| transaction.progress != Progress::RollbackSent;
+        self.transaction.iter_mut().for_each(|transaction| transaction.earlier_may_stand = stands);
         let Some(transaction) = self.transaction.as_mut().filter(may_be_sent) else {
             return Err(self.missing_transaction("TX"));
         };
@@ -278,7 +288,7 @@ impl Session {
         let (client, request) = match self.request_to_send() {
             Ok(prepared) => prepared,
             Err(error) => {
-                self.record_outcome(Outcome::NotSent(error));
+                self.record_unprepared(error);
                 return None;
             }
         };
@@ -291,7 +301,38 @@ impl Session {
         if let (Outcome::NotSent(_), Some(transaction)) = (&outcome, &mut self.transaction) {
             transaction.progress = Progress::NotSent;
         }
-        self.record_outcome(outcome)
+        self.record_outcome(outcome, self.effect())
+    }
+
+    /// Nothing could be sent. Without a transaction it is not known what the caller meant to do.
+    fn record_unprepared(&mut self, error: Error) {
+        self.log_error(&error);
+        let message = error.for_buyer(self.payment_may_stand());
+        let begun = self.transaction.is_some();
+        self.record_outcome(Outcome::NotSent(error), self.effect());
+        if !begun {
+            self.message = message;
+        }
+    }
+
+    /// What the current transaction does.
+    fn effect(&self) -> Effect {
+        self.transaction.as_ref().map_or(Effect::Unknown, |transaction| transaction.request.effect())
+    }
+
+    /// Whether the current transaction is known to have left in no way.
+    fn is_unsent(&self) -> bool {
+        self.transaction.as_ref().is_some_and(|transaction| transaction.progress == Progress::NotSent)
+    }
+
+    pub(super) fn earlier_may_stand(&self) -> bool {
+        self.transaction.as_ref().is_some_and(|transaction| transaction.earlier_may_stand)
+    }
+
+    /// Whether a buyer may have paid: with any request of the current transaction, or with the last one before it, of which
+    /// the same page may be.
+    pub(super) fn payment_may_stand(&self) -> bool {
+        may_stand(self.outcome.as_ref()) || self.earlier_may_stand()
     }
 
     fn discard_pending(&mut self) {
@@ -304,6 +345,14 @@ impl Session {
         self.transaction = None;
         self.begin_error = None;
         self.outcome_superseded = true;
+    }
+}
+
+fn may_stand(outcome: Option<&Outcome>) -> bool {
+    match outcome {
+        Some(Outcome::Answered(answer)) => answer.is_success(),
+        Some(Outcome::InDoubt(_)) => true,
+        Some(Outcome::NotSent(_) | Outcome::RolledBack(_)) | None => false,
     }
 }
 

@@ -100,7 +100,7 @@ class XPayClient(Legacy, Calls):
         self.mid = mid
         self._typed: Optional[tuple[int, int, _native.Client]] = None
         if home_dir is not None and not self.init(home_dir, mode):
-            raise _errors.ConfigError(self.response_code(), self.response_msg())
+            raise _errors.ConfigError(self.response_code(), self.response_detail())
 
     def transaction(self, mid: Optional[str] = None, *, before_send: Optional[Callable[[str], object]] = None) -> Transaction:
         """A guarded transaction: ``with client.transaction() as tx`` rolls an approval back when the block raises.

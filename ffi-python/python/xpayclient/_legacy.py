@@ -184,8 +184,12 @@ class Legacy:
         return self._own().response_code()
 
     def response_msg(self) -> str:
-        """LGD_RESPMSG, or what went wrong and what to do about it."""
+        """LGD_RESPMSG, or what a buyer may read of an error: what became of the money, and the vendor's words for the error."""
         return self._own().response_msg()
+
+    def response_detail(self) -> str:
+        """LGD_RESPMSG, or what went wrong and what the operator has to do about it. Do not show it to a buyer."""
+        return self._own().response_detail()
 
     def response(self, name: Text, index: int = 0) -> str:
         """The value of `name` in a row; empty when there is no such row or name."""
@@ -229,8 +233,11 @@ class Legacy:
         """LGD_HASHDATA of a payment request. None leaves a code that names what is wrong."""
         return self._any().hash_data(mid, oid, amount, timestamp)
 
-    def get_hash_data_cas(self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text) -> Optional[str]:
-        """LGD_HASHDATA of a payment result or notification."""
+    def get_hash_data_cas(self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text) -> str:
+        """LGD_HASHDATA of a payment result or notification; to verify one, use `verify_hash_data_cas`.
+
+        With a malformed field it leaves a code, and returns a text that equals no LGD_HASHDATA that anybody can send.
+        """
         return self._any().hash_data_cas(mid, oid, amount, respcode, timestamp)
 
     def get_hash_data_openpay(self, venderno: Text, mid: Text, mer_uid: Text, token: Text, timestamp: Text) -> Optional[str]:
@@ -329,6 +336,7 @@ class Legacy:
     Response = response
     Response_Code = response_code
     Response_Msg = response_msg
+    Response_Detail = response_detail
     Response_Count = response_count
     Response_Names = response_names
     Response_Json = response_json
@@ -336,13 +344,26 @@ class Legacy:
     Patch = patch
     Log = log
     GetTimeStamp = get_time_stamp
-    GetHashData = get_hash_data
-    GetHashDataCas = get_hash_data_cas
-    GetHashDataOpenpay = get_hash_data_openpay
     GetReceiptAuthdata = get_receipt_authdata
     VerifyHashDataCas = verify_hash_data_cas
     TX_ID = tx_id
     Auth_Code = auth_code
+
+    def GetHashData(self, mid: Text, oid: Text, amount: Text, timestamp: Text) -> str:
+        """As `get_hash_data`, but it signs malformed fields as they are, as the vendor's class does, with a warning in the log.
+
+        It refuses what would be the signature of a payment result. Where a signature is refused, these calls return a text that
+        equals no LGD_HASHDATA that anybody can send.
+        """
+        return self._any().vendor_hash_data(mid, oid, amount, timestamp)
+
+    def GetHashDataCas(self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text) -> str:
+        """As `get_hash_data_cas`, for any order ID, with a MertKey that `verify_hash_data_cas` would use."""
+        return self._any().vendor_hash_data_cas(mid, oid, amount, respcode, timestamp)
+
+    def GetHashDataOpenpay(self, venderno: Text, mid: Text, mer_uid: Text, token: Text, timestamp: Text) -> str:
+        """As `get_hash_data_openpay`, but it signs malformed fields as they are, with a warning in the log."""
+        return self._any().vendor_hash_data_openpay(venderno, mid, mer_uid, token, timestamp)
 
     def Recover(self) -> Optional[int]:
         """As `XPayClient.recover` in the manner of these calls: how many transactions are still open.

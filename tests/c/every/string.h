@@ -23,6 +23,9 @@ static inline void every_function_with(xpay_client *client, const char *text) {
     (void)xpay_hash_data(client, text, text, text, text, out);
     (void)xpay_hash_data_cas(client, text, text, text, text, text, out);
     (void)xpay_hash_data_openpay(client, text, text, text, text, text, out);
+    (void)xpay_vendor_hash_data(client, text, text, text, text, out);
+    (void)xpay_vendor_hash_data_cas(client, text, text, text, text, text, out);
+    (void)xpay_vendor_hash_data_openpay(client, text, text, text, text, text, out);
     (void)xpay_receipt_authdata(client, text, text, out);
     (void)xpay_verify_hash_data_cas(client, text, text, text, text, text, text);
     (void)xpay_window_begin(client, text);

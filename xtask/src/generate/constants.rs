@@ -11,7 +11,7 @@ const OUTCOMES_IN_C: [&str; 5] = [
     "The request failed before its first byte could have left. No money moved.",
     "The request may have arrived, no well-formed answer came, and the gateway confirmed the Rollback with 0000: the \
      request is undone. A payment was not charged; for Cancel see xpay_cancel.",
-    "The same, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_msg says what to do for \
+    "The same, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_detail says what to do for \
      this LGD_TXNAME.",
 ];
 

@@ -1,6 +1,6 @@
 //! The drop-in for PHP: its constants and the declarations for FFI, and the one file that shops copy, from one file a class.
 
-use xpayclient_core::{ABI, CODES, Code, ERROR_KINDS, OUTCOMES, STEP_FAILED, VERSION};
+use xpayclient_core::{ABI, CODES, Code, ERROR_KINDS, Error, OUTCOMES, STEP_FAILED, VERSION};
 
 use super::functions::statements;
 use crate::files::{Files, Result};
@@ -78,10 +78,15 @@ fn numbers() -> String {
     public const KINDS = {};
     public const CALL_ORDER = '{}';
     public const STEP_FAILED = '{STEP_FAILED}';
+    // What a buyer reads if the library cannot be asked: nothing was sent, or a payment may have been made.
+    public const NO_SERVICE = '{}';
+    public const MAY_STAND = '{}';
 ",
         list(&OUTCOMES),
         list(&ERROR_KINDS),
         Code::CALL_ORDER,
+        Error::internal("").for_buyer(false),
+        Error::internal("").for_buyer(true),
     )
 }
 
