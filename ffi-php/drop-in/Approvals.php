@@ -182,6 +182,7 @@ final class XPayClient_Approvals
         if (self::died()) {
             self::$held = [];
             XPayClient_FFI::letGo();
+            XPayClient_Bridge::letGo();
         } else {
             self::confirm();
         }
