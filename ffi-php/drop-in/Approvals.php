@@ -182,7 +182,6 @@ final class XPayClient_Approvals
         if (self::died()) {
             self::$held = [];
             XPayClient_FFI::letGo();
-            XPayClient_Bridge::letGo();
         } else {
             self::confirm();
         }

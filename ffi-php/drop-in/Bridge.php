@@ -21,8 +21,6 @@ abstract class XPayClient_Bridge extends XPayClient_Library
     private static $over = false;
     /** @var int */
     private static $clients = 0;
-    /** @var array<int, int> the numbers of those that have made a call */
-    private static $begun = [];
 
     /** @var int */
     private $client;
@@ -43,7 +41,6 @@ abstract class XPayClient_Bridge extends XPayClient_Library
 
     public function __destruct()
     {
-        unset(self::$begun[$this->client]);
         // With the script, everything ends.
         if ($this->lines !== null && $this->lines->areOpen() && !XPayClient_Approvals::ending()) {
             $this->lines->ask([[$this->client, 'free', []]], null, false);
@@ -131,7 +128,6 @@ abstract class XPayClient_Bridge extends XPayClient_Library
                 self::$shared = $this->connect();
             }
             $this->lines = self::$shared;
-            self::$begun[$this->client] = $this->client;
             array_unshift($calls, [$this->client, 'set_language', ['PHP']]);
         }
         if ($name === 'tx_held') {
@@ -177,20 +173,6 @@ abstract class XPayClient_Bridge extends XPayClient_Library
     public static function isConnected()
     {
         return self::$shared !== null && self::$shared->areOpen();
-    }
-
-    /**
-     * Lets go of held approvals: a program that the shop started may keep the connection open.
-     *
-     * @return void
-     */
-    public static function letGo()
-    {
-        if (self::$begun !== [] && self::isConnected()) {
-            self::$shared->ask(array_map(static function ($client) {
-                return [$client, 'let_go', []];
-            }, array_values(self::$begun)), null, true);
-        }
     }
 
     /** @return void */

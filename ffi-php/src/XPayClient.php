@@ -1194,7 +1194,6 @@ if (!class_exists('XPayClient_Library', false)) {
             if (self::died()) {
                 self::$held = [];
                 XPayClient_FFI::letGo();
-                XPayClient_Bridge::letGo();
             } else {
                 self::confirm();
             }
@@ -1745,8 +1744,6 @@ if (!class_exists('XPayClient_Library', false)) {
         private static $over = false;
         /** @var int */
         private static $clients = 0;
-        /** @var array<int, int> the numbers of those that have made a call */
-        private static $begun = [];
 
         /** @var int */
         private $client;
@@ -1767,7 +1764,6 @@ if (!class_exists('XPayClient_Library', false)) {
 
         public function __destruct()
         {
-            unset(self::$begun[$this->client]);
             // With the script, everything ends.
             if ($this->lines !== null && $this->lines->areOpen() && !XPayClient_Approvals::ending()) {
                 $this->lines->ask([[$this->client, 'free', []]], null, false);
@@ -1855,7 +1851,6 @@ if (!class_exists('XPayClient_Library', false)) {
                     self::$shared = $this->connect();
                 }
                 $this->lines = self::$shared;
-                self::$begun[$this->client] = $this->client;
                 array_unshift($calls, [$this->client, 'set_language', ['PHP']]);
             }
             if ($name === 'tx_held') {
@@ -1901,20 +1896,6 @@ if (!class_exists('XPayClient_Library', false)) {
         public static function isConnected()
         {
             return self::$shared !== null && self::$shared->areOpen();
-        }
-
-        /**
-         * Lets go of held approvals: a program that the shop started may keep the connection open.
-         *
-         * @return void
-         */
-        public static function letGo()
-        {
-            if (self::$begun !== [] && self::isConnected()) {
-                self::$shared->ask(array_map(static function ($client) {
-                    return [$client, 'let_go', []];
-                }, array_values(self::$begun)), null, true);
-            }
         }
 
         /** @return void */

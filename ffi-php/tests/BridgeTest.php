@@ -222,7 +222,8 @@ final class BridgeTest extends Shop
             $nothing = ["file", "/dev/null", "r+"];
             $program = proc_open(["sleep", "600"], [$nothing, $nothing, $nothing], $pipes);
             echo proc_get_status($program)["pid"];
-            a_function_that_is_missing();
+            ini_set("memory_limit", "64M");
+            str_repeat("x", 1 << 28);
         ', $status, [], $this->by($way));
         $left = self::left($oid);
         posix_kill((int) $printed, SIGKILL);
