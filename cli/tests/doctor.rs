@@ -233,7 +233,7 @@ fn php_is_asked_where_it_is_named() {
     let shop = Shop::sound();
     assert_eq!(shop.xpay("doctor", &["--php", "/bin/false"]).status.code(), Some(1));
     let php = shop.sandbox.home().join("php");
-    let said = r#"{"version":"8.2.1","old":false,"ffi":true,"ffi_enable":"preload","ffi_preload":"","opcache_preload":"/x/preload.php","proc_open":true,"ini":"/etc/php.ini"}"#;
+    let said = r#"{"version":"8.2.1","old":false,"ffi":true,"ffi_enable":"preload","ffi_preload":"","opcache_preload":"/x/preload.php","opcache":true,"proc_open":true,"ini":"/etc/php.ini"}"#;
     // Written by another process: one that another test starts could have it open still, and then it cannot be run.
     let mut write = Command::new("sh");
     write.args([

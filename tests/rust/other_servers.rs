@@ -248,7 +248,8 @@ fn a_patch_that_cannot_be_written_is_20005() {
 /// A text/plain page that is not valid for the file does not replace it.
 #[test]
 fn a_patch_with_invalid_content_changes_nothing() {
-    let stranger = Stranger::start(http("Content-Type: text/plain; charset=UTF-8\r\n", b"Welcome!"));
+    let head = "Content-Type: text/plain; charset=UTF-8\r\nConnection: close\r\n";
+    let stranger = Stranger::start(http(head, b"Welcome!"));
     for (file, code) in [("lgdacom.conf", 90003), ("ca-bundle.crt", 90003), ("index.php", 90003)] {
         let before = fs::read(stranger.home.path().join("conf").join(file)).ok();
         assert_eq!(stranger.client.patch("tshop", file).unwrap_err().code().number(), code, "{file}");

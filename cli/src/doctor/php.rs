@@ -9,7 +9,8 @@ use xpayclient_core::VERSION;
 const ASK: &str = "echo json_encode(['version' => PHP_VERSION, 'old' => PHP_VERSION_ID < 70400, \
     'ffi' => extension_loaded('ffi'), 'ffi_enable' => (string) ini_get('ffi.enable'), \
     'ffi_preload' => (string) ini_get('ffi.preload'), 'opcache_preload' => (string) ini_get('opcache.preload'), \
-    'opcache' => extension_loaded('Zend OPcache') && ini_get('opcache.enable'), 'proc_open' => function_exists('proc_open'), 'ini' => (string) php_ini_loaded_file()]);";
+    'opcache' => extension_loaded('Zend OPcache') && ini_get('opcache.enable'), 'proc_open' => function_exists('proc_open'), \
+    'ini' => (string) php_ini_loaded_file()]);";
 
 #[derive(Deserialize)]
 struct Php {
