@@ -16,6 +16,8 @@
 #[AllowDynamicProperties]
 class XPayClient
 {
+    use XPayClient_Vendor;
+
     /** @var array<string, mixed> the settings of both files, MertKeys by merchant ID; values written here take effect */
     public $config = [];
     /** @var mixed */
@@ -45,6 +47,8 @@ class XPayClient
     private $detail = '';
     /** @var XPayClient_Library */
     private $library;
+    /** @var XPayClient_Listener|null for a subclass's own Log() */
+    private $listener = null;
     /** @var array<string, mixed> the settings that the library has */
     private $obeyed = [];
     /** @var string the third argument of older classes; overrides the settings and is never one of them */
@@ -68,6 +72,7 @@ class XPayClient
         $this->bTest = is_string($mode) && strcasecmp($mode, 'test') === 0;
         $this->mertKey = (string) $mertKey;
         $this->library = XPayClient_Library::open();
+        $this->listener = XPayClient_Listener::of($this, $this->library);
         $initialised = $this->ask('init', compact('home_dir', 'mode'));
         $this->show();
         if ($initialised) {
@@ -137,6 +142,7 @@ class XPayClient
         }
         $answered = $this->send($bRollbackOnError);
         XPayClient_Approvals::hold($this->library);
+        $this->passLog();
         return $answered;
     }
 
@@ -248,7 +254,10 @@ class XPayClient
         // Logging never changes the answer: a message that cannot be written is replaced by the reason.
         $this->follow();
         list($bytes, $why) = XPayClient_Library::text($msg);
-        $this->library->call('log', [$why === '' ? $bytes : "msg $why", (int) $level]);
+        $write = function () use ($bytes, $why, $level) {
+            $this->library->call('log', [$why === '' ? $bytes : "msg $why", (int) $level]);
+        };
+        $this->listener === null ? $write() : $this->listener->write($write, $this);
     }
 
     /** @return string the current time in Korea, yyyyMMddHHmmss */
@@ -374,6 +383,7 @@ class XPayClient
         $answered = $this->send($bRollbackOnError);
         if (!$this->library->call('is_held')) {
             XPayClient_Approvals::over();
+            $this->passLog();
             return $answered;
         }
         try {
@@ -488,7 +498,7 @@ class XPayClient
     {
         $this->obey();
         $answered = $this->library->send((bool) $bRollbackOnError);
-        $this->show();
+        $this->copy();
         return $answered;
     }
 
@@ -658,11 +668,30 @@ class XPayClient
     }
 
     /**
-     * Copies the result of the last call.
+     * Shows the result of the last call, in the properties and to a subclass's own Log().
      *
      * @return void
      */
     private function show()
+    {
+        $this->copy();
+        $this->passLog();
+    }
+
+    /** @return void */
+    private function passLog()
+    {
+        if ($this->listener !== null) {
+            $this->listener->pass($this);
+        }
+    }
+
+    /**
+     * Copies the result of the last call.
+     *
+     * @return void
+     */
+    private function copy()
     {
         $this->response_code = (string) $this->library->call('response_code');
         $this->response_msg = (string) $this->library->call('response_msg');

@@ -9,8 +9,21 @@ const DROP_IN: &str = "ffi-php/src/XPayClient.php";
 const END: &str = "    // End of what is generated.\n";
 /// What the file declares together or not at all: the class with the vendor's name, and our own below it, which may have been
 /// preloaded. A parent comes before its children: in a condition, PHP declares a class where it stands.
-const DECLARED: [&[&str]; 2] =
-    [&["XPayClient"], &["Library", "Approvals", "Destructor", "FFI", "Lines", "Bridge", "Pipe", "Socket", "Nothing"]];
+const DECLARED: [&[&str]; 2] = [
+    &["Vendor", "XPayClient"],
+    &[
+        "Library",
+        "Listener",
+        "Approvals",
+        "Destructor",
+        "FFI",
+        "Lines",
+        "Bridge",
+        "Pipe",
+        "Socket",
+        "Nothing",
+    ],
+];
 /// Names of codes that differ in the vendor's class.
 const VENDORS: [(&str, &str); 2] = [("TRANSPORT", "CURL"), ("JSON", "JSON_DECODE")];
 
@@ -38,7 +51,7 @@ fn drop_in() -> Result<String> {
     let mut file = Files::read(&part("head"))?;
     for classes in DECLARED {
         let texts = classes.iter().map(|class| declared(class)).collect::<Result<Vec<_>>>()?;
-        let first = if classes[0] == "XPayClient" { "XPayClient" } else { "XPayClient_Library" };
+        let first = if classes.contains(&"XPayClient") { "XPayClient" } else { "XPayClient_Library" };
         file += &format!("\nif (!class_exists('{first}', false)) {{\n{}}}\n", texts.join("\n"));
     }
     Ok(file)
