@@ -9,13 +9,8 @@
 final class XPayClient_Nothing extends XPayClient_Library
 {
     public const SENDS = ['tx_held', 'rollback', 'undo'];
-<<<<<<< HEAD
     public const READS = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json',
         'response_count', 'response_name_count', 'response_name', 'response', 'is_cancelled'];
-=======
-    public const READS = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json', 'response_count',
-        'response_name_count', 'response_name', 'response', 'is_cancelled'];
->>>>>>> w-bridge
     /** Calls that fail silently: the known answer is still true. */
     public const QUIET = ['free', 'is_held', 'confirm', 'log', 'unwritten', 'timestamp'];
 

@@ -2445,60 +2445,7 @@ if (!class_exists('XPayClient_Library', false)) {
             ]);
         }
 
-    <<<<<<< HEAD
-        public function call(
-            $name,
-            #[SensitiveParameter]
-            array $arguments = []
-        ) {
-            if ($this->gone !== null) {
-                return $this->gone->call($name, $arguments);
-            }
-            $asked = false;
-            $answer = self::$pid === self::pid() ? self::exchange([$this->client, $name, self::encoded($arguments)], $asked) : null;
-            if ($answer === null) {
-                $words = self::$pid === self::pid()
-                    ? 'The command `xpay bridge` ended: check the system\'s log for the reason, such as memory or a limit of the host. '
-                        . '/ xpay bridge 명령이 종료되었습니다. 메모리나 호스팅의 제한 때문인지 시스템 로그를 확인하십시오.'
-                    : 'The command `xpay bridge` only answers the process that started it, not a fork: pay in that process, or allow FFI. '
-                        . '/ xpay bridge는 자신을 시작한 프로세스에만 응답합니다. 그 프로세스에서 결제하거나 FFI를 허용하십시오.';
-                $this->gone = new XPayClient_Nothing('90099', $words, $this->known);
-                return $this->gone->lose($name, $arguments, $asked);
-            }
-            $answer = is_string($answer) ? rawurldecode($answer) : $answer;
-            if (XPayClient_Nothing::reads($name)) {
-                $this->known[XPayClient_Nothing::key($name, $arguments)] = $answer;
-            } elseif (XPayClient_Nothing::sends($name)) {
-                $this->known = [];
-                $this->learn();
-                if ($this->gone !== null) {
-                    return $this->gone->lose($name, $arguments, true);
-                }
-            }
-            return $answer;
-        }
-
-        /**
-         * Reads the values that a shop needs of an answer, so that they stay readable if the bridge is gone later.
-         *
-         * @return void
-         */
-        private function learn()
-        {
-            $reads = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json',
-                'response_count'];
-            foreach ($reads as $read) {
-                $this->call($read);
-            }
-            for ($index = 0, $count = (int) $this->call('response_name_count'); $index < $count; $index++) {
-                $this->call('response', [(string) $this->call('response_name', [$index]), 0]);
-            }
-        }
-
-        /** @return string why it cannot be used; '' if it runs */
-    =======
         /** @return string why it cannot be used; '' if the command is there */
-    >>>>>>> w-bridge
         public static function unusable()
         {
             if (!function_exists('proc_open')) {
@@ -2666,13 +2613,8 @@ if (!class_exists('XPayClient_Library', false)) {
     final class XPayClient_Nothing extends XPayClient_Library
     {
         public const SENDS = ['tx_held', 'rollback', 'undo'];
-    <<<<<<< HEAD
         public const READS = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json',
             'response_count', 'response_name_count', 'response_name', 'response', 'is_cancelled'];
-    =======
-        public const READS = ['outcome', 'error_kind', 'tx_id', 'auth_code', 'response_code', 'response_msg', 'response_detail', 'response_json', 'response_count',
-            'response_name_count', 'response_name', 'response', 'is_cancelled'];
-    >>>>>>> w-bridge
         /** Calls that fail silently: the known answer is still true. */
         public const QUIET = ['free', 'is_held', 'confirm', 'log', 'unwritten', 'timestamp'];
 
