@@ -13,6 +13,7 @@ const READS: [&str; 10] = [
     "auth_code",
     "response_code",
     "response_msg",
+    "response_detail",
     "response_json",
     "unwritten",
     "kept_log",
