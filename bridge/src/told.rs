@@ -5,7 +5,7 @@ use xpayclient_core::Session;
 use crate::line::{Json, returned, text, texts};
 
 /// The calls whose results the caller is told without asking.
-const READS: [&str; 10] = [
+const READS: [&str; 11] = [
     "outcome",
     "error_kind",
     "is_held",
