@@ -315,6 +315,14 @@ bool xpay_init(xpay_client *client,
 bool xpay_init_mode(xpay_client *client, const char *mode);
 
 /**
+ * As xpay_init_mode, with home_dir for relative directories and conf/ca-bundle.crt: no file of settings is read. ""
+ * is no home_dir. False: 90001.
+ */
+bool xpay_init_home(xpay_client *client,
+                    const char *home_dir,
+                    const char *mode);
+
+/**
  * Sets or replaces one setting. It overrides the files and takes effect from the next xpay_init_tx. False: 90003 (no
  * name), 90001.
  */
@@ -351,6 +359,12 @@ bool xpay_warm_up(xpay_client *client);
 const char *xpay_config(const xpay_client *client, const char *name);
 
 /**
+ * Whether the setting with this name is a flag (0 or 1) and is 1, its default included. False for any other name.
+ */
+bool xpay_is_on(const xpay_client *client,
+                const char *name);
+
+/**
  * The number of settings, including those that this library does not know.
  */
 size_t xpay_config_count(const xpay_client *client);
@@ -381,6 +395,15 @@ bool xpay_init_tx(xpay_client *client,
 bool xpay_set(xpay_client *client,
               const char *name,
               const char *value);
+
+/**
+ * Removes a parameter, so that xpay_set puts it at the end again. One that is not there is no error.
+ *
+ * False: 90002 (before xpay_init_tx), 90001 (NULL), 90003 (LGD_TXID, LGD_AUTHCODE or LGD_MID). After that xpay_tx fails
+ * with the same code.
+ */
+bool xpay_unset(xpay_client *client,
+                const char *name);
 
 /**
  * For a binding whose caller passed a value that cannot become a string: sets 90003 and "name why", for example

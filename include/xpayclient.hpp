@@ -84,6 +84,10 @@ public:
     }
     /* Without files: pass every setting with SetConfig. */
     bool Init(const std::string &mode) { return plain({{"mode", mode}}) && xpay_init_mode(get(), mode.c_str()); }
+    /* The same, with a directory for relative ones and conf/ca-bundle.crt. */
+    bool InitHome(const std::string &home_dir, const std::string &mode) {
+        return plain({{"home_dir", home_dir}, {"mode", mode}}) && xpay_init_home(get(), home_dir.c_str(), mode.c_str());
+    }
 
     /* Connects before the buyer pays; xpay_warm_up. */
     bool WarmUp() { return xpay_warm_up(get()); }
@@ -103,10 +107,14 @@ public:
         return value ? value : "";
     }
 
+    /* Whether a setting that is 0 or 1 is 1, its default included. */
+    bool IsOn(const std::string &name) const { return is_plain(name) && xpay_is_on(get(), name.c_str()); }
+
     bool Init_TX(const std::string &mid) { return plain({{"mid", mid}}) && xpay_init_tx(get(), mid.c_str()); }
     bool Set(const std::string &name, const std::string &value) {
         return plain({{"a parameter's name", name}, {name.c_str(), value}}) && xpay_set(get(), name.c_str(), value.c_str());
     }
+    bool Unset(const std::string &name) { return plain({{"a parameter's name", name}}) && xpay_unset(get(), name.c_str()); }
     bool Set(const std::string &name, std::uint64_t won) { return Set(name, std::to_string(won)); }
     bool TX(bool rollback_on_error = true) { return xpay_tx(get(), rollback_on_error); }
     bool Rollback(const std::string &reason) { return xpay_rollback(get(), without_nul(reason).c_str()); }

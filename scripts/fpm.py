@@ -38,14 +38,31 @@ class Fpm:
 def running(
     program: str | Path, directory: Path, home: str | Path, settings: Mapping[str, object], pool: Mapping[str, object]
 ) -> Iterator[Fpm]:
-    """php-fpm, ready inside the block. `settings` are PHP's, `pool` php-fpm's; its `patience` is what a reload grants a request."""
+    """php-fpm, ready inside the block, for pages that find the library, a home_dir and a book in their environment.
+
+    `settings` are PHP's, `pool` php-fpm's; its `patience` is what a reload grants a request.
+    """
+    environment = {"XPAYCLIENT_CLASS": phps.CLASS, "XPAY_HOME": home, "XPAY_BOOK": directory / "book"}
+    environment |= {"XPAYCLIENT_LIB": LIBRARY, "XPAYCLIENT_COMMAND": XPAY}
+    with serving(program, directory, environment, settings, pool, "root") as server:
+        yield server
+
+
+@contextlib.contextmanager
+def serving(
+    program: str | Path,
+    directory: Path,
+    environment: Mapping[str, object],
+    settings: Mapping[str, object],
+    pool: Mapping[str, object],
+    user: str,
+) -> Iterator[Fpm]:
+    """php-fpm whose pages run as `user`, if this process is root, and have only this environment."""
     directory.mkdir(parents=True)
     # A socket's path has at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="xpay-") as short:
-        address, book = Path(short) / "socket", directory / "book"
-        environment = {"XPAYCLIENT_CLASS": phps.CLASS, "XPAY_HOME": home, "XPAY_BOOK": book}
-        environment |= {"XPAYCLIENT_LIB": LIBRARY, "XPAYCLIENT_COMMAND": XPAY}
-        written = configuration(directory, address, environment, pool)
+        address = Path(short) / "socket"
+        written = configuration(directory, address, environment, pool, user)
         options = [part for name, value in settings.items() for part in ("-d", f"{name}={value}")]
         call = [program, "--fpm-config", written, *(["--allow-to-run-as-root"] if os.geteuid() == 0 else []), *options]
         log = directory / "fpm.log"
@@ -57,7 +74,7 @@ def running(
                 os.close(inherited)
                 try:
                     wait_for(told, "ready to handle connections", process)
-                    yield Fpm(process, address, book)
+                    yield Fpm(process, address, directory / "book")
                 finally:
                     # A process that is about to reload misses the signal.
                     while process.poll() is None:
@@ -68,8 +85,10 @@ def running(
                     ended.read()
 
 
-def configuration(directory: Path, address: Path, environment: Mapping[str, object], pool: Mapping[str, object]) -> Path:
-    root = ["user = root", "group = root"] if os.geteuid() == 0 else []
+def configuration(
+    directory: Path, address: Path, environment: Mapping[str, object], pool: Mapping[str, object], user: str
+) -> Path:
+    as_user = [f"user = {user}"] if os.geteuid() == 0 else []
     others = {name: value for name, value in pool.items() if name != "patience"}
     lines = [
         "[global]",
@@ -82,7 +101,7 @@ def configuration(directory: Path, address: Path, environment: Mapping[str, obje
         "pm = static",
         f"pm.max_children = {WORKERS}",
         "catch_workers_output = yes",
-        *root,
+        *as_user,
         *(f"pm.{name} = {value}" for name, value in others.items()),
         *(f"env[{name}] = {value}" for name, value in environment.items()),
     ]

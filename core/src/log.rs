@@ -112,8 +112,19 @@ impl Log {
         tx_id: &str,
         pairs: impl Iterator<Item = (T, T)>,
     ) {
+        self.write_with_pairs(level, tx_id, "", pairs);
+    }
+
+    /// The same, behind a text.
+    pub(crate) fn write_with_pairs<T: AsRef<str>>(
+        &self,
+        level: Level,
+        tx_id: &str,
+        text: impl fmt::Display,
+        pairs: impl Iterator<Item = (T, T)>,
+    ) {
         if self.is_enabled(level) {
-            self.write(level, tx_id, self.masked(pairs));
+            self.write(level, tx_id, format!("{text} {}", self.masked(pairs)).trim());
         }
     }
 

@@ -104,6 +104,25 @@ pub unsafe extern "C" fn xpay_init_mode(client: *mut xpay_client, mode: *const c
     unsafe { change(client, |session| Ok(session.init_mode(argument(mode, "mode")?))) }
 }
 
+/// As xpay_init_mode, with home_dir for relative directories and conf/ca-bundle.crt: no file of settings is read. ""
+/// is no home_dir. False: 90001.
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_init_home(
+    client: *mut xpay_client,
+    home_dir: *const c_char,
+    mode: *const c_char,
+) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe {
+        change(client, |session| {
+            Ok(session.init_home(argument(home_dir, "home_dir")?, argument(mode, "mode")?))
+        })
+    }
+}
+
 /// Sets or replaces one setting. It overrides the files and takes effect from the next xpay_init_tx. False: 90003 (no
 /// name), 90001.
 ///
@@ -175,6 +194,20 @@ pub unsafe extern "C" fn xpay_config(client: *const xpay_client, name: *const c_
             let name = argument(name, "name").ok()?;
             let mut found = contents.settings().iter().filter(|(known, _)| known.bytes() == name);
             found.next().map(|(_, value)| value.pointer())
+        })
+    }
+}
+
+/// Whether the setting with this name is a flag (0 or 1) and is 1, its default included. False for any other name.
+///
+/// # Safety
+/// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_is_on(client: *const xpay_client, name: *const c_char) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe {
+        look(client, false, |contents| {
+            Some(contents.session.config().settings().is_on(argument(name, "name").ok()?))
         })
     }
 }

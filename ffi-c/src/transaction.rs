@@ -50,6 +50,24 @@ pub unsafe extern "C" fn xpay_set(
     }
 }
 
+/// Removes a parameter, so that xpay_set puts it at the end again. One that is not there is no error.
+///
+/// False: 90002 (before xpay_init_tx), 90001 (NULL), 90003 (LGD_TXID, LGD_AUTHCODE or LGD_MID). After that xpay_tx fails
+/// with the same code.
+///
+/// # Safety
+/// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_unset(client: *mut xpay_client, name: *const c_char) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe {
+        change(client, |session| match argument(name, "name") {
+            Ok(name) => Ok(session.unset(name)),
+            Err(error) => Ok(session.refuse(error)),
+        })
+    }
+}
+
 /// For a binding whose caller passed a value that cannot become a string: sets 90003 and "name why", for example
 /// "LGD_OID is an array". The text must not contain the value. xpay_tx then rejects the current transaction.
 /// Always false.

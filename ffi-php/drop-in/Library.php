@@ -13,6 +13,13 @@ abstract class XPayClient_Library
     public const KINDS = ['none', 'usage', 'config', 'transport', 'protocol', 'internal'];
     public const CALL_ORDER = '90002';
     public const STEP_FAILED = 'Shop step failed';
+    public const SETTINGS = [
+        'url', 'test_url', 'aux_url', 'server_id', 'timeout',
+        'keep_alive', 'log_dir', 'log_level', 'verify_cert', 'verity_cert',
+        'verify_host', 'report_error', 'auto_rollback', 'output_UTF8', 'start_session',
+        'default_secure_protocols', 'ca_bundle_only', 'keystore_cacerts_dir', 'proxy_host', 'proxy_port',
+        'proxy_sub_host', 'journal', 'journal_dir', 'log_except',
+    ];
     // What a buyer reads if the library cannot be asked: nothing was sent, or a payment may have been made.
     public const NO_SERVICE = '지금은 결제 서비스를 이용할 수 없습니다. 상점에 문의해 주십시오.';
     public const MAY_STAND = '요청을 처리하지 못했습니다. 다시 결제하지 말고 상점에 문의해 주십시오.';
@@ -29,8 +36,8 @@ abstract class XPayClient_Library
     private static $why = [];
     /** @var string|null */
     private static $backend = null;
-    /** @var bool whether the failed write is in PHP's log already */
-    private static $complained = false;
+    /** @var array<string, true> what is in PHP's log already */
+    private static $told = [];
     /** @var bool|null whether the script was ending when the shop's step began; null outside a step */
     private $stepping = null;
     /** @var bool whether the step undid the payment itself */
@@ -63,7 +70,7 @@ abstract class XPayClient_Library
     {
         XPayClient_Approvals::begin();
         $answered = $this->call('tx_held', [$rollbackOnError]) === true;
-        $this->complain();
+        self::tell((string) $this->call('unwritten'));
         return $answered;
     }
 
@@ -85,7 +92,7 @@ abstract class XPayClient_Library
             if (!$this->undone) {
                 $done ? $this->call('confirm') : $this->call('undo', [self::STEP_FAILED]);
             }
-            $this->complain();
+            self::tell((string) $this->call('unwritten'));
             XPayClient_Approvals::over();
         }
         return $done && !$this->undone;
@@ -110,20 +117,20 @@ abstract class XPayClient_Library
         } else {
             $undone = $this->call('rollback', [$reason]) === true;
         }
-        $this->complain();
+        self::tell((string) $this->call('unwritten'));
         return $undone;
     }
 
     /**
-     * Reports to PHP's log, once, a journal or log that cannot be written.
+     * Writes something that the operator has to know to PHP's log, once in a script.
      *
+     * @param string $words
      * @return void
      */
-    private function complain()
+    public static function tell($words)
     {
-        $words = self::$complained ? '' : (string) $this->call('unwritten');
-        if ($words !== '' && function_exists('error_log')) {
-            self::$complained = true;
+        if ($words !== '' && !isset(self::$told[$words]) && function_exists('error_log')) {
+            self::$told[$words] = true;
             error_log($words);
         }
     }

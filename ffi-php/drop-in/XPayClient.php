@@ -16,10 +16,14 @@
 #[AllowDynamicProperties]
 class XPayClient
 {
+    use XPayClient_Configuration {
+        // Private, so that a subclass may have its own, with or without types and references.
+        lateProperty as private __get;
+        isLateProperty as private __isset;
+    }
+    use XPayClient_Parameters;
     use XPayClient_Vendor;
 
-    /** @var array<string, mixed> the settings of both files, MertKeys by merchant ID; values written here take effect */
-    public $config = [];
     /** @var mixed */
     public $home_dir;
     /** @var mixed */
@@ -32,8 +36,6 @@ class XPayClient
     public $MID = '';
     /** @var string LGD_AUTHCODE */
     public $Auth_Code = '';
-    /** @var array<string, string> the parameters of the transaction, in order */
-    public $Post = [];
     /** @var string */
     public $response_code = '';
     /** @var string what a buyer may read */
@@ -45,41 +47,34 @@ class XPayClient
 
     /** @var string what the operator has to know of the last call */
     private $detail = '';
-    /** @var XPayClient_Library */
-    private $library;
     /** @var XPayClient_Listener|null for a subclass's own Log() */
     private $listener = null;
-    /** @var array<string, mixed> the settings that the library has */
-    private $obeyed = [];
-    /** @var string the third argument of older classes; overrides the settings and is never one of them */
-    private $mertKey;
 
     /**
-     * Reads $home_dir/conf/mall.conf and lgdacom.conf. A missing file is an E_USER_ERROR.
+     * Reads $home_dir/conf/mall.conf and lgdacom.conf. A missing file is an E_USER_ERROR. Where the vendor's class has forks with
+     * other arguments, theirs are understood (XPayClient_Arguments); what fits none is an E_USER_ERROR too.
      *
      * @param mixed $home_dir
-     * @param mixed $mode "test" in any case, anything else is the service gateway, where money moves
-     * @param mixed $mertKey the MertKey for every merchant ID that this object uses, instead of mall.conf's
+     * @param mixed $mode "test" in any case, anything else is the service gateway, where money moves; or all settings, and the
+     *     mode is the third
+     * @param mixed $mertKey the MertKey for every merchant ID that this object uses, instead of mall.conf's; or a merchant ID,
+     *     log_dir, or all settings
+     * @param mixed $key the MertKey of that merchant ID, if mall.conf has none
      */
     public function __construct(
         $home_dir,
+        #[SensitiveParameter]
         $mode = 'real',
         #[SensitiveParameter]
-        $mertKey = ''
+        $mertKey = '',
+        #[SensitiveParameter]
+        $key = ''
     ) {
-        $this->home_dir = $home_dir;
-        $this->mode = $mode;
-        $this->bTest = is_string($mode) && strcasecmp($mode, 'test') === 0;
-        $this->mertKey = (string) $mertKey;
-        $this->library = XPayClient_Library::open();
-        $this->listener = XPayClient_Listener::of($this, $this->library);
-        $initialised = $this->ask('init', compact('home_dir', 'mode'));
-        $this->show();
-        if ($initialised) {
-            $this->config = $this->obeyed = $this->library->settings();
-        } else {
-            self::stop($this->detail);
-        }
+        $arguments = new XPayClient_Arguments(func_get_args());
+        $this->home_dir = $arguments->home_dir;
+        $this->mode = $arguments->mode;
+        $this->bTest = is_string($this->mode) && strcasecmp($this->mode, 'test') === 0;
+        $this->configure($arguments);
     }
 
     /**
@@ -94,13 +89,8 @@ class XPayClient
             return false;
         }
         XPayClient_Approvals::confirm();
-        $this->bringKey($mid);
-        $begun = $this->obey() && $this->ask('init_tx', compact('mid'));
-        $this->show();
-        if ($begun) {
-            $this->MID = (string) $mid;
-            $this->Post = ['LGD_TXID' => $this->TX_ID, 'LGD_AUTHCODE' => $this->Auth_Code, 'LGD_MID' => $this->MID];
-        }
+        $begun = $this->draft($mid);
+        $begun || XPayClient_Library::tell($this->detail);
         return $begun;
     }
 
@@ -119,14 +109,9 @@ class XPayClient
         if ($this->inStep()) {
             return false;
         }
-        $name = $this->bytes('name', $name);
-        $value = $name === null ? null : $this->bytes($name, $value);
-        if ($name === null || $value === null || $this->library->call('set', [$name, $value]) !== true) {
-            $this->show();
-            return false;
-        }
-        $this->Post[$name] = $value;
-        return true;
+        $put = $this->put($name, $value);
+        $put || $this->show();
+        return $put;
     }
 
     /**
@@ -216,19 +201,21 @@ class XPayClient
         list($bytes, $why) = XPayClient_Library::text($reason);
         $undone = $this->library->rollback($why === '' ? $bytes : 'Rollback');
         $this->show();
+        $undone || XPayClient_Library::tell($this->detail);
         return $undone;
     }
 
     /**
-     * Reports a failure to the gateway's operators at aux_url.
+     * Reports a failure to the gateway's operators at aux_url, if report_error is 1.
      *
      * @param mixed $status
      * @param mixed $msg
-     * @return bool whether the gateway answered "0000"
+     * @return bool whether the gateway answered "0000"; without report_error = 1 false, and code and message stay as they are
      */
     public function Report($status, $msg)
     {
-        return $this->obeyAndAsk('report', compact('status', 'msg'));
+        $this->follow();
+        return $this->library->call('is_on', ['report_error']) === true && $this->obeyAndAsk('report', compact('status', 'msg'));
     }
 
     /**
@@ -376,7 +363,7 @@ class XPayClient
             return false;
         }
         if (!is_callable($step)) {
-            $this->library->call('refuse', ['step', 'is not callable']);
+            $this->refuse('step', 'is not callable');
             $this->show();
             return false;
         }
@@ -392,6 +379,7 @@ class XPayClient
             });
         } finally {
             $this->show();
+            $this->library->call('error_kind') === 0 || XPayClient_Library::tell($this->detail);
         }
     }
 
@@ -458,10 +446,19 @@ class XPayClient
         ];
     }
 
-    /** @return void */
+    /**
+     * A session of its own with the same configuration, and a transaction of its own with the same parameters. What the other one
+     * has sent stays the other one's: its answer, its Rollback, its approval.
+     *
+     * @return void
+     */
     public function __clone()
     {
-        throw new LogicException('An XPayClient cannot be cloned; create another. / XPayClient는 복제할 수 없습니다. 새로 만드십시오.');
+        $this->library = XPayClient_Library::open();
+        if ($this->begun) {
+            $this->begin(true);
+            $this->draftAgain();
+        }
     }
 
     /** @return string[] */
@@ -497,8 +494,12 @@ class XPayClient
     private function send($bRollbackOnError)
     {
         $this->obey();
+        $this->followPost();
         $answered = $this->library->send((bool) $bRollbackOnError);
         $this->copy();
+        $this->showIds();
+        // A decline is an answer.
+        $answered || XPayClient_Library::tell($this->detail);
         return $answered;
     }
 
@@ -577,94 +578,6 @@ class XPayClient
         trigger_error($this->detail, E_USER_WARNING);
         // Pages compare this with what was posted: an empty text would equal an empty one.
         return 'refused:' . bin2hex(random_bytes(12));
-    }
-
-    /**
-     * A value as the vendor's class would send it, or null if it was rejected.
-     *
-     * @param string $name
-     * @param mixed $value
-     * @return string|null
-     */
-    private function bytes(
-        $name,
-        #[SensitiveParameter]
-        $value
-    ) {
-        list($bytes, $why) = XPayClient_Library::text($value);
-        if ($why === '') {
-            return $bytes;
-        }
-        $this->library->call('refuse', [strtr($name, "\0", ' '), $why]);
-        return null;
-    }
-
-    /**
-     * Passes the constructor's third argument as the MertKey of a merchant ID.
-     *
-     * @param mixed $mid
-     * @return void
-     */
-    private function bringKey($mid)
-    {
-        list($bytes, $why) = XPayClient_Library::text($mid);
-        if ($this->mertKey !== '' && $why === '') {
-            $this->library->call('set_mert_key', [$bytes, $this->mertKey]);
-        }
-    }
-
-    /**
-     * Passes changes of $config to the library. Only calls that begin something do this, never calls that read.
-     *
-     * @return bool if false, TX fails too
-     */
-    private function obey()
-    {
-        foreach ($this->follow() as $name => $why) {
-            $this->library->call('refuse', [strtr($name, "\0", ' '), $why]);
-            $this->show();
-            return false;
-        }
-        return true;
-    }
-
-    /**
-     * As obey(), but leaves invalid values as they were.
-     *
-     * @return array<string, string> the reason for each invalid value, by its name
-     */
-    private function follow()
-    {
-        if ($this->config === $this->obeyed) {
-            return [];
-        }
-        if (!is_array($this->config)) {
-            return ['config' => 'is not an array'];
-        }
-        // A missing value, or null, takes its default.
-        $given = array_filter($this->config, static function ($value) {
-            return $value !== null;
-        });
-        foreach (array_keys(array_diff_key($this->obeyed, $given)) as $name) {
-            $this->library->call('unset_config', [(string) $name]);
-            unset($this->obeyed[$name]);
-        }
-        $wrong = [];
-        foreach ($given as $name => $value) {
-            if (array_key_exists($name, $this->obeyed) && $this->obeyed[$name] === $value) {
-                continue;
-            }
-            list($bytes, $why) = XPayClient_Library::text($value);
-            list(, $unnamed) = XPayClient_Library::text($name);
-            if ($name === '') {
-                $wrong['a setting'] = 'needs a name';
-            } elseif ($why !== '' || $unnamed !== '') {
-                $wrong["config[$name]"] = $why !== '' ? $why : $unnamed;
-            } elseif ($this->library->call('set_config', [(string) $name, $bytes]) === true) {
-                $this->obeyed[$name] = $value;
-            }
-        }
-        return $wrong;
     }
 
     /**

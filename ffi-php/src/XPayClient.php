@@ -45,1097 +45,6 @@ foreach ($xpayclient_constants as $xpayclient_name => $xpayclient_value) {
 }
 unset($xpayclient_constants, $xpayclient_name, $xpayclient_value);
 
-if (!class_exists('XPayClient', false)) {
-    /**
-     * Members of the vendor's classes that are not the payment: parts of its HTTP client and of its log, and small functions. The
-     * library does that work itself, so most have nothing left to do. What would send something without the journal refuses.
-     *
-     * Each takes what any fork's pages pass.
-     *
-     * @internal
-     */
-    trait XPayClient_Vendor
-    {
-        /** @var mixed the vendor's curl handle; the library has connections of its own */
-        public $ch = null;
-        /** @var mixed */
-        public $debug = false;
-        /** @var string why the last of these members refused */
-        public $error_msg = '';
-        /** @var string the library names its log file by itself: log_dir, one file a day */
-        public $log_file = '';
-        /** @var string[] by level, LGD_LOG_FATAL first */
-        public $err_label = ['FATAL', 'ERROR', 'WARN ', 'INFO ', 'DEBUG'];
-        /** @var string[] names for IsAcceptLog; which values the library writes to its log is not the page's to say */
-        public $INFO = [];
-        /** @var string[] */
-        public $DEBUG = [];
-
-        /**
-         * Sets the MertKey of a merchant ID, for shops that have it in a database. It is never a setting, whatever the merchant ID is.
-         *
-         * @param mixed $mid
-         * @param mixed $key 32 hex digits
-         * @return bool
-         */
-        public function SetConf(
-            $mid = '',
-            #[SensitiveParameter]
-            $key = ''
-        ) {
-            list($bytes, $why) = XPayClient_Library::text($mid);
-            if ($why !== '' || $bytes === '' || !is_string($key) || preg_match('/^[0-9a-f]{32}$/iD', $key) !== 1) {
-                return $this->refuseMember('SetConf needs a merchant ID and its MertKey of 32 hex digits. / SetConf에는 상점아이디와 32자리 MertKey가 필요합니다.');
-            }
-            return $this->library->call('set_mert_key', [$bytes, $key]) === true;
-        }
-
-        /**
-         * Nothing is left to do: the object can be used on, and an approval stays as it is.
-         *
-         * @return void
-         */
-        public function close()
-        {
-        }
-
-        /** @return bool */
-        public function init()
-        {
-            return true;
-        }
-
-        /**
-         * Whether a name is in $INFO or $DEBUG.
-         *
-         * @param mixed $name
-         * @return bool
-         */
-        public function IsAcceptLog($name = '')
-        {
-            return in_array($name, (array) $this->INFO, true) || in_array($name, (array) $this->DEBUG, true);
-        }
-
-        /**
-         * Adds the entries of further arrays to the first.
-         *
-         * @param mixed $array
-         * @param mixed ...$more
-         * @return int their number
-         */
-        public function array_push_associative(&$array = null, ...$more)
-        {
-            $array = (array) $array;
-            foreach ($more as $one) {
-                $array = (is_array($one) ? $one : [(string) $one => '']) + $array;
-            }
-            return count($array);
-        }
-
-        /** @return string 36 characters, random */
-        public function GenerateGUID()
-        {
-            $hex = bin2hex(random_bytes(16));
-            return implode('-', [substr($hex, 0, 8), substr($hex, 8, 4), '4' . substr($hex, 13, 3), 'a' . substr($hex, 17, 3), substr($hex, 20)]);
-        }
-
-        /** @return string 40 hex digits, random */
-        public function Get_Unique()
-        {
-            return bin2hex(random_bytes(20));
-        }
-
-        /**
-         * An LGD_TXID as Init_TX makes it. The transaction keeps its own.
-         *
-         * @param mixed $mid
-         * @return string
-         */
-        public function Gen_TX_ID($mid = null)
-        {
-            $mid = is_scalar($mid) && $mid !== '' ? (string) $mid : $this->MID;
-            $server = isset($this->config['server_id']) && is_scalar($this->config['server_id']) ? $this->config['server_id'] : '';
-            return "$mid-$server" . $this->GetTimeStamp() . $this->Get_Unique();
-        }
-
-        /**
-         * LGD_AUTHCODE of an LGD_TXID; without arguments that of the transaction.
-         *
-         * @param mixed $tx_id
-         * @param mixed $mid
-         * @return string '' without a MertKey
-         */
-        public function Gen_Auth_Code($tx_id = null, $mid = null)
-        {
-            if ($tx_id === null || $tx_id === $this->TX_ID) {
-                return $this->Auth_Code;
-            }
-            $mid = is_scalar($mid) && $mid !== '' ? (string) $mid : $this->MID;
-            foreach ([$mid, "MID_$mid"] as $name) {
-                $key = isset($this->config[$name]) ? $this->config[$name] : null;
-                if (is_scalar($tx_id) && is_string($key) && preg_match('/^[0-9a-f]{32}$/iD', $key) === 1) {
-                    return sha1($tx_id . $key);
-                }
-            }
-            return '';
-        }
-
-        /**
-         * TX has rolled back by itself what it could: Outcome() says it.
-         *
-         * @param mixed ...$arguments
-         * @return bool false: nothing is left to roll back here
-         */
-        public function Check_Auto_Rollback(...$arguments)
-        {
-            return false;
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return void
-         */
-        public function set_curl_error(...$arguments)
-        {
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return bool
-         */
-        public function Report_TX(...$arguments)
-        {
-            return $this->refuseMember('Report_TX sends nothing: call Report($status, $msg). / Report_TX는 아무것도 전송하지 않습니다. Report를 호출하십시오.');
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return bool
-         */
-        public function Patch_TX(...$arguments)
-        {
-            return $this->refuseMember('Patch_TX sends nothing: call Patch($filename). / Patch_TX는 아무것도 전송하지 않습니다. Patch를 호출하십시오.');
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return void
-         */
-        public function set_credentials(...$arguments)
-        {
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return void
-         */
-        public function set_referrer(...$arguments)
-        {
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return void
-         */
-        public function set_user_agent(...$arguments)
-        {
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return void
-         */
-        public function include_response_headers(...$arguments)
-        {
-        }
-
-        /**
-         * Sends the next transaction through an HTTP proxy, as proxy_host and proxy_port do.
-         *
-         * @param mixed $proxy `host:port`
-         * @return bool
-         */
-        public function set_proxy($proxy = '')
-        {
-            if (!is_string($proxy) || preg_match('#^(?:http://)?([^:/@\s]+):(\d{1,5})/?$#D', $proxy, $parts) !== 1) {
-                return $this->refuseMember('set_proxy needs host:port. / set_proxy에는 host:port 형식이 필요합니다.');
-            }
-            $this->config['proxy_host'] = $parts[1];
-            $this->config['proxy_port'] = $parts[2];
-            return true;
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return bool
-         */
-        public function send_post_data(...$arguments)
-        {
-            return $this->refuseHttp(__FUNCTION__);
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return bool
-         */
-        public function fetch_url(...$arguments)
-        {
-            return $this->refuseHttp(__FUNCTION__);
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return bool
-         */
-        public function fetch_into_file(...$arguments)
-        {
-            return $this->refuseHttp(__FUNCTION__);
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return bool
-         */
-        public function post_into_file(...$arguments)
-        {
-            return $this->refuseHttp(__FUNCTION__);
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return bool
-         */
-        public function send_multipart_post_data(...$arguments)
-        {
-            return $this->refuseHttp(__FUNCTION__);
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return void
-         */
-        public function store_cookies(...$arguments)
-        {
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return void
-         */
-        public function set_cookie(...$arguments)
-        {
-        }
-
-        /** @return string the gateway's address */
-        public function get_effective_url()
-        {
-            $name = $this->bTest ? 'test_url' : 'url';
-            return isset($this->config[$name]) && is_scalar($this->config[$name]) ? (string) $this->config[$name] : '';
-        }
-
-        /** @return int the HTTP status of the last TX; 0 if there was none */
-        public function get_http_response_code()
-        {
-            if ($this->response_json !== '') {
-                return 200;
-            }
-            return preg_match('/^30[1-9]\d\d$/D', $this->response_code) === 1 ? (int) $this->response_code - 30000 : 0;
-        }
-
-        /** @return string why the last of these members refused, or what the operator has to know of the last call */
-        public function get_error_msg()
-        {
-            return $this->error_msg !== '' ? $this->error_msg : $this->Response_Detail();
-        }
-
-        /**
-         * @param mixed $text
-         * @return string two hex digits a byte
-         */
-        public function StringToHex($text = '')
-        {
-            return is_scalar($text) ? bin2hex((string) $text) : '';
-        }
-
-        /**
-         * Which cipher the vendor's used is not known, and wrong bytes are worse than none.
-         *
-         * @param mixed ...$arguments
-         * @return bool
-         */
-        public function EncryptAndEncode(...$arguments)
-        {
-            return $this->refuseCipher(__FUNCTION__);
-        }
-
-        /**
-         * @param mixed ...$arguments
-         * @return bool
-         */
-        public function DecodeAndDecrypt(...$arguments)
-        {
-            return $this->refuseCipher(__FUNCTION__);
-        }
-
-        /**
-         * @param mixed $text
-         * @param mixed $blocksize in bytes
-         * @return string
-         */
-        public function pkcs5_pad($text = '', $blocksize = 16)
-        {
-            $text = is_scalar($text) ? (string) $text : '';
-            $blocksize = is_numeric($blocksize) && $blocksize >= 1 && $blocksize <= 255 ? (int) $blocksize : 16;
-            $pad = $blocksize - strlen($text) % $blocksize;
-            return $text . str_repeat(chr($pad), $pad);
-        }
-
-        /**
-         * @param string $name
-         * @return bool
-         */
-        private function refuseHttp($name)
-        {
-            return $this->refuseMember("$name sends nothing: send a transaction with TX, and anything else with PHP's curl. "
-                . "/ {$name}는 아무것도 전송하지 않습니다. 거래는 TX로, 그 밖의 요청은 PHP의 curl로 보내십시오.");
-        }
-
-        /**
-         * @param string $name
-         * @return bool
-         */
-        private function refuseCipher($name)
-        {
-            return $this->refuseMember("$name is not available: use PHP's openssl_encrypt and openssl_decrypt. "
-                . "/ {$name}는 지원하지 않습니다. PHP의 openssl_encrypt와 openssl_decrypt를 쓰십시오.");
-        }
-
-        /**
-         * Says why, where a page and its operator look. Code and message stay those of the payment.
-         *
-         * @param string $why
-         * @return bool false
-         */
-        private function refuseMember($why)
-        {
-            $this->error_msg = $why;
-            $this->Log($why, LGD_LOG_WARN);
-            return false;
-        }
-    }
-
-    /**
-     * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.
-     *
-     *     $xpay = new XPayClient($home_dir, 'test');
-     *     $xpay->Init_TX($mid);
-     *     $xpay->Set('LGD_TXNAME', 'PaymentByKey');
-     *     $xpay->Set('LGD_PAYKEY', $paykey);
-     *     if ($xpay->TX() && $xpay->Response_Code() === '0000') { … $xpay->Response('LGD_TID') … }
-     *
-     * Strings are bytes in both directions: EUC-KR (CP949) unless LGD_ENCODING and output_UTF8 say otherwise. A number,
-     * null and an object with __toString are converted to text. An array and a string with a NUL byte are rejected with
-     * code 90003.
-     */
-    #[AllowDynamicProperties]
-    class XPayClient
-    {
-        use XPayClient_Vendor;
-
-        /** @var array<string, mixed> the settings of both files, MertKeys by merchant ID; values written here take effect */
-        public $config = [];
-        /** @var mixed */
-        public $home_dir;
-        /** @var mixed */
-        public $mode;
-        /** @var bool whether the test gateway is used */
-        public $bTest;
-        /** @var string LGD_TXID */
-        public $TX_ID = '';
-        /** @var string */
-        public $MID = '';
-        /** @var string LGD_AUTHCODE */
-        public $Auth_Code = '';
-        /** @var array<string, string> the parameters of the transaction, in order */
-        public $Post = [];
-        /** @var string */
-        public $response_code = '';
-        /** @var string what a buyer may read */
-        public $response_msg = '';
-        /** @var array<array-key, mixed>|null the decoded answer, UTF-8 */
-        public $response_array = null;
-        /** @var string the answer as received, UTF-8 */
-        public $response_json = '';
-
-        /** @var string what the operator has to know of the last call */
-        private $detail = '';
-        /** @var XPayClient_Library */
-        private $library;
-        /** @var XPayClient_Listener|null for a subclass's own Log() */
-        private $listener = null;
-        /** @var array<string, mixed> the settings that the library has */
-        private $obeyed = [];
-        /** @var string the third argument of older classes; overrides the settings and is never one of them */
-        private $mertKey;
-
-        /**
-         * Reads $home_dir/conf/mall.conf and lgdacom.conf. A missing file is an E_USER_ERROR.
-         *
-         * @param mixed $home_dir
-         * @param mixed $mode "test" in any case, anything else is the service gateway, where money moves
-         * @param mixed $mertKey the MertKey for every merchant ID that this object uses, instead of mall.conf's
-         */
-        public function __construct(
-            $home_dir,
-            $mode = 'real',
-            #[SensitiveParameter]
-            $mertKey = ''
-        ) {
-            $this->home_dir = $home_dir;
-            $this->mode = $mode;
-            $this->bTest = is_string($mode) && strcasecmp($mode, 'test') === 0;
-            $this->mertKey = (string) $mertKey;
-            $this->library = XPayClient_Library::open();
-            $this->listener = XPayClient_Listener::of($this, $this->library);
-            $initialised = $this->ask('init', compact('home_dir', 'mode'));
-            $this->show();
-            if ($initialised) {
-                $this->config = $this->obeyed = $this->library->settings();
-            } else {
-                self::stop($this->detail);
-            }
-        }
-
-        /**
-         * Begins a transaction of a merchant ID. The previous answer stays readable until the next TX.
-         *
-         * @param mixed $mid
-         * @return bool false without a MertKey for the merchant ID (10004)
-         */
-        public function Init_TX($mid)
-        {
-            if ($this->inStep()) {
-                return false;
-            }
-            XPayClient_Approvals::confirm();
-            $this->bringKey($mid);
-            $begun = $this->obey() && $this->ask('init_tx', compact('mid'));
-            $this->show();
-            if ($begun) {
-                $this->MID = (string) $mid;
-                $this->Post = ['LGD_TXID' => $this->TX_ID, 'LGD_AUTHCODE' => $this->Auth_Code, 'LGD_MID' => $this->MID];
-            }
-            return $begun;
-        }
-
-        /**
-         * Sets a parameter, or replaces its value.
-         *
-         * @param mixed $name
-         * @param mixed $value
-         * @return bool false if the value is rejected (90003); TX then fails too
-         */
-        public function Set(
-            $name,
-            #[SensitiveParameter]
-            $value
-        ) {
-            if ($this->inStep()) {
-                return false;
-            }
-            $name = $this->bytes('name', $name);
-            $value = $name === null ? null : $this->bytes($name, $value);
-            if ($name === null || $value === null || $this->library->call('set', [$name, $value]) !== true) {
-                $this->show();
-                return false;
-            }
-            $this->Post[$name] = $value;
-            return true;
-        }
-
-        /**
-         * Sends the transaction and waits for the answer.
-         *
-         * @param mixed $bRollbackOnError whether to roll back (망취소) at once a request without a well-formed answer
-         * @return bool whether the gateway sent a well-formed answer: Response_Code() is "0000" for success
-         */
-        public function TX($bRollbackOnError = true)
-        {
-            if ($this->inStep()) {
-                return false;
-            }
-            $answered = $this->send($bRollbackOnError);
-            XPayClient_Approvals::hold($this->library);
-            $this->passLog();
-            return $answered;
-        }
-
-        /**
-         * A value of the answer.
-         *
-         * @param mixed $name
-         * @param mixed $index the row, from 0
-         * @return string '' if missing
-         */
-        public function Response($name, $index = 0)
-        {
-            $known = is_scalar($name) && is_numeric($index) && $index >= 0;
-            return $known ? (string) $this->library->call('response', [(string) $name, (int) $index]) : '';
-        }
-
-        /** @return string */
-        public function Response_Code()
-        {
-            return $this->response_code;
-        }
-
-        /** @return string */
-        public function Response_Msg()
-        {
-            return $this->response_msg;
-        }
-
-        /** @return string what happened and what the operator has to do; do not show it to a buyer */
-        public function Response_Detail()
-        {
-            return $this->detail;
-        }
-
-        /** @return int */
-        public function Response_Count()
-        {
-            return (int) $this->library->call('response_count');
-        }
-
-        /** @return string[]|null the names of the first row; null if there is no row */
-        public function Response_Names()
-        {
-            if ($this->Response_Count() === 0) {
-                return null;
-            }
-            $names = [];
-            for ($index = 0, $count = (int) $this->library->call('response_name_count'); $index < $count; $index++) {
-                $names[] = (string) $this->library->call('response_name', [$index]);
-            }
-            return $names;
-        }
-
-        /** @return string */
-        public function Response_Json()
-        {
-            return $this->response_json;
-        }
-
-        /**
-         * Rolls back (망취소) the transaction sent last, for example if the shop's own step fails after an approval. It also
-         * works in a destructor and in a shutdown function.
-         *
-         * @param mixed $reason
-         * @return bool whether the gateway answered "0000"
-         */
-        public function Rollback($reason)
-        {
-            // The payment is rolled back even if the reason or a setting is not text.
-            $this->follow();
-            list($bytes, $why) = XPayClient_Library::text($reason);
-            $undone = $this->library->rollback($why === '' ? $bytes : 'Rollback');
-            $this->show();
-            return $undone;
-        }
-
-        /**
-         * Reports a failure to the gateway's operators at aux_url.
-         *
-         * @param mixed $status
-         * @param mixed $msg
-         * @return bool whether the gateway answered "0000"
-         */
-        public function Report($status, $msg)
-        {
-            return $this->obeyAndAsk('report', compact('status', 'msg'));
-        }
-
-        /**
-         * Downloads a new copy of mall.conf, lgdacom.conf or ca-bundle.crt from aux_url.
-         *
-         * @param mixed $filename
-         * @return bool whether the file was replaced
-         */
-        public function Patch($filename)
-        {
-            return $this->obeyAndAsk('patch', compact('filename'));
-        }
-
-        /**
-         * Writes a line to the log, with the LGD_TXID of the transaction.
-         *
-         * @param mixed $msg
-         * @param mixed $level LGD_LOG_FATAL to LGD_LOG_DEBUG
-         * @return void
-         */
-        public function Log($msg, $level = 0)
-        {
-            // Logging never changes the answer: a message that cannot be written is replaced by the reason.
-            $this->follow();
-            list($bytes, $why) = XPayClient_Library::text($msg);
-            $write = function () use ($bytes, $why, $level) {
-                $this->library->call('log', [$why === '' ? $bytes : "msg $why", (int) $level]);
-            };
-            $this->listener === null ? $write() : $this->listener->write($write, $this);
-        }
-
-        /** @return string the current time in Korea, yyyyMMddHHmmss */
-        public function GetTimeStamp()
-        {
-            return (string) $this->library->call('timestamp');
-        }
-
-        /**
-         * LGD_HASHDATA of a payment request. As the vendor's class does, it signs malformed fields as they are, with a warning
-         * in the log, unless that makes the signature of a payment result.
-         *
-         * @param mixed $mid
-         * @param mixed $oid
-         * @param mixed $amount
-         * @param mixed $timestamp
-         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
-         */
-        public function GetHashData($mid, $oid, $amount, $timestamp)
-        {
-            return $this->sign('vendor_hash_data', compact('mid', 'oid', 'amount', 'timestamp'));
-        }
-
-        /**
-         * LGD_HASHDATA of a payment result or notification, for any order ID; to verify one, use VerifyHashDataCas.
-         *
-         * @param mixed $mid
-         * @param mixed $oid
-         * @param mixed $amount
-         * @param mixed $respcode
-         * @param mixed $timestamp
-         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
-         */
-        public function GetHashDataCas($mid, $oid, $amount, $respcode, $timestamp)
-        {
-            return $this->sign('vendor_hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp'));
-        }
-
-        /**
-         * LGD_HASHDATA of OpenPay.
-         *
-         * @param mixed $venderno
-         * @param mixed $mid
-         * @param mixed $mer_uid
-         * @param mixed $token '' if there is none
-         * @param mixed $timestamp
-         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
-         */
-        public function GetHashDataOpenpay($venderno, $mid, $mer_uid, $token, $timestamp)
-        {
-            return $this->sign('vendor_hash_data_openpay', compact('venderno', 'mid', 'mer_uid', 'token', 'timestamp'));
-        }
-
-        // The vendor's class has nothing of what follows.
-
-        /**
-         * The authdata of a receipt link.
-         *
-         * @param mixed $mid
-         * @param mixed $tid
-         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
-         */
-        public function GetReceiptAuthData($mid, $tid)
-        {
-            return $this->sign('receipt_authdata', compact('mid', 'tid'));
-        }
-
-        /**
-         * Verifies that a payment result or notification comes from the gateway. Pass mid, oid and amount of your own
-         * order, not the received ones: the signature does not cover whose order it is, nor where one field ends and the
-         * next begins.
-         *
-         * @param mixed $mid
-         * @param mixed $oid
-         * @param mixed $amount
-         * @param mixed $respcode
-         * @param mixed $timestamp
-         * @param mixed $hashdata LGD_HASHDATA
-         * @return bool if false, Response_Detail() names the wrong field
-         */
-        public function VerifyHashDataCas($mid, $oid, $amount, $respcode, $timestamp, $hashdata)
-        {
-            $this->bringKey($mid);
-            return $this->obeyAndAsk('verify_hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp', 'hashdata'));
-        }
-
-        /**
-         * Whether the answer to a Cancel or PartialCancel counts as done: "0000", and some other codes by payment method.
-         *
-         * @param mixed $paytype LGD_PAYTYPE of the payment
-         * @return bool
-         */
-        public function IsCancelled($paytype)
-        {
-            return is_scalar($paytype) && $this->library->call('is_cancelled', [(string) $paytype]) === true;
-        }
-
-        /** @return string the outcome of the last TX or Rollback: none, answered, not_sent, rolled_back or in_doubt */
-        public function Outcome()
-        {
-            return XPayClient_Library::OUTCOMES[(int) $this->library->call('outcome')];
-        }
-
-        /**
-         * Sends like TX and, if the payment is approved, runs the shop's own step, for example saving the order. If the
-         * step returns false or throws, the payment is rolled back and the exception is re-thrown.
-         *
-         * @param callable(XPayClient): mixed $step may read the answer and undo the payment with Rollback; it cannot begin
-         *     another transaction on this object (90002)
-         * @param mixed $bRollbackOnError as for TX
-         * @return bool as TX; false with Response_Code() 90007 if the step returned false or undid the payment itself
-         */
-        public function Guard($step, $bRollbackOnError = true)
-        {
-            if ($this->inStep()) {
-                return false;
-            }
-            if (!is_callable($step)) {
-                $this->library->call('refuse', ['step', 'is not callable']);
-                $this->show();
-                return false;
-            }
-            $answered = $this->send($bRollbackOnError);
-            if (!$this->library->call('is_held')) {
-                XPayClient_Approvals::over();
-                $this->passLog();
-                return $answered;
-            }
-            try {
-                return $this->library->step(function () use ($step) {
-                    return $step($this);
-                });
-            } finally {
-                $this->show();
-            }
-        }
-
-        /**
-         * Confirms that the order of the approval is saved, so that it is not shown as unconfirmed. A script that ends or
-         * begins its next transaction confirms implicitly; a long-running one, such as a queue worker, calls this.
-         *
-         * @return bool false if no approval was waiting
-         */
-        public function Confirm()
-        {
-            return !$this->inStep() && XPayClient_Approvals::booked($this->library);
-        }
-
-        /**
-         * Connects to the gateway before the buyer pays, so that TX does not wait for the connection: call it at the start
-         * of a page. Sends nothing. The connection is kept for `keep_alive` seconds, for the next payment of this worker,
-         * or of any worker by the socket; by the pipe, for this page only.
-         *
-         * @return bool false if it cannot connect; you can still try TX
-         */
-        public function Warm_Up()
-        {
-            $done = $this->obey() && $this->library->call('warm_up') === true;
-            if (!$done) {
-                $this->show();
-            }
-            return $done;
-        }
-
-        /**
-         * Rolls back what dead processes left in doubt. Call it from a job of its own, or use `xpay recover`, rather than a
-         * page.
-         *
-         * @return int|false the number still open; false if the journal cannot be read
-         */
-        public function Recover()
-        {
-            $open = $this->obey() ? $this->library->call('recover') : false;
-            $this->show();
-            return is_int($open) && $open >= 0 ? $open : false;
-        }
-
-        /** @return string "ffi", "socket" or "pipe"; "" if none is available. XPayClient_Library::why() then explains */
-        public static function backend()
-        {
-            return XPayClient_Library::backend();
-        }
-
-        /**
-         * Keeps MertKeys and card numbers out of var_dump.
-         *
-         * @return array<string, mixed>
-         */
-        public function __debugInfo()
-        {
-            return [
-                'home_dir' => $this->home_dir,
-                'mode' => $this->mode,
-                'MID' => $this->MID,
-                'TX_ID' => $this->TX_ID,
-                'response_code' => $this->response_code,
-                'response_msg' => $this->response_msg,
-            ];
-        }
-
-        /** @return void */
-        public function __clone()
-        {
-            throw new LogicException('An XPayClient cannot be cloned; create another. / XPayClient는 복제할 수 없습니다. 새로 만드십시오.');
-        }
-
-        /** @return string[] */
-        public function __sleep()
-        {
-            throw new LogicException(
-                'An XPayClient contains MertKeys and cannot be stored. / XPayClient는 MertKey를 담고 있어 저장할 수 없습니다.'
-            );
-        }
-
-        /**
-         * Whether the step of a Guard is running, during which no other call may be made. Sets code and message if so.
-         *
-         * @return bool
-         */
-        private function inStep()
-        {
-            if ($this->library->inStep()) {
-                $this->response_code = XPayClient_Library::CALL_ORDER;
-                $this->response_msg = XPayClient_Library::MAY_STAND;
-                $this->detail = XPayClient_Library::IN_STEP;
-                return true;
-            }
-            return false;
-        }
-
-        /**
-         * Sends and holds an approval.
-         *
-         * @param mixed $bRollbackOnError
-         * @return bool whether the gateway answered
-         */
-        private function send($bRollbackOnError)
-        {
-            $this->obey();
-            $answered = $this->library->send((bool) $bRollbackOnError);
-            $this->copy();
-            return $answered;
-        }
-
-        /**
-         * Raises an E_USER_ERROR, without the deprecation that PHP 8.4 reports for it.
-         *
-         * @param string $message
-         * @return void
-         */
-        private static function stop($message)
-        {
-            $shops = set_error_handler(static function ($level, $message, $file, $line) use (&$shops) {
-                return $level === E_DEPRECATED || is_callable($shops) && $shops($level, $message, $file, $line) !== false;
-            });
-            trigger_error($message, E_USER_ERROR);
-            restore_error_handler();
-        }
-
-        /**
-         * A call with text arguments only.
-         *
-         * @param string $call
-         * @param array<string, mixed> $texts by the name used in an error
-         * @return bool false also if one of them cannot be converted to bytes
-         */
-        private function ask($call, array $texts)
-        {
-            $arguments = $this->allBytes($texts);
-            return $arguments !== null && $this->library->call($call, $arguments) === true;
-        }
-
-        /**
-         * @param array<string, mixed> $texts
-         * @return array<int, string>|null
-         */
-        private function allBytes(array $texts)
-        {
-            $all = [];
-            foreach (array_keys($texts) as $name) {
-                $bytes = $this->bytes($name, $texts[$name]);
-                if ($bytes === null) {
-                    return null;
-                }
-                $all[] = $bytes;
-            }
-            return $all;
-        }
-
-        /**
-         * @param string $call
-         * @param array<string, mixed> $texts
-         * @return bool
-         */
-        private function obeyAndAsk($call, array $texts)
-        {
-            $done = $this->obey() && $this->ask($call, $texts);
-            $this->show();
-            return $done;
-        }
-
-        /**
-         * @param string $call
-         * @param array<string, mixed> $fields
-         * @return string
-         */
-        private function sign($call, array $fields)
-        {
-            $this->bringKey($fields['mid']);
-            $obeyed = $this->obey();
-            $arguments = $this->allBytes($fields);
-            $signature = $obeyed && $arguments !== null ? $this->library->call($call, $arguments) : false;
-            if (is_string($signature)) {
-                return $signature;
-            }
-            $this->show();
-            trigger_error($this->detail, E_USER_WARNING);
-            // Pages compare this with what was posted: an empty text would equal an empty one.
-            return 'refused:' . bin2hex(random_bytes(12));
-        }
-
-        /**
-         * A value as the vendor's class would send it, or null if it was rejected.
-         *
-         * @param string $name
-         * @param mixed $value
-         * @return string|null
-         */
-        private function bytes(
-            $name,
-            #[SensitiveParameter]
-            $value
-        ) {
-            list($bytes, $why) = XPayClient_Library::text($value);
-            if ($why === '') {
-                return $bytes;
-            }
-            $this->library->call('refuse', [strtr($name, "\0", ' '), $why]);
-            return null;
-        }
-
-        /**
-         * Passes the constructor's third argument as the MertKey of a merchant ID.
-         *
-         * @param mixed $mid
-         * @return void
-         */
-        private function bringKey($mid)
-        {
-            list($bytes, $why) = XPayClient_Library::text($mid);
-            if ($this->mertKey !== '' && $why === '') {
-                $this->library->call('set_mert_key', [$bytes, $this->mertKey]);
-            }
-        }
-
-        /**
-         * Passes changes of $config to the library. Only calls that begin something do this, never calls that read.
-         *
-         * @return bool if false, TX fails too
-         */
-        private function obey()
-        {
-            foreach ($this->follow() as $name => $why) {
-                $this->library->call('refuse', [strtr($name, "\0", ' '), $why]);
-                $this->show();
-                return false;
-            }
-            return true;
-        }
-
-        /**
-         * As obey(), but leaves invalid values as they were.
-         *
-         * @return array<string, string> the reason for each invalid value, by its name
-         */
-        private function follow()
-        {
-            if ($this->config === $this->obeyed) {
-                return [];
-            }
-            if (!is_array($this->config)) {
-                return ['config' => 'is not an array'];
-            }
-            // A missing value, or null, takes its default.
-            $given = array_filter($this->config, static function ($value) {
-                return $value !== null;
-            });
-            foreach (array_keys(array_diff_key($this->obeyed, $given)) as $name) {
-                $this->library->call('unset_config', [(string) $name]);
-                unset($this->obeyed[$name]);
-            }
-            $wrong = [];
-            foreach ($given as $name => $value) {
-                if (array_key_exists($name, $this->obeyed) && $this->obeyed[$name] === $value) {
-                    continue;
-                }
-                list($bytes, $why) = XPayClient_Library::text($value);
-                list(, $unnamed) = XPayClient_Library::text($name);
-                if ($name === '') {
-                    $wrong['a setting'] = 'needs a name';
-                } elseif ($why !== '' || $unnamed !== '') {
-                    $wrong["config[$name]"] = $why !== '' ? $why : $unnamed;
-                } elseif ($this->library->call('set_config', [(string) $name, $bytes]) === true) {
-                    $this->obeyed[$name] = $value;
-                }
-            }
-            return $wrong;
-        }
-
-        /**
-         * Shows the result of the last call, in the properties and to a subclass's own Log().
-         *
-         * @return void
-         */
-        private function show()
-        {
-            $this->copy();
-            $this->passLog();
-        }
-
-        /** @return void */
-        private function passLog()
-        {
-            if ($this->listener !== null) {
-                $this->listener->pass($this);
-            }
-        }
-
-        /**
-         * Copies the result of the last call.
-         *
-         * @return void
-         */
-        private function copy()
-        {
-            $this->response_code = (string) $this->library->call('response_code');
-            $this->response_msg = (string) $this->library->call('response_msg');
-            $this->detail = (string) $this->library->call('response_detail');
-            foreach (['TX_ID' => 'tx_id', 'Auth_Code' => 'auth_code'] as $property => $call) {
-                $value = $this->library->call($call);
-                // A library that is gone cannot be asked; what was known is still true.
-                $this->$property = is_string($value) ? $value : $this->$property;
-            }
-            $json = (string) $this->library->call('response_json');
-            if ($json !== $this->response_json) {
-                $this->response_json = $json;
-                // Nothing may fail here without the extension: money may have moved.
-                $decoded = $json !== '' && function_exists('json_decode') ? json_decode($json, true) : null;
-                $this->response_array = is_array($decoded) ? $decoded : null;
-            }
-        }
-    }
-}
-
 if (!class_exists('XPayClient_Library', false)) {
     /**
      * The functions of xpayclient.h on one client, by their names without the prefix.
@@ -1150,6 +59,13 @@ if (!class_exists('XPayClient_Library', false)) {
         public const KINDS = ['none', 'usage', 'config', 'transport', 'protocol', 'internal'];
         public const CALL_ORDER = '90002';
         public const STEP_FAILED = 'Shop step failed';
+        public const SETTINGS = [
+            'url', 'test_url', 'aux_url', 'server_id', 'timeout',
+            'keep_alive', 'log_dir', 'log_level', 'verify_cert', 'verity_cert',
+            'verify_host', 'report_error', 'auto_rollback', 'output_UTF8', 'start_session',
+            'default_secure_protocols', 'ca_bundle_only', 'keystore_cacerts_dir', 'proxy_host', 'proxy_port',
+            'proxy_sub_host', 'journal', 'journal_dir', 'log_except',
+        ];
         // What a buyer reads if the library cannot be asked: nothing was sent, or a payment may have been made.
         public const NO_SERVICE = '지금은 결제 서비스를 이용할 수 없습니다. 상점에 문의해 주십시오.';
         public const MAY_STAND = '요청을 처리하지 못했습니다. 다시 결제하지 말고 상점에 문의해 주십시오.';
@@ -1166,8 +82,8 @@ if (!class_exists('XPayClient_Library', false)) {
         private static $why = [];
         /** @var string|null */
         private static $backend = null;
-        /** @var bool whether the failed write is in PHP's log already */
-        private static $complained = false;
+        /** @var array<string, true> what is in PHP's log already */
+        private static $told = [];
         /** @var bool|null whether the script was ending when the shop's step began; null outside a step */
         private $stepping = null;
         /** @var bool whether the step undid the payment itself */
@@ -1200,7 +116,7 @@ if (!class_exists('XPayClient_Library', false)) {
         {
             XPayClient_Approvals::begin();
             $answered = $this->call('tx_held', [$rollbackOnError]) === true;
-            $this->complain();
+            self::tell((string) $this->call('unwritten'));
             return $answered;
         }
 
@@ -1222,7 +138,7 @@ if (!class_exists('XPayClient_Library', false)) {
                 if (!$this->undone) {
                     $done ? $this->call('confirm') : $this->call('undo', [self::STEP_FAILED]);
                 }
-                $this->complain();
+                self::tell((string) $this->call('unwritten'));
                 XPayClient_Approvals::over();
             }
             return $done && !$this->undone;
@@ -1247,20 +163,20 @@ if (!class_exists('XPayClient_Library', false)) {
             } else {
                 $undone = $this->call('rollback', [$reason]) === true;
             }
-            $this->complain();
+            self::tell((string) $this->call('unwritten'));
             return $undone;
         }
 
         /**
-         * Reports to PHP's log, once, a journal or log that cannot be written.
+         * Writes something that the operator has to know to PHP's log, once in a script.
          *
+         * @param string $words
          * @return void
          */
-        private function complain()
+        public static function tell($words)
         {
-            $words = self::$complained ? '' : (string) $this->call('unwritten');
-            if ($words !== '' && function_exists('error_log')) {
-                self::$complained = true;
+            if ($words !== '' && !isset(self::$told[$words]) && function_exists('error_log')) {
+                self::$told[$words] = true;
                 error_log($words);
             }
         }
@@ -1968,15 +884,18 @@ if (!class_exists('XPayClient_Library', false)) {
     bool xpay_set_language(xpay_client *client, const char *language);
     bool xpay_init(xpay_client *client, const char *home_dir, const char *mode);
     bool xpay_init_mode(xpay_client *client, const char *mode);
+    bool xpay_init_home(xpay_client *client, const char *home_dir, const char *mode);
     bool xpay_set_config(xpay_client *client, const char *name, const char *value);
     bool xpay_unset_config(xpay_client *client, const char *name);
     bool xpay_set_mert_key(xpay_client *client, const char *mid, const char *key);
     bool xpay_warm_up(xpay_client *client);
     const char *xpay_config(const xpay_client *client, const char *name);
+    bool xpay_is_on(const xpay_client *client, const char *name);
     size_t xpay_config_count(const xpay_client *client);
     const char *xpay_config_name(const xpay_client *client, size_t index);
     bool xpay_init_tx(xpay_client *client, const char *mid);
     bool xpay_set(xpay_client *client, const char *name, const char *value);
+    bool xpay_unset(xpay_client *client, const char *name);
     bool xpay_refuse(xpay_client *client, const char *name, const char *why);
     bool xpay_tx(xpay_client *client, bool rollback_on_error);
     bool xpay_rollback(xpay_client *client, const char *reason);
@@ -2738,6 +1657,1545 @@ if (!class_exists('XPayClient_Library', false)) {
                 'outcome' => (int) array_search($outcome, self::OUTCOMES, true),
                 'error_kind' => (int) array_search($kind, self::KINDS, true),
             ];
+        }
+    }
+
+    /**
+     * What the arguments of `new XPayClient` mean: the vendor's class has two, and each of its forks has its own others.
+     *
+     * @internal
+     */
+    final class XPayClient_Arguments
+    {
+        /** @var mixed */
+        public $home_dir;
+        /** @var mixed */
+        public $mode = 'real';
+        /** @var array<array-key, mixed>|null the whole configuration; null if it is in files */
+        public $settings = null;
+        /** @var string the MertKey of every merchant ID, instead of mall.conf's; never a setting */
+        public $mertKey = '';
+        /** @var array{string, string}|null which argument fits nothing, and why */
+        public $refused = null;
+        /** @var string|null the setting instead of the files' */
+        private $log_dir = null;
+        /** @var array<string, string> the MertKey of a merchant ID, where the files have none */
+        private $keys = [];
+
+        /** @param array<int, mixed> $given */
+        public function __construct(
+            #[SensitiveParameter]
+            array $given
+        ) {
+            list($this->home_dir, $second, $third, $fourth) = $given + [null, 'real', null, null];
+            $third = $third === '' || $third === false ? null : $third;
+            $fourth = $fourth === '' || $fourth === false ? null : $fourth;
+            $this->mode = $second;
+            if (is_array($second)) {
+                $this->mode = $third;
+                $this->settings = $second;
+                if (is_array($third) || self::isKey($third) || self::isPath($third)) {
+                    $this->refuse('argument 3', 'is no mode, which follows an array of settings: pass "test" or "service"');
+                }
+            } elseif (is_array($third)) {
+                $this->settings = $third;
+            } elseif (self::isMid($third) && (self::isKey($fourth) || $fourth === null && count($given) > 3 && !self::isKey($third))) {
+                $this->keys = $fourth === null ? [] : [$third => $fourth];
+                $fourth = null;
+            } elseif ($fourth !== null) {
+                $this->refuse('argument 3 or 4', 'is not what it has to be: a merchant ID, and its MertKey of 32 hex digits');
+            } elseif (self::isKey($third)) {
+                $this->mertKey = $third;
+            } elseif (self::isPath($third)) {
+                $this->log_dir = $third;
+            } elseif ($third !== null) {
+                $this->refuse('argument 3', 'is no MertKey of 32 hex digits, no log_dir (a path with a slash), no array of settings, and no '
+                    . 'merchant ID with its MertKey behind it: leave it out, or pass one of these');
+            }
+            if ($fourth !== null) {
+                $this->refuse('argument 4', 'is one too many: it is the MertKey of a merchant ID, which is argument 3');
+            }
+        }
+
+        /**
+         * The settings of the files, with what the arguments say of them.
+         *
+         * @param array<string, mixed> $settings
+         * @return array<array-key, mixed>
+         */
+        public function over(
+            #[SensitiveParameter]
+            array $settings
+        ) {
+            if ($this->settings !== null) {
+                return $this->settings;
+            }
+            if ($this->log_dir !== null) {
+                $settings['log_dir'] = $this->log_dir;
+            }
+            foreach ($this->keys as $mid => $key) {
+                if (empty($settings[$mid]) && empty($settings["MID_$mid"])) {
+                    $settings[$mid] = $key;
+                }
+            }
+            return $settings;
+        }
+
+        /**
+         * @param string $name
+         * @param string $why
+         * @return void
+         */
+        private function refuse($name, $why)
+        {
+            $this->refused = $this->refused ?? [$name, $why];
+        }
+
+        /**
+         * @param mixed $value
+         * @return bool
+         */
+        private static function isKey(
+            #[SensitiveParameter]
+            $value
+        ) {
+            return is_string($value) && preg_match('/^[0-9a-f]{32}$/Di', $value) === 1;
+        }
+
+        /**
+         * @param mixed $value
+         * @return bool
+         */
+        private static function isPath(
+            #[SensitiveParameter]
+            $value
+        ) {
+            return is_string($value) && strpbrk($value, '/\\') !== false;
+        }
+
+        /**
+         * @param mixed $value
+         * @return bool whether it can be a merchant ID; the name of a setting cannot
+         */
+        private static function isMid(
+            #[SensitiveParameter]
+            $value
+        ) {
+            return is_string($value) && preg_match('/^[\w.-]+$/D', $value) === 1 && !in_array($value, XPayClient_Library::SETTINGS, true);
+        }
+    }
+
+    /**
+     * The session that the vendor's constructor starts in a web page without one: pages store what the payment window needs in it.
+     *
+     * @internal
+     */
+    final class XPayClient_Session
+    {
+        /** @return bool whether this is a web page that has no session and can have one */
+        public static function isMissing()
+        {
+            return !in_array(PHP_SAPI, ['cli', 'phpdbg', 'embed'], true)
+                && function_exists('session_start')
+                && session_status() === PHP_SESSION_NONE
+                && !headers_sent();
+        }
+
+        /**
+         * Starts it, and says nothing if that fails: the page would not have had one either.
+         *
+         * @return void
+         */
+        public static function start()
+        {
+            XPayClient_Library::quietly(static function () {
+                try {
+                    session_start();
+                } catch (Throwable $failed) {
+                    // The shop's own handler of sessions.
+                }
+            });
+        }
+    }
+
+    /**
+     * How XPayClient gets its configuration: from the arguments and the files, as late as possible, and from what pages write into
+     * `$config`.
+     *
+     * @internal
+     */
+    trait XPayClient_Configuration
+    {
+        /** @var array<string, mixed> the settings of both files, MertKeys by merchant ID; values written here take effect */
+        public $config = [];
+        /** @var XPayClient_Library */
+        private $library;
+        /** @var XPayClient_Arguments */
+        private $arguments;
+        /** @var bool whether the library was told of the configuration */
+        private $begun = false;
+        /** @var array<string, mixed> the settings that the library has */
+        private $obeyed = [];
+
+        /**
+         * @param XPayClient_Arguments $arguments
+         * @return void
+         */
+        private function configure(XPayClient_Arguments $arguments)
+        {
+            $this->arguments = $arguments;
+            $this->library = XPayClient_Library::open();
+            if (!$this->canWait()) {
+                $this->begin(false);
+            } elseif ($arguments->settings !== null) {
+                $this->config = $arguments->settings;
+            } else {
+                // Without a value, so that the first look at it comes to lateProperty().
+                unset($this->config);
+            }
+            if (XPayClient_Session::isMissing() && $this->wantsSession()) {
+                XPayClient_Session::start();
+            }
+        }
+
+        /** @return bool whether the library can be left alone until somebody needs it */
+        private function canWait()
+        {
+            return $this->library->lazy()
+                && $this->arguments->refused === null
+                && ($this->arguments->settings !== null || count($this->files()) === 2)
+                // A subclass with methods of its own for properties would get what is meant for ours.
+                && (new ReflectionMethod($this, '__get'))->class === self::class
+                && (new ReflectionMethod($this, '__isset'))->class === self::class
+                && !method_exists($this, '__set');
+        }
+
+        /** @return string[] the texts of the configuration files that can be read */
+        private function files()
+        {
+            list($home, $why) = XPayClient_Library::text($this->arguments->home_dir);
+            $texts = $why !== '' ? [] : XPayClient_Library::quietly(static function () use ($home) {
+                return [file_get_contents("$home/conf/mall.conf"), file_get_contents("$home/conf/lgdacom.conf")];
+            });
+            return array_filter($texts, 'is_string');
+        }
+
+        /** @return bool */
+        private function wantsSession()
+        {
+            if (!$this->begun) {
+                $settings = $this->arguments->settings;
+                $mentioned = $settings !== null ? isset($settings['start_session']) : strpos(implode($this->files()), 'start_session') !== false;
+                if (!$mentioned) {
+                    return true;
+                }
+            }
+            $this->follow();
+            return $this->library->call('is_on', ['start_session']) === true;
+        }
+
+        /** @return XPayClient_Library that knows the configuration */
+        private function library()
+        {
+            if (!$this->begun) {
+                $this->begin(true);
+            }
+            return $this->library;
+        }
+
+        /**
+         * Reads $home_dir/conf/mall.conf and lgdacom.conf, unless the arguments are the whole configuration. A missing file is an
+         * E_USER_ERROR.
+         *
+         * @param bool $keep whether a `$config` that is there already is the shop's
+         * @return void
+         */
+        private function begin($keep)
+        {
+            $this->begun = true;
+            $keep = $keep && array_key_exists('config', get_object_vars($this));
+            $from = $this->arguments;
+            $this->listener = XPayClient_Listener::of($this, $this->library);
+            $initialised = $from->refused === null
+                ? $this->ask($from->settings === null ? 'init' : 'init_home', ['home_dir' => $from->home_dir, 'mode' => $from->mode])
+                : $this->library->call('refuse', $from->refused) === true;
+            $this->obeyed = $initialised ? $this->library->settings() : [];
+            if (!$keep) {
+                $this->config = $initialised ? $from->over($this->obeyed) : [];
+            }
+            $this->show();
+            if (!$initialised) {
+                self::stop($this->detail);
+            }
+        }
+
+        /**
+         * `$config` before anybody has looked at it. Every other property is as PHP has it for a page.
+         *
+         * @param string $name
+         * @return mixed
+         */
+        private function &lateProperty(string $name)
+        {
+            if ($name === 'config') {
+                $this->library();
+                return $this->config;
+            }
+            $look = static function & ($object) use ($name) {
+                return $object->$name;
+            };
+            $found = &Closure::bind($look, null, null)($this);
+            return $found;
+        }
+
+        /**
+         * @param string $name
+         * @return bool
+         */
+        private function isLateProperty(string $name)
+        {
+            if ($name === 'config') {
+                $this->library();
+                return isset($this->config);
+            }
+            return false;
+        }
+
+        /**
+         * Passes the constructor's MertKey as that of a merchant ID.
+         *
+         * @param mixed $mid
+         * @return void
+         */
+        private function bringKey($mid)
+        {
+            list($bytes, $why) = XPayClient_Library::text($mid);
+            if ($this->arguments->mertKey !== '' && $why === '') {
+                $this->library()->call('set_mert_key', [$bytes, $this->arguments->mertKey]);
+            }
+        }
+
+        /**
+         * Passes changes of $config to the library. Only calls that begin something do this, never calls that read.
+         *
+         * @return bool if false, TX fails too
+         */
+        private function obey()
+        {
+            foreach ($this->follow() as $name => $why) {
+                $this->refuse($name, $why);
+                $this->show();
+                return false;
+            }
+            return true;
+        }
+
+        /**
+         * As obey(), but leaves invalid values as they were.
+         *
+         * @return array<string, string> the reason for each invalid value, by its name
+         */
+        private function follow()
+        {
+            $this->library();
+            if ($this->config === $this->obeyed) {
+                return [];
+            }
+            if (!is_array($this->config)) {
+                return ['config' => 'is not an array'];
+            }
+            // A missing value, or null, takes its default.
+            $given = array_filter($this->config, static function ($value) {
+                return $value !== null;
+            });
+            foreach (array_keys(array_diff_key($this->obeyed, $given)) as $name) {
+                $this->library->call('unset_config', [(string) $name]);
+                unset($this->obeyed[$name]);
+            }
+            $wrong = [];
+            foreach ($given as $name => $value) {
+                if (array_key_exists($name, $this->obeyed) && $this->obeyed[$name] === $value) {
+                    continue;
+                }
+                list($bytes, $why) = XPayClient_Library::text($value);
+                list(, $unnamed) = XPayClient_Library::text($name);
+                if ($name === '') {
+                    $wrong['a setting'] = 'needs a name';
+                } elseif ($why === '' && $unnamed === '') {
+                    if ($this->library->call('set_config', [(string) $name, $bytes]) === true) {
+                        $this->obeyed[$name] = $value;
+                    }
+                } elseif ($this->matters((string) $name)) {
+                    $wrong["config[$name]"] = $why !== '' ? $why : $unnamed;
+                }
+            }
+            return $wrong;
+        }
+
+        /**
+         * Whether the library would use a value of this name. Shops keep lists of their own among the settings.
+         *
+         * @param string $name
+         * @return bool
+         */
+        private function matters($name)
+        {
+            return in_array($name, XPayClient_Library::SETTINGS, true) || isset($this->obeyed[$name]) || strncmp($name, 'MID_', 4) === 0;
+        }
+    }
+
+    /**
+     * The parameters of XPayClient's transaction: those that were set, and those that pages write into `$Post`.
+     *
+     * @internal
+     */
+    trait XPayClient_Parameters
+    {
+        /** @var array<string, string> the parameters of the transaction, in order; what is written here is sent as it stands */
+        public $Post = [];
+        /** @var array<array-key, mixed>|null what the library has of them; null if no transaction was begun */
+        private $posted = null;
+        /** @var array{string, string}|null what was refused of them, and why */
+        private $refused = null;
+
+        /**
+         * @param mixed $mid
+         * @return bool
+         */
+        private function draft($mid)
+        {
+            $this->refused = null;
+            $this->bringKey($mid);
+            $begun = $this->obey() && $this->ask('init_tx', compact('mid'));
+            $this->show();
+            $this->posted = null;
+            if ($begun) {
+                $this->MID = (string) $mid;
+                $this->Post = $this->posted = $this->ids();
+            }
+            return $begun;
+        }
+
+        /** @return array<string, string> the parameters that are the library's own */
+        private function ids()
+        {
+            return ['LGD_TXID' => $this->TX_ID, 'LGD_AUTHCODE' => $this->Auth_Code, 'LGD_MID' => $this->MID];
+        }
+
+        /**
+         * @param mixed $name
+         * @param mixed $value
+         * @return bool
+         */
+        private function put(
+            $name,
+            #[SensitiveParameter]
+            $value
+        ) {
+            $name = $this->bytes('name', $name);
+            $value = $name === null ? null : $this->bytes($name, $value);
+            if ($name === null || $value === null) {
+                return false;
+            }
+            if ($this->library()->call('set', [$name, $value]) !== true) {
+                $this->refused = $this->refused ?? [strtr($name, "\0", ' '), 'was refused'];
+                return false;
+            }
+            $this->Post[$name] = $this->posted[$name] = $value;
+            return true;
+        }
+
+        /**
+         * Passes what pages wrote into $Post, also its order and what they removed.
+         *
+         * @return void
+         */
+        private function followPost()
+        {
+            if ($this->posted === null || $this->Post === $this->posted) {
+                return;
+            }
+            if (!is_array($this->Post)) {
+                $this->refuse('Post', 'is not an array');
+                return;
+            }
+            foreach (array_keys(array_diff_key($this->posted, $this->ids())) as $name) {
+                $this->library()->call('unset', [(string) $name]);
+            }
+            $this->posted = $this->ids();
+            foreach ($this->Post as $name => $value) {
+                if (!$this->put((string) $name, $value)) {
+                    return;
+                }
+            }
+            $this->posted = $this->Post;
+        }
+
+        /**
+         * A second TX has an LGD_TXID of its own.
+         *
+         * @return void
+         */
+        private function showIds()
+        {
+            if ($this->posted !== null && is_array($this->Post)) {
+                $this->Post = array_intersect_key($this->ids(), $this->Post) + $this->Post;
+                $this->posted = array_intersect_key($this->ids(), $this->posted) + $this->posted;
+            }
+        }
+
+        /**
+         * A transaction of this object's own, with the parameters of the one that it was cloned from.
+         *
+         * @return void
+         */
+        private function draftAgain()
+        {
+            if ($this->posted === null) {
+                return;
+            }
+            list($post, $refused) = [$this->Post, $this->refused];
+            if ($this->draft($this->MID)) {
+                $this->Post = is_array($post) ? array_intersect_key($this->ids(), $post) + $post : $post;
+                if ($refused !== null) {
+                    $this->refuse(...$refused);
+                }
+            }
+        }
+
+        /**
+         * @param string $name
+         * @param string $why
+         * @return void
+         */
+        private function refuse($name, $why)
+        {
+            $this->refused = $this->refused ?? [strtr($name, "\0", ' '), $why];
+            $this->library()->call('refuse', [strtr($name, "\0", ' '), $why]);
+        }
+
+        /**
+         * A value as the vendor's class would send it, or null if it was rejected.
+         *
+         * @param string $name
+         * @param mixed $value
+         * @return string|null
+         */
+        private function bytes(
+            $name,
+            #[SensitiveParameter]
+            $value
+        ) {
+            list($bytes, $why) = XPayClient_Library::text($value);
+            if ($why === '') {
+                return $bytes;
+            }
+            $this->refuse($name, $why);
+            return null;
+        }
+    }
+
+    /**
+     * Members of the vendor's classes that are not the payment: parts of its HTTP client and of its log, and small functions. The
+     * library does that work itself, so most have nothing left to do. What would send something without the journal refuses.
+     *
+     * Each takes what any fork's pages pass.
+     *
+     * @internal
+     */
+    trait XPayClient_Vendor
+    {
+        /** @var mixed the vendor's curl handle; the library has connections of its own */
+        public $ch = null;
+        /** @var mixed */
+        public $debug = false;
+        /** @var string why the last of these members refused */
+        public $error_msg = '';
+        /** @var string the library names its log file by itself: log_dir, one file a day */
+        public $log_file = '';
+        /** @var string[] by level, LGD_LOG_FATAL first */
+        public $err_label = ['FATAL', 'ERROR', 'WARN ', 'INFO ', 'DEBUG'];
+        /** @var string[] names for IsAcceptLog; which values the library writes to its log is not the page's to say */
+        public $INFO = [];
+        /** @var string[] */
+        public $DEBUG = [];
+
+        /**
+         * Sets the MertKey of a merchant ID, for shops that have it in a database. It is never a setting, whatever the merchant ID is.
+         *
+         * @param mixed $mid
+         * @param mixed $key 32 hex digits
+         * @return bool
+         */
+        public function SetConf(
+            $mid = '',
+            #[SensitiveParameter]
+            $key = ''
+        ) {
+            list($bytes, $why) = XPayClient_Library::text($mid);
+            if ($why !== '' || $bytes === '' || !is_string($key) || preg_match('/^[0-9a-f]{32}$/iD', $key) !== 1) {
+                return $this->refuseMember('SetConf needs a merchant ID and its MertKey of 32 hex digits. / SetConf에는 상점아이디와 32자리 MertKey가 필요합니다.');
+            }
+            return $this->library()->call('set_mert_key', [$bytes, $key]) === true;
+        }
+
+        /**
+         * Nothing is left to do: the object can be used on, and an approval stays as it is.
+         *
+         * @return void
+         */
+        public function close()
+        {
+        }
+
+        /** @return bool */
+        public function init()
+        {
+            return true;
+        }
+
+        /**
+         * Whether a name is in $INFO or $DEBUG.
+         *
+         * @param mixed $name
+         * @return bool
+         */
+        public function IsAcceptLog($name = '')
+        {
+            return in_array($name, (array) $this->INFO, true) || in_array($name, (array) $this->DEBUG, true);
+        }
+
+        /**
+         * Adds the entries of further arrays to the first.
+         *
+         * @param mixed $array
+         * @param mixed ...$more
+         * @return int their number
+         */
+        public function array_push_associative(&$array = null, ...$more)
+        {
+            $array = (array) $array;
+            foreach ($more as $one) {
+                $array = (is_array($one) ? $one : [(string) $one => '']) + $array;
+            }
+            return count($array);
+        }
+
+        /** @return string 36 characters, random */
+        public function GenerateGUID()
+        {
+            $hex = bin2hex(random_bytes(16));
+            return implode('-', [substr($hex, 0, 8), substr($hex, 8, 4), '4' . substr($hex, 13, 3), 'a' . substr($hex, 17, 3), substr($hex, 20)]);
+        }
+
+        /** @return string 40 hex digits, random */
+        public function Get_Unique()
+        {
+            return bin2hex(random_bytes(20));
+        }
+
+        /**
+         * An LGD_TXID as Init_TX makes it. The transaction keeps its own.
+         *
+         * @param mixed $mid
+         * @return string
+         */
+        public function Gen_TX_ID($mid = null)
+        {
+            $mid = is_scalar($mid) && $mid !== '' ? (string) $mid : $this->MID;
+            $server = isset($this->config['server_id']) && is_scalar($this->config['server_id']) ? $this->config['server_id'] : '';
+            return "$mid-$server" . $this->GetTimeStamp() . $this->Get_Unique();
+        }
+
+        /**
+         * LGD_AUTHCODE of an LGD_TXID; without arguments that of the transaction.
+         *
+         * @param mixed $tx_id
+         * @param mixed $mid
+         * @return string '' without a MertKey
+         */
+        public function Gen_Auth_Code($tx_id = null, $mid = null)
+        {
+            if ($tx_id === null || $tx_id === $this->TX_ID) {
+                return $this->Auth_Code;
+            }
+            $mid = is_scalar($mid) && $mid !== '' ? (string) $mid : $this->MID;
+            foreach ([$mid, "MID_$mid"] as $name) {
+                $key = isset($this->config[$name]) ? $this->config[$name] : null;
+                if (is_scalar($tx_id) && is_string($key) && preg_match('/^[0-9a-f]{32}$/iD', $key) === 1) {
+                    return sha1($tx_id . $key);
+                }
+            }
+            return '';
+        }
+
+        /**
+         * TX has rolled back by itself what it could: Outcome() says it.
+         *
+         * @param mixed ...$arguments
+         * @return bool false: nothing is left to roll back here
+         */
+        public function Check_Auto_Rollback(...$arguments)
+        {
+            return false;
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return void
+         */
+        public function set_curl_error(...$arguments)
+        {
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return bool
+         */
+        public function Report_TX(...$arguments)
+        {
+            return $this->refuseMember('Report_TX sends nothing: call Report($status, $msg). / Report_TX는 아무것도 전송하지 않습니다. Report를 호출하십시오.');
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return bool
+         */
+        public function Patch_TX(...$arguments)
+        {
+            return $this->refuseMember('Patch_TX sends nothing: call Patch($filename). / Patch_TX는 아무것도 전송하지 않습니다. Patch를 호출하십시오.');
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return void
+         */
+        public function set_credentials(...$arguments)
+        {
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return void
+         */
+        public function set_referrer(...$arguments)
+        {
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return void
+         */
+        public function set_user_agent(...$arguments)
+        {
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return void
+         */
+        public function include_response_headers(...$arguments)
+        {
+        }
+
+        /**
+         * Sends the next transaction through an HTTP proxy, as proxy_host and proxy_port do.
+         *
+         * @param mixed $proxy `host:port`
+         * @return bool
+         */
+        public function set_proxy($proxy = '')
+        {
+            if (!is_string($proxy) || preg_match('#^(?:http://)?([^:/@\s]+):(\d{1,5})/?$#D', $proxy, $parts) !== 1) {
+                return $this->refuseMember('set_proxy needs host:port. / set_proxy에는 host:port 형식이 필요합니다.');
+            }
+            $this->config['proxy_host'] = $parts[1];
+            $this->config['proxy_port'] = $parts[2];
+            return true;
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return bool
+         */
+        public function send_post_data(...$arguments)
+        {
+            return $this->refuseHttp(__FUNCTION__);
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return bool
+         */
+        public function fetch_url(...$arguments)
+        {
+            return $this->refuseHttp(__FUNCTION__);
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return bool
+         */
+        public function fetch_into_file(...$arguments)
+        {
+            return $this->refuseHttp(__FUNCTION__);
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return bool
+         */
+        public function post_into_file(...$arguments)
+        {
+            return $this->refuseHttp(__FUNCTION__);
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return bool
+         */
+        public function send_multipart_post_data(...$arguments)
+        {
+            return $this->refuseHttp(__FUNCTION__);
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return void
+         */
+        public function store_cookies(...$arguments)
+        {
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return void
+         */
+        public function set_cookie(...$arguments)
+        {
+        }
+
+        /** @return string the gateway's address */
+        public function get_effective_url()
+        {
+            $name = $this->bTest ? 'test_url' : 'url';
+            return isset($this->config[$name]) && is_scalar($this->config[$name]) ? (string) $this->config[$name] : '';
+        }
+
+        /** @return int the HTTP status of the last TX; 0 if there was none */
+        public function get_http_response_code()
+        {
+            if ($this->response_json !== '') {
+                return 200;
+            }
+            return preg_match('/^30[1-9]\d\d$/D', $this->response_code) === 1 ? (int) $this->response_code - 30000 : 0;
+        }
+
+        /** @return string why the last of these members refused, or what the operator has to know of the last call */
+        public function get_error_msg()
+        {
+            return $this->error_msg !== '' ? $this->error_msg : $this->Response_Detail();
+        }
+
+        /**
+         * @param mixed $text
+         * @return string two hex digits a byte
+         */
+        public function StringToHex($text = '')
+        {
+            return is_scalar($text) ? bin2hex((string) $text) : '';
+        }
+
+        /**
+         * Which cipher the vendor's used is not known, and wrong bytes are worse than none.
+         *
+         * @param mixed ...$arguments
+         * @return bool
+         */
+        public function EncryptAndEncode(...$arguments)
+        {
+            return $this->refuseCipher(__FUNCTION__);
+        }
+
+        /**
+         * @param mixed ...$arguments
+         * @return bool
+         */
+        public function DecodeAndDecrypt(...$arguments)
+        {
+            return $this->refuseCipher(__FUNCTION__);
+        }
+
+        /**
+         * @param mixed $text
+         * @param mixed $blocksize in bytes
+         * @return string
+         */
+        public function pkcs5_pad($text = '', $blocksize = 16)
+        {
+            $text = is_scalar($text) ? (string) $text : '';
+            $blocksize = is_numeric($blocksize) && $blocksize >= 1 && $blocksize <= 255 ? (int) $blocksize : 16;
+            $pad = $blocksize - strlen($text) % $blocksize;
+            return $text . str_repeat(chr($pad), $pad);
+        }
+
+        /**
+         * @param string $name
+         * @return bool
+         */
+        private function refuseHttp($name)
+        {
+            return $this->refuseMember("$name sends nothing: send a transaction with TX, and anything else with PHP's curl. "
+                . "/ {$name}는 아무것도 전송하지 않습니다. 거래는 TX로, 그 밖의 요청은 PHP의 curl로 보내십시오.");
+        }
+
+        /**
+         * @param string $name
+         * @return bool
+         */
+        private function refuseCipher($name)
+        {
+            return $this->refuseMember("$name is not available: use PHP's openssl_encrypt and openssl_decrypt. "
+                . "/ {$name}는 지원하지 않습니다. PHP의 openssl_encrypt와 openssl_decrypt를 쓰십시오.");
+        }
+
+        /**
+         * Says why, where a page and its operator look. Code and message stay those of the payment.
+         *
+         * @param string $why
+         * @return bool false
+         */
+        private function refuseMember($why)
+        {
+            $this->error_msg = $why;
+            $this->Log($why, LGD_LOG_WARN);
+            return false;
+        }
+    }
+}
+
+if (!class_exists('XPayClient', false)) {
+    /**
+     * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.
+     *
+     *     $xpay = new XPayClient($home_dir, 'test');
+     *     $xpay->Init_TX($mid);
+     *     $xpay->Set('LGD_TXNAME', 'PaymentByKey');
+     *     $xpay->Set('LGD_PAYKEY', $paykey);
+     *     if ($xpay->TX() && $xpay->Response_Code() === '0000') { … $xpay->Response('LGD_TID') … }
+     *
+     * Strings are bytes in both directions: EUC-KR (CP949) unless LGD_ENCODING and output_UTF8 say otherwise. A number,
+     * null and an object with __toString are converted to text. An array and a string with a NUL byte are rejected with
+     * code 90003.
+     */
+    #[AllowDynamicProperties]
+    class XPayClient
+    {
+        use XPayClient_Configuration {
+            // Private, so that a subclass may have its own, with or without types and references.
+            lateProperty as private __get;
+            isLateProperty as private __isset;
+        }
+        use XPayClient_Parameters;
+        use XPayClient_Vendor;
+
+        /** @var mixed */
+        public $home_dir;
+        /** @var mixed */
+        public $mode;
+        /** @var bool whether the test gateway is used */
+        public $bTest;
+        /** @var string LGD_TXID */
+        public $TX_ID = '';
+        /** @var string */
+        public $MID = '';
+        /** @var string LGD_AUTHCODE */
+        public $Auth_Code = '';
+        /** @var string */
+        public $response_code = '';
+        /** @var string what a buyer may read */
+        public $response_msg = '';
+        /** @var array<array-key, mixed>|null the decoded answer, UTF-8 */
+        public $response_array = null;
+        /** @var string the answer as received, UTF-8 */
+        public $response_json = '';
+
+        /** @var string what the operator has to know of the last call */
+        private $detail = '';
+        /** @var XPayClient_Listener|null for a subclass's own Log() */
+        private $listener = null;
+
+        /**
+         * Reads $home_dir/conf/mall.conf and lgdacom.conf. A missing file is an E_USER_ERROR. Where the vendor's class has forks with
+         * other arguments, theirs are understood (XPayClient_Arguments); what fits none is an E_USER_ERROR too.
+         *
+         * @param mixed $home_dir
+         * @param mixed $mode "test" in any case, anything else is the service gateway, where money moves; or all settings, and the
+         *     mode is the third
+         * @param mixed $mertKey the MertKey for every merchant ID that this object uses, instead of mall.conf's; or a merchant ID,
+         *     log_dir, or all settings
+         * @param mixed $key the MertKey of that merchant ID, if mall.conf has none
+         */
+        public function __construct(
+            $home_dir,
+            #[SensitiveParameter]
+            $mode = 'real',
+            #[SensitiveParameter]
+            $mertKey = '',
+            #[SensitiveParameter]
+            $key = ''
+        ) {
+            $arguments = new XPayClient_Arguments(func_get_args());
+            $this->home_dir = $arguments->home_dir;
+            $this->mode = $arguments->mode;
+            $this->bTest = is_string($this->mode) && strcasecmp($this->mode, 'test') === 0;
+            $this->configure($arguments);
+        }
+
+        /**
+         * Begins a transaction of a merchant ID. The previous answer stays readable until the next TX.
+         *
+         * @param mixed $mid
+         * @return bool false without a MertKey for the merchant ID (10004)
+         */
+        public function Init_TX($mid)
+        {
+            if ($this->inStep()) {
+                return false;
+            }
+            XPayClient_Approvals::confirm();
+            $begun = $this->draft($mid);
+            $begun || XPayClient_Library::tell($this->detail);
+            return $begun;
+        }
+
+        /**
+         * Sets a parameter, or replaces its value.
+         *
+         * @param mixed $name
+         * @param mixed $value
+         * @return bool false if the value is rejected (90003); TX then fails too
+         */
+        public function Set(
+            $name,
+            #[SensitiveParameter]
+            $value
+        ) {
+            if ($this->inStep()) {
+                return false;
+            }
+            $put = $this->put($name, $value);
+            $put || $this->show();
+            return $put;
+        }
+
+        /**
+         * Sends the transaction and waits for the answer.
+         *
+         * @param mixed $bRollbackOnError whether to roll back (망취소) at once a request without a well-formed answer
+         * @return bool whether the gateway sent a well-formed answer: Response_Code() is "0000" for success
+         */
+        public function TX($bRollbackOnError = true)
+        {
+            if ($this->inStep()) {
+                return false;
+            }
+            $answered = $this->send($bRollbackOnError);
+            XPayClient_Approvals::hold($this->library);
+            $this->passLog();
+            return $answered;
+        }
+
+        /**
+         * A value of the answer.
+         *
+         * @param mixed $name
+         * @param mixed $index the row, from 0
+         * @return string '' if missing
+         */
+        public function Response($name, $index = 0)
+        {
+            $known = is_scalar($name) && is_numeric($index) && $index >= 0;
+            return $known ? (string) $this->library->call('response', [(string) $name, (int) $index]) : '';
+        }
+
+        /** @return string */
+        public function Response_Code()
+        {
+            return $this->response_code;
+        }
+
+        /** @return string */
+        public function Response_Msg()
+        {
+            return $this->response_msg;
+        }
+
+        /** @return string what happened and what the operator has to do; do not show it to a buyer */
+        public function Response_Detail()
+        {
+            return $this->detail;
+        }
+
+        /** @return int */
+        public function Response_Count()
+        {
+            return (int) $this->library->call('response_count');
+        }
+
+        /** @return string[]|null the names of the first row; null if there is no row */
+        public function Response_Names()
+        {
+            if ($this->Response_Count() === 0) {
+                return null;
+            }
+            $names = [];
+            for ($index = 0, $count = (int) $this->library->call('response_name_count'); $index < $count; $index++) {
+                $names[] = (string) $this->library->call('response_name', [$index]);
+            }
+            return $names;
+        }
+
+        /** @return string */
+        public function Response_Json()
+        {
+            return $this->response_json;
+        }
+
+        /**
+         * Rolls back (망취소) the transaction sent last, for example if the shop's own step fails after an approval. It also
+         * works in a destructor and in a shutdown function.
+         *
+         * @param mixed $reason
+         * @return bool whether the gateway answered "0000"
+         */
+        public function Rollback($reason)
+        {
+            // The payment is rolled back even if the reason or a setting is not text.
+            $this->follow();
+            list($bytes, $why) = XPayClient_Library::text($reason);
+            $undone = $this->library->rollback($why === '' ? $bytes : 'Rollback');
+            $this->show();
+            $undone || XPayClient_Library::tell($this->detail);
+            return $undone;
+        }
+
+        /**
+         * Reports a failure to the gateway's operators at aux_url, if report_error is 1.
+         *
+         * @param mixed $status
+         * @param mixed $msg
+         * @return bool whether the gateway answered "0000"; without report_error = 1 false, and code and message stay as they are
+         */
+        public function Report($status, $msg)
+        {
+            $this->follow();
+            return $this->library->call('is_on', ['report_error']) === true && $this->obeyAndAsk('report', compact('status', 'msg'));
+        }
+
+        /**
+         * Downloads a new copy of mall.conf, lgdacom.conf or ca-bundle.crt from aux_url.
+         *
+         * @param mixed $filename
+         * @return bool whether the file was replaced
+         */
+        public function Patch($filename)
+        {
+            return $this->obeyAndAsk('patch', compact('filename'));
+        }
+
+        /**
+         * Writes a line to the log, with the LGD_TXID of the transaction.
+         *
+         * @param mixed $msg
+         * @param mixed $level LGD_LOG_FATAL to LGD_LOG_DEBUG
+         * @return void
+         */
+        public function Log($msg, $level = 0)
+        {
+            // Logging never changes the answer: a message that cannot be written is replaced by the reason.
+            $this->follow();
+            list($bytes, $why) = XPayClient_Library::text($msg);
+            $write = function () use ($bytes, $why, $level) {
+                $this->library->call('log', [$why === '' ? $bytes : "msg $why", (int) $level]);
+            };
+            $this->listener === null ? $write() : $this->listener->write($write, $this);
+        }
+
+        /** @return string the current time in Korea, yyyyMMddHHmmss */
+        public function GetTimeStamp()
+        {
+            return (string) $this->library->call('timestamp');
+        }
+
+        /**
+         * LGD_HASHDATA of a payment request. As the vendor's class does, it signs malformed fields as they are, with a warning
+         * in the log, unless that makes the signature of a payment result.
+         *
+         * @param mixed $mid
+         * @param mixed $oid
+         * @param mixed $amount
+         * @param mixed $timestamp
+         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
+         */
+        public function GetHashData($mid, $oid, $amount, $timestamp)
+        {
+            return $this->sign('vendor_hash_data', compact('mid', 'oid', 'amount', 'timestamp'));
+        }
+
+        /**
+         * LGD_HASHDATA of a payment result or notification, for any order ID; to verify one, use VerifyHashDataCas.
+         *
+         * @param mixed $mid
+         * @param mixed $oid
+         * @param mixed $amount
+         * @param mixed $respcode
+         * @param mixed $timestamp
+         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
+         */
+        public function GetHashDataCas($mid, $oid, $amount, $respcode, $timestamp)
+        {
+            return $this->sign('vendor_hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp'));
+        }
+
+        /**
+         * LGD_HASHDATA of OpenPay.
+         *
+         * @param mixed $venderno
+         * @param mixed $mid
+         * @param mixed $mer_uid
+         * @param mixed $token '' if there is none
+         * @param mixed $timestamp
+         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
+         */
+        public function GetHashDataOpenpay($venderno, $mid, $mer_uid, $token, $timestamp)
+        {
+            return $this->sign('vendor_hash_data_openpay', compact('venderno', 'mid', 'mer_uid', 'token', 'timestamp'));
+        }
+
+        // The vendor's class has nothing of what follows.
+
+        /**
+         * The authdata of a receipt link.
+         *
+         * @param mixed $mid
+         * @param mixed $tid
+         * @return string if it is refused, an E_USER_WARNING and a text that equals nothing that a browser can send
+         */
+        public function GetReceiptAuthData($mid, $tid)
+        {
+            return $this->sign('receipt_authdata', compact('mid', 'tid'));
+        }
+
+        /**
+         * Verifies that a payment result or notification comes from the gateway. Pass mid, oid and amount of your own
+         * order, not the received ones: the signature does not cover whose order it is, nor where one field ends and the
+         * next begins.
+         *
+         * @param mixed $mid
+         * @param mixed $oid
+         * @param mixed $amount
+         * @param mixed $respcode
+         * @param mixed $timestamp
+         * @param mixed $hashdata LGD_HASHDATA
+         * @return bool if false, Response_Detail() names the wrong field
+         */
+        public function VerifyHashDataCas($mid, $oid, $amount, $respcode, $timestamp, $hashdata)
+        {
+            $this->bringKey($mid);
+            return $this->obeyAndAsk('verify_hash_data_cas', compact('mid', 'oid', 'amount', 'respcode', 'timestamp', 'hashdata'));
+        }
+
+        /**
+         * Whether the answer to a Cancel or PartialCancel counts as done: "0000", and some other codes by payment method.
+         *
+         * @param mixed $paytype LGD_PAYTYPE of the payment
+         * @return bool
+         */
+        public function IsCancelled($paytype)
+        {
+            return is_scalar($paytype) && $this->library->call('is_cancelled', [(string) $paytype]) === true;
+        }
+
+        /** @return string the outcome of the last TX or Rollback: none, answered, not_sent, rolled_back or in_doubt */
+        public function Outcome()
+        {
+            return XPayClient_Library::OUTCOMES[(int) $this->library->call('outcome')];
+        }
+
+        /**
+         * Sends like TX and, if the payment is approved, runs the shop's own step, for example saving the order. If the
+         * step returns false or throws, the payment is rolled back and the exception is re-thrown.
+         *
+         * @param callable(XPayClient): mixed $step may read the answer and undo the payment with Rollback; it cannot begin
+         *     another transaction on this object (90002)
+         * @param mixed $bRollbackOnError as for TX
+         * @return bool as TX; false with Response_Code() 90007 if the step returned false or undid the payment itself
+         */
+        public function Guard($step, $bRollbackOnError = true)
+        {
+            if ($this->inStep()) {
+                return false;
+            }
+            if (!is_callable($step)) {
+                $this->refuse('step', 'is not callable');
+                $this->show();
+                return false;
+            }
+            $answered = $this->send($bRollbackOnError);
+            if (!$this->library->call('is_held')) {
+                XPayClient_Approvals::over();
+                $this->passLog();
+                return $answered;
+            }
+            try {
+                return $this->library->step(function () use ($step) {
+                    return $step($this);
+                });
+            } finally {
+                $this->show();
+                $this->library->call('error_kind') === 0 || XPayClient_Library::tell($this->detail);
+            }
+        }
+
+        /**
+         * Confirms that the order of the approval is saved, so that it is not shown as unconfirmed. A script that ends or
+         * begins its next transaction confirms implicitly; a long-running one, such as a queue worker, calls this.
+         *
+         * @return bool false if no approval was waiting
+         */
+        public function Confirm()
+        {
+            return !$this->inStep() && XPayClient_Approvals::booked($this->library);
+        }
+
+        /**
+         * Connects to the gateway before the buyer pays, so that TX does not wait for the connection: call it at the start
+         * of a page. Sends nothing. The connection is kept for `keep_alive` seconds, for the next payment of this worker,
+         * or of any worker by the socket; by the pipe, for this page only.
+         *
+         * @return bool false if it cannot connect; you can still try TX
+         */
+        public function Warm_Up()
+        {
+            $done = $this->obey() && $this->library->call('warm_up') === true;
+            if (!$done) {
+                $this->show();
+            }
+            return $done;
+        }
+
+        /**
+         * Rolls back what dead processes left in doubt. Call it from a job of its own, or use `xpay recover`, rather than a
+         * page.
+         *
+         * @return int|false the number still open; false if the journal cannot be read
+         */
+        public function Recover()
+        {
+            $open = $this->obey() ? $this->library->call('recover') : false;
+            $this->show();
+            return is_int($open) && $open >= 0 ? $open : false;
+        }
+
+        /** @return string "ffi", "socket" or "pipe"; "" if none is available. XPayClient_Library::why() then explains */
+        public static function backend()
+        {
+            return XPayClient_Library::backend();
+        }
+
+        /**
+         * Keeps MertKeys and card numbers out of var_dump.
+         *
+         * @return array<string, mixed>
+         */
+        public function __debugInfo()
+        {
+            return [
+                'home_dir' => $this->home_dir,
+                'mode' => $this->mode,
+                'MID' => $this->MID,
+                'TX_ID' => $this->TX_ID,
+                'response_code' => $this->response_code,
+                'response_msg' => $this->response_msg,
+            ];
+        }
+
+        /**
+         * A session of its own with the same configuration, and a transaction of its own with the same parameters. What the other one
+         * has sent stays the other one's: its answer, its Rollback, its approval.
+         *
+         * @return void
+         */
+        public function __clone()
+        {
+            $this->library = XPayClient_Library::open();
+            if ($this->begun) {
+                $this->begin(true);
+                $this->draftAgain();
+            }
+        }
+
+        /** @return string[] */
+        public function __sleep()
+        {
+            throw new LogicException(
+                'An XPayClient contains MertKeys and cannot be stored. / XPayClient는 MertKey를 담고 있어 저장할 수 없습니다.'
+            );
+        }
+
+        /**
+         * Whether the step of a Guard is running, during which no other call may be made. Sets code and message if so.
+         *
+         * @return bool
+         */
+        private function inStep()
+        {
+            if ($this->library->inStep()) {
+                $this->response_code = XPayClient_Library::CALL_ORDER;
+                $this->response_msg = XPayClient_Library::MAY_STAND;
+                $this->detail = XPayClient_Library::IN_STEP;
+                return true;
+            }
+            return false;
+        }
+
+        /**
+         * Sends and holds an approval.
+         *
+         * @param mixed $bRollbackOnError
+         * @return bool whether the gateway answered
+         */
+        private function send($bRollbackOnError)
+        {
+            $this->obey();
+            $this->followPost();
+            $answered = $this->library->send((bool) $bRollbackOnError);
+            $this->copy();
+            $this->showIds();
+            // A decline is an answer.
+            $answered || XPayClient_Library::tell($this->detail);
+            return $answered;
+        }
+
+        /**
+         * Raises an E_USER_ERROR, without the deprecation that PHP 8.4 reports for it.
+         *
+         * @param string $message
+         * @return void
+         */
+        private static function stop($message)
+        {
+            $shops = set_error_handler(static function ($level, $message, $file, $line) use (&$shops) {
+                return $level === E_DEPRECATED || is_callable($shops) && $shops($level, $message, $file, $line) !== false;
+            });
+            trigger_error($message, E_USER_ERROR);
+            restore_error_handler();
+        }
+
+        /**
+         * A call with text arguments only.
+         *
+         * @param string $call
+         * @param array<string, mixed> $texts by the name used in an error
+         * @return bool false also if one of them cannot be converted to bytes
+         */
+        private function ask($call, array $texts)
+        {
+            $arguments = $this->allBytes($texts);
+            return $arguments !== null && $this->library->call($call, $arguments) === true;
+        }
+
+        /**
+         * @param array<string, mixed> $texts
+         * @return array<int, string>|null
+         */
+        private function allBytes(array $texts)
+        {
+            $all = [];
+            foreach (array_keys($texts) as $name) {
+                $bytes = $this->bytes($name, $texts[$name]);
+                if ($bytes === null) {
+                    return null;
+                }
+                $all[] = $bytes;
+            }
+            return $all;
+        }
+
+        /**
+         * @param string $call
+         * @param array<string, mixed> $texts
+         * @return bool
+         */
+        private function obeyAndAsk($call, array $texts)
+        {
+            $done = $this->obey() && $this->ask($call, $texts);
+            $this->show();
+            return $done;
+        }
+
+        /**
+         * @param string $call
+         * @param array<string, mixed> $fields
+         * @return string
+         */
+        private function sign($call, array $fields)
+        {
+            $this->bringKey($fields['mid']);
+            $obeyed = $this->obey();
+            $arguments = $this->allBytes($fields);
+            $signature = $obeyed && $arguments !== null ? $this->library->call($call, $arguments) : false;
+            if (is_string($signature)) {
+                return $signature;
+            }
+            $this->show();
+            trigger_error($this->detail, E_USER_WARNING);
+            // Pages compare this with what was posted: an empty text would equal an empty one.
+            return 'refused:' . bin2hex(random_bytes(12));
+        }
+
+        /**
+         * Shows the result of the last call, in the properties and to a subclass's own Log().
+         *
+         * @return void
+         */
+        private function show()
+        {
+            $this->copy();
+            $this->passLog();
+        }
+
+        /** @return void */
+        private function passLog()
+        {
+            if ($this->listener !== null) {
+                $this->listener->pass($this);
+            }
+        }
+
+        /**
+         * Copies the result of the last call.
+         *
+         * @return void
+         */
+        private function copy()
+        {
+            $this->response_code = (string) $this->library->call('response_code');
+            $this->response_msg = (string) $this->library->call('response_msg');
+            $this->detail = (string) $this->library->call('response_detail');
+            foreach (['TX_ID' => 'tx_id', 'Auth_Code' => 'auth_code'] as $property => $call) {
+                $value = $this->library->call($call);
+                // A library that is gone cannot be asked; what was known is still true.
+                $this->$property = is_string($value) ? $value : $this->$property;
+            }
+            $json = (string) $this->library->call('response_json');
+            if ($json !== $this->response_json) {
+                $this->response_json = $json;
+                // Nothing may fail here without the extension: money may have moved.
+                $decoded = $json !== '' && function_exists('json_decode') ? json_decode($json, true) : null;
+                $this->response_array = is_array($decoded) ? $decoded : null;
+            }
         }
     }
 }

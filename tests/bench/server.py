@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -14,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from queue import Queue
 from typing import TYPE_CHECKING
+
+import nginx
 
 if TYPE_CHECKING:
     # When a piece is due, and the piece.
@@ -36,11 +37,8 @@ ANSWER = {
 }  # fmt: skip
 
 CONFIGURATION = """
-daemon off; worker_processes 1; pid {directory}/pid; error_log {directory}/error.log;
 events {{ worker_connections 1024; }}
 http {{
-    access_log off; server_tokens off;
-    {paths}
     keepalive_timeout 75s; keepalive_requests 100000000;
     ssl_protocols TLSv1.2 TLSv1.3;
     server {{
@@ -105,34 +103,17 @@ def certificates(directory: Path) -> None:
 
 @contextlib.contextmanager
 def running(directory: Path) -> Iterator[Gateway]:
-    """nginx on a port that is open before it starts, so that nobody has to wait for it."""
+    """The gateway, ready inside the block."""
     directory.mkdir(parents=True)
-    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-    if not nginx:
+    program = nginx.found()
+    if not program:
         raise Missing("there is no nginx here: make setup", "nginx 명령이 없습니다: make setup")
     certificates(directory)
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    paths = " ".join(f"{kind}_temp_path {directory}/{kind};" for kind in kinds)
     answer = json.dumps(ANSWER, ensure_ascii=False)
-    log = directory / "error.log"
-    with socket.create_server(("127.0.0.1", 0), backlog=511) as listening:
-        port = listening.getsockname()[1]
-        text = CONFIGURATION.format(directory=directory, port=port, answer=answer, paths=paths)
-        (directory / "nginx.conf").write_text(text, "utf-8")
-        call = [nginx, "-p", str(directory), "-c", str(directory / "nginx.conf"), "-e", str(log)]
-        # As nginx hands its sockets to the next version of itself.
-        handed = {**os.environ, "NGINX": f"{listening.fileno()};"}
-        process = subprocess.Popen(
-            call, env=handed, pass_fds=[listening.fileno()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-    with process:
-        try:
-            yield Gateway(directory, port)
-        finally:
-            ended = process.poll() is not None
-            process.terminate()
-    if ended:
-        raise RuntimeError(f"nginx ended by itself: {log.read_text()}")
+    with nginx.running(
+        program, directory, lambda port: CONFIGURATION.format(directory=directory, port=port, answer=answer)
+    ) as port:
+        yield Gateway(directory, port)
 
 
 @contextlib.contextmanager

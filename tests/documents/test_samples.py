@@ -85,6 +85,8 @@ def test_what_runs_elsewhere_is_well_formed(page: str, language: str) -> None:
             compile(code, page, "exec")
         elif language == "rust":
             assert f"../../{page}" in (ROOT / "tests/rust/lib.rs").read_text("utf-8")
+        elif language == "php":
+            kit.run([kit.php("PHP 8"), "-l"], input=code if code.startswith("<?php") else f"<?php {code}")
         else:
             kit.run(["sh", "-nc", code])
             assert not [target for target in re.findall(r"^make ([a-z-]+)", code, re.MULTILINE) if not shell.is_target(target)]

@@ -93,6 +93,8 @@ ELSEWHERE = {
     ("docs/en/django.md", "sh"): "the Django suite runs them",
     ("docs/en/journal.md", "rust"): "tests/rust/lib.rs compiles it",
     ("docs/en/migrating-c-java-com.md", "sh"): "the sample in C# is run where Mono is",
+    ("docs/en/moving-gnuboard.md", "php"): "the suite of PHP puts it into a shop's page",
+    ("docs/en/moving-gnuboard.md", "sh"): "the suite of PHP follows the guide, as root",
     ("docs/en/performance.md", "sh"): "minutes of measuring",
     ("examples/django/README.md", "sh"): "it stays open",
 }

@@ -74,6 +74,24 @@ fn a_payment_is_logged_without_secrets() {
     }
 }
 
+/// Shops log at level 3, and have to find the payment by what the gateway calls it.
+#[test]
+fn an_approval_is_found_by_its_ids() {
+    let shop = Shop::open();
+    let dir = TempDir::new().unwrap();
+    let mut session = session(&shop, dir.path(), "3");
+    let paykey = shop.paykey();
+    begin(&mut session, &[("LGD_TXNAME", "PaymentByKey"), ("LGD_PAYKEY", &paykey)]);
+    assert!(session.tx(true));
+    let (_, text) = only_log(dir.path());
+    let answer = text.lines().find(|line| line.contains("] 0000 ")).unwrap();
+    for name in ["LGD_OID", "LGD_TID", "LGD_AMOUNT"] {
+        let value = session.rows()[0].iter().find(|(known, _)| *known == name).unwrap().1;
+        assert!(answer.contains(&format!(" {name}={value}")), "{name} not in {answer}");
+    }
+    assert!(!text.contains(&paykey) && !text.contains("LGD_BUYER="));
+}
+
 /// `2020-05-15 10:11:12 [FATAL] [TXID] text`, and a line break in the text is not one in the file.
 #[test]
 fn a_line_is_one_line() {

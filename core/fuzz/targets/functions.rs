@@ -56,6 +56,8 @@ pub(crate) unsafe fn change(
             33 => drop(xpay_vendor_hash_data(client, a, b, c, d, out)),
             34 => drop(xpay_vendor_hash_data_cas(client, a, b, c, d, e, out)),
             35 => drop(xpay_vendor_hash_data_openpay(client, a, b, c, d, e, out)),
+            36 => drop(xpay_init_home(client, a, b)),
+            37 => drop(xpay_unset(client, a)),
             _ => {}
         }
     }
@@ -94,5 +96,6 @@ pub(crate) unsafe fn look(client: *const xpay_client, text: *const c_char, index
         let _ = xpay_error_kind(client);
         read(xpay_kept_log(client));
         read(xpay_response_detail(client));
+        let _ = xpay_is_on(client, text);
     }
 }

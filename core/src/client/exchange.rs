@@ -11,7 +11,7 @@ use crate::net::address::Address;
 use crate::net::exchange::Break;
 use crate::net::http::Response;
 use crate::net::stop::Stop;
-use crate::protocol::answer::Answer;
+use crate::protocol::answer::{Answer, Row};
 
 /// Sending one request.
 impl Client {
@@ -65,7 +65,12 @@ impl Client {
     }
 
     fn log_answer(&self, answer: &Answer) {
-        self.log().write(Level::Info, answer.tx_id(), format_args!("{} {}", answer.code(), answer.message()));
+        // What a person needs to find the payment, also at the level that shops use.
+        let names = ["LGD_OID", "LGD_TID", "LGD_AMOUNT"];
+        let found =
+            answer.rows().first().into_iter().flat_map(Row::iter).filter(|(name, _)| names.contains(name));
+        let text = format_args!("{} {}", answer.code(), answer.message());
+        self.log().write_with_pairs(Level::Info, answer.tx_id(), text, found);
         for row in answer.rows() {
             self.log().write_pairs(Level::Debug, answer.tx_id(), row.iter());
         }

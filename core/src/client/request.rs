@@ -69,6 +69,16 @@ impl Request {
         Ok(())
     }
 
+    /// Removes a parameter; one that is not there is no error.
+    pub(crate) fn unset(&mut self, name: &[u8]) -> Result<()> {
+        if let Some(ours) = LIBRARY_PARAMETERS.iter().find(|ours| ours.as_bytes() == name) {
+            let detail = format!("{ours} is made by Init_TX and cannot be removed");
+            return Err(Error::new(Code::BAD_VALUE, detail));
+        }
+        self.parameters.retain(|(known, _)| known != name);
+        Ok(())
+    }
+
     pub(crate) fn mid(&self) -> &str {
         &self.mid
     }

@@ -62,6 +62,11 @@ impl Config {
         Config::default()
     }
 
+    /// An empty configuration of a shop in `home_dir`, without its files.
+    pub fn below(home_dir: impl Into<PathBuf>) -> Config {
+        Config(Arc::new(Contents::of(Some(home_dir.into()), IndexMap::new())))
+    }
+
     /// Reads `conf/lgdacom.conf` and `conf/mall.conf` below `home_dir`.
     ///
     /// # Errors
@@ -109,7 +114,7 @@ impl Config {
         self.0.entries.iter().map(|(name, value)| (name.as_slice(), value.as_slice()))
     }
 
-    /// The directory that [`Config::load`] read.
+    /// The directory of [`Config::load`] or [`Config::below`].
     pub fn home_dir(&self) -> Option<&Path> {
         self.0.home_dir.as_deref()
     }

@@ -1,6 +1,7 @@
 //! The one table of settings: name, kind, default and meaning. The typed struct, the documentation and the doctor are
 //! made from it.
 
+use std::any::Any;
 use std::path::{Path, PathBuf};
 
 use super::kind::{Kind, read, safe, value};
@@ -47,6 +48,16 @@ macro_rules! settings {
         }
 
         impl Settings {
+            /// Whether the setting with this name is a flag and on, its default included.
+            pub fn is_on(&self, name: &[u8]) -> bool {
+                match name {
+                    $(name if name == stringify!($name).as_bytes() => {
+                        (&self.$name as &dyn Any).downcast_ref::<bool>() == Some(&true)
+                    })*
+                    _ => false,
+                }
+            }
+
             /// One pass over the entries: most clients are made for one payment.
             fn read_each(entries: &Entries) -> Settings {
                 let mut settings = Settings {
@@ -86,6 +97,7 @@ settings! {
     report_error: Flag = "0", "1: report HTTP and JSON failures to aux_url", "1: HTTP/JSON 오류를 aux_url로 보고";
     auto_rollback: Flag = "1", "0: no automatic rollback of a request without an answer", "0: 응답이 없어도 자동 망취소를 하지 않음";
     output_UTF8: Flag = "0", "1: answers in UTF-8, 0: in EUC-KR", "1: 응답을 UTF-8로, 0: EUC-KR로";
+    start_session: Flag = "1", "PHP: 1: new XPayClient starts a session in a web page that has none, as the vendor's class does; 0: it does not", "PHP: 1: 세션이 없는 웹 페이지에서 new XPayClient가 기존 클래스처럼 세션을 시작, 0: 시작하지 않음";
     default_secure_protocols: Protocols = "2048", "From old files; TLS 1.2 and 1.3 are always offered", "구버전 설정. 항상 TLS 1.2와 1.3을 사용";
     ca_bundle_only: Flag = "0", "1: trust only conf/ca-bundle.crt, not the system's roots", "1: 시스템 루트 없이 conf/ca-bundle.crt만 신뢰";
     keystore_cacerts_dir: Text = "", "From old JSP files; no effect", "구버전 JSP 설정, 효과 없음";

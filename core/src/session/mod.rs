@@ -125,6 +125,16 @@ impl Session {
         true
     }
 
+    /// As [`Session::init_mode`], with `home_dir` for relative directories and for `conf/ca-bundle.crt`. An empty one is
+    /// none.
+    pub fn init_home(&mut self, home_dir: &[u8], mode: &[u8]) -> bool {
+        self.init_mode(mode);
+        if home_dir.is_empty() {
+            return true;
+        }
+        self.with_result(path(home_dir), |session, home_dir| session.config = Config::below(home_dir))
+    }
+
     /// A new session with the same configuration and no transaction, for another thread.
     pub fn twin(&self) -> Session {
         Session {

@@ -74,11 +74,21 @@ impl Session {
 
     /// Sets a parameter, or replaces its value in place. After `false` the transaction can no longer be sent.
     pub fn set(&mut self, name: &[u8], value: impl Into<Value>) -> bool {
-        let set = match &mut self.transaction {
-            Some(transaction) => Arc::make_mut(&mut transaction.request).set(name, value.into()),
-            None => Err(self.missing_transaction("Set")),
+        self.change_request("Set", |request| request.set(name, value.into()))
+    }
+
+    /// Removes a parameter, so that [`Session::set`] puts it at the end again. After `false` the transaction can no
+    /// longer be sent.
+    pub fn unset(&mut self, name: &[u8]) -> bool {
+        self.change_request("Unset", |request| request.unset(name))
+    }
+
+    fn change_request(&mut self, call: &str, change: impl FnOnce(&mut Request) -> Result<()>) -> bool {
+        let changed = match &mut self.transaction {
+            Some(transaction) => change(Arc::make_mut(&mut transaction.request)),
+            None => Err(self.missing_transaction(call)),
         };
-        match set {
+        match changed {
             Ok(()) => true,
             Err(error) => self.refuse(error),
         }

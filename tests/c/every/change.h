@@ -4,12 +4,14 @@ static inline void every_function_that_changes(xpay_client *client, const char *
     turned_away(client, xpay_set_language(client, "x"), why);
     turned_away(client, xpay_init(client, "x", "x"), why);
     turned_away(client, xpay_init_mode(client, "x"), why);
+    turned_away(client, xpay_init_home(client, "x", "x"), why);
     turned_away(client, xpay_set_config(client, "x", "x"), why);
     turned_away(client, xpay_unset_config(client, "x"), why);
     turned_away(client, xpay_set_mert_key(client, "x", "x"), why);
     turned_away(client, xpay_warm_up(client), why);
     turned_away(client, xpay_init_tx(client, "x"), why);
     turned_away(client, xpay_set(client, "x", "x"), why);
+    turned_away(client, xpay_unset(client, "x"), why);
     turned_away(client, xpay_refuse(client, "x", "x"), why);
     turned_away(client, xpay_tx(client, true), why);
     turned_away(client, xpay_tx_guarded(client, true, NULL, NULL), why);

@@ -5,15 +5,18 @@ static inline void every_function_without_a_client(void) {
     CHECK(!xpay_set_language(NULL, "x"));
     CHECK(!xpay_init(NULL, "x", "x"));
     CHECK(!xpay_init_mode(NULL, "x"));
+    CHECK(!xpay_init_home(NULL, "x", "x"));
     CHECK(!xpay_set_config(NULL, "x", "x"));
     CHECK(!xpay_unset_config(NULL, "x"));
     CHECK(!xpay_set_mert_key(NULL, "x", "x"));
     CHECK(!xpay_warm_up(NULL));
     CHECK(xpay_config(NULL, "x") == NULL);
+    CHECK(!xpay_is_on(NULL, "x"));
     CHECK(xpay_config_count(NULL) == 0);
     CHECK(xpay_config_name(NULL, 1) == NULL);
     CHECK(!xpay_init_tx(NULL, "x"));
     CHECK(!xpay_set(NULL, "x", "x"));
+    CHECK(!xpay_unset(NULL, "x"));
     CHECK(!xpay_refuse(NULL, "x", "x"));
     CHECK(!xpay_tx(NULL, true));
     CHECK(!xpay_rollback(NULL, "x"));

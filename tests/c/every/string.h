@@ -2,13 +2,16 @@
 static inline void every_function_with(xpay_client *client, const char *text) {
     char out[129];
     (void)xpay_set_language(client, text);
+    (void)xpay_init_home(client, text, text);
     (void)xpay_set_config(client, text, text);
     (void)xpay_unset_config(client, text);
     (void)xpay_set_mert_key(client, text, text);
     (void)xpay_config(client, text);
+    (void)xpay_is_on(client, text);
     (void)xpay_init_tx(client, text);
     CHECK(xpay_init_tx(client, MID));
     (void)xpay_set(client, text, text);
+    (void)xpay_unset(client, text);
     (void)xpay_refuse(client, text, text);
     (void)xpay_rollback(client, text);
     (void)xpay_undo(client, text);

@@ -1,28 +1,21 @@
 //! The drop-in for PHP: its constants and the declarations for FFI, and the one file that shops copy, from one file a class.
 
-use xpayclient_core::{ABI, CODES, Code, ERROR_KINDS, Error, OUTCOMES, STEP_FAILED, VERSION};
+use xpayclient_core::{ABI, CODES, Code, ERROR_KINDS, Error, OUTCOMES, SETTINGS, STEP_FAILED, Setting, VERSION};
 
 use super::functions::statements;
 use crate::files::{Files, Result};
 
 const DROP_IN: &str = "ffi-php/src/XPayClient.php";
 const END: &str = "    // End of what is generated.\n";
-/// What the file declares together or not at all: the class with the vendor's name, and our own below it, which may have been
-/// preloaded. A parent comes before its children: in a condition, PHP declares a class where it stands.
+/// What the file declares together or not at all: our own classes, which may have been preloaded, and above them the one with
+/// the vendor's name. A parent comes before its children and a trait before its class: in a condition, PHP declares a class
+/// where it stands.
 const DECLARED: [&[&str]; 2] = [
-    &["Vendor", "XPayClient"],
     &[
-        "Library",
-        "Listener",
-        "Approvals",
-        "Destructor",
-        "FFI",
-        "Lines",
-        "Bridge",
-        "Pipe",
-        "Socket",
-        "Nothing",
+        "Library", "Listener", "Approvals", "Destructor", "FFI", "Lines", "Bridge", "Pipe", "Socket", "Nothing", "Arguments", "Session",
+        "Configuration", "Parameters", "Vendor",
     ],
+    &["XPayClient"],
 ];
 /// Names of codes that differ in the vendor's class.
 const VENDORS: [(&str, &str); 2] = [("TRANSPORT", "CURL"), ("JSON", "JSON_DECODE")];
@@ -83,12 +76,18 @@ fn vendors() -> String {
 
 fn numbers() -> String {
     let list = |names: &[&str]| format!("['{}']", names.join("', '"));
+    let row = |row: &[Setting]| {
+        let names: Vec<_> = row.iter().map(|setting| setting.name).collect();
+        format!("        '{}',\n", names.join("', '"))
+    };
     format!(
         "    public const ABI = {ABI};
     public const OUTCOMES = {};
     public const KINDS = {};
     public const CALL_ORDER = '{}';
     public const STEP_FAILED = '{STEP_FAILED}';
+    public const SETTINGS = [
+{}    ];
     // What a buyer reads if the library cannot be asked: nothing was sent, or a payment may have been made.
     public const NO_SERVICE = '{}';
     public const MAY_STAND = '{}';
@@ -96,6 +95,7 @@ fn numbers() -> String {
         list(&OUTCOMES),
         list(&ERROR_KINDS),
         Code::CALL_ORDER,
+        SETTINGS.chunks(5).map(row).collect::<String>(),
         Error::internal("").for_buyer(false),
         Error::internal("").for_buyer(true),
     )

@@ -1,0 +1,7 @@
+<?php
+
+// Where gnuboard's owner defines names. Empty, as it is shipped.
+
+if (!defined('_GNUBOARD_')) {
+    exit;
+}

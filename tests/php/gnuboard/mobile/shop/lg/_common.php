@@ -1,0 +1,5 @@
+<?php
+
+// What the pages of this folder begin with.
+
+include_once '../../../common.php';
