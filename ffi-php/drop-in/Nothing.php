@@ -20,6 +20,8 @@ final class XPayClient_Nothing extends XPayClient_Library
     private $words;
     /** @var array<string, string|int|bool> */
     private $known;
+    /** @var bool whether a payment may have been made before: the buyer must not pay again */
+    private $stands;
 
     /**
      * @param string $code
@@ -30,6 +32,7 @@ final class XPayClient_Nothing extends XPayClient_Library
     {
         $this->code = $code;
         $this->words = $words;
+        $this->stands = in_array(self::OUTCOMES[(int) ($known['outcome'] ?? 0)], ['answered', 'in_doubt'], true);
         $this->known = $known ?? $this->failure('', 'none');
     }
 
@@ -127,9 +130,10 @@ final class XPayClient_Nothing extends XPayClient_Library
     {
         // As the library decides it: where money may have moved, that is what matters.
         $kind = $outcome === 'in_doubt' ? 'transport' : ($this->code === self::CALL_ORDER ? 'usage' : 'internal');
+        $this->stands = $this->stands || $outcome === 'in_doubt';
         return [
             'response_code' => $this->code,
-            'response_msg' => $outcome === 'in_doubt' ? self::MAY_STAND : self::NO_SERVICE,
+            'response_msg' => $this->stands ? self::MAY_STAND : self::NO_SERVICE,
             'response_detail' => $this->words . $more,
             'outcome' => (int) array_search($outcome, self::OUTCOMES, true),
             'error_kind' => (int) array_search($kind, self::KINDS, true),

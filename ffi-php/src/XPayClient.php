@@ -1543,6 +1543,8 @@ if (!class_exists('XPayClient_Library', false)) {
         private $words;
         /** @var array<string, string|int|bool> */
         private $known;
+        /** @var bool whether a payment may have been made before: the buyer must not pay again */
+        private $stands;
 
         /**
          * @param string $code
@@ -1553,6 +1555,7 @@ if (!class_exists('XPayClient_Library', false)) {
         {
             $this->code = $code;
             $this->words = $words;
+            $this->stands = in_array(self::OUTCOMES[(int) ($known['outcome'] ?? 0)], ['answered', 'in_doubt'], true);
             $this->known = $known ?? $this->failure('', 'none');
         }
 
@@ -1650,9 +1653,10 @@ if (!class_exists('XPayClient_Library', false)) {
         {
             // As the library decides it: where money may have moved, that is what matters.
             $kind = $outcome === 'in_doubt' ? 'transport' : ($this->code === self::CALL_ORDER ? 'usage' : 'internal');
+            $this->stands = $this->stands || $outcome === 'in_doubt';
             return [
                 'response_code' => $this->code,
-                'response_msg' => $outcome === 'in_doubt' ? self::MAY_STAND : self::NO_SERVICE,
+                'response_msg' => $this->stands ? self::MAY_STAND : self::NO_SERVICE,
                 'response_detail' => $this->words . $more,
                 'outcome' => (int) array_search($outcome, self::OUTCOMES, true),
                 'error_kind' => (int) array_search($kind, self::KINDS, true),

@@ -158,12 +158,12 @@ final class BridgeTest extends Shop
             ' . self::KILL . '
             array_push($told, $xpay->Response_Code(), $xpay->Outcome(), $xpay->Response("LGD_OID"), $xpay->Response_Count());
             array_push($told, $xpay->Rollback("not booked"), $xpay->Response_Code(), $xpay->Outcome());
-            array_push($told, strpos($xpay->Response_Msg(), "have moved") === false);
+            array_push($told, strpos($xpay->Response_Detail(), "have moved") === false, $xpay->Response_Msg() === XPayClient_Library::MAY_STAND);
             array_push($told, $xpay->Init_TX("' . self::MID . '"), $xpay->Outcome(), $xpay->TX(), $xpay->Outcome());
             echo json_encode($told);
         ', $status, [], $this->by($way));
         self::assertSame(
-            json_encode([true, '0000', 'answered', $oid, 1, false, '90099', 'not_sent', true, false, 'none', false, 'not_sent']),
+            json_encode([true, '0000', 'answered', $oid, 1, false, '90099', 'not_sent', true, true, false, 'none', false, 'not_sent']),
             $printed
         );
         self::assertSame(['unconfirmed'], self::left($oid));

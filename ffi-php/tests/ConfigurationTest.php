@@ -19,7 +19,7 @@ final class ConfigurationTest extends Shop
         self::assertFalse($xpay->Init_TX('tother'));
         $xpay->config['timeout'] = ['60'];
         self::assertFalse($xpay->Init_TX(self::MID));
-        self::assertStringContainsString('config[timeout] is an array', $xpay->Response_Msg());
+        self::assertStringContainsString('config[timeout] is an array', $xpay->Response_Detail());
     }
 
     public function testASettingThatCannotBeKeepsAPaymentFromBeingSentAndNoneFromBeingUndone(): void
@@ -63,7 +63,7 @@ final class ConfigurationTest extends Shop
             $xpay = new XPayClient(self::home(), 'test', $key);
             $config = $xpay->config;
             self::assertFalse($xpay->VerifyHashDataCas($name, 'o1', 100, '0000', '20260101000000', str_repeat('0', 32)));
-            self::assertStringNotContainsString($key, $xpay->Response_Msg());
+            self::assertStringNotContainsString($key, $xpay->Response_Msg() . $xpay->Response_Detail());
             self::assertSame($config, $xpay->config);
             // The next request works as before.
             self::assertTrue($xpay->Init_TX(self::MID));
@@ -75,7 +75,7 @@ final class ConfigurationTest extends Shop
             $xpay->Set('LGD_TXNAME', 'Ping');
             $xpay->TX();
             @$xpay->GetHashData($name, 'o1', 100, '20260101000000');
-            self::assertStringNotContainsString($key, $xpay->Response_Msg());
+            self::assertStringNotContainsString($key, $xpay->Response_Msg() . $xpay->Response_Detail());
             self::assertSame($config, $xpay->config);
         }
         self::assertSame([], array_merge(glob("$home/$key*"), glob("$home/*/$key*"), glob("$key*")));

@@ -182,7 +182,7 @@ final class DropInTest extends Shop
         }
         self::assertFalse($xpay->Set('LGD_OID', $value));
         self::assertSame('90003', $xpay->Response_Code());
-        self::assertStringContainsString($why, $xpay->Response_Msg());
+        self::assertStringContainsString($why, $xpay->Response_Detail());
         // Shops ignore the result of Set: the request must not be sent without that parameter.
         self::assertFalse($xpay->TX());
         self::assertSame(['90003', 'not_sent'], [$xpay->Response_Code(), $xpay->Outcome()]);
@@ -193,7 +193,7 @@ final class DropInTest extends Shop
     {
         $xpay = new XPayClient(self::home(), 'test');
         self::assertFalse($xpay->Init_TX(["x"]));
-        self::assertStringContainsString('mid is an array', $xpay->Response_Msg());
+        self::assertStringContainsString('mid is an array', $xpay->Response_Detail());
         self::assertFalse($xpay->Init_TX("x\0"));
         self::assertFalse($xpay->Rollback(["x"]));
         self::assertSame('', $xpay->Response(['LGD_TID']));
@@ -253,7 +253,9 @@ final class DropInTest extends Shop
         $this->begin($xpay, ['LGD_TXNAME' => 'PaymentByKey', 'LGD_PAYKEY' => self::paykey($oid), 'XPAY_SANDBOX_FAULT' => 'status=500']);
         self::assertFalse($xpay->TX());
         self::assertSame(['30500', 'rolled_back'], [$xpay->Response_Code(), $xpay->Outcome()]);
-        self::assertStringStartsWith('HTTP response code = 500', $xpay->Response_Msg());
+        self::assertSame('결제되지 않았습니다. 잠시 후 다시 시도해 주십시오. (HTTP response code = 500)', $xpay->Response_Msg());
+        self::assertStringStartsWith('HTTP response code = 500', $xpay->Response_Detail());
+        self::assertStringContainsString($xpay->TX_ID, $xpay->Response_Detail());
         self::assertNull($xpay->response_array);
         self::assertSame(0, self::payment($oid)['balance'] ?? 0);
     }

@@ -19,7 +19,7 @@ final class ReadingTest extends Shop
             'no means' => static fn ($xpay) => $xpay->IsCancelled(["SC0010"]),
             'shown' => static fn ($xpay) => print_r($xpay, true),
         ];
-        foreach (['Response_Code', 'Response_Msg', 'Response_Count', 'Response_Names', 'Response_Json', 'Outcome'] as $name) {
+        foreach (['Response_Code', 'Response_Msg', 'Response_Detail', 'Response_Count', 'Response_Names', 'Response_Json', 'Outcome'] as $name) {
             $reads[$name] = static fn ($xpay) => $xpay->$name();
         }
         foreach (['TX_ID', 'Auth_Code', 'MID', 'Post', 'response_code', 'response_msg', 'response_json', 'response_array'] as $name) {
@@ -112,10 +112,10 @@ final class ReadingTest extends Shop
         self::assertSame('0000', $xpay->Response_Code());
         // A caller that saves the order and continues is told then.
         self::assertFalse($xpay->Init_TX(self::MID));
-        self::assertStringContainsString('config[timeout] is an array', $xpay->Response_Msg());
+        self::assertStringContainsString('config[timeout] is an array', $xpay->Response_Detail());
         $xpay->config = null;
         self::assertFalse($xpay->Init_TX(self::MID));
-        self::assertStringContainsString('config is not an array', $xpay->Response_Msg());
+        self::assertStringContainsString('config is not an array', $xpay->Response_Detail());
     }
 
     public function testInitTxKeepsTheLastAnswerUntilTheNextTx(): void
@@ -155,6 +155,6 @@ final class ReadingTest extends Shop
         self::assertFalse($xpay->Init_TX(['x']));
         self::assertFalse($xpay->TX());
         self::assertSame('90003', $xpay->Response_Code());
-        self::assertStringContainsString('mid is an array', $xpay->Response_Msg());
+        self::assertStringContainsString('mid is an array', $xpay->Response_Detail());
     }
 }

@@ -103,17 +103,18 @@ def test_the_vendors_verification_is_of_the_clients_platform(mode, mid):
     """Also where a page takes LGD_MID from what came in."""
     client = shop_of(mode, "shop", "tshop", lgdacomxpay=SAMPLE)
     claims = (mid, "order-1", "1000", "0000", "20261123120000")
-    hash_data = client.GetHashDataCas(*claims)
-    assert hash_data and not client.VerifyHashDataCas(*claims, hash_data)
-    assert client.Response_Code() == "90003" and "LGD_MID" in client.Response_Msg()
+    hash_data = client.get_hash_data_cas(*claims)
+    assert not client.VerifyHashDataCas(*claims, hash_data) and client.GetHashDataCas(*claims) != hash_data
+    assert client.Response_Code() == "90003" and "LGD_MID" in client.Response_Detail()
 
 
 def test_nothing_is_verified_before_init():
     client = XPayClient()
     client.SetConfig("shop", REAL)
     claims = ("shop", "order-1", "1000", "0000", "20261123120000")
-    hash_data = client.GetHashDataCas(*claims)
-    assert hash_data and not client.VerifyHashDataCas(*claims, hash_data) and client.Response_Code() == "90002"
+    hash_data = client.get_hash_data_cas(*claims)
+    assert not client.VerifyHashDataCas(*claims, hash_data) and client.Response_Code() == "90002"
+    assert client.GetHashDataCas(*claims) != hash_data
 
 
 def test_another_amount_than_the_orders(client):

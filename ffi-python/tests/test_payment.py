@@ -105,7 +105,8 @@ def test_a_failure_in_the_vendors_manner_is_false(gateway, client):
     client.Set("XPAY_SANDBOX_FAULT", "close")
     assert client.TX() is False
     assert (client.Response_Code(), client.Outcome()) == ("20008", Outcome.ROLLED_BACK)
-    assert "망취소" in client.Response_Msg()
+    assert client.Response_Msg() == "결제되지 않았습니다. 잠시 후 다시 시도해 주십시오. (Recv error)"
+    assert "망취소" in client.Response_Detail() and client.TX_ID in client.Response_Detail()
     assert client.Response_Names() is None and client.Response_Json() == ""
 
 
@@ -164,7 +165,7 @@ def test_a_nul_is_refused_by_name_and_nothing_is_sent(gateway, client, call, nam
     assert client.TX()
     before = len(gateway.ask("/requests"))
     assert call(client) is False
-    assert client.Response_Code() == "90003" and named in client.Response_Msg()
+    assert client.Response_Code() == "90003" and named in client.Response_Detail()
     assert len(gateway.ask("/requests")) == before
 
 
@@ -238,7 +239,8 @@ def test_text_is_sent_in_the_shops_encoding(gateway, client, encoding, value, se
 def test_the_vendors_names_are_the_others():
     for vendor, ours in [
         ("Init_TX", "init_tx"),
-        ("GetHashDataCas", "get_hash_data_cas"),
+        ("GetReceiptAuthdata", "get_receipt_authdata"),
+        ("Response_Detail", "response_detail"),
         ("Response_Code", "response_code"),
     ]:
         assert getattr(XPayClient, vendor) is getattr(XPayClient, ours)
@@ -252,8 +254,34 @@ def test_signatures(client):
     assert client.VerifyHashDataCas(MID, "ORDER-20200515_1", "23400", "0000", "20200515101110", cas)
     assert not client.VerifyHashDataCas(MID, "ORDER-20200515_1", "23401", "0000", "20200515101110", cas)
     assert client.GetReceiptAuthdata(MID, "tlgda2020051510111200001") == "4ef8c7d13af4ea0e4c1b80c9316f03f8"
-    assert client.GetHashData("nobody", "o", "1", "20200515101110") is None and client.Response_Code() == "10004"
+    assert client.get_hash_data("nobody", "o", "1", "20200515101110") is None and client.Response_Code() == "10004"
     assert len(client.GetTimeStamp()) == 14
+
+
+def test_the_vendors_calls_sign_as_given_and_the_others_are_strict(client, caplog):
+    assert client.GetHashData(MID, "test_1234567890020", "50000", "1234567890") == "8b41c36b5a1838e437e44efa26aa982f"
+    assert "LGD_TIMESTAMP" in caplog.text and "1234567890" not in caplog.text
+    assert client.get_hash_data(MID, "test_1234567890020", "50000", "1234567890") is None
+    cas = client.GetHashDataCas(MID, "주문 1.2", "23400", "0000", "20200515101110")
+    assert len(cas) == 32 and cas.isalnum()
+    assert client.get_hash_data_cas(MID, "주문 1.2", "23400", "0000", "20200515101110").startswith("refused:")
+    assert len(client.GetHashDataOpenpay("V1", MID, "U1", "", "1234567890")) == 128
+    assert client.get_hash_data_openpay("V1", MID, "U1", "", "1234567890") is None
+
+
+def test_where_a_signature_is_refused_nothing_that_was_posted_equals_it(client):
+    """Nor does a missing LGD_HASHDATA: None would equal None."""
+    made = [
+        call(MID, *fields)
+        for call, fields in [
+            (client.GetHashData, ("o-1", "23400", "000020200515101110")),
+            (client.GetHashDataCas, ("o-1", "23,400", "0000", "20200515101110")),
+            (client.get_hash_data_cas, ("o-1", "23,400", "0000", "20200515101110")),
+        ]
+        for _ in range(2)
+    ]
+    assert client.Response_Code() == "90003" and "LGD_AMOUNT" in client.Response_Detail()
+    assert len(set(made)) == len(made) and all(one.startswith("refused:") for one in made)
 
 
 def test_settings(gateway, client):

@@ -11,6 +11,7 @@ from xpayclient import UsageError, XPayClient, XPayError, claimed_oid
 STATE = [
     lambda client: client.Response_Code(),
     lambda client: client.Response_Msg(),
+    lambda client: client.Response_Detail(),
     lambda client: client.Response_Json(),
     lambda client: client.Response_Count(),
     lambda client: client.Response_Names(),
@@ -25,7 +26,7 @@ STATE = [
     lambda client: told(lambda: client.platform),
 ]
 
-# What reads as well. GetHashData is none of it: a signature that cannot be made leaves a code, as Set does.
+# What reads as well. get_hash_data is none of it: a signature that cannot be made leaves a code, as Set does.
 READS = [
     *STATE,
     lambda client: client.GetTimeStamp(),
@@ -70,7 +71,7 @@ CHANGES = [
     lambda client, gateway: client.Set("LGD_TXNAME", "Ping"),
     lambda client, gateway: client.SetConfig("auto_rollback", "0"),
     lambda client, gateway: client.SetConfig("", "value"),
-    lambda client, gateway: client.GetHashData("nobody", "order-1", "1000", "20261123120000"),
+    lambda client, gateway: client.get_hash_data("nobody", "order-1", "1000", "20261123120000"),
     lambda client, gateway: client.Rollback("no stock"),
     lambda client, gateway: client.TX_Guarded(lambda client: bool(client.Response_Count())),
     lambda client, gateway: client.TX(),
@@ -121,7 +122,7 @@ def unless_refused(call, *arguments):
 
 def comparable(seen):
     """Without what no two transactions share: code, how much there is, and outcome are left."""
-    return seen if isinstance(seen, str) else [seen[0], *seen[3:5], seen[7], seen[10:]]
+    return seen if isinstance(seen, str) else [seen[0], *seen[4:6], seen[8], seen[11:]]
 
 
 def test_a_failure_of_a_typed_call_leaves_the_vendors_answer_alone(client):

@@ -25,8 +25,17 @@ static inline void check_str_at(int line, const char *what, const char *got, con
         printf("    got  \"%s\"\n    want \"%s\"\n", got, want);
 }
 
+/* In place of a signature stands a text that nobody can send, another one each time: an empty one would equal an empty one. */
+static inline void check_refused_at(int line, char *out) {
+    static char last[129];
+    check_at(line, "out is a refusal", strlen(out) == 32 && strncmp(out, "refused:", 8) == 0 && strcmp(out, last) != 0);
+    strcpy(last, out);
+    strcpy(out, "");
+}
+
 #define CHECK(condition) check_at(__LINE__, #condition, condition)
 #define CHECK_STR(got, want) check_str_at(__LINE__, #got, got, want)
+#define CHECK_REFUSED(out) check_refused_at(__LINE__, out)
 
 static inline int report(void) {
     printf("%d passed, %d failed\n", passed, failed);

@@ -23,7 +23,7 @@ static void everywhere(xpay_client *client, const char *text) {
     CHECK(!xpay_verify_hash_data_cas(client, text, text, text, text, text, text));
     CHECK(!xpay_window_sign(client));
     CHECK(!xpay_notice_verify(client, text, 1));
-    CHECK(strlen(xpay_response_msg(client)) < 10000);
+    CHECK(strlen(xpay_response_msg(client)) < 10000 && strlen(xpay_response_detail(client)) < 10000);
     CHECK(strcmp(xpay_response_code(client), "90099") != 0);
     CHECK(!xpay_init(client, text, text));
     (void)xpay_init_mode(client, text);

@@ -46,8 +46,8 @@ static void done(void) {
 /* The result after a failed step: the reason, the outcome, and the payment's LGD_TXID. */
 static void undone(const xpay_client *client, const char *txid, xpay_outcome_t outcome, const char *advice) {
     CHECK_STR(xpay_response_code(client), "90007");
-    CHECK(strstr(xpay_response_msg(client), txid) != NULL);
-    CHECK(strstr(xpay_response_msg(client), advice) != NULL);
+    CHECK(strstr(xpay_response_detail(client), txid) != NULL);
+    CHECK(strstr(xpay_response_detail(client), advice) != NULL);
     CHECK(xpay_outcome(client) == outcome);
     CHECK_STR(xpay_tx_id(client), txid);
     CHECK_STR(xpay_response(client, "LGD_TID", 0), "");

@@ -12,7 +12,7 @@ static bool never(void *context, const xpay_client *client) {
 static void refused(xpay_client *client, bool result, const char *code, const char *named) {
     CHECK(!result);
     CHECK_STR(xpay_response_code(client), code);
-    CHECK(strstr(xpay_response_msg(client), named) != NULL);
+    CHECK(strstr(xpay_response_detail(client), named) != NULL);
 }
 
 #include "every/missing.h"
@@ -103,19 +103,36 @@ static void forged_notice_fields(void) {
     xpay_free(client);
 }
 
+static void not_signed(xpay_client *client, bool made, char *out, const char *code, const char *named) {
+    refused(client, made, code, named);
+    CHECK_REFUSED(out);
+}
+
 /* Browser input is not signed as something else. */
 static void fields_that_are_not_signed(void) {
-    char out[33] = "untouched";
+    char out[129] = "";
+    const char *date = "20200515101110";
     xpay_client *client = xpay_new();
     CHECK(xpay_init_mode(client, "test"));
     CHECK(xpay_set_config(client, MID, "95160cce09854ef44d2edb2bfb05f9f3"));
-    refused(client, xpay_hash_data(client, MID, "O", "1", "000020200515101110", out), "90003", "LGD_TIMESTAMP");
-    refused(client, xpay_hash_data(client, MID, "O", "1", "00002020051510", out), "90003", "LGD_TIMESTAMP");
-    refused(client, xpay_hash_data(client, MID, "O", "1,000", "20200515101110", out), "90003", "LGD_AMOUNT");
-    refused(client, xpay_hash_data(client, MID, "O 1", "1", "20200515101110", out), "90003", "LGD_OID");
-    refused(client, xpay_hash_data_cas(client, MID, "O", "1", "0", "20200515101110", out), "90003", "LGD_RESPCODE");
-    CHECK_STR(out, "untouched");
+    not_signed(client, xpay_hash_data(client, MID, "O", "1", "000020200515101110", out), out, "90003", "LGD_TIMESTAMP");
+    not_signed(client, xpay_hash_data(client, MID, "O", "1", "00002020051510", out), out, "90003", "LGD_TIMESTAMP");
+    not_signed(client, xpay_hash_data(client, MID, "O", "1", "1234567890", out), out, "90003", "LGD_TIMESTAMP");
+    not_signed(client, xpay_hash_data(client, MID, "O", "1,000", date, out), out, "90003", "LGD_AMOUNT");
+    not_signed(client, xpay_hash_data(client, MID, "O 1", "1", date, out), out, "90003", "LGD_OID");
+    not_signed(client, xpay_hash_data_cas(client, MID, "O", "1", "0", date, out), out, "90003", "LGD_RESPCODE");
+    not_signed(client, xpay_hash_data_cas(client, "nobody", "O", "1", "0000", date, out), out, "10004", "nobody");
+    not_signed(client, xpay_hash_data_cas(client, NULL, "O", "1", "0000", date, out), out, "90001", "mid");
+    not_signed(client, xpay_hash_data_openpay(client, "V", MID, "U", "", "0", out), out, "90003", "LGD_TIMESTAMP");
+    not_signed(client, xpay_vendor_hash_data(client, MID, "O", "1", "000020200515101110", out), out, "90003", "LGD_TIMESTAMP");
+    not_signed(client, xpay_vendor_hash_data(client, MID, "O-1234000000", "", date, out), out, "90003", "LGD_AMOUNT");
+    not_signed(client, xpay_vendor_hash_data_cas(client, MID, "O 1", "1,0", "0000", date, out), out, "90003", "LGD_AMOUNT");
+    not_signed(client, xpay_vendor_hash_data_cas(client, "nobody", "O", "1", "0000", date, out), out, "10004", "nobody");
+    CHECK(xpay_set_config(client, "tshop", "0123456789abcdef0123456789abcdef"));
+    not_signed(client, xpay_vendor_hash_data_cas(client, MID, "O", "1", "0000", date, out), out, "90003", "sample MertKey");
     xpay_free(client);
+    CHECK(!xpay_hash_data_cas(NULL, MID, "O", "1", "0000", date, out));
+    CHECK_REFUSED(out);
 }
 
 int main(int argc, char **argv) {

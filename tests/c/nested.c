@@ -20,8 +20,8 @@ static xpay_client *shop(const char *name) {
 static void turned_away(const xpay_client *client, bool result, const char *why) {
     CHECK(!result);
     CHECK_STR(xpay_response_code(client), "90002");
-    CHECK(strstr(xpay_response_msg(client), why) != NULL);
-    CHECK(strstr(xpay_response_msg(client), " / ") != NULL);
+    CHECK(strstr(xpay_response_detail(client), why) != NULL);
+    CHECK(strstr(xpay_response_detail(client), " / ") != NULL);
 }
 
 #include "every/change.h"
@@ -61,7 +61,7 @@ static void changes_in_the_step(struct order *order) {
     every_change(order->client, "in a step");
     /* "가드", encoded like the other messages. */
     bool utf8 = strcmp(xpay_config(order->client, "output_UTF8"), "1") == 0;
-    CHECK(strstr(xpay_response_msg(order->client), utf8 ? "\xEA\xB0\x80\xEB\x93\x9C" : "\xB0\xA1\xB5\xE5") != NULL);
+    CHECK(strstr(xpay_response_detail(order->client), utf8 ? "\xEA\xB0\x80\xEB\x93\x9C" : "\xB0\xA1\xB5\xE5") != NULL);
     CHECK_STR(tid, copy);
     CHECK_STR(xpay_response(order->client, "LGD_TID", 0), copy);
     CHECK_STR(xpay_tx_id(order->client), txid);
@@ -75,7 +75,7 @@ static void a_change_in_the_step(bool succeeds) {
     CHECK(xpay_tx_guarded(order.client, true, book, &order) == succeeds);
     CHECK(order.calls == 1);
     CHECK_STR(xpay_response_code(order.client), succeeds ? "0000" : "90007");
-    CHECK(strstr(xpay_response_msg(order.client), "in a step") == NULL);
+    CHECK(strstr(xpay_response_detail(order.client), "in a step") == NULL);
     CHECK(xpay_outcome(order.client) == (succeeds ? XPAY_OUTCOME_ANSWERED : XPAY_OUTCOME_ROLLED_BACK));
     CHECK_STR(xpay_tx_id(order.client), txid);
     xpay_free(order.client);
@@ -144,7 +144,7 @@ static void a_rollback_in_the_step(void (*does)(struct order *order), bool succe
     CHECK(order.calls == 1);
     CHECK(outcome == XPAY_OUTCOME_IN_DOUBT || rollbacks == 1);
     CHECK_STR(xpay_response_code(order.client), "90007");
-    CHECK(strstr(xpay_response_msg(order.client), txid) != NULL);
+    CHECK(strstr(xpay_response_detail(order.client), txid) != NULL);
     CHECK(xpay_outcome(order.client) == outcome);
     CHECK_STR(xpay_tx_id(order.client), txid);
     relay_is_dark(false);
@@ -261,7 +261,7 @@ static void *in_the_crowd(void *context) {
             done[at] ? crowd->done++ : crowd->away++;
         if (!done[3] && strcmp(xpay_response_code(crowd->client), "90002") != 0)
             crowd->odd++;
-        crowd->odd += strlen(xpay_response_msg(crowd->client)) > 8191;
+        crowd->odd += strlen(xpay_response_detail(crowd->client)) > 8191;
         (void)xpay_response_count(crowd->client);
         (void)xpay_config_count(crowd->client);
         (void)xpay_outcome(crowd->client);
@@ -292,14 +292,15 @@ static void many_threads_on_one_client(void) {
 static void code_and_message_stay_where_they_are(void) {
     char told[256];
     xpay_client *client = xpay_new();
-    const char *code = xpay_response_code(client), *message = xpay_response_msg(client);
+    const char *code = xpay_response_code(client), *message = xpay_response_msg(client), *detail = xpay_response_detail(client);
     CHECK_STR(code, "");
     CHECK(!xpay_set(client, "a", "b"));
     CHECK_STR(code, "90002");
-    CHECK(strstr(message, "Init_TX") != NULL);
+    CHECK(strstr(detail, "Init_TX") != NULL && strstr(message, "Init_TX") == NULL);
     CHECK(!xpay_set(client, NULL, NULL));
     CHECK_STR(code, "90001");
-    CHECK(xpay_response_code(client) == code && xpay_response_msg(client) == message);
+    CHECK(xpay_response_code(client) == code);
+    CHECK(xpay_response_msg(client) == message && xpay_response_detail(client) == detail);
     /* In any order of evaluation. */
     snprintf(told, sizeof told, "%d %s", xpay_set_config(client, "", ""), xpay_response_code(client));
     CHECK_STR(told, "0 90003");

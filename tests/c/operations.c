@@ -94,7 +94,7 @@ static void cannot_write_a_patch(void) {
     CHECK(remove(path) == 0 && mkdir(path, 0700) == 0);
     CHECK(!xpay_patch(client, "lgdacom.conf"));
     CHECK_STR(xpay_response_code(client), "20005");
-    CHECK(strncmp(xpay_response_msg(client), "Write error; ", strlen("Write error; ")) == 0);
+    CHECK(strncmp(xpay_response_detail(client), "Write error; ", strlen("Write error; ")) == 0);
     xpay_free(client);
 }
 

@@ -6,7 +6,7 @@ static xpay_client *client;
 static void refused(bool result, const char *code, const char *named) {
     CHECK(!result);
     CHECK_STR(xpay_response_code(client), code);
-    CHECK(strstr(xpay_response_msg(client), named) != NULL);
+    CHECK(strstr(xpay_response_detail(client), named) != NULL);
 }
 
 static void fill(const char *amount) {

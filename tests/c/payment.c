@@ -168,7 +168,13 @@ static void signs(void) {
                       "dde1b32993d3d383e0e7f01ed603abca7b337c940f0f3e71736add919ddf7bb3");
     CHECK(!xpay_hash_data(client, "nobody", "O", "1", "20200515101110", md5));
     CHECK_STR(xpay_response_code(client), "10004");
-    CHECK_STR(md5, "4ef8c7d13af4ea0e4c1b80c9316f03f8");
+    CHECK_REFUSED(md5);
+    CHECK(xpay_vendor_hash_data(client, MID, "test_1234567890020", "50000", "1234567890", md5));
+    CHECK_STR(md5, "8b41c36b5a1838e437e44efa26aa982f");
+    CHECK(xpay_vendor_hash_data_cas(client, MID, "ORDER-20200515_1", "23400", "0000", "20200515101110", md5));
+    CHECK_STR(md5, "30fabd34e3b41749b2b99c54d9095b7f");
+    CHECK(xpay_vendor_hash_data_cas(client, MID, "ORDER 1.2", "23400", "0000", "20200515101110", md5));
+    CHECK(xpay_vendor_hash_data_openpay(client, "V1", MID, "U1", "", "1234567890", sha512) && strlen(sha512) == 128);
 }
 
 int main(int argc, char **argv) {

@@ -74,6 +74,7 @@ static struct seen look_steadily(const xpay_client *c) {
 static struct seen look(const xpay_client *c) {
     struct seen seen = look_steadily(c);
     note(&seen, "message", xpay_response_msg(c));
+    note(&seen, "detail", xpay_response_detail(c));
     note(&seen, "json", xpay_response_json(c));
     note(&seen, "txid", xpay_tx_id(c));
     note(&seen, "authcode", xpay_auth_code(c));

@@ -29,7 +29,7 @@ static void leave_one_in_doubt(void) {
     CHECK(xpay_set(client, "XPAY_SANDBOX_FAULT", "close"));
     CHECK(!xpay_tx(client, false));
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_IN_DOUBT);
-    CHECK(strstr(xpay_response_msg(client), "xpay recover") != NULL);
+    CHECK(strstr(xpay_response_detail(client), "xpay recover") != NULL);
     xpay_free(client);
 }
 
@@ -40,12 +40,12 @@ static void another_process_is_told_and_finishes_it(void) {
     relay_is_dark(true);
     CHECK(xpay_recover(client) == 1);
     CHECK_STR(xpay_response_code(client), "20101");
-    CHECK(strstr(xpay_response_msg(client), " / ") != NULL);
+    CHECK(strstr(xpay_response_detail(client), " / ") != NULL);
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_NONE);
     relay_is_dark(false);
     CHECK(xpay_recover(client) == 0);
     CHECK_STR(xpay_response_code(client), "");
-    CHECK_STR(xpay_response_msg(client), "");
+    CHECK_STR(xpay_response_detail(client), "");
     CHECK(xpay_recover(client) == 0);
     CHECK(xpay_init(client, home("recovered"), "test"));
     xpay_free(client);
@@ -60,7 +60,7 @@ static void strict_refuses(void) {
     CHECK(xpay_init_tx(client, MID) && set_all(client, pairs));
     CHECK(!xpay_tx(client, true));
     CHECK_STR(xpay_response_code(client), "90006");
-    CHECK(strstr(xpay_response_msg(client), "nothing was sent") != NULL);
+    CHECK(strstr(xpay_response_detail(client), "nothing was sent") != NULL);
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_NOT_SENT);
     CHECK(xpay_recover(client) == SIZE_MAX);
     CHECK_STR(xpay_response_code(client), "90006");

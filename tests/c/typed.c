@@ -65,7 +65,7 @@ static void is_undone(void) {
 static void refused(bool result, const char *code, const char *named) {
     CHECK(!result);
     CHECK_STR(xpay_response_code(client), code);
-    CHECK(strstr(xpay_response_msg(client), named) != NULL);
+    CHECK(strstr(xpay_response_detail(client), named) != NULL);
     CHECK(xpay_outcome(client) != XPAY_OUTCOME_ANSWERED);
     /* A later call cannot send any of it. */
     CHECK(!xpay_tx(client, true));

@@ -170,7 +170,7 @@ fn anything_but_a_log_file_at_the_logs_path_is_left_unchanged() {
         let (mut session, lines) =
             shop.session(&[("log_dir", dir.path().to_str().unwrap()), ("log_level", "4")]);
         begin(&mut session, &[("LGD_TXNAME", "Ping")]);
-        assert!(session.tx(true), "{kind}: {}", session.message());
+        assert!(session.tx(true), "{kind}: {}", session.detail());
         for reader in &mut readers {
             assert!(!matches!(reader.read(&mut [0; 100]), Ok(1..)), "{kind}: it was written to");
         }

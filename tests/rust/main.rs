@@ -10,6 +10,8 @@ mod outcomes;
 mod proxy;
 mod recovery;
 mod session;
+mod signing;
 mod trust;
 mod typed;
 mod wire;
+mod words;

@@ -58,7 +58,7 @@ fn a_failed_warm_up_returns_its_error_and_changes_nothing() {
     assert!(session.init_tx(MID.as_bytes()));
     let tx_id = session.tx_id().to_owned();
     assert!(session.warm_up() && session.warm_up());
-    assert!(session.set(b"LGD_TXNAME", "Ping") && session.tx(true), "{}", session.message());
+    assert!(session.set(b"LGD_TXNAME", "Ping") && session.tx(true), "{}", session.detail());
     assert_eq!(session.tx_id(), tx_id);
     let mut early = Session::new("test");
     assert!(!early.warm_up());

@@ -239,7 +239,7 @@ fn a_session_rolls_back_at_the_gateway_that_got_the_payment() {
             assert!(!session.tx(false));
         }
         assert!(session.set_config(b"test_url", other.sandbox.url().as_bytes()));
-        assert!(session.rollback(b"no stock"), "{}", session.message());
+        assert!(session.rollback(b"no stock"), "{}", session.detail());
         assert!(other.sandbox.requests().is_empty());
         assert_eq!(
             (

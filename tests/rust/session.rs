@@ -16,12 +16,13 @@ fn paid(shop: &Shop, session: &mut Session) {
 fn everything(session: &Session) -> String {
     let rows: Vec<Vec<(&str, &str)>> = session.rows().iter().map(|row| row.iter().collect()).collect();
     format!(
-        "{:?} {} {} {} {:?} {:?} {rows:?} {} {} {:?} {:?}",
+        "{:?} {} {} {} {:?} {:?} {:?} {rows:?} {} {} {:?} {:?}",
         session.outcome(),
         session.tx_id(),
         session.auth_code(),
         session.response_code(),
         session.response_msg(),
+        session.response_detail(),
         session.response_json(),
         session.is_held(),
         session.is_cancelled(b"SC0010"),
@@ -80,11 +81,11 @@ fn a_shops_own_reason_is_in_no_log_and_no_message() {
     let (mut session, lines) = shop.session(&[("log_level", "4")]);
     paid(&shop, &mut session);
     assert!(session.tx(true));
-    assert!(session.rollback(STATEMENT.as_bytes()), "{}", session.message());
+    assert!(session.rollback(STATEMENT.as_bytes()), "{}", session.detail());
     paid(&shop, &mut session);
     assert!(session.tx_held(true) && !session.undo(STATEMENT.as_bytes()));
     assert_eq!((session.response_code(), name(session.outcome().unwrap())), ("90007", "rolled_back"));
-    assert!(!session.message().contains("홍길동"), "{}", session.message());
+    assert!(!session.detail().contains("홍길동"), "{}", session.detail());
     assert_eq!(lines.with(&["홍길동"]), Vec::<String>::new());
     assert_eq!(lines.with(&["LGD_RB_REASON=***"]).len(), 2);
     let reasons = shop.sandbox.requests().into_iter().flat_map(|request| request.parameters);
@@ -102,7 +103,7 @@ fn a_nul_byte_is_refused_with_the_fields_name_but_a_rollback_is_sent() {
     let (mut session, _) = shop.session(&[]);
     paid(&shop, &mut session);
     assert!(!session.set(b"LGD_BUYER", "a\0b"));
-    assert!(session.response_code() == "90003" && session.message().contains("LGD_BUYER holds a NUL byte"));
+    assert!(session.response_code() == "90003" && session.detail().contains("LGD_BUYER holds a NUL byte"));
     assert!(!session.tx(true));
     assert!(!session.set_config(b"server_id", b"0\0" as &[u8]));
     assert!(!session.set_config(b"na\0me", b"1"));
@@ -171,9 +172,9 @@ fn a_result_is_verified_on_the_platform_that_was_initialised() {
         for mid in ["shop", "tshop"] {
             assert!(session.set_config(mid.as_bytes(), key.as_bytes()));
         }
-        assert!(verified(&mut session, right), "{mode}: {}", session.message());
+        assert!(verified(&mut session, right), "{mode}: {}", session.detail());
         assert!(!verified(&mut session, wrong), "{mode}");
-        assert!(session.response_code() == "90003" && session.message().contains("LGD_MID"));
+        assert!(session.response_code() == "90003" && session.detail().contains("LGD_MID"));
     }
 }
 

@@ -60,7 +60,7 @@ fn ca_bundle_only_needs_a_bundle() {
     fs::remove_file(shop.sandbox.ca()).unwrap();
     let (mut session, _) = shop.session(&[("ca_bundle_only", "1")]);
     assert!(!ping(&mut session));
-    let said = String::from_utf8(session.response_msg().into_owned()).unwrap();
+    let said = String::from_utf8(session.response_detail().into_owned()).unwrap();
     assert!(said.contains("ca_bundle_only is 1"), "{said}");
 }
 
@@ -89,7 +89,7 @@ fn an_unanswered_handshake_blames_neither_clock_nor_certificate() {
     let url = format!("https://{}/", mute.local_addr().unwrap());
     let (mut session, _) = shop.session(&[("test_url", &url), ("timeout", "1")]);
     assert!(!ping(&mut session));
-    let said = session.message();
+    let said = session.detail();
     assert_eq!(session.response_code(), "20101", "{said}");
     for (part, there) in [
         ("did not answer", true),

@@ -254,7 +254,7 @@ impl Session {
     fn request_to_send(&mut self) -> Result<(Client, Arc<Request>)> {
         let client = self.client()?;
         self.discard_pending();
-        let stands = self.payment_may_stand();
+        let stands = may_stand(self.outcome()) || self.earlier_may_stand();
         let may_be_sent =
             |transaction: &&mut CurrentTransaction| transaction.progress != Progress::RollbackSent;
         self.transaction.iter_mut().for_each(|transaction| transaction.earlier_may_stand = stands);
@@ -339,14 +339,10 @@ impl Session {
         self.transaction.as_ref().is_some_and(|transaction| transaction.earlier_may_stand)
     }
 
-    /// Whether the current transaction may have paid, with any of its requests.
+    /// Whether a buyer may have paid: with any request of the current transaction, or with the last one before it, of which
+    /// the same page may be.
     pub(super) fn payment_may_stand(&self) -> bool {
-        let last = match self.outcome() {
-            Some(Outcome::Answered(answer)) => answer.is_success(),
-            Some(Outcome::InDoubt(_)) => true,
-            Some(Outcome::NotSent(_) | Outcome::RolledBack(_)) | None => false,
-        };
-        last || self.earlier_may_stand()
+        may_stand(self.outcome.as_ref()) || self.earlier_may_stand()
     }
 
     fn discard_pending(&mut self) {
@@ -359,6 +355,14 @@ impl Session {
         self.transaction = None;
         self.begin_error = None;
         self.outcome_superseded = true;
+    }
+}
+
+fn may_stand(outcome: Option<&Outcome>) -> bool {
+    match outcome {
+        Some(Outcome::Answered(answer)) => answer.is_success(),
+        Some(Outcome::InDoubt(_)) => true,
+        Some(Outcome::NotSent(_) | Outcome::RolledBack(_)) | None => false,
     }
 }
 
