@@ -125,7 +125,7 @@ analyse-php: ## Analyse the PHP classes with mago, which is built from source fi
 torture: ## Search for orphaned approvals at length: every byte cut, every step killed, a million transactions
 	@scripts/ensure cc cargo
 	@scripts/ensure ip || echo "Going on without outages / 회선 장애 없이 계속합니다"
-	$(CARGO) build --release --locked -p xpayclient-cli
+	$(CARGO) build --release --locked -p xpayclient-bridge -p xpayclient-cli
 	$(CARGO) build --release --locked -p xpayclient-torture
 	target/release/torture cuts
 	target/release/torture kills --rounds 3

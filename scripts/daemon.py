@@ -26,8 +26,7 @@ class Daemon:
         self._ended()
 
     def restart(self) -> None:
-        """Another one in its place."""
-        self._ended()
+        """Another one in the place of one that was killed."""
         self.process = self._started()
 
     def stop(self) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 import phps
-from sandbox import LIBRARY, XPAY
+from sandbox import BRIDGE, LIBRARY
 
 WORKERS = 4
 
@@ -36,14 +36,21 @@ class Fpm:
 
 @contextlib.contextmanager
 def running(
-    program: str | Path, directory: Path, home: str | Path, settings: Mapping[str, object], pool: Mapping[str, object]
+    program: str | Path,
+    directory: Path,
+    home: str | Path,
+    settings: Mapping[str, object],
+    pool: Mapping[str, object],
+    socket: Path | None = None,
 ) -> Iterator[Fpm]:
     """php-fpm, ready inside the block, for pages that find the library, a home_dir and a book in their environment.
 
-    `settings` are PHP's, `pool` php-fpm's; its `patience` is what a reload grants a request.
+    `settings` are PHP's, `pool` php-fpm's; its `patience` is what a reload grants a request. `socket` is that of a daemon of
+    the bridge.
     """
     environment = {"XPAYCLIENT_CLASS": phps.CLASS, "XPAY_HOME": home, "XPAY_BOOK": directory / "book"}
-    environment |= {"XPAYCLIENT_LIB": LIBRARY, "XPAYCLIENT_COMMAND": XPAY}
+    environment |= {"XPAYCLIENT_LIB": LIBRARY, "XPAYCLIENT_COMMAND": BRIDGE}
+    environment["XPAYCLIENT_SOCKET"] = socket or directory / "no-daemon"
     with serving(program, directory, environment, settings, pool, "root") as server:
         yield server
 

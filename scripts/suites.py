@@ -236,7 +236,7 @@ def counted(row: Row, call: list[str]) -> None:
 
 
 def torture(suite: str) -> Row:
-    """The library as it is released, but for the feature with which its surroundings are played; `pipes` runs `xpay`."""
+    """The library as it is released, but for the feature with which its surroundings are played; `pipes` runs `xpay-bridge`."""
     build = ["cargo", "build", "--release", "--locked", "-p"]
     trials = [
         "cuts --every 15",
@@ -249,7 +249,7 @@ def torture(suite: str) -> Row:
         "trade --seconds 5",
     ]
     run: list[list[str | Path]] = [["target/release/torture", *trial.split()] for trial in trials]
-    return steps(suite, [*build, "xpayclient-cli"], [*build, "xpayclient-torture"], *run)
+    return steps(suite, [*build, "xpayclient-bridge"], [*build, "xpayclient-torture"], *run)
 
 
 OTHERS = {

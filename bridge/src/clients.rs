@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use xpayclient_core::{Error, Session};
 use zeroize::Zeroizing;
 
-use crate::line::{self, Argument, Call, Json, TRUE};
+use crate::line::{self, Call, Json, TRUE};
 use crate::told::{Told, settings};
 
 #[derive(Default)]
@@ -27,8 +27,7 @@ impl Clients {
             return line::answer(&freed, std::iter::empty());
         }
         let client = self.0.entry(*number).or_insert_with(Client::new);
-        let given: Vec<Zeroizing<Vec<u8>>> = arguments.iter().map(Argument::bytes).collect();
-        let given: Vec<&[u8]> = given.iter().map(|bytes| bytes.as_slice()).collect();
+        let given: Vec<&[u8]> = arguments.iter().map(|bytes| bytes.as_slice()).collect();
         let value = client.call(name, &given);
         let news = client.told.update(&mut client.session);
         line::answer(&value, client.told.of(&news))
@@ -82,6 +81,8 @@ impl Client {
                 let rollback_on_error = given.first().is_some_and(|flag| *flag == TRUE);
                 Some(line::flag_of(self.session.tx_replied(rollback_on_error)))
             }
+            #[cfg(test)]
+            "panic" => std::panic::resume_unwind(Box::new("in a test")),
             "settings" => Some(settings(&self.session)),
             _ => self.session.call(name, given).map(|returned| line::returned(&returned)),
         }

@@ -3,30 +3,29 @@
 use std::fmt::Write;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
-use serde::Deserialize;
+use serde_json::value::RawValue;
 use xpayclient_core::Returned;
 use zeroize::Zeroizing;
 
 /// The client's number, the call's name, its arguments.
-#[derive(Deserialize)]
-pub(crate) struct Call<'a>(pub(crate) u64, pub(crate) &'a str, #[serde(borrow)] pub(crate) Vec<Argument<'a>>);
+pub(crate) struct Call<'a>(pub(crate) u64, pub(crate) &'a str, pub(crate) Vec<Zeroizing<Vec<u8>>>);
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Argument<'a> {
-    Flag(bool),
-    Number(i64),
-    Text(&'a str),
+impl<'a> Call<'a> {
+    /// `None` for a line that is no call.
+    pub(crate) fn read(line: &'a str) -> Option<Call<'a>> {
+        let (client, name, arguments): (u64, &str, Vec<&RawValue>) = serde_json::from_str(line).ok()?;
+        Some(Call(client, name, arguments.into_iter().map(argument).collect::<Option<_>>()?))
+    }
 }
 
-impl Argument<'_> {
-    pub(crate) fn bytes(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(match self {
-            Argument::Flag(flag) => if *flag { TRUE } else { b"0" }.to_vec(),
-            Argument::Number(number) => number.to_string().into_bytes(),
-            Argument::Text(text) => percent_decode_str(text).collect(),
-        })
-    }
+/// A flag, a number, or a percent-encoded text.
+fn argument(json: &RawValue) -> Option<Zeroizing<Vec<u8>>> {
+    Some(Zeroizing::new(match json.get() {
+        "true" => TRUE.to_vec(),
+        "false" => b"0".to_vec(),
+        text if text.starts_with('"') => percent_decode_str(serde_json::from_str(text).ok()?).collect(),
+        number => number.parse::<i64>().ok()?.to_string().into_bytes(),
+    }))
 }
 
 pub(crate) const TRUE: &[u8] = b"1";

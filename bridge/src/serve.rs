@@ -35,8 +35,8 @@ pub fn serve(input: &mut impl BufRead, output: &mut impl Write, watch: &dyn Fn(P
     while input.by_ref().take(LONGEST).read_line(&mut line)? > 0 {
         watch(Progress::Calling);
         // What has no end was not written to its end, by a caller who is gone.
-        let whole = line.ends_with('\n').then_some(&*line);
-        let Some(call) = whole.and_then(|line| serde_json::from_str::<Call<'_>>(line).ok()) else {
+        let whole = line.ends_with('\n').then_some(line.as_str());
+        let Some(call) = whole.and_then(Call::read) else {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a line is not a call"));
         };
         let answer = clients.answer(&call);
@@ -53,4 +53,39 @@ pub fn serve(input: &mut impl BufRead, output: &mut impl Write, watch: &dyn Fn(P
 fn say(output: &mut impl Write, line: &str) -> io::Result<()> {
     output.write_all(line.as_bytes())?;
     output.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answers(lines: &str) -> String {
+        let mut output = Vec::new();
+        serve(&mut lines.as_bytes(), &mut output, &|_| ()).unwrap();
+        String::from_utf8(output).unwrap()
+    }
+
+    #[test]
+    fn an_answer_tells_what_a_call_changed_and_nothing_twice() {
+        let said = answers("[1,\"tx\",[true]]\n[1,\"tx\",[true]]\n[1,\"is_held\",[]]\n");
+        let lines: Vec<&str> = said.lines().collect();
+        assert!(
+            lines[1].starts_with(
+                "[false,{\"outcome\":2,\"error_kind\":1,\"response_code\":\"90002\",\"response_msg\":"
+            ),
+            "{said}"
+        );
+        assert_eq!((lines[2], lines[3]), ("[false]", "[false]"));
+    }
+
+    #[test]
+    fn a_panic_in_one_client_stops_no_other() {
+        let said = answers(
+            "[1,\"panic\",[]]\n[2,\"timestamp\",[]]\n[1,\"response_code\",[]]\n[1,\"free\",[]]\n[1,\"free\",[]]\n",
+        );
+        let lines: Vec<&str> = said.lines().collect();
+        assert!(lines[1].starts_with("[false,{\"error_kind\":5,"), "{said}");
+        assert!(lines[2].starts_with("[\"20"));
+        assert_eq!(lines[3..], ["[\"90099\"]", "[true]", "[false]"]);
+    }
 }

@@ -1184,7 +1184,7 @@ if (!class_exists('XPayClient_Library', false)) {
         private $lines = null;
         /** @var array<string, string|int|bool> what was told last, by the call that reads it */
         private $known = self::TOLD;
-        /** @var XPayClient_Nothing|null answers once the bridge is gone */
+        /** @var XPayClient_Library|null answers once the bridge is gone */
         private $gone = null;
 
         /** @return XPayClient_Lines */
@@ -1278,7 +1278,8 @@ if (!class_exists('XPayClient_Library', false)) {
             array $arguments
         ) {
             $calls = [[$this->client, $name, $arguments]];
-            if ($this->lines === null) {
+            $isFirst = $this->lines === null;
+            if ($isFirst) {
                 if (self::$shared === null || !self::$shared->areOpen()) {
                     self::$shared = $this->connect();
                 }
@@ -1290,6 +1291,11 @@ if (!class_exists('XPayClient_Library', false)) {
                 $calls[] = [$this->client, 'is_held', []];
             }
             $answers = $this->lines->ask($calls, $this, !in_array($name, self::UNAWAITED, true));
+            if ($answers === null && $isFirst && $this instanceof XPayClient_Socket && !XPayClient_Nothing::sends($name)) {
+                // A daemon that ends just then has done nothing for this client: it is served in the next way.
+                $this->gone = self::open();
+                return $this->gone->call($name, $arguments);
+            }
             if ($answers === null) {
                 $this->gone = new XPayClient_Nothing('90099', $this->lines->words(), $this->known);
                 return $this->gone->lose($name, $arguments, $this->lines->mayHaveArrived());

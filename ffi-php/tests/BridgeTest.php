@@ -194,7 +194,8 @@ final class BridgeTest extends Shop
             if (pcntl_fork() === 0) {
                 do {
                     $bridge = getenv("XPAY_DAEMON") ?: trim((string) shell_exec("pgrep -P " . posix_getppid() . " -f bridge"));
-                    $seen = (string) shell_exec(' . var_export(getenv('XPAYCLIENT_COMMAND'), true) . ' . " recover --list --json --home " . $xpay->home_dir);
+                    $list = ' . var_export(getenv('XPAYCLIENT_COMMAND') . ' recover --list --json --home ', true) . ';
+                    $seen = (string) shell_exec($list . $xpay->home_dir);
                 } while (strpos($seen, $tx_id) === false || $bridge === "");
                 posix_kill((int) $bridge, SIGKILL);
                 posix_kill(getmypid(), SIGKILL);

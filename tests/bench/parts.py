@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 import statistics
 import subprocess
+import time
 from collections.abc import Callable
+from pathlib import Path
 
+import daemon
 import fastcgi
 import fpm
 import phps
-from sandbox import BUILD, LIBRARY, ROOT
+from sandbox import BRIDGE, BUILD, LIBRARY, ROOT
 
 from . import server
 from .figures import Figures, ratios, table
@@ -80,6 +84,59 @@ def pages(bench: Bench) -> None:
     table("A page of PHP-FPM that pays: CPU of the worker", said, "cpu", "µs")
     ratios("CPU", said, "cpu", [("PHP-FPM", "PHP-FPM curl, new", "0.1")])
     print(f"  first page of all: {first['cpu']:.0f} µs of CPU, {first['wall']:.0f} µs of wall in the payment")
+
+
+def bridges(bench: Bench) -> None:
+    """A page of php-fpm where FFI may not be used: the whole page, as the web server waits for it."""
+    program = phps.found("php-fpm").get("PHP 8")
+    if not (bench.php and program):
+        raise Missing("there is no php-fpm with curl here: make setup", "curl이 있는 php-fpm이 없습니다: make setup")
+    homes = {journal: bench.gateway.home(f"bridges-{journal}", journal=journal) for journal in ("off", "on")}
+    for home in homes.values():
+        # As the vendor's package has it: a bundle of all roots.
+        shutil.copy(bench.gateway.bundle, home / "conf/ca-bundle.crt")
+    roots = {"all roots": bench.gateway.bundle, "one root": bench.gateway.own_root}
+    settings = {"opcache.enable": "1", "ffi.enable": "preload"}
+    with (
+        daemon.running() as bridge,
+        fpm.running(program, bench.workshop / "bridges", homes["off"], settings, {"patience": 30}) as running,
+    ):
+        ways = {"XPAYCLIENT_COMMAND": str(BRIDGE), "XPAYCLIENT_SOCKET": str(bridge.socket)}
+
+        def page(how: str, home: Path, bundle: str, backend: str, count: int) -> float:
+            told = {"BUNDLE": str(roots[bundle]), "WARM": "0", "COUNT": str(count), "XPAYCLIENT_BACKEND": backend}
+            begun = time.perf_counter()
+            said = fastcgi.get(running.address, HERE / "pay.php", HOW=how, WHERE=str(home), **told, **ways)
+            taken = time.perf_counter() - begun
+            json.loads(said)
+            return taken * 1e3
+
+        each = 3 if bench.quick else 40
+        for title, journal, count in (
+            ("pays, journal off", "off", 1),
+            ("pays, journal on", "on", 1),
+            ("only constructs", "off", 0),
+        ):
+            home = homes[journal]
+            pages: dict[str, tuple[str, Path, str, str, int]] = {
+                "curl class": ("vendor", home, "all roots", "", count),
+                "curl, one root": ("vendor", home, "one root", "", count),
+                "pipe": ("ours", home, "all roots", "pipe", count),
+                "socket": ("ours", home, "all roots", "socket", count),
+            }
+            said: dict[str, list[Figures]] = {name: [] for name in pages}
+            for _ in range(bench.rounds):
+                # In turns, page by page.
+                rounds: dict[str, list[float]] = {name: [] for name in pages}
+                for _ in range(each):
+                    for name, call in pages.items():
+                        rounds[name].append(page(*call))
+                for name, taken in rounds.items():
+                    said[name].append({"wall": statistics.median(taken)})
+            table(f"A page of PHP-FPM that {title}: wall, median", said, "wall", "ms")
+            goal = "1.0" if journal == "off" and count else ""
+            ratios("Wall", said, "wall", [(way, "curl class", goal) for way in ("pipe", "socket")])
+            ratios("Wall, one root", said, "wall", [(way, "curl, one root", "") for way in ("pipe", "socket")])
 
 
 def far(bench: Bench) -> None:
@@ -165,4 +222,4 @@ def counted(bench: Bench, call: Call) -> int:
     return int(line.split()[-1])
 
 
-PARTS: list[Callable[[Bench], None]] = [kept, pages, far, threads, memory, start, sizes, instructions]
+PARTS: list[Callable[[Bench], None]] = [kept, pages, bridges, far, threads, memory, start, sizes, instructions]

@@ -3,8 +3,8 @@
 /**
  * Payments from PHP: through the drop-in, or in the pattern of the class that it replaces, a new curl handle for each request.
  *
- * In a shell: pay.php HOW HOME_OR_URL BUNDLE WARM COUNT, with HOW one of ours and legacy. In php-fpm: the same words as HOW,
- * WHERE, BUNDLE, WARM and COUNT; each page measures its own.
+ * In a shell: pay.php HOW HOME_OR_URL BUNDLE WARM COUNT, with HOW one of ours, legacy, and vendor, which is legacy with files. In
+ * php-fpm: the same words as HOW, WHERE, BUNDLE, WARM and COUNT; each page measures its own.
  */
 
 error_reporting(E_ALL);
@@ -51,6 +51,19 @@ function legacy($url, $bundle)
     };
 }
 
+/** As a page of a shop has it: the constructor reads both files. */
+function vendor($home, $bundle)
+{
+    $config = [];
+    foreach (['mall.conf', 'lgdacom.conf'] as $file) {
+        foreach (file("$home/conf/$file") as $line) {
+            list($name, $value) = array_map('trim', explode('=', $line, 2) + [1 => '']);
+            $config[$name] = $value;
+        }
+    }
+    return legacy($config['test_url'], $bundle);
+}
+
 function cpu()
 {
     $used = getrusage();
@@ -67,11 +80,12 @@ function pay($pay, $times)
 }
 
 $begun = cpu();
-$pay = $how === 'ours' ? ours($where) : legacy($where, $bundle);
+$pay = $how === 'ours' ? ours($where) : $how($where, $bundle);
 pay($pay, $warm);
 if ($warm > 0) {
     $begun = cpu();
 }
 $started = microtime(true);
 pay($pay, $count);
-echo json_encode(['cpu' => (cpu() - $begun) / $count, 'wall' => (microtime(true) - $started) * 1e6 / $count]), "\n";
+$each = max(1, $count);
+echo json_encode(['cpu' => (cpu() - $begun) / $each, 'wall' => (microtime(true) - $started) * 1e6 / $each]), "\n";

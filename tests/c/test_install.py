@@ -67,6 +67,17 @@ def by_cmake(prefix: Path, shop: Path) -> Path:
     return shop / "build"
 
 
+def test_the_daemons_unit_is_accepted(prefix: Path) -> None:
+    systemd = shutil.which("systemd-analyze")
+    if systemd is None:
+        pytest.skip("there is no systemd here / systemd가 없습니다")
+    unit = prefix / "lib/systemd/system/xpayclient-bridge.service"
+    said = subprocess.run([systemd, "verify", "--man=no", unit], stderr=subprocess.PIPE, encoding="utf-8")
+    # It complains about units of the machine too.
+    assert [line for line in said.stderr.splitlines() if unit.name in line] == []
+    assert f"ExecStart={prefix}/bin/xpay-bridge --listen" in unit.read_text("utf-8")
+
+
 @pytest.mark.parametrize("linkage", ["shared", "static"])
 def test_pkg_config(gateway: sandbox.Sandbox, prefix: Path, shop: Path, linkage: str) -> None:
     asked, more = (["--static"], ["-static"]) if linkage == "static" else ([], [])
@@ -125,7 +136,14 @@ def test_debian_packages(pages: None, tmp_path: Path) -> None:
     kit.run([*dpkg, "--install", *packages], stderr=subprocess.STDOUT)
     lying = files(system / "usr")
     of_xpay = ["share/man/man1/xpay-pay.1.gz", "share/bash-completion/completions/xpay", "share/zsh/vendor-completions/_xpay"]
-    assert {"bin/xpay", "include/xpayclient.hpp", "share/man/man3/xpayclient.3.gz", *of_xpay} <= set(lying)
+    assert {
+        "bin/xpay",
+        "bin/xpay-bridge",
+        "lib/systemd/system/xpayclient-bridge.service",
+        "include/xpayclient.hpp",
+        "share/man/man3/xpayclient.3.gz",
+        *of_xpay,
+    } <= set(lying)
     assert [path for path in lying if re.fullmatch(rf"lib/[^/]*/libxpayclient\.so\.{version()}", path)], "no link for the SONAME"
     kit.run([*dpkg, "--purge", *names], stderr=subprocess.STDOUT)
     assert not files(system / "usr")

@@ -88,6 +88,7 @@ SHELL = [
 # What is not run by this suite, and why. Its syntax is checked, and that its targets and files are there.
 ELSEWHERE = {
     ("RELEASING.md", "sh"): "a maintainer releases",
+    ("docs/en/bridge.md", "sh"): "systemd's; ffi-php/tests/BridgeTest.php starts the daemon",
     ("docs/en/c.md", "sh"): "it installs into the system; the C suite installs elsewhere",
     ("docs/en/django.md", "python"): "the Django suite runs them",
     ("docs/en/django.md", "sh"): "the Django suite runs them",

@@ -35,7 +35,7 @@ enum Trial {
     Hosts(kills::Hosts),
     /// Takes the line down around payments, and lets it come back late
     Outage(kills::Outage),
-    /// Lets the script of an `xpay bridge` die at every step
+    /// Lets the script of an `xpay-bridge` die at every step
     Pipes(kills::Pipes),
     /// Plays random runs in a world without time, network and disk
     Simulate(simulate::Simulate),
