@@ -12,8 +12,8 @@ const END: &str = "    // End of what is generated.\n";
 /// where it stands.
 const DECLARED: [&[&str]; 2] = [
     &[
-        "Library", "Approvals", "Destructor", "FFI", "Lines", "Bridge", "Pipe", "Socket", "Nothing", "Arguments", "Session",
-        "Configuration", "Parameters",
+        "Library", "Approvals", "Destructor", "FFI", "Lines", "Bridge", "Pipe", "Socket", "Nothing", "Listener", "Arguments",
+        "Session", "Configuration", "Parameters", "Vendor",
     ],
     &["XPayClient"],
 ];
@@ -44,7 +44,7 @@ fn drop_in() -> Result<String> {
     let mut file = Files::read(&part("head"))?;
     for classes in DECLARED {
         let texts = classes.iter().map(|class| declared(class)).collect::<Result<Vec<_>>>()?;
-        let first = if classes[0] == "XPayClient" { "XPayClient" } else { "XPayClient_Library" };
+        let first = if classes.contains(&"XPayClient") { "XPayClient" } else { "XPayClient_Library" };
         file += &format!("\nif (!class_exists('{first}', false)) {{\n{}}}\n", texts.join("\n"));
     }
     Ok(file)
