@@ -35,6 +35,7 @@ final class XPayClient_Arguments
             $this->mode = $third;
             $this->settings = $second;
             if (is_array($third) || self::isKey($third) || self::isPath($third)) {
+                $this->mode = null;
                 $this->refuse('argument 3', 'is no mode, which follows an array of settings: pass "test" or "service"');
             }
         } elseif (is_array($third)) {

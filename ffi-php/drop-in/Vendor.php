@@ -41,7 +41,8 @@ trait XPayClient_Vendor
         if ($why !== '' || $bytes === '' || !is_string($key) || preg_match('/^[0-9a-f]{32}$/iD', $key) !== 1) {
             return $this->refuseMember('SetConf needs a merchant ID and its MertKey of 32 hex digits. / SetConf에는 상점아이디와 32자리 MertKey가 필요합니다.');
         }
-        return $this->library()->call('set_mert_key', [$bytes, $key]) === true;
+        $this->keys[$bytes] = $key;
+        return !$this->begun || $this->library->call('set_mert_key', [$bytes, $key]) === true;
     }
 
     /**

@@ -354,95 +354,6 @@ if (!class_exists('XPayClient_Library', false)) {
     }
 
     /**
-     * Calls a subclass's own Log() for every line that the library logs. Nothing that Log() does changes a payment.
-     *
-     * @internal
-     */
-    final class XPayClient_Listener
-    {
-        private const LEVELS = ['FATAL' => LGD_LOG_FATAL, 'ERROR' => LGD_LOG_ERROR, 'WARN' => LGD_LOG_WARN, 'INFO' => LGD_LOG_INFO,
-            'DEBUG' => LGD_LOG_DEBUG];
-
-        /** @var XPayClient_Library */
-        private $library;
-        /** @var bool whether a line is being passed */
-        private $passing = false;
-        /** @var bool whether PHP's log has the failure of Log() already */
-        private static $complained = false;
-
-        private function __construct(XPayClient_Library $library)
-        {
-            $this->library = $library;
-            $library->call('keep_log', [true]);
-        }
-
-        /**
-         * @param XPayClient $shop
-         * @param XPayClient_Library $library
-         * @return XPayClient_Listener|null null if its class has the Log() of XPayClient
-         */
-        public static function of(XPayClient $shop, XPayClient_Library $library)
-        {
-            $own = get_class($shop) !== 'XPayClient' && (new ReflectionMethod($shop, 'Log'))->getDeclaringClass()->getName() !== 'XPayClient';
-            return $own ? new self($library) : null;
-        }
-
-        /**
-         * Passes what was logged since the last call.
-         *
-         * @param XPayClient $shop
-         * @return void
-         */
-        public function pass(XPayClient $shop)
-        {
-            if ($this->passing) {
-                return;
-            }
-            $this->passing = true;
-            foreach ($this->library->logged() as list($level, , $text)) {
-                try {
-                    $shop->Log($text, self::LEVELS[$level]);
-                } catch (Throwable $thrown) {
-                    $this->complain($thrown);
-                }
-            }
-            $this->passing = false;
-        }
-
-        /**
-         * Writes a line of the shop's own, which Log() has had already.
-         *
-         * @param callable(): mixed $write
-         * @param XPayClient $shop
-         * @return void
-         */
-        public function write($write, XPayClient $shop)
-        {
-            // Of a line that is being passed, the log has it.
-            if (!$this->passing) {
-                $this->pass($shop);
-                $write();
-                $this->library->logged();
-            }
-        }
-
-        /**
-         * Not the message, which may hold what Log() connects with.
-         *
-         * @param Throwable $thrown
-         * @return void
-         */
-        private function complain(Throwable $thrown)
-        {
-            if (!self::$complained && function_exists('error_log')) {
-                self::$complained = true;
-                error_log('The Log() of a class over XPayClient threw ' . get_class($thrown) . ': it lacks lines, and payments go on. Repair it. '
-                    . '/ XPayClient를 확장한 클래스의 Log()에서 예외가 발생해 로그가 빠졌습니다. 결제는 계속됩니다. Log()를 고치십시오.');
-            }
-        }
-    }
-
-    /**
      * Approvals of a running script. If the script dies, its order may not be saved: the journal then shows the approval as
      * unconfirmed (`xpay recover --list`).
      *
@@ -1671,6 +1582,95 @@ if (!class_exists('XPayClient_Library', false)) {
     }
 
     /**
+     * Calls a subclass's own Log() for every line that the library logs. Nothing that Log() does changes a payment.
+     *
+     * @internal
+     */
+    final class XPayClient_Listener
+    {
+        private const LEVELS = ['FATAL' => LGD_LOG_FATAL, 'ERROR' => LGD_LOG_ERROR, 'WARN' => LGD_LOG_WARN, 'INFO' => LGD_LOG_INFO,
+            'DEBUG' => LGD_LOG_DEBUG];
+
+        /** @var XPayClient_Library */
+        private $library;
+        /** @var bool whether a line is being passed */
+        private $passing = false;
+        /** @var bool whether PHP's log has the failure of Log() already */
+        private static $complained = false;
+
+        private function __construct(XPayClient_Library $library)
+        {
+            $this->library = $library;
+            $library->call('keep_log', [true]);
+        }
+
+        /**
+         * @param XPayClient $shop
+         * @param XPayClient_Library $library
+         * @return XPayClient_Listener|null null if its class has the Log() of XPayClient
+         */
+        public static function of(XPayClient $shop, XPayClient_Library $library)
+        {
+            $own = get_class($shop) !== 'XPayClient' && (new ReflectionMethod($shop, 'Log'))->getDeclaringClass()->getName() !== 'XPayClient';
+            return $own ? new self($library) : null;
+        }
+
+        /**
+         * Passes what was logged since the last call.
+         *
+         * @param XPayClient $shop
+         * @return void
+         */
+        public function pass(XPayClient $shop)
+        {
+            if ($this->passing) {
+                return;
+            }
+            $this->passing = true;
+            foreach ($this->library->logged() as list($level, , $text)) {
+                try {
+                    $shop->Log($text, self::LEVELS[$level]);
+                } catch (Throwable $thrown) {
+                    $this->complain($thrown);
+                }
+            }
+            $this->passing = false;
+        }
+
+        /**
+         * Writes a line of the shop's own, which Log() has had already.
+         *
+         * @param callable(): mixed $write
+         * @param XPayClient $shop
+         * @return void
+         */
+        public function write($write, XPayClient $shop)
+        {
+            // Of a line that is being passed, the log has it.
+            if (!$this->passing) {
+                $this->pass($shop);
+                $write();
+                $this->library->logged();
+            }
+        }
+
+        /**
+         * Not the message, which may hold what Log() connects with.
+         *
+         * @param Throwable $thrown
+         * @return void
+         */
+        private function complain(Throwable $thrown)
+        {
+            if (!self::$complained && function_exists('error_log')) {
+                self::$complained = true;
+                error_log('The Log() of a class over XPayClient threw ' . get_class($thrown) . ': it lacks lines, and payments go on. Repair it. '
+                    . '/ XPayClient를 확장한 클래스의 Log()에서 예외가 발생해 로그가 빠졌습니다. 결제는 계속됩니다. Log()를 고치십시오.');
+            }
+        }
+    }
+
+    /**
      * What the arguments of `new XPayClient` mean: the vendor's class has two, and each of its forks has its own others.
      *
      * @internal
@@ -1705,6 +1705,7 @@ if (!class_exists('XPayClient_Library', false)) {
                 $this->mode = $third;
                 $this->settings = $second;
                 if (is_array($third) || self::isKey($third) || self::isPath($third)) {
+                    $this->mode = null;
                     $this->refuse('argument 3', 'is no mode, which follows an array of settings: pass "test" or "service"');
                 }
             } elseif (is_array($third)) {
@@ -1846,6 +1847,8 @@ if (!class_exists('XPayClient_Library', false)) {
         private $begun = false;
         /** @var array<string, mixed> the settings that the library has */
         private $obeyed = [];
+        /** @var array<string, string> MertKeys by merchant ID that a page set; never settings */
+        private $keys = [];
 
         /**
          * @param XPayClient_Arguments $arguments
@@ -1930,6 +1933,9 @@ if (!class_exists('XPayClient_Library', false)) {
                 ? $this->ask($from->settings === null ? 'init' : 'init_home', ['home_dir' => $from->home_dir, 'mode' => $from->mode])
                 : $this->library->call('refuse', $from->refused) === true;
             $this->obeyed = $initialised ? $this->library->settings() : [];
+            foreach ($this->keys as $mid => $key) {
+                $this->library->call('set_mert_key', [(string) $mid, $key]);
+            }
             if (!$keep) {
                 $this->config = $initialised ? $from->over($this->obeyed) : [];
             }
@@ -2246,7 +2252,8 @@ if (!class_exists('XPayClient_Library', false)) {
             if ($why !== '' || $bytes === '' || !is_string($key) || preg_match('/^[0-9a-f]{32}$/iD', $key) !== 1) {
                 return $this->refuseMember('SetConf needs a merchant ID and its MertKey of 32 hex digits. / SetConf에는 상점아이디와 32자리 MertKey가 필요합니다.');
             }
-            return $this->library()->call('set_mert_key', [$bytes, $key]) === true;
+            $this->keys[$bytes] = $key;
+            return !$this->begun || $this->library->call('set_mert_key', [$bytes, $key]) === true;
         }
 
         /**

@@ -355,7 +355,7 @@ final class BridgeTest extends Shop
         $told = self::script('
             set_error_handler(function () { return true; });
             $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
-            echo json_encode([$xpay->Init_TX("' . self::MID . '"), $xpay->TX(), $xpay->Outcome(), $xpay->Response_Code()]), $xpay->Response_Msg();
+            echo json_encode([$xpay->Init_TX("' . self::MID . '"), $xpay->TX(), $xpay->Outcome(), $xpay->Response_Code()]), $xpay->Response_Detail();
         ', $status, [], ['XPAYCLIENT_BACKEND' => 'pipe', 'XPAYCLIENT_COMMAND' => $command]);
         unlink($command);
         self::assertStringStartsWith('[false,false,"not_sent","90099"]', $told);

@@ -12,8 +12,8 @@ const END: &str = "    // End of what is generated.\n";
 /// where it stands.
 const DECLARED: [&[&str]; 2] = [
     &[
-        "Library", "Listener", "Approvals", "Destructor", "FFI", "Lines", "Bridge", "Pipe", "Socket", "Nothing", "Arguments", "Session",
-        "Configuration", "Parameters", "Vendor",
+        "Library", "Approvals", "Destructor", "FFI", "Lines", "Bridge", "Pipe", "Socket", "Nothing", "Listener", "Arguments",
+        "Session", "Configuration", "Parameters", "Vendor",
     ],
     &["XPayClient"],
 ];

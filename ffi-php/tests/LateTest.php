@@ -1,0 +1,125 @@
+<?php
+
+/** The library is begun when it is needed: by pipe, a page that only constructs the class starts no process. */
+
+require_once __DIR__ . '/Shop.php';
+require_once __DIR__ . '/XPay.php';
+
+/** A library of a framework, whose properties are the framework's. */
+class Framework extends XPayClient
+{
+    public function __get($name)
+    {
+        return "the framework's $name";
+    }
+
+    public function __isset($name)
+    {
+        return true;
+    }
+}
+
+final class LateTest extends Shop
+{
+    /** How many processes a script has started so far. */
+    private const CHILDREN = '
+        function children() { return count(array_filter(explode(" ", (string) file_get_contents("/proc/self/task/" . getmypid() . "/children")))); }';
+
+    private function byPipe(string $code, ?int &$status = null): string
+    {
+        return self::script(self::CHILDREN . $code, $status, [], ['XPAYCLIENT_BACKEND' => 'pipe']);
+    }
+
+    private static function made(string $class = 'XPayClient'): string
+    {
+        return '$xpay = new ' . $class . '(' . var_export(self::home(), true) . ', "test");';
+    }
+
+    public function testAPageThatOnlyConstructsStartsNoProcess(): void
+    {
+        $told = $this->byPipe(self::made() . '
+            $copy = clone $xpay;
+            $read = [$xpay->bTest, $xpay->Response_Code(), $xpay->Response("LGD_TID"), $xpay->Response_Count(), $xpay->Outcome(), $xpay->Confirm()];
+            echo json_encode($read), children();
+            $xpay->Init_TX("' . self::MID . '");
+            echo children();
+        ');
+        self::assertSame('[true,"","",0,"none",false]01', $told);
+        // Also where there are no files.
+        $told = $this->byPipe('
+            $xpay = new XPayClient("/nowhere", "test", ["tother" => "' . str_repeat('0a', 16) . '"]);
+            echo $xpay->config["tother"][0], children(), (int) $xpay->Init_TX("tother"), children();
+        ');
+        self::assertSame('0011', $told);
+    }
+
+    /** @return array<string, array{string, string}> what a page does with $config first, and what it prints then */
+    public static function looks(): array
+    {
+        return [
+            'a value' => ['echo isset($xpay->config["log_level"]) ? strlen($xpay->config["tlgdacomxpay"]) : "none";', '32'],
+            'a list' => ['echo is_array($xpay->config) && count($xpay->config) > 5 ? "many" : "few";', 'many'],
+            'each' => ['foreach ($xpay->config as $name => $value) { echo $name === "tlgdacomxpay" ? strlen($value) : ""; }', '32'],
+            'whether it is there' => ['echo isset($xpay->config) ? "there" : "gone", empty($xpay->config) ? "empty" : "full";', 'therefull'],
+            'whether a name is there' => ['echo isset($xpay->config["nothing"]) ? "there" : "gone";', 'gone'],
+            'its property' => ['echo property_exists($xpay, "config") ? count((new ReflectionProperty($xpay, "config"))->getValue($xpay)) > 5 : 0;', '1'],
+            'a copy' => ['$c = $xpay->config; $c["timeout"] = 1; echo $c["timeout"] === $xpay->config["timeout"] ? "same" : "other";', 'other'],
+            'a reference' => ['$c = &$xpay->config; $c["of_the_shop"] = 1; echo $xpay->config["of_the_shop"];', '1'],
+            'one removed' => ['unset($xpay->config["tlgdacomxpay"]); echo (int) $xpay->Init_TX("tlgdacomxpay");', '0'],
+            'one written' => ['$xpay->config["tother"] = $xpay->config["tlgdacomxpay"]; echo (int) $xpay->Init_TX("tother");', '1'],
+            'one more' => ['$xpay->config += ["tother" => str_repeat("0a", 16)]; echo (int) $xpay->Init_TX("tother");', '1'],
+            'all written' => ['$xpay->config = ["tother" => "x"]; echo (int) $xpay->Init_TX("tlgdacomxpay"), (int) $xpay->Init_TX("tother");', '01'],
+            'by a subclass' => ['$xpay->set_config_value("tother", "x"); echo (int) $xpay->Init_TX("tother"), count($xpay->config) > 5;', '11'],
+            'another property' => ['$xpay->of_the_page["x"] = 1; echo $xpay->of_the_page["x"], isset($xpay->nothing) ? "there" : "gone";', '1gone'],
+        ];
+    }
+
+    /** @dataProvider looks */
+    public function testTheConfigurationIsThereWhenSomebodyLooks(string $look, string $printed): void
+    {
+        $class = 'class Sub extends XPayClient { function set_config_value($n, $v) { $this->config[$n] = $v; } }';
+        foreach ([getenv('XPAYCLIENT_BACKEND'), 'pipe'] as $backend) {
+            $told = self::script($class . self::made('Sub') . $look, $status, [], ['XPAYCLIENT_BACKEND' => $backend]);
+            self::assertSame($printed, $told, $backend);
+        }
+    }
+
+    public function testWhatIsInsideStaysInside(): void
+    {
+        $told = $this->byPipe(self::made() . '
+            foreach (["arguments", "library", "detail"] as $name) {
+                try { echo $xpay->$name; } catch (Error $error) { echo $error->getMessage(), "|"; }
+            }
+        ');
+        self::assertStringStartsWith('Cannot access private property XPayClient::$arguments|Cannot access private property', $told);
+        self::assertSame(3, substr_count($told, '|'));
+    }
+
+    public function testASubclassMayHavePropertiesOfItsOwn(): void
+    {
+        $xpay = new Framework(self::home(), 'test');
+        self::assertSame("the framework's load", $xpay->load);
+        self::assertTrue($xpay->Init_TX(self::MID), $xpay->Response_Detail());
+        self::assertSame(sha1($xpay->TX_ID . $xpay->config[self::MID]), $xpay->Auth_Code);
+    }
+
+    public function testAConfigurationThatCannotBeReadIsToldInTheSameWords(): void
+    {
+        $home = sys_get_temp_dir() . '/' . uniqid('xpay');
+        mkdir("$home/conf", 0777, true);
+        file_put_contents("$home/conf/mall.conf", "tother = \"open\n");
+        file_put_contents("$home/conf/lgdacom.conf", '');
+        $code = '
+            set_error_handler(function ($level, $message) { echo $level === E_USER_ERROR ? "[$message]" : "other $message"; return true; });
+            $xpay = new XPayClient("' . $home . '", "test");
+            echo (int) $xpay->Init_TX("tother"), $xpay->Response_Code(), json_encode($xpay->config), $xpay->TX() ? "sent" : "not sent";';
+        $told = [];
+        foreach ([getenv('XPAYCLIENT_BACKEND'), 'pipe'] as $backend) {
+            $told[] = self::script($code, $status, [], ['XPAYCLIENT_BACKEND' => $backend]);
+        }
+        self::finish(['rm', '-r', $home], '', $status);
+        self::assertStringStartsWith('[Configuration error; ' . "$home/conf/mall.conf line 1: a quote is opened", $told[0]);
+        self::assertStringEndsWith('[]not sent', $told[0]);
+        self::assertSame($told[0], $told[1]);
+    }
+}
