@@ -32,6 +32,7 @@ final class DetailTest extends Shop
                 ping($xpay, $fault);
                 $details[] = $xpay->Response_Detail();
             }
+            // It names the LGD_TXID, so each failure of a transaction has a line of its own.
             foreach (["tnobody", "tnobody"] as $mid) {
                 $xpay->Init_TX($mid);
                 $xpay->TX();
@@ -42,10 +43,10 @@ final class DetailTest extends Shop
             echo implode("\n", array_diff(array_unique($details), ["no"]));
         ');
         $details = explode("\n", array_shift($lines));
-        self::assertCount(4, $details);
+        self::assertCount(5, $details);
         self::assertSame($details, $lines);
         self::assertStringContainsString('HTTP response code = 500', $lines[0]);
-        self::assertStringContainsString('tnobody', $lines[2]);
+        self::assertStringContainsString('tnobody', $lines[3]);
     }
 
     public function testAStepThatFailsIsToldToo(): void
@@ -66,6 +67,7 @@ final class DetailTest extends Shop
     {
         $xpay = new XPayClient(self::home(), 'test');
         $xpay->config['aux_url'] = $xpay->config['test_url'];
+        unset($xpay->config['report_error']);
         $this->begin($xpay, ['LGD_TXNAME' => 'Ping', 'XPAY_SANDBOX_FAULT' => 'body={"LGD_RESPCODE":"0012","LGD_RESPMSG":"no"}']);
         self::assertTrue($xpay->TX());
         self::assertFalse($xpay->Report('0012', 'what the shop saw'));
