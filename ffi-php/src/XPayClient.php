@@ -2609,8 +2609,8 @@ if (!class_exists('XPayClient', false)) {
     #[AllowDynamicProperties]
     class XPayClient
     {
+        // Private, so that a subclass may have its own, with or without types and references.
         use XPayClient_Configuration {
-            // Private, so that a subclass may have its own, with or without types and references.
             lateProperty as private __get;
             isLateProperty as private __isset;
         }

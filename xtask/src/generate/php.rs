@@ -1,6 +1,8 @@
 //! The drop-in for PHP: its constants and the declarations for FFI, and the one file that shops copy, from one file a class.
 
-use xpayclient_core::{ABI, CODES, Code, ERROR_KINDS, Error, OUTCOMES, SETTINGS, STEP_FAILED, Setting, VERSION};
+use xpayclient_core::{
+    ABI, CODES, Code, ERROR_KINDS, Error, OUTCOMES, SETTINGS, STEP_FAILED, Setting, VERSION,
+};
 
 use super::functions::statements;
 use crate::files::{Files, Result};
@@ -12,8 +14,21 @@ const END: &str = "    // End of what is generated.\n";
 /// where it stands.
 const DECLARED: [&[&str]; 2] = [
     &[
-        "Library", "Approvals", "Destructor", "FFI", "Lines", "Bridge", "Pipe", "Socket", "Nothing", "Listener", "Arguments",
-        "Session", "Configuration", "Parameters", "Vendor",
+        "Library",
+        "Approvals",
+        "Destructor",
+        "FFI",
+        "Lines",
+        "Bridge",
+        "Pipe",
+        "Socket",
+        "Nothing",
+        "Listener",
+        "Arguments",
+        "Session",
+        "Configuration",
+        "Parameters",
+        "Vendor",
     ],
     &["XPayClient"],
 ];
