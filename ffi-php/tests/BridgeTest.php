@@ -211,6 +211,25 @@ final class BridgeTest extends Shop
         self::assertSame(0, self::payment($oid)['balance'] ?? 0);
     }
 
+    /** @dataProvider ways */
+    public function testAProgramThatOutlivesItsScriptKeepsNoApproval(string $way): void
+    {
+        $oid = self::oid();
+        $printed = self::script('
+            ini_set("display_errors", "0"); ini_set("error_log", "/dev/null");
+            ' . self::begun($oid) . '
+            $xpay->TX();
+            $nothing = ["file", "/dev/null", "r+"];
+            $program = proc_open(["sleep", "600"], [$nothing, $nothing, $nothing], $pipes);
+            echo proc_get_status($program)["pid"];
+            ini_set("memory_limit", "64M");
+            str_repeat("x", 1 << 28);
+        ', $status, [], $this->by($way));
+        $left = self::left($oid);
+        posix_kill((int) $printed, SIGKILL);
+        self::assertSame(['unconfirmed'], $left);
+    }
+
     public function testAScriptGoesOnWithTheDaemonThatTookTheOthersPlace(): void
     {
         $by = $this->by('socket');
@@ -234,6 +253,22 @@ final class BridgeTest extends Shop
             echo json_encode($told);
         ', $status, [], $by);
         self::assertSame('[true,true,false,"90099",true,"0000","socket",false]', $printed);
+        self::assertSame([], self::left($second));
+    }
+
+    public function testAScriptGoesOnByPipeWhereTheDaemonIsGone(): void
+    {
+        $by = ['XPAYCLIENT_BACKEND' => null] + $this->by('socket');
+        $second = self::oid();
+        $printed = self::script('
+            ' . self::begun(self::oid()) . '
+            $told = [XPayClient::backend(), $xpay->TX(), $xpay->Confirm()];
+            ' . self::KILL . '
+            ' . self::begun($second) . '
+            array_push($told, $xpay->TX(), $xpay->Response_Code(), XPayClient::backend());
+            echo json_encode($told);
+        ', $status, ['-d', 'ffi.enable=false'], $by);
+        self::assertSame('["socket",true,true,true,"0000","pipe"]', $printed);
         self::assertSame([], self::left($second));
     }
 
@@ -365,7 +400,7 @@ final class BridgeTest extends Shop
         $call = [getenv('XPAY_PHP'), '-r', 'require "' . $directory . '/XPayClient.php";
             $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
             $xpay->Init_TX("' . self::MID . '");
-            echo shell_exec("ps -o args= --ppid " . getmypid());'];
+            echo shell_exec("ps -ww -o args= --ppid " . getmypid());'];
         $told = self::finish($call, '', $status, ['XPAYCLIENT_BACKEND' => 'pipe', 'XPAYCLIENT_COMMAND' => null]);
         array_map('unlink', glob("$directory/*"));
         rmdir($directory);
