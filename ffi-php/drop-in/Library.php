@@ -132,7 +132,8 @@ abstract class XPayClient_Library
     public static function tell($words)
     {
         if ($words !== '' && !isset(self::$told[$words]) && function_exists('error_log')) {
-            self::$told[$words] = true;
+            // A worker may run for months.
+            self::$told = [$words => true] + array_slice(self::$told, 0, 100);
             error_log($words);
         }
     }
