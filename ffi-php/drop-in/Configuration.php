@@ -18,6 +18,8 @@ trait XPayClient_Configuration
     private $begun = false;
     /** @var array<string, mixed> the settings that the library has */
     private $obeyed = [];
+    /** @var array<string, string> MertKeys by merchant ID that a page set; never settings */
+    private $keys = [];
 
     /**
      * @param XPayClient_Arguments $arguments
@@ -97,10 +99,14 @@ trait XPayClient_Configuration
         $this->begun = true;
         $keep = $keep && array_key_exists('config', get_object_vars($this));
         $from = $this->arguments;
+        $this->listener = XPayClient_Listener::of($this, $this->library);
         $initialised = $from->refused === null
             ? $this->ask($from->settings === null ? 'init' : 'init_home', ['home_dir' => $from->home_dir, 'mode' => $from->mode])
             : $this->library->call('refuse', $from->refused) === true;
         $this->obeyed = $initialised ? $this->library->settings() : [];
+        foreach ($this->keys as $mid => $key) {
+            $this->library->call('set_mert_key', [(string) $mid, $key]);
+        }
         if (!$keep) {
             $this->config = $initialised ? $from->over($this->obeyed) : [];
         }

@@ -132,7 +132,8 @@ abstract class XPayClient_Library
     public static function tell($words)
     {
         if ($words !== '' && !isset(self::$told[$words]) && function_exists('error_log')) {
-            self::$told[$words] = true;
+            // A worker may run for months.
+            self::$told = [$words => true] + array_slice(self::$told, 0, 100);
             error_log($words);
         }
     }
@@ -237,6 +238,22 @@ abstract class XPayClient_Library
     {
         self::backend();
         return self::foreign() === '' ? self::$why : [self::foreign()];
+    }
+
+    /**
+     * The log's lines since the last call; the first call comes after keep_log.
+     *
+     * @return array<int, array{string, string, string}> the level's name, LGD_TXID, the text
+     */
+    public function logged()
+    {
+        $lines = (string) $this->call('kept_log');
+        // First, so that no line comes twice if the one who gets it uses this client.
+        $this->call('keep_log', [true]);
+        return array_map(static function ($line) {
+            $known = preg_match('/^[\d-]+ [\d:]+ \[(FATAL|ERROR|WARN|INFO|DEBUG) *\] \[([^\]]*)\] (.*)$/s', $line, $parts) === 1;
+            return $known ? [$parts[1], $parts[2], $parts[3]] : ['WARN', '', $line];
+        }, $lines === '' ? [] : explode("\n", $lines));
     }
 
     /** @return array<string, string> all settings in order of first appearance */

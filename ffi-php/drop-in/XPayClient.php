@@ -16,12 +16,13 @@
 #[AllowDynamicProperties]
 class XPayClient
 {
+    // Private, so that a subclass may have its own, with or without types and references.
     use XPayClient_Configuration {
-        // Private, so that a subclass may have its own, with or without types and references.
         lateProperty as private __get;
         isLateProperty as private __isset;
     }
     use XPayClient_Parameters;
+    use XPayClient_Vendor;
 
     /** @var mixed */
     public $home_dir;
@@ -46,6 +47,8 @@ class XPayClient
 
     /** @var string what the operator has to know of the last call */
     private $detail = '';
+    /** @var XPayClient_Listener|null for a subclass's own Log() */
+    private $listener = null;
 
     /**
      * Reads $home_dir/conf/mall.conf and lgdacom.conf. A missing file is an E_USER_ERROR. Where the vendor's class has forks with
@@ -124,6 +127,7 @@ class XPayClient
         }
         $answered = $this->send($bRollbackOnError);
         XPayClient_Approvals::hold($this->library);
+        $this->passLog();
         return $answered;
     }
 
@@ -237,7 +241,10 @@ class XPayClient
         // Logging never changes the answer: a message that cannot be written is replaced by the reason.
         $this->follow();
         list($bytes, $why) = XPayClient_Library::text($msg);
-        $this->library->call('log', [$why === '' ? $bytes : "msg $why", (int) $level]);
+        $write = function () use ($bytes, $why, $level) {
+            $this->library->call('log', [$why === '' ? $bytes : "msg $why", (int) $level]);
+        };
+        $this->listener === null ? $write() : $this->listener->write($write, $this);
     }
 
     /** @return string the current time in Korea, yyyyMMddHHmmss */
@@ -363,6 +370,7 @@ class XPayClient
         $answered = $this->send($bRollbackOnError);
         if (!$this->library->call('is_held')) {
             XPayClient_Approvals::over();
+            $this->passLog();
             return $answered;
         }
         try {
@@ -488,7 +496,7 @@ class XPayClient
         $this->obey();
         $this->followPost();
         $answered = $this->library->send((bool) $bRollbackOnError);
-        $this->show();
+        $this->copy();
         $this->showIds();
         // A decline is an answer.
         $answered || XPayClient_Library::tell($this->detail);
@@ -573,11 +581,30 @@ class XPayClient
     }
 
     /**
-     * Copies the result of the last call.
+     * Shows the result of the last call, in the properties and to a subclass's own Log().
      *
      * @return void
      */
     private function show()
+    {
+        $this->copy();
+        $this->passLog();
+    }
+
+    /** @return void */
+    private function passLog()
+    {
+        if ($this->listener !== null) {
+            $this->listener->pass($this);
+        }
+    }
+
+    /**
+     * Copies the result of the last call.
+     *
+     * @return void
+     */
+    private function copy()
     {
         $this->response_code = (string) $this->library->call('response_code');
         $this->response_msg = (string) $this->library->call('response_msg');

@@ -56,10 +56,14 @@ static void is_moved() {
 static void refuses_a_nul() {
     XPayClient xpay = shop();
     CHECK(xpay.Init_TX(MID) && xpay.Set("LGD_TXNAME", "Ping"));
+    CHECK(xpay.Set("LGD_OID", "o1") && xpay.Unset("LGD_OID") && !xpay.Unset(std::string("a\0b", 3)));
+    CHECK(xpay.IsOn("verify_cert") && !xpay.IsOn("timeout") && !xpay.IsOn(std::string("verify_cert\0", 12)));
+    CHECK(xpay.Init_TX(MID) && xpay.Set("LGD_TXNAME", "Ping"));
     CHECK(!xpay.Set("LGD_OID", std::string("a\0b", 3)));
     CHECK(xpay.Response_Code() == "90003" && xpay.Response_Detail().find("LGD_OID") != std::string::npos);
     CHECK(!xpay.TX());
     CHECK(!xpay.Init(std::string("/\0", 2), "test"));
+    CHECK(!xpay.InitHome(std::string("/\0", 2), "test") && xpay.InitHome(home("good"), "test"));
     CHECK(!xpay.PayByKey(MID, std::string("k\0", 2), 1));
 }
 

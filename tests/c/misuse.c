@@ -40,6 +40,7 @@ static void before_anything(void) {
     with_null_strings(client);
     refused(client, xpay_init_tx(client, MID), "90002", "Init");
     refused(client, xpay_set(client, "a", "b"), "90002", "Init_TX");
+    refused(client, xpay_unset(client, "a"), "90002", "Init_TX");
     refused(client, xpay_confirm(client), "90002", "held");
     refused(client, xpay_undo(client, "r"), "90002", "held");
     CHECK(!xpay_let_go(client));

@@ -154,6 +154,38 @@ static void works_without_files(void) {
     xpay_free(bare);
 }
 
+/* The same with a home directory, whose bundle has that CA and whose files of settings nobody reads. */
+static void works_without_files_in_a_home(void) {
+    xpay_client *bare = xpay_new();
+    CHECK(xpay_init_home(bare, home("good"), "test"));
+    CHECK(xpay_config_count(bare) == 0);
+    CHECK(xpay_is_on(bare, "verify_cert") && !xpay_is_on(bare, "report_error"));
+    CHECK(!xpay_is_on(bare, "timeout") && !xpay_is_on(bare, "no such setting"));
+    CHECK(xpay_set_config(bare, "test_url", xpay_config(client, "test_url")));
+    CHECK(xpay_set_config(bare, "report_error", "1"));
+    CHECK(xpay_is_on(bare, "report_error"));
+    CHECK(xpay_set_config(bare, MID, xpay_config(client, MID)));
+    CHECK(xpay_init_tx(bare, MID));
+    CHECK(xpay_set(bare, "LGD_BUYER", "somebody"));
+    CHECK(xpay_set(bare, "LGD_OID", "o1"));
+    CHECK(xpay_set(bare, "LGD_TXNAME", "Ping"));
+    CHECK(xpay_unset(bare, "LGD_BUYER") && xpay_unset(bare, "LGD_NOTHING"));
+    CHECK(xpay_tx(bare, true));
+    CHECK_STR(xpay_response(bare, "LGD_OID", 0), "o1");
+    CHECK_STR(xpay_response(bare, "LGD_BUYER", 0), "");
+    /* What is removed and set again comes last. */
+    CHECK(xpay_set(bare, "LGD_PRODUCTINFO", "goods"));
+    CHECK(xpay_unset(bare, "LGD_OID") && xpay_set(bare, "LGD_OID", "o2"));
+    CHECK(xpay_tx(bare, true));
+    CHECK(strcmp(xpay_response_name(bare, 0), "LGD_OID") != 0);
+    CHECK_STR(xpay_response(bare, "LGD_OID", 0), "o2");
+    CHECK(!xpay_unset(bare, "LGD_TXID"));
+    CHECK_STR(xpay_response_code(bare), "90003");
+    CHECK(!xpay_tx(bare, true));
+    CHECK_STR(xpay_response_code(bare), "90003");
+    xpay_free(bare);
+}
+
 /* From protocol/vectors.json, all of which the core's tests run. */
 static void signs(void) {
     char md5[33], sha512[129];
@@ -193,6 +225,7 @@ int main(int argc, char **argv) {
     sends_again_under_another_txid();
     shows_its_configuration();
     works_without_files();
+    works_without_files_in_a_home();
     signs();
     speaks_both_encodings();
     xpay_free(client);

@@ -2,7 +2,6 @@
 static inline void every_function_with(xpay_client *client, const char *text) {
     char out[129];
     (void)xpay_set_language(client, text);
-    (void)xpay_init_home(client, text, text);
     (void)xpay_set_config(client, text, text);
     (void)xpay_unset_config(client, text);
     (void)xpay_set_mert_key(client, text, text);

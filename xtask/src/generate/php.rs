@@ -25,10 +25,12 @@ const DECLARED: [&[&str]; 2] = [
         "Pipe",
         "Socket",
         "Nothing",
+        "Listener",
         "Arguments",
         "Session",
         "Configuration",
         "Parameters",
+        "Vendor",
     ],
     &["XPayClient"],
 ];
