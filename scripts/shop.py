@@ -12,7 +12,7 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPResponse
@@ -129,13 +129,15 @@ def opened(
         shop.stop()
 
 
-def started(call: list[str | Path], environment: Mapping[str, str]) -> tuple[subprocess.Popen[str], int]:
-    """PHP with all its workers ready, and their port."""
+def started(
+    call: list[str | Path], environment: Mapping[str, str], pages: Sequence[str | Path] = ("-t", PAGES)
+) -> tuple[subprocess.Popen[str], int]:
+    """PHP with all its workers ready, and their port. `pages` is what PHP's server is told to serve."""
     while True:
         # PHP 7.4 does not accept port 0. If the port is taken, PHP says so, and the next one is tried.
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
-        process = serving([*call, "-S", f"127.0.0.1:{port}", "-t", PAGES], environment)
+        process = serving([*call, "-S", f"127.0.0.1:{port}", *pages], environment)
         said, ready = [], 0
         for line in output_of(process):
             said.append(line)

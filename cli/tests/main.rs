@@ -5,6 +5,7 @@
 mod common;
 mod doctor;
 mod doctor_cases;
+mod doctor_shop;
 mod payments;
 mod queries;
 mod recover;

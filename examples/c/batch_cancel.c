@@ -51,7 +51,7 @@ static void count(struct batch *batch, const xpay_client *client, const char *ti
     batch->in_doubt += in_doubt;
     batch->refused += !cancelled && !in_doubt;
     if (!cancelled)
-        printf("%s %s: %s %s\n", tid, in_doubt ? "in_doubt" : "not cancelled", xpay_response_code(client), xpay_response_msg(client));
+        printf("%s %s: %s %s\n", tid, in_doubt ? "in_doubt" : "not cancelled", xpay_response_code(client), xpay_response_detail(client));
     fprintf(stderr, "\r%zu done", batch->done);
     pthread_mutex_unlock(&batch->lock);
 }

@@ -22,7 +22,7 @@ int main(int argc, char **argv) {
         done = xpay_partial_cancel(client, mid, tid, paytype, strtoull(argv[5], NULL, 10), strtoull(argv[6], NULL, 10), reason);
     else if (done)
         done = xpay_cancel(client, mid, tid, paytype, reason);
-    printf("%s: %s %s\n", done ? "cancelled" : "not cancelled", xpay_response_code(client), xpay_response_msg(client));
+    printf("%s: %s %s\n", done ? "cancelled" : "not cancelled", xpay_response_code(client), xpay_response_detail(client));
     if (xpay_outcome(client) == XPAY_OUTCOME_IN_DOUBT)
         printf("it may have been: ask again, or look up %s\n", tid);
     xpay_free(client);

@@ -17,7 +17,7 @@ static bool send_pairs(xpay_client *client, const char *mid, const char *const p
         set = xpay_set(client, pairs[i][0], pairs[i][1]);
     bool done = set && xpay_tx(client, true) && strcmp(xpay_response_code(client), "0000") == 0;
     if (!done)
-        fprintf(stderr, "%s %s\n", xpay_response_code(client), xpay_response_msg(client));
+        fprintf(stderr, "%s %s\n", xpay_response_code(client), xpay_response_detail(client));
     return done;
 }
 

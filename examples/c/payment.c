@@ -11,7 +11,7 @@
 #include <xpayclient.h>
 
 static int failed(const xpay_client *client, const char *step) {
-    fprintf(stderr, "%s: %s %s\n", step, xpay_response_code(client), xpay_response_msg(client));
+    fprintf(stderr, "%s: %s %s\n", step, xpay_response_code(client), xpay_response_detail(client));
     if (xpay_outcome(client) == XPAY_OUTCOME_IN_DOUBT)
         fprintf(stderr, "LGD_TXID %s\n", xpay_tx_id(client));
     return 1;

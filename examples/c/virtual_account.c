@@ -42,7 +42,7 @@ int main(int argc, char **argv) {
         done = fprintf(order.file, "%s %s\n", amount, xpay_response(client, "LGD_TID", 0)) > 0;
         printf("account %s, LGD_TID %s\n", xpay_response(client, "LGD_ACCOUNTNUM", 0), xpay_response(client, "LGD_TID", 0));
     } else {
-        fprintf(stderr, "%s %s\n", xpay_response_code(client), xpay_response_msg(client));
+        fprintf(stderr, "%s %s\n", xpay_response_code(client), xpay_response_detail(client));
     }
     done = order_close(&order) && done;
     xpay_free(client);

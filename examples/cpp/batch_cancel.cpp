@@ -59,7 +59,7 @@ private:
         (cancelled ? cancelled_ : in_doubt ? in_doubt_ : refused_)++;
         if (!cancelled)
             std::cout << tid << (in_doubt ? " in_doubt: " : " not cancelled: ") << xpay.Response_Code() << ' '
-                      << xpay.Response_Msg() << '\n';
+                      << xpay.Response_Detail() << '\n';
         std::cerr << '\r' << cancelled_ + refused_ + in_doubt_ << " done";
     }
 

@@ -35,7 +35,7 @@ int pay(const char *home_dir, const char *mid, int file, const Order &order) {
                return book(file, order.oid + ' ' + answer.Response("LGD_TID") + '\n');
            });
     if (!paid)
-        std::cerr << order.oid << ": " << xpay.Response_Code() << ' ' << xpay.Response_Msg() << std::endl;
+        std::cerr << order.oid << ": " << xpay.Response_Code() << ' ' << xpay.Response_Detail() << std::endl;
     return paid ? 0 : 1;
 }
 

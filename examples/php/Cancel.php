@@ -70,7 +70,7 @@ function cancel(Order $order)
     $code = $xpay->Response_Code();
     // 0000 is not the only code of a refund: AV11 for a card, and some bank codes mean a later refund.
     if (!$answered || !$xpay->IsCancelled($order->paytype)) {
-        return array_merge(['bad'], outcome($xpay), ["$code {$xpay->Response_Msg()}"]);
+        return array_merge(['bad'], outcome($xpay), ["$code {$xpay->Response_Detail()}"]);
     }
     // AV11: the whole payment was cancelled before.
     $order->balance = $code === 'AV11' ? 0 : $order->balance - (int) $amount;
@@ -78,7 +78,7 @@ function cancel(Order $order)
     $order->save();
     return $code === '0000'
         ? ['good', '취소되었습니다.', 'It is cancelled.']
-        : ['open', '취소를 접수했습니다.', 'The cancel is accepted.', "$code {$xpay->Response_Msg()}"];
+        : ['open', '취소를 접수했습니다.', 'The cancel is accepted.', "$code {$xpay->Response_Detail()}"];
 }
 
 head('취소', 'Cancel');

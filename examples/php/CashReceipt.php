@@ -78,7 +78,7 @@ function issue(Order $order, $isCash)
     });
     return $issued && $xpay->Response_Code() === '0000'
         ? ['good', '현금영수증을 발급했습니다.', 'The cash receipt is issued.']
-        : array_merge(['bad'], outcome($xpay), [$xpay->Response_Code() . ' ' . $xpay->Response_Msg()]);
+        : array_merge(['bad'], outcome($xpay), [$xpay->Response_Code() . ' ' . $xpay->Response_Detail()]);
 }
 
 /** @return string[] */
@@ -87,7 +87,7 @@ function cancel(Order $order)
     $xpay = receipt('CANCEL', $order->receipt['paytype'], $order->receipt['seqno']);
     $xpay->Set('LGD_TID', $order->receipt['tid']);
     if (!$xpay->TX() || $xpay->Response_Code() !== '0000') {
-        return array_merge(['bad'], outcome($xpay), [$xpay->Response_Code() . ' ' . $xpay->Response_Msg()]);
+        return array_merge(['bad'], outcome($xpay), [$xpay->Response_Code() . ' ' . $xpay->Response_Detail()]);
     }
     $order->receipt = [];
     if ($order->paytype === 'SC0100') {

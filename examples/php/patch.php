@@ -22,7 +22,7 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
     $xpay->Init_TX(mid());
     $said = $xpay->Patch(post('file'))
         ? ['good', '새 파일로 바꾸었습니다.', 'The new file is in place.']
-        : ['bad', '바꾸지 않았습니다.', 'Nothing was changed.', $xpay->Response_Code() . ' ' . $xpay->Response_Msg()];
+        : ['bad', '바꾸지 않았습니다.', 'Nothing was changed.', $xpay->Response_Code() . ' ' . $xpay->Response_Detail()];
 }
 
 head('설정 갱신', 'Patch');

@@ -35,7 +35,7 @@ $order->state === 'new' || see('order.php?oid=' . $order->oid);
 $xpay = xpay();
 $timestamp = $xpay->GetTimeStamp();
 $hashdata = $xpay->GetHashData(mid(), $order->oid, $order->amount, $timestamp);
-$hashdata !== '' || stop(500, '상점 설정에 잘못이 있습니다.', 'This shop is not set up: ' . $xpay->Response_Msg());
+strpos($hashdata, 'refused:') !== 0 || stop(500, '상점 설정에 잘못이 있습니다.', 'This shop is not set up.');
 // The window accepts an address of 15 characters: an IPv6 address does not fit.
 $ip = filter_var($_SERVER['REMOTE_ADDR'], FILTER_VALIDATE_IP, FILTER_FLAG_IPV4) ?: '0.0.0.0';
 $fields = [

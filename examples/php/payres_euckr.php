@@ -127,7 +127,7 @@ function booked(Order $order, XPayClient $xpay)
     return $booked;
 }
 
-/** @return string[] the message for the buyer. The library's message is for the shop, and in its log */
+/** @return string[] the message for the buyer. The library's detail is for the shop, and in its log */
 function told(XPayClient $xpay, $korean, $english, $reason = '')
 {
     return [$korean, $english, trim($reason . ' (' . $xpay->Response_Code() . ')')];

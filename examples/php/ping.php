@@ -25,7 +25,7 @@ head('연결 확인', 'Ping');
 ?>
 <section class="card <?= $isGood ? 'good' : 'bad' ?>">
     <p class="big" id="code"><?= h($xpay->Response_Code()) ?></p>
-    <p><?= h($xpay->Response_Msg()) ?></p>
+    <p><?= h($xpay->Response_Detail()) ?></p>
     <dl>
         <dt>응답 <small>Answer</small></dt><dd><?= $answered ? '왔습니다 <small>it came</small>' : '없습니다 <small>none</small>' ?></dd>
         <dt>행 <small>Rows</small></dt><dd id="rows"><?= h($xpay->Response_Count()) ?></dd>

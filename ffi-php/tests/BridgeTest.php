@@ -237,6 +237,22 @@ final class BridgeTest extends Shop
         self::assertSame([], self::left($second));
     }
 
+    public function testAScriptGoesOnByPipeWhereTheDaemonIsGone(): void
+    {
+        $by = ['XPAYCLIENT_BACKEND' => null] + $this->by('socket');
+        $second = self::oid();
+        $printed = self::script('
+            ' . self::begun(self::oid()) . '
+            $told = [XPayClient::backend(), $xpay->TX(), $xpay->Confirm()];
+            ' . self::KILL . '
+            ' . self::begun($second) . '
+            array_push($told, $xpay->TX(), $xpay->Response_Code(), XPayClient::backend());
+            echo json_encode($told);
+        ', $status, ['-d', 'ffi.enable=false'], $by);
+        self::assertSame('["socket",true,true,true,"0000","pipe"]', $printed);
+        self::assertSame([], self::left($second));
+    }
+
     public function testAForkHasAConnectionOfItsOwn(): void
     {
         $parents = self::oid();

@@ -257,6 +257,65 @@ final class ClientTest extends Shop
         self::assertSame([], self::open($stands));
     }
 
+    public function testWhatAFrameworkSendsForANotice(): void
+    {
+        $client = $this->client();
+        $booked = [];
+        $reply = static function (string $body) use ($client, &$booked) {
+            return $client->replyToNotice($body, static function (string $oid): ?Order {
+                return $oid === 'order1' ? new Order(self::MID, $oid, 2000) : null;
+            }, static function (Notice $notice) use (&$booked) {
+                $booked[] = $notice->get('LGD_BUYER');
+            });
+        };
+        $body = http_build_query(self::notice(['LGD_BUYER' => iconv('UTF-8', 'CP949', '홍길동')]));
+        self::assertSame([200, 'OK', true], [$reply($body)->status(), $reply($body)->body(), $reply($body)->isOk()]);
+        self::assertSame(['Content-Type' => 'text/plain; charset=utf-8'], $reply($body)->headers());
+        self::assertSame(array_fill(0, 4, '홍길동'), $booked);
+        // A page could use the last value, and the check the first.
+        foreach (["$body&LGD_AMOUNT=2000", "$body%zz", strtr($body, ['order1' => 'order2']), '', "a\0b", str_repeat('a', 70000)] as $forged) {
+            self::assertSame([400, false], [$reply($forged)->status(), $reply($forged)->isOk()], $forged);
+        }
+        self::assertCount(4, $booked);
+        try {
+            $client->replyToNotice($body, static function (): Order {
+                return new Order('tnobody', 'order1', 2000);
+            }, 'boolval');
+            self::fail('the shop has no such MertKey, which the sender is not told');
+        } catch (ConfigError $error) {
+            self::assertSame(10004, $error->getCode());
+        }
+        $this->expectException(DomainException::class);
+        $client->replyToNotice($body, static function (): Order {
+            return new Order(self::MID, 'order1', 2000);
+        }, static function () {
+            throw new DomainException('no disk');
+        });
+    }
+
+    public function testTheFormOfTheWindow(): void
+    {
+        $parameters = ['LGD_OID' => 'order1', 'LGD_AMOUNT' => 2000, 'LGD_BUYER' => '홍길동', 'LGD_BUYERID' => 'guest', 'LGD_BUYERIP' => '127.0.0.1',
+            'LGD_PRODUCTINFO' => '머그컵', 'LGD_RETURNURL' => 'https://shop.example/return', 'LGD_WINDOW_TYPE' => 'iframe',
+            'LGD_DOMAIN_URL' => 'xpayvvip', 'LGD_CASNOTEURL' => 'https://shop.example/notice'];
+        $fields = $this->client()->window(substr(self::MID, 1), $parameters);
+        self::assertEquals($parameters, array_intersect_key($fields, $parameters));
+        self::assertSame([self::MID, 'test', 'UTF-8'], [$fields['LGD_MID'], $fields['CST_PLATFORM'], $fields['LGD_ENCODING']]);
+        self::assertSame(md5(self::MID . 'order12000' . $fields['LGD_TIMESTAMP'] . self::key()), $fields['LGD_HASHDATA']);
+        $this->expectException(XPayError::class);
+        $this->expectExceptionMessageMatches('/LGD_BUYER/');
+        $this->client()->window(substr(self::MID, 1), ['LGD_BUYER' => ''] + $parameters);
+    }
+
+    public function testANullSettingHasItsDefault(): void
+    {
+        $client = $this->client(['timeout' => null, self::MID => null]);
+        self::assertCount(1, $client->send(self::MID, ['LGD_TXNAME' => 'Ping'])->rows());
+        $this->expectException(XPayError::class);
+        $this->expectExceptionMessageMatches('/timeout/');
+        $this->client(['timeout' => ['60']]);
+    }
+
     /** Posts to a page, and returns its status, its body and what the server wrote. */
     private function page(string $code, array $post): array
     {

@@ -19,7 +19,7 @@ static void pay_with(xpay_client *client) {
         || strcmp(xpay_response_code(client), "0000") != 0
         || xpay_response(client, "LGD_TID", 0)[0] == '\0'
         || xpay_response(client, "LGD_AMOUNT", 0)[0] == '\0') {
-        fprintf(stderr, "%s %s\n", xpay_response_code(client), xpay_response_msg(client));
+        fprintf(stderr, "%s %s\n", xpay_response_code(client), xpay_response_detail(client));
         exit(1);
     }
 }
@@ -27,7 +27,7 @@ static void pay_with(xpay_client *client) {
 static xpay_client *opened(void) {
     xpay_client *client = xpay_new();
     if (!xpay_init(client, home, "test")) {
-        fprintf(stderr, "%s %s\n", xpay_response_code(client), xpay_response_msg(client));
+        fprintf(stderr, "%s %s\n", xpay_response_code(client), xpay_response_detail(client));
         exit(1);
     }
     return client;

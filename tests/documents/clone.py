@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
 import package
 import php_package
-from sandbox import BUILD, ROOT, Sandbox
+import phps
+from sandbox import BUILD, LIBRARY, ROOT, Sandbox
 
 # The parts of a clone that the documents' commands use.
 PARTS = ["include", "examples", "ffi-php", "Makefile"]
@@ -38,6 +40,15 @@ class Clone:
         if not python.exists():
             package.lay_out(python)
         return self.variables(PYTHONPATH=str(python))
+
+    def shop(self) -> Path:
+        """A shop's tree with our class, and the two home directories that some plugins have."""
+        shop = self.directory / "public_html"
+        for home in ("lgdacom", "lgdacom_mobile"):
+            shutil.copytree(f"{self.gateway.home}/conf", shop / home / "conf", dirs_exist_ok=True)
+            for file in (phps.CLASS, LIBRARY):
+                shutil.copy(file, shop / home)
+        return shop
 
     def after_make(self, target: str) -> None:
         """Lays out what a `make` of the documents leaves, from what was built."""

@@ -74,6 +74,8 @@ def here(clone: Clone, line: str, closed_port: int) -> str:
         ("127.0.0.1:8080", "127.0.0.1:0"),
     ):
         line = line.replace(shown, real)
+    if "/home/shop/public_html" in line:
+        line = line.replace("/home/shop/public_html", str(clone.shop()))
     if "sandbox --dir /tmp/shop" in line:
         return line.replace("/tmp/shop", other)
     if "LGD_TXID" in line:

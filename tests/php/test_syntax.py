@@ -12,7 +12,7 @@ import phps
 from sandbox import ROOT
 from tests import kit
 
-FOLDERS = ["ffi-php", "examples/php", "tests"]
+FOLDERS = ["ffi-php", "examples", "tests"]
 
 
 def files() -> list[Path]:

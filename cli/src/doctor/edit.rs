@@ -71,7 +71,7 @@ fn masked_line(line: &str) -> String {
     }
 }
 
-fn without_hex(text: &str) -> String {
+pub(super) fn without_hex(text: &str) -> String {
     let mut masked = String::new();
     let mut run = String::new();
     for character in text.chars().map(Some).chain([None]) {

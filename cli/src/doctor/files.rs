@@ -18,6 +18,11 @@ impl Files {
         Files(paths.filter_map(|path| fs::read(&path).ok().map(|file| (path, file))).collect())
     }
 
+    /// Each file's path and content.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Path, &[u8])> {
+        self.0.iter().map(|(path, file)| (path.as_path(), file.as_slice()))
+    }
+
     /// The fix for the first file that the edit changes.
     pub(super) fn fix(&self, edit: &Edit) -> Option<Fix> {
         let (path, _) = self.0.iter().find(|(_, file)| edit.apply(file).is_some())?;

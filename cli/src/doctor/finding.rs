@@ -32,10 +32,11 @@ macro_rules! names {
 }
 
 names! {
-    Refused Encoding Misspelt Value Protocols Missing NoShop MertKey Swapped SameKey SampleKey
+    Refused Encoding Misspelt Value Protocols Missing Swallowed NoShop MertKey Swapped SameKey SampleKey
     RetiredHost Http Unverified CaDamaged CaExpired CaStale CaUnusable
     Readable WebRoot LogDir JournalDir Journal
     Dns Tls Expiring Untrusted Clock Ping Php
+    Class NoClass ByReference Construction Subclass Member HashByHand Session Message Home Journals Unseen
 }
 
 #[derive(Serialize)]

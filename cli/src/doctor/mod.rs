@@ -14,6 +14,8 @@ mod permissions;
 mod php;
 mod replace_file;
 mod settings;
+mod shop;
+mod swallowed;
 
 use crate::failure::Failure;
 use crate::language::Language;
@@ -23,7 +25,7 @@ use clap::Args;
 use files::Files;
 use finding::{About, Finding, Grade};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use xpayclient_core::Config;
 
@@ -37,8 +39,11 @@ const EXIT_CODES: &str = "\
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
     /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory with conf/mall.conf; run this as the user of the shop
-    #[arg(long, value_name = "DIR")]
-    home: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "shop")]
+    home: Option<PathBuf>,
+    /// 상점의 최상위 디렉터리. --home 대신 주면 클래스의 사본과 고칠 페이지를 찾습니다. 아무것도 보내거나 고치지 않습니다 / the shop's top directory; instead of --home, finds the copies of the class and the pages to change. Sends and changes nothing
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["home", "mode", "fix"])]
+    shop: Option<PathBuf>,
     /// 어느 게이트웨이로 결제할지 / the gateway for payments
     #[arg(long, value_enum, default_value_t = Mode::Test)]
     mode: Mode,
@@ -61,7 +66,10 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let language = arguments.lang.unwrap_or_else(Language::of_locale);
-    let mut findings = examine(arguments);
+    let mut findings = match examine(arguments) {
+        Ok(findings) => findings,
+        Err(failure) => return failure.report_misuse(),
+    };
     let mut changes = Vec::new();
     let mut stopped = None;
     if arguments.fix {
@@ -71,7 +79,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         let consent = if arguments.yes { Consent::Given } else { Consent::Asked(language) };
         (changes, stopped) = apply::apply(&findings, consent);
         if !changes.is_empty() {
-            findings = examine(arguments);
+            findings = examine(arguments).unwrap_or(findings);
         }
     }
     let exit = if stopped.is_some() { 2 } else { exit_code(&findings) };
@@ -103,21 +111,38 @@ fn exit_code(findings: &[Finding]) -> u8 {
     }
 }
 
-fn examine(Arguments { home, mode, php, .. }: &Arguments) -> Vec<Finding> {
-    let files = Files::read(home);
-    let mut findings = files.unreadable();
-    if findings.is_empty() {
-        match Config::load(home) {
-            Ok(config) => findings.extend(examine_config(&config, &files, *mode)),
-            Err(error) => findings.push(Finding::of(error)),
-        }
+/// Fails if --shop is not a directory.
+fn examine(Arguments { home, shop, mode, php, .. }: &Arguments) -> Result<Vec<Finding>, Failure> {
+    let home = home.iter().flat_map(|home| examine_home(home, *mode));
+    let mut findings: Vec<Finding> = home.collect();
+    if let Some(dir) = shop {
+        findings.extend(shop::examine(dir).map_err(|error| {
+            let place = dir.display();
+            Failure::new(
+                format!("--shop [{place}]은(는) 읽을 수 있는 디렉터리가 아닙니다({error}). 상점의 최상위 디렉터리를 지정하십시오"),
+                format!("--shop [{place}] is not a directory that can be read ({error}); name the shop's top directory"),
+            )
+        })?);
     }
     findings.push(php::examine(php.as_deref()));
-    findings
+    Ok(findings)
+}
+
+fn examine_home(home: &Path, mode: Mode) -> Vec<Finding> {
+    let files = Files::read(home);
+    let unreadable = files.unreadable();
+    if !unreadable.is_empty() {
+        return unreadable;
+    }
+    match Config::load(home) {
+        Ok(config) => examine_config(&config, &files, mode),
+        Err(error) => vec![Finding::of(error)],
+    }
 }
 
 fn examine_config(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {
     let mut findings = settings::examine(config, files, mode);
+    findings.extend(swallowed::examine(config, files));
     findings.extend(addresses::examine(config, files));
     findings.extend(permissions::examine(config));
     findings.extend(bundle::examine(config));

@@ -6,19 +6,23 @@ use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
 use std::path::Path;
 use xpayclient_core::Config;
+use xpayclient_core::encoding::decode;
 
 pub(super) fn examine(config: &Config) -> Vec<Finding> {
     let home = config.home_dir().unwrap_or(Path::new("."));
     let mut findings = Vec::new();
     findings.extend(readable(&home.join("conf/mall.conf"), 0o004));
     findings.extend(below_web_root(home));
-    if let Some(log) = &config.settings().log_dir {
+    let windows = windows(config);
+    let foreign = !windows.is_empty();
+    findings.extend(windows);
+    if let Some(log) = config.settings().log_dir.as_ref().filter(|_| !foreign) {
         findings.extend(unwritable("log_dir", About::LogDir, log, log));
         // Listing or entering the directory is what matters for its files.
         findings.extend(readable(log, 0o005));
         findings.extend(below_web_root(log).filter(|_| !log.starts_with(home)));
     }
-    if let Some(journal) = &config.settings().journal_dir {
+    if let Some(journal) = config.settings().journal_dir.as_ref().filter(|_| !foreign) {
         let apart = config.settings().log_dir.as_ref().is_none_or(|log| !journal.starts_with(log));
         // The library creates it if it can.
         let there = journal.ancestors().find(|dir| dir.exists()).filter(|_| apart);
@@ -98,6 +102,24 @@ fn is_web_root(dir: &Path) -> bool {
     // On Debian the sites are below /var/www.
     named && dir != Path::new("/var/www")
         || ["index.php", "index.html", ".htaccess"].iter().any(|file| dir.join(file).exists())
+}
+
+/// Directories that only Windows has: elsewhere they are one strange name below home_dir, which is often in the web root.
+fn windows(config: &Config) -> Vec<Finding> {
+    let settings = [("log_dir", About::LogDir), ("journal_dir", About::JournalDir)];
+    let found = settings.into_iter().filter(|_| cfg!(unix)).filter_map(|(setting, about)| {
+        let value = decode(config.get(setting)?);
+        let drive = matches!(value.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic());
+        drive.then(|| {
+            Finding::new(
+                Grade::Warning,
+                about,
+                format!("{setting} = [{value}]: Windows 경로입니다. 이 서버에서는 home_dir 아래에 그 이름의 디렉터리가 됩니다. 웹 루트 밖의 이 서버 경로를 쓰고, 그 디렉터리를 만들어 상점을 실행하는 사용자에게 주십시오"),
+                format!("{setting} = [{value}] is a path of Windows; on this machine it is a directory of that name below home_dir. Write a path of this machine outside the web root, create it and give it to the user of the shop"),
+            )
+        })
+    });
+    found.collect()
 }
 
 /// Tries to write, because a read-only disk or an access list may forbid it too.

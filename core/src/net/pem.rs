@@ -46,7 +46,7 @@ fn decode(line: &[u8], der: &mut Vec<u8>) -> Option<bool> {
         [before @ .., _, b'='] => (before.len() + 1, 1),
         _ => (line.len(), 0),
     };
-    if line.is_empty() || line.len() % 4 != 0 {
+    if line.len() % 4 != 0 {
         return None;
     }
     let digits = line.get(..end)?;

@@ -6,6 +6,8 @@ declare(strict_types=1);
 
 namespace XPay;
 
+use Psr\Log\LoggerInterface;
+
 /**
  *     $client = new XPay\Client('/home/shop/lgdacom', 'test');
  *     $payment = $client->payByKey('tshop', $_POST['LGD_PAYKEY'], $order->amount, function (XPay\Payment $payment) use ($order) {
@@ -14,10 +16,8 @@ namespace XPay;
  */
 final class Client
 {
-    private const MODES = ['test', 'service'];
-
-    /** @var \XPayClient_Library */
-    private $library;
+    /** @var Session */
+    private $session;
     /** @var string */
     private $mode;
 
@@ -26,24 +26,20 @@ final class Client
      *
      * @param string|null $homeDir null for no files: every setting, MertKeys included, is in $settings
      * @param 'test'|'service' $mode service is the gateway where money moves
-     * @param array<string, string> $settings
+     * @param array<string, string|null> $settings null for the default
+     * @param LoggerInterface|null $logger gets the lines that log_level lets through, masked as in the library's own log;
+     *     what it throws is in PHP's log and changes no payment
      * @throws XPayError 90003 for another mode; 10001 to 10003, 90004; 90099 if neither FFI nor the command can be used
      */
     public function __construct(
         ?string $homeDir,
         string $mode = 'service',
         #[\SensitiveParameter]
-        array $settings = []
+        array $settings = [],
+        ?LoggerInterface $logger = null
     ) {
-        $this->library = \XPayClient_Library::open();
+        $this->session = new Session($homeDir, $mode, $settings, $logger);
         $this->mode = $mode;
-        if (!in_array($mode, self::MODES, true)) {
-            $this->must($this->call('refuse', 'mode', 'is neither test nor service'));
-        }
-        $this->must($homeDir === null ? $this->call('init_mode', $mode) : $this->call('init', $homeDir, $mode));
-        foreach (['output_UTF8' => '1'] + $settings as $name => $value) {
-            $this->must($this->call('set_config', $name, $value));
-        }
     }
 
     /**
@@ -57,8 +53,7 @@ final class Client
         #[\SensitiveParameter]
         array $parameters
     ): Answer {
-        $this->transmit($mid, $parameters);
-        return $this->answer(Answer::class);
+        return $this->session->send($mid, $parameters, Answer::class);
     }
 
     /**
@@ -78,7 +73,7 @@ final class Client
         array $parameters,
         callable $step
     ): Answer {
-        return $this->guarded($mid, $parameters, $step, Answer::class);
+        return $this->session->guard($mid, $parameters, $step, Answer::class);
     }
 
     /**
@@ -101,7 +96,7 @@ final class Client
             'LGD_AMOUNTCHECKYN' => 'Y',
             'LGD_AMOUNT' => (string) $amount,
         ];
-        return $this->guarded($mid, $parameters, $step, Payment::class);
+        return $this->session->guard($mid, $parameters, $step, Payment::class);
     }
 
     /**
@@ -149,12 +144,7 @@ final class Client
      */
     public function rollback(string $reason): Answer
     {
-        list($bytes, $why) = \XPayClient_Library::text($reason);
-        $this->library->rollback($why === '' ? $bytes : 'Rollback');
-        if ($this->outcome() !== 'answered') {
-            $this->must(false);
-        }
-        return $this->answer(Answer::class);
+        return $this->session->rollback($reason);
     }
 
     /**
@@ -165,8 +155,7 @@ final class Client
      */
     public function confirm(): bool
     {
-        $this->mustNotBeInStep();
-        return \XPayClient_Approvals::booked($this->library);
+        return $this->session->confirm();
     }
 
     /**
@@ -177,7 +166,7 @@ final class Client
      */
     public function warmUp(): void
     {
-        $this->must($this->call('warm_up'));
+        $this->session->done('warm_up');
     }
 
     /**
@@ -187,15 +176,13 @@ final class Client
      */
     public function recover(): int
     {
-        $open = $this->call('recover');
-        $this->must(is_int($open) && $open >= 0);
-        return (int) $open;
+        return $this->session->recover();
     }
 
     /** The current LGD_TIMESTAMP, in Korean time. */
     public function timestamp(): string
     {
-        return (string) $this->call('timestamp');
+        return $this->session->text('timestamp');
     }
 
     /**
@@ -205,7 +192,7 @@ final class Client
      */
     public function hashData(string $mid, string $oid, int $amount, string $timestamp): string
     {
-        return $this->signature('hash_data', $mid, $oid, (string) $amount, $timestamp);
+        return (string) $this->session->done('hash_data', $mid, $oid, (string) $amount, $timestamp);
     }
 
     /**
@@ -215,7 +202,31 @@ final class Client
      */
     public function receiptAuthData(string $mid, string $tid): string
     {
-        return $this->signature('receipt_authdata', $mid, $tid);
+        return (string) $this->session->done('receipt_authdata', $mid, $tid);
+    }
+
+    /**
+     * The signed fields of the payment window's form, for your page to write as hidden inputs. LGD_MID, CST_PLATFORM,
+     * LGD_TIMESTAMP and LGD_HASHDATA are added, and the page is taken to be UTF-8.
+     *
+     * @param string $cstMid the contracted merchant ID, without the t of the test platform
+     * @param array<string, string|int> $parameters LGD_OID, LGD_AMOUNT, LGD_RETURNURL …
+     * @return array<string, string>
+     * @throws XPayError 10004 without a MertKey, 90003 names the field that is missing or malformed
+     */
+    public function window(string $cstMid, array $parameters): array
+    {
+        $this->session->done('window_begin', $cstMid);
+        $encodings = array_fill_keys(['LGD_ENCODING', 'LGD_ENCODING_RETURNURL', 'LGD_ENCODING_NOTEURL'], 'UTF-8');
+        foreach ($parameters + $encodings as $name => $value) {
+            $this->session->done('window_set', $name, (string) $value);
+        }
+        $this->session->done('window_sign');
+        $fields = [];
+        for ($index = 0, $count = (int) $this->session->call('window_count'); $index < $count; $index++) {
+            $fields[(string) $this->session->call('window_name', $index)] = (string) $this->session->call('window_value', $index);
+        }
+        return $fields;
     }
 
     /**
@@ -229,31 +240,53 @@ final class Client
         array $post,
         Order $order
     ): Notice {
-        $values = [];
-        foreach ($post as $name => $value) {
-            if (is_string($name) && is_string($value)) {
-                $values[$name] = self::utf8($value);
+        $body = self::body($post);
+        $this->session->done('notice_read', $body, strlen($body));
+        return $this->verified($body, $order);
+    }
+
+    /**
+     * Verifies a notification to LGD_CASNOTEURL, lets the shop save it, and returns what to answer. For a framework,
+     * which sends the answer itself; a page of its own calls answerNotice().
+     *
+     * What $orderOf or $book throws goes through. Let it end as an HTTP error, so that the gateway sends the notification
+     * again.
+     *
+     * @param string $body the request's body as received
+     * @param callable(string): ?Order $orderOf returns the shop's own order by LGD_OID, null if there is none
+     * @param callable(Notice): mixed $book saves it once for each dedupKey(), after comparing tid() with the order's
+     * @throws ConfigError 10004 if the configuration has no MertKey for the order's mid
+     */
+    public function replyToNotice(
+        #[\SensitiveParameter]
+        string $body,
+        callable $orderOf,
+        callable $book
+    ): Reply {
+        try {
+            $this->session->done('notice_read', $body, strlen($body));
+            $oid = $this->session->text('notice_oid');
+            $order = $oid !== '' ? $orderOf($oid) : null;
+            if ($order === null) {
+                throw $this->session->refusal('LGD_OID', 'is not an order of this shop');
             }
+            $notice = $this->verified($body, $order);
+        } catch (ConfigError $error) {
+            // The shop's fault, and not for the sender to read.
+            throw $error;
+        } catch (XPayError $error) {
+            return new Reply(400, $error->getMessage());
         }
-        $fields = ['LGD_MID' => $order->mid(), 'LGD_OID' => $order->oid(), 'LGD_AMOUNT' => (string) $order->amount()];
-        foreach ($fields as $name => $own) {
-            if (($values[$name] ?? '') !== $own) {
-                $this->must($this->call('refuse', $name, "is not the order's"));
-            }
-        }
-        foreach (['LGD_RESPCODE', 'LGD_TIMESTAMP', 'LGD_HASHDATA'] as $name) {
-            $fields[$name] = $values[$name] ?? '';
-        }
-        $this->must($this->call('verify_hash_data_cas', ...array_values($fields)));
-        return new Notice($values);
+        $book($notice);
+        return new Reply(200, 'OK');
     }
 
     /**
      * The whole page behind LGD_CASNOTEURL: verifies the notification, lets the shop save it, and answers exactly OK.
      *
      * It discards anything that was printed before, with an E_USER_WARNING: otherwise the gateway would send the
-     * notification again every 3 minutes. It answers 400 if the verification fails. If $book throws, it answers 500, so
-     * that the gateway sends the notification again, and re-throws the exception.
+     * notification again every 3 minutes. It answers 400 if the verification fails. If $orderOf or $book throws, or
+     * there is no MertKey, it answers 500, so that the gateway sends the notification again, and re-throws the exception.
      *
      * @param callable(string): ?Order $orderOf returns the shop's own order by LGD_OID, null if there is none
      * @param callable(Notice): mixed $book saves it once for each dedupKey(), after comparing tid() with the order's
@@ -262,27 +295,20 @@ final class Client
      */
     public function answerNotice(callable $orderOf, callable $book, ?array $post = null): bool
     {
-        $post = $post ?? $_POST;
-        $oid = $post['LGD_OID'] ?? '';
         try {
-            $order = is_string($oid) && $oid !== '' ? $orderOf($oid) : null;
-            if ($order === null) {
-                $this->must($this->call('refuse', 'LGD_OID', 'is not an order of this shop'));
-                return false;
-            }
-            $notice = $this->notice($post, $order);
-        } catch (XPayError $error) {
-            self::say(400, $error->getMessage());
-            return false;
-        }
-        try {
-            $book($notice);
+            $reply = $this->replyToNotice(self::body($post ?? $_POST), $orderOf, $book);
         } catch (\Throwable $thrown) {
-            self::say(500, 'The notification could not be saved. / 통보를 처리하지 못했습니다.');
+            (new Reply(500, 'The notification could not be saved. / 통보를 처리하지 못했습니다.'))->send();
             throw $thrown;
         }
-        self::say(200, 'OK');
-        return true;
+        $reply->send();
+        return $reply->isOk();
+    }
+
+    /** The outcome of the last request: none, answered, not_sent, rolled_back or in_doubt. Also if a step threw. */
+    public function outcome(): string
+    {
+        return $this->session->outcome();
     }
 
     /** Keeps everything out of var_dump: the client knows MertKeys. */
@@ -295,177 +321,39 @@ final class Client
     {
     }
 
-    /**
-     * Sends; an approval counts as saved unless the script dies of a fatal error.
-     *
-     * @param array<string, string> $parameters
-     */
-    private function transmit(
-        string $mid,
-        #[\SensitiveParameter]
-        array $parameters
-    ): void {
-        $this->begin($mid, $parameters);
-        $answered = $this->library->send(true);
-        \XPayClient_Approvals::hold($this->library);
-        $this->must($answered);
-    }
-
-    /**
-     * @param array<string, string> $parameters
-     */
-    private function begin(
-        string $mid,
-        #[\SensitiveParameter]
-        array $parameters
-    ): void {
-        $this->mustNotBeInStep();
-        \XPayClient_Approvals::confirm();
-        $this->must($this->call('init_tx', $mid));
-        foreach (['LGD_ENCODING' => 'UTF-8'] + $parameters as $name => $value) {
-            $this->must($this->call('set', $name, $value));
-        }
-    }
-
-    /**
-     * @template T of Answer
-     * @param array<string, string> $parameters
-     * @param class-string<T> $class
-     * @return T
-     */
-    private function guarded(
-        string $mid,
-        #[\SensitiveParameter]
-        array $parameters,
-        callable $step,
-        string $class
-    ): Answer {
-        $this->begin($mid, $parameters);
-        $answered = $this->library->send(true);
-        if (!$this->call('is_held')) {
-            \XPayClient_Approvals::over();
-            $this->must($answered);
-            return $this->answer($class);
-        }
-        $answer = $this->answer($class);
-        $this->must($this->library->step(static function () use ($step, $answer) {
-            $step($answer);
-        }));
-        return $answer;
-    }
-
-    /** @throws XPayError 90002 */
-    private function mustNotBeInStep(): void
-    {
-        if ($this->library->inStep()) {
-            $code = (int) \XPayClient_Library::CALL_ORDER;
-            throw XPayError::of('usage', $code, \XPayClient_Library::IN_STEP, $this->text('tx_id'), $this->outcome());
-        }
-    }
-
     /** @param array<string, string> $parameters */
     private function cancelled(string $mid, array $parameters, string $payType): Cancellation
     {
-        $this->transmit($mid, $parameters);
-        return $this->answer(Cancellation::class)->counts($this->call('is_cancelled', $payType) === true);
+        $done = $this->session->send($mid, $parameters, Cancellation::class);
+        return $done->counts($this->session->call('is_cancelled', $payType) === true);
     }
 
-    /**
-     * @template T of Answer
-     * @param class-string<T> $class
-     * @return T
-     */
-    private function answer(string $class): Answer
-    {
-        $names = [];
-        for ($index = 0, $count = (int) $this->call('response_name_count'); $index < $count; $index++) {
-            $names[] = (string) $this->call('response_name', $index);
-        }
-        $rows = [];
-        for ($row = 0, $count = (int) $this->call('response_count'); $row < $count; $row++) {
-            foreach ($names as $name) {
-                $rows[$row][$name] = (string) $this->call('response', $name, $row);
-            }
-        }
-        return new $class($this->text('response_code'), $this->text('response_msg'), $this->text('tx_id'), $rows);
-    }
-
-    private function signature(string $call, string ...$fields): string
-    {
-        $made = $this->call($call, ...$fields);
-        $this->must(is_string($made));
-        return (string) $made;
-    }
-
-    private function outcome(): string
-    {
-        return \XPayClient_Library::OUTCOMES[(int) $this->library->call('outcome')];
-    }
-
-    private function text(string $call): string
-    {
-        return (string) $this->library->call($call);
-    }
-
-    /**
-     * @param string|int|bool $arguments
-     * @return string|int|bool|null
-     */
-    private function call(
-        string $name,
+    /** The notification that was read, if it is the order's. */
+    private function verified(
         #[\SensitiveParameter]
-        ...$arguments
-    ) {
-        foreach ($arguments as $number => $argument) {
-            if (is_string($argument) && strpos($argument, "\0") !== false) {
-                $named = $number > 0 && is_string($arguments[0]) && $name === 'set' ? $arguments[0] : "argument $number of $name";
-                return $this->library->call('refuse', [strtr($named, "\0", ' '), 'holds a NUL byte']);
-            }
+        string $body,
+        Order $order
+    ): Notice {
+        if ($this->session->text('notice_oid') !== $order->oid()) {
+            throw $this->session->refusal('LGD_OID', "is not the order's");
         }
-        return $this->library->call($name, array_values($arguments));
+        $this->session->done('notice_verify', $order->mid(), $order->amount());
+        $values = [];
+        foreach (array_filter(explode('&', $body)) as $pair) {
+            $name = urldecode(explode('=', $pair)[0]);
+            $values[$name] = $this->session->text('notice_value', $name);
+        }
+        return new Notice($values);
     }
 
     /**
-     * @param mixed $done
-     * @throws XPayError
+     * @param array<array-key, mixed> $post
+     * @return string as the gateway sent it
      */
-    private function must($done): void
-    {
-        if ($done === false) {
-            $kind = \XPayClient_Library::KINDS[(int) $this->library->call('error_kind')];
-            $code = (int) $this->text('response_code');
-            throw XPayError::of($kind, $code, $this->text('response_detail'), $this->text('tx_id'), $this->outcome());
-        }
-    }
-
-    /** Converts a value from EUC-KR to UTF-8. */
-    private static function utf8(string $value): string
-    {
-        return preg_match('//u', $value) === 1 ? $value : (string) iconv('CP949', 'UTF-8//IGNORE', $value);
-    }
-
-    /** Sends the whole body of the page. */
-    private static function say(int $status, string $body): void
-    {
-        $printed = '';
-        while (ob_get_level() > 0 && ($piece = ob_get_clean()) !== false) {
-            $printed = $piece . $printed;
-        }
-        if (headers_sent($file, $line) || $printed !== '') {
-            $where = $printed === '' ? "$file:$line" : strlen($printed) . ' bytes';
-            // If errors are displayed, this one must not become part of the answer.
-            ob_start();
-            trigger_error(
-                "Output before the answer to a notification ($where): a BOM, a blank line, a warning? "
-                    . 'Print only OK. / 통보 응답보다 먼저 출력된 내용이 있습니다. OK만 출력하십시오.',
-                E_USER_WARNING
-            );
-            ob_end_clean();
-        }
-        if (!headers_sent()) {
-            http_response_code($status);
-            header('Content-Type: text/plain; charset=utf-8');
-        }
-        echo $body;
+    private static function body(
+        #[\SensitiveParameter]
+        array $post
+    ): string {
+        return http_build_query(array_filter($post, 'is_string'), '', '&');
     }
 }

@@ -36,8 +36,8 @@ fn codes(files: &mut Files, language: &Language) -> Result<()> {
 
 fn effects(files: &mut Files, language: &Language) -> Result<()> {
     let head = language.pick(
-        "LGD_TXNAME | outcome | message to the shop | `xpay recover`, automatically | what a person must do",
-        "LGD_TXNAME | 결과 | 상점에 알리는 것 | `xpay recover`가 스스로 하는 일 | 사람이 할 일",
+        "LGD_TXNAME | outcome | message for the buyer | detail for the operator | `xpay recover`, automatically | what a person must do",
+        "LGD_TXNAME | 결과 | 구매자용 메시지 | 운영자용 상세 | `xpay recover`가 스스로 하는 일 | 사람이 할 일",
     );
     let every = language.every_transaction().into_iter();
     fill(files, language, "outcome", head, every.chain(EFFECTS.iter().flat_map(|one| language.effect(one))))
@@ -62,12 +62,12 @@ impl Language {
     fn every_transaction(&self) -> [String; 2] {
         [
             self.pick(
-                "every | answered | see the code of the answer | nothing, ever | ",
-                "모두 | answered | 응답의 코드대로 | 절대 아무것도 하지 않음 | ",
+                "every | answered | the gateway's | see the code of the answer | nothing, ever | ",
+                "모두 | answered | 게이트웨이의 메시지 | 응답의 코드대로 | 절대 아무것도 하지 않음 | ",
             ),
             self.pick(
-                "every | not sent | nothing was sent: request it again once the cause is fixed | nothing | ",
-                "모두 | not sent | 아무것도 나가지 않음. 원인을 없앤 뒤 다시 요청할 수 있음 | 없음 | ",
+                "every | not sent | it was not done; try again, or ask the shop if something has to be corrected first | nothing was sent: request it again once the cause is fixed | nothing | ",
+                "모두 | not sent | 처리되지 않음. 다시 시도, 고칠 것이 있으면 상점에 문의 | 아무것도 나가지 않음. 원인을 없앤 뒤 다시 요청할 수 있음 | 없음 | ",
             ),
         ]
         .map(str::to_owned)
@@ -85,7 +85,8 @@ impl Language {
                 self.pick("rolled back, in doubt", "rolled back, in doubt"),
                 self.pick("nothing: it is not in the journal", "없음. 저널에 없음"),
             ];
-            return vec![format!("{names} | {outcomes} | {} | {recovery} | ", said(&one.in_doubt))];
+            let buyer = one.buyer.unknown;
+            return vec![format!("{names} | {outcomes} | {buyer} | {} | {recovery} | ", said(&one.in_doubt))];
         }
         let again = self.pick(
             "requests the Rollback once more if the request may still have been on its way",
@@ -99,15 +100,17 @@ impl Language {
         let by_hand = one.by_hand.as_ref().map(said).unwrap_or_default();
         let unconfirmed = self
             .pick("unconfirmed: the shop's process died before it knew", "미확인승인: 상점이 알기 전에 죽음");
+        let undone = format!("{}. {}", one.buyer.undone, one.buyer.then);
+        let unknown = one.buyer.unknown;
         let mut rows = vec![
-            format!("{names} | rolled back | {} | {repeats} | ", said(&one.rolled_back)),
-            format!("{names} | in doubt | {} | {finishes} | {by_hand}", said(&one.in_doubt)),
+            format!("{names} | rolled back | {undone} | {} | {repeats} | ", said(&one.rolled_back)),
+            format!("{names} | in doubt | {unknown} | {} | {finishes} | {by_hand}", said(&one.in_doubt)),
         ];
         if let Some(unrecorded) = &one.in_doubt_unrecorded {
             let without = self.pick("in doubt, no journal", "in doubt, 저널 없음");
-            rows.push(format!("{names} | {without} | {} | {nothing} | ", said(unrecorded)));
+            rows.push(format!("{names} | {without} | {unknown} | {} | {nothing} | ", said(unrecorded)));
         }
-        rows.push(format!("{names} | {unconfirmed} | | {nothing} | {}", said(&one.unconfirmed)));
+        rows.push(format!("{names} | {unconfirmed} | | | {nothing} | {}", said(&one.unconfirmed)));
         rows
     }
 

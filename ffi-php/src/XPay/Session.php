@@ -1,0 +1,253 @@
+<?php
+
+/** The library's calls for Client: arguments are checked, failures thrown, answers read, log lines passed on. */
+
+declare(strict_types=1);
+
+namespace XPay;
+
+use Psr\Log\LoggerInterface;
+
+/** @internal */
+final class Session
+{
+    private const MODES = ['test', 'service'];
+
+    /** @var \XPayClient_Library */
+    private $library;
+    /** @var LogRelay */
+    private $log;
+
+    /**
+     * @param array<string, mixed> $settings null for the default
+     * @throws XPayError
+     */
+    public function __construct(
+        ?string $homeDir,
+        string $mode,
+        #[\SensitiveParameter]
+        array $settings,
+        ?LoggerInterface $logger
+    ) {
+        $this->library = \XPayClient_Library::open();
+        $this->log = new LogRelay($this->library, $logger);
+        if (!in_array($mode, self::MODES, true)) {
+            throw $this->refusal('mode', 'is neither test nor service');
+        }
+        $this->must($homeDir === null ? $this->call('init_mode', $mode) : $this->call('init', $homeDir, $mode));
+        // A name of digits only is a number in an array.
+        foreach (['output_UTF8' => '1'] + $settings as $name => $value) {
+            list($text, $why) = \XPayClient_Library::text($value);
+            if ($why !== '') {
+                throw $this->refusal((string) $name, $why);
+            }
+            if ($value !== null) {
+                $this->done('set_config', (string) $name, $text);
+            }
+        }
+    }
+
+    /**
+     * Sends; an approval counts as saved unless the script dies of a fatal error.
+     *
+     * @template T of Answer
+     * @param array<string, string> $parameters
+     * @param class-string<T> $class
+     * @return T
+     * @throws XPayError
+     */
+    public function send(
+        string $mid,
+        #[\SensitiveParameter]
+        array $parameters,
+        string $class
+    ): Answer {
+        $this->begin($mid, $parameters);
+        $answered = $this->library->send(true);
+        \XPayClient_Approvals::hold($this->library);
+        $this->must($answered);
+        return $this->answer($class);
+    }
+
+    /**
+     * Sends and, if it is approved, runs the shop's own step.
+     *
+     * @template T of Answer
+     * @param array<string, string> $parameters
+     * @param callable(T): mixed $step
+     * @param class-string<T> $class
+     * @return T
+     * @throws XPayError
+     */
+    public function guard(
+        string $mid,
+        #[\SensitiveParameter]
+        array $parameters,
+        callable $step,
+        string $class
+    ): Answer {
+        $this->begin($mid, $parameters);
+        $answered = $this->library->send(true);
+        if (!$this->call('is_held')) {
+            \XPayClient_Approvals::over();
+            $this->must($answered);
+            return $this->answer($class);
+        }
+        $answer = $this->answer($class);
+        try {
+            $done = $this->library->step(static function () use ($step, $answer) {
+                $step($answer);
+            });
+        } finally {
+            $this->log->pass();
+        }
+        $this->must($done);
+        return $answer;
+    }
+
+    /** @throws XPayError if no well-formed answer came */
+    public function rollback(string $reason): Answer
+    {
+        list($bytes, $why) = \XPayClient_Library::text($reason);
+        $this->library->rollback($why === '' ? $bytes : 'Rollback');
+        $this->must($this->outcome() === 'answered');
+        return $this->answer(Answer::class);
+    }
+
+    /** @return bool false if no approval was waiting */
+    public function confirm(): bool
+    {
+        $this->mustNotBeInStep();
+        $confirmed = \XPayClient_Approvals::booked($this->library);
+        $this->log->pass();
+        return $confirmed;
+    }
+
+    /**
+     * @return int the number of transactions that are still open
+     * @throws XPayError 90006 if the journal cannot be read
+     */
+    public function recover(): int
+    {
+        $open = $this->call('recover');
+        $this->must(is_int($open) && $open >= 0);
+        return (int) $open;
+    }
+
+    /** none, answered, not_sent, rolled_back or in_doubt. */
+    public function outcome(): string
+    {
+        return \XPayClient_Library::OUTCOMES[(int) $this->library->call('outcome')];
+    }
+
+    public function text(string $call, string ...$arguments): string
+    {
+        return (string) $this->call($call, ...$arguments);
+    }
+
+    /**
+     * A call whose failure is thrown.
+     *
+     * @param string|int|bool $arguments
+     * @return string|int|bool|null
+     * @throws XPayError
+     */
+    public function done(
+        string $name,
+        #[\SensitiveParameter]
+        ...$arguments
+    ) {
+        $done = $this->call($name, ...$arguments);
+        $this->must($done);
+        return $done;
+    }
+
+    /** The error for a value that is refused here: 90003. */
+    public function refusal(string $name, string $why): XPayError
+    {
+        $this->call('refuse', $name, $why);
+        return $this->failure();
+    }
+
+    /**
+     * @param string|int|bool $arguments
+     * @return string|int|bool|null
+     */
+    public function call(
+        string $name,
+        #[\SensitiveParameter]
+        ...$arguments
+    ) {
+        foreach ($arguments as $number => $argument) {
+            if (is_string($argument) && strpos($argument, "\0") !== false) {
+                $named = $number > 0 && is_string($arguments[0]) && $name === 'set' ? $arguments[0] : "argument $number of $name";
+                return $this->library->call('refuse', [strtr($named, "\0", ' '), 'holds a NUL byte']);
+            }
+        }
+        return $this->library->call($name, array_values($arguments));
+    }
+
+    /** @param array<string, string> $parameters */
+    private function begin(
+        string $mid,
+        #[\SensitiveParameter]
+        array $parameters
+    ): void {
+        $this->mustNotBeInStep();
+        \XPayClient_Approvals::confirm();
+        $this->done('init_tx', $mid);
+        foreach (['LGD_ENCODING' => 'UTF-8'] + $parameters as $name => $value) {
+            $this->done('set', $name, $value);
+        }
+    }
+
+    /** @throws XPayError 90002 */
+    private function mustNotBeInStep(): void
+    {
+        if ($this->library->inStep()) {
+            $code = (int) \XPayClient_Library::CALL_ORDER;
+            throw XPayError::of('usage', $code, \XPayClient_Library::IN_STEP, $this->text('tx_id'), $this->outcome());
+        }
+    }
+
+    /**
+     * @template T of Answer
+     * @param class-string<T> $class
+     * @return T
+     */
+    private function answer(string $class): Answer
+    {
+        $names = [];
+        for ($index = 0, $count = (int) $this->call('response_name_count'); $index < $count; $index++) {
+            $names[] = (string) $this->call('response_name', $index);
+        }
+        $rows = [];
+        for ($row = 0, $count = (int) $this->call('response_count'); $row < $count; $row++) {
+            foreach ($names as $name) {
+                $rows[$row][$name] = (string) $this->call('response', $name, $row);
+            }
+        }
+        return new $class($this->text('response_code'), $this->text('response_msg'), $this->text('tx_id'), $rows);
+    }
+
+    /**
+     * @param mixed $done
+     * @throws XPayError
+     */
+    private function must($done): void
+    {
+        if (!$this->library->inStep()) {
+            $this->log->pass();
+        }
+        if ($done === false) {
+            throw $this->failure();
+        }
+    }
+
+    private function failure(): XPayError
+    {
+        $kind = \XPayClient_Library::KINDS[(int) $this->library->call('error_kind')];
+        $code = (int) $this->text('response_code');
+        return XPayError::of($kind, $code, $this->text('response_detail'), $this->text('tx_id'), $this->outcome());
+    }
+}

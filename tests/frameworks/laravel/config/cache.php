@@ -1,0 +1,5 @@
+<?php
+
+/** In memory. */
+
+return ['default' => 'array', 'stores' => ['array' => ['driver' => 'array', 'serialize' => false]], 'prefix' => 'shop'];

@@ -1,0 +1,5 @@
+<?php
+
+/** One file, to be read by the tests. */
+
+return ['default' => 'file', 'channels' => ['file' => ['driver' => 'single', 'path' => storage_path('logs/laravel.log'), 'level' => 'debug']]];
