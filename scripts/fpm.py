@@ -45,8 +45,8 @@ def running(
 ) -> Iterator[Fpm]:
     """php-fpm, ready inside the block, for pages that find the library, a home_dir and a book in their environment.
 
-    `settings` are PHP's, `pool` php-fpm's; its `patience` is what a reload grants a request. `socket` is that of a daemon of
-    the bridge.
+    `settings` are PHP's, `pool` php-fpm's; its `patience` is what a reload grants a request. `socket` is that of a daemon of the
+    bridge.
     """
     environment = {"XPAYCLIENT_CLASS": phps.CLASS, "XPAY_HOME": home, "XPAY_BOOK": directory / "book"}
     environment |= {"XPAYCLIENT_LIB": LIBRARY, "XPAYCLIENT_COMMAND": BRIDGE}

@@ -211,6 +211,25 @@ final class BridgeTest extends Shop
         self::assertSame(0, self::payment($oid)['balance'] ?? 0);
     }
 
+    /** @dataProvider ways */
+    public function testAProgramThatOutlivesItsScriptKeepsNoApproval(string $way): void
+    {
+        $oid = self::oid();
+        $printed = self::script('
+            ini_set("display_errors", "0"); ini_set("error_log", "/dev/null");
+            ' . self::begun($oid) . '
+            $xpay->TX();
+            $nothing = ["file", "/dev/null", "r+"];
+            $program = proc_open(["sleep", "600"], [$nothing, $nothing, $nothing], $pipes);
+            echo proc_get_status($program)["pid"];
+            ini_set("memory_limit", "64M");
+            str_repeat("x", 1 << 28);
+        ', $status, [], $this->by($way));
+        $left = self::left($oid);
+        posix_kill((int) $printed, SIGKILL);
+        self::assertSame(['unconfirmed'], $left);
+    }
+
     public function testAScriptGoesOnWithTheDaemonThatTookTheOthersPlace(): void
     {
         $by = $this->by('socket');

@@ -42,9 +42,8 @@ class Transcript:
     def add(self, client: str, call: str, arguments: Sequence[str], got: Status | bytes | None) -> None:
         asked = " ".join([f"{client} {call}", *(repr(argument) for argument in arguments)])
         if isinstance(got, Status):
-            answer = f"{got.returned} {got.code.decode()} ({got.outcome}) {self._plain(got.message)} | {self._plain(got.detail)}".rstrip(
-                " |"
-            )
+            texts = f"{self._plain(got.message)} | {self._plain(got.detail)}".rstrip(" |")
+            answer = f"{got.returned} {got.code.decode()} ({got.outcome}) {texts}".rstrip()
         elif got is None:
             answer = "null"
         else:

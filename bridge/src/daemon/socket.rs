@@ -6,7 +6,7 @@ use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, Mode, flock};
+use rustix::fs::{FlockOperation, Mode, OFlags, flock};
 use rustix::process::{geteuid, umask};
 
 use crate::failure::Failure;
@@ -48,7 +48,9 @@ impl Drop for Socket {
 fn lock(path: &Path) -> Result<File, Failure> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&name);
+    // Nobody else's link leads it to another file.
+    let flags = OFlags::NOFOLLOW.bits() as i32;
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).custom_flags(flags).open(&name);
     let file = file.map_err(|error| unmade(Path::new(&name), &error))?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),

@@ -148,7 +148,10 @@ impl Config {
             .or_else(|| self.get([b"MID_", mid].concat()))
             .filter(|key| !key.is_empty())
             .ok_or_else(|| {
-                let cause = format!("Key for MID [{}] does not exist in mall.conf", decode(mid));
+                // Anything longer is no merchant ID, but perhaps a MertKey in its place.
+                let shown =
+                    if limits::check_bytes("LGD_MID", mid).is_ok() { decode(mid) } else { "…".into() };
+                let cause = format!("Key for MID [{shown}] does not exist in mall.conf");
                 Error::with_cause(Code::NO_MID, cause)
             })
     }
@@ -269,6 +272,12 @@ mod tests {
         config.set("tempty", "");
         assert_eq!(config.mert_key(b"yes").unwrap(), b"k");
         assert_eq!(config.mert_key(b"tempty").unwrap_err().code(), Code::NO_MID);
+    }
+
+    #[test]
+    fn a_mert_key_in_place_of_a_merchant_is_in_no_message() {
+        let error = Config::new().mert_key(REAL.as_bytes()).unwrap_err();
+        assert!(!error.message().contains("0123") && !error.for_buyer(false).contains("0123"), "{error}");
     }
 
     #[test]

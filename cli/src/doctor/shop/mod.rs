@@ -5,6 +5,7 @@ mod classes;
 mod copies;
 mod fork;
 mod homes;
+mod known;
 mod ours;
 mod pages;
 mod place;
@@ -17,8 +18,8 @@ use super::finding::{About, Finding, Grade};
 use calls::{constructions, literal, literals};
 use classes::{Class, declared};
 use homes::{Homes, Named};
+use known::Known;
 use ours::Ours;
-use pages::Known;
 use place::Place;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -64,8 +65,10 @@ pub(super) fn examine(dir: &Path) -> io::Result<Vec<Finding>> {
     Ok(copies.into_iter().chain(findings).chain(homes).chain(unseen(&tree.unseen)).collect())
 }
 
+/// In a namespace a subclass may have the same name.
 fn is_the_class(class: &Class) -> bool {
-    class.name.eq_ignore_ascii_case("XPayClient")
+    let named = |name: &str| name.eq_ignore_ascii_case("XPayClient");
+    named(&class.name) && (class.namespace.is_empty() || !class.parent.as_deref().is_some_and(named))
 }
 
 fn mentions(tokens: &Tokens, classes: &BTreeSet<String>) -> bool {

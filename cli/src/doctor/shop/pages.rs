@@ -2,7 +2,7 @@
 
 use super::calls::{Construction, arguments_of, calls, constructions};
 use super::classes::Class;
-use super::ours::Ours;
+use super::known::Known;
 use super::place::Place;
 use super::subclasses::{self, body, is_subclass};
 use super::tokens::{Kind, Token, Tokens};
@@ -11,23 +11,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use xpayclient_core::encoding::decode;
 use xpayclient_core::is_mert_key;
-
-/// What is known of the whole tree.
-pub(super) struct Known {
-    pub(super) ours: Ours,
-    /// The class and its subclasses, in small letters.
-    pub(super) classes: BTreeSet<String>,
-    /// Methods that subclasses add, in small letters.
-    pub(super) added: BTreeSet<String>,
-    /// Methods that only copies of forks have, in small letters.
-    pub(super) forks: BTreeSet<String>,
-}
-
-impl Known {
-    fn lacks(&self, method: &str) -> bool {
-        !self.ours.has(method) && !self.added.contains(&method.to_ascii_lowercase())
-    }
-}
 
 pub(super) fn examine(file: &Path, tokens: &Tokens, classes: &[Class], known: &Known) -> Vec<Finding> {
     let built = constructions(&tokens.all, &known.classes);

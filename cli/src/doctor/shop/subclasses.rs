@@ -2,7 +2,7 @@
 
 use super::calls::calls;
 use super::classes::Class;
-use super::pages::Known;
+use super::known::Known;
 use super::place::Place;
 use super::tokens::Token;
 use crate::doctor::finding::{About, Finding, Grade};
