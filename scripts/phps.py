@@ -1,4 +1,4 @@
-"""The PHPs of this machine: the system's own, and 7.4 if scripts/php74 could install it."""
+"""The PHPs of this machine: the system's own, and the oldest and the newest if scripts/debian-php could get them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from sandbox import ROOT
 
 PACKAGE = ROOT / "ffi-php"
 CLASS = PACKAGE / "src/XPayClient.php"
-OLD = ROOT / "target/php74"
-# The PHPs that are tested. One that is missing is said aloud (tests/kit.py).
-NAMES = ("PHP 8", "PHP 7.4")
+# Where scripts/debian-php puts those of other Debians.
+OTHERS = {"PHP 7.4": ROOT / "target/php74", "PHP 8.4": ROOT / "target/php84"}
+SYSTEM = Path("/etc/os-release")
+# The PHPs that are tested. One that is missing is said aloud (tests/kit.py). Debian 13's own is the newest.
+NEWEST = () if SYSTEM.exists() and "VERSION_CODENAME=trixie" in SYSTEM.read_text("utf-8") else ("PHP 8.4",)
+NAMES = ("PHP 8", "PHP 7.4", *NEWEST)
 
 
 def found(program: str = "php") -> dict[str, str]:
-    """The program of each PHP by name; `program` may also be php-fpm. Empty if there is none."""
+    """The program of each PHP by name; `program` may also be php-fpm or phpunit. Empty if there is none."""
     # Debian's name of php-fpm contains the version, and its directory is only in root's PATH.
     own = shutil.which(program) or next(map(str, sorted(Path("/usr/sbin").glob(f"{program}8*"))), None)
-    known = {"PHP 8": own, "PHP 7.4": str(OLD / program) if (OLD / program).exists() else None}
-    return {name: path for name, path in known.items() if path is not None}
+    others = {name: str(OTHERS[name] / program) for name in NAMES[1:] if (OTHERS[name] / program).exists()}
+    return {**({"PHP 8": own} if own else {}), **others}
 
 
 def preloading(directory: Path, library: Path) -> list[str]:

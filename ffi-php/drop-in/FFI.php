@@ -184,15 +184,72 @@ final class XPayClient_FFI extends XPayClient_Library
     private static function explain($error, $path)
     {
         if (strpos($error, 'ffi.enable') !== false) {
-            return 'PHP does not allow FFI here: set ffi.enable=true in php.ini, or preload preload.php. '
-                . '/ 이 PHP는 FFI를 허용하지 않습니다. php.ini에 ffi.enable=true를 쓰거나 preload.php를 preload하십시오.';
+            return self::forbidden();
         }
-        if (strpos($error, 'ABI ') === 0) {
-            return "[$path] has $error, and this XPayClient.php needs ABI " . self::ABI . ': take both from the same release. '
-                . '/ 라이브러리와 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.';
+        if (strpos($error, 'ABI ') === 0 || strpos($error, 'Failed resolving') === 0) {
+            return "[$path] is not of this XPayClient.php's release: take both from the same one, then restart php-fpm. / 라이브러리와 XPayClient.php의 "
+                . "버전이 다릅니다. 같은 릴리스의 파일로 맞춘 뒤 php-fpm을 다시 시작하십시오. ($error, not ABI " . self::ABI . ')';
         }
-        return "The library [$path] cannot be loaded: put it next to XPayClient.php or name it in XPAYCLIENT_LIB. "
-            . '/ 라이브러리를 읽을 수 없습니다. XPayClient.php 옆에 두거나 XPAYCLIENT_LIB로 지정하십시오. ' . "($error)";
+        $reason = self::reason($path);
+        list($what, $korean) = self::remedy($reason, self::quietly(static function () use ($path) {
+            return is_file($path);
+        }));
+        $hidden = strpos($path, '/') !== false || (string) ini_get('open_basedir') === '' ? '' : ' PHP sees only what is in open_basedir: add the '
+            . 'folder of the library. / PHP는 open_basedir 안만 볼 수 있습니다. 라이브러리의 폴더를 추가하십시오.';
+        return "The library [$path] cannot be loaded: $what. / 라이브러리를 읽을 수 없습니다. $korean (" . ($reason === '' ? $error : $reason) . ")$hidden";
+    }
+
+    /** @return string */
+    private static function forbidden()
+    {
+        $preload = (string) ini_get('opcache.preload');
+        $tried = $preload === '' ? '' : "opcache.preload=[$preload] did not preload this class: see that opcache is on and that it runs preload.php. "
+            . '/ opcache.preload가 이 클래스를 preload하지 않았습니다. opcache가 켜져 있는지, preload.php를 실행하는지 확인하십시오. ';
+        return 'PHP does not allow FFI here: preload preload.php, or set ffi.enable=true in php.ini. To pay without FFI, put xpay-bridge next to '
+            . 'XPayClient.php. / 이 PHP는 FFI를 허용하지 않습니다. preload.php를 preload하거나 php.ini에 ffi.enable=true를 쓰십시오. FFI 없이 쓰려면 '
+            . "XPayClient.php 옆에 xpay-bridge를 두십시오. $tried";
+    }
+
+    /**
+     * Asks the system, because PHP before 8.3 does not say it.
+     *
+     * @param string $path
+     * @return string why it does not load; '' if nobody knows
+     */
+    private static function reason($path)
+    {
+        try {
+            $system = FFI::cdef('void *dlopen(const char *path, int flags); const char *dlerror(void);');
+            $lazily = 1;
+            $system->dlopen($path, $lazily);
+            return (string) $system->dlerror();
+        } catch (FFI\Exception $error) {
+            return '';
+        }
+    }
+
+    /**
+     * @param string $reason
+     * @param bool $there
+     * @return array{string, string} what to do, in English and Korean
+     */
+    private static function remedy($reason, $there)
+    {
+        if (strpos($reason, 'GLIBC_') !== false) {
+            return ['it needs a newer C library than this system has, so take one that was built on this system or an older one',
+                '이 시스템보다 새로운 C 라이브러리가 필요합니다. 이 시스템이나 더 오래된 시스템에서 만든 파일을 쓰십시오.'];
+        }
+        if (strpos($reason, 'Permission denied') !== false) {
+            return ["PHP's user may not read it or enter its folder, or SELinux forbids it: chmod 644, or look into the audit log",
+                'PHP의 사용자에게 파일이나 폴더의 읽기 권한이 없거나 SELinux가 막습니다. chmod 644로 권한을 주거나 audit 로그를 확인하십시오.'];
+        }
+        if (strpos($reason, 'failed to map') !== false) {
+            return ['its file system is mounted noexec, or SELinux forbids it: put it elsewhere and name it in XPAYCLIENT_LIB',
+                'noexec로 마운트된 파일 시스템이거나 SELinux가 막습니다. 다른 곳에 두고 XPAYCLIENT_LIB로 지정하십시오.'];
+        }
+        return $there ? ['it is damaged or for another kind of machine, so take the one for this machine',
+            '파일이 손상되었거나 다른 종류의 시스템용입니다. 이 시스템용 파일을 쓰십시오.']
+            : ['put it next to XPayClient.php or name it in XPAYCLIENT_LIB', 'XPayClient.php 옆에 두거나 XPAYCLIENT_LIB로 지정하십시오.'];
     }
 
     // phpcs:disable Generic.Files.LineLength -- what follows is generated.

@@ -29,6 +29,8 @@ abstract class XPayClient_Library
         . '그 전이나 뒤에 하십시오.';
     public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
         . '결제와 망취소는 그 전에 하십시오.';
+    /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
+    public const RELEASE = '@RELEASE@';
     /** The ways to the library, the best first. */
     public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -171,9 +173,13 @@ abstract class XPayClient_Library
      * A new client. If there is no way to the library, it answers every call with the reason.
      *
      * @return XPayClient_Library
+     * @throws LogicException if these classes are of another release than the shop's: they may not even have the same methods
      */
     public static function open()
     {
+        if (self::foreign() !== '') {
+            throw new LogicException(self::foreign());
+        }
         if (self::$backend === 'socket' && !XPayClient_Bridge::isConnected()) {
             // The daemon was restarted or is gone, or this is a fork.
             self::$backend = null;
@@ -186,6 +192,16 @@ abstract class XPayClient_Library
         return new $class();
     }
 
+    /** @return string why the shop's copy cannot work with these classes; '' if it can */
+    private static function foreign()
+    {
+        $copy = defined('XPAYCLIENT_COPY') ? XPAYCLIENT_COPY : ['file' => __FILE__, 'release' => self::RELEASE];
+        return $copy['release'] === self::RELEASE ? '' : "The shop's [{$copy['file']}] ({$copy['release']}) and the preloaded [" . __FILE__ . '] ('
+            . self::RELEASE . ') are not of the same release: take both from one release, then restart php-fpm. Nothing was sent. / 상점의 '
+            . "[{$copy['file']}]과 preload된 [" . __FILE__ . ']의 버전이 다릅니다. 같은 릴리스의 파일로 맞춘 뒤 php-fpm을 다시 시작하십시오. '
+            . '아무것도 전송하지 않았습니다.';
+    }
+
     /** @return string "ffi", "socket", "pipe" or "" */
     public static function backend()
     {
@@ -194,7 +210,7 @@ abstract class XPayClient_Library
             $wanted = getenv('XPAYCLIENT_BACKEND');
             self::$backend = '';
             self::$why = [];
-            foreach (self::WAYS as $name => $class) {
+            foreach (self::foreign() === '' ? self::WAYS : [] as $name => $class) {
                 $reason = $wanted === false || $wanted === $name ? $class::unusable() : "XPAYCLIENT_BACKEND=$wanted.";
                 if ($reason === '') {
                     self::$backend = $name;
@@ -221,7 +237,7 @@ abstract class XPayClient_Library
     public static function why()
     {
         self::backend();
-        return self::$why;
+        return self::foreign() === '' ? self::$why : [self::foreign()];
     }
 
     /**
@@ -276,11 +292,15 @@ abstract class XPayClient_Library
         return $found;
     }
 
-    /** @return string[] where our files are: next to this one, or in the package */
+    /** @return string[] where our files are: next to the shop's copy or in its package, then by the one that was preloaded */
     protected static function folders()
     {
         $machine = function_exists('php_uname') ? php_uname('m') : 'x86_64';
-        return [__DIR__, dirname(__DIR__) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine];
+        $folders = [];
+        foreach (array_unique([defined('XPAYCLIENT_COPY') ? dirname(XPAYCLIENT_COPY['file']) : __DIR__, __DIR__]) as $beside) {
+            array_push($folders, $beside, dirname($beside) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine);
+        }
+        return $folders;
     }
 
     /** @return int the process number; 0 on hosts that do not allow it */

@@ -71,7 +71,12 @@ final class XPayClient_Socket extends XPayClient_Bridge
             return $told;
         }
         return self::quietly(static function () {
-            return file_exists(__DIR__ . '/xpay.sock') ? __DIR__ . '/xpay.sock' : self::PATH;
+            foreach (self::folders() as $folder) {
+                if (file_exists("$folder/xpay.sock")) {
+                    return "$folder/xpay.sock";
+                }
+            }
+            return self::PATH;
         });
     }
 

@@ -4,8 +4,8 @@
  * XPayClient: replace the vendor's lgdacom/XPayClient.php with this file and change nothing else.
  * 기존 lgdacom/XPayClient.php를 이 파일로 바꾸면 됩니다. 다른 코드는 그대로 둡니다.
  *
- * Put libxpayclient.so next to it (needs PHP's FFI extension), or the `xpay` command if FFI may not be used.
- * 같은 폴더에 libxpayclient.so(FFI 확장) 또는 xpay 명령(FFI를 쓸 수 없는 호스팅)을 둡니다.
+ * Put libxpayclient.so and xpay-bridge next to it: the library where PHP may use FFI, the command where it may not.
+ * 같은 폴더에 libxpayclient.so(FFI를 쓸 수 있을 때)와 xpay-bridge(쓸 수 없을 때)를 둘 다 둡니다.
  *
  * PHP 7.4 to 8.x. SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -44,3 +44,18 @@ foreach ($xpayclient_constants as $xpayclient_name => $xpayclient_value) {
     defined($xpayclient_name) || define($xpayclient_name, $xpayclient_value);
 }
 unset($xpayclient_constants, $xpayclient_name, $xpayclient_value);
+
+// Who sets $xpayclient_internals before this file wants our own classes alone: another shop may have the vendor's XPayClient.
+if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !method_exists('XPayClient', 'Outcome')) {
+    $xpayclient_name = (string) (new ReflectionClass('XPayClient'))->getFileName();
+    trigger_error("The class XPayClient is that of [$xpayclient_name] already, so nothing of [" . __FILE__ . '] is used: require only one of '
+        . "the two. / XPayClient 클래스가 [$xpayclient_name]에서 이미 선언되어 이 파일은 쓰이지 않습니다. 둘 중 하나만 require하십시오.", E_USER_WARNING);
+    unset($xpayclient_name);
+}
+// The copy whose classes are used, but for what was preloaded.
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '@RELEASE@']);
+if (XPAYCLIENT_COPY['release'] !== '@RELEASE@') {
+    trigger_error('Nothing of [' . __FILE__ . '] (@RELEASE@) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+        . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
+        . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
+}

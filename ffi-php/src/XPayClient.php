@@ -4,8 +4,8 @@
  * XPayClient: replace the vendor's lgdacom/XPayClient.php with this file and change nothing else.
  * 기존 lgdacom/XPayClient.php를 이 파일로 바꾸면 됩니다. 다른 코드는 그대로 둡니다.
  *
- * Put libxpayclient.so next to it (needs PHP's FFI extension), or the `xpay` command if FFI may not be used.
- * 같은 폴더에 libxpayclient.so(FFI 확장) 또는 xpay 명령(FFI를 쓸 수 없는 호스팅)을 둡니다.
+ * Put libxpayclient.so and xpay-bridge next to it: the library where PHP may use FFI, the command where it may not.
+ * 같은 폴더에 libxpayclient.so(FFI를 쓸 수 있을 때)와 xpay-bridge(쓸 수 없을 때)를 둘 다 둡니다.
  *
  * PHP 7.4 to 8.x. SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -45,6 +45,21 @@ foreach ($xpayclient_constants as $xpayclient_name => $xpayclient_value) {
 }
 unset($xpayclient_constants, $xpayclient_name, $xpayclient_value);
 
+// Who sets $xpayclient_internals before this file wants our own classes alone: another shop may have the vendor's XPayClient.
+if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !method_exists('XPayClient', 'Outcome')) {
+    $xpayclient_name = (string) (new ReflectionClass('XPayClient'))->getFileName();
+    trigger_error("The class XPayClient is that of [$xpayclient_name] already, so nothing of [" . __FILE__ . '] is used: require only one of '
+        . "the two. / XPayClient 클래스가 [$xpayclient_name]에서 이미 선언되어 이 파일은 쓰이지 않습니다. 둘 중 하나만 require하십시오.", E_USER_WARNING);
+    unset($xpayclient_name);
+}
+// The copy whose classes are used, but for what was preloaded.
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-fe7c5d72']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-fe7c5d72') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-fe7c5d72) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+        . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
+        . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
+}
+
 if (!class_exists('XPayClient_Library', false)) {
     /**
      * The functions of xpayclient.h on one client, by their names without the prefix.
@@ -75,6 +90,8 @@ if (!class_exists('XPayClient_Library', false)) {
             . '그 전이나 뒤에 하십시오.';
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
+        /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
+        public const RELEASE = '0.1.0-fe7c5d72';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -217,9 +234,13 @@ if (!class_exists('XPayClient_Library', false)) {
          * A new client. If there is no way to the library, it answers every call with the reason.
          *
          * @return XPayClient_Library
+         * @throws LogicException if these classes are of another release than the shop's: they may not even have the same methods
          */
         public static function open()
         {
+            if (self::foreign() !== '') {
+                throw new LogicException(self::foreign());
+            }
             if (self::$backend === 'socket' && !XPayClient_Bridge::isConnected()) {
                 // The daemon was restarted or is gone, or this is a fork.
                 self::$backend = null;
@@ -232,6 +253,16 @@ if (!class_exists('XPayClient_Library', false)) {
             return new $class();
         }
 
+        /** @return string why the shop's copy cannot work with these classes; '' if it can */
+        private static function foreign()
+        {
+            $copy = defined('XPAYCLIENT_COPY') ? XPAYCLIENT_COPY : ['file' => __FILE__, 'release' => self::RELEASE];
+            return $copy['release'] === self::RELEASE ? '' : "The shop's [{$copy['file']}] ({$copy['release']}) and the preloaded [" . __FILE__ . '] ('
+                . self::RELEASE . ') are not of the same release: take both from one release, then restart php-fpm. Nothing was sent. / 상점의 '
+                . "[{$copy['file']}]과 preload된 [" . __FILE__ . ']의 버전이 다릅니다. 같은 릴리스의 파일로 맞춘 뒤 php-fpm을 다시 시작하십시오. '
+                . '아무것도 전송하지 않았습니다.';
+        }
+
         /** @return string "ffi", "socket", "pipe" or "" */
         public static function backend()
         {
@@ -240,7 +271,7 @@ if (!class_exists('XPayClient_Library', false)) {
                 $wanted = getenv('XPAYCLIENT_BACKEND');
                 self::$backend = '';
                 self::$why = [];
-                foreach (self::WAYS as $name => $class) {
+                foreach (self::foreign() === '' ? self::WAYS : [] as $name => $class) {
                     $reason = $wanted === false || $wanted === $name ? $class::unusable() : "XPAYCLIENT_BACKEND=$wanted.";
                     if ($reason === '') {
                         self::$backend = $name;
@@ -267,7 +298,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public static function why()
         {
             self::backend();
-            return self::$why;
+            return self::foreign() === '' ? self::$why : [self::foreign()];
         }
 
         /**
@@ -322,11 +353,15 @@ if (!class_exists('XPayClient_Library', false)) {
             return $found;
         }
 
-        /** @return string[] where our files are: next to this one, or in the package */
+        /** @return string[] where our files are: next to the shop's copy or in its package, then by the one that was preloaded */
         protected static function folders()
         {
             $machine = function_exists('php_uname') ? php_uname('m') : 'x86_64';
-            return [__DIR__, dirname(__DIR__) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine];
+            $folders = [];
+            foreach (array_unique([defined('XPAYCLIENT_COPY') ? dirname(XPAYCLIENT_COPY['file']) : __DIR__, __DIR__]) as $beside) {
+                array_push($folders, $beside, dirname($beside) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine);
+            }
+            return $folders;
         }
 
         /** @return int the process number; 0 on hosts that do not allow it */
@@ -770,15 +805,72 @@ if (!class_exists('XPayClient_Library', false)) {
         private static function explain($error, $path)
         {
             if (strpos($error, 'ffi.enable') !== false) {
-                return 'PHP does not allow FFI here: set ffi.enable=true in php.ini, or preload preload.php. '
-                    . '/ 이 PHP는 FFI를 허용하지 않습니다. php.ini에 ffi.enable=true를 쓰거나 preload.php를 preload하십시오.';
+                return self::forbidden();
             }
-            if (strpos($error, 'ABI ') === 0) {
-                return "[$path] has $error, and this XPayClient.php needs ABI " . self::ABI . ': take both from the same release. '
-                    . '/ 라이브러리와 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.';
+            if (strpos($error, 'ABI ') === 0 || strpos($error, 'Failed resolving') === 0) {
+                return "[$path] is not of this XPayClient.php's release: take both from the same one, then restart php-fpm. / 라이브러리와 XPayClient.php의 "
+                    . "버전이 다릅니다. 같은 릴리스의 파일로 맞춘 뒤 php-fpm을 다시 시작하십시오. ($error, not ABI " . self::ABI . ')';
             }
-            return "The library [$path] cannot be loaded: put it next to XPayClient.php or name it in XPAYCLIENT_LIB. "
-                . '/ 라이브러리를 읽을 수 없습니다. XPayClient.php 옆에 두거나 XPAYCLIENT_LIB로 지정하십시오. ' . "($error)";
+            $reason = self::reason($path);
+            list($what, $korean) = self::remedy($reason, self::quietly(static function () use ($path) {
+                return is_file($path);
+            }));
+            $hidden = strpos($path, '/') !== false || (string) ini_get('open_basedir') === '' ? '' : ' PHP sees only what is in open_basedir: add the '
+                . 'folder of the library. / PHP는 open_basedir 안만 볼 수 있습니다. 라이브러리의 폴더를 추가하십시오.';
+            return "The library [$path] cannot be loaded: $what. / 라이브러리를 읽을 수 없습니다. $korean (" . ($reason === '' ? $error : $reason) . ")$hidden";
+        }
+
+        /** @return string */
+        private static function forbidden()
+        {
+            $preload = (string) ini_get('opcache.preload');
+            $tried = $preload === '' ? '' : "opcache.preload=[$preload] did not preload this class: see that opcache is on and that it runs preload.php. "
+                . '/ opcache.preload가 이 클래스를 preload하지 않았습니다. opcache가 켜져 있는지, preload.php를 실행하는지 확인하십시오. ';
+            return 'PHP does not allow FFI here: preload preload.php, or set ffi.enable=true in php.ini. To pay without FFI, put xpay-bridge next to '
+                . 'XPayClient.php. / 이 PHP는 FFI를 허용하지 않습니다. preload.php를 preload하거나 php.ini에 ffi.enable=true를 쓰십시오. FFI 없이 쓰려면 '
+                . "XPayClient.php 옆에 xpay-bridge를 두십시오. $tried";
+        }
+
+        /**
+         * Asks the system, because PHP before 8.3 does not say it.
+         *
+         * @param string $path
+         * @return string why it does not load; '' if nobody knows
+         */
+        private static function reason($path)
+        {
+            try {
+                $system = FFI::cdef('void *dlopen(const char *path, int flags); const char *dlerror(void);');
+                $lazily = 1;
+                $system->dlopen($path, $lazily);
+                return (string) $system->dlerror();
+            } catch (FFI\Exception $error) {
+                return '';
+            }
+        }
+
+        /**
+         * @param string $reason
+         * @param bool $there
+         * @return array{string, string} what to do, in English and Korean
+         */
+        private static function remedy($reason, $there)
+        {
+            if (strpos($reason, 'GLIBC_') !== false) {
+                return ['it needs a newer C library than this system has, so take one that was built on this system or an older one',
+                    '이 시스템보다 새로운 C 라이브러리가 필요합니다. 이 시스템이나 더 오래된 시스템에서 만든 파일을 쓰십시오.'];
+            }
+            if (strpos($reason, 'Permission denied') !== false) {
+                return ["PHP's user may not read it or enter its folder, or SELinux forbids it: chmod 644, or look into the audit log",
+                    'PHP의 사용자에게 파일이나 폴더의 읽기 권한이 없거나 SELinux가 막습니다. chmod 644로 권한을 주거나 audit 로그를 확인하십시오.'];
+            }
+            if (strpos($reason, 'failed to map') !== false) {
+                return ['its file system is mounted noexec, or SELinux forbids it: put it elsewhere and name it in XPAYCLIENT_LIB',
+                    'noexec로 마운트된 파일 시스템이거나 SELinux가 막습니다. 다른 곳에 두고 XPAYCLIENT_LIB로 지정하십시오.'];
+            }
+            return $there ? ['it is damaged or for another kind of machine, so take the one for this machine',
+                '파일이 손상되었거나 다른 종류의 시스템용입니다. 이 시스템용 파일을 쓰십시오.']
+                : ['put it next to XPayClient.php or name it in XPAYCLIENT_LIB', 'XPayClient.php 옆에 두거나 XPAYCLIENT_LIB로 지정하십시오.'];
         }
 
         // phpcs:disable Generic.Files.LineLength -- what follows is generated.
@@ -1268,6 +1360,8 @@ if (!class_exists('XPayClient_Library', false)) {
         protected function connect()
         {
             list($command) = self::command();
+            $hidden = (string) ini_get('open_basedir') === '' ? '' : ' PHP sees only what is in open_basedir: put xpay-bridge next to XPayClient.php. '
+                . '/ PHP는 open_basedir 안만 볼 수 있습니다. XPayClient.php 옆에 xpay-bridge를 두십시오.';
             $pipes = [];
             $process = self::quietly(static function () use ($command, &$pipes) {
                 return proc_open([$command, 'bridge'], [['pipe', 'r'], ['pipe', 'w']], $pipes) ?: null;
@@ -1275,8 +1369,10 @@ if (!class_exists('XPayClient_Library', false)) {
             return new XPayClient_Lines($pipes[0] ?? null, $pipes[1] ?? null, $process, [
                 "The command [$command] and this XPayClient.php are not of the same release: take both from the same one. "
                     . "/ 명령 [$command]과 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.",
-                "The command [$command] ended: check the system's log for the reason, such as memory or a limit of the host. "
-                    . "/ 명령 [$command]이 종료되었습니다. 메모리나 호스팅의 제한 때문인지 시스템 로그를 확인하십시오.",
+                "The command [$command] ended: check the system's log for the reason, such as memory or a limit of the host. If it never ran, "
+                    . "run `$command --version` as PHP's user: it may be for another kind of machine. / 명령 [$command]이 종료되었습니다. 메모리나 "
+                    . "호스팅의 제한 때문인지 시스템 로그를 확인하십시오. 한 번도 실행되지 않았다면 PHP의 사용자로 `$command --version`을 실행해 보십시오. "
+                    . "다른 종류의 시스템용 파일일 수 있습니다.$hidden",
                 'The command `xpay bridge` only answers the process that started it, not a fork: pay in that process, or allow FFI. '
                     . '/ xpay bridge는 자신을 시작한 프로세스에만 응답합니다. 그 프로세스에서 결제하거나 FFI를 허용하십시오.',
             ]);
@@ -1286,7 +1382,8 @@ if (!class_exists('XPayClient_Library', false)) {
         public static function unusable()
         {
             if (!function_exists('proc_open')) {
-                return 'PHP may not start the command `xpay` (proc_open is disabled). / PHP에서 xpay 명령을 실행할 수 없습니다(proc_open 금지).';
+                return 'PHP may not start a command: remove proc_open from disable_functions, or allow FFI. / PHP에서 명령을 실행할 수 없습니다. '
+                    . 'disable_functions에서 proc_open을 빼거나 FFI를 허용하십시오.';
             }
             if (!function_exists('json_encode')) {
                 return 'PHP has no JSON extension. / PHP에 JSON 확장이 없습니다.';
@@ -1318,13 +1415,16 @@ if (!class_exists('XPayClient_Library', false)) {
                     $refused = $refused === '' && is_file($place) ? $place : $refused;
                 }
                 if ($refused !== '') {
-                    return [$refused, "The command [$refused] is not executable: chmod 755 it. / 명령 [$refused]에 실행 권한이 없습니다. "
-                        . 'chmod 755로 권한을 주십시오.'];
+                    return [$refused, (fileperms($refused) & 0111) === 0
+                        ? "The command [$refused] is not executable: chmod 755 it. / 명령 [$refused]에 실행 권한이 없습니다. chmod 755로 권한을 주십시오."
+                        : "PHP's user may not run the command [$refused]: its file system is mounted noexec, or its mode or SELinux forbids it. Put it "
+                            . "elsewhere and name it in XPAYCLIENT_COMMAND. / PHP의 사용자가 명령 [$refused]을 실행할 수 없습니다. noexec로 마운트되었거나 "
+                            . '권한이나 SELinux가 막습니다. 다른 곳에 두고 XPAYCLIENT_COMMAND로 지정하십시오.'];
                 }
                 // Outside of open_basedir PHP may start a command and not look whether it is there.
                 return [$shown, (string) ini_get('open_basedir') !== '' ? '' :
-                    "The command [$shown] cannot be run: put it next to XPayClient.php or name it in XPAYCLIENT_COMMAND. "
-                    . '/ xpay 명령을 실행할 수 없습니다. XPayClient.php 옆에 두거나 XPAYCLIENT_COMMAND로 지정하십시오.'];
+                    "The command [$shown] is not there: put xpay-bridge next to XPayClient.php or name it in XPAYCLIENT_COMMAND. "
+                    . '/ 명령이 없습니다. XPayClient.php 옆에 xpay-bridge를 두거나 XPAYCLIENT_COMMAND로 지정하십시오.'];
             });
         }
 
@@ -1411,7 +1511,12 @@ if (!class_exists('XPayClient_Library', false)) {
                 return $told;
             }
             return self::quietly(static function () {
-                return file_exists(__DIR__ . '/xpay.sock') ? __DIR__ . '/xpay.sock' : self::PATH;
+                foreach (self::folders() as $folder) {
+                    if (file_exists("$folder/xpay.sock")) {
+                        return "$folder/xpay.sock";
+                    }
+                }
+                return self::PATH;
             });
         }
 
@@ -2592,7 +2697,7 @@ if (!class_exists('XPayClient_Library', false)) {
     }
 }
 
-if (!class_exists('XPayClient', false)) {
+if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.
      *

@@ -400,7 +400,7 @@ final class BridgeTest extends Shop
         $call = [getenv('XPAY_PHP'), '-r', 'require "' . $directory . '/XPayClient.php";
             $xpay = new XPayClient(' . var_export(self::home(), true) . ', "test");
             $xpay->Init_TX("' . self::MID . '");
-            echo shell_exec("ps -o args= --ppid " . getmypid());'];
+            echo shell_exec("ps -ww -o args= --ppid " . getmypid());'];
         $told = self::finish($call, '', $status, ['XPAYCLIENT_BACKEND' => 'pipe', 'XPAYCLIENT_COMMAND' => null]);
         array_map('unlink', glob("$directory/*"));
         rmdir($directory);

@@ -52,6 +52,7 @@ final class LoggerTest extends Shop
 
     protected function tearDown(): void
     {
+        parent::tearDown();
         ini_set('error_log', (string) $this->before);
         unlink($this->errors);
     }

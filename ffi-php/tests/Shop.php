@@ -20,6 +20,12 @@ abstract class Shop extends TestCase
         error_reporting(E_ALL);
     }
 
+    protected function tearDown(): void
+    {
+        // An approval waits for the script's next transaction, not for the next test's: PHPUnit watches the handlers.
+        XPayClient_Approvals::confirm();
+    }
+
     protected static function sandbox(string ...$arguments): string
     {
         $command = [getenv('XPAYCLIENT_COMMAND'), 'sandbox', array_shift($arguments), '--dir', getenv('XPAY_SANDBOX')];

@@ -4,11 +4,12 @@ use super::finding::{About, Finding, Grade};
 use serde::Deserialize;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use xpayclient_core::VERSION;
 
 const ASK: &str = "echo json_encode(['version' => PHP_VERSION, 'old' => PHP_VERSION_ID < 70400, \
     'ffi' => extension_loaded('ffi'), 'ffi_enable' => (string) ini_get('ffi.enable'), \
     'ffi_preload' => (string) ini_get('ffi.preload'), 'opcache_preload' => (string) ini_get('opcache.preload'), \
-    'proc_open' => function_exists('proc_open'), 'ini' => (string) php_ini_loaded_file()]);";
+    'opcache' => extension_loaded('Zend OPcache') && ini_get('opcache.enable'), 'proc_open' => function_exists('proc_open'), 'ini' => (string) php_ini_loaded_file()]);";
 
 #[derive(Deserialize)]
 struct Php {
@@ -18,6 +19,7 @@ struct Php {
     ffi_enable: String,
     ffi_preload: String,
     opcache_preload: String,
+    opcache: bool,
     proc_open: bool,
     ini: String,
 }
@@ -38,8 +40,9 @@ pub(super) fn examine(given: Option<&Path>) -> Finding {
         );
     };
     let backend = php.backend();
-    let (ko, en) = php.advice(backend);
-    let wrong = php.old || backend.is_none();
+    let strange = strange_release(Path::new(&php.opcache_preload));
+    let (ko, en) = strange.as_deref().map_or_else(|| php.advice(backend), other_release);
+    let wrong = php.old || backend.is_none() || strange.is_some();
     let grade = if wrong && given.is_some() { Grade::Warning } else { Grade::Fine };
     let on = |yes| if yes { "o" } else { "x" };
     let facts = format!(
@@ -63,6 +66,26 @@ pub(super) fn examine(given: Option<&Path>) -> Finding {
         .fact("backend", backend)
 }
 
+/// The release that preload.php preloads, if it is not this command's: the class refuses to work with it.
+fn strange_release(preload: &Path) -> Option<String> {
+    let class = std::fs::read_to_string(preload.parent()?.join("src/XPayClient.php")).ok()?;
+    let (_, release) = class.split_once("public const RELEASE = '")?;
+    let (release, _) = release.split_once('\'')?;
+    let (version, _) = release.rsplit_once('-')?;
+    (version != VERSION).then(|| release.to_owned())
+}
+
+fn other_release(release: &str) -> (String, String) {
+    (
+        format!(
+            "opcache.preload는 다른 버전({release})의 것입니다. 이 명령({VERSION})과 같은 릴리스의 preload.php로 바꾸고 php-fpm을 다시 시작하십시오"
+        ),
+        format!(
+            "opcache.preload is of another release ({release}) than this command ({VERSION}); take preload.php from the same one and restart php-fpm"
+        ),
+    )
+}
+
 fn ask(program: &Path) -> Option<Php> {
     let mut php = Command::new(program);
     let output = php.args(["-r", ASK]).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
@@ -74,7 +97,8 @@ fn ask(program: &Path) -> Option<Php> {
 impl Php {
     /// For web pages. On the command line `ffi.enable = preload` would allow FFI.
     fn backend(&self) -> Option<&'static str> {
-        let preloads = !self.ffi_preload.is_empty() || !self.opcache_preload.is_empty();
+        // ffi.preload alone allows it to nobody.
+        let preloads = self.opcache && !self.opcache_preload.is_empty();
         let allowed = match self.ffi_enable.to_ascii_lowercase().as_str() {
             "1" | "true" | "on" | "yes" => true,
             "preload" => preloads,
@@ -83,19 +107,23 @@ impl Php {
         if self.ffi && allowed { Some("ffi") } else { self.proc_open.then_some("pipe") }
     }
 
-    fn advice(&self, backend: Option<&str>) -> (&'static str, &'static str) {
-        match backend {
+    fn advice(&self, backend: Option<&str>) -> (String, String) {
+        let (ko, en) = match backend {
             _ if self.old => ("PHP 7.4 이상이 필요합니다", "PHP 7.4 or newer is required"),
-            Some("ffi") => ("웹에서 FFI로 씁니다", "web pages use FFI"),
+            Some("ffi") => (
+                "웹에서 FFI로 씁니다. XPayClient.php 옆에 libxpayclient.so를 두십시오",
+                "web pages use FFI; put libxpayclient.so next to XPayClient.php",
+            ),
             Some(_) => (
-                "웹에서 xpay 명령(pipe)으로 씁니다. FFI로 쓰려면 ffi 확장과 opcache.preload=preload.php가 필요합니다. 웹 서버의 php.ini는 다를 수 있습니다",
-                "web pages use the command xpay (pipe); FFI needs the extension ffi and opcache.preload=preload.php. The web server's php.ini may differ",
+                "웹에서 명령(pipe)으로 씁니다. XPayClient.php 옆에 xpay-bridge를 두십시오. FFI로 쓰려면 ffi 확장, opcache와 opcache.preload=preload.php가 필요합니다. 웹 서버의 php.ini는 다를 수 있습니다",
+                "web pages use the command (pipe); put xpay-bridge next to XPayClient.php. FFI needs the extension ffi, opcache and opcache.preload=preload.php. The web server's php.ini may differ",
             ),
             None => (
                 "쓸 수 없습니다. ffi 확장을 켜고 preload.php를 preload하거나 proc_open을 허용하십시오",
                 "the class cannot be used; enable the extension ffi and preload preload.php, or allow proc_open",
             ),
-        }
+        };
+        (ko.to_owned(), en.to_owned())
     }
 }
 
@@ -113,6 +141,7 @@ mod tests {
                 ffi_enable: enable.into(),
                 ffi_preload: String::new(),
                 opcache_preload: preload.into(),
+                opcache: !preload.starts_with("off"),
                 proc_open,
                 ini: String::new(),
             };
@@ -121,7 +150,24 @@ mod tests {
         assert_eq!(php(true, "1", "", true), Some("ffi"));
         assert_eq!(php(true, "preload", "/x/preload.php", true), Some("ffi"));
         assert_eq!(php(true, "preload", "", true), Some("pipe"));
+        assert_eq!(php(true, "preload", "off:/x/preload.php", true), Some("pipe"));
         assert_eq!(php(true, "0", "/x/preload.php", true), Some("pipe"));
         assert_eq!(php(false, "1", "", false), None);
+    }
+
+    #[test]
+    fn preloading_another_release_is_seen() -> std::io::Result<()> {
+        let package = tempfile::tempdir()?;
+        let package = package.path();
+        std::fs::create_dir(package.join("src"))?;
+        let preloads = |release: &str| -> std::io::Result<Option<String>> {
+            let class = format!("<?php\n    public const RELEASE = '{release}';\n");
+            std::fs::write(package.join("src/XPayClient.php"), class)?;
+            Ok(strange_release(&package.join("preload.php")))
+        };
+        assert_eq!(preloads(&format!("{VERSION}-0badcafe"))?, None);
+        assert_eq!(preloads("9.9.9-0badcafe")?.as_deref(), Some("9.9.9-0badcafe"));
+        assert_eq!(strange_release(Path::new("")), None);
+        Ok(())
     }
 }

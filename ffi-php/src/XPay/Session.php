@@ -29,6 +29,7 @@ final class Session
         array $settings,
         ?LoggerInterface $logger
     ) {
+        self::bringPackage();
         $this->library = \XPayClient_Library::open();
         $this->log = new LogRelay($this->library, $logger);
         if (!in_array($mode, self::MODES, true)) {
@@ -45,6 +46,16 @@ final class Session
                 $this->done('set_config', (string) $name, $text);
             }
         }
+    }
+
+    /**
+     * Also where the classes are preloaded: they look for the library beside this package too, and refuse one of another release. The
+     * shop's own XPayClient is not declared: it may have the vendor's.
+     */
+    private static function bringPackage(): void
+    {
+        $xpayclient_internals = true;
+        require_once dirname(__DIR__) . '/XPayClient.php';
     }
 
     /**

@@ -6,6 +6,8 @@ use super::functions::statements;
 use crate::files::{Files, Result};
 
 const DROP_IN: &str = "ffi-php/src/XPayClient.php";
+/// Where a part names the release.
+const RELEASE: &str = "@RELEASE@";
 const END: &str = "    // End of what is generated.\n";
 /// What the file declares together or not at all: our own classes, which may have been preloaded, and above them the one with
 /// the vendor's name. A parent comes before its children and a trait before its class: in a condition, PHP declares a class
@@ -45,9 +47,15 @@ fn drop_in() -> Result<String> {
     for classes in DECLARED {
         let texts = classes.iter().map(|class| declared(class)).collect::<Result<Vec<_>>>()?;
         let first = if classes.contains(&"XPayClient") { "XPayClient" } else { "XPayClient_Library" };
-        file += &format!("\nif (!class_exists('{first}', false)) {{\n{}}}\n", texts.join("\n"));
+        let unless = if first == "XPayClient" { "!isset($xpayclient_internals) && " } else { "" };
+        file += &format!("\nif ({unless}!class_exists('{first}', false)) {{\n{}}}\n", texts.join("\n"));
     }
-    Ok(file)
+    Ok(file.replace(RELEASE, &format!("{VERSION}-{:08x}", fingerprint(&file))))
+}
+
+/// Tells two builds of one version apart (FNV-1a).
+fn fingerprint(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// A class as it stands in a condition.
