@@ -80,10 +80,10 @@ class Leavings:
 
     def note(self, kind: str, value: bytes) -> None:
         """Adds a value."""
-        if by_chance(value):
-            raise ValueError(f"{kind}: take a value of {SHORTEST} bytes or more that cannot be a time")
         if re.fullmatch(rb"[0-9a-f]{40}", value):
             self._codes[value] = kind
+        elif by_chance(value):
+            raise ValueError(f"{kind}: take a value of {SHORTEST} bytes or more that cannot be a time")
         else:
             self._spelled.update((spelling, kind) for spelling in spelled(value))
 
@@ -101,10 +101,11 @@ class Leavings:
         assert not found, "\n".join(["secret or personal values were left:", *found])
 
     def _found(self, content: bytes) -> Iterator[str]:
-        content = TIME.sub(b"YYYYmmddHHMMSS", content)
+        # First: a code's own digits may look like a time.
         for match in CODE.finditer(content):
             if match[1] in self._codes:
                 yield f"byte {match.start()}: {self._codes[match[1]]}"
+        content = TIME.sub(b"YYYYmmddHHMMSS", content)
         for spelling, kind in self._spelled.items():
             if (where := content.find(spelling)) >= 0:
                 yield f"byte {where}: {kind}"

@@ -10,12 +10,15 @@ from tests.leavings import DEMO_KEY, Leavings
 
 CODE = b"0123456789abcdef0123456789abcdef01234567"
 NAME = "가명씨"
+# By chance, a code's digits are a time.
+TIMELY = b"ab20260210002000" + b"c" * 24
 
 
 def judged(directory: Path, content: bytes) -> str:
     """What the judge says of a log with this content; nothing if it holds no secret."""
     judge = Leavings()
     judge.note("an LGD_AUTHCODE", CODE)
+    judge.note("an LGD_AUTHCODE", TIMELY)
     judge.note("a name", NAME.encode())
     (directory / "shop.log").write_bytes(b"before " + content + b" after")
     try:
@@ -37,6 +40,7 @@ def judged(directory: Path, content: bytes) -> str:
         (CODE, "an LGD_AUTHCODE"),
         # After other digits, as in an LGD_TXID, and after a time.
         (b"abc" + CODE, "an LGD_AUTHCODE"),
+        (b"20260210002000" + TIMELY, "an LGD_AUTHCODE"),
         (b"20260210002000" + b"01012345678", "a phone number"),
     ],
 )
