@@ -17,7 +17,7 @@ from typing import Any
 from sandbox import ROOT
 
 # The parts of a release; tests and examples are not shipped.
-SHIPPED = ["xpayclient-capi", "xpayclient-cli", "xpayclient-python"]
+SHIPPED = ["xpayclient-bridge", "xpayclient-capi", "xpayclient-cli", "xpayclient-python"]
 TARGET = "x86_64-unknown-linux-gnu"
 # As `cargo metadata` writes it.
 Package = dict[str, Any]

@@ -1,6 +1,8 @@
 //! The drop-in for PHP: its constants and the declarations for FFI, and the one file that shops copy, from one file a class.
 
-use xpayclient_core::{ABI, CODES, Code, ERROR_KINDS, Error, OUTCOMES, SETTINGS, STEP_FAILED, Setting, VERSION};
+use xpayclient_core::{
+    ABI, CODES, Code, ERROR_KINDS, Error, OUTCOMES, SETTINGS, STEP_FAILED, Setting, VERSION,
+};
 
 use super::functions::statements;
 use crate::files::{Files, Result};
@@ -14,8 +16,21 @@ const END: &str = "    // End of what is generated.\n";
 /// where it stands.
 const DECLARED: [&[&str]; 2] = [
     &[
-        "Library", "Approvals", "Destructor", "FFI", "Lines", "Bridge", "Pipe", "Socket", "Nothing", "Listener", "Arguments",
-        "Session", "Configuration", "Parameters", "Vendor",
+        "Library",
+        "Approvals",
+        "Destructor",
+        "FFI",
+        "Lines",
+        "Bridge",
+        "Pipe",
+        "Socket",
+        "Nothing",
+        "Listener",
+        "Arguments",
+        "Session",
+        "Configuration",
+        "Parameters",
+        "Vendor",
     ],
     &["XPayClient"],
 ];
@@ -46,7 +61,7 @@ fn drop_in() -> Result<String> {
     let mut file = Files::read(&part("head"))?;
     for classes in DECLARED {
         let texts = classes.iter().map(|class| declared(class)).collect::<Result<Vec<_>>>()?;
-        let first = if classes.contains(&"XPayClient") { "XPayClient" } else { "XPayClient_Library" };
+        let first = if classes[0] == "XPayClient" { "XPayClient" } else { "XPayClient_Library" };
         let unless = if first == "XPayClient" { "!isset($xpayclient_internals) && " } else { "" };
         file += &format!("\nif ({unless}!class_exists('{first}', false)) {{\n{}}}\n", texts.join("\n"));
     }
