@@ -16,8 +16,8 @@
 #[AllowDynamicProperties]
 class XPayClient
 {
+    // Private, so that a subclass may have its own, with or without types and references.
     use XPayClient_Configuration {
-        // Private, so that a subclass may have its own, with or without types and references.
         lateProperty as private __get;
         isLateProperty as private __isset;
     }

@@ -90,6 +90,8 @@ final class SessionTest extends Shop
     {
         // Headers are sent.
         self::assertSame('early none', $this->visit($this->page('echo "early "; flush();'))[0]);
+        $early = 'ini_set("session.use_cookies", "0"); ini_set("session.cache_limiter", ""); echo "early "; flush();';
+        self::assertSame('early none', $this->visit($this->page($early))[0]);
         // Nowhere to save it. What PHP says when it ends such a session is PHP's own.
         $before = 'if ($_SERVER["REQUEST_URI"] === "/pay") { ini_set("session.save_path", "/dev/null/nowhere"); }';
         self::assertSame('none', $this->visit($this->page($before))[0]);

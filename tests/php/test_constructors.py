@@ -67,7 +67,7 @@ def bridge() -> Iterator[daemon.Daemon]:
 def given(gateway: sandbox.Sandbox, directory: Path) -> dict[str, Any]:
     """The variables of a page: homes, keys, and the same settings as an array."""
     conf = Path(gateway.home) / "conf"
-    settings = {}
+    settings: dict[str, str] = {}
     for name in ("lgdacom.conf", "mall.conf"):
         settings |= dict(re.findall(r'^(\w+)\s*=\s*"?([^"\n]*?)"?\s*$', (conf / name).read_text("utf-8"), re.MULTILINE))
     for home in ("keyless", "unread"):
@@ -92,9 +92,7 @@ def given(gateway: sandbox.Sandbox, directory: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("name", phps.NAMES, ids=phps.slug)
 @pytest.mark.parametrize("form", FORMS)
-def test_pays(
-    form: str, name: str, backend: str, gateway: sandbox.Sandbox, bridge: daemon.Daemon, tmp_path: Path
-) -> None:
+def test_pays(form: str, name: str, backend: str, gateway: sandbox.Sandbox, bridge: daemon.Daemon, tmp_path: Path) -> None:
     page = tmp_path / "page.php"
     page.write_text(PAGE % FORMS[form], "utf-8")
     oid = f"constructor-{list(FORMS).index(form)}-{phps.slug(name)}-{backend}"
@@ -106,7 +104,10 @@ def test_pays(
         "XPAYCLIENT_LIB": sandbox.LIBRARY,
         "XPAYCLIENT_SOCKET": bridge.socket,
     }
-    said = kit.run([kit.php(name), "-d", "ffi.enable=true", page], env={**os.environ, **{key: str(value) for key, value in variables.items()}})
+    said = kit.run(
+        [kit.php(name), "-d", "ffi.enable=true", page],
+        env={**os.environ, **{key: str(value) for key, value in variables.items()}},
+    )
     assert json.loads(said) == [True, "0000", oid, backend]
     (payment,) = [payment for payment in gateway.payments() if payment["oid"] == oid]
     assert payment["balance"] == AMOUNT
