@@ -67,7 +67,8 @@ PROGRAMS = {
     ("docs/en/php.md", "php"): [
         Says(PAID),
         Says("0000\n" * 6),
-        Says(PAID), Says("Value error; LGD_OID is not an order of this shop"),
+        Says(PAID),
+        Says("Value error; LGD_OID is not an order of this shop"),
     ],
     ("docs/en/python.md", "python"): [
         Says("booked 23400\npaid 23400", PAGE),
