@@ -19,7 +19,7 @@ final class MovingTest extends Shop
     }
 
     /** @return array<string, array{string}> */
-    public function each(): array
+    public static function each(): array
     {
         $cells = array_keys(self::rows('en'));
         return array_combine($cells, array_map(static function ($cell) {
