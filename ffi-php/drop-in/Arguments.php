@@ -40,7 +40,7 @@ final class XPayClient_Arguments
             }
         } elseif (is_array($third)) {
             $this->settings = $third;
-        } elseif (self::isMid($third) && (self::isKey($fourth) || $fourth === null && count($given) > 3 && !self::isKey($third))) {
+        } elseif (self::isMid($third) && (self::isKey($fourth) || $fourth === null && count($given) > 3)) {
             $this->keys = $fourth === null ? [] : [$third => $fourth];
             $fourth = null;
         } elseif ($fourth !== null) {
@@ -72,7 +72,10 @@ final class XPayClient_Arguments
             return $this->settings;
         }
         if ($this->log_dir !== null) {
+            // The journal stays where `xpay recover --home` looks for it.
+            $files = isset($settings['log_dir']) && $settings['log_dir'] !== '' ? $settings['log_dir'] . '/' : '';
             $settings['log_dir'] = $this->log_dir;
+            $settings += ['journal_dir' => "{$files}journal"];
         }
         foreach ($this->keys as $mid => $key) {
             if (empty($settings[$mid]) && empty($settings["MID_$mid"])) {
@@ -116,12 +119,13 @@ final class XPayClient_Arguments
 
     /**
      * @param mixed $value
-     * @return bool whether it can be a merchant ID; the name of a setting cannot
+     * @return bool whether it can be a merchant ID; the name of a setting cannot, nor a MertKey, which would be in messages
      */
     private static function isMid(
         #[SensitiveParameter]
         $value
     ) {
-        return is_string($value) && preg_match('/^[\w.-]+$/D', $value) === 1 && !in_array($value, XPayClient_Library::SETTINGS, true);
+        return is_string($value) && preg_match('/^[\w.-]+$/D', $value) === 1 && !self::isKey($value)
+            && !in_array($value, XPayClient_Library::SETTINGS, true);
     }
 }

@@ -121,6 +121,10 @@ abstract class XPayClient_Bridge extends XPayClient_Library
         #[SensitiveParameter]
         array $arguments
     ) {
+        if ($name === 'init' || $name === 'init_home') {
+            // The other process may be in another directory.
+            $arguments[0] = self::absolute((string) $arguments[0]);
+        }
         $calls = [[$this->client, $name, $arguments]];
         $isFirst = $this->lines === null;
         if ($isFirst) {

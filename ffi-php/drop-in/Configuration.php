@@ -28,6 +28,10 @@ trait XPayClient_Configuration
     private function configure(XPayClient_Arguments $arguments)
     {
         $this->arguments = $arguments;
+        if (is_string($arguments->home_dir)) {
+            // The page may be elsewhere when it is read.
+            $arguments->home_dir = XPayClient_Library::absolute($arguments->home_dir);
+        }
         $this->library = XPayClient_Library::open();
         if (!$this->canWait()) {
             $this->begin(false);
@@ -111,6 +115,10 @@ trait XPayClient_Configuration
             $this->config = $initialised ? $from->over($this->obeyed) : [];
         }
         $this->show();
+        if ($from->refused !== null) {
+            // Every later call says so too.
+            $this->library = new XPayClient_Nothing($this->response_code, $this->detail);
+        }
         if (!$initialised) {
             self::stop($this->detail);
         }

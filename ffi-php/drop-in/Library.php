@@ -303,6 +303,16 @@ abstract class XPayClient_Library
         return $folders;
     }
 
+    /**
+     * @param string $directory
+     * @return string the same, wherever the script goes meanwhile
+     */
+    public static function absolute($directory)
+    {
+        $isAbsolute = $directory === '' || preg_match('~^([/\\\\]|[A-Za-z]:)~', $directory) === 1;
+        return $isAbsolute ? $directory : getcwd() . "/$directory";
+    }
+
     /** @return int the process number; 0 on hosts that do not allow it */
     public static function pid()
     {

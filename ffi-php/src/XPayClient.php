@@ -53,9 +53,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-13bd9414']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-13bd9414') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-13bd9414) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-a536dede']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-a536dede') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-a536dede) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -91,7 +91,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-13bd9414';
+        public const RELEASE = '0.1.0-a536dede';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -362,6 +362,16 @@ if (!class_exists('XPayClient_Library', false)) {
                 array_push($folders, $beside, dirname($beside) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine);
             }
             return $folders;
+        }
+
+        /**
+         * @param string $directory
+         * @return string the same, wherever the script goes meanwhile
+         */
+        public static function absolute($directory)
+        {
+            $isAbsolute = $directory === '' || preg_match('~^([/\\\\]|[A-Za-z]:)~', $directory) === 1;
+            return $isAbsolute ? $directory : getcwd() . "/$directory";
         }
 
         /** @return int the process number; 0 on hosts that do not allow it */
@@ -1281,6 +1291,10 @@ if (!class_exists('XPayClient_Library', false)) {
             #[SensitiveParameter]
             array $arguments
         ) {
+            if ($name === 'init' || $name === 'init_home') {
+                // The other process may be in another directory.
+                $arguments[0] = self::absolute((string) $arguments[0]);
+            }
             $calls = [[$this->client, $name, $arguments]];
             $isFirst = $this->lines === null;
             if ($isFirst) {
@@ -1816,7 +1830,7 @@ if (!class_exists('XPayClient_Library', false)) {
                 }
             } elseif (is_array($third)) {
                 $this->settings = $third;
-            } elseif (self::isMid($third) && (self::isKey($fourth) || $fourth === null && count($given) > 3 && !self::isKey($third))) {
+            } elseif (self::isMid($third) && (self::isKey($fourth) || $fourth === null && count($given) > 3)) {
                 $this->keys = $fourth === null ? [] : [$third => $fourth];
                 $fourth = null;
             } elseif ($fourth !== null) {
@@ -1848,7 +1862,10 @@ if (!class_exists('XPayClient_Library', false)) {
                 return $this->settings;
             }
             if ($this->log_dir !== null) {
+                // The journal stays where `xpay recover --home` looks for it.
+                $files = isset($settings['log_dir']) && $settings['log_dir'] !== '' ? $settings['log_dir'] . '/' : '';
                 $settings['log_dir'] = $this->log_dir;
+                $settings += ['journal_dir' => "{$files}journal"];
             }
             foreach ($this->keys as $mid => $key) {
                 if (empty($settings[$mid]) && empty($settings["MID_$mid"])) {
@@ -1892,13 +1909,14 @@ if (!class_exists('XPayClient_Library', false)) {
 
         /**
          * @param mixed $value
-         * @return bool whether it can be a merchant ID; the name of a setting cannot
+         * @return bool whether it can be a merchant ID; the name of a setting cannot, nor a MertKey, which would be in messages
          */
         private static function isMid(
             #[SensitiveParameter]
             $value
         ) {
-            return is_string($value) && preg_match('/^[\w.-]+$/D', $value) === 1 && !in_array($value, XPayClient_Library::SETTINGS, true);
+            return is_string($value) && preg_match('/^[\w.-]+$/D', $value) === 1 && !self::isKey($value)
+                && !in_array($value, XPayClient_Library::SETTINGS, true);
         }
     }
 
@@ -1963,6 +1981,10 @@ if (!class_exists('XPayClient_Library', false)) {
         private function configure(XPayClient_Arguments $arguments)
         {
             $this->arguments = $arguments;
+            if (is_string($arguments->home_dir)) {
+                // The page may be elsewhere when it is read.
+                $arguments->home_dir = XPayClient_Library::absolute($arguments->home_dir);
+            }
             $this->library = XPayClient_Library::open();
             if (!$this->canWait()) {
                 $this->begin(false);
@@ -2046,6 +2068,10 @@ if (!class_exists('XPayClient_Library', false)) {
                 $this->config = $initialised ? $from->over($this->obeyed) : [];
             }
             $this->show();
+            if ($from->refused !== null) {
+                // Every later call says so too.
+                $this->library = new XPayClient_Nothing($this->response_code, $this->detail);
+            }
             if (!$initialised) {
                 self::stop($this->detail);
             }

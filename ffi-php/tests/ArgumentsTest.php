@@ -20,6 +20,7 @@ final class ArgumentsTest extends Shop
             'a merchant ID without its MertKey' => [['test', 'tshop'], 'argument 3 is no MertKey'],
             'a merchant ID and a wrong MertKey' => [['test', 'tshop', $almost], 'argument 3 or 4 is not'],
             'a MertKey before its merchant ID' => [['test', self::KEY, 'tshop'], 'argument 3 or 4 is not'],
+            'a MertKey as merchant ID' => [['test', self::KEY, self::KEY], 'argument 3 or 4 is not'],
             'a setting as merchant ID' => [['test', 'log_dir', self::KEY], 'argument 3 or 4 is not'],
             'a log_dir and more' => [['test', '/log', self::KEY], 'argument 3 or 4 is not'],
             'a number' => [['test', 1], 'argument 3 is no MertKey'],
@@ -50,7 +51,8 @@ final class ArgumentsTest extends Shop
         // A page that goes on all the same pays nothing, with no key.
         self::assertFalse($xpay->Init_TX(self::MID));
         self::assertFalse($xpay->TX());
-        self::assertSame('not_sent', $xpay->Outcome());
+        self::assertSame(['90003', 'not_sent'], [$xpay->Response_Code(), $xpay->Outcome()], 'the reason is what a page shows after TX');
+        self::assertStringContainsString($why, $xpay->Response_Detail());
     }
 
     public function testNothingIsNone(): void

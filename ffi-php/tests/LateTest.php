@@ -120,4 +120,14 @@ final class LateTest extends Shop
         self::assertStringEndsWith('[]not sent', $told[0]);
         self::assertSame($told[0], $told[1]);
     }
+
+    public function testADirectoryThatIsRelativeIsThePages(): void
+    {
+        list($above, $home) = [var_export(dirname(self::home()), true), var_export(basename(self::home()), true)];
+        $told = self::script("chdir($above);
+            \$made = new XPayClient($home, 'test');
+            chdir('/');
+            echo json_encode([\$made->Init_TX('" . self::MID . "'), \$made->Response_Detail()]);");
+        self::assertSame('[true,""]', $told);
+    }
 }

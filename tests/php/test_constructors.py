@@ -111,5 +111,7 @@ def test_pays(form: str, name: str, backend: str, gateway: sandbox.Sandbox, brid
     assert json.loads(said) == [True, "0000", oid, backend]
     (payment,) = [payment for payment in gateway.payments() if payment["oid"] == oid]
     assert payment["balance"] == AMOUNT
+    if form == "home, mode, log_dir":
+        assert not (tmp_path / "log/journal").exists(), "xpay recover --home would not find the journal there"
     if form in LOGS:
         assert list((tmp_path / LOGS[form]).glob("*.log")), "no log is where it was to be"
