@@ -27,6 +27,8 @@ abstract class XPayClient_Library
     public const IN_STEP = 'Call order error: the client is in the step of a Guard. In the step, only read or call Rollback; make other calls '
         . 'before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '
         . '그 전이나 뒤에 하십시오.';
+    public const IN_LOG = 'Call order error: Log() is running. Send and roll back before or after it. / 호출 순서 오류: Log() 안에서는 전송하거나 '
+        . '망취소할 수 없습니다. 그 전이나 뒤에 하십시오.';
     public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
         . '결제와 망취소는 그 전에 하십시오.';
     /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */

@@ -12,8 +12,10 @@ final class XPayClient_Listener
 
     /** @var XPayClient_Library */
     private $library;
-    /** @var bool whether a line is being passed */
+    /** @var bool whether this one passes a line */
     private $passing = false;
+    /** @var bool|null whether the script was ending when a line was passed; null while none is. A Log() that calls exit() is over */
+    private static $during = null;
     /** @var bool whether PHP's log has the failure of Log() already */
     private static $complained = false;
 
@@ -42,9 +44,10 @@ final class XPayClient_Listener
      */
     public function pass(XPayClient $shop)
     {
-        if ($this->passing) {
+        if (self::isPassing()) {
             return;
         }
+        self::$during = XPayClient_Approvals::ending();
         $this->passing = true;
         foreach ($this->library->logged() as list($level, , $text)) {
             try {
@@ -54,6 +57,13 @@ final class XPayClient_Listener
             }
         }
         $this->passing = false;
+        self::$during = null;
+    }
+
+    /** @return bool whether a Log() is running, in which nothing may be sent: the payment that it hears of is not over yet */
+    public static function isPassing()
+    {
+        return self::$during === XPayClient_Approvals::ending();
     }
 
     /**

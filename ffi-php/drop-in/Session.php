@@ -13,6 +13,8 @@ final class XPayClient_Session
         return !in_array(PHP_SAPI, ['cli', 'phpdbg', 'embed'], true)
             && function_exists('session_start')
             && session_status() === PHP_SESSION_NONE
+            // One that the page has closed stays closed: the buyer's other pages would wait for it through the payment.
+            && !isset($_SESSION)
             && !headers_sent();
     }
 

@@ -196,6 +196,9 @@ class XPayClient
      */
     public function Rollback($reason)
     {
+        if ($this->inLog()) {
+            return false;
+        }
         // The payment is rolled back even if the reason or a setting is not text.
         $this->follow();
         list($bytes, $why) = XPayClient_Library::text($reason);
@@ -418,7 +421,7 @@ class XPayClient
      */
     public function Recover()
     {
-        $open = $this->obey() ? $this->library->call('recover') : false;
+        $open = !$this->inLog() && $this->obey() ? $this->library->call('recover') : false;
         $this->show();
         return is_int($open) && $open >= 0 ? $open : false;
     }
@@ -470,19 +473,31 @@ class XPayClient
     }
 
     /**
-     * Whether the step of a Guard is running, during which no other call may be made. Sets code and message if so.
+     * Whether the step of a Guard or a Log() is running, during which no other call may be made. Sets code and message if so.
      *
      * @return bool
      */
     private function inStep()
     {
-        if ($this->library->inStep()) {
-            $this->response_code = XPayClient_Library::CALL_ORDER;
-            $this->response_msg = XPayClient_Library::MAY_STAND;
-            $this->detail = XPayClient_Library::IN_STEP;
-            return true;
-        }
-        return false;
+        return $this->inLog() || $this->library->inStep() && $this->comesTooEarly(XPayClient_Library::IN_STEP);
+    }
+
+    /** @return bool */
+    private function inLog()
+    {
+        return XPayClient_Listener::isPassing() && $this->comesTooEarly(XPayClient_Library::IN_LOG);
+    }
+
+    /**
+     * @param string $why
+     * @return bool true
+     */
+    private function comesTooEarly($why)
+    {
+        $this->response_code = XPayClient_Library::CALL_ORDER;
+        $this->response_msg = XPayClient_Library::MAY_STAND;
+        $this->detail = $why;
+        return true;
     }
 
     /**
@@ -555,6 +570,9 @@ class XPayClient
      */
     private function obeyAndAsk($call, array $texts)
     {
+        if ($this->inLog()) {
+            return false;
+        }
         $done = $this->obey() && $this->ask($call, $texts);
         $this->show();
         return $done;
@@ -596,6 +614,8 @@ class XPayClient
     {
         if ($this->listener !== null) {
             $this->listener->pass($this);
+            // What it called was refused, and is not what became of the payment.
+            $this->copy();
         }
     }
 

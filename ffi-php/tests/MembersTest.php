@@ -171,4 +171,36 @@ final class MembersTest extends Shop
         self::assertSame(1, substr_count($written, $line));
         self::assertSame(0, self::payment($oid)['balance']);
     }
+
+    /** Its approval would count as saved, or be undone, by whoever only logs. */
+    public function testALogThatSendsChangesNoPayment(): void
+    {
+        $xpay = new class (self::home(), 'test') extends XPayClient {
+            /** @var XPayClient|null */
+            public $other;
+            /** @var array<int, mixed> */
+            public $done = [];
+
+            public function Log($msg, $level = LGD_LOG_FATAL)
+            {
+                foreach ([$this, $this->other] as $shop) {
+                    if ($shop !== null) {
+                        $this->done[] = [$shop->Init_TX('nobody'), $shop->Set('LGD_OID', 'x'), $shop->TX(), $shop->Rollback('by a log'),
+                            $shop->Report('1', 'x'), $shop->Confirm(), $shop->Recover(), $shop->Guard('strlen')];
+                    }
+                }
+            }
+        };
+        $xpay->other = new XPayClient(self::home(), 'test');
+        $oid = self::oid();
+        $this->pay($xpay, $oid);
+        self::assertNotSame([], $xpay->done);
+        self::assertSame([false], array_values(array_unique(array_merge(...$xpay->done))));
+        self::assertSame(['answered', self::AMOUNT], [$xpay->Outcome(), self::payment($oid)['balance']]);
+        self::assertSame((string) self::AMOUNT, $xpay->Response('LGD_AMOUNT'));
+        // Nobody has confirmed it.
+        self::assertTrue($xpay->Confirm());
+        self::assertSame([], self::open($oid));
+        self::assertTrue($xpay->Rollback('after it'), $xpay->Response_Detail());
+    }
 }

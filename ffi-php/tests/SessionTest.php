@@ -107,4 +107,10 @@ final class SessionTest extends Shop
         $told = self::script('new XPayClient(' . var_export(self::home(), true) . ', "test"); echo session_status() === PHP_SESSION_NONE;');
         self::assertSame('1', $told);
     }
+
+    public function testASessionThatThePageHasClosedStaysClosed(): void
+    {
+        $shown = 'echo session_status() === PHP_SESSION_ACTIVE ? "active" : "closed";';
+        self::assertSame('closed', $this->visit($this->page('session_start(); session_write_close();', '', $shown))[0]);
+    }
 }
