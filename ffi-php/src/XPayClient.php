@@ -53,9 +53,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-a536dede']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-a536dede') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-a536dede) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-39a74daf']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-39a74daf') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-39a74daf) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -88,10 +88,12 @@ if (!class_exists('XPayClient_Library', false)) {
         public const IN_STEP = 'Call order error: the client is in the step of a Guard. In the step, only read or call Rollback; make other calls '
             . 'before or after it. / 호출 순서 오류: Guard의 단계 안에서는 응답을 읽거나 Rollback만 할 수 있습니다. 다른 호출은 '
             . '그 전이나 뒤에 하십시오.';
+        public const IN_LOG = 'Call order error: Log() is running. Send and roll back before or after it. / 호출 순서 오류: Log() 안에서는 전송하거나 '
+            . '망취소할 수 없습니다. 그 전이나 뒤에 하십시오.';
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-a536dede';
+        public const RELEASE = '0.1.0-39a74daf';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -1713,8 +1715,10 @@ if (!class_exists('XPayClient_Library', false)) {
 
         /** @var XPayClient_Library */
         private $library;
-        /** @var bool whether a line is being passed */
+        /** @var bool whether this one passes a line */
         private $passing = false;
+        /** @var bool|null whether the script was ending when a line was passed; null while none is. A Log() that calls exit() is over */
+        private static $during = null;
         /** @var bool whether PHP's log has the failure of Log() already */
         private static $complained = false;
 
@@ -1743,9 +1747,10 @@ if (!class_exists('XPayClient_Library', false)) {
          */
         public function pass(XPayClient $shop)
         {
-            if ($this->passing) {
+            if (self::isPassing()) {
                 return;
             }
+            self::$during = XPayClient_Approvals::ending();
             $this->passing = true;
             foreach ($this->library->logged() as list($level, , $text)) {
                 try {
@@ -1755,6 +1760,13 @@ if (!class_exists('XPayClient_Library', false)) {
                 }
             }
             $this->passing = false;
+            self::$during = null;
+        }
+
+        /** @return bool whether a Log() is running, in which nothing may be sent: the payment that it hears of is not over yet */
+        public static function isPassing()
+        {
+            return self::$during === XPayClient_Approvals::ending();
         }
 
         /**
@@ -1933,6 +1945,8 @@ if (!class_exists('XPayClient_Library', false)) {
             return !in_array(PHP_SAPI, ['cli', 'phpdbg', 'embed'], true)
                 && function_exists('session_start')
                 && session_status() === PHP_SESSION_NONE
+                // One that the page has closed stays closed: the buyer's other pages would wait for it through the payment.
+                && !isset($_SESSION)
                 && !headers_sent();
         }
 
@@ -2920,6 +2934,9 @@ if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
          */
         public function Rollback($reason)
         {
+            if ($this->inLog()) {
+                return false;
+            }
             // The payment is rolled back even if the reason or a setting is not text.
             $this->follow();
             list($bytes, $why) = XPayClient_Library::text($reason);
@@ -3142,7 +3159,7 @@ if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
          */
         public function Recover()
         {
-            $open = $this->obey() ? $this->library->call('recover') : false;
+            $open = !$this->inLog() && $this->obey() ? $this->library->call('recover') : false;
             $this->show();
             return is_int($open) && $open >= 0 ? $open : false;
         }
@@ -3194,19 +3211,31 @@ if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
         }
 
         /**
-         * Whether the step of a Guard is running, during which no other call may be made. Sets code and message if so.
+         * Whether the step of a Guard or a Log() is running, during which no other call may be made. Sets code and message if so.
          *
          * @return bool
          */
         private function inStep()
         {
-            if ($this->library->inStep()) {
-                $this->response_code = XPayClient_Library::CALL_ORDER;
-                $this->response_msg = XPayClient_Library::MAY_STAND;
-                $this->detail = XPayClient_Library::IN_STEP;
-                return true;
-            }
-            return false;
+            return $this->inLog() || $this->library->inStep() && $this->comesTooEarly(XPayClient_Library::IN_STEP);
+        }
+
+        /** @return bool */
+        private function inLog()
+        {
+            return XPayClient_Listener::isPassing() && $this->comesTooEarly(XPayClient_Library::IN_LOG);
+        }
+
+        /**
+         * @param string $why
+         * @return bool true
+         */
+        private function comesTooEarly($why)
+        {
+            $this->response_code = XPayClient_Library::CALL_ORDER;
+            $this->response_msg = XPayClient_Library::MAY_STAND;
+            $this->detail = $why;
+            return true;
         }
 
         /**
@@ -3279,6 +3308,9 @@ if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
          */
         private function obeyAndAsk($call, array $texts)
         {
+            if ($this->inLog()) {
+                return false;
+            }
             $done = $this->obey() && $this->ask($call, $texts);
             $this->show();
             return $done;
@@ -3320,6 +3352,8 @@ if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
         {
             if ($this->listener !== null) {
                 $this->listener->pass($this);
+                // What it called was refused, and is not what became of the payment.
+                $this->copy();
             }
         }
 
