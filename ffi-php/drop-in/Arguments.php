@@ -22,7 +22,7 @@ final class XPayClient_Arguments
     /** @var array<string, string> the MertKey of a merchant ID, where the files have none */
     private $keys = [];
 
-    /** @param array<int, mixed> $given */
+    /** @param array<array-key, mixed> $given */
     public function __construct(
         #[SensitiveParameter]
         array $given
@@ -48,7 +48,7 @@ final class XPayClient_Arguments
         } elseif (self::isKey($third)) {
             $this->mertKey = $third;
         } elseif (self::isPath($third)) {
-            $this->log_dir = $third;
+            $this->log_dir = (string) $third;
         } elseif ($third !== null) {
             $this->refuse('argument 3', 'is no MertKey of 32 hex digits, no log_dir (a path with a slash), no array of settings, and no '
                 . 'merchant ID with its MertKey behind it: leave it out, or pass one of these');
@@ -61,7 +61,7 @@ final class XPayClient_Arguments
     /**
      * The settings of the files, with what the arguments say of them.
      *
-     * @param array<string, mixed> $settings
+     * @param array<array-key, string> $settings
      * @return array<array-key, mixed>
      */
     public function over(
@@ -97,6 +97,7 @@ final class XPayClient_Arguments
 
     /**
      * @param mixed $value
+     * @phpstan-assert-if-true string $value
      * @return bool
      */
     private static function isKey(
@@ -119,6 +120,7 @@ final class XPayClient_Arguments
 
     /**
      * @param mixed $value
+     * @phpstan-assert-if-true string $value
      * @return bool whether it can be a merchant ID; the name of a setting cannot, nor a MertKey, which would be in messages
      */
     private static function isMid(

@@ -62,11 +62,14 @@ abstract class XPayClient_Bridge extends XPayClient_Library
             $key = XPayClient_Nothing::key($name, $arguments);
             return isset($this->known[$key]) ? $this->known[$key] : self::TOLD[$name];
         }
-        return $this->ask($name, $arguments);
+        /** @var string|int|bool|null $answer but for settings(), which takes a list */
+        $answer = $this->ask($name, $arguments);
+        return $answer;
     }
 
     public function settings()
     {
+        /** @var array<int, string>|false $texts */
         $texts = $this->call('settings');
         $settings = [];
         foreach (is_array($texts) ? array_chunk($texts, 2) : [] as list($name, $value)) {
@@ -78,7 +81,7 @@ abstract class XPayClient_Bridge extends XPayClient_Library
     /**
      * Takes what an answer tells.
      *
-     * @param array<string, mixed> $news
+     * @param array{rows?: array<int, array<int, string>>, ...<string, string|int|bool>} $news
      * @return void
      */
     public function learn(
@@ -100,7 +103,7 @@ abstract class XPayClient_Bridge extends XPayClient_Library
     private function learnRows(array $rows)
     {
         $this->known['response_count'] = count($rows);
-        $this->known['response_name_count'] = isset($rows[0]) ? count($rows[0]) / 2 : 0;
+        $this->known['response_name_count'] = isset($rows[0]) ? intdiv(count($rows[0]), 2) : 0;
         foreach ($rows as $index => $row) {
             foreach (array_chunk($row, 2) as $at => list($name, $value)) {
                 $this->known += [XPayClient_Nothing::key('response', [$name, $index]) => $value];
@@ -127,26 +130,27 @@ abstract class XPayClient_Bridge extends XPayClient_Library
         }
         $calls = [[$this->client, $name, $arguments]];
         $isFirst = $this->lines === null;
+        $lines = $this->lines ?? self::$shared;
+        if ($lines === null || $isFirst && !$lines->areOpen()) {
+            $lines = self::$shared = $this->connect();
+        }
         if ($isFirst) {
-            if (self::$shared === null || !self::$shared->areOpen()) {
-                self::$shared = $this->connect();
-            }
-            $this->lines = self::$shared;
+            $this->lines = $lines;
             array_unshift($calls, [$this->client, 'set_language', ['PHP']]);
         }
         if ($name === 'tx_held') {
             // An approval is held once this was told of it: whether it still is then is a question of its own.
             $calls[] = [$this->client, 'is_held', []];
         }
-        $answers = $this->lines->ask($calls, $this, !in_array($name, self::UNAWAITED, true));
-        if ($answers === null && $isFirst && $this instanceof XPayClient_Socket && !XPayClient_Nothing::sends($name)) {
+        $answers = $lines->ask($calls, $this, !in_array($name, self::UNAWAITED, true));
+        if ($answers === null && $isFirst && static::class === XPayClient_Socket::class && !XPayClient_Nothing::sends($name)) {
             // A daemon that ends just then has done nothing for this client: it is served in the next way.
             $this->gone = self::open();
             return $this->gone->call($name, $arguments);
         }
         if ($answers === null) {
-            $this->gone = new XPayClient_Nothing('90099', $this->lines->words(), $this->known);
-            return $this->gone->lose($name, $arguments, $this->lines->mayHaveArrived());
+            $this->gone = new XPayClient_Nothing('90099', $lines->words(), $this->known);
+            return $this->gone->lose($name, $arguments, $lines->mayHaveArrived());
         }
         if ($answers === []) {
             return true;
@@ -157,7 +161,7 @@ abstract class XPayClient_Bridge extends XPayClient_Library
         }
         $answer = end($answers);
         if ($name === 'is_cancelled') {
-            $this->known[XPayClient_Nothing::key($name, $arguments)] = $answer;
+            $this->known[XPayClient_Nothing::key($name, $arguments)] = $answer === true;
         }
         return $answer;
     }

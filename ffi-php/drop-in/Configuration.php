@@ -8,18 +8,12 @@
  */
 trait XPayClient_Configuration
 {
-    /** @var array<string, mixed> the settings of both files, MertKeys by merchant ID; values written here take effect */
-    public $config = [];
-    /** @var XPayClient_Library */
-    private $library;
+    use XPayClient_State;
+
     /** @var XPayClient_Arguments */
     private $arguments;
-    /** @var bool whether the library was told of the configuration */
-    private $begun = false;
-    /** @var array<string, mixed> the settings that the library has */
+    /** @var array<array-key, mixed> the settings that the library has */
     private $obeyed = [];
-    /** @var array<string, string> MertKeys by merchant ID that a page set; never settings */
-    private $keys = [];
 
     /**
      * @param XPayClient_Arguments $arguments
@@ -136,7 +130,7 @@ trait XPayClient_Configuration
             $this->library();
             return $this->config;
         }
-        $look = static function & ($object) use ($name) {
+        $look = static function & (object $object) use ($name) {
             return $object->$name;
         };
         $found = &Closure::bind($look, null, null)($this);

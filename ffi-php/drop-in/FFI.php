@@ -33,7 +33,7 @@ final class XPayClient_FFI extends XPayClient_Library
     {
         $this->number = ++self::$made;
         /** @var FFI\CData $client */
-        $client = self::c(self::ffi(), 'new', []);
+        $client = self::c(self::ffi(), 'xpay_new', []);
         self::$clients[$this->number] = $client;
         $this->call('set_language', ['PHP']);
     }
@@ -53,7 +53,7 @@ final class XPayClient_FFI extends XPayClient_Library
     public static function letGo()
     {
         foreach (self::$clients as $client) {
-            self::c(self::ffi(), 'let_go', [$client]);
+            self::c(self::ffi(), 'xpay_let_go', [$client]);
         }
     }
 
@@ -74,7 +74,7 @@ final class XPayClient_FFI extends XPayClient_Library
         if (isset(self::$clients[$number])) {
             $client = self::$clients[$number];
             unset(self::$clients[$number]);
-            self::c(self::ffi(), 'free', [$client]);
+            self::c(self::ffi(), 'xpay_free', [$client]);
         }
     }
 
@@ -90,12 +90,12 @@ final class XPayClient_FFI extends XPayClient_Library
         $client = self::$clients[$this->number];
         if (!isset(self::SIGNATURES[$name])) {
             /** @var string|int|bool|null $returned */
-            $returned = self::c(self::ffi(), $name, array_merge([$client], $arguments));
+            $returned = self::c(self::ffi(), "xpay_$name", array_merge([$client], $arguments));
             return $returned;
         }
         /** @var FFI\CData $out */
         $out = self::ffi()->new('char[' . self::SIGNATURES[$name] . ']');
-        return self::c(self::ffi(), $name, array_merge([$client], $arguments, [$out])) === true ? FFI::string($out) : false;
+        return self::c(self::ffi(), "xpay_$name", array_merge([$client], $arguments, [$out])) === true ? FFI::string($out) : false;
     }
 
     /**
@@ -112,7 +112,7 @@ final class XPayClient_FFI extends XPayClient_Library
         #[SensitiveParameter]
         array $arguments
     ) {
-        return $ffi->{"xpay_$name"}(...$arguments);
+        return $ffi->$name(...$arguments);
     }
 
     /** @return FFI loaded by unusable(), without which no object is made */
@@ -162,7 +162,7 @@ final class XPayClient_FFI extends XPayClient_Library
     private static function ofThisAbi(FFI $ffi)
     {
         /** @var int $abi */
-        $abi = self::c($ffi, 'abi_version', []);
+        $abi = self::c($ffi, 'xpay_abi_version', []);
         if ($abi !== self::ABI) {
             throw new FFI\Exception("ABI $abi");
         }
@@ -221,8 +221,8 @@ final class XPayClient_FFI extends XPayClient_Library
         try {
             $system = FFI::cdef('void *dlopen(const char *path, int flags); const char *dlerror(void);');
             $lazily = 1;
-            $system->dlopen($path, $lazily);
-            return (string) $system->dlerror();
+            self::c($system, 'dlopen', [$path, $lazily]);
+            return (string) self::c($system, 'dlerror', []);
         } catch (FFI\Exception $error) {
             return '';
         }

@@ -324,8 +324,9 @@ abstract class XPayClient_Library
     /**
      * Runs without PHP's warnings about a broken pipe or open_basedir: handlers get even what @ silences.
      *
-     * @param callable $act
-     * @return mixed
+     * @template T
+     * @param callable(): T $act
+     * @return T
      */
     public static function quietly($act)
     {

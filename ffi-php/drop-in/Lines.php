@@ -12,9 +12,9 @@ final class XPayClient_Lines
     /** So many answers may wait to be read: they fit into the room between two processes. */
     public const MOST = 100;
 
-    /** @var resource|null */
+    /** @var resource none if there is no bridge, and then nothing uses it */
     private $to;
-    /** @var resource|null */
+    /** @var resource */
     private $from;
     /** @var resource|null the process at the other end, if it is ours */
     private $process;
@@ -39,12 +39,14 @@ final class XPayClient_Lines
      */
     public function __construct($to, $from, $process, array $texts)
     {
-        $this->to = $to;
-        $this->from = $from;
+        if ($to === null || $from === null) {
+            $this->words = $texts[1];
+        } else {
+            list($this->to, $this->from) = [$to, $from];
+        }
         $this->process = $process;
         $this->texts = $texts;
         $this->pid = XPayClient_Library::pid();
-        $this->words = $to === null ? $texts[1] : '';
     }
 
     /** @return bool whether this process may write and has lost nothing */
@@ -159,14 +161,16 @@ final class XPayClient_Lines
             }
             $client = array_shift($this->awaited);
             if ($client !== null && isset($answer[1])) {
-                $client->learn(self::decoded($answer[1]));
+                /** @var array{rows?: array<int, array<int, string>>, ...<string, string|int|bool>} $news */
+                $news = self::decoded($answer[1]);
+                $client->learn($news);
             }
             $values[] = self::decoded($answer[0]);
         }
         return $values;
     }
 
-    /** @return array<int, mixed>|null the next line */
+    /** @return array<array-key, mixed>|null the next line */
     private function read()
     {
         $line = fgets($this->from);

@@ -7,6 +7,8 @@
  */
 trait XPayClient_Parameters
 {
+    use XPayClient_State;
+
     /** @var array<string, string> the parameters of the transaction, in order; what is written here is sent as it stands */
     public $Post = [];
     /** @var array<array-key, mixed>|null what the library has of them; null if no transaction was begun */
@@ -94,9 +96,11 @@ trait XPayClient_Parameters
      */
     private function showIds()
     {
-        if ($this->posted !== null && is_array($this->Post)) {
-            $this->Post = array_intersect_key($this->ids(), $this->Post) + $this->Post;
-            $this->posted = array_intersect_key($this->ids(), $this->posted) + $this->posted;
+        $ids = $this->ids();
+        $posted = $this->posted;
+        if ($posted !== null && is_array($this->Post)) {
+            $this->Post = array_intersect_key($ids, $this->Post) + $this->Post;
+            $this->posted = array_intersect_key($ids, $posted) + $posted;
         }
     }
 

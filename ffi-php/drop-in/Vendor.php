@@ -10,6 +10,8 @@
  */
 trait XPayClient_Vendor
 {
+    use XPayClient_State;
+
     /** @var mixed the vendor's curl handle; the library has connections of its own */
     public $ch = null;
     /** @var mixed */
@@ -129,7 +131,7 @@ trait XPayClient_Vendor
         foreach ([$mid, "MID_$mid"] as $name) {
             $key = isset($this->config[$name]) ? $this->config[$name] : null;
             if (is_scalar($tx_id) && is_string($key) && preg_match('/^[0-9a-f]{32}$/iD', $key) === 1) {
-                return sha1($tx_id . $key);
+                return sha1((string) $tx_id . $key);
             }
         }
         return '';

@@ -16,6 +16,7 @@
 #[AllowDynamicProperties]
 class XPayClient
 {
+    use XPayClient_State;
     // Private, so that a subclass may have its own, with or without types and references.
     use XPayClient_Configuration {
         lateProperty as private __get;
@@ -23,32 +24,6 @@ class XPayClient
     }
     use XPayClient_Parameters;
     use XPayClient_Vendor;
-
-    /** @var mixed */
-    public $home_dir;
-    /** @var mixed */
-    public $mode;
-    /** @var bool whether the test gateway is used */
-    public $bTest;
-    /** @var string LGD_TXID */
-    public $TX_ID = '';
-    /** @var string */
-    public $MID = '';
-    /** @var string LGD_AUTHCODE */
-    public $Auth_Code = '';
-    /** @var string */
-    public $response_code = '';
-    /** @var string what a buyer may read */
-    public $response_msg = '';
-    /** @var array<array-key, mixed>|null the decoded answer, UTF-8 */
-    public $response_array = null;
-    /** @var string the answer as received, UTF-8 */
-    public $response_json = '';
-
-    /** @var string what the operator has to know of the last call */
-    private $detail = '';
-    /** @var XPayClient_Listener|null for a subclass's own Log() */
-    private $listener = null;
 
     /**
      * Reads $home_dir/conf/mall.conf and lgdacom.conf. A missing file is an E_USER_ERROR. Where the vendor's class has forks with
