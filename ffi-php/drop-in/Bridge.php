@@ -13,7 +13,7 @@ abstract class XPayClient_Bridge extends XPayClient_Library
         'response_msg' => '', 'response_detail' => '', 'response_json' => '', 'response_count' => 0, 'response_name_count' => 0,
         'response_name' => '', 'response' => '', 'unwritten' => '', 'kept_log' => ''];
     /** Calls whose result nobody looks at: what they changed is told with the next answer. */
-    public const UNAWAITED = ['set_language', 'set_mert_key', 'unset_config', 'log', 'free'];
+    public const UNAWAITED = ['set_language', 'set_mert_key', 'unset_config', 'free'];
 
     /** @var XPayClient_Lines|null */
     private static $shared = null;

@@ -136,8 +136,22 @@ abstract class XPayClient_Library
         if ($words !== '' && !isset(self::$told[$words]) && function_exists('error_log')) {
             // A worker may run for months.
             self::$told = [$words => true] + array_slice(self::$told, 0, 100);
-            error_log($words);
+            error_log(self::inUtf8($words));
         }
+    }
+
+    /**
+     * The library's words are in the page's encoding, and PHP's log is read in one.
+     *
+     * @param string $words
+     * @return string
+     */
+    private static function inUtf8($words)
+    {
+        $converted = preg_match('//u', $words) === 1 || !function_exists('iconv') ? false : self::quietly(static function () use ($words) {
+            return iconv('CP949', 'UTF-8', $words);
+        });
+        return is_string($converted) ? $converted : $words;
     }
 
     /**

@@ -47,9 +47,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-2ed601c8']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-2ed601c8') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-2ed601c8) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-d2246fea']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-d2246fea') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-d2246fea) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -87,7 +87,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-2ed601c8';
+        public const RELEASE = '0.1.0-d2246fea';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -191,8 +191,22 @@ if (!class_exists('XPayClient_Library', false)) {
             if ($words !== '' && !isset(self::$told[$words]) && function_exists('error_log')) {
                 // A worker may run for months.
                 self::$told = [$words => true] + array_slice(self::$told, 0, 100);
-                error_log($words);
+                error_log(self::inUtf8($words));
             }
+        }
+
+        /**
+         * The library's words are in the page's encoding, and PHP's log is read in one.
+         *
+         * @param string $words
+         * @return string
+         */
+        private static function inUtf8($words)
+        {
+            $converted = preg_match('//u', $words) === 1 || !function_exists('iconv') ? false : self::quietly(static function () use ($words) {
+                return iconv('CP949', 'UTF-8', $words);
+            });
+            return is_string($converted) ? $converted : $words;
         }
 
         /**
@@ -1184,7 +1198,7 @@ if (!class_exists('XPayClient_Library', false)) {
             'response_msg' => '', 'response_detail' => '', 'response_json' => '', 'response_count' => 0, 'response_name_count' => 0,
             'response_name' => '', 'response' => '', 'unwritten' => '', 'kept_log' => ''];
         /** Calls whose result nobody looks at: what they changed is told with the next answer. */
-        public const UNAWAITED = ['set_language', 'set_mert_key', 'unset_config', 'log', 'free'];
+        public const UNAWAITED = ['set_language', 'set_mert_key', 'unset_config', 'free'];
 
         /** @var XPayClient_Lines|null */
         private static $shared = null;
@@ -2795,6 +2809,8 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
+    XPayClient_Library::RELEASE === '0.1.0-d2246fea' || XPayClient_Library::open();
+
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.
      *

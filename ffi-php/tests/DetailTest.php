@@ -49,6 +49,18 @@ final class DetailTest extends Shop
         self::assertStringContainsString('tnobody', $lines[3]);
     }
 
+    public function testPhpsLogIsInUtf8ForAPageInEucKr(): void
+    {
+        list($detail, $line) = self::logged('
+            $xpay->config["output_UTF8"] = "0";
+            ping($xpay, "status=500");
+            echo $xpay->Response_Detail();
+        ');
+        self::assertNotSame(1, preg_match('//u', $detail), 'the page has its own encoding');
+        self::assertSame(iconv('CP949', 'UTF-8', $detail), $line);
+        self::assertMatchesRegularExpression('/[가-힣]/u', $line);
+    }
+
     public function testAStepThatFailsIsToldToo(): void
     {
         $oid = self::oid();

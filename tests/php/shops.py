@@ -24,7 +24,9 @@ def copy(folder: Path, *beside: Path, release: Optional[str] = None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     text = phps.CLASS.read_text("utf-8")
     if release is not None:
-        text = text.replace(own(), release)
+        # A newer class has a trait that the older classes lack.
+        assert "use XPayClient_Vendor;" in text
+        text = text.replace(own(), release).replace("use XPayClient_Vendor;", "use XPayClient_Vendor, XPayClient_Newer;")
     file = folder / "XPayClient.php"
     file.write_text(text, "utf-8")
     for program in beside:

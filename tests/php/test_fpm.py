@@ -138,7 +138,8 @@ def test_a_daemon_killed_in_the_middle(name: str, tmp_path: Path, fresh_gateway:
             bridge.kill()
             bridge.restart()
 
-        settings, pool = {"ffi.enable": "preload"}, {"patience": PATIENT}
+        log = tmp_path / "php.log"
+        settings, pool = {"ffi.enable": "preload", "error_log": str(log)}, {"patience": PATIENT}
         with fpm.running(program, tmp_path / "fpm", home, settings, pool, bridge.socket) as server:
             till.run(server, SOME // 20, replaced)
     ways = {said["backend"] for said in till.answers()}
@@ -146,6 +147,7 @@ def test_a_daemon_killed_in_the_middle(name: str, tmp_path: Path, fresh_gateway:
     print(f"{len(lost)} pages lost the daemon, ways: {ways}")
     assert "socket" in ways
     assert lost, "no page lost the daemon"
+    assert "xpay bridge --listen" in log.read_text("utf-8"), "the operator is not told"
     assert {said["outcome"] for said in lost} <= {"not_sent", "in_doubt"}
     no_orphans(till, server.booked())
 

@@ -152,6 +152,8 @@ while (($line = fgets(STDIN)) !== false) {
     if ($call === 'init') {
         $clients[$number] = null;
         $xpay = $clients[$number] = new XPay($arguments[0], $arguments[1]);
+        // By pipe, the files are read when somebody looks.
+        isset($xpay->config);
         $outcome = array_search($xpay->Outcome(), XPayClient_Library::OUTCOMES, true);
         $said = [$xpay->Response_Msg(), $xpay->Response_Detail()];
         $answer = status($xpay->Response_Code() === '', $xpay->Response_Code(), $outcome, ...$said);

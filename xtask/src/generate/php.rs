@@ -38,6 +38,10 @@ const DECLARED: [&[&str]; 2] = [
 /// Names of codes that differ in the vendor's class.
 const VENDORS: [(&str, &str); 2] = [("TRANSPORT", "CURL"), ("JSON", "JSON_DECODE")];
 
+/// The words for a mixture come before the class, for which preloaded classes of another release may lack a trait.
+const OF_ONE_RELEASE: &str =
+    "    XPayClient_Library::RELEASE === '@RELEASE@' || XPayClient_Library::open();\n\n";
+
 pub(crate) fn write(files: &mut Files, header: &str) -> Result<()> {
     let declarations = declarations(header);
     let scope = "#define FFI_SCOPE \"xpayclient\"\n#define FFI_LIB \"libxpayclient.so\"\n";
@@ -63,8 +67,13 @@ fn drop_in() -> Result<String> {
     for classes in DECLARED {
         let texts = classes.iter().map(|class| declared(class)).collect::<Result<Vec<_>>>()?;
         let first = if classes[0] == "XPayClient" { "XPayClient" } else { "XPayClient_Library" };
-        let unless = if first == "XPayClient" { "!isset($xpayclient_internals) && " } else { "" };
-        file += &format!("\nif ({unless}!class_exists('{first}', false)) {{\n{}}}\n", texts.join("\n"));
+        let (unless, before) = if first == "XPayClient" {
+            ("!isset($xpayclient_internals) && ", OF_ONE_RELEASE)
+        } else {
+            ("", "")
+        };
+        let texts = texts.join("\n");
+        file += &format!("\nif ({unless}!class_exists('{first}', false)) {{\n{before}{texts}}}\n");
     }
     Ok(file.replace(RELEASE, &format!("{VERSION}-{:08x}", fingerprint(&file))))
 }
