@@ -8,12 +8,12 @@ use std::sync::Arc;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{Resumption, verify_server_cert_signed_by_trust_anchor, verify_server_name};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use crate::error::{Code, Error, Remedy, Result};
-use crate::net::pem::certificates;
 
 /// The files in which systems keep their roots. Environment variables are ignored: another user may have set them.
 pub(super) const SYSTEM_BUNDLES: [&str; 6] = [
@@ -137,7 +137,7 @@ pub(crate) fn root_of(trust: &Trust<'_>, chain: &[CertificateDer<'_>]) -> Option
     let files = trust.home_dir.map(|home_dir| home_dir.join(BUNDLE)).into_iter().chain(system);
     let in_file = files.into_iter().find_map(|path| {
         let pem = std::fs::read(&path).ok()?;
-        let root = certificates(&pem).into_iter().flatten().find(|root| signed(root))?;
+        let root = CertificateDer::pem_slice_iter(&pem).flatten().find(|root| signed(root))?;
         Some(Root { file: Some(path), certificate: root.to_vec() })
     });
     in_file.or_else(|| {
@@ -170,11 +170,11 @@ impl Skipped {
 fn add(store: &mut RootCertStore, path: &Path) -> Skipped {
     let mut skipped = Skipped::default();
     let pem = std::fs::read(path).unwrap_or_default();
-    for item in certificates(&pem) {
+    for item in CertificateDer::pem_slice_iter(&pem) {
         match item {
-            Some(certificate) if has_expired(&certificate) => skipped.expired += 1,
-            Some(certificate) => skipped.damaged += usize::from(store.add(certificate).is_err()),
-            None => skipped.damaged += 1,
+            Ok(certificate) if has_expired(&certificate) => skipped.expired += 1,
+            Ok(certificate) => skipped.damaged += usize::from(store.add(certificate).is_err()),
+            Err(_) => skipped.damaged += 1,
         }
     }
     skipped
