@@ -264,12 +264,15 @@ abstract class XPayClient_Library
     public function logged()
     {
         $lines = (string) $this->call('kept_log');
+        if ($lines === '') {
+            return [];
+        }
         // First, so that no line comes twice if the one who gets it uses this client.
         $this->call('keep_log', [true]);
         return array_map(static function ($line) {
             $known = preg_match('/^[\d-]+ [\d:]+ \[(FATAL|ERROR|WARN|INFO|DEBUG) *\] \[([^\]]*)\] (.*)$/s', $line, $parts) === 1;
             return $known ? [$parts[1], $parts[2], $parts[3]] : ['WARN', '', $line];
-        }, $lines === '' ? [] : explode("\n", $lines));
+        }, explode("\n", $lines));
     }
 
     /** @return array<string, string> all settings in order of first appearance */

@@ -47,9 +47,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-d2246fea']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-d2246fea') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-d2246fea) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-d93c413a']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-d93c413a') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-d93c413a) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -87,7 +87,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-d2246fea';
+        public const RELEASE = '0.1.0-d93c413a';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -319,12 +319,15 @@ if (!class_exists('XPayClient_Library', false)) {
         public function logged()
         {
             $lines = (string) $this->call('kept_log');
+            if ($lines === '') {
+                return [];
+            }
             // First, so that no line comes twice if the one who gets it uses this client.
             $this->call('keep_log', [true]);
             return array_map(static function ($line) {
                 $known = preg_match('/^[\d-]+ [\d:]+ \[(FATAL|ERROR|WARN|INFO|DEBUG) *\] \[([^\]]*)\] (.*)$/s', $line, $parts) === 1;
                 return $known ? [$parts[1], $parts[2], $parts[3]] : ['WARN', '', $line];
-            }, $lines === '' ? [] : explode("\n", $lines));
+            }, explode("\n", $lines));
         }
 
         /** @return array<string, string> all settings in order of first appearance */
@@ -2809,7 +2812,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.1.0-d2246fea' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.1.0-d93c413a' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.

@@ -50,7 +50,8 @@ impl Session {
 
     /// Where the lines go besides the file.
     pub(super) fn log_sink(&self) -> Option<Sink> {
-        let (Some(kept), sink) = (self.kept_log.clone(), self.sink.clone()) else { return self.sink.clone() };
+        let sink = self.sink.clone();
+        let Some(kept) = self.kept_log.clone() else { return sink };
         Some(Arc::new(move |level: Level, line: &str| {
             kept.add(line);
             if let Some(sink) = &sink {

@@ -33,25 +33,19 @@ final class LogRelay
     public function pass(): void
     {
         $logger = $this->logger;
-        $lines = $logger === null ? '' : (string) $this->library->call('kept_log');
-        if ($logger === null || $lines === '') {
+        if ($logger === null) {
             return;
         }
-        // First, so that no line comes twice if the logger uses this client.
-        $this->library->call('keep_log', [true]);
-        foreach (explode("\n", $lines) as $line) {
-            $this->log($logger, $line);
+        // The time is the logger's own.
+        foreach ($this->library->logged() as list($level, $txId, $text)) {
+            $this->log($logger, self::LEVELS[$level] ?? 'warning', $txId, $text);
         }
     }
 
-    private function log(LoggerInterface $logger, string $line): void
+    private function log(LoggerInterface $logger, string $level, string $txId, string $text): void
     {
-        // The time and the level are the logger's own.
-        $parts = [];
-        $known = preg_match('/^[\d-]+ [\d:]+ \[(\w+) *\] \[([^\]]*)\] (.*)$/s', $line, $parts) === 1;
-        list($level, $txId, $text) = $known ? array_slice($parts, 1) : ['WARN', '', $line];
         try {
-            $logger->log(self::LEVELS[$level] ?? 'warning', $text, $txId === '' ? [] : ['lgd_txid' => $txId]);
+            $logger->log($level, $text, $txId === '' ? [] : ['lgd_txid' => $txId]);
         } catch (\Throwable $thrown) {
             if (!$this->complained) {
                 $this->complained = true;
