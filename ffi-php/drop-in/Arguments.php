@@ -98,9 +98,9 @@ final class XPayClient_Arguments
     /**
      * @param mixed $value
      * @phpstan-assert-if-true string $value
-     * @return bool
+     * @return bool whether it looks like a MertKey
      */
-    private static function isKey(
+    public static function isKey(
         #[SensitiveParameter]
         $value
     ) {

@@ -40,7 +40,7 @@ trait XPayClient_Vendor
         $key = ''
     ) {
         list($bytes, $why) = XPayClient_Library::text($mid);
-        if ($why !== '' || $bytes === '' || !is_string($key) || preg_match('/^[0-9a-f]{32}$/iD', $key) !== 1) {
+        if ($why !== '' || $bytes === '' || !XPayClient_Arguments::isKey($key)) {
             return $this->refuseMember('SetConf needs a merchant ID and its MertKey of 32 hex digits. / SetConf에는 상점아이디와 32자리 MertKey가 필요합니다.');
         }
         $this->keys[$bytes] = $key;
@@ -130,7 +130,7 @@ trait XPayClient_Vendor
         $mid = is_scalar($mid) && $mid !== '' ? (string) $mid : $this->MID;
         foreach ([$mid, "MID_$mid"] as $name) {
             $key = isset($this->config[$name]) ? $this->config[$name] : null;
-            if (is_scalar($tx_id) && is_string($key) && preg_match('/^[0-9a-f]{32}$/iD', $key) === 1) {
+            if (is_scalar($tx_id) && XPayClient_Arguments::isKey($key)) {
                 return sha1((string) $tx_id . $key);
             }
         }

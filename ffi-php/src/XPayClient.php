@@ -47,9 +47,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-d93c413a']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-d93c413a') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-d93c413a) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-2afd5955']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-2afd5955') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-2afd5955) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -87,7 +87,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-d93c413a';
+        public const RELEASE = '0.1.0-2afd5955';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -1920,9 +1920,9 @@ if (!class_exists('XPayClient_Library', false)) {
         /**
          * @param mixed $value
          * @phpstan-assert-if-true string $value
-         * @return bool
+         * @return bool whether it looks like a MertKey
          */
-        private static function isKey(
+        public static function isKey(
             #[SensitiveParameter]
             $value
         ) {
@@ -2469,7 +2469,7 @@ if (!class_exists('XPayClient_Library', false)) {
             $key = ''
         ) {
             list($bytes, $why) = XPayClient_Library::text($mid);
-            if ($why !== '' || $bytes === '' || !is_string($key) || preg_match('/^[0-9a-f]{32}$/iD', $key) !== 1) {
+            if ($why !== '' || $bytes === '' || !XPayClient_Arguments::isKey($key)) {
                 return $this->refuseMember('SetConf needs a merchant ID and its MertKey of 32 hex digits. / SetConf에는 상점아이디와 32자리 MertKey가 필요합니다.');
             }
             $this->keys[$bytes] = $key;
@@ -2559,7 +2559,7 @@ if (!class_exists('XPayClient_Library', false)) {
             $mid = is_scalar($mid) && $mid !== '' ? (string) $mid : $this->MID;
             foreach ([$mid, "MID_$mid"] as $name) {
                 $key = isset($this->config[$name]) ? $this->config[$name] : null;
-                if (is_scalar($tx_id) && is_string($key) && preg_match('/^[0-9a-f]{32}$/iD', $key) === 1) {
+                if (is_scalar($tx_id) && XPayClient_Arguments::isKey($key)) {
                     return sha1((string) $tx_id . $key);
                 }
             }
@@ -2812,7 +2812,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.1.0-d93c413a' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.1.0-2afd5955' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.
