@@ -1,6 +1,7 @@
 //! Lookups in the protocol's tables, which are generated from `protocol/tables.json`.
 
 #[rustfmt::skip]
+#[allow(dead_code)] // until every table is used
 mod data;
 
 use data::{
@@ -19,6 +20,26 @@ struct Field {
     name: &'static str,
     max_bytes: Option<usize>,
     required: bool,
+    required_for: &'static [&'static str],
+    holds: Holds,
+}
+
+/// What a parameter's value is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    One,
+    /// Codes separated by `:`; the limit is for each.
+    List,
+    /// May be there several times, once for each item.
+    Repeats,
+    /// JSON, in which quotes are allowed.
+    Json,
+}
+
+struct SeenCode {
+    code: &'static str,
+    ko: &'static str,
+    en: &'static str,
 }
 
 /// How many bytes of CP949 the result parameter `name` may hold.

@@ -21,6 +21,20 @@ struct Tables {
     window_request: IndexMap<String, Field>,
     payment_result: IndexMap<String, Field>,
     window_result: IndexMap<String, Field>,
+    /// What the shop sent of the buyer and the goods comes back in every result.
+    buyer_and_goods: Vec<String>,
+    billing_result: Vec<String>,
+    window_types: Vec<String>,
+    paywindow_types: IndexMap<String, String>,
+    identity_means: IndexMap<String, String>,
+    seen_codes: Vec<SeenCode>,
+}
+
+#[derive(Deserialize)]
+struct SeenCode {
+    code: String,
+    meaning_ko: String,
+    meaning_en: String,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +68,22 @@ struct Field {
     max_bytes: Option<usize>,
     #[serde(default)]
     required: bool,
+    /// Codes of payment methods or card issuers; the parameter is required where the request names one.
+    #[serde(default)]
+    required_for: Vec<String>,
+    #[serde(default)]
+    holds: Holds,
+}
+
+/// What a parameter's value is.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Holds {
+    #[default]
+    One,
+    List,
+    Repeats,
+    Json,
 }
 
 const HEAD: &str = "//! The protocol's tables. Generated from protocol/tables.json by `cargo xtask generate`; do not edit.\n";
@@ -68,8 +98,8 @@ pub(crate) fn write(files: &mut Files) -> Result<()> {
 fn core(tables: &Tables) -> Result<String> {
     let mut out = format!(
         "{HEAD}
-use super::codes::{{Bank, Named, RefundCode, RefundState, VirtualAccountBank}};
-use super::fields::Field;
+use super::codes::{{Bank, Named, RefundCode, RefundState, SeenCode, VirtualAccountBank}};
+use super::fields::{{Field, Holds}};
 "
     );
     for (doc, name, map) in [
@@ -129,6 +159,12 @@ use super::fields::Field;
         let rows = map.iter().map(|(name, field)| field.row(name));
         table(&mut out, "pub", doc, name, "Field", rows);
     }
+    lists(&mut out, "pub", tables, |one| {
+        format!(
+            "SeenCode {{ code: {:?}, meaning_ko: {:?}, meaning_en: {:?} }}",
+            one.code, one.meaning_ko, one.meaning_en
+        )
+    });
     Ok(out)
 }
 
@@ -148,13 +184,16 @@ fn refund(one: &Refund) -> Result<String> {
 
 impl Field {
     fn row(&self, name: &str) -> String {
-        format!("Field {{ name: {name:?}, max_bytes: {:?}, required: {} }}", self.max_bytes, self.required)
+        format!(
+            "Field {{ name: {name:?}, max_bytes: {:?}, required: {}, required_for: &{:?}, holds: Holds::{:?} }}",
+            self.max_bytes, self.required, self.required_for, self.holds
+        )
     }
 }
 
 /// Sorted by name or code, as the sandbox shows them.
 fn sandbox(tables: &Tables) -> String {
-    let mut out = format!("{HEAD}\nuse super::{{Bank, Field}};\n");
+    let mut out = format!("{HEAD}\nuse super::{{Bank, Field, Holds, SeenCode}};\n");
     let pair = |(one, other): (&String, &String)| format!("({one:?}, {other:?})");
     for (doc, name, map) in [
         ("Code and name of each payment method.", "PAYTYPES", &tables.paytypes),
@@ -189,12 +228,40 @@ fn sandbox(tables: &Tables) -> String {
     for (doc, name, map) in [
         ("What the window takes.", "WINDOW_REQUEST", &tables.window_request),
         ("What a payment answers.", "PAYMENT_RESULT", &tables.payment_result),
+        ("What the window gives to LGD_RETURNURL.", "WINDOW_RESULT", &tables.window_result),
     ] {
         let sorted: BTreeMap<_, _> = map.iter().collect();
         let rows = sorted.into_iter().map(|(name, field)| field.row(name));
         table(&mut out, "pub(super)", doc, name, "Field", rows);
     }
+    lists(&mut out, "pub(super)", tables, |one| {
+        format!("SeenCode {{ code: {:?}, ko: {:?}, en: {:?} }}", one.code, one.meaning_ko, one.meaning_en)
+    });
     out
+}
+
+/// The tables that are the same on both sides.
+fn lists(out: &mut String, seen: &str, tables: &Tables, code: impl Fn(&SeenCode) -> String) {
+    for (doc, name, list) in [
+        (
+            "What the shop told the window of the buyer and the goods; every result carries it.",
+            "BUYER_AND_GOODS",
+            &tables.buyer_and_goods,
+        ),
+        ("What a billing window gives to LGD_RETURNURL.", "BILLING_RESULT", &tables.billing_result),
+        ("LGD_WINDOW_TYPE.", "WINDOW_TYPES", &tables.window_types),
+    ] {
+        table(out, seen, doc, name, "&str", list.iter().map(|one| format!("{one:?}")));
+    }
+    for (doc, name, map) in [
+        ("LGD_PAYWINDOWTYPE and its Korean name.", "PAYWINDOW_TYPES", &tables.paywindow_types),
+        ("LGD_PAYTYPE of an identity check and its Korean name.", "IDENTITY_MEANS", &tables.identity_means),
+    ] {
+        let rows = map.iter().map(|(one, other)| format!("({one:?}, {other:?})"));
+        table(out, seen, doc, name, "(&str, &str)", rows);
+    }
+    let doc = "Codes that shops have branches of their own for.";
+    table(out, seen, doc, "SEEN_CODES", "SeenCode", tables.seen_codes.iter().map(code));
 }
 
 /// A table, one row per line.

@@ -52,6 +52,17 @@ pub struct RefundCode {
     pub group_ko: &'static str,
 }
 
+/// A code that shops have a branch of their own for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeenCode {
+    /// LGD_RESPCODE.
+    pub code: &'static str,
+    /// In Korean.
+    pub meaning_ko: &'static str,
+    /// In English.
+    pub meaning_en: &'static str,
+}
+
 /// Where a refund stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefundState {

@@ -7,12 +7,13 @@ mod codes;
 mod data;
 mod fields;
 
-pub use codes::{Bank, Named, RefundCode, RefundState, VirtualAccountBank};
+pub use codes::{Bank, Named, RefundCode, RefundState, SeenCode, VirtualAccountBank};
 pub use data::{
-    BANKS, CANCEL_SUCCESS, CANCEL_SUCCESS_OTHER, CARD_ISSUERS, PAYMENT_RESULT, PAYTYPES, REFUND_CODES,
-    TELECOMS, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT,
+    BANKS, BILLING_RESULT, BUYER_AND_GOODS, CANCEL_SUCCESS, CANCEL_SUCCESS_OTHER, CARD_ISSUERS,
+    IDENTITY_MEANS, PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES, TELECOMS,
+    VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT, WINDOW_TYPES,
 };
-pub use fields::Field;
+pub use fields::{Field, Holds};
 
 /// The Korean name of an LGD_PAYTYPE.
 pub fn paytype_name(code: &str) -> Option<&'static str> {
