@@ -20,8 +20,9 @@ from ._client import OpenTransaction, Recovery, Window, XPayClient
 from ._errors import ConfigError, Outcome, ProtocolError, TransportError, UsageError, XPayError
 from ._guard import Transaction
 from ._legacy import LGD_LOG_DEBUG, LGD_LOG_ERROR, LGD_LOG_FATAL, LGD_LOG_INFO, LGD_LOG_WARN, Settings
-from ._notice import NOTICE_ANSWER, Notice, claimed_oid
+from ._notice import NOTICE_ANSWER, Notice, NoteReply, claimed_oid
 from ._requests import Card, RefundAccount
+from ._window_return import BillingReturn, WindowReturn
 from .results import (
     AuthOnlyResult,
     BillingKey,
@@ -55,6 +56,7 @@ __all__ = [
     "AsyncTransaction",
     "AuthOnlyResult",
     "BillingKey",
+    "BillingReturn",
     "CancelResult",
     "CancelState",
     "Card",
@@ -65,6 +67,7 @@ __all__ = [
     "CyberAccountResult",
     "Institution",
     "Means",
+    "NoteReply",
     "Notice",
     "OpenTransaction",
     "Outcome",
@@ -80,6 +83,7 @@ __all__ = [
     "UsageError",
     "VirtualAccountDetails",
     "Window",
+    "WindowReturn",
     "XPayClient",
     "XPayError",
     "claimed_oid",
