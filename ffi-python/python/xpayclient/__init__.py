@@ -20,7 +20,7 @@ from ._client import OpenTransaction, Recovery, Window, XPayClient
 from ._errors import ConfigError, Outcome, ProtocolError, TransportError, UsageError, XPayError
 from ._guard import Transaction
 from ._legacy import LGD_LOG_DEBUG, LGD_LOG_ERROR, LGD_LOG_FATAL, LGD_LOG_INFO, LGD_LOG_WARN, Settings
-from ._notice import NOTICE_ANSWER, Notice, NoteReply, claimed_oid
+from ._notice import NOTICE_ANSWER, NoteReply, Notice, claimed_oid
 from ._requests import Card, RefundAccount
 from ._window_return import BillingReturn, WindowReturn
 from .results import (

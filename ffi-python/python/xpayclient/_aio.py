@@ -17,7 +17,7 @@ from ._calls import Calls
 from ._client import OpenTransaction, Recovery, XPayClient
 from ._guard import Guard
 from ._legacy import Text
-from ._notice import Notice, NoteReply, note_reply
+from ._notice import NoteReply, Notice, note_reply
 from ._requests import Request
 from ._threads import Work, finish, in_thread
 from .results import Result

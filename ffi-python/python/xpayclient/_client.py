@@ -11,7 +11,7 @@ from . import _errors, _native
 from ._calls import Calls, korean_time
 from ._guard import Transaction
 from ._legacy import Legacy, Text
-from ._notice import Notice, NoteReply, note_reply
+from ._notice import NoteReply, Notice, note_reply
 from ._requests import Request, WindowRequest
 from ._window_return import BillingReturn, WindowReturn, billing_return, window_return
 from .results import Result
