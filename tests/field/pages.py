@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import urllib.parse
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 CST_MID, MID = "lgdacomxpay", "tlgdacomxpay"
 # The vendor's public sample key.
@@ -79,6 +83,12 @@ SIGNED = {
     "03": ("hashdata", ("mid", "oid", "dlvdate", "dlvcompcode", "dlvno")),
     "01": ("hashdata", ("mid", "oid", "dlvtype", "rcvdate")),
 }
+
+
+def each_case(name: str) -> pytest.MarkDecorator:
+    """Runs a test with every `case` of NAME.json."""
+    cases: list[dict[str, Any]] = json.loads(Path(__file__).with_name(f"{name}.json").read_text(encoding="utf-8"))
+    return pytest.mark.parametrize("case", cases, ids=lambda case: case["name"])
 
 
 def digest(*parts: str) -> str:

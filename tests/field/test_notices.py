@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import http.server
-import itertools
 import json
 import queue
 import threading
 import urllib.parse
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +15,8 @@ import pytest
 import sandbox
 
 from . import pages
-from .library import Client
+from .till import Till, new_oid
 
-CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("answers.json").read_text(encoding="utf-8"))
-NUMBERS = itertools.count(1)
 # Handlers read these without asking whether they are there.
 BUYER_AND_GOODS = json.loads((sandbox.ROOT / "protocol/tables.json").read_text(encoding="utf-8"))["buyer_and_goods"]
 
@@ -69,31 +65,19 @@ def handler() -> Iterator[Handler]:
     handler.close()
 
 
-@pytest.fixture(scope="module")
-def gateways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, sandbox.Sandbox]]:
-    where = tmp_path_factory.mktemp("notices")
-    with sandbox.running(where / "lenient") as lenient, sandbox.running(where / "strict", "--strict") as strict:
-        yield {"lenient": lenient, "strict": strict}
-
-
-def issue(gateway: sandbox.Sandbox, address: str) -> str:
+def issue(till: Till, address: str) -> str:
     """Issues a virtual account whose notifications go to `address`; returns its LGD_TID."""
-    client = Client(gateway.home)
-    oid = f"note-{next(NUMBERS)}"
-    parameters = {"LGD_TXNAME": "CyberAccount", "LGD_METHOD": "ASSIGN", "LGD_OID": oid, "LGD_AMOUNT": "1000"}
-    assert client.transact(pages.MID, {**parameters, "LGD_CASNOTEURL": address}.items()) == "0000", client.said()
-    tid = client.row()["LGD_TID"]
-    client.close()
-    return tid
+    parameters = {"LGD_TXNAME": "CyberAccount", "LGD_METHOD": "ASSIGN", "LGD_OID": new_oid(), "LGD_AMOUNT": "1000"}
+    assert till.send(*parameters.items(), ("LGD_CASNOTEURL", address)) == "0000", till.client.said()
+    return till.client.row()["LGD_TID"]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-@pytest.mark.parametrize("mode", ["lenient", "strict"])
-def test_an_answer(case: dict[str, Any], mode: str, gateways: dict[str, sandbox.Sandbox], handler: Handler) -> None:
+@pages.each_case("answers")
+def test_an_answer(case: dict[str, Any], mode: str, tills: dict[str, Till], handler: Handler) -> None:
     handler.prints = (case.get("status", 200), case["body"].encode())
-    tid = issue(gateways[mode], handler.address)
+    tid = issue(tills[mode], handler.address)
     handler.next()
-    assert state(gateways[mode], tid) == case[mode]
+    assert state(tills[mode].gateway, tid) == case[mode]
 
 
 def state(gateway: sandbox.Sandbox, tid: str) -> str:
@@ -104,10 +88,8 @@ def state(gateway: sandbox.Sandbox, tid: str) -> str:
             return {"delivered": "delivered", "waiting": "sent again"}[notice["state"]]
 
 
-def test_every_name_is_there_and_the_address_keeps_its_query(
-    gateways: dict[str, sandbox.Sandbox], handler: Handler
-) -> None:
-    issue(gateways["lenient"], handler.address)
+def test_every_name_is_there_and_the_address_keeps_its_query(tills: dict[str, Till], handler: Handler) -> None:
+    issue(tills["lenient"], handler.address)
     path, values = handler.next()
     assert path == "/cas?isAsync=Y&uid=7"
     assert [name for name in BUYER_AND_GOODS if name not in values] == []

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import sandbox
-
 from . import pages
 from .library import Client
 
-CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("returns.json").read_text(encoding="utf-8"))
 OID, AMOUNT = pages.BASES["return"]["LGD_OID"], int(pages.BASES["return"]["LGD_AMOUNT"])
 
 
-@pytest.fixture(scope="module")
-def client(gateway: sandbox.Sandbox) -> Iterator[Client]:
-    client = Client(gateway.home)
-    yield client
-    client.close()
-
-
 @pytest.mark.parametrize("encoding", ["cp949", "utf-8"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+@pages.each_case("returns")
 def test_verified(case: dict[str, Any], encoding: str, client: Client) -> None:
     body = pages.body(pages.written(case, "return"), encoding)
     assert client.call("return_read", body, len(body)), client.said()

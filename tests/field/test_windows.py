@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-import json
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,33 +13,14 @@ import sandbox
 
 from . import pages
 from .library import Client
-
-CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("windows.json").read_text(encoding="utf-8"))
-NUMBERS = itertools.count(1)
-each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-lenient_and_strict = pytest.mark.parametrize("mode", ["lenient", "strict"])
+from .till import new_oid
 
 
-@pytest.fixture(scope="module")
-def gateways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, sandbox.Sandbox]]:
-    where = tmp_path_factory.mktemp("windows")
-    with sandbox.running(where / "lenient") as lenient, sandbox.running(where / "strict", "--strict") as strict:
-        yield {"lenient": lenient, "strict": strict}
-
-
-@pytest.fixture(scope="module")
-def client(gateways: dict[str, sandbox.Sandbox]) -> Iterator[Client]:
-    client = Client(gateways["lenient"].home)
-    yield client
-    client.close()
-
-
-@each_case
-@lenient_and_strict
+@pages.each_case("windows")
 def test_the_sandbox(case: dict[str, Any], mode: str, gateways: dict[str, sandbox.Sandbox]) -> None:
     base = case.get("base", "payment")
     path = "/xpay/authonly" if base == "identity" else "/xpay/window"
-    own = {"LGD_OID": f"field-{next(NUMBERS)}"} if base == "payment" else {}
+    own = {"LGD_OID": new_oid()} if base == "payment" else {}
     assert answered(gateways[mode].facts["web"] + path, pages.body(pages.written(case, base, **own))) == case[mode]
 
 
@@ -63,14 +40,13 @@ def names(page: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"<dt><code>([^<]+?) *</code>", page)))
 
 
-@each_case
-@lenient_and_strict
+@pages.each_case("windows")
 def test_the_typed_form(case: dict[str, Any], mode: str, client: Client) -> None:
     expected = case.get("typed", case[mode])
     if expected is None:
         pytest.skip("the library computes this itself")
     base = case.get("base", "payment")
-    own = {"LGD_OID": f"field-{next(NUMBERS)}"} if base == "payment" else {}
+    own = {"LGD_OID": new_oid()} if base == "payment" else {}
     assert signed(client, mode, pages.written(case, base, **own)) == expected
 
 
