@@ -6,6 +6,7 @@ pub(crate) mod notice;
 pub(crate) mod paykey;
 pub(crate) mod payment;
 pub(crate) mod receipt;
+pub(crate) mod sent;
 mod stored;
 
 use crate::error::Error;
@@ -20,7 +21,7 @@ pub(crate) struct Ledger(Connection);
 const OURS: i64 = 0x7870_6179;
 
 /// The version of the tables. A ledger of another version is refused.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 impl Ledger {
     pub(crate) fn open(file: Option<&Path>) -> std::result::Result<Self, Error> {
