@@ -29,6 +29,8 @@ pub(crate) struct Gateway {
     pub(crate) home: PathBuf,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
+    /// Whether it refuses what it would otherwise only warn of.
+    pub(crate) strict: bool,
     rollback_rules: RollbackRules,
     /// Wakes the sender of notices.
     pub(crate) wakeup: Wakeup,
@@ -60,6 +62,7 @@ impl Gateway {
             home,
             clock,
             random,
+            strict: false,
             rollback_rules,
             wakeup: Wakeup::default(),
             ledger: Mutex::new(ledger),

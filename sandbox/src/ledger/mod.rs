@@ -1,6 +1,7 @@
 //! The ledger: payments, receipts, payment keys, notices, and the transactions that changed them.
 
 pub(crate) mod billing_key;
+pub(crate) mod carried;
 pub(crate) mod journal;
 pub(crate) mod notice;
 pub(crate) mod paykey;

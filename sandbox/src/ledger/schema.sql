@@ -1,4 +1,4 @@
--- The sandbox's ledger. No secret and no personal value has a column here: no card number, PIN, MertKey, phone or mail.
+-- The sandbox's ledger. No secret is in it: no card number, PIN, MertKey or resident number.
 -- The rules of money are constraints, so that no code can break them.
 
 CREATE TABLE IF NOT EXISTS sequence (n INTEGER NOT NULL);
@@ -25,6 +25,15 @@ CREATE TABLE IF NOT EXISTS paykey (
     made        INTEGER NOT NULL,
     used        INTEGER NOT NULL
 );
+
+-- What the shop sent of the buyer and the goods, and its own names, by LGD_PAYKEY and, once it is paid, by LGD_TID too.
+-- They are personal: only results and notices to the same shop repeat them.
+CREATE TABLE IF NOT EXISTS carried (
+    subject TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    value   TEXT NOT NULL,
+    PRIMARY KEY (subject, name)
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS payment (
     tid         TEXT PRIMARY KEY,
