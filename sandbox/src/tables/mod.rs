@@ -5,7 +5,7 @@
 mod data;
 
 use data::{
-    BANKS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, PAYMENT_RESULT, PAYTYPES, REFUND_CODES, TELECOMS,
+    BANKS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, PAYMENT_RESULT, PAYTYPES, REFUND_CODES, SEEN_CODES, TELECOMS,
     VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST,
 };
 
@@ -106,6 +106,11 @@ pub(crate) fn counts_as_done(paytype: &str, code: &str) -> bool {
 /// What the gateway says with a refund code (`RF24` …).
 pub(crate) fn refund_message(code: &str) -> Option<&'static str> {
     of(REFUND_CODES, code)
+}
+
+/// What a code that shops have branches for means, in Korean and English.
+pub(crate) fn seen_code(code: &str) -> Option<(&'static str, &'static str)> {
+    SEEN_CODES.iter().find(|seen| seen.code == code).map(|seen| (seen.ko, seen.en))
 }
 
 /// The text for a code.
