@@ -6,7 +6,7 @@ mod data;
 
 use data::{
     BANKS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY, PAYMENT_RESULT, PAYTYPES, REFUND_CODES,
-    TELECOMS, TRANSACTION_REQUEST, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT,
+    SEEN_CODES, TELECOMS, TRANSACTION_REQUEST, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT,
 };
 
 struct Bank {
@@ -132,6 +132,11 @@ pub(crate) fn counts_as_done(paytype: &str, code: &str) -> bool {
 /// What the gateway says with a refund code (`RF24` …).
 pub(crate) fn refund_message(code: &str) -> Option<&'static str> {
     of(REFUND_CODES, code)
+}
+
+/// What a code that shops have branches for means, in Korean and English.
+pub(crate) fn seen_code(code: &str) -> Option<(&'static str, &'static str)> {
+    SEEN_CODES.iter().find(|seen| seen.code == code).map(|seen| (seen.ko, seen.en))
 }
 
 /// The text for a code.

@@ -64,7 +64,7 @@ fn usable(call: &Call<'_>) -> Result<Consent, Refusal> {
         paykey::find(call.db, key, false, &call.shop.mid)?.ok_or_else(|| codes::PAYKEY.on("LGD_PAYKEY"))?;
     let lifetime = lifetime(call)?;
     if consent.used {
-        return Err(codes::PAYKEY_USED.on("LGD_PAYKEY"));
+        return Err(codes::USED.on("LGD_PAYKEY"));
     }
     if call.now - consent.made > lifetime {
         return Err(codes::PAYKEY_OLD.with("LGD_PAYKEY", lifetime));
