@@ -38,6 +38,7 @@ mod reply;
 mod request_log;
 mod rollback_rules;
 mod row;
+mod sent;
 mod server;
 mod shops;
 pub mod signature;

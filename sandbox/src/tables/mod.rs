@@ -5,8 +5,9 @@
 mod data;
 
 use data::{
-    BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, PAYMENT_RESULT, PAYTYPES, REFUND_CODES,
-    SEEN_CODES, TELECOMS, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST,
+    BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY, PAYMENT_RESULT, PAYTYPES,
+    REFUND_CODES, SEEN_CODES, TELECOMS, TRANSACTION_REQUEST, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST,
+    WINDOW_RESULT,
 };
 
 struct Bank {
@@ -98,6 +99,32 @@ pub(crate) fn finances(paytype: &str) -> Vec<(&'static str, &'static str)> {
 /// The parameters that the window's request requires, some of them only sometimes.
 pub(crate) fn required_of_window() -> impl Iterator<Item = &'static str> {
     WINDOW_REQUEST.iter().filter(|field| field.required).map(|field| field.name)
+}
+
+/// Parameters that only the sandbox knows.
+pub(crate) const SANDBOX_NAMES: &[&str] = &["XPAY_SANDBOX_FAULT", "XPAY_SANDBOX_REFUND"];
+
+/// What the window takes.
+pub(crate) fn window_names() -> impl Iterator<Item = &'static str> {
+    WINDOW_REQUEST.iter().map(|field| field.name)
+}
+
+/// What an escrow delivery takes.
+pub(crate) fn escrow_names() -> impl Iterator<Item = &'static str> {
+    ESCROW_DELIVERY.iter().copied()
+}
+
+/// What a transaction takes; of an unknown one, what all take.
+pub(crate) fn transaction_names(txname: &str) -> impl Iterator<Item = &'static str> {
+    let rows = TRANSACTION_REQUEST.iter().filter(move |(name, _)| *name == txname || *name == "every");
+    rows.flat_map(|(_, takes)| takes.iter().copied())
+}
+
+/// Every name of the protocol.
+pub(crate) fn all_names() -> impl Iterator<Item = &'static str> {
+    let transactions = TRANSACTION_REQUEST.iter().flat_map(|(_, takes)| takes.iter().copied());
+    let answers = PAYMENT_RESULT.iter().chain(WINDOW_RESULT).map(|field| field.name);
+    window_names().chain(transactions).chain(answers)
 }
 
 /// A refund code (`RF24` …) as the table has it.
