@@ -182,13 +182,21 @@ impl Answer {
         std::iter::once(("LGD_RESPMSG", self.message.as_str())).chain(row).map(owned).collect()
     }
 
-    /// The body. Code and message are repeated in each row, where shops read them.
     pub(crate) fn json(&self) -> String {
-        let head = Row::default().put("LGD_RESPCODE", self.code).put("LGD_RESPMSG", &self.message);
-        let rows: Vec<Row> = self.rows.iter().map(|row| head.clone().and(row.clone())).collect();
-        let body = Body { code: self.code, message: &self.message, rows: &rows };
-        serde_json::to_string(&body).unwrap_or_default()
+        body(self.code, &self.message, &self.rows)
     }
+}
+
+/// The body of a refusal with this code.
+pub(crate) fn refusal(code: &str, message: &str) -> String {
+    body(code, message, &[Row::default()])
+}
+
+/// Code and message are repeated in each row, where shops read them.
+fn body(code: &str, message: &str, rows: &[Row]) -> String {
+    let head = Row::default().put("LGD_RESPCODE", code).put("LGD_RESPMSG", message);
+    let rows: Vec<Row> = rows.iter().map(|row| head.clone().and(row.clone())).collect();
+    serde_json::to_string(&Body { code, message, rows: &rows }).unwrap_or_default()
 }
 
 /// A struct, because a JSON value would sort the names.
