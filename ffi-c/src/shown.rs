@@ -18,6 +18,7 @@ pub(crate) struct Shown {
     pub(crate) returned: OnceCell<Vec<(Text, Text)>>,
     pub(crate) billing: OnceCell<Vec<(Text, Text)>>,
     pub(crate) window: OnceCell<Vec<(Text, Text)>>,
+    pub(crate) warnings: OnceCell<Vec<Text>>,
 }
 
 impl Shown {

@@ -143,6 +143,12 @@ static void signs_and_reads_pages() {
     CHECK(!xpay.VerifyReturn(MID, "O-2", 23400) && xpay.Response_Code() == "90003");
     CHECK(xpay.ReadReturn(notice + "&LGD_PAYKEY=K") && xpay.VerifyReturn(MID, "O-1", 23400) && xpay.Return("LGD_PAYKEY") == "K");
     CHECK(xpay.ReadBillingReturn("LGD_BILLKEY=B") && xpay.BillingReturn("LGD_BILLKEY") == "B" && !xpay.IsRepeated());
+    CHECK(xpay.BeginWindow("lgdacomxpay") && xpay.SetWindow("LGD_PAYWINDOWTYPE", "CardBillingAuth"));
+    CHECK(xpay.SetWindow("LGD_RETURNURL", "https://shop.invalid/card") && xpay.SetWindow("LGD_CHECKSSNYN", "Y"));
+    CHECK(xpay.SignWindow() && xpay.WindowWarnings().empty());
+    CHECK(xpay.SetWindow("cart", "1") && xpay.SignWindow() && xpay.WindowWarnings().size() == 1);
+    CHECK(xpay.WindowWarnings().at(0).find("cart ") == 0);
+    CHECK(xpay.WindowStrict(true) && !xpay.SignWindow() && xpay.Response_Code() == "90003");
     CHECK(xpay.BeginWindow("lgdacomxpay") && !xpay.SignWindow() && xpay.WindowHtml().empty());
     CHECK(!xpay.SetWindow("LGD_OID", std::string("a\0b", 3)) && xpay.Response_Code() == "90003");
     CHECK(!xpay.SignWindow() && xpay.Response_Code() == "90001");
