@@ -76,8 +76,8 @@ function pay(Order &$order, $paykey)
         return [];
     }
     $outcome = $xpay->Outcome();
-    if ($outcome === 'in_doubt') {
-        // Nobody may pay again until it is certain that no money moved.
+    if ($outcome === 'in_doubt' || $xpay->IsRepeated()) {
+        // Nobody may pay again until it is certain that no money moved. S007 and XC01: an earlier request may have taken it.
         $order->state = 'doubt';
     } else {
         $order->state = $isSoldOut ? 'cancelled' : 'new';
