@@ -16,7 +16,6 @@ CALLS = {
     "set": ((BYTES, BYTES), BOOL),
     "tx": ((BOOL,), BOOL),
     "rollback": ((BYTES,), BOOL),
-    "confirm": ((), BOOL),
     "response_code": ((), BYTES),
     "response_msg": ((), BYTES),
     "response_detail": ((), BYTES),
@@ -64,7 +63,6 @@ class Client:
         for name, value in (("LGD_ENCODING", "UTF-8"), *parameters):
             assert self.call("set", name, value), self.said()
         assert self.call("tx", True), self.said()
-        self.call("confirm")
         return str(self.call("response_code"))
 
     def row(self) -> dict[str, str]:

@@ -36,8 +36,8 @@ class Till:
 
     transfer_oid = oid
 
-    def paykey(self, oid: str, *means: str) -> str:
-        return self.gateway.paykey(oid, AMOUNT, *means)
+    def paykey(self, oid: str, paytype: str = "SC0010") -> str:
+        return str(self.gateway.ask("/paykeys", {"oid": oid, "amount": AMOUNT, "paytype": paytype})["LGD_PAYKEY"])
 
     def used_paykey(self, oid: str) -> str:
         key = self.paykey(oid)
@@ -58,10 +58,10 @@ class Till:
         return tid
 
     def transfer(self, oid: str) -> str:
-        return self.pay(self.paykey(oid, "--means", "SC0030"))
+        return self.pay(self.paykey(oid, "SC0030"))
 
     def deposited(self, oid: str) -> str:
-        tid = self.pay(self.paykey(oid, "--means", "SC0040"))
+        tid = self.pay(self.paykey(oid, "SC0040"))
         self.gateway.ask("/deposits", {"tid": tid})
         return tid
 
