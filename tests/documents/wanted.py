@@ -59,9 +59,10 @@ int main(int argc, char **argv) {
     xpay_client *client = xpay_new();
     if (argc < 2 || !xpay_init(client, argv[1], "test"))
         return 1;
-    {sample}
-    xpay_free(client);
-    return 0;
+    /* At the margin, as the sample is. */
+{sample}
+xpay_free(client);
+return 0;
 }
 """
 # Of each page its programs in order, by their language. Each is given a home_dir and a PAYKEY.
