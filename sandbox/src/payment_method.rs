@@ -58,7 +58,7 @@ const ACCOUNT: &[ResultColumn] = &[
     ("LGD_CASTAMOUNT", |_| "0".into()),
     ("LGD_CASCAMOUNT", |_| "0".into()),
     ("LGD_CASFLAG", |_| "R".into()),
-    ("LGD_CASSEQNO", |_| "001".into()),
+    ("LGD_CASSEQNO", |payment| deposit_number(&payment.finance, 1)),
     ("LGD_CASHRECEIPTNUM", |_| String::new()),
     ("LGD_CASHRECEIPTSELFYN", |_| "N".into()),
     ("LGD_CASHRECEIPTKIND", |_| String::new()),
@@ -118,6 +118,12 @@ pub(crate) fn result(payment: &Payment, shop: &Shop) -> Row {
         .put("LGD_PCANCELSTR", if in_part { "0" } else { "부분취소불가" });
     let columns = of(&payment.paytype).map_or(&[][..], |method| method.columns);
     columns.iter().fold(common, |row, (name, value)| row.put(name, value(payment)))
+}
+
+/// LGD_CASSEQNO of a deposit: `000` at a bank that bars over- and underpayment.
+pub(crate) fn deposit_number(bank: &str, deposit: i64) -> String {
+    let number = if tables::takes_any_amount(bank) { deposit } else { 0 };
+    format!("{number:03}")
 }
 
 /// The number of a virtual account.

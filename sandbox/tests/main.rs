@@ -5,6 +5,7 @@ mod admin;
 mod common;
 mod faults;
 mod home;
+mod mobile;
 mod money;
 mod notices;
 mod others;

@@ -1,8 +1,10 @@
 //! Checks every parameter that the shop's page posts to the window, and returns all problems at once.
 
+use super::app_terms::Terms;
 use crate::form::Form;
 use crate::gateway::Gateway;
 use crate::ledger::payment;
+use crate::notices::queue;
 use crate::transactions::call;
 use crate::{clock, payment_method, signature, tables, text};
 
@@ -35,6 +37,12 @@ pub(super) struct Purchase {
     pub(super) casnoteurl: String,
     /// LGD_ENCODING_NOTEURL.
     pub(super) encoding_noteurl: String,
+    /// LGD_CUSTOM_NOTEURLTIMEOUT, in seconds.
+    pub(super) noteurl_timeout: i64,
+    /// LGD_CASASSIGNNOTIYN.
+    pub(super) casassignnoti: bool,
+    /// Which choices are paid for in an app.
+    pub(super) app: Terms,
     /// LGD_CUSTOM_SESSIONTIMEOUT, in seconds.
     pub(super) patience: i64,
     usable: [Vec<String>; 3],
@@ -288,6 +296,9 @@ fn read(gateway: &Gateway, form: &Form, purpose: Purpose) -> Purchase {
         closes: owned("LGD_CLOSEDATE"),
         casnoteurl: owned("LGD_CASNOTEURL"),
         encoding_noteurl: owned("LGD_ENCODING_NOTEURL"),
+        noteurl_timeout: queue::patience(form.text("LGD_CUSTOM_NOTEURLTIMEOUT")),
+        casassignnoti: form.text("LGD_CASASSIGNNOTIYN") != "N",
+        app: Terms::of(form),
         patience: form.text("LGD_CUSTOM_SESSIONTIMEOUT").parse().unwrap_or(MINUTES) * 60,
         usable: lists(["LGD_USABLECARD", "LGD_USABLEBANK", "LGD_USABLECASBANK"]),
         disabled: lists(["LGD_DISABLECARD", "LGD_DISABLEBANK", ""]),

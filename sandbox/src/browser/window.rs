@@ -1,5 +1,6 @@
 //! The payment window: the shop's page opens it, the buyer answers, and the result goes back to the shop.
 
+use super::app::{self, Visit};
 use super::checks::{self, Problem, Purchase, Purpose};
 use super::choices::{self, MethodChoice};
 use super::page::{grouped, own as page};
@@ -20,20 +21,29 @@ use std::sync::{Arc, Mutex};
 
 /// All windows, open and answered.
 pub(super) struct Windows {
-    gateway: Arc<Gateway>,
+    pub(super) gateway: Arc<Gateway>,
     open: Mutex<HashMap<String, Arc<Window>>>,
 }
 
 /// One window; its id cannot be guessed.
-struct Window {
-    purchase: Purchase,
+pub(super) struct Window {
+    pub(super) purchase: Purchase,
     opened: i64,
-    /// The result for the shop, once there is one: it does not change any more.
-    answered: Mutex<Option<Fields>>,
+    /// What the buyer's answer came to, once there is one: it does not change any more.
+    answered: Mutex<Option<Outcome>>,
+}
+
+/// What an answer came to.
+#[derive(Clone)]
+enum Outcome {
+    /// A result for the shop.
+    Back(Fields),
+    /// The buyer goes on in an app.
+    App(Arc<Visit>),
 }
 
 type Fields = Vec<(&'static str, String)>;
-type Shared = State<Arc<Windows>>;
+pub(super) type Shared = State<Arc<Windows>>;
 
 impl Windows {
     pub(super) fn new(gateway: Arc<Gateway>) -> Self {
@@ -50,7 +60,7 @@ impl Windows {
         Ok(id)
     }
 
-    fn find(&self, id: &str) -> Option<Arc<Window>> {
+    pub(super) fn find(&self, id: &str) -> Option<Arc<Window>> {
         lock(&self.open).get(id).cloned()
     }
 }
@@ -80,7 +90,7 @@ fn begin(windows: &Windows, body: &[u8], check: Check) -> Response<Body> {
 }
 
 /// With 303 a reload opens no second window.
-fn redirect(path: &str) -> Response<Body> {
+pub(super) fn redirect(path: &str) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;
     if let Ok(path) = HeaderValue::from_str(path) {
@@ -93,8 +103,8 @@ fn redirect(path: &str) -> Response<Body> {
 pub(super) async fn show(State(windows): Shared, Path(id): Path<String>) -> Response<Body> {
     let Some(window) = windows.find(&id) else { return closed() };
     let answered = lock(&window.answered).clone();
-    match answered.or_else(|| window.timed_out(windows.gateway.clock.now())) {
-        Some(fields) => back(&window.purchase, &fields),
+    match answered.or_else(|| window.timed_out(windows.gateway.clock.now()).map(Outcome::Back)) {
+        Some(outcome) => go_on(&id, &window, &outcome),
         None => {
             let purchase = &window.purchase;
             let choices = choices::choices(purchase);
@@ -110,39 +120,63 @@ pub(super) async fn show(State(windows): Shared, Path(id): Path<String>) -> Resp
 pub(super) async fn answer(State(windows): Shared, Path(id): Path<String>, body: Bytes) -> Response<Body> {
     let Some(window) = windows.find(&id) else { return closed() };
     let mut answered = lock(&window.answered);
-    let fields = match &*answered {
-        Some(fields) => fields.clone(),
+    let outcome = match &*answered {
+        Some(outcome) => outcome.clone(),
         None => window
             .timed_out(windows.gateway.clock.now())
-            .unwrap_or_else(|| window.answer(&windows.gateway, &body)),
+            .map_or_else(|| window.answer(&windows.gateway, &body), Outcome::Back),
     };
-    *answered = Some(fields.clone());
-    back(&window.purchase, &fields)
+    *answered = Some(outcome.clone());
+    go_on(&id, &window, &outcome)
+}
+
+fn go_on(id: &str, window: &Window, outcome: &Outcome) -> Response<Body> {
+    match outcome {
+        Outcome::Back(fields) => back(&window.purchase, fields),
+        Outcome::App(_) => redirect(&app::path(id)),
+    }
 }
 
 impl Window {
-    fn timed_out(&self, now: i64) -> Option<Fields> {
-        let late = now - self.opened > self.purchase.patience;
-        late.then(|| self.result(&codes::WINDOW_LATE.on("LGD_CUSTOM_SESSIONTIMEOUT")))
+    /// The visit to an app, if the answer led to one.
+    pub(super) fn visit(&self) -> Option<Arc<Visit>> {
+        match &*lock(&self.answered) {
+            Some(Outcome::App(visit)) => Some(Arc::clone(visit)),
+            _ => None,
+        }
     }
 
-    fn answer(&self, gateway: &Gateway, body: &[u8]) -> Fields {
+    pub(super) fn is_late(&self, now: i64) -> bool {
+        now - self.opened > self.purchase.patience
+    }
+
+    fn timed_out(&self, now: i64) -> Option<Fields> {
+        self.is_late(now).then(|| self.result(&codes::WINDOW_LATE.on("LGD_CUSTOM_SESSIONTIMEOUT")))
+    }
+
+    fn answer(&self, gateway: &Gateway, body: &[u8]) -> Outcome {
         let agreed = Form::parse(body).and_then(|form| {
             if form.text("answer") != "pay" {
                 return Err(codes::WINDOW_CANCELLED.on("LGD_RESPCODE"));
             }
-            self.key(gateway, &form)
+            self.agree(gateway, self.consent(&form))
         });
-        match agreed {
-            Ok(key) => [self.result(&codes::OK.on("")), key].concat(),
-            Err(refusal) => self.result(&refusal),
+        agreed.unwrap_or_else(|refusal| Outcome::Back(self.result(&refusal)))
+    }
+
+    fn agree(&self, gateway: &Gateway, consent: PaykeyRequest) -> Result<Outcome, Refusal> {
+        choices::check(&self.purchase, &consent)?;
+        match app::leads_to(self, &consent) {
+            Some(way) => Ok(Outcome::App(Arc::new(Visit::new(way, paykeys::mint(gateway, consent)?)))),
+            None => {
+                let key = self.key(gateway, consent)?;
+                Ok(Outcome::Back([self.result(&codes::OK.on("")), key].concat()))
+            }
         }
     }
 
     /// The key that the shop gets for the buyer's consent.
-    fn key(&self, gateway: &Gateway, form: &Form) -> Result<Fields, Refusal> {
-        let consent = self.consent(form);
-        choices::check(&self.purchase, &consent)?;
+    fn key(&self, gateway: &Gateway, consent: PaykeyRequest) -> Result<Fields, Refusal> {
         match self.purchase.purpose {
             Purpose::Payment => Ok(vec![("LGD_PAYKEY", paykeys::mint(gateway, consent)?)]),
             Purpose::Identity => Ok(vec![("LGD_AUTHONLYKEY", paykeys::mint(gateway, consent)?)]),
@@ -190,11 +224,13 @@ impl Window {
             closedate: purchase.closes.clone(),
             casnoteurl: purchase.casnoteurl.clone(),
             encoding_noteurl: purchase.encoding_noteurl.clone(),
+            noteurl_timeout: purchase.noteurl_timeout,
+            casassignnoti: purchase.casassignnoti,
             age: 0,
         }
     }
 
-    fn result(&self, refusal: &Refusal) -> Fields {
+    pub(super) fn result(&self, refusal: &Refusal) -> Fields {
         let purchase = &self.purchase;
         vec![
             ("LGD_RESPCODE", refusal.code().to_owned()),
@@ -206,12 +242,18 @@ impl Window {
     }
 }
 
-fn back(purchase: &Purchase, fields: &Fields) -> Response<Body> {
+pub(super) fn back(purchase: &Purchase, fields: &Fields) -> Response<Body> {
     let (url, charset) = (&purchase.return_url, purchase.return_charset);
     page(StatusCode::OK, &Back { url, charset, fields })
 }
 
-fn closed() -> Response<Body> {
+/// A page that says why a payment was refused.
+pub(super) fn refusal(refusal: &Refusal) -> Response<Body> {
+    let problem = Problem::new(refusal.code(), refusal.korean(), refusal.english());
+    refused(StatusCode::BAD_REQUEST, "결제할 수 없습니다", "It cannot be paid", &[problem])
+}
+
+pub(super) fn closed() -> Response<Body> {
     let problem = Problem::new(
         "",
         "결제창이 닫혔거나 샌드박스가 다시 시작되었습니다. 상점에서 다시 여십시오.",

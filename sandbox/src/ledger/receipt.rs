@@ -36,6 +36,12 @@ pub(crate) fn find_of_order(
     db.query_row(sql, [mid, oid, seqno, paytype], Receipt::read).optional()
 }
 
+/// The number of the latest receipt in force for a payment.
+pub(crate) fn number(db: &Connection, tid: &str) -> Result<Option<String>> {
+    let sql = "SELECT number FROM receipt WHERE tid = ?1 AND balance > 0 ORDER BY rowid DESC LIMIT 1";
+    db.query_row(sql, [tid], |row| row.get(0)).optional()
+}
+
 /// How much of a payment receipts are in force for.
 pub(crate) fn in_force(db: &Connection, tid: &str) -> Result<i64> {
     let sql = "SELECT coalesce(sum(balance), 0) FROM receipt WHERE tid = ?1";

@@ -5,8 +5,8 @@
 mod data;
 
 use data::{
-    BANKS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, PAYMENT_RESULT, PAYTYPES, REFUND_CODES, SEEN_CODES, TELECOMS,
-    VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST,
+    BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ISP_ISSUERS, PAYMENT_RESULT, PAYTYPES,
+    REFUND_CODES, SEEN_CODES, TELECOMS, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST,
 };
 
 struct Bank {
@@ -14,6 +14,12 @@ struct Bank {
     old: &'static str,
     old_virtual_account: Option<&'static str>,
     name: &'static str,
+}
+
+struct AccountBank {
+    code: &'static str,
+    name: &'static str,
+    any_amount: bool,
 }
 
 struct Field {
@@ -68,7 +74,22 @@ pub(crate) fn finance_name(paytype: &str, code: &str) -> Option<&'static str> {
 
 /// Whether a virtual account can be had at the bank with this code.
 pub(crate) fn issues_accounts(code: &str) -> bool {
-    of(VIRTUAL_ACCOUNT_BANKS, code).is_some()
+    VIRTUAL_ACCOUNT_BANKS.iter().any(|bank| bank.code == code)
+}
+
+/// Whether the virtual accounts of a bank take more or less than the order's amount.
+pub(crate) fn takes_any_amount(code: &str) -> bool {
+    VIRTUAL_ACCOUNT_BANKS.iter().any(|bank| bank.code == code && bank.any_amount)
+}
+
+/// Whether the cards of an issuer are authenticated by ISP.
+pub(crate) fn is_isp(issuer: &str) -> bool {
+    ISP_ISSUERS.contains(&issuer)
+}
+
+/// What the shop sends of the buyer and the goods, which every notice repeats.
+pub(crate) fn buyer_and_goods() -> &'static [&'static str] {
+    BUYER_AND_GOODS
 }
 
 /// The name of a payment method.
@@ -81,7 +102,7 @@ pub(crate) fn finances(paytype: &str) -> Vec<(&'static str, &'static str)> {
     match paytype {
         "SC0010" => CARD_ISSUERS.to_vec(),
         "SC0030" => BANKS.iter().map(|bank| (bank.code, bank.name)).collect(),
-        "SC0040" => VIRTUAL_ACCOUNT_BANKS.to_vec(),
+        "SC0040" => VIRTUAL_ACCOUNT_BANKS.iter().map(|bank| (bank.code, bank.name)).collect(),
         "SC0060" | "SC0070" => TELECOMS.to_vec(),
         _ => Vec::new(),
     }
