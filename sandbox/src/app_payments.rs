@@ -5,6 +5,7 @@ use crate::gateway::Gateway;
 use crate::ledger::journal::{self, Effect, LedgerEntry};
 use crate::ledger::{carried, new_tid, paykey, payment};
 use crate::notices::queue::{self, Target};
+use crate::shops::Shop;
 use crate::{clock, txid};
 use rusqlite::Connection;
 
@@ -14,12 +15,12 @@ const APPROVED: &str = "approved";
 /// Approves what the buyer agreed to, and queues its notice to be sent in `delay` milliseconds; returns the notice's number.
 pub(crate) fn finish(
     gateway: &Gateway,
-    mid: &str,
+    shop: &Shop,
     key: &str,
     target: &Target<'_>,
     delay: i64,
 ) -> Result<i64, Refusal> {
-    let shop = gateway.shops.find(mid)?;
+    let mid = &shop.mid;
     let at = gateway.clock.stamp();
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;

@@ -16,7 +16,7 @@ use crate::sync::lock;
 use crate::transactions;
 use crate::transactions::call::{self, Call, Completed};
 use crate::wakeup::Wakeup;
-use crate::{signature, txid};
+use crate::{sent, signature, txid};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::VecDeque;
@@ -115,6 +115,8 @@ impl Gateway {
         if !signature::equal(&expected, form.text("LGD_AUTHCODE")) {
             return Err(codes::AUTH_CODE.with("LGD_AUTHCODE", "MertKey"));
         }
+        let names = form.iter().map(|(name, _)| name);
+        sent::record(self, form.text("LGD_TXNAME"), &shop.mid, names, &[])?;
         let mut ledger = self.ledger();
         let db = ledger.begin()?;
         admit(&db, txid)?;

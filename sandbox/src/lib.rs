@@ -39,6 +39,7 @@ mod reply;
 mod request_log;
 mod rollback_rules;
 mod row;
+mod sent;
 mod server;
 mod shops;
 pub mod signature;

@@ -1,15 +1,17 @@
 //! The app, or UnionPay's page, that a buyer is sent to: the gateway finishes the payment there and tells the shop.
 
-use super::app_terms::{Place, Way};
+use super::app_terms::{Place, Way, rollback, way};
 use super::page::{grouped, own as page};
+use super::purchase::Purchase;
+use super::returned;
 use super::window::{Shared, Window, Windows, back, closed, redirect, refusal};
 use crate::app_payments;
 use crate::codes::{self, Refusal};
 use crate::form::Form;
 use crate::gateway::Gateway;
 use crate::ledger::notice::{self, Delivery};
-use crate::notices::queue::Target;
-use crate::paykeys::PaykeyRequest;
+use crate::notices::queue::{self, Target};
+use crate::paykeys::{self, PaykeyRequest};
 use crate::sync::lock;
 use crate::url;
 use askama::Template;
@@ -44,24 +46,26 @@ const LATER: i64 = 3000;
 /// Other notices may be sent first, so a buyer waits longer than one answer may take.
 const LONGER: i64 = 30;
 
-/// The way of a choice that is made in an app.
-pub(super) fn leads_to(window: &Window, consent: &PaykeyRequest) -> Option<Way> {
-    window.purchase.app.way(&consent.paytype, &consent.finance).cloned()
+/// The visit to an app that a choice leads to, if it leads to one.
+pub(super) fn leads_to(
+    gateway: &Gateway,
+    purchase: &Purchase,
+    consent: &PaykeyRequest,
+) -> Result<Option<Visit>, Refusal> {
+    let Some(way) = way(purchase, &consent.paytype, &consent.finance) else { return Ok(None) };
+    let paykey = paykeys::agree(gateway, consent.clone(), purchase.carried())?;
+    Ok(Some(Visit { way, paykey, stage: Mutex::new(Stage::Open) }))
 }
 
 impl Visit {
-    pub(super) fn new(way: Way, paykey: String) -> Self {
-        Self { way, paykey, stage: Mutex::new(Stage::Open) }
-    }
-
     fn target<'a>(&'a self, window: &'a Window) -> Target<'a> {
         let purchase = &window.purchase;
         Target {
             name: self.way.name,
             url: &self.way.noteurl,
-            encoding: &purchase.encoding_noteurl,
-            patience: purchase.noteurl_timeout,
-            rollback: purchase.app.rollback(&self.way),
+            encoding: purchase.text("LGD_ENCODING_NOTEURL"),
+            patience: patience(purchase),
+            rollback: rollback(purchase, self.way.place),
         }
     }
 
@@ -76,18 +80,21 @@ impl Visit {
             return Ok(());
         }
         let hurries = form.text("order") == "before";
-        let (mid, target) = (&window.purchase.mid, self.target(window));
+        let target = self.target(window);
         let delay = if hurries { LATER } else { 0 };
-        let notice = app_payments::finish(gateway, mid, &self.paykey, &target, delay)?;
+        let notice = app_payments::finish(gateway, &window.shop, &self.paykey, &target, delay)?;
         *stage = Stage::Paid { notice, hurries };
         Ok(())
     }
 
     /// Where the buyer goes on.
-    fn leave(&self, window: &Window, paid: bool) -> Response<Body> {
-        let result = if paid { codes::OK.on("") } else { codes::WINDOW_CANCELLED.on("LGD_RESPCODE") };
+    fn leave(&self, window: &Window, at: &str, paid: bool) -> Response<Body> {
         let (name, to) = match (self.way.place, paid) {
-            (Place::UnionPay, _) => return back(&window.purchase, &window.result(&result)),
+            (Place::UnionPay, _) => {
+                let code = if paid { codes::OK } else { codes::WINDOW_CANCELLED };
+                let (purchase, shop) = (&window.purchase, &window.shop);
+                return back(purchase, &returned::without_key(purchase, shop, at, &code.on("LGD_RESPCODE")));
+            }
             (_, true) => ("WAPURL", &self.way.wapurl),
             (_, false) => ("CANCELURL", &self.way.cancelurl),
         };
@@ -111,12 +118,12 @@ pub(super) async fn show(State(windows): Shared, Path(id): Path<String>) -> Resp
         Stage::Open | Stage::Cancelled => Ok(false),
         Stage::Paid { notice, hurries } => {
             if !hurries {
-                first_answer(gateway, notice, window.purchase.noteurl_timeout + LONGER).await;
+                first_answer(gateway, notice, patience(&window.purchase) + LONGER).await;
             }
             stands(gateway, notice)
         }
     };
-    paid.map_or_else(|refused| refusal(&refused), |paid| visit.leave(&window, paid))
+    paid.map_or_else(|refused| refusal(&refused), |paid| visit.leave(&window, &gateway.clock.stamp(), paid))
 }
 
 /// `POST /xpay/window/{id}/app`: the buyer approves or cancels.
@@ -124,6 +131,10 @@ pub(super) async fn answer(State(windows): Shared, Path(id): Path<String>, body:
     let Some((window, visit)) = find(&windows, &id) else { return closed() };
     let decided = Form::parse(&body).and_then(|form| visit.decide(&windows.gateway, &window, &form));
     decided.map_or_else(|refused| refusal(&refused), |()| redirect(&path(&id)))
+}
+
+fn patience(purchase: &Purchase) -> i64 {
+    queue::patience(purchase.text("LGD_CUSTOM_NOTEURLTIMEOUT"))
 }
 
 /// The address of a window's app.
@@ -182,7 +193,7 @@ impl<'a> App<'a> {
             window,
             amount: grouped(window.purchase.amount),
             noteurl: url::without_secrets(&way.noteurl),
-            rollback: window.purchase.app.rollback(way).code(),
+            rollback: rollback(&window.purchase, way.place).code(),
             way,
         }
     }

@@ -1,6 +1,6 @@
 //! What the window's request says of payments that the gateway finishes itself: in an app, or on UnionPay's page.
 
-use crate::form::Form;
+use super::purchase::{Purchase, Purpose};
 use crate::notices::answer::Rollback;
 use crate::{tables, url};
 
@@ -16,7 +16,6 @@ pub(super) enum Place {
 }
 
 /// How a payment is finished: where its result is posted, and where the buyer goes afterwards.
-#[derive(Clone)]
 pub(super) struct Way {
     pub(super) place: Place,
     /// The parameter with the address for the result.
@@ -27,63 +26,47 @@ pub(super) struct Way {
     pub(super) cancelurl: String,
 }
 
-/// The ways of a request.
-pub(super) struct Terms {
-    ways: Vec<Way>,
-    /// LGD_CUSTOM_ROLLBACK.
-    custom_rollback: String,
-}
-
 /// The parameters of a way: address of the result, way of the app, and where the buyer goes.
 type Names = (Place, &'static str, &'static str, &'static str, &'static str);
 
-const NAMES: [Names; 3] = [
-    (Place::Isp, "LGD_KVPMISPNOTEURL", "LGD_KVPMISPAUTOAPPYN", "LGD_KVPMISPWAPURL", "LGD_KVPMISPCANCELURL"),
-    (
-        Place::Bank,
-        "LGD_MTRANSFERNOTEURL",
-        "LGD_MTRANSFERAUTOAPPYN",
-        "LGD_MTRANSFERWAPURL",
-        "LGD_MTRANSFERCANCELURL",
-    ),
-    // The buyer returns to LGD_RETURNURL.
-    (Place::UnionPay, "LGD_NOTEURL", "", "", ""),
-];
+const ISP: Names =
+    (Place::Isp, "LGD_KVPMISPNOTEURL", "LGD_KVPMISPAUTOAPPYN", "LGD_KVPMISPWAPURL", "LGD_KVPMISPCANCELURL");
 
-impl Terms {
-    pub(super) fn of(form: &Form) -> Self {
-        let owned = |name: &str| form.text(name).to_owned();
-        let unionpay = form.text("LGD_PAYWINDOWTYPE") == "CUPS";
-        let way = |(place, name, autoapp, wapurl, cancelurl): Names| Way {
-            place,
-            name,
-            // `A` and `N` bring the buyer back to LGD_RETURNURL with a PAYKEY, whatever address is there.
-            noteurl: if ["", "Y"].contains(&form.text(autoapp)) { owned(name) } else { String::new() },
-            wapurl: owned(wapurl),
-            cancelurl: owned(cancelurl),
-        };
-        let ways = NAMES.map(way).into_iter().filter(|way| url::is_http(&way.noteurl));
-        Self {
-            ways: ways.filter(|way| (way.place == Place::UnionPay) == unionpay).collect(),
-            custom_rollback: owned("LGD_CUSTOM_ROLLBACK"),
-        }
-    }
+const BANK: Names = (
+    Place::Bank,
+    "LGD_MTRANSFERNOTEURL",
+    "LGD_MTRANSFERAUTOAPPYN",
+    "LGD_MTRANSFERWAPURL",
+    "LGD_MTRANSFERCANCELURL",
+);
 
-    /// The way of a choice; none for the ordinary one, by LGD_RETURNURL with a PAYKEY.
-    pub(super) fn way(&self, paytype: &str, finance: &str) -> Option<&Way> {
-        self.ways.iter().find(|way| match way.place {
-            Place::Isp => paytype == "SC0010" && tables::is_isp(finance),
-            Place::Bank => paytype == "SC0030",
-            Place::UnionPay => paytype == "SC0010",
-        })
-    }
+/// The buyer returns to LGD_RETURNURL.
+const UNIONPAY: Names = (Place::UnionPay, "LGD_NOTEURL", "", "", "");
 
-    /// LGD_CUSTOM_ROLLBACK is for apps.
-    pub(super) fn rollback(&self, way: &Way) -> Rollback {
-        match way.place {
-            Place::Isp | Place::Bank => Rollback::of(&self.custom_rollback),
-            Place::UnionPay => Rollback::Never,
-        }
+/// The way of a choice; none for the ordinary one, by LGD_RETURNURL with a PAYKEY.
+pub(super) fn way(purchase: &Purchase, paytype: &str, finance: &str) -> Option<Way> {
+    let (place, name, autoapp, wapurl, cancelurl) = match (purchase.purpose, paytype) {
+        (Purpose::UnionPay, _) => UNIONPAY,
+        (Purpose::Payment, "SC0010") if tables::is_isp(finance) => ISP,
+        (Purpose::Payment, "SC0030") => BANK,
+        _ => return None,
+    };
+    // With `A` and `N` the buyer returns with a PAYKEY, whatever address is there.
+    let asynchronous = ["", "Y"].contains(&purchase.text(autoapp)) && url::is_http(purchase.text(name));
+    asynchronous.then(|| Way {
+        place,
+        name,
+        noteurl: purchase.owned(name),
+        wapurl: purchase.owned(wapurl),
+        cancelurl: purchase.owned(cancelurl),
+    })
+}
+
+/// LGD_CUSTOM_ROLLBACK, which is for apps.
+pub(super) fn rollback(purchase: &Purchase, place: Place) -> Rollback {
+    match place {
+        Place::Isp | Place::Bank => Rollback::of(purchase.text("LGD_CUSTOM_ROLLBACK")),
+        Place::UnionPay => Rollback::Never,
     }
 }
 

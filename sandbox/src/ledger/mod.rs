@@ -7,6 +7,7 @@ pub(crate) mod notice;
 pub(crate) mod paykey;
 pub(crate) mod payment;
 pub(crate) mod receipt;
+pub(crate) mod sent;
 mod stored;
 
 use crate::error::Error;

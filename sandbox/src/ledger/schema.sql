@@ -151,3 +151,26 @@ CREATE TABLE IF NOT EXISTS attempt (
     answer  TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS attempt_notice ON attempt (notice);
+
+-- Every parameter's name that a shop sent, by kind of request; never a value.
+CREATE TABLE IF NOT EXISTS sent (
+    kind  TEXT NOT NULL,
+    mid   TEXT NOT NULL,
+    name  TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    first TEXT NOT NULL,
+    last  TEXT NOT NULL,
+    PRIMARY KEY (kind, mid, name)
+);
+
+-- The warnings about them, in Korean and English.
+CREATE TABLE IF NOT EXISTS sent_warning (
+    kind  TEXT NOT NULL,
+    mid   TEXT NOT NULL,
+    name  TEXT NOT NULL,
+    ko    TEXT NOT NULL,
+    en    TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    last  TEXT NOT NULL,
+    PRIMARY KEY (kind, mid, name, ko)
+);
