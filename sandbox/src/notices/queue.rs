@@ -45,7 +45,7 @@ pub(crate) fn enqueue(
     let Some(Address { url, encoding, .. }) = notice::address(db, &account.tid)? else { return Ok(false) };
     // A reversal has the number of its deposit; an issued account that of the first.
     let deposit = notice::deposits(db, &account.tid)? + i64::from(flag == Flag::Deposited);
-    let seqno = payment_method::deposit_number(account, deposit.max(1));
+    let seqno = payment_method::deposit_number(&account.finance, deposit.max(1));
     let charset = text::charset(Some(encoding.as_bytes()));
     let notice = Notice {
         id: notice::next_id(db)?,

@@ -22,7 +22,7 @@ struct AccountBank {
     code: &'static str,
     name: &'static str,
     /// Whether they take another amount than the one they were issued for.
-    other_amounts: bool,
+    any_amount: bool,
 }
 
 struct Field {
@@ -149,8 +149,8 @@ pub(crate) fn buyer_and_goods() -> &'static [&'static str] {
 }
 
 /// Whether the accounts of a bank take another amount than the one they were issued for.
-pub(crate) fn takes_other_amounts(bank: &str) -> bool {
-    VIRTUAL_ACCOUNT_BANKS.iter().any(|known| known.code == bank && known.other_amounts)
+pub(crate) fn takes_any_amount(bank: &str) -> bool {
+    VIRTUAL_ACCOUNT_BANKS.iter().any(|known| known.code == bank && known.any_amount)
 }
 
 /// What a code that shops have branches for means, in Korean and English.

@@ -223,7 +223,7 @@ fn sandbox(tables: &Tables) -> String {
     table(&mut out, "pub(super)", "The banks and brokers.", "BANKS", "Bank", rows);
     let rows = tables.virtual_account_banks.iter().map(|one| {
         format!(
-            "AccountBank {{ code: {:?}, name: {:?}, other_amounts: {} }}",
+            "AccountBank {{ code: {:?}, name: {:?}, any_amount: {} }}",
             one.code, one.name_ko, one.over_or_under_payment
         )
     });
