@@ -3,7 +3,7 @@
 use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::journal::{self, Effect, LedgerEntry};
-use crate::ledger::{carried, new_tid, paykey, payment};
+use crate::ledger::{carried, new_tid, paykey, payment, receipt};
 use crate::notices::queue::{self, Target};
 use crate::shops::Shop;
 use crate::{clock, txid};
@@ -33,9 +33,11 @@ pub(crate) fn finish(
     }
     paykey::spend(&db, key)?;
     let payment = consent.payment(new_tid(&db, mid, &at)?, at.clone());
+    let txid = txid::make(&gateway.random, mid, &at)?;
     payment.enter(&db)?;
+    receipt::issue_wanted(&db, &payment, &txid)?;
     carried::inherit(&db, key, &payment.tid)?;
-    enter(&db, txid::make(&gateway.random, mid, &at)?, target.name, &payment, &at)?;
+    enter(&db, txid, target.name, &payment, &at)?;
     let notice = queue::enqueue_result(&db, shop, &payment, target, at, clock::now_ms() + delay)?;
     db.commit()?;
     drop(ledger);

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod admin;
+mod answers;
+mod cards;
 mod common;
 mod faults;
 mod home;
@@ -10,6 +12,7 @@ mod money;
 mod notices;
 mod others;
 mod payments;
+mod receipts;
 mod refusals;
 mod shop;
 mod signatures;

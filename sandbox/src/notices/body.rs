@@ -1,16 +1,12 @@
-//! The body of a notice: the payment's result, what the shop sent of the buyer and the goods, and the event.
+//! The body of a notice: the payment's result, and what has just happened to the money of an account.
 
 use super::flag::Flag;
 use crate::ledger::payment::Payment;
-use crate::ledger::{carried, receipt};
 use crate::row::Row;
 use crate::shops::Shop;
-use crate::{codes, form, payment_method, tables};
+use crate::{codes, form, payment_method};
 use encoding_rs::Encoding;
 use rusqlite::{Connection, Result};
-
-/// Methods whose notices carry the number of a cash receipt.
-const WITH_RECEIPT: &[&str] = &["SC0030", "SC0040"];
 
 /// The form that is posted, in the shop's charset.
 pub(super) fn write(
@@ -23,12 +19,12 @@ pub(super) fn write(
     let row = Row::default()
         .put("LGD_RESPCODE", codes::OK.code)
         .put("LGD_RESPMSG", codes::OK.ko)
-        .and(payment_method::result(payment, shop));
-    let row = receipt_number(db, payment, buyer_and_goods(db, payment, row)?)?;
-    Ok(form::write(row.and(event).iter(), charset).into_bytes())
+        .and(payment_method::result(db, payment, shop)?)
+        .and(event);
+    Ok(form::write(row.iter(), charset).into_bytes())
 }
 
-/// What has just happened to the money of an account.
+/// An event of an account.
 pub(super) fn event(amount: i64, flag: Flag, seqno: &str) -> Row {
     let (total, now) = money(amount, flag);
     Row::default()
@@ -45,21 +41,4 @@ fn money(amount: i64, flag: Flag) -> (i64, i64) {
         Flag::Deposited => (amount, amount),
         Flag::Reversed => (0, amount),
     }
-}
-
-/// Every name is there: shops read them without asking.
-fn buyer_and_goods(db: &Connection, payment: &Payment, row: Row) -> Result<Row> {
-    let carried = carried::of(db, &payment.tid)?;
-    let value = |name: &str| carried.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value);
-    let missing = tables::buyer_and_goods().iter().filter(|name| row.get(name).is_none());
-    Ok(missing.fold(row.clone(), |row, name| row.put(name, value(name))))
-}
-
-/// `0` where the ledger has no receipt.
-fn receipt_number(db: &Connection, payment: &Payment, row: Row) -> Result<Row> {
-    if !WITH_RECEIPT.contains(&payment.paytype.as_str()) {
-        return Ok(row);
-    }
-    let number = receipt::number(db, &payment.tid)?;
-    Ok(row.put("LGD_CASHRECEIPTNUM", number.as_deref().unwrap_or("0")))
 }

@@ -17,9 +17,11 @@ struct Bank {
     name: &'static str,
 }
 
+/// A bank that issues virtual accounts.
 struct AccountBank {
     code: &'static str,
     name: &'static str,
+    /// Whether they take another amount than the one they were issued for.
     any_amount: bool,
 }
 
@@ -76,11 +78,6 @@ pub(crate) fn finance_name(paytype: &str, code: &str) -> Option<&'static str> {
 /// Whether a virtual account can be had at the bank with this code.
 pub(crate) fn issues_accounts(code: &str) -> bool {
     VIRTUAL_ACCOUNT_BANKS.iter().any(|bank| bank.code == code)
-}
-
-/// Whether the virtual accounts of a bank take more or less than the order's amount.
-pub(crate) fn takes_any_amount(code: &str) -> bool {
-    VIRTUAL_ACCOUNT_BANKS.iter().any(|bank| bank.code == code && bank.any_amount)
 }
 
 /// Whether the cards of an issuer are authenticated by ISP.
@@ -180,6 +177,11 @@ pub(crate) fn counts_as_done(paytype: &str, code: &str) -> bool {
 /// What the gateway says with a refund code (`RF24` …).
 pub(crate) fn refund_message(code: &str) -> Option<&'static str> {
     of(REFUND_CODES, code)
+}
+
+/// Whether the accounts of a bank take another amount than the one they were issued for.
+pub(crate) fn takes_any_amount(bank: &str) -> bool {
+    VIRTUAL_ACCOUNT_BANKS.iter().any(|known| known.code == bank && known.any_amount)
 }
 
 /// What a code that shops have branches for means, in Korean and English.
