@@ -33,6 +33,9 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/demo/returnurl", post(demo::returned))
         .route("/demo/payres", post(demo::pay))
         .route("/demo/casnoteurl", post(demo::notified))
+        .route("/demo/noteurl", post(demo::told))
+        .route("/demo/wapurl", get(demo::back))
+        .route("/demo/cancelurl", get(demo::back))
         .with_state(Arc::new(Demo::new(Arc::clone(&gateway), web, checkout)));
     let admin = Router::new()
         .route("/xpay/js/receipt_link.js", get(|| asset(JAVASCRIPT, RECEIPT_SCRIPT)))
