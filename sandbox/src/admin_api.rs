@@ -26,7 +26,7 @@ use crate::ledger::journal::{self, LedgerEntry};
 use crate::ledger::payment::{self, Payment};
 use crate::notices::history;
 use crate::paykeys::{self, PaykeyRequest};
-use crate::{deposits, reply, sent, signature};
+use crate::{deposits, reply, sent, signature, txid};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
@@ -131,7 +131,7 @@ async fn cancel(
 /// A cancellation as the shop would send it.
 fn by_hand(gateway: &Gateway, payment: &Payment, part: Option<i64>) -> Result<Form, Refusal> {
     let shop = gateway.shops.find(&payment.mid)?;
-    let txid = format!("{}-01{}{}", shop.mid, gateway.clock.stamp(), gateway.random.name::<20>()?);
+    let txid = txid::make(&gateway.random, &shop.mid, &gateway.clock.stamp())?;
     let amount = part.map(|amount| amount.to_string());
     let pairs = [
         ("LGD_TXNAME", if part.is_some() { "PartialCancel" } else { "Cancel" }),

@@ -3,10 +3,11 @@
 use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::carried;
+use crate::ledger::notice::Address;
 use crate::ledger::paykey::Consent;
 use crate::notices::queue;
 use crate::shops::DEMO_TEST_MID;
-use crate::transactions::call;
+use crate::transactions::{call, receipt};
 use crate::{clock, payment_method, tables};
 use serde::{Deserialize, Serialize};
 
@@ -42,12 +43,18 @@ pub struct PaykeyRequest {
     pub timestamp: String,
     /// LGD_CLOSEDATE, the closing date of a virtual account; empty for none.
     pub closedate: String,
+    /// LGD_CASHRECEIPTUSE of the cash receipt that the buyer asks for: `1`, `2`, or empty for none.
+    pub cash_receipt: String,
     /// How many seconds ago the buyer agreed, to try an expired key without waiting.
     pub age: i64,
     /// LGD_CASNOTEURL, where a virtual account's notices go; empty for none.
     pub casnoteurl: String,
     /// LGD_ENCODING_NOTEURL, their charset: `UTF-8`, or EUC-KR by default.
     pub encoding_noteurl: String,
+    /// LGD_CUSTOM_NOTEURLTIMEOUT, how long an answer to them is waited for, in seconds.
+    pub noteurl_timeout: i64,
+    /// LGD_CASASSIGNNOTIYN, whether one also tells that the account was issued.
+    pub casassignnoti: bool,
     /// For AuthOnlyByKey (LGD_AUTHONLYKEY) instead of a payment.
     pub identity: bool,
 }
@@ -69,9 +76,12 @@ impl Default for PaykeyRequest {
             productinfo: "샌드박스 상품".into(),
             timestamp: String::new(),
             closedate: String::new(),
+            cash_receipt: String::new(),
             age: 0,
             casnoteurl: String::new(),
             encoding_noteurl: String::new(),
+            noteurl_timeout: queue::PATIENCE,
+            casassignnoti: true,
             identity: false,
         }
     }
@@ -96,14 +106,19 @@ pub(crate) fn agree<'a>(
     request: PaykeyRequest,
     carried: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Result<String, Refusal> {
-    call::within_limit("LGD_CASNOTEURL", &request.casnoteurl)?;
-    let (url, encoding) = (request.casnoteurl.clone(), request.encoding_noteurl.clone());
+    let address = Address {
+        subject: String::new(),
+        url: request.casnoteurl.clone(),
+        encoding: request.encoding_noteurl.clone(),
+        patience: queue::patience(&request.noteurl_timeout.to_string()),
+        issued: request.casassignnoti,
+    };
     let consent = consent(gateway, request)?;
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
     consent.enter(&db)?;
     carried::enter(&db, &consent.paykey, carried)?;
-    queue::set_address(&db, &consent.paykey, &url, &encoding)?;
+    queue::set_address(&db, &Address { subject: consent.paykey.clone(), ..address })?;
     db.commit()?;
     Ok(consent.paykey)
 }
@@ -120,6 +135,9 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
     call::within_limit("LGD_BUYER", &request.buyer)?;
     call::within_limit("LGD_BUYERID", &request.buyerid)?;
     call::within_limit("LGD_PRODUCTINFO", &request.productinfo)?;
+    if !request.cash_receipt.is_empty() {
+        receipt::check_wish(&request.paytype, &request.cash_receipt)?;
+    }
     let now = gateway.clock.now();
     let finance = finance(&request)?;
     let or = |given: String, default: String| if given.is_empty() { default } else { given };
@@ -142,6 +160,7 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
         productinfo: request.productinfo,
         timestamp,
         closedate: request.closedate,
+        cash_receipt: request.cash_receipt,
         made: now - request.age,
         used: false,
     })

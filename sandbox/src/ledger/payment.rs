@@ -94,6 +94,8 @@ stored! {
         pub timestamp: String,
         /// The closing date of a virtual account; empty for none.
         pub closedate: String,
+        /// LGD_CASHRECEIPTUSE of the cash receipt that the buyer asked for; empty for none.
+        pub cash_receipt: String,
         /// When it was approved, Korean time.
         pub paydate: String,
         /// Whether the shop asked for settlement (Adjust).

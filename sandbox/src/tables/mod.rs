@@ -5,7 +5,7 @@
 mod data;
 
 use data::{
-    BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY, IDENTITY_MEANS,
+    BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY, IDENTITY_MEANS, ISP_ISSUERS,
     PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES, TELECOMS, TRANSACTION_REQUEST,
     VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT, WINDOW_TYPES,
 };
@@ -15,6 +15,14 @@ struct Bank {
     old: &'static str,
     old_virtual_account: Option<&'static str>,
     name: &'static str,
+}
+
+/// A bank that issues virtual accounts.
+struct AccountBank {
+    code: &'static str,
+    name: &'static str,
+    /// Whether they take another amount than the one they were issued for.
+    any_amount: bool,
 }
 
 struct Field {
@@ -69,7 +77,12 @@ pub(crate) fn finance_name(paytype: &str, code: &str) -> Option<&'static str> {
 
 /// Whether a virtual account can be had at the bank with this code.
 pub(crate) fn issues_accounts(code: &str) -> bool {
-    of(VIRTUAL_ACCOUNT_BANKS, code).is_some()
+    VIRTUAL_ACCOUNT_BANKS.iter().any(|bank| bank.code == code)
+}
+
+/// Whether the cards of an issuer are authenticated by ISP.
+pub(crate) fn is_isp(issuer: &str) -> bool {
+    ISP_ISSUERS.contains(&issuer)
 }
 
 /// The name of a payment method.
@@ -82,7 +95,7 @@ pub(crate) fn finances(paytype: &str) -> Vec<(&'static str, &'static str)> {
     match paytype {
         "SC0010" => CARD_ISSUERS.to_vec(),
         "SC0030" => BANKS.iter().map(|bank| (bank.code, bank.name)).collect(),
-        "SC0040" => VIRTUAL_ACCOUNT_BANKS.to_vec(),
+        "SC0040" => VIRTUAL_ACCOUNT_BANKS.iter().map(|bank| (bank.code, bank.name)).collect(),
         "SC0060" | "SC0070" => TELECOMS.to_vec(),
         _ => Vec::new(),
     }
@@ -164,6 +177,11 @@ pub(crate) fn counts_as_done(paytype: &str, code: &str) -> bool {
 /// What the gateway says with a refund code (`RF24` …).
 pub(crate) fn refund_message(code: &str) -> Option<&'static str> {
     of(REFUND_CODES, code)
+}
+
+/// Whether the accounts of a bank take another amount than the one they were issued for.
+pub(crate) fn takes_any_amount(bank: &str) -> bool {
+    VIRTUAL_ACCOUNT_BANKS.iter().any(|known| known.code == bank && known.any_amount)
 }
 
 /// What a code that shops have branches for means, in Korean and English.

@@ -1,8 +1,10 @@
 //! CyberAccount: issues and changes virtual accounts without the payment window.
 
 use super::call::{Call, Completed};
+use super::receipt;
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
+use crate::ledger::notice::Address;
 use crate::ledger::payment::{self, Payment, PaymentState};
 use crate::notices::flag::Flag;
 use crate::notices::queue;
@@ -17,13 +19,28 @@ pub(super) fn assign(call: &Call<'_>) -> Result<Completed, Refusal> {
     }
     let mut account = call.order("SC0040", bank, PaymentState::Issued)?;
     account.closedate = closedate(call)?.unwrap_or_default().to_owned();
+    account.cash_receipt = receipt::wanted(call)?;
     check_open(call, &account)?;
-    account.enter(call.db)?;
-    let (url, encoding) = (call.form.text("LGD_CASNOTEURL"), call.form.text("LGD_ENCODING_NOTEURL"));
-    queue::set_address(call.db, &account.tid, url, encoding)?;
+    call.book(&account)?;
+    queue::set_address(call.db, &address(call, &account.tid))?;
     let notice_queued = queue::enqueue(call.db, call.shop, &account, Flag::Issued, call.stamp())?;
     let effect = Effect::new("approved", &account.tid, account.amount);
-    Ok(Completed { notice_queued, ..Completed::row(payment_method::result(&account, call.shop), effect) })
+    Ok(Completed {
+        notice_queued,
+        ..Completed::row(payment_method::result(call.db, &account, call.shop)?, effect)
+    })
+}
+
+/// Where the account's notices go.
+fn address(call: &Call<'_>, tid: &str) -> Address {
+    let text = |name| call.form.text(name).to_owned();
+    Address {
+        subject: tid.to_owned(),
+        url: text("LGD_CASNOTEURL"),
+        encoding: text("LGD_ENCODING_NOTEURL"),
+        patience: queue::patience(call.form.text("LGD_CUSTOM_NOTEURLTIMEOUT")),
+        issued: call.form.text("LGD_CASASSIGNNOTIYN") != "N",
+    }
 }
 
 /// CHANGE: changes the amount or the closing date of an account before the deposit.
@@ -39,7 +56,10 @@ pub(super) fn change(call: &Call<'_>) -> Result<Completed, Refusal> {
     check_open(call, &account)?;
     payment::reassign(call.db, &account.tid, account.amount, &account.closedate)?;
     let moved = Effect::new("reassigned", &account.tid, account.amount - before);
-    Ok(Completed::row(payment_method::result(&account, call.shop), Effect { before: closed, ..moved }))
+    Ok(Completed::row(
+        payment_method::result(call.db, &account, call.shop)?,
+        Effect { before: closed, ..moved },
+    ))
 }
 
 fn closedate<'a>(call: &'a Call<'_>) -> Result<Option<&'a str>, Refusal> {
