@@ -21,7 +21,7 @@ from ._errors import ConfigError, Outcome, ProtocolError, TransportError, UsageE
 from ._guard import Transaction
 from ._legacy import LGD_LOG_DEBUG, LGD_LOG_ERROR, LGD_LOG_FATAL, LGD_LOG_INFO, LGD_LOG_WARN, Settings
 from ._notice import NOTICE_ANSWER, Notice, claimed_oid
-from ._requests import Card, RefundAccount
+from ._requests import Card, Isp, RefundAccount, ThreeDSecure
 from .results import (
     AuthOnlyResult,
     BillingKey,
@@ -64,6 +64,7 @@ __all__ = [
     "ConfigError",
     "CyberAccountResult",
     "Institution",
+    "Isp",
     "Means",
     "Notice",
     "OpenTransaction",
@@ -75,6 +76,7 @@ __all__ = [
     "RefundAccount",
     "Result",
     "Settings",
+    "ThreeDSecure",
     "Transaction",
     "TransportError",
     "UsageError",
