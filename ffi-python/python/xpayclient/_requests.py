@@ -41,6 +41,36 @@ class Card:
     """LGD_PRIVATENO: the holder's birth date as yyMMdd, or a business number."""
 
 
+@dataclass(frozen=True)
+class ThreeDSecure:
+    """A card whose holder was authenticated by 3-D Secure (안심클릭): what that left in the shop's page."""
+
+    number: str = field(repr=False)
+    """LGD_PAN."""
+    eci: str
+    """VBV_ECI."""
+    cavv: str = field(repr=False)
+    """VBV_CAVV."""
+    xid: str = field(repr=False)
+    """VBV_XID."""
+
+
+@dataclass(frozen=True)
+class Isp:
+    """A card whose holder was authenticated by ISP: what that left in the shop's page, as it came."""
+
+    quota: str
+    """KVP_QUOTA: the months that the buyer chose there."""
+    no_interest: str
+    """KVP_NOINT: `1` if the shop bears their interest, `0` if not."""
+    card_code: str
+    """KVP_CARDCODE."""
+    session_key: str = field(repr=False)
+    """KVP_SESSIONKEY."""
+    encrypted: str = field(repr=False)
+    """KVP_ENCDATA."""
+
+
 class Request:
     """A request that a client prepares and sends."""
 
@@ -155,15 +185,18 @@ class AuthOnlyByKey(Request):
 
 @dataclass(frozen=True, repr=False)
 class Credential:
-    """What a card's payment is charged to: the card itself, or the billing key that stands for it."""
+    """What a card's payment is charged to: the card itself, the billing key that stands for it, or an authentication."""
 
     card: Optional[Card]
     billing_key: Optional[str]
+    three_d_secure: Optional[ThreeDSecure]
+    isp: Optional[Isp]
 
     def __post_init__(self) -> None:
         """Exactly one of them."""
-        if (self.card is None) == (self.billing_key is None):
-            raise TypeError("either card or billing_key")
+        given = [one for one in (self.card, self.billing_key, self.three_d_secure, self.isp) if one is not None]
+        if len(given) != 1:
+            raise TypeError("exactly one of card, billing_key, three_d_secure and isp")
 
 
 @dataclass(frozen=True, repr=False)
@@ -204,10 +237,36 @@ class GiftCultureApp(Request):
     cult_pin: str
 
 
-@dataclass(frozen=True, repr=False)
-class WindowRequest:
-    """The payment window's request, which the buyer's browser sends."""
+@dataclass(frozen=True)
+class EscrowItem:
+    """One item of an order under escrow, for `XPayClient.window`."""
 
+    id: str
+    """LGD_ESCROW_GOODID: the item's ID in the shop."""
+    name: str
+    """LGD_ESCROW_GOODNAME."""
+    unit_price: int
+    """LGD_ESCROW_UNITPRICE in won."""
+    quantity: int = 1
+    """LGD_ESCROW_QUANTITY."""
+    code: str = ""
+    """LGD_ESCROW_GOODCODE."""
+
+    def __repr__(self) -> str:
+        """Nothing of what the buyer buys."""
+        return "<EscrowItem>"
+
+
+class FormRequest:
+    """A request of a window, which the buyer's browser sends."""
+
+    def __repr__(self) -> str:
+        """Its name only."""
+        return f"<{type(self).__name__}>"
+
+
+@dataclass(frozen=True, repr=False)
+class WindowRequest(FormRequest):
     cst_mid: str
     oid: str
     amount: int
@@ -219,4 +278,30 @@ class WindowRequest:
     window_type: str
     domain_url: str
     timestamp: Optional[datetime.datetime]
+    escrow_items: list[EscrowItem]
     others: dict[str, str]
+    strict: bool
+
+
+@dataclass(frozen=True, repr=False)
+class BillingWindowRequest(FormRequest):
+    cst_mid: str
+    return_url: str
+    smartphone: bool
+    buyer_ssn: str
+    check_ssn: Optional[bool]
+    window_type: str
+    others: dict[str, str]
+    strict: bool
+
+
+@dataclass(frozen=True, repr=False)
+class IdentityWindowRequest(FormRequest):
+    cst_mid: str
+    means: str
+    buyer_ssn: str
+    return_url: str
+    window_type: str
+    timestamp: Optional[datetime.datetime]
+    others: dict[str, str]
+    strict: bool
