@@ -12,6 +12,7 @@ use crate::protocol::answer::Row;
 use crate::protocol::signature::SignedResult;
 use crate::text::dates::timestamp;
 use crate::text::encoding::{decode, without_nul};
+use crate::typed::window::Warning;
 
 /// The version of this interface. It grows only when something that worked would stop working.
 pub const ABI: u32 = 2;
@@ -158,11 +159,17 @@ calls! { session, a;
         Returned::Done(true)
     },
     "window_set" => Returned::Done(session.set_window(a.bytes(0), a.bytes(1))),
+    "window_strict" => Returned::Done(session.set_window_strict(a.flag(0))),
     "window_sign" => Returned::Done(session.sign_window()),
     "window_html" => shown(session, session.window().map(|window| window.hidden_fields()).as_deref()),
     "window_count" => Returned::Number(fields(session).count()),
     "window_name" => shown(session, fields(session).nth(a.index(0)).map(|(name, _)| name)),
     "window_value" => shown(session, fields(session).nth(a.index(0)).map(|(_, value)| value)),
+    "window_warning_count" => Returned::Number(warnings(session).count()),
+    "window_warning" => {
+        let found = warnings(session).nth(a.index(0)).map(ToString::to_string);
+        shown(session, found.as_deref())
+    },
     "notice_read" => Returned::Done(session.read_notice(a.bytes(0))),
     "notice_oid" => shown(session, session.notice_oid()),
     "notice_verify" => Returned::Done(session.verify_notice(a.bytes(0), a.amount(1))),
@@ -186,6 +193,11 @@ fn value<'a>(session: &'a Session, name: &[u8], row: usize) -> Option<&'a str> {
 /// The fields of the signed form.
 fn fields(session: &Session) -> impl Iterator<Item = (&str, &str)> {
     session.window().into_iter().flat_map(|window| window.fields())
+}
+
+/// What the signed form is warned of.
+fn warnings(session: &Session) -> impl Iterator<Item = &Warning> {
+    session.window().into_iter().flat_map(|window| window.warnings())
 }
 
 /// A text in the output encoding; a missing one is empty.
