@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 use crate::client::request::Request;
-use crate::config::Config;
+use crate::config::{Config, Platform};
 use crate::protocol::answer::Answer;
 use crate::protocol::signature::{self, SignedResult};
 use crate::text::encoding::{decode, to_cp949};
+use crate::typed::window_return::UnverifiedReturn;
 
 fn protocol() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../protocol")
@@ -70,6 +71,24 @@ fn hash_data_cas_is_made_and_verified() {
         assert_eq!(result.verify(key), Ok(()));
         assert!(SignedResult { amount: b"23401", ..result }.verify(key).is_err());
         assert!(result.verify(b"another key").is_err());
+    });
+}
+
+#[test]
+fn window_return() {
+    each("window_return", |v| {
+        let [mid, oid, amount, respcode, timestamp, key, md5] =
+            ["mid", "oid", "amount", "respcode", "timestamp", "mert_key", "md5_hex"]
+                .map(|name| text(v, name));
+        let mut config = Config::new();
+        config.set(mid, key);
+        let body = format!(
+            "LGD_RESPCODE={respcode}&LGD_MID={mid}&LGD_OID={oid}&LGD_AMOUNT={amount}&LGD_PAYKEY=k\
+             &LGD_TIMESTAMP={timestamp}&LGD_HASHDATA={md5}"
+        );
+        let returned = UnverifiedReturn::parse(body.as_bytes()).unwrap();
+        let returned = returned.verify(&config, Platform::Test, mid, oid, amount.parse().unwrap());
+        assert!(returned.unwrap().is_success());
     });
 }
 

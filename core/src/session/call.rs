@@ -120,6 +120,7 @@ calls! { session, a;
     "response_name" => shown(session, names(session).nth(a.index(0))),
     "response" => shown(session, value(session, a.bytes(0), a.index(1))),
     "is_cancelled" => Returned::Flag(session.is_cancelled(a.bytes(0))),
+    "is_repeated" => Returned::Flag(session.is_repeated()),
     "unwritten" => shown(session, Some(&session.unwritten())),
     "recover" => session.recover().map_or(Returned::Done(false), Returned::Number),
     "report" => Returned::Done(session.report(a.bytes(0), a.bytes(1))),
@@ -175,8 +176,22 @@ calls! { session, a;
     "notice_verify" => Returned::Done(session.verify_notice(a.bytes(0), a.amount(1))),
     "notice_key" => shown(session, session.notice_key().as_deref()),
     "notice_value" => {
-        let mut values = session.notice().into_iter().flat_map(|notice| notice.values());
-        shown(session, values.find(|(name, _)| *session.output(name) == *a.bytes(0)).map(|(_, value)| value))
+        let values = session.notice().into_iter().flat_map(|notice| notice.values());
+        received(session, values, a.bytes(0))
+    },
+    "note_due" => Returned::Flag(session.is_note_due(a.bytes(0))),
+    "note_answer" => text(session.note_answer(a.bytes(0)).unwrap_or_default()),
+    "return_read" => Returned::Done(session.read_return(a.bytes(0))),
+    "return_oid" => shown(session, session.return_oid()),
+    "return_verify" => Returned::Done(session.verify_return(a.bytes(0), a.bytes(1), a.amount(2))),
+    "return_value" => {
+        let values = session.window_return().into_iter().flat_map(|returned| returned.values());
+        received(session, values, a.bytes(0))
+    },
+    "billing_return_read" => Returned::Done(session.read_billing_return(a.bytes(0))),
+    "billing_return_value" => {
+        let values = session.billing_return().into_iter().flat_map(|returned| returned.values());
+        received(session, values, a.bytes(0))
     },
 }
 
@@ -188,6 +203,15 @@ fn names(session: &Session) -> impl Iterator<Item = &str> {
 fn value<'a>(session: &'a Session, name: &[u8], row: usize) -> Option<&'a str> {
     let mut values = session.rows().get(row)?.iter();
     values.find(|(known, _)| *session.output(known) == *name).map(|(_, value)| value)
+}
+
+/// A value by its name in the output encoding.
+fn received<'a>(
+    session: &Session,
+    mut values: impl Iterator<Item = (&'a str, &'a str)>,
+    name: &[u8],
+) -> Returned {
+    shown(session, values.find(|(known, _)| *session.output(known) == *name).map(|(_, value)| value))
 }
 
 /// The fields of the signed form.

@@ -60,6 +60,11 @@ pub fn refund_code(code: &str) -> Option<&'static RefundCode> {
     REFUND_CODES.iter().find(|refund| refund.code == code)
 }
 
+/// A code that shops have a branch of their own for.
+pub fn seen_code(code: &str) -> Option<&'static SeenCode> {
+    SEEN_CODES.iter().find(|seen| seen.code == code)
+}
+
 /// The row of a parameter: as the window takes it, else as results have it.
 pub fn field(name: &str) -> Option<&'static Field> {
     let tables = [WINDOW_REQUEST, PAYMENT_RESULT, WINDOW_RESULT];
