@@ -24,7 +24,8 @@ from django.conf import settings
 from django.test import Client
 from orders.models import Order
 from xpayclient.django.models import Payment
-import json, os
+import json, os, re, returned
+from urllib.parse import urlencode
 from gateway import Gateway
 
 settings.ALLOWED_HOSTS = ["testserver"]
@@ -34,7 +35,10 @@ client = Client()
 begun = client.post(f"/orders/{order.pk}/pay/")
 payment = Payment.objects.get()
 assert "LGD_HASHDATA" in client.get(begun.url).text
-client.post("/xpay/payres/", {"LGD_OID": payment.oid, "LGD_PAYKEY": gateway.paykey(payment.oid)})
+posted = urlencode(returned.returned(gateway.home, payment.oid, gateway.paykey(payment.oid)))
+page = client.post("/xpay/returnurl/", posted, content_type="application/x-www-form-urlencoded").text
+envelope = re.search('id="LGD_PAYKEY" value="([^"]*)"', page)[1]
+client.post("/xpay/payres/", {"LGD_OID": payment.oid, "LGD_PAYKEY": envelope})
 print(client.get(order.get_absolute_url()).text)
 """
 

@@ -60,12 +60,15 @@ def window(request: HttpRequest) -> Window:
 @sensitive_variables()
 def keep(request: HttpRequest, opened: str, body: bytes) -> KeptCard:
     """Keeps the card of the window's return, the body of a POST to LGD_RETURNURL. `opened` is what `window` put into that."""
-    if not constant_time_compare(request.session.get(_SESSION, ""), opened):
+    mine = request.session.get(_SESSION)
+    if not mine or not constant_time_compare(mine, opened):
         raise NotKept("the window was not opened in this session, or its card is kept already")
     try:
         returned = conf.client().billing_return(body)
     except XPayError as error:
         raise NotKept(str(error)) from None
+    if not returned.billing_key:
+        raise NotKept(f"LGD_RESPCODE is {returned.code}")
     del request.session[_SESSION]
     using = ledger.database()
     known = {"institution": returned.institution.name if returned.institution else "", "tid": returned.tid or ""}

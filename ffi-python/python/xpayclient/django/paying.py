@@ -123,7 +123,9 @@ def send(payment: Payment, ask: Callable[[Guarded], PaymentResult]) -> Payment:
             result = ask(tx)
             if result.is_success:
                 _record_approval(payment.pk, tx.tx_id, result)
-        if not result.is_success:
+        if result.is_repeated:
+            _record_repeated(payment.pk, tx.tx_id, result)
+        elif not result.is_success:
             _record_failure(payment.pk, tx.tx_id, Outcome.ANSWERED, result.code, result.message, result.message)
     except _NotReady:
         pass
@@ -237,8 +239,16 @@ def _record_failure(pk: int, tx_id: str, outcome: Outcome, code: str, message: s
             ledger.send(signals.payment_failed, payment)
 
 
+def _record_repeated(pk: int, tx_id: str, result: PaymentResult) -> None:
+    """S007 or XC01: an earlier request may have taken this payment, which the answer does not name. A person looks it up."""
+    with ledger.change(pk) as payment:
+        entry = ledger.transaction_of(payment, tx_id)
+        ledger.record_outcome(entry, Transaction.Outcome.ANSWERED, result.code, result.message)
+        ledger.record_state(payment, entry, State.DOUBT)
+
+
 def record_rolled_back(pk: int, tx_id: str) -> None:
-    """Records that a payment in doubt is certainly undone."""
+    """Records that a payment in doubt is certainly not paid."""
     _record_failure(pk, tx_id, Outcome.ROLLED_BACK, "", "")
 
 

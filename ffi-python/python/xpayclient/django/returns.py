@@ -47,7 +47,7 @@ def read(body: bytes, posted: Mapping[str, str]) -> Returned:
     code, message = posted.get("LGD_RESPCODE", ""), posted.get("LGD_RESPMSG", "")
     payment = Payment.objects.using(ledger.database()).filter(oid=posted.get("LGD_OID", "")).first()
     if code == CANCELLED:
-        message = _("You left the payment window. Nothing was charged.")
+        message = _("You left the payment window. You can open it again here.")
     if code != _SUCCESS:
         # There is nothing to pay, whoever says so.
         return Returned(code, message, payment)

@@ -66,7 +66,7 @@ def returnurl(request: HttpRequest) -> HttpResponse:
         returned = returns.read(request.body, request.POST)
     except returns.NotVerified as refusal:
         ledger.LOGGER.error("returnurl: a return was refused: %s", refusal)
-        status, message = 403, _("The payment window's answer could not be verified. Nothing was charged: please start again.")
+        status, message = 403, _("The payment window's answer could not be verified. No payment was requested: please start again.")
         returned = returns.Returned("SHOP", message, None)
     # Templates of shops know these by `posted`.
     posted = {"RESPCODE": returned.code, "RESPMSG": returned.message, "PAYKEY": returned.envelope}
