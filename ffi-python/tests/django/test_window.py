@@ -38,7 +38,7 @@ def test_what_is_not_the_gateways_word_of_this_order_goes_no_further(buyer, orde
     payment = buyer.begin(order)
     page = buyer.come_back(payment, "secret-paykey", **changes)
     assert page.status_code == 403 and 'id="LGD_RESPCODE" value="SHOP"' in page.text and handed_on(page) == ""
-    assert "확인할 수 없습니다" in page.text and "secret-paykey" not in page.text
+    assert "확인할 수 없어 결제를 요청하지 않았습니다" in page.text and "secret-paykey" not in page.text
     (line,) = [record.getMessage() for record in caplog.records if record.name == "xpayclient.django"]
     assert line.startswith("returnurl: a return was refused")
     assert not any(secret in line for secret in ("secret-paykey", "홍길동", "4330", buyer.gateway.home))
