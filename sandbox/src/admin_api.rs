@@ -11,6 +11,7 @@
 //! | `GET /sandbox/notices` | | all notices, each with its `attempts` |
 //! | `POST /sandbox/notices/{id}/resend` | `{}` | sends one now and, if needed, for another two hours |
 //! | `GET /sandbox/requests` | `?after=N` | the latest requests, or those of them after the first N |
+//! | `GET /sandbox/sent` | | every parameter's name that shops sent, known or not, with the warnings |
 //! | `GET`, `POST`, `DELETE /sandbox/faults` | `{"fault": …}` or `{"script": …}` | the planned faults |
 //!
 //! A POST needs `Content-Type: application/json`. A refusal is `{"code", "message_ko", "message_en"}`.
@@ -25,7 +26,7 @@ use crate::ledger::journal::{self, LedgerEntry};
 use crate::ledger::payment::{self, Payment};
 use crate::notices::history;
 use crate::paykeys::{self, PaykeyRequest};
-use crate::{deposits, reply, signature};
+use crate::{deposits, reply, sent, signature};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> Router<Arc<Gateway>> {
         .route("/sandbox/notices", get(list_notices))
         .route("/sandbox/notices/{id}/resend", post(resend))
         .route("/sandbox/requests", get(requests))
+        .route("/sandbox/sent", get(list_sent))
         .route("/sandbox/faults", post(plan).get(show_plan).delete(forget_plan))
         .fallback(nowhere)
 }
@@ -188,6 +190,10 @@ async fn resend(
 
 async fn requests(State(gateway): Shared, asked: Asked) -> Response<Body> {
     respond(seen(asked).map(|seen| gateway.requests().after(seen)))
+}
+
+async fn list_sent(State(gateway): Shared) -> Response<Body> {
+    respond(sent::all(&gateway))
 }
 
 /// One of the two: a fault for the next request, or rules for all of them.

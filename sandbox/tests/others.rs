@@ -125,7 +125,7 @@ fn an_identity_is_told_once() {
     let pairs = [("LGD_AUTHONLYKEY", key.as_str()), ("LGD_PAYTYPE", "SC0060")];
     assert_eq!(shop.call("PaymentByKey", &[("LGD_PAYKEY", &key)]).code, "SB11");
     assert_eq!(shop.call("AuthOnlyByKey", &pairs).get("LGD_MOBILE_SUBAUTH_NAME"), "홍길동");
-    assert_eq!(shop.call("AuthOnlyByKey", &pairs).code, "SB12");
+    assert_eq!(shop.call("AuthOnlyByKey", &pairs).code, "S007");
 }
 
 #[test]

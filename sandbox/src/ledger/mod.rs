@@ -1,11 +1,13 @@
 //! The ledger: payments, receipts, payment keys, notices, and the transactions that changed them.
 
 pub(crate) mod billing_key;
+pub(crate) mod carried;
 pub(crate) mod journal;
 pub(crate) mod notice;
 pub(crate) mod paykey;
 pub(crate) mod payment;
 pub(crate) mod receipt;
+pub(crate) mod sent;
 mod stored;
 
 use crate::error::Error;
@@ -20,7 +22,7 @@ pub(crate) struct Ledger(Connection);
 const OURS: i64 = 0x7870_6179;
 
 /// The version of the tables. A ledger of another version is refused.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 impl Ledger {
     pub(crate) fn open(file: Option<&Path>) -> std::result::Result<Self, Error> {

@@ -1,4 +1,4 @@
--- The sandbox's ledger. No secret and no personal value has a column here: no card number, PIN, MertKey, phone or mail.
+-- The sandbox's ledger. No secret is in it: no card number, PIN, MertKey or resident number.
 -- The rules of money are constraints, so that no code can break them.
 
 CREATE TABLE IF NOT EXISTS sequence (n INTEGER NOT NULL);
@@ -25,6 +25,15 @@ CREATE TABLE IF NOT EXISTS paykey (
     made        INTEGER NOT NULL,
     used        INTEGER NOT NULL
 );
+
+-- What the shop sent of the buyer and the goods, and its own names, by LGD_PAYKEY and, once it is paid, by LGD_TID too.
+-- They are personal: only results and notices to the same shop repeat them.
+CREATE TABLE IF NOT EXISTS carried (
+    subject TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    value   TEXT NOT NULL,
+    PRIMARY KEY (subject, name)
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS payment (
     tid         TEXT PRIMARY KEY,
@@ -134,3 +143,26 @@ CREATE TABLE IF NOT EXISTS attempt (
     answer TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS attempt_notice ON attempt (notice);
+
+-- Every parameter's name that a shop sent, by kind of request; never a value.
+CREATE TABLE IF NOT EXISTS sent (
+    kind  TEXT NOT NULL,
+    mid   TEXT NOT NULL,
+    name  TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    first TEXT NOT NULL,
+    last  TEXT NOT NULL,
+    PRIMARY KEY (kind, mid, name)
+);
+
+-- The warnings about them, in Korean and English.
+CREATE TABLE IF NOT EXISTS sent_warning (
+    kind  TEXT NOT NULL,
+    mid   TEXT NOT NULL,
+    name  TEXT NOT NULL,
+    ko    TEXT NOT NULL,
+    en    TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    last  TEXT NOT NULL,
+    PRIMARY KEY (kind, mid, name, ko)
+);

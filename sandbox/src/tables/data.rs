@@ -408,3 +408,47 @@ pub(super) static SEEN_CODES: &[SeenCode] = &[
     SeenCode { code: "P015", ko: "이전 거래와 다름", en: "differs from the earlier transaction" },
     SeenCode { code: "XC99", ko: "취소 실패", en: "cancellation failed" },
 ];
+
+/// What each LGD_TXNAME takes, in one row or several; "every" stands for all of them.
+pub(super) static TRANSACTION_REQUEST: &[(&str, &[&str])] = &[
+    ("every", &["LGD_TXNAME", "LGD_MID", "LGD_TXID", "LGD_AUTHCODE", "LGD_ENCODING", "LGD_HASHTYPE", "LGD_VERSION"]),
+    ("PaymentByKey", &["LGD_PAYKEY", "LGD_AMOUNTCHECKYN", "LGD_AMOUNT", "LGD_CUSTOM_PROCESSTIMEOUT"]),
+    ("AmountCheck", &["LGD_PAYKEY", "LGD_AMOUNT"]),
+    ("Cancel", &["LGD_TID", "LGD_CANCELREASON", "LGD_CANCELREQUESTER", "LGD_CANCELREQUESTERIP", "LGD_RFACCOUNTNUM", "LGD_RFBANKCODE", "LGD_RFCUSTOMERNAME", "LGD_RFPHONE"]),
+    ("PartialCancel", &["LGD_TID", "LGD_CANCELAMOUNT", "LGD_REMAINAMOUNT", "LGD_CANCELTAXFREEAMOUNT", "LGD_CANCELREASON", "LGD_RFACCOUNTNUM", "LGD_RFBANKCODE", "LGD_RFCUSTOMERNAME", "LGD_RFPHONE", "LGD_REQREMAIN", "LGD_PCANCELCNT", "LGD_DIVIDE_YN", "LGD_DIVIDE_MID_SUB"]),
+    ("CashReceipt", &["LGD_METHOD", "LGD_PAYTYPE", "LGD_OID", "LGD_AMOUNT", "LGD_CASHCARDNUM", "LGD_CASHRECEIPTUSE", "LGD_CUSTOM_BUSINESSNUM", "LGD_CUSTOM_MERTNAME", "LGD_CUSTOM_CEONAME", "LGD_CUSTOM_MERTPHONE", "LGD_TAXFREEAMOUNT", "LGD_VAT", "LGD_TID", "LGD_SEQNO", "LGD_PRODUCTINFO"]),
+    ("CyberAccount", &["LGD_METHOD", "LGD_OID", "LGD_AMOUNT", "LGD_CLOSEDATE", "LGD_PRODUCTINFO", "LGD_BUYER", "LGD_ACCOUNTOWNER", "LGD_BUYERPHONE", "LGD_BANKCODE", "LGD_CASHRECEIPTUSE", "LGD_CASHCARDNUM", "LGD_CASNOTEURL"]),
+    ("Adjust", &["LGD_TID"]),
+    ("AuthOnlyByKey", &["LGD_AUTHONLYKEY", "LGD_PAYTYPE"]),
+    ("CardAuth", &["LGD_OID", "LGD_AMOUNT", "LGD_PAN", "LGD_INSTALL", "LGD_AUTHTYPE", "LGD_BUYER", "LGD_BUYERID", "LGD_BUYERPHONE", "LGD_BUYEREMAIL", "LGD_BUYERIP", "LGD_PRODUCTINFO", "LGD_EXPYEAR", "LGD_EXPMON", "LGD_PIN", "LGD_PRIVATENO"]),
+    ("GiftCulture", &["LGD_METHOD", "LGD_OID", "LGD_AMOUNT", "LGD_CULTID", "LGD_CULTPASSWD", "LGD_CULTVERSION", "LGD_BUYERID", "LGD_BUYERIP", "LGD_PRODUCTINFO", "LGD_TID", "LGD_CULTPIN"]),
+    ("Ping", &["LGD_RESULTCNT"]),
+    ("Rollback", &["LGD_RB_TXID", "LGD_RB_REASON"]),
+    ("Report", &["LGD_STATUS", "LGD_MSG"]),
+    ("Patch", &["LGD_FILE"]),
+    ("ARSReserve", &["LGD_REQTYPE", "LGD_RESERVENUMBER", "LGD_CALLBACK", "LGD_RESERVEDATE", "LGD_NOTEURL"]),
+    ("AccCert", &["LGD_GUBUN", "LGD_BANKCODE", "LGD_ACCOUNTNO", "LGD_NAME", "LGD_PRIVATENO"]),
+    ("Settlement", &["LGD_TID"]),
+    ("CardAuthOfflinePos", &["LGD_REQTYPE"]),
+    ("CardAuth", &["KVP_QUOTA", "KVP_NOINT", "KVP_CARDCODE", "KVP_SESSIONKEY", "KVP_ENCDATA"]),
+    ("CardAuth", &["VBV_CAVV", "VBV_XID", "VBV_ECI", "LGD_PAN"]),
+];
+
+/// What an escrow delivery takes.
+pub(super) static ESCROW_DELIVERY: &[&str] = &[
+    "mid",
+    "oid",
+    "productid",
+    "orderdate",
+    "dlvtype",
+    "rcvdate",
+    "rcvname",
+    "rcvrelation",
+    "dlvdate",
+    "dlvcompcode",
+    "dlvcomp",
+    "dlvno",
+    "dlvworker",
+    "dlvworkertel",
+    "hashdata",
+];

@@ -83,7 +83,7 @@ fn kind_of(form: &Form) -> Result<&'static Kind, Refusal> {
     let txname = form.text("LGD_TXNAME");
     let named: Vec<_> = KINDS.iter().filter(|kind| kind.txname == txname).collect();
     match named[..] {
-        [] => Err(codes::TXNAME.with("LGD_TXNAME", txname)),
+        [] => Err(codes::TXNAME.with("LGD_TXID", txname)),
         [only] if only.method.is_empty() => Ok(only),
         _ => {
             require(form, &["LGD_METHOD"])?;

@@ -2,6 +2,7 @@
 
 use super::call::{Call, Completed, require};
 use crate::codes::{self, Refusal};
+use crate::ledger::carried;
 use crate::ledger::journal::Effect;
 use crate::ledger::new_tid;
 use crate::ledger::paykey::{self, Consent};
@@ -25,6 +26,7 @@ pub(super) fn by_key(call: &Call<'_>) -> Result<Completed, Refusal> {
     paykey::spend(call.db, &paykey)?;
     let payment = approval(call, consent)?;
     payment.enter(call.db)?;
+    carried::inherit(call.db, &paykey, &payment.tid)?;
     let notice_queued = payment.state == PaymentState::Issued && enqueue_notice(call, &paykey, &payment)?;
     let effect = Effect::new("approved", &payment.tid, payment.amount);
     Ok(Completed { notice_queued, ..Completed::row(payment_method::result(&payment, call.shop), effect) })
@@ -62,7 +64,7 @@ fn usable(call: &Call<'_>) -> Result<Consent, Refusal> {
         paykey::find(call.db, key, false, &call.shop.mid)?.ok_or_else(|| codes::PAYKEY.on("LGD_PAYKEY"))?;
     let lifetime = lifetime(call)?;
     if consent.used {
-        return Err(codes::PAYKEY_USED.on("LGD_PAYKEY"));
+        return Err(codes::USED.on("LGD_PAYKEY"));
     }
     if call.now - consent.made > lifetime {
         return Err(codes::PAYKEY_OLD.with("LGD_PAYKEY", lifetime));

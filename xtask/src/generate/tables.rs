@@ -28,6 +28,17 @@ struct Tables {
     paywindow_types: IndexMap<String, String>,
     identity_means: IndexMap<String, String>,
     seen_codes: Vec<SeenCode>,
+    /// What each LGD_TXNAME takes; "every" stands for all of them.
+    transaction_request: IndexMap<String, Vec<String>>,
+    other_transactions: IndexMap<String, Vec<String>>,
+    /// What CardAuth takes for each LGD_AUTHTYPE.
+    card_auth: IndexMap<String, Vec<String>>,
+    escrow_delivery: EscrowDelivery,
+}
+
+#[derive(Deserialize)]
+struct EscrowDelivery {
+    names: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -237,6 +248,13 @@ fn sandbox(tables: &Tables) -> String {
     lists(&mut out, "pub(super)", tables, |one| {
         format!("SeenCode {{ code: {:?}, ko: {:?}, en: {:?} }}", one.code, one.meaning_ko, one.meaning_en)
     });
+    let row = |(name, takes): (&String, &Vec<String>)| format!("({name:?}, &{takes:?})");
+    let card = tables.card_auth.values().map(|takes| format!("(\"CardAuth\", &{takes:?})"));
+    let rows = tables.transaction_request.iter().chain(&tables.other_transactions).map(row).chain(card);
+    let doc = "What each LGD_TXNAME takes, in one row or several; \"every\" stands for all of them.";
+    table(&mut out, "pub(super)", doc, "TRANSACTION_REQUEST", "(&str, &[&str])", rows);
+    let rows = tables.escrow_delivery.names.iter().map(|name| format!("{name:?}"));
+    table(&mut out, "pub(super)", "What an escrow delivery takes.", "ESCROW_DELIVERY", "&str", rows);
     out
 }
 
