@@ -73,6 +73,6 @@ class Command(BaseCommand):
         refused = Notice.objects.using(using).filter(fate=Notice.Fate.REFUSED).select_related("payment")
         return [
             *(f"{one.oid} is {one.state}: run xpay_recover" for one in open_ones),
-            *(f"{one.oid}: back from an app, and no note came: look it up in the merchant admin" for one in awaited),
+            *(f"{one.oid}: back from an app, and no notification came: look it up in the merchant admin" for one in awaited),
             *(f"{one.payment.oid}: notice {one.flag} refused, {one.reason}" for one in refused),
         ]
