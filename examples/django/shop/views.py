@@ -3,6 +3,7 @@
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -71,7 +72,7 @@ def charge(request: HttpRequest, token: str) -> HttpResponse:
 
 def join(request: HttpRequest) -> HttpResponse:
     """Makes an account."""
-    form = UserCreationForm(request.POST or None)
+    form: UserCreationForm[User] = UserCreationForm(request.POST or None)
     if form.is_valid():
         login(request, form.save())
         return redirect("xpay:cards")

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 from shop.models import Line, Order, Product
-from xpayclient.django import mobile, paying, refunds, signals
+from xpayclient.django import mobile, refunds, signals
 from xpayclient.django.models import State
 
 ANDROID = "Mozilla/5.0 (Linux; Android 15; SM-S931N) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import Any, Optional
+from typing import Any, Optional, cast
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -70,11 +70,11 @@ def keep(request: HttpRequest, opened: str, body: bytes) -> KeptCard:
     if not returned.billing_key:
         raise NotKept(f"LGD_RESPCODE is {returned.code}")
     del request.session[_SESSION]
-    using = ledger.database()
+    using, user_pk = ledger.database(), cast("int", request.user.pk)
     known = {"institution": returned.institution.name if returned.institution else "", "tid": returned.tid or ""}
     with transaction.atomic(using=using):
         card, is_new = KeptCard.objects.using(using).get_or_create(
-            user_id=request.user.pk,
+            user_id=user_pk,
             mid=conf.current().mid,
             billing_key=returned.billing_key,
             defaults={"number": masked(returned.card_number or ""), **known},

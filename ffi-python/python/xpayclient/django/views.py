@@ -66,8 +66,8 @@ def returnurl(request: HttpRequest) -> HttpResponse:
         returned = returns.read(request.body, request.POST)
     except returns.NotVerified as refusal:
         ledger.LOGGER.error("returnurl: a return was refused: %s", refusal)
-        status, message = 403, _("The payment window's answer could not be verified. No payment was requested: please start again.")
-        returned = returns.Returned("SHOP", message, None)
+        message = _("The payment window's answer could not be verified. No payment was requested: please start again.")
+        status, returned = 403, returns.Returned("SHOP", message, None)
     # Templates of shops know these by `posted`.
     posted = {"RESPCODE": returned.code, "RESPMSG": returned.message, "PAYKEY": returned.envelope}
     context = {"payment": returned.payment, "posted": posted, "is_cancelled": returned.code == returns.CANCELLED}
