@@ -49,7 +49,7 @@ codes! {
     TXID "SB04" "{field} 형식 오류: {limit}" "malformed {field}: Init_TX makes it"
     TXID_SEEN "SB05" "이미 받은 {field}입니다. Init_TX를 다시 하세요." "{field} seen before: call Init_TX for each try"
     AUTH_CODE "SB06" "{field} 값이 틀립니다. {limit}를 확인하세요." "wrong {field}: check the {limit}"
-    TXNAME "SB07" "인증과 {field}는 맞지만 샌드박스에 없는 거래입니다: {limit}" "{field} and signature are right; not simulated: {limit}"
+    TXNAME "SB07" "{field} 거래는 샌드박스에 없습니다. 인증과 LGD_TXID는 맞습니다." "not simulated; signature and LGD_TXID are right"
     FORM "SB08" "{field} 값의 % 인코딩이 깨졌습니다." "{field}: broken percent-encoding"
     TWICE "SB09" "{field} 값이 두 번 왔습니다. 한 번만 보내세요." "{field} was sent twice: send it once"
     CHARSET "SB10" "{field} 값이 {limit} 문자가 아닙니다. LGD_ENCODING을 맞추세요." "not {limit}: fix LGD_ENCODING"

@@ -17,6 +17,7 @@
 
 mod admin_api;
 mod browser;
+mod cancels;
 mod certificate;
 mod clock;
 mod codes;
@@ -38,6 +39,7 @@ mod reply;
 mod request_log;
 mod rollback_rules;
 mod row;
+mod search;
 mod sent;
 mod server;
 mod shops;

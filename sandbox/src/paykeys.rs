@@ -6,7 +6,7 @@ use crate::ledger::carried;
 use crate::ledger::paykey::Consent;
 use crate::notices::queue;
 use crate::shops::DEMO_TEST_MID;
-use crate::transactions::call;
+use crate::transactions::{call, receipt};
 use crate::{clock, payment_method, tables};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,8 @@ pub struct PaykeyRequest {
     pub timestamp: String,
     /// LGD_CLOSEDATE, the closing date of a virtual account; empty for none.
     pub closedate: String,
+    /// LGD_CASHRECEIPTUSE of the cash receipt that the buyer asks for: `1`, `2`, or empty for none.
+    pub cash_receipt: String,
     /// How many seconds ago the buyer agreed, to try an expired key without waiting.
     pub age: i64,
     /// LGD_CASNOTEURL, where a virtual account's notices go; empty for none.
@@ -69,6 +71,7 @@ impl Default for PaykeyRequest {
             productinfo: "샌드박스 상품".into(),
             timestamp: String::new(),
             closedate: String::new(),
+            cash_receipt: String::new(),
             age: 0,
             casnoteurl: String::new(),
             encoding_noteurl: String::new(),
@@ -120,6 +123,9 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
     call::within_limit("LGD_BUYER", &request.buyer)?;
     call::within_limit("LGD_BUYERID", &request.buyerid)?;
     call::within_limit("LGD_PRODUCTINFO", &request.productinfo)?;
+    if !request.cash_receipt.is_empty() {
+        receipt::check_wish(&request.paytype, &request.cash_receipt)?;
+    }
     let now = gateway.clock.now();
     let finance = finance(&request)?;
     let or = |given: String, default: String| if given.is_empty() { default } else { given };
@@ -142,6 +148,7 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
         productinfo: request.productinfo,
         timestamp,
         closedate: request.closedate,
+        cash_receipt: request.cash_receipt,
         made: now - request.age,
         used: false,
     })

@@ -188,7 +188,9 @@ impl Window {
         let paytype = form.get("paytype").map_or(default.paytype, str::to_owned);
         let finance = form.text(&format!("finance-{paytype}")).to_owned();
         let install = form.get("install").map_or(default.install, str::to_owned);
+        let cash_receipt = form.text(&format!("cash_receipt-{paytype}")).to_owned();
         PaykeyRequest {
+            cash_receipt,
             identity: purchase.purpose == Purpose::Identity,
             nointerest: paytype == "SC0010" && choices::is_interest_free(purchase, &finance, &install),
             finance,

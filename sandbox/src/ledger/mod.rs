@@ -131,7 +131,7 @@ mod tests {
         let ledger = Ledger::open(None).unwrap();
         let db = ledger.read();
         let sql = "INSERT INTO payment VALUES ('T', 'M', 'O', 'SC0010', 'approved', 10, 10, 0,
-                   '', '', 0, 0, '', '', '', '', '', '', 0)";
+                   '', '', 0, 0, '', '', '', '', '', '', '', 0)";
         db.execute(sql, []).unwrap();
         assert!(payment::draw(db, "T", 11, 0).is_err());
         payment::draw(db, "T", 4, 0).unwrap();

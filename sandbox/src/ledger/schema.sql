@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS paykey (
     productinfo TEXT NOT NULL,
     timestamp   TEXT NOT NULL,
     closedate   TEXT NOT NULL,
+    cash_receipt TEXT NOT NULL,
     made        INTEGER NOT NULL,
     used        INTEGER NOT NULL
 );
@@ -53,6 +54,7 @@ CREATE TABLE IF NOT EXISTS payment (
     productinfo TEXT NOT NULL,
     timestamp   TEXT NOT NULL,
     closedate   TEXT NOT NULL,
+    cash_receipt TEXT NOT NULL,
     paydate     TEXT NOT NULL,
     settled     INTEGER NOT NULL
 );
@@ -69,13 +71,16 @@ BEGIN
     WHERE tid = new.tid;
 END;
 
+-- `txid` is the transaction that issued it; empty for one that a deposit issued.
 CREATE TABLE IF NOT EXISTS receipt (
     number  TEXT PRIMARY KEY,
+    txid    TEXT NOT NULL,
     tid     TEXT NOT NULL,
     seqno   TEXT NOT NULL,
     mid     TEXT NOT NULL,
     oid     TEXT NOT NULL,
     paytype TEXT NOT NULL,
+    purpose TEXT NOT NULL,
     amount  INTEGER NOT NULL CHECK (amount > 0),
     balance INTEGER NOT NULL CHECK (balance BETWEEN 0 AND amount)
 );
@@ -103,7 +108,10 @@ CREATE TABLE IF NOT EXISTS journal (
 );
 
 CREATE INDEX IF NOT EXISTS payment_of_order ON payment (mid, oid);
+-- The admin's lists are by day.
+CREATE INDEX IF NOT EXISTS payment_of_day ON payment (paydate);
 CREATE INDEX IF NOT EXISTS receipt_of_payment ON receipt (tid, seqno);
+CREATE INDEX IF NOT EXISTS receipt_of_transaction ON receipt (txid);
 CREATE INDEX IF NOT EXISTS journal_of_subject ON journal (subject);
 
 -- LGD_TXIDs that were rolled back before they arrived.

@@ -1,6 +1,6 @@
 //! The protocol's tables. Generated from protocol/tables.json by `cargo xtask generate`; do not edit.
 
-use super::{Bank, Field, Holds, SeenCode};
+use super::{AccountBank, Bank, Field, Holds, SeenCode};
 
 /// Code and name of each payment method.
 pub(super) static PAYTYPES: &[(&str, &str)] = &[
@@ -79,19 +79,19 @@ pub(super) static BANKS: &[Bank] = &[
     Bank { code: "278", old: "S2", old_virtual_account: None, name: "신한금융투자" },
 ];
 
-/// Code and name of each bank that gives out virtual accounts.
-pub(super) static VIRTUAL_ACCOUNT_BANKS: &[(&str, &str)] = &[
-    ("03", "기업"),
-    ("06", "국민"),
-    ("11", "농협"),
-    ("26", "신한"),
-    ("81", "KEB하나"),
-    ("71", "우체국"),
-    ("39", "경남"),
-    ("20", "우리"),
-    ("32", "부산"),
-    ("07", "수협"),
-    ("31", "대구"),
+/// The banks that give out virtual accounts.
+pub(super) static VIRTUAL_ACCOUNT_BANKS: &[AccountBank] = &[
+    AccountBank { code: "03", name: "기업", other_amounts: false },
+    AccountBank { code: "06", name: "국민", other_amounts: false },
+    AccountBank { code: "11", name: "농협", other_amounts: false },
+    AccountBank { code: "26", name: "신한", other_amounts: false },
+    AccountBank { code: "81", name: "KEB하나", other_amounts: false },
+    AccountBank { code: "71", name: "우체국", other_amounts: false },
+    AccountBank { code: "39", name: "경남", other_amounts: false },
+    AccountBank { code: "20", name: "우리", other_amounts: false },
+    AccountBank { code: "32", name: "부산", other_amounts: false },
+    AccountBank { code: "07", name: "수협", other_amounts: false },
+    AccountBank { code: "31", name: "대구", other_amounts: false },
 ];
 
 /// The codes of refunds, and what is said.
@@ -221,7 +221,7 @@ pub(super) static WINDOW_REQUEST: &[Field] = &[
     Field { name: "LGD_OPENPAY_PAYTYPE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_OPENPAY_YN", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_OSTYPE_CHECK", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
-    Field { name: "LGD_PAYTYPE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
+    Field { name: "LGD_PAYTYPE", max_bytes: Some(6), required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_PAYWINDOWTYPE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_PCVIEWYN", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_POINTUSE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
@@ -420,7 +420,7 @@ pub(super) static TRANSACTION_REQUEST: &[(&str, &[&str])] = &[
     ("CyberAccount", &["LGD_METHOD", "LGD_OID", "LGD_AMOUNT", "LGD_CLOSEDATE", "LGD_PRODUCTINFO", "LGD_BUYER", "LGD_ACCOUNTOWNER", "LGD_BUYERPHONE", "LGD_BANKCODE", "LGD_CASHRECEIPTUSE", "LGD_CASHCARDNUM", "LGD_CASNOTEURL"]),
     ("Adjust", &["LGD_TID"]),
     ("AuthOnlyByKey", &["LGD_AUTHONLYKEY", "LGD_PAYTYPE"]),
-    ("CardAuth", &["LGD_OID", "LGD_AMOUNT", "LGD_PAN", "LGD_INSTALL", "LGD_AUTHTYPE", "LGD_BUYER", "LGD_BUYERID", "LGD_BUYERPHONE", "LGD_BUYEREMAIL", "LGD_BUYERIP", "LGD_PRODUCTINFO", "LGD_EXPYEAR", "LGD_EXPMON", "LGD_PIN", "LGD_PRIVATENO"]),
+    ("CardAuth", &["LGD_OID", "LGD_AMOUNT", "LGD_PAN", "LGD_INSTALL", "LGD_NOINT", "LGD_TAXFREEAMOUNT", "LGD_CARDTYPE", "LGD_CURRENCY", "LGD_AUTHTYPE", "LGD_BUYER", "LGD_BUYERID", "LGD_BUYERPHONE", "LGD_BUYEREMAIL", "LGD_BUYERIP", "LGD_PRODUCTINFO", "LGD_EXPYEAR", "LGD_EXPMON", "LGD_PIN", "LGD_PRIVATENO"]),
     ("GiftCulture", &["LGD_METHOD", "LGD_OID", "LGD_AMOUNT", "LGD_CULTID", "LGD_CULTPASSWD", "LGD_CULTVERSION", "LGD_BUYERID", "LGD_BUYERIP", "LGD_PRODUCTINFO", "LGD_TID", "LGD_CULTPIN"]),
     ("Ping", &["LGD_RESULTCNT"]),
     ("Rollback", &["LGD_RB_TXID", "LGD_RB_REASON"]),
@@ -429,7 +429,7 @@ pub(super) static TRANSACTION_REQUEST: &[(&str, &[&str])] = &[
     ("ARSReserve", &["LGD_REQTYPE", "LGD_RESERVENUMBER", "LGD_CALLBACK", "LGD_RESERVEDATE", "LGD_NOTEURL"]),
     ("AccCert", &["LGD_GUBUN", "LGD_BANKCODE", "LGD_ACCOUNTNO", "LGD_NAME", "LGD_PRIVATENO"]),
     ("Settlement", &["LGD_TID"]),
-    ("CardAuthOfflinePos", &["LGD_REQTYPE"]),
+    ("CardAuthOfflinePos", &["LGD_REQTYPE", "LGD_OID", "LGD_AMOUNT", "LGD_INSTALL", "LGD_NOINT", "LGD_TAXFREEAMOUNT", "LGD_VAT", "LGD_PRODUCTINFO", "LGD_PAYTYPE", "LGD_CASHCARDNUM", "LGD_CASHRECEIPTUSE", "LGD_CUSTOM_BUSINESSNUM", "LGD_SEQNO", "VAN_TRANTYPE", "VAN_SFEEAMOUNT"]),
     ("CardAuth", &["KVP_QUOTA", "KVP_NOINT", "KVP_CARDCODE", "KVP_SESSIONKEY", "KVP_ENCDATA"]),
     ("CardAuth", &["VBV_CAVV", "VBV_XID", "VBV_ECI", "LGD_PAN"]),
 ];

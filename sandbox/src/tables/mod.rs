@@ -17,6 +17,14 @@ struct Bank {
     name: &'static str,
 }
 
+/// A bank that issues virtual accounts.
+struct AccountBank {
+    code: &'static str,
+    name: &'static str,
+    /// Whether they take another amount than the one they were issued for.
+    other_amounts: bool,
+}
+
 struct Field {
     name: &'static str,
     max_bytes: Option<usize>,
@@ -69,7 +77,7 @@ pub(crate) fn finance_name(paytype: &str, code: &str) -> Option<&'static str> {
 
 /// Whether a virtual account can be had at the bank with this code.
 pub(crate) fn issues_accounts(code: &str) -> bool {
-    of(VIRTUAL_ACCOUNT_BANKS, code).is_some()
+    VIRTUAL_ACCOUNT_BANKS.iter().any(|bank| bank.code == code)
 }
 
 /// The name of a payment method.
@@ -82,7 +90,7 @@ pub(crate) fn finances(paytype: &str) -> Vec<(&'static str, &'static str)> {
     match paytype {
         "SC0010" => CARD_ISSUERS.to_vec(),
         "SC0030" => BANKS.iter().map(|bank| (bank.code, bank.name)).collect(),
-        "SC0040" => VIRTUAL_ACCOUNT_BANKS.to_vec(),
+        "SC0040" => VIRTUAL_ACCOUNT_BANKS.iter().map(|bank| (bank.code, bank.name)).collect(),
         "SC0060" | "SC0070" => TELECOMS.to_vec(),
         _ => Vec::new(),
     }
@@ -164,6 +172,11 @@ pub(crate) fn counts_as_done(paytype: &str, code: &str) -> bool {
 /// What the gateway says with a refund code (`RF24` …).
 pub(crate) fn refund_message(code: &str) -> Option<&'static str> {
     of(REFUND_CODES, code)
+}
+
+/// Whether the accounts of a bank take another amount than the one they were issued for.
+pub(crate) fn takes_other_amounts(bank: &str) -> bool {
+    VIRTUAL_ACCOUNT_BANKS.iter().any(|known| known.code == bank && known.other_amounts)
 }
 
 /// What a code that shops have branches for means, in Korean and English.

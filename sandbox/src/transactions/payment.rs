@@ -25,11 +25,14 @@ pub(super) fn by_key(call: &Call<'_>) -> Result<Completed, Refusal> {
     let paykey = consent.paykey.clone();
     paykey::spend(call.db, &paykey)?;
     let payment = approval(call, consent)?;
-    payment.enter(call.db)?;
+    call.book(&payment)?;
     carried::inherit(call.db, &paykey, &payment.tid)?;
     let notice_queued = payment.state == PaymentState::Issued && enqueue_notice(call, &paykey, &payment)?;
     let effect = Effect::new("approved", &payment.tid, payment.amount);
-    Ok(Completed { notice_queued, ..Completed::row(payment_method::result(&payment, call.shop), effect) })
+    Ok(Completed {
+        notice_queued,
+        ..Completed::row(payment_method::result(call.db, &payment, call.shop)?, effect)
+    })
 }
 
 /// The account's notices go to the address of the window's request.
@@ -109,6 +112,7 @@ fn approval(call: &Call<'_>, consent: Consent) -> Result<Payment, Refusal> {
         escrow: consent.escrow,
         timestamp: consent.timestamp,
         closedate: if account { consent.closedate } else { String::new() },
+        cash_receipt: consent.cash_receipt,
         paydate: call.stamp(),
         settled: false,
     })

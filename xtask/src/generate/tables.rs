@@ -204,7 +204,7 @@ impl Field {
 
 /// Sorted by name or code, as the sandbox shows them.
 fn sandbox(tables: &Tables) -> String {
-    let mut out = format!("{HEAD}\nuse super::{{Bank, Field, Holds, SeenCode}};\n");
+    let mut out = format!("{HEAD}\nuse super::{{AccountBank, Bank, Field, Holds, SeenCode}};\n");
     let pair = |(one, other): (&String, &String)| format!("({one:?}, {other:?})");
     for (doc, name, map) in [
         ("Code and name of each payment method.", "PAYTYPES", &tables.paytypes),
@@ -221,9 +221,14 @@ fn sandbox(tables: &Tables) -> String {
         )
     });
     table(&mut out, "pub(super)", "The banks and brokers.", "BANKS", "Bank", rows);
-    let rows = tables.virtual_account_banks.iter().map(|one| pair((&one.code, &one.name_ko)));
-    let doc = "Code and name of each bank that gives out virtual accounts.";
-    table(&mut out, "pub(super)", doc, "VIRTUAL_ACCOUNT_BANKS", "(&str, &str)", rows);
+    let rows = tables.virtual_account_banks.iter().map(|one| {
+        format!(
+            "AccountBank {{ code: {:?}, name: {:?}, other_amounts: {} }}",
+            one.code, one.name_ko, one.over_or_under_payment
+        )
+    });
+    let doc = "The banks that give out virtual accounts.";
+    table(&mut out, "pub(super)", doc, "VIRTUAL_ACCOUNT_BANKS", "AccountBank", rows);
     let rows = tables.refund_codes.iter().map(|one| pair((&one.code, &one.message_ko)));
     table(
         &mut out,
