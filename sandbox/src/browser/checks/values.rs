@@ -74,8 +74,6 @@ const WRONG: &[Shape] = &[
     ("LGD_RETURNURL", is_url, "http://… | https://…"),
     ("LGD_CASNOTEURL", is_url, "http://… | https://…"),
     ("LGD_NOTEURL", is_url, "http://… | https://…"),
-    ("LGD_KVPMISPNOTEURL", is_url, "http://… | https://…"),
-    ("LGD_MTRANSFERNOTEURL", is_url, "http://… | https://…"),
     ("LGD_ENCODING", is_charset, "UTF-8 | EUC-KR"),
     ("LGD_ENCODING_RETURNURL", is_charset, "UTF-8 | EUC-KR"),
     ("LGD_ENCODING_NOTEURL", is_charset, "UTF-8 | EUC-KR"),
@@ -110,8 +108,11 @@ const UNCLEAR: &[Shape] = &[
     ("LGD_ESCROW_UNITPRICE", is_number, "0..9999999999"),
     ("LGD_ESCROW_QUANTITY", is_number, "0..9999999999"),
     ("LGD_CUSTOM_ROLLBACK", |text| ["Y", "C", "N"].contains(&text), "Y | C | N"),
-    ("LGD_KVPMISPAUTOAPPYN", |text| ["A", "N"].contains(&text), "A | N"),
-    ("LGD_MTRANSFERAUTOAPPYN", |text| ["A", "N"].contains(&text), "A | N"),
+    ("LGD_KVPMISPAUTOAPPYN", is_auto_app, "Y | A | N"),
+    ("LGD_MTRANSFERAUTOAPPYN", is_auto_app, "Y | A | N"),
+    // Pages without a notice send a letter or the scheme of their app.
+    ("LGD_KVPMISPNOTEURL", is_url, "http://… | https://…"),
+    ("LGD_MTRANSFERNOTEURL", is_url, "http://… | https://…"),
     ("LGD_CUSTOM_SWITCHINGTYPE", |text| ["IFRAME", "SUBMIT"].contains(&text), "IFRAME | SUBMIT"),
 ];
 
@@ -162,6 +163,10 @@ fn items(form: &Form, found: &mut Findings) {
 
 fn is_method(code: &str) -> bool {
     payment_method::of(code).is_some()
+}
+
+fn is_auto_app(text: &str) -> bool {
+    ["Y", "A", "N"].contains(&text)
 }
 
 fn is_number(text: &str) -> bool {
