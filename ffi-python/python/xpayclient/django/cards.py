@@ -64,7 +64,7 @@ def keep(request: HttpRequest, opened: str, body: bytes) -> KeptCard:
     if not mine or not constant_time_compare(mine, opened):
         raise NotKept("the window was not opened in this session, or its card is kept already")
     try:
-        returned = conf.client().billing_return(body)
+        returned = conf.client().read_billing_return(body)
     except XPayError as error:
         raise NotKept(str(error)) from None
     if not returned.billing_key:

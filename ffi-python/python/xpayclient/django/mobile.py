@@ -52,7 +52,7 @@ def gave_up(payment: Payment) -> None:
     Payment.objects.using(ledger.database()).filter(pk=payment.pk, state=State.READY).update(back_at=None)
 
 
-def book(body: bytes) -> bytes:
+def book(body: bytes) -> str:
     """Books the body of a POST to LGD_KVPMISPNOTEURL or LGD_MTRANSFERNOTEURL. Gives the answer.
 
     `NotBooked` says why there is neither ``OK`` nor ``ROLLBACK``: the note is not the gateway's, or it is too early to decide.

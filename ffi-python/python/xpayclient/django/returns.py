@@ -69,7 +69,8 @@ def _verified_paykey(payment: Payment, body: bytes, posted: Mapping[str, str]) -
         returned = conf.client().verify_return(body, payment.oid, payment.amount, mid=settings.mid)
     except XPayError as error:
         raise NotVerified(f"{payment.oid}: {error}") from None
-    return returned.paykey
+    # With 0000 and no payment key it would not have been verified.
+    return returned.pay_key or ""
 
 
 def opened(envelope: str, payment: Payment) -> str:
