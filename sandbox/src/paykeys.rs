@@ -2,6 +2,7 @@
 
 use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
+use crate::ledger::carried;
 use crate::ledger::paykey::Consent;
 use crate::notices::queue;
 use crate::shops::DEMO_TEST_MID;
@@ -21,7 +22,7 @@ pub struct PaykeyRequest {
     pub amount: i64,
     /// LGD_TAXFREEAMOUNT in won.
     pub taxfree: i64,
-    /// LGD_PAYTYPE, the payment method.
+    /// LGD_PAYTYPE, the payment method; of an identity check also `ASC001` ….
     pub paytype: String,
     /// Card issuer, bank or telecom; empty for the default.
     pub finance: String,
@@ -79,14 +80,32 @@ impl Default for PaykeyRequest {
     }
 }
 
-/// Stores the consent and returns its key.
+/// Makes a key without the window, which would have checked the request.
 pub(crate) fn mint(gateway: &Gateway, request: PaykeyRequest) -> Result<String, Refusal> {
+    if !request.oid.is_empty() {
+        call::oid(&request.oid)?;
+    }
+    for (name, date) in [("timestamp", &request.timestamp), ("closedate", &request.closedate)] {
+        if !date.is_empty() && !clock::is_stamp(date) {
+            return Err(codes::MALFORMED.with(name, "yyyyMMddHHmmss"));
+        }
+    }
+    agree(gateway, request, [])
+}
+
+/// Stores the buyer's consent with what the shop sent, and returns its key.
+pub(crate) fn agree<'a>(
+    gateway: &Gateway,
+    request: PaykeyRequest,
+    carried: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<String, Refusal> {
     call::within_limit("LGD_CASNOTEURL", &request.casnoteurl)?;
     let (url, encoding) = (request.casnoteurl.clone(), request.encoding_noteurl.clone());
     let consent = consent(gateway, request)?;
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
     consent.enter(&db)?;
+    carried::enter(&db, &consent.paykey, carried)?;
     queue::set_address(&db, &consent.paykey, &url, &encoding)?;
     db.commit()?;
     Ok(consent.paykey)
@@ -108,20 +127,15 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
         receipt::check_wish(&request.paytype, &request.cash_receipt)?;
     }
     let now = gateway.clock.now();
+    let finance = finance(&request)?;
     let or = |given: String, default: String| if given.is_empty() { default } else { given };
     let oid = or(request.oid, format!("sandbox-{}", gateway.random.name::<8>()?));
     let timestamp = or(request.timestamp, clock::stamp(now));
-    if !request.closedate.is_empty() && !clock::is_stamp(&request.closedate) {
-        return Err(codes::MALFORMED.with("closedate", "yyyyMMddHHmmss"));
-    }
-    if !clock::is_stamp(&timestamp) {
-        return Err(codes::MALFORMED.with("timestamp", "yyyyMMddHHmmss"));
-    }
     Ok(Consent {
-        paykey: gateway.random.name::<24>()?,
+        paykey: gateway.random.paykey(&clock::stamp(now))?,
         identity: request.identity,
-        oid: call::oid(&oid)?.to_owned(),
-        finance: finance(&request.paytype, request.finance)?,
+        oid,
+        finance,
         mid: request.mid,
         amount,
         taxfree: request.taxfree,
@@ -140,15 +154,15 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
     })
 }
 
-fn finance(paytype: &str, chosen: String) -> Result<String, Refusal> {
+fn finance(request: &PaykeyRequest) -> Result<String, Refusal> {
     let allowed = || payment_method::paytypes().collect::<Vec<_>>().join("|");
+    let paytype = if request.identity { payment_method::behind(&request.paytype) } else { &request.paytype };
     let method = payment_method::of(paytype).ok_or_else(|| codes::MALFORMED.with("paytype", allowed()))?;
-    if chosen.is_empty() {
-        return Ok(method.finance.to_owned());
-    }
+    let chosen = request.finance.as_str();
     let known = match paytype {
-        "SC0040" => tables::issues_accounts(&chosen),
-        _ => tables::finance_name(paytype, &chosen).is_some(),
+        _ if chosen.is_empty() => return Ok(method.finance.to_owned()),
+        "SC0040" => tables::issues_accounts(chosen),
+        _ => tables::finance_name(paytype, chosen).is_some(),
     };
-    if known { Ok(chosen) } else { Err(codes::MALFORMED.with("finance", "a code of tables.json")) }
+    if known { Ok(chosen.to_owned()) } else { Err(codes::MALFORMED.with("finance", "a code of tables.json")) }
 }

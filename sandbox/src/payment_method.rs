@@ -126,6 +126,16 @@ pub(crate) fn of(paytype: &str) -> Option<&'static PaymentMethod> {
     ALL.iter().find(|method| method.paytype == paytype)
 }
 
+/// The payment method whose issuers, carriers or banks an identity check (`ASC001` …) goes to; any other code as it is.
+pub(crate) fn behind(means: &str) -> &str {
+    match means {
+        "ASC001" => "SC0010",
+        "ASC002" | "ASC007" => "SC0060",
+        "ASC004" => "SC0030",
+        other => other,
+    }
+}
+
 /// All LGD_PAYTYPEs of the payment window.
 pub(crate) fn paytypes() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|method| method.paytype)

@@ -29,6 +29,12 @@ pub(crate) struct Warning {
     pub(crate) en: String,
 }
 
+impl Warning {
+    pub(crate) fn new(field: &str, ko: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), ko: ko.into(), en: en.into() }
+    }
+}
+
 /// Keeps the names of one request. `kind` is [`WINDOW`] … or an LGD_TXNAME. The ledger must not be locked by the caller.
 pub(crate) fn record<'a>(
     gateway: &Gateway,

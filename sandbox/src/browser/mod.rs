@@ -5,7 +5,9 @@ mod choices;
 mod demo;
 mod merchant_admin;
 mod page;
+mod purchase;
 mod receipt;
+mod returned;
 mod window;
 
 pub use demo::Checkout;
@@ -54,6 +56,8 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .with_state(Arc::clone(&gateway));
     let windows = Router::new()
         .route("/xpay/js/xpay_crossplatform.js", get(|| asset(JAVASCRIPT, SCRIPT)))
+        .route("/xpay_crossplatform/sandbox/v1", get(|| asset(JAVASCRIPT, SCRIPT)))
+        .route("/xpay_crossplatform/live/v1", get(|| asset(JAVASCRIPT, SCRIPT)))
         .route("/sandbox/sandbox.css", get(|| asset("text/css;charset=utf-8", CSS)))
         .route("/sandbox/icon.svg", get(|| asset("image/svg+xml", ICON)))
         .route("/sandbox/window.js", get(|| asset(JAVASCRIPT, WINDOW_SCRIPT)))

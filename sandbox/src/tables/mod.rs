@@ -5,9 +5,9 @@
 mod data;
 
 use data::{
-    BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY, PAYMENT_RESULT, PAYTYPES,
-    REFUND_CODES, SEEN_CODES, TELECOMS, TRANSACTION_REQUEST, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST,
-    WINDOW_RESULT,
+    BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY, IDENTITY_MEANS,
+    PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES, TELECOMS, TRANSACTION_REQUEST,
+    VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT, WINDOW_TYPES,
 };
 
 struct Bank {
@@ -96,9 +96,40 @@ pub(crate) fn finances(paytype: &str) -> Vec<(&'static str, &'static str)> {
     }
 }
 
-/// The parameters that the window's request requires, some of them only sometimes.
-pub(crate) fn required_of_window() -> impl Iterator<Item = &'static str> {
-    WINDOW_REQUEST.iter().filter(|field| field.required).map(|field| field.name)
+/// The parameters that the window requires, always or because the request names one of these methods or issuers.
+pub(crate) fn required_of_window(named: &[String]) -> impl Iterator<Item = &'static str> {
+    let for_one = |field: &Field| named.iter().any(|code| field.required_for.contains(&code.as_str()));
+    WINDOW_REQUEST.iter().filter(move |field| field.required || for_one(field)).map(|field| field.name)
+}
+
+/// The parameters that the window requires for a payment method.
+pub(crate) fn required_for(paytype: &str) -> impl Iterator<Item = &'static str> {
+    WINDOW_REQUEST.iter().filter(move |field| field.required_for.contains(&paytype)).map(|field| field.name)
+}
+
+/// What the value of the request parameter `name` is.
+pub(crate) fn holds(name: &str) -> Holds {
+    WINDOW_REQUEST.iter().find(|field| field.name == name).map_or(Holds::One, |field| field.holds)
+}
+
+/// What results and notices repeat of the window's request.
+pub(crate) fn buyer_and_goods() -> &'static [&'static str] {
+    BUYER_AND_GOODS
+}
+
+/// LGD_WINDOW_TYPE.
+pub(crate) fn is_window_type(text: &str) -> bool {
+    WINDOW_TYPES.contains(&text)
+}
+
+/// LGD_PAYWINDOWTYPE.
+pub(crate) fn is_paywindow_type(text: &str) -> bool {
+    of(PAYWINDOW_TYPES, text).is_some()
+}
+
+/// LGD_PAYTYPE of each identity check, with its Korean name.
+pub(crate) fn identity_means() -> &'static [(&'static str, &'static str)] {
+    IDENTITY_MEANS
 }
 
 /// Parameters that only the sandbox knows.
