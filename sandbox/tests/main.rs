@@ -10,6 +10,7 @@ mod notices;
 mod others;
 mod payments;
 mod refusals;
+mod session;
 mod shop;
 mod signatures;
 mod trade;

@@ -71,10 +71,15 @@ fn open(shop: &Merchant, changes: &[(&str, &str)]) -> Page {
 }
 
 /// The path of a window that opened.
-fn opened(shop: &Merchant, changes: &[(&str, &str)]) -> String {
+pub(crate) fn opened(shop: &Merchant, changes: &[(&str, &str)]) -> String {
     let page = open(shop, changes);
     assert_eq!(page.status, 303, "{}", page.text);
     page.location
+}
+
+/// The PAYKEY that the window returns for this answer of the buyer.
+pub(crate) fn agree(shop: &Merchant, window: &str, answer: &str) -> String {
+    field(&post(shop, window, answer), "LGD_PAYKEY")
 }
 
 /// A hidden field of the page that goes back to the shop.

@@ -80,8 +80,15 @@ fn deliver_first(
         return Ok(Some(milliseconds(early)));
     }
     let url = schedule.forward.as_deref().unwrap_or(&first.url);
-    let attempt = attempt(agent, &first, url, gateway.clock.stamp());
+    let answer = match gateway.recorder.as_ref().and_then(|recorder| recorder.answer_to(&first)) {
+        Some((status, body)) => Ok((status, body.into_bytes())),
+        None => post(agent, url, &first.body),
+    };
+    let attempt = attempt(answer, &first, url, gateway.clock.stamp());
     record(gateway, &first, &attempt, schedule)?;
+    if let Some(recorder) = &gateway.recorder {
+        recorder.notice((&gateway.shops, &gateway.clock), &first, attempt.status, &attempt.answer);
+    }
     Ok(Some(Duration::ZERO))
 }
 
@@ -111,8 +118,8 @@ fn record(
     db.commit()
 }
 
-fn attempt(agent: &ureq::Agent, notice: &Notice, url: &str, at: String) -> Attempt {
-    let (status, answer, error) = match post(agent, url, &notice.body) {
+fn attempt(answer: Result<(u16, Vec<u8>), ureq::Error>, notice: &Notice, url: &str, at: String) -> Attempt {
+    let (status, answer, error) = match answer {
         Ok((200, body)) if body == ANSWER => (200, body, String::new()),
         Ok((200, body)) => (200, body, "the answer is not exactly OK".into()),
         Ok((status, body)) => (status, body, format!("HTTP {status}")),

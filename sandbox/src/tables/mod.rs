@@ -174,11 +174,6 @@ pub(crate) fn refund_message(code: &str) -> Option<&'static str> {
     of(REFUND_CODES, code)
 }
 
-/// What a result repeats of the buyer and the goods.
-pub(crate) fn buyer_and_goods() -> &'static [&'static str] {
-    BUYER_AND_GOODS
-}
-
 /// Whether the accounts of a bank take another amount than the one they were issued for.
 pub(crate) fn takes_other_amounts(bank: &str) -> bool {
     VIRTUAL_ACCOUNT_BANKS.iter().any(|known| known.code == bank && known.other_amounts)
