@@ -23,6 +23,7 @@ use serde::Serialize;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::sync::Notify;
 
 /// Shared by all connections.
 pub(crate) struct Gateway {
@@ -37,6 +38,8 @@ pub(crate) struct Gateway {
     rollback_rules: RollbackRules,
     /// Wakes the sender of notices.
     pub(crate) wakeup: Wakeup,
+    /// Notified after each attempt to send a notice.
+    pub(crate) answered: Notify,
     ledger: Mutex<Ledger>,
     requests: Mutex<RequestLog>,
     faults: Mutex<VecDeque<Fault>>,
@@ -69,6 +72,7 @@ impl Gateway {
             recorder: None,
             rollback_rules,
             wakeup: Wakeup::default(),
+            answered: Notify::new(),
             ledger: Mutex::new(ledger),
             requests: Mutex::default(),
             faults: Mutex::default(),

@@ -1,7 +1,7 @@
 //! A session is recorded without secrets, and replayed.
 
 use crate::common::{Merchant, REFUND};
-use crate::window::{agree, opened};
+use crate::pages::{field, opened, post};
 use std::fs;
 use std::path::{Path, PathBuf};
 use xpayclient_sandbox::{Options, PaykeyRequest, replay};
@@ -18,7 +18,8 @@ fn recorded(dir: &Path, work: impl FnOnce(&Merchant)) -> PathBuf {
 /// Window, payment, cancellations, a card, a billing key, an account with its deposit, a Rollback and mistakes.
 fn a_day(shop: &Merchant) {
     let window = opened(shop, &[("LGD_BUYEREMAIL", "me@example.org"), ("LGD_BUYERPHONE", "01099998888")]);
-    let paykey = agree(shop, &window, "answer=pay&paytype=SC0010&finance-SC0010=41&install=00");
+    let back = post(shop, &window, "answer=pay&paytype=SC0010&finance-SC0010=41&install=00");
+    let paykey = field(&back, "LGD_PAYKEY");
     let paid = shop.call("PaymentByKey", &[("LGD_PAYKEY", &paykey)]);
     assert_eq!(paid.code, "0000", "{}", paid.message);
     shop.call("PaymentByKey", &[("LGD_PAYKEY", &paykey)]);

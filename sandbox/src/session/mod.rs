@@ -62,7 +62,7 @@ struct Line {
     /// When, Korean time.
     at: String,
     kind: Kind,
-    /// LGD_TXNAME, the path of a page, LGD_CASFLAG of a notice, or the name of an act.
+    /// LGD_TXNAME, the path of a page, LGD_CASFLAG or the address's name of a notice, or the name of an act.
     what: String,
     /// The fault that the transaction met.
     #[serde(default, skip_serializing_if = "String::is_empty")]

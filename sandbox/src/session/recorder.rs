@@ -31,7 +31,7 @@ enum Out {
     Replay { lines: UnboundedSender<Line>, answers: Answers },
 }
 
-/// What shops answered to notices, by LGD_OID and LGD_CASFLAG: HTTP status and body.
+/// What shops answered to notices, by LGD_OID and event: HTTP status and body.
 pub(super) type Answers = HashMap<(String, String), VecDeque<(u16, String)>>;
 
 /// What is recorded of a request.
@@ -120,7 +120,7 @@ impl Recorder {
         let request: Vec<_> = form.iter().collect();
         let record = Record {
             kind: Kind::Note,
-            what: &notice.flag,
+            what: event(notice),
             fault: "",
             request: (&request, Side::Gateway),
             status: &status.to_string(),
@@ -151,7 +151,7 @@ impl Recorder {
         match &mut lock(&self.0).out {
             Out::File(_) => None,
             Out::Replay { answers, .. } => {
-                let asked = answers.get_mut(&(notice.oid.clone(), notice.flag.clone()));
+                let asked = answers.get_mut(&(notice.oid.clone(), event(notice).to_owned()));
                 Some(asked.and_then(VecDeque::pop_front).unwrap_or_default())
             }
         }
@@ -162,7 +162,7 @@ impl Recorder {
         match &lock(&self.0).out {
             Out::File(_) => false,
             Out::Replay { answers, .. } => answers
-                .get(&(notice.oid.clone(), notice.flag.clone()))
+                .get(&(notice.oid.clone(), event(notice).to_owned()))
                 .is_some_and(|answers| !answers.is_empty()),
         }
     }
@@ -211,6 +211,11 @@ impl Recorder {
             Out::Replay { lines, .. } => drop(lines.send(line)),
         }
     }
+}
+
+/// LGD_CASFLAG of an account's notice; of any other the parameter that named its address.
+fn event(notice: &Notice) -> &str {
+    if notice.flag.is_empty() { &notice.name } else { &notice.flag }
 }
 
 fn answer(ids: &mut Ids, n: u32, pairs: &[(&str, &str)], shop: Option<&crate::shops::Shop>) -> Pairs {

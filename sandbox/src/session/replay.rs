@@ -17,7 +17,7 @@ use crate::random::Random;
 use crate::rollback_rules::RollbackRules;
 use crate::shops::Shops;
 use crate::wire::ConnectionNumber;
-use crate::{browser, cancels, deposits, server, signature, text};
+use crate::{browser, cancels, deposits, server, signature, text, txid};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -35,7 +35,7 @@ use tokio::time::timeout;
 pub struct Difference {
     /// The number of its line.
     pub line: u32,
-    /// LGD_TXNAME, the path of a page, LGD_CASFLAG of a notice, or the name of an act.
+    /// LGD_TXNAME, the path of a page, LGD_CASFLAG or the address's name of a notice, or the name of an act.
     pub what: String,
     /// What is different: the code, a name, or a value.
     pub of: String,
@@ -121,7 +121,7 @@ fn read(file: &Path) -> Result<(Head, Vec<Line>), Error> {
     Ok((head, lines))
 }
 
-/// The order and flag of a notice.
+/// The order and event of a notice.
 fn note_key(line: &Line) -> (String, String) {
     (pair(&line.request, "LGD_OID").to_owned(), line.what.clone())
 }
@@ -253,11 +253,12 @@ impl Run {
 
     /// A number or key that this gateway has not given out.
     fn made(&self, kind: &str, mid: &str) -> String {
-        let random = self.gateway.random.name::<20>().unwrap_or_default();
-        match kind {
-            "txid" => format!("{mid}-01{}{random}", self.gateway.clock.stamp()),
-            _ => random,
-        }
+        let random = &self.gateway.random;
+        let made = match kind {
+            "txid" => txid::make(random, mid, &self.gateway.clock.stamp()).ok(),
+            _ => random.name::<20>().ok(),
+        };
+        made.unwrap_or_default()
     }
 
     fn compare(&mut self, recorded: &Line, replayed: &Line) {
