@@ -28,7 +28,12 @@ struct State {
 
 enum Out {
     File(File),
-    Replay { lines: UnboundedSender<Line>, answers: Answers },
+    /// With the number of notices that were answered.
+    Replay {
+        lines: UnboundedSender<Line>,
+        answers: Answers,
+        answered: usize,
+    },
 }
 
 /// What shops answered to notices, by LGD_OID and event: HTTP status and body.
@@ -55,7 +60,7 @@ impl Recorder {
 
     /// To a replay, which answers the notices in the shop's place.
     pub(super) fn to_replay(lines: UnboundedSender<Line>, answers: Answers) -> Self {
-        Self::new(Out::Replay { lines, answers })
+        Self::new(Out::Replay { lines, answers, answered: 0 })
     }
 
     fn new(out: Out) -> Self {
@@ -150,7 +155,8 @@ impl Recorder {
     pub(crate) fn answer_to(&self, notice: &Notice) -> Option<(u16, String)> {
         match &mut lock(&self.0).out {
             Out::File(_) => None,
-            Out::Replay { answers, .. } => {
+            Out::Replay { answers, answered, .. } => {
+                *answered += 1;
                 let asked = answers.get_mut(&(notice.oid.clone(), event(notice).to_owned()));
                 Some(asked.and_then(VecDeque::pop_front).unwrap_or_default())
             }
@@ -164,6 +170,14 @@ impl Recorder {
             Out::Replay { answers, .. } => answers
                 .get(&(notice.oid.clone(), event(notice).to_owned()))
                 .is_some_and(|answers| !answers.is_empty()),
+        }
+    }
+
+    /// How many notices were answered in the shop's place; each will have a line.
+    pub(super) fn answered(&self) -> usize {
+        match &lock(&self.0).out {
+            Out::File(_) => 0,
+            Out::Replay { answered, .. } => *answered,
         }
     }
 

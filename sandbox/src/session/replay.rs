@@ -172,7 +172,8 @@ impl Run {
     async fn settle(&mut self) {
         loop {
             let due = notice::first_due(self.gateway.ledger().read()).ok().flatten();
-            if !due.is_some_and(|due| self.recorder.has_answer_to(&due)) {
+            let waits = due.is_some_and(|due| self.recorder.has_answer_to(&due));
+            if !waits && self.recorder.answered() <= self.notes.len() {
                 return;
             }
             match timeout(PATIENCE, self.received.recv()).await {

@@ -212,6 +212,7 @@ const OF_ANSWERS: &[&str] = &[
     "LGD_CASCAMOUNT",
     "LGD_AUTHTYPE",
     "Location",
+    "problem",
     "answer",
 ];
 
@@ -219,7 +220,8 @@ const OF_ANSWERS: &[&str] = &[
 const LONGEST_CHOICE: usize = 8;
 
 fn is_kept(name: &str, value: &str, side: Side) -> bool {
-    let address = name.to_ascii_uppercase().ends_with("URL");
+    let upper = name.to_ascii_uppercase();
+    let address = upper.ends_with("URL") && !upper.contains("ENCODING");
     match side {
         Side::Gateway => OF_ANSWERS.contains(&name),
         Side::Buyer => value.len() <= LONGEST_CHOICE,
