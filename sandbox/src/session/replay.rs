@@ -1,6 +1,6 @@
 //! Replays a recorded session against a gateway of its own, and says what was answered differently.
 
-use super::recorder::{Answers, Recorder};
+use super::recorder::{Answers, Recorder, ShopAnswer};
 use super::standins::{self, RIGHT, WRONG};
 use super::{FORMAT, Head, Kind, Line, Pairs};
 use crate::clock::{self, Clock};
@@ -133,8 +133,9 @@ fn pair<'a>(pairs: &'a Pairs, name: &str) -> &'a str {
 fn answers(lines: &[Line]) -> Answers {
     let mut answers: Answers = HashMap::new();
     for line in lines.iter().filter(|line| line.kind == Kind::Note) {
-        let answer = (line.status.parse().unwrap_or_default(), pair(&line.answer, "answer").to_owned());
-        answers.entry(note_key(line)).or_default().push_back(answer);
+        let (status, body) =
+            (line.status.parse().unwrap_or_default(), pair(&line.answer, "answer").to_owned());
+        answers.entry(note_key(line)).or_default().push_back(ShopAnswer { line: line.n, status, body });
     }
     answers
 }
