@@ -1,5 +1,7 @@
 //! The pages for browsers: the payment window, its script, the demo shop, receipts and the merchant admin.
 
+mod app;
+mod app_terms;
 mod checks;
 mod choices;
 mod demo;
@@ -65,6 +67,7 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/xpay/window", post(window::open))
         .route("/xpay/authonly", post(window::open_identity))
         .route("/xpay/window/{id}", get(window::show).post(window::answer))
+        .route("/xpay/window/{id}/app", get(app::show).post(app::answer))
         .with_state(Arc::new(Windows::new(gateway)));
     shop.merge(acts).merge(admin).merge(windows)
 }

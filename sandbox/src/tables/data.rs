@@ -79,6 +79,12 @@ pub(super) static BANKS: &[Bank] = &[
     Bank { code: "278", old: "S2", old_virtual_account: None, name: "신한금융투자" },
 ];
 
+/// Whose cards are authenticated by ISP.
+pub(super) static ISP_ISSUERS: &[&str] = &[
+    "11",
+    "31",
+];
+
 /// The banks that give out virtual accounts.
 pub(super) static VIRTUAL_ACCOUNT_BANKS: &[AccountBank] = &[
     AccountBank { code: "03", name: "기업", any_amount: false },

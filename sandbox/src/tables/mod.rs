@@ -5,7 +5,7 @@
 mod data;
 
 use data::{
-    BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY, IDENTITY_MEANS,
+    BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY, IDENTITY_MEANS, ISP_ISSUERS,
     PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES, TELECOMS, TRANSACTION_REQUEST,
     VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT, WINDOW_TYPES,
 };
@@ -78,6 +78,11 @@ pub(crate) fn finance_name(paytype: &str, code: &str) -> Option<&'static str> {
 /// Whether a virtual account can be had at the bank with this code.
 pub(crate) fn issues_accounts(code: &str) -> bool {
     VIRTUAL_ACCOUNT_BANKS.iter().any(|bank| bank.code == code)
+}
+
+/// Whether the cards of an issuer are authenticated by ISP.
+pub(crate) fn is_isp(issuer: &str) -> bool {
+    ISP_ISSUERS.contains(&issuer)
 }
 
 /// The name of a payment method.
