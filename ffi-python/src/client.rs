@@ -91,7 +91,7 @@ impl Client {
         Notice::verified(py, &self.0, body, mid, amount.0)
     }
 
-    /// By the names of `xpayclient.Window`, from a `WindowRequest` of `xpayclient._requests`.
+    /// By the names of `xpayclient.Window`, from a `FormRequest` of `xpayclient._requests`.
     fn window<'py>(&self, request: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
         window::sign(&self.0, request)
     }

@@ -18,6 +18,7 @@
 mod admin_api;
 mod app_payments;
 mod browser;
+mod cancels;
 mod certificate;
 mod clock;
 mod codes;
@@ -39,6 +40,7 @@ mod reply;
 mod request_log;
 mod rollback_rules;
 mod row;
+mod search;
 mod sent;
 mod server;
 mod shops;

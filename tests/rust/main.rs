@@ -13,5 +13,6 @@ mod session;
 mod signing;
 mod trust;
 mod typed;
+mod window;
 mod wire;
 mod words;

@@ -1,7 +1,10 @@
-//! The typed API: a struct for every LGD_TXNAME, results, the payment window's form, notifications and receipts.
+//! The typed API: a struct for every LGD_TXNAME, results, the payment window's form and its return, notifications and
+//! receipts.
 
 pub mod notice;
+mod posted;
 pub(crate) mod receipt_link;
 pub mod requests;
 pub mod results;
 pub mod window;
+pub mod window_return;

@@ -108,6 +108,8 @@ CREATE TABLE IF NOT EXISTS journal (
 );
 
 CREATE INDEX IF NOT EXISTS payment_of_order ON payment (mid, oid);
+-- The admin's lists are by day.
+CREATE INDEX IF NOT EXISTS payment_of_day ON payment (paydate);
 CREATE INDEX IF NOT EXISTS receipt_of_payment ON receipt (tid, seqno);
 CREATE INDEX IF NOT EXISTS receipt_of_transaction ON receipt (txid);
 CREATE INDEX IF NOT EXISTS journal_of_subject ON journal (subject);

@@ -227,7 +227,7 @@ pub(super) static WINDOW_REQUEST: &[Field] = &[
     Field { name: "LGD_OPENPAY_PAYTYPE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_OPENPAY_YN", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_OSTYPE_CHECK", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
-    Field { name: "LGD_PAYTYPE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
+    Field { name: "LGD_PAYTYPE", max_bytes: Some(6), required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_PAYWINDOWTYPE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_PCVIEWYN", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_POINTUSE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
