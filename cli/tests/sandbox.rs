@@ -307,3 +307,27 @@ fn misuse_is_told_from_failure() {
     }
     assert!(stdout(&xpay(&["--version"])).starts_with("xpay "));
 }
+
+#[test]
+fn a_session_is_recorded_and_replayed() {
+    let dir = tempfile::tempdir().unwrap();
+    let (at, file) = (dir.path().to_str().unwrap(), dir.path().join("session.jsonl"));
+    let name = file.to_str().unwrap();
+    let (running, _) = Running::start(dir.path(), &["--record", name]);
+    xpay(&["sandbox", "paykey", "--dir", at, "--oid", "O-1", "--amount", "1000", "--buyer", "똠방각하"]);
+    running.signal("-TERM");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.lines().count() == 2 && text.contains("{paykey:1}") && !text.contains("똠방각하"), "{text}");
+
+    let replayed = xpay(&["sandbox", "replay", name]);
+    assert_eq!((replayed.status.code(), stdout(&replayed).lines().count()), (Some(0), 1));
+    std::fs::write(&file, text.replace("\"0000\"", "\"SB02\"")).unwrap();
+    let replayed = xpay(&["sandbox", "replay", name, "--json"]);
+    let said: Value = serde_json::from_str(&stdout(&replayed)).unwrap();
+    let difference = serde_json::json!({ "line": 1, "what": "paykey", "of": "code", "recorded": "SB02", "replayed": "0000" });
+    assert_eq!((replayed.status.code(), &said["differences"][0]), (Some(1), &difference));
+
+    std::fs::write(&file, "{}").unwrap();
+    let (code, said) = refused(&["sandbox", "replay", name]);
+    assert!(code == Some(1) && said.contains("line 1"), "{said}");
+}
