@@ -106,8 +106,6 @@ fn the_buyer_asks_for_one_in_the_window() {
     let transfer = ("LGD_CUSTOM_USABLEPAY", "SC0030");
     let shown = |changes: &[(&str, &str)]| get(&shop, &opened(&shop, changes)).text;
     assert!(shown(&[transfer]).contains("name=\"cash_receipt-SC0030\""));
-    let usual = shown(&[transfer, ("LGD_DEFAULTCASHRECEIPTUSE", "2")]);
-    assert!(usual.contains("<option value=\"2\" selected>"), "{usual}");
     let none = [transfer, ("LGD_CASHRECEIPTYN", "N")];
     assert!(!shown(&none).contains("cash_receipt") && !shown(&[]).contains("cash_receipt-SC0010"));
 
