@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -266,6 +266,30 @@ fn the_bank_acts_and_the_shop_is_told() {
     let twice = ["trigger", "deposit-cancel", "--dir", at, "--oid", "O-1"];
     assert!(refused(&twice).1.contains("SB33"));
     assert!(refused(&["sandbox", "notices", "--dir", at, "--resend", "9"]).1.contains("SB34"));
+}
+
+/// The status line of the window's answer to a request that the real gateway may take or not.
+fn window_of(web: &str) -> String {
+    let body = "LGD_MID=tlgdacomxpay&LGD_RETURNURL=http://shop.example/&LGD_PAYWINDOWTYPE=CardBillingAuth\
+                &LGD_CHECKSSNYN=N&LGD_OID=order-1";
+    let host = web.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    let length = body.len();
+    write!(stream, "POST /xpay/window HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\n\r\n{body}")
+        .unwrap();
+    let mut status = String::new();
+    BufReader::new(stream).read_line(&mut status).unwrap();
+    status
+}
+
+#[test]
+fn a_strict_sandbox_refuses_what_another_warns_of() {
+    for (more, status) in [(&[][..], "303"), (&["--strict"][..], "400")] {
+        let dir = tempfile::tempdir().unwrap();
+        let (_running, said) = Running::start(dir.path(), more);
+        let answered = window_of(said["web"].as_str().unwrap());
+        assert!(answered.contains(status), "{more:?}: {answered}");
+    }
 }
 
 #[test]

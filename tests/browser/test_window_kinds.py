@@ -169,7 +169,7 @@ ESCROW = [
 def test_escrow_of_three_items(visit: Visit) -> None:
     visit.pay(ESCROW)
     expect(visit.window.get_by_role("row")).to_have_count(4)
-    for words in ["찻잔", "15000", "06236 서울 강남구 테헤란로 1층"]:
+    for words in ["찻잔", "15,000원", "06236 서울 강남구 테헤란로 1층"]:
         expect(visit.window.locator(".escrow")).to_contain_text(words)
     visit.agree()
     assert visit.returned() == "0000"

@@ -21,7 +21,7 @@ from ._errors import ConfigError, Outcome, ProtocolError, TransportError, UsageE
 from ._guard import Transaction
 from ._legacy import LGD_LOG_DEBUG, LGD_LOG_ERROR, LGD_LOG_FATAL, LGD_LOG_INFO, LGD_LOG_WARN, Settings
 from ._notice import NOTICE_ANSWER, Notice, claimed_oid
-from ._requests import Card, EscrowItem, RefundAccount
+from ._requests import Card, EscrowItem, Isp, RefundAccount, ThreeDSecure
 from ._windows import Window
 from .results import (
     AuthOnlyResult,
@@ -66,6 +66,7 @@ __all__ = [
     "CyberAccountResult",
     "EscrowItem",
     "Institution",
+    "Isp",
     "Means",
     "Notice",
     "OpenTransaction",
@@ -77,6 +78,7 @@ __all__ = [
     "RefundAccount",
     "Result",
     "Settings",
+    "ThreeDSecure",
     "Transaction",
     "TransportError",
     "UsageError",

@@ -37,7 +37,7 @@ def test_what_is_not_this_order_goes_no_further(buyer, order):
 
 
 def test_what_the_window_says_is_escaped(buyer, order):
-    page = come_back(buyer.begin(order), LGD_RESPCODE="SB40", LGD_RESPMSG="<script>alert(1)</script>").text
+    page = come_back(buyer.begin(order), LGD_RESPCODE="S053", LGD_RESPMSG="<script>alert(1)</script>").text
     assert "<script>alert" not in page and "&lt;script&gt;" in page
 
 
