@@ -116,7 +116,7 @@ impl Recorder {
             fault: "",
             request: (&request, if own { Side::Buyer } else { Side::Shop }),
             status: &status.to_string(),
-            answer: &answer,
+            answer,
         };
         self.write(shops, clock, &record);
     }

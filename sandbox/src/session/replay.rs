@@ -234,14 +234,14 @@ impl Run {
             None => text.to_owned(),
         };
         let mut pairs: Pairs = line.request.iter().map(|(name, text)| (name.clone(), value(text))).collect();
-        let text = |name: &str| pair(&pairs, name).to_owned();
-        let (timestamp, mid) = (text("LGD_TIMESTAMP"), text("LGD_MID"));
+        let text = |name| pair(&pairs, name);
+        let (mid, timestamp) = (text("LGD_MID"), text("LGD_TIMESTAMP"));
         let hash = if line.what == "/xpay/authonly" {
-            signature::identity_hash(&mid, &text("LGD_BUYERSSN"), &timestamp, key)
+            signature::identity_hash(mid, text("LGD_BUYERSSN"), timestamp, key)
         } else {
-            signature::request_hash(&mid, &text("LGD_OID"), &text("LGD_AMOUNT"), &timestamp, key)
+            signature::request_hash(mid, text("LGD_OID"), text("LGD_AMOUNT"), timestamp, key)
         };
-        let code = signature::auth_code(&text("LGD_TXID"), key);
+        let code = signature::auth_code(text("LGD_TXID"), key);
         for (name, value) in &mut pairs {
             match value.as_str() {
                 RIGHT if name == "LGD_AUTHCODE" => value.clone_from(&code),

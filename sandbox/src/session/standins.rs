@@ -108,7 +108,7 @@ fn id(ids: &mut Ids, line: u32, name: &str, value: &str, shop: Option<&Shop>) ->
     let (_, kind) = IDS.iter().find(|(known, _)| *known == name)?;
     match *kind {
         // A malformed one is what the shop's mistake was.
-        "txid" if !shop.is_some_and(|shop| txid::check(name, value, &shop.mid).is_ok()) => None,
+        "txid" if shop.is_none_or(|shop| txid::check(name, value, &shop.mid).is_err()) => None,
         "receipt" if value == "0" => Some(value.to_owned()),
         kind => Some(ids.name(kind, value, line)),
     }
