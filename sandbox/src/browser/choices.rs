@@ -3,6 +3,7 @@
 use super::purchase::{Purchase, Purpose};
 use crate::codes::{self, Refusal};
 use crate::paykeys::PaykeyRequest;
+use crate::transactions::receipt;
 use crate::{payment_method, tables};
 
 /// A payment method with its choices.
@@ -19,6 +20,8 @@ pub(super) struct MethodChoice {
     pub(super) interest_free: Option<String>,
     /// The closing date of the virtual account.
     pub(super) closes: Option<String>,
+    /// Whether the buyer can ask for a cash receipt.
+    pub(super) receipt: bool,
     /// A parameter that the shop must send for this method and did not.
     pub(super) lacks: Option<&'static str>,
 }
@@ -99,6 +102,9 @@ pub(super) fn check(purchase: &Purchase, chosen: &PaykeyRequest) -> Result<(), R
     if !choice.months.is_empty() && !choice.months.iter().any(|months| months.value() == chosen.install) {
         return Err(codes::MALFORMED.with("LGD_INSTALL", "LGD_INSTALLRANGE"));
     }
+    if !choice.receipt && !chosen.cash_receipt.is_empty() {
+        return Err(codes::MALFORMED.with("LGD_CASHRECEIPTUSE", "LGD_CASHRECEIPTYN"));
+    }
     Ok(())
 }
 
@@ -129,6 +135,7 @@ fn choice(paytype: &'static str, purchase: &Purchase) -> MethodChoice {
         months: if card { months(purchase) } else { Vec::new() },
         interest_free: some(purchase.owned("LGD_NOINTINF")).filter(|_| card),
         closes: some(purchase.closes()).filter(|_| paytype == "SC0040"),
+        receipt: receipt::has(paytype) && purchase.text("LGD_CASHRECEIPTYN") != "N",
         lacks: tables::required_for(paytype).find(|name| order && purchase.text(name).is_empty()),
     }
 }
@@ -138,9 +145,15 @@ fn finances(paytype: &str, purchase: &Purchase) -> Vec<(&'static str, &'static s
     let paytype = payment_method::behind(paytype);
     let usual = payment_method::of(paytype).map_or("", |method| method.finance);
     let (usable, disabled) = (purchase.usable(paytype), purchase.disabled(paytype));
-    let listed = |list: &[String], code: &str| list.iter().any(|given| given == code);
+    // A bank may be listed by its older code.
+    let named = |given: &String, code: &str, name: &str| {
+        given == code || tables::finance_name(paytype, given) == Some(name)
+    };
     let mut all = tables::finances(paytype);
-    all.retain(|(code, _)| (usable.is_empty() || listed(&usable, code)) && !listed(&disabled, code));
+    all.retain(|(code, name)| {
+        let listed = |list: &[String]| list.iter().any(|given| named(given, code, name));
+        (usable.is_empty() || listed(&usable)) && !listed(&disabled)
+    });
     // The default first.
     all.sort_by_key(|(code, _)| *code != usual);
     all

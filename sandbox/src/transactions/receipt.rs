@@ -13,22 +13,26 @@ const PAYTYPES: &[&str] = &["SC0030", "SC0040", "SC0100"];
 /// LGD_CASHRECEIPTUSE.
 const PURPOSES: &[&str] = &["1", "2"];
 
+/// Whether a payment of this method can have a receipt.
+pub(crate) fn has(paytype: &str) -> bool {
+    ["SC0030", "SC0040"].contains(&paytype)
+}
+
 /// Refuses a wish for a receipt that no payment of this method can have.
 pub(crate) fn check_wish(paytype: &str, purpose: &str) -> Result<(), Refusal> {
-    match (paytype, PURPOSES.contains(&purpose)) {
-        ("SC0030" | "SC0040", true) => Ok(()),
-        (_, true) => Err(codes::MALFORMED.with("paytype", "SC0030|SC0040")),
+    match (has(paytype), PURPOSES.contains(&purpose)) {
+        (true, true) => Ok(()),
+        (false, true) => Err(codes::MALFORMED.with("paytype", "SC0030|SC0040")),
         (_, false) => Err(codes::MALFORMED.with("LGD_CASHRECEIPTUSE", PURPOSES.join("|"))),
     }
 }
 
 /// The receipt that a deposit into a new account shall issue; empty for none.
 pub(super) fn wanted(call: &Call<'_>) -> Result<String, Refusal> {
-    let wish = call.form.text("LGD_CASHRECEIPTUSE");
-    if !wish.is_empty() {
-        check_wish("SC0040", wish)?;
+    match call.form.text("LGD_CASHRECEIPTUSE") {
+        "" | "0" => Ok(String::new()),
+        wish => check_wish("SC0040", wish).map(|()| wish.to_owned()),
     }
-    Ok(wish.to_owned())
 }
 
 /// AUTH. The gateway has no payment for SC0100, so the receipt gets a TID of its own.
