@@ -55,11 +55,16 @@ def window(request: HttpRequest, payment: Payment) -> Window:
         buyer_ip=_ip(request),
         product_info=fit(order.xpay_product_info(), 128),
         return_url=address(request, "returnurl"),
-        window_type=settings.window_type,
+        window_type=type_for(request),
         domain_url="xpayvvip",
         escrow_items=[replace(item, name=fit(item.name, 128)) for item in escrow.items] if escrow else [],
         others={name: value for name, value in more.items() if value},
     )
+
+
+def type_for(request: HttpRequest) -> str:
+    """LGD_WINDOW_TYPE. On a phone the window takes the whole page: an app cannot lead back into a frame."""
+    return "submit" if mobile.app_of(request) else conf.current().window_type
 
 
 def _mobile(request: HttpRequest, payment: Payment) -> dict[str, str]:
