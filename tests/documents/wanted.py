@@ -50,6 +50,21 @@ except XPayError as error:
     print(type(error).__name__)
 """
 )
+# A client that has read the configuration.
+C_PROGRAM = """
+#include <stdio.h>
+#include <xpayclient.h>
+
+int main(int argc, char **argv) {
+    xpay_client *client = xpay_new();
+    if (argc < 2 || !xpay_init(client, argv[1], "test"))
+        return 1;
+    /* At the margin, as the sample is. */
+{sample}
+xpay_free(client);
+return 0;
+}
+"""
 # Of each page its programs in order, by their language. Each is given a home_dir and a PAYKEY.
 PROGRAMS = {
     ("README.md", "c"): [Says(PAID)],
@@ -77,6 +92,9 @@ PROGRAMS = {
         Says("ProtocolError", NOTICE_PAGE),
         Says(""),
     ],
+    ("docs/en/window.md", "c"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">', C_PROGRAM)],
+    ("docs/en/window.md", "php"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">')],
+    ("docs/en/window.md", "python"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">')],
     ("ffi-python/README.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
 }
 # Pages whose commands are run.
