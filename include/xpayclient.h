@@ -196,6 +196,10 @@ typedef enum {
    */
   XPAY_ERR_INTERRUPTED = 90008,
   /**
+   * The gateway did not accept the registration of an escrow delivery.
+   */
+  XPAY_ERR_DELIVERY = 90009,
+  /**
    * An internal error of this library.
    */
   XPAY_ERR_INTERNAL = 90099,

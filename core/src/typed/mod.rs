@@ -1,5 +1,6 @@
-//! The typed API: a struct for every LGD_TXNAME, results, the payment window's form, notifications and receipts.
+//! The typed API: a struct for every LGD_TXNAME, results, the payment window's form, notifications, receipts and escrow.
 
+pub mod escrow;
 pub mod notice;
 pub(crate) mod receipt_link;
 pub mod requests;

@@ -384,6 +384,25 @@ pub(super) static WINDOW_TYPES: &[&str] = &[
     "popup",
 ];
 
+/// The names of an escrow delivery's registration, in the order in which they are sent.
+pub(super) static ESCROW_DELIVERY: &[&str] = &[
+    "mid",
+    "oid",
+    "productid",
+    "orderdate",
+    "dlvtype",
+    "rcvdate",
+    "rcvname",
+    "rcvrelation",
+    "dlvdate",
+    "dlvcompcode",
+    "dlvcomp",
+    "dlvno",
+    "dlvworker",
+    "dlvworkertel",
+    "hashdata",
+];
+
 /// LGD_PAYWINDOWTYPE and its Korean name.
 pub(super) static PAYWINDOW_TYPES: &[(&str, &str)] = &[
     ("CardBillingAuth", "빌링키 발급"),
