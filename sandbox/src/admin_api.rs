@@ -5,7 +5,7 @@
 //! | `GET /sandbox/ready` | | tells that the sandbox is running |
 //! | `POST /sandbox/paykeys` | [`PaykeyRequest`] | returns a PAYKEY; an account's notices go to `casnoteurl`, in the charset `encoding_noteurl` |
 //! | `GET /sandbox/payments` | `?after=N` | all payments, or those after the first N |
-//! | `GET /sandbox/payments/{tid}` | | one payment with its transactions |
+//! | `GET /sandbox/payments/{tid}` | | one payment with its transactions and deliveries |
 //! | `POST /sandbox/deposits` | `{"tid": …}` | a deposit into the virtual account: notice `I` |
 //! | `POST /sandbox/deposits/cancel` | `{"tid": …}` | a reversal of the deposit: notice `C` |
 //! | `GET /sandbox/notices` | | all notices, each with its `attempts` |
@@ -21,6 +21,7 @@ use crate::fault::Fault;
 use crate::fault::script::{Rule, Script};
 use crate::form::Form;
 use crate::gateway::Gateway;
+use crate::ledger::delivery::{self, RegisteredDelivery};
 use crate::ledger::journal::{self, LedgerEntry};
 use crate::ledger::payment::{self, Payment};
 use crate::notices::history;
@@ -87,12 +88,13 @@ async fn list(State(gateway): Shared, asked: Asked) -> Response<Body> {
     respond(seen(asked).and_then(|seen| Ok(payment::after(gateway.ledger().read(), seen)?)))
 }
 
-/// A payment with its transactions.
+/// A payment with its transactions and its escrow deliveries.
 #[derive(Serialize)]
 struct History {
     #[serde(flatten)]
     payment: Payment,
     transactions: Vec<LedgerEntry>,
+    deliveries: Vec<RegisteredDelivery>,
 }
 
 async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Response<Body> {
@@ -102,7 +104,11 @@ async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Response<Body>
 fn history(gateway: &Gateway, tid: &str) -> Result<History, Refusal> {
     let ledger = gateway.ledger();
     let payment = payment::find(ledger.read(), tid)?.ok_or_else(|| codes::TID.on(tid))?;
-    Ok(History { payment, transactions: journal::of_payment(ledger.read(), tid)? })
+    Ok(History {
+        payment,
+        transactions: journal::of_payment(ledger.read(), tid)?,
+        deliveries: delivery::of_payment(ledger.read(), tid)?,
+    })
 }
 
 /// Of the whole balance, or of a part.

@@ -1,6 +1,7 @@
 //! The ledger: payments, receipts, payment keys, notices, and the transactions that changed them.
 
 pub(crate) mod billing_key;
+pub(crate) mod delivery;
 pub(crate) mod journal;
 pub(crate) mod notice;
 pub(crate) mod paykey;
@@ -20,7 +21,7 @@ pub(crate) struct Ledger(Connection);
 const OURS: i64 = 0x7870_6179;
 
 /// The version of the tables. A ledger of another version is refused.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 impl Ledger {
     pub(crate) fn open(file: Option<&Path>) -> std::result::Result<Self, Error> {

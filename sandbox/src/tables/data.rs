@@ -347,6 +347,12 @@ pub(super) static WINDOW_RESULT: &[Field] = &[
     Field { name: "LGD_TIMESTAMP", max_bytes: Some(14), required: false, required_for: &[], holds: Holds::One },
 ];
 
+/// The pages that take escrow deliveries: service, then test.
+pub(super) static ESCROW_PAGES: &[&str] = &[
+    "https://pgweb.tosspayments.com/pg/wmp/mertadmin/jsp/escrow/rcvdlvinfo.jsp",
+    "https://pgweb.tosspayments.com:9091/pg/wmp/testadmin/jsp/escrow/rcvdlvinfo.jsp",
+];
+
 /// What the shop told the window of the buyer and the goods; every result carries it.
 pub(super) static BUYER_AND_GOODS: &[&str] = &[
     "LGD_BUYER",

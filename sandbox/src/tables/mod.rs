@@ -5,7 +5,7 @@
 mod data;
 
 use data::{
-    BANKS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, PAYMENT_RESULT, PAYTYPES, REFUND_CODES, TELECOMS,
+    BANKS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_PAGES, PAYMENT_RESULT, PAYTYPES, REFUND_CODES, TELECOMS,
     VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST,
 };
 
@@ -95,6 +95,19 @@ pub(crate) fn required_of_window() -> impl Iterator<Item = &'static str> {
 /// A refund code (`RF24` …) as the table has it.
 pub(crate) fn refund_code(code: &str) -> Option<&'static str> {
     REFUND_CODES.iter().map(|(known, _)| *known).find(|known| *known == code)
+}
+
+/// The paths of the pages that take escrow deliveries.
+pub(crate) fn escrow_paths() -> impl Iterator<Item = &'static str> {
+    ESCROW_PAGES.iter().filter_map(|url| {
+        let rest = url.split_once("://")?.1;
+        rest.find('/').map(|at| &rest[at..])
+    })
+}
+
+/// The path of the test platform's.
+pub(crate) fn escrow_test_path() -> &'static str {
+    escrow_paths().last().unwrap_or_default()
 }
 
 /// Whether a cancel with this code counts as done.

@@ -317,6 +317,10 @@ fn sandbox(tables: &Tables) -> String {
         let rows = sorted.into_iter().map(|(name, field)| field.row(name));
         table(&mut out, "pub(super)", doc, name, "Field", rows);
     }
+    let EscrowDelivery { service, test, .. } = &tables.escrow_delivery;
+    let rows = [service, test].into_iter().map(|url| format!("{url:?}"));
+    let doc = "The pages that take escrow deliveries: service, then test.";
+    table(&mut out, "pub(super)", doc, "ESCROW_PAGES", "&str", rows);
     lists(&mut out, "pub(super)", tables, |one| {
         format!("SeenCode {{ code: {:?}, ko: {:?}, en: {:?} }}", one.code, one.meaning_ko, one.meaning_en)
     });
