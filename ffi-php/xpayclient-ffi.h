@@ -78,3 +78,7 @@ const char *xpay_notice_oid(const xpay_client *client);
 bool xpay_notice_verify(xpay_client *client, const char *mid, uint64_t amount);
 const char *xpay_notice_key(const xpay_client *client);
 const char *xpay_notice_value(const xpay_client *client, const char *name);
+bool xpay_escrow_begin(xpay_client *client, const char *mid, const char *kind);
+bool xpay_escrow_set(xpay_client *client, const char *name, const char *value);
+bool xpay_escrow_send(xpay_client *client);
+xpay_outcome_t xpay_escrow_outcome(const xpay_client *client);

@@ -37,8 +37,11 @@ mod window;
 
 mod notice;
 
+mod escrow;
+
 pub use client::*;
 pub use constants::*;
+pub use escrow::*;
 pub use guard::*;
 pub use handle::*;
 pub use listener::*;

@@ -59,6 +59,14 @@ impl Client {
     /// [`Code::DELIVERY`] with the beginning of another answer; [`Code::BAD_VALUE`] names a wrong value, or LGD_MID if it
     /// belongs to the other platform; [`Code::NO_MID`]; [`Code::HTTP_URL`]; any error that prevents an answer.
     pub fn register_delivery(&self, mid: &str, delivery: &Delivery) -> std::result::Result<(), Unregistered> {
+        self.register(mid, delivery).inspect_err(|Unregistered { error, .. }| match error.code() {
+            // What the gateway said may hold something of the buyer.
+            Code::DELIVERY => self.log().write(Level::Error, "", "escrow delivery: the gateway did not answer OK"),
+            _ => self.log().write(Level::Error, "", error),
+        })
+    }
+
+    fn register(&self, mid: &str, delivery: &Delivery) -> std::result::Result<(), Unregistered> {
         limits::check_given("LGD_MID", mid)?;
         limits::check("LGD_MID", mid)?;
         let key = self.config().mert_key(mid.as_bytes())?;

@@ -59,8 +59,17 @@ impl Session {
         if let Some(draft) = &mut self.delivery {
             draft.outcome = sent.as_ref().map_or_else(Unregistered::outcome, |()| Outcome::ANSWERED);
         }
-        let sent = sent.map_err(|unregistered| unregistered.error);
-        self.with_result(sent, |session, ()| session.record("0000".to_owned(), String::new()))
+        match sent {
+            Ok(()) => {
+                self.record("0000".to_owned(), String::new());
+                true
+            }
+            // The client has logged it, without the gateway's words.
+            Err(Unregistered { error, .. }) => {
+                let message = error.for_buyer(self.payment_may_stand());
+                self.record_error(&error, message)
+            }
+        }
     }
 
     /// What became of the registration, as [`Outcome::number`]: 0 before it was sent; answered, also with something

@@ -13,6 +13,7 @@ from ._guard import Transaction
 from ._legacy import Legacy, Text
 from ._notice import Notice
 from ._requests import Request, WindowRequest
+from .escrow import Delivery, in_korea
 from .results import Result
 
 
@@ -206,6 +207,15 @@ class XPayClient(Legacy, Calls):
             others=dict(others or {}),
         )
         return Window(**self._client().window(request))
+
+    def register_delivery(self, delivery: Delivery, *, mid: Optional[str] = None) -> None:
+        """Registers the delivery of an item that was paid in escrow: `escrow.Sent` or `escrow.Received`. No money moves.
+
+        `ProtocolError` with code ``90009`` and the beginning of the answer if the gateway said something other than OK. The
+        error's `outcome` is NOT_SENT, ANSWERED, or IN_DOUBT if the gateway may have it: look it up in the merchant admin then,
+        for whether a repeat is harmless is not known.
+        """
+        self._client().register_delivery(self._mid(mid), in_korea(delivery))
 
     @property
     def platform(self) -> str:

@@ -48,4 +48,7 @@ static inline void every_function_that_changes(xpay_client *client, const char *
     turned_away(client, xpay_window_sign(client), why);
     turned_away(client, xpay_notice_read(client, "x", 1), why);
     turned_away(client, xpay_notice_verify(client, "x", 1), why);
+    turned_away(client, xpay_escrow_begin(client, "x", "x"), why);
+    turned_away(client, xpay_escrow_set(client, "x", "x"), why);
+    turned_away(client, xpay_escrow_send(client), why);
 }

@@ -79,4 +79,8 @@ static inline void every_function_without_a_client(void) {
     CHECK(!xpay_notice_verify(NULL, "x", 1));
     CHECK_STR(xpay_notice_key(NULL), "");
     CHECK_STR(xpay_notice_value(NULL, "x"), "");
+    CHECK(!xpay_escrow_begin(NULL, "x", "x"));
+    CHECK(!xpay_escrow_set(NULL, "x", "x"));
+    CHECK(!xpay_escrow_send(NULL));
+    CHECK(xpay_escrow_outcome(NULL) == 0);
 }

@@ -119,4 +119,8 @@ static inline void every_null(xpay_client *client) {
     refused(client, xpay_notice_read(client, NULL, 1), "90001", "body");
     refused(client, xpay_notice_verify(client, NULL, 1), "90001", "mid");
     CHECK_STR(xpay_notice_value(client, NULL), "");
+    refused(client, xpay_escrow_begin(client, NULL, "x"), "90001", "mid");
+    refused(client, xpay_escrow_begin(client, "x", NULL), "90001", "kind");
+    refused(client, xpay_escrow_set(client, NULL, "x"), "90001", "name");
+    refused(client, xpay_escrow_set(client, "x", NULL), "90001", "value");
 }

@@ -35,4 +35,6 @@ static inline void every_function_with(xpay_client *client, const char *text) {
     (void)xpay_notice_read(client, text, strlen(text));
     (void)xpay_notice_verify(client, text, 1);
     (void)xpay_notice_value(client, text);
+    (void)xpay_escrow_begin(client, text, text);
+    (void)xpay_escrow_set(client, text, text);
 }
