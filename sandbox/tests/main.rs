@@ -3,6 +3,7 @@
 
 mod admin;
 mod common;
+mod deliveries;
 mod faults;
 mod home;
 mod money;

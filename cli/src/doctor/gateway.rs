@@ -191,7 +191,7 @@ fn answered(mid: &str, pong: &ping::Pong) -> Finding {
         Finding::new(
             Grade::Error,
             About::Ping,
-            format!("{text}. {mid}의 MertKey를 상점관리자({}, 테스트는 테스트 보기를 켜고)에 있는 것과 비교하십시오", HOSTS.admin),
+            format!("{text}. {mid}의 MertKey를 상점관리자({})에 있는 것과 비교하십시오. 테스트라면 그 화면의 테스트 보기를 켜십시오", HOSTS.admin),
             format!("{text}; compare the MertKey of {mid} with that in the merchant admin ({}, for test with its test view on)", HOSTS.admin),
         )
     };

@@ -4,12 +4,12 @@
 //!
 //! ```no_run
 //! use xpayclient_core::escrow::{Delivery, Event, Sent};
-//! use xpayclient_core::{Client, Config, Platform, time};
+//! use xpayclient_core::{Client, Config, Platform, parse_timestamp};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::new(Config::load("/home/shop/lgdacom")?, Platform::Test);
 //! let sent = Sent {
-//!     date: time::macros::datetime!(2026-11-28 14:30),
+//!     date: parse_timestamp("20261128143000").ok_or("no such time")?,
 //!     company_code: "CJ".into(),
 //!     company: "CJ대한통운".into(),
 //!     number: "123456789012".into(),
