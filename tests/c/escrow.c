@@ -3,7 +3,7 @@
 
 static xpay_client *client;
 
-static void failed(const char *code, const char *named, xpay_outcome_t outcome) {
+static void fails(const char *code, const char *named, xpay_outcome_t outcome) {
     CHECK(!xpay_escrow_send(client));
     CHECK_STR(xpay_response_code(client), code);
     CHECK(strstr(xpay_response_detail(client), named) != NULL);
@@ -37,7 +37,7 @@ static void is_registered_once(void) {
     CHECK_STR(xpay_response_code(client), "0000");
     CHECK(xpay_escrow_outcome(client) == XPAY_OUTCOME_ANSWERED);
     CHECK_STR(xpay_response(client, "LGD_OID", 0), "in-escrow");
-    failed("90002", "sent before", XPAY_OUTCOME_ANSWERED);
+    fails("90002", "sent before", XPAY_OUTCOME_ANSWERED);
     CHECK(xpay_escrow_begin(client, MID, "received"));
     CHECK(xpay_escrow_set(client, "oid", "in-escrow") && xpay_escrow_set(client, "rcvdate", "202611300905"));
     CHECK(xpay_escrow_send(client));
@@ -45,30 +45,30 @@ static void is_registered_once(void) {
 
 static void is_refused(void) {
     fill("no-such-order");
-    failed("90009", "the gateway answered [SB15", XPAY_OUTCOME_ANSWERED);
+    fails("90009", "the gateway answered [SB15", XPAY_OUTCOME_ANSWERED);
     CHECK(xpay_error_kind(client) == XPAY_KIND_PROTOCOL);
     fill("in-escrow");
     CHECK(xpay_escrow_set(client, "dlvdate", "soon"));
-    failed("90003", "dlvdate must be a date and time", XPAY_OUTCOME_NOT_SENT);
+    fails("90003", "dlvdate must be a date and time", XPAY_OUTCOME_NOT_SENT);
     CHECK(xpay_escrow_set(client, "dlvdate", "202611281430") && xpay_escrow_set(client, "rcvname", "x"));
-    failed("90003", "[rcvname] is no value", XPAY_OUTCOME_NOT_SENT);
+    fails("90003", "[rcvname] is no value", XPAY_OUTCOME_NOT_SENT);
     fill("in-escrow");
     CHECK(!xpay_escrow_set(client, "dlvno", NULL));
-    failed("90001", "value", XPAY_OUTCOME_NOT_SENT);
+    fails("90001", "value", XPAY_OUTCOME_NOT_SENT);
     CHECK(xpay_escrow_begin(client, "lgdacomxpay", "sent"));
     CHECK(xpay_escrow_set(client, "oid", "in-escrow") && xpay_escrow_set(client, "dlvdate", "202611281430"));
-    failed("90003", "LGD_MID is a shop's id in service", XPAY_OUTCOME_NOT_SENT);
+    fails("90003", "LGD_MID is a shop's id in service", XPAY_OUTCOME_NOT_SENT);
     CHECK(!xpay_escrow_begin(client, MID, NULL));
-    failed("90003", "sent or received", XPAY_OUTCOME_NOT_SENT);
+    fails("90003", "sent or received", XPAY_OUTCOME_NOT_SENT);
 }
 
 static void is_not_sent(void) {
     CHECK(xpay_set_config(client, "test_escrow_url", "https://127.0.0.1:1/"));
     fill("in-escrow");
-    failed("20004", "127.0.0.1:1", XPAY_OUTCOME_NOT_SENT);
+    fails("20004", "127.0.0.1:1", XPAY_OUTCOME_NOT_SENT);
     CHECK(xpay_set_config(client, "test_escrow_url", ""));
     fill("in-escrow");
-    failed("20001", "test_escrow_url", XPAY_OUTCOME_NOT_SENT);
+    fails("20001", "test_escrow_url", XPAY_OUTCOME_NOT_SENT);
 }
 
 int main(int argc, char **argv) {
@@ -78,9 +78,9 @@ int main(int argc, char **argv) {
     client = xpay_new();
     CHECK(!xpay_escrow_set(client, "oid", "in-escrow"));
     CHECK_STR(xpay_response_code(client), "90002");
-    failed("90002", "Init", XPAY_OUTCOME_NONE);
+    fails("90002", "Init", XPAY_OUTCOME_NONE);
     CHECK(xpay_init(client, home("good"), "test"));
-    failed("90002", "begun", XPAY_OUTCOME_NONE);
+    fails("90002", "begun", XPAY_OUTCOME_NONE);
     pay();
     is_registered_once();
     is_refused();

@@ -10,7 +10,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import TypeVar, Union
 
-from ._calls import korean_time
+from .results import KST
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ _D = TypeVar("_D", Sent, Received)
 
 def in_korea(delivery: _D) -> _D:
     """The same with its date in Korean time."""
-    return dataclasses.replace(delivery, date=korean_time(delivery.date))
+    at = delivery.date
+    return delivery if at.tzinfo is None else dataclasses.replace(delivery, date=at.astimezone(KST))
 
 
 __all__ = ["Delivery", "Received", "Sent"]

@@ -40,7 +40,7 @@ use crate::protocol::limits;
 use crate::protocol::signature::{escrow_received, escrow_sent};
 use crate::protocol::tables::ESCROW_DELIVERY;
 use crate::text::dates;
-use crate::text::encoding::{decode, to_cp949};
+use crate::text::encoding::{is_in_cp949, to_cp949};
 use crate::text::form;
 
 /// A delivery of one item of an order. Its `Debug` shows the order ID only.
@@ -277,7 +277,7 @@ fn check_text(name: &str, text: &str) -> Result<()> {
     if text.chars().any(char::is_control) {
         return Err(Error::bad_value(name, "holds a control character; remove it"));
     }
-    match decode(&to_cp949(text)) == text {
+    match is_in_cp949(text) {
         true => Ok(()),
         false => Err(Error::bad_value(name, "holds a character that EUC-KR (CP949) cannot encode; replace it")),
     }
