@@ -791,24 +791,36 @@ bool xpay_verify_hash_data_cas(xpay_client *client,
                                const char *hashdata);
 
 /**
- * Begins the form that opens the payment window, for the contract's merchant ID cst_mid without the "t" of the test
- * platform. LGD_MID and CST_PLATFORM follow from it and from the mode of xpay_init. The client keeps one form, in
- * addition to its transaction. False: 90001.
+ * Begins the form that opens a window, for the contract's merchant ID cst_mid without the "t" of the test platform.
+ * LGD_MID and CST_PLATFORM follow from it and from the mode of xpay_init. The client keeps one form, in addition to
+ * its transaction. False: 90001.
  */
 bool xpay_window_begin(xpay_client *client,
                        const char *cst_mid);
 
 /**
- * Sets a parameter of the form, LGD_… or CST_…, or replaces its value; EUC-KR or UTF-8, copied. LGD_TIMESTAMP defaults
- * to the current time. xpay_window_sign checks the value. False: 90002 (before xpay_window_begin), or 90001, after
- * which xpay_window_sign fails until xpay_window_begin.
+ * Sets a parameter of the form, LGD_…, CST_… or one of the shop's own, or replaces its value; EUC-KR or UTF-8, copied.
+ * LGD_ESCROW_GOODID, _GOODNAME, _GOODCODE, _UNITPRICE and _QUANTITY are added instead: set them once for each item.
+ * LGD_TIMESTAMP defaults to the current time. xpay_window_sign checks the value. False: 90002 (before
+ * xpay_window_begin), or 90001, after which xpay_window_sign fails until xpay_window_begin.
  */
 bool xpay_window_set(xpay_client *client,
                      const char *name,
                      const char *value);
 
 /**
+ * Whether xpay_window_sign refuses what xpay_window_warning would show; off for each form that is begun. False: 90002
+ * (before xpay_window_begin).
+ */
+bool xpay_window_strict(xpay_client *client,
+                        bool strict);
+
+/**
  * Checks every parameter against the window's rules, and computes LGD_HASHDATA with the MertKey of LGD_MID.
+ *
+ * LGD_PAYWINDOWTYPE CardBillingAuth or CardBillingAuth_smartphone makes the form of a billing key, without an order,
+ * an amount or a signature; LGD_PAYTYPE ASC… that of an identity check, with a signature of its own, which the page
+ * opens by openAuthonly. All others are a payment's.
  *
  * False: 90003 names the first parameter that is missing, too long, malformed or set by the library only;
  * 10004 (no MertKey), 90002 (before xpay_init or xpay_window_begin).
@@ -837,6 +849,18 @@ const char *xpay_window_name(const xpay_client *client, size_t index);
  */
 const char *xpay_window_value(const xpay_client *client,
                               size_t index);
+
+/**
+ * The number of warnings of the signed form; 0 before xpay_window_sign.
+ */
+size_t xpay_window_warning_count(const xpay_client *client);
+
+/**
+ * What the gateway may take or refuse in the signed form, for the developer: the parameter's name, what was found and
+ * what to do, in English and Korean, in the encoding of xpay_response; never a value. "" if index is out of range.
+ */
+const char *xpay_window_warning(const xpay_client *client,
+                                size_t index);
 
 /**
  * Reads a notification: size bytes of body, as the gateway POSTed them to LGD_CASNOTEURL or LGD_NOTEURL. The bytes are

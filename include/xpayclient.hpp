@@ -28,6 +28,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <xpayclient.h>
 
@@ -229,7 +230,7 @@ public:
     std::string NoticeKey() const { return xpay_notice_key(get()); }
     std::string Notice(const std::string &name) const { return is_plain(name) ? xpay_notice_value(get(), name.c_str()) : ""; }
 
-    /* The payment window's form: BeginWindow, SetWindow for each parameter, SignWindow, WindowHtml. */
+    /* A window's form: BeginWindow, SetWindow for each parameter and each escrow item, SignWindow, WindowHtml. */
     bool BeginWindow(const std::string &cst_mid) {
         /* NULL ends the previous form as well. */
         bool begun = xpay_window_begin(get(), is_plain(cst_mid) ? cst_mid.c_str() : nullptr);
@@ -241,11 +242,20 @@ public:
         bool set = xpay_window_set(get(), name.c_str(), whole ? value.c_str() : nullptr);
         return plain({{"a parameter's name", name}, {name.c_str(), value}}) && set;
     }
+    /* Whether SignWindow refuses what WindowWarnings would show. */
+    bool WindowStrict(bool strict) { return xpay_window_strict(get(), strict); }
     bool SignWindow() { return xpay_window_sign(get()); }
     std::string WindowHtml() const { return xpay_window_html(get()); }
     std::size_t WindowCount() const { return xpay_window_count(get()); }
     std::string WindowName(std::size_t index) const { return xpay_window_name(get(), index); }
     std::string WindowValue(std::size_t index) const { return xpay_window_value(get(), index); }
+    /* What the gateway may take or refuse, for the developer. */
+    std::vector<std::string> WindowWarnings() const {
+        std::vector<std::string> warnings;
+        for (std::size_t index = 0; index < xpay_window_warning_count(get()); index++)
+            warnings.emplace_back(xpay_window_warning(get(), index));
+        return warnings;
+    }
 
     /* An escrow delivery: BeginEscrow ("sent" or "received"), SetEscrow for each value, SendEscrow; EscrowOutcome after a failure. */
     bool BeginEscrow(const std::string &mid, const std::string &kind) {

@@ -94,7 +94,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             "sent",
             "dlvdate",
             ["dlvworker", "dlvworkertel"],
-            &[("dlvcompcode", company_code), ("dlvcomp", company.as_deref().unwrap_or_default()), ("dlvno", number)],
+            &[
+                ("dlvcompcode", company_code),
+                ("dlvcomp", company.as_deref().unwrap_or_default()),
+                ("dlvno", number),
+            ],
         ),
         Command::Received(ReceivedArguments { item }) => {
             item.register("received", "rcvdate", ["rcvname", "rcvrelation"], &[])

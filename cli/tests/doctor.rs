@@ -124,7 +124,8 @@ fn how_far_the_connection_came() {
 
     let plain = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = plain.local_addr().unwrap().port();
-    let server = thread::spawn(move || plain.accept().unwrap().0.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
+    let server =
+        thread::spawn(move || plain.accept().unwrap().0.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
     Shop::with(&format!("test_url = https://127.0.0.1:{port}/")).has(2, &["tls"]);
     server.join().unwrap().unwrap();
 
@@ -145,12 +146,20 @@ fn what_a_firewall_has_to_let_out() {
     let (firewall, older) = of("https://xpay-gateway.tosspayments.com/xpay/Gateway.do");
     let firewall = firewall.unwrap();
     assert!(older.is_none() && firewall["grade"] == "fine");
-    assert_eq!((&firewall["facts"]["as_of"], &firewall["facts"]["port"]), (&"2025-11-18".into(), &443.into()));
+    assert_eq!(
+        (&firewall["facts"]["as_of"], &firewall["facts"]["port"]),
+        (&"2025-11-18".into(), &443.into())
+    );
     for part in ["121.67.39.15", "18.98.133.67", "2025-11-18", "They change"] {
         assert!(firewall["en"].as_str().unwrap().contains(part), "{firewall}");
     }
     let (firewall, older) = of("xpayvvip.tosspayments.com/xpay/Gateway.do");
-    assert!(firewall.unwrap()["en"].as_str().unwrap().contains("210.98.141.16 103.182.250.5 103.182.251.5 and more"));
+    assert!(
+        firewall.unwrap()["en"]
+            .as_str()
+            .unwrap()
+            .contains("210.98.141.16 103.182.250.5 103.182.251.5 and more")
+    );
     assert!(older.unwrap()["en"].as_str().unwrap().contains("still answers"));
     let (firewall, _) = of("https://xpay-gateway-sandbox.tosspayments.com/xpay/Gateway.do");
     assert!(firewall.unwrap()["en"].as_str().unwrap().contains("no list of its addresses is published"));

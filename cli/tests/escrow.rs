@@ -25,9 +25,19 @@ const SENT: [&str; 8] =
 #[test]
 fn an_item_is_sent_and_received() {
     let (shop, tid) = shop();
-    let more = ["--product-id", "goods-1", "--order-date", "20261127", "--date", "202611281430", "--company", "CJ대한통운"];
+    let more = [
+        "--product-id",
+        "goods-1",
+        "--order-date",
+        "20261127",
+        "--date",
+        "202611281430",
+        "--company",
+        "CJ대한통운",
+    ];
     shop.xpay(&[&SENT[..], &more].concat(), "").has(0, &["registered\n"]);
-    let received = ["escrow", "received", "--oid", "order-1", "--product-id", "goods-1", "--people", "--json"];
+    let received =
+        ["escrow", "received", "--oid", "order-1", "--product-id", "goods-1", "--people", "--json"];
     let said = shop.xpay(&received, "홍길동\n본인\n");
     let json = said.json();
     assert_eq!(said.code, Some(0));
@@ -45,7 +55,8 @@ fn an_item_is_sent_and_received() {
 #[test]
 fn what_is_not_registered_says_so_by_its_exit_code() {
     let (shop, tid) = shop();
-    shop.xpay(&[&SENT[..], &["--date", "tomorrow"]].concat(), "").failed(1, "dlvdate must be a date and time");
+    shop.xpay(&[&SENT[..], &["--date", "tomorrow"]].concat(), "")
+        .failed(1, "dlvdate must be a date and time");
     shop.sandbox.inject("body=NO".parse().unwrap());
     shop.xpay(&SENT, "").failed(1, "the gateway answered [NO]");
     shop.sandbox.inject("close".parse().unwrap());

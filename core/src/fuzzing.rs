@@ -17,6 +17,7 @@ use crate::session::call::CALLS;
 use crate::text::{encoding, form};
 use crate::typed::notice::UnverifiedNotice;
 use crate::typed::results::{CancelResult, CashReceiptResult, PaymentResult};
+use crate::typed::window_return::{BillingReturn, UnverifiedReturn};
 
 const MID: &str = "tlgdacomxpay";
 const MERT_KEY: &[u8] = b"95160cce09854ef44d2edb2bfb05f9f3";
@@ -92,11 +93,19 @@ pub fn form(data: &[u8]) {
     let _ = form::decode(data);
 }
 
-/// Any bytes as a notification are rejected without the MertKey. With a signature they are read as signed, or
-/// rejected.
+/// Any bytes as a notification or a return of the window are rejected without the MertKey, unless the return is a failure,
+/// which has no payment key. With a signature they are read as signed, or rejected.
 pub fn notice(data: &[u8]) {
     let mut config = Config::new();
     config.set(MID, MERT_KEY);
+    let _ = BillingReturn::parse(data);
+    if let Ok(returned) = UnverifiedReturn::parse(data).and_then(|returned| {
+        let oid = returned.claimed_oid().unwrap_or_default().to_owned();
+        returned.verify(&config, Platform::Test, MID, &oid, 23400)
+    }) {
+        assert!(!returned.is_success(), "a return without the MertKey was accepted");
+        assert!(returned.get("LGD_PAYKEY").is_none());
+    }
     let Ok(notice) = UnverifiedNotice::parse(data) else { return };
     let oid = notice.claimed_oid().map(str::to_owned);
     let signature = oid.as_ref().and_then(|oid| {
@@ -118,7 +127,7 @@ pub fn notice(data: &[u8]) {
     let Ok(notice) = UnverifiedNotice::parse(&signed) else { return };
     if let Ok(notice) = notice.verify(&config, Platform::Test, MID, 23400) {
         assert_eq!((notice.oid.as_str(), notice.amount), (oid.as_str(), 23400));
-        assert!(notice.values().all(|(name, _)| name.is_ascii()));
+        assert!(notice.values().all(|(name, _)| name.is_ascii() || !name.starts_with("LGD_")));
     }
 }
 

@@ -8,7 +8,8 @@
 //! - [`Outcome`]: answered, not sent, rolled back, or in doubt.
 //!
 //! [`Client`] connects them; [`Session`] offers the same with the vendor's call sequence. The typed API is in
-//! [`requests`], [`results`], [`window`] (the payment window's form), [`notice`] and [`escrow`].
+//! [`requests`], [`results`], [`window`] (the payment window's form), [`window_return`] (what comes back from it),
+//! [`notice`] and [`escrow`].
 //!
 //! ```no_run
 //! use xpayclient_core::{Client, Config, Outcome, Platform};
@@ -84,7 +85,7 @@ pub use text::dates::{parse as parse_timestamp, timestamp};
 pub use text::encoding;
 pub use text::secret::Secret;
 pub use typed::receipt_link::ReceiptLink;
-pub use typed::{escrow, notice, requests, results, window};
+pub use typed::{escrow, notice, requests, results, window, window_return};
 
 /// For simulators, which supply a client's environment. Not part of the stable interface.
 #[cfg(feature = "simulation")]

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 use crate::client::request::Request;
-use crate::config::Config;
+use crate::config::{Config, Platform};
 use crate::protocol::answer::Answer;
 use crate::protocol::signature::{self, SignedResult};
 use crate::text::encoding::{decode, to_cp949};
+use crate::typed::window_return::UnverifiedReturn;
 
 fn protocol() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../protocol")
@@ -73,6 +74,24 @@ fn hash_data_cas_is_made_and_verified() {
     });
 }
 
+#[test]
+fn window_return() {
+    each("window_return", |v| {
+        let [mid, oid, amount, respcode, timestamp, key, md5] =
+            ["mid", "oid", "amount", "respcode", "timestamp", "mert_key", "md5_hex"]
+                .map(|name| text(v, name));
+        let mut config = Config::new();
+        config.set(mid, key);
+        let body = format!(
+            "LGD_RESPCODE={respcode}&LGD_MID={mid}&LGD_OID={oid}&LGD_AMOUNT={amount}&LGD_PAYKEY=k\
+             &LGD_TIMESTAMP={timestamp}&LGD_HASHDATA={md5}"
+        );
+        let returned = UnverifiedReturn::parse(body.as_bytes()).unwrap();
+        let returned = returned.verify(&config, Platform::Test, mid, oid, amount.parse().unwrap());
+        assert!(returned.unwrap().is_success());
+    });
+}
+
 /// With a timestamp `0000` + 10 digits, the signature of a payment request also fits a notification made of the same
 /// bytes.
 #[test]
@@ -123,13 +142,13 @@ fn escrow_deliveries() {
     });
 }
 
-/// Not among the worked examples: computed with another md5 implementation.
 #[test]
 fn identity_check() {
-    let key = b"95160cce09854ef44d2edb2bfb05f9f3";
-    let identity =
-        signature::hash_data_auth_only(b"tlgdacomxpay", b"9001011234567", b"20200515101110", key);
-    assert_eq!(identity.unwrap(), "5604a310107a2c787b98b690014f1204");
+    each("identity", |v| {
+        let [mid, buyer_ssn, timestamp, key] = bytes(v, ["mid", "buyerssn", "timestamp", "mert_key"]);
+        let made = signature::hash_data_auth_only(mid, buyer_ssn, timestamp, key).unwrap();
+        assert_eq!(made, v["md5_hex"]);
+    });
 }
 
 #[test]

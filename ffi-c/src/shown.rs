@@ -16,6 +16,7 @@ pub(crate) struct Shown {
     pub(crate) rows: OnceCell<Rows>,
     pub(crate) notice: OnceCell<Vec<(Text, Text)>>,
     pub(crate) window: OnceCell<Vec<(Text, Text)>>,
+    pub(crate) warnings: OnceCell<Vec<Text>>,
 }
 
 impl Shown {

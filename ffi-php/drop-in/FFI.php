@@ -323,11 +323,14 @@ bool xpay_receipt_authdata(xpay_client *client, const char *mid, const char *tid
 bool xpay_verify_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, const char *hashdata);
 bool xpay_window_begin(xpay_client *client, const char *cst_mid);
 bool xpay_window_set(xpay_client *client, const char *name, const char *value);
+bool xpay_window_strict(xpay_client *client, bool strict);
 bool xpay_window_sign(xpay_client *client);
 const char *xpay_window_html(const xpay_client *client);
 size_t xpay_window_count(const xpay_client *client);
 const char *xpay_window_name(const xpay_client *client, size_t index);
 const char *xpay_window_value(const xpay_client *client, size_t index);
+size_t xpay_window_warning_count(const xpay_client *client);
+const char *xpay_window_warning(const xpay_client *client, size_t index);
 bool xpay_notice_read(xpay_client *client, const char *body, size_t size);
 const char *xpay_notice_oid(const xpay_client *client);
 bool xpay_notice_verify(xpay_client *client, const char *mid, uint64_t amount);

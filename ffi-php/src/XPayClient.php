@@ -47,9 +47,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-c915a590']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-c915a590') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-c915a590) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-6e24d630']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-6e24d630') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-6e24d630) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -88,7 +88,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-c915a590';
+        public const RELEASE = '0.1.0-6e24d630';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -969,11 +969,14 @@ if (!class_exists('XPayClient_Library', false)) {
     bool xpay_verify_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, const char *hashdata);
     bool xpay_window_begin(xpay_client *client, const char *cst_mid);
     bool xpay_window_set(xpay_client *client, const char *name, const char *value);
+    bool xpay_window_strict(xpay_client *client, bool strict);
     bool xpay_window_sign(xpay_client *client);
     const char *xpay_window_html(const xpay_client *client);
     size_t xpay_window_count(const xpay_client *client);
     const char *xpay_window_name(const xpay_client *client, size_t index);
     const char *xpay_window_value(const xpay_client *client, size_t index);
+    size_t xpay_window_warning_count(const xpay_client *client);
+    const char *xpay_window_warning(const xpay_client *client, size_t index);
     bool xpay_notice_read(xpay_client *client, const char *body, size_t size);
     const char *xpay_notice_oid(const xpay_client *client);
     bool xpay_notice_verify(xpay_client *client, const char *mid, uint64_t amount);
@@ -2817,7 +2820,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.1.0-c915a590' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.1.0-6e24d630' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.

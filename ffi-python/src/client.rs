@@ -100,7 +100,7 @@ impl Client {
         registered.map_err(|unregistered| errors::unregistered(py, &unregistered))
     }
 
-    /// By the names of `xpayclient.Window`, from a `WindowRequest` of `xpayclient._requests`.
+    /// By the names of `xpayclient.Window`, from a `FormRequest` of `xpayclient._requests`.
     fn window<'py>(&self, request: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
         window::sign(&self.0, request)
     }

@@ -119,6 +119,12 @@ impl FromPython for PrimitiveDateTime {
     }
 }
 
+impl<T: FromPython> FromPython for Vec<T> {
+    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Vec<T>> {
+        object.try_iter()?.map(|one| T::from_python(&one?)).collect()
+    }
+}
+
 /// Names and values of a dict, in its order.
 impl FromPython for Vec<(String, String)> {
     fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String)>> {

@@ -3,7 +3,7 @@
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use xpayclient_core::requests::{Card, Credential, ReceiptFor, RefundAccount};
-use xpayclient_core::window::WindowRequest;
+use xpayclient_core::window::{BillingWindowRequest, EscrowItem, IdentityWindowRequest, WindowRequest};
 use xpayclient_core::{Client, PaymentMethod};
 
 use crate::errors;
@@ -54,14 +54,17 @@ requests! {
     GiftCultureApp { tid, amount, cult_pin }
 }
 
-// What those and the payment window's request are made of.
+// What those are made of, and the requests of the payment window.
 from_attributes! {
     RefundAccount { number, bank_code, holder, phone }
     Card { number, expiry_year, expiry_month, pin, private_no }
     WindowRequest {
         cst_mid, oid, amount, buyer, buyer_id, buyer_ip, product_info, return_url, window_type, domain_url,
-        timestamp, others
+        timestamp, escrow_items, others, strict
     }
+    EscrowItem { id, name, code, unit_price, quantity }
+    BillingWindowRequest { cst_mid, return_url, smartphone, buyer_ssn, check_ssn, window_type, others, strict }
+    IdentityWindowRequest { cst_mid, means, buyer_ssn, return_url, window_type, timestamp, others, strict }
 }
 
 impl FromPython for Credential {

@@ -51,7 +51,7 @@ macro_rules! as_they_are {
         })+
     };
 }
-as_they_are!(bool, u8, u64, &str, String);
+as_they_are!(bool, u8, u64, &str, String, (&str, &str));
 
 /// What its code or another word of text stands for.
 macro_rules! as_text {

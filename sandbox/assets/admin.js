@@ -1,4 +1,4 @@
-/* The merchant admin: sends forms as JSON to the sandbox, and refreshes the page when something changes. */
+/* The merchant admin: refreshes the page when something changes, and sends forms without leaving it. Both work without. */
 (function () {
     "use strict";
     var POLL = 1500;
@@ -10,21 +10,15 @@
         document.getElementById("said").textContent = text;
     }
 
-    function values(form) {
-        var body = {};
-        Array.prototype.forEach.call(form.elements, function (field) {
-            if (field.name) body[field.name] = field.dataset.number === undefined ? field.value : Number(field.value);
-        });
-        return body;
+    function parsed(text) {
+        return new DOMParser().parseFromString(text, "text/html");
     }
 
     function send(form) {
-        var method = form.dataset.method || "POST";
-        var request = { method: method, headers: { "content-type": "application/json" } };
-        if (method === "POST") request.body = JSON.stringify(values(form));
-        return fetch(form.dataset.json, request).then(function (response) {
-            return response.json().then(function (answer) {
-                say(response.ok ? "" : [answer.code, answer.message_ko, "/", answer.message_en].join(" "));
+        var request = { method: "POST", body: new URLSearchParams(new FormData(form)) };
+        return fetch(form.getAttribute("action"), request).then(function (response) {
+            return response.text().then(function (text) {
+                say(response.ok ? "" : parsed(text).querySelector(".refusal").innerText);
                 return refresh();
             });
         });
@@ -36,7 +30,7 @@
             var said = document.getElementById("said").textContent;
             var busy = document.activeElement && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
             if (busy) return;
-            main.innerHTML = new DOMParser().parseFromString(text, "text/html").querySelector("main").innerHTML;
+            main.innerHTML = parsed(text).querySelector("main").innerHTML;
             say(said);
         });
     }
@@ -50,7 +44,7 @@
 
     main.addEventListener("submit", function (event) {
         var form = event.target;
-        if (!form.dataset.json) return;
+        if (form.method !== "post") return;
         event.preventDefault();
         if (document.activeElement) document.activeElement.blur();
         send(form).catch(function (error) { say(String(error)); });

@@ -1,39 +1,93 @@
 /* The script of the payment window, as shops include it: openXpay and its older and newer variants. */
 (function () {
     "use strict";
-    var gateway = document.currentScript.src.split("/xpay/")[0];
+    var gateway = new URL(document.currentScript.src).origin;
     var ID = "LGD_PAYWINDOW";
+    var popup, before;
 
+    /* Closes the window, whichever kind it is, and gives the focus back. */
     function closeIframe() {
         var layer = document.getElementById(ID + "_LAYER");
         if (layer) layer.parentNode.removeChild(layer);
+        if (popup) popup.close();
+        if (before && before.focus) before.focus();
+        popup = before = null;
     }
 
-    function openLayer() {
+    function openLayer(kind) {
         closeIframe();
+        before = document.activeElement;
         var layer = document.createElement("div");
         layer.id = ID + "_LAYER";
+        layer.setAttribute("role", kind);
+        layer.setAttribute("aria-modal", "true");
+        layer.setAttribute("aria-label", "결제창 / Payment window");
         layer.style.cssText = "position:fixed;inset:0;z-index:2147483000;background:rgba(15,20,30,.55);" +
             "display:flex;align-items:center;justify-content:center";
+        document.body.appendChild(layer);
+        return layer;
+    }
+
+    function openFrame() {
         var frame = document.createElement("iframe");
         frame.id = frame.name = ID;
         frame.title = "결제창 / Payment window";
         frame.style.cssText = "border:0;background:#fff;width:min(100%,650px);height:min(100%,680px);border-radius:6px";
-        layer.appendChild(frame);
-        document.body.appendChild(layer);
-        frame.focus();
+        /* A frame that is still empty would lose the focus when its page arrives. */
+        frame.addEventListener("load", function () {
+            frame.focus();
+        });
+        openLayer("dialog").appendChild(frame);
         return frame;
     }
 
+    function openPopup(form, again) {
+        closeIframe();
+        popup = self.open("", ID, "width=650,height=680,resizable=yes,scrollbars=yes");
+        if (!popup) sayBlocked(again);
+        return popup;
+    }
+
+    /* A click of the buyer's own opens a popup that the browser has blocked. */
+    function sayBlocked(again) {
+        var box = document.createElement("div");
+        box.style.cssText = "background:#fff;color:#1b2330;max-width:420px;margin:16px;padding:20px;border-radius:6px";
+        box.innerHTML = "<p>브라우저가 결제창 팝업을 차단했습니다. 아래 단추로 여십시오.<br>" +
+            "<small>Your browser blocked the payment window. Open it with this button.</small></p>" +
+            "<p style='text-align:right'><button type='button'>닫기 · Close</button> " +
+            "<button type='button'>결제창 열기 · Open</button></p>";
+        var buttons = box.querySelectorAll("button");
+        buttons[0].onclick = closeIframe;
+        buttons[1].onclick = again;
+        openLayer("alertdialog").appendChild(box);
+        buttons[1].focus();
+    }
+
     /* The form is sent in the page's charset, which LGD_ENCODING must name. */
-    function open(path, form, type) {
-        var inFrame = type !== "submit";
-        var window = inFrame ? openLayer() : self;
+    function send(path, form, target) {
         form.method = "post";
         form.action = gateway + path;
-        form.target = inFrame ? ID : "_self";
+        form.target = target;
         form.submit();
-        return window;
+    }
+
+    function named(form, name) {
+        return form.elements[name] ? form.elements[name].value : "";
+    }
+
+    function open(path, form, type) {
+        var opened = self;
+        type = type || named(form, "LGD_WINDOW_TYPE") || named(form, "CST_WINDOW_TYPE");
+        if (type === "popup") {
+            opened = openPopup(form, function () {
+                open(path, form, type);
+            });
+            if (!opened) return null;
+        } else if (type !== "submit") {
+            opened = openFrame();
+        }
+        send(path, form, opened === self ? "_self" : ID);
+        return opened;
     }
 
     function openXpay(form, platform, type) {

@@ -4,14 +4,18 @@
 //! | --- | --- | --- |
 //! | `GET /sandbox/ready` | | tells that the sandbox is running |
 //! | `POST /sandbox/paykeys` | [`PaykeyRequest`] | returns a PAYKEY; an account's notices go to `casnoteurl`, in the charset `encoding_noteurl` |
-//! | `GET /sandbox/payments` | `?after=N` | all payments, or those after the first N |
+//! | `GET /sandbox/payments` | `?q=…&state=…&from=yyyy-MM-dd&to=…` | the payments, oldest first; of these Korean days, with this text |
 //! | `GET /sandbox/payments/{tid}` | | one payment with its transactions and deliveries |
 //! | `POST /sandbox/deposits` | `{"tid": …}` | a deposit into the virtual account: notice `I` |
 //! | `POST /sandbox/deposits/cancel` | `{"tid": …}` | a reversal of the deposit: notice `C` |
 //! | `GET /sandbox/notices` | | all notices, each with its `attempts` |
 //! | `POST /sandbox/notices/{id}/resend` | `{}` | sends one now and, if needed, for another two hours |
-//! | `GET /sandbox/requests` | `?after=N` | the latest requests, or those of them after the first N |
+//! | `GET /sandbox/requests` | | the latest requests |
+//! | `GET /sandbox/sent` | | every parameter's name that shops sent, known or not, with the warnings |
 //! | `GET`, `POST`, `DELETE /sandbox/faults` | `{"fault": …}` or `{"script": …}` | the planned faults |
+//!
+//! Payments, notices and requests take `?limit=N`: the answer's header `Link` then names the address of the next N, with
+//! `after=` the number of the last one. Without a limit all are listed.
 //!
 //! A POST needs `Content-Type: application/json`. A refusal is `{"code", "message_ko", "message_en"}`.
 
@@ -19,20 +23,20 @@ use crate::codes::{self, Refusal};
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::fault::script::{Rule, Script};
-use crate::form::Form;
 use crate::gateway::Gateway;
 use crate::ledger::delivery::{self, RegisteredDelivery};
 use crate::ledger::journal::{self, LedgerEntry};
 use crate::ledger::payment::{self, Payment};
 use crate::notices::history;
 use crate::paykeys::{self, PaykeyRequest};
-use crate::{deposits, reply, signature};
+use crate::search::Search;
+use crate::{cancels, deposits, reply, sent};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, Response, StatusCode, Uri};
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_TYPE, LINK};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri};
 use axum::routing::{get, post};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -55,6 +59,7 @@ pub(crate) fn routes() -> Router<Arc<Gateway>> {
         .route("/sandbox/notices", get(list_notices))
         .route("/sandbox/notices/{id}/resend", post(resend))
         .route("/sandbox/requests", get(requests))
+        .route("/sandbox/sent", get(list_sent))
         .route("/sandbox/faults", post(plan).get(show_plan).delete(forget_plan))
         .fallback(nowhere)
 }
@@ -70,22 +75,97 @@ async fn mint(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Respon
     }))
 }
 
-/// How many the caller has seen already.
+/// What a list is asked for. Oldest first: what is new comes behind what was read.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Seen {
-    #[serde(default)]
-    after: usize,
+#[serde(deny_unknown_fields, default)]
+struct Asked {
+    /// The number of the last one that the caller has seen.
+    after: i64,
+    /// At most so many; then the answer has a `Link` to the next ones.
+    limit: i64,
 }
 
-type Asked = Result<Query<Seen>, QueryRejection>;
-
-fn seen(asked: Asked) -> Result<usize, Refusal> {
-    asked.map(|Query(seen)| seen.after).map_err(|error| codes::JSON.with("after", error))
+impl Default for Asked {
+    fn default() -> Self {
+        Self { after: 0, limit: i64::MAX }
+    }
 }
 
-async fn list(State(gateway): Shared, asked: Asked) -> Response<Body> {
-    respond(seen(asked).and_then(|seen| Ok(payment::after(gateway.ledger().read(), seen)?)))
+/// The same of payments, which can be searched.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct AskedPayments {
+    after: i64,
+    limit: i64,
+    q: String,
+    state: String,
+    from: String,
+    to: String,
+}
+
+impl Default for AskedPayments {
+    fn default() -> Self {
+        let Asked { after, limit } = Asked::default();
+        let Search { q, state, from, to } = Search::default();
+        Self { after, limit, q, state, from, to }
+    }
+}
+
+type Query<T> = Result<axum::extract::Query<T>, QueryRejection>;
+
+fn read_query<T>(query: Query<T>) -> Result<T, Refusal> {
+    query.map(|axum::extract::Query(asked)| asked).map_err(|error| codes::JSON.with("query", error))
+}
+
+async fn list(State(gateway): Shared, uri: Uri, query: Query<AskedPayments>) -> Response<Body> {
+    let page = read_query(query).and_then(|asked| {
+        let AskedPayments { after, limit, q, state, from, to } = asked;
+        let wanted = Search { q, state, from, to }.wanted()?;
+        let found = payment::after(gateway.ledger().read(), &wanted, after, one_more(limit)?)?;
+        Ok(Page::of(found, limit))
+    });
+    respond_with_page(&uri, page)
+}
+
+/// A part of a list, and the number of its last one if there are more.
+struct Page<T> {
+    rows: Vec<T>,
+    next: Option<i64>,
+}
+
+/// One more than is shown tells whether there are more.
+fn one_more(limit: i64) -> Result<i64, Refusal> {
+    if limit > 0 { Ok(limit.saturating_add(1)) } else { Err(codes::MALFORMED.with("limit", "> 0")) }
+}
+
+impl<T> Page<T> {
+    /// Of the numbered rows that were found, one more than `limit` if there are so many.
+    fn of(mut found: Vec<(i64, T)>, limit: i64) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(|(number, _)| *number);
+        Self { rows: found.into_iter().map(|(_, row)| row).collect(), next }
+    }
+}
+
+/// The rows, and in the header `Link` where the next ones are (RFC 8288).
+fn respond_with_page<T: Serialize>(uri: &Uri, page: Result<Page<T>, Refusal>) -> Response<Body> {
+    let (rows, next) = match page {
+        Ok(page) => (Ok(page.rows), page.next),
+        Err(refusal) => (Err(refusal), None),
+    };
+    let mut response = respond(rows);
+    if let Some(next) = next {
+        let others = uri.query().unwrap_or_default().split('&');
+        let others = others.filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
+        let query: String = others.map(|pair| format!("{pair}&")).collect();
+        let link = format!("<{}?{query}after={next}>; rel=\"next\"", uri.path());
+        if let Ok(link) = HeaderValue::from_str(&link) {
+            response.headers_mut().insert(LINK, link);
+        }
+    }
+    response
 }
 
 /// A payment with its transactions and its escrow deliveries.
@@ -125,32 +205,10 @@ async fn cancel(
     body: Bytes,
 ) -> Response<Body> {
     let cancelled = read::<Cancel>(&headers, &body).and_then(|request| {
-        let payment = payment::find(gateway.ledger().read(), &tid)?.ok_or_else(|| codes::TID.on(&tid))?;
-        let answer = gateway.serve(&by_hand(&gateway, &payment, request.amount)?);
+        let answer = cancels::cancel(&gateway, &tid, request.amount)?;
         Ok(json!({ "code": answer.code, "message": answer.message() }))
     });
     respond(cancelled)
-}
-
-/// A cancellation as the shop would send it.
-fn by_hand(gateway: &Gateway, payment: &Payment, part: Option<i64>) -> Result<Form, Refusal> {
-    let shop = gateway.shops.find(&payment.mid)?;
-    let txid = format!("{}-01{}{}", shop.mid, gateway.clock.stamp(), gateway.random.name::<20>()?);
-    let amount = part.map(|amount| amount.to_string());
-    let pairs = [
-        ("LGD_TXNAME", if part.is_some() { "PartialCancel" } else { "Cancel" }),
-        ("LGD_MID", &shop.mid),
-        ("LGD_TXID", &txid),
-        ("LGD_AUTHCODE", &signature::auth_code(&txid, &shop.key)),
-        ("LGD_TID", &payment.tid),
-        ("LGD_CANCELREASON", "상점관리자"),
-        // The refund account, which a merchant asks the buyer for.
-        ("LGD_RFACCOUNTNUM", "11000000000"),
-        ("LGD_RFBANKCODE", "004"),
-        ("LGD_RFCUSTOMERNAME", &payment.buyer),
-    ];
-    let amount = amount.as_deref().map(|amount| ("LGD_CANCELAMOUNT", amount));
-    Ok(pairs.into_iter().chain(amount).collect())
 }
 
 async fn changes(State(gateway): Shared) -> Response<Body> {
@@ -171,8 +229,12 @@ async fn take_back(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> R
     respond(read::<Deposit>(&headers, &body).and_then(|asked| deposits::reverse(&gateway, &asked.tid)))
 }
 
-async fn list_notices(State(gateway): Shared) -> Response<Body> {
-    respond(history::all(&gateway))
+async fn list_notices(State(gateway): Shared, uri: Uri, query: Query<Asked>) -> Response<Body> {
+    let page = read_query(query).and_then(|Asked { after, limit }| {
+        let found = history::after(&gateway, after, one_more(limit)?)?;
+        Ok(Page::of(found.into_iter().map(|log| (log.notice.id, log)).collect(), limit))
+    });
+    respond_with_page(&uri, page)
 }
 
 /// An empty body: the id is in the path.
@@ -192,8 +254,16 @@ async fn resend(
     }))
 }
 
-async fn requests(State(gateway): Shared, asked: Asked) -> Response<Body> {
-    respond(seen(asked).map(|seen| gateway.requests().after(seen)))
+async fn requests(State(gateway): Shared, uri: Uri, query: Query<Asked>) -> Response<Body> {
+    let page = read_query(query).and_then(|Asked { after, limit }| {
+        let found = gateway.requests().after(after, one_more(limit)?);
+        Ok(Page::of(found, limit))
+    });
+    respond_with_page(&uri, page)
+}
+
+async fn list_sent(State(gateway): Shared) -> Response<Body> {
+    respond(sent::all(&gateway))
 }
 
 /// One of the two: a fault for the next request, or rules for all of them.

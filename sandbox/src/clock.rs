@@ -56,6 +56,13 @@ pub(crate) fn is_stamp(text: &str) -> bool {
     read(text).is_some()
 }
 
+/// `2026-11-23` as `20261123`, if that day is in the calendar.
+pub(crate) fn day(text: &str) -> Option<String> {
+    let digits: String = text.split('-').collect();
+    let shaped = text.len() == 10 && [4, 7].iter().all(|at| text.as_bytes()[*at] == b'-');
+    (shaped && is_stamp(&format!("{digits}000000"))).then_some(digits)
+}
+
 /// `20261123101112` as `2026-11-23 10:11:12`; anything else as it is.
 pub(crate) fn readable(stamp: &str) -> String {
     read(stamp).and_then(|at| at.format(READABLE).ok()).unwrap_or_else(|| stamp.to_owned())
@@ -83,6 +90,14 @@ mod tests {
     fn people_read_a_time_with_signs_between() {
         assert_eq!(readable("20261123101112"), "2026-11-23 10:11:12");
         assert_eq!(readable("soon"), "soon");
+    }
+
+    #[test]
+    fn only_days_are_days() {
+        assert_eq!(day("2026-11-23").as_deref(), Some("20261123"));
+        for wrong in ["", "20261123", "2026-02-30", "26-11-23", "2026-1-231", "2026-11-23 ", "20-26-1123"] {
+            assert_eq!(day(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Every answer code of the sandbox, with its message in Korean and English.
 //!
-//! Codes of the real gateway keep their meaning; where the protocol has no code the sandbox has its own, `SBnn`.
+//! Codes of the real gateway keep their meaning; where none is known the sandbox has its own, `SBnn`.
 
 use crate::{tables, text};
 
@@ -35,18 +35,25 @@ codes! {
     REFUND_TO_ITSELF "RF31" "" "{field} is this virtual account: give the buyer's own"
     REST_IN_ONE "RFFF" "" "partially refunded before: use PartialCancel"
 
+    // Seen in shops' own branches; both texts are in the protocol's table.
+    WINDOW_CANCELLED "S053" "" ""
+    USED "S007" "" ""
+    DUPLICATE "XC01" "" ""
+    ORDER_USED "A016" "" ""
+    OTHER_PAYMENT "P015" "" ""
+    CANCEL_FAILED "XC99" "" ""
+
     MISSING "SB01" "{field} 값이 없습니다. 넣어서 보내세요." "{field} is missing: set it"
     MALFORMED "SB02" "{field} 형식이 틀립니다({limit})." "{field} must be {limit}"
     SHOP "SB03" "{field} 상점을 모릅니다. {limit} 등을 쓰세요." "unknown shop: use {limit}"
     TXID "SB04" "{field} 형식 오류: {limit}" "malformed {field}: Init_TX makes it"
     TXID_SEEN "SB05" "이미 받은 {field}입니다. Init_TX를 다시 하세요." "{field} seen before: call Init_TX for each try"
     AUTH_CODE "SB06" "{field} 값이 틀립니다. {limit}를 확인하세요." "wrong {field}: check the {limit}"
-    TXNAME "SB07" "{field} 값을 모릅니다: {limit}" "unknown {field}"
+    TXNAME "SB07" "{field} 거래는 샌드박스에 없습니다. 인증과 LGD_TXID는 맞습니다." "not simulated; signature and LGD_TXID are right"
     FORM "SB08" "{field} 값의 % 인코딩이 깨졌습니다." "{field}: broken percent-encoding"
     TWICE "SB09" "{field} 값이 두 번 왔습니다. 한 번만 보내세요." "{field} was sent twice: send it once"
     CHARSET "SB10" "{field} 값이 {limit} 문자가 아닙니다. LGD_ENCODING을 맞추세요." "not {limit}: fix LGD_ENCODING"
     PAYKEY "SB11" "모르는 {field}입니다. 인증 결과의 값을 보내세요." "unknown {field}: send the one of the window"
-    PAYKEY_USED "SB12" "이미 쓰인 {field}입니다. 다시 인증받으세요." "{field} already used: authenticate again"
     PAYKEY_OLD "SB13" "{field} 유효시간 {limit}초가 지났습니다. 다시 인증받으세요." "older than {limit} s: authenticate again"
     AMOUNT "SB14" "{field} 값이 인증 금액 {limit}원과 다릅니다." "{field} is not the authenticated {limit}: tampered?"
     TID "SB15" "{field}: 이 상점의 거래가 아닙니다." "{field}: no such payment of this shop"
@@ -72,7 +79,6 @@ codes! {
     CLOSED "SB35" "{field}: 입금 마감 {limit}이 지났습니다." "{field}: closed at {limit}"
     NOT_ROLLED_BACK "SB36" "{field}: 되돌릴 거래가 없습니다." "{field}: nothing to roll back"
     NOT_ESCROW "SB48" "{field}: 에스크로 결제가 아닙니다." "{field}: not paid in escrow"
-    WINDOW_CANCELLED "SB40" "구매자가 결제창에서 취소했습니다." "the buyer cancelled in the window"
     WINDOW_LATE "SB41" "결제창 유효시간이 지났습니다." "the window's time ({field}) is over"
     INTERNAL "SB99" "샌드박스 오류입니다({limit}). 다시 시작하세요." "sandbox failed ({limit}): restart it"
 }
@@ -103,15 +109,21 @@ impl Refusal {
     }
 
     pub(crate) fn korean(&self) -> String {
-        // The messages of a bank's refund codes are in the protocol's table.
+        let code = self.code();
         match self.code.ko {
-            "" => self.fill(tables::refund_message(self.code()).unwrap_or_default()),
+            "" => tables::refund_message(code)
+                .or(tables::seen_code(code).map(|(ko, _)| ko))
+                .unwrap_or_default()
+                .into(),
             own => self.fill(own),
         }
     }
 
     pub(crate) fn english(&self) -> String {
-        self.fill(self.code.en)
+        match self.code.en {
+            "" => tables::seen_code(self.code()).map(|(_, en)| en).unwrap_or_default().into(),
+            own => self.fill(own),
+        }
     }
 
     /// LGD_RESPMSG. Messages of the sandbox's own codes are marked, so that they are not taken for the gateway's.
@@ -124,6 +136,16 @@ impl Refusal {
 
     fn fill(&self, text: &str) -> String {
         text.replace("{field}", &self.field).replace("{limit}", &self.limit)
+    }
+}
+
+/// LGD_RESPMSG of a code that a fault asked for.
+pub(crate) fn message_of(code: &str) -> String {
+    let message = |ko: &str, en: &str| format!("{ko} / {en}");
+    match (tables::seen_code(code), tables::refund_message(code)) {
+        (Some((ko, en)), _) => message(ko, en),
+        (None, Some(ko)) => message(ko, "as the fault asked"),
+        (None, None) => message("[sandbox] 장애로 요청한 응답코드입니다.", "the code that a fault asked for"),
     }
 }
 
@@ -154,6 +176,7 @@ mod tests {
             };
             let whole = format!("[sandbox] {} / {}", refusal.korean(), refusal.english());
             assert!(text::length(&whole) <= 160, "{} is too long: {whole}", code.code);
+            assert!(!refusal.english().is_empty(), "{}", code.code);
             assert!(refusal.korean().chars().any(|c| ('가'..='힣').contains(&c)), "{}", code.code);
             assert_eq!(code.code.len(), 4);
             assert!(!seen.contains(&code.code), "{} is there twice", code.code);

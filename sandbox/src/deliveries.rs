@@ -9,7 +9,7 @@ use crate::ledger::payment;
 use crate::request_log::RecordedRequest;
 use crate::transactions::call::require;
 use crate::wire::ConnectionNumber;
-use crate::{clock, signature, tables};
+use crate::{clock, sent, signature, tables};
 use axum::body::{Body, Bytes};
 use axum::extract::{RawQuery, State};
 use axum::http::header::CONTENT_TYPE;
@@ -32,7 +32,7 @@ async fn register(
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Response<Body> {
-    let sent = if method == Method::GET { query.unwrap_or_default().into() } else { body };
+    let given = if method == Method::GET { query.unwrap_or_default().into() } else { body };
     let fault = gateway.faults().pop_front();
     let delay = fault.as_ref().and_then(Fault::delay_before);
     let skipped = fault.as_ref().is_some_and(|fault| fault.before && delay.is_none());
@@ -41,7 +41,7 @@ async fn register(
     }
     let (code, answer) = match skipped {
         true => (codes::NOT_DONE.on("").code(), String::new()),
-        false => match take(&gateway, &sent) {
+        false => match take(&gateway, &given) {
             Ok(()) => ("0000", "OK".to_owned()),
             Err(refusal) => {
                 let text = format!("{} {} / {}", refusal.code(), refusal.korean(), refusal.english());
@@ -49,7 +49,12 @@ async fn register(
             }
         },
     };
-    gateway.requests().push(recorded(&gateway, &sent, code, &answer, fault.as_ref(), connection));
+    // What a shop sent is only a help for whoever looks at it: without it the answer is the same.
+    if let Ok(form) = Form::parse(&given) {
+        let _ =
+            sent::record(&gateway, sent::ESCROW, form.text("mid"), form.iter().map(|(name, _)| name), &[]);
+    }
+    gateway.requests().push(recorded(&gateway, &given, code, &answer, fault.as_ref(), connection));
     let faulty = match fault {
         Some(fault) => fault.apply(answer).await,
         None => Ok(plain(&answer)),

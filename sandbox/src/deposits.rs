@@ -3,6 +3,7 @@
 use crate::codes::{self, Code, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::payment::{self, Payment, PaymentState};
+use crate::ledger::receipt;
 use crate::notices::flag::Flag;
 use crate::notices::queue;
 use rusqlite::Connection;
@@ -52,6 +53,10 @@ fn apply(gateway: &Gateway, tid: &str, event: Event) -> Result<Payment, Refusal>
     }
     (event.apply)(&db, tid, &gateway.clock.stamp())?;
     let account = find()?;
+    match event.flag {
+        Flag::Deposited => receipt::issue_wanted(&db, &account, "")?,
+        _ => receipt::take_back_of_deposit(&db, tid)?,
+    }
     let queued =
         queue::enqueue(&db, gateway.shops.find(&account.mid)?, &account, event.flag, gateway.clock.stamp())?;
     db.commit()?;

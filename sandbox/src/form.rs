@@ -9,8 +9,17 @@ use encoding_rs::Encoding;
 pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Strict: a malformed escape or a byte outside the charset is refused, with the name of its parameter.
+    /// Strict: a malformed escape, a byte outside the charset and a name that is there twice are refused by name.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
+        let form = Self::of_page(body)?;
+        match form.repeated() {
+            Some(name) => Err(codes::TWICE.on(name)),
+            None => Ok(form),
+        }
+    }
+
+    /// As a browser sends a page's form: a name may be there several times.
+    pub(crate) fn of_page(body: &[u8]) -> Result<Self, Refusal> {
         let mut raw: Vec<(String, Vec<u8>)> = Vec::new();
         for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             let split = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
@@ -20,12 +29,9 @@ impl Form {
                 .ok_or_else(|| codes::FORM.on("name"))?;
             let value =
                 unescape(pair.get(split + 1..).unwrap_or_default()).ok_or_else(|| codes::FORM.on(&name))?;
-            if raw.iter().any(|(known, _)| *known == name) {
-                return Err(codes::TWICE.on(name));
-            }
             raw.push((name, value));
         }
-        let named = raw.iter().find(|(name, _)| name == "LGD_ENCODING");
+        let named = raw.iter().find(|(name, _)| name.trim_end() == "LGD_ENCODING");
         let charset = text::charset(named.map(|(_, value)| value.as_slice()));
         let decode = |(name, value): (String, Vec<u8>)| match text::decode(&value, charset) {
             Some(value) => Ok((name, value.into_owned())),
@@ -43,6 +49,15 @@ impl Form {
     /// The same, `""` when missing.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default()
+    }
+
+    /// Every value of a parameter that repeats.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.iter().filter(move |(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    fn repeated(&self) -> Option<&str> {
+        self.iter().map(|(name, _)| name).find(|name| self.all(name).nth(1).is_some())
     }
 
     /// Every parameter, in order.

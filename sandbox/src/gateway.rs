@@ -16,7 +16,7 @@ use crate::sync::lock;
 use crate::transactions;
 use crate::transactions::call::{self, Call, Completed};
 use crate::wakeup::Wakeup;
-use crate::{signature, txid};
+use crate::{sent, signature, txid};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::VecDeque;
@@ -29,6 +29,8 @@ pub(crate) struct Gateway {
     pub(crate) home: PathBuf,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
+    /// Whether it refuses what it would otherwise only warn of.
+    pub(crate) strict: bool,
     rollback_rules: RollbackRules,
     /// Wakes the sender of notices.
     pub(crate) wakeup: Wakeup,
@@ -60,6 +62,7 @@ impl Gateway {
             home,
             clock,
             random,
+            strict: false,
             rollback_rules,
             wakeup: Wakeup::default(),
             ledger: Mutex::new(ledger),
@@ -108,6 +111,8 @@ impl Gateway {
         if !signature::equal(&expected, form.text("LGD_AUTHCODE")) {
             return Err(codes::AUTH_CODE.with("LGD_AUTHCODE", "MertKey"));
         }
+        let names = form.iter().map(|(name, _)| name);
+        sent::record(self, form.text("LGD_TXNAME"), &shop.mid, names, &[])?;
         let mut ledger = self.ledger();
         let db = ledger.begin()?;
         admit(&db, txid)?;
@@ -177,13 +182,21 @@ impl Answer {
         std::iter::once(("LGD_RESPMSG", self.message.as_str())).chain(row).map(owned).collect()
     }
 
-    /// The body. Code and message are repeated in each row, where shops read them.
     pub(crate) fn json(&self) -> String {
-        let head = Row::default().put("LGD_RESPCODE", self.code).put("LGD_RESPMSG", &self.message);
-        let rows: Vec<Row> = self.rows.iter().map(|row| head.clone().and(row.clone())).collect();
-        let body = Body { code: self.code, message: &self.message, rows: &rows };
-        serde_json::to_string(&body).unwrap_or_default()
+        body(self.code, &self.message, &self.rows)
     }
+}
+
+/// The body of a refusal with this code.
+pub(crate) fn refusal(code: &str, message: &str) -> String {
+    body(code, message, &[Row::default()])
+}
+
+/// Code and message are repeated in each row, where shops read them.
+fn body(code: &str, message: &str, rows: &[Row]) -> String {
+    let head = Row::default().put("LGD_RESPCODE", code).put("LGD_RESPMSG", message);
+    let rows: Vec<Row> = rows.iter().map(|row| head.clone().and(row.clone())).collect();
+    serde_json::to_string(&Body { code, message, rows: &rows }).unwrap_or_default()
 }
 
 /// A struct, because a JSON value would sort the names.

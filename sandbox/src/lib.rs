@@ -17,6 +17,7 @@
 
 mod admin_api;
 mod browser;
+mod cancels;
 mod certificate;
 mod clock;
 mod codes;
@@ -39,6 +40,8 @@ mod reply;
 mod request_log;
 mod rollback_rules;
 mod row;
+mod search;
+mod sent;
 mod server;
 mod shops;
 pub mod signature;
@@ -116,6 +119,8 @@ pub struct Options {
     pub time_scale: u32,
     /// The address for all notices instead of LGD_CASNOTEURL.
     pub forward: Option<String>,
+    /// Whether it refuses what the real gateway may take or not; by default it warns of it.
+    pub strict: bool,
 }
 
 impl Default for Options {
@@ -133,6 +138,7 @@ impl Default for Options {
             rollback_rules: RollbackRules::default(),
             time_scale: 1,
             forward: None,
+            strict: false,
             clock: None,
             seed: None,
             checkout: None,
@@ -182,14 +188,16 @@ impl Sandbox {
         let (port, web_port) = (port_of(&listener)?, port_of(&web)?);
         let shops = Shops::with(&options.shops);
         let home = home::write(&options.dir, &gateway_url(&host, port), &identity.bundle, &shops)?;
-        let gateway = Arc::new(Gateway::new(
+        let mut gateway = Gateway::new(
             ledger,
             shops,
             home.clone(),
             Clock::new(now),
             Random::new(options.seed),
             options.rollback_rules,
-        ));
+        );
+        gateway.strict = options.strict;
+        let gateway = Arc::new(gateway);
         *gateway.script() = options.faults;
         let names =
             bind.is_loopback().then(|| ["127.0.0.1", "localhost", "[::1]", &host].map(str::to_owned).into());

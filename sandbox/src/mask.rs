@@ -25,6 +25,14 @@ const HARMLESS: &[&str] = &[
     "LGD_CLOSEDATE",
     "LGD_BANKCODE",
     "LGD_INSTALL",
+    "LGD_NOINT",
+    "LGD_AUTHTYPE",
+    "LGD_REQTYPE",
+    "KVP_QUOTA",
+    "KVP_NOINT",
+    "VBV_ECI",
+    "LGD_PCANCELCNT",
+    "LGD_DIVIDE_YN",
     "LGD_BUYER",
     "LGD_PRODUCTINFO",
     "LGD_ENCODING",
@@ -71,6 +79,9 @@ const HARMLESS_IN_ANSWERS: &[&str] = &[
     "LGD_CASHRECEIPTNUM",
     "LGD_CASHRECEIPTSELFYN",
     "LGD_CASHRECEIPTKIND",
+    "LGD_CARDNOINTEREST_YN",
+    "LGD_DISCOUNTUSEYN",
+    "LGD_DISCOUNTUSEAMOUNT",
 ];
 
 /// Parameters of the request itself, not of the order.

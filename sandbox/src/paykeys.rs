@@ -2,10 +2,11 @@
 
 use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
+use crate::ledger::carried;
 use crate::ledger::paykey::Consent;
 use crate::notices::queue;
 use crate::shops::DEMO_TEST_MID;
-use crate::transactions::call;
+use crate::transactions::{call, receipt};
 use crate::{clock, payment_method, tables};
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +22,7 @@ pub struct PaykeyRequest {
     pub amount: i64,
     /// LGD_TAXFREEAMOUNT in won.
     pub taxfree: i64,
-    /// LGD_PAYTYPE, the payment method.
+    /// LGD_PAYTYPE, the payment method; of an identity check also `ASC001` ….
     pub paytype: String,
     /// Card issuer, bank or telecom; empty for the default.
     pub finance: String,
@@ -41,6 +42,8 @@ pub struct PaykeyRequest {
     pub timestamp: String,
     /// LGD_CLOSEDATE, the closing date of a virtual account; empty for none.
     pub closedate: String,
+    /// LGD_CASHRECEIPTUSE of the cash receipt that the buyer asks for: `1`, `2`, or empty for none.
+    pub cash_receipt: String,
     /// How many seconds ago the buyer agreed, to try an expired key without waiting.
     pub age: i64,
     /// LGD_CASNOTEURL, where a virtual account's notices go; empty for none.
@@ -68,6 +71,7 @@ impl Default for PaykeyRequest {
             productinfo: "샌드박스 상품".into(),
             timestamp: String::new(),
             closedate: String::new(),
+            cash_receipt: String::new(),
             age: 0,
             casnoteurl: String::new(),
             encoding_noteurl: String::new(),
@@ -76,14 +80,32 @@ impl Default for PaykeyRequest {
     }
 }
 
-/// Stores the consent and returns its key.
+/// Makes a key without the window, which would have checked the request.
 pub(crate) fn mint(gateway: &Gateway, request: PaykeyRequest) -> Result<String, Refusal> {
+    if !request.oid.is_empty() {
+        call::oid(&request.oid)?;
+    }
+    for (name, date) in [("timestamp", &request.timestamp), ("closedate", &request.closedate)] {
+        if !date.is_empty() && !clock::is_stamp(date) {
+            return Err(codes::MALFORMED.with(name, "yyyyMMddHHmmss"));
+        }
+    }
+    agree(gateway, request, [])
+}
+
+/// Stores the buyer's consent with what the shop sent, and returns its key.
+pub(crate) fn agree<'a>(
+    gateway: &Gateway,
+    request: PaykeyRequest,
+    carried: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<String, Refusal> {
     call::within_limit("LGD_CASNOTEURL", &request.casnoteurl)?;
     let (url, encoding) = (request.casnoteurl.clone(), request.encoding_noteurl.clone());
     let consent = consent(gateway, request)?;
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
     consent.enter(&db)?;
+    carried::enter(&db, &consent.paykey, carried)?;
     queue::set_address(&db, &consent.paykey, &url, &encoding)?;
     db.commit()?;
     Ok(consent.paykey)
@@ -101,21 +123,19 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
     call::within_limit("LGD_BUYER", &request.buyer)?;
     call::within_limit("LGD_BUYERID", &request.buyerid)?;
     call::within_limit("LGD_PRODUCTINFO", &request.productinfo)?;
+    if !request.cash_receipt.is_empty() {
+        receipt::check_wish(&request.paytype, &request.cash_receipt)?;
+    }
     let now = gateway.clock.now();
+    let finance = finance(&request)?;
     let or = |given: String, default: String| if given.is_empty() { default } else { given };
     let oid = or(request.oid, format!("sandbox-{}", gateway.random.name::<8>()?));
     let timestamp = or(request.timestamp, clock::stamp(now));
-    if !request.closedate.is_empty() && !clock::is_stamp(&request.closedate) {
-        return Err(codes::MALFORMED.with("closedate", "yyyyMMddHHmmss"));
-    }
-    if !clock::is_stamp(&timestamp) {
-        return Err(codes::MALFORMED.with("timestamp", "yyyyMMddHHmmss"));
-    }
     Ok(Consent {
-        paykey: gateway.random.name::<24>()?,
+        paykey: gateway.random.paykey(&clock::stamp(now))?,
         identity: request.identity,
-        oid: call::oid(&oid)?.to_owned(),
-        finance: finance(&request.paytype, request.finance)?,
+        oid,
+        finance,
         mid: request.mid,
         amount,
         taxfree: request.taxfree,
@@ -128,20 +148,21 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
         productinfo: request.productinfo,
         timestamp,
         closedate: request.closedate,
+        cash_receipt: request.cash_receipt,
         made: now - request.age,
         used: false,
     })
 }
 
-fn finance(paytype: &str, chosen: String) -> Result<String, Refusal> {
+fn finance(request: &PaykeyRequest) -> Result<String, Refusal> {
     let allowed = || payment_method::paytypes().collect::<Vec<_>>().join("|");
+    let paytype = if request.identity { payment_method::behind(&request.paytype) } else { &request.paytype };
     let method = payment_method::of(paytype).ok_or_else(|| codes::MALFORMED.with("paytype", allowed()))?;
-    if chosen.is_empty() {
-        return Ok(method.finance.to_owned());
-    }
+    let chosen = request.finance.as_str();
     let known = match paytype {
-        "SC0040" => tables::issues_accounts(&chosen),
-        _ => tables::finance_name(paytype, &chosen).is_some(),
+        _ if chosen.is_empty() => return Ok(method.finance.to_owned()),
+        "SC0040" => tables::issues_accounts(chosen),
+        _ => tables::finance_name(paytype, chosen).is_some(),
     };
-    if known { Ok(chosen) } else { Err(codes::MALFORMED.with("finance", "a code of tables.json")) }
+    if known { Ok(chosen.to_owned()) } else { Err(codes::MALFORMED.with("finance", "a code of tables.json")) }
 }

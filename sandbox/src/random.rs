@@ -16,6 +16,17 @@ impl Random {
 
     /// A name of `2 * N` hex digits.
     pub(crate) fn name<const N: usize>(&self) -> Result<String, getrandom::Error> {
+        Ok(HEXLOWER.encode(&self.bytes::<N>()?))
+    }
+
+    /// LGD_PAYKEY: the 14 digits of the time, then 40 digits and capital letters.
+    pub(crate) fn paykey(&self, stamp: &str) -> Result<String, getrandom::Error> {
+        const LETTERS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        let letter = |byte: u8| char::from(LETTERS[usize::from(byte) % LETTERS.len()]);
+        Ok(stamp.chars().chain(self.bytes::<40>()?.map(letter)).collect())
+    }
+
+    fn bytes<const N: usize>(&self) -> Result<[u8; N], getrandom::Error> {
         let mut bytes = [0; N];
         match &self.0 {
             Some(seed) => {
@@ -24,7 +35,7 @@ impl Random {
             }
             None => getrandom::fill(&mut bytes)?,
         }
-        Ok(HEXLOWER.encode(&bytes))
+        Ok(bytes)
     }
 }
 

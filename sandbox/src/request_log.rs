@@ -87,12 +87,15 @@ impl RequestLog {
     }
 
     pub(crate) fn all(&self) -> Vec<RecordedRequest> {
-        self.after(0)
+        self.kept.iter().cloned().collect()
     }
 
-    /// Those that are kept and came after the first `seen`.
-    pub(crate) fn after(&self, seen: usize) -> Vec<RecordedRequest> {
-        let gone = self.count - self.kept.len();
-        self.kept.iter().skip(seen.saturating_sub(gone)).cloned().collect()
+    /// Those that are kept and came after the first `seen`, at most `limit`, each with its number from 1.
+    pub(crate) fn after(&self, seen: i64, limit: i64) -> Vec<(i64, RecordedRequest)> {
+        let first = self.count - self.kept.len() + 1;
+        let numbered = (first..).zip(&self.kept).map(|(number, request)| (number as i64, request));
+        let after = numbered.skip_while(|(number, _)| *number <= seen);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        after.take(limit).map(|(number, request)| (number, request.clone())).collect()
     }
 }

@@ -146,10 +146,14 @@ fn secrets_are_shown_to_no_one() {
         ("LGD_PAN", "4111111111111111"),
         ("LGD_PIN", "77"),
         ("LGD_PRIVATENO", "891231"),
-        ("LGD_BUYERPHONE", "01099998888"),
-        ("LGD_BUYEREMAIL", "me@example.org"),
+        ("LGD_BUYERSSN", "8912311234567"),
         ("LGD_UNHEARD_OF", "whoknows"),
+        ("VBV_CAVV", "proof-of-3ds"),
+        ("VBV_XID", "number-of-3ds"),
+        ("VBV_ECI", "05"),
     ];
+    // The ledger keeps them, since results repeat them to the shop.
+    let personal = [("LGD_BUYERPHONE", "01099998888"), ("LGD_BUYEREMAIL", "me@example.org")];
     let order = [
         ("LGD_OID", "O-1"),
         ("LGD_AMOUNT", "1000"),
@@ -157,7 +161,7 @@ fn secrets_are_shown_to_no_one() {
         ("LGD_EXPYEAR", "30"),
         ("LGD_EXPMON", "12"),
     ];
-    assert_eq!(shop.call("CardAuth", &[&secrets[..], &order].concat()).code, "0000");
+    assert_eq!(shop.call("CardAuth", &[&secrets[..], &personal, &order].concat()).code, "0000");
     let recorded = shop.sandbox.requests();
     let shown = [
         get(&shop, "/requests").1.to_string(),
@@ -170,6 +174,7 @@ fn secrets_are_shown_to_no_one() {
     let stored = std::fs::read(db).unwrap();
     for value in hidden.chain([auth_code.1.as_str()]) {
         assert!(shown.iter().all(|text| !text.contains(value)), "{value} is shown");
+        assert!(!shown.iter().any(|text| personal.iter().any(|(_, value)| text.contains(value))));
         let kept = stored.windows(value.len()).any(|window| window == value.as_bytes());
         assert!(!kept, "{value} is stored");
     }

@@ -70,7 +70,13 @@ fn both_paths_take_a_post_or_a_get_and_answer_exactly_ok() {
     let asked = format!("{}?{}", page(&shop, TEST), encode(&delivery));
     assert_eq!(shop.agent.get(asked).call().unwrap().body_mut().read_to_string().unwrap(), "OK");
     let received = signature::escrow_received(DEMO_TEST_MID, "O-1", "01", "202611300905", DEMO_KEY);
-    let pairs = [("mid", DEMO_TEST_MID), ("oid", "O-1"), ("dlvtype", "01"), ("rcvdate", "202611300905"), ("hashdata", &received)];
+    let pairs = [
+        ("mid", DEMO_TEST_MID),
+        ("oid", "O-1"),
+        ("dlvtype", "01"),
+        ("rcvdate", "202611300905"),
+        ("hashdata", &received),
+    ];
     assert_eq!(answer(&shop, TEST, &pairs), "OK");
     assert_eq!(shop.sandbox.deliveries(&tid).unwrap().len(), 4);
 

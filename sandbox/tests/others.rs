@@ -70,9 +70,9 @@ fn receipt(shop: &Merchant, tid: &str, paytype: &str) -> Answer {
 #[test]
 fn a_billing_key_pays_until_its_making_is_rolled_back() {
     let shop = Merchant::new();
-    let card = |pan, amount| {
+    let card = |oid, pan, amount| {
         let pairs = [
-            ("LGD_OID", "O-1"),
+            ("LGD_OID", oid),
             ("LGD_AMOUNT", amount),
             ("LGD_PAN", pan),
             ("LGD_INSTALL", "00"),
@@ -81,14 +81,15 @@ fn a_billing_key_pays_until_its_making_is_rolled_back() {
         ];
         shop.call("CardAuth", &pairs)
     };
-    assert_eq!(card("4111111111111112", "1000").code, "SB25");
-    assert_eq!(card(CARD, "1000").get("LGD_CARDNUM"), "411111******1111");
-    let made = card(CARD, "0");
+    assert_eq!(card("O-1", "4111111111111112", "1000").code, "SB25");
+    assert_eq!(card("O-1", CARD, "1000").get("LGD_CARDNUM"), "411111******1111");
+    let made = card("O-1", CARD, "0");
     let key = made.get("LGD_BILLKEY");
-    assert_eq!(card(key, "700").get("LGD_AMOUNT"), "700");
+    assert_eq!(card("O-2", key, "700").get("LGD_AMOUNT"), "700");
+    assert_eq!(card("O-2", key, "700").code, "A016");
     assert_eq!(shop.sandbox.payments().unwrap().len(), 2);
     shop.rollback(&made.txid);
-    assert_eq!(card(key, "700").code, "SB25");
+    assert_eq!(card("O-3", key, "700").code, "SB25");
 }
 
 #[test]
@@ -125,7 +126,7 @@ fn an_identity_is_told_once() {
     let pairs = [("LGD_AUTHONLYKEY", key.as_str()), ("LGD_PAYTYPE", "SC0060")];
     assert_eq!(shop.call("PaymentByKey", &[("LGD_PAYKEY", &key)]).code, "SB11");
     assert_eq!(shop.call("AuthOnlyByKey", &pairs).get("LGD_MOBILE_SUBAUTH_NAME"), "홍길동");
-    assert_eq!(shop.call("AuthOnlyByKey", &pairs).code, "SB12");
+    assert_eq!(shop.call("AuthOnlyByKey", &pairs).code, "S007");
 }
 
 #[test]

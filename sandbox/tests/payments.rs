@@ -18,7 +18,7 @@ fn a_payment_is_approved_once() {
         DEMO_KEY,
     );
     assert_eq!(paid.get("LGD_HASHDATA"), hash);
-    assert_eq!(shop.call("PaymentByKey", &[("LGD_PAYKEY", &paykey)]).code, "SB12");
+    assert_eq!(shop.call("PaymentByKey", &[("LGD_PAYKEY", &paykey)]).code, "S007");
     assert_eq!(shop.sandbox.payments().unwrap().len(), 1);
 }
 

@@ -10,7 +10,8 @@ fn each_transaction_misses_each_of_its_parameters() {
     let shop = Merchant::new();
     for kind in KINDS {
         for missing in kind.required {
-            let mut pairs: Vec<(&str, &str)> = vec![("LGD_METHOD", kind.method)];
+            let mut pairs = vec![("LGD_DUMMY", "")];
+            pairs.extend((!kind.method.is_empty()).then_some((kind.selector, kind.method)));
             pairs.extend(kind.required.iter().filter(|name| *name != missing).map(|name| (*name, "1")));
             let answer = shop.call(kind.txname, &pairs);
             assert_eq!(answer.code, "SB01", "{} {} without {missing}", kind.txname, kind.method);
@@ -32,11 +33,37 @@ fn the_table_says_what_the_protocol_says() {
 #[test]
 fn a_method_is_asked_for_where_the_name_does_not_say_enough() {
     let shop = Merchant::new();
-    for txname in ["CashReceipt", "CyberAccount", "GiftCulture"] {
-        assert_eq!(shop.call(txname, &[]).code, "SB01");
-        assert_eq!(shop.call(txname, &[("LGD_METHOD", "X")]).code, "SB02");
+    for (txname, selector) in [
+        ("CashReceipt", "LGD_METHOD"),
+        ("CyberAccount", "LGD_METHOD"),
+        ("GiftCulture", "LGD_METHOD"),
+        ("ARSReserve", "LGD_REQTYPE"),
+        ("CardAuthOfflinePos", "LGD_REQTYPE"),
+    ] {
+        let missing = shop.call(txname, &[]);
+        assert!(missing.code == "SB01" && missing.message.contains(selector), "{}", missing.message);
+        let wrong = shop.call(txname, &[(selector, "X")]);
+        assert!(wrong.code == "SB02" && wrong.message.contains(selector), "{}", wrong.message);
     }
-    assert_eq!(shop.call("Pay", &[]).code, "SB07");
+}
+
+/// What the client did right is said, so that it need not be looked for.
+#[test]
+fn a_transaction_that_is_not_simulated_is_told_from_a_wrong_one() {
+    let shop = Merchant::new();
+    let unknown = shop.call("PaymentByTomorrow", &[]);
+    assert_eq!(unknown.code, "SB07");
+    for part in ["[sandbox]", "LGD_TXID", "signature", "PaymentByTomorrow"] {
+        assert!(unknown.message.contains(part), "{}", unknown.message);
+    }
+    let txid = shop.txid();
+    let forged = [
+        ("LGD_TXNAME", "PaymentByTomorrow"),
+        ("LGD_MID", DEMO_TEST_MID),
+        ("LGD_TXID", txid.as_str()),
+        ("LGD_AUTHCODE", "0"),
+    ];
+    assert_eq!(shop.post(&txid, &forged).code, "SB06");
 }
 
 #[test]

@@ -185,7 +185,7 @@ fn the_buyer_cancels_and_the_shop_is_told() {
     let shop = Merchant::new();
     let window = opened(&shop, &[]);
     let back = post(&shop, &window, "answer=cancel&paytype=SC0010");
-    assert_eq!(field(&back, "LGD_RESPCODE"), "SB40");
+    assert_eq!(field(&back, "LGD_RESPCODE"), "S053");
     assert!(field(&back, "LGD_RESPMSG").contains("취소") && !back.text.contains("LGD_PAYKEY"));
     assert!(back.text.contains("accept-charset=\"EUC-KR\""));
     // What is not offered is not agreed to.

@@ -136,6 +136,12 @@ static void signs_and_reads_pages() {
     CHECK(!xpay.VerifyNotice("tother", 23400) && xpay.Response_Code() == "10004");
     CHECK(xpay.ReadNotice(notice) && xpay.VerifyNotice(MID, 23400));
     CHECK(xpay.NoticeKey() == "T/001/I" && xpay.Notice("LGD_CASFLAG") == "I");
+    CHECK(xpay.BeginWindow("lgdacomxpay") && xpay.SetWindow("LGD_PAYWINDOWTYPE", "CardBillingAuth"));
+    CHECK(xpay.SetWindow("LGD_RETURNURL", "https://shop.invalid/card") && xpay.SetWindow("LGD_CHECKSSNYN", "Y"));
+    CHECK(xpay.SignWindow() && xpay.WindowWarnings().empty());
+    CHECK(xpay.SetWindow("cart", "1") && xpay.SignWindow() && xpay.WindowWarnings().size() == 1);
+    CHECK(xpay.WindowWarnings().at(0).find("cart ") == 0);
+    CHECK(xpay.WindowStrict(true) && !xpay.SignWindow() && xpay.Response_Code() == "90003");
     CHECK(xpay.BeginWindow("lgdacomxpay") && !xpay.SignWindow() && xpay.WindowHtml().empty());
     CHECK(!xpay.SetWindow("LGD_OID", std::string("a\0b", 3)) && xpay.Response_Code() == "90003");
     CHECK(!xpay.SignWindow() && xpay.Response_Code() == "90001");

@@ -88,10 +88,81 @@ static void signs_nothing_that_is_wrong(void) {
     refused(xpay_window_set(client, "LGD_CUSTOM_USABLEPAY", NULL), "90001", "value");
     refused(xpay_window_sign(client), "90001", "value");
     fill("23400");
-    CHECK(xpay_window_set(client, "other", "x"));
+    CHECK(xpay_window_set(client, "LGD_lower", "x"));
     refused(xpay_window_sign(client), "90003", "LGD_");
     CHECK(xpay_window_begin(client, "nobody"));
     CHECK(!xpay_window_sign(client));
+}
+
+/* What shops send and nobody has published an answer to. */
+static void warns_or_refuses(void) {
+    fill("23400");
+    CHECK(xpay_window_sign(client));
+    CHECK(xpay_window_warning_count(client) == 0);
+    CHECK_STR(xpay_window_warning(client, 0), "");
+    CHECK(xpay_window_set(client, "LGD_CLOSEDATE", "20200516"));
+    CHECK(xpay_window_set(client, "cart", "1234567"));
+    CHECK(xpay_window_warning_count(client) == 0);
+    CHECK(xpay_window_sign(client));
+    CHECK(xpay_window_warning_count(client) == 2);
+    CHECK(strstr(xpay_window_warning(client, 0), "LGD_CLOSEDATE has a day of 8 digits") == xpay_window_warning(client, 0));
+    CHECK(strstr(xpay_window_warning(client, 1), "cart ") == xpay_window_warning(client, 1));
+    CHECK(strstr(xpay_window_warning(client, 1), "1234567") == NULL);
+    /* In the page's encoding: EUC-KR for "상점". */
+    CHECK(strstr(xpay_window_warning(client, 1), "\xBB\xF3\xC1\xA1") != NULL);
+    CHECK_STR(xpay_window_warning(client, 2), "");
+    CHECK_STR(field("cart"), "1234567");
+    CHECK(xpay_window_strict(client, true));
+    CHECK(xpay_window_count(client) == 0);
+    refused(xpay_window_sign(client), "90003", "LGD_CLOSEDATE");
+    CHECK(xpay_window_strict(client, false));
+    CHECK(xpay_window_sign(client));
+}
+
+static size_t count_of(const char *name) {
+    size_t count = 0;
+    for (size_t i = 0; i < xpay_window_count(client); i++)
+        count += strcmp(xpay_window_name(client, i), name) == 0;
+    return count;
+}
+
+static void has_the_names_of_each_item(void) {
+    fill("23400");
+    CHECK(xpay_window_set(client, "LGD_ESCROW_USEYN", "Y"));
+    static const char *const ids[] = {"A-1", "A-2", "A-3"};
+    for (size_t i = 0; i < 3; i++) {
+        CHECK(xpay_window_set(client, "LGD_ESCROW_GOODID", ids[i]));
+        CHECK(xpay_window_set(client, "LGD_ESCROW_GOODNAME", "\xC4\xC5"));
+        CHECK(xpay_window_set(client, "LGD_ESCROW_GOODCODE", i == 1 ? "" : "C"));
+        CHECK(xpay_window_set(client, "LGD_ESCROW_UNITPRICE", "7800"));
+        CHECK(xpay_window_set(client, "LGD_ESCROW_QUANTITY", "1"));
+    }
+    CHECK(xpay_window_sign(client));
+    CHECK(count_of("LGD_ESCROW_GOODID") == 3 && count_of("LGD_ESCROW_GOODCODE") == 3);
+    CHECK(xpay_window_warning_count(client) == 0);
+    const char *html = xpay_window_html(client);
+    const char *second = strstr(html, "name=\"LGD_ESCROW_GOODID\" value=\"A-2\"");
+    CHECK(second != NULL && strstr(second, "value=\"A-3\"") != NULL);
+}
+
+static void makes_the_forms_of_other_windows(void) {
+    CHECK(xpay_window_begin(client, "lgdacomxpay"));
+    CHECK(xpay_window_set(client, "LGD_RETURNURL", "https://shop.invalid/card"));
+    CHECK(xpay_window_set(client, "LGD_PAYWINDOWTYPE", "CardBillingAuth"));
+    refused(xpay_window_sign(client), "90003", "LGD_BUYERSSN or LGD_CHECKSSNYN");
+    CHECK(xpay_window_set(client, "LGD_CHECKSSNYN", "Y"));
+    CHECK(xpay_window_sign(client));
+    CHECK_STR(field("LGD_MID"), MID);
+    CHECK(count_of("LGD_HASHDATA") == 0 && count_of("LGD_TIMESTAMP") == 0 && count_of("LGD_OID") == 0);
+    CHECK(xpay_window_begin(client, "lgdacomxpay"));
+    CHECK(xpay_window_set(client, "LGD_RETURNURL", "https://shop.invalid/who"));
+    CHECK(xpay_window_set(client, "LGD_PAYTYPE", "ASC002"));
+    CHECK(xpay_window_set(client, "LGD_TIMESTAMP", "20200515101110"));
+    refused(xpay_window_sign(client), "90003", "LGD_BUYERSSN");
+    CHECK(xpay_window_set(client, "LGD_BUYERSSN", "9001011"));
+    CHECK(xpay_window_sign(client));
+    /* From protocol/vectors.json. */
+    CHECK_STR(field("LGD_HASHDATA"), "fd14edb499f3e453612188d1400ca603");
 }
 
 /* A notification as the gateway signs it; rest follows the signed fields. */
@@ -182,8 +253,11 @@ static void believes_only_the_shop_of_the_order(void) {
 static void without_a_client(void) {
     CHECK(!xpay_window_begin(NULL, "m"));
     CHECK(!xpay_window_set(NULL, "a", "b"));
+    CHECK(!xpay_window_strict(NULL, true));
     CHECK(!xpay_window_sign(NULL));
     CHECK_STR(xpay_window_html(NULL), "");
+    CHECK(xpay_window_warning_count(NULL) == 0);
+    CHECK_STR(xpay_window_warning(NULL, 0), "");
     CHECK(xpay_window_count(NULL) == 0);
     CHECK_STR(xpay_window_name(NULL, 0), "");
     CHECK_STR(xpay_window_value(NULL, 0), "");
@@ -196,6 +270,7 @@ static void without_a_client(void) {
 
 static void in_the_wrong_order(void) {
     refused(xpay_window_set(client, "LGD_OID", "a"), "90002", "begun");
+    refused(xpay_window_strict(client, true), "90002", "begun");
     refused(xpay_window_sign(client), "90002", "Init");
     refused(xpay_notice_verify(client, MID, 1), "90002", "read");
     CHECK(xpay_init(client, home("good"), "test"));
@@ -222,6 +297,9 @@ int main(int argc, char **argv) {
     signs_anew();
     knows_the_test_platform_in_any_case();
     signs_nothing_that_is_wrong();
+    warns_or_refuses();
+    has_the_names_of_each_item();
+    makes_the_forms_of_other_windows();
     believes_the_gateway();
     believes_nobody_else();
     believes_only_the_shop_of_the_order();

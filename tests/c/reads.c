@@ -66,6 +66,8 @@ static struct seen look_steadily(const xpay_client *c) {
         note(&seen, NOTICE[i], xpay_notice_value(c, NOTICE[i]));
     for (size_t i = 0; i < xpay_window_count(c); i++)
         note(&seen, xpay_window_name(c, i), xpay_window_value(c, i));
+    for (size_t i = 0; i < xpay_window_warning_count(c); i++)
+        note(&seen, "warning", xpay_window_warning(c, i));
     note(&seen, "html", xpay_window_html(c));
     note(&seen, "unwritten", xpay_unwritten(c));
     return seen;
@@ -183,7 +185,7 @@ static bool change(xpay_client *c, struct dice *dice, unsigned which, unsigned m
             && xpay_window_set(c, "LGD_TIMESTAMP", "20200515101110") && xpay_window_set(c, "LGD_BUYER", "b")
             && xpay_window_set(c, "LGD_PRODUCTINFO", "p") && xpay_window_set(c, "LGD_BUYERID", "b")
             && xpay_window_set(c, "LGD_BUYERIP", "192.0.2.1") && xpay_window_set(c, "LGD_RETURNURL", "https://shop.invalid/r")
-            && xpay_window_set(c, "LGD_WINDOW_TYPE", "iframe") && xpay_window_set(c, "LGD_DOMAIN_URL", "xpay.invalid")
+            && xpay_window_set(c, "LGD_WINDOW_TYPE", "iframe") && xpay_window_set(c, "cart", "7")
             && xpay_window_set(c, "LGD_CUSTOM_USABLEPAY", "SC0010") && xpay_window_sign(c);
     case 16: return xpay_recover(c) == 0;
     case 17: return xpay_refuse(c, "LGD_AMOUNT", "is an array");

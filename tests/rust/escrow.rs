@@ -9,8 +9,7 @@ use xpayclient_tests::{MID, Shop};
 
 /// The LGD_TID of a payment of this order.
 fn paid(shop: &Shop, oid: &str, escrow: bool) -> String {
-    let request =
-        PaykeyRequest { amount: 23_400, oid: oid.into(), escrow, ..PaykeyRequest::default() };
+    let request = PaykeyRequest { amount: 23_400, oid: oid.into(), escrow, ..PaykeyRequest::default() };
     let paykey = shop.sandbox.mint(&request).unwrap();
     let client = shop.client(&[]);
     let mut payment = client.transaction(MID).unwrap();
@@ -36,7 +35,11 @@ fn sent(oid: &str) -> Delivery {
 }
 
 fn received(oid: &str) -> Delivery {
-    let how = Received { date: parse_timestamp("20261130090500").unwrap(), name: "홍길동".into(), relation: "본인".into() };
+    let how = Received {
+        date: parse_timestamp("20261130090500").unwrap(),
+        name: "홍길동".into(),
+        relation: "본인".into(),
+    };
     Delivery { event: Event::Received(how), ..sent(oid) }
 }
 
@@ -56,14 +59,14 @@ fn the_gateway_has_what_was_sent_and_received() {
     let rows: Vec<_> = kept.iter().map(|d| [&*d.kind, &d.product, &d.date, &d.company, &d.number]).collect();
     assert_eq!(
         rows,
-        [
-            ["03", "goods-1", "202611281430", "CJ", "123456789012"],
-            ["01", "goods-1", "202611300905", "", ""],
-        ]
+        [["03", "goods-1", "202611281430", "CJ", "123456789012"], ["01", "goods-1", "202611300905", "", ""],]
     );
     let request = shop.requests("rcvdlvinfo.jsp").remove(0);
     let body = String::from_utf8(request.raw_body).unwrap();
-    assert!(body.starts_with("mid=tlgdacomxpay&oid=order-1&productid=goods-1&orderdate=20261127&dlvtype=03&"), "{body}");
+    assert!(
+        body.starts_with("mid=tlgdacomxpay&oid=order-1&productid=goods-1&orderdate=20261127&dlvtype=03&"),
+        "{body}"
+    );
     assert!(body.contains("&dlvcomp=CJ%B4%EB%C7%D1%C5%EB%BF%EE&"), "it is EUC-KR: {body}");
     assert_eq!(shop.balance(), 23_400, "no money moves");
 }
@@ -123,7 +126,10 @@ fn nothing_goes_to_a_wrong_host() {
     // A sandbox whose page is not named: the operator's would get an order that it does not have.
     let (code, outcome, message) = refused(&shop.client(&[("test_escrow_url", "")]), MID, &sent("order-1"));
     assert_eq!((code, outcome), (Code::HTTP_URL, Outcome::NOT_SENT));
-    assert!(message.contains("127.0.0.1 is not the operator's") && message.contains("test_escrow_url"), "{message}");
+    assert!(
+        message.contains("127.0.0.1 is not the operator's") && message.contains("test_escrow_url"),
+        "{message}"
+    );
     for wrong in ["http://127.0.0.1/", "ftp://a/", "https://a b/"] {
         let (code, _, message) = refused(&shop.client(&[("test_escrow_url", wrong)]), MID, &sent("order-1"));
         assert_eq!(code, Code::HTTP_URL, "{wrong}");
@@ -207,7 +213,11 @@ fn a_session_registers_by_names_once_and_keeps_its_payment() {
     assert!(!session.send_escrow() && session.response_code() == "90002", "a repeat has to be meant");
     assert_eq!(session.escrow_outcome(), Outcome::ANSWERED, "it stays what it was");
     fill(&mut session, "received");
-    assert!(!session.send_escrow() && session.detail().contains("rcvdate is required"), "{}", session.detail());
+    assert!(
+        !session.send_escrow() && session.detail().contains("rcvdate is required"),
+        "{}",
+        session.detail()
+    );
     assert_eq!(session.escrow_outcome(), Outcome::NOT_SENT);
     fill(&mut session, "sent");
     assert!(!session.set_escrow(b"dlvworker", b"a\0b") && !session.send_escrow());

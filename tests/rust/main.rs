@@ -14,5 +14,6 @@ mod session;
 mod signing;
 mod trust;
 mod typed;
+mod window;
 mod wire;
 mod words;

@@ -82,8 +82,7 @@ fn tls(handshake: &Handshake, chain: &[Certificate], took: u64) -> Finding {
     let protocol = handshake.protocol.replace("TLSv1_", "TLS 1.");
     let answer = handshake.status.map(|status| format!(", HTTP {status}")).unwrap_or_default();
     let chained = names.join(" ← ");
-    let text =
-        format!("{protocol} {}, {chained}{vouched}, ~ {until}{answer}, {took} ms", handshake.cipher);
+    let text = format!("{protocol} {}, {chained}{vouched}, ~ {until}{answer}, {took} ms", handshake.cipher);
     let certificates: Vec<_> = chain.iter().map(|one| serde_json::json!(one)).collect();
     let (root, file) = root.unzip();
     Finding::new(Grade::Fine, About::Tls, text.clone(), text)
@@ -191,8 +190,14 @@ fn answered(mid: &str, pong: &ping::Pong) -> Finding {
         Finding::new(
             Grade::Error,
             About::Ping,
-            format!("{text}. {mid}의 MertKey를 상점관리자({})에 있는 것과 비교하십시오. 테스트라면 그 화면의 테스트 보기를 켜십시오", HOSTS.admin),
-            format!("{text}; compare the MertKey of {mid} with that in the merchant admin ({}, for test with its test view on)", HOSTS.admin),
+            format!(
+                "{text}. {mid}의 MertKey를 상점관리자({})에 있는 것과 비교하십시오. 테스트라면 그 화면의 테스트 보기를 켜십시오",
+                HOSTS.admin
+            ),
+            format!(
+                "{text}; compare the MertKey of {mid} with that in the merchant admin ({}, for test with its test view on)",
+                HOSTS.admin
+            ),
         )
     };
     let took = u64::try_from(pong.milliseconds).unwrap_or(u64::MAX);

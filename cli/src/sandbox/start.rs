@@ -44,6 +44,9 @@ pub(crate) struct Start {
     /// 통보를 다시 보내는 시간을 N배 빠르게. 60이면 1분이 1초 / retry notifications N times faster: with 60 a minute takes a second
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     time_scale: u32,
+    /// 실제 게이트웨이가 받을지 알 수 없는 요청을 거부합니다. 없으면 경고만 합니다 / refuse what the real gateway may or may not take; without it the sandbox only warns
+    #[arg(long)]
+    strict: bool,
     /// 모든 통보를 LGD_CASNOTEURL 대신 이 주소로 / send all notifications here instead of to LGD_CASNOTEURL
     #[arg(long, value_name = "URL")]
     forward_notices: Option<String>,
@@ -86,6 +89,7 @@ impl Start {
             faults: self.faults.as_deref().map(script).transpose()?.unwrap_or_default(),
             time_scale: self.time_scale,
             forward: self.forward_notices,
+            strict: self.strict,
             clock: self.clock,
             seed: self.seed,
             ..Options::default()

@@ -58,9 +58,10 @@ pub(crate) unsafe fn change(
             35 => drop(xpay_vendor_hash_data_openpay(client, a, b, c, d, e, out)),
             36 => drop(xpay_init_home(client, a, b)),
             37 => drop(xpay_unset(client, a)),
-            38 => drop(xpay_escrow_begin(client, a, b)),
-            39 => drop(xpay_escrow_set(client, a, b)),
-            40 => drop(xpay_escrow_send(client)),
+            38 => drop(xpay_window_strict(client, input.byte() != 0)),
+            39 => drop(xpay_escrow_begin(client, a, b)),
+            40 => drop(xpay_escrow_set(client, a, b)),
+            41 => drop(xpay_escrow_send(client)),
             _ => {}
         }
     }
@@ -100,6 +101,8 @@ pub(crate) unsafe fn look(client: *const xpay_client, text: *const c_char, index
         read(xpay_kept_log(client));
         read(xpay_response_detail(client));
         let _ = xpay_is_on(client, text);
+        let _ = xpay_window_warning_count(client);
+        read(xpay_window_warning(client, index));
         let _ = xpay_escrow_outcome(client);
     }
 }

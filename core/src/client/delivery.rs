@@ -61,7 +61,9 @@ impl Client {
     pub fn register_delivery(&self, mid: &str, delivery: &Delivery) -> std::result::Result<(), Unregistered> {
         self.register(mid, delivery).inspect_err(|Unregistered { error, .. }| match error.code() {
             // What the gateway said may hold something of the buyer.
-            Code::DELIVERY => self.log().write(Level::Error, "", "escrow delivery: the gateway did not answer OK"),
+            Code::DELIVERY => {
+                self.log().write(Level::Error, "", "escrow delivery: the gateway did not answer OK")
+            }
             _ => self.log().write(Level::Error, "", error),
         })
     }
@@ -81,7 +83,10 @@ impl Client {
             self.warn_if_unverified("");
             log(format_args!("escrow delivery {}", delivery.event.code()));
         });
-        answered.map_err(unknown).and_then(|http| accepted(&http.body)).inspect(|()| log(format_args!("escrow delivery OK")))
+        answered
+            .map_err(unknown)
+            .and_then(|http| accepted(&http.body))
+            .inspect(|()| log(format_args!("escrow delivery OK")))
     }
 
     fn escrow_page(&self) -> Result<Address> {
@@ -97,7 +102,8 @@ impl Client {
             return match HOSTS.age(&gateway.host) {
                 Some(_) => Address::parse(usual.as_bytes()),
                 None => {
-                    let detail = format!("{} is not the operator's, so its escrow page is unknown", gateway.host);
+                    let detail =
+                        format!("{} is not the operator's, so its escrow page is unknown", gateway.host);
                     Err(Error::new(Code::HTTP_URL, detail).with_remedy(&NO_PAGE))
                 }
             };

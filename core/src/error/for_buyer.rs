@@ -5,6 +5,7 @@ use super::{Code, Error, ErrorKind};
 
 pub(crate) const TRY_AGAIN: &str = "잠시 후 다시 시도해 주십시오";
 pub(crate) const ASK: &str = "상점에 문의해 주십시오";
+pub(crate) const DO_NOT_PAY_AGAIN: &str = "다시 결제하지 말고 상점에 문의해 주십시오";
 const NO_SERVICE: &str = "지금은 결제 서비스를 이용할 수 없습니다";
 /// Of a call after a payment that may stand: the buyer must not pay once more.
 const MAY_STAND: &str = "요청을 처리하지 못했습니다. 다시 결제하지 말고 상점에 문의해 주십시오";

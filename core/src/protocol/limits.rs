@@ -6,7 +6,7 @@
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
-use crate::protocol::tables;
+use crate::protocol::tables::{self, Holds};
 use crate::text::dates;
 use crate::text::encoding::{decode, to_cp949};
 
@@ -45,9 +45,11 @@ pub(crate) fn check_given(name: &str, value: &str) -> Result<()> {
     if value.is_empty() { Err(Error::bad_value(name, "is required; found 0 bytes")) } else { Ok(()) }
 }
 
-/// Checks that a value contains nothing that the payment window forbids.
+/// Checks that a value contains nothing that the payment window forbids. JSON has quotes.
 pub(crate) fn check_allowed(name: &str, value: &str) -> Result<()> {
-    match FORBIDDEN.iter().find(|forbidden| value.contains(**forbidden)) {
+    let quotes = tables::field(name).is_some_and(|field| field.holds == Holds::Json);
+    let forbidden = |one: &&&str| value.contains(**one) && !(quotes && **one == "\"");
+    match FORBIDDEN.iter().find(forbidden) {
         Some(found) => Err(Error::bad_value(name, format!("must not hold {found} in the payment window"))),
         None => Ok(()),
     }
@@ -55,9 +57,6 @@ pub(crate) fn check_allowed(name: &str, value: &str) -> Result<()> {
 
 /// Strings that no value of the payment window may contain.
 const FORBIDDEN: [&str; 8] = ["<", ">", "+-", "--", ";", "'", "\"", "\\"];
-
-/// Lists of codes separated by `:`. The limit applies to each code.
-const LISTS: [&str; 3] = ["LGD_USABLECARD", "LGD_USABLEBANK", "LGD_USABLECASBANK"];
 
 type Format = (&'static [&'static str], &'static str, fn(&str) -> bool);
 
@@ -79,7 +78,11 @@ static FORMATS: &[Format] = &[
     (&["LGD_TIMESTAMP", "LGD_CLOSEDATE"], "a date and time as yyyyMMddHHmmss", is_date),
     (&["LGD_INSTALLRANGE"], "months without leading zeros, like 0:2:3:12", is_months),
     (&["LGD_NOINTINF"], "issuers with months, like 11-3:6,51-3:4:5:6", is_interest_free),
-    (&["LGD_RETURNURL", "LGD_CASNOTEURL", "LGD_NOTEURL"], "an http:// or https:// address", is_web_address),
+    (
+        &["LGD_RETURNURL", "LGD_CASNOTEURL", "LGD_NOTEURL", "LGD_KVPMISPNOTEURL", "LGD_MTRANSFERNOTEURL"],
+        "an http:// or https:// address",
+        is_web_address,
+    ),
     (&["LGD_CUSTOM_PROCESSTIMEOUT"], "1 to 86400 seconds", |text| is_number(text, 1, 86_400)),
     (&["LGD_INSTALL"], "two digits, 00 for at once", |text| text.len() == 2 && is_digits(text)),
     (&["LGD_PIN"], "the first two digits of the password", |text| text.len() == 2 && is_digits(text)),
@@ -87,11 +90,11 @@ static FORMATS: &[Format] = &[
 ];
 
 fn check_length(name: &str, value: &str) -> Result<()> {
-    let Some(limit) = tables::max_bytes(name) else { return Ok(()) };
-    let (longest, each) = if LISTS.contains(&name) {
-        (value.split(':').map(length).max().unwrap_or_default(), " for each code")
-    } else {
-        (length(value), "")
+    let Some(field) = tables::field(name) else { return Ok(()) };
+    let Some(limit) = field.max_bytes else { return Ok(()) };
+    let (longest, each) = match field.holds {
+        Holds::List => (value.split(':').map(length).max().unwrap_or_default(), " for each code"),
+        Holds::One | Holds::Repeats | Holds::Json => (length(value), ""),
     };
     if longest <= limit {
         return Ok(());
@@ -130,10 +133,12 @@ fn is_months(text: &str) -> bool {
     text.split(':').all(|month| is_number(month, 0, 99) && (month == "0" || !month.starts_with('0')))
 }
 
+/// Zeros in front are harmless here.
 fn is_interest_free(text: &str) -> bool {
     text.split(',').all(|card| {
         let issuer = |code: &str| code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphanumeric());
-        card.split_once('-').is_some_and(|(code, months)| issuer(code) && is_months(months))
+        let months = |text: &str| text.split(':').all(|month| month.len() < 3 && is_digits(month));
+        card.split_once('-').is_some_and(|(code, text)| issuer(code) && months(text))
     })
 }
 
@@ -159,7 +164,7 @@ mod tests {
             let Some(limit) = tables::max_bytes(field.name) else { continue };
             let found = limit + 2 - limit % 2;
             let cause = refusal(field.name, &"가".repeat(found / 2));
-            let each = if LISTS.contains(&field.name) { " for each code" } else { "" };
+            let each = if field.holds == Holds::List { " for each code" } else { "" };
             let due = format!("{} may have {limit} bytes of CP949{each}; found {found}", field.name);
             assert!(cause.contains(&due), "{cause}");
             assert!(check_length(field.name, &"a".repeat(limit)).is_ok(), "{}", field.name);
@@ -185,8 +190,8 @@ mod tests {
             ("LGD_INSTALLRANGE", &["0", "0:2:3:12"], &["", "02:03", "0::2", "0:2:", "0,2", "00"]),
             (
                 "LGD_NOINTINF",
-                &["11-3:6,51-3:4:5:6", "4V-2"],
-                &["", "11", "11-", "1-3", "11-03", "11-3,", "11-3;51-3"],
+                &["11-3:6,51-3:4:5:6", "4V-2", "11-02:03:06"],
+                &["", "11", "11-", "1-3", "11-003", "11-3,", "11-3;51-3"],
             ),
             (
                 "LGD_RETURNURL",
@@ -231,6 +236,8 @@ mod tests {
             assert!(error.cause().contains(&format!("LGD_PRODUCTINFO must not hold {found} ")), "{error}");
         }
         assert_eq!(check_allowed("LGD_PRODUCTINFO", "a-b+c & 50%, (1/2)"), Ok(()));
+        assert_eq!(check_allowed("LGD_DIVIDE_INFO", r#"{"a":[1]}"#), Ok(()));
+        assert!(check_allowed("LGD_DIVIDE_INFO", r#"{"a":"<"}"#).is_err());
         assert!(check_given("LGD_OID", "").unwrap_err().cause().contains("LGD_OID is required"));
     }
 }

@@ -139,12 +139,19 @@ impl SignedResult<'_> {
     /// [`Code::BAD_VALUE`] names the first malformed field, or LGD_HASHDATA if the signature is wrong.
     pub fn verify(&self, mert_key: &[u8]) -> Result<()> {
         let SignedResult { mid, oid, amount, respcode, timestamp, hash_data } = *self;
-        let expected = hash_data_cas(mid, oid, amount, respcode, timestamp, mert_key)?;
-        if expected.as_bytes().ct_eq(hash_data).into() {
-            Ok(())
-        } else {
-            Err(Error::new(Code::BAD_VALUE, "LGD_HASHDATA does not match the other fields and the MertKey"))
-        }
+        compare(&hash_data_cas(mid, oid, amount, respcode, timestamp, mert_key)?, hash_data)
+    }
+}
+
+/// Compares a received LGD_HASHDATA in constant time.
+pub(crate) fn compare(expected: &str, received: &[u8]) -> Result<()> {
+    if received.is_empty() {
+        return Err(Error::bad_value("LGD_HASHDATA", "is missing"));
+    }
+    if expected.as_bytes().ct_eq(received).into() {
+        Ok(())
+    } else {
+        Err(Error::new(Code::BAD_VALUE, "LGD_HASHDATA does not match the other fields and the MertKey"))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::protocol::answer::Row;
 use crate::protocol::signature::SignedResult;
 use crate::text::dates::timestamp;
 use crate::text::encoding::{decode, without_nul};
+use crate::typed::window::Warning;
 
 /// The version of this interface. It grows only when something that worked would stop working.
 pub const ABI: u32 = 2;
@@ -119,6 +120,7 @@ calls! { session, a;
     "response_name" => shown(session, names(session).nth(a.index(0))),
     "response" => shown(session, value(session, a.bytes(0), a.index(1))),
     "is_cancelled" => Returned::Flag(session.is_cancelled(a.bytes(0))),
+    "is_repeated" => Returned::Flag(session.is_repeated()),
     "unwritten" => shown(session, Some(&session.unwritten())),
     "recover" => session.recover().map_or(Returned::Done(false), Returned::Number),
     "report" => Returned::Done(session.report(a.bytes(0), a.bytes(1))),
@@ -158,11 +160,17 @@ calls! { session, a;
         Returned::Done(true)
     },
     "window_set" => Returned::Done(session.set_window(a.bytes(0), a.bytes(1))),
+    "window_strict" => Returned::Done(session.set_window_strict(a.flag(0))),
     "window_sign" => Returned::Done(session.sign_window()),
     "window_html" => shown(session, session.window().map(|window| window.hidden_fields()).as_deref()),
     "window_count" => Returned::Number(fields(session).count()),
     "window_name" => shown(session, fields(session).nth(a.index(0)).map(|(name, _)| name)),
     "window_value" => shown(session, fields(session).nth(a.index(0)).map(|(_, value)| value)),
+    "window_warning_count" => Returned::Number(warnings(session).count()),
+    "window_warning" => {
+        let found = warnings(session).nth(a.index(0)).map(ToString::to_string);
+        shown(session, found.as_deref())
+    },
     "escrow_begin" => {
         session.begin_escrow(a.bytes(0), a.bytes(1));
         Returned::Done(true)
@@ -175,8 +183,22 @@ calls! { session, a;
     "notice_verify" => Returned::Done(session.verify_notice(a.bytes(0), a.amount(1))),
     "notice_key" => shown(session, session.notice_key().as_deref()),
     "notice_value" => {
-        let mut values = session.notice().into_iter().flat_map(|notice| notice.values());
-        shown(session, values.find(|(name, _)| *session.output(name) == *a.bytes(0)).map(|(_, value)| value))
+        let values = session.notice().into_iter().flat_map(|notice| notice.values());
+        received(session, values, a.bytes(0))
+    },
+    "note_due" => Returned::Flag(session.is_note_due(a.bytes(0))),
+    "note_answer" => text(session.note_answer(a.bytes(0)).unwrap_or_default()),
+    "return_read" => Returned::Done(session.read_return(a.bytes(0))),
+    "return_oid" => shown(session, session.return_oid()),
+    "return_verify" => Returned::Done(session.verify_return(a.bytes(0), a.bytes(1), a.amount(2))),
+    "return_value" => {
+        let values = session.window_return().into_iter().flat_map(|returned| returned.values());
+        received(session, values, a.bytes(0))
+    },
+    "billing_return_read" => Returned::Done(session.read_billing_return(a.bytes(0))),
+    "billing_return_value" => {
+        let values = session.billing_return().into_iter().flat_map(|returned| returned.values());
+        received(session, values, a.bytes(0))
     },
 }
 
@@ -190,9 +212,23 @@ fn value<'a>(session: &'a Session, name: &[u8], row: usize) -> Option<&'a str> {
     values.find(|(known, _)| *session.output(known) == *name).map(|(_, value)| value)
 }
 
+/// A value by its name in the output encoding.
+fn received<'a>(
+    session: &Session,
+    mut values: impl Iterator<Item = (&'a str, &'a str)>,
+    name: &[u8],
+) -> Returned {
+    shown(session, values.find(|(known, _)| *session.output(known) == *name).map(|(_, value)| value))
+}
+
 /// The fields of the signed form.
 fn fields(session: &Session) -> impl Iterator<Item = (&str, &str)> {
     session.window().into_iter().flat_map(|window| window.fields())
+}
+
+/// What the signed form is warned of.
+fn warnings(session: &Session) -> impl Iterator<Item = &Warning> {
+    session.window().into_iter().flat_map(|window| window.warnings())
 }
 
 /// A text in the output encoding; a missing one is empty.

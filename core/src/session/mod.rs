@@ -7,7 +7,7 @@
 pub(crate) mod call;
 mod escrow;
 mod kept_log;
-mod notice;
+mod posted;
 mod said;
 mod services;
 mod signature;
@@ -64,7 +64,7 @@ pub struct Session {
     outcome: Option<Outcome>,
     /// Whether another transaction was begun since that outcome. Its answer can still be read then.
     outcome_superseded: bool,
-    notice: notice::ReadNotice,
+    received: posted::Received,
     window: Option<window::WindowDraft>,
     delivery: Option<escrow::DeliveryDraft>,
 }
@@ -91,7 +91,7 @@ impl Session {
             error_kind: None,
             outcome: None,
             outcome_superseded: false,
-            notice: notice::ReadNotice::default(),
+            received: posted::Received::default(),
             window: None,
             delivery: None,
         }
@@ -254,6 +254,11 @@ impl Session {
     pub fn is_cancelled(&self, paytype: &[u8]) -> bool {
         let means = PaymentMethod::from_code(&decode(paytype));
         self.answer().is_some_and(|answer| CancelResult::read(answer, &means).counts_as_done)
+    }
+
+    /// Whether the gateway answered that it did this before; see [`Answer::is_repeated`].
+    pub fn is_repeated(&self) -> bool {
+        self.answer().is_some_and(Answer::is_repeated)
     }
 
     /// Encodes text for the caller: UTF-8 if `output_UTF8` is 1, else EUC-KR (CP949). Before any configuration,

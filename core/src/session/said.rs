@@ -4,11 +4,21 @@ use std::borrow::Cow;
 
 use super::Session;
 use crate::client::outcome::Outcome;
-use crate::error::{Error, ErrorKind};
+use crate::error::for_buyer::DO_NOT_PAY_AGAIN;
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::log::Level;
 use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
 use crate::protocol::tables;
+
+/// After a payment that the gateway calls a repetition. The payment key may be that of another order, so the code alone pays
+/// no order.
+static PAID_BEFORE: Remedy = Remedy {
+    en: "An earlier request may have taken this payment. Run `xpay recover`, then look the payment up in the merchant admin. \
+         Mark the order as paid only if an approval with its LGD_OID and amount is there; do not charge again",
+    ko: "앞선 요청으로 결제되었을 수 있습니다. `xpay recover`를 실행한 뒤 상점관리자에서 거래를 확인하십시오. 이 주문번호(LGD_OID)와 금액의 \
+         승인이 있을 때만 결제 완료로 처리하고, 다시 결제하지 마십시오",
+};
 
 impl Session {
     /// LGD_RESPCODE, or the code of the error.
@@ -26,7 +36,8 @@ impl Session {
         &self.message
     }
 
-    /// LGD_RESPMSG, or a sentence for the buyer with the vendor's words for the error, in the output encoding.
+    /// LGD_RESPMSG, or a sentence for the buyer with the vendor's words for the error, in the output encoding. After a payment
+    /// that the gateway calls a repetition, LGD_RESPMSG and that the buyer must not pay again.
     pub fn response_msg(&self) -> Cow<'_, [u8]> {
         self.output(&self.message)
     }
@@ -69,6 +80,10 @@ impl Session {
         }
         if let Some(answer) = outcome.answer() {
             self.record_answer(answer);
+            if effect == Effect::Pays && answer.is_repeated() {
+                self.message = format!("{}. {DO_NOT_PAY_AGAIN}", answer.message().trim_end_matches('.'));
+                self.detail = format!("{}. {}. / {}.", self.detail, PAID_BEFORE.en, PAID_BEFORE.ko);
+            }
         }
         self.outcome = Some(outcome);
         self.outcome_superseded = false;
@@ -77,8 +92,13 @@ impl Session {
 
     pub(super) fn record_answer(&mut self, answer: &Answer) {
         self.record(answer.code().to_owned(), answer.message().to_owned());
-        if let Some(known) = tables::refund_code(answer.code()).filter(|_| !answer.is_success()) {
-            self.detail = format!("{} ({})", answer.message(), known.meaning_ko);
+        let refund = tables::refund_code(answer.code()).map(|known| known.meaning_ko.to_owned());
+        let seen = || {
+            let known = tables::seen_code(answer.code())?;
+            Some(format!("{} / {}", known.meaning_en, known.meaning_ko))
+        };
+        if let Some(meaning) = refund.or_else(seen).filter(|_| !answer.is_success()) {
+            self.detail = format!("{} ({meaning})", answer.message());
         }
     }
 

@@ -360,7 +360,7 @@ impl Session {
 
 fn may_stand(outcome: Option<&Outcome>) -> bool {
     match outcome {
-        Some(Outcome::Answered(answer)) => answer.is_success(),
+        Some(Outcome::Answered(answer)) => answer.is_success() || answer.is_repeated(),
         Some(Outcome::InDoubt(_)) => true,
         Some(Outcome::NotSent(_) | Outcome::RolledBack(_)) | None => false,
     }

@@ -16,12 +16,13 @@ import atexit
 
 from . import _native, escrow, results
 from ._aio import AsyncClient, AsyncTransaction
-from ._client import OpenTransaction, Recovery, Window, XPayClient
+from ._client import OpenTransaction, Recovery, XPayClient
 from ._errors import ConfigError, Outcome, ProtocolError, TransportError, UsageError, XPayError
 from ._guard import Transaction
 from ._legacy import LGD_LOG_DEBUG, LGD_LOG_ERROR, LGD_LOG_FATAL, LGD_LOG_INFO, LGD_LOG_WARN, Settings
 from ._notice import NOTICE_ANSWER, Notice, claimed_oid
-from ._requests import Card, RefundAccount
+from ._requests import Card, EscrowItem, RefundAccount
+from ._windows import Window
 from .results import (
     AuthOnlyResult,
     BillingKey,
@@ -63,6 +64,7 @@ __all__ = [
     "CashReceiptResult",
     "ConfigError",
     "CyberAccountResult",
+    "EscrowItem",
     "Institution",
     "Means",
     "Notice",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from dataclasses import dataclass
 from typing import Any, Callable, Literal, Optional, Union
 
 from . import _errors, _native
-from ._calls import Calls, korean_time
+from ._calls import Calls
 from ._guard import Transaction
 from ._legacy import Legacy, Text
 from ._notice import Notice
-from ._requests import Request, WindowRequest
+from ._requests import Request
+from ._windows import Windows
 from .escrow import Delivery, in_korea
 from .results import Result
 
@@ -63,21 +63,7 @@ class Recovery:
     """Whether nothing was done because another process is recovering now."""
 
 
-@dataclass(frozen=True)
-class Window:
-    """A signed request for the payment window."""
-
-    fields: dict[str, str]
-    """Names and values, in the protocol's order."""
-    hidden_fields: str
-    """A line of HTML for each field, for the form that the page gives to the window."""
-
-    def __repr__(self) -> str:
-        """Names only: values are the buyer's."""
-        return f"<Window {list(self.fields)}>"
-
-
-class XPayClient(Legacy, Calls):
+class XPayClient(Legacy, Calls, Windows):
     """Takes payments through LG U+ XPay, now Toss Payments.
 
     `home_dir` holds ``conf/mall.conf`` and ``conf/lgdacom.conf``; missing files raise `ConfigError`. Without it nothing is
@@ -171,43 +157,6 @@ class XPayClient(Legacy, Calls):
         """
         return Notice(self._client().verify_notice(body, self._mid(mid), amount))
 
-    def window(
-        self,
-        *,
-        cst_mid: str,
-        oid: str,
-        amount: int,
-        buyer: str,
-        buyer_id: str,
-        buyer_ip: str,
-        product_info: str,
-        return_url: str,
-        window_type: str,
-        domain_url: str,
-        timestamp: Optional[datetime.datetime] = None,
-        others: Optional[dict[str, str]] = None,
-    ) -> Window:
-        """The payment window's request: checked, signed, and written as hidden fields of the shop's page.
-
-        `cst_mid` is the contracted merchant ID, of which LGD_MID is made. `others` are any other parameters by their names.
-        Without a `timestamp` it is now.
-        """
-        request = WindowRequest(
-            cst_mid=cst_mid,
-            oid=oid,
-            amount=amount,
-            buyer=buyer,
-            buyer_id=buyer_id,
-            buyer_ip=buyer_ip,
-            product_info=product_info,
-            return_url=return_url,
-            window_type=window_type,
-            domain_url=domain_url,
-            timestamp=korean_time(timestamp),
-            others=dict(others or {}),
-        )
-        return Window(**self._client().window(request))
-
     def register_delivery(self, delivery: Delivery, *, mid: Optional[str] = None) -> None:
         """Registers the delivery of an item that was paid in escrow: `escrow.Sent` or `escrow.Received`. No money moves.
 
@@ -252,4 +201,4 @@ def _open(rows: list[dict[str, Any]]) -> list[OpenTransaction]:
     return [OpenTransaction(**row) for row in rows]
 
 
-__all__ = ["OpenTransaction", "Recovery", "Window", "XPayClient"]
+__all__ = ["OpenTransaction", "Recovery", "XPayClient"]

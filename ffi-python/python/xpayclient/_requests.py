@@ -204,10 +204,36 @@ class GiftCultureApp(Request):
     cult_pin: str
 
 
-@dataclass(frozen=True, repr=False)
-class WindowRequest:
-    """The payment window's request, which the buyer's browser sends."""
+@dataclass(frozen=True)
+class EscrowItem:
+    """One item of an order under escrow, for `XPayClient.window`."""
 
+    id: str
+    """LGD_ESCROW_GOODID: the item's ID in the shop."""
+    name: str
+    """LGD_ESCROW_GOODNAME."""
+    unit_price: int
+    """LGD_ESCROW_UNITPRICE in won."""
+    quantity: int = 1
+    """LGD_ESCROW_QUANTITY."""
+    code: str = ""
+    """LGD_ESCROW_GOODCODE."""
+
+    def __repr__(self) -> str:
+        """Nothing of what the buyer buys."""
+        return "<EscrowItem>"
+
+
+class FormRequest:
+    """A request of a window, which the buyer's browser sends."""
+
+    def __repr__(self) -> str:
+        """Its name only."""
+        return f"<{type(self).__name__}>"
+
+
+@dataclass(frozen=True, repr=False)
+class WindowRequest(FormRequest):
     cst_mid: str
     oid: str
     amount: int
@@ -219,4 +245,30 @@ class WindowRequest:
     window_type: str
     domain_url: str
     timestamp: Optional[datetime.datetime]
+    escrow_items: list[EscrowItem]
     others: dict[str, str]
+    strict: bool
+
+
+@dataclass(frozen=True, repr=False)
+class BillingWindowRequest(FormRequest):
+    cst_mid: str
+    return_url: str
+    smartphone: bool
+    buyer_ssn: str
+    check_ssn: Optional[bool]
+    window_type: str
+    others: dict[str, str]
+    strict: bool
+
+
+@dataclass(frozen=True, repr=False)
+class IdentityWindowRequest(FormRequest):
+    cst_mid: str
+    means: str
+    buyer_ssn: str
+    return_url: str
+    window_type: str
+    timestamp: Optional[datetime.datetime]
+    others: dict[str, str]
+    strict: bool

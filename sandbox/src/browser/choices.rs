@@ -1,6 +1,6 @@
 //! What a buyer can choose in the window: payment methods, issuers and banks, instalments.
 
-use super::checks::Purchase;
+use super::purchase::{Purchase, Purpose};
 use crate::codes::{self, Refusal};
 use crate::paykeys::PaykeyRequest;
 use crate::{payment_method, tables};
@@ -19,6 +19,8 @@ pub(super) struct MethodChoice {
     pub(super) interest_free: Option<String>,
     /// The closing date of the virtual account.
     pub(super) closes: Option<String>,
+    /// A parameter that the shop must send for this method and did not.
+    pub(super) lacks: Option<&'static str>,
 }
 
 /// A number of monthly instalments; 0 for a single payment.
@@ -39,12 +41,12 @@ impl Months {
 
 impl MethodChoice {
     pub(super) fn has_choices(&self) -> bool {
-        !self.finances.is_empty() || self.closes.is_some()
+        !self.finances.is_empty() || self.closes.is_some() || self.lacks.is_some()
     }
 }
 
 /// English names of the payment methods, and what is chosen for each.
-const NAMES: [(&str, &str, &str, &str); 10] = [
+const NAMES: [(&str, &str, &str, &str); 14] = [
     ("SC0010", "Card", "카드사", "Issuer"),
     ("SC0030", "Bank transfer", "은행", "Bank"),
     ("SC0040", "Virtual account", "입금 은행", "Bank"),
@@ -55,16 +57,28 @@ const NAMES: [(&str, &str, &str, &str); 10] = [
     ("SC0112", "Game voucher", "", ""),
     ("SC0113", "Book voucher", "", ""),
     ("SC0220", "T-money", "", ""),
+    ("ASC001", "Card", "카드사", "Issuer"),
+    ("ASC002", "Mobile phone", "통신사", "Carrier"),
+    ("ASC004", "Bank account", "은행", "Bank"),
+    ("ASC007", "Mobile phone, another way", "통신사", "Carrier"),
 ];
 
-/// The methods that the shop allows, in the protocol's order; LGD_CUSTOM_FIRSTPAY is preselected.
+/// The methods that the shop allows, in the protocol's order; LGD_CUSTOM_FIRSTPAY is preselected. If the window has none
+/// of them, all.
 pub(super) fn choices(purchase: &Purchase) -> Vec<MethodChoice> {
-    let allowed = |paytype: &&str| {
-        purchase.methods.is_empty() || purchase.methods.iter().any(|allowed| allowed == *paytype)
+    let all: Vec<&'static str> = match purchase.purpose {
+        Purpose::Identity => tables::identity_means().iter().map(|(code, _)| *code).collect(),
+        _ => payment_method::paytypes().collect(),
     };
-    let mut choices: Vec<MethodChoice> =
-        payment_method::paytypes().filter(allowed).map(|paytype| choice(paytype, purchase)).collect();
-    let wanted = choices.iter().position(|choice| choice.paytype == purchase.first).unwrap_or(0);
+    let allowed = |paytype: &&&str| purchase.methods.iter().any(|allowed| allowed == **paytype);
+    let any = all.iter().any(|paytype| allowed(&paytype));
+    let mut choices: Vec<MethodChoice> = all
+        .iter()
+        .filter(|paytype| !any || allowed(paytype))
+        .map(|paytype| choice(paytype, purchase))
+        .collect();
+    let first = purchase.text("LGD_CUSTOM_FIRSTPAY");
+    let wanted = choices.iter().position(|choice| choice.paytype == first).unwrap_or(0);
     if let Some(choice) = choices.get_mut(wanted) {
         choice.first = true;
     }
@@ -76,6 +90,9 @@ pub(super) fn check(purchase: &Purchase, chosen: &PaykeyRequest) -> Result<(), R
     let choices = choices(purchase);
     let offered = choices.iter().find(|choice| choice.paytype == chosen.paytype);
     let choice = offered.ok_or_else(|| codes::MALFORMED.with("paytype", "LGD_CUSTOM_USABLEPAY"))?;
+    if let Some(name) = choice.lacks {
+        return Err(codes::MISSING.on(name));
+    }
     if !choice.finances.is_empty() && !choice.finances.iter().any(|(code, _)| *code == chosen.finance) {
         return Err(codes::MALFORMED.with("LGD_FINANCECODE", choice.finance_en));
     }
@@ -91,36 +108,39 @@ pub(super) fn is_interest_free(purchase: &Purchase, issuer: &str, install: &str)
         let Some((known, months)) = part.split_once('-') else { return false };
         known == issuer && months.split(':').any(|months| months.parse() == install.parse::<u32>())
     };
-    purchase.interest_free.split(',').any(free)
+    purchase.text("LGD_NOINTINF").split(',').any(free)
 }
 
 fn choice(paytype: &'static str, purchase: &Purchase) -> MethodChoice {
     let named = NAMES.iter().find(|(known, ..)| *known == paytype);
     let (_, en, finance_ko, finance_en) = named.copied().unwrap_or((paytype, "", "", ""));
-    let card = paytype == "SC0010";
+    let some = |text: String| Some(text).filter(|text| !text.is_empty());
+    let means = tables::identity_means().iter().find(|(code, _)| *code == paytype).map(|(_, ko)| *ko);
+    let order = purchase.purpose.is_payment();
+    let card = order && paytype == "SC0010";
     MethodChoice {
         paytype,
-        ko: tables::paytype_name(paytype).unwrap_or(paytype),
+        ko: means.or_else(|| tables::paytype_name(paytype)).unwrap_or(paytype),
         en,
         first: false,
         finance_ko,
         finance_en,
         finances: finances(paytype, purchase),
         months: if card { months(purchase) } else { Vec::new() },
-        interest_free: (card && !purchase.interest_free.is_empty()).then(|| purchase.interest_free.clone()),
-        closes: (paytype == "SC0040").then(|| purchase.closes.clone()).filter(|date| !date.is_empty()),
+        interest_free: some(purchase.owned("LGD_NOINTINF")).filter(|_| card),
+        closes: some(purchase.closes()).filter(|_| paytype == "SC0040"),
+        lacks: tables::required_for(paytype).find(|name| order && purchase.text(name).is_empty()),
     }
 }
 
 /// Issuers, banks or carriers, without those that the shop excludes.
 fn finances(paytype: &str, purchase: &Purchase) -> Vec<(&'static str, &'static str)> {
+    let paytype = payment_method::behind(paytype);
     let usual = payment_method::of(paytype).map_or("", |method| method.finance);
+    let (usable, disabled) = (purchase.usable(paytype), purchase.disabled(paytype));
+    let listed = |list: &[String], code: &str| list.iter().any(|given| given == code);
     let mut all = tables::finances(paytype);
-    all.retain(|(code, _)| {
-        let listed = |list: &[String]| list.iter().any(|given| given == code);
-        (purchase.usable(paytype).is_empty() || listed(purchase.usable(paytype)))
-            && !listed(purchase.disabled(paytype))
-    });
+    all.retain(|(code, _)| (usable.is_empty() || listed(&usable, code)) && !listed(&disabled, code));
     // The default first.
     all.sort_by_key(|(code, _)| *code != usual);
     all

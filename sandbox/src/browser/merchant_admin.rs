@@ -1,5 +1,10 @@
 //! `/admin`: the merchant admin (상점관리자): payments, cancellations, notices and faults.
 
+pub(super) mod acts;
+mod csv;
+mod paging;
+pub(super) mod sent;
+
 use super::page::{grouped, own as page};
 use crate::clock::readable;
 use crate::codes::{self, Refusal};
@@ -10,11 +15,14 @@ use crate::ledger::notice::{Attempt, Delivery};
 use crate::ledger::payment::{self, Payment, PaymentState};
 use crate::notices::history::{self, NoticeLog};
 use crate::request_log::RecordedRequest;
-use crate::{mask, payment_method, signature, tables, url};
+use crate::search::Search;
+use crate::{form, mask, payment_method, signature, tables, url};
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode};
+use encoding_rs::UTF_8;
+use paging::{Number, Pages};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -23,32 +31,45 @@ type Shared = State<Arc<Gateway>>;
 /// The query of the list of payments.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Search {
+pub(super) struct Asked {
     q: String,
     state: String,
+    from: String,
+    to: String,
+    page: String,
 }
 
-impl Search {
-    fn finds(&self, payment: &Payment) -> bool {
-        let texts = [&payment.oid, &payment.tid, &payment.buyer, &payment.buyerid, &payment.mid];
-        (self.q.is_empty() || texts.iter().any(|text| text.contains(self.q.trim())))
-            && (self.state.is_empty() || payment.state.name() == self.state)
+impl Asked {
+    fn search(self) -> Search {
+        let Self { q, state, from, to, .. } = self;
+        Search { q, state, from, to }
     }
 }
 
 /// `GET /admin`: the payments, newest first.
-pub(super) async fn list(State(gateway): Shared, Query(search): Query<Search>) -> Response<Body> {
-    answer(&gateway, payments, |mut payments, changes| {
-        payments.retain(|payment| search.finds(payment));
-        payments.reverse();
-        let total = grouped(payments.iter().map(|payment| payment.balance).sum());
+pub(super) async fn list(State(gateway): Shared, Query(asked): Query<Asked>) -> Response<Body> {
+    let number = Number::read(&asked.page);
+    let search = asked.search();
+    let find = |gateway: &Gateway| {
+        let (number, wanted) = (number?, search.wanted()?);
+        let ledger = gateway.ledger();
+        let (count, total) = payment::total(ledger.read(), &wanted)?;
+        let found = payment::newest(ledger.read(), &wanted, number.skipped(), number.rows())?;
+        Ok((Pages::new(number, count, "/admin", &search.pairs()), grouped(total), found))
+    };
+    answer(&gateway, find, |(pages, total, payments), changes| {
+        let csv = format!("/admin/payments.csv?{}", form::write(search.pairs().into_iter(), UTF_8));
         let (search, payments) = (&search, &payments[..]);
-        page(StatusCode::OK, &List { changes, search, states: &STATES, total, payments })
+        page(StatusCode::OK, &List { changes, search, states: &STATES, total, payments, pages, csv })
     })
 }
 
-fn payments(gateway: &Gateway) -> Result<Vec<Payment>, Refusal> {
-    payment::all(gateway.ledger().read()).map_err(Refusal::from)
+/// `GET /admin/payments.csv`: all that the list has on its pages.
+pub(super) async fn download(State(gateway): Shared, Query(asked): Query<Asked>) -> Response<Body> {
+    let search = asked.search();
+    let find =
+        |gateway: &Gateway| Ok(payment::newest(gateway.ledger().read(), &search.wanted()?, 0, i64::MAX)?);
+    answer(&gateway, find, |payments, _| csv::file(&payments))
 }
 
 /// `GET /admin/payments/{tid}`: one payment with its transactions, notices and requests.
@@ -71,7 +92,9 @@ pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Res
             let receipt = format!("/xpay/receipt?mid={mid}&tid={tid}&authdata={authdata}");
             let (payment, entries) = (&payment, &entries[..]);
             let (notices, requests, deliveries) = (&notices[..], &requests[..], &deliveries[..]);
-            let page_of = Detail { changes, payment, entries, notices, deliveries, receipt, requests, in_part };
+            let of = &payment.tid;
+            let page_of =
+                Detail { changes, payment, entries, notices, deliveries, receipt, requests, in_part, of };
             page(StatusCode::OK, &page_of)
         },
     )
@@ -80,8 +103,7 @@ pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Res
 type Found = (Payment, Vec<LedgerEntry>, Vec<NoticeLog>, Vec<RegisteredDelivery>);
 
 fn look_up(gateway: &Gateway, tid: &str) -> Result<Found, Refusal> {
-    let mut notices = history::all(gateway)?;
-    notices.retain(|log| log.notice.tid == tid);
+    let notices = history::of_payment(gateway, tid)?;
     let ledger = gateway.ledger();
     let payment = payment::find(ledger.read(), tid)?.ok_or_else(|| codes::TID.on(tid))?;
     let entries = journal::of_payment(ledger.read(), tid)?;
@@ -89,21 +111,31 @@ fn look_up(gateway: &Gateway, tid: &str) -> Result<Found, Refusal> {
 }
 
 /// `GET /admin/notices`: the notices, newest first.
-pub(super) async fn notices(State(gateway): Shared) -> Response<Body> {
-    answer(&gateway, history::all, |mut notices, changes| {
-        notices.reverse();
-        page(StatusCode::OK, &Notices { changes, notices: &notices })
+pub(super) async fn notices(State(gateway): Shared, Query(asked): Query<paging::Asked>) -> Response<Body> {
+    let find = |gateway: &Gateway| {
+        let number = Number::read(&asked.page)?;
+        let (count, found) = history::newest(gateway, number.skipped(), number.rows())?;
+        Ok((Pages::new(number, count, "/admin/notices", &[]), found))
+    };
+    answer(&gateway, find, |(pages, notices), changes| {
+        page(StatusCode::OK, &Notices { changes, notices: &notices, pages, of: "" })
     })
 }
 
 /// `GET /admin/faults`: the planned faults.
-pub(super) async fn faults(State(gateway): Shared) -> Response<Body> {
+pub(super) async fn faults(State(gateway): Shared, Query(asked): Query<paging::Asked>) -> Response<Body> {
     let plan = |gateway: &Gateway| {
+        let number = Number::read(&asked.page)?;
         let next: Vec<_> = gateway.faults().iter().map(ToString::to_string).collect();
-        Ok((next, gateway.script().clone()))
+        let pages = Pages::new(number, next.len() as i64, "/admin/faults", &[]);
+        Ok((number, pages, next, gateway.script().clone()))
     };
-    answer(&gateway, plan, |(next, script), changes| {
-        page(StatusCode::OK, &Faults { changes, next: &next, rules: script.rules(), presets: &PRESETS })
+    answer(&gateway, plan, |(number, pages, mut next, script), changes| {
+        let skipped = usize::try_from(number.skipped()).unwrap_or(usize::MAX).min(next.len());
+        next.drain(..skipped);
+        next.truncate(usize::try_from(number.rows()).unwrap_or(usize::MAX));
+        let (next, rules, first) = (&next[..], script.rules(), number.skipped() + 1);
+        page(StatusCode::OK, &Faults { changes, next, first, pages, rules, presets: &PRESETS })
     })
 }
 
@@ -117,10 +149,16 @@ fn answer<T>(
     match counted.and_then(|changes| Ok((find(gateway)?, changes))) {
         Ok((found, changes)) => show(found, changes),
         Err(refusal) => {
-            let (ko, en) = (&refusal.korean(), &refusal.english());
-            page(StatusCode::NOT_FOUND, &Missing { changes: 0, ko, en })
+            let known = refusal.code() != codes::TID.code;
+            let status = if known { StatusCode::BAD_REQUEST } else { StatusCode::NOT_FOUND };
+            missing(status, &refusal.korean(), &refusal.english())
         }
     }
+}
+
+/// A page that says why there is no other.
+fn missing(status: StatusCode, ko: &str, en: &str) -> Response<Body> {
+    page(status, &Missing { changes: 0, ko, en })
 }
 
 /// A fault to try, and what the shop should do then.
@@ -284,6 +322,9 @@ struct List<'a> {
     states: &'a [(PaymentState, &'static str)],
     total: String,
     payments: &'a [Payment],
+    pages: Pages,
+    /// The address of the same payments as a file.
+    csv: String,
 }
 
 #[derive(Template)]
@@ -298,6 +339,8 @@ struct Detail<'a> {
     receipt: String,
     requests: &'a [RecordedRequest],
     in_part: bool,
+    /// Where the notices' forms lead back to.
+    of: &'a str,
 }
 
 #[derive(Template)]
@@ -305,6 +348,8 @@ struct Detail<'a> {
 struct Notices<'a> {
     changes: i64,
     notices: &'a [NoticeLog],
+    pages: Pages,
+    of: &'a str,
 }
 
 #[derive(Template)]
@@ -312,6 +357,9 @@ struct Notices<'a> {
 struct Faults<'a> {
     changes: i64,
     next: &'a [String],
+    /// The number of the first that is shown.
+    first: i64,
+    pages: Pages,
     rules: &'a [crate::fault::script::Rule],
     presets: &'a [Preset],
 }

@@ -5,7 +5,9 @@ mod choices;
 mod demo;
 mod merchant_admin;
 mod page;
+mod purchase;
 mod receipt;
+mod returned;
 mod window;
 
 pub use demo::Checkout;
@@ -15,6 +17,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Response;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::middleware;
 use axum::routing::{get, post};
 use demo::Demo;
 use std::sync::Arc;
@@ -30,19 +33,31 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/demo/payres", post(demo::pay))
         .route("/demo/casnoteurl", post(demo::notified))
         .with_state(Arc::new(Demo::new(Arc::clone(&gateway), web, checkout)));
+    let acts = Router::new()
+        .route("/admin/payments/{tid}/cancel", post(merchant_admin::acts::cancel))
+        .route("/admin/payments/{tid}/deposit", post(merchant_admin::acts::deposit))
+        .route("/admin/payments/{tid}/reverse", post(merchant_admin::acts::reverse))
+        .route("/admin/notices/{id}/resend", post(merchant_admin::acts::resend))
+        .route("/admin/faults", post(merchant_admin::acts::plan))
+        .layer(middleware::from_fn(merchant_admin::acts::from_our_page))
+        .with_state(Arc::clone(&gateway));
     let admin = Router::new()
         .route("/xpay/js/receipt_link.js", get(|| asset(JAVASCRIPT, RECEIPT_SCRIPT)))
         .route("/WEB_SERVER/js/receipt_link.js", get(|| asset(JAVASCRIPT, RECEIPT_SCRIPT)))
         .route("/xpay/receipt", get(receipt::of_payment))
         .route("/xpay/cashreceipt", get(receipt::of_cash))
         .route("/admin", get(merchant_admin::list))
+        .route("/admin/payments.csv", get(merchant_admin::download))
         .route("/admin/payments/{tid}", get(merchant_admin::show))
+        .route("/admin/sent", get(merchant_admin::sent::show))
         .route("/admin/notices", get(merchant_admin::notices))
         .route("/admin/faults", get(merchant_admin::faults))
         .route("/sandbox/admin.js", get(|| asset(JAVASCRIPT, ADMIN_SCRIPT)))
         .with_state(Arc::clone(&gateway));
     let windows = Router::new()
         .route("/xpay/js/xpay_crossplatform.js", get(|| asset(JAVASCRIPT, SCRIPT)))
+        .route("/xpay_crossplatform/sandbox/v1", get(|| asset(JAVASCRIPT, SCRIPT)))
+        .route("/xpay_crossplatform/live/v1", get(|| asset(JAVASCRIPT, SCRIPT)))
         .route("/sandbox/sandbox.css", get(|| asset("text/css;charset=utf-8", CSS)))
         .route("/sandbox/icon.svg", get(|| asset("image/svg+xml", ICON)))
         .route("/sandbox/window.js", get(|| asset(JAVASCRIPT, WINDOW_SCRIPT)))
@@ -51,7 +66,7 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/xpay/authonly", post(window::open_identity))
         .route("/xpay/window/{id}", get(window::show).post(window::answer))
         .with_state(Arc::new(Windows::new(gateway)));
-    shop.merge(admin).merge(windows)
+    shop.merge(acts).merge(admin).merge(windows)
 }
 
 const SCRIPT: &str = include_str!("../../assets/xpay_crossplatform.js");

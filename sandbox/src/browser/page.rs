@@ -38,7 +38,8 @@ pub(super) fn of(
             ),
         ),
         ("cache-control", "no-store".to_owned()),
-        ("referrer-policy", "no-referrer".to_owned()),
+        // Within the sandbox a form's POST says where it comes from; no other site is told anything.
+        ("referrer-policy", "same-origin".to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),
     ];
     for (name, value) in headers {

@@ -1,15 +1,18 @@
 //! The payment window: the shop's page opens it, the buyer answers, and the result goes back to the shop.
 
-use super::checks::{self, Problem, Purchase, Purpose};
+use super::checks::{self, Findings, Problem};
 use super::choices::{self, MethodChoice};
 use super::page::{grouped, own as page};
-use crate::codes::Refusal;
+use super::purchase::{Item, Purchase, Purpose};
+use super::returned::{self, Agreed, Fields, Registered};
+use crate::codes::{self, Refusal};
 use crate::form::Form;
 use crate::gateway::Gateway;
-use crate::ledger::billing_key;
+use crate::ledger::{billing_key, new_tid};
 use crate::paykeys::{self, PaykeyRequest};
+use crate::shops::Shop;
 use crate::sync::lock;
-use crate::{codes, tables};
+use crate::{clock, sent};
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
@@ -26,13 +29,15 @@ pub(super) struct Windows {
 
 /// One window; its id cannot be guessed.
 struct Window {
+    shop: Shop,
     purchase: Purchase,
+    /// What the real gateway may not take.
+    warnings: Vec<Problem>,
     opened: i64,
     /// The result for the shop, once there is one: it does not change any more.
     answered: Mutex<Option<Fields>>,
 }
 
-type Fields = Vec<(&'static str, String)>;
 type Shared = State<Arc<Windows>>;
 
 impl Windows {
@@ -40,13 +45,33 @@ impl Windows {
         Self { gateway, open: Mutex::default() }
     }
 
-    fn enter(&self, purchase: Purchase) -> Result<String, Refusal> {
+    /// Checks what the shop's page sent and opens a window for it; returns the window's id.
+    fn open(&self, body: &[u8], asked: Purpose) -> Result<String, Vec<Problem>> {
+        let problem = |refusal: Refusal| vec![Problem::new("", refusal.korean(), refusal.english())];
+        let sent = Form::of_page(body).map_err(problem)?;
+        let mut found = Findings::default();
+        let form = checks::tidy(&sent, &mut found);
+        let purpose = Purpose::of(&form, asked);
+        checks::check(&self.gateway, &form, purpose, &mut found);
+        let kind = match purpose {
+            Purpose::Payment | Purpose::UnionPay => sent::WINDOW,
+            Purpose::Billing => sent::BILLING,
+            Purpose::Identity => sent::IDENTITY,
+        };
+        let names = sent.iter().map(|(name, _)| name);
+        sent::record(&self.gateway, kind, form.text("LGD_MID"), names, found.warnings()).map_err(problem)?;
+        let warnings = found.settle(self.gateway.strict)?;
+        self.enter(Purchase::read(form, purpose), warnings).map_err(problem)
+    }
+
+    fn enter(&self, purchase: Purchase, warnings: Vec<Problem>) -> Result<String, Refusal> {
+        let shop = self.gateway.shops.find(purchase.text("LGD_MID"))?.clone();
         let id = self.gateway.random.name::<16>()?;
-        let now = self.gateway.clock.now();
+        let opened = self.gateway.clock.now();
         let mut open = lock(&self.open);
         // A window is forgotten after a day.
-        open.retain(|_, window| now - window.opened < 86_400);
-        open.insert(id.clone(), Arc::new(Window { purchase, opened: now, answered: Mutex::default() }));
+        open.retain(|_, window| opened - window.opened < 86_400);
+        open.insert(id.clone(), Arc::new(Window::new(shop, purchase, warnings, opened)));
         Ok(id)
     }
 
@@ -57,23 +82,16 @@ impl Windows {
 
 /// `POST /xpay/window`, from the shop's page.
 pub(super) async fn open(State(windows): Shared, body: Bytes) -> Response<Body> {
-    begin(&windows, &body, checks::purchase)
+    begin(&windows, &body, Purpose::Payment)
 }
 
 /// `POST /xpay/authonly`, from the shop's page.
 pub(super) async fn open_identity(State(windows): Shared, body: Bytes) -> Response<Body> {
-    begin(&windows, &body, checks::identity)
+    begin(&windows, &body, Purpose::Identity)
 }
 
-type Check = fn(&Gateway, &Form) -> Result<Purchase, Vec<Problem>>;
-
-fn begin(windows: &Windows, body: &[u8], check: Check) -> Response<Body> {
-    let problem = |refusal: Refusal| vec![Problem::new("", refusal.korean(), refusal.english())];
-    let id = Form::parse(body)
-        .map_err(problem)
-        .and_then(|form| check(&windows.gateway, &form))
-        .and_then(|purchase| windows.enter(purchase).map_err(problem));
-    match id {
+fn begin(windows: &Windows, body: &[u8], asked: Purpose) -> Response<Body> {
+    match windows.open(body, asked) {
         Ok(id) => redirect(&format!("/xpay/window/{id}")),
         Err(problems) => refused(StatusCode::BAD_REQUEST, CLOSED.0, CLOSED.1, &problems),
     }
@@ -96,11 +114,19 @@ pub(super) async fn show(State(windows): Shared, Path(id): Path<String>) -> Resp
     match answered.or_else(|| window.timed_out(windows.gateway.clock.now())) {
         Some(fields) => back(&window.purchase, &fields),
         None => {
-            let purchase = &window.purchase;
+            let Window { purchase, warnings, .. } = &*window;
             let choices = choices::choices(purchase);
             page(
                 StatusCode::OK,
-                &WindowPage { purchase, amount: grouped(purchase.amount), choices: &choices },
+                &WindowPage {
+                    purchase,
+                    words: Words::of(purchase.purpose),
+                    warnings,
+                    amount: grouped(purchase.amount),
+                    items: purchase.items(),
+                    delivery: purchase.delivery(),
+                    choices: &choices,
+                },
             )
         }
     }
@@ -121,49 +147,39 @@ pub(super) async fn answer(State(windows): Shared, Path(id): Path<String>, body:
 }
 
 impl Window {
+    fn new(shop: Shop, purchase: Purchase, warnings: Vec<Problem>, opened: i64) -> Self {
+        Self { shop, purchase, warnings, opened, answered: Mutex::default() }
+    }
+
     fn timed_out(&self, now: i64) -> Option<Fields> {
         let late = now - self.opened > self.purchase.patience;
-        late.then(|| self.result(&codes::WINDOW_LATE.on("LGD_CUSTOM_SESSIONTIMEOUT")))
+        late.then(|| self.refused(now, &codes::WINDOW_LATE.on("LGD_CUSTOM_SESSIONTIMEOUT")))
+    }
+
+    fn refused(&self, now: i64, refusal: &Refusal) -> Fields {
+        returned::refused(&self.purchase, &self.shop, &clock::stamp(now), refusal)
     }
 
     fn answer(&self, gateway: &Gateway, body: &[u8]) -> Fields {
-        let agreed = Form::parse(body).and_then(|form| {
-            if form.text("answer") != "pay" {
-                return Err(codes::WINDOW_CANCELLED.on("LGD_RESPCODE"));
-            }
-            self.key(gateway, &form)
+        let agreed = Form::parse(body).and_then(|form| match form.text("answer") {
+            "pay" => self.agreed(gateway, &form),
+            _ => Err(codes::WINDOW_CANCELLED.on("LGD_RESPCODE")),
         });
-        match agreed {
-            Ok(key) => [self.result(&codes::OK.on("")), key].concat(),
-            Err(refusal) => self.result(&refusal),
-        }
+        agreed.unwrap_or_else(|refusal| self.refused(gateway.clock.now(), &refusal))
     }
 
-    /// The key that the shop gets for the buyer's consent.
-    fn key(&self, gateway: &Gateway, form: &Form) -> Result<Fields, Refusal> {
+    /// The result with the key for what the buyer agreed to.
+    fn agreed(&self, gateway: &Gateway, form: &Form) -> Result<Fields, Refusal> {
+        let purchase = &self.purchase;
         let consent = self.consent(form);
-        choices::check(&self.purchase, &consent)?;
-        match self.purchase.purpose {
-            Purpose::Payment => Ok(vec![("LGD_PAYKEY", paykeys::mint(gateway, consent)?)]),
-            Purpose::Identity => Ok(vec![("LGD_AUTHONLYKEY", paykeys::mint(gateway, consent)?)]),
-            Purpose::Billing => {
-                let name = tables::finance_name("SC0010", &consent.finance)
-                    .ok_or_else(|| codes::MALFORMED.with("LGD_FINANCECODE", "card_issuers"))?;
-                let (key, _) = billing_key::make(
-                    gateway.ledger().read(),
-                    &gateway.random,
-                    &consent.mid,
-                    &consent.finance,
-                )?;
-                Ok(vec![
-                    ("LGD_BILLKEY", key),
-                    ("LGD_PAYTYPE", consent.paytype),
-                    ("LGD_PAYDATE", gateway.clock.stamp()),
-                    ("LGD_FINANCECODE", consent.finance),
-                    ("LGD_FINANCENAME", name.to_owned()),
-                ])
-            }
+        choices::check(purchase, &consent)?;
+        let at = gateway.clock.stamp();
+        if purchase.purpose == Purpose::Billing {
+            let card = register(gateway, &self.shop.mid, &at, consent.finance)?;
+            return Ok(returned::registered(purchase, &at, &card));
         }
+        let key = paykeys::agree(gateway, consent.clone(), purchase.carried())?;
+        Ok(returned::agreed(purchase, &self.shop, &at, &Agreed { key, consent }))
     }
 
     fn consent(&self, form: &Form) -> PaykeyRequest {
@@ -172,42 +188,43 @@ impl Window {
         let paytype = form.get("paytype").map_or(default.paytype, str::to_owned);
         let finance = form.text(&format!("finance-{paytype}")).to_owned();
         let install = form.get("install").map_or(default.install, str::to_owned);
+        let cash_receipt = form.text(&format!("cash_receipt-{paytype}")).to_owned();
         PaykeyRequest {
+            cash_receipt,
             identity: purchase.purpose == Purpose::Identity,
             nointerest: paytype == "SC0010" && choices::is_interest_free(purchase, &finance, &install),
             finance,
             install,
             paytype,
-            mid: purchase.mid.clone(),
-            oid: purchase.oid.clone(),
+            mid: purchase.owned("LGD_MID"),
+            oid: purchase.owned("LGD_OID"),
             amount: purchase.amount,
             taxfree: purchase.taxfree,
-            escrow: purchase.escrow,
-            buyer: purchase.buyer.clone(),
-            buyerid: purchase.buyerid.clone(),
-            productinfo: purchase.productinfo.clone(),
-            timestamp: purchase.timestamp.clone(),
-            closedate: purchase.closes.clone(),
-            casnoteurl: purchase.casnoteurl.clone(),
-            encoding_noteurl: purchase.encoding_noteurl.clone(),
+            escrow: purchase.is_escrow(),
+            buyer: purchase.owned("LGD_BUYER"),
+            buyerid: purchase.owned("LGD_BUYERID"),
+            productinfo: purchase.owned("LGD_PRODUCTINFO"),
+            timestamp: purchase.owned("LGD_TIMESTAMP"),
+            closedate: purchase.closes(),
+            casnoteurl: purchase.owned("LGD_CASNOTEURL"),
+            encoding_noteurl: purchase.owned("LGD_ENCODING_NOTEURL"),
             age: 0,
         }
     }
+}
 
-    fn result(&self, refusal: &Refusal) -> Fields {
-        let purchase = &self.purchase;
-        vec![
-            ("LGD_RESPCODE", refusal.code().to_owned()),
-            ("LGD_RESPMSG", refusal.message()),
-            ("LGD_MID", purchase.mid.clone()),
-            ("LGD_OID", purchase.oid.clone()),
-            ("LGD_AMOUNT", purchase.amount.to_string()),
-        ]
-    }
+/// Makes a billing key for a card of this issuer.
+fn register(gateway: &Gateway, mid: &str, at: &str, finance: String) -> Result<Registered, Refusal> {
+    let mut ledger = gateway.ledger();
+    let db = ledger.begin()?;
+    let (key, _) = billing_key::make(&db, &gateway.random, mid, &finance)?;
+    let tid = new_tid(&db, mid, at)?;
+    db.commit()?;
+    Ok(Registered { key, tid, finance })
 }
 
 fn back(purchase: &Purchase, fields: &Fields) -> Response<Body> {
-    let (url, charset) = (&purchase.return_url, purchase.return_charset);
+    let (url, charset) = (purchase.text("LGD_RETURNURL"), purchase.return_charset().name());
     page(StatusCode::OK, &Back { url, charset, fields })
 }
 
@@ -231,9 +248,55 @@ pub(super) fn refused(status: StatusCode, ko: &str, en: &str, problems: &[Proble
 #[template(path = "window.html")]
 struct WindowPage<'a> {
     purchase: &'a Purchase,
+    words: &'static Words,
+    warnings: &'a [Problem],
     amount: String,
+    items: Vec<Item<'a>>,
+    delivery: String,
     choices: &'a [MethodChoice],
 }
+
+/// What the window says of its shop, order and buyer, where the shop sent it.
+const WHO: [(&str, &str, &str); 3] =
+    [("상점", "Shop", "LGD_MID"), ("주문번호", "Order", "LGD_OID"), ("구매자", "Buyer", "LGD_BUYER")];
+
+/// What a window is called and what its buttons say.
+struct Words {
+    ko: &'static str,
+    en: &'static str,
+    means_ko: &'static str,
+    means_en: &'static str,
+    agree: &'static str,
+}
+
+impl Words {
+    fn of(purpose: Purpose) -> &'static Self {
+        match purpose {
+            Purpose::Payment => &PAYMENT,
+            Purpose::UnionPay => &Self { ko: "은련카드 결제", en: "UnionPay", ..PAYMENT },
+            Purpose::Billing => {
+                &Self {
+                    ko: "카드 등록", en: "Card registration", agree: "등록하기 · Register", ..PAYMENT
+                }
+            }
+            Purpose::Identity => &Self {
+                ko: "본인확인",
+                en: "Identity check",
+                means_ko: "확인수단",
+                means_en: "How to check",
+                agree: "확인하기 · Confirm",
+            },
+        }
+    }
+}
+
+const PAYMENT: Words = Words {
+    ko: "결제",
+    en: "Payment",
+    means_ko: "결제수단",
+    means_en: "Payment method",
+    agree: "결제하기 · Pay",
+};
 
 #[derive(Template)]
 #[template(path = "refused.html")]
@@ -254,35 +317,16 @@ struct Back<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::Ledger;
-    use crate::shops::{DEMO_KEY, DEMO_TEST_MID, Shops};
-    use crate::signature;
+    use crate::shops::{DEMO_TEST_MID, Shops};
 
     #[test]
     fn nobody_agrees_when_the_windows_time_is_over() {
-        let gateway = Gateway::new(
-            Ledger::open(None).unwrap(),
-            Shops::with(&[]),
-            Default::default(),
-            Default::default(),
-            Default::default(),
-            Default::default(),
-        );
-        let hash = signature::identity_hash(DEMO_TEST_MID, "9001011", "20261123101112", DEMO_KEY);
-        let form: Form = [
-            ("LGD_MID", DEMO_TEST_MID),
-            ("LGD_BUYERSSN", "9001011"),
-            ("LGD_TIMESTAMP", "20261123101112"),
-            ("LGD_RETURNURL", "http://shop.example/"),
-            ("LGD_CUSTOM_SESSIONTIMEOUT", "2"),
-            ("LGD_HASHDATA", &hash),
-        ]
-        .into_iter()
-        .collect();
-        let purchase = checks::identity(&gateway, &form).unwrap();
-        let window = Window { purchase, opened: 1000, answered: Mutex::default() };
+        let sent = [("LGD_MID", DEMO_TEST_MID), ("LGD_CUSTOM_SESSIONTIMEOUT", "2")];
+        let purchase = Purchase::read(sent.into_iter().collect(), Purpose::Identity);
+        let shop = Shops::with(&[]).find(DEMO_TEST_MID).unwrap().clone();
+        let window = Window::new(shop, purchase, Vec::new(), 1000);
         assert!(window.timed_out(1120).is_none());
         let fields = window.timed_out(1121).unwrap();
-        assert_eq!(fields[0], ("LGD_RESPCODE", "SB41".to_owned()));
+        assert_eq!(fields[0], ("LGD_RESPCODE".to_owned(), "SB41".to_owned()));
     }
 }

@@ -36,6 +36,8 @@ pub enum Action {
     Status(StatusCode),
     /// `body=TEXT`: HTTP 200 with exactly this body.
     Body(String),
+    /// `code=CODE`: a well-formed answer with this code other than `0000`, in place of the real one.
+    Code(String),
     /// `gzip`: the real answer, compressed.
     Gzip,
     /// `delay=MS`: the real answer, delayed by this many milliseconds. `before:delay=MS`: the request is executed late, even
@@ -52,7 +54,7 @@ pub enum Action {
 }
 
 pub(crate) const GRAMMAR: &str =
-    "[before:]hang|close|reset|delay=MS|status=NNN|body=TEXT|gzip|truncate=N|cut=N|garbage=N|twice";
+    "[before:]hang|close|reset|delay=MS|status=NNN|code=CODE|body=TEXT|gzip|truncate=N|cut=N|garbage=N|twice";
 
 impl FromStr for Fault {
     type Err = Error;
@@ -71,6 +73,7 @@ impl fmt::Display for Fault {
             Action::Truncate(bytes) => write!(f, "truncate={bytes}"),
             Action::Status(status) => write!(f, "status={}", status.as_u16()),
             Action::Body(text) => write!(f, "body={text}"),
+            Action::Code(code) => write!(f, "code={code}"),
             Action::Gzip => f.write_str("gzip"),
             Action::Delay(milliseconds) => write!(f, "delay={milliseconds}"),
             Action::Reset => f.write_str("reset"),
@@ -112,6 +115,7 @@ fn parse_action(text: &str) -> Option<Action> {
         ("cut", Some(bytes)) => bytes.parse().ok().map(Action::Cut),
         ("garbage", Some(bytes)) => bytes.parse().ok().map(Action::Garbage),
         ("truncate", Some(bytes)) => bytes.parse().ok().map(Action::Truncate),
+        ("code", Some(code)) => is_code(code).then(|| Action::Code(code.to_owned())),
         ("body", Some(text)) => Some(Action::Body(text.to_owned())),
         ("status", Some(status)) => {
             // An informational status is not an answer: a client keeps waiting for one.
@@ -120,6 +124,12 @@ fn parse_action(text: &str) -> Option<Action> {
         }
         _ => None,
     }
+}
+
+/// A code that an answer other than a success may have.
+fn is_code(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+    text.len() == 4 && text != codes::OK.code && text.bytes().all(allowed)
 }
 
 #[cfg(test)]
@@ -134,6 +144,8 @@ mod tests {
             "truncate=0",
             "status=503",
             "body=",
+            "code=S007",
+            "before:code=XC01",
             "before:body=a=b",
             "gzip",
             "before:delay=250",
@@ -159,6 +171,9 @@ mod tests {
             "Hang",
             "cut",
             "delay=1s",
+            "code=0000",
+            "code=s007",
+            "code=XC011",
         ] {
             assert_eq!(Fault::parse(text).err().map(|refusal| refusal.code()), Some("SB26"), "{text}");
         }

@@ -2,6 +2,8 @@
 
 use super::stream::Disruption;
 use super::{Action, Fault};
+use crate::codes;
+use crate::gateway;
 use crate::reply::json;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
@@ -30,6 +32,7 @@ impl Fault {
             }
             Action::Truncate(bytes) => Ok(truncated(&answer, bytes)),
             Action::Status(status) => Ok(page(status)),
+            Action::Code(code) => Ok(json(gateway::refusal(&code, &codes::message_of(&code)))),
             Action::Body(text) => Ok(json(text)),
             Action::Gzip => compressed(&answer),
         }

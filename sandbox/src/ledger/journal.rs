@@ -13,6 +13,11 @@ const UNDO: &[(&str, &str)] = &[
         "UPDATE payment SET state = 'rolled_back', balance = 0, taxfree = 0
          FROM journal AS done WHERE done.txid = ?1 AND tid = done.subject",
     ),
+    (
+        "approved",
+        "DELETE FROM receipt WHERE txid = ?1
+         OR (txid = '' AND tid = (SELECT subject FROM journal WHERE txid = ?1))",
+    ),
     // Refunded money returns to the shop, unless the payment itself was rolled back since.
     (
         "cancelled",
@@ -38,7 +43,7 @@ const UNDO: &[(&str, &str)] = &[
         "settled",
         "UPDATE payment SET settled = 0 FROM journal AS done WHERE done.txid = ?1 AND tid = done.subject",
     ),
-    ("receipt_issued", "DELETE FROM receipt WHERE number = (SELECT subject FROM journal WHERE txid = ?1)"),
+    ("receipt_issued", "DELETE FROM receipt WHERE txid = ?1"),
     // A payment has one receipt at a time: one that was issued since stays.
     (
         "receipt_cancelled",

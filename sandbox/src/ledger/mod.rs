@@ -1,12 +1,14 @@
 //! The ledger: payments, receipts, payment keys, notices, and the transactions that changed them.
 
 pub(crate) mod billing_key;
+pub(crate) mod carried;
 pub(crate) mod delivery;
 pub(crate) mod journal;
 pub(crate) mod notice;
 pub(crate) mod paykey;
 pub(crate) mod payment;
 pub(crate) mod receipt;
+pub(crate) mod sent;
 mod stored;
 
 use crate::error::Error;
@@ -130,7 +132,7 @@ mod tests {
         let ledger = Ledger::open(None).unwrap();
         let db = ledger.read();
         let sql = "INSERT INTO payment VALUES ('T', 'M', 'O', 'SC0010', 'approved', 10, 10, 0,
-                   '', '', 0, 0, '', '', '', '', '', '', 0)";
+                   '', '', 0, 0, '', '', '', '', '', '', '', 0)";
         db.execute(sql, []).unwrap();
         assert!(payment::draw(db, "T", 11, 0).is_err());
         payment::draw(db, "T", 4, 0).unwrap();

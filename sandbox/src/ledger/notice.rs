@@ -124,7 +124,7 @@ pub(crate) fn address(db: &Connection, subject: &str) -> Result<Option<Address>>
 
 /// The number of the next notice. None is ever deleted.
 pub(crate) fn next_id(db: &Connection) -> Result<i64> {
-    db.query_row("SELECT count(*) + 1 FROM notice", [], |row| row.get(0))
+    Ok(count(db)? + 1)
 }
 
 /// How many deposits of an account have a notice.
@@ -143,9 +143,27 @@ pub(crate) fn find(db: &Connection, id: i64) -> Result<Option<Notice>> {
     db.prepare_cached("SELECT * FROM notice WHERE id = ?1")?.query_row([id], Notice::read).optional()
 }
 
-/// All notices, oldest first.
-pub(crate) fn all(db: &Connection) -> Result<Vec<Notice>> {
-    db.prepare("SELECT * FROM notice ORDER BY id")?.query_map([], Notice::read)?.collect()
+/// The notices with a number above `seen`, oldest first, at most `limit`.
+pub(crate) fn after(db: &Connection, seen: i64, limit: i64) -> Result<Vec<Notice>> {
+    let sql = "SELECT * FROM notice WHERE id > ?1 ORDER BY id LIMIT ?2";
+    db.prepare_cached(sql)?.query_map([seen, limit], Notice::read)?.collect()
+}
+
+/// The newest notices without the first `skipped`, at most `limit`.
+pub(crate) fn newest(db: &Connection, skipped: i64, limit: i64) -> Result<Vec<Notice>> {
+    let sql = "SELECT * FROM notice ORDER BY id DESC LIMIT ?2 OFFSET ?1";
+    db.prepare_cached(sql)?.query_map([skipped, limit], Notice::read)?.collect()
+}
+
+/// The notices of a payment, oldest first.
+pub(crate) fn of_payment(db: &Connection, tid: &str) -> Result<Vec<Notice>> {
+    let sql = "SELECT * FROM notice WHERE tid = ?1 ORDER BY id";
+    db.prepare_cached(sql)?.query_map([tid], Notice::read)?.collect()
+}
+
+/// How many notices there are.
+pub(crate) fn count(db: &Connection) -> Result<i64> {
+    db.query_row("SELECT count(*) FROM notice", [], |row| row.get(0))
 }
 
 /// The attempts to deliver a notice, in order.

@@ -24,6 +24,8 @@ stored! {
         pub(crate) timestamp: String,
         /// Of a virtual account.
         pub(crate) closedate: String,
+        /// LGD_CASHRECEIPTUSE of the receipt that the buyer asked for; empty for none.
+        pub(crate) cash_receipt: String,
         /// Seconds since 1970.
         pub(crate) made: i64,
         pub(crate) used: bool,

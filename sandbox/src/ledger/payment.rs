@@ -2,7 +2,7 @@
 
 use super::stored::stored;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Result};
+use rusqlite::{Connection, OptionalExtension, Result, Row};
 use serde::Serialize;
 
 /// The state of a payment.
@@ -36,6 +36,16 @@ impl PaymentState {
         ("rolled_back", Self::RolledBack),
     ];
 
+    /// All names.
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+        Self::NAMES.iter().map(|(name, _)| *name)
+    }
+
+    /// The state with this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, state)| *state)
+    }
+
     /// Its name in the admin API.
     pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, state)| *state == self).map_or("", |(name, _)| name)
@@ -44,9 +54,7 @@ impl PaymentState {
 
 impl FromSql for PaymentState {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let text = value.as_str()?;
-        let known = Self::NAMES.iter().find(|(name, _)| *name == text);
-        known.map(|(_, state)| *state).ok_or(FromSqlError::InvalidType)
+        Self::named(value.as_str()?).ok_or(FromSqlError::InvalidType)
     }
 }
 
@@ -94,6 +102,8 @@ stored! {
         pub timestamp: String,
         /// The closing date of a virtual account; empty for none.
         pub closedate: String,
+        /// LGD_CASHRECEIPTUSE of the cash receipt that the buyer asked for; empty for none.
+        pub cash_receipt: String,
         /// When it was approved, Korean time.
         pub paydate: String,
         /// Whether the shop asked for settlement (Adjust).
@@ -140,15 +150,56 @@ pub(crate) fn is_sold(db: &Connection, mid: &str, oid: &str) -> Result<bool> {
     db.prepare_cached(sql)?.query_row([mid, oid], |row| row.get(0))
 }
 
-/// All payments, oldest first.
-pub(crate) fn all(db: &Connection) -> Result<Vec<Payment>> {
-    after(db, 0)
+/// Which payments are looked for; an empty text stands for any.
+#[derive(Clone, Default)]
+pub(crate) struct Wanted {
+    /// A part of LGD_OID, LGD_TID, LGD_MID, or the buyer's name or id.
+    pub(crate) text: String,
+    /// A name of [`PaymentState`].
+    pub(crate) state: String,
+    /// The first and the last day, `yyyyMMdd` in Korea.
+    pub(crate) from: String,
+    pub(crate) to: String,
 }
 
-/// Those after the first `seen`.
-pub(crate) fn after(db: &Connection, seen: usize) -> Result<Vec<Payment>> {
-    let mut statement = db.prepare_cached("SELECT * FROM payment ORDER BY rowid LIMIT -1 OFFSET ?1")?;
-    statement.query_map([i64::try_from(seen).unwrap_or(i64::MAX)], Payment::read)?.collect()
+/// The payments that are wanted, by the parameters of [`Wanted::values`].
+const WANTED: &str = "FROM payment WHERE paydate >= ?1 AND paydate < ?2 AND ?3 IN ('', state) AND (?4 = ''
+    OR instr(oid, ?4) OR instr(tid, ?4) OR instr(mid, ?4) OR instr(buyer, ?4) OR instr(buyerid, ?4))";
+
+impl Wanted {
+    fn values(&self) -> [String; 4] {
+        // The tilde comes behind every digit: the last day counts to its end.
+        [self.from.clone(), format!("{}~", self.to), self.state.clone(), self.text.clone()]
+    }
+}
+
+/// All payments, oldest first.
+pub(crate) fn all(db: &Connection) -> Result<Vec<Payment>> {
+    let found = after(db, &Wanted::default(), 0, i64::MAX)?;
+    Ok(found.into_iter().map(|(_, payment)| payment).collect())
+}
+
+/// Those that are wanted and came after the first `seen` of all, oldest first, at most `limit`, each with its number from 1.
+pub(crate) fn after(db: &Connection, wanted: &Wanted, seen: i64, limit: i64) -> Result<Vec<(i64, Payment)>> {
+    let sql = format!("SELECT rowid AS number, * {WANTED} AND rowid > ?5 ORDER BY rowid LIMIT ?6");
+    let [from, to, state, text] = wanted.values();
+    let numbered = |row: &Row<'_>| Ok((row.get("number")?, Payment::read(row)?));
+    let mut statement = db.prepare_cached(&sql)?;
+    statement.query_map((from, to, state, text, seen, limit), numbered)?.collect()
+}
+
+/// Those that are wanted, the newest first, without the first `skipped`, at most `limit`.
+pub(crate) fn newest(db: &Connection, wanted: &Wanted, skipped: i64, limit: i64) -> Result<Vec<Payment>> {
+    let sql = format!("SELECT * {WANTED} ORDER BY paydate DESC, rowid DESC LIMIT ?6 OFFSET ?5");
+    let [from, to, state, text] = wanted.values();
+    let mut statement = db.prepare_cached(&sql)?;
+    statement.query_map((from, to, state, text, skipped, limit), Payment::read)?.collect()
+}
+
+/// How many are wanted, and how much of their money is left.
+pub(crate) fn total(db: &Connection, wanted: &Wanted) -> Result<(i64, i64)> {
+    let sql = format!("SELECT count(*), coalesce(sum(balance), 0) {WANTED}");
+    db.prepare_cached(&sql)?.query_row(wanted.values(), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The money of a pending or issued payment arrives.

@@ -1,4 +1,4 @@
--- The sandbox's ledger. No secret and no personal value has a column here: no card number, PIN, MertKey, phone or mail.
+-- The sandbox's ledger. No secret is in it: no card number, PIN, MertKey or resident number.
 -- The rules of money are constraints, so that no code can break them.
 
 CREATE TABLE IF NOT EXISTS sequence (n INTEGER NOT NULL);
@@ -22,9 +22,19 @@ CREATE TABLE IF NOT EXISTS paykey (
     productinfo TEXT NOT NULL,
     timestamp   TEXT NOT NULL,
     closedate   TEXT NOT NULL,
+    cash_receipt TEXT NOT NULL,
     made        INTEGER NOT NULL,
     used        INTEGER NOT NULL
 );
+
+-- What the shop sent of the buyer and the goods, and its own names, by LGD_PAYKEY and, once it is paid, by LGD_TID too.
+-- They are personal: only results and notices to the same shop repeat them.
+CREATE TABLE IF NOT EXISTS carried (
+    subject TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    value   TEXT NOT NULL,
+    PRIMARY KEY (subject, name)
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS payment (
     tid         TEXT PRIMARY KEY,
@@ -44,6 +54,7 @@ CREATE TABLE IF NOT EXISTS payment (
     productinfo TEXT NOT NULL,
     timestamp   TEXT NOT NULL,
     closedate   TEXT NOT NULL,
+    cash_receipt TEXT NOT NULL,
     paydate     TEXT NOT NULL,
     settled     INTEGER NOT NULL
 );
@@ -60,13 +71,16 @@ BEGIN
     WHERE tid = new.tid;
 END;
 
+-- `txid` is the transaction that issued it; empty for one that a deposit issued.
 CREATE TABLE IF NOT EXISTS receipt (
     number  TEXT PRIMARY KEY,
+    txid    TEXT NOT NULL,
     tid     TEXT NOT NULL,
     seqno   TEXT NOT NULL,
     mid     TEXT NOT NULL,
     oid     TEXT NOT NULL,
     paytype TEXT NOT NULL,
+    purpose TEXT NOT NULL,
     amount  INTEGER NOT NULL CHECK (amount > 0),
     balance INTEGER NOT NULL CHECK (balance BETWEEN 0 AND amount)
 );
@@ -94,7 +108,10 @@ CREATE TABLE IF NOT EXISTS journal (
 );
 
 CREATE INDEX IF NOT EXISTS payment_of_order ON payment (mid, oid);
+-- The admin's lists are by day.
+CREATE INDEX IF NOT EXISTS payment_of_day ON payment (paydate);
 CREATE INDEX IF NOT EXISTS receipt_of_payment ON receipt (tid, seqno);
+CREATE INDEX IF NOT EXISTS receipt_of_transaction ON receipt (txid);
 CREATE INDEX IF NOT EXISTS journal_of_subject ON journal (subject);
 
 -- Escrow deliveries that the shop registered.
@@ -146,3 +163,26 @@ CREATE TABLE IF NOT EXISTS attempt (
     answer TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS attempt_notice ON attempt (notice);
+
+-- Every parameter's name that a shop sent, by kind of request; never a value.
+CREATE TABLE IF NOT EXISTS sent (
+    kind  TEXT NOT NULL,
+    mid   TEXT NOT NULL,
+    name  TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    first TEXT NOT NULL,
+    last  TEXT NOT NULL,
+    PRIMARY KEY (kind, mid, name)
+);
+
+-- The warnings about them, in Korean and English.
+CREATE TABLE IF NOT EXISTS sent_warning (
+    kind  TEXT NOT NULL,
+    mid   TEXT NOT NULL,
+    name  TEXT NOT NULL,
+    ko    TEXT NOT NULL,
+    en    TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    last  TEXT NOT NULL,
+    PRIMARY KEY (kind, mid, name, ko)
+);

@@ -19,8 +19,26 @@ pub struct NoticeLog {
 
 /// All notices with their attempts, oldest first.
 pub(crate) fn all(gateway: &Gateway) -> Result<Vec<NoticeLog>, Refusal> {
+    after(gateway, 0, i64::MAX)
+}
+
+/// Those with a number above `seen`, oldest first, at most `limit`.
+pub(crate) fn after(gateway: &Gateway, seen: i64, limit: i64) -> Result<Vec<NoticeLog>, Refusal> {
     let ledger = gateway.ledger();
-    notice::all(ledger.read())?.into_iter().map(|notice| log(ledger.read(), notice)).collect()
+    logs(ledger.read(), notice::after(ledger.read(), seen, limit)?)
+}
+
+/// The newest first, without the first `skipped`, at most `limit`; and how many there are.
+pub(crate) fn newest(gateway: &Gateway, skipped: i64, limit: i64) -> Result<(i64, Vec<NoticeLog>), Refusal> {
+    let ledger = gateway.ledger();
+    let db = ledger.read();
+    Ok((notice::count(db)?, logs(db, notice::newest(db, skipped, limit)?)?))
+}
+
+/// Those of a payment, oldest first.
+pub(crate) fn of_payment(gateway: &Gateway, tid: &str) -> Result<Vec<NoticeLog>, Refusal> {
+    let ledger = gateway.ledger();
+    logs(ledger.read(), notice::of_payment(ledger.read(), tid)?)
 }
 
 /// Sends a notice now, and for another two hours if needed, whatever its state.
@@ -38,6 +56,10 @@ pub(crate) fn resend(gateway: &Gateway, id: i64) -> Result<NoticeLog, Refusal> {
     drop(ledger);
     gateway.wakeup.notify();
     Ok(log)
+}
+
+fn logs(db: &Connection, notices: Vec<Notice>) -> Result<Vec<NoticeLog>, Refusal> {
+    notices.into_iter().map(|notice| log(db, notice)).collect()
 }
 
 fn log(db: &Connection, notice: Notice) -> Result<NoticeLog, Refusal> {

@@ -6,7 +6,7 @@ use crate::codes::{self, Refusal};
 use crate::ledger::notice::{self, Address, Delivery, Notice};
 use crate::ledger::payment::Payment;
 use crate::shops::Shop;
-use crate::{clock, text, url};
+use crate::{clock, payment_method, text, url};
 use rusqlite::Connection;
 
 /// Sets the address for the notices of a PAYKEY or TID.
@@ -45,14 +45,14 @@ pub(crate) fn enqueue(
     let Some(Address { url, encoding, .. }) = notice::address(db, &account.tid)? else { return Ok(false) };
     // A reversal has the number of its deposit; an issued account that of the first.
     let deposit = notice::deposits(db, &account.tid)? + i64::from(flag == Flag::Deposited);
-    let seqno = format!("{:03}", deposit.max(1));
+    let seqno = payment_method::deposit_number(account, deposit.max(1));
     let charset = text::charset(Some(encoding.as_bytes()));
     let notice = Notice {
         id: notice::next_id(db)?,
         tid: account.tid.clone(),
         oid: account.oid.clone(),
         flag: flag.code().into(),
-        body: body::write(account, shop, flag, &seqno, charset).into_bytes(),
+        body: body::write(db, account, shop, flag, &seqno, charset)?.into_bytes(),
         seqno,
         url,
         state: Delivery::Waiting,

@@ -1,6 +1,6 @@
 //! The protocol's tables. Generated from protocol/tables.json by `cargo xtask generate`; do not edit.
 
-use super::{Bank, Field, Holds, SeenCode};
+use super::{AccountBank, Bank, Field, Holds, SeenCode};
 
 /// Code and name of each payment method.
 pub(super) static PAYTYPES: &[(&str, &str)] = &[
@@ -79,19 +79,19 @@ pub(super) static BANKS: &[Bank] = &[
     Bank { code: "278", old: "S2", old_virtual_account: None, name: "신한금융투자" },
 ];
 
-/// Code and name of each bank that gives out virtual accounts.
-pub(super) static VIRTUAL_ACCOUNT_BANKS: &[(&str, &str)] = &[
-    ("03", "기업"),
-    ("06", "국민"),
-    ("11", "농협"),
-    ("26", "신한"),
-    ("81", "KEB하나"),
-    ("71", "우체국"),
-    ("39", "경남"),
-    ("20", "우리"),
-    ("32", "부산"),
-    ("07", "수협"),
-    ("31", "대구"),
+/// The banks that give out virtual accounts.
+pub(super) static VIRTUAL_ACCOUNT_BANKS: &[AccountBank] = &[
+    AccountBank { code: "03", name: "기업", other_amounts: false },
+    AccountBank { code: "06", name: "국민", other_amounts: false },
+    AccountBank { code: "11", name: "농협", other_amounts: false },
+    AccountBank { code: "26", name: "신한", other_amounts: false },
+    AccountBank { code: "81", name: "KEB하나", other_amounts: false },
+    AccountBank { code: "71", name: "우체국", other_amounts: false },
+    AccountBank { code: "39", name: "경남", other_amounts: false },
+    AccountBank { code: "20", name: "우리", other_amounts: false },
+    AccountBank { code: "32", name: "부산", other_amounts: false },
+    AccountBank { code: "07", name: "수협", other_amounts: false },
+    AccountBank { code: "31", name: "대구", other_amounts: false },
 ];
 
 /// The codes of refunds, and what is said.
@@ -221,7 +221,7 @@ pub(super) static WINDOW_REQUEST: &[Field] = &[
     Field { name: "LGD_OPENPAY_PAYTYPE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_OPENPAY_YN", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_OSTYPE_CHECK", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
-    Field { name: "LGD_PAYTYPE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
+    Field { name: "LGD_PAYTYPE", max_bytes: Some(6), required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_PAYWINDOWTYPE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_PCVIEWYN", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_POINTUSE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
@@ -432,4 +432,29 @@ pub(super) static SEEN_CODES: &[SeenCode] = &[
     SeenCode { code: "A016", ko: "이미 쓰인 주문번호", en: "order ID used before" },
     SeenCode { code: "P015", ko: "이전 거래와 다름", en: "differs from the earlier transaction" },
     SeenCode { code: "XC99", ko: "취소 실패", en: "cancellation failed" },
+];
+
+/// What each LGD_TXNAME takes, in one row or several; "every" stands for all of them.
+pub(super) static TRANSACTION_REQUEST: &[(&str, &[&str])] = &[
+    ("every", &["LGD_TXNAME", "LGD_MID", "LGD_TXID", "LGD_AUTHCODE", "LGD_ENCODING", "LGD_HASHTYPE", "LGD_VERSION"]),
+    ("PaymentByKey", &["LGD_PAYKEY", "LGD_AMOUNTCHECKYN", "LGD_AMOUNT", "LGD_CUSTOM_PROCESSTIMEOUT"]),
+    ("AmountCheck", &["LGD_PAYKEY", "LGD_AMOUNT"]),
+    ("Cancel", &["LGD_TID", "LGD_CANCELREASON", "LGD_CANCELREQUESTER", "LGD_CANCELREQUESTERIP", "LGD_RFACCOUNTNUM", "LGD_RFBANKCODE", "LGD_RFCUSTOMERNAME", "LGD_RFPHONE"]),
+    ("PartialCancel", &["LGD_TID", "LGD_CANCELAMOUNT", "LGD_REMAINAMOUNT", "LGD_CANCELTAXFREEAMOUNT", "LGD_CANCELREASON", "LGD_RFACCOUNTNUM", "LGD_RFBANKCODE", "LGD_RFCUSTOMERNAME", "LGD_RFPHONE", "LGD_REQREMAIN", "LGD_PCANCELCNT", "LGD_DIVIDE_YN", "LGD_DIVIDE_MID_SUB"]),
+    ("CashReceipt", &["LGD_METHOD", "LGD_PAYTYPE", "LGD_OID", "LGD_AMOUNT", "LGD_CASHCARDNUM", "LGD_CASHRECEIPTUSE", "LGD_CUSTOM_BUSINESSNUM", "LGD_CUSTOM_MERTNAME", "LGD_CUSTOM_CEONAME", "LGD_CUSTOM_MERTPHONE", "LGD_TAXFREEAMOUNT", "LGD_VAT", "LGD_TID", "LGD_SEQNO", "LGD_PRODUCTINFO"]),
+    ("CyberAccount", &["LGD_METHOD", "LGD_OID", "LGD_AMOUNT", "LGD_CLOSEDATE", "LGD_PRODUCTINFO", "LGD_BUYER", "LGD_ACCOUNTOWNER", "LGD_BUYERPHONE", "LGD_BANKCODE", "LGD_CASHRECEIPTUSE", "LGD_CASHCARDNUM", "LGD_CASNOTEURL"]),
+    ("Adjust", &["LGD_TID"]),
+    ("AuthOnlyByKey", &["LGD_AUTHONLYKEY", "LGD_PAYTYPE"]),
+    ("CardAuth", &["LGD_OID", "LGD_AMOUNT", "LGD_PAN", "LGD_INSTALL", "LGD_NOINT", "LGD_TAXFREEAMOUNT", "LGD_CARDTYPE", "LGD_CURRENCY", "LGD_AUTHTYPE", "LGD_BUYER", "LGD_BUYERID", "LGD_BUYERPHONE", "LGD_BUYEREMAIL", "LGD_BUYERIP", "LGD_PRODUCTINFO", "LGD_EXPYEAR", "LGD_EXPMON", "LGD_PIN", "LGD_PRIVATENO"]),
+    ("GiftCulture", &["LGD_METHOD", "LGD_OID", "LGD_AMOUNT", "LGD_CULTID", "LGD_CULTPASSWD", "LGD_CULTVERSION", "LGD_BUYERID", "LGD_BUYERIP", "LGD_PRODUCTINFO", "LGD_TID", "LGD_CULTPIN"]),
+    ("Ping", &["LGD_RESULTCNT"]),
+    ("Rollback", &["LGD_RB_TXID", "LGD_RB_REASON"]),
+    ("Report", &["LGD_STATUS", "LGD_MSG"]),
+    ("Patch", &["LGD_FILE"]),
+    ("ARSReserve", &["LGD_REQTYPE", "LGD_RESERVENUMBER", "LGD_CALLBACK", "LGD_RESERVEDATE", "LGD_NOTEURL"]),
+    ("AccCert", &["LGD_GUBUN", "LGD_BANKCODE", "LGD_ACCOUNTNO", "LGD_NAME", "LGD_PRIVATENO"]),
+    ("Settlement", &["LGD_TID"]),
+    ("CardAuthOfflinePos", &["LGD_REQTYPE", "LGD_OID", "LGD_AMOUNT", "LGD_INSTALL", "LGD_NOINT", "LGD_TAXFREEAMOUNT", "LGD_VAT", "LGD_PRODUCTINFO", "LGD_PAYTYPE", "LGD_CASHCARDNUM", "LGD_CASHRECEIPTUSE", "LGD_CUSTOM_BUSINESSNUM", "LGD_SEQNO", "VAN_TRANTYPE", "VAN_SFEEAMOUNT"]),
+    ("CardAuth", &["KVP_QUOTA", "KVP_NOINT", "KVP_CARDCODE", "KVP_SESSIONKEY", "KVP_ENCDATA"]),
+    ("CardAuth", &["VBV_CAVV", "VBV_XID", "VBV_ECI", "LGD_PAN"]),
 ];

@@ -5,8 +5,9 @@
 mod data;
 
 use data::{
-    BANKS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_PAGES, PAYMENT_RESULT, PAYTYPES, REFUND_CODES, TELECOMS,
-    VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST,
+    BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY, ESCROW_PAGES,
+    IDENTITY_MEANS, PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES, TELECOMS,
+    TRANSACTION_REQUEST, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT, WINDOW_TYPES,
 };
 
 struct Bank {
@@ -14,6 +15,14 @@ struct Bank {
     old: &'static str,
     old_virtual_account: Option<&'static str>,
     name: &'static str,
+}
+
+/// A bank that issues virtual accounts.
+struct AccountBank {
+    code: &'static str,
+    name: &'static str,
+    /// Whether they take another amount than the one they were issued for.
+    other_amounts: bool,
 }
 
 struct Field {
@@ -68,7 +77,7 @@ pub(crate) fn finance_name(paytype: &str, code: &str) -> Option<&'static str> {
 
 /// Whether a virtual account can be had at the bank with this code.
 pub(crate) fn issues_accounts(code: &str) -> bool {
-    of(VIRTUAL_ACCOUNT_BANKS, code).is_some()
+    VIRTUAL_ACCOUNT_BANKS.iter().any(|bank| bank.code == code)
 }
 
 /// The name of a payment method.
@@ -81,15 +90,72 @@ pub(crate) fn finances(paytype: &str) -> Vec<(&'static str, &'static str)> {
     match paytype {
         "SC0010" => CARD_ISSUERS.to_vec(),
         "SC0030" => BANKS.iter().map(|bank| (bank.code, bank.name)).collect(),
-        "SC0040" => VIRTUAL_ACCOUNT_BANKS.to_vec(),
+        "SC0040" => VIRTUAL_ACCOUNT_BANKS.iter().map(|bank| (bank.code, bank.name)).collect(),
         "SC0060" | "SC0070" => TELECOMS.to_vec(),
         _ => Vec::new(),
     }
 }
 
-/// The parameters that the window's request requires, some of them only sometimes.
-pub(crate) fn required_of_window() -> impl Iterator<Item = &'static str> {
-    WINDOW_REQUEST.iter().filter(|field| field.required).map(|field| field.name)
+/// The parameters that the window requires, always or because the request names one of these methods or issuers.
+pub(crate) fn required_of_window(named: &[String]) -> impl Iterator<Item = &'static str> {
+    let for_one = |field: &Field| named.iter().any(|code| field.required_for.contains(&code.as_str()));
+    WINDOW_REQUEST.iter().filter(move |field| field.required || for_one(field)).map(|field| field.name)
+}
+
+/// The parameters that the window requires for a payment method.
+pub(crate) fn required_for(paytype: &str) -> impl Iterator<Item = &'static str> {
+    WINDOW_REQUEST.iter().filter(move |field| field.required_for.contains(&paytype)).map(|field| field.name)
+}
+
+/// What the value of the request parameter `name` is.
+pub(crate) fn holds(name: &str) -> Holds {
+    WINDOW_REQUEST.iter().find(|field| field.name == name).map_or(Holds::One, |field| field.holds)
+}
+
+/// What results and notices repeat of the window's request.
+pub(crate) fn buyer_and_goods() -> &'static [&'static str] {
+    BUYER_AND_GOODS
+}
+
+/// LGD_WINDOW_TYPE.
+pub(crate) fn is_window_type(text: &str) -> bool {
+    WINDOW_TYPES.contains(&text)
+}
+
+/// LGD_PAYWINDOWTYPE.
+pub(crate) fn is_paywindow_type(text: &str) -> bool {
+    of(PAYWINDOW_TYPES, text).is_some()
+}
+
+/// LGD_PAYTYPE of each identity check, with its Korean name.
+pub(crate) fn identity_means() -> &'static [(&'static str, &'static str)] {
+    IDENTITY_MEANS
+}
+
+/// Parameters that only the sandbox knows.
+pub(crate) const SANDBOX_NAMES: &[&str] = &["XPAY_SANDBOX_FAULT", "XPAY_SANDBOX_REFUND"];
+
+/// What the window takes.
+pub(crate) fn window_names() -> impl Iterator<Item = &'static str> {
+    WINDOW_REQUEST.iter().map(|field| field.name)
+}
+
+/// What an escrow delivery takes.
+pub(crate) fn escrow_names() -> impl Iterator<Item = &'static str> {
+    ESCROW_DELIVERY.iter().copied()
+}
+
+/// What a transaction takes; of an unknown one, what all take.
+pub(crate) fn transaction_names(txname: &str) -> impl Iterator<Item = &'static str> {
+    let rows = TRANSACTION_REQUEST.iter().filter(move |(name, _)| *name == txname || *name == "every");
+    rows.flat_map(|(_, takes)| takes.iter().copied())
+}
+
+/// Every name of the protocol.
+pub(crate) fn all_names() -> impl Iterator<Item = &'static str> {
+    let transactions = TRANSACTION_REQUEST.iter().flat_map(|(_, takes)| takes.iter().copied());
+    let answers = PAYMENT_RESULT.iter().chain(WINDOW_RESULT).map(|field| field.name);
+    window_names().chain(transactions).chain(answers)
 }
 
 /// A refund code (`RF24` …) as the table has it.
@@ -119,6 +185,16 @@ pub(crate) fn counts_as_done(paytype: &str, code: &str) -> bool {
 /// What the gateway says with a refund code (`RF24` …).
 pub(crate) fn refund_message(code: &str) -> Option<&'static str> {
     of(REFUND_CODES, code)
+}
+
+/// Whether the accounts of a bank take another amount than the one they were issued for.
+pub(crate) fn takes_other_amounts(bank: &str) -> bool {
+    VIRTUAL_ACCOUNT_BANKS.iter().any(|known| known.code == bank && known.other_amounts)
+}
+
+/// What a code that shops have branches for means, in Korean and English.
+pub(crate) fn seen_code(code: &str) -> Option<(&'static str, &'static str)> {
+    SEEN_CODES.iter().find(|seen| seen.code == code).map(|seen| (seen.ko, seen.en))
 }
 
 /// The text for a code.

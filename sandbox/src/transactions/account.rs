@@ -1,6 +1,7 @@
 //! CyberAccount: issues and changes virtual accounts without the payment window.
 
 use super::call::{Call, Completed};
+use super::receipt;
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
 use crate::ledger::payment::{self, Payment, PaymentState};
@@ -17,13 +18,17 @@ pub(super) fn assign(call: &Call<'_>) -> Result<Completed, Refusal> {
     }
     let mut account = call.order("SC0040", bank, PaymentState::Issued)?;
     account.closedate = closedate(call)?.unwrap_or_default().to_owned();
+    account.cash_receipt = receipt::wanted(call)?;
     check_open(call, &account)?;
-    account.enter(call.db)?;
+    call.book(&account)?;
     let (url, encoding) = (call.form.text("LGD_CASNOTEURL"), call.form.text("LGD_ENCODING_NOTEURL"));
     queue::set_address(call.db, &account.tid, url, encoding)?;
     let notice_queued = queue::enqueue(call.db, call.shop, &account, Flag::Issued, call.stamp())?;
     let effect = Effect::new("approved", &account.tid, account.amount);
-    Ok(Completed { notice_queued, ..Completed::row(payment_method::result(&account, call.shop), effect) })
+    Ok(Completed {
+        notice_queued,
+        ..Completed::row(payment_method::result(call.db, &account, call.shop)?, effect)
+    })
 }
 
 /// CHANGE: changes the amount or the closing date of an account before the deposit.
@@ -39,7 +44,10 @@ pub(super) fn change(call: &Call<'_>) -> Result<Completed, Refusal> {
     check_open(call, &account)?;
     payment::reassign(call.db, &account.tid, account.amount, &account.closedate)?;
     let moved = Effect::new("reassigned", &account.tid, account.amount - before);
-    Ok(Completed::row(payment_method::result(&account, call.shop), Effect { before: closed, ..moved }))
+    Ok(Completed::row(
+        payment_method::result(call.db, &account, call.shop)?,
+        Effect { before: closed, ..moved },
+    ))
 }
 
 fn closedate<'a>(call: &'a Call<'_>) -> Result<Option<&'a str>, Refusal> {

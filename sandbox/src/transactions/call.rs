@@ -6,6 +6,7 @@ use crate::form::Form;
 use crate::ledger::journal::Effect;
 use crate::ledger::new_tid;
 use crate::ledger::payment::{self as payments, Payment};
+use crate::ledger::{carried, receipt};
 use crate::random::Random;
 use crate::rollback_rules::RollbackRules;
 use crate::row::Row;
@@ -89,6 +90,23 @@ impl Call<'_> {
         found.filter(|payment| payment.mid == self.shop.mid).ok_or_else(|| codes::TID.on("LGD_TID"))
     }
 
+    /// Refuses an order that has a payment or an account already.
+    pub(crate) fn check_unsold(&self, oid: &str) -> Result<(), Refusal> {
+        let sold = payments::is_sold(self.db, &self.shop.mid, oid)?;
+        if sold { Err(codes::ORDER_USED.on("LGD_OID")) } else { Ok(()) }
+    }
+
+    /// Enters a new payment, with the receipt that the buyer asked for and what the shop sent of the buyer and the goods.
+    pub(crate) fn book(&self, payment: &Payment) -> Result<(), Refusal> {
+        self.check_unsold(&payment.oid)?;
+        payment.enter(self.db)?;
+        if payment.is_live() {
+            receipt::issue_wanted(self.db, payment, self.form.text("LGD_TXID"))?;
+        }
+        let sent = self.form.iter().filter(|(name, _)| tables::buyer_and_goods().contains(name));
+        Ok(carried::enter(self.db, &payment.tid, sent)?)
+    }
+
     /// A new payment of this order, filled from the request.
     pub(crate) fn order(
         &self,
@@ -115,6 +133,7 @@ impl Call<'_> {
             productinfo: self.form.text("LGD_PRODUCTINFO").to_owned(),
             timestamp: self.timestamp(),
             closedate: String::new(),
+            cash_receipt: String::new(),
             paydate: self.stamp(),
             settled: false,
         })

@@ -12,7 +12,7 @@ pub(super) fn by_key(call: &Call<'_>) -> Result<Completed, Refusal> {
     let consent = paykey::find(call.db, call.form.text(NAME), true, &call.shop.mid)?
         .ok_or_else(|| codes::PAYKEY.on(NAME))?;
     if consent.used {
-        return Err(codes::PAYKEY_USED.on(NAME));
+        return Err(codes::USED.on(NAME));
     }
     call.one_of("LGD_PAYTYPE", &[&consent.paytype])?;
     paykey::spend(call.db, &consent.paykey)?;

@@ -2,6 +2,7 @@
 
 use super::call::{Call, Completed, require};
 use crate::codes::{self, Refusal};
+use crate::ledger::carried;
 use crate::ledger::journal::Effect;
 use crate::ledger::new_tid;
 use crate::ledger::paykey::{self, Consent};
@@ -24,10 +25,14 @@ pub(super) fn by_key(call: &Call<'_>) -> Result<Completed, Refusal> {
     let paykey = consent.paykey.clone();
     paykey::spend(call.db, &paykey)?;
     let payment = approval(call, consent)?;
-    payment.enter(call.db)?;
+    call.book(&payment)?;
+    carried::inherit(call.db, &paykey, &payment.tid)?;
     let notice_queued = payment.state == PaymentState::Issued && enqueue_notice(call, &paykey, &payment)?;
     let effect = Effect::new("approved", &payment.tid, payment.amount);
-    Ok(Completed { notice_queued, ..Completed::row(payment_method::result(&payment, call.shop), effect) })
+    Ok(Completed {
+        notice_queued,
+        ..Completed::row(payment_method::result(call.db, &payment, call.shop)?, effect)
+    })
 }
 
 /// The account's notices go to the address of the window's request.
@@ -62,7 +67,7 @@ fn usable(call: &Call<'_>) -> Result<Consent, Refusal> {
         paykey::find(call.db, key, false, &call.shop.mid)?.ok_or_else(|| codes::PAYKEY.on("LGD_PAYKEY"))?;
     let lifetime = lifetime(call)?;
     if consent.used {
-        return Err(codes::PAYKEY_USED.on("LGD_PAYKEY"));
+        return Err(codes::USED.on("LGD_PAYKEY"));
     }
     if call.now - consent.made > lifetime {
         return Err(codes::PAYKEY_OLD.with("LGD_PAYKEY", lifetime));
@@ -107,6 +112,7 @@ fn approval(call: &Call<'_>, consent: Consent) -> Result<Payment, Refusal> {
         escrow: consent.escrow,
         timestamp: consent.timestamp,
         closedate: if account { consent.closedate } else { String::new() },
+        cash_receipt: consent.cash_receipt,
         paydate: call.stamp(),
         settled: false,
     })

@@ -3,17 +3,38 @@
 use super::call::{Call, Completed, require};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
+use crate::ledger::new_tid;
 use crate::ledger::receipt::{self, Receipt};
-use crate::ledger::{new_tid, next};
 use crate::row::Row;
-use crate::tables;
+use crate::{payment_method, tables};
 
 const PAYTYPES: &[&str] = &["SC0030", "SC0040", "SC0100"];
+
+/// LGD_CASHRECEIPTUSE.
+const PURPOSES: &[&str] = &["1", "2"];
+
+/// Refuses a wish for a receipt that no payment of this method can have.
+pub(crate) fn check_wish(paytype: &str, purpose: &str) -> Result<(), Refusal> {
+    match (paytype, PURPOSES.contains(&purpose)) {
+        ("SC0030" | "SC0040", true) => Ok(()),
+        (_, true) => Err(codes::MALFORMED.with("paytype", "SC0030|SC0040")),
+        (_, false) => Err(codes::MALFORMED.with("LGD_CASHRECEIPTUSE", PURPOSES.join("|"))),
+    }
+}
+
+/// The receipt that a deposit into a new account shall issue; empty for none.
+pub(super) fn wanted(call: &Call<'_>) -> Result<String, Refusal> {
+    let wish = call.form.text("LGD_CASHRECEIPTUSE");
+    if !wish.is_empty() {
+        check_wish("SC0040", wish)?;
+    }
+    Ok(wish.to_owned())
+}
 
 /// AUTH. The gateway has no payment for SC0100, so the receipt gets a TID of its own.
 pub(super) fn issue(call: &Call<'_>) -> Result<Completed, Refusal> {
     let paytype = call.one_of("LGD_PAYTYPE", PAYTYPES)?;
-    call.one_of("LGD_CASHRECEIPTUSE", &["1", "2"])?;
+    let purpose = call.one_of("LGD_CASHRECEIPTUSE", PURPOSES)?;
     let amount = call.some_amount("LGD_AMOUNT")?;
     call.tax_free(amount)?;
     let seqno = seqno(call)?.to_owned();
@@ -27,12 +48,14 @@ pub(super) fn issue(call: &Call<'_>) -> Result<Completed, Refusal> {
         paid_tid(call, paytype, amount)?
     };
     let receipt = Receipt {
-        number: format!("{:09}", next(call.db)?),
+        number: receipt::new_number(call.db)?,
+        txid: call.form.text("LGD_TXID").to_owned(),
         tid,
         seqno,
         mid: call.shop.mid.clone(),
         oid: call.oid()?.to_owned(),
         paytype: paytype.to_owned(),
+        purpose: purpose.to_owned(),
         amount,
         balance: amount,
     };
@@ -75,9 +98,12 @@ fn paid_tid(call: &Call<'_>, paytype: &str, amount: i64) -> Result<String, Refus
     Ok(payment.tid)
 }
 
-/// As long as LGD_CASSEQNO, the number of a virtual account's deposit.
+/// As long as LGD_CASSEQNO, the number of a virtual account's deposit. The only deposit that an account takes is the first.
 fn seqno<'a>(call: &'a Call<'_>) -> Result<&'a str, Refusal> {
-    let seqno = call.form.get("LGD_SEQNO").unwrap_or("001");
+    let seqno = match call.form.get("LGD_SEQNO") {
+        None | Some(payment_method::ONLY_DEPOSIT) => receipt::FIRST,
+        Some(seqno) => seqno,
+    };
     let limit = tables::result_limit("LGD_CASSEQNO").unwrap_or(6);
     let sane = seqno.len() <= limit && seqno.bytes().all(|byte| byte.is_ascii_digit());
     if sane { Ok(seqno) } else { Err(codes::MALFORMED.with("LGD_SEQNO", format!("1-{limit} digits"))) }

@@ -1,4 +1,4 @@
-//! Cancel and PartialCancel.
+//! Cancel, PartialCancel and Settlement.
 
 use super::call::{Call, Completed, require};
 use crate::codes::{self, Code, Refusal};
@@ -21,6 +21,18 @@ pub(super) fn cancel(call: &Call<'_>) -> Result<Completed, Refusal> {
     }
     check_account(call, &payment)?;
     draw(call, &payment, payment.balance, payment.taxfree)
+}
+
+/// Settlement: returns a virtual account's whole deposit, for which no refund account is sent.
+pub(super) fn settlement(call: &Call<'_>) -> Result<Completed, Refusal> {
+    let payment = call.payment()?;
+    if payment.paytype != "SC0040" {
+        return Err(codes::MALFORMED.with("LGD_TID", "SC0040"));
+    }
+    match finished(&payment) {
+        Some(answer) => answer,
+        None => draw(call, &payment, payment.balance, payment.taxfree),
+    }
 }
 
 /// PartialCancel: refunds a part of the balance.

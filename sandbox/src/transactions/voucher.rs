@@ -10,7 +10,7 @@ use crate::row::Row;
 /// AUTH: checks the voucher; no money moves yet.
 pub(super) fn auth(call: &Call<'_>) -> Result<Completed, Refusal> {
     let payment = call.order("SC0111", "", PaymentState::Pending)?;
-    payment.enter(call.db)?;
+    call.book(&payment)?;
     let row = Row::default().put("LGD_TID", &payment.tid);
     Ok(Completed::row(row, Effect::new("approved", &payment.tid, 0)))
 }
@@ -27,10 +27,11 @@ pub(super) fn approve(call: &Call<'_>) -> Result<Completed, Refusal> {
     if call.amount("LGD_AMOUNT")? != payment.amount {
         return Err(codes::AMOUNT.with("LGD_AMOUNT", payment.amount));
     }
+    call.check_unsold(&payment.oid)?;
     payment.paydate = call.stamp();
     payment::approve(call.db, &payment.tid, &payment.paydate)?;
     let effect = Effect::new("approved", &payment.tid, payment.amount);
-    Ok(Completed::row(payment_method::result(&payment, call.shop), effect))
+    Ok(Completed::row(payment_method::result(call.db, &payment, call.shop)?, effect))
 }
 
 fn pending(call: &Call<'_>) -> Result<Payment, Refusal> {

@@ -45,6 +45,7 @@ static inline void every_function_that_changes(xpay_client *client, const char *
     turned_away(client, xpay_verify_hash_data_cas(client, "x", "x", "x", "x", "x", "x"), why);
     turned_away(client, xpay_window_begin(client, "x"), why);
     turned_away(client, xpay_window_set(client, "x", "x"), why);
+    turned_away(client, xpay_window_strict(client, true), why);
     turned_away(client, xpay_window_sign(client), why);
     turned_away(client, xpay_notice_read(client, "x", 1), why);
     turned_away(client, xpay_notice_verify(client, "x", 1), why);

@@ -69,11 +69,14 @@ static inline void every_function_without_a_client(void) {
     CHECK(!xpay_verify_hash_data_cas(NULL, "x", "x", "x", "x", "x", "x"));
     CHECK(!xpay_window_begin(NULL, "x"));
     CHECK(!xpay_window_set(NULL, "x", "x"));
+    CHECK(!xpay_window_strict(NULL, true));
     CHECK(!xpay_window_sign(NULL));
     CHECK_STR(xpay_window_html(NULL), "");
     CHECK(xpay_window_count(NULL) == 0);
     CHECK_STR(xpay_window_name(NULL, 1), "");
     CHECK_STR(xpay_window_value(NULL, 1), "");
+    CHECK(xpay_window_warning_count(NULL) == 0);
+    CHECK_STR(xpay_window_warning(NULL, 1), "");
     CHECK(!xpay_notice_read(NULL, "x", 1));
     CHECK_STR(xpay_notice_oid(NULL), "");
     CHECK(!xpay_notice_verify(NULL, "x", 1));

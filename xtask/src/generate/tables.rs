@@ -28,6 +28,11 @@ struct Tables {
     paywindow_types: IndexMap<String, String>,
     identity_means: IndexMap<String, String>,
     seen_codes: Vec<SeenCode>,
+    /// What each LGD_TXNAME takes; "every" stands for all of them.
+    transaction_request: IndexMap<String, Vec<String>>,
+    other_transactions: IndexMap<String, Vec<String>>,
+    /// What CardAuth takes for each LGD_AUTHTYPE.
+    card_auth: IndexMap<String, Vec<String>>,
     escrow_delivery: EscrowDelivery,
     hosts: Hosts,
 }
@@ -276,7 +281,7 @@ impl Field {
 
 /// Sorted by name or code, as the sandbox shows them.
 fn sandbox(tables: &Tables) -> String {
-    let mut out = format!("{HEAD}\nuse super::{{Bank, Field, Holds, SeenCode}};\n");
+    let mut out = format!("{HEAD}\nuse super::{{AccountBank, Bank, Field, Holds, SeenCode}};\n");
     let pair = |(one, other): (&String, &String)| format!("({one:?}, {other:?})");
     for (doc, name, map) in [
         ("Code and name of each payment method.", "PAYTYPES", &tables.paytypes),
@@ -293,9 +298,14 @@ fn sandbox(tables: &Tables) -> String {
         )
     });
     table(&mut out, "pub(super)", "The banks and brokers.", "BANKS", "Bank", rows);
-    let rows = tables.virtual_account_banks.iter().map(|one| pair((&one.code, &one.name_ko)));
-    let doc = "Code and name of each bank that gives out virtual accounts.";
-    table(&mut out, "pub(super)", doc, "VIRTUAL_ACCOUNT_BANKS", "(&str, &str)", rows);
+    let rows = tables.virtual_account_banks.iter().map(|one| {
+        format!(
+            "AccountBank {{ code: {:?}, name: {:?}, other_amounts: {} }}",
+            one.code, one.name_ko, one.over_or_under_payment
+        )
+    });
+    let doc = "The banks that give out virtual accounts.";
+    table(&mut out, "pub(super)", doc, "VIRTUAL_ACCOUNT_BANKS", "AccountBank", rows);
     let rows = tables.refund_codes.iter().map(|one| pair((&one.code, &one.message_ko)));
     table(
         &mut out,
@@ -324,6 +334,11 @@ fn sandbox(tables: &Tables) -> String {
     lists(&mut out, "pub(super)", tables, |one| {
         format!("SeenCode {{ code: {:?}, ko: {:?}, en: {:?} }}", one.code, one.meaning_ko, one.meaning_en)
     });
+    let row = |(name, takes): (&String, &Vec<String>)| format!("({name:?}, &{takes:?})");
+    let card = tables.card_auth.values().map(|takes| format!("(\"CardAuth\", &{takes:?})"));
+    let rows = tables.transaction_request.iter().chain(&tables.other_transactions).map(row).chain(card);
+    let doc = "What each LGD_TXNAME takes, in one row or several; \"every\" stands for all of them.";
+    table(&mut out, "pub(super)", doc, "TRANSACTION_REQUEST", "(&str, &[&str])", rows);
     out
 }
 

@@ -58,6 +58,15 @@ impl Answer {
         self.code == "0000"
     }
 
+    /// Whether the gateway says that it did this before: `S007` (already processed) or `XC01` (duplicate request).
+    ///
+    /// After a PaymentByKey it is no decline that the buyer may repeat: an earlier request may have taken the payment. It does
+    /// not say that this order is paid either, because the payment key may be that of another order. So look the payment up
+    /// by LGD_OID in the merchant admin.
+    pub fn is_repeated(&self) -> bool {
+        matches!(self.code.as_str(), "S007" | "XC01")
+    }
+
     /// All rows; often one, sometimes none.
     pub fn rows(&self) -> &[Row] {
         &self.rows

@@ -227,7 +227,7 @@ pub static WINDOW_REQUEST: &[Field] = &[
     Field { name: "LGD_KVPMISPAUTOAPPYN", max_bytes: Some(1), required: false, required_for: &[], holds: Holds::One },
     Field { name: "CST_WINDOW_TYPE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_PAYWINDOWTYPE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
-    Field { name: "LGD_PAYTYPE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
+    Field { name: "LGD_PAYTYPE", max_bytes: Some(6), required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_DIVIDE_INFO", max_bytes: None, required: false, required_for: &[], holds: Holds::Json },
     Field { name: "LGD_RETURN_MERT_CUSTOM_PARAM", max_bytes: None, required: false, required_for: &[], holds: Holds::One },
     Field { name: "LGD_CUSTOM_SWITCHINGTYPE", max_bytes: None, required: false, required_for: &[], holds: Holds::One },

@@ -56,9 +56,8 @@ impl Hosts {
     /// How `host` stands; `None` if it is not the operator's. Case does not matter.
     pub fn age(&self, host: &str) -> Option<Age> {
         let host = host.to_ascii_lowercase();
-        let below = |domain: &str| {
-            host.strip_suffix(domain).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
-        };
+        let below =
+            |domain: &str| host.strip_suffix(domain).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'));
         if self.gateway.contains(&&*host) {
             Some(Age::Today)
         } else if self.older.contains(&&*host) {

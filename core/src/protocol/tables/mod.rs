@@ -11,8 +11,9 @@ mod hosts;
 pub use codes::{Bank, Named, RefundCode, RefundState, SeenCode, VirtualAccountBank};
 pub use data::{
     BANKS, BILLING_RESULT, BUYER_AND_GOODS, CANCEL_SUCCESS, CANCEL_SUCCESS_OTHER, CARD_ISSUERS,
-    ESCROW_DELIVERY, ESCROW_PAGE, ESCROW_TEST_PAGE, HOSTS, IDENTITY_MEANS, PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES, TELECOMS,
-    VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT, WINDOW_TYPES,
+    ESCROW_DELIVERY, ESCROW_PAGE, ESCROW_TEST_PAGE, HOSTS, IDENTITY_MEANS, PAYMENT_RESULT, PAYTYPES,
+    PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES, TELECOMS, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST,
+    WINDOW_RESULT, WINDOW_TYPES,
 };
 pub use fields::{Field, Holds};
 pub use hosts::{Age, Hosts};
@@ -62,10 +63,20 @@ pub fn refund_code(code: &str) -> Option<&'static RefundCode> {
     REFUND_CODES.iter().find(|refund| refund.code == code)
 }
 
-/// The most bytes of CP949 that a parameter may have: as the window takes it, else as results have it.
-pub fn max_bytes(name: &str) -> Option<usize> {
+/// A code that shops have a branch of their own for.
+pub fn seen_code(code: &str) -> Option<&'static SeenCode> {
+    SEEN_CODES.iter().find(|seen| seen.code == code)
+}
+
+/// The row of a parameter: as the window takes it, else as results have it.
+pub fn field(name: &str) -> Option<&'static Field> {
     let tables = [WINDOW_REQUEST, PAYMENT_RESULT, WINDOW_RESULT];
-    tables.into_iter().flatten().find(|field| field.name == name)?.max_bytes
+    tables.into_iter().flatten().find(|field| field.name == name)
+}
+
+/// The most bytes of CP949 that a parameter may have, each code of a list if it is one.
+pub fn max_bytes(name: &str) -> Option<usize> {
+    field(name)?.max_bytes
 }
 
 fn name(table: &'static [Named], code: &str) -> Option<&'static str> {
@@ -157,10 +168,16 @@ mod tests {
         ];
         for (table, ours) in tables {
             let theirs = members(table).into_iter().map(|(name, row)| {
-                let required = row.get("required").is_some_and(|required| required == true);
-                (name, row["max_bytes"].clone(), required)
+                let or = |column: &str, default: Json| row.get(column).cloned().unwrap_or(default);
+                let columns =
+                    [("required", json!(false)), ("required_for", json!([])), ("holds", json!("one"))];
+                (name, row["max_bytes"].clone(), columns.map(|(column, default)| or(column, default)))
             });
-            let ours = ours.iter().map(|f| (f.name.to_owned(), json!(f.max_bytes), f.required));
+            let ours = ours.iter().map(|f| {
+                let holds = format!("{:?}", f.holds).to_lowercase();
+                let columns = [json!(f.required), json!(f.required_for), json!(holds)];
+                (f.name.to_owned(), json!(f.max_bytes), columns)
+            });
             assert_eq!(ours.collect::<Vec<_>>(), theirs.collect::<Vec<_>>(), "{table}");
         }
     }

@@ -146,12 +146,7 @@ impl Delivery {
                 return Err(Error::new(Code::BAD_VALUE, detail));
             }
         }
-        Ok(Delivery {
-            oid: text("oid"),
-            product_id: text("productid"),
-            order_date: text("orderdate"),
-            event,
-        })
+        Ok(Delivery { oid: text("oid"), product_id: text("productid"), order_date: text("orderdate"), event })
     }
 
     /// The form, signed: every name of the protocol once, empty where there is nothing to say.
@@ -260,7 +255,9 @@ fn check_order_date(text: &str) -> Result<()> {
     };
     match known {
         true => Ok(()),
-        false => Err(Error::bad_value("orderdate", "must be a date as yyyyMMdd, yyyyMMddHHmm or yyyyMMddHHmmss")),
+        false => {
+            Err(Error::bad_value("orderdate", "must be a date as yyyyMMdd, yyyyMMddHHmm or yyyyMMddHHmmss"))
+        }
     }
 }
 
@@ -279,6 +276,8 @@ fn check_text(name: &str, text: &str) -> Result<()> {
     }
     match is_in_cp949(text) {
         true => Ok(()),
-        false => Err(Error::bad_value(name, "holds a character that EUC-KR (CP949) cannot encode; replace it")),
+        false => {
+            Err(Error::bad_value(name, "holds a character that EUC-KR (CP949) cannot encode; replace it"))
+        }
     }
 }

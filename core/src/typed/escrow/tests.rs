@@ -38,7 +38,12 @@ fn what_was_sent_is_signed_and_every_name_is_there_once_in_cp949() {
 
 #[test]
 fn what_was_received_has_a_signature_of_its_own() {
-    let values = [("oid", "ORDER-20200515_1"), ("rcvdate", "202005161400"), ("rcvname", "김"), ("rcvrelation", "본인")];
+    let values = [
+        ("oid", "ORDER-20200515_1"),
+        ("rcvdate", "202005161400"),
+        ("rcvname", "김"),
+        ("rcvrelation", "본인"),
+    ];
     let received = Delivery::from_values("received", values.into_iter()).unwrap();
     let form = received.form("tlgdacomxpay", KEY).unwrap();
     assert!(form.contains("&dlvtype=01&rcvdate=202005161400&rcvname=%B1%E8&"), "{}", *form);
@@ -55,7 +60,9 @@ fn the_first_wrong_value_is_named_and_never_shown() {
     };
     assert!(with(|delivery, _| delivery.oid.clear()).contains("oid is required"));
     assert!(with(|delivery, _| delivery.oid = "a b".into()).contains("LGD_OID"));
-    assert!(with(|delivery, _| delivery.order_date = "2020-05-14".into()).contains("orderdate must be a date"));
+    assert!(
+        with(|delivery, _| delivery.order_date = "2020-05-14".into()).contains("orderdate must be a date")
+    );
     assert!(with(|delivery, _| delivery.order_date = "20200230".into()).contains("orderdate must be a date"));
     assert!(with(|delivery, _| delivery.product_id = "a\nb".into()).contains("productid holds a control"));
     assert!(with(|_, how| how.company_code.clear()).contains("dlvcompcode is required"));

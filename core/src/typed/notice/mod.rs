@@ -1,4 +1,5 @@
-//! Notifications that the gateway POSTs to LGD_CASNOTEURL (virtual account) and LGD_NOTEURL (payment result).
+//! Notifications that the gateway POSTs to LGD_CASNOTEURL (virtual account), LGD_NOTEURL (payment result),
+//! LGD_KVPMISPNOTEURL and LGD_MTRANSFERNOTEURL (mobile payment, which has an answer of its own: [`Notice::mobile_answer`]).
 //!
 //! Except for the claimed order ID, a notification cannot be read before its signature is verified. Once the shop has
 //! recorded it, the shop must answer exactly [`ANSWER`]. After any other answer the gateway sends it again every 3
@@ -24,29 +25,30 @@
 
 use std::fmt;
 
-use indexmap::IndexMap;
 use time::PrimitiveDateTime;
-use zeroize::Zeroizing;
 
 use crate::config::{Config, Platform};
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::protocol::fields::Fields;
-use crate::protocol::limits;
 use crate::protocol::payment_method::PaymentMethod;
-use crate::protocol::signature::SignedResult;
-use crate::text::encoding::decode;
-use crate::text::form;
+use crate::typed::posted::Posted;
 use crate::typed::results::{CasFlag, Institution};
+
+mod mobile;
+
+pub use self::mobile::ROLLBACK;
+#[cfg(doc)]
+use crate::error::Code;
+pub use crate::typed::posted::MAX_BODY;
 
 /// The whole body of the shop's answer to a notification that it has recorded.
 pub const ANSWER: &[u8] = b"OK";
 
-/// The largest accepted notification in bytes. Within the protocol's limits the largest has about a tenth of this.
-pub const MAX_BODY: usize = 64 * 1024;
+const SUCCESS: &str = "0000";
 
 /// A notification that anybody may have sent. Its `Debug` shows names only.
 pub struct UnverifiedNotice {
-    values: IndexMap<String, Zeroizing<Vec<u8>>>,
+    form: Posted,
 }
 
 /// A notification that was signed with the MertKey.
@@ -79,54 +81,24 @@ pub struct Notice {
     pub pay_date: Option<PrimitiveDateTime>,
     /// The bank or other institution.
     pub institution: Option<Institution>,
-    values: Values,
-}
-
-/// Values as text; each was decoded from UTF-8 or CP949.
-struct Values(IndexMap<String, Zeroizing<String>>);
-
-impl Fields for Values {
-    fn value(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|text| text.as_str())
-    }
+    form: Posted,
 }
 
 impl UnverifiedNotice {
     /// Parses the body of the gateway's POST, in EUC-KR or UTF-8.
     ///
     /// # Errors
-    /// [`Code::BAD_VALUE`] for more than [`MAX_BODY`] bytes, for a malformed `%` escape, and for a name that is not
-    /// ASCII or occurs twice. With a repeated name, a page could use the last value while the check used the first.
+    /// [`Code::BAD_VALUE`] for more than [`MAX_BODY`] bytes or 1000 parameters, for a malformed `%` escape, and for a name
+    /// of the protocol's that occurs twice or in another spelling. With a repeated name, a page could use the last value
+    /// while the check used the first.
     pub fn parse(body: &[u8]) -> Result<UnverifiedNotice> {
-        if body.len() > MAX_BODY {
-            let detail = format!("the notice may have {MAX_BODY} bytes; found {}", body.len());
-            return Err(Error::new(Code::BAD_VALUE, detail));
-        }
-        let mut values = IndexMap::new();
-        for pair in body.split(|b| *b == b'&').filter(|pair| !pair.is_empty()) {
-            let mut parts = pair.splitn(2, |b| *b == b'=');
-            let [name, value] = [parts.next(), parts.next()].map(Option::unwrap_or_default);
-            let name = form::decode(name)
-                .and_then(|name| String::from_utf8(name.to_vec()).ok())
-                .filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
-                .ok_or_else(|| {
-                    Error::new(Code::BAD_VALUE, "a parameter name of the notification has characters other than letters, digits and _")
-                })?;
-            let value =
-                form::decode(value).ok_or_else(|| Error::bad_value(&name, "has a broken % escape"))?;
-            limits::check_no_nul(name.as_bytes(), &value)?;
-            if values.contains_key(&name) {
-                return Err(Error::bad_value(&name, "is given twice"));
-            }
-            values.insert(name, value);
-        }
-        Ok(UnverifiedNotice { values })
+        Posted::parse(body).map(|form| UnverifiedNotice { form })
     }
 
     /// The received LGD_OID, to look up the order whose amount [`UnverifiedNotice::verify`] needs. Use it for nothing
     /// else.
     pub fn claimed_oid(&self) -> Option<&str> {
-        std::str::from_utf8(self.bytes("LGD_OID")).ok().filter(|oid| limits::check("LGD_OID", oid).is_ok())
+        self.form.claimed_oid()
     }
 
     /// Verifies that the notification is for the order's merchant `mid` and `amount` in won, and that its signature
@@ -143,60 +115,42 @@ impl UnverifiedNotice {
     /// LGD_MID if the MertKey is the vendor's sample, live or beside a real merchant. It names LGD_AMOUNT if the
     /// amount is not the order's, and LGD_HASHDATA if the signature is wrong.
     pub fn verify(self, config: &Config, platform: Platform, mid: &str, amount: u64) -> Result<Notice> {
-        let key = config.verifying_key(mid.as_bytes(), platform)?;
-        let signed = SignedResult {
-            mid: self.bytes("LGD_MID"),
-            oid: self.bytes("LGD_OID"),
-            amount: self.bytes("LGD_AMOUNT"),
-            respcode: self.bytes("LGD_RESPCODE"),
-            timestamp: self.bytes("LGD_TIMESTAMP"),
-            hash_data: self.bytes("LGD_HASHDATA"),
-        };
-        if signed.mid != mid.as_bytes() {
-            return Err(Error::bad_value("LGD_MID", "is not the order's shop"));
-        }
-        if signed.amount != amount.to_string().as_bytes() {
-            return Err(Error::bad_value("LGD_AMOUNT", "is not the order's amount"));
-        }
-        signed.verify(key)?;
-        Notice::read(self.values)
-    }
-
-    fn bytes(&self, name: &str) -> &[u8] {
-        self.values.get(name).map_or(&[], |value| value.as_slice())
+        self.form.verify(config, platform, mid, amount)?;
+        Notice::read(self.form)
     }
 }
 
 impl Notice {
-    fn read(values: IndexMap<String, Zeroizing<Vec<u8>>>) -> Result<Notice> {
-        let text =
-            |(name, value): (String, Zeroizing<Vec<u8>>)| (name, Zeroizing::new(decode(&value).into_owned()));
-        let values = Values(values.into_iter().map(text).collect());
-        let means = values.means()?;
+    fn read(form: Posted) -> Result<Notice> {
+        let code = form.text("LGD_RESPCODE")?;
+        // A failure moved no money, and may have neither.
+        let needed =
+            |name| if code == SUCCESS { form.text(name) } else { Ok(form.value(name).unwrap_or_default()) };
+        let means = PaymentMethod::from_code(needed("LGD_PAYTYPE")?);
         let flag = match means {
-            PaymentMethod::VirtualAccount => Some(CasFlag::read(&values)?),
-            _ => CasFlag::if_given(&values)?,
+            PaymentMethod::VirtualAccount => Some(CasFlag::read(&form)?),
+            _ => CasFlag::if_given(&form)?,
         };
         Ok(Notice {
-            mid: values.text("LGD_MID")?.to_owned(),
-            oid: values.text("LGD_OID")?.to_owned(),
-            amount: values.amount("LGD_AMOUNT")?,
-            code: values.text("LGD_RESPCODE")?.to_owned(),
-            tid: values.text("LGD_TID")?.to_owned(),
+            mid: form.text("LGD_MID")?.to_owned(),
+            oid: form.text("LGD_OID")?.to_owned(),
+            amount: form.amount("LGD_AMOUNT")?,
+            code: code.to_owned(),
+            tid: needed("LGD_TID")?.to_owned(),
             flag,
-            seqno: values.owned("LGD_CASSEQNO"),
-            paid_in_total: values.amount_if_given("LGD_CASTAMOUNT")?,
-            paid_in_now: values.amount_if_given("LGD_CASCAMOUNT")?,
-            pay_date: values.date_if_given("LGD_PAYDATE")?,
-            institution: Institution::read(&values, &means),
+            seqno: form.owned("LGD_CASSEQNO"),
+            paid_in_total: form.amount_if_given("LGD_CASTAMOUNT")?,
+            paid_in_now: form.amount_if_given("LGD_CASCAMOUNT")?,
+            pay_date: form.date_if_given("LGD_PAYDATE")?,
+            institution: Institution::read(&form, &means),
             means,
-            values,
+            form,
         })
     }
 
     /// Whether LGD_RESPCODE is `0000`.
     pub fn is_success(&self) -> bool {
-        self.code == "0000"
+        self.code == SUCCESS
     }
 
     /// LGD_TID, LGD_CASSEQNO and LGD_CASFLAG, which identify a notification: a repetition has the same key, no other
@@ -207,18 +161,18 @@ impl Notice {
 
     /// All values received, in their order. Only the fields named above are signed.
     pub fn values(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
-        self.values.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+        self.form.iter()
     }
 
     /// Any value by name. Only the fields named above are signed.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.values.value(name)
+        self.form.value(name)
     }
 }
 
 impl fmt::Debug for UnverifiedNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("UnverifiedNotice").field(&self.values.keys().collect::<Vec<_>>()).finish()
+        f.debug_tuple("UnverifiedNotice").field(&self.form.names()).finish()
     }
 }
 

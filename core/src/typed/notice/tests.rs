@@ -1,7 +1,9 @@
 //! Tests of genuine and forged notifications.
 
 use super::*;
+use crate::error::Code;
 use crate::protocol::signature::digest;
+use crate::text::form;
 
 const MID: &str = "tlgdacomxpay";
 const KEY: &str = "95160cce09854ef44d2edb2bfb05f9f3";
@@ -119,6 +121,44 @@ fn a_result_of_another_payment_method_has_no_flag() {
     assert_eq!(notice.dedup_key(), ("tlgda2020051510111200001", "", ""));
 }
 
+/// A mobile payment's note, of a card.
+fn note() -> Vec<(&'static str, String)> {
+    let mut note = with("LGD_PAYTYPE", "SC0010");
+    note.retain(|(name, _)| !name.starts_with("LGD_CAS"));
+    note
+}
+
+#[test]
+fn a_mobile_note_is_saved_once_and_answered() {
+    let note = verified(&note()).unwrap();
+    let tid = note.tid.clone();
+    // New: saved, or not.
+    assert!(note.is_due(""));
+    assert_eq!((note.mobile_answer(&tid), note.mobile_answer("")), (ANSWER, ROLLBACK));
+    // Repeated: it is saved already.
+    assert!(!note.is_due(&tid));
+    // The order was paid by another payment, which stands: this one may not.
+    assert!(!note.is_due("tlgda2020051510111200002"));
+    assert_eq!(note.mobile_answer("tlgda2020051510111200002"), ROLLBACK);
+    // An account was issued, which is no payment.
+    let issued = verified(&with("LGD_CASFLAG", "R")).unwrap();
+    assert!(!issued.is_due("") && issued.mobile_answer("") == ROLLBACK);
+}
+
+/// Nothing was paid, so nothing is taken back, and nothing comes again.
+#[test]
+fn a_note_of_a_failure_is_answered_with_ok() {
+    let hash = digest::<md5::Md5>([MID, "ORDER-1", "23400", "XC01", TIME, KEY].map(str::as_bytes));
+    let mut failed = signed_as(note(), &hash);
+    failed.iter_mut().filter(|(name, _)| *name == "LGD_RESPCODE").for_each(|pair| pair.1 = "XC01".into());
+    for left_out in ["", "LGD_TID", "LGD_PAYTYPE"] {
+        failed.retain(|(name, _)| *name != left_out);
+        let failed = verified(&failed).unwrap();
+        assert!(!failed.is_success() && !failed.is_due(""));
+        assert_eq!(failed.mobile_answer(""), ANSWER);
+    }
+}
+
 #[test]
 fn no_signed_field_can_be_changed() {
     let changes = [
@@ -214,15 +254,21 @@ fn a_signed_but_unreadable_field_is_named() {
 #[test]
 fn a_malformed_form_is_refused() {
     let long = vec![b'a'; MAX_BODY + 1];
-    let cases: [(&[u8], &str); 9] = [
+    let many = "a&".repeat(1001);
+    let cases: [(&[u8], &str); 13] = [
         (b"LGD_OID=1&LGD_OID=2", "LGD_OID is given twice"),
         (b"LGD_OID=1&LGD%5FOID=1", "LGD_OID is given twice"),
         (b"LGD_OID=%4", "LGD_OID has a broken % escape"),
         (b"LGD_OID=%+1", "LGD_OID has a broken % escape"),
-        (b"%zz=1", "a parameter name of the notification"),
-        (b"LGD_OID%00=1", "a parameter name of the notification"),
+        (b"%zz=1", "a parameter name has a broken % escape"),
+        (b"LGD_OID%00=1", "begins like one of the protocol's"),
         (b"LGD_OID=1%00", "LGD_OID holds a NUL"),
-        (b"\xC8\xAB=1", "a parameter name of the notification"),
+        // PHP reads each as LGD_OID.
+        (b"LGD.OID=1", "begins like one of the protocol's"),
+        (b"+LGD_OID=1", "begins like one of the protocol's"),
+        (b"LGD_OID[]=1", "begins like one of the protocol's"),
+        (b"own%00=1", "a name holds a NUL"),
+        (many.as_bytes(), "may have 1000 parameters"),
         (&long, "may have 65536 bytes; found 65537"),
     ];
     for (body, due) in cases {

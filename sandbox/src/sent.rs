@@ -1,0 +1,228 @@
+//! What a shop sends: every parameter's name, whether it is known, and what was warned of. Never a value.
+
+use crate::codes::Refusal;
+use crate::gateway::Gateway;
+use crate::ledger::sent::{self, Place, SentName, SentWarning};
+use crate::tables;
+use serde::Serialize;
+
+/// The window for a payment.
+pub(crate) const WINDOW: &str = "window";
+/// The window for a billing key.
+pub(crate) const BILLING: &str = "billing";
+/// The window for an identity check.
+pub(crate) const IDENTITY: &str = "identity";
+/// The registration of an escrow delivery.
+pub(crate) const ESCROW: &str = "escrow_delivery";
+
+/// Stands for a shop that the gateway does not know, and for what cannot be a name.
+const NONE: &str = "?";
+/// A longer text is no name, nor is one with this many digits in a row: it may be a value.
+const LONGEST: usize = 64;
+const LONG_NUMBER: usize = 7;
+
+/// Something that the gateway takes, although the shop should change it. Its texts hold no value.
+#[derive(Clone, Debug)]
+pub(crate) struct Warning {
+    pub(crate) field: String,
+    pub(crate) ko: String,
+    pub(crate) en: String,
+}
+
+impl Warning {
+    pub(crate) fn new(field: &str, ko: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), ko: ko.into(), en: en.into() }
+    }
+}
+
+/// Keeps the names of one request. `kind` is [`WINDOW`] … or an LGD_TXNAME. The ledger must not be locked by the caller.
+pub(crate) fn record<'a>(
+    gateway: &Gateway,
+    kind: &str,
+    mid: &str,
+    names: impl IntoIterator<Item = &'a str>,
+    warnings: &[Warning],
+) -> Result<(), Refusal> {
+    let at = gateway.clock.stamp();
+    let mid = gateway.shops.find(mid).map_or(NONE, |shop| &shop.mid);
+    let place = Place { kind: as_name(kind), mid, at: &at };
+    // An item of a list that repeats counts once.
+    let mut seen: Vec<&str> = Vec::new();
+    let mut ledger = gateway.ledger();
+    let db = ledger.begin()?;
+    for name in names.into_iter().map(as_name) {
+        if !seen.contains(&name) {
+            sent::count(&db, place, name)?;
+            seen.push(name);
+        }
+    }
+    for warning in warnings {
+        sent::warn(&db, place, as_name(&warning.field), &warning.ko, &warning.en)?;
+    }
+    Ok(db.commit()?)
+}
+
+/// `text` if it can be a parameter's name: a broken form may have a value in its place.
+fn as_name(text: &str) -> &str {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.[] ".contains(&byte);
+    let begins = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= LONG_NUMBER);
+    let sane = begins && !numbers && text.len() <= LONGEST && text.bytes().all(letter);
+    if sane { text } else { NONE }
+}
+
+/// Whether the protocol's tables have a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Standing {
+    /// For this kind of request.
+    Known,
+    /// Only for another kind of request, or for an answer.
+    Elsewhere,
+    /// Not at all: it is the shop's own, or misspelt.
+    Unknown,
+}
+
+/// A name that a shop sent, with what is to be said of it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Sent {
+    /// `window`, `billing`, `identity`, `escrow_delivery` or an LGD_TXNAME.
+    pub(crate) kind: String,
+    pub(crate) mid: String,
+    pub(crate) name: String,
+    pub(crate) standing: Standing,
+    /// For an unknown name, the known one that it may be meant for.
+    pub(crate) nearest: Option<&'static str>,
+    /// How many requests had it.
+    pub(crate) times: i64,
+    /// Korean time.
+    pub(crate) first: String,
+    pub(crate) last: String,
+    pub(crate) warnings: Vec<Warned>,
+}
+
+/// A warning, and how many requests it was given for.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Warned {
+    pub(crate) message_ko: String,
+    pub(crate) message_en: String,
+    pub(crate) times: i64,
+    pub(crate) last: String,
+}
+
+/// Everything that was sent, by kind of request and shop. A warning about a name that was missing has a line of its own.
+pub(crate) fn all(gateway: &Gateway) -> Result<Vec<Sent>, Refusal> {
+    let (names, warnings) = {
+        let ledger = gateway.ledger();
+        (sent::names(ledger.read())?, sent::warnings(ledger.read())?)
+    };
+    let mut all: Vec<Sent> = names.into_iter().map(Sent::from).collect();
+    for warning in warnings {
+        let same = |sent: &&mut Sent| {
+            (&sent.kind, &sent.mid, &sent.name) == (&warning.kind, &warning.mid, &warning.name)
+        };
+        match all.iter_mut().find(same) {
+            Some(sent) => sent.warnings.push(warning.into()),
+            None => all.push(Sent::missing(warning)),
+        }
+    }
+    all.sort_by(|one, other| (&one.kind, &one.mid).cmp(&(&other.kind, &other.mid)));
+    Ok(all)
+}
+
+impl From<SentName> for Sent {
+    fn from(sent: SentName) -> Self {
+        let (standing, nearest) = judge(&sent.kind, &sent.name);
+        let SentName { kind, mid, name, times, first, last } = sent;
+        Self { kind, mid, name, standing, nearest, times, first, last, warnings: Vec::new() }
+    }
+}
+
+impl Sent {
+    fn missing(warning: SentWarning) -> Self {
+        let name = SentName {
+            kind: warning.kind.clone(),
+            mid: warning.mid.clone(),
+            name: warning.name.clone(),
+            times: 0,
+            first: String::new(),
+            last: String::new(),
+        };
+        Self { warnings: vec![warning.into()], ..Self::from(name) }
+    }
+}
+
+impl From<SentWarning> for Warned {
+    fn from(warning: SentWarning) -> Self {
+        let SentWarning { ko, en, times, last, .. } = warning;
+        Self { message_ko: ko, message_en: en, times, last }
+    }
+}
+
+/// Whether a name is known, and else which known one is near. A blank behind a name is harmless.
+fn judge(kind: &str, name: &str) -> (Standing, Option<&'static str>) {
+    let name = name.trim_end();
+    if known(kind).any(|known| known == name) {
+        (Standing::Known, None)
+    } else if tables::all_names().any(|known| known == name) {
+        (Standing::Elsewhere, None)
+    } else {
+        (Standing::Unknown, nearest(kind, name))
+    }
+}
+
+fn known(kind: &str) -> Box<dyn Iterator<Item = &'static str> + '_> {
+    match kind {
+        WINDOW | BILLING | IDENTITY => Box::new(tables::window_names()),
+        ESCROW => Box::new(tables::escrow_names()),
+        txname => Box::new(tables::transaction_names(txname).chain(tables::SANDBOX_NAMES.iter().copied())),
+    }
+}
+
+/// The known name with the fewest letters changed, if that is one letter in six or fewer.
+fn nearest(kind: &str, name: &str) -> Option<&'static str> {
+    let upper = name.to_ascii_uppercase();
+    let distance = |known: &&'static str| strsim::osa_distance(&upper, &known.to_ascii_uppercase());
+    // Of two names that are equally near, the one for this kind of request.
+    let near = known(kind).chain(tables::all_names()).min_by_key(distance)?;
+    (distance(&near) <= name.len() / 6).then_some(near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_known_known_elsewhere_or_unknown() {
+        assert_eq!(judge(WINDOW, "LGD_OID"), (Standing::Known, None));
+        assert_eq!(judge(WINDOW, "LGD_OID "), (Standing::Known, None));
+        assert_eq!(judge("PaymentByKey", "LGD_PAYKEY"), (Standing::Known, None));
+        assert_eq!(judge("CardAuth", "KVP_ENCDATA"), (Standing::Known, None));
+        assert_eq!(judge("ARSReserve", "LGD_CALLBACK"), (Standing::Known, None));
+        assert_eq!(judge(ESCROW, "dlvno"), (Standing::Known, None));
+        assert_eq!(judge("Cancel", "LGD_PAYKEY"), (Standing::Elsewhere, None));
+        assert_eq!(judge(WINDOW, "order_memo"), (Standing::Unknown, None));
+    }
+
+    #[test]
+    fn a_misspelt_name_has_a_nearest_one() {
+        for (name, meant) in [
+            ("LGD_CUSTOM_MERTMAME", "LGD_CUSTOM_MERTNAME"),
+            ("lgd_oid", "LGD_OID"),
+            ("LGD_AMUONT", "LGD_AMOUNT"),
+            ("LGD_PRODUCTINF", "LGD_PRODUCTINFO"),
+        ] {
+            assert_eq!(judge(WINDOW, name), (Standing::Unknown, Some(meant)));
+        }
+    }
+
+    #[test]
+    fn a_value_in_a_names_place_is_not_kept() {
+        for name in ["LGD_OID", "LGD_OID ", "goods[0]", "_x", "order-memo"] {
+            assert_eq!(as_name(name), name);
+        }
+        for value in ["4111111111111111", "me@example.org", "", "a01012345678", &"x".repeat(65)] {
+            assert_eq!(as_name(value), NONE);
+        }
+    }
+}
