@@ -37,6 +37,10 @@ mod window;
 
 mod notice;
 
+mod posted;
+
+mod returned;
+
 mod escrow;
 
 pub use client::*;
@@ -50,6 +54,7 @@ pub use notice::*;
 pub use recovery::*;
 pub use report::*;
 pub use response::*;
+pub use returned::*;
 pub use signature::*;
 pub use transaction::*;
 pub use typed::*;

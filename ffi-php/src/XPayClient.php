@@ -47,9 +47,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-6e24d630']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-6e24d630') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-6e24d630) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-c4dc7b81']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-c4dc7b81') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-c4dc7b81) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -88,7 +88,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-6e24d630';
+        public const RELEASE = '0.1.0-c4dc7b81';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -938,6 +938,7 @@ if (!class_exists('XPayClient_Library', false)) {
     bool xpay_let_go(xpay_client *client);
     bool xpay_undo(xpay_client *client, const char *reason);
     bool xpay_pay_by_key(xpay_client *client, const char *mid, const char *paykey, uint64_t amount, xpay_step_t step, void *context);
+    bool xpay_pay_by_billing_key(xpay_client *client, const char *mid, const char *billing_key, const char *oid, uint64_t amount, xpay_step_t step, void *context);
     bool xpay_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, const char *reason);
     bool xpay_partial_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, uint64_t amount, uint64_t remaining, const char *reason);
     const char *xpay_response_code(const xpay_client *client);
@@ -950,6 +951,7 @@ if (!class_exists('XPayClient_Library', false)) {
     const char *xpay_response_name(const xpay_client *client, size_t index);
     const char *xpay_response(const xpay_client *client, const char *name, size_t index);
     bool xpay_is_cancelled(const xpay_client *client, const char *paytype);
+    bool xpay_is_repeated(const xpay_client *client);
     size_t xpay_recover(xpay_client *client);
     bool xpay_report(xpay_client *client, const char *status, const char *msg);
     bool xpay_patch(xpay_client *client, const char *filename);
@@ -982,6 +984,14 @@ if (!class_exists('XPayClient_Library', false)) {
     bool xpay_notice_verify(xpay_client *client, const char *mid, uint64_t amount);
     const char *xpay_notice_key(const xpay_client *client);
     const char *xpay_notice_value(const xpay_client *client, const char *name);
+    bool xpay_note_due(const xpay_client *client, const char *saved_tid);
+    const char *xpay_note_answer(const xpay_client *client, const char *saved_tid);
+    bool xpay_return_read(xpay_client *client, const char *body, size_t size);
+    const char *xpay_return_oid(const xpay_client *client);
+    bool xpay_return_verify(xpay_client *client, const char *mid, const char *oid, uint64_t amount);
+    const char *xpay_return_value(const xpay_client *client, const char *name);
+    bool xpay_billing_return_read(xpay_client *client, const char *body, size_t size);
+    const char *xpay_billing_return_value(const xpay_client *client, const char *name);
     bool xpay_escrow_begin(xpay_client *client, const char *mid, const char *kind);
     bool xpay_escrow_set(xpay_client *client, const char *name, const char *value);
     bool xpay_escrow_send(xpay_client *client);
@@ -2820,7 +2830,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.1.0-6e24d630' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.1.0-c4dc7b81' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.

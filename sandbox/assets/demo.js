@@ -14,8 +14,9 @@
         lgdwin = openXpay(payinfo, "test", buy.dataset.window, null, "", "");
     });
 
+    /* A frame has a window of its own; a popup is one. */
     self.payment_return = function () {
-        var returned = lgdwin.contentWindow.document;
+        var returned = (lgdwin.contentWindow || lgdwin).document;
         closeIfRefused(returned) || submit(returned);
     };
 
@@ -30,6 +31,7 @@
         ["LGD_RESPCODE", "LGD_RESPMSG", "LGD_PAYKEY"].forEach(function (name) {
             document.getElementById(name).value = field(returned, name);
         });
+        closeIframe();
         payinfo.target = "_self";
         payinfo.action = payres;
         payinfo.submit();

@@ -33,34 +33,33 @@
         frame.id = frame.name = ID;
         frame.title = "결제창 / Payment window";
         frame.style.cssText = "border:0;background:#fff;width:min(100%,650px);height:min(100%,680px);border-radius:6px";
-        /* A frame that is still empty would lose the focus when its page arrives. */
+        /* The empty frame may have the focus already, which a page of another site does not take over. */
         frame.addEventListener("load", function () {
+            frame.blur();
             frame.focus();
         });
         openLayer("dialog").appendChild(frame);
         return frame;
     }
 
-    function openPopup(form, again) {
+    function openPopup() {
         closeIframe();
         popup = self.open("", ID, "width=650,height=680,resizable=yes,scrollbars=yes");
-        if (!popup) sayBlocked(again);
+        if (!popup) sayBlocked();
         return popup;
     }
 
-    /* A click of the buyer's own opens a popup that the browser has blocked. */
-    function sayBlocked(again) {
+    /* The shop's page has to open it again itself, because it needs what openXpay returns. */
+    function sayBlocked() {
         var box = document.createElement("div");
         box.style.cssText = "background:#fff;color:#1b2330;max-width:420px;margin:16px;padding:20px;border-radius:6px";
-        box.innerHTML = "<p>브라우저가 결제창 팝업을 차단했습니다. 아래 단추로 여십시오.<br>" +
-            "<small>Your browser blocked the payment window. Open it with this button.</small></p>" +
-            "<p style='text-align:right'><button type='button'>닫기 · Close</button> " +
-            "<button type='button'>결제창 열기 · Open</button></p>";
-        var buttons = box.querySelectorAll("button");
-        buttons[0].onclick = closeIframe;
-        buttons[1].onclick = again;
+        box.innerHTML = "<p>브라우저가 결제창 팝업을 차단했습니다. 이 사이트의 팝업을 허용하고 결제 단추를 다시 누르십시오.</p>" +
+            "<p><small>Your browser blocked the payment window. Allow popups of this site, then press the button again." +
+            "</small></p><button type='button'>닫기 · Close</button>";
+        var button = box.querySelector("button");
+        button.onclick = closeIframe;
         openLayer("alertdialog").appendChild(box);
-        buttons[1].focus();
+        button.focus();
     }
 
     /* The form is sent in the page's charset, which LGD_ENCODING must name. */
@@ -79,9 +78,7 @@
         var opened = self;
         type = type || named(form, "LGD_WINDOW_TYPE") || named(form, "CST_WINDOW_TYPE");
         if (type === "popup") {
-            opened = openPopup(form, function () {
-                open(path, form, type);
-            });
+            opened = openPopup();
             if (!opened) return null;
         } else if (type !== "submit") {
             opened = openFrame();

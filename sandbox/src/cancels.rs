@@ -4,7 +4,7 @@ use crate::codes::{self, Refusal};
 use crate::form::Form;
 use crate::gateway::{Answer, Gateway};
 use crate::ledger::payment::{self, Payment};
-use crate::signature;
+use crate::{signature, txid};
 
 /// Cancels the whole balance of a payment, or a part of it.
 pub(crate) fn cancel(gateway: &Gateway, tid: &str, part: Option<i64>) -> Result<Answer, Refusal> {
@@ -15,7 +15,7 @@ pub(crate) fn cancel(gateway: &Gateway, tid: &str, part: Option<i64>) -> Result<
 /// A cancellation as the shop would send it.
 fn request(gateway: &Gateway, payment: &Payment, part: Option<i64>) -> Result<Form, Refusal> {
     let shop = gateway.shops.find(&payment.mid)?;
-    let txid = format!("{}-01{}{}", shop.mid, gateway.clock.stamp(), gateway.random.name::<20>()?);
+    let txid = txid::make(&gateway.random, &shop.mid, &gateway.clock.stamp())?;
     let amount = part.map(|amount| amount.to_string());
     let pairs = [
         ("LGD_TXNAME", if part.is_some() { "PartialCancel" } else { "Cancel" }),

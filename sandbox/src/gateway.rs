@@ -22,6 +22,7 @@ use serde::Serialize;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard};
+use tokio::sync::Notify;
 
 /// Shared by all connections.
 pub(crate) struct Gateway {
@@ -34,6 +35,8 @@ pub(crate) struct Gateway {
     rollback_rules: RollbackRules,
     /// Wakes the sender of notices.
     pub(crate) wakeup: Wakeup,
+    /// Notified after each attempt to send a notice.
+    pub(crate) answered: Notify,
     ledger: Mutex<Ledger>,
     requests: Mutex<RequestLog>,
     faults: Mutex<VecDeque<Fault>>,
@@ -65,6 +68,7 @@ impl Gateway {
             strict: false,
             rollback_rules,
             wakeup: Wakeup::default(),
+            answered: Notify::new(),
             ledger: Mutex::new(ledger),
             requests: Mutex::default(),
             faults: Mutex::default(),

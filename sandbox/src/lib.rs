@@ -16,6 +16,7 @@
 #![forbid(unsafe_code)]
 
 mod admin_api;
+mod app_payments;
 mod browser;
 mod cancels;
 mod certificate;
@@ -117,7 +118,7 @@ pub struct Options {
     pub rollback_rules: RollbackRules,
     /// How many times faster than real time notices are retried: 1 by default; with 60 a minute takes a second.
     pub time_scale: u32,
-    /// The address for all notices instead of LGD_CASNOTEURL.
+    /// The address for all notices instead of the shop's own.
     pub forward: Option<String>,
     /// Whether it refuses what the real gateway may take or not; by default it warns of it.
     pub strict: bool,
@@ -260,7 +261,7 @@ impl Sandbox {
         history::all(&self.gateway).map_err(Into::into)
     }
 
-    /// Sends a notice now and, if needed, for another two hours, whatever its state.
+    /// Sends a notice now and, if needed, for another two hours, unless its payment was taken back.
     pub fn resend(&self, id: i64) -> Result<NoticeLog, Error> {
         history::resend(&self.gateway, id).map_err(Into::into)
     }

@@ -3,6 +3,7 @@
 use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::carried;
+use crate::ledger::notice::Address;
 use crate::ledger::paykey::Consent;
 use crate::notices::queue;
 use crate::shops::DEMO_TEST_MID;
@@ -50,6 +51,10 @@ pub struct PaykeyRequest {
     pub casnoteurl: String,
     /// LGD_ENCODING_NOTEURL, their charset: `UTF-8`, or EUC-KR by default.
     pub encoding_noteurl: String,
+    /// LGD_CUSTOM_NOTEURLTIMEOUT, how long an answer to them is waited for, in seconds.
+    pub noteurl_timeout: i64,
+    /// LGD_CASASSIGNNOTIYN, whether one also tells that the account was issued.
+    pub casassignnoti: bool,
     /// For AuthOnlyByKey (LGD_AUTHONLYKEY) instead of a payment.
     pub identity: bool,
 }
@@ -75,6 +80,8 @@ impl Default for PaykeyRequest {
             age: 0,
             casnoteurl: String::new(),
             encoding_noteurl: String::new(),
+            noteurl_timeout: queue::PATIENCE,
+            casassignnoti: true,
             identity: false,
         }
     }
@@ -99,14 +106,19 @@ pub(crate) fn agree<'a>(
     request: PaykeyRequest,
     carried: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Result<String, Refusal> {
-    call::within_limit("LGD_CASNOTEURL", &request.casnoteurl)?;
-    let (url, encoding) = (request.casnoteurl.clone(), request.encoding_noteurl.clone());
+    let address = Address {
+        subject: String::new(),
+        url: request.casnoteurl.clone(),
+        encoding: request.encoding_noteurl.clone(),
+        patience: queue::patience(&request.noteurl_timeout.to_string()),
+        issued: request.casassignnoti,
+    };
     let consent = consent(gateway, request)?;
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
     consent.enter(&db)?;
     carried::enter(&db, &consent.paykey, carried)?;
-    queue::set_address(&db, &consent.paykey, &url, &encoding)?;
+    queue::set_address(&db, &Address { subject: consent.paykey.clone(), ..address })?;
     db.commit()?;
     Ok(consent.paykey)
 }

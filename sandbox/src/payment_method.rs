@@ -76,7 +76,7 @@ const ACCOUNT: &[ResultColumn] = &[
     ("LGD_CASTAMOUNT", |_| "0".into()),
     ("LGD_CASCAMOUNT", |_| "0".into()),
     ("LGD_CASFLAG", |_| "R".into()),
-    ("LGD_CASSEQNO", |paid| deposit_number(paid.payment, 1)),
+    ("LGD_CASSEQNO", |paid| deposit_number(&paid.payment.finance, 1)),
     ("LGD_CASHRECEIPTNUM", |paid| receipt_number(paid).unwrap_or_default()),
     ("LGD_CASHRECEIPTSELFYN", |_| "N".into()),
     ("LGD_CASHRECEIPTKIND", receipt_kind),
@@ -189,9 +189,9 @@ fn buyer_and_goods(db: &Connection, payment: &Payment) -> Result<Row> {
 /// LGD_CASSEQNO of an account that takes one deposit only, of the amount that it was issued for.
 pub(crate) const ONLY_DEPOSIT: &str = "000";
 
-/// LGD_CASSEQNO of an account's deposit with this number, from 1.
-pub(crate) fn deposit_number(account: &Payment, number: i64) -> String {
-    if tables::takes_other_amounts(&account.finance) { format!("{number:03}") } else { ONLY_DEPOSIT.into() }
+/// LGD_CASSEQNO of a deposit, counted from 1, into an account of this bank.
+pub(crate) fn deposit_number(bank: &str, deposit: i64) -> String {
+    if tables::takes_any_amount(bank) { format!("{deposit:03}") } else { ONLY_DEPOSIT.into() }
 }
 
 /// The number of a virtual account.

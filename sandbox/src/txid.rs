@@ -1,7 +1,8 @@
-//! The format of an LGD_TXID.
+//! The format of an LGD_TXID, and one of the gateway's own.
 
 use crate::clock;
 use crate::codes::{self, Refusal};
+use crate::random::Random;
 
 /// `<mid>-<server_id><yyyyMMddHHmmss><40 hex>`; the server_id is everything between.
 pub(crate) fn check(name: &str, txid: &str, mid: &str) -> Result<(), Refusal> {
@@ -14,4 +15,9 @@ pub(crate) fn check(name: &str, txid: &str, mid: &str) -> Result<(), Refusal> {
         && rest[digest..].bytes().all(lower_hex)
         && clock::is_stamp(&rest[stamp..digest]);
     if sane { Ok(()) } else { Err(wrong()) }
+}
+
+/// One for what the gateway does itself.
+pub(crate) fn make(random: &Random, mid: &str, stamp: &str) -> Result<String, getrandom::Error> {
+    Ok(format!("{mid}-01{stamp}{}", random.name::<20>()?))
 }

@@ -11,6 +11,16 @@ pub(crate) fn is_http(url: &str) -> bool {
     })
 }
 
+/// Whether it is the scheme of an app: `shop://…`. Schemes that run in a browser are none.
+pub(crate) fn is_app(url: &str) -> bool {
+    const OF_BROWSERS: [&str; 5] = ["javascript", "data", "vbscript", "file", "blob"];
+    let Some((scheme, _)) = url.split_once("://") else { return false };
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(letter)
+        && !OF_BROWSERS.iter().any(|of_browsers| of_browsers.eq_ignore_ascii_case(scheme))
+}
+
 /// Without user, password and query, which may hold a secret.
 pub(crate) fn without_secrets(url: &str) -> String {
     let Ok(uri) = url.parse::<Uri>() else { return "***".into() };
@@ -35,6 +45,18 @@ mod tests {
             assert!(!is_http(wrong), "{wrong}");
         }
         assert!(is_http("https://shop.example"));
+        for (url, is) in [
+            ("shopapp://paid?x=1", true),
+            ("my.shop+1://", true),
+            ("JavaScript://%0aalert(1)", false),
+            ("data://text", false),
+            ("shopapp:", false),
+            ("://", false),
+            ("1://", false),
+            ("", false),
+        ] {
+            assert_eq!(is_app(url), is, "{url}");
+        }
         let url = "http://me:secret@127.0.0.1:8080/note.php?key=secret";
         assert_eq!(without_secrets(url), "http://127.0.0.1:8080/note.php?***");
     }

@@ -2,16 +2,23 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod admin;
+mod answers;
+mod cards;
 mod common;
 mod deliveries;
 mod faults;
 mod home;
+mod mobile;
 mod money;
 mod notices;
 mod others;
+mod pages;
 mod payments;
+mod receipts;
 mod refusals;
 mod shop;
 mod signatures;
 mod trade;
 mod window;
+mod window_requests;
+mod window_returns;

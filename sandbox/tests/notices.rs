@@ -94,9 +94,17 @@ fn expect(page: &Page, charset: &'static Encoding, tid: &str, said: [&str; 4]) {
         ("LGD_BUYER", "똠방각하"),
         ("LGD_BUYERID", "guest"),
         ("LGD_PRODUCTINFO", "사과 1&2"),
+        ("LGD_CASHRECEIPTNUM", ""),
         ("LGD_BUYERPHONE", "01099998888"),
+        ("LGD_BUYEREMAIL", "me@example.org"),
+        // Shops read every name, of what was never sent too.
+        ("LGD_BUYERIP", ""),
         ("LGD_BUYERADDRESS", ""),
         ("LGD_BUYERSSN", ""),
+        ("LGD_PRODUCTCODE", ""),
+        ("LGD_RECEIVER", ""),
+        ("LGD_RECEIVERPHONE", ""),
+        ("LGD_DELIVERYINFO", ""),
     ] {
         assert_eq!(get(name), value, "{name}");
     }
@@ -137,23 +145,118 @@ fn who_gave_no_address_is_told_nothing() {
 fn anything_but_ok_is_sent_again() {
     let dir = tempfile::tempdir().unwrap();
     let shop = with_books(dir.path(), HURRIED);
-    let page = Page::open(&[(500, "MySQL: 01099998888"), (200, "OK\n"), (302, "OK"), (200, ""), (200, "OK")]);
+    let bom = "\u{FEFF}OK";
+    let page = Page::open(&[
+        (500, "MySQL: 01099998888"),
+        (200, "FAIL\n"),
+        (200, "\u{FEFF}OK"),
+        (302, "OK"),
+        (200, ""),
+        (200, "OK"),
+    ]);
     account(&shop, "O-1", &page.url, "");
-    let posts: Vec<_> = (0..5).map(|_| page.next()).collect();
+    let posts: Vec<_> = (0..6).map(|_| page.next()).collect();
     assert!(posts.iter().all(|post| *post == posts[0]), "it is the same notice each time");
     let logs = stopped(shop, dir.path());
-    let unlike = "the answer is not exactly OK";
     let expected = [
         (500, "HTTP 500", "MySQL: ***"),
-        (200, unlike, "OK "),
+        (200, UNLIKE, "FAIL "),
+        (200, UNLIKE, bom),
         (302, "HTTP 302", "OK"),
-        (200, unlike, ""),
+        (200, UNLIKE, ""),
         (200, "", "OK"),
     ];
     assert_eq!(attempts(&logs[0]), expected);
-    assert_eq!((logs[0].notice.state, logs[0].notice.tries), (Delivery::Delivered, 5));
+    assert_eq!((logs[0].notice.state, logs[0].notice.tries), (Delivery::Delivered, 6));
     assert!(logs[0].attempts.iter().all(|attempt| attempt.url.ends_with("/note?***")));
+    assert!(logs[0].attempts.iter().all(|attempt| attempt.warning.is_empty()));
     assert_eq!(page.left(), 0);
+}
+
+const UNLIKE: &str = "응답이 OK가 아닙니다 / the answer is not OK";
+
+/// JSP pages print lines around OK, and have worked for years.
+#[test]
+fn blank_lines_around_ok_are_accepted_and_told_unless_strict() {
+    for strict in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Some(dir.path().join("ledger.db"));
+        let shop = Merchant::with(Options { db, strict, time_scale: HURRIED, ..Options::default() });
+        let page = Page::open(&[(200, "\r\n\r\n  OK\r\n"), (200, "OK")]);
+        account(&shop, "O-1", &page.url, "");
+        (0..=usize::from(strict)).for_each(|_| drop(page.next()));
+        let logs = stopped(shop, dir.path());
+        let first = &logs[0].attempts[0];
+        let told = [&first.error, &first.warning].map(|text| text.contains("print OK alone"));
+        assert_eq!(told, [strict, !strict]);
+        assert_eq!(
+            (logs[0].notice.state, logs[0].attempts.len()),
+            (Delivery::Delivered, 1 + usize::from(strict))
+        );
+        assert_eq!(page.left(), 0);
+    }
+}
+
+#[test]
+fn the_shops_own_query_is_posted_to_as_it_is() {
+    let (shop, page) = (Merchant::new(), Page::open(OK));
+    let query = "&isAsync=Y&uid=a%20b+c&empty=&LGD_OID=%EC%A3%BC";
+    account(&shop, "O-1", &format!("{}{query}", page.url), "");
+    assert_eq!(page.post().target, format!("/note?key=secret{query}"));
+}
+
+#[test]
+fn the_receipt_of_a_deposit_is_in_its_notice() {
+    let (shop, page) = (Merchant::new(), Page::open(OK));
+    let tid = account(&shop, "O-1", &page.url, "");
+    shop.sandbox.deposit(&tid).unwrap();
+    let receipt = [
+        ("LGD_METHOD", "AUTH"),
+        ("LGD_PAYTYPE", "SC0040"),
+        ("LGD_OID", "O-1"),
+        ("LGD_TID", &tid),
+        ("LGD_SEQNO", "001"),
+        ("LGD_AMOUNT", "700"),
+        ("LGD_CASHCARDNUM", "0100001234"),
+        ("LGD_CASHRECEIPTUSE", "1"),
+        ("LGD_CUSTOM_BUSINESSNUM", "1234567890"),
+    ];
+    let number = shop.call("CashReceipt", &receipt).get("LGD_CASHRECEIPTNUM").to_owned();
+    shop.sandbox.reverse_deposit(&tid).unwrap();
+    let numbers = [(); 3].map(|()| page.form(EUC_KR)["LGD_CASHRECEIPTNUM"].clone());
+    assert_eq!(numbers, ["", "", &number]);
+}
+
+#[test]
+fn a_shop_may_do_without_the_notice_that_an_account_was_issued() {
+    let (shop, page) = (Merchant::new(), Page::open(OK));
+    let request = PaykeyRequest {
+        paytype: "SC0040".into(),
+        casnoteurl: page.url.clone(),
+        casassignnoti: false,
+        ..PaykeyRequest::default()
+    };
+    let tid = shop.paid(request);
+    shop.sandbox.deposit(&tid).unwrap();
+    assert_eq!(page.form(EUC_KR)["LGD_CASFLAG"], "I");
+    assert_eq!(shop.sandbox.notices().unwrap().len(), 1);
+}
+
+/// Whatever the clock shows, an attempt that is under way does not end a notice that was queued again.
+#[test]
+fn what_is_sent_again_during_an_attempt_is_sent_once_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let (shop, page) = (with_books(dir.path(), 1), Page::held(OK));
+    account(&shop, "O-1", &page.url, "");
+    page.next();
+    // Twice, so that it can be within the millisecond in which it was first due.
+    shop.sandbox.resend(1).unwrap();
+    shop.sandbox.resend(1).unwrap();
+    page.release();
+    page.next();
+    page.release();
+    let logs = stopped(shop, dir.path());
+    assert_eq!((logs[0].notice.state, logs[0].attempts.len()), (Delivery::Delivered, 2));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use encoding_rs::Encoding;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
 /// A status and a body.
@@ -12,30 +12,61 @@ pub(crate) type Reply = (u16, &'static str);
 
 pub(crate) struct Page {
     pub(crate) url: String,
-    posted: Receiver<Vec<u8>>,
+    posted: Receiver<Post>,
+    /// Lets one answer of a held page go.
+    gate: Sender<()>,
+}
+
+/// The address that was posted to, without the host, and what was posted.
+pub(crate) struct Post {
+    pub(crate) target: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Page {
     /// Answers the first posts with `replies` and all later ones with the last of them.
     pub(crate) fn open(replies: &'static [Reply]) -> Self {
+        Self::serve(replies, false)
+    }
+
+    /// The same, but each answer waits until it is released.
+    pub(crate) fn held(replies: &'static [Reply]) -> Self {
+        Self::serve(replies, true)
+    }
+
+    fn serve(replies: &'static [Reply], held: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://127.0.0.1:{}/note?key=secret", listener.local_addr().unwrap().port());
         let (sender, posted) = mpsc::channel();
+        let (gate, released) = mpsc::channel();
         std::thread::spawn(move || {
             for (number, stream) in listener.incoming().enumerate() {
                 let stream = stream.unwrap();
                 if sender.send(read(&stream)).is_err() {
                     return;
                 }
+                if held && released.recv().is_err() {
+                    return;
+                }
                 reply(&stream, replies[number.min(replies.len() - 1)]);
             }
         });
-        Self { url, posted }
+        Self { url, posted, gate }
+    }
+
+    /// Lets the next answer of a held page go.
+    pub(crate) fn release(&self) {
+        self.gate.send(()).unwrap();
     }
 
     /// The next post. The time limit is there for a test that fails.
-    pub(crate) fn next(&self) -> Vec<u8> {
+    pub(crate) fn post(&self) -> Post {
         self.posted.recv_timeout(Duration::from_secs(30)).unwrap()
+    }
+
+    /// What was posted next.
+    pub(crate) fn next(&self) -> Vec<u8> {
+        self.post().body
     }
 
     /// The next post as the page understands it.
@@ -51,9 +82,11 @@ impl Page {
     }
 }
 
-fn read(stream: &TcpStream) -> Vec<u8> {
+fn read(stream: &TcpStream) -> Post {
     let mut reader = BufReader::new(stream);
     let mut length = 0;
+    let mut first = String::new();
+    reader.read_line(&mut first).unwrap();
     let mut lines = String::new();
     loop {
         let mut line = String::new();
@@ -67,11 +100,11 @@ fn read(stream: &TcpStream) -> Vec<u8> {
         }
         lines += &line;
     }
-    assert!(lines.starts_with("post /note?key=secret http/1.1"), "{lines}");
+    let target = first.strip_prefix("POST ").and_then(|rest| rest.strip_suffix(" HTTP/1.1\r\n")).unwrap();
     assert!(lines.contains("content-type: application/x-www-form-urlencoded\r\n"), "{lines}");
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
-    body
+    Post { target: target.to_owned(), body }
 }
 
 fn reply(mut stream: &TcpStream, (status, body): Reply) {

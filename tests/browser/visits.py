@@ -41,7 +41,7 @@ class Visit:
     def cancel_and_agree(self) -> None:
         """Cancels in the window, which the shop's page tells; opens it again and agrees."""
         self.window.get_by_role("button", name="취소").click()
-        expect(self.page.get_by_role("alert")).to_contain_text("SB40")
+        expect(self.page.get_by_role("alert")).to_contain_text("S053")
         expect(self.page.locator("iframe")).to_have_count(0)
         self.press_pay()
         self.agree()

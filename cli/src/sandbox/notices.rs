@@ -25,7 +25,7 @@ type Column = (&'static str, &'static str, Align, fn(&Value) -> String);
 
 const COLUMNS: [Column; 8] = [
     ("번호", "ID", Align::Right, |notice| text(&notice["id"])),
-    ("구분", "FLAG", Align::Left, |notice| word(FLAGS, &notice["flag"])),
+    ("구분", "FLAG", Align::Left, |notice| word(FLAGS, &notice["flag"]).trim_end().to_owned()),
     ("주문번호", "OID", Align::Left, |notice| text(&notice["oid"])),
     ("거래번호", "TID", Align::Left, |notice| text(&notice["tid"])),
     ("상태", "STATE", Align::Left, |notice| word(STATES, &notice["state"])),
@@ -34,11 +34,12 @@ const COLUMNS: [Column; 8] = [
     ("상점의 답", "ANSWER", Align::Left, answer),
 ];
 
-/// LGD_CASFLAG in Korean.
-const FLAGS: &[(&str, &str)] = &[("R", "할당"), ("I", "입금"), ("C", "입금취소")];
+/// LGD_CASFLAG in Korean; a payment that the gateway finished has none.
+const FLAGS: &[(&str, &str)] = &[("R", "할당"), ("I", "입금"), ("C", "입금취소"), ("", "승인")];
 
 /// States in Korean.
-const STATES: &[(&str, &str)] = &[("waiting", "대기"), ("delivered", "전달"), ("given_up", "포기")];
+const STATES: &[(&str, &str)] =
+    &[("waiting", "대기"), ("delivered", "전달"), ("given_up", "포기"), ("rolled_back", "망취소")];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let running = RunningSandbox::find(&arguments.dir)?;
@@ -85,6 +86,6 @@ fn address(notice: &Value) -> String {
 /// The result of the last attempt.
 fn answer(notice: &Value) -> String {
     let Some(attempt) = last(notice) else { return String::new() };
-    let texts = [text(&attempt["error"]), text(&attempt["answer"])];
+    let texts = ["error", "warning", "answer"].map(|name| text(&attempt[name]));
     texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ")
 }

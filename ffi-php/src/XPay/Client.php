@@ -18,6 +18,8 @@ final class Client
 {
     /** @var Session */
     private $session;
+    /** @var Inbox */
+    private $inbox;
     /** @var string */
     private $mode;
 
@@ -39,6 +41,7 @@ final class Client
         ?LoggerInterface $logger = null
     ) {
         $this->session = new Session($homeDir, $mode, $settings, $logger);
+        $this->inbox = new Inbox($this->session);
         $this->mode = $mode;
     }
 
@@ -97,6 +100,35 @@ final class Client
             'LGD_AMOUNT' => (string) $amount,
         ];
         return $this->session->guard($mid, $parameters, $step, Payment::class);
+    }
+
+    /**
+     * Charges a kept card by its billing key (CardAuth), without a window. Each call is a charge of its own: charge an order again
+     * only after you know that it was not paid.
+     *
+     * @param string $billingKey LGD_BILLKEY, see readBillingReturn()
+     * @param int $amount in won
+     * @param callable(Payment): mixed $step saves the order; see guard()
+     * @param array<string, string> $more LGD_INSTALL, LGD_BUYER, LGD_PRODUCTINFO …
+     * @throws XPayError if no well-formed answer came
+     */
+    public function payByBillingKey(
+        string $mid,
+        #[\SensitiveParameter]
+        string $billingKey,
+        string $oid,
+        int $amount,
+        callable $step,
+        array $more = []
+    ): Payment {
+        $parameters = [
+            'LGD_TXNAME' => 'CardAuth',
+            'LGD_OID' => $oid,
+            'LGD_AMOUNT' => (string) $amount,
+            'LGD_PAN' => $billingKey,
+        ];
+        $optional = $more + ['LGD_INSTALL' => '00', 'VBV_ECI' => '010'];
+        return $this->session->guard($mid, $parameters + $optional, $step, Payment::class);
     }
 
     /**
@@ -240,9 +272,42 @@ final class Client
         array $post,
         Order $order
     ): Notice {
-        $body = self::body($post);
-        $this->session->done('notice_read', $body, strlen($body));
-        return $this->verified($body, $order);
+        return $this->inbox->notice(Inbox::body($post), static function () use ($order): Order {
+            return $order;
+        })[0];
+    }
+
+    /**
+     * Verifies what came back from the payment window against the shop's own order. A failure is returned too: it has no
+     * payment key, and is not signed.
+     *
+     * @param string|array<array-key, mixed> $posted the request's body, or $_POST
+     * @param string $mid the merchant ID of the order, with the t on the test platform
+     * @param int $amount of the order, in won
+     * @throws XPayError 90003 names the wrong field; 10004 if the configuration has no MertKey for $mid
+     */
+    public function verifyReturn(
+        #[\SensitiveParameter]
+        $posted,
+        string $mid,
+        string $oid,
+        int $amount
+    ): WindowReturn {
+        return $this->inbox->windowReturn(Inbox::body($posted), $mid, $oid, $amount);
+    }
+
+    /**
+     * Reads what came back from a billing window. It has no signature: call this only in the session of the buyer who opened the
+     * window, once for each window.
+     *
+     * @param string|array<array-key, mixed> $posted the request's body, or $_POST
+     * @throws XPayError 90003 if it is malformed, or has neither a billing key nor a code
+     */
+    public function readBillingReturn(
+        #[\SensitiveParameter]
+        $posted
+    ): BillingReturn {
+        return $this->inbox->billingReturn(Inbox::body($posted));
     }
 
     /**
@@ -263,22 +328,47 @@ final class Client
         callable $orderOf,
         callable $book
     ): Reply {
-        try {
-            $this->session->done('notice_read', $body, strlen($body));
-            $oid = $this->session->text('notice_oid');
-            $order = $oid !== '' ? $orderOf($oid) : null;
-            if ($order === null) {
-                throw $this->session->refusal('LGD_OID', 'is not an order of this shop');
+        return $this->reply($body, $orderOf, static function (Notice $notice) use ($book): Reply {
+            $book($notice);
+            return new Reply(200, 'OK');
+        });
+    }
+
+    /**
+     * Verifies the note of a mobile payment (LGD_KVPMISPNOTEURL, LGD_MTRANSFERNOTEURL), lets the shop save it, and returns what to
+     * answer: OK, or ROLLBACK if $save throws. For a framework; a page of its own calls answerMobileNote().
+     *
+     * The gateway has finished the payment, so without ROLLBACK it stands. $save runs once: not for a repetition, not for a
+     * failure, and not for an order that another payment has paid. With LGD_CUSTOM_ROLLBACK N, or without it, the gateway does
+     * not take the payment back after ROLLBACK. It sends the note again every 3 minutes for 2 hours, and $save runs again.
+     *
+     * What $orderOf throws goes through: whether the order is saved is unknown then, so neither OK nor ROLLBACK is right.
+     *
+     * @param string $body the request's body as received
+     * @param callable(string): ?Order $orderOf returns the shop's own order by LGD_OID, with its tid() if it is paid; null if
+     *     there is none. Lock it until $save is done
+     * @param callable(Notice): mixed $save saves the order as paid with tid(), completely or not at all
+     * @throws ConfigError 10004 if the configuration has no MertKey for the order's mid
+     */
+    public function replyToMobileNote(
+        #[\SensitiveParameter]
+        string $body,
+        callable $orderOf,
+        callable $save
+    ): Reply {
+        return $this->reply($body, $orderOf, function (Notice $note, Order $order) use ($save): Reply {
+            if (!$this->inbox->isDue($order->tid())) {
+                return new Reply(200, $this->inbox->noteAnswer($order->tid()));
             }
-            $notice = $this->verified($body, $order);
-        } catch (ConfigError $error) {
-            // The shop's fault, and not for the sender to read.
-            throw $error;
-        } catch (XPayError $error) {
-            return new Reply(400, $error->getMessage());
-        }
-        $book($notice);
-        return new Reply(200, 'OK');
+            // Both before the step, which may use this client.
+            list($saved, $failed) = [$this->inbox->noteAnswer($note->tid()), $this->inbox->noteAnswer('')];
+            try {
+                $save($note);
+            } catch (\Throwable $thrown) {
+                return new Reply(200, $failed, $thrown);
+            }
+            return new Reply(200, $saved);
+        });
     }
 
     /**
@@ -295,14 +385,25 @@ final class Client
      */
     public function answerNotice(callable $orderOf, callable $book, ?array $post = null): bool
     {
-        try {
-            $reply = $this->replyToNotice(self::body($post ?? $_POST), $orderOf, $book);
-        } catch (\Throwable $thrown) {
-            (new Reply(500, 'The notification could not be saved. / 통보를 처리하지 못했습니다.'))->send();
-            throw $thrown;
-        }
-        $reply->send();
-        return $reply->isOk();
+        return self::answer(function () use ($orderOf, $book, $post): Reply {
+            return $this->replyToNotice(Inbox::body($post ?? $_POST), $orderOf, $book);
+        });
+    }
+
+    /**
+     * The whole page behind LGD_KVPMISPNOTEURL and LGD_MTRANSFERNOTEURL: as answerNotice(), with the answers of
+     * replyToMobileNote(). If $save throws, it answers ROLLBACK and re-throws the exception.
+     *
+     * @param callable(string): ?Order $orderOf as for replyToMobileNote()
+     * @param callable(Notice): mixed $save as for replyToMobileNote()
+     * @param array<array-key, mixed>|null $post $_POST unless given
+     * @return bool whether it is saved and answered with OK
+     */
+    public function answerMobileNote(callable $orderOf, callable $save, ?array $post = null): bool
+    {
+        return self::answer(function () use ($orderOf, $save, $post): Reply {
+            return $this->replyToMobileNote(Inbox::body($post ?? $_POST), $orderOf, $save);
+        });
     }
 
     /**
@@ -355,32 +456,43 @@ final class Client
         return $done->counts($this->session->call('is_cancelled', $payType) === true);
     }
 
-    /** The notification that was read, if it is the order's. */
-    private function verified(
+    /**
+     * What to answer to a notification: 400 if it is not verified, else what $answer says.
+     *
+     * @param callable(string): ?Order $orderOf
+     * @param callable(Notice, Order): Reply $answer
+     * @throws ConfigError
+     */
+    private function reply(
         #[\SensitiveParameter]
         string $body,
-        Order $order
-    ): Notice {
-        if ($this->session->text('notice_oid') !== $order->oid()) {
-            throw $this->session->refusal('LGD_OID', "is not the order's");
+        callable $orderOf,
+        callable $answer
+    ): Reply {
+        try {
+            list($notice, $order) = $this->inbox->notice($body, $orderOf);
+        } catch (ConfigError $error) {
+            // The shop's fault, and not for the sender to read.
+            throw $error;
+        } catch (XPayError $error) {
+            return new Reply(400, $error->getMessage());
         }
-        $this->session->done('notice_verify', $order->mid(), $order->amount());
-        $values = [];
-        foreach (array_filter(explode('&', $body)) as $pair) {
-            $name = urldecode(explode('=', $pair)[0]);
-            $values[$name] = $this->session->text('notice_value', $name);
-        }
-        return new Notice($values);
+        return $answer($notice, $order);
     }
 
-    /**
-     * @param array<array-key, mixed> $post
-     * @return string as the gateway sent it
-     */
-    private static function body(
-        #[\SensitiveParameter]
-        array $post
-    ): string {
-        return http_build_query(array_filter($post, 'is_string'), '', '&');
+    /** @param callable(): Reply $replied */
+    private static function answer(callable $replied): bool
+    {
+        try {
+            $reply = $replied();
+        } catch (\Throwable $thrown) {
+            (new Reply(500, 'The notification could not be saved. / 통보를 처리하지 못했습니다.'))->send();
+            throw $thrown;
+        }
+        $reply->send();
+        if ($reply->failure() !== null) {
+            throw $reply->failure();
+        }
+        return $reply->isOk();
     }
 }

@@ -117,7 +117,7 @@ def test_the_doctor(gateway, settings):
 
 def test_recover_has_nothing_to_do():
     assert said("xpay_recover") == ""
-    with pytest.raises(CommandError, match="no open cancel"):
+    with pytest.raises(CommandError, match="nothing open to decide"):
         said("xpay_recover", done="no such transaction")
 
 

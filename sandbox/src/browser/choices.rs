@@ -138,9 +138,15 @@ fn finances(paytype: &str, purchase: &Purchase) -> Vec<(&'static str, &'static s
     let paytype = payment_method::behind(paytype);
     let usual = payment_method::of(paytype).map_or("", |method| method.finance);
     let (usable, disabled) = (purchase.usable(paytype), purchase.disabled(paytype));
-    let listed = |list: &[String], code: &str| list.iter().any(|given| given == code);
+    // A bank may be listed by its older code.
+    let named = |given: &String, code: &str, name: &str| {
+        given == code || tables::finance_name(paytype, given) == Some(name)
+    };
     let mut all = tables::finances(paytype);
-    all.retain(|(code, _)| (usable.is_empty() || listed(&usable, code)) && !listed(&disabled, code));
+    all.retain(|(code, name)| {
+        let listed = |list: &[String]| list.iter().any(|given| named(given, code, name));
+        (usable.is_empty() || listed(&usable)) && !listed(&disabled)
+    });
     // The default first.
     all.sort_by_key(|(code, _)| *code != usual);
     all

@@ -281,8 +281,13 @@ impl NoticeLog {
         match self.notice.flag.as_str() {
             "R" => "할당 R",
             "I" => "입금 I",
-            _ => "입금취소 C",
+            "C" => "입금취소 C",
+            _ => "승인 approved",
         }
+    }
+
+    fn is_over(&self) -> bool {
+        self.notice.state == Delivery::RolledBack
     }
 
     fn state_label(&self) -> &'static str {
@@ -290,6 +295,7 @@ impl NoticeLog {
             Delivery::Waiting => "대기 waiting",
             Delivery::Delivered => "전달 delivered",
             Delivery::GivenUp => "포기 given up",
+            Delivery::RolledBack => "망취소 rolled back",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The pages for browsers: the payment window, its script, the demo shop, receipts and the merchant admin.
 
+mod app;
+mod app_terms;
 mod checks;
 mod choices;
 mod demo;
@@ -32,6 +34,9 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/demo/returnurl", post(demo::returned))
         .route("/demo/payres", post(demo::pay))
         .route("/demo/casnoteurl", post(demo::notified))
+        .route("/demo/noteurl", post(demo::told))
+        .route("/demo/wapurl", get(demo::back))
+        .route("/demo/cancelurl", get(demo::back))
         .with_state(Arc::new(Demo::new(Arc::clone(&gateway), web, checkout)));
     let acts = Router::new()
         .route("/admin/payments/{tid}/cancel", post(merchant_admin::acts::cancel))
@@ -65,6 +70,7 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/xpay/window", post(window::open))
         .route("/xpay/authonly", post(window::open_identity))
         .route("/xpay/window/{id}", get(window::show).post(window::answer))
+        .route("/xpay/window/{id}/app", get(app::show).post(app::answer))
         .with_state(Arc::new(Windows::new(gateway)));
     shop.merge(acts).merge(admin).merge(windows)
 }

@@ -12,9 +12,6 @@ pub(super) type Fields = Vec<(String, String)>;
 /// LGD_RESPMSG of a buyer who agreed.
 const AUTHENTICATED: &str = "인증성공";
 
-/// Issuers whose cards are checked by ISP; all others are by XMPI.
-const ISP: [&str; 2] = ["11", "31"];
-
 /// A payment or identity check that the buyer agreed to, with the key for it.
 pub(super) struct Agreed {
     pub(super) key: String,
@@ -59,8 +56,8 @@ pub(super) fn registered(purchase: &Purchase, at: &str, card: &Registered) -> Fi
     with_own(purchase, result(codes::OK.code, AUTHENTICATED), told)
 }
 
-/// The result of a window in which the buyer did not agree: it has no key.
-pub(super) fn refused(purchase: &Purchase, shop: &Shop, at: &str, refusal: &Refusal) -> Fields {
+/// A result without a key: of a buyer who did not agree, or of a payment that the gateway finished itself.
+pub(super) fn without_key(purchase: &Purchase, shop: &Shop, at: &str, refusal: &Refusal) -> Fields {
     let (code, message) = (refusal.code(), refusal.message());
     match purchase.purpose {
         Purpose::Payment | Purpose::UnionPay => payment(purchase, shop, at, (code, &message), None),
@@ -106,7 +103,7 @@ fn means(agreed: Option<&Agreed>) -> Fields {
     });
     let card = agreed.filter(|_| paytype == "SC0010").map(|agreed| card_number(&agreed.key));
     let [authtype, prefix] = match &card {
-        Some(_) => [if ISP.contains(&finance) { "ISP" } else { "XMPI" }, PREFIX],
+        Some(_) => [if tables::is_isp(finance) { "ISP" } else { "XMPI" }, PREFIX],
         None => ["", ""],
     };
     let escrow = agreed.is_some_and(|agreed| agreed.consent.escrow);

@@ -1,5 +1,6 @@
 //! The payment window: the shop's page opens it, the buyer answers, and the result goes back to the shop.
 
+use super::app::{self, Visit};
 use super::checks::{self, Findings, Problem};
 use super::choices::{self, MethodChoice};
 use super::page::{grouped, own as page};
@@ -9,6 +10,7 @@ use crate::codes::{self, Refusal};
 use crate::form::Form;
 use crate::gateway::Gateway;
 use crate::ledger::{billing_key, new_tid};
+use crate::notices::queue;
 use crate::paykeys::{self, PaykeyRequest};
 use crate::shops::Shop;
 use crate::sync::lock;
@@ -23,22 +25,31 @@ use std::sync::{Arc, Mutex};
 
 /// All windows, open and answered.
 pub(super) struct Windows {
-    gateway: Arc<Gateway>,
+    pub(super) gateway: Arc<Gateway>,
     open: Mutex<HashMap<String, Arc<Window>>>,
 }
 
 /// One window; its id cannot be guessed.
-struct Window {
-    shop: Shop,
-    purchase: Purchase,
+pub(super) struct Window {
+    pub(super) shop: Shop,
+    pub(super) purchase: Purchase,
     /// What the real gateway may not take.
     warnings: Vec<Problem>,
     opened: i64,
-    /// The result for the shop, once there is one: it does not change any more.
-    answered: Mutex<Option<Fields>>,
+    /// What the buyer's answer came to, once there is one: it does not change any more.
+    answered: Mutex<Option<Outcome>>,
 }
 
-type Shared = State<Arc<Windows>>;
+/// What an answer came to.
+#[derive(Clone)]
+enum Outcome {
+    /// A result for the shop.
+    Back(Fields),
+    /// The buyer goes on in an app.
+    App(Arc<Visit>),
+}
+
+pub(super) type Shared = State<Arc<Windows>>;
 
 impl Windows {
     pub(super) fn new(gateway: Arc<Gateway>) -> Self {
@@ -75,7 +86,7 @@ impl Windows {
         Ok(id)
     }
 
-    fn find(&self, id: &str) -> Option<Arc<Window>> {
+    pub(super) fn find(&self, id: &str) -> Option<Arc<Window>> {
         lock(&self.open).get(id).cloned()
     }
 }
@@ -98,7 +109,7 @@ fn begin(windows: &Windows, body: &[u8], asked: Purpose) -> Response<Body> {
 }
 
 /// With 303 a reload opens no second window.
-fn redirect(path: &str) -> Response<Body> {
+pub(super) fn redirect(path: &str) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;
     if let Ok(path) = HeaderValue::from_str(path) {
@@ -111,8 +122,8 @@ fn redirect(path: &str) -> Response<Body> {
 pub(super) async fn show(State(windows): Shared, Path(id): Path<String>) -> Response<Body> {
     let Some(window) = windows.find(&id) else { return closed() };
     let answered = lock(&window.answered).clone();
-    match answered.or_else(|| window.timed_out(windows.gateway.clock.now())) {
-        Some(fields) => back(&window.purchase, &fields),
+    match answered.or_else(|| window.timed_out(windows.gateway.clock.now()).map(Outcome::Back)) {
+        Some(outcome) => go_on(&id, &window, &outcome),
         None => {
             let Window { purchase, warnings, .. } = &*window;
             let choices = choices::choices(purchase);
@@ -136,14 +147,21 @@ pub(super) async fn show(State(windows): Shared, Path(id): Path<String>) -> Resp
 pub(super) async fn answer(State(windows): Shared, Path(id): Path<String>, body: Bytes) -> Response<Body> {
     let Some(window) = windows.find(&id) else { return closed() };
     let mut answered = lock(&window.answered);
-    let fields = match &*answered {
-        Some(fields) => fields.clone(),
+    let outcome = match &*answered {
+        Some(outcome) => outcome.clone(),
         None => window
             .timed_out(windows.gateway.clock.now())
-            .unwrap_or_else(|| window.answer(&windows.gateway, &body)),
+            .map_or_else(|| window.answer(&windows.gateway, &body), Outcome::Back),
     };
-    *answered = Some(fields.clone());
-    back(&window.purchase, &fields)
+    *answered = Some(outcome.clone());
+    go_on(&id, &window, &outcome)
+}
+
+fn go_on(id: &str, window: &Window, outcome: &Outcome) -> Response<Body> {
+    match outcome {
+        Outcome::Back(fields) => back(&window.purchase, fields),
+        Outcome::App(_) => redirect(&app::path(id)),
+    }
 }
 
 impl Window {
@@ -151,35 +169,49 @@ impl Window {
         Self { shop, purchase, warnings, opened, answered: Mutex::default() }
     }
 
+    /// The visit to an app, if the answer led to one.
+    pub(super) fn visit(&self) -> Option<Arc<Visit>> {
+        match &*lock(&self.answered) {
+            Some(Outcome::App(visit)) => Some(Arc::clone(visit)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_late(&self, now: i64) -> bool {
+        now - self.opened > self.purchase.patience
+    }
+
     fn timed_out(&self, now: i64) -> Option<Fields> {
-        let late = now - self.opened > self.purchase.patience;
-        late.then(|| self.refused(now, &codes::WINDOW_LATE.on("LGD_CUSTOM_SESSIONTIMEOUT")))
+        self.is_late(now).then(|| self.refused(now, &codes::WINDOW_LATE.on("LGD_CUSTOM_SESSIONTIMEOUT")))
     }
 
     fn refused(&self, now: i64, refusal: &Refusal) -> Fields {
-        returned::refused(&self.purchase, &self.shop, &clock::stamp(now), refusal)
+        returned::without_key(&self.purchase, &self.shop, &clock::stamp(now), refusal)
     }
 
-    fn answer(&self, gateway: &Gateway, body: &[u8]) -> Fields {
+    fn answer(&self, gateway: &Gateway, body: &[u8]) -> Outcome {
         let agreed = Form::parse(body).and_then(|form| match form.text("answer") {
             "pay" => self.agreed(gateway, &form),
             _ => Err(codes::WINDOW_CANCELLED.on("LGD_RESPCODE")),
         });
-        agreed.unwrap_or_else(|refusal| self.refused(gateway.clock.now(), &refusal))
+        agreed.unwrap_or_else(|refusal| Outcome::Back(self.refused(gateway.clock.now(), &refusal)))
     }
 
-    /// The result with the key for what the buyer agreed to.
-    fn agreed(&self, gateway: &Gateway, form: &Form) -> Result<Fields, Refusal> {
+    /// The way to an app, or the result with the key for what the buyer agreed to.
+    fn agreed(&self, gateway: &Gateway, form: &Form) -> Result<Outcome, Refusal> {
         let purchase = &self.purchase;
         let consent = self.consent(form);
         choices::check(purchase, &consent)?;
         let at = gateway.clock.stamp();
         if purchase.purpose == Purpose::Billing {
             let card = register(gateway, &self.shop.mid, &at, consent.finance)?;
-            return Ok(returned::registered(purchase, &at, &card));
+            return Ok(Outcome::Back(returned::registered(purchase, &at, &card)));
+        }
+        if let Some(visit) = app::leads_to(gateway, purchase, &consent)? {
+            return Ok(Outcome::App(Arc::new(visit)));
         }
         let key = paykeys::agree(gateway, consent.clone(), purchase.carried())?;
-        Ok(returned::agreed(purchase, &self.shop, &at, &Agreed { key, consent }))
+        Ok(Outcome::Back(returned::agreed(purchase, &self.shop, &at, &Agreed { key, consent })))
     }
 
     fn consent(&self, form: &Form) -> PaykeyRequest {
@@ -208,6 +240,8 @@ impl Window {
             closedate: purchase.closes(),
             casnoteurl: purchase.owned("LGD_CASNOTEURL"),
             encoding_noteurl: purchase.owned("LGD_ENCODING_NOTEURL"),
+            noteurl_timeout: queue::patience(purchase.text("LGD_CUSTOM_NOTEURLTIMEOUT")),
+            casassignnoti: purchase.text("LGD_CASASSIGNNOTIYN") != "N",
             age: 0,
         }
     }
@@ -223,12 +257,18 @@ fn register(gateway: &Gateway, mid: &str, at: &str, finance: String) -> Result<R
     Ok(Registered { key, tid, finance })
 }
 
-fn back(purchase: &Purchase, fields: &Fields) -> Response<Body> {
+pub(super) fn back(purchase: &Purchase, fields: &Fields) -> Response<Body> {
     let (url, charset) = (purchase.text("LGD_RETURNURL"), purchase.return_charset().name());
     page(StatusCode::OK, &Back { url, charset, fields })
 }
 
-fn closed() -> Response<Body> {
+/// A page that says why a payment was refused.
+pub(super) fn refusal(refusal: &Refusal) -> Response<Body> {
+    let problem = Problem::new(refusal.code(), refusal.korean(), refusal.english());
+    refused(StatusCode::BAD_REQUEST, "결제할 수 없습니다", "It cannot be paid", &[problem])
+}
+
+pub(super) fn closed() -> Response<Body> {
     let problem = Problem::new(
         "",
         "결제창이 닫혔거나 샌드박스가 다시 시작되었습니다. 상점에서 다시 여십시오.",

@@ -16,11 +16,17 @@ pub enum Delivery {
     Delivered,
     /// The shop did not answer `OK` for two hours.
     GivenUp,
+    /// The shop's answer took the payment back (LGD_CUSTOM_ROLLBACK).
+    RolledBack,
 }
 
 impl Delivery {
-    const NAMES: [(&'static str, Self); 3] =
-        [("waiting", Self::Waiting), ("delivered", Self::Delivered), ("given_up", Self::GivenUp)];
+    const NAMES: [(&'static str, Self); 4] = [
+        ("waiting", Self::Waiting),
+        ("delivered", Self::Delivered),
+        ("given_up", Self::GivenUp),
+        ("rolled_back", Self::RolledBack),
+    ];
 
     /// Its name in the admin API.
     pub fn name(self) -> &'static str {
@@ -50,6 +56,10 @@ stored! {
         pub(crate) url: String,
         /// LGD_ENCODING_NOTEURL.
         pub(crate) encoding: String,
+        /// LGD_CUSTOM_NOTEURLTIMEOUT, in seconds.
+        pub(crate) patience: i64,
+        /// Whether the shop also wants to know that the account was issued (LGD_CASASSIGNNOTIYN).
+        pub(crate) issued: bool,
     }
 }
 
@@ -59,25 +69,34 @@ stored! {
     pub struct Notice in "notice" {
         /// Its number, from 1.
         pub id: i64,
-        /// LGD_TID of the account.
+        /// LGD_TID.
         pub tid: String,
         /// The shop's order number.
         pub oid: String,
-        /// LGD_CASFLAG: `R`, `I` or `C`.
+        /// The parameter that named the address: LGD_CASNOTEURL, LGD_KVPMISPNOTEURL …
+        pub name: String,
+        /// LGD_CASFLAG of an account: `R`, `I` or `C`.
         pub flag: String,
-        /// LGD_CASSEQNO: the number of the account's deposit.
+        /// LGD_CASSEQNO of an account.
         pub seqno: String,
-        /// LGD_CASNOTEURL.
+        /// LGD_CUSTOM_ROLLBACK of a payment that the gateway finished: `Y`, `C` or `N`.
+        pub rollback: String,
+        /// The address.
         #[serde(serialize_with = "crate::url::serialize")]
         pub url: String,
         /// Its state.
         pub state: Delivery,
         /// How often it was sent since it was queued, or queued again.
         pub tries: i64,
+        /// How often it was queued.
+        #[serde(skip)]
+        pub round: i64,
         /// When it is sent next, in milliseconds since 1970.
         pub due: i64,
         /// When the event happened, Korean time.
         pub at: String,
+        /// How long an answer is waited for, in seconds.
+        pub patience: i64,
         /// The form that is posted.
         #[serde(skip)]
         pub body: Vec<u8>,
@@ -99,6 +118,8 @@ stored! {
         pub status: u16,
         /// Why there was no answer, or why it is not accepted; empty on success.
         pub error: String,
+        /// What is wrong with an answer that is accepted.
+        pub warning: String,
         /// The beginning of the shop's answer, with long numbers masked.
         pub answer: String,
     }
@@ -172,8 +193,14 @@ pub(crate) fn attempts(db: &Connection, id: i64) -> Result<Vec<Attempt>> {
     statement.query_map([id], Attempt::read)?.collect()
 }
 
-/// Sets the state and the schedule of a notice.
+/// Sets the state of a notice after an attempt, and when it is sent again.
 pub(crate) fn update(db: &Connection, id: i64, state: Delivery, tries: i64, due: i64) -> Result<()> {
     let sql = "UPDATE notice SET state = ?2, tries = ?3, due = ?4 WHERE id = ?1";
     db.execute(sql, (id, state, tries, due)).map(drop)
+}
+
+/// Queues a notice again. A new round tells an attempt that is under way.
+pub(crate) fn queue_again(db: &Connection, id: i64, due: i64) -> Result<()> {
+    let sql = "UPDATE notice SET state = ?2, tries = 0, due = ?3, round = round + 1 WHERE id = ?1";
+    db.execute(sql, (id, Delivery::Waiting, due)).map(drop)
 }

@@ -1,5 +1,6 @@
 //! LGD_PAYKEYs: what the buyer agreed to in the payment window.
 
+use super::payment::{Payment, PaymentState};
 use super::stored::stored;
 use rusqlite::{Connection, OptionalExtension, Result};
 
@@ -29,6 +30,35 @@ stored! {
         /// Seconds since 1970.
         pub(crate) made: i64,
         pub(crate) used: bool,
+    }
+}
+
+impl Consent {
+    /// What was agreed to, approved; of a virtual account, issued.
+    pub(crate) fn payment(self, tid: String, at: String) -> Payment {
+        let account = self.paytype == "SC0040";
+        Payment {
+            tid,
+            state: if account { PaymentState::Issued } else { PaymentState::Approved },
+            balance: if account { 0 } else { self.amount },
+            closedate: if account { self.closedate } else { String::new() },
+            mid: self.mid,
+            oid: self.oid,
+            paytype: self.paytype,
+            amount: self.amount,
+            taxfree: self.taxfree,
+            finance: self.finance,
+            install: self.install,
+            nointerest: self.nointerest,
+            escrow: self.escrow,
+            buyer: self.buyer,
+            buyerid: self.buyerid,
+            productinfo: self.productinfo,
+            timestamp: self.timestamp,
+            cash_receipt: self.cash_receipt,
+            paydate: at,
+            settled: false,
+        }
     }
 }
 

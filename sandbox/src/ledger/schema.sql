@@ -129,38 +129,46 @@ CREATE INDEX IF NOT EXISTS delivery_of_payment ON delivery (tid);
 -- LGD_TXIDs that were rolled back before they arrived.
 CREATE TABLE IF NOT EXISTS barred (txid TEXT PRIMARY KEY);
 
--- The address of an account's notices, by LGD_PAYKEY until it is used and by LGD_TID afterwards.
+-- Where an account's notices go, by LGD_PAYKEY until it is used and by LGD_TID afterwards.
 CREATE TABLE IF NOT EXISTS note_address (
     subject  TEXT PRIMARY KEY,
     url      TEXT NOT NULL,
-    encoding TEXT NOT NULL
+    encoding TEXT NOT NULL,
+    patience INTEGER NOT NULL,
+    issued   INTEGER NOT NULL
 );
 
--- Notices to LGD_CASNOTEURL, inserted with the event. `due` is in milliseconds since 1970.
+-- Notices to the addresses of the shop, inserted with the event. `due` is in milliseconds since 1970; `round` counts how
+-- often it was queued.
 CREATE TABLE IF NOT EXISTS notice (
-    id    INTEGER NOT NULL UNIQUE,
-    tid   TEXT NOT NULL,
-    oid   TEXT NOT NULL,
-    flag  TEXT NOT NULL,
-    seqno TEXT NOT NULL,
-    url   TEXT NOT NULL,
-    body  BLOB NOT NULL,
-    state TEXT NOT NULL,
-    tries INTEGER NOT NULL,
-    due   INTEGER NOT NULL,
-    at    TEXT NOT NULL
+    id       INTEGER NOT NULL UNIQUE,
+    tid      TEXT NOT NULL,
+    oid      TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    flag     TEXT NOT NULL,
+    seqno    TEXT NOT NULL,
+    rollback TEXT NOT NULL,
+    url      TEXT NOT NULL,
+    body     BLOB NOT NULL,
+    patience INTEGER NOT NULL,
+    state    TEXT NOT NULL,
+    tries    INTEGER NOT NULL,
+    round    INTEGER NOT NULL,
+    due      INTEGER NOT NULL,
+    at       TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS notice_due ON notice (due) WHERE state = 'waiting';
 CREATE INDEX IF NOT EXISTS notice_tid ON notice (tid);
 
 -- Every attempt to send a notice, with the shop's answer.
 CREATE TABLE IF NOT EXISTS attempt (
-    notice INTEGER NOT NULL,
-    at     TEXT NOT NULL,
-    url    TEXT NOT NULL,
-    status INTEGER NOT NULL,
-    error  TEXT NOT NULL,
-    answer TEXT NOT NULL
+    notice  INTEGER NOT NULL,
+    at      TEXT NOT NULL,
+    url     TEXT NOT NULL,
+    status  INTEGER NOT NULL,
+    error   TEXT NOT NULL,
+    warning TEXT NOT NULL,
+    answer  TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS attempt_notice ON attempt (notice);
 

@@ -1,4 +1,4 @@
-//! The body of a notice: the account's result, and what has just happened to its money.
+//! The body of a notice: the payment's result, and what has just happened to the money of an account.
 
 use super::flag::Flag;
 use crate::ledger::payment::Payment;
@@ -11,22 +11,27 @@ use rusqlite::{Connection, Result};
 /// The form that is posted, in the shop's charset.
 pub(super) fn write(
     db: &Connection,
-    account: &Payment,
+    payment: &Payment,
     shop: &Shop,
-    flag: Flag,
-    seqno: &str,
+    event: Row,
     charset: &'static Encoding,
-) -> Result<String> {
-    let (total, now) = money(account.amount, flag);
+) -> Result<Vec<u8>> {
     let row = Row::default()
         .put("LGD_RESPCODE", codes::OK.code)
         .put("LGD_RESPMSG", codes::OK.ko)
-        .and(payment_method::result(db, account, shop)?)
+        .and(payment_method::result(db, payment, shop)?)
+        .and(event);
+    Ok(form::write(row.iter(), charset).into_bytes())
+}
+
+/// An event of an account.
+pub(super) fn event(amount: i64, flag: Flag, seqno: &str) -> Row {
+    let (total, now) = money(amount, flag);
+    Row::default()
         .put("LGD_CASTAMOUNT", total.to_string())
         .put("LGD_CASCAMOUNT", now.to_string())
         .put("LGD_CASFLAG", flag.code())
-        .put("LGD_CASSEQNO", seqno);
-    Ok(form::write(row.iter(), charset))
+        .put("LGD_CASSEQNO", seqno)
 }
 
 /// LGD_CASTAMOUNT, the total of the deposits, and LGD_CASCAMOUNT, the amount of this event.

@@ -41,15 +41,15 @@ pub(crate) fn of_payment(gateway: &Gateway, tid: &str) -> Result<Vec<NoticeLog>,
     logs(ledger.read(), notice::of_payment(ledger.read(), tid)?)
 }
 
-/// Sends a notice now, and for another two hours if needed, whatever its state.
+/// Sends a notice now, and for another two hours if needed, unless its payment was taken back.
 pub(crate) fn resend(gateway: &Gateway, id: i64) -> Result<NoticeLog, Refusal> {
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
     let find = || notice::find(&db, id)?.ok_or_else(|| codes::NOTICE.on(id.to_string()));
-    // A new `due` tells an attempt that is under way that the notice was queued again.
-    let now = clock::now_ms();
-    let due = now + i64::from(find()?.due == now);
-    notice::update(&db, id, Delivery::Waiting, 0, due)?;
+    if find()?.state == Delivery::RolledBack {
+        return Err(codes::NOT_APPROVED.on(id.to_string()));
+    }
+    notice::queue_again(&db, id, clock::now_ms())?;
     let again = find()?;
     let log = log(&db, again)?;
     db.commit()?;

@@ -1,5 +1,6 @@
-//! Notices of virtual accounts (LGD_CASNOTEURL): queued with the event, sent until the shop answers `OK`.
+//! Notices to the addresses of the shop: queued with the event, sent until the shop answers `OK`.
 
+pub(crate) mod answer;
 mod body;
 pub(crate) mod flag;
 pub(crate) mod history;

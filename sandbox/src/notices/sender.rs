@@ -1,5 +1,7 @@
-//! The thread that sends notices, one after the other, each again until the shop answers `OK` or two hours are over.
+//! The thread that sends notices, one after the other, each again until the shop's answer ends it or two hours are over.
 
+use super::answer::{self, Judgement, Rollback, Verdict};
+use crate::app_payments;
 use crate::gateway::Gateway;
 use crate::ledger::notice::{self, Attempt, Delivery, Notice};
 use crate::{clock, text, url};
@@ -10,14 +12,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
-/// The only body that is accepted.
-const ANSWER: &[u8] = b"OK";
 /// Three minutes between two attempts, in milliseconds.
 const INTERVAL: u32 = 180_000;
 /// The first attempt, and one every three minutes for two hours.
 const ATTEMPTS: i64 = 41;
-/// For the whole answer of the shop.
-const TIMEOUT: Duration = Duration::from_secs(10);
 /// How many bytes of an answer are read, and how many of them are kept.
 const READ: u64 = 1024;
 const KEPT: usize = 80;
@@ -29,7 +27,7 @@ const LONG_NUMBER: usize = 7;
 pub(crate) struct Schedule {
     /// How many times faster than real time.
     pub(crate) time_scale: u32,
-    /// The address for all notices instead of LGD_CASNOTEURL.
+    /// The address for all notices instead of the shop's own.
     pub(crate) forward: Option<String>,
 }
 
@@ -80,8 +78,9 @@ fn deliver_first(
         return Ok(Some(milliseconds(early)));
     }
     let url = schedule.forward.as_deref().unwrap_or(&first.url);
-    let attempt = attempt(agent, &first, url, gateway.clock.stamp());
-    record(gateway, &first, &attempt, schedule)?;
+    let (attempt, verdict) = attempt(gateway, agent, &first, url);
+    record(gateway, &first, &attempt, verdict, schedule)?;
+    gateway.answered.notify_waiters();
     Ok(Some(Duration::ZERO))
 }
 
@@ -89,49 +88,58 @@ fn milliseconds(count: i64) -> Duration {
     Duration::from_millis(count.unsigned_abs())
 }
 
-/// Records an attempt and the notice's new state, unless the notice was queued again meanwhile.
+/// Records an attempt and what follows from it. A notice that was queued again meanwhile stays in the queue.
 fn record(
     gateway: &Gateway,
     notice: &Notice,
     attempt: &Attempt,
+    verdict: Verdict,
     schedule: &Schedule,
 ) -> rusqlite::Result<()> {
     let tries = notice.tries + 1;
-    let state = match (attempt.error.is_empty(), tries >= ATTEMPTS) {
-        (true, _) => Delivery::Delivered,
-        (false, true) => Delivery::GivenUp,
-        (false, false) => Delivery::Waiting,
+    let state = match verdict {
+        Verdict::Accepted => Delivery::Delivered,
+        Verdict::RolledBack => Delivery::RolledBack,
+        Verdict::Again if tries >= ATTEMPTS => Delivery::GivenUp,
+        Verdict::Again => Delivery::Waiting,
     };
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
     attempt.enter(&db)?;
-    if notice::find(&db, notice.id)?.is_some_and(|now| now.due == notice.due) {
+    let rolled_back = state == Delivery::RolledBack;
+    if rolled_back {
+        app_payments::take_back(&db, &notice.tid)?;
+    }
+    if rolled_back || notice::find(&db, notice.id)?.is_some_and(|now| now.round == notice.round) {
         notice::update(&db, notice.id, state, tries, clock::now_ms() + schedule.interval())?;
     }
     db.commit()
 }
 
-fn attempt(agent: &ureq::Agent, notice: &Notice, url: &str, at: String) -> Attempt {
-    let (status, answer, error) = match post(agent, url, &notice.body) {
-        Ok((200, body)) if body == ANSWER => (200, body, String::new()),
-        Ok((200, body)) => (200, body, "the answer is not exactly OK".into()),
-        Ok((status, body)) => (status, body, format!("HTTP {status}")),
-        Err(error) => (0, Vec::new(), text::fit(&error.to_string(), KEPT).to_owned()),
+fn attempt(gateway: &Gateway, agent: &ureq::Agent, notice: &Notice, url: &str) -> (Attempt, Verdict) {
+    let at = gateway.clock.stamp();
+    let rollback = Rollback::of(&notice.rollback);
+    let (status, body, judgement) = match post(agent, url, notice) {
+        Ok((status, body)) => {
+            let judgement = answer::judge(status, &body, rollback, gateway.strict);
+            (status, body, judgement)
+        }
+        Err(error) => {
+            let error = text::fit(&error.to_string(), KEPT).to_owned();
+            (0, Vec::new(), answer::fail(rollback, error))
+        }
     };
-    Attempt {
-        notice: notice.id,
-        at,
-        url: url::without_secrets(url),
-        status,
-        error,
-        answer: beginning(&answer),
-    }
+    let Judgement { verdict, error, warning } = judgement;
+    let (url, answer) = (url::without_secrets(url), beginning(&body));
+    (Attempt { notice: notice.id, at, url, status, error, warning, answer }, verdict)
 }
 
 /// The status and the beginning of the body.
-fn post(agent: &ureq::Agent, url: &str, body: &[u8]) -> Result<(u16, Vec<u8>), ureq::Error> {
+fn post(agent: &ureq::Agent, url: &str, notice: &Notice) -> Result<(u16, Vec<u8>), ureq::Error> {
     let request = agent.post(url).header("content-type", "application/x-www-form-urlencoded");
-    let mut response = request.send(body)?;
+    // For the whole answer of the shop.
+    let limit = Duration::from_secs(notice.patience.unsigned_abs());
+    let mut response = request.config().timeout_global(Some(limit)).build().send(&notice.body[..])?;
     let mut beginning = Vec::new();
     response.body_mut().as_reader().take(READ).read_to_end(&mut beginning)?;
     Ok((response.status().as_u16(), beginning))
@@ -168,7 +176,6 @@ fn agent() -> ureq::Agent {
         .proxy(None)
         .max_redirects(0)
         .http_status_as_error(false)
-        .timeout_global(Some(TIMEOUT))
         .build()
         .into()
 }

@@ -79,19 +79,25 @@ pub(super) static BANKS: &[Bank] = &[
     Bank { code: "278", old: "S2", old_virtual_account: None, name: "신한금융투자" },
 ];
 
+/// Whose cards are authenticated by ISP.
+pub(super) static ISP_ISSUERS: &[&str] = &[
+    "11",
+    "31",
+];
+
 /// The banks that give out virtual accounts.
 pub(super) static VIRTUAL_ACCOUNT_BANKS: &[AccountBank] = &[
-    AccountBank { code: "03", name: "기업", other_amounts: false },
-    AccountBank { code: "06", name: "국민", other_amounts: false },
-    AccountBank { code: "11", name: "농협", other_amounts: false },
-    AccountBank { code: "26", name: "신한", other_amounts: false },
-    AccountBank { code: "81", name: "KEB하나", other_amounts: false },
-    AccountBank { code: "71", name: "우체국", other_amounts: false },
-    AccountBank { code: "39", name: "경남", other_amounts: false },
-    AccountBank { code: "20", name: "우리", other_amounts: false },
-    AccountBank { code: "32", name: "부산", other_amounts: false },
-    AccountBank { code: "07", name: "수협", other_amounts: false },
-    AccountBank { code: "31", name: "대구", other_amounts: false },
+    AccountBank { code: "03", name: "기업", any_amount: false },
+    AccountBank { code: "06", name: "국민", any_amount: false },
+    AccountBank { code: "11", name: "농협", any_amount: false },
+    AccountBank { code: "26", name: "신한", any_amount: false },
+    AccountBank { code: "81", name: "KEB하나", any_amount: false },
+    AccountBank { code: "71", name: "우체국", any_amount: false },
+    AccountBank { code: "39", name: "경남", any_amount: false },
+    AccountBank { code: "20", name: "우리", any_amount: false },
+    AccountBank { code: "32", name: "부산", any_amount: false },
+    AccountBank { code: "07", name: "수협", any_amount: false },
+    AccountBank { code: "31", name: "대구", any_amount: false },
 ];
 
 /// The codes of refunds, and what is said.

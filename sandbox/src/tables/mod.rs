@@ -6,8 +6,8 @@ mod data;
 
 use data::{
     BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY, ESCROW_PAGES,
-    IDENTITY_MEANS, PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES, TELECOMS,
-    TRANSACTION_REQUEST, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT, WINDOW_TYPES,
+    IDENTITY_MEANS, ISP_ISSUERS, PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES,
+    TELECOMS, TRANSACTION_REQUEST, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT, WINDOW_TYPES,
 };
 
 struct Bank {
@@ -22,7 +22,7 @@ struct AccountBank {
     code: &'static str,
     name: &'static str,
     /// Whether they take another amount than the one they were issued for.
-    other_amounts: bool,
+    any_amount: bool,
 }
 
 struct Field {
@@ -78,6 +78,11 @@ pub(crate) fn finance_name(paytype: &str, code: &str) -> Option<&'static str> {
 /// Whether a virtual account can be had at the bank with this code.
 pub(crate) fn issues_accounts(code: &str) -> bool {
     VIRTUAL_ACCOUNT_BANKS.iter().any(|bank| bank.code == code)
+}
+
+/// Whether the cards of an issuer are authenticated by ISP.
+pub(crate) fn is_isp(issuer: &str) -> bool {
+    ISP_ISSUERS.contains(&issuer)
 }
 
 /// The name of a payment method.
@@ -188,8 +193,8 @@ pub(crate) fn refund_message(code: &str) -> Option<&'static str> {
 }
 
 /// Whether the accounts of a bank take another amount than the one they were issued for.
-pub(crate) fn takes_other_amounts(bank: &str) -> bool {
-    VIRTUAL_ACCOUNT_BANKS.iter().any(|known| known.code == bank && known.other_amounts)
+pub(crate) fn takes_any_amount(bank: &str) -> bool {
+    VIRTUAL_ACCOUNT_BANKS.iter().any(|known| known.code == bank && known.any_amount)
 }
 
 /// What a code that shops have branches for means, in Korean and English.

@@ -4,6 +4,7 @@ use super::call::{Call, Completed};
 use super::receipt;
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::Effect;
+use crate::ledger::notice::Address;
 use crate::ledger::payment::{self, Payment, PaymentState};
 use crate::notices::flag::Flag;
 use crate::notices::queue;
@@ -21,14 +22,25 @@ pub(super) fn assign(call: &Call<'_>) -> Result<Completed, Refusal> {
     account.cash_receipt = receipt::wanted(call)?;
     check_open(call, &account)?;
     call.book(&account)?;
-    let (url, encoding) = (call.form.text("LGD_CASNOTEURL"), call.form.text("LGD_ENCODING_NOTEURL"));
-    queue::set_address(call.db, &account.tid, url, encoding)?;
+    queue::set_address(call.db, &address(call, &account.tid))?;
     let notice_queued = queue::enqueue(call.db, call.shop, &account, Flag::Issued, call.stamp())?;
     let effect = Effect::new("approved", &account.tid, account.amount);
     Ok(Completed {
         notice_queued,
         ..Completed::row(payment_method::result(call.db, &account, call.shop)?, effect)
     })
+}
+
+/// Where the account's notices go.
+fn address(call: &Call<'_>, tid: &str) -> Address {
+    let text = |name| call.form.text(name).to_owned();
+    Address {
+        subject: tid.to_owned(),
+        url: text("LGD_CASNOTEURL"),
+        encoding: text("LGD_ENCODING_NOTEURL"),
+        patience: queue::patience(call.form.text("LGD_CUSTOM_NOTEURLTIMEOUT")),
+        issued: call.form.text("LGD_CASASSIGNNOTIYN") != "N",
+    }
 }
 
 /// CHANGE: changes the amount or the closing date of an account before the deposit.

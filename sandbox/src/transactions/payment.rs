@@ -92,28 +92,13 @@ fn check_amount(call: &Call<'_>, consent: &Consent) -> Result<(), Refusal> {
 
 /// The payment of a consent. Buyer and product come from the request if it has them.
 fn approval(call: &Call<'_>, consent: Consent) -> Result<Payment, Refusal> {
-    let or_consent = |name, window: String| call.form.get(name).map_or(window, str::to_owned);
-    let account = consent.paytype == "SC0040";
+    let tid = new_tid(call.db, &consent.mid, &call.stamp())?;
+    let agreed = consent.payment(tid, call.stamp());
+    let or = |name, agreed: String| call.form.get(name).map_or(agreed, str::to_owned);
     Ok(Payment {
-        tid: new_tid(call.db, &consent.mid, &call.stamp())?,
-        state: if account { PaymentState::Issued } else { PaymentState::Approved },
-        balance: if account { 0 } else { consent.amount },
-        buyer: or_consent("LGD_BUYER", consent.buyer),
-        buyerid: or_consent("LGD_BUYERID", consent.buyerid),
-        productinfo: or_consent("LGD_PRODUCTINFO", consent.productinfo),
-        mid: consent.mid,
-        oid: consent.oid,
-        paytype: consent.paytype,
-        amount: consent.amount,
-        taxfree: consent.taxfree,
-        finance: consent.finance,
-        install: consent.install,
-        nointerest: consent.nointerest,
-        escrow: consent.escrow,
-        timestamp: consent.timestamp,
-        closedate: if account { consent.closedate } else { String::new() },
-        cash_receipt: consent.cash_receipt,
-        paydate: call.stamp(),
-        settled: false,
+        buyer: or("LGD_BUYER", agreed.buyer),
+        buyerid: or("LGD_BUYERID", agreed.buyerid),
+        productinfo: or("LGD_PRODUCTINFO", agreed.productinfo),
+        ..agreed
     })
 }

@@ -24,11 +24,10 @@ pub(crate) fn check_wish(paytype: &str, purpose: &str) -> Result<(), Refusal> {
 
 /// The receipt that a deposit into a new account shall issue; empty for none.
 pub(super) fn wanted(call: &Call<'_>) -> Result<String, Refusal> {
-    let wish = call.form.text("LGD_CASHRECEIPTUSE");
-    if !wish.is_empty() {
-        check_wish("SC0040", wish)?;
+    match call.form.text("LGD_CASHRECEIPTUSE") {
+        "" | "0" => Ok(String::new()),
+        wish => check_wish("SC0040", wish).map(|()| wish.to_owned()),
     }
-    Ok(wish.to_owned())
 }
 
 /// AUTH. The gateway has no payment for SC0100, so the receipt gets a TID of its own.

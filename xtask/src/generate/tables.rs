@@ -13,6 +13,8 @@ use crate::files::{Files, Result};
 struct Tables {
     paytypes: IndexMap<String, String>,
     card_issuers: IndexMap<String, String>,
+    /// Whose cards are authenticated by ISP.
+    isp_issuers: Vec<String>,
     telecoms: IndexMap<String, String>,
     banks: Vec<Bank>,
     virtual_account_banks: Vec<AccountBank>,
@@ -298,9 +300,11 @@ fn sandbox(tables: &Tables) -> String {
         )
     });
     table(&mut out, "pub(super)", "The banks and brokers.", "BANKS", "Bank", rows);
+    let rows = tables.isp_issuers.iter().map(|one| format!("{one:?}"));
+    table(&mut out, "pub(super)", "Whose cards are authenticated by ISP.", "ISP_ISSUERS", "&str", rows);
     let rows = tables.virtual_account_banks.iter().map(|one| {
         format!(
-            "AccountBank {{ code: {:?}, name: {:?}, other_amounts: {} }}",
+            "AccountBank {{ code: {:?}, name: {:?}, any_amount: {} }}",
             one.code, one.name_ko, one.over_or_under_payment
         )
     });

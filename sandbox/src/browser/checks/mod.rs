@@ -38,14 +38,13 @@ impl Findings {
         &self.unclear
     }
 
-    /// The warnings; everything that was found if the window must not open.
+    /// The warnings, or why the window does not open: what is wrong and, if it is strict, what is unclear.
     pub(super) fn settle(self, strict: bool) -> Result<Vec<Problem>, Vec<Problem>> {
         let Self { mut wrong, unclear } = self;
-        if wrong.is_empty() && !(strict && !unclear.is_empty()) {
-            return Ok(unclear);
+        if strict {
+            wrong.extend(unclear.iter().cloned());
         }
-        wrong.extend(unclear);
-        Err(wrong)
+        if wrong.is_empty() { Ok(unclear) } else { Err(wrong) }
     }
 }
 

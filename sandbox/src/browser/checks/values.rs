@@ -25,14 +25,16 @@ pub(super) fn check(form: &Form, found: &mut Findings) {
     items(form, found);
 }
 
+/// Shops send IPv6 addresses and letters behind the time, and banks have codes of three digits today.
+const LONGER: [&str; 4] = ["LGD_BUYERIP", "LGD_TIMESTAMP", "LGD_USABLEBANK", "LGD_USABLECASBANK"];
+
 fn length(name: &str, value: &str, found: &mut Findings) {
     let parts = if tables::holds(name) == Holds::List { list(value) } else { vec![value.to_owned()] };
     let longest = parts.iter().map(|part| text::length(part)).max().unwrap_or_default();
     let Some(limit) = tables::request_limit(name).filter(|limit| longest > *limit) else { return };
     let ko = format!("EUC-KR로 {longest}바이트입니다. {limit}바이트까지 됩니다.");
     let en = format!("is {longest} bytes of EUC-KR: at most {limit}");
-    // Shops send IPv6 addresses, and letters behind the time.
-    if ["LGD_BUYERIP", "LGD_TIMESTAMP"].contains(&name) {
+    if LONGER.contains(&name) {
         found.unclear(name, ko, en);
     } else {
         found.wrong(name, ko, en);
@@ -72,8 +74,6 @@ const WRONG: &[Shape] = &[
     ("LGD_RETURNURL", is_url, "http://… | https://…"),
     ("LGD_CASNOTEURL", is_url, "http://… | https://…"),
     ("LGD_NOTEURL", is_url, "http://… | https://…"),
-    ("LGD_KVPMISPNOTEURL", is_url, "http://… | https://…"),
-    ("LGD_MTRANSFERNOTEURL", is_url, "http://… | https://…"),
     ("LGD_ENCODING", is_charset, "UTF-8 | EUC-KR"),
     ("LGD_ENCODING_RETURNURL", is_charset, "UTF-8 | EUC-KR"),
     ("LGD_ENCODING_NOTEURL", is_charset, "UTF-8 | EUC-KR"),
@@ -101,12 +101,18 @@ const UNCLEAR: &[Shape] = &[
     ("LGD_CUSTOM_USABLEPAY", |text| list(text).iter().all(|code| is_method(code)), "SC0010-SC0030-…"),
     ("LGD_CUSTOM_FIRSTPAY", is_method, "SC0010 | SC0030 | …"),
     ("LGD_NOINTINF", |text| text.split(',').all(|part| issuer(part).is_some()), "11-3:6,51-3:4:5:6"),
+    ("LGD_USABLECARD", |text| are_known("SC0010", text), "11:51"),
+    ("LGD_USABLEBANK", |text| are_known("SC0030", text), "06:11"),
+    ("LGD_USABLECASBANK", |text| are_known("SC0040", text), "06:11:20"),
     ("LGD_DIVIDE_INFO", |text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok(), "JSON"),
     ("LGD_ESCROW_UNITPRICE", is_number, "0..9999999999"),
     ("LGD_ESCROW_QUANTITY", is_number, "0..9999999999"),
     ("LGD_CUSTOM_ROLLBACK", |text| ["Y", "C", "N"].contains(&text), "Y | C | N"),
-    ("LGD_KVPMISPAUTOAPPYN", |text| ["A", "N"].contains(&text), "A | N"),
-    ("LGD_MTRANSFERAUTOAPPYN", |text| ["A", "N"].contains(&text), "A | N"),
+    ("LGD_KVPMISPAUTOAPPYN", is_auto_app, "Y | A | N"),
+    ("LGD_MTRANSFERAUTOAPPYN", is_auto_app, "Y | A | N"),
+    // Pages without a notice send a letter or the scheme of their app.
+    ("LGD_KVPMISPNOTEURL", is_url, "http://… | https://…"),
+    ("LGD_MTRANSFERNOTEURL", is_url, "http://… | https://…"),
     ("LGD_CUSTOM_SWITCHINGTYPE", |text| ["IFRAME", "SUBMIT"].contains(&text), "IFRAME | SUBMIT"),
 ];
 
@@ -159,6 +165,10 @@ fn is_method(code: &str) -> bool {
     payment_method::of(code).is_some()
 }
 
+fn is_auto_app(text: &str) -> bool {
+    ["Y", "A", "N"].contains(&text)
+}
+
 fn is_number(text: &str) -> bool {
     call::amount("LGD_AMOUNT", text).is_ok()
 }
@@ -175,6 +185,11 @@ fn is_day(text: &str) -> bool {
 fn is_interest_free(part: &str) -> bool {
     let month = |text: &str| text.len() < 4 && text.parse().is_ok_and(|months: u32| months <= 60);
     part.split_once('-').is_some_and(|(_, range)| range.split(':').all(month))
+}
+
+/// Whether the lists of issuers and banks have all these codes.
+fn are_known(paytype: &str, text: &str) -> bool {
+    list(text).iter().all(|code| tables::finance_name(paytype, code).is_some())
 }
 
 fn issuer(part: &str) -> Option<&'static str> {
