@@ -54,7 +54,7 @@ pub enum Obstacle {
     Refused,
     /// Nothing came in time: a firewall that drops it, most often.
     Silence,
-    /// Connected, but no TLS came about.
+    /// Connected, but the TLS handshake failed.
     Tls,
     /// Something of this machine, such as its settings or a proxy.
     Other,
