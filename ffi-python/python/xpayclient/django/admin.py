@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xpayclient import Means, XPayError
 
-from . import refunds
-from .models import Notice, Payment, State, Transaction
+from . import cards, refunds
+from .models import KeptCard, Notice, Payment, State, Transaction
 
 
 class _ReadOnly:
@@ -159,3 +160,26 @@ class NoticeAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """All of them."""
         return [field.name for field in self.model._meta.fields]
+
+
+@admin.register(KeptCard)
+class KeptCardAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Kept cards, by the masked number. The billing key is shown nowhere."""
+
+    list_display = ("__str__", "user", "kept_at", "charged_at", "given_up_at")
+    list_filter = ("kept_at", ("given_up_at", admin.EmptyFieldListFilter))
+    search_fields = (f"user__{get_user_model().USERNAME_FIELD}", "tid", "number")
+    fields = ("user", "institution", "number", "tid", "kept_at", "charged_at", "given_up_at")
+    readonly_fields = fields
+    actions = ("give_up",)
+
+    def has_give_up_permission(self, request: HttpRequest) -> bool:
+        """Who may give up a buyer's card."""
+        return request.user.has_perm("xpayclient.give_up_card")
+
+    @admin.action(description=_("Give up: delete the billing key"), permissions=["give_up"])
+    def give_up(self, request: HttpRequest, queryset: QuerySet[KeptCard]) -> None:
+        """The card is never charged again."""
+        for card in queryset.filter(given_up_at=None):
+            cards.give_up(card)
+        self.message_user(request, gettext("The billing keys were deleted."), messages.SUCCESS)

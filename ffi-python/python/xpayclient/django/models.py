@@ -1,8 +1,9 @@
-"""What is stored of a payment: the payment itself, every request that was sent for it, every notification that came.
+"""What is stored: a payment, every request that was sent for it, every notification that came, and the cards that are kept.
 
 The rules of money are constraints of the database. Not kept are LGD_PAYKEY, card numbers, the buyer's name, phone and mail,
 accounts for refunds, and the number a cash receipt goes to. Kept are the virtual account to pay into, since the buyer has to
-be shown it, and the institution's approval number, by which a card's issuer finds a payment.
+be shown it, the institution's approval number, by which a card's issuer finds a payment, and LGD_BILLKEY of a card that its
+holder asked to keep.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xpayclient import Means
@@ -50,6 +52,43 @@ MEANS = {
 }
 
 
+class KeptCard(models.Model):
+    """A card that a user of the shop asked to keep: it is charged by its billing key, until it is given up.
+
+    The key is stored as it is. Whoever reads it from the database cannot charge it: a request also needs the MertKey, which is
+    in no database.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="xpay_cards", verbose_name=_("user"))
+    mid = models.CharField("LGD_MID", max_length=15)
+    billing_key = models.CharField("LGD_BILLKEY", max_length=255, blank=True, editable=False)
+    institution = models.CharField(_("institution"), max_length=40, blank=True)
+    number = models.CharField(_("card number, masked"), max_length=24, blank=True)
+    tid = models.CharField("LGD_TID", max_length=24, blank=True)
+    kept_at = models.DateTimeField(_("kept since"), default=timezone.now)
+    charged_at = models.DateTimeField(_("last charge requested at"), null=True, blank=True)
+    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[KeptCard]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("kept card")
+        verbose_name_plural = _("kept cards")
+        ordering = ["-kept_at", "-pk"]
+        permissions = [("give_up_card", _("Can give up kept cards"))]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "mid", "billing_key"], condition=~Q(billing_key=""), name="xpay_card_once"),
+            # Of a card that is given up the key is gone.
+            models.CheckConstraint(
+                condition=Q(given_up_at__isnull=True) & ~Q(billing_key="") | Q(given_up_at__isnull=False, billing_key=""),
+                name="xpay_card_has_key",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution} {self.number}".strip() or gettext("kept card")
+
+
 class Payment(models.Model):
     """One try to pay an order, under an LGD_OID of its own."""
 
@@ -63,6 +102,10 @@ class Payment(models.Model):
     balance = models.PositiveBigIntegerField(_("balance"), default=0, help_text=_("What is left after cancellations, in won."))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READY)
     offered = models.CharField("LGD_CUSTOM_USABLEPAY", max_length=100, blank=True)
+    card = models.ForeignKey(
+        KeptCard, models.SET_NULL, null=True, blank=True, verbose_name=_("kept card"), related_name="payments"
+    )
+    back_at = models.DateTimeField(_("back from the payment app at"), null=True, blank=True)
 
     tid = models.CharField("LGD_TID", max_length=24, blank=True)
     tx_id = models.CharField("LGD_TXID", max_length=80, blank=True)
@@ -179,14 +222,15 @@ class Transaction(models.Model):
 
 
 class Notice(models.Model):
-    """A notification that the gateway signed, identified by LGD_TID, LGD_CASSEQNO and LGD_CASFLAG."""
+    """A notification that the gateway signed, identified by LGD_TID, LGD_CASSEQNO, LGD_CASFLAG and LGD_PAYDATE."""
 
     class Flag(models.TextChoices):
-        """LGD_CASFLAG."""
+        """LGD_CASFLAG; a mobile payment's note has none and is kept as ``M``."""
 
         ALLOTTED = "R", _("Account issued")
         PAID_IN = "I", _("Deposited")
         DEPOSIT_CANCELLED = "C", _("Deposit reversed")
+        MOBILE = "M", _("Mobile payment")
 
     class Fate(models.TextChoices):
         """What was done with it."""
@@ -199,6 +243,8 @@ class Notice(models.Model):
     tid = models.CharField("LGD_TID", max_length=24)
     seqno = models.CharField("LGD_CASSEQNO", max_length=6, blank=True)
     flag = models.CharField("LGD_CASFLAG", max_length=1, choices=Flag.choices)
+    # Where a bank numbers no deposits, only its time tells a second one from a repetition.
+    pay_date = models.CharField("LGD_PAYDATE", max_length=14, blank=True, default="")
     amount = models.PositiveBigIntegerField(_("amount"))
     fate = models.CharField(_("result"), max_length=8, choices=Fate.choices)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
@@ -216,7 +262,7 @@ class Notice(models.Model):
         verbose_name_plural = _("notifications")
         ordering = ["first_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["tid", "seqno", "flag"], name="xpay_notice_once"),
+            models.UniqueConstraint(fields=["tid", "seqno", "flag", "pay_date"], name="xpay_notice_once"),
         ]
 
     def __str__(self) -> str:
