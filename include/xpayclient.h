@@ -517,6 +517,20 @@ bool xpay_pay_by_key(xpay_client *client,
                      void *context);
 
 /**
+ * CardAuth in one call: charges the order oid of amount won to the card behind a billing key (LGD_BILLKEY, see
+ * xpay_billing_return_read), without a window. For installments or the buyer's data use xpay_set and xpay_tx_guarded.
+ * step, the result and the codes are as for xpay_pay_by_key. Each call is a charge of its own: charge an order again only
+ * after you know that it was not paid.
+ */
+bool xpay_pay_by_billing_key(xpay_client *client,
+                             const char *mid,
+                             const char *billing_key,
+                             const char *oid,
+                             uint64_t amount,
+                             xpay_step_t step,
+                             void *context);
+
+/**
  * Cancel in one call: cancels all that is left of the payment tid. paytype is its LGD_PAYTYPE ("SC0010"), which
  * decides which codes count as done, as in xpay_is_cancelled; "" if unknown: then only "0000" counts. reason may be
  * "". To refund a virtual account, also pass the buyer's account: use xpay_set with LGD_RFACCOUNTNUM and the like, and
@@ -602,6 +616,14 @@ const char *xpay_response(const xpay_client *client, const char *name, size_t in
  */
 bool xpay_is_cancelled(const xpay_client *client,
                        const char *paytype);
+
+/**
+ * Whether the gateway answered that it did this before: S007 (already processed) or XC01 (duplicate request). After a
+ * PaymentByKey it is no decline that the buyer may repeat: an earlier request may have taken the payment. It does not say
+ * that this order is paid either, because the payment key may be that of another order. Look the payment up by LGD_OID in
+ * the merchant admin. False without an answer.
+ */
+bool xpay_is_repeated(const xpay_client *client);
 
 /**
  * Rolls back what earlier transactions left in doubt, of every process with the same journal, this one included.
@@ -868,7 +890,8 @@ const char *xpay_window_warning(const xpay_client *client,
  *         fputs("OK", stdout);
  *
  * After you have saved a notification, answer exactly "OK". After any other answer it comes again, every 3 minutes for
- * 2 hours. False: 90003 if it is not a form, has a duplicate name or more than 64 KiB; 90001.
+ * 2 hours. A mobile payment's note is answered with xpay_note_answer instead. False: 90003 if it is not a form, has one of
+ * the protocol's names twice, more than 1000 parameters or more than 64 KiB; 90001.
  */
 bool xpay_notice_read(xpay_client *client,
                       const char *body,
@@ -907,6 +930,104 @@ const char *xpay_notice_key(const xpay_client *client);
  */
 const char *xpay_notice_value(const xpay_client *client,
                               const char *name);
+
+/**
+ * Whether the verified notification is a mobile payment that the shop has to save now: code 0000, and an order that is not
+ * paid yet. saved_tid is the LGD_TID with which your order is saved as paid; "" or NULL if it is not. False for a
+ * repetition, for a failure, for an order that another payment has paid, and before xpay_notice_verify.
+ *
+ * The gateway POSTs a note to LGD_KVPMISPNOTEURL or LGD_MTRANSFERNOTEURL after it has finished the payment by itself,
+ * without PaymentByKey. Save the order, then print xpay_note_answer:
+ *
+ *     if (xpay_notice_read(c, body, size) && find_order(&order, xpay_notice_oid(c))
+ *         && xpay_notice_verify(c, order.mid, order.amount)) {
+ *         if (xpay_note_due(c, order.tid))
+ *             save_paid(&order, xpay_notice_value(c, "LGD_TID"));     (sets order.tid if it succeeds)
+ *         fputs(xpay_note_answer(c, order.tid), stdout);
+ *     }
+ */
+bool xpay_note_due(const xpay_client *client,
+                   const char *saved_tid);
+
+/**
+ * The whole answer to a mobile payment's note. saved_tid is the LGD_TID with which your order is saved as paid now; "" or
+ * NULL if it could not be saved. "OK" if the order is saved with this payment, or if the note is about a failure.
+ * "ROLLBACK" if not, also for an order that another payment has paid. "" before xpay_notice_verify: answer that with an
+ * HTTP error.
+ *
+ * With LGD_CUSTOM_ROLLBACK Y or C, the gateway takes the payment back after "ROLLBACK". With N, or without it, the note
+ * comes again every 3 minutes for 2 hours, and the payment stands: save it then, or cancel it by LGD_TID.
+ */
+const char *xpay_note_answer(const xpay_client *client,
+                             const char *saved_tid);
+
+/**
+ * Reads the payment window's return: size bytes of body, as the browser POSTed them to LGD_RETURNURL. The bytes are copied
+ * and need no NUL at the end. The return is not verified yet. The client keeps one, in addition to its transaction.
+ *
+ *     if (xpay_return_read(c, body, size) && find_order(&order, xpay_return_oid(c))
+ *         && xpay_return_verify(c, order.mid, order.oid, order.amount)) {
+ *         if (strcmp(xpay_return_value(c, "LGD_RESPCODE"), "0000") == 0)
+ *             snprintf(paykey, sizeof paykey, "%s", xpay_return_value(c, "LGD_PAYKEY"));     (then xpay_pay_by_key)
+ *         else
+ *             show(xpay_return_value(c, "LGD_RESPMSG"));
+ *     }
+ *
+ * False: 90003 and 90001 as xpay_notice_read.
+ */
+bool xpay_return_read(xpay_client *client,
+                      const char *body,
+                      size_t size);
+
+/**
+ * The LGD_OID that the return claims, to look up the shop's order; "" if it has none that an order can have. If you know
+ * the order from the buyer's session, you do not need it.
+ */
+const char *xpay_return_oid(const xpay_client *client);
+
+/**
+ * Verifies that the return is about the order oid of amount won of the merchant ID mid. Pass the values of the shop's own
+ * order, never the received ones.
+ *
+ * True also for a failure, which moves no money and is not signed: LGD_RESPCODE is not "0000", and there is no LGD_PAYKEY.
+ * It may be shown to the buyer. It must not change an order that is paid. With "0000", LGD_MID, LGD_OID, LGD_AMOUNT,
+ * LGD_RESPCODE and LGD_TIMESTAMP are signed, and nothing else: compare LGD_OID of the payment's answer with the order's.
+ *
+ * False: 90003 (names the field that is missing, malformed or not the order's; LGD_HASHDATA if the signature is wrong;
+ * LGD_MID as xpay_notice_verify), 10004 (no MertKey for mid), 90002 (nothing was read, or before xpay_init). The return is
+ * then gone. 90001 if mid or oid is NULL.
+ */
+bool xpay_return_verify(xpay_client *client,
+                        const char *mid,
+                        const char *oid,
+                        uint64_t amount);
+
+/**
+ * A value of the verified return by its name: LGD_PAYKEY, LGD_RESPCODE, LGD_PAYTYPE, or one of the shop's own names, which
+ * come back with LGD_RETURN_MERT_CUSTOM_PARAM=Y. The shop's own are not signed: the buyer may have changed them. In the
+ * encoding of xpay_response; "" if there is no such name, and before xpay_return_verify.
+ */
+const char *xpay_return_value(const xpay_client *client,
+                              const char *name);
+
+/**
+ * Reads the return of a billing window (LGD_PAYWINDOWTYPE CardBillingAuth): size bytes of body, as the browser POSTed them.
+ * xpay_billing_return_value then has LGD_BILLKEY, which CardAuth charges as LGD_PAN, or "" if the card was not registered.
+ *
+ * The return has no signature, so it does not prove who sent it. Read it only in the session of the buyer who opened the
+ * window, once for each window. False: 90003 as xpay_notice_read, or if LGD_RESPCODE is "0000" or missing and there is no
+ * LGD_BILLKEY; 90001.
+ */
+bool xpay_billing_return_read(xpay_client *client,
+                              const char *body,
+                              size_t size);
+
+/**
+ * A value of the billing window's return by its name: LGD_BILLKEY, LGD_CARDNUM (masked), LGD_FINANCENAME … In the encoding
+ * of xpay_response; "" if there is no such name, and before xpay_billing_return_read.
+ */
+const char *xpay_billing_return_value(const xpay_client *client,
+                                      const char *name);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -136,6 +136,18 @@ public:
             return xpay_pay_by_key(get(), mid.c_str(), paykey.c_str(), amount, call, context);
         });
     }
+    /* Charges a kept card by its billing key; xpay_pay_by_billing_key. */
+    bool PayByBillingKey(const std::string &mid, const std::string &billing_key, const std::string &oid, std::uint64_t amount) {
+        return plain({{"mid", mid}, {"LGD_BILLKEY", billing_key}, {"LGD_OID", oid}})
+            && xpay_pay_by_billing_key(get(), mid.c_str(), billing_key.c_str(), oid.c_str(), amount, nullptr, nullptr);
+    }
+    bool PayByBillingKey(const std::string &mid, const std::string &billing_key, const std::string &oid, std::uint64_t amount,
+                         const Step &step) {
+        return plain({{"mid", mid}, {"LGD_BILLKEY", billing_key}, {"LGD_OID", oid}})
+            && guarded(step, [&](xpay_step_t call, void *context) {
+                   return xpay_pay_by_billing_key(get(), mid.c_str(), billing_key.c_str(), oid.c_str(), amount, call, context);
+               });
+    }
     bool Cancel(const std::string &mid, const std::string &tid, const std::string &paytype, const std::string &reason) {
         return plain({{"mid", mid}, {"LGD_TID", tid}, {"LGD_PAYTYPE", paytype}, {"reason", reason}})
             && xpay_cancel(get(), mid.c_str(), tid.c_str(), paytype.c_str(), reason.c_str());
@@ -147,6 +159,8 @@ public:
     }
     /* Whether the answer to a Cancel counts as done for this LGD_PAYTYPE. */
     bool IsCancelled(const std::string &paytype) const { return is_plain(paytype) && xpay_is_cancelled(get(), paytype.c_str()); }
+    /* S007 or XC01: look the payment up by LGD_OID. The buyer must not pay again, and the code alone pays no order. */
+    bool IsRepeated() const { return xpay_is_repeated(get()); }
 
     std::string Response_Code() const { return xpay_response_code(get()); }
     /* A buyer may read it. */
@@ -229,6 +243,24 @@ public:
     }
     std::string NoticeKey() const { return xpay_notice_key(get()); }
     std::string Notice(const std::string &name) const { return is_plain(name) ? xpay_notice_value(get(), name.c_str()) : ""; }
+    /* A mobile payment's note is a notification. Save the order if NoteDue, then print NoteAnswer: OK or ROLLBACK. saved_tid is
+     * the LGD_TID with which the order is saved as paid; empty if it is not. */
+    bool NoteDue(const std::string &saved_tid) const { return is_plain(saved_tid) && xpay_note_due(get(), saved_tid.c_str()); }
+    std::string NoteAnswer(const std::string &saved_tid) const { return xpay_note_answer(get(), whole(saved_tid)); }
+
+    /* The payment window's return: read it, look up the order, verify with its mid, oid and amount. True for a failure too,
+     * which has no LGD_PAYKEY: look at Return("LGD_RESPCODE"). */
+    bool ReadReturn(const std::string &body) { return xpay_return_read(get(), body.data(), body.size()); }
+    std::string ReturnOid() const { return xpay_return_oid(get()); }
+    bool VerifyReturn(const std::string &mid, const std::string &oid, std::uint64_t amount) {
+        return plain({{"mid", mid}, {"oid", oid}}) && xpay_return_verify(get(), mid.c_str(), oid.c_str(), amount);
+    }
+    std::string Return(const std::string &name) const { return is_plain(name) ? xpay_return_value(get(), name.c_str()) : ""; }
+    /* The billing window's return. It has no signature: read it only in the session of the buyer who opened the window. */
+    bool ReadBillingReturn(const std::string &body) { return xpay_billing_return_read(get(), body.data(), body.size()); }
+    std::string BillingReturn(const std::string &name) const {
+        return is_plain(name) ? xpay_billing_return_value(get(), name.c_str()) : "";
+    }
 
     /* A window's form: BeginWindow, SetWindow for each parameter and each escrow item, SignWindow, WindowHtml. */
     bool BeginWindow(const std::string &cst_mid) {

@@ -37,6 +37,10 @@ mod window;
 
 mod notice;
 
+mod posted;
+
+mod returned;
+
 pub use client::*;
 pub use constants::*;
 pub use guard::*;
@@ -47,6 +51,7 @@ pub use notice::*;
 pub use recovery::*;
 pub use report::*;
 pub use response::*;
+pub use returned::*;
 pub use signature::*;
 pub use transaction::*;
 pub use typed::*;

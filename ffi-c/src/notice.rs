@@ -1,12 +1,13 @@
-//! Notifications: what the gateway POSTs to LGD_CASNOTEURL and LGD_NOTEURL.
+//! Notifications: what the gateway POSTs to LGD_CASNOTEURL and LGD_NOTEURL, and a mobile payment's note, which says whether
+//! the payment may stand.
 
 use std::ffi::c_char;
-use std::slice;
 
-use xpayclient_core::{Error, Session};
+use xpayclient_core::Session;
 
 use crate::call::{change, look, look_at};
 use crate::handle::{Contents, xpay_client};
+use crate::posted::{change_by_body, value_of};
 use crate::text::{EMPTY, Text, argument, pairs};
 
 /// Reads a notification: size bytes of body, as the gateway POSTed them to LGD_CASNOTEURL or LGD_NOTEURL. The bytes are
@@ -18,7 +19,8 @@ use crate::text::{EMPTY, Text, argument, pairs};
 ///         fputs("OK", stdout);
 ///
 /// After you have saved a notification, answer exactly "OK". After any other answer it comes again, every 3 minutes for
-/// 2 hours. False: 90003 if it is not a form, has a duplicate name or more than 64 KiB; 90001.
+/// 2 hours. A mobile payment's note is answered with xpay_note_answer instead. False: 90003 if it is not a form, has one of
+/// the protocol's names twice, more than 1000 parameters or more than 64 KiB; 90001.
 ///
 /// # Safety
 /// `client` is NULL or alive; `body` is NULL or has `size` readable bytes.
@@ -28,16 +30,8 @@ pub unsafe extern "C" fn xpay_notice_read(
     body: *const c_char,
     size: usize,
 ) -> bool {
-    let read = |session: &mut Session| {
-        let size = size.min(isize::MAX.unsigned_abs());
-        // SAFETY: `size` readable bytes by this function's contract, and no more than a slice may have.
-        let given = (!body.is_null()).then(|| unsafe { slice::from_raw_parts(body.cast::<u8>(), size) });
-        // The previous notification is gone in any case.
-        let done = session.read_notice(given.unwrap_or_default());
-        given.map(|_| done).ok_or_else(|| Error::null_argument("body"))
-    };
     // SAFETY: by this function's contract.
-    unsafe { change(client, read) }
+    unsafe { change_by_body(client, body, size, Session::read_notice) }
 }
 
 /// The LGD_OID that the notification claims, to look up the shop's order; "" if it has no well-formed one.
@@ -95,10 +89,58 @@ pub unsafe extern "C" fn xpay_notice_key(client: *const xpay_client) -> *const c
 pub unsafe extern "C" fn xpay_notice_value(client: *const xpay_client, name: *const c_char) -> *const c_char {
     // SAFETY: both by this function's contract.
     unsafe {
+        look(client, EMPTY, |contents| value_of(contents.notice_values(), argument(name, "name").ok()?))
+    }
+}
+
+/// Whether the verified notification is a mobile payment that the shop has to save now: code 0000, and an order that is not
+/// paid yet. saved_tid is the LGD_TID with which your order is saved as paid; "" or NULL if it is not. False for a
+/// repetition, for a failure, for an order that another payment has paid, and before xpay_notice_verify.
+///
+/// The gateway POSTs a note to LGD_KVPMISPNOTEURL or LGD_MTRANSFERNOTEURL after it has finished the payment by itself,
+/// without PaymentByKey. Save the order, then print xpay_note_answer:
+///
+///     if (xpay_notice_read(c, body, size) && find_order(&order, xpay_notice_oid(c))
+///         && xpay_notice_verify(c, order.mid, order.amount)) {
+///         if (xpay_note_due(c, order.tid))
+///             save_paid(&order, xpay_notice_value(c, "LGD_TID"));     (sets order.tid if it succeeds)
+///         fputs(xpay_note_answer(c, order.tid), stdout);
+///     }
+///
+/// # Safety
+/// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_note_due(client: *const xpay_client, saved_tid: *const c_char) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe {
+        look(client, false, |contents| {
+            Some(contents.session.is_note_due(argument(saved_tid, "saved_tid").unwrap_or_default()))
+        })
+    }
+}
+
+/// The whole answer to a mobile payment's note. saved_tid is the LGD_TID with which your order is saved as paid now; "" or
+/// NULL if it could not be saved. "OK" if the order is saved with this payment, or if the note is about a failure.
+/// "ROLLBACK" if not, also for an order that another payment has paid. "" before xpay_notice_verify: answer that with an
+/// HTTP error.
+///
+/// With LGD_CUSTOM_ROLLBACK Y or C, the gateway takes the payment back after "ROLLBACK". With N, or without it, the note
+/// comes again every 3 minutes for 2 hours, and the payment stands: save it then, or cancel it by LGD_TID.
+///
+/// # Safety
+/// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_note_answer(
+    client: *const xpay_client,
+    saved_tid: *const c_char,
+) -> *const c_char {
+    // SAFETY: both by this function's contract.
+    unsafe {
         look(client, EMPTY, |contents| {
-            let name = argument(name, "name").ok()?;
-            let mut values = contents.notice_values().iter();
-            values.find(|(known, _)| known.bytes() == name).map(|(_, value)| value.pointer())
+            let saved_tid = argument(saved_tid, "saved_tid").unwrap_or_default();
+            let answer = contents.session.note_answer(saved_tid)?;
+            // Kept under the answer's own name: the next question may have the other answer.
+            Some(contents.shown.text(answer, || Text::new(answer.as_bytes())))
         })
     }
 }

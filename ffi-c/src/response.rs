@@ -152,3 +152,16 @@ pub unsafe extern "C" fn xpay_is_cancelled(client: *const xpay_client, paytype: 
         })
     }
 }
+
+/// Whether the gateway answered that it did this before: S007 (already processed) or XC01 (duplicate request). After a
+/// PaymentByKey it is no decline that the buyer may repeat: an earlier request may have taken the payment. It does not say
+/// that this order is paid either, because the payment key may be that of another order. Look the payment up by LGD_OID in
+/// the merchant admin. False without an answer.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_is_repeated(client: *const xpay_client) -> bool {
+    // SAFETY: by this function's contract.
+    unsafe { look(client, false, |contents| Some(contents.session.is_repeated())) }
+}

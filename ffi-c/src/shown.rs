@@ -15,6 +15,8 @@ pub(crate) struct Shown {
     pub(crate) settings: OnceCell<Vec<(Text, Text)>>,
     pub(crate) rows: OnceCell<Rows>,
     pub(crate) notice: OnceCell<Vec<(Text, Text)>>,
+    pub(crate) returned: OnceCell<Vec<(Text, Text)>>,
+    pub(crate) billing: OnceCell<Vec<(Text, Text)>>,
     pub(crate) window: OnceCell<Vec<(Text, Text)>>,
     pub(crate) warnings: OnceCell<Vec<Text>>,
 }

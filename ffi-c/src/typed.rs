@@ -2,6 +2,8 @@
 
 use std::ffi::{c_char, c_void};
 
+use xpayclient_core::Session;
+
 use crate::call::{begin, begun, enter};
 use crate::guard::{guarded, xpay_step_t};
 use crate::handle::xpay_client;
@@ -27,12 +29,55 @@ pub unsafe extern "C" fn xpay_pay_by_key(
     context: *mut c_void,
 ) -> bool {
     // SAFETY: by this function's contract.
+    unsafe {
+        pay(client, step, context, |session| {
+            let given = arguments([(mid, "mid"), (paykey, "paykey")]);
+            begun(session, given, |session, [mid, paykey]| session.begin_payment(mid, paykey, amount))
+        })
+    }
+}
+
+/// CardAuth in one call: charges the order oid of amount won to the card behind a billing key (LGD_BILLKEY, see
+/// xpay_billing_return_read), without a window. For installments or the buyer's data use xpay_set and xpay_tx_guarded.
+/// step, the result and the codes are as for xpay_pay_by_key. Each call is a charge of its own: charge an order again only
+/// after you know that it was not paid.
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `step` as for xpay_tx_guarded.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_pay_by_billing_key(
+    client: *mut xpay_client,
+    mid: *const c_char,
+    billing_key: *const c_char,
+    oid: *const c_char,
+    amount: u64,
+    step: xpay_step_t,
+    context: *mut c_void,
+) -> bool {
+    // SAFETY: by this function's contract.
+    unsafe {
+        pay(client, step, context, |session| {
+            let given = arguments([(mid, "mid"), (billing_key, "billing_key"), (oid, "oid")]);
+            begun(session, given, |session, [mid, key, oid]| {
+                session.begin_billing_payment(mid, key, oid, amount)
+            })
+        })
+    }
+}
+
+/// Begins with `draft` and sends, with the shop's step if there is one. `true`: paid, and the step is done.
+///
+/// # Safety
+/// `client` is NULL or alive; `step` as for xpay_tx_guarded.
+unsafe fn pay(
+    client: *mut xpay_client,
+    step: xpay_step_t,
+    context: *mut c_void,
+    draft: impl FnOnce(&mut Session) -> bool,
+) -> bool {
+    // SAFETY: by this function's contract.
     let Some(mut call) = (unsafe { enter(client) }) else { return false };
-    let drafted = call.change(|session| {
-        // SAFETY: both by this function's contract.
-        let given = unsafe { arguments([(mid, "mid"), (paykey, "paykey")]) };
-        Ok(begun(session, given, |session, [mid, paykey]| session.begin_payment(mid, paykey, amount)))
-    });
+    let drafted = call.change(|session| Ok(draft(session)));
     let answered = drafted
         && match step {
             // SAFETY: by this function's contract.

@@ -47,9 +47,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-31efff45']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-31efff45') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-31efff45) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-72fad375']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-72fad375') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-72fad375) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -87,7 +87,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-31efff45';
+        public const RELEASE = '0.1.0-72fad375';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -937,6 +937,7 @@ if (!class_exists('XPayClient_Library', false)) {
     bool xpay_let_go(xpay_client *client);
     bool xpay_undo(xpay_client *client, const char *reason);
     bool xpay_pay_by_key(xpay_client *client, const char *mid, const char *paykey, uint64_t amount, xpay_step_t step, void *context);
+    bool xpay_pay_by_billing_key(xpay_client *client, const char *mid, const char *billing_key, const char *oid, uint64_t amount, xpay_step_t step, void *context);
     bool xpay_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, const char *reason);
     bool xpay_partial_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, uint64_t amount, uint64_t remaining, const char *reason);
     const char *xpay_response_code(const xpay_client *client);
@@ -949,6 +950,7 @@ if (!class_exists('XPayClient_Library', false)) {
     const char *xpay_response_name(const xpay_client *client, size_t index);
     const char *xpay_response(const xpay_client *client, const char *name, size_t index);
     bool xpay_is_cancelled(const xpay_client *client, const char *paytype);
+    bool xpay_is_repeated(const xpay_client *client);
     size_t xpay_recover(xpay_client *client);
     bool xpay_report(xpay_client *client, const char *status, const char *msg);
     bool xpay_patch(xpay_client *client, const char *filename);
@@ -981,6 +983,14 @@ if (!class_exists('XPayClient_Library', false)) {
     bool xpay_notice_verify(xpay_client *client, const char *mid, uint64_t amount);
     const char *xpay_notice_key(const xpay_client *client);
     const char *xpay_notice_value(const xpay_client *client, const char *name);
+    bool xpay_note_due(const xpay_client *client, const char *saved_tid);
+    const char *xpay_note_answer(const xpay_client *client, const char *saved_tid);
+    bool xpay_return_read(xpay_client *client, const char *body, size_t size);
+    const char *xpay_return_oid(const xpay_client *client);
+    bool xpay_return_verify(xpay_client *client, const char *mid, const char *oid, uint64_t amount);
+    const char *xpay_return_value(const xpay_client *client, const char *name);
+    bool xpay_billing_return_read(xpay_client *client, const char *body, size_t size);
+    const char *xpay_billing_return_value(const xpay_client *client, const char *name);
     C;
         // phpcs:enable
     }
@@ -2815,7 +2825,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.1.0-31efff45' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.1.0-72fad375' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.
@@ -3135,6 +3145,18 @@ if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
         public function IsCancelled($paytype)
         {
             return is_scalar($paytype) && $this->library->call('is_cancelled', [(string) $paytype]) === true;
+        }
+
+        /**
+         * Whether the gateway answered that it did this before: S007 (already processed) or XC01 (duplicate request). After a
+         * PaymentByKey it is no decline that the buyer may repeat: an earlier request may have taken the payment. It does not say
+         * that this order is paid either, because the payment key may be that of another order.
+         *
+         * @return bool
+         */
+        public function IsRepeated()
+        {
+            return $this->library->call('is_repeated') === true;
         }
 
         /** @return string the outcome of the last TX or Rollback: none, answered, not_sent, rolled_back or in_doubt */

@@ -21,12 +21,6 @@ final class ClientTest extends Shop
         return new Client(self::home(), 'test', $settings);
     }
 
-    private static function key(): string
-    {
-        preg_match('/^' . self::MID . '\s*=\s*"?(\w+)/m', file_get_contents(self::home() . '/conf/mall.conf'), $found);
-        return $found[1];
-    }
-
     public function testAPaymentAndItsCancels(): void
     {
         $oid = self::oid();
@@ -291,20 +285,6 @@ final class ClientTest extends Shop
         }, static function () {
             throw new DomainException('no disk');
         });
-    }
-
-    public function testTheFormOfTheWindow(): void
-    {
-        $parameters = ['LGD_OID' => 'order1', 'LGD_AMOUNT' => 2000, 'LGD_BUYER' => '홍길동', 'LGD_BUYERID' => 'guest', 'LGD_BUYERIP' => '127.0.0.1',
-            'LGD_PRODUCTINFO' => '머그컵', 'LGD_RETURNURL' => 'https://shop.example/return', 'LGD_WINDOW_TYPE' => 'iframe',
-            'LGD_DOMAIN_URL' => 'xpayvvip', 'LGD_CASNOTEURL' => 'https://shop.example/notice'];
-        $fields = $this->client()->window(substr(self::MID, 1), $parameters);
-        self::assertEquals($parameters, array_intersect_key($fields, $parameters));
-        self::assertSame([self::MID, 'test', 'UTF-8'], [$fields['LGD_MID'], $fields['CST_PLATFORM'], $fields['LGD_ENCODING']]);
-        self::assertSame(md5(self::MID . 'order12000' . $fields['LGD_TIMESTAMP'] . self::key()), $fields['LGD_HASHDATA']);
-        $this->expectException(XPayError::class);
-        $this->expectExceptionMessageMatches('/LGD_BUYER/');
-        $this->client()->window(substr(self::MID, 1), ['LGD_BUYER' => ''] + $parameters);
     }
 
     public function testANullSettingHasItsDefault(): void

@@ -34,6 +34,11 @@ impl Answer {
         self.0.is_success()
     }
 
+    #[getter]
+    fn is_repeated(&self) -> bool {
+        self.0.is_repeated()
+    }
+
     /// The body as it was received.
     #[getter]
     fn json<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {

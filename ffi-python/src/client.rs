@@ -1,4 +1,4 @@
-//! The client of the typed calls: requests, the journal, notices, the payment window.
+//! The client of the typed calls: requests, the journal, notices, the payment window and its return.
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -12,7 +12,7 @@ use crate::requests;
 use crate::to_python::{Object, ToPython};
 use crate::transaction::{Transaction, answer};
 use crate::waiting::finish;
-use crate::window;
+use crate::{window, window_return};
 
 /// The gateway for the shops of one configuration. Any number of threads may use it at once.
 #[pyclass(frozen, module = "xpayclient._native")]
@@ -89,6 +89,18 @@ impl Client {
 
     fn verify_notice(&self, py: Python<'_>, body: &[u8], mid: &str, amount: Won) -> PyResult<Notice> {
         Notice::verified(py, &self.0, body, mid, amount.0)
+    }
+
+    /// By the names of `xpayclient.WindowReturn`.
+    fn verify_return<'py>(
+        &self,
+        py: Python<'py>,
+        body: &[u8],
+        mid: &str,
+        oid: &str,
+        amount: Won,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        window_return::verified(py, &self.0, body, mid, oid, amount.0)
     }
 
     /// By the names of `xpayclient.Window`, from a `FormRequest` of `xpayclient._requests`.

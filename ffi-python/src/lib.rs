@@ -20,6 +20,7 @@ mod to_python;
 mod transaction;
 mod waiting;
 mod window;
+mod window_return;
 
 use pyo3::prelude::*;
 
@@ -38,6 +39,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<transaction::Transaction>()?;
     module.add_function(wrap_pyfunction!(client::check_mode, module)?)?;
     module.add_function(wrap_pyfunction!(notice::claimed_oid, module)?)?;
+    module.add_function(wrap_pyfunction!(window_return::billing_return, module)?)?;
     module.add_function(wrap_pyfunction!(recovery::codes, module)?)?;
     module.add_function(wrap_pyfunction!(session::timestamp, module)?)?;
     module.add_function(wrap_pyfunction!(waiting::wait_for_background, module)?)?;

@@ -107,6 +107,16 @@ impl Notice {
         self.0.dedup_key()
     }
 
+    /// Of a mobile payment's note.
+    fn is_due(&self, saved_tid: &str) -> bool {
+        self.0.is_due(saved_tid)
+    }
+
+    /// To a mobile payment's note.
+    fn mobile_answer(&self, saved_tid: &str) -> &str {
+        self.0.mobile_answer(saved_tid)
+    }
+
     fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name)
     }

@@ -322,36 +322,6 @@ def test_the_async_calls_are_the_same():
         assert inspect.signature(awaited) == inspect.signature(call), name
 
 
-def test_each_field_of_the_window_is_signed_under_its_name(client):
-    window = client.window(
-        cst_mid="lgdacomxpay",
-        oid="order-w",
-        amount=23405,
-        **{name: CARD_BUYER[name] for name in ("buyer", "buyer_id", "buyer_ip", "product_info")},
-        return_url="https://shop.example/return",
-        window_type="submit",
-        domain_url="shop.example",
-        timestamp=CLOSING,
-        others={"LGD_BUYEREMAIL": "gil@shop.example"},
-    )
-    expected = {
-        "CST_MID": "lgdacomxpay",
-        "CST_PLATFORM": "test",
-        "LGD_MID": MID,
-        "LGD_OID": "order-w",
-        "LGD_AMOUNT": "23405",
-        **BUYER_SENT,
-        "LGD_BUYER": "홍길동",
-        "LGD_BUYEREMAIL": "gil@shop.example",
-        "LGD_RETURNURL": "https://shop.example/return",
-        "LGD_WINDOW_TYPE": "submit",
-        "LGD_DOMAIN_URL": "shop.example",
-        "LGD_TIMESTAMP": "20991028214354",
-    }
-    assert expected.items() <= window.fields.items()
-    assert all(f'name="{name}"' in window.hidden_fields for name in expected)
-
-
 def test_what_asks_for_a_rollback_is_sent_under_its_name(gateway, client):
     paid = client.pay_by_key(gateway.paykey(gateway.order()), 23400)
     client.undo(paid.tx_id, "no stock", mid=MID)

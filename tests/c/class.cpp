@@ -108,12 +108,14 @@ static void refuses_a_nul_everywhere() {
     refused(xpay.BeginWindow(cut("lgdacomxpay")));
     refused(xpay.BeginWindow("lgdacomxpay") && xpay.SetWindow(cut("LGD_OID"), "O"));
     refused(xpay.VerifyNotice(cut(MID), 23400));
+    refused(xpay.VerifyReturn(MID, cut("O-1"), 23400));
     /* Neither may be lost, nor block a transaction that was begun. */
     xpay.Log(nul);
     CHECK(!xpay.Rollback(nul) && xpay.Response_Code() == "90002");
     /* A reading call sets no code, and finds no such name. */
     CHECK(xpay.GetConfig(cut(MID)).empty() && !xpay.GetConfig(MID).empty());
     CHECK(!xpay.IsCancelled(nul) && xpay.Response(nul).empty() && xpay.Notice(nul).empty());
+    CHECK(!xpay.NoteDue(nul) && xpay.Return(nul).empty() && xpay.BillingReturn(nul).empty());
 }
 
 static void signs_and_reads_pages() {
@@ -136,6 +138,11 @@ static void signs_and_reads_pages() {
     CHECK(!xpay.VerifyNotice("tother", 23400) && xpay.Response_Code() == "10004");
     CHECK(xpay.ReadNotice(notice) && xpay.VerifyNotice(MID, 23400));
     CHECK(xpay.NoticeKey() == "T/001/I" && xpay.Notice("LGD_CASFLAG") == "I");
+    CHECK(!xpay.NoteDue("") && xpay.NoteAnswer("T") == "OK" && xpay.NoteAnswer("") == "ROLLBACK");
+    CHECK(xpay.ReadReturn(notice + "&LGD_PAYKEY=K") && xpay.ReturnOid() == "O-1" && xpay.Return("LGD_PAYKEY").empty());
+    CHECK(!xpay.VerifyReturn(MID, "O-2", 23400) && xpay.Response_Code() == "90003");
+    CHECK(xpay.ReadReturn(notice + "&LGD_PAYKEY=K") && xpay.VerifyReturn(MID, "O-1", 23400) && xpay.Return("LGD_PAYKEY") == "K");
+    CHECK(xpay.ReadBillingReturn("LGD_BILLKEY=B") && xpay.BillingReturn("LGD_BILLKEY") == "B" && !xpay.IsRepeated());
     CHECK(xpay.BeginWindow("lgdacomxpay") && xpay.SetWindow("LGD_PAYWINDOWTYPE", "CardBillingAuth"));
     CHECK(xpay.SetWindow("LGD_RETURNURL", "https://shop.invalid/card") && xpay.SetWindow("LGD_CHECKSSNYN", "Y"));
     CHECK(xpay.SignWindow() && xpay.WindowWarnings().empty());

@@ -250,6 +250,97 @@ static void believes_only_the_shop_of_the_order(void) {
     client = shop;
 }
 
+/* A mobile payment's note, of a card. */
+static bool note(const char *code, const char *tid) {
+    char hash[33], body[512];
+    CHECK(xpay_hash_data_cas(client, MID, "O-1", "23400", code, "20200515101110", hash));
+    snprintf(body, sizeof body,
+             "LGD_MID=" MID "&LGD_OID=O-1&LGD_AMOUNT=23400&LGD_RESPCODE=%s&LGD_TIMESTAMP=20200515101110&LGD_HASHDATA=%s"
+             "&LGD_TID=%s&LGD_PAYTYPE=SC0010",
+             code, hash, tid);
+    return xpay_notice_read(client, body, strlen(body)) && xpay_notice_verify(client, MID, 23400);
+}
+
+static void answers_a_mobile_note(void) {
+    CHECK(!xpay_note_due(client, ""));
+    CHECK_STR(xpay_note_answer(client, "T-1"), "");
+    CHECK(note("0000", "T-1"));
+    /* Not saved yet; NULL is a column without a value. */
+    CHECK(xpay_note_due(client, "") && xpay_note_due(client, NULL));
+    const char *failed = xpay_note_answer(client, NULL), *saved = xpay_note_answer(client, "T-1");
+    CHECK_STR(failed, "ROLLBACK");
+    CHECK_STR(saved, "OK");
+    CHECK_STR(xpay_note_answer(client, ""), "ROLLBACK");
+    /* Saved already, and paid by another payment. */
+    CHECK(!xpay_note_due(client, "T-1") && !xpay_note_due(client, "T-2"));
+    CHECK_STR(xpay_note_answer(client, "T-2"), "ROLLBACK");
+    CHECK(note("XC01", "") && !xpay_note_due(client, ""));
+    CHECK_STR(xpay_note_answer(client, ""), "OK");
+    refused(xpay_notice_verify(client, MID, 23400), "90002", "once");
+    CHECK(!xpay_note_due(client, ""));
+    CHECK_STR(xpay_note_answer(client, ""), "");
+}
+
+/* A return as the gateway signs it. */
+static bool returned(const char *oid, const char *amount, const char *rest) {
+    char hash[33], body[1024];
+    CHECK(xpay_hash_data_cas(client, MID, oid, amount, "0000", "20200515101110", hash));
+    snprintf(body, sizeof body,
+             "LGD_MID=" MID "&LGD_OID=%s&LGD_AMOUNT=%s&LGD_RESPCODE=0000&LGD_TIMESTAMP=20200515101110&LGD_HASHDATA=%s"
+             "&LGD_PAYTYPE=SC0010%s",
+             oid, amount, hash, rest);
+    return xpay_return_read(client, body, strlen(body));
+}
+
+static void believes_the_windows_return(void) {
+    CHECK(returned("O-1", "23400", "&LGD_PAYKEY=K-1&cart=%C8%AB%B1%E6%B5%BF"));
+    CHECK_STR(xpay_return_oid(client), "O-1");
+    CHECK_STR(xpay_return_value(client, "LGD_PAYKEY"), "");
+    CHECK(xpay_return_verify(client, MID, "O-1", 23400));
+    CHECK_STR(xpay_return_value(client, "LGD_PAYKEY"), "K-1");
+    CHECK_STR(xpay_return_value(client, "LGD_RESPCODE"), "0000");
+    CHECK_STR(xpay_return_value(client, "cart"), "\xC8\xAB\xB1\xE6\xB5\xBF");
+    CHECK_STR(xpay_return_value(client, "LGD_NONE"), "");
+    CHECK_STR(xpay_return_value(client, NULL), "");
+    refused(xpay_return_verify(client, MID, "O-1", 23400), "90002", "once");
+    CHECK_STR(xpay_return_value(client, "LGD_PAYKEY"), "");
+    /* The notification beside it is another one. */
+    CHECK(note("0000", "T-1") && returned("O-1", "23400", "&LGD_PAYKEY=K-2"));
+    CHECK(xpay_return_verify(client, MID, "O-1", 23400));
+    CHECK_STR(xpay_notice_value(client, "LGD_TID"), "T-1");
+}
+
+static void believes_no_other_return(void) {
+    CHECK(returned("O-1", "23400", "&LGD_PAYKEY=K-1"));
+    refused(xpay_return_verify(client, MID, "O-2", 23400), "90003", "LGD_OID");
+    CHECK(returned("O-1", "23400", "&LGD_PAYKEY=K-1"));
+    refused(xpay_return_verify(client, MID, "O-1", 2340), "90003", "LGD_AMOUNT");
+    CHECK(returned("O-1", "23400", ""));
+    refused(xpay_return_verify(client, MID, "O-1", 23400), "90003", "LGD_PAYKEY");
+    CHECK(returned("O-1", "23400", "&LGD_PAYKEY=K-1"));
+    refused(xpay_return_verify(client, "tother", "O-1", 23400), "10004", "tother");
+    CHECK(returned("O-1", "23400", "&LGD_PAYKEY=K-1"));
+    refused(xpay_return_verify(client, NULL, "O-1", 23400), "90001", "mid");
+    refused(returned("O-1", "23400", "&LGD.PAYKEY=K-1"), "90003", "parameter name");
+    refused(xpay_return_verify(client, MID, "O-1", 23400), "90002", "read");
+    refused(xpay_return_read(client, NULL, 0), "90001", "body");
+    const char *cancelled = "LGD_RESPCODE=S053&LGD_RESPMSG=cancelled&LGD_PAYKEY=K-1";
+    CHECK(xpay_return_read(client, cancelled, strlen(cancelled)) && xpay_return_verify(client, MID, "O-1", 23400));
+    CHECK_STR(xpay_return_value(client, "LGD_RESPCODE"), "S053");
+    CHECK_STR(xpay_return_value(client, "LGD_PAYKEY"), "");
+}
+
+static void reads_a_billing_return(void) {
+    const char *kept = "LGD_BILLKEY=B-1&LGD_CARDNUM=941061******0001", *failed = "LGD_RESPCODE=S053&LGD_BILLKEY=B-1";
+    CHECK(xpay_billing_return_read(client, kept, strlen(kept)));
+    CHECK_STR(xpay_billing_return_value(client, "LGD_BILLKEY"), "B-1");
+    CHECK_STR(xpay_billing_return_value(client, "LGD_CARDNUM"), "941061******0001");
+    CHECK(xpay_billing_return_read(client, failed, strlen(failed)));
+    CHECK_STR(xpay_billing_return_value(client, "LGD_BILLKEY"), "");
+    refused(xpay_billing_return_read(client, "", 0), "90003", "LGD_BILLKEY");
+    CHECK_STR(xpay_billing_return_value(client, "LGD_CARDNUM"), "");
+}
+
 static void without_a_client(void) {
     CHECK(!xpay_window_begin(NULL, "m"));
     CHECK(!xpay_window_set(NULL, "a", "b"));
@@ -266,6 +357,14 @@ static void without_a_client(void) {
     CHECK_STR(xpay_notice_oid(NULL), "");
     CHECK_STR(xpay_notice_key(NULL), "");
     CHECK_STR(xpay_notice_value(NULL, "a"), "");
+    CHECK(!xpay_note_due(NULL, ""));
+    CHECK_STR(xpay_note_answer(NULL, ""), "");
+    CHECK(!xpay_return_read(NULL, "", 0));
+    CHECK(!xpay_return_verify(NULL, MID, "O-1", 0));
+    CHECK_STR(xpay_return_oid(NULL), "");
+    CHECK_STR(xpay_return_value(NULL, "a"), "");
+    CHECK(!xpay_billing_return_read(NULL, "", 0));
+    CHECK_STR(xpay_billing_return_value(NULL, "a"), "");
 }
 
 static void in_the_wrong_order(void) {
@@ -302,6 +401,10 @@ int main(int argc, char **argv) {
     makes_the_forms_of_other_windows();
     believes_the_gateway();
     believes_nobody_else();
+    answers_a_mobile_note();
+    believes_the_windows_return();
+    believes_no_other_return();
+    reads_a_billing_return();
     believes_only_the_shop_of_the_order();
     xpay_free(client);
     return report();

@@ -45,6 +45,7 @@ static void note_number(struct seen *seen, const char *name, size_t number) {
 }
 
 static const char *const NOTICE[] = {"LGD_OID", "LGD_TID", "LGD_CASFLAG", "LGD_RESPCODE", "LGD_NONE"};
+static const char *const RETURN[] = {"LGD_OID", "LGD_PAYKEY", "LGD_RESPCODE", "LGD_BILLKEY"};
 
 /* Except the random identifiers, also in messages. */
 static struct seen look_steadily(const xpay_client *c) {
@@ -64,6 +65,14 @@ static struct seen look_steadily(const xpay_client *c) {
     note(&seen, "key", xpay_notice_key(c));
     for (size_t i = 0; i < sizeof NOTICE / sizeof *NOTICE; i++)
         note(&seen, NOTICE[i], xpay_notice_value(c, NOTICE[i]));
+    note_number(&seen, "due", xpay_note_due(c, ""));
+    note(&seen, "answer", xpay_note_answer(c, ""));
+    note(&seen, "saved", xpay_note_answer(c, "T"));
+    note(&seen, "returned", xpay_return_oid(c));
+    for (size_t i = 0; i < sizeof RETURN / sizeof *RETURN; i++) {
+        note(&seen, RETURN[i], xpay_return_value(c, RETURN[i]));
+        note(&seen, RETURN[i], xpay_billing_return_value(c, RETURN[i]));
+    }
     for (size_t i = 0; i < xpay_window_count(c); i++)
         note(&seen, xpay_window_name(c, i), xpay_window_value(c, i));
     for (size_t i = 0; i < xpay_window_warning_count(c); i++)
@@ -177,7 +186,8 @@ static bool change(xpay_client *c, struct dice *dice, unsigned which, unsigned m
     case 12:
         (void)xpay_hash_data_cas(c, MID, "O-1", "23400", "0000", "20200515101110", hash);
         snprintf(body, sizeof body, "%s%s", NOTICES[more % 3], more % 3 == 0 ? hash : "");
-        return xpay_notice_read(c, body, strlen(body));
+        return xpay_return_read(c, body, strlen(body)) && xpay_return_verify(c, MID, "O-1", 23400)
+            && xpay_billing_return_read(c, body, strlen(body)) && xpay_notice_read(c, body, strlen(body));
     case 13: return xpay_notice_verify(c, more % 4 == 0 ? NULL : MID, 23400);
     case 14: return xpay_window_begin(c, "lgdacomxpay") && xpay_window_set(c, "LGD_OID", "O-1") && xpay_window_sign(c);
     case 15:

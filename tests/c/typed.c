@@ -71,6 +71,46 @@ static void refused(bool result, const char *code, const char *named) {
     CHECK(!xpay_tx(client, true));
 }
 
+/* A card is kept, and charged by its key. */
+static void charges_a_kept_card(void) {
+    struct booked order = {.succeeds = true};
+    char key[101], oid[64];
+    CHECK(xpay_init_tx(client, MID));
+    snprintf(oid, sizeof oid, "kept-%.40s", xpay_tx_id(client) + strlen(MID));
+    const char *const card[][2] = {{"LGD_TXNAME", "CardAuth"}, {"LGD_AMOUNT", "0"}, {"LGD_PAN", "4111111111111111"}, {"LGD_EXPYEAR", "30"},
+                                   {"LGD_EXPMON", "12"}, {"LGD_INSTALL", "00"}, {"VBV_ECI", "010"}, {"LGD_PIN", "12"},
+                                   {"LGD_PRIVATENO", "800101"}};
+    for (size_t i = 0; i < sizeof card / sizeof *card; i++)
+        CHECK(xpay_set(client, card[i][0], card[i][1]));
+    CHECK(xpay_set(client, "LGD_OID", oid) && xpay_tx(client, true));
+    snprintf(key, sizeof key, "%s", xpay_response(client, "LGD_BILLKEY", 0));
+    CHECK(key[0] != '\0');
+    oid[0] = 'K';
+    CHECK(xpay_pay_by_billing_key(client, MID, key, oid, 9900, book, &order));
+    CHECK_STR(xpay_response(client, "LGD_OID", 0), oid);
+    CHECK_STR(order.tid, xpay_response(client, "LGD_TID", 0));
+    CHECK(xpay_cancel(client, MID, order.tid, order.paytype, ""));
+    oid[0] = 'L';
+    order.succeeds = false;
+    CHECK(!xpay_pay_by_billing_key(client, MID, key, oid, 9900, book, &order));
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ROLLED_BACK);
+}
+
+/* The payment key was used before: no decline that the buyer may repeat, and nothing to roll back. */
+static void says_what_a_repetition_is(void) {
+    static const char *const codes[] = {"S007", "XC01"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        char fault[128];
+        snprintf(fault, sizeof fault, "body={\"LGD_RESPCODE\":\"%s\",\"LGD_RESPMSG\":\"no\"}", codes[i]);
+        CHECK(xpay_init_tx(client, MID) && xpay_set(client, "LGD_TXNAME", "PaymentByKey") && xpay_set(client, "LGD_PAYKEY", "k"));
+        CHECK(xpay_set(client, "XPAY_SANDBOX_FAULT", fault));
+        CHECK(xpay_tx(client, true) && xpay_is_repeated(client));
+        CHECK(xpay_outcome(client) == XPAY_OUTCOME_ANSWERED);
+    }
+    CHECK(xpay_init_tx(client, MID) && xpay_set(client, "LGD_TXNAME", "Ping") && xpay_tx(client, true));
+    CHECK(!xpay_is_repeated(client) && !xpay_is_repeated(NULL));
+}
+
 static void sends_nothing_that_is_wrong(void) {
     char huge[600];
     memset(huge, 'k', sizeof huge - 1);
@@ -78,6 +118,8 @@ static void sends_nothing_that_is_wrong(void) {
     refused(xpay_pay_by_key(client, MID, "", 23400, NULL, NULL), "90003", "LGD_PAYKEY");
     refused(xpay_pay_by_key(client, MID, NULL, 23400, NULL, NULL), "90001", "paykey");
     refused(xpay_pay_by_key(client, "nobody", "k", 23400, NULL, NULL), "10004", "nobody");
+    refused(xpay_pay_by_billing_key(client, MID, "", "O-1", 1, NULL, NULL), "90003", "LGD_PAN");
+    refused(xpay_pay_by_billing_key(client, MID, "k", "", 1, NULL, NULL), "90003", "LGD_OID");
     refused(xpay_cancel(client, MID, "", "SC0010", ""), "90003", "LGD_TID");
     refused(xpay_cancel(client, MID, huge, "SC0010", ""), "90003", "LGD_TID");
     refused(xpay_cancel(client, MID, "t", NULL, ""), "90001", "paytype");
@@ -100,6 +142,8 @@ int main(int argc, char **argv) {
     cancels_a_part_once();
     is_declined();
     is_undone();
+    charges_a_kept_card();
+    says_what_a_repetition_is();
     sends_nothing_that_is_wrong();
     xpay_free(client);
     return report();

@@ -118,6 +118,8 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
                 5 => {
                     let size = texts[0].as_ref().map_or(0, |text| text.as_bytes().len());
                     let _ = xpay_notice_read(client, strings[0], size);
+                    let _ = xpay_return_read(client, strings[0], size);
+                    let _ = xpay_billing_return_read(client, strings[0], size);
                 }
                 number => functions::change(number - 6, client, strings, out, &mut input),
             }

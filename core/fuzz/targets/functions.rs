@@ -59,6 +59,8 @@ pub(crate) unsafe fn change(
             36 => drop(xpay_init_home(client, a, b)),
             37 => drop(xpay_unset(client, a)),
             38 => drop(xpay_window_strict(client, input.byte() != 0)),
+            39 => drop(xpay_return_verify(client, a, b, input.number())),
+            40 => drop(xpay_pay_by_billing_key(client, a, b, c, input.number(), Some(step), context(client, input))),
             _ => {}
         }
     }
@@ -100,5 +102,11 @@ pub(crate) unsafe fn look(client: *const xpay_client, text: *const c_char, index
         let _ = xpay_is_on(client, text);
         let _ = xpay_window_warning_count(client);
         read(xpay_window_warning(client, index));
+        let _ = xpay_is_repeated(client);
+        let _ = xpay_note_due(client, text);
+        read(xpay_note_answer(client, text));
+        read(xpay_return_oid(client));
+        read(xpay_return_value(client, text));
+        read(xpay_billing_return_value(client, text));
     }
 }

@@ -180,7 +180,7 @@ calls! { session, a;
         received(session, values, a.bytes(0))
     },
     "note_due" => Returned::Flag(session.is_note_due(a.bytes(0))),
-    "note_answer" => text(session.note_answer(a.bytes(0)).unwrap_or_default()),
+    "note_answer" => text(session.note_answer(a.bytes(0)).unwrap_or_default().as_bytes()),
     "return_read" => Returned::Done(session.read_return(a.bytes(0))),
     "return_oid" => shown(session, session.return_oid()),
     "return_verify" => Returned::Done(session.verify_return(a.bytes(0), a.bytes(1), a.amount(2))),

@@ -92,7 +92,7 @@ impl Session {
 
     /// [`Notice::mobile_answer`] to the verified note of a mobile payment. `None` without one: what is not verified is
     /// answered with an error.
-    pub fn note_answer(&self, saved_tid: &[u8]) -> Option<&'static [u8]> {
+    pub fn note_answer(&self, saved_tid: &[u8]) -> Option<&'static str> {
         self.notice().map(|note| note.mobile_answer(&decode(saved_tid)))
     }
 

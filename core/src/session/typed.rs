@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::text::encoding::decode;
-use crate::typed::requests::{self, Cancel, Parameters, PartialCancel, PaymentByKey};
+use crate::typed::requests::{self, Cancel, CardAuth, Credential, Parameters, PartialCancel, PaymentByKey};
 
 impl Session {
     /// Begins PaymentByKey for `amount` won. The gateway compares it with the amount that the buyer agreed to.
@@ -10,6 +10,12 @@ impl Session {
     pub fn begin_payment(&mut self, mid: &[u8], paykey: &[u8], amount: u64) -> bool {
         let request = PaymentByKey { expected_amount: Some(amount), ..PaymentByKey::new(decode(paykey)) };
         self.begin(mid, &request)
+    }
+
+    /// Begins CardAuth: charges the order `oid` with `amount` won to the card behind a billing key. Nothing is sent yet.
+    pub fn begin_billing_payment(&mut self, mid: &[u8], billing_key: &[u8], oid: &[u8], amount: u64) -> bool {
+        let key = Credential::BillingKey(decode(billing_key).into_owned().into());
+        self.begin(mid, &CardAuth::new(decode(oid), amount, key))
     }
 
     /// Cancels the payment `tid`, which was made by `paytype`. `true`: the answer counts as done for that payment

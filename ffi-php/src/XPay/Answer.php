@@ -16,14 +16,17 @@ class Answer
     private $txId;
     /** @var array<int, array<string, string>> */
     private $rows;
+    /** @var bool */
+    private $isRepeated;
 
     /** @param array<int, array<string, string>> $rows */
-    final public function __construct(string $code, string $message, string $txId, array $rows)
+    final public function __construct(string $code, string $message, string $txId, array $rows, bool $isRepeated = false)
     {
         $this->code = $code;
         $this->message = $message;
         $this->txId = $txId;
         $this->rows = $rows;
+        $this->isRepeated = $isRepeated;
     }
 
     /** Whether LGD_RESPCODE is 0000. */
@@ -32,13 +35,24 @@ class Answer
         return $this->code === '0000';
     }
 
+    /**
+     * Whether the gateway says that it did this before: S007 (already processed) or XC01 (duplicate request). After payByKey()
+     * it is no decline that the buyer may repeat: an earlier request may have taken the payment. It does not say that this
+     * order is paid either, because the payment key may be that of another order. Look the payment up by LGD_OID in the
+     * merchant admin.
+     */
+    public function isRepeated(): bool
+    {
+        return $this->isRepeated;
+    }
+
     /** LGD_RESPCODE. */
     public function code(): string
     {
         return $this->code;
     }
 
-    /** LGD_RESPMSG, UTF-8. */
+    /** LGD_RESPMSG, UTF-8, for the buyer. If a payment isRepeated(), also that the buyer must not pay again. */
     public function message(): string
     {
         return $this->message;

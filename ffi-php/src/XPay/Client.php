@@ -18,6 +18,8 @@ final class Client
 {
     /** @var Session */
     private $session;
+    /** @var Inbox */
+    private $inbox;
     /** @var string */
     private $mode;
 
@@ -39,6 +41,7 @@ final class Client
         ?LoggerInterface $logger = null
     ) {
         $this->session = new Session($homeDir, $mode, $settings, $logger);
+        $this->inbox = new Inbox($this->session);
         $this->mode = $mode;
     }
 
@@ -97,6 +100,35 @@ final class Client
             'LGD_AMOUNT' => (string) $amount,
         ];
         return $this->session->guard($mid, $parameters, $step, Payment::class);
+    }
+
+    /**
+     * Charges a kept card by its billing key (CardAuth), without a window. Each call is a charge of its own: charge an order again
+     * only after you know that it was not paid.
+     *
+     * @param string $billingKey LGD_BILLKEY, see readBillingReturn()
+     * @param int $amount in won
+     * @param callable(Payment): mixed $step saves the order; see guard()
+     * @param array<string, string> $more LGD_INSTALL, LGD_BUYER, LGD_PRODUCTINFO …
+     * @throws XPayError if no well-formed answer came
+     */
+    public function payByBillingKey(
+        string $mid,
+        #[\SensitiveParameter]
+        string $billingKey,
+        string $oid,
+        int $amount,
+        callable $step,
+        array $more = []
+    ): Payment {
+        $parameters = [
+            'LGD_TXNAME' => 'CardAuth',
+            'LGD_OID' => $oid,
+            'LGD_AMOUNT' => (string) $amount,
+            'LGD_PAN' => $billingKey,
+        ];
+        $optional = $more + ['LGD_INSTALL' => '00', 'VBV_ECI' => '010'];
+        return $this->session->guard($mid, $parameters + $optional, $step, Payment::class);
     }
 
     /**
@@ -206,27 +238,65 @@ final class Client
     }
 
     /**
-     * The signed fields of the payment window's form, for your page to write as hidden inputs. LGD_MID, CST_PLATFORM,
-     * LGD_TIMESTAMP and LGD_HASHDATA are added, and the page is taken to be UTF-8.
+     * The signed form of the payment window, which the page opens by openXpay. LGD_MID, CST_PLATFORM, LGD_TIMESTAMP and
+     * LGD_HASHDATA are added, and the page is taken to be UTF-8.
      *
      * @param string $cstMid the contracted merchant ID, without the t of the test platform
-     * @param array<string, string|int> $parameters LGD_OID, LGD_AMOUNT, LGD_RETURNURL …
-     * @return array<string, string>
+     * @param array<string, string|int> $parameters LGD_OID, LGD_AMOUNT, LGD_RETURNURL …, and the shop's own, which come
+     *     back in the return with LGD_RETURN_MERT_CUSTOM_PARAM=Y
+     * @param list<EscrowItem> $escrowItems what is delivered under escrow
+     * @param bool $strict whether a warning is a refusal
      * @throws XPayError 10004 without a MertKey, 90003 names the field that is missing or malformed
      */
-    public function window(string $cstMid, array $parameters): array
-    {
-        $this->session->done('window_begin', $cstMid);
-        $encodings = array_fill_keys(['LGD_ENCODING', 'LGD_ENCODING_RETURNURL', 'LGD_ENCODING_NOTEURL'], 'UTF-8');
-        foreach ($parameters + $encodings as $name => $value) {
-            $this->session->done('window_set', $name, (string) $value);
-        }
-        $this->session->done('window_sign');
-        $fields = [];
-        for ($index = 0, $count = (int) $this->session->call('window_count'); $index < $count; $index++) {
-            $fields[(string) $this->session->call('window_name', $index)] = (string) $this->session->call('window_value', $index);
-        }
-        return $fields;
+    public function window(
+        string $cstMid,
+        #[\SensitiveParameter]
+        array $parameters,
+        array $escrowItems = [],
+        bool $strict = false
+    ): Window {
+        return $this->form($cstMid, $parameters, $escrowItems, $strict);
+    }
+
+    /**
+     * The form of the window in which a buyer registers a card, which the page opens by openXpay; LGD_BILLKEY comes back
+     * in the return. It has no order, no amount and no signature.
+     *
+     * @param string $cstMid as in window()
+     * @param array<string, string|int> $parameters LGD_RETURNURL, and LGD_CHECKSSNYN or LGD_BUYERSSN
+     * @param bool $smartphone whether it is the window for phones
+     * @param bool $strict as in window()
+     * @throws XPayError 90003 names the field that is missing or malformed
+     */
+    public function billingWindow(
+        string $cstMid,
+        #[\SensitiveParameter]
+        array $parameters,
+        bool $smartphone = false,
+        bool $strict = false
+    ): Window {
+        $type = $smartphone ? 'CardBillingAuth_smartphone' : 'CardBillingAuth';
+        return $this->form($cstMid, ['LGD_PAYWINDOWTYPE' => $type] + $parameters, [], $strict);
+    }
+
+    /**
+     * The signed form of the window that identifies a person, which the page opens by openAuthonly; LGD_AUTHONLYKEY
+     * comes back in the return.
+     *
+     * @param string $cstMid as in window()
+     * @param string $means ASC001 card, ASC002 phone, ASC004 account, ASC007 phone (the alternative)
+     * @param array<string, string|int> $parameters LGD_BUYERSSN, LGD_RETURNURL …
+     * @param bool $strict as in window()
+     * @throws XPayError 10004 without a MertKey, 90003 names the field that is missing or malformed
+     */
+    public function identityWindow(
+        string $cstMid,
+        string $means,
+        #[\SensitiveParameter]
+        array $parameters,
+        bool $strict = false
+    ): Window {
+        return $this->form($cstMid, ['LGD_PAYTYPE' => $means] + $parameters, [], $strict);
     }
 
     /**
@@ -240,9 +310,42 @@ final class Client
         array $post,
         Order $order
     ): Notice {
-        $body = self::body($post);
-        $this->session->done('notice_read', $body, strlen($body));
-        return $this->verified($body, $order);
+        return $this->inbox->notice(Inbox::body($post), static function () use ($order): Order {
+            return $order;
+        })[0];
+    }
+
+    /**
+     * Verifies what came back from the payment window against the shop's own order. A failure is returned too: it has no
+     * payment key, and is not signed.
+     *
+     * @param string|array<array-key, mixed> $posted the request's body, or $_POST
+     * @param string $mid the merchant ID of the order, with the t on the test platform
+     * @param int $amount of the order, in won
+     * @throws XPayError 90003 names the wrong field; 10004 if the configuration has no MertKey for $mid
+     */
+    public function verifyReturn(
+        #[\SensitiveParameter]
+        $posted,
+        string $mid,
+        string $oid,
+        int $amount
+    ): WindowReturn {
+        return $this->inbox->windowReturn(Inbox::body($posted), $mid, $oid, $amount);
+    }
+
+    /**
+     * Reads what came back from a billing window. It has no signature: call this only in the session of the buyer who opened the
+     * window, once for each window.
+     *
+     * @param string|array<array-key, mixed> $posted the request's body, or $_POST
+     * @throws XPayError 90003 if it is malformed, or has neither a billing key nor a code
+     */
+    public function readBillingReturn(
+        #[\SensitiveParameter]
+        $posted
+    ): BillingReturn {
+        return $this->inbox->billingReturn(Inbox::body($posted));
     }
 
     /**
@@ -263,22 +366,47 @@ final class Client
         callable $orderOf,
         callable $book
     ): Reply {
-        try {
-            $this->session->done('notice_read', $body, strlen($body));
-            $oid = $this->session->text('notice_oid');
-            $order = $oid !== '' ? $orderOf($oid) : null;
-            if ($order === null) {
-                throw $this->session->refusal('LGD_OID', 'is not an order of this shop');
+        return $this->reply($body, $orderOf, static function (Notice $notice) use ($book): Reply {
+            $book($notice);
+            return new Reply(200, 'OK');
+        });
+    }
+
+    /**
+     * Verifies the note of a mobile payment (LGD_KVPMISPNOTEURL, LGD_MTRANSFERNOTEURL), lets the shop save it, and returns what to
+     * answer: OK, or ROLLBACK if $save throws. For a framework; a page of its own calls answerMobileNote().
+     *
+     * The gateway has finished the payment, so without ROLLBACK it stands. $save runs once: not for a repetition, not for a
+     * failure, and not for an order that another payment has paid. With LGD_CUSTOM_ROLLBACK N, or without it, the gateway does
+     * not take the payment back after ROLLBACK. It sends the note again every 3 minutes for 2 hours, and $save runs again.
+     *
+     * What $orderOf throws goes through: whether the order is saved is unknown then, so neither OK nor ROLLBACK is right.
+     *
+     * @param string $body the request's body as received
+     * @param callable(string): ?Order $orderOf returns the shop's own order by LGD_OID, with its tid() if it is paid; null if
+     *     there is none. Lock it until $save is done
+     * @param callable(Notice): mixed $save saves the order as paid with tid(), completely or not at all
+     * @throws ConfigError 10004 if the configuration has no MertKey for the order's mid
+     */
+    public function replyToMobileNote(
+        #[\SensitiveParameter]
+        string $body,
+        callable $orderOf,
+        callable $save
+    ): Reply {
+        return $this->reply($body, $orderOf, function (Notice $note, Order $order) use ($save): Reply {
+            if (!$this->inbox->isDue($order->tid())) {
+                return new Reply(200, $this->inbox->noteAnswer($order->tid()));
             }
-            $notice = $this->verified($body, $order);
-        } catch (ConfigError $error) {
-            // The shop's fault, and not for the sender to read.
-            throw $error;
-        } catch (XPayError $error) {
-            return new Reply(400, $error->getMessage());
-        }
-        $book($notice);
-        return new Reply(200, 'OK');
+            // Both before the step, which may use this client.
+            list($saved, $failed) = [$this->inbox->noteAnswer($note->tid()), $this->inbox->noteAnswer('')];
+            try {
+                $save($note);
+            } catch (\Throwable $thrown) {
+                return new Reply(200, $failed, $thrown);
+            }
+            return new Reply(200, $saved);
+        });
     }
 
     /**
@@ -295,14 +423,25 @@ final class Client
      */
     public function answerNotice(callable $orderOf, callable $book, ?array $post = null): bool
     {
-        try {
-            $reply = $this->replyToNotice(self::body($post ?? $_POST), $orderOf, $book);
-        } catch (\Throwable $thrown) {
-            (new Reply(500, 'The notification could not be saved. / 통보를 처리하지 못했습니다.'))->send();
-            throw $thrown;
-        }
-        $reply->send();
-        return $reply->isOk();
+        return self::answer(function () use ($orderOf, $book, $post): Reply {
+            return $this->replyToNotice(Inbox::body($post ?? $_POST), $orderOf, $book);
+        });
+    }
+
+    /**
+     * The whole page behind LGD_KVPMISPNOTEURL and LGD_MTRANSFERNOTEURL: as answerNotice(), with the answers of
+     * replyToMobileNote(). If $save throws, it answers ROLLBACK and re-throws the exception.
+     *
+     * @param callable(string): ?Order $orderOf as for replyToMobileNote()
+     * @param callable(Notice): mixed $save as for replyToMobileNote()
+     * @param array<array-key, mixed>|null $post $_POST unless given
+     * @return bool whether it is saved and answered with OK
+     */
+    public function answerMobileNote(callable $orderOf, callable $save, ?array $post = null): bool
+    {
+        return self::answer(function () use ($orderOf, $save, $post): Reply {
+            return $this->replyToMobileNote(Inbox::body($post ?? $_POST), $orderOf, $save);
+        });
     }
 
     /** The outcome of the last request: none, answered, not_sent, rolled_back or in_doubt. Also if a step threw. */
@@ -321,6 +460,45 @@ final class Client
     {
     }
 
+    /**
+     * @param array<string, string|int> $parameters
+     * @param list<EscrowItem> $items
+     */
+    private function form(
+        string $cstMid,
+        #[\SensitiveParameter]
+        array $parameters,
+        array $items,
+        bool $strict
+    ): Window {
+        $this->session->done('window_begin', $cstMid);
+        $this->session->done('window_strict', $strict);
+        $encodings = array_fill_keys(['LGD_ENCODING', 'LGD_ENCODING_RETURNURL', 'LGD_ENCODING_NOTEURL'], 'UTF-8');
+        $given = [$parameters + $encodings];
+        foreach ($items as $item) {
+            $given[] = $item->parameters();
+        }
+        foreach ($given as $names) {
+            foreach ($names as $name => $value) {
+                $this->session->done('window_set', (string) $name, (string) $value);
+            }
+        }
+        $this->session->done('window_sign');
+        $names = $this->texts('window_count', 'window_name');
+        $fields = array_map(null, $names, $this->texts('window_count', 'window_value'));
+        return new Window($fields, $this->session->text('window_html'), $this->texts('window_warning_count', 'window_warning'));
+    }
+
+    /** @return list<string> */
+    private function texts(string $count, string $each): array
+    {
+        $texts = [];
+        for ($at = 0, $all = (int) $this->session->call($count); $at < $all; $at++) {
+            $texts[] = (string) $this->session->call($each, $at);
+        }
+        return $texts;
+    }
+
     /** @param array<string, string> $parameters */
     private function cancelled(string $mid, array $parameters, string $payType): Cancellation
     {
@@ -328,32 +506,43 @@ final class Client
         return $done->counts($this->session->call('is_cancelled', $payType) === true);
     }
 
-    /** The notification that was read, if it is the order's. */
-    private function verified(
+    /**
+     * What to answer to a notification: 400 if it is not verified, else what $answer says.
+     *
+     * @param callable(string): ?Order $orderOf
+     * @param callable(Notice, Order): Reply $answer
+     * @throws ConfigError
+     */
+    private function reply(
         #[\SensitiveParameter]
         string $body,
-        Order $order
-    ): Notice {
-        if ($this->session->text('notice_oid') !== $order->oid()) {
-            throw $this->session->refusal('LGD_OID', "is not the order's");
+        callable $orderOf,
+        callable $answer
+    ): Reply {
+        try {
+            list($notice, $order) = $this->inbox->notice($body, $orderOf);
+        } catch (ConfigError $error) {
+            // The shop's fault, and not for the sender to read.
+            throw $error;
+        } catch (XPayError $error) {
+            return new Reply(400, $error->getMessage());
         }
-        $this->session->done('notice_verify', $order->mid(), $order->amount());
-        $values = [];
-        foreach (array_filter(explode('&', $body)) as $pair) {
-            $name = urldecode(explode('=', $pair)[0]);
-            $values[$name] = $this->session->text('notice_value', $name);
-        }
-        return new Notice($values);
+        return $answer($notice, $order);
     }
 
-    /**
-     * @param array<array-key, mixed> $post
-     * @return string as the gateway sent it
-     */
-    private static function body(
-        #[\SensitiveParameter]
-        array $post
-    ): string {
-        return http_build_query(array_filter($post, 'is_string'), '', '&');
+    /** @param callable(): Reply $replied */
+    private static function answer(callable $replied): bool
+    {
+        try {
+            $reply = $replied();
+        } catch (\Throwable $thrown) {
+            (new Reply(500, 'The notification could not be saved. / 통보를 처리하지 못했습니다.'))->send();
+            throw $thrown;
+        }
+        $reply->send();
+        if ($reply->failure() !== null) {
+            throw $reply->failure();
+        }
+        return $reply->isOk();
     }
 }

@@ -1,12 +1,13 @@
 <?php
 
-/** A notification of the gateway (LGD_CASNOTEURL, LGD_NOTEURL), verified against the shop's own order. */
+/** A notification of the gateway (LGD_CASNOTEURL, LGD_NOTEURL, LGD_KVPMISPNOTEURL), verified against the shop's own order. */
 
 declare(strict_types=1);
 
 namespace XPay;
 
-final class Notice
+/** LGD_MID, LGD_OID, LGD_AMOUNT, LGD_RESPCODE and LGD_TIMESTAMP are signed, and nothing else. */
+final class Notice extends Posted
 {
     /** A virtual account was issued. */
     public const ISSUED = 'R';
@@ -14,15 +15,6 @@ final class Notice
     public const PAID_IN = 'I';
     /** The deposit was reversed: the account waits again. */
     public const TAKEN_BACK = 'C';
-
-    /** @var array<string, string> */
-    private $values;
-
-    /** @param array<string, string> $values */
-    public function __construct(array $values)
-    {
-        $this->values = $values;
-    }
 
     /** LGD_OID: the shop's order number. */
     public function oid(): string
@@ -63,19 +55,13 @@ final class Notice
     /** Whether LGD_RESPCODE is 0000. */
     public function isSuccess(): bool
     {
-        return $this->get('LGD_RESPCODE') === '0000';
+        return $this->code() === '0000';
     }
 
     /** The same for a repeated notification, and for no other: record each once. */
     public function dedupKey(): string
     {
         return $this->tid() . '/' . $this->get('LGD_CASSEQNO') . '/' . $this->flag();
-    }
-
-    /** Any value, UTF-8; '' if missing. Only LGD_MID, LGD_OID, LGD_AMOUNT, LGD_RESPCODE and LGD_TIMESTAMP are signed. */
-    public function get(string $name): string
-    {
-        return $this->values[$name] ?? '';
     }
 
     /** Keeps names and phone numbers out of var_dump. */

@@ -14,16 +14,20 @@ final class Order
     private $oid;
     /** @var int */
     private $amount;
+    /** @var string */
+    private $tid;
 
     /**
      * @param string $mid the merchant ID of the payment, with the t on the test platform
      * @param int $amount in won
+     * @param string $tid LGD_TID with which the order is saved as paid; '' if it is not paid. Mobile payments' notes need it
      */
-    public function __construct(string $mid, string $oid, int $amount)
+    public function __construct(string $mid, string $oid, int $amount, string $tid = '')
     {
         $this->mid = $mid;
         $this->oid = $oid;
         $this->amount = $amount;
+        $this->tid = $tid;
     }
 
     /** LGD_MID. */
@@ -42,5 +46,11 @@ final class Order
     public function amount(): int
     {
         return $this->amount;
+    }
+
+    /** LGD_TID with which it is saved as paid; '' if it is not paid. */
+    public function tid(): string
+    {
+        return $this->tid;
     }
 }

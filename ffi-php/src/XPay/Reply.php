@@ -1,6 +1,6 @@
 <?php
 
-/** What the gateway gets for a notification: OK and nothing else if it was saved, and what makes it send again if not. */
+/** What the gateway gets for a notification: OK and nothing else if it was saved. If not, what sends it again or takes it back. */
 
 declare(strict_types=1);
 
@@ -17,27 +17,39 @@ final class Reply
     private $status;
     /** @var string */
     private $body;
+    /** @var \Throwable|null */
+    private $failure;
 
     /** @internal */
-    public function __construct(int $status, string $body)
+    public function __construct(int $status, string $body, ?\Throwable $failure = null)
     {
         $this->status = $status;
         $this->body = $body;
+        $this->failure = $failure;
     }
 
-    /** Whether the notification was saved. */
+    /** Whether the notification was saved, now or before. */
     public function isOk(): bool
     {
-        return $this->status === 200;
+        return $this->body === 'OK';
     }
 
-    /** The HTTP status: 200, or 400 if it was not verified. */
+    /**
+     * What the shop's step threw, so that a mobile payment's note is answered with ROLLBACK. Report it as your framework reports
+     * an exception.
+     */
+    public function failure(): ?\Throwable
+    {
+        return $this->failure;
+    }
+
+    /** The HTTP status: 200, also with ROLLBACK, or 400 if it was not verified. */
     public function status(): int
     {
         return $this->status;
     }
 
-    /** The whole body: OK, or the reason. Nothing may stand before or after it. */
+    /** The whole body: OK, ROLLBACK, or the reason. Nothing may stand before or after it. */
     public function body(): string
     {
         return $this->body;

@@ -238,7 +238,8 @@ final class Session
                 $rows[$row][$name] = (string) $this->call('response', $name, $row);
             }
         }
-        return new $class($this->text('response_code'), $this->text('response_msg'), $this->text('tx_id'), $rows);
+        $repeated = $this->call('is_repeated') === true;
+        return new $class($this->text('response_code'), $this->text('response_msg'), $this->text('tx_id'), $rows, $repeated);
     }
 
     /**

@@ -20,8 +20,9 @@ from ._client import OpenTransaction, Recovery, XPayClient
 from ._errors import ConfigError, Outcome, ProtocolError, TransportError, UsageError, XPayError
 from ._guard import Transaction
 from ._legacy import LGD_LOG_DEBUG, LGD_LOG_ERROR, LGD_LOG_FATAL, LGD_LOG_INFO, LGD_LOG_WARN, Settings
-from ._notice import NOTICE_ANSWER, Notice, claimed_oid
+from ._notice import NOTICE_ANSWER, NoteReply, Notice, claimed_oid
 from ._requests import Card, EscrowItem, RefundAccount
+from ._window_return import BillingReturn, WindowReturn
 from ._windows import Window
 from .results import (
     AuthOnlyResult,
@@ -56,6 +57,7 @@ __all__ = [
     "AsyncTransaction",
     "AuthOnlyResult",
     "BillingKey",
+    "BillingReturn",
     "CancelResult",
     "CancelState",
     "Card",
@@ -67,6 +69,7 @@ __all__ = [
     "EscrowItem",
     "Institution",
     "Means",
+    "NoteReply",
     "Notice",
     "OpenTransaction",
     "Outcome",
@@ -82,6 +85,7 @@ __all__ = [
     "UsageError",
     "VirtualAccountDetails",
     "Window",
+    "WindowReturn",
     "XPayClient",
     "XPayError",
     "claimed_oid",

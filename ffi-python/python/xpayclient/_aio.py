@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Literal, Optional, TypeVar, Union
 
@@ -17,6 +17,7 @@ from ._calls import Calls
 from ._client import OpenTransaction, Recovery, XPayClient
 from ._guard import Guard
 from ._legacy import Text
+from ._notice import NoteReply, Notice, note_reply
 from ._requests import Request
 from ._threads import Work, finish, in_thread
 from .results import Result
@@ -132,7 +133,7 @@ class AsyncClient(AsyncCalls):
     ) -> None:
         """Reads the configuration; see `XPayClient`."""
         self.client = XPayClient(home_dir, mode, mid=mid)
-        """The client for everything that does not wait for the network: `window`, `verify_notice`, `config`."""
+        """The client for everything that does not wait for the network: `window`, `verify_return`, `verify_notice`, `config`."""
 
     def transaction(self, mid: Optional[str] = None) -> AsyncTransaction:
         """A guarded transaction: ``async with client.transaction() as tx`` rolls an approval back when the block raises."""
@@ -141,6 +142,25 @@ class AsyncClient(AsyncCalls):
     async def undo(self, tx_id: str, reason: str, *, mid: Optional[str] = None) -> Result:
         """As `XPayClient.undo`. Cancelled, it goes on in the background."""
         return await finish(lambda: self.client.undo(tx_id, reason, mid=mid))
+
+    async def mobile_note(
+        self,
+        body: bytes,
+        amount: int,
+        save: Callable[[Notice], Awaitable[object]],
+        *,
+        saved_tid: Optional[str],
+        mid: Optional[str] = None,
+    ) -> NoteReply:
+        """As `XPayClient.mobile_note`, with a `save` to be awaited. Cancelled, there is no answer."""
+        note = self.client.verify_notice(body, amount, mid=mid)
+        if not note.is_due(saved_tid):
+            return note_reply(note, saved_tid)
+        try:
+            await save(note)
+        except Exception as error:
+            return note_reply(note, None, error)
+        return note_reply(note, note.tid)
 
     async def warm_up(self) -> None:
         """As `XPayClient.warm_up`. Cancelled, it goes on in the background."""

@@ -10,8 +10,9 @@ from . import _errors, _native
 from ._calls import Calls
 from ._guard import Transaction
 from ._legacy import Legacy, Text
-from ._notice import Notice
+from ._notice import NoteReply, Notice, note_reply
 from ._requests import Request
+from ._window_return import BillingReturn, WindowReturn, billing_return, window_return
 from ._windows import Windows
 from .results import Result
 
@@ -155,6 +156,52 @@ class XPayClient(Legacy, Calls, Windows):
         returns exactly `NOTICE_ANSWER` once it has recorded the notification; the same may come again, see `Notice.dedup_key`.
         """
         return Notice(self._client().verify_notice(body, self._mid(mid), amount))
+
+    def mobile_note(
+        self,
+        body: bytes,
+        amount: int,
+        save: Callable[[Notice], object],
+        *,
+        saved_tid: Optional[str],
+        mid: Optional[str] = None,
+    ) -> NoteReply:
+        """Verifies a mobile payment's note, lets the shop save its order, and returns what to answer.
+
+        The gateway POSTs the note to LGD_KVPMISPNOTEURL or LGD_MTRANSFERNOTEURL after it has finished the payment by itself.
+        `body`, `amount` and `mid` are as for `verify_notice`. `saved_tid` is LGD_TID with which the order is saved as paid
+        already, None where it is not. `save` saves the order as paid with ``note.tid``, completely or not at all. It runs once:
+        not for a repetition, not for a failure, and not for an order that another payment has paid. Where it raises, the answer
+        is ``ROLLBACK``, and the exception is `NoteReply.error`.
+
+        With LGD_CUSTOM_ROLLBACK N, or without it, the gateway does not take the payment back after ``ROLLBACK``. It sends the
+        note again every 3 minutes for 2 hours, and `save` runs again.
+        """
+        note = self.verify_notice(body, amount, mid=mid)
+        if not note.is_due(saved_tid):
+            return note_reply(note, saved_tid)
+        try:
+            save(note)
+        except Exception as error:
+            return note_reply(note, None, error)
+        return note_reply(note, note.tid)
+
+    def verify_return(self, body: bytes, oid: str, amount: int, *, mid: Optional[str] = None) -> WindowReturn:
+        """Reads the payment window's return, the body of the POST to LGD_RETURNURL, if it is about the shop's own order.
+
+        `oid`, `amount` and `mid` are the order's own; `mid` is the client's where it is not given. A failure is returned too: it
+        moves no money, has no payment key, and is not signed. Everything else raises `ProtocolError`. Where the buyer's session
+        does not know the order, `claimed_oid` helps to find it.
+        """
+        return window_return(self._client().verify_return(body, self._mid(mid), oid, amount))
+
+    def read_billing_return(self, body: bytes) -> BillingReturn:
+        """Reads a billing window's return, the body of the POST to LGD_RETURNURL.
+
+        It has no signature: call this only in the session of the buyer who opened the window, once for each window.
+        `ProtocolError` where it is malformed, or says that a card was registered and has no billing key.
+        """
+        return billing_return(_native.billing_return(body))
 
     @property
     def platform(self) -> str:

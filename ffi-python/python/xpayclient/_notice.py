@@ -1,8 +1,10 @@
-"""Notifications: what the gateway POSTs to LGD_CASNOTEURL (a virtual account) and LGD_NOTEURL (a payment's result)."""
+"""Notifications: what the gateway POSTs to LGD_CASNOTEURL (a virtual account), LGD_NOTEURL (a payment's result), LGD_KVPMISPNOTEURL
+and LGD_MTRANSFERNOTEURL (a mobile payment, which has an answer of its own: `NoteReply`)."""
 
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Optional
 
 from . import _native
@@ -13,9 +15,9 @@ NOTICE_ANSWER = "OK"
 
 
 def claimed_oid(body: bytes) -> Optional[str]:
-    """LGD_OID of a notification that is not verified yet, to find the order whose amount `XPayClient.verify_notice` needs.
+    """LGD_OID of a notification or a window's return that is not verified yet, to find the order that it is verified against.
 
-    Anyone may have sent it: use it for nothing else. `ProtocolError` for a body that is no notification.
+    Anyone may have sent it: use it for nothing else. `ProtocolError` for a body that is no form.
     """
     return _native.claimed_oid(body)
 
@@ -106,6 +108,21 @@ class Notice:
         """LGD_TID, LGD_CASSEQNO and LGD_CASFLAG: the same for a notification that comes again, and for no other."""
         return self._notice.dedup_key
 
+    def is_due(self, saved_tid: Optional[str]) -> bool:
+        """Whether the shop has to save its order for this note of a mobile payment.
+
+        `saved_tid` is LGD_TID with which the order is saved as paid; None or empty where it is not. False for a repetition, for
+        a failure, and for an order that another payment has paid.
+        """
+        return self._notice.is_due(saved_tid or "")
+
+    def mobile_answer(self, saved_tid: Optional[str]) -> str:
+        """The whole answer to this note of a mobile payment: ``OK`` or ``ROLLBACK``.
+
+        `saved_tid` is LGD_TID with which the order is saved as paid now; None or empty where it could not be saved.
+        """
+        return self._notice.mobile_answer(saved_tid or "")
+
     def get(self, name: str) -> Optional[str]:
         """Any value by its LGD_ name. Only those named above are signed."""
         return self._notice.get(name)
@@ -113,3 +130,20 @@ class Notice:
     def __repr__(self) -> str:
         """Numbers and flag; nothing of the buyer."""
         return f"<Notice {self.code} oid={self.oid} tid={self.tid} flag={self._notice.flag}>"
+
+
+@dataclass(frozen=True)
+class NoteReply:
+    """What `XPayClient.mobile_note` answers."""
+
+    answer: str
+    """The whole body of the response, with the status 200: ``OK`` or ``ROLLBACK``."""
+    note: Notice
+    """The note that was verified."""
+    error: Optional[Exception] = None
+    """What the shop's step raised. Log it: nobody else sees it."""
+
+
+def note_reply(note: Notice, saved_tid: Optional[str], error: Optional[Exception] = None) -> NoteReply:
+    """The reply for an order that is saved as paid with `saved_tid`."""
+    return NoteReply(answer=note.mobile_answer(saved_tid), note=note, error=error)

@@ -199,6 +199,16 @@ class Result:
         return self._answer.is_success
 
     @property
+    def is_repeated(self) -> bool:
+        """Whether the gateway says that it did this before: ``S007`` (already processed) or ``XC01`` (duplicate request).
+
+        After `pay_by_key` it is no decline that the buyer may repeat: an earlier request may have taken the payment. It does
+        not say that this order is paid either, because the payment key may be that of another order. Look the payment up by
+        LGD_OID in the merchant admin.
+        """
+        return self._answer.is_repeated
+
+    @property
     def tx_id(self) -> str:
         """LGD_TXID of the request, by which `XPayClient.undo` undoes it."""
         return self._answer.tx_id

@@ -19,6 +19,7 @@ static inline void every_function_that_changes(xpay_client *client, const char *
     turned_away(client, xpay_confirm(client), why);
     turned_away(client, xpay_let_go(client), why);
     turned_away(client, xpay_pay_by_key(client, "x", "x", 1, NULL, NULL), why);
+    turned_away(client, xpay_pay_by_billing_key(client, "x", "x", "x", 1, NULL, NULL), why);
     turned_away(client, xpay_cancel(client, "x", "x", "x", "x"), why);
     turned_away(client, xpay_partial_cancel(client, "x", "x", "x", 1, 1, "x"), why);
     turned_away(client, xpay_recover(client) != SIZE_MAX, why);
@@ -49,4 +50,7 @@ static inline void every_function_that_changes(xpay_client *client, const char *
     turned_away(client, xpay_window_sign(client), why);
     turned_away(client, xpay_notice_read(client, "x", 1), why);
     turned_away(client, xpay_notice_verify(client, "x", 1), why);
+    turned_away(client, xpay_return_read(client, "x", 1), why);
+    turned_away(client, xpay_return_verify(client, "x", "x", 1), why);
+    turned_away(client, xpay_billing_return_read(client, "x", 1), why);
 }

@@ -30,6 +30,7 @@ static inline void every_function_without_a_client(void) {
     CHECK(!xpay_let_go(NULL));
     CHECK(!xpay_undo(NULL, "x"));
     CHECK(!xpay_pay_by_key(NULL, "x", "x", 1, NULL, NULL));
+    CHECK(!xpay_pay_by_billing_key(NULL, "x", "x", "x", 1, NULL, NULL));
     CHECK(!xpay_cancel(NULL, "x", "x", "x", "x"));
     CHECK(!xpay_partial_cancel(NULL, "x", "x", "x", 1, 1, "x"));
     CHECK_STR(xpay_response_code(NULL), "");
@@ -42,6 +43,7 @@ static inline void every_function_without_a_client(void) {
     CHECK_STR(xpay_response_name(NULL, 1), "");
     CHECK_STR(xpay_response(NULL, "x", 1), "");
     CHECK(!xpay_is_cancelled(NULL, "x"));
+    CHECK(!xpay_is_repeated(NULL));
     CHECK(xpay_recover(NULL) == SIZE_MAX);
     CHECK(!xpay_report(NULL, "x", "x"));
     CHECK(!xpay_patch(NULL, "x"));
@@ -82,4 +84,12 @@ static inline void every_function_without_a_client(void) {
     CHECK(!xpay_notice_verify(NULL, "x", 1));
     CHECK_STR(xpay_notice_key(NULL), "");
     CHECK_STR(xpay_notice_value(NULL, "x"), "");
+    CHECK(!xpay_note_due(NULL, "x"));
+    CHECK_STR(xpay_note_answer(NULL, "x"), "");
+    CHECK(!xpay_return_read(NULL, "x", 1));
+    CHECK_STR(xpay_return_oid(NULL), "");
+    CHECK(!xpay_return_verify(NULL, "x", "x", 1));
+    CHECK_STR(xpay_return_value(NULL, "x"), "");
+    CHECK(!xpay_billing_return_read(NULL, "x", 1));
+    CHECK_STR(xpay_billing_return_value(NULL, "x"), "");
 }

@@ -24,6 +24,9 @@ static inline void every_null(xpay_client *client) {
     refused(client, xpay_undo(client, NULL), "90001", "reason");
     refused(client, xpay_pay_by_key(client, NULL, "x", 1, NULL, NULL), "90001", "mid");
     refused(client, xpay_pay_by_key(client, "x", NULL, 1, NULL, NULL), "90001", "paykey");
+    refused(client, xpay_pay_by_billing_key(client, NULL, "x", "x", 1, NULL, NULL), "90001", "mid");
+    refused(client, xpay_pay_by_billing_key(client, "x", NULL, "x", 1, NULL, NULL), "90001", "billing_key");
+    refused(client, xpay_pay_by_billing_key(client, "x", "x", NULL, 1, NULL, NULL), "90001", "oid");
     refused(client, xpay_cancel(client, NULL, "x", "x", "x"), "90001", "mid");
     refused(client, xpay_cancel(client, "x", NULL, "x", "x"), "90001", "tid");
     refused(client, xpay_cancel(client, "x", "x", NULL, "x"), "90001", "paytype");
@@ -119,4 +122,12 @@ static inline void every_null(xpay_client *client) {
     refused(client, xpay_notice_read(client, NULL, 1), "90001", "body");
     refused(client, xpay_notice_verify(client, NULL, 1), "90001", "mid");
     CHECK_STR(xpay_notice_value(client, NULL), "");
+    CHECK(!xpay_note_due(client, NULL));
+    CHECK_STR(xpay_note_answer(client, NULL), "");
+    refused(client, xpay_return_read(client, NULL, 1), "90001", "body");
+    refused(client, xpay_return_verify(client, NULL, "x", 1), "90001", "mid");
+    refused(client, xpay_return_verify(client, "x", NULL, 1), "90001", "oid");
+    CHECK_STR(xpay_return_value(client, NULL), "");
+    refused(client, xpay_billing_return_read(client, NULL, 1), "90001", "body");
+    CHECK_STR(xpay_billing_return_value(client, NULL), "");
 }

@@ -15,6 +15,7 @@ static inline void every_function_with(xpay_client *client, const char *text) {
     (void)xpay_rollback(client, text);
     (void)xpay_undo(client, text);
     (void)xpay_pay_by_key(client, text, text, 1, NULL, NULL);
+    (void)xpay_pay_by_billing_key(client, text, text, text, 1, NULL, NULL);
     (void)xpay_cancel(client, text, text, text, text);
     (void)xpay_partial_cancel(client, text, text, text, 1, 1, text);
     (void)xpay_response(client, text, 1);
@@ -35,4 +36,11 @@ static inline void every_function_with(xpay_client *client, const char *text) {
     (void)xpay_notice_read(client, text, strlen(text));
     (void)xpay_notice_verify(client, text, 1);
     (void)xpay_notice_value(client, text);
+    (void)xpay_note_due(client, text);
+    (void)xpay_note_answer(client, text);
+    (void)xpay_return_read(client, text, strlen(text));
+    (void)xpay_return_verify(client, text, text, 1);
+    (void)xpay_return_value(client, text);
+    (void)xpay_billing_return_read(client, text, strlen(text));
+    (void)xpay_billing_return_value(client, text);
 }

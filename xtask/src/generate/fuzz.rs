@@ -5,7 +5,8 @@ use super::functions::{Function, Kind, Parameter, Returns};
 use crate::files::{Files, Result};
 
 /// Functions that the target calls by hand.
-const BY_HAND: [&str; 5] = ["free", "init", "set_config", "set_logger", "notice_read"];
+const BY_HAND: [&str; 7] =
+    ["free", "init", "set_config", "set_logger", "notice_read", "return_read", "billing_return_read"];
 /// Functions that no input can make true: it would need a signature under the MertKey.
 const NEVER_TRUE: [&str; 2] = ["verify_hash_data_cas", "notice_verify"];
 

@@ -1,7 +1,7 @@
 //! The note of a mobile payment, POSTed to LGD_KVPMISPNOTEURL or LGD_MTRANSFERNOTEURL.
 //!
 //! The gateway has finished the payment by itself, without PaymentByKey. So the money has moved, and the shop's answer says
-//! whether the payment may stand: [`super::ANSWER`] or [`ROLLBACK`]. What follows depends on LGD_CUSTOM_ROLLBACK of the
+//! whether the payment may stand: [`ANSWER`] or [`ROLLBACK`]. What follows depends on LGD_CUSTOM_ROLLBACK of the
 //! window's request, which the note does not repeat:
 //!
 //! | LGD_CUSTOM_ROLLBACK | after `ROLLBACK` | after any other answer, or none |
@@ -13,10 +13,13 @@
 //! With `N` nothing takes the payment back. The note comes again, and the shop's step must then run again. If it can never
 //! succeed, the shop has to cancel the payment by LGD_TID.
 
-use super::Notice;
+use super::{Notice, OK};
+
+#[cfg(doc)]
+use super::ANSWER;
 
 /// The whole body of the shop's answer to a mobile payment's note if its order is not saved.
-pub const ROLLBACK: &[u8] = b"ROLLBACK";
+pub const ROLLBACK: &str = "ROLLBACK";
 
 impl Notice {
     /// Whether the shop has to save the order as paid before it answers a mobile payment's note. `saved_tid` is LGD_TID
@@ -31,9 +34,9 @@ impl Notice {
     /// The whole answer to a mobile payment's note. `saved_tid` is LGD_TID with which the order is saved as paid now;
     /// empty if it could not be saved.
     ///
-    /// [`super::ANSWER`] if the order is saved with this payment, or if the note is about a failure, which moved no money.
+    /// [`ANSWER`] if the order is saved with this payment, or if the note is about a failure, which moved no money.
     /// Otherwise [`ROLLBACK`]: also for an order that another payment has paid.
-    pub fn mobile_answer(&self, saved_tid: &str) -> &'static [u8] {
-        if !self.is_success() || self.tid == saved_tid { super::ANSWER } else { ROLLBACK }
+    pub fn mobile_answer(&self, saved_tid: &str) -> &'static str {
+        if !self.is_success() || self.tid == saved_tid { OK } else { ROLLBACK }
     }
 }

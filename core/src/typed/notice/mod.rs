@@ -42,7 +42,9 @@ use crate::error::Code;
 pub use crate::typed::posted::MAX_BODY;
 
 /// The whole body of the shop's answer to a notification that it has recorded.
-pub const ANSWER: &[u8] = b"OK";
+pub const ANSWER: &[u8] = OK.as_bytes();
+
+const OK: &str = "OK";
 
 const SUCCESS: &str = "0000";
 

@@ -12,8 +12,8 @@ use crate::error::Result;
 use crate::text::dates;
 use crate::text::secret::Secret;
 
-/// A request to open the window that identifies a person: LGD_AUTHONLYKEY comes back in the return. It has no order and
-/// no amount, and a signature of its own. It posts to `/xpay/authonly`. Its `Debug` shows the means only.
+/// A request to open the window that identifies a person, by `openAuthonly`: LGD_AUTHONLYKEY comes back in the return.
+/// It has no order and no amount, and a signature of its own. Its `Debug` shows the means only.
 #[derive(Clone, Default)]
 pub struct IdentityWindowRequest {
     /// CST_MID: the contracted merchant ID. LGD_MID is made from it, with a leading `t` on the test platform.
