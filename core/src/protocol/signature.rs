@@ -64,7 +64,9 @@ pub fn hash_data_auth_only(
         return Err(Error::bad_value("LGD_BUYERSSN", rule));
     }
     if buyer_ssn.ends_with(b"0000") {
-        return Err(Error::bad_value("LGD_BUYERSSN", "makes the signature one of a payment's result"));
+        let rule =
+            "ends in 0000 and so makes the signature one of a payment's result; give its first 6 or 7 digits";
+        return Err(Error::bad_value("LGD_BUYERSSN", rule));
     }
     let fields = [("LGD_MID", mid), ("LGD_BUYERSSN", buyer_ssn), ("LGD_TIMESTAMP", timestamp)];
     signed::<Md5>(&fields, mert_key)
