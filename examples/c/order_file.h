@@ -17,7 +17,7 @@ struct order {
 static inline int order_open(struct order *order, const char *directory, const char *oid, const char *mode) {
     char path[4096];
     memset(order, 0, sizeof *order);
-    /* A well-formed order ID has only letters, digits, - and _: it cannot become a path. */
+    /* This shop's order IDs have only letters, digits, - and _: they cannot become a path. */
     if (oid[0] == '\0' || strchr(oid, '/') != NULL || strchr(oid, '.') != NULL)
         return 0;
     snprintf(path, sizeof path, "%s/%s", directory, oid);
@@ -30,7 +30,7 @@ static inline int order_open(struct order *order, const char *directory, const c
     return 0;
 }
 
-/* Whether a notification is recorded already; last gets the flag of the last one, which ends its key, or 0. */
+/* Whether a notification is recorded already; last gets the flag of the last one, the third part of its key, or 0. */
 static inline int order_knows(struct order *order, const char *key, char *last) {
     char line[256];
     int known = 0;
@@ -41,7 +41,9 @@ static inline int order_knows(struct order *order, const char *key, char *last) 
     while (fgets(line, sizeof line, order->file) != NULL) {
         line[strcspn(line, "\n")] = '\0';
         known = known || strcmp(line, key) == 0;
-        *last = line[0] == '\0' ? 0 : line[strlen(line) - 1];
+        const char *part = strchr(line, '/');
+        part = part == NULL ? NULL : strchr(part + 1, '/');
+        *last = part == NULL ? 0 : part[1];
     }
     return known;
 }
