@@ -134,7 +134,10 @@ PROGRAMS = {
         Says("Value error; LGD_RESPCODE is missing"),
         Says("Value error; LGD_OID is not an order of this shop"),
     ],
-    ("docs/en/returns.md", "python"): [Says("cancelled", CANCELLED), Says("[90003] Value error; LGD_RESPCODE must be", FORGED_NOTE)],
+    ("docs/en/returns.md", "python"): [
+        Says("cancelled", CANCELLED),
+        Says("[90003] Value error; LGD_RESPCODE must be", FORGED_NOTE),
+    ],
     ("docs/en/window.md", "c"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">', C_PROGRAM)],
     ("docs/en/window.md", "php"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">')],
     ("docs/en/window.md", "python"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">')],
