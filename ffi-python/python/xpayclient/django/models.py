@@ -18,7 +18,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xpayclient import Means
@@ -232,9 +231,7 @@ class Delivery(models.Model):
         SENT = "03", _("Item sent")
         RECEIVED = "01", _("Item received")
 
-    payment = models.ForeignKey(
-        Payment, models.PROTECT, related_name="escrow_deliveries", verbose_name=_("payment")
-    )
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="escrow_deliveries", verbose_name=_("payment"))
     kind = models.CharField(_("kind"), max_length=2, choices=Kind.choices)
     product_id = models.CharField("LGD_ESCROW_GOODID", max_length=100, blank=True)
     number = models.CharField(_("parcel number"), max_length=50, blank=True)
