@@ -16,6 +16,9 @@ use std::path::Path;
 use std::sync::Mutex;
 use tokio::sync::mpsc::UnboundedSender;
 
+/// Below it are the sandbox's own pages, which a buyer answers.
+const WINDOWS: &str = "/xpay/window/";
+
 /// The recorder of a gateway.
 pub(crate) struct Recorder(Mutex<State>);
 
@@ -100,20 +103,21 @@ impl Recorder {
     }
 
     /// A page that a browser posted to.
-    pub(super) fn page(
+    pub(crate) fn page(
         &self,
         (shops, clock): (&Shops, &Clock),
         path: &str,
         form: &Form,
+        fault: &str,
         status: u16,
         answer: &[(&str, &str)],
     ) {
-        let own = path.matches('/').count() > 2;
+        let own = path.starts_with(WINDOWS);
         let request: Vec<_> = form.iter().collect();
         let record = Record {
             kind: Kind::Page,
             what: path,
-            fault: "",
+            fault,
             request: (&request, if own { Side::Buyer } else { Side::Shop }),
             status: &status.to_string(),
             answer,
@@ -214,7 +218,7 @@ impl Recorder {
         };
         let (request, side) = record.request;
         let mid = |pairs: &[(&str, &str)]| {
-            let named = pairs.iter().find(|(name, _)| name.trim_end() == "LGD_MID");
+            let named = pairs.iter().find(|(name, _)| ["LGD_MID", "mid"].contains(&name.trim_end()));
             named.and_then(|(_, mid)| shops.find(mid).ok())
         };
         let shop = mid(request).or_else(|| mid(record.answer));
