@@ -54,7 +54,10 @@ impl Report {
             amount: value("LGD_AMOUNT"),
             paytype: value("LGD_PAYTYPE"),
             account_number: value("LGD_ACCOUNTNUM"),
-            cash_receipt_number: value("LGD_CASHRECEIPTNUM"),
+            // 0 stands for none.
+            cash_receipt_number: Some(value("LGD_CASHRECEIPTNUM"))
+                .filter(|number| number != "0")
+                .unwrap_or_default(),
             verdict: (ko.into(), en.into()),
             open: false,
             failure: None,

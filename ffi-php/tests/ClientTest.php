@@ -139,7 +139,7 @@ final class ClientTest extends Shop
         $notice = $changes + [
             'LGD_RESPCODE' => '0000', 'LGD_MID' => self::MID, 'LGD_OID' => 'order1', 'LGD_AMOUNT' => '2000',
             'LGD_TIMESTAMP' => '20260101000000', 'LGD_TID' => 'tid1', 'LGD_CASFLAG' => 'I', 'LGD_CASSEQNO' => '001',
-            'LGD_CASCAMOUNT' => '2000', 'LGD_CASTAMOUNT' => '2000', 'LGD_PAYTYPE' => 'SC0040',
+            'LGD_CASCAMOUNT' => '2000', 'LGD_CASTAMOUNT' => '2000', 'LGD_PAYTYPE' => 'SC0040', 'LGD_PAYDATE' => '20260102030405',
         ];
         $signed = [$notice['LGD_MID'], $notice['LGD_OID'], $notice['LGD_AMOUNT'], $notice['LGD_RESPCODE'], $notice['LGD_TIMESTAMP']];
         return $notice + ['LGD_HASHDATA' => md5(implode('', $signed) . self::key())];
@@ -151,7 +151,7 @@ final class ClientTest extends Shop
         self::assertSame(['order1', 2000, 'tid1', Notice::PAID_IN, 2000, 2000], [
             $notice->oid(), $notice->amount(), $notice->tid(), $notice->flag(), $notice->paidInNow(), $notice->paidInTotal(),
         ]);
-        self::assertSame('tid1/001/I', $notice->dedupKey());
+        self::assertSame('tid1/001/I/20260102030405', $notice->dedupKey());
         self::assertSame('홍길동', $notice->get('LGD_BUYER'));
         self::assertStringNotContainsString('홍길동', print_r($notice, true));
     }
@@ -319,7 +319,7 @@ final class ClientTest extends Shop
         $book = 'function ($notice) { file_put_contents("php://stderr", "booked " . $notice->dedupKey()); }';
         list($status, $body, $said) = $this->page("\$client->answerNotice(\$orderOf, $book);", self::notice());
         self::assertSame(['200', 'OK'], [$status, $body]);
-        self::assertStringContainsString('booked tid1/001/I', $said);
+        self::assertStringContainsString('booked tid1/001/I/20260102030405', $said);
     }
 
     public function testWhatWasPrintedBeforeIsTakenBackAndComplainedOf(): void

@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use xpayclient_core::requests::{Card, Credential, ReceiptFor, RefundAccount};
+use xpayclient_core::requests::{Card, Credential, Isp, ReceiptFor, RefundAccount, ThreeDSecure};
 use xpayclient_core::window::{BillingWindowRequest, EscrowItem, IdentityWindowRequest, WindowRequest};
 use xpayclient_core::{Client, PaymentMethod};
 
@@ -58,6 +58,8 @@ requests! {
 from_attributes! {
     RefundAccount { number, bank_code, holder, phone }
     Card { number, expiry_year, expiry_month, pin, private_no }
+    ThreeDSecure { number, eci, cavv, xid }
+    Isp { quota, no_interest, card_code, session_key, encrypted }
     WindowRequest {
         cst_mid, oid, amount, buyer, buyer_id, buyer_ip, product_info, return_url, window_type, domain_url,
         timestamp, escrow_items, others, strict
@@ -69,8 +71,14 @@ from_attributes! {
 
 impl FromPython for Credential {
     fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Credential> {
-        match attribute(object, "card")? {
-            Some(card) => Ok(Credential::Card(card)),
+        if let Some(card) = attribute(object, "card")? {
+            return Ok(Credential::Card(card));
+        }
+        if let Some(card) = attribute(object, "three_d_secure")? {
+            return Ok(Credential::ThreeDSecure(card));
+        }
+        match attribute(object, "isp")? {
+            Some(isp) => Ok(Credential::Isp(isp)),
             None => attribute(object, "billing_key").map(Credential::BillingKey),
         }
     }

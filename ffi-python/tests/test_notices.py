@@ -38,7 +38,7 @@ def test_a_deposit(client):
     assert (told.means, told.flag, told.seqno) == (Means.VIRTUAL_ACCOUNT, CasFlag.PAID_IN, "001")
     assert (told.paid_in_total, told.paid_in_now) == (5000, 5000)
     assert told.pay_date.isoformat() == "2026-11-23T12:00:00+09:00" and told.institution.code == "26"
-    assert told.dedup_key == (told.tid, "001", "I")
+    assert told.dedup_key == (told.tid, "001", "I", "20261123120000")
     assert told.get("LGD_BUYER") == "홍길동" and "홍길동" not in repr(told)
     assert NOTICE_ANSWER == "OK"
 

@@ -10,7 +10,7 @@ import re
 
 import pytest
 from gateway import MID
-from xpayclient import AsyncClient, Card, Means, RefundAccount, UsageError
+from xpayclient import AsyncClient, Card, Isp, Means, RefundAccount, ThreeDSecure, UsageError
 from xpayclient._calls import Calls
 
 CLOSING = datetime.datetime(2099, 10, 28, 21, 43, 54)
@@ -28,6 +28,16 @@ CARD_SENT = {
     "LGD_EXPMON": "12",
     "LGD_PIN": "98",
     "LGD_PRIVATENO": "800101",
+}
+SECURE = ThreeDSecure("4111222233334444", "07", "a proof", "a number")
+SECURE_SENT = {"LGD_PAN": "4111222233334444", "VBV_ECI": "07", "VBV_CAVV": "a proof", "VBV_XID": "a number"}
+ISP = Isp("06", "1", "0204", "a session key", "encrypted")
+ISP_SENT = {
+    "KVP_QUOTA": "06",
+    "KVP_NOINT": "1",
+    "KVP_CARDCODE": "0204",
+    "KVP_SESSIONKEY": "a session key",
+    "KVP_ENCDATA": "encrypted",
 }
 BUYER = {"buyer_id": "gildong", "buyer_ip": "192.0.2.7", "product_info": "머그컵"}
 BUYER_SENT = {"LGD_BUYERID": "gildong", "LGD_BUYERIP": "192.0.2.7", "LGD_PRODUCTINFO": "머그컵"}
@@ -226,6 +236,31 @@ SENT = [
             "LGD_INSTALL": "04",
             "VBV_ECI": "010",
             "LGD_PAN": "a billing key",
+            **CARD_BUYER_SENT,
+        },
+    ),
+    (
+        "card_auth",
+        {"oid": "order-i", "amount": 1005, "three_d_secure": SECURE, "install_months": 5, **CARD_BUYER},
+        "CardAuth",
+        {
+            "LGD_OID": "order-i",
+            "LGD_AMOUNT": "1005",
+            "LGD_INSTALL": "05",
+            **SECURE_SENT,
+            **CARD_BUYER_SENT,
+        },
+    ),
+    (
+        "card_auth",
+        {"oid": "order-j", "amount": 1006, "isp": ISP, "install_months": 6, **CARD_BUYER},
+        "CardAuth",
+        {
+            "LGD_OID": "order-j",
+            "LGD_AMOUNT": "1006",
+            "LGD_INSTALL": "06",
+            "LGD_AUTHTYPE": "ISP",
+            **ISP_SENT,
             **CARD_BUYER_SENT,
         },
     ),

@@ -37,7 +37,7 @@ pub(crate) fn finish(
     payment.enter(&db)?;
     receipt::issue_wanted(&db, &payment, &txid)?;
     carried::inherit(&db, key, &payment.tid)?;
-    enter(&db, txid, target.name, &payment, &at)?;
+    enter(&db, txid, &payment, &at)?;
     let notice = queue::enqueue_result(&db, shop, &payment, target, at, clock::now_ms() + delay)?;
     db.commit()?;
     drop(ledger);
@@ -46,18 +46,12 @@ pub(crate) fn finish(
 }
 
 /// The journal gets an entry as for a transaction, so that it can be undone like one.
-fn enter(
-    db: &Connection,
-    txid: String,
-    name: &str,
-    payment: &payment::Payment,
-    at: &str,
-) -> rusqlite::Result<()> {
+fn enter(db: &Connection, txid: String, payment: &payment::Payment, at: &str) -> rusqlite::Result<()> {
     let effect = Effect::new(APPROVED, &payment.tid, payment.amount);
     LedgerEntry {
         txid,
         mid: payment.mid.clone(),
-        txname: name.to_owned(),
+        txname: String::new(),
         code: codes::OK.code.to_owned(),
         effect: effect.kind.to_owned(),
         subject: effect.subject,

@@ -1,5 +1,6 @@
 //! Deposits into virtual accounts, and their reversal.
 
+use crate::clock;
 use crate::codes::{self, Code, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::payment::{self, Payment, PaymentState};
@@ -45,6 +46,11 @@ const REVERSAL: Event = Event {
     flag: Flag::Reversed,
 };
 
+/// The time of an event. Two of an account never share one, so that shops can tell them apart by LGD_PAYDATE.
+fn later(before: &str, now: i64) -> String {
+    clock::stamp(clock::parse(before).map_or(now, |before| now.max(before + 1)))
+}
+
 fn apply(gateway: &Gateway, tid: &str, event: Event) -> Result<Payment, Refusal> {
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
@@ -56,7 +62,7 @@ fn apply(gateway: &Gateway, tid: &str, event: Event) -> Result<Payment, Refusal>
     if event.flag == Flag::Deposited && before.is_closed(&gateway.clock.stamp()) {
         return Err(codes::CLOSED.with(tid, before.closedate));
     }
-    (event.apply)(&db, tid, &gateway.clock.stamp())?;
+    (event.apply)(&db, tid, &later(&before.paydate, gateway.clock.now()))?;
     let account = find()?;
     match event.flag {
         Flag::Deposited => receipt::issue_wanted(&db, &account, "")?,

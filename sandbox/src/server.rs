@@ -2,6 +2,7 @@
 
 use crate::admin_api;
 use crate::certificate;
+use crate::deliveries;
 use crate::error::Error;
 use crate::fault::stream::{Disruption, FaultyStream, Switch};
 use crate::gateway::Gateway;
@@ -83,9 +84,9 @@ impl Server {
     }
 }
 
-/// The gateway's own address beside the pages.
+/// The gateway's own addresses beside the pages.
 pub(crate) fn router(gateway: &Arc<Gateway>, pages: Router) -> Router {
-    let api = Router::new().route("/xpay/Gateway.do", post(wire::answer));
+    let api = Router::new().route("/xpay/Gateway.do", post(wire::answer)).merge(deliveries::routes());
     api.with_state(Arc::clone(gateway)).merge(pages)
 }
 

@@ -6,6 +6,7 @@ mod admin_pages;
 mod answers;
 mod cards;
 mod common;
+mod deliveries;
 mod faults;
 mod home;
 mod mobile;

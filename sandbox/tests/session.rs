@@ -1,7 +1,9 @@
 //! A session is recorded without secrets, and replayed.
 
 use crate::common::{Merchant, REFUND};
+use crate::mobile;
 use crate::pages::{field, opened, post};
+use crate::shop::Page;
 use std::fs;
 use std::path::{Path, PathBuf};
 use xpayclient_sandbox::{Options, PaykeyRequest, replay};
@@ -66,6 +68,30 @@ fn a_session_is_answered_the_second_time_as_the_first() {
     let replayed = replay(&file).unwrap();
     assert!(replayed.differences.is_empty(), "{:#?}", replayed.differences);
     assert!(replayed.lines >= 15, "{}", replayed.lines);
+}
+
+#[test]
+fn a_shop_that_takes_a_payment_by_app_back_does_so_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = recorded(dir.path(), |shop| {
+        let page = Page::open(&[(200, "ROLLBACK")]);
+        let window = mobile::open(shop, &page.url, &[("LGD_CUSTOM_ROLLBACK", "C")]);
+        let app = mobile::app(shop, &window, mobile::ISP);
+        mobile::left(shop, &app, "answer=pay&order=after");
+        let tid = shop.sandbox.payments().unwrap()[0].tid.clone();
+        assert_ne!(shop.call("Cancel", &[("LGD_TID", &tid)]).code, "0000");
+    });
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(
+        text.contains("\"answer\",\"ROLLBACK\"") && text.contains("LGD_KVPMISPNOTEURL\",\"request"),
+        "{text}"
+    );
+    let found = replay(&file).unwrap().differences;
+    assert!(found.is_empty(), "{found:#?}\n{text}");
+    // Had the shop answered OK, it could have cancelled.
+    fs::write(&file, text.replace("\"answer\",\"ROLLBACK\"", "\"answer\",\"OK\"")).unwrap();
+    let found = replay(&file).unwrap().differences;
+    assert!(found.iter().any(|one| one.what == "Cancel" && one.replayed == "0000"), "{found:?}");
 }
 
 #[test]

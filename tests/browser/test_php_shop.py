@@ -205,7 +205,7 @@ def test_by_submit_on_a_phone(visit: Visit) -> None:
     visit.order(window="submit", means="SC0010")
     visit.press_pay()
     visit.page.get_by_role("button", name="취소").click()
-    expect(visit.page.get_by_role("alert")).to_contain_text("SB40")
+    expect(visit.page.get_by_role("alert")).to_contain_text("S053")
     visit.page.get_by_role("link", name="다시 결제하기").click()
     visit.press_pay()
     visit.page.wait_for_url("**/xpay/window/*")

@@ -33,7 +33,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-const SECRETS: [(&str, &str); 8] = [
+const SECRETS: [(&str, &str); 16] = [
     ("LGD_PAN", "4000000000000002"),
     ("LGD_PIN", "98"),
     ("LGD_PRIVATENO", "1208700997"),
@@ -41,6 +41,14 @@ const SECRETS: [(&str, &str); 8] = [
     ("LGD_BUYER", "김비밀"),
     ("LGD_BUYERPHONE", "01098765432"),
     ("LGD_BUYEREMAIL", "secret@example.com"),
+    ("LGD_BILLKEY", "a-billing-key"),
+    ("LGD_ACCOUNTNO", "110-123-456789"),
+    ("LGD_CALLBACK", "01011112222"),
+    ("LGD_BUYERSSN", "9001011234567"),
+    ("KVP_SESSIONKEY", "session-key"),
+    ("KVP_ENCDATA", "encrypted-card"),
+    ("VBV_CAVV", "secure-proof"),
+    ("VBV_XID", "secure-number"),
     ("LGD_NEW_OF_TOMORROW", "unknown-secret"),
 ];
 
@@ -53,7 +61,8 @@ fn a_payment_is_logged_without_secrets() {
     for (name, value) in SECRETS {
         assert!(session.set(name.as_bytes(), value));
     }
-    assert!(session.set(b"LGD_INSTALL", "00") && session.set(b"LGD_EXPMON", "12") && session.tx(true));
+    assert!(session.set(b"LGD_INSTALL", "00") && session.set(b"VBV_ECI", "05"));
+    assert!(session.set(b"LGD_EXPMON", "12") && session.tx(true));
     let (name, text) = only_log(&log_dir(&dir));
     assert!(name.starts_with("log_20") && name.ends_with(".log") && name.len() == "log_20200515.log".len());
     assert_eq!((mode(&log_dir(&dir)), mode(&log_dir(&dir).join(name))), (0o700, 0o600));

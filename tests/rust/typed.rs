@@ -4,7 +4,7 @@ mod accounts;
 
 use xpayclient_core::requests::{
     Adjust, AmountCheck, AuthOnlyByKey, Cancel, Card, CardAuth, Credential, GiftCultureApp, GiftCultureAuth,
-    GiftCultureSms, PartialCancel, PaymentByKey, Ping, TypedRequest,
+    GiftCultureSms, Isp, PartialCancel, PaymentByKey, Ping, ThreeDSecure, TypedRequest,
 };
 use xpayclient_core::results::{AuthOnlyResult, BillingKey, CancelResult, CancelState, PaymentResult};
 use xpayclient_core::signature::auth_code;
@@ -29,7 +29,7 @@ fn send(shop: &Shop, request: &impl TypedRequest, rest: &str) -> Answer {
 fn key(shop: &Shop, paytype: &str, identity: bool) -> String {
     let consent = PaykeyRequest {
         amount: 23_400,
-        oid: "ORDER-1".into(),
+        oid: format!("ORDER-{paytype}"),
         paytype: paytype.into(),
         identity,
         ..PaykeyRequest::default()
@@ -59,7 +59,7 @@ fn a_payment_from_its_request_to_its_settlement() {
     let tail = "LGD_AMOUNTCHECKYN=Y&LGD_AMOUNT=23400&LGD_CUSTOM_PROCESSTIMEOUT=900";
     let answer = send(&shop, &payment, &format!("PaymentByKey&LGD_PAYKEY={paykey}&{tail}"));
     let paid = PaymentResult::read(&answer).unwrap();
-    assert_eq!((paid.oid.as_str(), paid.amount, &paid.means), ("ORDER-1", 23_400, &PaymentMethod::Card));
+    assert_eq!((paid.oid.as_str(), paid.amount, &paid.means), ("ORDER-SC0010", 23_400, &PaymentMethod::Card));
     assert_eq!(paid.institution.unwrap().name, "신한");
     assert_eq!(paid.card.unwrap().installment.months, 0);
     assert_eq!(paid.cancellable_in_part, Some(true));
@@ -68,7 +68,7 @@ fn a_payment_from_its_request_to_its_settlement() {
     assert!(send(&shop, &adjust, &format!("Adjust&LGD_TID={}", paid.tid)).is_success());
 
     let declined = send(&shop, &payment, &format!("PaymentByKey&LGD_PAYKEY={paykey}&{tail}"));
-    assert!(PaymentResult::read(&declined).unwrap_err().cause().contains("LGD_RESPCODE is SB12"));
+    assert!(PaymentResult::read(&declined).unwrap_err().cause().contains("LGD_RESPCODE is S007"));
     assert_eq!(shop.balance(), 23_400);
 }
 
@@ -91,7 +91,8 @@ fn every_payment_method_has_a_result() {
         assert_eq!(paid.institution.as_ref().map(|i| i.name.as_str()), institution, "{paytype}");
         assert_eq!(paid.card.is_some(), means == PaymentMethod::Card);
         assert_eq!(paid.virtual_account.is_some(), means == PaymentMethod::VirtualAccount);
-        assert_eq!(paid.cash_receipt_number.is_some(), means == PaymentMethod::BankTransfer);
+        // A buyer who did not ask for a cash receipt has none.
+        assert_eq!(paid.cash_receipt_number, None);
     }
 }
 
@@ -163,6 +164,36 @@ fn a_card_makes_a_billing_key_that_pays() {
     let paid = PaymentResult::read(&send(&shop, &pay, &body)).unwrap();
     assert_eq!((paid.amount, paid.card.unwrap().installment.months), (9_900, 3));
     assert_eq!(shop.balance(), 9_900);
+}
+
+#[test]
+fn an_authenticated_card_pays() {
+    let shop = Shop::open();
+    let secure = ThreeDSecure {
+        number: "4111111111111111".into(),
+        eci: "05".into(),
+        cavv: "AAABBg==".into(),
+        xid: "number 1".into(),
+    };
+    let pay = CardAuth::new("ORDER-6", 9_900, Credential::ThreeDSecure(secure));
+    let body = "CardAuth&LGD_OID=ORDER-6&LGD_AMOUNT=9900&LGD_PAN=4111111111111111&LGD_INSTALL=00&VBV_ECI=05\
+        &VBV_CAVV=AAABBg%3D%3D&VBV_XID=number+1";
+    let paid = PaymentResult::read(&send(&shop, &pay, body)).unwrap();
+    assert_eq!(paid.card.unwrap().number.unwrap().expose(), "411111******1111");
+
+    let isp = Isp {
+        quota: "03".into(),
+        no_interest: "1".into(),
+        card_code: "0204".into(),
+        session_key: "session+key".into(),
+        encrypted: "encrypted/data".into(),
+    };
+    let pay = CardAuth::new("ORDER-7", 90_000, Credential::Isp(isp));
+    let body = "CardAuth&LGD_OID=ORDER-7&LGD_AMOUNT=90000&LGD_AUTHTYPE=ISP&KVP_QUOTA=03&KVP_NOINT=1\
+        &KVP_CARDCODE=0204&KVP_SESSIONKEY=session%2Bkey&KVP_ENCDATA=encrypted%2Fdata";
+    let card = PaymentResult::read(&send(&shop, &pay, body)).unwrap().card.unwrap();
+    assert_eq!((card.installment.months, card.interest_free), (3, Some(true)));
+    assert_eq!(shop.balance(), 99_900);
 }
 
 #[test]

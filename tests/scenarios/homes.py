@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,9 @@ def prepare(directory: Path, scenario: Scenario, gateway: Gateway) -> Home:
     home = directory / "home"
     (home / "log").mkdir(parents=True)
     shutil.copytree(gateway.home / "conf", home / "conf")
-    places = gateway.places | {"home": str(home), "log": str(home / "log"), "oid": scenario.slug}
+    # Another driver may have paid the scenario's order at this gateway before.
+    oid = f"{scenario.slug}-{re.sub('[^A-Za-z0-9]+', '', directory.name)}"
+    places = gateway.places | {"home": str(home), "log": str(home / "log"), "oid": oid}
     # Logs every level, so that the log can be searched for secrets.
     own_log = {"set": {"log_dir": '"{log}"', "log_level": "4"}}
     change(home / "conf/mall.conf", own_log, places)

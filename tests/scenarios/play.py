@@ -51,7 +51,7 @@ class Play:
         self.home = home
         self.secrets = secrets
         self.places = home.places | {"mid": MID}
-        self.transcript = Transcript(home.path, gateway.directory)
+        self.transcript = Transcript(home.path, gateway.directory, home.places["oid"])
         self.failures: list[str] = []
         self._step = "before the first step"
         # The result of each client's last call; unknown after a call that returns a value and may have failed.

@@ -35,9 +35,9 @@ PLACEHOLDERS = [
 class Transcript:
     """Call and answer, line by line."""
 
-    def __init__(self, home: Path, gateway: Path) -> None:
+    def __init__(self, home: Path, gateway: Path, oid: str) -> None:
         self.lines: list[str] = []
-        self._directories = [(str(home), "<home>"), (str(gateway), "<gateway>")]
+        self._own = [(str(home), "<home>"), (str(gateway), "<gateway>"), (oid, "<oid>")]
 
     def add(self, client: str, call: str, arguments: Sequence[str], got: Status | bytes | None) -> None:
         asked = " ".join([f"{client} {call}", *(repr(argument) for argument in arguments)])
@@ -49,8 +49,8 @@ class Transcript:
         else:
             answer = repr(self._without_chance(call, arguments, got))
         line = f"{asked} -> {answer}"
-        for directory, placeholder in self._directories:
-            line = line.replace(directory, placeholder)
+        for own, placeholder in self._own:
+            line = line.replace(own, placeholder)
         self.lines.append(line)
 
     def write(self, path: Path) -> None:

@@ -39,7 +39,7 @@ def test_what_comes_back_from_the_window_is_compared_and_escaped(visit: Visit) -
         page = returned(**wrong)
         assert (page.texts["LGD_RESPCODE"], page.texts["LGD_PAYKEY"]) == ("SHOP", ""), wrong
     assert returned(LGD_OID="order-1").texts["LGD_RESPCODE"] == "SHOP"
-    assert returned(LGD_OID="", LGD_RESPCODE="SB40", LGD_RESPMSG="no").texts["LGD_RESPCODE"] == "SB40"
+    assert returned(LGD_OID="", LGD_RESPCODE="S053", LGD_RESPMSG="no").texts["LGD_RESPCODE"] == "S053"
     page = returned(LGD_RESPCODE='"><script>', LGD_RESPMSG="'\"><script>alert(1)</script>")
     assert "<script>alert" not in page.text
     assert '"><script>' not in page.text

@@ -17,7 +17,7 @@ pub enum Effect {
     Receipt,
     /// A virtual account is issued or changed.
     Account,
-    /// Unknown to this library: it may pay.
+    /// Unknown to this library, or not told by LGD_TXNAME alone: it may pay.
     Unknown,
     /// A Rollback that the shop sends itself.
     RollsBack,
@@ -41,7 +41,7 @@ pub struct ForBuyer {
 pub struct EffectInfo {
     /// The effect.
     pub effect: Effect,
-    /// The LGD_TXNAMEs with this effect; empty for all others.
+    /// The LGD_TXNAMEs with this effect; for [`Effect::Unknown`] all others too.
     pub names: &'static [&'static str],
     /// What an answer of `0000` means, in English.
     pub(crate) done: &'static str,
@@ -95,7 +95,7 @@ macro_rules! remedy {
 pub static EFFECTS: &[EffectInfo] = &[
     EffectInfo {
         effect: Effect::Pays,
-        names: &["PaymentByKey", "CardAuth", "CardAuthOfflinePos", "GiftCulture"],
+        names: &["PaymentByKey", "CardAuth", "GiftCulture"],
         done: "the payment was approved",
         buyer: ForBuyer {
             undone: "결제되지 않았습니다",
@@ -276,10 +276,11 @@ const ROLLBACK_UNKNOWN: Remedy = remedy!(
     "거래가 망취소되었는지 확인되지 않았습니다. 망취소를 다시 요청하십시오"
 );
 
-/// Every LGD_TXNAME that this library does not know.
+/// Every LGD_TXNAME that this library does not know, and those that do one thing or another by their LGD_REQTYPE: a
+/// reservation by phone or a search for it, a payment at a terminal or a cash receipt.
 const UNKNOWN: EffectInfo = EffectInfo {
     effect: Effect::Unknown,
-    names: &[],
+    names: &["ARSReserve", "CardAuthOfflinePos"],
     done: "the request was done",
     buyer: ForBuyer {
         undone: "요청이 처리되지 않았습니다",
@@ -315,6 +316,7 @@ mod tests {
             info.names.iter().for_each(|name| assert_eq!(Effect::of(name), info.effect, "{name}"));
         }
         assert_eq!(Effect::of("PaymentByTomorrow"), Effect::Unknown);
+        assert_eq!(Effect::of("CardAuthOfflinePos"), Effect::Unknown);
         assert!(Effect::Unknown.is_recorded() && Effect::Unknown.is_recoverable());
     }
 

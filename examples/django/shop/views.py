@@ -1,9 +1,14 @@
-"""The shop's pages: products, cart, order."""
+"""The shop's pages: products, cart, order, and an account for buyers who keep a card."""
 
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from xpayclient import Means
+from xpayclient.django import cards
 from xpayclient.django.models import Payment, order_key
 from xpayclient.django.paying import begin
 
@@ -57,6 +62,23 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     return _paid_by(request, get_object_or_404(Order, token=token))
 
 
+@require_POST
+@login_required
+def charge(request: HttpRequest, token: str) -> HttpResponse:
+    """Pays by a card that the buyer keeps, without the payment window."""
+    card = get_object_or_404(cards.of(request.user), pk=request.POST.get("card"))
+    return redirect(cards.charge(card, get_object_or_404(Order, token=token), request=request))
+
+
+def join(request: HttpRequest) -> HttpResponse:
+    """Makes an account."""
+    form: UserCreationForm[User] = UserCreationForm(request.POST or None)
+    if form.is_valid():
+        login(request, form.save())
+        return redirect("xpay:cards")
+    return render(request, "shop/join.html", {"form": form})
+
+
 def _paid_by(request: HttpRequest, order: Order) -> HttpResponse:
     return redirect(begin(request, order, means=MEANS.get(request.POST.get("means", ""), "")))
 
@@ -64,4 +86,5 @@ def _paid_by(request: HttpRequest, order: Order) -> HttpResponse:
 def order(request: HttpRequest, token: str) -> HttpResponse:
     order = get_object_or_404(Order, token=token)
     payment = Payment.objects.filter(**order_key(order)).first()
-    return render(request, "shop/order.html", {"order": order, "payment": payment})
+    kept = cards.of(request.user) if request.user.is_authenticated else []
+    return render(request, "shop/order.html", {"order": order, "payment": payment, "cards": kept})

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import atexit
 
-from . import _native, results
+from . import _native, escrow, results
 from ._aio import AsyncClient, AsyncTransaction
 from ._client import OpenTransaction, Recovery, XPayClient
 from ._errors import ConfigError, Outcome, ProtocolError, TransportError, UsageError, XPayError
 from ._guard import Transaction
 from ._legacy import LGD_LOG_DEBUG, LGD_LOG_ERROR, LGD_LOG_FATAL, LGD_LOG_INFO, LGD_LOG_WARN, Settings
 from ._notice import NOTICE_ANSWER, NoteReply, Notice, claimed_oid
-from ._requests import Card, EscrowItem, RefundAccount
+from ._requests import Card, EscrowItem, Isp, RefundAccount, ThreeDSecure
 from ._window_return import BillingReturn, WindowReturn
 from ._windows import Window
 from .results import (
@@ -68,6 +68,7 @@ __all__ = [
     "CyberAccountResult",
     "EscrowItem",
     "Institution",
+    "Isp",
     "Means",
     "NoteReply",
     "Notice",
@@ -80,6 +81,7 @@ __all__ = [
     "RefundAccount",
     "Result",
     "Settings",
+    "ThreeDSecure",
     "Transaction",
     "TransportError",
     "UsageError",
@@ -89,5 +91,6 @@ __all__ = [
     "XPayClient",
     "XPayError",
     "claimed_oid",
+    "escrow",
     "results",
 ]

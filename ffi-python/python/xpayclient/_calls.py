@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from . import _requests as requests
 from . import results
-from ._requests import Card, RefundAccount
+from ._requests import Card, Isp, RefundAccount, ThreeDSecure
 
 if TYPE_CHECKING:
     from . import _native
@@ -223,6 +223,8 @@ class Calls:
         *,
         billing_key: Optional[str] = None,
         card: Optional[Card] = None,
+        three_d_secure: Optional[ThreeDSecure] = None,
+        isp: Optional[Isp] = None,
         install_months: int = 0,
         buyer: Optional[str] = None,
         buyer_id: Optional[str] = None,
@@ -232,11 +234,16 @@ class Calls:
         product_info: Optional[str] = None,
         mid: Optional[str] = None,
     ) -> results.PaymentResult:
-        """CardAuth: a card without the window, by its number or by the billing key that stands for it."""
+        """CardAuth: a card without the window. Give one of `billing_key`, `card`, `three_d_secure` and `isp`.
+
+        With `isp` the months are its `quota`.
+        """
         request = requests.CardAuth(
             oid=oid,
             amount=amount,
-            credential=requests.Credential(card=card, billing_key=billing_key),
+            credential=requests.Credential(
+                card=card, billing_key=billing_key, three_d_secure=three_d_secure, isp=isp
+            ),
             install_months=install_months,
             buyer=buyer,
             buyer_id=buyer_id,
@@ -252,7 +259,7 @@ class Calls:
         request = requests.CardAuth(
             oid=oid,
             amount=0,
-            credential=requests.Credential(card=card, billing_key=None),
+            credential=requests.Credential(card=card, billing_key=None, three_d_secure=None, isp=None),
             install_months=0,
             buyer=None,
             buyer_id=None,

@@ -41,6 +41,36 @@ class Card:
     """LGD_PRIVATENO: the holder's birth date as yyMMdd, or a business number."""
 
 
+@dataclass(frozen=True)
+class ThreeDSecure:
+    """A card whose holder was authenticated by 3-D Secure (안심클릭): what that left in the shop's page."""
+
+    number: str = field(repr=False)
+    """LGD_PAN."""
+    eci: str
+    """VBV_ECI."""
+    cavv: str = field(repr=False)
+    """VBV_CAVV."""
+    xid: str = field(repr=False)
+    """VBV_XID."""
+
+
+@dataclass(frozen=True)
+class Isp:
+    """A card whose holder was authenticated by ISP: what that left in the shop's page, as it came."""
+
+    quota: str
+    """KVP_QUOTA: the months that the buyer chose there."""
+    no_interest: str
+    """KVP_NOINT: `1` if the shop bears their interest, `0` if not."""
+    card_code: str
+    """KVP_CARDCODE."""
+    session_key: str = field(repr=False)
+    """KVP_SESSIONKEY."""
+    encrypted: str = field(repr=False)
+    """KVP_ENCDATA."""
+
+
 class Request:
     """A request that a client prepares and sends."""
 
@@ -155,15 +185,18 @@ class AuthOnlyByKey(Request):
 
 @dataclass(frozen=True, repr=False)
 class Credential:
-    """What a card's payment is charged to: the card itself, or the billing key that stands for it."""
+    """What a card's payment is charged to: the card itself, the billing key that stands for it, or an authentication."""
 
     card: Optional[Card]
     billing_key: Optional[str]
+    three_d_secure: Optional[ThreeDSecure]
+    isp: Optional[Isp]
 
     def __post_init__(self) -> None:
         """Exactly one of them."""
-        if (self.card is None) == (self.billing_key is None):
-            raise TypeError("either card or billing_key")
+        given = [one for one in (self.card, self.billing_key, self.three_d_secure, self.isp) if one is not None]
+        if len(given) != 1:
+            raise TypeError("exactly one of card, billing_key, three_d_secure and isp")
 
 
 @dataclass(frozen=True, repr=False)

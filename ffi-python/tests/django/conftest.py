@@ -1,15 +1,15 @@
 """A gateway, a shop with an order, and whoever visits it."""
 
-import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+import returned
 from django.db import connection
 from django.test import Client
 from gateway import Gateway
@@ -77,8 +77,15 @@ class Buyer(Client):
         amount = more.pop("amount", payment.amount)
         return self.gateway.paykey(more.pop("oid", payment.oid), amount, paytype=paytype, **more)
 
+    def come_back(self, payment, paykey, **changes):
+        """The window's own post to returnurl: of another site, so without a cookie or a token."""
+        posted = returned.returned(self.gateway.home, payment.oid, paykey, payment.amount, **changes)
+        return post_form(Client(enforce_csrf_checks=True), "/xpay/returnurl/", posted)
+
     def payres(self, payment, paykey):
-        return self.post("/xpay/payres/", {"LGD_OID": payment.oid, "LGD_PAYKEY": paykey})
+        """By returnurl, which hands on to payres."""
+        page = self.come_back(payment, paykey)
+        return self.post("/xpay/payres/", {"LGD_OID": payment.oid, "LGD_PAYKEY": handed_on(page)})
 
     def buy(self, order, means="card"):
         """All of it. Gives the payment as it stands."""
@@ -91,6 +98,16 @@ class Buyer(Client):
 @pytest.fixture
 def buyer(gateway):
     return Buyer(gateway)
+
+
+def post_form(client, path, posted):
+    """As a browser posts a form."""
+    return client.post(path, urlencode(posted), content_type="application/x-www-form-urlencoded")
+
+
+def handed_on(page):
+    """What the page at returnurl gives to the one beneath as LGD_PAYKEY."""
+    return re.search('id="LGD_PAYKEY" value="([^"]*)"', page.text)[1]
 
 
 def payment_of(order):
@@ -106,10 +123,9 @@ def fresh(row):
 @pytest.fixture
 def notice(gateway):
     """The body of a notice of a payment, signed like the gateway's."""
-    settings = Path(gateway.home, "conf/mall.conf").read_text("utf-8")
-    key = next(line for line in settings.splitlines() if line.startswith("tlgdacomxpay")).split("=")[1].strip()
+    right = returned.mert_key(gateway.home)
 
-    def made(payment, flag="I", seqno="001", key=key, **changes):
+    def made(payment, flag="I", seqno="001", key=right, **changes):
         fields = {
             "LGD_MID": "tlgdacomxpay",
             "LGD_OID": payment.oid,
@@ -124,16 +140,15 @@ def notice(gateway):
             "LGD_CASCAMOUNT": str(payment.amount),
             "LGD_PAYDATE": "20261123120000",
         } | changes
-        signed = [fields[f"LGD_{name}"] for name in ("MID", "OID", "AMOUNT", "RESPCODE", "TIMESTAMP")]
-        return urlencode({"LGD_HASHDATA": hashlib.md5("".join([*signed, key]).encode()).hexdigest()} | fields).encode()
+        return urlencode(returned.signed(fields, key)).encode()
 
     return made
 
 
-def tell(body):
+def tell(body, page="cas_noteurl"):
     """Posts a notice as the gateway does: without a cookie or a token."""
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
-    return client.post("/xpay/cas_noteurl/", body, content_type="application/x-www-form-urlencoded")
+    return client.post(f"/xpay/{page}/", body, content_type="application/x-www-form-urlencoded")
 
 
 @pytest.fixture

@@ -2,12 +2,18 @@
 
 import os
 import re
+import secrets
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import Buyer, ordered
+from django.contrib.auth.models import User
+from xpayclient import Card
+from xpayclient.django import conf
+from xpayclient.django.models import KeptCard, State
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -24,7 +30,8 @@ from django.conf import settings
 from django.test import Client
 from orders.models import Order
 from xpayclient.django.models import Payment
-import json, os
+import json, os, re, returned
+from urllib.parse import urlencode
 from gateway import Gateway
 
 settings.ALLOWED_HOSTS = ["testserver"]
@@ -34,7 +41,10 @@ client = Client()
 begun = client.post(f"/orders/{order.pk}/pay/")
 payment = Payment.objects.get()
 assert "LGD_HASHDATA" in client.get(begun.url).text
-client.post("/xpay/payres/", {"LGD_OID": payment.oid, "LGD_PAYKEY": gateway.paykey(payment.oid)})
+posted = urlencode(returned.returned(gateway.home, payment.oid, gateway.paykey(payment.oid)))
+page = client.post("/xpay/returnurl/", posted, content_type="application/x-www-form-urlencoded").text
+envelope = re.search('id="LGD_PAYKEY" value="([^"]*)"', page)[1]
+client.post("/xpay/payres/", {"LGD_OID": payment.oid, "LGD_PAYKEY": envelope})
 print(client.get(order.get_absolute_url()).text)
 """
 
@@ -73,6 +83,32 @@ def test_how_money_goes_back(gateway, mug):
             exec(f"{imports}\n{line}", {"payment": payment})
             payment.refresh_from_db()
             assert gateway.balance(payment.oid) == payment.balance < payment.amount
+
+
+def sample(beginning):
+    text = (ROOT / "docs/en/django.md").read_text("utf-8")
+    return re.search(rf"```python\n({re.escape(beginning)}\n.*?)```", text, re.DOTALL)[1]
+
+
+def test_how_a_kept_card_is_used(gateway, order, capsys):
+    user = User.objects.create_user("hong")
+    key = conf.client().make_billing_key(f"key-{secrets.token_hex(8)}", Card("4330123412341235", "27", "12")).key
+    card = KeptCard.objects.create(user=user, mid=conf.current().mid, billing_key=key, institution="신한", number="**** 1235")
+    names = {"user": user, "order": order}
+    exec(sample("from xpayclient.django import cards"), names)
+    assert capsys.readouterr().out == "신한 **** 1235\n"
+    assert names["payment"].state == State.PAID and gateway.balance(names["payment"].oid) == 23400
+    card.refresh_from_db()
+    assert card.billing_key == ""
+
+
+def test_what_an_order_says_of_escrow():
+    names = {}
+    exec(sample("from xpayclient import EscrowItem"), names)
+    line = SimpleNamespace(pk=1, title="머그컵", price=23400, quantity=2)
+    lines = SimpleNamespace(all=lambda: [line])
+    escrow = names["xpay_escrow"](SimpleNamespace(lines=lines, zipcode="04524", address="서울 중구", phone="0212345678"))
+    assert escrow.items[0].unit_price == 23400 and escrow.fields()["LGD_ESCROW_ADDRESS1"] == "서울 중구"
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -36,6 +36,7 @@ def test_a_project_that_is_right(settings):
         ({"CST_MID": ""}, "xpay.E003"),
         ({"WINDOW_TYPE": "popup"}, "xpay.E004"),
         ({"HOME_DIR": ""}, "xpay.E005"),
+        ({"REQUIRE_SIGNED_RETURN": False}, "xpay.W018"),
         ({"HOME_DIR": "/nowhere"}, "xpay.E006"),
         ({"CST_MID": "nobody"}, "xpay.E007"),
         ({"PLATFORM": "service"}, "xpay.E011"),
@@ -117,7 +118,7 @@ def test_the_doctor(gateway, settings):
 
 def test_recover_has_nothing_to_do():
     assert said("xpay_recover") == ""
-    with pytest.raises(CommandError, match="no open cancel"):
+    with pytest.raises(CommandError, match="nothing open to decide"):
         said("xpay_recover", done="no such transaction")
 
 

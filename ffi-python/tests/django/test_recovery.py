@@ -4,7 +4,7 @@ import signal
 
 import pytest
 from conftest import fresh
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from shop.models import Order
 from xpayclient import XPayError
 from xpayclient.django import conf, recovery, refunds, signals
@@ -91,6 +91,28 @@ def test_in_doubt_is_settled(buyer, gateway, order):
     finally:
         signals.payment_failed.disconnect(hear)
     assert gateway.balance(payment.oid) == 0 and fresh(payment).state == State.FAILED and heard == [payment.oid]
+
+
+def test_a_payment_that_the_gateway_calls_a_repetition_waits_for_a_person(buyer, gateway, order, capsys):
+    """LGD_PAYKEY was used before, by something that this shop does not know: nobody may say that nothing was charged."""
+    payment = buyer.begin(order)
+    paykey = buyer.agree(payment)
+    unknown = conf.client().pay_by_key(paykey, 23400)
+    buyer.payres(payment, paykey)
+    assert (fresh(payment).state, fresh(payment).code) == (State.DOUBT, "S007")
+    page = buyer.get(payment.get_absolute_url()).text
+    assert "다시 결제하지 마십시오" in page and "청구되지 않" not in page and buyer.begin(order) == payment
+    for _ in range(2):
+        with pytest.raises(SystemExit) as left:
+            recover()
+        assert left.value.code == 3 and payment.oid in capsys.readouterr().out
+    assert fresh(payment).state == State.DOUBT and gateway.balance(payment.oid) == 23400
+    with pytest.raises(CommandError):
+        call_command("xpay_recover", done=fresh(payment).tx_id)
+    conf.client().cancel(unknown.tid)
+    call_command("xpay_recover", not_done=fresh(payment).tx_id)
+    recover()
+    assert fresh(payment).state == State.FAILED and buyer.buy(order).state == State.PAID
 
 
 def test_of_another_host_only_the_time_tells(buyer, gateway, order, settings):

@@ -102,6 +102,9 @@ pub(super) fn check(purchase: &Purchase, chosen: &PaykeyRequest) -> Result<(), R
     if !choice.months.is_empty() && !choice.months.iter().any(|months| months.value() == chosen.install) {
         return Err(codes::MALFORMED.with("LGD_INSTALL", "LGD_INSTALLRANGE"));
     }
+    if !choice.receipt && !chosen.cash_receipt.is_empty() {
+        return Err(codes::MALFORMED.with("LGD_CASHRECEIPTUSE", "LGD_CASHRECEIPTYN"));
+    }
     Ok(())
 }
 

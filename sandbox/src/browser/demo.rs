@@ -1,4 +1,4 @@
-//! `/demo`: a shop with the usual four pages (payreq, returnurl, payres, cas_noteurl), in EUC-KR or UTF-8.
+//! `/demo`: a shop with the usual four pages (payreq, returnurl, payres, cas_noteurl), in EUC-KR or UTF-8, and those of apps.
 
 use super::page::{self, Csp};
 use crate::form::Form;
@@ -43,7 +43,13 @@ pub(super) struct Demo {
     /// The address of the gateway's window.
     window: String,
     checkout: Option<Arc<dyn Checkout>>,
-    orders: Mutex<HashMap<String, i64>>,
+    orders: Mutex<HashMap<String, Ordered>>,
+}
+
+/// An order, and whether an app has paid it.
+struct Ordered {
+    amount: i64,
+    paid_by_app: bool,
 }
 
 type Shared = State<Arc<Demo>>;
@@ -54,11 +60,16 @@ impl Demo {
     }
 
     fn enter(&self, oid: &str, amount: i64) {
-        lock(&self.orders).insert(oid.to_owned(), amount);
+        lock(&self.orders).insert(oid.to_owned(), Ordered { amount, paid_by_app: false });
     }
 
     fn amount_of(&self, oid: &str) -> Option<i64> {
-        lock(&self.orders).get(oid).copied()
+        lock(&self.orders).get(oid).map(|order| order.amount)
+    }
+
+    fn verify(&self, notice: &[u8]) -> Result<(), String> {
+        let checkout = self.checkout.as_ref().ok_or(NO_CHECKOUT)?;
+        checkout.verify_notice(notice, DEMO_TEST_MID, &|oid| self.amount_of(oid))
     }
 
     /// The shop's pages open the payment window, which is of another origin.
@@ -75,11 +86,22 @@ pub(super) struct OrderOptions {
     amount: i64,
     means: String,
     window: String,
+    /// LGD_CUSTOM_ROLLBACK; empty for no payment by app.
+    app: String,
+    /// What the shop answers to the result of an app.
+    answer: String,
 }
 
 impl Default for OrderOptions {
     fn default() -> Self {
-        Self { encoding: "EUC-KR".into(), amount: 23_400, means: String::new(), window: "iframe".into() }
+        Self {
+            encoding: "EUC-KR".into(),
+            amount: 23_400,
+            means: String::new(),
+            window: "iframe".into(),
+            app: String::new(),
+            answer: OK.into(),
+        }
     }
 }
 
@@ -95,6 +117,7 @@ pub(super) async fn order(
     let (timestamp, amount) = (demo.gateway.clock.stamp(), options.amount.to_string());
     demo.enter(&oid, options.amount);
     let hash = signature::request_hash(DEMO_TEST_MID, &oid, &amount, &timestamp, DEMO_KEY);
+    let app = for_app(&demo, host, &oid, &options);
     let fields = [
         ("CST_PLATFORM", "test".to_owned()),
         ("CST_MID", DEMO_MID.into()),
@@ -120,11 +143,33 @@ pub(super) async fn order(
         ("LGD_RESPMSG", String::new()),
         ("LGD_PAYKEY", String::new()),
     ];
+    let fields = fields.into_iter().chain(app).collect::<Vec<_>>();
     let amount = page::grouped(options.amount);
     demo.page(
         charset,
         &Order { charset: charset.name(), gateway: &demo.window, amount, options: &options, fields: &fields },
     )
+}
+
+/// What a shop sends for payments by app: where the result goes, and the buyer.
+fn for_app(demo: &Demo, host: &str, oid: &str, options: &OrderOptions) -> Vec<(&'static str, String)> {
+    if options.app.is_empty() {
+        return Vec::new();
+    }
+    let noteurl = format!("{}/demo/noteurl?answer={}", demo.window, options.answer);
+    let wapurl = format!("http://{host}/demo/wapurl?LGD_OID={oid}");
+    let cancelurl = format!("http://{host}/demo/cancelurl?LGD_OID={oid}");
+    vec![
+        ("LGD_CUSTOM_ROLLBACK", options.app.clone()),
+        ("LGD_KVPMISPAUTOAPPYN", "Y".into()),
+        ("LGD_KVPMISPNOTEURL", noteurl.clone()),
+        ("LGD_KVPMISPWAPURL", wapurl.clone()),
+        ("LGD_KVPMISPCANCELURL", cancelurl.clone()),
+        ("LGD_MTRANSFERAUTOAPPYN", "Y".into()),
+        ("LGD_MTRANSFERNOTEURL", noteurl),
+        ("LGD_MTRANSFERWAPURL", wapurl),
+        ("LGD_MTRANSFERCANCELURL", cancelurl),
+    ]
 }
 
 /// `POST /demo/returnurl`: the window's result, inside the window's frame, once it is verified.
@@ -169,13 +214,59 @@ pub(super) async fn pay(State(demo): Shared, body: Bytes) -> Response<Body> {
 
 /// `POST /demo/casnoteurl`: exactly `OK`, once the notice is verified.
 pub(super) async fn notified(State(demo): Shared, body: Bytes) -> Response<Body> {
-    let amount_of = |oid: &str| demo.amount_of(oid);
-    let verified = match &demo.checkout {
-        Some(checkout) => checkout.verify_notice(&body, DEMO_TEST_MID, &amount_of),
-        None => Err(NO_CHECKOUT.into()),
-    };
-    Response::new(Body::from(verified.map_or_else(|wrong| wrong, |()| "OK".to_owned())))
+    Response::new(Body::from(demo.verify(&body).map_or_else(|wrong| wrong, |()| OK.to_owned())))
 }
+
+/// The answer that the order page asked for.
+#[derive(Deserialize)]
+#[serde(default)]
+pub(super) struct Wish {
+    answer: String,
+}
+
+impl Default for Wish {
+    fn default() -> Self {
+        Self { answer: OK.into() }
+    }
+}
+
+/// `POST /demo/noteurl`: an app's result. The order is paid before the answer is `OK`.
+pub(super) async fn told(State(demo): Shared, Query(wish): Query<Wish>, body: Bytes) -> Response<Body> {
+    let answer = demo.verify(&body).map_or_else(
+        |wrong| wrong,
+        |()| {
+            let (_, form) = read(&body);
+            if let Some(order) = lock(&demo.orders).get_mut(form.text("LGD_OID")) {
+                order.paid_by_app = wish.answer == OK;
+            }
+            ANSWERS
+                .iter()
+                .find(|known| **known == wish.answer)
+                .map_or_else(String::new, |known| (*known).to_owned())
+        },
+    );
+    Response::new(Body::from(answer))
+}
+
+/// Which order the buyer of an app comes back to.
+#[derive(Deserialize)]
+pub(super) struct Back {
+    #[serde(rename = "LGD_OID", default)]
+    oid: String,
+}
+
+/// `GET /demo/wapurl` and `/demo/cancelurl`: whether the order is paid only the result tells, not that the buyer is here.
+pub(super) async fn back(State(demo): Shared, Query(back): Query<Back>) -> Response<Body> {
+    let paid = lock(&demo.orders).get(&back.oid).is_some_and(|order| order.paid_by_app);
+    let charset = text::charset(Some(b"UTF-8"));
+    demo.page(charset, &Paid { charset: charset.name(), paid, result: &[("LGD_OID".to_owned(), back.oid)] })
+}
+
+/// The answer to a notice that is saved.
+const OK: &str = "OK";
+
+/// What the shop can be made to answer to the result of an app.
+const ANSWERS: [&str; 3] = [OK, "ROLLBACK", "FAIL"];
 
 const NO_CHECKOUT: &str = "xpay sandbox로 실행하십시오 / run it by `xpay sandbox`";
 

@@ -35,6 +35,9 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/demo/returnurl", post(demo::returned))
         .route("/demo/payres", post(demo::pay))
         .route("/demo/casnoteurl", post(demo::notified))
+        .route("/demo/noteurl", post(demo::told))
+        .route("/demo/wapurl", get(demo::back))
+        .route("/demo/cancelurl", get(demo::back))
         .with_state(Arc::new(Demo::new(Arc::clone(&gateway), web, checkout)));
     let acts = Router::new()
         .route("/admin/payments/{tid}/cancel", post(merchant_admin::acts::cancel))

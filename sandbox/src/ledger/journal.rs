@@ -84,7 +84,7 @@ stored! {
         pub txid: String,
         /// The shop that sent it.
         pub mid: String,
-        /// LGD_TXNAME.
+        /// LGD_TXNAME; empty for a payment that the gateway finished itself.
         pub txname: String,
         /// The code of the answer.
         pub code: String,

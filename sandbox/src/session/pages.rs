@@ -38,6 +38,9 @@ pub(crate) async fn record(
         let fields = fields(&text);
         let mut answer: Vec<(&str, &str)> = location.map(|to| ("Location", to)).into_iter().collect();
         answer.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        if head.status.is_client_error() {
+            answer.extend(problems(&text).map(|name| (PROBLEM, name)));
+        }
         let here = (&gateway.shops, &gateway.clock);
         recorder.page(here, &path, &form, head.status.as_u16(), &answer);
     }
@@ -59,6 +62,14 @@ fn fields(page: &str) -> Vec<(String, String)> {
         Some((unescape(name), unescape(value)))
     };
     inputs.filter_map(pair).collect()
+}
+
+/// What a refused request has instead of fields: the parameters that are wrong.
+const PROBLEM: &str = "problem";
+
+fn problems(page: &str) -> impl Iterator<Item = &str> {
+    let named = page.split("<dt><code>").skip(1);
+    named.filter_map(|rest| rest.split_once("</code>").map(|(name, _)| name)).filter(|name| !name.is_empty())
 }
 
 /// The characters that the templates escape.

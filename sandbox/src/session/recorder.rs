@@ -28,11 +28,26 @@ struct State {
 
 enum Out {
     File(File),
-    Replay { lines: UnboundedSender<Line>, answers: Answers },
+    Replay {
+        lines: UnboundedSender<Line>,
+        answers: Answers,
+        /// The number of notices that were answered.
+        answered: usize,
+        /// The line of the last of them.
+        noted: u32,
+    },
 }
 
-/// What shops answered to notices, by LGD_OID and event: HTTP status and body.
-pub(super) type Answers = HashMap<(String, String), VecDeque<(u16, String)>>;
+/// What shops answered to notices, by LGD_OID and event.
+pub(super) type Answers = HashMap<(String, String), VecDeque<ShopAnswer>>;
+
+/// HTTP status and body, and the line that has them.
+#[derive(Default)]
+pub(super) struct ShopAnswer {
+    pub(super) line: u32,
+    pub(super) status: u16,
+    pub(super) body: String,
+}
 
 /// What is recorded of a request.
 struct Record<'a> {
@@ -55,7 +70,7 @@ impl Recorder {
 
     /// To a replay, which answers the notices in the shop's place.
     pub(super) fn to_replay(lines: UnboundedSender<Line>, answers: Answers) -> Self {
-        Self::new(Out::Replay { lines, answers })
+        Self::new(Out::Replay { lines, answers, answered: 0, noted: 0 })
     }
 
     fn new(out: Out) -> Self {
@@ -101,7 +116,7 @@ impl Recorder {
             fault: "",
             request: (&request, if own { Side::Buyer } else { Side::Shop }),
             status: &status.to_string(),
-            answer: &answer,
+            answer,
         };
         self.write(shops, clock, &record);
     }
@@ -150,9 +165,13 @@ impl Recorder {
     pub(crate) fn answer_to(&self, notice: &Notice) -> Option<(u16, String)> {
         match &mut lock(&self.0).out {
             Out::File(_) => None,
-            Out::Replay { answers, .. } => {
+            Out::Replay { answers, answered, noted, .. } => {
+                *answered += 1;
                 let asked = answers.get_mut(&(notice.oid.clone(), event(notice).to_owned()));
-                Some(asked.and_then(VecDeque::pop_front).unwrap_or_default())
+                let ShopAnswer { line, status, body } =
+                    asked.and_then(VecDeque::pop_front).unwrap_or_default();
+                *noted = line;
+                Some((status, body))
             }
         }
     }
@@ -164,6 +183,14 @@ impl Recorder {
             Out::Replay { answers, .. } => answers
                 .get(&(notice.oid.clone(), event(notice).to_owned()))
                 .is_some_and(|answers| !answers.is_empty()),
+        }
+    }
+
+    /// How many notices were answered in the shop's place; each will have a line.
+    pub(super) fn answered(&self) -> usize {
+        match &lock(&self.0).out {
+            Out::File(_) => 0,
+            Out::Replay { answered, .. } => *answered,
         }
     }
 
@@ -180,7 +207,11 @@ impl Recorder {
     fn write(&self, shops: &Shops, clock: &Clock, record: &Record<'_>) {
         let mut state = lock(&self.0);
         let State { out, next, ids } = &mut *state;
-        let n = *next;
+        let n = match out {
+            // Notices are sent in a thread of their own.
+            Out::Replay { noted, .. } if record.kind == Kind::Note => *noted,
+            _ => *next,
+        };
         let (request, side) = record.request;
         let mid = |pairs: &[(&str, &str)]| {
             let named = pairs.iter().find(|(name, _)| name.trim_end() == "LGD_MID");

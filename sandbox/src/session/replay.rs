@@ -1,6 +1,6 @@
 //! Replays a recorded session against a gateway of its own, and says what was answered differently.
 
-use super::recorder::{Answers, Recorder};
+use super::recorder::{Answers, Recorder, ShopAnswer};
 use super::standins::{self, RIGHT, WRONG};
 use super::{FORMAT, Head, Kind, Line, Pairs};
 use crate::clock::{self, Clock};
@@ -133,8 +133,9 @@ fn pair<'a>(pairs: &'a Pairs, name: &str) -> &'a str {
 fn answers(lines: &[Line]) -> Answers {
     let mut answers: Answers = HashMap::new();
     for line in lines.iter().filter(|line| line.kind == Kind::Note) {
-        let answer = (line.status.parse().unwrap_or_default(), pair(&line.answer, "answer").to_owned());
-        answers.entry(note_key(line)).or_default().push_back(answer);
+        let (status, body) =
+            (line.status.parse().unwrap_or_default(), pair(&line.answer, "answer").to_owned());
+        answers.entry(note_key(line)).or_default().push_back(ShopAnswer { line: line.n, status, body });
     }
     answers
 }
@@ -172,7 +173,8 @@ impl Run {
     async fn settle(&mut self) {
         loop {
             let due = notice::first_due(self.gateway.ledger().read()).ok().flatten();
-            if !due.is_some_and(|due| self.recorder.has_answer_to(&due)) {
+            let waits = due.is_some_and(|due| self.recorder.has_answer_to(&due));
+            if !waits && self.recorder.answered() <= self.notes.len() {
                 return;
             }
             match timeout(PATIENCE, self.received.recv()).await {
@@ -232,14 +234,14 @@ impl Run {
             None => text.to_owned(),
         };
         let mut pairs: Pairs = line.request.iter().map(|(name, text)| (name.clone(), value(text))).collect();
-        let text = |name: &str| pair(&pairs, name).to_owned();
-        let (timestamp, mid) = (text("LGD_TIMESTAMP"), text("LGD_MID"));
+        let text = |name| pair(&pairs, name);
+        let (mid, timestamp) = (text("LGD_MID"), text("LGD_TIMESTAMP"));
         let hash = if line.what == "/xpay/authonly" {
-            signature::identity_hash(&mid, &text("LGD_BUYERSSN"), &timestamp, key)
+            signature::identity_hash(mid, text("LGD_BUYERSSN"), timestamp, key)
         } else {
-            signature::request_hash(&mid, &text("LGD_OID"), &text("LGD_AMOUNT"), &timestamp, key)
+            signature::request_hash(mid, text("LGD_OID"), text("LGD_AMOUNT"), timestamp, key)
         };
-        let code = signature::auth_code(&text("LGD_TXID"), key);
+        let code = signature::auth_code(text("LGD_TXID"), key);
         for (name, value) in &mut pairs {
             match value.as_str() {
                 RIGHT if name == "LGD_AUTHCODE" => value.clone_from(&code),

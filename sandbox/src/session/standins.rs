@@ -108,7 +108,7 @@ fn id(ids: &mut Ids, line: u32, name: &str, value: &str, shop: Option<&Shop>) ->
     let (_, kind) = IDS.iter().find(|(known, _)| *known == name)?;
     match *kind {
         // A malformed one is what the shop's mistake was.
-        "txid" if !shop.is_some_and(|shop| txid::check(name, value, &shop.mid).is_ok()) => None,
+        "txid" if shop.is_none_or(|shop| txid::check(name, value, &shop.mid).is_err()) => None,
         "receipt" if value == "0" => Some(value.to_owned()),
         kind => Some(ids.name(kind, value, line)),
     }
@@ -212,6 +212,7 @@ const OF_ANSWERS: &[&str] = &[
     "LGD_CASCAMOUNT",
     "LGD_AUTHTYPE",
     "Location",
+    "problem",
     "answer",
 ];
 
@@ -219,7 +220,8 @@ const OF_ANSWERS: &[&str] = &[
 const LONGEST_CHOICE: usize = 8;
 
 fn is_kept(name: &str, value: &str, side: Side) -> bool {
-    let address = name.to_ascii_uppercase().ends_with("URL");
+    let upper = name.to_ascii_uppercase();
+    let address = upper.ends_with("URL") && !upper.contains("ENCODING");
     match side {
         Side::Gateway => OF_ANSWERS.contains(&name),
         Side::Buyer => value.len() <= LONGEST_CHOICE,

@@ -74,11 +74,11 @@ impl Language {
     }
 
     fn effect(&self, one: &EffectInfo) -> Vec<String> {
-        let names: Vec<String> = one.names.iter().map(|name| format!("`{name}`")).collect();
-        let names = match names.is_empty() {
-            true => self.pick("every other", "그 밖의 모두").to_owned(),
-            false => names.join(", "),
-        };
+        let mut names: Vec<String> = one.names.iter().map(|name| format!("`{name}`")).collect();
+        if one.effect == Effect::Unknown {
+            names.push(self.pick("every other", "그 밖의 모두").to_owned());
+        }
+        let names = names.join(", ");
         let said = |remedy: &Remedy| self.pick(remedy.en, remedy.ko);
         if matches!(one.effect, Effect::Asks | Effect::RollsBack) {
             let [outcomes, recovery] = [

@@ -1,4 +1,4 @@
-//! CardAuth: pays by card without the payment window, by card number or billing key.
+//! CardAuth: pays by card without the payment window: by number, billing key, 3-D Secure or ISP.
 
 use super::{Parameters, TypedRequest, debug_names_only};
 use crate::text::secret::Secret;
@@ -13,7 +13,7 @@ pub struct CardAuth {
     pub amount: u64,
     /// The card or billing key to charge.
     pub credential: Credential,
-    /// LGD_INSTALL: the number of monthly installments; 0 is a single payment.
+    /// LGD_INSTALL: the number of monthly installments; 0 is a single payment. A card by ISP has its own: [`Isp::quota`].
     pub install_months: u8,
     /// LGD_BUYER: the buyer's name.
     pub buyer: Option<Secret>,
@@ -29,13 +29,17 @@ pub struct CardAuth {
     pub product_info: Option<String>,
 }
 
-/// The card or billing key that a [`CardAuth`] charges.
+/// What a [`CardAuth`] charges.
 #[derive(Clone, Debug)]
 pub enum Credential {
     /// LGD_PAN is a billing key.
     BillingKey(Secret),
     /// LGD_PAN is the number of a card.
     Card(Card),
+    /// The number of a card whose holder was authenticated by 3-D Secure.
+    ThreeDSecure(ThreeDSecure),
+    /// A card whose holder was authenticated by ISP, without its number.
+    Isp(Isp),
 }
 
 /// A card as its holder reads it out. The shop's contract decides whether PIN and birth date are required.
@@ -52,6 +56,37 @@ pub struct Card {
     /// LGD_PRIVATENO: the holder's birth date as yyMMdd, or a business number.
     pub private_no: Option<Secret>,
 }
+
+/// What 3-D Secure (안심클릭) left in the shop's page.
+#[derive(Clone, Debug)]
+pub struct ThreeDSecure {
+    /// LGD_PAN.
+    pub number: Secret,
+    /// VBV_ECI.
+    pub eci: String,
+    /// VBV_CAVV.
+    pub cavv: Secret,
+    /// VBV_XID.
+    pub xid: Secret,
+}
+
+/// What ISP left in the shop's page. The values are sent as they came.
+#[derive(Clone, Debug)]
+pub struct Isp {
+    /// KVP_QUOTA: the number of monthly installments that the buyer chose there.
+    pub quota: String,
+    /// KVP_NOINT: `1` if the shop bears their interest, `0` if not.
+    pub no_interest: String,
+    /// KVP_CARDCODE.
+    pub card_code: String,
+    /// KVP_SESSIONKEY.
+    pub session_key: Secret,
+    /// KVP_ENCDATA.
+    pub encrypted: Secret,
+}
+
+/// VBV_ECI without an authentication on the issuer's page.
+const UNAUTHENTICATED: &str = "010";
 
 impl CardAuth {
     /// A single payment, with no optional parameter.
@@ -75,27 +110,48 @@ impl TypedRequest for CardAuth {
     const TXNAME: &'static str = "CardAuth";
 
     fn parameters(&self, to: &mut Parameters) {
-        let (pan, card) = match &self.credential {
-            Credential::BillingKey(key) => (key, None),
-            Credential::Card(card) => (&card.number, Some(card)),
+        to.required("LGD_OID", &self.oid).required("LGD_AMOUNT", self.amount);
+        let install = format!("{:02}", self.install_months);
+        let number = match &self.credential {
+            Credential::BillingKey(key) => Some((key, UNAUTHENTICATED)),
+            Credential::Card(card) => Some((&card.number, UNAUTHENTICATED)),
+            Credential::ThreeDSecure(card) => Some((&card.number, card.eci.as_str())),
+            Credential::Isp(_) => None,
         };
-        to.required("LGD_OID", &self.oid)
-            .required("LGD_AMOUNT", self.amount)
-            .required("LGD_PAN", pan)
-            .required("LGD_INSTALL", format!("{:02}", self.install_months))
-            // The only value in the protocol: no authentication on the issuer's page.
-            .required("VBV_ECI", "010")
-            .optional("LGD_BUYER", self.buyer.as_ref())
+        match number {
+            Some((pan, eci)) => {
+                to.required("LGD_PAN", pan).required("LGD_INSTALL", install).required("VBV_ECI", eci);
+            }
+            // Zero stands for not set.
+            None => {
+                let set = (self.install_months > 0).then_some(install);
+                to.required("LGD_AUTHTYPE", "ISP").optional("LGD_INSTALL", set);
+            }
+        }
+        to.optional("LGD_BUYER", self.buyer.as_ref())
             .optional("LGD_BUYERID", self.buyer_id.as_ref())
             .optional("LGD_BUYERPHONE", self.buyer_phone.as_ref())
             .optional("LGD_BUYEREMAIL", self.buyer_email.as_ref())
             .optional("LGD_BUYERIP", self.buyer_ip.as_ref())
             .optional("LGD_PRODUCTINFO", self.product_info.as_ref());
-        if let Some(card) = card {
-            to.required("LGD_EXPYEAR", &card.expiry_year)
-                .required("LGD_EXPMON", &card.expiry_month)
-                .optional("LGD_PIN", card.pin.as_ref())
-                .optional("LGD_PRIVATENO", card.private_no.as_ref());
+        match &self.credential {
+            Credential::BillingKey(_) => {}
+            Credential::Card(card) => {
+                to.required("LGD_EXPYEAR", &card.expiry_year)
+                    .required("LGD_EXPMON", &card.expiry_month)
+                    .optional("LGD_PIN", card.pin.as_ref())
+                    .optional("LGD_PRIVATENO", card.private_no.as_ref());
+            }
+            Credential::ThreeDSecure(card) => {
+                to.required("VBV_CAVV", &card.cavv).required("VBV_XID", &card.xid);
+            }
+            Credential::Isp(isp) => {
+                to.optional("KVP_QUOTA", Some(&isp.quota))
+                    .optional("KVP_NOINT", Some(&isp.no_interest))
+                    .required("KVP_CARDCODE", &isp.card_code)
+                    .required("KVP_SESSIONKEY", &isp.session_key)
+                    .required("KVP_ENCDATA", &isp.encrypted);
+            }
         }
     }
 }
@@ -104,7 +160,7 @@ debug_names_only!(CardAuth);
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{assert_sent, refusal};
+    use super::super::tests::{assert_sent, refusal, sent};
     use super::*;
 
     fn card() -> Card {
@@ -167,6 +223,80 @@ mod tests {
                 ("VBV_ECI", "010"),
             ],
         );
+    }
+
+    fn secured() -> ThreeDSecure {
+        let number = "4111111111111111".into();
+        ThreeDSecure { number, eci: "05".into(), cavv: "proof-1".into(), xid: "number-1".into() }
+    }
+
+    fn by_isp() -> Isp {
+        Isp {
+            quota: "03".into(),
+            no_interest: "0".into(),
+            card_code: "0204".into(),
+            session_key: "session-1".into(),
+            encrypted: "encrypted-1".into(),
+        }
+    }
+
+    #[test]
+    fn an_authenticated_card_sends_its_proof() {
+        assert_sent(
+            &CardAuth::new("ORDER-1", 9_900, Credential::ThreeDSecure(secured())),
+            &[
+                ("LGD_TXNAME", "CardAuth"),
+                ("LGD_OID", "ORDER-1"),
+                ("LGD_AMOUNT", "9900"),
+                ("LGD_PAN", "4111111111111111"),
+                ("LGD_INSTALL", "00"),
+                ("VBV_ECI", "05"),
+                ("VBV_CAVV", "proof-1"),
+                ("VBV_XID", "number-1"),
+            ],
+        );
+        let isp = CardAuth::new("ORDER-1", 9_900, Credential::Isp(by_isp()));
+        assert_sent(
+            &isp,
+            &[
+                ("LGD_TXNAME", "CardAuth"),
+                ("LGD_OID", "ORDER-1"),
+                ("LGD_AMOUNT", "9900"),
+                ("LGD_AUTHTYPE", "ISP"),
+                ("KVP_QUOTA", "03"),
+                ("KVP_NOINT", "0"),
+                ("KVP_CARDCODE", "0204"),
+                ("KVP_SESSIONKEY", "session-1"),
+                ("KVP_ENCDATA", "encrypted-1"),
+            ],
+        );
+        // Months that are set are never dropped without a word.
+        let both = CardAuth { install_months: 3, ..isp };
+        assert!(sent(&both).contains(&("LGD_INSTALL", "03".to_owned())));
+        for shown in [format!("{:?}", secured()), format!("{:?}", by_isp())] {
+            assert!(
+                !["4111", "proof", "number-1", "session-1", "encrypted-1"]
+                    .iter()
+                    .any(|part| shown.contains(part)),
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_incomplete_proof_is_not_sent() {
+        let secure = |card| refusal(&CardAuth::new("ORDER-1", 1, Credential::ThreeDSecure(card)));
+        let isp = |isp| refusal(&CardAuth::new("ORDER-1", 1, Credential::Isp(isp)));
+        for (cause, name) in [
+            (secure(ThreeDSecure { eci: String::new(), ..secured() }), "VBV_ECI"),
+            (secure(ThreeDSecure { cavv: "".into(), ..secured() }), "VBV_CAVV"),
+            (secure(ThreeDSecure { xid: "".into(), ..secured() }), "VBV_XID"),
+            (isp(Isp { card_code: String::new(), ..by_isp() }), "KVP_CARDCODE"),
+            (isp(Isp { session_key: "".into(), ..by_isp() }), "KVP_SESSIONKEY"),
+            (isp(Isp { encrypted: "".into(), ..by_isp() }), "KVP_ENCDATA"),
+        ] {
+            assert!(cause.contains(&format!("{name} is required")), "{cause}");
+        }
     }
 
     #[test]

@@ -34,7 +34,7 @@ use std::fmt;
 
 use time::PrimitiveDateTime;
 
-pub use card::{Card, CardAuth, Credential};
+pub use card::{Card, CardAuth, Credential, Isp, ThreeDSecure};
 pub use cash_receipt::{CashReceiptAuth, CashReceiptCancel, CashReceiptUse, ReceiptFor};
 pub use cyber_account::{CyberAccountAssign, CyberAccountChange};
 pub use gift_culture::{GiftCultureApp, GiftCultureAuth, GiftCultureSms};

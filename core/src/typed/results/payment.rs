@@ -98,7 +98,8 @@ impl PaymentResult {
             pay_date: answer.date("LGD_PAYDATE")?,
             institution: Institution::read(answer, &means),
             approval_number: answer.owned("LGD_FINANCEAUTHNUM"),
-            cash_receipt_number: answer.owned("LGD_CASHRECEIPTNUM"),
+            // 0 stands for none.
+            cash_receipt_number: answer.owned("LGD_CASHRECEIPTNUM").filter(|number| number != "0"),
             escrow: answer.flag_if_given("LGD_ESCROWYN")?,
             cancellable_in_part: answer.flag_if_given("LGD_PCANCELFLAG")?,
             card: (means == PaymentMethod::Card).then(|| CardDetails::read(answer)).transpose()?,
@@ -198,6 +199,14 @@ mod tests {
         let account = read(ACCOUNT).unwrap().virtual_account.unwrap();
         assert_eq!((account.flag, account.seqno.as_str()), (CasFlag::Allotted, "001"));
         assert_eq!(account.number, "56211100001234");
+    }
+
+    #[test]
+    fn a_receipt_number_of_0_is_none() {
+        for (number, read_as) in [("", None), ("0", None), ("000000007", Some("000000007"))] {
+            let row = with(CARD, "LGD_CASHRECEIPTNUM", number);
+            assert_eq!(read(&row).unwrap().cash_receipt_number.as_deref(), read_as);
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xpayclient import Means, XPayError
 
-from . import refunds
-from .models import Notice, Payment, State, Transaction
+from . import cards, refunds
+from .models import Delivery, KeptCard, Notice, Payment, State, Transaction
 
 
 class _ReadOnly:
@@ -53,6 +54,13 @@ class NoticeInline(_History):
     fields = ("first_at", "flag", "seqno", "amount", "fate", "reason", "before", "after", "deliveries")
 
 
+class DeliveryInline(_History):
+    """Every escrow delivery that was registered."""
+
+    model = Delivery
+    fields = ("sent_at", "kind", "product_id", "number", "outcome", "code", "message", "user")
+
+
 @admin.register(Payment)
 class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Payments, with the actions of the merchant."""
@@ -61,8 +69,8 @@ class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("state", "means", "created_at")
     search_fields = ("oid", "tid", "tx_id", "object_id", "approval_number")
     date_hierarchy = "created_at"
-    inlines = (TransactionInline, NoticeInline)
-    actions = ("cancel", "cancel_part", "cash_receipt")
+    inlines = (TransactionInline, NoticeInline, DeliveryInline)
+    actions = ("cancel", "cancel_part", "cash_receipt", "escrow_delivery")
     # Its page is the buyer's.
     view_on_site = False
 
@@ -91,6 +99,10 @@ class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def has_receipt_permission(self, request: HttpRequest) -> bool:
         """Who may issue receipts."""
         return request.user.has_perm("xpayclient.issue_receipt")
+
+    def has_delivery_permission(self, request: HttpRequest) -> bool:
+        """Who may register escrow deliveries."""
+        return request.user.has_perm("xpayclient.register_delivery")
 
     @method_decorator(transaction.non_atomic_requests)
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -140,6 +152,11 @@ class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         """Goes to the page that asks to whom."""
         return self._page(request, queryset.filter(state=State.PAID), "xpay:receipt")
 
+    @admin.action(description=_("Register an escrow delivery"), permissions=["delivery"])
+    def escrow_delivery(self, request: HttpRequest, queryset: QuerySet[Payment]) -> HttpResponse | None:
+        """Goes to the page that asks what was sent or received."""
+        return self._page(request, queryset.filter(state=State.PAID), "xpay:delivery")
+
     def _page(self, request: HttpRequest, queryset: QuerySet[Payment], name: str) -> HttpResponse | None:
         chosen = list(queryset[:2])
         if len(chosen) == 1:
@@ -159,3 +176,26 @@ class NoticeAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """All of them."""
         return [field.name for field in self.model._meta.fields]
+
+
+@admin.register(KeptCard)
+class KeptCardAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Kept cards, by the masked number. The billing key is shown nowhere."""
+
+    list_display = ("__str__", "user", "kept_at", "charged_at", "given_up_at")
+    list_filter = ("kept_at", ("given_up_at", admin.EmptyFieldListFilter))
+    search_fields = (f"user__{get_user_model().USERNAME_FIELD}", "tid", "number")
+    fields = ("user", "institution", "number", "tid", "kept_at", "charged_at", "given_up_at")
+    readonly_fields = fields
+    actions = ("give_up",)
+
+    def has_give_up_permission(self, request: HttpRequest) -> bool:
+        """Who may give up a buyer's card."""
+        return request.user.has_perm("xpayclient.give_up_card")
+
+    @admin.action(description=_("Give up: delete the billing key"), permissions=["give_up"])
+    def give_up(self, request: HttpRequest, queryset: QuerySet[KeptCard]) -> None:
+        """The card is never charged again."""
+        for card in queryset.filter(given_up_at=None):
+            cards.give_up(card)
+        self.message_user(request, gettext("The billing keys were deleted."), messages.SUCCESS)

@@ -1,8 +1,9 @@
-"""What is stored of a payment: the payment itself, every request that was sent for it, every notification that came.
+"""What is stored: a payment, every request that was sent for it, every notification that came, and the cards that are kept.
 
 The rules of money are constraints of the database. Not kept are LGD_PAYKEY, card numbers, the buyer's name, phone and mail,
 accounts for refunds, and the number a cash receipt goes to. Kept are the virtual account to pay into, since the buyer has to
-be shown it, and the institution's approval number, by which a card's issuer finds a payment.
+be shown it, the institution's approval number, by which a card's issuer finds a payment, and LGD_BILLKEY of a card that its
+holder asked to keep.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xpayclient import Means
@@ -50,6 +53,43 @@ MEANS = {
 }
 
 
+class KeptCard(models.Model):
+    """A card that a user of the shop asked to keep: it is charged by its billing key, until it is given up.
+
+    The key is stored as it is. Whoever reads it from the database cannot charge it: a request also needs the MertKey, which is
+    in no database.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="xpay_cards", verbose_name=_("user"))
+    mid = models.CharField("LGD_MID", max_length=15)
+    billing_key = models.CharField("LGD_BILLKEY", max_length=255, blank=True, editable=False)
+    institution = models.CharField(_("institution"), max_length=40, blank=True)
+    number = models.CharField(_("card number, masked"), max_length=24, blank=True)
+    tid = models.CharField("LGD_TID", max_length=24, blank=True)
+    kept_at = models.DateTimeField(_("kept since"), default=timezone.now)
+    charged_at = models.DateTimeField(_("last charge requested at"), null=True, blank=True)
+    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[KeptCard]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("kept card")
+        verbose_name_plural = _("kept cards")
+        ordering = ["-kept_at", "-pk"]
+        permissions = [("give_up_card", _("Can give up kept cards"))]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "mid", "billing_key"], condition=~Q(billing_key=""), name="xpay_card_once"),
+            # Of a card that is given up the key is gone.
+            models.CheckConstraint(
+                condition=Q(given_up_at__isnull=True) & ~Q(billing_key="") | Q(given_up_at__isnull=False, billing_key=""),
+                name="xpay_card_has_key",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution} {self.number}".strip() or gettext("kept card")
+
+
 class Payment(models.Model):
     """One try to pay an order, under an LGD_OID of its own."""
 
@@ -63,6 +103,10 @@ class Payment(models.Model):
     balance = models.PositiveBigIntegerField(_("balance"), default=0, help_text=_("What is left after cancellations, in won."))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READY)
     offered = models.CharField("LGD_CUSTOM_USABLEPAY", max_length=100, blank=True)
+    card = models.ForeignKey(
+        KeptCard, models.SET_NULL, null=True, blank=True, verbose_name=_("kept card"), related_name="payments"
+    )
+    back_at = models.DateTimeField(_("back from the payment app at"), null=True, blank=True)
 
     tid = models.CharField("LGD_TID", max_length=24, blank=True)
     tx_id = models.CharField("LGD_TXID", max_length=80, blank=True)
@@ -89,6 +133,7 @@ class Payment(models.Model):
         permissions = [
             ("cancel_payment", _("Can give money back")),
             ("issue_receipt", _("Can issue cash receipts")),
+            ("register_delivery", _("Can register escrow deliveries")),
         ]
         indexes = [models.Index(fields=["content_type", "object_id"], name="xpay_payment_order")]
         constraints = [
@@ -178,15 +223,74 @@ class Transaction(models.Model):
         return f"{self.kind} {self.tx_id}"
 
 
+class Delivery(models.Model):
+    """An escrow delivery: written before it is registered, and again when that ended."""
+
+    class Kind(models.TextChoices):
+        """dlvtype."""
+
+        SENT = "03", _("Item sent")
+        RECEIVED = "01", _("Item received")
+
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="escrow_deliveries", verbose_name=_("payment")
+    )
+    kind = models.CharField(_("kind"), max_length=2, choices=Kind.choices)
+    product_id = models.CharField("LGD_ESCROW_GOODID", max_length=100, blank=True)
+    number = models.CharField(_("parcel number"), max_length=50, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, default=Outcome.SENT)
+    code = models.CharField(_("code"), max_length=8, blank=True)
+    message = models.CharField(_("message"), max_length=512, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("requested by"), related_name="+"
+    )
+    sent_at = models.DateTimeField(_("sent at"), default=timezone.now)
+
+    objects: ClassVar[models.Manager[Delivery]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("escrow delivery")
+        verbose_name_plural = _("escrow deliveries")
+        ordering = ["sent_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.product_id} {self.number}".strip()
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the gateway answered OK."""
+        return self.outcome == Outcome.ANSWERED and self.code == "0000"
+
+    @property
+    def may_stand(self) -> bool:
+        """Whether the gateway has it, or may have it."""
+        return self.is_registered or self.outcome in (Outcome.SENT, Outcome.IN_DOUBT)
+
+    @property
+    def in_words(self) -> str:
+        """What became of it."""
+        if self.is_registered:
+            return gettext("registered")
+        if self.may_stand:
+            return gettext("Unknown: look it up in the merchant admin.")
+        return f"{self.message} ({self.code})"
+
+    def ended(self, outcome: str, code: str, message: str) -> None:
+        """What became of it, from now on."""
+        self.outcome, self.code, self.message = outcome, code, message[:512]
+        self.save(update_fields=["outcome", "code", "message"])
+
+
 class Notice(models.Model):
-    """A notification that the gateway signed, identified by LGD_TID, LGD_CASSEQNO and LGD_CASFLAG."""
+    """A notification that the gateway signed, identified by LGD_TID, LGD_CASSEQNO, LGD_CASFLAG and LGD_PAYDATE."""
 
     class Flag(models.TextChoices):
-        """LGD_CASFLAG."""
+        """LGD_CASFLAG; a mobile payment's note has none and is kept as ``M``."""
 
         ALLOTTED = "R", _("Account issued")
         PAID_IN = "I", _("Deposited")
         DEPOSIT_CANCELLED = "C", _("Deposit reversed")
+        MOBILE = "M", _("Mobile payment")
 
     class Fate(models.TextChoices):
         """What was done with it."""
@@ -199,6 +303,8 @@ class Notice(models.Model):
     tid = models.CharField("LGD_TID", max_length=24)
     seqno = models.CharField("LGD_CASSEQNO", max_length=6, blank=True)
     flag = models.CharField("LGD_CASFLAG", max_length=1, choices=Flag.choices)
+    # Where a bank numbers no deposits, only its time tells a second one from a repetition.
+    pay_date = models.CharField("LGD_PAYDATE", max_length=14, blank=True, default="")
     amount = models.PositiveBigIntegerField(_("amount"))
     fate = models.CharField(_("result"), max_length=8, choices=Fate.choices)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
@@ -216,7 +322,7 @@ class Notice(models.Model):
         verbose_name_plural = _("notifications")
         ordering = ["first_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["tid", "seqno", "flag"], name="xpay_notice_once"),
+            models.UniqueConstraint(fields=["tid", "seqno", "flag", "pay_date"], name="xpay_notice_once"),
         ]
 
     def __str__(self) -> str:

@@ -40,6 +40,17 @@ def book(body: bytes) -> Notice:
 
     `NotBooked` says why not. What a receiver of the signals raises comes out as it is, and nothing is booked.
     """
+    found = claimed(body)
+    with ledger.change(found.pk) as payment:
+        notice = _of_an_account(payment, body)
+        entry, refusal = _recorded(payment, notice)
+    if refusal is not None:
+        raise refusal
+    return entry
+
+
+def claimed(body: bytes) -> Payment:
+    """The payment that a notification names. Anyone may have sent it."""
     try:
         oid = xpayclient.claimed_oid(body)
     except ProtocolError as error:
@@ -47,15 +58,10 @@ def book(body: bytes) -> Notice:
     found = Payment.objects.using(ledger.database()).filter(oid=oid or "").first()
     if found is None:
         raise NotBooked(UNKNOWN, "there is no such LGD_OID")
-    with ledger.change(found.pk) as payment:
-        notice = _verified(payment, body)
-        entry, refusal = _recorded(payment, notice)
-    if refusal is not None:
-        raise refusal
-    return entry
+    return found
 
 
-def _verified(payment: Payment, body: bytes) -> xpayclient.Notice:
+def verified(payment: Payment, body: bytes) -> xpayclient.Notice:
     """The notification, if the gateway signed it for this payment, with this merchant ID and the payment's amount."""
     try:
         notice = conf.client().verify_notice(body, payment.amount, mid=conf.current().mid)
@@ -63,6 +69,12 @@ def _verified(payment: Payment, body: bytes) -> xpayclient.Notice:
         raise NotBooked(FORGED, error.message) from None
     if notice.oid != payment.oid:
         raise NotBooked(FORGED, "LGD_OID is not this payment's")
+    return notice
+
+
+def _of_an_account(payment: Payment, body: bytes) -> xpayclient.Notice:
+    """A virtual account's notification that is verified, and of this payment's account."""
+    notice = verified(payment, body)
     if notice.flag is None:
         raise NotBooked(MALFORMED, "LGD_CASFLAG is missing")
     # The notification that an account was issued can come before the answer that issues it, and changes nothing.
@@ -74,8 +86,7 @@ def _verified(payment: Payment, body: bytes) -> xpayclient.Notice:
 
 def _recorded(payment: Payment, notice: xpayclient.Notice) -> tuple[Notice, Optional[NotBooked]]:
     """The notification in the ledger. A refused one is kept there, too, and may be booked when it comes again."""
-    tid, seqno, flag = notice.dedup_key
-    which = {"tid": tid, "seqno": seqno, "flag": flag}
+    which = dict(zip(("tid", "seqno", "flag", "pay_date"), notice.dedup_key))
     entry = Notice.objects.using(ledger.database()).filter(**which).first()
     if entry is None:
         entry = Notice(payment=payment, amount=payment.amount, code=notice.code, before=payment.state, **which)

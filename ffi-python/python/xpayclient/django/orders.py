@@ -6,10 +6,13 @@ and no base class.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
+
+from xpayclient import EscrowItem
 
 if TYPE_CHECKING:
     from .models import Payment
@@ -29,8 +32,37 @@ class Buyer:
     """LGD_BUYERPHONE, if the shop passes it on."""
 
 
+@dataclass(frozen=True)
+class Escrow:
+    """What is sold in escrow, and where it goes: `escrow_of` asks the order for it."""
+
+    items: Sequence[EscrowItem]
+    """What is delivered."""
+    zipcode: str = field(default="", repr=False)
+    """LGD_ESCROW_ZIPCODE."""
+    address1: str = field(default="", repr=False)
+    """LGD_ESCROW_ADDRESS1."""
+    address2: str = field(default="", repr=False)
+    """LGD_ESCROW_ADDRESS2."""
+    phone: str = field(default="", repr=False)
+    """LGD_ESCROW_BUYERPHONE."""
+
+    def fields(self) -> dict[str, str]:
+        """The window's parameters beside the items."""
+        return {
+            "LGD_ESCROW_USEYN": "Y",
+            "LGD_ESCROW_ZIPCODE": self.zipcode,
+            "LGD_ESCROW_ADDRESS1": fit(self.address1, 60),
+            "LGD_ESCROW_ADDRESS2": fit(self.address2, 60),
+            "LGD_ESCROW_BUYERPHONE": self.phone,
+        }
+
+
 class Payable(Protocol):
-    """What an order has to have, beside being a model."""
+    """What an order has to have, beside being a model.
+
+    It may also have ``xpay_escrow()``, which gives an `Escrow`, or None where it is not sold in escrow.
+    """
 
     pk: Any
 
@@ -45,6 +77,12 @@ class Payable(Protocol):
 
     def get_absolute_url(self) -> str:
         """The order's page, to which the buyer returns."""
+
+
+def escrow_of(order: Payable) -> Escrow | None:
+    """What the order says of escrow, where it says something."""
+    ask: Callable[[], Escrow | None] | None = getattr(order, "xpay_escrow", None)
+    return ask() if ask else None
 
 
 class OrderGone(Exception):

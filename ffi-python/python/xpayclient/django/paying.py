@@ -1,4 +1,4 @@
-"""Taking a payment: begin it, sign its window, pay it.
+"""Taking a payment: begin it, pay it by what the window returned or by a kept card.
 
 The order's amount is read three times: when the window is signed, before the request is sent, and when the approval is
 booked. That booking and what the shop's receivers do to the order are one database transaction; if it fails, or its process
@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from typing import Optional, cast
+from typing import Callable, Optional
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 
-from xpayclient import Means, Outcome, PaymentResult, Window, XPayError
-from xpayclient.results import KST
+from xpayclient import Means, Outcome, PaymentResult, XPayError
+from xpayclient import Transaction as Guarded
 
 from . import conf, ledger, signals
-from .models import LIVE, Payment, State, Transaction, order_key
-from .orders import OrderGone, Payable, fit
+from .models import LIVE, KeptCard, Payment, State, Transaction, order_key
+from .orders import OrderGone, Payable
 
 _SESSION = "xpay"
 
@@ -30,6 +30,10 @@ _LATE = datetime.timedelta(hours=3)
 
 class Mismatch(Exception):
     """The gateway approved something else than this order."""
+
+
+class CardGone(Exception):
+    """The kept card was given up: it is not charged any more."""
 
 
 class _NotReady(Exception):
@@ -42,22 +46,37 @@ def begin(request: HttpRequest, order: Payable, *, means: str = "") -> Payment:
     `means` narrows what the window offers, as ``Means.CARD`` or ``"SC0010-SC0040"`` (LGD_CUSTOM_USABLEPAY). Where the order
     has a payment that is under way or paid, it is that one.
     """
-    amount = order.xpay_amount()
-    if amount <= 0:
-        raise ValueError(f"{order} costs {amount} won: there is nothing to pay")
-    known = Payment.objects.using(ledger.database()).filter(**order_key(order))
-    payment = known.filter(state__in=LIVE).first()
-    if payment is not None and _is_expired(payment):
-        _expire(payment)
-        payment = None
+    amount = _amount(order)
+    payment = live(order)
     if payment is None:
-        payment = known.filter(state=State.READY, amount=amount, offered=means).first()
-    if payment is None:
-        payment = Payment(oid=_new_oid(order), amount=amount, offered=means, **order_key(order))
-        payment.save(using=ledger.database())
+        ready = Payment.objects.using(ledger.database()).filter(state=State.READY, card=None, **order_key(order))
+        payment = ready.filter(amount=amount, offered=means).first() or new(order, offered=means)
     ledger.check_database(payment)
     remember(request, payment)
     return payment
+
+
+def live(order: Payable) -> Optional[Payment]:
+    """The order's payment that is under way or paid."""
+    known = Payment.objects.using(ledger.database()).filter(state__in=LIVE, **order_key(order)).first()
+    if known is not None and _is_expired(known):
+        _expire(known)
+        return None
+    return known
+
+
+def new(order: Payable, *, offered: str = "", card: Optional[KeptCard] = None) -> Payment:
+    """Another try to pay the order. Nothing is sent yet."""
+    payment = Payment(oid=_new_oid(order), amount=_amount(order), offered=offered, card=card, **order_key(order))
+    payment.save(using=ledger.database())
+    return payment
+
+
+def _amount(order: Payable) -> int:
+    amount = order.xpay_amount()
+    if amount <= 0:
+        raise ValueError(f"{order} costs {amount} won: there is nothing to pay")
+    return amount
 
 
 def _new_oid(order: Payable) -> str:
@@ -78,84 +97,41 @@ def is_buyers(request: HttpRequest, oid: str) -> bool:
     return oid in request.session.get(_SESSION, [])
 
 
-def address(request: Optional[HttpRequest], name: str) -> str:
-    """The whole address of a page of this app, as buyers and the gateway call it."""
-    base, path = conf.current().base_url, reverse(f"xpay:{name}")
-    if base:
-        return base.rstrip("/") + path
-    if request is None:
-        raise ValueError("XPAY has no BASE_URL")
-    return request.build_absolute_uri(path)
-
-
-def window(request: HttpRequest, payment: Payment) -> Window:
-    """The payment window's signed request. `Mismatch` where the order costs something else by now: begin anew."""
-    settings, order = conf.current(), cast("Optional[Payable]", payment.order)
-    if order is None:
-        raise OrderGone(payment.oid)
-    if order.xpay_amount() != payment.amount:
-        raise Mismatch(f"{payment.oid} was begun for {payment.amount} won and costs {order.xpay_amount()} won now")
-    buyer = order.xpay_buyer()
-    closing = timezone.now().astimezone(KST) + datetime.timedelta(days=settings.account_days)
-    more = {
-        "LGD_CASNOTEURL": address(request, "cas_noteurl"),
-        "LGD_CLOSEDATE": closing.strftime("%Y%m%d%H%M%S"),
-        "LGD_CUSTOM_USABLEPAY": payment.offered,
-        "LGD_BUYEREMAIL": buyer.email,
-        "LGD_BUYERPHONE": buyer.phone,
-        "LGD_ENCODING": "UTF-8",
-        "LGD_ENCODING_RETURNURL": "UTF-8",
-        "LGD_ENCODING_NOTEURL": "UTF-8",
-    }
-    return conf.client().window(
-        cst_mid=settings.cst_mid,
-        oid=payment.oid,
-        amount=payment.amount,
-        buyer=fit(buyer.name, 30),
-        buyer_id=fit(buyer.id, 15),
-        buyer_ip=_ip(request),
-        product_info=fit(order.xpay_product_info(), 128),
-        return_url=address(request, "returnurl"),
-        window_type=settings.window_type,
-        domain_url="xpayvvip",
-        others={name: value for name, value in more.items() if value},
-    )
-
-
-def _ip(request: HttpRequest) -> str:
-    """The window takes an address of 15 characters: one of IPv6 has no room there."""
-    ip = str(request.META.get("REMOTE_ADDR", ""))
-    return ip if ip.count(".") == 3 and len(ip) <= 15 else "0.0.0.0"
-
-
 def pay(payment: Payment, paykey: str) -> Payment:
     """The final payment, with the LGD_PAYKEY that the window returned: only here money moves.
 
     Gives the payment as it stands afterwards, whatever became of it; a second call, at the same time or later, changes
     nothing and sends nothing. It raises where nothing could be written down; then ``xpay_recover`` settles it.
     """
+    return send(payment, lambda tx: tx.pay_by_key(paykey, payment.amount))
+
+
+def send(payment: Payment, ask: Callable[[Guarded], PaymentResult]) -> Payment:
+    """Sends what `ask` sends to pay this payment, as `pay` does."""
     ledger.check_database(payment)
-    amount = payment.amount
+    amount, card_pk = payment.amount, payment.card_id
     is_recorded = False
 
     def record(tx_id: str) -> None:
         nonlocal is_recorded
-        _record_request(payment.pk, tx_id, amount)
+        _record_request(payment.pk, tx_id, amount, card_pk)
         is_recorded = True
 
     tx = conf.client().transaction(before_send=record)
     try:
         with tx:
-            result = tx.pay_by_key(paykey, amount)
+            result = ask(tx)
             if result.is_success:
                 _record_approval(payment.pk, tx.tx_id, result)
-        if not result.is_success:
+        if result.is_repeated:
+            _record_repeated(payment.pk, tx.tx_id, result)
+        elif not result.is_success:
             _record_failure(payment.pk, tx.tx_id, Outcome.ANSWERED, result.code, result.message, result.message)
     except _NotReady:
         pass
     except BaseException as error:
         if not is_recorded:
-            if isinstance(error, (Mismatch, OrderGone)):
+            if isinstance(error, (Mismatch, OrderGone, CardGone)):
                 return _record_unsent(payment.pk, str(error))
             raise
         outcome, code, message = _outcome_of(tx.error, error)
@@ -168,17 +144,19 @@ def pay(payment: Payment, paykey: str) -> Payment:
     return Payment.objects.using(ledger.database()).get(pk=payment.pk)
 
 
-def _record_request(pk: int, tx_id: str, amount: int) -> None:
+def _record_request(pk: int, tx_id: str, amount: int, card_pk: Optional[int]) -> None:
     """Before the first byte leaves: that it is being paid, and by which request."""
     with ledger.change(pk) as payment:
         if payment.state != State.READY:
             raise _NotReady
-        _compare(payment, ledger.locked_order(payment), amount)
-        live = Payment.objects.using(ledger.database()).filter(
-            content_type=payment.content_type, object_id=payment.object_id, state__in=LIVE
-        )
-        if live.exists():
+        compare(payment, ledger.locked_order(payment), amount)
+        if others(payment).exists():
             raise Mismatch(f"the order of {payment.oid} is being paid, or was, by another payment")
+        if card_pk is not None:
+            # Locks it, too: a card that is given up from here on is charged by this request and by no other.
+            kept = KeptCard.objects.using(ledger.database()).filter(pk=card_pk, given_up_at=None)
+            if not kept.update(charged_at=timezone.now()):
+                raise CardGone(f"{payment.oid}: the card was given up")
         Transaction(
             payment=payment, kind=Transaction.Kind.PAY, tx_id=tx_id, amount=amount, before=payment.state,
             after=State.PAYING,
@@ -187,7 +165,14 @@ def _record_request(pk: int, tx_id: str, amount: int) -> None:
         payment.save()
 
 
-def _compare(payment: Payment, order: Payable, amount: int) -> None:
+def others(payment: Payment) -> QuerySet[Payment]:
+    """Payments of the same order that are under way or paid."""
+    same = {"content_type": payment.content_type, "object_id": payment.object_id}
+    return Payment.objects.using(ledger.database()).filter(state__in=LIVE, **same).exclude(pk=payment.pk)
+
+
+def compare(payment: Payment, order: Payable, amount: int) -> None:
+    """`Mismatch` unless begun, order and `amount` agree."""
     costs = order.xpay_amount()
     if not payment.amount == costs == amount:
         raise Mismatch(f"{payment.oid}: {amount} won against {payment.amount} won begun and {costs} won the order costs")
@@ -199,7 +184,7 @@ def _record_approval(pk: int, tx_id: str, result: PaymentResult) -> None:
         if (payment.state, payment.tx_id) != (State.PAYING, tx_id):
             raise Mismatch(f"{payment.oid} is no longer being paid: {payment.state}")
         order = ledger.locked_order(payment)
-        _compare(payment, order, result.amount)
+        compare(payment, order, result.amount)
         if (result.oid, result.get("LGD_MID") or conf.current().mid) != (payment.oid, conf.current().mid):
             raise Mismatch(f"the gateway approved another order than {payment.oid}")
         entry = ledger.transaction_of(payment, tx_id)
@@ -254,8 +239,16 @@ def _record_failure(pk: int, tx_id: str, outcome: Outcome, code: str, message: s
             ledger.send(signals.payment_failed, payment)
 
 
+def _record_repeated(pk: int, tx_id: str, result: PaymentResult) -> None:
+    """S007 or XC01: an earlier request may have taken this payment, which the answer does not name. A person looks it up."""
+    with ledger.change(pk) as payment:
+        entry = ledger.transaction_of(payment, tx_id)
+        ledger.record_outcome(entry, Transaction.Outcome.ANSWERED, result.code, result.message)
+        ledger.record_state(payment, entry, State.DOUBT)
+
+
 def record_rolled_back(pk: int, tx_id: str) -> None:
-    """Records that a payment in doubt is certainly undone."""
+    """Records that a payment in doubt is certainly not paid."""
     _record_failure(pk, tx_id, Outcome.ROLLED_BACK, "", "")
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from xpayclient import OpenTransaction, Result, UsageError, XPayError
 
 from . import conf, ledger, paying, refunds
-from .models import State, Transaction
+from .models import Payment, State, Transaction
 
 REASON = "Recovery"
 
@@ -53,9 +54,22 @@ def recover() -> Report:
         known = journal.pop(entry.tx_id, None)
         if not _is_alive(entry, known):
             _settle_cancel(entry, known, report, entry.tx_id in rolled_back)
+    for payment in _repeated():
+        report.open.append(
+            f"{payment.oid}: the gateway says {payment.code}: paid before. Look LGD_OID up in the merchant admin and cancel it "
+            f"there if it is paid, then xpay_recover --not-done {payment.tx_id}"
+        )
     for known in journal.values():
         _close(known, report)
     return report
+
+
+def _repeated() -> QuerySet[Payment]:
+    """Payments of which the gateway says that they were made before: no request of this shop's knows of that."""
+    answered = Transaction.objects.using(ledger.database()).filter(
+        tx_id=OuterRef("tx_id"), kind=Transaction.Kind.PAY, outcome=Transaction.Outcome.ANSWERED
+    )
+    return Payment.objects.using(ledger.database()).filter(Exists(answered), state=State.DOUBT)
 
 
 def _unsettled(*kinds: Transaction.Kind) -> list[Transaction]:
@@ -121,7 +135,14 @@ def _settle_cancel(entry: Transaction, known: OpenTransaction | None, report: Re
 
 
 def decide(tx_id: str, *, is_done: bool) -> None:
-    """Books a cancel as done or not done, by what the merchant admin shows. `Transaction.DoesNotExist` where it is not open."""
+    """Books a cancel as done or not done, by what the merchant admin shows. `Transaction.DoesNotExist` where it is not open.
+
+    Of a payment that was answered as a repetition it books that it is not paid.
+    """
+    repeated = _repeated().filter(tx_id=tx_id).first()
+    if repeated is not None and not is_done:
+        paying.record_rolled_back(repeated.pk, tx_id)
+        return
     kinds = (Transaction.Kind.CANCEL, Transaction.Kind.PARTIAL_CANCEL)
     found = Transaction.objects.using(ledger.database()).get(refunds.OPEN, tx_id=tx_id, kind__in=kinds)
     with ledger.change(found.payment_id) as payment:

@@ -1,6 +1,6 @@
 """Signals. Each is sent inside the database transaction that changes the payment, with the order locked.
 
-The sender is the order's class; `payment` and `order` are always arguments. What a receiver writes to the database is
+The sender is the order's class; `payment` and `order` are arguments, but for cards. What a receiver writes to the database is
 committed with the payment or not at all, and an exception undoes both; an approval is then rolled back at the gateway
 (망취소). A receiver raises `Refused` to refuse the payment, and the buyer reads its message. What cannot be undone, such as
 mail, belongs in ``transaction.on_commit``.
@@ -11,7 +11,8 @@ from __future__ import annotations
 from django.dispatch import Signal
 
 payment_approved = Signal()
-"""Money moved: a card, a bank transfer. With `result`, the `PaymentResult`."""
+"""Money moved: a card, a bank transfer. With `result`, the `PaymentResult`; of a mobile payment that the gateway finished,
+`result` is its `xpayclient.Notice`."""
 
 payment_failed = Signal()
 """No money moved: declined, not sent, rolled back, or a virtual account without a deposit. The order may be paid again."""
@@ -27,6 +28,12 @@ deposit_cancelled = Signal()
 
 payment_cancelled = Signal()
 """Money is given back, all of it or a part: `amount` won; `payment.balance` is what is left."""
+
+card_kept = Signal()
+"""A user's card is kept. The sender is `KeptCard`; with `card`, without `payment` and `order`."""
+
+card_given_up = Signal()
+"""A kept card is given up: its billing key is deleted. With `card`."""
 
 
 class Refused(Exception):

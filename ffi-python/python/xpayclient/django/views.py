@@ -1,4 +1,5 @@
-"""The pages, under the names that merchants know: payreq, returnurl, payres, cas_noteurl, cancel, receipt.
+"""The pages, under the names that merchants know: payreq, returnurl, payres, cas_noteurl, cancel, receipt; and those of
+mobile payments, kept cards and escrow deliveries.
 
 None runs in a transaction of the request (ATOMIC_REQUESTS): what was recorded must be committed before anything is sent.
 """
@@ -12,6 +13,7 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -21,7 +23,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xpayclient import NOTICE_ANSWER, XPayError
 
-from . import conf, ledger, notices, paying, receipts, refunds
+from . import cards, conf, deliveries, ledger, mobile, notices, paying, receipts, refunds, returns, window
 from .forms import CancelForm, ReceiptForm
 from .models import Payment, State
 from .orders import OrderGone
@@ -30,13 +32,18 @@ from .orders import OrderGone
 @never_cache
 @require_GET
 def payreq(request: HttpRequest, oid: str) -> HttpResponse:
-    """A payment's page, for the buyer who began it: the button that opens the window, and later the result."""
+    """A payment's page, for the buyer who began it: the button that opens the window, and later the result.
+
+    Of a buyer who came back from an app nobody knows whether she paid there until the note comes: the page says so.
+    """
     payment = _buyers(request, oid)
-    context: dict[str, Any] = {"payment": payment, "order": payment.order, "unpaid": "unpaid" in request.GET}
-    if payment.state != State.READY:
+    context: dict[str, Any] = {"payment": payment, "order": payment.order}
+    context |= {name: name in request.GET for name in ("unpaid", "cancelled", "again")}
+    context["is_awaited"] = payment.state == State.READY and payment.back_at is not None and not context["again"]
+    if payment.state != State.READY or context["is_awaited"]:
         return render(request, "xpayclient/result.html", context)
     try:
-        context["xpay_window"] = paying.window(request, payment)
+        context["xpay_window"] = window.window(request, payment)
     except (paying.Mismatch, OrderGone):
         # The order changed: the shop begins another payment.
         return redirect(payment.order.get_absolute_url() if payment.order else "/")
@@ -47,19 +54,24 @@ def payreq(request: HttpRequest, oid: str) -> HttpResponse:
 @xframe_options_sameorigin
 @never_cache
 @require_POST
-@sensitive_post_parameters("LGD_PAYKEY")
+@sensitive_post_parameters()
 def returnurl(request: HttpRequest) -> HttpResponse:
     """LGD_RETURNURL: the window posts its result here, inside its iframe; the page hands it to the one beneath.
 
-    Nothing of it is signed, so nothing is booked from it. It comes from another site, without cookies, so this reads no
-    session and sets no cookie, which would end the buyer's session in the shop.
+    It is verified before anything else happens, and nothing is booked from it. It comes from another site, without cookies, so
+    this reads no session and sets no cookie, which would end the buyer's session in the shop.
     """
-    posted = {name: request.POST.get(f"LGD_{name}", "") for name in ("RESPCODE", "RESPMSG", "PAYKEY", "OID", "MID", "AMOUNT")}
-    payment = Payment.objects.filter(oid=posted["OID"]).first()
-    is_ours = payment is not None and (posted["MID"], posted["AMOUNT"]) == (conf.current().mid, str(payment.amount))
-    if posted["RESPCODE"] == "0000" and not (is_ours and posted["PAYKEY"]):
-        posted |= {"RESPCODE": "SHOP", "RESPMSG": _("This is not your order: please start again."), "PAYKEY": ""}
-    return render(request, "xpayclient/returnurl.html", {"payment": payment, "posted": posted})
+    status = 200
+    try:
+        returned = returns.read(request.body, request.POST)
+    except returns.NotVerified as refusal:
+        ledger.LOGGER.error("returnurl: a return was refused: %s", refusal)
+        message = _("The payment window's answer could not be verified. No payment was requested: please start again.")
+        status, returned = 403, returns.Returned("SHOP", message, None)
+    # Templates of shops know these by `posted`.
+    posted = {"RESPCODE": returned.code, "RESPMSG": returned.message, "PAYKEY": returned.envelope}
+    context = {"payment": returned.payment, "posted": posted, "is_cancelled": returned.code == returns.CANCELLED}
+    return render(request, "xpayclient/returnurl.html", context, status=status)
 
 
 @csrf_exempt
@@ -71,15 +83,15 @@ def payres(request: HttpRequest) -> HttpResponse:
     """The final payment: only here money moves. Redirects to the payment's page, which may be reloaded.
 
     No CSRF token, since a page that came without cookies (`returnurl`) may post here, too. It pays only what this session
-    began, and only with a key for that order: a payment with the key of another order is rolled back.
+    began, and only with the LGD_PAYKEY of a return that `returnurl` has verified for that payment.
     """
     payment = _buyers(request, request.POST.get("LGD_OID", ""))
-    paykey = request.POST.get("LGD_PAYKEY", "")
-    if paykey:
+    envelope = request.POST.get("LGD_PAYKEY", "")
+    if envelope:
         try:
-            payment = paying.pay(payment, paykey)
-        except XPayError as error:
-            # Nothing was sent: the shop's configuration is wrong, or the form had no valid payment key.
+            payment = paying.pay(payment, returns.opened(envelope, payment))
+        except (XPayError, returns.NotVerified) as error:
+            # Nothing was sent: the shop's configuration is wrong, or the form had no payment key that was verified.
             ledger.LOGGER.error("%s was not paid: %s", payment.oid, error)
             return redirect(f"{payment.get_absolute_url()}?unpaid")
     return redirect(payment)
@@ -94,9 +106,52 @@ def cas_noteurl(request: HttpRequest) -> HttpResponse:
     try:
         notices.book(request.body)
     except notices.NotBooked as refusal:
-        ledger.LOGGER.warning("cas_noteurl: %s", refusal)
-        return HttpResponse(f"REFUSED: {refusal}\n", status=refusal.status, content_type="text/plain; charset=utf-8")
+        return _not_booked("cas_noteurl", refusal)
     return HttpResponse(NOTICE_ANSWER, content_type="text/plain; charset=utf-8")
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+@transaction.non_atomic_requests
+def mobile_noteurl(request: HttpRequest) -> HttpResponse:
+    """LGD_KVPMISPNOTEURL and LGD_MTRANSFERNOTEURL: ``OK`` where it is booked, ``ROLLBACK`` where it cannot be."""
+    try:
+        answer = mobile.book(request.body)
+    except notices.NotBooked as refusal:
+        return _not_booked("mobile_noteurl", refusal)
+    return HttpResponse(answer, content_type="text/plain; charset=utf-8")
+
+
+def _not_booked(page: str, refusal: notices.NotBooked) -> HttpResponse:
+    ledger.LOGGER.warning("%s: %s", page, refusal)
+    return HttpResponse(f"REFUSED: {refusal}\n", status=refusal.status, content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_GET
+def mobile_back(request: HttpRequest, oid: str, ticket: str) -> HttpResponse:
+    """LGD_KVPMISPWAPURL and LGD_MTRANSFERWAPURL: the buyer is back from the app, perhaps in another browser."""
+    payment = _of_ticket(request, oid, ticket)
+    mobile.is_back(payment)
+    return redirect(payment)
+
+
+@never_cache
+@require_GET
+def mobile_cancel(request: HttpRequest, oid: str, ticket: str) -> HttpResponse:
+    """LGD_KVPMISPCANCELURL and LGD_MTRANSFERCANCELURL: the buyer left the app."""
+    payment = _of_ticket(request, oid, ticket)
+    mobile.gave_up(payment)
+    return redirect(f"{payment.get_absolute_url()}?cancelled")
+
+
+def _of_ticket(request: HttpRequest, oid: str, ticket: str) -> Payment:
+    if not mobile.is_ticket(oid, ticket):
+        raise Http404
+    payment = get_object_or_404(Payment, oid=oid)
+    paying.remember(request, payment)
+    return payment
 
 
 @never_cache
@@ -155,6 +210,79 @@ def receipt(request: HttpRequest, oid: str) -> HttpResponse:
                 return redirect(request.path)
             messages.error(request, f"{entry.message} ({entry.code})")
     return render(request, "xpayclient/receipt.html", {"payment": _again(payment), "form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("xpayclient.register_delivery", raise_exception=True)
+@transaction.non_atomic_requests
+@sensitive_post_parameters("worker", "worker_phone", "name")
+def delivery(request: HttpRequest, oid: str) -> HttpResponse:
+    """Registers an escrow delivery. Needs the permission ``xpayclient.register_delivery``."""
+    payment = get_object_or_404(Payment, oid=oid)
+    form = deliveries.DeliveryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = form.delivery(payment.oid)
+            entry = deliveries.register(payment, sent, again=form.cleaned_data["again"], user=request.user)
+        except (deliveries.NotDeliverable, XPayError) as error:
+            form.add_error(None, str(error))
+        else:
+            if entry.is_registered:
+                messages.success(request, _("The delivery is registered."))
+                return redirect(request.path)
+            form.add_error(None, f"{entry.message} ({entry.code})")
+    return render(request, "xpayclient/delivery.html", {"payment": _again(payment), "form": form})
+
+
+@never_cache
+@require_GET
+@login_required
+def card_list(request: HttpRequest) -> HttpResponse:
+    """The cards that the user keeps, and the window that adds one."""
+    context = {"cards": cards.of(request.user), "window": cards.window(request), "script": conf.current().scripts[0]}
+    context |= {name: name in request.GET for name in ("cancelled", "unkept")}
+    return render(request, "xpayclient/cards.html", context)
+
+
+@csrf_exempt
+@xframe_options_sameorigin
+@never_cache
+@require_POST
+@sensitive_post_parameters()
+def card_return(request: HttpRequest, opened: str) -> HttpResponse:
+    """LGD_RETURNURL of the window that adds a card. Like `returnurl` it has no session, and hands on to `card_keep`."""
+    is_cancelled = request.POST.get("LGD_RESPCODE") == returns.CANCELLED
+    # What is in it `card_keep` reads. A form is ASCII.
+    returned = request.body.decode("ascii", "replace")
+    context = {"opened": opened, "returned": returned, "is_cancelled": is_cancelled}
+    return render(request, "xpayclient/card_return.html", context)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+@login_required
+@sensitive_post_parameters()
+def card_keep(request: HttpRequest) -> HttpResponse:
+    """Keeps the card that a window of this session returned. The window's own secret is in place of a CSRF token."""
+    opened, returned = (request.POST.get(name, "") for name in ("opened", "returned"))
+    try:
+        cards.keep(request, opened, returned.encode())
+    except cards.NotKept as refusal:
+        ledger.LOGGER.warning("card_keep: no card was kept: %s", refusal)
+        return redirect(f"{reverse('xpay:cards')}?unkept")
+    return redirect("xpay:cards")
+
+
+@never_cache
+@require_POST
+@login_required
+def card_give_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Deletes the key of one of the user's own cards."""
+    cards.give_up(get_object_or_404(cards.of(request.user), pk=pk))
+    return redirect("xpay:cards")
 
 
 def _buyers(request: HttpRequest, oid: str) -> Payment:

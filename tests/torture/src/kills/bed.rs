@@ -172,7 +172,7 @@ impl TestBed {
     /// LGD_TXIDs and PAYKEYs that came more than once, as far as the sandbox remembers.
     pub(super) fn repeated(&self) -> Vec<String> {
         let requests = self.sandbox.requests();
-        let repeated = requests.iter().filter(|request| ["SB05", "SB12"].contains(&&*request.code));
+        let repeated = requests.iter().filter(|request| ["SB05", "S007"].contains(&&*request.code));
         repeated.map(|request| request.txid.clone()).collect()
     }
 

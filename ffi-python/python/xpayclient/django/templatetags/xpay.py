@@ -8,8 +8,9 @@ from django import template
 from django.template import Context
 
 from xpayclient import Means
-from xpayclient.django import conf, paying
+from xpayclient.django import conf
 from xpayclient.django.models import Payment
+from xpayclient.django.window import window as window_of
 
 register = template.Library()
 
@@ -21,7 +22,7 @@ KINDS = {Means.BANK_TRANSFER: "BANK", Means.VIRTUAL_ACCOUNT: "CAS", Means.DEPOSI
 def xpay_form(context: Context, payment: Payment) -> dict[str, Any]:
     """``{% xpay_form payment %}``: the button that opens the payment window, and all that it needs."""
     known = context.get("xpay_window")
-    window = known or paying.window(context["request"], payment)
+    window = known or window_of(context["request"], payment)
     settings = conf.current()
     return {"payment": payment, "window": window, "settings": settings, "script": settings.scripts[0]}
 

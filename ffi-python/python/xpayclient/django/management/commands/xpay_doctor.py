@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core import checks
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from xpayclient import XPayError
 from xpayclient.django import conf, ledger
@@ -65,8 +67,12 @@ class Command(BaseCommand):
     def _payments(self) -> list[str]:
         using = ledger.database()
         open_ones = Payment.objects.using(using).filter(state__in=(State.PAYING, State.DOUBT))
+        now = timezone.now()
+        back = {"back_at__gt": now - datetime.timedelta(days=7), "back_at__lt": now - datetime.timedelta(minutes=10)}
+        awaited = Payment.objects.using(using).filter(state=State.READY, **back)
         refused = Notice.objects.using(using).filter(fate=Notice.Fate.REFUSED).select_related("payment")
         return [
             *(f"{one.oid} is {one.state}: run xpay_recover" for one in open_ones),
+            *(f"{one.oid}: back from an app, and no notification came: look it up in the merchant admin" for one in awaited),
             *(f"{one.payment.oid}: notice {one.flag} refused, {one.reason}" for one in refused),
         ]

@@ -18,10 +18,11 @@ class Command(BaseCommand):
     help = "Settles payments and cancels whose process died or whose answer never came. Exit code 3: something is left."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What a person decided who has looked a cancel up in the merchant admin."""
+        """What a person decided who has looked it up in the merchant admin."""
         chosen = parser.add_mutually_exclusive_group()
         chosen.add_argument("--done", metavar="LGD_TXID", help="this cancel was done")
-        chosen.add_argument("--not-done", metavar="LGD_TXID", help="this cancel was not done")
+        undone = "this cancel was not done; or this payment, which the gateway called a repetition, is not paid"
+        chosen.add_argument("--not-done", metavar="LGD_TXID", help=undone)
 
     def handle(self, *arguments: Any, **options: Any) -> None:
         """One round."""
@@ -32,7 +33,7 @@ class Command(BaseCommand):
                 return
             report = recovery.recover()
         except Transaction.DoesNotExist:
-            raise CommandError(f"there is no open cancel {tx_id}") from None
+            raise CommandError(f"there is nothing open to decide of {tx_id}") from None
         except XPayError as error:
             raise CommandError(str(error)) from None
         for name in ("undone", "booked", "closed", "open"):

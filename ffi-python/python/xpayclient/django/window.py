@@ -1,0 +1,97 @@
+"""The payment window's signed request, with what a buyer on a mobile phone and an order in escrow need beside the amount."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from typing import Optional, cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from xpayclient import Window
+from xpayclient.results import KST
+
+from . import conf, mobile
+from .ledger import LOGGER
+from .models import Payment
+from .orders import OrderGone, Payable, escrow_of, fit
+from .paying import Mismatch
+
+
+def address(request: HttpRequest, name: str, *args: str) -> str:
+    """The whole address of a page of this app, as buyers and the gateway call it."""
+    base, path = conf.current().base_url, reverse(f"xpay:{name}", args=args)
+    return base.rstrip("/") + path if base else request.build_absolute_uri(path)
+
+
+def window(request: HttpRequest, payment: Payment) -> Window:
+    """The payment window's request. `Mismatch` where the order costs something else by now: begin anew."""
+    settings, order = conf.current(), cast("Optional[Payable]", payment.order)
+    if order is None:
+        raise OrderGone(payment.oid)
+    if order.xpay_amount() != payment.amount:
+        raise Mismatch(f"{payment.oid} was begun for {payment.amount} won and costs {order.xpay_amount()} won now")
+    buyer, escrow = order.xpay_buyer(), escrow_of(order)
+    closing = timezone.now().astimezone(KST) + datetime.timedelta(days=settings.account_days)
+    more = {
+        "LGD_CASNOTEURL": address(request, "cas_noteurl"),
+        "LGD_CLOSEDATE": closing.strftime("%Y%m%d%H%M%S"),
+        "LGD_CUSTOM_USABLEPAY": payment.offered,
+        "LGD_BUYEREMAIL": _whole(buyer.email, 40),
+        "LGD_BUYERPHONE": _whole(buyer.phone, 15),
+        "LGD_ENCODING": "UTF-8",
+        "LGD_ENCODING_RETURNURL": "UTF-8",
+        "LGD_ENCODING_NOTEURL": "UTF-8",
+        **_mobile(request, payment),
+        **(escrow.fields() if escrow else {}),
+    }
+    made = conf.client().window(
+        cst_mid=settings.cst_mid,
+        oid=payment.oid,
+        amount=payment.amount,
+        buyer=fit(buyer.name, 30),
+        buyer_id=fit(buyer.id, 15),
+        buyer_ip=_ip(request),
+        product_info=fit(order.xpay_product_info(), 128),
+        return_url=address(request, "returnurl"),
+        window_type=type_for(request),
+        domain_url="xpayvvip",
+        escrow_items=[replace(item, name=fit(item.name, 128)) for item in escrow.items] if escrow else [],
+        others={name: value for name, value in more.items() if value},
+    )
+    for warning in made.warnings:
+        LOGGER.warning("the window of %s: %s", payment.oid, warning)
+    return made
+
+
+def type_for(request: HttpRequest) -> str:
+    """LGD_WINDOW_TYPE. On a phone the window takes the whole page: an app cannot lead back into a frame."""
+    return "submit" if mobile.app_of(request) else conf.current().window_type
+
+
+def _mobile(request: HttpRequest, payment: Payment) -> dict[str, str]:
+    """What lets the gateway finish a payment that the buyer makes in an app of a card or a bank."""
+    app = mobile.app_of(request)
+    if not app:
+        return {}
+    back = address(request, "mobile_back", payment.oid, mobile.ticket(payment.oid))
+    given_up = address(request, "mobile_cancel", payment.oid, mobile.ticket(payment.oid))
+    urls = {"AUTOAPPYN": app, "NOTEURL": address(request, "mobile_noteurl"), "WAPURL": back, "CANCELURL": given_up}
+    return {
+        # Whatever keeps this app from answering OK takes the payment back: no buyer is charged for what nobody booked.
+        "LGD_CUSTOM_ROLLBACK": "Y",
+        **{f"LGD_{means}{name}": value for means in ("KVPMISP", "MTRANSFER") for name, value in urls.items()},
+    }
+
+
+def _whole(text: str, limit: int) -> str:
+    """A part of an address would be another one: what does not fit is left out."""
+    return text if fit(text, limit) == text else ""
+
+
+def _ip(request: HttpRequest) -> str:
+    """The window takes an address of 15 characters: one of IPv6 has no room there."""
+    ip = str(request.META.get("REMOTE_ADDR", ""))
+    return ip if ip.count(".") == 3 and len(ip) <= 15 else "0.0.0.0"
