@@ -84,7 +84,7 @@ impl Server {
     }
 }
 
-/// The gateway's own address beside the pages.
+/// The gateway's own addresses beside the pages.
 pub(crate) fn router(gateway: &Arc<Gateway>, pages: Router) -> Router {
     let api = Router::new().route("/xpay/Gateway.do", post(wire::answer)).merge(deliveries::routes());
     api.with_state(Arc::clone(gateway)).merge(pages)
