@@ -158,7 +158,9 @@ impl Run {
                 self.gateway.clock.set(at);
             }
             self.recorder.expect(line.n);
-            match self.send(line).await {
+            let replayed = self.send(line).await;
+            self.recorder.rest();
+            match replayed {
                 Some(replayed) => self.compare(line, &replayed),
                 None => self.differ(line, "answer", &line.status, ""),
             }
