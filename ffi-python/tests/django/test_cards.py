@@ -116,7 +116,8 @@ def test_the_key_is_seen_nowhere(member, user, key, client, caplog):
     pages.append(client.get(reverse("admin:xpayclient_payment_change", args=[payment.pk])))
     assert all(page.status_code == 200 and key not in page.text and "1234" in page.text for page in pages)
     assert payment.state == State.PAID
-    shown = repr([card, str(card), payment, list(Payment.objects.values())])
+    shown = repr([card, str(card), payment, list(Payment.objects.values()), list(KeptCard.objects.values()), vars(card)])
+    assert card.billing_key == key and "<secret>" in shown
     assert key not in shown and key not in caplog.text and "43301234" not in repr(list(KeptCard.objects.values()))
 
 
