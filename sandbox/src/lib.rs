@@ -22,6 +22,7 @@ mod cancels;
 mod certificate;
 mod clock;
 mod codes;
+mod deliveries;
 mod deposits;
 mod error;
 mod fault;
@@ -61,6 +62,7 @@ pub use error::Error;
 pub use fault::script::{self, Script};
 pub use fault::{Action, Fault, PARAMETER as FAULT_PARAMETER};
 pub use files::replace as replace_file;
+pub use ledger::delivery::RegisteredDelivery;
 pub use ledger::journal::LedgerEntry;
 pub use ledger::notice::{Attempt, Delivery, Notice};
 pub use ledger::payment::{Payment, PaymentState};
@@ -267,6 +269,11 @@ impl Sandbox {
     /// All payments, oldest first.
     pub fn payments(&self) -> Result<Vec<Payment>, Error> {
         ledger::payment::all(self.gateway.ledger().read()).map_err(Into::into)
+    }
+
+    /// The escrow deliveries of the payment `tid`, oldest first.
+    pub fn deliveries(&self, tid: &str) -> Result<Vec<RegisteredDelivery>, Error> {
+        ledger::delivery::of_payment(self.gateway.ledger().read(), tid).map_err(Into::into)
     }
 
     /// The transaction with this LGD_TXID, if it arrived and its shop was authenticated.

@@ -2,6 +2,7 @@
 
 use crate::admin_api;
 use crate::certificate;
+use crate::deliveries;
 use crate::error::Error;
 use crate::fault::stream::{Disruption, FaultyStream, Switch};
 use crate::gateway::Gateway;
@@ -63,7 +64,8 @@ impl Server {
         let tls = TlsAcceptor::from(Arc::clone(&identity.server));
         let pages = admin_api::routes().with_state(Arc::clone(&gateway)).merge(pages);
         let pages = pages.layer(middleware::from_fn_with_state(hosts, check_host));
-        let api = Router::new().route("/xpay/Gateway.do", post(wire::answer)).with_state(gateway);
+        let api = Router::new().route("/xpay/Gateway.do", post(wire::answer));
+        let api = api.merge(deliveries::routes()).with_state(gateway);
         let router = api.merge(pages.clone());
         let count = Arc::new(AtomicU64::new(0));
         let (stop, stopped) = oneshot::channel();

@@ -5,6 +5,7 @@ mod admin;
 mod answers;
 mod cards;
 mod common;
+mod deliveries;
 mod faults;
 mod home;
 mod mobile;

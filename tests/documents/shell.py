@@ -96,6 +96,12 @@ def virtual_account(clone: Clone, closed_port: int) -> None:
     paid(clone, clone.gateway.paykey("order-1", 23400, "--paytype", "SC0040", "--casnoteurl", notices))
 
 
+def in_escrow(clone: Clone) -> str:
+    """LGD_OID of a payment in escrow."""
+    paid(clone, clone.gateway.paykey("order-1", 23400, "--escrow"))
+    return "order-1"
+
+
 def paid(clone: Clone, paykey: str, *more: str) -> str:
     return kit.run([sys.executable, "-c", PAYMENT, clone.gateway.home, paykey, *more], env=clone.with_python()).strip()
 

@@ -10,6 +10,8 @@ class Says(NamedTuple):
 
     beginning: str
     frame: str = "{sample}"
+    # It is given the number of an order that was paid in escrow, and no PAYKEY.
+    in_escrow: bool = False
 
 
 PAID = "paid 23400, LGD_TID tlgda"
@@ -72,6 +74,10 @@ PROGRAMS = {
     ("README.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
     ("docs/en/c.md", "c"): [Says(PAID)],
     ("docs/en/c.md", "cpp"): [Says(PAID)],
+    ("docs/en/escrow.md", "c"): [Says("registered", in_escrow=True)],
+    ("docs/en/escrow.md", "cpp"): [Says("registered", in_escrow=True)],
+    ("docs/en/escrow.md", "php"): [Says("registered", in_escrow=True)],
+    ("docs/en/escrow.md", "python"): [Says("registered", in_escrow=True)] * 2,
     ("docs/en/forks.md", "php"): [Says(PAID)],
     ("docs/en/index.md", "c"): [Says(PAID)],
     ("docs/en/index.md", "php"): [Says(PAID)],
@@ -102,6 +108,7 @@ SHELL = [
     "README.md",
     "docs/en/command.md",
     "docs/en/doctor.md",
+    "docs/en/escrow.md",
     "docs/en/forks.md",
     "docs/en/index.md",
     "docs/en/journal.md",

@@ -33,6 +33,9 @@ pub(crate) struct Arguments {
     /// 가상계좌 통보를 받을 주소(LGD_CASNOTEURL) / the address for a virtual account's notifications
     #[arg(long, value_name = "URL")]
     casnoteurl: Option<String>,
+    /// 에스크로 결제 / paid in escrow
+    #[arg(long)]
+    escrow: bool,
     /// JSON으로 출력 / print JSON
     #[arg(long)]
     json: bool,
@@ -48,6 +51,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         buyer: arguments.buyer.unwrap_or(defaults.buyer),
         productinfo: arguments.productinfo.unwrap_or(defaults.productinfo),
         casnoteurl: arguments.casnoteurl.unwrap_or_default(),
+        escrow: arguments.escrow,
         ..PaykeyRequest::default()
     };
     let answer: Value = RunningSandbox::find(&arguments.dir)?.post("/paykeys", &request)?;

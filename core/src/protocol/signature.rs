@@ -58,8 +58,8 @@ pub fn hash_data_auth_only(
     signed::<Md5>(&fields, mert_key)
 }
 
-/// The signature of an escrow delivery registration. The protocol defines no format for its own fields.
-pub fn escrow_delivery(
+/// `hashdata` of an escrow delivery that was sent (`03`). The protocol defines no format for its own fields.
+pub fn escrow_sent(
     mid: &[u8],
     oid: &[u8],
     date: &[u8],
@@ -75,6 +75,11 @@ pub fn escrow_delivery(
         ("dlvno", number),
     ];
     signed::<Md5>(&fields, mert_key)
+}
+
+/// `hashdata` of an escrow delivery that the buyer received (`01`).
+pub fn escrow_received(mid: &[u8], oid: &[u8], kind: &[u8], date: &[u8], mert_key: &[u8]) -> Result<String> {
+    signed::<Md5>(&[("LGD_MID", mid), ("LGD_OID", oid), ("dlvtype", kind), ("rcvdate", date)], mert_key)
 }
 
 /// LGD_HASHDATA of OpenPay: sha512. `token` is empty if there is none.

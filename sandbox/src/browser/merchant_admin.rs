@@ -9,6 +9,7 @@ use super::page::{grouped, own as page};
 use crate::clock::readable;
 use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
+use crate::ledger::delivery::{self, RegisteredDelivery};
 use crate::ledger::journal::{self, LedgerEntry};
 use crate::ledger::notice::{Attempt, Delivery};
 use crate::ledger::payment::{self, Payment, PaymentState};
@@ -76,7 +77,7 @@ pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Res
     answer(
         &gateway,
         |gateway| look_up(gateway, &tid),
-        |(payment, entries, notices), changes| {
+        |(payment, entries, notices, deliveries), changes| {
             let requests = gateway.requests().all();
             let about = |request: &RecordedRequest| {
                 let named = |(_, value): &(String, String)| *value == payment.tid || *value == payment.oid;
@@ -90,21 +91,23 @@ pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Res
             let (mid, tid, authdata) = (&payment.mid, &payment.tid, authdata.unwrap_or_default());
             let receipt = format!("/xpay/receipt?mid={mid}&tid={tid}&authdata={authdata}");
             let (payment, entries) = (&payment, &entries[..]);
-            let (notices, requests) = (&notices[..], &requests[..]);
+            let (notices, requests, deliveries) = (&notices[..], &requests[..], &deliveries[..]);
             let of = &payment.tid;
-            let page_of = Detail { changes, payment, entries, notices, receipt, requests, in_part, of };
+            let page_of =
+                Detail { changes, payment, entries, notices, deliveries, receipt, requests, in_part, of };
             page(StatusCode::OK, &page_of)
         },
     )
 }
 
-type Found = (Payment, Vec<LedgerEntry>, Vec<NoticeLog>);
+type Found = (Payment, Vec<LedgerEntry>, Vec<NoticeLog>, Vec<RegisteredDelivery>);
 
 fn look_up(gateway: &Gateway, tid: &str) -> Result<Found, Refusal> {
     let notices = history::of_payment(gateway, tid)?;
     let ledger = gateway.ledger();
     let payment = payment::find(ledger.read(), tid)?.ok_or_else(|| codes::TID.on(tid))?;
-    Ok((payment, journal::of_payment(ledger.read(), tid)?, notices))
+    let entries = journal::of_payment(ledger.read(), tid)?;
+    Ok((payment, entries, notices, delivery::of_payment(ledger.read(), tid)?))
 }
 
 /// `GET /admin/notices`: the notices, newest first.
@@ -251,6 +254,20 @@ impl LedgerEntry {
     }
 }
 
+impl RegisteredDelivery {
+    fn when(&self) -> String {
+        readable(&self.at)
+    }
+
+    fn on(&self) -> String {
+        readable(&format!("{}00", self.date))
+    }
+
+    fn label(&self) -> &'static str {
+        if self.kind == "03" { "발송 sent" } else { "수령 received" }
+    }
+}
+
 impl NoticeLog {
     fn when(&self) -> String {
         readable(&self.notice.at)
@@ -323,6 +340,7 @@ struct Detail<'a> {
     payment: &'a Payment,
     entries: &'a [LedgerEntry],
     notices: &'a [NoticeLog],
+    deliveries: &'a [RegisteredDelivery],
     /// The link that showReceiptByTID opens.
     receipt: String,
     requests: &'a [RecordedRequest],
