@@ -158,7 +158,9 @@ def test_a_window_keeps_one_card_and_the_same_card_is_kept_once(member, user, ke
     assert [card.billing_key for card in cards.of(user)] == [key]
 
 
-@pytest.mark.parametrize("changes", [{"LGD_BILLKEY": None}, {"LGD_BILLKEY": ""}, {"LGD_RESPCODE": "9999"}])
+@pytest.mark.parametrize(
+    "changes", [{"LGD_BILLKEY": None}, {"LGD_BILLKEY": ""}, {"LGD_RESPCODE": "9999"}, {"LGD_BILLKEY": "x" * 300}]
+)
 def test_a_return_without_a_key_keeps_nothing(member, key, changes, caplog):
     assert add(member, key, **changes).url.endswith("?unkept") and not KeptCard.objects.exists()
     assert "no card was kept" in caplog.text and key not in caplog.text
