@@ -128,9 +128,12 @@ fn a_shop_that_takes_a_payment_by_app_back_does_so_again() {
 #[test]
 fn no_secret_is_in_the_file_and_only_its_owner_reads_it() {
     let dir = tempfile::tempdir().unwrap();
+    // Others could read the file that is there.
+    fs::write(dir.path().join("session.jsonl"), "of another day").unwrap();
     let file = recorded(dir.path(), a_day);
     let text = fs::read_to_string(&file).unwrap();
     for secret in [
+        "of another day",
         xpayclient_sandbox::DEMO_KEY,
         "4111111111111111",
         "891231",

@@ -69,10 +69,14 @@ struct Record<'a> {
 }
 
 impl Recorder {
-    /// Into a new file, which only its owner can read.
+    /// Into a file, which only its owner can read from now on; what was in it is gone.
     pub(crate) fn to_file(path: &Path, head: &Head) -> io::Result<Self> {
         let mut file = files::private_file(path)?;
-        file.set_len(0)?;
+        if file.metadata()?.is_file() {
+            file.set_len(0)?;
+            #[cfg(unix)]
+            file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        }
         writeln!(file, "{}", serde_json::to_string(head)?)?;
         Ok(Self::new(Out::File(file)))
     }
