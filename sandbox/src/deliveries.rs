@@ -11,9 +11,9 @@ use crate::transactions::call::require;
 use crate::wire::ConnectionNumber;
 use crate::{clock, sent, signature, tables};
 use axum::body::{Body, Bytes};
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderValue, Method, Response, StatusCode};
+use axum::http::{HeaderValue, Method, Response, StatusCode, Uri};
 use axum::routing::get;
 use axum::{Extension, Router};
 use encoding_rs::EUC_KR;
@@ -29,10 +29,10 @@ async fn register(
     State(gateway): State<Arc<Gateway>>,
     Extension(ConnectionNumber(connection)): Extension<ConnectionNumber>,
     method: Method,
-    RawQuery(query): RawQuery,
+    uri: Uri,
     body: Bytes,
 ) -> Response<Body> {
-    let given = if method == Method::GET { query.unwrap_or_default().into() } else { body };
+    let given = if method == Method::GET { uri.query().unwrap_or_default().to_owned().into() } else { body };
     let fault = gateway.faults().pop_front();
     let delay = fault.as_ref().and_then(Fault::delay_before);
     let skipped = fault.as_ref().is_some_and(|fault| fault.before && delay.is_none());
@@ -51,6 +51,11 @@ async fn register(
     };
     // What a shop sent is only a help for whoever looks at it: without it the answer is the same.
     if let Ok(form) = Form::parse(&given) {
+        if let Some(recorder) = &gateway.recorder {
+            let (here, path) = ((&gateway.shops, &gateway.clock), uri.path());
+            let fault = fault.as_ref().map(ToString::to_string).unwrap_or_default();
+            recorder.page(here, path, &form, &fault, 200, &[("code", code)]);
+        }
         let _ =
             sent::record(&gateway, sent::ESCROW, form.text("mid"), form.iter().map(|(name, _)| name), &[]);
     }

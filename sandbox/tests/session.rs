@@ -8,6 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use xpayclient_sandbox::{Options, PaykeyRequest, replay};
 
+const DELIVERIES: &str = "/pg/wmp/testadmin/jsp/escrow/rcvdlvinfo.jsp";
+
 /// Records what `shop` does.
 fn recorded(dir: &Path, work: impl FnOnce(&Merchant)) -> PathBuf {
     let file = dir.join("session.jsonl");
@@ -45,6 +47,32 @@ fn a_day(shop: &Merchant) {
     let key = shop.call("CardAuth", &free).get("LGD_BILLKEY").to_owned();
     let monthly = [("LGD_OID", "month-1"), ("LGD_AMOUNT", "500"), ("LGD_PAN", &*key), ("LGD_INSTALL", "00")];
     assert_eq!(shop.call("CardAuth", &monthly).code, "0000");
+    let escrow = PaykeyRequest { escrow: true, oid: "escrow-1".into(), ..PaykeyRequest::default() };
+    shop.paid(escrow);
+    for key in [xpayclient_sandbox::DEMO_KEY, "not the key"] {
+        let mid = xpayclient_sandbox::DEMO_TEST_MID;
+        let hash = xpayclient_sandbox::signature::escrow_sent(
+            mid,
+            "escrow-1",
+            "202611231011",
+            "CJ",
+            "12345678",
+            key,
+        );
+        let delivery = [
+            ("mid", mid),
+            ("oid", "escrow-1"),
+            ("dlvtype", "03"),
+            ("dlvdate", "202611231011"),
+            ("dlvcompcode", "CJ"),
+            ("dlvno", "12345678"),
+            ("dlvworkertel", "01099998888"),
+            ("hashdata", &*hash),
+        ];
+        let url = shop.sandbox.url().replace("/xpay/Gateway.do", DELIVERIES);
+        let request = shop.agent.post(url).header("content-type", "application/x-www-form-urlencoded");
+        request.send(crate::common::encode(&delivery)).unwrap();
+    }
     let account =
         PaykeyRequest { paytype: "SC0040".into(), oid: "account-1".into(), ..PaykeyRequest::default() };
     let tid = shop.paid(account);
@@ -67,7 +95,10 @@ fn a_session_is_answered_the_second_time_as_the_first() {
     let file = recorded(dir.path(), a_day);
     let replayed = replay(&file).unwrap();
     assert!(replayed.differences.is_empty(), "{:#?}", replayed.differences);
-    assert!(replayed.lines >= 15, "{}", replayed.lines);
+    assert!(replayed.lines >= 18, "{}", replayed.lines);
+    let text = fs::read_to_string(&file).unwrap();
+    let delivered = |code| text.contains(&format!("\"status\":\"200\",\"answer\":[[\"code\",\"{code}\"]]"));
+    assert!(delivered("0000") && delivered("SB06"), "{text}");
 }
 
 #[test]
@@ -97,9 +128,12 @@ fn a_shop_that_takes_a_payment_by_app_back_does_so_again() {
 #[test]
 fn no_secret_is_in_the_file_and_only_its_owner_reads_it() {
     let dir = tempfile::tempdir().unwrap();
+    // Others could read the file that is there.
+    fs::write(dir.path().join("session.jsonl"), "of another day").unwrap();
     let file = recorded(dir.path(), a_day);
     let text = fs::read_to_string(&file).unwrap();
     for secret in [
+        "of another day",
         xpayclient_sandbox::DEMO_KEY,
         "4111111111111111",
         "891231",

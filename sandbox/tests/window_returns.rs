@@ -71,6 +71,15 @@ fn a_payments_return_has_every_captured_name_and_is_signed() {
 }
 
 #[test]
+fn what_was_sent_of_the_buyer_is_in_the_payments_result_but_no_resident_number() {
+    let shop = Merchant::new();
+    let back = post(&shop, &opened(&shop, BUYER), "answer=pay&paytype=SC0010&finance-SC0010=51");
+    let paid = shop.call("PaymentByKey", &[("LGD_PAYKEY", &field(&back, "LGD_PAYKEY"))]);
+    let names = ["LGD_BUYERPHONE", "LGD_RECEIVER", "LGD_BUYERSSN"];
+    assert_eq!(names.map(|name| paid.get(name)), ["01012345678", "받는이", ""]);
+}
+
+#[test]
 fn a_cancelled_window_is_signed_and_has_no_key() {
     let shop = Merchant::new();
     let back = post(&shop, &opened(&shop, BUYER), "answer=cancel&paytype=SC0010");

@@ -46,15 +46,11 @@ def replays(session: Path, *kinds: str) -> None:
     assert "홍길동" not in text
     assert '["LGD_BUYER","똠방각하"]' not in text
     assert "95160cce09854ef44d2edb2bfb05f9f3" not in text
-    replayed = subprocess.run(
-        [sandbox.XPAY, "sandbox", "replay", session], stdout=subprocess.PIPE, encoding="utf-8", check=False
-    )
+    replayed = subprocess.run([sandbox.XPAY, "sandbox", "replay", session], stdout=subprocess.PIPE, encoding="utf-8", check=False)
     assert replayed.returncode == 0, replayed.stdout
     # And a difference is found.
     session.write_text(text.replace('"status":"0000"', '"status":"9999"', 1), encoding="utf-8")
-    replayed = subprocess.run(
-        [sandbox.XPAY, "sandbox", "replay", session], stdout=subprocess.PIPE, encoding="utf-8", check=False
-    )
+    replayed = subprocess.run([sandbox.XPAY, "sandbox", "replay", session], stdout=subprocess.PIPE, encoding="utf-8", check=False)
     assert (replayed.returncode, "[9999] → [0000]" in replayed.stdout) == (1, True), replayed.stdout
 
 

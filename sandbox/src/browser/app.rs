@@ -1,10 +1,11 @@
 //! The app, or UnionPay's page, that a buyer is sent to: the gateway finishes the payment there and tells the shop.
 
 use super::app_terms::{Place, Way, rollback, way};
-use super::page::{grouped, own as page};
+use super::open_windows::{Shared, Stage, Visit, Window, Windows};
+use super::page::{grouped, own as page, redirect};
 use super::purchase::Purchase;
-use super::returned;
-use super::window::{Shared, Window, Windows, back, closed, redirect, refusal};
+use super::refusals::{closed, refusal};
+use super::returned::{self, back};
 use crate::app_payments;
 use crate::codes::{self, Refusal};
 use crate::form::Form;
@@ -20,25 +21,6 @@ use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-
-/// A buyer in the app.
-pub(super) struct Visit {
-    way: Way,
-    /// What the buyer agreed to in the window.
-    paykey: String,
-    stage: Mutex<Stage>,
-}
-
-#[derive(Clone)]
-enum Stage {
-    Open,
-    Cancelled,
-    /// Whether the buyer goes on before the shop has answered the notice.
-    Paid {
-        notice: i64,
-        hurries: bool,
-    },
-}
 
 /// The real gateway posts the result before the buyer goes on. Who asks for the other order gets the notice this much later.
 const LATER: i64 = 3000;

@@ -6,9 +6,11 @@ mod checks;
 mod choices;
 mod demo;
 mod merchant_admin;
+mod open_windows;
 mod page;
 mod purchase;
 mod receipt;
+mod refusals;
 mod returned;
 mod window;
 
@@ -23,8 +25,8 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::middleware;
 use axum::routing::{get, post};
 use demo::Demo;
+use open_windows::Windows;
 use std::sync::Arc;
-use window::Windows;
 
 /// All pages, scripts and styles.
 pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dyn Checkout>>) -> Router {
@@ -57,7 +59,7 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/admin/payments/{tid}", get(merchant_admin::show))
         .route("/admin/sent", get(merchant_admin::sent::show))
         .route("/admin/notices", get(merchant_admin::notices))
-        .route("/admin/faults", get(merchant_admin::faults))
+        .route("/admin/faults", get(merchant_admin::faults::show))
         .route("/sandbox/admin.js", get(|| asset(JAVASCRIPT, ADMIN_SCRIPT)))
         .with_state(Arc::clone(&gateway));
     let windows = Router::new()

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::body::Body;
+use axum::http::header::LOCATION;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use encoding_rs::{Encoding, UTF_8};
 
@@ -46,6 +47,16 @@ pub(super) fn of(
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(HeaderName::from_static(name), value);
         }
+    }
+    response
+}
+
+/// With 303 a reload opens no second window.
+pub(super) fn redirect(path: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(path) = HeaderValue::from_str(path) {
+        response.headers_mut().insert(LOCATION, path);
     }
     response
 }

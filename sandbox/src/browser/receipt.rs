@@ -2,7 +2,7 @@
 
 use super::checks::Problem;
 use super::page::{grouped, own as page};
-use super::window::refused;
+use super::refusals::refused;
 use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::payment;

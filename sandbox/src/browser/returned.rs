@@ -1,10 +1,14 @@
 //! What goes back to LGD_RETURNURL.
 
+use super::page::own as page;
 use super::purchase::{Purchase, Purpose};
 use crate::codes::{self, Refusal};
 use crate::paykeys::PaykeyRequest;
 use crate::shops::Shop;
 use crate::{signature, tables};
+use askama::Template;
+use axum::body::Body;
+use axum::http::{Response, StatusCode};
 
 /// Names and values, in order.
 pub(super) type Fields = Vec<(String, String)>;
@@ -136,4 +140,18 @@ fn result(code: &str, message: &str) -> Fields {
 
 fn fields<const N: usize>(pairs: [(&str, &str); N]) -> Fields {
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+}
+
+/// The page that posts a result to the shop.
+pub(super) fn back(purchase: &Purchase, fields: &Fields) -> Response<Body> {
+    let (url, charset) = (purchase.text("LGD_RETURNURL"), purchase.return_charset().name());
+    page(StatusCode::OK, &Back { url, charset, fields })
+}
+
+#[derive(Template)]
+#[template(path = "back.html")]
+struct Back<'a> {
+    url: &'a str,
+    charset: &'a str,
+    fields: &'a Fields,
 }

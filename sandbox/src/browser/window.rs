@@ -1,95 +1,26 @@
 //! The payment window: the shop's page opens it, the buyer answers, and the result goes back to the shop.
 
-use super::app::{self, Visit};
-use super::checks::{self, Findings, Problem};
+use super::app;
+use super::checks::Problem;
 use super::choices::{self, MethodChoice};
-use super::page::{grouped, own as page};
+use super::open_windows::{Outcome, Shared, Window, Windows};
+use super::page::{grouped, own as page, redirect};
 use super::purchase::{Item, Purchase, Purpose};
-use super::returned::{self, Agreed, Fields, Registered};
+use super::refusals::{closed, unopened};
+use super::returned::{self, Agreed, Fields, Registered, back};
+use crate::clock;
 use crate::codes::{self, Refusal};
 use crate::form::Form;
 use crate::gateway::Gateway;
 use crate::ledger::{billing_key, new_tid};
 use crate::notices::queue;
 use crate::paykeys::{self, PaykeyRequest};
-use crate::shops::Shop;
 use crate::sync::lock;
-use crate::{clock, sent};
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::http::header::LOCATION;
-use axum::http::{HeaderValue, Response, StatusCode};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-
-/// All windows, open and answered.
-pub(super) struct Windows {
-    pub(super) gateway: Arc<Gateway>,
-    open: Mutex<HashMap<String, Arc<Window>>>,
-}
-
-/// One window; its id cannot be guessed.
-pub(super) struct Window {
-    pub(super) shop: Shop,
-    pub(super) purchase: Purchase,
-    /// What the real gateway may not take.
-    warnings: Vec<Problem>,
-    opened: i64,
-    /// What the buyer's answer came to, once there is one: it does not change any more.
-    answered: Mutex<Option<Outcome>>,
-}
-
-/// What an answer came to.
-#[derive(Clone)]
-enum Outcome {
-    /// A result for the shop.
-    Back(Fields),
-    /// The buyer goes on in an app.
-    App(Arc<Visit>),
-}
-
-pub(super) type Shared = State<Arc<Windows>>;
-
-impl Windows {
-    pub(super) fn new(gateway: Arc<Gateway>) -> Self {
-        Self { gateway, open: Mutex::default() }
-    }
-
-    /// Checks what the shop's page sent and opens a window for it; returns the window's id.
-    fn open(&self, body: &[u8], asked: Purpose) -> Result<String, Vec<Problem>> {
-        let problem = |refusal: Refusal| vec![Problem::new("", refusal.korean(), refusal.english())];
-        let sent = Form::of_page(body).map_err(problem)?;
-        let mut found = Findings::default();
-        let form = checks::tidy(&sent, &mut found);
-        let purpose = Purpose::of(&form, asked);
-        checks::check(&self.gateway, &form, purpose, &mut found);
-        let kind = match purpose {
-            Purpose::Payment | Purpose::UnionPay => sent::WINDOW,
-            Purpose::Billing => sent::BILLING,
-            Purpose::Identity => sent::IDENTITY,
-        };
-        let names = sent.iter().map(|(name, _)| name);
-        sent::record(&self.gateway, kind, form.text("LGD_MID"), names, found.warnings()).map_err(problem)?;
-        let warnings = found.settle(self.gateway.strict)?;
-        self.enter(Purchase::read(form, purpose), warnings).map_err(problem)
-    }
-
-    fn enter(&self, purchase: Purchase, warnings: Vec<Problem>) -> Result<String, Refusal> {
-        let shop = self.gateway.shops.find(purchase.text("LGD_MID"))?.clone();
-        let id = self.gateway.random.name::<16>()?;
-        let opened = self.gateway.clock.now();
-        let mut open = lock(&self.open);
-        // A window is forgotten after a day.
-        open.retain(|_, window| opened - window.opened < 86_400);
-        open.insert(id.clone(), Arc::new(Window::new(shop, purchase, warnings, opened)));
-        Ok(id)
-    }
-
-    pub(super) fn find(&self, id: &str) -> Option<Arc<Window>> {
-        lock(&self.open).get(id).cloned()
-    }
-}
+use axum::http::{Response, StatusCode};
+use std::sync::Arc;
 
 /// `POST /xpay/window`, from the shop's page.
 pub(super) async fn open(State(windows): Shared, body: Bytes) -> Response<Body> {
@@ -104,18 +35,8 @@ pub(super) async fn open_identity(State(windows): Shared, body: Bytes) -> Respon
 fn begin(windows: &Windows, body: &[u8], asked: Purpose) -> Response<Body> {
     match windows.open(body, asked) {
         Ok(id) => redirect(&format!("/xpay/window/{id}")),
-        Err(problems) => refused(StatusCode::BAD_REQUEST, CLOSED.0, CLOSED.1, &problems),
+        Err(problems) => unopened(&problems),
     }
-}
-
-/// With 303 a reload opens no second window.
-pub(super) fn redirect(path: &str) -> Response<Body> {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    if let Ok(path) = HeaderValue::from_str(path) {
-        response.headers_mut().insert(LOCATION, path);
-    }
-    response
 }
 
 /// `GET /xpay/window/{id}`: what the buyer sees.
@@ -165,22 +86,6 @@ fn go_on(id: &str, window: &Window, outcome: &Outcome) -> Response<Body> {
 }
 
 impl Window {
-    fn new(shop: Shop, purchase: Purchase, warnings: Vec<Problem>, opened: i64) -> Self {
-        Self { shop, purchase, warnings, opened, answered: Mutex::default() }
-    }
-
-    /// The visit to an app, if the answer led to one.
-    pub(super) fn visit(&self) -> Option<Arc<Visit>> {
-        match &*lock(&self.answered) {
-            Some(Outcome::App(visit)) => Some(Arc::clone(visit)),
-            _ => None,
-        }
-    }
-
-    pub(super) fn is_late(&self, now: i64) -> bool {
-        now - self.opened > self.purchase.patience
-    }
-
     fn timed_out(&self, now: i64) -> Option<Fields> {
         self.is_late(now).then(|| self.refused(now, &codes::WINDOW_LATE.on("LGD_CUSTOM_SESSIONTIMEOUT")))
     }
@@ -257,33 +162,6 @@ fn register(gateway: &Gateway, mid: &str, at: &str, finance: String) -> Result<R
     Ok(Registered { key, tid, finance })
 }
 
-pub(super) fn back(purchase: &Purchase, fields: &Fields) -> Response<Body> {
-    let (url, charset) = (purchase.text("LGD_RETURNURL"), purchase.return_charset().name());
-    page(StatusCode::OK, &Back { url, charset, fields })
-}
-
-/// A page that says why a payment was refused.
-pub(super) fn refusal(refusal: &Refusal) -> Response<Body> {
-    let problem = Problem::new(refusal.code(), refusal.korean(), refusal.english());
-    refused(StatusCode::BAD_REQUEST, "결제할 수 없습니다", "It cannot be paid", &[problem])
-}
-
-pub(super) fn closed() -> Response<Body> {
-    let problem = Problem::new(
-        "",
-        "결제창이 닫혔거나 샌드박스가 다시 시작되었습니다. 상점에서 다시 여십시오.",
-        "The window was closed, or the sandbox was restarted: open it again from the shop.",
-    );
-    refused(StatusCode::NOT_FOUND, CLOSED.0, CLOSED.1, &[problem])
-}
-
-const CLOSED: (&str, &str) = ("결제창을 열 수 없습니다", "The payment window cannot be opened");
-
-/// A page for the shop's developer.
-pub(super) fn refused(status: StatusCode, ko: &str, en: &str, problems: &[Problem]) -> Response<Body> {
-    page(status, &Refused { ko, en, problems })
-}
-
 #[derive(Template)]
 #[template(path = "window.html")]
 struct WindowPage<'a> {
@@ -327,7 +205,7 @@ impl Words {
             Purpose::Identity => &Self {
                 ko: "본인확인",
                 en: "Identity check",
-                means_ko: "확인수단",
+                means_ko: "확인 방법",
                 means_en: "How to check",
                 agree: "확인하기 · Confirm",
             },
@@ -342,22 +220,6 @@ const PAYMENT: Words = Words {
     means_en: "Payment method",
     agree: "결제하기 · Pay",
 };
-
-#[derive(Template)]
-#[template(path = "refused.html")]
-struct Refused<'a> {
-    ko: &'a str,
-    en: &'a str,
-    problems: &'a [Problem],
-}
-
-#[derive(Template)]
-#[template(path = "back.html")]
-struct Back<'a> {
-    url: &'a str,
-    charset: &'a str,
-    fields: &'a Fields,
-}
 
 #[cfg(test)]
 mod tests {

@@ -42,7 +42,7 @@ pub(crate) async fn record(
             answer.extend(problems(&text).map(|name| (PROBLEM, name)));
         }
         let here = (&gateway.shops, &gateway.clock);
-        recorder.page(here, &path, &form, head.status.as_u16(), &answer);
+        recorder.page(here, &path, &form, "", head.status.as_u16(), &answer);
     }
     Response::from_parts(head, page.into())
 }

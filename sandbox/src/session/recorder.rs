@@ -13,11 +13,18 @@ use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Condvar, Mutex, PoisonError};
 use tokio::sync::mpsc::UnboundedSender;
 
+/// Below it are the sandbox's own pages, which a buyer answers.
+const WINDOWS: &str = "/xpay/window/";
+
 /// The recorder of a gateway.
-pub(crate) struct Recorder(Mutex<State>);
+pub(crate) struct Recorder {
+    state: Mutex<State>,
+    /// A replayed request has its line.
+    rested: Condvar,
+}
 
 struct State {
     out: Out,
@@ -35,6 +42,8 @@ enum Out {
         answered: usize,
         /// The line of the last of them.
         noted: u32,
+        /// Whether a request is under way that has no line yet.
+        busy: bool,
     },
 }
 
@@ -60,21 +69,25 @@ struct Record<'a> {
 }
 
 impl Recorder {
-    /// Into a new file, which only its owner can read.
+    /// Into a file, which only its owner can read from now on; what was in it is gone.
     pub(crate) fn to_file(path: &Path, head: &Head) -> io::Result<Self> {
         let mut file = files::private_file(path)?;
-        file.set_len(0)?;
+        if file.metadata()?.is_file() {
+            file.set_len(0)?;
+            #[cfg(unix)]
+            file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        }
         writeln!(file, "{}", serde_json::to_string(head)?)?;
         Ok(Self::new(Out::File(file)))
     }
 
     /// To a replay, which answers the notices in the shop's place.
     pub(super) fn to_replay(lines: UnboundedSender<Line>, answers: Answers) -> Self {
-        Self::new(Out::Replay { lines, answers, answered: 0, noted: 0 })
+        Self::new(Out::Replay { lines, answers, answered: 0, noted: 0, busy: false })
     }
 
     fn new(out: Out) -> Self {
-        Self(Mutex::new(State { out, next: 1, ids: Ids::default() }))
+        Self { state: Mutex::new(State { out, next: 1, ids: Ids::default() }), rested: Condvar::new() }
     }
 
     /// A transaction.
@@ -100,20 +113,21 @@ impl Recorder {
     }
 
     /// A page that a browser posted to.
-    pub(super) fn page(
+    pub(crate) fn page(
         &self,
         (shops, clock): (&Shops, &Clock),
         path: &str,
         form: &Form,
+        fault: &str,
         status: u16,
         answer: &[(&str, &str)],
     ) {
-        let own = path.matches('/').count() > 2;
+        let own = path.starts_with(WINDOWS);
         let request: Vec<_> = form.iter().collect();
         let record = Record {
             kind: Kind::Page,
             what: path,
-            fault: "",
+            fault,
             request: (&request, if own { Side::Buyer } else { Side::Shop }),
             status: &status.to_string(),
             answer,
@@ -163,7 +177,10 @@ impl Recorder {
 
     /// What the recorded shop answered to this notice, in a replay; status 0 when it was not asked.
     pub(crate) fn answer_to(&self, notice: &Notice) -> Option<(u16, String)> {
-        match &mut lock(&self.0).out {
+        // A notice names what its request named first, so its line comes after the request's.
+        let busy = |state: &mut State| matches!(state.out, Out::Replay { busy: true, .. });
+        let waited = self.rested.wait_while(lock(&self.state), busy);
+        match &mut waited.unwrap_or_else(PoisonError::into_inner).out {
             Out::File(_) => None,
             Out::Replay { answers, answered, noted, .. } => {
                 *answered += 1;
@@ -178,7 +195,7 @@ impl Recorder {
 
     /// Whether the recorded shop has an answer to this notice left.
     pub(super) fn has_answer_to(&self, notice: &Notice) -> bool {
-        match &lock(&self.0).out {
+        match &lock(&self.state).out {
             Out::File(_) => false,
             Out::Replay { answers, .. } => answers
                 .get(&(notice.oid.clone(), event(notice).to_owned()))
@@ -188,7 +205,7 @@ impl Recorder {
 
     /// How many notices were answered in the shop's place; each will have a line.
     pub(super) fn answered(&self) -> usize {
-        match &lock(&self.0).out {
+        match &lock(&self.state).out {
             Out::File(_) => 0,
             Out::Replay { answered, .. } => *answered,
         }
@@ -196,16 +213,28 @@ impl Recorder {
 
     /// The number of the line that is replayed next.
     pub(super) fn expect(&self, line: u32) {
-        lock(&self.0).next = line;
+        let mut state = lock(&self.state);
+        state.next = line;
+        if let Out::Replay { busy, .. } = &mut state.out {
+            *busy = true;
+        }
+    }
+
+    /// The request that was expected is over.
+    pub(super) fn rest(&self) {
+        if let Out::Replay { busy, .. } = &mut lock(&self.state).out {
+            *busy = false;
+        }
+        self.rested.notify_all();
     }
 
     /// What a name of the session stands for here.
     pub(super) fn value(&self, name: &str) -> Option<String> {
-        lock(&self.0).ids.value(name).cloned()
+        lock(&self.state).ids.value(name).cloned()
     }
 
     fn write(&self, shops: &Shops, clock: &Clock, record: &Record<'_>) {
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
         let State { out, next, ids } = &mut *state;
         let n = match out {
             // Notices are sent in a thread of their own.
@@ -214,7 +243,7 @@ impl Recorder {
         };
         let (request, side) = record.request;
         let mid = |pairs: &[(&str, &str)]| {
-            let named = pairs.iter().find(|(name, _)| name.trim_end() == "LGD_MID");
+            let named = pairs.iter().find(|(name, _)| ["LGD_MID", "mid"].contains(&name.trim_end()));
             named.and_then(|(_, mid)| shops.find(mid).ok())
         };
         let shop = mid(request).or_else(|| mid(record.answer));

@@ -17,7 +17,7 @@ use crate::random::Random;
 use crate::rollback_rules::RollbackRules;
 use crate::shops::Shops;
 use crate::wire::ConnectionNumber;
-use crate::{browser, cancels, deposits, server, signature, text, txid};
+use crate::{browser, cancels, deposits, server, text, txid};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -158,7 +158,9 @@ impl Run {
                 self.gateway.clock.set(at);
             }
             self.recorder.expect(line.n);
-            match self.send(line).await {
+            let replayed = self.send(line).await;
+            self.recorder.rest();
+            match replayed {
                 Some(replayed) => self.compare(line, &replayed),
                 None => self.differ(line, "answer", &line.status, ""),
             }
@@ -227,28 +229,30 @@ impl Run {
 
     /// The request with the numbers and keys of this gateway, and signed anew.
     fn anew(&self, line: &Line) -> Pairs {
-        let shop = self.gateway.shops.find(pair(&line.request, "LGD_MID")).ok();
+        let named = ["LGD_MID", "mid"].map(|name| pair(&line.request, name));
+        let shop = named.iter().find_map(|mid| self.gateway.shops.find(mid).ok());
         let (mid, key) = shop.map_or(("", ""), |shop| (&shop.mid, &shop.key));
         let value = |text: &str| match standins::kind_of(text) {
             Some(kind) => self.recorder.value(text).unwrap_or_else(|| self.made(kind, mid)),
             None => text.to_owned(),
         };
         let mut pairs: Pairs = line.request.iter().map(|(name, text)| (name.clone(), value(text))).collect();
-        let text = |name| pair(&pairs, name);
-        let (mid, timestamp) = (text("LGD_MID"), text("LGD_TIMESTAMP"));
-        let hash = if line.what == "/xpay/authonly" {
-            signature::identity_hash(mid, text("LGD_BUYERSSN"), timestamp, key)
-        } else {
-            signature::request_hash(mid, text("LGD_OID"), text("LGD_AMOUNT"), timestamp, key)
+        let sent: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let identity = usize::from(line.what == "/xpay/authonly");
+        let right = |name: &str| {
+            let mut all = standins::signatures(name, &sent, key);
+            if all.len() > 1 { all.swap_remove(identity) } else { all.pop().unwrap_or_default() }
         };
-        let code = signature::auth_code(text("LGD_TXID"), key);
-        for (name, value) in &mut pairs {
-            match value.as_str() {
-                RIGHT if name == "LGD_AUTHCODE" => value.clone_from(&code),
-                RIGHT => value.clone_from(&hash),
-                WRONG => *value = "0".repeat(code.len()),
-                _ => {}
-            }
+        let signed: Vec<_> = sent
+            .iter()
+            .map(|(name, value)| match *value {
+                RIGHT => right(name),
+                WRONG => "0".repeat(40),
+                value => value.to_owned(),
+            })
+            .collect();
+        for ((_, value), signed) in pairs.iter_mut().zip(signed) {
+            *value = signed;
         }
         pairs
     }

@@ -8,6 +8,9 @@ use std::collections::HashMap;
 pub(super) const RIGHT: &str = "{right}";
 pub(super) const WRONG: &str = "{wrong}";
 
+/// The signature of an escrow delivery.
+const DELIVERY_HASH: &str = "hashdata";
+
 /// Numbers and keys, each with the name that it has in the session.
 #[derive(Default)]
 pub(super) struct Ids {
@@ -91,7 +94,7 @@ pub(super) fn hide(
     let hidden = |(name, value): &(&str, &str)| {
         let shown = match *name {
             _ if value.is_empty() => String::new(),
-            "LGD_AUTHCODE" | "LGD_HASHDATA" => signed(name, value, pairs, shop),
+            "LGD_AUTHCODE" | "LGD_HASHDATA" | DELIVERY_HASH => signed(name, value, pairs, shop),
             _ => id(ids, line, name, value, shop)
                 .or_else(|| is_kept(name, value, side).then(|| (*value).to_owned()))
                 .unwrap_or_else(|| outline(name, value)),
@@ -116,22 +119,33 @@ fn id(ids: &mut Ids, line: u32, name: &str, value: &str, shop: Option<&Shop>) ->
 
 /// Whether a signature fits, whichever of them it is.
 fn signed(name: &str, value: &str, pairs: &[(&str, &str)], shop: Option<&Shop>) -> String {
+    let fits = shop.is_some_and(|shop| {
+        signatures(name, pairs, &shop.key).iter().any(|right| signature::equal(right, value))
+    });
+    if fits { RIGHT } else { WRONG }.to_owned()
+}
+
+/// What this parameter can hold if it is right: of LGD_HASHDATA a request's, an identity check's and a result's.
+pub(super) fn signatures(name: &str, pairs: &[(&str, &str)], key: &str) -> Vec<String> {
     let text = |name| pairs.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
     let [mid, oid, amount, code, at] =
         ["LGD_MID", "LGD_OID", "LGD_AMOUNT", "LGD_RESPCODE", "LGD_TIMESTAMP"].map(text);
-    let fits = shop.is_some_and(|shop| {
-        let all = if name == "LGD_AUTHCODE" {
-            vec![signature::auth_code(text("LGD_TXID"), &shop.key)]
-        } else {
-            vec![
-                signature::request_hash(mid, oid, amount, at, &shop.key),
-                signature::result_hash(mid, oid, amount, code, at, &shop.key),
-                signature::identity_hash(mid, text("LGD_BUYERSSN"), at, &shop.key),
-            ]
-        };
-        all.iter().any(|right| signature::equal(right, value))
-    });
-    if fits { RIGHT } else { WRONG }.to_owned()
+    match name {
+        "LGD_AUTHCODE" => vec![signature::auth_code(text("LGD_TXID"), key)],
+        DELIVERY_HASH => {
+            let [mid, oid, kind] = ["mid", "oid", "dlvtype"].map(text);
+            let [date, company, number] = ["dlvdate", "dlvcompcode", "dlvno"].map(text);
+            vec![match kind {
+                "01" => signature::escrow_received(mid, oid, kind, text("rcvdate"), key),
+                _ => signature::escrow_sent(mid, oid, date, company, number, key),
+            }]
+        }
+        _ => vec![
+            signature::request_hash(mid, oid, amount, at, key),
+            signature::identity_hash(mid, text("LGD_BUYERSSN"), at, key),
+            signature::result_hash(mid, oid, amount, code, at, key),
+        ],
+    }
 }
 
 /// What the window is told of the buyer.
@@ -185,8 +199,15 @@ const OF_TRANSACTIONS: &[&str] = &[
     "KVP_NOINT",
     "KVP_CARDCODE",
     "VBV_ECI",
+    "mid",
+    "oid",
+    "productid",
+    "orderdate",
     "dlvtype",
+    "dlvdate",
     "dlvcompcode",
+    "dlvcomp",
+    "rcvdate",
     "XPAY_SANDBOX_FAULT",
     "XPAY_SANDBOX_REFUND",
 ];
@@ -213,6 +234,7 @@ const OF_ANSWERS: &[&str] = &[
     "LGD_AUTHTYPE",
     "Location",
     "problem",
+    "code",
     "answer",
 ];
 
