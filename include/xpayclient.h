@@ -922,8 +922,9 @@ bool xpay_notice_verify(xpay_client *client,
 
 /**
  * A key of the verified notification: the same text for a repeated one, and for no other. "" before
- * xpay_notice_verify. It consists of LGD_TID, LGD_CASSEQNO and LGD_CASFLAG, which are not signed. A notification that
- * was seen once could come again with another key, so never credit a paid order again because the key is new.
+ * xpay_notice_verify. It consists of LGD_TID, LGD_CASSEQNO, LGD_CASFLAG and LGD_PAYDATE, which are not signed. A
+ * notification that was seen once could come again with another key, so never credit a paid order again because the key
+ * is new.
  */
 const char *xpay_notice_key(const xpay_client *client);
 

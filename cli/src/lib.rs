@@ -92,7 +92,7 @@ pub fn run() -> ExitCode {
         Err(error) => return misused(&error),
     };
     let outcome = match cli.command {
-        Command::Sandbox(arguments) => sandbox::run(*arguments).map(|()| ExitCode::SUCCESS),
+        Command::Sandbox(arguments) => sandbox::run(*arguments),
         Command::Bridge(arguments) => bridge::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Doctor(arguments) => Ok(doctor::run(&arguments)),
         Command::Ping(arguments) => ping::run(&arguments),

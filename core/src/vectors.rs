@@ -151,6 +151,28 @@ fn identity_check() {
     });
 }
 
+/// What a buyer types as the resident number is signed between merchant ID and time, as a result's order ID, amount and code
+/// are, and a request's order ID and amount.
+#[test]
+fn an_identity_check_is_not_signed_for_another_purpose() {
+    let (mid, timestamp, key) = (b"tlgdacomxpay", b"20200515101110", b"95160cce09854ef44d2edb2bfb05f9f3");
+    let sign = |typed: &str| signature::hash_data_auth_only(mid, typed.as_bytes(), timestamp, key);
+    let result = signature::hash_data_cas(mid, b"90010", b"1234", b"0000", timestamp, key).unwrap();
+    let whole: [&[u8]; 4] = [mid, b"9001012340000", timestamp, key];
+    assert_eq!(signature::digest::<md5::Md5>(whole), result, "the attack that this test is about");
+    assert!(sign("9001012340000").unwrap_err().cause().contains("LGD_BUYERSSN ends in 0000"));
+    for typed in
+        ["A-1100000000", "2020051512310", "9013011", "9001321", "90010", "90010112", "9001011 ", "홍", ""]
+    {
+        let refused = sign(typed).unwrap_err();
+        assert!(refused.cause().contains("LGD_BUYERSSN must be the 13 digits"), "{typed}: {refused}");
+        assert!(typed.is_empty() || !refused.cause().contains(typed), "{refused}");
+    }
+    for typed in ["900101", "9001011", "9001011234567", "000229", "0002293"] {
+        assert!(sign(typed).is_ok(), "{typed}");
+    }
+}
+
 #[test]
 fn openpay() {
     each("openpay", |v| {

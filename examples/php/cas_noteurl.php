@@ -43,7 +43,7 @@ post('LGD_RESPCODE') === '0000' || ok();
 
 // A repeated notification, because our OK did not reach the gateway: it is saved already.
 $flag = post('LGD_CASFLAG');
-$notice = post('LGD_TID') . ' ' . post('LGD_CASSEQNO') . ' ' . $flag;
+$notice = post('LGD_TID') . ' ' . post('LGD_CASSEQNO') . ' ' . $flag . ' ' . post('LGD_PAYDATE');
 !in_array($notice, $order->notices, true) || ok();
 
 // A notification that is too early is refused, and comes again: a C before its I, an I before payres has saved the account.

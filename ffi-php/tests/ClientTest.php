@@ -21,12 +21,6 @@ final class ClientTest extends Shop
         return new Client(self::home(), 'test', $settings);
     }
 
-    private static function key(): string
-    {
-        preg_match('/^' . self::MID . '\s*=\s*"?(\w+)/m', file_get_contents(self::home() . '/conf/mall.conf'), $found);
-        return $found[1];
-    }
-
     public function testAPaymentAndItsCancels(): void
     {
         $oid = self::oid();
@@ -145,7 +139,7 @@ final class ClientTest extends Shop
         $notice = $changes + [
             'LGD_RESPCODE' => '0000', 'LGD_MID' => self::MID, 'LGD_OID' => 'order1', 'LGD_AMOUNT' => '2000',
             'LGD_TIMESTAMP' => '20260101000000', 'LGD_TID' => 'tid1', 'LGD_CASFLAG' => 'I', 'LGD_CASSEQNO' => '001',
-            'LGD_CASCAMOUNT' => '2000', 'LGD_CASTAMOUNT' => '2000', 'LGD_PAYTYPE' => 'SC0040',
+            'LGD_CASCAMOUNT' => '2000', 'LGD_CASTAMOUNT' => '2000', 'LGD_PAYTYPE' => 'SC0040', 'LGD_PAYDATE' => '20260102030405',
         ];
         $signed = [$notice['LGD_MID'], $notice['LGD_OID'], $notice['LGD_AMOUNT'], $notice['LGD_RESPCODE'], $notice['LGD_TIMESTAMP']];
         return $notice + ['LGD_HASHDATA' => md5(implode('', $signed) . self::key())];
@@ -157,7 +151,7 @@ final class ClientTest extends Shop
         self::assertSame(['order1', 2000, 'tid1', Notice::PAID_IN, 2000, 2000], [
             $notice->oid(), $notice->amount(), $notice->tid(), $notice->flag(), $notice->paidInNow(), $notice->paidInTotal(),
         ]);
-        self::assertSame('tid1/001/I', $notice->dedupKey());
+        self::assertSame('tid1/001/I/20260102030405', $notice->dedupKey());
         self::assertSame('홍길동', $notice->get('LGD_BUYER'));
         self::assertStringNotContainsString('홍길동', print_r($notice, true));
     }
@@ -293,20 +287,6 @@ final class ClientTest extends Shop
         });
     }
 
-    public function testTheFormOfTheWindow(): void
-    {
-        $parameters = ['LGD_OID' => 'order1', 'LGD_AMOUNT' => 2000, 'LGD_BUYER' => '홍길동', 'LGD_BUYERID' => 'guest', 'LGD_BUYERIP' => '127.0.0.1',
-            'LGD_PRODUCTINFO' => '머그컵', 'LGD_RETURNURL' => 'https://shop.example/return', 'LGD_WINDOW_TYPE' => 'iframe',
-            'LGD_DOMAIN_URL' => 'xpayvvip', 'LGD_CASNOTEURL' => 'https://shop.example/notice'];
-        $fields = $this->client()->window(substr(self::MID, 1), $parameters);
-        self::assertEquals($parameters, array_intersect_key($fields, $parameters));
-        self::assertSame([self::MID, 'test', 'UTF-8'], [$fields['LGD_MID'], $fields['CST_PLATFORM'], $fields['LGD_ENCODING']]);
-        self::assertSame(md5(self::MID . 'order12000' . $fields['LGD_TIMESTAMP'] . self::key()), $fields['LGD_HASHDATA']);
-        $this->expectException(XPayError::class);
-        $this->expectExceptionMessageMatches('/LGD_BUYER/');
-        $this->client()->window(substr(self::MID, 1), ['LGD_BUYER' => ''] + $parameters);
-    }
-
     public function testANullSettingHasItsDefault(): void
     {
         $client = $this->client(['timeout' => null, self::MID => null]);
@@ -339,7 +319,7 @@ final class ClientTest extends Shop
         $book = 'function ($notice) { file_put_contents("php://stderr", "booked " . $notice->dedupKey()); }';
         list($status, $body, $said) = $this->page("\$client->answerNotice(\$orderOf, $book);", self::notice());
         self::assertSame(['200', 'OK'], [$status, $body]);
-        self::assertStringContainsString('booked tid1/001/I', $said);
+        self::assertStringContainsString('booked tid1/001/I/20260102030405', $said);
     }
 
     public function testWhatWasPrintedBeforeIsTakenBackAndComplainedOf(): void

@@ -14,6 +14,13 @@ abstract class Shop extends TestCase
         return getenv('XPAY_HOME');
     }
 
+    /** The MertKey of MID. */
+    protected static function key(): string
+    {
+        preg_match('/^' . self::MID . '\s*=\s*"?(\w+)/m', file_get_contents(self::home() . '/conf/mall.conf'), $found);
+        return $found[1];
+    }
+
     protected function setUp(): void
     {
         // Notices and deprecations are failures, also those that PHPUnit ignores.

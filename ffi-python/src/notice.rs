@@ -103,7 +103,7 @@ impl Notice {
     }
 
     #[getter]
-    fn dedup_key(&self) -> (&str, &str, &str) {
+    fn dedup_key(&self) -> (&str, &str, &str, &str) {
         self.0.dedup_key()
     }
 

@@ -1,10 +1,10 @@
-"""Notices and the payment window's form."""
+"""Notices."""
 
 from urllib.parse import urlencode
 
 import pytest
 from gateway import MID
-from xpayclient import NOTICE_ANSWER, CasFlag, Means, ProtocolError, UsageError, XPayClient, claimed_oid
+from xpayclient import NOTICE_ANSWER, CasFlag, Means, ProtocolError, XPayClient, claimed_oid
 
 
 def notice(client, **changes):
@@ -38,7 +38,7 @@ def test_a_deposit(client):
     assert (told.means, told.flag, told.seqno) == (Means.VIRTUAL_ACCOUNT, CasFlag.PAID_IN, "001")
     assert (told.paid_in_total, told.paid_in_now) == (5000, 5000)
     assert told.pay_date.isoformat() == "2026-11-23T12:00:00+09:00" and told.institution.code == "26"
-    assert told.dedup_key == (told.tid, "001", "I")
+    assert told.dedup_key == (told.tid, "001", "I", "20261123120000")
     assert told.get("LGD_BUYER") == "홍길동" and "홍길동" not in repr(told)
     assert NOTICE_ANSWER == "OK"
 
@@ -129,34 +129,3 @@ def test_what_is_no_notice(client):
         with pytest.raises(ProtocolError):
             client.verify_notice(body, 5000)
     assert claimed_oid(b"") is None
-
-
-def form(client, **changes):
-    request = {
-        "cst_mid": "lgdacomxpay",
-        "oid": "order-1",
-        "amount": 23400,
-        "buyer": "홍길동",
-        "buyer_id": "gil",
-        "buyer_ip": "192.0.2.1",
-        "product_info": "상품 한 개",
-        "return_url": "https://shop.example/return",
-        "window_type": "iframe",
-        "domain_url": "shop.example",
-    }
-    return client.window(**(request | changes))
-
-
-def test_the_windows_form(client):
-    window = form(client, others={"LGD_BUYEREMAIL": "gil@shop.example"})
-    fields = window.fields
-    assert fields["LGD_MID"] == MID and fields["CST_PLATFORM"] == client.platform == "test"
-    signed = client.GetHashData(MID, "order-1", "23400", fields["LGD_TIMESTAMP"])
-    assert fields["LGD_HASHDATA"] == signed
-    assert window.hidden_fields.count("<input ") == len(fields) and 'value="홍길동"' in window.hidden_fields
-
-
-@pytest.mark.parametrize("changes", [{"oid": "x" * 64}, {"buyer": "<script>"}, {"others": {"LGD_OID": "other"}}])
-def test_a_form_the_window_would_refuse(client, changes):
-    with pytest.raises(UsageError):
-        form(client, **changes)

@@ -29,8 +29,8 @@ CARD_SENT = {
     "LGD_PIN": "98",
     "LGD_PRIVATENO": "800101",
 }
-SECURE = ThreeDSecure("4111222233334444", "05", "a proof", "a number")
-SECURE_SENT = {"LGD_PAN": "4111222233334444", "VBV_ECI": "05", "VBV_CAVV": "a proof", "VBV_XID": "a number"}
+SECURE = ThreeDSecure("4111222233334444", "07", "a proof", "a number")
+SECURE_SENT = {"LGD_PAN": "4111222233334444", "VBV_ECI": "07", "VBV_CAVV": "a proof", "VBV_XID": "a number"}
 ISP = Isp("06", "1", "0204", "a session key", "encrypted")
 ISP_SENT = {
     "KVP_QUOTA": "06",
@@ -355,36 +355,6 @@ def test_the_async_calls_are_the_same():
         awaited = getattr(AsyncClient, name)
         assert inspect.iscoroutinefunction(awaited), name
         assert inspect.signature(awaited) == inspect.signature(call), name
-
-
-def test_each_field_of_the_window_is_signed_under_its_name(client):
-    window = client.window(
-        cst_mid="lgdacomxpay",
-        oid="order-w",
-        amount=23405,
-        **{name: CARD_BUYER[name] for name in ("buyer", "buyer_id", "buyer_ip", "product_info")},
-        return_url="https://shop.example/return",
-        window_type="submit",
-        domain_url="shop.example",
-        timestamp=CLOSING,
-        others={"LGD_BUYEREMAIL": "gil@shop.example"},
-    )
-    expected = {
-        "CST_MID": "lgdacomxpay",
-        "CST_PLATFORM": "test",
-        "LGD_MID": MID,
-        "LGD_OID": "order-w",
-        "LGD_AMOUNT": "23405",
-        **BUYER_SENT,
-        "LGD_BUYER": "홍길동",
-        "LGD_BUYEREMAIL": "gil@shop.example",
-        "LGD_RETURNURL": "https://shop.example/return",
-        "LGD_WINDOW_TYPE": "submit",
-        "LGD_DOMAIN_URL": "shop.example",
-        "LGD_TIMESTAMP": "20991028214354",
-    }
-    assert expected.items() <= window.fields.items()
-    assert all(f'name="{name}"' in window.hidden_fields for name in expected)
 
 
 def test_what_asks_for_a_rollback_is_sent_under_its_name(gateway, client):

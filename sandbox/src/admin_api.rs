@@ -71,7 +71,7 @@ async fn ready() -> Response<Body> {
 async fn mint(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Response<Body> {
     respond(read::<PaykeyRequest>(&headers, &body).and_then(|request| {
         let name = if request.identity { "LGD_AUTHONLYKEY" } else { "LGD_PAYKEY" };
-        paykeys::mint(&gateway, request).map(|key| json!({ name: key }))
+        paykeys::mint_by_hand(&gateway, request).map(|key| json!({ name: key }))
     }))
 }
 

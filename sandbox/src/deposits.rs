@@ -1,5 +1,6 @@
 //! Deposits into virtual accounts, and their reversal.
 
+use crate::clock;
 use crate::codes::{self, Code, Refusal};
 use crate::gateway::Gateway;
 use crate::ledger::payment::{self, Payment, PaymentState};
@@ -10,12 +11,17 @@ use rusqlite::Connection;
 
 /// Makes a deposit into a virtual account.
 pub(crate) fn deposit(gateway: &Gateway, tid: &str) -> Result<Payment, Refusal> {
-    apply(gateway, tid, DEPOSIT)
+    recorded(gateway, "deposit", tid, apply(gateway, tid, DEPOSIT))
 }
 
 /// Reverses a deposit, unless a part of it was refunded.
 pub(crate) fn reverse(gateway: &Gateway, tid: &str) -> Result<Payment, Refusal> {
-    apply(gateway, tid, REVERSAL)
+    recorded(gateway, "reverse", tid, apply(gateway, tid, REVERSAL))
+}
+
+fn recorded<T>(gateway: &Gateway, act: &str, tid: &str, outcome: Result<T, Refusal>) -> Result<T, Refusal> {
+    gateway.record_act(act, &[("tid", tid)], &outcome, &[]);
+    outcome
 }
 
 /// An event of an account: the state it needs, what it changes, and the flag of its notice.
@@ -40,6 +46,11 @@ const REVERSAL: Event = Event {
     flag: Flag::Reversed,
 };
 
+/// The time of an event. Two of an account never share one, so that shops can tell them apart by LGD_PAYDATE.
+fn later(before: &str, now: i64) -> String {
+    clock::stamp(clock::parse(before).map_or(now, |before| now.max(before + 1)))
+}
+
 fn apply(gateway: &Gateway, tid: &str, event: Event) -> Result<Payment, Refusal> {
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
@@ -51,7 +62,7 @@ fn apply(gateway: &Gateway, tid: &str, event: Event) -> Result<Payment, Refusal>
     if event.flag == Flag::Deposited && before.is_closed(&gateway.clock.stamp()) {
         return Err(codes::CLOSED.with(tid, before.closedate));
     }
-    (event.apply)(&db, tid, &gateway.clock.stamp())?;
+    (event.apply)(&db, tid, &later(&before.paydate, gateway.clock.now()))?;
     let account = find()?;
     match event.flag {
         Flag::Deposited => receipt::issue_wanted(&db, &account, "")?,

@@ -44,6 +44,7 @@ mod row;
 mod search;
 mod sent;
 mod server;
+mod session;
 mod shops;
 pub mod signature;
 mod sync;
@@ -71,6 +72,7 @@ pub use offline::Offline;
 pub use paykeys::PaykeyRequest;
 pub use request_log::RecordedRequest;
 pub use rollback_rules::{RollbackRules, Unseen};
+pub use session::replay::{Difference, Replay, replay};
 pub use shops::{DEMO_KEY, DEMO_MID, DEMO_TEST_MID};
 pub use transactions::{COMMON as REQUIRED_OF_ALL, KINDS, Kind};
 
@@ -81,6 +83,8 @@ use notices::history;
 use notices::sender::{Schedule, Sender};
 use random::Random;
 use server::Server;
+use session::Head;
+use session::recorder::Recorder;
 use shops::Shops;
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -122,6 +126,8 @@ pub struct Options {
     pub forward: Option<String>,
     /// Whether it refuses what the real gateway may take or not; by default it warns of it.
     pub strict: bool,
+    /// A file for the session, without secrets, to be replayed with [`replay`].
+    pub record: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -140,6 +146,7 @@ impl Default for Options {
             time_scale: 1,
             forward: None,
             strict: false,
+            record: None,
             clock: None,
             seed: None,
             checkout: None,
@@ -198,6 +205,13 @@ impl Sandbox {
             options.rollback_rules,
         );
         gateway.strict = options.strict;
+        if let Some(file) = &options.record {
+            let mids = gateway.shops.iter().map(|shop| shop.mid.clone()).collect();
+            let recorder = Recorder::to_file(file, &Head::new(options.strict, mids));
+            gateway.recorder = Some(Arc::new(
+                recorder.map_err(|error| unable("record", format!("{}: {error}", file.display())))?,
+            ));
+        }
         let gateway = Arc::new(gateway);
         *gateway.script() = options.faults;
         let names =
@@ -243,7 +257,7 @@ impl Sandbox {
 
     /// Makes a PAYKEY, as the payment window does after the buyer's consent.
     pub fn mint(&self, request: &PaykeyRequest) -> Result<String, Error> {
-        paykeys::mint(&self.gateway, request.clone()).map_err(Into::into)
+        paykeys::mint_by_hand(&self.gateway, request.clone()).map_err(Into::into)
     }
 
     /// Makes a deposit into the virtual account `tid`.

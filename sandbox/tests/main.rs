@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod admin;
+mod admin_pages;
 mod answers;
 mod cards;
 mod common;
@@ -16,6 +17,7 @@ mod pages;
 mod payments;
 mod receipts;
 mod refusals;
+mod session;
 mod shop;
 mod signatures;
 mod trade;

@@ -132,12 +132,12 @@ static void signs_and_reads_pages() {
     std::string hash = xpay.GetHashDataCas(MID, "O-1", "23400", "0000", "20200515101110");
     CHECK(xpay.VerifyHashDataCas(MID, "O-1", "23400", "0000", "20200515101110", hash));
     const std::string notice = "LGD_MID=" MID "&LGD_OID=O-1&LGD_AMOUNT=23400&LGD_RESPCODE=0000&LGD_TIMESTAMP=20200515101110&LGD_TID=T"
-                          "&LGD_PAYTYPE=SC0040&LGD_CASFLAG=I&LGD_CASSEQNO=001&LGD_HASHDATA=" + hash;
+                          "&LGD_PAYTYPE=SC0040&LGD_CASFLAG=I&LGD_CASSEQNO=001&LGD_PAYDATE=20200515101112&LGD_HASHDATA=" + hash;
     CHECK(xpay.ReadNotice(notice));
     CHECK(xpay.NoticeOid() == "O-1" && xpay.Notice("LGD_TID").empty());
     CHECK(!xpay.VerifyNotice("tother", 23400) && xpay.Response_Code() == "10004");
     CHECK(xpay.ReadNotice(notice) && xpay.VerifyNotice(MID, 23400));
-    CHECK(xpay.NoticeKey() == "T/001/I" && xpay.Notice("LGD_CASFLAG") == "I");
+    CHECK(xpay.NoticeKey() == "T/001/I/20200515101112" && xpay.Notice("LGD_CASFLAG") == "I");
     CHECK(!xpay.NoteDue("") && xpay.NoteAnswer("T") == "OK" && xpay.NoteAnswer("") == "ROLLBACK");
     CHECK(xpay.ReadReturn(notice + "&LGD_PAYKEY=K") && xpay.ReturnOid() == "O-1" && xpay.Return("LGD_PAYKEY").empty());
     CHECK(!xpay.VerifyReturn(MID, "O-2", 23400) && xpay.Response_Code() == "90003");

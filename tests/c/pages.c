@@ -172,7 +172,7 @@ static const char *notice(const char *amount, const char *rest) {
     CHECK(xpay_hash_data_cas(client, MID, "O-1", amount, "0000", "20200515101110", hash));
     snprintf(body, sizeof body,
              "LGD_MID=" MID "&LGD_OID=O-1&LGD_AMOUNT=%s&LGD_RESPCODE=0000&LGD_TIMESTAMP=20200515101110&LGD_HASHDATA=%s"
-             "&LGD_TID=tlgda2020051510111200001&LGD_PAYTYPE=SC0040&LGD_CASFLAG=I&LGD_CASSEQNO=001%s",
+             "&LGD_TID=tlgda2020051510111200001&LGD_PAYTYPE=SC0040&LGD_CASFLAG=I&LGD_CASSEQNO=001&LGD_PAYDATE=20200515101112%s",
              amount, hash, rest);
     return body;
 }
@@ -188,7 +188,7 @@ static void believes_the_gateway(void) {
     CHECK_STR(xpay_notice_value(client, "LGD_OID"), "");
     CHECK(xpay_notice_verify(client, MID, 23400));
     CHECK_STR(xpay_notice_oid(client), "O-1");
-    CHECK_STR(xpay_notice_key(client), "tlgda2020051510111200001/001/I");
+    CHECK_STR(xpay_notice_key(client), "tlgda2020051510111200001/001/I/20200515101112");
     CHECK_STR(xpay_notice_value(client, "LGD_CASFLAG"), "I");
     CHECK_STR(xpay_notice_value(client, "LGD_BUYER"), "\xC8\xAB\xB1\xE6\xB5\xBF");
     CHECK_STR(xpay_notice_value(client, "LGD_NONE"), "");

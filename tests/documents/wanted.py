@@ -52,6 +52,52 @@ except XPayError as error:
     print(type(error).__name__)
 """
 )
+# What uses the samples of returns.md as `{sample}`: an order that waits, and what a buyer or a forger posts.
+RETURN_PAGE = """
+import sys
+from xpayclient import XPayClient, XPayError, claimed_oid
+
+class Order:
+    oid, amount, tid = "order-1", 23400, None
+
+    def save_paid(self, note):
+        raise AssertionError("a forged note")
+
+client = XPayClient(sys.argv[1], "test", mid="tlgdacomxpay")
+find_order = lambda oid: Order()
+{sample}
+"""
+CANCELLED = RETURN_PAGE + "print(returnurl(b'LGD_RESPCODE=S053&LGD_RESPMSG=cancelled', Order()))"
+FORGED_NOTE = (
+    RETURN_PAGE
+    + """
+try:
+    mobile_note(b"LGD_OID=order-1&LGD_AMOUNT=23400&LGD_MID=tlgdacomxpay")
+except XPayError as error:
+    print(error)
+"""
+)
+# A client that has read the configuration.
+C_PROGRAM = """
+#include <stdio.h>
+#include <xpayclient.h>
+
+int main(int argc, char **argv) {
+    xpay_client *client = xpay_new();
+    if (argc < 2 || !xpay_init(client, argv[1], "test"))
+        return 1;
+    /* At the margin, as the sample is. */
+{sample}
+xpay_free(client);
+return 0;
+}
+"""
+C_RETURN = C_PROGRAM.replace("#include <stdio.h>", "#include <stdio.h>\n#include <string.h>").replace(
+    "    /* At the margin",
+    """    const char *body = "LGD_RESPCODE=S053&LGD_RESPMSG=cancelled";
+    size_t size = strlen(body);
+    /* At the margin""",
+)
 # Of each page its programs in order, by their language. Each is given a home_dir and a PAYKEY.
 PROGRAMS = {
     ("README.md", "c"): [Says(PAID)],
@@ -83,6 +129,15 @@ PROGRAMS = {
         Says("ProtocolError", NOTICE_PAGE),
         Says(""),
     ],
+    ("docs/en/returns.md", "c"): [Says("not paid: cancelled", C_RETURN)],
+    ("docs/en/returns.md", "php"): [
+        Says("Value error; LGD_RESPCODE is missing"),
+        Says("Value error; LGD_OID is not an order of this shop"),
+    ],
+    ("docs/en/returns.md", "python"): [Says("cancelled", CANCELLED), Says("[90003] Value error; LGD_RESPCODE must be", FORGED_NOTE)],
+    ("docs/en/window.md", "c"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">', C_PROGRAM)],
+    ("docs/en/window.md", "php"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">')],
+    ("docs/en/window.md", "python"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">')],
     ("ffi-python/README.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
 }
 # Pages whose commands are run.

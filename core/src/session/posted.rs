@@ -75,8 +75,8 @@ impl Session {
     /// [`Notice::dedup_key`] as one text, for a unique column in the shop's database.
     pub fn notice_key(&self) -> Option<String> {
         self.notice().map(|notice| {
-            let (tid, seqno, flag) = notice.dedup_key();
-            format!("{tid}/{seqno}/{flag}")
+            let (tid, seqno, flag, at) = notice.dedup_key();
+            format!("{tid}/{seqno}/{flag}/{at}")
         })
     }
 

@@ -238,27 +238,65 @@ final class Client
     }
 
     /**
-     * The signed fields of the payment window's form, for your page to write as hidden inputs. LGD_MID, CST_PLATFORM,
-     * LGD_TIMESTAMP and LGD_HASHDATA are added, and the page is taken to be UTF-8.
+     * The signed form of the payment window, which the page opens by openXpay. LGD_MID, CST_PLATFORM, LGD_TIMESTAMP and
+     * LGD_HASHDATA are added, and the page is taken to be UTF-8.
      *
      * @param string $cstMid the contracted merchant ID, without the t of the test platform
-     * @param array<string, string|int> $parameters LGD_OID, LGD_AMOUNT, LGD_RETURNURL …
-     * @return array<string, string>
+     * @param array<string, string|int> $parameters LGD_OID, LGD_AMOUNT, LGD_RETURNURL …, and the shop's own, which come
+     *     back in the return with LGD_RETURN_MERT_CUSTOM_PARAM=Y
+     * @param list<EscrowItem> $escrowItems what is delivered under escrow
+     * @param bool $strict whether a warning is a refusal
      * @throws XPayError 10004 without a MertKey, 90003 names the field that is missing or malformed
      */
-    public function window(string $cstMid, array $parameters): array
-    {
-        $this->session->done('window_begin', $cstMid);
-        $encodings = array_fill_keys(['LGD_ENCODING', 'LGD_ENCODING_RETURNURL', 'LGD_ENCODING_NOTEURL'], 'UTF-8');
-        foreach ($parameters + $encodings as $name => $value) {
-            $this->session->done('window_set', $name, (string) $value);
-        }
-        $this->session->done('window_sign');
-        $fields = [];
-        for ($index = 0, $count = (int) $this->session->call('window_count'); $index < $count; $index++) {
-            $fields[(string) $this->session->call('window_name', $index)] = (string) $this->session->call('window_value', $index);
-        }
-        return $fields;
+    public function window(
+        string $cstMid,
+        #[\SensitiveParameter]
+        array $parameters,
+        array $escrowItems = [],
+        bool $strict = false
+    ): Window {
+        return $this->form($cstMid, $parameters, $escrowItems, $strict);
+    }
+
+    /**
+     * The form of the window in which a buyer registers a card, which the page opens by openXpay; LGD_BILLKEY comes back
+     * in the return. It has no order, no amount and no signature.
+     *
+     * @param string $cstMid as in window()
+     * @param array<string, string|int> $parameters LGD_RETURNURL, and LGD_CHECKSSNYN or LGD_BUYERSSN
+     * @param bool $smartphone whether it is the window for phones
+     * @param bool $strict as in window()
+     * @throws XPayError 90003 names the field that is missing or malformed
+     */
+    public function billingWindow(
+        string $cstMid,
+        #[\SensitiveParameter]
+        array $parameters,
+        bool $smartphone = false,
+        bool $strict = false
+    ): Window {
+        $type = $smartphone ? 'CardBillingAuth_smartphone' : 'CardBillingAuth';
+        return $this->form($cstMid, ['LGD_PAYWINDOWTYPE' => $type] + $parameters, [], $strict);
+    }
+
+    /**
+     * The signed form of the window that identifies a person, which the page opens by openAuthonly; LGD_AUTHONLYKEY
+     * comes back in the return.
+     *
+     * @param string $cstMid as in window()
+     * @param string $means ASC001 card, ASC002 phone, ASC004 account, ASC007 phone (the alternative)
+     * @param array<string, string|int> $parameters LGD_BUYERSSN, LGD_RETURNURL …
+     * @param bool $strict as in window()
+     * @throws XPayError 10004 without a MertKey, 90003 names the field that is missing or malformed
+     */
+    public function identityWindow(
+        string $cstMid,
+        string $means,
+        #[\SensitiveParameter]
+        array $parameters,
+        bool $strict = false
+    ): Window {
+        return $this->form($cstMid, ['LGD_PAYTYPE' => $means] + $parameters, [], $strict);
     }
 
     /**
@@ -447,6 +485,45 @@ final class Client
 
     private function __clone()
     {
+    }
+
+    /**
+     * @param array<string, string|int> $parameters
+     * @param list<EscrowItem> $items
+     */
+    private function form(
+        string $cstMid,
+        #[\SensitiveParameter]
+        array $parameters,
+        array $items,
+        bool $strict
+    ): Window {
+        $this->session->done('window_begin', $cstMid);
+        $this->session->done('window_strict', $strict);
+        $encodings = array_fill_keys(['LGD_ENCODING', 'LGD_ENCODING_RETURNURL', 'LGD_ENCODING_NOTEURL'], 'UTF-8');
+        $given = [$parameters + $encodings];
+        foreach ($items as $item) {
+            $given[] = $item->parameters();
+        }
+        foreach ($given as $names) {
+            foreach ($names as $name => $value) {
+                $this->session->done('window_set', (string) $name, (string) $value);
+            }
+        }
+        $this->session->done('window_sign');
+        $names = $this->texts('window_count', 'window_name');
+        $fields = array_map(null, $names, $this->texts('window_count', 'window_value'));
+        return new Window($fields, $this->session->text('window_html'), $this->texts('window_warning_count', 'window_warning'));
+    }
+
+    /** @return list<string> */
+    private function texts(string $count, string $each): array
+    {
+        $texts = [];
+        for ($at = 0, $all = (int) $this->session->call($count); $at < $all; $at++) {
+            $texts[] = (string) $this->session->call($each, $at);
+        }
+        return $texts;
     }
 
     /** @param array<string, string> $parameters */

@@ -61,7 +61,7 @@ final class Notice extends Posted
     /** The same for a repeated notification, and for no other: record each once. */
     public function dedupKey(): string
     {
-        return $this->tid() . '/' . $this->get('LGD_CASSEQNO') . '/' . $this->flag();
+        return $this->tid() . '/' . $this->get('LGD_CASSEQNO') . '/' . $this->flag() . '/' . $this->get('LGD_PAYDATE');
     }
 
     /** Keeps names and phone numbers out of var_dump. */

@@ -104,8 +104,8 @@ class Notice:
         return None if known is None else institution(known)
 
     @property
-    def dedup_key(self) -> tuple[str, str, str]:
-        """LGD_TID, LGD_CASSEQNO and LGD_CASFLAG: the same for a notification that comes again, and for no other."""
+    def dedup_key(self) -> tuple[str, str, str, str]:
+        """LGD_TID, LGD_CASSEQNO, LGD_CASFLAG and LGD_PAYDATE: the same for a notification that comes again, and for no other."""
         return self._notice.dedup_key
 
     def is_due(self, saved_tid: Optional[str]) -> bool:

@@ -41,9 +41,25 @@ def test_given_out_paid_in_taken_back_and_paid_in_again(account, notice, order):
     ]
 
 
+def test_a_bank_that_numbers_no_deposits(account, notice):
+    told = [("I", "20261123120000", "paid"), ("C", "20261123120500", "waiting"), ("I", "20261123121000", "paid")]
+    for flag, at, state in told:
+        for _ in range(2):
+            assert ok(tell(notice(account, flag, "000", LGD_PAYDATE=at))) and stands(account)[0] == state
+    assert list(account.notices.values_list("flag", "deliveries")) == [("I", 2), ("C", 2), ("I", 2)]
+
+
 def test_the_answer_is_two_bytes_and_sets_no_cookie(account, notice):
     answer = tell(notice(account))
     assert answer.content == b"OK" and answer["Content-Type"] == "text/plain; charset=utf-8" and not answer.cookies
+
+
+def test_every_name_is_there_and_most_are_empty(account, notice):
+    """As the gateway sends it: also what the shop has never sent."""
+    names = ["BUYERPHONE", "BUYEREMAIL", "BUYERADDRESS", "BUYERSSN", "PRODUCTCODE", "RECEIVER", "RECEIVERPHONE", "DELIVERYINFO"]
+    empty = {f"LGD_{name}": "" for name in [*names, "CASHRECEIPTNUM", "CASHRECEIPTKIND", "FINANCEAUTHNUM", "PAYER"]}
+    answer = tell(notice(account, **empty, LGD_BUYER="홍길동", LGD_PRODUCTINFO="머그컵"))
+    assert answer.content == b"OK" and stands(account) == ("paid", 23400, "paid")
 
 
 def test_what_comes_again_is_booked_once(account, notice):

@@ -168,7 +168,7 @@ struct Preset {
     en: &'static str,
 }
 
-const PRESETS: [Preset; 7] = [
+const PRESETS: [Preset; 12] = [
     Preset {
         fault: "close",
         ko: "승인 뒤 응답 없이 끊깁니다. 상점은 망취소하고 결제 실패를 보여 줍니다.",
@@ -200,9 +200,34 @@ const PRESETS: [Preset; 7] = [
         en: "The answer to the approval is truncated. The shop rolls back.",
     },
     Preset {
-        fault: "body={\"LGD_RESPCODE\":\"XC01\",\"LGD_RESPMSG\":\"한도초과\"}",
+        fault: "before:body={\"LGD_RESPCODE\":\"9999\",\"LGD_RESPMSG\":\"한도초과\"}",
         ko: "거절 응답입니다. 상점은 사유를 보여 주고 망취소하지 않습니다.",
         en: "A decline. The shop shows the reason and does not roll back.",
+    },
+    Preset {
+        fault: "code=S007",
+        ko: "승인했지만 이미 처리된 거래라고 응답합니다. 상점은 다시 청구하지 않고 결제를 조회합니다.",
+        en: "Approved, but the answer says already processed. The shop looks the payment up and does not charge again.",
+    },
+    Preset {
+        fault: "code=XC01",
+        ko: "승인했지만 중복된 요청이라고 응답합니다. S007과 같이 처리합니다.",
+        en: "Approved, but the answer says duplicate. The shop does the same as for S007.",
+    },
+    Preset {
+        fault: "before:code=A016",
+        ko: "이미 쓰인 주문번호라고 거절합니다. 상점은 그 주문의 결제를 조회합니다.",
+        en: "Refused: the order ID was used before. The shop looks the order's payment up.",
+    },
+    Preset {
+        fault: "before:code=P015",
+        ko: "이전 거래와 다르다고 거절합니다. 처리된 것은 없습니다.",
+        en: "Refused: it differs from the earlier transaction. Nothing was done.",
+    },
+    Preset {
+        fault: "before:code=XC99",
+        ko: "취소에 실패합니다. 상점은 취소되었다고 알리지 않습니다.",
+        en: "A cancellation fails. The shop does not say that it was done.",
     },
 ];
 

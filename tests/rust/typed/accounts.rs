@@ -145,7 +145,8 @@ fn the_gateways_own_signature_is_verified() {
         .verify(&shop.config(), Platform::Test, DEMO_TEST_MID, 23_400)
         .unwrap();
     assert_eq!((notice.amount, notice.flag), (23_400, Some(CasFlag::Allotted)));
-    assert_eq!(notice.dedup_key(), (paid.tid.as_str(), "000", "R"));
+    let paid_at = notice.get("LGD_PAYDATE").unwrap();
+    assert_eq!(notice.dedup_key(), (paid.tid.as_str(), "000", "R", paid_at));
     let raised = |name: &str, value: &str| if name == "LGD_AMOUNT" { "99999" } else { value }.to_owned();
     let error = form(&raised).verify(&shop.config(), Platform::Test, DEMO_TEST_MID, 99_999).unwrap_err();
     assert!(error.cause().contains("LGD_HASHDATA"), "{error}");

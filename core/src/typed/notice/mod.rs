@@ -155,10 +155,14 @@ impl Notice {
         self.code == SUCCESS
     }
 
-    /// LGD_TID, LGD_CASSEQNO and LGD_CASFLAG, which identify a notification: a repetition has the same key, no other
-    /// has. None of them is signed. So an order that is already paid must not be paid again because the key is new.
-    pub fn dedup_key(&self) -> (&str, &str, &str) {
-        (&self.tid, self.seqno.as_deref().unwrap_or_default(), self.flag.map_or("", CasFlag::code))
+    /// LGD_TID, LGD_CASSEQNO, LGD_CASFLAG and LGD_PAYDATE, which identify a notification: a repetition has the same key, no
+    /// other has. Where a bank bars over- and underpayment LGD_CASSEQNO is `000` each time, so only LGD_PAYDATE tells a
+    /// second deposit, after a reversal, from the first. None of the four is signed. So an order that is already paid must
+    /// not be paid again because the key is new.
+    pub fn dedup_key(&self) -> (&str, &str, &str, &str) {
+        let seqno = self.seqno.as_deref().unwrap_or_default();
+        let at = self.get("LGD_PAYDATE").unwrap_or_default();
+        (&self.tid, seqno, self.flag.map_or("", CasFlag::code), at)
     }
 
     /// All values received, in their order. Only the fields named above are signed.

@@ -93,7 +93,7 @@ fn a_deposit_in_either_encoding() {
         assert_eq!(notice.pay_date, crate::text::dates::parse("20200515101112"));
         assert_eq!(notice.institution.as_ref().unwrap().name, "신한");
         assert_eq!(notice.get("LGD_PAYER"), Some("홍길동"));
-        assert_eq!(notice.dedup_key(), ("tlgda2020051510111200001", "001", "I"));
+        assert_eq!(notice.dedup_key(), ("tlgda2020051510111200001", "001", "I", "20200515101112"));
         let shown = format!("{notice:?} {:?}", UnverifiedNotice::parse(&body).unwrap());
         assert!(!shown.contains("홍길동") && !shown.contains("23400"), "{shown}");
     }
@@ -107,6 +107,9 @@ fn allotted_paid_in_and_cancelled_are_distinguished() {
     assert_eq!(read, [CasFlag::Allotted, CasFlag::PaidIn, CasFlag::DepositCancelled]);
     let keys = flags.each_ref().map(Notice::dedup_key);
     assert!(keys[0] != keys[1] && keys[1] != keys[2] && keys[0] != keys[2]);
+    // A deposit after a reversal: banks that bar over- and underpayment number none.
+    let later = verified(&with("LGD_PAYDATE", "20200515101113")).unwrap();
+    assert_ne!(keys[1], later.dedup_key());
     for wrong in ["", "X", "i"] {
         assert!(refusal(&with("LGD_CASFLAG", wrong)).contains("LGD_CASFLAG"), "{wrong:?}");
     }
@@ -118,7 +121,7 @@ fn a_result_of_another_payment_method_has_no_flag() {
     result.retain(|(name, _)| !name.starts_with("LGD_CAS"));
     let notice = verified(&result).unwrap();
     assert_eq!((notice.flag, notice.paid_in_now), (None, None));
-    assert_eq!(notice.dedup_key(), ("tlgda2020051510111200001", "", ""));
+    assert_eq!(notice.dedup_key(), ("tlgda2020051510111200001", "", "", "20200515101112"));
 }
 
 /// A mobile payment's note, of a card.

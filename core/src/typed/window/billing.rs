@@ -9,8 +9,8 @@ use crate::config::{Config, Platform};
 use crate::error::Result;
 use crate::text::secret::Secret;
 
-/// A request to open the window in which a buyer registers a card: LGD_BILLKEY comes back in the return. It has no order,
-/// no amount and no signature. It posts to `/xpay/window`. Its `Debug` shows nothing.
+/// A request to open the window in which a buyer registers a card, by `openXpay`: LGD_BILLKEY comes back in the return.
+/// It has no order, no amount and no signature. Its `Debug` shows nothing.
 #[derive(Clone, Default)]
 pub struct BillingWindowRequest {
     /// CST_MID: the contracted merchant ID. LGD_MID is made from it, with a leading `t` on the test platform.

@@ -12,15 +12,15 @@ use crate::error::Result;
 use crate::text::dates;
 use crate::text::secret::Secret;
 
-/// A request to open the window that identifies a person: LGD_AUTHONLYKEY comes back in the return. It has no order and
-/// no amount, and a signature of its own. It posts to `/xpay/authonly`. Its `Debug` shows the means only.
+/// A request to open the window that identifies a person, by `openAuthonly`: LGD_AUTHONLYKEY comes back in the return.
+/// It has no order and no amount, and a signature of its own. Its `Debug` shows the means only.
 #[derive(Clone, Default)]
 pub struct IdentityWindowRequest {
     /// CST_MID: the contracted merchant ID. LGD_MID is made from it, with a leading `t` on the test platform.
     pub cst_mid: String,
     /// LGD_PAYTYPE: `ASC001` card, `ASC002` phone, `ASC004` account, `ASC007` phone, the alternative.
     pub means: String,
-    /// LGD_BUYERSSN, which is signed.
+    /// LGD_BUYERSSN: a resident number, or its first 6 or 7 digits. It is signed.
     pub buyer_ssn: Secret,
     /// LGD_RETURNURL: the shop's page that receives the window's result.
     pub return_url: String,

@@ -1,6 +1,6 @@
 //! The payment window's request: checks it, signs it, and writes it as hidden fields for the shop's page.
 //!
-//! The page's script posts the form: `openXpay` to `/xpay/window` of the gateway, `openAuthonly` to `/xpay/authonly`.
+//! The page's script posts the form: in the sandbox `openXpay` to `/xpay/window`, `openAuthonly` to `/xpay/authonly`.
 //!
 //! | request | window | signed |
 //! | --- | --- | --- |

@@ -10,8 +10,8 @@ use crate::config::{Config, Platform};
 use crate::error::Result;
 use crate::text::dates;
 
-/// A request to open the payment window, also for UnionPay (LGD_PAYWINDOWTYPE `CUPS` in `others`). It posts to
-/// `/xpay/window`. Its `Debug` shows the order ID only.
+/// A request to open the payment window, by `openXpay`; also for UnionPay, with LGD_PAYWINDOWTYPE `CUPS` in `others`.
+/// Its `Debug` shows the order ID only.
 #[derive(Clone, Default)]
 pub struct WindowRequest {
     /// CST_MID: the contracted merchant ID. LGD_MID is made from it, with a leading `t` on the test platform.

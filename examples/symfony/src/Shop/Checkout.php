@@ -12,6 +12,7 @@ use XPay\Notice;
 use XPay\Order;
 use XPay\Payment;
 use XPay\Reply;
+use XPay\Window;
 
 final class Checkout
 {
@@ -35,11 +36,8 @@ final class Checkout
         $this->mid = ($mode === 'test' ? 't' : '') . $cstMid;
     }
 
-    /**
-     * @param array<string, mixed> $order
-     * @return array<string, string> the hidden fields of the payment window's form
-     */
-    public function window(array $order, string $ip, string $returnUrl, string $noticeUrl): array
+    /** @param array<string, mixed> $order */
+    public function window(array $order, string $ip, string $returnUrl, string $noticeUrl): Window
     {
         return $this->xpay->window($this->cstMid, [
             'LGD_OID' => $order['oid'],

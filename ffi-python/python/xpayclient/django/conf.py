@@ -43,7 +43,7 @@ class Settings:
     require_signed_return: bool = True
     """Whether the window's return has to be signed. A wrong signature is refused in any case."""
     window_type: str = "iframe"
-    """LGD_WINDOW_TYPE: ``iframe`` or ``submit``."""
+    """LGD_WINDOW_TYPE: ``iframe`` or ``submit``; on phones always ``submit``."""
     window_script: str = ""
     """The payment window's script; the gateway's own where it is empty."""
     receipt_script: str = ""

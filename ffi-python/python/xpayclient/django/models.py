@@ -279,7 +279,7 @@ class Delivery(models.Model):
 
 
 class Notice(models.Model):
-    """A notification that the gateway signed, identified by LGD_TID, LGD_CASSEQNO and LGD_CASFLAG."""
+    """A notification that the gateway signed, identified by LGD_TID, LGD_CASSEQNO, LGD_CASFLAG and LGD_PAYDATE."""
 
     class Flag(models.TextChoices):
         """LGD_CASFLAG; a mobile payment's note has none and is kept as ``M``."""
@@ -300,6 +300,8 @@ class Notice(models.Model):
     tid = models.CharField("LGD_TID", max_length=24)
     seqno = models.CharField("LGD_CASSEQNO", max_length=6, blank=True)
     flag = models.CharField("LGD_CASFLAG", max_length=1, choices=Flag.choices)
+    # Where a bank numbers no deposits, only its time tells a second one from a repetition.
+    pay_date = models.CharField("LGD_PAYDATE", max_length=14, blank=True, default="")
     amount = models.PositiveBigIntegerField(_("amount"))
     fate = models.CharField(_("result"), max_length=8, choices=Fate.choices)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
@@ -317,7 +319,7 @@ class Notice(models.Model):
         verbose_name_plural = _("notifications")
         ordering = ["first_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["tid", "seqno", "flag"], name="xpay_notice_once"),
+            models.UniqueConstraint(fields=["tid", "seqno", "flag", "pay_date"], name="xpay_notice_once"),
         ]
 
     def __str__(self) -> str:

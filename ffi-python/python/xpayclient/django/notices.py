@@ -86,8 +86,7 @@ def _of_an_account(payment: Payment, body: bytes) -> xpayclient.Notice:
 
 def _recorded(payment: Payment, notice: xpayclient.Notice) -> tuple[Notice, Optional[NotBooked]]:
     """The notification in the ledger. A refused one is kept there, too, and may be booked when it comes again."""
-    tid, seqno, flag = notice.dedup_key
-    which = {"tid": tid, "seqno": seqno, "flag": flag}
+    which = dict(zip(("tid", "seqno", "flag", "pay_date"), notice.dedup_key))
     entry = Notice.objects.using(ledger.database()).filter(**which).first()
     if entry is None:
         entry = Notice(payment=payment, amount=payment.amount, code=notice.code, before=payment.state, **which)

@@ -59,7 +59,10 @@ def take_back(payment: Payment, *, user: Any = None) -> Transaction:
 
 
 def _seqno(payment: Payment) -> str | None:
-    return (payment.seqno or "001") if payment.means == Means.VIRTUAL_ACCOUNT else None
+    if payment.means != Means.VIRTUAL_ACCOUNT:
+        return None
+    # Most accounts number no deposit; their receipt is the first.
+    return payment.seqno if payment.seqno.strip("0") else "001"
 
 
 def _send(payment: Payment, kind: Transaction.Kind, send: Callable[[Guarded], CashReceiptResult], user: Any) -> Transaction:
