@@ -15,7 +15,7 @@ const EXIT_CODES: &str = "\
   0  등록되었습니다 / registered
   1  게이트웨이가 받아들이지 않았거나 보내지 못했습니다 / not accepted, or not sent
   2  사용법 오류 / wrong usage
-  3  등록되었는지 알 수 없습니다. 다시 보내기 전에 상점관리자에서 확인하세요 / not known: look it up in the merchant admin before sending it again";
+  3  등록되었는지 알 수 없습니다. 다시 보내기 전에 상점관리자에서 확인하십시오 / not known: look it up in the merchant admin before sending it again";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
