@@ -30,7 +30,7 @@ static inline int order_open(struct order *order, const char *directory, const c
     return 0;
 }
 
-/* Whether a notification is recorded already; last gets the flag of the last one, which ends its key, or 0. */
+/* Whether a notification is recorded already; last gets the flag of the last one, or 0. */
 static inline int order_knows(struct order *order, const char *key, char *last) {
     char line[256];
     int known = 0;
@@ -41,7 +41,9 @@ static inline int order_knows(struct order *order, const char *key, char *last) 
     while (fgets(line, sizeof line, order->file) != NULL) {
         line[strcspn(line, "\n")] = '\0';
         known = known || strcmp(line, key) == 0;
-        *last = line[0] == '\0' ? 0 : line[strlen(line) - 1];
+        /* LGD_TID/LGD_CASSEQNO/LGD_CASFLAG/LGD_PAYDATE: the flag is before the last slash. */
+        const char *slash = strrchr(line, '/');
+        *last = slash == NULL || slash == line ? 0 : slash[-1];
     }
     return known;
 }

@@ -128,9 +128,9 @@ def test_virtual_account(gateway: sandbox.Sandbox, built: Built, tmp_path: Path,
         body, answer = notices.next()
     assert answer == "OK"
     booked = book.read_text()
-    assert [line[-1] for line in booked.splitlines()[1:]] == ["R", "I"]
+    assert [line.split("/")[2] for line in booked.splitlines()[1:]] == ["R", "I"]
     assert notices.answer(body) == "OK" and book.read_text() == booked
-    another = body.replace(b"LGD_AMOUNT=23400", b"LGD_AMOUNT=2340"), body.replace(b"LGD_CASSEQNO=001", b"LGD_CASSEQNO=002")
+    another = body.replace(b"LGD_AMOUNT=23400", b"LGD_AMOUNT=2340"), body.replace(b"LGD_CASSEQNO=000", b"LGD_CASSEQNO=002")
     assert body not in another
     for forged in [*another, b"LGD_OID=../x", b""]:
         assert notices.answer(forged) != "OK"
