@@ -117,6 +117,8 @@ static void speaks(const char *output_utf8, const char *buyer, const char *encod
     CHECK(xpay_set_config(client, "output_UTF8", output_utf8));
     CHECK(xpay_init_tx(client, MID));
     CHECK(set_all(client, pairs));
+    /* An order is paid once: its number is what no other LGD_TXID ends in. */
+    CHECK(xpay_set(client, "LGD_OID", xpay_tx_id(client) + strlen(xpay_tx_id(client)) - 40));
     if (encoding[0])
         CHECK(xpay_set(client, "LGD_ENCODING", encoding));
     CHECK(xpay_tx(client, true));

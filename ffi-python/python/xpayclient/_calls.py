@@ -241,9 +241,7 @@ class Calls:
         request = requests.CardAuth(
             oid=oid,
             amount=amount,
-            credential=requests.Credential(
-                card=card, billing_key=billing_key, three_d_secure=three_d_secure, isp=isp
-            ),
+            credential=requests.Credential(card=card, billing_key=billing_key, three_d_secure=three_d_secure, isp=isp),
             install_months=install_months,
             buyer=buyer,
             buyer_id=buyer_id,
