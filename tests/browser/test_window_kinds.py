@@ -154,6 +154,12 @@ def test_what_the_gateway_may_refuse_is_shown_above_the_order(visit: Visit) -> N
     assert visit.returned() == "0000"
 
 
+def test_fields_may_be_called_as_what_a_form_has(visit: Visit) -> None:
+    visit.pay([("submit", "1"), ("action", "pay"), ("method", "x"), ("LGD_RETURN_MERT_CUSTOM_PARAM", "Y")])
+    visit.agree()
+    assert visit.returned() == "0000"
+
+
 def payments(visit: Visit) -> object:
     return visit.page.request.get(f"{visit.gateway}/sandbox/payments").json()
 
