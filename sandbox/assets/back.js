@@ -1,2 +1,2 @@
-/* Posts the result to the shop's LGD_RETURNURL, in the frame of the window. */
-document.forms[0].submit();
+/* Posts the result to the shop's LGD_RETURNURL, in the frame of the window. A field may be called "submit". */
+HTMLFormElement.prototype.submit.call(document.forms[0]);

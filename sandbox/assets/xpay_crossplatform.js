@@ -62,12 +62,12 @@
         button.focus();
     }
 
-    /* The form is sent in the page's charset, which LGD_ENCODING must name. */
+    /* The form is sent in the page's charset, which LGD_ENCODING must name. A field may be called "action" or "submit". */
     function send(path, form, target) {
-        form.method = "post";
-        form.action = gateway + path;
-        form.target = target;
-        form.submit();
+        form.setAttribute("method", "post");
+        form.setAttribute("action", gateway + path);
+        form.setAttribute("target", target);
+        HTMLFormElement.prototype.submit.call(form);
     }
 
     function named(form, name) {

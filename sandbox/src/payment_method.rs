@@ -6,6 +6,7 @@ use crate::ledger::receipt::{self, Receipt};
 use crate::row::Row;
 use crate::shops::Shop;
 use crate::{codes, signature, tables};
+use encoding_rs::{Encoding, UTF_8};
 use rusqlite::{Connection, Result};
 
 /// How a payment method differs from the others.
@@ -141,18 +142,18 @@ pub(crate) fn paytypes() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|method| method.paytype)
 }
 
+/// LGD_HASHDATA of a result in this charset. An order number beyond ASCII is signed as the bytes that are sent.
+pub(crate) fn signed(payment: &Payment, shop: &Shop, charset: &'static Encoding) -> String {
+    let (oid, ..) = charset.encode(&payment.oid);
+    let amount = payment.amount.to_string();
+    signature::result_hash(&shop.mid, oid, &amount, codes::OK.code, &payment.timestamp, &shop.key)
+}
+
 /// The result of an approval, signed, with what the shop sent of the buyer and the goods.
 pub(crate) fn result(db: &Connection, payment: &Payment, shop: &Shop) -> Result<Row> {
     let amount = payment.amount.to_string();
     let in_part = of(&payment.paytype).is_some_and(|method| method.in_part && !payment.escrow);
-    let hash = signature::result_hash(
-        &shop.mid,
-        &payment.oid,
-        &amount,
-        codes::OK.code,
-        &payment.timestamp,
-        &shop.key,
-    );
+    let hash = signed(payment, shop, UTF_8);
     let common = Row::default()
         .put("LGD_MID", &payment.mid)
         .put("LGD_OID", &payment.oid)

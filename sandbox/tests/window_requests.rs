@@ -97,6 +97,25 @@ fn an_order_number_of_any_letters_is_paid_with_its_own_signature() {
     }
 }
 
+#[test]
+fn a_notice_signs_an_order_number_as_it_sends_it() {
+    let shop = Merchant::new();
+    let account = [
+        ("LGD_OID", "주문 1"),
+        ("LGD_CUSTOM_USABLEPAY", "SC0040"),
+        ("LGD_CASNOTEURL", "http://127.0.0.1:1/note"),
+    ];
+    let (bytes, ..) = encoding_rs::EUC_KR.encode("주문 1");
+    let hash = signature::request_hash(DEMO_TEST_MID, &bytes, "60000", TIMESTAMP, DEMO_KEY);
+    let sent = [&account[..], &[("LGD_HASHDATA", &*hash)]].concat();
+    let back = post(&shop, &opened(&shop, &sent), "answer=pay&paytype=SC0040&finance-SC0040=26");
+    shop.call("PaymentByKey", &[("LGD_PAYKEY", &field(&back, "LGD_PAYKEY"))]);
+    let log = shop.sandbox.notices().unwrap();
+    let body = String::from_utf8(log[0].notice.body.clone()).unwrap();
+    let hash = signature::result_hash(DEMO_TEST_MID, &bytes, "60000", "0000", TIMESTAMP, DEMO_KEY);
+    assert!(body.contains(&format!("LGD_HASHDATA={hash}")), "{body}");
+}
+
 /// A request in which some parameters are there again.
 fn again(changes: Changes<'_>, more: Changes<'_>) -> Vec<(String, String)> {
     let mut request = request(changes);

@@ -20,6 +20,7 @@ pub(super) fn write(
         .put("LGD_RESPCODE", codes::OK.code)
         .put("LGD_RESPMSG", codes::OK.ko)
         .and(payment_method::result(db, payment, shop)?)
+        .put("LGD_HASHDATA", payment_method::signed(payment, shop, charset))
         .and(event);
     Ok(form::write(row.iter(), charset).into_bytes())
 }

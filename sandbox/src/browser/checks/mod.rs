@@ -68,7 +68,7 @@ fn missing(form: &Form, purpose: Purpose, found: &mut Findings) {
             let named = named.map(|name| list(form.text(name))).concat();
             for name in tables::required_of_window(&named).filter(absent) {
                 match name {
-                    // The vendor's own pages leave it out.
+                    // Pages without it are in use.
                     "LGD_DOMAIN_URL" => {}
                     "LGD_WINDOW_TYPE" if form.get("CST_WINDOW_TYPE").is_some() => {}
                     "LGD_WINDOW_TYPE" => {
