@@ -322,7 +322,7 @@ impl Words {
             Purpose::Identity => &Self {
                 ko: "본인확인",
                 en: "Identity check",
-                means_ko: "확인수단",
+                means_ko: "확인 방법",
                 means_en: "How to check",
                 agree: "확인하기 · Confirm",
             },
