@@ -91,3 +91,7 @@ bool xpay_return_verify(xpay_client *client, const char *mid, const char *oid, u
 const char *xpay_return_value(const xpay_client *client, const char *name);
 bool xpay_billing_return_read(xpay_client *client, const char *body, size_t size);
 const char *xpay_billing_return_value(const xpay_client *client, const char *name);
+bool xpay_escrow_begin(xpay_client *client, const char *mid, const char *kind);
+bool xpay_escrow_set(xpay_client *client, const char *name, const char *value);
+bool xpay_escrow_send(xpay_client *client);
+xpay_outcome_t xpay_escrow_outcome(const xpay_client *client);

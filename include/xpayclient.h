@@ -196,6 +196,10 @@ typedef enum {
    */
   XPAY_ERR_INTERRUPTED = 90008,
   /**
+   * The gateway did not accept the registration of an escrow delivery.
+   */
+  XPAY_ERR_DELIVERY = 90009,
+  /**
    * An internal error of this library.
    */
   XPAY_ERR_INTERNAL = 90099,
@@ -1029,6 +1033,42 @@ bool xpay_billing_return_read(xpay_client *client,
  */
 const char *xpay_billing_return_value(const xpay_client *client,
                                       const char *name);
+
+/**
+ * Begins the registration of an escrow delivery of the merchant ID mid. kind is "sent" (the shop sent the goods) or
+ * "received" (the buyer has them). It is no transaction: the client keeps one, in addition to its transaction. False:
+ * 90001.
+ */
+bool xpay_escrow_begin(xpay_client *client,
+                       const char *mid,
+                       const char *kind);
+
+/**
+ * Sets a value of the delivery, or replaces it; EUC-KR or UTF-8, copied: oid, productid (LGD_ESCROW_GOODID of the item),
+ * orderdate; of one that was sent dlvdate (yyyyMMddHHmm, Korean time), dlvcompcode, dlvcomp, dlvno, dlvworker,
+ * dlvworkertel; of one that was received rcvdate, rcvname, rcvrelation. xpay_escrow_send checks it. False: 90002 (before
+ * xpay_escrow_begin), or 90001, after which xpay_escrow_send fails until xpay_escrow_begin.
+ */
+bool xpay_escrow_set(xpay_client *client,
+                     const char *name,
+                     const char *value);
+
+/**
+ * Signs the delivery with the MertKey of mid and registers it at the gateway, once. True: the gateway answered OK. No
+ * money moves, and the transaction, its rows and xpay_outcome stay as they are.
+ *
+ * False: 90009 (the gateway answered something else, whose beginning xpay_response_detail has); 90003 names the first
+ * value that is missing, malformed or unknown, or LGD_MID if it is of the other platform; 10004 (no MertKey), 90002
+ * (nothing was begun, or it was sent before), 20001 (no address), and any code of a request without an answer.
+ * xpay_escrow_outcome says whether the gateway may have it. Whether a repeat is harmless is not known.
+ */
+bool xpay_escrow_send(xpay_client *client);
+
+/**
+ * What became of the delivery: none before xpay_escrow_send; answered, with OK or something else; not sent; in doubt
+ * if the gateway may have it, and during another call on the client.
+ */
+xpay_outcome_t xpay_escrow_outcome(const xpay_client *client);
 
 #ifdef __cplusplus
 }  // extern "C"

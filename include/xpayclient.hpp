@@ -289,6 +289,22 @@ public:
         return warnings;
     }
 
+    /* An escrow delivery: BeginEscrow ("sent" or "received"), SetEscrow for each value, SendEscrow; EscrowOutcome after a failure. */
+    bool BeginEscrow(const std::string &mid, const std::string &kind) {
+        /* NULL ends the previous delivery as well. */
+        bool whole = is_plain(mid) && is_plain(kind);
+        bool begun = xpay_escrow_begin(get(), whole ? mid.c_str() : nullptr, kind.c_str());
+        return plain({{"mid", mid}, {"kind", kind}}) && begun;
+    }
+    bool SetEscrow(const std::string &name, const std::string &value) {
+        /* NULL makes SendEscrow fail as well. */
+        bool whole = is_plain(name) && is_plain(value);
+        bool set = xpay_escrow_set(get(), name.c_str(), whole ? value.c_str() : nullptr);
+        return plain({{"a value's name", name}, {name.c_str(), value}}) && set;
+    }
+    bool SendEscrow() { return xpay_escrow_send(get()); }
+    xpay_outcome_t EscrowOutcome() const { return xpay_escrow_outcome(get()); }
+
 #ifdef XPAYCLIENT_EXCEPTIONS
     /* client.or_throw(client.TX()), if you prefer exceptions. */
     void or_throw(bool done) const {

@@ -6,6 +6,7 @@ mod bridge;
 mod cancel;
 mod cash_receipt;
 mod doctor;
+mod escrow;
 mod failure;
 mod generate;
 mod hash;
@@ -54,6 +55,8 @@ enum Command {
     PartialCancel(cancel::PartialArguments),
     /// 현금영수증을 발급하거나 취소합니다 / issue or cancel a cash receipt
     CashReceipt(cash_receipt::Arguments),
+    /// 에스크로 상품의 발송이나 수령을 등록합니다 / register the delivery of an item that was paid in escrow
+    Escrow(escrow::Arguments),
     /// 영수증을 여는 링크 / print the link that opens a receipt
     ReceiptLink(receipt_link::Arguments),
     /// 결제 요청의 LGD_HASHDATA / compute LGD_HASHDATA of a payment request
@@ -89,7 +92,7 @@ pub fn run() -> ExitCode {
         Err(error) => return misused(&error),
     };
     let outcome = match cli.command {
-        Command::Sandbox(arguments) => sandbox::run(*arguments).map(|()| ExitCode::SUCCESS),
+        Command::Sandbox(arguments) => sandbox::run(*arguments),
         Command::Bridge(arguments) => bridge::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Doctor(arguments) => Ok(doctor::run(&arguments)),
         Command::Ping(arguments) => ping::run(&arguments),
@@ -98,6 +101,7 @@ pub fn run() -> ExitCode {
         Command::Cancel(arguments) => cancel::run(arguments),
         Command::PartialCancel(arguments) => cancel::run_partial(arguments),
         Command::CashReceipt(arguments) => cash_receipt::run(arguments),
+        Command::Escrow(arguments) => escrow::run(&arguments),
         Command::ReceiptLink(arguments) => receipt_link::run(&arguments),
         Command::Hash(arguments) => hash::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),

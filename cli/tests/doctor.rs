@@ -3,9 +3,11 @@
 use serde_json::Value;
 use std::fs;
 use std::io::Write;
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::thread;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 use xpayclient_core::{Client, Config, Outcome, Platform};
@@ -90,7 +92,7 @@ fn misspelt_settings_and_senseless_values() {
 fn shop_ids_and_their_keys() {
     Shop::with("othershop = 0123456789abcdef").has(1, &["mert_key"]);
     let key = "5f0e7c1f0b7a4b0c9d3b8a6f1e2d3c4b";
-    Shop::with(&format!("mine = {key}\r\ntmine = {key}")).has(2, &["same_key", "sample_key", "ping"]);
+    Shop::with(&format!("mine = {key}\r\ntmine = {key}")).has(2, &["sample_key", "ping"]);
 }
 
 #[test]
@@ -98,9 +100,85 @@ fn addresses() {
     Shop::with("aux_url = http://example.com/").has(2, &["http"]);
     Shop::with("url = https://xpayclient.lgdacom.net/xpay/Gateway.do").has(1, &["retired_host"]);
     Shop::with("url = xpayclient.lgdacom.net/xpay/Gateway.do").has(1, &["retired_host"]);
-    Shop::with("test_url = https://localhost:1/").has(2, &["tls"]);
+    Shop::with("test_url = https://localhost:1/").has(2, &["connection_refused"]);
     Shop::with("test_url = https://gateway.invalid/").has(2, &["dns"]);
     Shop::with("test_url = ftp://localhost/").has(2, &["refused"]);
+}
+
+/// Both keys the same is usual in old contracts: a note, and no reason for an exit code.
+#[test]
+fn one_key_for_test_and_service_is_a_note() {
+    let key = "5f0e7c1f0b7a4b0c9d3b8a6f1e2d3c4b";
+    let (_, findings) = Shop::with(&format!("mine = {key}\r\ntmine = {key}")).findings();
+    let note = findings.iter().find(|finding| finding["about"] == "same_key").unwrap();
+    assert_eq!(note["grade"], "fine");
+    assert!(note["en"].as_str().unwrap().contains("https://app.tosspayments.com"), "{note}");
+}
+
+/// A host that a firewall cuts off looks otherwise than one that refuses, and otherwise than one that speaks no TLS.
+#[test]
+fn how_far_the_connection_came() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    Shop::with(&format!("timeout = 1\r\ntest_url = https://127.0.0.1:{port}/")).has(2, &["no_answer"]);
+
+    let plain = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = plain.local_addr().unwrap().port();
+    let server =
+        thread::spawn(move || plain.accept().unwrap().0.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
+    Shop::with(&format!("test_url = https://127.0.0.1:{port}/")).has(2, &["tls"]);
+    server.join().unwrap().unwrap();
+
+    let (_, findings) = Shop::sound().findings();
+    let tls = findings.iter().find(|finding| finding["about"] == "tls").unwrap();
+    assert_eq!(tls["facts"]["http_status"], 405, "a HEAD reached the gateway: {tls}");
+}
+
+/// Through a proxy that nobody has, so that nothing leaves this machine.
+#[test]
+fn what_a_firewall_has_to_let_out() {
+    let of = |url: &str| {
+        let lines = format!("proxy_host = 127.0.0.1\r\nproxy_port = 1\r\ntest_url = {url}");
+        let (_, findings) = Shop::with(&lines).findings();
+        let about = |name: &str| findings.iter().find(|finding| finding["about"] == name).cloned();
+        (about("firewall"), about("older_host"))
+    };
+    let (firewall, older) = of("https://xpay-gateway.tosspayments.com/xpay/Gateway.do");
+    let firewall = firewall.unwrap();
+    assert!(older.is_none() && firewall["grade"] == "fine");
+    assert_eq!(
+        (&firewall["facts"]["as_of"], &firewall["facts"]["port"]),
+        (&"2025-11-18".into(), &443.into())
+    );
+    for part in ["121.67.39.15", "18.98.133.67", "2025-11-18", "They change"] {
+        assert!(firewall["en"].as_str().unwrap().contains(part), "{firewall}");
+    }
+    let (firewall, older) = of("xpayvvip.tosspayments.com/xpay/Gateway.do");
+    assert!(
+        firewall.unwrap()["en"]
+            .as_str()
+            .unwrap()
+            .contains("210.98.141.16 103.182.250.5 103.182.251.5 and more")
+    );
+    assert!(older.unwrap()["en"].as_str().unwrap().contains("still answers"));
+    let (firewall, _) = of("https://xpay-gateway-sandbox.tosspayments.com/xpay/Gateway.do");
+    assert!(firewall.unwrap()["en"].as_str().unwrap().contains("no list of its addresses is published"));
+    let (_, sandbox) = Shop::sound().findings();
+    assert!(sandbox.iter().all(|finding| finding["about"] != "firewall"), "{sandbox:?}");
+}
+
+/// A path of Windows is one strange name here, which no fix makes.
+#[test]
+fn a_windows_path_is_named_and_never_made() {
+    for path in ["C:\\lgdacom\\log", "D:/xpay/log", "..\\log", "\\\\server\\log"] {
+        let shop = Shop::with(&format!("log_dir = {path}"));
+        shop.has(1, &["log_dir"]);
+        let fixed = shop.xpay("doctor", &["--fix", "--yes", "--lang", "en"]);
+        let said = String::from_utf8(fixed.stdout).unwrap();
+        assert!(said.contains("is a path of Windows") && !said.contains("can fix"), "{path}: {said}");
+        let home = fs::read_dir(shop.sandbox.home()).unwrap().map(|entry| entry.unwrap().file_name());
+        assert_eq!(home.collect::<Vec<_>>(), ["conf"], "{path}");
+    }
 }
 
 #[test]

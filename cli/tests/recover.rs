@@ -26,7 +26,7 @@ impl Shop {
     }
 
     fn payment(&self) -> Transaction {
-        let request = PaykeyRequest { oid: "order-7".into(), amount: 23_400, ..PaykeyRequest::default() };
+        let request = PaykeyRequest { amount: 23_400, ..PaykeyRequest::default() };
         let mut payment = self.client.transaction(DEMO_TEST_MID).unwrap();
         payment.set("LGD_TXNAME", "PaymentByKey").unwrap();
         payment.set("LGD_PAYKEY", self.sandbox.mint(&request).unwrap()).unwrap();

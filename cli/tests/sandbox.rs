@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -268,6 +268,30 @@ fn the_bank_acts_and_the_shop_is_told() {
     assert!(refused(&["sandbox", "notices", "--dir", at, "--resend", "9"]).1.contains("SB34"));
 }
 
+/// The status line of the window's answer to a request that the real gateway may take or not.
+fn window_of(web: &str) -> String {
+    let body = "LGD_MID=tlgdacomxpay&LGD_RETURNURL=http://shop.example/&LGD_PAYWINDOWTYPE=CardBillingAuth\
+                &LGD_CHECKSSNYN=N&LGD_OID=order-1";
+    let host = web.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    let length = body.len();
+    write!(stream, "POST /xpay/window HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\n\r\n{body}")
+        .unwrap();
+    let mut status = String::new();
+    BufReader::new(stream).read_line(&mut status).unwrap();
+    status
+}
+
+#[test]
+fn a_strict_sandbox_refuses_what_another_warns_of() {
+    for (more, status) in [(&[][..], "303"), (&["--strict"][..], "400")] {
+        let dir = tempfile::tempdir().unwrap();
+        let (_running, said) = Running::start(dir.path(), more);
+        let answered = window_of(said["web"].as_str().unwrap());
+        assert!(answered.contains(status), "{more:?}: {answered}");
+    }
+}
+
 #[test]
 fn misuse_is_told_from_failure() {
     let trigger = ["trigger", "deposit", "--dir", "x"];
@@ -282,4 +306,28 @@ fn misuse_is_told_from_failure() {
         assert_eq!(refused(wrong).0, Some(2), "{wrong:?}");
     }
     assert!(stdout(&xpay(&["--version"])).starts_with("xpay "));
+}
+
+#[test]
+fn a_session_is_recorded_and_replayed() {
+    let dir = tempfile::tempdir().unwrap();
+    let (at, file) = (dir.path().to_str().unwrap(), dir.path().join("session.jsonl"));
+    let name = file.to_str().unwrap();
+    let (running, _) = Running::start(dir.path(), &["--record", name]);
+    xpay(&["sandbox", "paykey", "--dir", at, "--oid", "O-1", "--amount", "1000", "--buyer", "똠방각하"]);
+    running.signal("-TERM");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.lines().count() == 2 && text.contains("{paykey:1}") && !text.contains("똠방각하"), "{text}");
+
+    let replayed = xpay(&["sandbox", "replay", name]);
+    assert_eq!((replayed.status.code(), stdout(&replayed).lines().count()), (Some(0), 1));
+    std::fs::write(&file, text.replace("\"0000\"", "\"SB02\"")).unwrap();
+    let replayed = xpay(&["sandbox", "replay", name, "--json"]);
+    let said: Value = serde_json::from_str(&stdout(&replayed)).unwrap();
+    let difference = serde_json::json!({ "line": 1, "what": "paykey", "of": "code", "recorded": "SB02", "replayed": "0000" });
+    assert_eq!((replayed.status.code(), &said["differences"][0]), (Some(1), &difference));
+
+    std::fs::write(&file, "{}").unwrap();
+    let (code, said) = refused(&["sandbox", "replay", name]);
+    assert!(code == Some(1) && said.contains("line 1"), "{said}");
 }

@@ -8,8 +8,8 @@
 //! - [`Outcome`]: answered, not sent, rolled back, or in doubt.
 //!
 //! [`Client`] connects them; [`Session`] offers the same with the vendor's call sequence. The typed API is in
-//! [`requests`], [`results`], [`window`] (the payment window's form), [`window_return`] (what comes back from it) and
-//! [`notice`].
+//! [`requests`], [`results`], [`window`] (the payment window's form), [`window_return`] (what comes back from it),
+//! [`notice`] and [`escrow`].
 //!
 //! ```no_run
 //! use xpayclient_core::{Client, Config, Outcome, Platform};
@@ -53,11 +53,12 @@ pub mod fuzzing;
 mod vectors;
 
 pub use client::Client;
+pub use client::delivery::Unregistered;
 pub use client::held::{Guarded, Held};
 pub use client::history::Journalled;
 pub use client::open::{OpenTransaction, State};
 pub use client::outcome::{OUTCOMES, Outcome};
-pub use client::probe::Handshake;
+pub use client::probe::{Handshake, Obstacle, Unreached};
 pub use client::recovery::Recovery;
 pub use client::sent::Exchanged;
 pub use client::transaction::Transaction;
@@ -84,7 +85,7 @@ pub use text::dates::{parse as parse_timestamp, timestamp};
 pub use text::encoding;
 pub use text::secret::Secret;
 pub use typed::receipt_link::ReceiptLink;
-pub use typed::{notice, requests, results, window, window_return};
+pub use typed::{escrow, notice, requests, results, window, window_return};
 
 /// For simulators, which supply a client's environment. Not part of the stable interface.
 #[cfg(feature = "simulation")]

@@ -125,6 +125,24 @@ fn receipt_authdata() {
 }
 
 #[test]
+fn escrow_deliveries() {
+    each("escrow_delivery", |v| {
+        let [mid, oid, key] = bytes(v, ["mid", "oid", "mert_key"]);
+        let made = match v["dlvtype"].as_str() {
+            Some("03") => {
+                let [date, company, number] = bytes(v, ["dlvdate", "dlvcompcode", "dlvno"]);
+                signature::escrow_sent(mid, oid, date, company, number, key)
+            }
+            _ => {
+                let [kind, date] = bytes(v, ["dlvtype", "rcvdate"]);
+                signature::escrow_received(mid, oid, kind, date, key)
+            }
+        };
+        assert_eq!(made.unwrap(), v["md5_hex"]);
+    });
+}
+
+#[test]
 fn identity_check() {
     each("identity", |v| {
         let [mid, buyer_ssn, timestamp, key] = bytes(v, ["mid", "buyerssn", "timestamp", "mert_key"]);
@@ -133,13 +151,26 @@ fn identity_check() {
     });
 }
 
-/// Not among the worked examples: computed with another md5 implementation.
+/// What a buyer types as the resident number is signed between merchant ID and time, as a result's order ID, amount and code
+/// are, and a request's order ID and amount.
 #[test]
-fn escrow_delivery() {
-    let (mid, key) = (b"tlgdacomxpay", b"95160cce09854ef44d2edb2bfb05f9f3");
-    let delivery =
-        signature::escrow_delivery(mid, b"ORDER-20200515_1", b"202005151011", b"CJ", b"123456789012", key);
-    assert_eq!(delivery.unwrap(), "d6c00fba19dc427611fa37a46d568eb3");
+fn an_identity_check_is_not_signed_for_another_purpose() {
+    let (mid, timestamp, key) = (b"tlgdacomxpay", b"20200515101110", b"95160cce09854ef44d2edb2bfb05f9f3");
+    let sign = |typed: &str| signature::hash_data_auth_only(mid, typed.as_bytes(), timestamp, key);
+    let result = signature::hash_data_cas(mid, b"90010", b"1234", b"0000", timestamp, key).unwrap();
+    let whole: [&[u8]; 4] = [mid, b"9001012340000", timestamp, key];
+    assert_eq!(signature::digest::<md5::Md5>(whole), result, "the attack that this test is about");
+    assert!(sign("9001012340000").unwrap_err().cause().contains("LGD_BUYERSSN ends in 0000"));
+    for typed in
+        ["A-1100000000", "2020051512310", "9013011", "9001321", "90010", "90010112", "9001011 ", "홍", ""]
+    {
+        let refused = sign(typed).unwrap_err();
+        assert!(refused.cause().contains("LGD_BUYERSSN must be the 13 digits"), "{typed}: {refused}");
+        assert!(typed.is_empty() || !refused.cause().contains(typed), "{refused}");
+    }
+    for typed in ["900101", "9001011", "9001011234567", "000229", "0002293"] {
+        assert!(sign(typed).is_ok(), "{typed}");
+    }
 }
 
 #[test]

@@ -25,8 +25,8 @@ return [
     // The drop-in class, with libxpayclient.so or the xpay command next to it.
     'client' => $of('XPAY_CLIENT', dirname(__DIR__, 2) . '/ffi-php/src/XPayClient.php'),
     'window_js' => $of('XPAY_WINDOW_JS', $isTest
-        ? 'https://pretest.tosspayments.com:9443/xpay/js/xpay_crossplatform.js'
-        : 'https://xpayvvip.tosspayments.com/xpay/js/xpay_crossplatform.js'),
+        ? 'https://js.tosspayments.com/xpay_crossplatform/sandbox/v1'
+        : 'https://js.tosspayments.com/xpay_crossplatform/live/v1'),
     'receipt_js' => $of('XPAY_RECEIPT_JS', $isTest
         ? 'https://pgweb.tosspayments.com:7085/WEB_SERVER/js/receipt_link.js'
         : 'https://pgweb.tosspayments.com/WEB_SERVER/js/receipt_link.js'),

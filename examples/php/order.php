@@ -41,7 +41,10 @@ head('주문', 'Your order');
 <?php if ($order->tid !== ''): ?>
         <dt>결제수단 <small>Paid by</small></dt><dd><?= h("$means {$order->result['LGD_FINANCENAME']} {$order->result['LGD_CARDNUM']}") ?></dd>
         <dt>결제일시 <small>At</small></dt><dd><?= h(when($order->result['LGD_PAYDATE'])) ?></dd>
+    <?php /* Not before the deposit: who knows LGD_TID can forge its notification, see docs/en/returns.md. */ ?>
+    <?php if ($order->state !== 'waiting'): ?>
         <dt>거래번호 <small>LGD_TID</small></dt><dd id="LGD_TID"><?= h($order->tid) ?></dd>
+    <?php endif ?>
 <?php endif ?>
     </dl>
 </section>

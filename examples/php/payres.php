@@ -76,8 +76,8 @@ function pay(Order &$order, $paykey)
         return [];
     }
     $outcome = $xpay->Outcome();
-    if ($outcome === 'in_doubt') {
-        // Nobody may pay again until it is certain that no money moved.
+    if ($outcome === 'in_doubt' || $xpay->IsRepeated()) {
+        // Nobody may pay again until it is certain that no money moved. S007 and XC01: an earlier request may have taken it.
         $order->state = 'doubt';
     } else {
         $order->state = $isSoldOut ? 'cancelled' : 'new';
@@ -164,7 +164,10 @@ function show(Order $order, array $said)
         <dt>계좌번호 <small>Account</small></dt>
         <dd id="LGD_ACCOUNTNUM"><?= h($order->result['LGD_ACCOUNTNUM'] . ' ' . $order->result['LGD_SAOWNER']) ?></dd>
     <?php endif ?>
+    <?php /* Not before the deposit: who knows LGD_TID can forge its notification, see docs/en/returns.md. */ ?>
+    <?php if ($order->state !== 'waiting'): ?>
         <dt>거래번호 <small>LGD_TID</small></dt><dd id="LGD_TID"><?= h($order->tid) ?></dd>
+    <?php endif ?>
 <?php endif ?>
     </dl>
 </section>

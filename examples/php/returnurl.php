@@ -4,11 +4,11 @@
  * LGD_RETURNURL: receives the post of the payment window and passes it to the parent page (payment_return() of
  * payreq_crossplatform.php), or continues to payres.php if there is no frame.
  *
- * Nothing here is signed, and the browser sends it, so nothing is saved from it. It is compared with the order as far as
- * possible. The page starts no session: the post comes from another site without cookies, and a new session would log the
+ * The browser sends it, so it is verified with the order's own values. LGD_PAYKEY is not signed, and a failure is not signed at
+ * all: nothing is saved here, and payres.php compares the payment with the order once more. The page starts no session: the post comes from another site without cookies, and a new session would log the
  * buyer out of the shop.
  *
- * 결제창의 인증 결과를 부모 창에 넘깁니다. 서명이 없는 값이므로 여기서는 아무것도 확정하지 않습니다.
+ * 결제창의 인증 결과를 주문의 값으로 검증하여 부모 창에 넘깁니다. LGD_PAYKEY는 서명되지 않으므로 여기서는 아무것도 확정하지 않습니다.
  */
 
 require __DIR__ . '/shop.php';
@@ -17,9 +17,11 @@ $order = Order::find(post('LGD_OID'));
 $code = post('LGD_RESPCODE');
 $message = post('LGD_RESPMSG');
 $paykey = post('LGD_PAYKEY');
-$isOurs = $order !== null && post('LGD_MID') === mid() && post('LGD_AMOUNT') === (string) $order->amount;
-if ($code === '0000' && (!$isOurs || $paykey === '')) {
-    error_log('returnurl: LGD_OID is not an order of this shop');
+$isOurs = $code === '0000' && $order !== null && $paykey !== ''
+    && post('LGD_MID') === mid() && post('LGD_AMOUNT') === (string) $order->amount
+    && xpay()->VerifyHashDataCas(mid(), $order->oid, $order->amount, $code, post('LGD_TIMESTAMP'), post('LGD_HASHDATA'));
+if ($code === '0000' && !$isOurs) {
+    error_log('returnurl: the return is not of an order of this shop');
     list($code, $message, $paykey) = ['SHOP', '주문과 다른 결제입니다. 처음부터 다시 해 주십시오. / This is not your order: please begin anew.', ''];
 }
 

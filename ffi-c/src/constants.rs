@@ -94,6 +94,8 @@ pub enum xpay_error_t {
     XPAY_ERR_SHOP_STEP = 90007,
     /// A signal, a cancelled task or `Stop` ended the wait for the answer.
     XPAY_ERR_INTERRUPTED = 90008,
+    /// The gateway did not accept the registration of an escrow delivery.
+    XPAY_ERR_DELIVERY = 90009,
     /// An internal error of this library.
     XPAY_ERR_INTERNAL = 90099,
 }

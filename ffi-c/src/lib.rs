@@ -41,8 +41,11 @@ mod posted;
 
 mod returned;
 
+mod escrow;
+
 pub use client::*;
 pub use constants::*;
+pub use escrow::*;
 pub use guard::*;
 pub use handle::*;
 pub use listener::*;

@@ -137,11 +137,16 @@ pub unsafe extern "C" fn xpay_rollback(client: *mut xpay_client, reason: *const 
 pub unsafe extern "C" fn xpay_outcome(client: *const xpay_client) -> xpay_outcome_t {
     let became = |contents: &Contents| {
         let outcome = contents.session.outcome()?;
-        OUTCOMES.get(usize::from(outcome.number())).copied()
+        numbered(outcome.number())
     };
     let (none, taken) = (xpay_outcome_t::XPAY_OUTCOME_NONE, xpay_outcome_t::XPAY_OUTCOME_IN_DOUBT);
     // SAFETY: by this function's contract.
     unsafe { look_or(client, none, taken, became) }
+}
+
+/// The outcome with this number.
+pub(crate) fn numbered(number: u8) -> Option<xpay_outcome_t> {
+    OUTCOMES.get(usize::from(number)).copied()
 }
 
 /// LGD_TXID of the transaction begun or sent last; "" before that.

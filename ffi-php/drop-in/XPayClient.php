@@ -320,6 +320,18 @@ class XPayClient
         return is_scalar($paytype) && $this->library->call('is_cancelled', [(string) $paytype]) === true;
     }
 
+    /**
+     * Whether the gateway answered that it did this before: S007 (already processed) or XC01 (duplicate request). After a
+     * PaymentByKey it is no decline that the buyer may repeat: an earlier request may have taken the payment. It does not say
+     * that this order is paid either, because the payment key may be that of another order.
+     *
+     * @return bool
+     */
+    public function IsRepeated()
+    {
+        return $this->library->call('is_repeated') === true;
+    }
+
     /** @return string the outcome of the last TX or Rollback: none, answered, not_sent, rolled_back or in_doubt */
     public function Outcome()
     {

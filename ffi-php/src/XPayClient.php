@@ -47,9 +47,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-0987247c']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-0987247c') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-0987247c) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-780fe042']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-780fe042') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-780fe042) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -69,11 +69,12 @@ if (!class_exists('XPayClient_Library', false)) {
         public const CALL_ORDER = '90002';
         public const STEP_FAILED = 'Shop step failed';
         public const SETTINGS = [
-            'url', 'test_url', 'aux_url', 'server_id', 'timeout',
-            'keep_alive', 'log_dir', 'log_level', 'verify_cert', 'verity_cert',
-            'verify_host', 'report_error', 'auto_rollback', 'output_UTF8', 'start_session',
-            'default_secure_protocols', 'ca_bundle_only', 'keystore_cacerts_dir', 'proxy_host', 'proxy_port',
-            'proxy_sub_host', 'journal', 'journal_dir', 'log_except',
+            'url', 'test_url', 'aux_url', 'escrow_url', 'test_escrow_url',
+            'server_id', 'timeout', 'keep_alive', 'log_dir', 'log_level',
+            'verify_cert', 'verity_cert', 'verify_host', 'report_error', 'auto_rollback',
+            'output_UTF8', 'start_session', 'default_secure_protocols', 'ca_bundle_only', 'keystore_cacerts_dir',
+            'proxy_host', 'proxy_port', 'proxy_sub_host', 'journal', 'journal_dir',
+            'log_except',
         ];
         // What a buyer reads if the library cannot be asked: nothing was sent, or a payment may have been made.
         public const NO_SERVICE = '지금은 결제 서비스를 이용할 수 없습니다. 상점에 문의해 주십시오.';
@@ -87,7 +88,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-0987247c';
+        public const RELEASE = '0.1.0-780fe042';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -991,6 +992,10 @@ if (!class_exists('XPayClient_Library', false)) {
     const char *xpay_return_value(const xpay_client *client, const char *name);
     bool xpay_billing_return_read(xpay_client *client, const char *body, size_t size);
     const char *xpay_billing_return_value(const xpay_client *client, const char *name);
+    bool xpay_escrow_begin(xpay_client *client, const char *mid, const char *kind);
+    bool xpay_escrow_set(xpay_client *client, const char *name, const char *value);
+    bool xpay_escrow_send(xpay_client *client);
+    xpay_outcome_t xpay_escrow_outcome(const xpay_client *client);
     C;
         // phpcs:enable
     }
@@ -2825,7 +2830,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.1.0-0987247c' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.1.0-780fe042' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.
@@ -3145,6 +3150,18 @@ if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
         public function IsCancelled($paytype)
         {
             return is_scalar($paytype) && $this->library->call('is_cancelled', [(string) $paytype]) === true;
+        }
+
+        /**
+         * Whether the gateway answered that it did this before: S007 (already processed) or XC01 (duplicate request). After a
+         * PaymentByKey it is no decline that the buyer may repeat: an earlier request may have taken the payment. It does not say
+         * that this order is paid either, because the payment key may be that of another order.
+         *
+         * @return bool
+         */
+        public function IsRepeated()
+        {
+            return $this->library->call('is_repeated') === true;
         }
 
         /** @return string the outcome of the last TX or Rollback: none, answered, not_sent, rolled_back or in_doubt */

@@ -84,7 +84,7 @@ final class WindowTest extends Shop
     }
 
     /** @return array<string, array{array<string, string>, string}> */
-    public function wrong(): array
+    public static function wrong(): array
     {
         return [
             'missing' => [['LGD_BUYER' => ''], 'LGD_BUYER is required'],

@@ -3,10 +3,11 @@
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use xpayclient_core::Platform;
+use xpayclient_core::escrow::Delivery;
 
 use crate::answer::Answer;
 use crate::errors;
-use crate::from_python::Won;
+use crate::from_python::{FromPython, Won};
 use crate::notice::Notice;
 use crate::requests;
 use crate::to_python::{Object, ToPython};
@@ -89,6 +90,14 @@ impl Client {
 
     fn verify_notice(&self, py: Python<'_>, body: &[u8], mid: &str, amount: Won) -> PyResult<Notice> {
         Notice::verified(py, &self.0, body, mid, amount.0)
+    }
+
+    /// Registers an escrow delivery, a dataclass of `xpayclient.escrow`.
+    fn register_delivery(&self, mid: String, delivery: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = delivery.py();
+        let (client, delivery) = (self.0.clone(), Delivery::from_python(delivery)?);
+        let registered = finish(py, move || client.register_delivery(&mid, &delivery))?;
+        registered.map_err(|unregistered| errors::unregistered(py, &unregistered))
     }
 
     /// By the names of `xpayclient.WindowReturn`.

@@ -3,7 +3,7 @@
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
-use xpayclient_core::{Error, ErrorKind, Outcome};
+use xpayclient_core::{Error, ErrorKind, Outcome, Unregistered};
 
 use crate::to_python::dict;
 
@@ -37,6 +37,12 @@ pub(crate) fn of_outcome(py: Python<'_>, outcome: &Outcome, tx_id: &str) -> Opti
 /// An error after which it is not known whether money moved.
 pub(crate) fn in_doubt(py: Python<'_>, error: Error, tx_id: &str) -> PyErr {
     exception(py, error.kind(), &error, tx_id, Outcome::InDoubt(error.clone()).number())
+}
+
+/// Why an escrow delivery does not count as registered.
+pub(crate) fn unregistered(py: Python<'_>, unregistered: &Unregistered) -> PyErr {
+    let Unregistered { error, .. } = unregistered;
+    exception(py, error.kind(), error, "", unregistered.outcome())
 }
 
 /// For a caller that left before the transaction ended.

@@ -7,6 +7,7 @@
 mod answer;
 mod client;
 mod errors;
+mod escrow;
 mod from_python;
 mod log;
 mod notice;

@@ -29,8 +29,8 @@ CARD_SENT = {
     "LGD_PIN": "98",
     "LGD_PRIVATENO": "800101",
 }
-SECURE = ThreeDSecure("4111222233334444", "05", "a proof", "a number")
-SECURE_SENT = {"LGD_PAN": "4111222233334444", "VBV_ECI": "05", "VBV_CAVV": "a proof", "VBV_XID": "a number"}
+SECURE = ThreeDSecure("4111222233334444", "07", "a proof", "a number")
+SECURE_SENT = {"LGD_PAN": "4111222233334444", "VBV_ECI": "07", "VBV_CAVV": "a proof", "VBV_XID": "a number"}
 ISP = Isp("06", "1", "0204", "a session key", "encrypted")
 ISP_SENT = {
     "KVP_QUOTA": "06",

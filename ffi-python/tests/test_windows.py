@@ -162,6 +162,8 @@ def test_what_the_gateway_may_refuse_is_a_warning_or_with_strict_an_error(client
         ("billing_window", {**BILLING, "check_ssn": None}, "LGD_BUYERSSN or LGD_CHECKSSNYN"),
         ("billing_window", {**BILLING, "return_url": ""}, "LGD_RETURNURL is required"),
         ("identity_window", {**IDENTITY, "buyer_ssn": ""}, "LGD_BUYERSSN is required"),
+        # An order, an amount and a code: the same bytes as those of a paid notification.
+        ("identity_window", {**IDENTITY, "buyer_ssn": "A-1100000000"}, "LGD_BUYERSSN must be the 13 digits"),
     ],
 )
 def test_what_is_certainly_wrong_is_an_error(client, call, arguments, named):

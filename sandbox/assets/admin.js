@@ -7,7 +7,9 @@
     var seen = Number(main.dataset.changes);
 
     function say(text) {
-        document.getElementById("said").textContent = text;
+        var said = document.getElementById("said");
+        said.textContent = text;
+        if (text) said.scrollIntoView({ block: "nearest" });
     }
 
     function parsed(text) {

@@ -5,7 +5,7 @@
 //! | `GET /sandbox/ready` | | tells that the sandbox is running |
 //! | `POST /sandbox/paykeys` | [`PaykeyRequest`] | returns a PAYKEY; an account's notices go to `casnoteurl`, in the charset `encoding_noteurl` |
 //! | `GET /sandbox/payments` | `?q=…&state=…&from=yyyy-MM-dd&to=…` | the payments, oldest first; of these Korean days, with this text |
-//! | `GET /sandbox/payments/{tid}` | | one payment with its transactions |
+//! | `GET /sandbox/payments/{tid}` | | one payment with its transactions and deliveries |
 //! | `POST /sandbox/deposits` | `{"tid": …}` | a deposit into the virtual account: notice `I` |
 //! | `POST /sandbox/deposits/cancel` | `{"tid": …}` | a reversal of the deposit: notice `C` |
 //! | `GET /sandbox/notices` | | all notices, each with its `attempts` |
@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::fault::Fault;
 use crate::fault::script::{Rule, Script};
 use crate::gateway::Gateway;
+use crate::ledger::delivery::{self, RegisteredDelivery};
 use crate::ledger::journal::{self, LedgerEntry};
 use crate::ledger::payment::{self, Payment};
 use crate::notices::history;
@@ -70,7 +71,7 @@ async fn ready() -> Response<Body> {
 async fn mint(State(gateway): Shared, headers: HeaderMap, body: Bytes) -> Response<Body> {
     respond(read::<PaykeyRequest>(&headers, &body).and_then(|request| {
         let name = if request.identity { "LGD_AUTHONLYKEY" } else { "LGD_PAYKEY" };
-        paykeys::mint(&gateway, request).map(|key| json!({ name: key }))
+        paykeys::mint_by_hand(&gateway, request).map(|key| json!({ name: key }))
     }))
 }
 
@@ -167,12 +168,13 @@ fn respond_with_page<T: Serialize>(uri: &Uri, page: Result<Page<T>, Refusal>) ->
     response
 }
 
-/// A payment with its transactions.
+/// A payment with its transactions and its escrow deliveries.
 #[derive(Serialize)]
 struct History {
     #[serde(flatten)]
     payment: Payment,
     transactions: Vec<LedgerEntry>,
+    deliveries: Vec<RegisteredDelivery>,
 }
 
 async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Response<Body> {
@@ -182,7 +184,11 @@ async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Response<Body>
 fn history(gateway: &Gateway, tid: &str) -> Result<History, Refusal> {
     let ledger = gateway.ledger();
     let payment = payment::find(ledger.read(), tid)?.ok_or_else(|| codes::TID.on(tid))?;
-    Ok(History { payment, transactions: journal::of_payment(ledger.read(), tid)? })
+    Ok(History {
+        payment,
+        transactions: journal::of_payment(ledger.read(), tid)?,
+        deliveries: delivery::of_payment(ledger.read(), tid)?,
+    })
 }
 
 /// Of the whole balance, or of a part.

@@ -8,6 +8,15 @@ use crate::{signature, txid};
 
 /// Cancels the whole balance of a payment, or a part of it.
 pub(crate) fn cancel(gateway: &Gateway, tid: &str, part: Option<i64>) -> Result<Answer, Refusal> {
+    let outcome = apply(gateway, tid, part);
+    let amount = part.map(|part| part.to_string());
+    let code = outcome.as_ref().map_or("", |answer| answer.code);
+    let asked = [("tid", tid), ("amount", amount.as_deref().unwrap_or_default())];
+    gateway.record_act("cancel", &asked, &outcome, &[("LGD_RESPCODE", code)]);
+    outcome
+}
+
+fn apply(gateway: &Gateway, tid: &str, part: Option<i64>) -> Result<Answer, Refusal> {
     let payment = payment::find(gateway.ledger().read(), tid)?.ok_or_else(|| codes::TID.on(tid))?;
     Ok(gateway.serve(&request(gateway, &payment, part)?))
 }

@@ -1,5 +1,7 @@
 //! The gateway's clock: Korean time, as every date on the wire is.
 
+use crate::sync::lock;
+use std::sync::Mutex;
 use time::format_description::BorrowedFormatItem;
 use time::macros::{format_description, offset};
 use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
@@ -16,17 +18,22 @@ const KOREA: UtcOffset = offset!(+9);
 
 /// The clock of a gateway: the system's, or a fixed time. Notices are always scheduled by the system's clock.
 #[derive(Default)]
-pub(crate) struct Clock(Option<i64>);
+pub(crate) struct Clock(Mutex<Option<i64>>);
 
 impl Clock {
     /// A fixed time in seconds since 1970; `None` for the system's clock.
     pub(crate) fn new(now: Option<i64>) -> Self {
-        Self(now)
+        Self(Mutex::new(now))
+    }
+
+    /// Sets a fixed time.
+    pub(crate) fn set(&self, now: i64) {
+        *lock(&self.0) = Some(now);
     }
 
     /// Seconds since 1970.
     pub(crate) fn now(&self) -> i64 {
-        self.0.unwrap_or_else(|| OffsetDateTime::now_utc().unix_timestamp())
+        lock(&self.0).unwrap_or_else(|| OffsetDateTime::now_utc().unix_timestamp())
     }
 
     /// `yyyyMMddHHmmss` in Korea.

@@ -78,6 +78,7 @@ codes! {
     NOTICE "SB34" "{field}: 그런 통보가 없습니다. GET /sandbox/notices를 보세요." "no such notification: see GET /sandbox/notices"
     CLOSED "SB35" "{field}: 입금 마감 {limit}이 지났습니다." "{field}: closed at {limit}"
     NOT_ROLLED_BACK "SB36" "{field}: 되돌릴 거래가 없습니다." "{field}: nothing to roll back"
+    NOT_ESCROW "SB48" "{field}: 에스크로 결제가 아닙니다." "{field}: not paid in escrow"
     WINDOW_LATE "SB41" "결제창 유효시간이 지났습니다." "the window's time ({field}) is over"
     INTERNAL "SB99" "샌드박스 오류입니다({limit}). 다시 시작하세요." "sandbox failed ({limit}): restart it"
 }

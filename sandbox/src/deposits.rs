@@ -11,12 +11,17 @@ use rusqlite::Connection;
 
 /// Makes a deposit into a virtual account.
 pub(crate) fn deposit(gateway: &Gateway, tid: &str) -> Result<Payment, Refusal> {
-    apply(gateway, tid, DEPOSIT)
+    recorded(gateway, "deposit", tid, apply(gateway, tid, DEPOSIT))
 }
 
 /// Reverses a deposit, unless a part of it was refunded.
 pub(crate) fn reverse(gateway: &Gateway, tid: &str) -> Result<Payment, Refusal> {
-    apply(gateway, tid, REVERSAL)
+    recorded(gateway, "reverse", tid, apply(gateway, tid, REVERSAL))
+}
+
+fn recorded<T>(gateway: &Gateway, act: &str, tid: &str, outcome: Result<T, Refusal>) -> Result<T, Refusal> {
+    gateway.record_act(act, &[("tid", tid)], &outcome, &[]);
+    outcome
 }
 
 /// An event of an account: the state it needs, what it changes, and the flag of its notice.

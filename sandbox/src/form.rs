@@ -20,19 +20,18 @@ impl Form {
 
     /// As a browser sends a page's form: a name may be there several times.
     pub(crate) fn of_page(body: &[u8]) -> Result<Self, Refusal> {
-        let mut raw: Vec<(String, Vec<u8>)> = Vec::new();
-        for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-            let split = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
-            let name = unescape(&pair[..split])
-                .and_then(|bytes| String::from_utf8(bytes).ok())
-                .filter(|name| name.is_ascii())
-                .ok_or_else(|| codes::FORM.on("name"))?;
-            let value =
-                unescape(pair.get(split + 1..).unwrap_or_default()).ok_or_else(|| codes::FORM.on(&name))?;
-            raw.push((name, value));
-        }
+        let raw = raw(body)?;
         let named = raw.iter().find(|(name, _)| name.trim_end() == "LGD_ENCODING");
         let charset = text::charset(named.map(|(_, value)| value.as_slice()));
+        Self::decode(raw, charset)
+    }
+
+    /// The same, in a charset that the parameters do not name.
+    pub(crate) fn in_charset(body: &[u8], charset: &'static Encoding) -> Result<Self, Refusal> {
+        Self::decode(raw(body)?, charset)
+    }
+
+    fn decode(raw: Vec<(String, Vec<u8>)>, charset: &'static Encoding) -> Result<Self, Refusal> {
         let decode = |(name, value): (String, Vec<u8>)| match text::decode(&value, charset) {
             Some(value) => Ok((name, value.into_owned())),
             None => Err(codes::CHARSET.with(name, charset.name())),
@@ -66,6 +65,22 @@ impl Form {
     }
 }
 
+/// Names with the bytes of their values.
+fn raw(body: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Refusal> {
+    let mut raw = Vec::new();
+    for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+        let split = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+        let name = unescape(&pair[..split])
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .filter(|name| name.is_ascii())
+            .ok_or_else(|| codes::FORM.on("name"))?;
+        let value =
+            unescape(pair.get(split + 1..).unwrap_or_default()).ok_or_else(|| codes::FORM.on(&name))?;
+        raw.push((name, value));
+    }
+    Ok(raw)
+}
+
 impl<'a> FromIterator<(&'a str, &'a str)> for Form {
     fn from_iter<T: IntoIterator<Item = (&'a str, &'a str)>>(pairs: T) -> Self {
         Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
@@ -78,7 +93,7 @@ pub(crate) fn write<'a>(
     charset: &'static Encoding,
 ) -> String {
     let escape = |text: &str| charset.encode(text).0.iter().map(|byte| escape(*byte)).collect::<String>();
-    pairs.map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<_>>().join("&")
+    pairs.map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect::<Vec<_>>().join("&")
 }
 
 fn escape(byte: u8) -> String {

@@ -11,17 +11,18 @@ use crate::random::Random;
 use crate::request_log::RequestLog;
 use crate::rollback_rules::RollbackRules;
 use crate::row::Row;
+use crate::session::recorder::Recorder;
 use crate::shops::Shops;
 use crate::sync::lock;
 use crate::transactions;
 use crate::transactions::call::{self, Call, Completed};
 use crate::wakeup::Wakeup;
-use crate::{sent, signature, txid};
+use crate::{signature, txid};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
 
 /// Shared by all connections.
@@ -32,6 +33,8 @@ pub(crate) struct Gateway {
     pub(crate) random: Random,
     /// Whether it refuses what it would otherwise only warn of.
     pub(crate) strict: bool,
+    /// Records the session, if it is asked to.
+    pub(crate) recorder: Option<Arc<Recorder>>,
     rollback_rules: RollbackRules,
     /// Wakes the sender of notices.
     pub(crate) wakeup: Wakeup,
@@ -66,6 +69,7 @@ impl Gateway {
             clock,
             random,
             strict: false,
+            recorder: None,
             rollback_rules,
             wakeup: Wakeup::default(),
             answered: Notify::new(),
@@ -101,6 +105,20 @@ impl Gateway {
         Ok(booked + self.requests().count())
     }
 
+    /// Records what a developer did, and its outcome.
+    pub(crate) fn record_act<T>(
+        &self,
+        name: &str,
+        request: &[(&str, &str)],
+        outcome: &Result<T, Refusal>,
+        answer: &[(&str, &str)],
+    ) {
+        if let Some(recorder) = &self.recorder {
+            let code = outcome.as_ref().err().map_or(codes::OK.code, Refusal::code);
+            recorder.act((&self.shops, &self.clock), name, request, code, answer);
+        }
+    }
+
     /// Serves a request in one database transaction: it is recorded completely, with its TXID, or not at all.
     pub(crate) fn serve(&self, form: &Form) -> Answer {
         self.execute(form).unwrap_or_else(Answer::from)
@@ -115,8 +133,6 @@ impl Gateway {
         if !signature::equal(&expected, form.text("LGD_AUTHCODE")) {
             return Err(codes::AUTH_CODE.with("LGD_AUTHCODE", "MertKey"));
         }
-        let names = form.iter().map(|(name, _)| name);
-        sent::record(self, form.text("LGD_TXNAME"), &shop.mid, names, &[])?;
         let mut ledger = self.ledger();
         let db = ledger.begin()?;
         admit(&db, txid)?;

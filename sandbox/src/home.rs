@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::files::{private_dir, replace};
 use crate::shops::Shops;
+use crate::tables;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -23,7 +24,7 @@ pub(crate) fn write(dir: &Path, url: &str, bundle: &str, shops: &Shops) -> Resul
     }
     let written = [dir, &home, &conf, &log].into_iter().try_for_each(private_dir).and_then(|()| {
         let log = fs::canonicalize(&log)?;
-        replace(&conf.join(FILES[0]), &mall_conf(&log, shops))?;
+        replace(&conf.join(FILES[0]), &mall_conf(&log, &escrow_url(url), shops))?;
         replace(&conf.join(FILES[1]), &lgdacom_conf(url))?;
         replace(&conf.join(FILES[2]), &format!("# {MARKER}\n{bundle}"))
     });
@@ -62,7 +63,13 @@ test_url = \"{url}\"
     )
 }
 
-fn mall_conf(log: &Path, shops: &Shops) -> String {
+/// The page that takes escrow deliveries, beside the gateway's own.
+fn escrow_url(url: &str) -> String {
+    let (base, _) = url.split_once("/xpay/").unwrap_or((url, ""));
+    format!("{base}{}", tables::escrow_test_path())
+}
+
+fn mall_conf(log: &Path, escrow: &str, shops: &Shops) -> String {
     let shops: String = shops.iter().map(|shop| format!("{} = {}\n", shop.mid, shop.key)).collect();
     format!(
         "; {MARKER}
@@ -82,6 +89,9 @@ report_error = 1
 auto_rollback = 1
 ; 응답 문자를 UTF-8로 돌려줍니다. / Return answers as UTF-8.
 output_UTF8 = 1
+; 에스크로 배송등록 주소. / Where escrow deliveries are registered.
+escrow_url = \"{escrow}\"
+test_escrow_url = \"{escrow}\"
 ; TLS 1.2
 default_secure_protocols = 2048
 ; 상점아이디 = MertKey. 공개된 데모 상점입니다. / Merchant ID = MertKey. The public demo shop.

@@ -22,6 +22,7 @@ mod cancels;
 mod certificate;
 mod clock;
 mod codes;
+mod deliveries;
 mod deposits;
 mod error;
 mod fault;
@@ -43,6 +44,7 @@ mod row;
 mod search;
 mod sent;
 mod server;
+mod session;
 mod shops;
 pub mod signature;
 mod sync;
@@ -61,6 +63,7 @@ pub use error::Error;
 pub use fault::script::{self, Script};
 pub use fault::{Action, Fault, PARAMETER as FAULT_PARAMETER};
 pub use files::replace as replace_file;
+pub use ledger::delivery::RegisteredDelivery;
 pub use ledger::journal::LedgerEntry;
 pub use ledger::notice::{Attempt, Delivery, Notice};
 pub use ledger::payment::{Payment, PaymentState};
@@ -69,6 +72,7 @@ pub use offline::Offline;
 pub use paykeys::PaykeyRequest;
 pub use request_log::RecordedRequest;
 pub use rollback_rules::{RollbackRules, Unseen};
+pub use session::replay::{Difference, Replay, replay};
 pub use shops::{DEMO_KEY, DEMO_MID, DEMO_TEST_MID};
 pub use transactions::{COMMON as REQUIRED_OF_ALL, KINDS, Kind};
 
@@ -79,6 +83,8 @@ use notices::history;
 use notices::sender::{Schedule, Sender};
 use random::Random;
 use server::Server;
+use session::Head;
+use session::recorder::Recorder;
 use shops::Shops;
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -120,6 +126,8 @@ pub struct Options {
     pub forward: Option<String>,
     /// Whether it refuses what the real gateway may take or not; by default it warns of it.
     pub strict: bool,
+    /// A file for the session, without secrets, to be replayed with [`replay`].
+    pub record: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -138,6 +146,7 @@ impl Default for Options {
             time_scale: 1,
             forward: None,
             strict: false,
+            record: None,
             clock: None,
             seed: None,
             checkout: None,
@@ -196,6 +205,13 @@ impl Sandbox {
             options.rollback_rules,
         );
         gateway.strict = options.strict;
+        if let Some(file) = &options.record {
+            let mids = gateway.shops.iter().map(|shop| shop.mid.clone()).collect();
+            let recorder = Recorder::to_file(file, &Head::new(options.strict, mids));
+            gateway.recorder = Some(Arc::new(
+                recorder.map_err(|error| unable("record", format!("{}: {error}", file.display())))?,
+            ));
+        }
         let gateway = Arc::new(gateway);
         *gateway.script() = options.faults;
         let names =
@@ -241,7 +257,7 @@ impl Sandbox {
 
     /// Makes a PAYKEY, as the payment window does after the buyer's consent.
     pub fn mint(&self, request: &PaykeyRequest) -> Result<String, Error> {
-        paykeys::mint(&self.gateway, request.clone()).map_err(Into::into)
+        paykeys::mint_by_hand(&self.gateway, request.clone()).map_err(Into::into)
     }
 
     /// Makes a deposit into the virtual account `tid`.
@@ -267,6 +283,11 @@ impl Sandbox {
     /// All payments, oldest first.
     pub fn payments(&self) -> Result<Vec<Payment>, Error> {
         ledger::payment::all(self.gateway.ledger().read()).map_err(Into::into)
+    }
+
+    /// The escrow deliveries of the payment `tid`, oldest first.
+    pub fn deliveries(&self, tid: &str) -> Result<Vec<RegisteredDelivery>, Error> {
+        ledger::delivery::of_payment(self.gateway.ledger().read(), tid).map_err(Into::into)
     }
 
     /// The transaction with this LGD_TXID, if it arrived and its shop was authenticated.

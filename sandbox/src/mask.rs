@@ -48,6 +48,15 @@ const HARMLESS: &[&str] = &[
     "LGD_FILE",
     "XPAY_SANDBOX_FAULT",
     "XPAY_SANDBOX_REFUND",
+    "mid",
+    "oid",
+    "productid",
+    "orderdate",
+    "dlvtype",
+    "dlvdate",
+    "dlvcompcode",
+    "dlvcomp",
+    "rcvdate",
 ];
 
 /// Parameters of answers.

@@ -2,6 +2,7 @@
 
 use crate::admin_api;
 use crate::certificate;
+use crate::deliveries;
 use crate::error::Error;
 use crate::fault::stream::{Disruption, FaultyStream, Switch};
 use crate::gateway::Gateway;
@@ -63,8 +64,7 @@ impl Server {
         let tls = TlsAcceptor::from(Arc::clone(&identity.server));
         let pages = admin_api::routes().with_state(Arc::clone(&gateway)).merge(pages);
         let pages = pages.layer(middleware::from_fn_with_state(hosts, check_host));
-        let api = Router::new().route("/xpay/Gateway.do", post(wire::answer)).with_state(gateway);
-        let router = api.merge(pages.clone());
+        let router = router(&gateway, pages.clone());
         let count = Arc::new(AtomicU64::new(0));
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("xpay-sandbox".into()).spawn(move || {
@@ -82,6 +82,12 @@ impl Server {
         })?;
         Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
+}
+
+/// The gateway's own addresses beside the pages.
+pub(crate) fn router(gateway: &Arc<Gateway>, pages: Router) -> Router {
+    let api = Router::new().route("/xpay/Gateway.do", post(wire::answer)).merge(deliveries::routes());
+    api.with_state(Arc::clone(gateway)).merge(pages)
 }
 
 impl Drop for Server {

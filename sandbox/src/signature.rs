@@ -45,6 +45,23 @@ pub fn receipt_authdata(mid: &str, tid: &str, mert_key: &str) -> String {
     md5(&[mid, tid, mert_key].map(str::as_bytes))
 }
 
+/// `hashdata` of an escrow delivery that was sent.
+pub fn escrow_sent(
+    mid: &str,
+    oid: &str,
+    date: &str,
+    company_code: &str,
+    number: &str,
+    mert_key: &str,
+) -> String {
+    md5(&[mid, oid, date, company_code, number, mert_key].map(str::as_bytes))
+}
+
+/// `hashdata` of an escrow delivery that was received.
+pub fn escrow_received(mid: &str, oid: &str, kind: &str, date: &str, mert_key: &str) -> String {
+    md5(&[mid, oid, kind, date, mert_key].map(str::as_bytes))
+}
+
 /// `LGD_HASHDATA` of OpenPay; `token` may be empty.
 pub fn openpay_hash(
     mid: &str,

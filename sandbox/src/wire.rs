@@ -6,6 +6,7 @@ use crate::form::Form;
 use crate::gateway::{Answer, Gateway};
 use crate::reply;
 use crate::request_log::RecordedRequest;
+use crate::sent;
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -80,16 +81,27 @@ impl Received {
 
     fn serve(mut self, gateway: &Gateway) -> Answer {
         let skipped = self.fault.is_some_and(|fault| fault.before && fault.delay_before().is_none());
-        let answer = match self.form {
-            Ok(_) if skipped => codes::NOT_DONE.on(fault::PARAMETER).into(),
-            Ok(form) => gateway.serve(&form),
-            Err(refusal) => refusal.into(),
+        let (answer, form) = match self.form {
+            Ok(form) if skipped => (codes::NOT_DONE.on(fault::PARAMETER).into(), form),
+            Ok(form) => (serve(gateway, &form), form),
+            Err(refusal) => (refusal.into(), Form::default()),
         };
         self.request.code = answer.code.to_owned();
         self.request.answer = answer.recorded();
+        if let Some(recorder) = &gateway.recorder {
+            let here = (&gateway.shops, &gateway.clock);
+            let RecordedRequest { fault, code, answer, .. } = &self.request;
+            recorder.transaction(here, &form, fault, code, answer);
+        }
         gateway.requests().push(self.request);
         answer
     }
+}
+
+fn serve(gateway: &Gateway, form: &Form) -> Answer {
+    let names = form.iter().map(|(name, _)| name);
+    let recorded = sent::record(gateway, form.text("LGD_TXNAME"), form.text("LGD_MID"), names, &[]);
+    recorded.map_or_else(Answer::from, |()| gateway.serve(form))
 }
 
 /// The form, and the fault that it asks for.

@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod admin;
+mod admin_pages;
 mod answers;
 mod cards;
 mod common;
+mod deliveries;
 mod faults;
 mod home;
 mod mobile;
@@ -15,6 +17,7 @@ mod pages;
 mod payments;
 mod receipts;
 mod refusals;
+mod session;
 mod shop;
 mod signatures;
 mod trade;

@@ -16,10 +16,10 @@ const WAPURL: &str = "http://shop.example/paid?LGD_OID=O-1&x=a%20b";
 const CANCELURL: &str = "http://shop.example/cancelled";
 /// Three minutes take five milliseconds.
 const HURRIED: u32 = 36_000;
-const ISP: &str = "answer=pay&paytype=SC0010&finance-SC0010=11";
+pub(crate) const ISP: &str = "answer=pay&paytype=SC0010&finance-SC0010=11";
 
 /// Opens the window of a mobile page, whose notices go to `noteurl`; some parameters are changed or, by "", taken away.
-fn open(shop: &Merchant, noteurl: &str, changes: &[(&str, &str)]) -> String {
+pub(crate) fn open(shop: &Merchant, noteurl: &str, changes: &[(&str, &str)]) -> String {
     let hash = signature::request_hash(DEMO_TEST_MID, "O-1", "60000", TIMESTAMP, DEMO_KEY);
     let mut pairs = vec![
         ("CST_PLATFORM", "test"),
@@ -54,7 +54,7 @@ fn open(shop: &Merchant, noteurl: &str, changes: &[(&str, &str)]) -> String {
 }
 
 /// Status, Location and page.
-struct Shown {
+pub(crate) struct Shown {
     status: u16,
     location: String,
     text: String,
@@ -79,14 +79,14 @@ fn shown(mut response: ureq::http::Response<ureq::Body>) -> Shown {
 }
 
 /// The path of the app that a choice in the window leads to.
-fn app(shop: &Merchant, window: &str, choice: &str) -> String {
+pub(crate) fn app(shop: &Merchant, window: &str, choice: &str) -> String {
     let there = post(shop, window, choice);
     assert!(there.status == 303 && there.location.ends_with("/app"), "{}", there.text);
     there.location
 }
 
 /// Where the buyer goes from the app.
-fn left(shop: &Merchant, app: &str, answer: &str) -> Shown {
+pub(crate) fn left(shop: &Merchant, app: &str, answer: &str) -> Shown {
     let decided = post(shop, app, answer);
     assert_eq!((decided.status, decided.location.as_str()), (303, app), "{}", decided.text);
     get(shop, app)

@@ -96,5 +96,6 @@ pub(crate) fn fields(page: &Page) -> Vec<(String, String)> {
 pub(crate) fn field(page: &Page, name: &str) -> String {
     let all = fields(page);
     let found = all.iter().find(|(known, _)| known == name);
-    found.unwrap_or_else(|| panic!("{name} is missing: {}", page.text)).1.clone()
+    assert!(found.is_some(), "{name} is missing: {}", page.text);
+    found.unwrap().1.clone()
 }

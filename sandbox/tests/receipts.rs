@@ -1,6 +1,7 @@
 //! Cash receipts that a buyer asks for with the payment: their number stands in the ledger, or there is none.
 
 use crate::common::{Answer, Merchant, Pairs};
+use crate::pages::{field, get, opened, post};
 use xpayclient_sandbox::PaykeyRequest;
 
 fn pay(shop: &Merchant, paytype: &str, wish: &str) -> Answer {
@@ -82,6 +83,38 @@ fn an_accounts_receipt_follows_its_deposit() {
     assert_eq!(receipt(&shop, "AUTH", "SC0040", tid, ISSUE).code, "SB23");
     shop.rollback(&assigned.txid);
     assert_eq!(receipt(&shop, "CANCEL", "SC0040", tid, &[]).code, "SB24");
+}
+
+/// A second deposit issues none beside one that the shop issued in between.
+#[test]
+fn an_account_has_one_receipt_for_one_deposit() {
+    let shop = Merchant::new();
+    let tid = pay(&shop, "SC0040", "1").get("LGD_TID").to_owned();
+    shop.sandbox.deposit(&tid).unwrap();
+    assert_eq!(receipt(&shop, "CANCEL", "SC0040", &tid, &[]).code, "0000");
+    assert_eq!(receipt(&shop, "AUTH", "SC0040", &tid, ISSUE).code, "0000");
+    shop.sandbox.reverse_deposit(&tid).unwrap();
+    shop.sandbox.deposit(&tid).unwrap();
+    assert_eq!(receipt(&shop, "CANCEL", "SC0040", &tid, &[]).code, "0000");
+    assert_eq!(receipt(&shop, "CANCEL", "SC0040", &tid, &[]).code, "SB24");
+}
+
+/// LGD_CASHRECEIPTYN is `Y` by default: the buyer may ask for one in the window, unless the shop says `N`.
+#[test]
+fn the_buyer_asks_for_one_in_the_window() {
+    let shop = Merchant::new();
+    let transfer = ("LGD_CUSTOM_USABLEPAY", "SC0030");
+    let shown = |changes: &[(&str, &str)]| get(&shop, &opened(&shop, changes)).text;
+    assert!(shown(&[transfer]).contains("name=\"cash_receipt-SC0030\""));
+    let none = [transfer, ("LGD_CASHRECEIPTYN", "N")];
+    assert!(!shown(&none).contains("cash_receipt") && !shown(&[]).contains("cash_receipt-SC0010"));
+
+    let answer = "answer=pay&paytype=SC0030&finance-SC0030=088&cash_receipt-SC0030=1";
+    let refused = post(&shop, &opened(&shop, &none), answer);
+    assert_eq!(field(&refused, "LGD_RESPCODE"), "SB02");
+    let back = post(&shop, &opened(&shop, &[transfer]), answer);
+    let paid = shop.call("PaymentByKey", &[("LGD_PAYKEY", &field(&back, "LGD_PAYKEY"))]);
+    assert_eq!((paid.code.as_str(), paid.get("LGD_CASHRECEIPTNUM").len()), ("0000", 9));
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn auth_code() {
 #[test]
 fn hash_of_a_request() {
     each("hash_data", "md5_hex", |of, key| {
-        signature::request_hash(&of("mid"), &of("oid"), &of("amount"), &of("timestamp"), key)
+        signature::request_hash(&of("mid"), of("oid"), &of("amount"), &of("timestamp"), key)
     });
 }
 
@@ -36,7 +36,7 @@ fn hash_of_a_request() {
 fn hash_of_a_result() {
     each("hash_data_cas", "md5_hex", |of, key| {
         let (code, at) = (of("respcode"), of("timestamp"));
-        signature::result_hash(&of("mid"), &of("oid"), &of("amount"), &code, &at, key)
+        signature::result_hash(&of("mid"), of("oid"), &of("amount"), &code, &at, key)
     });
 }
 

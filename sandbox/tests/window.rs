@@ -140,7 +140,9 @@ fn the_shop_decides_what_is_offered() {
     assert!(cards.contains("<option value=\"51\">") && !cards.contains("<option value=\"41\">"));
     assert!(cards.contains("3개월") && cards.contains("6개월") && !cards.contains("2개월"));
     assert!(cards.contains("51-3:6"));
-    let banks = shown(&[("LGD_USABLEBANK", "06:11"), ("LGD_CUSTOM_USABLEPAY", "SC0030")]);
+    let banks = [("LGD_USABLEBANK", "06:11"), ("LGD_CUSTOM_USABLEPAY", "SC0030")];
+    assert!(shown(&banks).contains("name=\"cash_receipt-SC0030\""));
+    let banks = shown(&[&banks[..], &[("LGD_CASHRECEIPTYN", "N")]].concat());
     assert_eq!(banks.matches("<option").count(), 2, "by older codes: {banks}");
     assert!(banks.contains("<option value=\"004\">"), "{banks}");
     let small = shown(&[("LGD_AMOUNT", "49999"), ("LGD_INSTALLRANGE", "0:3:6")]);

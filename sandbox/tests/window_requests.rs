@@ -148,7 +148,7 @@ fn an_escrow_order_shows_its_items_and_where_they_go() {
     let page = send(&shop, "/xpay/window", &again(&escrow, &items));
     assert_eq!(page.status, 303, "{}", page.text);
     let shown = get(&shop, &page.location).text;
-    for text in ["mug", "cup", "dish", "15000", "06236 서울 강남구 1층 01012345678"] {
+    for text in ["mug", "cup", "dish", "15,000원", "06236 서울 강남구 1층 01012345678"] {
         assert!(shown.contains(text), "{text}: {shown}");
     }
     assert!(!shown.contains("card warned"), "{shown}");

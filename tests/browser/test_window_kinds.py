@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 import sandbox
 
@@ -29,10 +31,17 @@ class Visit(visits.Visit):
         super().__init__(page, directory, gateway)
         self.shop = str(self.gateway.replace("127.0.0.1", "localhost"))
         self.page.goto(f"{self.shop}/demo?encoding=UTF-8")
+        self.page.route("**/own/returnurl", self.answer)
+
+    def answer(self, route: Route) -> None:
+        """The shop's own page at LGD_RETURNURL: tells its code to the page that opened the window."""
+        sent = dict(parse_qsl(route.request.post_data or "", keep_blank_values=True))
+        code = f'<p id="LGD_RESPCODE">{html.escape(sent["LGD_RESPCODE"])}</p>'
+        route.fulfill(content_type="text/html", body=f"{code}<script>parent.payment_return()</script>")
 
     def open(self, fields: Fields, kind: str = "iframe", call: str = "openXpay") -> None:
         """Makes a form of these fields, and opens the window with it."""
-        fields = [("LGD_RETURNURL", f"{self.shop}/demo/returnurl"), ("LGD_ENCODING", "UTF-8"), *fields]
+        fields = [("LGD_RETURNURL", f"{self.shop}/own/returnurl"), ("LGD_ENCODING", "UTF-8"), *fields]
         self.page.evaluate(
             """([fields, kind, call]) => {
                 var form = document.createElement("form");
@@ -47,7 +56,7 @@ class Visit(visits.Visit):
                 self.returned = new Promise(told => {
                     self.payment_return = () => {
                         var frame = document.getElementById("LGD_PAYWINDOW").contentWindow;
-                        told(frame.document.getElementById("LGD_RESPCODE").value);
+                        told(frame.document.getElementById("LGD_RESPCODE").textContent);
                         closeIframe();
                     };
                 });
@@ -145,6 +154,21 @@ def test_what_the_gateway_may_refuse_is_shown_above_the_order(visit: Visit) -> N
     assert visit.returned() == "0000"
 
 
+def payments(visit: Visit) -> object:
+    return visit.page.request.get(f"{visit.gateway}/sandbox/payments").json()
+
+
+def test_a_return_that_is_changed_on_its_way_is_not_paid(visit: Visit) -> None:
+    def change(route: Route) -> None:
+        route.continue_(post_data=(route.request.post_data or "").replace("LGD_AMOUNT=23400", "LGD_AMOUNT=100"))
+
+    visit.page.route("**/demo/returnurl", change)
+    visit.press_pay()
+    visit.agree()
+    expect(visit.page.get_by_role("alert")).to_contain_text("LGD_AMOUNT")
+    assert payments(visit) == []
+
+
 def item(name: str, price: str) -> Fields:
     return [
         ("LGD_ESCROW_GOODID", name),
@@ -169,7 +193,7 @@ ESCROW = [
 def test_escrow_of_three_items(visit: Visit) -> None:
     visit.pay(ESCROW)
     expect(visit.window.get_by_role("row")).to_have_count(4)
-    for words in ["찻잔", "15000", "06236 서울 강남구 테헤란로 1층"]:
+    for words in ["찻잔", "15,000원", "06236 서울 강남구 테헤란로 1층"]:
         expect(visit.window.locator(".escrow")).to_contain_text(words)
     visit.agree()
     assert visit.returned() == "0000"

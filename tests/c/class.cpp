@@ -154,6 +154,16 @@ static void signs_and_reads_pages() {
     CHECK(!xpay.SignWindow() && xpay.Response_Code() == "90001");
 }
 
+static void registers_a_delivery() {
+    XPayClient xpay = shop();
+    CHECK(xpay.BeginEscrow(MID, "sent") && xpay.SetEscrow("oid", "no-such-order") && xpay.SetEscrow("dlvdate", "202611281430"));
+    CHECK(xpay.SetEscrow("dlvcompcode", "CJ") && xpay.SetEscrow("dlvno", "1"));
+    CHECK(!xpay.SendEscrow() && xpay.Response_Code() == "90009" && xpay.EscrowOutcome() == XPAY_OUTCOME_ANSWERED);
+    CHECK(xpay.BeginEscrow(MID, "sent") && !xpay.SetEscrow("dlvworker", std::string("a\0b", 3)) && !xpay.SendEscrow());
+    CHECK(xpay.EscrowOutcome() == XPAY_OUTCOME_NOT_SENT);
+    CHECK(!xpay.BeginEscrow(std::string("a\0b", 3), "sent") && xpay.Response_Code() == "90003");
+}
+
 static void undoes() {
     XPayClient xpay = shop();
     CHECK(!xpay.PayByKey(MID, fresh_paykey(), 23400, [](const XPayClient &) { return false; }));
@@ -240,6 +250,7 @@ int main(int argc, char **argv) {
     refuses_a_nul();
     refuses_a_nul_everywhere();
     signs_and_reads_pages();
+    registers_a_delivery();
     undoes();
     refuses_an_empty_step();
     is_in_a_step();

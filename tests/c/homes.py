@@ -35,6 +35,8 @@ def made(workshop: Path, name: str, closed_port: int, mute_port: int) -> Iterato
         broken(Path(good.home), closed_port, mute_port)
         with_a_journal(good, stack.enter_context(relay.to(good.facts["port"], workshop / "dark")))
         keys = [good.ask("/paykeys", {"oid": f"{name}-{number}", "amount": AMOUNT})["LGD_PAYKEY"] for number in range(PAYKEYS)]
+        in_escrow = good.ask("/paykeys", {"oid": "in-escrow", "amount": AMOUNT, "escrow": True})["LGD_PAYKEY"]
+        (workshop / "escrow-paykey").write_text(in_escrow)
         (workshop / "paykeys").write_text("".join(f"{key}\n" for key in keys))
         yield good
 

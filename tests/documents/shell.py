@@ -80,8 +80,8 @@ def here(clone: Clone, line: str, closed_port: int) -> str:
         return line.replace("/tmp/shop", other)
     if "LGD_TXID" in line:
         line = line.replace("LGD_TXID", in_doubt(clone))
-    if "trigger deposit --" in line:
-        virtual_account(clone, closed_port)
+    if account := re.search(r"trigger deposit --.* --oid (\S+)", line):
+        virtual_account(clone, account[1], closed_port)
     return line.replace("/tmp/shop", str(gateway.directory))
 
 
@@ -90,10 +90,16 @@ def in_doubt(clone: Clone) -> str:
     return paid(clone, clone.gateway.paykey(f"lost-{os.urandom(4).hex()}", 23400), "XPAY_SANDBOX_FAULT=close")
 
 
-def virtual_account(clone: Clone, closed_port: int) -> None:
-    """An account for order-1, whose notifications nobody receives."""
+def virtual_account(clone: Clone, oid: str, closed_port: int) -> None:
+    """An account for this order, whose notifications nobody receives."""
     notices = f"http://127.0.0.1:{closed_port}/"
-    paid(clone, clone.gateway.paykey("order-1", 23400, "--paytype", "SC0040", "--casnoteurl", notices))
+    paid(clone, clone.gateway.paykey(oid, 23400, "--paytype", "SC0040", "--casnoteurl", notices))
+
+
+def in_escrow(clone: Clone) -> str:
+    """LGD_OID of a payment in escrow."""
+    paid(clone, clone.gateway.paykey("order-1", 23400, "--escrow"))
+    return "order-1"
 
 
 def paid(clone: Clone, paykey: str, *more: str) -> str:

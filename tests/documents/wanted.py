@@ -10,6 +10,8 @@ class Says(NamedTuple):
 
     beginning: str
     frame: str = "{sample}"
+    # It is given the number of an order that was paid in escrow, and no PAYKEY.
+    in_escrow: bool = False
 
 
 PAID = "paid 23400, LGD_TID tlgda"
@@ -50,6 +52,31 @@ except XPayError as error:
     print(type(error).__name__)
 """
 )
+# What uses the samples of returns.md as `{sample}`: an order that waits, and what a buyer or a forger posts.
+RETURN_PAGE = """
+import sys
+from xpayclient import XPayClient, XPayError, claimed_oid
+
+class Order:
+    oid, amount, tid = "order-1", 23400, None
+
+    def save_paid(self, note):
+        raise AssertionError("a forged note")
+
+client = XPayClient(sys.argv[1], "test", mid="tlgdacomxpay")
+find_order = lambda oid: Order()
+{sample}
+"""
+CANCELLED = RETURN_PAGE + "print(returnurl(b'LGD_RESPCODE=S053&LGD_RESPMSG=cancelled', Order()))"
+FORGED_NOTE = (
+    RETURN_PAGE
+    + """
+try:
+    mobile_note(b"LGD_OID=order-1&LGD_AMOUNT=23400&LGD_MID=tlgdacomxpay")
+except XPayError as error:
+    print(error)
+"""
+)
 # A client that has read the configuration.
 C_PROGRAM = """
 #include <stdio.h>
@@ -65,6 +92,12 @@ xpay_free(client);
 return 0;
 }
 """
+C_RETURN = C_PROGRAM.replace("#include <stdio.h>", "#include <stdio.h>\n#include <string.h>").replace(
+    "    /* At the margin",
+    """    const char *body = "LGD_RESPCODE=S053&LGD_RESPMSG=cancelled";
+    size_t size = strlen(body);
+    /* At the margin""",
+)
 # Of each page its programs in order, by their language. Each is given a home_dir and a PAYKEY.
 PROGRAMS = {
     ("README.md", "c"): [Says(PAID)],
@@ -72,6 +105,10 @@ PROGRAMS = {
     ("README.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
     ("docs/en/c.md", "c"): [Says(PAID)],
     ("docs/en/c.md", "cpp"): [Says(PAID)],
+    ("docs/en/escrow.md", "c"): [Says("registered", in_escrow=True)],
+    ("docs/en/escrow.md", "cpp"): [Says("registered", in_escrow=True)],
+    ("docs/en/escrow.md", "php"): [Says("registered", in_escrow=True)],
+    ("docs/en/escrow.md", "python"): [Says("registered", in_escrow=True)] * 2,
     ("docs/en/forks.md", "php"): [Says(PAID)],
     ("docs/en/index.md", "c"): [Says(PAID)],
     ("docs/en/index.md", "php"): [Says(PAID)],
@@ -92,6 +129,12 @@ PROGRAMS = {
         Says("ProtocolError", NOTICE_PAGE),
         Says(""),
     ],
+    ("docs/en/returns.md", "c"): [Says("not paid: cancelled", C_RETURN)],
+    ("docs/en/returns.md", "php"): [
+        Says("Value error; LGD_RESPCODE is missing"),
+        Says("Value error; LGD_OID is not an order of this shop"),
+    ],
+    ("docs/en/returns.md", "python"): [Says("cancelled", CANCELLED), Says("[90003] Value error; LGD_RESPCODE must be", FORGED_NOTE)],
     ("docs/en/window.md", "c"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">', C_PROGRAM)],
     ("docs/en/window.md", "php"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">')],
     ("docs/en/window.md", "python"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">')],
@@ -102,6 +145,7 @@ SHELL = [
     "README.md",
     "docs/en/command.md",
     "docs/en/doctor.md",
+    "docs/en/escrow.md",
     "docs/en/forks.md",
     "docs/en/index.md",
     "docs/en/journal.md",

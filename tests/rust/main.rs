@@ -3,6 +3,7 @@
 
 mod after_a_failure;
 mod cancellation;
+mod escrow;
 mod journal;
 mod logs;
 mod other_servers;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import shop
 
 from .visit import MID, Visit
@@ -23,13 +25,17 @@ def test_a_consent_to_another_order_pays_nothing(visit: Visit) -> None:
 
 def test_what_comes_back_from_the_window_is_compared_and_escaped(visit: Visit) -> None:
     oid = visit.order_only()
+    at = "20260101000000"
+    hash_data = hashlib.md5(f"{MID}{oid}234000000{at}{visit.key}".encode()).hexdigest()
     back = {"LGD_RESPCODE": "0000", "LGD_RESPMSG": "", "LGD_MID": MID, "LGD_OID": oid, "LGD_AMOUNT": "23400", "LGD_PAYKEY": "k"}
+    back |= {"LGD_TIMESTAMP": at, "LGD_HASHDATA": hash_data}
 
     def returned(**more: str) -> shop.Page:
         return visit.post("returnurl.php", {**back, **more}, shop.Buyer())
 
     assert returned().texts["LGD_RESPCODE"] == "0000"
-    for wrong in [{"LGD_AMOUNT": "100"}, {"LGD_MID": "tother"}, {"LGD_PAYKEY": ""}]:
+    forged = {"LGD_TIMESTAMP": "20260101000001"}
+    for wrong in [{"LGD_AMOUNT": "100"}, {"LGD_MID": "tother"}, {"LGD_PAYKEY": ""}, {"LGD_HASHDATA": ""}, forged]:
         page = returned(**wrong)
         assert (page.texts["LGD_RESPCODE"], page.texts["LGD_PAYKEY"]) == ("SHOP", ""), wrong
     assert returned(LGD_OID="order-1").texts["LGD_RESPCODE"] == "SHOP"

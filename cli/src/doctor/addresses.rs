@@ -6,8 +6,7 @@ use super::finding::{About, Finding, Grade};
 use crate::shop::Mode;
 use xpayclient_core::Config;
 use xpayclient_core::encoding::decode;
-
-const RETIRED: [&str; 2] = ["lgdacom.net", "uplus.co.kr"];
+use xpayclient_core::tables::{Age, HOSTS};
 
 pub(super) fn examine(config: &Config, files: &Files) -> Vec<Finding> {
     let gateways = [Mode::Service, Mode::Test].map(today);
@@ -18,11 +17,9 @@ pub(super) fn examine(config: &Config, files: &Files) -> Vec<Finding> {
 /// `today` replaces a retired host. There is none for aux_url.
 fn address(name: &'static str, value: &str, today: Option<&str>, files: &Files) -> Option<Finding> {
     let lower = value.trim().to_ascii_lowercase();
-    // Without a scheme it is https.
-    let rest = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
-    let authority = rest.split('/').next().unwrap_or_default();
-    let host = authority.split(':').next().unwrap_or_default();
-    if RETIRED.iter().any(|old| host == *old || host.ends_with(&format!(".{old}"))) {
+    let authority = authority(&lower);
+    let host = host(&lower);
+    if HOSTS.age(host) == Some(Age::Retired) {
         return Some(retired(name, value, host, today, files));
     }
     lower.starts_with("http://").then(|| {
@@ -37,6 +34,16 @@ fn address(name: &'static str, value: &str, today: Option<&str>, files: &Files) 
         )
         .fixed_by(edit.and_then(|edit| files.fix(&edit)))
     })
+}
+
+/// Without a scheme it is https.
+fn authority(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or_default()
+}
+
+pub(super) fn host(url: &str) -> &str {
+    authority(url).split(':').next().unwrap_or_default().trim()
 }
 
 fn retired(name: &'static str, value: &str, host: &str, today: Option<&str>, files: &Files) -> Finding {

@@ -33,9 +33,9 @@ macro_rules! names {
 
 names! {
     Refused Encoding Misspelt Value Protocols Missing Swallowed NoShop MertKey Swapped SameKey SampleKey
-    RetiredHost Http Unverified CaDamaged CaExpired CaStale CaUnusable
+    RetiredHost OlderHost Firewall Http Unverified CaDamaged CaExpired CaStale CaUnusable
     Readable WebRoot LogDir JournalDir Journal
-    Dns Tls Expiring Untrusted Clock Ping Php
+    Dns ConnectionRefused NoAnswer Tls Expiring Untrusted Clock Ping Php
     Class NoClass ByReference Construction Subclass Member HashByHand Session Message Home Journals Unseen
 }
 
@@ -72,6 +72,13 @@ impl Finding {
         let code = error.code().to_string();
         let Failure { ko, en } = error.into();
         Finding::new(Grade::Error, about, ko, en).fact("code", code)
+    }
+
+    /// Says this before the rest.
+    pub(super) fn after(mut self, ko: &str, en: &str) -> Finding {
+        self.ko.insert_str(0, ko);
+        self.en.insert_str(0, en);
+        self
     }
 
     pub(super) fn fact(mut self, name: &str, value: impl Into<Value>) -> Finding {

@@ -7,7 +7,8 @@ use crate::ping;
 use crate::readonly;
 use crate::shop::Mode;
 use std::time::{Duration, Instant, SystemTime};
-use xpayclient_core::{Client, Code, Config, Error, Handshake};
+use xpayclient_core::tables::HOSTS;
+use xpayclient_core::{Code, Config, Error, Handshake, Obstacle, Unreached};
 
 /// How much the clocks may differ.
 const SKEW: Duration = Duration::from_secs(60);
@@ -32,29 +33,42 @@ pub(super) fn examine(config: &Config, mode: Mode, addressed: bool) -> Vec<Findi
                 .fact("addresses", addresses)
                 .fact("milliseconds", took);
             let mut findings = vec![found];
-            findings.extend(handshake(&client));
-            if findings.iter().all(|finding| finding.about != About::Tls || finding.grade == Grade::Fine) {
-                findings.extend(ping_shops(config, mode));
+            let begun = Instant::now();
+            match client.look_at_gateway() {
+                Ok(reached) => {
+                    findings.extend(handshake(config, &reached, milliseconds(begun)));
+                    findings.extend(ping_shops(config, mode));
+                }
+                Err(unreached) => findings.push(obstacle(unreached)),
             }
             findings
         }
     }
 }
 
-fn handshake(client: &Client) -> Vec<Finding> {
-    let begun = Instant::now();
-    match client.look_at_gateway() {
-        Err(error) => vec![Finding::failed(About::Tls, error)],
-        Ok(handshake) => {
-            let took = milliseconds(begun);
-            let chain: Vec<Certificate> = handshake.chain.iter().map(|der| Certificate::read(der)).collect();
-            let mut findings = vec![tls(&handshake, &chain, took)];
-            findings.extend(untrusted(client.config(), &handshake, &chain));
-            findings.extend(chain.first().and_then(expiring));
-            findings.extend(handshake.date.as_deref().and_then(|date| clock(date, SystemTime::now())));
-            findings
-        }
+/// How far it came: a firewall that drops looks otherwise than one that refuses, and otherwise than a wrong port.
+fn obstacle(Unreached { error, obstacle }: Unreached) -> Finding {
+    match obstacle {
+        Obstacle::Name => Finding::failed(About::Dns, error),
+        Obstacle::Refused => Finding::failed(About::ConnectionRefused, error).after(
+            "연결이 거부되었습니다. 그 포트를 여는 서버가 없거나 방화벽이 거부했습니다. ",
+            "the connection was refused: nothing listens at that port, or a firewall rejects it. ",
+        ),
+        Obstacle::Silence => Finding::failed(About::NoAnswer, error).after(
+            "제한 시간 안에 아무 응답이 없었습니다. 대개 방화벽이 막고 있습니다. ",
+            "nothing came back in time: most often a firewall drops it. ",
+        ),
+        Obstacle::Tls | Obstacle::Other => Finding::failed(About::Tls, error),
     }
+}
+
+fn handshake(config: &Config, handshake: &Handshake, took: u64) -> Vec<Finding> {
+    let chain: Vec<Certificate> = handshake.chain.iter().map(|der| Certificate::read(der)).collect();
+    let mut findings = vec![tls(handshake, &chain, took)];
+    findings.extend(untrusted(config, handshake, &chain));
+    findings.extend(chain.first().and_then(expiring));
+    findings.extend(handshake.date.as_deref().and_then(|date| clock(date, SystemTime::now())));
+    findings
 }
 
 fn tls(handshake: &Handshake, chain: &[Certificate], took: u64) -> Finding {
@@ -66,8 +80,9 @@ fn tls(handshake: &Handshake, chain: &[Certificate], took: u64) -> Finding {
     let until = chain.first().map(|leaf| leaf.until.clone()).unwrap_or_default();
     let vouched = root.as_ref().map(|(subject, file)| format!(" ← {subject} ({file})")).unwrap_or_default();
     let protocol = handshake.protocol.replace("TLSv1_", "TLS 1.");
-    let text =
-        format!("{protocol} {}, {}{vouched}, ~ {until}, {took} ms", handshake.cipher, names.join(" ← "));
+    let answer = handshake.status.map(|status| format!(", HTTP {status}")).unwrap_or_default();
+    let chained = names.join(" ← ");
+    let text = format!("{protocol} {}, {chained}{vouched}, ~ {until}{answer}, {took} ms", handshake.cipher);
     let certificates: Vec<_> = chain.iter().map(|one| serde_json::json!(one)).collect();
     let (root, file) = root.unzip();
     Finding::new(Grade::Fine, About::Tls, text.clone(), text)
@@ -76,6 +91,7 @@ fn tls(handshake: &Handshake, chain: &[Certificate], took: u64) -> Finding {
         .fact("chain", certificates)
         .fact("root", root)
         .fact("root_file", file)
+        .fact("http_status", handshake.status)
         .fact("milliseconds", took)
 }
 
@@ -174,8 +190,14 @@ fn answered(mid: &str, pong: &ping::Pong) -> Finding {
         Finding::new(
             Grade::Error,
             About::Ping,
-            format!("{text}. {mid}의 MertKey를 이 mode의 상점관리자에 있는 것과 비교하십시오"),
-            format!("{text}; compare the MertKey of {mid} with that in the merchant admin of this mode"),
+            format!(
+                "{text}. {mid}의 MertKey를 상점관리자({})에 있는 것과 비교하십시오. 테스트라면 그 화면의 테스트 보기를 켜십시오",
+                HOSTS.admin
+            ),
+            format!(
+                "{text}; compare the MertKey of {mid} with that in the merchant admin ({}, for test with its test view on)",
+                HOSTS.admin
+            ),
         )
     };
     let took = u64::try_from(pong.milliseconds).unwrap_or(u64::MAX);

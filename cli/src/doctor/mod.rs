@@ -7,6 +7,7 @@ mod certificate;
 mod edit;
 mod files;
 mod finding;
+mod firewall;
 mod fix;
 mod gateway;
 mod journal;
@@ -148,6 +149,7 @@ fn examine_config(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {
     findings.extend(bundle::examine(config));
     findings.push(journal::examine(config, mode));
     let addressed = findings.iter().any(|found| matches!(found.about, About::Missing | About::Http));
+    findings.extend(firewall::examine(config, mode));
     findings.extend(gateway::examine(config, mode, addressed));
     findings
 }

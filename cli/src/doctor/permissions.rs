@@ -110,7 +110,7 @@ fn windows(config: &Config) -> Vec<Finding> {
     let found = settings.into_iter().filter(|_| cfg!(unix)).filter_map(|(setting, about)| {
         let value = decode(config.get(setting)?);
         let drive = matches!(value.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic());
-        drive.then(|| {
+        (drive || value.contains('\\')).then(|| {
             Finding::new(
                 Grade::Warning,
                 about,

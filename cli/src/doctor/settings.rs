@@ -6,6 +6,7 @@ use super::files::Files;
 use super::finding::{About, Finding, Grade};
 use crate::shop::Mode;
 use xpayclient_core::encoding::decode;
+use xpayclient_core::tables::HOSTS;
 use xpayclient_core::{Config, InvalidSetting, Platform, SETTINGS, is_mert_key, is_sample, is_setting};
 use xpayclient_sandbox::DEMO_MID;
 
@@ -90,12 +91,14 @@ fn unknown(config: &Config, name: &[u8], value: &[u8], files: &Files) -> Option<
             Grade::Warning,
             About::MertKey,
             format!(
-                "[{text}]은(는) 설정이 아니고, 상점아이디라면 MertKey가 16진수 32자리가 아닙니다({}자). 상점관리자에서 다시 복사하십시오",
-                decode(value).chars().count()
+                "[{text}]은(는) 설정이 아니고, 상점아이디라면 MertKey가 16진수 32자리가 아닙니다({}자). 상점관리자({})에서 다시 복사하십시오",
+                decode(value).chars().count(),
+                HOSTS.admin
             ),
             format!(
-                "[{text}] is not a setting; if it is a merchant ID its MertKey is not 32 hex digits (it has {} characters); copy it again from the merchant admin",
-                decode(value).chars().count()
+                "[{text}] is not a setting; if it is a merchant ID its MertKey is not 32 hex digits (it has {} characters); copy it again from the merchant admin ({})",
+                decode(value).chars().count(),
+                HOSTS.admin
             ),
         ),
     })
@@ -147,7 +150,7 @@ fn unverified(config: &Config) -> Vec<Finding> {
     findings.collect()
 }
 
-/// Test and live shop have different keys; only the public demo shop has one key for both.
+/// Usual in old contracts, and no fault of the shop's.
 fn same_keys(config: &Config) -> Vec<Finding> {
     let shops: Vec<_> = keys(config).filter(|(mid, _)| mid != DEMO_MID).collect();
     let same = shops
@@ -155,10 +158,10 @@ fn same_keys(config: &Config) -> Vec<Finding> {
         .filter(|(mid, key)| shops.iter().any(|(test, other)| *test == format!("t{mid}") && key == other));
     let found = same.map(|(mid, _)| {
         Finding::new(
-            Grade::Warning,
+            Grade::Fine,
             About::SameKey,
-            format!("{mid}와(과) t{mid}의 MertKey가 같습니다. 테스트와 서비스의 MertKey는 다릅니다. 각각의 상점관리자에서 복사하십시오"),
-            format!("{mid} and t{mid} have the same MertKey; test and service have different keys, copy each from its own merchant admin"),
+            format!("{mid}와(과) t{mid}의 MertKey가 같습니다. 오래된 계약에서는 흔합니다. 새로 발급되는 키는 서로 다르므로, Ping이 거절되면 {}에서 각각 복사하십시오", HOSTS.admin),
+            format!("{mid} and t{mid} have the same MertKey, as is common in old contracts; keys issued today differ: if a Ping is refused, copy each from {}", HOSTS.admin),
         )
     });
     found.collect()

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use xpayclient_core::notice::UnverifiedNotice;
+use xpayclient_core::window_return::UnverifiedReturn;
 use xpayclient_core::{Client, Config, Outcome, Platform, Result};
 use xpayclient_sandbox::Checkout;
 
@@ -40,6 +41,18 @@ impl Checkout for DemoShop {
         }
     }
 
+    fn verify_return(
+        &self,
+        body: &[u8],
+        mid: &str,
+        amount_of: &dyn Fn(&str) -> Option<i64>,
+    ) -> std::result::Result<(), String> {
+        let returned = UnverifiedReturn::parse(body).map_err(|error| error.to_string())?;
+        let oid = returned.claimed_oid().unwrap_or_default().to_owned();
+        let (config, amount) = (self.own(mid)?, ordered(&oid, amount_of)?);
+        returned.verify(&config, PLATFORM, mid, &oid, amount).map(drop).map_err(|error| error.to_string())
+    }
+
     fn verify_notice(
         &self,
         body: &[u8],
@@ -47,18 +60,26 @@ impl Checkout for DemoShop {
         amount_of: &dyn Fn(&str) -> Option<i64>,
     ) -> std::result::Result<(), String> {
         let notice = UnverifiedNotice::parse(body).map_err(|error| error.to_string())?;
-        let ordered = notice.claimed_oid().and_then(amount_of).and_then(|amount| u64::try_from(amount).ok());
-        let ordered = ordered.ok_or("이 상점의 주문이 아닙니다 / no order of this shop")?;
-        // Only the demo shop's: its sample MertKey is not accepted in a configuration with other shops.
+        let amount = ordered(notice.claimed_oid().unwrap_or_default(), amount_of)?;
+        notice.verify(&self.own(mid)?, PLATFORM, mid, amount).map(drop).map_err(|error| error.to_string())
+    }
+}
+
+fn ordered(oid: &str, amount_of: &dyn Fn(&str) -> Option<i64>) -> std::result::Result<u64, String> {
+    let amount = amount_of(oid).and_then(|amount| u64::try_from(amount).ok());
+    amount.ok_or_else(|| "이 상점의 주문이 아닙니다 / no order of this shop".to_owned())
+}
+
+impl DemoShop {
+    /// Only the demo shop's: its sample MertKey is not accepted in a configuration with other shops.
+    fn own(&self, mid: &str) -> std::result::Result<Config, String> {
         let all = Config::load(&self.home).map_err(|error| error.to_string())?;
         let key = all.mert_key(mid.as_bytes()).map_err(|error| error.to_string())?;
         let mut config = Config::new();
         config.set(mid, key);
-        notice.verify(&config, PLATFORM, mid, ordered).map(drop).map_err(|error| error.to_string())
+        Ok(config)
     }
-}
 
-impl DemoShop {
     /// With the amount of the order, so that the gateway refuses any other.
     fn payment(&self, mid: &str, paykey: &str, amount: i64) -> Result<Outcome> {
         let client = Client::new(Config::load(&self.home)?, PLATFORM);

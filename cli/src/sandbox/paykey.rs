@@ -33,6 +33,12 @@ pub(crate) struct Arguments {
     /// 가상계좌 통보를 받을 주소(LGD_CASNOTEURL) / the address for a virtual account's notifications
     #[arg(long, value_name = "URL")]
     casnoteurl: Option<String>,
+    /// 구매자가 신청한 현금영수증: 1 소득공제, 2 지출증빙 / the cash receipt that the buyer asks for: 1 income tax, 2 expense
+    #[arg(long, value_name = "1|2", default_value = "", hide_default_value = true)]
+    cash_receipt: String,
+    /// 에스크로 결제 / paid in escrow
+    #[arg(long)]
+    escrow: bool,
     /// JSON으로 출력 / print JSON
     #[arg(long)]
     json: bool,
@@ -47,7 +53,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         paytype: arguments.paytype,
         buyer: arguments.buyer.unwrap_or(defaults.buyer),
         productinfo: arguments.productinfo.unwrap_or(defaults.productinfo),
+        cash_receipt: arguments.cash_receipt,
         casnoteurl: arguments.casnoteurl.unwrap_or_default(),
+        escrow: arguments.escrow,
         ..PaykeyRequest::default()
     };
     let answer: Value = RunningSandbox::find(&arguments.dir)?.post("/paykeys", &request)?;

@@ -53,6 +53,9 @@ pub(crate) struct Start {
     /// 멈춘 시계. 한국 시각 yyyyMMddHHmmss / a fixed time for the clock, Korean time
     #[arg(long, value_name = "yyyyMMddHHmmss")]
     clock: Option<String>,
+    /// 요청과 응답을 비밀 없이 이 파일에 기록 / record requests and answers in this file, without secrets
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
     /// 번호와 키를 매번 같게 / make numbers and keys repeatable
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -92,6 +95,7 @@ impl Start {
             strict: self.strict,
             clock: self.clock,
             seed: self.seed,
+            record: self.record,
             ..Options::default()
         })
     }

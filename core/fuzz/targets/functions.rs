@@ -61,6 +61,9 @@ pub(crate) unsafe fn change(
             38 => drop(xpay_window_strict(client, input.byte() != 0)),
             39 => drop(xpay_return_verify(client, a, b, input.number())),
             40 => drop(xpay_pay_by_billing_key(client, a, b, c, input.number(), Some(step), context(client, input))),
+            41 => drop(xpay_escrow_begin(client, a, b)),
+            42 => drop(xpay_escrow_set(client, a, b)),
+            43 => drop(xpay_escrow_send(client)),
             _ => {}
         }
     }
@@ -108,5 +111,6 @@ pub(crate) unsafe fn look(client: *const xpay_client, text: *const c_char, index
         read(xpay_return_oid(client));
         read(xpay_return_value(client, text));
         read(xpay_billing_return_value(client, text));
+        let _ = xpay_escrow_outcome(client);
     }
 }

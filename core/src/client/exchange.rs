@@ -49,10 +49,24 @@ impl Client {
         timeout: Duration,
         stop: Option<&Stop>,
     ) -> std::result::Result<Response, Break> {
+        self.post_form(url, &request.body(), timeout, stop, || {
+            self.warn_if_unverified(request.tx_id());
+            self.log().write_pairs(Level::Info, request.tx_id(), request.texts());
+        })
+    }
+
+    /// Sends a form and returns its HTTP response, if the status is 2xx. `announce` logs it before.
+    pub(crate) fn post_form(
+        &self,
+        url: &Address,
+        body: &str,
+        timeout: Duration,
+        stop: Option<&Stop>,
+        announce: impl FnOnce(),
+    ) -> std::result::Result<Response, Break> {
         let route = self.route(timeout, stop).map_err(Break::unsent)?;
-        self.warn_if_unverified(request);
-        self.log().write_pairs(Level::Info, request.tx_id(), request.texts());
-        let http = route.post(url, &request.body()).inspect_err(|broken| {
+        announce();
+        let http = route.post(url, body).inspect_err(|broken| {
             if broken.error.code() == Code::SSL {
                 self.forget_tls();
             }
@@ -76,7 +90,7 @@ impl Client {
         }
     }
 
-    fn warn_if_unverified(&self, request: &Request) {
+    pub(crate) fn warn_if_unverified(&self, tx_id: &str) {
         let Settings { verify_cert, verify_host, .. } = *self.settings();
         for (name, verified) in [("verify_cert", verify_cert), ("verify_host", verify_host)] {
             if !verified {
@@ -84,7 +98,7 @@ impl Client {
                     "{name} = 0: anybody on the network path can read and change this request; set it to 1. / \
                      {name} = 0: 누구나 이 요청을 읽고 바꿀 수 있습니다. 1로 설정하십시오."
                 );
-                self.log().write(Level::Warn, request.tx_id(), warning);
+                self.log().write(Level::Warn, tx_id, warning);
             }
         }
     }

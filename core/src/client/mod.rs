@@ -1,5 +1,6 @@
 //! The client: one configuration and platform, for which it makes and sends transactions.
 
+pub(crate) mod delivery;
 pub(crate) mod exchange;
 pub(crate) mod held;
 pub(crate) mod history;

@@ -31,14 +31,18 @@ pub const OUTCOMES: [&str; 5] = ["none", "answered", "not_sent", "rolled_back", 
 impl Outcome {
     /// The number of [`Outcome::Answered`], for a caller that has no [`Answer`] at hand.
     pub const ANSWERED: u8 = 1;
+    /// The number of [`Outcome::NotSent`].
+    pub const NOT_SENT: u8 = 2;
+    /// The number of [`Outcome::InDoubt`].
+    pub const IN_DOUBT: u8 = 4;
 
     /// Its place in [`OUTCOMES`].
     pub const fn number(&self) -> u8 {
         match self {
             Outcome::Answered(_) => Outcome::ANSWERED,
-            Outcome::NotSent(_) => 2,
+            Outcome::NotSent(_) => Outcome::NOT_SENT,
             Outcome::RolledBack(_) => 3,
-            Outcome::InDoubt(_) => 4,
+            Outcome::InDoubt(_) => Outcome::IN_DOUBT,
         }
     }
 

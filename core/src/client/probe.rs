@@ -9,6 +9,7 @@ use rustls::pki_types::CertificateDer;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::net::connection::Wire;
+use crate::net::exchange::Break;
 use crate::net::http;
 use crate::net::socket::{End, resolve};
 use crate::net::tls;
@@ -31,6 +32,51 @@ pub struct Handshake {
     pub root: Option<Root>,
     /// The `Date` header of its response, if any.
     pub date: Option<String>,
+    /// The HTTP status of its response, if any: whatever it is, a web server was reached.
+    pub status: Option<u16>,
+}
+
+/// Why there was no handshake.
+#[derive(Clone, Debug)]
+pub struct Unreached {
+    /// What happened, and what to do.
+    pub error: Error,
+    /// What was in the way.
+    pub obstacle: Obstacle,
+}
+
+/// What is in the way of a handshake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The host name has no address.
+    Name,
+    /// The connection was refused, or there is no way to the host.
+    Refused,
+    /// Nothing came in time: a firewall that drops it, most often.
+    Silence,
+    /// Connected, but the TLS handshake failed.
+    Tls,
+    /// Something of this machine, such as its settings or a proxy.
+    Other,
+}
+
+impl From<Error> for Unreached {
+    fn from(error: Error) -> Unreached {
+        Unreached { error, obstacle: Obstacle::Other }
+    }
+}
+
+impl From<Break> for Unreached {
+    fn from(broken: Break) -> Unreached {
+        let obstacle = match broken.error.code() {
+            Code::RESOLVE_HOST | Code::RESOLVE_PROXY => Obstacle::Name,
+            Code::CONNECT | Code::SSL | Code::TIMEDOUT if broken.timed_out => Obstacle::Silence,
+            Code::CONNECT => Obstacle::Refused,
+            Code::SSL => Obstacle::Tls,
+            _ => Obstacle::Other,
+        };
+        Unreached { error: broken.error, obstacle }
+    }
 }
 
 impl Client {
@@ -53,11 +99,11 @@ impl Client {
     ///
     /// # Errors
     /// Any error that prevents the handshake.
-    pub fn look_at_gateway(&self) -> Result<Handshake> {
+    pub fn look_at_gateway(&self) -> std::result::Result<Handshake, Unreached> {
         let url = self.gateway(self.platform())?;
         let blind = Trust { verify_cert: false, verify_host: false, ..self.trust() };
         let route = self.route_over(Wire::Tls(tls::client_config(&blind)?.config), self.patience(), None);
-        let (connection, head) = route.probe(url).map_err(|broken| broken.error)?;
+        let (connection, head) = route.probe(url)?;
         let tls = connection.tls();
         let chain: &[CertificateDer<'_>] = tls.and_then(|tls| tls.peer_certificates()).unwrap_or_default();
         let or_empty = |text: Option<String>| text.unwrap_or_default();
@@ -71,6 +117,7 @@ impl Client {
             chain: chain.iter().map(|certificate| certificate.to_vec()).collect(),
             root: trust::root_of(&self.trust(), chain),
             date: http::date(&head),
+            status: http::status(&head),
         })
     }
 

@@ -175,6 +175,16 @@ impl Config {
         }
     }
 
+    /// Rejects a merchant ID of the other platform.
+    pub(crate) fn check_platform(&self, mid: &[u8], platform: Platform) -> Result<()> {
+        let why = match platform {
+            _ if self.is_of(mid, platform) => return Ok(()),
+            Platform::Test => "is a shop's id in service; on test it is t and that id",
+            Platform::Service => "is a test id; in service it is the id without the t before it",
+        };
+        Err(Error::bad_value("LGD_MID", why))
+    }
+
     /// The MertKey that verifies messages claimed to be the gateway's, for the order's merchant `mid`.
     ///
     /// It must be 32 hex digits, like every real MertKey: any other value may be easy to guess. Everybody knows the
@@ -191,12 +201,7 @@ impl Config {
         if !settings::is_mert_key(key) {
             return wrong("has no MertKey of 32 hex digits");
         }
-        if !self.is_of(mid, platform) {
-            return wrong(match platform {
-                Platform::Test => "is a shop's id in service; on test it is t and that id",
-                Platform::Service => "is a test id; in service it is the id without the t before it",
-            });
-        }
+        self.check_platform(mid, platform)?;
         let real = platform == Platform::Service || self.shops().any(|(_, key)| !is_sample(key));
         if is_sample(key) && real {
             return wrong(

@@ -86,6 +86,8 @@ settings! {
     url: Text = "", "Gateway URL of the service platform", "실거래 게이트웨이 주소";
     test_url: Text = "", "Gateway URL of the test platform", "테스트 게이트웨이 주소";
     aux_url: Text = "", "URL for Report and Patch, https only", "Report와 Patch 주소. https만 가능";
+    escrow_url: Text = "", "Where escrow deliveries of the service platform are registered; empty: the gateway's own page", "실거래 에스크로 배송등록 주소. 비우면 게이트웨이의 주소";
+    test_escrow_url: Text = "", "Where escrow deliveries of the test platform are registered; empty: the gateway's own page", "테스트 에스크로 배송등록 주소. 비우면 게이트웨이의 주소";
     server_id: Text = "", "Distinguishes several servers of one shop; part of every LGD_TXID", "상점 서버 구분값. LGD_TXID에 들어갑니다";
     timeout: Seconds = "60", "Seconds for a whole request, 1 to 3600", "요청 전체의 제한 시간(초), 1~3600";
     keep_alive: Idle = "4", "Seconds that an idle connection is kept for the next payment, 0 to 60; must be lower than the gateway's own limit", "다음 결제를 위해 유휴 연결을 유지하는 시간(초), 0~60. 게이트웨이의 유지 시간보다 짧아야 합니다";

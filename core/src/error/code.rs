@@ -200,6 +200,11 @@ codes! {
         "시그널, 취소된 작업, `Stop` 때문에 응답을 기다리지 않고 끝냈습니다";
         "Check the outcome before you send the request again",
         "다시 요청하기 전에 결과를 확인하십시오";
+    DELIVERY 90009 Protocol "Escrow delivery error",
+        "The gateway did not accept the registration of an escrow delivery",
+        "게이트웨이가 에스크로 배송등록을 받아들이지 않았습니다";
+        "Correct what its answer names, and look the delivery up in the merchant admin",
+        "응답에 표시된 항목을 고치고 상점관리자에서 배송 내역을 확인하십시오";
     INTERNAL 90099 Internal "Internal error",
         "An internal error of this library",
         "이 라이브러리의 결함입니다";

@@ -35,6 +35,8 @@ pub(crate) struct Break {
     pub(crate) sent: bool,
     /// Whether the proxy could not be reached, so that the next proxy may be tried.
     proxy_unreached: bool,
+    /// Whether the time was over, or the system gave up waiting.
+    pub(crate) timed_out: bool,
     /// The body of an HTTP answer that is not the gateway's, for a Report.
     pub(crate) received: Vec<u8>,
 }
@@ -42,12 +44,12 @@ pub(crate) struct Break {
 impl Break {
     /// An error before anything was sent.
     pub(crate) fn unsent(error: Error) -> Break {
-        Break { error, sent: false, proxy_unreached: false, received: Vec::new() }
+        Break { error, sent: false, proxy_unreached: false, timed_out: false, received: Vec::new() }
     }
 
     /// An error after an HTTP answer that is not the gateway's.
     pub(crate) fn answered(error: Error, received: Vec<u8>) -> Break {
-        Break { error, sent: true, proxy_unreached: false, received }
+        Break { error, sent: true, proxy_unreached: false, timed_out: false, received }
     }
 }
 
@@ -236,6 +238,7 @@ fn explain(
     Break {
         error,
         sent: phase >= Phase::Sending,
+        timed_out,
         proxy_unreached: proxy.is_some() && !stopped && phase <= Phase::Connecting && !refused,
         received: Vec::new(),
     }

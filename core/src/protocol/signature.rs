@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq;
 
 use crate::error::{Code, Error, Result};
 use crate::protocol::limits;
+use crate::text::dates;
 
 /// LGD_AUTHCODE: sha1 of LGD_TXID and MertKey.
 pub fn auth_code(tx_id: &str, mert_key: &[u8]) -> String {
@@ -48,18 +49,31 @@ pub fn receipt_authdata(mid: &[u8], tid: &[u8], mert_key: &[u8]) -> Result<Strin
 }
 
 /// LGD_HASHDATA of an identity check (AuthOnly) request.
+///
+/// A buyer types LGD_BUYERSSN into the shop's page. Signed as it came, it could be the order ID, the amount and the code
+/// of a payment's result, or the order ID and the amount of another request. So it must be a resident number, or the
+/// birth date in it, with or without the digit that follows. An order ID with a letter in it cannot be read as one.
 pub fn hash_data_auth_only(
     mid: &[u8],
     buyer_ssn: &[u8],
     timestamp: &[u8],
     mert_key: &[u8],
 ) -> Result<String> {
+    if !is_person(buyer_ssn) {
+        let rule = "must be the 13 digits of a resident number, or its first 6 or 7";
+        return Err(Error::bad_value("LGD_BUYERSSN", rule));
+    }
+    if buyer_ssn.ends_with(b"0000") {
+        let rule =
+            "ends in 0000 and so makes the signature one of a payment's result; give its first 6 or 7 digits";
+        return Err(Error::bad_value("LGD_BUYERSSN", rule));
+    }
     let fields = [("LGD_MID", mid), ("LGD_BUYERSSN", buyer_ssn), ("LGD_TIMESTAMP", timestamp)];
     signed::<Md5>(&fields, mert_key)
 }
 
-/// The signature of an escrow delivery registration. The protocol defines no format for its own fields.
-pub fn escrow_delivery(
+/// `hashdata` of an escrow delivery that was sent (`03`). The protocol defines no format for its own fields.
+pub fn escrow_sent(
     mid: &[u8],
     oid: &[u8],
     date: &[u8],
@@ -75,6 +89,11 @@ pub fn escrow_delivery(
         ("dlvno", number),
     ];
     signed::<Md5>(&fields, mert_key)
+}
+
+/// `hashdata` of an escrow delivery that the buyer received (`01`).
+pub fn escrow_received(mid: &[u8], oid: &[u8], kind: &[u8], date: &[u8], mert_key: &[u8]) -> Result<String> {
+    signed::<Md5>(&[("LGD_MID", mid), ("LGD_OID", oid), ("dlvtype", kind), ("rcvdate", date)], mert_key)
 }
 
 /// LGD_HASHDATA of OpenPay: sha512. `token` is empty if there is none.
@@ -148,6 +167,13 @@ pub(crate) fn compare(expected: &str, received: &[u8]) -> Result<()> {
     } else {
         Err(Error::new(Code::BAD_VALUE, "LGD_HASHDATA does not match the other fields and the MertKey"))
     }
+}
+
+/// A birth date (yyMMdd) and no, one or seven more digits.
+fn is_person(buyer_ssn: &[u8]) -> bool {
+    let digits = std::str::from_utf8(buyer_ssn).ok().filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
+    let born = |text: &str| dates::parse(&format!("20{}000000", text.get(..6)?));
+    matches!(buyer_ssn.len(), 6 | 7 | 13) && digits.and_then(born).is_some()
 }
 
 /// Digests all fields and the MertKey. Rejects the first malformed field.

@@ -171,6 +171,13 @@ calls! { session, a;
         let found = warnings(session).nth(a.index(0)).map(ToString::to_string);
         shown(session, found.as_deref())
     },
+    "escrow_begin" => {
+        session.begin_escrow(a.bytes(0), a.bytes(1));
+        Returned::Done(true)
+    },
+    "escrow_set" => Returned::Done(session.set_escrow(a.bytes(0), a.bytes(1))),
+    "escrow_send" => Returned::Done(session.send_escrow()),
+    "escrow_outcome" => Returned::Number(session.escrow_outcome().into()),
     "notice_read" => Returned::Done(session.read_notice(a.bytes(0))),
     "notice_oid" => shown(session, session.notice_oid()),
     "notice_verify" => Returned::Done(session.verify_notice(a.bytes(0), a.amount(1))),

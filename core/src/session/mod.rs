@@ -5,6 +5,7 @@
 //! Init_TX keeps code, message and rows of the last answer until the next TX: shops set parameters from them.
 
 pub(crate) mod call;
+mod escrow;
 mod kept_log;
 mod posted;
 mod said;
@@ -65,6 +66,7 @@ pub struct Session {
     outcome_superseded: bool,
     received: posted::Received,
     window: Option<window::WindowDraft>,
+    delivery: Option<escrow::DeliveryDraft>,
 }
 
 impl Session {
@@ -91,6 +93,7 @@ impl Session {
             outcome_superseded: false,
             received: posted::Received::default(),
             window: None,
+            delivery: None,
         }
     }
 

@@ -65,7 +65,7 @@ impl Session {
         self.log(error.to_string().as_bytes(), Level::Error);
     }
 
-    fn record_error(&mut self, error: &Error, message: String) -> bool {
+    pub(super) fn record_error(&mut self, error: &Error, message: String) -> bool {
         self.record(error.code().to_string(), message);
         self.detail = error.message();
         self.error_kind = Some(error.kind());

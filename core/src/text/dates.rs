@@ -6,6 +6,7 @@ use time::macros::{format_description, offset};
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 const STAMP: StaticFormatDescription = format_description!("[year][month][day][hour][minute][second]");
+const MINUTE: StaticFormatDescription = format_description!("[year][month][day][hour][minute]");
 const DAY: StaticFormatDescription = format_description!("[year][month][day]");
 const LOGGED: StaticFormatDescription = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
 
@@ -39,6 +40,11 @@ pub fn parse(text: &str) -> Option<PrimitiveDateTime> {
     PrimitiveDateTime::parse(text, STAMP).ok().filter(|_| digits)
 }
 
+/// As [`parse`], for `yyyyMMddHHmm`.
+pub(crate) fn parse_minute(text: &str) -> Option<PrimitiveDateTime> {
+    parse(&format!("{text}00"))
+}
+
 /// The time between two moments. `None` if one of them cannot be parsed.
 pub(crate) fn between(from: &str, to: &str) -> Option<Duration> {
     Some(parse(to)? - parse(from)?)
@@ -46,6 +52,11 @@ pub(crate) fn between(from: &str, to: &str) -> Option<Duration> {
 
 pub(crate) fn format(at: PrimitiveDateTime) -> String {
     written(at, STAMP)
+}
+
+/// As `yyyyMMddHHmm`.
+pub(crate) fn format_minute(at: PrimitiveDateTime) -> String {
+    written(at, MINUTE)
 }
 
 fn written(at: PrimitiveDateTime, form: StaticFormatDescription) -> String {

@@ -22,6 +22,11 @@ pub fn to_cp949(text: &str) -> Vec<u8> {
     }
 }
 
+/// Whether CP949 has every character of a text.
+pub(crate) fn is_in_cp949(text: &str) -> bool {
+    text.chars().all(|character| !EUC_KR.encode(character.encode_utf8(&mut [0; 4])).2)
+}
+
 /// Bytes as a C string can hold them: each NUL becomes a blank, because C would end there.
 pub fn without_nul(bytes: &[u8]) -> impl Iterator<Item = u8> {
     bytes.iter().map(|&byte| if byte == 0 { b' ' } else { byte })
@@ -46,6 +51,13 @@ mod tests {
     fn a_character_outside_cp949_becomes_a_question_mark() {
         assert_eq!(to_cp949("a😀나"), b"a?\xB3\xAA");
         assert_eq!(to_cp949("😀😀"), b"??");
+    }
+
+    #[test]
+    fn what_cp949_has_is_no_guess() {
+        // Its two bytes could be UTF-8 too.
+        assert!(is_in_cp949("홍") && is_in_cp949("똠방각하 a?"));
+        assert!(!is_in_cp949("홍😀"));
     }
 
     #[test]

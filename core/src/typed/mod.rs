@@ -1,6 +1,7 @@
-//! The typed API: a struct for every LGD_TXNAME, results, the payment window's form and its return, notifications and
-//! receipts.
+//! The typed API: a struct for every LGD_TXNAME, results, the payment window's form and its return, notifications,
+//! receipts and escrow.
 
+pub mod escrow;
 pub mod notice;
 mod posted;
 pub(crate) mod receipt_link;

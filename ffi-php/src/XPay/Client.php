@@ -444,6 +444,33 @@ final class Client
         });
     }
 
+    /**
+     * Registers the delivery of an item that was paid in escrow. No money moves.
+     *
+     * @param string $mid the merchant ID of the payment, with the t on the test platform
+     * @param 'sent'|'received' $kind
+     * @param array<string, string|\DateTimeInterface> $values oid, productid, orderdate; dlvdate, dlvcompcode, dlvcomp, dlvno,
+     *     dlvworker, dlvworkertel or rcvdate, rcvname, rcvrelation. A date of no DateTimeInterface is Korean time as yyyyMMddHHmm
+     * @throws XPayError 90009 if the gateway answered something other than OK; 90003 names a wrong value. outcome() is not_sent,
+     *     answered, or in_doubt if the gateway may have it: whether a repeat is harmless is not known
+     */
+    public function registerDelivery(
+        string $mid,
+        string $kind,
+        #[\SensitiveParameter]
+        array $values
+    ): void {
+        $this->session->done('escrow_begin', $mid, $kind);
+        foreach ($values as $name => $value) {
+            if ($value instanceof \DateTimeInterface) {
+                $korean = (new \DateTimeImmutable('@' . $value->getTimestamp()))->setTimezone(new \DateTimeZone('Asia/Seoul'));
+                $value = $korean->format('YmdHi');
+            }
+            $this->session->done('escrow_set', (string) $name, $value);
+        }
+        $this->session->sendEscrow();
+    }
+
     /** The outcome of the last request: none, answered, not_sent, rolled_back or in_doubt. Also if a step threw. */
     public function outcome(): string
     {

@@ -145,6 +145,20 @@ final class Session
         return (int) $open;
     }
 
+    /**
+     * Registers the escrow delivery that was begun.
+     *
+     * @throws XPayError its outcome is the delivery's own
+     */
+    public function sendEscrow(): void
+    {
+        $sent = $this->call('escrow_send');
+        $this->log->pass();
+        if ($sent === false) {
+            throw $this->failure('', \XPayClient_Library::OUTCOMES[(int) $this->call('escrow_outcome')]);
+        }
+    }
+
     /** none, answered, not_sent, rolled_back or in_doubt. */
     public function outcome(): string
     {
@@ -256,10 +270,11 @@ final class Session
         }
     }
 
-    private function failure(): XPayError
+    private function failure(?string $txId = null, ?string $outcome = null): XPayError
     {
         $kind = \XPayClient_Library::KINDS[(int) $this->library->call('error_kind')];
         $code = (int) $this->text('response_code');
-        return XPayError::of($kind, $code, $this->text('response_detail'), $this->text('tx_id'), $this->outcome());
+        $txId = $txId ?? $this->text('tx_id');
+        return XPayError::of($kind, $code, $this->text('response_detail'), $txId, $outcome ?? $this->outcome());
     }
 }

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import atexit
 
-from . import _native, results
+from . import _native, escrow, results
 from ._aio import AsyncClient, AsyncTransaction
 from ._client import OpenTransaction, Recovery, XPayClient
 from ._errors import ConfigError, Outcome, ProtocolError, TransportError, UsageError, XPayError
@@ -91,5 +91,6 @@ __all__ = [
     "XPayClient",
     "XPayError",
     "claimed_oid",
+    "escrow",
     "results",
 ]

@@ -20,6 +20,7 @@ from ._legacy import Text
 from ._notice import NoteReply, Notice, note_reply
 from ._requests import Request
 from ._threads import Work, finish, in_thread
+from .escrow import Delivery
 from .results import Result
 
 if TYPE_CHECKING:
@@ -165,6 +166,10 @@ class AsyncClient(AsyncCalls):
     async def warm_up(self) -> None:
         """As `XPayClient.warm_up`. Cancelled, it goes on in the background."""
         await finish(self.client.warm_up)
+
+    async def register_delivery(self, delivery: Delivery, *, mid: Optional[str] = None) -> None:
+        """As `XPayClient.register_delivery`. Cancelled, it goes on in the background."""
+        await finish(lambda: self.client.register_delivery(delivery, mid=mid))
 
     async def recover(self) -> Recovery:
         """As `XPayClient.recover`. Cancelled, it goes on in the background."""

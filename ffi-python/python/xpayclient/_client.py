@@ -14,6 +14,7 @@ from ._notice import NoteReply, Notice, note_reply
 from ._requests import Request
 from ._window_return import BillingReturn, WindowReturn, billing_return, window_return
 from ._windows import Windows
+from .escrow import Delivery, in_korea
 from .results import Result
 
 
@@ -156,6 +157,15 @@ class XPayClient(Legacy, Calls, Windows):
         returns exactly `NOTICE_ANSWER` once it has recorded the notification; the same may come again, see `Notice.dedup_key`.
         """
         return Notice(self._client().verify_notice(body, self._mid(mid), amount))
+
+    def register_delivery(self, delivery: Delivery, *, mid: Optional[str] = None) -> None:
+        """Registers the delivery of an item that was paid in escrow: `escrow.Sent` or `escrow.Received`. No money moves.
+
+        `ProtocolError` with code ``90009`` and the beginning of the answer if the gateway said something other than OK. The
+        error's `outcome` is NOT_SENT, ANSWERED, or IN_DOUBT if the gateway may have it: look it up in the merchant admin then,
+        for whether a repeat is harmless is not known.
+        """
+        self._client().register_delivery(self._mid(mid), in_korea(delivery))
 
     def mobile_note(
         self,

@@ -128,6 +128,7 @@ class Windows:
         """The window that identifies a person, opened by ``openAuthonly``; LGD_AUTHONLYKEY comes back in the return.
 
         `means` is ``ASC001`` (card), ``ASC002`` (phone), ``ASC004`` (account) or ``ASC007`` (phone, the alternative).
+        `buyer_ssn` is a resident number, or its first 6 or 7 digits.
         """
         request = requests.IdentityWindowRequest(
             cst_mid=cst_mid,

@@ -172,7 +172,8 @@ def test_who_leaves_the_window_is_back_at_the_cards(member):
 def test_a_phone_gets_the_phones_window(gateway, user):
     phone = Buyer(gateway, headers={"user-agent": "Mozilla/5.0 (Linux; Android 15) Mobile"})
     phone.force_login(user)
-    assert 'value="CardBillingAuth_smartphone"' in phone.get(reverse("xpay:cards")).text
+    page = phone.get(reverse("xpay:cards")).text
+    assert 'value="CardBillingAuth_smartphone"' in page and 'name="LGD_WINDOW_TYPE" value="submit"' in page
 
 
 def test_it_is_charged(card, gateway, order, mug):

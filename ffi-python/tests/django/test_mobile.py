@@ -69,7 +69,7 @@ def test_the_window_of_a_phone_carries_the_urls(gateway, order, agent, app):
         assert f'name="LGD_{means}AUTOAPPYN" value="{app}"' in page
         assert f'name="LGD_{means}WAPURL" value="http://testserver/xpay/mobile/order-' in page
         assert f'name="LGD_{means}CANCELURL"' in page
-    assert 'name="LGD_CUSTOM_ROLLBACK" value="Y"' in page
+    assert 'name="LGD_CUSTOM_ROLLBACK" value="Y"' in page and 'name="LGD_WINDOW_TYPE" value="submit"' in page
 
 
 def test_no_other_window_carries_them(buyer, order):

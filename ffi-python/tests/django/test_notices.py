@@ -54,6 +54,14 @@ def test_the_answer_is_two_bytes_and_sets_no_cookie(account, notice):
     assert answer.content == b"OK" and answer["Content-Type"] == "text/plain; charset=utf-8" and not answer.cookies
 
 
+def test_every_name_is_there_and_most_are_empty(account, notice):
+    """As the gateway sends it: also what the shop has never sent."""
+    names = ["BUYERPHONE", "BUYEREMAIL", "BUYERADDRESS", "BUYERSSN", "PRODUCTCODE", "RECEIVER", "RECEIVERPHONE", "DELIVERYINFO"]
+    empty = {f"LGD_{name}": "" for name in [*names, "CASHRECEIPTNUM", "CASHRECEIPTKIND", "FINANCEAUTHNUM", "PAYER"]}
+    answer = tell(notice(account, **empty, LGD_BUYER="홍길동", LGD_PRODUCTINFO="머그컵"))
+    assert answer.content == b"OK" and stands(account) == ("paid", 23400, "paid")
+
+
 def test_what_comes_again_is_booked_once(account, notice):
     for _ in range(4):
         assert ok(tell(notice(account)))

@@ -36,6 +36,7 @@ def test_a_project_that_is_right(settings):
         ({"CST_MID": ""}, "xpay.E003"),
         ({"WINDOW_TYPE": "popup"}, "xpay.E004"),
         ({"HOME_DIR": ""}, "xpay.E005"),
+        ({"REQUIRE_SIGNED_RETURN": False}, "xpay.W018"),
         ({"HOME_DIR": "/nowhere"}, "xpay.E006"),
         ({"CST_MID": "nobody"}, "xpay.E007"),
         ({"PLATFORM": "service"}, "xpay.E011"),

@@ -4,6 +4,7 @@ import pytest
 from conftest import Buyer, fresh, handed_on, ordered, payment_of
 from xpayclient import EscrowItem
 from xpayclient.django import returns
+from xpayclient.django.orders import Buyer as Shopper
 from xpayclient.django.orders import Escrow, fit
 
 
@@ -108,6 +109,27 @@ def test_payres_needs_the_buyers_session_and_no_token(gateway, order):
     payment = payment_of(order)
     strict.payres(payment, strict.agree(payment))
     assert fresh(payment).state == "paid"
+
+
+@pytest.mark.parametrize("agent", ["Mozilla/5.0 (X11; Linux x86_64)", "Mozilla/5.0 (Linux; Android 15) Mobile"])
+def test_the_window_asks_for_nothing_that_the_gateway_may_refuse(gateway, order, caplog, agent):
+    visitor = Buyer(gateway, headers={"user-agent": agent})
+    visitor.get(visitor.begin(order).get_absolute_url())
+    assert caplog.messages == []
+
+
+def test_what_the_gateway_may_refuse_is_logged(buyer, order, settings, caplog):
+    settings.XPAY = settings.XPAY | {"BASE_URL": "https://xn--shop.example"}
+    payment = buyer.begin(order)
+    assert 'id="xpay-pay"' in buyer.get(payment.get_absolute_url()).text
+    assert f"the window of {payment.oid}: LGD_RETURNURL" in caplog.text and "xn--" not in caplog.text
+
+
+def test_an_address_that_does_not_fit_is_left_out(buyer, order, monkeypatch):
+    long = Shopper("홍길동", email="gildong" * 10 + "@shop.example", phone="01012345678")
+    monkeypatch.setattr(type(order), "xpay_buyer", lambda self: long)
+    page = buyer.get(buyer.begin(order).get_absolute_url()).text
+    assert "gildong" not in page and 'name="LGD_BUYERPHONE" value="01012345678"' in page
 
 
 def test_names_fit_the_window():

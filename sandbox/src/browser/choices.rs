@@ -3,6 +3,7 @@
 use super::purchase::{Purchase, Purpose};
 use crate::codes::{self, Refusal};
 use crate::paykeys::PaykeyRequest;
+use crate::transactions::receipt;
 use crate::{payment_method, tables};
 
 /// A payment method with its choices.
@@ -19,6 +20,8 @@ pub(super) struct MethodChoice {
     pub(super) interest_free: Option<String>,
     /// The closing date of the virtual account.
     pub(super) closes: Option<String>,
+    /// Whether the buyer can ask for a cash receipt.
+    pub(super) receipt: bool,
     /// A parameter that the shop must send for this method and did not.
     pub(super) lacks: Option<&'static str>,
 }
@@ -99,6 +102,9 @@ pub(super) fn check(purchase: &Purchase, chosen: &PaykeyRequest) -> Result<(), R
     if !choice.months.is_empty() && !choice.months.iter().any(|months| months.value() == chosen.install) {
         return Err(codes::MALFORMED.with("LGD_INSTALL", "LGD_INSTALLRANGE"));
     }
+    if !choice.receipt && !chosen.cash_receipt.is_empty() {
+        return Err(codes::MALFORMED.with("LGD_CASHRECEIPTUSE", "LGD_CASHRECEIPTYN"));
+    }
     Ok(())
 }
 
@@ -129,6 +135,7 @@ fn choice(paytype: &'static str, purchase: &Purchase) -> MethodChoice {
         months: if card { months(purchase) } else { Vec::new() },
         interest_free: some(purchase.owned("LGD_NOINTINF")).filter(|_| card),
         closes: some(purchase.closes()).filter(|_| paytype == "SC0040"),
+        receipt: receipt::has(paytype) && purchase.text("LGD_CASHRECEIPTYN") != "N",
         lacks: tables::required_for(paytype).find(|name| order && purchase.text(name).is_empty()),
     }
 }

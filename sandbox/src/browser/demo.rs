@@ -21,6 +21,13 @@ pub trait Checkout: Send + Sync {
     /// Requests the final payment, of the order's own amount. Returns the names and values of the result, LGD_RESPCODE and
     /// LGD_RESPMSG first.
     fn pay(&self, mid: &str, paykey: &str, amount: i64) -> Vec<(String, String)>;
+    /// Verifies the window's return against the shop and the amount of its order; returns what is wrong with it.
+    fn verify_return(
+        &self,
+        body: &[u8],
+        mid: &str,
+        amount_of: &dyn Fn(&str) -> Option<i64>,
+    ) -> Result<(), String>;
     /// Verifies a notice to LGD_CASNOTEURL against the shop and the amount of its order; returns what is wrong with it.
     fn verify_notice(
         &self,
@@ -165,11 +172,24 @@ fn for_app(demo: &Demo, host: &str, oid: &str, options: &OrderOptions) -> Vec<(&
     ]
 }
 
-/// `POST /demo/returnurl`: the window's result, inside the window's frame.
+/// `POST /demo/returnurl`: the window's result, inside the window's frame, once it is verified.
 pub(super) async fn returned(State(demo): Shared, body: Bytes) -> Response<Body> {
     let (charset, form) = read(&body);
-    let fields: Vec<_> =
-        ["LGD_RESPCODE", "LGD_RESPMSG", "LGD_PAYKEY", "LGD_OID"].map(|name| (name, form.text(name))).into();
+    let amount_of = |oid: &str| demo.amount_of(oid);
+    let verified = match &demo.checkout {
+        Some(checkout) => checkout.verify_return(&body, DEMO_TEST_MID, &amount_of),
+        None => Err(NO_CHECKOUT.into()),
+    };
+    let [code, message, key] = match &verified {
+        Ok(()) => ["LGD_RESPCODE", "LGD_RESPMSG", "LGD_PAYKEY"].map(|name| form.text(name)),
+        Err(wrong) => ["SHOP", wrong, ""],
+    };
+    let fields = [
+        ("LGD_RESPCODE", code),
+        ("LGD_RESPMSG", message),
+        ("LGD_PAYKEY", key),
+        ("LGD_OID", form.text("LGD_OID")),
+    ];
     demo.page(charset, &Returned { charset: charset.name(), fields: &fields })
 }
 

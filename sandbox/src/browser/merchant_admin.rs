@@ -9,6 +9,7 @@ use super::page::{grouped, own as page};
 use crate::clock::readable;
 use crate::codes::{self, Refusal};
 use crate::gateway::Gateway;
+use crate::ledger::delivery::{self, RegisteredDelivery};
 use crate::ledger::journal::{self, LedgerEntry};
 use crate::ledger::notice::{Attempt, Delivery};
 use crate::ledger::payment::{self, Payment, PaymentState};
@@ -76,7 +77,7 @@ pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Res
     answer(
         &gateway,
         |gateway| look_up(gateway, &tid),
-        |(payment, entries, notices), changes| {
+        |(payment, entries, notices, deliveries), changes| {
             let requests = gateway.requests().all();
             let about = |request: &RecordedRequest| {
                 let named = |(_, value): &(String, String)| *value == payment.tid || *value == payment.oid;
@@ -90,21 +91,23 @@ pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Res
             let (mid, tid, authdata) = (&payment.mid, &payment.tid, authdata.unwrap_or_default());
             let receipt = format!("/xpay/receipt?mid={mid}&tid={tid}&authdata={authdata}");
             let (payment, entries) = (&payment, &entries[..]);
-            let (notices, requests) = (&notices[..], &requests[..]);
+            let (notices, requests, deliveries) = (&notices[..], &requests[..], &deliveries[..]);
             let of = &payment.tid;
-            let page_of = Detail { changes, payment, entries, notices, receipt, requests, in_part, of };
+            let page_of =
+                Detail { changes, payment, entries, notices, deliveries, receipt, requests, in_part, of };
             page(StatusCode::OK, &page_of)
         },
     )
 }
 
-type Found = (Payment, Vec<LedgerEntry>, Vec<NoticeLog>);
+type Found = (Payment, Vec<LedgerEntry>, Vec<NoticeLog>, Vec<RegisteredDelivery>);
 
 fn look_up(gateway: &Gateway, tid: &str) -> Result<Found, Refusal> {
     let notices = history::of_payment(gateway, tid)?;
     let ledger = gateway.ledger();
     let payment = payment::find(ledger.read(), tid)?.ok_or_else(|| codes::TID.on(tid))?;
-    Ok((payment, journal::of_payment(ledger.read(), tid)?, notices))
+    let entries = journal::of_payment(ledger.read(), tid)?;
+    Ok((payment, entries, notices, delivery::of_payment(ledger.read(), tid)?))
 }
 
 /// `GET /admin/notices`: the notices, newest first.
@@ -165,7 +168,7 @@ struct Preset {
     en: &'static str,
 }
 
-const PRESETS: [Preset; 7] = [
+const PRESETS: [Preset; 12] = [
     Preset {
         fault: "close",
         ko: "승인 뒤 응답 없이 끊깁니다. 상점은 망취소하고 결제 실패를 보여 줍니다.",
@@ -197,9 +200,34 @@ const PRESETS: [Preset; 7] = [
         en: "The answer to the approval is truncated. The shop rolls back.",
     },
     Preset {
-        fault: "body={\"LGD_RESPCODE\":\"XC01\",\"LGD_RESPMSG\":\"한도초과\"}",
+        fault: "before:body={\"LGD_RESPCODE\":\"9999\",\"LGD_RESPMSG\":\"한도초과\"}",
         ko: "거절 응답입니다. 상점은 사유를 보여 주고 망취소하지 않습니다.",
         en: "A decline. The shop shows the reason and does not roll back.",
+    },
+    Preset {
+        fault: "code=S007",
+        ko: "승인했지만 이미 처리된 거래라고 응답합니다. 상점은 다시 청구하지 않고 결제를 조회합니다.",
+        en: "Approved, but the answer says already processed. The shop looks the payment up and does not charge again.",
+    },
+    Preset {
+        fault: "code=XC01",
+        ko: "승인했지만 중복된 요청이라고 응답합니다. S007과 같이 처리합니다.",
+        en: "Approved, but the answer says duplicate. The shop does the same as for S007.",
+    },
+    Preset {
+        fault: "before:code=A016",
+        ko: "이미 쓰인 주문번호라고 거절합니다. 상점은 그 주문의 결제를 조회합니다.",
+        en: "Refused: the order ID was used before. The shop looks the order's payment up.",
+    },
+    Preset {
+        fault: "before:code=P015",
+        ko: "이전 거래와 다르다고 거절합니다. 처리된 것은 없습니다.",
+        en: "Refused: it differs from the earlier transaction. Nothing was done.",
+    },
+    Preset {
+        fault: "before:code=XC99",
+        ko: "취소에 실패합니다. 상점은 취소되었다고 알리지 않습니다.",
+        en: "A cancellation fails. The shop does not say that it was done.",
     },
 ];
 
@@ -248,6 +276,20 @@ impl LedgerEntry {
 
     fn won(&self) -> String {
         grouped(self.amount)
+    }
+}
+
+impl RegisteredDelivery {
+    fn when(&self) -> String {
+        readable(&self.at)
+    }
+
+    fn on(&self) -> String {
+        readable(&format!("{}00", self.date))
+    }
+
+    fn label(&self) -> &'static str {
+        if self.kind == "03" { "발송 sent" } else { "수령 received" }
     }
 }
 
@@ -323,6 +365,7 @@ struct Detail<'a> {
     payment: &'a Payment,
     entries: &'a [LedgerEntry],
     notices: &'a [NoticeLog],
+    deliveries: &'a [RegisteredDelivery],
     /// The link that showReceiptByTID opens.
     receipt: String,
     requests: &'a [RecordedRequest],

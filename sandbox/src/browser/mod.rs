@@ -15,6 +15,7 @@ mod window;
 pub use demo::Checkout;
 
 use crate::gateway::Gateway;
+use crate::session;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Response;
@@ -71,8 +72,9 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
         .route("/xpay/authonly", post(window::open_identity))
         .route("/xpay/window/{id}", get(window::show).post(window::answer))
         .route("/xpay/window/{id}/app", get(app::show).post(app::answer))
-        .with_state(Arc::new(Windows::new(gateway)));
-    shop.merge(acts).merge(admin).merge(windows)
+        .with_state(Arc::new(Windows::new(Arc::clone(&gateway))));
+    let record = middleware::from_fn_with_state(Arc::clone(&gateway), session::pages::record);
+    shop.merge(acts).merge(admin).merge(windows).layer(record)
 }
 
 const SCRIPT: &str = include_str!("../../assets/xpay_crossplatform.js");

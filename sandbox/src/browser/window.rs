@@ -300,6 +300,11 @@ struct WindowPage<'a> {
 const WHO: [(&str, &str, &str); 3] =
     [("상점", "Shop", "LGD_MID"), ("주문번호", "Order", "LGD_OID"), ("구매자", "Buyer", "LGD_BUYER")];
 
+/// A price for people; what is no number is shown as it was sent.
+fn won(price: &str) -> String {
+    price.parse().map_or_else(|_| price.to_owned(), |won| format!("{}원", grouped(won)))
+}
+
 /// What a window is called and what its buttons say.
 struct Words {
     ko: &'static str,

@@ -2,6 +2,7 @@
 
 pub(crate) mod billing_key;
 pub(crate) mod carried;
+pub(crate) mod delivery;
 pub(crate) mod journal;
 pub(crate) mod notice;
 pub(crate) mod paykey;

@@ -137,6 +137,12 @@ pub(crate) fn find_issued(db: &Connection, mid: &str, oid: &str) -> Result<Optio
     statement.query_row([mid, oid], Payment::read).optional()
 }
 
+/// The latest payment of an order of this shop.
+pub(crate) fn find_of_order(db: &Connection, mid: &str, oid: &str) -> Result<Option<Payment>> {
+    let sql = "SELECT * FROM payment WHERE mid = ?1 AND oid = ?2 ORDER BY rowid DESC LIMIT 1";
+    db.prepare_cached(sql)?.query_row([mid, oid], Payment::read).optional()
+}
+
 /// Whether an order of this shop has a payment or a virtual account that was not cancelled.
 pub(crate) fn is_sold(db: &Connection, mid: &str, oid: &str) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM payment WHERE mid = ?1 AND oid = ?2

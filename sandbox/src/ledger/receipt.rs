@@ -26,9 +26,9 @@ stored! {
 /// The seqno of the only or the first receipt of a payment.
 pub(crate) const FIRST: &str = "001";
 
-/// Issues the receipt that the buyer asked for with the payment, if any.
+/// Issues the receipt that the buyer asked for with the payment, unless there is one.
 pub(crate) fn issue_wanted(db: &Connection, payment: &Payment, txid: &str) -> Result<()> {
-    if payment.cash_receipt.is_empty() {
+    if payment.cash_receipt.is_empty() || in_force(db, &payment.tid)? > 0 {
         return Ok(());
     }
     let receipt = Receipt {

@@ -114,6 +114,18 @@ CREATE INDEX IF NOT EXISTS receipt_of_payment ON receipt (tid, seqno);
 CREATE INDEX IF NOT EXISTS receipt_of_transaction ON receipt (txid);
 CREATE INDEX IF NOT EXISTS journal_of_subject ON journal (subject);
 
+-- Escrow deliveries that the shop registered.
+CREATE TABLE IF NOT EXISTS delivery (
+    tid     TEXT NOT NULL,
+    kind    TEXT NOT NULL,
+    product TEXT NOT NULL,
+    date    TEXT NOT NULL,
+    company TEXT NOT NULL,
+    number  TEXT NOT NULL,
+    at      TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS delivery_of_payment ON delivery (tid);
+
 -- LGD_TXIDs that were rolled back before they arrived.
 CREATE TABLE IF NOT EXISTS barred (txid TEXT PRIMARY KEY);
 

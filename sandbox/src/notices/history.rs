@@ -43,6 +43,12 @@ pub(crate) fn of_payment(gateway: &Gateway, tid: &str) -> Result<Vec<NoticeLog>,
 
 /// Sends a notice now, and for another two hours if needed, unless its payment was taken back.
 pub(crate) fn resend(gateway: &Gateway, id: i64) -> Result<NoticeLog, Refusal> {
+    let outcome = queue_again(gateway, id);
+    gateway.record_act("resend", &[("id", &id.to_string())], &outcome, &[]);
+    outcome
+}
+
+fn queue_again(gateway: &Gateway, id: i64) -> Result<NoticeLog, Refusal> {
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
     let find = || notice::find(&db, id)?.ok_or_else(|| codes::NOTICE.on(id.to_string()));

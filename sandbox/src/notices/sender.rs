@@ -78,8 +78,15 @@ fn deliver_first(
         return Ok(Some(milliseconds(early)));
     }
     let url = schedule.forward.as_deref().unwrap_or(&first.url);
-    let (attempt, verdict) = attempt(gateway, agent, &first, url);
+    let answer = match gateway.recorder.as_ref().and_then(|recorder| recorder.answer_to(&first)) {
+        Some((status, body)) => Ok((status, body.into_bytes())),
+        None => post(agent, url, &first),
+    };
+    let (attempt, verdict) = attempt(gateway, answer, &first, url);
     record(gateway, &first, &attempt, verdict, schedule)?;
+    if let Some(recorder) = &gateway.recorder {
+        recorder.notice((&gateway.shops, &gateway.clock), &first, attempt.status, &attempt.answer);
+    }
     gateway.answered.notify_waiters();
     Ok(Some(Duration::ZERO))
 }
@@ -116,10 +123,12 @@ fn record(
     db.commit()
 }
 
-fn attempt(gateway: &Gateway, agent: &ureq::Agent, notice: &Notice, url: &str) -> (Attempt, Verdict) {
+type Answered = Result<(u16, Vec<u8>), ureq::Error>;
+
+fn attempt(gateway: &Gateway, answer: Answered, notice: &Notice, url: &str) -> (Attempt, Verdict) {
     let at = gateway.clock.stamp();
     let rollback = Rollback::of(&notice.rollback);
-    let (status, body, judgement) = match post(agent, url, notice) {
+    let (status, body, judgement) = match answer {
         Ok((status, body)) => {
             let judgement = answer::judge(status, &body, rollback, gateway.strict);
             (status, body, judgement)

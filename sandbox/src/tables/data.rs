@@ -353,6 +353,12 @@ pub(super) static WINDOW_RESULT: &[Field] = &[
     Field { name: "LGD_TIMESTAMP", max_bytes: Some(14), required: false, required_for: &[], holds: Holds::One },
 ];
 
+/// The pages that take escrow deliveries: service, then test.
+pub(super) static ESCROW_PAGES: &[&str] = &[
+    "https://pgweb.tosspayments.com/pg/wmp/mertadmin/jsp/escrow/rcvdlvinfo.jsp",
+    "https://pgweb.tosspayments.com:9091/pg/wmp/testadmin/jsp/escrow/rcvdlvinfo.jsp",
+];
+
 /// What the shop told the window of the buyer and the goods; every result carries it.
 pub(super) static BUYER_AND_GOODS: &[&str] = &[
     "LGD_BUYER",
@@ -388,6 +394,25 @@ pub(super) static WINDOW_TYPES: &[&str] = &[
     "iframe",
     "submit",
     "popup",
+];
+
+/// The names of an escrow delivery's registration, in the order in which they are sent.
+pub(super) static ESCROW_DELIVERY: &[&str] = &[
+    "mid",
+    "oid",
+    "productid",
+    "orderdate",
+    "dlvtype",
+    "rcvdate",
+    "rcvname",
+    "rcvrelation",
+    "dlvdate",
+    "dlvcompcode",
+    "dlvcomp",
+    "dlvno",
+    "dlvworker",
+    "dlvworkertel",
+    "hashdata",
 ];
 
 /// LGD_PAYWINDOWTYPE and its Korean name.
@@ -438,23 +463,4 @@ pub(super) static TRANSACTION_REQUEST: &[(&str, &[&str])] = &[
     ("CardAuthOfflinePos", &["LGD_REQTYPE", "LGD_OID", "LGD_AMOUNT", "LGD_INSTALL", "LGD_NOINT", "LGD_TAXFREEAMOUNT", "LGD_VAT", "LGD_PRODUCTINFO", "LGD_PAYTYPE", "LGD_CASHCARDNUM", "LGD_CASHRECEIPTUSE", "LGD_CUSTOM_BUSINESSNUM", "LGD_SEQNO", "VAN_TRANTYPE", "VAN_SFEEAMOUNT"]),
     ("CardAuth", &["KVP_QUOTA", "KVP_NOINT", "KVP_CARDCODE", "KVP_SESSIONKEY", "KVP_ENCDATA"]),
     ("CardAuth", &["VBV_CAVV", "VBV_XID", "VBV_ECI", "LGD_PAN"]),
-];
-
-/// What an escrow delivery takes.
-pub(super) static ESCROW_DELIVERY: &[&str] = &[
-    "mid",
-    "oid",
-    "productid",
-    "orderdate",
-    "dlvtype",
-    "rcvdate",
-    "rcvname",
-    "rcvrelation",
-    "dlvdate",
-    "dlvcompcode",
-    "dlvcomp",
-    "dlvno",
-    "dlvworker",
-    "dlvworkertel",
-    "hashdata",
 ];

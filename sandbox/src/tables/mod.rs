@@ -5,9 +5,9 @@
 mod data;
 
 use data::{
-    BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY, IDENTITY_MEANS, ISP_ISSUERS,
-    PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES, TELECOMS, TRANSACTION_REQUEST,
-    VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT, WINDOW_TYPES,
+    BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY, ESCROW_PAGES,
+    IDENTITY_MEANS, ISP_ISSUERS, PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES,
+    TELECOMS, TRANSACTION_REQUEST, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT, WINDOW_TYPES,
 };
 
 struct Bank {
@@ -166,6 +166,19 @@ pub(crate) fn all_names() -> impl Iterator<Item = &'static str> {
 /// A refund code (`RF24` …) as the table has it.
 pub(crate) fn refund_code(code: &str) -> Option<&'static str> {
     REFUND_CODES.iter().map(|(known, _)| *known).find(|known| *known == code)
+}
+
+/// The paths of the pages that take escrow deliveries.
+pub(crate) fn escrow_paths() -> impl Iterator<Item = &'static str> {
+    ESCROW_PAGES.iter().filter_map(|url| {
+        let rest = url.split_once("://")?.1;
+        rest.find('/').map(|at| &rest[at..])
+    })
+}
+
+/// The path of the test platform's.
+pub(crate) fn escrow_test_path() -> &'static str {
+    escrow_paths().last().unwrap_or_default()
 }
 
 /// Whether a cancel with this code counts as done.

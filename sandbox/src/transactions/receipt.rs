@@ -13,11 +13,16 @@ const PAYTYPES: &[&str] = &["SC0030", "SC0040", "SC0100"];
 /// LGD_CASHRECEIPTUSE.
 const PURPOSES: &[&str] = &["1", "2"];
 
+/// Whether a payment of this method can have a receipt.
+pub(crate) fn has(paytype: &str) -> bool {
+    ["SC0030", "SC0040"].contains(&paytype)
+}
+
 /// Refuses a wish for a receipt that no payment of this method can have.
 pub(crate) fn check_wish(paytype: &str, purpose: &str) -> Result<(), Refusal> {
-    match (paytype, PURPOSES.contains(&purpose)) {
-        ("SC0030" | "SC0040", true) => Ok(()),
-        (_, true) => Err(codes::MALFORMED.with("paytype", "SC0030|SC0040")),
+    match (has(paytype), PURPOSES.contains(&purpose)) {
+        (true, true) => Ok(()),
+        (false, true) => Err(codes::MALFORMED.with("paytype", "SC0030|SC0040")),
         (_, false) => Err(codes::MALFORMED.with("LGD_CASHRECEIPTUSE", PURPOSES.join("|"))),
     }
 }

@@ -53,4 +53,7 @@ static inline void every_function_that_changes(xpay_client *client, const char *
     turned_away(client, xpay_return_read(client, "x", 1), why);
     turned_away(client, xpay_return_verify(client, "x", "x", 1), why);
     turned_away(client, xpay_billing_return_read(client, "x", 1), why);
+    turned_away(client, xpay_escrow_begin(client, "x", "x"), why);
+    turned_away(client, xpay_escrow_set(client, "x", "x"), why);
+    turned_away(client, xpay_escrow_send(client), why);
 }

@@ -92,4 +92,8 @@ static inline void every_function_without_a_client(void) {
     CHECK_STR(xpay_return_value(NULL, "x"), "");
     CHECK(!xpay_billing_return_read(NULL, "x", 1));
     CHECK_STR(xpay_billing_return_value(NULL, "x"), "");
+    CHECK(!xpay_escrow_begin(NULL, "x", "x"));
+    CHECK(!xpay_escrow_set(NULL, "x", "x"));
+    CHECK(!xpay_escrow_send(NULL));
+    CHECK(xpay_escrow_outcome(NULL) == 0);
 }

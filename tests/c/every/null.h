@@ -130,4 +130,8 @@ static inline void every_null(xpay_client *client) {
     CHECK_STR(xpay_return_value(client, NULL), "");
     refused(client, xpay_billing_return_read(client, NULL, 1), "90001", "body");
     CHECK_STR(xpay_billing_return_value(client, NULL), "");
+    refused(client, xpay_escrow_begin(client, NULL, "x"), "90001", "mid");
+    refused(client, xpay_escrow_begin(client, "x", NULL), "90001", "kind");
+    refused(client, xpay_escrow_set(client, NULL, "x"), "90001", "name");
+    refused(client, xpay_escrow_set(client, "x", NULL), "90001", "value");
 }

@@ -43,4 +43,6 @@ static inline void every_function_with(xpay_client *client, const char *text) {
     (void)xpay_return_value(client, text);
     (void)xpay_billing_return_read(client, text, strlen(text));
     (void)xpay_billing_return_value(client, text);
+    (void)xpay_escrow_begin(client, text, text);
+    (void)xpay_escrow_set(client, text, text);
 }

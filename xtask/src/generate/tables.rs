@@ -36,11 +36,45 @@ struct Tables {
     /// What CardAuth takes for each LGD_AUTHTYPE.
     card_auth: IndexMap<String, Vec<String>>,
     escrow_delivery: EscrowDelivery,
+    hosts: Hosts,
 }
 
 #[derive(Deserialize)]
 struct EscrowDelivery {
+    service: String,
+    test: String,
     names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Hosts {
+    gateway: Vec<String>,
+    older: Vec<String>,
+    retired: Vec<String>,
+    firewall: Firewall,
+    tls12_only_since: String,
+    admin: Admin,
+    window_script: Scripts,
+}
+
+#[derive(Deserialize)]
+struct Firewall {
+    day: String,
+    port: u16,
+    gateway: Vec<String>,
+    older: Vec<String>,
+    older_is_cut: bool,
+}
+
+#[derive(Deserialize)]
+struct Admin {
+    today: String,
+}
+
+#[derive(Deserialize)]
+struct Scripts {
+    test: String,
+    service: String,
 }
 
 #[derive(Deserialize)]
@@ -113,6 +147,7 @@ fn core(tables: &Tables) -> Result<String> {
         "{HEAD}
 use super::codes::{{Bank, Named, RefundCode, RefundState, SeenCode, VirtualAccountBank}};
 use super::fields::{{Field, Holds}};
+use super::hosts::Hosts;
 "
     );
     for (doc, name, map) in [
@@ -178,7 +213,49 @@ use super::fields::{{Field, Holds}};
             one.code, one.meaning_ko, one.meaning_en
         )
     });
+    let EscrowDelivery { service, test, .. } = &tables.escrow_delivery;
+    constant(&mut out, "Where deliveries of the service platform are registered.", "ESCROW_PAGE", service);
+    constant(&mut out, "The same on the test platform.", "ESCROW_TEST_PAGE", test);
+    tables.hosts.write(&mut out);
     Ok(out)
+}
+
+impl Hosts {
+    fn write(&self, out: &mut String) {
+        let Hosts { gateway, older, retired, firewall, tls12_only_since, admin, window_script } = self;
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            out,
+            "
+/// The gateway's hosts, and what a firewall has to let out to them.
+pub static HOSTS: Hosts = Hosts {{
+    gateway: &{gateway:?},
+    older: &{older:?},
+    retired: &{retired:?},
+    day: {:?},
+    port: {},
+    gateway_addresses: &{:?},
+    older_addresses: &{:?},
+    older_is_cut: {},
+    tls12_only_since: {tls12_only_since:?},
+    admin: {:?},
+    window_script_test: {:?},
+    window_script_service: {:?},
+}};",
+            firewall.day,
+            firewall.port,
+            firewall.gateway,
+            firewall.older,
+            firewall.older_is_cut,
+            admin.today,
+            window_script.test,
+            window_script.service
+        );
+    }
+}
+
+fn constant(out: &mut String, doc: &str, name: &str, text: &str) {
+    let _ = writeln!(out, "\n/// {doc}\npub const {name}: &str = {text:?};");
 }
 
 fn refund(one: &Refund) -> Result<String> {
@@ -254,6 +331,10 @@ fn sandbox(tables: &Tables) -> String {
         let rows = sorted.into_iter().map(|(name, field)| field.row(name));
         table(&mut out, "pub(super)", doc, name, "Field", rows);
     }
+    let EscrowDelivery { service, test, .. } = &tables.escrow_delivery;
+    let rows = [service, test].into_iter().map(|url| format!("{url:?}"));
+    let doc = "The pages that take escrow deliveries: service, then test.";
+    table(&mut out, "pub(super)", doc, "ESCROW_PAGES", "&str", rows);
     lists(&mut out, "pub(super)", tables, |one| {
         format!("SeenCode {{ code: {:?}, ko: {:?}, en: {:?} }}", one.code, one.meaning_ko, one.meaning_en)
     });
@@ -262,8 +343,6 @@ fn sandbox(tables: &Tables) -> String {
     let rows = tables.transaction_request.iter().chain(&tables.other_transactions).map(row).chain(card);
     let doc = "What each LGD_TXNAME takes, in one row or several; \"every\" stands for all of them.";
     table(&mut out, "pub(super)", doc, "TRANSACTION_REQUEST", "(&str, &[&str])", rows);
-    let rows = tables.escrow_delivery.names.iter().map(|name| format!("{name:?}"));
-    table(&mut out, "pub(super)", "What an escrow delivery takes.", "ESCROW_DELIVERY", "&str", rows);
     out
 }
 
@@ -277,6 +356,11 @@ fn lists(out: &mut String, seen: &str, tables: &Tables, code: impl Fn(&SeenCode)
         ),
         ("What a billing window gives to LGD_RETURNURL.", "BILLING_RESULT", &tables.billing_result),
         ("LGD_WINDOW_TYPE.", "WINDOW_TYPES", &tables.window_types),
+        (
+            "The names of an escrow delivery's registration, in the order in which they are sent.",
+            "ESCROW_DELIVERY",
+            &tables.escrow_delivery.names,
+        ),
     ] {
         table(out, seen, doc, name, "&str", list.iter().map(|one| format!("{one:?}")));
     }

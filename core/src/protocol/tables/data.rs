@@ -2,6 +2,7 @@
 
 use super::codes::{Bank, Named, RefundCode, RefundState, SeenCode, VirtualAccountBank};
 use super::fields::{Field, Holds};
+use super::hosts::Hosts;
 
 /// LGD_PAYTYPE: the payment method.
 pub static PAYTYPES: &[Named] = &[
@@ -389,6 +390,25 @@ pub static WINDOW_TYPES: &[&str] = &[
     "popup",
 ];
 
+/// The names of an escrow delivery's registration, in the order in which they are sent.
+pub static ESCROW_DELIVERY: &[&str] = &[
+    "mid",
+    "oid",
+    "productid",
+    "orderdate",
+    "dlvtype",
+    "rcvdate",
+    "rcvname",
+    "rcvrelation",
+    "dlvdate",
+    "dlvcompcode",
+    "dlvcomp",
+    "dlvno",
+    "dlvworker",
+    "dlvworkertel",
+    "hashdata",
+];
+
 /// LGD_PAYWINDOWTYPE and its Korean name.
 pub static PAYWINDOW_TYPES: &[(&str, &str)] = &[
     ("CardBillingAuth", "빌링키 발급"),
@@ -413,3 +433,25 @@ pub static SEEN_CODES: &[SeenCode] = &[
     SeenCode { code: "P015", meaning_ko: "이전 거래와 다름", meaning_en: "differs from the earlier transaction" },
     SeenCode { code: "XC99", meaning_ko: "취소 실패", meaning_en: "cancellation failed" },
 ];
+
+/// Where deliveries of the service platform are registered.
+pub const ESCROW_PAGE: &str = "https://pgweb.tosspayments.com/pg/wmp/mertadmin/jsp/escrow/rcvdlvinfo.jsp";
+
+/// The same on the test platform.
+pub const ESCROW_TEST_PAGE: &str = "https://pgweb.tosspayments.com:9091/pg/wmp/testadmin/jsp/escrow/rcvdlvinfo.jsp";
+
+/// The gateway's hosts, and what a firewall has to let out to them.
+pub static HOSTS: Hosts = Hosts {
+    gateway: &["xpay-gateway.tosspayments.com", "xpay-gateway-sandbox.tosspayments.com"],
+    older: &["xpay.tosspayments.com", "xpayclient.tosspayments.com", "xpayvvip.tosspayments.com", "xpayvvipclient.tosspayments.com"],
+    retired: &["lgdacom.net", "uplus.co.kr"],
+    day: "2025-11-18",
+    port: 443,
+    gateway_addresses: &["121.67.39.15", "164.124.119.15", "103.182.250.5", "103.182.251.5", "18.98.133.66", "18.98.133.67"],
+    older_addresses: &["210.98.141.15", "210.98.141.16", "103.182.250.5", "103.182.251.5"],
+    older_is_cut: true,
+    tls12_only_since: "2025-03-31",
+    admin: "https://app.tosspayments.com",
+    window_script_test: "https://js.tosspayments.com/xpay_crossplatform/sandbox/v1",
+    window_script_service: "https://js.tosspayments.com/xpay_crossplatform/live/v1",
+};

@@ -6,14 +6,17 @@ mod codes;
 #[rustfmt::skip]
 mod data;
 mod fields;
+mod hosts;
 
 pub use codes::{Bank, Named, RefundCode, RefundState, SeenCode, VirtualAccountBank};
 pub use data::{
     BANKS, BILLING_RESULT, BUYER_AND_GOODS, CANCEL_SUCCESS, CANCEL_SUCCESS_OTHER, CARD_ISSUERS,
-    IDENTITY_MEANS, PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES, TELECOMS,
-    VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT, WINDOW_TYPES,
+    ESCROW_DELIVERY, ESCROW_PAGE, ESCROW_TEST_PAGE, HOSTS, IDENTITY_MEANS, PAYMENT_RESULT, PAYTYPES,
+    PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES, TELECOMS, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST,
+    WINDOW_RESULT, WINDOW_TYPES,
 };
 pub use fields::{Field, Holds};
+pub use hosts::{Age, Hosts};
 
 /// The Korean name of an LGD_PAYTYPE.
 pub fn paytype_name(code: &str) -> Option<&'static str> {

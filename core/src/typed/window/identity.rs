@@ -20,7 +20,7 @@ pub struct IdentityWindowRequest {
     pub cst_mid: String,
     /// LGD_PAYTYPE: `ASC001` card, `ASC002` phone, `ASC004` account, `ASC007` phone, the alternative.
     pub means: String,
-    /// LGD_BUYERSSN, which is signed.
+    /// LGD_BUYERSSN: a resident number, or its first 6 or 7 digits. It is signed.
     pub buyer_ssn: Secret,
     /// LGD_RETURNURL: the shop's page that receives the window's result.
     pub return_url: String,

@@ -30,16 +30,18 @@ const LEFT_OUT: [&str; 2] = ["LGD_WINDOW_TYPE", "LGD_DOMAIN_URL"];
 impl Purpose {
     /// By LGD_PAYWINDOWTYPE and LGD_PAYTYPE.
     pub(super) fn of(fields: &[Field]) -> Result<Purpose> {
-        let billing = value(fields, "LGD_PAYWINDOWTYPE").starts_with("CardBillingAuth");
-        match (value(fields, "LGD_PAYTYPE").starts_with("ASC"), value(fields, "LGD_PAYWINDOWTYPE")) {
-            (true, _) if billing => Err(Error::bad_value(
+        let window = value(fields, "LGD_PAYWINDOWTYPE");
+        let (identity, billing) =
+            (value(fields, "LGD_PAYTYPE").starts_with("ASC"), window.starts_with("CardBillingAuth"));
+        match (identity, billing) {
+            (true, true) => Err(Error::bad_value(
                 "LGD_PAYTYPE",
                 "names an identity check, but LGD_PAYWINDOWTYPE a billing key",
             )),
-            (true, _) => Ok(Purpose::Identity),
-            (false, "CUPS") => Ok(Purpose::UnionPay),
-            (false, _) if billing => Ok(Purpose::Billing),
-            (false, _) => Ok(Purpose::Payment),
+            (true, false) => Ok(Purpose::Identity),
+            (false, true) => Ok(Purpose::Billing),
+            (false, false) if window == "CUPS" => Ok(Purpose::UnionPay),
+            (false, false) => Ok(Purpose::Payment),
         }
     }
 

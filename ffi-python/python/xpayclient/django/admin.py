@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from xpayclient import Means, XPayError
 
 from . import cards, refunds
-from .models import KeptCard, Notice, Payment, State, Transaction
+from .models import Delivery, KeptCard, Notice, Payment, State, Transaction
 
 
 class _ReadOnly:
@@ -54,6 +54,13 @@ class NoticeInline(_History):
     fields = ("first_at", "flag", "seqno", "amount", "fate", "reason", "before", "after", "deliveries")
 
 
+class DeliveryInline(_History):
+    """Every escrow delivery that was registered."""
+
+    model = Delivery
+    fields = ("sent_at", "kind", "product_id", "number", "outcome", "code", "message", "user")
+
+
 @admin.register(Payment)
 class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Payments, with the actions of the merchant."""
@@ -62,8 +69,8 @@ class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("state", "means", "created_at")
     search_fields = ("oid", "tid", "tx_id", "object_id", "approval_number")
     date_hierarchy = "created_at"
-    inlines = (TransactionInline, NoticeInline)
-    actions = ("cancel", "cancel_part", "cash_receipt")
+    inlines = (TransactionInline, NoticeInline, DeliveryInline)
+    actions = ("cancel", "cancel_part", "cash_receipt", "escrow_delivery")
     # Its page is the buyer's.
     view_on_site = False
 
@@ -92,6 +99,10 @@ class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def has_receipt_permission(self, request: HttpRequest) -> bool:
         """Who may issue receipts."""
         return request.user.has_perm("xpayclient.issue_receipt")
+
+    def has_delivery_permission(self, request: HttpRequest) -> bool:
+        """Who may register escrow deliveries."""
+        return request.user.has_perm("xpayclient.register_delivery")
 
     @method_decorator(transaction.non_atomic_requests)
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -140,6 +151,11 @@ class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def cash_receipt(self, request: HttpRequest, queryset: QuerySet[Payment]) -> HttpResponse | None:
         """Goes to the page that asks to whom."""
         return self._page(request, queryset.filter(state=State.PAID), "xpay:receipt")
+
+    @admin.action(description=_("Register an escrow delivery"), permissions=["delivery"])
+    def escrow_delivery(self, request: HttpRequest, queryset: QuerySet[Payment]) -> HttpResponse | None:
+        """Goes to the page that asks what was sent or received."""
+        return self._page(request, queryset.filter(state=State.PAID), "xpay:delivery")
 
     def _page(self, request: HttpRequest, queryset: QuerySet[Payment], name: str) -> HttpResponse | None:
         chosen = list(queryset[:2])

@@ -24,7 +24,7 @@ from . import conf, ledger, mobile, paying, signals
 from .models import KeptCard, Payment
 from .orders import Payable, fit
 from .paying import CardGone
-from .window import address
+from .window import address, type_for
 
 _SESSION = "xpay_card"
 
@@ -52,7 +52,7 @@ def window(request: HttpRequest) -> Window:
         return_url=address(request, "card_return", known),
         smartphone=bool(mobile.app_of(request)),
         check_ssn=True,
-        window_type=settings.window_type,
+        window_type=type_for(request),
         others={"LGD_ENCODING": "UTF-8", "LGD_ENCODING_RETURNURL": "UTF-8"},
     )
 

@@ -18,11 +18,11 @@ PLATFORMS = ("test", "service")
 # Where the gateway's scripts are: the payment window's, and the receipts'.
 SCRIPTS = {
     "test": (
-        "https://pretest.tosspayments.com:9443/xpay/js/xpay_crossplatform.js",
+        "https://js.tosspayments.com/xpay_crossplatform/sandbox/v1",
         "https://pgweb.tosspayments.com:7085/WEB_SERVER/js/receipt_link.js",
     ),
     "service": (
-        "https://xpayvvip.tosspayments.com/xpay/js/xpay_crossplatform.js",
+        "https://js.tosspayments.com/xpay_crossplatform/live/v1",
         "https://pgweb.tosspayments.com/WEB_SERVER/js/receipt_link.js",
     ),
 }
@@ -43,7 +43,7 @@ class Settings:
     require_signed_return: bool = True
     """Whether the window's return has to be signed. A wrong signature is refused in any case."""
     window_type: str = "iframe"
-    """LGD_WINDOW_TYPE: ``iframe`` or ``submit``."""
+    """LGD_WINDOW_TYPE: ``iframe`` or ``submit``; on phones always ``submit``."""
     window_script: str = ""
     """The payment window's script; the gateway's own where it is empty."""
     receipt_script: str = ""

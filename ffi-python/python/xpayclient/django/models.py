@@ -18,6 +18,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xpayclient import Means
@@ -132,6 +133,7 @@ class Payment(models.Model):
         permissions = [
             ("cancel_payment", _("Can give money back")),
             ("issue_receipt", _("Can issue cash receipts")),
+            ("register_delivery", _("Can register escrow deliveries")),
         ]
         indexes = [models.Index(fields=["content_type", "object_id"], name="xpay_payment_order")]
         constraints = [
@@ -219,6 +221,64 @@ class Transaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.tx_id}"
+
+
+class Delivery(models.Model):
+    """An escrow delivery: written before it is registered, and again when that ended."""
+
+    class Kind(models.TextChoices):
+        """dlvtype."""
+
+        SENT = "03", _("Item sent")
+        RECEIVED = "01", _("Item received")
+
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="escrow_deliveries", verbose_name=_("payment")
+    )
+    kind = models.CharField(_("kind"), max_length=2, choices=Kind.choices)
+    product_id = models.CharField("LGD_ESCROW_GOODID", max_length=100, blank=True)
+    number = models.CharField(_("parcel number"), max_length=50, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, default=Outcome.SENT)
+    code = models.CharField(_("code"), max_length=8, blank=True)
+    message = models.CharField(_("message"), max_length=512, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("requested by"), related_name="+"
+    )
+    sent_at = models.DateTimeField(_("sent at"), default=timezone.now)
+
+    objects: ClassVar[models.Manager[Delivery]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("escrow delivery")
+        verbose_name_plural = _("escrow deliveries")
+        ordering = ["sent_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.product_id} {self.number}".strip()
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the gateway answered OK."""
+        return self.outcome == Outcome.ANSWERED and self.code == "0000"
+
+    @property
+    def may_stand(self) -> bool:
+        """Whether the gateway has it, or may have it."""
+        return self.is_registered or self.outcome in (Outcome.SENT, Outcome.IN_DOUBT)
+
+    @property
+    def in_words(self) -> str:
+        """What became of it."""
+        if self.is_registered:
+            return gettext("registered")
+        if self.may_stand:
+            return gettext("Unknown: look it up in the merchant admin.")
+        return f"{self.message} ({self.code})"
+
+    def ended(self, outcome: str, code: str, message: str) -> None:
+        """What became of it, from now on."""
+        self.outcome, self.code, self.message = outcome, code, message[:512]
+        self.save(update_fields=["outcome", "code", "message"])
 
 
 class Notice(models.Model):

@@ -22,4 +22,5 @@ urlpatterns = [
     path("<slug:oid>/", views.payreq, name="payreq"),
     path("<slug:oid>/cancel/", views.cancel, name="cancel"),
     path("<slug:oid>/receipt/", views.receipt, name="receipt"),
+    path("<slug:oid>/delivery/", views.delivery, name="delivery"),
 ]

@@ -1,5 +1,5 @@
 """The pages, under the names that merchants know: payreq, returnurl, payres, cas_noteurl, cancel, receipt; and those of
-mobile payments and kept cards.
+mobile payments, kept cards and escrow deliveries.
 
 None runs in a transaction of the request (ATOMIC_REQUESTS): what was recorded must be committed before anything is sent.
 """
@@ -23,7 +23,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xpayclient import NOTICE_ANSWER, XPayError
 
-from . import cards, conf, ledger, mobile, notices, paying, receipts, refunds, returns, window
+from . import cards, conf, deliveries, ledger, mobile, notices, paying, receipts, refunds, returns, window
 from .forms import CancelForm, ReceiptForm
 from .models import Payment, State
 from .orders import OrderGone
@@ -210,6 +210,30 @@ def receipt(request: HttpRequest, oid: str) -> HttpResponse:
                 return redirect(request.path)
             messages.error(request, f"{entry.message} ({entry.code})")
     return render(request, "xpayclient/receipt.html", {"payment": _again(payment), "form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("xpayclient.register_delivery", raise_exception=True)
+@transaction.non_atomic_requests
+@sensitive_post_parameters("worker", "worker_phone", "name")
+def delivery(request: HttpRequest, oid: str) -> HttpResponse:
+    """Registers an escrow delivery. Needs the permission ``xpayclient.register_delivery``."""
+    payment = get_object_or_404(Payment, oid=oid)
+    form = deliveries.DeliveryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = form.delivery(payment.oid)
+            entry = deliveries.register(payment, sent, again=form.cleaned_data["again"], user=request.user)
+        except (deliveries.NotDeliverable, XPayError) as error:
+            form.add_error(None, str(error))
+        else:
+            if entry.is_registered:
+                messages.success(request, _("The delivery is registered."))
+                return redirect(request.path)
+            form.add_error(None, f"{entry.message} ({entry.code})")
+    return render(request, "xpayclient/delivery.html", {"payment": _again(payment), "form": form})
 
 
 @never_cache

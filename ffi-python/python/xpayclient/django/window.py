@@ -14,6 +14,7 @@ from xpayclient import Window
 from xpayclient.results import KST
 
 from . import conf, mobile
+from .ledger import LOGGER
 from .models import Payment
 from .orders import OrderGone, Payable, escrow_of, fit
 from .paying import Mismatch
@@ -38,15 +39,15 @@ def window(request: HttpRequest, payment: Payment) -> Window:
         "LGD_CASNOTEURL": address(request, "cas_noteurl"),
         "LGD_CLOSEDATE": closing.strftime("%Y%m%d%H%M%S"),
         "LGD_CUSTOM_USABLEPAY": payment.offered,
-        "LGD_BUYEREMAIL": buyer.email,
-        "LGD_BUYERPHONE": buyer.phone,
+        "LGD_BUYEREMAIL": _whole(buyer.email, 40),
+        "LGD_BUYERPHONE": _whole(buyer.phone, 15),
         "LGD_ENCODING": "UTF-8",
         "LGD_ENCODING_RETURNURL": "UTF-8",
         "LGD_ENCODING_NOTEURL": "UTF-8",
         **_mobile(request, payment),
         **(escrow.fields() if escrow else {}),
     }
-    return conf.client().window(
+    made = conf.client().window(
         cst_mid=settings.cst_mid,
         oid=payment.oid,
         amount=payment.amount,
@@ -55,11 +56,19 @@ def window(request: HttpRequest, payment: Payment) -> Window:
         buyer_ip=_ip(request),
         product_info=fit(order.xpay_product_info(), 128),
         return_url=address(request, "returnurl"),
-        window_type=settings.window_type,
+        window_type=type_for(request),
         domain_url="xpayvvip",
         escrow_items=[replace(item, name=fit(item.name, 128)) for item in escrow.items] if escrow else [],
         others={name: value for name, value in more.items() if value},
     )
+    for warning in made.warnings:
+        LOGGER.warning("the window of %s: %s", payment.oid, warning)
+    return made
+
+
+def type_for(request: HttpRequest) -> str:
+    """LGD_WINDOW_TYPE. On a phone the window takes the whole page: an app cannot lead back into a frame."""
+    return "submit" if mobile.app_of(request) else conf.current().window_type
 
 
 def _mobile(request: HttpRequest, payment: Payment) -> dict[str, str]:
@@ -75,6 +84,11 @@ def _mobile(request: HttpRequest, payment: Payment) -> dict[str, str]:
         "LGD_CUSTOM_ROLLBACK": "Y",
         **{f"LGD_{means}{name}": value for means in ("KVPMISP", "MTRANSFER") for name, value in urls.items()},
     }
+
+
+def _whole(text: str, limit: int) -> str:
+    """A part of an address would be another one: what does not fit is left out."""
+    return text if fit(text, limit) == text else ""
 
 
 def _ip(request: HttpRequest) -> str:

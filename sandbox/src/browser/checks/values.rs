@@ -125,8 +125,8 @@ fn format(name: &str, value: &str, found: &mut Findings) {
     } else if let Some(wanted) = misfit(UNCLEAR) {
         found.unclear(
             name,
-            format!("실제 게이트웨이가 받지 않을 수 있습니다. 이 형식으로 보내십시오: {wanted}"),
-            format!("may be refused by the real gateway: send {wanted}"),
+            format!("형식이 다릅니다. 이 형식으로 보내십시오: {wanted}"),
+            format!("has another format: send {wanted}"),
         );
     }
 }

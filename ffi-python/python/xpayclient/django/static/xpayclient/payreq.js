@@ -27,8 +27,7 @@
             payres.elements.LGD_PAYKEY.value = value('LGD_PAYKEY');
             payres.submit();
         } else {
-            // S053: the buyer left the window, which needs no code.
-            say(value('LGD_RESPMSG') + (value('LGD_RESPCODE') === 'S053' ? '' : ' (' + value('LGD_RESPCODE') + ')'));
+            say(value('LGD_RESPMSG') + ' (' + value('LGD_RESPCODE') + ')');
             closeIframe();
         }
     };

@@ -1,0 +1,28 @@
+//! Escrow deliveries: a dataclass of `xpayclient.escrow` becomes the core's `Delivery`.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use xpayclient_core::escrow::{Delivery, Event, Received, Sent};
+
+use crate::from_python::{FromPython, attribute, from_attributes};
+
+from_attributes! {
+    Sent { date, company_code, company, number, worker, worker_phone }
+    Received { date, name, relation }
+}
+
+impl FromPython for Delivery {
+    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Delivery> {
+        let event = match &*object.get_type().name()?.to_cow()? {
+            "Sent" => Event::Sent(Sent::from_python(object)?),
+            "Received" => Event::Received(Received::from_python(object)?),
+            other => return Err(PyTypeError::new_err(format!("{other} is no delivery"))),
+        };
+        Ok(Delivery {
+            oid: attribute(object, "oid")?,
+            product_id: attribute(object, "product_id")?,
+            order_date: attribute(object, "order_date")?,
+            event,
+        })
+    }
+}
