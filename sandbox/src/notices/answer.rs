@@ -92,7 +92,7 @@ mod tests {
     fn an_answer_means_what_custom_rollback_makes_of_it() {
         for (answer, yes, on_request, never) in [
             ((200, &b"OK"[..]), Accepted, Accepted, Accepted),
-            ((200, b"\r\n\n\t OK \n"), Accepted, Accepted, Accepted),
+            ((200, b"\r\n\t\n OK \n"), Accepted, Accepted, Accepted),
             ((200, b"ROLLBACK"), RolledBack, RolledBack, Again),
             ((200, b"\nROLLBACK\n"), RolledBack, RolledBack, Again),
             ((200, b"FAIL"), RolledBack, Accepted, Again),
