@@ -45,7 +45,7 @@ def test_an_item_is_sent_and_received(gateway, client, oid):
 
 
 def test_what_the_gateway_refuses_is_raised_with_its_answer(gateway, client):
-    with pytest.raises(ProtocolError, match="the gateway answered .SB15") as raised:
+    with pytest.raises(ProtocolError, match=r"the gateway answered \[SB15") as raised:
         client.register_delivery(sent(gateway.order()))
     assert (raised.value.code, raised.value.outcome) == ("90009", Outcome.ANSWERED)
     assert pickle.loads(pickle.dumps(raised.value)).outcome is Outcome.ANSWERED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +52,11 @@ class Visit(visits.ShopVisit):
         """A deposit or its reversal; the current page after the shop has answered OK to the notification."""
         self.happens(event, oid)
         self.page.reload()
+
+    def stock(self, product: str, left: int) -> None:
+        """What others have left of a product."""
+        with contextlib.closing(sqlite3.connect(self.store.log.with_name("shop.sqlite3"))) as database, database:
+            database.execute("UPDATE shop_product SET stock = ? WHERE name = ?", (left, product))
 
     def enter(self, page: str) -> None:
         """The merchant, on a page of Django's admin."""
@@ -170,3 +177,48 @@ def test_the_merchant_cancels_and_gives_a_receipt(visit: Visit) -> None:
     visit.page.goto(f"{visit.store.address}/admin/xpayclient/payment/")
     visit.page.get_by_role("link", name=oid).click()
     assert visit.payment(oid)["balance"] == 40000
+
+
+def test_a_card_is_kept_charged_and_given_up(visit: Visit) -> None:
+    visit.open("join/")
+    visit.page.locator("[name=username]").fill("hong")
+    for name in ("password1", "password2"):
+        visit.page.locator(f"[name={name}]").fill("a horse of wood")
+    visit.page.get_by_role("button", name="가입하기").click()
+    add = visit.page.get_by_role("button", name="카드 등록하기")
+    add.click()
+    visit.window.get_by_role("button", name="취소").click()
+    expect(visit.page.get_by_role("alert").first).to_contain_text("카드는 등록되지 않았습니다")
+    add.click()
+    visit.window.get_by_role("button", name="등록하기").click()
+    kept = visit.page.locator(".kept strong")
+    expect(kept).to_contain_text("신한 ****")
+    card = kept.inner_text()
+    visit.fits()
+    charged = visit.order(product="엽서 묶음", means=card)
+    visit.is_("paid")
+    expect(visit.page.get_by_text(card)).to_be_visible()
+    assert visit.payment(charged)["balance"] == 4500
+    visit.open("xpay/cards/")
+    visit.page.get_by_role("button", name="해지하기").click()
+    expect(kept).to_have_count(0)
+
+
+@on_a_phone
+@pytest.mark.parametrize("answer", ["OK", "ROLLBACK"])
+def test_the_gateway_finishes_a_payment_in_an_app(visit: Visit, answer: str) -> None:
+    agent = {"user-agent": "Mozilla/5.0 (Linux; Android 15) Chrome/142 Mobile Safari/537.36"}
+    visit.page.route(f"{visit.store.address}/**", lambda route: route.continue_(headers={**route.request.headers, **agent}))
+    oid = visit.order(product="원목 책상")
+    # As the gateway takes it where the shop's page says nothing of apps: it finishes the payment itself.
+    visit.page.evaluate("document.getElementsByName('LGD_KVPMISPAUTOAPPYN')[0].remove()")
+    visit.press_pay()
+    visit.page.get_by_label("카드사", exact=False).first.select_option(label="국민")
+    visit.agree(visit.page)
+    visit.page.wait_for_url("**/app")
+    visit.stock("원목 책상", 0 if answer == "ROLLBACK" else 5)
+    visit.page.get_by_role("button", name="승인").click()
+    visit.page.wait_for_url(f"{visit.store.address}/xpay/{oid}/**")
+    visit.is_("paid" if answer == "OK" else "failed")
+    assert visit.payment(oid)["state"] == ("approved" if answer == "OK" else "rolled_back")
+    visit.stock("원목 책상", 5)

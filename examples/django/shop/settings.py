@@ -75,6 +75,7 @@ XPAY = {
     "CST_MID": os.environ.get("XPAY_MID", "lgdacomxpay"),
     "PLATFORM": os.environ.get("XPAY_PLATFORM", "test"),
     "BASE_URL": os.environ.get("SHOP_URL", ""),
+    "NOTICE_ADDRESSES": os.environ.get("XPAY_NOTICE_ADDRESSES", "127.0.0.1 ::1").split(),
     "WINDOW_SCRIPT": os.environ.get("XPAY_WINDOW_JS", ""),
     "RECEIPT_SCRIPT": os.environ.get("XPAY_RECEIPT_JS", ""),
     "SHOP_NAME": "모의상점",

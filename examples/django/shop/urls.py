@@ -13,7 +13,6 @@ urlpatterns = [
     path("cart/remove/<int:pk>/", views.remove, name="remove"),
     path("orders/<slug:token>/", views.order, name="order"),
     path("orders/<slug:token>/pay/", views.pay, name="pay"),
-    path("orders/<slug:token>/charge/", views.charge, name="charge"),
     path("join/", views.join, name="join"),
     path("login/", LoginView.as_view(template_name="shop/login.html", next_page="xpay:cards"), name="login"),
     path("logout/", LogoutView.as_view(next_page="products"), name="logout"),

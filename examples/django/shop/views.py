@@ -1,7 +1,6 @@
 """The shop's pages: products, cart, order, and an account for buyers who keep a card."""
 
 from django.contrib.auth import login
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
@@ -54,20 +53,13 @@ def cart(request: HttpRequest) -> HttpResponse:
         request.session["cart"] = {}
         return _paid_by(request, order)
     total = sum(line["sum"] for line in lines)
-    return render(request, "shop/cart.html", {"lines": lines, "total": total, "buyer": buyer})
+    context = {"lines": lines, "total": total, "buyer": buyer, "cards": cards.of(request.user)}
+    return render(request, "shop/cart.html", context)
 
 
 @require_POST
 def pay(request: HttpRequest, token: str) -> HttpResponse:
     return _paid_by(request, get_object_or_404(Order, token=token))
-
-
-@require_POST
-@login_required
-def charge(request: HttpRequest, token: str) -> HttpResponse:
-    """Pays by a card that the buyer keeps, without the payment window."""
-    card = get_object_or_404(cards.of(request.user), pk=request.POST.get("card"))
-    return redirect(cards.charge(card, get_object_or_404(Order, token=token), request=request))
 
 
 def join(request: HttpRequest) -> HttpResponse:
@@ -80,11 +72,15 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _paid_by(request: HttpRequest, order: Order) -> HttpResponse:
-    return redirect(begin(request, order, means=MEANS.get(request.POST.get("means", ""), "")))
+    means = request.POST.get("means", "")
+    if means.isdigit():
+        # A card that the buyer keeps: no payment window.
+        card = get_object_or_404(cards.of(request.user), pk=means)
+        return redirect(cards.charge(card, order, request=request))
+    return redirect(begin(request, order, means=MEANS.get(means, "")))
 
 
 def order(request: HttpRequest, token: str) -> HttpResponse:
     order = get_object_or_404(Order, token=token)
     payment = Payment.objects.filter(**order_key(order)).first()
-    kept = cards.of(request.user) if request.user.is_authenticated else []
-    return render(request, "shop/order.html", {"order": order, "payment": payment, "cards": kept})
+    return render(request, "shop/order.html", {"order": order, "payment": payment, "cards": cards.of(request.user)})

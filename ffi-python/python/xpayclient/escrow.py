@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from dataclasses import dataclass, field
-from typing import TypeVar, Union
+from typing import Union
 
 from .results import KST
 
@@ -57,10 +57,8 @@ class Received:
 
 Delivery = Union[Sent, Received]
 
-_D = TypeVar("_D", Sent, Received)
 
-
-def in_korea(delivery: _D) -> _D:
+def in_korea(delivery: Delivery) -> Delivery:
     """The same with its date in Korean time."""
     at = delivery.date
     return delivery if at.tzinfo is None else dataclasses.replace(delivery, date=at.astimezone(KST))

@@ -116,7 +116,8 @@ def test_the_key_is_seen_nowhere(member, user, key, client, caplog):
     pages.append(client.get(reverse("admin:xpayclient_payment_change", args=[payment.pk])))
     assert all(page.status_code == 200 and key not in page.text and "1234" in page.text for page in pages)
     assert payment.state == State.PAID
-    shown = repr([card, str(card), payment, list(Payment.objects.values())])
+    shown = repr([card, str(card), payment, list(Payment.objects.values()), list(KeptCard.objects.values()), vars(card)])
+    assert card.billing_key == key and "<secret>" in shown
     assert key not in shown and key not in caplog.text and "43301234" not in repr(list(KeptCard.objects.values()))
 
 
@@ -157,7 +158,9 @@ def test_a_window_keeps_one_card_and_the_same_card_is_kept_once(member, user, ke
     assert [card.billing_key for card in cards.of(user)] == [key]
 
 
-@pytest.mark.parametrize("changes", [{"LGD_BILLKEY": None}, {"LGD_BILLKEY": ""}, {"LGD_RESPCODE": "9999"}])
+@pytest.mark.parametrize(
+    "changes", [{"LGD_BILLKEY": None}, {"LGD_BILLKEY": ""}, {"LGD_RESPCODE": "9999"}, {"LGD_BILLKEY": "x" * 300}]
+)
 def test_a_return_without_a_key_keeps_nothing(member, key, changes, caplog):
     assert add(member, key, **changes).url.endswith("?unkept") and not KeptCard.objects.exists()
     assert "no card was kept" in caplog.text and key not in caplog.text

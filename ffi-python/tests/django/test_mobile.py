@@ -77,6 +77,25 @@ def test_no_other_window_carries_them(buyer, order):
     assert "NOTEURL" not in page.replace("LGD_CASNOTEURL", "").replace("LGD_ENCODING_NOTEURL", "") and "ROLLBACK" not in page
 
 
+def test_without_addresses_there_are_no_notes(phone, order, note, settings):
+    """The window's return is signed like a note, and the buyer sees that signature: who sent it has to be known."""
+    settings.XPAY = {name: value for name, value in settings.XPAY.items() if name != "NOTICE_ADDRESSES"}
+    payment = phone.begin(order)
+    page = phone.get(payment.get_absolute_url()).text
+    assert "KVPMISP" not in page and "ROLLBACK" not in page and 'name="LGD_WINDOW_TYPE" value="iframe"' in page
+    answer = noted(note(payment))
+    assert answer.status_code == 403 and answer.content not in (b"OK", b"ROLLBACK") and fresh(payment).state == State.READY
+
+
+@pytest.mark.parametrize(("networks", "is_taken"), [(["192.0.2.0/24"], False), (["192.0.2.7", "127.0.0.0/8"], True)])
+def test_only_the_gateways_addresses_are_heard(phone, order, note, settings, caplog, networks, is_taken):
+    settings.XPAY = settings.XPAY | {"NOTICE_ADDRESSES": networks}
+    payment = phone.begin(order)
+    assert says(noted(note(payment)), b"OK") == is_taken
+    assert fresh(payment).state == (State.PAID if is_taken else State.READY)
+    assert ("127.0.0.1 is not in XPAY['NOTICE_ADDRESSES']" in caplog.text) != is_taken
+
+
 def test_a_note_pays_the_order(phone, order, mug, note):
     heard = []
 

@@ -54,6 +54,22 @@ def test_the_answer_is_two_bytes_and_sets_no_cookie(account, notice):
     assert answer.content == b"OK" and answer["Content-Type"] == "text/plain; charset=utf-8" and not answer.cookies
 
 
+def test_deposits_come_from_the_gateways_addresses_where_they_are_known(account, notice, settings):
+    known = settings.XPAY | {"NOTICE_ADDRESSES": ["192.0.2.0/24"]}
+    settings.XPAY = known
+    assert tell(notice(account)).status_code == 403 and stands(account)[0] == "waiting"
+    settings.XPAY = known | {"NOTICE_ADDRESSES": []}
+    assert ok(tell(notice(account))) and stands(account)[0] == "paid"
+
+
+def test_who_waits_for_a_deposit_does_not_see_lgd_tid(account, buyer, notice):
+    """It is what a buyer, who sees the signature of her window's return, would need to forge a notification."""
+    pages = (account.get_absolute_url(), account.order.get_absolute_url())
+    assert not any(account.tid in buyer.get(page).text for page in pages)
+    tell(notice(account))
+    assert all(account.tid in buyer.get(page).text for page in pages)
+
+
 def test_every_name_is_there_and_most_are_empty(account, notice):
     """As the gateway sends it: also what the shop has never sent."""
     names = ["BUYERPHONE", "BUYEREMAIL", "BUYERADDRESS", "BUYERSSN", "PRODUCTCODE", "RECEIVER", "RECEIVERPHONE", "DELIVERYINFO"]

@@ -37,6 +37,7 @@ def test_a_project_that_is_right(settings):
         ({"WINDOW_TYPE": "popup"}, "xpay.E004"),
         ({"HOME_DIR": ""}, "xpay.E005"),
         ({"REQUIRE_SIGNED_RETURN": False}, "xpay.W018"),
+        ({"NOTICE_ADDRESSES": ["the gateway"]}, "xpay.E019"),
         ({"HOME_DIR": "/nowhere"}, "xpay.E006"),
         ({"CST_MID": "nobody"}, "xpay.E007"),
         ({"PLATFORM": "service"}, "xpay.E011"),

@@ -27,6 +27,7 @@ from .paying import CardGone
 from .window import address, type_for
 
 _SESSION = "xpay_card"
+_LONGEST = cast("int", KeptCard._meta.get_field("billing_key").max_length)
 
 
 class NotKept(Exception):
@@ -69,9 +70,11 @@ def keep(request: HttpRequest, opened: str, body: bytes) -> KeptCard:
         raise NotKept(str(error)) from None
     if not returned.billing_key:
         raise NotKept(f"LGD_RESPCODE is {returned.code}")
+    if len(returned.billing_key) > _LONGEST:
+        raise NotKept(f"LGD_BILLKEY has {len(returned.billing_key)} characters, more than {_LONGEST}")
     del request.session[_SESSION]
     using, user_pk = ledger.database(), cast("int", request.user.pk)
-    known = {"institution": returned.institution.name if returned.institution else "", "tid": returned.tid or ""}
+    known = {"institution": returned.institution.name if returned.institution else "", "tid": (returned.tid or "")[:24]}
     with transaction.atomic(using=using):
         card, is_new = KeptCard.objects.using(using).get_or_create(
             user_id=user_pk,

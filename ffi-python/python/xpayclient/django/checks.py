@@ -35,6 +35,10 @@ def _names(settings: conf.Settings) -> Iterator[CheckMessage]:
         yield Error(_("XPAY['PLATFORM'] is test or service, not %r.") % settings.platform, id="xpay.E002")
     if not settings.cst_mid:
         yield Error(_("XPAY['CST_MID'] is missing: the contracted merchant ID."), id="xpay.E003")
+    try:
+        conf.networks()
+    except ValueError as error:
+        yield Error(_("XPAY['NOTICE_ADDRESSES'] is a list of networks: %s") % error, id="xpay.E019")
     if not settings.require_signed_return:
         yield Warning(_("XPAY['REQUIRE_SIGNED_RETURN'] is off: a return without a signature is accepted."), id="xpay.W018")
     if settings.window_type not in ("iframe", "submit"):

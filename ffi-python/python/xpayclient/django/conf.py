@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import ipaddress
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -42,8 +44,10 @@ class Settings:
     """``https://shop.example``: where buyers and the gateway reach this site. Empty: as each request called it."""
     require_signed_return: bool = True
     """Whether the window's return has to be signed. A wrong signature is refused in any case."""
+    notice_addresses: Sequence[str] = ()
+    """Networks, as ``192.0.2.0/24``, from which notifications are accepted. Empty: deposits from anywhere, payments in an app not at all."""
     window_type: str = "iframe"
-    """LGD_WINDOW_TYPE: ``iframe`` or ``submit``; on phones always ``submit``."""
+    """LGD_WINDOW_TYPE: ``iframe`` or ``submit``; with `notice_addresses` always ``submit`` on phones."""
     window_script: str = ""
     """The payment window's script; the gateway's own where it is empty."""
     receipt_script: str = ""
@@ -89,6 +93,21 @@ def current() -> Settings:
 
 
 @functools.cache
+def networks() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """NOTICE_ADDRESSES; ValueError where one is none."""
+    return tuple(map(ipaddress.ip_network, current().notice_addresses))
+
+
+def is_gateways(address: str) -> bool:
+    """Whether a request from this address may be the gateway's."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(known in network for network in networks())
+
+
+@functools.cache
 def client() -> XPayClient:
     """The process's one client; any thread may use it. `ConfigError` where home_dir is not as it should be."""
     settings = current()
@@ -98,6 +117,7 @@ def client() -> XPayClient:
 def _forget(*, setting: str, **_: object) -> None:
     if setting == "XPAY":
         current.cache_clear()
+        networks.cache_clear()
         client.cache_clear()
 
 

@@ -12,8 +12,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from xpayclient import XPayError, escrow
 from xpayclient import Outcome as Ended
+from xpayclient import XPayError, escrow
 
 from . import conf
 from .models import Delivery, Outcome, Payment, State
@@ -66,9 +66,7 @@ class DeliveryForm(forms.Form):
     company = forms.CharField(label=_("Carrier"), max_length=50, required=False)
     number = forms.CharField(label=_("Parcel number"), max_length=50, required=False)
     worker = forms.CharField(label=_("Who brings it"), max_length=30, required=False, help_text=_("It is not stored."))
-    worker_phone = forms.RegexField(
-        r"^[\d-]{9,15}$", label=_("Telephone"), required=False, help_text=_("It is not stored.")
-    )
+    worker_phone = forms.RegexField(r"^[\d-]{9,15}$", label=_("Telephone"), required=False, help_text=_("It is not stored."))
     name = forms.CharField(label=_("Who received it"), max_length=30, required=False, help_text=_("It is not stored."))
     relation = forms.CharField(label=_("Relation to the buyer"), max_length=20, required=False)
     again = forms.BooleanField(label=_("Register it again"), required=False)

@@ -15,7 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 import xpayclient
 
-from . import ledger, notices, paying, signals
+from . import conf, ledger, notices, paying, signals
 from .models import Notice, Payment, State
 from .notices import OUT_OF_TURN, NotBooked
 from .orders import OrderGone
@@ -29,6 +29,11 @@ def app_of(request: HttpRequest) -> str:
     if re.search("iPhone|iPad|iPod", agent):
         return _IOS
     return _ANDROID_OR_OTHER if re.search("Android|Mobile", agent) else ""
+
+
+def takes_notes(request: HttpRequest) -> bool:
+    """Whether this buyer's window tells the gateway where to send a note: on a phone, where the shop says whose notes it takes."""
+    return bool(conf.networks() and app_of(request))
 
 
 def ticket(oid: str) -> str:

@@ -18,7 +18,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xpayclient import Means
@@ -53,6 +52,29 @@ MEANS = {
 }
 
 
+class Secret(str):
+    """A text that no repr shows: not that of a row, of a frame in an error report, or of a list."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Nothing of it."""
+        return "<secret>"
+
+
+class SecretField(models.CharField):  # type: ignore[type-arg]
+    """A column of secrets. It is stored as it is."""
+
+    def from_db_value(self, value: str | None, *_: object) -> Secret | None:
+        """As the rows have it."""
+        return None if value is None else Secret(value)
+
+    def deconstruct(self) -> Any:
+        """For the database it is a text like any other."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
 class KeptCard(models.Model):
     """A card that a user of the shop asked to keep: it is charged by its billing key, until it is given up.
 
@@ -62,7 +84,7 @@ class KeptCard(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="xpay_cards", verbose_name=_("user"))
     mid = models.CharField("LGD_MID", max_length=15)
-    billing_key = models.CharField("LGD_BILLKEY", max_length=255, blank=True, editable=False)
+    billing_key = SecretField("LGD_BILLKEY", max_length=255, blank=True, editable=False)
     institution = models.CharField(_("institution"), max_length=40, blank=True)
     number = models.CharField(_("card number, masked"), max_length=24, blank=True)
     tid = models.CharField("LGD_TID", max_length=24, blank=True)
@@ -232,9 +254,7 @@ class Delivery(models.Model):
         SENT = "03", _("Item sent")
         RECEIVED = "01", _("Item received")
 
-    payment = models.ForeignKey(
-        Payment, models.PROTECT, related_name="escrow_deliveries", verbose_name=_("payment")
-    )
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="escrow_deliveries", verbose_name=_("payment"))
     kind = models.CharField(_("kind"), max_length=2, choices=Kind.choices)
     product_id = models.CharField("LGD_ESCROW_GOODID", max_length=100, blank=True)
     number = models.CharField(_("parcel number"), max_length=50, blank=True)

@@ -104,6 +104,7 @@ def payres(request: HttpRequest) -> HttpResponse:
 def cas_noteurl(request: HttpRequest) -> HttpResponse:
     """LGD_CASNOTEURL: the response to a notification that is booked is exactly ``OK``. After any other it comes again."""
     try:
+        _refuse_strangers(request, are_known=bool(conf.networks()))
         notices.book(request.body)
     except notices.NotBooked as refusal:
         return _not_booked("cas_noteurl", refusal)
@@ -117,10 +118,18 @@ def cas_noteurl(request: HttpRequest) -> HttpResponse:
 def mobile_noteurl(request: HttpRequest) -> HttpResponse:
     """LGD_KVPMISPNOTEURL and LGD_MTRANSFERNOTEURL: ``OK`` where it is booked, ``ROLLBACK`` where it cannot be."""
     try:
+        _refuse_strangers(request, are_known=True)
         answer = mobile.book(request.body)
     except notices.NotBooked as refusal:
         return _not_booked("mobile_noteurl", refusal)
     return HttpResponse(answer, content_type="text/plain; charset=utf-8")
+
+
+def _refuse_strangers(request: HttpRequest, *, are_known: bool) -> None:
+    """A buyer sees a signature of her window's return, which would pass for that of a notification."""
+    caller = str(request.META.get("REMOTE_ADDR", ""))
+    if are_known and not conf.is_gateways(caller):
+        raise notices.NotBooked(notices.FORGED, f"{caller or 'the caller'} is not in XPAY['NOTICE_ADDRESSES']")
 
 
 def _not_booked(page: str, refusal: notices.NotBooked) -> HttpResponse:

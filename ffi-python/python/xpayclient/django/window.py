@@ -68,17 +68,21 @@ def window(request: HttpRequest, payment: Payment) -> Window:
 
 def type_for(request: HttpRequest) -> str:
     """LGD_WINDOW_TYPE. On a phone the window takes the whole page: an app cannot lead back into a frame."""
-    return "submit" if mobile.app_of(request) else conf.current().window_type
+    return "submit" if mobile.takes_notes(request) else conf.current().window_type
 
 
 def _mobile(request: HttpRequest, payment: Payment) -> dict[str, str]:
     """What lets the gateway finish a payment that the buyer makes in an app of a card or a bank."""
-    app = mobile.app_of(request)
-    if not app:
+    if not mobile.takes_notes(request):
         return {}
     back = address(request, "mobile_back", payment.oid, mobile.ticket(payment.oid))
     given_up = address(request, "mobile_cancel", payment.oid, mobile.ticket(payment.oid))
-    urls = {"AUTOAPPYN": app, "NOTEURL": address(request, "mobile_noteurl"), "WAPURL": back, "CANCELURL": given_up}
+    urls = {
+        "AUTOAPPYN": mobile.app_of(request),
+        "NOTEURL": address(request, "mobile_noteurl"),
+        "WAPURL": back,
+        "CANCELURL": given_up,
+    }
     return {
         # Whatever keeps this app from answering OK takes the payment back: no buyer is charged for what nobody booked.
         "LGD_CUSTOM_ROLLBACK": "Y",

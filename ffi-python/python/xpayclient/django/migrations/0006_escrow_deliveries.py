@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('xpayclient', '0004_kept_cards_and_mobile'),
+        ('xpayclient', '0005_notice_pay_date'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
