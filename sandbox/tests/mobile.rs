@@ -96,6 +96,11 @@ fn payments(sandbox: &Sandbox) -> Vec<Payment> {
     sandbox.payments().unwrap()
 }
 
+fn only<T>(mut all: Vec<T>) -> T {
+    assert_eq!(all.len(), 1);
+    all.remove(0)
+}
+
 /// A merchant whose ledger outlives the sandbox.
 fn with_ledger(dir: &Path, time_scale: u32) -> Merchant {
     Merchant::with(Options { db: Some(dir.join("ledger.db")), time_scale, ..Options::default() })
@@ -105,9 +110,7 @@ fn with_ledger(dir: &Path, time_scale: u32) -> Merchant {
 fn stopped(shop: Merchant, dir: &Path) -> (Payment, NoticeLog) {
     drop(shop);
     let again = with_ledger(dir, 1);
-    let (mut payments, mut notices) = (payments(&again.sandbox), again.sandbox.notices().unwrap());
-    assert_eq!((payments.len(), notices.len()), (1, 1));
-    (payments.remove(0), notices.remove(0))
+    (only(payments(&again.sandbox)), only(again.sandbox.notices().unwrap()))
 }
 
 #[test]
@@ -127,7 +130,7 @@ fn the_gateway_finishes_the_payment_and_posts_its_result() {
             assert_eq!((gone.status, gone.location.as_str()), (303, WAPURL));
 
             let form = page.form(charset);
-            let [payment] = &payments(&shop.sandbox)[..] else { panic!("one payment") };
+            let payment = only(payments(&shop.sandbox));
             let hash = signature::result_hash(DEMO_TEST_MID, "O-1", "60000", "0000", TIMESTAMP, DEMO_KEY);
             for (name, value) in [
                 ("LGD_RESPCODE", "0000"),
@@ -143,7 +146,7 @@ fn the_gateway_finishes_the_payment_and_posts_its_result() {
             }
             assert!(!form.contains_key("LGD_PAYKEY") && !form.contains_key("LGD_CASFLAG"));
             assert_eq!((payment.state, payment.balance), (PaymentState::Approved, 60_000));
-            let [log] = &shop.sandbox.notices().unwrap()[..] else { panic!("one notice") };
+            let log = only(shop.sandbox.notices().unwrap());
             assert_eq!((log.notice.name.as_str(), log.notice.state), (name, Delivery::Delivered));
             // It is an ordinary payment: the shop can cancel it.
             let bank = [("LGD_TID", &*payment.tid)];
@@ -174,8 +177,8 @@ fn custom_rollback_decides_what_an_answer_does() {
             let noteurl = if replies.is_empty() { NOWHERE } else { &page.url };
             let window = open(&shop, noteurl, &[("LGD_CUSTOM_ROLLBACK", rollback)]);
             let gone = left(&shop, &app(&shop, &window, ISP), "answer=pay");
-            let [payment] = &payments(&shop.sandbox)[..] else { panic!("one payment") };
-            let [log] = &shop.sandbox.notices().unwrap()[..] else { panic!("one notice") };
+            let payment = only(payments(&shop.sandbox));
+            let log = only(shop.sandbox.notices().unwrap());
             let found = (gone.location.as_str(), payment.state, log.notice.state);
             assert_eq!(found, (location, state, delivery), "{rollback} {answer}");
             assert_eq!(log.attempts.len(), 1);
@@ -278,7 +281,7 @@ fn the_buyer_may_come_back_before_the_notice() {
     let (shop, page) = (Merchant::new(), Page::held(&[(200, "FAIL")]));
     let app = app(&shop, &open(&shop, &page.url, &[("LGD_CUSTOM_ROLLBACK", "Y")]), ISP);
     assert_eq!(left(&shop, &app, "answer=pay&order=before").location, WAPURL);
-    let [log] = &shop.sandbox.notices().unwrap()[..] else { panic!("one notice") };
+    let log = only(shop.sandbox.notices().unwrap());
     assert!(log.attempts.is_empty() && page.left() == 0);
     assert_eq!(payments(&shop.sandbox)[0].state, PaymentState::Approved);
 }
@@ -352,7 +355,7 @@ fn a_shop_says_how_long_it_may_take() {
     let patience = [("LGD_CUSTOM_NOTEURLTIMEOUT", "1"), ("LGD_CUSTOM_ROLLBACK", "Y")];
     let gone = left(&shop, &app(&shop, &open(&shop, &page.url, &patience), ISP), "answer=pay");
     assert_eq!(gone.location, CANCELURL);
-    let [log] = &shop.sandbox.notices().unwrap()[..] else { panic!("one notice") };
+    let log = only(shop.sandbox.notices().unwrap());
     assert_eq!((log.notice.patience, log.attempts[0].status), (1, 0));
     assert_eq!(payments(&shop.sandbox)[0].state, PaymentState::RolledBack);
 }

@@ -85,7 +85,7 @@ fn unknown_content(name: &str, text: &str) -> Option<&'static Words> {
         "LGD_PAYWINDOWTYPE" => PAYWINDOW_TYPES.iter().any(|(known, _)| *known == text),
         "LGD_PAYTYPE" => IDENTITY_MEANS.iter().any(|(known, _)| *known == text),
         "LGD_CUSTOM_ROLLBACK" => ["Y", "C", "N"].contains(&text),
-        "LGD_KVPMISPAUTOAPPYN" | "LGD_MTRANSFERAUTOAPPYN" => ["A", "N"].contains(&text),
+        "LGD_KVPMISPAUTOAPPYN" | "LGD_MTRANSFERAUTOAPPYN" => ["Y", "A", "N"].contains(&text),
         "LGD_CUSTOM_SWITCHINGTYPE" => ["IFRAME", "SUBMIT"].contains(&text),
         "LGD_DIVIDE_INFO" => return (!is_json(text)).then_some(&NOT_JSON),
         _ => true,

@@ -16,7 +16,7 @@ fn warned(request: &WindowRequest) -> Vec<String> {
 
 #[test]
 fn what_real_pages_send_is_known() {
-    let known: [&[(&str, &str)]; 12] = [
+    let known: [&[(&str, &str)]; 13] = [
         &[("LGD_USABLECARD", "11:51"), ("LGD_USABLEBANK", "06:11:20"), ("LGD_USABLECASBANK", "06:11:20")],
         &[("LGD_NOINTINF", "11-02:03:06")],
         &[("LGD_DIVIDE_INFO", r#"[{"mid":"sub","amount":1000}]"#)],
@@ -44,6 +44,7 @@ fn what_real_pages_send_is_known() {
             ("LGD_KVPMISPCANCELURL", "shopapp://cancel"),
             ("LGD_KVPMISPAUTOAPPYN", "A"),
         ],
+        &[("LGD_KVPMISPAUTOAPPYN", "Y"), ("LGD_MTRANSFERAUTOAPPYN", "Y")],
         &[
             ("LGD_MTRANSFERNOTEURL", "https://shop.example/note"),
             ("LGD_MTRANSFERWAPURL", "shopapp://done"),
@@ -81,8 +82,8 @@ fn what_is_unclear_is_sent_with_a_warning() {
         ("CST_WINDOW_TYPE", "submit"),
         ("LGD_CUSTOM_SWITCHINGTYPE", "POPUP"),
         ("LGD_CUSTOM_ROLLBACK", "X"),
-        ("LGD_KVPMISPAUTOAPPYN", "Y"),
-        ("LGD_MTRANSFERAUTOAPPYN", "Y"),
+        ("LGD_KVPMISPAUTOAPPYN", "X"),
+        ("LGD_MTRANSFERAUTOAPPYN", "X"),
         ("LGD_CASNOTEURL", "https://xn--o39a1b.kr/note"),
         ("LGD_NOTEURL", "https://shop.example/note;a=1"),
         ("LGD_DIVIDE_INFO", r#"{"name":"\uac00"}"#),
