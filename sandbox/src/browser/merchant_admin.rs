@@ -193,20 +193,6 @@ impl LedgerEntry {
     }
 }
 
-impl RegisteredDelivery {
-    fn when(&self) -> String {
-        readable(&self.at)
-    }
-
-    fn on(&self) -> String {
-        readable(&format!("{}00", self.date))
-    }
-
-    fn label(&self) -> &'static str {
-        if self.kind == "03" { "발송 sent" } else { "수령 received" }
-    }
-}
-
 impl NoticeLog {
     fn when(&self) -> String {
         readable(&self.notice.at)

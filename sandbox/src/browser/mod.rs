@@ -4,6 +4,7 @@ mod app;
 mod app_terms;
 mod checks;
 mod choices;
+mod deliveries;
 mod demo;
 mod merchant_admin;
 mod open_windows;
