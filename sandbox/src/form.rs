@@ -3,6 +3,7 @@
 use crate::codes::{self, Refusal};
 use crate::text;
 use encoding_rs::Encoding;
+use std::collections::HashSet;
 
 /// The parameters of one request, in the order they were sent.
 #[derive(Clone, Default)]
@@ -56,7 +57,8 @@ impl Form {
     }
 
     fn repeated(&self) -> Option<&str> {
-        self.iter().map(|(name, _)| name).find(|name| self.all(name).nth(1).is_some())
+        let mut seen = HashSet::new();
+        self.iter().map(|(name, _)| name).find(|name| !seen.insert(*name))
     }
 
     /// Every parameter, in order.

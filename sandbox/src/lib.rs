@@ -207,10 +207,8 @@ impl Sandbox {
         gateway.strict = options.strict;
         if let Some(file) = &options.record {
             let mids = gateway.shops.iter().map(|shop| shop.mid.clone()).collect();
-            let recorder = Recorder::to_file(file, &Head::new(options.strict, mids));
-            gateway.recorder = Some(Arc::new(
-                recorder.map_err(|error| unable("record", format!("{}: {error}", file.display())))?,
-            ));
+            let recorder = Recorder::to_file(file, &Head::new(options.strict, mids))?;
+            gateway.recorder = Some(Arc::new(recorder));
         }
         let gateway = Arc::new(gateway);
         *gateway.script() = options.faults;

@@ -41,7 +41,6 @@ const HARMLESS: &[&str] = &[
     "LGD_VERSION",
     "LGD_CUSTOM_PROCESSTIMEOUT",
     "LGD_RB_TXID",
-    "LGD_RB_REASON",
     "LGD_RESULTCNT",
     "LGD_DUMMY",
     "LGD_STATUS",
@@ -90,14 +89,40 @@ const TRANSPORT: &[&str] =
 
 /// `value`, or `***` if it may be secret.
 pub(crate) fn masked<'a>(name: &str, value: &'a str) -> &'a str {
-    if value.is_empty() || HARMLESS.contains(&name) || HARMLESS_IN_ANSWERS.contains(&name) {
+    let reason = name == "LGD_RB_REASON" && is_plain(value);
+    if value.is_empty() || reason || HARMLESS.contains(&name) || HARMLESS_IN_ANSWERS.contains(&name) {
         value
     } else {
         "***"
     }
 }
 
+/// A Rollback's reason in a few plain words. Some shops pass the statement that failed, with the buyer's data in it.
+fn is_plain(reason: &str) -> bool {
+    let digits = reason.bytes().filter(u8::is_ascii_digit).count();
+    reason.len() <= 40
+        && digits < 4
+        && reason.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ')
+}
+
 /// Whether an answer may repeat the parameter.
 pub(crate) fn may_be_repeated(name: &str) -> bool {
     HARMLESS.contains(&name) && !TRANSPORT.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_with_the_buyers_data_is_not_shown() {
+        for shown in ["Timeout", "HTTP 500", "Shop step failed"] {
+            assert_eq!(masked("LGD_RB_REASON", shown), shown);
+        }
+        for hidden in
+            ["INSERT INTO t VALUES('Kim')", "01012345678", "me@example.org", "홍길동", &"x".repeat(41)]
+        {
+            assert_eq!(masked("LGD_RB_REASON", hidden), "***");
+        }
+    }
 }

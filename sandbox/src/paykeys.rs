@@ -147,6 +147,9 @@ fn consent(gateway: &Gateway, request: PaykeyRequest) -> Result<Consent, Refusal
     if !(0..=amount).contains(&request.taxfree) {
         return Err(codes::TAX_FREE.with("taxfree", format!("0..{amount}")));
     }
+    if request.install.len() != 2 || !request.install.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(codes::MALFORMED.with("install", "00, 02-36"));
+    }
     call::within_limit("LGD_BUYER", &request.buyer)?;
     call::within_limit("LGD_BUYERID", &request.buyerid)?;
     call::within_limit("LGD_PRODUCTINFO", &request.productinfo)?;

@@ -5,6 +5,7 @@ use crate::gateway::Gateway;
 use crate::ledger::sent::{self, Place, SentName, SentWarning};
 use crate::tables;
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// The window for a payment.
 pub(crate) const WINDOW: &str = "window";
@@ -20,6 +21,8 @@ const NONE: &str = "?";
 /// A longer text is no name, nor is one with this many digits in a row: it may be a value.
 const LONGEST: usize = 64;
 const LONG_NUMBER: usize = 7;
+/// So many names and warnings are kept, as the page shows all of them at once. Any further one counts under [`NONE`].
+const MOST: i64 = 2000;
 
 /// Something that the gateway takes, although the shop should change it. Its texts hold no value.
 #[derive(Clone, Debug)]
@@ -46,29 +49,35 @@ pub(crate) fn record<'a>(
     let at = gateway.clock.stamp();
     let mid = gateway.shops.find(mid).map_or(NONE, |shop| &shop.mid);
     let place = Place { kind: as_name(kind), mid, at: &at };
+    let rest = Place { kind: NONE, ..place };
     // An item of a list that repeats counts once.
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
-    for name in names.into_iter().map(as_name) {
-        if !seen.contains(&name) {
+    for name in names.into_iter().map(as_name).filter(|name| seen.insert(*name)) {
+        if !sent::count_again(&db, place, name)? {
+            let (place, name) = if sent::kept(&db)? < MOST { (place, name) } else { (rest, NONE) };
             sent::count(&db, place, name)?;
-            seen.push(name);
         }
     }
     for warning in warnings {
-        sent::warn(&db, place, as_name(&warning.field), &warning.ko, &warning.en)?;
+        let (place, name) =
+            if sent::warned(&db)? < MOST { (place, as_name(&warning.field)) } else { (rest, NONE) };
+        sent::warn(&db, place, name, &warning.ko, &warning.en)?;
     }
     Ok(db.commit()?)
 }
 
-/// `text` if it can be a parameter's name: a broken form may have a value in its place.
 fn as_name(text: &str) -> &str {
+    if is_name(text) { text } else { NONE }
+}
+
+/// Whether it can be a parameter's name: a broken form may have a value in its place.
+pub(crate) fn is_name(text: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.[] ".contains(&byte);
     let begins = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
     let numbers = text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= LONG_NUMBER);
-    let sane = begins && !numbers && text.len() <= LONGEST && text.bytes().all(letter);
-    if sane { text } else { NONE }
+    begins && !numbers && text.len() <= LONGEST && text.bytes().all(letter)
 }
 
 /// Whether the protocol's tables have a name.
@@ -184,8 +193,10 @@ fn nearest(kind: &str, name: &str) -> Option<&'static str> {
     let upper = name.to_ascii_uppercase();
     let distance = |known: &&'static str| strsim::osa_distance(&upper, &known.to_ascii_uppercase());
     // Of two names that are equally near, the one for this kind of request.
-    let near = known(kind).chain(tables::all_names()).min_by_key(distance)?;
-    (distance(&near) <= name.len() / 6).then_some(near)
+    let most = name.len() / 6;
+    let all = known(kind).chain(tables::all_names());
+    let near = all.filter(|known| known.len().abs_diff(name.len()) <= most).min_by_key(distance)?;
+    (distance(&near) <= most).then_some(near)
 }
 
 #[cfg(test)]

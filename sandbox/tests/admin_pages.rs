@@ -1,7 +1,7 @@
 //! The merchant admin's pages and lists without a browser: pages of a list, days, the file, forms, and what shops send.
 
 use crate::common::{Merchant, REFUND};
-use crate::pages::{get, open, opened};
+use crate::pages::{field, get, open, opened, post};
 use serde_json::{Value, json};
 use xpayclient_sandbox::{Options, PaykeyRequest, PaymentState};
 
@@ -97,6 +97,22 @@ fn the_file_has_all_pages_and_nothing_that_a_spreadsheet_computes() {
     assert_eq!(get(&shop, "/admin/payments.csv?q=order-2").text.lines().count(), 2);
 }
 
+#[test]
+fn only_a_card_has_instalments_and_they_are_digits() {
+    let shop = Merchant::new();
+    let order = PaykeyRequest { install: "=1+1".into(), ..PaykeyRequest::default() };
+    assert_eq!(shop.sandbox.mint(&order).unwrap_err().code(), "SB02");
+    let account =
+        [("LGD_METHOD", "ASSIGN"), ("LGD_OID", "a-1"), ("LGD_AMOUNT", "500"), ("LGD_INSTALL", "=2+2")];
+    assert_eq!(shop.call("CyberAccount", &account).code, "0000");
+    let window = opened(&shop, &[]);
+    let back = post(&shop, &window, "answer=pay&paytype=SC0030&finance-SC0030=004&install=%3D3%2B3");
+    let key = field(&back, "LGD_PAYKEY");
+    assert_eq!(shop.call("PaymentByKey", &[("LGD_PAYKEY", &key)]).code, "0000");
+    let file = get(&shop, "/admin/payments.csv").text;
+    assert!(file.lines().count() == 3 && !file.contains("=2+2") && !file.contains("=3+3"), "{file}");
+}
+
 /// Posts a form of the admin as a browser does on a page of `origin`.
 fn submit(shop: &Merchant, path: &str, body: &str, origin: &str) -> (u16, String, String) {
     let request = shop.agent.post(shop.sandbox.web_url() + path).header("origin", origin);
@@ -147,6 +163,23 @@ fn no_other_site_posts_a_form() {
         assert_eq!(status, 403, "{origin}");
     }
     assert_eq!(shop.payment(&tid).balance, 1000);
+}
+
+#[test]
+fn names_without_end_do_not_fill_the_page() {
+    let shop = Merchant::new();
+    let names: Vec<String> = (0..2100).map(|number| format!("field_{number}")).collect();
+    let pairs: Vec<_> = names.iter().map(|name| (name.as_str(), "1")).collect();
+    shop.call("Ping", &pairs);
+    let (_, sent, _) = json(&shop, "/sent");
+    let all = sent.as_array().unwrap();
+    let rest = all.iter().find(|sent| sent["kind"] == "?" && sent["name"] == "?").unwrap();
+    assert_eq!((all.len(), rest["times"].as_i64().unwrap() + 2000), (2001, 2104));
+    // A name that is there counts on.
+    shop.call("Ping", &[]);
+    let (_, sent, _) = json(&shop, "/sent");
+    let txid = sent.as_array().unwrap().iter().find(|sent| sent["name"] == "LGD_TXID").unwrap();
+    assert_eq!(txid["times"], 2);
 }
 
 #[test]

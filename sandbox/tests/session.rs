@@ -153,6 +153,39 @@ fn no_secret_is_in_the_file_and_only_its_owner_reads_it() {
 }
 
 #[test]
+fn what_a_shop_prints_or_mistypes_is_no_secret_in_the_file_either() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = recorded(dir.path(), |shop| {
+        let page = Page::open(&[(200, "Duplicate entry 'me@example.org', 010-9999-8888"), (200, "\nOK ")]);
+        let account = PaykeyRequest {
+            paytype: "SC0040".into(),
+            casnoteurl: page.url.clone(),
+            ..PaykeyRequest::default()
+        };
+        let tid = shop.paid(account);
+        shop.sandbox.deposit(&tid).unwrap();
+        page.next();
+        page.next();
+        shop.call("Ping", &[("4111111111111111", ""), ("LGD_EXPYEAR", "31"), ("LGD_EXPMON", "07")]);
+    });
+    let text = fs::read_to_string(&file).unwrap();
+    for secret in ["me@", "9999", "4111", "\"31\"", "\"07\""] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+    assert!(text.contains("[\"answer\",\" OK \"]"), "{text}");
+}
+
+#[test]
+fn the_signature_of_each_result_is_right() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = recorded(dir.path(), |shop| {
+        shop.paid_by_card(1000);
+    });
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains("[\"LGD_HASHDATA\",\"{right}\"]") && !text.contains("{wrong}"), "{text}");
+}
+
+#[test]
 fn another_answer_is_a_difference() {
     let dir = tempfile::tempdir().unwrap();
     let file = recorded(dir.path(), a_day);

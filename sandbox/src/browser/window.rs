@@ -124,12 +124,13 @@ impl Window {
         let default = PaykeyRequest::default();
         let paytype = form.get("paytype").map_or(default.paytype, str::to_owned);
         let finance = form.text(&format!("finance-{paytype}")).to_owned();
-        let install = form.get("install").map_or(default.install, str::to_owned);
+        let card = paytype == "SC0010";
+        let install = form.get("install").filter(|_| card).map_or(default.install, str::to_owned);
         let cash_receipt = form.text(&format!("cash_receipt-{paytype}")).to_owned();
         PaykeyRequest {
             cash_receipt,
             identity: purchase.purpose == Purpose::Identity,
-            nointerest: paytype == "SC0010" && choices::is_interest_free(purchase, &finance, &install),
+            nointerest: card && choices::is_interest_free(purchase, &finance, &install),
             finance,
             install,
             paytype,

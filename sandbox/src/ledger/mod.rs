@@ -31,20 +31,25 @@ impl Ledger {
             return Ok(Self(prepare(Connection::open_in_memory()?)?));
         };
         let name = file.display();
-        let unusable = |why: String| {
+        let unusable = |ko: &str, en: &str| {
             Error::new(
-                format!("원장 파일 {name}을 쓸 수 없습니다({why}). 새 파일이나 샌드박스의 원장을 지정하세요"),
-                format!("cannot use {name} as ledger ({why}): use a new file or a sandbox's ledger"),
+                format!(
+                    "결제 원장 파일 {name}을(를) 쓸 수 없습니다({ko}). 새 파일이나 이 버전의 샌드박스가 만든 원장을 지정하십시오"
+                ),
+                format!(
+                    "cannot use {name} as ledger ({en}): use a new file, or a ledger of this version's sandbox"
+                ),
             )
         };
-        private_file(file).map_err(|error| unusable(error.to_string()))?;
+        let failed = |error: &dyn std::error::Error| unusable(&error.to_string(), &error.to_string());
+        private_file(file).map_err(|error| failed(&error))?;
         let opened = Connection::open(file).and_then(|connection| {
             let ours = is_ours(&connection)?;
             Ok(ours.then_some(connection))
         });
-        match opened.map_err(|error| unusable(error.to_string()))? {
+        match opened.map_err(|error| failed(&error))? {
             Some(connection) => Ok(Self(prepare(connection)?)),
-            None => Err(unusable("not a ledger of this version".into())),
+            None => Err(unusable("이 버전의 원장이 아닙니다", "not a ledger of this version")),
         }
     }
 

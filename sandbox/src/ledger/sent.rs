@@ -33,6 +33,22 @@ pub(crate) struct SentWarning {
     pub(crate) last: String,
 }
 
+/// Counts one more request with this name if it is kept; returns whether it is.
+pub(crate) fn count_again(db: &Connection, place: Place<'_>, name: &str) -> Result<bool> {
+    let sql = "UPDATE sent SET times = times + 1, last = ?4 WHERE kind = ?1 AND mid = ?2 AND name = ?3";
+    Ok(db.prepare_cached(sql)?.execute([place.kind, place.mid, name, place.at])? > 0)
+}
+
+/// How many names are kept.
+pub(crate) fn kept(db: &Connection) -> Result<i64> {
+    db.prepare_cached("SELECT count(*) FROM sent")?.query_row([], |row| row.get(0))
+}
+
+/// How many warnings are kept.
+pub(crate) fn warned(db: &Connection) -> Result<i64> {
+    db.prepare_cached("SELECT count(*) FROM sent_warning")?.query_row([], |row| row.get(0))
+}
+
 /// Counts one more request with this name.
 pub(crate) fn count(db: &Connection, place: Place<'_>, name: &str) -> Result<()> {
     let sql = "INSERT INTO sent VALUES (?1, ?2, ?3, 1, ?4, ?4)

@@ -3,6 +3,7 @@
 use super::standins::{self, Ids, Side};
 use super::{Head, Kind, Line, Pairs};
 use crate::clock::Clock;
+use crate::error::Error;
 use crate::files;
 use crate::form::Form;
 use crate::ledger::notice::Notice;
@@ -70,7 +71,17 @@ struct Record<'a> {
 
 impl Recorder {
     /// Into a file, which only its owner can read from now on; what was in it is gone.
-    pub(crate) fn to_file(path: &Path, head: &Head) -> io::Result<Self> {
+    pub(crate) fn to_file(path: &Path, head: &Head) -> Result<Self, Error> {
+        Self::create(path, head).map_err(|error| {
+            let file = path.display();
+            Error::new(
+                format!("기록 파일 {file}을(를) 쓸 수 없습니다({error}). --record에 쓸 수 있는 파일을 지정하십시오"),
+                format!("cannot write the record {file} ({error}): pass --record a file that can be written"),
+            )
+        })
+    }
+
+    fn create(path: &Path, head: &Head) -> io::Result<Self> {
         let mut file = files::private_file(path)?;
         if file.metadata()?.is_file() {
             file.set_len(0)?;
@@ -100,7 +111,9 @@ impl Recorder {
         answer: &[(String, String)],
     ) {
         let request: Vec<_> = form.iter().collect();
-        let answer: Vec<_> = answer.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        // The signature is of the code, too.
+        let answer = answer.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let answer: Vec<_> = std::iter::once(("LGD_RESPCODE", code)).chain(answer).collect();
         let record = Record {
             kind: Kind::Tx,
             what: form.text("LGD_TXNAME"),
@@ -153,7 +166,7 @@ impl Recorder {
             fault: "",
             request: (&request, Side::Gateway),
             status: &status.to_string(),
-            answer: &[("answer", answer)],
+            answer: &[(standins::SHOPS_ANSWER, answer)],
         };
         self.write(shops, clock, &record);
     }

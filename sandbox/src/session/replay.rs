@@ -1,7 +1,7 @@
 //! Replays a recorded session against a gateway of its own, and says what was answered differently.
 
 use super::recorder::{Answers, Recorder, ShopAnswer};
-use super::standins::{self, RIGHT, WRONG};
+use super::standins::{self, RIGHT, SHOPS_ANSWER, WRONG};
 use super::{FORMAT, Head, Kind, Line, Pairs};
 use crate::clock::{self, Clock};
 use crate::codes::Refusal;
@@ -107,7 +107,12 @@ fn read(file: &Path) -> Result<(Head, Vec<Line>), Error> {
             ),
         )
     };
-    let text = std::fs::read_to_string(file).map_err(|error| wrong(1, error.to_string()))?;
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        Error::new(
+            format!("{name}을(를) 열 수 없습니다({error}). xpay sandbox --record가 만든 파일을 지정하십시오"),
+            format!("cannot open {name} ({error}): name a file of xpay sandbox --record"),
+        )
+    })?;
     let mut lines = text.lines();
     let head: Head = serde_json::from_str(lines.next().unwrap_or_default())
         .map_err(|error| wrong(1, error.to_string()))?;
@@ -134,7 +139,7 @@ fn answers(lines: &[Line]) -> Answers {
     let mut answers: Answers = HashMap::new();
     for line in lines.iter().filter(|line| line.kind == Kind::Note) {
         let (status, body) =
-            (line.status.parse().unwrap_or_default(), pair(&line.answer, "answer").to_owned());
+            (line.status.parse().unwrap_or_default(), pair(&line.answer, SHOPS_ANSWER).to_owned());
         answers.entry(note_key(line)).or_default().push_back(ShopAnswer { line: line.n, status, body });
     }
     answers

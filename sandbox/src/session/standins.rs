@@ -2,7 +2,7 @@
 
 use super::Pairs;
 use crate::shops::Shop;
-use crate::{signature, tables, txid};
+use crate::{sent, signature, tables, txid};
 use std::collections::HashMap;
 
 pub(super) const RIGHT: &str = "{right}";
@@ -10,6 +10,9 @@ pub(super) const WRONG: &str = "{wrong}";
 
 /// The signature of an escrow delivery.
 const DELIVERY_HASH: &str = "hashdata";
+
+/// The name of what a shop answered to a notice.
+pub(super) const SHOPS_ANSWER: &str = "answer";
 
 /// Numbers and keys, each with the name that it has in the session.
 #[derive(Default)]
@@ -94,12 +97,15 @@ pub(super) fn hide(
     let hidden = |(name, value): &(&str, &str)| {
         let shown = match *name {
             _ if value.is_empty() => String::new(),
+            SHOPS_ANSWER if side == Side::Gateway => shops_answer(value),
             "LGD_AUTHCODE" | "LGD_HASHDATA" | DELIVERY_HASH => signed(name, value, pairs, shop),
             _ => id(ids, line, name, value, shop)
                 .or_else(|| is_kept(name, value, side).then(|| (*value).to_owned()))
                 .unwrap_or_else(|| outline(name, value)),
         };
-        ((*name).to_owned(), shown)
+        // A broken form may have a value in a name's place.
+        let name = if sent::is_name(name) { (*name).to_owned() } else { outline("", name) };
+        (name, shown)
     };
     pairs.iter().map(hidden).collect()
 }
@@ -115,6 +121,11 @@ fn id(ids: &mut Ids, line: u32, name: &str, value: &str, shop: Option<&Shop>) ->
         "receipt" if value == "0" => Some(value.to_owned()),
         kind => Some(ids.name(kind, value, line)),
     }
+}
+
+/// What matters of a shop's answer is kept. Any other may be an error page, with a statement that names the buyer.
+fn shops_answer(text: &str) -> String {
+    if ["", "OK", "ROLLBACK"].contains(&text.trim()) { text.to_owned() } else { outline("", text) }
 }
 
 /// Whether a signature fits, whichever of them it is.
@@ -185,8 +196,6 @@ const OF_TRANSACTIONS: &[&str] = &[
     "LGD_SEQNO",
     "LGD_INSTALL",
     "LGD_AUTHTYPE",
-    "LGD_EXPYEAR",
-    "LGD_EXPMON",
     "LGD_CULTVERSION",
     "LGD_REQTYPE",
     "LGD_GUBUN",
@@ -235,7 +244,6 @@ const OF_ANSWERS: &[&str] = &[
     "Location",
     "problem",
     "code",
-    "answer",
 ];
 
 /// A buyer's choice in a page of the sandbox is a short code; anything longer was typed.

@@ -1,13 +1,13 @@
 //! Lookups in the protocol's tables, which are generated from `protocol/tables.json`.
 
 #[rustfmt::skip]
-#[allow(dead_code)] // until every table is used
 mod data;
 
 use data::{
-    BANKS, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY, ESCROW_PAGES,
-    IDENTITY_MEANS, ISP_ISSUERS, PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES, SEEN_CODES,
-    TELECOMS, TRANSACTION_REQUEST, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT, WINDOW_TYPES,
+    BANKS, BILLING_RESULT, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY,
+    ESCROW_PAGES, IDENTITY_MEANS, ISP_ISSUERS, PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES,
+    SEEN_CODES, TELECOMS, TRANSACTION_REQUEST, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT,
+    WINDOW_TYPES,
 };
 
 struct Bank {
@@ -160,7 +160,7 @@ pub(crate) fn transaction_names(txname: &str) -> impl Iterator<Item = &'static s
 pub(crate) fn all_names() -> impl Iterator<Item = &'static str> {
     let transactions = TRANSACTION_REQUEST.iter().flat_map(|(_, takes)| takes.iter().copied());
     let answers = PAYMENT_RESULT.iter().chain(WINDOW_RESULT).map(|field| field.name);
-    window_names().chain(transactions).chain(answers)
+    window_names().chain(transactions).chain(answers).chain(BILLING_RESULT.iter().copied())
 }
 
 /// A refund code (`RF24` …) as the table has it.

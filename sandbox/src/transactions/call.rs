@@ -125,7 +125,8 @@ impl Call<'_> {
             balance: if state == payments::PaymentState::Approved { amount } else { 0 },
             taxfree: self.tax_free(amount)?,
             finance: finance.to_owned(),
-            install: self.form.get("LGD_INSTALL").unwrap_or("00").to_owned(),
+            // A card's are the caller's to set; no other method has any.
+            install: "00".to_owned(),
             nointerest: false,
             escrow: false,
             buyer: self.form.text("LGD_BUYER").to_owned(),
