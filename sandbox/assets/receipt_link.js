@@ -9,7 +9,7 @@
     }
 
     self.showReceiptByTID = function (mid, tid, authdata) {
-        return show("/xpay/receipt", { mid: mid, tid: tid, authdata: authdata });
+        return show("/pg/wmp/etc/jsp/Receipt_Link.jsp", { mertid: mid, tid: tid, authdata: authdata });
     };
     self.showCashReceipts = function (mid, oid, seqno, type, platform) {
         return show("/xpay/cashreceipt", { mid: mid, oid: oid, seqno: seqno, type: type, platform: platform });

@@ -1,4 +1,10 @@
-//! Which values may be shown. All others are masked: an unknown parameter may be a secret.
+//! Which values may be shown. All others are masked: an unknown parameter may be a secret, and so may be a name of a broken form.
+
+/// Stands for a shop that the gateway does not know, and for what cannot be a name.
+pub(crate) const NO_NAME: &str = "?";
+/// A longer text is no name, nor is one with this many digits in a row: it may be a value.
+const LONGEST: usize = 64;
+const LONG_NUMBER: usize = 7;
 
 /// Parameters that are neither secret nor personal.
 const HARMLESS: &[&str] = &[
@@ -105,6 +111,19 @@ fn is_plain(reason: &str) -> bool {
         && reason.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ')
 }
 
+/// `text` if it can be a parameter's name.
+pub(crate) fn name(text: &str) -> &str {
+    if is_name(text) { text } else { NO_NAME }
+}
+
+/// Whether it can be a parameter's name: a broken form may have a value in its place.
+pub(crate) fn is_name(text: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.[] ".contains(&byte);
+    let begins = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= LONG_NUMBER);
+    begins && !numbers && text.len() <= LONGEST && text.bytes().all(letter)
+}
+
 /// Whether an answer may repeat the parameter.
 pub(crate) fn may_be_repeated(name: &str) -> bool {
     HARMLESS.contains(&name) && !TRANSPORT.contains(&name)
@@ -123,6 +142,16 @@ mod tests {
             ["INSERT INTO t VALUES('Kim')", "01012345678", "me@example.org", "홍길동", &"x".repeat(41)]
         {
             assert_eq!(masked("LGD_RB_REASON", hidden), "***");
+        }
+    }
+
+    #[test]
+    fn a_value_in_a_names_place_is_not_kept() {
+        for name in ["LGD_OID", "LGD_OID ", "goods[0]", "_x", "order-memo"] {
+            assert_eq!(self::name(name), name);
+        }
+        for value in ["4111111111111111", "me@example.org", "", "a01012345678", &"x".repeat(65)] {
+            assert_eq!(self::name(value), NO_NAME);
         }
     }
 }

@@ -51,7 +51,8 @@ impl RecordedRequest {
 
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let masked = self.parameters.iter().map(|(name, value)| (name, mask::masked(name, value)));
+        let masked =
+            self.parameters.iter().map(|(name, value)| (mask::name(name), mask::masked(name, value)));
         f.debug_struct("RecordedRequest")
             .field("code", &self.code)
             .field("fault", &self.fault)
@@ -62,7 +63,8 @@ impl fmt::Debug for RecordedRequest {
 }
 
 fn masked<S: Serializer>(parameters: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(parameters.iter().map(|(name, value)| (name, mask::masked(name, value))))
+    serializer
+        .collect_map(parameters.iter().map(|(name, value)| (mask::name(name), mask::masked(name, value))))
 }
 
 /// A ring buffer: the newest request replaces the oldest.

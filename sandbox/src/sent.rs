@@ -3,7 +3,7 @@
 use crate::codes::Refusal;
 use crate::gateway::Gateway;
 use crate::ledger::sent::{self, Place, SentName, SentWarning};
-use crate::tables;
+use crate::{mask, tables};
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -16,12 +16,7 @@ pub(crate) const IDENTITY: &str = "identity";
 /// The registration of an escrow delivery.
 pub(crate) const ESCROW: &str = "escrow_delivery";
 
-/// Stands for a shop that the gateway does not know, and for what cannot be a name.
-const NONE: &str = "?";
-/// A longer text is no name, nor is one with this many digits in a row: it may be a value.
-const LONGEST: usize = 64;
-const LONG_NUMBER: usize = 7;
-/// So many names and warnings are kept, as the page shows all of them at once. Any further one counts under [`NONE`].
+/// So many names and warnings are kept, as the page shows all of them at once. Any further one counts under [`mask::NO_NAME`].
 const MOST: i64 = 2000;
 
 /// Something that the gateway takes, although the shop should change it. Its texts hold no value.
@@ -47,37 +42,28 @@ pub(crate) fn record<'a>(
     warnings: &[Warning],
 ) -> Result<(), Refusal> {
     let at = gateway.clock.stamp();
-    let mid = gateway.shops.find(mid).map_or(NONE, |shop| &shop.mid);
-    let place = Place { kind: as_name(kind), mid, at: &at };
-    let rest = Place { kind: NONE, ..place };
+    let mid = gateway.shops.find(mid).map_or(mask::NO_NAME, |shop| &shop.mid);
+    let place = Place { kind: mask::name(kind), mid, at: &at };
+    let rest = Place { kind: mask::NO_NAME, ..place };
     // An item of a list that repeats counts once.
     let mut seen = HashSet::new();
     let mut ledger = gateway.ledger();
     let db = ledger.begin()?;
-    for name in names.into_iter().map(as_name).filter(|name| seen.insert(*name)) {
+    for name in names.into_iter().map(mask::name).filter(|name| seen.insert(*name)) {
         if !sent::count_again(&db, place, name)? {
-            let (place, name) = if sent::kept(&db)? < MOST { (place, name) } else { (rest, NONE) };
+            let (place, name) = if sent::kept(&db)? < MOST { (place, name) } else { (rest, mask::NO_NAME) };
             sent::count(&db, place, name)?;
         }
     }
     for warning in warnings {
-        let (place, name) =
-            if sent::warned(&db)? < MOST { (place, as_name(&warning.field)) } else { (rest, NONE) };
+        let (place, name) = if sent::warned(&db)? < MOST {
+            (place, mask::name(&warning.field))
+        } else {
+            (rest, mask::NO_NAME)
+        };
         sent::warn(&db, place, name, &warning.ko, &warning.en)?;
     }
     Ok(db.commit()?)
-}
-
-fn as_name(text: &str) -> &str {
-    if is_name(text) { text } else { NONE }
-}
-
-/// Whether it can be a parameter's name: a broken form may have a value in its place.
-pub(crate) fn is_name(text: &str) -> bool {
-    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.[] ".contains(&byte);
-    let begins = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    let numbers = text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= LONG_NUMBER);
-    begins && !numbers && text.len() <= LONGEST && text.bytes().all(letter)
 }
 
 /// Whether the protocol's tables have a name.
@@ -224,16 +210,6 @@ mod tests {
             ("LGD_PRODUCTINF", "LGD_PRODUCTINFO"),
         ] {
             assert_eq!(judge(WINDOW, name), (Standing::Unknown, Some(meant)));
-        }
-    }
-
-    #[test]
-    fn a_value_in_a_names_place_is_not_kept() {
-        for name in ["LGD_OID", "LGD_OID ", "goods[0]", "_x", "order-memo"] {
-            assert_eq!(as_name(name), name);
-        }
-        for value in ["4111111111111111", "me@example.org", "", "a01012345678", &"x".repeat(65)] {
-            assert_eq!(as_name(value), NONE);
         }
     }
 }

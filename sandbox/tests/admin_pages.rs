@@ -200,6 +200,10 @@ fn every_name_that_a_shop_sends_is_kept_and_no_value() {
     };
     assert_eq!(of("window", "LGD_OID")["standing"], "known");
     assert_eq!(of("window", "LGD_OID")["times"], 2);
+    shop.call("Cancle", &[("LGD_TID", "none")]);
+    let page = get(&shop, "/admin/sent").text;
+    let unheard = |title: &str| page.contains(&format!("<h2>{title} · tlgdacomxpay · 모르는 거래"));
+    assert!(unheard("Cancle") && !unheard("Cancel") && !unheard("Ping"), "{page}");
     let misspelt = of("window", "LGD_CUSTOM_MERTMAME");
     assert_eq!(
         (&misspelt["standing"], &misspelt["nearest"]),

@@ -153,7 +153,9 @@ fn the_shop_decides_what_is_offered() {
 fn receipts_are_shown_to_who_has_the_link() {
     let shop = Merchant::new();
     let tid = shop.paid_by_card(60_000);
-    let link = |authdata: &str| format!("/xpay/receipt?mid={DEMO_TEST_MID}&tid={tid}&authdata={authdata}");
+    let link = |authdata: &str| {
+        format!("/pg/wmp/etc/jsp/Receipt_Link.jsp?mertid={DEMO_TEST_MID}&tid={tid}&authdata={authdata}")
+    };
     let page = get(&shop, &link(&signature::receipt_authdata(DEMO_TEST_MID, &tid, DEMO_KEY)));
     assert!(
         page.status == 200 && page.text.contains("60,000원") && page.text.contains(&tid),

@@ -90,7 +90,8 @@ pub(super) async fn show(State(gateway): Shared, Path(tid): Path<String>) -> Res
             let shop = gateway.shops.find(&payment.mid);
             let authdata = shop.map(|shop| signature::receipt_authdata(&shop.mid, &payment.tid, &shop.key));
             let (mid, tid, authdata) = (&payment.mid, &payment.tid, authdata.unwrap_or_default());
-            let receipt = format!("/xpay/receipt?mid={mid}&tid={tid}&authdata={authdata}");
+            let receipt =
+                format!("/pg/wmp/etc/jsp/Receipt_Link.jsp?mertid={mid}&tid={tid}&authdata={authdata}");
             let (payment, entries) = (&payment, &entries[..]);
             let (notices, requests, deliveries) = (&notices[..], &requests[..], &deliveries[..]);
             let of = &payment.tid;
@@ -237,11 +238,11 @@ impl RecordedRequest {
     }
 
     fn masked_parameters(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.parameters.iter().map(|(name, value)| (name.as_str(), mask::masked(name, value)))
+        self.parameters.iter().map(|(name, value)| (mask::name(name), mask::masked(name, value)))
     }
 
     fn masked_answer(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.answer.iter().map(|(name, value)| (name.as_str(), mask::masked(name, value)))
+        self.answer.iter().map(|(name, value)| (mask::name(name), mask::masked(name, value)))
     }
 }
 

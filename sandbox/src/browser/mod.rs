@@ -53,7 +53,7 @@ pub(crate) fn routes(gateway: Arc<Gateway>, web: String, checkout: Option<Arc<dy
     let admin = Router::new()
         .route("/xpay/js/receipt_link.js", get(|| asset(JAVASCRIPT, RECEIPT_SCRIPT)))
         .route("/WEB_SERVER/js/receipt_link.js", get(|| asset(JAVASCRIPT, RECEIPT_SCRIPT)))
-        .route("/xpay/receipt", get(receipt::of_payment))
+        .route("/pg/wmp/etc/jsp/Receipt_Link.jsp", get(receipt::of_payment))
         .route("/xpay/cashreceipt", get(receipt::of_cash))
         .route("/admin", get(merchant_admin::list))
         .route("/admin/payments.csv", get(merchant_admin::download))

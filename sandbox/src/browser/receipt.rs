@@ -22,12 +22,13 @@ type Shared = State<Arc<Gateway>>;
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ReceiptQuery {
+    #[serde(rename = "mertid")]
     mid: String,
     tid: String,
     authdata: String,
 }
 
-/// `GET /xpay/receipt`.
+/// `GET /pg/wmp/etc/jsp/Receipt_Link.jsp`, as at the gateway.
 pub(super) async fn of_payment(State(gateway): Shared, Query(asked): Query<ReceiptQuery>) -> Response<Body> {
     show(signed(&gateway, &asked).map(|payment| ReceiptPage {
         title_ko: "매출전표",

@@ -2,7 +2,7 @@
 
 use super::Pairs;
 use crate::shops::Shop;
-use crate::{sent, signature, tables, txid};
+use crate::{mask, signature, tables, txid};
 use std::collections::HashMap;
 
 pub(super) const RIGHT: &str = "{right}";
@@ -104,7 +104,7 @@ pub(super) fn hide(
                 .unwrap_or_else(|| outline(name, value)),
         };
         // A broken form may have a value in a name's place.
-        let name = if sent::is_name(name) { (*name).to_owned() } else { outline("", name) };
+        let name = if mask::is_name(name) { (*name).to_owned() } else { outline("", name) };
         (name, shown)
     };
     pairs.iter().map(hidden).collect()

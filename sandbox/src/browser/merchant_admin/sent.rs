@@ -5,6 +5,7 @@ use super::answer;
 use crate::clock::readable;
 use crate::gateway::Gateway;
 use crate::sent::{self, Sent, Standing};
+use crate::transactions::KINDS;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Query, State};
@@ -101,7 +102,12 @@ struct SentPage<'a> {
 
 impl SentPage<'_> {
     fn title(group: &[&Sent]) -> String {
-        group.first().map(|sent| format!("{} · {}", kind_label(&sent.kind), sent.mid)).unwrap_or_default()
+        let title = |sent: &&Sent| {
+            let unheard =
+                if is_unheard_of(&sent.kind) { " · 모르는 거래 unknown LGD_TXNAME" } else { "" };
+            format!("{} · {}{unheard}", kind_label(&sent.kind), sent.mid)
+        };
+        group.first().map(title).unwrap_or_default()
     }
 }
 
@@ -113,4 +119,10 @@ fn kind_label(kind: &str) -> &str {
         sent::ESCROW => "에스크로 배송 등록 Escrow delivery",
         txname => txname,
     }
+}
+
+/// Whether a group is of a transaction that the gateway does not have, perhaps because its name is misspelt.
+fn is_unheard_of(kind: &str) -> bool {
+    let window = [sent::WINDOW, sent::BILLING, sent::IDENTITY, sent::ESCROW].contains(&kind);
+    !window && !KINDS.iter().any(|known| known.txname == kind)
 }
