@@ -5,8 +5,8 @@
  * payreq_crossplatform.php), or continues to payres.php if there is no frame.
  *
  * The browser sends it, so it is verified with the order's own values. LGD_PAYKEY is not signed, and a failure is not signed at
- * all: nothing is saved here, and payres.php compares the payment with the order once more. The page starts no session: the post comes from another site without cookies, and a new session would log the
- * buyer out of the shop.
+ * all: nothing is saved here, and payres.php compares the payment with the order once more. The page starts no session: the post
+ * comes from another site without cookies, and a new session would log the buyer out of the shop.
  *
  * 결제창의 인증 결과를 주문의 값으로 검증하여 부모 창에 넘깁니다. LGD_PAYKEY는 서명되지 않으므로 여기서는 아무것도 확정하지 않습니다.
  */
