@@ -88,7 +88,7 @@ SIGNED = {
 def each_case(name: str, mine: Callable[[dict[str, Any]], bool] = lambda _: True) -> pytest.MarkDecorator:
     """Runs a test with every `case` of NAME.json, or those that are `mine`."""
     cases: list[dict[str, Any]] = json.loads(Path(__file__).with_name(f"{name}.json").read_text(encoding="utf-8"))
-    return pytest.mark.parametrize("case", filter(mine, cases), ids=lambda case: case["name"])
+    return pytest.mark.parametrize("case", [case for case in cases if mine(case)], ids=lambda case: case["name"])
 
 
 def digest(*parts: str) -> str:
