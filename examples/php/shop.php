@@ -66,6 +66,8 @@ function address($page)
 /** @return XPayClient whose answers are in the charset of the page */
 function xpay()
 {
+    // These pages begin their sessions themselves. One that the class began would log out a buyer whose post has no cookie.
+    $_SESSION = $_SESSION ?? [];
     require_once setting('client');
     $xpay = new XPayClient(setting('home_dir'), setting('platform'));
     $xpay->config['output_UTF8'] = CHARSET === 'UTF-8' ? '1' : '0';

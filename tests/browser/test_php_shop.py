@@ -232,7 +232,7 @@ def to_the_app(visit: Visit, product: str = "머그컵", rollback: str = "Y", me
 
 
 def approve(visit: Visit) -> None:
-    visit.page.get_by_role("button", name="승인").click()
+    visit.page.locator("button[value=pay]").click()
 
 
 @on_a_phone
@@ -252,17 +252,17 @@ def test_what_an_app_paid_is_booked(visit: Visit, rollback: str) -> None:
 
 @on_a_phone
 @pytest.mark.parametrize(
-    ("rollback", "page", "state"),
+    ("rollback", "to", "state"),
     [("Y", "cancel_url", "rolled_back"), ("C", "cancel_url", "rolled_back"), ("N", "mispwapurl", "approved")],
 )
-def test_what_an_app_paid_and_was_sold_out_goes_back(visit: Visit, rollback: str, page: str, state: str) -> None:
+def test_what_an_app_paid_and_was_sold_out_goes_back(visit: Visit, rollback: str, to: str, state: str) -> None:
     oid = to_the_app(visit, "포스터", rollback)
     slow, visit.page = visit.page, visit.page.context.new_page()
     visit.pay(product="포스터", means="SC0010", window="iframe")
     visit.is_("paid")
     visit.page = slow
     approve(visit)
-    visit.page.wait_for_url(f"{visit.store.address}/{page}.php?LGD_OID={oid}")
+    visit.page.wait_for_url(f"{visit.store.address}/{to}.php?LGD_OID={oid}")
     visit.is_("refused")
     expect(visit.page.get_by_role("status")).to_contain_text("되돌리도록 요청했습니다")
     expect(visit.page.get_by_role("link", name="다시 결제하기")).to_have_count(0)
@@ -296,6 +296,15 @@ def test_the_buyer_is_back_before_the_note(visit: Visit) -> None:
     expect(visit.page.get_by_role("link", name="다시 결제하기")).to_have_count(0)
     # The page asks again by itself.
     visit.is_("paid")
+
+
+@on_a_phone
+def test_the_app_leads_back_with_a_payment_key(visit: Visit) -> None:
+    oid = to_the_app(visit)
+    visit.page.get_by_role("button", name="결제키로").click()
+    visit.page.wait_for_url("**/payres.php")
+    visit.is_("paid")
+    assert visit.payment(oid)["balance"] == 23400
 
 
 @on_a_phone
