@@ -114,7 +114,7 @@ impl Item {
         people: [&str; 2],
         others: &[(&str, &str)],
     ) -> Result<ExitCode, Failure> {
-        let read = |name| if self.people { secrets::line(name) } else { Ok(Zeroizing::default()) };
+        let read = |name| if self.people { secrets::line_of_several(name) } else { Ok(Zeroizing::default()) };
         let about = [(people[0], read(people[0])?), (people[1], read(people[1])?)];
         let now = timestamp();
         let minute = now.get(..12).unwrap_or_default();

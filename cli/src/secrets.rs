@@ -9,13 +9,27 @@ use zeroize::Zeroizing;
 /// More than any input needs.
 const LIMIT: u64 = 128 * 1024;
 
-/// One line, without its line break. On a terminal it is asked for.
+/// One line, without its line break; empty if the input has ended. On a terminal it is asked for.
 pub(crate) fn line(name: &str) -> Result<Zeroizing<String>, Failure> {
+    read_line(name).map(Option::unwrap_or_default)
+}
+
+/// The same, if the input has the line.
+pub(crate) fn line_of_several(name: &str) -> Result<Zeroizing<String>, Failure> {
+    read_line(name)?.ok_or_else(|| {
+        Failure::new(
+            format!("표준 입력이 {name} 줄 앞에서 끝났습니다. 값이 없으면 빈 줄을 넣으십시오"),
+            format!("stdin ended before the line with {name}; if there is no value, write an empty line"),
+        )
+    })
+}
+
+fn read_line(name: &str) -> Result<Option<Zeroizing<String>>, Failure> {
     ask(name);
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
     let read = io::stdin().lock().take(LIMIT).read_until(b'\n', &mut bytes);
-    read.map_err(|error| unreadable(name, &error))?;
-    Ok(Zeroizing::new(decode(&bytes).trim().to_owned()))
+    let read = read.map_err(|error| unreadable(name, &error))?;
+    Ok((read > 0).then(|| Zeroizing::new(decode(&bytes).trim().to_owned())))
 }
 
 /// The whole input, unchanged.

@@ -63,4 +63,8 @@ fn what_is_not_registered_says_so_by_its_exit_code() {
     shop.xpay(&SENT, "").failed(3, "may have registered the delivery");
     assert_eq!(shop.sandbox.deliveries(&tid).unwrap().len(), 2, "the fault strikes behind the gateway");
     shop.xpay(&["escrow", "sent", "--oid", "order-1"], "").failed(2, "--company-code");
+    let people = [&SENT[..], &["--people"]].concat();
+    shop.xpay(&people, "홍길동\n").failed(1, "stdin ended before the line with dlvworkertel");
+    assert_eq!(shop.sandbox.deliveries(&tid).unwrap().len(), 2, "half of it is not sent");
+    shop.xpay(&people, "홍길동\n\n").has(0, &["registered\n"]);
 }

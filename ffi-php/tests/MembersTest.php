@@ -9,7 +9,8 @@ final class MembersTest extends Shop
 {
     /** Calls that send, or that end the script; DropInTest and others have them. */
     private const ELSEWHERE = ['Init_TX', 'Set', 'TX', 'Response', 'Rollback', 'Report', 'Patch', 'GetHashData', 'GetHashDataCas',
-        'GetHashDataOpenpay', 'Guard', 'VerifyHashDataCas', 'GetReceiptAuthData', 'IsCancelled', 'IsRepeated', 'Recover', 'Warm_Up', 'Log', 'Confirm'];
+        'GetHashDataOpenpay', 'Guard', 'VerifyHashDataCas', 'GetReceiptAuthData', 'IsCancelled', 'IsRepeated', 'Recover', 'Warm_Up',
+        'Log', 'Confirm'];
 
     /** @return array<int, array<int, string>> the members in the first column of the page's table: methods, properties, constants */
     private static function listed(string $language): array

@@ -19,7 +19,9 @@ final class ReadingTest extends Shop
             'no means' => static fn ($xpay) => $xpay->IsCancelled(["SC0010"]),
             'shown' => static fn ($xpay) => print_r($xpay, true),
         ];
-        foreach (['Response_Code', 'Response_Msg', 'Response_Detail', 'Response_Count', 'Response_Names', 'Response_Json', 'Outcome', 'IsRepeated'] as $name) {
+        $names = ['Response_Code', 'Response_Msg', 'Response_Detail', 'Response_Count', 'Response_Names', 'Response_Json', 'Outcome',
+            'IsRepeated'];
+        foreach ($names as $name) {
             $reads[$name] = static fn ($xpay) => $xpay->$name();
         }
         foreach (['TX_ID', 'Auth_Code', 'MID', 'Post', 'response_code', 'response_msg', 'response_json', 'response_array'] as $name) {

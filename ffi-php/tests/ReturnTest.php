@@ -205,7 +205,7 @@ final class ReturnTest extends Shop
                         'method' => 'POST', 'content' => $post, 'ignore_errors' => true,
                         'header' => 'Content-Type: application/x-www-form-urlencoded',
                     ]]));
-                });
+            });
             self::assertSame($answer, $body);
             self::assertSame($answer === 'ROLLBACK', strpos($said, 'no disk') !== false, 'the operator sees why');
         }

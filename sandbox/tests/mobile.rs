@@ -286,28 +286,33 @@ fn the_buyer_may_come_back_before_the_notice() {
     assert_eq!(payments(&shop.sandbox)[0].state, PaymentState::Approved);
 }
 
-/// `A` and `N` are synchronous, and only cards of ISP have an app: the buyer returns with a PAYKEY, as always.
+/// Only cards of ISP and transfers have an app, and only with an address for the result.
 #[test]
 fn other_choices_go_the_ordinary_way() {
-    let transfer = "answer=pay&paytype=SC0030&finance-SC0030=004";
-    for (changes, choice) in [
-        (&[("LGD_KVPMISPAUTOAPPYN", "A")][..], ISP),
-        (&[("LGD_KVPMISPAUTOAPPYN", "N")], ISP),
-        (&[("LGD_MTRANSFERAUTOAPPYN", "A")], transfer),
-        (&[("LGD_MTRANSFERAUTOAPPYN", "N")], transfer),
-        (&[("LGD_KVPMISPNOTEURL", "")], ISP),
-        (&[], "answer=pay&paytype=SC0010&finance-SC0010=51"),
-    ] {
+    for (changes, choice) in
+        [(&[("LGD_KVPMISPNOTEURL", "")][..], ISP), (&[], "answer=pay&paytype=SC0010&finance-SC0010=51")]
+    {
         let (shop, page) = (Merchant::new(), Page::open(OK));
         let back = post(&shop, &open(&shop, &page.url, changes), choice);
         assert!(back.status == 200 && back.text.contains("name=\"LGD_PAYKEY\""), "{changes:?} {}", back.text);
         assert!(payments(&shop.sandbox).is_empty() && shop.sandbox.notices().unwrap().is_empty());
     }
-    // Y is asynchronous, as is a page that says nothing of it.
-    let (shop, page) = (Merchant::new(), Page::open(OK));
-    let yes = [("LGD_KVPMISPAUTOAPPYN", "Y"), ("LGD_MTRANSFERAUTOAPPYN", "Y")];
-    app(&shop, &open(&shop, &page.url, &yes), ISP);
-    app(&shop, &open(&shop, &page.url, &yes), transfer);
+}
+
+/// With an address for the result the gateway finishes the payment, however the app is called.
+#[test]
+fn the_way_of_the_app_decides_whether_the_buyer_may_come_back_with_a_key() {
+    for (way, may) in [("", false), ("Y", false), ("A", true), ("N", true)] {
+        let (shop, page) = (Merchant::new(), Page::open(OK));
+        let window = open(&shop, &page.url, &[("LGD_KVPMISPAUTOAPPYN", way)]);
+        let there = app(&shop, &window, ISP);
+        assert_eq!(get(&shop, &there).text.contains("value=\"return\""), may, "{way}");
+        let gone = left(&shop, &there, "answer=return");
+        assert_eq!(gone.text.contains("name=\"LGD_PAYKEY\""), may, "{way}");
+        assert!(payments(&shop.sandbox).is_empty() && shop.sandbox.notices().unwrap().is_empty(), "{way}");
+        let window = open(&shop, &page.url, &[("LGD_KVPMISPAUTOAPPYN", way)]);
+        assert_eq!(left(&shop, &app(&shop, &window, ISP), "answer=pay").location, WAPURL, "{way}");
+    }
 }
 
 #[test]

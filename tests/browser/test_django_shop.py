@@ -210,8 +210,6 @@ def test_the_gateway_finishes_a_payment_in_an_app(visit: Visit, answer: str) -> 
     agent = {"user-agent": "Mozilla/5.0 (Linux; Android 15) Chrome/142 Mobile Safari/537.36"}
     visit.page.route(f"{visit.store.address}/**", lambda route: route.continue_(headers={**route.request.headers, **agent}))
     oid = visit.order(product="원목 책상")
-    # As the gateway takes it where the shop's page says nothing of apps: it finishes the payment itself.
-    visit.page.evaluate("document.getElementsByName('LGD_KVPMISPAUTOAPPYN')[0].remove()")
     visit.press_pay()
     visit.page.get_by_label("카드사", exact=False).first.select_option(label="국민")
     visit.agree(visit.page)

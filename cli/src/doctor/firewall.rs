@@ -35,7 +35,7 @@ fn outgoing(host: &str) -> Finding {
         return Finding::new(
             Grade::Fine,
             About::Firewall,
-            format!("방화벽: {host}의 TCP {port}로 나가는 연결을 허용해야 합니다. 이 호스트의 IP 목록은 공지되지 않았으므로 이름으로 허용하십시오"),
+            format!("방화벽: {host}의 TCP {port} 포트로 나가는 연결을 허용해야 합니다. 이 호스트의 IP 목록은 공지되지 않았으므로 이름으로 허용하십시오"),
             format!("firewall: let out TCP {port} to {host}; no list of its addresses is published, so allow it by name"),
         )
         .fact("host", host)
@@ -47,7 +47,7 @@ fn outgoing(host: &str) -> Finding {
     Finding::new(
         Grade::Fine,
         About::Firewall,
-        format!("방화벽: {host}의 TCP {port}로 나가는 연결을 허용해야 합니다. {day} 공지의 IP: {list}{more_ko}. IP는 바뀌므로 결제사의 공지를 확인하십시오"),
+        format!("방화벽: {host}의 TCP {port} 포트로 나가는 연결을 허용해야 합니다. {day} 공지의 IP: {list}{more_ko}. IP는 바뀌므로 결제사의 공지를 확인하십시오"),
         format!("firewall: let out TCP {port} to {host}; its addresses in the operator's notice of {day}: {list}{more_en}. They change: check the operator's notices"),
     )
     .fact("host", host)

@@ -5,7 +5,7 @@ use super::open_windows::{Shared, Stage, Visit, Window, Windows};
 use super::page::{grouped, own as page, redirect};
 use super::purchase::Purchase;
 use super::refusals::{closed, refusal};
-use super::returned::{self, back};
+use super::returned::{self, Agreed, back};
 use crate::app_payments;
 use crate::codes::{self, Refusal};
 use crate::form::Form;
@@ -35,8 +35,9 @@ pub(super) fn leads_to(
     consent: &PaykeyRequest,
 ) -> Result<Option<Visit>, Refusal> {
     let Some(way) = way(purchase, &consent.paytype, &consent.finance) else { return Ok(None) };
-    let paykey = paykeys::agree(gateway, consent.clone(), purchase.carried())?;
-    Ok(Some(Visit { way, paykey, stage: Mutex::new(Stage::Open) }))
+    let key = paykeys::agree(gateway, consent.clone(), purchase.carried())?;
+    let agreed = Agreed { key, consent: consent.clone() };
+    Ok(Some(Visit { way, agreed, stage: Mutex::new(Stage::Open) }))
 }
 
 impl Visit {
@@ -57,14 +58,22 @@ impl Visit {
         if !matches!(*stage, Stage::Open) {
             return Ok(());
         }
-        if form.text("answer") != "pay" || window.is_late(gateway.clock.now()) {
-            *stage = Stage::Cancelled;
-            return Ok(());
+        let late = window.is_late(gateway.clock.now());
+        match form.text("answer") {
+            "pay" if !late => {}
+            "return" if !late && self.way.may_return => {
+                *stage = Stage::Returned;
+                return Ok(());
+            }
+            _ => {
+                *stage = Stage::Cancelled;
+                return Ok(());
+            }
         }
         let hurries = form.text("order") == "before";
         let target = self.target(window);
         let delay = if hurries { LATER } else { 0 };
-        let notice = app_payments::finish(gateway, &window.shop, &self.paykey, &target, delay)?;
+        let notice = app_payments::finish(gateway, &window.shop, &self.agreed.key, &target, delay)?;
         *stage = Stage::Paid { notice, hurries };
         Ok(())
     }
@@ -96,6 +105,10 @@ pub(super) async fn show(State(windows): Shared, Path(id): Path<String>) -> Resp
     let paid = match stage {
         Stage::Open if !window.is_late(gateway.clock.now()) => {
             return page(StatusCode::OK, &App::of(&window, &visit));
+        }
+        Stage::Returned => {
+            let Window { purchase, shop, .. } = &*window;
+            return back(purchase, &returned::agreed(purchase, shop, &gateway.clock.stamp(), &visit.agreed));
         }
         Stage::Open | Stage::Cancelled => Ok(false),
         Stage::Paid { notice, hurries } => {

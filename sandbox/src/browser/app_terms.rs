@@ -21,6 +21,8 @@ pub(super) struct Way {
     /// The parameter with the address for the result.
     pub(super) name: &'static str,
     pub(super) noteurl: String,
+    /// Whether the buyer may come back with a PAYKEY instead: some shops report that of `A` and `N`.
+    pub(super) may_return: bool,
     /// …WAPURL and …CANCELURL: an address, or the scheme of the shop's app.
     pub(super) wapurl: String,
     pub(super) cancelurl: String,
@@ -51,12 +53,11 @@ pub(super) fn way(purchase: &Purchase, paytype: &str, finance: &str) -> Option<W
         (Purpose::Payment, "SC0030") => BANK,
         _ => return None,
     };
-    // With `A` and `N` the buyer returns with a PAYKEY, whatever address is there.
-    let asynchronous = ["", "Y"].contains(&purchase.text(autoapp)) && url::is_http(purchase.text(name));
-    asynchronous.then(|| Way {
+    url::is_http(purchase.text(name)).then(|| Way {
         place,
         name,
         noteurl: purchase.owned(name),
+        may_return: ["A", "N"].contains(&purchase.text(autoapp)),
         wapurl: purchase.owned(wapurl),
         cancelurl: purchase.owned(cancelurl),
     })

@@ -161,11 +161,11 @@ fn for_app(demo: &Demo, host: &str, oid: &str, options: &OrderOptions) -> Vec<(&
     let cancelurl = format!("http://{host}/demo/cancelurl?LGD_OID={oid}");
     vec![
         ("LGD_CUSTOM_ROLLBACK", options.app.clone()),
-        ("LGD_KVPMISPAUTOAPPYN", "Y".into()),
+        ("LGD_KVPMISPAUTOAPPYN", "A".into()),
         ("LGD_KVPMISPNOTEURL", noteurl.clone()),
         ("LGD_KVPMISPWAPURL", wapurl.clone()),
         ("LGD_KVPMISPCANCELURL", cancelurl.clone()),
-        ("LGD_MTRANSFERAUTOAPPYN", "Y".into()),
+        ("LGD_MTRANSFERAUTOAPPYN", "A".into()),
         ("LGD_MTRANSFERNOTEURL", noteurl),
         ("LGD_MTRANSFERWAPURL", wapurl),
         ("LGD_MTRANSFERCANCELURL", cancelurl),

@@ -3,7 +3,7 @@
 use super::app_terms::Way;
 use super::checks::{self, Findings, Problem};
 use super::purchase::{Purchase, Purpose};
-use super::returned::Fields;
+use super::returned::{Agreed, Fields};
 use crate::codes::Refusal;
 use crate::form::Form;
 use crate::gateway::Gateway;
@@ -46,7 +46,7 @@ pub(super) type Shared = State<Arc<Windows>>;
 pub(super) struct Visit {
     pub(super) way: Way,
     /// What the buyer agreed to in the window.
-    pub(super) paykey: String,
+    pub(super) agreed: Agreed,
     pub(super) stage: Mutex<Stage>,
 }
 
@@ -55,6 +55,8 @@ pub(super) struct Visit {
 pub(super) enum Stage {
     Open,
     Cancelled,
+    /// Back with a PAYKEY: the shop finishes the payment itself.
+    Returned,
     /// Whether the buyer goes on before the shop has answered the notice.
     Paid {
         notice: i64,
