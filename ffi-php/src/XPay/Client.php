@@ -519,7 +519,11 @@ final class Client
         }
         $this->session->done('window_sign');
         $names = $this->texts('window_count', 'window_name');
-        $fields = array_map(null, $names, $this->texts('window_count', 'window_value'));
+        $values = $this->texts('window_count', 'window_value');
+        $fields = [];
+        foreach ($names as $at => $name) {
+            $fields[] = [$name, $values[$at]];
+        }
         return new Window($fields, $this->session->text('window_html'), $this->texts('window_warning_count', 'window_warning'));
     }
 
@@ -578,12 +582,13 @@ final class Client
             throw $thrown;
         }
         $reply->send();
-        if ($reply->failure() !== null) {
+        $failure = $reply->failure();
+        if ($failure !== null) {
             // PHP may print the exception, and only ROLLBACK alone takes the payment back.
             ob_start(static function (): string {
                 return '';
             });
-            throw $reply->failure();
+            throw $failure;
         }
         return $reply->isOk();
     }

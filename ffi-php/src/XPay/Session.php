@@ -199,7 +199,7 @@ final class Session
      *
      * @param array<string, string> $own
      * @param array<string, string|int> $more
-     * @return array<string, string|int>
+     * @return array<string, string>
      * @throws XPayError 90003 if one of them has another value in $more
      */
     public function joined(
@@ -208,8 +208,9 @@ final class Session
         #[\SensitiveParameter]
         array $more
     ): array {
+        $more = array_map('strval', $more);
         foreach (array_intersect_key($more, $own) as $name => $value) {
-            if ((string) $value !== $own[$name]) {
+            if ($value !== $own[$name]) {
                 throw $this->refusal($name, 'is given twice, with different values');
             }
         }
