@@ -21,7 +21,7 @@ if ($order->state === 'new' && $order->isAwaited) {
     $order->save();
 }
 
-head('앱 결제 취소', 'You left the app');
+head('앱 결제 결과', 'Your payment in the app');
 app_result(
     $order,
     '이 주문은 결제되지 않았습니다. 앱에 결제되었다고 나오면 다시 결제하기 전에 문의해 주십시오.',

@@ -112,6 +112,7 @@ def told_at(visit: Visit, networks: str) -> tuple[int, bytes]:
         account = shop.Buyer().open(f"{store.address}/cas_noteurl.php", visit.notice(oid))
         assert ("notice_addresses" in account.text) is (networks != "" and page.status == 403)
     assert (visit.state(oid) == "paid") is (page.status == 200)
+    assert page.status is not None
     return page.status, page.body
 
 
@@ -123,7 +124,9 @@ def test_what_is_sold_out_goes_back(visit: Visit) -> None:
     assert "되돌리도록 요청했습니다" in back(visit, late, "cancel_url.php").text
     # There is a piece again, but this payment went back.
     assert visit.cancel(first).state == "cancelled"
+    record = visit.record(late).read_bytes()
     assert visit.tell_app(visit.note(late)) == ROLLBACK
+    assert visit.record(late).read_bytes() == record
     assert visit.tell_app(visit.note(late, LGD_TID=ANOTHER)) == ROLLBACK
     assert visit.state(late) == "refused"
 
