@@ -40,6 +40,7 @@ def test_a_project_that_is_right(settings):
         ({"NOTICE_ADDRESSES": ["the gateway"]}, "xpay.E019"),
         ({"HOME_DIR": "/nowhere"}, "xpay.E006"),
         ({"CST_MID": "nobody"}, "xpay.E007"),
+        ({"PLATFORM": "service", "NOTICE_ADDRESSES": ["192.0.2.1", "127.0.0.0/8"]}, "xpay.W020"),
         ({"PLATFORM": "service"}, "xpay.E011"),
         ({"PLATFORM": "service", "BASE_URL": "http://shop.example"}, "xpay.E012"),
         ({"BASE_URL": "http://shop.example"}, "xpay.W013"),

@@ -12,6 +12,7 @@ import re
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.views.decorators.debug import sensitive_variables
 
 import xpayclient
 
@@ -57,6 +58,7 @@ def gave_up(payment: Payment) -> None:
     Payment.objects.using(ledger.database()).filter(pk=payment.pk, state=State.READY).update(back_at=None)
 
 
+@sensitive_variables()
 def book(body: bytes) -> str:
     """Books the body of a POST to LGD_KVPMISPNOTEURL or LGD_MTRANSFERNOTEURL. Gives the answer.
 
