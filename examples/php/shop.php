@@ -67,6 +67,8 @@ function address($page)
 function xpay()
 {
     require_once setting('client');
+    // The window and the gateway post without a cookie. There the class would start a new session, which logs the buyer out.
+    $_SESSION = isset($_SESSION) ? $_SESSION : [];
     $xpay = new XPayClient(setting('home_dir'), setting('platform'));
     $xpay->config['output_UTF8'] = CHARSET === 'UTF-8' ? '1' : '0';
     return $xpay;
