@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -85,10 +85,10 @@ SIGNED = {
 }
 
 
-def each_case(name: str) -> pytest.MarkDecorator:
-    """Runs a test with every `case` of NAME.json."""
+def each_case(name: str, mine: Callable[[dict[str, Any]], bool] = lambda _: True) -> pytest.MarkDecorator:
+    """Runs a test with every `case` of NAME.json, or those that are `mine`."""
     cases: list[dict[str, Any]] = json.loads(Path(__file__).with_name(f"{name}.json").read_text(encoding="utf-8"))
-    return pytest.mark.parametrize("case", cases, ids=lambda case: case["name"])
+    return pytest.mark.parametrize("case", [case for case in cases if mine(case)], ids=lambda case: case["name"])
 
 
 def digest(*parts: str) -> str:

@@ -7,8 +7,6 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-import pytest
-
 import sandbox
 
 from . import pages
@@ -40,14 +38,12 @@ def names(page: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"<dt><code>([^<]+?) *</code>", page)))
 
 
-@pages.each_case("windows")
+# The library signs by itself, and a name that is set again replaces the first.
+@pages.each_case("windows", lambda case: case.get("typed", "") is not None)
 def test_the_typed_form(case: dict[str, Any], mode: str, client: Client) -> None:
-    expected = case.get("typed", case[mode])
-    if expected is None:
-        pytest.skip("the library signs by itself, and a name that is set again replaces the first")
     base = case.get("base", "payment")
     own = {"LGD_OID": new_oid()} if base == "payment" else {}
-    assert signed(client, mode, pages.written(case, base, **own)) == expected
+    assert signed(client, mode, pages.written(case, base, **own)) == case.get("typed", case[mode])
 
 
 def signed(client: Client, mode: str, pairs: list[tuple[str, str]]) -> str:
