@@ -93,6 +93,7 @@ def opened(
     backend: str | None = None,
     password: str = PASSWORD,
     orders: Path | None = None,
+    notice_addresses: str = "127.0.0.1",
 ) -> Iterator[Shop]:
     """The shop, running inside the block. Sessions and log are in `directory`, orders too unless it takes over another's.
 
@@ -108,6 +109,7 @@ def opened(
         "XPAYCLIENT_COMMAND": XPAY,
         "SHOP_DATA": orders or directory / "orders",
         "SHOP_PASSWORD": password,
+        "SHOP_NOTICE_ADDRESSES": notice_addresses,
         "PHP_CLI_SERVER_WORKERS": WORKERS,
     }
     if backend is not None:

@@ -6,29 +6,17 @@
  *
  * Anybody may post here, so nothing received is trusted. LGD_MID, LGD_OID, LGD_AMOUNT, LGD_RESPCODE and LGD_TIMESTAMP are signed
  * without separators, so the page verifies with the order's own values, and compares LGD_TID with the order's. LGD_CASFLAG is not
- * signed: keep this address on https and known to nobody but the gateway.
+ * signed: keep this address on https, and name the gateway's addresses in config.php (notice_addresses).
  *
  * 가상계좌 통보(할당 R, 입금 I, 입금취소 C). 검증하고 저장한 뒤에만 OK로 답합니다. 그 밖의 응답은 모두 다시 전송됩니다.
  */
 
 require __DIR__ . '/shop.php';
-
-/** Ends the script with an error that the gateway's operators and the shop's log show. */
-function refuse($status, $why)
-{
-    error_log("cas_noteurl: $why (" . substr(preg_replace('/[^\w-]/', '?', post('LGD_OID')), 0, 63) . ')');
-    http_response_code($status);
-    header('Content-Type: text/plain; charset=UTF-8');
-    exit("REFUSED: $why\n");
-}
-
-function ok()
-{
-    header('Content-Type: text/plain; charset=UTF-8');
-    exit('OK');
-}
+require __DIR__ . '/gateway.php';
 
 $_SERVER['REQUEST_METHOD'] === 'POST' || refuse(405, 'notifications are posted');
+// Without such a list it is the signature alone that tells.
+setting('notice_addresses') === [] || is_gateway($_SERVER['REMOTE_ADDR']) || refuse(403, 'this address is not in notice_addresses');
 // During a payment this waits until its LGD_TID is saved.
 $order = Order::lock(post('LGD_OID'));
 $order !== null || refuse(404, 'there is no such order');
@@ -39,12 +27,12 @@ xpay()->VerifyHashDataCas(mid(), $order->oid, $order->amount, post('LGD_RESPCODE
 $order->tid !== '' && hash_equals($order->tid, post('LGD_TID')) || refuse(403, "LGD_TID is not the order's");
 
 // A notification of a failure changes nothing.
-post('LGD_RESPCODE') === '0000' || ok();
+post('LGD_RESPCODE') === '0000' || answer('OK');
 
 // A repeated notification, because our OK did not reach the gateway: it is saved already.
 $flag = post('LGD_CASFLAG');
 $notice = post('LGD_TID') . ' ' . post('LGD_CASSEQNO') . ' ' . $flag . ' ' . post('LGD_PAYDATE');
-!in_array($notice, $order->notices, true) || ok();
+!in_array($notice, $order->notices, true) || answer('OK');
 
 // A notification that is too early is refused, and comes again: a C before its I, an I before payres has saved the account.
 $from = ['R' => 'waiting', 'I' => 'waiting', 'C' => 'paid'];
@@ -59,4 +47,4 @@ $order->balance = $flag === 'I' ? $order->amount : 0;
 $order->notices[] = $notice;
 // Saved together with the state, so a notification is never half recorded.
 $order->save();
-ok();
+answer('OK');

@@ -32,6 +32,11 @@ return [
         : 'https://pgweb.tosspayments.com/WEB_SERVER/js/receipt_link.js'),
     // The URL of these pages for the buyer's browser and the gateway. Empty: the URL of this request.
     'url' => $of('SHOP_URL', ''),
+    // Addresses or networks (192.0.2.0/24) from which the gateway posts notifications: ask its operator for them. Empty: payments
+    // in apps are notified to nobody (note_url.php), and deposits are accepted from anywhere.
+    'notice_addresses' => preg_split('/[\s,]+/', $of('SHOP_NOTICE_ADDRESSES', ''), -1, PREG_SPLIT_NO_EMPTY),
+    // LGD_CUSTOM_ROLLBACK, for payments in apps. Y: whatever keeps note_url.php from answering OK takes the payment back.
+    'custom_rollback' => $of('SHOP_CUSTOM_ROLLBACK', 'Y'),
     // The directory of the orders, also outside the web root.
     'data' => $of('SHOP_DATA', $home . '/orders'),
     // For the merchant's own pages (Cancel, CashReceipt, patch, ping). Empty: they are closed to everybody.

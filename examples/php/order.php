@@ -13,7 +13,7 @@ require __DIR__ . '/shop.php';
 
 $order = may_see(query('oid')) ? Order::find(query('oid')) : null;
 $order !== null || stop(404, '그런 주문이 없습니다.', 'There is no such order.');
-$class = ['new' => '', 'paid' => 'good', 'waiting' => 'open', 'paying' => 'open', 'doubt' => 'open', 'cancelled' => 'bad'][$order->state];
+$class = ['new' => '', 'paid' => 'good', 'cancelled' => 'bad', 'refused' => 'bad'][$order->state] ?? 'open';
 $authdata = $order->tid === '' ? '' : xpay()->GetReceiptAuthData(mid(), $order->tid);
 // The kinds of cash receipts as showCashReceipts() names them.
 $kind = $order->receipt === [] ? '' : ['SC0030' => 'BANK', 'SC0040' => 'CAS', 'SC0100' => 'CR'][$order->receipt['paytype']];
@@ -50,7 +50,7 @@ head('주문', 'Your order');
 </section>
 <p class="actions">
 <?php if ($order->state === 'new'): ?>
-    <a class="button" href="payreq_crossplatform.php?oid=<?= h($order->oid) ?>">결제하기 <small>Pay</small></a>
+    <a class="button" href="<?= h($order->payreq()) ?>">결제하기 <small>Pay</small></a>
 <?php endif ?>
 <?php if ($authdata !== ''): ?>
     <button type="button" class="quiet" id="receipt">영수증 <small>Receipt</small></button>

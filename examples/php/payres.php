@@ -55,7 +55,7 @@ function pay(Order &$order, $paykey)
     try {
         // The step runs only after an approval. If the step returns false or throws, the payment is rolled back (망취소).
         $xpay->Guard(static function ($xpay) use ($order, &$isSoldOut, &$paid) {
-            $booked = booked($order, $xpay);
+            $booked = $order->approved([$xpay, 'Response']);
             if ($booked === null) {
                 return false;
             }
@@ -96,35 +96,6 @@ function pay(Order &$order, $paykey)
         default:
             return [];
     }
-}
-
-/**
- * The order after this approval.
- *
- * @return Order|null null if the approval is not for this order
- */
-function booked(Order $order, XPayClient $xpay)
-{
-    $isOurs = $xpay->Response('LGD_MID') === mid() && $xpay->Response('LGD_OID') === $order->oid
-        && $xpay->Response('LGD_AMOUNT') === (string) $order->amount;
-    if (!$isOurs) {
-        error_log("payres: the gateway approved something other than order {$order->oid}");
-        return null;
-    }
-    $booked = clone $order;
-    $booked->tid = $xpay->Response('LGD_TID');
-    $booked->paytype = $xpay->Response('LGD_PAYTYPE');
-    // A virtual account is not paid yet: cas_noteurl.php is notified of the deposit.
-    $booked->state = $booked->paytype === 'SC0040' ? 'waiting' : 'paid';
-    $booked->balance = $booked->state === 'paid' ? $order->amount : 0;
-    $shown = [
-        'LGD_BUYER', 'LGD_PAYDATE', 'LGD_FINANCENAME', 'LGD_CARDNUM', 'LGD_CARDINSTALLMONTH', 'LGD_FINANCEAUTHNUM',
-        'LGD_ACCOUNTNUM', 'LGD_SAOWNER', 'LGD_PCANCELFLAG',
-    ];
-    foreach ($shown as $name) {
-        $booked->result[$name] = $xpay->Response($name);
-    }
-    return $booked;
 }
 
 /** @return string[] the message for the buyer. The library's detail is for the shop, and in its log */
@@ -173,7 +144,7 @@ function show(Order $order, array $said)
 </section>
 <p class="actions">
 <?php if ($order->state === 'new'): ?>
-    <a class="button" href="payreq_crossplatform.php?oid=<?= h($order->oid) ?>">다시 결제하기 <small>Try again</small></a>
+    <a class="button" href="<?= h($order->payreq()) ?>">다시 결제하기 <small>Try again</small></a>
 <?php endif ?>
     <a class="button quiet" href="order.php?oid=<?= h($order->oid) ?>">주문 보기 <small>Your order</small></a>
 </p>

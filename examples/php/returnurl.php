@@ -2,7 +2,7 @@
 
 /**
  * LGD_RETURNURL: receives the post of the payment window and passes it to the parent page (payment_return() of
- * payreq_crossplatform.php), or continues to payres.php if there is no frame.
+ * payreq_crossplatform.php), or continues to payres.php if there is no frame and no popup.
  *
  * The browser sends it, so it is verified with the order's own values. LGD_PAYKEY is not signed, and a failure is not signed at
  * all: nothing is saved here, and payres.php compares the payment with the order once more. The page starts no session: the post
@@ -27,6 +27,7 @@ if ($code === '0000' && !$isOurs) {
 
 // A failed result is passed on, too: the parent page closes the window.
 $oid = $order === null ? '' : $order->oid;
+$isPopup = $order !== null && $order->window === 'popup';
 head('결제 확인', 'One moment');
 ?>
 <form id="LGD_RETURNINFO" method="post" action="<?= h($order === null ? '' : $order->payres) ?>">
@@ -38,12 +39,23 @@ head('결제 확인', 'One moment');
     <noscript><button>계속 <small>Go on</small></button></noscript>
 <?php else: ?>
     <p class="card bad" role="alert"><?= h("$message ($code)") ?></p>
-    <p class="actions"><a class="button" href="payreq_crossplatform.php?oid=<?= h($oid) ?>">다시 결제하기 <small>Try again</small></a></p>
+    <p class="actions"><a class="button" href="<?= h($order === null ? 'sample_crossplatform.php' : $order->payreq()) ?>">다시 결제하기 <small>Try again</small></a></p>
 <?php endif ?>
 </form>
 <script>
+    // The page that opened this popup, unless it was closed, left or loaded again meanwhile.
+    function opened() {
+        try {
+            return opener !== null && opener.lgdwin === self;
+        } catch (elsewhere) {
+            return false;
+        }
+    }
+
     if (parent !== self) {
         parent.payment_return();
+    } else if (<?= $isPopup ? 'true' : 'false' ?> && opened()) {
+        opener.payment_return();
     } else if (document.getElementById('LGD_RESPCODE').value === '0000') {
         document.getElementById('LGD_RETURNINFO').submit();
     }

@@ -1,12 +1,15 @@
 <?php
 
 /**
- * The first page: the buyer chooses a product and a payment method, and orders. payreq_crossplatform.php continues.
+ * The first page: the buyer chooses a product and a payment method, and orders. payreq_crossplatform.php continues,
+ * and payreq.php on a phone.
  *
- * 상품과 결제수단을 고르는 첫 페이지. 주문은 payreq_crossplatform.php로 이어집니다.
+ * 상품과 결제수단을 고르는 첫 페이지. 주문은 payreq_crossplatform.php(휴대폰은 payreq.php)로 이어집니다.
  */
 
 require __DIR__ . '/shop.php';
+
+$isPhone = preg_match('/Android|Mobile|iPhone|iPad|iPod/', $_SERVER['HTTP_USER_AGENT'] ?? '') === 1;
 
 head('주문하기', 'Order');
 ?>
@@ -28,6 +31,8 @@ head('주문하기', 'Order');
     <label>결제창 <small>Payment window</small><select name="window">
         <option value="iframe">이 페이지 위에 · over this page (iframe)</option>
         <option value="submit">페이지 이동 · instead of this page (submit)</option>
+        <option value="popup">새 창 · a window of its own (popup)</option>
+        <option value="mobile"<?= $isPhone ? ' selected' : '' ?>>휴대폰 · on a phone (SmartXPay)</option>
     </select></label>
     <label>상점의 문자셋 <small>The shop's charset</small><select name="payres">
         <option value="payres.php">UTF-8 (payres.php)</option>

@@ -66,9 +66,9 @@ function address($page)
 /** @return XPayClient whose answers are in the charset of the page */
 function xpay()
 {
+    // These pages begin their sessions themselves. One that the class began would log out a buyer whose post has no cookie.
+    $_SESSION = $_SESSION ?? [];
     require_once setting('client');
-    // The window and the gateway post without a cookie. There the class would start a new session, which logs the buyer out.
-    $_SESSION = isset($_SESSION) ? $_SESSION : [];
     $xpay = new XPayClient(setting('home_dir'), setting('platform'));
     $xpay->config['output_UTF8'] = CHARSET === 'UTF-8' ? '1' : '0';
     return $xpay;
@@ -131,12 +131,16 @@ final class Order
     public $buyer = '';
     /** @var string LGD_CUSTOM_USABLEPAY */
     public $means = '';
-    /** @var string LGD_WINDOW_TYPE */
+    /** @var string LGD_WINDOW_TYPE; or mobile, for payreq.php */
     public $window = 'iframe';
     /** @var string the page that requests the final payment */
     public $payres = 'payres.php';
-    /** @var string new, paying, doubt, waiting (for a deposit), paid, cancelled */
+    /** @var string new, paying, doubt, waiting (for a deposit), paid, cancelled, refused (a payment in an app) */
     public $state = 'new';
+    /** @var bool whether the buyer came back from an app before its note */
+    public $isAwaited = false;
+    /** @var string[] each LGD_TID that note_url.php answered ROLLBACK */
+    public $refused = [];
     /** @var string[] digests of the used PAYKEYs */
     public $keys = [];
     /** @var string LGD_TXID of the last payment, for `xpay recover --list` */
@@ -251,6 +255,41 @@ final class Order
         return count($sold) < PRODUCTS[$product]['stock'] ? $lock : false;
     }
 
+    /**
+     * The order after an approval of it.
+     *
+     * @param callable(string): string $value the approval's values by name
+     * @return Order|null null if the approval is not for this order
+     */
+    public function approved(callable $value)
+    {
+        if ($value('LGD_MID') !== mid() || $value('LGD_OID') !== $this->oid || $value('LGD_AMOUNT') !== (string) $this->amount) {
+            error_log("the gateway approved something other than order {$this->oid}");
+            return null;
+        }
+        $approved = clone $this;
+        $approved->tid = $value('LGD_TID');
+        $approved->paytype = $value('LGD_PAYTYPE');
+        // A virtual account is not paid yet: cas_noteurl.php is notified of the deposit.
+        $approved->state = $approved->paytype === 'SC0040' ? 'waiting' : 'paid';
+        $approved->balance = $approved->state === 'paid' ? $this->amount : 0;
+        $approved->isAwaited = false;
+        $shown = [
+            'LGD_BUYER', 'LGD_PAYDATE', 'LGD_FINANCENAME', 'LGD_CARDNUM', 'LGD_CARDINSTALLMONTH', 'LGD_FINANCEAUTHNUM',
+            'LGD_ACCOUNTNUM', 'LGD_SAOWNER', 'LGD_PCANCELFLAG',
+        ];
+        foreach ($shown as $name) {
+            $approved->result[$name] = $value($name);
+        }
+        return $approved;
+    }
+
+    /** @return string the page that opens the payment window */
+    public function payreq()
+    {
+        return ($this->window === 'mobile' ? 'payreq.php' : 'payreq_crossplatform.php') . "?oid={$this->oid}";
+    }
+
     /** @return bool whether the gateway can cancel it */
     public function isRefundable()
     {
@@ -261,12 +300,13 @@ final class Order
     public function state()
     {
         $words = [
-            'new' => ['결제 전', 'not paid yet'],
+            'new' => $this->isAwaited ? ['앱 결제 확인 중', 'waiting for word of your app'] : ['결제 전', 'not paid yet'],
             'paying' => ['결제 확인 중', 'being confirmed'],
             'doubt' => ['결제 확인 중', 'being confirmed'],
             'waiting' => ['입금 대기', 'waiting for your deposit'],
             'paid' => $this->balance < $this->amount ? ['부분취소', 'paid, cancelled in part'] : ['결제 완료', 'paid'],
             'cancelled' => ['취소 완료', 'cancelled'],
+            'refused' => ['결제 반려', 'payment not accepted'],
         ][$this->state];
         return array_map('here', $words);
     }
@@ -406,6 +446,22 @@ function see($page)
 {
     header("Location: $page", true, 303);
     exit;
+}
+
+/** Ends a page that the gateway posts to, with an error that its operators and the shop's log show. */
+function refuse($status, $why)
+{
+    $page = basename($_SERVER['SCRIPT_NAME'], '.php');
+    error_log("$page: $why (" . substr(preg_replace('/[^\w-]/', '?', post('LGD_OID')), 0, 63) . ')');
+    answer("REFUSED: $why\n", $status);
+}
+
+/** Ends a page that the gateway posts to: the answer is all that is printed. */
+function answer($text, $status = 200)
+{
+    http_response_code($status);
+    header('Content-Type: text/plain; charset=UTF-8');
+    exit($text);
 }
 
 /** Ends the script with a page that says why. */

@@ -31,9 +31,9 @@ CARD_SENT = {
 }
 SECURE = ThreeDSecure("4111222233334444", "07", "a proof", "a number")
 SECURE_SENT = {"LGD_PAN": "4111222233334444", "VBV_ECI": "07", "VBV_CAVV": "a proof", "VBV_XID": "a number"}
-ISP = Isp("06", "1", "0204", "a session key", "encrypted")
+ISP = Isp("03", "1", "0204", "a session key", "encrypted")
 ISP_SENT = {
-    "KVP_QUOTA": "06",
+    "KVP_QUOTA": "03",
     "KVP_NOINT": "1",
     "KVP_CARDCODE": "0204",
     "KVP_SESSIONKEY": "a session key",

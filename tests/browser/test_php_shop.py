@@ -214,6 +214,138 @@ def test_by_submit_on_a_phone(visit: Visit) -> None:
     visit.is_("paid")
 
 
+ANDROID = "Mozilla/5.0 (Linux; Android 15) Chrome/142 Mobile Safari/537.36"
+
+
+def to_the_app(visit: Visit, product: str = "머그컵", rollback: str = "Y", means: str = "SC0010") -> str:
+    """A buyer on a phone, up to the app's page. Returns the order ID."""
+    agent = {"user-agent": ANDROID}
+    visit.page.route(f"{visit.store.address}/**", lambda route: route.continue_(headers={**route.request.headers, **agent}))
+    oid = visit.order(product, means=means)
+    visit.page.evaluate("of => document.getElementsByName('LGD_CUSTOM_ROLLBACK')[0].value = of", rollback)
+    visit.press_pay()
+    of = {"SC0010": "카드사", "SC0030": "은행"}[means]
+    visit.page.get_by_label(of, exact=False).first.select_option(label="국민")
+    visit.agree(visit.page)
+    visit.page.wait_for_url("**/app")
+    return oid
+
+
+def approve(visit: Visit) -> None:
+    visit.page.locator("button[value=pay]").click()
+
+
+@on_a_phone
+@pytest.mark.parametrize("rollback", ["Y", "C", "N"])
+def test_what_an_app_paid_is_booked(visit: Visit, rollback: str) -> None:
+    oid = to_the_app(visit, rollback=rollback)
+    approve(visit)
+    visit.page.wait_for_url(f"{visit.store.address}/mispwapurl.php?LGD_OID={oid}")
+    visit.is_("paid")
+    assert visit.store.answered("note_url.php") == 200
+    visit.page.get_by_role("link", name="주문 보기").click()
+    visit.is_("paid")
+    payment = visit.payment(oid)
+    assert (payment["state"], payment["balance"]) == ("approved", 23400)
+    expect(visit.page.locator("#LGD_TID")).to_have_text(payment["tid"])
+
+
+@on_a_phone
+@pytest.mark.parametrize(
+    ("rollback", "to", "state"),
+    [("Y", "cancel_url", "rolled_back"), ("C", "cancel_url", "rolled_back"), ("N", "mispwapurl", "approved")],
+)
+def test_what_an_app_paid_and_was_sold_out_goes_back(visit: Visit, rollback: str, to: str, state: str) -> None:
+    oid = to_the_app(visit, "포스터", rollback)
+    slow, visit.page = visit.page, visit.page.context.new_page()
+    visit.pay(product="포스터", means="SC0010", window="iframe")
+    visit.is_("paid")
+    visit.page = slow
+    approve(visit)
+    visit.page.wait_for_url(f"{visit.store.address}/{to}.php?LGD_OID={oid}")
+    visit.is_("refused")
+    expect(visit.page.get_by_role("status")).to_contain_text("되돌리도록 요청했습니다")
+    expect(visit.page.get_by_role("link", name="다시 결제하기")).to_have_count(0)
+    assert visit.payment(oid)["state"] == state
+
+
+@on_a_phone
+def test_the_buyer_leaves_the_app_and_pays_in_the_banks(visit: Visit) -> None:
+    oid = to_the_app(visit, means="SC0030")
+    visit.page.get_by_role("button", name="취소").click()
+    visit.page.wait_for_url(f"{visit.store.address}/cancel_url.php?LGD_OID={oid}")
+    visit.is_("new")
+    expect(visit.page.get_by_text("결제되지 않았습니다")).to_be_visible()
+    assert visit.ask("/payments") == []
+    visit.page.get_by_role("link", name="다시 결제하기").click()
+    visit.press_pay()
+    visit.page.get_by_label("은행", exact=False).first.select_option(label="국민")
+    visit.agree(visit.page)
+    approve(visit)
+    visit.page.wait_for_url(f"{visit.store.address}/mispwapurl.php?LGD_OID={oid}")
+    visit.is_("paid")
+
+
+@on_a_phone
+def test_the_buyer_is_back_before_the_note(visit: Visit) -> None:
+    oid = to_the_app(visit)
+    visit.page.get_by_label("통보보다 먼저").check()
+    approve(visit)
+    visit.page.wait_for_url(f"{visit.store.address}/mispwapurl.php?LGD_OID={oid}")
+    expect(visit.page.get_by_role("status")).to_contain_text("아직 오지 않았습니다")
+    expect(visit.page.get_by_role("link", name="다시 결제하기")).to_have_count(0)
+    # The page asks again by itself.
+    visit.is_("paid")
+
+
+@on_a_phone
+def test_the_app_leads_back_with_a_payment_key(visit: Visit) -> None:
+    oid = to_the_app(visit)
+    visit.page.get_by_role("button", name="결제키로").click()
+    visit.page.wait_for_url("**/payres.php")
+    visit.is_("paid")
+    assert visit.payment(oid)["balance"] == 23400
+
+
+@on_a_phone
+def test_on_a_phone_a_card_without_an_app_is_as_ever(visit: Visit) -> None:
+    visit.open("sample_crossplatform.php")
+    visit.order(window="mobile", means="SC0010")
+    visit.press_pay()
+    visit.page.wait_for_url("**/xpay/window/*")
+    visit.page.get_by_label("카드사", exact=False).first.select_option(label="신한")
+    visit.agree(visit.page)
+    visit.page.wait_for_url("**/payres.php")
+    visit.is_("paid")
+
+
+def test_in_a_popup(visit: Visit) -> None:
+    visit.order(window="popup", means="SC0010")
+    with visit.page.expect_popup() as window:
+        visit.press_pay()
+    with window.value.expect_event("close"):
+        window.value.get_by_role("button", name="취소").click()
+    expect(visit.page.get_by_role("alert")).to_contain_text("S053")
+    with visit.page.expect_popup() as window:
+        visit.press_pay()
+    with window.value.expect_event("close"):
+        visit.agree(window.value)
+    visit.page.wait_for_url("**/payres.php")
+    visit.is_("paid")
+
+
+def test_a_popup_whose_page_was_loaded_again_pays_by_itself(visit: Visit) -> None:
+    visit.order(window="popup", means="SC0010")
+    with visit.page.expect_popup() as opened:
+        visit.press_pay()
+    window = opened.value
+    expect(window.get_by_role("button", name="결제하기")).to_be_visible()
+    visit.page.reload()
+    visit.agree(window)
+    window.wait_for_url("**/payres.php")
+    expect(window.locator("#state")).to_have_attribute("data-state", "paid")
+
+
 def test_the_merchant_cancels(visit: Visit) -> None:
     oid = visit.pay(product="책상", means="SC0010")
     visit.enter("Cancel.php")

@@ -112,11 +112,20 @@ class Visit:
         hashed = hashlib.md5("".join([*(form[name] for name in signed), self.key]).encode()).hexdigest()
         return {"LGD_HASHDATA": hashed, **form}
 
-    def tell(self, form: dict[str, str]) -> tuple[int, bytes]:
+    def tell(self, form: dict[str, str], where: str = "cas_noteurl.php") -> tuple[int, bytes]:
         """Posts a notification, as anybody can."""
-        page = self.post("cas_noteurl.php", form, shop.Buyer())
-        assert self.noticed() == page.status
+        page = self.post(where, form, shop.Buyer())
+        assert self.store.answered(where) == page.status
         return page.status, page.body
+
+    def note(self, oid: str, **values: str) -> dict[str, str]:
+        """The form of a note about a payment in an app."""
+        of_an_account = {"LGD_CASFLAG": "", "LGD_CASSEQNO": "", "LGD_CASTAMOUNT": ""}
+        return self.notice(oid, **{**of_an_account, "LGD_TID": "tlgda2026112310111200001", "LGD_PAYTYPE": "SC0010", **values})
+
+    def tell_app(self, form: dict[str, str]) -> tuple[int, bytes]:
+        """Posts a note, as anybody whom the shop takes for the gateway can."""
+        return self.tell(form, "note_url.php")
 
     def fail_next(self, fault: str) -> None:
         self.gateway.ask("/faults", {"fault": fault})
