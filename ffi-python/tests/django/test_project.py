@@ -63,6 +63,12 @@ def test_no_secret_is_below_what_is_given_out(settings):
     assert "xpay.E008" in found()
 
 
+def test_an_address_of_either_family_is_known(settings):
+    settings.XPAY = settings.XPAY | {"NOTICE_ADDRESSES": ["192.0.2.0/24", "2001:db8::/32"]}
+    assert all(map(conf.is_gateways, ["192.0.2.7", "::ffff:192.0.2.7", "2001:db8::1"]))
+    assert not any(map(conf.is_gateways, ["192.0.3.7", "::ffff:192.0.3.7", "2001:db9::1", "", "unix:"]))
+
+
 def test_money_and_debug(settings):
     settings.DEBUG = True
     settings.XPAY = settings.XPAY | {"PLATFORM": "service", "BASE_URL": "https://shop.example"}
