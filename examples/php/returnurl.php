@@ -39,7 +39,9 @@ head('결제 확인', 'One moment');
     <noscript><button>계속 <small>Go on</small></button></noscript>
 <?php else: ?>
     <p class="card bad" role="alert"><?= h("$message ($code)") ?></p>
-    <p class="actions"><a class="button" href="<?= h($order === null ? 'sample_crossplatform.php' : $order->payreq()) ?>">다시 결제하기 <small>Try again</small></a></p>
+    <p class="actions">
+        <a class="button" href="<?= h($order === null ? 'sample_crossplatform.php' : $order->payreq()) ?>">다시 결제하기 <small>Try again</small></a>
+    </p>
 <?php endif ?>
 </form>
 <script>

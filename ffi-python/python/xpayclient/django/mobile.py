@@ -55,6 +55,8 @@ def is_back(payment: Payment) -> None:
 
 def gave_up(payment: Payment) -> None:
     """The buyer came back by the app's own way out: the window may be opened again."""
+    if payment.state == State.PAID:
+        ledger.LOGGER.warning("%s is paid, and the buyer came back as if not: look it up, since our OK may be lost", payment.oid)
     Payment.objects.using(ledger.database()).filter(pk=payment.pk, state=State.READY).update(back_at=None)
 
 
