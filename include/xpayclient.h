@@ -902,7 +902,8 @@ bool xpay_notice_read(xpay_client *client,
                       size_t size);
 
 /**
- * The LGD_OID that the notification claims, to look up the shop's order; "" if it has no well-formed one.
+ * The LGD_OID that the notification claims, to look up the shop's order; "" if it has none that an order can
+ * have. In the encoding of xpay_response.
  */
 const char *xpay_notice_oid(const xpay_client *client);
 
@@ -985,8 +986,8 @@ bool xpay_return_read(xpay_client *client,
                       size_t size);
 
 /**
- * The LGD_OID that the return claims, to look up the shop's order; "" if it has none that an order can have. If you know
- * the order from the buyer's session, you do not need it.
+ * The LGD_OID that the return claims, to look up the shop's order; "" if it has none that an order can have. In the
+ * encoding of xpay_response. If you know the order from the buyer's session, you do not need it.
  */
 const char *xpay_return_oid(const xpay_client *client);
 

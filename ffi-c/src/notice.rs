@@ -34,13 +34,14 @@ pub unsafe extern "C" fn xpay_notice_read(
     unsafe { change_by_body(client, body, size, Session::read_notice) }
 }
 
-/// The LGD_OID that the notification claims, to look up the shop's order; "" if it has no well-formed one.
+/// The LGD_OID that the notification claims, to look up the shop's order; "" if it has none that an order can
+/// have. In the encoding of xpay_response.
 ///
 /// # Safety
 /// `client` is NULL or alive.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_notice_oid(client: *const xpay_client) -> *const c_char {
-    let oid = |session: &Session| Text::new(session.notice_oid().unwrap_or_default().as_bytes());
+    let oid = |session: &Session| Text::new(&session.output(session.notice_oid().unwrap_or_default()));
     // SAFETY: by this function's contract.
     unsafe { look_at(client, "notice_oid", oid) }
 }

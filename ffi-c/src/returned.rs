@@ -34,8 +34,8 @@ pub unsafe extern "C" fn xpay_return_read(
     unsafe { change_by_body(client, body, size, Session::read_return) }
 }
 
-/// The LGD_OID that the return claims, to look up the shop's order; "" if it has none that an order can have. If you know
-/// the order from the buyer's session, you do not need it.
+/// The LGD_OID that the return claims, to look up the shop's order; "" if it has none that an order can have. In the
+/// encoding of xpay_response. If you know the order from the buyer's session, you do not need it.
 ///
 /// # Safety
 /// `client` is NULL or alive.

@@ -162,6 +162,24 @@ final class ReturnTest extends Shop
         self::assertSame('OK', $this->note('', 'boolval')->body());
     }
 
+    public function testAStepThatDidNotRunIsNotTakenForDone(): void
+    {
+        $yields = static function () {
+            yield 'not run';
+        };
+        $reply = $this->note('', $yields);
+        self::assertSame('ROLLBACK', $reply->body());
+        self::assertInstanceOf(LogicException::class, $reply->failure());
+        $oid = self::oid();
+        $client = $this->client();
+        try {
+            $client->payByKey(self::MID, self::paykey($oid), self::AMOUNT, $yields);
+            self::fail('it counts as saved');
+        } catch (LogicException $thrown) {
+            self::assertSame('rolled_back', $client->outcome());
+        }
+    }
+
     public function testTheStepMayUseTheClient(): void
     {
         $client = $this->client();
@@ -195,7 +213,7 @@ final class ReturnTest extends Shop
     {
         $post = http_build_query(self::signed(['LGD_TID' => 'tid1']));
         foreach (['OK' => '"boolval"', 'ROLLBACK' => 'function () { throw new Exception("no disk"); }'] as $answer => $save) {
-            $said = self::serve('<?php ini_set("log_errors", "1"); ini_set("display_errors", "0");
+            $said = self::serve('<?php ini_set("log_errors", "1"); ini_set("display_errors", "1");
                 require getenv("XPAYCLIENT_AUTOLOAD");
                 $client = new XPay\Client(getenv("XPAY_HOME"), "test");
                 $client->answerMobileNote(function ($oid) {

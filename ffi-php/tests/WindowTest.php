@@ -63,6 +63,7 @@ final class WindowTest extends Shop
         self::assertSame(['2', '1', '1'], $of('LGD_ESCROW_QUANTITY'));
         self::assertSame(3, substr_count($window->hiddenFields(), 'LGD_ESCROW_GOODNAME'));
         self::assertSame([], $window->warnings());
+        self::assertStringNotContainsString('접시', print_r($items, true));
     }
 
     public function testWhatTheGatewayMayRefuse(): void
@@ -81,6 +82,37 @@ final class WindowTest extends Shop
         $this->expectException(XPayError::class);
         $this->expectExceptionMessageMatches('/LGD_CLOSEDATE has a day of 8 digits/');
         $client->window(self::CST_MID, $unclear, [], true);
+    }
+
+    public function testAnArgumentIsNotGivenOnceMoreOtherwise(): void
+    {
+        $client = $this->client();
+        $never = static function () {
+            self::fail('it was sent');
+        };
+        $calls = [
+            'LGD_PAYWINDOWTYPE' => static function () use ($client) {
+                $client->billingWindow(self::CST_MID, ['LGD_PAYWINDOWTYPE' => 'CUPS']);
+            },
+            'LGD_PAYTYPE' => static function () use ($client) {
+                $client->identityWindow(self::CST_MID, 'ASC001', ['LGD_PAYTYPE' => 'SC0010']);
+            },
+            'LGD_AMOUNT' => static function () use ($client, $never) {
+                $client->payByBillingKey(self::MID, 'B-1', 'order1', 2000, $never, ['LGD_AMOUNT' => '200']);
+            },
+            'LGD_TID' => static function () use ($client) {
+                $client->cancel(self::MID, 'tid1', 'SC0010', ['LGD_TID' => 'tid2']);
+            },
+        ];
+        foreach ($calls as $name => $call) {
+            try {
+                $call();
+                self::fail("$name was ignored");
+            } catch (XPayError $error) {
+                self::assertSame(90003, $error->getCode());
+                self::assertStringContainsString("$name is given twice", $error->getMessage());
+            }
+        }
     }
 
     /** @return array<string, array{array<string, string>, string}> */

@@ -143,6 +143,34 @@ def test_a_step_that_fails_is_answered_with_rollback_and_runs_again(answered):
     assert answered(shop).answer == "OK" and shop.steps == 2
 
 
+def test_an_async_step_is_not_taken_for_done(client):
+    shop = Shop()
+    came = body(posted(client, LGD_TID="tid-1"))
+    reply = client.mobile_note(came, 5000, shop.save_later, saved_tid=None)
+    assert (reply.answer, shop.steps) == ("ROLLBACK", 0) and "AsyncClient" in str(reply.error)
+
+
+def test_a_step_with_a_yield_is_not_taken_for_done(client, gateway):
+    def save(note):
+        yield note
+
+    came = body(posted(client, LGD_TID="tid-1"))
+    asynchronous = AsyncClient(gateway.home, "test", mid=MID)
+    replies = [
+        client.mobile_note(came, 5000, save, saved_tid=None),
+        asyncio.run(asynchronous.mobile_note(came, 5000, save, saved_tid=None)),
+    ]
+    assert [(reply.answer, type(reply.error)) for reply in replies] == [("ROLLBACK", TypeError)] * 2
+
+
+def test_a_plain_step_of_the_asyncio_client_has_saved(client, gateway):
+    shop = Shop()
+    came = body(posted(client, LGD_TID="tid-1"))
+    asynchronous = AsyncClient(gateway.home, "test", mid=MID)
+    reply = asyncio.run(asynchronous.mobile_note(came, 5000, shop.save, saved_tid=None))
+    assert (reply.answer, reply.error, shop.saved_tid) == ("OK", None, "tid-1")
+
+
 def test_another_payment_has_paid_the_order(answered):
     shop = Shop(saved_tid="tid-2")
     assert answered(shop).answer == "ROLLBACK" and shop.steps == 0

@@ -37,7 +37,7 @@ static void is_registered_once(void) {
     CHECK_STR(xpay_response_code(client), "0000");
     CHECK(xpay_escrow_outcome(client) == XPAY_OUTCOME_ANSWERED);
     CHECK_STR(xpay_response(client, "LGD_OID", 0), "in-escrow");
-    fails("90002", "sent before", XPAY_OUTCOME_ANSWERED);
+    fails("90002", "sent before. Begin the delivery", XPAY_OUTCOME_ANSWERED);
     CHECK(xpay_escrow_begin(client, MID, "received"));
     CHECK(xpay_escrow_set(client, "oid", "in-escrow") && xpay_escrow_set(client, "rcvdate", "202611300905"));
     CHECK(xpay_escrow_send(client));

@@ -70,7 +70,7 @@ static void signs_anew(void) {
 }
 
 static void signs_nothing_that_is_wrong(void) {
-    const char *const amounts[] = {"", "23,400", "-1", "99999999999999999999999"};
+    const char *const amounts[] = {"", "23,400", "-1", "99999999999999999999999", "023400"};
     for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
         fill(amounts[i]);
         refused(xpay_window_sign(client), "90003", "LGD_AMOUNT");
@@ -193,7 +193,7 @@ static void believes_the_gateway(void) {
     CHECK_STR(xpay_notice_value(client, "LGD_BUYER"), "\xC8\xAB\xB1\xE6\xB5\xBF");
     CHECK_STR(xpay_notice_value(client, "LGD_NONE"), "");
     CHECK_STR(xpay_notice_value(client, NULL), "");
-    refused(xpay_notice_verify(client, MID, 23400), "90002", "once");
+    refused(xpay_notice_verify(client, MID, 23400), "90002", "once, after it was read. Read the body");
 }
 
 static void believes_nobody_else(void) {
@@ -219,6 +219,9 @@ static void believes_nobody_else(void) {
     char *large = calloc(1, 70000);
     CHECK(large != NULL && !xpay_notice_read(client, large, 70000));
     free(large);
+    /* As every text: in the encoding in which the shop gave it. */
+    CHECK(read("LGD_OID=%C8%AB%B1%E6%B5%BF"));
+    CHECK_STR(xpay_notice_oid(client), "\xC8\xAB\xB1\xE6\xB5\xBF");
     /* A path is not an order ID. */
     CHECK(read("LGD_OID=..%2F..%2Fetc%2Fpasswd"));
     CHECK_STR(xpay_notice_oid(client), "");
@@ -368,7 +371,7 @@ static void without_a_client(void) {
 }
 
 static void in_the_wrong_order(void) {
-    refused(xpay_window_set(client, "LGD_OID", "a"), "90002", "begun");
+    refused(xpay_window_set(client, "LGD_OID", "a"), "90002", "begun. Begin the form");
     refused(xpay_window_strict(client, true), "90002", "begun");
     refused(xpay_window_sign(client), "90002", "Init");
     refused(xpay_notice_verify(client, MID, 1), "90002", "read");

@@ -1,11 +1,12 @@
 //! An escrow delivery on one object: begin, set, send.
 
 use indexmap::IndexMap;
+use zeroize::Zeroizing;
 
 use super::Session;
 use crate::client::delivery::Unregistered;
 use crate::client::outcome::Outcome;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Remedy, Result};
 use crate::protocol::limits;
 use crate::text::encoding::decode;
 use crate::typed::escrow::Delivery;
@@ -14,7 +15,8 @@ use crate::typed::escrow::Delivery;
 pub(super) struct DeliveryDraft {
     mid: String,
     kind: String,
-    values: IndexMap<String, String>,
+    /// Wiped when dropped: they are the buyer's.
+    values: IndexMap<String, Zeroizing<String>>,
     /// A refused value. Without it the registration would differ from what the shop meant.
     refused: Option<Error>,
     /// What became of it, as [`Outcome::number`]; 0 before it is sent.
@@ -31,12 +33,12 @@ impl Session {
     /// Sets a value of the registration, or replaces it. [`Session::send_escrow`] checks it.
     pub fn set_escrow(&mut self, name: &[u8], value: &[u8]) -> bool {
         let Some(draft) = &mut self.delivery else {
-            return self.fail(Error::new(Code::CALL_ORDER, "a value was set before the delivery was begun"));
+            return self.fail(out_of_order("a value was set before the delivery was begun"));
         };
         if let Err(error) = limits::check_no_nul(name, value) {
             return self.refuse_escrow(error);
         }
-        draft.values.insert(decode(name).into_owned(), decode(value).into_owned());
+        draft.values.insert(decode(name).into_owned(), decode(value).into_owned().into());
         true
     }
 
@@ -53,7 +55,11 @@ impl Session {
     pub fn send_escrow(&mut self) -> bool {
         // Whether a repeat is harmless is not known: a shop that means it begins another one.
         if matches!(self.escrow_outcome(), Outcome::ANSWERED | Outcome::IN_DOUBT) {
-            return self.fail(Error::new(Code::CALL_ORDER, "this delivery was sent before; begin it anew"));
+            return self.fail(out_of_order("this delivery was sent before"));
+        }
+        // Until it is known, whatever happens meanwhile.
+        if let Some(draft) = &mut self.delivery {
+            draft.outcome = Outcome::IN_DOUBT;
         }
         let sent = self.register_draft();
         if let Some(draft) = &mut self.delivery {
@@ -85,7 +91,7 @@ impl Session {
     }
 
     fn drafted_delivery(&self) -> Result<(String, Delivery)> {
-        let not_begun = || Error::new(Code::CALL_ORDER, "no delivery can be registered before it was begun");
+        let not_begun = || out_of_order("no delivery can be registered before it was begun");
         let draft = self.delivery.as_ref().ok_or_else(not_begun)?;
         if let Some(refused) = &draft.refused {
             return Err(refused.clone());
@@ -93,4 +99,12 @@ impl Session {
         let values = draft.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         Ok((draft.mid.clone(), Delivery::from_values(&draft.kind, values)?))
     }
+}
+
+fn out_of_order(detail: &str) -> Error {
+    static BEGIN_FIRST: Remedy = Remedy {
+        en: "Begin the delivery, set its values, then send it once",
+        ko: "배송등록을 시작하고 값을 넣은 뒤 한 번만 보내십시오",
+    };
+    Error::new(Code::CALL_ORDER, detail).with_remedy(&BEGIN_FIRST)
 }

@@ -1,10 +1,15 @@
 //! What was POSTed to the shop, on one object: read it, look up its order, verify it, and only then use it.
 
 use super::Session;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Remedy};
 use crate::text::encoding::decode;
 use crate::typed::notice::{Notice, UnverifiedNotice};
 use crate::typed::window_return::{BillingReturn, UnverifiedReturn, WindowReturn};
+
+static READ_FIRST: Remedy = Remedy {
+    en: "Read the body, verify it once, then use its values",
+    ko: "본문을 읽고 한 번 검증한 뒤 값을 사용하십시오",
+};
 
 /// What was read last, of each kind.
 #[derive(Default)]
@@ -34,7 +39,10 @@ impl<U, V> Posted<U, V> {
     fn take(&mut self, what: &str) -> Result<U, Error> {
         match std::mem::take(self) {
             Posted::Unverified(unverified) => Ok(unverified),
-            _ => Err(Error::new(Code::CALL_ORDER, format!("{what} is verified once, after it was read"))),
+            _ => {
+                let detail = format!("{what} is verified once, after it was read");
+                Err(Error::new(Code::CALL_ORDER, detail).with_remedy(&READ_FIRST))
+            }
         }
     }
 }

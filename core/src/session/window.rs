@@ -1,7 +1,7 @@
 //! The payment window's form on one object: begin, set, sign.
 
 use super::Session;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Remedy, Result};
 use crate::protocol::limits;
 use crate::text::encoding::decode;
 use crate::typed::window::{Draft, Window};
@@ -25,7 +25,7 @@ impl Session {
     /// Whether [`Session::sign_window`] refuses what it would warn of. Off for each form that is begun.
     pub fn set_window_strict(&mut self, strict: bool) -> bool {
         let Some(form) = &mut self.window else {
-            return self.fail(Error::new(Code::CALL_ORDER, "strict was set before the form was begun"));
+            return self.fail(not_begun("strict was set before the form was begun"));
         };
         form.signed = None;
         form.draft.strict = strict;
@@ -36,7 +36,7 @@ impl Session {
     /// item. [`Session::sign_window`] checks it.
     pub fn set_window(&mut self, name: &[u8], value: &[u8]) -> bool {
         let Some(form) = &mut self.window else {
-            return self.fail(Error::new(Code::CALL_ORDER, "a parameter was set before the form was begun"));
+            return self.fail(not_begun("a parameter was set before the form was begun"));
         };
         form.signed = None;
         if let Err(error) = limits::check_no_nul(name, value) {
@@ -73,11 +73,19 @@ impl Session {
 
     fn sign_draft(&self) -> Result<Window> {
         let platform = self.require_init("nothing can be signed")?;
-        let not_begun = || Error::new(Code::CALL_ORDER, "nothing can be signed before it was begun");
+        let not_begun = || not_begun("nothing can be signed before it was begun");
         let form = self.window.as_ref().ok_or_else(not_begun)?;
         if let Some(refused) = &form.refused {
             return Err(refused.clone());
         }
         form.draft.sign(&self.config, platform)
     }
+}
+
+fn not_begun(detail: &str) -> Error {
+    static BEGIN_FIRST: Remedy = Remedy {
+        en: "Begin the form, set its parameters, then sign it",
+        ko: "폼을 시작하고 파라미터를 넣은 뒤 서명하십시오",
+    };
+    Error::new(Code::CALL_ORDER, detail).with_remedy(&BEGIN_FIRST)
 }

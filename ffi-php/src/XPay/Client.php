@@ -119,6 +119,7 @@ final class Client
         string $oid,
         int $amount,
         callable $step,
+        #[\SensitiveParameter]
         array $more = []
     ): Payment {
         $parameters = [
@@ -127,8 +128,8 @@ final class Client
             'LGD_AMOUNT' => (string) $amount,
             'LGD_PAN' => $billingKey,
         ];
-        $optional = $more + ['LGD_INSTALL' => '00', 'VBV_ECI' => '010'];
-        return $this->session->guard($mid, $parameters + $optional, $step, Payment::class);
+        $given = $this->session->joined($parameters, $more) + ['LGD_INSTALL' => '00', 'VBV_ECI' => '010'];
+        return $this->session->guard($mid, $given, $step, Payment::class);
     }
 
     /**
@@ -138,9 +139,14 @@ final class Client
      * @param array<string, string> $more LGD_CANCELREASON, LGD_RFACCOUNTNUM …
      * @throws XPayError if no well-formed answer came
      */
-    public function cancel(string $mid, string $tid, string $payType, array $more = []): Cancellation
-    {
-        return $this->cancelled($mid, ['LGD_TXNAME' => 'Cancel', 'LGD_TID' => $tid] + $more, $payType);
+    public function cancel(
+        string $mid,
+        string $tid,
+        string $payType,
+        #[\SensitiveParameter]
+        array $more = []
+    ): Cancellation {
+        return $this->cancelled($mid, $this->session->joined(['LGD_TXNAME' => 'Cancel', 'LGD_TID' => $tid], $more), $payType);
     }
 
     /**
@@ -158,6 +164,7 @@ final class Client
         int $amount,
         int $remaining,
         string $payType,
+        #[\SensitiveParameter]
         array $more = []
     ): Cancellation {
         $parameters = [
@@ -166,7 +173,7 @@ final class Client
             'LGD_CANCELAMOUNT' => (string) $amount,
             'LGD_REMAINAMOUNT' => (string) $remaining,
         ];
-        return $this->cancelled($mid, $parameters + $more, $payType);
+        return $this->cancelled($mid, $this->session->joined($parameters, $more), $payType);
     }
 
     /**
@@ -276,7 +283,7 @@ final class Client
         bool $strict = false
     ): Window {
         $type = $smartphone ? 'CardBillingAuth_smartphone' : 'CardBillingAuth';
-        return $this->form($cstMid, ['LGD_PAYWINDOWTYPE' => $type] + $parameters, [], $strict);
+        return $this->form($cstMid, $this->session->joined(['LGD_PAYWINDOWTYPE' => $type], $parameters), [], $strict);
     }
 
     /**
@@ -296,7 +303,7 @@ final class Client
         array $parameters,
         bool $strict = false
     ): Window {
-        return $this->form($cstMid, ['LGD_PAYTYPE' => $means] + $parameters, [], $strict);
+        return $this->form($cstMid, $this->session->joined(['LGD_PAYTYPE' => $means], $parameters), [], $strict);
     }
 
     /**
@@ -367,7 +374,7 @@ final class Client
         callable $book
     ): Reply {
         return $this->reply($body, $orderOf, static function (Notice $notice) use ($book): Reply {
-            $book($notice);
+            Step::run($book, $notice);
             return new Reply(200, 'OK');
         });
     }
@@ -401,7 +408,7 @@ final class Client
             // Both before the step, which may use this client.
             list($saved, $failed) = [$this->inbox->noteAnswer($note->tid()), $this->inbox->noteAnswer('')];
             try {
-                $save($note);
+                Step::run($save, $note);
             } catch (\Throwable $thrown) {
                 return new Reply(200, $failed, $thrown);
             }
@@ -435,7 +442,7 @@ final class Client
      * @param callable(string): ?Order $orderOf as for replyToMobileNote()
      * @param callable(Notice): mixed $save as for replyToMobileNote()
      * @param array<array-key, mixed>|null $post $_POST unless given
-     * @return bool whether it is saved and answered with OK
+     * @return bool whether it answered OK: the order is saved, now or before, or the note is about a failure
      */
     public function answerMobileNote(callable $orderOf, callable $save, ?array $post = null): bool
     {
@@ -512,7 +519,11 @@ final class Client
         }
         $this->session->done('window_sign');
         $names = $this->texts('window_count', 'window_name');
-        $fields = array_map(null, $names, $this->texts('window_count', 'window_value'));
+        $values = $this->texts('window_count', 'window_value');
+        $fields = [];
+        foreach ($names as $at => $name) {
+            $fields[] = [$name, $values[$at]];
+        }
         return new Window($fields, $this->session->text('window_html'), $this->texts('window_warning_count', 'window_warning'));
     }
 
@@ -527,8 +538,12 @@ final class Client
     }
 
     /** @param array<string, string> $parameters */
-    private function cancelled(string $mid, array $parameters, string $payType): Cancellation
-    {
+    private function cancelled(
+        string $mid,
+        #[\SensitiveParameter]
+        array $parameters,
+        string $payType
+    ): Cancellation {
         $done = $this->session->send($mid, $parameters, Cancellation::class);
         return $done->counts($this->session->call('is_cancelled', $payType) === true);
     }
@@ -567,8 +582,13 @@ final class Client
             throw $thrown;
         }
         $reply->send();
-        if ($reply->failure() !== null) {
-            throw $reply->failure();
+        $failure = $reply->failure();
+        if ($failure !== null) {
+            // PHP may print the exception, and only ROLLBACK alone takes the payment back.
+            ob_start(static function (): string {
+                return '';
+            });
+            throw $failure;
         }
         return $reply->isOk();
     }

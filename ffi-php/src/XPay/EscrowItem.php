@@ -18,8 +18,16 @@ final class EscrowItem
      * @param int $quantity LGD_ESCROW_QUANTITY
      * @param string $code LGD_ESCROW_GOODCODE
      */
-    public function __construct(string $id, string $name, int $unitPrice, int $quantity = 1, string $code = '')
-    {
+    public function __construct(
+        #[\SensitiveParameter]
+        string $id,
+        #[\SensitiveParameter]
+        string $name,
+        int $unitPrice,
+        int $quantity = 1,
+        #[\SensitiveParameter]
+        string $code = ''
+    ) {
         $this->parameters = [
             'LGD_ESCROW_GOODID' => $id,
             'LGD_ESCROW_GOODNAME' => $name,
@@ -36,5 +44,11 @@ final class EscrowItem
     public function parameters(): array
     {
         return $this->parameters;
+    }
+
+    /** Keeps what the buyer buys out of var_dump. */
+    public function __debugInfo(): array
+    {
+        return [];
     }
 }

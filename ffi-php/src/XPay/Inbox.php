@@ -50,7 +50,7 @@ final class Inbox
             throw $this->session->refusal('LGD_OID', "is not the order's");
         }
         $this->session->done('notice_verify', $order->mid(), $order->amount());
-        return [new Notice($this->values('notice_value', $body)), $order];
+        return [new Notice($this->values('notice_value', $body), $this->session->text('notice_key')), $order];
     }
 
     /** Whether the shop has to save the order for the mobile payment's note that was verified. */

@@ -16,6 +16,19 @@ final class Notice extends Posted
     /** The deposit was reversed: the account waits again. */
     public const TAKEN_BACK = 'C';
 
+    /** @var string */
+    private $dedupKey;
+
+    /** @param array<string, string> $values */
+    public function __construct(
+        #[\SensitiveParameter]
+        array $values,
+        string $dedupKey
+    ) {
+        parent::__construct($values);
+        $this->dedupKey = $dedupKey;
+    }
+
     /** LGD_OID: the shop's order number. */
     public function oid(): string
     {
@@ -61,7 +74,7 @@ final class Notice extends Posted
     /** The same for a repeated notification, and for no other: record each once. */
     public function dedupKey(): string
     {
-        return $this->tid() . '/' . $this->get('LGD_CASSEQNO') . '/' . $this->flag() . '/' . $this->get('LGD_PAYDATE');
+        return $this->dedupKey;
     }
 
     /** Keeps names and phone numbers out of var_dump. */

@@ -13,7 +13,7 @@ abstract class Posted
     private $values;
 
     /** @param array<string, string> $values */
-    final public function __construct(
+    public function __construct(
         #[\SensitiveParameter]
         array $values
     ) {

@@ -1,6 +1,6 @@
 <?php
 
-/** What the gateway gets for a notification: OK and nothing else if it was saved. If not, what sends it again or takes it back. */
+/** What the gateway gets for a notification: OK and nothing else if it may stand. If not, what sends it again or takes it back. */
 
 declare(strict_types=1);
 
@@ -28,7 +28,7 @@ final class Reply
         $this->failure = $failure;
     }
 
-    /** Whether the notification was saved, now or before. */
+    /** Whether the answer is OK: saved, now or before, or a mobile payment's note about a failure, after which nothing is to save. */
     public function isOk(): bool
     {
         return $this->body === 'OK';

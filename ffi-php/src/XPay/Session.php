@@ -107,7 +107,7 @@ final class Session
         $answer = $this->answer($class);
         try {
             $done = $this->library->step(static function () use ($step, $answer) {
-                $step($answer);
+                Step::run($step, $answer);
             });
         } finally {
             $this->log->pass();
@@ -192,6 +192,29 @@ final class Session
     {
         $this->call('refuse', $name, $why);
         return $this->failure();
+    }
+
+    /**
+     * The parameters of a call's own arguments, and $more.
+     *
+     * @param array<string, string> $own
+     * @param array<string, string|int> $more
+     * @return array<string, string>
+     * @throws XPayError 90003 if one of them has another value in $more
+     */
+    public function joined(
+        #[\SensitiveParameter]
+        array $own,
+        #[\SensitiveParameter]
+        array $more
+    ): array {
+        $more = array_map('strval', $more);
+        foreach (array_intersect_key($more, $own) as $name => $value) {
+            if ($value !== $own[$name]) {
+                throw $this->refusal($name, 'is given twice, with different values');
+            }
+        }
+        return $own + $more;
     }
 
     /**

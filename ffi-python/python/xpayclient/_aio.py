@@ -17,7 +17,7 @@ from ._calls import Calls
 from ._client import OpenTransaction, Recovery, XPayClient
 from ._guard import Guard
 from ._legacy import Text
-from ._notice import NoteReply, Notice, note_reply
+from ._notice import NoteReply, Notice, note_reply, ran
 from ._requests import Request
 from ._threads import Work, finish, in_thread
 from .escrow import Delivery
@@ -158,7 +158,9 @@ class AsyncClient(AsyncCalls):
         if not note.is_due(saved_tid):
             return note_reply(note, saved_tid)
         try:
-            await save(note)
+            saving: object = save(note)
+            # One that is not async has saved the order by now: to await what it returned would answer ROLLBACK.
+            ran(await saving if isinstance(saving, Awaitable) else saving)
         except Exception as error:
             return note_reply(note, None, error)
         return note_reply(note, note.tid)

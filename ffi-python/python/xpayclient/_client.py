@@ -10,7 +10,7 @@ from . import _errors, _native
 from ._calls import Calls
 from ._guard import Transaction
 from ._legacy import Legacy, Text
-from ._notice import NoteReply, Notice, note_reply
+from ._notice import NoteReply, Notice, note_reply, ran
 from ._requests import Request
 from ._window_return import BillingReturn, WindowReturn, billing_return, window_return
 from ._windows import Windows
@@ -191,7 +191,7 @@ class XPayClient(Legacy, Calls, Windows):
         if not note.is_due(saved_tid):
             return note_reply(note, saved_tid)
         try:
-            save(note)
+            ran(save(note))
         except Exception as error:
             return note_reply(note, None, error)
         return note_reply(note, note.tid)

@@ -4,6 +4,7 @@ and LGD_MTRANSFERNOTEURL (a mobile payment, which has an answer of its own: `Not
 from __future__ import annotations
 
 import datetime
+from collections.abc import AsyncGenerator, Coroutine, Generator
 from dataclasses import dataclass
 from typing import Optional
 
@@ -147,3 +148,12 @@ class NoteReply:
 def note_reply(note: Notice, saved_tid: Optional[str], error: Optional[Exception] = None) -> NoteReply:
     """The reply for an order that is saved as paid with `saved_tid`."""
     return NoteReply(answer=note.mobile_answer(saved_tid), note=note, error=error)
+
+
+def ran(result: object) -> None:
+    """`TypeError` if what the shop's step returned shows that it has not run: an unsaved order would be answered with OK."""
+    if isinstance(result, Coroutine):
+        result.close()
+        raise TypeError("the step is async and did not run: use AsyncClient.mobile_note")
+    if isinstance(result, (Generator, AsyncGenerator)):
+        raise TypeError("the step has a yield and did not run: remove the yield")
