@@ -150,7 +150,10 @@ class Shop:
 
     def consent(self, oid: str, amount: int = AMOUNT, *more: str) -> dict[str, str]:
         """What the window posts to LGD_RETURNURL once the buyer has agreed."""
-        return {"LGD_RESPCODE": "0000", "LGD_OID": oid, "LGD_PAYKEY": self.gateway.paykey(oid, amount, *more)}
+        paykey = self.gateway.paykey(oid, amount, *more)
+        at = "20261123101112"
+        named = {"LGD_MID": MID, "LGD_OID": oid, "LGD_AMOUNT": str(amount), "LGD_RESPCODE": "0000", "LGD_TIMESTAMP": at}
+        return {**named, "LGD_HASHDATA": self.signed(*named.values()), "LGD_PAYKEY": paykey}
 
     def pay(self, oid: str, amount: int = AMOUNT, *more: str) -> Answer:
         return self.post("/xpay/return", self.consent(oid, amount, *more))

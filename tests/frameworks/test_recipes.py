@@ -49,6 +49,20 @@ def test_who_cancels_in_the_window_pays_nothing(shop: Shop) -> None:
     assert (shop.state(oid), shop.payments(oid)) == ("unpaid", [])
 
 
+def test_a_return_that_is_not_signed_for_the_order_pays_nothing(shop: Shop) -> None:
+    oid = shop.order("unsigned")
+    for wrong in ({"LGD_HASHDATA": "0" * 32}, {"LGD_HASHDATA": ""}, {"LGD_AMOUNT": "1"}):
+        assert "결제되지 않았습니다" in shop.post("/xpay/return", {**shop.consent(oid), **wrong}).text
+    assert (shop.state(oid), shop.payments(oid)) == ("unpaid", [])
+
+
+def test_what_the_gateway_did_before_waits_for_a_person(shop: Shop) -> None:
+    oid = shop.order("repeated")
+    shop.gateway.ask("/faults", {"fault": "code=S007"})
+    assert "다시 결제하지 마십시오" in shop.pay(oid).text
+    assert shop.state(oid) == "doubt"
+
+
 def test_what_the_database_refuses_is_rolled_back(shop: Shop) -> None:
     oid = shop.order("unsaved")
     shop.break_database("NEW.state = 'paid'")
@@ -79,7 +93,7 @@ def test_what_is_neither_saved_nor_rolled_back_is_in_doubt(shop: Shop) -> None:
 
 def test_the_payment_key_of_another_order_pays_neither(shop: Shop) -> None:
     mine, other = shop.order("mine"), shop.order("other")
-    shop.post("/xpay/return", {**shop.consent(other), "LGD_OID": mine})
+    shop.post("/xpay/return", {**shop.consent(mine), "LGD_PAYKEY": shop.consent(other)["LGD_PAYKEY"]})
     assert [shop.state(oid) for oid in (mine, other)] == ["unpaid", "unpaid"]
     assert shop.payments(other) == [("rolled_back", 0)]
 

@@ -99,7 +99,7 @@ def test_a_network_that_is_none_is_an_error(visit: Visit, networks: str) -> None
     assert told_at(visit, networks)[0] == 500
 
 
-def told_at(visit: Visit, networks: str) -> tuple[int, bytes]:
+def told_at(visit: Visit, networks: str) -> tuple[int | None, bytes]:
     """A genuine note at a shop that takes notes from there; whether it says so to the window; deposits are as safe as that."""
     oid = ordered(visit)
     note = visit.note(oid)

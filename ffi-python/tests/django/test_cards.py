@@ -377,3 +377,12 @@ def test_an_order_that_changes_meanwhile_is_not_charged(card, gateway, order, mo
 )
 def test_only_the_last_four_are_kept(number, shown):
     assert cards.masked(number) == shown
+
+
+def test_a_user_whose_cards_are_given_up_can_be_deleted(client, user, card):
+    client.force_login(User.objects.create_superuser("merchant", password="secret"))
+    page = reverse("admin:auth_user_delete", args=[user.pk])
+    assert client.post(page, {"post": "yes"}).status_code == 403 and KeptCard.objects.exists()
+    cards.give_up(card)
+    assert client.post(page, {"post": "yes"}).status_code == 302
+    assert not KeptCard.objects.exists() and not User.objects.filter(pk=user.pk).exists()

@@ -1,14 +1,16 @@
 """Escrow deliveries: the merchant's page, the record, and what is not sent again by itself."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import fresh
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.urls import reverse
 from xpayclient import XPayError, escrow
 from xpayclient.django import deliveries, paying
-from xpayclient.django.models import State
+from xpayclient.django.models import Payment, State
 
 AT = datetime.datetime(2026, 11, 28, 14, 30, tzinfo=datetime.timezone.utc)
 SENT = {"kind": "03", "date": "2026-11-28 14:30", "product_id": "goods-1", "company_code": "CJ", "number": "123456789012"}
@@ -81,13 +83,27 @@ def test_what_may_be_registered_is_sent_again_only_if_somebody_says_so(paid, gat
     assert deliveries.register(paid, sent(paid, "goods-2")).is_registered, "another item"
 
 
+def test_eight_at_once_are_registered_once(paid, gateway):
+    def register(_):
+        try:
+            return deliveries.register(paid, sent(paid)).is_registered
+        except deliveries.NotDeliverable:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(register, range(8))) == [False] * 7 + [True]
+    assert len(kept(gateway, paid)) == 1
+
+
 def test_what_the_gateway_refuses_can_be_corrected(buyer, order, gateway):
     payment = buyer.buy(order)
     entry = deliveries.register(payment, sent(payment))
     assert not entry.is_registered and not entry.may_stand and entry.code == "90009"
     assert "SB48" in entry.message
     assert deliveries.register(payment, sent(payment)).code == "90009"
-    payment.state = State.FAILED
+    Payment.objects.update(state=State.FAILED, balance=0)
     with pytest.raises(deliveries.NotDeliverable, match="not paid"):
         deliveries.register(payment, sent(payment))
 

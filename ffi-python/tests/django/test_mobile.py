@@ -117,6 +117,17 @@ def test_a_note_pays_the_order(phone, order, mug, note):
     assert 'data-state="paid"' in phone.get(payment.get_absolute_url()).text
 
 
+def test_a_buyer_who_comes_back_from_a_payment_as_cancelled_is_logged(phone, order, note, caplog):
+    """So it looks from here if the OK was lost: then the gateway has taken back what is booked."""
+    payment = phone.begin(order)
+    _, cancelled = links(phone, payment)
+    phone.get(cancelled)
+    assert "OK may be lost" not in caplog.text
+    assert says(noted(note(payment)), b"OK")
+    phone.get(cancelled)
+    assert f"{payment.oid} is paid" in caplog.text and fresh(payment).state == State.PAID
+
+
 def test_repeated_it_is_answered_alike_and_booked_once(phone, order, mug, note):
     payment = phone.begin(order)
     assert all(says(noted(note(payment)), b"OK") for _ in range(4))

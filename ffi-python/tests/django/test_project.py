@@ -40,6 +40,7 @@ def test_a_project_that_is_right(settings):
         ({"NOTICE_ADDRESSES": ["the gateway"]}, "xpay.E019"),
         ({"HOME_DIR": "/nowhere"}, "xpay.E006"),
         ({"CST_MID": "nobody"}, "xpay.E007"),
+        ({"PLATFORM": "service", "NOTICE_ADDRESSES": ["192.0.2.1", "127.0.0.0/8"]}, "xpay.W020"),
         ({"PLATFORM": "service"}, "xpay.E011"),
         ({"PLATFORM": "service", "BASE_URL": "http://shop.example"}, "xpay.E012"),
         ({"BASE_URL": "http://shop.example"}, "xpay.W013"),
@@ -60,6 +61,12 @@ def test_no_secret_is_below_what_is_given_out(settings):
     # The log alone, beside it.
     settings.MEDIA_ROOT = conf.client().config["log_dir"]
     assert "xpay.E008" in found()
+
+
+def test_an_address_of_either_family_is_known(settings):
+    settings.XPAY = settings.XPAY | {"NOTICE_ADDRESSES": ["192.0.2.0/24", "2001:db8::/32"]}
+    assert all(map(conf.is_gateways, ["192.0.2.7", "::ffff:192.0.2.7", "2001:db8::1"]))
+    assert not any(map(conf.is_gateways, ["192.0.3.7", "::ffff:192.0.3.7", "2001:db9::1", "", "unix:"]))
 
 
 def test_money_and_debug(settings):

@@ -13,6 +13,7 @@ use XPay\Order;
 use XPay\Payment;
 use XPay\Reply;
 use XPay\Window;
+use XPay\XPayError;
 
 final class Checkout
 {
@@ -63,11 +64,17 @@ final class Checkout
     public function pay(array $post): array
     {
         $order = $this->orders->get((string) ($post['LGD_OID'] ?? ''));
-        $reason = (string) ($post['LGD_RESPMSG'] ?? '');
-        if (($post['LGD_RESPCODE'] ?? '') === '0000') {
+        try {
+            $return = $this->xpay->verifyReturn($post, $this->mid, $order['oid'], $order['amount']);
+        } catch (XPayError $error) {
+            $this->logger->error('The return for order {oid} was refused: {exception}', ['oid' => $order['oid'], 'exception' => $error]);
+            return ['order' => $order, 'reason' => ''];
+        }
+        $reason = $return->message();
+        if ($return->isSuccess()) {
             // A second click or a reload finds the order taken.
             $isOurs = $this->orders->move($order['oid'], Orders::UNPAID, Orders::PAYING);
-            $reason = $isOurs ? $this->approve($order, (string) ($post['LGD_PAYKEY'] ?? '')) : '';
+            $reason = $isOurs ? $this->approve($order, $return->payKey()) : '';
         }
         return ['order' => $this->orders->get($order['oid']), 'reason' => $reason];
     }
@@ -106,7 +113,8 @@ final class Checkout
             return '';
         }
         if ($declined) {
-            $this->orders->move($order['oid'], Orders::PAYING, Orders::UNPAID);
+            // S007 and XC01: an earlier request may have paid.
+            $this->orders->move($order['oid'], Orders::PAYING, $payment->isRepeated() ? Orders::DOUBT : Orders::UNPAID);
         }
         return $declined ? $payment->message() : '';
     }

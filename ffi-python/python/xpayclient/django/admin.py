@@ -189,6 +189,11 @@ class KeptCardAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     readonly_fields = fields
     actions = ("give_up",)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Of a card that is given up, since it would keep its user from being deleted."""
+        is_given_up = obj is not None and obj.given_up_at is not None
+        return is_given_up and admin.ModelAdmin.has_delete_permission(self, request, obj)
+
     def has_give_up_permission(self, request: HttpRequest) -> bool:
         """Who may give up a buyer's card."""
         return request.user.has_perm("xpayclient.give_up_card")

@@ -39,6 +39,12 @@ def _names(settings: conf.Settings) -> Iterator[CheckMessage]:
         conf.networks()
     except ValueError as error:
         yield Error(_("XPAY['NOTICE_ADDRESSES'] is a list of networks: %s") % error, id="xpay.E019")
+    else:
+        if settings.platform == "service" and any(network.is_loopback for network in conf.networks()):
+            yield Warning(
+                _("XPAY['NOTICE_ADDRESSES'] names this machine: behind a proxy, anybody's notifications are accepted."),
+                id="xpay.W020",
+            )
     if not settings.require_signed_return:
         yield Warning(_("XPAY['REQUIRE_SIGNED_RETURN'] is off: a return without a signature is accepted."), id="xpay.W018")
     if settings.window_type not in ("iframe", "submit"):

@@ -104,7 +104,9 @@ def is_gateways(address: str) -> bool:
         known = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return any(known in network for network in networks())
+    # A socket for both families writes an address of IPv4 as one of IPv6.
+    mapped = getattr(known, "ipv4_mapped", None)
+    return any((mapped or known) in network for network in networks())
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from xpayclient import Outcome as Ended
 from xpayclient import XPayError, escrow
 
-from . import conf
+from . import conf, ledger
 from .models import Delivery, Outcome, Payment, State
 
 _KNOWN = {Ended.ANSWERED: Outcome.ANSWERED, Ended.NOT_SENT: Outcome.NOT_SENT}
@@ -30,8 +30,6 @@ def register(payment: Payment, delivery: escrow.Delivery, *, again: bool = False
 
     `XPayError` where no answer came; the record says whether the gateway may have it.
     """
-    if payment.state != State.PAID:
-        raise NotDeliverable(f"{payment.oid} is not paid")
     is_sent = isinstance(delivery, escrow.Sent)
     entry = Delivery(
         payment=payment,
@@ -40,11 +38,14 @@ def register(payment: Payment, delivery: escrow.Delivery, *, again: bool = False
         number=delivery.number if isinstance(delivery, escrow.Sent) else "",
         user=user,
     )
-    same = payment.escrow_deliveries.filter(kind=entry.kind, product_id=entry.product_id, number=entry.number)
-    if not again and any(one.may_stand for one in same):
-        raise NotDeliverable(_("It is registered already, or may be: look it up in the merchant admin first."))
-    # Committed before anything is sent: a crash leaves it as sent.
-    entry.save()
+    # Committed before anything is sent: a crash leaves it as sent. Of two at once, the second sees the first.
+    with ledger.change(payment.pk) as now:
+        if now.state != State.PAID:
+            raise NotDeliverable(f"{payment.oid} is not paid")
+        same = now.escrow_deliveries.filter(kind=entry.kind, product_id=entry.product_id, number=entry.number)
+        if not again and any(one.may_stand for one in same):
+            raise NotDeliverable(_("It is registered already, or may be: look it up in the merchant admin first."))
+        entry.save(using=ledger.database())
     try:
         conf.client().register_delivery(delivery)
     except XPayError as error:

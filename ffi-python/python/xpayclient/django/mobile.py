@@ -12,6 +12,7 @@ import re
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.views.decorators.debug import sensitive_variables
 
 import xpayclient
 
@@ -54,9 +55,12 @@ def is_back(payment: Payment) -> None:
 
 def gave_up(payment: Payment) -> None:
     """The buyer came back by the app's own way out: the window may be opened again."""
+    if payment.state == State.PAID:
+        ledger.LOGGER.warning("%s is paid, and the buyer came back as if not: look it up, since our OK may be lost", payment.oid)
     Payment.objects.using(ledger.database()).filter(pk=payment.pk, state=State.READY).update(back_at=None)
 
 
+@sensitive_variables()
 def book(body: bytes) -> str:
     """Books the body of a POST to LGD_KVPMISPNOTEURL or LGD_MTRANSFERNOTEURL. Gives the answer.
 

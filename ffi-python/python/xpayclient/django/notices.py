@@ -7,7 +7,10 @@ changes a payment only as the table below says.
 
 from __future__ import annotations
 
+import datetime
 from typing import Optional
+
+from django.views.decorators.debug import sensitive_variables
 
 import xpayclient
 from xpayclient import CasFlag, ProtocolError, XPayError
@@ -22,6 +25,9 @@ TRANSITIONS = {
     CasFlag.DEPOSIT_CANCELLED: (State.PAID, State.WAITING),
 }
 
+# The gateway's clock and this one's may differ by so much.
+_SKEW = datetime.timedelta(minutes=5)
+
 # HTTP's codes for a response that is not OK.
 MALFORMED, FORGED, UNKNOWN, OUT_OF_TURN, UNFIT = 400, 403, 404, 409, 422
 
@@ -35,6 +41,7 @@ class NotBooked(Exception):
         self.status = status
 
 
+@sensitive_variables()
 def book(body: bytes) -> Notice:
     """Books the body of a POST to LGD_CASNOTEURL. Where this returns, the response is ``OK``.
 
@@ -87,7 +94,7 @@ def _of_an_account(payment: Payment, body: bytes) -> xpayclient.Notice:
 def _recorded(payment: Payment, notice: xpayclient.Notice) -> tuple[Notice, Optional[NotBooked]]:
     """The notification in the ledger. A refused one is kept there, too, and may be booked when it comes again."""
     which = dict(zip(("tid", "seqno", "flag", "pay_date"), notice.dedup_key))
-    entry = Notice.objects.using(ledger.database()).filter(**which).first()
+    entry = _known(notice, which)
     if entry is None:
         entry = Notice(payment=payment, amount=payment.amount, code=notice.code, before=payment.state, **which)
     entry.deliveries += 1
@@ -98,6 +105,17 @@ def _recorded(payment: Payment, notice: xpayclient.Notice) -> tuple[Notice, Opti
         entry.reason = str(refusal or "")[:200]
     entry.save(using=ledger.database())
     return entry, refusal
+
+
+def _known(notice: xpayclient.Notice, which: dict[str, str]) -> Optional[Notice]:
+    """The notification's row. Those of earlier versions have no LGD_PAYDATE: one that was there by that time is this one's."""
+    rows = Notice.objects.using(ledger.database())
+    entry = rows.filter(**which).first()
+    if entry is None and notice.pay_date is not None:
+        entry = rows.filter(**(which | {"pay_date": ""}), first_at__gte=notice.pay_date - _SKEW).first()
+        if entry is not None:
+            entry.pay_date = which["pay_date"]
+    return entry
 
 
 def _apply(payment: Payment, notice: xpayclient.Notice, entry: Notice) -> Optional[NotBooked]:

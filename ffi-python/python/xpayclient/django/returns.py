@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.core import signing
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import XPayError
 
@@ -42,6 +43,7 @@ class Returned:
     """LGD_PAYKEY, signed by this app. Empty where the code is not ``0000``."""
 
 
+@sensitive_variables()
 def read(body: bytes, posted: Mapping[str, str]) -> Returned:
     """Reads the body of a POST to LGD_RETURNURL; `posted` are its values. `NotVerified` where it says 0000 and is not signed."""
     code, message = posted.get("LGD_RESPCODE", ""), posted.get("LGD_RESPMSG", "")
@@ -57,6 +59,7 @@ def read(body: bytes, posted: Mapping[str, str]) -> Returned:
     return Returned(code, message, payment, signing.dumps([payment.oid, paykey], salt=_SALT))
 
 
+@sensitive_variables()
 def _verified_paykey(payment: Payment, body: bytes, posted: Mapping[str, str]) -> str:
     settings = conf.current()
     if not settings.require_signed_return and not posted.get("LGD_HASHDATA"):

@@ -101,6 +101,7 @@ def payres(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @transaction.non_atomic_requests
+@sensitive_post_parameters()
 def cas_noteurl(request: HttpRequest) -> HttpResponse:
     """LGD_CASNOTEURL: the response to a notification that is booked is exactly ``OK``. After any other it comes again."""
     try:
@@ -115,6 +116,7 @@ def cas_noteurl(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @transaction.non_atomic_requests
+@sensitive_post_parameters()
 def mobile_noteurl(request: HttpRequest) -> HttpResponse:
     """LGD_KVPMISPNOTEURL and LGD_MTRANSFERNOTEURL: ``OK`` where it is booked, ``ROLLBACK`` where it cannot be."""
     try:

@@ -14,6 +14,7 @@ use Illuminate\Support\Facades\DB;
 use XPay\Client;
 use XPay\Notice;
 use XPay\Payment;
+use XPay\XPayError;
 
 final class PaymentController
 {
@@ -40,11 +41,18 @@ final class PaymentController
     public function pay(Request $request, Client $xpay): View
     {
         $order = Order::query()->findOrFail((string) $request->input('LGD_OID'));
-        if ($request->input('LGD_RESPCODE') !== '0000') {
-            return view('xpay.returned', ['order' => $order, 'reason' => $request->input('LGD_RESPMSG')]);
+        try {
+            // The body as received: a middleware may have trimmed the values.
+            $return = $xpay->verifyReturn($request->getContent(), config('xpay.mid'), $order->oid, $order->amount);
+        } catch (XPayError $error) {
+            report($error);
+            return view('xpay.returned', ['order' => $order, 'reason' => '']);
+        }
+        if (!$return->isSuccess()) {
+            return view('xpay.returned', ['order' => $order, 'reason' => $return->message()]);
         }
         // A second click or a reload finds the order taken.
-        $reason = $order->begin() ? $this->approve($xpay, $order, (string) $request->input('LGD_PAYKEY')) : '';
+        $reason = $order->begin() ? $this->approve($xpay, $order, $return->payKey()) : '';
         return view('xpay.returned', ['order' => $order->fresh(), 'reason' => $reason]);
     }
 
@@ -78,7 +86,8 @@ final class PaymentController
             if ($payment->isSuccess()) {
                 return '';
             }
-            $order->move(Order::UNPAID);
+            // S007 and XC01: an earlier request may have paid.
+            $order->move($payment->isRepeated() ? Order::DOUBT : Order::UNPAID);
             return $payment->message();
         } catch (\Throwable $error) {
             report($error);
