@@ -100,7 +100,8 @@ pub unsafe extern "C" fn xpay_notice_value(client: *const xpay_client, name: *co
 /// repetition, for a failure, for an order that another payment has paid, and before xpay_notice_verify.
 ///
 /// The gateway POSTs a note to LGD_KVPMISPNOTEURL or LGD_MTRANSFERNOTEURL after it has finished the payment by itself,
-/// without PaymentByKey. Save the order, then print xpay_note_answer:
+/// without PaymentByKey. Its signature is that of the window's return, which the buyer has seen: let only the gateway's
+/// servers reach the page. Save the order, then print xpay_note_answer:
 ///
 ///     if (xpay_notice_read(c, body, size) && find_order(&order, xpay_notice_oid(c))
 ///         && xpay_notice_verify(c, order.mid, order.amount)) {

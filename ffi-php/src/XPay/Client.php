@@ -389,6 +389,8 @@ final class Client
      *
      * What $orderOf throws goes through: whether the order is saved is unknown then, so neither OK nor ROLLBACK is right.
      *
+     * The signature is that of the window's return, which the buyer has seen: let only the gateway's servers reach the page.
+     *
      * @param string $body the request's body as received
      * @param callable(string): ?Order $orderOf returns the shop's own order by LGD_OID, with its tid() if it is paid; null if
      *     there is none. Lock it until $save is done

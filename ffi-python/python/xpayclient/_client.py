@@ -179,6 +179,7 @@ class XPayClient(Legacy, Calls, Windows):
         """Verifies a mobile payment's note, lets the shop save its order, and returns what to answer.
 
         The gateway POSTs the note to LGD_KVPMISPNOTEURL or LGD_MTRANSFERNOTEURL after it has finished the payment by itself.
+        Its signature is that of the window's return, which the buyer has seen: let only the gateway's servers reach the page.
         `body`, `amount` and `mid` are as for `verify_notice`. `saved_tid` is LGD_TID with which the order is saved as paid
         already, None where it is not. `save` saves the order as paid with ``note.tid``, completely or not at all. It runs once:
         not for a repetition, not for a failure, and not for an order that another payment has paid. Where it raises, the answer

@@ -12,6 +12,8 @@
 //!
 //! With `N` nothing takes the payment back. The note comes again, and the shop's step must then run again. If it can never
 //! succeed, the shop has to cancel the payment by LGD_TID.
+//!
+//! The signature is that of the window's return, which the buyer has seen. So let only the gateway's servers reach the page.
 
 use super::{Notice, OK};
 
