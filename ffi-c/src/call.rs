@@ -10,7 +10,7 @@ use crate::handle::{Contents, xpay_client};
 use crate::owner::{CALLING, LOOKING, STEPPING, here};
 use crate::said;
 use crate::shown::Shown;
-use crate::text::{EMPTY, Text};
+use crate::text::{EMPTY, Text, arguments};
 
 /// A call with exclusive access to the client, until this is dropped.
 pub(crate) struct Call<'a> {
@@ -119,6 +119,28 @@ pub(crate) unsafe fn change(
 ) -> bool {
     // SAFETY: by this function's own contract.
     unsafe { enter(client) }.is_some_and(|mut entered| entered.change(call))
+}
+
+/// A call that sets a value by its name; if one is NULL, `refuse` hears of it.
+///
+/// # Safety
+/// As for [`change`]; the strings are NULL or NUL-terminated.
+pub(crate) unsafe fn change_by_value(
+    client: *const xpay_client,
+    name: *const c_char,
+    value: *const c_char,
+    set: fn(&mut Session, &[u8], &[u8]) -> bool,
+    refuse: fn(&mut Session, Error) -> bool,
+) -> bool {
+    // SAFETY: both by this function's own contract.
+    unsafe {
+        change(client, |session| {
+            Ok(match arguments([(name, "name"), (value, "value")]) {
+                Ok([name, value]) => set(session, name, value),
+                Err(error) => refuse(session, error),
+            })
+        })
+    }
 }
 
 /// A call that begins a transaction with what `arguments` reads; if one is NULL, the previous transaction ends all the

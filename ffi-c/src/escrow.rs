@@ -2,7 +2,9 @@
 
 use std::ffi::c_char;
 
-use crate::call::{change, look_or};
+use xpayclient_core::Session;
+
+use crate::call::{change, change_by_value, look_or};
 use crate::constants::xpay_outcome_t;
 use crate::handle::xpay_client;
 use crate::text::arguments;
@@ -46,14 +48,7 @@ pub unsafe extern "C" fn xpay_escrow_set(
     value: *const c_char,
 ) -> bool {
     // SAFETY: both by this function's contract.
-    unsafe {
-        change(client, |session| {
-            Ok(match arguments([(name, "name"), (value, "value")]) {
-                Ok([name, value]) => session.set_escrow(name, value),
-                Err(error) => session.refuse_escrow(error),
-            })
-        })
-    }
+    unsafe { change_by_value(client, name, value, Session::set_escrow, Session::refuse_escrow) }
 }
 
 /// Signs the delivery with the MertKey of mid and registers it at the gateway, once. True: the gateway answered OK. No

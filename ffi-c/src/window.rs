@@ -5,9 +5,9 @@ use std::ffi::c_char;
 use xpayclient_core::Session;
 use xpayclient_core::window::{Warning, Window};
 
-use crate::call::{change, look, look_at};
+use crate::call::{change, change_by_value, look, look_at};
 use crate::handle::{Contents, xpay_client};
-use crate::text::{EMPTY, Text, argument, arguments, pairs};
+use crate::text::{EMPTY, Text, argument, pairs};
 
 /// Begins the form that opens a window, for the contract's merchant ID cst_mid without the "t" of the test platform.
 /// LGD_MID and CST_PLATFORM follow from it and from the mode of xpay_init. The client keeps one form, in addition to
@@ -42,14 +42,7 @@ pub unsafe extern "C" fn xpay_window_set(
     value: *const c_char,
 ) -> bool {
     // SAFETY: both by this function's contract.
-    unsafe {
-        change(client, |session| {
-            Ok(match arguments([(name, "name"), (value, "value")]) {
-                Ok([name, value]) => session.set_window(name, value),
-                Err(error) => session.refuse_window(error),
-            })
-        })
-    }
+    unsafe { change_by_value(client, name, value, Session::set_window, Session::refuse_window) }
 }
 
 /// Whether xpay_window_sign refuses what xpay_window_warning would show; off for each form that is begun. False: 90002
