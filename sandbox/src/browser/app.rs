@@ -58,24 +58,20 @@ impl Visit {
         if !matches!(*stage, Stage::Open) {
             return Ok(());
         }
-        let late = window.is_late(gateway.clock.now());
-        match form.text("answer") {
-            "pay" if !late => {}
-            "return" if !late && self.way.may_return => {
-                *stage = Stage::Returned;
-                return Ok(());
-            }
-            _ => {
-                *stage = Stage::Cancelled;
-                return Ok(());
-            }
-        }
-        let hurries = form.text("order") == "before";
-        let target = self.target(window);
-        let delay = if hurries { LATER } else { 0 };
-        let notice = app_payments::finish(gateway, &window.shop, &self.agreed.key, &target, delay)?;
-        *stage = Stage::Paid { notice, hurries };
+        *stage = match form.text("answer") {
+            _ if window.is_late(gateway.clock.now()) => Stage::Cancelled,
+            "pay" => self.finish(gateway, window, form.text("order") == "before")?,
+            "return" if self.way.may_return => Stage::Returned,
+            _ => Stage::Cancelled,
+        };
         Ok(())
+    }
+
+    fn finish(&self, gateway: &Gateway, window: &Window, hurries: bool) -> Result<Stage, Refusal> {
+        let delay = if hurries { LATER } else { 0 };
+        let target = self.target(window);
+        let notice = app_payments::finish(gateway, &window.shop, &self.agreed.key, &target, delay)?;
+        Ok(Stage::Paid { notice, hurries })
     }
 
     /// Where the buyer goes on.
