@@ -13,6 +13,14 @@ Lines of the log go to the logger ``xpayclient``.
 from __future__ import annotations
 
 import atexit
+import sys
+
+# pip refuses it. This is for a directory of packages that another Python reads.
+if sys.version_info < (3, 9):  # noqa: UP036
+    raise ImportError(
+        "xpayclient needs Python 3.9 or newer, and this is {0}.{1}: install it with a newer Python. / "
+        "xpayclient는 Python 3.9 이상이 필요한데 {0}.{1}입니다. 더 새로운 Python으로 설치하십시오.".format(*sys.version_info)
+    )
 
 from . import _native
 
