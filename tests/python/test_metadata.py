@@ -21,8 +21,8 @@ def written(project: Path) -> str:
     return (project / "pyproject.toml").read_text("utf-8")
 
 
-def classifiers(project: Path, of: str = "") -> list[str]:
-    return re.findall(rf'^    "({of}[^"]* :: [^"]*)",$', written(project), re.MULTILINE)
+def classifiers(project: Path) -> list[str]:
+    return re.findall(r'^    "([^"]* :: [^"]*)",$', written(project), re.MULTILINE)
 
 
 def test_the_classifiers_name_each_python_that_is_tried() -> None:
@@ -34,15 +34,15 @@ def test_the_classifiers_name_each_python_that_is_tried() -> None:
     assert named == [version for version in cpythons.found() if version != f"3.{cpythons.NEWEST}"]
 
 
-@pytest.mark.parametrize("name", environment.DJANGOS)
-def test_the_classifiers_name_each_django_that_is_tried(name: str) -> None:
-    try:
-        python = inner.made(functools.partial(environment.django, name))
-    except LookupError as error:
-        kit.missing(f"there is no {error} here", f"{error}이 없습니다")
-    tried = kit.run([python, "-c", "import django; print(*django.VERSION[:2], sep='.')"]).strip()
-    assert f"Framework :: Django :: {tried}" in classifiers(ROOT / "ffi-python")
-    assert len(classifiers(ROOT / "ffi-python", "Framework :: Django :: ")) == len(environment.DJANGOS)
+def test_the_classifiers_name_each_django_that_is_tried() -> None:
+    tried = set()
+    for name in environment.DJANGOS:
+        try:
+            python = inner.made(functools.partial(environment.django, name))
+        except LookupError as error:
+            kit.missing(f"there is no {error} here", f"{error}이 없습니다")
+        tried.add(kit.run([python, "-c", "import django; print(*django.VERSION[:2], sep='.')"]).strip())
+    assert set(re.findall(r"Django :: (\S+)", "\n".join(classifiers(ROOT / "ffi-python")))) == tried
 
 
 @pytest.mark.parametrize("project", package.PROJECTS, ids=lambda project: str(project.name))

@@ -42,10 +42,10 @@ def contents(file: Path) -> Iterator[tuple[str, bytes]]:
 
 
 @pytest.fixture(scope="module")
-def published() -> list[Path]:
+def published(wheel: Path) -> list[Path]:
     """What is uploaded to PyPI: a wheel and the source of each."""
     files = package.published()
-    assert len(files) == 4, f"make wheel gives four files, and these are here: {files}"
+    assert wheel in files and len(files) == 4, f"make wheel gives four files, and these are here: {files}"
     return files
 
 
