@@ -104,19 +104,10 @@ def test_values_are_hashed_by_what_they_hold():
         hash(RETURN)
 
 
-@pytest.mark.parametrize(
-    ("make", "says"),
-    [
-        (lambda: Card("1"), "Card lacks expiry_year, expiry_month"),
-        (lambda: Card("1", "2", "3", number="4"), "Card has two values for number"),
-        (lambda: Card("1", "2", "3", cvc="4"), "Card has no cvc"),
-        (lambda: Card(*"123456"), "Card got too many values"),
-    ],
-)
-def test_a_wrong_call_is_named(make, says):
-    with pytest.raises(TypeError) as raised:
-        make()
-    assert str(raised.value) == says
+@pytest.mark.parametrize("values", [("1",), "123456"])
+def test_a_wrong_call_is_pythons_own_error(values):
+    with pytest.raises(TypeError, match=r"__init__\(\) (missing 2 required|takes from 4 to 6) positional arguments"):
+        Card(*values)
 
 
 def test_a_class_of_the_shop_may_add_to_one():

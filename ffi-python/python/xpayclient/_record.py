@@ -1,5 +1,5 @@
 """Frozen classes of named values, as those of `dataclasses`, without the time that it takes an import: it imports `inspect` and
-compiles code for every class. Who asks for their fields (`dataclasses.fields`, `asdict`, `replace`) gets real ones.
+compiles six functions for every class. Who asks for their fields (`dataclasses.fields`, `asdict`, `replace`) gets real ones.
 
 Type checkers see `dataclasses` instead.
 """
@@ -34,6 +34,7 @@ def dataclass(*, frozen: bool, repr: bool = True) -> Callable[[T], T]:
     def made(cls: Any) -> Any:
         cls._record_fields = {name: _declared(cls, name) for name in cls.__annotations__}
         setattr(cls, "__match_args__", tuple(cls._record_fields))  # noqa: B010 (mypy forbids to assign it)
+        cls.__init__ = _init(cls)
         for name, value in _SHARED.items():
             if name not in vars(cls) and (repr or name != "__repr__"):
                 setattr(cls, name, value)
@@ -54,20 +55,19 @@ def _declared(cls: type, name: str) -> field:
     return known
 
 
-def _init(self: Any, *values: object, **named: object) -> None:
-    fields = self._record_fields
-    state = {name: one.default for name, one in fields.items()}
-    state.update(zip(fields, values))
-    twice = [name for name in list(fields)[: len(values)] if name in named]
-    state.update(named)
-    missing = [name for name, value in state.items() if value is REQUIRED]
-    if missing or twice or len(values) > len(fields) or len(state) > len(fields):
-        wrong = ", ".join(missing or twice or [name for name in named if name not in fields])
-        what = "lacks" if missing else "has two values for" if twice else "has no" if wrong else "got too many values"
-        raise TypeError(f"{type(self).__name__} {what} {wrong}".rstrip())
-    self.__dict__.update(state)
-    if hasattr(self, "__post_init__"):
-        self.__post_init__()
+def _init(cls: Any) -> Any:
+    """Compiled, unlike the others: its signature is what editors, the documentation and a wrong call show."""
+    fields = cls._record_fields
+    takes = [name if one.default is REQUIRED else f"{name}=defaults[{name!r}].default" for name, one in fields.items()]
+    body = [f"self.__dict__.update({', '.join(f'{name}={name}' for name in fields)})"]
+    if hasattr(cls, "__post_init__"):
+        body.append("self.__post_init__()")
+    made: dict[str, Any] = {"defaults": fields, "__name__": cls.__module__}
+    exec(f"def __init__(self, {', '.join(takes)}): {'; '.join(body)}", made)
+    init = made["__init__"]
+    init.__qualname__ = f"{cls.__qualname__}.__init__"
+    init.__annotations__ = {**cls.__annotations__, "return": None}
+    return init
 
 
 def _values(self: Any) -> tuple[object, ...]:
@@ -130,14 +130,7 @@ def _real(cls: Any) -> Any:
     return dataclasses.make_dataclass(cls.__name__, [real(name) for name in cls._record_fields], frozen=True)
 
 
-def _signature(cls: Any) -> object:
-    from inspect import signature
-
-    return signature(_real(cls))
-
-
 _SHARED = {
-    "__init__": _init,
     "__repr__": _repr,
     "__eq__": _eq,
     "__hash__": _hash,
@@ -145,7 +138,6 @@ _SHARED = {
     "__delattr__": _delete,
     "__dataclass_fields__": _Asked("__dataclass_fields__", lambda cls: _real(cls).__dataclass_fields__),
     "__dataclass_params__": _Asked("__dataclass_params__", lambda cls: _real(cls).__dataclass_params__),
-    "__signature__": _Asked("__signature__", _signature),
 }
 if sys.version_info >= (3, 13):
     _SHARED["__replace__"] = _replace
