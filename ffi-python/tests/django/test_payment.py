@@ -1,7 +1,7 @@
 """A card: paid, declined, refused, cut off; and what the books say of it."""
 
 import pytest
-from conftest import Buyer, fresh, ordered, payment_of
+from conftest import Buyer, fresh, payment_of
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from shop.models import Line, Order, Product
@@ -221,11 +221,6 @@ def test_another_tab_does_not_disturb_what_waits(buyer, gateway, order, mug):
     assert (fresh(first).state, fresh(second).state) == (State.WAITING, State.FAILED) and heard == []
     assert fresh(order).state == Order.State.WAITING and fresh(mug).stock == 4
     assert gateway.payment(second.oid) is None
-
-
-def test_what_costs_nothing_is_not_begun(rf, mug):
-    with pytest.raises(ValueError, match="nothing to pay"):
-        paying.begin(rf.get("/"), ordered(mug, quantity=0))
 
 
 def listen(signal):

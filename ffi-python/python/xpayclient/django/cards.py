@@ -20,9 +20,9 @@ from django.views.decorators.debug import sensitive_variables
 from xpayclient import PaymentResult, Window, XPayError
 from xpayclient import Transaction as Guarded
 
-from . import conf, ledger, mobile, paying, signals
+from . import conf, ledger, mobile, orders, paying, signals
 from .models import KeptCard, Payment
-from .orders import Payable, fit
+from .orders import Payable
 from .paying import CardGone
 from .window import address, type_for
 
@@ -128,7 +128,7 @@ def charge(card: KeptCard, order: Payable, *, install_months: int = 0, request: 
     """Pays the order by the card. Gives the payment as it stands afterwards, whatever became of it: see its `state`.
 
     Where the order has a payment that is under way or paid, it is that one, and nothing is sent. With a `request` the buyer of
-    its session may see the payment's page. `CardGone` where the card was given up.
+    its session may see the payment's page. `CardGone` where the card was given up, `UsageError` as by `paying.begin`.
     """
     payment = paying.live(order)
     if payment is None:
@@ -143,7 +143,7 @@ def _charged(card: KeptCard, order: Payable, install_months: int) -> Payment:
     key = _kept().filter(pk=card.pk).values_list("billing_key", flat=True).first()
     if not key:
         raise CardGone(f"card {card.pk} was given up, or is another merchant ID's")
-    buyer, tried = order.xpay_buyer(), paying.new(order, card=card)
+    said, tried = orders.said(order), paying.new(order, card=card)
 
     def ask(tx: Guarded) -> PaymentResult:
         return tx.card_auth(
@@ -151,9 +151,9 @@ def _charged(card: KeptCard, order: Payable, install_months: int) -> Payment:
             tried.amount,
             billing_key=key,
             install_months=install_months,
-            buyer=fit(buyer.name, 30),
-            buyer_id=fit(buyer.id, 15),
-            product_info=fit(order.xpay_product_info(), 128),
+            buyer=said.buyer.name,
+            buyer_id=said.buyer.id,
+            product_info=said.product_info,
         )
 
     payment = paying.send(tried, ask)

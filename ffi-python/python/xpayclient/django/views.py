@@ -23,7 +23,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xpayclient import NOTICE_ANSWER, XPayError
 
-from . import cards, conf, deliveries, ledger, mobile, notices, paying, receipts, refunds, returns, window
+from . import cards, conf, deliveries, ledger, mobile, notices, orders, paying, receipts, refunds, returns, window
 from .forms import CancelForm, ReceiptForm
 from .models import Payment, State
 from .orders import OrderGone
@@ -37,7 +37,7 @@ def payreq(request: HttpRequest, oid: str) -> HttpResponse:
     Of a buyer who came back from an app nobody knows whether she paid there until the note comes: the page says so.
     """
     payment = _buyers(request, oid)
-    context: dict[str, Any] = {"payment": payment, "order": payment.order}
+    context: dict[str, Any] = {"payment": payment, "order": orders.shown(payment)}
     context |= {name: name in request.GET for name in ("unpaid", "cancelled", "again")}
     context["is_awaited"] = payment.state == State.READY and payment.back_at is not None and not context["again"]
     if payment.state != State.READY or context["is_awaited"]:
@@ -46,7 +46,11 @@ def payreq(request: HttpRequest, oid: str) -> HttpResponse:
         context["xpay_window"] = window.window(request, payment)
     except (paying.Mismatch, OrderGone):
         # The order changed: the shop begins another payment.
-        return redirect(payment.order.get_absolute_url() if payment.order else "/")
+        return redirect(context["order"].get_absolute_url() if context["order"] else "/")
+    except Exception:
+        # The order can no longer be paid as it is, or the shop's own methods raise.
+        ledger.LOGGER.exception("the window of %s cannot be opened", payment.oid)
+        return render(request, "xpayclient/unpayable.html", context, status=503)
     return render(request, "xpayclient/payreq.html", context)
 
 
