@@ -71,7 +71,7 @@ def book(body: bytes) -> str:
     if notice.flag is not None:
         raise NotBooked(notices.MALFORMED, "a virtual account's notification belongs to cas_noteurl")
     try:
-        with ledger.change(found.pk) as payment:
+        with notices.locked(found) as payment:
             saved_tid = _recorded(payment, notice)
     except NotBooked:
         raise
@@ -135,6 +135,7 @@ def _book(payment: Payment, notice: xpayclient.Notice) -> None:
     payment.state, payment.balance = State.PAID, payment.amount
     payment.tid, payment.means, payment.paid_at = notice.tid, notice.means, notice.pay_date
     payment.institution = notice.institution.name if notice.institution else ""
+    payment.pay_by = None
     payment.approval_number = (notice.get("LGD_FINANCEAUTHNUM") or "")[:20]
     payment.code, payment.message = notice.code[:8], ""
     payment.save()

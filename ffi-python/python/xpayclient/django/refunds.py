@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from django.db.models import Q
+from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import CancelResult, Means, RefundAccount
 from xpayclient import Transaction as Guarded
@@ -33,6 +34,7 @@ class NotRefundable(Exception):
     """This payment, or this amount, cannot be given back now. Nothing was sent."""
 
 
+@sensitive_variables()
 def cancel(
     payment: Payment,
     amount: Optional[int] = None,

@@ -9,13 +9,14 @@ from typing import Optional, cast
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import Window
 from xpayclient.results import KST
 
 from . import conf, mobile
-from .ledger import LOGGER
-from .models import Payment
+from .ledger import LOGGER, database
+from .models import Payment, State
 from .orders import OrderGone, Payable, escrow_of, fit
 from .paying import Mismatch
 
@@ -26,6 +27,7 @@ def address(request: HttpRequest, name: str, *args: str) -> str:
     return base.rstrip("/") + path if base else request.build_absolute_uri(path)
 
 
+@sensitive_variables()
 def window(request: HttpRequest, payment: Payment) -> Window:
     """The payment window's request. `Mismatch` where the order costs something else by now: begin anew."""
     settings, order = conf.current(), cast("Optional[Payable]", payment.order)
@@ -34,10 +36,9 @@ def window(request: HttpRequest, payment: Payment) -> Window:
     if order.xpay_amount() != payment.amount:
         raise Mismatch(f"{payment.oid} was begun for {payment.amount} won and costs {order.xpay_amount()} won now")
     buyer, escrow = order.xpay_buyer(), escrow_of(order)
-    closing = timezone.now().astimezone(KST) + datetime.timedelta(days=settings.account_days)
     more = {
         "LGD_CASNOTEURL": address(request, "cas_noteurl"),
-        "LGD_CLOSEDATE": closing.strftime("%Y%m%d%H%M%S"),
+        "LGD_CLOSEDATE": _deadline(payment).astimezone(KST).strftime("%Y%m%d%H%M%S"),
         "LGD_CUSTOM_USABLEPAY": payment.offered,
         "LGD_BUYEREMAIL": _whole(buyer.email, 40),
         "LGD_BUYERPHONE": _whole(buyer.phone, 15),
@@ -64,6 +65,18 @@ def window(request: HttpRequest, payment: Payment) -> Window:
     for warning in made.warnings:
         LOGGER.warning("the window of %s: %s", payment.oid, warning)
     return made
+
+
+def _deadline(payment: Payment) -> datetime.datetime:
+    """Until when a virtual account of this payment waits. It is kept, since the answer to the payment does not say it.
+
+    Windows that are open at the same time agree about it: only one that is half over is replaced.
+    """
+    days, now = datetime.timedelta(days=conf.current().account_days), timezone.now()
+    if payment.pay_by is None or payment.pay_by < now + days / 2:
+        payment.pay_by = (now + days).replace(microsecond=0)
+        Payment.objects.using(database()).filter(pk=payment.pk, state=State.READY).update(pay_by=payment.pay_by)
+    return payment.pay_by
 
 
 def type_for(request: HttpRequest) -> str:
