@@ -14,7 +14,7 @@ from xpayclient.django import cards, mobile, paying
 from xpayclient.django.models import KeptCard, Payment, State
 
 DO_NOT = "다시 결제하지 마십시오"
-ELSEWHERE = "다른 브라우저에서 시작한 결제"
+ELSEWHERE = "이 브라우저에서는 결제를 이어갈 수 없습니다"
 NOTHING = "이 화면에서 청구된 금액은 없습니다"
 
 
