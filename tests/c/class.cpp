@@ -102,6 +102,10 @@ static void refuses_a_nul_everywhere() {
     refused(xpay.Cancel(MID, "t", "SC0010", nul));
     refused(xpay.PartialCancel(MID, "t", cut("SC0010"), 1, 1, ""));
     refused(xpay.PartialCancel(MID, "t", "SC0010", 1, 1, nul));
+    refused(xpay.PayByKey(MID, "k", 0));
+    refused(xpay.Cancel(MID, "t", "SC0011", ""));
+    refused(xpay.Check("LGD_AMOUNT", "0"));
+    refused(xpay.Check("LGD_OID", cut("O-1")));
     refused(xpay.Report(nul, "m"));
     refused(xpay.Report("s", nul));
     refused(xpay.Patch(cut("mall.conf")));

@@ -215,11 +215,6 @@ def test_another_tab_does_not_disturb_what_waits(buyer, gateway, order, mug):
     assert gateway.payment(second.oid) is None
 
 
-def test_what_costs_nothing_is_not_begun(rf, mug):
-    with pytest.raises(ValueError, match="nothing to pay"):
-        paying.begin(rf.get("/"), ordered(mug, quantity=0))
-
-
 def listen(signal):
     """What the signal says from now on: the order's state and the payment's, within the transaction."""
     heard = []

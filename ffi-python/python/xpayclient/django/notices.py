@@ -54,12 +54,17 @@ def book(body: bytes) -> Notice:
     notice = verified(found, body)
     if notice.flag is None:
         raise NotBooked(MALFORMED, "LGD_CASFLAG is missing")
-    with locked(found) as payment:
-        _check_account(payment, notice)
-        entry, refusal = _recorded(payment, notice)
+    entry, refusal = _record(found, notice)
     if refusal is not None:
         raise refusal
     return entry
+
+
+@ledger.retried
+def _record(of: Payment, notice: xpayclient.Notice) -> tuple[Notice, Optional[NotBooked]]:
+    with locked(of) as payment:
+        _check_account(payment, notice)
+        return _recorded(payment, notice)
 
 
 def claimed(body: bytes) -> Payment:
@@ -88,7 +93,7 @@ def verified(payment: Payment, body: bytes) -> xpayclient.Notice:
 @contextmanager
 def locked(found: Payment) -> Iterator[Payment]:
     """The payment in `ledger.change`, still as `found`, with which a notification was verified."""
-    with ledger.change(found.pk) as payment:
+    with ledger.change(found) as payment:
         if (payment.oid, payment.amount) != (found.oid, found.amount):
             raise NotBooked(OUT_OF_TURN, f"{found.oid} was changed meanwhile")
         yield payment
@@ -123,7 +128,8 @@ def _known(notice: xpayclient.Notice, which: dict[str, str]) -> Optional[Notice]
     rows = Notice.objects.using(ledger.database())
     entry = rows.filter(**which).first()
     if entry is None and notice.pay_date is not None:
-        entry = rows.filter(**(which | {"pay_date": ""}), first_at__gte=notice.pay_date - _SKEW).first()
+        earliest = ledger.moment(notice.pay_date - _SKEW)
+        entry = rows.filter(**(which | {"pay_date": ""}), first_at__gte=earliest).first()
         if entry is not None:
             entry.pay_date = which["pay_date"]
     return entry
@@ -160,7 +166,7 @@ def _paid_in(payment: Payment, order: Payable, notice: xpayclient.Notice) -> Opt
         return NotBooked(UNFIT, f"LGD_CASTAMOUNT is {notice.paid_in_total} and not {payment.amount}")
     if order.xpay_amount() != payment.amount:
         return NotBooked(OUT_OF_TURN, f"the order costs {order.xpay_amount()} won by now, not {payment.amount}")
-    payment.balance, payment.seqno, payment.paid_at = payment.amount, notice.seqno or "", notice.pay_date
+    payment.balance, payment.seqno, payment.paid_at = payment.amount, notice.seqno or "", ledger.moment(notice.pay_date)
     return None
 
 

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xpayclient import NOTICE_ANSWER, XPayError
 
-from . import cards, conf, deliveries, ledger, mobile, notices, paying, receipts, refunds, returns, window
+from . import cards, conf, deliveries, ledger, mobile, notices, orders, paying, receipts, refunds, returns, window
 from .forms import CancelForm, ReceiptForm
 from .models import LIVE, Payment, State
 from .orders import OrderGone
@@ -40,7 +40,7 @@ def payreq(request: HttpRequest, oid: str) -> HttpResponse:
     payment = get_object_or_404(Payment, oid=oid)
     if not paying.is_owner(request, payment):
         return _elsewhere(request, payment)
-    context: dict[str, Any] = {"payment": payment, "order": payment.order}
+    context: dict[str, Any] = {"payment": payment, "order": orders.shown(payment)}
     context |= {name: name in request.GET for name in ("unpaid", "cancelled", "again")}
     context["is_awaited"] = payment.state == State.READY and payment.back_at is not None and not context["again"]
     context["is_paid_otherwise"] = payment.state in (State.READY, State.FAILED) and paying.others(payment).exists()
@@ -50,7 +50,11 @@ def payreq(request: HttpRequest, oid: str) -> HttpResponse:
         context["xpay_window"] = window.window(request, payment)
     except (paying.Mismatch, OrderGone):
         # The order changed: the shop begins another payment.
-        return redirect(payment.order.get_absolute_url() if payment.order else "/")
+        return redirect(context["order"].get_absolute_url() if context["order"] else "/")
+    except Exception:
+        # The order can no longer be paid as it is, or the shop's own methods raise.
+        ledger.LOGGER.exception("the window of %s cannot be opened", payment.oid)
+        return render(request, "xpayclient/unpayable.html", context, status=503)
     return render(request, "xpayclient/payreq.html", context)
 
 
@@ -97,7 +101,7 @@ def payres(request: HttpRequest) -> HttpResponse:
     if envelope:
         try:
             payment = paying.pay(payment, returns.opened(envelope, payment))
-        except (XPayError, returns.NotVerified) as error:
+        except (XPayError, returns.NotVerified, paying.Busy) as error:
             # Nothing was sent: the shop's configuration is wrong, or the form had no payment key that was verified.
             ledger.LOGGER.error("%s was not paid: %s", payment.oid, error)
             return redirect(f"{payment.get_absolute_url()}?unpaid")
@@ -285,6 +289,7 @@ def card_return(request: HttpRequest, opened: str) -> HttpResponse:
 @csrf_exempt
 @never_cache
 @require_POST
+@transaction.non_atomic_requests
 def card_keep(request: HttpRequest) -> HttpResponse:
     """Keeps the card that a window of this session returned. The window's own secret is in place of a CSRF token.
 

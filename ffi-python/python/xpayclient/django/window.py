@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from typing import Optional, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,11 +13,10 @@ from django.views.decorators.debug import sensitive_variables
 from xpayclient import Window
 from xpayclient.results import KST
 
-from . import conf, mobile
+from . import conf, mobile, orders
 from .ledger import LOGGER, database
 from .models import Payment, State
-from .orders import OrderGone, Payable, escrow_of, fit
-from .paying import Mismatch
+from .orders import Mismatch, OrderGone, Payable, fit
 
 
 def address(request: HttpRequest, name: str, *args: str) -> str:
@@ -30,12 +28,22 @@ def address(request: HttpRequest, name: str, *args: str) -> str:
 @sensitive_variables()
 def window(request: HttpRequest, payment: Payment) -> Window:
     """The payment window's request. `Mismatch` where the order costs something else by now: begin anew."""
-    settings, order = conf.current(), cast("Optional[Payable]", payment.order)
+    order = orders.of(payment)
     if order is None:
         raise OrderGone(payment.oid)
-    if order.xpay_amount() != payment.amount:
-        raise Mismatch(f"{payment.oid} was begun for {payment.amount} won and costs {order.xpay_amount()} won now")
-    buyer, escrow = order.xpay_buyer(), escrow_of(order)
+    made = signed(request, payment, order)
+    for warning in made.warnings:
+        LOGGER.warning("the window of %s: %s", payment.oid, warning)
+    return made
+
+
+@sensitive_variables()
+def signed(request: HttpRequest, payment: Payment, order: Payable) -> Window:
+    """As `window`, for a payment that may not be stored yet. `UsageError` where the order cannot be paid as it is."""
+    settings, said = conf.current(), orders.said(order)
+    if said.amount != payment.amount:
+        raise Mismatch(f"{payment.oid} was begun for {payment.amount} won and costs {said.amount} won now")
+    buyer, escrow = said.buyer, said.escrow
     more = {
         "LGD_CASNOTEURL": address(request, "cas_noteurl"),
         "LGD_CLOSEDATE": _deadline(payment).astimezone(KST).strftime("%Y%m%d%H%M%S"),
@@ -48,23 +56,20 @@ def window(request: HttpRequest, payment: Payment) -> Window:
         **_mobile(request, payment),
         **(escrow.fields() if escrow else {}),
     }
-    made = conf.client().window(
+    return conf.client().window(
         cst_mid=settings.cst_mid,
         oid=payment.oid,
         amount=payment.amount,
-        buyer=fit(buyer.name, 30),
-        buyer_id=fit(buyer.id, 15),
+        buyer=buyer.name,
+        buyer_id=buyer.id,
         buyer_ip=_ip(request),
-        product_info=fit(order.xpay_product_info(), 128),
+        product_info=said.product_info,
         return_url=address(request, "returnurl"),
         window_type=type_for(request),
         domain_url="xpayvvip",
         escrow_items=[replace(item, name=fit(item.name, 128)) for item in escrow.items] if escrow else [],
         others={name: value for name, value in more.items() if value},
     )
-    for warning in made.warnings:
-        LOGGER.warning("the window of %s: %s", payment.oid, warning)
-    return made
 
 
 def _deadline(payment: Payment) -> datetime.datetime:

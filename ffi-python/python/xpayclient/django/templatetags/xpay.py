@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -49,9 +50,9 @@ def xpay_receipts(payment: Payment) -> dict[str, Any]:
 
 
 @register.filter
-def won(amount: int) -> str:
-    """``{{ payment.amount|won }}``: 23,400."""
-    return f"{amount:,}"
+def won(amount: int | Decimal) -> str:
+    """``{{ payment.amount|won }}``: 23,400; also of a Decimal, without its fraction of zero."""
+    return f"{amount:,.0f}"
 
 
 @register.filter
