@@ -289,7 +289,7 @@ def test_back_in_another_browser(phone, gateway, order, note):
     back, cancelled = links(phone, payment)
     stranger = Buyer(gateway)
     assert stranger.get(back.replace(mobile.ticket(payment.oid), "0" * 64)).status_code == 404
-    assert stranger.get(payment.get_absolute_url()).status_code == 404
+    assert "이 브라우저에서는 결제를 이어갈 수 없습니다" in stranger.get(payment.get_absolute_url()).text
     assert "다시 결제하지 마십시오" in Buyer(gateway).get(back, follow=True).text
     assert 'id="xpay-pay"' in Buyer(gateway).get(cancelled, follow=True).text
 

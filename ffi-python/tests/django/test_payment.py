@@ -1,7 +1,11 @@
 """A card: paid, declined, refused, cut off; and what the books say of it."""
 
 import pytest
+<<<<<<< HEAD
 from conftest import Buyer, fresh, payment_of
+=======
+from conftest import fresh, ordered, payment_of
+>>>>>>> w-calls
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from shop.models import Line, Order, Product
@@ -34,14 +38,6 @@ def test_the_page_signs_the_orders_own_amount(buyer, order):
     for field in ('name="LGD_AMOUNT" value="23400"', 'name="LGD_BUYER" value="홍길동"', 'name="LGD_HASHDATA"'):
         assert field in page
     assert f'value="http://testserver{reverse("xpay:returnurl")}"' in page
-
-
-def test_nobody_else_sees_or_pays_it(gateway, buyer, order):
-    payment = buyer.begin(order)
-    stranger = Buyer(gateway)
-    assert stranger.get(payment.get_absolute_url()).status_code == 404
-    assert stranger.payres(payment, buyer.agree(payment)).status_code == 404
-    assert gateway.balance(payment.oid) == 0
 
 
 def test_a_second_submit_changes_nothing(buyer, gateway, order):

@@ -43,6 +43,7 @@ def _kept() -> QuerySet[KeptCard]:
     return KeptCard.objects.using(ledger.database()).filter(mid=conf.current().mid, given_up_at=None)
 
 
+@sensitive_variables()
 def window(request: HttpRequest) -> Window:
     """The request of the window that adds a card, for the user of this session. The buyer types everything there."""
     settings = conf.current()
@@ -69,7 +70,7 @@ def keep(request: HttpRequest, opened: str, body: bytes) -> KeptCard:
     except XPayError as error:
         raise NotKept(str(error)) from None
     if not returned.billing_key:
-        raise NotKept(f"LGD_RESPCODE is {returned.code}")
+        raise NotKept(f"LGD_RESPCODE is {returned.code!r}")
     if len(returned.billing_key) > _LONGEST:
         raise NotKept(f"LGD_BILLKEY has {len(returned.billing_key)} characters, more than {_LONGEST}")
     del request.session[_SESSION]
@@ -128,12 +129,13 @@ def charge(card: KeptCard, order: Payable, *, install_months: int = 0, request: 
     """Pays the order by the card. Gives the payment as it stands afterwards, whatever became of it: see its `state`.
 
     Where the order has a payment that is under way or paid, it is that one, and nothing is sent. With a `request` the buyer of
-    its session may see the payment's page. `CardGone` where the card was given up, `UsageError` as by `paying.begin`.
+    its session may see the payment's page, if it is charged to this card. `CardGone` where the card was given up, `UsageError`
+    as by `paying.begin`.
     """
     payment = paying.live(order)
     if payment is None:
         payment = _charged(card, order, install_months)
-    if request is not None:
+    if request is not None and payment.card_id == card.pk:
         paying.remember(request, payment)
     return payment
 

@@ -106,7 +106,7 @@ def _entry(payment: Payment, notice: xpayclient.Notice) -> Notice:
 @ledger.retried
 def _record(of: Payment, notice: xpayclient.Notice) -> str:
     """Books the note, if it is new and the payment still open. Gives LGD_TID with which the order is saved as paid now."""
-    with ledger.change(of) as payment:
+    with notices.locked(of) as payment:
         return _recorded(payment, notice)
 
 
@@ -141,6 +141,7 @@ def _book(payment: Payment, notice: xpayclient.Notice) -> None:
     payment.state, payment.balance = State.PAID, payment.amount
     payment.tid, payment.means, payment.paid_at = notice.tid, notice.means, ledger.moment(notice.pay_date)
     payment.institution = notice.institution.name if notice.institution else ""
+    payment.pay_by = None
     payment.approval_number = (notice.get("LGD_FINANCEAUTHNUM") or "")[:20]
     payment.code, payment.message = notice.code[:8], ""
     payment.save()

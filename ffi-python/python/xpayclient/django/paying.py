@@ -16,6 +16,7 @@ from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import Means, Outcome, PaymentResult, UsageError, XPayError
 from xpayclient import Transaction as Guarded
@@ -46,7 +47,8 @@ def begin(request: HttpRequest, order: Payable, *, means: str = "") -> Payment:
     """A payment for the order, for the buyer of this session: ``return redirect(begin(request, order))``.
 
     `means` narrows what the window offers, as ``Means.CARD`` or ``"SC0010-SC0040"`` (LGD_CUSTOM_USABLEPAY). Where the order
-    has a payment that is under way or paid, it is that one.
+    has a payment that is under way or paid, it is that one; one that another session began stays that session's, and its page
+    here says no more than that there is one.
 
     `UsageError` where the order cannot be paid as it is, or `means` is none: it names the method or the argument, what that gave
     and what to do. Nothing is stored then.
@@ -56,9 +58,10 @@ def begin(request: HttpRequest, order: Payable, *, means: str = "") -> Payment:
     payment = live(order)
     if payment is None:
         amount = orders.said(order).amount
-        ready = Payment.objects.using(ledger.database()).filter(state=State.READY, card=None, **order_key(order))
-        payment = ready.filter(amount=amount, offered=means).first() or new(order, offered=means, request=request)
-    remember(request, payment)
+        mine = Payment.objects.using(ledger.database()).filter(oid__in=request.session.get(_SESSION, []), **order_key(order))
+        ready = mine.filter(state=State.READY, card=None, amount=amount, offered=means)
+        payment = ready.first() or new(order, offered=means, request=request)
+        remember(request, payment)
     return payment
 
 
@@ -101,17 +104,23 @@ def _new_oid(order: Payable) -> str:
 
 
 def remember(request: HttpRequest, payment: Payment) -> None:
-    """Lets the buyer of this session see and pay it."""
+    """Lets the buyer of this session see and pay it.
+
+    `begin` calls it. A shop may, for a user whose order it is and who has come back on another device.
+    """
     mine = request.session.get(_SESSION, [])
     if payment.oid not in mine:
         request.session[_SESSION] = [*mine[-49:], payment.oid]
 
 
-def is_buyers(request: HttpRequest, oid: str) -> bool:
-    """Whether the payment was begun in this session."""
-    return oid in request.session.get(_SESSION, [])
+def is_owner(request: HttpRequest, payment: Payment) -> bool:
+    """Whether the payment was begun in this session, or is charged to a card that this session's user keeps."""
+    if payment.oid in request.session.get(_SESSION, []):
+        return True
+    return payment.card is not None and payment.card.user_id == getattr(getattr(request, "user", None), "pk", None)
 
 
+@sensitive_variables()
 def pay(payment: Payment, paykey: str) -> Payment:
     """The final payment, with the LGD_PAYKEY that the window returned: only here money moves.
 
@@ -214,12 +223,13 @@ def _record_approval(of: Payment, tx_id: str, result: PaymentResult) -> None:
         _copy_result(payment, result)
         account = result.virtual_account
         if account is None:
-            payment.balance = payment.amount
+            payment.balance, payment.pay_by = payment.amount, None
             ledger.record_state(payment, entry, State.PAID)
             ledger.send(signals.payment_approved, payment, order, result=result)
         else:
             payment.account = account.number
-            payment.pay_by = timezone.now() + datetime.timedelta(days=conf.current().account_days)
+            # As the window's request said; the answer does not say it.
+            payment.pay_by = payment.pay_by or timezone.now() + datetime.timedelta(days=conf.current().account_days)
             ledger.record_state(payment, entry, State.WAITING)
             ledger.send(signals.virtual_account_issued, payment, order, result=result)
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Optional, Union
 
 from django.db.models import Q
+from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import CancelResult, Means, RefundAccount, UsageError, _native
 from xpayclient import Transaction as Guarded
@@ -34,6 +35,7 @@ class NotRefundable(Exception):
     """This payment, or this amount, cannot be given back now. Nothing was sent."""
 
 
+@sensitive_variables()
 def cancel(
     payment: Payment,
     amount: Union[int, Decimal, None] = None,

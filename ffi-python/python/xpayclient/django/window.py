@@ -8,13 +8,14 @@ from dataclasses import replace
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import Window
 from xpayclient.results import KST
 
 from . import conf, mobile, orders
-from .ledger import LOGGER
-from .models import Payment
+from .ledger import LOGGER, database
+from .models import Payment, State
 from .orders import Mismatch, OrderGone, Payable, fit
 
 
@@ -24,6 +25,7 @@ def address(request: HttpRequest, name: str, *args: str) -> str:
     return base.rstrip("/") + path if base else request.build_absolute_uri(path)
 
 
+@sensitive_variables()
 def window(request: HttpRequest, payment: Payment) -> Window:
     """The payment window's request. `Mismatch` where the order costs something else by now: begin anew."""
     order = orders.of(payment)
@@ -35,16 +37,16 @@ def window(request: HttpRequest, payment: Payment) -> Window:
     return made
 
 
+@sensitive_variables()
 def signed(request: HttpRequest, payment: Payment, order: Payable) -> Window:
     """As `window`, for a payment that may not be stored yet. `UsageError` where the order cannot be paid as it is."""
     settings, said = conf.current(), orders.said(order)
     if said.amount != payment.amount:
         raise Mismatch(f"{payment.oid} was begun for {payment.amount} won and costs {said.amount} won now")
     buyer, escrow = said.buyer, said.escrow
-    closing = timezone.now().astimezone(KST) + datetime.timedelta(days=settings.account_days)
     more = {
         "LGD_CASNOTEURL": address(request, "cas_noteurl"),
-        "LGD_CLOSEDATE": closing.strftime("%Y%m%d%H%M%S"),
+        "LGD_CLOSEDATE": _deadline(payment).astimezone(KST).strftime("%Y%m%d%H%M%S"),
         "LGD_CUSTOM_USABLEPAY": payment.offered,
         "LGD_BUYEREMAIL": _whole(buyer.email, 40),
         "LGD_BUYERPHONE": _whole(buyer.phone, 15),
@@ -68,6 +70,18 @@ def signed(request: HttpRequest, payment: Payment, order: Payable) -> Window:
         escrow_items=[replace(item, name=fit(item.name, 128)) for item in escrow.items] if escrow else [],
         others={name: value for name, value in more.items() if value},
     )
+
+
+def _deadline(payment: Payment) -> datetime.datetime:
+    """Until when a virtual account of this payment waits. It is kept, since the answer to the payment does not say it.
+
+    Windows that are open at the same time agree about it: only one that is half over is replaced.
+    """
+    days, now = datetime.timedelta(days=conf.current().account_days), timezone.now()
+    if payment.pay_by is None or payment.pay_by < now + days / 2:
+        payment.pay_by = (now + days).replace(microsecond=0)
+        Payment.objects.using(database()).filter(pk=payment.pk, state=State.READY).update(pay_by=payment.pay_by)
+    return payment.pay_by
 
 
 def type_for(request: HttpRequest) -> str:
