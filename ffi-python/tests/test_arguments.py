@@ -68,7 +68,6 @@ def refused(call, *said):
 @pytest.fixture
 def untouched(gateway, client):
     """Nothing reaches the gateway or the journal."""
-    gateway.ask("/changes")
     before = [request["txid"] for request in gateway.ask("/requests")], files(gateway)
     yield client
     assert ([request["txid"] for request in gateway.ask("/requests")], files(gateway)) == before
@@ -76,9 +75,9 @@ def untouched(gateway, client):
 
 
 def files(gateway):
-    return sorted(
-        os.path.join(directory, file) for directory, _, found in os.walk(gateway.home) for file in found if "journal" in directory
-    )
+    """The journal's files with their sizes."""
+    found = (os.path.join(directory, file) for directory, _, names in os.walk(gateway.home) for file in names)
+    return sorted((file, os.path.getsize(file)) for file in found if "journal" in file)
 
 
 @pytest.mark.parametrize("name", AMOUNTS)
@@ -145,7 +144,10 @@ def test_a_decimal_of_a_database_is_an_amount(gateway, client):
         (lambda client: client.auth_only("", means="ASC001"), "LGD_AUTHONLYKEY is required"),
         (lambda client: client.cash_receipt(**{**RECEIPT, "means": "SC0010"}, amount=1), "one of SC0030, SC0040, SC0100"),
         (lambda client: client.cash_receipt(**RECEIPT, amount=1), "LGD_TID is required"),
-        (lambda client: client.cash_receipt(**{**RECEIPT, "receipt_use": "3"}, amount=1, tid="t"), "argument receipt_use must be 1"),
+        (
+            lambda client: client.cash_receipt(**{**RECEIPT, "receipt_use": "3"}, amount=1, tid="t"),
+            "argument receipt_use must be 1",
+        ),
         (lambda client: client.cash_receipt_cancel("tid", means="SC0010"), "one of SC0030, SC0040, SC0100"),
         (lambda client: client.cyber_account("", 1), "LGD_OID is required"),
         (lambda client: client.cyber_account("o", 1, close_date="20301231"), "argument close_date must be datetime.datetime"),
@@ -158,7 +160,10 @@ def test_a_decimal_of_a_database_is_an_amount(gateway, client):
         (lambda client: client.card_auth("o", 1, billing_key=""), "LGD_PAN is required"),
         (lambda client: client.card_auth("o", 1, card="4111222233334444"), "argument card is str, which has no number"),
         (lambda client: client.card_auth("o", 1, card=Card("4111", "31", 12)), "argument card.expiry_month must be str, not int"),
-        (lambda client: client.card_auth("o", 1, billing_key="k", install_months=300), "argument install_months must be 0 to 255"),
+        (
+            lambda client: client.card_auth("o", 1, billing_key="k", install_months=300),
+            "argument install_months must be 0 to 255",
+        ),
         (lambda client: client.make_billing_key("o", None), "LGD_PAN must be of one card; found 0"),
         (lambda client: client.undo(None, "why"), "argument tx_id must be str"),
         (lambda client: client.close_transaction("t", 1), "argument reason must be str"),
@@ -187,6 +192,13 @@ def test_a_decimal_of_a_database_is_an_amount(gateway, client):
 def test_a_wrong_value_is_named_and_nothing_is_sent(untouched, call, says):
     error = refused(lambda: call(untouched), says)
     assert not any(secret in str(error) for secret in ("4111", "SC0011", "\ud83d"))
+
+
+def test_what_is_right_is_written_down_and_sent(gateway, client):
+    """What `untouched` looks at is where requests are."""
+    before = len(gateway.ask("/requests")), files(gateway)
+    assert not client.cancel("nothing").is_success
+    assert (len(gateway.ask("/requests")), files(gateway)) != before and files(gateway) != before[1]
 
 
 def test_a_client_without_a_shop_asks_for_it(gateway):
