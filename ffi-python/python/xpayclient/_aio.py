@@ -309,9 +309,12 @@ class AsyncTransaction(Guard, AsyncCalls):
         """Confirms an approval, or rolls it back and leaves the exception as it is."""
         held = self._end(error)
         if held is not None:
-            # On that thread, so that it is known even if this task is cancelled meanwhile.
-            undoing = _Undoing(lambda: self._undone(held.undo(_native.STEP_FAILED), error), held.tx_id)
-            await self._client._undoing.run(undoing)
+            await self._undo(held, error)
+
+    async def _undo(self, held: _native.Held, error: Optional[BaseException]) -> None:
+        # `_undone` on that thread, so that it is known even if this task is cancelled meanwhile.
+        undoing = _Undoing(lambda: self._undone(held.undo(_native.STEP_FAILED), error), held.tx_id)
+        await self._client._undoing.run(undoing)
 
     def _new_call(self) -> _Call:
         self._client._check_open()
@@ -320,13 +323,14 @@ class AsyncTransaction(Guard, AsyncCalls):
 
     async def _run(self, method: Callable[..., R], *arguments: Any, **named: Any) -> R:
         try:
-            return await super()._run(method, *arguments, **named)
+            result = await super()._run(method, *arguments, **named)
         except BaseException as raised:
-            error = _errors.XPayError.of(raised)
-            if error is not None:
-                self.tx_id, self.outcome = error.tx_id, error.outcome
-                self.error = error if error is not raised else None
+            self._failed(raised)
             raise
+        late = self._late()
+        if late is not None:
+            await self._undo(late, None)
+        return result
 
     def _take(self, call: _Call) -> None:
         self._held, self.tx_id = call.held, call.tx_id
