@@ -127,6 +127,7 @@ PROGRAMS = {
         Says("booked 23400\npaid 23400", PAGE),
         Says("90003 Value error; LGD_CANCELAMOUNT must be 1 won or more; found 0 (argument amount)"),
         Says("booked 23400\npaid 23400", ASYNC_PAGE),
+        Says("paid 23400", ASYNC_PAGE),
         Says("tlgda", SHOP),
         Says("ProtocolError", NOTICE_PAGE),
         Says(""),

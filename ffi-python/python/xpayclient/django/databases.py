@@ -61,8 +61,7 @@ def _tables(connection: Any) -> list[str]:
 def _of_mariadb_and_mysql(connection: Any, tables: list[str]) -> Iterator[CheckMessage]:
     if not connection.sql_mode & _STRICT:
         yield Error(
-            _("%s is not in strict mode: it cuts off values that do not fit, such as LGD_TID.")
-            % connection.display_name,
+            _("%s is not in strict mode: it cuts off values that do not fit, such as LGD_TID.") % connection.display_name,
             hint=_("Put STRICT_TRANS_TABLES into sql_mode, of the server or in OPTIONS['init_command']."),
             id="xpay.E032",
         )
