@@ -109,7 +109,7 @@ class Pool:
             return work.do()
         try:
             return await job.answered
-        except asyncio.CancelledError as cancelled:
+        except asyncio.CancelledError:
             is_begun = self._leave(job)
             try:
                 if is_begun:
