@@ -21,7 +21,7 @@ BEGIN = f"""
     shop = XPayClient(home, "test", mid="{MID}")
 
     class Client:
-        """The shop's client, whose guards the test looks at."""
+        # Its guards are looked at.
 
         def transaction(self):
             guards.append(shop.transaction())
