@@ -30,7 +30,7 @@ DJANGOS = {
 # For the sample shop, and for collecting the app's texts. From 5.2 on it tells the port that it was given when it asked for any.
 DJANGO_SHOP = ["Django~=5.2.0"]
 # Apart from the others: at run time django-stubs would hide that the app needs them.
-DJANGO_TYPES = [*DJANGO_SHOP, "django-stubs==6.1.2", "mypy==2.4.1"]
+DJANGO_TYPES = [*DJANGO_SHOP, "django-stubs==6.1.2", "mypy==2.4.1", "types-PyMySQL"]
 
 
 def tests() -> Path:
