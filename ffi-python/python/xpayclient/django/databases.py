@@ -13,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from . import ledger
+from .fields import KeyField
 from .models import Payment
 
 _TRIED = ("sqlite", "postgresql", "mysql")
@@ -114,8 +115,8 @@ def _rules(connection: Any) -> Iterator[CheckMessage]:
                 hint=_("manage.py sqlmigrate xpayclient shows the statements that make them."),
                 id="xpay.E036",
             )
-        keys = {field.column: field.db_parameters(connection).get("collation") for field in model._meta.fields}
-        alike = sorted(name for name, collation in keys.items() if collation and columns[name] != collation)
+        keys = [(str(field.column), field.exact(connection)) for field in model._meta.fields if isinstance(field, KeyField)]
+        alike = sorted(name for name, collation in keys if collation and columns[name] != collation)
         if alike:
             yield Error(
                 _("In the table %(table)s, these columns ignore case: %(names)s.") % {"table": table, "names": ", ".join(alike)},
