@@ -7,6 +7,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
+from xpayclient._secret import Secret
+
 _EXACT = "utf8mb4_bin"
 
 
@@ -17,16 +19,6 @@ class KeyField(models.CharField):  # type: ignore[type-arg]
         """With the collation where that is not the database's own way."""
         more = {"collation": _EXACT} if connection.vendor == "mysql" else {}
         return super().db_parameters(connection) | more
-
-
-class Secret(str):
-    """A text that no repr shows: not that of a row, of a frame in an error report, or of a list."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        """Nothing of it."""
-        return "<secret>"
 
 
 class SecretField(KeyField):
