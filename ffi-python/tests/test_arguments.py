@@ -145,7 +145,10 @@ def test_a_decimal_of_a_database_is_an_amount(gateway, client):
         (lambda client: client.auth_only("", means="ASC001"), "LGD_AUTHONLYKEY is required"),
         (lambda client: client.cash_receipt(**{**RECEIPT, "means": "SC0010"}, amount=1), "one of SC0030, SC0040, SC0100"),
         (lambda client: client.cash_receipt(**RECEIPT, amount=1), "LGD_TID is required"),
-        (lambda client: client.cash_receipt(**{**RECEIPT, "receipt_use": "3"}, amount=1, tid="t"), "argument receipt_use must be 1"),
+        (
+            lambda client: client.cash_receipt(**{**RECEIPT, "receipt_use": "3"}, amount=1, tid="t"),
+            "argument receipt_use must be 1",
+        ),
         (lambda client: client.cash_receipt_cancel("tid", means="SC0010"), "one of SC0030, SC0040, SC0100"),
         (lambda client: client.cyber_account("", 1), "LGD_OID is required"),
         (lambda client: client.cyber_account("o", 1, close_date="20301231"), "argument close_date must be datetime.datetime"),
@@ -158,7 +161,10 @@ def test_a_decimal_of_a_database_is_an_amount(gateway, client):
         (lambda client: client.card_auth("o", 1, billing_key=""), "LGD_PAN is required"),
         (lambda client: client.card_auth("o", 1, card="4111222233334444"), "argument card is str, which has no number"),
         (lambda client: client.card_auth("o", 1, card=Card("4111", "31", 12)), "argument card.expiry_month must be str, not int"),
-        (lambda client: client.card_auth("o", 1, billing_key="k", install_months=300), "argument install_months must be 0 to 255"),
+        (
+            lambda client: client.card_auth("o", 1, billing_key="k", install_months=300),
+            "argument install_months must be 0 to 255",
+        ),
         (lambda client: client.make_billing_key("o", None), "LGD_PAN must be of one card; found 0"),
         (lambda client: client.undo(None, "why"), "argument tx_id must be str"),
         (lambda client: client.close_transaction("t", 1), "argument reason must be str"),

@@ -37,11 +37,11 @@ class OpenTransaction:
     at: str
     """When it began, Korean time, ``yyyyMMddHHmmss``."""
     oid: str
-    """LGD_OID; empty where the journal does not know it, as for `tid` and `amount`."""
+    """LGD_OID; empty where the journal does not know it, as for `tid`."""
     tid: str
     """LGD_TID."""
-    amount: str
-    """LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won."""
+    amount: Optional[int]
+    """LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won. None where the journal does not know it."""
     state: str
     """``running``, ``abandoned``, ``in_doubt``, ``ask_again``, ``rolled_back``, ``unconfirmed``, ``refused`` or ``damaged``."""
     detail: str

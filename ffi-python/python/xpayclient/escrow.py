@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Union
 
 from .results import KST
@@ -63,7 +62,7 @@ def in_korea(delivery: Delivery) -> Delivery:
     at = getattr(delivery, "date", None)
     # What is none is refused by its name, with the other values.
     is_here = not isinstance(at, datetime.datetime) or at.tzinfo is None
-    return delivery if is_here else dataclasses.replace(delivery, date=at.astimezone(KST))
+    return delivery if is_here else replace(delivery, date=at.astimezone(KST))
 
 
 __all__ = ["Delivery", "Received", "Sent"]

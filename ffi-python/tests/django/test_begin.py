@@ -229,4 +229,6 @@ def test_a_payment_method_of_tomorrow_can_be_refunded(buyer, gateway, order):
     """The gateway knows it, and this version does not: then only 0000 counts."""
     payment = buyer.buy(order)
     Payment.objects.filter(pk=payment.pk).update(means="SC0999")
-    assert refunds.cancel(fresh(payment)).is_booked and gateway.balance(payment.oid) == 0 and payment_of(order).state == "cancelled"
+    assert (
+        refunds.cancel(fresh(payment)).is_booked and gateway.balance(payment.oid) == 0 and payment_of(order).state == "cancelled"
+    )

@@ -1,7 +1,7 @@
 """A card: paid, declined, refused, cut off; and what the books say of it."""
 
 import pytest
-from conftest import fresh, ordered, payment_of
+from conftest import fresh, payment_of
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from shop.models import Line, Order, Product

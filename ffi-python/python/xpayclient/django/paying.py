@@ -86,9 +86,7 @@ def live(order: Payable) -> Optional[Payment]:
     return known
 
 
-def new(
-    order: Payable, *, offered: str = "", card: Optional[KeptCard] = None, request: Optional[HttpRequest] = None
-) -> Payment:
+def new(order: Payable, *, offered: str = "", card: Optional[KeptCard] = None, request: Optional[HttpRequest] = None) -> Payment:
     """Another try to pay the order. Nothing is sent yet. With a `request` its buyer is to be shown the window, which is tried."""
     amount = orders.said(order).amount
     payment = Payment(oid=_new_oid(order), amount=amount, offered=offered, card=card, **order_key(order))

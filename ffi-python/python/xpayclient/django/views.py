@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xpayclient import NOTICE_ANSWER, XPayError
 
-from . import cards, conf, deliveries, ledger, mobile, notices, orders, paying, receipts, refunds, returns, window
+from . import cards, conf, deliveries, ledger, mobile, notices, orders, paying, phones, receipts, refunds, returns, window
 from .forms import CancelForm, ReceiptForm
 from .models import LIVE, Payment, State
 from .orders import OrderGone
@@ -171,7 +171,7 @@ def mobile_cancel(request: HttpRequest, oid: str, ticket: str) -> HttpResponse:
 
 
 def _of_ticket(request: HttpRequest, oid: str, ticket: str) -> Payment:
-    if not mobile.is_ticket(oid, ticket):
+    if not phones.is_ticket(oid, ticket):
         raise Http404
     payment = get_object_or_404(Payment, oid=oid)
     paying.remember(request, payment)
