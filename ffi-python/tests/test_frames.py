@@ -33,7 +33,7 @@ def given(method):
     """A value for each of its parameters: a secret, unless it is known what it is."""
     values = {}
     for name in list(inspect.signature(method).parameters)[1:]:
-        values[name] = KNOWN[name] if name in KNOWN else ("seen" if name in SEEN else PLANTED)
+        values[name] = KNOWN.get(name, "seen" if name in SEEN else PLANTED)
     if "card" in values and "billing_key" not in values:
         values["card"] = Card(*[PLANTED] * 5)
     return {name: value for name, value in values.items() if name not in ("mid", "isp", "three_d_secure")}
