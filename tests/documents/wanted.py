@@ -120,10 +120,12 @@ PROGRAMS = {
         Says(PAID),
         Says("0000\n" * 6),
         Says(PAID),
+        Says("90003 Value error; LGD_CANCELAMOUNT must be 1 won or more; found 0 (argument amount)"),
         Says("Value error; LGD_OID is not an order of this shop"),
     ],
     ("docs/en/python.md", "python"): [
         Says("booked 23400\npaid 23400", PAGE),
+        Says("90003 Value error; LGD_CANCELAMOUNT must be 1 won or more; found 0 (argument amount)"),
         Says("booked 23400\npaid 23400", ASYNC_PAGE),
         Says("tlgda", SHOP),
         Says("ProtocolError", NOTICE_PAGE),
