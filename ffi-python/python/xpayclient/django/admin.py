@@ -1,95 +1,226 @@
-"""Payments in Django's admin: to look at, to cancel, with cash receipts; never edited."""
+"""Payments, notifications and kept cards in Django's admin: to look at, to refund, to acknowledge, to give up; never edited."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import models, transaction
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from xpayclient import Means, XPayError
+from xpayclient import Means
 
-from . import cards, refunds
-from .models import Delivery, KeptCard, Notice, Payment, State, Transaction
+from . import bulk, cards, history, receipts, refunds, todo, wording
+from .models import MEANS, KeptCard, Notice, Payment, State, Transaction
+from .wording import won
+
+LONGEST_SEARCH = 1000
+"""So many orders at most are looked up by the search of their own admin."""
 
 
-class _ReadOnly:
-    """History is not changed by hand."""
+class _ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """History is not changed by hand: no page has a button that saves."""
+
+    class Media:
+        css = {"all": ["xpayclient/admin.css"]}
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """With its buttons."""
+        row = self.get_object(request, object_id)
+        more = {} if row is None else {"buttons": self.buttons(request, row), **self.more(request, row)}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
-class _History(_ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
-    extra = 0
-    can_delete = False
+    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, str]]:
+        """What this user may do with it: a link, or an action of the list."""
+        return []
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def more(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """What else its page shows."""
+        return {}
 
-
-class TransactionInline(_History):
-    """Every request that was sent for it."""
-
-    model = Transaction
-    fields = ("sent_at", "kind", "amount", "outcome", "is_booked", "before", "after", "code", "message", "user", "tx_id")
-
-
-class NoticeInline(_History):
-    """Every notice that came."""
-
-    model = Notice
-    fields = ("first_at", "flag", "seqno", "amount", "fate", "reason", "before", "after", "deliveries")
+    def back(self, request: HttpRequest, row: models.Model) -> HttpResponse | None:
+        """To the page that an action's button was on."""
+        if "on_page" not in request.POST:
+            return None
+        return HttpResponseRedirect(reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk]))
 
 
-class DeliveryInline(_History):
-    """Every escrow delivery that was registered."""
+class MeansFilter(admin.SimpleListFilter):
+    """The payment method in words."""
 
-    model = Delivery
-    fields = ("sent_at", "kind", "product_id", "number", "outcome", "code", "message", "user")
+    title = _("payment method")
+    parameter_name = "means"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """All that there are."""
+        return list(MEANS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Payment]) -> QuerySet[Payment]:
+        """Those paid by it."""
+        return queryset.filter(means=self.value()) if self.value() else queryset
+
+
+class PaymentList(ChangeList):
+    """A page of payments, each with its order."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """One query for each kind of order."""
+        super().get_results(request)
+        self.model_admin.show_orders(request, self.result_list)
+
+
+def short(at: Any) -> str:
+    """A time on one line."""
+    return date_format(localtime(at), "Y-m-d H:i") if at else "–"
 
 
 @admin.register(Payment)
-class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class PaymentAdmin(_ReadOnly):
     """Payments, with the actions of the merchant."""
 
-    list_display = ("oid", "order_link", "state", "amount", "balance", "means_in_words", "institution", "paid_at", "receipt")
-    list_filter = ("state", "means", "created_at")
+    list_display = ("oid", "shown_order", "shown_state", "shown_amount", "shown_means", "shown_time")
+    list_filter = ("state", MeansFilter, "created_at")
     search_fields = ("oid", "tid", "tx_id", "object_id", "approval_number")
-    inlines = (TransactionInline, NoticeInline, DeliveryInline)
+    search_help_text = _("LGD_OID, LGD_TID, LGD_TXID, approval number, or the order")
+    show_full_result_count = False
     actions = ("cancel", "cancel_part", "cash_receipt", "escrow_delivery")
     # Its page is the buyer's.
     view_on_site = False
+    fieldsets = (
+        (None, {"fields": ("shown_order", "shown_state", "shown_amount", "shown_balance", "shown_means", "paid_at")}),
+        (_("Details"), {"fields": ("approval_number", "in_parts", "card", "account", "pay_by", "shown_seqno", "receipt", "back_at")}),
+        (_("Numbers"), {"fields": ("oid", "tid", "tx_id", "shown_offered", "code", "message", "created_at", "updated_at")}),
+    )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """All of them."""
-        return [field.name for field in self.model._meta.fields if not field.generated]
+        return [name for _title, options in self.fieldsets for name in options["fields"]]
 
-    @admin.display(description=_("order"))
-    def order_link(self, payment: Payment) -> str:
-        """The order in words."""
-        return str(payment.order or f"{payment.content_type.name} {payment.object_id}")
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without what this payment has not."""
+        empty = {"approval_number", "card", "account", "pay_by", "receipt", "back_at", "tid", "tx_id", "code", "message", "paid_at"}
+        hidden = {name for name in empty if obj is not None and not getattr(obj, name)}
+        hidden |= {name for name, field in (("shown_seqno", "seqno"), ("shown_offered", "offered")) if obj and not getattr(obj, field)}
+        hidden |= {"in_parts"} if obj is not None and obj.cancellable_in_part is None else set()
+        kept = ((title, [name for name in options["fields"] if name not in hidden]) for title, options in self.fieldsets)
+        return [(title, {"fields": names}) for title, names in kept if names]
 
-    @admin.display(description=_("payment method"), ordering="means")
-    def means_in_words(self, payment: Payment) -> str:
-        """The payment method in words."""
-        return payment.means_name
+    def get_changelist(self, request: HttpRequest, **more: Any) -> type[ChangeList]:
+        """With the orders."""
+        return PaymentList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
-        """With their orders, by one query for each kind of order."""
-        return super().get_queryset(request).prefetch_related("order")
+        """With the kept card that the page names."""
+        return super().get_queryset(request).select_related("card")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """With its order."""
+        payment = super().get_object(request, object_id, from_field)
+        if payment is not None:
+            self.show_orders(request, [payment])
+        return payment
+
+    def show_orders(self, request: HttpRequest, payments: Any) -> None:
+        """The order's text and the page that this user may open, at each payment."""
+        known = wording.orders(payments)
+        for payment in payments:
+            order = known[payment.pk]
+            payment.order_shown = (order.text, self._page_of(request, order.row))
+
+    def _page_of(self, request: HttpRequest, row: Any) -> str:
+        """The order in the admin where it is there and permitted, else its own page."""
+        of_model = self.admin_site._registry.get(type(row))
+        if of_model is not None and of_model.has_view_or_change_permission(request, row):
+            opts = row._meta
+            try:
+                return reverse(f"{self.admin_site.name}:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
+            except NoReverseMatch:
+                pass
+        return wording.page_of(row)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Payment], search_term: str) -> Any:
+        """By the payment's numbers, or by what the order's own admin searches."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return found, may_repeat
+        orders = Q()
+        for model, of_model in self.admin_site._registry.items():
+            if not hasattr(model, "xpay_amount") or not of_model.get_search_fields(request):
+                continue
+            if not of_model.has_view_or_change_permission(request):
+                continue
+            rows, _repeats = of_model.get_search_results(request, of_model.get_queryset(request), search_term)
+            keys = [str(pk) for pk in rows.values_list("pk", flat=True)[:LONGEST_SEARCH]]
+            orders |= Q(content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name, object_id__in=keys)
+        return (found | queryset.filter(orders) if orders else found), may_repeat
+
+    @admin.display(description=_("order"))
+    def shown_order(self, payment: Payment) -> str:
+        """The order in words, as a link."""
+        text, page = payment.order_shown  # type: ignore[attr-defined]
+        return format_html('<a href="{}">{}</a>', page, text) if page else text
+
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, payment: Payment) -> str:
+        """In words, with a colour."""
+        return format_html('<span class="xpay-state {}">{}</span>', payment.state, payment.get_state_display())
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def shown_amount(self, payment: Payment) -> str:
+        """With what is left of it, where a part was refunded."""
+        if payment.state != State.PAID or payment.balance == payment.amount:
+            return won(payment.amount)
+        left = gettext("%s left") % won(payment.balance)
+        return format_html("{}<br><small>{}</small>", won(payment.amount), left)
+
+    @admin.display(description=_("balance"))
+    def shown_balance(self, payment: Payment) -> str:
+        """What can still be refunded."""
+        return won(payment.balance)
+
+    @admin.display(description=_("payment method"), ordering="means")
+    def shown_means(self, payment: Payment) -> str:
+        """In words, with the institution."""
+        return f"{payment.means_name} {payment.institution}".strip() or "–"
+
+    @admin.display(description=_("payment methods offered"))
+    def shown_offered(self, payment: Payment) -> str:
+        """In words."""
+        return ", ".join(str(MEANS.get(one, one)) for one in payment.offered.split("-"))
+
+    @admin.display(description=_("time"), ordering="created_at")
+    def shown_time(self, payment: Payment) -> str:
+        """When it was paid, else when it was begun."""
+        return short(payment.paid_at or payment.created_at)
+
+    @admin.display(description=_("can be cancelled in part"))
+    def in_parts(self, payment: Payment) -> str:
+        """In words."""
+        return gettext("Yes") if payment.cancellable_in_part else gettext("No")
+
+    @admin.display(description=_("number of the deposit"))
+    def shown_seqno(self, payment: Payment) -> str:
+        """LGD_CASSEQNO."""
+        return payment.seqno
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
         """Who may give money back."""
@@ -103,45 +234,48 @@ class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         """Who may register escrow deliveries."""
         return request.user.has_perm("xpayclient.register_delivery")
 
+    def buttons(self, request: HttpRequest, row: Payment) -> list[dict[str, str]]:
+        """What can be done with it now."""
+        if row.state != State.PAID:
+            return []
+        found = []
+        if self.has_cancel_permission(request):
+            if row.means != Means.VIRTUAL_ACCOUNT:
+                found.append({"text": gettext("Refund all: %s") % won(row.balance), "action": "cancel"})
+            part = gettext("Refund to an account") if row.means == Means.VIRTUAL_ACCOUNT else gettext("Refund a part")
+            found.append({"text": part, "page": reverse("xpay:cancel", args=[row.oid])})
+        if self.has_receipt_permission(request) and row.means in receipts.FOR:
+            found.append({"text": gettext("Cash receipt"), "page": reverse("xpay:receipt", args=[row.oid])})
+        if self.has_delivery_permission(request):
+            found.append({"text": gettext("Escrow delivery"), "page": reverse("xpay:delivery", args=[row.oid])})
+        return found
+
+    def more(self, request: HttpRequest, row: Payment) -> dict[str, Any]:
+        """What happened to it, as far as this user may see it; and what is to be done."""
+        may = request.user.has_perm
+        sent = list(row.transactions.select_related("user")) if may("xpayclient.view_transaction") else []
+        may_decide = may("xpayclient.settle_payment")
+        waiting = [one.pk for one in row.transactions.all() if todo.is_decidable(one)]
+        return {
+            "sent": sent,
+            "notices": row.notices.select_related("seen_by") if may("xpayclient.view_notice") else [],
+            "deliveries": row.escrow_deliveries.select_related("user") if may("xpayclient.view_delivery") else [],
+            "waiting": waiting,
+            "may_decide": may_decide,
+            "payment": row,
+        }
+
     @method_decorator(transaction.non_atomic_requests)
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Its actions ask the gateway, which has to be outside of a transaction of the request (ATOMIC_REQUESTS)."""
         return super().changelist_view(request, extra_context)
 
-    @admin.action(description=_("Cancel: give everything back"), permissions=["cancel"])
+    @admin.action(description=_("Refund all"), permissions=["cancel"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Payment]) -> HttpResponse | None:
-        """Asks for confirmation, and gives back the balance of each."""
-        if "confirmed" not in request.POST:
-            context = {
-                **self.admin_site.each_context(request),
-                "title": gettext("Give everything back?"),
-                "payments": queryset,
-                "opts": self.model._meta,
-                "action_checkbox_name": ACTION_CHECKBOX_NAME,
-            }
-            return TemplateResponse(request, "admin/xpayclient/cancel.html", context)
-        done = 0
-        for payment in queryset:
-            if payment.means == Means.VIRTUAL_ACCOUNT:
-                why = gettext("a virtual account is refunded to an account: use “Cancel a part or to an account”.")
-                self.message_user(request, f"{payment.oid}: {why}", messages.ERROR)
-                continue
-            try:
-                reason = request.POST.get("reason", "")[:100]
-                entry = refunds.cancel(payment, reason=reason, user=request.user, ip=request.META.get("REMOTE_ADDR", ""))
-            except (refunds.NotRefundable, XPayError) as error:
-                self.message_user(request, f"{payment.oid}: {error}", messages.ERROR)
-                continue
-            if entry.is_booked:
-                done += 1
-            else:
-                self.message_user(request, f"{payment.oid}: {entry.message} ({entry.code})", messages.ERROR)
-        if done:
-            message = ngettext("%(count)d payment was cancelled.", "%(count)d payments were cancelled.", done)
-            self.message_user(request, message % {"count": done}, messages.SUCCESS)
-        return None
+        """Shows what it comes to, then gives back the balance of each that was shown."""
+        return bulk.cancel(self, request, queryset)
 
-    @admin.action(description=_("Cancel a part or to an account"), permissions=["cancel"])
+    @admin.action(description=_("Refund a part or to an account"), permissions=["cancel"])
     def cancel_part(self, request: HttpRequest, queryset: QuerySet[Payment]) -> HttpResponse | None:
         """Goes to the page that asks how much, and where to."""
         return self._page(request, queryset.filter(state=State.PAID), "xpay:cancel")
@@ -164,29 +298,129 @@ class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         return None
 
 
-@admin.register(Notice)
-class NoticeAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Notices by themselves: those that were refused are worth a look."""
+class SeenFilter(admin.SimpleListFilter):
+    """What waits for somebody."""
 
-    list_display = ("payment", "flag", "seqno", "amount", "fate", "reason", "deliveries", "last_at")
-    list_filter = ("fate", "flag")
+    title = _("acknowledgement")
+    parameter_name = "seen"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Refused ones only."""
+        return [("no", _("Waits for somebody")), ("yes", _("Acknowledged"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
+        """Refused, and acknowledged or not."""
+        if self.value() == "no":
+            return queryset.filter(_WAITS)
+        return queryset.filter(seen_at__isnull=False) if self.value() == "yes" else queryset
+
+
+_WAITS = Q(fate=Notice.Fate.REFUSED, seen_at=None)
+
+
+@admin.register(Notice)
+class NoticeAdmin(_ReadOnly):
+    """Notices by themselves: those that were refused, and that nobody has acknowledged, come first."""
+
+    list_display = ("__str__", "shown_amount", "shown_fate", "reason", "deliveries", "shown_time")
+    list_filter = (SeenFilter, "fate", "flag")
+    list_select_related = ("payment", "seen_by")
     search_fields = ("tid", "payment__oid")
+    show_full_result_count = False
+    actions = ("acknowledge",)
+    fieldsets = (
+        (None, {"fields": ("payment", "shown_flag", "shown_amount", "shown_fate", "reason", "seen_at", "seen_by")}),
+        (_("Details"), {"fields": ("before", "after", "deliveries", "first_at", "last_at", "tid", "seqno", "pay_date", "code")}),
+    )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """All of them."""
-        return [field.name for field in self.model._meta.fields if not field.generated]
+        return [name for _title, options in self.fieldsets for name in options["fields"]]
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """What waits first."""
+        return [Case(When(_WAITS, then=Value(0)), default=Value(1)), "-last_at", "-pk"]
+
+    @admin.display(description=_("kind"), ordering="flag")
+    def shown_flag(self, notice: Notice) -> str:
+        """In words."""
+        return notice.get_flag_display()
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def shown_amount(self, notice: Notice) -> str:
+        """With separators."""
+        return won(notice.amount)
+
+    @admin.display(description=_("result"), ordering="fate")
+    def shown_fate(self, notice: Notice) -> str:
+        """In words, with a colour."""
+        waits = notice.fate == Notice.Fate.REFUSED and notice.seen_at is None
+        seen = f" · {gettext('Acknowledged')}" if notice.seen_at else ""
+        return format_html('<span class="xpay-state {}">{}</span>{}', "doubt" if waits else "", notice.get_fate_display(), seen)
+
+    @admin.display(description=_("last received at"), ordering="last_at")
+    def shown_time(self, notice: Notice) -> str:
+        """On one line."""
+        return short(notice.last_at)
+
+    def has_acknowledge_permission(self, request: HttpRequest) -> bool:
+        """Who may say that a refused one needs nobody any more."""
+        return request.user.has_perm("xpayclient.acknowledge_notice")
+
+    def _waits(self, notice: Notice) -> bool:
+        return notice.fate == Notice.Fate.REFUSED and notice.seen_at is None
+
+    def buttons(self, request: HttpRequest, row: Notice) -> list[dict[str, str]]:
+        """Acknowledging, where somebody has to."""
+        if not self._waits(row) or not self.has_acknowledge_permission(request):
+            return []
+        return [{"text": gettext("Acknowledge: I have seen to it"), "action": "acknowledge"}]
+
+    def more(self, request: HttpRequest, row: Notice) -> dict[str, Any]:
+        """What is to be done."""
+        return {"refused": self._waits(row), "notice": row}
+
+    @admin.action(description=_("Acknowledge"), permissions=["acknowledge"])
+    def acknowledge(self, request: HttpRequest, queryset: QuerySet[Notice]) -> HttpResponse | None:
+        """Records who has seen to it, and when."""
+        chosen = list(queryset.values_list("pk", flat=True))
+        done = todo.acknowledge(chosen, request.user)
+        for notice in done:
+            history.write(request.user, notice, gettext("Acknowledged"))
+        if done:
+            said = ngettext("%(count)d notification was acknowledged.", "%(count)d notifications were acknowledged.", len(done))
+            self.message_user(request, said % {"count": len(done)}, messages.SUCCESS)
+        else:
+            self.message_user(request, gettext("None of them is refused and waits for somebody."), messages.ERROR)
+        return self.back(request, done[0]) if len(done) == 1 else None
 
 
 @admin.register(KeptCard)
-class KeptCardAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class KeptCardAdmin(_ReadOnly):
     """Kept cards, by the masked number. The billing key is shown nowhere."""
 
-    list_display = ("__str__", "user", "kept_at", "charged_at", "given_up_at")
+    list_display = ("__str__", "user", "shown_kept", "shown_charged", "shown_given_up")
     list_filter = ("kept_at", ("given_up_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user",)
     search_fields = (f"user__{get_user_model().USERNAME_FIELD}", "tid", "number")
     fields = ("user", "institution", "number", "tid", "kept_at", "charged_at", "given_up_at")
     readonly_fields = fields
     actions = ("give_up",)
+
+    @admin.display(description=_("kept since"), ordering="kept_at")
+    def shown_kept(self, card: KeptCard) -> str:
+        """On one line."""
+        return short(card.kept_at)
+
+    @admin.display(description=_("last charge requested at"), ordering="charged_at")
+    def shown_charged(self, card: KeptCard) -> str:
+        """On one line."""
+        return short(card.charged_at)
+
+    @admin.display(description=_("given up at"), ordering="given_up_at")
+    def shown_given_up(self, card: KeptCard) -> str:
+        """On one line."""
+        return short(card.given_up_at)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Of a card that is given up, since it would keep its user from being deleted."""
@@ -197,9 +431,13 @@ class KeptCardAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         """Who may give up a buyer's card."""
         return request.user.has_perm("xpayclient.give_up_card")
 
+    def buttons(self, request: HttpRequest, row: KeptCard) -> list[dict[str, str]]:
+        """Giving it up."""
+        if row.given_up_at is not None or not self.has_give_up_permission(request):
+            return []
+        return [{"text": gettext("Give up: delete the billing key"), "action": "give_up"}]
+
     @admin.action(description=_("Give up: delete the billing key"), permissions=["give_up"])
-    def give_up(self, request: HttpRequest, queryset: QuerySet[KeptCard]) -> None:
-        """The card is never charged again."""
-        for card in queryset.filter(given_up_at=None):
-            cards.give_up(card)
-        self.message_user(request, gettext("The billing keys were deleted."), messages.SUCCESS)
+    def give_up(self, request: HttpRequest, queryset: QuerySet[KeptCard]) -> HttpResponse | None:
+        """Asks, then deletes: the cards are never charged again."""
+        return bulk.give_up(self, request, queryset)

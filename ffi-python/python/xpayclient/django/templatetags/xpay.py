@@ -8,7 +8,7 @@ from django import template
 from django.template import Context
 
 from xpayclient import Means
-from xpayclient.django import conf
+from xpayclient.django import conf, todo, wording
 from xpayclient.django.models import Payment
 from xpayclient.django.window import window as window_of
 
@@ -45,3 +45,20 @@ def xpay_receipts(payment: Payment) -> dict[str, Any]:
 def won(amount: int) -> str:
     """``{{ payment.amount|won }}``: 23,400."""
     return f"{amount:,}"
+
+
+@register.filter
+def in_won(amount: int) -> str:
+    """``{{ payment.amount|in_won }}``: 23,400원."""
+    return wording.won(amount)
+
+
+@register.inclusion_tag("admin/xpayclient/waiting.html", takes_context=True)
+def xpay_waiting(context: Context) -> dict[str, Any]:
+    """What waits for a person, for whoever may look at it."""
+    may = context["perms"]["xpayclient"]
+    return {
+        "notices": todo.notices().count() if may["view_notice"] else 0,
+        "cancels": list(todo.cancels()[:20]) if may["view_payment"] else [],
+        "repeated": list(todo.repeated()[:20]) if may["view_payment"] else [],
+    }
