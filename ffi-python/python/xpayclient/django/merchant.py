@@ -138,10 +138,9 @@ def receipt(request: HttpRequest, oid: str) -> HttpResponse:
     """Issues or cancels a cash receipt."""
     payment = get_object_or_404(Payment, oid=oid)
     form = ReceiptForm(request.POST or None) if not payment.receipt else None
-    if request.method == "POST" and (form is None or form.is_valid()):
-        if _receipt_changed(request, payment, form):
-            return redirect(request.path)
-    sealed = confirming.seal(request.user, f"receipt {payment.pk}", {})
+    if request.method == "POST" and (form is None or form.is_valid()) and _receipt_changed(request, payment, form):
+        return redirect(request.path)
+    sealed = confirming.seal(request.user, f"receipt {payment.pk}", {"issues": form is not None})
     is_possible = payment.state == State.PAID and payment.means in receipts.FOR
     return _rendered(request, "receipt", payment, form=form, sealed=sealed, is_possible=is_possible)
 
@@ -150,11 +149,18 @@ def receipt(request: HttpRequest, oid: str) -> HttpResponse:
 def _receipt_changed(request: HttpRequest, payment: Payment, form: ReceiptForm | None) -> bool:
     """Whether the page is done with."""
     try:
-        once, _given = confirming.opened(request.POST.get("confirmed", ""), request.user, f"receipt {payment.pk}")
+        once, given = confirming.opened(request.POST.get("confirmed", ""), request.user, f"receipt {payment.pk}")
     except confirming.Expired:
         messages.error(request, _("Nothing was requested: this page was too old. Fill it in again."))
-        return False
+        return True
+    asked = payment.transactions.filter(once=once).first()
+    if asked is None and given["issues"] != (form is not None):
+        # The page is of before: it would cancel what it was to issue.
+        messages.error(request, _("Nothing was requested: this page was too old. Fill it in again."))
+        return True
     try:
+        if asked is not None:
+            raise AskedBefore(asked)
         if form is None:
             entry = receipts.take_back(payment, user=request.user, once=once)
         else:

@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xpayclient import Means
@@ -178,7 +178,7 @@ class Outcome(models.TextChoices):
     ANSWERED = "answered", _("Answered")
     NOT_SENT = "not_sent", _("Not sent")
     ROLLED_BACK = "rolled_back", _("Rolled back")
-    IN_DOUBT = "in_doubt", _("In doubt")
+    IN_DOUBT = "in_doubt", pgettext_lazy("a request", "In doubt")
 
 
 class Transaction(models.Model):

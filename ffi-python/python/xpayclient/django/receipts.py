@@ -68,7 +68,9 @@ def _seqno(payment: Payment) -> str | None:
     return payment.seqno if payment.seqno.strip("0") else "001"
 
 
-def _send(payment: Payment, kind: Transaction.Kind, send: Callable[[Guarded], CashReceiptResult], user: Any, once: str) -> Transaction:
+def _send(
+    payment: Payment, kind: Transaction.Kind, send: Callable[[Guarded], CashReceiptResult], user: Any, once: str
+) -> Transaction:
     has_one = kind == Transaction.Kind.RECEIPT_CANCEL
 
     def check(now: Payment) -> None:

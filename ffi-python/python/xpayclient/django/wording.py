@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Optional
@@ -9,17 +10,18 @@ from typing import Any, Optional
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from xpayclient import Means, Outcome, RefundAccount, XPayError
 
 from . import banks, ledger
-from .models import Payment
+from .models import Notice, Payment, State
 
 
 def won(amount: int) -> str:
     """23,400원, or 23,400 won."""
-    return _("%(amount)s won") % {"amount": f"{amount:,}"}
+    return gettext("%(amount)s won") % {"amount": f"{amount:,}"}
 
 
 def bank_name(code: str) -> str:
@@ -31,22 +33,22 @@ def destination(payment: Payment, account: Optional[RefundAccount] = None) -> st
     """Where the money of a refund goes; of an account only the end, since a message is kept in a cookie or a session."""
     if account is not None:
         to = {"bank": bank_name(account.bank_code), "end": account.number[-4:]}
-        return _("The money goes to the account at %(bank)s that ends in %(end)s.") % to
+        return gettext("The money goes to the account at %(bank)s that ends in %(end)s.") % to
     if payment.means == Means.BANK_TRANSFER:
-        return _("The money goes back to the account that paid.")
+        return gettext("The money goes back to the account that paid.")
     if payment.means == Means.CARD:
-        return _("The card's issuer takes back the approval or the capture.")
+        return gettext("The card's issuer takes back the approval or the capture.")
     return ""
 
 
 def unanswered(error: XPayError) -> str:
     """What became of a refund without an answer, and what to do."""
     if error.outcome == Outcome.ROLLED_BACK:
-        what = _("Nothing was refunded: the connection broke, and the gateway confirmed the rollback. Request it again.")
+        what = gettext("Nothing was refunded: the connection broke, and the gateway confirmed the rollback. Request it again.")
     elif error.outcome == Outcome.NOT_SENT:
-        what = _("Nothing was refunded: the request was not sent. Correct the cause, then request it again.")
+        what = gettext("Nothing was refunded: the request was not sent. Correct the cause, then request it again.")
     else:
-        what = _(
+        what = gettext(
             "It is unknown whether the money went back. Do not refund it in another way. Look LGD_OID up in the merchant admin, "
             "then decide on the payment's page."
         )
@@ -55,7 +57,7 @@ def unanswered(error: XPayError) -> str:
 
 @dataclass(frozen=True)
 class Order:
-    """An order as it is shown; None of it can fail."""
+    """An order as it is shown."""
 
     text: str
     row: Any = None
@@ -98,16 +100,39 @@ def _rows(model: Optional[type[models.Model]], keys: list[str]) -> Optional[dict
 def _order(kind: ContentType, payment: Payment, rows: Optional[dict[str, Any]]) -> Order:
     plain = f"{kind.name} {payment.object_id}"
     if rows is None:
-        return Order(_("%s (it cannot be read)") % plain)
+        return Order(gettext("%s (it cannot be read)") % plain)
     row = rows.get(payment.object_id)
     if row is None:
-        return Order(_("%s (deleted)") % plain)
+        return Order(gettext("%s (deleted)") % plain)
     try:
         return Order(str(row) or plain, row)
     except Exception:
         # The shop's own method.
         ledger.LOGGER.exception("%s has no text", plain)
         return Order(plain, row)
+
+
+# A refusal is stored as the log has it.
+_REASONS = [
+    (r"LGD_CASTAMOUNT is (?P<paid>\d+) and not (?P<due>\d+)", _("%(paid)s was deposited, and not %(due)s.")),
+    (r"LGD_CASFLAG \w does not follow what the payment is: (?P<state>\w+)", _("It does not fit the payment's state: %(state)s.")),
+    (r"the order costs (?P<paid>\d+) won by now, not (?P<due>\d+)", _("The order costs %(paid)s by now, not %(due)s.")),
+    (r"LGD_CASSEQNO is not that of the deposit that paid it", _("It is not the reversal of the deposit that paid the order.")),
+    (r"a part of the deposit was refunded already", _("A part of the deposit was refunded already.")),
+    (r"the order of .* is gone", _("The order was deleted.")),
+]
+
+
+def reason(notice: Notice) -> str:
+    """Why a notification was refused."""
+    for pattern, words in _REASONS:
+        known = re.match(pattern, notice.reason)
+        if known is not None:
+            named = known.groupdict()
+            amounts = {name: won(int(value)) for name, value in named.items() if name != "state"}
+            states = {name: dict(State.choices).get(value, value) for name, value in named.items() if name == "state"}
+            return str(words) % (amounts | states)
+    return notice.reason
 
 
 def page_of(row: Any) -> str:

@@ -9,7 +9,7 @@ from django.template import Context
 
 from xpayclient import Means
 from xpayclient.django import conf, todo, wording
-from xpayclient.django.models import Payment
+from xpayclient.django.models import Notice, Payment
 from xpayclient.django.window import window as window_of
 
 register = template.Library()
@@ -51,6 +51,12 @@ def won(amount: int) -> str:
 def in_won(amount: int) -> str:
     """``{{ payment.amount|in_won }}``: 23,400원."""
     return wording.won(amount)
+
+
+@register.filter
+def reason(notice: Notice) -> str:
+    """``{{ notice|reason }}``: why it was refused."""
+    return wording.reason(notice)
 
 
 @register.inclusion_tag("admin/xpayclient/waiting.html", takes_context=True)

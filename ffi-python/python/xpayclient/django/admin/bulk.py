@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -14,17 +14,15 @@ from django.utils.translation import ngettext
 
 from xpayclient import Means, XPayError
 
-from . import cards, confirming, history, ledger, refunds, wording
-from .merchant import asked_before, refunded, refused
-from .models import KeptCard, Payment, State
-from .requests import AskedBefore
-from .wording import won
-
-if TYPE_CHECKING:
-    from .admin import _ReadOnly
+from .. import cards, confirming, history, ledger, refunds, wording
+from ..merchant import asked_before, refunded, refused
+from ..models import KeptCard, Payment, State
+from ..requests import AskedBefore
+from ..wording import won
+from .base import ReadOnly
 
 
-def _asked(page: _ReadOnly, request: HttpRequest, template: str, **more: Any) -> HttpResponse:
+def _asked(page: ReadOnly, request: HttpRequest, template: str, **more: Any) -> HttpResponse:
     context = {
         **page.admin_site.each_context(request),
         "opts": page.opts,
@@ -46,7 +44,7 @@ def why_not(payment: Payment) -> str:
     return ""
 
 
-def cancel(page: _ReadOnly, request: HttpRequest, queryset: QuerySet[Payment]) -> HttpResponse | None:
+def cancel(page: ReadOnly, request: HttpRequest, queryset: QuerySet[Payment]) -> HttpResponse | None:
     """In two steps. What the second does is what the first showed."""
     if "confirmed" in request.POST:
         return _cancelled(page, request)
@@ -64,7 +62,7 @@ def cancel(page: _ReadOnly, request: HttpRequest, queryset: QuerySet[Payment]) -
     return _asked(page, request, "cancel", **more)
 
 
-def _cancelled(page: _ReadOnly, request: HttpRequest) -> HttpResponse | None:
+def _cancelled(page: ReadOnly, request: HttpRequest) -> HttpResponse | None:
     try:
         once, shown = confirming.opened(request.POST["confirmed"], request.user, "cancel")
     except confirming.Expired:
@@ -81,14 +79,12 @@ def _cancelled(page: _ReadOnly, request: HttpRequest) -> HttpResponse | None:
     return page.back(request, payments[0]) if len(payments) == 1 else None
 
 
-def _cancelled_one(page: _ReadOnly, request: HttpRequest, payment: Payment, shown: int, once: str) -> int:
+def _cancelled_one(page: ReadOnly, request: HttpRequest, payment: Payment, shown: int, once: str) -> int:
     """What was given back."""
     reason = request.POST.get("reason", "")[:100]
     ip = request.META.get("REMOTE_ADDR", "")
     try:
-        entry = refunds.cancel(
-            payment, shown, reason=reason, user=request.user, ip=ip, shown=shown, once=f"{once}-{payment.pk}"
-        )
+        entry = refunds.cancel(payment, shown, reason=reason, user=request.user, ip=ip, shown=shown, once=f"{once}-{payment.pk}")
     except AskedBefore as before:
         page.message_user(request, f"{payment.oid}: {asked_before(before.entry)}", messages.WARNING)
     except refunds.NotRefundable as error:
@@ -104,7 +100,7 @@ def _cancelled_one(page: _ReadOnly, request: HttpRequest, payment: Payment, show
     return 0
 
 
-def give_up(page: _ReadOnly, request: HttpRequest, queryset: QuerySet[KeptCard]) -> HttpResponse | None:
+def give_up(page: ReadOnly, request: HttpRequest, queryset: QuerySet[KeptCard]) -> HttpResponse | None:
     """In two steps, since a key that is deleted does not come back."""
     chosen = list(queryset.filter(given_up_at=None).select_related("user"))
     if not chosen:
