@@ -10,7 +10,7 @@ import re
 import secrets
 from typing import Any, Optional, cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -73,17 +73,35 @@ def keep(request: HttpRequest, opened: str, body: bytes) -> KeptCard:
     if len(returned.billing_key) > _LONGEST:
         raise NotKept(f"LGD_BILLKEY has {len(returned.billing_key)} characters, more than {_LONGEST}")
     del request.session[_SESSION]
-    using, user_pk = ledger.database(), cast("int", request.user.pk)
-    known = {"institution": returned.institution.name if returned.institution else "", "tid": (returned.tid or "")[:24]}
-    with transaction.atomic(using=using):
-        card, is_new = KeptCard.objects.using(using).get_or_create(
-            user_id=user_pk,
+    return _kept_once(
+        KeptCard(
+            user_id=cast("int", request.user.pk),
             mid=conf.current().mid,
             billing_key=returned.billing_key,
-            defaults={"number": masked(returned.card_number or ""), **known},
+            number=masked(returned.card_number or ""),
+            institution=returned.institution.name if returned.institution else "",
+            tid=(returned.tid or "")[:24],
         )
-        if is_new:
+    )
+
+
+@ledger.retried
+@sensitive_variables()
+def _kept_once(card: KeptCard) -> KeptCard:
+    """The card, or the row that its user keeps of it already. Each look is a transaction of its own: it sees what another tab did."""
+    using = ledger.database()
+    same = KeptCard.objects.using(using).filter(user_id=card.user_id, mid=card.mid, billing_key=card.billing_key)
+    if known := same.first():
+        return known
+    try:
+        with transaction.atomic(using=using):
+            card.pk = None
+            card.save(using=using, force_insert=True)
             signals.card_kept.send(sender=KeptCard, card=card)
+    except IntegrityError:
+        if known := same.first():
+            return known
+        raise
     return card
 
 
@@ -93,6 +111,7 @@ def masked(number: str) -> str:
     return f"**** {last}" if last else ""
 
 
+@ledger.retried
 def give_up(card: KeptCard) -> None:
     """Deletes the billing key: the card is never charged again. A charge that has left already is not undone."""
     using = ledger.database()

@@ -47,13 +47,17 @@ def book(body: bytes) -> Notice:
 
     `NotBooked` says why not. What a receiver of the signals raises comes out as it is, and nothing is booked.
     """
-    found = claimed(body)
-    with ledger.change(found.pk) as payment:
-        notice = _of_an_account(payment, body)
-        entry, refusal = _recorded(payment, notice)
+    entry, refusal = _record(claimed(body), body)
     if refusal is not None:
         raise refusal
     return entry
+
+
+@ledger.retried
+@sensitive_variables()
+def _record(of: Payment, body: bytes) -> tuple[Notice, Optional[NotBooked]]:
+    with ledger.change(of) as payment:
+        return _recorded(payment, _of_an_account(payment, body))
 
 
 def claimed(body: bytes) -> Payment:
@@ -112,7 +116,8 @@ def _known(notice: xpayclient.Notice, which: dict[str, str]) -> Optional[Notice]
     rows = Notice.objects.using(ledger.database())
     entry = rows.filter(**which).first()
     if entry is None and notice.pay_date is not None:
-        entry = rows.filter(**(which | {"pay_date": ""}), first_at__gte=notice.pay_date - _SKEW).first()
+        earliest = ledger.moment(notice.pay_date - _SKEW)
+        entry = rows.filter(**(which | {"pay_date": ""}), first_at__gte=earliest).first()
         if entry is not None:
             entry.pay_date = which["pay_date"]
     return entry
@@ -149,7 +154,7 @@ def _paid_in(payment: Payment, order: Payable, notice: xpayclient.Notice) -> Opt
         return NotBooked(UNFIT, f"LGD_CASTAMOUNT is {notice.paid_in_total} and not {payment.amount}")
     if order.xpay_amount() != payment.amount:
         return NotBooked(OUT_OF_TURN, f"the order costs {order.xpay_amount()} won by now, not {payment.amount}")
-    payment.balance, payment.seqno, payment.paid_at = payment.amount, notice.seqno or "", notice.pay_date
+    payment.balance, payment.seqno, payment.paid_at = payment.amount, notice.seqno or "", ledger.moment(notice.pay_date)
     return None
 
 

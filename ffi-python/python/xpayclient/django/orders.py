@@ -15,7 +15,7 @@ from django.db import models
 from xpayclient import EscrowItem
 
 if TYPE_CHECKING:
-    from .models import Payment
+    from django.contrib.contenttypes.models import ContentType
 
 
 @dataclass(frozen=True)
@@ -89,15 +89,12 @@ class OrderGone(Exception):
     """The order of a payment is not in the database any more."""
 
 
-def locked(payment: Payment, using: str) -> Payable:
-    """The order as it is now, locked until the transaction ends."""
-    model: type[models.Model] | None = payment.content_type.model_class()
+def locked(kind: ContentType, pk: str, using: str) -> Payable | None:
+    """The order as it is now, locked until the transaction ends; None where it is gone."""
+    model: type[models.Model] | None = kind.model_class()
     # Not the default manager: it may hide or join rows, and those cannot always be locked.
     orders = model._base_manager.using(using).select_for_update() if model else None
-    order = orders.filter(pk=payment.object_id).first() if orders is not None else None
-    if order is None:
-        raise OrderGone(f"the order of {payment.oid} is gone: {payment.content_type.name} {payment.object_id}")
-    return order  # type: ignore[return-value]
+    return orders.filter(pk=pk).first() if orders is not None else None  # type: ignore[return-value]
 
 
 # What the window forbids in values.

@@ -11,6 +11,7 @@ import datetime
 import secrets
 from typing import Callable, Optional
 
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -34,6 +35,10 @@ class Mismatch(Exception):
 
 class CardGone(Exception):
     """The kept card was given up: it is not charged any more."""
+
+
+class Busy(Exception):
+    """The database did not take the request's record. Nothing was sent: the buyer can try again."""
 
 
 class _NotReady(Exception):
@@ -101,7 +106,8 @@ def pay(payment: Payment, paykey: str) -> Payment:
     """The final payment, with the LGD_PAYKEY that the window returned: only here money moves.
 
     Gives the payment as it stands afterwards, whatever became of it; a second call, at the same time or later, changes
-    nothing and sends nothing. It raises where nothing could be written down; then ``xpay_recover`` settles it.
+    nothing and sends nothing. `Busy` where the database took no record of it: nothing was sent. Another error of the database
+    comes out where the end could not be written down; then ``xpay_recover`` settles it.
     """
     return send(payment, lambda tx: tx.pay_by_key(paykey, payment.amount))
 
@@ -114,7 +120,7 @@ def send(payment: Payment, ask: Callable[[Guarded], PaymentResult]) -> Payment:
 
     def record(tx_id: str) -> None:
         nonlocal is_recorded
-        _record_request(payment.pk, tx_id, amount, card_pk)
+        _record_request(payment, tx_id, amount, card_pk)
         is_recorded = True
 
     tx = conf.client().transaction(before_send=record)
@@ -122,21 +128,23 @@ def send(payment: Payment, ask: Callable[[Guarded], PaymentResult]) -> Payment:
         with tx:
             result = ask(tx)
             if result.is_success:
-                _record_approval(payment.pk, tx.tx_id, result)
+                _record_approval(payment, tx.tx_id, result)
         if result.is_repeated:
-            _record_repeated(payment.pk, tx.tx_id, result)
+            _record_repeated(payment, tx.tx_id, result)
         elif not result.is_success:
-            _record_failure(payment.pk, tx.tx_id, Outcome.ANSWERED, result.code, result.message, result.message)
+            _record_failure(payment, tx.tx_id, Outcome.ANSWERED, result.code, result.message, result.message)
     except _NotReady:
         pass
     except BaseException as error:
         if not is_recorded:
             if isinstance(error, (Mismatch, OrderGone, CardGone)):
-                return _record_unsent(payment.pk, str(error))
+                return _record_unsent(payment, str(error))
+            if isinstance(error, OperationalError):
+                raise Busy(f"{payment.oid}: the database refused, and nothing was sent: {error}") from error
             raise
         outcome, code, message = _outcome_of(tx.error, error)
         buyer_message = str(error) if isinstance(error, signals.Refused) else ""
-        _record_failure(payment.pk, tx.tx_id, outcome, code, message, buyer_message)
+        _record_failure(payment, tx.tx_id, outcome, code, message, buyer_message)
         if not isinstance(error, Exception):
             raise
         if not isinstance(error, (XPayError, signals.Refused)):
@@ -144,9 +152,10 @@ def send(payment: Payment, ask: Callable[[Guarded], PaymentResult]) -> Payment:
     return Payment.objects.using(ledger.database()).get(pk=payment.pk)
 
 
-def _record_request(pk: int, tx_id: str, amount: int, card_pk: Optional[int]) -> None:
+@ledger.retried
+def _record_request(of: Payment, tx_id: str, amount: int, card_pk: Optional[int]) -> None:
     """Before the first byte leaves: that it is being paid, and by which request."""
-    with ledger.change(pk) as payment:
+    with ledger.change(of) as payment:
         if payment.state != State.READY:
             raise _NotReady
         compare(payment, ledger.locked_order(payment), amount)
@@ -166,7 +175,7 @@ def _record_request(pk: int, tx_id: str, amount: int, card_pk: Optional[int]) ->
 
 
 def others(payment: Payment) -> QuerySet[Payment]:
-    """Payments of the same order that are under way or paid."""
+    """Payments of the same order that are under way or paid. What it finds is certain in `ledger.change` only."""
     same = {"content_type": payment.content_type, "object_id": payment.object_id}
     return Payment.objects.using(ledger.database()).filter(state__in=LIVE, **same).exclude(pk=payment.pk)
 
@@ -178,9 +187,10 @@ def compare(payment: Payment, order: Payable, amount: int) -> None:
         raise Mismatch(f"{payment.oid}: {amount} won against {payment.amount} won begun and {costs} won the order costs")
 
 
-def _record_approval(pk: int, tx_id: str, result: PaymentResult) -> None:
+@ledger.retried
+def _record_approval(of: Payment, tx_id: str, result: PaymentResult) -> None:
     """The approval and the order, in one database transaction. What it raises undoes the payment."""
-    with ledger.change(pk) as payment:
+    with ledger.change(of) as payment:
         if (payment.state, payment.tx_id) != (State.PAYING, tx_id):
             raise Mismatch(f"{payment.oid} is no longer being paid: {payment.state}")
         order = ledger.locked_order(payment)
@@ -205,7 +215,7 @@ def _record_approval(pk: int, tx_id: str, result: PaymentResult) -> None:
 
 def _copy_result(payment: Payment, result: PaymentResult) -> None:
     payment.tid, payment.means = result.tid, result.means
-    payment.paid_at = None if payment.means == Means.VIRTUAL_ACCOUNT else result.pay_date
+    payment.paid_at = None if payment.means == Means.VIRTUAL_ACCOUNT else ledger.moment(result.pay_date)
     payment.institution = result.institution.name if result.institution else ""
     payment.approval_number = result.approval_number or ""
     payment.cancellable_in_part = result.cancellable_in_part
@@ -220,9 +230,10 @@ def _outcome_of(undone: Optional[XPayError], error: BaseException) -> tuple[Outc
     return Outcome.IN_DOUBT, "", ""
 
 
-def _record_failure(pk: int, tx_id: str, outcome: Outcome, code: str, message: str, buyer_message: str = "") -> None:
+@ledger.retried
+def _record_failure(of: Payment, tx_id: str, outcome: Outcome, code: str, message: str, buyer_message: str = "") -> None:
     """Records that nothing was approved, or that nobody knows. `message` is for the shop."""
-    with ledger.change(pk) as payment:
+    with ledger.change(of) as payment:
         if payment.tx_id != tx_id or payment.state == State.FAILED:
             return
         # The commit was done after all, and its answer was lost: receivers have seen an approval that is undone.
@@ -239,22 +250,24 @@ def _record_failure(pk: int, tx_id: str, outcome: Outcome, code: str, message: s
             ledger.send(signals.payment_failed, payment)
 
 
-def _record_repeated(pk: int, tx_id: str, result: PaymentResult) -> None:
+@ledger.retried
+def _record_repeated(of: Payment, tx_id: str, result: PaymentResult) -> None:
     """S007 or XC01: an earlier request may have taken this payment, which the answer does not name. A person looks it up."""
-    with ledger.change(pk) as payment:
+    with ledger.change(of) as payment:
         entry = ledger.transaction_of(payment, tx_id)
         ledger.record_outcome(entry, Transaction.Outcome.ANSWERED, result.code, result.message)
         ledger.record_state(payment, entry, State.DOUBT)
 
 
-def record_rolled_back(pk: int, tx_id: str) -> None:
+def record_rolled_back(payment: Payment, tx_id: str) -> None:
     """Records that a payment in doubt is certainly not paid."""
-    _record_failure(pk, tx_id, Outcome.ROLLED_BACK, "", "")
+    _record_failure(payment, tx_id, Outcome.ROLLED_BACK, "", "")
 
 
-def _record_unsent(pk: int, why: str) -> Payment:
+@ledger.retried
+def _record_unsent(of: Payment, why: str) -> Payment:
     """Nothing was sent: the order has changed, or another payment of it is paid. The shop gets no signal."""
-    with ledger.change(pk) as payment:
+    with ledger.change(of) as payment:
         if payment.state == State.READY:
             ledger.LOGGER.warning("%s", why)
             payment.state = State.FAILED
@@ -267,10 +280,11 @@ def _is_expired(payment: Payment) -> bool:
     return payment.state == State.WAITING and late
 
 
+@ledger.retried
 def _expire(payment: Payment) -> None:
     """A virtual account whose last day is over: the order may be paid in another way."""
     # Nothing is sent: this may be in a transaction of the shop's own view.
-    with ledger.change(payment.pk, durable=False) as now:
+    with ledger.change(payment, durable=False) as now:
         if _is_expired(now):
             now.state = State.FAILED
             now.save()

@@ -151,11 +151,9 @@ def is_alive(entry: Transaction) -> bool:
 
 def _undo(entry: Transaction, known: OpenTransaction | None, report: Report, is_undone: bool) -> None:
     """A payment that was not booked: no money is to have moved."""
-    with ledger.change(entry.payment_id) as payment:
-        if (payment.tx_id, payment.state) not in ((entry.tx_id, State.PAYING), (entry.tx_id, State.DOUBT)):
-            return
-        payment.state = State.DOUBT
-        payment.save()
+    payment = entry.payment
+    if not _set_in_doubt(entry):
+        return
     try:
         if not is_undone:
             answer = _undone(entry.tx_id, known)
@@ -165,8 +163,19 @@ def _undo(entry: Transaction, known: OpenTransaction | None, report: Report, is_
     except XPayError as error:
         report.open.append(Left("payment", payment.oid, entry.tx_id, entry.amount, error.code))
         return
-    paying.record_rolled_back(payment.pk, entry.tx_id)
+    paying.record_rolled_back(payment, entry.tx_id)
     report.undone.append(payment.oid)
+
+
+@ledger.retried
+def _set_in_doubt(entry: Transaction) -> bool:
+    """Whether this request is the one by which the payment is being paid, and is so no longer."""
+    with ledger.change(entry.payment) as payment:
+        is_open = payment.tx_id == entry.tx_id and payment.is_open
+        if is_open:
+            payment.state = State.DOUBT
+            payment.save()
+    return is_open
 
 
 def _undone(tx_id: str, known: OpenTransaction | None) -> Result:
@@ -212,12 +221,20 @@ def decide(tx_id: str, *, is_done: bool) -> Transaction:
     """
     twice = repeated().filter(tx_id=tx_id).first()
     if twice is not None and not is_done:
-        paying.record_rolled_back(twice.pk, tx_id)
+        paying.record_rolled_back(twice, tx_id)
         return ledger.transaction_of(twice, tx_id)
-    found = Transaction.objects.using(ledger.database()).get(refunds.OPEN, tx_id=tx_id, kind__in=refunds.KINDS)
-    with ledger.change(found.payment_id) as payment:
-        # Under the lock once more: two people may decide at once, and one decides.
-        entry = Transaction.objects.using(ledger.database()).get(refunds.OPEN, pk=found.pk)
+    return _book(_open_cancels().select_related("payment").get(tx_id=tx_id).payment, tx_id, is_done)
+
+
+def _open_cancels() -> QuerySet[Transaction]:
+    return Transaction.objects.using(ledger.database()).filter(refunds.OPEN, kind__in=refunds.KINDS)
+
+
+@ledger.retried
+def _book(of: Payment, tx_id: str, is_done: bool) -> Transaction:
+    with ledger.change(of) as payment:
+        # Again, since another round may have booked it, or a person decided.
+        entry = _open_cancels().get(tx_id=tx_id)
         entry.payment = payment
         ledger.record_outcome(entry, Transaction.Outcome.ANSWERED if is_done else Transaction.Outcome.ROLLED_BACK, "", REASON)
         if is_done:

@@ -88,7 +88,7 @@ def payres(request: HttpRequest) -> HttpResponse:
     if envelope:
         try:
             payment = paying.pay(payment, returns.opened(envelope, payment))
-        except (XPayError, returns.NotVerified) as error:
+        except (XPayError, returns.NotVerified, paying.Busy) as error:
             # Nothing was sent: the shop's configuration is wrong, or the form had no payment key that was verified.
             ledger.LOGGER.error("%s was not paid: %s", payment.oid, error)
             return redirect(f"{payment.get_absolute_url()}?unpaid")
@@ -191,6 +191,7 @@ def card_return(request: HttpRequest, opened: str) -> HttpResponse:
 @never_cache
 @require_POST
 @login_required
+@transaction.non_atomic_requests
 @sensitive_post_parameters()
 def card_keep(request: HttpRequest) -> HttpResponse:
     """Keeps the card that a window of this session returned. The window's own secret is in place of a CSRF token."""
