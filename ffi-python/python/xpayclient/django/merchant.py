@@ -25,7 +25,7 @@ from xpayclient import XPayError
 from . import confirming, deliveries, history, receipts, recovery, refunds, todo
 from .forms import CancelForm, ReceiptForm, refund_account
 from .models import Payment, State, Transaction
-from .requests import AskedBefore
+from .requests import AskedBefore, check_once
 from .wording import bank_name, destination, unanswered, won
 
 View = Callable[..., HttpResponse]
@@ -153,14 +153,11 @@ def _receipt_changed(request: HttpRequest, payment: Payment, form: ReceiptForm |
     except confirming.Expired:
         messages.error(request, _("Nothing was requested: this page was too old. Fill it in again."))
         return True
-    asked = payment.transactions.filter(once=once).first()
-    if asked is None and given["issues"] != (form is not None):
-        # The page is of before: it would cancel what it was to issue.
-        messages.error(request, _("Nothing was requested: this page was too old. Fill it in again."))
-        return True
     try:
-        if asked is not None:
-            raise AskedBefore(asked)
+        check_once(payment, once)
+        if given["issues"] != (form is not None):
+            # The page is of before: it would cancel what it was to issue.
+            raise receipts.NoReceipt(_("Nothing was requested: this page was too old. Fill it in again."))
         if form is None:
             entry = receipts.take_back(payment, user=request.user, once=once)
         else:

@@ -11,13 +11,14 @@ from typing import Any, Optional
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import CancelResult, Means, RefundAccount
 from xpayclient import Transaction as Guarded
 
 from . import ledger, signals
 from .models import Payment, State, Transaction
-from .requests import send_recorded
+from .requests import check_once, send_recorded
 from .wording import won
 
 # All of a card's money went back before.
@@ -39,6 +40,7 @@ class NotRefundable(Exception):
     """This payment, or this amount, cannot be given back now. Nothing was sent."""
 
 
+@sensitive_variables()
 def cancel(
     payment: Payment,
     amount: Optional[int] = None,
@@ -64,6 +66,7 @@ def cancel(
     is_whole = asked == balance == payment.amount
     if payment.means == Means.VIRTUAL_ACCOUNT and refund_account is None:
         raise NotRefundable(_("the money of a virtual account goes back to an account: refund_account is missing"))
+    check_once(payment, once)
     _check(payment, asked, balance)
     given: dict[str, Any] = {"means": payment.means, "reason": reason or None, "refund_account": refund_account}
 

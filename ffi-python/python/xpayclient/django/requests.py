@@ -22,6 +22,13 @@ class AskedBefore(Exception):
         self.entry = entry
 
 
+def check_once(payment: Payment, once: str) -> None:
+    """`AskedBefore` where there is a request with this `once`."""
+    before = payment.transactions.filter(once=once).first() if once else None
+    if before is not None:
+        raise AskedBefore(before)
+
+
 def send_recorded(
     payment: Payment,
     kind: Transaction.Kind,
@@ -45,9 +52,7 @@ def send_recorded(
     def record(tx_id: str) -> None:
         nonlocal is_recorded
         with ledger.change(payment) as now:
-            before = now.transactions.filter(once=once).first() if once else None
-            if before is not None:
-                raise AskedBefore(before)
+            check_once(now, once)
             check(now)
             entry = Transaction(payment=now, kind=kind, tx_id=tx_id, amount=amount, user=user, once=once or None)
             entry.before = entry.after = now.state
