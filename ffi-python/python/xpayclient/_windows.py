@@ -13,6 +13,7 @@ from ._requests import EscrowItem
 
 if TYPE_CHECKING:
     from . import _native
+    from ._requests import Won
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Windows:
         *,
         cst_mid: str,
         oid: str,
-        amount: int,
+        amount: Won,
         buyer: str,
         product_info: str,
         return_url: str,

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Union
 
 from .results import KST
@@ -60,8 +59,10 @@ Delivery = Union[Sent, Received]
 
 def in_korea(delivery: Delivery) -> Delivery:
     """The same with its date in Korean time."""
-    at = delivery.date
-    return delivery if at.tzinfo is None else dataclasses.replace(delivery, date=at.astimezone(KST))
+    at = getattr(delivery, "date", None)
+    # What is none is refused by its name, with the other values.
+    is_here = not isinstance(at, datetime.datetime) or at.tzinfo is None
+    return delivery if is_here else replace(delivery, date=at.astimezone(KST))
 
 
 __all__ = ["Delivery", "Received", "Sent"]

@@ -13,6 +13,7 @@ mod header;
 mod language;
 mod pages;
 mod php;
+mod python;
 mod tables;
 
 use functions::Function;
@@ -33,6 +34,7 @@ pub(crate) fn all(files: &mut Files) -> Result<()> {
     fuzz::write(files)?;
     pages::write(files)?;
     command::write(files)?;
+    python::write(files)?;
     euckr::write(files)?;
     attributes::write(files)
 }

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import Outcome as Ended
 from xpayclient import XPayError, escrow
@@ -25,6 +26,7 @@ class NotDeliverable(Exception):
     """This cannot be registered now. Nothing was sent."""
 
 
+@sensitive_variables()
 def register(payment: Payment, delivery: escrow.Delivery, *, again: bool = False, user: Any = None) -> Delivery:
     """Registers it, and records what became of that. The gateway's refusal is a result: see `Delivery.is_registered`.
 

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from xpayclient import XPayError
@@ -25,6 +25,7 @@ from xpayclient import XPayError
 from . import confirming, deliveries, history, receipts, recovery, refunds, todo
 from .forms import CancelForm, ReceiptForm, refund_account
 from .models import Payment, State, Transaction
+from .private import private
 from .requests import AskedBefore, check_once
 from .wording import bank_name, destination, unanswered, won
 
@@ -35,9 +36,9 @@ def _page(permission: str) -> Callable[[View], View]:
     """A page of the merchant's, for who has the permission."""
 
     def decorated(view: View) -> View:
-        view = sensitive_post_parameters()(transaction.non_atomic_requests(view))
+        view = transaction.non_atomic_requests(view)
         view = permission_required(f"xpayclient.{permission}", raise_exception=True)(view)
-        return never_cache(require_http_methods(["GET", "POST"])(login_required(view)))
+        return private(never_cache(require_http_methods(["GET", "POST"])(login_required(view))))
 
     return decorated
 
@@ -59,7 +60,6 @@ def _open_refunds(payment: Payment) -> list[Transaction]:
 
 
 @_page("cancel_payment")
-@sensitive_variables()
 def cancel(request: HttpRequest, oid: str) -> HttpResponse:
     """Gives money back, in two steps: what is filled in, and what it comes to."""
     payment = get_object_or_404(Payment, oid=oid)
@@ -133,7 +133,6 @@ def asked_before(entry: Transaction) -> str:
 
 
 @_page("issue_receipt")
-@sensitive_variables()
 def receipt(request: HttpRequest, oid: str) -> HttpResponse:
     """Issues or cancels a cash receipt."""
     payment = get_object_or_404(Payment, oid=oid)
@@ -179,7 +178,6 @@ def _receipt_changed(request: HttpRequest, payment: Payment, form: ReceiptForm |
 
 
 @_page("register_delivery")
-@sensitive_variables()
 def delivery(request: HttpRequest, oid: str) -> HttpResponse:
     """Registers an escrow delivery."""
     payment = get_object_or_404(Payment, oid=oid)

@@ -8,6 +8,8 @@ changes a payment only as the table below says.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Optional
 
 from django.views.decorators.debug import sensitive_variables
@@ -47,17 +49,22 @@ def book(body: bytes) -> Notice:
 
     `NotBooked` says why not. What a receiver of the signals raises comes out as it is, and nothing is booked.
     """
-    entry, refusal = _record(claimed(body), body)
+    found = claimed(body)
+    # Before the lock: who sends forged ones would keep payments locked.
+    notice = verified(found, body)
+    if notice.flag is None:
+        raise NotBooked(MALFORMED, "LGD_CASFLAG is missing")
+    entry, refusal = _record(found, notice)
     if refusal is not None:
         raise refusal
     return entry
 
 
 @ledger.retried
-@sensitive_variables()
-def _record(of: Payment, body: bytes) -> tuple[Notice, Optional[NotBooked]]:
-    with ledger.change(of) as payment:
-        return _recorded(payment, _of_an_account(payment, body))
+def _record(of: Payment, notice: xpayclient.Notice) -> tuple[Notice, Optional[NotBooked]]:
+    with locked(of) as payment:
+        _check_account(payment, notice)
+        return _recorded(payment, notice)
 
 
 def claimed(body: bytes) -> Payment:
@@ -83,16 +90,21 @@ def verified(payment: Payment, body: bytes) -> xpayclient.Notice:
     return notice
 
 
-def _of_an_account(payment: Payment, body: bytes) -> xpayclient.Notice:
-    """A virtual account's notification that is verified, and of this payment's account."""
-    notice = verified(payment, body)
-    if notice.flag is None:
-        raise NotBooked(MALFORMED, "LGD_CASFLAG is missing")
+@contextmanager
+def locked(found: Payment) -> Iterator[Payment]:
+    """The payment in `ledger.change`, still as `found`, with which a notification was verified."""
+    with ledger.change(found) as payment:
+        if (payment.oid, payment.amount) != (found.oid, found.amount):
+            raise NotBooked(OUT_OF_TURN, f"{found.oid} was changed meanwhile")
+        yield payment
+
+
+def _check_account(payment: Payment, notice: xpayclient.Notice) -> None:
+    """`NotBooked` unless it is of this payment's account."""
     # The notification that an account was issued can come before the answer that issues it, and changes nothing.
     if payment.tid != notice.tid and (payment.tid or notice.flag is not CasFlag.ALLOTTED):
         status = FORGED if payment.tid else OUT_OF_TURN
         raise NotBooked(status, "LGD_TID is not this payment's")
-    return notice
 
 
 def _recorded(payment: Payment, notice: xpayclient.Notice) -> tuple[Notice, Optional[NotBooked]]:

@@ -8,6 +8,7 @@ dies before it is committed, the payment is rolled back, at once or by ``xpay_re
 from __future__ import annotations
 
 import datetime
+import re
 import secrets
 from typing import Callable, Optional
 
@@ -15,22 +16,19 @@ from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
-from xpayclient import Means, Outcome, PaymentResult, XPayError
+from xpayclient import Means, Outcome, PaymentResult, UsageError, XPayError
 from xpayclient import Transaction as Guarded
 
-from . import conf, ledger, signals
-from .models import LIVE, KeptCard, Payment, State, Transaction, order_key
-from .orders import OrderGone, Payable
+from . import conf, ledger, orders, signals, window
+from .models import LIVE, MEANS, KeptCard, Payment, State, Transaction, order_key
+from .orders import Mismatch, OrderGone, Payable
 
 _SESSION = "xpay"
 
 # How long after the last day of a virtual account its notices may still come: the gateway sends them for two hours.
 _LATE = datetime.timedelta(hours=3)
-
-
-class Mismatch(Exception):
-    """The gateway approved something else than this order."""
 
 
 class CardGone(Exception):
@@ -49,16 +47,34 @@ def begin(request: HttpRequest, order: Payable, *, means: str = "") -> Payment:
     """A payment for the order, for the buyer of this session: ``return redirect(begin(request, order))``.
 
     `means` narrows what the window offers, as ``Means.CARD`` or ``"SC0010-SC0040"`` (LGD_CUSTOM_USABLEPAY). Where the order
-    has a payment that is under way or paid, it is that one.
+    has a payment that is under way or paid, it is that one; one that another session began stays that session's, and its page
+    here says no more than that there is one.
+
+    `UsageError` where the order cannot be paid as it is, or `means` is none: it names the method or the argument, what that gave
+    and what to do. Nothing is stored then.
     """
-    amount = _amount(order)
+    orders.check_saved(order)
+    _check_offered(means)
     payment = live(order)
     if payment is None:
-        ready = Payment.objects.using(ledger.database()).filter(state=State.READY, card=None, **order_key(order))
-        payment = ready.filter(amount=amount, offered=means).first() or new(order, offered=means)
-    ledger.check_database(payment)
-    remember(request, payment)
+        amount = orders.said(order).amount
+        mine = Payment.objects.using(ledger.database()).filter(oid__in=request.session.get(_SESSION, []), **order_key(order))
+        ready = mine.filter(state=State.READY, card=None, amount=amount, offered=means)
+        payment = ready.first() or new(order, offered=means, request=request)
+        remember(request, payment)
     return payment
+
+
+def _check_offered(means: str) -> None:
+    """`means` is a list of payment methods, or empty."""
+    codes = means.split("-") if isinstance(means, str) and means else []
+    if not isinstance(means, str) or not all(code in MEANS for code in codes):
+        known = ", ".join(MEANS)
+        raise UsageError(
+            "90003",
+            "Value error; argument means (LGD_CUSTOM_USABLEPAY) must be payment methods with - between them, as in SC0010-SC0040. "
+            f"There are {known}. / means(LGD_CUSTOM_USABLEPAY)에는 결제수단을 SC0010-SC0040처럼 -로 이어 넣으십시오: {known}.",
+        )
 
 
 def live(order: Payable) -> Optional[Payment]:
@@ -70,38 +86,41 @@ def live(order: Payable) -> Optional[Payment]:
     return known
 
 
-def new(order: Payable, *, offered: str = "", card: Optional[KeptCard] = None) -> Payment:
-    """Another try to pay the order. Nothing is sent yet."""
-    payment = Payment(oid=_new_oid(order), amount=_amount(order), offered=offered, card=card, **order_key(order))
+def new(order: Payable, *, offered: str = "", card: Optional[KeptCard] = None, request: Optional[HttpRequest] = None) -> Payment:
+    """Another try to pay the order. Nothing is sent yet. With a `request` its buyer is to be shown the window, which is tried."""
+    amount = orders.said(order).amount
+    payment = Payment(oid=_new_oid(order), amount=amount, offered=offered, card=card, **order_key(order))
+    ledger.check_database(payment)
+    if request is not None:
+        window.signed(request, payment, order)
     payment.save(using=ledger.database())
     return payment
 
 
-def _amount(order: Payable) -> int:
-    amount = order.xpay_amount()
-    if amount <= 0:
-        raise ValueError(f"{order} costs {amount} won: there is nothing to pay")
-    return amount
-
-
 def _new_oid(order: Payable) -> str:
     """LGD_OID: readable beside the order, and of no other try, also where two sites share a merchant ID."""
-    name = type(order).__name__.lower()[:16]
-    return f"{name}-{str(order.pk)[:36]}-{secrets.token_hex(4)}"
+    name = f"{type(order).__name__.lower()[:16]}-{str(order.pk)[:36]}"
+    return f"{re.sub('[^A-Za-z0-9_]+', '-', name).strip('-')}-{secrets.token_hex(4)}"
 
 
 def remember(request: HttpRequest, payment: Payment) -> None:
-    """Lets the buyer of this session see and pay it."""
+    """Lets the buyer of this session see and pay it.
+
+    `begin` calls it. A shop may, for a user whose order it is and who has come back on another device.
+    """
     mine = request.session.get(_SESSION, [])
     if payment.oid not in mine:
         request.session[_SESSION] = [*mine[-49:], payment.oid]
 
 
-def is_buyers(request: HttpRequest, oid: str) -> bool:
-    """Whether the payment was begun in this session."""
-    return oid in request.session.get(_SESSION, [])
+def is_owner(request: HttpRequest, payment: Payment) -> bool:
+    """Whether the payment was begun in this session, or is charged to a card that this session's user keeps."""
+    if payment.oid in request.session.get(_SESSION, []):
+        return True
+    return payment.card is not None and payment.card.user_id == getattr(getattr(request, "user", None), "pk", None)
 
 
+@sensitive_variables()
 def pay(payment: Payment, paykey: str) -> Payment:
     """The final payment, with the LGD_PAYKEY that the window returned: only here money moves.
 
@@ -183,7 +202,8 @@ def others(payment: Payment) -> QuerySet[Payment]:
 def compare(payment: Payment, order: Payable, amount: int) -> None:
     """`Mismatch` unless begun, order and `amount` agree."""
     costs = order.xpay_amount()
-    if not payment.amount == costs == amount:
+    # A Decimal of the same size is the same amount, and True is none.
+    if isinstance(costs, bool) or not payment.amount == costs == amount:
         raise Mismatch(f"{payment.oid}: {amount} won against {payment.amount} won begun and {costs} won the order costs")
 
 
@@ -203,12 +223,13 @@ def _record_approval(of: Payment, tx_id: str, result: PaymentResult) -> None:
         _copy_result(payment, result)
         account = result.virtual_account
         if account is None:
-            payment.balance = payment.amount
+            payment.balance, payment.pay_by = payment.amount, None
             ledger.record_state(payment, entry, State.PAID)
             ledger.send(signals.payment_approved, payment, order, result=result)
         else:
             payment.account = account.number
-            payment.pay_by = timezone.now() + datetime.timedelta(days=conf.current().account_days)
+            # As the window's request said; the answer does not say it.
+            payment.pay_by = payment.pay_by or timezone.now() + datetime.timedelta(days=conf.current().account_days)
             ledger.record_state(payment, entry, State.WAITING)
             ledger.send(signals.virtual_account_issued, payment, order, result=result)
 
