@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
+from xpayclient._secret import Secret
+
 if TYPE_CHECKING:
     _Text = models.CharField[str, str]
 else:
@@ -24,16 +26,6 @@ class KeyField(_Text):
         """With that collation."""
         collation = self.exact(connection)
         return super().db_parameters(connection) | ({"collation": collation} if collation else {})
-
-
-class Secret(str):
-    """A text that no repr shows: not that of a row, of a frame in an error report, or of a list."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        """Nothing of it."""
-        return "<secret>"
 
 
 class SecretField(KeyField):
