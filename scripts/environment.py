@@ -29,6 +29,8 @@ DJANGOS = {
 }
 # For the sample shop, and for collecting the app's texts. From 5.2 on it tells the port that it was given when it asked for any.
 DJANGO_SHOP = ["Django~=5.2.0"]
+# What users and PyPI look at a package with.
+CHECKS = ["pyright==1.1.414", "trove-classifiers", "twine==7.0.0"]
 # Apart from the others: at run time django-stubs would hide that the app needs them.
 DJANGO_TYPES = [*DJANGO_SHOP, "django-stubs==6.1.2", "mypy==2.4.1"]
 
@@ -62,6 +64,11 @@ def django_shop() -> Path:
 def django_types() -> Path:
     """For mypy over the Django app and the shop."""
     return made("django-types", DJANGO_TYPES)
+
+
+def checks() -> Path:
+    """For looking at the package as users and PyPI do."""
+    return made("checks", CHECKS)
 
 
 def build() -> Path:
@@ -104,7 +111,7 @@ def install(interpreter: str | Path, *packages: str | Path) -> None:
 
 def main() -> int:
     """Makes all that the tests ask for, two at a time."""
-    wanted: list[Callable[[], Path]] = [tests, django_types]
+    wanted: list[Callable[[], Path]] = [tests, django_types, checks]
     wanted += [functools.partial(cpython, version) for version in cpythons.found()]
     wanted += [functools.partial(django, name) for name in DJANGOS]
     with ThreadPoolExecutor(2) as pool:

@@ -26,6 +26,7 @@ def wheel() -> Path | None:
     return next(DIST.glob("xpayclient-*.whl"), None)
 
 
-def command_wheel() -> Path | None:
-    """The command's wheel; None before `make wheel`."""
-    return next(DIST.glob("xpayclient_cli-*.whl"), None)
+def published() -> list[Path]:
+    """What PyPI gets of dist/."""
+    files = [file for name in ("xpayclient", "xpayclient_cli") for file in sorted(DIST.glob(f"{name}-[0-9]*"))]
+    return [file for file in files if file.suffix in (".whl", ".gz")]

@@ -12,6 +12,10 @@ from pathlib import Path
 
 import environment
 from package import DIST, PROJECTS
+from sandbox import ROOT
+
+# What a panic says instead of a directory of this machine.
+PLACES = {Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")): "/cargo", ROOT: "/xpayclient"}
 
 
 def main() -> None:
@@ -26,8 +30,12 @@ def main() -> None:
 
 
 def maturin(interpreter: Path, project: Path, command: str, *options: str) -> None:
-    # maturin looks for zig in its own directory.
-    variables = os.environ | {"PATH": f"{interpreter.parent}{os.pathsep}{os.environ['PATH']}"}
+    variables = os.environ | {
+        # maturin looks for zig in its own directory.
+        "PATH": f"{interpreter.parent}{os.pathsep}{os.environ['PATH']}",
+        # A panic names its file: not where it lay on this machine.
+        "CARGO_ENCODED_RUSTFLAGS": "\x1f".join(f"--remap-path-prefix={found}={name}" for found, name in PLACES.items()),
+    }
     call: list[str | Path] = [interpreter, "-m", "maturin", command, *options, "--out", DIST]
     subprocess.run(call, cwd=project, env=variables, check=True)
 

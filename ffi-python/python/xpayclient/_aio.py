@@ -10,7 +10,7 @@ import functools
 import os
 from collections.abc import Awaitable, Coroutine
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Literal, Optional, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Final, Literal, Optional, TypeVar, Union
 
 from . import _errors, _native
 from ._calls import Calls
@@ -101,22 +101,22 @@ class AsyncCalls:
         self._take(call)
         return result
 
-    pay_by_key = _awaitable(Calls.pay_by_key)
-    amount_check = _awaitable(Calls.amount_check)
-    adjust = _awaitable(Calls.adjust)
-    ping = _awaitable(Calls.ping)
-    cancel = _awaitable(Calls.cancel)
-    partial_cancel = _awaitable(Calls.partial_cancel)
-    cash_receipt = _awaitable(Calls.cash_receipt)
-    cash_receipt_cancel = _awaitable(Calls.cash_receipt_cancel)
-    cyber_account = _awaitable(Calls.cyber_account)
-    cyber_account_change = _awaitable(Calls.cyber_account_change)
-    auth_only = _awaitable(Calls.auth_only)
-    card_auth = _awaitable(Calls.card_auth)
-    make_billing_key = _awaitable(Calls.make_billing_key)
-    gift_culture_auth = _awaitable(Calls.gift_culture_auth)
-    gift_culture_sms = _awaitable(Calls.gift_culture_sms)
-    gift_culture = _awaitable(Calls.gift_culture)
+    pay_by_key: Final = _awaitable(Calls.pay_by_key)
+    amount_check: Final = _awaitable(Calls.amount_check)
+    adjust: Final = _awaitable(Calls.adjust)
+    ping: Final = _awaitable(Calls.ping)
+    cancel: Final = _awaitable(Calls.cancel)
+    partial_cancel: Final = _awaitable(Calls.partial_cancel)
+    cash_receipt: Final = _awaitable(Calls.cash_receipt)
+    cash_receipt_cancel: Final = _awaitable(Calls.cash_receipt_cancel)
+    cyber_account: Final = _awaitable(Calls.cyber_account)
+    cyber_account_change: Final = _awaitable(Calls.cyber_account_change)
+    auth_only: Final = _awaitable(Calls.auth_only)
+    card_auth: Final = _awaitable(Calls.card_auth)
+    make_billing_key: Final = _awaitable(Calls.make_billing_key)
+    gift_culture_auth: Final = _awaitable(Calls.gift_culture_auth)
+    gift_culture_sms: Final = _awaitable(Calls.gift_culture_sms)
+    gift_culture: Final = _awaitable(Calls.gift_culture)
 
 
 class AsyncClient(AsyncCalls):
@@ -133,7 +133,7 @@ class AsyncClient(AsyncCalls):
         mid: Optional[str] = None,
     ) -> None:
         """Reads the configuration; see `XPayClient`."""
-        self.client = XPayClient(home_dir, mode, mid=mid)
+        self.client: XPayClient = XPayClient(home_dir, mode, mid=mid)
         """The client for everything that does not wait for the network: `window`, `verify_return`, `verify_notice`, `config`."""
 
     def transaction(self, mid: Optional[str] = None) -> AsyncTransaction:
@@ -205,6 +205,10 @@ class AsyncTransaction(Guard, AsyncCalls):
     """As `Transaction`, for ``async with``. A cancelled task is an exception like any other: the approval is rolled back."""
 
     _block = "async with"
+    # Said again for type checkers that look at one class.
+    tx_id: str
+    outcome: _errors.Outcome
+    error: Optional[_errors.XPayError]
 
     def __init__(self, client: XPayClient, mid: str) -> None:
         """Made by `AsyncClient.transaction`."""

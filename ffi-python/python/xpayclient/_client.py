@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import Any, Callable, Literal, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Literal, Optional, Union
 
 from . import _errors, _native
 from ._calls import Calls
@@ -16,6 +15,11 @@ from ._window_return import BillingReturn, WindowReturn, billing_return, window_
 from ._windows import Windows
 from .escrow import Delivery, in_korea
 from .results import Result
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    from ._record import dataclass
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,11 @@ class OpenTransaction:
     at: str
     """When it began, Korean time, ``yyyyMMddHHmmss``."""
     oid: str
-    """LGD_OID; empty where the journal does not know it, as for `tid` and `amount`."""
+    """LGD_OID; empty where the journal does not know it, as for `tid`."""
     tid: str
     """LGD_TID."""
-    amount: str
-    """LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won."""
+    amount: Optional[int]
+    """LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won. None where the journal does not know it."""
     state: str
     """``running``, ``abandoned``, ``in_doubt``, ``ask_again``, ``rolled_back``, ``unconfirmed``, ``refused`` or ``damaged``."""
     detail: str

@@ -22,9 +22,9 @@ class Guard:
         self._held: Optional[_native.Held] = None
         self._is_entered = False
         self._is_sent = False
-        self.tx_id = ""
+        self.tx_id: str = ""
         """LGD_TXID of what was sent."""
-        self.outcome = _errors.Outcome.NONE
+        self.outcome: _errors.Outcome = _errors.Outcome.NONE
         """What became of it, the Rollback included."""
         self.error: Optional[_errors.XPayError] = None
         """After a Rollback: what became of it, in words."""
@@ -64,6 +64,11 @@ class Transaction(Guard, Calls):
     reason to roll back; nothing was approved. The exception leaves the block unchanged; `outcome` and `error` say what became
     of the payment.
     """
+
+    # Said again for type checkers that look at one class.
+    tx_id: str
+    outcome: _errors.Outcome
+    error: Optional[_errors.XPayError]
 
     def __init__(
         self,

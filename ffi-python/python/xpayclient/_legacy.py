@@ -10,7 +10,6 @@ import os
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Callable, Optional, TypeVar, Union
 
 from . import _errors, _flow, _log, _native
@@ -58,16 +57,15 @@ class Settings(Mapping[str, str]):
         return f"<Settings {list(self)}>"
 
 
-@dataclass
 class _State:
     """What a client keeps for one flow of control."""
 
-    session: _native.Session
-    epoch: int
-    """Which Init it is of."""
-    version: int
-    """Which configuration."""
-    begun: bool = False
+    def __init__(self, session: _native.Session, epoch: int, version: int) -> None:
+        """`epoch`: of which Init it is; `version`: which configuration."""
+        self.session = session
+        self.epoch = epoch
+        self.version = version
+        self.begun = False
 
 
 class Legacy:
