@@ -88,7 +88,7 @@ def test_pip_brings_the_command(words: list[str], wheel: Path, tmp_path: Path) -
             assert running.stdout is not None
             home = json.loads(running.stdout.readline())["home"]
             for program in ([xpay], [python, "-m", "xpayclient"]):
-                kit.run([*program, "recover", "--home", home, "--mode", "test"])
+                kit.run([*program, "recover", "--home", home])
                 assert json.loads(kit.run([*program, "doctor", "--home", home, "--json"]))
         finally:
             running.terminate()
