@@ -2,6 +2,7 @@
 
 import gettext
 import io
+import json
 import os
 import re
 import subprocess
@@ -217,9 +218,13 @@ def test_the_doctor(gateway, settings):
 
 
 def test_recover_has_nothing_to_do():
-    assert said("xpay_recover") == ""
-    with pytest.raises(CommandError, match="nothing open to decide"):
-        said("xpay_recover", done="no such transaction")
+    assert said("xpay_recover") == "미결 거래가 없습니다.\n"
+    assert said("xpay_recover", verbosity=0) == ""
+    assert json.loads(said("xpay_recover", json=True))["open"] == []
+    with translation.override("en"):
+        assert said("xpay_recover") == "Nothing was open.\n"
+        with pytest.raises(CommandError, match="nothing open to decide"):
+            said("xpay_recover", done="no such transaction")
 
 
 def test_an_outcome_that_is_not_known_is_open(buyer, order):
@@ -227,7 +232,7 @@ def test_an_outcome_that_is_not_known_is_open(buyer, order):
     payment = buyer.buy(order)
     payment.transactions.update(kind=Transaction.Kind.CANCEL, outcome="in doubt")
     report = recovery.recover()
-    assert payment.oid in report.open[0]
+    assert [(one.kind, one.oid) for one in report.open] == [("cancel", payment.oid)]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

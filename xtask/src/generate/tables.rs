@@ -17,6 +17,7 @@ struct Tables {
     isp_issuers: Vec<String>,
     telecoms: IndexMap<String, String>,
     banks: Vec<Bank>,
+    common_banks: Vec<CommonBank>,
     virtual_account_banks: Vec<AccountBank>,
     cancel_success_codes: IndexMap<String, Vec<String>>,
     refund_codes: Vec<Refund>,
@@ -90,6 +91,11 @@ struct Bank {
     old: String,
     old_virtual_account: Option<String>,
     name_ko: String,
+}
+
+#[derive(Deserialize)]
+struct CommonBank {
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -300,6 +306,15 @@ fn sandbox(tables: &Tables) -> String {
         )
     });
     table(&mut out, "pub(super)", "The banks and brokers.", "BANKS", "Bank", rows);
+    let rows = tables.common_banks.iter().map(|one| format!("{:?}", one.code));
+    table(
+        &mut out,
+        "pub(super)",
+        "Codes of banks that are in no table of the gateway's.",
+        "COMMON_BANKS",
+        "&str",
+        rows,
+    );
     let rows = tables.isp_issuers.iter().map(|one| format!("{one:?}"));
     table(&mut out, "pub(super)", "Whose cards are authenticated by ISP.", "ISP_ISSUERS", "&str", rows);
     let rows = tables.virtual_account_banks.iter().map(|one| {
