@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Optional
 from . import _requests as requests
 from ._calls import korean_time
 from ._requests import EscrowItem, Won
+from ._secret import hides
 
 if TYPE_CHECKING:
     from . import _native
@@ -47,6 +48,7 @@ class Windows:
     def _client(self) -> _native.Client:
         raise NotImplementedError
 
+    @hides("buyer", "buyer_id", "buyer_ip", "others")
     def window(
         self,
         *,
@@ -84,6 +86,7 @@ class Windows:
         )
         return Window(**self._client().window(request))
 
+    @hides("buyer_ssn", "others")
     def billing_window(
         self,
         *,
@@ -113,6 +116,7 @@ class Windows:
         )
         return Window(**self._client().window(request))
 
+    @hides("buyer_ssn", "others")
     def identity_window(
         self,
         *,
