@@ -307,14 +307,8 @@ fn sandbox(tables: &Tables) -> String {
     });
     table(&mut out, "pub(super)", "The banks and brokers.", "BANKS", "Bank", rows);
     let rows = tables.common_banks.iter().map(|one| format!("{:?}", one.code));
-    table(
-        &mut out,
-        "pub(super)",
-        "Codes of banks that are in no table of the gateway's.",
-        "COMMON_BANKS",
-        "&str",
-        rows,
-    );
+    let doc = "Codes of banks that are in no table of the gateway's.";
+    table(&mut out, "pub(super)", doc, "COMMON_BANKS", "&str", rows);
     let rows = tables.isp_issuers.iter().map(|one| format!("{one:?}"));
     table(&mut out, "pub(super)", "Whose cards are authenticated by ISP.", "ISP_ISSUERS", "&str", rows);
     let rows = tables.virtual_account_banks.iter().map(|one| {
