@@ -45,7 +45,7 @@ class Visit(visits.ShopVisit):
         return oid
 
     def to_order(self) -> None:
-        self.page.get_by_role("link", name="주문 보기").click()
+        self.page.locator("#order").click()
         self.page.wait_for_url("**/orders/**")
 
     def notes(self, event: str, oid: str) -> None:

@@ -23,7 +23,7 @@ from xpayclient import NOTICE_ANSWER, XPayError
 
 from . import cards, conf, ledger, mobile, notices, orders, paying, phones, returns, window
 from .models import LIVE, Payment, State
-from .orders import OrderGone
+from .orders import Mismatch, OrderGone
 from .private import private
 
 
@@ -46,7 +46,7 @@ def payreq(request: HttpRequest, oid: str) -> HttpResponse:
         return render(request, "xpayclient/result.html", context)
     try:
         context["xpay_window"] = window.window(request, payment)
-    except (paying.Mismatch, OrderGone):
+    except (Mismatch, OrderGone):
         # The order changed: the shop begins another payment.
         return redirect(context["order"].get_absolute_url() if context["order"] else "/")
     except Exception:
