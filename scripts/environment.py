@@ -20,8 +20,9 @@ from sandbox import ROOT
 
 # Tools that build the wheel. Pinned if another release could change the result.
 BUILD = ["maturin==1.16.0", "ziglang==0.17.1"]
-# For the package's tests. What has no wheel for a coming CPython is not waited for.
-CPYTHON = ["pytest", "trio", f"greenlet; python_version < '3.{cpythons.NEWEST}'"]
+# For the package's tests. What has no wheel for a coming CPython is not waited for, nor built for an old one.
+CPYTHON = ["pytest", "trio", "anyio", f"greenlet; python_version < '3.{cpythons.NEWEST}'"]
+CPYTHON += [f"{name}; python_version >= '3.11' and python_version < '3.{cpythons.NEWEST}'" for name in ("gevent", "uvloop")]
 # Django, and the CPythons it is tried with: of those that are here the first.
 DJANGOS = {
     "5.2": ("Django~=5.2.0", ["3.11", "3.12", "3.13", "3.10"]),
@@ -29,8 +30,10 @@ DJANGOS = {
 }
 # For the sample shop, and for collecting the app's texts. From 5.2 on it tells the port that it was given when it asked for any.
 DJANGO_SHOP = ["Django~=5.2.0"]
+# What users and PyPI look at a package with.
+CHECKS = ["pyright==1.1.414", "trove-classifiers", "twine==7.0.0"]
 # Apart from the others: at run time django-stubs would hide that the app needs them.
-DJANGO_TYPES = [*DJANGO_SHOP, "django-stubs==6.1.2", "mypy==2.4.1"]
+DJANGO_TYPES = [*DJANGO_SHOP, "django-stubs==6.1.2", "mypy==2.4.1", "types-PyMySQL"]
 
 
 def tests() -> Path:
@@ -62,6 +65,11 @@ def django_shop() -> Path:
 def django_types() -> Path:
     """For mypy over the Django app and the shop."""
     return made("django-types", DJANGO_TYPES)
+
+
+def checks() -> Path:
+    """For looking at the package as users and PyPI do."""
+    return made("checks", CHECKS)
 
 
 def build() -> Path:
@@ -104,7 +112,7 @@ def install(interpreter: str | Path, *packages: str | Path) -> None:
 
 def main() -> int:
     """Makes all that the tests ask for, two at a time."""
-    wanted: list[Callable[[], Path]] = [tests, django_types]
+    wanted: list[Callable[[], Path]] = [tests, django_types, checks]
     wanted += [functools.partial(cpython, version) for version in cpythons.found()]
     wanted += [functools.partial(django, name) for name in DJANGOS]
     with ThreadPoolExecutor(2) as pool:

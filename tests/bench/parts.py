@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import statistics
 import subprocess
@@ -22,6 +23,9 @@ from .peers import HERE, Bench, Call, valgrind
 from .server import Missing
 
 ROUND_TRIP = 0.020  # seconds
+# Of a gateway far away that asks a card's issuer, in seconds; and how many payments wait for it together.
+ANSWER_TIME = 0.2
+AT_ONCE = 64
 
 
 def kept(bench: Bench) -> None:
@@ -165,6 +169,35 @@ def threads(bench: Bench) -> None:
     table("C, payments at once", bench.in_turns(calls), "each_second", "payments a second")
 
 
+def bursts(bench: Bench) -> None:
+    """Many payments at once from one event loop, at a gateway that takes its time."""
+    if not bench.python:
+        raise Missing("httpx cannot be had from PyPI", "PyPI에서 httpx를 받을 수 없습니다")
+    counts = (8,) if bench.quick else (50, 200, 1000, 5000)
+    seconds = 0.01 if bench.quick else ANSWER_TIME
+    with server.slow(bench.gateway, seconds) as port:
+        home = bench.gateway.home("bursts", port)
+        url = bench.url.replace(str(bench.gateway.port), str(port))
+        print(f"\nPayments at once, {seconds * 1e3:.0f} ms for an answer: longest time, lag, most threads and files")
+        print(f"  {'':<34}{'total, s':>10}{'of ideal':>10}{'lag, ms':>10}{'threads':>9}{'files':>7}")
+        for count in counts:
+            for name, how, where, size in (
+                ("AsyncClient", "ours", home, AT_ONCE),
+                ("AsyncClient, 200 workers", "ours", home, 200),
+                ("pool, XPayClient", "pool", home, AT_ONCE),
+                ("pool of 200, XPayClient", "pool", home, 200),
+                ("httpx.AsyncClient", "httpx", url, AT_ONCE),
+            ):
+                call = [bench.python, HERE / "burst.py", how, where, bench.gateway.own_root, size, count]
+                # The longest of some rounds. Long bursts have rounds enough in themselves.
+                rounds = [bench.ask(call) for _ in range(1 if bench.quick or count > 1000 else 3)]
+                worst = {field: max(one[field] for one in rounds) for field in rounds[0]}
+                ideal = math.ceil(count / size) * seconds
+                total, lag, threads, files = (worst[field] for field in ("total", "lag", "threads", "files"))
+                title = f"{count} by {name}"
+                print(f"  {title:<34}{total:10.2f}{total / ideal:10.2f}{lag:10.1f}{threads:9.0f}{files:7.0f}", flush=True)
+
+
 def memory(bench: Bench) -> None:
     some, everything = (20, 100) if bench.quick else (10_000, 100_000)
     each = bench.ask([bench.pay, bench.off, "clients", 100])["each"]
@@ -185,10 +218,32 @@ def start(bench: Bench) -> None:
     ratios("CPU", said, "cpu", [("C", "libcurl", "0.8"), ("C", "libcurl, one root", "0.8")])
     table("First payment of a process: wall", said, "wall", "µs")
     if bench.python:
-        timed = "import json, time; t = time.perf_counter(); import {}; print(json.dumps({{'wall': (time.perf_counter() - t) * 1e3}}))"
-        modules = ("xpayclient", "requests", "pycurl")
-        imports: dict[str, Call] = {module: [bench.python, "-c", timed.format(module)] for module in modules}
-        table("Python: import", bench.in_turns(imports), "wall", "ms")
+        started(bench, bench.python)
+
+
+def started(bench: Bench, python: Path) -> None:
+    """What a new interpreter takes for an import, and until it could pay. Without `site`, which may import something itself."""
+    timed = "import time; t = time.process_time(); {}; t = time.process_time() - t; import json; print(json.dumps({{'cpu': t * 1e3}}))"
+    steps = {
+        "import": "import xpayclient",
+        "ready": f"from xpayclient import XPayClient; XPayClient({str(bench.off)!r}, 'test', mid='tlgdacomxpay')",
+        "asyncio": "from xpayclient import AsyncClient",
+        "ssl": "import ssl",
+        "asyncio itself": "import asyncio",
+        "pycurl": "import pycurl",
+        "requests": "import requests; requests.Session()",
+    }
+    site = next((python.parent.parent / "lib").glob("python*/site-packages"))
+    path = f"import sys; sys.path.append({str(site)!r}); "
+    calls: dict[str, Call] = {name: [python, "-S", "-c", path + timed.format(step)] for name, step in steps.items()}
+    said = bench.in_turns(calls)
+    table("Python: import, and ready to pay: CPU", said, "cpu", "ms")
+    ratios(
+        "CPU",
+        said,
+        "cpu",
+        [("ready", "requests", "0.4"), ("ready", "ssl", ""), ("import", "ssl", "0.2"), ("asyncio", "asyncio itself", "")],
+    )
 
 
 def sizes(_: Bench) -> None:
@@ -222,4 +277,4 @@ def counted(bench: Bench, call: Call) -> int:
     return int(line.split()[-1])
 
 
-PARTS: list[Callable[[Bench], None]] = [kept, pages, bridges, far, threads, memory, start, sizes, instructions]
+PARTS: list[Callable[[Bench], None]] = [kept, pages, bridges, far, threads, bursts, memory, start, sizes, instructions]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Literal, Optional, Union
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Callable, Literal, Optional, TypeVar, Union
 
-from . import _errors, _native
+from . import _errors, _log, _native
 from ._calls import Calls
 from ._guard import Transaction
 from ._legacy import Legacy, Text
 from ._notice import NoteReply, Notice, note_reply, ran
 from ._requests import Request
+from ._secret import hides
 from ._window_return import BillingReturn, WindowReturn, billing_return, window_return
 from ._windows import Windows
 from .escrow import Delivery, in_korea
@@ -19,6 +21,8 @@ from .results import Result
 
 if TYPE_CHECKING:
     from ._requests import Won
+
+C = TypeVar("C", bound="XPayClient")
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,11 @@ class OpenTransaction:
     at: str
     """When it began, Korean time, ``yyyyMMddHHmmss``."""
     oid: str
-    """LGD_OID; empty where the journal does not know it, as for `tid` and `amount`."""
+    """LGD_OID; empty where the journal does not know it, as for `tid`."""
     tid: str
     """LGD_TID."""
-    amount: str
-    """LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won."""
+    amount: Optional[int]
+    """LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won. None where the journal does not know it."""
     state: str
     """``running``, ``abandoned``, ``in_doubt``, ``ask_again``, ``rolled_back``, ``unconfirmed``, ``refused`` or ``damaged``."""
     detail: str
@@ -93,6 +97,30 @@ class XPayClient(Legacy, Calls, Windows):
         if home_dir is not None and not self.init(home_dir, mode):
             raise _errors.ConfigError(self.response_code(), self.response_detail())
 
+    def close(self) -> None:
+        """Forgets the configuration with its MertKeys. Calls after that raise `UsageError`; it may be called again.
+
+        It does not wait: what other threads have begun goes on to its end, and a guard still confirms or undoes its payment. The
+        connections are not the client's: they close by themselves after ``keep_alive`` seconds.
+        """
+        with self._lock:
+            self._is_closed, self._begun, self._typed = True, False, None
+            self._template = _native.Session(_log.write)
+            self._states.clear()
+
+    def __enter__(self: C) -> C:
+        """The client itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        """As `close`."""
+        self.close()
+
     def transaction(self, mid: Optional[str] = None, *, before_send: Optional[Callable[[str], object]] = None) -> Transaction:
         """A guarded transaction: ``with client.transaction() as tx`` rolls an approval back when the block raises.
 
@@ -101,6 +129,7 @@ class XPayClient(Legacy, Calls, Windows):
         """
         return Transaction(self._client, self._mid(mid), before_send)
 
+    @hides("reason")
     def undo(self, tx_id: str, reason: str, *, mid: Optional[str] = None) -> Result:
         """망취소: asks the gateway to undo whatever the transaction `tx_id` did.
 
@@ -138,6 +167,7 @@ class XPayClient(Legacy, Calls, Windows):
         """
         self._client().check_journal()
 
+    @hides("reason")
     def close_transaction(self, tx_id: str, reason: str) -> None:
         """Settles a transaction of the journal that was looked up, as ``xpay recover --close``.
 
@@ -145,6 +175,7 @@ class XPayClient(Legacy, Calls, Windows):
         """
         self._client().close_transaction(tx_id=tx_id, reason=reason)
 
+    @hides("reason")
     def undo_transaction(self, tx_id: str, reason: str) -> Result:
         """망취소 of a transaction of the journal, also one that is unconfirmed, as ``xpay recover --rollback``.
 
@@ -152,6 +183,7 @@ class XPayClient(Legacy, Calls, Windows):
         """
         return Result(self._client().undo_transaction(tx_id=tx_id, reason=reason))
 
+    @hides("body")
     def verify_notice(self, body: bytes, amount: Won, *, mid: Optional[str] = None) -> Notice:
         """Reads a notification, the body of a POST to LGD_CASNOTEURL or LGD_NOTEURL, if it is signed with the order's MertKey.
 
@@ -170,6 +202,7 @@ class XPayClient(Legacy, Calls, Windows):
         """
         self._client().register_delivery(self._mid(mid), in_korea(delivery))
 
+    @hides("body")
     def mobile_note(
         self,
         body: bytes,
@@ -200,6 +233,7 @@ class XPayClient(Legacy, Calls, Windows):
             return note_reply(note, None, error)
         return note_reply(note, note.tid)
 
+    @hides("body")
     def verify_return(self, body: bytes, oid: str, amount: Won, *, mid: Optional[str] = None) -> WindowReturn:
         """Reads the payment window's return, the body of the POST to LGD_RETURNURL, if it is about the shop's own order.
 
@@ -209,6 +243,7 @@ class XPayClient(Legacy, Calls, Windows):
         """
         return window_return(self._client().verify_return(body, self._mid(mid), oid, amount))
 
+    @hides("body")
     def read_billing_return(self, body: bytes) -> BillingReturn:
         """Reads a billing window's return, the body of the POST to LGD_RETURNURL.
 
@@ -228,6 +263,7 @@ class XPayClient(Legacy, Calls, Windows):
         known = self._typed
         if known is None or known[:2] != now:
             with self._lock:
+                self._check_open()
                 known = self._typed = (*now, self._template.client())
         return known[2]
 

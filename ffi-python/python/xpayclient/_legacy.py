@@ -10,10 +10,10 @@ import os
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Callable, Optional, TypeVar, Union
+from typing import Callable, NoReturn, Optional, TypeVar, Union
 
 from . import _errors, _flow, _log, _native
+from ._secret import hides
 
 Text = Union[str, bytes]
 S = TypeVar("S", bound="Legacy")
@@ -53,21 +53,27 @@ class Settings(Mapping[str, str]):
         """How many there are."""
         return len(self._raw)
 
+    def __reduce__(self) -> NoReturn:
+        """MertKeys do not leave the process."""
+        raise TypeError(
+            "the settings hold MertKeys and cannot be pickled or copied: make a client where they are needed. / "
+            "설정에는 MertKey가 있어 pickle하거나 복사할 수 없습니다. 필요한 곳에서 클라이언트를 만드십시오."
+        )
+
     def __repr__(self) -> str:
         """Names only."""
         return f"<Settings {list(self)}>"
 
 
-@dataclass
 class _State:
     """What a client keeps for one flow of control."""
 
-    session: _native.Session
-    epoch: int
-    """Which Init it is of."""
-    version: int
-    """Which configuration."""
-    begun: bool = False
+    def __init__(self, session: _native.Session, epoch: int, version: int) -> None:
+        """`epoch`: of which Init it is; `version`: which configuration."""
+        self.session = session
+        self.epoch = epoch
+        self.version = version
+        self.begun = False
 
 
 class Legacy:
@@ -78,7 +84,7 @@ class Legacy:
         # Of which each flow of control gets a copy, and where its configuration is from.
         self._template, self._source = _native.Session(_log.write), NO_FILES
         self._epoch = self._version = 0
-        self._begun = False
+        self._begun = self._is_closed = False
         # The session of a flow that ended is freed.
         self._states: weakref.WeakKeyDictionary[_flow.Flow, _State] = weakref.WeakKeyDictionary()
         _alive.add(self)
@@ -97,6 +103,7 @@ class Legacy:
         """Starts anew without files: every setting comes by `set_config`."""
         return self._start(lambda session: session.init_mode(mode), NO_FILES)
 
+    @hides("value")
     def set_config(self, name: Text, value: Text) -> bool:
         """Sets or replaces one setting. It wins over the files and holds from the next `init_tx` on."""
         with self._lock:
@@ -112,6 +119,7 @@ class Legacy:
     def config(self) -> Settings:
         """All settings as they are now, as a read-only mapping."""
         with self._lock:
+            self._check_open()
             return Settings(self._template.settings())
 
     # A transaction
@@ -124,6 +132,7 @@ class Legacy:
         """
         return self._begin().init_tx(mid)
 
+    @hides("value")
     def set(self, name: Text, value: Text) -> bool:
         """Sets a parameter, or replaces its value in place."""
         return self._own().set(name, value)
@@ -155,6 +164,7 @@ class Legacy:
             raise
         return session.confirm() if done else session.undo(_native.STEP_FAILED)
 
+    @hides("reason")
     def rollback(self, reason: Text) -> bool:
         """망취소: undoes the transaction sent last, for when the shop's own step fails after an approval.
 
@@ -213,6 +223,7 @@ class Legacy:
 
     # Beside it
 
+    @hides("msg")
     def report(self, status: Text, msg: Text) -> bool:
         """Reports an error to the gateway's operators, at aux_url."""
         return self._own().report(status, msg)
@@ -221,6 +232,7 @@ class Legacy:
         """Downloads a new mall.conf, lgdacom.conf or ca-bundle.crt from aux_url and replaces the file, whole or not at all."""
         return self._own().patch(filename)
 
+    @hides("msg")
     def log(self, msg: Text, level: int = LGD_LOG_FATAL) -> None:
         """Writes a line into the log."""
         self._any().log(msg, level)
@@ -240,6 +252,7 @@ class Legacy:
         """
         return self._any().hash_data_cas(mid, oid, amount, respcode, timestamp)
 
+    @hides("mer_uid", "token")
     def get_hash_data_openpay(self, venderno: Text, mid: Text, mer_uid: Text, token: Text, timestamp: Text) -> Optional[str]:
         """LGD_HASHDATA of OpenPay; `token` is empty where there is none."""
         return self._any().hash_data_openpay(venderno, mid, mer_uid, token, timestamp)
@@ -248,12 +261,17 @@ class Legacy:
         """``authdata`` of a receipt link."""
         return self._any().receipt_authdata(mid, tid)
 
+    @hides("hashdata")
     def verify_hash_data_cas(self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text, hashdata: Text) -> bool:
         """Whether a result or notification is the gateway's. Give the order's own mid, oid and amount, not those that came in.
 
         `mid` has to be of the client's platform: a test id is never verified on service, nor the reverse.
         """
         return self._any().verify(mid, oid, amount, respcode, timestamp, hashdata)
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise _native.closed()
 
     def _description(self) -> str:
         """For a repr: which gateway it is for, and where its configuration is."""
@@ -281,6 +299,7 @@ class Legacy:
         """This flow's session, for a new transaction. The flow begins anew: what was copied of its context begins its own."""
         flow = _flow.current(self)
         with self._lock:
+            self._check_open()
             known = None if flow is None else self._states.pop(flow, None)
             if known is None or known.epoch != self._epoch:
                 known = self._new(self._template.twin())
@@ -299,6 +318,7 @@ class Legacy:
         known = self._known()
         if known is None:
             with self._lock:
+                self._check_open()
                 known = self._keep(self._template.twin())
         return known
 
@@ -312,6 +332,7 @@ class Legacy:
 
     def _start(self, init: Callable[[_native.Session], bool], source: str) -> bool:
         with self._lock:
+            self._check_open()
             self._source = source
             session = _native.Session(_log.write)
             done = init(session)
@@ -361,6 +382,7 @@ class Legacy:
         """As `get_hash_data_cas`, for any order ID, with a MertKey that `verify_hash_data_cas` would use."""
         return self._any().vendor_hash_data_cas(mid, oid, amount, respcode, timestamp)
 
+    @hides("mer_uid", "token")
     def GetHashDataOpenpay(self, venderno: Text, mid: Text, mer_uid: Text, token: Text, timestamp: Text) -> str:
         """As `get_hash_data_openpay`, but it signs malformed fields as they are, with a warning in the log."""
         return self._any().vendor_hash_data_openpay(venderno, mid, mer_uid, token, timestamp)

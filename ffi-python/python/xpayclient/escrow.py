@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Union
 
 from .results import KST
@@ -64,7 +63,7 @@ def in_korea(delivery: Delivery) -> Delivery:
     # What is none is refused by its name, with the other values.
     if not isinstance(at, datetime.datetime) or at.tzinfo is None:
         return delivery
-    return dataclasses.replace(delivery, date=at.astimezone(KST))
+    return replace(delivery, date=at.astimezone(KST))
 
 
 __all__ = ["Delivery", "Received", "Sent"]

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 from shop.models import Line, Order
-from xpayclient.django import cards, mobile, paying
+from xpayclient.django import cards, mobile, paying, phones
 from xpayclient.django.models import KeptCard, Payment, State
 
 DO_NOT = "다시 결제하지 마십시오"
@@ -148,10 +148,10 @@ def test_a_kept_cards_user_sees_its_payments_on_every_device(gateway, buyer, ord
 
 def test_a_ticket_of_an_app_opens_one_payment_in_any_browser(gateway, buyer, stranger, order, mug):
     mine, other = buyer.begin(order), buyer.begin(ordered(mug))
-    stranger.get(f"/xpay/mobile/{mine.oid}/{mobile.ticket(mine.oid)}/")
+    stranger.get(f"/xpay/mobile/{mine.oid}/{phones.ticket(mine.oid)}/")
     assert stranger.get(mine.get_absolute_url()).status_code == 200
     assert stranger.get(other.get_absolute_url()).status_code == 403
-    assert stranger.get(f"/xpay/mobile/{other.oid}/{mobile.ticket(mine.oid)}/").status_code == 404
+    assert stranger.get(f"/xpay/mobile/{other.oid}/{phones.ticket(mine.oid)}/").status_code == 404
 
 
 def test_a_failure_in_words_with_a_way_on(buyer, order):

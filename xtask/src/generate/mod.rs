@@ -2,6 +2,7 @@
 
 mod abi;
 mod attributes;
+mod banks;
 mod command;
 mod constants;
 mod ctests;
@@ -12,6 +13,7 @@ mod header;
 mod language;
 mod pages;
 mod php;
+mod python;
 mod tables;
 
 use functions::Function;
@@ -21,6 +23,7 @@ use crate::files::{Files, Result};
 
 pub(crate) fn all(files: &mut Files) -> Result<()> {
     tables::write(files)?;
+    banks::write(files)?;
     constants::write(files)?;
     let header = header::write(files)?;
     let functions = Function::all(&header);
@@ -31,6 +34,7 @@ pub(crate) fn all(files: &mut Files) -> Result<()> {
     fuzz::write(files)?;
     pages::write(files)?;
     command::write(files)?;
+    python::write(files)?;
     euckr::write(files)?;
     attributes::write(files)
 }

@@ -20,7 +20,7 @@ from django.views.decorators.debug import sensitive_variables
 from xpayclient import PaymentResult, Window, XPayError
 from xpayclient import Transaction as Guarded
 
-from . import conf, ledger, mobile, orders, paying, signals
+from . import conf, ledger, orders, paying, phones, signals
 from .models import KeptCard, Payment
 from .orders import Payable
 from .paying import CardGone
@@ -52,7 +52,7 @@ def window(request: HttpRequest) -> Window:
     return conf.client().billing_window(
         cst_mid=settings.cst_mid,
         return_url=address(request, "card_return", known),
-        smartphone=bool(mobile.app_of(request)),
+        smartphone=bool(phones.app_of(request)),
         check_ssn=True,
         window_type=type_for(request),
         others={"LGD_ENCODING": "UTF-8", "LGD_ENCODING_RETURNURL": "UTF-8"},

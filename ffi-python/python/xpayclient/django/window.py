@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from xpayclient import Window
 from xpayclient.results import KST
 
-from . import conf, mobile, orders
+from . import conf, orders, phones
 from .ledger import LOGGER, database
 from .models import Payment, State
 from .orders import Mismatch, OrderGone, Payable, fit
@@ -86,17 +86,17 @@ def _deadline(payment: Payment) -> datetime.datetime:
 
 def type_for(request: HttpRequest) -> str:
     """LGD_WINDOW_TYPE. On a phone the window takes the whole page: an app cannot lead back into a frame."""
-    return "submit" if mobile.takes_notes(request) else conf.current().window_type
+    return "submit" if phones.takes_notes(request) else conf.current().window_type
 
 
 def _mobile(request: HttpRequest, payment: Payment) -> dict[str, str]:
     """What lets the gateway finish a payment that the buyer makes in an app of a card or a bank."""
-    if not mobile.takes_notes(request):
+    if not phones.takes_notes(request):
         return {}
-    back = address(request, "mobile_back", payment.oid, mobile.ticket(payment.oid))
-    given_up = address(request, "mobile_cancel", payment.oid, mobile.ticket(payment.oid))
+    back = address(request, "mobile_back", payment.oid, phones.ticket(payment.oid))
+    given_up = address(request, "mobile_cancel", payment.oid, phones.ticket(payment.oid))
     urls = {
-        "AUTOAPPYN": mobile.app_of(request),
+        "AUTOAPPYN": phones.app_of(request),
         "NOTEURL": address(request, "mobile_noteurl"),
         "WAPURL": back,
         "CANCELURL": given_up,
