@@ -1,6 +1,7 @@
 """Django's error reports with DEBUG off: whatever fails, and wherever, there is no secret in the mail or on the page."""
 
 import logging
+import re
 import secrets as random
 import sys
 from datetime import datetime
@@ -328,7 +329,12 @@ HIDDEN = {"cancel": (ACCOUNT, NAME, PHONE), "receipt": (NUMBER,), "delivery": (N
 @pytest.mark.parametrize("where", ["wheel", "ledger", "login", "template"])
 @pytest.mark.parametrize("page", FORMS)
 def test_what_the_merchant_types(merchant, deposited, reports, wheel_fails, monkeypatch, page, where):
-    """Also where the page itself is not reached."""
+    """Also where the page itself is not reached. A refund and a receipt are confirmed by what their page has sealed."""
+    url, posted = reverse(f"xpay:{page}", args=[deposited.oid]), FORMS[page]
+    first = merchant.post(url, posted) if page == "cancel" else merchant.get(url)
+    confirmed = re.findall('name="confirmed" value="([^"]*)"', first.text)
+    assert bool(confirmed) == (page != "delivery")
+    posted = posted | {"confirmed": "".join(confirmed)}
     if where == "wheel":
         wheel_fails()
     elif where == "ledger":
@@ -336,9 +342,16 @@ def test_what_the_merchant_types(merchant, deposited, reports, wheel_fails, monk
     elif where == "login":
         monkeypatch.setattr("django.contrib.auth.middleware.get_user", fails)
     else:
-        monkeypatch.setattr(views, "get_object_or_404", fails)
-    assert merchant.post(reverse(f"xpay:{page}", args=[deposited.oid]), FORMS[page]).status_code == 500
-    reports.hide(*HIDDEN[page], merchant.cookies["sessionid"].value)
+        monkeypatch.setattr("xpayclient.django.merchant.get_object_or_404", fails)
+    assert merchant.post(url, posted).status_code == 500
+    reports.hide(*HIDDEN[page], merchant.cookies["sessionid"].value, *confirmed)
+
+
+def test_what_the_merchant_types_before_it_is_shown_again(merchant, deposited, reports, monkeypatch):
+    """The first of two steps."""
+    monkeypatch.setattr("xpayclient.django.merchant.render", fails)
+    assert merchant.post(reverse("xpay:cancel", args=[deposited.oid]), FORMS["cancel"]).status_code == 500
+    reports.hide(*HIDDEN["cancel"])
 
 
 def test_a_report_that_is_not_filtered_would_show_it(visitor, order, reports, wheel_fails, settings):
