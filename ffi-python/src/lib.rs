@@ -26,7 +26,9 @@ mod window_return;
 use pyo3::prelude::*;
 
 /// The Rust half of xpayclient. No stable interface: use the package.
-#[pymodule]
+///
+/// A free-threaded CPython keeps its GIL for it: without one nobody has tried it.
+#[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     sub_interpreter::refuse(module.py())?;
     module.add("STEP_FAILED", xpayclient_core::STEP_FAILED)?;
@@ -41,6 +43,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(client::check_mode, module)?)?;
     module.add_function(wrap_pyfunction!(client::merchant_id, module)?)?;
     module.add_function(wrap_pyfunction!(client::payable, module)?)?;
+    module.add_function(wrap_pyfunction!(errors::closed, module)?)?;
+    module.add_function(wrap_pyfunction!(errors::delivery_left, module)?)?;
+    module.add_function(wrap_pyfunction!(errors::left, module)?)?;
     module.add_function(wrap_pyfunction!(notice::claimed_oid, module)?)?;
     module.add_function(wrap_pyfunction!(window_return::billing_return, module)?)?;
     module.add_function(wrap_pyfunction!(recovery::codes, module)?)?;

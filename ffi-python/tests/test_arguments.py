@@ -166,6 +166,7 @@ def test_a_decimal_of_a_database_is_an_amount(gateway, client):
         ),
         (lambda client: client.make_billing_key("o", None), "LGD_PAN must be of one card; found 0"),
         (lambda client: client.undo(None, "why"), "argument tx_id must be str"),
+        (lambda client: client.undo("", "why"), "LGD_RB_TXID is required"),
         (lambda client: client.close_transaction("t", 1), "argument reason must be str"),
         (lambda client: client.undo_transaction(1, "why"), "argument tx_id must be str"),
         (lambda client: client.transaction().set("LGD_AMOUNT", 1), "argument LGD_AMOUNT must be str or bytes, not int"),

@@ -1,10 +1,12 @@
 """The guard: what was approved and could not be booked is rolled back."""
 
+import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from gateway import MID, still_open, until
-from xpayclient import Outcome, UsageError, XPayClient, XPayError, _native
+from xpayclient import AsyncClient, Outcome, UsageError, XPayClient, XPayError, _native
 from xpayclient._requests import PaymentByKey
 
 
@@ -156,3 +158,32 @@ def test_a_process_that_dies_in_the_step_leaves_it_to_the_merchant(gateway, clie
     assert gateway.balance(oid) == 23400
     assert client.undo(left.tx_id, "looked up").is_success
     assert still_open(XPayClient(gateway.home, "test", mid=MID)) == []
+
+
+@pytest.mark.parametrize("leave", ["thread", "task"])
+def test_an_approval_that_comes_after_the_block_is_undone(gateway, client, leave):
+    """As where a greenlet or a task has left what sends. The guard may live on, and holds nothing."""
+    oid = gateway.order()
+    gateway.fail("delay=300")
+    key = gateway.paykey(oid)
+    if leave == "thread":
+        with ThreadPoolExecutor(1) as pool, pytest.raises(ZeroDivisionError), client.transaction() as tx:
+            sent = pool.submit(tx.pay_by_key, key, 23400)
+            until(lambda: gateway.balance(oid))
+            assert tx.outcome is Outcome.IN_DOUBT and tx.tx_id
+            raise ZeroDivisionError
+        assert sent.result().is_success
+    else:
+
+        async def main():
+            with pytest.raises(ZeroDivisionError):
+                async with AsyncClient(gateway.home, "test", mid=MID).transaction() as tx:
+                    sent = asyncio.ensure_future(tx.pay_by_key(key, 23400))
+                    await asyncio.get_running_loop().run_in_executor(None, until, lambda: gateway.balance(oid))
+                    raise ZeroDivisionError
+            assert (await sent).is_success
+            return tx
+
+        tx = asyncio.run(main())
+    assert (tx.outcome, tx.error.code, gateway.balance(oid)) == (Outcome.ROLLED_BACK, "90007", 0)
+    assert still_open(client) == []

@@ -239,6 +239,22 @@ class Result:
         """Results are frozen."""
         raise AttributeError(f"{type(self).__name__} is frozen")
 
+    def __reduce__(self) -> tuple[type[Result], tuple[Any, ...]]:
+        """For pickle: the answer as it came, secrets included."""
+        return type(self), self._kept()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same answer to the same request."""
+        return isinstance(other, Result) and self.__reduce__() == other.__reduce__()
+
+    def __hash__(self) -> int:
+        """As equality."""
+        return hash(self.__reduce__())
+
+    def _kept(self) -> tuple[Any, ...]:
+        """What it is made of."""
+        return (self._answer,)
+
     def __repr__(self) -> str:
         """Code and numbers of the payment; nothing of the buyer."""
         tid = self.get("LGD_TID")
@@ -296,6 +312,9 @@ class CancelResult(Result):
     counts_as_done: _Field[bool] = _Field("Whether the protocol counts the code as done, for this payment method.")
     meaning: _Field[Optional[str]] = _Field("What the code means, in Korean, where a bank refunds.", core_name="refund")
     tid: _Field[Optional[str]] = _Field("LGD_TID, where the answer has it.")
+
+    def _kept(self) -> tuple[Any, ...]:
+        return (self._answer, self._means)
 
     def _view(self) -> dict[str, Any]:
         return self._answer.cancel(self._means)

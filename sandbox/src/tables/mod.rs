@@ -230,6 +230,7 @@ mod tests {
         assert_eq!(finance_name("SC0010", "41"), Some("신한"));
         assert_eq!(finance_name("SC0040", "26"), Some("신한"));
         assert_eq!(finance_name("SC0030", "999"), None);
+        assert!(takes_refunds("090") && takes_refunds("26") && !takes_refunds("999"));
         assert!(issues_accounts("26") && !issues_accounts("88"));
         assert!(refund_message("RF24").is_some());
     }

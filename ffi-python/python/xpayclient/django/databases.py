@@ -13,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from . import ledger
+from .fields import KeyField
 from .models import Payment
 
 _TRIED = ("sqlite", "postgresql", "mysql")
@@ -61,8 +62,7 @@ def _tables(connection: Any) -> list[str]:
 def _of_mariadb_and_mysql(connection: Any, tables: list[str]) -> Iterator[CheckMessage]:
     if not connection.sql_mode & _STRICT:
         yield Error(
-            _("%s is not in strict mode: it cuts off values that do not fit, such as LGD_TID.")
-            % connection.display_name,
+            _("%s is not in strict mode: it cuts off values that do not fit, such as LGD_TID.") % connection.display_name,
             hint=_("Put STRICT_TRANS_TABLES into sql_mode, of the server or in OPTIONS['init_command']."),
             id="xpay.E032",
         )
@@ -115,8 +115,8 @@ def _rules(connection: Any) -> Iterator[CheckMessage]:
                 hint=_("manage.py sqlmigrate xpayclient shows the statements that make them."),
                 id="xpay.E036",
             )
-        keys = {field.column: field.db_parameters(connection).get("collation") for field in model._meta.fields}
-        alike = sorted(name for name, collation in keys.items() if collation and columns[name] != collation)
+        keys = [(str(field.column), field.exact(connection)) for field in model._meta.fields if isinstance(field, KeyField)]
+        alike = sorted(name for name, collation in keys if collation and columns[name] != collation)
         if alike:
             yield Error(
                 _("In the table %(table)s, these columns ignore case: %(names)s.") % {"table": table, "names": ", ".join(alike)},
