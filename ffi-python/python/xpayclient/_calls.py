@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Optional
 
 from . import _requests as requests
 from . import results
-from ._requests import Card, Isp, RefundAccount, ThreeDSecure
+from ._requests import Card, Isp, RefundAccount, ThreeDSecure, Won
 
 if TYPE_CHECKING:
     from . import _native
-    from ._requests import Won
 
 
 class Calls:

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Optional
+from decimal import Decimal
+from typing import Optional, Union
 
-if TYPE_CHECKING:
-    from decimal import Decimal
-    from typing import Union
-
-    Won = Union[int, Decimal]
-    """An amount in whole won: a Decimal, as databases give it, without a fraction."""
+Won = Union[int, Decimal]
+"""An amount in whole won: a Decimal, as databases give it, without a fraction."""
 
 
 @dataclass(frozen=True)
