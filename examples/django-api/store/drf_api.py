@@ -45,16 +45,12 @@ class CancellationSerializer(serializers.Serializer[Any]):
 # ATOMIC_REQUESTS must not wrap these views: what is recorded has to be committed before anything is sent.
 @method_decorator(transaction.non_atomic_requests, name="dispatch")
 class PaymentView(APIView):
-    """What the views share: a refusal becomes its HTTP status, and nothing is cached."""
+    """What the views share: a refusal becomes its HTTP status."""
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, payments.Refusal):
             return Response({"detail": str(exc)}, status=exc.status)
         return super().handle_exception(exc)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response.headers.setdefault("Cache-Control", "no-store")
-        return super().finalize_response(request, response, *args, **kwargs)
 
 
 class Begin(PaymentView):

@@ -127,11 +127,16 @@ async def notice(request: Request, checkout: ACheckout) -> PlainTextResponse:
 
     The body as it came: `Form()` reads it as UTF-8 and refuses what it does not expect. A `str` would be answered as JSON: "OK".
     """
+    settings: Settings = request.state.settings
+    if request.client is None or not settings.is_gateways(request.client.host):
+        LOGGER.warning("a notification was refused: it is not from XPAY_NOTICE_ADDRESSES")
+        return PlainTextResponse("REFUSED", 403)
     try:
         await checkout.notice(await request.body())
-    except XPayError as error:
-        LOGGER.warning("a notification was refused: %s", error)
-        return PlainTextResponse("REFUSED", 403)
+    except (XPayError, Conflict, NotFound) as error:
+        status = 409 if isinstance(error, Conflict) else 404 if isinstance(error, NotFound) else 403
+        LOGGER.warning("a notification was refused: %s", error or "there is no such LGD_OID")
+        return PlainTextResponse("REFUSED", status)
     return PlainTextResponse(NOTICE_ANSWER)
 
 
@@ -145,7 +150,8 @@ async def begin(
     fields = []
     if payment.state == "ready":
         ip = request.client.host if request.client else ""
-        fields = checkout.window(payment, ip, f"{settings.url}/xpay/return", f"{settings.url}/xpay/notice").fields
+        url = settings.url or str(request.base_url).rstrip("/")
+        fields = checkout.window(payment, ip, f"{url}/xpay/return", f"{url}/xpay/notice").fields
     # A list of pairs, not an object: names of escrow items repeat.
     return _shown(payment) | {"script": settings.window_script, "fields": fields}
 

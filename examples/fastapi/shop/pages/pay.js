@@ -13,9 +13,10 @@
 
     function ask(method, url) {
         return fetch(url, {method: method, headers: headers}).then(function (answer) {
-            return answer.json().then(function (said) {
+            // An error of the server may be no JSON.
+            return answer.json().catch(function () { return {}; }).then(function (said) {
                 if (!answer.ok) {
-                    throw new Error(said.detail || answer.status);
+                    throw new Error(said.detail || '요청을 처리하지 못했습니다 (' + answer.status + ').');
                 }
                 return said;
             });
@@ -77,5 +78,8 @@
 
     if (location.search) {
         ask('GET', '/api/payments/' + location.search.slice(1)).then(show, function (error) { say(error.message); });
+    } else {
+        // Not before: a click while the script is loading would be lost.
+        button.disabled = false;
     }
 }());

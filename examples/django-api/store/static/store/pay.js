@@ -14,9 +14,10 @@
 
     function ask(url, values) {
         return fetch(url, {method: 'POST', headers: headers, body: JSON.stringify(values)}).then(function (answer) {
-            return answer.json().then(function (said) {
+            // An error of the server may be no JSON.
+            return answer.json().catch(function () { return {}; }).then(function (said) {
                 if (!answer.ok) {
-                    throw new Error(said.detail || answer.status);
+                    throw new Error(said.detail || '요청을 처리하지 못했습니다 (' + answer.status + ').');
                 }
                 return said;
             });
@@ -93,4 +94,7 @@
             say(error.message + ' 결제하기를 다시 누르면 결제 상태를 확인합니다.');
         });
     };
+
+    // Not before: a click while the script is loading would be lost.
+    button.disabled = false;
 }());
