@@ -31,6 +31,8 @@ DJANGOS = {
 DJANGO_SHOP = ["Django~=5.2.0"]
 # The frameworks of examples/django-api and examples/fastapi, in the versions that docs/*/frameworks-python.md names.
 RECIPES = [*DJANGO_SHOP, "djangorestframework~=3.18.0", "django-ninja~=1.7.0", "fastapi~=0.165.0", "uvicorn~=0.54.0"]
+# What users and PyPI look at a package with.
+CHECKS = ["pyright==1.1.414", "trove-classifiers", "twine==7.0.0"]
 # Apart from the others: at run time django-stubs would hide that the app needs them.
 DJANGO_TYPES = [*DJANGO_SHOP, "django-stubs==6.1.2", "mypy==2.4.1"]
 RECIPE_TYPES = [*RECIPES, *DJANGO_TYPES, "djangorestframework-stubs==3.18.1"]
@@ -77,6 +79,11 @@ def django_types() -> Path:
     return made("django-types", DJANGO_TYPES)
 
 
+def checks() -> Path:
+    """For looking at the package as users and PyPI do."""
+    return made("checks", CHECKS)
+
+
 def build() -> Path:
     """For building the wheel."""
     return made("build", BUILD)
@@ -117,7 +124,7 @@ def install(interpreter: str | Path, *packages: str | Path) -> None:
 
 def main() -> int:
     """Makes all that the tests ask for, two at a time."""
-    wanted: list[Callable[[], Path]] = [tests, django_types, recipes, recipe_types]
+    wanted: list[Callable[[], Path]] = [tests, django_types, checks, recipes, recipe_types]
     wanted += [functools.partial(cpython, version) for version in cpythons.found()]
     wanted += [functools.partial(django, name) for name in DJANGOS]
     with ThreadPoolExecutor(2) as pool:

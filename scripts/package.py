@@ -10,6 +10,8 @@ from sandbox import BUILD, ROOT
 SOURCES = ROOT / "ffi-python/python/xpayclient"
 LIBRARY = BUILD / "lib_native.so"
 DIST = ROOT / "dist"
+# What PyPI gets: the package, and the command that `xpayclient[cli]` asks for.
+PROJECTS = [ROOT / "ffi-python", ROOT / "cli"]
 
 
 def lay_out(directory: Path) -> None:
@@ -20,5 +22,11 @@ def lay_out(directory: Path) -> None:
 
 
 def wheel() -> Path | None:
-    """The wheel that is shipped; None before `make wheel`."""
-    return next(DIST.glob("*.whl"), None)
+    """The package's wheel that is shipped; None before `make wheel`."""
+    return next(DIST.glob("xpayclient-*.whl"), None)
+
+
+def published() -> list[Path]:
+    """What PyPI gets of dist/."""
+    files = [file for name in ("xpayclient", "xpayclient_cli") for file in sorted(DIST.glob(f"{name}-[0-9]*"))]
+    return [file for file in files if file.suffix in (".whl", ".gz")]

@@ -1,11 +1,13 @@
 //! An answer of the gateway, as it came and as a typed result.
 
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBytes, PyDict, PyType};
 use xpayclient_core::PaymentMethod;
 use xpayclient_core::results::CancelResult;
 
-use crate::results;
+use crate::{errors, results};
 use crate::to_python::{Object, ToPython};
 
 /// A well-formed answer, approval or decline.
@@ -14,6 +16,27 @@ pub(crate) struct Answer(pub(crate) xpayclient_core::Answer);
 
 #[pymethods]
 impl Answer {
+    /// From what `__reduce__` has kept.
+    #[new]
+    fn new(py: Python<'_>, json: &[u8], tx_id: &str) -> PyResult<Answer> {
+        let kept = xpayclient_core::Answer::kept(json.to_vec(), tx_id);
+        kept.map(Answer).map_err(|error| errors::unreadable(py, &error, tx_id))
+    }
+
+    fn __reduce__<'py>(this: &Bound<'py, Answer>) -> (Bound<'py, PyType>, (Bound<'py, PyBytes>, String)) {
+        let Answer(answer) = this.get();
+        (this.get_type(), (PyBytes::new(this.py(), answer.json()), answer.tx_id().to_owned()))
+    }
+
+    /// Whether it is the same answer to the same request.
+    fn __eq__(&self, other: &Answer) -> bool {
+        (self.0.tx_id(), self.0.json()) == (other.0.tx_id(), other.0.json())
+    }
+
+    fn __hash__(&self) -> u64 {
+        BuildHasherDefault::<DefaultHasher>::default().hash_one((self.0.tx_id(), self.0.json()))
+    }
+
     #[getter]
     fn code(&self) -> &str {
         self.0.code()

@@ -1,6 +1,6 @@
 //! The core's errors as the exceptions of `xpayclient._errors`, where the classes live.
 
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyBaseException, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 use xpayclient_core::{Error, ErrorKind, Outcome, Unregistered};
@@ -37,6 +37,40 @@ pub(crate) fn of_outcome(py: Python<'_>, outcome: &Outcome, tx_id: &str) -> Opti
 /// An error after which it is not known whether money moved.
 pub(crate) fn in_doubt(py: Python<'_>, error: Error, tx_id: &str) -> PyErr {
     exception(py, error.kind(), &error, tx_id, Outcome::InDoubt(error.clone()).number())
+}
+
+/// What became of a request whose caller is gone.
+pub(crate) fn of_left(py: Python<'_>, outcome: &Outcome, tx_id: &str) -> PyErr {
+    match outcome {
+        Outcome::Answered(answer) => {
+            let error = Error::untaken(answer.code());
+            exception(py, error.kind(), &error, tx_id, Outcome::ANSWERED)
+        }
+        other => of_outcome(py, other, tx_id).unwrap_or_else(|| in_doubt(py, Error::interrupted(tx_id), tx_id)),
+    }
+}
+
+/// For a caller that left before its call ended: `tx_id` is empty where nothing was sent.
+#[pyfunction]
+pub(crate) fn left<'py>(py: Python<'py>, tx_id: &str) -> Bound<'py, PyBaseException> {
+    match tx_id {
+        "" => not_sent(py, &Error::not_begun()),
+        _ => caller_left(py, tx_id),
+    }
+    .into_value(py)
+    .into_bound(py)
+}
+
+/// For a caller that left before its escrow delivery was registered.
+#[pyfunction]
+pub(crate) fn delivery_left(py: Python<'_>, is_begun: bool) -> Bound<'_, PyBaseException> {
+    unregistered(py, &Unregistered::left(is_begun)).into_value(py).into_bound(py)
+}
+
+/// For a call on a closed client.
+#[pyfunction]
+pub(crate) fn closed(py: Python<'_>) -> Bound<'_, PyBaseException> {
+    not_sent(py, &Error::closed()).into_value(py).into_bound(py)
 }
 
 /// Why an escrow delivery does not count as registered.

@@ -37,6 +37,18 @@ pub(crate) fn claimed_oid(py: Python<'_>, body: &[u8]) -> PyResult<Option<String
 
 #[pymethods]
 impl Notice {
+    /// From the values that were kept once it was verified.
+    #[new]
+    fn new(py: Python<'_>, values: Vec<(String, String)>) -> PyResult<Notice> {
+        let kept = xpayclient_core::notice::Notice::kept(values);
+        kept.map(Notice).map_err(|error| errors::unreadable(py, &error, ""))
+    }
+
+    #[getter]
+    fn values(&self) -> Vec<(&str, &str)> {
+        self.0.values().collect()
+    }
+
     #[getter]
     fn mid(&self) -> &str {
         &self.0.mid

@@ -18,7 +18,7 @@ impl ToPython for OpenTransaction {
             at: self.at,
             oid: self.oid,
             tid: self.tid,
-            amount: self.amount,
+            amount: self.won(),
             state: self.state.name(),
             detail: self.state.to_string(),
             is_open: self.state.is_open(),

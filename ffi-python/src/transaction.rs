@@ -144,10 +144,10 @@ impl Transaction {
                 let outcome =
                     result.map(|result| result.map_or_else(|outcome| outcome, |held| held.confirm()));
                 let cause = match outcome {
-                    Some(outcome) => errors::of_outcome(py, &outcome, &self.tx_id),
-                    None => Some(errors::caller_left(py, &self.tx_id)),
+                    Some(outcome) => errors::of_left(py, &outcome, &self.tx_id),
+                    None => errors::caller_left(py, &self.tx_id),
                 };
-                error.set_cause(py, cause);
+                error.set_cause(py, Some(cause));
                 Err(error)
             }
         }
@@ -222,11 +222,11 @@ impl Held {
         Ok(errors::of_outcome(py, &outcome, &self.tx_id))
     }
 
-    /// The caller has left: rolls an approval back, on this thread.
-    fn abandon(&self, py: Python<'_>) -> PyResult<Option<PyErr>> {
+    /// The caller has left: rolls an approval back, on this thread, and gives the exception that says what became of it.
+    fn abandon(&self, py: Python<'_>) -> PyResult<PyErr> {
         let held = self.take(py)?;
         let outcome = py.detach(|| held.abandon());
-        Ok(errors::of_outcome(py, &outcome, &self.tx_id))
+        Ok(errors::of_left(py, &outcome, &self.tx_id))
     }
 }
 

@@ -1,10 +1,12 @@
 """The guard: what was approved and could not be booked is rolled back."""
 
+import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from gateway import MID, still_open, until
-from xpayclient import Outcome, UsageError, XPayClient, _native
+from xpayclient import AsyncClient, Outcome, UsageError, XPayClient, XPayError, _native
 from xpayclient._requests import PaymentByKey
 
 
@@ -13,9 +15,19 @@ def test_it_confirms(gateway, client):
     with client.transaction() as tx:
         assert tx.pay_by_key(gateway.paykey(oid), 23400).is_success
         (running,) = [one for one in client.open_transactions() if one.tx_id == tx.tx_id]
-        assert (running.state, running.tx_id, running.oid) == ("running", tx.tx_id, oid)
+        assert (running.state, running.tx_id, running.oid, running.amount) == ("running", tx.tx_id, oid, 23400)
     assert (tx.outcome, tx.error) == (Outcome.ANSWERED, None)
     assert gateway.balance(oid) == 23400 and still_open(client) == []
+
+
+def test_an_amount_that_the_journal_does_not_know_is_none(gateway, client):
+    """The request has none, and no answer came."""
+    gateway.fail(*["before:close"] * 4)
+    with pytest.raises(XPayError) as raised:
+        client.pay_by_key(gateway.paykey(gateway.order()))
+    assert [(left.tx_id, left.amount) for left in still_open(client)] == [(raised.value.tx_id, None)]
+    gateway.forget_faults()
+    assert [undone.amount for undone in client.recover().rolled_back] == [None]
 
 
 def test_it_rolls_back_and_leaves_the_exception_as_it_is(gateway, client):
@@ -38,6 +50,8 @@ def test_a_rollback_that_is_not_confirmed_is_in_doubt(gateway, client):
         gateway.fail(*["before:close"] * 3)
         raise ValueError
     assert tx.outcome is Outcome.IN_DOUBT and gateway.balance(oid) == 23400
+    (left,) = still_open(client)
+    assert (left.tx_id, left.amount) == (tx.tx_id, 23400)
     assert [open.tx_id for open in client.recover().rolled_back] == [tx.tx_id]
     assert gateway.balance(oid) == 0
 
@@ -140,7 +154,36 @@ def test_a_process_that_dies_in_the_step_leaves_it_to_the_merchant(gateway, clie
     with child(code, gateway.paykey(oid)) as process:
         process.wait()
     (left,) = client.recover().open
-    assert (left.state, left.oid, left.amount, left.is_recoverable) == ("unconfirmed", oid, "23400", False)
+    assert (left.state, left.oid, left.amount, left.is_recoverable) == ("unconfirmed", oid, 23400, False)
     assert gateway.balance(oid) == 23400
     assert client.undo(left.tx_id, "looked up").is_success
     assert still_open(XPayClient(gateway.home, "test", mid=MID)) == []
+
+
+@pytest.mark.parametrize("leave", ["thread", "task"])
+def test_an_approval_that_comes_after_the_block_is_undone(gateway, client, leave):
+    """As where a greenlet or a task has left what sends. The guard may live on, and holds nothing."""
+    oid = gateway.order()
+    gateway.fail("delay=300")
+    key = gateway.paykey(oid)
+    if leave == "thread":
+        with ThreadPoolExecutor(1) as pool, pytest.raises(ZeroDivisionError), client.transaction() as tx:
+            sent = pool.submit(tx.pay_by_key, key, 23400)
+            until(lambda: gateway.balance(oid))
+            assert tx.outcome is Outcome.IN_DOUBT and tx.tx_id
+            raise ZeroDivisionError
+        assert sent.result().is_success
+    else:
+
+        async def main():
+            with pytest.raises(ZeroDivisionError):
+                async with AsyncClient(gateway.home, "test", mid=MID).transaction() as tx:
+                    sent = asyncio.ensure_future(tx.pay_by_key(key, 23400))
+                    await asyncio.get_running_loop().run_in_executor(None, until, lambda: gateway.balance(oid))
+                    raise ZeroDivisionError
+            assert (await sent).is_success
+            return tx
+
+        tx = asyncio.run(main())
+    assert (tx.outcome, tx.error.code, gateway.balance(oid)) == (Outcome.ROLLED_BACK, "90007", 0)
+    assert still_open(client) == []

@@ -185,10 +185,32 @@ def start(bench: Bench) -> None:
     ratios("CPU", said, "cpu", [("C", "libcurl", "0.8"), ("C", "libcurl, one root", "0.8")])
     table("First payment of a process: wall", said, "wall", "µs")
     if bench.python:
-        timed = "import json, time; t = time.perf_counter(); import {}; print(json.dumps({{'wall': (time.perf_counter() - t) * 1e3}}))"
-        modules = ("xpayclient", "requests", "pycurl")
-        imports: dict[str, Call] = {module: [bench.python, "-c", timed.format(module)] for module in modules}
-        table("Python: import", bench.in_turns(imports), "wall", "ms")
+        started(bench, bench.python)
+
+
+def started(bench: Bench, python: Path) -> None:
+    """What a new interpreter takes for an import, and until it could pay. Without `site`, which may import something itself."""
+    timed = "import time; t = time.process_time(); {}; t = time.process_time() - t; import json; print(json.dumps({{'cpu': t * 1e3}}))"
+    steps = {
+        "import": "import xpayclient",
+        "ready": f"from xpayclient import XPayClient; XPayClient({str(bench.off)!r}, 'test', mid='tlgdacomxpay')",
+        "asyncio": "from xpayclient import AsyncClient",
+        "ssl": "import ssl",
+        "asyncio itself": "import asyncio",
+        "pycurl": "import pycurl",
+        "requests": "import requests; requests.Session()",
+    }
+    site = next((python.parent.parent / "lib").glob("python*/site-packages"))
+    path = f"import sys; sys.path.append({str(site)!r}); "
+    calls: dict[str, Call] = {name: [python, "-S", "-c", path + timed.format(step)] for name, step in steps.items()}
+    said = bench.in_turns(calls)
+    table("Python: import, and ready to pay: CPU", said, "cpu", "ms")
+    ratios(
+        "CPU",
+        said,
+        "cpu",
+        [("ready", "requests", "0.4"), ("ready", "ssl", ""), ("import", "ssl", "0.2"), ("asyncio", "asyncio itself", "")],
+    )
 
 
 def sizes(_: Bench) -> None:

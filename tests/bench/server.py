@@ -7,6 +7,7 @@ import json
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -49,6 +50,11 @@ http {{
     }}
 }}
 """
+
+
+def answer() -> str:
+    """The body of each answer."""
+    return json.dumps(ANSWER, ensure_ascii=False)
 
 
 class Missing(Exception):
@@ -109,11 +115,25 @@ def running(directory: Path) -> Iterator[Gateway]:
     if not program:
         raise Missing("there is no nginx here: make setup", "nginx 명령이 없습니다: make setup")
     certificates(directory)
-    answer = json.dumps(ANSWER, ensure_ascii=False)
     with nginx.running(
-        program, directory, lambda port: CONFIGURATION.format(directory=directory, port=port, answer=answer)
+        program, directory, lambda port: CONFIGURATION.format(directory=directory, port=port, answer=answer())
     ) as port:
         yield Gateway(directory, port)
+
+
+@contextlib.contextmanager
+def slow(gateway: Gateway, seconds: float) -> Iterator[int]:
+    """The port of a gateway that takes so long for each answer, whose certificate is `gateway`'s."""
+    program = Path(__file__).with_name("slow.py")
+    call = [sys.executable, program, gateway.directory / "server.pem", gateway.directory / "server.key", str(seconds)]
+    with subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            with process.stdin as body:
+                body.write(answer().encode())
+            yield int(process.stdout.readline())
+        finally:
+            process.terminate()
 
 
 @contextlib.contextmanager

@@ -1,9 +1,13 @@
-"""What dist/ has beside the code: the wheel every file of the app, and a source distribution that builds away from the tree."""
+"""dist/ as pip and PyPI take it: every file of the app, the command by its extra, sources that build away from the tree."""
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import tarfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,9 +28,76 @@ def test_the_wheel_has_every_file(wheel: Path) -> None:
     assert {f"xpayclient/{file.relative_to(package.SOURCES)}" for file in files} <= set(names)
 
 
+def contents(file: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of a wheel or a source distribution."""
+    if file.suffix == ".whl":
+        with zipfile.ZipFile(file) as opened:
+            yield from ((name, opened.read(name)) for name in opened.namelist())
+    else:
+        with tarfile.open(file) as archive:
+            for member in archive:
+                data = archive.extractfile(member)
+                if data is not None:
+                    yield member.name, data.read()
+
+
+@pytest.fixture(scope="module")
+def published(wheel: Path) -> list[Path]:
+    """What is uploaded to PyPI: a wheel and the source of each."""
+    files = package.published()
+    assert wheel in files and len(files) == 4, f"make wheel gives four files, and these are here: {files}"
+    return files
+
+
+def test_pypi_takes_all_files(published: list[Path]) -> None:
+    kit.run([inner.made(environment.checks), "-m", "twine", "check", "--strict", *published])
+
+
+def test_no_file_names_a_directory_of_this_machine(published: list[Path]) -> None:
+    here = [str(sandbox.ROOT), os.environ.get("CARGO_HOME", str(Path.home() / ".cargo"))]
+    found = [
+        f"{file.name}: {name}" for file in published for name, data in contents(file) if any(one.encode() in data for one in here)
+    ]
+    assert found == []
+
+
+def test_the_licences_are_in_all_files(published: list[Path]) -> None:
+    for file in published:
+        held = dict(contents(file))
+        for licence in ("LICENSE-MIT", "LICENSE-APACHE"):
+            assert (sandbox.ROOT / licence).read_bytes() in [data for name, data in held.items() if name.endswith(f"/{licence}")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["dist/*.whl", "xpayclient[cli]"], ["--find-links=dist", "xpayclient[cli]"]],
+    ids=["by the files", "by --find-links"],
+)
+def test_pip_brings_the_command(words: list[str], wheel: Path, tmp_path: Path) -> None:
+    subprocess.run([environment.tests(), "-m", "venv", tmp_path / "shop"], check=True)
+    python, xpay = tmp_path / "shop/bin/python", tmp_path / "shop/bin/xpay"
+    without = kit.run([python, "-m", "pip", "install", "--quiet", "--no-index", wheel]) + kit.run([python, "-m", "xpayclient"])
+    assert 'xpay    not installed / 설치되지 않음: pip install "xpayclient[cli]==' in without
+    named = [str(file) for word in words for file in (sorted(sandbox.ROOT.glob(word)) if "*" in word else [word])]
+    kit.run([python, "-m", "pip", "install", "--quiet", "--no-index", *named], cwd=sandbox.ROOT)
+    version = kit.run([xpay, "--version"]).split()[1]
+    said = kit.run([python, "-m", "xpayclient"])
+    assert said.startswith(f"xpayclient {version}, CPython ") and f"xpay    {xpay.resolve()}\n" in said
+    with subprocess.Popen([xpay, "sandbox", "--dir", tmp_path / "sandbox"], stdout=subprocess.PIPE, encoding="utf-8") as running:
+        try:
+            assert running.stdout is not None
+            home = json.loads(running.stdout.readline())["home"]
+            for program in ([xpay], [python, "-m", "xpayclient"]):
+                kit.run([*program, "recover", "--home", home])
+                assert json.loads(kit.run([*program, "doctor", "--home", home, "--json"]))
+        finally:
+            running.terminate()
+
+
 @pytest.mark.long
-def test_the_source_distribution_builds(wheel: Path, tmp_path: Path) -> None:
-    (archive,) = wheel.parent.glob("*.tar.gz")
+@pytest.mark.parametrize("name", ["xpayclient-", "xpayclient_cli-"])
+def test_the_source_distribution_builds(name: str, published: list[Path], tmp_path: Path) -> None:
+    (archive,) = [file for file in published if file.name.startswith(name) and file.suffix == ".gz"]
     python = inner.made(environment.build)
     variables = {
         # maturin looks for its tools there.

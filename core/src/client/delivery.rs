@@ -25,6 +25,17 @@ pub struct Unregistered {
 }
 
 impl Unregistered {
+    /// For bindings: the caller is gone before the registration ended.
+    pub fn left(sent: bool) -> Unregistered {
+        match sent {
+            true => {
+                let error = Error::new(Code::INTERRUPTED, "the registration goes on in the background");
+                Unregistered { error: error.with_remedy(&MAY_HAVE_ARRIVED), sent }
+            }
+            false => Error::not_begun().into(),
+        }
+    }
+
     /// As [`Outcome::number`]: not sent, answered with something other than `OK`, or unknown.
     pub fn outcome(&self) -> u8 {
         match (self.sent, self.error.code()) {

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::journal::record::{Record, RecordState};
 use crate::os::owner::Owner;
 use crate::protocol::effect::Effect;
+use crate::protocol::fields::won;
 use crate::text::dates;
 
 /// A transaction in the journal that is not settled.
@@ -29,7 +30,8 @@ pub struct OpenTransaction {
     pub oid: String,
     /// LGD_TID.
     pub tid: String,
-    /// LGD_AMOUNT in won, or LGD_CANCELAMOUNT of a partial cancellation.
+    /// LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancellation, as it was sent or answered: see
+    /// [`OpenTransaction::won`].
     pub amount: String,
     /// Its state.
     pub state: State,
@@ -123,6 +125,11 @@ impl OpenTransaction {
             file: file.to_owned(),
             error: None,
         }
+    }
+
+    /// The amount in won. `None` if the journal does not know it, or what the shop sent is no number.
+    pub fn won(&self) -> Option<u64> {
+        won(&self.amount)
     }
 }
 

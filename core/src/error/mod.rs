@@ -73,6 +73,11 @@ impl Error {
         Error::call_order("the client is in use by another thread").with_remedy(&IN_USE)
     }
 
+    /// For bindings: a call on a client that was closed.
+    pub fn closed() -> Error {
+        Error::call_order("the client is closed").with_remedy(&CLOSED)
+    }
+
     /// A fault in this library itself.
     pub fn internal(detail: &str) -> Error {
         Error::new(Code::INTERNAL, detail)
@@ -82,6 +87,17 @@ impl Error {
     pub fn interrupted(tx_id: &str) -> Error {
         let error = Error::new(Code::INTERRUPTED, "it is being rolled back in the background");
         error.with_outcome(&IN_BACKGROUND, tx_id, None)
+    }
+
+    /// For bindings: the caller is gone before its call was begun, so nothing was sent.
+    pub fn not_begun() -> Error {
+        Error::new(Code::INTERRUPTED, "nothing was sent").with_remedy(&NOT_BEGUN)
+    }
+
+    /// For bindings: the caller was gone when the answer with this code came. It stands.
+    pub fn untaken(code: &str) -> Error {
+        Error::new(Code::INTERRUPTED, format!("the gateway answered {code}, and the caller was gone"))
+            .with_remedy(&UNTAKEN)
     }
 
     /// Replaces the code's usual remedy by a better one.
@@ -173,6 +189,17 @@ static IN_CALL: Remedy = Remedy {
 static IN_USE: Remedy = Remedy {
     en: "Give each thread a client of its own",
     ko: "스레드마다 클라이언트를 따로 만드십시오",
+};
+
+static CLOSED: Remedy =
+    Remedy { en: "Make another client, or close this one later", ko: "클라이언트를 새로 만들거나 나중에 닫으십시오" };
+
+static NOT_BEGUN: Remedy =
+    Remedy { en: "Send the request again if you still want it", ko: "아직 필요하면 다시 요청하십시오" };
+
+static UNTAKEN: Remedy = Remedy {
+    en: "Read the code before you send the request again",
+    ko: "다시 요청하기 전에 응답 코드를 확인하십시오",
 };
 
 static IN_BACKGROUND: Remedy = Remedy {

@@ -74,7 +74,8 @@ impl Fields for Answer {
 const WON: &str = "an amount of won, digits only";
 const DATE: &str = "a date and time as yyyyMMddHHmmss";
 
-fn won(text: &str) -> Option<u64> {
+/// An amount as the protocol writes it: digits only.
+pub(crate) fn won(text: &str) -> Option<u64> {
     // `parse` alone would take a plus sign.
     if text.bytes().all(|b| b.is_ascii_digit()) { text.parse().ok() } else { None }
 }

@@ -39,6 +39,12 @@ impl Fields for Posted {
 }
 
 impl Posted {
+    /// What was read and verified before.
+    pub(crate) fn kept(values: Vec<(String, String)>) -> Posted {
+        let values = values.into_iter().map(|(name, value)| (name, Zeroizing::new(value))).collect();
+        Posted { values, oid: Vec::new() }
+    }
+
     pub(crate) fn parse(body: &[u8]) -> Result<Posted> {
         if body.len() > MAX_BODY {
             let detail = format!("the form may have {MAX_BODY} bytes; found {}", body.len());

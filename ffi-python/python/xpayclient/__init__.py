@@ -13,33 +13,45 @@ Lines of the log go to the logger ``xpayclient``.
 from __future__ import annotations
 
 import atexit
+import sys
 
-from . import _native, escrow, results
-from ._aio import AsyncClient, AsyncTransaction
-from ._client import OpenTransaction, Recovery, XPayClient
-from ._errors import ConfigError, Outcome, ProtocolError, TransportError, UsageError, XPayError
-from ._guard import Transaction
-from ._legacy import LGD_LOG_DEBUG, LGD_LOG_ERROR, LGD_LOG_FATAL, LGD_LOG_INFO, LGD_LOG_WARN, Settings
-from ._notice import NOTICE_ANSWER, NoteReply, Notice, claimed_oid
-from ._requests import Card, EscrowItem, Isp, RefundAccount, ThreeDSecure
-from ._window_return import BillingReturn, WindowReturn
-from ._windows import Window
-from .results import (
-    AuthOnlyResult,
-    BillingKey,
-    CancelResult,
-    CancelState,
-    CardDetails,
-    CasFlag,
-    CashReceiptResult,
-    CyberAccountResult,
-    Institution,
-    Means,
-    PaymentResult,
-    Points,
-    Result,
-    VirtualAccountDetails,
-)
+# pip refuses it. This is for a directory of packages that another Python reads.
+if sys.version_info < (3, 9):  # noqa: UP036
+    raise ImportError(
+        "xpayclient needs Python 3.9 or newer, and this is {0}.{1}: install it with a newer Python. / "
+        "xpayclient는 Python 3.9 이상이 필요한데 {0}.{1}입니다. 더 새로운 Python으로 설치하십시오.".format(*sys.version_info)
+    )
+
+from . import _native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import escrow, results
+    from ._aio import AsyncClient, AsyncTransaction
+    from ._client import OpenTransaction, Recovery, XPayClient
+    from ._errors import ConfigError, Outcome, ProtocolError, TransportError, UsageError, XPayError
+    from ._guard import Transaction
+    from ._legacy import LGD_LOG_DEBUG, LGD_LOG_ERROR, LGD_LOG_FATAL, LGD_LOG_INFO, LGD_LOG_WARN, Settings
+    from ._notice import NOTICE_ANSWER, NoteReply, Notice, claimed_oid
+    from ._requests import Card, EscrowItem, Isp, RefundAccount, ThreeDSecure
+    from ._window_return import BillingReturn, WindowReturn
+    from ._windows import Window
+    from .results import (
+        AuthOnlyResult,
+        BillingKey,
+        CancelResult,
+        CancelState,
+        CardDetails,
+        CasFlag,
+        CashReceiptResult,
+        CyberAccountResult,
+        Institution,
+        Means,
+        PaymentResult,
+        Points,
+        Result,
+        VirtualAccountDetails,
+    )
 
 __version__: str = _native.VERSION
 
@@ -94,3 +106,47 @@ __all__ = [
     "escrow",
     "results",
 ]
+
+# Where they are. What nobody asks for is not imported: a program that pays has no use for asyncio.
+_IN = {
+    "_aio": ("AsyncClient", "AsyncTransaction"),
+    "_client": ("OpenTransaction", "Recovery", "XPayClient"),
+    "_errors": ("ConfigError", "Outcome", "ProtocolError", "TransportError", "UsageError", "XPayError"),
+    "_guard": ("Transaction",),
+    "_legacy": ("LGD_LOG_DEBUG", "LGD_LOG_ERROR", "LGD_LOG_FATAL", "LGD_LOG_INFO", "LGD_LOG_WARN", "Settings"),
+    "_notice": ("NOTICE_ANSWER", "NoteReply", "Notice", "claimed_oid"),
+    "_requests": ("Card", "EscrowItem", "Isp", "RefundAccount", "ThreeDSecure"),
+    "_window_return": ("BillingReturn", "WindowReturn"),
+    "_windows": ("Window",),
+    "results": (
+        "AuthOnlyResult",
+        "BillingKey",
+        "CancelResult",
+        "CancelState",
+        "CardDetails",
+        "CasFlag",
+        "CashReceiptResult",
+        "CyberAccountResult",
+        "Institution",
+        "Means",
+        "PaymentResult",
+        "Points",
+        "Result",
+        "VirtualAccountDetails",
+    ),
+}
+_MODULE_OF = {name: module for module, names in _IN.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    module = import_module(f"{__name__}.{_MODULE_OF.get(name, name)}")
+    found = globals()[name] = getattr(module, name, module)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

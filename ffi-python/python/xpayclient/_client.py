@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import Any, Callable, Literal, Optional, Union
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Callable, Literal, Optional, TypeVar, Union
 
-from . import _errors, _native
+from . import _errors, _log, _native
 from ._calls import Calls
 from ._guard import Transaction
 from ._legacy import Legacy, Text
@@ -16,6 +16,13 @@ from ._window_return import BillingReturn, WindowReturn, billing_return, window_
 from ._windows import Windows
 from .escrow import Delivery, in_korea
 from .results import Result
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    from ._record import dataclass
+
+C = TypeVar("C", bound="XPayClient")
 
 
 @dataclass(frozen=True)
@@ -33,11 +40,11 @@ class OpenTransaction:
     at: str
     """When it began, Korean time, ``yyyyMMddHHmmss``."""
     oid: str
-    """LGD_OID; empty where the journal does not know it, as for `tid` and `amount`."""
+    """LGD_OID; empty where the journal does not know it, as for `tid`."""
     tid: str
     """LGD_TID."""
-    amount: str
-    """LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won."""
+    amount: Optional[int]
+    """LGD_AMOUNT, or LGD_CANCELAMOUNT of a partial cancel, in won. None where the journal does not know it."""
     state: str
     """``running``, ``abandoned``, ``in_doubt``, ``ask_again``, ``rolled_back``, ``unconfirmed``, ``refused`` or ``damaged``."""
     detail: str
@@ -89,6 +96,30 @@ class XPayClient(Legacy, Calls, Windows):
         self._typed: Optional[tuple[int, int, _native.Client]] = None
         if home_dir is not None and not self.init(home_dir, mode):
             raise _errors.ConfigError(self.response_code(), self.response_detail())
+
+    def close(self) -> None:
+        """Forgets the configuration with its MertKeys. Calls after that raise `UsageError`; it may be called again.
+
+        It does not wait: what other threads have begun goes on to its end, and a guard still confirms or undoes its payment. The
+        connections are not the client's: they close by themselves after ``keep_alive`` seconds.
+        """
+        with self._lock:
+            self._is_closed, self._begun, self._typed = True, False, None
+            self._template = _native.Session(_log.write)
+            self._states.clear()
+
+    def __enter__(self: C) -> C:
+        """The client itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        """As `close`."""
+        self.close()
 
     def transaction(self, mid: Optional[str] = None, *, before_send: Optional[Callable[[str], object]] = None) -> Transaction:
         """A guarded transaction: ``with client.transaction() as tx`` rolls an approval back when the block raises.
@@ -225,6 +256,7 @@ class XPayClient(Legacy, Calls, Windows):
         known = self._typed
         if known is None or known[:2] != now:
             with self._lock:
+                self._check_open()
                 known = self._typed = (*now, self._template.client())
         return known[2]
 

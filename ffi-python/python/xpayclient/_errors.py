@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import Optional, cast
 
 
 class Outcome(enum.IntEnum):
@@ -53,6 +54,32 @@ class XPayError(Exception):
     def outcome(self) -> Outcome:
         """Whether money may have moved: only IN_DOUBT says so."""
         return Outcome(self.args[3])
+
+    @staticmethod
+    def of(error: Optional[BaseException]) -> Optional[XPayError]:
+        """The XPayError that `error` is, or that it comes from: its cause, its context, or one of a group. None without one.
+
+        A call that was cancelled or timed out raises ``CancelledError`` or ``TimeoutError``, and this says what became of it.
+        """
+        seen: set[int] = set()
+        left = [error]
+        while left:
+            one = left.pop()
+            if isinstance(one, XPayError):
+                return one
+            if one is not None and id(one) not in seen:
+                seen.add(id(one))
+                before = None if one.__suppress_context__ else one.__context__
+                left += [before, one.__cause__, *reversed(getattr(one, "exceptions", ()))]
+        return None
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same, as an error and its copy from another process do."""
+        return type(self) is type(other) and self.args == cast(XPayError, other).args
+
+    def __hash__(self) -> int:
+        """As equality."""
+        return hash((type(self), self.args))
 
     def __str__(self) -> str:
         """Code and message."""

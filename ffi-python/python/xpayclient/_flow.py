@@ -6,7 +6,6 @@ context, values included. Nor does the thread: tasks share it.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import sys
 import threading
@@ -54,10 +53,14 @@ _flows: ContextVar[tuple[Flow, ...]] = ContextVar("xpayclient", default=())
 def _running() -> list[object]:
     """The thread, and the task and the greenlet within it where there are such."""
     running: list[object] = [_thread.itself]
-    loop = asyncio._get_running_loop()
-    task = None if loop is None else asyncio.current_task(loop)
-    if task is not None:
-        running.append(task)
+    if "asyncio" in sys.modules:
+        # Waits if another thread is in the middle of importing it.
+        import asyncio
+
+        loop = asyncio._get_running_loop()
+        task = None if loop is None else asyncio.current_task(loop)
+        if task is not None:
+            running.append(task)
     if "trio" in sys.modules:
         with contextlib.suppress(RuntimeError):
             running.append(sys.modules["trio"].lowlevel.current_task())

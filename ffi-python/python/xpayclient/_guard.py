@@ -22,12 +22,12 @@ class Guard:
         self._held: Optional[_native.Held] = None
         self._is_entered = False
         self._is_sent = False
-        self.tx_id = ""
+        self.tx_id: str = ""
         """LGD_TXID of what was sent."""
-        self.outcome = _errors.Outcome.NONE
+        self.outcome: _errors.Outcome = _errors.Outcome.NONE
         """What became of it, the Rollback included."""
         self.error: Optional[_errors.XPayError] = None
-        """After a Rollback: what became of it, in words."""
+        """After a Rollback, or a wait that was cut short: what became of it, in words."""
 
     def _begin(self) -> None:
         """Before the request is sent: it is in its block, and the first."""
@@ -48,6 +48,22 @@ class Guard:
         self.outcome = _errors.Outcome.IN_DOUBT
         return held
 
+    def _late(self) -> Optional[_native.Held]:
+        """What was approved after the block had ended, as where a greenlet has left the thread that sends. It is to be undone."""
+        if self._is_entered:
+            return None
+        held, self._held = self._held, None
+        return held if held is not None and held.is_approved else None
+
+    def _failed(self, raised: BaseException) -> None:
+        """There is no answer, because of `raised`: keeps what became of the request."""
+        error = _errors.XPayError.of(raised)
+        if error is None:
+            return
+        self.tx_id, self.outcome = error.tx_id, error.outcome
+        if error is not raised:
+            self.error = error
+
     def _undone(self, result: Optional[_errors.XPayError], error: Optional[BaseException]) -> None:
         """After the Rollback because of `error`: keeps what became of the payment, and adds it to `error` as a note."""
         self.error = result
@@ -64,6 +80,11 @@ class Transaction(Guard, Calls):
     reason to roll back; nothing was approved. The exception leaves the block unchanged; `outcome` and `error` say what became
     of the payment.
     """
+
+    # Said again for type checkers that look at one class.
+    tx_id: str
+    outcome: _errors.Outcome
+    error: Optional[_errors.XPayError]
 
     def __init__(
         self,
@@ -120,11 +141,16 @@ class Transaction(Guard, Calls):
         self.tx_id = transaction.tx_id
         if self._before_send is not None:
             self._before_send(self.tx_id)
+        # Until it is known: whoever leaves before that reads this.
+        self.outcome = _errors.Outcome.IN_DOUBT
         try:
             self._held = transaction.hold()
             answer = self._held.answer()
-        except _errors.XPayError as error:
-            self.outcome = error.outcome
+        except BaseException as raised:
+            self._failed(raised)
             raise
         self.outcome = _errors.Outcome.ANSWERED
+        late = self._late()
+        if late is not None:
+            self._undone(late.undo(_native.STEP_FAILED), None)
         return answer

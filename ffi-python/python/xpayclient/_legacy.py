@@ -10,8 +10,7 @@ import os
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Callable, Optional, TypeVar, Union
+from typing import Callable, NoReturn, Optional, TypeVar, Union
 
 from . import _errors, _flow, _log, _native
 
@@ -53,21 +52,27 @@ class Settings(Mapping[str, str]):
         """How many there are."""
         return len(self._raw)
 
+    def __reduce__(self) -> NoReturn:
+        """MertKeys do not leave the process."""
+        raise TypeError(
+            "the settings hold MertKeys and cannot be pickled or copied: make a client where they are needed. / "
+            "설정에는 MertKey가 있어 pickle하거나 복사할 수 없습니다. 필요한 곳에서 클라이언트를 만드십시오."
+        )
+
     def __repr__(self) -> str:
         """Names only."""
         return f"<Settings {list(self)}>"
 
 
-@dataclass
 class _State:
     """What a client keeps for one flow of control."""
 
-    session: _native.Session
-    epoch: int
-    """Which Init it is of."""
-    version: int
-    """Which configuration."""
-    begun: bool = False
+    def __init__(self, session: _native.Session, epoch: int, version: int) -> None:
+        """`epoch`: of which Init it is; `version`: which configuration."""
+        self.session = session
+        self.epoch = epoch
+        self.version = version
+        self.begun = False
 
 
 class Legacy:
@@ -78,7 +83,7 @@ class Legacy:
         # Of which each flow of control gets a copy, and where its configuration is from.
         self._template, self._source = _native.Session(_log.write), NO_FILES
         self._epoch = self._version = 0
-        self._begun = False
+        self._begun = self._is_closed = False
         # The session of a flow that ended is freed.
         self._states: weakref.WeakKeyDictionary[_flow.Flow, _State] = weakref.WeakKeyDictionary()
         _alive.add(self)
@@ -112,6 +117,7 @@ class Legacy:
     def config(self) -> Settings:
         """All settings as they are now, as a read-only mapping."""
         with self._lock:
+            self._check_open()
             return Settings(self._template.settings())
 
     # A transaction
@@ -255,6 +261,10 @@ class Legacy:
         """
         return self._any().verify(mid, oid, amount, respcode, timestamp, hashdata)
 
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise _native.closed()
+
     def _description(self) -> str:
         """For a repr: which gateway it is for, and where its configuration is."""
         return f"{self._template.platform() or 'before Init'} {self._source}"
@@ -281,6 +291,7 @@ class Legacy:
         """This flow's session, for a new transaction. The flow begins anew: what was copied of its context begins its own."""
         flow = _flow.current(self)
         with self._lock:
+            self._check_open()
             known = None if flow is None else self._states.pop(flow, None)
             if known is None or known.epoch != self._epoch:
                 known = self._new(self._template.twin())
@@ -299,6 +310,7 @@ class Legacy:
         known = self._known()
         if known is None:
             with self._lock:
+                self._check_open()
                 known = self._keep(self._template.twin())
         return known
 
@@ -312,6 +324,7 @@ class Legacy:
 
     def _start(self, init: Callable[[_native.Session], bool], source: str) -> bool:
         with self._lock:
+            self._check_open()
             self._source = source
             session = _native.Session(_log.write)
             done = init(session)

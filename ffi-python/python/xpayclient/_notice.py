@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import AsyncGenerator, Coroutine, Generator
-from dataclasses import dataclass
-from typing import Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from . import _native
 from .results import CasFlag, Institution, institution, moment
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    from ._record import dataclass
 
 NOTICE_ANSWER = "OK"
 """The whole body of the shop's response to a notification that it has recorded. After any other the notification comes again."""
@@ -128,9 +132,25 @@ class Notice:
         """Any value by its LGD_ name. Only those named above are signed."""
         return self._notice.get(name)
 
+    def __reduce__(self) -> tuple[Callable[[list[tuple[str, str]]], Notice], tuple[list[tuple[str, str]]]]:
+        """For pickle: all values that came. Unpickled, it counts as verified."""
+        return _kept, (self._notice.values,)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same values came."""
+        return isinstance(other, Notice) and self._notice.values == other._notice.values
+
+    def __hash__(self) -> int:
+        """As equality."""
+        return hash(tuple(self._notice.values))
+
     def __repr__(self) -> str:
         """Numbers and flag; nothing of the buyer."""
         return f"<Notice {self.code} oid={self.oid} tid={self.tid} flag={self._notice.flag}>"
+
+
+def _kept(values: list[tuple[str, str]]) -> Notice:
+    return Notice(_native.Notice(values))
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,12 @@ call can leave out one by mistake. Values may be secret: no repr shows them.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass, field
+else:
+    from ._record import dataclass, field
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
 from . import _requests as requests
@@ -12,7 +11,11 @@ from ._calls import korean_time
 from ._requests import EscrowItem
 
 if TYPE_CHECKING:
+    from dataclasses import dataclass
+
     from . import _native
+else:
+    from ._record import dataclass
 
 
 @dataclass(frozen=True)

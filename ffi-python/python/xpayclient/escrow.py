@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-from dataclasses import dataclass, field
-from typing import Union
+from typing import TYPE_CHECKING, Union
 
 from .results import KST
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass, field
+else:
+    from ._record import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,11 @@ Delivery = Union[Sent, Received]
 
 def in_korea(delivery: Delivery) -> Delivery:
     """The same with its date in Korean time."""
-    at = delivery.date
-    return delivery if at.tzinfo is None else dataclasses.replace(delivery, date=at.astimezone(KST))
+    if delivery.date.tzinfo is None:
+        return delivery
+    from dataclasses import replace
+
+    return replace(delivery, date=delivery.date.astimezone(KST))
 
 
 __all__ = ["Delivery", "Received", "Sent"]

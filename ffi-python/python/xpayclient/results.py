@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import datetime
 import enum
-from dataclasses import dataclass, field
-from typing import Any, Callable, ClassVar, Generic, NamedTuple, NoReturn, Optional, TypeVar, Union, overload
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Generic, NamedTuple, NoReturn, Optional, TypeVar, Union, overload
 
 from . import _native
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass, field
+else:
+    from ._record import dataclass, field
 
 __all__ = [
     "AuthOnlyResult",
@@ -239,6 +243,22 @@ class Result:
         """Results are frozen."""
         raise AttributeError(f"{type(self).__name__} is frozen")
 
+    def __reduce__(self) -> tuple[type[Result], tuple[Any, ...]]:
+        """For pickle: the answer as it came, secrets included."""
+        return type(self), self._kept()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same answer to the same request."""
+        return isinstance(other, Result) and self.__reduce__() == other.__reduce__()
+
+    def __hash__(self) -> int:
+        """As equality."""
+        return hash(self.__reduce__())
+
+    def _kept(self) -> tuple[Any, ...]:
+        """What it is made of."""
+        return (self._answer,)
+
     def __repr__(self) -> str:
         """Code and numbers of the payment; nothing of the buyer."""
         tid = self.get("LGD_TID")
@@ -252,18 +272,18 @@ class PaymentResult(Result):
     __slots__ = ()
     _core_name = "PaymentResult"
 
-    tid = _Field[str]("LGD_TID: the gateway's number of the payment, by which it is cancelled.")
-    oid = _Field[str]("LGD_OID: the shop's order number.")
-    amount = _Field[int]("LGD_AMOUNT in won.")
-    pay_date = _Field[datetime.datetime]("LGD_PAYDATE.", moment)
-    means = _Field[str]("LGD_PAYTYPE, see `Means`.")
-    institution = _Field[Optional[Institution]]("The card's issuer, the bank or the telephone company.", institution)
-    approval_number = _Field[Optional[str]]("LGD_FINANCEAUTHNUM: the institution's own approval number.")
-    cash_receipt_number = _Field[Optional[str]]("LGD_CASHRECEIPTNUM, where a cash receipt was issued with it.")
-    escrow = _Field[Optional[bool]]("LGD_ESCROWYN.")
-    cancellable_in_part = _Field[Optional[bool]]("LGD_PCANCELFLAG: whether a part of it can be cancelled.")
-    card = _Field[Optional[CardDetails]]("For a payment by card.", _card)
-    virtual_account = _Field[Optional[VirtualAccountDetails]](
+    tid: _Field[str] = _Field("LGD_TID: the gateway's number of the payment, by which it is cancelled.")
+    oid: _Field[str] = _Field("LGD_OID: the shop's order number.")
+    amount: _Field[int] = _Field("LGD_AMOUNT in won.")
+    pay_date: _Field[datetime.datetime] = _Field("LGD_PAYDATE.", moment)
+    means: _Field[str] = _Field("LGD_PAYTYPE, see `Means`.")
+    institution: _Field[Optional[Institution]] = _Field("The card's issuer, the bank or the telephone company.", institution)
+    approval_number: _Field[Optional[str]] = _Field("LGD_FINANCEAUTHNUM: the institution's own approval number.")
+    cash_receipt_number: _Field[Optional[str]] = _Field("LGD_CASHRECEIPTNUM, where a cash receipt was issued with it.")
+    escrow: _Field[Optional[bool]] = _Field("LGD_ESCROWYN.")
+    cancellable_in_part: _Field[Optional[bool]] = _Field("LGD_PCANCELFLAG: whether a part of it can be cancelled.")
+    card: _Field[Optional[CardDetails]] = _Field("For a payment by card.", _card)
+    virtual_account: _Field[Optional[VirtualAccountDetails]] = _Field(
         "For a virtual account. No money has moved yet: a notification reports the deposit.", _account
     )
 
@@ -274,10 +294,10 @@ class BillingKey(Result):
     __slots__ = ()
     _core_name = "BillingKey"
 
-    key = _Field[str]("LGD_BILLKEY, for `card_auth`. A secret.")
-    means = _Field[str]("LGD_PAYTYPE, see `Means`.")
-    date = _Field[datetime.datetime]("LGD_PAYDATE.", moment)
-    issuer = _Field[Optional[Institution]]("The card's issuer.", institution)
+    key: _Field[str] = _Field("LGD_BILLKEY, for `card_auth`. A secret.")
+    means: _Field[str] = _Field("LGD_PAYTYPE, see `Means`.")
+    date: _Field[datetime.datetime] = _Field("LGD_PAYDATE.", moment)
+    issuer: _Field[Optional[Institution]] = _Field("The card's issuer.", institution)
 
 
 class CancelResult(Result):
@@ -292,10 +312,13 @@ class CancelResult(Result):
         super().__init__(answer)
         object.__setattr__(self, "_means", means)
 
-    state = _Field[CancelState]("Where the cancel stands.", CancelState)
-    counts_as_done = _Field[bool]("Whether the protocol counts the code as done, for this payment method.")
-    meaning = _Field[Optional[str]]("What the code means, in Korean, where a bank refunds.", core_name="refund")
-    tid = _Field[Optional[str]]("LGD_TID, where the answer has it.")
+    state: _Field[CancelState] = _Field("Where the cancel stands.", CancelState)
+    counts_as_done: _Field[bool] = _Field("Whether the protocol counts the code as done, for this payment method.")
+    meaning: _Field[Optional[str]] = _Field("What the code means, in Korean, where a bank refunds.", core_name="refund")
+    tid: _Field[Optional[str]] = _Field("LGD_TID, where the answer has it.")
+
+    def _kept(self) -> tuple[Any, ...]:
+        return (self._answer, self._means)
 
     def _view(self) -> dict[str, Any]:
         return self._answer.cancel(self._means)
@@ -307,10 +330,10 @@ class CashReceiptResult(Result):
     __slots__ = ()
     _core_name = "CashReceiptResult"
 
-    number = _Field[str]("LGD_CASHRECEIPTNUM.")
-    tid = _Field[str]("LGD_TID.")
-    oid = _Field[str]("LGD_OID.")
-    date = _Field[datetime.datetime]("LGD_RESPDATE.", moment)
+    number: _Field[str] = _Field("LGD_CASHRECEIPTNUM.")
+    tid: _Field[str] = _Field("LGD_TID.")
+    oid: _Field[str] = _Field("LGD_OID.")
+    date: _Field[datetime.datetime] = _Field("LGD_RESPDATE.", moment)
 
 
 class CyberAccountResult(Result):
@@ -319,13 +342,13 @@ class CyberAccountResult(Result):
     __slots__ = ()
     _core_name = "CyberAccountResult"
 
-    number = _Field[str]("LGD_ACCOUNTNUM: the account to pay into.")
-    tid = _Field[str]("LGD_TID.")
-    oid = _Field[Optional[str]]("LGD_OID.")
-    amount = _Field[Optional[int]]("LGD_AMOUNT in won.")
-    bank = _Field[Optional[Institution]]("Whose account it is.", institution)
-    flag = _Field[Optional[CasFlag]]("LGD_CASFLAG.", CasFlag)
-    seqno = _Field[Optional[str]]("LGD_CASSEQNO.")
+    number: _Field[str] = _Field("LGD_ACCOUNTNUM: the account to pay into.")
+    tid: _Field[str] = _Field("LGD_TID.")
+    oid: _Field[Optional[str]] = _Field("LGD_OID.")
+    amount: _Field[Optional[int]] = _Field("LGD_AMOUNT in won.")
+    bank: _Field[Optional[Institution]] = _Field("Whose account it is.", institution)
+    flag: _Field[Optional[CasFlag]] = _Field("LGD_CASFLAG.", CasFlag)
+    seqno: _Field[Optional[str]] = _Field("LGD_CASSEQNO.")
 
 
 class AuthOnlyResult(Result):
@@ -334,10 +357,10 @@ class AuthOnlyResult(Result):
     __slots__ = ()
     _core_name = "AuthOnlyResult"
 
-    tid = _Field[str]("LGD_TID.")
-    mobile_number = _Field[Optional[str]]("LGD_MOBILENUM.")
-    name = _Field[Optional[str]]("LGD_MOBILE_SUBAUTH_NAME.")
-    birth = _Field[Optional[str]]("LGD_MOBILE_SUBAUTH_BIRTH.")
-    sex = _Field[Optional[str]]("LGD_MOBILE_SUBAUTH_SEX.")
-    ci = _Field[Optional[str]]("LGD_AUTHSUB_CI: the same for a person in every shop.")
-    di = _Field[Optional[str]]("LGD_AUTHSUB_DI: the same for a person in this shop.")
+    tid: _Field[str] = _Field("LGD_TID.")
+    mobile_number: _Field[Optional[str]] = _Field("LGD_MOBILENUM.")
+    name: _Field[Optional[str]] = _Field("LGD_MOBILE_SUBAUTH_NAME.")
+    birth: _Field[Optional[str]] = _Field("LGD_MOBILE_SUBAUTH_BIRTH.")
+    sex: _Field[Optional[str]] = _Field("LGD_MOBILE_SUBAUTH_SEX.")
+    ci: _Field[Optional[str]] = _Field("LGD_AUTHSUB_CI: the same for a person in every shop.")
+    di: _Field[Optional[str]] = _Field("LGD_AUTHSUB_DI: the same for a person in this shop.")

@@ -12,6 +12,7 @@ mod header;
 mod language;
 mod pages;
 mod php;
+mod python;
 mod tables;
 
 use functions::Function;
@@ -31,6 +32,7 @@ pub(crate) fn all(files: &mut Files) -> Result<()> {
     fuzz::write(files)?;
     pages::write(files)?;
     command::write(files)?;
+    python::write(files)?;
     euckr::write(files)?;
     attributes::write(files)
 }

@@ -4,6 +4,7 @@ mod reading;
 
 use std::fmt;
 
+use crate::error::{Code, Error};
 use crate::text::encoding::decode;
 
 /// A well-formed answer, approval or decline. Its `Debug` shows the code only.
@@ -36,6 +37,15 @@ impl Answer {
             return Err(body);
         };
         Ok(Answer { tx_id: tx_id.to_owned(), code, message, rows, json: body })
+    }
+
+    /// For bindings: reads the body of an answer that a program has kept, to the request `tx_id`.
+    ///
+    /// # Errors
+    /// [`Code::JSON`] if it is not well-formed.
+    pub fn kept(json: Vec<u8>, tx_id: &str) -> crate::Result<Answer> {
+        let malformed = |_| Error::new(Code::JSON, "not a JSON object with an LGD_RESPCODE");
+        Answer::parse(json, tx_id).map_err(malformed)
     }
 
     /// LGD_TXID of the request, by which [`crate::Client::rollback`] undoes it.

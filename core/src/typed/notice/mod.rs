@@ -123,6 +123,16 @@ impl UnverifiedNotice {
 }
 
 impl Notice {
+    /// For bindings: the notification again whose [`Notice::values`] a program has kept after it was verified. This verifies
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`Code::BAD_VALUE`] names the field that is missing or malformed.
+    #[doc(hidden)]
+    pub fn kept(values: Vec<(String, String)>) -> Result<Notice> {
+        Notice::read(Posted::kept(values))
+    }
+
     fn read(form: Posted) -> Result<Notice> {
         let code = form.text("LGD_RESPCODE")?;
         // A failure moved no money, and may have neither.
