@@ -76,10 +76,10 @@ def paid(payment: Payment, returned: str) -> dict[str, Any]:
     try:
         payment = paying.pay(payment, returns.opened(returned, payment))
     except returns.NotVerified as forged:
-        raise Refusal(400, "This is not what the payment window returned for this payment. Nothing was charged.") from forged
+        raise Refusal(400, "This is not what the payment window returned for this payment. This request charged nothing.") from forged
     except XPayError as error:
         # Only before anything was sent: the shop's configuration is wrong.
-        raise Refusal(503, "Nothing was charged. The shop has to correct its configuration.") from error
+        raise Refusal(503, "This request charged nothing. The shop has to correct its configuration.") from error
     return shown(payment)
 
 

@@ -38,13 +38,14 @@ async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     settings = Settings()
     store = Store(settings.database)
     await asyncio.to_thread(store.create)
-    client = AsyncClient(settings.home, settings.mode, mid=settings.mid)
-    checkout = Checkout(client, store, settings)
-    # Not awaited: buyers need not wait while the gateway is asked about old payments. Of many workers one does it.
-    recovering = asyncio.create_task(_recover(client, store))
-    yield {"settings": settings, "store": store, "checkout": checkout}
-    await checkout.finished()
-    await recovering
+    async with AsyncClient(settings.home, settings.mode, mid=settings.mid) as client:
+        checkout = Checkout(client, store, settings)
+        # Not awaited: buyers need not wait while the gateway is asked about old payments. Of many workers one does it.
+        recovering = asyncio.create_task(_recover(client, store))
+        yield {"settings": settings, "store": store, "checkout": checkout}
+        # The server has stopped accepting requests. Payments that are under way are finished, and saved.
+        await checkout.finished()
+        await recovering
 
 
 async def _recover(client: AsyncClient, store: Store) -> None:
