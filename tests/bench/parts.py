@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import statistics
 import subprocess
@@ -22,6 +23,9 @@ from .peers import HERE, Bench, Call, valgrind
 from .server import Missing
 
 ROUND_TRIP = 0.020  # seconds
+# Of a gateway far away that asks a card's issuer, in seconds; and how many payments wait for it together.
+ANSWER_TIME = 0.2
+AT_ONCE = 64
 
 
 def kept(bench: Bench) -> None:
@@ -165,6 +169,35 @@ def threads(bench: Bench) -> None:
     table("C, payments at once", bench.in_turns(calls), "each_second", "payments a second")
 
 
+def bursts(bench: Bench) -> None:
+    """Many payments at once from one event loop, at a gateway that takes its time."""
+    if not bench.python:
+        raise Missing("httpx cannot be had from PyPI", "PyPI에서 httpx를 받을 수 없습니다")
+    counts = (8,) if bench.quick else (50, 200, 1000, 5000)
+    seconds = 0.01 if bench.quick else ANSWER_TIME
+    with server.slow(bench.gateway, seconds) as port:
+        home = bench.gateway.home("bursts", port)
+        url = bench.url.replace(str(bench.gateway.port), str(port))
+        print(f"\nPayments at once, {seconds * 1e3:.0f} ms for an answer: longest time, lag, most threads and files")
+        print(f"  {'':<34}{'total, s':>10}{'of ideal':>10}{'lag, ms':>10}{'threads':>9}{'files':>7}")
+        for count in counts:
+            for name, how, where, size in (
+                ("AsyncClient", "ours", home, AT_ONCE),
+                ("AsyncClient, 200 workers", "ours", home, 200),
+                ("pool, XPayClient", "pool", home, AT_ONCE),
+                ("pool of 200, XPayClient", "pool", home, 200),
+                ("httpx.AsyncClient", "httpx", url, AT_ONCE),
+            ):
+                call = [bench.python, HERE / "burst.py", how, where, bench.gateway.own_root, size, count]
+                # The longest of some rounds. Long bursts have rounds enough in themselves.
+                rounds = [bench.ask(call) for _ in range(1 if bench.quick or count > 1000 else 3)]
+                worst = {field: max(one[field] for one in rounds) for field in rounds[0]}
+                ideal = math.ceil(count / size) * seconds
+                total, lag, threads, files = (worst[field] for field in ("total", "lag", "threads", "files"))
+                title = f"{count} by {name}"
+                print(f"  {title:<34}{total:10.2f}{total / ideal:10.2f}{lag:10.1f}{threads:9.0f}{files:7.0f}", flush=True)
+
+
 def memory(bench: Bench) -> None:
     some, everything = (20, 100) if bench.quick else (10_000, 100_000)
     each = bench.ask([bench.pay, bench.off, "clients", 100])["each"]
@@ -244,4 +277,4 @@ def counted(bench: Bench, call: Call) -> int:
     return int(line.split()[-1])
 
 
-PARTS: list[Callable[[Bench], None]] = [kept, pages, bridges, far, threads, memory, start, sizes, instructions]
+PARTS: list[Callable[[Bench], None]] = [kept, pages, bridges, far, threads, bursts, memory, start, sizes, instructions]

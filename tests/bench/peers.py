@@ -68,12 +68,12 @@ class Bench:
         """An interpreter with the other HTTP clients, for our package too."""
         package.lay_out(self.workshop / "python")
         try:
-            python = environment.made("bench", ["requests", "pycurl"])
+            python = environment.made("bench", ["requests", "pycurl", "httpx"])
             # As pip leaves the others.
             subprocess.run([python, "-m", "compileall", "-q", self.workshop / "python"], check=True)
             return python
         except subprocess.CalledProcessError:
-            self._without("requests and pycurl cannot be had from PyPI", "PyPI에서 requests와 pycurl을 받을 수 없습니다")
+            self._without("requests, pycurl and httpx cannot be had from PyPI", "PyPI에서 requests, pycurl, httpx를 받을 수 없습니다")
             return None
 
     def _php(self) -> list[str] | None:
