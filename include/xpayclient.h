@@ -535,6 +535,17 @@ bool xpay_pay_by_billing_key(xpay_client *client,
                              void *context);
 
 /**
+ * Checks a value as the calls above check theirs: it is not empty, it has its length and its form, an amount is 1 to
+ * 999999999999 won in digits, LGD_PAYTYPE is a payment method. For a transaction that you set by xpay_set: nothing is sent
+ * and no parameter changes.
+ *
+ * False: 90003 names the parameter and says what to do.
+ */
+bool xpay_check(xpay_client *client,
+                const char *name,
+                const char *value);
+
+/**
  * Cancel in one call: cancels all that is left of the payment tid. paytype is its LGD_PAYTYPE ("SC0010"), which
  * decides which codes count as done, as in xpay_is_cancelled; "" if unknown: then only "0000" counts. reason may be
  * "". To refund a virtual account, also pass the buyer's account: use xpay_set with LGD_RFACCOUNTNUM and the like, and

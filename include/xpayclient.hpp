@@ -157,6 +157,10 @@ public:
         return plain({{"mid", mid}, {"LGD_TID", tid}, {"LGD_PAYTYPE", paytype}, {"reason", reason}})
             && xpay_partial_cancel(get(), mid.c_str(), tid.c_str(), paytype.c_str(), amount, remaining, reason.c_str());
     }
+    /* Whether the calls above would take this value for the parameter: xpay_check. */
+    bool Check(const std::string &name, const std::string &value) {
+        return plain({{"name", name}, {"value", value}}) && xpay_check(get(), name.c_str(), value.c_str());
+    }
     /* Whether the answer to a Cancel counts as done for this LGD_PAYTYPE. */
     bool IsCancelled(const std::string &paytype) const { return is_plain(paytype) && xpay_is_cancelled(get(), paytype.c_str()); }
     /* S007 or XC01: look the payment up by LGD_OID. The buyer must not pay again, and the code alone pays no order. */

@@ -56,7 +56,7 @@ def django(name: str) -> Path:
     program = next((found[version] for version in versions if version in found), None)
     if program is None:
         raise LookupError(f"Django {name}: CPython {', '.join(versions)}")
-    return made(f"django-{name}", [wanted, "psycopg[binary]~=3.2", "pytest", "pytest-django"], program)
+    return made(f"django-{name}", [wanted, "psycopg[binary]~=3.2", "PyMySQL~=1.1", "pytest", "pytest-django"], program)
 
 
 def django_shop() -> Path:

@@ -63,6 +63,7 @@ struct PaymentArguments {
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let Arguments { shop, payment, requester, requester_ip } = arguments;
     let request = Cancel {
+        means: payment.means(),
         reason: payment.reason.clone(),
         requester,
         requester_ip,
@@ -77,6 +78,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
 pub(crate) fn run_partial(arguments: PartialArguments) -> Result<ExitCode, Failure> {
     let PartialArguments { shop, payment, amount, remaining, tax_free } = arguments;
     let request = PartialCancel {
+        means: payment.means(),
         remaining,
         tax_free,
         reason: payment.reason.clone(),
@@ -100,9 +102,13 @@ impl PaymentArguments {
         if let Err(code) = shop.confirm(what) {
             return Ok(code);
         }
-        let means = PaymentMethod::from_code(self.paytype.as_deref().unwrap_or_default());
+        let means = self.means().unwrap_or_else(|| PaymentMethod::from_code(""));
         let outcome = shop.prepare(request).map_or_else(Outcome::NotSent, |cancel| cancel.send());
         Ok(Report::of_outcome(&outcome, |answer| answered(answer, &means)).finish(shop.json()))
+    }
+
+    fn means(&self) -> Option<PaymentMethod> {
+        self.paytype.as_deref().map(PaymentMethod::from_code)
     }
 
     fn account(&self) -> Result<Option<RefundAccount>, Failure> {

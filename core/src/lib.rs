@@ -78,6 +78,7 @@ pub use protocol::payment_method::PaymentMethod;
 pub use protocol::rollback_reason::STEP_FAILED;
 pub use protocol::value::Value;
 pub use protocol::vendor_signature::unmatchable;
+pub use protocol::won::{read as read_won, read_payable as read_payable_won};
 pub use protocol::{signature, tables};
 pub use session::Session;
 pub use session::call::{ABI, CALLS, Returned};

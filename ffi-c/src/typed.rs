@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 
 use xpayclient_core::Session;
 
-use crate::call::{begin, begun, enter};
+use crate::call::{begin, begun, change_by_value, enter};
 use crate::guard::{guarded, xpay_step_t};
 use crate::handle::xpay_client;
 use crate::text::arguments;
@@ -63,6 +63,24 @@ pub unsafe extern "C" fn xpay_pay_by_billing_key(
             })
         })
     }
+}
+
+/// Checks a value as the calls above check theirs: it is not empty, it has its length and its form, an amount is 1 to
+/// 999999999999 won in digits, LGD_PAYTYPE is a payment method. For a transaction that you set by xpay_set: nothing is sent
+/// and no parameter changes.
+///
+/// False: 90003 names the parameter and says what to do.
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_check(
+    client: *mut xpay_client,
+    name: *const c_char,
+    value: *const c_char,
+) -> bool {
+    // SAFETY: by this function's contract.
+    unsafe { change_by_value(client, name, value, Session::check, Session::fail) }
 }
 
 /// Begins with `draft` and sends, with the shop's step if there is one. `true`: paid, and the step is done.

@@ -293,6 +293,7 @@ bool xpay_let_go(xpay_client *client);
 bool xpay_undo(xpay_client *client, const char *reason);
 bool xpay_pay_by_key(xpay_client *client, const char *mid, const char *paykey, uint64_t amount, xpay_step_t step, void *context);
 bool xpay_pay_by_billing_key(xpay_client *client, const char *mid, const char *billing_key, const char *oid, uint64_t amount, xpay_step_t step, void *context);
+bool xpay_check(xpay_client *client, const char *name, const char *value);
 bool xpay_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, const char *reason);
 bool xpay_partial_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, uint64_t amount, uint64_t remaining, const char *reason);
 const char *xpay_response_code(const xpay_client *client);

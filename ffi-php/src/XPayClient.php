@@ -47,9 +47,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-780fe042']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-780fe042') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-780fe042) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-32847288']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-32847288') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-32847288) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -88,7 +88,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-780fe042';
+        public const RELEASE = '0.1.0-32847288';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -939,6 +939,7 @@ if (!class_exists('XPayClient_Library', false)) {
     bool xpay_undo(xpay_client *client, const char *reason);
     bool xpay_pay_by_key(xpay_client *client, const char *mid, const char *paykey, uint64_t amount, xpay_step_t step, void *context);
     bool xpay_pay_by_billing_key(xpay_client *client, const char *mid, const char *billing_key, const char *oid, uint64_t amount, xpay_step_t step, void *context);
+    bool xpay_check(xpay_client *client, const char *name, const char *value);
     bool xpay_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, const char *reason);
     bool xpay_partial_cancel(xpay_client *client, const char *mid, const char *tid, const char *paytype, uint64_t amount, uint64_t remaining, const char *reason);
     const char *xpay_response_code(const xpay_client *client);
@@ -2830,7 +2831,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.1.0-780fe042' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.1.0-32847288' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.

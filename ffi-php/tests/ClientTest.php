@@ -12,6 +12,7 @@ use XPay\Order;
 use XPay\Payment;
 use XPay\ProtocolError;
 use XPay\TransportError;
+use XPay\UsageError;
 use XPay\XPayError;
 
 final class ClientTest extends Shop
@@ -85,7 +86,7 @@ final class ClientTest extends Shop
             'a journal that cannot be written' => [
                 ['journal' => 'strict', 'journal_dir' => '/dev/null/journal'], [], ConfigError::class, 90006, 'not_sent',
             ],
-            'a NUL' => [[], ['LGD_OID' => "a\0b"], XPayError::class, 90003, 'none'],
+            'a NUL' => [[], ['LGD_OID' => "a\0b"], UsageError::class, 90003, 'none'],
         ];
     }
 

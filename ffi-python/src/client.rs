@@ -2,12 +2,12 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use xpayclient_core::Platform;
 use xpayclient_core::escrow::Delivery;
+use xpayclient_core::{Error, Platform, read_payable_won};
 
 use crate::answer::Answer;
 use crate::errors;
-use crate::from_python::{FromPython, Won};
+use crate::from_python::{self, FromPython, digits};
 use crate::notice::Notice;
 use crate::requests;
 use crate::to_python::{Object, ToPython};
@@ -23,6 +23,20 @@ pub(crate) struct Client(pub(crate) xpayclient_core::Client);
 #[pyfunction]
 pub(crate) fn check_mode(py: Python<'_>, mode: &str) -> PyResult<()> {
     mode.parse().map(|_: Platform| ()).map_err(|error| errors::not_sent(py, &error))
+}
+
+/// The merchant ID of a call, which is a `str` that is not empty.
+#[pyfunction]
+pub(crate) fn merchant_id(mid: &Bound<'_, PyAny>) -> PyResult<String> {
+    let given = Option::<String>::from_python(mid, "mid")?.filter(|mid| !mid.is_empty());
+    given.ok_or_else(|| errors::not_sent(mid.py(), &Error::missing_mid()))
+}
+
+/// An amount that can be paid, as an `int`. `argument` is the caller's name of it.
+#[pyfunction]
+pub(crate) fn payable(argument: &str, amount: &Bound<'_, PyAny>) -> PyResult<u64> {
+    let read = read_payable_won(&format!("argument {argument}"), &digits(amount, argument)?);
+    read.map_err(|error| errors::not_sent(amount.py(), &error))
 }
 
 #[pymethods]
@@ -45,8 +59,15 @@ impl Client {
 
     /// 망취소 of the transaction `tx_id`.
     #[pyo3(signature = (*, mid, tx_id, reason))]
-    fn undo(&self, py: Python<'_>, mid: String, tx_id: String, reason: String) -> PyResult<Answer> {
-        let (client, undone) = (self.0.clone(), tx_id.clone());
+    fn undo(
+        &self,
+        mid: String,
+        tx_id: &Bound<'_, PyAny>,
+        reason: &Bound<'_, PyAny>,
+    ) -> PyResult<Answer> {
+        let (py, client) = (tx_id.py(), self.0.clone());
+        let (tx_id, reason) = (String::from_python(tx_id, "tx_id")?, String::from_python(reason, "reason")?);
+        let undone = tx_id.clone();
         let outcome = finish(py, move || client.rollback(&mid, &undone, &reason))?;
         answer(py, outcome, &tx_id)
     }
@@ -76,26 +97,36 @@ impl Client {
 
     /// Settles a transaction of the journal that was looked up.
     #[pyo3(signature = (*, tx_id, reason))]
-    fn close_transaction(&self, py: Python<'_>, tx_id: &str, reason: &str) -> PyResult<()> {
-        py.detach(|| self.0.close(tx_id, reason)).map_err(|error| errors::not_sent(py, &error))
+    fn close_transaction(&self, tx_id: &Bound<'_, PyAny>, reason: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = tx_id.py();
+        let (tx_id, reason) = (String::from_python(tx_id, "tx_id")?, String::from_python(reason, "reason")?);
+        py.detach(|| self.0.close(&tx_id, &reason)).map_err(|error| errors::not_sent(py, &error))
     }
 
     /// 망취소 of a transaction of the journal, under its own merchant ID.
     #[pyo3(signature = (*, tx_id, reason))]
-    fn undo_transaction(&self, py: Python<'_>, tx_id: String, reason: String) -> PyResult<Answer> {
-        let (client, undone) = (self.0.clone(), tx_id.clone());
+    fn undo_transaction(&self, tx_id: &Bound<'_, PyAny>, reason: &Bound<'_, PyAny>) -> PyResult<Answer> {
+        let (py, client) = (tx_id.py(), self.0.clone());
+        let (tx_id, reason) = (String::from_python(tx_id, "tx_id")?, String::from_python(reason, "reason")?);
+        let undone = tx_id.clone();
         let outcome = finish(py, move || client.undo_open(&undone, &reason))?;
         answer(py, outcome.map_err(|error| errors::not_sent(py, &error))?, &tx_id)
     }
 
-    fn verify_notice(&self, py: Python<'_>, body: &[u8], mid: &str, amount: Won) -> PyResult<Notice> {
-        Notice::verified(py, &self.0, body, mid, amount.0)
+    fn verify_notice(
+        &self,
+        body: &Bound<'_, PyAny>,
+        mid: &str,
+        amount: &Bound<'_, PyAny>,
+    ) -> PyResult<Notice> {
+        let (given, amount) = (from_python::body(body)?, u64::from_python(amount, "amount")?);
+        Notice::verified(body.py(), &self.0, given, mid, amount)
     }
 
     /// Registers an escrow delivery, a dataclass of `xpayclient.escrow`.
     fn register_delivery(&self, mid: String, delivery: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = delivery.py();
-        let (client, delivery) = (self.0.clone(), Delivery::from_python(delivery)?);
+        let (client, delivery) = (self.0.clone(), Delivery::from_python(delivery, "delivery")?);
         let registered = finish(py, move || client.register_delivery(&mid, &delivery))?;
         registered.map_err(|unregistered| errors::unregistered(py, &unregistered))
     }
@@ -103,13 +134,14 @@ impl Client {
     /// By the names of `xpayclient.WindowReturn`.
     fn verify_return<'py>(
         &self,
-        py: Python<'py>,
-        body: &[u8],
+        body: &Bound<'py, PyAny>,
         mid: &str,
-        oid: &str,
-        amount: Won,
+        oid: &Bound<'py, PyAny>,
+        amount: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        window_return::verified(py, &self.0, body, mid, oid, amount.0)
+        let (py, given) = (body.py(), from_python::body(body)?);
+        let (oid, amount) = (String::from_python(oid, "oid")?, u64::from_python(amount, "amount")?);
+        window_return::verified(py, &self.0, given, mid, &oid, amount)
     }
 
     /// By the names of `xpayclient.Window`, from a `FormRequest` of `xpayclient._requests`.

@@ -1,10 +1,9 @@
 //! Escrow deliveries: a dataclass of `xpayclient.escrow` becomes the core's `Delivery`.
 
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use xpayclient_core::escrow::{Delivery, Event, Received, Sent};
 
-use crate::from_python::{FromPython, attribute, from_attributes};
+use crate::from_python::{FromPython, attribute, from_attributes, refused};
 
 from_attributes! {
     Sent { date, company_code, company, number, worker, worker_phone }
@@ -12,11 +11,11 @@ from_attributes! {
 }
 
 impl FromPython for Delivery {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Delivery> {
+    fn from_python(object: &Bound<'_, PyAny>, _: &str) -> PyResult<Delivery> {
         let event = match &*object.get_type().name()?.to_cow()? {
-            "Sent" => Event::Sent(Sent::from_python(object)?),
-            "Received" => Event::Received(Received::from_python(object)?),
-            other => return Err(PyTypeError::new_err(format!("{other} is no delivery"))),
+            "Sent" => Event::Sent(Sent::from_python(object, "")?),
+            "Received" => Event::Received(Received::from_python(object, "")?),
+            other => return Err(refused(object.py(), "delivery", format!("must be Sent or Received, not {other}"))),
         };
         Ok(Delivery {
             oid: attribute(object, "oid")?,

@@ -1,62 +1,107 @@
 //! Python's values as the core's: text, amounts and moments by their type, structs attribute by attribute of the same name.
 
+use std::fmt::Display;
+
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyInt, PyString};
 use xpayclient_core::requests::CashReceiptUse;
 use xpayclient_core::time::{Date, Month, PrimitiveDateTime, Time};
-use xpayclient_core::{PaymentMethod, Secret, Value};
+use xpayclient_core::{Error, PaymentMethod, Secret, Value, read_won};
 use zeroize::Zeroizing;
+
+use crate::errors;
 
 /// `FromPyObject` for the core's types, which may not implement a trait of another crate.
 pub(crate) trait FromPython: Sized {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Self>;
+    /// `argument` is the caller's name of `object`, which every error has.
+    fn from_python(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<Self>;
 }
 
-/// The attribute `name` of `object`. A value of the wrong type or range raises an error that names the attribute.
+/// The attribute `name` of `object`.
 pub(crate) fn attribute<T: FromPython>(object: &Bound<'_, PyAny>, name: &str) -> PyResult<T> {
-    let py = object.py();
-    T::from_python(&object.getattr(name)?).map_err(|error| {
-        let message = error.value(py).to_string();
-        // A value within a value was named already.
-        match message.starts_with("argument '") {
-            true => error,
-            false => PyErr::from_type(error.get_type(py), format!("argument '{name}': {message}")),
-        }
-    })
+    T::from_python(&object.getattr(name)?, name)
 }
 
-/// Structs of the core that are read from objects whose attributes have the same names.
+/// What belongs to a value that has a name itself: `card.number`.
+pub(crate) fn part<T: FromPython>(object: &Bound<'_, PyAny>, of: &str, name: &str) -> PyResult<T> {
+    let missing = |_| refused(object.py(), of, format!("is {}, which has no {name}", type_name(object)));
+    T::from_python(&object.getattr(name).map_err(missing)?, &format!("{of}.{name}"))
+}
+
+/// The usage error for a value that is not what it has to be. `why` never holds it.
+pub(crate) fn refused(py: Python<'_>, argument: &str, why: impl Display) -> PyErr {
+    errors::not_sent(py, &Error::bad_value(&format!("argument {argument}"), why))
+}
+
+/// The usage error for a value of another type.
+fn other_type(object: &Bound<'_, PyAny>, argument: &str, expected: &str) -> PyErr {
+    refused(object.py(), argument, format!("must be {expected}, not {}", type_name(object)))
+}
+
+/// Structs of the core that are read from objects whose attributes have the same names, or the name behind a field.
 macro_rules! from_attributes {
-    ($($struct:ident { $($field:ident),+ $(,)? })+) => {
+    ($($struct:ident { $($field:ident $(= $attribute:ident)?),+ $(,)? })+) => {
         $(impl $crate::from_python::FromPython for $struct {
-            fn from_python(object: &pyo3::Bound<'_, pyo3::PyAny>) -> pyo3::PyResult<$struct> {
-                Ok($struct { $($field: $crate::from_python::attribute(object, stringify!($field))?),+ })
+            fn from_python(object: &pyo3::Bound<'_, pyo3::PyAny>, argument: &str) -> pyo3::PyResult<$struct> {
+                Ok($struct { $($field: $crate::from_python::field(
+                    object, argument, $crate::from_python::name!($field $($attribute)?),
+                )?),+ })
             }
         })+
     };
 }
 pub(crate) use from_attributes;
 
+/// The attribute of a field.
+macro_rules! name {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $attribute:ident) => {
+        stringify!($attribute)
+    };
+}
+pub(crate) use name;
+
+/// A field of a request, whose names are the arguments of its call, or of a value within it.
+pub(crate) fn field<T: FromPython>(object: &Bound<'_, PyAny>, of: &str, name: &str) -> PyResult<T> {
+    if of.is_empty() { attribute(object, name) } else { part(object, of, name) }
+}
+
 impl<T: FromPython> FromPython for Option<T> {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Option<T>> {
-        (!object.is_none()).then(|| T::from_python(object)).transpose()
+    fn from_python(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<Option<T>> {
+        (!object.is_none()).then(|| T::from_python(object, argument)).transpose()
     }
 }
 
 impl FromPython for bool {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<bool> {
-        object.extract()
+    fn from_python(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<bool> {
+        object.extract().map_err(|_| other_type(object, argument, "bool"))
+    }
+}
+
+/// The text of a number, which the core reads: of an `int`, or of a `Decimal`, as databases give amounts.
+pub(crate) fn digits(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<String> {
+    let py = object.py();
+    let decimal = || py.import("decimal")?.getattr("Decimal").and_then(|class| object.is_instance(&class));
+    // A bool is an int for Python, and no amount.
+    match object.is_instance_of::<PyInt>() && !object.is_instance_of::<PyBool>() {
+        true => object.call_method1("__format__", ("d",))?.extract(),
+        false if decimal()? => {
+            // Written out, 1E+999999 has a million digits.
+            let is_long = object.call_method0("adjusted")?.extract::<i64>()? > 20;
+            let text = if is_long { "9".repeat(21) } else { object.call_method1("__format__", ("f",))?.extract()? };
+            Ok(text)
+        }
+        false => Err(other_type(object, argument, "int, or Decimal without a fraction")),
     }
 }
 
 impl FromPython for u64 {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<u64> {
-        // A bool is an int for Python, and no amount.
-        if object.is_instance_of::<PyBool>() || !object.is_instance_of::<PyInt>() {
-            return Err(PyTypeError::new_err(format!("int expected, not {}", type_name(object))));
-        }
-        object.extract().map_err(|_| PyValueError::new_err("the number is negative or too large"))
+    fn from_python(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<u64> {
+        let read = read_won(&format!("argument {argument}"), &digits(object, argument)?);
+        read.map_err(|error| errors::not_sent(object.py(), &error))
     }
 }
 
@@ -64,9 +109,12 @@ impl FromPython for u64 {
 macro_rules! small_numbers {
     ($($number:ty),+) => {
         $(impl FromPython for $number {
-            fn from_python(object: &Bound<'_, PyAny>) -> PyResult<$number> {
-                <$number>::try_from(u64::from_python(object)?)
-                    .map_err(|_| PyValueError::new_err("the number is too large"))
+            fn from_python(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<$number> {
+                let number = match object.is_instance_of::<PyInt>() && !object.is_instance_of::<PyBool>() {
+                    true => object.extract().ok(),
+                    false => return Err(other_type(object, argument, "int")),
+                };
+                number.ok_or_else(|| refused(object.py(), argument, format!("must be 0 to {}", <$number>::MAX)))
             }
         })+
     };
@@ -74,73 +122,68 @@ macro_rules! small_numbers {
 small_numbers!(u8, u32);
 
 impl FromPython for String {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<String> {
-        let text = object.cast::<PyString>();
-        let text =
-            text.map_err(|_| PyTypeError::new_err(format!("str expected, not {}", type_name(object))))?;
+    fn from_python(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<String> {
+        let text = object.cast::<PyString>().map_err(|_| other_type(object, argument, "str"))?;
         // Python's own error would carry the text along.
-        let text = text.to_cow().map_err(|_| PyValueError::new_err("the str holds lone surrogates"))?;
-        Ok(text.into_owned())
+        let lone = |_| refused(object.py(), argument, "holds half of a surrogate pair");
+        Ok(text.to_cow().map_err(lone)?.into_owned())
     }
 }
 
 impl FromPython for Secret {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Secret> {
-        String::from_python(object).map(Secret::from)
+    fn from_python(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<Secret> {
+        String::from_python(object, argument).map(Secret::from)
     }
 }
 
 impl FromPython for PaymentMethod {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<PaymentMethod> {
-        String::from_python(object).map(|code| PaymentMethod::from_code(&code))
+    fn from_python(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<PaymentMethod> {
+        String::from_python(object, argument).map(|code| PaymentMethod::from_code(&code))
     }
 }
 
 impl FromPython for CashReceiptUse {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<CashReceiptUse> {
-        let code = String::from_python(object)?;
+    fn from_python(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<CashReceiptUse> {
+        let code = String::from_python(object, argument)?;
         let known = [CashReceiptUse::IncomeDeduction, CashReceiptUse::ExpenseProof];
         let found = known.into_iter().find(|known| known.code() == code);
-        found.ok_or_else(|| PyValueError::new_err("'1' (소득공제) or '2' (지출증빙) expected"))
+        found.ok_or_else(|| refused(object.py(), argument, "must be 1 (소득공제) or 2 (지출증빙)"))
     }
 }
 
 /// From a `datetime.datetime`, whose time zone was dealt with before.
 impl FromPython for PrimitiveDateTime {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<PrimitiveDateTime> {
-        let part = |name| object.getattr(name)?.extract::<u8>();
-        let (year, month, day) = (object.getattr("year")?.extract()?, part("month")?, part("day")?);
-        let (hour, minute, second) = (part("hour")?, part("minute")?, part("second")?);
+    fn from_python(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<PrimitiveDateTime> {
+        let read = || -> PyResult<_> {
+            let part = |name| object.getattr(name)?.extract::<u8>();
+            let (year, month, day) = (object.getattr("year")?.extract()?, part("month")?, part("day")?);
+            Ok((year, month, day, part("hour")?, part("minute")?, part("second")?))
+        };
+        let given = read().map_err(|_| other_type(object, argument, "datetime.datetime"))?;
+        let (year, month, day, hour, minute, second) = given;
         let made = || {
             let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()?;
             Some(PrimitiveDateTime::new(date, Time::from_hms(hour, minute, second).ok()?))
         };
-        made().ok_or_else(|| PyValueError::new_err("no such moment"))
+        made().ok_or_else(|| refused(object.py(), argument, "is no moment"))
     }
 }
 
 impl<T: FromPython> FromPython for Vec<T> {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Vec<T>> {
-        object.try_iter()?.map(|one| T::from_python(&one?)).collect()
+    fn from_python(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<Vec<T>> {
+        object.try_iter()?.map(|one| T::from_python(&one?, argument)).collect()
     }
 }
 
 /// Names and values of a dict, in its order.
 impl FromPython for Vec<(String, String)> {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String)>> {
-        let pair = |(name, value)| Ok((String::from_python(&name)?, String::from_python(&value)?));
+    fn from_python(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<Vec<(String, String)>> {
+        let pair = |(name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
+            let name = String::from_python(&name, &format!("{argument}, a name"))?;
+            let value = String::from_python(&value, &format!("{argument}[{name:?}]"))?;
+            Ok((name, value))
+        };
         object.cast::<PyDict>()?.iter().map(pair).collect()
-    }
-}
-
-/// An amount of won, as an argument of its own.
-pub(crate) struct Won(pub(crate) u64);
-
-impl FromPyObject<'_, '_> for Won {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Won> {
-        u64::from_python(&object).map(Won)
     }
 }
 
@@ -160,6 +203,24 @@ impl Text {
     }
 }
 
+impl FromPython for Text {
+    fn from_python(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<Text> {
+        match object.cast::<PyBytes>() {
+            Ok(bytes) => Ok(Text::Bytes(Zeroizing::new(bytes.as_bytes().to_vec()))),
+            Err(_) if object.is_instance_of::<PyString>() => {
+                String::from_python(object, argument).map(|text| Text::Str(Zeroizing::new(text)))
+            }
+            Err(_) => Err(other_type(object, argument, "str or bytes")),
+        }
+    }
+}
+
+/// The body of a request to the shop, from the argument `body`.
+pub(crate) fn body<'a>(object: &'a Bound<'_, PyAny>) -> PyResult<&'a [u8]> {
+    let bytes = object.cast::<PyBytes>().map_err(|_| other_type(object, "body", "bytes"))?;
+    Ok(bytes.as_bytes())
+}
+
 impl From<Text> for Value {
     fn from(text: Text) -> Value {
         match text {
@@ -173,8 +234,10 @@ impl FromPyObject<'_, '_> for Text {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Text> {
-        if object.is_instance_of::<PyString>() {
-            return Ok(Text::Str(Zeroizing::new(String::from_python(&object)?)));
+        if let Ok(text) = object.cast::<PyString>() {
+            // Python's own error would carry the text along.
+            let text = text.to_cow().map_err(|_| PyValueError::new_err("the str holds lone surrogates"))?;
+            return Ok(Text::Str(Zeroizing::new(text.into_owned())));
         }
         match object.cast::<PyBytes>() {
             Ok(bytes) => Ok(Text::Bytes(Zeroizing::new(bytes.as_bytes().to_vec()))),

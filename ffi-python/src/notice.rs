@@ -5,6 +5,7 @@ use xpayclient_core::Client;
 use xpayclient_core::notice::UnverifiedNotice;
 
 use crate::errors;
+use crate::from_python;
 use crate::to_python::{Object, ToPython};
 
 /// A notification that is signed with the MertKey.
@@ -28,8 +29,9 @@ impl Notice {
 
 /// LGD_OID as it came; `None` where there is none that could be one.
 #[pyfunction]
-pub(crate) fn claimed_oid(py: Python<'_>, body: &[u8]) -> PyResult<Option<String>> {
-    match UnverifiedNotice::parse(body) {
+pub(crate) fn claimed_oid(body: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    let (py, given) = (body.py(), from_python::body(body)?);
+    match UnverifiedNotice::parse(given) {
         Ok(notice) => Ok(notice.claimed_oid().map(str::to_owned)),
         Err(error) => Err(errors::unreadable(py, &error, "")),
     }

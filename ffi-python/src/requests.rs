@@ -1,10 +1,10 @@
 //! Typed requests: a dataclass of `xpayclient._requests` becomes the core's request of the same name and fields.
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use xpayclient_core::requests::{Card, Credential, Isp, ReceiptFor, RefundAccount, ThreeDSecure};
 use xpayclient_core::window::{BillingWindowRequest, EscrowItem, IdentityWindowRequest, WindowRequest};
-use xpayclient_core::{Client, PaymentMethod};
+use xpayclient_core::Client;
 
 use crate::errors;
 use crate::from_python::{FromPython, attribute, from_attributes};
@@ -12,14 +12,14 @@ use crate::transaction::Transaction;
 
 /// The requests that a client sends, each by its name and its fields, which are the core's and the dataclass's.
 macro_rules! requests {
-    ($($request:ident { $($field:ident),+ })+) => {
+    ($($request:ident { $($field:ident $(= $attribute:ident)?),+ })+) => {
         $(use xpayclient_core::requests::$request;)+
-        from_attributes! { $($request { $($field),+ })+ }
+        from_attributes! { $($request { $($field $(= $attribute)?),+ })+ }
 
         /// The transaction that sends `request`, once its values are such as the gateway takes.
         pub(crate) fn prepare(client: &Client, mid: &str, request: &Bound<'_, PyAny>) -> PyResult<Transaction> {
             let prepared = match &*request.get_type().name()?.to_cow()? {
-                $(stringify!($request) => client.prepare(mid, &$request::from_python(request)?),)+
+                $(stringify!($request) => client.prepare(mid, &$request::from_python(request, "")?),)+
                 other => return Err(PyTypeError::new_err(format!("{other} is no request"))),
             };
             prepared.map(Transaction::new).map_err(|error| errors::not_sent(request.py(), &error))
@@ -28,19 +28,20 @@ macro_rules! requests {
 }
 
 requests! {
-    PaymentByKey { paykey, expected_amount, process_timeout }
+    PaymentByKey { paykey, expected_amount = amount, process_timeout }
     AmountCheck { paykey, amount }
     Adjust { tid }
     Ping { rows }
-    Cancel { tid, reason, requester, requester_ip, refund_account }
-    PartialCancel { tid, amount, remaining, tax_free, reason, refund_account, ask_remaining }
+    Cancel { tid, means, reason, requester, requester_ip, refund_account }
+    PartialCancel { tid, means, amount, remaining, tax_free, reason, refund_account, ask_remaining }
     CashReceiptAuth {
         receipt_for, oid, amount, card_number, receipt_use, business_number, shop_name, ceo_name, shop_phone,
         tax_free, vat
     }
     CashReceiptCancel { means, tid, seqno, amount }
     CyberAccountAssign {
-        oid, amount, close_date, product_info, buyer, account_owner, buyer_phone, bank_code, cash_receipt_use,
+        oid, amount, close_date, product_info, buyer, account_owner, buyer_phone, bank_code,
+        cash_receipt_use = receipt_use,
         cash_card_number, note_url
     }
     CyberAccountChange { oid, amount, close_date }
@@ -70,33 +71,25 @@ from_attributes! {
 }
 
 impl FromPython for Credential {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Credential> {
-        if let Some(card) = attribute(object, "card")? {
-            return Ok(Credential::Card(card));
-        }
-        if let Some(card) = attribute(object, "three_d_secure")? {
-            return Ok(Credential::ThreeDSecure(card));
-        }
-        match attribute(object, "isp")? {
-            Some(isp) => Ok(Credential::Isp(isp)),
-            None => attribute(object, "billing_key").map(Credential::BillingKey),
-        }
+    fn from_python(object: &Bound<'_, PyAny>, _: &str) -> PyResult<Credential> {
+        let one = Credential::one_of(
+            attribute(object, "billing_key")?,
+            attribute(object, "card")?,
+            attribute(object, "three_d_secure")?,
+            attribute(object, "isp")?,
+        );
+        one.map_err(|error| errors::not_sent(object.py(), &error))
     }
 }
 
 impl FromPython for ReceiptFor {
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<ReceiptFor> {
-        // What is missing is empty, which the core refuses by its name.
-        let text = |name| Ok::<_, PyErr>(attribute::<Option<String>>(object, name)?.unwrap_or_default());
-        match attribute(object, "means")? {
-            PaymentMethod::BankTransfer => Ok(ReceiptFor::BankTransfer { tid: text("tid")? }),
-            PaymentMethod::VirtualAccount => {
-                Ok(ReceiptFor::VirtualAccount { tid: text("tid")?, seqno: text("seqno")? })
-            }
-            PaymentMethod::Deposit => {
-                Ok(ReceiptFor::Deposit { product_info: attribute(object, "product_info")? })
-            }
-            _ => Err(PyValueError::new_err("argument 'means': SC0030, SC0040 or SC0100 expected")),
-        }
+    fn from_python(object: &Bound<'_, PyAny>, _: &str) -> PyResult<ReceiptFor> {
+        let receipt = ReceiptFor::new(
+            &attribute(object, "means")?,
+            attribute(object, "tid")?,
+            attribute(object, "seqno")?,
+            attribute(object, "product_info")?,
+        );
+        receipt.map_err(|error| errors::not_sent(object.py(), &error))
     }
 }

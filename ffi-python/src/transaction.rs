@@ -8,7 +8,7 @@ use xpayclient_core::{Error, Exchanged, Outcome};
 
 use crate::answer::Answer;
 use crate::errors;
-use crate::from_python::Text;
+use crate::from_python::{FromPython, Text};
 use crate::waiting::{Interrupted, finish, run_in_background, run_in_thread, wait};
 
 /// Ends a wait in another thread.
@@ -70,8 +70,10 @@ impl Transaction {
         &self.tx_id
     }
 
-    fn set(&self, py: Python<'_>, name: &str, value: Text) -> PyResult<()> {
-        let set = self.change(py, |transaction| transaction.set(name, value))?;
+    fn set(&self, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        let (py, name) = (name.py(), String::from_python(name, "name")?);
+        let value = Text::from_python(value, &name)?;
+        let set = self.change(py, |transaction| transaction.set(&name, value))?;
         set.map_err(|error| errors::not_sent(py, &error))
     }
 

@@ -17,7 +17,7 @@ pub(crate) fn sign<'py>(client: &Client, request: &Bound<'py, PyAny>) -> PyResul
         ($($request:ident)+) => {
             match &*request.get_type().name()?.to_cow()? {
                 $(stringify!($request) => {
-                    $request::from_python(request)?.sign(client.config(), client.platform())
+                    $request::from_python(request, "")?.sign(client.config(), client.platform())
                 })+
                 other => return Err(PyTypeError::new_err(format!("{other} is no request of a window"))),
             }

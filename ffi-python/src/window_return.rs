@@ -6,6 +6,7 @@ use xpayclient_core::Client;
 use xpayclient_core::window_return::{BillingReturn, UnverifiedReturn};
 
 use crate::errors;
+use crate::from_python;
 use crate::to_python::dict;
 
 /// By the names of `xpayclient.WindowReturn`.
@@ -39,8 +40,9 @@ pub(crate) fn verified<'py>(
 
 /// By the names of `xpayclient.BillingReturn`.
 #[pyfunction]
-pub(crate) fn billing_return<'py>(py: Python<'py>, body: &[u8]) -> PyResult<Bound<'py, PyDict>> {
-    let returned = BillingReturn::parse(body).map_err(|error| errors::unreadable(py, &error, ""))?;
+pub(crate) fn billing_return<'py>(body: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+    let (py, given) = (body.py(), from_python::body(body)?);
+    let returned = BillingReturn::parse(given).map_err(|error| errors::unreadable(py, &error, ""))?;
     let view = dict!(py,
         code: returned.code,
         message: returned.message,

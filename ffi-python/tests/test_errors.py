@@ -175,8 +175,3 @@ def test_it_speaks_both_languages_and_can_be_pickled(client):
         error.tx_id,
         error.outcome,
     )
-
-
-def test_which_shop(gateway):
-    with pytest.raises(TypeError, match="which shop"):
-        XPayClient(gateway.home, "test").ping()

@@ -72,7 +72,7 @@ def test_what_is_wrong_is_not_sent(gateway, client):
         assert raised.value.outcome is Outcome.NOT_SENT
     with pytest.raises(UsageError, match="LGD_MID"):
         client.register_delivery(sent("o-1"), mid="lgdacomxpay")
-    with pytest.raises(TypeError, match="mid="):
+    with pytest.raises(UsageError, match="LGD_MID"):
         XPayClient(gateway.home, "test").register_delivery(sent("o-1"))
     client.SetConfig("test_escrow_url", "")
     with pytest.raises(ConfigError, match="test_escrow_url"):

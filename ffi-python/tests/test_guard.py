@@ -106,7 +106,7 @@ def test_what_died_in_its_block_is_closed_or_undone(gateway, client, child):
 def test_what_nobody_took_is_rolled_back(gateway, client):
     """As when Ctrl-C comes between the approval and the name it is given to."""
     oid = gateway.order()
-    request = PaymentByKey(paykey=gateway.paykey(oid), expected_amount=None, process_timeout=None)
+    request = PaymentByKey(paykey=gateway.paykey(oid), amount=None, process_timeout=None)
     client._prepare(request, MID).hold()
     assert _native.wait_for_background(60.0) == 0
     assert gateway.balance(oid) == 0

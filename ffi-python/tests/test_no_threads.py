@@ -136,7 +136,7 @@ def test_an_approval_that_nobody_took_is_rolled_back(gateway, limited):
     oid = gateway.order()
     code = f"""
         from xpayclient._requests import PaymentByKey
-        request = PaymentByKey(paykey=arguments[0], expected_amount=None, process_timeout=None)
+        request = PaymentByKey(paykey=arguments[0], amount=None, process_timeout=None)
         held = client._prepare(request, "{MID}").hold()
         no_threads()
         del held

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 from gateway import MID
-from xpayclient import NOTICE_ANSWER, CasFlag, Means, ProtocolError, XPayClient, claimed_oid
+from xpayclient import NOTICE_ANSWER, CasFlag, Means, ProtocolError, UsageError, XPayClient, claimed_oid
 
 
 def notice(client, **changes):
@@ -94,7 +94,7 @@ def test_another_shop_than_the_orders(mode, order, comes):
 def test_the_orders_own_shop_is_not_the_clients():
     client = shop_of("service", "shop", "other", mid="shop")
     assert client.verify_notice(notice(client, signed_by="other"), 5000, mid="other").mid == "other"
-    with pytest.raises(TypeError, match="which shop"):
+    with pytest.raises(UsageError, match="LGD_MID"):
         shop_of("service", "shop").verify_notice(notice(client, signed_by="shop"), 5000)
 
 

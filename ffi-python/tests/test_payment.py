@@ -305,16 +305,3 @@ def test_wrong_types(client, wrong):
     client.Init_TX(MID)
     with pytest.raises(TypeError):
         client.Set("LGD_AMOUNT", wrong)
-    with pytest.raises(TypeError):
-        client.pay_by_key("key", [1] if wrong is None or wrong == 1 else wrong)
-
-
-@pytest.mark.parametrize("amount", [True, "23400", 234.0])
-def test_an_amount_is_an_int(client, amount):
-    with pytest.raises(TypeError):
-        client.pay_by_key("key", amount)
-
-
-def test_an_amount_is_not_negative(client):
-    with pytest.raises(ValueError, match="negative"):
-        client.partial_cancel("tid", -1)

@@ -181,9 +181,9 @@ def test_a_key_is_needed_where_something_is_signed(client):
 
 
 def test_a_wrong_type_names_the_argument(client):
-    with pytest.raises(TypeError, match="unit_price"):
+    with pytest.raises(UsageError, match="unit_price"):
         client.window(**PAYMENT, escrow_items=[EscrowItem("A-1", "컵", "500")])
-    with pytest.raises(AttributeError, match="escrow_items"):
+    with pytest.raises(UsageError, match="escrow_items is int"):
         client.window(**PAYMENT, escrow_items=[3])
 
 

@@ -67,6 +67,20 @@ static void refuses_a_nul() {
     CHECK(!xpay.PayByKey(MID, std::string("k\0", 2), 1));
 }
 
+/* What is wrong is refused by its name, and nothing is sent. */
+static void sends_nothing_that_is_wrong() {
+    XPayClient xpay = shop();
+    const auto refused = [&](bool done, const char *named) {
+        CHECK(!done && xpay.Response_Code() == "90003" && xpay.Response_Detail().find(named) != std::string::npos);
+        CHECK(xpay.ErrorKind() == XPAY_KIND_USAGE);
+    };
+    refused(xpay.PayByKey(MID, "k", 0), "LGD_AMOUNT");
+    refused(xpay.PayByKey("", "k", 1), "LGD_MID");
+    refused(xpay.Cancel(MID, "t", "SC0011", ""), "LGD_PAYTYPE");
+    refused(xpay.Check("LGD_AMOUNT", "1.5"), "LGD_AMOUNT");
+    CHECK(xpay.Check("LGD_AMOUNT", "1"));
+}
+
 /* What stands in place of a signature that was refused: nobody can send it. */
 static bool is_refusal(const std::string &made) { return made.size() == 32 && made.compare(0, 8, "refused:") == 0; }
 
@@ -102,6 +116,8 @@ static void refuses_a_nul_everywhere() {
     refused(xpay.Cancel(MID, "t", "SC0010", nul));
     refused(xpay.PartialCancel(MID, "t", cut("SC0010"), 1, 1, ""));
     refused(xpay.PartialCancel(MID, "t", "SC0010", 1, 1, nul));
+    refused(xpay.Check("LGD_OID", cut("O-1")));
+    refused(xpay.Check(cut("LGD_OID"), "O-1"));
     refused(xpay.Report(nul, "m"));
     refused(xpay.Report("s", nul));
     refused(xpay.Patch(cut("mall.conf")));
@@ -245,6 +261,7 @@ int main(int argc, char **argv) {
     if (argc != 2)
         return 2;
     workshop = argv[1];
+    sends_nothing_that_is_wrong();
     pays_and_cancels();
     is_moved();
     refuses_a_nul();

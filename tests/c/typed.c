@@ -124,10 +124,36 @@ static void sends_nothing_that_is_wrong(void) {
     refused(xpay_cancel(client, MID, huge, "SC0010", ""), "90003", "LGD_TID");
     refused(xpay_cancel(client, MID, "t", NULL, ""), "90001", "paytype");
     refused(xpay_partial_cancel(client, MID, "t", "SC0010", 1, 1, NULL), "90001", "reason");
+    refused(xpay_pay_by_key(client, "", "k", 1, NULL, NULL), "90003", "LGD_MID");
+    refused(xpay_pay_by_key(client, MID, "k", 0, NULL, NULL), "90003", "LGD_AMOUNT must be 1 won or more; found 0");
+    refused(xpay_pay_by_key(client, MID, "k", (uint64_t)-1, NULL, NULL), "90003", "LGD_AMOUNT may be 999999999999 won at most");
+    refused(xpay_pay_by_billing_key(client, MID, "k", "O-1", 0, NULL, NULL), "90003", "LGD_AMOUNT");
+    refused(xpay_partial_cancel(client, MID, "t", "SC0010", 0, 1, ""), "90003", "LGD_CANCELAMOUNT");
+    refused(xpay_partial_cancel(client, MID, "t", "SC0010", 1, 0, ""), "90003", "LGD_REMAINAMOUNT");
+    refused(xpay_cancel(client, MID, "t", "SC0011", ""), "90003", "LGD_PAYTYPE must be one of SC0010");
+    refused(xpay_partial_cancel(client, MID, "t", "card", 1, 1, ""), "90003", "LGD_PAYTYPE");
     refused(xpay_init_tx(client, NULL), "90001", "mid");
     CHECK(!xpay_pay_by_key(NULL, MID, "k", 1, NULL, NULL));
     CHECK(!xpay_cancel(NULL, MID, "t", "", ""));
     CHECK(!xpay_partial_cancel(NULL, MID, "t", "", 1, 1, ""));
+}
+
+/* For a transaction of names and values: what the typed calls would refuse, and nothing else changes. */
+static void checks_a_value_by_its_name(void) {
+    static const char *const wrong[][2] = {
+        {"LGD_MID", ""}, {"LGD_PAYKEY", ""}, {"LGD_OID", "주문 1"}, {"LGD_AMOUNT", "0"}, {"LGD_AMOUNT", "-1"},
+        {"LGD_AMOUNT", "1.5"}, {"LGD_AMOUNT", "1,000"}, {"LGD_AMOUNT", "1000000000000"}, {"LGD_PAYTYPE", "SC0011"},
+    };
+    CHECK(xpay_init_tx(client, MID) && xpay_set(client, "LGD_TXNAME", "Ping"));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        CHECK(!xpay_check(client, wrong[i][0], wrong[i][1]));
+        CHECK_STR(xpay_response_code(client), "90003");
+        CHECK(strstr(xpay_response_detail(client), wrong[i][0]) != NULL);
+    }
+    CHECK(!xpay_check(client, "LGD_AMOUNT", NULL) && !xpay_check(client, NULL, "1"));
+    CHECK_STR(xpay_response_code(client), "90001");
+    CHECK(xpay_check(client, "LGD_AMOUNT", "23400") && xpay_check(client, "LGD_PAYTYPE", "SC0010"));
+    CHECK(xpay_tx(client, true) && !xpay_check(NULL, "LGD_AMOUNT", "1"));
 }
 
 int main(int argc, char **argv) {
@@ -144,6 +170,7 @@ int main(int argc, char **argv) {
     is_undone();
     charges_a_kept_card();
     says_what_a_repetition_is();
+    checks_a_value_by_its_name();
     sends_nothing_that_is_wrong();
     xpay_free(client);
     return report();

@@ -1,4 +1,8 @@
-"""xpayclient.django and the shop of examples/django: each supported Django with each database, against a sandbox over TLS."""
+"""xpayclient.django and the shop of examples/django: each supported Django with each database, against a sandbox over TLS.
+
+What depends on what transactions see of each other is tried at every isolation, with the newest Django. XPAY_RACES=200 makes
+200 races of the five that there are otherwise.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import functools
 import json
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,32 +21,63 @@ from sandbox import ROOT, Sandbox
 from tests import inner, kit
 
 TESTS = inner.TESTS / "django"
-OLDEST = next(iter(environment.DJANGOS))
+OLDEST, *_, NEWEST = environment.DJANGOS
+
+
+# Each by the fixture that starts it, with the isolations that are not Django's own choice.
+ISOLATIONS = {
+    "postgresql": ["repeatable read", "serializable"],
+    "mariadb": ["repeatable read", "serializable", "read uncommitted"],
+    "mysql": ["repeatable read", "serializable", "read uncommitted"],
+    "sqlite": [],
+}
+DATABASES = list(ISOLATIONS)
+OF_ISOLATION = ["test_races.py", "test_ledger.py"]
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Runs tests of the shop in another interpreter."""
+
+    gateway: Sandbox
+    directory: Path
+    request: pytest.FixtureRequest
+    record: Callable[[str, object], None]
+
+    def run(self, version: str, database: str, *options: str, **variables: str) -> None:
+        python = with_django(version)
+        server: dict[str, str] = self.request.getfixturevalue(database) if database != "sqlite" else {}
+        package.lay_out(self.directory / "package")
+        modules = [self.directory / "package", ROOT / "examples/django", TESTS, inner.TESTS]
+        variables |= {
+            "PYTHONPATH": os.pathsep.join(map(str, modules)),
+            "DJANGO_SETTINGS_MODULE": "project",
+            "XPAY_HOME": self.gateway.home,
+            "XPAY_SANDBOX": json.dumps(self.gateway.facts),
+            "SHOP_DATABASE": str(self.directory / "shop.sqlite3"),
+            **server,
+        }
+        inner.run(self.record, python, TESTS, self.directory, f"--confcutdir={TESTS}", *options, **variables)
+
+
+@pytest.fixture
+def shop(
+    gateway: Sandbox, tmp_path: Path, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Shop:
+    return Shop(gateway, tmp_path, request, record_property)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("database", ["PostgreSQL", "SQLite"])
+@pytest.mark.parametrize("database", DATABASES)
 @pytest.mark.parametrize("version", environment.DJANGOS)
-def test_the_app(
-    version: str,
-    database: str,
-    gateway: Sandbox,
-    tmp_path: Path,
-    record_property: Callable[[str, object], None],
-    request: pytest.FixtureRequest,
-) -> None:
-    python = with_django(version)
-    server: dict[str, str] = request.getfixturevalue("postgresql") if database == "PostgreSQL" else {}
-    package.lay_out(tmp_path / "package")
-    modules = [tmp_path / "package", ROOT / "examples/django", TESTS, inner.TESTS]
-    variables = {
-        "PYTHONPATH": os.pathsep.join(map(str, modules)),
-        "DJANGO_SETTINGS_MODULE": "project",
-        "XPAY_HOME": gateway.home,
-        "XPAY_SANDBOX": json.dumps(gateway.facts),
-        "SHOP_DATABASE": str(tmp_path / "shop.sqlite3"),
-    }
-    inner.run(record_property, python, TESTS, tmp_path, f"--confcutdir={TESTS}", **{**variables, **server})
+def test_the_app(version: str, database: str, shop: Shop) -> None:
+    shop.run(version, database)
+
+
+@pytest.mark.parametrize(("database", "isolation"), [(name, level) for name in DATABASES for level in ISOLATIONS[name]])
+def test_another_isolation(database: str, isolation: str, shop: Shop) -> None:
+    others = [f"--ignore={file}" for file in TESTS.glob("test_*.py") if file.name not in OF_ISOLATION]
+    shop.run(NEWEST, database, *others, SHOP_ISOLATION=isolation)
 
 
 def with_django(version: str) -> Path:

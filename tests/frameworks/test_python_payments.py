@@ -167,6 +167,6 @@ def test_a_window_that_takes_the_whole_page_leads_back_to_the_browser_that_began
     url = f"{address}{django.api}/orders/{order}/payment"
     with visitor.opener.open(urllib.request.Request(url, b"{}", django.headers("buyer"))) as answer:
         oid = json.load(answer)["oid"]
-    for who, status, state in ((stranger, 404, "ready"), (visitor, 200, "paid")):
+    for who, status, state in ((stranger, 403, "ready"), (visitor, 200, "paid")):
         who.open(f"{address}{django.RETURN}", django.consent(oid))
         assert (who.submit("LGD_RETURNINFO").status, django.state(oid)) == (status, state)

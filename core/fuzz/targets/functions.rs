@@ -64,6 +64,7 @@ pub(crate) unsafe fn change(
             41 => drop(xpay_escrow_begin(client, a, b)),
             42 => drop(xpay_escrow_set(client, a, b)),
             43 => drop(xpay_escrow_send(client)),
+            44 => drop(xpay_check(client, a, b)),
             _ => {}
         }
     }

@@ -7,7 +7,7 @@ use crate::client::held::{Guarded, Held};
 use crate::client::outcome::Outcome;
 use crate::client::request::Request;
 use crate::client::sent::Exchanged;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::net::stop::Stop;
 use crate::protocol::answer::Answer;
 use crate::protocol::value::Value;
@@ -36,6 +36,9 @@ impl Client {
     /// [`crate::Code::BAD_VALUE`] names the first parameter that is missing, too long or malformed, with its limit
     /// and the length found. Otherwise as [`Client::transaction`].
     pub fn prepare<R: requests::TypedRequest>(&self, mid: &str, request: &R) -> Result<Transaction> {
+        if mid.is_empty() {
+            return Err(Error::missing_mid());
+        }
         let parameters = Parameters::checked(request)?;
         let mut transaction = self.transaction(mid)?;
         for (name, value) in parameters {

@@ -53,6 +53,11 @@ impl Error {
         Error::new(Code::BAD_VALUE, format!("{name} {why}"))
     }
 
+    /// For bindings: a call without a merchant ID, on a client that has none of its own.
+    pub fn missing_mid() -> Error {
+        Error::bad_value("LGD_MID", "is required; found none (argument mid)").with_remedy(&WHICH_SHOP)
+    }
+
     /// For bindings: a call that comes too early, too late or twice.
     pub fn call_order(detail: &str) -> Error {
         Error::new(Code::CALL_ORDER, detail)
@@ -98,6 +103,12 @@ impl Error {
     pub fn untaken(code: &str) -> Error {
         Error::new(Code::INTERRUPTED, format!("the gateway answered {code}, and the caller was gone"))
             .with_remedy(&UNTAKEN)
+    }
+
+    /// Adds the caller's own name of the value that is wrong.
+    pub(crate) fn of_argument(mut self, argument: &str) -> Error {
+        self.cause = format!("{} (argument {argument})", self.cause);
+        self
     }
 
     /// Replaces the code's usual remedy by a better one.
@@ -175,6 +186,11 @@ impl Error {
         format!("{}. {en}/ {}", self.cause.trim_end_matches('.'), ko.trim_end())
     }
 }
+
+static WHICH_SHOP: Remedy = Remedy {
+    en: "Pass the merchant ID to the call, or once to the client",
+    ko: "상점아이디를 호출이나 클라이언트에 mid로 넣으십시오",
+};
 
 static IN_STEP: Remedy = Remedy {
     en: "In the step, only read the answer or roll back; make every other call after the step",

@@ -70,6 +70,7 @@ static FORMATS: &[Format] = &[
             "LGD_CANCELAMOUNT",
             "LGD_REMAINAMOUNT",
             "LGD_CANCELTAXFREEAMOUNT",
+            "LGD_VAT",
         ],
         "digits only",
         is_digits,

@@ -10,3 +10,4 @@ pub mod signature;
 pub mod tables;
 pub(crate) mod value;
 pub(crate) mod vendor_signature;
+pub(crate) mod won;

@@ -1,5 +1,6 @@
 //! Payment methods, LGD_PAYTYPE.
 
+use crate::error::{Error, Remedy, Result};
 use crate::protocol::tables;
 
 macro_rules! payment_methods {
@@ -47,7 +48,27 @@ payment_methods! {
     MobileTmoney "SC0220" "mobile T-money";
 }
 
+static OF_THE_RESULT: Remedy = Remedy {
+    en: "Pass the LGD_PAYTYPE of the payment's result, such as SC0010",
+    ko: "결제 결과의 LGD_PAYTYPE(예: SC0010)을 넣으십시오",
+};
+
 impl PaymentMethod {
+    /// Refuses a payment method that is none of `known`. The code may be anything: the error does not repeat it.
+    pub(crate) fn check_one_of(&self, known: &[&str]) -> Result<()> {
+        if known.contains(&self.code()) {
+            return Ok(());
+        }
+        let found = self.code().len();
+        let why = format!("must be one of {}; found {found} bytes that are none", known.join(", "));
+        Err(Error::bad_value("LGD_PAYTYPE", why).with_remedy(&OF_THE_RESULT))
+    }
+
+    /// Refuses a code that the protocol does not have.
+    pub(crate) fn check_known(&self) -> Result<()> {
+        self.check_one_of(&tables::PAYTYPES.iter().map(|known| known.code).collect::<Vec<_>>())
+    }
+
     /// The Korean name, if the protocol has one.
     pub fn name_ko(&self) -> Option<&'static str> {
         tables::paytype_name(self.code())

@@ -96,6 +96,7 @@ calls! { session, a;
     "set" => Returned::Done(session.set(a.bytes(0), a.bytes(1))),
     "unset" => Returned::Done(session.unset(a.bytes(0))),
     "refuse" => Returned::Done(session.refuse(Error::bad_value(&decode(a.bytes(0)), decode(a.bytes(1))))),
+    "check" => Returned::Done(session.check(a.bytes(0), a.bytes(1))),
     "tx" => Returned::Done(session.tx(a.flag(0))),
     "tx_held" => Returned::Done(session.tx_held(a.flag(0))),
     "is_held" => Returned::Flag(session.is_held()),

@@ -3,18 +3,22 @@
 Whose order it is, and who may cancel, the views decide before they come here.
 """
 
+import logging
 from typing import Any, Optional
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.debug import sensitive_variables
-from xpayclient import RefundAccount, XPayError
+from xpayclient import RefundAccount, UsageError, XPayError
 from xpayclient.django import conf, paying, refunds, returns
 from xpayclient.django.models import Payment, State
-from xpayclient.django.orders import OrderGone
+from xpayclient.django.orders import Mismatch, OrderGone
 from xpayclient.django.window import window
 
 from .models import Order
+
+
+LOGGER = logging.getLogger(__name__)
 
 
 class Refusal(Exception):
@@ -53,17 +57,23 @@ def of(user: Any, oid: str) -> Payment:
 def begun(request: HttpRequest, order: Order) -> dict[str, Any]:
     """A payment for the order, and the form of its window unless it is being paid or was paid.
 
-    `begin` also notes it in the session. That is no login: it lets this browser see the payment's page, to which the window
-    leads back on phones. So the session's middleware stays, also where a token says who the buyer is.
+    The session notes it, too. That is no login: it lets this browser see the payment's page, to which the window leads back on
+    phones. So the session's middleware stays, also where a token says who the buyer is.
     """
-    payment = paying.begin(request, order)
     opened: dict[str, Any] = {"script": conf.current().scripts[0], "fields": []}
-    if payment.state == State.READY:
-        try:
+    try:
+        payment = paying.begin(request, order)
+        # Of one that was begun on another device, too: the view has seen that the order is this user's.
+        paying.remember(request, payment)
+        if payment.state == State.READY:
             # A list of pairs, not an object: names of escrow items repeat.
             opened["fields"] = window(request, payment).fields
-        except (paying.Mismatch, OrderGone) as changed:
-            raise Refusal(409, "The order has changed. Begin again.") from changed
+    except (Mismatch, OrderGone) as changed:
+        raise Refusal(409, "The order has changed. Begin again.") from changed
+    except UsageError as error:
+        # It names the order's method, and is for the shop.
+        LOGGER.error("order %s cannot be paid: %s", order.pk, error)
+        raise Refusal(409, "This order cannot be paid as it is.") from error
     return shown(payment) | opened
 
 
@@ -76,10 +86,14 @@ def paid(payment: Payment, returned: str) -> dict[str, Any]:
     try:
         payment = paying.pay(payment, returns.opened(returned, payment))
     except returns.NotVerified as forged:
-        raise Refusal(400, "This is not what the payment window returned for this payment. This request charged nothing.") from forged
-    except XPayError as error:
-        # Only before anything was sent: the shop's configuration is wrong.
-        raise Refusal(503, "This request charged nothing. The shop has to correct its configuration.") from error
+        LOGGER.error("%s was not paid: %s", payment.oid, forged)
+        raise Refusal(
+            400, "This is not what the payment window returned for this payment. This request charged nothing."
+        ) from forged
+    except (XPayError, paying.Busy) as error:
+        # Only before anything was sent: the shop's configuration is wrong, or the database refused to write it down.
+        LOGGER.error("%s was not paid: %s", payment.oid, error)
+        raise Refusal(503, "This request charged nothing. Please try again later.") from error
     return shown(payment)
 
 

@@ -1,6 +1,7 @@
 """The shop's settings. Deployment values come from the environment; the rest is Django's default template."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -50,10 +51,23 @@ TEMPLATES = [
 
 ROOT_URLCONF = "shop.urls"
 
-# SQLite in one file, or PostgreSQL with its usual variables (PGHOST, PGPORT, PGUSER, PGPASSWORD).
-if "PGHOST" in os.environ:
-    DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": os.environ.get("PGDATABASE", "shop")}}
-    DATABASES["default"] |= {name: os.environ.get(f"PG{name}", "") for name in ("HOST", "PORT", "USER", "PASSWORD")}
+# SQLite in one file, or PostgreSQL with its usual variables (PGHOST, PGPORT, PGUSER, PGPASSWORD), or MariaDB and MySQL with
+# MYSQL_HOST (a name, or a socket's path), MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD.
+_SERVERS = {"PG": "postgresql", "MYSQL_": "mysql"}
+_named = next((prefix for prefix in _SERVERS if f"{prefix}HOST" in os.environ), None)
+if _named:
+    DATABASES = {
+        "default": {
+            "ENGINE": f"django.db.backends.{_SERVERS[_named]}",
+            "NAME": os.environ.get(f"{_named}DATABASE", "shop"),
+            **{name: os.environ.get(_named + name, "") for name in ("HOST", "PORT", "USER", "PASSWORD")},
+        }
+    }
+    if _named == "MYSQL_" and not find_spec("MySQLdb"):
+        # Without mysqlclient. PyMySQL needs no compiler.
+        import pymysql
+
+        pymysql.install_as_MySQLdb()
 else:
     DATABASES = {
         "default": {

@@ -82,23 +82,23 @@ final class Client
     /**
      * Sends the final payment request with the payment key that the window returned, for the amount of your own order.
      *
-     * @param int $amount in won; the gateway declines if the window had another amount
+     * @param int|float|string $amount in whole won without a fraction; the gateway declines if the window had another amount
      * @param callable(Payment): mixed $step saves the order; see guard()
-     * @throws XPayError if no well-formed answer came
+     * @throws XPayError if no well-formed answer came; UsageError 90003 names the value that cannot be sent
      */
     public function payByKey(
         string $mid,
         #[\SensitiveParameter]
         string $payKey,
-        int $amount,
+        $amount,
         callable $step
     ): Payment {
-        $parameters = [
+        $parameters = $this->session->checked($mid, [
             'LGD_TXNAME' => 'PaymentByKey',
             'LGD_PAYKEY' => $payKey,
             'LGD_AMOUNTCHECKYN' => 'Y',
-            'LGD_AMOUNT' => (string) $amount,
-        ];
+            'LGD_AMOUNT' => $this->session->won('amount', $amount),
+        ]);
         return $this->session->guard($mid, $parameters, $step, Payment::class);
     }
 
@@ -107,17 +107,17 @@ final class Client
      * only after you know that it was not paid.
      *
      * @param string $billingKey LGD_BILLKEY, see readBillingReturn()
-     * @param int $amount in won
+     * @param int|float|string $amount in whole won without a fraction
      * @param callable(Payment): mixed $step saves the order; see guard()
      * @param array<string, string> $more LGD_INSTALL, LGD_BUYER, LGD_PRODUCTINFO …
-     * @throws XPayError if no well-formed answer came
+     * @throws XPayError if no well-formed answer came; UsageError 90003 names the value that cannot be sent
      */
     public function payByBillingKey(
         string $mid,
         #[\SensitiveParameter]
         string $billingKey,
         string $oid,
-        int $amount,
+        $amount,
         callable $step,
         #[\SensitiveParameter]
         array $more = []
@@ -125,19 +125,19 @@ final class Client
         $parameters = [
             'LGD_TXNAME' => 'CardAuth',
             'LGD_OID' => $oid,
-            'LGD_AMOUNT' => (string) $amount,
+            'LGD_AMOUNT' => $this->session->won('amount', $amount),
             'LGD_PAN' => $billingKey,
         ];
-        $given = $this->session->joined($parameters, $more) + ['LGD_INSTALL' => '00', 'VBV_ECI' => '010'];
+        $given = $this->session->checked($mid, $parameters, $more) + ['LGD_INSTALL' => '00', 'VBV_ECI' => '010'];
         return $this->session->guard($mid, $given, $step, Payment::class);
     }
 
     /**
      * Cancels a whole payment.
      *
-     * @param string $payType LGD_PAYTYPE of the payment
+     * @param string $payType LGD_PAYTYPE of the payment; '' if it is unknown: then only 0000 counts as done
      * @param array<string, string> $more LGD_CANCELREASON, LGD_RFACCOUNTNUM …
-     * @throws XPayError if no well-formed answer came
+     * @throws XPayError if no well-formed answer came; UsageError 90003 names the value that cannot be sent
      */
     public function cancel(
         string $mid,
@@ -146,23 +146,23 @@ final class Client
         #[\SensitiveParameter]
         array $more = []
     ): Cancellation {
-        return $this->cancelled($mid, $this->session->joined(['LGD_TXNAME' => 'Cancel', 'LGD_TID' => $tid], $more), $payType);
+        return $this->cancelled($mid, ['LGD_TXNAME' => 'Cancel', 'LGD_TID' => $tid], $more, $payType);
     }
 
     /**
      * Cancels a part of a payment.
      *
-     * @param int $amount in won
-     * @param int $remaining in won, before this cancellation: prevents cancelling the same part twice
-     * @param string $payType LGD_PAYTYPE of the payment
+     * @param int|float|string $amount in whole won without a fraction
+     * @param int|float|string $remaining likewise, before this cancellation: prevents cancelling the same part twice
+     * @param string $payType as in cancel()
      * @param array<string, string> $more LGD_CANCELREASON, LGD_CANCELTAXFREEAMOUNT …
-     * @throws XPayError if no well-formed answer came
+     * @throws XPayError if no well-formed answer came; UsageError 90003 names the value that cannot be sent
      */
     public function partialCancel(
         string $mid,
         string $tid,
-        int $amount,
-        int $remaining,
+        $amount,
+        $remaining,
         string $payType,
         #[\SensitiveParameter]
         array $more = []
@@ -170,10 +170,10 @@ final class Client
         $parameters = [
             'LGD_TXNAME' => 'PartialCancel',
             'LGD_TID' => $tid,
-            'LGD_CANCELAMOUNT' => (string) $amount,
-            'LGD_REMAINAMOUNT' => (string) $remaining,
+            'LGD_CANCELAMOUNT' => $this->session->won('amount', $amount),
+            'LGD_REMAINAMOUNT' => $this->session->won('remaining', $remaining),
         ];
-        return $this->cancelled($mid, $this->session->joined($parameters, $more), $payType);
+        return $this->cancelled($mid, $parameters, $more, $payType);
     }
 
     /**
@@ -539,13 +539,21 @@ final class Client
         return $texts;
     }
 
-    /** @param array<string, string> $parameters */
+    /**
+     * @param array<string, string> $own
+     * @param array<string, string> $more
+     */
     private function cancelled(
         string $mid,
+        array $own,
         #[\SensitiveParameter]
-        array $parameters,
+        array $more,
         string $payType
     ): Cancellation {
+        $parameters = $this->session->checked($mid, $own, $more);
+        if ($payType !== '') {
+            $this->session->done('check', 'LGD_PAYTYPE', $payType);
+        }
         $done = $this->session->send($mid, $parameters, Cancellation::class);
         return $done->counts($this->session->call('is_cancelled', $payType) === true);
     }

@@ -195,6 +195,49 @@ final class Session
     }
 
     /**
+     * What a typed call sends, once the library takes every value of it.
+     *
+     * @param array<string, string> $own of the call's arguments, all of them required
+     * @param array<string, string|int> $more
+     * @return array<string, string>
+     * @throws XPayError 90003 names the value that cannot be sent, or one that has another value in $more
+     */
+    public function checked(
+        string $mid,
+        #[\SensitiveParameter]
+        array $own,
+        #[\SensitiveParameter]
+        array $more = []
+    ): array {
+        $this->mustNotBeInStep();
+        $parameters = $this->joined($own, $more);
+        foreach (['LGD_MID' => $mid] + $parameters as $name => $value) {
+            if ($value !== '' || !isset($more[$name])) {
+                $this->done('check', (string) $name, $value);
+            }
+        }
+        return $parameters;
+    }
+
+    /**
+     * An amount as a shop has it: int, a whole number of round(), the text of a database's column. The library decides whether it
+     * can be sent.
+     *
+     * @param mixed $amount
+     * @throws XPayError 90003 if it is no number
+     */
+    public function won(string $argument, $amount): string
+    {
+        list($text, $why) = is_int($amount) || is_float($amount) || is_string($amount)
+            ? \XPayClient_Library::text($amount)
+            : ['', 'must be int, not ' . gettype($amount)];
+        if ($why !== '') {
+            throw $this->refusal("argument $argument", $why);
+        }
+        return (string) preg_replace('/^(\d+)\.0+$/D', '$1', $text);
+    }
+
+    /**
      * The parameters of a call's own arguments, and $more.
      *
      * @param array<string, string> $own
@@ -228,7 +271,7 @@ final class Session
     ) {
         foreach ($arguments as $number => $argument) {
             if (is_string($argument) && strpos($argument, "\0") !== false) {
-                $named = $number > 0 && is_string($arguments[0]) && $name === 'set' ? $arguments[0] : "argument $number of $name";
+                $named = $number > 0 && is_string($arguments[0]) && in_array($name, ['set', 'check'], true) ? $arguments[0] : "argument $number of $name";
                 return $this->library->call('refuse', [strtr($named, "\0", ' '), 'holds a NUL byte']);
             }
         }

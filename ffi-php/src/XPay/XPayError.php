@@ -37,6 +37,8 @@ class XPayError extends \RuntimeException
     public static function of(string $kind, int $code, string $message, string $txId, string $outcome): self
     {
         switch ($kind) {
+            case 'usage':
+                return new UsageError($message, $code, $txId, $outcome);
             case 'config':
                 return new ConfigError($message, $code, $txId, $outcome);
             case 'transport':

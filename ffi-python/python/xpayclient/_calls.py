@@ -11,12 +11,14 @@ from ._requests import Card, Isp, RefundAccount, ThreeDSecure
 
 if TYPE_CHECKING:
     from . import _native
+    from ._requests import Won
 
 
 class Calls:
     """Each call sends one request and returns its result, declines included; without an answer it raises.
 
-    `mid` is the merchant ID, where it is not the client's own. Amounts are in won.
+    `mid` is the merchant ID, where it is not the client's own. Amounts are whole won: an int, or a Decimal without a fraction.
+    What is wrong raises `UsageError` before anything is written down or sent.
     """
 
     def _send(self, request: requests.Request, mid: Optional[str]) -> _native.Answer:
@@ -25,7 +27,7 @@ class Calls:
     def pay_by_key(
         self,
         paykey: str,
-        amount: Optional[int] = None,
+        amount: Optional[Won] = None,
         *,
         process_timeout: Optional[int] = None,
         mid: Optional[str] = None,
@@ -35,10 +37,10 @@ class Calls:
         The gateway compares `amount` with the amount that the buyer agreed to; without it nothing is compared.
         `process_timeout`: for how many seconds the key is valid.
         """
-        request = requests.PaymentByKey(paykey=paykey, expected_amount=amount, process_timeout=process_timeout)
+        request = requests.PaymentByKey(paykey=paykey, amount=amount, process_timeout=process_timeout)
         return results.PaymentResult(self._send(request, mid))
 
-    def amount_check(self, paykey: str, amount: int, *, mid: Optional[str] = None) -> results.Result:
+    def amount_check(self, paykey: str, amount: Won, *, mid: Optional[str] = None) -> results.Result:
         """AmountCheck: whether the buyer agreed to this amount. No money moves."""
         request = requests.AmountCheck(paykey=paykey, amount=amount)
         return results.Result(self._send(request, mid))
@@ -57,7 +59,7 @@ class Calls:
         self,
         tid: str,
         *,
-        means: str = results.Means.CARD,
+        means: Optional[str] = results.Means.CARD,
         reason: Optional[str] = None,
         requester: Optional[str] = None,
         requester_ip: Optional[str] = None,
@@ -66,26 +68,27 @@ class Calls:
     ) -> results.CancelResult:
         """Cancel: all that is left of a payment is given back.
 
-        `means` is the payment method: each has codes of its own, see `CancelResult.state`. `refund_account` is where the money
-        of a virtual account goes.
+        `means` is the payment method: each has codes of its own, see `CancelResult.state`; None where it is unknown, for which
+        only ``0000`` counts. `refund_account` is where the money of a virtual account goes.
         """
         request = requests.Cancel(
             tid=tid,
+            means=means or None,
             reason=reason,
             requester=requester,
             requester_ip=requester_ip,
             refund_account=refund_account,
         )
-        return results.CancelResult(self._send(request, mid), means)
+        return results.CancelResult(self._send(request, mid), means or "")
 
     def partial_cancel(
         self,
         tid: str,
-        amount: int,
+        amount: Won,
         *,
-        means: str = results.Means.CARD,
-        remaining: Optional[int] = None,
-        tax_free: Optional[int] = None,
+        means: Optional[str] = results.Means.CARD,
+        remaining: Optional[Won] = None,
+        tax_free: Optional[Won] = None,
         reason: Optional[str] = None,
         refund_account: Optional[RefundAccount] = None,
         ask_remaining: bool = False,
@@ -98,6 +101,7 @@ class Calls:
         """
         request = requests.PartialCancel(
             tid=tid,
+            means=means or None,
             amount=amount,
             remaining=remaining,
             tax_free=tax_free,
@@ -105,14 +109,14 @@ class Calls:
             refund_account=refund_account,
             ask_remaining=ask_remaining,
         )
-        return results.CancelResult(self._send(request, mid), means)
+        return results.CancelResult(self._send(request, mid), means or "")
 
     def cash_receipt(
         self,
         *,
         means: str,
         oid: str,
-        amount: int,
+        amount: Won,
         card_number: str,
         receipt_use: str,
         business_number: str,
@@ -122,8 +126,8 @@ class Calls:
         shop_name: Optional[str] = None,
         ceo_name: Optional[str] = None,
         shop_phone: Optional[str] = None,
-        tax_free: Optional[int] = None,
-        vat: Optional[int] = None,
+        tax_free: Optional[Won] = None,
+        vat: Optional[Won] = None,
         mid: Optional[str] = None,
     ) -> results.CashReceiptResult:
         """CashReceipt AUTH: issues a cash receipt (현금영수증).
@@ -153,7 +157,7 @@ class Calls:
         *,
         means: str,
         seqno: Optional[str] = None,
-        amount: Optional[int] = None,
+        amount: Optional[Won] = None,
         mid: Optional[str] = None,
     ) -> results.CashReceiptResult:
         """CashReceipt CANCEL: cancels a cash receipt, or `amount` of it.
@@ -166,7 +170,7 @@ class Calls:
     def cyber_account(
         self,
         oid: str,
-        amount: int,
+        amount: Won,
         *,
         close_date: Optional[datetime.datetime] = None,
         product_info: Optional[str] = None,
@@ -193,7 +197,7 @@ class Calls:
             account_owner=account_owner,
             buyer_phone=buyer_phone,
             bank_code=bank_code,
-            cash_receipt_use=receipt_use,
+            receipt_use=receipt_use,
             cash_card_number=cash_card_number,
             note_url=note_url,
         )
@@ -202,7 +206,7 @@ class Calls:
     def cyber_account_change(
         self,
         oid: str,
-        amount: int,
+        amount: Won,
         *,
         close_date: Optional[datetime.datetime] = None,
         mid: Optional[str] = None,
@@ -219,7 +223,7 @@ class Calls:
     def card_auth(
         self,
         oid: str,
-        amount: int,
+        amount: Won,
         *,
         billing_key: Optional[str] = None,
         card: Optional[Card] = None,
@@ -271,7 +275,7 @@ class Calls:
     def gift_culture_auth(
         self,
         oid: str,
-        amount: int,
+        amount: Won,
         *,
         cult_id: str,
         cult_password: str,
@@ -297,7 +301,7 @@ class Calls:
         request = requests.GiftCultureSms(tid=tid, cult_id=cult_id)
         return results.Result(self._send(request, mid))
 
-    def gift_culture(self, tid: str, amount: int, *, cult_pin: str, mid: Optional[str] = None) -> results.PaymentResult:
+    def gift_culture(self, tid: str, amount: Won, *, cult_pin: str, mid: Optional[str] = None) -> results.PaymentResult:
         """GiftCulture APP: pays by the voucher, with the number that the holder received."""
         request = requests.GiftCultureApp(tid=tid, amount=amount, cult_pin=cult_pin)
         return results.PaymentResult(self._send(request, mid))
@@ -305,4 +309,5 @@ class Calls:
 
 def korean_time(at: Optional[datetime.datetime]) -> Optional[datetime.datetime]:
     """A moment as the protocol has it. Without a time zone it is Korean time already."""
-    return at if at is None or at.tzinfo is None else at.astimezone(results.KST)
+    # What is none is refused by the name of its argument, with the other values.
+    return at.astimezone(results.KST) if isinstance(at, datetime.datetime) and at.tzinfo is not None else at

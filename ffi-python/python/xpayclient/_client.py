@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Literal, Optional, TypeVar, Union
 
@@ -18,9 +19,7 @@ from .escrow import Delivery, in_korea
 from .results import Result
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass
-else:
-    from ._record import dataclass
+    from ._requests import Won
 
 C = TypeVar("C", bound="XPayClient")
 
@@ -180,7 +179,7 @@ class XPayClient(Legacy, Calls, Windows):
         """
         return Result(self._client().undo_transaction(tx_id=tx_id, reason=reason))
 
-    def verify_notice(self, body: bytes, amount: int, *, mid: Optional[str] = None) -> Notice:
+    def verify_notice(self, body: bytes, amount: Won, *, mid: Optional[str] = None) -> Notice:
         """Reads a notification, the body of a POST to LGD_CASNOTEURL or LGD_NOTEURL, if it is signed with the order's MertKey.
 
         `amount` and `mid` are the order's own, which `claimed_oid` helps to find; `mid` is the client's where it is not given,
@@ -201,7 +200,7 @@ class XPayClient(Legacy, Calls, Windows):
     def mobile_note(
         self,
         body: bytes,
-        amount: int,
+        amount: Won,
         save: Callable[[Notice], object],
         *,
         saved_tid: Optional[str],
@@ -228,7 +227,7 @@ class XPayClient(Legacy, Calls, Windows):
             return note_reply(note, None, error)
         return note_reply(note, note.tid)
 
-    def verify_return(self, body: bytes, oid: str, amount: int, *, mid: Optional[str] = None) -> WindowReturn:
+    def verify_return(self, body: bytes, oid: str, amount: Won, *, mid: Optional[str] = None) -> WindowReturn:
         """Reads the payment window's return, the body of the POST to LGD_RETURNURL, if it is about the shop's own order.
 
         `oid`, `amount` and `mid` are the order's own; `mid` is the client's where it is not given. A failure is returned too: it
@@ -261,10 +260,7 @@ class XPayClient(Legacy, Calls, Windows):
         return known[2]
 
     def _mid(self, mid: Optional[str]) -> str:
-        named = mid or self.mid
-        if not named:
-            raise TypeError("which shop? Give mid=… to the call or to XPayClient. / mid=…로 상점아이디를 지정하십시오.")
-        return named
+        return _native.merchant_id(self.mid if mid is None else mid)
 
     def _prepare(self, request: Request, mid: Optional[str]) -> _native.Transaction:
         return self._client().prepare(self._mid(mid), request)

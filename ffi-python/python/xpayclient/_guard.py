@@ -134,7 +134,7 @@ class Transaction(Guard, Calls):
         return self._raw
 
     def _send(self, request: Request, mid: Optional[str]) -> _native.Answer:
-        return self._exchange(self._client().prepare(mid or self._shop, request))
+        return self._exchange(self._client().prepare(_native.merchant_id(self._shop if mid is None else mid), request))
 
     def _exchange(self, transaction: _native.Transaction) -> _native.Answer:
         self._begin()

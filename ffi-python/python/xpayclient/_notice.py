@@ -5,15 +5,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import AsyncGenerator, Coroutine, Generator
-from typing import TYPE_CHECKING, Callable, Optional
+from dataclasses import dataclass
+from typing import Callable, Optional
 
 from . import _native
 from .results import CasFlag, Institution, institution, moment
-
-if TYPE_CHECKING:
-    from dataclasses import dataclass
-else:
-    from ._record import dataclass
 
 NOTICE_ANSWER = "OK"
 """The whole body of the shop's response to a notification that it has recorded. After any other the notification comes again."""

@@ -1,18 +1,21 @@
 """What the typed calls send: a dataclass for each request, by whose field names its values reach the core.
 
-A class has the name of the core's struct, and its fields the names of that struct's fields. None has a default, so that no
+A class has the name of the core's struct, and its fields the names of the call's arguments. None has a default, so that no
 call can leave out one by mistake. Values may be secret: no repr shows them.
 """
 
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Optional
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass, field
-else:
-    from ._record import dataclass, field
+    from decimal import Decimal
+    from typing import Union
+
+    Won = Union[int, Decimal]
+    """An amount in whole won: a Decimal, as databases give it, without a fraction."""
 
 
 @dataclass(frozen=True)
@@ -86,14 +89,14 @@ class Request:
 @dataclass(frozen=True, repr=False)
 class PaymentByKey(Request):
     paykey: str
-    expected_amount: Optional[int]
+    amount: Optional[Won]
     process_timeout: Optional[int]
 
 
 @dataclass(frozen=True, repr=False)
 class AmountCheck(Request):
     paykey: str
-    amount: int
+    amount: Won
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,6 +112,7 @@ class Ping(Request):
 @dataclass(frozen=True, repr=False)
 class Cancel(Request):
     tid: str
+    means: Optional[str]
     reason: Optional[str]
     requester: Optional[str]
     requester_ip: Optional[str]
@@ -118,9 +122,10 @@ class Cancel(Request):
 @dataclass(frozen=True, repr=False)
 class PartialCancel(Request):
     tid: str
-    amount: int
-    remaining: Optional[int]
-    tax_free: Optional[int]
+    means: Optional[str]
+    amount: Won
+    remaining: Optional[Won]
+    tax_free: Optional[Won]
     reason: Optional[str]
     refund_account: Optional[RefundAccount]
     ask_remaining: bool
@@ -140,15 +145,15 @@ class ReceiptFor:
 class CashReceiptAuth(Request):
     receipt_for: ReceiptFor
     oid: str
-    amount: int
+    amount: Won
     card_number: str
     receipt_use: str
     business_number: str
     shop_name: Optional[str]
     ceo_name: Optional[str]
     shop_phone: Optional[str]
-    tax_free: Optional[int]
-    vat: Optional[int]
+    tax_free: Optional[Won]
+    vat: Optional[Won]
 
 
 @dataclass(frozen=True, repr=False)
@@ -156,20 +161,20 @@ class CashReceiptCancel(Request):
     means: str
     tid: str
     seqno: Optional[str]
-    amount: Optional[int]
+    amount: Optional[Won]
 
 
 @dataclass(frozen=True, repr=False)
 class CyberAccountAssign(Request):
     oid: str
-    amount: int
+    amount: Won
     close_date: Optional[datetime.datetime]
     product_info: Optional[str]
     buyer: Optional[str]
     account_owner: Optional[str]
     buyer_phone: Optional[str]
     bank_code: Optional[str]
-    cash_receipt_use: Optional[str]
+    receipt_use: Optional[str]
     cash_card_number: Optional[str]
     note_url: Optional[str]
 
@@ -177,7 +182,7 @@ class CyberAccountAssign(Request):
 @dataclass(frozen=True, repr=False)
 class CyberAccountChange(Request):
     oid: str
-    amount: int
+    amount: Won
     close_date: Optional[datetime.datetime]
 
 
@@ -196,17 +201,11 @@ class Credential:
     three_d_secure: Optional[ThreeDSecure]
     isp: Optional[Isp]
 
-    def __post_init__(self) -> None:
-        """Exactly one of them."""
-        given = [one for one in (self.card, self.billing_key, self.three_d_secure, self.isp) if one is not None]
-        if len(given) != 1:
-            raise TypeError("exactly one of card, billing_key, three_d_secure and isp")
-
 
 @dataclass(frozen=True, repr=False)
 class CardAuth(Request):
     oid: str
-    amount: int
+    amount: Won
     credential: Credential
     install_months: int
     buyer: Optional[str]
@@ -220,7 +219,7 @@ class CardAuth(Request):
 @dataclass(frozen=True, repr=False)
 class GiftCultureAuth(Request):
     oid: str
-    amount: int
+    amount: Won
     cult_id: str
     cult_password: str
     buyer_id: Optional[str]
@@ -237,7 +236,7 @@ class GiftCultureSms(Request):
 @dataclass(frozen=True, repr=False)
 class GiftCultureApp(Request):
     tid: str
-    amount: int
+    amount: Won
     cult_pin: str
 
 
@@ -249,7 +248,7 @@ class EscrowItem:
     """LGD_ESCROW_GOODID: the item's ID in the shop."""
     name: str
     """LGD_ESCROW_GOODNAME."""
-    unit_price: int
+    unit_price: Won
     """LGD_ESCROW_UNITPRICE in won."""
     quantity: int = 1
     """LGD_ESCROW_QUANTITY."""
@@ -273,7 +272,7 @@ class FormRequest:
 class WindowRequest(FormRequest):
     cst_mid: str
     oid: str
-    amount: int
+    amount: Won
     buyer: str
     buyer_id: str
     buyer_ip: str

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any, Optional
+from dataclasses import dataclass
+from typing import Any, Optional
 
 from .results import Institution, institution, moment
-
-if TYPE_CHECKING:
-    from dataclasses import dataclass
-else:
-    from ._record import dataclass
 
 
 @dataclass(frozen=True, repr=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
 from . import _requests as requests
@@ -11,11 +12,8 @@ from ._calls import korean_time
 from ._requests import EscrowItem
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass
-
     from . import _native
-else:
-    from ._record import dataclass
+    from ._requests import Won
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Windows:
         *,
         cst_mid: str,
         oid: str,
-        amount: int,
+        amount: Won,
         buyer: str,
         product_info: str,
         return_url: str,

@@ -6,14 +6,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Union
+from dataclasses import dataclass, field, replace
+from typing import Union
 
 from .results import KST
-
-if TYPE_CHECKING:
-    from dataclasses import dataclass, field
-else:
-    from ._record import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -63,11 +59,10 @@ Delivery = Union[Sent, Received]
 
 def in_korea(delivery: Delivery) -> Delivery:
     """The same with its date in Korean time."""
-    if delivery.date.tzinfo is None:
-        return delivery
-    from dataclasses import replace
-
-    return replace(delivery, date=delivery.date.astimezone(KST))
+    at = getattr(delivery, "date", None)
+    # What is none is refused by its name, with the other values.
+    is_here = not isinstance(at, datetime.datetime) or at.tzinfo is None
+    return delivery if is_here else replace(delivery, date=at.astimezone(KST))
 
 
 __all__ = ["Delivery", "Received", "Sent"]

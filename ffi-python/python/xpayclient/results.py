@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import datetime
 import enum
-from typing import TYPE_CHECKING, Any, Callable, ClassVar, Generic, NamedTuple, NoReturn, Optional, TypeVar, Union, overload
+from dataclasses import dataclass, field
+from typing import Any, Callable, ClassVar, Generic, NamedTuple, NoReturn, Optional, TypeVar, Union, overload
 
 from . import _native
-
-if TYPE_CHECKING:
-    from dataclasses import dataclass, field
-else:
-    from ._record import dataclass, field
 
 __all__ = [
     "AuthOnlyResult",

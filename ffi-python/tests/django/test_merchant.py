@@ -69,7 +69,7 @@ def test_a_virtual_account_is_refunded_to_an_account(deposited, gateway, merchan
     page = reverse("xpay:cancel", args=[deposited.oid])
     assert 'name="account"' in merchant.get(page).text
     answer = merchant.post(page, {"amount": 23400, "reason": "변심", **TO}, follow=True)
-    assert "23400원을 취소했습니다" in answer.text, answer.text
+    assert "23,400원을 취소했습니다" in answer.text, answer.text
     assert fresh(deposited).state == State.CANCELLED and gateway.balance(deposited.oid) == 0
     entry = deposited.transactions.get(kind="cancel")
     assert entry.user.username == "merchant" and entry.code == "0000"

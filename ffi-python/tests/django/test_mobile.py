@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 from shop.models import Line, Order, Product
-from xpayclient.django import mobile, refunds, signals
+from xpayclient.django import mobile, phones, refunds, signals
 from xpayclient.django.models import State
 
 ANDROID = "Mozilla/5.0 (Linux; Android 15; SM-S931N) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36"
@@ -54,7 +54,7 @@ def phone(gateway):
 
 def links(phone, payment):
     """Where the app sends the buyer: back, and back without having paid."""
-    base = f"/xpay/mobile/{payment.oid}/{mobile.ticket(payment.oid)}/"
+    base = f"/xpay/mobile/{payment.oid}/{phones.ticket(payment.oid)}/"
     page = phone.get(f"{payment.get_absolute_url()}?again").text
     assert f'value="http://testserver{base}"' in page
     return base, f"{base}cancel/"
@@ -288,8 +288,8 @@ def test_back_in_another_browser(phone, gateway, order, note):
     payment = phone.begin(order)
     back, cancelled = links(phone, payment)
     stranger = Buyer(gateway)
-    assert stranger.get(back.replace(mobile.ticket(payment.oid), "0" * 64)).status_code == 404
-    assert stranger.get(payment.get_absolute_url()).status_code == 404
+    assert stranger.get(back.replace(phones.ticket(payment.oid), "0" * 64)).status_code == 404
+    assert "이 브라우저에서는 결제를 이어갈 수 없습니다" in stranger.get(payment.get_absolute_url()).text
     assert "다시 결제하지 마십시오" in Buyer(gateway).get(back, follow=True).text
     assert 'id="xpay-pay"' in Buyer(gateway).get(cancelled, follow=True).text
 

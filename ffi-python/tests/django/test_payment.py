@@ -1,7 +1,7 @@
 """A card: paid, declined, refused, cut off; and what the books say of it."""
 
 import pytest
-from conftest import Buyer, fresh, ordered, payment_of
+from conftest import fresh, payment_of
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from shop.models import Line, Order, Product
@@ -34,14 +34,6 @@ def test_the_page_signs_the_orders_own_amount(buyer, order):
     for field in ('name="LGD_AMOUNT" value="23400"', 'name="LGD_BUYER" value="홍길동"', 'name="LGD_HASHDATA"'):
         assert field in page
     assert f'value="http://testserver{reverse("xpay:returnurl")}"' in page
-
-
-def test_nobody_else_sees_or_pays_it(gateway, buyer, order):
-    payment = buyer.begin(order)
-    stranger = Buyer(gateway)
-    assert stranger.get(payment.get_absolute_url()).status_code == 404
-    assert stranger.payres(payment, buyer.agree(payment)).status_code == 404
-    assert gateway.balance(payment.oid) == 0
 
 
 def test_a_second_submit_changes_nothing(buyer, gateway, order):
@@ -221,11 +213,6 @@ def test_another_tab_does_not_disturb_what_waits(buyer, gateway, order, mug):
     assert (fresh(first).state, fresh(second).state) == (State.WAITING, State.FAILED) and heard == []
     assert fresh(order).state == Order.State.WAITING and fresh(mug).stock == 4
     assert gateway.payment(second.oid) is None
-
-
-def test_what_costs_nothing_is_not_begun(rf, mug):
-    with pytest.raises(ValueError, match="nothing to pay"):
-        paying.begin(rf.get("/"), ordered(mug, quantity=0))
 
 
 def listen(signal):

@@ -130,20 +130,6 @@ def test_recover_has_nothing_to_do():
         said("xpay_recover", done="no such transaction")
 
 
-def test_outcomes_of_an_older_version_are_renamed(buyer, order):
-    payment = buyer.buy(order)
-    try:
-        call_command("migrate", "xpayclient", "0001", verbosity=0)
-        for old, new in (("not sent", "not_sent"), ("rolled back", "rolled_back"), ("in doubt", "in_doubt")):
-            payment.transactions.update(outcome=old)
-            call_command("migrate", "xpayclient", "0002", verbosity=0)
-            assert payment.transactions.get().outcome == new and new in Transaction.Outcome.values
-            call_command("migrate", "xpayclient", "0001", verbosity=0)
-            assert payment.transactions.get().outcome == old
-    finally:
-        call_command("migrate", verbosity=0)
-
-
 def test_an_outcome_that_is_not_known_is_open(buyer, order):
     """As one that a process of an older version wrote after the migration."""
     payment = buyer.buy(order)

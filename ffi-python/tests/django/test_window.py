@@ -89,9 +89,14 @@ def test_a_buyer_who_leaves_the_window_is_back_in_the_shop(buyer, order):
     assert 'id="xpay-pay"' in shop.text and "결제창을 닫으셨습니다" in shop.text
 
 
-def test_what_the_window_says_is_escaped(buyer, order):
-    page = buyer.come_back(buyer.begin(order), "key", LGD_RESPCODE="9999", LGD_RESPMSG="<script>alert(1)</script>").text
-    assert "<script>alert" not in page and "&lt;script&gt;" in page
+@pytest.mark.parametrize("code", ["9999", "S053", "", "0000 ", "<b>9999</b>", "call 02-1234-5678", None])
+def test_nothing_of_what_anybody_may_have_written_is_shown(buyer, order, code):
+    """A failure is not signed. Its code is shown where it looks like one."""
+    page = buyer.come_back(buyer.begin(order), "key", LGD_RESPCODE=code, LGD_RESPMSG="Your account is locked").text
+    shown = code if code in ("9999", "S053") else ""
+    assert f'id="LGD_RESPCODE" value="{shown}"' in page and (f"({shown})" in page) == bool(shown)
+    assert not any(text in page for text in ("locked", "02-1234", "<b>", "&lt;b&gt;"))
+    assert ("결제창을 닫으셨습니다" if code == "S053" else "결제창이 결제 없이 끝났습니다") in page
 
 
 def test_a_return_books_nothing(buyer, gateway, order):

@@ -20,6 +20,7 @@ static inline void every_function_that_changes(xpay_client *client, const char *
     turned_away(client, xpay_let_go(client), why);
     turned_away(client, xpay_pay_by_key(client, "x", "x", 1, NULL, NULL), why);
     turned_away(client, xpay_pay_by_billing_key(client, "x", "x", "x", 1, NULL, NULL), why);
+    turned_away(client, xpay_check(client, "x", "x"), why);
     turned_away(client, xpay_cancel(client, "x", "x", "x", "x"), why);
     turned_away(client, xpay_partial_cancel(client, "x", "x", "x", 1, 1, "x"), why);
     turned_away(client, xpay_recover(client) != SIZE_MAX, why);

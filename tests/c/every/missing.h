@@ -31,6 +31,7 @@ static inline void every_function_without_a_client(void) {
     CHECK(!xpay_undo(NULL, "x"));
     CHECK(!xpay_pay_by_key(NULL, "x", "x", 1, NULL, NULL));
     CHECK(!xpay_pay_by_billing_key(NULL, "x", "x", "x", 1, NULL, NULL));
+    CHECK(!xpay_check(NULL, "x", "x"));
     CHECK(!xpay_cancel(NULL, "x", "x", "x", "x"));
     CHECK(!xpay_partial_cancel(NULL, "x", "x", "x", 1, 1, "x"));
     CHECK_STR(xpay_response_code(NULL), "");

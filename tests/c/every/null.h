@@ -27,6 +27,8 @@ static inline void every_null(xpay_client *client) {
     refused(client, xpay_pay_by_billing_key(client, NULL, "x", "x", 1, NULL, NULL), "90001", "mid");
     refused(client, xpay_pay_by_billing_key(client, "x", NULL, "x", 1, NULL, NULL), "90001", "billing_key");
     refused(client, xpay_pay_by_billing_key(client, "x", "x", NULL, 1, NULL, NULL), "90001", "oid");
+    refused(client, xpay_check(client, NULL, "x"), "90001", "name");
+    refused(client, xpay_check(client, "x", NULL), "90001", "value");
     refused(client, xpay_cancel(client, NULL, "x", "x", "x"), "90001", "mid");
     refused(client, xpay_cancel(client, "x", NULL, "x", "x"), "90001", "tid");
     refused(client, xpay_cancel(client, "x", "x", NULL, "x"), "90001", "paytype");

@@ -16,6 +16,7 @@ static inline void every_function_with(xpay_client *client, const char *text) {
     (void)xpay_undo(client, text);
     (void)xpay_pay_by_key(client, text, text, 1, NULL, NULL);
     (void)xpay_pay_by_billing_key(client, text, text, text, 1, NULL, NULL);
+    (void)xpay_check(client, text, text);
     (void)xpay_cancel(client, text, text, text, text);
     (void)xpay_partial_cancel(client, text, text, text, 1, 1, text);
     (void)xpay_response(client, text, 1);

@@ -1,6 +1,7 @@
 //! CardAuth: pays by card without the payment window: by number, billing key, 3-D Secure or ISP.
 
 use super::{Parameters, TypedRequest, debug_names_only};
+use crate::error::{Error, Remedy, Result};
 use crate::text::secret::Secret;
 
 /// CardAuth. Read its answer with [`crate::typed::results::PaymentResult`], or with
@@ -9,7 +10,7 @@ use crate::text::secret::Secret;
 pub struct CardAuth {
     /// LGD_OID: the shop's order ID.
     pub oid: String,
-    /// LGD_AMOUNT in won; 0 creates a billing key for the card.
+    /// LGD_AMOUNT in won; 0 creates a billing key for [`Credential::Card`].
     pub amount: u64,
     /// The card or billing key to charge.
     pub credential: Credential,
@@ -88,6 +89,40 @@ pub struct Isp {
 /// VBV_ECI without an authentication on the issuer's page.
 const UNAUTHENTICATED: &str = "010";
 
+static ONE_OF_FOUR: Remedy = Remedy {
+    en: "Pass exactly one of billing_key, card, three_d_secure and isp",
+    ko: "billing_key, card, three_d_secure, isp 가운데 하나만 넣으십시오",
+};
+
+impl Credential {
+    /// The one that is given.
+    ///
+    /// # Errors
+    /// [`crate::Code::BAD_VALUE`] if none is given, or more than one.
+    pub fn one_of(
+        billing_key: Option<Secret>,
+        card: Option<Card>,
+        three_d_secure: Option<ThreeDSecure>,
+        isp: Option<Isp>,
+    ) -> Result<Credential> {
+        let given = [
+            billing_key.map(Credential::BillingKey),
+            card.map(Credential::Card),
+            three_d_secure.map(Credential::ThreeDSecure),
+            isp.map(Credential::Isp),
+        ];
+        let mut given: Vec<_> = given.into_iter().flatten().collect();
+        match (given.pop(), given.len()) {
+            (Some(one), 0) => Ok(one),
+            (last, more) => {
+                let found = more + usize::from(last.is_some());
+                Err(Error::bad_value("LGD_PAN", format!("must be of one card; found {found}"))
+                    .with_remedy(&ONE_OF_FOUR))
+            }
+        }
+    }
+}
+
 impl CardAuth {
     /// A single payment, with no optional parameter.
     pub fn new(oid: impl Into<String>, amount: u64, credential: Credential) -> CardAuth {
@@ -110,7 +145,11 @@ impl TypedRequest for CardAuth {
     const TXNAME: &'static str = "CardAuth";
 
     fn parameters(&self, to: &mut Parameters) {
-        to.required("LGD_OID", &self.oid).required("LGD_AMOUNT", self.amount);
+        to.required("LGD_OID", &self.oid);
+        match (self.amount, &self.credential) {
+            (0, Credential::Card(_)) => to.unpaid("LGD_AMOUNT"),
+            (amount, _) => to.required("LGD_AMOUNT", amount),
+        };
         let install = format!("{:02}", self.install_months);
         let number = match &self.credential {
             Credential::BillingKey(key) => Some((key, UNAUTHENTICATED)),
@@ -207,6 +246,34 @@ mod tests {
             ],
         );
         assert!(!format!("{:?}", card()).contains(['4', '9', '8']));
+    }
+
+    #[test]
+    fn a_charge_is_to_exactly_one_card() {
+        let one = Credential::one_of(None, Some(card()), None, None).unwrap();
+        assert!(matches!(one, Credential::Card(_)));
+        assert!(matches!(Credential::one_of(Some("K".into()), None, None, None), Ok(Credential::BillingKey(_))));
+        assert!(matches!(Credential::one_of(None, None, Some(secured()), None), Ok(Credential::ThreeDSecure(_))));
+        assert!(matches!(Credential::one_of(None, None, None, Some(by_isp())), Ok(Credential::Isp(_))));
+        let none = Credential::one_of(None, None, None, None).unwrap_err();
+        assert!(none.cause().contains("LGD_PAN must be of one card; found 0"), "{none}");
+        let two = Credential::one_of(Some("SECRET".into()), None, None, Some(by_isp())).unwrap_err();
+        assert!(two.cause().contains("found 2") && !two.to_string().contains("SECRET"), "{two}");
+        assert!(two.message().contains("하나만"), "{two}");
+    }
+
+    #[test]
+    fn only_a_card_without_its_key_is_asked_for_nothing() {
+        let register = CardAuth::new("O-1", 0, Credential::Card(card()));
+        assert_eq!(sent(&register)[2], ("LGD_AMOUNT", "0".to_owned()));
+        for credential in [
+            Credential::BillingKey("K".into()),
+            Credential::ThreeDSecure(secured()),
+            Credential::Isp(by_isp()),
+        ] {
+            let free = refusal(&CardAuth::new("O-1", 0, credential));
+            assert!(free.contains("LGD_AMOUNT must be 1 won or more; found 0"), "{free}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! CashReceipt: issues cash receipts (AUTH) and cancels them (CANCEL).
 
-use super::{Parameters, TypedRequest, debug_names_only};
+use super::{Parameters, TypedRequest, arguments, debug_names_only};
+use crate::error::Result;
 use crate::protocol::payment_method::PaymentMethod;
 use crate::protocol::value::Value;
 use crate::text::secret::Secret;
@@ -81,7 +82,32 @@ impl From<CashReceiptUse> for Value {
     }
 }
 
+/// The payments of which there is a cash receipt.
+const PAID_IN_CASH: [&str; 3] = ["SC0030", "SC0040", "SC0100"];
+
 impl ReceiptFor {
+    /// What a receipt for a payment by `means` needs of these. What it needs and is not there is empty, and refused by its
+    /// name.
+    ///
+    /// # Errors
+    /// [`crate::Code::BAD_VALUE`] for a payment method of which there is no cash receipt.
+    pub fn new(
+        means: &PaymentMethod,
+        tid: Option<String>,
+        seqno: Option<String>,
+        product_info: Option<String>,
+    ) -> Result<ReceiptFor> {
+        means.check_one_of(&PAID_IN_CASH).map_err(|error| arguments::named("LGD_PAYTYPE", error))?;
+        let tid = tid.unwrap_or_default();
+        Ok(match means {
+            PaymentMethod::BankTransfer => ReceiptFor::BankTransfer { tid },
+            PaymentMethod::VirtualAccount => {
+                ReceiptFor::VirtualAccount { tid, seqno: seqno.unwrap_or_default() }
+            }
+            _ => ReceiptFor::Deposit { product_info },
+        })
+    }
+
     fn means(&self) -> PaymentMethod {
         match self {
             ReceiptFor::BankTransfer { .. } => PaymentMethod::BankTransfer,
@@ -138,7 +164,8 @@ impl TypedRequest for CashReceiptCancel {
     const TXNAME: &'static str = TXNAME;
 
     fn parameters(&self, to: &mut Parameters) {
-        to.required("LGD_METHOD", "CANCEL")
+        to.means(self.means.check_one_of(&PAID_IN_CASH))
+            .required("LGD_METHOD", "CANCEL")
             .required("LGD_PAYTYPE", &self.means)
             .required("LGD_TID", &self.tid)
             .optional("LGD_SEQNO", self.seqno.as_ref())
@@ -233,7 +260,21 @@ mod tests {
     }
 
     #[test]
+    fn there_is_no_receipt_for_a_card() {
+        for means in [PaymentMethod::Card, PaymentMethod::from_code("")] {
+            let error = ReceiptFor::new(&means, Some("T1".into()), None, None).unwrap_err();
+            assert!(error.cause().contains("LGD_PAYTYPE must be one of SC0030, SC0040, SC0100"), "{error}");
+            let cancel = CashReceiptCancel { means, tid: "T1".into(), seqno: None, amount: None };
+            assert!(refusal(&cancel).contains("LGD_PAYTYPE "));
+        }
+        let nothing = ReceiptFor::new(&PaymentMethod::VirtualAccount, None, None, None).unwrap();
+        assert!(refusal(&receipt(nothing)).contains("LGD_TID is required"));
+    }
+
+    #[test]
     fn an_invalid_receipt_is_not_sent() {
+        let none = CashReceiptAuth { amount: 0, ..receipt(ReceiptFor::BankTransfer { tid: "T1".into() }) };
+        assert!(refusal(&none).contains("LGD_AMOUNT must be 1 won or more"));
         let wrong = CashReceiptAuth {
             business_number: "123-45-67890".into(),
             ..receipt(ReceiptFor::BankTransfer { tid: "T1".into() })

@@ -1,7 +1,9 @@
 //! AuthOnlyByKey: fetches the identity that the payment window verified.
 
 use super::{Parameters, TypedRequest, debug_names_only};
+use crate::error::Result;
 use crate::protocol::payment_method::PaymentMethod;
+use crate::protocol::tables::{IDENTITY_MEANS, PAYTYPES};
 
 /// AuthOnlyByKey. Read its answer with [`crate::typed::results::AuthOnlyResult`].
 #[derive(Clone)]
@@ -16,15 +18,23 @@ impl TypedRequest for AuthOnlyByKey {
     const TXNAME: &'static str = "AuthOnlyByKey";
 
     fn parameters(&self, to: &mut Parameters) {
-        to.required("LGD_AUTHONLYKEY", &self.key).required("LGD_PAYTYPE", &self.means);
+        to.means(check_means(&self.means))
+            .required("LGD_AUTHONLYKEY", &self.key)
+            .required("LGD_PAYTYPE", &self.means);
     }
+}
+
+/// An identity check has codes of its own; a payment method can have identified the buyer, too.
+fn check_means(means: &PaymentMethod) -> Result<()> {
+    let identity = IDENTITY_MEANS.iter().map(|(code, _)| *code);
+    means.check_one_of(&identity.chain(PAYTYPES.iter().map(|known| known.code)).collect::<Vec<_>>())
 }
 
 debug_names_only!(AuthOnlyByKey);
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{assert_sent, refusal};
+    use super::super::tests::{assert_sent, refusal, sent};
     use super::*;
 
     #[test]
@@ -34,6 +44,10 @@ mod tests {
             &request,
             &[("LGD_TXNAME", "AuthOnlyByKey"), ("LGD_AUTHONLYKEY", "key-1"), ("LGD_PAYTYPE", "SC0060")],
         );
+        let by_phone = PaymentMethod::from_code("ASC002");
+        assert_eq!(sent(&AuthOnlyByKey { means: by_phone, ..request.clone() })[2].1, "ASC002");
+        let misspelt = AuthOnlyByKey { means: PaymentMethod::from_code("ASC2"), ..request.clone() };
+        assert!(refusal(&misspelt).contains("LGD_PAYTYPE must be one of ASC001"));
         let unknown = AuthOnlyByKey { means: PaymentMethod::Other("SC00600".into()), ..request };
         assert!(refusal(&unknown).contains("LGD_PAYTYPE may have 6 bytes of CP949; found 7"));
     }

@@ -21,6 +21,7 @@
 //!
 //! A request's `Debug` shows the names of its parameters, never a value.
 
+mod arguments;
 mod card;
 mod cash_receipt;
 mod cyber_account;
@@ -43,12 +44,12 @@ pub use payment::{Adjust, AmountCheck, PaymentByKey};
 pub use ping::Ping;
 pub use refund::{Cancel, PartialCancel, RefundAccount};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::protocol::limits;
 use crate::protocol::payment_method::PaymentMethod;
 use crate::protocol::value::Value;
+use crate::protocol::won;
 use crate::text::dates;
-use crate::text::encoding::decode;
 use crate::text::secret::Secret;
 
 /// A request with typed parameters.
@@ -62,12 +63,24 @@ pub trait TypedRequest {
 
 /// The parameters of a [`TypedRequest`], in order.
 #[derive(Default)]
-pub struct Parameters(Vec<Parameter>);
+pub struct Parameters {
+    list: Vec<Parameter>,
+    /// What is wrong with a value that is not sent as it is.
+    refused: Option<Error>,
+}
 
 struct Parameter {
     name: &'static str,
     value: Value,
-    required: bool,
+    need: Need,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Optional,
+    Required,
+    /// Required, and 0 has a meaning of its own.
+    Unpaid,
 }
 
 impl Parameters {
@@ -77,7 +90,7 @@ impl Parameters {
     ) -> Result<impl Iterator<Item = (&'static str, Value)> + use<R>> {
         let parameters = Parameters::of(request);
         parameters.check()?;
-        Ok(parameters.0.into_iter().map(|Parameter { name, value, .. }| (name, value)))
+        Ok(parameters.list.into_iter().map(|Parameter { name, value, .. }| (name, value)))
     }
 
     fn of<R: TypedRequest>(request: &R) -> Parameters {
@@ -89,32 +102,59 @@ impl Parameters {
 
     /// Adds a parameter that must not be empty.
     pub fn required(&mut self, name: &'static str, value: impl Into<Value>) -> &mut Parameters {
-        self.0.push(Parameter { name, value: value.into(), required: true });
+        self.list.push(Parameter { name, value: value.into(), need: Need::Required });
+        self
+    }
+
+    /// Adds an amount of 0 that asks for something else than money. Any other amount of 0 is refused.
+    pub fn unpaid(&mut self, name: &'static str) -> &mut Parameters {
+        self.list.push(Parameter { name, value: 0.into(), need: Need::Unpaid });
+        self
+    }
+
+    /// Refuses the request unless its payment method is a fitting one.
+    pub(crate) fn means(&mut self, checked: Result<()>) -> &mut Parameters {
+        let refused = checked.err().map(|error| arguments::named("LGD_PAYTYPE", error));
+        self.refused = self.refused.take().or(refused);
         self
     }
 
     /// Adds a parameter if it is set. An empty value counts as not set.
     pub fn optional(&mut self, name: &'static str, value: Option<impl Into<Value>>) -> &mut Parameters {
         if let Some(value) = value.map(Into::into).filter(|value| !is_empty(value)) {
-            self.0.push(Parameter { name, value, required: false });
+            self.list.push(Parameter { name, value, need: Need::Optional });
         }
         self
     }
 
     fn check(&self) -> Result<()> {
-        self.0.iter().try_for_each(|Parameter { name, value, required }| {
-            let check = |text: &str| {
-                if *required {
-                    limits::check_given(name, text)?;
-                }
-                limits::check(name, text)
+        self.list.iter().try_for_each(|Parameter { name, value, need }| {
+            let checked = match need {
+                Need::Optional => check_filled(name, &value.text()),
+                Need::Required => check_value(name, &value.text()),
+                Need::Unpaid => Ok(()),
             };
-            match value {
-                Value::Text(text) => check(text),
-                Value::Bytes(bytes) => check(&decode(bytes)),
-            }
-        })
+            checked.map_err(|error| arguments::named(name, error))
+        })?;
+        self.refused.clone().map_or(Ok(()), Err)
     }
+}
+
+/// Checks a value by its name alone, as the typed requests check one that is required.
+pub(crate) fn check_named(name: &str, text: &str) -> Result<()> {
+    let means = || if name == "LGD_PAYTYPE" { PaymentMethod::from_code(text).check_known() } else { Ok(()) };
+    check_value(name, text).and_then(|()| means()).map_err(|error| arguments::named(name, error))
+}
+
+fn check_value(name: &str, text: &str) -> Result<()> {
+    limits::check_given(name, text)?;
+    check_filled(name, text)
+}
+
+/// An amount's own check comes first: it names won, and not bytes.
+fn check_filled(name: &str, text: &str) -> Result<()> {
+    won::check_moving(name, text)?;
+    limits::check(name, text)
 }
 
 fn is_empty(value: &Value) -> bool {
@@ -158,7 +198,7 @@ impl From<&PaymentMethod> for Value {
 /// Writes the `Debug` output of a request: its parameter names.
 fn debug_names<R: TypedRequest>(request: &R, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let parameters = Parameters::of(request);
-    let names = parameters.0.iter().map(|parameter| parameter.name);
+    let names = parameters.list.iter().map(|parameter| parameter.name);
     f.debug_tuple(R::TXNAME).field(&names.collect::<Vec<_>>()).finish()
 }
 
@@ -187,7 +227,7 @@ mod tests {
             Value::Text(text) => text.to_string(),
             Value::Bytes(_) => unreachable!("typed requests are text"),
         };
-        let pairs: Vec<_> = parameters.0.iter().map(|p| (p.name, text(&p.value))).collect();
+        let pairs: Vec<_> = parameters.list.iter().map(|p| (p.name, text(&p.value))).collect();
         for (name, value) in pairs.iter().skip(1) {
             assert!(shown.contains(name), "{name} is not in {shown}");
             assert!(value.len() < 4 || !shown.contains(value), "{value} is in {shown}");
@@ -216,6 +256,6 @@ mod tests {
     fn an_empty_optional_value_is_left_out() {
         let mut parameters = Parameters::default();
         parameters.optional("LGD_BUYER", Some("")).optional("LGD_BUYERID", None::<&str>);
-        assert!(parameters.0.is_empty());
+        assert!(parameters.list.is_empty());
     }
 }

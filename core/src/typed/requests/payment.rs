@@ -108,7 +108,9 @@ mod tests {
         let never = PaymentByKey { process_timeout: Some(0), ..PaymentByKey::new("k") };
         assert!(refusal(&never).contains("LGD_CUSTOM_PROCESSTIMEOUT must be 1 to 86400 seconds"));
         let rich = AmountCheck { paykey: "k".into(), amount: 1_000_000_000_000 };
-        assert!(refusal(&rich).contains("LGD_AMOUNT may have 12 bytes of CP949; found 13"));
+        assert!(refusal(&rich).contains("LGD_AMOUNT may be 999999999999 won at most; found 13 digits"));
+        let free = PaymentByKey { expected_amount: Some(0), ..PaymentByKey::new("k") };
+        assert!(refusal(&free).contains("LGD_AMOUNT must be 1 won or more; found 0 (argument amount)"));
         assert!(refusal(&Adjust { tid: "t".repeat(25) }).contains("LGD_TID may have 24 bytes"));
     }
 }

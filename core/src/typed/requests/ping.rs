@@ -24,7 +24,7 @@ mod tests {
 
     #[test]
     fn ping_can_request_rows() {
-        let names = |ping| Parameters::of(&ping).0.iter().map(|p| p.name).collect::<Vec<_>>();
+        let names = |ping| Parameters::of(&ping).list.iter().map(|p| p.name).collect::<Vec<_>>();
         assert_eq!(names(Ping::default()), ["LGD_TXNAME"]);
         assert_eq!(names(Ping { rows: Some(3) }), ["LGD_TXNAME", "LGD_RESULTCNT"]);
     }

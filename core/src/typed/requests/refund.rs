@@ -1,6 +1,8 @@
 //! Refunds: Cancel for a whole payment, PartialCancel for a part of it.
 
 use super::{Parameters, TypedRequest, debug_names_only};
+use crate::error::Result;
+use crate::protocol::payment_method::PaymentMethod;
 use crate::text::secret::Secret;
 
 /// Cancel: refunds everything that is left of a payment. Read its answer with
@@ -9,6 +11,8 @@ use crate::text::secret::Secret;
 pub struct Cancel {
     /// LGD_TID of the payment.
     pub tid: String,
+    /// LGD_PAYTYPE of the payment, whose codes decide how the answer is read. It is not sent. `None` if it is unknown.
+    pub means: Option<PaymentMethod>,
     /// LGD_CANCELREASON.
     pub reason: Option<String>,
     /// LGD_CANCELREQUESTER: who asked for the cancellation.
@@ -22,7 +26,14 @@ pub struct Cancel {
 impl Cancel {
     /// The cancellation of a payment, with no optional parameter.
     pub fn new(tid: impl Into<String>) -> Cancel {
-        Cancel { tid: tid.into(), reason: None, requester: None, requester_ip: None, refund_account: None }
+        Cancel {
+            tid: tid.into(),
+            means: None,
+            reason: None,
+            requester: None,
+            requester_ip: None,
+            refund_account: None,
+        }
     }
 }
 
@@ -30,7 +41,8 @@ impl TypedRequest for Cancel {
     const TXNAME: &'static str = "Cancel";
 
     fn parameters(&self, to: &mut Parameters) {
-        to.required("LGD_TID", &self.tid)
+        to.means(check_means(self.means.as_ref()))
+            .required("LGD_TID", &self.tid)
             .optional("LGD_CANCELREASON", self.reason.as_ref())
             .optional("LGD_CANCELREQUESTER", self.requester.as_ref())
             .optional("LGD_CANCELREQUESTERIP", self.requester_ip.as_ref());
@@ -43,6 +55,8 @@ impl TypedRequest for Cancel {
 pub struct PartialCancel {
     /// LGD_TID of the payment.
     pub tid: String,
+    /// LGD_PAYTYPE of the payment, whose codes decide how the answer is read. It is not sent. `None` if it is unknown.
+    pub means: Option<PaymentMethod>,
     /// LGD_CANCELAMOUNT in won: the amount to refund.
     pub amount: u64,
     /// LGD_REMAINAMOUNT in won: the amount left before this cancellation. The gateway refuses if it has another
@@ -63,6 +77,7 @@ impl PartialCancel {
     pub fn new(tid: impl Into<String>, amount: u64) -> PartialCancel {
         PartialCancel {
             tid: tid.into(),
+            means: None,
             amount,
             remaining: None,
             tax_free: None,
@@ -77,7 +92,8 @@ impl TypedRequest for PartialCancel {
     const TXNAME: &'static str = "PartialCancel";
 
     fn parameters(&self, to: &mut Parameters) {
-        to.required("LGD_TID", &self.tid)
+        to.means(check_means(self.means.as_ref()))
+            .required("LGD_TID", &self.tid)
             .required("LGD_CANCELAMOUNT", self.amount)
             .optional("LGD_REMAINAMOUNT", self.remaining)
             .optional("LGD_CANCELTAXFREEAMOUNT", self.tax_free)
@@ -98,6 +114,11 @@ pub struct RefundAccount {
     pub holder: Secret,
     /// LGD_RFPHONE.
     pub phone: Option<Secret>,
+}
+
+/// By a misspelt code the answer would be read wrongly.
+fn check_means(means: Option<&PaymentMethod>) -> Result<()> {
+    means.map_or(Ok(()), PaymentMethod::check_known)
 }
 
 fn add_account(account: Option<&RefundAccount>, to: &mut Parameters) {
@@ -191,5 +212,28 @@ mod tests {
         let cancel = Cancel { refund_account: Some(nobody), ..Cancel::new("T1") };
         assert!(refusal(&cancel).contains("LGD_RFCUSTOMERNAME is required"));
         assert!(refusal(&PartialCancel::new("", 1)).contains("LGD_TID is required"));
+    }
+
+    #[test]
+    fn what_would_refund_nothing_is_not_sent() {
+        let none = refusal(&PartialCancel::new("T1", 0));
+        assert!(none.contains("LGD_CANCELAMOUNT must be 1 won or more; found 0 (argument amount)"), "{none}");
+        let empty = PartialCancel { remaining: Some(0), ..PartialCancel::new("T1", 1) };
+        assert!(refusal(&empty).contains("LGD_REMAINAMOUNT must be 1 won or more; found 0 (argument remaining)"));
+        let rich = refusal(&PartialCancel::new("T1", 1_000_000_000_000));
+        assert!(rich.contains("LGD_CANCELAMOUNT may be 999999999999 won at most; found 13 digits"), "{rich}");
+    }
+
+    #[test]
+    fn a_payment_method_that_does_not_exist_is_refused() {
+        let means = Some(PaymentMethod::from_code("SC0011"));
+        let whole = refusal(&Cancel { means: means.clone(), ..Cancel::new("T1") });
+        assert!(whole.contains("LGD_PAYTYPE must be one of SC0010, SC0030"), "{whole}");
+        assert!(whole.contains("(argument means or paytype)") && !whole.contains("SC0011"), "{whole}");
+        assert_eq!(refusal(&PartialCancel { means, ..PartialCancel::new("T1", 1) }), whole);
+        assert_sent(
+            &Cancel { means: Some(PaymentMethod::Card), ..Cancel::new("T1") },
+            &[("LGD_TXNAME", "Cancel"), ("LGD_TID", "T1")],
+        );
     }
 }

@@ -7,7 +7,8 @@ use super::warning::{
     ADDRESS, DAY_ONLY, ESCAPES, IPV6, NOT_JSON, NOT_RETURNED, Notes, TWO_TYPES, UNEVEN, UNKNOWN_NAME,
     UNKNOWN_VALUE, Words,
 };
-use crate::error::{Code, Error, Result};
+use crate::config::Platform;
+use crate::error::{Code, Error, Remedy, Result};
 use crate::protocol::limits;
 use crate::protocol::tables::{self, Holds, IDENTITY_MEANS, PAYWINDOW_TYPES, WINDOW_REQUEST, WINDOW_TYPES};
 
@@ -57,6 +58,21 @@ pub(super) fn check(fields: &[Field], notes: &mut Notes) -> Result<()> {
     }
     check_window_types(fields, notes)?;
     check_items(fields, notes)
+}
+
+static SECURE: Remedy = Remedy {
+    en: "Give the address of the page with https://, and set up TLS for it",
+    ko: "이 페이지의 주소를 https://로 넣고, 서버에 TLS를 설정하십시오",
+};
+
+/// A buyer's browser takes the payment key there; http:// would show it to everybody between. On the test platform no money
+/// moves.
+pub(super) fn check_return_url(fields: &[Field], platform: Platform) -> Result<()> {
+    const NAME: &str = "LGD_RETURNURL";
+    if platform == Platform::Test || value(fields, NAME).starts_with("https://") {
+        return Ok(());
+    }
+    Err(Error::bad_value(NAME, "must begin with https:// on the service platform").with_remedy(&SECURE))
 }
 
 /// What comes back has the amount as it was sent, and is compared with the order's: with zeros in front, a notification of a

@@ -59,6 +59,8 @@ impl Draft {
         }
         purpose.check_required(&fields, &mut notes)?;
         checks::check(&fields, &mut notes)?;
+        purpose.check_amount(&fields)?;
+        checks::check_return_url(&fields, platform)?;
         fields.extend(purpose.hash(&fields, config)?.map(|hash| field(HASH, &hash)));
         fields.sort_by_key(|(name, _)| table_position(name));
         Ok(Window { fields, warnings: notes.into_warnings() })

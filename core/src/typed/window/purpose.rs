@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::protocol::limits::check_given;
 use crate::protocol::signature::{hash_data, hash_data_auth_only};
 use crate::protocol::tables::WINDOW_REQUEST;
+use crate::protocol::won::check_moving;
 
 /// What the window is opened for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,6 +81,14 @@ impl Purpose {
             Purpose::Identity => {
                 ["CST_MID", "LGD_BUYERSSN", "LGD_PAYTYPE", "LGD_RETURNURL"].into_iter().try_for_each(given)
             }
+        }
+    }
+
+    /// Refuses a payment of nothing.
+    pub(super) fn check_amount(self, fields: &[Field]) -> Result<()> {
+        match self {
+            Purpose::Payment | Purpose::UnionPay => check_moving("LGD_AMOUNT", value(fields, "LGD_AMOUNT")),
+            Purpose::Billing | Purpose::Identity => Ok(()),
         }
     }
 

@@ -68,7 +68,6 @@ class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("oid", "order_link", "state", "amount", "balance", "means_in_words", "institution", "paid_at", "receipt")
     list_filter = ("state", "means", "created_at")
     search_fields = ("oid", "tid", "tx_id", "object_id", "approval_number")
-    date_hierarchy = "created_at"
     inlines = (TransactionInline, NoticeInline, DeliveryInline)
     actions = ("cancel", "cancel_part", "cash_receipt", "escrow_delivery")
     # Its page is the buyer's.
@@ -76,7 +75,7 @@ class PaymentAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """All of them."""
-        return [field.name for field in self.model._meta.fields]
+        return [field.name for field in self.model._meta.fields if not field.generated]
 
     @admin.display(description=_("order"))
     def order_link(self, payment: Payment) -> str:
@@ -175,7 +174,7 @@ class NoticeAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """All of them."""
-        return [field.name for field in self.model._meta.fields]
+        return [field.name for field in self.model._meta.fields if not field.generated]
 
 
 @admin.register(KeptCard)

@@ -16,4 +16,4 @@ class XPayConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the system checks."""
-        from . import checks  # noqa: F401
+        from . import checks, databases  # noqa: F401

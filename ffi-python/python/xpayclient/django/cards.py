@@ -10,7 +10,7 @@ import re
 import secrets
 from typing import Any, Optional, cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -20,9 +20,9 @@ from django.views.decorators.debug import sensitive_variables
 from xpayclient import PaymentResult, Window, XPayError
 from xpayclient import Transaction as Guarded
 
-from . import conf, ledger, mobile, paying, signals
+from . import conf, ledger, orders, paying, phones, signals
 from .models import KeptCard, Payment
-from .orders import Payable, fit
+from .orders import Payable
 from .paying import CardGone
 from .window import address, type_for
 
@@ -43,6 +43,7 @@ def _kept() -> QuerySet[KeptCard]:
     return KeptCard.objects.using(ledger.database()).filter(mid=conf.current().mid, given_up_at=None)
 
 
+@sensitive_variables()
 def window(request: HttpRequest) -> Window:
     """The request of the window that adds a card, for the user of this session. The buyer types everything there."""
     settings = conf.current()
@@ -51,7 +52,7 @@ def window(request: HttpRequest) -> Window:
     return conf.client().billing_window(
         cst_mid=settings.cst_mid,
         return_url=address(request, "card_return", known),
-        smartphone=bool(mobile.app_of(request)),
+        smartphone=bool(phones.app_of(request)),
         check_ssn=True,
         window_type=type_for(request),
         others={"LGD_ENCODING": "UTF-8", "LGD_ENCODING_RETURNURL": "UTF-8"},
@@ -69,21 +70,39 @@ def keep(request: HttpRequest, opened: str, body: bytes) -> KeptCard:
     except XPayError as error:
         raise NotKept(str(error)) from None
     if not returned.billing_key:
-        raise NotKept(f"LGD_RESPCODE is {returned.code}")
+        raise NotKept(f"LGD_RESPCODE is {returned.code!r}")
     if len(returned.billing_key) > _LONGEST:
         raise NotKept(f"LGD_BILLKEY has {len(returned.billing_key)} characters, more than {_LONGEST}")
     del request.session[_SESSION]
-    using, user_pk = ledger.database(), cast("int", request.user.pk)
-    known = {"institution": returned.institution.name if returned.institution else "", "tid": (returned.tid or "")[:24]}
-    with transaction.atomic(using=using):
-        card, is_new = KeptCard.objects.using(using).get_or_create(
-            user_id=user_pk,
+    return _kept_once(
+        KeptCard(
+            user_id=cast("int", request.user.pk),
             mid=conf.current().mid,
             billing_key=returned.billing_key,
-            defaults={"number": masked(returned.card_number or ""), **known},
+            number=masked(returned.card_number or ""),
+            institution=returned.institution.name if returned.institution else "",
+            tid=(returned.tid or "")[:24],
         )
-        if is_new:
+    )
+
+
+@ledger.retried
+@sensitive_variables()
+def _kept_once(card: KeptCard) -> KeptCard:
+    """The card, or the row that its user keeps of it already. Each look is a transaction of its own: it sees what another tab did."""
+    using = ledger.database()
+    same = KeptCard.objects.using(using).filter(user_id=card.user_id, mid=card.mid, billing_key=card.billing_key)
+    if known := same.first():
+        return known
+    try:
+        with transaction.atomic(using=using):
+            card.pk = None
+            card.save(using=using, force_insert=True)
             signals.card_kept.send(sender=KeptCard, card=card)
+    except IntegrityError:
+        if known := same.first():
+            return known
+        raise
     return card
 
 
@@ -93,6 +112,7 @@ def masked(number: str) -> str:
     return f"**** {last}" if last else ""
 
 
+@ledger.retried
 def give_up(card: KeptCard) -> None:
     """Deletes the billing key: the card is never charged again. A charge that has left already is not undone."""
     using = ledger.database()
@@ -109,12 +129,13 @@ def charge(card: KeptCard, order: Payable, *, install_months: int = 0, request: 
     """Pays the order by the card. Gives the payment as it stands afterwards, whatever became of it: see its `state`.
 
     Where the order has a payment that is under way or paid, it is that one, and nothing is sent. With a `request` the buyer of
-    its session may see the payment's page. `CardGone` where the card was given up.
+    its session may see the payment's page, if it is charged to this card. `CardGone` where the card was given up, `UsageError`
+    as by `paying.begin`.
     """
     payment = paying.live(order)
     if payment is None:
         payment = _charged(card, order, install_months)
-    if request is not None:
+    if request is not None and payment.card_id == card.pk:
         paying.remember(request, payment)
     return payment
 
@@ -124,7 +145,7 @@ def _charged(card: KeptCard, order: Payable, install_months: int) -> Payment:
     key = _kept().filter(pk=card.pk).values_list("billing_key", flat=True).first()
     if not key:
         raise CardGone(f"card {card.pk} was given up, or is another merchant ID's")
-    buyer, tried = order.xpay_buyer(), paying.new(order, card=card)
+    said, tried = orders.said(order), paying.new(order, card=card)
 
     def ask(tx: Guarded) -> PaymentResult:
         return tx.card_auth(
@@ -132,9 +153,9 @@ def _charged(card: KeptCard, order: Payable, install_months: int) -> Payment:
             tried.amount,
             billing_key=key,
             install_months=install_months,
-            buyer=fit(buyer.name, 30),
-            buyer_id=fit(buyer.id, 15),
-            product_info=fit(order.xpay_product_info(), 128),
+            buyer=said.buyer.name,
+            buyer_id=said.buyer.id,
+            product_info=said.product_info,
         )
 
     payment = paying.send(tried, ask)

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import Outcome as Ended
 from xpayclient import XPayError, escrow
@@ -25,27 +26,19 @@ class NotDeliverable(Exception):
     """This cannot be registered now. Nothing was sent."""
 
 
+@sensitive_variables()
 def register(payment: Payment, delivery: escrow.Delivery, *, again: bool = False, user: Any = None) -> Delivery:
     """Registers it, and records what became of that. The gateway's refusal is a result: see `Delivery.is_registered`.
 
     `XPayError` where no answer came; the record says whether the gateway may have it.
     """
     is_sent = isinstance(delivery, escrow.Sent)
-    entry = Delivery(
-        payment=payment,
-        kind=Delivery.Kind.SENT if is_sent else Delivery.Kind.RECEIVED,
-        product_id=delivery.product_id,
-        number=delivery.number if isinstance(delivery, escrow.Sent) else "",
-        user=user,
-    )
-    # Committed before anything is sent: a crash leaves it as sent. Of two at once, the second sees the first.
-    with ledger.change(payment.pk) as now:
-        if now.state != State.PAID:
-            raise NotDeliverable(f"{payment.oid} is not paid")
-        same = now.escrow_deliveries.filter(kind=entry.kind, product_id=entry.product_id, number=entry.number)
-        if not again and any(one.may_stand for one in same):
-            raise NotDeliverable(_("It is registered already, or may be: look it up in the merchant admin first."))
-        entry.save(using=ledger.database())
+    which = {
+        "kind": Delivery.Kind.SENT if is_sent else Delivery.Kind.RECEIVED,
+        "product_id": delivery.product_id,
+        "number": delivery.number if isinstance(delivery, escrow.Sent) else "",
+    }
+    entry = _record(payment, which, again, user)
     try:
         conf.client().register_delivery(delivery)
     except XPayError as error:
@@ -54,6 +47,19 @@ def register(payment: Payment, delivery: escrow.Delivery, *, again: bool = False
             raise
     else:
         entry.ended(Outcome.ANSWERED, "0000", "OK")
+    return entry
+
+
+@ledger.retried
+def _record(of: Payment, which: dict[str, str], again: bool, user: Any) -> Delivery:
+    """Before anything is sent: a crash leaves it as sent, and of two at once the second sees the first."""
+    with ledger.change(of) as payment:
+        if payment.state != State.PAID:
+            raise NotDeliverable(f"{payment.oid} is not paid")
+        if not again and any(one.may_stand for one in payment.escrow_deliveries.filter(**which)):
+            raise NotDeliverable(_("It is registered already, or may be: look it up in the merchant admin first."))
+        entry = Delivery(payment=payment, user=user, **which)
+        entry.save(using=ledger.database())
     return entry
 
 

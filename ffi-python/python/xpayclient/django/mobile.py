@@ -7,52 +7,25 @@ from the app before or after the note, and perhaps in another browser.
 
 from __future__ import annotations
 
-import re
-
-from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.debug import sensitive_variables
 
 import xpayclient
 
-from . import conf, ledger, notices, paying, signals
+from . import ledger, notices, paying, signals
 from .models import Notice, Payment, State
 from .notices import OUT_OF_TURN, NotBooked
 from .orders import OrderGone
 
-_ANDROID_OR_OTHER, _IOS = "A", "N"
 
-
-def app_of(request: HttpRequest) -> str:
-    """LGD_KVPMISPAUTOAPPYN and LGD_MTRANSFERAUTOAPPYN for this buyer; empty for a browser that is on no phone."""
-    agent = request.META.get("HTTP_USER_AGENT", "")
-    if re.search("iPhone|iPad|iPod", agent):
-        return _IOS
-    return _ANDROID_OR_OTHER if re.search("Android|Mobile", agent) else ""
-
-
-def takes_notes(request: HttpRequest) -> bool:
-    """Whether this buyer's window tells the gateway where to send a note: on a phone, where the shop says whose notes it takes."""
-    return bool(conf.networks() and app_of(request))
-
-
-def ticket(oid: str) -> str:
-    """Shows that the buyer whose window it was comes back, whatever browser the app opens. Letters that the window allows."""
-    return salted_hmac("xpayclient.django.mobile", oid, algorithm="sha256").hexdigest()
-
-
-def is_ticket(oid: str, shown: str) -> bool:
-    """Whether it is the ticket of this payment."""
-    return constant_time_compare(ticket(oid), shown)
-
-
+@ledger.retried
 def is_back(payment: Payment) -> None:
     """The buyer came back from the app. Whether it was paid there only the note tells."""
     waiting = Payment.objects.using(ledger.database()).filter(pk=payment.pk, state=State.READY)
     waiting.update(back_at=timezone.now())
 
 
+@ledger.retried
 def gave_up(payment: Payment) -> None:
     """The buyer came back by the app's own way out: the window may be opened again."""
     if payment.state == State.PAID:
@@ -71,8 +44,7 @@ def book(body: bytes) -> str:
     if notice.flag is not None:
         raise NotBooked(notices.MALFORMED, "a virtual account's notification belongs to cas_noteurl")
     try:
-        with ledger.change(found.pk) as payment:
-            saved_tid = _recorded(payment, notice)
+        saved_tid = _record(found, notice)
     except NotBooked:
         raise
     except Exception as error:
@@ -83,8 +55,7 @@ def book(body: bytes) -> str:
             # Its text may hold the buyer's data.
             why = type(error).__name__
             ledger.LOGGER.exception("%s was paid in an app and could not be booked", found.oid)
-        with ledger.change(found.pk) as payment:
-            saved_tid = _refused(payment, notice, why, why if isinstance(error, signals.Refused) else "")
+        saved_tid = _refuse(found, notice, why, why if isinstance(error, signals.Refused) else "")
     return notice.mobile_answer(saved_tid)
 
 
@@ -103,8 +74,14 @@ def _entry(payment: Payment, notice: xpayclient.Notice) -> Notice:
     return entry
 
 
-def _recorded(payment: Payment, notice: xpayclient.Notice) -> str:
+@ledger.retried
+def _record(of: Payment, notice: xpayclient.Notice) -> str:
     """Books the note, if it is new and the payment still open. Gives LGD_TID with which the order is saved as paid now."""
+    with notices.locked(of) as payment:
+        return _recorded(payment, notice)
+
+
+def _recorded(payment: Payment, notice: xpayclient.Notice) -> str:
     entry = _entry(payment, notice)
     if entry.fate == Notice.Fate.NOTED and notice.is_success:
         if payment.tid != notice.tid:
@@ -133,16 +110,23 @@ def _book(payment: Payment, notice: xpayclient.Notice) -> None:
     except paying.Mismatch as mismatch:
         raise _Unfit(str(mismatch)) from None
     payment.state, payment.balance = State.PAID, payment.amount
-    payment.tid, payment.means, payment.paid_at = notice.tid, notice.means, notice.pay_date
+    payment.tid, payment.means, payment.paid_at = notice.tid, notice.means, ledger.moment(notice.pay_date)
     payment.institution = notice.institution.name if notice.institution else ""
+    payment.pay_by = None
     payment.approval_number = (notice.get("LGD_FINANCEAUTHNUM") or "")[:20]
     payment.code, payment.message = notice.code[:8], ""
     payment.save()
     ledger.send(signals.payment_approved, payment, order, result=notice)
 
 
-def _refused(payment: Payment, notice: xpayclient.Notice, why: str, buyer_message: str) -> str:
+@ledger.retried
+def _refuse(of: Payment, notice: xpayclient.Notice, why: str, buyer_message: str) -> str:
     """Records that the money is to go back. Gives LGD_TID where it was booked after all, and only that was not known."""
+    with ledger.change(of) as payment:
+        return _refused(payment, notice, why, buyer_message)
+
+
+def _refused(payment: Payment, notice: xpayclient.Notice, why: str, buyer_message: str) -> str:
     entry = _entry(payment, notice)
     if entry.fate == Notice.Fate.BOOKED:
         return payment.tid

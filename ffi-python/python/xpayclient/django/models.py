@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xpayclient import Means
 
+from .fields import KeyField, SecretField, true_where
+
 
 class State(models.TextChoices):
     """Where a payment stands."""
@@ -52,29 +54,6 @@ MEANS = {
 }
 
 
-class Secret(str):
-    """A text that no repr shows: not that of a row, of a frame in an error report, or of a list."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        """Nothing of it."""
-        return "<secret>"
-
-
-class SecretField(models.CharField):  # type: ignore[type-arg]
-    """A column of secrets. It is stored as it is."""
-
-    def from_db_value(self, value: str | None, *_: object) -> Secret | None:
-        """As the rows have it."""
-        return None if value is None else Secret(value)
-
-    def deconstruct(self) -> Any:
-        """For the database it is a text like any other."""
-        name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.CharField", args, kwargs
-
-
 class KeptCard(models.Model):
     """A card that a user of the shop asked to keep: it is charged by its billing key, until it is given up.
 
@@ -87,10 +66,11 @@ class KeptCard(models.Model):
     billing_key = SecretField("LGD_BILLKEY", max_length=255, blank=True, editable=False)
     institution = models.CharField(_("institution"), max_length=40, blank=True)
     number = models.CharField(_("card number, masked"), max_length=24, blank=True)
-    tid = models.CharField("LGD_TID", max_length=24, blank=True)
+    tid = KeyField("LGD_TID", max_length=24, blank=True)
     kept_at = models.DateTimeField(_("kept since"), default=timezone.now)
     charged_at = models.DateTimeField(_("last charge requested at"), null=True, blank=True)
     given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+    has_key = true_where(~Q(billing_key=""))
 
     objects: ClassVar[models.Manager[KeptCard]] = models.Manager()
 
@@ -100,7 +80,7 @@ class KeptCard(models.Model):
         ordering = ["-kept_at", "-pk"]
         permissions = [("give_up_card", _("Can give up kept cards"))]
         constraints = [
-            models.UniqueConstraint(fields=["user", "mid", "billing_key"], condition=~Q(billing_key=""), name="xpay_card_once"),
+            models.UniqueConstraint(fields=["user", "mid", "billing_key", "has_key"], name="xpay_card_once"),
             # Of a card that is given up the key is gone.
             models.CheckConstraint(
                 condition=Q(given_up_at__isnull=True) & ~Q(billing_key="") | Q(given_up_at__isnull=False, billing_key=""),
@@ -117,9 +97,9 @@ class Payment(models.Model):
 
     State = State
 
-    oid = models.CharField("LGD_OID", max_length=63, unique=True)
+    oid = KeyField("LGD_OID", max_length=63, unique=True)
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind of order"))
-    object_id = models.CharField(_("order"), max_length=64)
+    object_id = KeyField(_("order"), max_length=64)
     order = GenericForeignKey("content_type", "object_id")
     amount = models.PositiveBigIntegerField(_("amount"))
     balance = models.PositiveBigIntegerField(_("balance"), default=0, help_text=_("What is left after cancellations, in won."))
@@ -130,8 +110,8 @@ class Payment(models.Model):
     )
     back_at = models.DateTimeField(_("back from the payment app at"), null=True, blank=True)
 
-    tid = models.CharField("LGD_TID", max_length=24, blank=True)
-    tx_id = models.CharField("LGD_TXID", max_length=80, blank=True)
+    tid = KeyField("LGD_TID", max_length=24, blank=True)
+    tx_id = KeyField("LGD_TXID", max_length=80, blank=True)
     means = models.CharField(_("payment method"), max_length=6, blank=True)
     institution = models.CharField(_("institution"), max_length=40, blank=True)
     approval_number = models.CharField(_("approval number"), max_length=20, blank=True)
@@ -145,6 +125,8 @@ class Payment(models.Model):
     message = models.CharField("LGD_RESPMSG", max_length=512, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    is_live = true_where(Q(state__in=LIVE))
+    has_tid = true_where(~Q(tid=""))
 
     objects: ClassVar[models.Manager[Payment]] = models.Manager()
 
@@ -157,12 +139,10 @@ class Payment(models.Model):
             ("issue_receipt", _("Can issue cash receipts")),
             ("register_delivery", _("Can register escrow deliveries")),
         ]
-        indexes = [models.Index(fields=["content_type", "object_id"], name="xpay_payment_order")]
         constraints = [
-            models.UniqueConstraint(fields=["tid"], condition=~Q(tid=""), name="xpay_payment_tid"),
-            models.UniqueConstraint(
-                fields=["content_type", "object_id"], condition=Q(state__in=LIVE), name="xpay_one_live_payment"
-            ),
+            models.UniqueConstraint(fields=["tid", "has_tid"], name="xpay_payment_tid"),
+            # It also finds an order's payments.
+            models.UniqueConstraint(fields=["content_type", "object_id", "is_live"], name="xpay_one_live_payment"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="xpay_amount"),
             models.CheckConstraint(condition=Q(balance__lte=F("amount")), name="xpay_balance"),
             models.CheckConstraint(
@@ -216,7 +196,7 @@ class Transaction(models.Model):
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="transactions", verbose_name=_("payment"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
-    tx_id = models.CharField("LGD_TXID", max_length=80, unique=True)
+    tx_id = KeyField("LGD_TXID", max_length=80, unique=True)
     amount = models.PositiveBigIntegerField(_("amount"))
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, default=Outcome.SENT)
     is_booked = models.BooleanField(_("booked"), default=False)
@@ -229,6 +209,7 @@ class Transaction(models.Model):
     )
     sent_at = models.DateTimeField(_("sent at"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    is_approval = true_where(Q(kind="pay", is_booked=True))
 
     objects: ClassVar[models.Manager[Transaction]] = models.Manager()
 
@@ -238,7 +219,7 @@ class Transaction(models.Model):
         ordering = ["sent_at", "pk"]
         constraints = [
             # A payment is approved once, whatever happens.
-            models.UniqueConstraint(fields=["payment"], condition=Q(kind="pay", is_booked=True), name="xpay_approved_once"),
+            models.UniqueConstraint(fields=["payment", "is_approval"], name="xpay_approved_once"),
         ]
 
     def __str__(self) -> str:
@@ -320,7 +301,7 @@ class Notice(models.Model):
         REFUSED = "refused", _("Refused")
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="notices", verbose_name=_("payment"))
-    tid = models.CharField("LGD_TID", max_length=24)
+    tid = KeyField("LGD_TID", max_length=24)
     seqno = models.CharField("LGD_CASSEQNO", max_length=6, blank=True)
     flag = models.CharField("LGD_CASFLAG", max_length=1, choices=Flag.choices)
     # Where a bank numbers no deposits, only its time tells a second one from a repetition.

@@ -8,6 +8,8 @@ changes a payment only as the table below says.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Optional
 
 from django.views.decorators.debug import sensitive_variables
@@ -48,12 +50,21 @@ def book(body: bytes) -> Notice:
     `NotBooked` says why not. What a receiver of the signals raises comes out as it is, and nothing is booked.
     """
     found = claimed(body)
-    with ledger.change(found.pk) as payment:
-        notice = _of_an_account(payment, body)
-        entry, refusal = _recorded(payment, notice)
+    # Before the lock: who sends forged ones would keep payments locked.
+    notice = verified(found, body)
+    if notice.flag is None:
+        raise NotBooked(MALFORMED, "LGD_CASFLAG is missing")
+    entry, refusal = _record(found, notice)
     if refusal is not None:
         raise refusal
     return entry
+
+
+@ledger.retried
+def _record(of: Payment, notice: xpayclient.Notice) -> tuple[Notice, Optional[NotBooked]]:
+    with locked(of) as payment:
+        _check_account(payment, notice)
+        return _recorded(payment, notice)
 
 
 def claimed(body: bytes) -> Payment:
@@ -79,16 +90,21 @@ def verified(payment: Payment, body: bytes) -> xpayclient.Notice:
     return notice
 
 
-def _of_an_account(payment: Payment, body: bytes) -> xpayclient.Notice:
-    """A virtual account's notification that is verified, and of this payment's account."""
-    notice = verified(payment, body)
-    if notice.flag is None:
-        raise NotBooked(MALFORMED, "LGD_CASFLAG is missing")
+@contextmanager
+def locked(found: Payment) -> Iterator[Payment]:
+    """The payment in `ledger.change`, still as `found`, with which a notification was verified."""
+    with ledger.change(found) as payment:
+        if (payment.oid, payment.amount) != (found.oid, found.amount):
+            raise NotBooked(OUT_OF_TURN, f"{found.oid} was changed meanwhile")
+        yield payment
+
+
+def _check_account(payment: Payment, notice: xpayclient.Notice) -> None:
+    """`NotBooked` unless it is of this payment's account."""
     # The notification that an account was issued can come before the answer that issues it, and changes nothing.
     if payment.tid != notice.tid and (payment.tid or notice.flag is not CasFlag.ALLOTTED):
         status = FORGED if payment.tid else OUT_OF_TURN
         raise NotBooked(status, "LGD_TID is not this payment's")
-    return notice
 
 
 def _recorded(payment: Payment, notice: xpayclient.Notice) -> tuple[Notice, Optional[NotBooked]]:
@@ -112,7 +128,8 @@ def _known(notice: xpayclient.Notice, which: dict[str, str]) -> Optional[Notice]
     rows = Notice.objects.using(ledger.database())
     entry = rows.filter(**which).first()
     if entry is None and notice.pay_date is not None:
-        entry = rows.filter(**(which | {"pay_date": ""}), first_at__gte=notice.pay_date - _SKEW).first()
+        earliest = ledger.moment(notice.pay_date - _SKEW)
+        entry = rows.filter(**(which | {"pay_date": ""}), first_at__gte=earliest).first()
         if entry is not None:
             entry.pay_date = which["pay_date"]
     return entry
@@ -149,7 +166,7 @@ def _paid_in(payment: Payment, order: Payable, notice: xpayclient.Notice) -> Opt
         return NotBooked(UNFIT, f"LGD_CASTAMOUNT is {notice.paid_in_total} and not {payment.amount}")
     if order.xpay_amount() != payment.amount:
         return NotBooked(OUT_OF_TURN, f"the order costs {order.xpay_amount()} won by now, not {payment.amount}")
-    payment.balance, payment.seqno, payment.paid_at = payment.amount, notice.seqno or "", notice.pay_date
+    payment.balance, payment.seqno, payment.paid_at = payment.amount, notice.seqno or "", ledger.moment(notice.pay_date)
     return None
 
 

@@ -6,15 +6,20 @@ and no base class.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Protocol, Union
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
-from xpayclient import EscrowItem
+from xpayclient import EscrowItem, UsageError, _native
 
 if TYPE_CHECKING:
+    from django.contrib.contenttypes.models import ContentType
+
     from .models import Payment
 
 
@@ -34,7 +39,7 @@ class Buyer:
 
 @dataclass(frozen=True)
 class Escrow:
-    """What is sold in escrow, and where it goes: `escrow_of` asks the order for it."""
+    """What is sold in escrow, and where it goes."""
 
     items: Sequence[EscrowItem]
     """What is delivered."""
@@ -66,8 +71,8 @@ class Payable(Protocol):
 
     pk: Any
 
-    def xpay_amount(self) -> int:
-        """The amount to pay, in won, from the database. It is read before and after the payment."""
+    def xpay_amount(self) -> Union[int, Decimal]:
+        """The amount to pay, in whole won, from the database. It is read before and after the payment."""
 
     def xpay_product_info(self) -> str:
         """LGD_PRODUCTINFO: what is bought, in a few words."""
@@ -79,25 +84,123 @@ class Payable(Protocol):
         """The order's page, to which the buyer returns."""
 
 
-def escrow_of(order: Payable) -> Escrow | None:
-    """What the order says of escrow, where it says something."""
-    ask: Callable[[], Escrow | None] | None = getattr(order, "xpay_escrow", None)
-    return ask() if ask else None
-
-
 class OrderGone(Exception):
     """The order of a payment is not in the database any more."""
 
 
-def locked(payment: Payment, using: str) -> Payable:
-    """The order as it is now, locked until the transaction ends."""
-    model: type[models.Model] | None = payment.content_type.model_class()
+class Mismatch(Exception):
+    """The order is not what was begun, or the gateway approved something else."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an order says of itself, as the window and a card's charge take it."""
+
+    amount: int
+    product_info: str
+    buyer: Buyer = field(repr=False)
+    escrow: Escrow | None = field(repr=False)
+
+
+def check_saved(order: Any) -> None:
+    """`UsageError` unless it is a row of the database."""
+    name = type(order).__name__
+    if not isinstance(order, models.Model):
+        raise _unfit(name, "is no model: pass the order itself", "모델이 아닙니다. 주문 객체를 넣으십시오")
+    if order.pk is None or order._state.adding:
+        raise _unfit(name, "is not saved: save it first", "저장되지 않았습니다. 먼저 저장하십시오")
+
+
+def said(order: Payable) -> Said:
+    """Asks the order. `UsageError` names the method that it has not, or what that gave in place of what it has to give."""
+    check_saved(order)
+    name = type(order).__name__
+    amount = _native.payable(f"{name}.xpay_amount()", _asked(order, "xpay_amount"))
+    info = fit(_asked(order, "xpay_product_info", str), 128)
+    if not info:
+        raise _empty(f"{name}.xpay_product_info()")
+    buyer = _asked(order, "xpay_buyer", Buyer)
+    for part in ("name", "id", "email", "phone"):
+        _check_type(f"{name}.xpay_buyer().{part}", getattr(buyer, part), str)
+    buyer = replace(buyer, name=fit(buyer.name, 30), id=fit(buyer.id, 15))
+    if not buyer.name:
+        raise _empty(f"{name}.xpay_buyer().name")
+    _asked(order, "get_absolute_url", str)
+    escrow = _asked(order, "xpay_escrow", Escrow, type(None)) if hasattr(order, "xpay_escrow") else None
+    return Said(amount, info, buyer, escrow)
+
+
+def _asked(order: Any, method: str, *kinds: type) -> Any:
+    """What the order's method gives, which is of one of these kinds."""
+    whole = f"{type(order).__name__}.{method}()"
+    ask: Callable[[], Any] | None = getattr(order, method, None)
+    if not callable(ask):
+        raise _unfit(whole, "is missing: an order needs this method", "메서드가 없습니다. 주문 모델에 추가하십시오")
+    return _check_type(whole, ask(), *kinds)
+
+
+def _check_type(what: str, given: Any, *kinds: type) -> Any:
+    if kinds and not isinstance(given, kinds):
+        due, found = " or ".join(kind.__name__ for kind in kinds), type(given).__name__
+        raise _unfit(what, f"gave {found}, and has to give {due}", f"{found}을(를) 반환했습니다. {due}을(를) 반환하십시오")
+    return given
+
+
+def _empty(what: str) -> UsageError:
+    return _unfit(
+        what,
+        "is empty, or has nothing but what the payment window forbids: give a text",
+        "비어 있거나 결제창이 금지하는 문자뿐입니다. 텍스트를 반환하십시오",
+    )
+
+
+def _unfit(what: str, why: str, korean: str) -> UsageError:
+    # 90003: a wrong value.
+    return UsageError("90003", f"Value error; {what} {why}. / {what}: {korean}.")
+
+
+def of(payment: Payment) -> Payable | None:
+    """The payment's order; None where it is gone, or its model."""
+    if payment.content_type.model_class() is None:
+        return None
+    try:
+        order: Payable | None = payment.order
+    except (ValueError, ValidationError):
+        # The model has another kind of key by now.
+        return None
+    return order
+
+
+def shown(payment: Payment) -> Payable | None:
+    """The order for a page: None where it is gone, or raises at what a page asks it."""
+    order = of(payment)
+    if order is None:
+        return None
+    try:
+        _asked(order, "xpay_product_info", str)
+        _asked(order, "get_absolute_url", str)
+    except Exception:
+        # The shop's own methods. The buyer sees the payment all the same.
+        logging.getLogger("xpayclient.django").exception("the order of %s cannot be shown", payment.oid)
+        return None
+    return order
+
+
+def locked(kind: ContentType, pk: str, using: str) -> Payable | None:
+    """The order as it is now, locked until the transaction ends; None where it is gone."""
+    model: type[models.Model] | None = kind.model_class()
     # Not the default manager: it may hide or join rows, and those cannot always be locked.
     orders = model._base_manager.using(using).select_for_update() if model else None
-    order = orders.filter(pk=payment.object_id).first() if orders is not None else None
-    if order is None:
-        raise OrderGone(f"the order of {payment.oid} is gone: {payment.content_type.name} {payment.object_id}")
-    return order  # type: ignore[return-value]
+    try:
+        return orders.filter(pk=pk).first() if orders is not None else None  # type: ignore[return-value]
+    except (ValueError, ValidationError):
+        # The model has another kind of key by now.
+        return None
+
+
+def _plain(letter: str) -> str:
+    """A control character has no place in a name; what is not even a character stands for one."""
+    return "?" if "\ud800" <= letter <= "\udfff" else " "
 
 
 # What the window forbids in values.
@@ -105,8 +208,12 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("<>;'\"\\", " "))
 
 
 def fit(text: str, limit: int) -> str:
-    """`text` as the window takes it: nothing that it forbids, `limit` bytes of CP949 at most."""
-    plain = " ".join(text.translate(_FORBIDDEN).replace("+-", "+ ").split())
+    """`text` as the window takes it: nothing that it forbids, `limit` bytes of CP949 at most.
+
+    Half of a surrogate pair, which no request can carry, is a question mark, like everything that CP949 has not.
+    """
+    whole = "".join(letter if letter.isprintable() else _plain(letter) for letter in text)
+    plain = " ".join(whole.translate(_FORBIDDEN).replace("+-", "+ ").split())
     while "--" in plain:
         plain = plain.replace("--", "-")
     while len(plain.encode("cp949", "replace")) > limit:

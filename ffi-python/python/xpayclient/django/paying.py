@@ -8,19 +8,22 @@ dies before it is committed, the payment is rolled back, at once or by ``xpay_re
 from __future__ import annotations
 
 import datetime
+import re
 import secrets
 from typing import Callable, Optional
 
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
-from xpayclient import Means, Outcome, PaymentResult, XPayError
+from xpayclient import Means, Outcome, PaymentResult, UsageError, XPayError
 from xpayclient import Transaction as Guarded
 
-from . import conf, ledger, signals
-from .models import LIVE, KeptCard, Payment, State, Transaction, order_key
-from .orders import OrderGone, Payable
+from . import conf, ledger, orders, signals, window
+from .models import LIVE, MEANS, KeptCard, Payment, State, Transaction, order_key
+from .orders import Mismatch, OrderGone, Payable
 
 _SESSION = "xpay"
 
@@ -28,12 +31,12 @@ _SESSION = "xpay"
 _LATE = datetime.timedelta(hours=3)
 
 
-class Mismatch(Exception):
-    """The gateway approved something else than this order."""
-
-
 class CardGone(Exception):
     """The kept card was given up: it is not charged any more."""
+
+
+class Busy(Exception):
+    """The database did not take the request's record. Nothing was sent: the buyer can try again."""
 
 
 class _NotReady(Exception):
@@ -44,16 +47,34 @@ def begin(request: HttpRequest, order: Payable, *, means: str = "") -> Payment:
     """A payment for the order, for the buyer of this session: ``return redirect(begin(request, order))``.
 
     `means` narrows what the window offers, as ``Means.CARD`` or ``"SC0010-SC0040"`` (LGD_CUSTOM_USABLEPAY). Where the order
-    has a payment that is under way or paid, it is that one.
+    has a payment that is under way or paid, it is that one; one that another session began stays that session's, and its page
+    here says no more than that there is one.
+
+    `UsageError` where the order cannot be paid as it is, or `means` is none: it names the method or the argument, what that gave
+    and what to do. Nothing is stored then.
     """
-    amount = _amount(order)
+    orders.check_saved(order)
+    _check_offered(means)
     payment = live(order)
     if payment is None:
-        ready = Payment.objects.using(ledger.database()).filter(state=State.READY, card=None, **order_key(order))
-        payment = ready.filter(amount=amount, offered=means).first() or new(order, offered=means)
-    ledger.check_database(payment)
-    remember(request, payment)
+        amount = orders.said(order).amount
+        mine = Payment.objects.using(ledger.database()).filter(oid__in=request.session.get(_SESSION, []), **order_key(order))
+        ready = mine.filter(state=State.READY, card=None, amount=amount, offered=means)
+        payment = ready.first() or new(order, offered=means, request=request)
+        remember(request, payment)
     return payment
+
+
+def _check_offered(means: str) -> None:
+    """`means` is a list of payment methods, or empty."""
+    codes = means.split("-") if isinstance(means, str) and means else []
+    if not isinstance(means, str) or not all(code in MEANS for code in codes):
+        known = ", ".join(MEANS)
+        raise UsageError(
+            "90003",
+            "Value error; argument means (LGD_CUSTOM_USABLEPAY) must be payment methods with - between them, as in SC0010-SC0040. "
+            f"There are {known}. / means(LGD_CUSTOM_USABLEPAY)에는 결제수단을 SC0010-SC0040처럼 -로 이어 넣으십시오: {known}.",
+        )
 
 
 def live(order: Payable) -> Optional[Payment]:
@@ -65,43 +86,47 @@ def live(order: Payable) -> Optional[Payment]:
     return known
 
 
-def new(order: Payable, *, offered: str = "", card: Optional[KeptCard] = None) -> Payment:
-    """Another try to pay the order. Nothing is sent yet."""
-    payment = Payment(oid=_new_oid(order), amount=_amount(order), offered=offered, card=card, **order_key(order))
+def new(order: Payable, *, offered: str = "", card: Optional[KeptCard] = None, request: Optional[HttpRequest] = None) -> Payment:
+    """Another try to pay the order. Nothing is sent yet. With a `request` its buyer is to be shown the window, which is tried."""
+    amount = orders.said(order).amount
+    payment = Payment(oid=_new_oid(order), amount=amount, offered=offered, card=card, **order_key(order))
+    ledger.check_database(payment)
+    if request is not None:
+        window.signed(request, payment, order)
     payment.save(using=ledger.database())
     return payment
 
 
-def _amount(order: Payable) -> int:
-    amount = order.xpay_amount()
-    if amount <= 0:
-        raise ValueError(f"{order} costs {amount} won: there is nothing to pay")
-    return amount
-
-
 def _new_oid(order: Payable) -> str:
     """LGD_OID: readable beside the order, and of no other try, also where two sites share a merchant ID."""
-    name = type(order).__name__.lower()[:16]
-    return f"{name}-{str(order.pk)[:36]}-{secrets.token_hex(4)}"
+    name = f"{type(order).__name__.lower()[:16]}-{str(order.pk)[:36]}"
+    return f"{re.sub('[^A-Za-z0-9_]+', '-', name).strip('-')}-{secrets.token_hex(4)}"
 
 
 def remember(request: HttpRequest, payment: Payment) -> None:
-    """Lets the buyer of this session see and pay it."""
+    """Lets the buyer of this session see and pay it.
+
+    `begin` calls it. A shop may, for a user whose order it is and who has come back on another device.
+    """
     mine = request.session.get(_SESSION, [])
     if payment.oid not in mine:
         request.session[_SESSION] = [*mine[-49:], payment.oid]
 
 
-def is_buyers(request: HttpRequest, oid: str) -> bool:
-    """Whether the payment was begun in this session."""
-    return oid in request.session.get(_SESSION, [])
+def is_owner(request: HttpRequest, payment: Payment) -> bool:
+    """Whether the payment was begun in this session, or is charged to a card that this session's user keeps."""
+    if payment.oid in request.session.get(_SESSION, []):
+        return True
+    return payment.card is not None and payment.card.user_id == getattr(getattr(request, "user", None), "pk", None)
 
 
+@sensitive_variables()
 def pay(payment: Payment, paykey: str) -> Payment:
     """The final payment, with the LGD_PAYKEY that the window returned: only here money moves.
 
     Gives the payment as it stands afterwards, whatever became of it; a second call, at the same time or later, changes
-    nothing and sends nothing. It raises where nothing could be written down; then ``xpay_recover`` settles it.
+    nothing and sends nothing. `Busy` where the database took no record of it: nothing was sent. Another error of the database
+    comes out where the end could not be written down; then ``xpay_recover`` settles it.
     """
     return send(payment, lambda tx: tx.pay_by_key(paykey, payment.amount))
 
@@ -114,7 +139,7 @@ def send(payment: Payment, ask: Callable[[Guarded], PaymentResult]) -> Payment:
 
     def record(tx_id: str) -> None:
         nonlocal is_recorded
-        _record_request(payment.pk, tx_id, amount, card_pk)
+        _record_request(payment, tx_id, amount, card_pk)
         is_recorded = True
 
     tx = conf.client().transaction(before_send=record)
@@ -122,21 +147,23 @@ def send(payment: Payment, ask: Callable[[Guarded], PaymentResult]) -> Payment:
         with tx:
             result = ask(tx)
             if result.is_success:
-                _record_approval(payment.pk, tx.tx_id, result)
+                _record_approval(payment, tx.tx_id, result)
         if result.is_repeated:
-            _record_repeated(payment.pk, tx.tx_id, result)
+            _record_repeated(payment, tx.tx_id, result)
         elif not result.is_success:
-            _record_failure(payment.pk, tx.tx_id, Outcome.ANSWERED, result.code, result.message, result.message)
+            _record_failure(payment, tx.tx_id, Outcome.ANSWERED, result.code, result.message, result.message)
     except _NotReady:
         pass
     except BaseException as error:
         if not is_recorded:
             if isinstance(error, (Mismatch, OrderGone, CardGone)):
-                return _record_unsent(payment.pk, str(error))
+                return _record_unsent(payment, str(error))
+            if isinstance(error, OperationalError):
+                raise Busy(f"{payment.oid}: the database refused, and nothing was sent: {error}") from error
             raise
         outcome, code, message = _outcome_of(tx.error, error)
         buyer_message = str(error) if isinstance(error, signals.Refused) else ""
-        _record_failure(payment.pk, tx.tx_id, outcome, code, message, buyer_message)
+        _record_failure(payment, tx.tx_id, outcome, code, message, buyer_message)
         if not isinstance(error, Exception):
             raise
         if not isinstance(error, (XPayError, signals.Refused)):
@@ -144,9 +171,10 @@ def send(payment: Payment, ask: Callable[[Guarded], PaymentResult]) -> Payment:
     return Payment.objects.using(ledger.database()).get(pk=payment.pk)
 
 
-def _record_request(pk: int, tx_id: str, amount: int, card_pk: Optional[int]) -> None:
+@ledger.retried
+def _record_request(of: Payment, tx_id: str, amount: int, card_pk: Optional[int]) -> None:
     """Before the first byte leaves: that it is being paid, and by which request."""
-    with ledger.change(pk) as payment:
+    with ledger.change(of) as payment:
         if payment.state != State.READY:
             raise _NotReady
         compare(payment, ledger.locked_order(payment), amount)
@@ -166,7 +194,7 @@ def _record_request(pk: int, tx_id: str, amount: int, card_pk: Optional[int]) ->
 
 
 def others(payment: Payment) -> QuerySet[Payment]:
-    """Payments of the same order that are under way or paid."""
+    """Payments of the same order that are under way or paid. What it finds is certain in `ledger.change` only."""
     same = {"content_type": payment.content_type, "object_id": payment.object_id}
     return Payment.objects.using(ledger.database()).filter(state__in=LIVE, **same).exclude(pk=payment.pk)
 
@@ -174,13 +202,15 @@ def others(payment: Payment) -> QuerySet[Payment]:
 def compare(payment: Payment, order: Payable, amount: int) -> None:
     """`Mismatch` unless begun, order and `amount` agree."""
     costs = order.xpay_amount()
-    if not payment.amount == costs == amount:
+    # A Decimal of the same size is the same amount, and True is none.
+    if isinstance(costs, bool) or not payment.amount == costs == amount:
         raise Mismatch(f"{payment.oid}: {amount} won against {payment.amount} won begun and {costs} won the order costs")
 
 
-def _record_approval(pk: int, tx_id: str, result: PaymentResult) -> None:
+@ledger.retried
+def _record_approval(of: Payment, tx_id: str, result: PaymentResult) -> None:
     """The approval and the order, in one database transaction. What it raises undoes the payment."""
-    with ledger.change(pk) as payment:
+    with ledger.change(of) as payment:
         if (payment.state, payment.tx_id) != (State.PAYING, tx_id):
             raise Mismatch(f"{payment.oid} is no longer being paid: {payment.state}")
         order = ledger.locked_order(payment)
@@ -193,19 +223,20 @@ def _record_approval(pk: int, tx_id: str, result: PaymentResult) -> None:
         _copy_result(payment, result)
         account = result.virtual_account
         if account is None:
-            payment.balance = payment.amount
+            payment.balance, payment.pay_by = payment.amount, None
             ledger.record_state(payment, entry, State.PAID)
             ledger.send(signals.payment_approved, payment, order, result=result)
         else:
             payment.account = account.number
-            payment.pay_by = timezone.now() + datetime.timedelta(days=conf.current().account_days)
+            # As the window's request said; the answer does not say it.
+            payment.pay_by = payment.pay_by or timezone.now() + datetime.timedelta(days=conf.current().account_days)
             ledger.record_state(payment, entry, State.WAITING)
             ledger.send(signals.virtual_account_issued, payment, order, result=result)
 
 
 def _copy_result(payment: Payment, result: PaymentResult) -> None:
     payment.tid, payment.means = result.tid, result.means
-    payment.paid_at = None if payment.means == Means.VIRTUAL_ACCOUNT else result.pay_date
+    payment.paid_at = None if payment.means == Means.VIRTUAL_ACCOUNT else ledger.moment(result.pay_date)
     payment.institution = result.institution.name if result.institution else ""
     payment.approval_number = result.approval_number or ""
     payment.cancellable_in_part = result.cancellable_in_part
@@ -220,9 +251,10 @@ def _outcome_of(undone: Optional[XPayError], error: BaseException) -> tuple[Outc
     return Outcome.IN_DOUBT, "", ""
 
 
-def _record_failure(pk: int, tx_id: str, outcome: Outcome, code: str, message: str, buyer_message: str = "") -> None:
+@ledger.retried
+def _record_failure(of: Payment, tx_id: str, outcome: Outcome, code: str, message: str, buyer_message: str = "") -> None:
     """Records that nothing was approved, or that nobody knows. `message` is for the shop."""
-    with ledger.change(pk) as payment:
+    with ledger.change(of) as payment:
         if payment.tx_id != tx_id or payment.state == State.FAILED:
             return
         # The commit was done after all, and its answer was lost: receivers have seen an approval that is undone.
@@ -239,22 +271,24 @@ def _record_failure(pk: int, tx_id: str, outcome: Outcome, code: str, message: s
             ledger.send(signals.payment_failed, payment)
 
 
-def _record_repeated(pk: int, tx_id: str, result: PaymentResult) -> None:
+@ledger.retried
+def _record_repeated(of: Payment, tx_id: str, result: PaymentResult) -> None:
     """S007 or XC01: an earlier request may have taken this payment, which the answer does not name. A person looks it up."""
-    with ledger.change(pk) as payment:
+    with ledger.change(of) as payment:
         entry = ledger.transaction_of(payment, tx_id)
         ledger.record_outcome(entry, Transaction.Outcome.ANSWERED, result.code, result.message)
         ledger.record_state(payment, entry, State.DOUBT)
 
 
-def record_rolled_back(pk: int, tx_id: str) -> None:
+def record_rolled_back(payment: Payment, tx_id: str) -> None:
     """Records that a payment in doubt is certainly not paid."""
-    _record_failure(pk, tx_id, Outcome.ROLLED_BACK, "", "")
+    _record_failure(payment, tx_id, Outcome.ROLLED_BACK, "", "")
 
 
-def _record_unsent(pk: int, why: str) -> Payment:
+@ledger.retried
+def _record_unsent(of: Payment, why: str) -> Payment:
     """Nothing was sent: the order has changed, or another payment of it is paid. The shop gets no signal."""
-    with ledger.change(pk) as payment:
+    with ledger.change(of) as payment:
         if payment.state == State.READY:
             ledger.LOGGER.warning("%s", why)
             payment.state = State.FAILED
@@ -267,10 +301,11 @@ def _is_expired(payment: Payment) -> bool:
     return payment.state == State.WAITING and late
 
 
+@ledger.retried
 def _expire(payment: Payment) -> None:
     """A virtual account whose last day is over: the order may be paid in another way."""
     # Nothing is sent: this may be in a transaction of the shop's own view.
-    with ledger.change(payment.pk, durable=False) as now:
+    with ledger.change(payment, durable=False) as now:
         if _is_expired(now):
             now.state = State.FAILED
             now.save()

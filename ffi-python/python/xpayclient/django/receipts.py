@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+from django.views.decorators.debug import sensitive_variables
+
 from xpayclient import CashReceiptResult, Means
 from xpayclient import Transaction as Guarded
 
@@ -18,6 +20,7 @@ class NoReceipt(Exception):
     """No cash receipt can be issued or cancelled for this payment. Nothing was sent."""
 
 
+@sensitive_variables()
 def issue(payment: Payment, card_number: str, receipt_use: str, *, user: Any = None) -> Transaction:
     """Issues one over the balance. `card_number` is the telephone, card or business number of the receipt, and is not stored.
 
@@ -47,6 +50,7 @@ def issue(payment: Payment, card_number: str, receipt_use: str, *, user: Any = N
     return _send(payment, Transaction.Kind.RECEIPT, send, user)
 
 
+@sensitive_variables()
 def take_back(payment: Payment, *, user: Any = None) -> Transaction:
     """Cancels the payment's cash receipt."""
     if not payment.receipt:

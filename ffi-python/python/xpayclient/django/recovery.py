@@ -87,11 +87,9 @@ def _is_alive(entry: Transaction, known: OpenTransaction | None) -> bool:
 
 def _undo(entry: Transaction, known: OpenTransaction | None, report: Report, is_undone: bool) -> None:
     """A payment that was not booked: no money is to have moved."""
-    with ledger.change(entry.payment_id) as payment:
-        if (payment.tx_id, payment.state) not in ((entry.tx_id, State.PAYING), (entry.tx_id, State.DOUBT)):
-            return
-        payment.state = State.DOUBT
-        payment.save()
+    payment = entry.payment
+    if not _set_in_doubt(entry):
+        return
     try:
         if not is_undone:
             answer = _undone(entry.tx_id, known)
@@ -101,8 +99,19 @@ def _undo(entry: Transaction, known: OpenTransaction | None, report: Report, is_
     except XPayError as error:
         report.open.append(f"{payment.oid}: {error}")
         return
-    paying.record_rolled_back(payment.pk, entry.tx_id)
+    paying.record_rolled_back(payment, entry.tx_id)
     report.undone.append(payment.oid)
+
+
+@ledger.retried
+def _set_in_doubt(entry: Transaction) -> bool:
+    """Whether this request is the one by which the payment is being paid, and is so no longer."""
+    with ledger.change(entry.payment) as payment:
+        is_open = payment.tx_id == entry.tx_id and payment.is_open
+        if is_open:
+            payment.state = State.DOUBT
+            payment.save()
+    return is_open
 
 
 def _undone(tx_id: str, known: OpenTransaction | None) -> Result:
@@ -141,12 +150,21 @@ def decide(tx_id: str, *, is_done: bool) -> None:
     """
     repeated = _repeated().filter(tx_id=tx_id).first()
     if repeated is not None and not is_done:
-        paying.record_rolled_back(repeated.pk, tx_id)
+        paying.record_rolled_back(repeated, tx_id)
         return
+    _book(_open_cancels().select_related("payment").get(tx_id=tx_id).payment, tx_id, is_done)
+
+
+def _open_cancels() -> QuerySet[Transaction]:
     kinds = (Transaction.Kind.CANCEL, Transaction.Kind.PARTIAL_CANCEL)
-    found = Transaction.objects.using(ledger.database()).get(refunds.OPEN, tx_id=tx_id, kind__in=kinds)
-    with ledger.change(found.payment_id) as payment:
-        entry = ledger.transaction_of(payment, tx_id)
+    return Transaction.objects.using(ledger.database()).filter(refunds.OPEN, kind__in=kinds)
+
+
+@ledger.retried
+def _book(of: Payment, tx_id: str, is_done: bool) -> None:
+    with ledger.change(of) as payment:
+        # Again, since another round may have booked it.
+        entry = _open_cancels().get(tx_id=tx_id)
         ledger.record_outcome(entry, Transaction.Outcome.ANSWERED if is_done else Transaction.Outcome.ROLLED_BACK, "", REASON)
         if is_done:
             refunds.book(payment, entry)

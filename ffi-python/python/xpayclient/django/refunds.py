@@ -7,15 +7,17 @@ goes back twice.
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from decimal import Decimal
+from typing import Any, Optional, Union
 
 from django.db.models import Q
+from django.views.decorators.debug import sensitive_variables
 
-from xpayclient import CancelResult, Means, RefundAccount
+from xpayclient import CancelResult, Means, RefundAccount, UsageError, _native
 from xpayclient import Transaction as Guarded
 
 from . import ledger, signals
-from .models import Payment, State, Transaction
+from .models import MEANS, Payment, State, Transaction
 from .requests import send_recorded
 
 # All of a card's money went back before.
@@ -33,9 +35,10 @@ class NotRefundable(Exception):
     """This payment, or this amount, cannot be given back now. Nothing was sent."""
 
 
+@sensitive_variables()
 def cancel(
     payment: Payment,
-    amount: Optional[int] = None,
+    amount: Union[int, Decimal, None] = None,
     *,
     reason: str = "",
     refund_account: Optional[RefundAccount] = None,
@@ -48,13 +51,15 @@ def cancel(
     it waits for a person, and ``xpay_recover`` says so.
     """
     balance = payment.balance
-    asked = balance if amount is None else amount
+    asked = balance if amount is None else _whole(amount)
     # After a part, banks refuse a Cancel: what is left is another part.
     is_whole = asked == balance == payment.amount
     if payment.means == Means.VIRTUAL_ACCOUNT and refund_account is None:
         raise NotRefundable("the money of a virtual account goes back to an account: refund_account is missing")
     _check(payment, asked, balance)
-    given: dict[str, Any] = {"means": payment.means, "reason": reason or None, "refund_account": refund_account}
+    # A method that the library does not know yet: then only 0000 counts as done.
+    means = payment.means if payment.means in MEANS else None
+    given: dict[str, Any] = {"means": means, "reason": reason or None, "refund_account": refund_account}
 
     def send(tx: Guarded) -> CancelResult:
         if is_whole:
@@ -64,6 +69,13 @@ def cancel(
 
     kind = Transaction.Kind.CANCEL if is_whole else Transaction.Kind.PARTIAL_CANCEL
     return send_recorded(payment, kind, asked, send, check=lambda now: _check(now, asked, balance), book=_book_answer, user=user)
+
+
+def _whole(amount: Union[int, Decimal]) -> int:
+    try:
+        return _native.payable("amount", amount)
+    except UsageError as error:
+        raise NotRefundable(error.message) from None
 
 
 def _check(payment: Payment, amount: int, balance: int) -> None:

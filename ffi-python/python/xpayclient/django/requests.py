@@ -31,9 +31,10 @@ def send_recorded(
     ledger.check_database(payment)
     is_recorded = False
 
+    @ledger.retried
     def record(tx_id: str) -> None:
         nonlocal is_recorded
-        with ledger.change(payment.pk) as now:
+        with ledger.change(payment) as now:
             check(now)
             entry = Transaction(payment=now, kind=kind, tx_id=tx_id, amount=amount, user=user)
             entry.before = entry.after = now.state
@@ -48,20 +49,21 @@ def send_recorded(
             # What is done is not taken back because it could not be booked: it stays open in the ledger. Should the process
             # die here, the journal shows it as unconfirmed, and recovery books it.
             try:
-                entry = _record_answer(payment.pk, tx.tx_id, result, book)
+                entry = _record_answer(payment, tx.tx_id, result, book)
             except Exception as error:
                 failure = error
     except XPayError as error:
         if is_recorded:
-            _record_error(payment.pk, tx.tx_id, error)
+            _record_error(payment, tx.tx_id, error)
         raise
     if failure is not None:
         raise failure
     return entry
 
 
-def _record_answer(pk: int, tx_id: str, result: R, book: Callable[[Payment, Transaction, R], None]) -> Transaction:
-    with ledger.change(pk) as payment:
+@ledger.retried
+def _record_answer(of: Payment, tx_id: str, result: R, book: Callable[[Payment, Transaction, R], None]) -> Transaction:
+    with ledger.change(of) as payment:
         entry = ledger.transaction_of(payment, tx_id)
         ledger.record_outcome(entry, Transaction.Outcome.ANSWERED, result.code, result.message)
         book(payment, entry, result)
@@ -69,8 +71,9 @@ def _record_answer(pk: int, tx_id: str, result: R, book: Callable[[Payment, Tran
     return entry
 
 
-def _record_error(pk: int, tx_id: str, error: XPayError) -> None:
-    with ledger.change(pk) as payment:
+@ledger.retried
+def _record_error(of: Payment, tx_id: str, error: XPayError) -> None:
+    with ledger.change(of) as payment:
         entry = ledger.transaction_of(payment, tx_id)
         ledger.record_outcome(entry, str(error.outcome), error.code, error.message)
         entry.save()

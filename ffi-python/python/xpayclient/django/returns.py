@@ -6,6 +6,7 @@ so what was verified goes there in an envelope that this app signs: `payres` ope
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -22,6 +23,7 @@ CANCELLED = "S053"
 """LGD_RESPCODE: the buyer left the window."""
 
 _SUCCESS = "0000"
+_CODE = re.compile("[0-9A-Za-z]{1,8}")
 _SALT = "xpayclient.django.returns"
 
 
@@ -34,9 +36,9 @@ class Returned:
     """What the window returned: an envelope for `payres`, or the reason why there is nothing to pay."""
 
     code: str
-    """LGD_RESPCODE."""
+    """LGD_RESPCODE, where it looks like one."""
     message: str
-    """LGD_RESPMSG, for the buyer."""
+    """Why there is nothing to pay, for the buyer. LGD_RESPMSG it never is: of a failure anybody may have written that."""
     payment: Payment | None
     """The payment, where its LGD_OID is known."""
     envelope: str = field(default="", repr=False)
@@ -46,17 +48,21 @@ class Returned:
 @sensitive_variables()
 def read(body: bytes, posted: Mapping[str, str]) -> Returned:
     """Reads the body of a POST to LGD_RETURNURL; `posted` are its values. `NotVerified` where it says 0000 and is not signed."""
-    code, message = posted.get("LGD_RESPCODE", ""), posted.get("LGD_RESPMSG", "")
+    code = posted.get("LGD_RESPCODE", "")
     payment = Payment.objects.using(ledger.database()).filter(oid=posted.get("LGD_OID", "")).first()
-    if code == CANCELLED:
-        message = _("You left the payment window. You can open it again here.")
     if code != _SUCCESS:
         # There is nothing to pay, whoever says so.
-        return Returned(code, message, payment)
+        return Returned(code if _CODE.fullmatch(code) else "", _why_not(code), payment)
     if payment is None:
         raise NotVerified("there is no payment with its LGD_OID")
     paykey = _verified_paykey(payment, body, posted)
-    return Returned(code, message, payment, signing.dumps([payment.oid, paykey], salt=_SALT))
+    return Returned(code, "", payment, signing.dumps([payment.oid, paykey], salt=_SALT))
+
+
+def _why_not(code: str) -> str:
+    if code == CANCELLED:
+        return _("You left the payment window. You can open it again here.")
+    return _("The payment window ended without a payment. The shop requested none.")
 
 
 @sensitive_variables()
@@ -76,6 +82,7 @@ def _verified_paykey(payment: Payment, body: bytes, posted: Mapping[str, str]) -
     return returned.pay_key or ""
 
 
+@sensitive_variables()
 def opened(envelope: str, payment: Payment) -> str:
     """LGD_PAYKEY that `read` verified for this payment."""
     try:

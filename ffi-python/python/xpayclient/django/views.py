@@ -18,43 +18,51 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xpayclient import NOTICE_ANSWER, XPayError
 
-from . import cards, conf, deliveries, ledger, mobile, notices, paying, receipts, refunds, returns, window
+from . import cards, conf, deliveries, ledger, mobile, notices, orders, paying, phones, receipts, refunds, returns, window
 from .forms import CancelForm, ReceiptForm
-from .models import Payment, State
+from .models import LIVE, Payment, State
 from .orders import OrderGone
+from .private import private
 
 
+@private
 @never_cache
 @require_GET
 def payreq(request: HttpRequest, oid: str) -> HttpResponse:
-    """A payment's page, for the buyer who began it: the button that opens the window, and later the result.
+    """A payment's page, for its owner: the button that opens the window, and later the result.
 
     Of a buyer who came back from an app nobody knows whether she paid there until the note comes: the page says so.
     """
-    payment = _buyers(request, oid)
-    context: dict[str, Any] = {"payment": payment, "order": payment.order}
+    payment = get_object_or_404(Payment, oid=oid)
+    if not paying.is_owner(request, payment):
+        return _elsewhere(request, payment)
+    context: dict[str, Any] = {"payment": payment, "order": orders.shown(payment)}
     context |= {name: name in request.GET for name in ("unpaid", "cancelled", "again")}
     context["is_awaited"] = payment.state == State.READY and payment.back_at is not None and not context["again"]
-    if payment.state != State.READY or context["is_awaited"]:
+    context["is_paid_otherwise"] = payment.state in (State.READY, State.FAILED) and paying.others(payment).exists()
+    if payment.state != State.READY or context["is_awaited"] or context["is_paid_otherwise"]:
         return render(request, "xpayclient/result.html", context)
     try:
         context["xpay_window"] = window.window(request, payment)
     except (paying.Mismatch, OrderGone):
         # The order changed: the shop begins another payment.
-        return redirect(payment.order.get_absolute_url() if payment.order else "/")
+        return redirect(context["order"].get_absolute_url() if context["order"] else "/")
+    except Exception:
+        # The order can no longer be paid as it is, or the shop's own methods raise.
+        ledger.LOGGER.exception("the window of %s cannot be opened", payment.oid)
+        return render(request, "xpayclient/unpayable.html", context, status=503)
     return render(request, "xpayclient/payreq.html", context)
 
 
+@private
 @csrf_exempt
 @xframe_options_sameorigin
 @never_cache
 @require_POST
-@sensitive_post_parameters()
 def returnurl(request: HttpRequest) -> HttpResponse:
     """LGD_RETURNURL: the window posts its result here, inside its iframe; the page hands it to the one beneath.
 
@@ -74,34 +82,37 @@ def returnurl(request: HttpRequest) -> HttpResponse:
     return render(request, "xpayclient/returnurl.html", context, status=status)
 
 
+@private
 @csrf_exempt
 @never_cache
 @require_POST
 @transaction.non_atomic_requests
-@sensitive_post_parameters("LGD_PAYKEY")
 def payres(request: HttpRequest) -> HttpResponse:
     """The final payment: only here money moves. Redirects to the payment's page, which may be reloaded.
 
     No CSRF token, since a page that came without cookies (`returnurl`) may post here, too. It pays only what this session
     began, and only with the LGD_PAYKEY of a return that `returnurl` has verified for that payment.
     """
-    payment = _buyers(request, request.POST.get("LGD_OID", ""))
+    payment = Payment.objects.filter(oid=request.POST.get("LGD_OID", "")).first()
+    if payment is None or not paying.is_owner(request, payment):
+        ledger.LOGGER.warning("payres: %s was not paid: this session did not begin it", payment.oid if payment else "a payment")
+        return _elsewhere(request, payment)
     envelope = request.POST.get("LGD_PAYKEY", "")
     if envelope:
         try:
             payment = paying.pay(payment, returns.opened(envelope, payment))
-        except (XPayError, returns.NotVerified) as error:
+        except (XPayError, returns.NotVerified, paying.Busy) as error:
             # Nothing was sent: the shop's configuration is wrong, or the form had no payment key that was verified.
             ledger.LOGGER.error("%s was not paid: %s", payment.oid, error)
             return redirect(f"{payment.get_absolute_url()}?unpaid")
     return redirect(payment)
 
 
+@private
 @csrf_exempt
 @never_cache
 @require_POST
 @transaction.non_atomic_requests
-@sensitive_post_parameters()
 def cas_noteurl(request: HttpRequest) -> HttpResponse:
     """LGD_CASNOTEURL: the response to a notification that is booked is exactly ``OK``. After any other it comes again."""
     try:
@@ -112,11 +123,11 @@ def cas_noteurl(request: HttpRequest) -> HttpResponse:
     return HttpResponse(NOTICE_ANSWER, content_type="text/plain; charset=utf-8")
 
 
+@private
 @csrf_exempt
 @never_cache
 @require_POST
 @transaction.non_atomic_requests
-@sensitive_post_parameters()
 def mobile_noteurl(request: HttpRequest) -> HttpResponse:
     """LGD_KVPMISPNOTEURL and LGD_MTRANSFERNOTEURL: ``OK`` where it is booked, ``ROLLBACK`` where it cannot be."""
     try:
@@ -139,6 +150,7 @@ def _not_booked(page: str, refusal: notices.NotBooked) -> HttpResponse:
     return HttpResponse(f"REFUSED: {refusal}\n", status=refusal.status, content_type="text/plain; charset=utf-8")
 
 
+@private
 @never_cache
 @require_GET
 def mobile_back(request: HttpRequest, oid: str, ticket: str) -> HttpResponse:
@@ -148,6 +160,7 @@ def mobile_back(request: HttpRequest, oid: str, ticket: str) -> HttpResponse:
     return redirect(payment)
 
 
+@private
 @never_cache
 @require_GET
 def mobile_cancel(request: HttpRequest, oid: str, ticket: str) -> HttpResponse:
@@ -158,19 +171,19 @@ def mobile_cancel(request: HttpRequest, oid: str, ticket: str) -> HttpResponse:
 
 
 def _of_ticket(request: HttpRequest, oid: str, ticket: str) -> Payment:
-    if not mobile.is_ticket(oid, ticket):
+    if not phones.is_ticket(oid, ticket):
         raise Http404
     payment = get_object_or_404(Payment, oid=oid)
     paying.remember(request, payment)
     return payment
 
 
+@private
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
 @permission_required("xpayclient.cancel_payment", raise_exception=True)
 @transaction.non_atomic_requests
-@sensitive_post_parameters("account", "holder", "phone")
 def cancel(request: HttpRequest, oid: str) -> HttpResponse:
     """Gives money back. Needs the permission ``xpayclient.cancel_payment``."""
     payment = get_object_or_404(Payment, oid=oid)
@@ -190,18 +203,18 @@ def cancel(request: HttpRequest, oid: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             if entry.is_booked:
-                messages.success(request, _("Given back: %(amount)s won.") % {"amount": entry.amount})
+                messages.success(request, _("Given back: %(amount)s won.") % {"amount": f"{entry.amount:,}"})
                 return redirect(request.path)
             form.add_error(None, f"{entry.message} ({entry.code})")
     return render(request, "xpayclient/cancel.html", {"payment": _again(payment), "form": form})
 
 
+@private
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
 @permission_required("xpayclient.issue_receipt", raise_exception=True)
 @transaction.non_atomic_requests
-@sensitive_post_parameters("card_number")
 def receipt(request: HttpRequest, oid: str) -> HttpResponse:
     """Issues or cancels a cash receipt. Needs the permission ``xpayclient.issue_receipt``."""
     payment = get_object_or_404(Payment, oid=oid)
@@ -223,12 +236,12 @@ def receipt(request: HttpRequest, oid: str) -> HttpResponse:
     return render(request, "xpayclient/receipt.html", {"payment": _again(payment), "form": form})
 
 
+@private
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
 @permission_required("xpayclient.register_delivery", raise_exception=True)
 @transaction.non_atomic_requests
-@sensitive_post_parameters("worker", "worker_phone", "name")
 def delivery(request: HttpRequest, oid: str) -> HttpResponse:
     """Registers an escrow delivery. Needs the permission ``xpayclient.register_delivery``."""
     payment = get_object_or_404(Payment, oid=oid)
@@ -247,6 +260,7 @@ def delivery(request: HttpRequest, oid: str) -> HttpResponse:
     return render(request, "xpayclient/delivery.html", {"payment": _again(payment), "form": form})
 
 
+@private
 @never_cache
 @require_GET
 @login_required
@@ -257,11 +271,11 @@ def card_list(request: HttpRequest) -> HttpResponse:
     return render(request, "xpayclient/cards.html", context)
 
 
+@private
 @csrf_exempt
 @xframe_options_sameorigin
 @never_cache
 @require_POST
-@sensitive_post_parameters()
 def card_return(request: HttpRequest, opened: str) -> HttpResponse:
     """LGD_RETURNURL of the window that adds a card. Like `returnurl` it has no session, and hands on to `card_keep`."""
     is_cancelled = request.POST.get("LGD_RESPCODE") == returns.CANCELLED
@@ -271,13 +285,16 @@ def card_return(request: HttpRequest, opened: str) -> HttpResponse:
     return render(request, "xpayclient/card_return.html", context)
 
 
+@private
 @csrf_exempt
 @never_cache
 @require_POST
-@login_required
-@sensitive_post_parameters()
+@transaction.non_atomic_requests
 def card_keep(request: HttpRequest) -> HttpResponse:
-    """Keeps the card that a window of this session returned. The window's own secret is in place of a CSRF token."""
+    """Keeps the card that a window of this session returned. The window's own secret is in place of a CSRF token.
+
+    A session that is lost has opened no window: `card_list` says so, after the login.
+    """
     opened, returned = (request.POST.get(name, "") for name in ("opened", "returned"))
     try:
         cards.keep(request, opened, returned.encode())
@@ -287,6 +304,7 @@ def card_keep(request: HttpRequest) -> HttpResponse:
     return redirect("xpay:cards")
 
 
+@private
 @never_cache
 @require_POST
 @login_required
@@ -296,10 +314,12 @@ def card_give_up(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("xpay:cards")
 
 
-def _buyers(request: HttpRequest, oid: str) -> Payment:
-    if not paying.is_buyers(request, oid):
-        raise Http404
-    return get_object_or_404(Payment, oid=oid)
+def _elsewhere(request: HttpRequest, payment: Payment | None) -> HttpResponse:
+    """For who does not own the payment, or lost its session on the way: whether to pay again, and nothing else of it."""
+    may_be_paid = payment is not None and (
+        payment.state in LIVE or payment.back_at is not None or paying.others(payment).exists()
+    )
+    return render(request, "xpayclient/elsewhere.html", {"may_be_paid": may_be_paid}, status=403)
 
 
 def _again(payment: Payment) -> Payment:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from typing import Optional, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import Window
 from xpayclient.results import KST
 
-from . import conf, mobile
-from .ledger import LOGGER
-from .models import Payment
-from .orders import OrderGone, Payable, escrow_of, fit
-from .paying import Mismatch
+from . import conf, orders, phones
+from .ledger import LOGGER, database
+from .models import Payment, State
+from .orders import Mismatch, OrderGone, Payable, fit
 
 
 def address(request: HttpRequest, name: str, *args: str) -> str:
@@ -26,18 +25,28 @@ def address(request: HttpRequest, name: str, *args: str) -> str:
     return base.rstrip("/") + path if base else request.build_absolute_uri(path)
 
 
+@sensitive_variables()
 def window(request: HttpRequest, payment: Payment) -> Window:
     """The payment window's request. `Mismatch` where the order costs something else by now: begin anew."""
-    settings, order = conf.current(), cast("Optional[Payable]", payment.order)
+    order = orders.of(payment)
     if order is None:
         raise OrderGone(payment.oid)
-    if order.xpay_amount() != payment.amount:
-        raise Mismatch(f"{payment.oid} was begun for {payment.amount} won and costs {order.xpay_amount()} won now")
-    buyer, escrow = order.xpay_buyer(), escrow_of(order)
-    closing = timezone.now().astimezone(KST) + datetime.timedelta(days=settings.account_days)
+    made = signed(request, payment, order)
+    for warning in made.warnings:
+        LOGGER.warning("the window of %s: %s", payment.oid, warning)
+    return made
+
+
+@sensitive_variables()
+def signed(request: HttpRequest, payment: Payment, order: Payable) -> Window:
+    """As `window`, for a payment that may not be stored yet. `UsageError` where the order cannot be paid as it is."""
+    settings, said = conf.current(), orders.said(order)
+    if said.amount != payment.amount:
+        raise Mismatch(f"{payment.oid} was begun for {payment.amount} won and costs {said.amount} won now")
+    buyer, escrow = said.buyer, said.escrow
     more = {
         "LGD_CASNOTEURL": address(request, "cas_noteurl"),
-        "LGD_CLOSEDATE": closing.strftime("%Y%m%d%H%M%S"),
+        "LGD_CLOSEDATE": _deadline(payment).astimezone(KST).strftime("%Y%m%d%H%M%S"),
         "LGD_CUSTOM_USABLEPAY": payment.offered,
         "LGD_BUYEREMAIL": _whole(buyer.email, 40),
         "LGD_BUYERPHONE": _whole(buyer.phone, 15),
@@ -47,38 +56,47 @@ def window(request: HttpRequest, payment: Payment) -> Window:
         **_mobile(request, payment),
         **(escrow.fields() if escrow else {}),
     }
-    made = conf.client().window(
+    return conf.client().window(
         cst_mid=settings.cst_mid,
         oid=payment.oid,
         amount=payment.amount,
-        buyer=fit(buyer.name, 30),
-        buyer_id=fit(buyer.id, 15),
+        buyer=buyer.name,
+        buyer_id=buyer.id,
         buyer_ip=_ip(request),
-        product_info=fit(order.xpay_product_info(), 128),
+        product_info=said.product_info,
         return_url=address(request, "returnurl"),
         window_type=type_for(request),
         domain_url="xpayvvip",
         escrow_items=[replace(item, name=fit(item.name, 128)) for item in escrow.items] if escrow else [],
         others={name: value for name, value in more.items() if value},
     )
-    for warning in made.warnings:
-        LOGGER.warning("the window of %s: %s", payment.oid, warning)
-    return made
+
+
+def _deadline(payment: Payment) -> datetime.datetime:
+    """Until when a virtual account of this payment waits. It is kept, since the answer to the payment does not say it.
+
+    Windows that are open at the same time agree about it: only one that is half over is replaced.
+    """
+    days, now = datetime.timedelta(days=conf.current().account_days), timezone.now()
+    if payment.pay_by is None or payment.pay_by < now + days / 2:
+        payment.pay_by = (now + days).replace(microsecond=0)
+        Payment.objects.using(database()).filter(pk=payment.pk, state=State.READY).update(pay_by=payment.pay_by)
+    return payment.pay_by
 
 
 def type_for(request: HttpRequest) -> str:
     """LGD_WINDOW_TYPE. On a phone the window takes the whole page: an app cannot lead back into a frame."""
-    return "submit" if mobile.takes_notes(request) else conf.current().window_type
+    return "submit" if phones.takes_notes(request) else conf.current().window_type
 
 
 def _mobile(request: HttpRequest, payment: Payment) -> dict[str, str]:
     """What lets the gateway finish a payment that the buyer makes in an app of a card or a bank."""
-    if not mobile.takes_notes(request):
+    if not phones.takes_notes(request):
         return {}
-    back = address(request, "mobile_back", payment.oid, mobile.ticket(payment.oid))
-    given_up = address(request, "mobile_cancel", payment.oid, mobile.ticket(payment.oid))
+    back = address(request, "mobile_back", payment.oid, phones.ticket(payment.oid))
+    given_up = address(request, "mobile_cancel", payment.oid, phones.ticket(payment.oid))
     urls = {
-        "AUTOAPPYN": mobile.app_of(request),
+        "AUTOAPPYN": phones.app_of(request),
         "NOTEURL": address(request, "mobile_noteurl"),
         "WAPURL": back,
         "CANCELURL": given_up,

@@ -97,3 +97,35 @@ fn an_identity_window_has_a_signature_of_its_own() {
     assert_eq!(identity().sign(&Config::new(), Platform::Test).unwrap_err().code(), Code::NO_MID);
     assert!(!format!("{:?} {window:?}", identity()).contains("9001011"));
 }
+
+#[test]
+fn on_service_every_window_returns_over_https() {
+    let plain = "http://shop.example/back".to_owned();
+    let payment = WindowRequest { return_url: plain.clone(), ..request() };
+    let billing = BillingWindowRequest { return_url: plain.clone(), ..billing() };
+    let identity = IdentityWindowRequest { return_url: plain, ..identity() };
+    let signed = |platform| {
+        [
+            payment.sign(&config(), platform),
+            billing.sign(&config(), platform),
+            identity.sign(&config(), platform),
+        ]
+    };
+    assert!(signed(Platform::Test).iter().all(Result::is_ok));
+    for refused in signed(Platform::Service) {
+        let error = refused.unwrap_err();
+        assert!(error.cause().contains("LGD_RETURNURL must begin with https:// on the service platform"));
+        assert!(error.message().contains("TLS를 설정하십시오"), "{error}");
+    }
+    let nowhere = WindowRequest { return_url: "http://localhost/back".into(), ..request() };
+    assert!(nowhere.sign(&config(), Platform::Service).is_err());
+}
+
+#[test]
+fn a_payment_of_nothing_has_no_window() {
+    assert!(refusal(&WindowRequest { amount: 0, ..request() }).contains("LGD_AMOUNT must be 1 won or more"));
+    let others = vec![("LGD_PAYWINDOWTYPE".into(), "CUPS".into()), ("LGD_NOTEURL".into(), "https://a.kr/n".into())];
+    assert!(refusal(&WindowRequest { amount: 0, others, ..request() }).contains("LGD_AMOUNT must be 1 won"));
+    let card = BillingWindowRequest { others: vec![("LGD_AMOUNT".into(), "0".into())], ..billing() };
+    assert!(card.sign(&config(), Platform::Test).is_ok(), "a billing window has no amount");
+}

@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from xpayclient import XPayError
-from xpayclient.django import conf, ledger
+from xpayclient.django import conf, databases, ledger
 from xpayclient.django.checks import TAG
 from xpayclient.django.models import Notice, Payment, State
 
@@ -50,7 +50,8 @@ class Command(BaseCommand):
     def _tables(self) -> list[str]:
         executor = MigrationExecutor(connections[ledger.database()])
         plan = executor.migration_plan([key for key in executor.loader.graph.leaf_nodes() if key[0] == "xpayclient"])
-        return [f"not migrated: {migration}" for migration, _ in plan]
+        rules = databases.check_database(databases=[ledger.database()])
+        return [*(f"not migrated: {migration}" for migration, _ in plan), *map(str, rules)]
 
     def _gateway(self) -> list[str]:
         try:

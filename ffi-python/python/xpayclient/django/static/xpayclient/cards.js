@@ -6,19 +6,27 @@
     var keep = document.getElementById('xpay-keep');
     var cancelled = document.getElementById('xpay-cards');
 
+    function say(text) {
+        document.getElementById('xpay-said').textContent = text;
+    }
+
+    // Not before the window's script: a click while it is loading would be lost.
+    function ready() {
+        button.disabled = false;
+        say(typeof openXpay === 'undefined' ? button.dataset.unreachable : '');
+    }
+
     if (keep) {
         keep.submit();
     } else if (cancelled) {
         cancelled.click();
     } else {
         button.addEventListener('click', function () {
-            var said = document.getElementById('xpay-said');
-            said.textContent = typeof openXpay === 'undefined' ? button.dataset.unreachable : '';
-            if (!said.textContent) {
+            ready();
+            if (typeof openXpay !== 'undefined') {
                 openXpay(info, info.elements.CST_PLATFORM.value, info.elements.LGD_WINDOW_TYPE.value, null, '', '');
             }
         });
-        // Not before: a click while the window's script is loading would be lost.
-        button.disabled = false;
+        document.addEventListener('DOMContentLoaded', ready);
     }
 }());

@@ -6,17 +6,25 @@
     var button = document.getElementById('xpay-pay');
     var lgdwin;
 
-    function say(text) {
-        document.getElementById('xpay-said').textContent = text;
+    function say(text, code) {
+        var said = document.getElementById('xpay-said');
+        said.textContent = text;
+        if (code) {
+            said.appendChild(document.createElement('small')).textContent = ' (' + code + ')';
+        }
+    }
+
+    // Not before the window's script: a click while it is loading would be lost.
+    function ready() {
+        button.disabled = false;
+        say(typeof openXpay === 'undefined' ? button.dataset.unreachable : '');
     }
 
     button.addEventListener('click', function () {
-        if (typeof openXpay === 'undefined') {
-            say(button.dataset.unreachable);
-            return;
+        ready();
+        if (typeof openXpay !== 'undefined') {
+            lgdwin = openXpay(payinfo, payinfo.elements.CST_PLATFORM.value, payinfo.elements.LGD_WINDOW_TYPE.value, null, '', '');
         }
-        say('');
-        lgdwin = openXpay(payinfo, payinfo.elements.CST_PLATFORM.value, payinfo.elements.LGD_WINDOW_TYPE.value, null, '', '');
     });
 
     // Called by the page at returnurl, which by then is in the window's frame.
@@ -24,14 +32,27 @@
         var returned = (lgdwin.contentWindow || lgdwin).document;
         var value = function (name) { return returned.getElementById(name).value; };
         if (value('LGD_RESPCODE') === '0000') {
+            button.disabled = true;
             payres.elements.LGD_PAYKEY.value = value('LGD_PAYKEY');
             payres.submit();
+            say(button.dataset.requested);
         } else {
-            say(value('LGD_RESPMSG') + ' (' + value('LGD_RESPCODE') + ')');
+            say(value('LGD_RESPMSG'), value('LGD_RESPCODE'));
             closeIframe();
         }
     };
 
-    // Not before: a click while the window's script is loading would be lost.
-    button.disabled = false;
+    // On a page that came back out of the browser's cache, the button is as it was left.
+    window.addEventListener('pageshow', function (shown) {
+        if (shown.persisted) {
+            ready();
+        }
+    });
+
+    if (document.readyState === 'loading') {
+        say(button.dataset.loading);
+        document.addEventListener('DOMContentLoaded', ready);
+    } else {
+        ready();
+    }
 }());

@@ -1,0 +1,215 @@
+"""Where two transactions meet in the database: what is read is what was committed, and what gives way is done again or undone."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+
+import pytest
+from conftest import fresh, ordered
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import F
+from shop.models import Line, Order, Product
+from xpayclient.django import paying, signals
+from xpayclient.django.models import Payment, State, order_key
+
+
+class Deadlock(Exception):
+    """As the driver's: PyMySQL and mysqlclient have the number in their arguments, psycopg has it as an attribute."""
+
+    sqlstate = "40P01"
+
+
+def deadlock():
+    error = OperationalError("deadlock found")
+    error.__cause__ = Deadlock(1213)
+    return error
+
+
+@pytest.fixture
+def key(gateway):
+    return lambda payment: gateway.paykey(payment.oid, payment.amount)
+
+
+@pytest.fixture
+def hears():
+    """Connects a receiver to the approval."""
+    heard = []
+
+    def connect(receiver):
+        heard.append(receiver)
+        signals.payment_approved.connect(receiver)
+
+    yield connect
+    for receiver in heard:
+        signals.payment_approved.disconnect(receiver)
+
+
+def with_its_own_connection(call):
+    try:
+        return call()
+    finally:
+        connection.close()
+
+
+def locks_rows():
+    if not connection.features.has_select_for_update:
+        pytest.skip("SQLite has one lock for everything")
+
+
+def test_two_that_wait_for_each_other_are_both_booked(gateway, mug, key, hears):
+    """The shop's own receivers lock two products, one this way round and one the other."""
+    locks_rows()
+    products = [mug, Product.objects.create(name="접시", price=23400, stock=5)]
+    payments = [paying.new(ordered(product)) for product in products]
+    both, seen = Barrier(2), []
+
+    def crosses(order, **_):
+        mine = order.lines.get().product_id
+        theirs = next(product.pk for product in products if product.pk != mine)
+        is_first = seen.count(mine) == 0
+        seen.append(mine)
+        if is_first:
+            both.wait(30)
+        Product.objects.filter(pk=theirs).update(stock=F("stock") - 1)
+
+    hears(crosses)
+    with ThreadPoolExecutor(2) as pool:
+        ended = list(pool.map(lambda one: with_its_own_connection(lambda: paying.pay(one, key(one))), payments))
+    assert [payment.state for payment in ended] == [State.PAID] * 2 and len(seen) > 2
+    # What a transaction took that gave way was given back: each of the two took one of each.
+    assert [fresh(product).stock for product in products] == [3, 3]
+    assert sorted(gateway.balance(payment.oid) for payment in payments) == [23400, 23400]
+
+
+def test_an_approval_that_gives_way_again_and_again_is_undone(gateway, order, mug, key, hears):
+    tries = []
+
+    def gives_way(**_):
+        tries.append(1)
+        raise deadlock()
+
+    hears(gives_way)
+    payment = paying.new(order)
+    assert paying.pay(payment, key(payment)).state == State.FAILED
+    assert 2 < len(tries) < 20 and payment.transactions.get().outcome == "rolled_back"
+    assert gateway.payment(payment.oid)["state"] == "rolled_back" and fresh(mug).stock == 5
+
+
+def test_before_it_is_sent_the_buyer_may_try_again(buyer, gateway, order, monkeypatch):
+    payment = buyer.begin(order)
+    paykey = buyer.agree(payment)
+    costs = Order.xpay_amount
+    with monkeypatch.context() as patch:
+        patch.setattr(Order, "xpay_amount", lambda order: (_ for _ in ()).throw(deadlock()))
+        with pytest.raises(paying.Busy, match="nothing was sent"):
+            paying.pay(payment, paykey)
+    assert gateway.payment(payment.oid) is None and fresh(payment).state == State.READY
+    # And by the window: back to the payment's page, which says that nothing was charged.
+    seen = []
+
+    def once(order):
+        seen.append(1)
+        if len(seen) == 1:
+            raise deadlock()
+        return costs(order)
+
+    monkeypatch.setattr(Order, "xpay_amount", once)
+    buyer.payres(payment, paykey)
+    assert fresh(payment).state == State.PAID and len(seen) > 1
+
+
+def test_a_busy_database_sends_the_buyer_back(buyer, gateway, order, monkeypatch):
+    payment = buyer.begin(order)
+    paykey = buyer.agree(payment)
+    monkeypatch.setattr(Order, "xpay_amount", lambda order: (_ for _ in ()).throw(deadlock()))
+    assert buyer.payres(payment, paykey).url == f"{payment.get_absolute_url()}?unpaid"
+    assert gateway.payment(payment.oid) is None
+
+
+def swallows_a_constraint(order, **_):
+    try:
+        Line.objects.create(order=order, product=order.lines.get().product, quantity=1, price=1)
+    except IntegrityError:
+        pass
+
+
+def swallows_what_it_reads(order, **_):
+    """It breaks a PostgreSQL transaction, and Django does not see it. MariaDB and SQLite go on."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nothing FROM nowhere")
+    except Exception:
+        pass
+
+
+def swallows_the_end(order, **_):
+    """As a deadlock that is met in reading: MariaDB and MySQL end the whole transaction, and go on in another one."""
+    with connection.cursor() as cursor:
+        cursor.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("receiver", [swallows_a_constraint, swallows_what_it_reads, swallows_the_end])
+def test_a_receiver_does_not_end_the_transaction_unseen(gateway, order, key, hears, receiver):
+    hears(receiver)
+    payment = paying.new(order)
+    ended = paying.pay(payment, key(payment))
+    # Whatever it did: booked and charged, or neither.
+    if receiver is swallows_what_it_reads and connection.vendor != "postgresql":
+        assert (ended.state, gateway.balance(payment.oid)) == (State.PAID, 23400)
+    else:
+        assert (ended.state, gateway.balance(payment.oid)) == (State.FAILED, 0)
+    assert fresh(order).state == (Order.State.PAID if ended.state == State.PAID else Order.State.NEW)
+
+
+def test_what_changes_while_it_waits_is_seen(gateway, order, key):
+    """The shop changes the order in its own transaction, which the payment has to wait for."""
+    locks_rows()
+    payment, has_it = paying.new(order), Event()
+    paykey = key(payment)
+
+    def changes():
+        with transaction.atomic():
+            Order.objects.select_for_update().get(pk=order.pk)
+            has_it.set()
+            until_somebody_waits()
+            Line.objects.filter(order=order).update(quantity=2)
+
+    with ThreadPoolExecutor(2) as pool:
+        shop = pool.submit(with_its_own_connection, changes)
+        assert has_it.wait(30)
+        paid = pool.submit(with_its_own_connection, lambda: paying.pay(payment, paykey))
+        shop.result()
+        assert paid.result().state == State.FAILED
+    assert gateway.balance(payment.oid) == 0
+    # From REPEATABLE READ on PostgreSQL's transaction sees what was when it began to wait: there the approval is undone.
+    if connection.vendor == "mysql" or not paid.result().tx_id:
+        assert gateway.payment(payment.oid) is None
+
+
+WAITING = {
+    "postgresql": "SELECT count(*) FROM pg_locks WHERE NOT granted",
+    "mysql": "SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+}
+
+
+def until_somebody_waits():
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends:
+        with connection.cursor() as cursor:
+            cursor.execute(WAITING[connection.vendor])
+            if cursor.fetchone()[0]:
+                return
+        # InnoDB shows a new list every 0.1 seconds, unless it is asked more often.
+        time.sleep(0.15)
+    raise TimeoutError("nobody waits for the order")
+
+
+def test_what_differs_by_case_is_another_order_and_another_payment(order):
+    kind = order_key(order)["content_type"]
+    same = {"amount": 23400, "content_type": kind, "state": "paid", "balance": 23400}
+    for name in ("token-a", "Token-A", "TOKEN-A"):
+        Payment.objects.create(oid=f"oid-{name}", object_id=name, tid=name, tx_id=name, **same)
+    for name in ("token-a", "Token-A", "TOKEN-A"):
+        assert Payment.objects.get(object_id=name).oid == Payment.objects.get(tid=name).oid == f"oid-{name}"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Payment.objects.create(oid="another", object_id="token-a", tid="t", tx_id="t", **same)
