@@ -73,7 +73,9 @@ class Bench:
             subprocess.run([python, "-m", "compileall", "-q", self.workshop / "python"], check=True)
             return python
         except subprocess.CalledProcessError:
-            self._without("requests, pycurl and httpx cannot be had from PyPI", "PyPI에서 requests, pycurl, httpx를 받을 수 없습니다")
+            self._without(
+                "requests, pycurl and httpx cannot be had from PyPI", "PyPI에서 requests, pycurl, httpx를 받을 수 없습니다"
+            )
             return None
 
     def _php(self) -> list[str] | None:

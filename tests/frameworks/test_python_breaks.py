@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import threading
 from urllib.parse import urlencode, urlsplit
 
@@ -125,6 +126,41 @@ def test_a_cancellation_in_doubt_is_said_so(recipe: Recipe) -> None:
     # The part went back: the gateway compares the balance, and gives nothing back twice.
     assert recipe.ask(f"/payments/{oid}/cancel", {"amount": 3400, "balance": AMOUNT}, "merchant").status == 409
     assert recipe.payments(oid) == [("partly_cancelled", 20000)]
+
+
+GIVES_UP = """
+import asyncio, sys
+from shop.checkout import Checkout
+from shop.settings import Settings
+from shop.store import Store
+from xpayclient import AsyncClient
+
+async def main():
+    settings, store = Settings(), Store(Settings().database)
+    async with AsyncClient(settings.home, settings.mode, mid=settings.mid) as client:
+        checkout = Checkout(client, store, settings)
+        request = asyncio.create_task(checkout.returned(sys.argv[2].encode()))
+        while store.payment(sys.argv[1]).state != "paying":
+            await asyncio.sleep(0)
+        request.cancel()
+        try:
+            await request
+        except asyncio.CancelledError:
+            print("the request was cancelled", store.payment(sys.argv[1]).state)
+        await checkout.finished()
+    print(store.payment(sys.argv[1]).state)
+
+asyncio.run(main())
+"""
+
+
+def test_a_request_that_is_cancelled_leaves_its_payment_running(fastapi: Recipe) -> None:
+    oid = fastapi.oid()
+    fastapi.gateway.ask("/faults", {"script": "PaymentByKey delay=300"})
+    call = [fastapi.site.python, "-c", GIVES_UP, oid, urlencode(fastapi.consent(oid))]
+    said = subprocess.run(call, stdout=subprocess.PIPE, encoding="utf-8", env=fastapi.site.variables).stdout
+    assert said.splitlines() == ["the request was cancelled paying", "paid"]
+    assert fastapi.payments(oid) == [("approved", AMOUNT)] and fastapi.is_paid(oid)
 
 
 def test_nothing_secret_is_left(one: Recipe) -> None:

@@ -17,7 +17,6 @@ from xpayclient.django.window import window
 
 from .models import Order
 
-
 LOGGER = logging.getLogger(__name__)
 
 

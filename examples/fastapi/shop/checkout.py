@@ -92,9 +92,10 @@ class Checkout:
                 await asyncio.to_thread(self._store.end, payment.oid, tx_id, state, result.message)
         except BaseException as error:
             if tx_id:
+                known = XPayError.of(tx.error or error)
+                is_certain = known is not None and known.outcome in (Outcome.NOT_SENT, Outcome.ROLLED_BACK)
                 # In doubt, nobody may pay again before recovery has settled it.
-                state = "doubt" if _outcome(tx.error, error, error.__cause__) is Outcome.IN_DOUBT else "failed"
-                await asyncio.to_thread(self._store.end, payment.oid, tx_id, state)
+                await asyncio.to_thread(self._store.end, payment.oid, tx_id, "failed" if is_certain else "doubt")
             if isinstance(error, Conflict) and not tx_id:
                 LOGGER.info("%s: nothing was sent: %s", payment.oid, error)
             else:
@@ -160,11 +161,6 @@ class Checkout:
     async def finished(self) -> None:
         """Waits for what is under way, before the server ends."""
         await asyncio.gather(*self._under_way, return_exceptions=True)
-
-
-def _outcome(*errors: object) -> Outcome:
-    """What became of a request that was sent and not saved. Where none of them knows: in doubt."""
-    return next((error.outcome for error in errors if isinstance(error, XPayError)), Outcome.IN_DOUBT)
 
 
 def recover(client: XPayClient, store: Store) -> list[str]:
