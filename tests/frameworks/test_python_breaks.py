@@ -128,17 +128,26 @@ def test_a_cancellation_in_doubt_is_said_so(recipe: Recipe) -> None:
     assert recipe.payments(oid) == [("partly_cancelled", 20000)]
 
 
+def test_what_recovery_has_taken_for_dead_is_not_saved_any_more(fastapi: Recipe) -> None:
+    oid = fastapi.oid()
+    fastapi.gateway.ask("/faults", {"script": "PaymentByKey delay=500"})
+    paying = threading.Thread(target=fastapi.come_back, args=(fastapi.consent(oid), oid))
+    paying.start()
+    until(lambda: fastapi.state(oid) == "paying")
+    # As recovery on another host does.
+    fastapi.site.sql("UPDATE payments SET state = 'doubt' WHERE oid = ?", oid)
+    paying.join()
+    assert (fastapi.state(oid), fastapi.is_paid(oid)) == ("failed", False)
+    assert fastapi.payments(oid) == [("rolled_back", 0)]
+
+
 GIVES_UP = """
 import asyncio, sys
-from shop.checkout import Checkout
-from shop.settings import Settings
-from shop.store import Store
-from xpayclient import AsyncClient
+from shop.app import app
 
 async def main():
-    settings, store = Settings(), Store(Settings().database)
-    async with AsyncClient(settings.home, settings.mode, mid=settings.mid) as client:
-        checkout = Checkout(client, store, settings)
+    async with app.router.lifespan_context(app) as state:
+        store, checkout = state["store"], state["checkout"]
         request = asyncio.create_task(checkout.returned(sys.argv[2].encode()))
         while store.payment(sys.argv[1]).state != "paying":
             await asyncio.sleep(0)
@@ -147,7 +156,6 @@ async def main():
             await request
         except asyncio.CancelledError:
             print("the request was cancelled", store.payment(sys.argv[1]).state)
-        await checkout.finished()
     print(store.payment(sys.argv[1]).state)
 
 asyncio.run(main())

@@ -65,6 +65,22 @@ def test_two_tabs_begin_one_payment(recipe: Recipe) -> None:
     assert approved == [("approved", AMOUNT)]
 
 
+def test_two_payments_of_one_order_do_not_both_pay(fastapi: Recipe) -> None:
+    order = fastapi.order()
+    oids = [f"both-{order}-{number}" for number in range(4)]
+    for oid in oids:
+        fastapi.site.sql("INSERT INTO payments (oid, order_id, amount) VALUES (?, ?, ?)", oid, order, AMOUNT)
+    consents = iter([(oid, fastapi.consent(oid)) for oid in oids])
+
+    def pay() -> str:
+        oid, consent = next(consents)
+        return fastapi.come_back(consent, oid).text
+
+    at_once(4, pay)
+    assert [one for oid in oids for one in fastapi.payments(oid)] == [("approved", AMOUNT)]
+    assert sorted(fastapi.state(oid) for oid in oids) == ["paid", "ready", "ready", "ready"]
+
+
 def test_declined_and_then_paid(recipe: Recipe) -> None:
     order = recipe.order()
     oid = recipe.begin(order)["oid"]
@@ -170,3 +186,15 @@ def test_a_window_that_takes_the_whole_page_leads_back_to_the_browser_that_began
     for who, status, state in ((stranger, 403, "ready"), (visitor, 200, "paid")):
         who.open(f"{address}{django.RETURN}", django.consent(oid))
         assert (who.submit("LGD_RETURNINFO").status, django.state(oid)) == (status, state)
+
+
+def test_a_buyer_sees_on_another_device_what_she_has_paid(django: Recipe) -> None:
+    order, visitor = django.order(), shop.Buyer()
+    oid = django.begin(order)["oid"]
+    assert django.pay(oid) == "paid"
+    address = django.site.served.address
+    assert visitor.open(f"{address}/xpay/{oid}/").status == 403
+    url = f"{address}{django.api}/orders/{order}/payment"
+    with visitor.opener.open(urllib.request.Request(url, b"{}", django.headers("buyer"))) as answer:
+        assert json.load(answer)["state"] == "paid"
+    assert visitor.open(f"{address}/xpay/{oid}/").state == "paid"
