@@ -37,7 +37,7 @@ class Buyer(Visit):
             self.page.get_by_role("button", name="로그인").click()
         self.press_pay()
         self.window.get_by_role("button", name="결제하기").wait_for()
-        return str(self.recipe.begin(order)["oid"])
+        return self.page.locator("#LGD_PAYINFO [name=LGD_OID]").input_value()
 
     def reads(self, words: str) -> None:
         expect(self.page.get_by_role("alert")).to_contain_text(words)

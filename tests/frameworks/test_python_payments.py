@@ -29,6 +29,12 @@ def test_begin_gives_the_signed_form_of_the_window(recipe: Recipe) -> None:
     assert fields["LGD_CASNOTEURL"].endswith(recipe.NOTICE)
 
 
+def test_what_the_window_forbids_is_no_error_of_the_server(fastapi: Recipe) -> None:
+    order = fastapi.order()
+    fastapi.site.sql("UPDATE orders SET title = '<b>머그컵' WHERE id = ?", order)
+    assert fastapi.ask(f"/orders/{order}/payment", {}).status == 409
+
+
 def test_paid_once(recipe: Recipe) -> None:
     order, open_before = recipe.order(), recipe.open()
     oid = recipe.begin(order)["oid"]

@@ -152,7 +152,12 @@ async def begin(
     if payment.state == "ready":
         ip = request.client.host if request.client else ""
         url = settings.url or str(request.base_url).rstrip("/")
-        fields = checkout.window(payment, ip, f"{url}/xpay/return", f"{url}/xpay/notice").fields
+        try:
+            fields = checkout.window(payment, ip, f"{url}/xpay/return", f"{url}/xpay/notice").fields
+        except XPayError as error:
+            # A name or a title that the window does not take. The error names the parameter, for the shop.
+            LOGGER.error("%s cannot be paid: %s", payment.oid, error)
+            raise HTTPException(409, "This order cannot be paid as it is.") from error
     # A list of pairs, not an object: names of escrow items repeat.
     return _shown(payment) | {"script": settings.window_script, "fields": fields}
 
