@@ -20,8 +20,9 @@ from sandbox import ROOT
 
 # Tools that build the wheel. Pinned if another release could change the result.
 BUILD = ["maturin==1.16.0", "ziglang==0.17.1"]
-# For the package's tests. What has no wheel for a coming CPython is not waited for.
-CPYTHON = ["pytest", "trio", "anyio", *(f"{name}; python_version < '3.{cpythons.NEWEST}'" for name in ("gevent", "uvloop"))]
+# For the package's tests. What has no wheel for a coming CPython is not waited for, nor built for an old one.
+CPYTHON = ["pytest", "trio", "anyio", f"greenlet; python_version < '3.{cpythons.NEWEST}'"]
+CPYTHON += [f"{name}; python_version >= '3.11' and python_version < '3.{cpythons.NEWEST}'" for name in ("gevent", "uvloop")]
 # Django, and the CPythons it is tried with: of those that are here the first.
 DJANGOS = {
     "5.2": ("Django~=5.2.0", ["3.11", "3.12", "3.13", "3.10"]),

@@ -7,8 +7,8 @@ use pyo3::types::{PyBytes, PyDict, PyType};
 use xpayclient_core::PaymentMethod;
 use xpayclient_core::results::CancelResult;
 
-use crate::{errors, results};
 use crate::to_python::{Object, ToPython};
+use crate::{errors, results};
 
 /// A well-formed answer, approval or decline.
 #[pyclass(frozen, module = "xpayclient._native")]

@@ -46,7 +46,9 @@ pub(crate) fn of_left(py: Python<'_>, outcome: &Outcome, tx_id: &str) -> PyErr {
             let error = Error::untaken(answer.code());
             exception(py, error.kind(), &error, tx_id, Outcome::ANSWERED)
         }
-        other => of_outcome(py, other, tx_id).unwrap_or_else(|| in_doubt(py, Error::interrupted(tx_id), tx_id)),
+        other => {
+            of_outcome(py, other, tx_id).unwrap_or_else(|| in_doubt(py, Error::interrupted(tx_id), tx_id))
+        }
     }
 }
 

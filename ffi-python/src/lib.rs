@@ -26,7 +26,9 @@ mod window_return;
 use pyo3::prelude::*;
 
 /// The Rust half of xpayclient. No stable interface: use the package.
-#[pymodule]
+///
+/// A free-threaded CPython keeps its GIL for it: without one nobody has tried it.
+#[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     sub_interpreter::refuse(module.py())?;
     module.add("STEP_FAILED", xpayclient_core::STEP_FAILED)?;

@@ -127,7 +127,7 @@ def test_a_task_group(gateway, shop, order):
 
     async def main():
         gateway.fail("hang")
-        with pytest.raises(ExceptionGroup):
+        with pytest.raises(Exception, match="sub-exception"):
             async with asyncio.TaskGroup() as group:
                 paying = group.create_task(shop.pay_by_key(gateway.paykey(order), 23400))
                 group.create_task(fails())
@@ -140,7 +140,7 @@ def test_a_task_group(gateway, shop, order):
 def test_a_group_of_exceptions_has_it(gateway, shop, order):
     async def main():
         gateway.fail("close")
-        with pytest.raises(ExceptionGroup) as caught:
+        with pytest.raises(Exception, match="sub-exception") as caught:
             async with asyncio.TaskGroup() as group:
                 group.create_task(shop.pay_by_key(gateway.paykey(order), 23400))
         return caught.value
@@ -248,12 +248,10 @@ def test_a_delivery_that_was_not_begun(gateway, order):
 def test_of_finds_what_is_behind():
     mine, other = XPayError("1", "mine"), XPayError("2", "other")
     assert XPayError.of(mine) is mine and XPayError.of(None) is None and XPayError.of(ValueError()) is None
-    try:
-        try:
-            raise other
-        except XPayError:
-            raise ValueError from mine
-    except ValueError as error:
-        assert XPayError.of(error) is mine
-        error.__cause__ = error
-        assert XPayError.of(error) is None, "a cause that is its own ends, and hides the context"
+    error = ValueError()
+    error.__context__ = other
+    assert XPayError.of(error) is other
+    error.__cause__ = mine
+    assert XPayError.of(error) is mine
+    error.__cause__ = error
+    assert XPayError.of(error) is None, "a cause that is its own ends, and hides the context"

@@ -18,14 +18,29 @@ BEGIN = f"""
     from xpayclient import Outcome, XPayClient
 
     home, *keys = sys.argv[1:]
-    client = XPayClient(home, "test", mid="{MID}")
+    shop = XPayClient(home, "test", mid="{MID}")
 
-    def payres(key):
+    class Client:
+        # Its guards are looked at.
+
+        def transaction(self):
+            guards.append(shop.transaction())
+            return guards[-1]
+
+    class Order:
+        amount = 23400
+
+        def book(self, tid, amount):
+            booked.append(tid)
+
+    def payres(order, paykey):
         with client.transaction() as tx:
-            guards.append(tx)
-            paid = gevent.get_hub().threadpool.apply(tx.pay_by_key, (key, 23400))
+            paid = gevent.get_hub().threadpool.apply(tx.pay_by_key, (paykey, order.amount))
+            if paid.is_success:
+                order.book(paid.tid, paid.amount)
         return paid
 
+    client, order, booked = Client(), Order(), []
     guards = []
 """
 
@@ -49,7 +64,7 @@ def test_others_run_while_one_pays(gateway, patched):
     hanging, quick = gateway.order(), gateway.order()
     gateway.fail("delay=300")
     code = """
-        slow = gevent.spawn(payres, keys[0])
+        slow = gevent.spawn(payres, order, keys[0])
         while not any(tx.outcome is Outcome.IN_DOUBT for tx in guards):
             gevent.sleep(0)
         ran = 0
@@ -57,16 +72,16 @@ def test_others_run_while_one_pays(gateway, patched):
             gevent.sleep(0.001)
             ran += 1
         assert ran > 1, "nothing ran meanwhile"
-        print(slow.get().code, payres(keys[1]).code)
+        print(slow.get().code, payres(order, keys[1]).code, len(booked))
     """
-    assert patched(code, *map(gateway.paykey, (hanging, quick))) == "0000 0000\n"
+    assert patched(code, *map(gateway.paykey, (hanging, quick))) == "0000 0000 2\n"
 
 
 def test_a_greenlet_that_is_killed(gateway, patched):
     oid = gateway.order()
     gateway.fail("delay=300")
     code = """
-        paying = gevent.spawn(payres, keys[0])
+        paying = gevent.spawn(payres, order, keys[0])
         while not any(tx.outcome is Outcome.IN_DOUBT for tx in guards):
             gevent.sleep(0)
         paying.kill()
@@ -74,9 +89,9 @@ def test_a_greenlet_that_is_killed(gateway, patched):
         print(tx.outcome is Outcome.IN_DOUBT, flush=True)
         while tx.error is None:
             gevent.sleep(0.01)
-        print(tx.outcome, tx.error.code)
+        print(tx.outcome, tx.error.code, booked)
     """
-    assert patched(code, gateway.paykey(oid)) == "True\nrolled_back 90007\n"
+    assert patched(code, gateway.paykey(oid)) == "True\nrolled_back 90007 []\n"
     until(lambda: gateway.payment(oid)["state"] == "rolled_back")
 
 
@@ -85,8 +100,8 @@ def test_the_vendors_calls(gateway, patched):
     orders = [gateway.order() for _ in range(3)]
     code = f"""
         def whole(key):
-            client.Init_TX("{MID}"), client.Set("LGD_TXNAME", "PaymentByKey"), client.Set("LGD_PAYKEY", key)
-            return client.TX() and client.Response("LGD_OID")
+            shop.Init_TX("{MID}"), shop.Set("LGD_TXNAME", "PaymentByKey"), shop.Set("LGD_PAYKEY", key)
+            return shop.TX() and shop.Response("LGD_OID")
 
         pool = gevent.get_hub().threadpool
         paying = [gevent.spawn(pool.apply, whole, (key,)) for key in keys[:2]] + [gevent.spawn(whole, keys[2])]

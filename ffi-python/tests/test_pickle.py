@@ -83,7 +83,13 @@ def test_a_notice_and_its_reply(client, again):
 def test_returns_and_windows(client, again):
     back = client.verify_return(body({**returned(client), "cart": "a 1"}), "order-77", 5000)
     same(back, again(back))
-    card = {"LGD_RESPCODE": "0000", "LGD_RESPMSG": "ok", "LGD_BILLKEY": "B-1", "LGD_PAYDATE": "20261128120000", "LGD_FINANCECODE": "41"}
+    card = {
+        "LGD_RESPCODE": "0000",
+        "LGD_RESPMSG": "ok",
+        "LGD_BILLKEY": "B-1",
+        "LGD_PAYDATE": "20261128120000",
+        "LGD_FINANCECODE": "41",
+    }
     registered = client.read_billing_return(body(card))
     same(registered, again(registered))
     window = client.window(

@@ -124,8 +124,8 @@ def running(directory: Path) -> Iterator[Gateway]:
 @contextlib.contextmanager
 def slow(gateway: Gateway, seconds: float) -> Iterator[int]:
     """The port of a gateway that takes so long for each answer, whose certificate is `gateway`'s."""
-    program = Path(__file__).with_name("slow.py")
-    call = [sys.executable, program, gateway.directory / "server.pem", gateway.directory / "server.key", str(seconds)]
+    files = [Path(__file__).with_name("slow.py"), gateway.directory / "server.pem", gateway.directory / "server.key"]
+    call = [sys.executable, *map(str, files), str(seconds)]
     with subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None and process.stdout is not None
         try:

@@ -148,6 +148,7 @@ PROGRAMS = {
     ("docs/en/python.md", "python"): [
         Says("booked 23400\npaid 23400", PAGE),
         Says("booked 23400\npaid 23400", ASYNC_PAGE),
+        Says("paid 23400", ASYNC_PAGE),
         Says("tlgda", SHOP),
         Says("ProtocolError", NOTICE_PAGE),
         Says(""),

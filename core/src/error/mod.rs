@@ -207,11 +207,15 @@ static IN_USE: Remedy = Remedy {
     ko: "스레드마다 클라이언트를 따로 만드십시오",
 };
 
-static CLOSED: Remedy =
-    Remedy { en: "Make another client, or close this one later", ko: "클라이언트를 새로 만들거나 나중에 닫으십시오" };
+static CLOSED: Remedy = Remedy {
+    en: "Make another client, or close this one later",
+    ko: "클라이언트를 새로 만들거나 나중에 닫으십시오",
+};
 
-static NOT_BEGUN: Remedy =
-    Remedy { en: "Send the request again if you still want it", ko: "아직 필요하면 다시 요청하십시오" };
+static NOT_BEGUN: Remedy = Remedy {
+    en: "Send the request again if you still want it",
+    ko: "아직 필요하면 다시 요청하십시오",
+};
 
 static UNTAKEN: Remedy = Remedy {
     en: "Read the code before you send the request again",

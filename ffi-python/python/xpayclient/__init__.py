@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from ._client import OpenTransaction, Recovery, XPayClient
     from ._errors import ConfigError, Outcome, ProtocolError, TransportError, UsageError, XPayError
     from ._guard import Transaction
-    from ._legacy import LGD_LOG_DEBUG, LGD_LOG_ERROR, LGD_LOG_FATAL, LGD_LOG_INFO, LGD_LOG_WARN, Settings
+    from ._legacy import LGD_LOG_DEBUG, LGD_LOG_ERROR, LGD_LOG_FATAL, LGD_LOG_INFO, LGD_LOG_WARN
     from ._notice import NOTICE_ANSWER, NoteReply, Notice, claimed_oid
     from ._requests import Card, EscrowItem, Isp, RefundAccount, ThreeDSecure
+    from ._settings import Settings
     from ._window_return import BillingReturn, WindowReturn
     from ._windows import Window
     from .results import (
@@ -113,9 +114,10 @@ _IN = {
     "_client": ("OpenTransaction", "Recovery", "XPayClient"),
     "_errors": ("ConfigError", "Outcome", "ProtocolError", "TransportError", "UsageError", "XPayError"),
     "_guard": ("Transaction",),
-    "_legacy": ("LGD_LOG_DEBUG", "LGD_LOG_ERROR", "LGD_LOG_FATAL", "LGD_LOG_INFO", "LGD_LOG_WARN", "Settings"),
+    "_legacy": ("LGD_LOG_DEBUG", "LGD_LOG_ERROR", "LGD_LOG_FATAL", "LGD_LOG_INFO", "LGD_LOG_WARN"),
     "_notice": ("NOTICE_ANSWER", "NoteReply", "Notice", "claimed_oid"),
     "_requests": ("Card", "EscrowItem", "Isp", "RefundAccount", "ThreeDSecure"),
+    "_settings": ("Settings",),
     "_window_return": ("BillingReturn", "WindowReturn"),
     "_windows": ("Window",),
     "results": (

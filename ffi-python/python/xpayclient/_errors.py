@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import Optional, cast
+from typing import Optional
 
 
 class Outcome(enum.IntEnum):
@@ -75,7 +75,7 @@ class XPayError(Exception):
 
     def __eq__(self, other: object) -> bool:
         """Whether both say the same, as an error and its copy from another process do."""
-        return type(self) is type(other) and self.args == cast(XPayError, other).args
+        return isinstance(other, XPayError) and type(self) is type(other) and self.args == other.args
 
     def __hash__(self) -> int:
         """As equality."""

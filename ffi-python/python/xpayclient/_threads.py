@@ -72,7 +72,10 @@ class _Job(Generic[R]):
 
     def abandon(self) -> None:
         """Does what follows where nobody takes the result, on this thread."""
-        self.context.run(self.work.abandon)
+        try:
+            self.context.run(self.work.abandon)
+        except BaseException as error:
+            self.work.error = error
         _tell(self.loop, _set_result, self.ended, None)
 
 
@@ -109,7 +112,8 @@ class Pool:
             return work.do()
         try:
             return await job.answered
-        except asyncio.CancelledError as cancelled:
+        except asyncio.CancelledError as once:
+            cancelled = once
             is_begun = self._leave(job)
             try:
                 if is_begun:
