@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Adds to dist/, which has the wheel and the packages of `make deb`: the source, the PHP package, the bill of materials, and SHA256SUMS
+"""Adds to dist/, which has the wheels and the packages of `make deb`: the source, the PHP package, the bill of materials, and SHA256SUMS
 over all. Archives contain the commit's time and no user, so that the same commit gives the same bytes."""
 
 import gzip

@@ -59,12 +59,7 @@ impl Client {
 
     /// 망취소 of the transaction `tx_id`.
     #[pyo3(signature = (*, mid, tx_id, reason))]
-    fn undo(
-        &self,
-        mid: String,
-        tx_id: &Bound<'_, PyAny>,
-        reason: &Bound<'_, PyAny>,
-    ) -> PyResult<Answer> {
+    fn undo(&self, mid: String, tx_id: &Bound<'_, PyAny>, reason: &Bound<'_, PyAny>) -> PyResult<Answer> {
         let (py, client) = (tx_id.py(), self.0.clone());
         let (tx_id, reason) = (String::from_python(tx_id, "tx_id")?, String::from_python(reason, "reason")?);
         let undone = tx_id.clone();

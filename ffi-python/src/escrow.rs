@@ -15,7 +15,13 @@ impl FromPython for Delivery {
         let event = match &*object.get_type().name()?.to_cow()? {
             "Sent" => Event::Sent(Sent::from_python(object, "")?),
             "Received" => Event::Received(Received::from_python(object, "")?),
-            other => return Err(refused(object.py(), "delivery", format!("must be Sent or Received, not {other}"))),
+            other => {
+                return Err(refused(
+                    object.py(),
+                    "delivery",
+                    format!("must be Sent or Received, not {other}"),
+                ));
+            }
         };
         Ok(Delivery {
             oid: attribute(object, "oid")?,

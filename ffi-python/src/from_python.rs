@@ -91,7 +91,11 @@ pub(crate) fn digits(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<Stri
         false if decimal()? => {
             // Written out, 1E+999999 has a million digits.
             let is_long = object.call_method0("adjusted")?.extract::<i64>()? > 20;
-            let text = if is_long { "9".repeat(21) } else { object.call_method1("__format__", ("f",))?.extract()? };
+            let text = if is_long {
+                "9".repeat(21)
+            } else {
+                object.call_method1("__format__", ("f",))?.extract()?
+            };
             Ok(text)
         }
         false => Err(other_type(object, argument, "int, or Decimal without a fraction")),

@@ -41,11 +41,11 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<transaction::Stop>()?;
     module.add_class::<transaction::Transaction>()?;
     module.add_function(wrap_pyfunction!(client::check_mode, module)?)?;
+    module.add_function(wrap_pyfunction!(client::merchant_id, module)?)?;
+    module.add_function(wrap_pyfunction!(client::payable, module)?)?;
     module.add_function(wrap_pyfunction!(errors::closed, module)?)?;
     module.add_function(wrap_pyfunction!(errors::delivery_left, module)?)?;
     module.add_function(wrap_pyfunction!(errors::left, module)?)?;
-    module.add_function(wrap_pyfunction!(client::merchant_id, module)?)?;
-    module.add_function(wrap_pyfunction!(client::payable, module)?)?;
     module.add_function(wrap_pyfunction!(notice::claimed_oid, module)?)?;
     module.add_function(wrap_pyfunction!(window_return::billing_return, module)?)?;
     module.add_function(wrap_pyfunction!(recovery::codes, module)?)?;

@@ -2,9 +2,9 @@
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use xpayclient_core::Client;
 use xpayclient_core::requests::{Card, Credential, Isp, ReceiptFor, RefundAccount, ThreeDSecure};
 use xpayclient_core::window::{BillingWindowRequest, EscrowItem, IdentityWindowRequest, WindowRequest};
-use xpayclient_core::Client;
 
 use crate::errors;
 use crate::from_python::{FromPython, attribute, from_attributes};

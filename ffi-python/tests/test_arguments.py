@@ -68,7 +68,6 @@ def refused(call, *said):
 @pytest.fixture
 def untouched(gateway, client):
     """Nothing reaches the gateway or the journal."""
-    gateway.ask("/changes")
     before = [request["txid"] for request in gateway.ask("/requests")], files(gateway)
     yield client
     assert ([request["txid"] for request in gateway.ask("/requests")], files(gateway)) == before
@@ -76,9 +75,9 @@ def untouched(gateway, client):
 
 
 def files(gateway):
-    return sorted(
-        os.path.join(directory, file) for directory, _, found in os.walk(gateway.home) for file in found if "journal" in directory
-    )
+    """The journal's files with their sizes."""
+    found = (os.path.join(directory, file) for directory, _, names in os.walk(gateway.home) for file in names)
+    return sorted((file, os.path.getsize(file)) for file in found if "journal" in file)
 
 
 @pytest.mark.parametrize("name", AMOUNTS)
@@ -167,6 +166,7 @@ def test_a_decimal_of_a_database_is_an_amount(gateway, client):
         ),
         (lambda client: client.make_billing_key("o", None), "LGD_PAN must be of one card; found 0"),
         (lambda client: client.undo(None, "why"), "argument tx_id must be str"),
+        (lambda client: client.undo("", "why"), "LGD_RB_TXID is required"),
         (lambda client: client.close_transaction("t", 1), "argument reason must be str"),
         (lambda client: client.undo_transaction(1, "why"), "argument tx_id must be str"),
         (lambda client: client.transaction().set("LGD_AMOUNT", 1), "argument LGD_AMOUNT must be str or bytes, not int"),
@@ -193,6 +193,13 @@ def test_a_decimal_of_a_database_is_an_amount(gateway, client):
 def test_a_wrong_value_is_named_and_nothing_is_sent(untouched, call, says):
     error = refused(lambda: call(untouched), says)
     assert not any(secret in str(error) for secret in ("4111", "SC0011", "\ud83d"))
+
+
+def test_what_is_right_is_written_down_and_sent(gateway, client):
+    """What `untouched` looks at is where requests are."""
+    before = len(gateway.ask("/requests")), files(gateway)
+    assert not client.cancel("nothing").is_success
+    assert (len(gateway.ask("/requests")), files(gateway)) != before and files(gateway) != before[1]
 
 
 def test_a_client_without_a_shop_asks_for_it(gateway):

@@ -45,7 +45,7 @@ class Visit(visits.ShopVisit):
         return oid
 
     def to_order(self) -> None:
-        self.page.get_by_role("link", name="주문 보기").click()
+        self.page.locator("#order").click()
         self.page.wait_for_url("**/orders/**")
 
     def notes(self, event: str, oid: str) -> None:
@@ -172,10 +172,16 @@ def test_the_merchant_cancels_and_gives_a_receipt(visit: Visit) -> None:
     visit.page.get_by_label("계좌번호").fill("110-123-456789")
     visit.page.get_by_label("예금주").fill("홍길동")
     visit.page.get_by_label("전화번호").fill("010-1234-5678")
-    visit.page.get_by_role("button", name="취소하기").click()
+    visit.page.get_by_role("button", name="다음").click()
+    expect(visit.page.locator("#left")).to_have_text("40,000원")
+    expect(visit.page.locator("#account")).to_contain_text("신한 110-123-456789")
+    visit.page.get_by_role("button", name="20,000원 환불하기").dblclick()
     expect(visit.page.locator("#balance")).to_have_text("40,000원")
     visit.page.goto(f"{visit.store.address}/admin/xpayclient/payment/")
+    visit.fits()
     visit.page.get_by_role("link", name=oid).click()
+    visit.fits()
+    expect(visit.page.get_by_role("button", name="저장")).to_have_count(0)
     assert visit.payment(oid)["balance"] == 40000
 
 

@@ -20,5 +20,5 @@ def test_app_and_shop_are_typed(gateway: Sandbox, tmp_path: Path) -> None:
     found = os.pathsep.join(map(str, [tmp_path / "package", ROOT / "examples/django"]))
     variables = {"MYPYPATH": found, "PYTHONPATH": found, "XPAY_HOME": gateway.home}
     options = [f"--cache-dir={ROOT / 'target/mypy/django'}", f"--config-file={inner.TESTS / 'django/mypy.ini'}"]
-    packages = ["-p", "xpayclient.django", "-p", "shop"]
+    packages = ["-m", "xpayclient.apps", "-p", "xpayclient.django", "-p", "shop"]
     kit.run([python, "-m", "mypy", *options, *packages], cwd=tmp_path, env=inner.surroundings(variables))

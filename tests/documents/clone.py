@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import zipfile
 from pathlib import Path
 
 import package
 import php_package
 import phps
 from sandbox import BUILD, LIBRARY, ROOT, Sandbox
+from tests import wheels
 
 # The parts of a clone that the documents' commands use.
 PARTS = ["include", "examples", "ffi-php", "Makefile"]
@@ -55,18 +54,4 @@ class Clone:
         if target == "php-package":
             php_package.lay_out(self.target / "php-package")
         elif target == "wheel":
-            self._wheel()
-
-    def _wheel(self) -> None:
-        """As pip needs it; what maturin builds is tried by the suite of Python."""
-        dist, python = self.directory / "dist", Path(self.with_python()["PYTHONPATH"])
-        found = re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text("utf-8"), re.MULTILINE)
-        assert found, "Cargo.toml has no version"
-        info = f"xpayclient-{found[1]}.dist-info"
-        dist.mkdir()
-        with zipfile.ZipFile(dist / f"xpayclient-{found[1]}-py3-none-any.whl", "w") as wheel:
-            for file in python.rglob("*"):
-                wheel.write(file, file.relative_to(python))
-            wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: xpayclient\nVersion: {found[1]}\n")
-            wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: py3-none-any\n")
-            wheel.writestr(f"{info}/RECORD", "")
+            wheels.made(self.directory / "dist")

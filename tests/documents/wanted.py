@@ -52,6 +52,14 @@ except XPayError as error:
     print(type(error).__name__)
 """
 )
+# The first of python.md, where its page has led: a sandbox beside it, a payment key at its standard input.
+FIRST = """
+import io, os, sys
+os.mkdir("sandbox")
+os.symlink(sys.argv[1], "sandbox/home")
+sys.stdin = io.StringIO(sys.argv[2])
+{sample}
+"""
 # What uses the samples of returns.md as `{sample}`: an order that waits, and what a buyer or a forger posts.
 RETURN_PAGE = """
 import sys
@@ -143,10 +151,13 @@ PROGRAMS = {
         Says(PAID),
         Says("0000\n" * 6),
         Says(PAID),
+        Says("90003 Value error; LGD_CANCELAMOUNT must be 1 won or more; found 0 (argument amount)"),
         Says("Value error; LGD_OID is not an order of this shop"),
     ],
     ("docs/en/python.md", "python"): [
+        Says("paid 23400 LGD_TID tlgda", FIRST),
         Says("booked 23400\npaid 23400", PAGE),
+        Says("90003 Value error; LGD_CANCELAMOUNT must be 1 won or more; found 0 (argument amount)"),
         Says("booked 23400\npaid 23400", ASYNC_PAGE),
         Says("paid 23400", ASYNC_PAGE),
         Says("tlgda", SHOP),
@@ -186,13 +197,15 @@ ELSEWHERE = {
     ("RELEASING.md", "sh"): "a maintainer releases",
     ("docs/en/bridge.md", "sh"): "systemd's; ffi-php/tests/BridgeTest.php starts the daemon",
     ("docs/en/c.md", "sh"): "it installs into the system; the C suite installs elsewhere",
+    ("docs/en/django-start.md", "python"): "the suite of tutorials follows the page",
+    ("docs/en/django-start.md", "sh"): "the suite of tutorials follows the page",
     ("docs/en/frameworks-python.md", "sh"): "the suite of frameworks starts the server",
     ("docs/en/django.md", "python"): "the Django suite runs them",
-    ("docs/en/django.md", "sh"): "the Django suite runs them",
     ("docs/en/journal.md", "rust"): "tests/rust/lib.rs compiles it",
     ("docs/en/migrating-c-java-com.md", "sh"): "the sample in C# is run where Mono is",
     ("docs/en/moving-gnuboard.md", "php"): "the suite of PHP puts it into a shop's page",
     ("docs/en/moving-gnuboard.md", "sh"): "the suite of PHP follows the guide, as root",
     ("docs/en/performance.md", "sh"): "minutes of measuring",
+    ("docs/en/python.md", "sh"): "the suite of tutorials follows the page",
     ("examples/django/README.md", "sh"): "it stays open",
 }

@@ -29,6 +29,13 @@ impl Client {
     /// Without an answer it is sent again, up to three times and within `timeout` altogether. After that the journal
     /// holds the request to undo for [`Client::recover`].
     pub fn rollback(&self, mid: &str, tx_id: &str, reason: &str) -> Outcome {
+        if tx_id.is_empty() {
+            // It would be sent to a gateway that may take it for anything.
+            return Outcome::NotSent(Error::bad_value(
+                "LGD_RB_TXID",
+                "is required; found 0 bytes (argument tx_id)",
+            ));
+        }
         let (mid, tx_id) = (mid.to_owned(), tx_id.to_owned());
         let payment = Payment { mid, tx_id, hash_type: None, effect: Effect::Unknown };
         self.undo(None, &payment, reason.into()).1

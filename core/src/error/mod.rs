@@ -94,6 +94,12 @@ impl Error {
         error.with_outcome(&IN_BACKGROUND, tx_id, None)
     }
 
+    /// Adds the caller's own name of the value that is wrong.
+    pub(crate) fn of_argument(mut self, argument: &str) -> Error {
+        self.cause = format!("{} (argument {argument})", self.cause);
+        self
+    }
+
     /// For bindings: the caller is gone before its call was begun, so nothing was sent.
     pub fn not_begun() -> Error {
         Error::new(Code::INTERRUPTED, "nothing was sent").with_remedy(&NOT_BEGUN)
@@ -103,12 +109,6 @@ impl Error {
     pub fn untaken(code: &str) -> Error {
         Error::new(Code::INTERRUPTED, format!("the gateway answered {code}, and the caller was gone"))
             .with_remedy(&UNTAKEN)
-    }
-
-    /// Adds the caller's own name of the value that is wrong.
-    pub(crate) fn of_argument(mut self, argument: &str) -> Error {
-        self.cause = format!("{} (argument {argument})", self.cause);
-        self
     }
 
     /// Replaces the code's usual remedy by a better one.

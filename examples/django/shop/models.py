@@ -48,13 +48,14 @@ class Order(models.Model):
 
     def take_stock(self) -> None:
         """Takes the items from stock, or raises `Refused`: the payment is rolled back, and the buyer reads the reason."""
-        for line in self.lines.all():
+        # Always in the same order: otherwise two buyers of the same products could each wait for the other.
+        for line in self.lines.order_by("product"):
             enough = Product.objects.filter(pk=line.product_id, stock__gte=line.quantity)
             if not enough.update(stock=F("stock") - line.quantity):
                 raise Refused(f"그 사이 품절되었습니다: {line.product}")
 
     def give_stock_back(self) -> None:
-        for line in self.lines.all():
+        for line in self.lines.order_by("product"):
             Product.objects.filter(pk=line.product_id).update(stock=F("stock") + line.quantity)
 
     # The methods that xpayclient.django calls.

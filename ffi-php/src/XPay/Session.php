@@ -271,7 +271,8 @@ final class Session
     ) {
         foreach ($arguments as $number => $argument) {
             if (is_string($argument) && strpos($argument, "\0") !== false) {
-                $named = $number > 0 && is_string($arguments[0]) && in_array($name, ['set', 'check'], true) ? $arguments[0] : "argument $number of $name";
+                $hasName = $number > 0 && is_string($arguments[0]) && in_array($name, ['set', 'check'], true);
+                $named = $hasName ? $arguments[0] : "argument $number of $name";
                 return $this->library->call('refuse', [strtr($named, "\0", ' '), 'holds a NUL byte']);
             }
         }

@@ -20,6 +20,7 @@ from ._guard import Guard
 from ._legacy import Text
 from ._notice import NoteReply, Notice, note_reply, ran
 from ._requests import Request
+from ._secret import secret
 from ._threads import DEFAULT_SIZE, Pool, Work
 from .escrow import Delivery
 from .results import Result
@@ -117,9 +118,14 @@ class _Registering(Work[None]):
 def _awaitable(
     method: Callable[Concatenate[Any, _P], R],
 ) -> Callable[Concatenate[Any, _P], Coroutine[Any, Any, R]]:
+    conceal = getattr(method, "conceal", lambda *given: given)
+
     @functools.wraps(method)
     async def awaited(self: Any, /, *arguments: _P.args, **named: _P.kwargs) -> R:
-        result: R = await self._run(method, *arguments, **named)
+        (_, *given), known = conceal((self, *arguments), named)
+        # The frame of a coroutine shows what it still has.
+        del arguments, named
+        result: R = await self._run(method, *given, **known)
         return result
 
     return awaited
@@ -236,6 +242,7 @@ class AsyncClient(AsyncCalls):
         mid: Optional[str] = None,
     ) -> NoteReply:
         """As `XPayClient.mobile_note`, with a `save` to be awaited. Cancelled, there is no answer."""
+        body = secret(body)
         note = self.client.verify_notice(body, amount, mid=mid)
         if not note.is_due(saved_tid):
             return note_reply(note, saved_tid)
@@ -312,7 +319,7 @@ class AsyncTransaction(Guard, AsyncCalls):
 
     def set(self, name: str, value: Text) -> None:
         """Sets a parameter for `send`, or replaces its value in place."""
-        self._parameters[name] = value
+        self._parameters[name] = secret(value)
 
     async def send(self) -> Result:
         """Sends the parameters that were set."""

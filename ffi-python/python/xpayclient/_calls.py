@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Optional
 from . import _requests as requests
 from . import results
 from ._requests import Card, Isp, RefundAccount, ThreeDSecure
+from ._secret import hides
 
 if TYPE_CHECKING:
     from . import _native
@@ -24,6 +25,7 @@ class Calls:
     def _send(self, request: requests.Request, mid: Optional[str]) -> _native.Answer:
         raise NotImplementedError
 
+    @hides("paykey")
     def pay_by_key(
         self,
         paykey: str,
@@ -40,6 +42,7 @@ class Calls:
         request = requests.PaymentByKey(paykey=paykey, amount=amount, process_timeout=process_timeout)
         return results.PaymentResult(self._send(request, mid))
 
+    @hides("paykey")
     def amount_check(self, paykey: str, amount: Won, *, mid: Optional[str] = None) -> results.Result:
         """AmountCheck: whether the buyer agreed to this amount. No money moves."""
         request = requests.AmountCheck(paykey=paykey, amount=amount)
@@ -55,6 +58,7 @@ class Calls:
         request = requests.Ping(rows=rows)
         return results.Result(self._send(request, mid))
 
+    @hides("reason", "requester_ip")
     def cancel(
         self,
         tid: str,
@@ -81,6 +85,7 @@ class Calls:
         )
         return results.CancelResult(self._send(request, mid), means or "")
 
+    @hides("reason")
     def partial_cancel(
         self,
         tid: str,
@@ -111,6 +116,7 @@ class Calls:
         )
         return results.CancelResult(self._send(request, mid), means or "")
 
+    @hides("card_number")
     def cash_receipt(
         self,
         *,
@@ -167,6 +173,7 @@ class Calls:
         request = requests.CashReceiptCancel(means=means, tid=tid, seqno=seqno, amount=amount)
         return results.CashReceiptResult(self._send(request, mid))
 
+    @hides("buyer", "account_owner", "buyer_phone", "cash_card_number")
     def cyber_account(
         self,
         oid: str,
@@ -215,11 +222,13 @@ class Calls:
         request = requests.CyberAccountChange(oid=oid, amount=amount, close_date=korean_time(close_date))
         return results.CyberAccountResult(self._send(request, mid))
 
+    @hides("key")
     def auth_only(self, key: str, *, means: str, mid: Optional[str] = None) -> results.AuthOnlyResult:
         """AuthOnlyByKey: the person whom the window identified by `means`. `key` is LGD_AUTHONLYKEY."""
         request = requests.AuthOnlyByKey(key=key, means=means)
         return results.AuthOnlyResult(self._send(request, mid))
 
+    @hides("billing_key", "buyer", "buyer_id", "buyer_phone", "buyer_email", "buyer_ip")
     def card_auth(
         self,
         oid: str,
@@ -272,6 +281,7 @@ class Calls:
         )
         return results.BillingKey(self._send(request, mid))
 
+    @hides("cult_id", "cult_password", "buyer_id", "buyer_ip")
     def gift_culture_auth(
         self,
         oid: str,
@@ -296,11 +306,13 @@ class Calls:
         )
         return results.Result(self._send(request, mid))
 
+    @hides("cult_id")
     def gift_culture_sms(self, tid: str, *, cult_id: str, mid: Optional[str] = None) -> results.Result:
         """GiftCulture SMS: sends the holder a number."""
         request = requests.GiftCultureSms(tid=tid, cult_id=cult_id)
         return results.Result(self._send(request, mid))
 
+    @hides("cult_pin")
     def gift_culture(self, tid: str, amount: Won, *, cult_pin: str, mid: Optional[str] = None) -> results.PaymentResult:
         """GiftCulture APP: pays by the voucher, with the number that the holder received."""
         request = requests.GiftCultureApp(tid=tid, amount=amount, cult_pin=cult_pin)

@@ -13,6 +13,7 @@ from ._guard import Transaction
 from ._legacy import Legacy, Text
 from ._notice import NoteReply, Notice, note_reply, ran
 from ._requests import Request
+from ._secret import hides
 from ._window_return import BillingReturn, WindowReturn, billing_return, window_return
 from ._windows import Windows
 from .escrow import Delivery, in_korea
@@ -128,6 +129,7 @@ class XPayClient(Legacy, Calls, Windows):
         """
         return Transaction(self._client, self._mid(mid), before_send)
 
+    @hides("reason")
     def undo(self, tx_id: str, reason: str, *, mid: Optional[str] = None) -> Result:
         """망취소: asks the gateway to undo whatever the transaction `tx_id` did.
 
@@ -165,6 +167,7 @@ class XPayClient(Legacy, Calls, Windows):
         """
         self._client().check_journal()
 
+    @hides("reason")
     def close_transaction(self, tx_id: str, reason: str) -> None:
         """Settles a transaction of the journal that was looked up, as ``xpay recover --close``.
 
@@ -172,6 +175,7 @@ class XPayClient(Legacy, Calls, Windows):
         """
         self._client().close_transaction(tx_id=tx_id, reason=reason)
 
+    @hides("reason")
     def undo_transaction(self, tx_id: str, reason: str) -> Result:
         """망취소 of a transaction of the journal, also one that is unconfirmed, as ``xpay recover --rollback``.
 
@@ -179,6 +183,7 @@ class XPayClient(Legacy, Calls, Windows):
         """
         return Result(self._client().undo_transaction(tx_id=tx_id, reason=reason))
 
+    @hides("body")
     def verify_notice(self, body: bytes, amount: Won, *, mid: Optional[str] = None) -> Notice:
         """Reads a notification, the body of a POST to LGD_CASNOTEURL or LGD_NOTEURL, if it is signed with the order's MertKey.
 
@@ -197,6 +202,7 @@ class XPayClient(Legacy, Calls, Windows):
         """
         self._client().register_delivery(self._mid(mid), in_korea(delivery))
 
+    @hides("body")
     def mobile_note(
         self,
         body: bytes,
@@ -227,6 +233,7 @@ class XPayClient(Legacy, Calls, Windows):
             return note_reply(note, None, error)
         return note_reply(note, note.tid)
 
+    @hides("body")
     def verify_return(self, body: bytes, oid: str, amount: Won, *, mid: Optional[str] = None) -> WindowReturn:
         """Reads the payment window's return, the body of the POST to LGD_RETURNURL, if it is about the shop's own order.
 
@@ -236,6 +243,7 @@ class XPayClient(Legacy, Calls, Windows):
         """
         return window_return(self._client().verify_return(body, self._mid(mid), oid, amount))
 
+    @hides("body")
     def read_billing_return(self, body: bytes) -> BillingReturn:
         """Reads a billing window's return, the body of the POST to LGD_RETURNURL.
 

@@ -9,6 +9,7 @@ from . import _errors, _native
 from ._calls import Calls
 from ._legacy import Text
 from ._requests import Request
+from ._secret import hides
 from .results import Result
 
 
@@ -99,6 +100,7 @@ class Transaction(Guard, Calls):
         self._before_send = before_send
         self._raw: Optional[_native.Transaction] = None
 
+    @hides("value")
     def set(self, name: str, value: Text) -> None:
         """Sets a parameter for `send`, or replaces its value in place."""
         self._untyped().set(name, value)

@@ -12,6 +12,7 @@ import weakref
 from typing import Callable, Optional, TypeVar, Union
 
 from . import _errors, _flow, _log, _native
+from ._secret import hides
 from ._settings import Settings
 
 Text = Union[str, bytes]
@@ -64,6 +65,7 @@ class Legacy:
         """Starts anew without files: every setting comes by `set_config`."""
         return self._start(lambda session: session.init_mode(mode), NO_FILES)
 
+    @hides("value")
     def set_config(self, name: Text, value: Text) -> bool:
         """Sets or replaces one setting. It wins over the files and holds from the next `init_tx` on."""
         with self._lock:
@@ -92,6 +94,7 @@ class Legacy:
         """
         return self._begin().init_tx(mid)
 
+    @hides("value")
     def set(self, name: Text, value: Text) -> bool:
         """Sets a parameter, or replaces its value in place."""
         return self._own().set(name, value)
@@ -123,6 +126,7 @@ class Legacy:
             raise
         return session.confirm() if done else session.undo(_native.STEP_FAILED)
 
+    @hides("reason")
     def rollback(self, reason: Text) -> bool:
         """망취소: undoes the transaction sent last, for when the shop's own step fails after an approval.
 
@@ -181,6 +185,7 @@ class Legacy:
 
     # Beside it
 
+    @hides("msg")
     def report(self, status: Text, msg: Text) -> bool:
         """Reports an error to the gateway's operators, at aux_url."""
         return self._own().report(status, msg)
@@ -189,6 +194,7 @@ class Legacy:
         """Downloads a new mall.conf, lgdacom.conf or ca-bundle.crt from aux_url and replaces the file, whole or not at all."""
         return self._own().patch(filename)
 
+    @hides("msg")
     def log(self, msg: Text, level: int = LGD_LOG_FATAL) -> None:
         """Writes a line into the log."""
         self._any().log(msg, level)
@@ -208,6 +214,7 @@ class Legacy:
         """
         return self._any().hash_data_cas(mid, oid, amount, respcode, timestamp)
 
+    @hides("mer_uid", "token")
     def get_hash_data_openpay(self, venderno: Text, mid: Text, mer_uid: Text, token: Text, timestamp: Text) -> Optional[str]:
         """LGD_HASHDATA of OpenPay; `token` is empty where there is none."""
         return self._any().hash_data_openpay(venderno, mid, mer_uid, token, timestamp)
@@ -216,6 +223,7 @@ class Legacy:
         """``authdata`` of a receipt link."""
         return self._any().receipt_authdata(mid, tid)
 
+    @hides("hashdata")
     def verify_hash_data_cas(self, mid: Text, oid: Text, amount: Text, respcode: Text, timestamp: Text, hashdata: Text) -> bool:
         """Whether a result or notification is the gateway's. Give the order's own mid, oid and amount, not those that came in.
 
@@ -336,6 +344,7 @@ class Legacy:
         """As `get_hash_data_cas`, for any order ID, with a MertKey that `verify_hash_data_cas` would use."""
         return self._any().vendor_hash_data_cas(mid, oid, amount, respcode, timestamp)
 
+    @hides("mer_uid", "token")
     def GetHashDataOpenpay(self, venderno: Text, mid: Text, mer_uid: Text, token: Text, timestamp: Text) -> str:
         """As `get_hash_data_openpay`, but it signs malformed fields as they are, with a warning in the log."""
         return self._any().vendor_hash_data_openpay(venderno, mid, mer_uid, token, timestamp)

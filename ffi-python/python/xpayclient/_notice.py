@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Callable, Optional
 
 from . import _native
+from ._secret import hides
 from .results import CasFlag, Institution, institution, moment
 
 NOTICE_ANSWER = "OK"
 """The whole body of the shop's response to a notification that it has recorded. After any other the notification comes again."""
 
 
+@hides("body")
 def claimed_oid(body: bytes) -> Optional[str]:
     """LGD_OID of a notification or a window's return that is not verified yet, to find the order that it is verified against.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Optional
 from . import _requests as requests
 from ._calls import korean_time
 from ._requests import EscrowItem
+from ._secret import hides
 
 if TYPE_CHECKING:
     from . import _native
@@ -48,6 +49,7 @@ class Windows:
     def _client(self) -> _native.Client:
         raise NotImplementedError
 
+    @hides("buyer", "buyer_id", "buyer_ip", "others")
     def window(
         self,
         *,
@@ -85,6 +87,7 @@ class Windows:
         )
         return Window(**self._client().window(request))
 
+    @hides("buyer_ssn", "others")
     def billing_window(
         self,
         *,
@@ -114,6 +117,7 @@ class Windows:
         )
         return Window(**self._client().window(request))
 
+    @hides("buyer_ssn", "others")
     def identity_window(
         self,
         *,

@@ -61,8 +61,9 @@ def in_korea(delivery: Delivery) -> Delivery:
     """The same with its date in Korean time."""
     at = getattr(delivery, "date", None)
     # What is none is refused by its name, with the other values.
-    is_here = not isinstance(at, datetime.datetime) or at.tzinfo is None
-    return delivery if is_here else replace(delivery, date=at.astimezone(KST))
+    if not isinstance(at, datetime.datetime) or at.tzinfo is None:
+        return delivery
+    return replace(delivery, date=at.astimezone(KST))
 
 
 __all__ = ["Delivery", "Received", "Sent"]

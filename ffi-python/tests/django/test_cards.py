@@ -331,7 +331,9 @@ def test_the_admin_gives_up_by_permission(card, client):
     client.post(page, chosen)
     assert fresh(card).given_up_at is None
     clerk.user_permissions.add(Permission.objects.get(codename="give_up_card"))
-    client.post(page, chosen)
+    asked = client.post(page, chosen).text
+    assert str(card) in asked and fresh(card).given_up_at is None
+    client.post(page, chosen | {"confirmed": "1"})
     assert fresh(card).given_up_at is not None and fresh(card).billing_key == ""
 
 

@@ -1,5 +1,8 @@
 """The merchant: money given back, cash receipts, Django's admin."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from conftest import fresh, ordered, tell
 from django.contrib.auth.models import Permission, User
@@ -7,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from shop.models import Order
 from xpayclient import RefundAccount
-from xpayclient.django import conf, receipts, refunds
+from xpayclient.django import conf, receipts, recovery, refunds
 from xpayclient.django.models import State
 
 TO = {"bank": "088", "account": "110-123-456789", "holder": "홍길동", "phone": "010-1234-5678"}
@@ -50,7 +53,7 @@ def test_what_cannot_be_given_back_is_not_asked_for(buyer, gateway, order):
         with pytest.raises(refunds.NotRefundable):
             refunds.cancel(payment, amount)
     refunds.cancel(payment, 3400)
-    with pytest.raises(refunds.NotRefundable, match="any more"):
+    with pytest.raises(refunds.NotRefundable, match="23,400"):
         refunds.cancel(stale, 3400)
     assert gateway.balance(payment.oid) == 20000 and payment.transactions.count() == 2
 
@@ -67,9 +70,13 @@ def test_a_virtual_account_is_refunded_to_an_account(deposited, gateway, merchan
     with pytest.raises(refunds.NotRefundable, match="refund_account"):
         refunds.cancel(deposited)
     page = reverse("xpay:cancel", args=[deposited.oid])
-    assert 'name="account"' in merchant.get(page).text
-    answer = merchant.post(page, {"amount": 23400, "reason": "변심", **TO}, follow=True)
-    assert "23,400원을 취소했습니다" in answer.text, answer.text
+    form = merchant.get(page).text
+    assert 'name="account"' in form and '<option value="" selected>' in form
+    asked = merchant.post(page, {"amount": 23400, "reason": "변심", **TO}).text
+    assert "23,400원 환불하기" in asked and "110-123-456789" in asked and fresh(deposited).balance == 23400
+    answer = merchant.post(page, confirmation(asked), follow=True)
+    assert "23,400원을 환불했습니다" in answer.text, answer.text
+    assert "신한, 끝자리 6789 계좌로 입금됩니다" in answer.text and "110123456789" not in answer.text
     assert fresh(deposited).state == State.CANCELLED and gateway.balance(deposited.oid) == 0
     entry = deposited.transactions.get(kind="cancel")
     assert entry.user.username == "merchant" and entry.code == "0000"
@@ -79,13 +86,17 @@ def test_a_virtual_account_is_refunded_to_an_account(deposited, gateway, merchan
 
 def test_a_cash_receipt_is_issued_and_taken_back(deposited, merchant):
     page = reverse("xpay:receipt", args=[deposited.oid])
-    answer = merchant.post(page, {"card_number": "010-1234-5678", "receipt_use": "1"}, follow=True)
+    form = confirmation(merchant.get(page).text)
+    answer = merchant.post(page, {"card_number": "010-1234-5678", "receipt_use": "1", **form}, follow=True)
     assert fresh(deposited).receipt and fresh(deposited).receipt in answer.text
     order_page = merchant.get(deposited.order.get_absolute_url()).text
     assert 'data-kind="CAS"' in order_page and 'data-authdata="' in order_page
     with pytest.raises(receipts.NoReceipt):
         receipts.issue(fresh(deposited), "01012345678", "1")
-    merchant.post(page)
+    # A double click on the button that issues takes back nothing.
+    again = merchant.post(page, form, follow=True)
+    assert "이미 처리된 요청입니다" in again.text and fresh(deposited).receipt
+    merchant.post(page, confirmation(merchant.get(page).text))
     assert fresh(deposited).receipt == ""
     kinds = deposited.transactions.values_list("kind", "is_booked")
     assert list(kinds) == [("pay", True), ("receipt", True), ("receipt cancel", True)]
@@ -107,6 +118,11 @@ def test_who_may(buyer, client, order, name, permission):
     assert client.get(page).status_code == 200
 
 
+def confirmation(page):
+    """What the second step posts."""
+    return {"confirmed": re.search('name="confirmed" value="([^"]*)"', page)[1]}
+
+
 def act(merchant, action, *payments, **more):
     chosen = {"action": action, "_selected_action": [payment.pk for payment in payments]}
     return merchant.post(reverse("admin:xpayclient_payment_changelist"), chosen | more, follow=True)
@@ -115,28 +131,95 @@ def act(merchant, action, *payments, **more):
 def test_the_admin_cancels_after_it_asked(buyer, gateway, order, merchant):
     payment = buyer.buy(order)
     asked = act(merchant, "cancel", payment)
-    assert payment.oid in asked.text and fresh(payment).state == State.PAID
-    done = act(merchant, "cancel", payment, confirmed="1", reason="변심")
-    assert "1건을 취소했습니다" in done.text
+    assert payment.oid in asked.text and "23,400원 환불하기" in asked.text and "돌아가기" in asked.text
+    assert fresh(payment).state == State.PAID
+    done = act(merchant, "cancel", payment, **confirmation(asked.text), reason="변심")
+    assert "1건, 23,400원을 환불했습니다" in done.text
     assert fresh(payment).state == State.CANCELLED and gateway.balance(payment.oid) == 0
-    again = act(merchant, "cancel", payment, confirmed="1", reason="변심")
-    assert payment.oid in again.text and fresh(payment).transactions.filter(kind="cancel").count() == 1
+    again = act(merchant, "cancel", payment, **confirmation(asked.text), reason="변심")
+    assert "이미 처리된 요청입니다" in again.text and fresh(payment).transactions.filter(kind="cancel").count() == 1
+
+
+def test_what_was_shown_is_refunded_or_nothing(buyer, gateway, order, merchant):
+    """Between the steps somebody refunds a part: the rest is not what was shown."""
+    payment = buyer.buy(order)
+    page = reverse("xpay:cancel", args=[payment.oid])
+    asked = merchant.post(page, {"amount": 20000, "reason": "흠집"}).text
+    assert 'id="left">3,400원' in asked
+    refunds.cancel(payment, 1000, reason="먼저")
+    said = merchant.post(page, confirmation(asked), follow=True).text
+    assert "아무것도 요청하지 않았습니다" in said and gateway.balance(payment.oid) == 22400
+    listed = act(merchant, "cancel", payment).text
+    refunds.cancel(fresh(payment), 1000, reason="먼저")
+    act(merchant, "cancel", payment, **confirmation(listed), reason="변심")
+    assert gateway.balance(payment.oid) == 21400
+
+
+def test_a_page_refunds_once(buyer, gateway, order, merchant):
+    payment = buyer.buy(order)
+    page = reverse("xpay:cancel", args=[payment.oid])
+    asked = merchant.post(page, {"amount": 3400, "reason": "흠집"}).text
+    for said in ("3,400원을 환불했습니다", "이미 처리된 요청입니다"):
+        # The amount is the first step's, whatever comes with it.
+        assert said in merchant.post(page, confirmation(asked) | {"amount": "20000"}, follow=True).text
+    assert gateway.balance(payment.oid) == 20000
+    back = merchant.post(page, confirmation(asked) | {"back": ""}).text
+    assert 'value="3400"' in back and gateway.balance(payment.oid) == 20000
+
+
+def test_a_page_that_is_refunded_twice_at_once_refunds_once(buyer, gateway, order, merchant):
+    payment = buyer.buy(order)
+    page = reverse("xpay:cancel", args=[payment.oid])
+    form = confirmation(merchant.post(page, {"amount": 3400, "reason": "흠집"}).text)
+
+    def press(_):
+        try:
+            return merchant.post(page, form).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(press, range(4))) == {302}
+    assert gateway.balance(payment.oid) == 20000 and fresh(payment).balance == 20000
+    assert payment.transactions.filter(kind="partial cancel").count() == 1
+
+
+def test_a_confirmation_is_of_this_page_and_this_user(buyer, order, merchant):
+    payment, other = buyer.buy(order), buyer.buy(ordered(order.lines.get().product))
+    asked = merchant.post(reverse("xpay:cancel", args=[payment.oid]), {"amount": 3400, "reason": "흠집"}).text
+    elsewhere = reverse("xpay:cancel", args=[other.oid])
+    assert "만료" in merchant.post(elsewhere, confirmation(asked), follow=True).text
+    assert "만료" in merchant.post(elsewhere, {"confirmed": "forged"}, follow=True).text
+    merchant.force_login(User.objects.create_superuser("other", password="secret"))
+    assert "만료" in merchant.post(reverse("xpay:cancel", args=[payment.oid]), confirmation(asked), follow=True).text
+    assert fresh(payment).balance == fresh(other).balance == 23400
 
 
 def test_a_cancel_that_broke_says_nothing_of_charges(buyer, gateway, order, merchant):
     """The payment stands, or is given back: that nothing was charged would be untrue of both."""
     payment = buyer.buy(order)
-    pages = (
-        lambda: act(merchant, "cancel", payment, confirmed="1", reason="변심"),
-        lambda: merchant.post(reverse("xpay:cancel", args=[payment.oid]), {"amount": 3400, "reason": "흠집"}),
-    )
-    for page in pages:
+    page = reverse("xpay:cancel", args=[payment.oid])
+
+    def from_the_list():
+        asked = act(merchant, "cancel", payment)
+        return lambda: act(merchant, "cancel", payment, **confirmation(asked.text), reason="변심")
+
+    def from_the_page():
+        asked = merchant.post(page, {"amount": 3400, "reason": "흠집"})
+        return lambda: merchant.post(page, confirmation(asked.text), follow=True)
+
+    for ask in (from_the_list, from_the_page):
         for script in ("Rollback before:close\n* close", "* close"):
+            confirm = ask()
             gateway.ask("/faults", {"script": script})
-            said = page().text
+            said = confirm().text
             gateway.forget_faults()
             assert "20008" in said and "charg" not in said and "결제되지 않았습니다" not in said
-            assert "취소" in said
+            assert "상점관리자에서 LGD_OID를 조회" in said or "다시 요청하십시오" in said
+            for left in payment.transactions.filter(outcome="in_doubt"):
+                # Another refund is not offered before that.
+                assert "결과불명" in act(merchant, "cancel", payment).text and 'name="amount"' not in merchant.get(page).text
+                recovery.decide(left.tx_id, is_done=False)
     for waits in conf.client().recover().open:
         assert waits.state == "ask_again"
         conf.client().close_transaction(waits.tx_id, "end of the test")
@@ -148,9 +231,10 @@ def test_in_a_project_of_atomic_requests(buyer, gateway, order, merchant, monkey
     payment = buyer.buy(order)
     assert payment.state == State.PAID
     page = reverse("xpay:cancel", args=[payment.oid])
-    merchant.post(page, {"amount": 3400, "reason": "흠집"})
+    merchant.post(page, confirmation(merchant.post(page, {"amount": 3400, "reason": "흠집"}).text))
     assert fresh(payment).balance == 20000
-    assert "취소했습니다" in act(merchant, "cancel", payment, confirmed="1", reason="변심").text
+    asked = act(merchant, "cancel", payment)
+    assert "환불했습니다" in act(merchant, "cancel", payment, **confirmation(asked.text), reason="변심").text
     assert fresh(payment).state == State.CANCELLED and gateway.balance(payment.oid) == 0
 
 

@@ -2,17 +2,24 @@
 
 import gettext
 import io
+import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import xpayclient.django
+from django.contrib.messages.middleware import MessageMiddleware
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import include, path
 from django.utils import translation
 from xpayclient import UsageError
-from xpayclient.django import conf, recovery
+from xpayclient.django import conf, recovery, urls
 from xpayclient.django.models import Transaction
 
 APP = Path(xpayclient.django.__file__).parent
@@ -83,6 +90,92 @@ def test_what_it_needs_of_the_project(settings):
     assert {"xpay.E016", "xpay.W017"} <= set(found())
 
 
+def test_a_project_without_xpay_has_one_message(settings):
+    for nothing in ({}, None):
+        settings.XPAY = nothing
+        assert found() == ["xpay.E022"]
+    del settings.XPAY
+    assert found() == ["xpay.E022"]
+
+
+def test_the_urls_have_to_be_included_under_their_own_name(settings):
+    for patterns, wanted in (
+        ([], ["xpay.E010"]),
+        ([path("pay/", include((urls.urlpatterns, "payments")))], ["xpay.E028"]),
+        ([path("shop/", include(([path("pay/", include("xpayclient.django.urls"))], "shop")))], ["xpay.E028"]),
+        # Another name of the instance alone: `reverse` finds it by the app's.
+        ([path("pay/", include("xpayclient.django.urls", namespace="payments"))], []),
+    ):
+        # Django remembers the URLs of each module.
+        settings.ROOT_URLCONF = ModuleType("urls")
+        settings.ROOT_URLCONF.urlpatterns = [*patterns, path("login/", list, name="login")]
+        assert found() == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("LOGIN_URL", "/accounts/login/", "xpay.W023"),
+        ("LOGIN_URL", "no-such-name", "xpay.W023"),
+        ("LOGIN_URL", "admin:login", None),
+        ("LOGIN_URL", "/login/", None),
+        ("LOGIN_URL", "https://login.shop.example/", None),
+    ],
+)
+def test_where_somebody_logs_in(settings, name, value, wanted):
+    settings.LOGIN_URL = value
+    assert found() == ([wanted] if wanted else [])
+
+
+class OwnMessages(MessageMiddleware):
+    """One that a shop made of Django's."""
+
+
+@pytest.mark.parametrize("which", ["AuthenticationMiddleware", "MessageMiddleware"])
+def test_middleware_that_is_missing(settings, which):
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith(which)]
+    assert found() == ["xpay.E024"]
+    if which == "MessageMiddleware":
+        settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.OwnMessages", "no.such.Middleware"]
+        assert found() == []
+
+
+def test_templates_that_are_not_found(settings):
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "APP_DIRS": False}]
+    assert found() == ["xpay.E026"]
+
+
+@pytest.mark.parametrize("which", ["request", "messages"])
+def test_a_context_processor_that_is_missing(settings, which):
+    [templates] = settings.TEMPLATES
+    left = [name for name in templates["OPTIONS"]["context_processors"] if not name.endswith(which)]
+    settings.TEMPLATES = [{**templates, "OPTIONS": {"context_processors": left}}]
+    assert found() == ["xpay.W027"]
+
+
+def test_templates_of_an_app_that_comes_too_late(settings):
+    settings.INSTALLED_APPS = sorted(settings.INSTALLED_APPS, key="shop".__eq__)
+    assert found() == ["xpay.W029"]
+
+
+@pytest.mark.parametrize("named", [["xpayclient"], ["xpayclient", "xpayclient.django"], ["xpayclient.django", "xpayclient"]])
+def test_the_library_is_not_the_app(tmp_path, named):
+    """Said before a table is made."""
+    (tmp_path / "wrong.py").write_text(
+        f"""
+from shop.settings import *
+INSTALLED_APPS = [app for app in INSTALLED_APPS if app != "xpayclient.django"] + {named}
+"""
+    )
+    variables = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ["PYTHONPATH"]])}
+    for command in ("check", "migrate"):
+        call = [sys.executable, "-m", "django", command, "--settings=wrong"]
+        done = subprocess.run(call, env=variables, stderr=subprocess.PIPE, encoding="utf-8", timeout=60)
+        assert done.returncode == 1
+        assert '(xpay.E021) INSTALLED_APPS has "xpayclient"' in done.stderr
+        assert "Traceback" not in done.stderr
+
+
 def test_no_secret_is_in_a_message(settings):
     secret = conf.client().config["tlgdacomxpay"]
     for platform in ("test", "live"):
@@ -125,9 +218,13 @@ def test_the_doctor(gateway, settings):
 
 
 def test_recover_has_nothing_to_do():
-    assert said("xpay_recover") == ""
-    with pytest.raises(CommandError, match="nothing open to decide"):
-        said("xpay_recover", done="no such transaction")
+    assert said("xpay_recover") == "미결 거래가 없습니다.\n"
+    assert said("xpay_recover", verbosity=0) == ""
+    assert json.loads(said("xpay_recover", json=True))["open"] == []
+    with translation.override("en"):
+        assert said("xpay_recover") == "Nothing was open.\n"
+        with pytest.raises(CommandError, match="nothing open to decide"):
+            said("xpay_recover", done="no such transaction")
 
 
 def test_an_outcome_that_is_not_known_is_open(buyer, order):
@@ -135,7 +232,7 @@ def test_an_outcome_that_is_not_known_is_open(buyer, order):
     payment = buyer.buy(order)
     payment.transactions.update(kind=Transaction.Kind.CANCEL, outcome="in doubt")
     report = recovery.recover()
-    assert payment.oid in report.open[0]
+    assert [(one.kind, one.oid) for one in report.open] == [("cancel", payment.oid)]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -7,8 +7,8 @@ from conftest import fresh
 from django.core.management import CommandError, call_command
 from shop.models import Order
 from xpayclient import XPayError
-from xpayclient.django import conf, recovery, refunds, signals
-from xpayclient.django.models import Payment, State
+from xpayclient.django import conf, ledger, recovery, refunds, signals
+from xpayclient.django.models import Payment, State, Transaction
 
 KILLED = -signal.SIGKILL
 
@@ -72,7 +72,7 @@ def test_what_was_committed_stands(buyer, gateway, order, child):
     assert gateway.balance(payment.oid) == 23400 and fresh(payment).state == State.PAID
 
 
-def test_in_doubt_is_settled(buyer, gateway, order):
+def test_in_doubt_is_settled(buyer, gateway, order, capsys):
     heard = []
 
     def hear(payment, **_):
@@ -85,11 +85,14 @@ def test_in_doubt_is_settled(buyer, gateway, order):
         recover()
     assert left.value.code == 3 and fresh(payment).state == State.DOUBT
     gateway.forget_faults()
+    capsys.readouterr()
     signals.payment_failed.connect(hear)
     try:
         recover()
     finally:
         signals.payment_failed.disconnect(hear)
+    said = capsys.readouterr().out
+    assert f"{payment.oid}: 결제를 망취소했습니다" in said and "처리 1건, 남은 것 0건" in said
     assert gateway.balance(payment.oid) == 0 and fresh(payment).state == State.FAILED and heard == [payment.oid]
 
 
@@ -179,13 +182,37 @@ def test_a_cancel_in_doubt_waits_for_a_person(buyer, gateway, order, capsys, is_
         assert left.value.code == 3 and tx_id in capsys.readouterr().out
     assert [request["txname"] for request in gateway.requests(tx_id)].count("Rollback") <= 3, "those of the cancel itself"
     assert gateway.balance(payment.oid) == 0 and fresh(payment).balance == 23400
+    capsys.readouterr()
     call_command("xpay_recover", **{"done" if is_done else "not_done": tx_id})
+    said = "23,400원이 환불된 것으로" if is_done else "23,400원이 환불되지 않은 것으로"
+    assert f"{payment.oid}: {said} 저장했습니다" in capsys.readouterr().out
     recover()
     assert fresh(payment).balance == (0 if is_done else 23400)
     if not is_done:
         # It was done for all that: asked for again, the gateway says so.
         entry = refunds.cancel(fresh(payment), reason="test")
         assert entry.code == "AV11" and fresh(payment).state == State.CANCELLED
+
+
+def test_of_two_who_decide_at_once_one_decides(buyer, gateway, order, monkeypatch):
+    payment = buyer.buy(order)
+    gateway.ask("/faults", {"script": "PartialCancel close\nRollback before:close"})
+    with pytest.raises(XPayError):
+        refunds.cancel(payment, 1000, reason="test")
+    gateway.forget_faults()
+    tx_id = payment.transactions.get(kind="partial cancel").tx_id
+    change = ledger.change
+
+    def meanwhile(*arguments, **options):
+        monkeypatch.setattr(ledger, "change", change)
+        recovery.decide(tx_id, is_done=True)
+        return change(*arguments, **options)
+
+    monkeypatch.setattr(ledger, "change", meanwhile)
+    with pytest.raises(Transaction.DoesNotExist):
+        recovery.decide(tx_id, is_done=True)
+    assert fresh(payment).balance == 22400
+    recover()
 
 
 def test_of_a_cancel_in_doubt_that_the_journal_does_not_know_nothing_is_decided(buyer, gateway, order):

@@ -79,6 +79,16 @@ pub(super) static BANKS: &[Bank] = &[
     Bank { code: "278", old: "S2", old_virtual_account: None, name: "신한금융투자" },
 ];
 
+/// Codes of banks that are in no table of the gateway's.
+pub(super) static COMMON_BANKS: &[&str] = &[
+    "012",
+    "050",
+    "064",
+    "089",
+    "090",
+    "092",
+];
+
 /// Whose cards are authenticated by ISP.
 pub(super) static ISP_ISSUERS: &[&str] = &[
     "11",

@@ -4,10 +4,10 @@
 mod data;
 
 use data::{
-    BANKS, BILLING_RESULT, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, ESCROW_DELIVERY,
-    ESCROW_PAGES, IDENTITY_MEANS, ISP_ISSUERS, PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES, REFUND_CODES,
-    SEEN_CODES, TELECOMS, TRANSACTION_REQUEST, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST, WINDOW_RESULT,
-    WINDOW_TYPES,
+    BANKS, BILLING_RESULT, BUYER_AND_GOODS, CANCEL_SUCCESS_CODES, CARD_ISSUERS, COMMON_BANKS,
+    ESCROW_DELIVERY, ESCROW_PAGES, IDENTITY_MEANS, ISP_ISSUERS, PAYMENT_RESULT, PAYTYPES, PAYWINDOW_TYPES,
+    REFUND_CODES, SEEN_CODES, TELECOMS, TRANSACTION_REQUEST, VIRTUAL_ACCOUNT_BANKS, WINDOW_REQUEST,
+    WINDOW_RESULT, WINDOW_TYPES,
 };
 
 struct Bank {
@@ -99,6 +99,11 @@ pub(crate) fn finances(paytype: &str) -> Vec<(&'static str, &'static str)> {
         "SC0060" | "SC0070" => TELECOMS.to_vec(),
         _ => Vec::new(),
     }
+}
+
+/// Whether money can go back to a bank of this code. Whether the gateway knows the common ones, nobody has published.
+pub(crate) fn takes_refunds(code: &str) -> bool {
+    bank(code).is_some() || COMMON_BANKS.contains(&code)
 }
 
 /// The parameters that the window requires, always or because the request names one of these methods or issuers.
@@ -225,6 +230,7 @@ mod tests {
         assert_eq!(finance_name("SC0010", "41"), Some("신한"));
         assert_eq!(finance_name("SC0040", "26"), Some("신한"));
         assert_eq!(finance_name("SC0030", "999"), None);
+        assert!(takes_refunds("090") && takes_refunds("26") && !takes_refunds("999"));
         assert!(issues_accounts("26") && !issues_accounts("88"));
         assert!(refund_message("RF24").is_some());
     }

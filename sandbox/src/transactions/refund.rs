@@ -114,10 +114,10 @@ fn check_account(call: &Call<'_>, payment: &Payment) -> Result<(), Refusal> {
     if number == payment_method::account_number(payment) {
         return Err(codes::REFUND_TO_ITSELF.on("LGD_RFACCOUNTNUM"));
     }
-    match tables::finance_name("SC0030", call.form.text("LGD_RFBANKCODE")) {
-        Some(_) => Ok(()),
-        None => Err(codes::MALFORMED.with("LGD_RFBANKCODE", "a code of tables.json")),
+    if tables::takes_refunds(call.form.text("LGD_RFBANKCODE")) {
+        return Ok(());
     }
+    Err(codes::MALFORMED.with("LGD_RFBANKCODE", "a code of tables.json"))
 }
 
 /// This parameter chooses the bank's code in the answer to a refund.

@@ -2,6 +2,7 @@
 
 mod abi;
 mod attributes;
+mod banks;
 mod command;
 mod constants;
 mod ctests;
@@ -22,6 +23,7 @@ use crate::files::{Files, Result};
 
 pub(crate) fn all(files: &mut Files) -> Result<()> {
     tables::write(files)?;
+    banks::write(files)?;
     constants::write(files)?;
     let header = header::write(files)?;
     let functions = Function::all(&header);

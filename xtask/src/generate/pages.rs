@@ -1,4 +1,4 @@
-//! The tables of settings, error codes and effects of transactions in docs, from the core.
+//! The tables of settings, error codes and effects of transactions in docs, from the core; and how a page gets a table.
 
 use xpayclient_core::{
     CODES, Code, CodeInfo, EFFECTS, Effect, EffectInfo, ErrorKind, Remedy, SETTINGS, Setting,
@@ -44,7 +44,7 @@ fn effects(files: &mut Files, language: &Language) -> Result<()> {
 }
 
 /// Puts a table between the marks of a page, which is otherwise written by hand.
-fn fill(
+pub(super) fn fill(
     files: &mut Files,
     language: &Language,
     page: &str,

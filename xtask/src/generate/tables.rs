@@ -17,6 +17,7 @@ struct Tables {
     isp_issuers: Vec<String>,
     telecoms: IndexMap<String, String>,
     banks: Vec<Bank>,
+    common_banks: Vec<CommonBank>,
     virtual_account_banks: Vec<AccountBank>,
     cancel_success_codes: IndexMap<String, Vec<String>>,
     refund_codes: Vec<Refund>,
@@ -90,6 +91,11 @@ struct Bank {
     old: String,
     old_virtual_account: Option<String>,
     name_ko: String,
+}
+
+#[derive(Deserialize)]
+struct CommonBank {
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -300,6 +306,9 @@ fn sandbox(tables: &Tables) -> String {
         )
     });
     table(&mut out, "pub(super)", "The banks and brokers.", "BANKS", "Bank", rows);
+    let rows = tables.common_banks.iter().map(|one| format!("{:?}", one.code));
+    let doc = "Codes of banks that are in no table of the gateway's.";
+    table(&mut out, "pub(super)", doc, "COMMON_BANKS", "&str", rows);
     let rows = tables.isp_issuers.iter().map(|one| format!("{one:?}"));
     table(&mut out, "pub(super)", "Whose cards are authenticated by ISP.", "ISP_ISSUERS", "&str", rows);
     let rows = tables.virtual_account_banks.iter().map(|one| {
@@ -311,14 +320,8 @@ fn sandbox(tables: &Tables) -> String {
     let doc = "The banks that give out virtual accounts.";
     table(&mut out, "pub(super)", doc, "VIRTUAL_ACCOUNT_BANKS", "AccountBank", rows);
     let rows = tables.refund_codes.iter().map(|one| pair((&one.code, &one.message_ko)));
-    table(
-        &mut out,
-        "pub(super)",
-        "The codes of refunds, and what is said.",
-        "REFUND_CODES",
-        "(&str, &str)",
-        rows,
-    );
+    let doc = "The codes of refunds, and what is said.";
+    table(&mut out, "pub(super)", doc, "REFUND_CODES", "(&str, &str)", rows);
     let rows = tables.cancel_success_codes.iter().map(|(means, codes)| format!("({means:?}, &{codes:?})"));
     let doc = "The codes with which a cancel counts as done, by LGD_PAYTYPE or \"other\".";
     table(&mut out, "pub(super)", doc, "CANCEL_SUCCESS_CODES", "(&str, &[&str])", rows);

@@ -252,8 +252,14 @@ mod tests {
     fn a_charge_is_to_exactly_one_card() {
         let one = Credential::one_of(None, Some(card()), None, None).unwrap();
         assert!(matches!(one, Credential::Card(_)));
-        assert!(matches!(Credential::one_of(Some("K".into()), None, None, None), Ok(Credential::BillingKey(_))));
-        assert!(matches!(Credential::one_of(None, None, Some(secured()), None), Ok(Credential::ThreeDSecure(_))));
+        assert!(matches!(
+            Credential::one_of(Some("K".into()), None, None, None),
+            Ok(Credential::BillingKey(_))
+        ));
+        assert!(matches!(
+            Credential::one_of(None, None, Some(secured()), None),
+            Ok(Credential::ThreeDSecure(_))
+        ));
         assert!(matches!(Credential::one_of(None, None, None, Some(by_isp())), Ok(Credential::Isp(_))));
         let none = Credential::one_of(None, None, None, None).unwrap_err();
         assert!(none.cause().contains("LGD_PAN must be of one card; found 0"), "{none}");

@@ -219,7 +219,9 @@ mod tests {
         let none = refusal(&PartialCancel::new("T1", 0));
         assert!(none.contains("LGD_CANCELAMOUNT must be 1 won or more; found 0 (argument amount)"), "{none}");
         let empty = PartialCancel { remaining: Some(0), ..PartialCancel::new("T1", 1) };
-        assert!(refusal(&empty).contains("LGD_REMAINAMOUNT must be 1 won or more; found 0 (argument remaining)"));
+        assert!(
+            refusal(&empty).contains("LGD_REMAINAMOUNT must be 1 won or more; found 0 (argument remaining)")
+        );
         let rich = refusal(&PartialCancel::new("T1", 1_000_000_000_000));
         assert!(rich.contains("LGD_CANCELAMOUNT may be 999999999999 won at most; found 13 digits"), "{rich}");
     }

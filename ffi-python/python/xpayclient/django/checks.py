@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Union
 
-from django.apps import apps
 from django.conf import settings as project
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xpayclient import XPayError
 
-from . import conf
+from . import conf, surroundings
 
 TAG = "xpay"
 
@@ -23,11 +22,19 @@ TAG = "xpay"
 @register(TAG)
 def check_settings(app_configs: Any, **_more: object) -> list[CheckMessage]:
     """XPAY, the files that it names, and what it needs of the project."""
+    if not getattr(project, "XPAY", None):
+        return [
+            Error(
+                _("XPAY is missing in the project's settings."),
+                hint=_("Add XPAY = {…} with HOME_DIR, CST_MID and PLATFORM."),
+                id="xpay.E022",
+            )
+        ]
     try:
         settings = conf.current()
     except ImproperlyConfigured as error:
         return [Error(str(error), id="xpay.E001")]
-    return [*_names(settings), *_files(settings), *_address(settings), *_project()]
+    return [*_names(settings), *_files(settings), *_address(settings), *surroundings.found()]
 
 
 def _names(settings: conf.Settings) -> Iterator[CheckMessage]:
@@ -95,16 +102,11 @@ def _is_below(home: str, directory: Union[str, Path], public: Path) -> bool:
 
 
 def _address(settings: conf.Settings) -> Iterator[CheckMessage]:
-    try:
-        path = reverse("xpay:returnurl")
-    except NoReverseMatch:
-        yield Error(
-            _("The URLs of xpayclient.django are not included."),
-            hint=_('Add path("xpay/", include("xpayclient.django.urls")) to the project\'s URLs.'),
-            id="xpay.E010",
-        )
+    missing = list(surroundings.included())
+    if missing:
+        yield from missing
         return
-    is_service, address = settings.platform == "service", settings.base_url + path
+    is_service, address = settings.platform == "service", settings.base_url + reverse("xpay:returnurl")
     if is_service and not settings.base_url:
         yield Error(
             _("XPAY['BASE_URL'] is missing: service needs a fixed LGD_RETURNURL."),
@@ -116,16 +118,3 @@ def _address(settings: conf.Settings) -> Iterator[CheckMessage]:
         yield Warning(_("LGD_RETURNURL is not https: %s") % address, id="xpay.W013")
     if is_service and project.DEBUG:
         yield Warning(_("DEBUG is on with live payments."), id="xpay.W014")
-
-
-def _project() -> Iterator[CheckMessage]:
-    for needed in ("django.contrib.contenttypes", "django.contrib.sessions"):
-        if not apps.is_installed(needed):
-            yield Error(_("xpayclient.django needs %s in INSTALLED_APPS.") % needed, id="xpay.E015")
-    if "django.contrib.sessions.middleware.SessionMiddleware" not in project.MIDDLEWARE:
-        yield Error(_("xpayclient.django needs the SessionMiddleware."), id="xpay.E016")
-    if project.SESSION_COOKIE_SAMESITE not in ("Lax", "Strict"):
-        yield Warning(
-            _("SESSION_COOKIE_SAMESITE is neither Lax nor Strict: payres needs it against forged requests."),
-            id="xpay.W017",
-        )

@@ -13,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from . import ledger
+from .fields import KeyField
 from .models import Payment
 
 _TRIED = ("sqlite", "postgresql", "mysql")
@@ -61,8 +62,7 @@ def _tables(connection: Any) -> list[str]:
 def _of_mariadb_and_mysql(connection: Any, tables: list[str]) -> Iterator[CheckMessage]:
     if not connection.sql_mode & _STRICT:
         yield Error(
-            _("%s is not in strict mode: it cuts off what does not fit, as the end of a payment's number.")
-            % connection.display_name,
+            _("%s is not in strict mode: it cuts off values that do not fit, such as LGD_TID.") % connection.display_name,
             hint=_("Put STRICT_TRANS_TABLES into sql_mode, of the server or in OPTIONS['init_command']."),
             id="xpay.E032",
         )
@@ -81,13 +81,13 @@ def _of_mariadb_and_mysql(connection: Any, tables: list[str]) -> Iterator[CheckM
     without = sorted(table for table, engine in engines.items() if engine != "InnoDB")
     if without:
         yield Error(
-            _("Not in InnoDB, and so without transactions: %s.") % ", ".join(without),
+            _("These tables are not in InnoDB and have no transactions: %s.") % ", ".join(without),
             hint="; ".join(f"ALTER TABLE {table} ENGINE=InnoDB" for table in without),
             id="xpay.E033",
         )
     narrow = {where: charset for where, charset in charsets.items() if charset != "utf8mb4"}
     if narrow:
-        said = _("Not every letter can be stored: %s.") % ", ".join(f"{where} {charset}" for where, charset in narrow.items())
+        said = _("These cannot store every character: %s.") % ", ".join(f"{where} {charset}" for where, charset in narrow.items())
         hint = _(
             "With the site stopped: ALTER DATABASE … CHARACTER SET utf8mb4; then migrate --skip-checks xpayclient 0006, "
             "ALTER TABLE … CONVERT TO CHARACTER SET utf8mb4 for each table, and migrate xpayclient."
@@ -112,14 +112,14 @@ def _rules(connection: Any) -> Iterator[CheckMessage]:
         if gone:
             yield Error(
                 _("The table %(table)s lacks its constraints %(names)s.") % {"table": table, "names": ", ".join(gone)},
-                hint=_("manage.py sqlmigrate xpayclient shows for each migration how they are made."),
+                hint=_("manage.py sqlmigrate xpayclient shows the statements that make them."),
                 id="xpay.E036",
             )
-        keys = {field.column: field.db_parameters(connection).get("collation") for field in model._meta.fields}
-        alike = sorted(name for name, collation in keys.items() if collation and columns[name] != collation)
+        keys = [(str(field.column), field.exact(connection)) for field in model._meta.fields if isinstance(field, KeyField)]
+        alike = sorted(name for name, collation in keys if collation and columns[name] != collation)
         if alike:
             yield Error(
-                _("In the table %(table)s these ignore case: %(names)s.") % {"table": table, "names": ", ".join(alike)},
+                _("In the table %(table)s, these columns ignore case: %(names)s.") % {"table": table, "names": ", ".join(alike)},
                 hint=_("With the site stopped: migrate --skip-checks xpayclient 0006, then migrate xpayclient."),
                 id="xpay.E037",
             )

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
-_EXACT = "utf8mb4_bin"
+from xpayclient._secret import Secret
+
+if TYPE_CHECKING:
+    _Text = models.CharField[str, str]
+else:
+    _Text = models.CharField
 
 
-class KeyField(models.CharField):  # type: ignore[type-arg]
+class KeyField(_Text):
     """A name that is another one as soon as a letter differs: MariaDB and MySQL ignore case and accents, unless told."""
 
+    def exact(self, connection: Any) -> str | None:
+        """The collation that it needs, where that is not the database's own way."""
+        return "utf8mb4_bin" if connection.vendor == "mysql" else None
+
     def db_parameters(self, connection: Any) -> Any:
-        """With the collation where that is not the database's own way."""
-        more = {"collation": _EXACT} if connection.vendor == "mysql" else {}
-        return super().db_parameters(connection) | more
-
-
-class Secret(str):
-    """A text that no repr shows: not that of a row, of a frame in an error report, or of a list."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        """Nothing of it."""
-        return "<secret>"
+        """With that collation."""
+        collation = self.exact(connection)
+        return super().db_parameters(connection) | ({"collation": collation} if collation else {})
 
 
 class SecretField(KeyField):

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from xpayclient import Means, RefundAccount
 
+from . import banks
 from .models import Payment
 
-# LGD_RFBANKCODE.
+# No bank is chosen beforehand. LGD_RFBANKCODE.
 BANKS = [
-    ("002", "산업"), ("003", "기업"), ("004", "국민"), ("007", "수협"), ("011", "농협"), ("020", "우리"), ("023", "SC제일"),
-    ("027", "한국씨티"), ("031", "대구"), ("032", "부산"), ("034", "광주"), ("035", "제주"), ("037", "전북"), ("039", "경남"),
-    ("045", "새마을금고"), ("048", "신협"), ("071", "우체국"), ("081", "KEB하나"), ("088", "신한"),
-]  # fmt: skip
+    ("", _("Choose a bank")),
+    (_("In the gateway's table"), banks.GATEWAYS),
+    (_("Common bank codes, not confirmed for this gateway"), banks.COMMON),
+]
 
 
 class CancelForm(forms.Form):
@@ -24,26 +26,31 @@ class CancelForm(forms.Form):
 
     amount = forms.IntegerField(label=_("Amount to give back"), min_value=1)
     reason = forms.CharField(label=_("Reason"), max_length=100)
-    bank = forms.ChoiceField(label=_("Bank"), choices=BANKS)
+    bank = forms.ChoiceField(
+        label=_("Bank"),
+        choices=BANKS,
+        help_text=_("Whether the gateway takes the codes of the second group is not confirmed: ask it before the first refund."),
+    )
     account = forms.RegexField(r"^[\d-]{6,20}$", label=_("Account"))
     holder = forms.CharField(label=_("Account holder"), max_length=30)
     phone = forms.RegexField(r"^[\d-]{9,15}$", label=_("Telephone"))
 
-    def __init__(self, payment: Payment, posted: Any = None) -> None:
-        """For this payment."""
-        super().__init__(posted, initial={"amount": payment.balance})
+    def __init__(self, payment: Payment, posted: Any = None, *, before: dict[str, Any] | None = None) -> None:
+        """For this payment. `before` is what was filled in before."""
+        super().__init__(posted, initial=before or {"amount": payment.balance})
+        self.fields["amount"].validators.append(MaxValueValidator(payment.balance))
         self.fields["amount"].widget.attrs["max"] = payment.balance
         if payment.means != Means.VIRTUAL_ACCOUNT:
             for name in ("bank", "account", "holder", "phone"):
                 del self.fields[name]
 
-    def refund_account(self) -> RefundAccount | None:
-        """Where the money of a virtual account goes."""
-        given = self.cleaned_data
-        if "account" not in given:
-            return None
-        number, phone = (given[name].replace("-", "") for name in ("account", "phone"))
-        return RefundAccount(number, given["bank"], given["holder"], phone)
+
+def refund_account(given: dict[str, Any]) -> RefundAccount | None:
+    """Where the money of a virtual account goes, as `CancelForm` gave it."""
+    if "account" not in given:
+        return None
+    number, phone = (given[name].replace("-", "") for name in ("account", "phone"))
+    return RefundAccount(number, given["bank"], given["holder"], phone)
 
 
 class ReceiptForm(forms.Form):

@@ -9,13 +9,13 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Optional, ParamSpec, TypeVar
+from typing import Optional, ParamSpec, TypeVar, cast
 
 from django.conf import settings as project
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections, router, transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -24,7 +24,8 @@ from .models import Payment, Transaction
 from .orders import Payable
 
 LOGGER = logging.getLogger("xpayclient.django")
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # How often a transaction is tried, and how long to wait before the second time, in seconds; then twice as long.
 _TRIES, _PAUSE = 6, 0.02
@@ -94,7 +95,7 @@ def change(payment: Payment, *, durable: bool = True) -> Iterator[Payment]:
         order = _lock(payment, kind, using)
         now = Payment.objects.using(using).get(pk=payment.pk)
         now.content_type = kind
-        Payment._meta.get_field("order").set_cached_value(now, order)  # type: ignore[attr-defined]
+        Payment._meta.get_field("order").set_cached_value(now, cast("Optional[Model]", order))
         # A savepoint cannot be released in a transaction that the database has ended, whatever error a receiver caught.
         with transaction.atomic(using=using):
             yield now

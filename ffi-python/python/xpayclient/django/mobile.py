@@ -15,7 +15,7 @@ import xpayclient
 from . import ledger, notices, paying, signals
 from .models import Notice, Payment, State
 from .notices import OUT_OF_TURN, NotBooked
-from .orders import OrderGone
+from .orders import Mismatch, OrderGone
 
 
 @ledger.retried
@@ -107,7 +107,7 @@ def _book(payment: Payment, notice: xpayclient.Notice) -> None:
     order = ledger.locked_order(payment)
     try:
         paying.compare(payment, order, notice.amount)
-    except paying.Mismatch as mismatch:
+    except Mismatch as mismatch:
         raise _Unfit(str(mismatch)) from None
     payment.state, payment.balance = State.PAID, payment.amount
     payment.tid, payment.means, payment.paid_at = notice.tid, notice.means, ledger.moment(notice.pay_date)

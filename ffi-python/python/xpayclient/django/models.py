@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xpayclient import Means
@@ -138,6 +138,7 @@ class Payment(models.Model):
             ("cancel_payment", _("Can give money back")),
             ("issue_receipt", _("Can issue cash receipts")),
             ("register_delivery", _("Can register escrow deliveries")),
+            ("settle_payment", _("Can decide what became of requests in doubt")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["tid", "has_tid"], name="xpay_payment_tid"),
@@ -177,7 +178,7 @@ class Outcome(models.TextChoices):
     ANSWERED = "answered", _("Answered")
     NOT_SENT = "not_sent", _("Not sent")
     ROLLED_BACK = "rolled_back", _("Rolled back")
-    IN_DOUBT = "in_doubt", _("In doubt")
+    IN_DOUBT = "in_doubt", pgettext_lazy("a request", "In doubt")
 
 
 class Transaction(models.Model):
@@ -209,6 +210,8 @@ class Transaction(models.Model):
     )
     sent_at = models.DateTimeField(_("sent at"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    # Of the page that asked for it: pressed twice, it asks once.
+    once = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     is_approval = true_where(Q(kind="pay", is_booked=True))
 
     objects: ClassVar[models.Manager[Transaction]] = models.Manager()
@@ -223,7 +226,7 @@ class Transaction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.tx_id}"
+        return f"{self.get_kind_display()} {self.tx_id}"
 
 
 class Delivery(models.Model):
@@ -315,6 +318,10 @@ class Notice(models.Model):
     deliveries = models.PositiveIntegerField(_("deliveries"), default=0)
     first_at = models.DateTimeField(_("first received at"), default=timezone.now)
     last_at = models.DateTimeField(_("last received at"), auto_now=True)
+    seen_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("acknowledged by"), related_name="+"
+    )
 
     objects: ClassVar[models.Manager[Notice]] = models.Manager()
 
@@ -322,12 +329,13 @@ class Notice(models.Model):
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
         ordering = ["first_at", "pk"]
+        permissions = [("acknowledge_notice", _("Can acknowledge refused notifications"))]
         constraints = [
             models.UniqueConstraint(fields=["tid", "seqno", "flag", "pay_date"], name="xpay_notice_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.flag} {self.tid} {self.seqno}"
+        return f"{self.get_flag_display()} {self.payment.oid}"
 
 
 def order_key(order: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Union
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import EscrowItem, UsageError, _native
 
@@ -111,6 +112,7 @@ def check_saved(order: Any) -> None:
         raise _unfit(name, "is not saved: save it first", "저장되지 않았습니다. 먼저 저장하십시오")
 
 
+@sensitive_variables()
 def said(order: Payable) -> Said:
     """Asks the order. `UsageError` names the method that it has not, or what that gave in place of what it has to give."""
     check_saved(order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import CashReceiptResult, Means
@@ -21,16 +22,17 @@ class NoReceipt(Exception):
 
 
 @sensitive_variables()
-def issue(payment: Payment, card_number: str, receipt_use: str, *, user: Any = None) -> Transaction:
+def issue(payment: Payment, card_number: str, receipt_use: str, *, user: Any = None, once: str = "") -> Transaction:
     """Issues one over the balance. `card_number` is the telephone, card or business number of the receipt, and is not stored.
 
-    `receipt_use` is ``"1"`` (소득공제) or ``"2"`` (지출증빙). The gateway's refusal is a result: see `is_booked`.
+    `receipt_use` is ``"1"`` (소득공제) or ``"2"`` (지출증빙). The gateway's refusal is a result: see `is_booked`. `once` is as in
+    `refunds.cancel`.
     """
     settings = conf.current()
     if payment.means not in FOR or payment.state != State.PAID or payment.receipt:
-        raise NoReceipt(f"{payment.oid} gets no cash receipt: it is not paid in cash, or has one")
+        raise NoReceipt(_("%s gets no cash receipt: it is not paid in cash, or has one.") % payment.oid)
     if not settings.business_number:
-        raise NoReceipt("XPAY has no BUSINESS_NUMBER")
+        raise NoReceipt(_("XPAY has no BUSINESS_NUMBER: cash receipts need it."))
 
     def send(tx: Guarded) -> CashReceiptResult:
         return tx.cash_receipt(
@@ -47,19 +49,19 @@ def issue(payment: Payment, card_number: str, receipt_use: str, *, user: Any = N
             shop_phone=settings.shop_phone or None,
         )
 
-    return _send(payment, Transaction.Kind.RECEIPT, send, user)
+    return _send(payment, Transaction.Kind.RECEIPT, send, user, once)
 
 
 @sensitive_variables()
-def take_back(payment: Payment, *, user: Any = None) -> Transaction:
+def take_back(payment: Payment, *, user: Any = None, once: str = "") -> Transaction:
     """Cancels the payment's cash receipt."""
     if not payment.receipt:
-        raise NoReceipt(f"{payment.oid} has no cash receipt")
+        raise NoReceipt(_("%s has no cash receipt.") % payment.oid)
 
     def send(tx: Guarded) -> CashReceiptResult:
         return tx.cash_receipt_cancel(payment.tid, means=payment.means, seqno=_seqno(payment))
 
-    return _send(payment, Transaction.Kind.RECEIPT_CANCEL, send, user)
+    return _send(payment, Transaction.Kind.RECEIPT_CANCEL, send, user, once)
 
 
 def _seqno(payment: Payment) -> str | None:
@@ -69,12 +71,14 @@ def _seqno(payment: Payment) -> str | None:
     return payment.seqno if payment.seqno.strip("0") else "001"
 
 
-def _send(payment: Payment, kind: Transaction.Kind, send: Callable[[Guarded], CashReceiptResult], user: Any) -> Transaction:
+def _send(
+    payment: Payment, kind: Transaction.Kind, send: Callable[[Guarded], CashReceiptResult], user: Any, once: str
+) -> Transaction:
     has_one = kind == Transaction.Kind.RECEIPT_CANCEL
 
     def check(now: Payment) -> None:
         if bool(now.receipt) != has_one:
-            raise NoReceipt(f"{payment.oid}: another request was first")
+            raise NoReceipt(_("%s: another request was first. Look at the payment again.") % payment.oid)
 
     def book(now: Payment, entry: Transaction, result: CashReceiptResult) -> None:
         entry.is_booked = result.is_success
@@ -82,4 +86,4 @@ def _send(payment: Payment, kind: Transaction.Kind, send: Callable[[Guarded], Ca
             now.receipt = "" if has_one else result.number
             now.save()
 
-    return send_recorded(payment, kind, payment.balance, send, check=check, book=book, user=user)
+    return send_recorded(payment, kind, payment.balance, send, check=check, book=book, user=user, once=once)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Optional, Union
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import CancelResult, Means, RefundAccount, UsageError, _native
@@ -18,7 +19,8 @@ from xpayclient import Transaction as Guarded
 
 from . import ledger, signals
 from .models import MEANS, Payment, State, Transaction
-from .requests import send_recorded
+from .requests import check_once, send_recorded
+from .wording import won
 
 # All of a card's money went back before.
 _CANCELLED_BEFORE = "AV11"
@@ -29,6 +31,10 @@ ENDED = (Transaction.Outcome.ANSWERED, Transaction.Outcome.NOT_SENT, Transaction
 
 OPEN = ~Q(outcome__in=ENDED)
 """What became of all others is not, also where another version of this app wrote an outcome that this one does not know."""
+
+
+KINDS = (Transaction.Kind.CANCEL, Transaction.Kind.PARTIAL_CANCEL)
+"""Requests that give money back."""
 
 
 class NotRefundable(Exception):
@@ -44,18 +50,24 @@ def cancel(
     refund_account: Optional[RefundAccount] = None,
     user: Any = None,
     ip: str = "",
+    shown: Optional[int] = None,
+    once: str = "",
 ) -> Transaction:
     """Gives `amount` won back, all of the balance where it is None. The gateway's refusal is a result: see `is_booked`.
 
     `refund_account` is where the money of a virtual account goes; it is not kept. `XPayError` where no answer came: in doubt
     it waits for a person, and ``xpay_recover`` says so.
+
+    `shown` is the balance that was shown to whoever asks: with another one nothing is sent. `once` is a name of the page that
+    asks: whatever it asks for again raises `requests.AskedBefore`.
     """
-    balance = payment.balance
+    balance = payment.balance if shown is None else shown
     asked = balance if amount is None else _whole(amount)
     # After a part, banks refuse a Cancel: what is left is another part.
     is_whole = asked == balance == payment.amount
     if payment.means == Means.VIRTUAL_ACCOUNT and refund_account is None:
-        raise NotRefundable("the money of a virtual account goes back to an account: refund_account is missing")
+        raise NotRefundable(_("the money of a virtual account goes back to an account: refund_account is missing"))
+    check_once(payment, once)
     _check(payment, asked, balance)
     # A method that the library does not know yet: then only 0000 counts as done.
     means = payment.means if payment.means in MEANS else None
@@ -68,7 +80,9 @@ def cancel(
         return tx.partial_cancel(payment.tid, asked, remaining=balance, **given)
 
     kind = Transaction.Kind.CANCEL if is_whole else Transaction.Kind.PARTIAL_CANCEL
-    return send_recorded(payment, kind, asked, send, check=lambda now: _check(now, asked, balance), book=_book_answer, user=user)
+    return send_recorded(
+        payment, kind, asked, send, check=lambda now: _check(now, asked, balance), book=_book_answer, user=user, once=once
+    )
 
 
 def _whole(amount: Union[int, Decimal]) -> int:
@@ -80,9 +94,11 @@ def _whole(amount: Union[int, Decimal]) -> int:
 
 def _check(payment: Payment, amount: int, balance: int) -> None:
     if payment.state != State.PAID or payment.balance != balance:
-        raise NotRefundable(f"the balance of {payment.oid} is not {balance} won any more")
+        why = _("Nothing was requested: the balance of %(oid)s is not %(balance)s any more. Look at the payment again.")
+        raise NotRefundable(why % {"oid": payment.oid, "balance": won(balance)})
     if not 0 < amount <= balance:
-        raise NotRefundable(f"of {payment.oid} {balance} won can be given back, not {amount}")
+        why = _("Nothing was requested: of %(oid)s %(balance)s can be given back, not %(amount)s.")
+        raise NotRefundable(why % {"oid": payment.oid, "balance": won(balance), "amount": won(amount)})
 
 
 def _book_answer(payment: Payment, entry: Transaction, result: CancelResult) -> None:

@@ -13,6 +13,22 @@ from .models import Payment, Transaction
 R = TypeVar("R", bound=Result)
 
 
+class AskedBefore(Exception):
+    """The page has asked for this already. Nothing was sent now; `entry` is what it asked for."""
+
+    def __init__(self, entry: Transaction) -> None:
+        """The request."""
+        super().__init__(f"asked for already: {entry}")
+        self.entry = entry
+
+
+def check_once(payment: Payment, once: str) -> None:
+    """`AskedBefore` where there is a request with this `once`."""
+    before = payment.transactions.filter(once=once).first() if once else None
+    if before is not None:
+        raise AskedBefore(before)
+
+
 def send_recorded(
     payment: Payment,
     kind: Transaction.Kind,
@@ -22,11 +38,12 @@ def send_recorded(
     check: Callable[[Payment], None],
     book: Callable[[Payment, Transaction, R], None],
     user: Any = None,
+    once: str = "",
 ) -> Transaction:
     """Sends what `send` sends, unless `check` raises, and books the answer by `book`; both see the payment locked.
 
     `XPayError` where no answer came; the ledger then says what became of it. What `book` raises comes out, too: then the
-    request stays in the ledger as sent.
+    request stays in the ledger as sent. `AskedBefore` where there is a request with this `once`.
     """
     ledger.check_database(payment)
     is_recorded = False
@@ -35,8 +52,9 @@ def send_recorded(
     def record(tx_id: str) -> None:
         nonlocal is_recorded
         with ledger.change(payment) as now:
+            check_once(now, once)
             check(now)
-            entry = Transaction(payment=now, kind=kind, tx_id=tx_id, amount=amount, user=user)
+            entry = Transaction(payment=now, kind=kind, tx_id=tx_id, amount=amount, user=user, once=once or None)
             entry.before = entry.after = now.state
             entry.save(using=ledger.database())
         is_recorded = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views
+from . import merchant, views
 
 app_name = "xpay"
 
@@ -19,8 +19,9 @@ urlpatterns = [
     path("cards/return/<str:opened>/", views.card_return, name="card_return"),
     path("cards/keep/", views.card_keep, name="card_keep"),
     path("cards/<int:pk>/give-up/", views.card_give_up, name="card_give_up"),
+    path("decide/<int:pk>/", merchant.decide, name="decide"),
     path("<slug:oid>/", views.payreq, name="payreq"),
-    path("<slug:oid>/cancel/", views.cancel, name="cancel"),
-    path("<slug:oid>/receipt/", views.receipt, name="receipt"),
-    path("<slug:oid>/delivery/", views.delivery, name="delivery"),
+    path("<slug:oid>/cancel/", merchant.cancel, name="cancel"),
+    path("<slug:oid>/receipt/", merchant.receipt, name="receipt"),
+    path("<slug:oid>/delivery/", merchant.delivery, name="delivery"),
 ]

@@ -1,5 +1,5 @@
-"""The pages, under the names that merchants know: payreq, returnurl, payres, cas_noteurl, cancel, receipt; and those of
-mobile payments, kept cards and escrow deliveries.
+"""The pages of buyers and of the gateway, under the names that merchants know: payreq, returnurl, payres, cas_noteurl; and
+those of mobile payments and kept cards.
 
 None runs in a transaction of the request (ATOMIC_REQUESTS): what was recorded must be committed before anything is sent.
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,14 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from xpayclient import NOTICE_ANSWER, XPayError
 
-from . import cards, conf, deliveries, ledger, mobile, notices, orders, paying, phones, receipts, refunds, returns, window
-from .forms import CancelForm, ReceiptForm
+from . import cards, conf, ledger, mobile, notices, orders, paying, phones, returns, window
 from .models import LIVE, Payment, State
-from .orders import OrderGone
+from .orders import Mismatch, OrderGone
 from .private import private
 
 
@@ -48,7 +46,7 @@ def payreq(request: HttpRequest, oid: str) -> HttpResponse:
         return render(request, "xpayclient/result.html", context)
     try:
         context["xpay_window"] = window.window(request, payment)
-    except (paying.Mismatch, OrderGone):
+    except (Mismatch, OrderGone):
         # The order changed: the shop begins another payment.
         return redirect(context["order"].get_absolute_url() if context["order"] else "/")
     except Exception:
@@ -180,88 +178,6 @@ def _of_ticket(request: HttpRequest, oid: str, ticket: str) -> Payment:
 
 @private
 @never_cache
-@require_http_methods(["GET", "POST"])
-@login_required
-@permission_required("xpayclient.cancel_payment", raise_exception=True)
-@transaction.non_atomic_requests
-def cancel(request: HttpRequest, oid: str) -> HttpResponse:
-    """Gives money back. Needs the permission ``xpayclient.cancel_payment``."""
-    payment = get_object_or_404(Payment, oid=oid)
-    form = CancelForm(payment, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            entry = refunds.cancel(
-                payment,
-                given["amount"],
-                reason=given["reason"],
-                refund_account=form.refund_account(),
-                user=request.user,
-                ip=request.META.get("REMOTE_ADDR", ""),
-            )
-        except (refunds.NotRefundable, XPayError) as error:
-            form.add_error(None, str(error))
-        else:
-            if entry.is_booked:
-                messages.success(request, _("Given back: %(amount)s won.") % {"amount": f"{entry.amount:,}"})
-                return redirect(request.path)
-            form.add_error(None, f"{entry.message} ({entry.code})")
-    return render(request, "xpayclient/cancel.html", {"payment": _again(payment), "form": form})
-
-
-@private
-@never_cache
-@require_http_methods(["GET", "POST"])
-@login_required
-@permission_required("xpayclient.issue_receipt", raise_exception=True)
-@transaction.non_atomic_requests
-def receipt(request: HttpRequest, oid: str) -> HttpResponse:
-    """Issues or cancels a cash receipt. Needs the permission ``xpayclient.issue_receipt``."""
-    payment = get_object_or_404(Payment, oid=oid)
-    form = ReceiptForm(request.POST or None) if not payment.receipt else None
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            if form is None:
-                entry = receipts.take_back(payment, user=request.user)
-            else:
-                number = form.cleaned_data["card_number"].replace("-", "")
-                entry = receipts.issue(payment, number, form.cleaned_data["receipt_use"], user=request.user)
-        except (receipts.NoReceipt, XPayError) as error:
-            messages.error(request, str(error))
-        else:
-            if entry.is_booked:
-                messages.success(request, _("Cash receipt: %s") % entry.get_kind_display())
-                return redirect(request.path)
-            messages.error(request, f"{entry.message} ({entry.code})")
-    return render(request, "xpayclient/receipt.html", {"payment": _again(payment), "form": form})
-
-
-@private
-@never_cache
-@require_http_methods(["GET", "POST"])
-@login_required
-@permission_required("xpayclient.register_delivery", raise_exception=True)
-@transaction.non_atomic_requests
-def delivery(request: HttpRequest, oid: str) -> HttpResponse:
-    """Registers an escrow delivery. Needs the permission ``xpayclient.register_delivery``."""
-    payment = get_object_or_404(Payment, oid=oid)
-    form = deliveries.DeliveryForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            sent = form.delivery(payment.oid)
-            entry = deliveries.register(payment, sent, again=form.cleaned_data["again"], user=request.user)
-        except (deliveries.NotDeliverable, XPayError) as error:
-            form.add_error(None, str(error))
-        else:
-            if entry.is_registered:
-                messages.success(request, _("The delivery is registered."))
-                return redirect(request.path)
-            form.add_error(None, f"{entry.message} ({entry.code})")
-    return render(request, "xpayclient/delivery.html", {"payment": _again(payment), "form": form})
-
-
-@private
-@never_cache
 @require_GET
 @login_required
 def card_list(request: HttpRequest) -> HttpResponse:
@@ -320,8 +236,3 @@ def _elsewhere(request: HttpRequest, payment: Payment | None) -> HttpResponse:
         payment.state in LIVE or payment.back_at is not None or paying.others(payment).exists()
     )
     return render(request, "xpayclient/elsewhere.html", {"may_be_paid": may_be_paid}, status=403)
-
-
-def _again(payment: Payment) -> Payment:
-    payment.refresh_from_db()
-    return payment

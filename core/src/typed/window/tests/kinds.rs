@@ -124,7 +124,8 @@ fn on_service_every_window_returns_over_https() {
 #[test]
 fn a_payment_of_nothing_has_no_window() {
     assert!(refusal(&WindowRequest { amount: 0, ..request() }).contains("LGD_AMOUNT must be 1 won or more"));
-    let others = vec![("LGD_PAYWINDOWTYPE".into(), "CUPS".into()), ("LGD_NOTEURL".into(), "https://a.kr/n".into())];
+    let others =
+        vec![("LGD_PAYWINDOWTYPE".into(), "CUPS".into()), ("LGD_NOTEURL".into(), "https://a.kr/n".into())];
     assert!(refusal(&WindowRequest { amount: 0, others, ..request() }).contains("LGD_AMOUNT must be 1 won"));
     let card = BillingWindowRequest { others: vec![("LGD_AMOUNT".into(), "0".into())], ..billing() };
     assert!(card.sign(&config(), Platform::Test).is_ok(), "a billing window has no amount");

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from xpayclient import Means
-from xpayclient.django import conf
-from xpayclient.django.models import Payment
+from xpayclient.django import conf, todo, wording
+from xpayclient.django.models import Notice, Payment
 from xpayclient.django.window import window as window_of
 from xpayclient.results import KST
 
@@ -53,6 +53,29 @@ def xpay_receipts(payment: Payment) -> dict[str, Any]:
 def won(amount: int | Decimal) -> str:
     """``{{ payment.amount|won }}``: 23,400; also of a Decimal, without its fraction of zero."""
     return f"{amount:,.0f}"
+
+
+@register.filter
+def in_won(amount: int) -> str:
+    """``{{ payment.amount|in_won }}``: 23,400원."""
+    return wording.won(amount)
+
+
+@register.filter
+def reason(notice: Notice) -> str:
+    """``{{ notice|reason }}``: why it was refused."""
+    return wording.reason(notice)
+
+
+@register.inclusion_tag("admin/xpayclient/waiting.html", takes_context=True)
+def xpay_waiting(context: Context) -> dict[str, Any]:
+    """What waits for a person, for whoever may look at it."""
+    may = context["perms"]["xpayclient"]
+    return {
+        "notices": todo.notices().count() if may["view_notice"] else 0,
+        "cancels": list(todo.cancels()[:20]) if may["view_payment"] else [],
+        "repeated": list(todo.repeated()[:20]) if may["view_payment"] else [],
+    }
 
 
 @register.filter

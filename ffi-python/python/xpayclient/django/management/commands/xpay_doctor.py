@@ -13,9 +13,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from xpayclient import XPayError
-from xpayclient.django import conf, databases, ledger
+from xpayclient.django import conf, databases, ledger, todo
 from xpayclient.django.checks import TAG
-from xpayclient.django.models import Notice, Payment, State
+from xpayclient.django.models import Payment, State
 
 
 class Command(BaseCommand):
@@ -71,9 +71,15 @@ class Command(BaseCommand):
         now = timezone.now()
         back = {"back_at__gt": now - datetime.timedelta(days=7), "back_at__lt": now - datetime.timedelta(minutes=10)}
         awaited = Payment.objects.using(using).filter(state=State.READY, **back)
-        refused = Notice.objects.using(using).filter(fate=Notice.Fate.REFUSED).select_related("payment")
+        refused = todo.notices().select_related("payment")
+        named = "; ".join(f"{one.payment.oid} {one.flag}, {one.reason}" for one in refused)
         return [
             *(f"{one.oid} is {one.state}: run xpay_recover" for one in open_ones),
             *(f"{one.oid}: back from an app, and no notification came: look it up in the merchant admin" for one in awaited),
-            *(f"{one.payment.oid}: notice {one.flag} refused, {one.reason}" for one in refused),
+            *(
+                f"{one.payment.oid}: refund of {one.amount} won in doubt: look it up in the merchant admin, then xpay_recover "
+                f"--done or --not-done {one.tx_id}"
+                for one in todo.cancels()
+            ),
+            *([f"{len(refused)} refused notices wait for somebody to acknowledge them in the admin: {named}"] if refused else []),
         ]
