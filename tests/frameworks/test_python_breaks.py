@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import threading
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -165,7 +166,7 @@ asyncio.run(main())
 def test_a_request_that_is_cancelled_leaves_its_payment_running(fastapi: Recipe) -> None:
     oid = fastapi.oid()
     fastapi.gateway.ask("/faults", {"script": "PaymentByKey delay=300"})
-    call = [fastapi.site.python, "-c", GIVES_UP, oid, urlencode(fastapi.consent(oid))]
+    call: list[str | Path] = [fastapi.site.python, "-c", GIVES_UP, oid, urlencode(fastapi.consent(oid))]
     said = subprocess.run(call, stdout=subprocess.PIPE, encoding="utf-8", env=fastapi.site.variables).stdout
     assert said.splitlines() == ["the request was cancelled paying", "paid"]
     assert fastapi.payments(oid) == [("approved", AMOUNT)] and fastapi.is_paid(oid)
