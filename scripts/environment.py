@@ -30,10 +30,13 @@ DJANGOS = {
 }
 # For the sample shop, and for collecting the app's texts. From 5.2 on it tells the port that it was given when it asked for any.
 DJANGO_SHOP = ["Django~=5.2.0"]
+# The frameworks of examples/django-api and examples/fastapi, in the versions that docs/*/frameworks-python.md names.
+RECIPES = [*DJANGO_SHOP, "djangorestframework~=3.18.0", "django-ninja~=1.7.0", "fastapi~=0.165.0", "uvicorn~=0.54.0"]
 # What users and PyPI look at a package with.
 CHECKS = ["pyright==1.1.414", "trove-classifiers", "twine==7.0.0"]
 # Apart from the others: at run time django-stubs would hide that the app needs them.
 DJANGO_TYPES = [*DJANGO_SHOP, "django-stubs==6.1.2", "mypy==2.4.1", "types-PyMySQL"]
+RECIPE_TYPES = [*RECIPES, *DJANGO_TYPES, "djangorestframework-stubs==3.18.1"]
 
 
 def tests() -> Path:
@@ -60,6 +63,16 @@ def django(name: str) -> Path:
 def django_shop() -> Path:
     """For the sample shop in Django."""
     return made("django-shop", DJANGO_SHOP)
+
+
+def recipes() -> Path:
+    """For the recipes for Python's frameworks."""
+    return made("recipes", RECIPES)
+
+
+def recipe_types() -> Path:
+    """For mypy over the recipes."""
+    return made("recipe-types", RECIPE_TYPES)
 
 
 def django_types() -> Path:
@@ -112,7 +125,7 @@ def install(interpreter: str | Path, *packages: str | Path) -> None:
 
 def main() -> int:
     """Makes all that the tests ask for, two at a time."""
-    wanted: list[Callable[[], Path]] = [tests, django_types, checks]
+    wanted: list[Callable[[], Path]] = [tests, django_types, checks, recipes, recipe_types]
     wanted += [functools.partial(cpython, version) for version in cpythons.found()]
     wanted += [functools.partial(django, name) for name in DJANGOS]
     with ThreadPoolExecutor(2) as pool:

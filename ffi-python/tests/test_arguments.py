@@ -75,9 +75,9 @@ def untouched(gateway, client):
 
 
 def files(gateway):
-    """The journal's files with their sizes."""
-    found = (os.path.join(directory, file) for directory, _, names in os.walk(gateway.home) for file in names)
-    return sorted((file, os.path.getsize(file)) for file in found if "journal" in file)
+    """The journal's files, and when each was written last."""
+    journals = [directory for directory, *_ in os.walk(os.path.dirname(gateway.home)) if directory.endswith("/journal")]
+    return sorted((file.name, file.stat().st_mtime_ns) for journal in journals for file in os.scandir(journal))
 
 
 @pytest.mark.parametrize("name", AMOUNTS)

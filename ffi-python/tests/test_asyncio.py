@@ -159,3 +159,23 @@ def test_undo_and_recover(gateway, shop):
     undone, recovery, left = asyncio.run(main())
     assert undone.is_success and recovery.open == [] and [one for one in left if one.is_open] == []
     assert gateway.balance(oid) == 0
+
+
+def test_before_send_hears_the_number_and_may_refuse(gateway, shop):
+    async def pay(oid, before_send):
+        async with shop.transaction(before_send=before_send) as tx:
+            await tx.pay_by_key(gateway.paykey(oid), 23400)
+        return tx.tx_id
+
+    async def too_late(tx_id):
+        raise AssertionError("nobody awaits it")
+
+    paid, refused, unwritten = (gateway.order() for _ in range(3))
+    heard = []
+    assert [asyncio.run(pay(paid, heard.append))] == heard
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(pay(refused, lambda tx_id: 1 / 0))
+    with pytest.raises(TypeError, match="nothing was sent"):
+        asyncio.run(pay(unwritten, too_late))
+    assert [gateway.balance(oid) for oid in (paid, refused, unwritten)] == [23400, 0, 0]
+    assert still_open(shop.client) == []

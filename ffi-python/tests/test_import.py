@@ -1,9 +1,11 @@
 """What an import of the package costs, and that what it leaves out for that is there once it is asked for."""
 
 import ast
+import dataclasses
 import inspect
 import subprocess
 import sys
+import typing
 
 import pytest
 import xpayclient
@@ -49,6 +51,13 @@ def test_all_names_are_there():
         assert inspect.ismodule(found) or not inspect.isclass(found) or found.__name__ == name
     with pytest.raises(AttributeError, match="has no attribute 'XpayClient'"):
         xpayclient.XpayClient  # noqa: B018
+
+
+def test_types_are_there_for_whoever_asks_at_run_time():
+    """As frameworks do, for the values that a shop takes and gives."""
+    for name in xpayclient.__all__:
+        if dataclasses.is_dataclass(getattr(xpayclient, name)):
+            assert typing.get_type_hints(getattr(xpayclient, name))
 
 
 def test_threads_may_ask_for_all_of_them_at_once():

@@ -242,7 +242,7 @@ def started(bench: Bench, python: Path) -> None:
         "CPU",
         said,
         "cpu",
-        [("ready", "requests", "0.4"), ("ready", "ssl", ""), ("import", "ssl", "0.2"), ("asyncio", "asyncio itself", "")],
+        [("ready", "requests", "0.6"), ("ready", "ssl", ""), ("import", "ssl", "0.3"), ("asyncio", "asyncio itself", "")],
     )
 
 

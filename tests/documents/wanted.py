@@ -85,6 +85,28 @@ except XPayError as error:
     print(error)
 """
 )
+# What uses the sample of frameworks-python.md as `{sample}`: a store with an async driver.
+ASYNC_STORE = """
+import sys
+{sample}
+
+from xpayclient import AsyncClient
+
+async def take(tx_id):
+    await asyncio.sleep(0)
+    written.append(tx_id)
+
+async def main():
+    async with AsyncClient(sys.argv[1], "test", mid="tlgdacomxpay") as client:
+        loop = asyncio.get_running_loop()
+        async with client.transaction(before_send=before_send(loop, take)) as tx:
+            paid = await tx.pay_by_key(sys.argv[2], 23400)
+    assert written == [tx.tx_id]
+    print("written down:", "paid" if paid.is_success else paid.message)
+
+written = []
+asyncio.run(main())
+"""
 # A client that has read the configuration.
 C_PROGRAM = """
 #include <stdio.h>
@@ -118,6 +140,7 @@ PROGRAMS = {
     ("docs/en/escrow.md", "php"): [Says("registered", in_escrow=True)],
     ("docs/en/escrow.md", "python"): [Says("registered", in_escrow=True)] * 2,
     ("docs/en/forks.md", "php"): [Says(PAID)],
+    ("docs/en/frameworks-python.md", "python"): [Says("written down: paid", ASYNC_STORE)],
     ("docs/en/index.md", "c"): [Says(PAID)],
     ("docs/en/index.md", "php"): [Says(PAID)],
     ("docs/en/index.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
@@ -176,6 +199,7 @@ ELSEWHERE = {
     ("docs/en/c.md", "sh"): "it installs into the system; the C suite installs elsewhere",
     ("docs/en/django-start.md", "python"): "the suite of tutorials follows the page",
     ("docs/en/django-start.md", "sh"): "the suite of tutorials follows the page",
+    ("docs/en/frameworks-python.md", "sh"): "the suite of frameworks starts the server",
     ("docs/en/django.md", "python"): "the Django suite runs them",
     ("docs/en/journal.md", "rust"): "tests/rust/lib.rs compiles it",
     ("docs/en/migrating-c-java-com.md", "sh"): "the sample in C# is run where Mono is",

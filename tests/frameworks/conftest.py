@@ -11,6 +11,8 @@ import php_package
 import sandbox
 from tests import kit
 
+from .python_recipe import DjangoRecipe, FastAPIRecipe, Recipe
+from .python_sites import DjangoSite, FastAPISite, Site
 from .shop import Shop
 
 RECIPES = ["laravel", "symfony", "psr"]
@@ -46,3 +48,51 @@ def laravel(shop: Shop) -> Shop:
     if shop.name != "laravel":
         pytest.skip("only Laravel has it")
     return shop
+
+
+@pytest.fixture(scope="session")
+def django_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    workshop = tmp_path_factory.mktemp("django-api")
+    with sandbox.running(workshop / "gateway") as gateway:
+        made = DjangoSite(workshop / "shop", gateway)
+        yield made
+        made.kill()
+
+
+@pytest.fixture(scope="session")
+def fastapi_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    workshop = tmp_path_factory.mktemp("fastapi")
+    with sandbox.running(workshop / "gateway") as gateway:
+        made = FastAPISite(workshop / "shop", gateway)
+        yield made
+        made.kill()
+
+
+def opened(request: pytest.FixtureRequest, name: str) -> Iterator[Recipe]:
+    kind, site = (FastAPIRecipe, "fastapi_site") if name == "fastapi" else (DjangoRecipe, "django_site")
+    made = kind(name, request.getfixturevalue(site))
+    yield made
+    made.gateway.ask("/faults", {"script": ""})
+
+
+@pytest.fixture(params=["drf", "ninja", "fastapi"])
+def recipe(request: pytest.FixtureRequest) -> Iterator[Recipe]:
+    yield from opened(request, request.param)
+
+
+@pytest.fixture(params=["drf", "fastapi"])
+def one(request: pytest.FixtureRequest) -> Iterator[Recipe]:
+    """One API of each site, for what is no affair of the API: both of Django's stand on the same pages."""
+    yield from opened(request, request.param)
+
+
+@pytest.fixture(params=["drf", "ninja"])
+def django(request: pytest.FixtureRequest) -> Iterator[Recipe]:
+    """What stands on `xpayclient.django`."""
+    yield from opened(request, request.param)
+
+
+@pytest.fixture
+def fastapi(request: pytest.FixtureRequest) -> Iterator[Recipe]:
+    """What has a store of its own: Django's app has tests of its own of the same."""
+    yield from opened(request, "fastapi")

@@ -59,7 +59,6 @@ def steps(text: str) -> list[Step]:
     above = ""
     for language, code, line in re.findall(r"^```(\w*)\n((?:.*\n)*?)```$|^(.+(?:\n +\S.*)*)$", text, re.MULTILINE):
         if line:
-            above = line
             found += _acts(line) if re.match(r"\d+\. ", line) else []
         elif language == "sh":
             found.append(_commands(code))
@@ -69,6 +68,8 @@ def steps(text: str) -> list[Step]:
             found.append(before._replace(output=[shown for shown in code.splitlines() if shown != "…"]))
         else:
             found.append(_file(above, code))
+        # A line is about the block below it, and no other.
+        above = line
     assert found, "the page has no step"
     return found
 

@@ -13,6 +13,9 @@ Lines of the log go to the logger ``xpayclient``.
 from __future__ import annotations
 
 import atexit
+
+# Now, on one thread: CPython 3.13 may give half of it to threads that are the first to import it, both at once.
+import collections.abc  # noqa: F401
 import sys
 
 # pip refuses it. This is for a directory of packages that another Python reads.

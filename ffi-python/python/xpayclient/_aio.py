@@ -36,10 +36,17 @@ R = TypeVar("R")
 class _Call(Calls):
     """One call on its way: sent, and undone when nobody takes its result."""
 
-    def __init__(self, client: XPayClient, mid: Optional[str], for_step: bool) -> None:
+    def __init__(
+        self,
+        client: XPayClient,
+        mid: Optional[str],
+        for_step: bool,
+        before_send: Optional[Callable[[str], object]] = None,
+    ) -> None:
         self.client = client
         self.shop = mid
         self.for_step = for_step
+        self.before_send = before_send
         self.stopping = _native.Stop()
         self.held: Optional[_native.Held] = None
         self.tx_id = ""
@@ -50,6 +57,11 @@ class _Call(Calls):
     def wait(self, transaction: _native.Transaction) -> _native.Answer:
         """Sends it on this thread."""
         self.tx_id = transaction.tx_id
+        if self.before_send is not None:
+            written = self.before_send(self.tx_id)
+            if isinstance(written, Coroutine):
+                written.close()
+                raise TypeError("before_send is async and did not run: nothing was sent. Give a function that is not async")
         self.held = transaction.wait(self.stopping, self.for_step)
         return self.held.answer()
 
@@ -206,9 +218,15 @@ class AsyncClient(AsyncCalls):
         """As `aclose`."""
         await self.aclose()
 
-    def transaction(self, mid: Optional[str] = None) -> AsyncTransaction:
-        """A guarded transaction: ``async with client.transaction() as tx`` rolls an approval back when the block raises."""
-        return AsyncTransaction(self, self.client._mid(mid))
+    def transaction(
+        self, mid: Optional[str] = None, *, before_send: Optional[Callable[[str], object]] = None
+    ) -> AsyncTransaction:
+        """A guarded transaction: ``async with client.transaction() as tx`` rolls an approval back when the block raises.
+
+        `before_send` is as for `XPayClient.transaction`. It is not async: it is called on the thread that sends the request, so
+        it may wait for a database.
+        """
+        return AsyncTransaction(self, self.client._mid(mid), before_send)
 
     async def undo(self, tx_id: str, reason: str, *, mid: Optional[str] = None) -> Result:
         """As `XPayClient.undo`. Cancelled, it goes on in the background."""
@@ -291,11 +309,12 @@ class AsyncTransaction(Guard, AsyncCalls):
     outcome: _errors.Outcome
     error: Optional[_errors.XPayError]
 
-    def __init__(self, client: AsyncClient, mid: str) -> None:
+    def __init__(self, client: AsyncClient, mid: str, before_send: Optional[Callable[[str], object]] = None) -> None:
         """Made by `AsyncClient.transaction`."""
         super().__init__()
         self._client, self._pool = client, client._pool
         self._shop = mid
+        self._before_send = before_send
         self._parameters: dict[str, Text] = {}
 
     def set(self, name: str, value: Text) -> None:
@@ -330,7 +349,7 @@ class AsyncTransaction(Guard, AsyncCalls):
     def _new_call(self) -> _Call:
         self._client._check_open()
         self._begin()
-        return _Call(self._client.client, self._shop, for_step=True)
+        return _Call(self._client.client, self._shop, for_step=True, before_send=self._before_send)
 
     async def _run(self, method: Callable[..., R], *arguments: Any, **named: Any) -> R:
         try:

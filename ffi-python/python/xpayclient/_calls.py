@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Optional
 
 from . import _requests as requests
 from . import results
-from ._requests import Card, Isp, RefundAccount, ThreeDSecure
+from ._requests import Card, Isp, RefundAccount, ThreeDSecure, Won
 from ._secret import hides
 
 if TYPE_CHECKING:
     from . import _native
-    from ._requests import Won
 
 
 class Calls:

@@ -5,22 +5,19 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Literal, Optional, TypeVar, Union
+from typing import Any, Callable, Literal, Optional, TypeVar, Union
 
 from . import _errors, _log, _native
 from ._calls import Calls
 from ._guard import Transaction
 from ._legacy import Legacy, Text
 from ._notice import NoteReply, Notice, note_reply, ran
-from ._requests import Request
+from ._requests import Request, Won
 from ._secret import hides
 from ._window_return import BillingReturn, WindowReturn, billing_return, window_return
 from ._windows import Windows
 from .escrow import Delivery, in_korea
 from .results import Result
-
-if TYPE_CHECKING:
-    from ._requests import Won
 
 C = TypeVar("C", bound="XPayClient")
 

@@ -2,20 +2,18 @@
 
 A class has the name of the core's struct, and its fields the names of the call's arguments. None has a default, so that no
 call can leave out one by mistake. Values may be secret: no repr shows them.
+Requests are not compared, which an import would have to compile methods for.
 """
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Optional
+from decimal import Decimal
+from typing import Optional, Union
 
-if TYPE_CHECKING:
-    from decimal import Decimal
-    from typing import Union
-
-    Won = Union[int, Decimal]
-    """An amount in whole won: a Decimal, as databases give it, without a fraction."""
+Won = Union[int, Decimal]
+"""An amount in whole won: a Decimal, as databases give it, without a fraction."""
 
 
 @dataclass(frozen=True)
@@ -86,30 +84,30 @@ class Request:
         return f"<{type(self).__name__}>"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class PaymentByKey(Request):
     paykey: str
     amount: Optional[Won]
     process_timeout: Optional[int]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class AmountCheck(Request):
     paykey: str
     amount: Won
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class Adjust(Request):
     tid: str
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class Ping(Request):
     rows: Optional[int]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class Cancel(Request):
     tid: str
     means: Optional[str]
@@ -119,7 +117,7 @@ class Cancel(Request):
     refund_account: Optional[RefundAccount]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class PartialCancel(Request):
     tid: str
     means: Optional[str]
@@ -131,7 +129,7 @@ class PartialCancel(Request):
     ask_remaining: bool
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class ReceiptFor:
     """What a cash receipt is for: `means`, and what belongs to it."""
 
@@ -141,7 +139,7 @@ class ReceiptFor:
     product_info: Optional[str]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class CashReceiptAuth(Request):
     receipt_for: ReceiptFor
     oid: str
@@ -156,7 +154,7 @@ class CashReceiptAuth(Request):
     vat: Optional[Won]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class CashReceiptCancel(Request):
     means: str
     tid: str
@@ -164,7 +162,7 @@ class CashReceiptCancel(Request):
     amount: Optional[Won]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class CyberAccountAssign(Request):
     oid: str
     amount: Won
@@ -179,20 +177,20 @@ class CyberAccountAssign(Request):
     note_url: Optional[str]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class CyberAccountChange(Request):
     oid: str
     amount: Won
     close_date: Optional[datetime.datetime]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class AuthOnlyByKey(Request):
     key: str
     means: str
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class Credential:
     """What a card's payment is charged to: the card itself, the billing key that stands for it, or an authentication."""
 
@@ -202,7 +200,7 @@ class Credential:
     isp: Optional[Isp]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class CardAuth(Request):
     oid: str
     amount: Won
@@ -216,7 +214,7 @@ class CardAuth(Request):
     product_info: Optional[str]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class GiftCultureAuth(Request):
     oid: str
     amount: Won
@@ -227,13 +225,13 @@ class GiftCultureAuth(Request):
     product_info: Optional[str]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class GiftCultureSms(Request):
     tid: str
     cult_id: str
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class GiftCultureApp(Request):
     tid: str
     amount: Won
@@ -268,7 +266,7 @@ class FormRequest:
         return f"<{type(self).__name__}>"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class WindowRequest(FormRequest):
     cst_mid: str
     oid: str
@@ -286,7 +284,7 @@ class WindowRequest(FormRequest):
     strict: bool
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class BillingWindowRequest(FormRequest):
     cst_mid: str
     return_url: str
@@ -298,7 +296,7 @@ class BillingWindowRequest(FormRequest):
     strict: bool
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(eq=False, repr=False)
 class IdentityWindowRequest(FormRequest):
     cst_mid: str
     means: str

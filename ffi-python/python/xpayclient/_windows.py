@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Optional
 
 from . import _requests as requests
 from ._calls import korean_time
-from ._requests import EscrowItem
+from ._requests import EscrowItem, Won
 from ._secret import hides
 
 if TYPE_CHECKING:
     from . import _native
-    from ._requests import Won
 
 
 @dataclass(frozen=True)

@@ -352,6 +352,13 @@ def test_what_the_merchant_types(merchant, deposited, reports, wheel_fails, monk
     reports.hide(*HIDDEN[page], merchant.cookies["sessionid"].value, *filter(None, [posted.get("confirmed")]))
 
 
+def test_what_the_merchant_types_before_it_is_shown_again(merchant, deposited, reports, monkeypatch):
+    """The first of two steps."""
+    monkeypatch.setattr("xpayclient.django.merchant.render", fails)
+    assert merchant.post(reverse("xpay:cancel", args=[deposited.oid]), FORMS["cancel"]).status_code == 500
+    reports.hide(*HIDDEN["cancel"])
+
+
 def test_a_report_that_is_not_filtered_would_show_it(visitor, order, reports, wheel_fails, settings):
     """Or these tests would see nothing: with DEBUG on, Django hides no variable."""
     _, posted, (_, envelope, _) = consent(visitor, order)

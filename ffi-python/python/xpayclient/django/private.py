@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, TypeVar, cast
+from typing import Any, Callable, TypeVar
 
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
@@ -14,4 +14,4 @@ def private(view: V) -> V:
 
     All variables are hidden: a list of names would let through those of the shop's receivers, and of Django, below it.
     """
-    return cast("V", sensitive_post_parameters()(sensitive_variables()(view)))
+    return sensitive_post_parameters()(sensitive_variables()(view))

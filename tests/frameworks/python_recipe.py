@@ -1,0 +1,257 @@
+"""What the tests do at the shops of `python_sites`: orders, the window's return, notifications, calls of the API."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlencode
+
+import sandbox
+import shop
+
+from .python_sites import CST_MID, DjangoSite, Site
+
+MID = f"t{CST_MID}"
+AMOUNT = 23400
+FORM = "application/x-www-form-urlencoded"
+R = TypeVar("R")
+
+
+class Answer(NamedTuple):
+    status: int
+    body: bytes
+    kind: str
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8")
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Recipe(ABC):
+    """What the tests do at a shop, by one of its APIs."""
+
+    RETURN: str
+    NOTICE: str
+
+    def __init__(self, name: str, site: Site) -> None:
+        self.name, self.site, self.gateway = name, site, site.gateway
+
+    @abstractmethod
+    def headers(self, user: str) -> dict[str, str]:
+        """Who it is."""
+
+    @abstractmethod
+    def order(self, amount: int = AMOUNT, user: str = "buyer") -> int:
+        """An order of the user; its number."""
+
+    @abstractmethod
+    def come_back(self, form: Mapping[str, str], oid: str, user: str = "buyer") -> Answer:
+        """What the window posts to LGD_RETURNURL, up to the final payment."""
+
+    @property
+    def api(self) -> str:
+        return f"/{self.name}"
+
+    def send(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+        request = urllib.request.Request(self.site.served.address + path, body, dict(headers or {}), method=method)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
+        try:
+            with opener.open(request, timeout=shop.PATIENCE) as answer:
+                return Answer(answer.status, answer.read(), answer.headers["Content-Type"])
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return Answer(refusal.code, refusal.read(), refusal.headers["Content-Type"] or "")
+
+    def ask(self, path: str, values: object = None, user: str = "buyer") -> Answer:
+        """A call of the API: a GET, or a POST of `values` as JSON."""
+        body = None if values is None else json.dumps(values).encode()
+        kind = {} if body is None else {"Content-Type": "application/json"}
+        return self.send("GET" if body is None else "POST", self.api + path, body, {**kind, **self.headers(user)})
+
+    def begin(self, order: int, user: str = "buyer") -> Any:
+        answer = self.ask(f"/orders/{order}/payment", {}, user)
+        assert answer.status == 200, answer
+        return answer.json
+
+    def oid(self, amount: int = AMOUNT) -> str:
+        """LGD_OID of a payment of a new order."""
+        return str(self.begin(self.order(amount))["oid"])
+
+    def shown(self, oid: str) -> Any:
+        return self.ask(f"/payments/{oid}").json
+
+    def state(self, oid: str) -> str:
+        return str(self.shown(oid)["state"])
+
+    def is_paid(self, oid: str) -> bool:
+        """What the shop's own order says."""
+        [(paid,)] = self.site.sql(f"SELECT is_paid FROM {self.site.ORDERS} WHERE id = ?", self.order_of(oid))
+        return bool(paid)
+
+    @abstractmethod
+    def order_of(self, oid: str) -> int: ...
+
+    @abstractmethod
+    def tid(self, oid: str) -> str: ...
+
+    def consent(self, oid: str, amount: int = AMOUNT, paytype: str = "SC0010") -> dict[str, str]:
+        """What the window posts to LGD_RETURNURL once the buyer has agreed."""
+        (paykey,) = self.gateway.ask("/paykeys", {"oid": oid, "amount": amount, "paytype": paytype}).values()
+        return self.signed_return(oid, str(paykey))
+
+    def signed_return(self, oid: str, paykey: str) -> dict[str, str]:
+        at = "20261123101112"
+        named = {"LGD_MID": MID, "LGD_OID": oid, "LGD_AMOUNT": str(AMOUNT), "LGD_RESPCODE": "0000", "LGD_TIMESTAMP": at}
+        return {**named, "LGD_HASHDATA": self.signed(*named.values()), "LGD_PAYKEY": paykey, "LGD_RESPMSG": "인증성공"}
+
+    def pay(self, oid: str, paytype: str = "SC0010") -> str:
+        """All of it. Gives the payment's state."""
+        self.come_back(self.consent(oid, paytype=paytype), oid)
+        return self.state(oid)
+
+    def payments(self, oid: str) -> list[tuple[str, int]]:
+        """What the gateway has of it."""
+        return [(one["state"], one["balance"]) for one in self.gateway.ask("/payments") if one["oid"] == oid]
+
+    def open(self) -> list[str]:
+        """The states of what is open in the journal. A confirmed Rollback is requested once more later."""
+        call: list[str | Path] = [sandbox.XPAY, "recover", "--home", self.gateway.home, "--list", "--json"]
+        listed = json.loads(subprocess.run(call, stdout=subprocess.PIPE).stdout)
+        return [entry["state"] for entry in listed if entry["state"] != "rolled_back"]
+
+    def key(self) -> str:
+        found = re.search(rf"^{MID} = (\S+)", (Path(self.gateway.home) / "conf/mall.conf").read_text("utf-8"), re.MULTILINE)
+        assert found, "mall.conf has no key"
+        return found[1]
+
+    def signed(self, *parts: str) -> str:
+        return hashlib.md5("".join([*parts, self.key()]).encode()).hexdigest()
+
+    def notice(self, oid: str, **values: str) -> dict[str, str]:
+        """A notification about the order, signed with the shop's key."""
+        form = {
+            "LGD_MID": MID,
+            "LGD_OID": oid,
+            "LGD_AMOUNT": str(AMOUNT),
+            "LGD_RESPCODE": "0000",
+            "LGD_TIMESTAMP": "20261123101112",
+            "LGD_TID": self.tid(oid),
+            "LGD_PAYTYPE": "SC0040",
+            "LGD_PAYDATE": "20261123101112",
+            "LGD_CASFLAG": "I",
+            "LGD_CASSEQNO": "001",
+            "LGD_CASTAMOUNT": str(AMOUNT),
+            "LGD_CASCAMOUNT": str(AMOUNT),
+            "LGD_BUYER": "홍길동",
+            "LGD_BUYEREMAIL": "",
+            **values,
+        }
+        names = ["LGD_MID", "LGD_OID", "LGD_AMOUNT", "LGD_RESPCODE", "LGD_TIMESTAMP"]
+        return {"LGD_HASHDATA": self.signed(*(form[name] for name in names)), **form}
+
+    def notify(self, form: Mapping[str, str], path: str | None = None) -> Answer:
+        """In the charset that the gateway uses unless it is told another."""
+        return self.send("POST", path or self.NOTICE, urlencode(form, encoding="cp949").encode("ascii"), {"Content-Type": FORM})
+
+
+class DjangoRecipe(Recipe):
+    RETURN, NOTICE = "/xpay/returnurl/", "/xpay/cas_noteurl/"
+    site: DjangoSite
+
+    def headers(self, user: str) -> dict[str, str]:
+        scheme = {"drf": "Token", "ninja": "Bearer"}[self.name]
+        return {"Authorization": f"{scheme} {self.site.tokens[user][self.name]}"}
+
+    def order(self, amount: int = AMOUNT, user: str = "buyer") -> int:
+        [(pk,)] = self.site.sql(
+            "INSERT INTO store_order (title, total, is_paid, user_id) VALUES ('머그컵', ?, 0, ?) RETURNING id",
+            amount,
+            self.site.tokens[user]["pk"],
+        )
+        return int(pk)
+
+    def come_back(self, form: Mapping[str, str], oid: str, user: str = "buyer") -> Answer:
+        page = self.send("POST", self.RETURN, urlencode(form).encode(), {"Content-Type": FORM})
+        found = re.search('id="LGD_PAYKEY" value="([^"]*)"', page.text)
+        if not found or not found[1]:
+            return page
+        return self.ask(f"/payments/{oid}/pay", {"returned": found[1]}, user)
+
+    def order_of(self, oid: str) -> int:
+        [(pk,)] = self.site.sql("SELECT object_id FROM xpayclient_payment WHERE oid = ?", oid)
+        return int(pk)
+
+    def tid(self, oid: str) -> str:
+        [(tid,)] = self.site.sql("SELECT tid FROM xpayclient_payment WHERE oid = ?", oid)
+        return str(tid)
+
+
+class FastAPIRecipe(Recipe):
+    RETURN, NOTICE = "/xpay/return", "/xpay/notice"
+
+    @property
+    def api(self) -> str:
+        return "/api"
+
+    def headers(self, user: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer token of {user}"}
+
+    def order(self, amount: int = AMOUNT, user: str = "buyer") -> int:
+        [(pk,)] = self.site.sql("INSERT INTO orders (buyer, title, amount) VALUES (?, '머그컵', ?) RETURNING id", user, amount)
+        return int(pk)
+
+    def come_back(self, form: Mapping[str, str], oid: str, user: str = "buyer") -> Answer:
+        return self.send("POST", self.RETURN, urlencode(form).encode(), {"Content-Type": FORM})
+
+    def order_of(self, oid: str) -> int:
+        [(pk,)] = self.site.sql("SELECT order_id FROM payments WHERE oid = ?", oid)
+        return int(pk)
+
+    def tid(self, oid: str) -> str:
+        [(tid,)] = self.site.sql("SELECT tid FROM payments WHERE oid = ?", oid)
+        return str(tid)
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Asks until it holds; each question is a request to a server."""
+    deadline = time.monotonic() + shop.PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to that"
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """The gateway follows none."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def at_once(number: int, do: Callable[[], R]) -> list[R]:
+    """What `do` returned on so many threads that begin together."""
+    gate = threading.Barrier(number)
+    results: list[R] = []
+
+    def run() -> None:
+        gate.wait()
+        results.append(do())
+
+    threads = [threading.Thread(target=run) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
