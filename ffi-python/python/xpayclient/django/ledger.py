@@ -93,7 +93,8 @@ def change(payment: Payment, *, durable: bool = True) -> Iterator[Payment]:
     kind = ContentType.objects.db_manager(using).get_for_id(payment.content_type_id)
     with transaction.atomic(using=using, durable=durable):
         order = _lock(payment, kind, using)
-        now = Payment.objects.using(using).get(pk=payment.pk)
+        # A plain read would show an enclosing transaction of the shop's, at MariaDB's REPEATABLE READ, what is long over.
+        now = Payment.objects.using(using).select_for_update().get(pk=payment.pk)
         now.content_type = kind
         Payment._meta.get_field("order").set_cached_value(now, cast("Optional[Model]", order))
         # A savepoint cannot be released in a transaction that the database has ended, whatever error a receiver caught.

@@ -24,7 +24,7 @@ class AskedBefore(Exception):
 
 def check_once(payment: Payment, once: str) -> None:
     """`AskedBefore` where there is a request with this `once`."""
-    before = payment.transactions.filter(once=once).first() if once else None
+    before = Transaction.objects.using(ledger.database()).filter(payment=payment, once=once).first() if once else None
     if before is not None:
         raise AskedBefore(before)
 
