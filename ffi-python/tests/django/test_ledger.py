@@ -14,7 +14,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from django.db.models import F
 from django.utils import timezone
 from shop.models import Line, Order, Product
-from xpayclient.django import paying, signals
+from xpayclient.django import paying, refunds, signals
 from xpayclient.django.models import Payment, State, order_key
 
 
@@ -234,3 +234,25 @@ def test_a_late_deposit_stands_though_the_shops_own_transaction_cannot_see_it(ga
         with contextlib.suppress(OperationalError):
             paying.live(order)
     assert (fresh(payment).state, fresh(payment).balance) == (State.PAID, payment.amount)
+
+
+@pytest.mark.parametrize("error", [OSError("no mail server"), deadlock()], ids=["mail", "database"])
+def test_what_fails_after_the_commit_undoes_nothing_and_books_nothing_twice(gateway, order, key, hears, caplog, error):
+    """The shop's `on_commit`: what it is told has happened."""
+
+    def fails():
+        raise error
+
+    def mails(**_):
+        transaction.on_commit(fails)
+
+    hears(mails)
+    payment = paying.new(order)
+    assert paying.pay(payment, key(payment)).state == State.PAID
+    assert gateway.balance(payment.oid) == 23400 and "on_commit" in caplog.text
+    signals.payment_cancelled.connect(mails)
+    try:
+        assert refunds.cancel(fresh(payment), 3400).is_booked
+    finally:
+        signals.payment_cancelled.disconnect(mails)
+    assert gateway.balance(payment.oid) == fresh(payment).balance == 20000
