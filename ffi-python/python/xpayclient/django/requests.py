@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, Callable, Optional, TypeVar
+
+from django.db.models import Q
+from django.utils import timezone
 
 from xpayclient import Result, XPayError
 from xpayclient import Transaction as Guarded
@@ -27,6 +31,12 @@ def check_once(payment: Payment, once: str) -> None:
     before = Transaction.objects.using(ledger.database()).filter(payment=payment, once=once).first() if once else None
     if before is not None:
         raise AskedBefore(before)
+
+
+def under_way() -> Q:
+    """Requests that may still be answered. Longer ago, their process is dead."""
+    since = timezone.now() - datetime.timedelta(seconds=conf.current().stale_after)
+    return Q(outcome=Transaction.Outcome.SENT, sent_at__gt=since)
 
 
 def send_recorded(
