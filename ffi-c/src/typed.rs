@@ -66,10 +66,11 @@ pub unsafe extern "C" fn xpay_pay_by_billing_key(
 }
 
 /// Checks a value as the calls above check theirs: it is not empty, it has its length and its form, an amount is 1 to
-/// 999999999999 won in digits, LGD_PAYTYPE is a payment method. For a transaction that you set by xpay_set: nothing is sent
-/// and no parameter changes.
+/// 999999999999 won in digits without zeros in front, LGD_PAYTYPE is a payment method. For a transaction that you set by
+/// xpay_set: nothing is sent, no parameter changes, and neither string is kept.
 ///
-/// False: 90003 names the parameter and says what to do.
+/// False: xpay_response_code is 90003, and xpay_response_detail names the parameter and says what to do. True changes
+/// neither.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.

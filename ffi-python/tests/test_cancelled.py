@@ -195,6 +195,38 @@ def test_a_guard_knows_it_if_its_coroutine_is_closed(gateway, shop, order):
     until(lambda: gateway.balance(order) == 0)
 
 
+def test_a_guard_says_nothing_of_another_payment(gateway, shop, order):
+    async def main():
+        task = pay(shop, gateway, order)
+        await at_the_gateway(gateway, order)
+        task.cancel()
+        other = XPayError.of(await raised(task))
+
+        def before_send(tx_id):
+            raise ValueError from other
+
+        with pytest.raises(ValueError):
+            async with shop.transaction(before_send=before_send) as tx:
+                await tx.ping()
+        return tx, other
+
+    tx, other = asyncio.run(main())
+    assert tx.outcome is Outcome.NONE and tx.tx_id not in ("", other.tx_id)
+
+
+def test_a_guard_of_a_closed_client_knows_its_payment(gateway, shop, order):
+    async def main():
+        async with shop.transaction() as tx:
+            paid = await tx.pay_by_key(gateway.paykey(order), 23400)
+            await shop.aclose()
+            with pytest.raises(XPayError, match="closed"):
+                await tx.ping()
+        return tx, paid
+
+    tx, paid = asyncio.run(main())
+    assert (tx.outcome, tx.tx_id) == (Outcome.ANSWERED, paid.tx_id) and gateway.balance(order) == 23400
+
+
 def test_a_guard_that_is_cancelled_as_it_undoes(gateway, shop, order):
     async def main():
         async def buy(approved):

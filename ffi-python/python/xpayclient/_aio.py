@@ -140,7 +140,10 @@ class AsyncCalls:
 
     async def _run(self, method: Callable[..., R], *arguments: Any, **named: Any) -> R:
         call = self._new_call()
-        result = await self._pool.run(_Exchange(call, lambda: method(call, *arguments, **named)))
+        return await self._exchange(call, lambda: method(call, *arguments, **named))
+
+    async def _exchange(self, call: _Call, do: Callable[[], R]) -> R:
+        result = await self._pool.run(_Exchange(call, do))
         # No await from here on: the task cannot be cancelled between taking the answer and giving it to its caller.
         self._take(call)
         return result
@@ -312,7 +315,6 @@ class AsyncTransaction(Guard, AsyncCalls):
         self._shop = mid
         self._before_send = before_send
         self._parameters: dict[str, Text] = {}
-        self._call: Optional[_Call] = None
 
     def set(self, name: str, value: Text) -> None:
         """Sets a parameter for `send`, or replaces its value in place."""
@@ -346,16 +348,16 @@ class AsyncTransaction(Guard, AsyncCalls):
     def _new_call(self) -> _Call:
         self._client._check_open()
         self._begin()
-        self._call = _Call(self._client.client, self._shop, for_step=True, before_send=self._before_send)
-        return self._call
+        return _Call(self._client.client, self._shop, for_step=True, before_send=self._before_send)
 
-    async def _run(self, method: Callable[..., R], *arguments: Any, **named: Any) -> R:
+    async def _exchange(self, call: _Call, do: Callable[[], R]) -> R:
         try:
-            result = await super()._run(method, *arguments, **named)
+            result = await super()._exchange(call, do)
         except BaseException as raised:
-            if isinstance(raised, GeneratorExit) and self._call is not None:
+            self.tx_id = call.tx_id
+            if isinstance(raised, GeneratorExit):
                 # The coroutine is closed, and learns nothing from what it waited for.
-                raised.__cause__ = _native.left(self._call.tx_id)
+                raised.__cause__ = _native.left(call.tx_id)
             self._failed(raised)
             raise
         late = self._late()

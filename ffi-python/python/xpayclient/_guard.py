@@ -66,7 +66,8 @@ class Guard:
     def _failed(self, raised: BaseException) -> None:
         """There is no answer, because of `raised`: keeps what became of the request."""
         error = _errors.XPayError.of(raised)
-        if error is None:
+        # The shop's own exception may come from that of another payment.
+        if error is None or error.tx_id not in ("", self.tx_id):
             return
         self.tx_id, self.outcome = error.tx_id, error.outcome
         if error is not raised:
