@@ -123,7 +123,7 @@ _REASONS = [
     (r".* or its order is paid by another payment", _("This payment is over, or the order is paid by another one.")),
     (
         r".*: (?P<paid>\d+) won against (?P<due>\d+) won begun and (?P<costs>\d+) won the order costs",
-        _("%(paid)s was paid, and not %(due)s as begun, or the order costs %(costs)s by now."),
+        _("%(paid)s was paid, %(due)s was begun, and the order costs %(costs)s now: they have to be the same."),
     ),
 ]
 
