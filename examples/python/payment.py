@@ -31,7 +31,8 @@ def pay_and_cancel(client: XPayClient, paykey: str) -> int:
     with client.transaction() as tx:
         paid = tx.pay_by_key(paykey, AMOUNT)
         if not paid.is_success:
-            print("declined", paid.code, paid.message)
+            # S007 and XC01: an earlier request may have paid.
+            print("repeated" if paid.is_repeated else "declined", paid.code, paid.message)
             return 1
         # Save the order in the shop's database here: if this raises, the payment is rolled back.
         print("paid", paid.amount, "LGD_TID", paid.tid, paid.institution)

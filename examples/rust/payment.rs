@@ -46,7 +46,11 @@ fn pay_and_cancel(home: &str, paykey: &str, mid: &str) -> Result<(), String> {
 fn success(outcome: Outcome) -> Result<Answer, String> {
     match outcome {
         Outcome::Answered(answer) if answer.is_success() => Ok(answer),
-        Outcome::Answered(answer) => Err(format!("declined: {} {}", answer.code(), answer.message())),
+        // S007 and XC01: an earlier request may have paid.
+        Outcome::Answered(answer) => {
+            let what = if answer.is_repeated() { "repeated" } else { "declined" };
+            Err(format!("{what}: {} {}", answer.code(), answer.message()))
+        }
         Outcome::NotSent(error) | Outcome::RolledBack(error) => Err(format!("not charged: {error}")),
         Outcome::InDoubt(error) => Err(format!("in doubt: {error}")),
     }

@@ -29,8 +29,8 @@ CLICKED: tuple[Role, ...] = ("button", "link", "radio", "checkbox", "option", "m
 class Reader:
     """Follows steps. Wheels are at `~/xpayclient/dist`, as after `make wheel` in a clone there."""
 
-    def __init__(self, home: Path, browser: Browser | None = None) -> None:
-        self.home, self.browser = home, browser
+    def __init__(self, home: Path, browser: Browser | None = None, programs: Path | None = None) -> None:
+        self.home, self.browser, self.programs = home, browser, programs
         # As long as Django wants it.
         self.password = secrets.token_urlsafe(16)
         self.terminals: dict[str, Terminal] = {}
@@ -87,6 +87,8 @@ class Reader:
             name: os.environ.get(name, str(own / default))
             for name, default in (("XDG_CACHE_HOME", ".cache"), ("XDG_CONFIG_HOME", ".config"))
         }
+        if self.programs:
+            kept["PATH"] = f"{self.programs}{os.pathsep}{kept['PATH']}"
         return {**kept, **directories, "HOME": str(self.home)}
 
     @property
@@ -171,8 +173,9 @@ class Reader:
 
 
 @contextlib.contextmanager
-def reading(home: Path, browser: Browser | None = None) -> Iterator[Reader]:
-    reader = Reader(home, browser)
+def reading(home: Path, browser: Browser | None = None, programs: Path | None = None) -> Iterator[Reader]:
+    """`programs` is a directory of programs that the reader has before all others."""
+    reader = Reader(home, browser, programs)
     try:
         yield reader
     finally:

@@ -101,10 +101,8 @@ def cancelled(
     payment: Payment, user: Any, ip: str, amount: int, balance: int, reason: str, account: Optional[RefundAccount]
 ) -> dict[str, Any]:
     """Gives `amount` back, from the `balance` that the merchant saw: a second click, or a reload, finds another one."""
-    if payment.balance != balance:
-        raise Refusal(409, f"The balance is {payment.balance} won, not {balance}. Nothing was cancelled.")
     try:
-        entry = refunds.cancel(payment, amount, reason=reason, refund_account=account, user=user, ip=ip)
+        entry = refunds.cancel(payment, amount, shown=balance, reason=reason, refund_account=account, user=user, ip=ip)
     except refunds.NotRefundable as why:
         raise Refusal(409, str(why)) from why
     except XPayError as error:

@@ -263,7 +263,9 @@ def test_a_payment_that_was_made_before_is_decided_as_not_paid(buyer, gateway, o
     unknown = conf.client().pay_by_key(paykey, 23400)
     buyer.payres(payment, paykey)
     page = reverse("xpay:decide", args=[payment.transactions.get().pk])
-    assert payment.oid in merchant.get(LIST).text and page in merchant.get(of(payment)).text
+    shown = merchant.get(of(payment)).text
+    assert payment.oid in merchant.get(LIST).text and page in shown
+    assert fresh(payment).pay_by and "입금 기한" not in shown, "there is no account"
     merchant.post(page, {"decision": "done", "confirmed": ""})
     assert fresh(payment).state == State.DOUBT
     conf.client().cancel(unknown.tid)

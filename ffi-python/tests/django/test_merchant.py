@@ -89,7 +89,7 @@ def test_a_cash_receipt_is_issued_and_taken_back(deposited, merchant):
     page = reverse("xpay:receipt", args=[deposited.oid])
     form = confirmation(merchant.get(page).text)
     answer = merchant.post(page, {"card_number": "010-1234-5678", "receipt_use": "1", **form}, follow=True)
-    assert fresh(deposited).receipt and fresh(deposited).receipt in answer.text
+    assert fresh(deposited).receipt and f"현금영수증을 발급했습니다: {fresh(deposited).receipt}" in answer.text
     order_page = merchant.get(deposited.order.get_absolute_url()).text
     assert 'data-kind="CAS"' in order_page and 'data-authdata="' in order_page
     with pytest.raises(receipts.NoReceipt):
@@ -97,8 +97,8 @@ def test_a_cash_receipt_is_issued_and_taken_back(deposited, merchant):
     # A double click on the button that issues takes back nothing.
     again = merchant.post(page, form, follow=True)
     assert "이미 처리된 요청입니다" in again.text and fresh(deposited).receipt
-    merchant.post(page, confirmation(merchant.get(page).text))
-    assert fresh(deposited).receipt == ""
+    taken_back = merchant.post(page, confirmation(merchant.get(page).text), follow=True)
+    assert "현금영수증 발급을 취소했습니다" in taken_back.text and fresh(deposited).receipt == ""
     kinds = deposited.transactions.values_list("kind", "is_booked")
     assert list(kinds) == [("pay", True), ("receipt", True), ("receipt cancel", True)]
 

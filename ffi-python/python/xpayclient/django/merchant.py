@@ -180,7 +180,8 @@ def _receipt_changed(request: HttpRequest, payment: Payment, form: ReceiptForm |
     if not entry.is_booked:
         messages.error(request, refused(entry))
         return False
-    said = _("Cash receipt: %s") % entry.get_kind_display()
+    payment.refresh_from_db()
+    said = _("The cash receipt was cancelled.") if form is None else _("A cash receipt was issued: %s.") % payment.receipt
     messages.success(request, said)
     history.write(request.user, payment, said)
     return True

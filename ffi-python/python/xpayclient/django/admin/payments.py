@@ -101,7 +101,6 @@ class PaymentAdmin(ReadOnly):
             "approval_number",
             "card",
             "account",
-            "pay_by",
             "receipt",
             "back_at",
             "tid",
@@ -114,6 +113,8 @@ class PaymentAdmin(ReadOnly):
         hidden |= {
             name for name, field in (("shown_seqno", "seqno"), ("shown_offered", "offered")) if obj and not getattr(obj, field)
         }
+        # The window's request names a deadline for an account, whatever the buyer then pays by.
+        hidden |= {"pay_by"} if obj is not None and not obj.account else set()
         hidden |= {"in_parts"} if obj is not None and obj.cancellable_in_part is None else set()
         kept = ((title, [name for name in options["fields"] if name not in hidden]) for title, options in self.fieldsets)
         return [(title, {"fields": names}) for title, names in kept if names]
