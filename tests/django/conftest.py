@@ -15,19 +15,29 @@ from pathlib import Path
 
 import pytest
 
+import environment
 from tests import inner, kit
 
-# What depends on what transactions see of each other.
+# What depends on what transactions see of each other, and what else a database decides.
 OF_ISOLATION = ["test_races.py", "test_ledger.py"]
+OF_DATABASE = [*OF_ISOLATION, "test_databases.py", "test_migrations.py", "test_notices.py", "test_payment.py", "test_recovery.py"]
+
+
+def files(version: str, database: str, isolation: str = "") -> list[str]:
+    """What is tried there: pages are Django's affair, or the database's, and not that of both."""
+    if isolation:
+        return OF_ISOLATION
+    is_repeated = database != "sqlite" and version != list(environment.DJANGOS)[-1]
+    return OF_DATABASE if is_repeated else [file.name for file in (inner.TESTS / "django").glob("test_*.py")]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """K=WORD finds what a Django runs, too."""
     for item in items:
-        if item.path == Path(__file__).with_name("test_app.py"):
-            only = OF_ISOLATION if item.name.startswith("test_another_isolation") else ()
-            item.extra_keyword_matches.update(inner.names(inner.TESTS / "django", only))
+        if isinstance(item, pytest.Function) and item.path == Path(__file__).with_name("test_app.py"):
+            given = (str(item.callspec.params.get(name, "")) for name in ("version", "database", "isolation"))
+            item.extra_keyword_matches.update(inner.names(inner.TESTS / "django", files(*given)))
 
 
 @pytest.fixture(scope="session")

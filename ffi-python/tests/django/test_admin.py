@@ -13,9 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
-from shop.models import Order
+from shop.models import Line, Order, Product
 from xpayclient import XPayError
-from xpayclient.django import banks, conf, forms, refunds, todo
+from xpayclient.django import banks, conf, forms, paying, refunds, todo, wording
 from xpayclient.django.models import Notice, Payment, State
 
 LIST = "/admin/xpayclient/payment/"
@@ -194,6 +194,42 @@ def test_a_refused_notification_waits_until_somebody_has_seen_it(refused, clerk,
     assert not todo.notices().exists() and "거절된 통보" not in clerk.get(LIST).text
     clerk.post(listed, chosen)
     assert history(refused) == ["확인함"]
+
+
+def test_every_refusal_is_in_the_shop_owners_words(buyer, mug, notice):
+    """What the ledger has of it is for the log, in English."""
+    Product.objects.update(stock=20)
+
+    def told(payment, *flag, page="cas_noteurl", **changes):
+        tell(notice(payment, *flag, **changes), page)
+        return wording.reason(Notice.objects.filter(payment=payment).last())
+
+    def account():
+        return buyer.buy(ordered(mug), "account")
+
+    def noted(payment):
+        of_none = dict.fromkeys(("LGD_CASTAMOUNT", "LGD_CASCAMOUNT", "LGD_CASFLAG"), "")
+        return told(payment, "", "", page="mobile_noteurl", LGD_TID=f"note-{payment.pk}", LGD_PAYTYPE="SC0010", **of_none)
+
+    said = [told(account(), LGD_CASTAMOUNT="20000"), told(account(), "C")]
+    paid, in_parts, dearer, gone = (account() for _ in range(4))
+    tell(notice(paid))
+    said.append(told(paid, "C", "002"))
+    tell(notice(in_parts))
+    Payment.objects.filter(pk=in_parts.pk).update(balance=20000)
+    said.append(told(in_parts, "C"))
+    dearer.order.lines.update(price=30000)
+    said.append(told(dearer))
+    Line.objects.filter(order=gone.order).delete()
+    gone.order.delete()
+    said.append(told(gone))
+    over, otherwise = buyer.begin(ordered(mug)), ordered(mug)
+    over.order.lines.update(price=30000)
+    said.append(noted(over))
+    other = paying.new(otherwise)
+    buyer.buy(otherwise)
+    said.append(noted(other))
+    assert len(set(said)) == 8 and all(re.search("[가-힣]", one) for one in said), said
 
 
 def test_what_waits_comes_first(refused, buyer, order, notice, merchant):

@@ -219,6 +219,19 @@ def test_what_differs_by_case_is_another_order_and_another_payment(order):
         Payment.objects.create(oid="another", object_id="token-a", tid="t", tx_id="t", **same)
 
 
+def test_a_payment_is_begun_though_the_database_gave_way(order, monkeypatch):
+    save, tries = Payment.save, []
+
+    def gives_way_once(payment, **more):
+        tries.append(payment)
+        if len(tries) == 1:
+            raise deadlock()
+        save(payment, **more)
+
+    monkeypatch.setattr(Payment, "save", gives_way_once)
+    assert fresh(paying.new(order)).state == State.READY and len(tries) == 2
+
+
 def test_a_late_deposit_stands_though_the_shops_own_transaction_cannot_see_it(gateway, order, notice):
     """Under REPEATABLE READ it saw the account as expired without a deposit, before the deposit was booked."""
     locks_rows()

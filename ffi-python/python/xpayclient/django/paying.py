@@ -93,7 +93,8 @@ def new(order: Payable, *, offered: str = "", card: Optional[KeptCard] = None, r
     ledger.check_database(payment)
     if request is not None:
         window.signed(request, payment, order)
-    payment.save(using=ledger.database())
+    # MariaDB locks the place of a new row between those of other orders.
+    ledger.retried(payment.save)(using=ledger.database())
     return payment
 
 

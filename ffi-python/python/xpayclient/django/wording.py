@@ -120,6 +120,11 @@ _REASONS = [
     (r"LGD_CASSEQNO is not that of the deposit that paid it", _("It is not the reversal of the deposit that paid the order.")),
     (r"a part of the deposit was refunded already", _("A part of the deposit was refunded already.")),
     (r"the order of .* is gone", _("The order was deleted.")),
+    (r".* or its order is paid by another payment", _("This payment is over, or the order is paid by another one.")),
+    (
+        r".*: (?P<paid>\d+) won against (?P<due>\d+) won begun and (?P<costs>\d+) won the order costs",
+        _("%(paid)s was paid, %(due)s was begun, and the order costs %(costs)s now: they have to be the same."),
+    ),
 ]
 
 
