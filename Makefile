@@ -47,7 +47,7 @@ test-release: ## Run C, scenarios, the wheel, bench, torture and memcheck on the
 	@$(MAKE) --no-print-directory build wheel programs XPAY_BUILD=release
 	@XPAY_BUILD=release python3 scripts/suites.py release
 
-# test-SUITE: ## Run one suite of tests/: c scenarios php shop python django browser documents bench; K=WORD picks tests
+# test-SUITE: ## Run one suite of tests/: c scenarios php shop python django tutorials browser documents bench; K=WORD picks tests
 $(SUITES:%=test-%): test-%: programs
 	@python3 scripts/suites.py $*
 
@@ -79,7 +79,7 @@ uninstall: ## Remove what `make install` installed, given the same PREFIX and DE
 deb: ## Build Debian packages in dist/deb: the library, its development files, the command
 	@scripts/deb
 
-wheel: ## Build dist/: a wheel for CPython 3.9 and newer on any Linux, and the source distribution
+wheel: ## Build dist/: the wheels of the package and of the command for any Linux, and the source distributions
 	@scripts/ensure cargo python3 python3-venv
 	python3 scripts/wheel.py
 

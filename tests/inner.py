@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import sandbox
@@ -48,8 +48,8 @@ def chosen(tests: Path) -> list[str]:
     return ["-k", " or ".join(known)] if known else []
 
 
-def names(tests: Path) -> set[str]:
-    """The files and the functions of a folder's tests: what `-k` finds the test by that runs them."""
-    files = sorted(tests.glob("test_*.py"))
+def names(tests: Path, only: Sequence[str] = ()) -> set[str]:
+    """The files and the functions of a folder's tests, or of the files `only`: what `-k` finds the test by that runs them."""
+    files = [file for file in sorted(tests.glob("test_*.py")) if not only or file.name in only]
     functions = (re.findall(r"^(?:async )?def (test_\w+)", file.read_text("utf-8"), re.MULTILINE) for file in files)
     return {file.stem for file in files}.union(*functions)

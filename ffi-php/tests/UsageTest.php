@@ -24,6 +24,7 @@ final class UsageTest extends Shop
             'no text' => ['', 'LGD_AMOUNT is required'],
             'too much' => [1000000000000, 'LGD_AMOUNT may be 999999999999 won at most; found 13 digits'],
             'far too much' => [PHP_INT_MAX, 'LGD_AMOUNT may be 999999999999 won at most'],
+            'zeros in front' => ['0023400', 'LGD_AMOUNT begins with 0'],
             'infinite' => [INF, 'LGD_AMOUNT must be whole won, in digits only'],
             'a bool' => [true, 'argument amount must be int, not boolean'],
             'nobody knows' => [null, 'argument amount must be int, not NULL'],
@@ -113,10 +114,17 @@ final class UsageTest extends Shop
             'LGD_TID is given twice' => static function () use ($client) {
                 $client->cancel(self::MID, 't', 'SC0010', ['LGD_TID' => 'u']);
             },
+            'LGD_CANCELREASON is an array' => static function () use ($client) {
+                $client->cancel(self::MID, 't', 'SC0010', ['LGD_CANCELREASON' => []]);
+            },
+            'argument more must have a LGD_ name' => static function () use ($client) {
+                $client->cancel(self::MID, 't', 'SC0010', ['of no name']);
+            },
         ];
         foreach ($calls as $says => $call) {
             self::refused($call, $says);
         }
+        self::assertFalse($client->cancel(self::MID, 'nothing', '', ['LGD_CANCELREASON' => null])->isDone());
         self::assertFalse($client->cancel(self::MID, 'nothing', '', ['LGD_CANCELREASON' => ''])->isDone());
     }
 

@@ -81,24 +81,27 @@ impl FromPython for bool {
     }
 }
 
-/// The text of a number, which the core reads: of an `int`, or of a `Decimal`, as databases give amounts.
+/// The text of a number, which the core reads: of an `int`, or of a `Decimal`, as databases give amounts. A subclass may show
+/// itself as it likes, so the type's own methods are asked.
 pub(crate) fn digits(object: &Bound<'_, PyAny>, argument: &str) -> PyResult<String> {
-    let py = object.py();
-    let decimal = || py.import("decimal")?.getattr("Decimal").and_then(|class| object.is_instance(&class));
+    // Written out, 1E+999999 has a million digits.
+    let too_much = || Ok("9".repeat(21));
     // A bool is an int for Python, and no amount.
-    match object.is_instance_of::<PyInt>() && !object.is_instance_of::<PyBool>() {
-        true => object.call_method1("__format__", ("d",))?.extract(),
-        false if decimal()? => {
-            // Written out, 1E+999999 has a million digits.
-            let is_long = object.call_method0("adjusted")?.extract::<i64>()? > 20;
-            let text = if is_long {
-                "9".repeat(21)
-            } else {
-                object.call_method1("__format__", ("f",))?.extract()?
-            };
-            Ok(text)
-        }
-        false => Err(other_type(object, argument, "int, or Decimal without a fraction")),
+    if object.is_instance_of::<PyInt>() && !object.is_instance_of::<PyBool>() {
+        return match object.extract::<i64>() {
+            Ok(number) => Ok(number.to_string()),
+            Err(_) if object.lt(0)? => Ok(i64::MIN.to_string()),
+            Err(_) => too_much(),
+        };
+    }
+    let decimal = object.py().import("decimal")?.getattr("Decimal")?;
+    if !object.is_instance(&decimal)? {
+        return Err(other_type(object, argument, "int, or Decimal without a fraction"));
+    }
+    match decimal.call_method1("adjusted", (object,))?.extract::<i64>()? {
+        21.. => too_much(),
+        ..-20 => Ok("0.1".to_owned()),
+        _ => decimal.call_method1("__format__", (object, "f"))?.extract(),
     }
 }
 
@@ -250,6 +253,13 @@ impl FromPyObject<'_, '_> for Text {
     }
 }
 
+/// What its caller would call it: a text that the package keeps secret is a `str`.
 fn type_name(object: &Bound<'_, PyAny>) -> String {
+    if object.is_instance_of::<PyString>() {
+        return "str".to_owned();
+    }
+    if object.is_instance_of::<PyBytes>() {
+        return "bytes".to_owned();
+    }
     object.get_type().name().map_or_else(|_| "that".to_owned(), |name| name.to_string())
 }

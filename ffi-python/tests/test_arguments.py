@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import enum
 import os
 from decimal import Decimal
 
@@ -93,6 +94,9 @@ def files(gateway):
         (Decimal("Infinity"), "must be whole won, in digits only"),
         (10**12, "may be 999999999999 won at most; found 13 digits"),
         (10**30, "may be 999999999999 won at most"),
+        pytest.param(10**5000, "may be 999999999999 won at most", id="more than Python writes out"),
+        pytest.param(-(10**5000), "must not be negative", id="less than Python writes out"),
+        (Decimal("1E-100000000"), "must be whole won; found a fraction"),
         (Decimal("1E+999999"), "may be 999999999999 won at most"),
         (True, "must be int, or Decimal without a fraction, not bool"),
         (23400.0, "must be int, or Decimal without a fraction, not float"),
@@ -104,6 +108,22 @@ def files(gateway):
 def test_an_amount_is_whole_won(untouched, name, amount, says):
     argument, call = AMOUNTS[name]
     refused(lambda: call(untouched, amount), f"argument {argument}", says)
+
+
+@pytest.mark.parametrize("kind", [int, Decimal])
+def test_an_amount_is_what_it_is_and_not_what_it_shows(client, kind):
+    class Shown(kind):
+        def __format__(self, form):
+            return "1"
+
+    assert dict(client.window(**{**WINDOW, "amount": Shown(23400)}).fields)["LGD_AMOUNT"] == "23400"
+
+
+def test_a_member_of_an_enum_is_its_text(client):
+    class Buyer(str, enum.Enum):
+        HONG = "홍길동"
+
+    assert dict(client.window(**{**WINDOW, "buyer": Buyer.HONG}).fields)["LGD_BUYER"] == "홍길동"
 
 
 @pytest.mark.parametrize("name", ["pay_by_key", "partial_cancel", "card_auth"])

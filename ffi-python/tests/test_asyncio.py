@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from gateway import MID, still_open, until
-from xpayclient import AsyncClient, Outcome, TransportError, _threads
+from xpayclient import AsyncClient, Outcome, TransportError, UsageError, _threads
 
 
 @pytest.fixture
@@ -161,6 +161,16 @@ def test_undo_and_recover(gateway, shop):
     assert gateway.balance(oid) == 0
 
 
+def test_an_empty_mid_is_nobody(shop):
+    async def guarded():
+        async with shop.transaction() as tx:
+            await tx.ping(mid="")
+
+    for call in (lambda: shop.ping(mid=""), guarded):
+        with pytest.raises(UsageError, match="argument mid"):
+            asyncio.run(call())
+
+
 def test_before_send_hears_the_number_and_may_refuse(gateway, shop):
     async def pay(oid, before_send):
         async with shop.transaction(before_send=before_send) as tx:
@@ -170,12 +180,17 @@ def test_before_send_hears_the_number_and_may_refuse(gateway, shop):
     async def too_late(tx_id):
         raise AssertionError("nobody awaits it")
 
-    paid, refused, unwritten = (gateway.order() for _ in range(3))
+    def stops(tx_id):
+        raise StopIteration
+
+    paid, refused, unwritten, stopped = (gateway.order() for _ in range(4))
     heard = []
     assert [asyncio.run(pay(paid, heard.append))] == heard
     with pytest.raises(ZeroDivisionError):
         asyncio.run(pay(refused, lambda tx_id: 1 / 0))
     with pytest.raises(TypeError, match="nothing was sent"):
         asyncio.run(pay(unwritten, too_late))
-    assert [gateway.balance(oid) for oid in (paid, refused, unwritten)] == [23400, 0, 0]
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        asyncio.run(asyncio.wait_for(pay(stopped, stops), 30))
+    assert [gateway.balance(oid) for oid in (paid, refused, unwritten, stopped)] == [23400, 0, 0, 0]
     assert still_open(shop.client) == []

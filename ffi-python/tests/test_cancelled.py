@@ -172,6 +172,29 @@ def test_a_guard_knows_it_whoever_swallows_the_exception(gateway, shop, order):
     until(lambda: gateway.balance(order) == 0)
 
 
+def test_a_guard_knows_it_if_its_coroutine_is_closed(gateway, shop, order):
+    """As that of a task is which nobody holds any more."""
+
+    async def main():
+        guards = []
+
+        async def buy():
+            async with shop.transaction() as tx:
+                guards.append(tx)
+                await tx.pay_by_key(gateway.paykey(order), 23400)
+
+        gateway.fail("hang")
+        buying = buy()
+        buying.send(None)
+        await at_the_gateway(gateway, order)
+        buying.close()
+        return guards[0]
+
+    tx = asyncio.run(main())
+    assert (tx.outcome, tx.tx_id) == (Outcome.IN_DOUBT, sent_as(gateway, order))
+    until(lambda: gateway.balance(order) == 0)
+
+
 def test_a_guard_that_is_cancelled_as_it_undoes(gateway, shop, order):
     async def main():
         async def buy(approved):

@@ -84,6 +84,21 @@ def test_before_send_hears_the_number_and_may_refuse(gateway, client):
     assert gateway.requests(tx.tx_id) == [] and still_open(client) == []
 
 
+async def _not_run(tx_id):
+    raise AssertionError("nobody awaits it")
+
+
+def _never_asked(tx_id):
+    yield tx_id
+
+
+@pytest.mark.parametrize(("before_send", "why"), [(_not_run, "before_send is async"), (_never_asked, "before_send has a yield")])
+def test_nothing_is_sent_that_before_send_has_not_written_down(gateway, client, before_send, why):
+    with pytest.raises(TypeError, match=why), client.transaction(before_send=before_send) as tx:
+        tx.pay_by_key(gateway.paykey(gateway.order()), 23400)
+    assert gateway.requests(tx.tx_id) == [] and still_open(client) == [] and tx.outcome is Outcome.NONE
+
+
 def test_what_died_in_its_block_is_closed_or_undone(gateway, client, child):
     """By a program that knows whether the shop took note."""
     code = """

@@ -104,6 +104,9 @@ def test_a_call_that_waits_is_never_sent_once_it_is_cancelled(gateway, shop):
         waiting = pay(shop, gateway, oid)
         await asyncio.sleep(0)
         known = [one.state for one in await shop.open_transactions()]
+        waiting.cancel()
+        await asyncio.sleep(0)
+        assert waiting.done(), "there is nothing to stay for"
         told = await cancelled(waiting)
         assert not hanging.done()
         return known, told, await cancelled(hanging)
@@ -257,7 +260,10 @@ def test_the_interpreters_exit(gateway, child):
     code = f"""
         import asyncio
         shop = AsyncClient(home, "test", mid="{MID}", max_workers=1)
+        import ctypes
         loop = asyncio.new_event_loop()
+        # What the interpreter takes down at its end does not drop it.
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(loop))
         tasks = [loop.create_task(shop.pay_by_key(key, 23400)) for key in arguments[:2]]
         loop.run_until_complete(loop.run_in_executor(None, lambda: open(arguments[2]).read(1)))
     """

@@ -17,13 +17,17 @@ import pytest
 
 from tests import inner, kit
 
+# What depends on what transactions see of each other.
+OF_ISOLATION = ["test_races.py", "test_ledger.py"]
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """K=WORD finds what a Django runs, too."""
     for item in items:
         if item.path == Path(__file__).with_name("test_app.py"):
-            item.extra_keyword_matches.update(inner.names(inner.TESTS / "django"))
+            only = OF_ISOLATION if item.name.startswith("test_another_isolation") else ()
+            item.extra_keyword_matches.update(inner.names(inner.TESTS / "django", only))
 
 
 @pytest.fixture(scope="session")

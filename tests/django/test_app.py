@@ -19,6 +19,7 @@ import environment
 import package
 from sandbox import ROOT, Sandbox
 from tests import inner, kit
+from tests.django.conftest import OF_ISOLATION
 
 TESTS = inner.TESTS / "django"
 OLDEST, *_, NEWEST = environment.DJANGOS
@@ -32,7 +33,6 @@ ISOLATIONS = {
     "sqlite": [],
 }
 DATABASES = list(ISOLATIONS)
-OF_ISOLATION = ["test_races.py", "test_ledger.py"]
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,17 @@ pub fn read_payable(name: &str, text: &str) -> Result<u64> {
 
 /// Checks an amount that is to move; any other name passes.
 pub(crate) fn check_moving(name: &str, text: &str) -> Result<()> {
-    if MOVING.contains(&name) { read_payable(name, text).map(drop) } else { Ok(()) }
+    if !MOVING.contains(&name) {
+        return Ok(());
+    }
+    read_payable(name, text)?;
+    // What comes back has the amount as it was sent and is signed so: with zeros in front, a notification would be refused.
+    match text.starts_with('0') {
+        true => {
+            Err(Error::bad_value(name, "begins with 0; write it without zeros in front").with_remedy(&WHOLE))
+        }
+        false => Ok(()),
+    }
 }
 
 fn too_much(digits: &str) -> String {
@@ -89,6 +99,7 @@ mod tests {
             assert!(check_moving(name, "0").unwrap_err().cause().contains("must be 1 won or more; found 0"));
             let rich = check_moving(name, "1000000000000").unwrap_err();
             assert!(rich.cause().contains("999999999999 won at most; found 13 digits"), "{rich}");
+            assert!(check_moving(name, "07").unwrap_err().cause().contains("begins with 0"));
         }
         assert_eq!(check_moving("LGD_VAT", "0"), Ok(()));
     }

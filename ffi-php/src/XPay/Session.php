@@ -198,7 +198,7 @@ final class Session
      * What a typed call sends, once the library takes every value of it.
      *
      * @param array<string, string> $own of the call's arguments, all of them required
-     * @param array<string, string|int> $more
+     * @param array<int|string, mixed> $more
      * @return array<string, string>
      * @throws XPayError 90003 names the value that cannot be sent, or one that has another value in $more
      */
@@ -212,7 +212,7 @@ final class Session
         $this->mustNotBeInStep();
         $parameters = $this->joined($own, $more);
         foreach (['LGD_MID' => $mid] + $parameters as $name => $value) {
-            if ($value !== '' || !isset($more[$name])) {
+            if ($value !== '' || !array_key_exists($name, $more)) {
                 $this->done('check', (string) $name, $value);
             }
         }
@@ -241,9 +241,9 @@ final class Session
      * The parameters of a call's own arguments, and $more.
      *
      * @param array<string, string> $own
-     * @param array<string, string|int> $more
+     * @param array<int|string, mixed> $more
      * @return array<string, string>
-     * @throws XPayError 90003 if one of them has another value in $more
+     * @throws XPayError 90003 if one of them has another value in $more, or a value of $more is no text
      */
     public function joined(
         #[\SensitiveParameter]
@@ -251,13 +251,21 @@ final class Session
         #[\SensitiveParameter]
         array $more
     ): array {
-        $more = array_map('strval', $more);
-        foreach (array_intersect_key($more, $own) as $name => $value) {
-            if ($value !== $own[$name]) {
+        $parameters = $own;
+        foreach ($more as $name => $value) {
+            if (!is_string($name)) {
+                throw $this->refusal('argument more', 'must have a LGD_ name for each value');
+            }
+            list($text, $why) = \XPayClient_Library::text($value);
+            if ($why !== '') {
+                throw $this->refusal($name, $why);
+            }
+            if (isset($own[$name]) && $text !== $own[$name]) {
                 throw $this->refusal($name, 'is given twice, with different values');
             }
+            $parameters[$name] = $text;
         }
-        return $own + $more;
+        return $parameters;
     }
 
     /**

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Callable, Final, Literal, Optional, TypeV
 from . import _errors, _native
 from ._calls import Calls
 from ._client import OpenTransaction, Recovery, XPayClient
-from ._guard import Guard
+from ._guard import Guard, hear
 from ._legacy import Text
 from ._notice import NoteReply, Notice, note_reply, ran
 from ._requests import Request
@@ -52,16 +52,12 @@ class _Call(Calls):
         self.tx_id = ""
 
     def _send(self, request: Request, mid: Optional[str]) -> _native.Answer:
-        return self.wait(self.client._prepare(request, mid or self.shop))
+        return self.wait(self.client._prepare(request, self.shop if mid is None else mid))
 
     def wait(self, transaction: _native.Transaction) -> _native.Answer:
         """Sends it on this thread."""
         self.tx_id = transaction.tx_id
-        if self.before_send is not None:
-            written = self.before_send(self.tx_id)
-            if isinstance(written, Coroutine):
-                written.close()
-                raise TypeError("before_send is async and did not run: nothing was sent. Give a function that is not async")
+        hear(self.before_send, self.tx_id)
         self.held = transaction.wait(self.stopping, self.for_step)
         return self.held.answer()
 
@@ -316,6 +312,7 @@ class AsyncTransaction(Guard, AsyncCalls):
         self._shop = mid
         self._before_send = before_send
         self._parameters: dict[str, Text] = {}
+        self._call: Optional[_Call] = None
 
     def set(self, name: str, value: Text) -> None:
         """Sets a parameter for `send`, or replaces its value in place."""
@@ -349,12 +346,16 @@ class AsyncTransaction(Guard, AsyncCalls):
     def _new_call(self) -> _Call:
         self._client._check_open()
         self._begin()
-        return _Call(self._client.client, self._shop, for_step=True, before_send=self._before_send)
+        self._call = _Call(self._client.client, self._shop, for_step=True, before_send=self._before_send)
+        return self._call
 
     async def _run(self, method: Callable[..., R], *arguments: Any, **named: Any) -> R:
         try:
             result = await super()._run(method, *arguments, **named)
         except BaseException as raised:
+            if isinstance(raised, GeneratorExit) and self._call is not None:
+                # The coroutine is closed, and learns nothing from what it waited for.
+                raised.__cause__ = _native.left(self._call.tx_id)
             self._failed(raised)
             raise
         late = self._late()

@@ -8,9 +8,16 @@ from typing import Callable, Optional
 from . import _errors, _native
 from ._calls import Calls
 from ._legacy import Text
+from ._notice import ran
 from ._requests import Request
 from ._secret import hides
 from .results import Result
+
+
+def hear(before_send: Optional[Callable[[str], object]], tx_id: str) -> None:
+    """Calls the shop's `before_send`, if there is one. What has not run has written nothing down: then nothing is sent."""
+    if before_send is not None:
+        ran(before_send(tx_id), "before_send", "nothing was sent. Give a function that is not async")
 
 
 class Guard:
@@ -141,8 +148,7 @@ class Transaction(Guard, Calls):
     def _exchange(self, transaction: _native.Transaction) -> _native.Answer:
         self._begin()
         self.tx_id = transaction.tx_id
-        if self._before_send is not None:
-            self._before_send(self.tx_id)
+        hear(self._before_send, self.tx_id)
         # Until it is known: whoever leaves before that reads this.
         self.outcome = _errors.Outcome.IN_DOUBT
         try:

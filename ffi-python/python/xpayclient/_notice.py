@@ -168,10 +168,10 @@ def note_reply(note: Notice, saved_tid: Optional[str], error: Optional[Exception
     return NoteReply(answer=note.mobile_answer(saved_tid), note=note, error=error)
 
 
-def ran(result: object) -> None:
-    """`TypeError` if what the shop's step returned shows that it has not run: an unsaved order would be answered with OK."""
+def ran(result: object, name: str = "the step", instead: str = "use AsyncClient.mobile_note") -> None:
+    """`TypeError` if what the shop's function returned shows that it has not run: an unsaved order would be answered with OK."""
     if isinstance(result, Coroutine):
         result.close()
-        raise TypeError("the step is async and did not run: use AsyncClient.mobile_note")
+        raise TypeError(f"{name} is async and did not run: {instead}")
     if isinstance(result, (Generator, AsyncGenerator)):
-        raise TypeError("the step has a yield and did not run: remove the yield")
+        raise TypeError(f"{name} has a yield and did not run: remove the yield")

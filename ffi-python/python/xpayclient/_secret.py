@@ -32,16 +32,13 @@ class SecretBytes(bytes):
         return "<secret>"
 
 
-# An error about a wrong kind names what the caller gave.
-Secret.__name__, SecretBytes.__name__ = "str", "bytes"
-
-
 def secret(value: Any) -> Any:
     """The same value, whose repr shows nothing of a text or of bytes, alone or in a mapping."""
     if isinstance(value, str):
-        return Secret(value)
+        # Its text, whatever a subclass shows: `str` of a member of an enum is its name.
+        return Secret(str.__str__(value))
     if isinstance(value, bytes):
-        return SecretBytes(value)
+        return SecretBytes(memoryview(value))
     return {name: secret(one) for name, one in value.items()} if isinstance(value, Mapping) else value
 
 

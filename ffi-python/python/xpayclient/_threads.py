@@ -258,6 +258,10 @@ def _set_result(future: asyncio.Future[R], result: R) -> None:
 
 
 def _set_exception(future: asyncio.Future[R], error: BaseException) -> None:
+    if isinstance(error, StopIteration):
+        # No future takes one: the task would wait for ever.
+        stopped = RuntimeError("StopIteration was raised")
+        stopped.__cause__, error = error, stopped
     if not future.done():
         future.set_exception(error)
 

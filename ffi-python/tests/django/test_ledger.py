@@ -1,17 +1,20 @@
 """Where two transactions meet in the database: what is read is what was committed, and what gives way is done again or undone."""
 
 import contextlib
+import datetime
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 
 import pytest
-from conftest import fresh, ordered
+from conftest import fresh, ordered, tell
+from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
+from django.utils import timezone
 from shop.models import Line, Order, Product
-from xpayclient.django import paying, signals
+from xpayclient.django import paying, refunds, signals
 from xpayclient.django.models import Payment, State, order_key
 
 
@@ -214,3 +217,42 @@ def test_what_differs_by_case_is_another_order_and_another_payment(order):
         assert Payment.objects.get(object_id=name).oid == Payment.objects.get(tid=name).oid == f"oid-{name}"
     with pytest.raises(IntegrityError), transaction.atomic():
         Payment.objects.create(oid="another", object_id="token-a", tid="t", tx_id="t", **same)
+
+
+def test_a_late_deposit_stands_though_the_shops_own_transaction_cannot_see_it(gateway, order, notice):
+    """Under REPEATABLE READ it saw the account as expired without a deposit, before the deposit was booked."""
+    locks_rows()
+    payment = paying.new(order, offered="SC0040")
+    payment = paying.pay(payment, gateway.paykey(payment.oid, payment.amount, paytype="SC0040"))
+    Payment.objects.filter(pk=payment.pk).update(pay_by=timezone.now() - datetime.timedelta(days=1))
+    with transaction.atomic():
+        # What decides the view is a plain read of any table.
+        User.objects.exists()
+        with ThreadPoolExecutor(1) as pool:
+            told = pool.submit(with_its_own_connection, lambda: tell(notice(payment)))
+            assert told.result().content == b"OK"
+        with contextlib.suppress(OperationalError):
+            paying.live(order)
+    assert (fresh(payment).state, fresh(payment).balance) == (State.PAID, payment.amount)
+
+
+@pytest.mark.parametrize("error", [OSError("no mail server"), deadlock()], ids=["mail", "database"])
+def test_what_fails_after_the_commit_undoes_nothing_and_books_nothing_twice(gateway, order, key, hears, caplog, error):
+    """The shop's `on_commit`: what it is told has happened."""
+
+    def fails():
+        raise error
+
+    def mails(**_):
+        transaction.on_commit(fails)
+
+    hears(mails)
+    payment = paying.new(order)
+    assert paying.pay(payment, key(payment)).state == State.PAID
+    assert gateway.balance(payment.oid) == 23400 and "on_commit" in caplog.text
+    signals.payment_cancelled.connect(mails)
+    try:
+        assert refunds.cancel(fresh(payment), 3400).is_booked
+    finally:
+        signals.payment_cancelled.disconnect(mails)
+    assert gateway.balance(payment.oid) == fresh(payment).balance == 20000

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from conftest import fresh, ordered, tell
 from django.contrib.auth.models import Permission, User
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.urls import reverse
 from shop.models import Order
@@ -223,6 +224,36 @@ def test_a_cancel_that_broke_says_nothing_of_charges(buyer, gateway, order, merc
                 recovery.decide(left.tx_id, is_done=False)
     for waits in conf.client().recover().open:
         assert waits.state == "ask_again"
+        conf.client().close_transaction(waits.tx_id, "end of the test")
+
+
+def test_a_page_that_could_not_say_what_became_of_it_refunds_nothing(buyer, gateway, order, merchant, settings):
+    payment = buyer.buy(order)
+    page = reverse("xpay:cancel", args=[payment.oid])
+    asked = merchant.post(page, {"amount": 3400, "reason": "흠집"}).text
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith("MessageMiddleware")]
+    merchant.handler.load_middleware()
+    with pytest.raises(ImproperlyConfigured, match="nothing was requested"):
+        merchant.post(page, confirmation(asked))
+    assert gateway.balance(payment.oid) == 23400
+
+
+def test_a_refund_in_doubt_keeps_other_pages_from_another(buyer, gateway, order, merchant):
+    """They were open, and confirmed, before anybody knew."""
+    payment = buyer.buy(order)
+    page = reverse("xpay:cancel", args=[payment.oid])
+    first, second = (merchant.post(page, {"amount": 3400, "reason": "흠집"}).text for _ in range(2))
+    listed = act(merchant, "cancel", payment).text
+    gateway.ask("/faults", {"script": "* close"})
+    assert "20008" in merchant.post(page, confirmation(first), follow=True).text
+    gateway.forget_faults()
+    assert "먼저 확인하십시오" in merchant.post(page, confirmation(second), follow=True).text
+    assert "먼저 확인하십시오" in act(merchant, "cancel", payment, **confirmation(listed), reason="변심").text
+    left = payment.transactions.get(kind__contains="cancel")
+    # The shop's own program may ask again: the gateway compares what is left.
+    assert refunds.cancel(payment, 3400).is_booked and gateway.balance(payment.oid) == 20000
+    recovery.decide(left.tx_id, is_done=False)
+    for waits in conf.client().recover().open:
         conf.client().close_transaction(waits.tx_id, "end of the test")
 
 

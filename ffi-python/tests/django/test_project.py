@@ -134,7 +134,7 @@ class OwnMessages(MessageMiddleware):
 @pytest.mark.parametrize("which", ["AuthenticationMiddleware", "MessageMiddleware"])
 def test_middleware_that_is_missing(settings, which):
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith(which)]
-    assert found() == ["xpay.E024"]
+    assert found() == ["xpay.W024"]
     if which == "MessageMiddleware":
         settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.OwnMessages", "no.such.Middleware"]
         assert found() == []

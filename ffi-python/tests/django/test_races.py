@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from shop.models import Order, Product
 from xpayclient import Card
-from xpayclient.django import cards, conf, paying, recovery, refunds, signals
+from xpayclient.django import cards, conf, paying, receipts, recovery, refunds, signals
 from xpayclient.django.models import KeptCard, Payment, State, Transaction, order_key
 
 RACES = int(os.environ.get("XPAY_RACES", "5"))
@@ -144,3 +144,16 @@ def test_a_cancel_in_doubt_is_decided_twice(gateway, order, race):
     paid.transactions.create(kind="partial cancel", tx_id="in-doubt", amount=400, before="paid", outcome="in_doubt")
     at_once(*[lambda: recovery.decide("in-doubt", is_done=True)] * 2)
     assert fresh(paid).balance == paid.amount - 400
+
+
+@a_few
+def test_two_issue_a_cash_receipt(gateway, order, notice, race):
+    payment = paying.new(order, offered="SC0040")
+    payment = paying.pay(payment, gateway.paykey(payment.oid, payment.amount, paytype="SC0040"))
+    gateway.ask("/deposits", {"tid": payment.tid})
+    tell(notice(payment))
+    # Slow enough that the second comes while the first waits for its answer.
+    gateway.ask("/faults", {"script": "CashReceipt delay=300\nCashReceipt delay=300"})
+    ended = at_once(*[lambda: receipts.issue(fresh(payment), "01012345678", "1")] * 2)
+    assert payment.transactions.filter(kind="receipt").count() == 1, ended
+    assert fresh(payment).receipt, payment.transactions.get(kind="receipt").message

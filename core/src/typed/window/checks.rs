@@ -51,7 +51,6 @@ pub(super) fn check(fields: &[Field], notes: &mut Notes) -> Result<()> {
         if let Err(error) = limits::check_allowed(name, text) {
             notes.warn(name, unclear_content(name, text).ok_or(error)?)?;
         }
-        check_amount(name, text)?;
         if let Some(words) = unknown_content(name, text) {
             notes.warn(name, words)?;
         }
@@ -73,15 +72,6 @@ pub(super) fn check_return_url(fields: &[Field], platform: Platform) -> Result<(
         return Ok(());
     }
     Err(Error::bad_value(NAME, "must begin with https:// on the service platform").with_remedy(&SECURE))
-}
-
-/// What comes back has the amount as it was sent, and is compared with the order's: with zeros in front, a notification of a
-/// payment would be refused.
-fn check_amount(name: &str, text: &str) -> Result<()> {
-    match name == "LGD_AMOUNT" && text.len() > 1 && text.starts_with('0') {
-        true => Err(Error::bad_value(name, "begins with 0; write it without zeros in front")),
-        false => Ok(()),
-    }
 }
 
 /// A form that is not the protocol's and that shops send.

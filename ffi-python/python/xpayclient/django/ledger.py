@@ -91,16 +91,26 @@ def change(payment: Payment, *, durable: bool = True) -> Iterator[Payment]:
     # Read before the transaction begins: under REPEATABLE READ its first plain read decides what all others see, so nothing
     # is read before everything is locked.
     kind = ContentType.objects.db_manager(using).get_for_id(payment.content_type_id)
-    with transaction.atomic(using=using, durable=durable):
-        order = _lock(payment, kind, using)
-        now = Payment.objects.using(using).get(pk=payment.pk)
-        now.content_type = kind
-        Payment._meta.get_field("order").set_cached_value(now, cast("Optional[Model]", order))
-        # A savepoint cannot be released in a transaction that the database has ended, whatever error a receiver caught.
-        with transaction.atomic(using=using):
-            yield now
-            if transaction.get_rollback(using):
-                raise transaction.TransactionManagementError("a receiver caught an error that ended the transaction")
+    committed: list[bool] = []
+    try:
+        with transaction.atomic(using=using, durable=durable):
+            # The first of its hooks.
+            transaction.on_commit(lambda: committed.append(True), using=using)
+            order = _lock(payment, kind, using)
+            # A plain read would show an enclosing transaction of the shop's, at MariaDB's REPEATABLE READ, what is long over.
+            now = Payment.objects.using(using).select_for_update().get(pk=payment.pk)
+            now.content_type = kind
+            Payment._meta.get_field("order").set_cached_value(now, cast("Optional[Model]", order))
+            # A savepoint cannot be released in a transaction that the database has ended, whatever error a receiver caught.
+            with transaction.atomic(using=using):
+                yield now
+                if transaction.get_rollback(using):
+                    raise transaction.TransactionManagementError("a receiver caught an error that ended the transaction")
+    except Exception:
+        if not committed:
+            raise
+        # What stands is neither done again nor undone because a mail could not be sent.
+        LOGGER.exception("%s: it is recorded, and then an on_commit of the shop's failed", payment.oid)
 
 
 def _lock(payment: Payment, kind: ContentType, using: str) -> Optional[Payable]:

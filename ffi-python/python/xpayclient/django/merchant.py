@@ -6,12 +6,14 @@ They stand in Django's admin for whoever may enter it, else in the shop's own la
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,27 +38,34 @@ def _page(permission: str) -> Callable[[View], View]:
     """A page of the merchant's, for who has the permission."""
 
     def decorated(view: View) -> View:
-        view = transaction.non_atomic_requests(view)
+        view = transaction.non_atomic_requests(_telling(view))
         view = permission_required(f"xpayclient.{permission}", raise_exception=True)(view)
         return private(never_cache(require_http_methods(["GET", "POST"])(login_required(view))))
 
     return decorated
 
 
+def _telling(view: View) -> View:
+    """Refused before anything is sent, where what became of it could not be said afterwards."""
+
+    @functools.wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not hasattr(request, "_messages"):
+            raise ImproperlyConfigured("the merchant's pages need the MessageMiddleware: nothing was requested")
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
 def _rendered(request: HttpRequest, template: str, payment: Payment, **more: Any) -> HttpResponse:
     payment.refresh_from_db()
-    context = {"payment": payment, "base": "xpayclient/base.html", "open_refunds": _open_refunds(payment), **more}
+    context = {"payment": payment, "base": "xpayclient/base.html", "open_refunds": refunds.open_ones(payment), **more}
     if apps.is_installed("django.contrib.admin"):
         from django.contrib.admin import site
 
         if site.is_registered(Payment) and site.has_permission(request):
             context |= {**site.each_context(request), "base": "xpayclient/in_admin.html", "opts": Payment._meta}
     return render(request, f"xpayclient/{template}.html", context)
-
-
-def _open_refunds(payment: Payment) -> list[Transaction]:
-    """Refunds of it whose end is not known."""
-    return list(payment.transactions.filter(refunds.OPEN, kind__in=refunds.KINDS))
 
 
 @_page("cancel_payment")
@@ -66,7 +75,7 @@ def cancel(request: HttpRequest, oid: str) -> HttpResponse:
     if "confirmed" in request.POST:
         return _refunded(request, payment)
     form = CancelForm(payment, request.POST or None)
-    if request.method == "POST" and form.is_valid() and payment.state == State.PAID and not _open_refunds(payment):
+    if request.method == "POST" and form.is_valid() and payment.state == State.PAID and not refunds.open_ones(payment).exists():
         given = {**form.cleaned_data, "shown": payment.balance}
         sealed = confirming.seal(request.user, f"cancel {payment.pk}", given)
         more = {"amount": given["amount"], "left": payment.balance - given["amount"], "reason": given["reason"]}

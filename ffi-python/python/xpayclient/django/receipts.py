@@ -10,9 +10,9 @@ from django.views.decorators.debug import sensitive_variables
 from xpayclient import CashReceiptResult, Means
 from xpayclient import Transaction as Guarded
 
-from . import conf
+from . import conf, ledger
 from .models import Payment, State, Transaction
-from .requests import send_recorded
+from .requests import send_recorded, under_way
 
 FOR = (Means.BANK_TRANSFER, Means.VIRTUAL_ACCOUNT)
 
@@ -77,7 +77,9 @@ def _send(
     has_one = kind == Transaction.Kind.RECEIPT_CANCEL
 
     def check(now: Payment) -> None:
-        if bool(now.receipt) != has_one:
+        kinds = (Transaction.Kind.RECEIPT, Transaction.Kind.RECEIPT_CANCEL)
+        same = Transaction.objects.using(ledger.database()).filter(under_way(), payment=now, kind__in=kinds)
+        if bool(now.receipt) != has_one or same.exists():
             raise NoReceipt(_("%s: another request was first. Look at the payment again.") % payment.oid)
 
     def book(now: Payment, entry: Transaction, result: CashReceiptResult) -> None:

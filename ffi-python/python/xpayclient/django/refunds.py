@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Optional, Union
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -58,8 +58,9 @@ def cancel(
     `refund_account` is where the money of a virtual account goes; it is not kept. `XPayError` where no answer came: in doubt
     it waits for a person, and ``xpay_recover`` says so.
 
-    `shown` is the balance that was shown to whoever asks: with another one nothing is sent. `once` is a name of the page that
-    asks: whatever it asks for again raises `requests.AskedBefore`.
+    `shown` is the balance that was shown to whoever asks: with another one nothing is sent, nor while another refund of the
+    payment is under way or in doubt. `once` is a name of the page that asks: whatever it asks for again raises
+    `requests.AskedBefore`.
     """
     balance = payment.balance if shown is None else shown
     asked = balance if amount is None else _whole(amount)
@@ -67,8 +68,15 @@ def cancel(
     is_whole = asked == balance == payment.amount
     if payment.means == Means.VIRTUAL_ACCOUNT and refund_account is None:
         raise NotRefundable(_("the money of a virtual account goes back to an account: refund_account is missing"))
+
+    def check(now: Payment) -> None:
+        _check(now, asked, balance)
+        if shown is not None and open_ones(now).exists():
+            why = _("Nothing was requested: another refund of %s is under way or in doubt. Look it up first.")
+            raise NotRefundable(why % now.oid)
+
     check_once(payment, once)
-    _check(payment, asked, balance)
+    check(payment)
     # A method that the library does not know yet: then only 0000 counts as done.
     means = payment.means if payment.means in MEANS else None
     given: dict[str, Any] = {"means": means, "reason": reason or None, "refund_account": refund_account}
@@ -81,8 +89,13 @@ def cancel(
 
     kind = Transaction.Kind.CANCEL if is_whole else Transaction.Kind.PARTIAL_CANCEL
     return send_recorded(
-        payment, kind, asked, send, check=lambda now: _check(now, asked, balance), book=_book_answer, user=user, once=once
+        payment, kind, asked, send, check=check, book=_book_answer, user=user, once=once
     )
+
+
+def open_ones(payment: Payment) -> QuerySet[Transaction]:
+    """Refunds of it whose end is not known."""
+    return Transaction.objects.using(ledger.database()).filter(OPEN, payment=payment, kind__in=KINDS)
 
 
 def _whole(amount: Union[int, Decimal]) -> int:

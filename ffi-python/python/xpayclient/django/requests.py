@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, Callable, Optional, TypeVar
+
+from django.db.models import Q
+from django.utils import timezone
 
 from xpayclient import Result, XPayError
 from xpayclient import Transaction as Guarded
@@ -24,9 +28,15 @@ class AskedBefore(Exception):
 
 def check_once(payment: Payment, once: str) -> None:
     """`AskedBefore` where there is a request with this `once`."""
-    before = payment.transactions.filter(once=once).first() if once else None
+    before = Transaction.objects.using(ledger.database()).filter(payment=payment, once=once).first() if once else None
     if before is not None:
         raise AskedBefore(before)
+
+
+def under_way() -> Q:
+    """Requests that may still be answered. Longer ago, their process is dead."""
+    since = timezone.now() - datetime.timedelta(seconds=conf.current().stale_after)
+    return Q(outcome=Transaction.Outcome.SENT, sent_at__gt=since)
 
 
 def send_recorded(

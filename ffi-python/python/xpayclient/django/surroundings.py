@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from . import urls
 
 APP = "xpayclient.django"
+# A shop takes payments without them.
 MIDDLEWARE = (
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    # Without it a refund would be made, and its page would then fail.
     "django.contrib.messages.middleware.MessageMiddleware",
 )
 # The first for `xpay_form` on a page of the shop's own, the second for what the merchant's pages say of a refund.
@@ -53,10 +53,10 @@ def _middleware() -> Iterator[CheckMessage]:
         yield Error(_("xpayclient.django needs the SessionMiddleware."), id="xpay.E016")
     for needed in MIDDLEWARE:
         if not _has(needed):
-            yield Error(
+            yield Warning(
                 _("The merchant's pages need the %s.") % needed.rpartition(".")[2],
                 hint=_("Add %s to MIDDLEWARE, after the SessionMiddleware.") % needed,
-                id="xpay.E024",
+                id="xpay.W024",
             )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from . import conf, ledger, recovery, refunds
+from . import ledger, recovery, refunds
 from .models import Notice, Payment, Transaction
+from .requests import under_way
 
 
 def notices() -> QuerySet[Notice]:
@@ -31,10 +31,8 @@ def acknowledge(pks: list[int], user: Any) -> list[Notice]:
 
 def cancels() -> QuerySet[Transaction]:
     """Refunds whose end nobody knows. One that was sent just now may still be answered."""
-    sent = Transaction.Outcome.SENT
-    young = Q(outcome=sent, sent_at__gt=timezone.now() - datetime.timedelta(seconds=conf.current().stale_after))
     rows = Transaction.objects.using(ledger.database())
-    return rows.filter(refunds.OPEN, ~young, kind__in=refunds.KINDS).select_related("payment")
+    return rows.filter(refunds.OPEN, ~under_way(), kind__in=refunds.KINDS).select_related("payment")
 
 
 def repeated() -> QuerySet[Payment]:

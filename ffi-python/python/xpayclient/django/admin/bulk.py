@@ -39,7 +39,7 @@ def why_not(payment: Payment) -> str:
         return str(payment.get_state_display())
     if payment.means == Means.VIRTUAL_ACCOUNT:
         return _("A virtual account is refunded to an account: open the payment.")
-    if payment.transactions.filter(refunds.OPEN, kind__in=refunds.KINDS).exists():
+    if refunds.open_ones(payment).exists():
         return _("A refund of it is in doubt: open the payment.")
     return ""
 

@@ -220,7 +220,7 @@ class PaymentAdmin(ReadOnly):
         if row.state != State.PAID:
             return []
         found = []
-        in_doubt = row.transactions.filter(refunds.OPEN, kind__in=refunds.KINDS).exists()
+        in_doubt = refunds.open_ones(row).exists()
         if self.has_cancel_permission(request) and not in_doubt:
             if row.means != Means.VIRTUAL_ACCOUNT:
                 found.append({"text": gettext("Refund all: %s") % won(row.balance), "action": "cancel"})
