@@ -88,9 +88,7 @@ def cancel(
         return tx.partial_cancel(payment.tid, asked, remaining=balance, **given)
 
     kind = Transaction.Kind.CANCEL if is_whole else Transaction.Kind.PARTIAL_CANCEL
-    return send_recorded(
-        payment, kind, asked, send, check=check, book=_book_answer, user=user, once=once
-    )
+    return send_recorded(payment, kind, asked, send, check=check, book=_book_answer, user=user, once=once)
 
 
 def open_ones(payment: Payment) -> QuerySet[Transaction]:
