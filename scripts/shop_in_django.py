@@ -66,7 +66,7 @@ def listening(process: subprocess.Popen[str]) -> int:
     said = []
     for line in shop.output_of(process):
         said.append(line)
-        if told := re.search(r"^Starting development server at http://127\.0\.0\.1:(\d+)/", line):
+        if told := re.search(r"^Starting (?:WSGI )?development server at http://127\.0\.0\.1:(\d+)/", line):
             return int(told[1])
     shop.end(process)
     raise RuntimeError(f"Django's server did not start: {''.join(said)}")

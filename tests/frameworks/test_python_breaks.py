@@ -124,7 +124,7 @@ def test_a_cancellation_in_doubt_is_said_so(recipe: Recipe) -> None:
     assert answer.status == 502 and "in_doubt" in answer.text
     assert recipe.shown(oid)["balance"] == AMOUNT
     recipe.gateway.ask("/faults", {"script": ""})
-    # The part went back: the gateway compares the balance, and gives nothing back twice.
+    # The part went back. Django's ledger does not ask again before that is decided; FastAPI's gateway compares the balance.
     assert recipe.ask(f"/payments/{oid}/cancel", {"amount": 3400, "balance": AMOUNT}, "merchant").status == 409
     assert recipe.payments(oid) == [("partly_cancelled", 20000)]
 

@@ -242,9 +242,10 @@ def test_what_waits_comes_first(refused, buyer, order, notice, merchant):
 @pytest.mark.parametrize(("decision", "left"), [("done", 0), ("not_done", 23400)])
 def test_a_refund_in_doubt_is_decided_in_two_steps(in_doubt, clerk, decision, left):
     payment, page = in_doubt.payment, reverse("xpay:decide", args=[in_doubt.pk])
-    may(clerk.user, "cancel_payment")
+    may(clerk.user, "cancel_payment", "view_transaction")
     shown = clerk.get(of(payment)).text
     assert "상점관리자에서 LGD_OID를 조회" in shown and page not in shown and "전액 환불:" not in shown
+    assert "다시 요청하십시오" not in shown, "one thing to do, and not another beside it"
     assert clerk.get(page).status_code == 403
     may(clerk.user, "settle_payment")
     assert page in clerk.get(of(payment)).text and payment.oid in clerk.get(LIST).text

@@ -217,6 +217,7 @@ def test_a_cancel_that_broke_says_nothing_of_charges(buyer, gateway, order, merc
             gateway.forget_faults()
             assert "20008" in said and "charg" not in said and "결제되지 않았습니다" not in said
             assert "상점관리자에서 LGD_OID를 조회" in said or "다시 요청하십시오" in said
+            assert payment.oid in said and payment.oid.capitalize() not in said
             for left in payment.transactions.filter(outcome="in_doubt"):
                 # Another refund is not offered before that.
                 assert "결과불명" in act(merchant, "cancel", payment).text and 'name="amount"' not in merchant.get(page).text

@@ -83,20 +83,22 @@ def _cancelled_one(page: ReadOnly, request: HttpRequest, payment: Payment, shown
     """What was given back."""
     reason = request.POST.get("reason", "")[:100]
     ip = request.META.get("REMOTE_ADDR", "")
+    # The admin writes the first letter of a message as a capital: an LGD_OID would be another one.
+    name = f"LGD_OID {payment.oid}"
     try:
         entry = refunds.cancel(payment, shown, reason=reason, user=request.user, ip=ip, shown=shown, once=f"{once}-{payment.pk}")
     except AskedBefore as before:
-        page.message_user(request, f"{payment.oid}: {asked_before(before.entry)}", messages.WARNING)
+        page.message_user(request, f"{name}: {asked_before(before.entry)}", messages.WARNING)
     except refunds.NotRefundable as error:
-        page.message_user(request, f"{payment.oid}: {error}", messages.ERROR)
+        page.message_user(request, f"{name}: {error}", messages.ERROR)
     except XPayError as error:
-        page.message_user(request, f"{payment.oid}: {wording.unanswered(error)}", messages.ERROR)
+        page.message_user(request, f"{name}: {wording.unanswered(error)}", messages.ERROR)
         history.write(request.user, payment, _("Refund of %s: no answer") % won(shown))
     else:
         if entry.is_booked:
             history.write(request.user, payment, refunded(entry))
             return entry.amount
-        page.message_user(request, f"{payment.oid}: {refused(entry)}", messages.ERROR)
+        page.message_user(request, f"{name}: {refused(entry)}", messages.ERROR)
     return 0
 
 
