@@ -15,6 +15,7 @@ import xpayclient.django
 from django.contrib.messages.middleware import MessageMiddleware
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import include, path
 from django.utils import translation
@@ -164,6 +165,7 @@ def test_the_library_is_not_the_app(tmp_path, named):
     (tmp_path / "wrong.py").write_text(
         f"""
 from shop.settings import *
+DATABASES["default"]["NAME"] = {str(connection.settings_dict["NAME"])!r}
 INSTALLED_APPS = [app for app in INSTALLED_APPS if app != "xpayclient.django"] + {named}
 """
     )
