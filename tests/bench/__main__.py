@@ -28,7 +28,7 @@ def main() -> None:
     shutil.rmtree(WORKSHOP, ignore_errors=True)
     WORKSHOP.mkdir(parents=True)
     with server.running(WORKSHOP / "nginx") as gateway:
-        bench = Bench(gateway, WORKSHOP, quick=False)
+        bench = Bench(gateway, WORKSHOP, quick=False, alone=bool(only))
         for part in PARTS:
             if not only or part.__name__ in only:
                 try:

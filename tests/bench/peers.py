@@ -24,8 +24,8 @@ Call = Sequence[object]
 class Bench:
     """The programs, their number of payments and of rounds."""
 
-    def __init__(self, gateway: Gateway, workshop: Path, quick: bool):
-        self.gateway, self.workshop, self.quick = gateway, workshop, quick
+    def __init__(self, gateway: Gateway, workshop: Path, quick: bool, alone: bool = False):
+        self.gateway, self.workshop, self.quick, self.alone = gateway, workshop, quick, alone
         self.rounds = 1 if quick else 7
         self.warm, self.count = (5, 64) if quick else (200, 2000)
         self.url = f"https://localhost:{gateway.port}/xpay/Gateway.do"
