@@ -1,31 +1,14 @@
-"""A real browser: Playwright from PyPI drives the system's Chromium. A visit that fails leaves a picture of its page."""
+"""Pages of the browser. A visit that fails leaves a picture of its page."""
 
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Generator, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, ViewportSize, expect, sync_playwright
-
-from tests import kit
+from playwright.sync_api import Browser, Error, Page, ViewportSize
 
 from .visits import DESKTOP, Visit
-
-BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
-# Milliseconds. A page that is right appears at once, but not while other programs keep the processor busy.
-expect.set_options(timeout=30_000)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        kit.missing("there is no Chromium here: make setup", "Chromium이 없습니다: make setup")
-    with sync_playwright() as playwright:
-        # As root, as in containers and CI, Chromium starts only with this. It visits only our pages.
-        yield playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
 
 
 @pytest.fixture
