@@ -119,7 +119,7 @@ fn under_way(bed: &TestBed, tally: &mut Tally) {
     let cases = route.cases_before_their_request(TIMEOUT);
     tunnel.hold();
     cases.iter().for_each(|case| case.payer.resume());
-    sleep(Duration::from_millis(500));
+    tunnel.wait_for(cases.len());
     cases.iter().filter(|case| case.killed).for_each(|case| case.payer.kill());
     cases.iter().filter(|case| case.way == Way::Stopped).for_each(|case| case.payer.interrupt());
     let ended = route.end(cases);
