@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 import php_package
 import sandbox
 import shop
-from tests.frameworks.shop import AMOUNT, Shop
+from tests.frameworks.at_gateway import AMOUNT
+from tests.frameworks.shop import Shop
 
 from .visits import Visit
 

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import sandbox
-from tests.frameworks.python_recipe import AMOUNT, DjangoRecipe, FastAPIRecipe, Recipe
+from tests.frameworks.at_gateway import AMOUNT
+from tests.frameworks.python_recipe import DjangoRecipe, FastAPIRecipe, Recipe
 from tests.frameworks.python_sites import DjangoSite, FastAPISite, Site
 
 from .visits import Visit

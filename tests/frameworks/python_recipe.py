@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-import subprocess
 import threading
 import time
 import urllib.error
 import urllib.request
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-import sandbox
 import shop
 
-from .python_sites import CST_MID, DjangoSite, Site
+from .at_gateway import AMOUNT, AT, Answer, AtGateway
+from .python_sites import DjangoSite, Site
 
-MID = f"t{CST_MID}"
-AMOUNT = 23400
 FORM = "application/x-www-form-urlencoded"
 R = TypeVar("R")
 
 
-class Answer(NamedTuple):
-    status: int
-    body: bytes
-    kind: str
-
-    @property
-    def text(self) -> str:
-        return self.body.decode("utf-8")
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-class Recipe(ABC):
+class Recipe(AtGateway):
     """What the tests do at a shop, by one of its APIs."""
 
     RETURN: str
@@ -105,63 +86,21 @@ class Recipe(ABC):
     @abstractmethod
     def order_of(self, oid: str) -> int: ...
 
-    @abstractmethod
-    def tid(self, oid: str) -> str: ...
-
     def consent(self, oid: str, amount: int = AMOUNT, paytype: str = "SC0010") -> dict[str, str]:
         """What the window posts to LGD_RETURNURL once the buyer has agreed."""
         (paykey,) = self.gateway.ask("/paykeys", {"oid": oid, "amount": amount, "paytype": paytype}).values()
         return self.signed_return(oid, str(paykey))
 
     def signed_return(self, oid: str, paykey: str) -> dict[str, str]:
-        at = "20261123101112"
-        named = {"LGD_MID": MID, "LGD_OID": oid, "LGD_AMOUNT": str(AMOUNT), "LGD_RESPCODE": "0000", "LGD_TIMESTAMP": at}
-        return {**named, "LGD_HASHDATA": self.signed(*named.values()), "LGD_PAYKEY": paykey, "LGD_RESPMSG": "인증성공"}
+        return {**self.returned(oid, paykey), "LGD_RESPMSG": "인증성공"}
 
     def pay(self, oid: str, paytype: str = "SC0010") -> str:
         """All of it. Gives the payment's state."""
         self.come_back(self.consent(oid, paytype=paytype), oid)
         return self.state(oid)
 
-    def payments(self, oid: str) -> list[tuple[str, int]]:
-        """What the gateway has of it."""
-        return [(one["state"], one["balance"]) for one in self.gateway.ask("/payments") if one["oid"] == oid]
-
-    def open(self) -> list[str]:
-        """The states of what is open in the journal. A confirmed Rollback is requested once more later."""
-        call: list[str | Path] = [sandbox.XPAY, "recover", "--home", self.gateway.home, "--list", "--json"]
-        listed = json.loads(subprocess.run(call, stdout=subprocess.PIPE).stdout)
-        return [entry["state"] for entry in listed if entry["state"] != "rolled_back"]
-
-    def key(self) -> str:
-        found = re.search(rf"^{MID} = (\S+)", (Path(self.gateway.home) / "conf/mall.conf").read_text("utf-8"), re.MULTILINE)
-        assert found, "mall.conf has no key"
-        return found[1]
-
-    def signed(self, *parts: str) -> str:
-        return hashlib.md5("".join([*parts, self.key()]).encode()).hexdigest()
-
     def notice(self, oid: str, **values: str) -> dict[str, str]:
-        """A notification about the order, signed with the shop's key."""
-        form = {
-            "LGD_MID": MID,
-            "LGD_OID": oid,
-            "LGD_AMOUNT": str(AMOUNT),
-            "LGD_RESPCODE": "0000",
-            "LGD_TIMESTAMP": "20261123101112",
-            "LGD_TID": self.tid(oid),
-            "LGD_PAYTYPE": "SC0040",
-            "LGD_PAYDATE": "20261123101112",
-            "LGD_CASFLAG": "I",
-            "LGD_CASSEQNO": "001",
-            "LGD_CASTAMOUNT": str(AMOUNT),
-            "LGD_CASCAMOUNT": str(AMOUNT),
-            "LGD_BUYER": "홍길동",
-            "LGD_BUYEREMAIL": "",
-            **values,
-        }
-        names = ["LGD_MID", "LGD_OID", "LGD_AMOUNT", "LGD_RESPCODE", "LGD_TIMESTAMP"]
-        return {"LGD_HASHDATA": self.signed(*(form[name] for name in names)), **form}
+        return super().notice(oid, **{"LGD_PAYDATE": AT, **values})
 
     def notify(self, form: Mapping[str, str], path: str | None = None) -> Answer:
         """In the charset that the gateway uses unless it is told another."""

@@ -21,7 +21,8 @@ import shop
 from sandbox import ROOT
 from tests import inner
 
-CST_MID = "lgdacomxpay"
+from .at_gateway import CST_MID
+
 USERS = ("buyer", "stranger", "merchant")
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import hashlib
 import json
 import os
-import re
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 import sandbox
@@ -21,10 +19,9 @@ import shop
 from sandbox import ROOT
 from tests import kit
 
+from .at_gateway import AMOUNT, CST_MID, Answer, AtGateway
+
 HERE = Path(__file__).parent
-CST_MID = "lgdacomxpay"
-MID = f"t{CST_MID}"
-AMOUNT = 23400
 # Where Debian has the frameworks, and a file without which one is missing.
 SHARED = Path("/usr/share/php")
 NEEDS = {
@@ -38,17 +35,7 @@ NEEDS = {
 }
 
 
-class Answer(NamedTuple):
-    status: int
-    body: bytes
-    kind: str
-
-    @property
-    def text(self) -> str:
-        return self.body.decode("utf-8")
-
-
-class Shop:
+class Shop(AtGateway):
     """`name` is a folder of examples/."""
 
     def __init__(self, name: str, directory: Path, autoload: Path, gateway: sandbox.Sandbox) -> None:
@@ -150,22 +137,10 @@ class Shop:
 
     def consent(self, oid: str, amount: int = AMOUNT, *more: str) -> dict[str, str]:
         """What the window posts to LGD_RETURNURL once the buyer has agreed."""
-        paykey = self.gateway.paykey(oid, amount, *more)
-        at = "20261123101112"
-        named = {"LGD_MID": MID, "LGD_OID": oid, "LGD_AMOUNT": str(amount), "LGD_RESPCODE": "0000", "LGD_TIMESTAMP": at}
-        return {**named, "LGD_HASHDATA": self.signed(*named.values()), "LGD_PAYKEY": paykey}
+        return self.returned(oid, self.gateway.paykey(oid, amount, *more), amount)
 
     def pay(self, oid: str, amount: int = AMOUNT, *more: str) -> Answer:
         return self.post("/xpay/return", self.consent(oid, amount, *more))
-
-    def payments(self, oid: str) -> list[tuple[str, int]]:
-        return [(one["state"], one["balance"]) for one in self.gateway.payments() if one["oid"] == oid]
-
-    def open(self) -> list[str]:
-        """The states of what is open in the journal. A confirmed Rollback is requested once more later."""
-        call: list[str | Path] = [sandbox.XPAY, "recover", "--home", self.gateway.home, "--list", "--json"]
-        shown = json.loads(subprocess.run(call, stdout=subprocess.PIPE).stdout)
-        return [entry["state"] for entry in shown if entry["state"] != "rolled_back"]
 
     def recover(self) -> subprocess.CompletedProcess[str]:
         """By the command of the recipe; plain PSR-7 has none."""
@@ -174,32 +149,3 @@ class Shop:
                 [sandbox.XPAY, "recover", "--home", self.gateway.home], stdout=subprocess.PIPE, encoding="utf-8"
             )
         return self.command({"laravel": "artisan", "symfony": "console"}[self.name], "xpay:recover")
-
-    def key(self) -> str:
-        found = re.search(rf"^{MID} = (\S+)", (Path(self.gateway.home) / "conf/mall.conf").read_text("utf-8"), re.MULTILINE)
-        assert found, "mall.conf has no key"
-        return found[1]
-
-    def signed(self, *parts: str) -> str:
-        return hashlib.md5("".join([*parts, self.key()]).encode()).hexdigest()
-
-    def notice(self, oid: str, **values: str) -> dict[str, str]:
-        """A notification about the order, signed with the shop's key."""
-        form = {
-            "LGD_MID": MID,
-            "LGD_OID": oid,
-            "LGD_AMOUNT": str(AMOUNT),
-            "LGD_RESPCODE": "0000",
-            "LGD_TIMESTAMP": "20261123101112",
-            "LGD_TID": self.tid(oid),
-            "LGD_PAYTYPE": "SC0040",
-            "LGD_CASFLAG": "I",
-            "LGD_CASSEQNO": "001",
-            "LGD_CASTAMOUNT": str(AMOUNT),
-            "LGD_CASCAMOUNT": str(AMOUNT),
-            "LGD_BUYER": "홍길동",
-            "LGD_BUYEREMAIL": "",
-            **values,
-        }
-        names = ["LGD_MID", "LGD_OID", "LGD_AMOUNT", "LGD_RESPCODE", "LGD_TIMESTAMP"]
-        return {"LGD_HASHDATA": self.signed(*(form[name] for name in names)), **form}

@@ -12,7 +12,8 @@ import pytest
 
 from tests.leavings import Leavings
 
-from .python_recipe import AMOUNT, Recipe, until
+from .at_gateway import AMOUNT
+from .python_recipe import Recipe, until
 
 # One lane: the servers are started once.
 pytestmark = [pytest.mark.xdist_group("frameworks-python"), pytest.mark.long]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from .python_recipe import AMOUNT, MID, Recipe, at_once
-from .python_sites import CST_MID
+from .at_gateway import AMOUNT, CST_MID, MID
+from .python_recipe import Recipe, at_once
 
 # One lane: the servers are started once.
 pytestmark = [pytest.mark.xdist_group("frameworks-python"), pytest.mark.long]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from .shop import AMOUNT, CST_MID, MID, Shop
+from .at_gateway import AMOUNT, CST_MID, MID
+from .shop import Shop
 
 
 def test_the_page_has_the_signed_form_of_the_window(framework: Shop) -> None:
