@@ -11,9 +11,11 @@ mod functions;
 mod fuzz;
 mod header;
 mod language;
+mod manual;
 mod pages;
 mod php;
 mod python;
+mod roff;
 mod tables;
 
 use functions::Function;
@@ -31,6 +33,7 @@ pub(crate) fn all(files: &mut Files) -> Result<()> {
     abi::write(files, &header)?;
     php::write(files, &header)?;
     ctests::write(files, &functions)?;
+    manual::write(files)?;
     fuzz::write(files)?;
     pages::write(files)?;
     command::write(files)?;
