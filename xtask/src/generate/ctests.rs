@@ -40,6 +40,7 @@ fn any(one: &Parameter) -> String {
         Kind::Client | Kind::ConstClient => "client".into(),
         Kind::Text => "\"x\"".into(),
         Kind::Out(_) => "out".into(),
+        Kind::Count => "&open".into(),
         Kind::Flag => "true".into(),
         Kind::Amount | Kind::Index => "1".into(),
         Kind::Level => "XPAY_LOG_FATAL".into(),
@@ -53,19 +54,34 @@ fn nothing(function: &Function, call: &str) -> String {
         Returns::Nothing => format!("    {call};\n"),
         Returns::Bool => format!("    CHECK(!{call});\n"),
         Returns::Size if function.name == "recover" => format!("    CHECK({call} == SIZE_MAX);\n"),
+        // Only what is made is returned by a function that changes.
+        Returns::Text if function.changes() && function.call_name() != "timestamp" => {
+            format!("    CHECK_REFUSAL({call});\n")
+        }
         Returns::Text if NULL_FOR_NONE.contains(&&*function.name) => format!("    CHECK({call} == NULL);\n"),
         Returns::Text => format!("    CHECK_STR({call}, \"\");\n"),
+        Returns::Other if function.name == "error" => {
+            format!("    CHECK({call} == XPAY_ERR_NULL_ARGUMENT);\n")
+        }
         Returns::Size | Returns::Other => format!("    CHECK({call} == 0);\n"),
     }
 }
 
-/// A check of what stands in place of a signature.
-fn no_signature(one: &Function) -> &'static str {
-    match one.parameters.iter().any(|parameter| matches!(parameter.kind, Kind::Out(_))) {
-        true if one.name == "timestamp" => "    CHECK_STR(out, \"\");\n",
-        true => "    CHECK_REFUSED(out);\n",
-        false => "",
+/// A check of what a call has written that failed: in place of a signature, and of a number.
+fn written(one: &Function) -> &'static str {
+    let place = one.parameters.iter().find(|parameter| matches!(parameter.kind, Kind::Out(_) | Kind::Count));
+    match place.map(|place| place.kind) {
+        Some(Kind::Count) => "    CHECK(open == SIZE_MAX);\n    open = 0;\n",
+        Some(_) if one.name == "timestamp" => "    CHECK_STR(out, \"\");\n",
+        Some(_) => "    CHECK_REFUSED(out);\n",
+        None => "",
     }
+}
+
+/// A function of C, with the places that calls write to.
+fn function(head: &str, lines: &str) -> String {
+    let open = if lines.contains("&open") { "    size_t open = 0;\n" } else { "" };
+    format!("static inline void {head} {{\n    char out[XPAY_OPENPAY_HASH_SIZE] = \"\";\n{open}{lines}}}\n")
 }
 
 fn missing<'a>(functions: impl Iterator<Item = &'a Function>) -> String {
@@ -74,19 +90,17 @@ fn missing<'a>(functions: impl Iterator<Item = &'a Function>) -> String {
             Kind::Client | Kind::ConstClient => "NULL".into(),
             _ => any(parameter),
         });
-        nothing(one, &call) + no_signature(one)
+        nothing(one, &call) + written(one)
     });
-    let lines: String = lines.collect();
-    format!(
-        "static inline void every_function_without_a_client(void) {{\n    char out[129] = \"\";\n{lines}}}\n"
-    )
+    function("every_function_without_a_client(void)", &lines.collect::<String>())
 }
 
 /// A changing function rejects each NULL by its name; a reading one returns no value.
 fn null<'a>(functions: impl Iterator<Item = &'a Function>) -> String {
     let mut lines = String::new();
     for one in functions {
-        for null in one.parameters.iter().filter(|one| matches!(one.kind, Kind::Text | Kind::Out(_))) {
+        let pointers = |one: &&Parameter| matches!(one.kind, Kind::Text | Kind::Out(_) | Kind::Count);
+        for null in one.parameters.iter().filter(pointers) {
             let call = one.call(
                 |parameter| {
                     if parameter.name == null.name { "NULL".into() } else { any(parameter) }
@@ -97,14 +111,15 @@ fn null<'a>(functions: impl Iterator<Item = &'a Function>) -> String {
                     format!("    refused(client, {call}, \"90001\", \"{}\");\n", null.name)
                 }
                 (true, _) => {
-                    format!("    {call};\n    refused(client, false, \"90001\", \"{}\");\n", null.name)
+                    let refused = format!("    refused(client, false, \"90001\", \"{}\");\n", null.name);
+                    nothing(one, &call) + &refused
                 }
                 (false, _) => nothing(one, &call),
             };
-            lines += if matches!(null.kind, Kind::Out(_)) { "" } else { no_signature(one) };
+            lines += if null.kind == Kind::Text { written(one) } else { "" };
         }
     }
-    format!("static inline void every_null(xpay_client *client) {{\n    char out[129] = \"\";\n{lines}}}\n")
+    function("every_null(xpay_client *client)", &lines)
 }
 
 fn change(functions: &[Function]) -> String {
@@ -112,14 +127,16 @@ fn change(functions: &[Function]) -> String {
         one.changes() && one.returns != Returns::Nothing && !IN_THE_STEP.contains(&&*one.name)
     };
     let lines = functions.iter().filter(others).map(|one| {
-        let done = if one.returns == Returns::Size { " != SIZE_MAX" } else { "" };
-        format!("    turned_away(client, {}{done}, why);\n", one.call(any)) + no_signature(one)
+        let call = one.call(any);
+        let away = match one.returns {
+            Returns::Size => format!("    turned_away(client, {call} != SIZE_MAX, why);\n"),
+            Returns::Text => nothing(one, &call) + "    turned_away(client, false, why);\n",
+            _ => format!("    turned_away(client, {call}, why);\n"),
+        };
+        away + written(one)
     });
-    let lines: String = lines.collect();
-    format!(
-        "static inline void every_function_that_changes(xpay_client *client, const char *why) {{\n    \
-         char out[129] = \"\";\n{lines}}}\n"
-    )
+    let head = "every_function_that_changes(xpay_client *client, const char *why)";
+    function(head, &lines.collect::<String>())
 }
 
 fn string(functions: &[Function]) -> String {
@@ -132,12 +149,11 @@ fn string(functions: &[Function]) -> String {
         });
         // Later calls need a transaction.
         let begun = if one.name == "init_tx" { "    CHECK(xpay_init_tx(client, MID));\n" } else { "" };
-        format!("    (void){call};\n{begun}")
+        // Not even a cast to void lets gcc ignore what has to be looked at.
+        let ignored = if one.returns == Returns::Bool { "(void)!" } else { "(void)" };
+        format!("    {ignored}{call};\n{begun}")
     });
-    let lines: String = lines.collect();
-    format!(
-        "static inline void every_function_with(xpay_client *client, const char *text) {{\n    char out[129];\n{lines}}}\n"
-    )
+    function("every_function_with(xpay_client *client, const char *text)", &lines.collect::<String>())
 }
 
 fn read(functions: &[Function]) -> String {

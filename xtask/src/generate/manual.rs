@@ -88,16 +88,20 @@ impl Declared {
             } else if let Some((name, number)) = line.split_once(" = ") {
                 let number = number.trim_end_matches(',');
                 enumerators.push((format!(".BR {name} \" ({number})\""), std::mem::take(&mut waiting)));
-            } else if !(line.starts_with("XPAY_DEPRECATED(") && line.ends_with(')'))
-                && line != "XPAY_MUST_CHECK"
-            {
-                code += &format!("{} ", line.trim_start_matches("XPAY_MUST_CHECK "));
+            } else {
+                code += &format!("{line} ");
             }
             if line.ends_with(';') {
                 break;
             }
         }
-        let code = code.trim_end().trim_end_matches(';').to_owned();
+        let mut code = code.replace("XPAY_MUST_CHECK ", "").trim_end().trim_end_matches(';').to_owned();
+        if let Some((instead, rest)) =
+            code.strip_prefix("XPAY_DEPRECATED(\"").and_then(|rest| rest.split_once("\") "))
+        {
+            comment.splice(0..0, [format!("Deprecated: {instead}."), String::new()]);
+            code = rest.to_owned();
+        }
         let head = match code.split_once("(*") {
             Some((_, rest)) => rest.split(')').next(),
             None => code.split('(').next(),
