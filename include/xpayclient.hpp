@@ -154,7 +154,7 @@ public:
         long process_;
     };
 
-    XPayClient() : handle_(xpay_new()) { (void)xpay_set_language(get(), "C++"); }
+    XPayClient() : logger_(), handle_(xpay_new()) { (void)xpay_set_language(get(), "C++"); }
 
     XPayClient(XPayClient &&) noexcept = default;
     XPayClient &operator=(XPayClient &&other) noexcept {
@@ -357,7 +357,7 @@ public:
         return signature(out, {{"mid", mid}, {"oid", oid}, {"amount", amount}, {"respcode", respcode}, {"timestamp", timestamp}});
     }
     std::string GetHashDataOpenPay(const Text &venderno, const Text &mid, const Text &mer_uid, const Text &token, const Text &timestamp) {
-        char out[XPAY_HASH_OPENPAY_SIZE];
+        char out[XPAY_OPENPAY_HASH_SIZE];
         xpay_hash_data_openpay(get(), whole(venderno), whole(mid), whole(mer_uid), whole(token), whole(timestamp), out);
         return signature(out, {{"venderno", venderno}, {"mid", mid}, {"mer_uid", mer_uid}, {"token", token}, {"timestamp", timestamp}});
     }
@@ -373,7 +373,7 @@ public:
         return signature(out, {{"mid", mid}, {"oid", oid}, {"amount", amount}, {"respcode", respcode}, {"timestamp", timestamp}});
     }
     std::string GetVendorHashDataOpenPay(const Text &venderno, const Text &mid, const Text &mer_uid, const Text &token, const Text &timestamp) {
-        char out[XPAY_HASH_OPENPAY_SIZE];
+        char out[XPAY_OPENPAY_HASH_SIZE];
         xpay_vendor_hash_data_openpay(get(), whole(venderno), whole(mid), whole(mer_uid), whole(token), whole(timestamp), out);
         return signature(out, {{"venderno", venderno}, {"mid", mid}, {"mer_uid", mer_uid}, {"token", token}, {"timestamp", timestamp}});
     }
@@ -391,7 +391,7 @@ public:
     }
 
     /* A notification: read it, look up the order by NoticeOid, verify with its mid and amount, record it once by NoticeKey. */
-    bool ReadNotice(const Text &body) { return xpay_notice_read(get(), body.data(), body.size()); }
+    bool ReadNotice(const Text &body) { return xpay_notice_read(get(), body.c_str(), body.size()); }
     std::string NoticeOid() const { return xpay_notice_oid(get()); }
     XPAYCLIENT_NODISCARD bool VerifyNotice(const Text &mid, Won amount) {
         return plain({{"mid", mid}}) && natural("LGD_AMOUNT", amount) && xpay_notice_verify(get(), mid.c_str(), amount.get());
@@ -405,7 +405,7 @@ public:
 
     /* The payment window's return: read it, look up the order, verify with its mid, oid and amount. True for a failure too,
      * which has no LGD_PAYKEY: look at Return("LGD_RESPCODE"). */
-    bool ReadReturn(const Text &body) { return xpay_return_read(get(), body.data(), body.size()); }
+    bool ReadReturn(const Text &body) { return xpay_return_read(get(), body.c_str(), body.size()); }
     std::string ReturnOid() const { return xpay_return_oid(get()); }
     XPAYCLIENT_NODISCARD bool VerifyReturn(const Text &mid, const Text &oid, Won amount) {
         return plain({{"mid", mid}, {"oid", oid}}) && natural("LGD_AMOUNT", amount)
@@ -413,7 +413,7 @@ public:
     }
     std::string Return(const Text &name) const { return xpay_return_value(get(), whole(name)); }
     /* The billing window's return. It has no signature: read it only in the session of the buyer who opened the window. */
-    bool ReadBillingReturn(const Text &body) { return xpay_billing_return_read(get(), body.data(), body.size()); }
+    bool ReadBillingReturn(const Text &body) { return xpay_billing_return_read(get(), body.c_str(), body.size()); }
     std::string BillingReturn(const Text &name) const {
         return xpay_billing_return_value(get(), whole(name));
     }

@@ -99,7 +99,7 @@ impl Declared {
         if let Some((instead, rest)) =
             code.strip_prefix("XPAY_DEPRECATED(\"").and_then(|rest| rest.split_once("\") "))
         {
-            comment.splice(0..0, [format!("Deprecated: {instead}."), String::new()]);
+            comment.extend([String::new(), format!("Deprecated: {instead}.")]);
             code = rest.to_owned();
         }
         let head = match code.split_once("(*") {
