@@ -150,6 +150,12 @@ static void in_parts(void) {
     CHECK(xpay_set(client, "LGD_PAYKEY", "no such key"));
     CHECK(xpay_tx_held(client, true));
     CHECK(!xpay_is_held(client));
+    /* A decline is nothing to confirm: true would be an order that nobody pays. */
+    CHECK(!xpay_confirm(client));
+    CHECK_STR(xpay_response_code(client), "90002");
+    CHECK(!xpay_undo(client, "sold out"));
+    CHECK_STR(xpay_response_code(client), "90002");
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ANSWERED);
     xpay_free(client);
 }
 

@@ -11,9 +11,11 @@ mod functions;
 mod fuzz;
 mod header;
 mod language;
+mod manual;
 mod pages;
 mod php;
 mod python;
+mod roff;
 mod tables;
 
 use functions::Function;
@@ -32,6 +34,7 @@ pub(crate) fn all(files: &mut Files) -> Result<()> {
     header::write(files, &header, &releases)?;
     php::write(files, &header)?;
     ctests::write(files, &functions)?;
+    manual::write(files)?;
     fuzz::write(files)?;
     pages::write(files)?;
     command::write(files)?;
