@@ -614,8 +614,10 @@ bool xpay_is_held(const xpay_client *client);
 
 /**
  * Confirms the held approval: the shop's step is done. False: 90002 if no approval is held.
+ * \since 0.1.0
  */
-XPAY_MUST_CHECK bool xpay_confirm(xpay_client *client);
+XPAY_MUST_CHECK
+bool xpay_confirm(xpay_client *client);
 
 /**
  * Leaves the held approval unconfirmed, if the shop's step will never report how it ended and this process continues:
@@ -819,8 +821,10 @@ bool xpay_recover_open(xpay_client *client,
 
 /**
  * As xpay_recover_open, but returns the number itself, and SIZE_MAX instead of false.
+ * \since 0.1.0
  */
-XPAY_DEPRECATED("use xpay_recover_open") size_t xpay_recover(xpay_client *client);
+XPAY_DEPRECATED("use xpay_recover_open")
+size_t xpay_recover(xpay_client *client);
 
 /**
  * Reports a failure to the gateway's operators at aux_url. Needs xpay_init_tx for the merchant ID.

@@ -54,7 +54,16 @@ LEFT_OUT = {
 
 
 def compiled(compiler: str, standard: str, program: str, *flags: str | Path) -> subprocess.CompletedProcess[str]:
-    call: list[str | Path] = [kit.program(compiler), f"-std={standard}", f"-I{ROOT / 'include'}", *flags, "-fsyntax-only", "-x", "c++", "-"]
+    call: list[str | Path] = [
+        kit.program(compiler),
+        f"-std={standard}",
+        f"-I{ROOT / 'include'}",
+        *flags,
+        "-fsyntax-only",
+        "-x",
+        "c++",
+        "-",
+    ]
     done = subprocess.run(call, input=program, stderr=subprocess.PIPE, encoding="utf-8")
     print(done.stderr)
     return done

@@ -27,10 +27,26 @@ pub(crate) fn text() -> Result<String> {
             if line == " */" && kept.last() == Some(&" *") {
                 kept.pop();
             }
+            let (attribute, line) = without_attribute(line);
+            kept.extend(attribute);
             kept.push(line);
         }
     }
     Ok(kept.join("\n") + "\n")
+}
+
+/// Where an attribute has no line of its own, it gets one.
+fn without_attribute(line: &str) -> (Option<&str>, &str) {
+    let ended = |attribute: &str, end: &str| {
+        line.find(end).filter(|_| line.starts_with(attribute)).map(|at| at + end.len())
+    };
+    match ended("XPAY_MUST_CHECK", "CHECK ")
+        .or_else(|| ended("XPAY_DEPRECATED", "\") "))
+        .and_then(|at| line.split_at_checked(at))
+    {
+        Some((attribute, line)) => (Some(attribute.trim_end()), line),
+        None => (None, line),
+    }
 }
 
 /// Writes the header: each comment ends with which of `releases` added what follows it. Enumerators are said only if they are
