@@ -1,4 +1,4 @@
-"""The header of C compiles alone, under each standard that they support, with nothing before them and no warning; and warn of
+"""The header of C compiles alone, under each standard that it supports, with nothing before it and no warning; and warns of
 what must not be done.
 """
 
@@ -38,7 +38,7 @@ OLD = "(void)xpay_recover(c)"
 
 @pytest.mark.parametrize(("compiler", "language", "standard", "more"), CASES)
 def test_header(compiler: str, language: str, standard: str, more: list[str]) -> None:
-    program = f"#include <xpayclient.h>\nint main(void) {{ return 0; }}\n"
+    program = "#include <xpayclient.h>\nint main(void) { return 0; }\n"
     call = [kit.program(compiler), f"-std={standard}", *WARNINGS, *more, "-fsyntax-only", "-x", language, "-"]
     kit.run(call, input=program)
 
