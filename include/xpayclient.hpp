@@ -41,6 +41,11 @@
 
 #include <xpayclient.h>
 
+/* The release that added the newest function that is called here: another xpayclient.h may lie before this one's in the path. */
+#if !defined(XPAY_VERSION_NUMBER) || XPAY_VERSION_NUMBER < 0x000100
+#error "xpayclient.hpp needs the xpayclient.h of its release: look which one the compiler finds first, by -H"
+#endif
+
 #if defined(__unix__) || defined(__APPLE__)
 #include <unistd.h>
 #endif
