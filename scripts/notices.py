@@ -49,7 +49,9 @@ def main() -> int:
 def document() -> str:
     listed = [one for one in components.components() if not one.ours]
     lines = [heading("THIRD-PARTY NOTICES"), ABOUT]
-    lines += [f"{one.title}\n    {one.licence}\n" + "".join(f"    Copyright {holder}\n" for holder in one.holders) for one in listed]
+    lines += [
+        f"{one.title}\n    {one.licence}\n" + "".join(f"    Copyright {holder}\n" for holder in one.holders) for one in listed
+    ]
     for text, titles in texts(listed):
         names = textwrap.fill(", ".join(titles), WIDTH, break_on_hyphens=False)
         lines += ["", heading(names), "", text]
@@ -72,7 +74,9 @@ def texts(listed: Iterable[components.Component]) -> list[tuple[str, list[str]]]
 
 def terms(text: str) -> str:
     """A text without the advice of Apache's on how to use it, in which packages have a copyright line, or none, or a template."""
-    return re.sub(r"(END OF TERMS AND CONDITIONS)\s+APPENDIX: How to apply.*limitations under the License\.\s*$", r"\1", text, flags=re.S).strip("\n")
+    return re.sub(
+        r"(END OF TERMS AND CONDITIONS)\s+APPENDIX: How to apply.*limitations under the License\.\s*$", r"\1", text, flags=re.S
+    ).strip("\n")
 
 
 if __name__ == "__main__":

@@ -46,7 +46,13 @@ def bill() -> Words:
 
 def crate(one: Component) -> Words:
     hashes = {"hashes": [{"alg": "SHA-256", "content": one.checksum}]} if one.checksum else {}
-    return {**component(one.name, reference(one), one.licence), "version": one.version, "purl": reference(one), **hashes, **cpe(one)}
+    return {
+        **component(one.name, reference(one), one.licence),
+        "version": one.version,
+        "purl": reference(one),
+        **hashes,
+        **cpe(one),
+    }
 
 
 def whole(title: str, name: str, version: str) -> Words:
