@@ -178,6 +178,7 @@ def lints(suite: str) -> Row:
         [sys.executable, "scripts/rooms.py"],
         [sys.executable, "scripts/features.py"],
         [sys.executable, "scripts/notices.py", "--check"],
+        [sys.executable, "scripts/crates.py"],
     )
 
 
