@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::call::{Call, change, look};
-use crate::constants::XPAY_ABI_VERSION;
+use crate::constants::{VERSION_NUMBER, XPAY_ABI_VERSION};
 use crate::handle::{Contents, xpay_client};
 use crate::owner::Owner;
 use crate::said::Said;
@@ -18,6 +18,12 @@ use crate::text::{Text, argument};
 pub extern "C" fn xpay_version() -> *const c_char {
     const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
     VERSION.as_ptr().cast()
+}
+
+/// XPAY_VERSION_NUMBER of the loaded library: 0x000203 is 0.2.3.
+#[unsafe(no_mangle)]
+pub extern "C" fn xpay_version_number() -> u32 {
+    VERSION_NUMBER
 }
 
 /// XPAY_ABI_VERSION of the loaded library; compare it with that of the header.

@@ -61,6 +61,7 @@ pub unsafe extern "C" fn xpay_escrow_set(
 ///
 /// # Safety
 /// `client` is NULL or alive.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_escrow_send(client: *mut xpay_client) -> bool {
     // SAFETY: by this function's contract.

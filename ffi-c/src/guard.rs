@@ -31,6 +31,7 @@ pub type xpay_step_t = Option<unsafe extern "C" fn(context: *mut c_void, client:
 ///
 /// # Safety
 /// `client` is NULL or alive; `step` may be called with `context` and does not unwind.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_tx_guarded(
     client: *mut xpay_client,
@@ -106,6 +107,7 @@ pub(crate) unsafe fn undo_in_step(client: *const xpay_client, reason: *const c_c
 ///
 /// # Safety
 /// `client` is NULL or alive.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_tx_held(client: *mut xpay_client, rollback_on_error: bool) -> bool {
     // SAFETY: by this function's contract.
@@ -126,6 +128,7 @@ pub unsafe extern "C" fn xpay_is_held(client: *const xpay_client) -> bool {
 ///
 /// # Safety
 /// `client` is NULL or alive.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_confirm(client: *mut xpay_client) -> bool {
     // SAFETY: by this function's contract.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use xpayclient_core::Session;
 
 use crate::listener::Listener;
+use crate::made::Made;
 use crate::owner::Owner;
 use crate::said::{Last, Said};
 use crate::shown::Shown;
@@ -39,6 +40,7 @@ pub struct xpay_client {
 pub(crate) struct Contents {
     pub(crate) session: Session,
     pub(crate) shown: Shown,
+    pub(crate) made: Made,
     /// What was shown before a Rollback in the step.
     pub(crate) retired: Vec<Shown>,
     pub(crate) told: Last,
@@ -49,6 +51,7 @@ impl Contents {
         Contents {
             session: Session::new("C"),
             shown: Shown::default(),
+            made: Made::default(),
             retired: Vec::new(),
             told: Last::new(),
         }

@@ -57,6 +57,7 @@ pub unsafe extern "C" fn xpay_notice_oid(client: *const xpay_client) -> *const c
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_notice_verify(
     client: *mut xpay_client,

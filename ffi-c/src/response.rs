@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::ffi::c_char;
 
 use crate::call::{look, look_at};
-use crate::constants::{KINDS, xpay_error_kind_t};
+use crate::constants::{ERRORS, KINDS, xpay_error_kind_t, xpay_error_t};
 use crate::handle::{Contents, xpay_client};
 use crate::shown::{Pair, Rows};
 use crate::text::{EMPTY, Text, argument};
@@ -66,6 +66,21 @@ pub unsafe extern "C" fn xpay_response_msg(client: *const xpay_client) -> *const
 pub unsafe extern "C" fn xpay_response_detail(client: *const xpay_client) -> *const c_char {
     // SAFETY: by this function's contract.
     unsafe { client.as_ref() }.map_or(EMPTY, |client| client.said.detail(client.number))
+}
+
+/// The error whose number xpay_response_code has, for a switch; XPAY_ERR_HTTP for every HTTP status. XPAY_ERR_NONE if the
+/// code is an answer's, even a decline's, and before any call: then look at xpay_response_code. XPAY_ERR_NULL_ARGUMENT
+/// without a client. A later release may return others: give the switch a default.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_error(client: *const xpay_client) -> xpay_error_t {
+    // SAFETY: by this function's contract.
+    let Some(client) = (unsafe { client.as_ref() }) else { return xpay_error_t::XPAY_ERR_NULL_ARGUMENT };
+    let number = client.said.error(client.number);
+    let error = ERRORS.into_iter().find(|error| *error as u32 == number);
+    error.unwrap_or(xpay_error_t::XPAY_ERR_INTERNAL)
 }
 
 /// The kind of failure that xpay_response_code and xpay_response_detail describe, for languages with exceptions.

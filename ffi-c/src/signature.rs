@@ -62,10 +62,10 @@ unsafe fn copy(text: &str, out: *mut c_char) {
 
 /// The current LGD_TIMESTAMP: yyyyMMddHHmmss in Korean time, whatever the machine's time zone. False: 90001.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;15]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_TIMESTAMP_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; `out` is NULL or has room for 15 bytes.
+/// `client` is NULL or alive; `out` is NULL or has room for XPAY_TIMESTAMP_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_timestamp(client: *mut xpay_client, out: *mut c_char) -> bool {
     // SAFETY: both by this function's contract.
@@ -78,10 +78,10 @@ pub unsafe extern "C" fn xpay_timestamp(client: *mut xpay_client, out: *mut c_ch
 /// After a false of this and of every signature below, out holds "refused:" and random digits. It equals nothing that a
 /// browser can send, if a page compares it nevertheless.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;33]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_hash_data(
     client: *mut xpay_client,
@@ -107,10 +107,10 @@ pub unsafe extern "C" fn xpay_hash_data(
 /// LGD_HASHDATA of a payment result or notification. To verify one, use xpay_verify_hash_data_cas. False: 10004, 90001,
 /// 90003 if a field is malformed, so that browser input is never signed as something else.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;33]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_hash_data_cas(
     client: *mut xpay_client,
@@ -137,10 +137,10 @@ pub unsafe extern "C" fn xpay_hash_data_cas(
 
 /// LGD_HASHDATA of OpenPay: sha512; token is "" if there is none. False: 10004, 90001, 90003.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;129]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_OPENPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 129 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_OPENPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_hash_data_openpay(
     client: *mut xpay_client,
@@ -169,10 +169,10 @@ pub unsafe extern "C" fn xpay_hash_data_openpay(
 /// warning in the log. False: 10004, 90001; 90003 if amount or timestamp is malformed in a way that makes this the
 /// signature of a payment result or of a receipt link.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;33]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_vendor_hash_data(
     client: *mut xpay_client,
@@ -199,10 +199,10 @@ pub unsafe extern "C" fn xpay_vendor_hash_data(
 /// LGD_HASHDATA: oid may hold anything. Use xpay_verify_hash_data_cas in a new page. False: as that one, which also says
 /// whose MertKey is used.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;33]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_vendor_hash_data_cas(
     client: *mut xpay_client,
@@ -230,10 +230,10 @@ pub unsafe extern "C" fn xpay_vendor_hash_data_cas(
 /// As xpay_hash_data_openpay, for a page that was written for the vendor's library: it signs malformed fields as they are,
 /// with a warning in the log. False: 10004, 90001.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;129]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_OPENPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 129 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_OPENPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_vendor_hash_data_openpay(
     client: *mut xpay_client,
@@ -260,10 +260,10 @@ pub unsafe extern "C" fn xpay_vendor_hash_data_openpay(
 
 /// The authdata of a receipt link: md5 of mid, LGD_TID and the MertKey. False: 10004, 90001, 90003.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;33]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_receipt_authdata(
     client: *mut xpay_client,
@@ -291,6 +291,7 @@ pub unsafe extern "C" fn xpay_receipt_authdata(
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_verify_hash_data_cas(
     client: *mut xpay_client,

@@ -100,6 +100,7 @@ pub unsafe extern "C" fn xpay_refuse(
 ///
 /// # Safety
 /// `client` is NULL or alive.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_tx(client: *mut xpay_client, rollback_on_error: bool) -> bool {
     // SAFETY: by this function's contract.
@@ -115,6 +116,7 @@ pub unsafe extern "C" fn xpay_tx(client: *mut xpay_client, rollback_on_error: bo
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_rollback(client: *mut xpay_client, reason: *const c_char) -> bool {
     // SAFETY: both by this function's contract.

@@ -19,6 +19,7 @@ use crate::text::arguments;
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated; `step` as for xpay_tx_guarded.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_pay_by_key(
     client: *mut xpay_client,
@@ -44,6 +45,7 @@ pub unsafe extern "C" fn xpay_pay_by_key(
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated; `step` as for xpay_tx_guarded.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_pay_by_billing_key(
     client: *mut xpay_client,
@@ -74,6 +76,7 @@ pub unsafe extern "C" fn xpay_pay_by_billing_key(
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_check(
     client: *mut xpay_client,
@@ -118,6 +121,7 @@ unsafe fn pay(
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_cancel(
     client: *mut xpay_client,
@@ -141,6 +145,7 @@ pub unsafe extern "C" fn xpay_cancel(
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_partial_cancel(
     client: *mut xpay_client,
