@@ -18,6 +18,7 @@ mod ping;
 mod readonly;
 mod receipt_link;
 mod recover;
+mod rehearsal;
 mod sandbox;
 mod secrets;
 mod shop;

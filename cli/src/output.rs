@@ -68,7 +68,7 @@ impl Report {
     pub(crate) fn of_outcome(outcome: &Outcome, of: impl FnOnce(&Answer) -> Report) -> Report {
         match outcome {
             Outcome::Answered(answer) => of(answer),
-            Outcome::NotSent(error) => Report::without_answer("not_sent", error, NOT_SENT),
+            Outcome::NotSent(error) => Report::not_sent(error),
             Outcome::RolledBack(error) => Report::without_answer("rolled_back", error, ROLLED_BACK),
             Outcome::InDoubt(error) => {
                 let report = Report::without_answer("in_doubt", error, IN_DOUBT).still_open();
@@ -78,6 +78,11 @@ impl Report {
                 Report { verdict: (format!("{ko}. {}", todo.0), format!("{en}. {}", todo.1)), ..report }
             }
         }
+    }
+
+    /// Of a request that cannot be sent.
+    pub(crate) fn not_sent(error: &Error) -> Report {
+        Report::without_answer("not_sent", error, NOT_SENT)
     }
 
     /// For an answer that is not final.

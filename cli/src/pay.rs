@@ -26,12 +26,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { shop, oid, amount } = arguments;
     let json = shop.json();
     let paykey = secrets::line("LGD_PAYKEY")?;
+    let request = PaymentByKey::new(paykey.as_str()).amount(*amount);
+    if let Some(code) = shop.rehearse(&request) {
+        return Ok(code);
+    }
     let what =
         (format!("주문 {oid}의 {amount}원을 결제합니다."), format!("pay {amount} won of the order {oid}."));
     if let Err(code) = shop.confirm(what) {
         return Ok(code);
     }
-    let request = PaymentByKey { expected_amount: Some(*amount), ..PaymentByKey::new(paykey.as_str()) };
     let payment = match shop.prepare(&request) {
         Ok(payment) => payment,
         Err(error) => return Ok(unpaid(&Outcome::NotSent(error)).finish(json)),

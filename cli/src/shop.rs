@@ -2,6 +2,9 @@
 
 use crate::failure::Failure;
 use crate::language::Language;
+use crate::output::Report;
+use crate::readonly;
+use crate::rehearsal::{self, DryRun};
 use clap::{Args, ValueEnum};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal};
@@ -50,6 +53,8 @@ pub(crate) struct PayingShop {
     /// service에서 묻지 않고 보냅니다 / in service, send without asking
     #[arg(long)]
     yes: bool,
+    #[command(flatten)]
+    rehearsal: DryRun,
 }
 
 impl Shop {
@@ -66,6 +71,19 @@ impl PayingShop {
     /// Whether to print JSON.
     pub(crate) fn json(&self) -> bool {
         self.shop.json
+    }
+
+    /// With `--dry-run`: shows the request, and returns the exit code. Nothing is sent.
+    pub(crate) fn rehearse(&self, request: &impl TypedRequest) -> Option<ExitCode> {
+        self.rehearsal.asked().then(|| {
+            let prepared = self.shop.config().and_then(|config| {
+                readonly::client(&config, self.shop.platform()).prepare(&self.shop.mid, request)?.rehearse()
+            });
+            match prepared {
+                Ok(rehearsed) => rehearsal::show(&rehearsed, self.shop.json),
+                Err(error) => Report::not_sent(&error).finish(self.shop.json),
+            }
+        })
     }
 
     /// The request, ready to be sent.

@@ -57,36 +57,48 @@ pub use client::delivery::Unregistered;
 pub use client::held::{Guarded, Held};
 pub use client::history::Journalled;
 pub use client::open::{OpenTransaction, State};
-pub use client::outcome::{OUTCOMES, Outcome};
-pub use client::probe::{Handshake, Obstacle, Unreached};
+pub use client::outcome::Outcome;
 pub use client::recovery::Recovery;
-pub use client::sent::Exchanged;
+pub use client::rehearsal::Rehearsal;
 pub use client::transaction::Transaction;
-pub use config::Platform;
-pub use config::{Config, is_sample};
-pub use config::{InvalidSetting, SETTINGS, Setting, Settings, is_mert_key, is_setting};
-pub use config::{JournalMode, Kind};
-pub use error::RollbackResult;
-pub use error::{CODES, Code, CodeInfo, ERROR_KINDS, ErrorKind, Remedy};
-pub use error::{Error, Result};
+pub use config::{Config, Platform};
+pub use error::{Code, Error, ErrorKind, Remedy, Result, RollbackResult};
 pub use log::{Level, Sink};
 pub use net::stop::Stop;
-pub use net::trust::{Bundle, Root, is_usable_root};
 pub use protocol::answer::{Answer, Row};
-pub use protocol::effect::{EFFECTS, Effect, EffectInfo, ForBuyer};
 pub use protocol::payment_method::PaymentMethod;
-pub use protocol::rollback_reason::STEP_FAILED;
 pub use protocol::value::Value;
-pub use protocol::vendor_signature::unmatchable;
-pub use protocol::won::{read as read_won, read_payable as read_payable_won};
 pub use protocol::{signature, tables};
-pub use session::Session;
-pub use session::call::{ABI, CALLS, Returned};
 pub use text::dates::{parse as parse_timestamp, timestamp};
 pub use text::encoding;
 pub use text::secret::Secret;
 pub use typed::receipt_link::ReceiptLink;
 pub use typed::{escrow, notice, requests, results, window, window_return};
+
+/// What a check of a shop's files and network looks at, as `xpay doctor` does: the settings, the trusted roots, a TLS
+/// handshake. A shop needs none of it.
+pub mod diagnosis {
+    pub use crate::client::probe::{Handshake, Obstacle, Unreached};
+    pub use crate::config::{
+        InvalidSetting, JournalMode, Kind, SETTINGS, Setting, Settings, is_mert_key, is_sample, is_setting,
+    };
+    pub use crate::net::trust::{Bundle, Root, is_usable_root};
+}
+
+/// What the bindings to other languages are made of: the vendor's call sequence on one object ([`Session`](binding::Session)),
+/// the tables that their constants and documents are generated from, and steps between which they change threads. A shop
+/// in Rust uses [`Client`].
+pub mod binding {
+    pub use crate::client::outcome::OUTCOMES;
+    pub use crate::client::sent::Exchanged;
+    pub use crate::error::{CODES, CodeInfo, ERROR_KINDS};
+    pub use crate::protocol::effect::{EFFECTS, Effect, EffectInfo, ForBuyer};
+    pub use crate::protocol::rollback_reason::STEP_FAILED;
+    pub use crate::protocol::vendor_signature::unmatchable;
+    pub use crate::protocol::won::{read as read_won, read_payable as read_payable_won};
+    pub use crate::session::Session;
+    pub use crate::session::call::{ABI, CALLS, Returned};
+}
 
 /// For simulators, which supply a client's environment. Not part of the stable interface.
 #[cfg(feature = "simulation")]

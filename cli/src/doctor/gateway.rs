@@ -7,8 +7,9 @@ use crate::ping;
 use crate::readonly;
 use crate::shop::Mode;
 use std::time::{Duration, Instant, SystemTime};
+use xpayclient_core::diagnosis::{Handshake, Obstacle, Unreached};
 use xpayclient_core::tables::HOSTS;
-use xpayclient_core::{Code, Config, Error, Handshake, Obstacle, Unreached};
+use xpayclient_core::{Code, Config, Error};
 
 /// How much the clocks may differ.
 const SKEW: Duration = Duration::from_secs(60);

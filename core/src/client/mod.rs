@@ -11,6 +11,7 @@ pub(crate) mod patch;
 pub(crate) mod payment;
 pub(crate) mod probe;
 pub(crate) mod recovery;
+pub(crate) mod rehearsal;
 pub(crate) mod report;
 pub(crate) mod request;
 pub(crate) mod rollback;

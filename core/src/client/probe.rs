@@ -38,6 +38,7 @@ pub struct Handshake {
 
 /// Why there was no handshake.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Unreached {
     /// What happened, and what to do.
     pub error: Error,
@@ -47,6 +48,7 @@ pub struct Unreached {
 
 /// What is in the way of a handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Obstacle {
     /// The host name has no address.
     Name,

@@ -18,6 +18,7 @@ use crate::text::dates;
 
 /// The result of [`Client::recover`].
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Recovery {
     /// Transactions whose Rollback the gateway confirmed, with their state before it.
     pub rolled_back: Vec<OpenTransaction>,

@@ -49,6 +49,7 @@ impl Client {
 }
 
 /// A request that can be sent once.
+#[must_use = "nothing is sent before `send`, `guard` or `hold`"]
 #[derive(Debug)]
 pub struct Transaction {
     client: Client,
@@ -76,6 +77,14 @@ impl Transaction {
     /// Lets `stop` end the wait for the answer.
     pub fn stop_with(&mut self, stop: &Stop) {
         self.stop = Some(stop.clone());
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) fn request(&self) -> &Request {
+        &self.request
     }
 
     /// LGD_TXID, the request ID by which the gateway knows this transaction.

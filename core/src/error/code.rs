@@ -10,6 +10,7 @@ pub struct Code(u32);
 
 /// Name, texts and remedy of a [`Code`].
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct CodeInfo {
     /// The code itself.
     pub code: Code,
@@ -30,6 +31,7 @@ pub struct CodeInfo {
 
 /// The kind of a failure, as it is numbered in C; a language with exceptions has one exception for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ErrorKind {
     /// A call or a value is wrong. Nothing was sent.
     Usage = 1,

@@ -3,10 +3,12 @@
 use super::{Parameters, TypedRequest, debug_names_only};
 use crate::error::{Error, Remedy, Result};
 use crate::text::secret::Secret;
+use crate::typed::setters::setters;
 
 /// CardAuth. Read its answer with [`crate::typed::results::PaymentResult`], or with
 /// [`crate::typed::results::BillingKey`] if the amount is 0.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct CardAuth {
     /// LGD_OID: the shop's order ID.
     pub oid: String,
@@ -32,6 +34,7 @@ pub struct CardAuth {
 
 /// What a [`CardAuth`] charges.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Credential {
     /// LGD_PAN is a billing key.
     BillingKey(Secret),
@@ -45,6 +48,7 @@ pub enum Credential {
 
 /// A card as its holder reads it out. The shop's contract decides whether PIN and birth date are required.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Card {
     /// LGD_PAN.
     pub number: Secret,
@@ -60,6 +64,7 @@ pub struct Card {
 
 /// What 3-D Secure (안심클릭) left in the shop's page.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ThreeDSecure {
     /// LGD_PAN.
     pub number: Secret,
@@ -73,6 +78,7 @@ pub struct ThreeDSecure {
 
 /// What ISP left in the shop's page. The values are sent as they came.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Isp {
     /// KVP_QUOTA: the number of monthly installments that the buyer chose there.
     pub quota: String,
@@ -140,6 +146,66 @@ impl CardAuth {
         }
     }
 }
+
+setters!(CardAuth {
+    install_months = u8,
+    buyer: impl Into<Secret>,
+    buyer_id: impl Into<String>,
+    buyer_phone: impl Into<Secret>,
+    buyer_email: impl Into<Secret>,
+    buyer_ip: impl Into<String>,
+    product_info: impl Into<String>,
+});
+
+impl Card {
+    /// A card by its number and the two digits each of year and month until which it is valid.
+    pub fn new(
+        number: impl Into<Secret>,
+        expiry_year: impl Into<Secret>,
+        expiry_month: impl Into<Secret>,
+    ) -> Card {
+        Card {
+            number: number.into(),
+            expiry_year: expiry_year.into(),
+            expiry_month: expiry_month.into(),
+            pin: None,
+            private_no: None,
+        }
+    }
+}
+
+setters!(Card { pin: impl Into<Secret>, private_no: impl Into<Secret> });
+
+impl ThreeDSecure {
+    /// The values that 3-D Secure left in the shop's page.
+    pub fn new(
+        number: impl Into<Secret>,
+        eci: impl Into<String>,
+        cavv: impl Into<Secret>,
+        xid: impl Into<Secret>,
+    ) -> ThreeDSecure {
+        ThreeDSecure { number: number.into(), eci: eci.into(), cavv: cavv.into(), xid: xid.into() }
+    }
+}
+
+impl Isp {
+    /// The values that ISP left in the shop's page, without those on installments.
+    pub fn new(
+        card_code: impl Into<String>,
+        session_key: impl Into<Secret>,
+        encrypted: impl Into<Secret>,
+    ) -> Isp {
+        Isp {
+            quota: String::new(),
+            no_interest: String::new(),
+            card_code: card_code.into(),
+            session_key: session_key.into(),
+            encrypted: encrypted.into(),
+        }
+    }
+}
+
+setters!(Isp { quota = impl Into<String>, no_interest = impl Into<String> });
 
 impl TypedRequest for CardAuth {
     const TXNAME: &'static str = "CardAuth";
