@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::readonly;
-use crate::rehearsal::{self, DryRun};
+use crate::rehearsal::{DryRun, rehearsed};
 use crate::secrets;
 use crate::shop::Shop;
 use clap::{Args, Subcommand};
@@ -132,13 +132,10 @@ impl Item {
         let values = given.into_iter().chain(others.iter().copied());
         let values = values.chain(about.iter().map(|(name, value)| (*name, value.as_str())));
         let delivery = Delivery::from_values(kind, values);
-        if self.rehearsal.asked() {
+        if self.rehearsal.is_asked() {
             let client = readonly::client(&self.shop.config()?, self.shop.platform());
-            let mid = &self.shop.mid;
-            return Ok(match delivery.and_then(|delivery| client.rehearse_delivery(mid, &delivery)) {
-                Ok(request) => rehearsal::show(&request, self.shop.json),
-                Err(error) => self.report(Err(error.into())),
-            });
+            let request = delivery.and_then(|delivery| client.rehearse_delivery(&self.shop.mid, &delivery));
+            return Ok(rehearsed(request.map_err(Failure::from), self.shop.json));
         }
         let client = Client::new(self.shop.config()?, self.shop.platform());
         let registered = delivery
@@ -161,9 +158,9 @@ impl Item {
                 serde_json::json!({"outcome": name, "done": error.is_none(), "code": code, "message": message})
             );
         } else if let Some(error) = error.clone() {
-            Failure::from(error).report();
+            Failure::from(error).tell();
         } else {
-            println!("{}", Language::of_locale().of("등록되었습니다", "registered"));
+            println!("{}", Language::chosen().of("등록되었습니다", "registered"));
         }
         ExitCode::from(match (error, outcome) {
             (None, _) => 0,

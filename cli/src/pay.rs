@@ -27,18 +27,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let json = shop.json();
     let paykey = secrets::line("LGD_PAYKEY")?;
     let request = PaymentByKey::new(paykey.as_str()).amount(*amount);
-    if let Some(code) = shop.rehearse(&request) {
-        return Ok(code);
+    if shop.is_rehearsal() {
+        return Ok(shop.rehearse(&request));
     }
     let what =
         (format!("주문 {oid}의 {amount}원을 결제합니다."), format!("pay {amount} won of the order {oid}."));
-    if let Err(code) = shop.confirm(what) {
-        return Ok(code);
-    }
     let payment = match shop.prepare(&request) {
         Ok(payment) => payment,
-        Err(error) => return Ok(unpaid(&Outcome::NotSent(error)).finish(json)),
+        Err(failure) => return Ok(Report::not_sent(failure).finish(json)),
     };
+    shop.confirm(what)?;
     let keep = |answer: &Answer| {
         if answer.get("LGD_OID") != Some(oid) {
             return Err(Failure::new(
@@ -58,10 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Guarded::Done(answer, ()) => approved(&answer).exit_code(),
         Guarded::Declined(answer) => unpaid(&Outcome::Answered(answer)).finish(json),
         Guarded::Unanswered(outcome) => unpaid(&outcome).finish(json),
-        Guarded::Undone(outcome, why) => {
-            why.report();
-            unpaid(&outcome).finish(json)
-        }
+        Guarded::Undone(outcome, why) => unpaid(&outcome).because(why).finish(json),
     })
 }
 
