@@ -6,10 +6,10 @@ use crate::secrets;
 use crate::shop::PayingShop;
 use clap::{Args, Subcommand, ValueEnum};
 use std::process::ExitCode;
+use xpayclient_core::PaymentMethod;
 use xpayclient_core::requests::{
     CashReceiptAuth, CashReceiptCancel, CashReceiptUse, ReceiptFor, TypedRequest,
 };
-use xpayclient_core::PaymentMethod;
 
 #[derive(Args)]
 pub(crate) struct Arguments {

@@ -135,8 +135,7 @@ fn misused(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => ExitCode::from(2),
-        _ => Failure::misuse("명령 사용법이 틀렸습니다. --help를 보세요", "wrong usage, see --help")
-            .report(),
+        _ => Failure::misuse("명령 사용법이 틀렸습니다. --help를 보세요", "wrong usage, see --help").report(),
     }
 }
 

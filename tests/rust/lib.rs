@@ -18,6 +18,9 @@ pub use line::Line;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/en/journal.md")]
 mod journal {}
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/en/rust.md")]
+mod page {}
 
 /// The public demo shop's test id.
 pub const MID: &str = DEMO_TEST_MID;

@@ -48,7 +48,7 @@ pub(super) fn examine(config: &Config, mode: Mode, addressed: bool) -> Vec<Findi
 }
 
 /// How far it came: a firewall that drops looks otherwise than one that refuses, and otherwise than a wrong port.
-fn obstacle(Unreached { error, obstacle }: Unreached) -> Finding {
+fn obstacle(Unreached { error, obstacle, .. }: Unreached) -> Finding {
     match obstacle {
         Obstacle::Name => Finding::failed(About::Dns, error),
         Obstacle::Refused => Finding::failed(About::ConnectionRefused, error).after(

@@ -48,7 +48,6 @@ pub struct Unreached {
 
 /// What is in the way of a handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Obstacle {
     /// The host name has no address.
     Name,

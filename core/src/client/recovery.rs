@@ -36,6 +36,15 @@ impl Client {
     /// recovers at a time. It takes at most `timeout` for each transaction, and stops asking a gateway that it cannot
     /// reach. A later call continues. If the journal is off, it does nothing.
     ///
+    /// ```
+    /// fn every_minute(client: &xpayclient_core::Client) -> Result<(), xpayclient_core::Error> {
+    ///     for settled in client.recover()?.rolled_back {
+    ///         println!("{}: the order {} is not paid", settled.tx_id, settled.oid);
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// [`Code::JOURNAL`] when the journal cannot be read.
     pub fn recover(&self) -> Result<Recovery> {
