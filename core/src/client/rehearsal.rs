@@ -29,6 +29,7 @@ impl Transaction {
     /// # fn main() -> Result<(), xpayclient_core::Error> {
     /// let mut config = Config::new();
     /// config.set("tlgdacomxpay", "0123456789abcdef0123456789abcdef");
+    /// config.set("test_url", "https://gateway.example/");
     /// # config.set("journal", "off");
     /// let client = Client::new(config, Platform::Test);
     /// let rehearsal = client.prepare("tlgdacomxpay", &Cancel::new("tlgda1").reason("the buyer's wish"))?.rehearse()?;

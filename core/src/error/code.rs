@@ -31,7 +31,6 @@ pub struct CodeInfo {
 
 /// The kind of a failure, as it is numbered in C; a language with exceptions has one exception for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ErrorKind {
     /// A call or a value is wrong. Nothing was sent.
     Usage = 1,

@@ -26,6 +26,7 @@
 mod arguments;
 mod card;
 mod cash_receipt;
+mod credential;
 mod cyber_account;
 mod gift_culture;
 mod identity;
@@ -37,8 +38,9 @@ use std::fmt;
 
 use time::PrimitiveDateTime;
 
-pub use card::{Card, CardAuth, Credential, Isp, ThreeDSecure};
+pub use card::CardAuth;
 pub use cash_receipt::{CashReceiptAuth, CashReceiptCancel, CashReceiptUse, ReceiptFor};
+pub use credential::{Card, Credential, Isp, ThreeDSecure};
 pub use cyber_account::{CyberAccountAssign, CyberAccountChange};
 pub use gift_culture::{GiftCultureApp, GiftCultureAuth, GiftCultureSms};
 pub use identity::AuthOnlyByKey;

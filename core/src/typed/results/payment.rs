@@ -65,7 +65,6 @@ pub struct Installment {
 
 /// A kind of card points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Points {
     /// The issuer's.
     Issuer,
