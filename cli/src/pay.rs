@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::output::{self, Report};
 use crate::secrets;
+use crate::won;
 use crate::shop::PayingShop;
 use clap::Args;
 use std::process::ExitCode;
@@ -18,7 +19,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "LGD_OID")]
     oid: String,
     /// 주문의 금액(원). 다르면 게이트웨이가 거절합니다 / the amount of the order, in won; the gateway declines any other
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
     amount: u64,
 }
 
