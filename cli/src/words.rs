@@ -4,7 +4,7 @@
 //! stay text where they are one of a few words, so the types are read by the command that clap derives.
 
 use crate::language::Language;
-use clap::builder::{PossibleValue, PossibleValuesParser, StyledStr};
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Command};
 use unicode_width::UnicodeWidthStr;
 
@@ -34,14 +34,17 @@ impl Words<'_> {
             Some(about) => self.translated(&about.to_string()),
             None => String::new(),
         };
-        let after = command.get_after_help().map(|help| StyledStr::from(lines(&help.to_string(), language)));
+        let after = command.get_after_help().map(|help| lines(&help.to_string(), language));
         let command = command
             .about(about)
-            .after_help(after)
             .subcommand_help_heading(language.of("명령", "Commands"))
             .subcommand_value_name(language.of("명령", "COMMAND"))
             .mut_args(|argument| self.of_argument(argument))
             .mut_subcommands(|sub| self.of_command(sub));
+        let command = match after {
+            Some(after) => command.after_help(after),
+            None => command,
+        };
         in_own_words(command, language)
     }
 
