@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::output::{self, Report};
 use crate::secrets;
 use crate::shop::PayingShop;
+use crate::won;
 use clap::Args;
 use std::process::ExitCode;
 use xpayclient_core::requests::{Cancel, PartialCancel, RefundAccount, TypedRequest};
@@ -33,13 +34,13 @@ pub(crate) struct PartialArguments {
     #[command(flatten)]
     payment: PaymentArguments,
     /// 취소할 금액(원) / the amount to cancel, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
     amount: u64,
     /// 취소하기 전의 잔액(원). 다르면 게이트웨이가 거절합니다 / the balance before this cancellation, in won; the gateway declines any other
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
     remaining: Option<u64>,
     /// 취소할 금액 중 면세금액(원) / the tax-free share of the amount to cancel, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::share, allow_hyphen_values = true)]
     tax_free: Option<u64>,
 }
 

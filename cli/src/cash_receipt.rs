@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::output::{self, Report, Verdict};
 use crate::secrets;
 use crate::shop::PayingShop;
+use crate::won;
 use clap::{Args, Subcommand, ValueEnum};
 use std::process::ExitCode;
 use xpayclient_core::PaymentMethod;
@@ -37,7 +38,7 @@ struct IssueArguments {
     #[arg(long, value_name = "LGD_OID")]
     oid: String,
     /// 금액(원) / the amount, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
     amount: u64,
     /// 결제의 거래번호. deposit에는 없고 나머지에는 필요합니다 / the payment ID; required unless for a deposit, which has none
     #[arg(long, value_name = "LGD_TID", required_if_eq_any = [("paid_by", "transfer"), ("paid_by", "virtual-account")])]
@@ -61,10 +62,10 @@ struct IssueArguments {
     #[arg(long, value_name = "LGD_CUSTOM_MERTPHONE")]
     shop_phone: Option<String>,
     /// 면세금액(원) / the tax-free share, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::share, allow_hyphen_values = true)]
     tax_free: Option<u64>,
     /// 부가세(원) / the value-added tax, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::share, allow_hyphen_values = true)]
     vat: Option<u64>,
     /// deposit: 구매내역 / for a deposit: the product
     #[arg(long, value_name = "LGD_PRODUCTINFO")]
@@ -86,7 +87,7 @@ struct CancelArguments {
     #[arg(long, value_name = "LGD_SEQNO")]
     seqno: Option<String>,
     /// 일부만 취소할 금액(원) / the amount of a partial cancellation, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
     amount: Option<u64>,
 }
 

@@ -59,6 +59,9 @@ pub(crate) struct Start {
     /// 번호와 키를 매번 같게 / make numbers and keys repeatable
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// 실패도 JSON으로 출력. 시작한 뒤의 줄은 언제나 JSON입니다 / print a failure as JSON, too; the line after the start always is JSON
+    #[arg(long)]
+    json: bool,
 }
 
 pub(crate) fn run(arguments: Start) -> Result<(), Failure> {
