@@ -2,7 +2,8 @@
 
 use crate::common::{Said, Shop};
 use serde_json::Value;
-use xpayclient_sandbox::DEMO_KEY;
+use xpayclient_core::{Client, Config, Outcome, Platform};
+use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID};
 
 /// Each command that a person types for money, with what it reads and the parameters of its request.
 const COMMANDS: [(&str, &str, &str); 7] = [
@@ -128,4 +129,32 @@ fn what_could_not_be_sent_fails_as_without_it() {
     let nobody = ["cancel", "--tid", "tlgda1", "--dry-run"];
     shop.xpay_of("tnobody", &nobody, "").failed(1, "tnobody");
     assert!(shop.sandbox.requests().is_empty());
+}
+
+#[test]
+fn a_rollback_by_hand_is_rehearsed_and_stays_to_be_done() {
+    let shop = Shop::open();
+    let client = Client::new(Config::load(shop.sandbox.home()).unwrap(), Platform::Test);
+    let mut payment = client.transaction(DEMO_TEST_MID).unwrap();
+    payment.set("LGD_TXNAME", "PaymentByKey").unwrap();
+    payment.set("LGD_PAYKEY", shop.paykey("order-1", "SC0010")).unwrap();
+    payment.set("XPAY_SANDBOX_FAULT", "close").unwrap();
+    payment.rollback_on_error(false);
+    let tx_id = payment.tx_id().to_owned();
+    assert!(matches!(payment.send(), Outcome::InDoubt(_)));
+    let (logged, sent) = (shop.logged(), shop.sandbox.requests().len());
+
+    let rollback = ["recover", "--rollback", &tx_id, "--reason", "SECRET-REASON"];
+    let said = shop.xpay(&[&rollback[..], &["--dry-run"]].concat(), "");
+    let undone = format!("  LGD_RB_TXID={tx_id}\n  LGD_RB_REASON=***\n");
+    said.has(0, &["  POST https://", "  LGD_TXNAME=Rollback\n", &undone]);
+    assert!(!said.everything().contains("SECRET"));
+    assert_eq!((shop.logged(), shop.sandbox.requests().len()), (logged, sent));
+    assert_eq!(client.open_transactions().unwrap().len(), 1);
+
+    let unknown = ["recover", "--rollback", "t1", "--reason", "x", "--dry-run"];
+    shop.xpay(&unknown, "").failed(1, "[t1] is not open in the journal");
+    assert_eq!(shop.xpay(&["recover", "--dry-run"], "").code, Some(2));
+    shop.xpay(&rollback, "").has(0, &["rolled back"]);
+    assert!(client.open_transactions().unwrap().iter().all(|open| !open.state.is_open()));
 }

@@ -26,6 +26,39 @@ fn clients_are_shared_and_errors_travel() {
     assert!(error.to_string().contains("/nowhere") && error.source().is_none());
 }
 
+/// As docs/en/rust.md says of async code: to leave the wait leaves the payment alone.
+#[test]
+fn a_task_that_is_aborted_does_not_stop_its_payment() {
+    let shop = Shop::open();
+    let client = shop.client(&[]);
+    let payment = client.prepare(MID, &PaymentByKey::new(shop.paykey()).amount(23_400)).unwrap();
+    let (begun, in_step) = std::sync::mpsc::channel();
+    let (go_on, told) = std::sync::mpsc::channel();
+    let (saved, order) = std::sync::mpsc::channel();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let page = tokio::spawn(async {
+            let paid = tokio::task::spawn_blocking(move || {
+                payment.guard(|answer| {
+                    begun.send(()).unwrap();
+                    told.recv().unwrap();
+                    saved.send(answer.get("LGD_TID").unwrap().to_owned())
+                })
+            });
+            paid.await.map(|_| ())
+        });
+        in_step.recv().unwrap();
+        page.abort();
+        assert!(page.await.unwrap_err().is_cancelled());
+    });
+    go_on.send(()).unwrap();
+    // It waits for what still runs.
+    drop(runtime);
+    let tid = order.recv().unwrap();
+    assert_eq!((shop.balance(), tid.is_empty()), (23_400, false));
+    assert!(client.open_transactions().unwrap().is_empty());
+}
+
 #[test]
 fn no_debug_output_shows_a_secret() {
     let shop = Shop::open();

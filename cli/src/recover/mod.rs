@@ -8,6 +8,8 @@ mod watch;
 
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::readonly;
+use crate::rehearsal::rehearsed;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use exit_codes::exit_code;
@@ -37,6 +39,9 @@ pub(crate) struct Arguments {
     /// 직접 확인한 거래를 다시 망취소합니다 / request the rollback of a transaction that you have checked
     #[arg(long, value_name = "LGD_TXID", groups = ["task", "by_hand"], requires = "reason")]
     rollback: Option<String>,
+    /// --rollback의 요청만 보여 줍니다. 비밀 값은 가리고, 아무것도 보내거나 기록하지 않습니다 / only show the request of --rollback, its secrets masked: nothing is sent or recorded
+    #[arg(long, requires = "rollback")]
+    dry_run: bool,
     /// 그렇게 결정한 이유 / the reason for your decision
     #[arg(long, value_name = "TEXT", requires = "by_hand", value_parser = NonEmptyStringValueParser::new())]
     reason: Option<String>,
@@ -46,8 +51,13 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let client = client(&arguments.home)?;
     let reason = arguments.reason.as_deref().unwrap_or_default();
+    if let Some(tx_id) = arguments.rollback.as_ref().filter(|_| arguments.dry_run) {
+        let client = readonly::journal(&arguments.home.config()?, Platform::Service);
+        let request = client.rehearse_undo_open(tx_id, reason).map_err(Failure::from);
+        return Ok(rehearsed(request, arguments.json));
+    }
+    let client = client(&arguments.home)?;
     if let Some(tx_id) = &arguments.close {
         return by_hand::close(&client, tx_id, reason);
     }

@@ -6,6 +6,7 @@ use crate::client::Client;
 use crate::client::open::{OpenTransaction, State, reported_state, retry_is_due};
 use crate::client::outcome::Outcome;
 use crate::client::payment::Payment;
+use crate::client::rehearsal::Rehearsal;
 use crate::client::rollback::SEGMENT_LIFETIME;
 use crate::error::{Code, Error, Result, RollbackResult};
 use crate::journal::record::{Mark, Record, RecordState};
@@ -139,12 +140,27 @@ impl Client {
     /// was sent to: that gateway's answer would prove nothing. Then nothing is sent and nothing changes.
     pub fn undo_open(&self, tx_id: &str, reason: &str) -> Result<Outcome> {
         let (_lock, entry) = self.take_for_person(tx_id)?;
+        let (payment, _) = self.undoable(&entry)?;
+        Ok(self.undo_in(Some(entry), &payment, reason.into()).1)
+    }
+
+    /// Shows what [`Client::undo_open`] would send. Nothing is sent, and the transaction stays as it is.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn rehearse_undo_open(&self, tx_id: &str, reason: &str) -> Result<Rehearsal> {
+        let (_lock, entry) = self.take_for_person(tx_id)?;
+        let (payment, url) = self.undoable(&entry)?;
+        self.rehearsal(url, self.rollback_request(&payment, reason.into())?.texts())
+    }
+
+    /// The payment of an open transaction and its gateway.
+    fn undoable(&self, entry: &Entry) -> Result<(Payment, &Address)> {
         let Some(record) = &entry.record else {
             return Err(Error::new(Code::BAD_VALUE, "its LGD_TXID is damaged: close it with a reason"));
         };
-        self.gateway_of(record)?;
-        let payment = Payment::from_record(record);
-        Ok(self.undo_in(Some(entry), &payment, reason.into()).1)
+        let url = self.gateway_of(record)?;
+        Ok((Payment::from_record(record), url))
     }
 
     /// Logs how many transactions wait for recovery or for the merchant.

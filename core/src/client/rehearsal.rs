@@ -59,7 +59,7 @@ impl Client {
         self.rehearsal(&page, values.iter().map(|(name, value)| (*name, value.as_str())))
     }
 
-    fn rehearsal<T: AsRef<str>>(
+    pub(super) fn rehearsal<T: AsRef<str>>(
         &self,
         url: &Address,
         parameters: impl Iterator<Item = (T, T)>,
