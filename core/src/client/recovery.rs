@@ -16,6 +16,12 @@ use crate::os::owner::Owner;
 use crate::protocol::rollback_reason;
 use crate::text::dates;
 
+/// The line in the log when recovery has rolled a transaction back.
+pub(super) const ROLLED_BACK: &str = "rolled back by recovery / 복구하여 망취소했습니다";
+
+/// How the line begins when a person has closed one.
+pub(super) const CLOSED: &str = "closed in the journal: ";
+
 /// The result of [`Client::recover`].
 #[derive(Debug, Default)]
 pub struct Recovery {
@@ -116,7 +122,7 @@ impl Client {
         let (_lock, mut entry) = self.take_for_person(tx_id)?;
         let closed = entry.settle(&Mark::Closed { reason: reason.to_owned() });
         closed.map_err(|error| self.journal_error(&error))?;
-        let warning = format!("closed in the journal: {reason} / 저널에서 종결했습니다");
+        let warning = format!("{CLOSED}{reason} / 저널에서 종결했습니다");
         self.log().write(Level::Warn, tx_id, warning);
         Ok(())
     }
@@ -209,7 +215,7 @@ impl Client {
                     State::RolledBack => {
                         (Level::Info, "the Rollback was confirmed once more / 망취소를 다시 확인했습니다")
                     }
-                    _ => (Level::Warn, "rolled back by recovery / 복구하여 망취소했습니다"),
+                    _ => (Level::Warn, ROLLED_BACK),
                 };
                 self.log().write(level, &open.tx_id, done);
                 return true;
