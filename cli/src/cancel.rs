@@ -8,7 +8,7 @@ use clap::Args;
 use std::process::ExitCode;
 use xpayclient_core::requests::{Cancel, PartialCancel, RefundAccount, TypedRequest};
 use xpayclient_core::results::{CancelResult, CancelState};
-use xpayclient_core::{Answer, Outcome, PaymentMethod, Secret};
+use xpayclient_core::{Answer, PaymentMethod, Secret};
 
 #[derive(Args)]
 #[command(after_help = output::EXIT_CODES)]
@@ -99,12 +99,8 @@ impl PaymentArguments {
         request: &impl TypedRequest,
         what: (String, String),
     ) -> Result<ExitCode, Failure> {
-        if let Err(code) = shop.confirm(what) {
-            return Ok(code);
-        }
         let means = self.means().unwrap_or_else(|| PaymentMethod::from_code(""));
-        let outcome = shop.prepare(request).map_or_else(Outcome::NotSent, |cancel| cancel.send());
-        Ok(Report::of_outcome(&outcome, |answer| answered(answer, &means)).finish(shop.json()))
+        shop.send(request, what, |answer| answered(answer, &means))
     }
 
     fn means(&self) -> Option<PaymentMethod> {

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use xpayclient_core::requests::{
     CashReceiptAuth, CashReceiptCancel, CashReceiptUse, ReceiptFor, TypedRequest,
 };
-use xpayclient_core::{Outcome, PaymentMethod};
+use xpayclient_core::PaymentMethod;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -137,7 +137,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
 impl IssueArguments {
     fn run(self) -> Result<ExitCode, Failure> {
         if let Some(stray) = self.stray() {
-            return Ok(stray.report_misuse());
+            return Err(stray);
         }
         let card_number = secrets::line("LGD_CASHCARDNUM")?;
         let what = (
@@ -175,7 +175,7 @@ impl IssueArguments {
             ("--product-info", self.product_info.is_some(), matches!(self.paid_by, PaidBy::Deposit)),
         ];
         let (name, ..) = given.into_iter().find(|(_, given, fits)| *given && !fits)?;
-        Some(Failure::new(
+        Some(Failure::misuse(
             format!("{name}은 이 --for와 함께 쓸 수 없습니다"),
             format!("{name} cannot be used with this --for"),
         ))
@@ -204,13 +204,8 @@ fn send(
     what: (String, String),
     done: Verdict,
 ) -> Result<ExitCode, Failure> {
-    if let Err(code) = shop.confirm(what) {
-        return Ok(code);
-    }
-    let outcome = shop.prepare(request).map_or_else(Outcome::NotSent, |receipt| receipt.send());
-    let report = Report::of_outcome(&outcome, |answer| match answer.is_success() {
+    shop.send(request, what, |answer| match answer.is_success() {
         true => Report::of_answer(answer, true, done),
         false => Report::of_answer(answer, false, ("거절되었습니다", "declined")),
-    });
-    Ok(report.finish(shop.json()))
+    })
 }

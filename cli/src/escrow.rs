@@ -147,9 +147,9 @@ impl Item {
                 serde_json::json!({"outcome": name, "done": error.is_none(), "code": code, "message": message})
             );
         } else if let Some(error) = error.clone() {
-            Failure::from(error).report();
+            Failure::from(error).tell();
         } else {
-            println!("{}", Language::of_locale().of("등록되었습니다", "registered"));
+            println!("{}", Language::chosen().of("등록되었습니다", "registered"));
         }
         ExitCode::from(match (error, outcome) {
             (None, _) => 0,

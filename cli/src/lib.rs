@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod asked;
 mod bridge;
 mod cancel;
 mod cash_receipt;
@@ -10,6 +11,7 @@ mod escrow;
 mod failure;
 mod generate;
 mod hash;
+mod home;
 mod language;
 mod log;
 mod output;
@@ -32,11 +34,15 @@ use failure::Failure;
 use std::process::ExitCode;
 
 pub use generate::exit_codes;
+pub use language::Language;
 
 /// XPay 결제 연동 도구 / tools for XPay payments
 #[derive(Parser)]
 #[command(name = "xpay", version, arg_required_else_help = true)]
 struct Cli {
+    /// 출력 언어. 없으면 로케일에 따릅니다 / the language of the output, by default that of the locale
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Language>,
     #[command(subcommand)]
     command: Command,
 }
@@ -128,8 +134,8 @@ fn misused(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => ExitCode::from(2),
-        _ => Failure::new("명령 사용법이 틀렸습니다. --help를 보세요", "wrong usage, see --help")
-            .report_misuse(),
+        _ => Failure::misuse("명령 사용법이 틀렸습니다. --help를 보세요", "wrong usage, see --help")
+            .report(),
     }
 }
 

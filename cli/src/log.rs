@@ -1,6 +1,7 @@
 //! `xpay log`: the log and the journal of a transaction, an order or a payment.
 
 use crate::failure::Failure;
+use crate::home::Home;
 use crate::language::{Language, harmless};
 use crate::readonly;
 use clap::Args;
@@ -22,9 +23,8 @@ const EXIT_CODES: &str = "\
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
-    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory with conf/mall.conf; run this as the user of the shop
-    #[arg(long, value_name = "DIR")]
-    home: PathBuf,
+    #[command(flatten)]
+    home: Home,
     /// 찾을 거래 / the transaction to find
     #[arg(value_name = "LGD_TXID|LGD_OID|LGD_TID")]
     id: String,
@@ -60,7 +60,7 @@ struct JournalEntry {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { home, id, json } = arguments;
-    let config = Config::load(home)?;
+    let config = home.config()?;
     let log_dir = config.settings().log_dir.clone();
     let mut journal = journal(&config)?;
     let mut wanted = BTreeSet::from([id.clone()]);
@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     journal.retain(|one| wanted.contains(&one.tx_id));
     let output = match json {
         true => format!("{}\n", serde_json::json!({"log": log, "journal": journal})),
-        false => render(&log, &journal, Language::of_locale()),
+        false => render(&log, &journal, Language::chosen()),
     };
     // The reader may close the pipe early.
     let _ = io::stdout().write_all(output.as_bytes());

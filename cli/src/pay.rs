@@ -28,14 +28,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let paykey = secrets::line("LGD_PAYKEY")?;
     let what =
         (format!("주문 {oid}의 {amount}원을 결제합니다."), format!("pay {amount} won of the order {oid}."));
-    if let Err(code) = shop.confirm(what) {
-        return Ok(code);
-    }
     let request = PaymentByKey { expected_amount: Some(*amount), ..PaymentByKey::new(paykey.as_str()) };
     let payment = match shop.prepare(&request) {
         Ok(payment) => payment,
-        Err(error) => return Ok(unpaid(&Outcome::NotSent(error)).finish(json)),
+        Err(failure) => return Ok(Report::not_sent(failure).finish(json)),
     };
+    shop.confirm(what)?;
     let keep = |answer: &Answer| {
         if answer.get("LGD_OID") != Some(oid) {
             return Err(Failure::new(
@@ -55,10 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Guarded::Done(answer, ()) => approved(&answer).exit_code(),
         Guarded::Declined(answer) => unpaid(&Outcome::Answered(answer)).finish(json),
         Guarded::Unanswered(outcome) => unpaid(&outcome).finish(json),
-        Guarded::Undone(outcome, why) => {
-            why.report();
-            unpaid(&outcome).finish(json)
-        }
+        Guarded::Undone(outcome, why) => unpaid(&outcome).because(why).finish(json),
     })
 }
 

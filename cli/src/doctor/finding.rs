@@ -70,7 +70,8 @@ impl Finding {
     /// An error of the library, about something known.
     pub(super) fn failed(about: About, error: Error) -> Finding {
         let code = error.code().to_string();
-        let Failure { ko, en } = error.into();
+        let failure = Failure::from(error);
+        let [ko, en] = [Language::Ko, Language::En].map(|language| failure.text(language));
         Finding::new(Grade::Error, about, ko, en).fact("code", code)
     }
 

@@ -19,6 +19,7 @@ mod shop;
 mod swallowed;
 
 use crate::failure::Failure;
+use crate::home::Home;
 use crate::language::Language;
 use crate::shop::Mode;
 use apply::{Change, Consent};
@@ -39,9 +40,8 @@ const EXIT_CODES: &str = "\
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
-    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory with conf/mall.conf; run this as the user of the shop
-    #[arg(long, value_name = "DIR", required_unless_present = "shop")]
-    home: Option<PathBuf>,
+    #[command(flatten)]
+    home: Home,
     /// 상점의 최상위 디렉터리. --home 대신 주면 클래스의 사본과 고칠 페이지를 찾습니다. 아무것도 보내거나 고치지 않습니다 / the shop's top directory; instead of --home, finds the copies of the class and the pages to change. Sends and changes nothing
     #[arg(long, value_name = "DIR", conflicts_with_all = ["home", "mode", "fix"])]
     shop: Option<PathBuf>,
@@ -57,19 +57,20 @@ pub(crate) struct Arguments {
     /// 상점이 쓰는 php 프로그램. 없으면 PATH의 php / the shop's php, by default that of the PATH
     #[arg(long, value_name = "PATH")]
     php: Option<PathBuf>,
-    /// 출력 언어. 없으면 로케일에 따릅니다 / the language of the report, by default that of the locale
-    #[arg(long, value_enum)]
-    lang: Option<Language>,
     /// JSON으로 출력(두 언어 모두) / print JSON, in both languages
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let language = arguments.lang.unwrap_or_else(Language::of_locale);
-    let mut findings = match examine(arguments) {
+    let language = Language::chosen();
+    let home = match arguments.shop.is_none().then(|| arguments.home.find()).transpose() {
+        Ok(home) => home,
+        Err(failure) => return failure.report(),
+    };
+    let mut findings = match examine(arguments, home.as_deref()) {
         Ok(findings) => findings,
-        Err(failure) => return failure.report_misuse(),
+        Err(failure) => return failure.report(),
     };
     let mut changes = Vec::new();
     let mut stopped = None;
@@ -80,7 +81,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         let consent = if arguments.yes { Consent::Given } else { Consent::Asked(language) };
         (changes, stopped) = apply::apply(&findings, consent);
         if !changes.is_empty() {
-            findings = examine(arguments).unwrap_or(findings);
+            findings = examine(arguments, home.as_deref()).unwrap_or(findings);
         }
     }
     let exit = if stopped.is_some() { 2 } else { exit_code(&findings) };
@@ -95,7 +96,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         report(&findings, language);
     }
     if let Some(failure) = stopped {
-        Failure::report(&failure);
+        failure.tell();
     }
     ExitCode::from(exit)
 }
@@ -113,13 +114,16 @@ fn exit_code(findings: &[Finding]) -> u8 {
 }
 
 /// Fails if --shop is not a directory.
-fn examine(Arguments { home, shop, mode, php, .. }: &Arguments) -> Result<Vec<Finding>, Failure> {
+fn examine(
+    Arguments { shop, mode, php, .. }: &Arguments,
+    home: Option<&Path>,
+) -> Result<Vec<Finding>, Failure> {
     let home = home.iter().flat_map(|home| examine_home(home, *mode));
     let mut findings: Vec<Finding> = home.collect();
     if let Some(dir) = shop {
         findings.extend(shop::examine(dir).map_err(|error| {
             let place = dir.display();
-            Failure::new(
+            Failure::misuse(
                 format!("--shop [{place}]은(는) 읽을 수 있는 디렉터리가 아닙니다({error}). 상점의 최상위 디렉터리를 지정하십시오"),
                 format!("--shop [{place}] is not a directory that can be read ({error}); name the shop's top directory"),
             )

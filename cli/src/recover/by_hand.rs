@@ -26,6 +26,6 @@ pub(super) fn rollback(client: &Client, tx_id: &str, reason: &str) -> Result<Exi
         }
         Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => error.into(),
     };
-    failure.report();
+    failure.tell();
     Ok(exit_code(true))
 }

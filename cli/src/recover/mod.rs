@@ -7,22 +7,21 @@ mod row;
 mod watch;
 
 use crate::failure::Failure;
+use crate::home::Home;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use exit_codes::exit_code;
 use round::Round;
 use row::Row;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
-use xpayclient_core::{Client, Config, OpenTransaction, Platform};
+use xpayclient_core::{Client, OpenTransaction, Platform};
 
 #[derive(Args)]
 #[command(after_help = exit_codes::HELP)]
 pub(crate) struct Arguments {
-    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory with conf/mall.conf; run this as the user of the shop
-    #[arg(long, value_name = "DIR")]
-    home: PathBuf,
+    #[command(flatten)]
+    home: Home,
     /// 보여 주기만 합니다. 진행 중인 거래도 나옵니다 / only show the open and the running transactions
     #[arg(long, group = "task")]
     list: bool,
@@ -73,8 +72,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 /// Every transaction is rolled back at the gateway of its record, so the client's platform does not matter. The journal is
 /// read even if it is switched off now.
-fn client(home: &Path) -> Result<Client, Failure> {
-    let mut config = Config::load(home)?;
+fn client(home: &Home) -> Result<Client, Failure> {
+    let mut config = home.config()?;
     config.set("journal", "on");
     Ok(Client::new(config, Platform::Service))
 }

@@ -34,7 +34,7 @@ pub(super) fn run(client: &Client, every: Duration, json: bool) -> Result<ExitCo
                 known = lines;
             }
             Err(failure) => {
-                failure.report();
+                failure.tell();
             }
         }
         if shutdown.comes_within(pause) {
