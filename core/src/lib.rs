@@ -73,6 +73,7 @@ pub use error::{CODES, Code, CodeInfo, ERROR_KINDS, ErrorKind, Remedy};
 pub use error::{Error, Result};
 pub use log::follow::Follow;
 pub use log::lines::{LogFiles, LogLine};
+pub use log::thread::Thread;
 pub use log::{Level, Sink};
 pub use net::stop::Stop;
 pub use net::trust::{Bundle, Root, is_usable_root};

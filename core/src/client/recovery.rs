@@ -44,6 +44,15 @@ impl Client {
     /// # Errors
     /// [`Code::JOURNAL`] when the journal cannot be read.
     pub fn recover(&self) -> Result<Recovery> {
+        self.recover_telling(|_, _| ())
+    }
+
+    /// As [`Client::recover`]. Before each transaction it calls `tell` with its number, from 1, and with how many are open:
+    /// a gateway that does not answer takes `timeout` for each.
+    ///
+    /// # Errors
+    /// As [`Client::recover`].
+    pub fn recover_telling(&self, mut tell: impl FnMut(usize, usize)) -> Result<Recovery> {
         let mut recovery = Recovery::default();
         let Some(journal) = self.journal() else { return Ok(recovery) };
         self.check_journal()?;
@@ -55,8 +64,13 @@ impl Client {
         }
         let now = self.world().owner();
         let mut unreachable = Vec::new();
+        let (mut number, all) = (0, self.waiting_transactions()?.len());
         for found in journal.files().map_err(|error| self.journal_error(&error))? {
             let Some(mut open) = self.describe(&found, &now) else { continue };
+            if open.state.is_open() {
+                number += 1;
+                tell(number, all.max(number));
+            }
             if let Ok(entry) = found.entry {
                 let due = match &entry.state {
                     RecordState::RolledBack { at } => {

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use crate::log::lines::{LogFiles, LogLine};
+use crate::log::lines::{LogFiles, LogLine, each_line_of, each_line_of_one};
 
 /// Several files at once: a process that took the day before midnight may write after it.
 const NEWEST: usize = 2;
@@ -45,6 +45,24 @@ impl LogFiles {
 }
 
 impl Follow {
+    /// Every whole line that was there when the following began, of all days or of the newest alone.
+    ///
+    /// # Errors
+    /// If a file cannot be read.
+    pub fn past(&self, newest_only: bool, mut take: impl FnMut(LogLine)) -> io::Result<()> {
+        for path in self.files.days()? {
+            match self.open.get(&path) {
+                Some(followed) => {
+                    let known = followed.at.saturating_sub(followed.half.len() as u64);
+                    each_line_of_one(File::open(&path)?.take(known), &mut take)?;
+                }
+                None if newest_only => {}
+                None => each_line_of(&[path], &mut take)?,
+            }
+        }
+        Ok(())
+    }
+
     /// The lines that became whole since the last call, by day and in the order of each file.
     ///
     /// # Errors
@@ -177,6 +195,26 @@ mod tests {
         assert_eq!(texts(&mut follow), ["emptied"]);
         fs::remove_file(&next).unwrap();
         assert!(texts(&mut follow).is_empty());
+    }
+
+    /// Each line is either of the past or news.
+    #[test]
+    fn the_past_ends_where_the_news_begin() {
+        let dir = tempfile::tempdir().unwrap();
+        let [old, before, today] =
+            ["20261127", "20261128", "20261129"].map(|day| dir.path().join(format!("log_{day}.log")));
+        write(&old, "1\n");
+        write(&before, "2\n");
+        write(&today, "3\nhal");
+        let mut follow = LogFiles::in_dir(dir.path()).follow().unwrap();
+        write(&today, "f\n5\n");
+        let past = |newest_only| {
+            let mut past = Vec::new();
+            follow.past(newest_only, |line| past.push(line.text)).unwrap();
+            past
+        };
+        assert_eq!((past(false), past(true)), (vec!["1".into(), "2".into(), "3".into()], vec!["2".into(), "3".into()]));
+        assert_eq!(texts(&mut follow), ["half", "5"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// A whole line of the log.
@@ -104,18 +104,23 @@ pub(crate) fn day(file: &Path) -> Option<&str> {
 /// Every whole line of these files, in order. A file that was removed meanwhile has none.
 pub(crate) fn each_line_of(files: &[PathBuf], mut take: impl FnMut(LogLine)) -> io::Result<()> {
     for file in files {
-        let mut reader = match File::open(file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            opened => BufReader::new(opened?),
-        };
-        let mut line = Vec::new();
-        while reader.read_until(b'\n', &mut line)? > 0 {
-            // Half a line is being written.
-            if let Some(whole) = line.strip_suffix(b"\n") {
-                take(LogLine::read(&String::from_utf8_lossy(whole)));
-            }
-            line.clear();
+        match File::open(file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            opened => each_line_of_one(opened?, &mut take)?,
         }
+    }
+    Ok(())
+}
+
+/// The same of one. Half a line at its end is being written, and is none yet.
+pub(super) fn each_line_of_one(file: impl Read, mut take: impl FnMut(LogLine)) -> io::Result<()> {
+    let mut reader = BufReader::new(file);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        if let Some(whole) = line.strip_suffix(b"\n") {
+            take(LogLine::read(&String::from_utf8_lossy(whole)));
+        }
+        line.clear();
     }
     Ok(())
 }

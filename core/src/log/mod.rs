@@ -5,6 +5,7 @@
 
 pub(crate) mod follow;
 pub(crate) mod lines;
+pub(crate) mod thread;
 
 use std::fmt::{self, Write as _};
 use std::fs::OpenOptions;
