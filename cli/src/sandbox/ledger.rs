@@ -2,6 +2,7 @@
 
 use super::running::RunningSandbox;
 use crate::failure::Failure;
+use crate::language::Language;
 use crate::table::{self, Align};
 use clap::Args;
 use serde_json::Value;
@@ -52,16 +53,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// Payments as a table.
 pub(crate) fn show(payments: &[Value]) -> String {
-    let headings = COLUMNS.map(|(_, ko, en, align)| (format!("{ko} {en}"), align));
-    let columns: Vec<(&str, Align)> = headings.iter().map(|(name, align)| (name.as_str(), *align)).collect();
-    let row = |payment: &Value| COLUMNS.iter().map(|(name, ..)| cell(&payment[*name])).collect();
+    let language = Language::chosen();
+    let columns = COLUMNS.map(|(_, ko, en, align)| (language.of(ko, en), align));
+    let row = |payment: &Value| COLUMNS.iter().map(|(name, ..)| cell(&payment[*name], language)).collect();
     table::render(&columns, &payments.iter().map(row).collect::<Vec<_>>())
 }
 
-fn cell(value: &Value) -> String {
+fn cell(value: &Value, language: Language) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match STATES.iter().find(|(state, _)| *state == text) {
-        Some((state, korean)) => format!("{korean} {state}"),
+        Some((state, korean)) => language.of(korean, state).to_string(),
         None => text,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::running::RunningSandbox;
 use crate::failure::Failure;
+use crate::language::Language;
 use crate::table::{self, Align};
 use clap::Args;
 use serde_json::{Value, json};
@@ -25,7 +26,7 @@ type Column = (&'static str, &'static str, Align, fn(&Value) -> String);
 
 const COLUMNS: [Column; 8] = [
     ("번호", "ID", Align::Right, |notice| text(&notice["id"])),
-    ("구분", "FLAG", Align::Left, |notice| word(FLAGS, &notice["flag"]).trim_end().to_owned()),
+    ("구분", "FLAG", Align::Left, |notice| word(FLAGS, &notice["flag"])),
     ("주문번호", "OID", Align::Left, |notice| text(&notice["oid"])),
     ("거래번호", "TID", Align::Left, |notice| text(&notice["tid"])),
     ("상태", "STATE", Align::Left, |notice| word(STATES, &notice["state"])),
@@ -56,8 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn show(notices: &[Value]) -> String {
-    let headings = COLUMNS.map(|(ko, en, align, _)| (format!("{ko} {en}"), align));
-    let columns: Vec<(&str, Align)> = headings.iter().map(|(name, align)| (name.as_str(), *align)).collect();
+    let columns = COLUMNS.map(|(ko, en, align, _)| (Language::chosen().of(ko, en), align));
     let row = |notice: &Value| COLUMNS.iter().map(|(.., cell)| cell(notice)).collect();
     table::render(&columns, &notices.iter().map(row).collect::<Vec<_>>())
 }
@@ -69,7 +69,7 @@ fn text(value: &Value) -> String {
 fn word(words: &[(&str, &str)], value: &Value) -> String {
     let text = text(value);
     match words.iter().find(|(word, _)| *word == text) {
-        Some((word, korean)) => format!("{korean} {word}"),
+        Some((word, korean)) => Language::chosen().of(korean, word).to_string(),
         None => text,
     }
 }

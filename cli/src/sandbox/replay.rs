@@ -1,6 +1,7 @@
 //! `xpay sandbox replay`: a recorded session, replayed as a test.
 
 use crate::failure::Failure;
+use crate::language::Language;
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -27,9 +28,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     } else {
         differences.iter().for_each(|difference| println!("{}", line(difference)));
         let (lines, count) = (replayed.lines, differences.len());
-        println!(
-            "{lines}줄을 비교했고, 다른 곳은 {count}군데입니다 / {lines} lines compared, {count} differences"
+        let counted = Language::chosen().of(
+            format!("{lines}줄을 비교했고, 다른 곳은 {count}군데입니다"),
+            format!("{lines} lines compared, {count} differences"),
         );
+        println!("{counted}");
     }
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
