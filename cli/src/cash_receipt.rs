@@ -3,14 +3,14 @@
 use crate::failure::Failure;
 use crate::output::{self, Report, Verdict};
 use crate::secrets;
-use crate::won;
 use crate::shop::PayingShop;
+use crate::won;
 use clap::{Args, Subcommand, ValueEnum};
 use std::process::ExitCode;
+use xpayclient_core::PaymentMethod;
 use xpayclient_core::requests::{
     CashReceiptAuth, CashReceiptCancel, CashReceiptUse, ReceiptFor, TypedRequest,
 };
-use xpayclient_core::PaymentMethod;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -146,25 +146,27 @@ impl IssueArguments {
             format!("issue a cash receipt of {} won for the order {}.", self.amount, self.oid),
         );
         let tid = self.tid.unwrap_or_default();
-        let request = CashReceiptAuth {
-            receipt_for: match self.paid_by {
-                PaidBy::Transfer => ReceiptFor::BankTransfer { tid },
-                PaidBy::VirtualAccount => {
-                    ReceiptFor::VirtualAccount { tid, seqno: self.seqno.unwrap_or_default() }
-                }
-                PaidBy::Deposit => ReceiptFor::Deposit { product_info: self.product_info },
-            },
-            oid: self.oid,
-            amount: self.amount,
-            card_number: card_number.as_str().into(),
-            receipt_use: self.receipt_use.into(),
-            business_number: self.business_number,
-            shop_name: self.shop_name,
-            ceo_name: self.ceo_name,
-            shop_phone: self.shop_phone,
-            tax_free: self.tax_free,
-            vat: self.vat,
+        let receipt_for = match self.paid_by {
+            PaidBy::Transfer => ReceiptFor::BankTransfer { tid },
+            PaidBy::VirtualAccount => {
+                ReceiptFor::VirtualAccount { tid, seqno: self.seqno.unwrap_or_default() }
+            }
+            PaidBy::Deposit => ReceiptFor::Deposit { product_info: self.product_info },
         };
+        let (card_number, receipt_use) = (card_number.as_str(), self.receipt_use.into());
+        let mut request = CashReceiptAuth::new(
+            receipt_for,
+            self.oid,
+            self.amount,
+            card_number,
+            receipt_use,
+            self.business_number,
+        );
+        request.shop_name = self.shop_name;
+        request.ceo_name = self.ceo_name;
+        request.shop_phone = self.shop_phone;
+        request.tax_free = self.tax_free;
+        request.vat = self.vat;
         send(&self.shop, &request, what, ("발급되었습니다", "issued"))
     }
 
@@ -189,12 +191,9 @@ impl CancelArguments {
             format!("거래 {}의 현금영수증을 취소합니다.", self.tid),
             format!("cancel the cash receipt of {}.", self.tid),
         );
-        let request = CashReceiptCancel {
-            means: self.paid_by.into(),
-            tid: self.tid,
-            seqno: self.seqno,
-            amount: self.amount,
-        };
+        let mut request = CashReceiptCancel::new(self.paid_by.into(), self.tid);
+        request.seqno = self.seqno;
+        request.amount = self.amount;
         send(&self.shop, &request, what, ("취소되었습니다", "cancelled"))
     }
 }

@@ -4,7 +4,7 @@ use crate::asked;
 use crate::language::Language;
 use serde_json::{Value, json};
 use std::process::ExitCode;
-use xpayclient_core::ERROR_KINDS;
+use xpayclient_core::binding::ERROR_KINDS;
 
 /// What happened, and what to do.
 #[derive(Clone, Debug)]

@@ -21,6 +21,7 @@ mod ping;
 mod readonly;
 mod receipt_link;
 mod recover;
+mod rehearsal;
 mod sandbox;
 mod secrets;
 mod shop;
@@ -120,9 +121,7 @@ pub fn run() -> ExitCode {
             generate::completions(&arguments, command(Language::chosen()));
             Ok(ExitCode::SUCCESS)
         }
-        Command::Generate(arguments) => {
-            generate::pages(&arguments).map(|()| ExitCode::SUCCESS)
-        }
+        Command::Generate(arguments) => generate::pages(&arguments).map(|()| ExitCode::SUCCESS),
     };
     match outcome {
         Ok(code) => code,

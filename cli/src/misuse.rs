@@ -4,8 +4,8 @@ use crate::asked;
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
 use crate::words;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::Command;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::error::Error;
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -61,15 +61,17 @@ fn failure(error: &clap::Error) -> Failure {
             no_subcommand(&named, suggested(ContextKind::SuggestedSubcommand))
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            Failure::misuse("명령이 없습니다. --help로 명령을 확인하십시오", "a command is missing: see --help")
+            Failure::misuse(
+                "명령이 없습니다. --help로 명령을 확인하십시오",
+                "a command is missing: see --help",
+            )
         }
         ErrorKind::MissingRequiredArgument => {
             Failure::misuse(format!("필요한 값이 없습니다: {argument}"), format!("missing: {argument}"))
         }
-        ErrorKind::InvalidValue if value.is_empty() => Failure::misuse(
-            format!("{argument}에 값이 없습니다"),
-            format!("{argument} has no value"),
-        ),
+        ErrorKind::InvalidValue if value.is_empty() => {
+            Failure::misuse(format!("{argument}에 값이 없습니다"), format!("{argument} has no value"))
+        }
         ErrorKind::InvalidValue => Failure::misuse(
             format!("{argument}의 값 [{}]은(는) 쓸 수 없습니다. 쓸 수 있는 값: {valid}", harmless(&value)),
             format!("{argument} cannot be [{}]: use one of {valid}", harmless(&value)),
@@ -103,10 +105,14 @@ fn unknown(argument: &str, suggested: Option<String>) -> Failure {
     let secret = SECRETS.iter().any(|secret| name.to_lowercase().replace(['-', '_'], "").ends_with(secret));
     let [ko, en] = match suggested {
         _ if secret => [
-            ". 비밀은 인자로 주지 않습니다. 표준 입력으로 주십시오. MertKey는 mall.conf에서 읽습니다".to_owned(),
-            ": secrets are never arguments. Give them on stdin; the MertKey is read from mall.conf".to_owned(),
+            ". 비밀은 인자로 주지 않습니다. 표준 입력으로 주십시오. MertKey는 mall.conf에서 읽습니다"
+                .to_owned(),
+            ": secrets are never arguments. Give them on stdin; the MertKey is read from mall.conf"
+                .to_owned(),
         ],
-        Some(suggested) => [format!(". {suggested}을(를) 뜻하셨습니까?"), format!(": did you mean {suggested}?")],
+        Some(suggested) => {
+            [format!(". {suggested}을(를) 뜻하셨습니까?"), format!(": did you mean {suggested}?")]
+        }
         None => [String::new(), String::new()],
     };
     Failure::misuse(format!("{name}은(는) 없는 옵션입니다{ko}"), format!("there is no option {name}{en}"))
@@ -118,11 +124,16 @@ const SECRETS: [&str; 9] =
 
 fn no_subcommand(named: &str, suggested: Option<String>) -> Failure {
     let [ko, en] = match suggested {
-        Some(suggested) => [format!(" {suggested}을(를) 뜻하셨습니까?"), format!(": did you mean {suggested}?")],
+        Some(suggested) => {
+            [format!(" {suggested}을(를) 뜻하셨습니까?"), format!(": did you mean {suggested}?")]
+        }
         None => [" --help로 명령을 확인하십시오".to_owned(), ": see --help".to_owned()],
     };
     let named = harmless(named);
-    Failure::misuse(format!("[{named}]은(는) 없는 명령입니다.{ko}"), format!("there is no command [{named}]{en}"))
+    Failure::misuse(
+        format!("[{named}]은(는) 없는 명령입니다.{ko}"),
+        format!("there is no command [{named}]{en}"),
+    )
 }
 
 fn refused(argument: &str, why: Option<&(dyn Error + 'static)>) -> Failure {
@@ -151,7 +162,9 @@ fn reason(why: &(dyn Error + 'static)) -> [String; 2] {
     };
     let (least, most) = range.split_once("..").unwrap_or((range, ""));
     match most.trim_start_matches('=') {
-        "" => [format!("{least} 이상의 정수를 넣으십시오"), format!("give a whole number of {least} or more")],
+        "" => {
+            [format!("{least} 이상의 정수를 넣으십시오"), format!("give a whole number of {least} or more")]
+        }
         most => [
             format!("{least}부터 {most}까지의 정수를 넣으십시오"),
             format!("give a whole number from {least} to {most}"),

@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
 use crate::secrets;
-use crate::won;
 use crate::shop::Shop;
+use crate::won;
 use clap::Args;
 use serde::Serialize;
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! Amounts on the command line. The core says what an amount may be; its reason is printed.
 
-use xpayclient_core::{Error, read_payable_won, read_won};
+use xpayclient_core::Error;
+use xpayclient_core::binding::{read_payable_won, read_won};
 
 /// An amount that moves.
 pub(crate) fn payable(text: &str) -> Result<u64, Error> {

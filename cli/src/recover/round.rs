@@ -16,7 +16,7 @@ pub(super) struct Round {
 
 impl Round {
     pub(super) fn run(client: &Client) -> Result<Round, Failure> {
-        let Recovery { rolled_back, open, elsewhere } = client.recover()?;
+        let Recovery { rolled_back, open, elsewhere, .. } = client.recover()?;
         let stuck = open.iter().any(|open| open.error.is_some() && open.state.is_recoverable());
         Ok(Round {
             failed: stuck && rolled_back.is_empty(),

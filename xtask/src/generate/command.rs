@@ -33,7 +33,8 @@ fn fill(page: &mut String, command: &Command, language: &Language) -> Result<()>
 
 fn options(command: &Command, language: &Language) -> Result<String> {
     let own = |one: &&Arg| !one.is_hide_set() && !one.is_global_set() && one.get_id() != "help";
-    let rows: Vec<String> = command.get_arguments().filter(own).map(|one| row(one, language)).collect::<Result<_>>()?;
+    let rows: Vec<String> =
+        command.get_arguments().filter(own).map(|one| row(one, language)).collect::<Result<_>>()?;
     let mut tables = Vec::new();
     if !rows.is_empty() {
         tables.push(table(language.pick("option", "옵션"), &rows));
