@@ -4,7 +4,7 @@ use crate::asked;
 use crate::language::Language;
 use serde_json::{Value, json};
 use std::process::ExitCode;
-use xpayclient_core::ERROR_KINDS;
+use xpayclient_core::binding::ERROR_KINDS;
 
 /// What happened, and what to do.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ impl Failure {
 
 impl From<xpayclient_sandbox::Error> for Failure {
     fn from(error: xpayclient_sandbox::Error) -> Self {
-        Self::new(error.korean(), error.english()).coded("sandbox", "")
+        Self::new(error.korean(), error.english()).coded("sandbox", error.code())
     }
 }
 

@@ -80,7 +80,11 @@ fn not_a_home(home: &Path, better: Option<&Path>) -> Failure {
 
 fn nowhere() -> Failure {
     Failure::misuse(
-        format!("상점의 설정을 찾지 못했습니다. --home DIR을 주거나, 환경 변수 XPAY_HOME을 설정하거나, {MALL}가 있는 디렉터리에서 실행하십시오"),
-        format!("no shop's configuration was found: give --home DIR, set XPAY_HOME, or run this in the directory that has {MALL}"),
+        format!(
+            "상점의 설정을 찾지 못했습니다. --home DIR을 주거나, 환경 변수 XPAY_HOME을 설정하거나, {MALL}가 있는 디렉터리에서 실행하십시오"
+        ),
+        format!(
+            "no shop's configuration was found: give --home DIR, set XPAY_HOME, or run this in the directory that has {MALL}"
+        ),
     )
 }

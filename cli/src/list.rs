@@ -10,7 +10,8 @@ use clap::Args;
 use serde::Serialize;
 use std::io::{self, Write};
 use std::process::ExitCode;
-use xpayclient_core::{Level, Listing, Platform, Recent, Wanted, parse_timestamp};
+use xpayclient_core::records::{Listing, Recent, Wanted};
+use xpayclient_core::{Level, Platform, parse_timestamp};
 
 const EXIT_CODES: &str = "\
 종료 코드 / exit codes:

@@ -35,6 +35,9 @@ pub(crate) struct Report {
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_error")]
     #[serde(rename = "error")]
     failure: Option<Failure>,
+    /// Only of a rehearsal.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    dry_run: bool,
     #[serde(skip)]
     verdict: (String, String),
     #[serde(skip)]
@@ -64,6 +67,7 @@ impl Report {
             cash_receipt_number: Some(value("LGD_CASHRECEIPTNUM"))
                 .filter(|number| number != "0")
                 .unwrap_or_default(),
+            dry_run: false,
             verdict: (ko.into(), en.into()),
             open: false,
             failure: None,
@@ -94,6 +98,11 @@ impl Report {
         Report::without_answer("not_sent", failure, NOT_SENT)
     }
 
+    /// Of a rehearsal.
+    pub(crate) fn of_rehearsal(self) -> Report {
+        Report { dry_run: true, ..self }
+    }
+
     /// With the shop's own reason, which the outcome does not have.
     pub(crate) fn because(self, why: Failure) -> Report {
         Report { failure: Some(self.failure.map_or(why.clone(), |failure| why.before(&failure))), ..self }
@@ -121,6 +130,7 @@ impl Report {
             paytype: String::new(),
             account_number: String::new(),
             cash_receipt_number: String::new(),
+            dry_run: false,
             verdict: (ko.into(), en.into()),
             open: false,
             failure: Some(failure),

@@ -4,6 +4,8 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::language::Language;
 use crate::output::Report;
+use crate::readonly;
+use crate::rehearsal::{DryRun, rehearsed};
 use clap::{Args, ValueEnum};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal};
@@ -50,6 +52,8 @@ pub(crate) struct PayingShop {
     /// service에서 묻지 않고 보냅니다 / in service, send without asking
     #[arg(long)]
     yes: bool,
+    #[command(flatten)]
+    rehearsal: DryRun,
 }
 
 impl Shop {
@@ -68,6 +72,20 @@ impl PayingShop {
         self.shop.json
     }
 
+    /// Whether the request is only to be shown.
+    pub(crate) fn is_rehearsal(&self) -> bool {
+        self.rehearsal.is_asked()
+    }
+
+    /// Shows the request. Nothing is sent.
+    pub(crate) fn rehearse(&self, request: &impl TypedRequest) -> ExitCode {
+        let prepared = self.shop.config().and_then(|config| {
+            let client = readonly::client(&config, self.shop.platform());
+            Ok(client.prepare(&self.shop.mid, request)?.rehearse()?)
+        });
+        rehearsed(prepared, self.json())
+    }
+
     /// The request, ready to be sent.
     pub(crate) fn prepare(&self, request: &impl TypedRequest) -> Result<Transaction, Failure> {
         Ok(Client::new(self.shop.config()?, self.shop.platform()).prepare(&self.shop.mid, request)?)
@@ -80,6 +98,9 @@ impl PayingShop {
         what: (String, String),
         answered: impl FnOnce(&Answer) -> Report,
     ) -> Result<ExitCode, Failure> {
+        if self.is_rehearsal() {
+            return Ok(self.rehearse(request));
+        }
         let report = match self.prepare(request) {
             Ok(transaction) => {
                 self.confirm(what)?;

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::language::{Language, harmless};
 use crate::secrets;
 use crate::shop::Shop;
+use crate::won;
 use clap::Args;
 use serde::Serialize;
 use std::process::ExitCode;
@@ -25,7 +26,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "LGD_OID")]
     oid: String,
     /// 주문의 금액(원) / the amount of the order, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
     amount: u64,
 }
 

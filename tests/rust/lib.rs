@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
-use xpayclient_core::{Client, Config, OUTCOMES, Outcome, Platform, Session, State, Transaction};
+use xpayclient_core::binding::{OUTCOMES, Session};
+use xpayclient_core::{Client, Config, Outcome, Platform, State, Transaction};
 use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, PaykeyRequest, RecordedRequest, Sandbox};
 
 pub use line::Line;
@@ -17,6 +18,9 @@ pub use line::Line;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/en/journal.md")]
 mod journal {}
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/en/rust.md")]
+mod page {}
 
 /// The public demo shop's test id.
 pub const MID: &str = DEMO_TEST_MID;

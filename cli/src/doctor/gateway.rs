@@ -8,8 +8,9 @@ use crate::ping;
 use crate::readonly;
 use crate::shop::Mode;
 use std::time::{Duration, Instant, SystemTime};
+use xpayclient_core::diagnosis::{Handshake, Obstacle, Unreached};
 use xpayclient_core::tables::HOSTS;
-use xpayclient_core::{Code, Config, Error, Handshake, Obstacle, Unreached};
+use xpayclient_core::{Code, Config, Error};
 
 /// How much the clocks may differ.
 const SKEW: Duration = Duration::from_secs(60);
@@ -50,7 +51,7 @@ pub(super) fn examine(config: &Config, mode: Mode, report: &mut Report) {
 }
 
 /// How far it came: a firewall that drops looks otherwise than one that refuses, and otherwise than a wrong port.
-fn obstacle(Unreached { error, obstacle }: Unreached, patience: Duration) -> Finding {
+fn obstacle(Unreached { error, obstacle, .. }: Unreached, patience: Duration) -> Finding {
     let seconds = patience.as_secs();
     match obstacle {
         Obstacle::Name => Finding::failed(About::Dns, error),

@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
-use xpayclient_core::{Config, LogFiles, LogLine, Thread};
+use xpayclient_core::Config;
+use xpayclient_core::records::{LogFiles, LogLine, Thread};
 
 /// Between two looks at the files.
 const PAUSE: Duration = Duration::from_millis(250);

@@ -14,7 +14,8 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use xpayclient_core::{Config, Journalled, LogFiles, LogLine, Platform, State};
+use xpayclient_core::records::{LogFiles, LogLine};
+use xpayclient_core::{Config, Journalled, Platform, State};
 
 const EXIT_CODES: &str = "\
 종료 코드 / exit codes:

@@ -5,7 +5,8 @@ use crate::standing;
 use crate::table::{self, Cell, Column, Narrow};
 use serde::Serialize;
 use std::borrow::Borrow;
-use xpayclient_core::{Effect, OpenTransaction, State};
+use xpayclient_core::binding::Effect;
+use xpayclient_core::{OpenTransaction, State};
 
 /// The field names are those of the JSON, which do not change.
 #[derive(Serialize)]

@@ -12,6 +12,7 @@ pub(crate) mod patch;
 pub(crate) mod payment;
 pub(crate) mod probe;
 pub(crate) mod recovery;
+pub(crate) mod rehearsal;
 pub(crate) mod report;
 pub(crate) mod request;
 pub(crate) mod rollback;
@@ -33,6 +34,8 @@ use crate::net::tls::Checked;
 use crate::os::world::{Real, World};
 
 /// Talks to the gateway for the shops of one configuration. Cheap to clone, safe to share between threads.
+///
+/// Make one and keep it: its connections are kept for the next payment, and roots are read once. Its calls block.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 

@@ -38,6 +38,7 @@ pub struct Handshake {
 
 /// Why there was no handshake.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Unreached {
     /// What happened, and what to do.
     pub error: Error,

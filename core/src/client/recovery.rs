@@ -24,6 +24,7 @@ pub(super) const CLOSED: &str = "closed in the journal: ";
 
 /// The result of [`Client::recover`].
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Recovery {
     /// Transactions whose Rollback the gateway confirmed, with their state before it.
     pub rolled_back: Vec<OpenTransaction>,
@@ -40,6 +41,15 @@ impl Client {
     /// It never touches a transaction whose process is alive, nor one whose answer was delivered. Only one process
     /// recovers at a time. It takes at most `timeout` for each transaction, and stops asking a gateway that it cannot
     /// reach. A later call continues. If the journal is off, it does nothing.
+    ///
+    /// ```
+    /// fn every_minute(client: &xpayclient_core::Client) -> Result<(), xpayclient_core::Error> {
+    ///     for settled in client.recover()?.rolled_back {
+    ///         println!("{}: the order {} is not paid", settled.tx_id, settled.oid);
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     /// [`Code::JOURNAL`] when the journal cannot be read.

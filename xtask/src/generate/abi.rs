@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use xpayclient_core::ABI;
+use xpayclient_core::binding::ABI;
 
 use super::functions::statements;
 use crate::files::{Files, Result};

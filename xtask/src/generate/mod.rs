@@ -17,7 +17,7 @@ mod python;
 mod tables;
 
 use functions::Function;
-use xpayclient_core::CALLS;
+use xpayclient_core::binding::CALLS;
 
 use crate::files::{Files, Result};
 
