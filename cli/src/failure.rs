@@ -80,7 +80,7 @@ impl Failure {
 
 impl From<xpayclient_sandbox::Error> for Failure {
     fn from(error: xpayclient_sandbox::Error) -> Self {
-        Self::new(error.korean(), error.english()).coded("sandbox", "")
+        Self::new(error.korean(), error.english()).coded("sandbox", error.code())
     }
 }
 

@@ -95,6 +95,7 @@
 //! | [`notice`], [`escrow`] | notifications from the gateway, deliveries to it |
 //! | [`Error`], [`Code`] | what went wrong, and what to do about it, in English and Korean |
 //! | [`tables`], [`signature`], [`encoding`] | the protocol's codes, signatures and CP949 |
+//! | [`records`] | what log and journal tell afterwards |
 //! | [`diagnosis`], [`binding`] | for `xpay doctor`, and for the bindings to other languages; a shop needs neither |
 //!
 //! Requests and results grow: they are `#[non_exhaustive]`, and requests are made by `new` and setters. [`Outcome`] and
@@ -134,7 +135,6 @@ mod vectors;
 pub use client::Client;
 pub use client::delivery::Unregistered;
 pub use client::held::{Guarded, Held};
-pub use client::history::Journalled;
 pub use client::open::{OpenTransaction, State};
 pub use client::outcome::Outcome;
 pub use client::recovery::Recovery;
@@ -142,7 +142,6 @@ pub use client::rehearsal::Rehearsal;
 pub use client::transaction::Transaction;
 pub use config::{Config, Platform};
 pub use error::{Code, Error, ErrorKind, Remedy, Result, RollbackResult};
-pub use log::{Level, Sink};
 pub use net::stop::Stop;
 pub use protocol::answer::{Answer, Row};
 pub use protocol::payment_method::PaymentMethod;
@@ -164,6 +163,17 @@ pub mod diagnosis {
     pub use crate::net::trust::{Bundle, Root, is_usable_root};
 }
 
+/// What log and journal tell afterwards, as `xpay list` and `xpay log` read them: recent requests and how they stand, and
+/// the log as it grows.
+pub mod records {
+    pub use crate::client::history::Journalled;
+    pub use crate::client::listing::{Listing, Recent, Wanted};
+    pub use crate::client::standing::Standing;
+    pub use crate::log::follow::Follow;
+    pub use crate::log::lines::{LogFiles, LogLine};
+    pub use crate::log::thread::Thread;
+}
+
 /// What the bindings to other languages are made of: the vendor's call sequence on one object ([`Session`](binding::Session)),
 /// the tables that their constants and documents are generated from, and steps between which they change threads. A shop
 /// in Rust uses [`Client`].
@@ -171,6 +181,7 @@ pub mod binding {
     pub use crate::client::outcome::OUTCOMES;
     pub use crate::client::sent::Exchanged;
     pub use crate::error::{CODES, CodeInfo, ERROR_KINDS};
+    pub use crate::log::{Level, Sink};
     pub use crate::protocol::effect::{EFFECTS, Effect, EffectInfo, ForBuyer};
     pub use crate::protocol::rollback_reason::STEP_FAILED;
     pub use crate::protocol::vendor_signature::unmatchable;

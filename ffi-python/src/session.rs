@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use xpayclient_core::Outcome;
 use xpayclient_core::binding::unmatchable;
+use xpayclient_core::binding::{Level, Sink};
 use xpayclient_core::encoding::decode;
 use xpayclient_core::signature::SignedResult;
-use xpayclient_core::{Level, Outcome, Sink};
 
 use crate::client::Client;
 use crate::errors;

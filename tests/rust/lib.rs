@@ -153,7 +153,7 @@ pub fn begin(session: &mut Session, parameters: &[(&str, &str)]) {
 pub struct Lines(Arc<Mutex<Vec<String>>>);
 
 impl Lines {
-    fn sink(&self) -> xpayclient_core::Sink {
+    fn sink(&self) -> xpayclient_core::binding::Sink {
         let lines = self.0.clone();
         Arc::new(move |_, line| lines.lock().unwrap().push(line.to_owned()))
     }

@@ -16,7 +16,7 @@ pub struct CardAuth {
     pub amount: u64,
     /// The card or billing key to charge.
     pub credential: Credential,
-    /// LGD_INSTALL: the number of monthly installments; 0 is a single payment. A card by ISP has its own: [`Isp::quota`].
+    /// LGD_INSTALL: the number of monthly installments; 0 is a single payment. A card by ISP has its own: [`quota`](super::Isp::quota).
     pub install_months: u8,
     /// LGD_BUYER: the buyer's name.
     pub buyer: Option<Secret>,

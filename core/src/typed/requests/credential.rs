@@ -4,7 +4,7 @@ use crate::error::{Error, Remedy, Result};
 use crate::text::secret::Secret;
 use crate::typed::setters::setters;
 
-/// What a [`CardAuth`] charges.
+/// What a [`super::CardAuth`] charges.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Credential {
