@@ -71,9 +71,9 @@ fn declined(answer: &Answer) -> String {
 fn unpaid(outcome: &Outcome) -> String {
     let what = match outcome {
         Outcome::Answered(answer) => return declined(answer),
-        Outcome::NotSent(_) => "not sent",
-        Outcome::RolledBack(_) => "rolled back",
-        Outcome::InDoubt(_) => "in doubt",
+        Outcome::NotSent(_) => "not_sent",
+        Outcome::RolledBack(_) => "rolled_back",
+        Outcome::InDoubt(_) => "in_doubt",
     };
     format!("{what}: {}", outcome.error().map(ToString::to_string).unwrap_or_default())
 }
