@@ -8,6 +8,7 @@ use xpayclient_core::Error;
 use xpayclient_core::binding::Session;
 
 use crate::handle::{Contents, xpay_client};
+use crate::made::Made;
 use crate::owner::{CALLING, LOOKING, STEPPING, here};
 use crate::said;
 use crate::shown::Shown;
@@ -61,6 +62,10 @@ impl<'a> Call<'a> {
         let done = step(client);
         client.owner.put(here() | CALLING);
         done
+    }
+
+    pub(crate) fn made(&mut self) -> &mut Made {
+        &mut self.contents().made
     }
 
     /// Ends the session as well as possible; the client stays entered, and must be freed.

@@ -33,6 +33,8 @@ mod log;
 
 mod signature;
 
+mod made;
+
 mod window;
 
 mod notice;
@@ -50,6 +52,7 @@ pub use guard::*;
 pub use handle::*;
 pub use listener::*;
 pub use log::*;
+pub use made::*;
 pub use notice::*;
 pub use recovery::*;
 pub use report::*;

@@ -145,6 +145,7 @@ fn declarations(header: &str) -> String {
         "typedef struct xpay_client xpay_client",
         "typedef int xpay_outcome_t",
         "typedef int xpay_error_kind_t",
+        "typedef int xpay_error_t",
     ];
     // The functions and the types of their callbacks.
     let functions = statements(header).into_iter().filter(|one| one.contains('('));
