@@ -1,5 +1,5 @@
-//! What signature.rs writes to the caller's buffer, as strings that the client keeps: for languages and generators without such
-//! buffers.
+//! What signature.rs writes to the caller's buffer, as strings that the client keeps: for languages and generators
+//! without such buffers.
 
 use std::cell::RefCell;
 use std::ffi::{CStr, c_char};
@@ -56,7 +56,8 @@ unsafe fn made(
 /// As xpay_timestamp, but returns the string; "" where that returns false.
 ///
 /// The string belongs to the client. It stays valid until the same function is called again on the client, or until
-/// xpay_free; without a client, and during another call on it, until this thread calls the function again.
+/// xpay_free; without a client, and during another call on it, until this thread calls the function again or ends. So a
+/// time, its signature and a receipt's link can be used beside each other.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -66,8 +67,8 @@ pub unsafe extern "C" fn xpay_timestamp_str(client: *mut xpay_client) -> *const 
     unsafe { made(client, "timestamp", |out| xpay_timestamp(client, out)) }
 }
 
-/// As xpay_hash_data, but returns the string, which stays valid as xpay_timestamp_str's. Where that returns false, the
-/// string begins with "refused:".
+/// As xpay_hash_data, but returns the string; xpay_timestamp_str says for how long it stays. Where xpay_hash_data
+/// returns false, it begins with "refused:" and is another one each time: no signature does.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -83,8 +84,8 @@ pub unsafe extern "C" fn xpay_hash_data_str(
     unsafe { made(client, "hash_data", |out| xpay_hash_data(client, mid, oid, amount, timestamp, out)) }
 }
 
-/// As xpay_hash_data_cas, but returns the string, which stays valid as xpay_timestamp_str's. Where that returns false, the
-/// string begins with "refused:".
+/// As xpay_hash_data_cas, but returns the string; xpay_timestamp_str says for how long it stays. Where
+/// xpay_hash_data_cas returns false, it begins with "refused:" and is another one each time: no signature does.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -105,8 +106,8 @@ pub unsafe extern "C" fn xpay_hash_data_cas_str(
     }
 }
 
-/// As xpay_hash_data_openpay, but returns the string, which stays valid as xpay_timestamp_str's. Where that returns false, the
-/// string begins with "refused:".
+/// As xpay_hash_data_openpay, but returns the string; xpay_timestamp_str says for how long it stays. Where
+/// xpay_hash_data_openpay returns false, it begins with "refused:" and is another one each time: no signature does.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -127,8 +128,8 @@ pub unsafe extern "C" fn xpay_hash_data_openpay_str(
     }
 }
 
-/// As xpay_vendor_hash_data, but returns the string, which stays valid as xpay_timestamp_str's. Where that returns false, the
-/// string begins with "refused:".
+/// As xpay_vendor_hash_data, but returns the string; xpay_timestamp_str says for how long it stays. Where
+/// xpay_vendor_hash_data returns false, it begins with "refused:" and is another one each time: no signature does.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -148,8 +149,8 @@ pub unsafe extern "C" fn xpay_vendor_hash_data_str(
     }
 }
 
-/// As xpay_vendor_hash_data_cas, but returns the string, which stays valid as xpay_timestamp_str's. Where that returns false, the
-/// string begins with "refused:".
+/// As xpay_vendor_hash_data_cas, but returns the string; xpay_timestamp_str says for how long it stays. Where
+/// xpay_vendor_hash_data_cas returns false, it begins with "refused:" and is another one each time: no signature does.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -170,8 +171,9 @@ pub unsafe extern "C" fn xpay_vendor_hash_data_cas_str(
     }
 }
 
-/// As xpay_vendor_hash_data_openpay, but returns the string, which stays valid as xpay_timestamp_str's. Where that returns false, the
-/// string begins with "refused:".
+/// As xpay_vendor_hash_data_openpay, but returns the string; xpay_timestamp_str says for how long it stays. Where
+/// xpay_vendor_hash_data_openpay returns false, it begins with "refused:" and is another one each time: no signature
+/// does.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -192,8 +194,8 @@ pub unsafe extern "C" fn xpay_vendor_hash_data_openpay_str(
     }
 }
 
-/// As xpay_receipt_authdata, but returns the string, which stays valid as xpay_timestamp_str's. Where that returns false, the
-/// string begins with "refused:".
+/// As xpay_receipt_authdata, but returns the string; xpay_timestamp_str says for how long it stays. Where
+/// xpay_receipt_authdata returns false, it begins with "refused:" and is another one each time: no signature does.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.

@@ -1,6 +1,7 @@
 //! Recovery: rolls back what earlier processes left in doubt.
 
-use xpayclient_core::{Error, Session};
+use xpayclient_core::Error;
+use xpayclient_core::binding::Session;
 
 use crate::call::change;
 use crate::handle::xpay_client;
@@ -8,12 +9,12 @@ use crate::handle::xpay_client;
 /// Rolls back what earlier transactions left in doubt, of every process with the same journal, this one included.
 /// Leaves cancellations and cash receipts to a person: repeating them is harmless, undoing them may not be.
 ///
-/// True: count has how many are still open, 0 for none; transactions that are running now do not count. Code and message
-/// are those of the first that could not be settled, "" if none failed. A transaction that is open without a code waits
-/// for a person, see `xpay recover --list`. Outcome, rows and LGD_TXID stay the transaction's.
+/// True: count has how many are still open, 0 for none; transactions that are running now do not count. Code and
+/// message are those of the first that could not be settled, "" if none failed. A transaction that is open without a
+/// code waits for a person, see `xpay recover --list`. Outcome, rows and LGD_TXID stay the transaction's.
 ///
-/// False: 90006 (the journal cannot be read), 90002 (before xpay_init), 90001 (count is NULL; nothing is sent then). It is
-/// not known then how many are open: count has SIZE_MAX.
+/// False: 90006 (the journal cannot be read), 90002 (before xpay_init), 90001 (count is NULL; nothing is sent then). It
+/// is not known then how many are open, and count has SIZE_MAX.
 ///
 /// It takes at most `timeout` seconds per transaction: call it from a job of its own, or use `xpay recover`, rather
 /// than while a buyer waits. Only one process recovers at a time; meanwhile the others only count.
