@@ -186,3 +186,8 @@ def make(target: str, **variables: object) -> None:
 def files(directory: Path) -> list[str]:
     found = directory.rglob("*")
     return sorted(str(path.relative_to(directory)) for path in found if not path.is_dir() or path.is_symlink())
+
+
+def test_the_licences_are_installed(prefix: Path) -> None:
+    for name in ("LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES"):
+        assert (prefix / "share/doc/xpayclient" / name).read_bytes() == (ROOT / name).read_bytes()

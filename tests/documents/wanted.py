@@ -201,6 +201,7 @@ PROGRAMS = {
     ("docs/en/window.md", "c"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">', C_PROGRAM)],
     ("docs/en/window.md", "php"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">')],
     ("docs/en/window.md", "python"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">')],
+    ("docs/en/rust.md", "rust"): [Says("paid 23400 LGD_TID tlgda")],
     ("ffi-python/README.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
 }
 # Pages whose commands are run.
@@ -232,5 +233,7 @@ ELSEWHERE = {
     ("docs/en/moving-gnuboard.md", "sh"): "the suite of PHP follows the guide, as root",
     ("docs/en/performance.md", "sh"): "minutes of measuring",
     ("docs/en/python.md", "sh"): "the suite of tutorials follows the page",
+    ("docs/en/rust.md", "rust"): "tests/rust/lib.rs compiles them all; the first is run here",
+    ("docs/en/rust.md", "sh"): "it would build the library once more",
     ("examples/django/README.md", "sh"): "it stays open",
 }
