@@ -19,7 +19,7 @@ T ?= 60
 SUITES = $(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/test_*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-release programs sandbox django-shop build php-package wheel bench bench-python install uninstall deb generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist notices sbom deny clean
+.PHONY: help setup demo check test test-release programs sandbox django-shop build php-package wheel bench bench-python install uninstall deb rpm sdk generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist notices sbom deny clean
 
 help: ## Show this list
 	@sed -n 's/^#* *\([a-zA-Z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -68,7 +68,7 @@ build: ## Build target/release: libxpayclient.so and .a, Python's lib_native.so,
 	@target/release/xpay generate target/release
 
 # `make build` first, as yourself; then this as whoever may write there. Tests name another build, as an argument.
-install uninstall deb: XPAY_BUILD = release
+install uninstall deb rpm sdk: XPAY_BUILD = release
 export PREFIX DESTDIR LIBDIR
 install: ## Copy the files of `make build` to PREFIX=/usr/local, below DESTDIR if that is set
 	@scripts/install
@@ -76,8 +76,16 @@ install: ## Copy the files of `make build` to PREFIX=/usr/local, below DESTDIR i
 uninstall: ## Remove what `make install` installed, given the same PREFIX and DESTDIR
 	@scripts/install --remove
 
-deb: ## Build Debian packages in dist/deb: the library, its development files, the command
-	@scripts/deb
+deb: ## Build Debian packages in dist/deb, for DEBFULLNAME and DEBEMAIL: the library, its development files, the commands
+	@scripts/ensure dh
+	@python3 scripts/deb.py
+
+rpm: ## Build the same as RPM packages, with Fedora's names, in dist/rpm
+	@scripts/ensure rpmbuild
+	@python3 scripts/rpm_packages.py
+
+sdk: ## Build dist/xpayclient-sdk-….tar.gz: library, headers and commands for systems without our packages
+	@python3 scripts/sdk.py
 
 wheel: ## Build dist/: the wheels of the package and of the command for any Linux, and the source distributions
 	@scripts/ensure cargo python3 python3-venv
@@ -144,7 +152,7 @@ docs: build ## Build target/book: the book in English and Korean, and the refere
 	@scripts/ensure cargo doxygen python3 python3-venv
 	python3 scripts/docs.py
 
-dist: wheel php-package deb ## Build a release in dist/: source, wheel, .deb, PHP package, bill of materials and checksums
+dist: wheel php-package deb rpm sdk ## Build a release in dist/: source, wheel, .deb, .rpm, SDK, PHP package, bill of materials and checksums
 	python3 scripts/dist.py
 
 notices: ## Write THIRD-PARTY-NOTICES: what is linked in, with its licences; after a change of Cargo.lock
