@@ -1,5 +1,5 @@
 """Installs into directories of its own; programs find it there by pkg-config and by CMake, shared and static, and pay; nothing
-is left after it was removed. The Debian packages the same.
+is left after it was removed.
 """
 
 from __future__ import annotations
@@ -146,35 +146,6 @@ def test_destdir(pages: None, tmp_path: Path) -> None:
     assert not [path for path in written if str(tmp_path) in path.read_text("utf-8")]
     make("uninstall", PREFIX="/opt/xpay", DESTDIR=tmp_path)
     assert not files(tmp_path)
-
-
-def test_debian_packages(pages: None, tmp_path: Path) -> None:
-    """They install into a separate system, and nothing of them stays there."""
-    kit.program("dpkg-deb")
-    # What is not compressed is packed in no time; an older dpkg does not know this.
-    make("deb", OUT=tmp_path / "deb", DPKG_DEB_COMPRESSOR_TYPE="none")
-    system = tmp_path / "system"
-    for directory in ["var/lib/dpkg/updates", "var/lib/dpkg/info", "var/log"]:
-        (system / directory).mkdir(parents=True)
-    (system / "var/lib/dpkg/status").touch()
-    packages = sorted((tmp_path / "deb").glob("*.deb"))
-    names = [package.name.split("_")[0] for package in packages]
-    assert names == ["libxpayclient-dev", f"libxpayclient{version()}", "xpayclient"]
-    dpkg = ["dpkg", f"--root={system}", "--force-not-root", "--force-depends", "--force-script-chrootless", f"--log={system}/log"]
-    kit.run([*dpkg, "--install", *packages], stderr=subprocess.STDOUT)
-    lying = files(system / "usr")
-    of_xpay = ["share/man/man1/xpay-pay.1.gz", "share/bash-completion/completions/xpay", "share/zsh/vendor-completions/_xpay"]
-    assert {
-        "bin/xpay",
-        "bin/xpay-bridge",
-        "lib/systemd/system/xpayclient-bridge.service",
-        "include/xpayclient.hpp",
-        "share/man/man3/xpayclient.3.gz",
-        *of_xpay,
-    } <= set(lying)
-    assert [path for path in lying if re.fullmatch(rf"lib/[^/]*/libxpayclient\.so\.{version()}", path)], "no link for the SONAME"
-    kit.run([*dpkg, "--purge", *names], stderr=subprocess.STDOUT)
-    assert not files(system / "usr")
 
 
 def make(target: str, **variables: object) -> None:
