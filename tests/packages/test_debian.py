@@ -84,16 +84,8 @@ def test_lintian_accepts_them(deb: Packages, workshop: Path) -> None:
         light(package, workshop) if BUILD.name == "debug" and "-dev" in package.name else package for package in deb.first()
     ]
     # It refuses root, as which containers run, unless told.
-    call: list[str | Path] = [
-        lintian,
-        "--allow-root",
-        "--no-cfg",
-        "--fail-on=error,warning",
-        "--show-overrides",
-        "--display-info",
-        *packages,
-    ]
-    print(subprocess.run(call, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout)
+    options = ["--allow-root", "--no-cfg", "--fail-on=error,warning", "--show-overrides", "--display-info"]
+    kit.run([lintian, *options, *packages])
 
 
 def light(package: Path, workshop: Path) -> Path:
