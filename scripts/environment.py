@@ -18,8 +18,9 @@ from pathlib import Path
 import cpythons
 from sandbox import ROOT
 
-# Tools that build the wheel. Pinned if another release could change the result.
-BUILD = ["maturin==1.16.0", "ziglang==0.17.1"]
+# Tools that build what is shipped. Pinned, for another release could change the result.
+# The cargo-zigbuild that this maturin has in it, so that what one compiled the other need not.
+BUILD = ["maturin==1.16.0", "cargo-zigbuild==0.24.0", "ziglang==0.17.1"]
 # For the package's tests. What has no wheel for a coming CPython is not waited for, nor built for an old one.
 CPYTHON = ["pytest", "trio", "anyio", f"greenlet; python_version < '3.{cpythons.NEWEST}'"]
 CPYTHON += [f"{name}; python_version >= '3.11' and python_version < '3.{cpythons.NEWEST}'" for name in ("gevent", "uvloop")]
