@@ -19,8 +19,7 @@ import cpythons
 from sandbox import ROOT
 
 # Tools that build what is shipped. Pinned, for another release could change the result.
-# The cargo-zigbuild that this maturin has in it, so that what one compiled the other need not.
-BUILD = ["maturin==1.16.0", "cargo-zigbuild==0.24.0", "ziglang==0.17.1"]
+BUILD = ["maturin==1.16.0", "ziglang==0.17.1"]
 # For the package's tests. What has no wheel for a coming CPython is not waited for, nor built for an old one.
 CPYTHON = ["pytest", "trio", "anyio", f"greenlet; python_version < '3.{cpythons.NEWEST}'"]
 CPYTHON += [f"{name}; python_version >= '3.11' and python_version < '3.{cpythons.NEWEST}'" for name in ("gevent", "uvloop")]
@@ -87,7 +86,7 @@ def checks() -> Path:
 
 
 def build() -> Path:
-    """For building the wheel."""
+    """For building what is shipped."""
     return made("build", BUILD)
 
 

@@ -27,7 +27,7 @@ CLICKED: tuple[Role, ...] = ("button", "link", "radio", "checkbox", "option", "m
 
 
 class Reader:
-    """Follows steps. Wheels are at `~/xpayclient/dist`, as after `make wheel` in a clone there."""
+    """Follows steps. Wheels are at `~/xpayclient/target/wheels`, as after `make wheel` in a clone there."""
 
     def __init__(self, home: Path, browser: Browser | None = None, programs: Path | None = None) -> None:
         self.home, self.browser, self.programs = home, browser, programs
@@ -39,8 +39,8 @@ class Reader:
         self.is_stranger = False
         # What was filled in last.
         self.field: Locator | None = None
-        (home / "xpayclient").mkdir(parents=True)
-        wheels.laid_out(home / "xpayclient/dist")
+        (home / "xpayclient/target").mkdir(parents=True)
+        wheels.laid_out(home / "xpayclient/target/wheels")
 
     def follow(self, text: str) -> None:
         for step in steps(text):
