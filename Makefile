@@ -18,7 +18,7 @@ T ?= 60
 SUITES = $(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/test_*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-release programs sandbox django-shop build portable php-package wheel bench bench-python install uninstall deb generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist sbom deny clean
+.PHONY: help setup demo check test test-release programs sandbox django-shop build portable php-package wheel bench bench-python install uninstall deb rpm sdk generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist notices sbom deny clean
 
 help: ## Show this list
 	@sed -n 's/^#* *\([a-zA-Z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -79,8 +79,18 @@ uninstall: ## Remove what `make install` installed, of this version or an older 
 	@scripts/install --remove
 
 # What is made for a release lies in target/ until `make dist` has all of it.
-deb: $(if $(filter release,$(PACKED)),build,portable) ## Build Debian packages in target/packages: the library, its development files, the command
-	@XPAY_BUILD=$(PACKED) scripts/deb
+PACKED_AFTER = $(if $(filter release,$(PACKED)),build,portable)
+deb rpm sdk: $(PACKED_AFTER)
+deb: ## Build Debian packages in target/packages/deb, for DEBFULLNAME and DEBEMAIL: the library, its development files, the commands
+	@scripts/ensure dh
+	@XPAY_BUILD=$(PACKED) python3 scripts/deb.py
+
+rpm: ## Build the same as RPM packages, with Fedora's names, in target/packages/rpm
+	@scripts/ensure rpmbuild
+	@XPAY_BUILD=$(PACKED) python3 scripts/rpm_packages.py
+
+sdk: ## Build target/packages/sdk/xpayclient-sdk-….tar.gz: library, headers and commands for systems without our packages
+	@XPAY_BUILD=$(PACKED) python3 scripts/sdk.py
 
 # After the programs, of which the command's wheel has one: nothing is compiled twice, or while it is read.
 wheel: portable ## Build target/wheels: the wheels of the package and of the command for any Linux, and the source distributions
@@ -147,8 +157,11 @@ docs: build ## Build target/book: the book in English and Korean, and the refere
 	@scripts/ensure cargo doxygen python3 python3-venv
 	python3 scripts/docs.py
 
-dist: wheel php-package deb ## Build a release in dist/VERSION: source, wheels, packages, bill of materials and checksums
+dist: wheel php-package deb rpm sdk ## Build a release in dist/VERSION: source, wheels, packages, bill of materials and checksums
 	python3 scripts/dist.py
+
+notices: ## Write THIRD-PARTY-NOTICES: what is linked in, with its licences; after a change of Cargo.lock
+	@python3 scripts/notices.py
 
 sbom: ## Write the software bill of materials as CycloneDX JSON
 	@python3 scripts/sbom.py

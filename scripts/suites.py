@@ -35,7 +35,7 @@ FOLDERS = sorted({file.parent.name for file in (ROOT / "tests").glob("*/test_*.p
 MENUS = {
     "check": ["format", "lints", "python-style", "rust", "c", "scenarios"],
     "test": ["format", "lints", "python-style", "php-style", "rust", *FOLDERS],
-    "release": ["c", "scenarios", "python", "tutorials", "figures", "torture"],
+    "release": ["c", "scenarios", "packages", "python", "tutorials", "figures", "torture"],
 }
 # What `make check` leaves out of a folder, so that it takes less than a minute.
 QUICK = ["-m", "not slow", "--drivers=C,Rust"]
@@ -177,6 +177,8 @@ def lints(suite: str) -> Row:
         ["cargo", "xtask", "generate", "--check"],
         [sys.executable, "scripts/rooms.py"],
         [sys.executable, "scripts/features.py"],
+        [sys.executable, "scripts/notices.py", "--check"],
+        [sys.executable, "scripts/crates.py"],
     )
 
 

@@ -1,13 +1,15 @@
 """Installs into directories of its own; programs find it there by pkg-config and by CMake, shared and static, and pay; nothing
-is left after it was removed. The Debian packages the same.
+is left after it was removed.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,8 +44,10 @@ def pages() -> None:
 
 @pytest.fixture(scope="module")
 def prefix(pages: None, workshop: Path) -> Path:
-    make("install", PREFIX=workshop / "prefix")
-    return workshop / "prefix"
+    """Its name has what pkg-config, CMake and systemd would read themselves."""
+    odd = workshop / "a 100% odd prefix"
+    make("install", PREFIX=odd)
+    return odd
 
 
 @pytest.fixture(scope="module")
@@ -75,21 +79,46 @@ def test_the_daemons_unit_is_accepted(prefix: Path) -> None:
     said = subprocess.run([systemd, "verify", "--man=no", unit], stderr=subprocess.PIPE, encoding="utf-8")
     # It complains about units of the machine too.
     assert [line for line in said.stderr.splitlines() if unit.name in line] == []
-    assert f"ExecStart={prefix}/bin/xpay-bridge --listen" in unit.read_text("utf-8")
+    assert f'ExecStart="{str(prefix).replace("%", "%%")}/bin/xpay-bridge" --listen' in unit.read_text("utf-8")
 
 
 @pytest.mark.parametrize("linkage", ["shared", "static"])
 def test_pkg_config(gateway: sandbox.Sandbox, prefix: Path, shop: Path, linkage: str) -> None:
     asked, more = (["--static"], ["-static"]) if linkage == "static" else ([], [])
-    environment = {**os.environ, "PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
-    flags = kit.run([kit.program("pkg-config"), "--cflags", "--libs", *asked, "xpayclient"], env=environment).split()
-    kit.run(["cc", "payment.c", "-o", linkage, *more, *flags], cwd=shop)
+    kit.run(["cc", "payment.c", "-o", linkage, *more, *flags(prefix, *asked)], cwd=shop)
     pays(gateway, shop / linkage, prefix, f"pkg-config-{linkage}")
 
 
 @pytest.mark.parametrize("target", ["shared", "static", "cpp"])
 def test_cmake(gateway: sandbox.Sandbox, by_cmake: Path, prefix: Path, target: str) -> None:
     pays(gateway, by_cmake / target, prefix, f"cmake-{target}")
+
+
+def test_what_was_moved_is_found_where_it_is(gateway: sandbox.Sandbox, prefix: Path, shop: Path, tmp_path: Path) -> None:
+    """By CMake as it is, by pkg-config with an option; nothing leads to the first place."""
+    moved = tmp_path / "another prefix"
+    shutil.copytree(prefix, moved, symlinks=True)
+    found = flags(moved, "--define-prefix")
+    assert any(str(moved) in flag for flag in found) and not any(str(prefix) in flag for flag in found)
+    kit.run(["cc", "payment.c", "-o", "moved", *found], cwd=shop)
+    pays(gateway, shop / "moved", moved, "moved")
+    kit.run([kit.program("cmake"), "-S", shop, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={moved}"])
+    made = "".join(file.read_text("utf-8") for file in (tmp_path / "build").rglob("link.txt"))
+    assert str(moved) in made and str(prefix) not in made
+
+
+@pytest.mark.parametrize("directory", ["relative", "~/.local", '/with"quotes', "/with;semicolons", "/with$dollars"])
+def test_a_prefix_that_could_be_misread_is_refused(directory: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "PREFIX": directory, "DESTDIR": str(tmp_path), "XPAY_BUILD": BUILD.name}
+    done = subprocess.run([ROOT / "scripts/install"], env=environment, stderr=subprocess.PIPE, encoding="utf-8")
+    assert done.returncode == 1 and directory in done.stderr
+    assert not files(tmp_path)
+
+
+def flags(prefix: Path, *asked: str) -> list[str]:
+    """What pkg-config says to a compiler."""
+    environment = {**os.environ, "PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
+    return shlex.split(kit.run([kit.program("pkg-config"), "--cflags", "--libs", *asked, "xpayclient"], env=environment))
 
 
 def pays(gateway: sandbox.Sandbox, program: Path, prefix: Path, oid: str) -> None:
@@ -109,6 +138,32 @@ def test_uninstall(pages: None, tmp_path: Path) -> None:
     assert not files(tmp_path)
 
 
+def test_an_upgrade_and_a_removal_leave_nothing_of_other_versions(pages: None, tmp_path: Path) -> None:
+    """Whatever is newer: the loader's cache would take that. Another SONAME is another library, which programs may need."""
+    make("install", PREFIX=tmp_path)
+    soname = tmp_path / f"lib/libxpayclient.so.{version()}"
+    mine = soname.readlink()
+    for other in ("0.0.9", "99.0.0"):
+        shutil.copy(soname, f"{soname}.{other}")
+    soname.unlink()
+    soname.symlink_to(f"{soname.name}.0.0.9")
+    (tmp_path / "share/man/man1/xpay-gone.1").touch()
+    another = tmp_path / "lib/libxpayclient.so.1.0.0"
+    another.touch()
+    # It runs with the one that is removed.
+    loaded = "import ctypes, sys; l = ctypes.CDLL(sys.argv[1]); print(flush=True); input(); print(l.xpay_abi_version())"
+    call = [sys.executable, "-c", loaded, str(soname)]
+    with subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        make("install", PREFIX=tmp_path)
+        assert sorted(tmp_path.glob(f"lib/{soname.name}.*")) == [soname.with_name(mine.name)]
+        assert soname.readlink() == mine
+        make("uninstall", PREFIX=tmp_path)
+        assert running.communicate("\n")[0] == f"{version()}\n"
+    assert files(tmp_path) == [str(another.relative_to(tmp_path))]
+
+
 def test_destdir(pages: None, tmp_path: Path) -> None:
     """Everything is below it, and no file contains its path."""
     make("install", PREFIX="/opt/xpay", DESTDIR=tmp_path)
@@ -120,35 +175,6 @@ def test_destdir(pages: None, tmp_path: Path) -> None:
     assert not files(tmp_path)
 
 
-def test_debian_packages(pages: None, tmp_path: Path) -> None:
-    """They install into a separate system, and nothing of them stays there."""
-    kit.program("dpkg-deb")
-    # What is not compressed is packed in no time; an older dpkg does not know this.
-    make("deb", OUT=tmp_path / "deb", DPKG_DEB_COMPRESSOR_TYPE="none")
-    system = tmp_path / "system"
-    for directory in ["var/lib/dpkg/updates", "var/lib/dpkg/info", "var/log"]:
-        (system / directory).mkdir(parents=True)
-    (system / "var/lib/dpkg/status").touch()
-    packages = sorted((tmp_path / "deb").glob("*.deb"))
-    names = [package.name.split("_")[0] for package in packages]
-    assert names == ["libxpayclient-dev", f"libxpayclient{version()}", "xpayclient"]
-    dpkg = ["dpkg", f"--root={system}", "--force-not-root", "--force-depends", "--force-script-chrootless", f"--log={system}/log"]
-    kit.run([*dpkg, "--install", *packages], stderr=subprocess.STDOUT)
-    lying = files(system / "usr")
-    of_xpay = ["share/man/man1/xpay-pay.1.gz", "share/bash-completion/completions/xpay", "share/zsh/vendor-completions/_xpay"]
-    assert {
-        "bin/xpay",
-        "bin/xpay-bridge",
-        "lib/systemd/system/xpayclient-bridge.service",
-        "include/xpayclient.hpp",
-        "share/man/man3/xpayclient.3.gz",
-        *of_xpay,
-    } <= set(lying)
-    assert [path for path in lying if re.fullmatch(rf"lib/[^/]*/libxpayclient\.so\.{version()}", path)], "no link for the SONAME"
-    kit.run([*dpkg, "--purge", *names], stderr=subprocess.STDOUT)
-    assert not files(system / "usr")
-
-
 def make(target: str, **variables: object) -> None:
     """A target of the Makefile that builds nothing, with the files that are tried."""
     named = {"XPAY_BUILD": BUILD.name, **variables}
@@ -158,3 +184,8 @@ def make(target: str, **variables: object) -> None:
 def files(directory: Path) -> list[str]:
     found = directory.rglob("*")
     return sorted(str(path.relative_to(directory)) for path in found if not path.is_dir() or path.is_symlink())
+
+
+def test_the_licences_are_installed(prefix: Path) -> None:
+    for name in ("LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES"):
+        assert (prefix / "share/doc/xpayclient" / name).read_bytes() == (ROOT / name).read_bytes()
