@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Builds Debian packages in dist/deb: libxpayclient2 (the library), libxpayclient-dev (headers, files for linking), xpayclient (the
+"""Builds Debian packages in target/packages/deb: libxpayclient2 (the library), libxpayclient-dev (headers, files for linking), xpayclient (the
 commands). The steps are debhelper's (packaging/debian), over files that are built already; the same commit gives the same bytes.
 
-Usage: DEBFULLNAME=NAME DEBEMAIL=ADDRESS [OUT=dist/deb] [XPAY_BUILD=release] [XPAY_GZIP=1] deb.py   XPAY_GZIP packs quickly
+Usage: DEBFULLNAME=NAME DEBEMAIL=ADDRESS [OUT=target/packages/deb] [XPAY_BUILD=release] [XPAY_GZIP=1] deb.py   XPAY_GZIP packs quickly
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import dep5
 import facts
 from sandbox import BUILD, ROOT
 
-OUT = ROOT / os.environ.get("OUT", "dist/deb")
+OUT = ROOT / os.environ.get("OUT", "target/packages/deb")
 TEMPLATES = ROOT / "packaging/debian"
 # Debian's own package of the same version, were there one, is newer than this.
 REVISION = "0upstream1"

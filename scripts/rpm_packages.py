@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Builds dist/rpm with Fedora's names: xpayclient-libs, xpayclient-devel, and xpayclient with the commands. rpmbuild packs files that
+"""Builds target/packages/rpm with Fedora's names: xpayclient-libs, xpayclient-devel, and xpayclient with the commands. rpmbuild packs files that
 are built already; the same commit gives the same bytes.
 
-Usage: [OUT=dist/rpm] [XPAY_BUILD=release] [XPAY_GZIP=1] rpm_packages.py   XPAY_GZIP packs quickly
+Usage: [OUT=target/packages/rpm] [XPAY_BUILD=release] [XPAY_GZIP=1] rpm_packages.py   XPAY_GZIP packs quickly
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import facts
 import staged
 from sandbox import ROOT
 
-OUT = ROOT / os.environ.get("OUT", "dist/rpm")
+OUT = ROOT / os.environ.get("OUT", "target/packages/rpm")
 # What rpmbuild takes from the machine otherwise: name, time, compression, and where libraries lie.
 DEFINED = {
     "_buildhost": "reproducible",

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Builds dist/xpayclient-sdk-VERSION-linux-….tar.gz: library, headers, commands and examples for systems without our packages. It is
+"""Builds target/packages/sdk/xpayclient-sdk-VERSION-linux-….tar.gz: library, headers, commands and examples for systems without our packages. It is
 unpacked anywhere; pkg-config and CMake find the files from where their own lie.
 
-Usage: [OUT=dist] [XPAY_BUILD=release] sdk.py
+Usage: [OUT=target/packages/sdk] [XPAY_BUILD=release] sdk.py
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import facts
 import staged
 from sandbox import ROOT
 
-OUT = ROOT / os.environ.get("OUT", "dist")
+OUT = ROOT / os.environ.get("OUT", "target/packages/sdk")
 # Where the files never lie: whoever still names it is seen at once.
 PREFIX = "/xpayclient-sdk"
 
@@ -43,6 +43,8 @@ def main() -> None:
         readme = readme.replace("@VERSION@", facts.version()).replace("@GLIBC@", glibc(root))
         (root / "README.md").write_text(readme, "utf-8")
         file = OUT / f"{name}-linux-{platform.machine()}.tar.gz"
+        for old in OUT.glob("*.tar.gz"):
+            old.unlink()
         archive.packed(file, archive.folder(root, name))
         print(file)
 

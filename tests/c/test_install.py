@@ -9,6 +9,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,32 @@ def test_uninstall(pages: None, tmp_path: Path) -> None:
     assert files(tmp_path)
     make("uninstall", PREFIX=tmp_path)
     assert not files(tmp_path)
+
+
+def test_an_upgrade_and_a_removal_leave_nothing_of_other_versions(pages: None, tmp_path: Path) -> None:
+    """Whatever is newer: the loader's cache would take that. Another SONAME is another library, which programs may need."""
+    make("install", PREFIX=tmp_path)
+    soname = tmp_path / f"lib/libxpayclient.so.{version()}"
+    mine = soname.readlink()
+    for other in ("0.0.9", "99.0.0"):
+        shutil.copy(soname, f"{soname}.{other}")
+    soname.unlink()
+    soname.symlink_to(f"{soname.name}.0.0.9")
+    (tmp_path / "share/man/man1/xpay-gone.1").touch()
+    another = tmp_path / "lib/libxpayclient.so.1.0.0"
+    another.touch()
+    # It runs with the one that is removed.
+    loaded = "import ctypes, sys; l = ctypes.CDLL(sys.argv[1]); print(flush=True); input(); print(l.xpay_abi_version())"
+    call = [sys.executable, "-c", loaded, str(soname)]
+    with subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        make("install", PREFIX=tmp_path)
+        assert sorted(tmp_path.glob(f"lib/{soname.name}.*")) == [soname.with_name(mine.name)]
+        assert soname.readlink() == mine
+        make("uninstall", PREFIX=tmp_path)
+        assert running.communicate("\n")[0] == f"{version()}\n"
+    assert files(tmp_path) == [str(another.relative_to(tmp_path))]
 
 
 def test_destdir(pages: None, tmp_path: Path) -> None:
