@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
  *     xpay_client *c = xpay_new();
- *     if (xpay_init(c, home_dir, "test") && xpay_init_tx(c, mid)
+ *     if (xpay_init(c, home_dir, XPAY_MODE_TEST) && xpay_init_tx(c, mid)
  *         && xpay_set(c, "LGD_TXNAME", "PaymentByKey") && xpay_set(c, "LGD_PAYKEY", paykey)
  *         && xpay_tx(c, true) && strcmp(xpay_response_code(c), "0000") == 0)
  *         puts(xpay_response(c, "LGD_TID", 0));
@@ -20,17 +20,94 @@
 #ifndef XPAYCLIENT_H
 #define XPAYCLIENT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#if !defined(__cplusplus) && (!defined(__STDC_VERSION__) || __STDC_VERSION__ < 202311L)
+#include <stdbool.h>
+#endif
+
+/**
+ * A function whose result has to be looked at: without it nobody knows where the money is. gcc and clang warn if it is
+ * not, and so does every compiler of C++17. Define it as nothing before this header, and they do not.
+ * \since 0.1.0
+ */
+#ifndef XPAY_MUST_CHECK
+#if defined(__GNUC__) || defined(__clang__)
+#define XPAY_MUST_CHECK __attribute__((warn_unused_result))
+#elif (defined(__cplusplus) && __cplusplus >= 201703L) || (defined(_MSVC_LANG) && _MSVC_LANG >= 201703L)
+#define XPAY_MUST_CHECK [[nodiscard]]
+#else
+#define XPAY_MUST_CHECK
+#endif
+#endif
+
+/**
+ * A function that stays, but has a better one: text says which. Define it as nothing before this header for no warnings.
+ * \since 0.1.0
+ */
+#ifndef XPAY_DEPRECATED
+#if defined(__GNUC__) || defined(__clang__)
+#define XPAY_DEPRECATED(text) __attribute__((deprecated(text)))
+#elif defined(_MSC_VER)
+#define XPAY_DEPRECATED(text) __declspec(deprecated(text))
+#else
+#define XPAY_DEPRECATED(text)
+#endif
+#endif
+
+/**
+ * The release that this header is of, as xpay_version returns that of the loaded library.
+ * \since 0.1.0
+ */
+#define XPAY_VERSION "0.1.0"
+
+/**
+ * The same as a number, eight bits for each part: 0x000203 is 0.2.3. Compare it in #if; compare it with
+ * xpay_version_number to learn whether the loaded library is older than this header.
+ * \since 0.1.0
+ */
+#define XPAY_VERSION_NUMBER 0x000100
+
+/**
+ * The mode of xpay_init for the test gateway, where no money moves.
+ * \since 0.1.0
+ */
+#define XPAY_MODE_TEST "test"
+
+/**
+ * The mode of xpay_init for the service gateway, where money moves.
+ * \since 0.1.0
+ */
+#define XPAY_MODE_SERVICE "service"
+
 
 /**
  * The version of this interface. It grows only when something that worked would stop working.
+ * \since 0.1.0
  */
 #define XPAY_ABI_VERSION 2
 
 /**
+ * The bytes of LGD_TIMESTAMP, with its NUL.
+ * \since 0.1.0
+ */
+#define XPAY_TIMESTAMP_SIZE 15
+
+/**
+ * The bytes of LGD_HASHDATA and of a receipt link's authdata (MD5), with their NUL.
+ * \since 0.1.0
+ */
+#define XPAY_HASH_SIZE 33
+
+/**
+ * The bytes of LGD_HASHDATA of OpenPay (SHA-512), with its NUL.
+ * \since 0.1.0
+ */
+#define XPAY_OPENPAY_HASH_SIZE 129
+
+/**
  * The outcome of the last xpay_tx or xpay_rollback.
+ * \since 0.1.0
  */
 typedef enum {
   /**
@@ -54,43 +131,19 @@ typedef enum {
    * The same, but the Rollback is off, refused or unanswered. Money may have moved: xpay_response_detail says
    * what to do for this LGD_TXNAME.
    */
-  XPAY_OUTCOME_IN_DOUBT = 4,
+  XPAY_OUTCOME_IN_DOUBT = 4
 } xpay_outcome_t;
 
 /**
- * The kind of a failure; a language with exceptions has one exception for each. See xpay_error_kind.
+ * Why there is no answer: what xpay_error returns. xpay_response_code gives the same number as text; codes of answers
+ * ("0000", …) are the gateway's, and none of these. A later release may add some: give a switch a default.
+ * \since 0.1.0
  */
 typedef enum {
   /**
-   * No failure: the code is an answer's, or no call was made yet.
+   * No error: the code is an answer's, which xpay_response_code has, or no call was made yet.
    */
-  XPAY_KIND_NONE = 0,
-  /**
-   * A call or a value is wrong. Nothing was sent.
-   */
-  XPAY_KIND_USAGE = 1,
-  /**
-   * Something on this machine needs correcting: a file, a setting, a MertKey. Nothing was sent.
-   */
-  XPAY_KIND_CONFIG = 2,
-  /**
-   * No answer came, or the approval was undone. xpay_outcome says whether money may have moved.
-   */
-  XPAY_KIND_TRANSPORT = 3,
-  /**
-   * The response is not a well-formed answer. xpay_outcome says whether money may have moved.
-   */
-  XPAY_KIND_PROTOCOL = 4,
-  /**
-   * An internal error of this library, or of the system around it.
-   */
-  XPAY_KIND_INTERNAL = 5,
-} xpay_error_kind_t;
-
-/**
- * Why there is no answer. xpay_response_code gives the number as text; codes of answers ("0000", …) are the gateway's.
- */
-typedef enum {
+  XPAY_ERR_NONE = 0,
   /**
    * The home_dir directory does not exist.
    */
@@ -156,7 +209,7 @@ typedef enum {
    */
   XPAY_ERR_TRANSPORT = 20201,
   /**
-   * The HTTP status is not 2xx: 30000 + the status, as 30503.
+   * The HTTP status is not 2xx. xpay_response_code has 30000 + the status, as 30503.
    */
   XPAY_ERR_HTTP = 30000,
   /**
@@ -202,11 +255,43 @@ typedef enum {
   /**
    * An internal error of this library.
    */
-  XPAY_ERR_INTERNAL = 90099,
+  XPAY_ERR_INTERNAL = 90099
 } xpay_error_t;
 
 /**
+ * The kind of a failure; a language with exceptions has one exception for each. See xpay_error_kind.
+ * \since 0.1.0
+ */
+typedef enum {
+  /**
+   * No failure: the code is an answer's, or no call was made yet.
+   */
+  XPAY_KIND_NONE = 0,
+  /**
+   * A call or a value is wrong. Nothing was sent.
+   */
+  XPAY_KIND_USAGE = 1,
+  /**
+   * Something on this machine needs correcting: a file, a setting, a MertKey. Nothing was sent.
+   */
+  XPAY_KIND_CONFIG = 2,
+  /**
+   * No answer came, or the approval was undone. xpay_outcome says whether money may have moved.
+   */
+  XPAY_KIND_TRANSPORT = 3,
+  /**
+   * The response is not a well-formed answer. xpay_outcome says whether money may have moved.
+   */
+  XPAY_KIND_PROTOCOL = 4,
+  /**
+   * An internal error of this library, or of the system around it.
+   */
+  XPAY_KIND_INTERNAL = 5
+} xpay_error_kind_t;
+
+/**
  * The level of a log line. A line is written if its level is at most log_level.
+ * \since 0.1.0
  */
 typedef enum {
   /**
@@ -228,7 +313,7 @@ typedef enum {
   /**
    * The rows of answers, masked.
    */
-  XPAY_LOG_DEBUG = 4,
+  XPAY_LOG_DEBUG = 4
 } xpay_log_level_t;
 
 /**
@@ -237,16 +322,25 @@ typedef enum {
  * Use a client from one thread at a time; it may move between threads. You can create any number of clients. After a
  * fork the child must create its own clients; it may free inherited ones.
  *
- * A call that returns false sets a code, a message for the buyer and a detail for the operator: see xpay_response_code,
- * xpay_response_msg and xpay_response_detail. The three pointers stay valid until xpay_free and always show the result
- * of the last call; message and detail are cut after 8191 bytes. Every other returned string is NUL-terminated, belongs to the client, and stays valid until the next call whose client is
- * not const, or until xpay_free.
+ * Strings that you pass end with NUL and are copied before the call returns. Text is read as UTF-8 if it is valid
+ * UTF-8, and as EUC-KR (CP949) otherwise; xpay_set sends its bytes as they are. Amounts are whole won. Times are
+ * Korean time.
+ *
+ * A call that returns false sets a code, a message for the buyer and a detail for the operator: see
+ * xpay_response_code, xpay_response_msg and xpay_response_detail. The three pointers stay valid until xpay_free and
+ * always show the result of the last call; message and detail are cut after 8191 bytes. Every other returned string
+ * ends with NUL, belongs to the client, and stays valid until the next call whose client is not const, or until
+ * xpay_free; do not free it. Those of the functions whose names end in _str stay longer: see xpay_timestamp_str.
+ *
+ * In a call whose client is not const, NULL instead of a string gives 90001, and a call before the one that it needs
+ * gives 90002. Without a client, a call returns false, 0 or an empty string, and there is no place for a code.
  *
  * During a call, every other call on the same client whose client is not const is rejected: from the guard's step,
  * from a logger, from another thread. It returns false and changes nothing. xpay_response_code then returns 90002 in
  * that thread, until that thread's next call or the end of the surrounding call; code and message of the surrounding
  * call stay as they are. Meanwhile calls whose client is const return an empty string, 0, false or
  * XPAY_OUTCOME_IN_DOUBT, except in the step.
+ * \since 0.1.0
  */
 typedef struct xpay_client xpay_client;
 
@@ -255,36 +349,48 @@ typedef struct xpay_client xpay_client;
  * payment back.
  *
  * It is called at most once, on the calling thread, before xpay_tx_guarded returns. It may read the answer from client
- * with every function whose client is const; the strings stay valid until the step returns. It must not unwind.
- * context is passed on unchanged.
+ * with every function whose client is const; the strings stay valid until the step returns. It must not unwind: no C++
+ * exception and no longjmp may leave it. context is passed on unchanged.
  * Of the calls whose client is not const, two work in the step: xpay_rollback and xpay_undo roll the payment back at
  * once, and the surrounding call returns as if the step had failed, whatever the step returns. All others fail with
  * 90002.
+ * \since 0.1.0
  */
 typedef bool (*xpay_step_t)(void *context, const xpay_client *client);
 
 /**
  * Receives a line of the log, UTF-8 without its line break, on the thread that called the client. The line stays valid
  * until the callback returns. It must not unwind. Calls on the client that it was set on fail with 90002.
+ * \since 0.1.0
  */
 typedef void (*xpay_logger_t)(void *context, int level, const char *line);
 
 #ifdef __cplusplus
 extern "C" {
-#endif // __cplusplus
+#endif
 
 /**
- * The library's version, as "0.1.0". Static.
+ * The version of the loaded library, as "0.1.0": XPAY_VERSION is that of the header. The string is constant.
+ * \since 0.1.0
  */
 const char *xpay_version(void);
 
 /**
- * XPAY_ABI_VERSION of the loaded library; compare it with that of the header.
+ * XPAY_VERSION_NUMBER of the loaded library: 0x000203 is 0.2.3. A library with a smaller number than the header's
+ * lacks what the releases between added.
+ * \since 0.1.0
+ */
+uint32_t xpay_version_number(void);
+
+/**
+ * XPAY_ABI_VERSION of the loaded library. If it is not that of the header, the library must not be used.
+ * \since 0.1.0
  */
 uint32_t xpay_abi_version(void);
 
 /**
  * Creates a client; release it with xpay_free. Reads no file and sends nothing. NULL only when out of memory.
+ * \since 0.1.0
  */
 xpay_client *xpay_new(void);
 
@@ -293,56 +399,74 @@ xpay_client *xpay_new(void);
  *
  * In the guard's step, in the client's logger, or while another thread uses the client, nothing is freed: the client
  * stays as it is, and xpay_response_code returns 90002 to this thread. Call xpay_free again after that call.
+ * \since 0.1.0
  */
 void xpay_free(xpay_client *client);
 
 /**
- * Sets the language of a binding for the User-Agent ("C" by default): 1 to 32 letters, digits and . - + #.
- * It stays set across xpay_init. False: 90003.
+ * For a binding: sets the language in the User-Agent ("C" by default), of 1 to 32 letters, digits and . - + #. It
+ * stays set across xpay_init. False: 90003 (other characters, or too long).
+ * \since 0.1.0
  */
-bool xpay_set_language(xpay_client *client, const char *language);
+bool xpay_set_language(xpay_client *client,
+                       const char *language);
 
 /**
- * Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. Resets the client.
+ * Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. Resets the client: settings, transaction and answer of
+ * before are gone, a logger stays. home_dir is a path in the bytes of the file system.
  *
- * mode is "test", in upper or lower case, for the test gateway. Any other value ("service", "real", "") is the service
- * gateway, where money moves.
- * False: 10001, 10002, 10003 (a directory or file is missing or unreadable), 90004 (a malformed line).
+ * mode is XPAY_MODE_TEST ("test", in upper or lower case) for the test gateway. Any other value ("service", "real",
+ * "") is the service gateway, where money moves.
+ *
+ * False: 10001 (home_dir does not exist), 10002 (mall.conf is missing or cannot be read), 10003 (the same of
+ * lgdacom.conf), 90004 (a line is malformed; xpay_response_detail names it), 90001 (a string is NULL).
+ * \since 0.1.0
  */
 bool xpay_init(xpay_client *client,
                const char *home_dir,
                const char *mode);
 
 /**
- * Resets the client without files: pass every setting, MertKeys included, with xpay_set_config.
+ * Resets the client as xpay_init does, without files: pass every setting, the gateway's address and MertKeys included,
+ * with xpay_set_config. mode is as for xpay_init. False: 90001 (mode is NULL).
+ * \since 0.1.0
  */
-bool xpay_init_mode(xpay_client *client, const char *mode);
+bool xpay_init_mode(xpay_client *client,
+                    const char *mode);
 
 /**
- * As xpay_init_mode, with home_dir for relative directories and conf/ca-bundle.crt: no file of settings is read. ""
- * is no home_dir. False: 90001.
+ * As xpay_init_mode, with home_dir for relative directories and conf/ca-bundle.crt: no file of settings is read. "" is
+ * no home_dir. False: 90001 (a string is NULL).
+ * \since 0.1.0
  */
 bool xpay_init_home(xpay_client *client,
                     const char *home_dir,
                     const char *mode);
 
 /**
- * Sets or replaces one setting. It overrides the files and takes effect from the next xpay_init_tx. False: 90003 (no
- * name), 90001.
+ * Sets or replaces one setting, or the MertKey of a merchant ID, as a line of mall.conf or lgdacom.conf would. It
+ * overrides the files and takes effect from the next xpay_init_tx. The value is not checked: one that is invalid takes
+ * its default, with a warning in the log. False: 90003 (no name; a transaction that was begun cannot be sent then),
+ * 90001 (a string is NULL).
+ * \since 0.1.0
  */
 bool xpay_set_config(xpay_client *client,
                      const char *name,
                      const char *value);
 
 /**
- * Removes one setting from the next xpay_init_tx: it takes its default, not an empty value. False: 90001.
+ * Removes one setting from the next xpay_init_tx on: it takes its default, not an empty value. One that is not set is
+ * no error. False: 90001 (name is NULL).
+ * \since 0.1.0
  */
-bool xpay_unset_config(xpay_client *client, const char *name);
+bool xpay_unset_config(xpay_client *client,
+                       const char *name);
 
 /**
  * Sets the MertKey of a merchant ID for requests, signatures and verification, instead of the configured one. For
  * programs that store keys elsewhere. Unlike with xpay_set_config, mid is never read as the name of a setting. False:
- * 90001.
+ * 90001 (a string is NULL).
+ * \since 0.1.0
  */
 bool xpay_set_mert_key(xpay_client *client,
                        const char *mid,
@@ -353,66 +477,81 @@ bool xpay_set_mert_key(xpay_client *client,
  * start of a page. Sends nothing. The connection is kept for `keep_alive` seconds, for the next payment of any client
  * of this process. Does nothing if a connection is ready. A transaction that was begun stays as it is.
  *
- * False: any reason that would prevent a payment (90002 before xpay_init, 20005 to 20101). xpay_tx tries again.
+ * False: any reason that would prevent a payment, as 90002 (before xpay_init), 20001 (no address) or 20004 (no
+ * connection). xpay_tx tries again.
+ * \since 0.1.0
  */
 bool xpay_warm_up(xpay_client *client);
 
 /**
- * The value of a setting in the file's own encoding, or a MertKey by its merchant ID. NULL if it is not set.
+ * The value of a setting in the file's own encoding, or a MertKey, which is a secret, by its merchant ID. NULL if it
+ * is not set, and without a client.
+ * \since 0.1.0
  */
-const char *xpay_config(const xpay_client *client, const char *name);
+const char *xpay_config(const xpay_client *client,
+                        const char *name);
 
 /**
  * Whether the setting with this name is a flag (0 or 1) and is 1, its default included. False for any other name.
+ * \since 0.1.0
  */
 bool xpay_is_on(const xpay_client *client,
                 const char *name);
 
 /**
- * The number of settings, including those that this library does not know.
+ * The number of settings that files and calls have set, including those that this library does not know.
+ * \since 0.1.0
  */
 size_t xpay_config_count(const xpay_client *client);
 
 /**
- * The name of a setting, in order of first appearance. NULL if index is out of range.
+ * The name of a setting by its index from 0, in order of first appearance. NULL if index is out of range.
+ * \since 0.1.0
  */
 const char *xpay_config_name(const xpay_client *client, size_t index);
 
 /**
- * Begins a transaction of the merchant ID mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter.
+ * Begins a transaction of the merchant ID mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter. Sends nothing.
  *
  * False: 10004 (no MertKey for mid), 90002 (before xpay_init), 90003 (mid or server_id has characters that an LGD_TXID
- * cannot have), 90001. xpay_set and xpay_tx then fail with the same code and message. The previous transaction ends in
- * any case. Code, message and rows of its answer stay readable until the next xpay_tx, for example to Cancel its
- * LGD_TID; xpay_outcome is XPAY_OUTCOME_NONE.
+ * cannot have), 90001 (mid is NULL). xpay_set and xpay_tx then fail with the same code and message. The previous
+ * transaction ends in any case. Code, message and rows of its answer stay readable until the next xpay_tx, for example
+ * to Cancel its LGD_TID; xpay_outcome is XPAY_OUTCOME_NONE.
+ * \since 0.1.0
  */
 bool xpay_init_tx(xpay_client *client,
                   const char *mid);
 
 /**
- * Sets a parameter, or replaces its value in place. The bytes of name and value are copied and sent unchanged:
- * EUC-KR is the gateway's default; to send UTF-8, also set LGD_ENCODING to "UTF-8".
+ * Sets a parameter of the transaction, or replaces its value in place. The bytes of name and value are copied and sent
+ * unchanged: EUC-KR is the gateway's default; to send UTF-8, also set LGD_ENCODING to "UTF-8". Lengths and forms are
+ * not checked: xpay_check does that.
  *
- * False: 90002 (before xpay_init_tx), 90001 (NULL), 90003 (no name, or another LGD_TXID, LGD_AUTHCODE or LGD_MID than
- * the transaction's). After that xpay_tx fails with the same code, because the request would not be the intended one.
+ * False: 90002 (before xpay_init_tx), 90001 (a string is NULL), 90003 (no name, or another LGD_TXID, LGD_AUTHCODE or
+ * LGD_MID than the transaction's). After that xpay_tx fails with the same code, because the request would not be the
+ * intended one.
+ * \since 0.1.0
  */
 bool xpay_set(xpay_client *client,
               const char *name,
               const char *value);
 
 /**
- * Removes a parameter, so that xpay_set puts it at the end again. One that is not there is no error.
+ * Removes a parameter of the transaction, so that xpay_set puts it at the end again. One that is not there is no
+ * error.
  *
- * False: 90002 (before xpay_init_tx), 90001 (NULL), 90003 (LGD_TXID, LGD_AUTHCODE or LGD_MID). After that xpay_tx fails
- * with the same code.
+ * False: 90002 (before xpay_init_tx), 90001 (name is NULL), 90003 (LGD_TXID, LGD_AUTHCODE or LGD_MID). After that
+ * xpay_tx fails with the same code.
+ * \since 0.1.0
  */
 bool xpay_unset(xpay_client *client,
                 const char *name);
 
 /**
  * For a binding whose caller passed a value that cannot become a string: sets 90003 and "name why", for example
- * "LGD_OID is an array". The text must not contain the value. xpay_tx then rejects the current transaction.
- * Always false.
+ * "LGD_OID is an array". The text must not contain the value. xpay_tx then rejects the current transaction. Always
+ * false.
+ * \since 0.1.0
  */
 bool xpay_refuse(xpay_client *client,
                  const char *name,
@@ -422,97 +561,121 @@ bool xpay_refuse(xpay_client *client,
  * Sends the transaction and waits for the answer, at most `timeout` seconds of mall.conf. After a failure it waits as
  * long again for a Rollback and for a Report.
  *
- * True: the gateway sent a well-formed answer; xpay_response_code is "0000" for success. False: it did not. The code
- * gives the reason (1xxxx to 4xxxx, 9xxxx), and xpay_outcome says whether money may have moved. With
- * rollback_on_error, and unless auto_rollback is 0, a request that may have arrived without a well-formed answer is
- * rolled back at once (망취소). If you call it again without xpay_init_tx, it sends the same parameters under a new
- * LGD_TXID.
+ * True: the gateway sent a well-formed answer, which may be a decline: a payment is approved only if
+ * xpay_response_code is "0000". False: it did not. The code gives the reason (1xxxx to 4xxxx, 9xxxx; see xpay_error),
+ * and xpay_outcome says whether money may have moved. With rollback_on_error, and unless auto_rollback is 0, a request
+ * that may have arrived without a well-formed answer is rolled back at once (망취소). If you call it again without
+ * xpay_init_tx, it sends the same parameters under a new LGD_TXID.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_tx(xpay_client *client,
              bool rollback_on_error);
 
 /**
  * Rolls back (망취소) the transaction sent last, for example if the shop's own step fails after an approval. In the
- * guard's step see xpay_step_t.
+ * guard's step see xpay_step_t. reason is sent as LGD_RB_REASON.
  *
- * True: the gateway answered 0000. Code, message, rows and LGD_TXID are then the Rollback's. Without an answer you may
- * call it again; another xpay_tx needs xpay_init_tx first. False: 90002 if nothing was sent, so that there is nothing
- * to undo; nothing is sent then either.
+ * True: the gateway answered 0000. Code, message, rows and LGD_TXID are then the Rollback's. False: it is not known to
+ * be undone. Without an answer you may call it again; another xpay_tx needs xpay_init_tx first. 90002 if nothing was
+ * sent, so that there is nothing to undo; nothing is sent then either.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_rollback(xpay_client *client,
                    const char *reason);
 
 /**
- * The outcome of the last xpay_tx or xpay_rollback. XPAY_OUTCOME_IN_DOUBT during another call on the client.
+ * What became of the last xpay_tx or xpay_rollback, and of the calls that send by them. XPAY_OUTCOME_NONE since
+ * xpay_init or xpay_init_tx, and without a client; XPAY_OUTCOME_IN_DOUBT during another call on the client.
+ * \since 0.1.0
  */
 xpay_outcome_t xpay_outcome(const xpay_client *client);
 
 /**
- * LGD_TXID of the transaction begun or sent last; "" before that.
+ * LGD_TXID of the transaction begun or sent last; "" before that. Note it with the order: by it the transaction is
+ * found in the log and the journal.
+ * \since 0.1.0
  */
 const char *xpay_tx_id(const xpay_client *client);
 
 /**
  * LGD_AUTHCODE for xpay_tx_id; "" before that. It is a secret: do not log it.
+ * \since 0.1.0
  */
 const char *xpay_auth_code(const xpay_client *client);
 
 /**
- * Sends the transaction as xpay_tx does. If it is approved, calls step before the approval counts.
+ * Sends the transaction as xpay_tx does. If it is approved, calls step, with context, before the approval counts.
  *
- * True: the gateway sent a well-formed answer. If the code is "0000", the step is done; with any other code it was not
- * called. False with 90007: approved, but the step returned false. xpay_outcome is XPAY_OUTCOME_ROLLED_BACK, or
- * XPAY_OUTCOME_IN_DOUBT if no Rollback was confirmed, which xpay_recover settles. xpay_tx_id stays the payment's.
- * False with another code: as xpay_tx, the step was not called. 90001 if step is NULL: nothing was sent.
- * If the process dies in the step, `xpay recover --list` shows the approval as unconfirmed.
+ * True: the gateway sent a well-formed answer. If xpay_response_code is "0000", the payment is approved and the step
+ * is done; with any other code it is a decline, and the step was not called.
+ *
+ * False with 90007: approved, but the step returned false. xpay_outcome is XPAY_OUTCOME_ROLLED_BACK, or
+ * XPAY_OUTCOME_IN_DOUBT if no Rollback was confirmed, which xpay_recover_open settles. xpay_tx_id stays the payment's.
+ * False with another code: as xpay_tx, the step was not called. 90001 if step is NULL: nothing was sent. If the
+ * process dies in the step, `xpay recover --list` shows the approval as unconfirmed.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_tx_guarded(xpay_client *client,
                      bool rollback_on_error,
                      xpay_step_t step,
                      void *context);
 
 /**
- * The first part of xpay_tx_guarded: sends as xpay_tx does, and holds an approval until xpay_confirm or xpay_undo.
+ * The first part of xpay_tx_guarded, for languages without callbacks: sends as xpay_tx does, and holds an approval
+ * until xpay_confirm or xpay_undo.
  *
  * Returns as xpay_tx; xpay_is_held says whether there is an approval to confirm or undo. If you do neither before the
  * client begins another transaction or ends, `xpay recover --list` shows it as unconfirmed. xpay_rollback undoes it
  * too.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_tx_held(xpay_client *client,
                   bool rollback_on_error);
 
 /**
  * Whether an approval waits for xpay_confirm or xpay_undo.
+ * \since 0.1.0
  */
 bool xpay_is_held(const xpay_client *client);
 
 /**
  * Confirms the held approval: the shop's step is done. False: 90002 if no approval is held.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_confirm(xpay_client *client);
 
 /**
  * Leaves the held approval unconfirmed, if the shop's step will never report how it ended and this process continues:
  * `xpay recover --list` shows it. xpay_rollback still undoes it. False without a code if no approval is held.
+ * \since 0.1.0
  */
 bool xpay_let_go(xpay_client *client);
 
 /**
- * Rolls the held approval back, with reason as LGD_RB_REASON: the shop's step failed. Always false: 90007, with
- * xpay_outcome as after xpay_tx_guarded; 90002 if no approval is held.
+ * Rolls the held approval back, with reason as LGD_RB_REASON: the shop's step failed. Always false: 90007, and
+ * xpay_outcome is XPAY_OUTCOME_ROLLED_BACK, or XPAY_OUTCOME_IN_DOUBT if no Rollback was confirmed; 90002 if no
+ * approval is held; 90001 if reason is NULL, and the approval is still held.
+ * \since 0.1.0
  */
 bool xpay_undo(xpay_client *client,
                const char *reason);
 
 /**
- * PaymentByKey in one call, instead of xpay_init_tx, xpay_set and xpay_tx: sends the final payment request for paykey,
- * which the window returned. amount is the order's in won; the gateway refuses if the buyer agreed to another amount.
- * step is as for xpay_tx_guarded; NULL for none.
+ * PaymentByKey in one call, instead of xpay_init_tx, xpay_set and xpay_tx: sends the final payment request for paykey
+ * (LGD_PAYKEY), which the window returned. amount is the order's in won, 1 to 999999999999; the gateway refuses if the
+ * buyer agreed to another amount. step is as for xpay_tx_guarded; NULL for none. context is passed to it.
  *
  * True: paid (0000), and the step is done. False: not paid, or unknown. A decline has the gateway's code and
  * XPAY_OUTCOME_ANSWERED; otherwise as xpay_tx_guarded. 90003 names a parameter that is missing or too long; nothing
  * was sent then.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_pay_by_key(xpay_client *client,
                      const char *mid,
                      const char *paykey,
@@ -525,7 +688,9 @@ bool xpay_pay_by_key(xpay_client *client,
  * xpay_billing_return_read), without a window. For installments or the buyer's data use xpay_set and xpay_tx_guarded.
  * step, the result and the codes are as for xpay_pay_by_key. Each call is a charge of its own: charge an order again only
  * after you know that it was not paid.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_pay_by_billing_key(xpay_client *client,
                              const char *mid,
                              const char *billing_key,
@@ -536,27 +701,31 @@ bool xpay_pay_by_billing_key(xpay_client *client,
 
 /**
  * Checks a value as the calls above check theirs: it is not empty, it has its length and its form, an amount is 1 to
- * 999999999999 won in digits without zeros in front, LGD_PAYTYPE is a payment method. For a transaction that you set by
- * xpay_set: nothing is sent, no parameter changes, and neither string is kept.
+ * 999999999999 won in digits without zeros in front, LGD_PAYTYPE is a payment method. For a transaction that you set
+ * by xpay_set: nothing is sent, no parameter changes, and neither string is kept.
  *
- * False: xpay_response_code is 90003, and xpay_response_detail names the parameter and says what to do. True changes
- * neither.
+ * False: xpay_response_code is 90003, and xpay_response_detail names the parameter and says what to do; 90001 if a
+ * string is NULL. True changes neither.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_check(xpay_client *client,
                 const char *name,
                 const char *value);
 
 /**
- * Cancel in one call: cancels all that is left of the payment tid. paytype is its LGD_PAYTYPE ("SC0010"), which
- * decides which codes count as done, as in xpay_is_cancelled; "" if unknown: then only "0000" counts. reason may be
- * "". To refund a virtual account, also pass the buyer's account: use xpay_set with LGD_RFACCOUNTNUM and the like, and
- * xpay_tx.
+ * Cancel in one call: cancels all that is left of the payment tid (LGD_TID). paytype is its LGD_PAYTYPE ("SC0010"),
+ * which decides which codes count as done, as in xpay_is_cancelled; "" if unknown: then only "0000" counts. reason may
+ * be "". To refund a virtual account, also pass the buyer's account: use xpay_set with LGD_RFACCOUNTNUM and the like,
+ * and xpay_tx.
  *
  * True: cancelled. False: not cancelled, or unknown. With XPAY_OUTCOME_ANSWERED the gateway's code gives the reason.
  * With XPAY_OUTCOME_ROLLED_BACK or XPAY_OUTCOME_IN_DOUBT the cancellation was, or may have been, undone, and the
- * payment stands or may stand. Request it again in any case: a payment is not cancelled twice. 90003 as
- * xpay_pay_by_key.
+ * payment stands or may stand. Request it again in any case: a payment is not cancelled twice. 90003 names a parameter
+ * that is missing or too long, 10004 says that mid has no MertKey; nothing was sent then.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_cancel(xpay_client *client,
                  const char *mid,
                  const char *tid,
@@ -564,9 +733,12 @@ bool xpay_cancel(xpay_client *client,
                  const char *reason);
 
 /**
- * PartialCancel in one call: cancels amount won of the payment tid. remaining is the amount left before; the gateway
- * refuses if it has another number, so a call repeated by mistake cancels nothing more. Otherwise as xpay_cancel.
+ * PartialCancel in one call: cancels amount won of the payment tid. remaining is what is left of it before, in won;
+ * the gateway refuses if it has another number, so a call repeated by mistake cancels nothing more. Otherwise as
+ * xpay_cancel.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_partial_cancel(xpay_client *client,
                          const char *mid,
                          const char *tid,
@@ -577,6 +749,7 @@ bool xpay_partial_cancel(xpay_client *client,
 
 /**
  * The gateway's LGD_RESPCODE ("0000" for success), or an error code ("20009"); "" before any call.
+ * \since 0.1.0
  */
 const char *xpay_response_code(const xpay_client *client);
 
@@ -584,51 +757,72 @@ const char *xpay_response_code(const xpay_client *client);
  * The gateway's LGD_RESPMSG, or what a buyer may read of an error: one Korean sentence that says what became of the money,
  * and the vendor's words for the error in parentheses, as in "(Timeout error)". It has no host, path, number or command.
  * Message, detail and rows are EUC-KR (CP949) unless `output_UTF8` is 1; UTF-8 before configuration.
+ * \since 0.1.0
  */
 const char *xpay_response_msg(const xpay_client *client);
 
 /**
  * What the operator has to know; do not show it to a buyer. The gateway's LGD_RESPMSG, with what is known of its code, or
  * an error: what happened, beginning like the vendor's message, and what to do, in English and Korean. The log has it too.
+ * \since 0.1.0
  */
 const char *xpay_response_detail(const xpay_client *client);
+
+/**
+ * The error whose number xpay_response_code has as text, for a switch; XPAY_ERR_HTTP for every HTTP status.
+ * XPAY_ERR_NONE if the code is an answer's, even a decline's, and before any call: then look at xpay_response_code.
+ * XPAY_ERR_NULL_ARGUMENT without a client. A later release may return others: give the switch a default.
+ * \since 0.1.0
+ */
+xpay_error_t xpay_error(const xpay_client *client);
 
 /**
  * The kind of failure that xpay_response_code and xpay_response_detail describe, for languages with exceptions.
  * XPAY_KIND_NONE if the code is an answer's, even a decline's, and before any call. Once a request may have arrived, it
  * is never XPAY_KIND_USAGE or XPAY_KIND_CONFIG, whatever the code: do not derive the kind from the number.
+ * \since 0.1.0
  */
 xpay_error_kind_t xpay_error_kind(const xpay_client *client);
 
 /**
- * The body of the answer as received, usually UTF-8 JSON; "" without an answer.
+ * The body of the answer as received, usually UTF-8 JSON; "" without an answer. It has the buyer's data: do not log
+ * it.
+ * \since 0.1.0
  */
 const char *xpay_response_json(const xpay_client *client);
 
 /**
- * The number of rows of the answer.
+ * The number of rows of the answer; 0 without one.
+ * \since 0.1.0
  */
 size_t xpay_response_count(const xpay_client *client);
 
 /**
- * The number of names in the first row.
+ * The number of names in the first row; 0 without an answer.
+ * \since 0.1.0
  */
 size_t xpay_response_name_count(const xpay_client *client);
 
 /**
- * A name of the first row, in the gateway's order; "" if index is out of range.
+ * A name of the first row by its index from 0, in the gateway's order; "" if index is out of range.
+ * \since 0.1.0
  */
 const char *xpay_response_name(const xpay_client *client, size_t index);
 
 /**
- * The value of name in row index, from 0; "" if there is no such row or name.
+ * The value of name in row index, from 0, in the encoding of xpay_response_msg; "" if there is no such row or name,
+ * and without an answer.
+ * \since 0.1.0
  */
-const char *xpay_response(const xpay_client *client, const char *name, size_t index);
+const char *xpay_response(const xpay_client *client,
+                          const char *name,
+                          size_t index);
 
 /**
  * Whether the answer to a Cancel or PartialCancel counts as done for a payment with LGD_PAYTYPE paytype ("SC0010"):
  * "0000", "AV11" for a card, and for a bank transfer the codes of a refund that the gateway completes. False without
  * an answer.
+ * \since 0.1.0
  */
 bool xpay_is_cancelled(const xpay_client *client,
                        const char *paytype);
@@ -638,6 +832,7 @@ bool xpay_is_cancelled(const xpay_client *client,
  * PaymentByKey it is no decline that the buyer may repeat: an earlier request may have taken the payment. It does not say
  * that this order is paid either, because the payment key may be that of another order. Look the payment up by LGD_OID in
  * the merchant admin. False without an answer.
+ * \since 0.1.0
  */
 bool xpay_is_repeated(const xpay_client *client);
 
@@ -645,42 +840,60 @@ bool xpay_is_repeated(const xpay_client *client);
  * Rolls back what earlier transactions left in doubt, of every process with the same journal, this one included.
  * Leaves cancellations and cash receipts to a person: repeating them is harmless, undoing them may not be.
  *
- * Returns how many are still open, 0 for none; transactions that are running now do not count. Code and message are
- * those of the first that could not be settled, "" if none failed. A transaction that is open without a code waits for
- * a person, see `xpay recover --list`. Outcome, rows and LGD_TXID stay the transaction's. SIZE_MAX with 90006 if the
- * journal cannot be read, with 90002 before xpay_init, and without a client.
+ * True: count has how many are still open, 0 for none; transactions that are running now do not count. Code and
+ * message are those of the first that could not be settled, "" if none failed. A transaction that is open without a
+ * code waits for a person, see `xpay recover --list`. Outcome, rows and LGD_TXID stay the transaction's.
+ *
+ * False: 90006 (the journal cannot be read), 90002 (before xpay_init), 90001 (count is NULL; nothing is sent then). It
+ * is not known then how many are open, and count has SIZE_MAX.
+ *
  * It takes at most `timeout` seconds per transaction: call it from a job of its own, or use `xpay recover`, rather
  * than while a buyer waits. Only one process recovers at a time; meanwhile the others only count.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
+bool xpay_recover_open(xpay_client *client,
+                       size_t *count);
+
+/**
+ * As xpay_recover_open, but returns the number itself, and SIZE_MAX instead of false.
+ * \since 0.1.0
+ */
+XPAY_DEPRECATED("use xpay_recover_open")
 size_t xpay_recover(xpay_client *client);
 
 /**
- * Reports a failure to the gateway's operators at aux_url. Needs xpay_init_tx for the merchant ID.
+ * Reports a failure to the gateway's operators at aux_url: status is sent as LGD_STATUS, msg as LGD_MSG. Needs
+ * xpay_init_tx for the merchant ID.
  *
  * True: the gateway answered 0000. Code and message are the Report's; LGD_TXID, rows and outcome stay the
- * transaction's, and xpay_rollback still rolls that one back. False: 20001 if aux_url is missing or not https, and as
- * xpay_tx.
+ * transaction's, and xpay_rollback still rolls that one back. False: 90002 (before xpay_init_tx), 20001 if aux_url is
+ * missing or not https, and as xpay_tx.
+ * \since 0.1.0
  */
 bool xpay_report(xpay_client *client,
                  const char *status,
                  const char *msg);
 
 /**
- * Downloads a new mall.conf, lgdacom.conf or ca-bundle.crt from aux_url and replaces the file, completely or not at
- * all.
+ * Downloads a new mall.conf, lgdacom.conf or ca-bundle.crt, as filename says, from aux_url and replaces the file,
+ * completely or not at all.
  *
  * Needs xpay_init_tx for the merchant ID; the file is read by the next xpay_init. False: 90003 (another file, or
- * invalid content), 20201 (the answer is not text/plain), 20005 (it cannot be written), 20001, and
- * as xpay_tx.
+ * invalid content), 90002 (before xpay_init_tx), 20201 (the answer is not text/plain), 20005 (it cannot be written),
+ * 20001 (aux_url is missing or not https), and as xpay_tx.
+ * \since 0.1.0
  */
 bool xpay_patch(xpay_client *client,
                 const char *filename);
 
 /**
- * Writes a line to the log with the LGD_TXID of the transaction begun or sent last. Does nothing before xpay_init.
+ * Writes a line to the log with the LGD_TXID of the transaction begun or sent last. Does nothing before xpay_init. msg
+ * is UTF-8 or EUC-KR.
  *
  * level is one of xpay_log_level_t; a value out of range becomes the nearest. Line breaks and control characters in
  * msg are escaped; the caller must keep secrets out of it.
+ * \since 0.1.0
  */
 void xpay_log(xpay_client *client,
               const char *msg,
@@ -690,14 +903,16 @@ void xpay_log(xpay_client *client,
  * Also passes every line that log_level allows to logger, with context. NULL removes the logger. It stays set across
  * xpay_init. Once this returns true, no earlier logger is called, not even for a held approval. If it returns false
  * (90002), the earlier logger stays.
+ * \since 0.1.0
  */
 bool xpay_set_logger(xpay_client *client,
                      xpay_logger_t logger,
                      void *context);
 
 /**
- * Keeps every line that log_level allows, for xpay_kept_log, and forgets those of before; false ends that. For a caller
- * that cannot be called back. It stays set across xpay_init.
+ * Keeps every line that log_level allows, for xpay_kept_log, and forgets those of before; false for keep ends that.
+ * For a caller that cannot be called back. It stays set across xpay_init. False: 90002 during another call.
+ * \since 0.1.0
  */
 bool xpay_keep_log(xpay_client *client,
                    bool keep);
@@ -705,6 +920,7 @@ bool xpay_keep_log(xpay_client *client,
 /**
  * The lines since the last xpay_keep_log, the first 1000 of them, in UTF-8, with a line break between two; a line
  * contains none. "" if there are none.
+ * \since 0.1.0
  */
 const char *xpay_kept_log(const xpay_client *client);
 
@@ -712,34 +928,41 @@ const char *xpay_kept_log(const xpay_client *client);
  * What the client could not write to its journal or log since xpay_init, and what to do, in English and Korean; "" if
  * everything was written. Payments continue meanwhile unless `journal` is strict, so check this in your monitoring. In
  * the encoding of xpay_response_msg.
+ * \since 0.1.0
  */
 const char *xpay_unwritten(const xpay_client *client);
 
 /**
- * The current LGD_TIMESTAMP: yyyyMMddHHmmss in Korean time, whatever the machine's time zone. False: 90001.
+ * Writes the current LGD_TIMESTAMP to out: yyyyMMddHHmmss in Korean time, whatever the machine's time zone, and a NUL.
+ * False: 90001 (out is NULL); out stays as it is.
  *
+ * \since 0.1.0
  */
-bool xpay_timestamp(xpay_client *client, char out[15]);
+bool xpay_timestamp(xpay_client *client,
+                    char out[XPAY_TIMESTAMP_SIZE]);
 
 /**
- * LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001,
- * 90003 if a field is malformed, so that browser input is never signed as something else.
+ * Writes LGD_HASHDATA of a payment request to out: the MD5 of the four strings and the MertKey of mid, 32 lower-case
+ * hex digits and a NUL. amount is in won, in digits; timestamp is LGD_TIMESTAMP.
  *
- * After a false of this and of every signature below, out holds "refused:" and random digits. It equals nothing that a
- * browser can send, if a page compares it nevertheless.
+ * False: 10004 (no MertKey for mid), 90003 (a field is malformed, so that browser input is never signed as something
+ * else), 90001 (a string or out is NULL). After a false of this and of every signature below, out has "refused:" and
+ * random digits. It equals nothing that a browser can send, if a page compares it nevertheless.
  *
+ * \since 0.1.0
  */
 bool xpay_hash_data(xpay_client *client,
                     const char *mid,
                     const char *oid,
                     const char *amount,
                     const char *timestamp,
-                    char out[33]);
+                    char out[XPAY_HASH_SIZE]);
 
 /**
- * LGD_HASHDATA of a payment result or notification. To verify one, use xpay_verify_hash_data_cas. False: 10004, 90001,
- * 90003 if a field is malformed, so that browser input is never signed as something else.
+ * Writes LGD_HASHDATA of a payment result or notification to out, as xpay_hash_data; respcode is LGD_RESPCODE. To
+ * verify one, use xpay_verify_hash_data_cas. False: as xpay_hash_data.
  *
+ * \since 0.1.0
  */
 bool xpay_hash_data_cas(xpay_client *client,
                         const char *mid,
@@ -747,11 +970,13 @@ bool xpay_hash_data_cas(xpay_client *client,
                         const char *amount,
                         const char *respcode,
                         const char *timestamp,
-                        char out[33]);
+                        char out[XPAY_HASH_SIZE]);
 
 /**
- * LGD_HASHDATA of OpenPay: sha512; token is "" if there is none. False: 10004, 90001, 90003.
+ * Writes LGD_HASHDATA of OpenPay to out: SHA-512, 128 lower-case hex digits and a NUL; token is "" if there is none.
+ * False: as xpay_hash_data.
  *
+ * \since 0.1.0
  */
 bool xpay_hash_data_openpay(xpay_client *client,
                             const char *venderno,
@@ -759,26 +984,28 @@ bool xpay_hash_data_openpay(xpay_client *client,
                             const char *mer_uid,
                             const char *token,
                             const char *timestamp,
-                            char out[129]);
+                            char out[XPAY_OPENPAY_HASH_SIZE]);
 
 /**
- * As xpay_hash_data, for a page that was written for the vendor's library: it signs malformed fields as they are, with a
- * warning in the log. False: 10004, 90001; 90003 if amount or timestamp is malformed in a way that makes this the
- * signature of a payment result or of a receipt link.
+ * As xpay_hash_data, for a page that was written for the vendor's library: it signs malformed fields as they are, with
+ * a warning in the log. False: 10004 (no MertKey for mid), 90001 (NULL), 90003 (amount or timestamp is malformed in a
+ * way that makes this the signature of a payment result or of a receipt link).
  *
+ * \since 0.1.0
  */
 bool xpay_vendor_hash_data(xpay_client *client,
                            const char *mid,
                            const char *oid,
                            const char *amount,
                            const char *timestamp,
-                           char out[33]);
+                           char out[XPAY_HASH_SIZE]);
 
 /**
  * As xpay_hash_data_cas, for a page that was written for the vendor's library and compares out with a received
- * LGD_HASHDATA: oid may hold anything. Use xpay_verify_hash_data_cas in a new page. False: as that one, which also says
- * whose MertKey is used.
+ * LGD_HASHDATA: oid may hold anything. Use xpay_verify_hash_data_cas in a new page. False: as that one, which also
+ * says whose MertKey is used.
  *
+ * \since 0.1.0
  */
 bool xpay_vendor_hash_data_cas(xpay_client *client,
                                const char *mid,
@@ -786,12 +1013,13 @@ bool xpay_vendor_hash_data_cas(xpay_client *client,
                                const char *amount,
                                const char *respcode,
                                const char *timestamp,
-                               char out[33]);
+                               char out[XPAY_HASH_SIZE]);
 
 /**
- * As xpay_hash_data_openpay, for a page that was written for the vendor's library: it signs malformed fields as they are,
- * with a warning in the log. False: 10004, 90001.
+ * As xpay_hash_data_openpay, for a page that was written for the vendor's library: it signs malformed fields as they
+ * are, with a warning in the log. False: 10004 (no MertKey for mid), 90001 (NULL).
  *
+ * \since 0.1.0
  */
 bool xpay_vendor_hash_data_openpay(xpay_client *client,
                                    const char *venderno,
@@ -799,23 +1027,31 @@ bool xpay_vendor_hash_data_openpay(xpay_client *client,
                                    const char *mer_uid,
                                    const char *token,
                                    const char *timestamp,
-                                   char out[129]);
+                                   char out[XPAY_OPENPAY_HASH_SIZE]);
 
 /**
- * The authdata of a receipt link: md5 of mid, LGD_TID and the MertKey. False: 10004, 90001, 90003.
+ * Writes the authdata of a receipt link to out: the MD5 of mid, tid (LGD_TID) and the MertKey of mid, 32 lower-case
+ * hex digits and a NUL. False: as xpay_hash_data.
  *
+ * \since 0.1.0
  */
-bool xpay_receipt_authdata(xpay_client *client, const char *mid, const char *tid, char out[33]);
+bool xpay_receipt_authdata(xpay_client *client,
+                           const char *mid,
+                           const char *tid,
+                           char out[XPAY_HASH_SIZE]);
 
 /**
  * Verifies that a payment result or notification (cas_noteurl) comes from the gateway: the fields are well-formed and
- * LGD_HASHDATA matches.
+ * hashdata, the received LGD_HASHDATA, matches them. Compares in constant time.
  *
  * Pass mid, oid and amount of the shop's own order, not the received ones. The signature has no separators, so a
  * payment request of 20,000 won has the same signature as a notification of 2 won; for mid see xpay_notice_verify.
- * Compares in constant time. False: 90003 names the wrong field, LGD_MID if mid is not a shop of this platform; 10004,
- * 90002 (before xpay_init), 90001.
+ *
+ * False: 90003 names the wrong field: LGD_HASHDATA if the signature does not match, LGD_MID if mid is not a shop of
+ * this platform; 10004 (no MertKey for mid), 90002 (before xpay_init), 90001 (a string is NULL).
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_verify_hash_data_cas(xpay_client *client,
                                const char *mid,
                                const char *oid,
@@ -825,9 +1061,100 @@ bool xpay_verify_hash_data_cas(xpay_client *client,
                                const char *hashdata);
 
 /**
+ * As xpay_timestamp, but returns the string; "" where that returns false.
+ *
+ * The string belongs to the client. It stays valid until the same function is called again on the client, or until
+ * xpay_free; without a client, and during another call on it, until this thread calls the function again or ends. So a
+ * time, its signature and a receipt's link can be used beside each other.
+ * \since 0.1.0
+ */
+const char *xpay_timestamp_str(xpay_client *client);
+
+/**
+ * As xpay_hash_data, but returns the string; xpay_timestamp_str says for how long it stays. Where xpay_hash_data
+ * returns false, it begins with "refused:" and is another one each time: no signature does.
+ * \since 0.1.0
+ */
+const char *xpay_hash_data_str(xpay_client *client,
+                               const char *mid,
+                               const char *oid,
+                               const char *amount,
+                               const char *timestamp);
+
+/**
+ * As xpay_hash_data_cas, but returns the string; xpay_timestamp_str says for how long it stays. Where
+ * xpay_hash_data_cas returns false, it begins with "refused:" and is another one each time: no signature does.
+ * \since 0.1.0
+ */
+const char *xpay_hash_data_cas_str(xpay_client *client,
+                                   const char *mid,
+                                   const char *oid,
+                                   const char *amount,
+                                   const char *respcode,
+                                   const char *timestamp);
+
+/**
+ * As xpay_hash_data_openpay, but returns the string; xpay_timestamp_str says for how long it stays. Where
+ * xpay_hash_data_openpay returns false, it begins with "refused:" and is another one each time: no signature does.
+ * \since 0.1.0
+ */
+const char *xpay_hash_data_openpay_str(xpay_client *client,
+                                       const char *venderno,
+                                       const char *mid,
+                                       const char *mer_uid,
+                                       const char *token,
+                                       const char *timestamp);
+
+/**
+ * As xpay_vendor_hash_data, but returns the string; xpay_timestamp_str says for how long it stays. Where
+ * xpay_vendor_hash_data returns false, it begins with "refused:" and is another one each time: no signature does.
+ * \since 0.1.0
+ */
+const char *xpay_vendor_hash_data_str(xpay_client *client,
+                                      const char *mid,
+                                      const char *oid,
+                                      const char *amount,
+                                      const char *timestamp);
+
+/**
+ * As xpay_vendor_hash_data_cas, but returns the string; xpay_timestamp_str says for how long it stays. Where
+ * xpay_vendor_hash_data_cas returns false, it begins with "refused:" and is another one each time: no signature does.
+ * \since 0.1.0
+ */
+const char *xpay_vendor_hash_data_cas_str(xpay_client *client,
+                                          const char *mid,
+                                          const char *oid,
+                                          const char *amount,
+                                          const char *respcode,
+                                          const char *timestamp);
+
+/**
+ * As xpay_vendor_hash_data_openpay, but returns the string; xpay_timestamp_str says for how long it stays. Where
+ * xpay_vendor_hash_data_openpay returns false, it begins with "refused:" and is another one each time: no signature
+ * does.
+ * \since 0.1.0
+ */
+const char *xpay_vendor_hash_data_openpay_str(xpay_client *client,
+                                              const char *venderno,
+                                              const char *mid,
+                                              const char *mer_uid,
+                                              const char *token,
+                                              const char *timestamp);
+
+/**
+ * As xpay_receipt_authdata, but returns the string; xpay_timestamp_str says for how long it stays. Where
+ * xpay_receipt_authdata returns false, it begins with "refused:" and is another one each time: no signature does.
+ * \since 0.1.0
+ */
+const char *xpay_receipt_authdata_str(xpay_client *client,
+                                      const char *mid,
+                                      const char *tid);
+
+/**
  * Begins the form that opens a window, for the contract's merchant ID cst_mid without the "t" of the test platform.
  * LGD_MID and CST_PLATFORM follow from it and from the mode of xpay_init. The client keeps one form, in addition to
- * its transaction. False: 90001.
+ * its transaction. False: 90001 (cst_mid is NULL).
+ * \since 0.1.0
  */
 bool xpay_window_begin(xpay_client *client,
                        const char *cst_mid);
@@ -835,16 +1162,20 @@ bool xpay_window_begin(xpay_client *client,
 /**
  * Sets a parameter of the form, LGD_…, CST_… or one of the shop's own, or replaces its value; EUC-KR or UTF-8, copied.
  * LGD_ESCROW_GOODID, _GOODNAME, _GOODCODE, _UNITPRICE and _QUANTITY are added instead: set them once for each item.
- * LGD_TIMESTAMP defaults to the current time. xpay_window_sign checks the value. False: 90002 (before
- * xpay_window_begin), or 90001, after which xpay_window_sign fails until xpay_window_begin.
+ * LGD_TIMESTAMP defaults to the current time. xpay_window_sign checks the value.
+ *
+ * False: 90002 (before xpay_window_begin), or 90001 (a string is NULL), after which xpay_window_sign fails until
+ * xpay_window_begin.
+ * \since 0.1.0
  */
 bool xpay_window_set(xpay_client *client,
                      const char *name,
                      const char *value);
 
 /**
- * Whether xpay_window_sign refuses what xpay_window_warning would show; off for each form that is begun. False: 90002
- * (before xpay_window_begin).
+ * Sets whether xpay_window_sign refuses what xpay_window_warning would show; off for each form that is begun. False:
+ * 90002 (before xpay_window_begin).
+ * \since 0.1.0
  */
 bool xpay_window_strict(xpay_client *client,
                         bool strict);
@@ -858,40 +1189,47 @@ bool xpay_window_strict(xpay_client *client,
  *
  * False: 90003 names the first parameter that is missing, too long, malformed or set by the library only;
  * 10004 (no MertKey), 90002 (before xpay_init or xpay_window_begin).
+ * \since 0.1.0
  */
 bool xpay_window_sign(xpay_client *client);
 
 /**
  * The signed form as HTML, one escaped `<input type="hidden" …>` line for each parameter, in the encoding of
  * xpay_response, which must be the page's; "" before xpay_window_sign.
+ * \since 0.1.0
  */
 const char *xpay_window_html(const xpay_client *client);
 
 /**
  * The number of parameters of the signed form; 0 before xpay_window_sign.
+ * \since 0.1.0
  */
 size_t xpay_window_count(const xpay_client *client);
 
 /**
- * The name of a parameter of the signed form, in order; "" if index is out of range.
+ * The name of a parameter of the signed form by its index from 0, in order; "" if index is out of range.
+ * \since 0.1.0
  */
 const char *xpay_window_name(const xpay_client *client, size_t index);
 
 /**
  * The value of a parameter of the signed form, not escaped, in the encoding of xpay_response; "" if index is out of
  * range.
+ * \since 0.1.0
  */
 const char *xpay_window_value(const xpay_client *client,
                               size_t index);
 
 /**
  * The number of warnings of the signed form; 0 before xpay_window_sign.
+ * \since 0.1.0
  */
 size_t xpay_window_warning_count(const xpay_client *client);
 
 /**
  * What the gateway may take or refuse in the signed form, for the developer: the parameter's name, what was found and
  * what to do, in English and Korean, in the encoding of xpay_response; never a value. "" if index is out of range.
+ * \since 0.1.0
  */
 const char *xpay_window_warning(const xpay_client *client,
                                 size_t index);
@@ -906,8 +1244,11 @@ const char *xpay_window_warning(const xpay_client *client,
  *         fputs("OK", stdout);
  *
  * After you have saved a notification, answer exactly "OK". After any other answer it comes again, every 3 minutes for
- * 2 hours. A mobile payment's note is answered with xpay_note_answer instead. False: 90003 if it is not a form, has one of
- * the protocol's names twice, more than 1000 parameters or more than 64 KiB; 90001.
+ * 2 hours. A mobile payment's note is answered with xpay_note_answer instead.
+ *
+ * False: 90003 if it is not a form, has one of the protocol's names twice, more than 1000 parameters or more than 64
+ * KiB; 90001 (body is NULL).
+ * \since 0.1.0
  */
 bool xpay_notice_read(xpay_client *client,
                       const char *body,
@@ -916,6 +1257,7 @@ bool xpay_notice_read(xpay_client *client,
 /**
  * The LGD_OID that the notification claims, to look up the shop's order; "" if it has none that an order can
  * have. In the encoding of xpay_response.
+ * \since 0.1.0
  */
 const char *xpay_notice_oid(const xpay_client *client);
 
@@ -928,7 +1270,9 @@ const char *xpay_notice_oid(const xpay_client *client);
  * LGD_MID if it is not mid, LGD_HASHDATA if the signature is wrong; a test shop on the service platform or the
  * reverse; the vendor's sample key in service or next to a real shop's), 10004 (no MertKey for mid), 90002 (nothing
  * was read, or before xpay_init). The notification is then gone. 90001 if mid is NULL.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_notice_verify(xpay_client *client,
                         const char *mid,
                         uint64_t amount);
@@ -938,6 +1282,7 @@ bool xpay_notice_verify(xpay_client *client,
  * xpay_notice_verify. It consists of LGD_TID, LGD_CASSEQNO, LGD_CASFLAG and LGD_PAYDATE, which are not signed. A
  * notification that was seen once could come again with another key, so never credit a paid order again because the key
  * is new.
+ * \since 0.1.0
  */
 const char *xpay_notice_key(const xpay_client *client);
 
@@ -945,6 +1290,7 @@ const char *xpay_notice_key(const xpay_client *client);
  * A value of the verified notification by its name, for example LGD_CASFLAG: "R" for an issued account, "I" for a
  * deposit, "C" for a reversed deposit. In the encoding of xpay_response; "" if there is no such name, and before
  * xpay_notice_verify.
+ * \since 0.1.0
  */
 const char *xpay_notice_value(const xpay_client *client,
                               const char *name);
@@ -964,6 +1310,7 @@ const char *xpay_notice_value(const xpay_client *client,
  *             save_paid(&order, xpay_notice_value(c, "LGD_TID"));     (sets order.tid if it succeeds)
  *         fputs(xpay_note_answer(c, order.tid), stdout);
  *     }
+ * \since 0.1.0
  */
 bool xpay_note_due(const xpay_client *client,
                    const char *saved_tid);
@@ -976,6 +1323,7 @@ bool xpay_note_due(const xpay_client *client,
  *
  * With LGD_CUSTOM_ROLLBACK Y or C, the gateway takes the payment back after "ROLLBACK". With N, or without it, the note
  * comes again every 3 minutes for 2 hours, and the payment stands: save it then, or cancel it by LGD_TID.
+ * \since 0.1.0
  */
 const char *xpay_note_answer(const xpay_client *client,
                              const char *saved_tid);
@@ -993,6 +1341,7 @@ const char *xpay_note_answer(const xpay_client *client,
  *     }
  *
  * False: 90003 and 90001 as xpay_notice_read.
+ * \since 0.1.0
  */
 bool xpay_return_read(xpay_client *client,
                       const char *body,
@@ -1001,6 +1350,7 @@ bool xpay_return_read(xpay_client *client,
 /**
  * The LGD_OID that the return claims, to look up the shop's order; "" if it has none that an order can have. In the
  * encoding of xpay_response. If you know the order from the buyer's session, you do not need it.
+ * \since 0.1.0
  */
 const char *xpay_return_oid(const xpay_client *client);
 
@@ -1015,7 +1365,9 @@ const char *xpay_return_oid(const xpay_client *client);
  * False: 90003 (names the field that is missing, malformed or not the order's; LGD_HASHDATA if the signature is wrong;
  * LGD_MID as xpay_notice_verify), 10004 (no MertKey for mid), 90002 (nothing was read, or before xpay_init). The return is
  * then gone. 90001 if mid or oid is NULL.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_return_verify(xpay_client *client,
                         const char *mid,
                         const char *oid,
@@ -1025,6 +1377,7 @@ bool xpay_return_verify(xpay_client *client,
  * A value of the verified return by its name: LGD_PAYKEY, LGD_RESPCODE, LGD_PAYTYPE, or one of the shop's own names, which
  * come back with LGD_RETURN_MERT_CUSTOM_PARAM=Y. The shop's own are not signed: the buyer may have changed them. In the
  * encoding of xpay_response; "" if there is no such name, and before xpay_return_verify.
+ * \since 0.1.0
  */
 const char *xpay_return_value(const xpay_client *client,
                               const char *name);
@@ -1036,6 +1389,7 @@ const char *xpay_return_value(const xpay_client *client,
  * The return has no signature, so it does not prove who sent it. Read it only in the session of the buyer who opened the
  * window, once for each window. False: 90003 as xpay_notice_read, or if LGD_RESPCODE is "0000" or missing and there is no
  * LGD_BILLKEY; 90001.
+ * \since 0.1.0
  */
 bool xpay_billing_return_read(xpay_client *client,
                               const char *body,
@@ -1044,6 +1398,7 @@ bool xpay_billing_return_read(xpay_client *client,
 /**
  * A value of the billing window's return by its name: LGD_BILLKEY, LGD_CARDNUM (masked), LGD_FINANCENAME … In the encoding
  * of xpay_response; "" if there is no such name, and before xpay_billing_return_read.
+ * \since 0.1.0
  */
 const char *xpay_billing_return_value(const xpay_client *client,
                                       const char *name);
@@ -1051,7 +1406,8 @@ const char *xpay_billing_return_value(const xpay_client *client,
 /**
  * Begins the registration of an escrow delivery of the merchant ID mid. kind is "sent" (the shop sent the goods) or
  * "received" (the buyer has them). It is no transaction: the client keeps one, in addition to its transaction. False:
- * 90001.
+ * 90001 (a string is NULL).
+ * \since 0.1.0
  */
 bool xpay_escrow_begin(xpay_client *client,
                        const char *mid,
@@ -1062,6 +1418,7 @@ bool xpay_escrow_begin(xpay_client *client,
  * orderdate; of one that was sent dlvdate (yyyyMMddHHmm, Korean time), dlvcompcode, dlvcomp, dlvno, dlvworker,
  * dlvworkertel; of one that was received rcvdate, rcvname, rcvrelation. xpay_escrow_send checks it. False: 90002 (before
  * xpay_escrow_begin), or 90001, after which xpay_escrow_send fails until xpay_escrow_begin.
+ * \since 0.1.0
  */
 bool xpay_escrow_set(xpay_client *client,
                      const char *name,
@@ -1075,17 +1432,20 @@ bool xpay_escrow_set(xpay_client *client,
  * value that is missing, malformed or unknown, or LGD_MID if it is of the other platform; 10004 (no MertKey), 90002
  * (nothing was begun, or it was sent before), 20001 (no address), and any code of a request without an answer.
  * xpay_escrow_outcome says whether the gateway may have it. Whether a repeat is harmless is not known.
+ * \since 0.1.0
  */
+XPAY_MUST_CHECK
 bool xpay_escrow_send(xpay_client *client);
 
 /**
  * What became of the delivery: none before xpay_escrow_send; answered, with OK or something else; not sent; in doubt
  * if the gateway may have it, and during another call on the client.
+ * \since 0.1.0
  */
 xpay_outcome_t xpay_escrow_outcome(const xpay_client *client);
 
 #ifdef __cplusplus
 }  // extern "C"
-#endif  // __cplusplus
+#endif 
 
 #endif  /* XPAYCLIENT_H */

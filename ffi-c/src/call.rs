@@ -4,9 +4,11 @@
 use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use xpayclient_core::{Error, Session};
+use xpayclient_core::Error;
+use xpayclient_core::binding::Session;
 
 use crate::handle::{Contents, xpay_client};
+use crate::made::Made;
 use crate::owner::{CALLING, LOOKING, STEPPING, here};
 use crate::said;
 use crate::shown::Shown;
@@ -60,6 +62,10 @@ impl<'a> Call<'a> {
         let done = step(client);
         client.owner.put(here() | CALLING);
         done
+    }
+
+    pub(crate) fn made(&mut self) -> &mut Made {
+        &mut self.contents().made
     }
 
     /// Ends the session as well as possible; the client stays entered, and must be freed.

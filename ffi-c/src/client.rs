@@ -7,20 +7,27 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::call::{Call, change, look};
-use crate::constants::XPAY_ABI_VERSION;
+use crate::constants::{VERSION_NUMBER, XPAY_ABI_VERSION};
 use crate::handle::{Contents, xpay_client};
 use crate::owner::Owner;
 use crate::said::Said;
 use crate::text::{Text, argument};
 
-/// The library's version, as "0.1.0". Static.
+/// The version of the loaded library, as "0.1.0": XPAY_VERSION is that of the header. The string is constant.
 #[unsafe(no_mangle)]
 pub extern "C" fn xpay_version() -> *const c_char {
     const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
     VERSION.as_ptr().cast()
 }
 
-/// XPAY_ABI_VERSION of the loaded library; compare it with that of the header.
+/// XPAY_VERSION_NUMBER of the loaded library: 0x000203 is 0.2.3. A library with a smaller number than the header's
+/// lacks what the releases between added.
+#[unsafe(no_mangle)]
+pub extern "C" fn xpay_version_number() -> u32 {
+    VERSION_NUMBER
+}
+
+/// XPAY_ABI_VERSION of the loaded library. If it is not that of the header, the library must not be used.
 #[unsafe(no_mangle)]
 pub extern "C" fn xpay_abi_version() -> u32 {
     XPAY_ABI_VERSION
@@ -63,8 +70,8 @@ pub unsafe extern "C" fn xpay_free(client: *mut xpay_client) {
     }
 }
 
-/// Sets the language of a binding for the User-Agent ("C" by default): 1 to 32 letters, digits and . - + #.
-/// It stays set across xpay_init. False: 90003.
+/// For a binding: sets the language in the User-Agent ("C" by default), of 1 to 32 letters, digits and . - + #. It
+/// stays set across xpay_init. False: 90003 (other characters, or too long).
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -74,11 +81,14 @@ pub unsafe extern "C" fn xpay_set_language(client: *mut xpay_client, language: *
     unsafe { change(client, |session| Ok(session.set_language(argument(language, "language")?))) }
 }
 
-/// Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. Resets the client.
+/// Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. Resets the client: settings, transaction and answer of
+/// before are gone, a logger stays. home_dir is a path in the bytes of the file system.
 ///
-/// mode is "test", in upper or lower case, for the test gateway. Any other value ("service", "real", "") is the service
-/// gateway, where money moves.
-/// False: 10001, 10002, 10003 (a directory or file is missing or unreadable), 90004 (a malformed line).
+/// mode is XPAY_MODE_TEST ("test", in upper or lower case) for the test gateway. Any other value ("service", "real",
+/// "") is the service gateway, where money moves.
+///
+/// False: 10001 (home_dir does not exist), 10002 (mall.conf is missing or cannot be read), 10003 (the same of
+/// lgdacom.conf), 90004 (a line is malformed; xpay_response_detail names it), 90001 (a string is NULL).
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -94,7 +104,8 @@ pub unsafe extern "C" fn xpay_init(
     }
 }
 
-/// Resets the client without files: pass every setting, MertKeys included, with xpay_set_config.
+/// Resets the client as xpay_init does, without files: pass every setting, the gateway's address and MertKeys included,
+/// with xpay_set_config. mode is as for xpay_init. False: 90001 (mode is NULL).
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -104,8 +115,8 @@ pub unsafe extern "C" fn xpay_init_mode(client: *mut xpay_client, mode: *const c
     unsafe { change(client, |session| Ok(session.init_mode(argument(mode, "mode")?))) }
 }
 
-/// As xpay_init_mode, with home_dir for relative directories and conf/ca-bundle.crt: no file of settings is read. ""
-/// is no home_dir. False: 90001.
+/// As xpay_init_mode, with home_dir for relative directories and conf/ca-bundle.crt: no file of settings is read. "" is
+/// no home_dir. False: 90001 (a string is NULL).
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -123,8 +134,10 @@ pub unsafe extern "C" fn xpay_init_home(
     }
 }
 
-/// Sets or replaces one setting. It overrides the files and takes effect from the next xpay_init_tx. False: 90003 (no
-/// name), 90001.
+/// Sets or replaces one setting, or the MertKey of a merchant ID, as a line of mall.conf or lgdacom.conf would. It
+/// overrides the files and takes effect from the next xpay_init_tx. The value is not checked: one that is invalid takes
+/// its default, with a warning in the log. False: 90003 (no name; a transaction that was begun cannot be sent then),
+/// 90001 (a string is NULL).
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -140,7 +153,8 @@ pub unsafe extern "C" fn xpay_set_config(
     }
 }
 
-/// Removes one setting from the next xpay_init_tx: it takes its default, not an empty value. False: 90001.
+/// Removes one setting from the next xpay_init_tx on: it takes its default, not an empty value. One that is not set is
+/// no error. False: 90001 (name is NULL).
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -152,7 +166,7 @@ pub unsafe extern "C" fn xpay_unset_config(client: *mut xpay_client, name: *cons
 
 /// Sets the MertKey of a merchant ID for requests, signatures and verification, instead of the configured one. For
 /// programs that store keys elsewhere. Unlike with xpay_set_config, mid is never read as the name of a setting. False:
-/// 90001.
+/// 90001 (a string is NULL).
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -172,7 +186,8 @@ pub unsafe extern "C" fn xpay_set_mert_key(
 /// start of a page. Sends nothing. The connection is kept for `keep_alive` seconds, for the next payment of any client
 /// of this process. Does nothing if a connection is ready. A transaction that was begun stays as it is.
 ///
-/// False: any reason that would prevent a payment (90002 before xpay_init, 20005 to 20101). xpay_tx tries again.
+/// False: any reason that would prevent a payment, as 90002 (before xpay_init), 20001 (no address) or 20004 (no
+/// connection). xpay_tx tries again.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -182,7 +197,8 @@ pub unsafe extern "C" fn xpay_warm_up(client: *mut xpay_client) -> bool {
     unsafe { change(client, |session| Ok(session.warm_up())) }
 }
 
-/// The value of a setting in the file's own encoding, or a MertKey by its merchant ID. NULL if it is not set.
+/// The value of a setting in the file's own encoding, or a MertKey, which is a secret, by its merchant ID. NULL if it
+/// is not set, and without a client.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -212,7 +228,7 @@ pub unsafe extern "C" fn xpay_is_on(client: *const xpay_client, name: *const c_c
     }
 }
 
-/// The number of settings, including those that this library does not know.
+/// The number of settings that files and calls have set, including those that this library does not know.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -222,7 +238,7 @@ pub unsafe extern "C" fn xpay_config_count(client: *const xpay_client) -> usize 
     unsafe { look(client, 0, |contents| Some(contents.settings().len())) }
 }
 
-/// The name of a setting, in order of first appearance. NULL if index is out of range.
+/// The name of a setting by its index from 0, in order of first appearance. NULL if index is out of range.
 ///
 /// # Safety
 /// `client` is NULL or alive.

@@ -3,6 +3,17 @@
 /// The version of this interface. It grows only when something that worked would stop working.
 pub const XPAY_ABI_VERSION: u32 = 2;
 
+pub(crate) const VERSION_NUMBER: u32 = 0x000100;
+
+/// The bytes of LGD_TIMESTAMP, with its NUL.
+pub const XPAY_TIMESTAMP_SIZE: usize = 15;
+
+/// The bytes of LGD_HASHDATA and of a receipt link's authdata (MD5), with their NUL.
+pub const XPAY_HASH_SIZE: usize = 33;
+
+/// The bytes of LGD_HASHDATA of OpenPay (SHA-512), with its NUL.
+pub const XPAY_OPENPAY_HASH_SIZE: usize = 129;
+
 /// The outcome of the last xpay_tx or xpay_rollback.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -39,9 +50,13 @@ pub enum xpay_error_kind_t {
     XPAY_KIND_INTERNAL = 5,
 }
 
-/// Why there is no answer. xpay_response_code gives the number as text; codes of answers ("0000", …) are the gateway's.
+/// Why there is no answer: what xpay_error returns. xpay_response_code gives the same number as text; codes of answers
+/// ("0000", …) are the gateway's, and none of these. A later release may add some: give a switch a default.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub enum xpay_error_t {
+    /// No error: the code is an answer's, which xpay_response_code has, or no call was made yet.
+    XPAY_ERR_NONE = 0,
     /// The home_dir directory does not exist.
     XPAY_ERR_NO_HOME_DIR = 10001,
     /// home_dir has no readable conf/mall.conf.
@@ -74,7 +89,7 @@ pub enum xpay_error_t {
     XPAY_ERR_SSL = 20101,
     /// The response is not HTTP, or is too large.
     XPAY_ERR_TRANSPORT = 20201,
-    /// The HTTP status is not 2xx: 30000 + the status, as 30503.
+    /// The HTTP status is not 2xx. xpay_response_code has 30000 + the status, as 30503.
     XPAY_ERR_HTTP = 30000,
     /// HTTP 200, but the body is not a well-formed answer.
     XPAY_ERR_JSON = 40001,
@@ -115,4 +130,36 @@ pub(crate) const KINDS: [xpay_error_kind_t; 6] = [
     xpay_error_kind_t::XPAY_KIND_TRANSPORT,
     xpay_error_kind_t::XPAY_KIND_PROTOCOL,
     xpay_error_kind_t::XPAY_KIND_INTERNAL,
+];
+
+pub(crate) const ERRORS: [xpay_error_t; 29] = [
+    xpay_error_t::XPAY_ERR_NONE,
+    xpay_error_t::XPAY_ERR_NO_HOME_DIR,
+    xpay_error_t::XPAY_ERR_NO_MALL_CONFIG,
+    xpay_error_t::XPAY_ERR_NO_LGDACOM_CONFIG,
+    xpay_error_t::XPAY_ERR_NO_MID,
+    xpay_error_t::XPAY_ERR_OUT_OF_MEMORY,
+    xpay_error_t::XPAY_ERR_HTTP_URL,
+    xpay_error_t::XPAY_ERR_RESOLVE_HOST,
+    xpay_error_t::XPAY_ERR_RESOLVE_PROXY,
+    xpay_error_t::XPAY_ERR_CONNECT,
+    xpay_error_t::XPAY_ERR_WRITE,
+    xpay_error_t::XPAY_ERR_READ,
+    xpay_error_t::XPAY_ERR_SEND,
+    xpay_error_t::XPAY_ERR_RECV,
+    xpay_error_t::XPAY_ERR_TIMEDOUT,
+    xpay_error_t::XPAY_ERR_SSL,
+    xpay_error_t::XPAY_ERR_TRANSPORT,
+    xpay_error_t::XPAY_ERR_JSON,
+    xpay_error_t::XPAY_ERR_NULL_ARGUMENT,
+    xpay_error_t::XPAY_ERR_CALL_ORDER,
+    xpay_error_t::XPAY_ERR_BAD_VALUE,
+    xpay_error_t::XPAY_ERR_BAD_CONFIG,
+    xpay_error_t::XPAY_ERR_NO_RANDOM,
+    xpay_error_t::XPAY_ERR_JOURNAL,
+    xpay_error_t::XPAY_ERR_SHOP_STEP,
+    xpay_error_t::XPAY_ERR_INTERRUPTED,
+    xpay_error_t::XPAY_ERR_DELIVERY,
+    xpay_error_t::XPAY_ERR_INTERNAL,
+    xpay_error_t::XPAY_ERR_HTTP,
 ];

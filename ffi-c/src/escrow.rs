@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use xpayclient_core::Session;
+use xpayclient_core::binding::Session;
 
 use crate::call::{change, change_by_value, look_or};
 use crate::constants::xpay_outcome_t;
@@ -12,7 +12,7 @@ use crate::transaction::numbered;
 
 /// Begins the registration of an escrow delivery of the merchant ID mid. kind is "sent" (the shop sent the goods) or
 /// "received" (the buyer has them). It is no transaction: the client keeps one, in addition to its transaction. False:
-/// 90001.
+/// 90001 (a string is NULL).
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -61,6 +61,7 @@ pub unsafe extern "C" fn xpay_escrow_set(
 ///
 /// # Safety
 /// `client` is NULL or alive.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_escrow_send(client: *mut xpay_client) -> bool {
     // SAFETY: by this function's contract.

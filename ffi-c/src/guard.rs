@@ -3,7 +3,8 @@
 
 use std::ffi::{c_char, c_void};
 
-use xpayclient_core::{Error, Outcome, STEP_FAILED};
+use xpayclient_core::binding::STEP_FAILED;
+use xpayclient_core::{Error, Outcome};
 
 use crate::call::{Call, change, enter, look};
 use crate::handle::xpay_client;
@@ -14,23 +15,26 @@ use crate::text::argument;
 /// payment back.
 ///
 /// It is called at most once, on the calling thread, before xpay_tx_guarded returns. It may read the answer from client
-/// with every function whose client is const; the strings stay valid until the step returns. It must not unwind.
-/// context is passed on unchanged.
+/// with every function whose client is const; the strings stay valid until the step returns. It must not unwind: no C++
+/// exception and no longjmp may leave it. context is passed on unchanged.
 /// Of the calls whose client is not const, two work in the step: xpay_rollback and xpay_undo roll the payment back at
 /// once, and the surrounding call returns as if the step had failed, whatever the step returns. All others fail with
 /// 90002.
 pub type xpay_step_t = Option<unsafe extern "C" fn(context: *mut c_void, client: *const xpay_client) -> bool>;
 
-/// Sends the transaction as xpay_tx does. If it is approved, calls step before the approval counts.
+/// Sends the transaction as xpay_tx does. If it is approved, calls step, with context, before the approval counts.
 ///
-/// True: the gateway sent a well-formed answer. If the code is "0000", the step is done; with any other code it was not
-/// called. False with 90007: approved, but the step returned false. xpay_outcome is XPAY_OUTCOME_ROLLED_BACK, or
-/// XPAY_OUTCOME_IN_DOUBT if no Rollback was confirmed, which xpay_recover settles. xpay_tx_id stays the payment's.
-/// False with another code: as xpay_tx, the step was not called. 90001 if step is NULL: nothing was sent.
-/// If the process dies in the step, `xpay recover --list` shows the approval as unconfirmed.
+/// True: the gateway sent a well-formed answer. If xpay_response_code is "0000", the payment is approved and the step
+/// is done; with any other code it is a decline, and the step was not called.
+///
+/// False with 90007: approved, but the step returned false. xpay_outcome is XPAY_OUTCOME_ROLLED_BACK, or
+/// XPAY_OUTCOME_IN_DOUBT if no Rollback was confirmed, which xpay_recover_open settles. xpay_tx_id stays the payment's.
+/// False with another code: as xpay_tx, the step was not called. 90001 if step is NULL: nothing was sent. If the
+/// process dies in the step, `xpay recover --list` shows the approval as unconfirmed.
 ///
 /// # Safety
 /// `client` is NULL or alive; `step` may be called with `context` and does not unwind.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_tx_guarded(
     client: *mut xpay_client,
@@ -98,7 +102,8 @@ pub(crate) unsafe fn undo_in_step(client: *const xpay_client, reason: *const c_c
     Some(undone)
 }
 
-/// The first part of xpay_tx_guarded: sends as xpay_tx does, and holds an approval until xpay_confirm or xpay_undo.
+/// The first part of xpay_tx_guarded, for languages without callbacks: sends as xpay_tx does, and holds an approval
+/// until xpay_confirm or xpay_undo.
 ///
 /// Returns as xpay_tx; xpay_is_held says whether there is an approval to confirm or undo. If you do neither before the
 /// client begins another transaction or ends, `xpay recover --list` shows it as unconfirmed. xpay_rollback undoes it
@@ -106,6 +111,7 @@ pub(crate) unsafe fn undo_in_step(client: *const xpay_client, reason: *const c_c
 ///
 /// # Safety
 /// `client` is NULL or alive.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_tx_held(client: *mut xpay_client, rollback_on_error: bool) -> bool {
     // SAFETY: by this function's contract.
@@ -126,6 +132,7 @@ pub unsafe extern "C" fn xpay_is_held(client: *const xpay_client) -> bool {
 ///
 /// # Safety
 /// `client` is NULL or alive.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_confirm(client: *mut xpay_client) -> bool {
     // SAFETY: by this function's contract.
@@ -143,8 +150,9 @@ pub unsafe extern "C" fn xpay_let_go(client: *mut xpay_client) -> bool {
     unsafe { change(client, |session| Ok(session.leave_unconfirmed())) }
 }
 
-/// Rolls the held approval back, with reason as LGD_RB_REASON: the shop's step failed. Always false: 90007, with
-/// xpay_outcome as after xpay_tx_guarded; 90002 if no approval is held.
+/// Rolls the held approval back, with reason as LGD_RB_REASON: the shop's step failed. Always false: 90007, and
+/// xpay_outcome is XPAY_OUTCOME_ROLLED_BACK, or XPAY_OUTCOME_IN_DOUBT if no Rollback was confirmed; 90002 if no
+/// approval is held; 90001 if reason is NULL, and the approval is still held.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.

@@ -2,7 +2,8 @@
 
 use std::ffi::{c_char, c_int, c_void};
 
-use xpayclient_core::{Level, Session};
+use xpayclient_core::binding::Level;
+use xpayclient_core::binding::Session;
 
 use crate::call::{change, look_at};
 use crate::handle::xpay_client;
@@ -24,7 +25,8 @@ pub enum xpay_log_level_t {
     XPAY_LOG_DEBUG = 4,
 }
 
-/// Writes a line to the log with the LGD_TXID of the transaction begun or sent last. Does nothing before xpay_init.
+/// Writes a line to the log with the LGD_TXID of the transaction begun or sent last. Does nothing before xpay_init. msg
+/// is UTF-8 or EUC-KR.
 ///
 /// level is one of xpay_log_level_t; a value out of range becomes the nearest. Line breaks and control characters in
 /// msg are escaped; the caller must keep secrets out of it.
@@ -69,8 +71,8 @@ pub unsafe extern "C" fn xpay_set_logger(
     }
 }
 
-/// Keeps every line that log_level allows, for xpay_kept_log, and forgets those of before; false ends that. For a caller
-/// that cannot be called back. It stays set across xpay_init.
+/// Keeps every line that log_level allows, for xpay_kept_log, and forgets those of before; false for keep ends that.
+/// For a caller that cannot be called back. It stays set across xpay_init. False: 90002 during another call.
 ///
 /// # Safety
 /// `client` is NULL or alive.

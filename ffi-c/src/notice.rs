@@ -3,7 +3,7 @@
 
 use std::ffi::c_char;
 
-use xpayclient_core::Session;
+use xpayclient_core::binding::Session;
 
 use crate::call::{change, look, look_at};
 use crate::handle::{Contents, xpay_client};
@@ -19,8 +19,10 @@ use crate::text::{EMPTY, Text, argument, pairs};
 ///         fputs("OK", stdout);
 ///
 /// After you have saved a notification, answer exactly "OK". After any other answer it comes again, every 3 minutes for
-/// 2 hours. A mobile payment's note is answered with xpay_note_answer instead. False: 90003 if it is not a form, has one of
-/// the protocol's names twice, more than 1000 parameters or more than 64 KiB; 90001.
+/// 2 hours. A mobile payment's note is answered with xpay_note_answer instead.
+///
+/// False: 90003 if it is not a form, has one of the protocol's names twice, more than 1000 parameters or more than 64
+/// KiB; 90001 (body is NULL).
 ///
 /// # Safety
 /// `client` is NULL or alive; `body` is NULL or has `size` readable bytes.
@@ -57,6 +59,7 @@ pub unsafe extern "C" fn xpay_notice_oid(client: *const xpay_client) -> *const c
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_notice_verify(
     client: *mut xpay_client,

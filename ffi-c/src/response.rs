@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::ffi::c_char;
 
 use crate::call::{look, look_at};
-use crate::constants::{KINDS, xpay_error_kind_t};
+use crate::constants::{ERRORS, KINDS, xpay_error_kind_t, xpay_error_t};
 use crate::handle::{Contents, xpay_client};
 use crate::shown::{Pair, Rows};
 use crate::text::{EMPTY, Text, argument};
@@ -68,6 +68,21 @@ pub unsafe extern "C" fn xpay_response_detail(client: *const xpay_client) -> *co
     unsafe { client.as_ref() }.map_or(EMPTY, |client| client.said.detail(client.number))
 }
 
+/// The error whose number xpay_response_code has as text, for a switch; XPAY_ERR_HTTP for every HTTP status.
+/// XPAY_ERR_NONE if the code is an answer's, even a decline's, and before any call: then look at xpay_response_code.
+/// XPAY_ERR_NULL_ARGUMENT without a client. A later release may return others: give the switch a default.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_error(client: *const xpay_client) -> xpay_error_t {
+    // SAFETY: by this function's contract.
+    let Some(client) = (unsafe { client.as_ref() }) else { return xpay_error_t::XPAY_ERR_NULL_ARGUMENT };
+    let number = client.said.error(client.number);
+    let error = ERRORS.into_iter().find(|error| *error as u32 == number);
+    error.unwrap_or(xpay_error_t::XPAY_ERR_INTERNAL)
+}
+
 /// The kind of failure that xpay_response_code and xpay_response_detail describe, for languages with exceptions.
 /// XPAY_KIND_NONE if the code is an answer's, even a decline's, and before any call. Once a request may have arrived, it
 /// is never XPAY_KIND_USAGE or XPAY_KIND_CONFIG, whatever the code: do not derive the kind from the number.
@@ -81,7 +96,8 @@ pub unsafe extern "C" fn xpay_error_kind(client: *const xpay_client) -> xpay_err
     KINDS.get(usize::from(kind)).copied().unwrap_or(xpay_error_kind_t::XPAY_KIND_INTERNAL)
 }
 
-/// The body of the answer as received, usually UTF-8 JSON; "" without an answer.
+/// The body of the answer as received, usually UTF-8 JSON; "" without an answer. It has the buyer's data: do not log
+/// it.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -91,7 +107,7 @@ pub unsafe extern "C" fn xpay_response_json(client: *const xpay_client) -> *cons
     unsafe { look_at(client, "json", |session| Text::new(session.response_json())) }
 }
 
-/// The number of rows of the answer.
+/// The number of rows of the answer; 0 without one.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -101,7 +117,7 @@ pub unsafe extern "C" fn xpay_response_count(client: *const xpay_client) -> usiz
     unsafe { look(client, 0, |contents| Some(contents.session.rows().len())) }
 }
 
-/// The number of names in the first row.
+/// The number of names in the first row; 0 without an answer.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -111,7 +127,7 @@ pub unsafe extern "C" fn xpay_response_name_count(client: *const xpay_client) ->
     unsafe { look(client, 0, |contents| contents.session.rows().first().map(|row| row.iter().len())) }
 }
 
-/// A name of the first row, in the gateway's order; "" if index is out of range.
+/// A name of the first row by its index from 0, in the gateway's order; "" if index is out of range.
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -121,7 +137,8 @@ pub unsafe extern "C" fn xpay_response_name(client: *const xpay_client, index: u
     unsafe { look(client, EMPTY, |contents| contents.name(index).map(Text::pointer)) }
 }
 
-/// The value of name in row index, from 0; "" if there is no such row or name.
+/// The value of name in row index, from 0, in the encoding of xpay_response_msg; "" if there is no such row or name,
+/// and without an answer.
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use xpayclient_core::Session;
+use xpayclient_core::binding::Session;
 
 use crate::call::{change, look, look_at};
 use crate::handle::{Contents, xpay_client};
@@ -59,6 +59,7 @@ pub unsafe extern "C" fn xpay_return_oid(client: *const xpay_client) -> *const c
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_return_verify(
     client: *mut xpay_client,

@@ -3,10 +3,11 @@
 use std::cell::Cell;
 use std::ffi::c_char;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 
+use xpayclient_core::Error;
+use xpayclient_core::binding::Session;
 use xpayclient_core::encoding::{to_cp949, without_nul};
-use xpayclient_core::{Error, Session};
 
 use crate::text::Text;
 
@@ -17,6 +18,8 @@ pub(crate) struct Said {
     detail: Place<8192>,
     /// The encoding of message and detail, also for a rejected call.
     utf8: AtomicBool,
+    /// The number of an `xpay_error_t`.
+    error: AtomicU32,
     /// The number of an `xpay_error_kind_t`.
     kind: AtomicU8,
 }
@@ -28,6 +31,7 @@ impl Said {
             message: Place::new(),
             detail: Place::new(),
             utf8: AtomicBool::new(true),
+            error: AtomicU32::new(0),
             kind: AtomicU8::new(0),
         }
     }
@@ -47,6 +51,7 @@ impl Said {
             utf8,
             kind,
         };
+        self.error.store(session.error_number(), Ordering::Relaxed);
         self.kind.store(kind, Ordering::Relaxed);
         self.code.write(self.code.fitting(&told.code).as_bytes());
         // No character is longer in CP949.
@@ -60,6 +65,14 @@ impl Said {
         match aside(number).map(Aside::told) {
             Some(told) => told.code.pointer(),
             None => self.code.pointer(),
+        }
+    }
+
+    /// The number of the error that code and message describe.
+    pub(crate) fn error(&self, number: u64) -> u32 {
+        match aside(number).map(Aside::told) {
+            Some(told) => told.error,
+            None => self.error.load(Ordering::Relaxed),
         }
     }
 
@@ -170,6 +183,7 @@ struct Told {
     code: Text,
     /// Message and detail. `None`: the session's own say it.
     texts: Option<(Both, Both)>,
+    error: u32,
     kind: u8,
 }
 
@@ -189,7 +203,7 @@ impl Told {
     fn error(error: Error) -> Told {
         let texts = (Both::new(&error.for_buyer(true)), Both::new(&error.message()));
         let code = Text::new(error.code().to_string().as_bytes());
-        Told { code, texts: Some(texts), kind: error.kind() as u8 }
+        Told { code, texts: Some(texts), error: error.code().number(), kind: error.kind() as u8 }
     }
 }
 
@@ -202,7 +216,7 @@ impl Aside {
             Aside::InCall => (1, || Told::error(Error::in_call())),
             Aside::InUse => (2, || Told::error(Error::in_use())),
             Aside::NoReason => (3, || Told::error(Error::null_argument("reason"))),
-            Aside::RolledBack => (4, || Told { code: Text::new(b"0000"), texts: None, kind: 0 }),
+            Aside::RolledBack => (4, || Told { code: Text::new(b"0000"), texts: None, error: 0, kind: 0 }),
         };
         #[allow(clippy::indexing_slicing, reason = "each place is within")]
         TOLD[place].get_or_init(make)

@@ -2,8 +2,9 @@
 
 use std::ffi::c_char;
 
+use xpayclient_core::binding::{Session, unmatchable};
 use xpayclient_core::signature::SignedResult;
-use xpayclient_core::{Error, Session, timestamp, unmatchable};
+use xpayclient_core::{Error, timestamp};
 
 use crate::call::change;
 use crate::handle::xpay_client;
@@ -60,28 +61,30 @@ unsafe fn copy(text: &str, out: *mut c_char) {
     }
 }
 
-/// The current LGD_TIMESTAMP: yyyyMMddHHmmss in Korean time, whatever the machine's time zone. False: 90001.
+/// Writes the current LGD_TIMESTAMP to out: yyyyMMddHHmmss in Korean time, whatever the machine's time zone, and a NUL.
+/// False: 90001 (out is NULL); out stays as it is.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;15]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_TIMESTAMP_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; `out` is NULL or has room for 15 bytes.
+/// `client` is NULL or alive; `out` is NULL or has room for XPAY_TIMESTAMP_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_timestamp(client: *mut xpay_client, out: *mut c_char) -> bool {
     // SAFETY: both by this function's contract.
     unsafe { make(client, out, |_| Ok(Some(timestamp()))) }
 }
 
-/// LGD_HASHDATA of a payment request: md5 of the four strings and the MertKey of mid. False: 10004, 90001,
-/// 90003 if a field is malformed, so that browser input is never signed as something else.
+/// Writes LGD_HASHDATA of a payment request to out: the MD5 of the four strings and the MertKey of mid, 32 lower-case
+/// hex digits and a NUL. amount is in won, in digits; timestamp is LGD_TIMESTAMP.
 ///
-/// After a false of this and of every signature below, out holds "refused:" and random digits. It equals nothing that a
-/// browser can send, if a page compares it nevertheless.
+/// False: 10004 (no MertKey for mid), 90003 (a field is malformed, so that browser input is never signed as something
+/// else), 90001 (a string or out is NULL). After a false of this and of every signature below, out has "refused:" and
+/// random digits. It equals nothing that a browser can send, if a page compares it nevertheless.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;33]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_hash_data(
     client: *mut xpay_client,
@@ -104,13 +107,13 @@ pub unsafe extern "C" fn xpay_hash_data(
     }
 }
 
-/// LGD_HASHDATA of a payment result or notification. To verify one, use xpay_verify_hash_data_cas. False: 10004, 90001,
-/// 90003 if a field is malformed, so that browser input is never signed as something else.
+/// Writes LGD_HASHDATA of a payment result or notification to out, as xpay_hash_data; respcode is LGD_RESPCODE. To
+/// verify one, use xpay_verify_hash_data_cas. False: as xpay_hash_data.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;33]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_hash_data_cas(
     client: *mut xpay_client,
@@ -135,12 +138,13 @@ pub unsafe extern "C" fn xpay_hash_data_cas(
     }
 }
 
-/// LGD_HASHDATA of OpenPay: sha512; token is "" if there is none. False: 10004, 90001, 90003.
+/// Writes LGD_HASHDATA of OpenPay to out: SHA-512, 128 lower-case hex digits and a NUL; token is "" if there is none.
+/// False: as xpay_hash_data.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;129]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_OPENPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 129 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_OPENPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_hash_data_openpay(
     client: *mut xpay_client,
@@ -165,14 +169,14 @@ pub unsafe extern "C" fn xpay_hash_data_openpay(
     }
 }
 
-/// As xpay_hash_data, for a page that was written for the vendor's library: it signs malformed fields as they are, with a
-/// warning in the log. False: 10004, 90001; 90003 if amount or timestamp is malformed in a way that makes this the
-/// signature of a payment result or of a receipt link.
+/// As xpay_hash_data, for a page that was written for the vendor's library: it signs malformed fields as they are, with
+/// a warning in the log. False: 10004 (no MertKey for mid), 90001 (NULL), 90003 (amount or timestamp is malformed in a
+/// way that makes this the signature of a payment result or of a receipt link).
 ///
-/// cbindgen:ptrs-as-arrays=[[out;33]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_vendor_hash_data(
     client: *mut xpay_client,
@@ -196,13 +200,13 @@ pub unsafe extern "C" fn xpay_vendor_hash_data(
 }
 
 /// As xpay_hash_data_cas, for a page that was written for the vendor's library and compares out with a received
-/// LGD_HASHDATA: oid may hold anything. Use xpay_verify_hash_data_cas in a new page. False: as that one, which also says
-/// whose MertKey is used.
+/// LGD_HASHDATA: oid may hold anything. Use xpay_verify_hash_data_cas in a new page. False: as that one, which also
+/// says whose MertKey is used.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;33]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_vendor_hash_data_cas(
     client: *mut xpay_client,
@@ -227,13 +231,13 @@ pub unsafe extern "C" fn xpay_vendor_hash_data_cas(
     }
 }
 
-/// As xpay_hash_data_openpay, for a page that was written for the vendor's library: it signs malformed fields as they are,
-/// with a warning in the log. False: 10004, 90001.
+/// As xpay_hash_data_openpay, for a page that was written for the vendor's library: it signs malformed fields as they
+/// are, with a warning in the log. False: 10004 (no MertKey for mid), 90001 (NULL).
 ///
-/// cbindgen:ptrs-as-arrays=[[out;129]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_OPENPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 129 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_OPENPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_vendor_hash_data_openpay(
     client: *mut xpay_client,
@@ -258,12 +262,13 @@ pub unsafe extern "C" fn xpay_vendor_hash_data_openpay(
     }
 }
 
-/// The authdata of a receipt link: md5 of mid, LGD_TID and the MertKey. False: 10004, 90001, 90003.
+/// Writes the authdata of a receipt link to out: the MD5 of mid, tid (LGD_TID) and the MertKey of mid, 32 lower-case
+/// hex digits and a NUL. False: as xpay_hash_data.
 ///
-/// cbindgen:ptrs-as-arrays=[[out;33]]
+/// cbindgen:ptrs-as-arrays=[[out;XPAY_HASH_SIZE]]
 ///
 /// # Safety
-/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for 33 bytes.
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated; `out` is NULL or has room for XPAY_HASH_SIZE bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_receipt_authdata(
     client: *mut xpay_client,
@@ -282,15 +287,17 @@ pub unsafe extern "C" fn xpay_receipt_authdata(
 }
 
 /// Verifies that a payment result or notification (cas_noteurl) comes from the gateway: the fields are well-formed and
-/// LGD_HASHDATA matches.
+/// hashdata, the received LGD_HASHDATA, matches them. Compares in constant time.
 ///
 /// Pass mid, oid and amount of the shop's own order, not the received ones. The signature has no separators, so a
 /// payment request of 20,000 won has the same signature as a notification of 2 won; for mid see xpay_notice_verify.
-/// Compares in constant time. False: 90003 names the wrong field, LGD_MID if mid is not a shop of this platform; 10004,
-/// 90002 (before xpay_init), 90001.
+///
+/// False: 90003 names the wrong field: LGD_HASHDATA if the signature does not match, LGD_MID if mid is not a shop of
+/// this platform; 10004 (no MertKey for mid), 90002 (before xpay_init), 90001 (a string is NULL).
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xpay_verify_hash_data_cas(
     client: *mut xpay_client,

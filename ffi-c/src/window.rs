@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use xpayclient_core::Session;
+use xpayclient_core::binding::Session;
 use xpayclient_core::window::{Warning, Window};
 
 use crate::call::{change, change_by_value, look, look_at};
@@ -11,7 +11,7 @@ use crate::text::{EMPTY, Text, argument, pairs};
 
 /// Begins the form that opens a window, for the contract's merchant ID cst_mid without the "t" of the test platform.
 /// LGD_MID and CST_PLATFORM follow from it and from the mode of xpay_init. The client keeps one form, in addition to
-/// its transaction. False: 90001.
+/// its transaction. False: 90001 (cst_mid is NULL).
 ///
 /// # Safety
 /// `client` is NULL or alive; the string is NULL or NUL-terminated.
@@ -30,8 +30,10 @@ pub unsafe extern "C" fn xpay_window_begin(client: *mut xpay_client, cst_mid: *c
 
 /// Sets a parameter of the form, LGD_…, CST_… or one of the shop's own, or replaces its value; EUC-KR or UTF-8, copied.
 /// LGD_ESCROW_GOODID, _GOODNAME, _GOODCODE, _UNITPRICE and _QUANTITY are added instead: set them once for each item.
-/// LGD_TIMESTAMP defaults to the current time. xpay_window_sign checks the value. False: 90002 (before
-/// xpay_window_begin), or 90001, after which xpay_window_sign fails until xpay_window_begin.
+/// LGD_TIMESTAMP defaults to the current time. xpay_window_sign checks the value.
+///
+/// False: 90002 (before xpay_window_begin), or 90001 (a string is NULL), after which xpay_window_sign fails until
+/// xpay_window_begin.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated.
@@ -45,8 +47,8 @@ pub unsafe extern "C" fn xpay_window_set(
     unsafe { change_by_value(client, name, value, Session::set_window, Session::refuse_window) }
 }
 
-/// Whether xpay_window_sign refuses what xpay_window_warning would show; off for each form that is begun. False: 90002
-/// (before xpay_window_begin).
+/// Sets whether xpay_window_sign refuses what xpay_window_warning would show; off for each form that is begun. False:
+/// 90002 (before xpay_window_begin).
 ///
 /// # Safety
 /// `client` is NULL or alive.
@@ -98,7 +100,7 @@ pub unsafe extern "C" fn xpay_window_count(client: *const xpay_client) -> usize 
     unsafe { look(client, 0, |contents| Some(contents.window_fields().len())) }
 }
 
-/// The name of a parameter of the signed form, in order; "" if index is out of range.
+/// The name of a parameter of the signed form by its index from 0, in order; "" if index is out of range.
 ///
 /// # Safety
 /// `client` is NULL or alive.

@@ -26,15 +26,28 @@ static inline void check_str_at(int line, const char *what, const char *got, con
 }
 
 /* In place of a signature stands a text that nobody can send, another one each time: an empty one would equal an empty one. */
+static inline void check_refusal_at(int line, const char *made) {
+    static char last[XPAY_OPENPAY_HASH_SIZE];
+    check_at(line, "a refusal", strlen(made) == 32 && strncmp(made, "refused:", 8) == 0 && strcmp(made, last) != 0);
+    strcpy(last, made);
+}
+
 static inline void check_refused_at(int line, char *out) {
-    static char last[129];
-    check_at(line, "out is a refusal", strlen(out) == 32 && strncmp(out, "refused:", 8) == 0 && strcmp(out, last) != 0);
-    strcpy(last, out);
+    check_refusal_at(line, out);
     strcpy(out, "");
+}
+
+/* How many are open; SIZE_MAX if nobody knows. */
+static inline size_t recovered(xpay_client *client) {
+    size_t open = 0;
+    bool known = xpay_recover_open(client, &open);
+    check_at(__LINE__, "known, or SIZE_MAX", known == (open != SIZE_MAX));
+    return open;
 }
 
 #define CHECK(condition) check_at(__LINE__, #condition, condition)
 #define CHECK_STR(got, want) check_str_at(__LINE__, #got, got, want)
+#define CHECK_REFUSAL(made) check_refusal_at(__LINE__, made)
 #define CHECK_REFUSED(out) check_refused_at(__LINE__, out)
 
 static inline int report(void) {

@@ -1,6 +1,8 @@
-/* XPayClient of xpayclient.hpp: moves, no copies; exceptions of callbacks; std::strings that C cannot represent. Compiled
- * with exceptions and without. */
+/* XPayClient of xpayclient.hpp: moves, no copies; exceptions of callbacks; strings and numbers that C cannot represent; approvals
+ * that wait for their owner. Compiled with exceptions and without. */
+#include <climits>
 #include <string>
+#include <sys/wait.h>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -11,6 +13,12 @@
 
 static_assert(!std::is_copy_constructible<XPayClient>::value && !std::is_copy_assignable<XPayClient>::value, "it is copied");
 static_assert(std::is_nothrow_move_constructible<XPayClient>::value && std::is_nothrow_move_assignable<XPayClient>::value, "it is not moved");
+
+template <class Number> using pays_with = std::is_constructible<XPayClient::Won, Number>;
+static_assert(pays_with<int>::value && pays_with<std::int64_t>::value && pays_with<unsigned long long>::value, "an amount is refused");
+static_assert(!pays_with<double>::value && !pays_with<float>::value && !pays_with<bool>::value && !pays_with<char>::value, "it is no amount");
+static_assert(std::is_nothrow_move_constructible<XPayClient::Held>::value && !std::is_copy_constructible<XPayClient::Held>::value, "Held is copied");
+static_assert(!std::is_move_assignable<XPayClient::Held>::value, "an approval is replaced by another");
 
 static XPayClient shop() {
     XPayClient xpay;
@@ -47,9 +55,14 @@ static void is_moved() {
     first = std::move(second);
     first.Log("and back", XPAY_LOG_FATAL);
     CHECK(lines.size() == 2);
+    XPayClient &same = first;
+    first = std::move(same);
+    CHECK(first.get() != nullptr && first.Init_TX(MID));
     CHECK(first.SetLogger(nullptr));
     first.Log("heard by none", XPAY_LOG_FATAL);
     CHECK(lines.size() == 2);
+    CHECK(!second.TXHeld() && !second.IsHeld() && !second.Confirm() && !second.LetGo() && !second.Undo("") && !second.Hold());
+    CHECK(second.ConfigCount() == 0 && second.ConfigName(0).empty() && second.GetConfig(MID).empty());
 }
 
 /* C would cut the value at a NUL: it is rejected, and so is the transaction. */
@@ -81,6 +94,44 @@ static void sends_nothing_that_is_wrong() {
     CHECK(xpay.Check("LGD_AMOUNT", "1"));
 }
 
+/* In C, -1 is the largest number: no request has it, whatever the type. */
+static void refuses_a_negative_number() {
+    XPayClient xpay = shop();
+    const auto refused = [&](bool done, const char *named) {
+        CHECK(!done && xpay.Response_Code() == "90003" && xpay.Error() == XPAY_ERR_BAD_VALUE);
+        CHECK(xpay.Response_Detail().find(named) != std::string::npos && xpay.Response_Detail().find("negative") != std::string::npos);
+    };
+    const signed char least = -1;
+    refused(xpay.PayByKey(MID, "k", -1), "LGD_AMOUNT");
+    refused(xpay.PayByKey(MID, "k", least), "LGD_AMOUNT");
+    refused(xpay.PayByKey(MID, "k", LLONG_MIN), "LGD_AMOUNT");
+    refused(xpay.PayByKey(MID, "k", -1L, [](const XPayClient &) { return true; }), "LGD_AMOUNT");
+    refused(xpay.PayByBillingKey(MID, "k", "o", -1), "LGD_AMOUNT");
+    refused(xpay.PayByBillingKey(MID, "k", "o", -1, [](const XPayClient &) { return true; }), "LGD_AMOUNT");
+    refused(xpay.PartialCancel(MID, "t", "SC0010", -1, 2, ""), "LGD_CANCELAMOUNT");
+    refused(xpay.PartialCancel(MID, "t", "SC0010", 1, -2, ""), "LGD_REMAINAMOUNT");
+    refused(xpay.VerifyNotice(MID, -1), "LGD_AMOUNT");
+    refused(xpay.VerifyReturn(MID, "o", -1), "LGD_AMOUNT");
+    CHECK(xpay.Init_TX(MID) && xpay.Set("LGD_AMOUNT", 0) && xpay.Set("LGD_AMOUNT", 100u));
+    refused(xpay.Set("LGD_AMOUNT", -1), "LGD_AMOUNT");
+    refused(xpay.TX(), "LGD_AMOUNT");
+    CHECK(!xpay.PayByKey(MID, "k", ULLONG_MAX) && xpay.Response_Detail().find("LGD_AMOUNT") != std::string::npos);
+}
+
+/* What getenv and an argv that ends too early return. */
+static void refuses_null() {
+    const char *null = nullptr;
+    XPayClient xpay = shop();
+    CHECK(!xpay.Init(null, "test") && xpay.Error() == XPAY_ERR_NULL_ARGUMENT && xpay.Response_Code() == "90001");
+    CHECK(!xpay.Init(null) && xpay.Error() == XPAY_ERR_NULL_ARGUMENT);
+    xpay = shop();
+    CHECK(!xpay.PayByKey(MID, null, 1) && xpay.Error() == XPAY_ERR_NULL_ARGUMENT);
+    CHECK(xpay.Init_TX(MID) && !xpay.Set("LGD_OID", null) && !xpay.Set(null, "O-1") && !xpay.TX());
+    CHECK(!xpay.ReadNotice(null) && !xpay.ReadReturn(null) && !xpay.SetConfig(null, "1"));
+    CHECK(xpay.GetConfig(null).empty() && xpay.Response(null).empty() && !xpay.IsOn(null) && xpay.Notice(null).empty());
+    xpay.Log(null);
+}
+
 /* What stands in place of a signature that was refused: nobody can send it. */
 static bool is_refusal(const std::string &made) { return made.size() == 32 && made.compare(0, 8, "refused:") == 0; }
 
@@ -104,6 +155,10 @@ static void refuses_a_nul_everywhere() {
     refused(xpay.VerifyHashDataCas(MID, "O-1", "23400", "0000", timestamp, cut(hash)));
     refused(!is_refusal(xpay.GetHashData(MID, cut("O-1"), "1", timestamp)));
     refused(!is_refusal(xpay.GetHashDataCas(MID, cut("O-1"), "1", "0000", timestamp)));
+    refused(!is_refusal(xpay.GetHashDataOpenPay("v", MID, "u", cut("t"), timestamp)));
+    refused(!is_refusal(xpay.GetVendorHashData(MID, cut("O-1"), "1", timestamp)));
+    refused(!is_refusal(xpay.GetVendorHashDataCas(MID, cut("O-1"), "1", "0000", timestamp)));
+    refused(!is_refusal(xpay.GetVendorHashDataOpenPay("v", MID, "u", cut("t"), timestamp)));
     refused(!is_refusal(xpay.GetReceiptAuthdata(MID, cut("T"))));
     refused(xpay.Init(nul));
     refused(xpay.Init("/", nul));
@@ -145,6 +200,10 @@ static void signs_and_reads_pages() {
     xpay = XPayClient();
     CHECK(xpay.Init("test") && xpay.SetConfig(MID, "95160cce09854ef44d2edb2bfb05f9f3"));
     CHECK(xpay.GetTimeStamp().size() == 14);
+    const std::string of_openpay = xpay.GetHashDataOpenPay("v", MID, "u", "", "20200515101110");
+    CHECK(of_openpay.size() == 128 && of_openpay == xpay.GetVendorHashDataOpenPay("v", MID, "u", "", "20200515101110"));
+    CHECK(xpay.GetVendorHashData(MID, "O-1", "1", "20200515101110") == xpay.GetHashData(MID, "O-1", "1", "20200515101110"));
+    CHECK(xpay.GetVendorHashDataCas(MID, "O-1", "1", "0000", "20200515101110") == xpay.GetHashDataCas(MID, "O-1", "1", "0000", "20200515101110"));
     std::string hash = xpay.GetHashDataCas(MID, "O-1", "23400", "0000", "20200515101110");
     CHECK(xpay.VerifyHashDataCas(MID, "O-1", "23400", "0000", "20200515101110", hash));
     const std::string notice = "LGD_MID=" MID "&LGD_OID=O-1&LGD_AMOUNT=23400&LGD_RESPCODE=0000&LGD_TIMESTAMP=20200515101110&LGD_TID=T"
@@ -168,6 +227,107 @@ static void signs_and_reads_pages() {
     CHECK(xpay.BeginWindow("lgdacomxpay") && !xpay.SignWindow() && xpay.WindowHtml().empty());
     CHECK(!xpay.SetWindow("LGD_OID", std::string("a\0b", 3)) && xpay.Response_Code() == "90003");
     CHECK(!xpay.SignWindow() && xpay.Response_Code() == "90001");
+}
+
+static void lists_settings_and_versions() {
+    XPayClient xpay;
+    CHECK(xpay.ConfigCount() == 0 && xpay.Init("test") && xpay.SetConfig("of_the_shop", "") && xpay.SetMertKey(MID, "k"));
+    bool listed = false;
+    for (std::size_t index = 0; index < xpay.ConfigCount(); index++)
+        listed = listed || xpay.ConfigName(index) == "of_the_shop";
+    CHECK(listed && xpay.ConfigName(xpay.ConfigCount()).empty());
+    CHECK(xpay.UnsetConfig("of_the_shop") && xpay.GetConfig("of_the_shop").empty());
+    CHECK(XPayClient::LibraryFits() && XPayClient::AbiVersion() == XPAY_ABI_VERSION);
+    CHECK(XPayClient::Version() == XPAY_VERSION && XPayClient::VersionNumber() == XPAY_VERSION_NUMBER);
+}
+
+/* The number is never one that a failure could be taken for. */
+static void recovers() {
+    XPayClient xpay;
+    std::size_t open = 7;
+    CHECK(!xpay.Recover(open) && xpay.Error() == XPAY_ERR_CALL_ORDER);
+    xpay = shop();
+    CHECK(xpay.Recover(open) && open == 0 && xpay.Error() == XPAY_ERR_NONE);
+}
+
+static bool begins(XPayClient &xpay, const std::string &paykey) {
+    return xpay.Init_TX(MID) && xpay.Set("LGD_TXNAME", "PaymentByKey") && xpay.Set("LGD_PAYKEY", paykey);
+}
+
+static void confirms_and_undoes() {
+    XPayClient xpay = shop();
+    CHECK(begins(xpay, fresh_paykey()) && !xpay.AuthCode().empty() && !xpay.Confirm() && xpay.Error() == XPAY_ERR_CALL_ORDER);
+    CHECK(begins(xpay, fresh_paykey()) && xpay.TXHeld() && xpay.IsHeld() && xpay.Confirm() && !xpay.IsHeld());
+    CHECK(xpay.Cancel(MID, xpay.Response("LGD_TID"), "SC0010", "a test"));
+    CHECK(begins(xpay, fresh_paykey()) && xpay.TXHeld() && !xpay.Undo("sold out") && !xpay.IsHeld());
+    CHECK(xpay.Error() == XPAY_ERR_SHOP_STEP && xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK);
+    CHECK(begins(xpay, fresh_paykey()) && xpay.TXHeld() && xpay.LetGo() && !xpay.IsHeld() && xpay.Rollback("a test"));
+}
+
+/* An approval that goes out of scope without Confirm is rolled back; test_programs.py finds none that stands. */
+static void rolls_back_what_is_not_confirmed() {
+    XPayClient xpay = shop();
+    CHECK(begins(xpay, fresh_paykey()));
+    {
+        XPayClient::Held held = xpay.Hold();
+        CHECK(held && xpay.IsHeld());
+        XPayClient::Held moved = std::move(held);
+        CHECK(moved && !held && !held.Undo("not mine"));
+    }
+    CHECK(!xpay.IsHeld() && xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK && xpay.Error() == XPAY_ERR_SHOP_STEP);
+    CHECK(begins(xpay, fresh_paykey()));
+    {
+        XPayClient::Held held = xpay.Hold();
+        CHECK(held && held.Confirm() && !held && !held.Confirm() && xpay.Error() == XPAY_ERR_CALL_ORDER);
+    }
+    CHECK(xpay.Outcome() == XPAY_OUTCOME_ANSWERED && xpay.Cancel(MID, xpay.Response("LGD_TID"), "SC0010", "a test"));
+    CHECK(begins(xpay, "no such key"));
+    {
+        XPayClient::Held held = xpay.Hold();
+        CHECK(!held && xpay.Response_Code() != "0000" && xpay.Error() == XPAY_ERR_NONE && !held.Confirm());
+    }
+    CHECK(begins(xpay, fresh_paykey()));
+    {
+        XPayClient::Held held = xpay.Hold();
+        CHECK(!held.Undo("sold out") && !held && xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK);
+    }
+}
+
+/* The client's own end, by its destructor or by another that takes its place. */
+static void rolls_back_when_the_client_ends() {
+    std::vector<std::string> lines;
+    {
+        XPayClient xpay = shop();
+        CHECK(xpay.SetLogger([&](xpay_log_level_t, const std::string &line) { lines.push_back(line); }));
+        CHECK(begins(xpay, fresh_paykey()) && xpay.TXHeld());
+        lines.clear();
+    }
+    CHECK(!lines.empty() && lines.back().find("90007") != std::string::npos);
+    XPayClient xpay = shop();
+    CHECK(begins(xpay, fresh_paykey()) && xpay.TXHeld());
+    xpay = shop();
+    CHECK(!xpay.IsHeld());
+}
+
+/* A child that returns has a copy of the approval, which stays its parent's. */
+static void leaves_its_parents_approval() {
+    XPayClient xpay = shop();
+    CHECK(begins(xpay, fresh_paykey()));
+    XPayClient::Held held = xpay.Hold();
+    CHECK(held && xpay.IsHeld());
+    std::fflush(stdout);
+    const pid_t child = fork();
+    if (child == 0) {
+        {
+            XPayClient::Held inherited = std::move(held);
+            XPayClient copy = std::move(xpay);
+        }
+        _exit(0);
+    }
+    int status = 1;
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    /* Cancelled only if it still stands. */
+    CHECK(held.Confirm() && xpay.Cancel(MID, xpay.Response("LGD_TID"), "SC0010", "a test") && xpay.Response_Code() == "0000");
 }
 
 static void registers_a_delivery() {
@@ -221,10 +381,10 @@ static void keeps_the_logger_that_is_called() {
         lines.push_back(line);
     }));
     CHECK(xpay.Init_TX(MID) && xpay.Set("LGD_TXNAME", "PaymentByKey") && xpay.Set("LGD_PAYKEY", fresh_paykey()));
-    CHECK(xpay_tx_held(xpay.get(), true));
+    CHECK(xpay.TXHeld());
     const std::size_t heard = lines.size();
     CHECK(heard > 0 && xpay.SetLogger(nullptr));
-    CHECK(!xpay_undo(xpay.get(), "sold out"));
+    CHECK(!xpay.Undo("sold out"));
     CHECK(lines.size() == heard && xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK);
 }
 
@@ -239,6 +399,14 @@ static void undoes_what_throws() {
     }
     CHECK(caught == "the shop's");
     CHECK(xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK);
+    CHECK(begins(xpay, fresh_paykey()));
+    try {
+        XPayClient::Held held = xpay.Hold();
+        CHECK(held && xpay.IsHeld());
+        throw std::logic_error("the shop's database");
+    } catch (const std::logic_error &) {
+        CHECK(!xpay.IsHeld() && xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK);
+    }
     CHECK(xpay.SetLogger([](xpay_log_level_t, const std::string &) { throw 1; }));
     xpay.Log("dropped", XPAY_LOG_FATAL);
     try {
@@ -246,13 +414,13 @@ static void undoes_what_throws() {
         CHECK(!"it paid");
     } catch (const XPayError &error) {
         CHECK(error.code() == xpay.Response_Code() && error.outcome() == XPAY_OUTCOME_ANSWERED);
-        CHECK(error.kind() == XPAY_KIND_NONE);
+        CHECK(error.kind() == XPAY_KIND_NONE && error.error() == XPAY_ERR_NONE);
     }
     try {
         xpay.or_throw(xpay.Init("/nowhere", "test"));
         CHECK(!"it is there");
     } catch (const XPayError &error) {
-        CHECK(error.code() == "10001" && error.kind() == XPAY_KIND_CONFIG && xpay.ErrorKind() == XPAY_KIND_CONFIG);
+        CHECK(error.code() == "10001" && error.error() == XPAY_ERR_NO_HOME_DIR && error.kind() == XPAY_KIND_CONFIG && xpay.ErrorKind() == XPAY_KIND_CONFIG);
     }
 }
 #endif
@@ -262,11 +430,19 @@ int main(int argc, char **argv) {
         return 2;
     workshop = argv[1];
     sends_nothing_that_is_wrong();
+    refuses_a_negative_number();
+    refuses_null();
     pays_and_cancels();
     is_moved();
     refuses_a_nul();
     refuses_a_nul_everywhere();
     signs_and_reads_pages();
+    lists_settings_and_versions();
+    recovers();
+    confirms_and_undoes();
+    rolls_back_what_is_not_confirmed();
+    rolls_back_when_the_client_ends();
+    leaves_its_parents_approval();
     registers_a_delivery();
     undoes();
     refuses_an_empty_step();

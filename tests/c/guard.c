@@ -39,7 +39,7 @@ static void done(void) {
     CHECK_STR(xpay_response_code(client), "0000");
     CHECK_STR(xpay_response(client, "LGD_TID", 0), order.tid);
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_ANSWERED);
-    CHECK(xpay_recover(client) == 0);
+    CHECK(recovered(client) == 0);
     xpay_free(client);
 }
 
@@ -72,10 +72,10 @@ static void step_fails_and_so_does_the_rollback(void) {
     snprintf(txid, sizeof txid, "%s", xpay_tx_id(client));
     CHECK(!xpay_tx_guarded(client, true, book, &order));
     undone(client, txid, XPAY_OUTCOME_IN_DOUBT, "xpay recover");
-    CHECK(xpay_recover(client) == 1);
+    CHECK(recovered(client) == 1);
     CHECK(xpay_response_code(client)[0] != '\0');
     relay_is_dark(false);
-    CHECK(xpay_recover(client) == 0);
+    CHECK(recovered(client) == 0);
     CHECK_STR(xpay_response_code(client), "");
     CHECK_STR(xpay_tx_id(client), txid);
     xpay_free(client);
@@ -150,6 +150,12 @@ static void in_parts(void) {
     CHECK(xpay_set(client, "LGD_PAYKEY", "no such key"));
     CHECK(xpay_tx_held(client, true));
     CHECK(!xpay_is_held(client));
+    /* A decline is nothing to confirm: true would be an order that nobody pays. */
+    CHECK(!xpay_confirm(client));
+    CHECK_STR(xpay_response_code(client), "90002");
+    CHECK(!xpay_undo(client, "sold out"));
+    CHECK_STR(xpay_response_code(client), "90002");
+    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ANSWERED);
     xpay_free(client);
 }
 

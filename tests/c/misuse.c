@@ -12,6 +12,7 @@ static bool never(void *context, const xpay_client *client) {
 static void refused(xpay_client *client, bool result, const char *code, const char *named) {
     CHECK(!result);
     CHECK_STR(xpay_response_code(client), code);
+    CHECK((int)xpay_error(client) == atoi(code));
     CHECK(strstr(xpay_response_detail(client), named) != NULL);
 }
 
@@ -46,7 +47,7 @@ static void before_anything(void) {
     CHECK(!xpay_let_go(client));
     refused(client, xpay_tx(client, true), "90002", "Init");
     refused(client, xpay_tx_guarded(client, true, never, NULL), "90002", "Init");
-    refused(client, xpay_recover(client) != SIZE_MAX, "90002", "Init");
+    refused(client, recovered(client) != SIZE_MAX, "90002", "Init");
     refused(client, xpay_rollback(client, "r"), "90002", "Init");
     refused(client, xpay_report(client, "s", "m"), "90002", "Init");
     refused(client, xpay_patch(client, "mall.conf"), "90002", "Init");

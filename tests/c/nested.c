@@ -20,6 +20,7 @@ static xpay_client *shop(const char *name) {
 static void turned_away(const xpay_client *client, bool result, const char *why) {
     CHECK(!result);
     CHECK_STR(xpay_response_code(client), "90002");
+    CHECK(xpay_error(client) == XPAY_ERR_CALL_ORDER);
     CHECK(strstr(xpay_response_detail(client), why) != NULL);
     CHECK(strstr(xpay_response_detail(client), " / ") != NULL);
 }
@@ -148,7 +149,7 @@ static void a_rollback_in_the_step(void (*does)(struct order *order), bool succe
     CHECK(xpay_outcome(order.client) == outcome);
     CHECK_STR(xpay_tx_id(order.client), txid);
     relay_is_dark(false);
-    CHECK(xpay_recover(order.client) == 0);
+    CHECK(recovered(order.client) == 0);
     xpay_free(order.client);
 }
 

@@ -52,6 +52,7 @@ static struct seen look_steadily(const xpay_client *c) {
     struct seen seen = {NULL, 0, 0};
     note(&seen, "code", xpay_response_code(c));
     note_number(&seen, "outcome", xpay_outcome(c));
+    note_number(&seen, "error", xpay_error(c));
     note_number(&seen, "kind", xpay_error_kind(c));
     note_number(&seen, "held", xpay_is_held(c));
     note_number(&seen, "rows", xpay_response_count(c));
@@ -178,7 +179,7 @@ static bool change(xpay_client *c, struct dice *dice, unsigned which, unsigned m
     case 8: return xpay_pay_by_key(c, MID, paykey(real), 23400, book, &step);
     case 9:
         if (xpay_init_tx(c, MID) && xpay_set(c, "LGD_TXNAME", "PaymentByKey") && xpay_set(c, "LGD_PAYKEY", paykey(real)))
-            (void)xpay_tx_held(c, true);
+            (void)!xpay_tx_held(c, true);
         read_at_random(c, dice, "while an approval is held");
         return xpay_undo(c, "sold out");
     case 10: return xpay_rollback(c, more % 2 == 0 ? NULL : "r");
@@ -197,7 +198,7 @@ static bool change(xpay_client *c, struct dice *dice, unsigned which, unsigned m
             && xpay_window_set(c, "LGD_BUYERIP", "192.0.2.1") && xpay_window_set(c, "LGD_RETURNURL", "https://shop.invalid/r")
             && xpay_window_set(c, "LGD_WINDOW_TYPE", "iframe") && xpay_window_set(c, "cart", "7")
             && xpay_window_set(c, "LGD_CUSTOM_USABLEPAY", "SC0010") && xpay_window_sign(c);
-    case 16: return xpay_recover(c) == 0;
+    case 16: return recovered(c) == 0;
     case 17: return xpay_refuse(c, "LGD_AMOUNT", "is an array");
     case 18: return xpay_set_language(c, more % 2 == 0 ? "PHP" : "two words");
     }

@@ -38,15 +38,15 @@ static void another_process_is_told_and_finishes_it(void) {
     xpay_client *client = shop("recovered", &ear);
     CHECK(strstr(ear.line, "1 open in the journal") != NULL);
     relay_is_dark(true);
-    CHECK(xpay_recover(client) == 1);
+    CHECK(recovered(client) == 1);
     CHECK_STR(xpay_response_code(client), "20101");
     CHECK(strstr(xpay_response_detail(client), " / ") != NULL);
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_NONE);
     relay_is_dark(false);
-    CHECK(xpay_recover(client) == 0);
+    CHECK(recovered(client) == 0);
     CHECK_STR(xpay_response_code(client), "");
     CHECK_STR(xpay_response_detail(client), "");
-    CHECK(xpay_recover(client) == 0);
+    CHECK(recovered(client) == 0);
     CHECK(xpay_init(client, home("recovered"), "test"));
     xpay_free(client);
 }
@@ -62,7 +62,7 @@ static void strict_refuses(void) {
     CHECK_STR(xpay_response_code(client), "90006");
     CHECK(strstr(xpay_response_detail(client), "nothing was sent") != NULL);
     CHECK(xpay_outcome(client) == XPAY_OUTCOME_NOT_SENT);
-    CHECK(xpay_recover(client) == SIZE_MAX);
+    CHECK(recovered(client) == SIZE_MAX);
     CHECK_STR(xpay_response_code(client), "90006");
     CHECK(xpay_init_tx(other, MID) && set_all(other, pairs));
     CHECK(xpay_tx(other, true));

@@ -40,7 +40,7 @@ WITHOUT_NAMES = ["--undef-value-errors=no"]
 # What runs under a tool without being asked for by --under. What is shipped, runs under memcheck as a whole.
 UNDER = {
     "": PROGRAMS,
-    "sanitizers": ["misuse", "pages", "typed", "guard", "nested", "reads"],
+    "sanitizers": ["misuse", "pages", "typed", "guard", "nested", "reads", "strings"],
     "memcheck": PROGRAMS if SHIPPED else ["misuse", "pages"],
 }
 # What `make check` runs linked statically too.

@@ -112,8 +112,8 @@ static bool signs(xpay_client *c, const char *call, char **a) {
 static bool recovers(xpay_client *c, const char *call) {
     if (strcmp(call, "recover") != 0)
         return false;
-    size_t open = xpay_recover(c);
-    open == SIZE_MAX ? print_status(c, false) : print_number(open);
+    size_t open;
+    xpay_recover_open(c, &open) ? print_number(open) : print_status(c, false);
     return true;
 }
 

@@ -43,6 +43,11 @@ impl Files {
         files
     }
 
+    /// Names files by a pattern that are generated as a whole.
+    pub(crate) fn mark(&mut self, pattern: &str) {
+        self.whole.push(pattern.into());
+    }
+
     /// Writes or compares a file that is generated as a whole.
     pub(crate) fn put(&mut self, file: &str, contents: impl AsRef<[u8]>) -> Result<()> {
         self.whole.push(file.into());

@@ -3,6 +3,7 @@
 use super::fix::Fix;
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
+use crate::terminal::{Tone, painted};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use xpayclient_core::Error;
@@ -60,7 +61,8 @@ impl Finding {
     /// An error of the library, about something known.
     pub(super) fn failed(about: About, error: Error) -> Finding {
         let code = error.code().to_string();
-        let Failure { ko, en } = error.into();
+        let failure = Failure::from(error);
+        let [ko, en] = [Language::Ko, Language::En].map(|language| failure.text(language));
         Finding::new(Grade::Error, about, ko, en).fact("code", code)
     }
 
@@ -87,8 +89,13 @@ impl Finding {
             Grade::Warning => warning,
             Grade::Error => error,
         };
+        let tone = match self.grade {
+            Grade::Fine => Tone::Plain,
+            Grade::Warning => Tone::Warning,
+            Grade::Error => Tone::Error,
+        };
         let text = harmless(language.of(&self.ko, &self.en));
         let fix = if self.fix.is_some() { language.of(" [--fix 가능]", " [--fix can fix it]") } else { "" };
-        format!("{grade}: {text}{fix}")
+        format!("{}: {text}{fix}", painted(tone, grade))
     }
 }

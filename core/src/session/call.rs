@@ -109,6 +109,7 @@ calls! { session, a;
         a.bytes(0), a.bytes(1), a.bytes(2), a.amount(3), a.amount(4), a.bytes(5),
     )),
     "outcome" => Returned::Number(session.outcome().map_or(0, |outcome| outcome.number().into())),
+    "error" => Returned::Number(session.error_number() as usize),
     "error_kind" => Returned::Number(session.error_kind().map_or(0, |kind| kind as usize)),
     "tx_id" => text(session.tx_id().as_bytes()),
     "auth_code" => text(session.auth_code().as_bytes()),

@@ -59,8 +59,8 @@ pub struct Session {
     message: String,
     /// For the operator: what happened, and what to do.
     detail: String,
-    /// The kind of the error with this code; `None` for an answer's code.
-    error_kind: Option<ErrorKind>,
+    /// The error's code and kind, if the code above is an error's; `None` for an answer's.
+    error: Option<(Code, ErrorKind)>,
     outcome: Option<Outcome>,
     /// Whether another transaction was begun since that outcome. Its answer can still be read then.
     outcome_superseded: bool,
@@ -88,7 +88,7 @@ impl Session {
             code: String::new(),
             message: String::new(),
             detail: String::new(),
-            error_kind: None,
+            error: None,
             outcome: None,
             outcome_superseded: false,
             received: posted::Received::default(),

@@ -26,9 +26,15 @@ impl Session {
         &self.code
     }
 
-    /// The kind of the error whose code [`Session::response_code`] returns; `None` if the code is an answer's, or nothing failed yet.
+    /// The number of the error whose code [`Session::response_code`] returns, 30000 for every HTTP status; 0 if the code is an
+    /// answer's, or nothing failed yet.
+    pub fn error_number(&self) -> u32 {
+        self.error.map_or(0, |(code, _)| code.info().code.number())
+    }
+
+    /// The kind of that error; `None` where there is none.
     pub fn error_kind(&self) -> Option<ErrorKind> {
-        self.error_kind
+        self.error.map(|(_, kind)| kind)
     }
 
     /// [`Session::response_msg`] as text.
@@ -68,7 +74,7 @@ impl Session {
     pub(super) fn record_error(&mut self, error: &Error, message: String) -> bool {
         self.record(error.code().to_string(), message);
         self.detail = error.message();
-        self.error_kind = Some(error.kind());
+        self.error = Some((error.code(), error.kind()));
         false
     }
 
@@ -107,6 +113,6 @@ impl Session {
         self.code = code;
         self.detail.clone_from(&message);
         self.message = message;
-        self.error_kind = None;
+        self.error = None;
     }
 }

@@ -170,9 +170,9 @@ impl Session {
         self.held.as_ref().is_some_and(Held::is_approved)
     }
 
-    /// The shop's step after [`Session::tx_held`] is done. `false` if nothing was held.
+    /// The shop's step after [`Session::tx_held`] is done. `false` if no approval is held, above all after a decline.
     pub fn confirm(&mut self) -> bool {
-        self.end_held(Held::confirm)
+        self.has_approval() && self.end_held(Held::confirm)
     }
 
     /// Leaves a held approval as unconfirmed in the journal, also while this process goes on. Use it if the result of
@@ -191,8 +191,14 @@ impl Session {
     /// The shop's step after [`Session::tx_held`] failed: rolls back an approval. Always `false`: code, message and
     /// outcome tell the result of the Rollback. LGD_TXID stays the payment's.
     pub fn undo(&mut self, reason: &[u8]) -> bool {
-        self.end_held(|held| held.undo(&decode(reason)));
+        if self.has_approval() {
+            self.end_held(|held| held.undo(&decode(reason)));
+        }
         false
+    }
+
+    fn has_approval(&mut self) -> bool {
+        self.is_held() || self.fail(nothing_held())
     }
 
     /// 망취소 of the transaction that was sent last, at the gateway that it was sent to. `true`: the gateway answered

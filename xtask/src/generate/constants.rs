@@ -1,6 +1,7 @@
 //! ffi-c/src/constants.rs: the numbers of the interface, as the core has them, for cbindgen and for the compiler.
 
-use xpayclient_core::{ABI, CODES, Code, ERROR_KINDS, OUTCOMES};
+use xpayclient_core::binding::{ABI, CODES, ERROR_KINDS, OUTCOMES};
+use xpayclient_core::{Code, VERSION};
 
 use crate::files::{Files, Result};
 
@@ -25,6 +26,19 @@ const KINDS_IN_C: [&str; 6] = [
     "An internal error of this library, or of the system around it.",
 ];
 
+/// The comment on the number of no error in C.
+const NO_ERROR_IN_C: &str =
+    "No error: the code is an answer's, which xpay_response_code has, or no call was made yet.";
+
+/// The release as one number, eight bits for each part, so that 0.2.3 is 0x000203.
+pub(crate) fn version_number() -> Result<u32> {
+    let parts = VERSION.split('.').map(str::parse::<u8>).collect::<std::result::Result<Vec<u8>, _>>();
+    match parts.as_deref() {
+        Ok(&[major, minor, patch]) => Ok(u32::from_be_bytes([0, major, minor, patch])),
+        _ => Err(format!("{VERSION} is not three numbers of at most 255")),
+    }
+}
+
 pub(crate) fn write(files: &mut Files) -> Result<()> {
     let outcomes = OUTCOMES.iter().zip(OUTCOMES_IN_C).enumerate();
     let kinds = ERROR_KINDS.iter().zip(KINDS_IN_C).enumerate();
@@ -34,15 +48,17 @@ pub(crate) fn write(files: &mut Files) -> Result<()> {
     let outcomes: String =
         outcomes.map(|(at, (name, doc))| enumerators("XPAY_OUTCOME_", name, at, doc)).collect();
     let kinds: String = kinds.map(|(at, (name, doc))| enumerators("XPAY_KIND_", name, at, doc)).collect();
+    let none = enumerators("XPAY_ERR_", "none", 0, NO_ERROR_IN_C);
     let http = Code::http(0).info();
     let (before, after) = CODES.split_at(CODES.partition_point(|one| one.code.number() < http.code.number()));
+    let names: Vec<&str> = CODES.iter().chain([http]).map(|one| one.name).collect();
     let codes: String = before
         .iter()
         .chain([http])
         .chain(after)
         .map(|one| {
             let doc = if one.code == http.code {
-                format!("{}: 30000 + the status, as 30503.", one.en)
+                format!("{}. xpay_response_code has 30000 + the status, as 30503.", one.en)
             } else {
                 format!("{}.", one.en)
             };
@@ -57,6 +73,17 @@ pub(crate) fn write(files: &mut Files) -> Result<()> {
 /// The version of this interface. It grows only when something that worked would stop working.
 pub const XPAY_ABI_VERSION: u32 = {ABI};
 
+pub(crate) const VERSION_NUMBER: u32 = {:#08x};
+
+/// The bytes of LGD_TIMESTAMP, with its NUL.
+pub const XPAY_TIMESTAMP_SIZE: usize = 15;
+
+/// The bytes of LGD_HASHDATA and of a receipt link's authdata (MD5), with their NUL.
+pub const XPAY_HASH_SIZE: usize = 33;
+
+/// The bytes of LGD_HASHDATA of OpenPay (SHA-512), with its NUL.
+pub const XPAY_OPENPAY_HASH_SIZE: usize = 129;
+
 /// The outcome of the last xpay_tx or xpay_rollback.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -69,21 +96,30 @@ pub enum xpay_outcome_t {{
 pub enum xpay_error_kind_t {{
 {kinds}}}
 
-/// Why there is no answer. xpay_response_code gives the number as text; codes of answers (\"0000\", …) are the gateway's.
+/// Why there is no answer: what xpay_error returns. xpay_response_code gives the same number as text; codes of answers
+/// (\"0000\", …) are the gateway's, and none of these. A later release may add some: give a switch a default.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub enum xpay_error_t {{
-{codes}}}
+{none}{codes}}}
 
 pub(crate) const OUTCOMES: [xpay_outcome_t; {}] = [
 {}];
 
 pub(crate) const KINDS: [xpay_error_kind_t; {}] = [
 {}];
+
+pub(crate) const ERRORS: [xpay_error_t; {}] = [
+    xpay_error_t::XPAY_ERR_NONE,
+{}];
 ",
+            version_number()?,
             OUTCOMES.len(),
             list("xpay_outcome_t::XPAY_OUTCOME_", &OUTCOMES),
             ERROR_KINDS.len(),
             list("xpay_error_kind_t::XPAY_KIND_", &ERROR_KINDS),
+            1 + names.len(),
+            list("xpay_error_t::XPAY_ERR_", &names),
         ),
     )
 }

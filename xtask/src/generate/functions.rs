@@ -32,6 +32,8 @@ pub(crate) enum Kind {
     Text,
     /// A buffer of so many bytes for a signature.
     Out(usize),
+    /// Where a number goes.
+    Count,
     Flag,
     Amount,
     Index,
@@ -41,13 +43,26 @@ pub(crate) enum Kind {
     Context,
 }
 
-/// The statements of a header, without comments and directives.
+/// The statements of a header, without comments, directives and attributes, and with the numbers of its macros.
 pub(crate) fn statements(header: &str) -> Vec<String> {
     let code = header.split("/*").map(|piece| piece.split_once("*/").map_or(piece, |(_, rest)| rest));
     let code: String = code.collect();
-    let lines = code.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line} "));
-    let code: String = lines.collect::<String>().replace("extern \"C\" {", "");
+    let (directives, lines): (Vec<&str>, Vec<&str>) = code.lines().partition(|line| line.starts_with('#'));
+    let mut code = lines.join(" ").replace("extern \"C\" {", "").replace("XPAY_MUST_CHECK ", "");
+    while let Some((before, rest)) = code.split_once("XPAY_DEPRECATED(") {
+        code = format!("{before}{}", rest.split_once(')').map_or("", |(_, rest)| rest));
+    }
+    for (name, number) in directives.iter().filter_map(|line| defined(line)) {
+        if number.parse::<usize>().is_ok() {
+            code = code.replace(&format!("[{name}]"), &format!("[{number}]"));
+        }
+    }
     code.split(';').map(|one| one.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// The name of a macro, and what it stands for. The guard's own has nothing to stand for.
+pub(crate) fn defined(directive: &str) -> Option<(&str, &str)> {
+    directive.strip_prefix("#define ")?.split_once(' ')
 }
 
 impl Function {
@@ -91,6 +106,14 @@ impl Function {
         self.parameters.iter().filter(|one| one.kind == Kind::Text)
     }
 
+    /// Its name in `Session::call`. A function that returns its string has that of the one that writes it to a buffer.
+    pub(crate) fn call_name(&self) -> &str {
+        match self.name.as_str() {
+            "recover_open" => "recover",
+            name => name.strip_suffix("_str").unwrap_or(name),
+        }
+    }
+
     /// A call in C, with `argument` for each parameter.
     pub(crate) fn call(&self, argument: impl Fn(&Parameter) -> String) -> String {
         let arguments: Vec<String> = self.parameters.iter().map(argument).collect();
@@ -115,6 +138,7 @@ impl Parameter {
             ("const char", _) => Kind::Text,
             ("bool", _) => Kind::Flag,
             ("uint64_t", _) => Kind::Amount,
+            ("size_t", "count") => Kind::Count,
             ("size_t", _) => Kind::Index,
             ("int", _) => Kind::Level,
             ("xpay_step_t", _) => Kind::Step,

@@ -11,13 +11,15 @@ mod functions;
 mod fuzz;
 mod header;
 mod language;
+mod manual;
 mod pages;
 mod php;
 mod python;
+mod roff;
 mod tables;
 
 use functions::Function;
-use xpayclient_core::CALLS;
+use xpayclient_core::binding::CALLS;
 
 use crate::files::{Files, Result};
 
@@ -25,12 +27,14 @@ pub(crate) fn all(files: &mut Files) -> Result<()> {
     tables::write(files)?;
     banks::write(files)?;
     constants::write(files)?;
-    let header = header::write(files)?;
+    let header = header::text()?;
     let functions = Function::all(&header);
     every_call_has_its_name(&functions)?;
-    abi::write(files, &header)?;
+    let releases = abi::write(files, &header)?;
+    header::write(files, &header, &releases)?;
     php::write(files, &header)?;
     ctests::write(files, &functions)?;
+    manual::write(files)?;
     fuzz::write(files)?;
     pages::write(files)?;
     command::write(files)?;
@@ -44,7 +48,7 @@ fn every_call_has_its_name(functions: &[Function]) -> Result<()> {
     /// They end the client or take a callback.
     const OF_C: [&str; 5] = ["free", "tx_guarded", "pay_by_key", "pay_by_billing_key", "set_logger"];
     let unknown = functions.iter().filter(|one| one.changes() || one.reads()).find(|one| {
-        let name = one.name.as_str();
+        let name = one.call_name();
         !CALLS.contains(&name) && !OF_C.contains(&name)
     });
     unknown.map_or(Ok(()), |one| Err(format!("core/src/session/call.rs has no line for xpay_{}", one.name)))
