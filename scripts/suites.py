@@ -267,7 +267,6 @@ def msrv(suite: str) -> Row:
         return cannot(suite)
     oldest = {"RUSTC": str(ROOT / "target/oldest-rust/rustc"), "CARGO_TARGET_DIR": "target/oldest-rust/target"}
     built = [f"--package=xpayclient-{name}" for name in ("bridge", "capi", "cli", "python")]
-    row = Row(suite)
     status, _ = say(["cargo", "check", "--locked", "--quiet", *built], **oldest)
     return Row(suite, passed=status == 0, failed=status != 0)
 
