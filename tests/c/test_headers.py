@@ -25,7 +25,12 @@ HEADERS = [
 ]
 CASES = [
     pytest.param(
-        compiler, language, standard, header, more, id="-".join([compiler, standard, header, *(["plain"] if "-fno-rtti" in more else [])])
+        compiler,
+        language,
+        standard,
+        header,
+        more,
+        id="-".join([compiler, standard, header, *(["plain"] if "-fno-rtti" in more else [])]),
     )
     for language, standards, header, more in HEADERS
     for compiler in COMPILERS[language]
@@ -47,7 +52,11 @@ def test_header(compiler: str, language: str, standard: str, header: str, more: 
     kit.run(call, input=program)
 
 
-@pytest.mark.parametrize("compiler", [["tcc", "-Wall", "-Werror", f"-I{HEADER.parent}"], ["gcc", "-std=c99", "-U__GNUC__", *WARNINGS]], ids=["tcc", "unknown"])
+@pytest.mark.parametrize(
+    "compiler",
+    [["tcc", "-Wall", "-Werror", f"-I{HEADER.parent}"], ["gcc", "-std=c99", "-U__GNUC__", *WARNINGS]],
+    ids=["tcc", "unknown"],
+)
 def test_a_compiler_without_attributes(compiler: list[str], tmp_path: Path) -> None:
     """It takes every declaration, and warns of nothing."""
     done = compiled([kit.program(compiler[0]), *compiler[1:]], f"{WITHOUT_LOOKING}; {OLD}", tmp_path)
