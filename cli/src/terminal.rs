@@ -50,7 +50,9 @@ fn shows_colour() -> bool {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto => {
-            io::stdout().is_terminal() && !is_set("NO_COLOR") && env::var("TERM").is_ok_and(|term| term != "dumb")
+            io::stdout().is_terminal()
+                && !is_set("NO_COLOR")
+                && env::var("TERM").is_ok_and(|term| term != "dumb")
         }
     }
 }

@@ -21,7 +21,8 @@ impl Round {
     pub(super) fn run(client: &Client) -> Result<Round, Failure> {
         let mut progress = Passing::on_terminal();
         let Recovery { rolled_back, open, elsewhere, .. } = client.recover_telling(|number, all| {
-            let (ko, en) = (format!("미결 거래 {all}건 중 {number}번째"), format!("open transaction {number} of {all}"));
+            let (ko, en) =
+                (format!("미결 거래 {all}건 중 {number}번째"), format!("open transaction {number} of {all}"));
             progress.show(Language::chosen().of(&ko, &en));
         })?;
         let stuck = open.iter().any(|open| open.error.is_some() && open.state.is_recoverable());

@@ -1,6 +1,6 @@
 //! A transaction of the journal for output: a row of a table, a line, or JSON.
 
-use crate::language::{Language, harmless};
+use crate::language::{Language, harmless, readable};
 use crate::standing;
 use crate::table::{self, Cell, Column, Narrow};
 use serde::Serialize;
@@ -47,12 +47,10 @@ const MEANINGS: [Meaning; 8] = [
     },
     Meaning { state: "running", advice: None },
     Meaning {
-        state: "abandoned",
-        advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
+        state: "abandoned", advice: Some(("복구할 때 망취소합니다", "recovery rolls it back"))
     },
     Meaning {
-        state: "in_doubt",
-        advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
+        state: "in_doubt", advice: Some(("복구할 때 망취소합니다", "recovery rolls it back"))
     },
     Meaning { state: "unconfirmed", advice: None },
     Meaning { state: "ask_again", advice: None },
@@ -104,7 +102,8 @@ impl Row {
 
     /// One line: state, transaction, reason.
     pub(super) fn line(&self) -> String {
-        let parts = [self.word().to_owned(), self.name().into(), self.txname.clone(), self.oid.clone(), self.why()];
+        let parts =
+            [self.word().to_owned(), self.name().into(), self.txname.clone(), self.oid.clone(), self.why()];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         harmless(&parts.join(" "))
     }
@@ -128,7 +127,7 @@ impl Row {
             _ => meaning.advice?,
         };
         let of = if meaning.advice.is_none() { format!(" ({})", self.txname) } else { String::new() };
-        Some(format!("{}{of}: {}\n", self.word(), Language::chosen().of(ko, en)))
+        Some(table::sentence(&format!("{}{of}: {}", self.word(), Language::chosen().of(ko, en))))
     }
 
     fn why(&self) -> String {
@@ -136,9 +135,10 @@ impl Row {
     }
 
     fn cells(&self) -> Vec<Cell> {
-        let state = Cell { text: self.word().to_owned(), tone: standing::tone(self.state) };
-        let texts = [&self.at, &self.platform, &self.mid, &self.txname, &self.oid, &self.amount, &self.tid];
-        let texts = texts.into_iter().cloned().chain([self.name().to_owned(), self.why()]);
+        let state = Cell::toned(self.word(), standing::tone(self.state));
+        let texts =
+            [&self.platform, &self.mid, &self.txname, &self.oid, &self.amount, &self.tid].map(String::clone);
+        let texts = [readable(&self.at)].into_iter().chain(texts).chain([self.name().to_owned(), self.why()]);
         // The gateway's texts must not control the terminal.
         [state].into_iter().chain(texts.map(|text| Cell::from(harmless(&text)))).collect()
     }

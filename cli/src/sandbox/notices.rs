@@ -35,7 +35,11 @@ const COLUMNS: [Column; 8] = [
 fn cells(notice: &Value) -> Vec<Cell> {
     let flag = &notice["flag"];
     // A payment that the gateway finished has none.
-    let flag = if text(flag).is_empty() { Language::chosen().of("승인", "paid").to_owned() } else { word(FLAGS, flag) };
+    let flag = if text(flag).is_empty() {
+        Language::chosen().of("승인", "paid").to_owned()
+    } else {
+        word(FLAGS, flag)
+    };
     let tries = notice["attempts"].as_array().map_or(0, Vec::len);
     let cells = [
         text(&notice["id"]),

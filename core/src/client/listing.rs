@@ -123,7 +123,8 @@ impl Client {
         let open = self.open_transactions()?;
         let files = journal.peek_all().map_err(|error| self.journal_error(&error))?;
         let mut all: Vec<Recent> = Vec::new();
-        let mut records: Vec<(Record, Vec<Mark>)> = files.iter().flat_map(|file| contents::history(file)).collect();
+        let mut records: Vec<(Record, Vec<Mark>)> =
+            files.iter().flat_map(|file| contents::history(file)).collect();
         records.sort_by(|one, other| one.0.at.cmp(&other.0.at));
         for (record, marks) in records {
             let recent = Recent::of_record(&record, &marks, &open);
@@ -272,7 +273,9 @@ impl Recent {
 
     /// What the log knows besides.
     fn learn(&mut self, told: Told) {
-        for (known, more) in [(&mut self.oid, told.oid), (&mut self.tid, told.tid), (&mut self.amount, told.amount)] {
+        for (known, more) in
+            [(&mut self.oid, told.oid), (&mut self.tid, told.tid), (&mut self.amount, told.amount)]
+        {
             if known.is_empty() {
                 *known = more;
             }

@@ -64,7 +64,8 @@ mod tests {
             "[B] 0000 ok",
         ];
         let lines = lines.map(|line| LogLine::read(&format!("2026-11-29 10:11:12 [INFO ] {line}")));
-        let taken: Vec<String> = lines.into_iter().flat_map(|line| thread.take(line)).map(|line| line.tx_id).collect();
+        let taken: Vec<String> =
+            lines.into_iter().flat_map(|line| thread.take(line)).map(|line| line.tx_id).collect();
         assert_eq!(taken, ["A", "A", "B", "B"]);
     }
 }
