@@ -167,7 +167,7 @@ pub(crate) fn cut(text: &str, columns: usize) -> String {
         width += letter.width().unwrap_or(0);
         width < columns
     };
-    text.chars().take_while(fits).collect::<String>() + "…"
+    text.chars().take_while(fits).collect::<String>().trim_end().to_owned() + "…"
 }
 
 /// A sentence below a table, which breaks between words.
@@ -223,7 +223,8 @@ mod tests {
     fn a_narrow_terminal_loses_first_what_is_needed_least() {
         let at = |limit| render_in(&COLUMNS, &rows(), Language::En, Some(limit));
         assert_eq!(at(80), render_in(&COLUMNS, &rows(), Language::En, None));
-        assert!(at(48).starts_with("NAME    AMOUNT  WHY\n"), "{}", at(48));
+        assert!(at(48).starts_with("NAME    AMOUNT  NOTE\n"), "{}", at(48));
+        assert!(at(19).starts_with("NAME    AMOUNT\n"), "{}", at(19));
         let narrow = at(24);
         let expected =
             "NAME    AMOUNT\n홍길동       5\n    WHY it was refused\n    by the gateway\nabc      12000\n";
