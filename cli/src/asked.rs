@@ -1,14 +1,15 @@
-//! How the user wants to be answered: `--lang` and `--json`. Both are looked up before clap reads the command line, because
+//! How the user wants to be answered: `--lang`, `--json` and `--color`. They are looked up before clap reads the command line, because
 //! what it says of a mistake has a language and a form, too.
 
 use crate::language::Language;
-use clap::ValueEnum;
+use clap::{ColorChoice, ValueEnum};
 use std::ffi::OsString;
 use std::sync::OnceLock;
 
 struct Asked {
     json: bool,
     language: Language,
+    color: ColorChoice,
 }
 
 /// Whether the answer is JSON.
@@ -21,24 +22,33 @@ pub(crate) fn language() -> Language {
     asked().language
 }
 
+/// Whether the answer has colours.
+pub(crate) fn color() -> ColorChoice {
+    asked().color
+}
+
 fn asked() -> &'static Asked {
     static ASKED: OnceLock<Asked> = OnceLock::new();
     ASKED.get_or_init(|| look(std::env::args_os().skip(1), Language::of_locale()))
 }
 
 fn look(arguments: impl Iterator<Item = OsString>, locale: Language) -> Asked {
-    let mut asked = Asked { json: false, language: locale };
+    let mut asked = Asked { json: false, language: locale, color: ColorChoice::Auto };
     let mut arguments = arguments.take_while(|one| one != "--").map(|one| one.to_string_lossy().into_owned());
     while let Some(argument) = arguments.next() {
-        let language = match argument.split_once('=') {
-            Some(("--lang", language)) => Some(language.to_owned()),
-            None if argument == "--lang" => arguments.next(),
-            _ => None,
-        };
         asked.json |= argument == "--json";
+        let (name, value) = match argument.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (argument.as_str(), None),
+        };
+        if !["--lang", "--color"].contains(&name) {
+            continue;
+        }
         // clap refuses any other word.
-        if let Some(language) = language.and_then(|word| Language::from_str(&word, false).ok()) {
-            asked.language = language;
+        let Some(word) = value.or_else(|| arguments.next()) else { continue };
+        match name {
+            "--lang" => asked.language = Language::from_str(&word, false).unwrap_or(asked.language),
+            _ => asked.color = ColorChoice::from_str(&word, false).unwrap_or(asked.color),
         }
     }
     asked

@@ -14,6 +14,7 @@ mod hash;
 mod home;
 mod ids;
 mod language;
+mod list;
 mod log;
 mod misuse;
 mod output;
@@ -27,7 +28,9 @@ mod sandbox;
 mod secrets;
 mod shop;
 mod shutdown;
+mod standing;
 mod table;
+mod terminal;
 mod trigger;
 mod verify;
 mod won;
@@ -46,6 +49,9 @@ struct Cli {
     /// 출력 언어. 없으면 로케일에 따릅니다 / the language of the output, by default that of the locale
     #[arg(long, global = true, value_enum)]
     lang: Option<Language>,
+    /// 색을 쓸지. auto는 터미널에서만 씁니다 / whether to use colours; auto uses them on a terminal only
+    #[arg(long, global = true, value_enum, value_name = "WHEN")]
+    color: Option<clap::ColorChoice>,
     #[command(subcommand)]
     command: Command,
 }
@@ -72,6 +78,8 @@ enum Command {
     Hash(hash::Arguments),
     /// 통보(표준 입력)가 게이트웨이의 것인지 확인합니다 / verify that a notification, read from stdin, is from the gateway
     Verify(verify::Arguments),
+    /// 최근 거래와 그 상태 / list recent transactions and their states
+    List(list::Arguments),
     /// 거래의 로그와 저널 / show the log and the journal of a transaction
     Log(log::Arguments),
     /// 이 컴퓨터에서 도는 모의 결제 서버 / run a test gateway on this machine
@@ -97,7 +105,7 @@ pub fn command(language: Language) -> clap::Command {
 /// Does what the command line of this process says.
 pub fn run() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
-    let understood = command(Language::chosen()).try_get_matches_from(&arguments);
+    let understood = command(Language::chosen()).color(asked::color()).try_get_matches_from(&arguments);
     let cli = match understood.and_then(|_| Cli::try_parse_from(&arguments)) {
         Ok(cli) => cli,
         Err(error) => return misuse::report(&error, &arguments),
@@ -116,6 +124,7 @@ pub fn run() -> ExitCode {
         Command::ReceiptLink(arguments) => receipt_link::run(&arguments),
         Command::Hash(arguments) => hash::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
         Command::Log(arguments) => log::run(&arguments),
         Command::Trigger(arguments) => trigger::run(arguments).map(|()| ExitCode::SUCCESS),
         Command::Completions(arguments) => {

@@ -161,7 +161,7 @@ fn folded(usage: &str) -> String {
 
 /// What every command has comes last.
 fn last(argument: Arg) -> Arg {
-    let common = ["json", "lang", "help", "version"];
+    let common = ["json", "lang", "color", "help", "version"];
     match common.iter().position(|name| argument.get_id() == name) {
         Some(place) => argument.display_order(900 + place),
         None => argument,

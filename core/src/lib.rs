@@ -95,6 +95,7 @@
 //! | [`notice`], [`escrow`] | notifications from the gateway, deliveries to it |
 //! | [`Error`], [`Code`] | what went wrong, and what to do about it, in English and Korean |
 //! | [`tables`], [`signature`], [`encoding`] | the protocol's codes, signatures and CP949 |
+//! | [`records`] | what log and journal tell afterwards |
 //! | [`diagnosis`], [`binding`] | for `xpay doctor`, and for the bindings to other languages; a shop needs neither |
 //!
 //! Requests and results grow: they are `#[non_exhaustive]`, and requests are made by `new` and setters. [`Outcome`] and
@@ -162,6 +163,16 @@ pub mod diagnosis {
         InvalidSetting, JournalMode, Kind, SETTINGS, Setting, Settings, is_mert_key, is_sample, is_setting,
     };
     pub use crate::net::trust::{Bundle, Root, is_usable_root};
+}
+
+/// What log and journal tell afterwards, as `xpay list` and `xpay log` read them: recent requests and how they stand, and
+/// the log as it grows.
+pub mod records {
+    pub use crate::client::listing::{Listing, Recent, Wanted};
+    pub use crate::client::standing::Standing;
+    pub use crate::log::follow::Follow;
+    pub use crate::log::lines::{LogFiles, LogLine};
+    pub use crate::log::thread::Thread;
 }
 
 /// What the bindings to other languages are made of: the vendor's call sequence on one object ([`Session`](binding::Session)),

@@ -3,6 +3,7 @@
 use super::fix::Fix;
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
+use crate::terminal::{Tone, painted};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use xpayclient_core::Error;
@@ -98,9 +99,14 @@ impl Finding {
             Grade::Warning => warning,
             Grade::Error => error,
         };
+        let tone = match self.grade {
+            Grade::Fine => Tone::Plain,
+            Grade::Warning => Tone::Warning,
+            Grade::Error => Tone::Error,
+        };
         let text = harmless(language.of(&self.ko, &self.en));
         let fix = if self.fix.is_some() { language.of(" [--fix 가능]", " [--fix can fix it]") } else { "" };
-        format!("{grade}: {text}{fix}")
+        format!("{}: {text}{fix}", painted(tone, grade))
     }
 }
 

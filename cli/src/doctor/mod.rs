@@ -14,6 +14,7 @@ mod journal;
 mod permissions;
 mod php;
 mod replace_file;
+mod report;
 mod settings;
 mod shop;
 mod swallowed;
@@ -25,7 +26,8 @@ use crate::shop::Mode;
 use apply::{Change, Consent};
 use clap::Args;
 use files::Files;
-use finding::{About, Finding, Grade};
+use finding::Finding;
+use report::Report;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -63,97 +65,82 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let language = Language::chosen();
-    let home = match arguments.shop.is_none().then(|| arguments.home.find()).transpose() {
-        Ok(home) => home,
-        Err(failure) => return failure.report(),
-    };
-    let mut findings = match examine(arguments, home.as_deref()) {
-        Ok(findings) => findings,
-        Err(failure) => return failure.report(),
-    };
-    let mut changes = Vec::new();
-    let mut stopped = None;
+    match examine_and_fix(arguments) {
+        Ok(exit) => ExitCode::from(exit),
+        Err(failure) => failure.report(),
+    }
+}
+
+fn examine_and_fix(arguments: &Arguments) -> Result<u8, Failure> {
+    let home = arguments.shop.is_none().then(|| arguments.home.find()).transpose()?;
+    let examined = || examine(arguments, home.as_deref());
+    let mut report = examined()?;
+    let (mut changes, mut stopped) = (Vec::new(), None);
     if arguments.fix {
-        if !arguments.json {
-            report(&findings, language);
-        }
-        let consent = if arguments.yes { Consent::Given } else { Consent::Asked(language) };
-        (changes, stopped) = apply::apply(&findings, consent);
+        let consent = if arguments.yes { Consent::Given } else { Consent::Asked(Language::chosen()) };
+        (changes, stopped) = apply::apply(report.findings(), consent);
         if !changes.is_empty() {
-            findings = examine(arguments, home.as_deref()).unwrap_or(findings);
+            if !arguments.json {
+                println!();
+                changes.iter().for_each(|change: &Change| print!("{}", change.line(Language::chosen())));
+                println!();
+            }
+            report = examined()?;
         }
     }
-    let exit = if stopped.is_some() { 2 } else { exit_code(&findings) };
+    let exit = if stopped.is_some() { 2 } else { report.exit_code() };
     if arguments.json {
+        let findings = report.findings();
         println!("{}", serde_json::json!({"exit": exit, "findings": findings, "changes": changes}));
-    } else if !arguments.fix {
-        report(&findings, language);
-    } else if !changes.is_empty() {
-        println!();
-        changes.iter().for_each(|change: &Change| print!("{}", change.line(language)));
-        println!();
-        report(&findings, language);
     }
     if let Some(failure) = stopped {
         failure.tell();
     }
-    ExitCode::from(exit)
-}
-
-fn report(findings: &[Finding], language: Language) {
-    findings.iter().for_each(|finding| println!("{}", finding.line(language)));
-}
-
-fn exit_code(findings: &[Finding]) -> u8 {
-    match findings.iter().map(|finding| finding.grade).max() {
-        Some(Grade::Error) => 2,
-        Some(Grade::Warning) => 1,
-        Some(Grade::Fine) | None => 0,
-    }
+    Ok(exit)
 }
 
 /// Fails if --shop is not a directory.
 fn examine(
-    Arguments { shop, mode, php, .. }: &Arguments,
+    Arguments { shop, mode, php, json, .. }: &Arguments,
     home: Option<&Path>,
-) -> Result<Vec<Finding>, Failure> {
-    let home = home.iter().flat_map(|home| examine_home(home, *mode));
-    let mut findings: Vec<Finding> = home.collect();
+) -> Result<Report, Failure> {
+    let mut report = if *json { Report::silent() } else { Report::printed() };
+    if let Some(home) = home {
+        examine_home(home, *mode, &mut report);
+    }
     if let Some(dir) = shop {
-        findings.extend(shop::examine(dir).map_err(|error| {
-            let place = dir.display();
+        let place = dir.display();
+        report.does(&format!("{place}의 파일을 읽고 있습니다"), &format!("reading the files in {place}"));
+        report.add(shop::examine(dir).map_err(|error| {
             Failure::misuse(
                 format!("--shop [{place}]은(는) 읽을 수 있는 디렉터리가 아닙니다({error}). 상점의 최상위 디렉터리를 지정하십시오"),
                 format!("--shop [{place}] is not a directory that can be read ({error}); name the shop's top directory"),
             )
         })?);
     }
-    findings.push(php::examine(php.as_deref()));
-    Ok(findings)
+    report.add([php::examine(php.as_deref())]);
+    Ok(report)
 }
 
-fn examine_home(home: &Path, mode: Mode) -> Vec<Finding> {
+fn examine_home(home: &Path, mode: Mode, report: &mut Report) {
     let files = Files::read(home);
     let unreadable = files.unreadable();
     if !unreadable.is_empty() {
-        return unreadable;
+        return report.add(unreadable);
     }
     match Config::load(home) {
-        Ok(config) => examine_config(&config, &files, mode),
-        Err(error) => vec![Finding::of(error)],
+        Ok(config) => examine_config(&config, &files, mode, report),
+        Err(error) => report.add([Finding::of(error)]),
     }
 }
 
-fn examine_config(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {
-    let mut findings = settings::examine(config, files, mode);
-    findings.extend(swallowed::examine(config, files));
-    findings.extend(addresses::examine(config, files));
-    findings.extend(permissions::examine(config));
-    findings.extend(bundle::examine(config));
-    findings.push(journal::examine(config, mode));
-    let addressed = findings.iter().any(|found| matches!(found.about, About::Missing | About::Http));
-    findings.extend(firewall::examine(config, mode));
-    findings.extend(gateway::examine(config, mode, addressed));
-    findings
+fn examine_config(config: &Config, files: &Files, mode: Mode, report: &mut Report) {
+    report.add(settings::examine(config, files, mode));
+    report.add(swallowed::examine(config, files));
+    report.add(addresses::examine(config, files));
+    report.add(permissions::examine(config));
+    report.add(bundle::examine(config));
+    report.add([journal::examine(config, mode)]);
+    report.add(firewall::examine(config, mode));
+    gateway::examine(config, mode, report);
 }

@@ -8,6 +8,7 @@ mod watch;
 
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::language::Language;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use exit_codes::exit_code;
@@ -82,7 +83,9 @@ fn list(open: &[OpenTransaction], json: bool) -> ExitCode {
     let rows: Vec<Row> = open.iter().map(Row::from).collect();
     match (json, rows.is_empty()) {
         (true, _) => println!("{}", serde_json::json!(rows)),
-        (false, true) => println!("미결 거래가 없습니다 / nothing is open"),
+        (false, true) => {
+            println!("{}", Language::chosen().of("미결 거래가 없습니다", "nothing is open"));
+        }
         (false, false) => print!("{}", row::table(&rows)),
     }
     exit_code(open.iter().any(|open| open.state.is_open()))

@@ -5,6 +5,7 @@ pub(crate) mod exchange;
 pub(crate) mod held;
 pub(crate) mod history;
 pub(crate) mod journalling;
+pub(crate) mod listing;
 pub(crate) mod open;
 pub(crate) mod outcome;
 pub(crate) mod patch;
@@ -17,6 +18,8 @@ pub(crate) mod request;
 pub(crate) mod rollback;
 pub(crate) mod route;
 pub(crate) mod sent;
+pub(crate) mod standing;
+mod told;
 pub(crate) mod transaction;
 
 use std::fmt;

@@ -16,6 +16,12 @@ use crate::os::owner::Owner;
 use crate::protocol::rollback_reason;
 use crate::text::dates;
 
+/// The line in the log when recovery has rolled a transaction back.
+pub(super) const ROLLED_BACK: &str = "rolled back by recovery / 복구하여 망취소했습니다";
+
+/// How the line begins when a person has closed one.
+pub(super) const CLOSED: &str = "closed in the journal: ";
+
 /// The result of [`Client::recover`].
 #[derive(Debug, Default)]
 #[non_exhaustive]
@@ -48,6 +54,15 @@ impl Client {
     /// # Errors
     /// [`Code::JOURNAL`] when the journal cannot be read.
     pub fn recover(&self) -> Result<Recovery> {
+        self.recover_telling(|_, _| ())
+    }
+
+    /// As [`Client::recover`]. Before each transaction it calls `tell` with its number, from 1, and with how many are open:
+    /// a gateway that does not answer takes `timeout` for each.
+    ///
+    /// # Errors
+    /// As [`Client::recover`].
+    pub fn recover_telling(&self, mut tell: impl FnMut(usize, usize)) -> Result<Recovery> {
         let mut recovery = Recovery::default();
         let Some(journal) = self.journal() else { return Ok(recovery) };
         self.check_journal()?;
@@ -59,8 +74,13 @@ impl Client {
         }
         let now = self.world().owner();
         let mut unreachable = Vec::new();
+        let (mut number, all) = (0, self.waiting_transactions()?.len());
         for found in journal.files().map_err(|error| self.journal_error(&error))? {
             let Some(mut open) = self.describe(&found, &now) else { continue };
+            if open.state.is_open() {
+                number += 1;
+                tell(number, all.max(number));
+            }
             if let Ok(entry) = found.entry {
                 let due = match &entry.state {
                     RecordState::RolledBack { at } => {
@@ -126,7 +146,7 @@ impl Client {
         let (_lock, mut entry) = self.take_for_person(tx_id)?;
         let closed = entry.settle(&Mark::Closed { reason: reason.to_owned() });
         closed.map_err(|error| self.journal_error(&error))?;
-        let warning = format!("closed in the journal: {reason} / 저널에서 종결했습니다");
+        let warning = format!("{CLOSED}{reason} / 저널에서 종결했습니다");
         self.log().write(Level::Warn, tx_id, warning);
         Ok(())
     }
@@ -219,7 +239,7 @@ impl Client {
                     State::RolledBack => {
                         (Level::Info, "the Rollback was confirmed once more / 망취소를 다시 확인했습니다")
                     }
-                    _ => (Level::Warn, "rolled back by recovery / 복구하여 망취소했습니다"),
+                    _ => (Level::Warn, ROLLED_BACK),
                 };
                 self.log().write(level, &open.tx_id, done);
                 return true;

@@ -3,6 +3,10 @@
 //! A line is `2020-05-15 10:11:12 [INFO ] [TXID] text`. It goes to the `log` facade, to a callback where one is set,
 //! and to `log_dir`.
 
+pub(crate) mod follow;
+pub(crate) mod lines;
+pub(crate) mod thread;
+
 use std::fmt::{self, Write as _};
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
