@@ -39,7 +39,8 @@ fn open(config: &Config, waiting: &[OpenTransaction], minutes: i64) -> Finding {
         *states.entry(open.state.name()).or_default() += 1;
     }
     let listed = |language| {
-        let one = |(state, count): (&&'static str, &usize)| format!("{} {count}", standing::word(state, language));
+        let one =
+            |(state, count): (&&'static str, &usize)| format!("{} {count}", standing::word(state, language));
         states.iter().map(one).collect::<Vec<_>>().join(", ")
     };
     let (count, [ko, en]) = (waiting.len(), [Language::Ko, Language::En].map(listed));
