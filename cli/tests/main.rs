@@ -9,6 +9,7 @@ mod doctor_shop;
 mod dry_run;
 mod escrow;
 mod list;
+mod looking_mistakes;
 mod mistakes;
 mod payments;
 mod queries;
