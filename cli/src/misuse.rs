@@ -202,7 +202,8 @@ fn reason(why: &(dyn Error + 'static)) -> [String; 2] {
     };
     let (least, most) = range.split_once("..").unwrap_or((range, ""));
     match most.trim_start_matches('=') {
-        "" => {
+        // The last is as good as none.
+        "" | "4294967295" => {
             [format!("{least} 이상의 정수를 넣으십시오"), format!("give a whole number of {least} or more")]
         }
         most => [

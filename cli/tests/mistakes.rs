@@ -202,7 +202,7 @@ const OF_THE_SANDBOX: &[Mistake] = &[
     ("sandbox --dir {new} --db {dir}/none/ledger", "", 1, "{dir}/none/ledger"),
     ("sandbox --dir {new} --certificate bad", "", 2, "expired"),
     ("sandbox --dir {new} --clock noon", "", 1, "yyyyMMddHHmmss"),
-    ("sandbox --dir {new} --time-scale 0", "", 2, "whole number from 1"),
+    ("sandbox --dir {new} --time-scale 0", "", 2, "1 or more"),
     ("sandbox --dir {new} --forward-notices localhost", "", 1, "http"),
     ("sandbox --dir {new} --record {dir}/none/record", "", 1, "{dir}/none/record"),
     ("sandbox paykey --oid O-1 --amount 1000", "", 2, "--dir"),
