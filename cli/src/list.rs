@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     home: Home,
     /// 최근 몇 건까지 보여 줄지 / how many to show, the newest
-    #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     limit: u32,
     /// 이 날(한국 시각)의 것만 / only those of this day, in Korean time
     #[arg(long, value_name = "yyyy-MM-dd", conflicts_with = "since")]
@@ -157,7 +157,7 @@ fn row(one: &Recent) -> Row<'_> {
 const COLUMNS: [Column; 10] = [
     Column::left("시각", "AT", Narrow::Stays),
     Column::left("상태", "STATE", Narrow::Stays),
-    Column::left("요청", "TXNAME", Narrow::LeftOut(1)),
+    Column::left("요청", "TXNAME", Narrow::Stays),
     Column::right("금액", "AMOUNT", Narrow::Stays),
     Column::left("주문번호", "OID", Narrow::Stays),
     Column::left("코드", "CODE", Narrow::LeftOut(2)),

@@ -43,7 +43,7 @@ const LOOKING: &[Mistake] = &[
     ("log --home {home} --follow=order-1", "", 2, "--follow"),
     ("log --home {home} --since 2026-11-29 order-1", "", 2, "--since"),
     ("list --home /nowhere", "", 1, "10001"),
-    ("list --home {home} --limit 0", "", 2, "1 or more"),
+    ("list --home {home} --limit 0", "", 2, "from 1 to 100000"),
     ("list --home {home} --limit all", "", 2, "whole number"),
     ("list --home {home} --day 20261129", "", 2, "yyyy-MM-dd"),
     ("list --home {home} --day 2026-13-01", "", 2, "2026-13-01"),

@@ -60,7 +60,7 @@ fn tables_fit_eighty_columns_and_lose_nothing_that_is_needed() {
         }
     }
     let list = without_colours(&on_terminal(80, &format!("list --home {home}"), &[]));
-    assert!(list.contains('…') && list.contains(" O-1 "), "{list}");
+    assert!(list.contains('…') && list.contains("PaymentByKey   23400  O-1"), "{list}");
     // A file gets each request in one line, whole.
     let piped = shop.xpay(&["list"], "");
     assert_eq!(piped.stdout.lines().count(), 4, "{}", piped.stdout);
