@@ -8,6 +8,7 @@ mod doctor_cases;
 mod doctor_shop;
 mod dry_run;
 mod escrow;
+mod mistakes;
 mod payments;
 mod queries;
 mod recover;

@@ -335,7 +335,6 @@ fn misuse_is_told_from_failure() {
         &["--reason", "r"],
         &["--every", "5"],
         &["--watch", "--every", "0"],
-        &["--close", "x", "--reason", "r", "--json"],
     ] {
         shop.recover(wrong).failed(2, "--help");
     }
