@@ -9,7 +9,7 @@ use std::process::Command;
 use xpayclient_sandbox::{Options, Sandbox};
 
 /// The command line, its stdin, the exit code, and what the message names.
-type Mistake = (&'static str, &'static str, i32, &'static str);
+pub(crate) type Mistake = (&'static str, &'static str, i32, &'static str);
 
 /// What every subcommand of a shop gets wrong in the same way: the home, the platform and the merchant ID.
 const OF_A_SHOP: &[Mistake] = &[
@@ -235,10 +235,10 @@ const OF_THE_SANDBOX: &[Mistake] = &[
 ];
 
 /// Tries each mistake in both languages and for a script.
-struct Mistakes<'a> {
-    values: Vec<(&'a str, String)>,
+pub(crate) struct Mistakes<'a> {
+    pub(crate) values: Vec<(&'a str, String)>,
     /// Somewhere that is no shop.
-    here: &'a Path,
+    pub(crate) here: &'a Path,
 }
 
 impl Mistakes<'_> {
@@ -254,7 +254,7 @@ impl Mistakes<'_> {
         said(command.env("LC_ALL", "C.UTF-8").env_remove("XPAY_HOME"), stdin.as_bytes())
     }
 
-    fn check(&self, line: &str, stdin: &str, code: i32, named: &str) {
+    pub(crate) fn check(&self, line: &str, stdin: &str, code: i32, named: &str) {
         let named = self.filled(named);
         let english = self.xpay(line, stdin, &[]);
         let told = english.everything();
@@ -289,7 +289,7 @@ impl Mistakes<'_> {
 }
 
 /// A gateway with a payment `order-1`, and what the lines name.
-fn with(shop: Shop, run: impl FnOnce(&Mistakes)) {
+pub(crate) fn with(shop: Shop, run: impl FnOnce(&Mistakes)) {
     let paid =
         shop.xpay(&["pay", "--oid", "order-1", "--amount", "23400"], &shop.paykey("order-1", "SC0010"));
     paid.has(0, &[]);
