@@ -151,6 +151,16 @@ def test_the_maintainer_is_who_packs(deb: Packages) -> None:
         assert kit.run(["dpkg-deb", "-f", package, "Maintainer"]).strip() == "A Packager <packager@example.org>"
 
 
+@pytest.mark.parametrize("home", ["", "https://example.org/xpayclient"])
+def test_the_home_page_is_told_if_there_is_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: str) -> None:
+    monkeypatch.setattr(facts, "homepage", lambda: home)
+    script.lay_out(tmp_path / "debian", "A Packager <packager@example.org>")
+    source = (tmp_path / "debian/control").read_text("utf-8").partition("\n\n")[0]
+    assert re.findall(r"^Homepage: (.*)$", source, re.MULTILINE) == [home] * bool(home)
+    copied = (tmp_path / "debian/xpayclient.copyright").read_text("utf-8")
+    assert re.findall(r"^Source: (.*)$", copied, re.MULTILINE) == [home] * bool(home)
+
+
 @pytest.mark.parametrize("missing", sorted(MAINTAINER))
 def test_without_a_maintainer_nothing_is_packed(tmp_path: Path, missing: str) -> None:
     environment = {**os.environ, **MAINTAINER, "OUT": str(tmp_path / "out")}
