@@ -39,7 +39,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=ROOT / "target", prefix="rpm-") as work:
         stage = Path(work) / "stage"
         lay_out(stage)
-        staged.dated(stage)
+        staged.settled(stage)
         home = facts.homepage()
         values = {"VERSION": facts.version(), "STAGE": str(stage), "LIBRARY": dep5.expression(deb.LIBRARY)}
         values["COMMANDS"] = dep5.expression(deb.COMMANDS)

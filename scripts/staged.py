@@ -30,7 +30,9 @@ def licences(directory: Path) -> None:
         shutil.copy(ROOT / name, directory)
 
 
-def dated(directory: Path) -> None:
-    """Gives all the commit's time: a copy of a file may have an older one, which differs from one checkout to the next."""
+def settled(directory: Path) -> None:
+    """Gives all the commit's time and its mode: those of copied files differ from one checkout to the next."""
     for path in [directory, *directory.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         os.utime(path, (facts.committed(), facts.committed()), follow_symlinks=False)

@@ -84,16 +84,8 @@ def test_lintian_accepts_them(deb: Packages, workshop: Path) -> None:
         light(package, workshop) if BUILD.name == "debug" and "-dev" in package.name else package for package in deb.first()
     ]
     # It refuses root, as which containers run, unless told.
-    call: list[str | Path] = [
-        lintian,
-        "--allow-root",
-        "--no-cfg",
-        "--fail-on=error,warning",
-        "--show-overrides",
-        "--display-info",
-        *packages,
-    ]
-    print(subprocess.run(call, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout)
+    options = ["--allow-root", "--no-cfg", "--fail-on=error,warning", "--show-overrides", "--display-info"]
+    kit.run([lintian, *options, *packages])
 
 
 def light(package: Path, workshop: Path) -> Path:
@@ -157,6 +149,16 @@ def entries(package: Path) -> list[tarfile.TarInfo]:
 def test_the_maintainer_is_who_packs(deb: Packages) -> None:
     for package in deb.first():
         assert kit.run(["dpkg-deb", "-f", package, "Maintainer"]).strip() == "A Packager <packager@example.org>"
+
+
+@pytest.mark.parametrize("home", ["", "https://example.org/xpayclient"])
+def test_the_home_page_is_told_if_there_is_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: str) -> None:
+    monkeypatch.setattr(facts, "homepage", lambda: home)
+    script.lay_out(tmp_path / "debian", "A Packager <packager@example.org>")
+    source = (tmp_path / "debian/control").read_text("utf-8").partition("\n\n")[0]
+    assert re.findall(r"^Homepage: (.*)$", source, re.MULTILINE) == [home] * bool(home)
+    copied = (tmp_path / "debian/xpayclient.copyright").read_text("utf-8")
+    assert re.findall(r"^Source: (.*)$", copied, re.MULTILINE) == [home] * bool(home)
 
 
 @pytest.mark.parametrize("missing", sorted(MAINTAINER))
