@@ -1,6 +1,5 @@
 //! The language of the output.
 
-use crate::asked;
 use clap::ValueEnum;
 use xpayclient_core::parse_timestamp;
 
@@ -14,11 +13,6 @@ pub enum Language {
 }
 
 impl Language {
-    /// By `--lang`, else by the locale.
-    pub(crate) fn chosen() -> Language {
-        asked::language()
-    }
-
     /// By LC_ALL, LC_MESSAGES or LANG, the first that is set.
     pub(crate) fn of_locale() -> Language {
         let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());

@@ -275,8 +275,9 @@ impl Mistakes<'_> {
         }
         let json = self.xpay(line, stdin, &["--json"]);
         assert_eq!(json.code, Some(code), "{line}: {}", json.everything());
-        let object: Value = serde_json::from_str(&json.stdout)
-            .unwrap_or_else(|why| panic!("{line}: {why}: {}", json.everything()));
+        let object = serde_json::from_str::<Value>(&json.stdout);
+        assert!(object.is_ok(), "{line}: {object:?}: {}", json.everything());
+        let object = object.unwrap();
         let error = &object["error"];
         let texts = ["kind", "code", "message"].map(|name| error[name].as_str());
         assert!(texts.iter().all(Option::is_some), "{line}: {object}");
