@@ -19,7 +19,7 @@ T ?= 60
 SUITES = $(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/test_*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-release programs sandbox django-shop build php-package wheel bench bench-python install uninstall deb generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist sbom deny clean
+.PHONY: help setup demo check test test-release programs sandbox django-shop build php-package wheel bench bench-python install uninstall deb generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist notices sbom deny clean
 
 help: ## Show this list
 	@sed -n 's/^#* *\([a-zA-Z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -146,6 +146,9 @@ docs: build ## Build target/book: the book in English and Korean, and the refere
 
 dist: wheel php-package deb ## Build a release in dist/: source, wheel, .deb, PHP package, bill of materials and checksums
 	python3 scripts/dist.py
+
+notices: ## Write THIRD-PARTY-NOTICES: what is linked in, with its licences; after a change of Cargo.lock
+	@python3 scripts/notices.py
 
 sbom: ## Write the software bill of materials as CycloneDX JSON
 	@python3 scripts/sbom.py

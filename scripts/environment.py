@@ -32,8 +32,8 @@ DJANGOS = {
 DJANGO_SHOP = ["Django~=5.2.0"]
 # The frameworks of examples/django-api and examples/fastapi, in the versions that docs/*/frameworks-python.md names.
 RECIPES = [*DJANGO_SHOP, "djangorestframework~=3.18.0", "django-ninja~=1.7.0", "fastapi~=0.165.0", "uvicorn~=0.54.0"]
-# What users and PyPI look at a package with.
-CHECKS = ["pyright==1.1.414", "trove-classifiers", "twine==7.0.0"]
+# What users and PyPI look at a package with, and a bill of materials.
+CHECKS = ["pyright==1.1.414", "trove-classifiers", "twine==7.0.0", "cyclonedx-python-lib[json-validation]==11.12.0"]
 # Apart from the others: at run time django-stubs would hide that the app needs them.
 DJANGO_TYPES = [*DJANGO_SHOP, "django-stubs==6.1.2", "mypy==2.4.1", "types-PyMySQL"]
 RECIPE_TYPES = [*RECIPES, *DJANGO_TYPES, "djangorestframework-stubs==3.18.1"]

@@ -18,7 +18,7 @@ from sandbox import BRIDGE, LIBRARY, ROOT, XPAY
 
 TARGET = ROOT / "target/php-package"
 FILES = ["composer.json", "preload.php", "xpayclient-ffi.h"]
-LICENSES = ["LICENSE-MIT", "LICENSE-APACHE"]
+LICENSES = ["LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES"]
 
 
 def lay_out(directory: Path) -> Path:

@@ -1,95 +1,96 @@
 #!/usr/bin/env python3
-"""Writes the software bill of materials: the crates linked into the library, the command and the Python module, as CycloneDX 1.5.
+"""Writes the software bill of materials as CycloneDX 1.5: what is linked into the library, the command and the Python module.
 
-cargo-cyclonedx writes one for each crate of a workspace; who installs a release wants one for all of it. Everything is from
-`cargo metadata` and `Cargo.lock`, so the same commit gives the same bytes.
+cargo-cyclonedx writes one for each crate of a workspace; who installs a release wants one for all of it. The same commit gives
+the same bytes with the same compiler.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
-from collections.abc import Iterable
 from typing import Any
 
-from sandbox import ROOT
+import components
+import environment
+from components import RUST, ZIG, Component
 
-# The parts of a release; tests and examples are not shipped.
-SHIPPED = ["xpayclient-bridge", "xpayclient-capi", "xpayclient-cli", "xpayclient-python"]
-TARGET = "x86_64-unknown-linux-gnu"
-# As `cargo metadata` writes it.
-Package = dict[str, Any]
+# Components in the words of CycloneDX.
+Words = dict[str, Any]
 
 
 def main() -> None:
-    call = ["cargo", "metadata", "--format-version", "1", "--locked", "--filter-platform", TARGET]
-    known = json.loads(subprocess.run(call, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
-    packages = {package["id"]: package for package in known["packages"]}
-    needs = {node["id"]: needed(node) for node in known["resolve"]["nodes"]}
-    used = reached([package["id"] for package in known["packages"] if package["name"] in SHIPPED], needs)
-    listed = sorted(used, key=lambda one: (packages[one]["name"], packages[one]["version"]))
-    locked = checksums()
-    bill = {
-        "bomFormat": "CycloneDX",
-        "specVersion": "1.5",
-        "version": 1,
-        "metadata": {
-            "component": {"type": "library", "name": "xpayclient", "version": version(packages.values()), "bom-ref": "xpayclient"}
-        },
-        "components": [component(packages[one], locked) for one in listed],
-        "dependencies": [
-            {"ref": reference(packages[one]), "dependsOn": sorted(reference(packages[other]) for other in needs[one])}
-            for one in listed
-        ],
-    }
-    json.dump(bill, sys.stdout, indent=2, ensure_ascii=False)
+    json.dump(bill(), sys.stdout, indent=2, ensure_ascii=False)
     print()
 
 
-def needed(node: dict[str, Any]) -> list[str]:
-    """The linked crates, without those that only tests or builds need."""
-    return [need["pkg"] for need in node["deps"] if any(kind["kind"] is None for kind in need["dep_kinds"])]
-
-
-def reached(roots: list[str], needs: dict[str, list[str]]) -> set[str]:
-    used: set[str] = set()
-    waiting = list(roots)
-    while waiting:
-        one = waiting.pop()
-        if one not in used:
-            used.add(one)
-            waiting += needs[one]
-    return used
-
-
-def checksums() -> dict[tuple[str, str], str]:
-    """SHA-256 of each package from a registry, from Cargo.lock."""
-    listed = r'^name = "(.*)"\nversion = "(.*)"\nsource = ".*"\nchecksum = "(.*)"$'
-    found = re.findall(listed, (ROOT / "Cargo.lock").read_text("utf-8"), re.MULTILINE)
-    return {(name, version): checksum for name, version, checksum in found}
-
-
-def version(packages: Iterable[Package]) -> str:
-    return next(str(package["version"]) for package in packages if package["name"] == SHIPPED[0])
-
-
-def reference(package: Package) -> str:
-    return f"pkg:cargo/{package['name']}@{package['version']}"
-
-
-def component(package: Package, locked: dict[tuple[str, str], str]) -> dict[str, object]:
-    about = {
-        "type": "library",
-        "name": package["name"],
-        "version": package["version"],
-        "bom-ref": reference(package),
-        "purl": reference(package),
-        "licenses": [{"expression": (package["license"] or "NOASSERTION").replace("/", " OR ")}],
+def bill() -> Words:
+    listed = [one for one in components.components() if not one.of]
+    shipped = [one for one in listed if one.name in components.SHIPPED]
+    references = {one.title: reference(one) for one in listed}
+    release = {"version": shipped[0].version, "bom-ref": "xpayclient", **licences(shipped[0].licence)}
+    added = [whole(RUST, "rust-std", rust()), whole(ZIG, "zig", zig())]
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "version": 1,
+        "metadata": {"component": {"type": "library", "name": "xpayclient", **release}},
+        "components": [*map(crate, listed), *added],
+        "dependencies": [
+            {"ref": "xpayclient", "dependsOn": [*map(reference, shipped), *(one["bom-ref"] for one in added)]},
+            *({"ref": reference(one), "dependsOn": sorted(references[title] for title in one.needs)} for one in listed),
+        ],
     }
-    checksum = locked.get((package["name"], package["version"]))
-    return {**about, "hashes": [{"alg": "SHA-256", "content": checksum}]} if checksum else about
+
+
+def crate(one: Component) -> Words:
+    hashes = {"hashes": [{"alg": "SHA-256", "content": one.checksum}]} if one.checksum else {}
+    return {
+        **component(one.name, reference(one), one.licence),
+        "version": one.version,
+        "purl": reference(one),
+        **hashes,
+        **cpe(one),
+    }
+
+
+def whole(title: str, name: str, version: str) -> Words:
+    """What the compiler or the linker adds, with its parts, whose versions only its makers know."""
+    parts = [one for one in components.components() if one.of == title]
+    # Its own code is under the licence of all of it.
+    own = {RUST: "MIT OR Apache-2.0", ZIG: "MIT"}[title]
+    inside = [component(one.name, f"{name}/{one.name}", one.licence) for one in parts]
+    purl = f"pkg:generic/{name}@{version}"
+    return {**component(name, purl, own), "version": version, "purl": purl, "components": inside}
+
+
+def component(name: str, reference: str, licence: str) -> Words:
+    return {"type": "library", "name": name, "bom-ref": reference, "scope": "required", **licences(licence)}
+
+
+def licences(expression: str) -> Words:
+    """A single licence has an id there, and anything else is an expression."""
+    one = {"license": {"id": expression}} if re.fullmatch(r"[\w.+-]+", expression) else {"expression": expression}
+    return {"licenses": [one]}
+
+
+def reference(one: Component) -> str:
+    """A package URL."""
+    return f"pkg:generic/sqlite@{one.version}" if one.name == "SQLite" else f"pkg:cargo/{one.name}@{one.version}"
+
+
+def cpe(one: Component) -> Words:
+    """The name under which SQLite's weaknesses are listed; those of crates are listed by their package URLs."""
+    return {"cpe": f"cpe:2.3:a:sqlite:sqlite:{one.version}:*:*:*:*:*:*:*"} if one.name == "SQLite" else {}
+
+
+def rust() -> str:
+    return components.run("rustc", "--version").split()[1]
+
+
+def zig() -> str:
+    return next(tool for tool in environment.BUILD if tool.startswith("ziglang==")).partition("==")[2]
 
 
 if __name__ == "__main__":

@@ -177,6 +177,8 @@ def lints(suite: str) -> Row:
         ["cargo", "xtask", "generate", "--check"],
         [sys.executable, "scripts/rooms.py"],
         [sys.executable, "scripts/features.py"],
+        [sys.executable, "scripts/notices.py", "--check"],
+        [sys.executable, "scripts/crates.py"],
     )
 
 

@@ -29,11 +29,13 @@ def made(directory: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         sources = Path(temporary)
         package.lay_out(sources)
-        _wheel(directory, "xpayclient", {str(file.relative_to(sources)): file for file in sources.rglob("*")})
-    _wheel(directory, "xpayclient_cli", {"xpayclient_cli-{version}.data/scripts/xpay": sandbox.XPAY})
+        _wheel(directory, package.PROJECTS[0], {str(file.relative_to(sources)): file for file in sources.rglob("*")})
+    _wheel(directory, package.PROJECTS[1], {"xpayclient_cli-{version}.data/scripts/xpay": sandbox.XPAY})
 
 
-def _wheel(directory: Path, name: str, files: Mapping[str, Path]) -> None:
+def _wheel(directory: Path, project: Path, files: Mapping[str, Path]) -> None:
+    written = (project / "pyproject.toml").read_text("utf-8")
+    name = re.findall(r'^name = "(.*)"$', written, re.MULTILINE)[0].replace("-", "_")
     found = re.search(r'^version = "(.*)"$', (sandbox.ROOT / "Cargo.toml").read_text("utf-8"), re.MULTILINE)
     assert found, "Cargo.toml has no version"
     version = found[1]
@@ -42,6 +44,8 @@ def _wheel(directory: Path, name: str, files: Mapping[str, Path]) -> None:
     with zipfile.ZipFile(directory / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
         for path, file in files.items():
             wheel.write(file, path.format(version=version))
+        for licence in re.findall(r'"(.*?)"', re.findall(r"^license-files = (.*)$", written, re.MULTILINE)[0]):
+            wheel.write(project / licence, f"{info}/licenses/{licence}")
         wheel.writestr(f"{info}/METADATA", "\n".join(["Metadata-Version: 2.1", *about, ""]))
         wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: py3-none-any\n")
         wheel.writestr(f"{info}/RECORD", "")

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use xpayclient_core::{Error, Session};
+use xpayclient_core::Error;
+use xpayclient_core::binding::Session;
 use zeroize::Zeroizing;
 
 use crate::line::{self, Call, Json, TRUE};

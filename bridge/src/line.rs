@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 use serde_json::value::RawValue;
-use xpayclient_core::Returned;
+use xpayclient_core::binding::Returned;
 use zeroize::Zeroizing;
 
 /// The client's number, the call's name, its arguments.

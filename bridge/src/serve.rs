@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read, Write};
 
-use xpayclient_core::ABI;
+use xpayclient_core::binding::ABI;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::LINES;

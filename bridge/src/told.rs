@@ -1,6 +1,6 @@
 //! What the caller knows of a client, so that an answer has only what is new.
 
-use xpayclient_core::Session;
+use xpayclient_core::binding::Session;
 
 use crate::line::{Json, returned, text, texts};
 

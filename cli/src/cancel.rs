@@ -4,11 +4,12 @@ use crate::failure::Failure;
 use crate::output::{self, Report};
 use crate::secrets;
 use crate::shop::PayingShop;
+use crate::won;
 use clap::Args;
 use std::process::ExitCode;
 use xpayclient_core::requests::{Cancel, PartialCancel, RefundAccount, TypedRequest};
 use xpayclient_core::results::{CancelResult, CancelState};
-use xpayclient_core::{Answer, Outcome, PaymentMethod, Secret};
+use xpayclient_core::{Answer, PaymentMethod, Secret};
 
 #[derive(Args)]
 #[command(after_help = output::EXIT_CODES)]
@@ -33,13 +34,13 @@ pub(crate) struct PartialArguments {
     #[command(flatten)]
     payment: PaymentArguments,
     /// 취소할 금액(원) / the amount to cancel, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
     amount: u64,
     /// 취소하기 전의 잔액(원). 다르면 게이트웨이가 거절합니다 / the balance before this cancellation, in won; the gateway declines any other
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
     remaining: Option<u64>,
     /// 취소할 금액 중 면세금액(원) / the tax-free share of the amount to cancel, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::share, allow_hyphen_values = true)]
     tax_free: Option<u64>,
 }
 
@@ -62,14 +63,12 @@ struct PaymentArguments {
 
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let Arguments { shop, payment, requester, requester_ip } = arguments;
-    let request = Cancel {
-        means: payment.means(),
-        reason: payment.reason.clone(),
-        requester,
-        requester_ip,
-        refund_account: payment.account()?,
-        ..Cancel::new(&payment.tid)
-    };
+    let mut request = Cancel::new(&payment.tid);
+    request.means = payment.means();
+    request.reason.clone_from(&payment.reason);
+    request.requester = requester;
+    request.requester_ip = requester_ip;
+    request.refund_account = payment.account()?;
     let what =
         (format!("결제 {}를 취소합니다.", payment.tid), format!("cancel the payment {}.", payment.tid));
     payment.send(&shop, &request, what)
@@ -77,14 +76,12 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
 
 pub(crate) fn run_partial(arguments: PartialArguments) -> Result<ExitCode, Failure> {
     let PartialArguments { shop, payment, amount, remaining, tax_free } = arguments;
-    let request = PartialCancel {
-        means: payment.means(),
-        remaining,
-        tax_free,
-        reason: payment.reason.clone(),
-        refund_account: payment.account()?,
-        ..PartialCancel::new(&payment.tid, amount)
-    };
+    let mut request = PartialCancel::new(&payment.tid, amount);
+    request.means = payment.means();
+    request.remaining = remaining;
+    request.tax_free = tax_free;
+    request.reason.clone_from(&payment.reason);
+    request.refund_account = payment.account()?;
     let what = (
         format!("결제 {}에서 {amount}원을 취소합니다.", payment.tid),
         format!("cancel {amount} won of the payment {}.", payment.tid),
@@ -99,12 +96,8 @@ impl PaymentArguments {
         request: &impl TypedRequest,
         what: (String, String),
     ) -> Result<ExitCode, Failure> {
-        if let Err(code) = shop.confirm(what) {
-            return Ok(code);
-        }
         let means = self.means().unwrap_or_else(|| PaymentMethod::from_code(""));
-        let outcome = shop.prepare(request).map_or_else(Outcome::NotSent, |cancel| cancel.send());
-        Ok(Report::of_outcome(&outcome, |answer| answered(answer, &means)).finish(shop.json()))
+        shop.send(request, what, |answer| answered(answer, &means))
     }
 
     fn means(&self) -> Option<PaymentMethod> {
@@ -116,8 +109,7 @@ impl PaymentArguments {
             return Ok(None);
         }
         let bytes = secrets::bytes("LGD_RFACCOUNTNUM=…, LGD_RFBANKCODE=…, LGD_RFCUSTOMERNAME=…")?;
-        let mut account =
-            RefundAccount { number: "".into(), bank_code: String::new(), holder: "".into(), phone: None };
+        let mut account = RefundAccount::new("", "", "");
         for line in secrets::text(&bytes).lines().map(str::trim).filter(|line| !line.is_empty()) {
             let (name, value) = line.split_once('=').unwrap_or_default();
             match name.trim() {

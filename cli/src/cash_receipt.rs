@@ -4,12 +4,13 @@ use crate::failure::Failure;
 use crate::output::{self, Report, Verdict};
 use crate::secrets;
 use crate::shop::PayingShop;
+use crate::won;
 use clap::{Args, Subcommand, ValueEnum};
 use std::process::ExitCode;
+use xpayclient_core::PaymentMethod;
 use xpayclient_core::requests::{
     CashReceiptAuth, CashReceiptCancel, CashReceiptUse, ReceiptFor, TypedRequest,
 };
-use xpayclient_core::{Outcome, PaymentMethod};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -37,7 +38,7 @@ struct IssueArguments {
     #[arg(long, value_name = "LGD_OID")]
     oid: String,
     /// 금액(원) / the amount, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
     amount: u64,
     /// 결제의 거래번호. deposit에는 없고 나머지에는 필요합니다 / the payment ID; required unless for a deposit, which has none
     #[arg(long, value_name = "LGD_TID", required_if_eq_any = [("paid_by", "transfer"), ("paid_by", "virtual-account")])]
@@ -61,10 +62,10 @@ struct IssueArguments {
     #[arg(long, value_name = "LGD_CUSTOM_MERTPHONE")]
     shop_phone: Option<String>,
     /// 면세금액(원) / the tax-free share, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::share, allow_hyphen_values = true)]
     tax_free: Option<u64>,
     /// 부가세(원) / the value-added tax, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::share, allow_hyphen_values = true)]
     vat: Option<u64>,
     /// deposit: 구매내역 / for a deposit: the product
     #[arg(long, value_name = "LGD_PRODUCTINFO")]
@@ -86,7 +87,7 @@ struct CancelArguments {
     #[arg(long, value_name = "LGD_SEQNO")]
     seqno: Option<String>,
     /// 일부만 취소할 금액(원) / the amount of a partial cancellation, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
     amount: Option<u64>,
 }
 
@@ -137,7 +138,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
 impl IssueArguments {
     fn run(self) -> Result<ExitCode, Failure> {
         if let Some(stray) = self.stray() {
-            return Ok(stray.report_misuse());
+            return Err(stray);
         }
         let card_number = secrets::line("LGD_CASHCARDNUM")?;
         let what = (
@@ -145,25 +146,27 @@ impl IssueArguments {
             format!("issue a cash receipt of {} won for the order {}.", self.amount, self.oid),
         );
         let tid = self.tid.unwrap_or_default();
-        let request = CashReceiptAuth {
-            receipt_for: match self.paid_by {
-                PaidBy::Transfer => ReceiptFor::BankTransfer { tid },
-                PaidBy::VirtualAccount => {
-                    ReceiptFor::VirtualAccount { tid, seqno: self.seqno.unwrap_or_default() }
-                }
-                PaidBy::Deposit => ReceiptFor::Deposit { product_info: self.product_info },
-            },
-            oid: self.oid,
-            amount: self.amount,
-            card_number: card_number.as_str().into(),
-            receipt_use: self.receipt_use.into(),
-            business_number: self.business_number,
-            shop_name: self.shop_name,
-            ceo_name: self.ceo_name,
-            shop_phone: self.shop_phone,
-            tax_free: self.tax_free,
-            vat: self.vat,
+        let receipt_for = match self.paid_by {
+            PaidBy::Transfer => ReceiptFor::BankTransfer { tid },
+            PaidBy::VirtualAccount => {
+                ReceiptFor::VirtualAccount { tid, seqno: self.seqno.unwrap_or_default() }
+            }
+            PaidBy::Deposit => ReceiptFor::Deposit { product_info: self.product_info },
         };
+        let (card_number, receipt_use) = (card_number.as_str(), self.receipt_use.into());
+        let mut request = CashReceiptAuth::new(
+            receipt_for,
+            self.oid,
+            self.amount,
+            card_number,
+            receipt_use,
+            self.business_number,
+        );
+        request.shop_name = self.shop_name;
+        request.ceo_name = self.ceo_name;
+        request.shop_phone = self.shop_phone;
+        request.tax_free = self.tax_free;
+        request.vat = self.vat;
         send(&self.shop, &request, what, ("발급되었습니다", "issued"))
     }
 
@@ -175,7 +178,7 @@ impl IssueArguments {
             ("--product-info", self.product_info.is_some(), matches!(self.paid_by, PaidBy::Deposit)),
         ];
         let (name, ..) = given.into_iter().find(|(_, given, fits)| *given && !fits)?;
-        Some(Failure::new(
+        Some(Failure::misuse(
             format!("{name}은 이 --for와 함께 쓸 수 없습니다"),
             format!("{name} cannot be used with this --for"),
         ))
@@ -188,12 +191,9 @@ impl CancelArguments {
             format!("거래 {}의 현금영수증을 취소합니다.", self.tid),
             format!("cancel the cash receipt of {}.", self.tid),
         );
-        let request = CashReceiptCancel {
-            means: self.paid_by.into(),
-            tid: self.tid,
-            seqno: self.seqno,
-            amount: self.amount,
-        };
+        let mut request = CashReceiptCancel::new(self.paid_by.into(), self.tid);
+        request.seqno = self.seqno;
+        request.amount = self.amount;
         send(&self.shop, &request, what, ("취소되었습니다", "cancelled"))
     }
 }
@@ -204,13 +204,8 @@ fn send(
     what: (String, String),
     done: Verdict,
 ) -> Result<ExitCode, Failure> {
-    if let Err(code) = shop.confirm(what) {
-        return Ok(code);
-    }
-    let outcome = shop.prepare(request).map_or_else(Outcome::NotSent, |receipt| receipt.send());
-    let report = Report::of_outcome(&outcome, |answer| match answer.is_success() {
+    shop.send(request, what, |answer| match answer.is_success() {
         true => Report::of_answer(answer, true, done),
         false => Report::of_answer(answer, false, ("거절되었습니다", "declined")),
-    });
-    Ok(report.finish(shop.json()))
+    })
 }

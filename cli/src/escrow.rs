@@ -2,12 +2,15 @@
 
 use crate::failure::Failure;
 use crate::language::Language;
+use crate::readonly;
+use crate::rehearsal::{DryRun, rehearsed};
 use crate::secrets;
 use crate::shop::Shop;
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
+use xpayclient_core::binding::OUTCOMES;
 use xpayclient_core::escrow::Delivery;
-use xpayclient_core::{Client, OUTCOMES, Outcome, Unregistered, timestamp};
+use xpayclient_core::{Client, Outcome, Unregistered, timestamp};
 use zeroize::Zeroizing;
 
 const EXIT_CODES: &str = "\
@@ -65,6 +68,8 @@ struct Item {
     /// 사람에 대한 두 줄을 표준 입력에서 읽습니다: 발송은 배송하는 사람과 전화번호, 수령은 받은 사람과 구매자와의 관계 / read two lines on people from stdin: sent, who brings it and that telephone; received, who received it and the relation to the buyer
     #[arg(long)]
     people: bool,
+    #[command(flatten)]
+    rehearsal: DryRun,
 }
 
 #[derive(Args)]
@@ -126,8 +131,14 @@ impl Item {
         ];
         let values = given.into_iter().chain(others.iter().copied());
         let values = values.chain(about.iter().map(|(name, value)| (*name, value.as_str())));
+        let delivery = Delivery::from_values(kind, values);
+        if self.rehearsal.is_asked() {
+            let client = readonly::client(&self.shop.config()?, self.shop.platform());
+            let request = delivery.and_then(|delivery| client.rehearse_delivery(&self.shop.mid, &delivery));
+            return Ok(rehearsed(request.map_err(Failure::from), self.shop.json));
+        }
         let client = Client::new(self.shop.config()?, self.shop.platform());
-        let registered = Delivery::from_values(kind, values)
+        let registered = delivery
             .map_err(Unregistered::from)
             .and_then(|delivery| client.register_delivery(&self.shop.mid, &delivery));
         Ok(self.report(registered))
@@ -147,9 +158,9 @@ impl Item {
                 serde_json::json!({"outcome": name, "done": error.is_none(), "code": code, "message": message})
             );
         } else if let Some(error) = error.clone() {
-            Failure::from(error).report();
+            Failure::from(error).tell();
         } else {
-            println!("{}", Language::of_locale().of("등록되었습니다", "registered"));
+            println!("{}", Language::chosen().of("등록되었습니다", "registered"));
         }
         ExitCode::from(match (error, outcome) {
             (None, _) => 0,

@@ -1,42 +1,95 @@
-//! The failure of a command, in Korean and English.
+//! The failure of a command: a sentence in Korean and English, of which one is printed, or an object for scripts.
 
+use crate::asked;
+use crate::language::Language;
+use serde_json::{Value, json};
 use std::process::ExitCode;
+use xpayclient_core::binding::ERROR_KINDS;
 
 /// What happened, and what to do.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
-    pub(crate) ko: String,
-    pub(crate) en: String,
+    ko: String,
+    en: String,
+    kind: &'static str,
+    code: String,
+    exit: u8,
 }
 
 impl Failure {
+    /// The exit code is 1.
     pub(crate) fn new(ko: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { ko: ko.into(), en: en.into() }
+        Self { ko: ko.into(), en: en.into(), kind: "other", code: String::new(), exit: 1 }
     }
 
-    /// Prints it on stderr; the exit code is 1.
+    /// Wrong usage. The exit code is 2.
+    pub(crate) fn misuse(ko: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { kind: "usage", exit: 2, ..Self::new(ko, en) }
+    }
+
+    /// With a kind and a code, for scripts and for the list of error codes.
+    pub(crate) fn coded(self, kind: &'static str, code: impl ToString) -> Self {
+        Self { kind, code: code.to_string(), ..self }
+    }
+
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// What happened and what to do, in the language of the answer.
+    pub(crate) fn sentence(&self) -> &str {
+        Language::chosen().of(&self.ko, &self.en)
+    }
+
+    /// This one, followed by the other's sentence.
+    pub(crate) fn before(self, other: &Failure) -> Self {
+        Self { ko: format!("{}. {}", self.ko, other.ko), en: format!("{}. {}", self.en, other.en), ..self }
+    }
+
+    pub(crate) fn exit_code(&self) -> u8 {
+        self.exit
+    }
+
+    /// The sentence, behind its code.
+    pub(crate) fn text(&self, language: Language) -> String {
+        let text = language.of(&self.ko, &self.en);
+        if self.code.is_empty() { text.clone() } else { format!("[{}] {text}", self.code) }
+    }
+
+    /// For scripts. The names do not change.
+    pub(crate) fn json(&self) -> Value {
+        json!({"kind": self.kind, "code": self.code, "message": self.sentence()})
+    }
+
+    /// Ends the command: prints an object on stdout with `--json`, and a sentence on stderr without.
     pub(crate) fn report(&self) -> ExitCode {
-        eprintln!("오류: {}\nerror: {}", self.ko, self.en);
-        ExitCode::FAILURE
+        if asked::json() {
+            println!("{}", json!({"error": self.json()}));
+        } else {
+            self.tell();
+        }
+        ExitCode::from(self.exit)
     }
 
-    /// Prints it on stderr as wrong usage; the exit code is 2.
-    pub(crate) fn report_misuse(&self) -> ExitCode {
-        self.report();
-        ExitCode::from(2)
+    /// Prints the sentence on stderr; with `--json`, too, for a command that goes on or has printed its object.
+    pub(crate) fn tell(&self) {
+        let language = Language::chosen();
+        eprintln!("{}: {}", language.of("오류", "error"), self.text(language));
     }
 }
 
 impl From<xpayclient_sandbox::Error> for Failure {
     fn from(error: xpayclient_sandbox::Error) -> Self {
-        Self::new(error.korean(), error.english())
+        Self::new(error.korean(), error.english()).coded("sandbox", error.code())
     }
 }
 
 impl From<xpayclient_core::Error> for Failure {
     fn from(error: xpayclient_core::Error) -> Self {
-        let text = |remedy: &str| format!("[{}] {}. {remedy}", error.code(), error.cause());
-        Self::new(text(error.remedy().ko), text(error.remedy().en))
+        let (info, cause, remedy) = (error.code().info(), error.cause(), error.remedy());
+        // The cause is as the log has it.
+        Self::new(format!("{}({cause}). {}", info.ko, remedy.ko), format!("{cause}. {}", remedy.en))
+            .coded(ERROR_KINDS.get(error.kind() as usize).copied().unwrap_or("other"), error.code())
     }
 }
 

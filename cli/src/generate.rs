@@ -1,12 +1,13 @@
 //! `xpay completions` for a shell, and the man pages and completions for packages.
 
 use crate::failure::Failure;
+use crate::language::Language;
 use clap::{Args, Command};
 use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 #[derive(Args)]
@@ -45,9 +46,9 @@ pub(crate) fn completions(arguments: &Completions, mut cli: Command) {
     clap_complete::generate(Shell::from(arguments.shell), &mut cli, "xpay", &mut io::stdout());
 }
 
-/// Writes `DIR/man/*.1` and `DIR/completions/*`, and removes those of an earlier version.
-pub(crate) fn pages(arguments: &Pages, cli: Command) -> Result<(), Failure> {
-    write(&arguments.dir, cli).map_err(|error| {
+/// Writes `DIR/man/*.1` in English, `DIR/man/ko/*.1` and `DIR/completions/*`, and removes those of an earlier version.
+pub(crate) fn pages(arguments: &Pages) -> Result<(), Failure> {
+    write(&arguments.dir).map_err(|error| {
         let dir = arguments.dir.display();
         Failure::new(
             format!("[{dir}]에 쓸 수 없습니다({error})"),
@@ -56,7 +57,7 @@ pub(crate) fn pages(arguments: &Pages, cli: Command) -> Result<(), Failure> {
     })
 }
 
-fn write(dir: &Path, cli: Command) -> io::Result<()> {
+fn write(dir: &Path) -> io::Result<()> {
     let made = |name| -> io::Result<PathBuf> {
         let dir = dir.join(name);
         match fs::remove_dir_all(&dir) {
@@ -65,26 +66,66 @@ fn write(dir: &Path, cli: Command) -> io::Result<()> {
         }
         Ok(dir)
     };
-    let mut manual = cli.clone().disable_help_subcommand(true);
-    manual.build();
-    man_pages(&manual, &made("man")?)?;
+    let manual = made("man")?;
+    let korean = manual.join("ko");
+    fs::create_dir(&korean)?;
+    man_pages(&crate::command(Language::En), Language::En, &manual)?;
+    man_pages(&crate::command(Language::Ko), Language::Ko, &korean)?;
     let completions = made("completions")?;
     for shell in [SupportedShell::Bash, SupportedShell::Zsh, SupportedShell::Fish] {
-        clap_complete::generate_to(Shell::from(shell), &mut cli.clone(), "xpay", &completions)?;
+        let mut words = crate::command(Language::En);
+        clap_complete::generate_to(Shell::from(shell), &mut words, "xpay", &completions)?;
     }
     Ok(())
 }
 
 /// The man pages of a command and its subcommands.
-fn man_pages(command: &Command, dir: &Path) -> io::Result<()> {
+fn man_pages(command: &Command, language: Language, dir: &Path) -> io::Result<()> {
     let man = Man::new(command.clone().after_help(None))
         .source(concat!("xpay ", env!("CARGO_PKG_VERSION")))
         .manual("xpay");
-    let mut file = File::create(dir.join(man.get_filename()))?;
-    man.render(&mut file)?;
-    file.write_all(exit_status(command).as_bytes())?;
-    let mut visible = command.get_subcommands().filter(|sub| !sub.is_hide_set());
-    visible.try_for_each(|sub| man_pages(sub, dir))
+    let mut page = Vec::new();
+    man.render(&mut page)?;
+    let page = format!("{}{}{}", String::from_utf8_lossy(&page), examples(command), exit_status(command));
+    fs::write(dir.join(man.get_filename()), headings(&page, language))?;
+    let mut visible = command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help");
+    visible.try_for_each(|sub| man_pages(sub, language, dir))
+}
+
+/// The headings of a page, as the other pages of a language have them.
+const HEADINGS: [(&str, &str); 8] = [
+    ("NAME", "이름"),
+    ("SYNOPSIS", "사용법"),
+    ("DESCRIPTION", "설명"),
+    ("OPTIONS", "옵션"),
+    ("SUBCOMMANDS", "명령"),
+    ("EXIT STATUS", "종료 코드"),
+    ("EXAMPLES", "예"),
+    ("VERSION", "버전"),
+];
+
+fn headings(page: &str, language: Language) -> String {
+    let line = |line: &str| {
+        let heading = line.strip_prefix(".SH ").map(|name| name.trim_matches('"'));
+        let known = heading.and_then(|name| HEADINGS.iter().find(|(en, _)| *en == name));
+        match (known, language) {
+            (Some((_, ko)), Language::Ko) => format!(".SH \"{ko}\"\n"),
+            _ => format!("{line}\n"),
+        }
+    };
+    page.lines().map(line).collect()
+}
+
+/// The section EXAMPLES, from what `--help` has before the exit codes, below a heading.
+fn examples(command: &Command) -> String {
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let Some((examples, _)) = help.split_once("\n\n") else { return String::new() };
+    let mut roff = Roff::new();
+    roff.control("SH", ["EXAMPLES"]);
+    roff.control("nf", []);
+    roff.text(examples.lines().skip(1).map(|line| roman(format!("{}\n", line.trim()))).collect::<Vec<_>>());
+    roff.control("fi", []);
+    roff.render()
 }
 
 /// The section EXIT STATUS, from the end of `--help`.

@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "LGD_OID")]
     oid: String,
     /// 금액(원) / the amount, in won
-    #[arg(long, value_name = "LGD_AMOUNT")]
+    #[arg(long, value_name = "LGD_AMOUNT", allow_hyphen_values = true)]
     amount: String,
     /// 한국 시각 yyyyMMddHHmmss. 없으면 지금 / Korean time; now by default
     #[arg(long, value_name = "LGD_TIMESTAMP")]

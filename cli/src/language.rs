@@ -1,14 +1,23 @@
 //! The language of the output.
 
+use crate::asked;
 use clap::ValueEnum;
 
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Language {
+/// A language of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// 한국어 / Korean
     Ko,
+    /// 영어 / English
     En,
 }
 
 impl Language {
+    /// By `--lang`, else by the locale.
+    pub(crate) fn chosen() -> Language {
+        asked::language()
+    }
+
     /// By LC_ALL, LC_MESSAGES or LANG, the first that is set.
     pub(crate) fn of_locale() -> Language {
         let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -19,7 +28,7 @@ impl Language {
     }
 
     /// Korean or English.
-    pub(crate) fn of<T>(self, ko: T, en: T) -> T {
+    pub fn of<T>(self, ko: T, en: T) -> T {
         match self {
             Language::Ko => ko,
             Language::En => en,

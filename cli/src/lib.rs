@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod asked;
 mod bridge;
 mod cancel;
 mod cash_receipt;
@@ -10,33 +11,46 @@ mod escrow;
 mod failure;
 mod generate;
 mod hash;
+mod home;
 mod language;
+mod list;
 mod log;
+mod misuse;
 mod output;
 mod pay;
 mod ping;
 mod readonly;
 mod receipt_link;
 mod recover;
+mod rehearsal;
 mod sandbox;
 mod secrets;
 mod shop;
 mod shutdown;
+mod standing;
 mod table;
+mod terminal;
 mod trigger;
 mod verify;
+mod won;
+mod words;
 
-use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
-use failure::Failure;
 use std::process::ExitCode;
 
 pub use generate::exit_codes;
+pub use language::Language;
 
 /// XPay 결제 연동 도구 / tools for XPay payments
 #[derive(Parser)]
-#[command(name = "xpay", version, arg_required_else_help = true)]
+#[command(name = "xpay", version, arg_required_else_help = true, max_term_width = 80)]
 struct Cli {
+    /// 출력 언어. 없으면 로케일에 따릅니다 / the language of the output, by default that of the locale
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Language>,
+    /// 색을 쓸지. auto는 터미널에서만 씁니다 / whether to use colours; auto uses them on a terminal only
+    #[arg(long, global = true, value_enum, value_name = "WHEN")]
+    color: Option<clap::ColorChoice>,
     #[command(subcommand)]
     command: Command,
 }
@@ -63,6 +77,8 @@ enum Command {
     Hash(hash::Arguments),
     /// 통보(표준 입력)가 게이트웨이의 것인지 확인합니다 / verify that a notification, read from stdin, is from the gateway
     Verify(verify::Arguments),
+    /// 최근 거래와 그 상태 / list recent transactions and their states
+    List(list::Arguments),
     /// 거래의 로그와 저널 / show the log and the journal of a transaction
     Log(log::Arguments),
     /// 이 컴퓨터에서 도는 모의 결제 서버 / run a test gateway on this machine
@@ -80,16 +96,18 @@ enum Command {
     Generate(generate::Pages),
 }
 
-/// The command line, as clap has it.
-pub fn command() -> clap::Command {
-    Cli::command()
+/// The command line in one language, for words only.
+pub fn command(language: Language) -> clap::Command {
+    words::in_one(Cli::command(), language, &mut Vec::new())
 }
 
 /// Does what the command line of this process says.
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let understood = command(Language::chosen()).color(asked::color()).try_get_matches_from(&arguments);
+    let cli = match understood.and_then(|_| Cli::try_parse_from(&arguments)) {
         Ok(cli) => cli,
-        Err(error) => return misused(&error),
+        Err(error) => return misuse::report(&error, &arguments),
     };
     let outcome = match cli.command {
         Command::Sandbox(arguments) => sandbox::run(*arguments),
@@ -105,31 +123,18 @@ pub fn run() -> ExitCode {
         Command::ReceiptLink(arguments) => receipt_link::run(&arguments),
         Command::Hash(arguments) => hash::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
         Command::Log(arguments) => log::run(&arguments),
         Command::Trigger(arguments) => trigger::run(arguments).map(|()| ExitCode::SUCCESS),
         Command::Completions(arguments) => {
-            generate::completions(&arguments, Cli::command());
+            generate::completions(&arguments, command(Language::chosen()));
             Ok(ExitCode::SUCCESS)
         }
-        Command::Generate(arguments) => {
-            generate::pages(&arguments, Cli::command()).map(|()| ExitCode::SUCCESS)
-        }
+        Command::Generate(arguments) => generate::pages(&arguments).map(|()| ExitCode::SUCCESS),
     };
     match outcome {
         Ok(code) => code,
         Err(failure) => failure.report(),
-    }
-}
-
-/// Adds a line of Korean to clap's English message.
-fn misused(error: &clap::Error) -> ExitCode {
-    // Nothing can be done if stderr is closed.
-    let _ = error.print();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => ExitCode::from(2),
-        _ => Failure::new("명령 사용법이 틀렸습니다. --help를 보세요", "wrong usage, see --help")
-            .report_misuse(),
     }
 }
 
@@ -140,5 +145,15 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    /// Each text of the sources has Korean and English, and no text of one language is left in the other.
+    #[test]
+    fn every_help_has_both_languages() {
+        let mut untranslated = Vec::new();
+        for language in [Language::Ko, Language::En] {
+            words::in_one(Cli::command(), language, &mut untranslated);
+        }
+        assert!(untranslated.is_empty(), "{untranslated:?}");
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::io::{self, Write};
 use std::process::ExitCode;
-use xpayclient_core::{Answer, Error, Outcome};
+use xpayclient_core::{Answer, Outcome};
 
 pub(crate) const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
@@ -31,12 +31,21 @@ pub(crate) struct Report {
     paytype: String,
     account_number: String,
     cash_receipt_number: String,
+    /// As every failure has it; absent if the gateway answered.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_error")]
+    #[serde(rename = "error")]
+    failure: Option<Failure>,
+    /// Only of a rehearsal.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    dry_run: bool,
     #[serde(skip)]
     verdict: (String, String),
     #[serde(skip)]
     open: bool,
-    #[serde(skip)]
-    failure: Option<Failure>,
+}
+
+fn as_error<S: Serializer>(failure: &Option<Failure>, serializer: S) -> Result<S::Ok, S::Error> {
+    failure.as_ref().map(Failure::json).serialize(serializer)
 }
 
 impl Report {
@@ -58,6 +67,7 @@ impl Report {
             cash_receipt_number: Some(value("LGD_CASHRECEIPTNUM"))
                 .filter(|number| number != "0")
                 .unwrap_or_default(),
+            dry_run: false,
             verdict: (ko.into(), en.into()),
             open: false,
             failure: None,
@@ -68,10 +78,13 @@ impl Report {
     pub(crate) fn of_outcome(outcome: &Outcome, of: impl FnOnce(&Answer) -> Report) -> Report {
         match outcome {
             Outcome::Answered(answer) => of(answer),
-            Outcome::NotSent(error) => Report::without_answer("not_sent", error, NOT_SENT),
-            Outcome::RolledBack(error) => Report::without_answer("rolled_back", error, ROLLED_BACK),
+            Outcome::NotSent(error) => Report::not_sent(error.clone().into()),
+            Outcome::RolledBack(error) => {
+                Report::without_answer("rolled_back", error.clone().into(), ROLLED_BACK).of(error.tx_id())
+            }
             Outcome::InDoubt(error) => {
-                let report = Report::without_answer("in_doubt", error, IN_DOUBT).still_open();
+                let report = Report::without_answer("in_doubt", error.clone().into(), IN_DOUBT);
+                let report = report.of(error.tx_id()).still_open();
                 // The library says what to do, because it knows whether the transaction is in the journal.
                 let todo = error.outcome_note().map_or(("", ""), |note| (note.ko, note.en));
                 let (ko, en) = &report.verdict;
@@ -80,27 +93,47 @@ impl Report {
         }
     }
 
+    /// Of a request that failed before it was sent.
+    pub(crate) fn not_sent(failure: Failure) -> Report {
+        Report::without_answer("not_sent", failure, NOT_SENT)
+    }
+
+    /// Of a rehearsal.
+    pub(crate) fn of_rehearsal(self) -> Report {
+        Report { dry_run: true, ..self }
+    }
+
+    /// With the shop's own reason, which the outcome does not have.
+    pub(crate) fn because(self, why: Failure) -> Report {
+        Report { failure: Some(self.failure.map_or(why.clone(), |failure| why.before(&failure))), ..self }
+    }
+
     /// For an answer that is not final.
     pub(crate) fn still_open(self) -> Report {
         Report { open: true, ..self }
     }
 
-    fn without_answer(outcome: &'static str, error: &Error, (ko, en): Verdict) -> Report {
+    fn of(self, tx_id: &str) -> Report {
+        Report { tx_id: tx_id.to_owned(), ..self }
+    }
+
+    fn without_answer(outcome: &'static str, failure: Failure, (ko, en): Verdict) -> Report {
         Report {
             outcome,
             done: false,
-            code: error.code().to_string(),
-            message: error.message(),
-            tx_id: error.tx_id().to_owned(),
+            code: failure.code().to_owned(),
+            message: failure.sentence().to_owned(),
+            tx_id: String::new(),
             tid: String::new(),
             oid: String::new(),
             amount: String::new(),
             paytype: String::new(),
             account_number: String::new(),
             cash_receipt_number: String::new(),
+            dry_run: false,
             verdict: (ko.into(), en.into()),
             open: false,
-            failure: Some(error.clone().into()),
+            failure: Some(failure),
         }
     }
 
@@ -109,7 +142,7 @@ impl Report {
         // Without stdout there is still the exit code.
         let _ = self.print(json);
         if let Some(failure) = self.failure.as_ref().filter(|_| !json) {
-            failure.report();
+            failure.tell();
         }
         self.exit_code()
     }
@@ -121,21 +154,22 @@ impl Report {
             serde_json::to_writer(&mut stdout, self)?;
             stdout.write_all(b"\n")?;
         } else {
-            stdout.write_all(self.lines(Language::of_locale()).as_bytes())?;
+            stdout.write_all(self.lines(Language::chosen()).as_bytes())?;
         }
         stdout.flush()
     }
 
     pub(crate) fn exit_code(&self) -> ExitCode {
-        ExitCode::from(match (self.done, self.open) {
-            (true, _) => 0,
-            (false, true) => 3,
-            (false, false) => 1,
+        ExitCode::from(match (self.done, self.open, &self.failure) {
+            (true, ..) => 0,
+            (false, true, _) => 3,
+            (false, false, Some(failure)) => failure.exit_code(),
+            (false, false, None) => 1,
         })
     }
 
     fn lines(&self, language: Language) -> String {
-        // The message of an error goes to stderr, in both languages.
+        // The message of an error goes to stderr.
         let message = if self.failure.is_some() { "" } else { &self.message };
         let lines = [
             (language.of("코드", "code"), format!("{} {message}", self.code)),

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::output::{self, Report};
 use crate::secrets;
 use crate::shop::PayingShop;
+use crate::won;
 use clap::Args;
 use std::process::ExitCode;
 use xpayclient_core::requests::PaymentByKey;
@@ -18,7 +19,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "LGD_OID")]
     oid: String,
     /// 주문의 금액(원). 다르면 게이트웨이가 거절합니다 / the amount of the order, in won; the gateway declines any other
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
     amount: u64,
 }
 
@@ -26,16 +27,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { shop, oid, amount } = arguments;
     let json = shop.json();
     let paykey = secrets::line("LGD_PAYKEY")?;
+    let request = PaymentByKey::new(paykey.as_str()).amount(*amount);
+    if shop.is_rehearsal() {
+        return Ok(shop.rehearse(&request));
+    }
     let what =
         (format!("주문 {oid}의 {amount}원을 결제합니다."), format!("pay {amount} won of the order {oid}."));
-    if let Err(code) = shop.confirm(what) {
-        return Ok(code);
-    }
-    let request = PaymentByKey { expected_amount: Some(*amount), ..PaymentByKey::new(paykey.as_str()) };
     let payment = match shop.prepare(&request) {
         Ok(payment) => payment,
-        Err(error) => return Ok(unpaid(&Outcome::NotSent(error)).finish(json)),
+        Err(failure) => return Ok(Report::not_sent(failure).finish(json)),
     };
+    shop.confirm(what)?;
     let keep = |answer: &Answer| {
         if answer.get("LGD_OID") != Some(oid) {
             return Err(Failure::new(
@@ -55,10 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Guarded::Done(answer, ()) => approved(&answer).exit_code(),
         Guarded::Declined(answer) => unpaid(&Outcome::Answered(answer)).finish(json),
         Guarded::Unanswered(outcome) => unpaid(&outcome).finish(json),
-        Guarded::Undone(outcome, why) => {
-            why.report();
-            unpaid(&outcome).finish(json)
-        }
+        Guarded::Undone(outcome, why) => unpaid(&outcome).because(why).finish(json),
     })
 }
 

@@ -3,21 +3,22 @@
 use crate::cash_receipt::PaidBy;
 use crate::failure::Failure;
 use crate::hash::EXIT_CODES;
+use crate::language::Language;
 use crate::shop::Shop;
-use clap::Args;
+use clap::{ArgGroup, Args};
 use std::process::ExitCode;
 use xpayclient_core::ReceiptLink;
 
 #[derive(Args)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = EXIT_CODES, group(ArgGroup::new("of").required(true)))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     shop: Shop,
     /// 결제의 거래번호: 그 매출전표 / the payment ID, for its sales slip
-    #[arg(long, value_name = "LGD_TID", required_unless_present = "oid", conflicts_with = "oid")]
+    #[arg(long, value_name = "LGD_TID", group = "of")]
     tid: Option<String>,
     /// 주문번호: 그 현금영수증 / the order ID, for its cash receipt
-    #[arg(long, value_name = "LGD_OID", requires = "paid_by")]
+    #[arg(long, value_name = "LGD_OID", group = "of", requires = "paid_by")]
     oid: Option<String>,
     /// 현금영수증: 무엇에 대한 것인지 / for a cash receipt: what it is for
     #[arg(long = "for", value_enum, value_name = "WHAT", requires = "oid")]
@@ -42,8 +43,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         println!("{}", serde_json::json!({"script": link.script, "call": link.call}));
     } else {
         println!(
-            "<script src=\"{}\"></script>\n<a href=\"javascript:{}\">영수증</a>",
-            link.script, link.call
+            "<script src=\"{}\"></script>\n<a href=\"javascript:{}\">{}</a>",
+            link.script,
+            link.call,
+            Language::chosen().of("영수증", "receipt")
         );
     }
     Ok(ExitCode::SUCCESS)

@@ -1,20 +1,22 @@
 //! The shop of a command, and the confirmation before money moves.
 
 use crate::failure::Failure;
+use crate::home::Home;
 use crate::language::Language;
+use crate::output::Report;
+use crate::readonly;
+use crate::rehearsal::{DryRun, rehearsed};
 use clap::{Args, ValueEnum};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use xpayclient_core::requests::TypedRequest;
-use xpayclient_core::{Client, Config, Platform, Result, Transaction};
+use xpayclient_core::{Answer, Client, Config, Platform, Transaction};
 
 #[derive(Args)]
 pub(crate) struct Shop {
-    /// conf/mall.conf가 있는 디렉터리 / the directory with conf/mall.conf
-    #[arg(long, value_name = "DIR")]
-    pub(crate) home: PathBuf,
+    #[command(flatten)]
+    home: Home,
     /// 어느 게이트웨이인지 / the gateway
     #[arg(long, value_enum, default_value_t = Mode::Test)]
     mode: Mode,
@@ -50,6 +52,8 @@ pub(crate) struct PayingShop {
     /// service에서 묻지 않고 보냅니다 / in service, send without asking
     #[arg(long)]
     yes: bool,
+    #[command(flatten)]
+    rehearsal: DryRun,
 }
 
 impl Shop {
@@ -57,8 +61,8 @@ impl Shop {
         self.mode.into()
     }
 
-    pub(crate) fn config(&self) -> Result<Config> {
-        Config::load(&self.home)
+    pub(crate) fn config(&self) -> Result<Config, Failure> {
+        self.home.config()
     }
 }
 
@@ -68,28 +72,61 @@ impl PayingShop {
         self.shop.json
     }
 
+    /// Whether the request is only to be shown.
+    pub(crate) fn is_rehearsal(&self) -> bool {
+        self.rehearsal.is_asked()
+    }
+
+    /// Shows the request. Nothing is sent.
+    pub(crate) fn rehearse(&self, request: &impl TypedRequest) -> ExitCode {
+        let prepared = self.shop.config().and_then(|config| {
+            let client = readonly::client(&config, self.shop.platform());
+            Ok(client.prepare(&self.shop.mid, request)?.rehearse()?)
+        });
+        rehearsed(prepared, self.json())
+    }
+
     /// The request, ready to be sent.
-    pub(crate) fn prepare(&self, request: &impl TypedRequest) -> Result<Transaction> {
-        Client::new(self.shop.config()?, self.shop.platform()).prepare(&self.shop.mid, request)
+    pub(crate) fn prepare(&self, request: &impl TypedRequest) -> Result<Transaction, Failure> {
+        Ok(Client::new(self.shop.config()?, self.shop.platform()).prepare(&self.shop.mid, request)?)
+    }
+
+    /// Sends the request once it is confirmed, and reports its outcome.
+    pub(crate) fn send(
+        &self,
+        request: &impl TypedRequest,
+        what: (String, String),
+        answered: impl FnOnce(&Answer) -> Report,
+    ) -> Result<ExitCode, Failure> {
+        if self.is_rehearsal() {
+            return Ok(self.rehearse(request));
+        }
+        let report = match self.prepare(request) {
+            Ok(transaction) => {
+                self.confirm(what)?;
+                Report::of_outcome(&transaction.send(), answered)
+            }
+            Err(failure) => Report::not_sent(failure),
+        };
+        Ok(report.finish(self.json()))
     }
 
     /// Asks for confirmation in service. The text says what is about to happen, in Korean and English. Without a yes the
-    /// command must send nothing and exit with the returned code.
-    pub(crate) fn confirm(&self, (ko, en): (String, String)) -> std::result::Result<(), ExitCode> {
+    /// command must send nothing.
+    pub(crate) fn confirm(&self, (ko, en): (String, String)) -> Result<(), Failure> {
         if self.shop.platform() == Platform::Test || self.yes {
             return Ok(());
         }
         let Some(mut terminal) = terminal() else {
-            let failure = Failure::new(
+            return Err(Failure::misuse(
                 "service에서는 돈이 움직입니다. 확인을 받을 터미널이 없으니 --yes를 주세요. 아무것도 보내지 않았습니다",
                 "this moves money, and there is no terminal to ask on: use --yes. Nothing was sent",
-            );
-            return Err(failure.report_misuse());
+            ));
         };
         let mid = &self.shop.mid;
         eprint!(
             "{} [yes/no] ",
-            Language::of_locale().of(
+            Language::chosen().of(
                 &format!("{mid}: {ko} 실제로 돈이 움직입니다. 보낼까요?"),
                 &format!("{mid}: {en} Money will move. Send it?")
             )
@@ -98,8 +135,7 @@ impl PayingShop {
         let read = terminal.read_line(&mut answer);
         match answer.trim() {
             "y" | "yes" | "예" | "네" if read.is_ok() => Ok(()),
-            _ => Err(Failure::new("그만두었습니다. 아무것도 보내지 않았습니다", "stopped: nothing was sent")
-                .report()),
+            _ => Err(Failure::new("그만두었습니다. 아무것도 보내지 않았습니다", "stopped: nothing was sent")),
         }
     }
 }

@@ -16,6 +16,9 @@ pub(crate) struct Arguments {
     dir: PathBuf,
     #[command(flatten)]
     account: Account,
+    /// JSON으로 출력 / print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -51,7 +54,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     let running = RunningSandbox::find(&arguments.dir)?;
     let tid = tid(&running, arguments.account)?;
     let account: Value = running.post(arguments.event.path(), &json!({ "tid": tid }))?;
-    print!("{}", ledger::show(&[account]));
+    if arguments.json {
+        println!("{account}");
+    } else {
+        print!("{}", ledger::show(&[account]));
+    }
     Ok(())
 }
 

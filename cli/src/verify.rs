@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::language::{Language, harmless};
 use crate::secrets;
 use crate::shop::Shop;
+use crate::won;
 use clap::Args;
 use serde::Serialize;
 use std::process::ExitCode;
@@ -25,7 +26,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "LGD_OID")]
     oid: String,
     /// 주문의 금액(원) / the amount of the order, in won
-    #[arg(long, value_name = "WON")]
+    #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
     amount: u64,
 }
 
@@ -48,29 +49,33 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let body = secrets::bytes("LGD_RESPCODE=…&LGD_HASHDATA=…")?;
     let notice = match verify(arguments, body.trim_ascii()) {
         Ok(notice) => notice,
-        Err(error) if arguments.shop.json => {
-            let (code, message) = (error.code().to_string(), error.message());
-            println!("{}", serde_json::json!({"verified": false, "code": code, "message": message}));
-            return Ok(ExitCode::FAILURE);
+        Err(failure) if arguments.shop.json => {
+            let error = failure.json();
+            let (code, message) = (&error["code"], &error["message"]);
+            println!(
+                "{}",
+                serde_json::json!({"verified": false, "code": code, "message": message, "error": error})
+            );
+            return Ok(ExitCode::from(failure.exit_code()));
         }
-        Err(error) => return Err(error.into()),
+        Err(failure) => return Err(failure),
     };
     let verified = Verified::of(&notice);
     if arguments.shop.json {
         println!("{}", serde_json::json!(verified));
     } else {
-        print!("{}", verified.lines(Language::of_locale()));
+        print!("{}", verified.lines(Language::chosen()));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn verify(arguments: &Arguments, body: &[u8]) -> Result<Notice, Error> {
+fn verify(arguments: &Arguments, body: &[u8]) -> Result<Notice, Failure> {
     let notice = UnverifiedNotice::parse(body)?;
     if notice.claimed_oid() != Some(&arguments.oid) {
-        return Err(Error::bad_value("LGD_OID", "is not the order's"));
+        return Err(Error::bad_value("LGD_OID", "is not the order's").into());
     }
     let Shop { mid, .. } = &arguments.shop;
-    notice.verify(&arguments.shop.config()?, arguments.shop.platform(), mid, arguments.amount)
+    Ok(notice.verify(&arguments.shop.config()?, arguments.shop.platform(), mid, arguments.amount)?)
 }
 
 impl<'a> Verified<'a> {

@@ -149,7 +149,7 @@ fn homes_that_share_a_journal() {
 fn ours_is_known_by_its_version_and_wants_its_library() {
     let dir = tempfile::tempdir().unwrap();
     let class =
-        fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../ffi-php/src/XPayClient.php")).unwrap();
+        fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/doctor/shop/XPayClient.php")).unwrap();
     let file = dir.path().join("lgdacom/XPayClient.php");
     put(&file, &class);
     let alone = Report::of(dir.path());

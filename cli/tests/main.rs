@@ -6,6 +6,7 @@ mod common;
 mod doctor;
 mod doctor_cases;
 mod doctor_shop;
+mod dry_run;
 mod escrow;
 mod payments;
 mod queries;

@@ -13,7 +13,7 @@ use crate::text::encoding::{decode, to_cp949};
 use crate::typed::window_return::UnverifiedReturn;
 
 fn protocol() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../protocol")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("protocol")
 }
 
 fn json(path: &str) -> Json {

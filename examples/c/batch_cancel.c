@@ -84,7 +84,7 @@ static int run(struct batch *batch, int wanted) {
 
 int main(int argc, char **argv) {
     if (argc < 4) {
-        fprintf(stderr, "usage: %s HOME_DIR MID CSV [THREADS]\n", argv[0]);
+        fputs("usage: batch_cancel HOME_DIR MID CSV [THREADS]\n", stderr);
         return 2;
     }
     struct batch batch = {.home_dir = argv[1], .mid = argv[2], .csv = fopen(argv[3], "r")};

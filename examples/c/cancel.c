@@ -12,7 +12,7 @@
 
 int main(int argc, char **argv) {
     if (argc != 5 && argc != 7) {
-        fprintf(stderr, "usage: %s HOME_DIR MID TID PAYTYPE [AMOUNT REMAINING]\n", argv[0]);
+        fputs("usage: cancel HOME_DIR MID TID PAYTYPE [AMOUNT REMAINING]\n", stderr);
         return 2;
     }
     const char *mid = argv[2], *tid = argv[3], *paytype = argv[4], *reason = "asked by the buyer";

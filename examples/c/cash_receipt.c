@@ -47,7 +47,7 @@ static bool issue_and_take_back(xpay_client *client, char **argv) {
 
 int main(int argc, char **argv) {
     if (argc != 6) {
-        fprintf(stderr, "usage: %s HOME_DIR MID OID AMOUNT NUMBER\n", argv[0]);
+        fputs("usage: cash_receipt HOME_DIR MID OID AMOUNT NUMBER\n", stderr);
         return 2;
     }
     xpay_client *client = xpay_new();

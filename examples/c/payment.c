@@ -60,7 +60,7 @@ static int pay_and_cancel(xpay_client *client, const char *home_dir, const char 
 
 int main(int argc, char **argv) {
     if (argc < 3) {
-        fprintf(stderr, "usage: %s HOME_DIR PAYKEY [MID]\n", argv[0]);
+        fputs("usage: payment HOME_DIR PAYKEY [MID]\n", stderr);
         return 2;
     }
     xpay_client *client = xpay_new();

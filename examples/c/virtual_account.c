@@ -26,7 +26,7 @@ static bool assign(xpay_client *client, const char *mid, const char *oid, const 
 
 int main(int argc, char **argv) {
     if (argc != 7) {
-        fprintf(stderr, "usage: %s HOME_DIR MID ORDERS OID AMOUNT CASNOTEURL\n", argv[0]);
+        fputs("usage: virtual_account HOME_DIR MID ORDERS OID AMOUNT CASNOTEURL\n", stderr);
         return 2;
     }
     const char *mid = argv[2], *oid = argv[4], *amount = argv[5];

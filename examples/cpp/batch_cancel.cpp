@@ -2,6 +2,7 @@
  *
  * Usage: batch_cancel HOME_DIR MID CSV [THREADS]
  */
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -73,7 +74,7 @@ private:
 
 int main(int argc, char **argv) {
     if (argc < 4) {
-        std::cerr << "usage: " << argv[0] << " HOME_DIR MID CSV [THREADS]\n";
+        std::cerr << "usage: batch_cancel HOME_DIR MID CSV [THREADS]\n";
         return 2;
     }
     std::ifstream csv(argv[3]);
@@ -82,6 +83,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     Batch batch(argv[1], argv[2], csv);
-    batch.run(argc > 4 ? std::strtoul(argv[4], nullptr, 10) : 4);
+    const long threads = argc > 4 ? std::strtol(argv[4], nullptr, 10) : 4;
+    batch.run(static_cast<unsigned>(std::min(std::max(threads, 1L), 64L)));
     return batch.complete() ? 0 : 1;
 }

@@ -26,7 +26,7 @@ std::string send(XPayClient &xpay, const std::string &mid, Pairs pairs) {
 
 int main(int argc, char **argv) {
     if (argc != 6) {
-        std::cerr << "usage: " << argv[0] << " HOME_DIR MID OID AMOUNT NUMBER\n";
+        std::cerr << "usage: cash_receipt HOME_DIR MID OID AMOUNT NUMBER\n";
         return 2;
     }
     const std::string mid = argv[2];

@@ -47,14 +47,15 @@ bool reap() {
 
 bool recovered(const char *home_dir) {
     XPayClient xpay;
-    return xpay.Init(home_dir, "test") && xpay.Recover() == 0;
+    std::size_t open = 0;
+    return xpay.Init(home_dir, "test") && xpay.Recover(open) && open == 0;
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
     if (argc != 5) {
-        std::cerr << "usage: " << argv[0] << " HOME_DIR MID BOOK CHILDREN <orders\n";
+        std::cerr << "usage: order_daemon HOME_DIR MID BOOK CHILDREN <orders\n";
         return 2;
     }
     const int file = open(argv[3], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);

@@ -29,7 +29,7 @@ Booked pay(XPayClient &xpay, const std::string &mid, const std::string &paykey, 
 
 int main(int argc, char **argv) {
     if (argc < 4) {
-        std::cerr << "usage: " << argv[0] << " HOME_DIR PAYKEY AMOUNT [MID]\n";
+        std::cerr << "usage: payment HOME_DIR PAYKEY AMOUNT [MID]\n";
         return 2;
     }
     const std::string mid = argc > 4 ? argv[4] : "tlgdacomxpay";

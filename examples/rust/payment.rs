@@ -1,11 +1,16 @@
 //! A payment from PAYKEY to cancel: the shop's payres page, in Rust.
 //!
 //! Usage: `payment HOME_DIR PAYKEY [MID]`. HOME_DIR contains conf/mall.conf and conf/lgdacom.conf; PAYKEY is the payment
-//! key that the payment window returned. MID defaults to the public demo shop.
+//! key that the payment window returned, of an order of 23,400 won. MID defaults to the public demo shop.
 
 use std::process::ExitCode;
 
-use xpayclient_core::{Answer, Client, Config, Error, Outcome, Platform};
+use xpayclient_core::requests::{Cancel, PaymentByKey};
+use xpayclient_core::results::{CancelResult, CancelState, PaymentResult};
+use xpayclient_core::{Answer, Client, Config, Error, Guarded, Outcome, Platform};
+
+/// The order's amount, from the shop's own database.
+const AMOUNT: u64 = 23_400;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,38 +34,48 @@ fn main() -> ExitCode {
 fn pay_and_cancel(home: &str, paykey: &str, mid: &str) -> Result<(), String> {
     let client = Client::new(Config::load(home).map_err(text)?, Platform::Test);
 
-    let mut payment = client.transaction(mid).map_err(text)?;
-    payment.set("LGD_TXNAME", "PaymentByKey").map_err(text)?;
-    payment.set("LGD_PAYKEY", paykey).map_err(text)?;
-    let paid = success(payment.send())?;
-    print(&paid);
+    let request = PaymentByKey::new(paykey).amount(AMOUNT);
+    let paid = match client.prepare(mid, &request).map_err(text)?.guard(save_order) {
+        Guarded::Done(_, paid) => paid,
+        Guarded::Declined(answer) => return Err(declined(&answer)),
+        Guarded::Undone(outcome, error) => return Err(format!("{error}; {}", unpaid(&outcome))),
+        Guarded::Unanswered(outcome) => return Err(unpaid(&outcome)),
+    };
+    println!("paid {} LGD_TID {}", paid.amount, paid.tid);
 
-    let mut cancel = client.transaction(mid).map_err(text)?;
-    cancel.set("LGD_TXNAME", "Cancel").map_err(text)?;
-    cancel.set("LGD_TID", paid.get("LGD_TID").unwrap_or_default()).map_err(text)?;
-    print(&success(cancel.send())?);
+    let request = Cancel::new(&paid.tid).means(paid.means.clone()).reason("the buyer's wish");
+    let answer = match client.prepare(mid, &request).map_err(text)?.send() {
+        Outcome::Answered(answer) => answer,
+        other => return Err(unpaid(&other)),
+    };
+    match CancelResult::read(&answer, &paid.means).state {
+        CancelState::Done => println!("cancelled {}", paid.tid),
+        state => return Err(format!("{state:?}: {} {}", answer.code(), answer.message())),
+    }
     Ok(())
 }
 
-/// Only an answer of `0000` is success; the other outcomes say whether money may have moved.
-fn success(outcome: Outcome) -> Result<Answer, String> {
-    match outcome {
-        Outcome::Answered(answer) if answer.is_success() => Ok(answer),
-        // S007 and XC01: an earlier request may have paid.
-        Outcome::Answered(answer) => {
-            let what = if answer.is_repeated() { "repeated" } else { "declined" };
-            Err(format!("{what}: {} {}", answer.code(), answer.message()))
-        }
-        Outcome::NotSent(error) | Outcome::RolledBack(error) => Err(format!("not charged: {error}")),
-        Outcome::InDoubt(error) => Err(format!("in doubt: {error}")),
-    }
+/// The shop's own step: if it fails, the library rolls the approval back.
+fn save_order(answer: &Answer) -> Result<PaymentResult, Error> {
+    let paid = PaymentResult::read(answer)?;
+    // Here a shop compares paid.oid with its order's, then saves paid.tid with the order.
+    Ok(paid)
 }
 
-fn print(answer: &Answer) {
-    println!("{} {}", answer.code(), answer.message());
-    for (name, value) in answer.rows().iter().flat_map(|row| row.iter()) {
-        println!("  {name:<24} {value}");
-    }
+fn declined(answer: &Answer) -> String {
+    // S007 and XC01: an earlier request may have paid.
+    let what = if answer.is_repeated() { "repeated" } else { "declined" };
+    format!("{what}: {} {}", answer.code(), answer.message())
+}
+
+fn unpaid(outcome: &Outcome) -> String {
+    let what = match outcome {
+        Outcome::Answered(answer) => return declined(answer),
+        Outcome::NotSent(_) => "not_sent",
+        Outcome::RolledBack(_) => "rolled_back",
+        Outcome::InDoubt(_) => "in_doubt",
+    };
+    format!("{what}: {}", outcome.error().map(ToString::to_string).unwrap_or_default())
 }
 
 fn text(error: Error) -> String {

@@ -4,7 +4,8 @@
 use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use xpayclient_core::{Error, Session};
+use xpayclient_core::Error;
+use xpayclient_core::binding::Session;
 
 use crate::handle::{Contents, xpay_client};
 use crate::owner::{CALLING, LOOKING, STEPPING, here};

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use xpayclient_core::Session;
+use xpayclient_core::binding::Session;
 
 use crate::call::{change, change_by_value, look_or};
 use crate::constants::xpay_outcome_t;

@@ -3,7 +3,8 @@
 
 use std::ffi::{c_char, c_void};
 
-use xpayclient_core::{Error, Outcome, STEP_FAILED};
+use xpayclient_core::binding::STEP_FAILED;
+use xpayclient_core::{Error, Outcome};
 
 use crate::call::{Call, change, enter, look};
 use crate::handle::xpay_client;

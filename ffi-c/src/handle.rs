@@ -3,7 +3,7 @@
 use std::cell::UnsafeCell;
 use std::sync::Arc;
 
-use xpayclient_core::Session;
+use xpayclient_core::binding::Session;
 
 use crate::listener::Listener;
 use crate::owner::Owner;

@@ -1,4 +1,4 @@
-//! The C ABI: handles, bytes, panics stopped. No decisions: those are `xpayclient_core::Session`'s.
+//! The C ABI: handles, bytes, panics stopped. No decisions: those are `xpayclient_core::binding::Session`'s.
 //!
 //! The doc comments of the `extern "C"` functions are those of `include/xpayclient.h`.
 #![allow(non_camel_case_types, reason = "the names are C's")]

@@ -5,7 +5,7 @@ use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use xpayclient_core::{Level, Sink};
+use xpayclient_core::binding::{Level, Sink};
 
 use crate::text::Text;
 

@@ -2,7 +2,8 @@
 
 use std::ffi::{c_char, c_int, c_void};
 
-use xpayclient_core::{Level, Session};
+use xpayclient_core::binding::Level;
+use xpayclient_core::binding::Session;
 
 use crate::call::{change, look_at};
 use crate::handle::xpay_client;

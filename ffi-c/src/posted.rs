@@ -3,7 +3,8 @@
 use std::ffi::c_char;
 use std::slice;
 
-use xpayclient_core::{Error, Session};
+use xpayclient_core::Error;
+use xpayclient_core::binding::Session;
 
 use crate::call::change;
 use crate::handle::xpay_client;

@@ -1,6 +1,7 @@
 //! Recovery: rolls back what earlier processes left in doubt.
 
-use xpayclient_core::{Error, Session};
+use xpayclient_core::Error;
+use xpayclient_core::binding::Session;
 
 use crate::call::change;
 use crate::handle::xpay_client;

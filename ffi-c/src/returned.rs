@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use xpayclient_core::Session;
+use xpayclient_core::binding::Session;
 
 use crate::call::{change, look, look_at};
 use crate::handle::{Contents, xpay_client};

@@ -5,8 +5,9 @@ use std::ffi::c_char;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 
+use xpayclient_core::Error;
+use xpayclient_core::binding::Session;
 use xpayclient_core::encoding::{to_cp949, without_nul};
-use xpayclient_core::{Error, Session};
 
 use crate::text::Text;
 

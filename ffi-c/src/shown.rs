@@ -3,7 +3,8 @@
 use std::cell::{OnceCell, RefCell};
 use std::ffi::c_char;
 
-use xpayclient_core::{Row, Session};
+use xpayclient_core::Row;
+use xpayclient_core::binding::Session;
 
 use crate::text::Text;
 

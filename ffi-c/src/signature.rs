@@ -2,8 +2,9 @@
 
 use std::ffi::c_char;
 
+use xpayclient_core::binding::{Session, unmatchable};
 use xpayclient_core::signature::SignedResult;
-use xpayclient_core::{Error, Session, timestamp, unmatchable};
+use xpayclient_core::{Error, timestamp};
 
 use crate::call::change;
 use crate::handle::xpay_client;

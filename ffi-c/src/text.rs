@@ -2,8 +2,9 @@
 
 use std::ffi::{CStr, c_char};
 
+use xpayclient_core::Error;
+use xpayclient_core::binding::Session;
 use xpayclient_core::encoding::without_nul;
-use xpayclient_core::{Error, Session};
 use zeroize::Zeroizing;
 
 /// The bytes of an argument, without the NUL.

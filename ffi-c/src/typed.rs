@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 
-use xpayclient_core::Session;
+use xpayclient_core::binding::Session;
 
 use crate::call::{begin, begun, change_by_value, enter};
 use crate::guard::{guarded, xpay_step_t};

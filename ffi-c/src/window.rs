@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use xpayclient_core::Session;
+use xpayclient_core::binding::Session;
 use xpayclient_core::window::{Warning, Window};
 
 use crate::call::{change, change_by_value, look, look_at};

@@ -2,8 +2,9 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use xpayclient_core::binding::read_payable_won;
 use xpayclient_core::escrow::Delivery;
-use xpayclient_core::{Error, Platform, read_payable_won};
+use xpayclient_core::{Error, Platform};
 
 use crate::answer::Answer;
 use crate::errors;

@@ -2,12 +2,13 @@
 
 use pyo3::prelude::*;
 use xpayclient_core::escrow::{Delivery, Event, Received, Sent};
+use xpayclient_core::time::PrimitiveDateTime;
 
 use crate::from_python::{FromPython, attribute, from_attributes, refused};
 
 from_attributes! {
-    Sent { date, company_code, company, number, worker, worker_phone }
-    Received { date, name, relation }
+    Sent(date: PrimitiveDateTime, company_code: String, number: String) { company, worker, worker_phone }
+    Received(date: PrimitiveDateTime) { name, relation }
 }
 
 impl FromPython for Delivery {
@@ -23,11 +24,9 @@ impl FromPython for Delivery {
                 ));
             }
         };
-        Ok(Delivery {
-            oid: attribute(object, "oid")?,
-            product_id: attribute(object, "product_id")?,
-            order_date: attribute(object, "order_date")?,
-            event,
-        })
+        let mut delivery = Delivery::new(attribute::<String>(object, "oid")?, event);
+        delivery.product_id = attribute(object, "product_id")?;
+        delivery.order_date = attribute(object, "order_date")?;
+        Ok(delivery)
     }
 }

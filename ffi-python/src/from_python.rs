@@ -5,9 +5,10 @@ use std::fmt::Display;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyInt, PyString};
+use xpayclient_core::binding::read_won;
 use xpayclient_core::requests::CashReceiptUse;
 use xpayclient_core::time::{Date, Month, PrimitiveDateTime, Time};
-use xpayclient_core::{Error, PaymentMethod, Secret, Value, read_won};
+use xpayclient_core::{Error, PaymentMethod, Secret, Value};
 use zeroize::Zeroizing;
 
 use crate::errors;
@@ -41,12 +42,17 @@ fn other_type(object: &Bound<'_, PyAny>, argument: &str, expected: &str) -> PyEr
 
 /// Structs of the core that are read from objects whose attributes have the same names, or the name behind a field.
 macro_rules! from_attributes {
-    ($($struct:ident { $($field:ident $(= $attribute:ident)?),+ $(,)? })+) => {
+    ($($struct:ident($($needed:ident: $type:ty),*) { $($field:ident $(= $attribute:ident)?),* $(,)? })+) => {
         $(impl $crate::from_python::FromPython for $struct {
             fn from_python(object: &pyo3::Bound<'_, pyo3::PyAny>, argument: &str) -> pyo3::PyResult<$struct> {
-                Ok($struct { $($field: $crate::from_python::field(
+                #[allow(unused_mut, reason = "some have no optional field")]
+                let mut made = $struct::new(
+                    $($crate::from_python::field::<$type>(object, argument, stringify!($needed))?),*
+                );
+                $(made.$field = $crate::from_python::field(
                     object, argument, $crate::from_python::name!($field $($attribute)?),
-                )?),+ })
+                )?;)*
+                Ok(made)
             }
         })+
     };

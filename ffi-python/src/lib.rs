@@ -31,7 +31,7 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     sub_interpreter::refuse(module.py())?;
-    module.add("STEP_FAILED", xpayclient_core::STEP_FAILED)?;
+    module.add("STEP_FAILED", xpayclient_core::binding::STEP_FAILED)?;
     module.add("VERSION", xpayclient_core::VERSION)?;
     module.add_class::<answer::Answer>()?;
     module.add_class::<client::Client>()?;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use xpayclient_core::{Level, Sink, Stop};
+use xpayclient_core::Stop;
+use xpayclient_core::binding::{Level, Sink};
 
 use crate::signals::Signals;
 

@@ -1,7 +1,8 @@
 //! The journal's open transactions, what recovery did, and the list of codes, as Python values.
 
 use pyo3::prelude::*;
-use xpayclient_core::{CODES, OpenTransaction, Recovery};
+use xpayclient_core::binding::CODES;
+use xpayclient_core::{OpenTransaction, Recovery};
 
 use crate::errors;
 use crate::to_python::{Object, ToPython, dict, to_dict};
@@ -37,7 +38,8 @@ to_dict! {
 /// Every code of this library: its number, its name, and what to do in English and Korean.
 #[pyfunction]
 pub(crate) fn codes() -> Vec<(String, &'static str, &'static str, &'static str)> {
-    let row =
-        |info: &xpayclient_core::CodeInfo| (info.code.to_string(), info.name, info.remedy.en, info.remedy.ko);
+    let row = |info: &xpayclient_core::binding::CodeInfo| {
+        (info.code.to_string(), info.name, info.remedy.en, info.remedy.ko)
+    };
     CODES.iter().map(row).collect()
 }

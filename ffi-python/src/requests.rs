@@ -2,9 +2,11 @@
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use xpayclient_core::Client;
-use xpayclient_core::requests::{Card, Credential, Isp, ReceiptFor, RefundAccount, ThreeDSecure};
+use xpayclient_core::requests::{
+    Card, CashReceiptUse, Credential, Isp, ReceiptFor, RefundAccount, ThreeDSecure,
+};
 use xpayclient_core::window::{BillingWindowRequest, EscrowItem, IdentityWindowRequest, WindowRequest};
+use xpayclient_core::{Client, PaymentMethod, Secret};
 
 use crate::errors;
 use crate::from_python::{FromPython, attribute, from_attributes};
@@ -12,9 +14,9 @@ use crate::transaction::Transaction;
 
 /// The requests that a client sends, each by its name and its fields, which are the core's and the dataclass's.
 macro_rules! requests {
-    ($($request:ident { $($field:ident $(= $attribute:ident)?),+ })+) => {
+    ($($request:ident($($needed:ident: $type:ty),*) { $($field:ident $(= $attribute:ident)?),* })+) => {
         $(use xpayclient_core::requests::$request;)+
-        from_attributes! { $($request { $($field $(= $attribute)?),+ })+ }
+        from_attributes! { $($request($($needed: $type),*) { $($field $(= $attribute)?),* })+ }
 
         /// The transaction that sends `request`, once its values are such as the gateway takes.
         pub(crate) fn prepare(client: &Client, mid: &str, request: &Bound<'_, PyAny>) -> PyResult<Transaction> {
@@ -28,46 +30,50 @@ macro_rules! requests {
 }
 
 requests! {
-    PaymentByKey { paykey, expected_amount = amount, process_timeout }
-    AmountCheck { paykey, amount }
-    Adjust { tid }
-    Ping { rows }
-    Cancel { tid, means, reason, requester, requester_ip, refund_account }
-    PartialCancel { tid, means, amount, remaining, tax_free, reason, refund_account, ask_remaining }
-    CashReceiptAuth {
-        receipt_for, oid, amount, card_number, receipt_use, business_number, shop_name, ceo_name, shop_phone,
-        tax_free, vat
-    }
-    CashReceiptCancel { means, tid, seqno, amount }
-    CyberAccountAssign {
-        oid, amount, close_date, product_info, buyer, account_owner, buyer_phone, bank_code,
-        cash_receipt_use = receipt_use,
+    PaymentByKey(paykey: String) { amount, process_timeout }
+    AmountCheck(paykey: String, amount: u64) {}
+    Adjust(tid: String) {}
+    Ping() { rows }
+    Cancel(tid: String) { means, reason, requester, requester_ip, refund_account }
+    PartialCancel(tid: String, amount: u64) { means, remaining, tax_free, reason, refund_account, ask_remaining }
+    CashReceiptAuth(
+        receipt_for: ReceiptFor, oid: String, amount: u64, card_number: Secret, receipt_use: CashReceiptUse,
+        business_number: String
+    ) { shop_name, ceo_name, shop_phone, tax_free, vat }
+    CashReceiptCancel(means: PaymentMethod, tid: String) { seqno, amount }
+    CyberAccountAssign(oid: String, amount: u64) {
+        close_date, product_info, buyer, account_owner, buyer_phone, bank_code, cash_receipt_use = receipt_use,
         cash_card_number, note_url
     }
-    CyberAccountChange { oid, amount, close_date }
-    AuthOnlyByKey { key, means }
-    CardAuth {
-        oid, amount, credential, install_months, buyer, buyer_id, buyer_phone, buyer_email, buyer_ip,
-        product_info
+    CyberAccountChange(oid: String, amount: u64) { close_date }
+    AuthOnlyByKey(key: String, means: PaymentMethod) {}
+    CardAuth(oid: String, amount: u64, credential: Credential) {
+        install_months, buyer, buyer_id, buyer_phone, buyer_email, buyer_ip, product_info
     }
-    GiftCultureAuth { oid, amount, cult_id, cult_password, buyer_id, buyer_ip, product_info }
-    GiftCultureSms { tid, cult_id }
-    GiftCultureApp { tid, amount, cult_pin }
+    GiftCultureAuth(oid: String, amount: u64, cult_id: Secret, cult_password: Secret) {
+        buyer_id, buyer_ip, product_info
+    }
+    GiftCultureSms(tid: String, cult_id: Secret) {}
+    GiftCultureApp(tid: String, amount: u64, cult_pin: Secret) {}
 }
 
 // What those are made of, and the requests of the payment window.
 from_attributes! {
-    RefundAccount { number, bank_code, holder, phone }
-    Card { number, expiry_year, expiry_month, pin, private_no }
-    ThreeDSecure { number, eci, cavv, xid }
-    Isp { quota, no_interest, card_code, session_key, encrypted }
-    WindowRequest {
-        cst_mid, oid, amount, buyer, buyer_id, buyer_ip, product_info, return_url, window_type, domain_url,
-        timestamp, escrow_items, others, strict
+    RefundAccount(number: Secret, bank_code: String, holder: Secret) { phone }
+    Card(number: Secret, expiry_year: Secret, expiry_month: Secret) { pin, private_no }
+    ThreeDSecure(number: Secret, eci: String, cavv: Secret, xid: Secret) {}
+    Isp(card_code: String, session_key: Secret, encrypted: Secret) { quota, no_interest }
+    WindowRequest(cst_mid: String, oid: String, amount: u64) {
+        buyer, buyer_id, buyer_ip, product_info, return_url, window_type, domain_url, timestamp, escrow_items,
+        others, strict
     }
-    EscrowItem { id, name, code, unit_price, quantity }
-    BillingWindowRequest { cst_mid, return_url, smartphone, buyer_ssn, check_ssn, window_type, others, strict }
-    IdentityWindowRequest { cst_mid, means, buyer_ssn, return_url, window_type, timestamp, others, strict }
+    EscrowItem(id: String, name: String, unit_price: u64, quantity: u64) { code }
+    BillingWindowRequest(cst_mid: String, return_url: String) {
+        smartphone, buyer_ssn, check_ssn, window_type, others, strict
+    }
+    IdentityWindowRequest(cst_mid: String, means: String, buyer_ssn: Secret, return_url: String) {
+        window_type, timestamp, others, strict
+    }
 }
 
 impl FromPython for Credential {

@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use xpayclient_core::Outcome;
+use xpayclient_core::binding::unmatchable;
+use xpayclient_core::binding::{Level, Sink};
 use xpayclient_core::encoding::decode;
 use xpayclient_core::signature::SignedResult;
-use xpayclient_core::{Level, Outcome, Sink, unmatchable};
 
 use crate::client::Client;
 use crate::errors;
@@ -25,16 +27,16 @@ pub(crate) struct Session {
 }
 
 /// `None` while a call uses it.
-type Shared = Arc<Mutex<Option<xpayclient_core::Session>>>;
+type Shared = Arc<Mutex<Option<xpayclient_core::binding::Session>>>;
 
 /// The session while one call uses it. It is put back when this is dropped, whatever happens.
 struct InUse {
     shared: Shared,
-    session: Option<xpayclient_core::Session>,
+    session: Option<xpayclient_core::binding::Session>,
 }
 
 impl InUse {
-    fn with<R>(&mut self, call: impl FnOnce(&mut xpayclient_core::Session) -> R) -> Option<R> {
+    fn with<R>(&mut self, call: impl FnOnce(&mut xpayclient_core::binding::Session) -> R) -> Option<R> {
         self.session.as_mut().map(call)
     }
 }
@@ -46,7 +48,7 @@ impl Drop for InUse {
 }
 
 impl Session {
-    fn of(session: xpayclient_core::Session, sink: Sink) -> Session {
+    fn of(session: xpayclient_core::binding::Session, sink: Sink) -> Session {
         let session = Arc::new(Mutex::new(Some(session)));
         Session { session, sink, pid: Mutex::new(std::process::id()) }
     }
@@ -64,14 +66,14 @@ impl Session {
         Ok(in_use)
     }
 
-    fn quick<R>(&self, call: impl FnOnce(&mut xpayclient_core::Session) -> R) -> PyResult<R> {
+    fn quick<R>(&self, call: impl FnOnce(&mut xpayclient_core::binding::Session) -> R) -> PyResult<R> {
         self.take()?.with(call).ok_or_else(busy)
     }
 
     fn slow<R: Send + 'static>(
         &self,
         py: Python<'_>,
-        call: impl FnOnce(&mut xpayclient_core::Session) -> R + Send + 'static,
+        call: impl FnOnce(&mut xpayclient_core::binding::Session) -> R + Send + 'static,
     ) -> PyResult<R> {
         let mut in_use = self.take()?;
         finish(py, move || in_use.with(call))?.ok_or_else(busy)
@@ -90,7 +92,7 @@ impl Session {
     #[new]
     fn new(write: Py<PyAny>) -> Session {
         let sink = log::sink(write);
-        let mut session = xpayclient_core::Session::new("Python");
+        let mut session = xpayclient_core::binding::Session::new("Python");
         session.set_logger(Some(sink.clone()));
         Session::of(session, sink)
     }
@@ -156,7 +158,7 @@ impl Session {
         })?;
         let Some(settled) = exchanged else { return Err(busy()) };
         let interrupted = signal.is_some();
-        let conclude = move |session: &mut xpayclient_core::Session| {
+        let conclude = move |session: &mut xpayclient_core::binding::Session| {
             let answered = settled.unwrap_or_else(|| session.settle(for_step));
             match session.is_held() {
                 true if interrupted => session.abandon(),
@@ -178,7 +180,7 @@ impl Session {
     }
 
     fn confirm(&self) -> PyResult<bool> {
-        self.quick(xpayclient_core::Session::confirm)
+        self.quick(xpayclient_core::binding::Session::confirm)
     }
 
     fn undo(&self, py: Python<'_>, reason: Text) -> PyResult<bool> {
@@ -199,7 +201,7 @@ impl Session {
 
     /// How many are open; `None` leaves a code.
     fn recover(&self, py: Python<'_>) -> PyResult<Option<usize>> {
-        self.slow(py, xpayclient_core::Session::recover)
+        self.slow(py, xpayclient_core::binding::Session::recover)
     }
 
     fn log(&self, message: Text, level: i64) -> PyResult<()> {

@@ -4,7 +4,8 @@ use std::process;
 use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
-use xpayclient_core::{Error, Exchanged, Outcome};
+use xpayclient_core::binding::Exchanged;
+use xpayclient_core::{Error, Outcome};
 
 use crate::answer::Answer;
 use crate::errors;

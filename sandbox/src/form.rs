@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn the_vectors_of_the_protocol_are_read_and_written() {
         let vectors: serde_json::Value =
-            serde_json::from_str(include_str!("../../protocol/vectors.json")).unwrap();
+            serde_json::from_str(include_str!("../protocol/vectors.json")).unwrap();
         for vector in vectors["form"].as_array().unwrap() {
             let body = vector["body"].as_str().unwrap();
             let form = Form::parse(body.as_bytes()).unwrap();

@@ -194,7 +194,7 @@ fn a_result_repeats_what_the_request_has_of_the_buyer_and_the_goods() {
 
 #[test]
 fn each_code_of_shops_own_branches_can_be_had() {
-    let tables: serde_json::Value = serde_json::from_str(include_str!("../../protocol/tables.json")).unwrap();
+    let tables: serde_json::Value = serde_json::from_str(include_str!("../protocol/tables.json")).unwrap();
     let shop = Merchant::new();
     for seen in tables["seen_codes"].as_array().unwrap() {
         let (code, key) = (seen["code"].as_str().unwrap(), shop.paykey(1000));

@@ -42,8 +42,7 @@ fn hash(oid: &str) -> String {
 
 #[test]
 fn the_digests_are_those_of_the_worked_examples() {
-    let vectors: serde_json::Value =
-        serde_json::from_str(include_str!("../../protocol/vectors.json")).unwrap();
+    let vectors: serde_json::Value = serde_json::from_str(include_str!("../protocol/vectors.json")).unwrap();
     let mut kinds = Vec::new();
     for vector in vectors["escrow_delivery"].as_array().unwrap() {
         let text = |name: &str| vector[name].as_str().unwrap_or_default();

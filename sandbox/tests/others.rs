@@ -169,7 +169,7 @@ fn reports_are_taken_and_files_given() {
 
 #[test]
 fn every_means_of_payment_answers_within_the_limits() {
-    let tables: serde_json::Value = serde_json::from_str(include_str!("../../protocol/tables.json")).unwrap();
+    let tables: serde_json::Value = serde_json::from_str(include_str!("../protocol/tables.json")).unwrap();
     let shop = Merchant::new();
     let expected = [
         ("SC0010", "LGD_CARDNUM"),

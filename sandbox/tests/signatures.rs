@@ -4,14 +4,14 @@ use serde_json::Value;
 use xpayclient_sandbox::signature;
 
 fn vectors(name: &str) -> Vec<Value> {
-    let all: Value = serde_json::from_str(include_str!("../../protocol/vectors.json")).unwrap();
+    let all: Value = serde_json::from_str(include_str!("../protocol/vectors.json")).unwrap();
     let vectors = all[name].as_array().unwrap().clone();
     assert!(!vectors.is_empty());
     vectors
 }
 
 fn each(name: &str, digest: &str, compute: impl Fn(&dyn Fn(&str) -> String, &str) -> String) {
-    let demo: Value = serde_json::from_str(include_str!("../../protocol/vectors.json")).unwrap();
+    let demo: Value = serde_json::from_str(include_str!("../protocol/vectors.json")).unwrap();
     for vector in vectors(name) {
         let field = |name: &str| vector[name].as_str().unwrap().to_owned();
         let key = demo["mert_key"].as_str().unwrap();

@@ -7,7 +7,7 @@ use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID, PaykeyRequest, signature};
 
 /// The protocol's tables.
 fn tables() -> Value {
-    serde_json::from_str(include_str!("../../protocol/tables.json")).unwrap()
+    serde_json::from_str(include_str!("../protocol/tables.json")).unwrap()
 }
 
 fn is_paykey(key: &str) -> bool {

@@ -64,8 +64,13 @@ def paid(gateway: sandbox.Sandbox, built: Built, directory: Path, *oids: str) ->
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_compiles(built: Built, example: str) -> None:
-    assert built(example).exists()
+def test_an_example_without_arguments_tells_how_it_is_called(built: Built, example: str) -> None:
+    done = subprocess.run([built(example)], env={}, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8")
+    if example.endswith(("cas_noteurl.c", "cas_noteurl.cpp")):
+        # They are called by a web server, and answer it.
+        assert done.returncode == 0 and done.stdout.startswith("Status: 500 ")
+    else:
+        assert done.returncode == 2 and done.stderr.startswith(f"usage: {Path(example).stem} ")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,4 +1,4 @@
-"""The public headers compile alone, under each standard that they support, with nothing before them and no warning; and warn of
+"""The header of C compiles alone, under each standard that it supports, with nothing before it and no warning; and warns of
 what must not be done.
 """
 
@@ -18,21 +18,12 @@ WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror", f"-I{HE
 OF_C = ["-Wstrict-prototypes", "-Wmissing-prototypes", "-Wc++-compat"]
 COMPILERS = {"c": ["gcc", "clang"], "c++": ["g++", "clang++"]}
 HEADERS = [
-    ("c", ["c99", "c11", "c17", "c2x"], "xpayclient.h", OF_C),
-    ("c++", ["c++98", "c++11", "c++14", "c++17", "c++20", "c++2b"], "xpayclient.h", []),
-    ("c++", ["c++11", "c++20", "c++2b"], "xpayclient.hpp", []),
-    ("c++", ["c++11", "c++20"], "xpayclient.hpp", ["-fno-exceptions", "-fno-rtti"]),
+    ("c", ["c99", "c11", "c17", "c2x"], OF_C),
+    ("c++", ["c++98", "c++11", "c++14", "c++17", "c++20", "c++2b"], []),
 ]
 CASES = [
-    pytest.param(
-        compiler,
-        language,
-        standard,
-        header,
-        more,
-        id="-".join([compiler, standard, header, *(["plain"] if "-fno-rtti" in more else [])]),
-    )
-    for language, standards, header, more in HEADERS
+    pytest.param(compiler, language, standard, more, id="-".join([compiler, standard]))
+    for language, standards, more in HEADERS
     for compiler in COMPILERS[language]
     for standard in standards
 ]
@@ -45,9 +36,9 @@ WITHOUT_LOOKING = "xpay_notice_verify(c, mid, 23400)"
 OLD = "(void)xpay_recover(c)"
 
 
-@pytest.mark.parametrize(("compiler", "language", "standard", "header", "more"), CASES)
-def test_header(compiler: str, language: str, standard: str, header: str, more: list[str]) -> None:
-    program = f"#include <{header}>\nint main(void) {{ return 0; }}\n"
+@pytest.mark.parametrize(("compiler", "language", "standard", "more"), CASES)
+def test_header(compiler: str, language: str, standard: str, more: list[str]) -> None:
+    program = "#include <xpayclient.h>\nint main(void) { return 0; }\n"
     call = [kit.program(compiler), f"-std={standard}", *WARNINGS, *more, "-fsyntax-only", "-x", language, "-"]
     kit.run(call, input=program)
 

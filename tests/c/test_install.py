@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -42,8 +43,10 @@ def pages() -> None:
 
 @pytest.fixture(scope="module")
 def prefix(pages: None, workshop: Path) -> Path:
-    make("install", PREFIX=workshop / "prefix")
-    return workshop / "prefix"
+    """Its name has what pkg-config, CMake and systemd would read themselves."""
+    odd = workshop / "a 100% odd prefix"
+    make("install", PREFIX=odd)
+    return odd
 
 
 @pytest.fixture(scope="module")
@@ -75,21 +78,46 @@ def test_the_daemons_unit_is_accepted(prefix: Path) -> None:
     said = subprocess.run([systemd, "verify", "--man=no", unit], stderr=subprocess.PIPE, encoding="utf-8")
     # It complains about units of the machine too.
     assert [line for line in said.stderr.splitlines() if unit.name in line] == []
-    assert f"ExecStart={prefix}/bin/xpay-bridge --listen" in unit.read_text("utf-8")
+    assert f'ExecStart="{str(prefix).replace("%", "%%")}/bin/xpay-bridge" --listen' in unit.read_text("utf-8")
 
 
 @pytest.mark.parametrize("linkage", ["shared", "static"])
 def test_pkg_config(gateway: sandbox.Sandbox, prefix: Path, shop: Path, linkage: str) -> None:
     asked, more = (["--static"], ["-static"]) if linkage == "static" else ([], [])
-    environment = {**os.environ, "PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
-    flags = kit.run([kit.program("pkg-config"), "--cflags", "--libs", *asked, "xpayclient"], env=environment).split()
-    kit.run(["cc", "payment.c", "-o", linkage, *more, *flags], cwd=shop)
+    kit.run(["cc", "payment.c", "-o", linkage, *more, *flags(prefix, *asked)], cwd=shop)
     pays(gateway, shop / linkage, prefix, f"pkg-config-{linkage}")
 
 
 @pytest.mark.parametrize("target", ["shared", "static", "cpp"])
 def test_cmake(gateway: sandbox.Sandbox, by_cmake: Path, prefix: Path, target: str) -> None:
     pays(gateway, by_cmake / target, prefix, f"cmake-{target}")
+
+
+def test_what_was_moved_is_found_where_it_is(gateway: sandbox.Sandbox, prefix: Path, shop: Path, tmp_path: Path) -> None:
+    """By CMake as it is, by pkg-config with an option; nothing leads to the first place."""
+    moved = tmp_path / "another prefix"
+    shutil.copytree(prefix, moved, symlinks=True)
+    found = flags(moved, "--define-prefix")
+    assert any(str(moved) in flag for flag in found) and not any(str(prefix) in flag for flag in found)
+    kit.run(["cc", "payment.c", "-o", "moved", *found], cwd=shop)
+    pays(gateway, shop / "moved", moved, "moved")
+    kit.run([kit.program("cmake"), "-S", shop, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={moved}"])
+    made = "".join(file.read_text("utf-8") for file in (tmp_path / "build").rglob("link.txt"))
+    assert str(moved) in made and str(prefix) not in made
+
+
+@pytest.mark.parametrize("directory", ["relative", "~/.local", '/with"quotes', "/with;semicolons", "/with$dollars"])
+def test_a_prefix_that_could_be_misread_is_refused(directory: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "PREFIX": directory, "DESTDIR": str(tmp_path), "XPAY_BUILD": BUILD.name}
+    done = subprocess.run([ROOT / "scripts/install"], env=environment, stderr=subprocess.PIPE, encoding="utf-8")
+    assert done.returncode == 1 and directory in done.stderr
+    assert not files(tmp_path)
+
+
+def flags(prefix: Path, *asked: str) -> list[str]:
+    """What pkg-config says to a compiler."""
+    environment = {**os.environ, "PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
+    return shlex.split(kit.run([kit.program("pkg-config"), "--cflags", "--libs", *asked, "xpayclient"], env=environment))
 
 
 def pays(gateway: sandbox.Sandbox, program: Path, prefix: Path, oid: str) -> None:
@@ -158,3 +186,8 @@ def make(target: str, **variables: object) -> None:
 def files(directory: Path) -> list[str]:
     found = directory.rglob("*")
     return sorted(str(path.relative_to(directory)) for path in found if not path.is_dir() or path.is_symlink())
+
+
+def test_the_licences_are_installed(prefix: Path) -> None:
+    for name in ("LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES"):
+        assert (prefix / "share/doc/xpayclient" / name).read_bytes() == (ROOT / name).read_bytes()

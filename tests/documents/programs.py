@@ -43,6 +43,17 @@ def in_csharp(clone: Clone, code: str) -> Call:
     return ["env", f"LD_LIBRARY_PATH={clone.release}", "mono", "Payment.exe"]
 
 
+def in_rust(clone: Clone, code: str) -> Call:
+    """With the library as it was built. The page's program finds the sandbox beside it and a payment key at its input."""
+    (clone.directory / "main.rs").write_text(code, "utf-8")
+    built = ROOT / "target" / "debug" / "deps"
+    newest = max(built.glob("libxpayclient_core-*.rlib"), key=lambda library: library.stat().st_mtime)
+    library = [f"--extern=xpayclient_core={newest}", f"-Ldependency={built}"]
+    kit.run(["rustc", "--edition=2024", "-Dwarnings", "main.rs", "-o", "payment", *library], cwd=clone.directory)
+    beside = 'mkdir sandbox && ln -s "$1" sandbox/home && echo "$2" | ./payment'
+    return ["sh", "-c", beside, "sh"]
+
+
 def in_python(clone: Clone, code: str) -> Call:
     (clone.directory / "payment.py").write_text(code, "utf-8")
     return [sys.executable, "payment.py"]
@@ -66,4 +77,5 @@ PREPARED: dict[str, Callable[[Clone, str], Call]] = {
     "csharp": in_csharp,
     "php": in_php,
     "python": in_python,
+    "rust": in_rust,
 }

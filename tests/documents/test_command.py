@@ -23,6 +23,16 @@ def test_the_page_has_every_subcommand_and_option(language: str) -> None:
     assert not [fault for path, shown in tree if path for fault in untold(language, path, shown)]
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_doctors_page_lists_exactly_its_findings(language: str) -> None:
+    written = (ROOT / "cli/src/doctor/finding.rs").read_text("utf-8")
+    found = re.search(r"enum About \{(.*?)\}", written, re.DOTALL)
+    assert found, "cli/src/doctor/finding.rs has no list"
+    known = {re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() for name in re.findall(r"\w+", found[1])}
+    listed = set(re.findall(r"^\| `([^`]*)`", pages.read(f"docs/{language}/doctor.md"), re.MULTILINE))
+    assert listed == known
+
+
 def subcommands(path: list[str]) -> Iterator[tuple[list[str], str]]:
     """Each subcommand below `path`, itself first, with its help."""
     shown = kit.run([XPAY, *path, "--help"])

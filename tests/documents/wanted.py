@@ -122,6 +122,31 @@ xpay_free(client);
 return 0;
 }
 """
+# What uses the samples of c.md as `{sample}`: a payment that is declined, one whose order cannot be saved.
+C_FAILURE = """
+#include <stdio.h>
+{sample}
+int main(int argc, char **argv) {
+    xpay_client *c = xpay_new();
+    if (argc == 3 && xpay_init(c, argv[1], "test") && !xpay_pay_by_key(c, "tlgdacomxpay", "no such key", 23400, NULL, NULL))
+        puts(to_do(c));
+    xpay_free(c);
+    return 0;
+}
+"""
+CPP_HELD = """
+#include <iostream>
+{sample}
+int main(int, char **argv) {
+    XPayClient xpay;
+    xpay.or_throw(xpay.Init(argv[1], "test"));
+    try {
+        pay(xpay, argv[2], [](const std::string &) { throw std::runtime_error("the disk is full"); });
+    } catch (const std::runtime_error &error) {
+        std::cout << error.what() << (xpay.Outcome() == XPAY_OUTCOME_ROLLED_BACK ? ": rolled back" : ": not rolled back") << std::endl;
+    }
+}
+"""
 C_RETURN = C_PROGRAM.replace("#include <stdio.h>", "#include <stdio.h>\n#include <string.h>").replace(
     "    /* At the margin",
     """    const char *body = "LGD_RESPCODE=S053&LGD_RESPMSG=cancelled";
@@ -133,8 +158,8 @@ PROGRAMS = {
     ("README.md", "c"): [Says(PAID)],
     ("README.md", "php"): [Says(PAID)],
     ("README.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
-    ("docs/en/c.md", "c"): [Says(PAID)],
-    ("docs/en/c.md", "cpp"): [Says(PAID)],
+    ("docs/en/c.md", "c"): [Says(PAID), Says("declined: ", C_FAILURE)],
+    ("docs/en/c.md", "cpp"): [Says(PAID), Says("the disk is full: rolled back", CPP_HELD)],
     ("docs/en/escrow.md", "c"): [Says("registered", in_escrow=True)],
     ("docs/en/escrow.md", "cpp"): [Says("registered", in_escrow=True)],
     ("docs/en/escrow.md", "php"): [Says("registered", in_escrow=True)],
@@ -176,6 +201,7 @@ PROGRAMS = {
     ("docs/en/window.md", "c"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">', C_PROGRAM)],
     ("docs/en/window.md", "php"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">')],
     ("docs/en/window.md", "python"): [Says('<input type="hidden" name="CST_PLATFORM" value="test">')],
+    ("docs/en/rust.md", "rust"): [Says("paid 23400 LGD_TID tlgda")],
     ("ffi-python/README.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
 }
 # Pages whose commands are run.
@@ -196,7 +222,7 @@ SHELL = [
 ELSEWHERE = {
     ("RELEASING.md", "sh"): "a maintainer releases",
     ("docs/en/bridge.md", "sh"): "systemd's; ffi-php/tests/BridgeTest.php starts the daemon",
-    ("docs/en/c.md", "sh"): "it installs into the system; the C suite installs elsewhere",
+    ("docs/en/c.md", "sh"): "the suite of tutorials follows the page",
     ("docs/en/django-start.md", "python"): "the suite of tutorials follows the page",
     ("docs/en/django-start.md", "sh"): "the suite of tutorials follows the page",
     ("docs/en/frameworks-python.md", "sh"): "the suite of frameworks starts the server",
@@ -207,5 +233,7 @@ ELSEWHERE = {
     ("docs/en/moving-gnuboard.md", "sh"): "the suite of PHP follows the guide, as root",
     ("docs/en/performance.md", "sh"): "minutes of measuring",
     ("docs/en/python.md", "sh"): "the suite of tutorials follows the page",
+    ("docs/en/rust.md", "rust"): "tests/rust/lib.rs compiles them all; the first is run here",
+    ("docs/en/rust.md", "sh"): "it would build the library once more",
     ("examples/django/README.md", "sh"): "it stays open",
 }

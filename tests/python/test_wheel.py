@@ -64,7 +64,7 @@ def test_no_file_names_a_directory_of_this_machine(published: list[Path]) -> Non
 def test_the_licences_are_in_all_files(published: list[Path]) -> None:
     for file in published:
         held = dict(contents(file))
-        for licence in ("LICENSE-MIT", "LICENSE-APACHE"):
+        for licence in ("LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES"):
             assert (sandbox.ROOT / licence).read_bytes() in [data for name, data in held.items() if name.endswith(f"/{licence}")]
 
 

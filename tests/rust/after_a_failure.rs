@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use xpayclient_core::Session;
+use xpayclient_core::binding::Session;
 use xpayclient_tests::{Lines, Shop, begin};
 
 fn with_aux(shop: &Shop, settings: &[(&str, &str)]) -> (Session, Lines) {

@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 
-use xpayclient_core::{Outcome, Returned, STEP_FAILED, Session};
+use xpayclient_core::Outcome;
+use xpayclient_core::binding::{Returned, STEP_FAILED, Session};
 
 fn main() -> io::Result<()> {
     let mut clients: HashMap<String, Session> = HashMap::new();

@@ -19,28 +19,20 @@ fn paid(shop: &Shop, oid: &str, escrow: bool) -> String {
 }
 
 fn sent(oid: &str) -> Delivery {
-    Delivery {
-        oid: oid.into(),
-        product_id: "goods-1".into(),
-        order_date: "20261127".into(),
-        event: Event::Sent(Sent {
-            date: parse_timestamp("20261128143000").unwrap(),
-            company_code: "CJ".into(),
-            company: "CJ대한통운".into(),
-            number: "123456789012".into(),
-            worker: "김배송".into(),
-            worker_phone: "010-1234-5678".into(),
-        }),
-    }
+    let sent = Sent::new(parse_timestamp("20261128143000").unwrap(), "CJ", "123456789012")
+        .company("CJ대한통운")
+        .worker("김배송")
+        .worker_phone("010-1234-5678");
+    delivery(oid, Event::Sent(sent))
+}
+
+fn delivery(oid: &str, event: Event) -> Delivery {
+    Delivery::new(oid, event).product_id("goods-1").order_date("20261127")
 }
 
 fn received(oid: &str) -> Delivery {
-    let how = Received {
-        date: parse_timestamp("20261130090500").unwrap(),
-        name: "홍길동".into(),
-        relation: "본인".into(),
-    };
-    Delivery { event: Event::Received(how), ..sent(oid) }
+    let how = Received::new(parse_timestamp("20261130090500").unwrap()).name("홍길동").relation("본인");
+    delivery(oid, Event::Received(how))
 }
 
 /// Code, outcome and message of a delivery that does not count as registered.
@@ -197,7 +189,7 @@ fn a_session_registers_by_names_once_and_keeps_its_payment() {
     let shop = Shop::open();
     let tid = paid(&shop, "order-1", true);
     let (mut session, _) = shop.session(&[]);
-    let fill = |session: &mut xpayclient_core::Session, kind: &str| {
+    let fill = |session: &mut xpayclient_core::binding::Session, kind: &str| {
         session.begin_escrow(MID.as_bytes(), kind.as_bytes());
         for (name, value) in
             [("oid", "order-1"), ("dlvdate", "202611281430"), ("dlvcompcode", "CJ"), ("dlvno", "1")]
@@ -225,6 +217,6 @@ fn a_session_registers_by_names_once_and_keeps_its_payment() {
     assert!(session.outcome().is_none() && session.tx_id().is_empty());
     assert_eq!(shop.sandbox.deliveries(&tid).unwrap().len(), 1);
     let byname = [&b"tlgdacomxpay"[..], b"sent"];
-    assert_eq!(session.call("escrow_begin", &byname), Some(xpayclient_core::Returned::Done(true)));
-    assert_eq!(session.call("escrow_outcome", &[]), Some(xpayclient_core::Returned::Number(0)));
+    assert_eq!(session.call("escrow_begin", &byname), Some(xpayclient_core::binding::Returned::Done(true)));
+    assert_eq!(session.call("escrow_outcome", &[]), Some(xpayclient_core::binding::Returned::Number(0)));
 }

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
-use xpayclient_core::{Client, Config, OUTCOMES, Outcome, Platform, Session, State, Transaction};
+use xpayclient_core::binding::{OUTCOMES, Session};
+use xpayclient_core::{Client, Config, Outcome, Platform, State, Transaction};
 use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, PaykeyRequest, RecordedRequest, Sandbox};
 
 pub use line::Line;
@@ -17,6 +18,9 @@ pub use line::Line;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/en/journal.md")]
 mod journal {}
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/en/rust.md")]
+mod page {}
 
 /// The public demo shop's test id.
 pub const MID: &str = DEMO_TEST_MID;
@@ -149,7 +153,7 @@ pub fn begin(session: &mut Session, parameters: &[(&str, &str)]) {
 pub struct Lines(Arc<Mutex<Vec<String>>>);
 
 impl Lines {
-    fn sink(&self) -> xpayclient_core::Sink {
+    fn sink(&self) -> xpayclient_core::binding::Sink {
         let lines = self.0.clone();
         Arc::new(move |_, line| lines.lock().unwrap().push(line.to_owned()))
     }

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
-use xpayclient_core::{Level, Session, timestamp};
+use xpayclient_core::binding::Level;
+use xpayclient_core::binding::Session;
+use xpayclient_core::timestamp;
 use xpayclient_sandbox::DEMO_KEY;
 use xpayclient_tests::{MID, Shop, begin};
 

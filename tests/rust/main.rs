@@ -4,6 +4,7 @@
 mod after_a_failure;
 mod cancellation;
 mod escrow;
+mod face;
 mod journal;
 mod logs;
 mod other_servers;

@@ -1,7 +1,8 @@
 //! The connection pool: the next payment of the process reuses a connection, unless the connection may be broken.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use xpayclient_core::{Client, Code, Outcome, Session};
+use xpayclient_core::binding::Session;
+use xpayclient_core::{Client, Code, Outcome};
 use xpayclient_sandbox::CertificateKind;
 use xpayclient_tests::{Line, MID, Shop};
 

@@ -1,7 +1,9 @@
 //! A session reports what happened: reading changes nothing, messages hold no text of the shop, a missing journal is reported.
 
+use xpayclient_core::binding::Level;
+use xpayclient_core::binding::Session;
 use xpayclient_core::signature::SignedResult;
-use xpayclient_core::{Client, Code, Config, Level, Outcome, Platform, Session};
+use xpayclient_core::{Client, Code, Config, Outcome, Platform};
 use xpayclient_tests::{MID, Shop, begin, name};
 
 /// A reason that a shop passes after its database failed.

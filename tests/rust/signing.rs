@@ -1,7 +1,7 @@
 //! The signatures of the vendor's calls: whatever a page signs, none of them is accepted as a payment's result.
 
+use xpayclient_core::binding::{Session, unmatchable};
 use xpayclient_core::signature::SignedResult;
-use xpayclient_core::{Session, unmatchable};
 
 const MID: &str = "tshop";
 const KEY: &str = "0123456789abcdef0123456789abcdef";

@@ -4,7 +4,8 @@ use std::fs;
 use std::net::TcpListener;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
-use xpayclient_core::{Code, Session};
+use xpayclient_core::Code;
+use xpayclient_core::binding::Session;
 use xpayclient_sandbox::CertificateKind::{self, Expired, Good, Untrusted, WrongHost};
 use xpayclient_tests::{MID, Shop, begin};
 

@@ -47,15 +47,11 @@ fn pay(shop: &Shop, paytype: &str) -> (PaymentResult, Answer) {
 fn a_payment_from_its_request_to_its_settlement() {
     let shop = Shop::open();
     let paykey = key(&shop, "SC0010", false);
-    let check = AmountCheck { paykey: paykey.clone(), amount: 23_400 };
+    let check = AmountCheck::new(&paykey, 23_400);
     let asked = send(&shop, &check, &format!("AmountCheck&LGD_PAYKEY={paykey}&LGD_AMOUNT=23400"));
     assert!(asked.is_success());
 
-    let payment = PaymentByKey {
-        expected_amount: Some(23_400),
-        process_timeout: Some(900),
-        ..PaymentByKey::new(&paykey)
-    };
+    let payment = PaymentByKey::new(&paykey).amount(23_400).process_timeout(900);
     let tail = "LGD_AMOUNTCHECKYN=Y&LGD_AMOUNT=23400&LGD_CUSTOM_PROCESSTIMEOUT=900";
     let answer = send(&shop, &payment, &format!("PaymentByKey&LGD_PAYKEY={paykey}&{tail}"));
     let paid = PaymentResult::read(&answer).unwrap();
@@ -64,7 +60,7 @@ fn a_payment_from_its_request_to_its_settlement() {
     assert_eq!(paid.card.unwrap().installment.months, 0);
     assert_eq!(paid.cancellable_in_part, Some(true));
 
-    let adjust = Adjust { tid: paid.tid.clone() };
+    let adjust = Adjust::new(&paid.tid);
     assert!(send(&shop, &adjust, &format!("Adjust&LGD_TID={}", paid.tid)).is_success());
 
     let declined = send(&shop, &payment, &format!("PaymentByKey&LGD_PAYKEY={paykey}&{tail}"));
@@ -100,25 +96,14 @@ fn every_payment_method_has_a_result() {
 fn a_card_is_cancelled_in_part_then_whole_then_again() {
     let shop = Shop::open();
     let tid = pay(&shop, "SC0010").0.tid;
-    let part = PartialCancel {
-        remaining: Some(23_400),
-        tax_free: Some(0),
-        reason: Some("변심".into()),
-        ask_remaining: true,
-        ..PartialCancel::new(&tid, 400)
-    };
+    let part = PartialCancel::new(&tid, 400).remaining(23_400).tax_free(0).reason("변심").ask_remaining(true);
     let tail = "LGD_CANCELTAXFREEAMOUNT=0&LGD_CANCELREASON=%BA%AF%BD%C9&LGD_REQREMAIN=1";
     let body = format!("PartialCancel&LGD_TID={tid}&LGD_CANCELAMOUNT=400&LGD_REMAINAMOUNT=23400&{tail}");
     let cancelled = CancelResult::read(&send(&shop, &part, &body), &PaymentMethod::Card);
     assert_eq!((cancelled.state, cancelled.tid.as_deref()), (CancelState::Done, Some(tid.as_str())));
     assert_eq!(shop.balance(), 23_000);
 
-    let whole = Cancel {
-        reason: Some("품절 & 환불".into()),
-        requester: Some("admin".into()),
-        requester_ip: Some("192.0.2.1".into()),
-        ..Cancel::new(&tid)
-    };
+    let whole = Cancel::new(&tid).reason("품절 & 환불").requester("admin").requester_ip("192.0.2.1");
     let reason = "LGD_CANCELREASON=%C7%B0%C0%FD+%26+%C8%AF%BA%D2";
     let body =
         format!("Cancel&LGD_TID={tid}&{reason}&LGD_CANCELREQUESTER=admin&LGD_CANCELREQUESTERIP=192.0.2.1");
@@ -132,29 +117,21 @@ fn a_card_is_cancelled_in_part_then_whole_then_again() {
 #[test]
 fn a_card_makes_a_billing_key_that_pays() {
     let shop = Shop::open();
-    let card = Card {
-        number: "4111111111111111".into(),
-        expiry_year: "30".into(),
-        expiry_month: "12".into(),
-        pin: Some("98".into()),
-        private_no: Some("800101".into()),
-    };
+    let card = Card::new("4111111111111111", "30", "12").pin("98").private_no("800101");
     let make = CardAuth::new("KEY-1", 0, Credential::Card(card.clone()));
     let body = "CardAuth&LGD_OID=KEY-1&LGD_AMOUNT=0&LGD_PAN=4111111111111111&LGD_INSTALL=00&VBV_ECI=010\
         &LGD_EXPYEAR=30&LGD_EXPMON=12&LGD_PIN=98&LGD_PRIVATENO=800101";
     let key = BillingKey::read(&send(&shop, &make, body)).unwrap();
     assert_eq!((&key.means, key.issuer.unwrap().name.as_str()), (&PaymentMethod::Card, "신한"));
 
-    let pay = CardAuth {
-        install_months: 3,
-        buyer: Some("홍길동".into()),
-        buyer_id: Some("guest".into()),
-        buyer_phone: Some("01012345678".into()),
-        buyer_email: Some("hong@shop.example".into()),
-        buyer_ip: Some("192.0.2.1".into()),
-        product_info: Some("상품".into()),
-        ..CardAuth::new("ORDER-3", 9_900, Credential::BillingKey(key.key.clone()))
-    };
+    let pay = CardAuth::new("ORDER-3", 9_900, Credential::BillingKey(key.key.clone()))
+        .install_months(3)
+        .buyer("홍길동")
+        .buyer_id("guest")
+        .buyer_phone("01012345678")
+        .buyer_email("hong@shop.example")
+        .buyer_ip("192.0.2.1")
+        .product_info("상품");
     let body = format!(
         "CardAuth&LGD_OID=ORDER-3&LGD_AMOUNT=9900&LGD_PAN={}&LGD_INSTALL=03&VBV_ECI=010\
         &LGD_BUYER=%C8%AB%B1%E6%B5%BF&LGD_BUYERID=guest&LGD_BUYERPHONE=01012345678\
@@ -169,25 +146,14 @@ fn a_card_makes_a_billing_key_that_pays() {
 #[test]
 fn an_authenticated_card_pays() {
     let shop = Shop::open();
-    let secure = ThreeDSecure {
-        number: "4111111111111111".into(),
-        eci: "05".into(),
-        cavv: "AAABBg==".into(),
-        xid: "number 1".into(),
-    };
+    let secure = ThreeDSecure::new("4111111111111111", "05", "AAABBg==", "number 1");
     let pay = CardAuth::new("ORDER-6", 9_900, Credential::ThreeDSecure(secure));
     let body = "CardAuth&LGD_OID=ORDER-6&LGD_AMOUNT=9900&LGD_PAN=4111111111111111&LGD_INSTALL=00&VBV_ECI=05\
         &VBV_CAVV=AAABBg%3D%3D&VBV_XID=number+1";
     let paid = PaymentResult::read(&send(&shop, &pay, body)).unwrap();
     assert_eq!(paid.card.unwrap().number.unwrap().expose(), "411111******1111");
 
-    let isp = Isp {
-        quota: "03".into(),
-        no_interest: "1".into(),
-        card_code: "0204".into(),
-        session_key: "session+key".into(),
-        encrypted: "encrypted/data".into(),
-    };
+    let isp = Isp::new("0204", "session+key", "encrypted/data").quota("03").no_interest("1");
     let pay = CardAuth::new("ORDER-7", 90_000, Credential::Isp(isp));
     let body = "CardAuth&LGD_OID=ORDER-7&LGD_AMOUNT=90000&LGD_AUTHTYPE=ISP&KVP_QUOTA=03&KVP_NOINT=1\
         &KVP_CARDCODE=0204&KVP_SESSIONKEY=session%2Bkey&KVP_ENCDATA=encrypted%2Fdata";
@@ -199,23 +165,18 @@ fn an_authenticated_card_pays() {
 #[test]
 fn a_voucher_pays_in_three_steps() {
     let shop = Shop::open();
-    let auth = GiftCultureAuth {
-        oid: "ORDER-4".into(),
-        amount: 5_000,
-        cult_id: "holder".into(),
-        cult_password: "pass word!".into(),
-        buyer_id: Some("guest".into()),
-        buyer_ip: Some("192.0.2.1".into()),
-        product_info: Some("상품".into()),
-    };
+    let auth = GiftCultureAuth::new("ORDER-4", 5_000, "holder", "pass word!")
+        .buyer_id("guest")
+        .buyer_ip("192.0.2.1")
+        .product_info("상품");
     let body = "GiftCulture&LGD_METHOD=AUTH&LGD_OID=ORDER-4&LGD_AMOUNT=5000&LGD_CULTID=holder\
         &LGD_CULTPASSWD=pass+word%21&LGD_CULTVERSION=2&LGD_BUYERID=guest&LGD_BUYERIP=192.0.2.1\
         &LGD_PRODUCTINFO=%BB%F3%C7%B0";
     let tid = send(&shop, &auth, body).get("LGD_TID").unwrap().to_owned();
-    let sms = GiftCultureSms { tid: tid.clone(), cult_id: "holder".into() };
+    let sms = GiftCultureSms::new(&tid, "holder");
     let body = format!("GiftCulture&LGD_METHOD=SMS&LGD_TID={tid}&LGD_CULTID=holder");
     assert!(send(&shop, &sms, &body).is_success());
-    let app = GiftCultureApp { tid: tid.clone(), amount: 5_000, cult_pin: "123456".into() };
+    let app = GiftCultureApp::new(&tid, 5_000, "123456");
     let body = format!("GiftCulture&LGD_METHOD=APP&LGD_TID={tid}&LGD_AMOUNT=5000&LGD_CULTPIN=123456");
     let paid = PaymentResult::read(&send(&shop, &app, &body)).unwrap();
     assert_eq!((paid.tid, paid.means, paid.amount), (tid, PaymentMethod::CultureVoucher, 5_000));
@@ -226,7 +187,7 @@ fn a_voucher_pays_in_three_steps() {
 fn an_identity_is_returned_and_not_in_debug_output() {
     let shop = Shop::open();
     let key = key(&shop, "SC0060", true);
-    let request = AuthOnlyByKey { key: key.clone(), means: PaymentMethod::MobilePhone };
+    let request = AuthOnlyByKey::new(&key, PaymentMethod::MobilePhone);
     let body = format!("AuthOnlyByKey&LGD_AUTHONLYKEY={key}&LGD_PAYTYPE=SC0060");
     let person = AuthOnlyResult::read(&send(&shop, &request, &body)).unwrap();
     assert_eq!(person.name.as_ref().unwrap().expose(), "홍길동");
@@ -239,7 +200,7 @@ fn an_identity_is_returned_and_not_in_debug_output() {
 #[test]
 fn a_ping_asks_for_rows() {
     let shop = Shop::open();
-    assert_eq!(send(&shop, &Ping { rows: Some(3) }, "Ping&LGD_RESULTCNT=3").rows().len(), 3);
+    assert_eq!(send(&shop, &Ping::new().rows(3), "Ping&LGD_RESULTCNT=3").rows().len(), 3);
     assert_eq!(send(&shop, &Ping::default(), "Ping").rows().len(), 1);
 }
 
@@ -247,7 +208,7 @@ fn a_ping_asks_for_rows() {
 fn text_goes_as_utf8_once_the_caller_says_so() {
     let shop = Shop::open();
     let tid = pay(&shop, "SC0010").0.tid;
-    let cancel = Cancel { reason: Some("변심".into()), ..Cancel::new(&tid) };
+    let cancel = Cancel::new(&tid).reason("변심");
     let mut transaction = shop.client(&[]).prepare(MID, &cancel).unwrap();
     transaction.set("LGD_ENCODING", "UTF-8").unwrap();
     assert!(transaction.send().answer().is_some_and(Answer::is_success));
@@ -261,10 +222,7 @@ fn text_goes_as_utf8_once_the_caller_says_so() {
 fn an_invalid_request_is_not_sent() {
     let shop = Shop::open();
     let client = shop.client(&[]);
-    let long = CardAuth {
-        buyer: Some("가".repeat(16).into()),
-        ..CardAuth::new("ORDER-5", 1, Credential::BillingKey("key".into()))
-    };
+    let long = CardAuth::new("ORDER-5", 1, Credential::BillingKey("key".into())).buyer("가".repeat(16));
     let error = client.prepare(MID, &long).unwrap_err();
     assert_eq!(error.code(), Code::BAD_VALUE);
     assert!(error.cause().contains("LGD_BUYER may have 30 bytes of CP949; found 32"), "{error}");

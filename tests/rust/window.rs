@@ -1,6 +1,6 @@
 //! The window's form by names, as C and PHP build it: what it is for follows from the names, items repeat, strict refuses.
 
-use xpayclient_core::Session;
+use xpayclient_core::binding::Session;
 use xpayclient_core::window::Window;
 
 const KEY: &str = "95160cce09854ef44d2edb2bfb05f9f3";

@@ -1,6 +1,6 @@
 //! What a buyer reads of a failure is true about the money, and the operator's part is elsewhere: in the detail and in the log.
 
-use xpayclient_core::Session;
+use xpayclient_core::binding::Session;
 use xpayclient_tests::{MID, Shop, begin, name};
 
 const NOT_PAID: &str = "결제되지 않았습니다. ";

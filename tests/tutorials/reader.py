@@ -27,7 +27,7 @@ CLICKED: tuple[Role, ...] = ("button", "link", "radio", "checkbox", "option", "m
 
 
 class Reader:
-    """Follows steps. Wheels are at `~/xpayclient/dist`, as after `make wheel` in a clone there."""
+    """Follows steps. What the reader has before, above all at `~/xpayclient`, a test lays out."""
 
     def __init__(self, home: Path, browser: Browser | None = None, programs: Path | None = None) -> None:
         self.home, self.browser, self.programs = home, browser, programs
@@ -39,8 +39,7 @@ class Reader:
         self.is_stranger = False
         # What was filled in last.
         self.field: Locator | None = None
-        (home / "xpayclient").mkdir(parents=True)
-        wheels.laid_out(home / "xpayclient/dist")
+        home.mkdir(parents=True, exist_ok=True)
 
     def follow(self, text: str) -> None:
         for step in steps(text):
@@ -170,6 +169,13 @@ class Reader:
             page.context.close()
         for terminal in self.terminals.values():
             terminal.close()
+
+
+def with_wheels(home: Path) -> Path:
+    """A home with a clone in which `make wheel` has run."""
+    (home / "xpayclient").mkdir(parents=True)
+    wheels.laid_out(home / "xpayclient/dist")
+    return home
 
 
 @contextlib.contextmanager

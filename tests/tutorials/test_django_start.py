@@ -11,7 +11,7 @@ import cpythons
 from sandbox import ROOT
 from tests import kit
 
-from .reader import free_ports, reading
+from .reader import free_ports, reading, with_wheels
 
 
 # With the oldest and the newest CPython here: pip brings the newest Django that each can run, and their words differ.
@@ -23,5 +23,5 @@ def test_the_page_is_followed(language: str, which: int, tmp_path: Path, browser
         kit.missing("there is no CPython 3.10 or newer, which Django needs", "Django에 필요한 CPython 3.10 이상이 없습니다")
     (tmp_path / "python3").symlink_to(programs[which])
     text = (ROOT / f"docs/{language}/django-start.md").read_text("utf-8")
-    with free_ports(text) as here, reading(tmp_path / "home", browser, programs=tmp_path) as reader:
+    with free_ports(text) as here, reading(with_wheels(tmp_path / "home"), browser, programs=tmp_path) as reader:
         reader.follow(here)

@@ -5,7 +5,8 @@ use super::finding::{About, Finding, Grade};
 use super::fix::Fix;
 use std::fs;
 use std::path::Path;
-use xpayclient_core::{Bundle, Config};
+use xpayclient_core::Config;
+use xpayclient_core::diagnosis::Bundle;
 
 /// The age in days after which a bundle that is trusted alone may lack the gateway's next root.
 const STALE: u64 = 2 * 365;

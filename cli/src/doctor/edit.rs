@@ -4,8 +4,9 @@
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use std::borrow::Cow;
+use xpayclient_core::Config;
+use xpayclient_core::diagnosis::{is_setting, is_usable_root};
 use xpayclient_core::encoding::decode;
-use xpayclient_core::{Config, is_setting, is_usable_root};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Edit {

@@ -3,6 +3,7 @@
 use super::fix::Fix;
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
+use crate::terminal::{Tone, painted};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use xpayclient_core::Error;
@@ -16,27 +17,17 @@ pub(super) enum Grade {
     Error,
 }
 
-/// All kinds of findings. A test compares them with docs/en/doctor.md and docs/ko/doctor.md.
-macro_rules! names {
-    ($($name:ident)*) => {
-        /// What a finding is about. Scripts read its name in snake_case, which does not change.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-        #[serde(rename_all = "snake_case")]
-        pub(super) enum About {
-            $($name),*
-        }
-
-        #[cfg(test)]
-        const ALL: &[About] = &[$(About::$name),*];
-    };
-}
-
-names! {
-    Refused Encoding Misspelt Value Protocols Missing Swallowed NoShop MertKey Swapped SameKey SampleKey
-    RetiredHost OlderHost Firewall Http Unverified CaDamaged CaExpired CaStale CaUnusable
-    Readable WebRoot LogDir JournalDir Journal
-    Dns ConnectionRefused NoAnswer Tls Expiring Untrusted Clock Ping Php
-    Class NoClass ByReference Construction Subclass Member HashByHand Session Message Home Journals Unseen
+/// What a finding is about. Scripts read its name in snake_case, which does not change. A test compares them with
+/// docs/en/doctor.md and docs/ko/doctor.md.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[rustfmt::skip]
+pub(super) enum About {
+    Refused, Encoding, Misspelt, Value, Protocols, Missing, Swallowed, NoShop, MertKey, Swapped, SameKey, SampleKey,
+    RetiredHost, OlderHost, Firewall, Http, Unverified, CaDamaged, CaExpired, CaStale, CaUnusable,
+    Readable, WebRoot, LogDir, JournalDir, Journal,
+    Dns, ConnectionRefused, NoAnswer, Tls, Expiring, Untrusted, Clock, Ping, Php,
+    Class, NoClass, ByReference, Construction, Subclass, Member, HashByHand, Session, Message, Home, Journals, Unseen,
 }
 
 #[derive(Serialize)]
@@ -70,7 +61,8 @@ impl Finding {
     /// An error of the library, about something known.
     pub(super) fn failed(about: About, error: Error) -> Finding {
         let code = error.code().to_string();
-        let Failure { ko, en } = error.into();
+        let failure = Failure::from(error);
+        let [ko, en] = [Language::Ko, Language::En].map(|language| failure.text(language));
         Finding::new(Grade::Error, about, ko, en).fact("code", code)
     }
 
@@ -97,31 +89,13 @@ impl Finding {
             Grade::Warning => warning,
             Grade::Error => error,
         };
+        let tone = match self.grade {
+            Grade::Fine => Tone::Plain,
+            Grade::Warning => Tone::Warning,
+            Grade::Error => Tone::Error,
+        };
         let text = harmless(language.of(&self.ko, &self.en));
         let fix = if self.fix.is_some() { language.of(" [--fix 가능]", " [--fix can fix it]") } else { "" };
-        format!("{grade}: {text}{fix}")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-    use std::path::Path;
-
-    /// The first column of the tables of a page is `name`.
-    #[test]
-    fn the_pages_list_exactly_these_findings() {
-        let known: BTreeSet<String> = ALL
-            .iter()
-            .map(|about| serde_json::json!(about).as_str().unwrap_or_default().to_owned())
-            .collect();
-        for language in ["en", "ko"] {
-            let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../docs/{language}/doctor.md"));
-            let text = std::fs::read_to_string(page).unwrap_or_default();
-            let listed = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
-            let listed: BTreeSet<String> = listed.map(|(name, _)| name.to_owned()).collect();
-            assert_eq!(listed, known, "docs/{language}/doctor.md");
-        }
+        format!("{}: {text}{fix}", painted(tone, grade))
     }
 }

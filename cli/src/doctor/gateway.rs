@@ -2,13 +2,15 @@
 
 use super::certificate::Certificate;
 use super::finding::{About, Finding, Grade};
+use super::report::Report;
 use super::settings;
 use crate::ping;
 use crate::readonly;
 use crate::shop::Mode;
 use std::time::{Duration, Instant, SystemTime};
+use xpayclient_core::diagnosis::{Handshake, Obstacle, Unreached};
 use xpayclient_core::tables::HOSTS;
-use xpayclient_core::{Code, Config, Error, Handshake, Obstacle, Unreached};
+use xpayclient_core::{Code, Config, Error};
 
 /// How much the clocks may differ.
 const SKEW: Duration = Duration::from_secs(60);
@@ -16,48 +18,61 @@ const SKEW: Duration = Duration::from_secs(60);
 /// A certificate with fewer days left should have been renewed.
 const SOON: i64 = 14;
 
-/// `addressed`: whether there is a finding on the gateway's address already.
-pub(super) fn examine(config: &Config, mode: Mode, addressed: bool) -> Vec<Finding> {
+pub(super) fn examine(config: &Config, mode: Mode, report: &mut Report) {
     let client = readonly::client(config, mode.into());
+    let patience = client.patience();
     let begun = Instant::now();
-    match client.look_up() {
-        Err(error) if error.code() == Code::HTTP_URL && addressed => Vec::new(),
-        Err(error) if error.code() == Code::HTTP_URL => vec![Finding::of(error)],
-        Err(error) => vec![Finding::failed(About::Dns, error)],
-        Ok((host, addresses)) => {
-            let took = milliseconds(begun);
-            let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-            let text = format!("DNS {host}: {}, {took} ms", addresses.join(" "));
-            let found = Finding::new(Grade::Fine, About::Dns, text.clone(), text)
-                .fact("host", host)
-                .fact("addresses", addresses)
-                .fact("milliseconds", took);
-            let mut findings = vec![found];
-            let begun = Instant::now();
-            match client.look_at_gateway() {
-                Ok(reached) => {
-                    findings.extend(handshake(config, &reached, milliseconds(begun)));
-                    findings.extend(ping_shops(config, mode));
-                }
-                Err(unreached) => findings.push(obstacle(unreached)),
-            }
-            findings
+    report.waits("DNS에 게이트웨이를 묻고 있습니다", "looking up the gateway", patience);
+    let (host, addresses) = match client.look_up() {
+        Ok(found) => found,
+        Err(error) if error.code() == Code::HTTP_URL => {
+            let addressed =
+                report.findings().iter().any(|found| matches!(found.about, About::Missing | About::Http));
+            return report.add((!addressed).then(|| Finding::of(error)));
         }
+        Err(error) => return report.add([Finding::failed(About::Dns, error)]),
+    };
+    let took = milliseconds(begun);
+    let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    let text = format!("DNS {host}: {}, {took} ms", addresses.join(" "));
+    report.add([Finding::new(Grade::Fine, About::Dns, text.clone(), text)
+        .fact("host", host.as_str())
+        .fact("addresses", addresses)
+        .fact("milliseconds", took)]);
+    let begun = Instant::now();
+    report.waits(&format!("{host}에 연결하고 있습니다"), &format!("connecting to {host}"), patience);
+    match client.look_at_gateway() {
+        Ok(reached) => {
+            report.add(handshake(config, &reached, milliseconds(begun)));
+            ping_shops(config, mode, report);
+        }
+        Err(unreached) => report.add([obstacle(unreached, patience)]),
     }
 }
 
 /// How far it came: a firewall that drops looks otherwise than one that refuses, and otherwise than a wrong port.
-fn obstacle(Unreached { error, obstacle }: Unreached) -> Finding {
+fn obstacle(Unreached { error, obstacle, .. }: Unreached, patience: Duration) -> Finding {
+    let seconds = patience.as_secs();
     match obstacle {
         Obstacle::Name => Finding::failed(About::Dns, error),
         Obstacle::Refused => Finding::failed(About::ConnectionRefused, error).after(
             "연결이 거부되었습니다. 그 포트를 여는 서버가 없거나 방화벽이 거부했습니다. ",
             "the connection was refused: nothing listens at that port, or a firewall rejects it. ",
         ),
-        Obstacle::Silence => Finding::failed(About::NoAnswer, error).after(
-            "제한 시간 안에 아무 응답이 없었습니다. 대개 방화벽이 막고 있습니다. ",
-            "nothing came back in time: most often a firewall drops it. ",
-        ),
+        Obstacle::Silence => Finding::failed(About::NoAnswer, error)
+            .after(
+                &format!("제한 시간 {seconds}초 안에 연결되지 않았습니다. 대개 방화벽이 막고 있습니다. "),
+                &format!("timed out: no connection within {seconds} s, most often because a firewall drops it. "),
+            )
+            .fact("seconds", seconds)
+            .fact("connected", false),
+        Obstacle::Mute => Finding::failed(About::NoAnswer, error)
+            .after(
+                &format!("연결은 되었으나 제한 시간 {seconds}초 안에 아무 응답이 없었습니다. 게이트웨이나 중간 장비가 응답하지 않습니다. "),
+                &format!("timed out: connected, and then nothing came within {seconds} s, from the gateway or a device before it. "),
+            )
+            .fact("seconds", seconds)
+            .fact("connected", true),
         Obstacle::Tls | Obstacle::Other => Finding::failed(About::Tls, error),
     }
 }
@@ -168,18 +183,19 @@ fn clock(date: &str, now: SystemTime) -> Option<Finding> {
 }
 
 /// Stops at the first without an answer.
-fn ping_shops(config: &Config, mode: Mode) -> Vec<Finding> {
-    let mut findings = Vec::new();
+fn ping_shops(config: &Config, mode: Mode, report: &mut Report) {
+    let patience = config.settings().timeout;
     for mid in settings::shops(config, mode) {
+        report.waits(
+            &format!("{mid}의 Ping 응답을 기다리고 있습니다"),
+            &format!("waiting for the answer to the Ping of {mid}"),
+            patience,
+        );
         match ping::ask(config, mode.into(), &mid) {
-            Ok(pong) => findings.push(answered(&mid, &pong)),
-            Err(error) => {
-                findings.push(unanswered(error));
-                break;
-            }
+            Ok(pong) => report.add([answered(&mid, &pong)]),
+            Err(error) => return report.add([unanswered(error, &mid, patience)]),
         }
     }
-    findings
 }
 
 fn answered(mid: &str, pong: &ping::Pong) -> Finding {
@@ -204,8 +220,19 @@ fn answered(mid: &str, pong: &ping::Pong) -> Finding {
     finding.fact("mid", mid).fact("code", pong.code.as_str()).fact("milliseconds", took)
 }
 
-fn unanswered(error: Error) -> Finding {
-    Finding::failed(About::Ping, error)
+fn unanswered(error: Error, mid: &str, patience: Duration) -> Finding {
+    let (timed_out, seconds) = (error.code() == Code::TIMEDOUT, patience.as_secs());
+    let finding = Finding::failed(About::Ping, error);
+    match timed_out {
+        true => finding
+            .after(
+                &format!("Ping {mid}: 제한 시간 {seconds}초 안에 응답이 없었습니다. "),
+                &format!("Ping {mid} timed out: no answer within {seconds} s. "),
+            )
+            .fact("seconds", seconds),
+        false => finding.after(&format!("Ping {mid}: "), &format!("Ping {mid}: ")),
+    }
+    .fact("mid", mid)
 }
 
 fn milliseconds(begun: Instant) -> u64 {

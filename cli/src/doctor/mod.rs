@@ -14,17 +14,20 @@ mod journal;
 mod permissions;
 mod php;
 mod replace_file;
+mod report;
 mod settings;
 mod shop;
 mod swallowed;
 
 use crate::failure::Failure;
+use crate::home::Home;
 use crate::language::Language;
 use crate::shop::Mode;
 use apply::{Change, Consent};
 use clap::Args;
 use files::Files;
-use finding::{About, Finding, Grade};
+use finding::Finding;
+use report::Report;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,9 +42,8 @@ const EXIT_CODES: &str = "\
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
-    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory with conf/mall.conf; run this as the user of the shop
-    #[arg(long, value_name = "DIR", required_unless_present = "shop")]
-    home: Option<PathBuf>,
+    #[command(flatten)]
+    home: Home,
     /// 상점의 최상위 디렉터리. --home 대신 주면 클래스의 사본과 고칠 페이지를 찾습니다. 아무것도 보내거나 고치지 않습니다 / the shop's top directory; instead of --home, finds the copies of the class and the pages to change. Sends and changes nothing
     #[arg(long, value_name = "DIR", conflicts_with_all = ["home", "mode", "fix"])]
     shop: Option<PathBuf>,
@@ -57,99 +59,88 @@ pub(crate) struct Arguments {
     /// 상점이 쓰는 php 프로그램. 없으면 PATH의 php / the shop's php, by default that of the PATH
     #[arg(long, value_name = "PATH")]
     php: Option<PathBuf>,
-    /// 출력 언어. 없으면 로케일에 따릅니다 / the language of the report, by default that of the locale
-    #[arg(long, value_enum)]
-    lang: Option<Language>,
     /// JSON으로 출력(두 언어 모두) / print JSON, in both languages
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let language = arguments.lang.unwrap_or_else(Language::of_locale);
-    let mut findings = match examine(arguments) {
-        Ok(findings) => findings,
-        Err(failure) => return failure.report_misuse(),
-    };
-    let mut changes = Vec::new();
-    let mut stopped = None;
+    match examine_and_fix(arguments) {
+        Ok(exit) => ExitCode::from(exit),
+        Err(failure) => failure.report(),
+    }
+}
+
+fn examine_and_fix(arguments: &Arguments) -> Result<u8, Failure> {
+    let home = arguments.shop.is_none().then(|| arguments.home.find()).transpose()?;
+    let examined = || examine(arguments, home.as_deref());
+    let mut report = examined()?;
+    let (mut changes, mut stopped) = (Vec::new(), None);
     if arguments.fix {
-        if !arguments.json {
-            report(&findings, language);
-        }
-        let consent = if arguments.yes { Consent::Given } else { Consent::Asked(language) };
-        (changes, stopped) = apply::apply(&findings, consent);
+        let consent = if arguments.yes { Consent::Given } else { Consent::Asked(Language::chosen()) };
+        (changes, stopped) = apply::apply(report.findings(), consent);
         if !changes.is_empty() {
-            findings = examine(arguments).unwrap_or(findings);
+            if !arguments.json {
+                println!();
+                changes.iter().for_each(|change: &Change| print!("{}", change.line(Language::chosen())));
+                println!();
+            }
+            report = examined()?;
         }
     }
-    let exit = if stopped.is_some() { 2 } else { exit_code(&findings) };
+    let exit = if stopped.is_some() { 2 } else { report.exit_code() };
     if arguments.json {
+        let findings = report.findings();
         println!("{}", serde_json::json!({"exit": exit, "findings": findings, "changes": changes}));
-    } else if !arguments.fix {
-        report(&findings, language);
-    } else if !changes.is_empty() {
-        println!();
-        changes.iter().for_each(|change: &Change| print!("{}", change.line(language)));
-        println!();
-        report(&findings, language);
     }
     if let Some(failure) = stopped {
-        Failure::report(&failure);
+        failure.tell();
     }
-    ExitCode::from(exit)
-}
-
-fn report(findings: &[Finding], language: Language) {
-    findings.iter().for_each(|finding| println!("{}", finding.line(language)));
-}
-
-fn exit_code(findings: &[Finding]) -> u8 {
-    match findings.iter().map(|finding| finding.grade).max() {
-        Some(Grade::Error) => 2,
-        Some(Grade::Warning) => 1,
-        Some(Grade::Fine) | None => 0,
-    }
+    Ok(exit)
 }
 
 /// Fails if --shop is not a directory.
-fn examine(Arguments { home, shop, mode, php, .. }: &Arguments) -> Result<Vec<Finding>, Failure> {
-    let home = home.iter().flat_map(|home| examine_home(home, *mode));
-    let mut findings: Vec<Finding> = home.collect();
+fn examine(
+    Arguments { shop, mode, php, json, .. }: &Arguments,
+    home: Option<&Path>,
+) -> Result<Report, Failure> {
+    let mut report = if *json { Report::silent() } else { Report::printed() };
+    if let Some(home) = home {
+        examine_home(home, *mode, &mut report);
+    }
     if let Some(dir) = shop {
-        findings.extend(shop::examine(dir).map_err(|error| {
-            let place = dir.display();
-            Failure::new(
+        let place = dir.display();
+        report.does(&format!("{place}의 파일을 읽고 있습니다"), &format!("reading the files in {place}"));
+        report.add(shop::examine(dir).map_err(|error| {
+            Failure::misuse(
                 format!("--shop [{place}]은(는) 읽을 수 있는 디렉터리가 아닙니다({error}). 상점의 최상위 디렉터리를 지정하십시오"),
                 format!("--shop [{place}] is not a directory that can be read ({error}); name the shop's top directory"),
             )
         })?);
     }
-    findings.push(php::examine(php.as_deref()));
-    Ok(findings)
+    report.add([php::examine(php.as_deref())]);
+    Ok(report)
 }
 
-fn examine_home(home: &Path, mode: Mode) -> Vec<Finding> {
+fn examine_home(home: &Path, mode: Mode, report: &mut Report) {
     let files = Files::read(home);
     let unreadable = files.unreadable();
     if !unreadable.is_empty() {
-        return unreadable;
+        return report.add(unreadable);
     }
     match Config::load(home) {
-        Ok(config) => examine_config(&config, &files, mode),
-        Err(error) => vec![Finding::of(error)],
+        Ok(config) => examine_config(&config, &files, mode, report),
+        Err(error) => report.add([Finding::of(error)]),
     }
 }
 
-fn examine_config(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {
-    let mut findings = settings::examine(config, files, mode);
-    findings.extend(swallowed::examine(config, files));
-    findings.extend(addresses::examine(config, files));
-    findings.extend(permissions::examine(config));
-    findings.extend(bundle::examine(config));
-    findings.push(journal::examine(config, mode));
-    let addressed = findings.iter().any(|found| matches!(found.about, About::Missing | About::Http));
-    findings.extend(firewall::examine(config, mode));
-    findings.extend(gateway::examine(config, mode, addressed));
-    findings
+fn examine_config(config: &Config, files: &Files, mode: Mode, report: &mut Report) {
+    report.add(settings::examine(config, files, mode));
+    report.add(swallowed::examine(config, files));
+    report.add(addresses::examine(config, files));
+    report.add(permissions::examine(config));
+    report.add(bundle::examine(config));
+    report.add([journal::examine(config, mode)]);
+    report.add(firewall::examine(config, mode));
+    gateway::examine(config, mode, report);
 }

@@ -5,9 +5,10 @@ use super::edit::Edit;
 use super::files::Files;
 use super::finding::{About, Finding, Grade};
 use crate::shop::Mode;
+use xpayclient_core::diagnosis::{InvalidSetting, SETTINGS, is_mert_key, is_sample, is_setting};
 use xpayclient_core::encoding::decode;
 use xpayclient_core::tables::HOSTS;
-use xpayclient_core::{Config, InvalidSetting, Platform, SETTINGS, is_mert_key, is_sample, is_setting};
+use xpayclient_core::{Config, Platform};
 use xpayclient_sandbox::DEMO_MID;
 
 pub(super) fn examine(config: &Config, files: &Files, mode: Mode) -> Vec<Finding> {

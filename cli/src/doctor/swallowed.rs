@@ -3,8 +3,9 @@
 
 use super::files::Files;
 use super::finding::{About, Finding, Grade};
+use xpayclient_core::Config;
+use xpayclient_core::diagnosis::{SETTINGS, is_mert_key, is_setting};
 use xpayclient_core::encoding::decode;
-use xpayclient_core::{Config, SETTINGS, is_mert_key, is_setting};
 
 pub(super) fn examine(config: &Config, files: &Files) -> Vec<Finding> {
     let mut findings = Vec::new();

@@ -2,19 +2,20 @@
 
 use super::exit_codes::exit_code;
 use crate::failure::Failure;
+use crate::language::Language;
 use std::process::ExitCode;
 use xpayclient_core::{Client, Outcome};
 
 pub(super) fn close(client: &Client, tx_id: &str, reason: &str) -> Result<ExitCode, Failure> {
     client.close(tx_id, reason)?;
-    println!("종결했습니다 / closed: {tx_id}");
+    println!("{}: {tx_id}", Language::chosen().of("종결했습니다", "closed"));
     Ok(exit_code(false))
 }
 
 pub(super) fn rollback(client: &Client, tx_id: &str, reason: &str) -> Result<ExitCode, Failure> {
     let failure = match client.undo_open(tx_id, reason)? {
         Outcome::Answered(answer) if answer.is_success() => {
-            println!("망취소했습니다 / rolled back: {tx_id}");
+            println!("{}: {tx_id}", Language::chosen().of("망취소했습니다", "rolled back"));
             return Ok(exit_code(false));
         }
         Outcome::Answered(answer) => {
@@ -26,6 +27,6 @@ pub(super) fn rollback(client: &Client, tx_id: &str, reason: &str) -> Result<Exi
         }
         Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => error.into(),
     };
-    failure.report();
+    failure.tell();
     Ok(exit_code(true))
 }

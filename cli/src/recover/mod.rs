@@ -7,22 +7,24 @@ mod row;
 mod watch;
 
 use crate::failure::Failure;
+use crate::home::Home;
+use crate::language::Language;
+use crate::readonly;
+use crate::rehearsal::rehearsed;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use exit_codes::exit_code;
 use round::Round;
 use row::Row;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
-use xpayclient_core::{Client, Config, OpenTransaction, Platform};
+use xpayclient_core::{Client, OpenTransaction, Platform};
 
 #[derive(Args)]
 #[command(after_help = exit_codes::HELP)]
 pub(crate) struct Arguments {
-    /// conf/mall.conf가 있는 디렉터리. 상점을 실행하는 사용자로 실행하세요 / the directory with conf/mall.conf; run this as the user of the shop
-    #[arg(long, value_name = "DIR")]
-    home: PathBuf,
+    #[command(flatten)]
+    home: Home,
     /// 보여 주기만 합니다. 진행 중인 거래도 나옵니다 / only show the open and the running transactions
     #[arg(long, group = "task")]
     list: bool,
@@ -38,6 +40,9 @@ pub(crate) struct Arguments {
     /// 직접 확인한 거래를 다시 망취소합니다 / request the rollback of a transaction that you have checked
     #[arg(long, value_name = "LGD_TXID", groups = ["task", "by_hand"], requires = "reason")]
     rollback: Option<String>,
+    /// --rollback의 요청만 보여 줍니다. 비밀 값은 가리고, 아무것도 보내거나 기록하지 않습니다 / only show the request of --rollback, its secrets masked: nothing is sent or recorded
+    #[arg(long, requires = "rollback")]
+    dry_run: bool,
     /// 그렇게 결정한 이유 / the reason for your decision
     #[arg(long, value_name = "TEXT", requires = "by_hand", value_parser = NonEmptyStringValueParser::new())]
     reason: Option<String>,
@@ -47,8 +52,13 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let client = client(&arguments.home)?;
     let reason = arguments.reason.as_deref().unwrap_or_default();
+    if let Some(tx_id) = arguments.rollback.as_ref().filter(|_| arguments.dry_run) {
+        let client = readonly::journal(&arguments.home.config()?, Platform::Service);
+        let request = client.rehearse_undo_open(tx_id, reason).map_err(Failure::from);
+        return Ok(rehearsed(request, arguments.json));
+    }
+    let client = client(&arguments.home)?;
     if let Some(tx_id) = &arguments.close {
         return by_hand::close(&client, tx_id, reason);
     }
@@ -73,8 +83,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 /// Every transaction is rolled back at the gateway of its record, so the client's platform does not matter. The journal is
 /// read even if it is switched off now.
-fn client(home: &Path) -> Result<Client, Failure> {
-    let mut config = Config::load(home)?;
+fn client(home: &Home) -> Result<Client, Failure> {
+    let mut config = home.config()?;
     config.set("journal", "on");
     Ok(Client::new(config, Platform::Service))
 }
@@ -83,7 +93,9 @@ fn list(open: &[OpenTransaction], json: bool) -> ExitCode {
     let rows: Vec<Row> = open.iter().map(Row::from).collect();
     match (json, rows.is_empty()) {
         (true, _) => println!("{}", serde_json::json!(rows)),
-        (false, true) => println!("미결 거래가 없습니다 / nothing is open"),
+        (false, true) => {
+            println!("{}", Language::chosen().of("미결 거래가 없습니다", "nothing is open"));
+        }
         (false, false) => print!("{}", row::table(&rows)),
     }
     exit_code(open.iter().any(|open| open.state.is_open()))

@@ -3,6 +3,8 @@
 use super::exit_codes::exit_code;
 use super::row::{self, Row};
 use crate::failure::Failure;
+use crate::language::Language;
+use crate::terminal::Passing;
 use std::process::ExitCode;
 use xpayclient_core::{Client, Recovery};
 
@@ -15,8 +17,14 @@ pub(super) struct Round {
 }
 
 impl Round {
+    /// With progress on a terminal.
     pub(super) fn run(client: &Client) -> Result<Round, Failure> {
-        let Recovery { rolled_back, open, elsewhere } = client.recover()?;
+        let mut progress = Passing::on_terminal();
+        let Recovery { rolled_back, open, elsewhere, .. } = client.recover_telling(|number, all| {
+            let (ko, en) =
+                (format!("미결 거래 {all}건 중 {number}번째"), format!("open transaction {number} of {all}"));
+            progress.show(Language::chosen().of(&ko, &en));
+        })?;
         let stuck = open.iter().any(|open| open.error.is_some() && open.state.is_recoverable());
         Ok(Round {
             failed: stuck && rolled_back.is_empty(),
@@ -36,10 +44,17 @@ impl Round {
 
     /// For people: the numbers, and a table unless it is empty.
     pub(super) fn report(&self) -> String {
+        let language = Language::chosen();
         let (done, open) = (self.rolled_back.len(), self.open.len());
         let mut report = match self.elsewhere {
-            true => ELSEWHERE.to_owned(),
-            false => format!("망취소 {done}건, 미결 {open}건 / {done} rolled back, {open} still open\n"),
+            true => language.of(
+                "다른 프로세스가 복구 중이어서 아무것도 하지 않았습니다\n".to_owned(),
+                "another process is recovering, nothing was done\n".to_owned(),
+            ),
+            false => language.of(
+                format!("망취소 {done}건, 미결 {open}건\n"),
+                format!("{done} rolled back, {open} still open\n"),
+            ),
         };
         let rows: Vec<&Row> = self.rolled_back.iter().chain(&self.open).collect();
         if !rows.is_empty() {
@@ -58,5 +73,3 @@ impl Round {
         if self.elsewhere { ExitCode::from(4) } else { exit_code(!self.open.is_empty()) }
     }
 }
-
-const ELSEWHERE: &str = "다른 프로세스가 복구 중이어서 아무것도 하지 않았습니다 / another process is recovering, nothing was done\n";

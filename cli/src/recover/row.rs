@@ -1,10 +1,12 @@
 //! A transaction of the journal for output: a row of a table, a line, or JSON.
 
-use crate::language::harmless;
-use crate::table::{self, Align};
+use crate::language::{Language, harmless};
+use crate::standing;
+use crate::table::{self, Cell, Column, Narrow};
 use serde::Serialize;
 use std::borrow::Borrow;
-use xpayclient_core::{Effect, OpenTransaction, State};
+use xpayclient_core::binding::Effect;
+use xpayclient_core::{OpenTransaction, State};
 
 /// The field names are those of the JSON, which do not change.
 #[derive(Serialize)]
@@ -29,38 +31,31 @@ struct Why {
     message: String,
 }
 
-/// A state in Korean, and what to do about it, unless that depends on the LGD_TXNAME.
+/// What to do about a state, unless that depends on the LGD_TXNAME.
 struct Meaning {
     state: &'static str,
-    korean: &'static str,
     advice: Option<(&'static str, &'static str)>,
 }
 
 const MEANINGS: [Meaning; 8] = [
     Meaning {
         state: ROLLED_BACK,
-        korean: "망취소됨",
         advice: Some((
             "할 일이 없습니다. 요청이 아직 전송 중이었을 수 있으면 복구가 망취소를 한 번 더 요청합니다",
             "nothing to do: if the request may still have been on its way, recovery requests the rollback once more",
         )),
     },
-    Meaning { state: "running", korean: "진행중", advice: None },
+    Meaning { state: "running", advice: None },
     Meaning {
-        state: "abandoned",
-        korean: "중단됨",
-        advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
+        state: "abandoned", advice: Some(("복구할 때 망취소합니다", "recovery rolls it back"))
     },
     Meaning {
-        state: "in_doubt",
-        korean: "결과불명",
-        advice: Some(("복구할 때 망취소합니다", "recovery rolls it back")),
+        state: "in_doubt", advice: Some(("복구할 때 망취소합니다", "recovery rolls it back"))
     },
-    Meaning { state: "unconfirmed", korean: "미확인승인", advice: None },
-    Meaning { state: "ask_again", korean: "재요청필요", advice: None },
+    Meaning { state: "unconfirmed", advice: None },
+    Meaning { state: "ask_again", advice: None },
     Meaning {
         state: "refused",
-        korean: "망취소거절",
         advice: Some((
             "일주일 동안 다시 요청합니다. 상점관리자에서 거래를 확인한 뒤 --close 또는 --rollback 하십시오",
             "requested again for a week: check the payment in the merchant admin, then --close or --rollback it",
@@ -68,7 +63,6 @@ const MEANINGS: [Meaning; 8] = [
     },
     Meaning {
         state: "damaged",
-        korean: "손상",
         advice: Some((
             "기록이 손상되었습니다. 상점관리자에서 거래를 확인한 뒤 --close 하십시오",
             "its record is damaged: check the payment in the merchant admin, then --close it",
@@ -108,7 +102,8 @@ impl Row {
 
     /// One line: state, transaction, reason.
     pub(super) fn line(&self) -> String {
-        let parts = [self.state(), self.name().into(), self.txname.clone(), self.oid.clone(), self.why()];
+        let parts =
+            [self.word().to_owned(), self.name().into(), self.txname.clone(), self.oid.clone(), self.why()];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         harmless(&parts.join(" "))
     }
@@ -118,18 +113,13 @@ impl Row {
         if self.tx_id.is_empty() { &self.file } else { &self.tx_id }
     }
 
-    fn meaning(&self) -> Option<&'static Meaning> {
-        MEANINGS.iter().find(|meaning| meaning.state == self.state)
-    }
-
-    fn state(&self) -> String {
-        let korean = self.meaning().map(|meaning| format!("{} ", meaning.korean));
-        korean.unwrap_or_default() + self.state
+    fn word(&self) -> &'static str {
+        standing::word(self.state, Language::chosen())
     }
 
     /// One line on what to do, by its state and LGD_TXNAME.
     fn advice(&self) -> Option<String> {
-        let meaning = self.meaning()?;
+        let meaning = MEANINGS.iter().find(|meaning| meaning.state == self.state)?;
         let effect = Effect::of(&self.txname).info();
         let (ko, en) = match (meaning.state, &effect.by_hand) {
             ("unconfirmed", _) => (effect.unconfirmed.ko, effect.unconfirmed.en),
@@ -137,38 +127,39 @@ impl Row {
             _ => meaning.advice?,
         };
         let of = if meaning.advice.is_none() { format!(" ({})", self.txname) } else { String::new() };
-        Some(format!("{} {}{of}: {ko} / {en}\n", meaning.korean, meaning.state))
+        Some(format!("{}{of}: {}\n", self.word(), Language::chosen().of(ko, en)))
     }
 
     fn why(&self) -> String {
         self.why.as_ref().map(|why| format!("{} {}", why.code, why.message)).unwrap_or_default()
     }
 
-    fn cells(&self) -> Vec<String> {
+    fn cells(&self) -> Vec<Cell> {
+        let state = Cell { text: self.word().to_owned(), tone: standing::tone(self.state) };
         let texts = [&self.at, &self.platform, &self.mid, &self.txname, &self.oid, &self.amount, &self.tid];
-        let cells = [self.state()].into_iter().chain(texts.into_iter().cloned());
-        let cells = cells.chain([self.name().to_owned(), self.why()]);
+        let texts = texts.into_iter().cloned().chain([self.name().to_owned(), self.why()]);
         // The gateway's texts must not control the terminal.
-        cells.map(|cell| harmless(&cell)).collect()
+        [state].into_iter().chain(texts.map(|text| Cell::from(harmless(&text)))).collect()
     }
 }
 
-const COLUMNS: [(&str, Align); 10] = [
-    ("상태 STATE", Align::Left),
-    ("시각 AT", Align::Left),
-    ("플랫폼 PLATFORM", Align::Left),
-    ("상점 MID", Align::Left),
-    ("요청 TXNAME", Align::Left),
-    ("주문번호 OID", Align::Left),
-    ("금액 AMOUNT", Align::Right),
-    ("거래번호 TID", Align::Left),
-    ("LGD_TXID", Align::Left),
-    ("사유 WHY", Align::Left),
+/// A person needs all of it to decide, so nothing is left out.
+const COLUMNS: [Column; 10] = [
+    Column::left("상태", "STATE", Narrow::Stays),
+    Column::left("시각", "AT", Narrow::Stays),
+    Column::left("플랫폼", "PLATFORM", Narrow::Below),
+    Column::left("상점", "MID", Narrow::Below),
+    Column::left("요청", "TXNAME", Narrow::Stays),
+    Column::left("주문번호", "OID", Narrow::Stays),
+    Column::right("금액", "AMOUNT", Narrow::Stays),
+    Column::left("거래번호", "TID", Narrow::Below),
+    Column::left("요청번호", "LGD_TXID", Narrow::Below),
+    Column::left("사유", "WHY", Narrow::Below),
 ];
 
 /// A table, followed by what to do about each state in it.
 pub(super) fn table<T: Borrow<Row>>(rows: &[T]) -> String {
-    let cells: Vec<Vec<String>> = rows.iter().map(|row| row.borrow().cells()).collect();
+    let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.borrow().cells()).collect();
     let mut advice: Vec<String> = rows.iter().filter_map(|row| row.borrow().advice()).collect();
     advice.sort();
     advice.dedup();

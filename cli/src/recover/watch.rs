@@ -3,6 +3,7 @@
 use super::exit_codes::exit_code;
 use super::round::Round;
 use crate::failure::Failure;
+use crate::language::Language;
 use crate::shutdown::Shutdown;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -21,7 +22,8 @@ pub(super) fn run(client: &Client, every: Duration, json: bool) -> Result<ExitCo
             format!("cannot listen for signals ({error})"),
         )
     })?;
-    eprintln!("복구를 시작합니다 / watching");
+    let language = Language::chosen();
+    eprintln!("{}", language.of("복구를 시작합니다", "watching"));
     let mut pause = every;
     let mut known = Vec::new();
     loop {
@@ -34,11 +36,11 @@ pub(super) fn run(client: &Client, every: Duration, json: bool) -> Result<ExitCo
                 known = lines;
             }
             Err(failure) => {
-                failure.report();
+                failure.tell();
             }
         }
         if shutdown.comes_within(pause) {
-            eprintln!("복구를 마칩니다 / stopped");
+            eprintln!("{}", language.of("복구를 마칩니다", "stopped"));
             return Ok(exit_code(false));
         }
     }

@@ -2,7 +2,8 @@
 
 use super::running::RunningSandbox;
 use crate::failure::Failure;
-use crate::table::{self, Align};
+use crate::language::{Language, harmless};
+use crate::table::{self, Cell, Column, Narrow};
 use clap::Args;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -17,17 +18,18 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// The JSON field, its Korean and English heading, and the alignment.
-const COLUMNS: [(&str, &str, &str, Align); 8] = [
-    ("tid", "거래번호", "TID", Align::Left),
-    ("oid", "주문번호", "OID", Align::Left),
-    ("mid", "상점", "MID", Align::Left),
-    ("paytype", "결제수단", "METHOD", Align::Left),
-    ("state", "상태", "STATE", Align::Left),
-    ("amount", "금액", "AMOUNT", Align::Right),
-    ("balance", "잔액", "BALANCE", Align::Right),
-    ("buyer", "구매자", "BUYER", Align::Left),
+/// The columns, and the JSON field of each.
+const COLUMNS: [Column; 8] = [
+    Column::left("거래번호", "TID", Narrow::Stays),
+    Column::left("주문번호", "OID", Narrow::Stays),
+    Column::left("상점", "MID", Narrow::LeftOut(2)),
+    Column::left("결제수단", "METHOD", Narrow::LeftOut(1)),
+    Column::left("상태", "STATE", Narrow::Stays),
+    Column::right("금액", "AMOUNT", Narrow::Stays),
+    Column::right("잔액", "BALANCE", Narrow::Stays),
+    Column::left("구매자", "BUYER", Narrow::LeftOut(3)),
 ];
+const FIELDS: [&str; 8] = ["tid", "oid", "mid", "paytype", "state", "amount", "balance", "buyer"];
 
 /// States in Korean.
 const STATES: [(&str, &str); 7] = [
@@ -52,16 +54,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// Payments as a table.
 pub(crate) fn show(payments: &[Value]) -> String {
-    let headings = COLUMNS.map(|(_, ko, en, align)| (format!("{ko} {en}"), align));
-    let columns: Vec<(&str, Align)> = headings.iter().map(|(name, align)| (name.as_str(), *align)).collect();
-    let row = |payment: &Value| COLUMNS.iter().map(|(name, ..)| cell(&payment[*name])).collect();
-    table::render(&columns, &payments.iter().map(row).collect::<Vec<_>>())
+    let row = |payment: &Value| FIELDS.map(|name| cell(&payment[name])).into_iter().collect();
+    table::render(&COLUMNS, &payments.iter().map(row).collect::<Vec<_>>())
 }
 
-fn cell(value: &Value) -> String {
+fn cell(value: &Value) -> Cell {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    match STATES.iter().find(|(state, _)| *state == text) {
-        Some((state, korean)) => format!("{korean} {state}"),
-        None => text,
-    }
+    let state = STATES.iter().find(|(state, _)| *state == text);
+    let text = state.map_or(text.as_str(), |(state, korean)| Language::chosen().of(korean, state));
+    Cell::from(harmless(text))
 }

@@ -2,7 +2,8 @@
 
 use super::running::RunningSandbox;
 use crate::failure::Failure;
-use crate::table::{self, Align};
+use crate::language::{Language, harmless};
+use crate::table::{self, Cell, Column, Narrow};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -20,22 +21,41 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// A Korean and an English heading, the alignment, and the text of a cell.
-type Column = (&'static str, &'static str, Align, fn(&Value) -> String);
-
 const COLUMNS: [Column; 8] = [
-    ("번호", "ID", Align::Right, |notice| text(&notice["id"])),
-    ("구분", "FLAG", Align::Left, |notice| word(FLAGS, &notice["flag"]).trim_end().to_owned()),
-    ("주문번호", "OID", Align::Left, |notice| text(&notice["oid"])),
-    ("거래번호", "TID", Align::Left, |notice| text(&notice["tid"])),
-    ("상태", "STATE", Align::Left, |notice| word(STATES, &notice["state"])),
-    ("횟수", "TRIES", Align::Right, |notice| notice["attempts"].as_array().map_or(0, Vec::len).to_string()),
-    ("주소", "URL", Align::Left, address),
-    ("상점의 답", "ANSWER", Align::Left, answer),
+    Column::right("번호", "ID", Narrow::Stays),
+    Column::left("구분", "FLAG", Narrow::Stays),
+    Column::left("주문번호", "OID", Narrow::Stays),
+    Column::left("거래번호", "TID", Narrow::Below),
+    Column::left("상태", "STATE", Narrow::Stays),
+    Column::right("횟수", "TRIES", Narrow::Stays),
+    Column::left("주소", "URL", Narrow::Below),
+    Column::left("상점의 답", "ANSWER", Narrow::Below),
 ];
 
-/// LGD_CASFLAG in Korean; a payment that the gateway finished has none.
-const FLAGS: &[(&str, &str)] = &[("R", "할당"), ("I", "입금"), ("C", "입금취소"), ("", "승인")];
+fn cells(notice: &Value) -> Vec<Cell> {
+    let flag = &notice["flag"];
+    // A payment that the gateway finished has none.
+    let flag = if text(flag).is_empty() {
+        Language::chosen().of("승인", "paid").to_owned()
+    } else {
+        word(FLAGS, flag)
+    };
+    let tries = notice["attempts"].as_array().map_or(0, Vec::len);
+    let cells = [
+        text(&notice["id"]),
+        flag,
+        text(&notice["oid"]),
+        text(&notice["tid"]),
+        word(STATES, &notice["state"]),
+        tries.to_string(),
+        address(notice),
+        answer(notice),
+    ];
+    cells.into_iter().map(|text| Cell::from(harmless(&text))).collect()
+}
+
+/// LGD_CASFLAG in Korean.
+const FLAGS: &[(&str, &str)] = &[("R", "할당"), ("I", "입금"), ("C", "입금취소")];
 
 /// States in Korean.
 const STATES: &[(&str, &str)] =
@@ -56,10 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn show(notices: &[Value]) -> String {
-    let headings = COLUMNS.map(|(ko, en, align, _)| (format!("{ko} {en}"), align));
-    let columns: Vec<(&str, Align)> = headings.iter().map(|(name, align)| (name.as_str(), *align)).collect();
-    let row = |notice: &Value| COLUMNS.iter().map(|(.., cell)| cell(notice)).collect();
-    table::render(&columns, &notices.iter().map(row).collect::<Vec<_>>())
+    table::render(&COLUMNS, &notices.iter().map(cells).collect::<Vec<_>>())
 }
 
 fn text(value: &Value) -> String {
@@ -68,10 +85,8 @@ fn text(value: &Value) -> String {
 
 fn word(words: &[(&str, &str)], value: &Value) -> String {
     let text = text(value);
-    match words.iter().find(|(word, _)| *word == text) {
-        Some((word, korean)) => format!("{korean} {word}"),
-        None => text,
-    }
+    let known = words.iter().find(|(word, _)| *word == text);
+    known.map_or(text.as_str(), |(word, korean)| Language::chosen().of(korean, word)).to_owned()
 }
 
 fn last(notice: &Value) -> Option<&Value> {

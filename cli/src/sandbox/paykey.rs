@@ -2,6 +2,7 @@
 
 use super::running::RunningSandbox;
 use crate::failure::Failure;
+use crate::won;
 use clap::Args;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -16,8 +17,8 @@ pub(crate) struct Arguments {
     #[arg(long)]
     oid: String,
     /// 결제금액(원) / the amount, in won
-    #[arg(long)]
-    amount: i64,
+    #[arg(long, value_name = "WON", value_parser = won::share, allow_hyphen_values = true)]
+    amount: u64,
     /// 결제수단 / the payment method
     #[arg(long, default_value = "SC0010")]
     paytype: String,
@@ -49,7 +50,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     let request = PaykeyRequest {
         mid: arguments.mid,
         oid: arguments.oid,
-        amount: arguments.amount,
+        amount: i64::try_from(arguments.amount).unwrap_or(i64::MAX),
         paytype: arguments.paytype,
         buyer: arguments.buyer.unwrap_or(defaults.buyer),
         productinfo: arguments.productinfo.unwrap_or(defaults.productinfo),

@@ -1,6 +1,7 @@
 //! `xpay sandbox replay`: a recorded session, replayed as a test.
 
 use crate::failure::Failure;
+use crate::language::{Language, harmless};
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -27,9 +28,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     } else {
         differences.iter().for_each(|difference| println!("{}", line(difference)));
         let (lines, count) = (replayed.lines, differences.len());
-        println!(
-            "{lines}줄을 비교했고, 다른 곳은 {count}군데입니다 / {lines} lines compared, {count} differences"
+        let (ko, en) = (
+            format!("{lines}줄을 비교했고, 다른 곳은 {count}군데입니다"),
+            format!("{lines} lines compared, {count} differences"),
         );
+        println!("{}", Language::chosen().of(ko, en));
     }
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -41,5 +44,5 @@ fn object(difference: &Difference) -> serde_json::Value {
 
 fn line(difference: &Difference) -> String {
     let Difference { line, what, of, recorded, replayed } = difference;
-    format!("{line}: {what} {of}: [{recorded}] → [{replayed}]")
+    harmless(&format!("{line}: {what} {of}: [{recorded}] → [{replayed}]"))
 }

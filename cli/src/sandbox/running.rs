@@ -87,10 +87,7 @@ impl RunningSandbox {
             return serde_json::from_str(&text).map_err(|error| unreadable(&error));
         }
         let refusal: AdminError = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
-        Err(Failure::new(
-            format!("{} {}", refusal.code, refusal.message_ko),
-            format!("{} {}", refusal.code, refusal.message_en),
-        ))
+        Err(Failure::new(refusal.message_ko, refusal.message_en).coded("sandbox", refusal.code))
     }
 
     fn unreachable(&self, error: &ureq::Error) -> Failure {

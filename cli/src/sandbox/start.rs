@@ -3,6 +3,7 @@
 use super::checkout;
 use super::running::{self, Announcement};
 use crate::failure::Failure;
+use crate::language::Language;
 use crate::shutdown::Shutdown;
 use clap::Args;
 use std::fs;
@@ -59,6 +60,9 @@ pub(crate) struct Start {
     /// 번호와 키를 매번 같게 / make numbers and keys repeatable
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// 실패도 JSON으로 출력. 시작한 뒤의 줄은 언제나 JSON입니다 / print a failure as JSON, too; the line after the start always is JSON
+    #[arg(long)]
+    json: bool,
 }
 
 pub(crate) fn run(arguments: Start) -> Result<(), Failure> {
@@ -104,10 +108,13 @@ impl Start {
 /// Everybody who can connect can use the admin API.
 fn warn_about_network(arguments: &Start) {
     if let Some(bind) = arguments.bind.filter(|address| !address.is_loopback()) {
-        eprintln!(
-            "경고: {bind}에서 수신합니다. 그 망의 누구나 원장과 MertKey를 읽고 바꿀 수 있습니다. / \
-             warning: listening on {bind}: everybody on that network can read and change the ledger and the demo shop"
+        let warning = Language::chosen().of(
+            format!("경고: {bind}에서 수신합니다. 그 망의 누구나 원장과 MertKey를 읽고 바꿀 수 있습니다"),
+            format!(
+                "warning: listening on {bind}: everybody on that network can read and change the ledger and the demo shop"
+            ),
         );
+        eprintln!("{warning}");
     }
 }
 
@@ -171,7 +178,9 @@ fn announce(sandbox: &Sandbox, dir: &Path) -> io::Result<()> {
     stdout.flush()?;
     if io::stderr().is_terminal() {
         let web = sandbox.web_url();
-        eprintln!("모의 상점 / demo shop: {web}/demo\n상점관리자 / merchant admin: {web}/admin");
+        let [shop, admin] =
+            Language::chosen().of(["모의 상점", "상점관리자"], ["demo shop", "merchant admin"]);
+        eprintln!("{shop}: {web}/demo\n{admin}: {web}/admin");
     }
     Ok(())
 }

@@ -13,10 +13,11 @@ use crate::net::exchange::Break;
 use crate::protocol::limits;
 use crate::protocol::tables::{ESCROW_PAGE, ESCROW_TEST_PAGE, HOSTS};
 use crate::text::encoding::decode;
-use crate::typed::escrow::Delivery;
+use crate::typed::escrow::{Delivery, Values, form};
 
 /// Why a delivery does not count as registered, and whether the gateway may have it all the same.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Unregistered {
     /// What happened, and what to do.
     pub error: Error,
@@ -80,12 +81,8 @@ impl Client {
     }
 
     fn register(&self, mid: &str, delivery: &Delivery) -> std::result::Result<(), Unregistered> {
-        limits::check_given("LGD_MID", mid)?;
-        limits::check("LGD_MID", mid)?;
-        let key = self.config().mert_key(mid.as_bytes())?;
-        self.config().check_platform(mid.as_bytes(), self.platform())?;
-        let body = delivery.form(mid, key)?;
-        let page = self.escrow_page()?;
+        let (page, values) = self.registration(mid, delivery)?;
+        let body = form(&values);
         let about = [("LGD_MID", mid), ("LGD_OID", delivery.oid.as_str())];
         let log = |text: fmt::Arguments<'_>| {
             self.log().write_with_pairs(Level::Info, "", text, about.into_iter());
@@ -98,6 +95,16 @@ impl Client {
             .map_err(unknown)
             .and_then(|http| accepted(&http.body))
             .inspect(|()| log(format_args!("escrow delivery OK")))
+    }
+
+    /// The address and the signed values of a registration.
+    pub(super) fn registration(&self, mid: &str, delivery: &Delivery) -> Result<(Address, Values)> {
+        limits::check_given("LGD_MID", mid)?;
+        limits::check("LGD_MID", mid)?;
+        let key = self.config().mert_key(mid.as_bytes())?;
+        self.config().check_platform(mid.as_bytes(), self.platform())?;
+        let values = delivery.signed(mid, key)?;
+        Ok((self.escrow_page()?, values))
     }
 
     fn escrow_page(&self) -> Result<Address> {

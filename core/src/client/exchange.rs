@@ -83,8 +83,13 @@ impl Client {
         let names = ["LGD_OID", "LGD_TID", "LGD_AMOUNT"];
         let found =
             answer.rows().first().into_iter().flat_map(Row::iter).filter(|(name, _)| names.contains(name));
-        let text = format_args!("{} {}", answer.code(), answer.message());
-        self.log().write_with_pairs(Level::Info, answer.tx_id(), text, found);
+        self.log().write_with_pairs(
+            Level::Info,
+            answer.tx_id(),
+            // In the call: before Rust 1.89, what it borrows lives to the end of the statement.
+            format_args!("{} {}", answer.code(), answer.message()),
+            found,
+        );
         for row in answer.rows() {
             self.log().write_pairs(Level::Debug, answer.tx_id(), row.iter());
         }

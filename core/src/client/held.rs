@@ -11,7 +11,7 @@ use crate::log::Level;
 use crate::protocol::answer::Answer;
 use crate::protocol::rollback_reason;
 
-/// The result of [`crate::Transaction::guard`].
+/// The result of [`crate::Transaction::guard`]. There will never be another one, so a `match` can handle them all.
 #[must_use = "a payment's outcome decides whether the order is paid"]
 #[derive(Debug)]
 pub enum Guarded<T, E> {

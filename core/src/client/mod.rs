@@ -5,17 +5,21 @@ pub(crate) mod exchange;
 pub(crate) mod held;
 pub(crate) mod history;
 pub(crate) mod journalling;
+pub(crate) mod listing;
 pub(crate) mod open;
 pub(crate) mod outcome;
 pub(crate) mod patch;
 pub(crate) mod payment;
 pub(crate) mod probe;
 pub(crate) mod recovery;
+pub(crate) mod rehearsal;
 pub(crate) mod report;
 pub(crate) mod request;
 pub(crate) mod rollback;
 pub(crate) mod route;
 pub(crate) mod sent;
+pub(crate) mod standing;
+mod told;
 pub(crate) mod transaction;
 
 use std::fmt;
@@ -30,6 +34,8 @@ use crate::net::tls::Checked;
 use crate::os::world::{Real, World};
 
 /// Talks to the gateway for the shops of one configuration. Cheap to clone, safe to share between threads.
+///
+/// Make one and keep it: its connections are kept for the next payment, and roots are read once. Its calls block.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 

@@ -8,7 +8,8 @@ use crate::protocol::rollback_reason;
 
 /// The four possible results of sending a request.
 ///
-/// Only `Answered` can mean an approved payment that stands. `InDoubt` means that nobody knows yet.
+/// Only `Answered` can mean an approved payment that stands. `InDoubt` means that nobody knows yet. There will never be a
+/// fifth, so a `match` can handle them all.
 #[must_use = "a payment's outcome decides whether the order is paid"]
 #[derive(Clone, Debug)]
 pub enum Outcome {

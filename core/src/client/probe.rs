@@ -38,6 +38,7 @@ pub struct Handshake {
 
 /// Why there was no handshake.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Unreached {
     /// What happened, and what to do.
     pub error: Error,
@@ -52,8 +53,10 @@ pub enum Obstacle {
     Name,
     /// The connection was refused, or there is no way to the host.
     Refused,
-    /// Nothing came in time: a firewall that drops it, most often.
+    /// No connection in time: a firewall that drops it, most often.
     Silence,
+    /// Connected, and then nothing came in time.
+    Mute,
     /// Connected, but the TLS handshake failed.
     Tls,
     /// Something of this machine, such as its settings or a proxy.
@@ -70,7 +73,8 @@ impl From<Break> for Unreached {
     fn from(broken: Break) -> Unreached {
         let obstacle = match broken.error.code() {
             Code::RESOLVE_HOST | Code::RESOLVE_PROXY => Obstacle::Name,
-            Code::CONNECT | Code::SSL | Code::TIMEDOUT if broken.timed_out => Obstacle::Silence,
+            Code::CONNECT if broken.timed_out => Obstacle::Silence,
+            Code::SSL | Code::TIMEDOUT if broken.timed_out => Obstacle::Mute,
             Code::CONNECT => Obstacle::Refused,
             Code::SSL => Obstacle::Tls,
             _ => Obstacle::Other,
@@ -121,7 +125,8 @@ impl Client {
         })
     }
 
-    fn patience(&self) -> Duration {
+    /// How long [`Client::look_up`] and [`Client::look_at_gateway`] wait at most, each.
+    pub fn patience(&self) -> Duration {
         self.settings().timeout.min(PATIENCE)
     }
 }

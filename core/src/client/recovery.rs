@@ -6,6 +6,7 @@ use crate::client::Client;
 use crate::client::open::{OpenTransaction, State, reported_state, retry_is_due};
 use crate::client::outcome::Outcome;
 use crate::client::payment::Payment;
+use crate::client::rehearsal::Rehearsal;
 use crate::client::rollback::SEGMENT_LIFETIME;
 use crate::error::{Code, Error, Result, RollbackResult};
 use crate::journal::record::{Mark, Record, RecordState};
@@ -16,8 +17,15 @@ use crate::os::owner::Owner;
 use crate::protocol::rollback_reason;
 use crate::text::dates;
 
+/// The line in the log when recovery has rolled a transaction back.
+pub(super) const ROLLED_BACK: &str = "rolled back by recovery / 복구하여 망취소했습니다";
+
+/// How the line begins when a person has closed one.
+pub(super) const CLOSED: &str = "closed in the journal: ";
+
 /// The result of [`Client::recover`].
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Recovery {
     /// Transactions whose Rollback the gateway confirmed, with their state before it.
     pub rolled_back: Vec<OpenTransaction>,
@@ -35,9 +43,27 @@ impl Client {
     /// recovers at a time. It takes at most `timeout` for each transaction, and stops asking a gateway that it cannot
     /// reach. A later call continues. If the journal is off, it does nothing.
     ///
+    /// ```
+    /// fn every_minute(client: &xpayclient_core::Client) -> Result<(), xpayclient_core::Error> {
+    ///     for settled in client.recover()?.rolled_back {
+    ///         println!("{}: the order {} is not paid", settled.tx_id, settled.oid);
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// [`Code::JOURNAL`] when the journal cannot be read.
     pub fn recover(&self) -> Result<Recovery> {
+        self.recover_telling(|_, _| ())
+    }
+
+    /// As [`Client::recover`]. Before each transaction it calls `tell` with its number, from 1, and with how many are open:
+    /// a gateway that does not answer takes `timeout` for each.
+    ///
+    /// # Errors
+    /// As [`Client::recover`].
+    pub fn recover_telling(&self, mut tell: impl FnMut(usize, usize)) -> Result<Recovery> {
         let mut recovery = Recovery::default();
         let Some(journal) = self.journal() else { return Ok(recovery) };
         self.check_journal()?;
@@ -49,8 +75,13 @@ impl Client {
         }
         let now = self.world().owner();
         let mut unreachable = Vec::new();
+        let (mut number, all) = (0, self.waiting_transactions()?.len());
         for found in journal.files().map_err(|error| self.journal_error(&error))? {
             let Some(mut open) = self.describe(&found, &now) else { continue };
+            if open.state.is_open() {
+                number += 1;
+                tell(number, all.max(number));
+            }
             if let Ok(entry) = found.entry {
                 let due = match &entry.state {
                     RecordState::RolledBack { at } => {
@@ -116,7 +147,7 @@ impl Client {
         let (_lock, mut entry) = self.take_for_person(tx_id)?;
         let closed = entry.settle(&Mark::Closed { reason: reason.to_owned() });
         closed.map_err(|error| self.journal_error(&error))?;
-        let warning = format!("closed in the journal: {reason} / 저널에서 종결했습니다");
+        let warning = format!("{CLOSED}{reason} / 저널에서 종결했습니다");
         self.log().write(Level::Warn, tx_id, warning);
         Ok(())
     }
@@ -129,12 +160,27 @@ impl Client {
     /// was sent to: that gateway's answer would prove nothing. Then nothing is sent and nothing changes.
     pub fn undo_open(&self, tx_id: &str, reason: &str) -> Result<Outcome> {
         let (_lock, entry) = self.take_for_person(tx_id)?;
+        let (payment, _) = self.undoable(&entry)?;
+        Ok(self.undo_in(Some(entry), &payment, reason.into()).1)
+    }
+
+    /// Shows what [`Client::undo_open`] would send. Nothing is sent, and the transaction stays as it is.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn rehearse_undo_open(&self, tx_id: &str, reason: &str) -> Result<Rehearsal> {
+        let (_lock, entry) = self.take_for_person(tx_id)?;
+        let (payment, url) = self.undoable(&entry)?;
+        self.rehearsal(url, self.rollback_request(&payment, reason.into())?.texts())
+    }
+
+    /// The payment of an open transaction and its gateway.
+    fn undoable(&self, entry: &Entry) -> Result<(Payment, &Address)> {
         let Some(record) = &entry.record else {
             return Err(Error::new(Code::BAD_VALUE, "its LGD_TXID is damaged: close it with a reason"));
         };
-        self.gateway_of(record)?;
-        let payment = Payment::from_record(record);
-        Ok(self.undo_in(Some(entry), &payment, reason.into()).1)
+        let url = self.gateway_of(record)?;
+        Ok((Payment::from_record(record), url))
     }
 
     /// Logs how many transactions wait for recovery or for the merchant.
@@ -209,7 +255,7 @@ impl Client {
                     State::RolledBack => {
                         (Level::Info, "the Rollback was confirmed once more / 망취소를 다시 확인했습니다")
                     }
-                    _ => (Level::Warn, "rolled back by recovery / 복구하여 망취소했습니다"),
+                    _ => (Level::Warn, ROLLED_BACK),
                 };
                 self.log().write(level, &open.tx_id, done);
                 return true;

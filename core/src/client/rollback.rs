@@ -149,7 +149,7 @@ impl Client {
         last
     }
 
-    fn rollback_request(&self, payment: &Payment, reason: Value) -> Result<Request> {
+    pub(super) fn rollback_request(&self, payment: &Payment, reason: Value) -> Result<Request> {
         let mut rollback = Request::new(self.config(), payment.mid.as_bytes())?;
         rollback.set(b"LGD_TXNAME", "Rollback".into())?;
         rollback.set(b"LGD_RB_TXID", payment.tx_id.as_str().into())?;

@@ -49,6 +49,7 @@ impl Client {
 }
 
 /// A request that can be sent once.
+#[must_use = "nothing is sent before `send`, `guard` or `hold`"]
 #[derive(Debug)]
 pub struct Transaction {
     client: Client,
@@ -78,13 +79,21 @@ impl Transaction {
         self.stop = Some(stop.clone());
     }
 
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) fn request(&self) -> &Request {
+        &self.request
+    }
+
     /// LGD_TXID, the request ID by which the gateway knows this transaction.
     pub fn tx_id(&self) -> &str {
         self.request.tx_id()
     }
 
-    /// Sends it and waits at most `timeout` for the answer. After a failure it may take as long again for a Rollback
-    /// and for a Report.
+    /// Sends it. Blocks for at most `timeout` until the answer is there. After a failure it may take as long again for
+    /// Rollbacks, and as long again for a Report.
     pub fn send(self) -> Outcome {
         self.hand_over().confirm()
     }
@@ -107,6 +116,19 @@ impl Transaction {
 
     /// Sends it. An approval does not count as known to the shop before [`Held::confirm`]. This is
     /// [`Transaction::guard`] in two steps, for code that cannot use a closure.
+    ///
+    /// ```
+    /// use xpayclient_core::{Outcome, Transaction};
+    ///
+    /// fn pay(payment: Transaction, save: impl FnOnce(&Outcome) -> bool) -> Outcome {
+    ///     let held = payment.hold();
+    ///     // A decline has no step.
+    ///     match !held.is_approved() || save(held.outcome()) {
+    ///         true => held.confirm(),
+    ///         false => held.undo("the order could not be saved"),
+    ///     }
+    /// }
+    /// ```
     pub fn hold(self) -> Held {
         self.exchange().hold()
     }

@@ -25,6 +25,16 @@ use crate::text::encoding::decode;
 type Entries = IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>;
 
 /// A shop's settings by name, as bytes in the file's encoding. Unknown names are kept. Cheap to clone.
+///
+/// ```
+/// use xpayclient_core::Config;
+///
+/// let mut config = Config::new();
+/// config.set("timeout", "20");
+/// config.set_mert_key("tlgdacomxpay", "0123456789abcdef0123456789abcdef");
+/// assert_eq!(config.get("timeout"), Some(&b"20"[..]));
+/// assert!(!format!("{config:?}").contains("0123456789abcdef"));
+/// ```
 #[derive(Clone, Default)]
 pub struct Config(Arc<Contents>);
 

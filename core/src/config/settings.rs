@@ -10,6 +10,7 @@ use crate::text::encoding::decode;
 
 /// A setting in the configuration files, which also hold merchant IDs with their MertKeys.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Setting {
     /// The name in the file.
     pub name: &'static str,
@@ -146,6 +147,7 @@ pub fn is_mert_key(value: impl AsRef<[u8]>) -> bool {
 
 /// A setting with an invalid value.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct InvalidSetting {
     /// The setting's name.
     pub name: &'static str,

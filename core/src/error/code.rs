@@ -10,6 +10,7 @@ pub struct Code(u32);
 
 /// Name, texts and remedy of a [`Code`].
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct CodeInfo {
     /// The code itself.
     pub code: Code,

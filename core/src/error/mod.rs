@@ -10,6 +10,17 @@ pub use self::rollback_result::RollbackResult;
 use std::fmt;
 
 /// Why no answer came, or a wrong use of this library. Never contains a secret.
+///
+/// Its text has the whole cause, so [`source`](std::error::Error::source) has nothing to add: a chain that is printed says
+/// nothing twice.
+///
+/// ```
+/// use xpayclient_core::{Code, Config};
+///
+/// let error = Config::load("/nowhere").unwrap_err();
+/// assert_eq!(error.code(), Code::NO_HOME_DIR);
+/// println!("{}: {}", error.cause(), error.remedy().en);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     code: Code,

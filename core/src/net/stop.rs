@@ -8,6 +8,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 ///
 /// A request that was not sent by then is never sent. A request that was sent is treated as if its answer never came: it
 /// is rolled back at once, or in doubt and in the journal. A Rollback is never cancelled.
+///
+/// ```
+/// use xpayclient_core::Stop;
+///
+/// let stop = Stop::new();
+/// let of_the_other_thread = stop.clone(); // for Transaction::stop_with
+/// stop.stop();
+/// assert!(of_the_other_thread.is_stopped());
+/// ```
 #[derive(Clone, Default)]
 pub struct Stop(Arc<Inner>);
 

@@ -114,6 +114,7 @@ fn root_store_of(certificate: &CertificateDer<'_>) -> Option<RootCertStore> {
 
 /// A root that signed a server's chain.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Root {
     /// The bundle that contains it; `None` for a built-in root.
     pub file: Option<PathBuf>,

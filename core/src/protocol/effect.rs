@@ -27,6 +27,7 @@ pub enum Effect {
 
 /// What a buyer reads if no answer came, in Korean: shops print it.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ForBuyer {
     /// Nothing was sent, or the gateway confirmed the Rollback.
     pub undone: &'static str,
@@ -38,6 +39,7 @@ pub struct ForBuyer {
 
 /// The texts and rules of an [`Effect`].
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct EffectInfo {
     /// The effect.
     pub effect: Effect,

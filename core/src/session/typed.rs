@@ -11,7 +11,7 @@ impl Session {
     /// Begins PaymentByKey for `amount` won. The gateway compares it with the amount that the buyer agreed to.
     /// Nothing is sent yet.
     pub fn begin_payment(&mut self, mid: &[u8], paykey: &[u8], amount: u64) -> bool {
-        let request = PaymentByKey { expected_amount: Some(amount), ..PaymentByKey::new(decode(paykey)) };
+        let request = PaymentByKey { amount: Some(amount), ..PaymentByKey::new(decode(paykey)) };
         self.begin(mid, &request)
     }
 

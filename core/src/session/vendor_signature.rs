@@ -7,7 +7,7 @@ use crate::protocol::vendor_signature::{self as vendor, Signed};
 
 impl Session {
     /// As [`Session::hash_data`], for a page of the vendor's: it signs malformed fields too, unless the signature would
-    /// serve as a result's. Where it returns `None`, hand out [`crate::unmatchable`].
+    /// serve as a result's. Where it returns `None`, hand out [`crate::binding::unmatchable`].
     pub fn vendor_hash_data(
         &mut self,
         mid: &[u8],
@@ -22,7 +22,7 @@ impl Session {
 
     /// As [`Session::hash_data_cas`], for a page of the vendor's, which compares it with a received one: the order ID may
     /// hold anything, and the MertKey must be one that [`Session::verify`] would use. Where it returns `None`, hand out
-    /// [`crate::unmatchable`].
+    /// [`crate::binding::unmatchable`].
     pub fn vendor_hash_data_cas(
         &mut self,
         mid: &[u8],
@@ -38,7 +38,7 @@ impl Session {
     }
 
     /// As [`Session::hash_data_openpay`], for a page of the vendor's: it signs malformed fields too. Where it returns
-    /// `None`, hand out [`crate::unmatchable`].
+    /// `None`, hand out [`crate::binding::unmatchable`].
     pub fn vendor_hash_data_openpay(
         &mut self,
         venderno: &[u8],

@@ -7,5 +7,6 @@ mod posted;
 pub(crate) mod receipt_link;
 pub mod requests;
 pub mod results;
+mod setters;
 pub mod window;
 pub mod window_return;

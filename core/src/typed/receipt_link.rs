@@ -8,6 +8,7 @@ use crate::protocol::signature::receipt_authdata;
 
 /// A JavaScript call that opens a receipt in the buyer's browser. The page must include `script`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReceiptLink {
     /// The address of the gateway's script.
     pub script: &'static str,

@@ -21,18 +21,16 @@ fn last_day() -> PrimitiveDateTime {
 #[test]
 fn an_account_is_given_out_changed_paid_into_and_refunded() {
     let shop = Shop::open();
-    let assign = CyberAccountAssign {
-        close_date: Some(last_day()),
-        product_info: Some("상품".into()),
-        buyer: Some("홍길동".into()),
-        account_owner: Some("샌드박스".into()),
-        buyer_phone: Some("01012345678".into()),
-        bank_code: Some("06".into()),
-        cash_receipt_use: Some(CashReceiptUse::IncomeDeduction),
-        cash_card_number: Some("01098765432".into()),
-        note_url: Some("https://shop.example/note?a=1".into()),
-        ..CyberAccountAssign::new("ORDER-2", 10_000)
-    };
+    let assign = CyberAccountAssign::new("ORDER-2", 10_000)
+        .close_date(last_day())
+        .product_info("상품")
+        .buyer("홍길동")
+        .account_owner("샌드박스")
+        .buyer_phone("01012345678")
+        .bank_code("06")
+        .cash_receipt_use(CashReceiptUse::IncomeDeduction)
+        .cash_card_number("01098765432")
+        .note_url("https://shop.example/note?a=1");
     let body = "CyberAccount&LGD_METHOD=ASSIGN&LGD_OID=ORDER-2&LGD_AMOUNT=10000&LGD_CLOSEDATE=20301231235958\
         &LGD_PRODUCTINFO=%BB%F3%C7%B0&LGD_BUYER=%C8%AB%B1%E6%B5%BF&LGD_ACCOUNTOWNER=%BB%F7%B5%E5%B9%DA%BD%BA\
         &LGD_BUYERPHONE=01012345678&LGD_BANKCODE=06&LGD_CASHRECEIPTUSE=1&LGD_CASHCARDNUM=01098765432\
@@ -41,18 +39,13 @@ fn an_account_is_given_out_changed_paid_into_and_refunded() {
     assert_eq!((account.amount, account.flag), (Some(10_000), Some(CasFlag::Allotted)));
     assert_eq!(account.bank.unwrap().name, "국민");
 
-    let change = CyberAccountChange { oid: "ORDER-2".into(), amount: 12_000, close_date: Some(last_day()) };
+    let change = CyberAccountChange::new("ORDER-2", 12_000).close_date(last_day());
     let body = "CyberAccount&LGD_METHOD=CHANGE&LGD_OID=ORDER-2&LGD_AMOUNT=12000&LGD_CLOSEDATE=20301231235958";
     let changed = CyberAccountResult::read(&send(&shop, &change, body)).unwrap();
     assert_eq!((changed.tid.as_str(), changed.amount), (account.tid.as_str(), Some(12_000)));
 
-    let refund_account = RefundAccount {
-        number: "11022233344455".into(),
-        bank_code: "088".into(),
-        holder: "홍길동".into(),
-        phone: Some("01012345678".into()),
-    };
-    let refund = Cancel { refund_account: Some(refund_account), ..Cancel::new(&account.tid) };
+    let refund_account = RefundAccount::new("11022233344455", "088", "홍길동").phone("01012345678");
+    let refund = Cancel::new(&account.tid).refund_account(refund_account);
     let body = format!(
         "Cancel&LGD_TID={}&LGD_RFACCOUNTNUM=11022233344455&LGD_RFBANKCODE=088\
         &LGD_RFCUSTOMERNAME=%C8%AB%B1%E6%B5%BF&LGD_RFPHONE=01012345678",
@@ -66,19 +59,13 @@ fn an_account_is_given_out_changed_paid_into_and_refunded() {
 }
 
 fn receipt(receipt_for: ReceiptFor) -> CashReceiptAuth {
-    CashReceiptAuth {
-        receipt_for,
-        oid: "ORDER-1".into(),
-        amount: 23_400,
-        card_number: "01012345678".into(),
-        receipt_use: CashReceiptUse::ExpenseProof,
-        business_number: "1234567890".into(),
-        shop_name: Some("상점".into()),
-        ceo_name: Some("대표".into()),
-        shop_phone: Some("0212345678".into()),
-        tax_free: Some(0),
-        vat: Some(2_127),
-    }
+    let expense = CashReceiptUse::ExpenseProof;
+    CashReceiptAuth::new(receipt_for, "ORDER-1", 23_400, "01012345678", expense, "1234567890")
+        .shop_name("상점")
+        .ceo_name("대표")
+        .shop_phone("0212345678")
+        .tax_free(0)
+        .vat(2_127)
 }
 
 #[test]
@@ -120,7 +107,8 @@ fn cash_receipts_for_a_transfer_a_deposit_and_other_money() {
         assert_eq!((issued.number.len(), issued.oid.as_str()), (9, "ORDER-1"));
 
         let sequence = seqno.as_ref().map(|seqno| format!("&LGD_SEQNO={seqno}")).unwrap_or_default();
-        let cancel = CashReceiptCancel { means, tid: issued.tid.clone(), seqno, amount: Some(400) };
+        let mut cancel = CashReceiptCancel::new(means, &issued.tid).amount(400);
+        cancel.seqno = seqno;
         let body = format!(
             "CashReceipt&LGD_METHOD=CANCEL&LGD_PAYTYPE={paytype}&LGD_TID={}{sequence}&LGD_AMOUNT=400",
             issued.tid

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use xpayclient_core::ABI;
+use xpayclient_core::binding::ABI;
 
 use super::functions::{Function, defined, statements};
 use crate::files::{Files, Result};

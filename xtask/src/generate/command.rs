@@ -1,8 +1,7 @@
 //! The options and exit codes in docs/*/command.md, from the command line itself.
 
-use clap::builder::PossibleValue;
 use clap::{Arg, Command};
-use xpayclient_cli::exit_codes;
+use xpayclient_cli::{Language as Words, exit_codes};
 
 use super::language::{LANGUAGES, Language};
 use crate::files::{Files, Result, replaced};
@@ -13,8 +12,7 @@ pub(crate) fn write(files: &mut Files) -> Result<()> {
     for language in &LANGUAGES {
         let file = format!("docs/{}/command.md", language.folder);
         let mut page = Files::read(&file)?;
-        let mut command = xpayclient_cli::command();
-        command.build();
+        let command = xpayclient_cli::command(language.pick(Words::En, Words::Ko));
         fill(&mut page, &command, language).map_err(|failure| format!("{file}: {failure}"))?;
         files.update(&file, page)?;
     }
@@ -34,18 +32,17 @@ fn fill(page: &mut String, command: &Command, language: &Language) -> Result<()>
 }
 
 fn options(command: &Command, language: &Language) -> Result<String> {
-    let options = command.get_arguments().filter(|one| !one.is_hide_set() && one.get_id() != "help");
-    let rows: Vec<String> = options.map(|one| row(one, language)).collect::<Result<_>>()?;
+    let own = |one: &&Arg| !one.is_hide_set() && !one.is_global_set() && one.get_id() != "help";
+    let rows: Vec<String> =
+        command.get_arguments().filter(own).map(|one| row(one, language)).collect::<Result<_>>()?;
     let mut tables = Vec::new();
     if !rows.is_empty() {
         tables.push(table(language.pick("option", "옵션"), &rows));
     }
     let codes = exit_codes(command);
     if !codes.is_empty() {
-        let row =
-            |(code, meaning): &(String, String)| Ok(format!("| {code} | {} |\n", part(meaning, language)?));
-        let rows: Vec<String> = codes.iter().map(row).collect::<Result<_>>()?;
-        tables.push(table(language.pick("exit code", "종료 코드"), &rows));
+        let rows = codes.iter().map(|(code, meaning)| format!("| {code} | {} |\n", escaped(meaning)));
+        tables.push(table(language.pick("exit code", "종료 코드"), &rows.collect::<Vec<_>>()));
     }
     Ok(tables.join("\n"))
 }
@@ -57,37 +54,16 @@ fn table(heading: &str, rows: &[String]) -> String {
 fn row(option: &Arg, language: &Language) -> Result<String> {
     let values: Vec<&str> =
         option.get_value_names().unwrap_or_default().iter().map(|one| one.as_str()).collect();
-    let takes = option.get_action().takes_values();
-    let call = match (option.get_long(), takes) {
+    let call = match (option.get_long(), option.get_action().takes_values()) {
         (Some(long), true) => format!("--{long} {}", values.join(" ")),
         (Some(long), false) => format!("--{long}"),
         (None, _) => values.join(" "),
     };
     let help = option.get_help().ok_or_else(|| format!("{call} has no help"))?;
-    let mut text = part(&help.to_string(), language)?;
-    let possible = option.get_possible_values();
-    if takes && !possible.is_empty() {
-        let value = |value: &PossibleValue| {
-            Ok(match value.get_help() {
-                Some(help) => format!("`{}` ({})", value.get_name(), part(&help.to_string(), language)?),
-                None => format!("`{}`", value.get_name()),
-            })
-        };
-        let values: Vec<String> = possible.iter().map(value).collect::<Result<_>>()?;
-        text += &format!(": {}", values.join(", "));
-    }
-    if let ([default], true) = (option.get_default_values(), takes) {
-        let default = default.to_string_lossy();
-        text += &format!(" ({}: `{default}`)", language.pick("default", "기본값"));
-    }
     let must = if option.is_required_set() { language.pick("**Required.** ", "**필수.** ") } else { "" };
-    Ok(format!("| `{}` | {must}{text} |\n", call.replace('|', "\\|")))
+    Ok(format!("| `{}` | {must}{} |\n", escaped(&call), escaped(&help.to_string())))
 }
 
-/// What is said in Korean, or what is in English behind the slash.
-fn part(text: &str, language: &Language) -> Result<String> {
-    match text.split(" / ").collect::<Vec<_>>()[..] {
-        [korean, english] => Ok(language.pick(english, korean).replace('|', "\\|")),
-        _ => Err(format!("this is not Korean / English: {text}")),
-    }
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|")
 }

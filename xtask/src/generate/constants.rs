@@ -1,6 +1,7 @@
 //! ffi-c/src/constants.rs: the numbers of the interface, as the core has them, for cbindgen and for the compiler.
 
-use xpayclient_core::{ABI, CODES, Code, ERROR_KINDS, OUTCOMES, VERSION};
+use xpayclient_core::binding::{ABI, CODES, ERROR_KINDS, OUTCOMES};
+use xpayclient_core::{Code, VERSION};
 
 use crate::files::{Files, Result};
 

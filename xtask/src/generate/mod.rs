@@ -19,7 +19,7 @@ mod roff;
 mod tables;
 
 use functions::Function;
-use xpayclient_core::CALLS;
+use xpayclient_core::binding::CALLS;
 
 use crate::files::{Files, Result};
 

@@ -1,8 +1,8 @@
 //! The drop-in for PHP: its constants and the declarations for FFI, and the one file that shops copy, from one file a class.
 
-use xpayclient_core::{
-    ABI, CODES, Code, ERROR_KINDS, Error, OUTCOMES, SETTINGS, STEP_FAILED, Setting, VERSION,
-};
+use xpayclient_core::binding::{ABI, CODES, ERROR_KINDS, OUTCOMES, STEP_FAILED};
+use xpayclient_core::diagnosis::{SETTINGS, Setting};
+use xpayclient_core::{Code, Error, VERSION};
 
 use super::functions::statements;
 use crate::files::{Files, Result};

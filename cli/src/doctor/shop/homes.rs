@@ -4,7 +4,8 @@ use super::place::Place;
 use crate::doctor::finding::{About, Finding, Grade};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use xpayclient_core::{Config, JournalMode};
+use xpayclient_core::Config;
+use xpayclient_core::diagnosis::JournalMode;
 
 /// A path that a page writes out: the file, its line and the path.
 pub(super) type Named = (PathBuf, usize, String);

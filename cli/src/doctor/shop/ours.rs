@@ -5,7 +5,7 @@ use super::tokens::Tokens;
 use std::collections::BTreeSet;
 
 /// A list beside it would lag.
-const CLASS: &[u8] = include_bytes!("../../../../ffi-php/src/XPayClient.php");
+const CLASS: &[u8] = include_bytes!("XPayClient.php");
 
 pub(super) struct Ours(BTreeSet<String>);
 

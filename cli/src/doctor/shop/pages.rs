@@ -9,8 +9,8 @@ use super::tokens::{Kind, Token, Tokens};
 use crate::doctor::finding::{About, Finding, Grade};
 use std::collections::BTreeSet;
 use std::path::Path;
+use xpayclient_core::diagnosis::is_mert_key;
 use xpayclient_core::encoding::decode;
-use xpayclient_core::is_mert_key;
 
 pub(super) fn examine(file: &Path, tokens: &Tokens, classes: &[Class], known: &Known) -> Vec<Finding> {
     let built = constructions(&tokens.all, &known.classes);

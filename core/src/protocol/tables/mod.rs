@@ -95,7 +95,7 @@ mod tests {
     type Object = IndexMap<String, Box<RawValue>>;
 
     fn raw(table: &str) -> Box<RawValue> {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../protocol/tables.json");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/protocol/tables.json");
         let mut file: Object = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         file.shift_remove(table).unwrap()
     }

@@ -8,20 +8,9 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::new(Config::load("/home/shop/lgdacom")?, Platform::Test);
-//! let sent = Sent {
-//!     date: parse_timestamp("20261128143000").ok_or("no such time")?,
-//!     company_code: "CJ".into(),
-//!     company: "CJ대한통운".into(),
-//!     number: "123456789012".into(),
-//!     worker: String::new(),
-//!     worker_phone: String::new(),
-//! };
-//! let delivery = Delivery {
-//!     oid: "order-1".into(),
-//!     product_id: "goods-1".into(),
-//!     order_date: "202611271000".into(),
-//!     event: Event::Sent(sent),
-//! };
+//! let date = parse_timestamp("20261128143000").ok_or("no such time")?;
+//! let sent = Sent::new(date, "CJ", "123456789012").company("CJ대한통운");
+//! let delivery = Delivery::new("order-1", Event::Sent(sent)).product_id("goods-1").order_date("202611271000");
 //! client.register_delivery("tlgdacomxpay", &delivery)?;
 //! # Ok(())
 //! # }
@@ -42,9 +31,11 @@ use crate::protocol::tables::ESCROW_DELIVERY;
 use crate::text::dates;
 use crate::text::encoding::{is_in_cp949, to_cp949};
 use crate::text::form;
+use crate::typed::setters::setters;
 
 /// A delivery of one item of an order. Its `Debug` shows the order ID only.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Delivery {
     /// LGD_OID of the payment.
     pub oid: String,
@@ -58,6 +49,7 @@ pub struct Delivery {
 
 /// dlvtype: what happened to the item.
 #[derive(Clone)]
+#[non_exhaustive]
 pub enum Event {
     /// `03`: the shop sent it.
     Sent(Sent),
@@ -67,6 +59,7 @@ pub enum Event {
 
 /// How an item was sent.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Sent {
     /// dlvdate, in Korean time, to the minute.
     pub date: PrimitiveDateTime,
@@ -84,6 +77,7 @@ pub struct Sent {
 
 /// How an item was received.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Received {
     /// rcvdate, in Korean time, to the minute.
     pub date: PrimitiveDateTime,
@@ -92,6 +86,35 @@ pub struct Received {
     /// rcvrelation: what that person is to the buyer. May be empty.
     pub relation: String,
 }
+
+impl Sent {
+    /// An item that was handed to the carrier with this code, as the parcel `number`.
+    pub fn new(date: PrimitiveDateTime, company_code: impl Into<String>, number: impl Into<String>) -> Sent {
+        Sent {
+            date,
+            company_code: company_code.into(),
+            company: String::new(),
+            number: number.into(),
+            worker: String::new(),
+            worker_phone: String::new(),
+        }
+    }
+}
+
+setters!(Sent {
+    company = impl Into<String>,
+    worker = impl Into<String>,
+    worker_phone = impl Into<String>,
+});
+
+impl Received {
+    /// An item that was received then.
+    pub fn new(date: PrimitiveDateTime) -> Received {
+        Received { date, name: String::new(), relation: String::new() }
+    }
+}
+
+setters!(Received { name = impl Into<String>, relation = impl Into<String> });
 
 impl Event {
     /// dlvtype.
@@ -104,9 +127,14 @@ impl Event {
 }
 
 /// Names and values of a registration. Wiped when dropped: they are the buyer's.
-type Values = Vec<(&'static str, Zeroizing<String>)>;
+pub(crate) type Values = Vec<(&'static str, Zeroizing<String>)>;
 
 impl Delivery {
+    /// What happened to the one item of the order `oid`.
+    pub fn new(oid: impl Into<String>, event: Event) -> Delivery {
+        Delivery { oid: oid.into(), product_id: String::new(), order_date: String::new(), event }
+    }
+
     /// A delivery from the values of a registration by their names. `kind` is `sent` or `received`, or its dlvtype.
     ///
     /// # Errors
@@ -149,28 +177,13 @@ impl Delivery {
         Ok(Delivery { oid: text("oid"), product_id: text("productid"), order_date: text("orderdate"), event })
     }
 
-    /// The form, signed: every name of the protocol once, empty where there is nothing to say.
-    pub(crate) fn form(&self, mid: &str, mert_key: &[u8]) -> Result<Zeroizing<String>> {
-        let values = self.values(mid)?;
-        let signature = self.sign(mid, mert_key)?;
-        let value = |name: &str| match name {
-            "hashdata" => signature.as_str(),
-            _ => values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str()),
-        };
-        let bytes: Vec<_> =
-            ESCROW_DELIVERY.iter().map(|name| (*name, Zeroizing::new(to_cp949(value(name))))).collect();
-        let size = bytes.iter().map(|(name, value)| name.len() + value.len() + "&=".len()).sum();
-        // Reserved at once: a buffer that grows leaves a copy of the buyer's data in freed memory.
-        let mut body = Zeroizing::new(String::with_capacity(form::longest(size)));
-        for (name, value) in bytes {
-            if !body.is_empty() {
-                body.push('&');
-            }
-            body.push_str(name);
-            body.push('=');
-            form::encode(&value, &mut body);
-        }
-        Ok(body)
+    /// The values with their signature: every name of the protocol once, empty where there is nothing to say.
+    pub(crate) fn signed(&self, mid: &str, mert_key: &[u8]) -> Result<Values> {
+        let mut values = self.values(mid)?;
+        values.push(("hashdata", Zeroizing::new(self.sign(mid, mert_key)?)));
+        let value =
+            |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+        Ok(ESCROW_DELIVERY.iter().map(|name| (*name, value(name).unwrap_or_default())).collect())
     }
 
     /// All values but the signature, each of them checked.
@@ -224,6 +237,8 @@ impl Delivery {
     }
 }
 
+setters!(Delivery { product_id = impl Into<String>, order_date = impl Into<String> });
+
 impl Event {
     fn name(&self) -> &'static str {
         match self {
@@ -238,6 +253,23 @@ impl fmt::Debug for Delivery {
         let Delivery { oid, event, .. } = self;
         f.debug_struct("Delivery").field("oid", oid).field("event", &event.name()).finish_non_exhaustive()
     }
+}
+
+/// The form of a registration, in EUC-KR.
+pub(crate) fn form(values: &Values) -> Zeroizing<String> {
+    let bytes: Vec<_> = values.iter().map(|(name, value)| (*name, Zeroizing::new(to_cp949(value)))).collect();
+    let size = bytes.iter().map(|(name, value)| name.len() + value.len() + "&=".len()).sum();
+    // Reserved at once: a buffer that grows leaves a copy of the buyer's data in freed memory.
+    let mut body = Zeroizing::new(String::with_capacity(form::longest(size)));
+    for (name, value) in bytes {
+        if !body.is_empty() {
+            body.push('&');
+        }
+        body.push_str(name);
+        body.push('=');
+        form::encode(&value, &mut body);
+    }
+    body
 }
 
 fn minute(name: &str, text: &str) -> Result<PrimitiveDateTime> {

@@ -23,13 +23,13 @@ fn sent() -> Delivery {
 }
 
 fn refusal(delivery: &Delivery) -> String {
-    delivery.form("tlgdacomxpay", KEY).unwrap_err().to_string()
+    delivery.signed("tlgdacomxpay", KEY).unwrap_err().to_string()
 }
 
 #[test]
 fn what_was_sent_is_signed_and_every_name_is_there_once_in_cp949() {
     assert_eq!(
-        *sent().form("tlgdacomxpay", KEY).unwrap(),
+        *form(&sent().signed("tlgdacomxpay", KEY).unwrap()),
         "mid=tlgdacomxpay&oid=ORDER-20200515_1&productid=goods+1&orderdate=20200514&dlvtype=03&rcvdate=&rcvname=\
          &rcvrelation=&dlvdate=202005151030&dlvcompcode=CJ&dlvcomp=%B4%EB%C7%D1%C5%EB%BF%EE&dlvno=123456789012\
          &dlvworker=%C8%AB%B1%E6%B5%BF&dlvworkertel=010-0000-0000&hashdata=8d604005fcdd370f9fda2df53ff960f7"
@@ -45,7 +45,7 @@ fn what_was_received_has_a_signature_of_its_own() {
         ("rcvrelation", "본인"),
     ];
     let received = Delivery::from_values("received", values.into_iter()).unwrap();
-    let form = received.form("tlgdacomxpay", KEY).unwrap();
+    let form = form(&received.signed("tlgdacomxpay", KEY).unwrap());
     assert!(form.contains("&dlvtype=01&rcvdate=202005161400&rcvname=%B1%E8&"), "{}", *form);
     assert!(form.ends_with("&dlvworkertel=&hashdata=f769db65ef757c3c2d83838e9303fad6"), "{}", *form);
 }

@@ -1,12 +1,14 @@
 //! CardAuth: pays by card without the payment window: by number, billing key, 3-D Secure or ISP.
 
+use super::credential::Credential;
 use super::{Parameters, TypedRequest, debug_names_only};
-use crate::error::{Error, Remedy, Result};
 use crate::text::secret::Secret;
+use crate::typed::setters::setters;
 
 /// CardAuth. Read its answer with [`crate::typed::results::PaymentResult`], or with
 /// [`crate::typed::results::BillingKey`] if the amount is 0.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct CardAuth {
     /// LGD_OID: the shop's order ID.
     pub oid: String,
@@ -14,7 +16,7 @@ pub struct CardAuth {
     pub amount: u64,
     /// The card or billing key to charge.
     pub credential: Credential,
-    /// LGD_INSTALL: the number of monthly installments; 0 is a single payment. A card by ISP has its own: [`Isp::quota`].
+    /// LGD_INSTALL: the number of monthly installments; 0 is a single payment. A card by ISP has its own: [`quota`](super::Isp::quota).
     pub install_months: u8,
     /// LGD_BUYER: the buyer's name.
     pub buyer: Option<Secret>,
@@ -30,98 +32,8 @@ pub struct CardAuth {
     pub product_info: Option<String>,
 }
 
-/// What a [`CardAuth`] charges.
-#[derive(Clone, Debug)]
-pub enum Credential {
-    /// LGD_PAN is a billing key.
-    BillingKey(Secret),
-    /// LGD_PAN is the number of a card.
-    Card(Card),
-    /// The number of a card whose holder was authenticated by 3-D Secure.
-    ThreeDSecure(ThreeDSecure),
-    /// A card whose holder was authenticated by ISP, without its number.
-    Isp(Isp),
-}
-
-/// A card as its holder reads it out. The shop's contract decides whether PIN and birth date are required.
-#[derive(Clone, Debug)]
-pub struct Card {
-    /// LGD_PAN.
-    pub number: Secret,
-    /// LGD_EXPYEAR.
-    pub expiry_year: Secret,
-    /// LGD_EXPMON.
-    pub expiry_month: Secret,
-    /// LGD_PIN: the first two digits of the card's password.
-    pub pin: Option<Secret>,
-    /// LGD_PRIVATENO: the holder's birth date as yyMMdd, or a business number.
-    pub private_no: Option<Secret>,
-}
-
-/// What 3-D Secure (안심클릭) left in the shop's page.
-#[derive(Clone, Debug)]
-pub struct ThreeDSecure {
-    /// LGD_PAN.
-    pub number: Secret,
-    /// VBV_ECI.
-    pub eci: String,
-    /// VBV_CAVV.
-    pub cavv: Secret,
-    /// VBV_XID.
-    pub xid: Secret,
-}
-
-/// What ISP left in the shop's page. The values are sent as they came.
-#[derive(Clone, Debug)]
-pub struct Isp {
-    /// KVP_QUOTA: the number of monthly installments that the buyer chose there.
-    pub quota: String,
-    /// KVP_NOINT: `1` if the shop bears their interest, `0` if not.
-    pub no_interest: String,
-    /// KVP_CARDCODE.
-    pub card_code: String,
-    /// KVP_SESSIONKEY.
-    pub session_key: Secret,
-    /// KVP_ENCDATA.
-    pub encrypted: Secret,
-}
-
 /// VBV_ECI without an authentication on the issuer's page.
 const UNAUTHENTICATED: &str = "010";
-
-static ONE_OF_FOUR: Remedy = Remedy {
-    en: "Pass exactly one of billing_key, card, three_d_secure and isp",
-    ko: "billing_key, card, three_d_secure, isp 가운데 하나만 넣으십시오",
-};
-
-impl Credential {
-    /// The one that is given.
-    ///
-    /// # Errors
-    /// [`crate::Code::BAD_VALUE`] if none is given, or more than one.
-    pub fn one_of(
-        billing_key: Option<Secret>,
-        card: Option<Card>,
-        three_d_secure: Option<ThreeDSecure>,
-        isp: Option<Isp>,
-    ) -> Result<Credential> {
-        let given = [
-            billing_key.map(Credential::BillingKey),
-            card.map(Credential::Card),
-            three_d_secure.map(Credential::ThreeDSecure),
-            isp.map(Credential::Isp),
-        ];
-        let mut given: Vec<_> = given.into_iter().flatten().collect();
-        match (given.pop(), given.len()) {
-            (Some(one), 0) => Ok(one),
-            (last, more) => {
-                let found = more + usize::from(last.is_some());
-                Err(Error::bad_value("LGD_PAN", format!("must be of one card; found {found}"))
-                    .with_remedy(&ONE_OF_FOUR))
-            }
-        }
-    }
-}
 
 impl CardAuth {
     /// A single payment, with no optional parameter.
@@ -140,6 +52,16 @@ impl CardAuth {
         }
     }
 }
+
+setters!(CardAuth {
+    install_months = u8,
+    buyer: impl Into<Secret>,
+    buyer_id: impl Into<String>,
+    buyer_phone: impl Into<Secret>,
+    buyer_email: impl Into<Secret>,
+    buyer_ip: impl Into<String>,
+    product_info: impl Into<String>,
+});
 
 impl TypedRequest for CardAuth {
     const TXNAME: &'static str = "CardAuth";
@@ -200,6 +122,7 @@ debug_names_only!(CardAuth);
 #[cfg(test)]
 mod tests {
     use super::super::tests::{assert_sent, refusal, sent};
+    use super::super::{Card, Isp, ThreeDSecure};
     use super::*;
 
     fn card() -> Card {
@@ -246,26 +169,6 @@ mod tests {
             ],
         );
         assert!(!format!("{:?}", card()).contains(['4', '9', '8']));
-    }
-
-    #[test]
-    fn a_charge_is_to_exactly_one_card() {
-        let one = Credential::one_of(None, Some(card()), None, None).unwrap();
-        assert!(matches!(one, Credential::Card(_)));
-        assert!(matches!(
-            Credential::one_of(Some("K".into()), None, None, None),
-            Ok(Credential::BillingKey(_))
-        ));
-        assert!(matches!(
-            Credential::one_of(None, None, Some(secured()), None),
-            Ok(Credential::ThreeDSecure(_))
-        ));
-        assert!(matches!(Credential::one_of(None, None, None, Some(by_isp())), Ok(Credential::Isp(_))));
-        let none = Credential::one_of(None, None, None, None).unwrap_err();
-        assert!(none.cause().contains("LGD_PAN must be of one card; found 0"), "{none}");
-        let two = Credential::one_of(Some("SECRET".into()), None, None, Some(by_isp())).unwrap_err();
-        assert!(two.cause().contains("found 2") && !two.to_string().contains("SECRET"), "{two}");
-        assert!(two.message().contains("하나만"), "{two}");
     }
 
     #[test]

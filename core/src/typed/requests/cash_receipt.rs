@@ -5,11 +5,13 @@ use crate::error::Result;
 use crate::protocol::payment_method::PaymentMethod;
 use crate::protocol::value::Value;
 use crate::text::secret::Secret;
+use crate::typed::setters::setters;
 
 const TXNAME: &str = "CashReceipt";
 
 /// CashReceipt AUTH. Read its answer with [`crate::typed::results::CashReceiptResult`].
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct CashReceiptAuth {
     /// The payment that the receipt is for.
     pub receipt_for: ReceiptFor,
@@ -37,6 +39,7 @@ pub struct CashReceiptAuth {
 
 /// The payment that a cash receipt is issued for.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum ReceiptFor {
     /// SC0030: a payment by bank transfer.
     BankTransfer {
@@ -59,6 +62,7 @@ pub enum ReceiptFor {
 
 /// LGD_CASHRECEIPTUSE: what its holder uses the receipt for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CashReceiptUse {
     /// `1`, 소득공제: a person's income deduction.
     IncomeDeduction,
@@ -127,6 +131,40 @@ impl ReceiptFor {
     }
 }
 
+impl CashReceiptAuth {
+    /// A receipt of `amount` won to `card_number`, from the shop with this business number.
+    pub fn new(
+        receipt_for: ReceiptFor,
+        oid: impl Into<String>,
+        amount: u64,
+        card_number: impl Into<Secret>,
+        receipt_use: CashReceiptUse,
+        business_number: impl Into<String>,
+    ) -> CashReceiptAuth {
+        CashReceiptAuth {
+            receipt_for,
+            oid: oid.into(),
+            amount,
+            card_number: card_number.into(),
+            receipt_use,
+            business_number: business_number.into(),
+            shop_name: None,
+            ceo_name: None,
+            shop_phone: None,
+            tax_free: None,
+            vat: None,
+        }
+    }
+}
+
+setters!(CashReceiptAuth {
+    shop_name: impl Into<String>,
+    ceo_name: impl Into<String>,
+    shop_phone: impl Into<String>,
+    tax_free: u64,
+    vat: u64,
+});
+
 impl TypedRequest for CashReceiptAuth {
     const TXNAME: &'static str = TXNAME;
 
@@ -149,6 +187,7 @@ impl TypedRequest for CashReceiptAuth {
 
 /// CashReceipt CANCEL. Read its answer with [`crate::typed::results::CashReceiptResult`].
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct CashReceiptCancel {
     /// LGD_PAYTYPE of the payment that the receipt is for: bank transfer, virtual account or deposit.
     pub means: PaymentMethod,
@@ -159,6 +198,15 @@ pub struct CashReceiptCancel {
     /// LGD_AMOUNT in won, for a partial cancellation.
     pub amount: Option<u64>,
 }
+
+impl CashReceiptCancel {
+    /// The cancellation of the whole receipt of a payment by `means`.
+    pub fn new(means: PaymentMethod, tid: impl Into<String>) -> CashReceiptCancel {
+        CashReceiptCancel { means, tid: tid.into(), seqno: None, amount: None }
+    }
+}
+
+setters!(CashReceiptCancel { seqno: impl Into<String>, amount: u64 });
 
 impl TypedRequest for CashReceiptCancel {
     const TXNAME: &'static str = TXNAME;
@@ -181,19 +229,8 @@ mod tests {
     use super::*;
 
     fn receipt(receipt_for: ReceiptFor) -> CashReceiptAuth {
-        CashReceiptAuth {
-            receipt_for,
-            oid: "ORDER-1".into(),
-            amount: 23_400,
-            card_number: "01012345678".into(),
-            receipt_use: CashReceiptUse::IncomeDeduction,
-            business_number: "1234567890".into(),
-            shop_name: None,
-            ceo_name: None,
-            shop_phone: None,
-            tax_free: None,
-            vat: None,
-        }
+        let income = CashReceiptUse::IncomeDeduction;
+        CashReceiptAuth::new(receipt_for, "ORDER-1", 23_400, "01012345678", income, "1234567890")
     }
 
     #[test]

@@ -4,11 +4,13 @@ use time::PrimitiveDateTime;
 
 use super::{CashReceiptUse, Parameters, TypedRequest, debug_names_only};
 use crate::text::secret::Secret;
+use crate::typed::setters::setters;
 
 const TXNAME: &str = "CyberAccount";
 
 /// CyberAccount ASSIGN. Read its answer with [`crate::typed::results::CyberAccountResult`].
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct CyberAccountAssign {
     /// LGD_OID: the shop's order ID.
     pub oid: String,
@@ -53,6 +55,18 @@ impl CyberAccountAssign {
     }
 }
 
+setters!(CyberAccountAssign {
+    close_date: PrimitiveDateTime,
+    product_info: impl Into<String>,
+    buyer: impl Into<Secret>,
+    account_owner: impl Into<Secret>,
+    buyer_phone: impl Into<Secret>,
+    bank_code: impl Into<String>,
+    cash_receipt_use: CashReceiptUse,
+    cash_card_number: impl Into<Secret>,
+    note_url: impl Into<String>,
+});
+
 impl TypedRequest for CyberAccountAssign {
     const TXNAME: &'static str = TXNAME;
 
@@ -75,6 +89,7 @@ impl TypedRequest for CyberAccountAssign {
 /// CyberAccount CHANGE: changes the amount or the closing date. Read its answer with
 /// [`crate::typed::results::CyberAccountResult`].
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct CyberAccountChange {
     /// LGD_OID of the order that the account was issued for.
     pub oid: String,
@@ -83,6 +98,15 @@ pub struct CyberAccountChange {
     /// LGD_CLOSEDATE: until when money can be paid in, in Korean time.
     pub close_date: Option<PrimitiveDateTime>,
 }
+
+impl CyberAccountChange {
+    /// A change of the order's account to `amount` won.
+    pub fn new(oid: impl Into<String>, amount: u64) -> CyberAccountChange {
+        CyberAccountChange { oid: oid.into(), amount, close_date: None }
+    }
+}
+
+setters!(CyberAccountChange { close_date: PrimitiveDateTime });
 
 impl TypedRequest for CyberAccountChange {
     const TXNAME: &'static str = TXNAME;

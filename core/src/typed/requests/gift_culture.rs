@@ -2,12 +2,14 @@
 
 use super::{Parameters, TypedRequest, debug_names_only};
 use crate::text::secret::Secret;
+use crate::typed::setters::setters;
 
 const TXNAME: &str = "GiftCulture";
 
 /// GiftCulture AUTH: identifies the voucher's holder. The LGD_TID in its answer identifies the payment in the next
 /// steps.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct GiftCultureAuth {
     /// LGD_OID: the shop's order ID.
     pub oid: String,
@@ -24,6 +26,32 @@ pub struct GiftCultureAuth {
     /// LGD_PRODUCTINFO.
     pub product_info: Option<String>,
 }
+
+impl GiftCultureAuth {
+    /// The first step of a payment of `amount` won, with the holder's account at the voucher's issuer.
+    pub fn new(
+        oid: impl Into<String>,
+        amount: u64,
+        cult_id: impl Into<Secret>,
+        cult_password: impl Into<Secret>,
+    ) -> GiftCultureAuth {
+        GiftCultureAuth {
+            oid: oid.into(),
+            amount,
+            cult_id: cult_id.into(),
+            cult_password: cult_password.into(),
+            buyer_id: None,
+            buyer_ip: None,
+            product_info: None,
+        }
+    }
+}
+
+setters!(GiftCultureAuth {
+    buyer_id: impl Into<String>,
+    buyer_ip: impl Into<String>,
+    product_info: impl Into<String>,
+});
 
 impl TypedRequest for GiftCultureAuth {
     const TXNAME: &'static str = TXNAME;
@@ -43,11 +71,19 @@ impl TypedRequest for GiftCultureAuth {
 
 /// GiftCulture SMS: sends the holder a PIN.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct GiftCultureSms {
     /// LGD_TID of AUTH.
     pub tid: String,
     /// LGD_CULTID.
     pub cult_id: Secret,
+}
+
+impl GiftCultureSms {
+    /// The second step of the payment `tid`.
+    pub fn new(tid: impl Into<String>, cult_id: impl Into<Secret>) -> GiftCultureSms {
+        GiftCultureSms { tid: tid.into(), cult_id: cult_id.into() }
+    }
 }
 
 impl TypedRequest for GiftCultureSms {
@@ -61,6 +97,7 @@ impl TypedRequest for GiftCultureSms {
 /// GiftCulture APP: pays with the PIN that the holder received. Read its answer with
 /// [`crate::typed::results::PaymentResult`].
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct GiftCultureApp {
     /// LGD_TID of AUTH.
     pub tid: String,
@@ -68,6 +105,13 @@ pub struct GiftCultureApp {
     pub amount: u64,
     /// LGD_CULTPIN: the PIN that the holder received.
     pub cult_pin: Secret,
+}
+
+impl GiftCultureApp {
+    /// The last step of the payment `tid`, with the PIN that its holder received.
+    pub fn new(tid: impl Into<String>, amount: u64, cult_pin: impl Into<Secret>) -> GiftCultureApp {
+        GiftCultureApp { tid: tid.into(), amount, cult_pin: cult_pin.into() }
+    }
 }
 
 impl TypedRequest for GiftCultureApp {

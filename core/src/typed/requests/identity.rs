@@ -7,11 +7,19 @@ use crate::protocol::tables::{IDENTITY_MEANS, PAYTYPES};
 
 /// AuthOnlyByKey. Read its answer with [`crate::typed::results::AuthOnlyResult`].
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct AuthOnlyByKey {
     /// LGD_AUTHONLYKEY, as the window returned it.
     pub key: String,
     /// LGD_PAYTYPE: the method by which the buyer was identified.
     pub means: PaymentMethod,
+}
+
+impl AuthOnlyByKey {
+    /// The identity behind the key that the window returned for this method.
+    pub fn new(key: impl Into<String>, means: PaymentMethod) -> AuthOnlyByKey {
+        AuthOnlyByKey { key: key.into(), means }
+    }
 }
 
 impl TypedRequest for AuthOnlyByKey {

@@ -1,5 +1,7 @@
 //! Typed requests: one struct for every LGD_TXNAME, which cannot omit a required parameter.
 //!
+//! Each is made by `new` from what it needs. A setter named as its field adds one thing more.
+//!
 //! [`crate::Client::prepare`] checks lengths and formats before anything is sent and returns a [`crate::Transaction`]
 //! to send:
 //!
@@ -10,7 +12,7 @@
 //!
 //! # fn main() -> Result<(), xpayclient_core::Error> {
 //! let client = Client::new(Config::load("/home/shop/lgdacom")?, Platform::Test);
-//! let request = PaymentByKey { expected_amount: Some(23_400), ..PaymentByKey::new("the window's key") };
+//! let request = PaymentByKey::new("the window's key").amount(23_400);
 //! match client.prepare("tlgdacomxpay", &request)?.send() {
 //!     Outcome::Answered(answer) if answer.is_success() => println!("{} won", PaymentResult::read(&answer)?.amount),
 //!     other => println!("{other:?}"),
@@ -24,6 +26,7 @@
 mod arguments;
 mod card;
 mod cash_receipt;
+mod credential;
 mod cyber_account;
 mod gift_culture;
 mod identity;
@@ -35,8 +38,9 @@ use std::fmt;
 
 use time::PrimitiveDateTime;
 
-pub use card::{Card, CardAuth, Credential, Isp, ThreeDSecure};
+pub use card::CardAuth;
 pub use cash_receipt::{CashReceiptAuth, CashReceiptCancel, CashReceiptUse, ReceiptFor};
+pub use credential::{Card, Credential, Isp, ThreeDSecure};
 pub use cyber_account::{CyberAccountAssign, CyberAccountChange};
 pub use gift_culture::{GiftCultureApp, GiftCultureAuth, GiftCultureSms};
 pub use identity::AuthOnlyByKey;

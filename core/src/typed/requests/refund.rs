@@ -4,10 +4,19 @@ use super::{Parameters, TypedRequest, debug_names_only};
 use crate::error::Result;
 use crate::protocol::payment_method::PaymentMethod;
 use crate::text::secret::Secret;
+use crate::typed::setters::setters;
 
 /// Cancel: refunds everything that is left of a payment. Read its answer with
 /// [`crate::typed::results::CancelResult`].
+///
+/// ```
+/// use xpayclient_core::PaymentMethod;
+/// use xpayclient_core::requests::Cancel;
+///
+/// let request = Cancel::new("tlgda2026112814300000001").means(PaymentMethod::Card).reason("the buyer's wish");
+/// ```
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Cancel {
     /// LGD_TID of the payment.
     pub tid: String,
@@ -37,6 +46,14 @@ impl Cancel {
     }
 }
 
+setters!(Cancel {
+    means: PaymentMethod,
+    reason: impl Into<String>,
+    requester: impl Into<String>,
+    requester_ip: impl Into<String>,
+    refund_account: RefundAccount,
+});
+
 impl TypedRequest for Cancel {
     const TXNAME: &'static str = "Cancel";
 
@@ -52,6 +69,7 @@ impl TypedRequest for Cancel {
 
 /// PartialCancel: refunds a part of a payment. Read its answer with [`crate::typed::results::CancelResult`].
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct PartialCancel {
     /// LGD_TID of the payment.
     pub tid: String,
@@ -88,6 +106,15 @@ impl PartialCancel {
     }
 }
 
+setters!(PartialCancel {
+    means: PaymentMethod,
+    remaining: u64,
+    tax_free: u64,
+    reason: impl Into<String>,
+    refund_account: RefundAccount,
+    ask_remaining = bool,
+});
+
 impl TypedRequest for PartialCancel {
     const TXNAME: &'static str = "PartialCancel";
 
@@ -105,6 +132,7 @@ impl TypedRequest for PartialCancel {
 
 /// The buyer's own account, to which a payment by virtual account is refunded.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct RefundAccount {
     /// LGD_RFACCOUNTNUM.
     pub number: Secret,
@@ -115,6 +143,24 @@ pub struct RefundAccount {
     /// LGD_RFPHONE.
     pub phone: Option<Secret>,
 }
+
+impl RefundAccount {
+    /// An account by its number, its bank's code and its holder's name.
+    pub fn new(
+        number: impl Into<Secret>,
+        bank_code: impl Into<String>,
+        holder: impl Into<Secret>,
+    ) -> RefundAccount {
+        RefundAccount {
+            number: number.into(),
+            bank_code: bank_code.into(),
+            holder: holder.into(),
+            phone: None,
+        }
+    }
+}
+
+setters!(RefundAccount { phone: impl Into<Secret> });
 
 /// By a misspelt code the answer would be read wrongly.
 fn check_means(means: Option<&PaymentMethod>) -> Result<()> {

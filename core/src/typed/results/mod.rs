@@ -25,6 +25,7 @@ use crate::protocol::tables;
 
 /// The institution with an LGD_FINANCECODE: a card issuer, a bank or a telephone company.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Institution {
     /// LGD_FINANCECODE.
     pub code: String,

@@ -55,6 +55,7 @@ pub struct CardDetails {
 
 /// The installment months of a card payment, and the points used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Installment {
     /// The number of months; 0 is a single payment.
     pub months: u8,

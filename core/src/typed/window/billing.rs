@@ -8,10 +8,12 @@ use super::purpose::Purpose;
 use crate::config::{Config, Platform};
 use crate::error::Result;
 use crate::text::secret::Secret;
+use crate::typed::setters::setters;
 
 /// A request to open the window in which a buyer registers a card, by `openXpay`: LGD_BILLKEY comes back in the return.
 /// It has no order, no amount and no signature. Its `Debug` shows nothing.
-#[derive(Clone, Default)]
+#[derive(Clone)]
+#[non_exhaustive]
 pub struct BillingWindowRequest {
     /// CST_MID: the contracted merchant ID. LGD_MID is made from it, with a leading `t` on the test platform.
     pub cst_mid: String,
@@ -33,6 +35,27 @@ pub struct BillingWindowRequest {
 }
 
 impl BillingWindowRequest {
+    /// A window of the shop `cst_mid`. Either `buyer_ssn` or `check_ssn` has to be set, too.
+    pub fn new(cst_mid: impl Into<String>, return_url: impl Into<String>) -> BillingWindowRequest {
+        BillingWindowRequest {
+            cst_mid: cst_mid.into(),
+            return_url: return_url.into(),
+            smartphone: false,
+            buyer_ssn: Secret::default(),
+            check_ssn: None,
+            window_type: String::new(),
+            others: Vec::new(),
+            strict: false,
+        }
+    }
+
+    /// Adds a parameter, as [`super::WindowRequest::other`].
+    #[must_use = "a setter returns the changed value"]
+    pub fn other(mut self, name: impl Into<String>, value: impl Into<String>) -> BillingWindowRequest {
+        self.others.push((name.into(), value.into()));
+        self
+    }
+
     /// Checks all parameters. Nothing is signed, so no MertKey is needed.
     ///
     /// # Errors
@@ -55,6 +78,14 @@ impl BillingWindowRequest {
         draft.sign(config, platform)
     }
 }
+
+setters!(BillingWindowRequest {
+    smartphone = bool,
+    buyer_ssn = impl Into<Secret>,
+    check_ssn: bool,
+    window_type = impl Into<String>,
+    strict = bool,
+});
 
 impl fmt::Debug for BillingWindowRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,10 +11,12 @@ use crate::config::{Config, Platform};
 use crate::error::Result;
 use crate::text::dates;
 use crate::text::secret::Secret;
+use crate::typed::setters::setters;
 
 /// A request to open the window that identifies a person, by `openAuthonly`: LGD_AUTHONLYKEY comes back in the return.
 /// It has no order and no amount, and a signature of its own. Its `Debug` shows the means only.
-#[derive(Clone, Default)]
+#[derive(Clone)]
+#[non_exhaustive]
 pub struct IdentityWindowRequest {
     /// CST_MID: the contracted merchant ID. LGD_MID is made from it, with a leading `t` on the test platform.
     pub cst_mid: String,
@@ -35,6 +37,32 @@ pub struct IdentityWindowRequest {
 }
 
 impl IdentityWindowRequest {
+    /// A window of the shop `cst_mid` that identifies the person with this number by `means`.
+    pub fn new(
+        cst_mid: impl Into<String>,
+        means: impl Into<String>,
+        buyer_ssn: impl Into<Secret>,
+        return_url: impl Into<String>,
+    ) -> IdentityWindowRequest {
+        IdentityWindowRequest {
+            cst_mid: cst_mid.into(),
+            means: means.into(),
+            buyer_ssn: buyer_ssn.into(),
+            return_url: return_url.into(),
+            window_type: String::new(),
+            timestamp: None,
+            others: Vec::new(),
+            strict: false,
+        }
+    }
+
+    /// Adds a parameter, as [`super::WindowRequest::other`].
+    #[must_use = "a setter returns the changed value"]
+    pub fn other(mut self, name: impl Into<String>, value: impl Into<String>) -> IdentityWindowRequest {
+        self.others.push((name.into(), value.into()));
+        self
+    }
+
     /// Checks all parameters and signs the request with the shop's MertKey.
     ///
     /// # Errors
@@ -55,6 +83,12 @@ impl IdentityWindowRequest {
         draft.sign(config, platform)
     }
 }
+
+setters!(IdentityWindowRequest {
+    window_type = impl Into<String>,
+    timestamp: PrimitiveDateTime,
+    strict = bool,
+});
 
 impl fmt::Debug for IdentityWindowRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

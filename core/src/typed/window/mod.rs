@@ -1,5 +1,19 @@
 //! The payment window's request: checks it, signs it, and writes it as hidden fields for the shop's page.
 //!
+//! ```
+//! use xpayclient_core::window::WindowRequest;
+//! use xpayclient_core::{Config, Error, Platform};
+//!
+//! fn form(config: &Config, oid: &str, amount: u64) -> Result<String, Error> {
+//!     let request = WindowRequest::new("lgdacomxpay", oid, amount)
+//!         .buyer("홍길동")
+//!         .product_info("머그컵")
+//!         .return_url("https://shop.example/returnurl")
+//!         .window_type("iframe");
+//!     Ok(request.sign(config, Platform::Test)?.hidden_fields())
+//! }
+//! ```
+//!
 //! The page's script posts the form: in the sandbox `openXpay` to `/xpay/window`, `openAuthonly` to `/xpay/authonly`.
 //!
 //! | request | window | signed |

@@ -9,10 +9,12 @@ use super::form::Window;
 use crate::config::{Config, Platform};
 use crate::error::Result;
 use crate::text::dates;
+use crate::typed::setters::setters;
 
 /// A request to open the payment window, by `openXpay`; also for UnionPay, with LGD_PAYWINDOWTYPE `CUPS` in `others`.
 /// Its `Debug` shows the order ID only.
-#[derive(Clone, Default)]
+#[derive(Clone)]
+#[non_exhaustive]
 pub struct WindowRequest {
     /// CST_MID: the contracted merchant ID. LGD_MID is made from it, with a leading `t` on the test platform.
     pub cst_mid: String,
@@ -46,7 +48,8 @@ pub struct WindowRequest {
 }
 
 /// An item of an order under escrow. Its `Debug` shows nothing.
-#[derive(Clone, Default)]
+#[derive(Clone)]
+#[non_exhaustive]
 pub struct EscrowItem {
     /// LGD_ESCROW_GOODID: the item's ID in the shop.
     pub id: String,
@@ -61,6 +64,40 @@ pub struct EscrowItem {
 }
 
 impl WindowRequest {
+    /// A payment window for the order `oid`. The gateway also requires the buyer, the product and the return URL.
+    pub fn new(cst_mid: impl Into<String>, oid: impl Into<String>, amount: u64) -> WindowRequest {
+        WindowRequest {
+            cst_mid: cst_mid.into(),
+            oid: oid.into(),
+            amount,
+            buyer: String::new(),
+            buyer_id: String::new(),
+            buyer_ip: String::new(),
+            product_info: String::new(),
+            return_url: String::new(),
+            window_type: String::new(),
+            domain_url: String::new(),
+            timestamp: None,
+            escrow_items: Vec::new(),
+            others: Vec::new(),
+            strict: false,
+        }
+    }
+
+    /// Adds a parameter, or a name of the shop's own, to [`others`](field@WindowRequest::others).
+    #[must_use = "a setter returns the changed value"]
+    pub fn other(mut self, name: impl Into<String>, value: impl Into<String>) -> WindowRequest {
+        self.others.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds an item that is delivered under escrow.
+    #[must_use = "a setter returns the changed value"]
+    pub fn escrow_item(mut self, item: EscrowItem) -> WindowRequest {
+        self.escrow_items.push(item);
+        self
+    }
+
     /// Checks all parameters and signs the request with the shop's MertKey.
     ///
     /// # Errors
@@ -91,7 +128,24 @@ impl WindowRequest {
     }
 }
 
+setters!(WindowRequest {
+    buyer = impl Into<String>,
+    buyer_id = impl Into<String>,
+    buyer_ip = impl Into<String>,
+    product_info = impl Into<String>,
+    return_url = impl Into<String>,
+    window_type = impl Into<String>,
+    domain_url = impl Into<String>,
+    timestamp: PrimitiveDateTime,
+    strict = bool,
+});
+
 impl EscrowItem {
+    /// `quantity` pieces of an item, at `unit_price` won each.
+    pub fn new(id: impl Into<String>, name: impl Into<String>, unit_price: u64, quantity: u64) -> EscrowItem {
+        EscrowItem { id: id.into(), name: name.into(), code: String::new(), unit_price, quantity }
+    }
+
     fn add_to(&self, draft: &mut Draft) {
         draft.add("LGD_ESCROW_GOODID", &self.id);
         draft.add("LGD_ESCROW_GOODNAME", &self.name);
@@ -100,6 +154,8 @@ impl EscrowItem {
         draft.add("LGD_ESCROW_QUANTITY", &self.quantity.to_string());
     }
 }
+
+setters!(EscrowItem { code = impl Into<String> });
 
 impl fmt::Debug for WindowRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -19,18 +19,13 @@ fn config() -> Config {
 }
 
 fn request() -> WindowRequest {
-    WindowRequest {
-        cst_mid: "lgdacomxpay".into(),
-        oid: "ORDER-20200515_1".into(),
-        amount: 23_400,
-        buyer: "홍길동".into(),
-        product_info: "상품 한 개".into(),
-        return_url: "https://shop.example/return?a=1&b=2".into(),
-        window_type: "iframe".into(),
-        domain_url: "xpayvvip".into(),
-        timestamp: dates::parse("20200515101110"),
-        ..WindowRequest::default()
-    }
+    WindowRequest::new("lgdacomxpay", "ORDER-20200515_1", 23_400)
+        .buyer("홍길동")
+        .product_info("상품 한 개")
+        .return_url("https://shop.example/return?a=1&b=2")
+        .window_type("iframe")
+        .domain_url("xpayvvip")
+        .timestamp(dates::parse("20200515101110").unwrap())
 }
 
 fn with_all(others: &[(&str, &str)]) -> WindowRequest {

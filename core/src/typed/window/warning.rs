@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 
 /// A parameter of which nobody has published how the gateway takes it. It never contains the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Warning {
     field: String,
     words: &'static Words,

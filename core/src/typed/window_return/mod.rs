@@ -12,8 +12,7 @@
 //!     let returned = UnverifiedReturn::parse(body)?;
 //!     let (mid, oid, amount) = order(returned.claimed_oid());
 //!     let returned = returned.verify(config, Platform::Test, mid, oid, amount)?;
-//!     let payment = |key: &str| PaymentByKey { expected_amount: Some(amount), ..PaymentByKey::new(key) };
-//!     Ok(returned.pay_key.map(|key| payment(key.expose())))
+//!     Ok(returned.pay_key.map(|key| PaymentByKey::new(key.expose()).amount(amount)))
 //! }
 //! # fn order(_: Option<&str>) -> (&'static str, &'static str, u64) { ("tshop", "ORDER-1", 0) }
 //! ```

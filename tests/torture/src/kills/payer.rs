@@ -8,7 +8,8 @@ use std::sync::{Mutex, OnceLock};
 use std::thread;
 
 use clap::{Args, ValueEnum};
-use xpayclient_core::{Answer, Client, Config, Guarded, Outcome, Platform, Session, Stop, Transaction};
+use xpayclient_core::binding::Session;
+use xpayclient_core::{Answer, Client, Config, Guarded, Outcome, Platform, Stop, Transaction};
 use xpayclient_sandbox::{DEMO_TEST_MID, FAULT_PARAMETER};
 
 use super::shim;

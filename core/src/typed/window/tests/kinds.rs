@@ -3,23 +3,12 @@
 use super::*;
 
 fn billing() -> BillingWindowRequest {
-    BillingWindowRequest {
-        cst_mid: "lgdacomxpay".into(),
-        return_url: "https://shop.example/card".into(),
-        check_ssn: Some(true),
-        ..BillingWindowRequest::default()
-    }
+    BillingWindowRequest::new("lgdacomxpay", "https://shop.example/card").check_ssn(true)
 }
 
 fn identity() -> IdentityWindowRequest {
-    IdentityWindowRequest {
-        cst_mid: "lgdacomxpay".into(),
-        means: "ASC002".into(),
-        buyer_ssn: "9001011".into(),
-        return_url: "https://shop.example/who".into(),
-        timestamp: dates::parse("20200515101110"),
-        ..IdentityWindowRequest::default()
-    }
+    IdentityWindowRequest::new("lgdacomxpay", "ASC002", "9001011", "https://shop.example/who")
+        .timestamp(dates::parse("20200515101110").unwrap())
 }
 
 #[test]

@@ -3,6 +3,10 @@
 //! A line is `2020-05-15 10:11:12 [INFO ] [TXID] text`. It goes to the `log` facade, to a callback where one is set,
 //! and to `log_dir`.
 
+pub(crate) mod follow;
+pub(crate) mod lines;
+pub(crate) mod thread;
+
 use std::fmt::{self, Write as _};
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -135,14 +139,17 @@ impl Log {
     }
 
     fn masked<T: AsRef<str>>(&self, pairs: impl Iterator<Item = (T, T)>) -> String {
-        let shown = pairs.map(|(name, value)| {
-            let name = name.as_ref();
-            let ours = REASON_FIELDS.contains(&name) && rollback_reason::is_library_reason(value.as_ref());
-            let harmless = LOGGABLE.contains(&name) || ours;
-            let loggable = harmless && !self.except.iter().any(|except| except == name);
-            format!("{name}={}", if loggable { value.as_ref() } else { "***" })
-        });
+        let shown = pairs
+            .map(|(name, value)| format!("{}={}", name.as_ref(), self.shown(name.as_ref(), value.as_ref())));
         shown.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The value if it may be shown, or else `***`.
+    pub(crate) fn shown<'a>(&self, name: &str, value: &'a str) -> &'a str {
+        let ours = REASON_FIELDS.contains(&name) && rollback_reason::is_library_reason(value);
+        let harmless = LOGGABLE.contains(&name) || ours;
+        let loggable = harmless && !self.except.iter().any(|except| except == name);
+        if loggable { value } else { "***" }
     }
 
     /// The problem that keeps lines out of `log_dir`, with its remedy. Empty if there is none.
@@ -201,7 +208,7 @@ fn escape(text: &str) -> String {
 
 /// The parameters and results whose values may appear in a log. All others are masked, including any that the gateway
 /// adds later.
-const LOGGABLE: [&str; 35] = [
+const LOGGABLE: [&str; 43] = [
     "LGD_AMOUNT",
     "LGD_AMOUNTCHECKYN",
     "LGD_CANCELAMOUNT",
@@ -237,6 +244,15 @@ const LOGGABLE: [&str; 35] = [
     "LGD_TID",
     "LGD_TXID",
     "LGD_TXNAME",
+    // Of an escrow delivery. By the number of the parcel the carrier would tell where the buyer lives.
+    "dlvcompcode",
+    "dlvdate",
+    "dlvtype",
+    "mid",
+    "oid",
+    "orderdate",
+    "productid",
+    "rcvdate",
 ];
 
 /// Shown only if this library wrote the text: a shop may put anything there, such as its failed statement.

@@ -1,0 +1,1 @@
+../../../../ffi-php/src/XPayClient.php

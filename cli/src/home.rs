@@ -1,0 +1,90 @@
+//! The shop's home, the directory with conf/mall.conf: by `--home`, else by XPAY_HOME, else the current directory.
+
+use crate::failure::Failure;
+use crate::language::Language;
+use clap::Args;
+use std::path::{Path, PathBuf};
+use xpayclient_core::{Code, Config};
+
+#[derive(Args)]
+pub(crate) struct Home {
+    /// conf/mall.conf가 있는 디렉터리. 없으면 XPAY_HOME, 그것도 없으면 현재 디렉터리 / the directory with conf/mall.conf; by default XPAY_HOME, then the current directory
+    #[arg(long, value_name = "DIR")]
+    home: Option<PathBuf>,
+}
+
+const MALL: &str = "conf/mall.conf";
+
+impl Home {
+    /// The directory. Prints it on stderr unless it was the option's.
+    pub(crate) fn find(&self) -> Result<PathBuf, Failure> {
+        let home = match &self.home {
+            Some(home) => home.clone(),
+            None => unasked()?,
+        };
+        match beside(&home) {
+            None => Ok(home),
+            Some(better) => Err(not_a_home(&home, better.as_deref())),
+        }
+    }
+
+    pub(crate) fn config(&self) -> Result<Config, Failure> {
+        Ok(Config::load(self.find()?)?)
+    }
+}
+
+/// XPAY_HOME, right or wrong, before the current directory: a wrong one must not lead to another shop.
+fn unasked() -> Result<PathBuf, Failure> {
+    if let Some(home) = std::env::var_os("XPAY_HOME").filter(|home| !home.is_empty()) {
+        let home = PathBuf::from(home);
+        tell(&home, "XPAY_HOME");
+        return Ok(home);
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    if !here.join(MALL).is_file() {
+        return Err(nowhere());
+    }
+    tell(&here, Language::chosen().of("현재 디렉터리", "the current directory"));
+    Ok(here)
+}
+
+fn tell(home: &Path, from: &str) {
+    let name = Language::chosen().of("설정", "configuration");
+    eprintln!("{name}: {} ({from})", home.join(MALL).display());
+}
+
+/// If what was named lies beside the home: the home that was probably meant, if it can be seen.
+fn beside(home: &Path) -> Option<Option<PathBuf>> {
+    let above = |times: usize| home.ancestors().nth(times).filter(|dir| dir.join(MALL).is_file());
+    match home {
+        _ if home.join(MALL).is_file() => None,
+        // A file of conf, or conf itself.
+        _ if home.is_file() => Some(above(2).map(Path::to_owned)),
+        _ if home.join("mall.conf").is_file() => Some(above(1).map(Path::to_owned)),
+        _ => None,
+    }
+}
+
+fn not_a_home(home: &Path, better: Option<&Path>) -> Failure {
+    let (home, better) = (home.display(), better.map(Path::display));
+    let [ko, en] = match better {
+        Some(better) => [format!("[{better}]을(를) 지정하십시오"), format!("give [{better}]")],
+        None => ["그 디렉터리를 지정하십시오".to_owned(), "give that directory".to_owned()],
+    };
+    Failure::misuse(
+        format!("[{home}]은(는) {MALL}가 있는 디렉터리가 아닙니다. {ko}"),
+        format!("[{home}] is not the directory that has {MALL}: {en}"),
+    )
+    .coded("usage", Code::NO_HOME_DIR)
+}
+
+fn nowhere() -> Failure {
+    Failure::misuse(
+        format!(
+            "상점의 설정을 찾지 못했습니다. --home DIR을 주거나, 환경 변수 XPAY_HOME을 설정하거나, {MALL}가 있는 디렉터리에서 실행하십시오"
+        ),
+        format!(
+            "no shop's configuration was found: give --home DIR, set XPAY_HOME, or run this in the directory that has {MALL}"
+        ),
+    )
+}
