@@ -2,15 +2,14 @@
 
 CARGO ?= cargo
 
-# What is tried: target/debug, built in seconds, or with XPAY_BUILD=release the files that are shipped.
+# What is tried: target/debug, built in seconds, or with XPAY_BUILD=portable the files that are shipped.
 export XPAY_BUILD ?= debug
-PROFILE = $(if $(filter debug,$(XPAY_BUILD)),dev,$(XPAY_BUILD))
-# One call for all of them, so that nothing is built twice.
-PROGRAMS = -p xpayclient-capi -p xpayclient-bridge -p xpayclient-cli -p xpayclient-python -p xpayclient-examples -p xpayclient-tests -p xpayclient-bench
-
-# What programs that were linked with a libxpayclient.so look for beside it, by the SONAME.
-ABI = $(shell sed -n 's/^.define XPAY_ABI_VERSION //p' include/xpayclient.h)
-SONAME_LINK = ln -sf libxpayclient.so $(1)/libxpayclient.so.$(ABI)
+# What is packed: those files, or with XPAY_BUILD=release what this system's own compiler made of `make build`.
+PACKED = $(if $(filter debug,$(XPAY_BUILD)),portable,$(XPAY_BUILD))
+# One call for all of them, so that nothing is built twice. maturin builds Python's part of what is shipped.
+INSTALLED = xpayclient-capi xpayclient-bridge xpayclient-cli
+PROGRAMS = xpayclient-capi xpayclient-bridge xpayclient-cli xpayclient-python xpayclient-examples xpayclient-tests xpayclient-bench
+BY_MATURIN = $(if $(filter portable,$(XPAY_BUILD)),xpayclient-python)
 
 # How long a fuzz target runs.
 T ?= 60
@@ -19,7 +18,7 @@ T ?= 60
 SUITES = $(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/test_*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-release programs sandbox django-shop build php-package wheel bench bench-python install uninstall deb generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist notices sbom deny clean
+.PHONY: help setup demo check test test-release programs sandbox django-shop build portable php-package wheel bench bench-python install uninstall deb rpm sdk generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist notices sbom deny clean
 
 help: ## Show this list
 	@sed -n 's/^#* *\([a-zA-Z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -44,16 +43,15 @@ test: setup programs ## Install what is missing, then run every suite
 
 test-release: ## Run C, scenarios, the wheel, bench, torture and memcheck on the very files that are shipped
 	@scripts/setup
-	@$(MAKE) --no-print-directory build wheel programs XPAY_BUILD=release
-	@XPAY_BUILD=release python3 scripts/suites.py release
+	@$(MAKE) --no-print-directory portable wheel programs XPAY_BUILD=portable
+	@XPAY_BUILD=portable python3 scripts/suites.py release
 
 # test-SUITE: ## Run one suite of tests/: c scenarios php shop python django tutorials browser documents bench; K=WORD picks tests
 $(SUITES:%=test-%): test-%: programs
 	@python3 scripts/suites.py $*
 
 programs:
-	$(CARGO) build --profile $(PROFILE) --locked $(PROGRAMS)
-	@$(call SONAME_LINK,target/$(XPAY_BUILD))
+	scripts/compile $(filter-out $(BY_MATURIN),$(PROGRAMS))
 
 sandbox: programs ## Start the sandbox for a browser: a demo shop, the payment window and the merchant's admin
 	target/$(XPAY_BUILD)/xpay sandbox --dir target/sandbox
@@ -62,29 +60,44 @@ django-shop: programs ## Start the sample shop in Django with a sandbox, to buy 
 	@scripts/ensure python3 python3-venv
 	@python3 scripts/shop_in_django.py
 
-build: ## Build target/release: libxpayclient.so and .a, Python's lib_native.so, xpay with its man pages, xpay-bridge
-	$(CARGO) build --release --locked -p xpayclient-capi -p xpayclient-bridge -p xpayclient-cli -p xpayclient-python
-	@$(call SONAME_LINK,target/release)
+build: ## Build target/release for this system: libxpayclient.so and .a, xpay with its man pages, xpay-bridge, Python's lib_native.so
+	XPAY_BUILD=release scripts/compile $(INSTALLED) xpayclient-python
 	@target/release/xpay generate target/release
 
+portable: ## Build target/portable, which is what is shipped: the same for any Linux with glibc 2.17 or newer
+	@scripts/ensure cargo python3 python3-venv
+	XPAY_BUILD=portable scripts/compile $(INSTALLED)
+	@target/portable/xpay generate target/portable
+
 # `make build` first, as yourself; then this as whoever may write there. Tests name another build, as an argument.
-install uninstall deb: XPAY_BUILD = release
+install uninstall: XPAY_BUILD = release
 export PREFIX DESTDIR LIBDIR
 install: ## Copy the files of `make build` to PREFIX=/usr/local, below DESTDIR if that is set
 	@scripts/install
 
-uninstall: ## Remove what `make install` installed, given the same PREFIX and DESTDIR
+uninstall: ## Remove what `make install` installed, of this version or an older one, given the same PREFIX and DESTDIR
 	@scripts/install --remove
 
-deb: ## Build Debian packages in dist/deb: the library, its development files, the command
-	@scripts/deb
+# What is made for a release lies in target/ until `make dist` has all of it.
+PACKED_AFTER = $(if $(filter release,$(PACKED)),build,portable)
+deb rpm sdk: $(PACKED_AFTER)
+deb: ## Build Debian packages in target/packages/deb, for DEBFULLNAME and DEBEMAIL: the library, its development files, the commands
+	@scripts/ensure dh
+	@XPAY_BUILD=$(PACKED) python3 scripts/deb.py
 
-wheel: ## Build dist/: the wheels of the package and of the command for any Linux, and the source distributions
-	@scripts/ensure cargo python3 python3-venv
+rpm: ## Build the same as RPM packages, with Fedora's names, in target/packages/rpm
+	@scripts/ensure rpmbuild
+	@XPAY_BUILD=$(PACKED) python3 scripts/rpm_packages.py
+
+sdk: ## Build target/packages/sdk/xpayclient-sdk-….tar.gz: library, headers and commands for systems without our packages
+	@XPAY_BUILD=$(PACKED) python3 scripts/sdk.py
+
+# After the programs, of which the command's wheel has one: nothing is compiled twice, or while it is read.
+wheel: portable ## Build target/wheels: the wheels of the package and of the command for any Linux, and the source distributions
 	python3 scripts/wheel.py
 
-php-package: build ## Build target/php-package: the Composer package with this machine's library and command
-	@XPAY_BUILD=release python3 scripts/php_package.py
+php-package: portable ## Build target/php-package: the Composer package with the library and the command
+	@XPAY_BUILD=portable python3 scripts/php_package.py
 
 lint: ## Check formats, lints, the rooms of the crates, generated files, and how Python and PHP are written
 	@python3 scripts/suites.py format lints python-style php-style
@@ -94,8 +107,8 @@ test-rust: ## Test in Rust, including the documentation; K=WORD picks tests
 
 valgrind: ## Run every C and C++ program under memcheck, on the files that are shipped
 	@scripts/ensure valgrind
-	@$(MAKE) --no-print-directory programs XPAY_BUILD=release
-	@XPAY_BUILD=release python3 scripts/suites.py c -- --under memcheck
+	@$(MAKE) --no-print-directory programs XPAY_BUILD=portable
+	@XPAY_BUILD=portable python3 scripts/suites.py c -- --under memcheck
 
 sanitize: programs ## Run the whole C suite under gcc's address and undefined-behaviour sanitizers
 	@python3 scripts/suites.py c -- --under sanitizers
@@ -113,7 +126,7 @@ bench: ## Measure a payment: CPU, wall time, memory, start and sizes, as ratios 
 	@$(MAKE) --no-print-directory programs XPAY_BUILD=release
 	@XPAY_BUILD=release PYTHONPATH=scripts python3 -m tests.bench $(PART)
 
-bench-python: build wheel ## Let 8 threads pay at a slow gateway and compare with the time of one payment
+bench-python: wheel ## Let 8 threads pay at a slow gateway and compare with the time of one payment
 	python3 scripts/bench_python.py
 
 test-torture: ## Search for orphaned approvals for a few minutes: a part of `make torture`
@@ -125,8 +138,8 @@ analyse-php: ## Analyse the PHP classes with mago, which is built from source fi
 torture: ## Search for orphaned approvals at length: every byte cut, every step killed, a million transactions
 	@scripts/ensure cc cargo
 	@scripts/ensure ip || echo "Going on without outages / 회선 장애 없이 계속합니다"
-	$(CARGO) build --release --locked -p xpayclient-bridge -p xpayclient-cli
-	$(CARGO) build --release --locked -p xpayclient-torture
+	XPAY_BUILD=release scripts/compile xpayclient-bridge xpayclient-cli
+	XPAY_BUILD=release scripts/compile xpayclient-torture
 	target/release/torture cuts
 	target/release/torture kills --rounds 3
 	target/release/torture crowd --rounds 20
@@ -144,7 +157,7 @@ docs: build ## Build target/book: the book in English and Korean, and the refere
 	@scripts/ensure cargo doxygen python3 python3-venv
 	python3 scripts/docs.py
 
-dist: wheel php-package deb ## Build a release in dist/: source, wheel, .deb, PHP package, bill of materials and checksums
+dist: wheel php-package deb rpm sdk ## Build a release in dist/VERSION: source, wheels, packages, bill of materials and checksums
 	python3 scripts/dist.py
 
 notices: ## Write THIRD-PARTY-NOTICES: what is linked in, with its licences; after a change of Cargo.lock

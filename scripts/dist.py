@@ -1,66 +1,78 @@
 #!/usr/bin/env python3
-"""Adds to dist/, which has the wheels and the packages of `make deb`: the source, the PHP package, the bill of materials, and SHA256SUMS
-over all. Archives contain the commit's time and no user, so that the same commit gives the same bytes."""
+"""Assembles dist/VERSION of what the other targets made in target/: source, wheels, packages, bill of materials, and SHA256SUMS over all.
+It is there as a whole or not at all, and no release that is there is touched. The same commit gives the same bytes."""
 
-import gzip
+from __future__ import annotations
+
 import hashlib
-import io
 import platform
-import re
+import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
+import archive
+import facts
+import package
 from sandbox import ROOT
 
-DIST = ROOT / "dist"
+PACKAGES = ROOT / "target/packages"
 PHP = ROOT / "target/php-package"
 
 
 def main() -> None:
-    found = re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)
-    if not found:
-        sys.exit("Cargo.toml has no version")
-    version = found[1]
+    version = facts.version()
     if git("status", "--porcelain"):
         print("NOT COMMITTED: the source archive is the last commit's / 커밋되지 않은 변경은 들어가지 않습니다", file=sys.stderr)
-    DIST.mkdir(exist_ok=True)
+    made = ROOT / "target/dist" / version
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir(parents=True)
+    assemble(made, version)
+    sums = "".join(f"{hashlib.sha256((made / name).read_bytes()).hexdigest()}  {name}\n" for name in names(made))
+    (made / "SHA256SUMS").write_text(sums)
+    print(sums, end="")
+    moved(made, ROOT / "dist" / version)
+
+
+def assemble(made: Path, version: str) -> None:
     # Not xpayclient-VERSION: Python's source distribution has that name.
     name = f"xpayclient-src-{version}"
-    packed(f"{name}.tar.gz", git("archive", f"--prefix={name}/", "HEAD"))
-    packed(f"xpayclient-php-{version}-linux-{platform.machine()}.tar.gz", folder(PHP, f"xpayclient-php-{version}"))
-    with (DIST / f"xpayclient-{version}.cdx.json").open("wb") as bill:
+    archive.packed(made / f"{name}.tar.gz", git("archive", f"--prefix={name}/", "HEAD"))
+    php = f"xpayclient-php-{version}"
+    archive.packed(made / f"{php}-linux-{platform.machine()}.tar.gz", archive.folder(PHP, php))
+    for file in [*package.published(), *PACKAGES.glob("sdk/*.tar.gz")]:
+        shutil.copy(file, made)
+    for kind in ("deb", "rpm"):
+        shutil.copytree(PACKAGES / kind, made / kind)
+    with (made / f"xpayclient-{version}.cdx.json").open("wb") as bill:
         subprocess.run([sys.executable, ROOT / "scripts/sbom.py"], stdout=bill, check=True)
-    files = sorted(file for file in DIST.rglob("*") if file.is_file() and file.name != "SHA256SUMS")
-    sums = "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(DIST)}\n" for file in files)
-    (DIST / "SHA256SUMS").write_text(sums)
-    print(sums, end="")
+
+
+def moved(made: Path, release: Path) -> None:
+    """Puts the release in its place, in one step."""
+    there = release.relative_to(ROOT)
+    if not release.exists():
+        release.parent.mkdir(exist_ok=True)
+        made.rename(release)
+    elif not same(made, release):
+        sys.exit(
+            f"{there} is another build of this version and stays. If nobody has it, remove it and take {made.relative_to(ROOT)} instead\n"
+            f"{there}에 이 버전의 다른 빌드가 있어 그대로 둡니다. 배포한 적이 없으면 지우고 {made.relative_to(ROOT)}를 쓰십시오"
+        )
+    print(there)
+
+
+def same(one: Path, other: Path) -> bool:
+    """The bytes that are there, whatever its SHA256SUMS says."""
+    return names(one) == names(other) and all((one / name).read_bytes() == (other / name).read_bytes() for name in names(one))
+
+
+def names(directory: Path) -> list[str]:
+    return sorted(str(file.relative_to(directory)) for file in directory.rglob("*") if file.is_file() and file.name != "SHA256SUMS")
 
 
 def git(*arguments: str) -> bytes:
     return subprocess.run(["git", *arguments], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
-
-
-def packed(name: str, archive: bytes) -> None:
-    (DIST / name).write_bytes(gzip.compress(archive, mtime=0))
-
-
-def folder(directory: Path, prefix: str) -> bytes:
-    """A tar archive of a folder, in the order of its names."""
-    committed = int(git("log", "-1", "--format=%ct"))
-
-    def same(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-        entry.uid = entry.gid = 0
-        entry.uname = entry.gname = "root"
-        entry.mtime = committed
-        return entry
-
-    written = io.BytesIO()
-    with tarfile.open(fileobj=written, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for path in sorted(directory.rglob("*")):
-            archive.add(path, f"{prefix}/{path.relative_to(directory)}", recursive=False, filter=same)
-    return written.getvalue()
 
 
 if __name__ == "__main__":

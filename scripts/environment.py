@@ -18,7 +18,7 @@ from pathlib import Path
 import cpythons
 from sandbox import ROOT
 
-# Tools that build the wheel. Pinned if another release could change the result.
+# Tools that build what is shipped. Pinned, for another release could change the result.
 BUILD = ["maturin==1.16.0", "ziglang==0.17.1"]
 # For the package's tests. What has no wheel for a coming CPython is not waited for, nor built for an old one.
 CPYTHON = ["pytest", "trio", "anyio", f"greenlet; python_version < '3.{cpythons.NEWEST}'"]
@@ -86,7 +86,7 @@ def checks() -> Path:
 
 
 def build() -> Path:
-    """For building the wheel."""
+    """For building what is shipped."""
     return made("build", BUILD)
 
 

@@ -24,10 +24,10 @@ def main() -> int:
     together = features("normal,build,dev", *EVERYTHING) | PLAYED
     programs = re.findall(r"^PROGRAMS = (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)[0].split()
     differ = sorted(
-        f"{package}: [{alone}] by `cargo build {' '.join(selection)}`, "
+        f"{package}: [{alone}] built with {' '.join(selection)}, "
         f"{[features for name, features in sorted(together) if name == package]} with all others"
-        for selection in (programs, ["-p", "xtask"], *(["-p", f"xpayclient-{name}"] for name in ALONE))
-        for package, alone in features("normal,build", *selection) - together
+        for selection in (programs, ["xtask"], *([f"xpayclient-{name}"] for name in ALONE))
+        for package, alone in features("normal,build", *(f"-p={name}" for name in selection)) - together
     )
     print(*differ, sep="\n", end="\n" if differ else "")
     return bool(differ)

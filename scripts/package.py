@@ -1,4 +1,4 @@
-"""The Python package, so that Python can import it without an installation: that of the tree, or the wheel in dist/."""
+"""The Python package, so that Python can import it without an installation: that of the tree, or the wheel of `make wheel`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sandbox import BUILD, ROOT
 
 SOURCES = ROOT / "ffi-python/python/xpayclient"
 LIBRARY = BUILD / "lib_native.so"
-DIST = ROOT / "dist"
+WHEELS = ROOT / "target/wheels"
 # What PyPI gets: the package, and the command that `xpayclient[cli]` asks for.
 PROJECTS = [ROOT / "ffi-python", ROOT / "cli"]
 
@@ -23,10 +23,10 @@ def lay_out(directory: Path) -> None:
 
 def wheel() -> Path | None:
     """The package's wheel that is shipped; None before `make wheel`."""
-    return next(DIST.glob("xpayclient-*.whl"), None)
+    return next(WHEELS.glob("xpayclient-*.whl"), None)
 
 
 def published() -> list[Path]:
-    """What PyPI gets of dist/."""
-    files = [file for name in ("xpayclient", "xpayclient_cli") for file in sorted(DIST.glob(f"{name}-[0-9]*"))]
+    """What PyPI gets."""
+    files = [file for name in ("xpayclient", "xpayclient_cli") for file in sorted(WHEELS.glob(f"{name}-[0-9]*"))]
     return [file for file in files if file.suffix in (".whl", ".gz")]

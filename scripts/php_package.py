@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Lays out the Composer package: the classes, with this machine's library and command. Installs it with Composer into a project.
 
-Usage: php_package.py   lays out target/php-package, from target/release with XPAY_BUILD=release (`make php-package`)
+Usage: php_package.py   lays out target/php-package, from target/portable with XPAY_BUILD=portable (`make php-package`)
 """
 
 from __future__ import annotations

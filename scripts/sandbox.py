@@ -15,7 +15,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
-# What is tried: target/debug, which is built in seconds, or, with XPAY_BUILD=release, the files that are shipped.
+# What is tried: target/debug, which is built in seconds, or, with XPAY_BUILD=portable, the files that are shipped.
 BUILD = ROOT / "target" / os.environ.get("XPAY_BUILD", "debug")
 XPAY = BUILD / "xpay"
 BRIDGE = BUILD / "xpay-bridge"

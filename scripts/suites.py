@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import environment
-from sandbox import ROOT
+from sandbox import BUILD, ROOT
 
 # CI, or whoever wants to know that everything was tried.
 STRICT = os.environ.get("XPAY_STRICT") == "1" or os.environ.get("CI") == "true"
@@ -35,7 +35,7 @@ FOLDERS = sorted({file.parent.name for file in (ROOT / "tests").glob("*/test_*.p
 MENUS = {
     "check": ["format", "lints", "python-style", "rust", "c", "scenarios"],
     "test": ["format", "lints", "python-style", "php-style", "rust", *FOLDERS],
-    "release": ["c", "scenarios", "python", "tutorials", "figures", "torture"],
+    "release": ["c", "scenarios", "packages", "python", "tutorials", "figures", "torture"],
 }
 # What `make check` leaves out of a folder, so that it takes less than a minute.
 QUICK = ["-m", "not slow", "--drivers=C,Rust"]
@@ -239,7 +239,8 @@ def counted(row: Row, call: list[str]) -> None:
 
 def torture(suite: str) -> Row:
     """The library as it is released, but for the feature with which its surroundings are played; `pipes` runs `xpay-bridge`."""
-    build = ["cargo", "build", "--release", "--locked", "-p"]
+    build = BUILD.name if BUILD.name == "portable" else "release"
+    compiled: list[str | Path] = ["env", f"XPAY_BUILD={build}", "scripts/compile"]
     trials = [
         "cuts --every 15",
         "kills --every 2",
@@ -250,8 +251,8 @@ def torture(suite: str) -> Row:
         "simulate --runs 20000",
         "trade --seconds 5",
     ]
-    run: list[list[str | Path]] = [["target/release/torture", *trial.split()] for trial in trials]
-    return steps(suite, [*build, "xpayclient-bridge"], [*build, "xpayclient-torture"], *run)
+    run: list[list[str | Path]] = [[f"target/{build}/torture", *trial.split()] for trial in trials]
+    return steps(suite, [*compiled, "xpayclient-bridge"], [*compiled, "xpayclient-torture"], *run)
 
 
 OTHERS = {

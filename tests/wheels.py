@@ -14,13 +14,13 @@ from tests import kit
 
 
 def laid_out(directory: Path) -> None:
-    """`directory` as dist/: with XPAY_BUILD=release what is shipped, else `made`."""
-    if sandbox.BUILD.name != "release":
+    """`directory` as target/wheels: with XPAY_BUILD=portable what is shipped, else `made`."""
+    if sandbox.BUILD.name != "portable":
         made(directory)
         return
     if len([file for file in package.published() if file.suffix == ".whl"]) < len(package.PROJECTS):
         kit.missing("there are no wheels here: make wheel", "휠이 없습니다: make wheel")
-    directory.symlink_to(package.DIST)
+    directory.symlink_to(package.WHEELS)
 
 
 def made(directory: Path) -> None:

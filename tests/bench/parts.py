@@ -14,6 +14,7 @@ from pathlib import Path
 import daemon
 import fastcgi
 import fpm
+import package
 import phps
 from sandbox import BRIDGE, BUILD, LIBRARY, ROOT
 
@@ -252,7 +253,7 @@ def started(bench: Bench, python: Path) -> None:
 
 def sizes(_: Bench) -> None:
     print("\nSizes")
-    for file in [LIBRARY, BUILD / "lib_native.so", *(ROOT / "dist").glob("*.whl")]:
+    for file in [LIBRARY, BUILD / "lib_native.so", *package.WHEELS.glob("*.whl")]:
         goal = "  goal 3.10" if file == LIBRARY else ""
         print(f"  {file.name:<60}{file.stat().st_size / 2**20:6.2f} MiB{goal}")
 

@@ -1,5 +1,5 @@
 """Installs into directories of its own; programs find it there by pkg-config and by CMake, shared and static, and pay; nothing
-is left after it was removed. The Debian packages the same.
+is left after it was removed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,32 @@ def test_uninstall(pages: None, tmp_path: Path) -> None:
     assert not files(tmp_path)
 
 
+def test_an_upgrade_and_a_removal_leave_nothing_of_other_versions(pages: None, tmp_path: Path) -> None:
+    """Whatever is newer: the loader's cache would take that. Another SONAME is another library, which programs may need."""
+    make("install", PREFIX=tmp_path)
+    soname = tmp_path / f"lib/libxpayclient.so.{version()}"
+    mine = soname.readlink()
+    for other in ("0.0.9", "99.0.0"):
+        shutil.copy(soname, f"{soname}.{other}")
+    soname.unlink()
+    soname.symlink_to(f"{soname.name}.0.0.9")
+    (tmp_path / "share/man/man1/xpay-gone.1").touch()
+    another = tmp_path / "lib/libxpayclient.so.1.0.0"
+    another.touch()
+    # It runs with the one that is removed.
+    loaded = "import ctypes, sys; l = ctypes.CDLL(sys.argv[1]); print(flush=True); input(); print(l.xpay_abi_version())"
+    call = [sys.executable, "-c", loaded, str(soname)]
+    with subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        make("install", PREFIX=tmp_path)
+        assert sorted(tmp_path.glob(f"lib/{soname.name}.*")) == [soname.with_name(mine.name)]
+        assert soname.readlink() == mine
+        make("uninstall", PREFIX=tmp_path)
+        assert running.communicate("\n")[0] == f"{version()}\n"
+    assert files(tmp_path) == [str(another.relative_to(tmp_path))]
+
+
 def test_destdir(pages: None, tmp_path: Path) -> None:
     """Everything is below it, and no file contains its path."""
     make("install", PREFIX="/opt/xpay", DESTDIR=tmp_path)
@@ -146,35 +173,6 @@ def test_destdir(pages: None, tmp_path: Path) -> None:
     assert not [path for path in written if str(tmp_path) in path.read_text("utf-8")]
     make("uninstall", PREFIX="/opt/xpay", DESTDIR=tmp_path)
     assert not files(tmp_path)
-
-
-def test_debian_packages(pages: None, tmp_path: Path) -> None:
-    """They install into a separate system, and nothing of them stays there."""
-    kit.program("dpkg-deb")
-    # What is not compressed is packed in no time; an older dpkg does not know this.
-    make("deb", OUT=tmp_path / "deb", DPKG_DEB_COMPRESSOR_TYPE="none")
-    system = tmp_path / "system"
-    for directory in ["var/lib/dpkg/updates", "var/lib/dpkg/info", "var/log"]:
-        (system / directory).mkdir(parents=True)
-    (system / "var/lib/dpkg/status").touch()
-    packages = sorted((tmp_path / "deb").glob("*.deb"))
-    names = [package.name.split("_")[0] for package in packages]
-    assert names == ["libxpayclient-dev", f"libxpayclient{version()}", "xpayclient"]
-    dpkg = ["dpkg", f"--root={system}", "--force-not-root", "--force-depends", "--force-script-chrootless", f"--log={system}/log"]
-    kit.run([*dpkg, "--install", *packages], stderr=subprocess.STDOUT)
-    lying = files(system / "usr")
-    of_xpay = ["share/man/man1/xpay-pay.1.gz", "share/bash-completion/completions/xpay", "share/zsh/vendor-completions/_xpay"]
-    assert {
-        "bin/xpay",
-        "bin/xpay-bridge",
-        "lib/systemd/system/xpayclient-bridge.service",
-        "include/xpayclient.hpp",
-        "share/man/man3/xpayclient.3.gz",
-        *of_xpay,
-    } <= set(lying)
-    assert [path for path in lying if re.fullmatch(rf"lib/[^/]*/libxpayclient\.so\.{version()}", path)], "no link for the SONAME"
-    kit.run([*dpkg, "--purge", *names], stderr=subprocess.STDOUT)
-    assert not files(system / "usr")
 
 
 def make(target: str, **variables: object) -> None:

@@ -40,9 +40,9 @@ LINES = {
 
 
 def in_wheels(directory: Path) -> Iterator[bytes]:
-    wheels.laid_out(directory / "dist")
+    wheels.laid_out(directory / "wheels")
     for file in package.PROJECTS:
-        (wheel,) = (directory / "dist").glob(f"{'xpayclient_cli' if file.name == 'cli' else 'xpayclient'}-[0-9]*.whl")
+        (wheel,) = (directory / "wheels").glob(f"{'xpayclient_cli' if file.name == 'cli' else 'xpayclient'}-[0-9]*.whl")
         with zipfile.ZipFile(wheel) as opened:
             yield opened.read(next(name for name in opened.namelist() if name.endswith("/licenses/THIRD-PARTY-NOTICES")))
 

@@ -53,5 +53,5 @@ class Clone:
         """Lays out what a `make` of the documents leaves, from what was built."""
         if target == "php-package":
             php_package.lay_out(self.target / "php-package")
-        elif target == "wheel" and not (self.directory / "dist").exists():
-            wheels.made(self.directory / "dist")
+        elif target == "wheel" and not (self.target / "wheels").exists():
+            wheels.made(self.target / "wheels")

@@ -1,4 +1,4 @@
-"""The package for each interpreter: that of the tree, or with XPAY_BUILD=release the wheel that is shipped."""
+"""The package for each interpreter: that of the tree, or with XPAY_BUILD=portable the wheel that is shipped."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def provided(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[Path],
 
     def provide(python: Path) -> Path:
         directory = tmp_path / "package"
-        if sandbox.BUILD.name == "release":
+        if sandbox.BUILD.name == "portable":
             environment.install(python, "--no-index", "--no-deps", "--target", directory, request.getfixturevalue("wheel"))
         else:
             package.lay_out(directory)

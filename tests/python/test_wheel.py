@@ -1,4 +1,4 @@
-"""dist/ as pip and PyPI take it: every file of the app, the command by its extra, sources that build away from the tree."""
+"""What `make wheel` made, as pip and PyPI take it: every file of the app, the command by its extra, sources that build away from the tree."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import package
 import sandbox
 from tests import inner, kit
 
-if sandbox.BUILD.name != "release":
+if sandbox.BUILD.name != "portable":
     pytest.skip("this tries what is shipped: make test-release", allow_module_level=True)
 
 
@@ -70,7 +70,7 @@ def test_the_licences_are_in_all_files(published: list[Path]) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["dist/*.whl", "xpayclient[cli]"], ["--find-links=dist", "xpayclient[cli]"]],
+    [["target/wheels/*.whl", "xpayclient[cli]"], ["--find-links=target/wheels", "xpayclient[cli]"]],
     ids=["by the files", "by --find-links"],
 )
 def test_pip_brings_the_command(words: list[str], wheel: Path, tmp_path: Path) -> None:

@@ -173,8 +173,8 @@ class Reader:
 
 def with_wheels(home: Path) -> Path:
     """A home with a clone in which `make wheel` has run."""
-    (home / "xpayclient").mkdir(parents=True)
-    wheels.laid_out(home / "xpayclient/dist")
+    (home / "xpayclient/target").mkdir(parents=True)
+    wheels.laid_out(home / "xpayclient/target/wheels")
     return home
 
 

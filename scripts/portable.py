@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Builds target/portable, which is what is shipped: for any Linux with glibc 2.17 or newer, by zig, wherever it is built.
+
+Usage: portable.py PACKAGE...   for another target than this machine's by XPAY_TARGET
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import environment
+from sandbox import ROOT
+
+# CentOS 7, and what PyPI calls manylinux2014.
+GLIBC = "2.17"
+HOST = f"{platform.machine()}-unknown-linux-gnu"
+TARGET = os.environ.get("XPAY_TARGET", HOST)
+# Where Cargo, and maturin by it, write what they build. One place for both, so that nothing is compiled twice.
+OUT = ROOT / "target" / TARGET / "release"
+# What a panic says instead of a directory of this machine.
+PLACES = {Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")): "/cargo", ROOT: "/xpayclient"}
+
+
+def main(packages: list[str]) -> None:
+    env = variables()
+    call = [os.environ.get("CARGO", "cargo"), "build", "--release", "--locked", "--target", TARGET]
+    subprocess.run([*call, *(word for package in packages for word in ("-p", package))], cwd=ROOT, env=env, check=True)
+    portable = ROOT / "target" / ("portable" if TARGET == HOST else f"portable-{TARGET}")
+    if not portable.is_symlink():
+        portable.symlink_to(OUT.relative_to(portable.parent))
+    if "xpayclient-capi" in packages:
+        subprocess.run([ROOT / "scripts/link", portable], env=env, check=True)
+
+
+def variables() -> dict[str, str]:
+    """The environment in which Cargo compiles and links for the target."""
+    tools = compilers()
+    return os.environ | {
+        "CC": str(tools / "cc"),
+        f"CARGO_TARGET_{TARGET.upper().replace('-', '_')}_LINKER": str(tools / "cc"),
+        **{f"{name}_{TARGET.replace('-', '_')}": str(tools / tool) for name, tool in [("CC", "cc"), ("CXX", "c++"), ("AR", "ar")]},
+        "CARGO_ENCODED_RUSTFLAGS": "\x1f".join(f"--remap-path-prefix={found}={name}" for found, name in PLACES.items()),
+    }
+
+
+def compilers() -> Path:
+    """A directory with cc, c++ and ar. maturin has what makes zig understand rustc; alone it would give each its own, and Cargo
+    would compile anew for whichever comes second."""
+    python = environment.build()
+    directory = ROOT / "target/zig" / TARGET
+    directory.mkdir(parents=True, exist_ok=True)
+    maturin = f"CARGO_ZIGBUILD_ZIG_COMMAND='{python}' CARGO_ZIGBUILD_ZIG_COMMAND_ARGS='-m ziglang' exec '{python.parent}/maturin' zig"
+    options = f"-fno-sanitize=all -target {TARGET.replace('-unknown', '')}.{GLIBC}"
+    written(directory / "cc", f"{maturin} cc -- {options}")
+    written(directory / "c++", f"{maturin} c++ -- {options}")
+    written(directory / "ar", f"exec '{python}' -m ziglang ar")
+    return directory
+
+
+def written(script: Path, call: str) -> None:
+    text = f'#!/bin/sh\n{call} "$@"\n'
+    # Whoever runs it meanwhile has all of it.
+    if not script.exists() or script.read_text("utf-8") != text:
+        aside = script.with_name(f"{script.name}.{os.getpid()}")
+        aside.write_text(text, "utf-8")
+        aside.chmod(0o755)
+        aside.replace(script)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except subprocess.CalledProcessError as error:
+        print(f"Nothing that can be shipped was built: {error}\n배포할 파일을 만들지 못했습니다: {error}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""Builds target/packages/sdk/xpayclient-sdk-VERSION-linux-….tar.gz: library, headers, commands and examples for systems without our packages. It is
+unpacked anywhere; pkg-config and CMake find the files from where their own lie.
+
+Usage: [OUT=target/packages/sdk] [XPAY_BUILD=release] sdk.py
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import archive
+import facts
+import staged
+from sandbox import ROOT
+
+OUT = ROOT / os.environ.get("OUT", "target/packages/sdk")
+# Where the files never lie: whoever still names it is seen at once.
+PREFIX = "/xpayclient-sdk"
+
+
+def main() -> None:
+    name = f"xpayclient-sdk-{facts.version()}"
+    with tempfile.TemporaryDirectory(dir=ROOT / "target", prefix="sdk-") as work:
+        staged.installed(Path(work), PREFIX, f"{PREFIX}/lib")
+        root = Path(work) / PREFIX[1:]
+        # Units name the place of the commands; this one nobody knows.
+        shutil.rmtree(root / "lib/systemd")
+        # Where it lies is where its prefix is, also without --define-prefix.
+        found = root / "lib/pkgconfig/xpayclient.pc"
+        found.write_text(found.read_text("utf-8").replace(f"prefix={PREFIX}", "prefix=${pcfiledir}/../.."), "utf-8")
+        for language in ("c", "cpp"):
+            shutil.copytree(ROOT / "examples" / language, root / "examples" / language)
+        staged.licences(root)
+        shutil.rmtree(root / "share/doc")
+        readme = (ROOT / "packaging/sdk/README.md.in").read_text("utf-8")
+        readme = readme.replace("@VERSION@", facts.version()).replace("@GLIBC@", glibc(root))
+        (root / "README.md").write_text(readme, "utf-8")
+        file = OUT / f"{name}-linux-{platform.machine()}.tar.gz"
+        for old in OUT.glob("*.tar.gz"):
+            old.unlink()
+        archive.packed(file, archive.folder(root, name))
+        print(file)
+
+
+def glibc(root: Path) -> str:
+    """The oldest that the library and the commands run with: the newest version that they ask for."""
+    files = [root / "bin/xpay", root / "bin/xpay-bridge", root / "lib/libxpayclient.so"]
+    shown = subprocess.run(["objdump", "-T", *files], stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
+    asked = {tuple(map(int, found.split("."))) for found in re.findall(r"GLIBC_([0-9.]+)", shown)}
+    return ".".join(map(str, max(asked)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""The files of a build as `make install` lays them out, for packages: without debugging information, licences beside them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import facts
+from sandbox import BUILD, ROOT
+
+LICENCES = ["LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES"]
+
+
+def installed(directory: Path, prefix: str, libdir: str) -> None:
+    """Installs into `directory`, for a system that has the files below `prefix`."""
+    os.umask(0o022)
+    variables = {"DESTDIR": str(directory), "PREFIX": prefix, "LIBDIR": libdir, "XPAY_BUILD": BUILD.name}
+    subprocess.run([ROOT / "scripts/install"], env=os.environ | variables, check=True)
+    programs = [*directory.glob(f"{prefix[1:]}/bin/*"), *directory.glob(f"{libdir[1:]}/*.so.*.*.*")]
+    archives = directory.glob(f"{libdir[1:]}/*.a")
+    for options, files in [("--strip-unneeded", programs), ("--strip-debug", archives)]:
+        subprocess.run(["strip", "--enable-deterministic-archives", options, *files], check=True)
+
+
+def licences(directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in LICENCES:
+        shutil.copy(ROOT / name, directory)
+
+
+def settled(directory: Path) -> None:
+    """Gives all the commit's time and its mode: those of copied files differ from one checkout to the next."""
+    for path in [directory, *directory.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+        os.utime(path, (facts.committed(), facts.committed()), follow_symlinks=False)
