@@ -2,8 +2,8 @@
 //! row or is cut. Elsewhere each row is one line with everything.
 
 use crate::language::Language;
-use crate::terminal::{self, Tone, painted};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use crate::terminal::{self, Tone, cut, painted};
+use unicode_width::UnicodeWidthStr;
 
 /// The alignment of a column.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -155,19 +155,6 @@ impl Plan {
         }
         line.trim_end().to_owned() + "\n"
     }
-}
-
-/// The text in so many columns: `…` stands for the rest of a longer one.
-pub(crate) fn cut(text: &str, columns: usize) -> String {
-    if text.width() <= columns {
-        return text.to_owned();
-    }
-    let mut width = 0;
-    let fits = |letter: &char| {
-        width += letter.width().unwrap_or(0);
-        width < columns
-    };
-    text.chars().take_while(fits).collect::<String>().trim_end().to_owned() + "…"
 }
 
 /// A sentence below a table, which breaks between words.
