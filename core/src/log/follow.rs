@@ -193,12 +193,12 @@ mod tests {
         write(&today, "late\n");
         write(&next, "first\n");
         assert_eq!(texts(&mut follow), ["late", "first"]);
-        // Renamed while a process still writes, and made anew.
+        // Renamed while a process still writes, and created again.
         write(&next, "last of it\n");
         fs::rename(&next, dir.path().join("log_20261130.log.1")).unwrap();
         assert_eq!(texts(&mut follow), ["last of it"]);
-        write(&next, "made anew\n");
-        assert_eq!(texts(&mut follow), ["made anew"]);
+        write(&next, "created again\n");
+        assert_eq!(texts(&mut follow), ["created again"]);
         // Copied and emptied.
         OpenOptions::new().write(true).truncate(true).open(&next).unwrap();
         assert!(texts(&mut follow).is_empty());
