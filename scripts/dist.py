@@ -68,7 +68,9 @@ def same(one: Path, other: Path) -> bool:
 
 
 def names(directory: Path) -> list[str]:
-    return sorted(str(file.relative_to(directory)) for file in directory.rglob("*") if file.is_file() and file.name != "SHA256SUMS")
+    return sorted(
+        str(file.relative_to(directory)) for file in directory.rglob("*") if file.is_file() and file.name != "SHA256SUMS"
+    )
 
 
 def git(*arguments: str) -> bytes:

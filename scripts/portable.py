@@ -42,7 +42,9 @@ def variables() -> dict[str, str]:
     return os.environ | {
         "CC": str(tools / "cc"),
         f"CARGO_TARGET_{TARGET.upper().replace('-', '_')}_LINKER": str(tools / "cc"),
-        **{f"{name}_{TARGET.replace('-', '_')}": str(tools / tool) for name, tool in [("CC", "cc"), ("CXX", "c++"), ("AR", "ar")]},
+        **{
+            f"{name}_{TARGET.replace('-', '_')}": str(tools / tool) for name, tool in [("CC", "cc"), ("CXX", "c++"), ("AR", "ar")]
+        },
         "CARGO_ENCODED_RUSTFLAGS": "\x1f".join(f"--remap-path-prefix={found}={name}" for found, name in PLACES.items()),
     }
 
@@ -53,16 +55,20 @@ def compilers() -> Path:
     python = environment.build()
     directory = ROOT / "target/zig" / TARGET
     directory.mkdir(parents=True, exist_ok=True)
-    maturin = f"CARGO_ZIGBUILD_ZIG_COMMAND='{python}' CARGO_ZIGBUILD_ZIG_COMMAND_ARGS='-m ziglang' exec '{python.parent}/maturin' zig"
-    options = f"-fno-sanitize=all -target {TARGET.replace('-unknown', '')}.{GLIBC}"
-    written(directory / "cc", f"{maturin} cc -- {options}")
-    written(directory / "c++", f"{maturin} c++ -- {options}")
-    written(directory / "ar", f"exec '{python}' -m ziglang ar")
+    maturin = (
+        f"CARGO_ZIGBUILD_ZIG_COMMAND='{python}' CARGO_ZIGBUILD_ZIG_COMMAND_ARGS='-m ziglang' exec '{python.parent}/maturin' zig"
+    )
+    mapped = " ".join(f"'-ffile-prefix-map={found}={name}'" for found, name in PLACES.items())
+    options = f"-fno-sanitize=all -target {TARGET.replace('-unknown', '')}.{GLIBC} {mapped}"
+    # ring asks for debugging information, which names directories and which Rust's part has not.
+    written(directory / "cc", f'{maturin} cc -- {options} "$@" -g0')
+    written(directory / "c++", f'{maturin} c++ -- {options} "$@" -g0')
+    written(directory / "ar", f'exec "{python}" -m ziglang ar "$@"')
     return directory
 
 
 def written(script: Path, call: str) -> None:
-    text = f'#!/bin/sh\n{call} "$@"\n'
+    text = f"#!/bin/sh\n{call}\n"
     # Whoever runs it meanwhile has all of it.
     if not script.exists() or script.read_text("utf-8") != text:
         aside = script.with_name(f"{script.name}.{os.getpid()}")

@@ -16,7 +16,7 @@ import fastcgi
 import fpm
 import package
 import phps
-from sandbox import BRIDGE, BUILD, LIBRARY, ROOT
+from sandbox import BRIDGE, BUILD, LIBRARY
 
 from . import server
 from .figures import Figures, ratios, table

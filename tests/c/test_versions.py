@@ -42,7 +42,7 @@ def released(directory: Path, variables: dict[str, str], flags: list[str]) -> Pa
     directory.mkdir()
     (directory / "libxpayclient.a").symlink_to(BUILD / "libxpayclient.a")
     kit.run([ROOT / "scripts/link", directory], env={**os.environ, **variables})
-    shop = [ROOT / "tests/c/versions/shop.c", "-o", directory / "shop"]
+    shop: list[str | Path] = [ROOT / "tests/c/versions/shop.c", "-o", directory / "shop"]
     kit.run(["cc", "-std=c99", f"-I{ROOT / 'include'}", *flags, *shop, f"-L{directory}", "-lxpayclient"])
     return directory
 
@@ -66,7 +66,7 @@ def test_a_library_that_is_too_old_is_refused_before_anything_is_sent(
 
 
 def called(shop: Path, library: Path, gateway: sandbox.Sandbox) -> subprocess.CompletedProcess[str]:
-    call = [shop / "shop", gateway.home, gateway.paykey("versions", 23400)]
+    call: list[str | Path] = [shop / "shop", gateway.home, gateway.paykey("versions", 23400)]
     # What the loader says is in the language of its user.
     variables = {**os.environ, "LD_LIBRARY_PATH": str(library), "LC_ALL": "C"}
     return subprocess.run(call, env=variables, capture_output=True, encoding="utf-8", check=False)
