@@ -210,8 +210,8 @@ def test_a_newer_function_asks_for_the_newer_library() -> None:
     listed = "# since 0.1.0\nbool xpay_old(void)\ntypedef enum xpay_x\n# since 0.2.0\nxpay_x XPAY_Y = 3\nint xpay_new_one(xpay_client *c)\n"
     lines = script.symbols("libxpayclient2", listed).splitlines()
     assert lines[2:] == [
-        " XPAY_0.1.0@XPAY_0.1.0 0.1.0",
-        " XPAY_0.2.0@XPAY_0.2.0 0.2.0",
+        " (optional)XPAY_0.1.0@XPAY_0.1.0 0.1.0",
+        " (optional)XPAY_0.2.0@XPAY_0.2.0 0.2.0",
         " xpay_new_one@XPAY_0.2.0 0.2.0",
         " xpay_old@XPAY_0.1.0 0.1.0",
     ]
