@@ -7,7 +7,7 @@ use super::abi::Release;
 use super::constants::version_number;
 use crate::files::{Files, Result};
 
-/// What cbindgen makes, for [`write`] and for the list of what is declared.
+/// What cbindgen makes, for [`write()`] and for the list of what is declared.
 pub(crate) fn text() -> Result<String> {
     let mut bytes = Vec::new();
     let bindings = cbindgen::generate(Files::path("ffi-c"));
