@@ -167,8 +167,7 @@ sbom: ## Write the software bill of materials as CycloneDX JSON
 	@python3 scripts/sbom.py
 
 deny: ## Check licences, sources and bans of dependencies, and known weaknesses if their database is available
-	@test -x target/tools/bin/cargo-deny || $(CARGO) install cargo-deny --locked --root target/tools
-	target/tools/bin/cargo-deny check licenses bans sources
+	@python3 scripts/suites.py deny
 	@if target/tools/bin/cargo-deny fetch db; then target/tools/bin/cargo-deny check --disable-fetch advisories; \
 	else echo "ADVISORIES NOT CHECKED: the database cannot be had / 보안 권고 데이터베이스를 받을 수 없어 확인하지 않음"; fi
 

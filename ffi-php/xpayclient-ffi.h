@@ -73,14 +73,6 @@ bool xpay_vendor_hash_data_cas(xpay_client *client, const char *mid, const char 
 bool xpay_vendor_hash_data_openpay(xpay_client *client, const char *venderno, const char *mid, const char *mer_uid, const char *token, const char *timestamp, char out[129]);
 bool xpay_receipt_authdata(xpay_client *client, const char *mid, const char *tid, char out[33]);
 bool xpay_verify_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, const char *hashdata);
-const char *xpay_timestamp_str(xpay_client *client);
-const char *xpay_hash_data_str(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *timestamp);
-const char *xpay_hash_data_cas_str(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp);
-const char *xpay_hash_data_openpay_str(xpay_client *client, const char *venderno, const char *mid, const char *mer_uid, const char *token, const char *timestamp);
-const char *xpay_vendor_hash_data_str(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *timestamp);
-const char *xpay_vendor_hash_data_cas_str(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp);
-const char *xpay_vendor_hash_data_openpay_str(xpay_client *client, const char *venderno, const char *mid, const char *mer_uid, const char *token, const char *timestamp);
-const char *xpay_receipt_authdata_str(xpay_client *client, const char *mid, const char *tid);
 bool xpay_window_begin(xpay_client *client, const char *cst_mid);
 bool xpay_window_set(xpay_client *client, const char *name, const char *value);
 bool xpay_window_strict(xpay_client *client, bool strict);

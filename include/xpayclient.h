@@ -395,7 +395,8 @@ uint32_t xpay_abi_version(void);
 xpay_client *xpay_new(void);
 
 /**
- * Frees a client and every string it returned. NULL is allowed. Its logger is not called again.
+ * Frees a client and every string it returned. NULL is allowed. Its logger is not called again. An approval that it
+ * still holds stands: see xpay_tx_held.
  *
  * In the guard's step, in the client's logger, or while another thread uses the client, nothing is freed: the client
  * stays as it is, and xpay_response_code returns 90002 to this thread. Call xpay_free again after that call.
@@ -628,8 +629,8 @@ bool xpay_tx_guarded(xpay_client *client,
  * until xpay_confirm or xpay_undo.
  *
  * Returns as xpay_tx; xpay_is_held says whether there is an approval to confirm or undo. If you do neither before the
- * client begins another transaction or ends, `xpay recover --list` shows it as unconfirmed. xpay_rollback undoes it
- * too.
+ * client begins another transaction or is freed, the payment stands, and `xpay recover --list` shows it as
+ * unconfirmed; without a journal nothing does. xpay_rollback undoes it too.
  * \since 0.1.0
  */
 XPAY_MUST_CHECK

@@ -41,6 +41,11 @@
 
 #include <xpayclient.h>
 
+/* The release that added the newest function that is called here: another xpayclient.h may lie before this one's in the path. */
+#if !defined(XPAY_VERSION_NUMBER) || XPAY_VERSION_NUMBER < 0x000100
+#error "xpayclient.hpp needs the xpayclient.h of its release: look which one the compiler finds first, by -H"
+#endif
+
 #if defined(__unix__) || defined(__APPLE__)
 #include <unistd.h>
 #endif
@@ -120,49 +125,50 @@ public:
      * exceptions are ignored, because a log must not fail a payment. */
     using Logger = std::function<void(xpay_log_level_t, const std::string &)>;
 
+private:
+    struct Owned;
+
+public:
     /* An approval that the shop has not confirmed yet, from Hold. Its destructor rolls the payment back (망취소) unless
-     * Confirm was called, as a database's transaction does, and waits for that; not in a process that was forked since. The
-     * client must outlive it. Until the next Init_TX it is the client's held approval. */
+     * Confirm was called, as a database's transaction does, and waits for that; not in a process that was forked since. Until
+     * the next Init_TX it is the client's held approval, whose own end rolls it back too. */
     class Held {
     public:
-        Held(Held &&other) noexcept : client_(other.client_), tx_id_(std::move(other.tx_id_)), process_(other.process_) {
-            other.client_ = nullptr;
-        }
+        Held(Held &&) noexcept = default;
         Held(const Held &) = delete;
         Held &operator=(const Held &) = delete;
         Held &operator=(Held &&) = delete;
         ~Held() {
             if (*this)
-                roll_back_held(client_, process_);
+                owned_.lock()->roll_back();
         }
 
         /* Whether there is an approval to confirm; false after a decline or a failure, of which the client has the code. */
-        explicit operator bool() const noexcept { return xpay_is_held(client_) && tx_id_ == xpay_tx_id(client_); }
+        explicit operator bool() const noexcept { return xpay_is_held(client()) && tx_id_ == xpay_tx_id(client()); }
         /* The shop's step is done: the payment stands. */
-        XPAYCLIENT_NODISCARD bool Confirm() { return (*this || !xpay_is_held(client_)) && xpay_confirm(client_); }
+        XPAYCLIENT_NODISCARD bool Confirm() { return (*this || !xpay_is_held(client())) && xpay_confirm(client()); }
         /* The shop's step failed: rolls the payment back at once. Always false, as xpay_undo. */
         bool Undo(const Text &reason) {
-            return (*this || !xpay_is_held(client_)) && xpay_undo(client_, without_nul(reason).c_str());
+            return (*this || !xpay_is_held(client())) && xpay_undo(client(), without_nul(reason).c_str());
         }
 
     private:
         friend class XPayClient;
-        explicit Held(xpay_client *client) : client_(client), tx_id_(xpay_tx_id(client)), process_(process()) {}
+        explicit Held(const std::shared_ptr<Owned> &owned) : owned_(owned), tx_id_(xpay_tx_id(client())) {}
 
-        xpay_client *client_;
+        xpay_client *client() const noexcept {
+            const std::shared_ptr<Owned> owned = owned_.lock();
+            return owned ? owned->client : nullptr;
+        }
+
+        std::weak_ptr<Owned> owned_;
         std::string tx_id_;
-        long process_;
     };
 
-    XPayClient() : logger_(), handle_(xpay_new()) { (void)xpay_set_language(get(), "C++"); }
+    XPayClient() : owned_(std::make_shared<Owned>()) { (void)xpay_set_language(get(), "C++"); }
 
     XPayClient(XPayClient &&) noexcept = default;
-    XPayClient &operator=(XPayClient &&other) noexcept {
-        /* The client first: it may log while it is freed. Moved to itself, it stays what it is. */
-        handle_ = std::move(other.handle_);
-        logger_ = std::move(other.logger_);
-        return *this;
-    }
+    XPayClient &operator=(XPayClient &&) noexcept = default;
     XPayClient(const XPayClient &) = delete;
     XPayClient &operator=(const XPayClient &) = delete;
 
@@ -177,8 +183,8 @@ public:
     static bool LibraryFits() noexcept { return AbiVersion() == XPAY_ABI_VERSION && VersionNumber() >= XPAY_VERSION_NUMBER; }
 
     /* The C handle, owned by this object; NULL after a move. */
-    xpay_client *get() noexcept { return handle_.get(); }
-    const xpay_client *get() const noexcept { return handle_.get(); }
+    xpay_client *get() noexcept { return owned_ ? owned_->client : nullptr; }
+    const xpay_client *get() const noexcept { return owned_ ? owned_->client : nullptr; }
 
     bool Init(const Text &home_dir, const Text &mode) {
         return plain({{"home_dir", home_dir}, {"mode", mode}}) && xpay_init(get(), home_dir.c_str(), mode.c_str());
@@ -239,12 +245,13 @@ public:
      */
     XPAYCLIENT_NODISCARD Held Hold(bool rollback_on_error = true) {
         (void)TXHeld(rollback_on_error);
-        return Held(get());
+        return Held(owned_);
     }
     /* The same in parts. An approval that was neither confirmed, undone nor let go when this object ends, or is assigned to,
      * is rolled back. Init and Init_TX leave it: it stands, and `xpay recover --list` shows it as unconfirmed. */
     XPAYCLIENT_NODISCARD bool TXHeld(bool rollback_on_error = true) {
-        handle_.get_deleter().process = process();
+        if (owned_)
+            owned_->process = process();
         return xpay_tx_held(get(), rollback_on_error);
     }
     bool IsHeld() const noexcept { return xpay_is_held(get()); }
@@ -336,7 +343,7 @@ public:
         std::unique_ptr<Logger> next(logger ? new Logger(std::move(logger)) : nullptr);
         bool set = xpay_set_logger(get(), next ? &XPayClient::line : nullptr, next.get());
         if (set)
-            logger_ = std::move(next);
+            owned_->logger = std::move(next);
         return set;
     }
 
@@ -479,16 +486,24 @@ private:
 #endif
     }
 
-    static void roll_back_held(xpay_client *client, long holder) noexcept {
-        if (xpay_is_held(client) && process() == holder)
-            (void)xpay_undo(client, "Shop step failed");
-    }
-
-    struct Free {
-        void operator()(xpay_client *client) const noexcept {
-            roll_back_held(client, process);
+    /* What an object owns; at an address that stays the same when it is moved. */
+    struct Owned {
+        Owned() : logger(), client(xpay_new()), process(0) {}
+        Owned(const Owned &) = delete;
+        Owned &operator=(const Owned &) = delete;
+        ~Owned() {
+            roll_back();
             xpay_free(client);
         }
+
+        void roll_back() noexcept {
+            if (xpay_is_held(client) && process == XPayClient::process())
+                (void)xpay_undo(client, "Shop step failed");
+        }
+
+        /* It may be called until the client is freed. */
+        std::unique_ptr<Logger> logger;
+        xpay_client *client;
         /* Which one called TXHeld. */
         long process;
     };
@@ -576,9 +591,7 @@ private:
 #endif
     }
 
-    /* Behind a pointer, so that its address stays the same, and declared first, so that it outlives the client. */
-    std::unique_ptr<Logger> logger_;
-    std::unique_ptr<xpay_client, Free> handle_;
+    std::shared_ptr<Owned> owned_;
 };
 
 #undef XPAYCLIENT_NODISCARD

@@ -25,7 +25,8 @@ from sandbox import ROOT
 # Where packages are unpacked, as a workspace of their own.
 TRIED = ROOT / "target/crates"
 BROUGHT = ["LICENSE-APACHE", "LICENSE-MIT", "README.md"]
-HERE = "Set `repository` in [workspace.package] of Cargo.toml, and `repository.workspace = true` in each crate that is published"
+HERE = "Set `repository` in [workspace.package] of Cargo.toml and `repository.workspace = true` in each crate that is published, "
+HERE += "and run `make generate`"
 
 
 def main() -> int:
@@ -53,13 +54,19 @@ def lacking(package: Any, published: list[Any]) -> Iterator[str]:
             yield f"{name} has no {field} in its Cargo.toml"
     if [one["description"] for one in published].count(package["description"]) > 1:
         yield f"{name} has the description of another crate"
-    if [one["repository"] for one in published].count(package["repository"]) < len(published):
-        yield f"{name} and other crates name different repositories. {HERE}"
+    if package["repository"] != repository():
+        yield f"{name} does not name the project's address, which Cargo.toml has. {HERE}"
     files = packed(name)
     yield from (f"{name} would be published without {file}" for file in BROUGHT if file not in files)
     for file in files:
         if file.endswith(".rs"):
             yield from (f"{name}: {file} needs {other}, which its package has not" for other in needs(folder, file, files))
+
+
+def repository() -> str | None:
+    """The address of the project, once there is one."""
+    found = re.search(r'^repository = "(.*)"$', (ROOT / "Cargo.toml").read_text("utf-8"), re.MULTILINE)
+    return found and found[1]
 
 
 def packed(name: str) -> list[str]:

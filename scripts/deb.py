@@ -19,15 +19,16 @@ from pathlib import Path
 
 import dep5
 import facts
-from sandbox import BUILD, ROOT
+import staged
+from sandbox import BRIDGE, BUILD, LIBRARY, ROOT, XPAY
 
 OUT = ROOT / os.environ.get("OUT", "target/packages/deb")
 TEMPLATES = ROOT / "packaging/debian"
 # Debian's own package of the same version, were there one, is newer than this.
 REVISION = "0upstream1"
 # What is linked into the packages.
-LIBRARY = ["xpayclient-capi"]
-COMMANDS = ["xpayclient-cli", "xpayclient-bridge"]
+OF_LIBRARY = ["xpayclient-capi"]
+OF_COMMANDS = ["xpayclient-cli", "xpayclient-bridge"]
 KOREA = datetime.timezone(datetime.timedelta(hours=9))
 
 
@@ -72,7 +73,7 @@ def lay_out(debian: Path, maintainer: str) -> None:
     template.with_suffix("").write_text(re.sub(r"@\w+@", lambda found: values[found[0]], template.read_text("utf-8")), "utf-8")
     template.unlink()
     (debian / "changelog").write_text(changelog(maintainer), "utf-8")
-    for package, roots in {library: LIBRARY, "libxpayclient-dev": LIBRARY, "xpayclient": COMMANDS}.items():
+    for package, roots in {library: OF_LIBRARY, "libxpayclient-dev": OF_LIBRARY, "xpayclient": OF_COMMANDS}.items():
         (debian / f"{package}.copyright").write_text(dep5.copyright_file(roots), "utf-8")
     (debian / f"{library}.symbols").write_text(
         symbols(library, (ROOT / f"ffi-c/abi/{facts.abi()}.txt").read_text("utf-8")), "utf-8"
@@ -107,7 +108,7 @@ def symbols(library: str, listed: str) -> str:
             nodes.add(since)
         elif not line.startswith(("typedef", "#")) and (match := re.search(r"\b(xpay_\w+)\(", line)):
             functions.append(f" {match[1]}@XPAY_{since} {since}")
-    # GNU's linker exports the nodes themselves, zig's does not.
+    # GNU's linker makes a symbol of each node, zig's makes none.
     own = [f" (optional)XPAY_{node}@XPAY_{node} {node}" for node in nodes]
     head = [f"libxpayclient.so.{facts.abi()} {library} #MINVER#", "* Build-Depends-Package: libxpayclient-dev"]
     return "\n".join([*head, *sorted(own), *sorted(functions)]) + "\n"
@@ -119,6 +120,8 @@ def built(source: Path) -> None:
         "SOURCE": str(ROOT),
         "SOURCE_DATE_EPOCH": str(facts.committed()),
         "XPAY_BUILD": BUILD.name,
+        # dpkg-shlibdeps asks for the libc in which a function moved from libpthread: one that such a program does not need.
+        "GLIBC": staged.glibc([LIBRARY, XPAY, BRIDGE]),
         "LC_ALL": "C.UTF-8",
         # Debugging information in packages of its own is for whoever builds with it.
         "DEB_BUILD_OPTIONS": "noautodbgsym",

@@ -41,8 +41,8 @@ def main() -> None:
         lay_out(stage)
         staged.settled(stage)
         home = facts.homepage()
-        values = {"VERSION": facts.version(), "STAGE": str(stage), "LIBRARY": dep5.expression(deb.LIBRARY)}
-        values["COMMANDS"] = dep5.expression(deb.COMMANDS)
+        values = {"VERSION": facts.version(), "STAGE": str(stage), "LIBRARY": dep5.expression(deb.OF_LIBRARY)}
+        values["COMMANDS"] = dep5.expression(deb.OF_COMMANDS)
         values["HOMEPAGE"] = f"URL: {home}\n" if home else ""
         template = (ROOT / "packaging/rpm/xpayclient.spec.in").read_text("utf-8")
         spec = Path(work) / "xpayclient.spec"

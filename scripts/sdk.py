@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -40,21 +38,15 @@ def main() -> None:
         staged.licences(root)
         shutil.rmtree(root / "share/doc")
         readme = (ROOT / "packaging/sdk/README.md.in").read_text("utf-8")
-        readme = readme.replace("@VERSION@", facts.version()).replace("@GLIBC@", glibc(root))
+        readme = readme.replace("@VERSION@", facts.version()).replace(
+            "@GLIBC@", staged.glibc([root / "bin/xpay", root / "bin/xpay-bridge", root / "lib/libxpayclient.so"])
+        )
         (root / "README.md").write_text(readme, "utf-8")
         file = OUT / f"{name}-linux-{platform.machine()}.tar.gz"
         for old in OUT.glob("*.tar.gz"):
             old.unlink()
         archive.packed(file, archive.folder(root, name))
         print(file)
-
-
-def glibc(root: Path) -> str:
-    """The oldest that the library and the commands run with: the newest version that they ask for."""
-    files = [root / "bin/xpay", root / "bin/xpay-bridge", root / "lib/libxpayclient.so"]
-    shown = subprocess.run(["objdump", "-T", *files], stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
-    asked = {tuple(map(int, found.split("."))) for found in re.findall(r"GLIBC_([0-9.]+)", shown)}
-    return ".".join(map(str, max(asked)))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import facts
@@ -36,3 +38,10 @@ def settled(directory: Path) -> None:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         os.utime(path, (facts.committed(), facts.committed()), follow_symlinks=False)
+
+
+def glibc(files: Iterable[Path]) -> str:
+    """The oldest that programs run with: the newest version that they ask for."""
+    shown = subprocess.run(["objdump", "-T", *files], stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
+    asked = {tuple(map(int, found.split("."))) for found in re.findall(r"GLIBC_([0-9.]+)", shown)}
+    return ".".join(map(str, max(asked)))

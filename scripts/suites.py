@@ -35,7 +35,7 @@ FOLDERS = sorted({file.parent.name for file in (ROOT / "tests").glob("*/test_*.p
 MENUS = {
     "check": ["format", "lints", "python-style", "rust", "c", "scenarios"],
     "test": ["format", "lints", "python-style", "php-style", "rust", *FOLDERS],
-    "release": ["c", "scenarios", "packages", "python", "tutorials", "figures", "torture"],
+    "release": ["c", "scenarios", "packages", "python", "tutorials", "figures", "torture", "deny", "msrv"],
 }
 # What `make check` leaves out of a folder, so that it takes less than a minute.
 QUICK = ["-m", "not slow", "--drivers=C,Rust"]
@@ -255,6 +255,23 @@ def torture(suite: str) -> Row:
     return steps(suite, [*compiled, "xpayclient-bridge"], [*compiled, "xpayclient-torture"], *run)
 
 
+def deny(suite: str) -> Row:
+    """Licences, bans and sources of what is depended on. A licence or an exception that is not needed any more fails, too."""
+    if say(["scripts/cargo-deny"])[0] != 0:
+        return cannot(suite)
+    return steps(suite, ["target/tools/bin/cargo-deny", "check", "-D", "warnings", "licenses", "bans", "sources"])
+
+
+def msrv(suite: str) -> Row:
+    """What users build, in the oldest Rust that `rust-version` promises."""
+    if say(["scripts/debian-rust"])[0] != 0:
+        return cannot(suite)
+    oldest = {"RUSTC": str(ROOT / "target/oldest-rust/rustc"), "CARGO_TARGET_DIR": "target/oldest-rust/target"}
+    built = [f"--package=xpayclient-{name}" for name in ("bridge", "capi", "cli", "python")]
+    status, _ = say(["cargo", "check", "--locked", "--quiet", *built], **oldest)
+    return Row(suite, passed=status == 0, failed=status != 0)
+
+
 OTHERS = {
     "format": formatted,
     "lints": lints,
@@ -263,6 +280,8 @@ OTHERS = {
     "rust": rust,
     "figures": figures,
     "torture": torture,
+    "deny": deny,
+    "msrv": msrv,
 }
 
 

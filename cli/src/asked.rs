@@ -17,9 +17,11 @@ pub(crate) fn json() -> bool {
     asked().json
 }
 
-/// The language of the answer.
-pub(crate) fn language() -> Language {
-    asked().language
+impl Language {
+    /// The language of the answer.
+    pub(crate) fn chosen() -> Language {
+        asked().language
+    }
 }
 
 /// Whether the answer has colours.

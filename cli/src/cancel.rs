@@ -96,6 +96,7 @@ impl PaymentArguments {
         request: &impl TypedRequest,
         what: (String, String),
     ) -> Result<ExitCode, Failure> {
+        shop.check_tid(&self.tid)?;
         let means = self.means().unwrap_or_else(|| PaymentMethod::from_code(""));
         shop.send(request, what, |answer| answered(answer, &means))
     }

@@ -1,6 +1,7 @@
 //! `xpay cash-receipt`: issues and cancels cash receipts (현금영수증).
 
 use crate::failure::Failure;
+use crate::ids;
 use crate::output::{self, Report, Verdict};
 use crate::secrets;
 use crate::shop::PayingShop;
@@ -44,7 +45,7 @@ struct IssueArguments {
     #[arg(long, value_name = "LGD_TID", required_if_eq_any = [("paid_by", "transfer"), ("paid_by", "virtual-account")])]
     tid: Option<String>,
     /// 가상계좌: 몇 번째 입금인지. 처음은 001 / for a virtual account: the number of the deposit; the first is 001
-    #[arg(long, value_name = "LGD_SEQNO", required_if_eq("paid_by", "virtual-account"))]
+    #[arg(long, value_name = "LGD_SEQNO", value_parser = ids::seqno, required_if_eq("paid_by", "virtual-account"))]
     seqno: Option<String>,
     /// 용도 / the use of the receipt
     #[arg(long = "use", value_enum, value_name = "USE")]
@@ -84,7 +85,7 @@ struct CancelArguments {
     #[arg(long, value_name = "LGD_TID")]
     tid: String,
     /// 가상계좌: 몇 번째 입금인지 / for a virtual account: the number of the deposit
-    #[arg(long, value_name = "LGD_SEQNO")]
+    #[arg(long, value_name = "LGD_SEQNO", value_parser = ids::seqno)]
     seqno: Option<String>,
     /// 일부만 취소할 금액(원) / the amount of a partial cancellation, in won
     #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
@@ -191,6 +192,7 @@ impl CancelArguments {
             format!("거래 {}의 현금영수증을 취소합니다.", self.tid),
             format!("cancel the cash receipt of {}.", self.tid),
         );
+        self.shop.check_tid(&self.tid)?;
         let mut request = CashReceiptCancel::new(self.paid_by.into(), self.tid);
         request.seqno = self.seqno;
         request.amount = self.amount;

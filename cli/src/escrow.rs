@@ -7,6 +7,7 @@ use crate::rehearsal::{DryRun, rehearsed};
 use crate::secrets;
 use crate::shop::Shop;
 use clap::{Args, Subcommand};
+use serde_json::json;
 use std::process::ExitCode;
 use xpayclient_core::binding::OUTCOMES;
 use xpayclient_core::escrow::Delivery;
@@ -149,14 +150,17 @@ impl Item {
         let error = registered.err().map(|unregistered| unregistered.error);
         if self.shop.json {
             let name = OUTCOMES.get(usize::from(outcome)).copied().unwrap_or_default();
-            let (code, message) = match &error {
-                Some(error) => (error.code().to_string(), error.message()),
-                None => ("0000".to_owned(), "OK".to_owned()),
+            let failure = error.clone().map(Failure::from);
+            let (code, message) = match &failure {
+                Some(failure) => (failure.code(), failure.sentence()),
+                None => ("0000", "OK"),
             };
-            println!(
-                "{}",
-                serde_json::json!({"outcome": name, "done": error.is_none(), "code": code, "message": message})
-            );
+            let mut report =
+                json!({"outcome": name, "done": failure.is_none(), "code": code, "message": message});
+            if let Some(failure) = &failure {
+                report["error"] = failure.json();
+            }
+            println!("{report}");
         } else if let Some(error) = error.clone() {
             Failure::from(error).tell();
         } else {

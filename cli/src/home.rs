@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::language::Language;
 use clap::Args;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use xpayclient_core::{Code, Config};
 
 #[derive(Args)]
@@ -48,9 +49,11 @@ fn unasked() -> Result<PathBuf, Failure> {
     Ok(here)
 }
 
+/// Once, however often a command looks.
 fn tell(home: &Path, from: &str) {
+    static TOLD: Once = Once::new();
     let name = Language::chosen().of("설정", "configuration");
-    eprintln!("{name}: {} ({from})", home.join(MALL).display());
+    TOLD.call_once(|| eprintln!("{name}: {} ({from})", home.join(MALL).display()));
 }
 
 /// If what was named lies beside the home: the home that was probably meant, if it can be seen.

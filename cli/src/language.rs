@@ -1,7 +1,7 @@
 //! The language of the output.
 
-use crate::asked;
 use clap::ValueEnum;
+use xpayclient_core::parse_timestamp;
 
 /// A language of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -13,11 +13,6 @@ pub enum Language {
 }
 
 impl Language {
-    /// By `--lang`, else by the locale.
-    pub(crate) fn chosen() -> Language {
-        asked::language()
-    }
-
     /// By LC_ALL, LC_MESSAGES or LANG, the first that is set.
     pub(crate) fn of_locale() -> Language {
         let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -39,4 +34,17 @@ impl Language {
 /// Without control characters, which could control the terminal.
 pub(crate) fn harmless(text: &str) -> String {
     text.replace(char::is_control, " ")
+}
+
+/// A time of the protocol, `yyyyMMddHHmmss`, for people: `2026-11-29 10:11:12`.
+pub(crate) fn readable(at: &str) -> String {
+    match parse_timestamp(at) {
+        Some(_) => {
+            let part = |from: usize, to: usize| at.get(from..to).unwrap_or_default();
+            let (day, time) =
+                ([part(0, 4), part(4, 6), part(6, 8)], [part(8, 10), part(10, 12), part(12, 14)]);
+            format!("{} {}", day.join("-"), time.join(":"))
+        }
+        None => harmless(at),
+    }
 }

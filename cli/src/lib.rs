@@ -12,6 +12,7 @@ mod failure;
 mod generate;
 mod hash;
 mod home;
+mod ids;
 mod language;
 mod list;
 mod log;

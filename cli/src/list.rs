@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::language::{Language, harmless};
+use crate::language::{Language, harmless, readable};
 use crate::readonly;
 use crate::standing;
 use crate::table::{self, Cell, Column, Narrow};
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     home: Home,
     /// 최근 몇 건까지 보여 줄지 / how many to show, the newest
-    #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     limit: u32,
     /// 이 날(한국 시각)의 것만 / only those of this day, in Korean time
     #[arg(long, value_name = "yyyy-MM-dd", conflicts_with = "since")]
@@ -158,37 +158,27 @@ fn row(one: &Recent) -> Row<'_> {
 const COLUMNS: [Column; 10] = [
     Column::left("시각", "AT", Narrow::Stays),
     Column::left("상태", "STATE", Narrow::Stays),
-    Column::left("요청", "TXNAME", Narrow::LeftOut(1)),
+    Column::left("요청", "TXNAME", Narrow::Stays),
     Column::right("금액", "AMOUNT", Narrow::Stays),
     Column::left("주문번호", "OID", Narrow::Stays),
     Column::left("코드", "CODE", Narrow::LeftOut(2)),
     Column::left("거래번호", "TID", Narrow::LeftOut(4)),
-    Column::left("요청번호", "LGD_TXID", Narrow::LeftOut(3)),
+    Column::left("요청번호", "LGD_TXID", Narrow::Below),
     Column::left("상점", "MID", Narrow::LeftOut(5)),
     Column::left("플랫폼", "PLATFORM", Narrow::LeftOut(6)),
 ];
 
 impl Row<'_> {
     fn cells(&self, language: Language) -> Vec<Cell> {
-        let state =
-            Cell { text: standing::word(self.state, language).to_owned(), tone: standing::tone(self.state) };
-        let platform = self.platform.as_deref().unwrap_or_default();
+        let state = Cell::toned(standing::word(self.state, language), standing::tone(self.state));
         let before = [Cell::from(readable(self.at)), state];
-        let after = [self.txname, self.amount, self.oid, self.code, self.tid, self.tx_id, self.mid, platform];
-        before.into_iter().chain(after.map(|text| Cell::from(harmless(text)))).collect()
-    }
-}
-
-/// `2026-11-29 10:11:12`.
-fn readable(at: &str) -> String {
-    match parse_timestamp(at) {
-        Some(_) => {
-            let part = |from: usize, to: usize| at.get(from..to).unwrap_or_default();
-            let (day, time) =
-                ([part(0, 4), part(4, 6), part(6, 8)], [part(8, 10), part(10, 12), part(12, 14)]);
-            format!("{} {}", day.join("-"), time.join(":"))
-        }
-        None => harmless(at),
+        let texts =
+            [self.txname, self.amount, self.oid, self.code, self.tid].map(|text| Cell::from(harmless(text)));
+        // On a narrow terminal one name is enough to look it up: xpay log.
+        let tx_id = Cell { spare: !self.oid.is_empty(), ..Cell::from(harmless(self.tx_id)) };
+        let after =
+            [self.mid, self.platform.as_deref().unwrap_or_default()].map(|text| Cell::from(harmless(text)));
+        before.into_iter().chain(texts).chain([tx_id]).chain(after).collect()
     }
 }
 

@@ -22,10 +22,10 @@ pub(crate) fn report(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
         let _ = error.print();
         return code;
     }
-    let code = failure(error).report();
+    let mut command = called(arguments);
+    let code = failure(error, command.get_name()).report();
     if !asked::json() {
         let language = Language::chosen();
-        let mut command = called(arguments);
         eprintln!("{}: {}", language.of("사용법", "usage"), words::usage(&mut command));
         let name = command.get_bin_name().unwrap_or_default();
         eprintln!("{}: {name} --help", language.of("도움말", "help"));
@@ -44,7 +44,7 @@ fn called(arguments: &[OsString]) -> Command {
     command
 }
 
-fn failure(error: &clap::Error) -> Failure {
+fn failure(error: &clap::Error, command: &str) -> Failure {
     let texts = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => vec![text.clone()],
         Some(ContextValue::Strings(texts)) => texts.clone(),
@@ -55,7 +55,7 @@ fn failure(error: &clap::Error) -> Failure {
     let valid = texts(ContextKind::ValidValue).join(", ");
     let suggested = |kind| texts(kind).first().cloned();
     match error.kind() {
-        ErrorKind::UnknownArgument => unknown(&argument, suggested(ContextKind::SuggestedArg)),
+        ErrorKind::UnknownArgument => unknown(command, &argument, suggested(ContextKind::SuggestedArg)),
         ErrorKind::InvalidSubcommand => {
             let named = texts(ContextKind::InvalidSubcommand).concat();
             no_subcommand(&named, suggested(ContextKind::SuggestedSubcommand))
@@ -94,7 +94,7 @@ fn failure(error: &clap::Error) -> Failure {
 }
 
 /// A value is never repeated: it may be a secret that does not belong on a command line.
-fn unknown(argument: &str, suggested: Option<String>) -> Failure {
+fn unknown(command: &str, argument: &str, suggested: Option<String>) -> Failure {
     let name = argument.split('=').next().unwrap_or_default();
     if !name.starts_with('-') {
         return Failure::misuse(
@@ -110,13 +110,53 @@ fn unknown(argument: &str, suggested: Option<String>) -> Failure {
             ": secrets are never arguments. Give them on stdin; the MertKey is read from mall.conf"
                 .to_owned(),
         ],
-        Some(suggested) => {
-            [format!(". {suggested}을(를) 뜻하셨습니까?"), format!(": did you mean {suggested}?")]
-        }
-        None => [String::new(), String::new()],
+        suggested => match (HINTS.iter().find(|hint| hint.names.contains(&name)), suggested) {
+            (Some(hint), _) if hint.command.is_none_or(|of| of == command) => {
+                [format!(". {}", hint.ko), format!(": {}", hint.en)]
+            }
+            (_, Some(suggested)) => {
+                [format!(". {suggested}을(를) 뜻하셨습니까?"), format!(": did you mean {suggested}?")]
+            }
+            (_, None) => [String::new(), String::new()],
+        },
     };
     Failure::misuse(format!("{name}은(는) 없는 옵션입니다{ko}"), format!("there is no option {name}{en}"))
 }
+
+/// What was meant by options that many would look for.
+struct Hint {
+    names: &'static [&'static str],
+    command: Option<&'static str>,
+    ko: &'static str,
+    en: &'static str,
+}
+
+const HINTS: [Hint; 4] = [
+    Hint {
+        names: &["--amount"],
+        command: Some("cancel"),
+        ko: "일부만 취소하려면 xpay partial-cancel을 쓰십시오",
+        en: "to cancel a part use xpay partial-cancel",
+    },
+    Hint {
+        names: &["--service", "--live", "--test", "--platform", "--env"],
+        command: None,
+        ko: "플랫폼은 --mode test 또는 --mode service로 정합니다",
+        en: "the platform is chosen by --mode test or --mode service",
+    },
+    Hint {
+        names: &["--config", "--conf", "--home-dir", "--home_dir"],
+        command: None,
+        ko: "conf/mall.conf가 있는 디렉터리를 --home으로 주십시오",
+        en: "give the directory with conf/mall.conf as --home",
+    },
+    Hint {
+        names: &["--force", "--no-confirm"],
+        command: None,
+        ko: "묻지 않고 보내려면 --yes를 주십시오",
+        en: "to send without being asked use --yes",
+    },
+];
 
 /// Ends of options that people try for secrets.
 const SECRETS: [&str; 9] =
@@ -162,7 +202,8 @@ fn reason(why: &(dyn Error + 'static)) -> [String; 2] {
     };
     let (least, most) = range.split_once("..").unwrap_or((range, ""));
     match most.trim_start_matches('=') {
-        "" => {
+        // The last is as good as none.
+        "" | "4294967295" => {
             [format!("{least} 이상의 정수를 넣으십시오"), format!("give a whole number of {least} or more")]
         }
         most => [

@@ -1,6 +1,7 @@
 //! `xpay pay`: the final payment of a PAYKEY. It is rolled back unless it is for the order and its report was printed.
 
 use crate::failure::Failure;
+use crate::ids;
 use crate::output::{self, Report};
 use crate::secrets;
 use crate::shop::PayingShop;
@@ -16,7 +17,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     shop: PayingShop,
     /// 상점의 주문번호. 다른 주문의 PAYKEY면 망취소합니다 / the order ID; the payment is rolled back if the PAYKEY is of another order
-    #[arg(long, value_name = "LGD_OID")]
+    #[arg(long, value_name = "LGD_OID", value_parser = ids::oid)]
     oid: String,
     /// 주문의 금액(원). 다르면 게이트웨이가 거절합니다 / the amount of the order, in won; the gateway declines any other
     #[arg(long, value_name = "WON", value_parser = won::payable, allow_hyphen_values = true)]
@@ -27,6 +28,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Arguments { shop, oid, amount } = arguments;
     let json = shop.json();
     let paykey = secrets::line("LGD_PAYKEY")?;
+    if paykey.contains(char::is_whitespace) || paykey.starts_with("LGD_") {
+        return Err(not_a_key());
+    }
     let request = PaymentByKey::new(paykey.as_str()).amount(*amount);
     if shop.is_rehearsal() {
         return Ok(shop.rehearse(&request));
@@ -59,6 +63,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Guarded::Unanswered(outcome) => unpaid(&outcome).finish(json),
         Guarded::Undone(outcome, why) => unpaid(&outcome).because(why).finish(json),
     })
+}
+
+/// More than the key was on the line. It is not repeated.
+fn not_a_key() -> Failure {
+    Failure::new(
+        "표준 입력의 첫 줄이 인증키(LGD_PAYKEY)의 값이 아닙니다. 이름이나 빈칸 없이 값만 넣으십시오. 아무것도 보내지 않았습니다",
+        "the first line of stdin is not the value of LGD_PAYKEY: give the value alone, without its name and without blanks. Nothing was sent",
+    )
 }
 
 fn approved(answer: &Answer) -> Report {

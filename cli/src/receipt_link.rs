@@ -3,6 +3,7 @@
 use crate::cash_receipt::PaidBy;
 use crate::failure::Failure;
 use crate::hash::EXIT_CODES;
+use crate::ids;
 use crate::language::Language;
 use crate::shop::Shop;
 use clap::{ArgGroup, Args};
@@ -21,10 +22,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "LGD_OID", group = "of", requires = "paid_by")]
     oid: Option<String>,
     /// 현금영수증: 무엇에 대한 것인지 / for a cash receipt: what it is for
-    #[arg(long = "for", value_enum, value_name = "WHAT", requires = "oid")]
+    #[arg(long = "for", value_enum, value_name = "WHAT", requires = "oid", conflicts_with = "tid")]
     paid_by: Option<PaidBy>,
     /// 현금영수증: 몇 번째 입금인지 / for a cash receipt: the number of the deposit
-    #[arg(long, value_name = "LGD_SEQNO", default_value = "001")]
+    #[arg(long, value_name = "LGD_SEQNO", default_value = "001", value_parser = ids::seqno, conflicts_with = "tid")]
     seqno: String,
 }
 

@@ -2,7 +2,8 @@
 
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::language::Language;
+use crate::ids;
+use crate::language::{Language, harmless};
 use crate::output::Report;
 use crate::readonly;
 use crate::rehearsal::{DryRun, rehearsed};
@@ -11,7 +12,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal};
 use std::process::ExitCode;
 use xpayclient_core::requests::TypedRequest;
-use xpayclient_core::{Answer, Client, Config, Platform, Transaction};
+use xpayclient_core::{Answer, Client, Code, Config, Platform, Transaction};
 
 #[derive(Args)]
 pub(crate) struct Shop {
@@ -61,8 +62,28 @@ impl Shop {
         self.mode.into()
     }
 
+    /// Fails if the merchant ID is one of the other platform.
     pub(crate) fn config(&self) -> Result<Config, Failure> {
-        self.home.config()
+        let config = self.home.config()?;
+        match config.is_of(self.mid.as_bytes(), self.platform()) {
+            true => Ok(config),
+            false => Err(self.of_the_other_platform()),
+        }
+    }
+
+    fn of_the_other_platform(&self) -> Failure {
+        let (ko, en) = match self.mode {
+            Mode::Test => (
+                "테스트(test)의 상점아이디는 앞에 t를 붙입니다. --mid에 t를 붙이거나, 실거래면 --mode service를 주십시오",
+                "on the test platform the merchant ID has a t in front: add it to --mid, or give --mode service for live payments",
+            ),
+            Mode::Service => (
+                "실거래(service)의 상점아이디에는 앞의 t가 없습니다. --mid에서 t를 빼거나, 테스트면 --mode test를 주십시오",
+                "in service the merchant ID has no t in front: leave it out of --mid, or give --mode test for the test platform",
+            ),
+        };
+        let mid = harmless(&self.mid);
+        Failure::misuse(format!("[{mid}]: {ko}"), format!("[{mid}]: {en}")).coded("usage", Code::BAD_VALUE)
     }
 }
 
@@ -70,6 +91,11 @@ impl PayingShop {
     /// Whether to print JSON.
     pub(crate) fn json(&self) -> bool {
         self.shop.json
+    }
+
+    /// Rejects an order ID in the place of a payment ID.
+    pub(crate) fn check_tid(&self, tid: &str) -> Result<(), Failure> {
+        ids::check_tid(&self.shop.config()?, self.shop.platform(), tid)
     }
 
     /// Whether the request is only to be shown.

@@ -2,8 +2,8 @@
 //! row or is cut. Elsewhere each row is one line with everything.
 
 use crate::language::Language;
-use crate::terminal::{self, Tone, painted};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use crate::terminal::{self, Tone, cut, painted};
+use unicode_width::UnicodeWidthStr;
 
 /// The alignment of a column.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -17,10 +17,10 @@ pub(crate) enum Align {
 pub(crate) enum Narrow {
     /// It stays, and long cells are cut in the end.
     Stays,
-    /// It is left out; the highest first.
-    LeftOut(u8),
     /// It moves below its row, with its name; the last column first.
     Below,
+    /// It is left out, once nothing can move any more; the highest first.
+    LeftOut(u8),
 }
 
 pub(crate) struct Column {
@@ -48,16 +48,26 @@ impl Column {
 pub(crate) struct Cell {
     pub(crate) text: String,
     pub(crate) tone: Tone,
+    /// Whether a narrow terminal does without it rather than show it below its row.
+    pub(crate) spare: bool,
+}
+
+impl Cell {
+    pub(crate) fn toned(text: &str, tone: Tone) -> Cell {
+        Cell { tone, ..Cell::from(text.to_owned()) }
+    }
 }
 
 impl From<String> for Cell {
     fn from(text: String) -> Cell {
-        Cell { text, tone: Tone::Plain }
+        Cell { text, tone: Tone::Plain, spare: false }
     }
 }
 
-/// The blanks between two columns, and before what is below a row.
+/// The blanks between two columns.
 const GAP: usize = 2;
+/// The blanks before what is below a row.
+const INDENT: usize = 4;
 /// A column is cut to no less.
 const LEAST: usize = 8;
 
@@ -80,8 +90,11 @@ fn render_in(columns: &[Column], rows: &[Vec<Cell>], language: Language, limit: 
         let cells: Vec<&Cell> = plan.beside.iter().filter_map(|at| row.get(*at)).collect();
         table += &plan.line(columns, &cells);
         let below = plan.below.iter().filter_map(|at| {
-            let cell = row.get(*at).filter(|cell| !cell.text.is_empty())?;
-            Some(format!("{} {}", columns[*at].name(language), cell.text))
+            let cell = row.get(*at).filter(|cell| !cell.text.is_empty() && !cell.spare)?;
+            let named = format!("{} {}", columns[*at].name(language), cell.text);
+            // A long name of a transaction says what it is, and has to stay in one piece.
+            let fits = cell.text.contains(' ') || INDENT + named.width() <= limit.unwrap_or(usize::MAX);
+            Some(if fits { named } else { cell.text.clone() })
         });
         table += &filled(below, limit.unwrap_or(usize::MAX));
     }
@@ -109,11 +122,11 @@ impl Plan {
                 _ => None,
             });
             let moved = beside.iter().copied().rfind(|at| columns[*at].narrow == Narrow::Below);
-            if let Some((_, at)) = least.max() {
-                beside.retain(|one| *one != at);
-            } else if let Some(at) = moved {
+            if let Some(at) = moved {
                 beside.retain(|one| *one != at);
                 below.insert(0, at);
+            } else if let Some((_, at)) = least.max() {
+                beside.retain(|one| *one != at);
             } else {
                 let widest = beside.iter().copied().filter(|at| columns[*at].align == Align::Left);
                 let Some(at) = widest.max_by_key(|at| widths[*at]).filter(|at| widths[*at] > LEAST) else {
@@ -144,22 +157,14 @@ impl Plan {
     }
 }
 
-/// The text in so many columns: `…` stands for the rest of a longer one.
-pub(crate) fn cut(text: &str, columns: usize) -> String {
-    if text.width() <= columns {
-        return text.to_owned();
-    }
-    let mut width = 0;
-    let fits = |letter: &char| {
-        width += letter.width().unwrap_or(0);
-        width < columns
-    };
-    text.chars().take_while(fits).collect::<String>() + "…"
+/// A sentence below a table, which breaks between words.
+pub(crate) fn sentence(text: &str) -> String {
+    let lines = filled([text.to_owned()].into_iter(), terminal::width().unwrap_or(usize::MAX));
+    lines.trim_start().to_owned()
 }
 
 /// The parts below a row, indented, as many in a line as fit. One that is longer than a line breaks between words.
 fn filled(parts: impl Iterator<Item = String>, limit: usize) -> String {
-    let indent = " ".repeat(2 * GAP);
     let mut lines: Vec<String> = Vec::new();
     for part in parts {
         for (at, word) in part.split(' ').enumerate() {
@@ -170,7 +175,7 @@ fn filled(parts: impl Iterator<Item = String>, limit: usize) -> String {
                 Some(line) if line.width() + gap + whole <= limit => {
                     *line += &format!("{}{word}", " ".repeat(gap));
                 }
-                _ => lines.push(format!("{indent}{word}")),
+                _ => lines.push(format!("{}{word}", " ".repeat(INDENT))),
             }
         }
     }
@@ -205,11 +210,10 @@ mod tests {
     fn a_narrow_terminal_loses_first_what_is_needed_least() {
         let at = |limit| render_in(&COLUMNS, &rows(), Language::En, Some(limit));
         assert_eq!(at(80), render_in(&COLUMNS, &rows(), Language::En, None));
-        assert!(at(48).starts_with("NAME    AMOUNT  WHY\n"), "{}", at(48));
-        let narrow = at(24);
-        let expected =
-            "NAME    AMOUNT\n홍길동       5\n    WHY it was refused\n    by the gateway\nabc      12000\n";
-        assert_eq!(narrow, expected);
+        assert!(at(48).starts_with("NAME    AMOUNT  NOTE\n"), "{}", at(48));
+        assert!(at(19).starts_with("NAME    AMOUNT\n"), "{}", at(19));
+        let narrow = "NAME    AMOUNT\n홍길동       5\n    WHY it was\n    refused by the\n    gateway\nabc      12000\n";
+        assert_eq!(at(19), narrow);
         for limit in 20..80 {
             let table = at(limit);
             assert!(table.lines().all(|line| line.width() <= limit), "{limit}: {table}");

@@ -4,6 +4,7 @@ use crate::asked;
 use clap::ColorChoice;
 use std::env;
 use std::io::{self, IsTerminal, Write};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// What a colour means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,19 @@ fn measured() -> Option<usize> {
 #[cfg(not(unix))]
 fn measured() -> Option<usize> {
     None
+}
+
+/// The text in so many columns: `…` stands for the rest of a longer one.
+pub(crate) fn cut(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut width = 0;
+    let fits = |letter: &char| {
+        width += letter.width().unwrap_or(0);
+        width < columns
+    };
+    text.chars().take_while(fits).collect::<String>().trim_end().to_owned() + "…"
 }
 
 /// The text in the colour of its meaning, if stdout shows colours.
@@ -80,7 +94,7 @@ impl Passing {
         // Nothing can be done if stderr is closed.
         if self.on_terminal {
             let columns = width().unwrap_or(80).saturating_sub(1);
-            let _ = write!(io::stderr(), "\r{}\x1b[K", crate::table::cut(text, columns));
+            let _ = write!(io::stderr(), "\r{}\x1b[K", cut(text, columns));
             self.shown = true;
         } else if self.otherwise {
             let _ = writeln!(io::stderr(), "{text}");

@@ -71,11 +71,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 fn verify(arguments: &Arguments, body: &[u8]) -> Result<Notice, Failure> {
     let notice = UnverifiedNotice::parse(body)?;
-    if notice.claimed_oid() != Some(&arguments.oid) {
-        return Err(Error::bad_value("LGD_OID", "is not the order's").into());
+    match notice.claimed_oid() {
+        Some(oid) if oid == arguments.oid => {}
+        None => return Err(no_notice()),
+        Some(_) => return Err(Error::bad_value("LGD_OID", "is not the order's").into()),
     }
     let Shop { mid, .. } = &arguments.shop;
     Ok(notice.verify(&arguments.shop.config()?, arguments.shop.platform(), mid, arguments.amount)?)
+}
+
+fn no_notice() -> Failure {
+    Failure::new(
+        "표준 입력에 통보가 없습니다. 게이트웨이가 POST한 본문을 그대로 넣으십시오: LGD_RESPCODE=…&LGD_HASHDATA=…&LGD_OID=…",
+        "stdin has no notification: give the body that the gateway posted, unchanged: LGD_RESPCODE=…&LGD_HASHDATA=…&LGD_OID=…",
+    )
 }
 
 impl<'a> Verified<'a> {

@@ -61,7 +61,7 @@ impl Shop {
     fn command_of(&self, mid: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xpay"));
         command.args(arguments).arg("--home").arg(self.sandbox.home()).env("LC_ALL", "C.UTF-8");
-        if !["recover", "log"].contains(&arguments[0]) {
+        if !["recover", "log", "list"].contains(&arguments[0]) {
             command.args(["--mid", mid]);
         }
         command

@@ -238,6 +238,6 @@ fn wrong_usage() {
         let output = doctor(arguments);
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
-        assert!(stderr.contains(said) && stderr.contains("오류"), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(said) && stderr.contains("error: "), "{arguments:?}: {stderr}");
     }
 }

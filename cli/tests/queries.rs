@@ -68,11 +68,11 @@ fn a_notice_is_believed_only_if_it_is_signed_and_the_orders() {
     ] {
         assert_eq!(json[name], value, "{json}");
     }
-    shop.xpay_of("lgdacomxpay", &ask, &notice()).failed(1, "LGD_MID is a shop's id in service");
+    shop.xpay_of("lgdacomxpay", &ask, &notice()).failed(2, "a t in front");
     shop.xpay(&["verify", "--oid", "order-1", "--amount", "2"], &notice()).failed(1, "LGD_AMOUNT");
     shop.xpay(&["verify", "--oid", "order-2", "--amount", "23400"], &notice()).failed(1, "LGD_OID");
     shop.xpay(&ask, &notice().replace("LGD_RESPCODE=0000", "LGD_RESPCODE=0001")).failed(1, "LGD_HASHDATA");
-    shop.xpay(&ask, "").failed(1, "LGD_OID");
+    shop.xpay(&ask, "").failed(1, "stdin has no notification");
     let json = shop.xpay(&[&ask[..], &["--json"]].concat(), &notice().replace("23400", "23401"));
     json.has(1, &[r#""verified":false"#, r#""code":"90003""#]);
 }
@@ -167,8 +167,13 @@ fn completions_and_man_pages_know_every_subcommand() {
     }
     assert!(!dir.path().join("man/xpay-gone.1").exists());
     assert!(fs::read_to_string(dir.path().join("man/xpay-pay.1")).unwrap().contains("\\-\\-oid"));
-    let pay = fs::read_to_string(dir.path().join("man/xpay-pay.1")).unwrap();
+    let page = |name: &str| fs::read_to_string(dir.path().join("man").join(name)).unwrap();
+    let [pay, korean] = [page("xpay-pay.1"), page("ko/xpay-pay.1")];
     assert!(pay.contains(".SH \"EXIT STATUS\"\n.TP\n0\n"), "{pay}");
+    assert!(!pay.contains(|one| ('가'..='힣').contains(&one)), "{pay}");
+    assert!(korean.contains(".SH \"이름\"") && korean.contains(".SH \"종료 코드\"\n.TP\n0\n"), "{korean}");
+    assert!(!korean.contains("done") && !korean.contains("OPTIONS"), "{korean}");
+    assert!(page("ko/xpay-escrow-sent.1").contains(".SH \"예\""));
     let mut made: Vec<_> =
         fs::read_dir(dir.path().join("completions")).unwrap().map(|e| e.unwrap().file_name()).collect();
     made.sort();

@@ -89,9 +89,9 @@ fn said(command: &mut Command) -> Said {
 #[test]
 fn what_is_in_doubt_is_listed_rolled_back_and_gone() {
     let shop = Shop::open();
-    shop.recover(&[]).has(0, &["망취소 0건, 미결 0건 / 0 rolled back, 0 still open"]);
+    shop.recover(&[]).has(0, &["0 rolled back, 0 still open"]);
     let tx_id = shop.doubt();
-    shop.recover(&["--list"]).has(3, &["상태 STATE", "결과불명 in_doubt", "order-7", &tx_id]);
+    shop.recover(&["--list"]).has(3, &["STATE", "in_doubt", "order-7", &tx_id]);
     let listed = shop.listed();
     let [open] = &listed[..] else { panic!("{listed:?}") };
     for (name, value) in [
@@ -107,10 +107,10 @@ fn what_is_in_doubt_is_listed_rolled_back_and_gone() {
     }
     assert_eq!(shop.balance(), 23_400);
 
-    shop.recover(&[]).has(0, &["1 rolled back, 0 still open", "망취소됨 rolled_back", &tx_id]);
+    shop.recover(&[]).has(0, &["1 rolled back, 0 still open", "rolled_back", &tx_id]);
     assert_eq!(shop.balance(), 0);
     shop.recover(&["--json"]).has(0, &[r#"{"elsewhere":false,"open":[],"rolled_back":[]}"#]);
-    shop.recover(&["--list"]).has(0, &["망취소됨 rolled_back", "recovery requests the rollback once more"]);
+    shop.recover(&["--list"]).has(0, &["rolled_back", "recovery requests the rollback once more"]);
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn what_is_refused_stays_until_a_person_decides() {
     let tx_id = shop.doubt();
     shop.refuse();
     let refused = shop.recover(&[]);
-    refused.has(3, &["0 rolled back, 1 still open", "망취소거절 refused", "XC02 not [31m now", "--rollback"]);
+    refused.has(3, &["0 rolled back, 1 still open", "refused", "XC02 not [31m now", "--rollback"]);
     assert!(!refused.stdout.contains('\u{1b}'), "what the gateway says must not steer a terminal");
     assert_eq!(shop.listed()[0]["why"]["code"], "XC02");
 
@@ -141,12 +141,12 @@ fn what_is_refused_stays_until_a_person_decides() {
 fn what_runs_is_shown_and_left_alone_and_what_nobody_confirmed_is_for_a_person() {
     let shop = Shop::open();
     let held = shop.payment().hold();
-    shop.recover(&["--list"]).has(0, &["진행중 running"]);
+    shop.recover(&["--list"]).has(0, &["running"]);
     shop.recover(&[]).has(0, &["0 rolled back, 0 still open"]);
     let _ = held.confirm();
 
     let tx_id = shop.unconfirmed();
-    shop.recover(&[]).has(3, &["미확인승인 unconfirmed", "23400", "--close", &tx_id]);
+    shop.recover(&[]).has(3, &["unconfirmed", "23400", "--close", &tx_id]);
     shop.recover(&["--rollback", &tx_id, "--reason", "no order"]).has(0, &["rolled back"]);
     assert_eq!(shop.balance(), 23_400);
 }
@@ -174,11 +174,7 @@ fn a_cancellation_in_doubt_is_asked_again_by_a_person_and_never_undone_by_recove
     assert!(error.message().contains("Request the cancellation again"), "{error}");
     assert_eq!(shop.balance(), 0);
 
-    let advice = [
-        "재요청필요 ask_again (Cancel)",
-        "취소를 다시 요청한 뒤 --close",
-        "request the cancellation again, then --close",
-    ];
+    let advice = ["ask_again (Cancel)", "request the cancellation again, then --close"];
     shop.recover(&["--list"]).has(3, &advice);
     shop.recover(&[]).has(3, &["0 rolled back, 1 still open", advice[0]]);
     assert_eq!(shop.balance(), 0, "the refund stands");
@@ -197,14 +193,7 @@ fn a_cancellation_that_nobody_confirmed_is_not_advised_to_be_rolled_back() {
     cancel.set("LGD_TXNAME", "Cancel").unwrap();
     cancel.set("LGD_TID", paid.get("LGD_TID").unwrap()).unwrap();
     drop(cancel.hold());
-    shop.recover(&["--list"]).has(
-        3,
-        &[
-            "미확인승인 unconfirmed (Cancel)",
-            "--rollback would take the refund back",
-            "--rollback 하면 환불이 되돌려집니다",
-        ],
-    );
+    shop.recover(&["--list"]).has(3, &["unconfirmed (Cancel)", "--rollback would take the refund back"]);
 }
 
 /// Where the journal cannot be written, that nothing is in it says nothing.
@@ -230,7 +219,7 @@ fn what_is_damaged_goes_by_the_name_of_its_file() {
     let mut bytes = fs::read(&file).unwrap();
     bytes[0] ^= 1;
     fs::write(&file, bytes).unwrap();
-    shop.recover(&[]).has(3, &["손상 damaged", "000.journal"]);
+    shop.recover(&[]).has(3, &["damaged", "000.journal"]);
     shop.recover(&["--rollback", "000.journal", "--reason", "why not"]).failed(1, "close");
     shop.recover(&["--close", "000.journal", "--reason", "looked it up"]).has(0, &["closed"]);
     shop.recover(&[]).has(0, &[]);
@@ -259,7 +248,7 @@ fn a_gateway_that_is_down_leaves_it_open() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xpay"));
         said(command.arg("recover").arg("--home").arg(&home).args(arguments))
     };
-    run(&[]).has(3, &["1 still open", "결과불명 in_doubt", "20004", &tx_id]);
+    run(&[]).has(3, &["1 still open", "in_doubt", "20004", &tx_id]);
     run(&["--rollback", &tx_id, "--reason", "now"]).failed(3, "20004");
     run(&["--json"]).has(3, &[r#""code":"20004""#]);
     drop(dir);
@@ -335,7 +324,6 @@ fn misuse_is_told_from_failure() {
         &["--reason", "r"],
         &["--every", "5"],
         &["--watch", "--every", "0"],
-        &["--close", "x", "--reason", "r", "--json"],
     ] {
         shop.recover(wrong).failed(2, "--help");
     }

@@ -28,10 +28,10 @@ fn refused(arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 /// A sandbox in a process of its own, which ends with the test whatever happens.
-struct Running(Child);
+pub(crate) struct Running(Child);
 
 impl Running {
-    fn start(dir: &Path, more: &[&str]) -> (Self, Value) {
+    pub(crate) fn start(dir: &Path, more: &[&str]) -> (Self, Value) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_xpay"))
             .args(["sandbox", "--dir", dir.to_str().unwrap()])
             .args(more)
@@ -80,7 +80,7 @@ fn it_starts_gives_keys_and_stops() {
         let json: Value = serde_json::from_str(&stdout(&xpay(&[&order[..], &["--json"]].concat()))).unwrap();
         assert!(json["LGD_PAYKEY"].is_string());
         let heading = stdout(&xpay(&["sandbox", "ledger", "--dir", at]));
-        assert!(heading.starts_with("거래번호 TID"), "{heading}");
+        assert!(heading.starts_with("TID"), "{heading}");
         assert_eq!(stdout(&xpay(&["sandbox", "ledger", "--dir", at, "--json"])), "[]\n");
 
         let (code, said) = refused(&["sandbox", "paykey", "--dir", at, "--oid", "O 1", "--amount", "1000"]);
@@ -101,7 +101,7 @@ fn a_script_comes_from_a_file() {
     assert!(code == Some(1) && said.contains("faults.txt"), "{said}");
     std::fs::write(&script, "# fails\nPaymentByKey explode\n").unwrap();
     let (code, said) = refused(&start);
-    let words = ["faults.txt", "2번째 줄", "line 2", "before:"];
+    let words = ["faults.txt", "line 2", "before:"];
     assert!(code == Some(1) && words.iter().all(|word| said.contains(word)), "{said}");
     std::fs::write(&script, "* hang\n").unwrap();
     let (running, _) = Running::start(dir.path(), &["--faults", name]);
@@ -153,13 +153,14 @@ fn another_address_is_warned_of() {
     let dir = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_xpay"))
         .args(["sandbox", "--dir", dir.path().to_str().unwrap(), "--bind", "0.0.0.0", "--host", "localhost"])
+        .env("LC_ALL", "C.UTF-8")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let mut warning = String::new();
     BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut warning).unwrap();
-    assert!(warning.contains("경고") && warning.contains("everybody"), "{warning}");
+    assert!(warning.starts_with("warning: ") && warning.contains("everybody"), "{warning}");
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
     let running = Running(child);
@@ -246,17 +247,17 @@ fn the_bank_acts_and_the_shop_is_told() {
 
     let trigger = |event, name, value| stdout(&xpay(&["trigger", event, "--dir", at, name, value]));
     let shown = trigger("deposit", "--oid", "O-1");
-    assert!(shown.contains("입금 paid") && shown.contains(&allotted.tid), "{shown}");
+    assert!(shown.contains(" paid ") && shown.contains(&allotted.tid), "{shown}");
     assert_eq!(told().flag, Some(CasFlag::PaidIn));
     let shown = trigger("deposit-cancel", "--tid", &allotted.tid);
-    assert!(shown.contains("계좌할당 issued"), "{shown}");
+    assert!(shown.contains(" issued "), "{shown}");
     assert_eq!(told().flag, Some(CasFlag::DepositCancelled));
 
     let notices = |more: &[&str]| stdout(&xpay(&[&["sandbox", "notices", "--dir", at], more].concat()));
     let shown = notices(&[]);
-    let words = ["번호 ID", "할당 R", "입금 I", "입금취소 C", "전달 delivered", url.as_str()];
+    let words = ["ID", " R ", " I ", " C ", " delivered ", url.as_str()];
     assert!(shown.lines().count() == 4 && words.iter().all(|word| shown.contains(word)), "{shown}");
-    assert!(notices(&["--resend", "2"]).contains("대기 waiting"));
+    assert!(notices(&["--resend", "2"]).contains(" waiting "));
     assert_eq!(told().flag, Some(CasFlag::PaidIn));
     let json: Value = serde_json::from_str(&notices(&["--json"])).unwrap();
     assert_eq!(json[0]["attempts"][0]["answer"], "OK");

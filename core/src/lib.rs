@@ -183,6 +183,7 @@ pub mod binding {
     pub use crate::error::{CODES, CodeInfo, ERROR_KINDS};
     pub use crate::log::{Level, Sink};
     pub use crate::protocol::effect::{EFFECTS, Effect, EffectInfo, ForBuyer};
+    pub use crate::protocol::limits::check as check_value;
     pub use crate::protocol::rollback_reason::STEP_FAILED;
     pub use crate::protocol::vendor_signature::unmatchable;
     pub use crate::protocol::won::{read as read_won, read_payable as read_payable_won};

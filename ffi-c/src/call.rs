@@ -8,10 +8,9 @@ use xpayclient_core::Error;
 use xpayclient_core::binding::Session;
 
 use crate::handle::{Contents, xpay_client};
-use crate::made::Made;
 use crate::owner::{CALLING, LOOKING, STEPPING, here};
 use crate::said;
-use crate::shown::Shown;
+use crate::shown::{Made, Shown};
 use crate::text::{EMPTY, Text, arguments};
 
 /// A call with exclusive access to the client, until this is dropped.

@@ -49,7 +49,8 @@ pub extern "C" fn xpay_new() -> *mut xpay_client {
     .unwrap_or(ptr::null_mut())
 }
 
-/// Frees a client and every string it returned. NULL is allowed. Its logger is not called again.
+/// Frees a client and every string it returned. NULL is allowed. Its logger is not called again. An approval that it
+/// still holds stands: see xpay_tx_held.
 ///
 /// In the guard's step, in the client's logger, or while another thread uses the client, nothing is freed: the client
 /// stays as it is, and xpay_response_code returns 90002 to this thread. Call xpay_free again after that call.

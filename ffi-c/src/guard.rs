@@ -106,8 +106,8 @@ pub(crate) unsafe fn undo_in_step(client: *const xpay_client, reason: *const c_c
 /// until xpay_confirm or xpay_undo.
 ///
 /// Returns as xpay_tx; xpay_is_held says whether there is an approval to confirm or undo. If you do neither before the
-/// client begins another transaction or ends, `xpay recover --list` shows it as unconfirmed. xpay_rollback undoes it
-/// too.
+/// client begins another transaction or is freed, the payment stands, and `xpay recover --list` shows it as
+/// unconfirmed; without a journal nothing does. xpay_rollback undoes it too.
 ///
 /// # Safety
 /// `client` is NULL or alive.

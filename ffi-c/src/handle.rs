@@ -6,10 +6,9 @@ use std::sync::Arc;
 use xpayclient_core::binding::Session;
 
 use crate::listener::Listener;
-use crate::made::Made;
 use crate::owner::Owner;
 use crate::said::{Last, Said};
-use crate::shown::Shown;
+use crate::shown::{Made, Shown};
 
 /// One merchant's client: configuration, one transaction at a time, its answer.
 ///

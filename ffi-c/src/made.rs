@@ -7,26 +7,12 @@ use std::ffi::{CStr, c_char};
 use crate::call::enter;
 use crate::constants::XPAY_OPENPAY_HASH_SIZE;
 use crate::handle::xpay_client;
+use crate::shown::Made;
 use crate::signature::{
     xpay_hash_data, xpay_hash_data_cas, xpay_hash_data_openpay, xpay_receipt_authdata, xpay_timestamp,
     xpay_vendor_hash_data, xpay_vendor_hash_data_cas, xpay_vendor_hash_data_openpay,
 };
 use crate::text::Text;
-
-/// Strings that C has, the last of each call.
-#[derive(Default)]
-pub(crate) struct Made(Vec<(&'static str, Text)>);
-
-impl Made {
-    fn keep(&mut self, call: &'static str, text: Text) -> *const c_char {
-        let pointer = text.pointer();
-        match self.0.iter_mut().find(|(known, _)| *known == call) {
-            Some((_, old)) => *old = text,
-            None => self.0.push((call, text)),
-        }
-        pointer
-    }
-}
 
 thread_local! {
     /// Where a client cannot keep it: there is none, or it is in another call.

@@ -1,4 +1,4 @@
-//! The strings that C has read: they stay valid until the client changes.
+//! The strings that C has: read ones stay valid until the client changes, made ones until they are made again.
 
 use std::cell::{OnceCell, RefCell};
 use std::ffi::c_char;
@@ -47,5 +47,20 @@ impl Rows {
     pub(crate) fn of(session: &Session) -> Rows {
         let unasked = |row: &Row| row.iter().map(|_| Pair::default()).collect();
         Rows(session.rows().iter().map(unasked).collect())
+    }
+}
+
+/// Strings that were made for C, which stay until the same call makes another one.
+#[derive(Default)]
+pub(crate) struct Made(Vec<(&'static str, Text)>);
+
+impl Made {
+    pub(crate) fn keep(&mut self, call: &'static str, text: Text) -> *const c_char {
+        let pointer = text.pointer();
+        match self.0.iter_mut().find(|(known, _)| *known == call) {
+            Some((_, old)) => *old = text,
+            None => self.0.push((call, text)),
+        }
+        pointer
     }
 }

@@ -47,9 +47,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-d9241036']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-d9241036') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-d9241036) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-e3b5b5b1']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-e3b5b5b1') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-e3b5b5b1) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -88,7 +88,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-d9241036';
+        public const RELEASE = '0.1.0-e3b5b5b1';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -974,14 +974,6 @@ if (!class_exists('XPayClient_Library', false)) {
     bool xpay_vendor_hash_data_openpay(xpay_client *client, const char *venderno, const char *mid, const char *mer_uid, const char *token, const char *timestamp, char out[129]);
     bool xpay_receipt_authdata(xpay_client *client, const char *mid, const char *tid, char out[33]);
     bool xpay_verify_hash_data_cas(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp, const char *hashdata);
-    const char *xpay_timestamp_str(xpay_client *client);
-    const char *xpay_hash_data_str(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *timestamp);
-    const char *xpay_hash_data_cas_str(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp);
-    const char *xpay_hash_data_openpay_str(xpay_client *client, const char *venderno, const char *mid, const char *mer_uid, const char *token, const char *timestamp);
-    const char *xpay_vendor_hash_data_str(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *timestamp);
-    const char *xpay_vendor_hash_data_cas_str(xpay_client *client, const char *mid, const char *oid, const char *amount, const char *respcode, const char *timestamp);
-    const char *xpay_vendor_hash_data_openpay_str(xpay_client *client, const char *venderno, const char *mid, const char *mer_uid, const char *token, const char *timestamp);
-    const char *xpay_receipt_authdata_str(xpay_client *client, const char *mid, const char *tid);
     bool xpay_window_begin(xpay_client *client, const char *cst_mid);
     bool xpay_window_set(xpay_client *client, const char *name, const char *value);
     bool xpay_window_strict(xpay_client *client, bool strict);
@@ -2843,7 +2835,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.1.0-d9241036' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.1.0-e3b5b5b1' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.

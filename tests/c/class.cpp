@@ -1,6 +1,7 @@
 /* XPayClient of xpayclient.hpp: moves, no copies; exceptions of callbacks; strings and numbers that C cannot represent; approvals
  * that wait for their owner. Compiled with exceptions and without. */
 #include <climits>
+#include <memory>
 #include <string>
 #include <sys/wait.h>
 #include <type_traits>
@@ -307,6 +308,13 @@ static void rolls_back_when_the_client_ends() {
     CHECK(begins(xpay, fresh_paykey()) && xpay.TXHeld());
     xpay = shop();
     CHECK(!xpay.IsHeld());
+    /* Before the approval's: that has nothing left to do. */
+    std::unique_ptr<XPayClient> first(new XPayClient(shop()));
+    CHECK(begins(*first, fresh_paykey()));
+    XPayClient::Held held = first->Hold();
+    CHECK(held && first->IsHeld());
+    first.reset();
+    CHECK(!held && !held.Confirm() && !held.Undo("too late"));
 }
 
 /* A child that returns has a copy of the approval, which stays its parent's. */
@@ -321,8 +329,9 @@ static void leaves_its_parents_approval() {
         {
             XPayClient::Held inherited = std::move(held);
             XPayClient copy = std::move(xpay);
+            CHECK(inherited && copy.IsHeld());
         }
-        _exit(0);
+        _exit(failed != 0);
     }
     int status = 1;
     CHECK(waitpid(child, &status, 0) == child && status == 0);

@@ -41,6 +41,7 @@ static void they_stay(void) {
     char copy[XPAY_HASH_SIZE], date[XPAY_TIMESTAMP_SIZE];
     xpay_client *client = shop();
     const char *time = xpay_timestamp_str(client);
+    CHECK(strlen(xpay_hash_data_str(client, MID, "O-2", "1", time)) == XPAY_HASH_SIZE - 1);
     const char *hash = xpay_hash_data_str(client, MID, "O-1", "1", time);
     snprintf(date, sizeof date, "%s", time);
     snprintf(copy, sizeof copy, "%s", hash);

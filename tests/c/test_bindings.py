@@ -32,10 +32,10 @@ def test_swig(gateway: sandbox.Sandbox, tmp_path: Path) -> None:
     python = Path(sysconfig.get_path("include"))
     if not (python / "Python.h").exists():
         kit.missing("there are no headers of Python here: make setup", "Python의 헤더가 없습니다: make setup")
-    swig = [kit.program("swig"), "-python", "-Wall", "-Werror", f"-I{HEADER.parent}", "-outdir", tmp_path]
+    swig: list[str | Path] = [kit.program("swig"), "-python", "-Wall", "-Werror", f"-I{HEADER.parent}", "-outdir", tmp_path]
     kit.run([*swig, "-o", tmp_path / "xpay.c", HERE / "xpay.i"], stderr=subprocess.STDOUT)
-    module = ["gcc", "-shared", "-fPIC", "-Wall", "-Werror", f"-I{python}", tmp_path / "xpay.c", "-o", tmp_path / "_xpay.so"]
-    kit.run([*module, *MADE], stderr=subprocess.STDOUT)
+    module: list[str | Path] = ["gcc", "-shared", "-fPIC", "-Wall", "-Werror", f"-I{python}", tmp_path / "xpay.c", *MADE]
+    kit.run([*module, "-o", tmp_path / "_xpay.so"], stderr=subprocess.STDOUT)
     pays(gateway, "by-swig", [sys.executable, HERE / "by_swig.py"], env={"PYTHONPATH": str(tmp_path)})
 
 

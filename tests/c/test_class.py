@@ -107,3 +107,27 @@ def test_it_has_every_function_of_c() -> None:
     called = set(re.findall(r"\b(xpay_\w+)\(", re.sub(r"/\*.*?\*/", "", CLASS, flags=re.DOTALL)))
     assert functions - called == set(LEFT_OUT), "call it in xpayclient.hpp, or say in LEFT_OUT why not"
     assert called <= functions
+
+
+def test_it_says_that_an_older_header_was_found_first(tmp_path: Path) -> None:
+    older = re.sub(r"(#define XPAY_VERSION_NUMBER) .*", r"\1 0x000001", HEADER)
+    (tmp_path / "xpayclient.h").write_text(older, "utf-8")
+    program = "#include <xpayclient.hpp>\n"
+    call: list[str | Path] = ["g++", "-std=c++11", f"-I{tmp_path}", f"-I{ROOT / 'include'}", "-fsyntax-only", "-x", "c++", "-"]
+    done = subprocess.run(call, input=program, stderr=subprocess.PIPE, encoding="utf-8")
+    assert done.returncode != 0
+    assert len(re.findall(r"\berror:", done.stderr)) == 1
+    assert "needs the xpayclient.h of its release" in done.stderr
+
+
+def test_it_needs_the_release_of_the_newest_function_that_it_calls() -> None:
+    abi = re.search(r"^#define XPAY_ABI_VERSION (\d+)$", HEADER, re.MULTILINE)
+    assert abi
+    releases = re.split(r"^# since ", (ROOT / f"ffi-c/abi/{abi[1]}.txt").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    needed = max(
+        tuple(map(int, release.split()[0].split(".")))
+        for release in releases
+        if any(f"{name}(" in CLASS for name in re.findall(r"\b(xpay_\w+)\(", release))
+    )
+    major, minor, patch = needed
+    assert f"XPAY_VERSION_NUMBER < {major << 16 | minor << 8 | patch:#08x}" in CLASS

@@ -14,7 +14,12 @@ from tests import kit
 from .clone import Clone
 
 # Commands that run until they are stopped, and the stream on which they report that they are ready.
-SERVERS = {r"^\S*xpay sandbox --dir": "stdout", r"--watch": "stderr", r" -S 127": "stderr"}
+SERVERS = {
+    r"^\S*xpay sandbox --dir": "stdout",
+    r"--watch": "stderr",
+    r"xpay log .*--follow": "stderr",
+    r" -S 127": "stderr",
+}
 # A payment with the vendor's calls: HOME_DIR, PAYKEY, and names with values as NAME=VALUE; prints its LGD_TXID.
 PAYMENT = """
 import sys

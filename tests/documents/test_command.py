@@ -14,6 +14,8 @@ from . import pages
 
 # Pages about a single command.
 ALONE = {"doctor": "doctor.md"}
+# What every subcommand has is told once, before the first of them.
+COMMON = ("--lang", "--color")
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -52,7 +54,9 @@ def untold(language: str, path: list[str], shown: str) -> list[str]:
     alone = f"docs/{language}/{ALONE.get(path[0], '')}"
     if path[0] in ALONE and (ROOT / alone).exists():
         told += pages.read(alone)
-    lacking = [option for option in options(shown) if not re.search(rf"{option}(?![\w-])", told)]
+    rules = pages.read(page).split("\n## xpay ")[0]
+    texts = {option: rules if option in COMMON else told for option in options(shown)}
+    lacking = [option for option, text in texts.items() if not re.search(rf"{option}(?![\w-])", text)]
     return [f"{page} does not tell of {option} of `xpay {' '.join(path)}`" for option in lacking]
 
 

@@ -17,6 +17,7 @@ import pytest
 import deb as script
 import facts
 import sandbox
+import staged
 from sandbox import BUILD, ROOT
 from tests import kit
 
@@ -80,16 +81,14 @@ def test_there_are_three(deb: Packages) -> None:
 def test_lintian_accepts_them(deb: Packages, workshop: Path) -> None:
     """Of errors and warnings there are none, but those whose override says why."""
     lintian = kit.program("lintian")
-    packages = [
-        light(package, workshop) if BUILD.name == "debug" and "-dev" in package.name else package for package in deb.first()
-    ]
+    packages = [light(package, workshop) if "-dev" in package.name else package for package in deb.first()]
     # It refuses root, as which containers run, unless told.
     options = ["--allow-root", "--no-cfg", "--fail-on=error,warning", "--show-overrides", "--display-info"]
     kit.run([lintian, *options, *packages])
 
 
 def light(package: Path, workshop: Path) -> Path:
-    """With the first objects alone of an archive that was not optimized: lintian reads each of them, for a minute."""
+    """With the first objects alone of its archive: lintian reads each of them, for a minute."""
     parts = workshop / "light"
     kit.run(["dpkg-deb", "-R", package, parts])
     (archive,) = parts.glob("usr/lib/*/*.a")
@@ -149,6 +148,13 @@ def entries(package: Path) -> list[tarfile.TarInfo]:
 def test_the_maintainer_is_who_packs(deb: Packages) -> None:
     for package in deb.first():
         assert kit.run(["dpkg-deb", "-f", package, "Maintainer"]).strip() == "A Packager <packager@example.org>"
+
+
+def test_they_depend_on_the_libc_that_they_need(deb: Packages) -> None:
+    floor = "2.17" if BUILD.name == "portable" else staged.glibc([sandbox.LIBRARY, sandbox.XPAY])
+    for package in deb.first():
+        if "-dev" not in package.name:
+            assert f"libc6 (>= {floor})" in kit.run(["dpkg-deb", "-f", package, "Depends"]).strip().split(", ")
 
 
 @pytest.mark.parametrize("home", ["", "https://example.org/xpayclient"])

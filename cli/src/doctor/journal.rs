@@ -1,8 +1,10 @@
 //! The open transactions of the journal, and what to do about them.
 
 use super::finding::{About, Finding, Grade};
+use crate::language::Language;
 use crate::readonly;
 use crate::shop::Mode;
+use crate::standing;
 use std::collections::BTreeMap;
 use xpayclient_core::{Config, OpenTransaction, parse_timestamp, timestamp};
 
@@ -32,18 +34,22 @@ fn summarize(config: &Config, waiting: &[OpenTransaction]) -> Finding {
 }
 
 fn open(config: &Config, waiting: &[OpenTransaction], minutes: i64) -> Finding {
-    let mut states: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut states: BTreeMap<&'static str, usize> = BTreeMap::new();
     for open in waiting {
         *states.entry(open.state.name()).or_default() += 1;
     }
-    let listed: Vec<String> = states.iter().map(|(state, count)| format!("{state} {count}")).collect();
-    let (count, listed) = (waiting.len(), listed.join(", "));
+    let listed = |language| {
+        let one =
+            |(state, count): (&&'static str, &usize)| format!("{} {count}", standing::word(state, language));
+        states.iter().map(one).collect::<Vec<_>>().join(", ")
+    };
+    let (count, [ko, en]) = (waiting.len(), [Language::Ko, Language::En].map(listed));
     let home = config.home_dir().map(|home| home.display().to_string()).unwrap_or_default();
     Finding::new(
         Grade::Warning,
         About::Journal,
-        format!("저널에 미결 거래가 {count}건 있습니다({listed}, 가장 오래된 것은 {minutes}분 전). 망취소하려면: xpay recover --home {home}. 남는 것은 --list로 보고 상점관리자에서 확인하십시오"),
-        format!("the journal has {count} open transactions ({listed}; the oldest began {minutes} minutes ago); to roll them back: xpay recover --home {home}. Check those that remain in --list in the merchant admin"),
+        format!("저널에 미결 거래가 {count}건 있습니다({ko}, 가장 오래된 것은 {minutes}분 전). 망취소하려면: xpay recover --home {home}. 남는 것은 --list로 보고 상점관리자에서 확인하십시오"),
+        format!("the journal has {count} open transactions ({en}; the oldest began {minutes} minutes ago); to roll them back: xpay recover --home {home}. Check those that remain in --list in the merchant admin"),
     )
     .fact("open", count)
     .fact("states", serde_json::json!(states))

@@ -1,7 +1,7 @@
 //! The findings in the order in which they are looked for: each is printed as soon as it is known, and what takes time is announced.
 
 use super::finding::{Finding, Grade};
-use crate::language::Language;
+use crate::language::{Language, harmless};
 use crate::terminal::Passing;
 use std::time::Duration;
 
@@ -10,12 +10,18 @@ pub(super) struct Report {
     /// Whether findings are printed, or only collected for the JSON.
     prints: bool,
     waiting: Passing,
+    doing: Passing,
 }
 
 impl Report {
     /// Prints each finding.
     pub(super) fn printed() -> Report {
-        Report { findings: Vec::new(), prints: true, waiting: Passing::anywhere() }
+        Report {
+            findings: Vec::new(),
+            prints: true,
+            waiting: Passing::anywhere(),
+            doing: Passing::on_terminal(),
+        }
     }
 
     /// Prints nothing on stdout.
@@ -26,6 +32,7 @@ impl Report {
     pub(super) fn add(&mut self, findings: impl IntoIterator<Item = Finding>) {
         for finding in findings {
             self.waiting.clear();
+            self.doing.clear();
             if self.prints {
                 println!("{}", finding.line(Language::chosen()));
             }
@@ -38,12 +45,12 @@ impl Report {
         let language = Language::chosen();
         let seconds = limit.as_secs();
         let limit = language.of(format!("최대 {seconds}초"), format!("up to {seconds} s"));
-        self.does(&format!("{ko}, {limit}"), &format!("{en}, {limit}"));
+        self.waiting.show(&harmless(&format!("{}, {limit}", language.of(ko, en))));
     }
 
-    /// Says what is being done, of something that takes its time.
+    /// Says on a terminal what is being done, of something that takes its time on this machine.
     pub(super) fn does(&mut self, ko: &str, en: &str) {
-        self.waiting.show(&crate::language::harmless(Language::chosen().of(ko, en)));
+        self.doing.show(&harmless(Language::chosen().of(ko, en)));
     }
 
     pub(super) fn findings(&self) -> &[Finding] {

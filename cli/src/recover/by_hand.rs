@@ -6,16 +6,22 @@ use crate::language::Language;
 use std::process::ExitCode;
 use xpayclient_core::{Client, Outcome};
 
-pub(super) fn close(client: &Client, tx_id: &str, reason: &str) -> Result<ExitCode, Failure> {
+pub(super) fn close(client: &Client, tx_id: &str, reason: &str, json: bool) -> Result<ExitCode, Failure> {
     client.close(tx_id, reason)?;
-    println!("{}: {tx_id}", Language::chosen().of("종결했습니다", "closed"));
+    match json {
+        true => println!("{}", serde_json::json!({"closed": tx_id})),
+        false => println!("{}: {tx_id}", Language::chosen().of("종결했습니다", "closed")),
+    }
     Ok(exit_code(false))
 }
 
-pub(super) fn rollback(client: &Client, tx_id: &str, reason: &str) -> Result<ExitCode, Failure> {
+pub(super) fn rollback(client: &Client, tx_id: &str, reason: &str, json: bool) -> Result<ExitCode, Failure> {
     let failure = match client.undo_open(tx_id, reason)? {
         Outcome::Answered(answer) if answer.is_success() => {
-            println!("{}: {tx_id}", Language::chosen().of("망취소했습니다", "rolled back"));
+            match json {
+                true => println!("{}", serde_json::json!({"rolled_back": tx_id})),
+                false => println!("{}: {tx_id}", Language::chosen().of("망취소했습니다", "rolled back")),
+            }
             return Ok(exit_code(false));
         }
         Outcome::Answered(answer) => {
@@ -27,6 +33,6 @@ pub(super) fn rollback(client: &Client, tx_id: &str, reason: &str) -> Result<Exi
         }
         Outcome::NotSent(error) | Outcome::RolledBack(error) | Outcome::InDoubt(error) => error.into(),
     };
-    failure.tell();
+    failure.report();
     Ok(exit_code(true))
 }

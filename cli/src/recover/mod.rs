@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TEXT", requires = "by_hand", value_parser = NonEmptyStringValueParser::new())]
     reason: Option<String>,
     /// JSON으로 출력 / print JSON
-    #[arg(long, conflicts_with = "by_hand")]
+    #[arg(long)]
     json: bool,
 }
 
@@ -60,10 +60,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     let client = client(&arguments.home)?;
     if let Some(tx_id) = &arguments.close {
-        return by_hand::close(&client, tx_id, reason);
+        return by_hand::close(&client, tx_id, reason, arguments.json);
     }
     if let Some(tx_id) = &arguments.rollback {
-        return by_hand::rollback(&client, tx_id, reason);
+        return by_hand::rollback(&client, tx_id, reason, arguments.json);
     }
     client.check_journal()?;
     if arguments.list {

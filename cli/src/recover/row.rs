@@ -1,6 +1,6 @@
 //! A transaction of the journal for output: a row of a table, a line, or JSON.
 
-use crate::language::{Language, harmless};
+use crate::language::{Language, harmless, readable};
 use crate::standing;
 use crate::table::{self, Cell, Column, Narrow};
 use serde::Serialize;
@@ -127,7 +127,7 @@ impl Row {
             _ => meaning.advice?,
         };
         let of = if meaning.advice.is_none() { format!(" ({})", self.txname) } else { String::new() };
-        Some(format!("{}{of}: {}\n", self.word(), Language::chosen().of(ko, en)))
+        Some(table::sentence(&format!("{}{of}: {}", self.word(), Language::chosen().of(ko, en))))
     }
 
     fn why(&self) -> String {
@@ -135,9 +135,10 @@ impl Row {
     }
 
     fn cells(&self) -> Vec<Cell> {
-        let state = Cell { text: self.word().to_owned(), tone: standing::tone(self.state) };
-        let texts = [&self.at, &self.platform, &self.mid, &self.txname, &self.oid, &self.amount, &self.tid];
-        let texts = texts.into_iter().cloned().chain([self.name().to_owned(), self.why()]);
+        let state = Cell::toned(self.word(), standing::tone(self.state));
+        let texts =
+            [&self.platform, &self.mid, &self.txname, &self.oid, &self.amount, &self.tid].map(String::clone);
+        let texts = [readable(&self.at)].into_iter().chain(texts).chain([self.name().to_owned(), self.why()]);
         // The gateway's texts must not control the terminal.
         [state].into_iter().chain(texts.map(|text| Cell::from(harmless(&text)))).collect()
     }

@@ -1,6 +1,6 @@
 //! Follows the log, as `tail -F` does: lines that any process writes from now on, over a new day and a rotation of the files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -15,6 +15,8 @@ const NEWEST: usize = 2;
 pub struct Follow {
     files: LogFiles,
     open: BTreeMap<PathBuf, Followed>,
+    /// Every name that was followed and has not become too old: what is there by it anew is new.
+    known: BTreeSet<PathBuf>,
 }
 
 /// One file that is followed.
@@ -33,10 +35,11 @@ impl LogFiles {
     /// # Errors
     /// If a file cannot be read.
     pub fn follow(&self) -> io::Result<Follow> {
-        let mut follow = Follow { files: self.clone(), open: BTreeMap::new() };
+        let mut follow = Follow { files: self.clone(), open: BTreeMap::new(), known: BTreeSet::new() };
         for path in follow.newest()? {
             if let Some(mut followed) = Followed::open(&path)? {
                 followed.skip()?;
+                follow.known.insert(path.clone());
                 follow.open.insert(path, followed);
             }
         }
@@ -79,6 +82,9 @@ impl Follow {
             } else {
                 // What was written between the reading and the renaming.
                 news.append(&mut followed.read()?);
+                if newest.first().is_some_and(|oldest| path < *oldest) {
+                    self.known.remove(&path);
+                }
             }
         }
         self.open = kept;
@@ -86,10 +92,14 @@ impl Follow {
             if self.open.contains_key(&path) {
                 continue;
             }
-            if let Some(mut followed) = Followed::open(&path)? {
-                news.append(&mut followed.read()?);
-                self.open.insert(path, followed);
+            let Some(mut followed) = Followed::open(&path)? else { continue };
+            let lines = followed.read()?;
+            // A day that was too old is one of the newest again once a newer file is moved away.
+            if self.known.contains(&path) || self.known.last().is_none_or(|newest| *newest < path) {
+                news.extend(lines);
             }
+            self.known.insert(path.clone());
+            self.open.insert(path, followed);
         }
         Ok(news)
     }
@@ -183,12 +193,12 @@ mod tests {
         write(&today, "late\n");
         write(&next, "first\n");
         assert_eq!(texts(&mut follow), ["late", "first"]);
-        // Renamed while a process still writes, and made anew.
+        // Renamed while a process still writes, and created again.
         write(&next, "last of it\n");
         fs::rename(&next, dir.path().join("log_20261130.log.1")).unwrap();
         assert_eq!(texts(&mut follow), ["last of it"]);
-        write(&next, "made anew\n");
-        assert_eq!(texts(&mut follow), ["made anew"]);
+        write(&next, "created again\n");
+        assert_eq!(texts(&mut follow), ["created again"]);
         // Copied and emptied.
         OpenOptions::new().write(true).truncate(true).open(&next).unwrap();
         assert!(texts(&mut follow).is_empty());

@@ -149,7 +149,7 @@ impl Log {
         let ours = REASON_FIELDS.contains(&name) && rollback_reason::is_library_reason(value);
         let harmless = LOGGABLE.contains(&name) || ours;
         let loggable = harmless && !self.except.iter().any(|except| except == name);
-        if loggable { value } else { "***" }
+        if loggable || value.is_empty() { value } else { "***" }
     }
 
     /// The problem that keeps lines out of `log_dir`, with its remedy. Empty if there is none.

@@ -11,7 +11,7 @@ use crate::text::dates;
 use crate::text::encoding::{decode, to_cp949};
 
 /// Checks a value's length and format. [`check_given`] checks for an empty value.
-pub(crate) fn check(name: &str, value: &str) -> Result<()> {
+pub fn check(name: &str, value: &str) -> Result<()> {
     check_length(name, value)?;
     let format = FORMATS.iter().find(|(names, ..)| names.contains(&name));
     match format {

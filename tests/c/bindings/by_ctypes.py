@@ -30,12 +30,13 @@ for name, result, parameters in [
 saved: list[bytes] = []
 
 
-@STEP
 def save(context: int, client: int) -> bool:
     saved.append(xpay.xpay_response(client, b"LGD_TID", 0))
     return True
 
 
+# Kept until it is not called any more.
+step = STEP(save)
 client = xpay.xpay_new()
 assert xpay.xpay_init(client, home.encode(), b"test"), xpay.xpay_response_detail(client)
 time = ctypes.create_string_buffer(15)
@@ -44,7 +45,7 @@ assert len(xpay.xpay_hash_data_str(client, b"tlgdacomxpay", b"by-ctypes", b"2340
 still_open = c_size_t(7)
 assert xpay.xpay_recover_open(client, byref(still_open)) and still_open.value == 0
 assert not xpay.xpay_recover_open(client, None) and xpay.xpay_error(client) == 90001
-assert xpay.xpay_pay_by_key(client, b"tlgdacomxpay", paykey.encode(), 23400, save, None), xpay.xpay_response_detail(client)
+assert xpay.xpay_pay_by_key(client, b"tlgdacomxpay", paykey.encode(), 23400, step, None), xpay.xpay_response_detail(client)
 assert xpay.xpay_error(client) == 0 and xpay.xpay_outcome(client) == 1
 print(saved.pop().decode())
 xpay.xpay_free(client)

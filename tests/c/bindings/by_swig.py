@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-import xpay
+import xpay  # type: ignore[import-not-found]
 
 home, paykey = sys.argv[1:]
 assert xpay.xpay_version() == xpay.XPAY_VERSION and xpay.xpay_version_number() == xpay.XPAY_VERSION_NUMBER

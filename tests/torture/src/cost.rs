@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use crate::progress::Progress;
 use clap::Args;
 use tempfile::TempDir;
 use xpayclient_core::{Client, Config, Platform};
@@ -37,6 +38,7 @@ impl Cost {
             Client::new(config, Platform::Test)
         });
         let mut times = [Vec::new(), Vec::new()];
+        let progress = Progress::of("payments", self.payments);
         for round in 0..=self.payments {
             for (client, times) in clients.iter().zip(&mut times) {
                 let took = pay(&sandbox, client);
@@ -45,7 +47,9 @@ impl Cost {
                     times.push(took);
                 }
             }
+            progress.step();
         }
+        drop(progress);
         let [off, on] = times.map(median);
         let sync = median((0..self.payments).map(sync_in(&dir)).collect());
         println!("a write and fdatasync on this disk  {sync:>9.1?}");

@@ -7,6 +7,7 @@
 mod cost;
 mod cuts;
 mod kills;
+mod progress;
 mod random;
 mod simulate;
 mod trade;

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use xpayclient_core::{Client, Config, Outcome, Platform};
 use xpayclient_sandbox::{DEMO_TEST_MID, Options, PaykeyRequest, Sandbox};
 
+use crate::progress::Progress;
 use crate::random::Random;
 
 /// Many clients trade for some time; the ledger must agree with the outcomes of each.
@@ -44,12 +45,15 @@ impl Trade {
         let idle = resident();
         let began = Instant::now();
         let until = began + Duration::from_secs(self.seconds);
+        let progress = Progress::of("seconds", self.seconds.try_into().unwrap());
         let balances: Vec<Balances> = thread::scope(|scope| {
             let trade = |number: u64| Trader::new(&sandbox, self.seed + number).trade(until);
+            scope.spawn(|| progress.run_for(self.seconds));
             let traders: Vec<_> =
                 (0..self.clients as u64).map(|number| scope.spawn(move || trade(number))).collect();
             traders.into_iter().map(|trader| trader.join().unwrap()).collect()
         });
+        drop(progress);
         let took = began.elapsed().as_secs_f64();
         let requests: u64 = balances.iter().map(|balances| balances.requests).sum();
         let mut wrong: Vec<String> = balances.iter().flat_map(|balances| balances.errors.clone()).collect();

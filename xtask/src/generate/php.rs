@@ -147,7 +147,7 @@ fn declarations(header: &str) -> String {
         "typedef int xpay_error_kind_t",
         "typedef int xpay_error_t",
     ];
-    // The functions and the types of their callbacks.
-    let functions = statements(header).into_iter().filter(|one| one.contains('('));
+    // The functions and the types of their callbacks. PHP has buffers, and needs no function that returns what another writes.
+    let functions = statements(header).into_iter().filter(|one| one.contains('(') && !one.contains("_str("));
     types.into_iter().map(String::from).chain(functions).map(|one| one + ";\n").collect()
 }

@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use xpayclient_core::{Client, Config, Outcome, Platform};
 use xpayclient_sandbox::{DEMO_TEST_MID, LedgerEntry, Options, PaykeyRequest, Sandbox};
 
+use crate::progress::Progress;
 use proxy::{Cut, Direction, MANNERS, Manner, Proxy};
 
 #[derive(Args)]
@@ -83,7 +84,7 @@ impl Cuts {
     pub(crate) fn run(&self) -> ExitCode {
         let start = Instant::now();
         let plans = self.only.clone().map_or_else(|| plans(self), |only| vec![only]);
-        let results = CutResults::default();
+        let results = CutResults::of(Progress::of("cuts", plans.len()));
         let next = AtomicUsize::new(0);
         thread::scope(|scope| {
             // More than there are processors: what stalls waits for its timeout.
@@ -247,8 +248,8 @@ impl Verdict {
 }
 
 /// How many ended how, by direction and manner; and what was wrong.
-#[derive(Default)]
 struct CutResults {
+    progress: Progress,
     rows: Mutex<BTreeMap<String, BTreeMap<&'static str, usize>>>,
     wrong: Mutex<Vec<String>>,
 }
@@ -256,6 +257,10 @@ struct CutResults {
 const COLUMNS: [&str; 4] = ["answered", "not_sent", "rolled_back", "in_doubt"];
 
 impl CutResults {
+    fn of(progress: Progress) -> CutResults {
+        CutResults { progress, rows: Mutex::default(), wrong: Mutex::default() }
+    }
+
     fn note(&self, plan: &CutPlan, verdict: Verdict) {
         let row = match plan.cuts.as_slice() {
             [cut] => format!("{:<8} {:<5} {:<6}", plan.connection, cut.direction, cut.manner),
@@ -264,12 +269,14 @@ impl CutResults {
         *self.rows.lock().unwrap().entry(row).or_default().entry(verdict.outcome).or_default() += 1;
         if let Some(wrong) = verdict.wrong {
             let line = format!("{wrong}: {} --only {plan}", verdict.outcome);
-            println!("{line}");
+            self.progress.say(&line);
             self.wrong.lock().unwrap().push(line);
         }
+        self.progress.step();
     }
 
     fn report(self, seed: usize, start: Instant) -> ExitCode {
+        drop(self.progress);
         let (rows, wrong) = (self.rows.into_inner().unwrap(), self.wrong.into_inner().unwrap());
         println!("{:<38}{:>10}{}", "cut", "tried", COLUMNS.map(|name| format!("{name:>13}")).concat());
         let mut tried = 0;

@@ -14,6 +14,7 @@ use super::judge;
 use super::payer::Way;
 use super::shim::{Fault, Plan};
 use super::tally::{self, Count, Tally};
+use crate::progress::Progress;
 use crate::random::Random;
 
 /// How much each payer has to do.
@@ -40,7 +41,9 @@ impl Crowd {
         tally::print_head("crowd");
         for seed in self.seed..self.seed + self.rounds {
             let began = Instant::now();
-            let mut tally = CrowdRun::open(self.processes, seed).play();
+            let progress = Progress::of(format!("seed {seed}"), self.processes);
+            let mut tally = CrowdRun::open(self.processes, seed).play(&progress);
+            drop(progress);
             tally::print_row(&format!("seed {seed}"), &tally, began.elapsed());
             let repeat = format!("torture crowd --processes {} --seed {seed}", self.processes);
             tally.violations.iter_mut().for_each(|line| *line = format!("{repeat}: {line}"));
@@ -124,8 +127,8 @@ impl CrowdRun {
         });
     }
 
-    fn play(mut self) -> Tally {
-        self.watch();
+    fn play(mut self, progress: &Progress) -> Tally {
+        self.watch(progress);
         self.reap();
         self.recover_twice_at_once();
         self.judge();
@@ -133,7 +136,7 @@ impl CrowdRun {
     }
 
     /// What the payers say decides when somebody is killed and when somebody recovers.
-    fn watch(&mut self) {
+    fn watch(&mut self, progress: &Progress) {
         let mut running = self.payers.len();
         let mut heard = 0;
         let mut recoverers = Vec::new();
@@ -141,6 +144,7 @@ impl CrowdRun {
             let (number, line) = self.events.recv().unwrap();
             let Some(line) = line else {
                 running -= 1;
+                progress.step();
                 self.look_after(number);
                 continue;
             };

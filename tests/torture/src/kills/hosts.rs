@@ -10,6 +10,7 @@ use super::judge::{self, OrderCase};
 use super::payer::Way;
 use super::shim::{Fault, Plan};
 use super::tally::{self, Count, Tally};
+use crate::progress::Progress;
 
 /// Two journals, one gateway, deaths in both.
 #[derive(Args)]
@@ -46,7 +47,8 @@ impl WebHost {
             let ended = bed.run(&dir, Role::new(Way::Plain), plan, std::slice::from_ref(&order));
             (order, ended)
         };
-        let dead: Vec<_> = (0..deaths).map(|_| die(bed.order())).collect();
+        let progress = Progress::of("deaths of a host", deaths);
+        let dead: Vec<_> = (0..deaths).map(|_| die(bed.order())).inspect(|_| progress.step()).collect();
         tally.add(Count::Faults, dead.iter().filter(|(_, ended)| ended.was_killed()).count());
         WebHost { dir, dead }
     }

@@ -20,6 +20,7 @@ use std::time::Instant;
 
 use clap::Args;
 
+use crate::progress::Progress;
 use crate::random::Random;
 use bed::TestBed;
 pub(crate) use crowd::Crowd;
@@ -106,6 +107,7 @@ impl Kills {
 /// As many at once as there are processors.
 fn play_all(run: &RowRun, plans: &[Plan]) -> Tally {
     let next = AtomicUsize::new(0);
+    let progress = Progress::of(run.row.name, plans.len());
     let work = || {
         let mut sum = Tally::default();
         while let Some(plan) = plans.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -113,6 +115,7 @@ fn play_all(run: &RowRun, plans: &[Plan]) -> Tally {
             let repeat = format!("torture kills --only {}:{plan}", run.row.name);
             tally.violations.iter_mut().for_each(|line| *line = format!("{repeat}: {line}"));
             sum.merge(tally);
+            progress.step();
         }
         sum
     };

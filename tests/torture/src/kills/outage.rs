@@ -15,6 +15,7 @@ use super::payer::Way;
 use super::shim::{Fault, Plan};
 use super::tally::{self, Count, Tally};
 use super::tunnel::Tunnel;
+use crate::progress::Progress;
 
 /// Lines that come back late, before a gateway that serves a request after its own Rollback.
 #[derive(Args)]
@@ -56,9 +57,12 @@ impl Outage {
         for (name, play) in [("queued", queued as fn(&TestBed, &mut Tally)), ("under way", under_way)] {
             let began = Instant::now();
             let mut tally = Tally::default();
+            let progress = Progress::of(name, self.rounds as usize);
             for _ in 0..self.rounds {
                 play(&TestBed::with(RollbackRules { unseen: Unseen::Forgotten, once: false }), &mut tally);
+                progress.step();
             }
+            drop(progress);
             tally.violations.iter_mut().for_each(|line| *line = format!("{name}: {line}"));
             tally::print_row(name, &tally, began.elapsed());
             total.merge(tally);

@@ -13,6 +13,7 @@ use super::bed::{Approval, CaseDir, Order, PayerProcess, TestBed};
 use super::judge;
 use super::shim::{self, Fault, Plan};
 use super::tally::{self, Count, Tally};
+use crate::progress::Progress;
 
 /// Lets the script of an `xpay-bridge` die at every step; needs that beside itself.
 #[derive(Args)]
@@ -42,12 +43,14 @@ impl Pipes {
 /// One after the other: a process that another thread is just starting has the script's end of the pipe for a moment.
 fn play_all(bed: &TestBed, steps: &[usize]) -> Tally {
     let mut sum = Tally::default();
+    let progress = Progress::of("steps of the bridge", steps.len());
     for step in steps {
         let mut tally = Tally::default();
         play(bed, *step, &mut tally);
         let repeat = format!("torture pipes --only {step}");
         tally.violations.iter_mut().for_each(|line| *line = format!("{repeat}: {line}"));
         sum.merge(tally);
+        progress.step();
     }
     sum
 }

@@ -22,6 +22,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
 
+use crate::progress::Progress;
 use xpayclient_sandbox::{Offline, RollbackRules, Unseen};
 
 use counters::Counters;
@@ -61,17 +62,20 @@ fn replay(seed: u64) -> ExitCode {
 fn run_all(first: u64, runs: u64) -> ExitCode {
     let started = Instant::now();
     let next = AtomicU64::new(0);
+    let progress = Progress::of("runs", runs as usize);
     let mut tally = Counters::default();
     let mut violations = Vec::new();
     thread::scope(|scope| {
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| work(first, runs, &next))).collect();
+        let workers: Vec<_> =
+            (0..threads).map(|_| scope.spawn(|| work(first, runs, &next, &progress))).collect();
         for worker in workers {
             let (counted, found) = worker.join().unwrap();
             tally.add(&counted);
             violations.extend(found);
         }
     });
+    drop(progress);
     print!("{tally}");
     let all = |name| tally.of("all", name);
     println!(
@@ -88,7 +92,7 @@ fn run_all(first: u64, runs: u64) -> ExitCode {
 }
 
 /// Takes runs until there are none left.
-fn work(first: u64, runs: u64, next: &AtomicU64) -> (Counters, Vec<String>) {
+fn work(first: u64, runs: u64, next: &AtomicU64, progress: &Progress) -> (Counters, Vec<String>) {
     /// A ledger that grows becomes slow.
     const EACH: u64 = 500;
     let mut tally = Counters::default();
@@ -103,9 +107,10 @@ fn work(first: u64, runs: u64, next: &AtomicU64) -> (Counters, Vec<String>) {
             let Report { violations: found, tally: counted, .. } = run::run(seed, gateways.of(seed), false);
             tally.add(&counted);
             for violation in found {
-                println!("torture simulate --only {seed}: {violation}");
+                progress.say(&format!("torture simulate --only {seed}: {violation}"));
                 violations.push(violation);
             }
+            progress.step();
         }
     }
 }
