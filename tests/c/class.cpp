@@ -327,8 +327,8 @@ static void leaves_its_parents_approval() {
     const pid_t child = fork();
     if (child == 0) {
         {
-            XPayClient copy = std::move(xpay);
             XPayClient::Held inherited = std::move(held);
+            XPayClient copy = std::move(xpay);
             CHECK(inherited && copy.IsHeld());
         }
         _exit(failed != 0);
