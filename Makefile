@@ -92,7 +92,7 @@ rpm: ## Build the same as RPM packages, with Fedora's names, in target/packages/
 sdk: ## Build target/packages/sdk/xpayclient-sdk-….tar.gz: library, headers and commands for systems without our packages
 	@XPAY_BUILD=$(PACKED) python3 scripts/sdk.py
 
-# After the programs, of which the command's wheel has one: nothing is compiled twice, or while it is read.
+# After the programs, of which the command's wheel has one: nothing is compiled twice.
 wheel: portable ## Build target/wheels: the wheels of the package and of the command for any Linux, and the source distributions
 	python3 scripts/wheel.py
 
