@@ -81,6 +81,11 @@ uninstall: ## Remove what `make install` installed, of this version or an older 
 # What is made for a release lies in target/ until `make dist` has all of it.
 PACKED_AFTER = $(if $(filter release,$(PACKED)),build,portable)
 deb rpm sdk: $(PACKED_AFTER)
+# What is refused is refused before minutes of compiling.
+build portable: $(addprefix may-,$(filter deb dist,$(MAKECMDGOALS)))
+may-%:
+	@XPAY_BUILD=$(PACKED) python3 scripts/$*.py --may
+
 deb: ## Build Debian packages in target/packages/deb, for DEBFULLNAME and DEBEMAIL: the library, its development files, the commands
 	@scripts/ensure dh
 	@XPAY_BUILD=$(PACKED) python3 scripts/deb.py
@@ -158,7 +163,7 @@ docs: build ## Build target/book: the book in English and Korean, and the refere
 	python3 scripts/docs.py
 
 dist: wheel php-package deb rpm sdk ## Build a release in dist/VERSION: source, wheels, packages, bill of materials and checksums
-	python3 scripts/dist.py
+	@XPAY_BUILD=$(PACKED) python3 scripts/dist.py
 
 notices: ## Write THIRD-PARTY-NOTICES: what is linked in, with its licences; after a change of Cargo.lock
 	@python3 scripts/notices.py
