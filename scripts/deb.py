@@ -111,7 +111,7 @@ def symbols(library: str, listed: str) -> str:
             nodes.add(since)
         elif not line.startswith(("typedef", "#")) and (match := re.search(r"\b(xpay_\w+)\(", line)):
             functions.append(f" {match[1]}@XPAY_{since} {since}")
-    # GNU's linker exports the nodes themselves, zig's does not.
+    # GNU's linker makes a symbol of each node, zig's makes none.
     own = [f" (optional)XPAY_{node}@XPAY_{node} {node}" for node in nodes]
     head = [f"libxpayclient.so.{facts.abi()} {library} #MINVER#", "* Build-Depends-Package: libxpayclient-dev"]
     return "\n".join([*head, *sorted(own), *sorted(functions)]) + "\n"
