@@ -38,10 +38,10 @@ demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C, Rust
 check: programs ## Before a commit, in a minute: formats, lints, the tests in Rust and C, the quick scenarios
 	@python3 scripts/suites.py check
 
-test: setup programs ## Install what is missing, then run every suite
+test: setup programs ## Install what is missing, then run every suite that tries target/debug
 	@python3 scripts/suites.py test
 
-test-release: ## Run C, scenarios, the wheel, bench, torture and memcheck on the very files that are shipped
+test-release: ## Run C, scenarios, packages, the wheel, bench, torture and memcheck on the very files that are shipped
 	@scripts/setup
 	@$(MAKE) --no-print-directory portable wheel programs XPAY_BUILD=portable
 	@XPAY_BUILD=portable python3 scripts/suites.py release
