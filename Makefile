@@ -38,10 +38,10 @@ demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C, Rust
 check: programs ## Before a commit, in a minute: formats, lints, the tests in Rust and C, the quick scenarios
 	@python3 scripts/suites.py check
 
-test: setup programs ## Install what is missing, then run every suite
+test: setup programs ## Install what is missing, then run every suite that tries target/debug
 	@python3 scripts/suites.py test
 
-test-release: ## Run C, scenarios, the wheel, bench, torture and memcheck on the very files that are shipped
+test-release: ## Run C, scenarios, packages, the wheel, bench, torture and memcheck on the very files that are shipped
 	@scripts/setup
 	@$(MAKE) --no-print-directory portable wheel programs XPAY_BUILD=portable
 	@XPAY_BUILD=portable python3 scripts/suites.py release
@@ -79,6 +79,11 @@ uninstall: ## Remove what `make install` installed, of this version or an older 
 # What is made for a release lies in target/ until `make dist` has all of it.
 PACKED_AFTER = $(if $(filter release,$(PACKED)),build,portable)
 deb rpm sdk: $(PACKED_AFTER)
+# What is refused is refused before minutes of compiling.
+build portable: $(addprefix may-,$(filter deb dist,$(MAKECMDGOALS)))
+may-%:
+	@XPAY_BUILD=$(PACKED) python3 scripts/$*.py --may
+
 deb: ## Build Debian packages in target/packages/deb, for DEBFULLNAME and DEBEMAIL: the library, its development files, the commands
 	@scripts/ensure dh
 	@XPAY_BUILD=$(PACKED) python3 scripts/deb.py
@@ -156,7 +161,7 @@ docs: build ## Build target/book: the book in English and Korean, and the refere
 	python3 scripts/docs.py
 
 dist: wheel php-package deb rpm sdk ## Build a release in dist/VERSION: source, wheels, packages, bill of materials and checksums
-	python3 scripts/dist.py
+	@XPAY_BUILD=$(PACKED) python3 scripts/dist.py
 
 notices: ## Write THIRD-PARTY-NOTICES: what is linked in, with its licences; after a change of Cargo.lock
 	@python3 scripts/notices.py

@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 """Assembles dist/VERSION of what the other targets made in target/: source, wheels, packages, bill of materials, and SHA256SUMS over all.
-It is there as a whole or not at all, and no release that is there is touched. The same commit gives the same bytes."""
+It is there as a whole or not at all, and no release that is there is touched. The same commit gives the same bytes.
+
+Usage: dist.py --may   fails if this tree may not be released, before anything is compiled
+       dist.py         assembles it
+"""
 
 from __future__ import annotations
 
@@ -12,18 +16,20 @@ import sys
 from pathlib import Path
 
 import archive
+import deb
 import facts
 import package
-from sandbox import ROOT
+from sandbox import BUILD, ROOT
 
 PACKAGES = ROOT / "target/packages"
 PHP = ROOT / "target/php-package"
 
 
 def main() -> None:
+    may()
+    if sys.argv[1:] == ["--may"]:
+        return
     version = facts.version()
-    if git("status", "--porcelain"):
-        print("NOT COMMITTED: the source archive is the last commit's / 커밋되지 않은 변경은 들어가지 않습니다", file=sys.stderr)
     made = ROOT / "target/dist" / version
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
@@ -32,6 +38,27 @@ def main() -> None:
     (made / "SHA256SUMS").write_text(sums)
     print(sums, end="")
     moved(made, ROOT / "dist" / version)
+
+
+def may() -> None:
+    """Refuses what nobody could build again from a commit, or what is for one system alone."""
+    deb.name_and_address()
+    if not (ROOT / ".git").exists():
+        sys.exit(
+            "A release is made of a commit, and this is a copy of the sources without its repository: clone it\n"
+            "릴리스는 커밋으로 만듭니다. 이 소스 사본에는 저장소가 없으니 저장소를 클론하십시오"
+        )
+    changed = git("status", "--porcelain").decode()
+    if changed:
+        sys.exit(
+            f"A release is made of a commit, and these files are not in it: commit or remove them\n"
+            f"릴리스는 커밋으로 만듭니다. 다음 파일이 커밋에 없으니 커밋하거나 지우십시오\n{changed.rstrip()}"
+        )
+    if BUILD.name != "portable":
+        sys.exit(
+            "A release has the files of `make portable`; XPAY_BUILD is for packages of one system\n"
+            "릴리스에는 `make portable`의 파일이 들어갑니다. XPAY_BUILD는 한 시스템의 패키지를 만들 때만 씁니다"
+        )
 
 
 def assemble(made: Path, version: str) -> None:

@@ -9,6 +9,9 @@ import subprocess
 
 from sandbox import ROOT
 
+# `git archive` writes the commit's time here (.gitattributes).
+ARCHIVED = "$Format:%ct$"
+
 
 def version() -> str:
     return one(r'^version = "(.*)"$', "Cargo.toml")
@@ -26,10 +29,16 @@ def homepage() -> str:
 
 @functools.cache
 def committed() -> int:
-    """The commit's time, in seconds: archives have it instead of the time of their build. SOURCE_DATE_EPOCH where there is no history."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch:
+    """The commit's time, in seconds: archives have it instead of the time of their build."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH") or ARCHIVED
+    if epoch.isdigit():
         return int(epoch)
+    # Not the history of a repository in which a copy of ours lies.
+    if not (ROOT / ".git").exists():
+        raise SystemExit(
+            "This copy of the sources does not know its commit: set SOURCE_DATE_EPOCH to its time in seconds\n"
+            "이 소스 사본에는 커밋 정보가 없습니다. SOURCE_DATE_EPOCH에 커밋 시각을 초로 지정하십시오"
+        )
     call = ["git", "log", "-1", "--format=%ct"]
     return int(subprocess.run(call, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
 

@@ -37,7 +37,9 @@ def main(packages: list[str]) -> None:
         subprocess.run([*call, *(word for package in packages for word in ("-p", package))], cwd=ROOT, env=env, check=True)
         collect()
     if "xpayclient-capi" in packages:
-        subprocess.run([ROOT / "scripts/link", PORTABLE], env=env, check=True)
+        # Its CC is words, as everybody's is: none may come from the name of a directory.
+        linker = os.path.relpath(env["CC"], ROOT)
+        subprocess.run([ROOT / "scripts/link", PORTABLE], env=env | {"CC": linker}, check=True)
 
 
 def collect() -> None:

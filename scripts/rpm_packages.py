@@ -36,7 +36,8 @@ DEFINED = {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(dir=ROOT / "target", prefix="rpm-") as work:
+    # Not in target/: rpmbuild splits its directories' names at spaces.
+    with tempfile.TemporaryDirectory(prefix="xpayclient-rpm-") as work:
         stage = Path(work) / "stage"
         lay_out(stage)
         staged.settled(stage)

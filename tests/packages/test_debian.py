@@ -237,6 +237,14 @@ def test_the_units_start_what_is_installed(system: System) -> None:
         assert (system.root / program[1:]).is_file()
 
 
+@pytest.mark.parametrize("name", ["postinst", "prerm", "postrm"])
+def test_debhelper_adds_nothing_to_the_scripts(deb: Packages, name: str) -> None:
+    """Such as enabling a unit for a user that only the shop knows."""
+    ours = (ROOT / f"packaging/debian/xpayclient.{name}").read_text("utf-8")
+    packed = kit.run(["dpkg-deb", "--info", deb.first()[-1], name])
+    assert packed.strip() == ours.replace("#DEBHELPER#", "").strip()
+
+
 def test_after_an_upgrade_and_a_removal_nothing_old_is_left(deb: Packages, tmp_path: Path) -> None:
     upgraded = System(tmp_path / "system")
     upgraded.dpkg("--install", *deb.first())

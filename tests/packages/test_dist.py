@@ -1,14 +1,21 @@
-"""A finished release stays: `make dist` puts one in its place as a whole, and nothing else writes there."""
+"""A finished release stays: `make dist` puts one in its place as a whole, and nothing else writes there. What may not be released is
+refused before anything is compiled; a source archive knows its commit's time."""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import dist
 from sandbox import ROOT
+
+from .conftest import MAINTAINER
 
 
 def made(root: Path, contents: str) -> Path:
@@ -33,3 +40,59 @@ def test_a_release_that_is_there_is_not_touched(tmp_path: Path, monkeypatch: pyt
 def test_no_other_script_knows_the_place() -> None:
     scripts = {file.name: file.read_text("utf-8") for file in (ROOT / "scripts").iterdir() if file.is_file()}
     assert [name for name, text in scripts.items() if re.search(r"(?<!target/)\bdist/|[\"']dist[\"']", text)] == ["dist.py"]
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A repository with what a release is asked about."""
+    directory = tmp_path / "a clone"
+    shutil.copytree(ROOT / "scripts", directory / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (".gitattributes", ".gitignore", "Cargo.toml", "Makefile"):
+        shutil.copy(ROOT / name, directory)
+    git(directory, "init", "--quiet")
+    git(directory, "add", ".")
+    git(directory, "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "--message=one")
+    return directory
+
+
+def git(directory: Path, *words: str) -> bytes:
+    return subprocess.run(["git", *words], cwd=directory, check=True, stdout=subprocess.PIPE).stdout
+
+
+def refused(directory: Path, *targets: str, **variables: str) -> str:
+    """What `make` says when it refuses, of which nothing may be its first step in compiling."""
+    environment = {**os.environ, **MAINTAINER, "XPAY_BUILD": "debug", "CARGO": "/nowhere/cargo", **variables}
+    call = ["make", "--no-print-directory", "-j4", *targets]
+    done = subprocess.run(call, cwd=directory, env=environment, capture_output=True, encoding="utf-8")
+    assert done.returncode != 0 and "cargo" not in done.stdout
+    return done.stderr
+
+
+def test_what_may_not_be_released_is_refused_at_once(clone: Path) -> None:
+    for target in ("deb", "dist"):
+        assert "DEBFULLNAME" in refused(clone, target, DEBEMAIL="")
+    assert "XPAY_BUILD" in refused(clone, "dist", XPAY_BUILD="release")
+    (clone / "scripts/new.py").touch()
+    assert "scripts/new.py" in refused(clone, "dist")
+    shutil.rmtree(clone / ".git")
+    assert "without its repository" in refused(clone, "dist")
+
+
+def test_a_source_archive_knows_its_time(clone: Path, tmp_path: Path) -> None:
+    """Also within the repository of another, such as a distribution's."""
+    commit = git(clone, "log", "-1", "--format=%ct").strip()
+    subprocess.run(["tar", "x", "--directory", tmp_path], input=git(clone, "archive", "--prefix=source/", "HEAD"), check=True)
+    git(tmp_path, "init", "--quiet")
+    environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
+    asked = [sys.executable, "-c", "import facts; print(facts.committed())"]
+    for directory, told in {"source": commit, "copy": b""}.items():
+        if not told:
+            shutil.copytree(ROOT / "scripts", tmp_path / directory / "scripts")
+        done = subprocess.run(asked, cwd=tmp_path / directory / "scripts", env=environment, capture_output=True)
+        assert done.stdout.strip() == told, done.stderr
+        assert bool(told) or b"SOURCE_DATE_EPOCH" in done.stderr
+
+
+def test_nothing_that_was_built_is_committed() -> None:
+    """A source archive of it would have hundreds of megabytes."""
+    assert git(ROOT, "ls-files", "--cached", "--ignored", "--exclude-standard").decode().splitlines()[:3] == []
