@@ -56,10 +56,10 @@
 //! # It blocks
 //!
 //! [`Transaction::send`], [`guard`](Transaction::guard) and [`hold`](Transaction::hold) block the calling thread until the
-//! outcome is known: at most `timeout` (60 seconds unless the configuration says otherwise) for the answer, as long again
-//! for the Rollbacks of a missing answer, and with `report_error = 1` as long again for a Report. The shop's own step comes
-//! on top, and if it fails, one `timeout` more for its Rollback. The library starts no thread, except to look up a host name. A [`Stop`] ends the
-//! wait for the answer, and never the Rollback after it.
+//! outcome is known: at most `timeout` (60 seconds unless the configuration says otherwise) for the answer, about as long
+//! again for the Rollbacks of a missing answer, and with `report_error = 1` as long again for a Report. The shop's own step
+//! comes on top, and if it fails, about one `timeout` more for its Rollback. The library starts no thread, except to look
+//! up a host name. A [`Stop`] ends the wait for the answer, and never the Rollback after it.
 //!
 //! # From async code
 //!
@@ -84,7 +84,7 @@
 //! **To drop this future does not stop the payment.** A task that is aborted, a `timeout` around it or a browser that hangs
 //! up only stops the waiting: the request is sent, and its step runs to the end on its own thread. So everything that an
 //! approval needs belongs into the step, and nothing behind the `await`. To end the wait for the answer, keep a [`Stop`] and
-//! set it ([`Transaction::stop_with`]): the payment is then rolled back.
+//! set it ([`Transaction::stop_with`]): a payment that was sent and has no answer yet is then rolled back, or in doubt.
 //!
 //! # Where things are
 //!
@@ -103,7 +103,7 @@
 //!
 //! # Features
 //!
-//! `simulation`: [`Client::in_world`] and the module `simulation`, for simulators of network, disk and clock. It is not
+//! `simulation`: `Client::in_world` and the module `simulation`, for simulators of network, disk and clock. It is not
 //! part of the stable interface. There is no other, and none is on by default.
 //!
 //! # Logging
@@ -113,6 +113,7 @@
 //! there are personal data. Requests' bodies it never sees.
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+#![warn(missing_debug_implementations)]
 
 // Which room may use which: scripts/rooms.py.
 mod client;

@@ -30,8 +30,8 @@ macro_rules! requests {
 }
 
 requests! {
-    PaymentByKey(paykey: String) { amount, process_timeout }
-    AmountCheck(paykey: String, amount: u64) {}
+    PaymentByKey(paykey: Secret) { amount, process_timeout }
+    AmountCheck(paykey: Secret, amount: u64) {}
     Adjust(tid: String) {}
     Ping() { rows }
     Cancel(tid: String) { means, reason, requester, requester_ip, refund_account }
@@ -46,7 +46,7 @@ requests! {
         cash_card_number, note_url
     }
     CyberAccountChange(oid: String, amount: u64) { close_date }
-    AuthOnlyByKey(key: String, means: PaymentMethod) {}
+    AuthOnlyByKey(key: Secret, means: PaymentMethod) {}
     CardAuth(oid: String, amount: u64, credential: Credential) {
         install_months, buyer, buyer_id, buyer_phone, buyer_email, buyer_ip, product_info
     }

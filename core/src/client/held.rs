@@ -13,7 +13,7 @@ use crate::protocol::rollback_reason;
 
 /// The result of [`crate::Transaction::guard`]. There will never be another one, so a `match` can handle them all.
 #[must_use = "a payment's outcome decides whether the order is paid"]
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Guarded<T, E> {
     /// Approved, and the shop's step succeeded.
     Done(Answer, T),

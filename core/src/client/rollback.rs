@@ -26,8 +26,8 @@ impl Client {
     /// to, only that one is asked. If the configuration now names another, nothing is sent and the request to undo
     /// stays in the journal.
     ///
-    /// Without an answer it is sent again, up to three times and within `timeout` altogether. After that the journal
-    /// holds the request to undo for [`Client::recover`].
+    /// Without an answer it is sent again, up to three times in all, which takes about one `timeout`. After that the
+    /// journal holds the request to undo for [`Client::recover`].
     pub fn rollback(&self, mid: &str, tx_id: &str, reason: &str) -> Outcome {
         if tx_id.is_empty() {
             // It would be sent to a gateway that may take it for anything.
@@ -116,7 +116,7 @@ impl Client {
     }
 
     /// Sends a Rollback and, as long as no answer comes, two more on new connections. Each is a request of its own.
-    /// All of them together take no longer than one `timeout`.
+    /// All of them together take about one `timeout`: the pauses come on top.
     fn roll_back(
         &self,
         url: &Address,

@@ -10,7 +10,7 @@ use crate::protocol::tables::{self, Holds};
 use crate::text::dates;
 use crate::text::encoding::{decode, to_cp949};
 
-/// Checks a value's length and format. [`check_given`] checks for an empty value.
+/// Checks a value's length and format. `check_given` checks for an empty value.
 pub fn check(name: &str, value: &str) -> Result<()> {
     check_length(name, value)?;
     let format = FORMATS.iter().find(|(names, ..)| names.contains(&name));

@@ -11,8 +11,7 @@ impl Session {
     /// Begins PaymentByKey for `amount` won. The gateway compares it with the amount that the buyer agreed to.
     /// Nothing is sent yet.
     pub fn begin_payment(&mut self, mid: &[u8], paykey: &[u8], amount: u64) -> bool {
-        let request = PaymentByKey { amount: Some(amount), ..PaymentByKey::new(decode(paykey)) };
-        self.begin(mid, &request)
+        self.begin(mid, &PaymentByKey::new(decode(paykey).as_ref()).amount(amount))
     }
 
     /// Begins CardAuth: charges the order `oid` with `amount` won to the card behind a billing key. Nothing is sent yet.

@@ -21,6 +21,12 @@ impl From<&str> for Secret {
     }
 }
 
+impl From<&String> for Secret {
+    fn from(text: &String) -> Secret {
+        text.as_str().into()
+    }
+}
+
 impl From<String> for Secret {
     fn from(text: String) -> Secret {
         Secret(Zeroizing::new(text))

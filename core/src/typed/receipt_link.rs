@@ -1,19 +1,28 @@
 //! Receipt links: the call of the gateway's script receipt_link.js for a shop's page.
 
+use std::fmt;
+
 use crate::config::{Config, Platform};
 use crate::error::{Error, Result};
 use crate::protocol::limits;
 use crate::protocol::payment_method::PaymentMethod;
 use crate::protocol::signature::receipt_authdata;
 
-/// A JavaScript call that opens a receipt in the buyer's browser. The page must include `script`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A JavaScript call that opens a receipt in the buyer's browser. The page must include `script`. Its `Debug` does not show
+/// the call, whose signature opens the receipt.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReceiptLink {
     /// The address of the gateway's script.
     pub script: &'static str,
     /// The call, in JavaScript.
     pub call: String,
+}
+
+impl fmt::Debug for ReceiptLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReceiptLink").field("script", &self.script).finish_non_exhaustive()
+    }
 }
 
 impl ReceiptLink {
@@ -85,6 +94,7 @@ mod tests {
         config.set("tshop", "0123456789abcdef0123456789abcdef");
         let link = ReceiptLink::of_payment(&config, Platform::Test, "tshop", "T1").unwrap();
         assert_eq!(link.call, "showReceiptByTID('tshop', 'T1', '39de0ec6b70f8b0606ab067c46514490')");
+        assert!(!format!("{link:?}").contains("39de"));
         assert!(link.script.contains(":7085/"));
         let link = |means| ReceiptLink::of_cash_receipt(Platform::Service, "shop", "O-1", "001", &means);
         assert_eq!(

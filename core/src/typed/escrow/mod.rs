@@ -124,6 +124,13 @@ impl Event {
             Event::Received(_) => "01",
         }
     }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Event::Sent(_) => "sent",
+            Event::Received(_) => "received",
+        }
+    }
 }
 
 /// Names and values of a registration. Wiped when dropped: they are the buyer's.
@@ -239,12 +246,22 @@ impl Delivery {
 
 setters!(Delivery { product_id = impl Into<String>, order_date = impl Into<String> });
 
-impl Event {
-    fn name(&self) -> &'static str {
-        match self {
-            Event::Sent(_) => "sent",
-            Event::Received(_) => "received",
-        }
+/// Its name only: what it holds is the buyer's.
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Event").field(&self.name()).finish()
+    }
+}
+
+impl fmt::Debug for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sent").field("date", &self.date).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received").field("date", &self.date).finish_non_exhaustive()
     }
 }
 

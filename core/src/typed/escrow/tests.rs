@@ -91,4 +91,6 @@ fn values_by_their_names_are_those_of_their_kind() {
 #[test]
 fn debug_shows_nothing_of_the_buyer() {
     assert_eq!(format!("{:?}", sent()), "Delivery { oid: \"ORDER-20200515_1\", event: \"sent\", .. }");
+    let Event::Sent(how) = sent().event else { unreachable!() };
+    assert_eq!(format!("{how:?}"), "Sent { date: 2020-05-15 10:30:59.0, .. }");
 }

@@ -5,8 +5,8 @@ use super::{Parameters, TypedRequest, debug_names_only};
 use crate::text::secret::Secret;
 use crate::typed::setters::setters;
 
-/// CardAuth. Read its answer with [`crate::typed::results::PaymentResult`], or with
-/// [`crate::typed::results::BillingKey`] if the amount is 0.
+/// CardAuth. Read its answer with [`crate::results::PaymentResult`], or with
+/// [`crate::results::BillingKey`] if the amount is 0.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CardAuth {

@@ -9,7 +9,7 @@ use crate::typed::setters::setters;
 
 const TXNAME: &str = "CashReceipt";
 
-/// CashReceipt AUTH. Read its answer with [`crate::typed::results::CashReceiptResult`].
+/// CashReceipt AUTH. Read its answer with [`crate::results::CashReceiptResult`].
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CashReceiptAuth {
@@ -185,7 +185,7 @@ impl TypedRequest for CashReceiptAuth {
     }
 }
 
-/// CashReceipt CANCEL. Read its answer with [`crate::typed::results::CashReceiptResult`].
+/// CashReceipt CANCEL. Read its answer with [`crate::results::CashReceiptResult`].
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CashReceiptCancel {

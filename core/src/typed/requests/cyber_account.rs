@@ -8,7 +8,7 @@ use crate::typed::setters::setters;
 
 const TXNAME: &str = "CyberAccount";
 
-/// CyberAccount ASSIGN. Read its answer with [`crate::typed::results::CyberAccountResult`].
+/// CyberAccount ASSIGN. Read its answer with [`crate::results::CyberAccountResult`].
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CyberAccountAssign {
@@ -26,13 +26,13 @@ pub struct CyberAccountAssign {
     pub account_owner: Option<Secret>,
     /// LGD_BUYERPHONE.
     pub buyer_phone: Option<Secret>,
-    /// LGD_BANKCODE, see [`crate::protocol::tables::VIRTUAL_ACCOUNT_BANKS`].
+    /// LGD_BANKCODE, see [`crate::tables::VIRTUAL_ACCOUNT_BANKS`].
     pub bank_code: Option<String>,
     /// LGD_CASHRECEIPTUSE, if a cash receipt is wanted.
     pub cash_receipt_use: Option<CashReceiptUse>,
     /// LGD_CASHCARDNUM: the number that the cash receipt is issued to.
     pub cash_card_number: Option<Secret>,
-    /// LGD_CASNOTEURL: the URL for notifications, see [`crate::typed::notice`].
+    /// LGD_CASNOTEURL: the URL for notifications, see [`crate::notice`].
     pub note_url: Option<String>,
 }
 
@@ -87,7 +87,7 @@ impl TypedRequest for CyberAccountAssign {
 }
 
 /// CyberAccount CHANGE: changes the amount or the closing date. Read its answer with
-/// [`crate::typed::results::CyberAccountResult`].
+/// [`crate::results::CyberAccountResult`].
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CyberAccountChange {

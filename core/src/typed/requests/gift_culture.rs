@@ -95,7 +95,7 @@ impl TypedRequest for GiftCultureSms {
 }
 
 /// GiftCulture APP: pays with the PIN that the holder received. Read its answer with
-/// [`crate::typed::results::PaymentResult`].
+/// [`crate::results::PaymentResult`].
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GiftCultureApp {

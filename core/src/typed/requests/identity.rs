@@ -4,20 +4,21 @@ use super::{Parameters, TypedRequest, debug_names_only};
 use crate::error::Result;
 use crate::protocol::payment_method::PaymentMethod;
 use crate::protocol::tables::{IDENTITY_MEANS, PAYTYPES};
+use crate::text::secret::Secret;
 
-/// AuthOnlyByKey. Read its answer with [`crate::typed::results::AuthOnlyResult`].
+/// AuthOnlyByKey. Read its answer with [`crate::results::AuthOnlyResult`].
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AuthOnlyByKey {
     /// LGD_AUTHONLYKEY, as the window returned it.
-    pub key: String,
+    pub key: Secret,
     /// LGD_PAYTYPE: the method by which the buyer was identified.
     pub means: PaymentMethod,
 }
 
 impl AuthOnlyByKey {
     /// The identity behind the key that the window returned for this method.
-    pub fn new(key: impl Into<String>, means: PaymentMethod) -> AuthOnlyByKey {
+    pub fn new(key: impl Into<Secret>, means: PaymentMethod) -> AuthOnlyByKey {
         AuthOnlyByKey { key: key.into(), means }
     }
 }

@@ -201,9 +201,13 @@ impl From<&PaymentMethod> for Value {
 
 /// Writes the `Debug` output of a request: its parameter names.
 fn debug_names<R: TypedRequest>(request: &R, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let parameters = Parameters::of(request);
-    let names = parameters.list.iter().map(|parameter| parameter.name);
-    f.debug_tuple(R::TXNAME).field(&names.collect::<Vec<_>>()).finish()
+    f.debug_tuple(R::TXNAME).field(&Parameters::of(request)).finish()
+}
+
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.list.iter().map(|parameter| parameter.name)).finish()
+    }
 }
 
 /// Implements `Debug` for requests: names only, since any value may be secret, personal or an amount.

@@ -1,9 +1,10 @@
 //! The final payment request, the amount check before it and the settlement after it.
 
 use super::{Parameters, TypedRequest, debug_names_only};
+use crate::text::secret::Secret;
 use crate::typed::setters::setters;
 
-/// PaymentByKey: the final payment request. Read its answer with [`crate::typed::results::PaymentResult`].
+/// PaymentByKey: the final payment request. Read its answer with [`crate::results::PaymentResult`].
 ///
 /// ```
 /// use xpayclient_core::requests::PaymentByKey;
@@ -16,7 +17,7 @@ use crate::typed::setters::setters;
 #[non_exhaustive]
 pub struct PaymentByKey {
     /// LGD_PAYKEY: the payment key that the payment window returned.
-    pub paykey: String,
+    pub paykey: Secret,
     /// LGD_AMOUNT in won: the order's amount. The gateway compares it with the amount that the buyer agreed to, and
     /// declines another. If it is not set, nothing is compared.
     pub amount: Option<u64>,
@@ -27,7 +28,7 @@ pub struct PaymentByKey {
 
 impl PaymentByKey {
     /// A payment by its payment key, with no optional parameter.
-    pub fn new(paykey: impl Into<String>) -> PaymentByKey {
+    pub fn new(paykey: impl Into<Secret>) -> PaymentByKey {
         PaymentByKey { paykey: paykey.into(), amount: None, process_timeout: None }
     }
 }
@@ -50,14 +51,14 @@ impl TypedRequest for PaymentByKey {
 #[non_exhaustive]
 pub struct AmountCheck {
     /// LGD_PAYKEY: the payment key that the payment window returned.
-    pub paykey: String,
+    pub paykey: Secret,
     /// LGD_AMOUNT in won.
     pub amount: u64,
 }
 
 impl AmountCheck {
     /// The question whether the buyer agreed to `amount` won.
-    pub fn new(paykey: impl Into<String>, amount: u64) -> AmountCheck {
+    pub fn new(paykey: impl Into<Secret>, amount: u64) -> AmountCheck {
         AmountCheck { paykey: paykey.into(), amount }
     }
 }

@@ -7,7 +7,7 @@ use crate::text::secret::Secret;
 use crate::typed::setters::setters;
 
 /// Cancel: refunds everything that is left of a payment. Read its answer with
-/// [`crate::typed::results::CancelResult`].
+/// [`crate::results::CancelResult`].
 ///
 /// ```
 /// use xpayclient_core::PaymentMethod;
@@ -67,7 +67,7 @@ impl TypedRequest for Cancel {
     }
 }
 
-/// PartialCancel: refunds a part of a payment. Read its answer with [`crate::typed::results::CancelResult`].
+/// PartialCancel: refunds a part of a payment. Read its answer with [`crate::results::CancelResult`].
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PartialCancel {
@@ -136,7 +136,7 @@ impl TypedRequest for PartialCancel {
 pub struct RefundAccount {
     /// LGD_RFACCOUNTNUM.
     pub number: Secret,
-    /// LGD_RFBANKCODE, see [`crate::protocol::tables::BANKS`].
+    /// LGD_RFBANKCODE, see [`crate::tables::BANKS`].
     pub bank_code: String,
     /// LGD_RFCUSTOMERNAME: the account holder.
     pub holder: Secret,

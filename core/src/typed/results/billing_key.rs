@@ -13,7 +13,7 @@ use crate::text::secret::Secret;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillingKey {
-    /// LGD_BILLKEY, for [`crate::typed::requests::Credential::BillingKey`].
+    /// LGD_BILLKEY, for [`crate::requests::Credential::BillingKey`].
     pub key: Secret,
     /// LGD_PAYTYPE.
     pub means: PaymentMethod,

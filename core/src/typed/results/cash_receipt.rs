@@ -1,5 +1,7 @@
 //! The result of CashReceipt, AUTH and CANCEL.
 
+use std::fmt;
+
 use time::PrimitiveDateTime;
 
 use super::require_success;
@@ -7,8 +9,8 @@ use crate::error::Result;
 use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
 
-/// A cash receipt that was issued or cancelled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A cash receipt that was issued or cancelled. Its `Debug` shows the payment's IDs only.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CashReceiptResult {
     /// LGD_CASHRECEIPTNUM.
@@ -19,6 +21,13 @@ pub struct CashReceiptResult {
     pub oid: String,
     /// LGD_RESPDATE, in Korean time.
     pub date: PrimitiveDateTime,
+}
+
+impl fmt::Debug for CashReceiptResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let CashReceiptResult { tid, oid, .. } = self;
+        f.debug_struct("CashReceiptResult").field("tid", tid).field("oid", oid).finish_non_exhaustive()
+    }
 }
 
 impl CashReceiptResult {

@@ -1,13 +1,15 @@
 //! The result of CyberAccount, ASSIGN and CHANGE.
 
+use std::fmt;
+
 use super::{CasFlag, Institution, require_success};
 use crate::error::Result;
 use crate::protocol::answer::Answer;
 use crate::protocol::fields::Fields;
 use crate::protocol::payment_method::PaymentMethod;
 
-/// A virtual account that was issued or changed. No money has moved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A virtual account that was issued or changed. No money has moved. Its `Debug` does not show the account.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CyberAccountResult {
     /// LGD_ACCOUNTNUM: the account to pay into.
@@ -24,6 +26,17 @@ pub struct CyberAccountResult {
     pub flag: Option<CasFlag>,
     /// LGD_CASSEQNO.
     pub seqno: Option<String>,
+}
+
+impl fmt::Debug for CyberAccountResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CyberAccountResult")
+            .field("tid", &self.tid)
+            .field("oid", &self.oid)
+            .field("amount", &self.amount)
+            .field("flag", &self.flag)
+            .finish_non_exhaustive()
+    }
 }
 
 impl CyberAccountResult {

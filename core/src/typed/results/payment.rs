@@ -1,5 +1,7 @@
 //! The result of a payment: PaymentByKey, CardAuth, GiftCulture APP.
 
+use std::fmt;
+
 use time::PrimitiveDateTime;
 
 use super::{CasFlag, Institution, require_success};
@@ -9,8 +11,8 @@ use crate::protocol::fields::Fields;
 use crate::protocol::payment_method::PaymentMethod;
 use crate::text::secret::Secret;
 
-/// A payment that was approved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A payment that was approved. Its `Debug` shows no number of a card, an account or a receipt.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PaymentResult {
     /// LGD_TID: the gateway's payment ID, used to cancel it.
@@ -72,8 +74,8 @@ pub enum Points {
     Hyundai,
 }
 
-/// The details of a virtual account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The details of a virtual account. Its `Debug` does not show the account.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VirtualAccountDetails {
     /// LGD_ACCOUNTNUM: the account to pay into.
@@ -82,6 +84,28 @@ pub struct VirtualAccountDetails {
     pub flag: CasFlag,
     /// LGD_CASSEQNO: the number of the deposit into this account.
     pub seqno: String,
+}
+
+impl fmt::Debug for PaymentResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PaymentResult")
+            .field("tid", &self.tid)
+            .field("oid", &self.oid)
+            .field("amount", &self.amount)
+            .field("means", &self.means)
+            .field("virtual_account", &self.virtual_account)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for VirtualAccountDetails {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let VirtualAccountDetails { flag, seqno, .. } = self;
+        f.debug_struct("VirtualAccountDetails")
+            .field("flag", flag)
+            .field("seqno", seqno)
+            .finish_non_exhaustive()
+    }
 }
 
 impl PaymentResult {
@@ -197,9 +221,12 @@ mod tests {
 
     #[test]
     fn a_virtual_account_is_read() {
-        let account = read(ACCOUNT).unwrap().virtual_account.unwrap();
+        let paid = read(ACCOUNT).unwrap();
+        let shown = format!("{paid:?}");
+        let account = paid.virtual_account.unwrap();
         assert_eq!((account.flag, account.seqno.as_str()), (CasFlag::Allotted, "001"));
         assert_eq!(account.number, "56211100001234");
+        assert!(shown.contains("Allotted") && !shown.contains("5621"), "{shown}");
     }
 
     #[test]

@@ -93,7 +93,12 @@ fn each_field_has_its_value() {
 }
 
 #[test]
-fn debug_output_shows_no_person() {
+fn debug_output_shows_no_person_no_account_and_no_receipt() {
+    let answer_to = answer("0000", ROW);
+    let receipt = CashReceiptResult::read(&answer_to).unwrap();
+    assert_eq!(format!("{receipt:?}"), r#"CashReceiptResult { tid: "T1", oid: "ORDER-1", .. }"#);
+    let account = format!("{:?}", CyberAccountResult::read(&answer_to).unwrap());
+    assert!(account.contains("T1") && !account.contains("5621"), "{account}");
     let person = AuthOnlyResult::read(&answer("0000", ROW)).unwrap();
     assert_eq!(person.name.as_ref().unwrap().expose(), "홍길동");
     assert_eq!(person.birth, None);
