@@ -62,12 +62,10 @@ django-shop: programs ## Start the sample shop in Django with a sandbox, to buy 
 
 build: ## Build target/release for this system: libxpayclient.so and .a, xpay with its man pages, xpay-bridge, Python's lib_native.so
 	XPAY_BUILD=release scripts/compile $(INSTALLED) xpayclient-python
-	@target/release/xpay generate target/release
 
 portable: ## Build target/portable, which is what is shipped: the same for any Linux with glibc 2.17 or newer
 	@scripts/ensure cargo python3 python3-venv
 	XPAY_BUILD=portable scripts/compile $(INSTALLED)
-	@target/portable/xpay generate target/portable
 
 # `make build` first, as yourself; then this as whoever may write there. Tests name another build, as an argument.
 install uninstall: XPAY_BUILD = release
@@ -92,7 +90,7 @@ rpm: ## Build the same as RPM packages, with Fedora's names, in target/packages/
 sdk: ## Build target/packages/sdk/xpayclient-sdk-….tar.gz: library, headers and commands for systems without our packages
 	@XPAY_BUILD=$(PACKED) python3 scripts/sdk.py
 
-# After the programs, of which the command's wheel has one: nothing is compiled twice, or while it is read.
+# After the programs, of which the command's wheel has one: nothing is compiled twice.
 wheel: portable ## Build target/wheels: the wheels of the package and of the command for any Linux, and the source distributions
 	python3 scripts/wheel.py
 

@@ -6,8 +6,10 @@ Usage: portable.py PACKAGE...   for another target than this machine's by XPAY_T
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,8 +21,11 @@ from sandbox import ROOT
 GLIBC = "2.17"
 HOST = f"{platform.machine()}-unknown-linux-gnu"
 TARGET = os.environ.get("XPAY_TARGET", HOST)
-# Where Cargo, and maturin by it, write what they build. One place for both, so that nothing is compiled twice.
+# Where Cargo, and maturin by it, write what they build. One place for both, so that nothing is compiled twice; one at a time, for maturin
+# takes a program away while it makes a wheel of it.
 OUT = ROOT / "target" / TARGET / "release"
+alone = functools.partial(environment.alone, "portable")
+PORTABLE = ROOT / "target" / ("portable" if TARGET == HOST else f"portable-{TARGET}")
 # What a panic says instead of a directory of this machine.
 PLACES = {Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")): "/cargo", ROOT: "/xpayclient"}
 
@@ -28,12 +33,26 @@ PLACES = {Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")): "/cargo", 
 def main(packages: list[str]) -> None:
     env = variables()
     call = [os.environ.get("CARGO", "cargo"), "build", "--release", "--locked", "--target", TARGET]
-    subprocess.run([*call, *(word for package in packages for word in ("-p", package))], cwd=ROOT, env=env, check=True)
-    portable = ROOT / "target" / ("portable" if TARGET == HOST else f"portable-{TARGET}")
-    if not portable.is_symlink():
-        portable.symlink_to(OUT.relative_to(portable.parent))
+    with alone():
+        subprocess.run([*call, *(word for package in packages for word in ("-p", package))], cwd=ROOT, env=env, check=True)
+        collect()
     if "xpayclient-capi" in packages:
-        subprocess.run([ROOT / "scripts/link", portable], env=env, check=True)
+        subprocess.run([ROOT / "scripts/link", PORTABLE], env=env, check=True)
+
+
+def collect() -> None:
+    """Copies what was built to target/portable."""
+    PORTABLE.mkdir(exist_ok=True)
+    for file in OUT.iterdir():
+        copy = PORTABLE / file.name
+        if file.is_file() and file.suffix in ("", ".a", ".so") and not file.name.startswith(".") and older(copy, file):
+            aside = copy.with_name(f"{file.name}.{os.getpid()}")
+            shutil.copy2(file, aside)
+            aside.replace(copy)
+
+
+def older(copy: Path, file: Path) -> bool:
+    return not copy.exists() or copy.stat().st_mtime_ns != file.stat().st_mtime_ns
 
 
 def variables() -> dict[str, str]:

@@ -18,9 +18,11 @@ from sandbox import ROOT
 def main() -> None:
     # An old wheel must not be tested as if it were new.
     shutil.rmtree(WHEELS, ignore_errors=True)
-    for project in PROJECTS:
-        maturin(project, "build", "--release", "--locked", "--target", portable.TARGET, "--compatibility", "manylinux2014")
-        maturin(project, "sdist")
+    with portable.alone():
+        for project in PROJECTS:
+            maturin(project, "build", "--release", "--locked", "--target", portable.TARGET, "--compatibility", "manylinux2014")
+            maturin(project, "sdist")
+        portable.collect()
     for file in sorted(WHEELS.iterdir()):
         print(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1024} KiB")
 
