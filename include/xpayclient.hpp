@@ -46,10 +46,6 @@
 #error "xpayclient.hpp needs the xpayclient.h of its release: look which one the compiler finds first, by -H"
 #endif
 
-#if defined(__unix__) || defined(__APPLE__)
-#include <unistd.h>
-#endif
-
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)
 #define XPAYCLIENT_EXCEPTIONS 1
 #include <exception>
@@ -249,11 +245,7 @@ public:
     }
     /* The same in parts. An approval that was neither confirmed, undone nor let go when this object ends, or is assigned to,
      * is rolled back. Init and Init_TX leave it: it stands, and `xpay recover --list` shows it as unconfirmed. */
-    XPAYCLIENT_NODISCARD bool TXHeld(bool rollback_on_error = true) {
-        if (owned_)
-            owned_->process = process();
-        return xpay_tx_held(get(), rollback_on_error);
-    }
+    XPAYCLIENT_NODISCARD bool TXHeld(bool rollback_on_error = true) { return xpay_tx_held(get(), rollback_on_error); }
     bool IsHeld() const noexcept { return xpay_is_held(get()); }
     XPAYCLIENT_NODISCARD bool Confirm() { return xpay_confirm(get()); }
     /* Always false, as xpay_undo: look at Outcome. */
@@ -477,18 +469,9 @@ public:
 #endif
 
 private:
-    /* A forked child has a copy of the object, and must not roll back what its parent holds. */
-    static long process() noexcept {
-#if defined(__unix__) || defined(__APPLE__)
-        return static_cast<long>(::getpid());
-#else
-        return 0;
-#endif
-    }
-
     /* What an object owns; at an address that stays the same when it is moved. */
     struct Owned {
-        Owned() : logger(), client(xpay_new()), process(0) {}
+        Owned() : logger(), client(xpay_new()) {}
         Owned(const Owned &) = delete;
         Owned &operator=(const Owned &) = delete;
         ~Owned() {
@@ -497,15 +480,13 @@ private:
         }
 
         void roll_back() noexcept {
-            if (xpay_is_held(client) && process == XPayClient::process())
+            if (xpay_is_held(client))
                 (void)xpay_undo(client, "Shop step failed");
         }
 
         /* It may be called until the client is freed. */
         std::unique_ptr<Logger> logger;
         xpay_client *client;
-        /* Which one called TXHeld. */
-        long process;
     };
 
     struct Named {

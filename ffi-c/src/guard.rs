@@ -3,7 +3,7 @@
 
 use std::ffi::{c_char, c_void};
 
-use xpayclient_core::binding::STEP_FAILED;
+use xpayclient_core::binding::{STEP_FAILED, Session};
 use xpayclient_core::{Error, Outcome};
 
 use crate::call::{Call, change, enter, look};
@@ -68,13 +68,18 @@ pub(crate) fn guarded(
     }
     let done = call.lend(step);
     call.change(|session| {
-        Ok(match (session.is_held(), done) {
+        Ok(match (has_stood(session), done) {
             (true, true) => session.confirm(),
             (true, false) => session.undo(STEP_FAILED.as_bytes()),
             // The step has rolled it back: code, message and outcome are those of a step that failed.
             (false, _) => false,
         })
     })
+}
+
+/// Whether the step has not rolled it back. Of a child that it forked, the session says why that can end nothing.
+fn has_stood(session: &Session) -> bool {
+    matches!(session.outcome(), Some(Outcome::Answered(_)))
 }
 
 /// xpay_rollback and xpay_undo in the step: whether the payment is rolled back; the same when called again. `None`
@@ -93,7 +98,7 @@ pub(crate) unsafe fn undo_in_step(client: *const xpay_client, reason: *const c_c
         return Some(false);
     };
     let undone = call.change(|session| {
-        if session.is_held() {
+        if has_stood(session) {
             session.undo(reason);
         }
         Ok(matches!(session.outcome(), Some(Outcome::RolledBack(_))))

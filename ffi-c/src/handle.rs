@@ -13,7 +13,8 @@ use crate::shown::{Made, Shown};
 /// One merchant's client: configuration, one transaction at a time, its answer.
 ///
 /// Use a client from one thread at a time; it may move between threads. You can create any number of clients. After a
-/// fork the child must create its own clients; it may free inherited ones.
+/// fork the child must create its own clients; it may free inherited ones. An approval that its parent holds stays its
+/// parent's: in the child xpay_is_held is false, and xpay_confirm, xpay_undo and xpay_rollback fail with 90002.
 ///
 /// Strings that you pass end with NUL and are copied before the call returns. Text is read as UTF-8 if it is valid
 /// UTF-8, and as EUC-KR (CP949) otherwise; xpay_set sends its bytes as they are. Amounts are whole won. Times are

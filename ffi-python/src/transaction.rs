@@ -1,6 +1,5 @@
 //! A request on its way: sent while signal handlers run, held for the shop's own step, or waited for on another thread.
 
-use std::process;
 use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
@@ -169,20 +168,12 @@ pub(crate) fn answer(py: Python<'_>, outcome: Outcome, tx_id: &str) -> PyResult<
 #[pyclass(frozen, module = "xpayclient._native")]
 pub(crate) struct Held {
     tx_id: String,
-    is_approved: bool,
     held: Mutex<Option<xpayclient_core::Held>>,
-    /// The process that may end it: a forked child has a copy only.
-    pid: u32,
 }
 
 impl Held {
     fn new(held: xpayclient_core::Held) -> Held {
-        let (tx_id, is_approved) = (held.tx_id().to_owned(), held.is_approved());
-        Held { tx_id, is_approved, held: Mutex::new(Some(held)), pid: process::id() }
-    }
-
-    fn is_ours(&self) -> bool {
-        self.pid == process::id()
+        Held { tx_id: held.tx_id().to_owned(), held: Mutex::new(Some(held)) }
     }
 
     fn take(&self, py: Python<'_>) -> PyResult<xpayclient_core::Held> {
@@ -201,7 +192,8 @@ impl Held {
     /// Whether there is an approval to confirm or undo; never in a forked child.
     #[getter]
     fn is_approved(&self) -> bool {
-        self.is_approved && self.is_ours()
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref().is_some_and(xpayclient_core::Held::is_approved)
     }
 
     /// The answer, or raises why there is none.
@@ -237,8 +229,7 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         let held = self.held.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-        let copy = !self.is_ours();
-        if let Some(held) = held.filter(|held| held.is_approved() && !copy) {
+        if let Some(held) = held.filter(xpayclient_core::Held::is_approved) {
             // What becomes of it is in the log; nobody waits for it.
             let undo = || drop(held.abandon());
             Python::attach(|py| run_in_background(py, undo));

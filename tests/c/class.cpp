@@ -329,7 +329,8 @@ static void leaves_its_parents_approval() {
         {
             XPayClient::Held inherited = std::move(held);
             XPayClient copy = std::move(xpay);
-            CHECK(inherited && copy.IsHeld());
+            CHECK(!inherited && !copy.IsHeld());
+            CHECK(!copy.Confirm() && copy.Response_Code() == "90002" && copy.Outcome() == XPAY_OUTCOME_IN_DOUBT);
         }
         _exit(failed != 0);
     }

@@ -1,6 +1,7 @@
 //! The shop's own step after an approval. If it fails, the approval is rolled back.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::process;
 
 use crate::client::Client;
 use crate::client::outcome::{Outcome, outcome_after_rollback};
@@ -22,7 +23,8 @@ pub enum Guarded<T, E> {
     /// Approved, but the shop's step failed with this error. The outcome is rolled back, or in doubt if no Rollback
     /// was confirmed. In that case the journal holds the transaction.
     Undone(Outcome, E),
-    /// No answer, so the step was not run: not sent, rolled back, or in doubt.
+    /// No answer, so the step was not run: not sent, rolled back, or in doubt. In doubt too in a process that the step has
+    /// forked and that returned from it.
     Unanswered(Outcome),
 }
 
@@ -31,6 +33,9 @@ pub enum Guarded<T, E> {
 /// If it is dropped before [`Held::confirm`] or [`Held::undo`], an approval stands. After
 /// [`crate::Transaction::hold`] the journal shows it to the merchant as unconfirmed. After
 /// [`crate::Transaction::hand_over`] recovery rolls it back.
+///
+/// A process that was forked since has a copy, which ends nothing: to confirm or undo it fails, and the approval stays its
+/// parent's.
 #[must_use = "an approval has to be confirmed or undone"]
 #[derive(Debug)]
 pub struct Held {
@@ -40,6 +45,8 @@ pub struct Held {
     entry: Option<Entry>,
     /// Whether the shop has a step of its own to do. The journal records that too.
     for_step: bool,
+    /// The process that sent it, and alone may end it.
+    pid: u32,
 }
 
 impl Held {
@@ -50,7 +57,7 @@ impl Held {
         entry: Option<Entry>,
         for_step: bool,
     ) -> Held {
-        Held { client, payment, outcome, entry, for_step }
+        Held { client, payment, outcome, entry, for_step, pid: process::id() }
     }
 
     /// LGD_TXID of the request that was sent.
@@ -80,15 +87,32 @@ impl Held {
         &self.outcome
     }
 
-    /// Whether the gateway answered `0000`, so that there is an approval to confirm or undo.
+    /// Whether there is an approval to confirm or undo: the gateway answered `0000`, and not to the process that this one
+    /// was forked from.
     pub fn is_approved(&self) -> bool {
-        self.outcome.answer().is_some_and(Answer::is_success)
+        self.outcome.answer().is_some_and(Answer::is_success) && !self.is_copy()
+    }
+
+    /// Whether it belongs to the process that this one was forked from.
+    pub(crate) fn is_copy(&self) -> bool {
+        self.pid != process::id()
+    }
+
+    /// What a forked child can say of its parent's approval. Whether it stands is not known here.
+    fn of_parent(self) -> Outcome {
+        match &self.outcome {
+            Outcome::Answered(answer) if answer.is_success() => Outcome::InDoubt(Error::held_by_parent()),
+            _ => self.outcome,
+        }
     }
 
     /// Confirms: the shop's step is done, or the caller without a step has the answer. Returns the final outcome.
     /// Without a step, an approval whose delivery cannot be recorded is rolled back here, since recovery would roll
     /// it back later.
     pub fn confirm(mut self) -> Outcome {
+        if self.is_copy() {
+            return self.of_parent();
+        }
         let Some(mut entry) = self.entry.take() else { return self.outcome };
         match entry.mark_delivered() {
             Err(cause) if !self.for_step => self.client.roll_back_unrecorded(entry, &self.payment, &cause),
@@ -111,6 +135,9 @@ impl Held {
     }
 
     fn roll_back_approval(mut self, code: Code, reason: &str) -> Outcome {
+        if self.is_copy() {
+            return self.of_parent();
+        }
         if !self.is_approved() {
             return self.outcome;
         }
@@ -135,11 +162,11 @@ impl Held {
             _ => return Guarded::Unanswered(self.confirm()),
         };
         match catch_unwind(AssertUnwindSafe(|| step(&answer))) {
-            Ok(Ok(done)) => {
-                // The outcome is ignored: the answer is known already.
-                let _ = self.confirm();
-                Guarded::Done(answer, done)
-            }
+            Ok(Ok(done)) => match self.confirm() {
+                Outcome::Answered(answer) => Guarded::Done(answer, done),
+                // The step has forked, and this is the child.
+                other => Guarded::Unanswered(other),
+            },
             Ok(Err(error)) => Guarded::Undone(self.undo(rollback_reason::STEP_FAILED), error),
             Err(panic) => {
                 // The outcome is logged. The caller learns of the failure by the panic.

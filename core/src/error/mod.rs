@@ -89,6 +89,12 @@ impl Error {
         Error::call_order("the client is in use by another thread").with_remedy(&IN_USE)
     }
 
+    /// The end of an approval in a process that was forked while its parent held it.
+    pub(crate) fn held_by_parent() -> Error {
+        Error::call_order("the process that this one was forked from holds the approval")
+            .with_remedy(&HELD_BY_PARENT)
+    }
+
     /// For bindings: a call on a client that was closed.
     pub fn closed() -> Error {
         Error::call_order("the client is closed").with_remedy(&CLOSED)
@@ -216,6 +222,11 @@ static IN_CALL: Remedy = Remedy {
 static IN_USE: Remedy = Remedy {
     en: "Give each thread a client of its own",
     ko: "스레드마다 클라이언트를 따로 만드십시오",
+};
+
+static HELD_BY_PARENT: Remedy = Remedy {
+    en: "Confirm or undo it in the process that paid, and create a client of its own in the child",
+    ko: "결제한 프로세스에서 확정하거나 망취소하고, 자식 프로세스에서는 클라이언트를 새로 만드십시오",
 };
 
 static CLOSED: Remedy = Remedy {

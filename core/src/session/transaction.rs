@@ -198,7 +198,15 @@ impl Session {
     }
 
     fn has_approval(&mut self) -> bool {
+        if self.is_copy() {
+            return self.record_outcome(Outcome::InDoubt(Error::held_by_parent()), self.effect());
+        }
         self.is_held() || self.fail(nothing_held())
+    }
+
+    /// Whether the process that this one was forked from holds the approval.
+    fn is_copy(&self) -> bool {
+        self.held.as_ref().is_some_and(Held::is_copy)
     }
 
     /// 망취소 of the transaction that was sent last, at the gateway that it was sent to. `true`: the gateway answered
@@ -281,6 +289,9 @@ impl Session {
     /// The last request, the client that sent it, and its journal entry if this session still has it. Keeping the
     /// entry locked prevents any other process from acting on it in between.
     fn transaction_to_undo(&mut self) -> Result<(Client, Payment, Option<Entry>)> {
+        if self.is_copy() {
+            return Err(Error::held_by_parent());
+        }
         let entry = match (self.held.take(), self.exchanged.take()) {
             (Some(held), _) => held.into_entry(),
             (None, exchanged) => exchanged.and_then(Exchanged::into_entry),
