@@ -69,6 +69,7 @@ const LOOKING: &[Mistake] = &[
     ("recover --home {home} --watch --every 0", "", 2, "from 1 to 3600"),
     ("recover --home {home} --watch --every 1m", "", 2, "whole number"),
     ("recover --home {home} --dry-run", "", 2, "--dry-run"),
+    ("recover --home {home} --close T-1 --reason seen --dry-run", "", 2, "--dry-run"),
     ("recover --home {home} order-1", "", 2, "--name"),
 ];
 
