@@ -160,11 +160,11 @@ impl Item {
             if let Some(failure) = &failure {
                 report["error"] = failure.json();
             }
-            println!("{report}");
+            say!("{report}");
         } else if let Some(error) = error.clone() {
             Failure::from(error).tell();
         } else {
-            println!("{}", Language::chosen().of("등록되었습니다", "registered"));
+            say!("{}", Language::chosen().of("등록되었습니다", "registered"));
         }
         ExitCode::from(match (error, outcome) {
             (None, _) => 0,

@@ -64,7 +64,7 @@ impl Failure {
     /// Ends the command: prints an object on stdout with `--json`, and a sentence on stderr without.
     pub(crate) fn report(&self) -> ExitCode {
         if asked::json() {
-            println!("{}", json!({"error": self.json()}));
+            say!("{}", json!({"error": self.json()}));
         } else {
             self.tell();
         }
@@ -74,7 +74,7 @@ impl Failure {
     /// Prints the sentence on stderr; with `--json`, too, for a command that goes on or has printed its object.
     pub(crate) fn tell(&self) {
         let language = Language::chosen();
-        eprintln!("{}: {}", language.of("오류", "error"), self.text(language));
+        aside!("{}: {}", language.of("오류", "error"), self.text(language));
     }
 }
 

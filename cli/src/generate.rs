@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::language::Language;
+use crate::say;
 use clap::{Args, Command};
 use clap_complete::Shell;
 use clap_mangen::Man;
@@ -43,7 +44,9 @@ impl From<SupportedShell> for Shell {
 }
 
 pub(crate) fn completions(arguments: &Completions, mut cli: Command) {
-    clap_complete::generate(Shell::from(arguments.shell), &mut cli, "xpay", &mut io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(Shell::from(arguments.shell), &mut cli, "xpay", &mut script);
+    say::text(&String::from_utf8_lossy(&script));
 }
 
 /// Writes `DIR/man/*.1` in English, `DIR/man/ko/*.1` and `DIR/completions/*`, and removes those of an earlier version.

@@ -36,9 +36,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let key = config.mert_key(mid)?;
     let hash = signature::hash_data(mid, oid.as_bytes(), amount.as_bytes(), at.as_bytes(), key)?;
     if shop.json {
-        println!("{}", serde_json::json!({"LGD_TIMESTAMP": at, "LGD_HASHDATA": hash}));
+        say!("{}", serde_json::json!({"LGD_TIMESTAMP": at, "LGD_HASHDATA": hash}));
     } else {
-        println!("LGD_TIMESTAMP={at}\nLGD_HASHDATA={hash}");
+        say!("LGD_TIMESTAMP={at}\nLGD_HASHDATA={hash}");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,7 +1,7 @@
 //! The shop's home, the directory with conf/mall.conf: by `--home`, else by XPAY_HOME, else the current directory.
 
 use crate::failure::Failure;
-use crate::language::Language;
+use crate::language::{Language, harmless};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -45,15 +45,44 @@ fn unasked() -> Result<PathBuf, Failure> {
     if !here.join(MALL).is_file() {
         return Err(nowhere());
     }
+    if !is_of(&here, user()) {
+        return Err(not_ours(&here));
+    }
     tell(&here, Language::chosen().of("현재 디렉터리", "the current directory"));
     Ok(here)
+}
+
+/// Whether the configuration is this user's or root's. Another could lead an operator who passes by to a gateway, a log and a
+/// journal of their choice.
+#[cfg(unix)]
+fn is_of(home: &Path, user: u32) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let owner = |path: &Path| std::fs::metadata(path).map(|file| file.uid());
+    [home.to_owned(), home.join("conf"), home.join(MALL)]
+        .iter()
+        .all(|path| owner(path).is_ok_and(|uid| uid == user || uid == 0))
+}
+
+#[cfg(unix)]
+fn user() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+#[cfg(not(unix))]
+fn is_of(_: &Path, _: u32) -> bool {
+    true
+}
+
+#[cfg(not(unix))]
+fn user() -> u32 {
+    0
 }
 
 /// Once, however often a command looks.
 fn tell(home: &Path, from: &str) {
     static TOLD: Once = Once::new();
     let name = Language::chosen().of("설정", "configuration");
-    TOLD.call_once(|| eprintln!("{name}: {} ({from})", home.join(MALL).display()));
+    TOLD.call_once(|| aside!("{name}: {} ({from})", harmless(&home.join(MALL).display().to_string())));
 }
 
 /// If what was named lies beside the home: the home that was probably meant, if it can be seen.
@@ -81,6 +110,18 @@ fn not_a_home(home: &Path, better: Option<&Path>) -> Failure {
     .coded("usage", Code::NO_HOME_DIR)
 }
 
+fn not_ours(home: &Path) -> Failure {
+    let home = harmless(&home.display().to_string());
+    Failure::misuse(
+        format!(
+            "현재 디렉터리 [{home}]의 설정은 다른 사용자의 것이어서 쓰지 않았습니다. 이 설정이 맞으면 --home [{home}]을 주거나, 상점을 실행하는 사용자로 실행하십시오"
+        ),
+        format!(
+            "the configuration in the current directory [{home}] is another user's, so it was not taken: if you mean it, give --home [{home}], or run this as the user of the shop"
+        ),
+    )
+}
+
 fn nowhere() -> Failure {
     Failure::misuse(
         format!(
@@ -90,4 +131,23 @@ fn nowhere() -> Failure {
             "no shop's configuration was found: give --home DIR, set XPAY_HOME, or run this in the directory that has {MALL}"
         ),
     )
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::chown;
+
+    #[test]
+    fn a_configuration_of_another_user_is_not_taken_by_itself() {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir(home.path().join("conf")).unwrap();
+        fs::write(home.path().join(MALL), "").unwrap();
+        assert!(is_of(home.path(), user()));
+        // Only root can give a file away; another user's own is no other's.
+        let other = if user() == 0 { 65_534 } else { user() };
+        chown(home.path().join(MALL), Some(other), None).unwrap();
+        assert!(!is_of(home.path(), other + 1));
+    }
 }

@@ -1,6 +1,11 @@
 //! The command `xpay` as a library, so that the documentation can read its options. Each subcommand has its own file.
 
 #![forbid(unsafe_code)]
+// They panic once nobody reads.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
+#[macro_use]
+mod say;
 
 mod asked;
 mod bridge;

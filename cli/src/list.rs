@@ -4,11 +4,11 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::language::{Language, harmless, readable};
 use crate::readonly;
+use crate::say;
 use crate::standing;
 use crate::table::{self, Cell, Column, Narrow};
 use clap::Args;
 use serde::Serialize;
-use std::io::{self, Write};
 use std::process::ExitCode;
 use xpayclient_core::binding::Level;
 use xpayclient_core::records::{Listing, Recent, Wanted};
@@ -79,14 +79,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let json = serde_json::json!({
             "transactions": rows, "more": listing.more, "log": log, "journal": listing.journal, "limits": known,
         });
-        println!("{json}");
+        say!("{json}");
     } else {
         if !rows.is_empty() {
             let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.cells(language)).collect();
-            // The reader may close the pipe early.
-            let _ = io::stdout().write_all(table::render(&COLUMNS, &cells).as_bytes());
+            say::text(&table::render(&COLUMNS, &cells));
         }
-        notes(&listing, arguments.limit, language).iter().for_each(|note| eprintln!("{note}"));
+        notes(&listing, arguments.limit, language).iter().for_each(|note| aside!("{note}"));
     }
     let open = listing.requests.iter().any(|one| one.standing.is_open());
     Ok(ExitCode::from(if open { 3 } else { 0 }))

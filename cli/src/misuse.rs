@@ -26,9 +26,9 @@ pub(crate) fn report(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     let code = failure(error, command.get_name()).report();
     if !asked::json() {
         let language = Language::chosen();
-        eprintln!("{}: {}", language.of("사용법", "usage"), words::usage(&mut command));
-        let name = command.get_bin_name().unwrap_or_default();
-        eprintln!("{}: {name} --help", language.of("도움말", "help"));
+        aside!("{}: {}", language.of("사용법", "usage"), words::usage(&mut command));
+        let name = command.get_bin_name().unwrap_or("xpay");
+        aside!("{}: {name} --help", language.of("도움말", "help"));
     }
     code
 }

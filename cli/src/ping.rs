@@ -48,9 +48,9 @@ pub(crate) fn ask(config: &Config, platform: Platform, mid: &str) -> Result<Pong
 pub(crate) fn run(Arguments { shop }: &Arguments) -> Result<ExitCode, Failure> {
     let Pong { code, message, success, milliseconds } = ask(&shop.config()?, shop.platform(), &shop.mid)?;
     if shop.json {
-        println!("{}", serde_json::json!({"code": code, "message": message, "milliseconds": milliseconds}));
+        say!("{}", serde_json::json!({"code": code, "message": message, "milliseconds": milliseconds}));
     } else {
-        println!("{code:?} {message:?}, {milliseconds} ms");
+        say!("{code:?} {message:?}, {milliseconds} ms");
     }
     Ok(if success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

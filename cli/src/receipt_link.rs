@@ -41,9 +41,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }
     }?;
     if shop.json {
-        println!("{}", serde_json::json!({"script": link.script, "call": link.call}));
+        say!("{}", serde_json::json!({"script": link.script, "call": link.call}));
     } else {
-        println!(
+        say!(
             "<script src=\"{}\"></script>\n<a href=\"javascript:{}\">{}</a>",
             link.script,
             link.call,

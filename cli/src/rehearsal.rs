@@ -30,15 +30,15 @@ pub(crate) fn rehearsed(request: Result<Rehearsal, Failure>, as_json: bool) -> E
     if as_json {
         let parameters: Vec<Value> =
             request.parameters.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
-        println!("{}", json!({"dry_run": true, "url": request.url, "parameters": parameters}));
+        say!("{}", json!({"dry_run": true, "url": request.url, "parameters": parameters}));
     } else {
         let nothing = Language::chosen().of(
             "아무것도 보내지 않았습니다. --dry-run이 없으면 다음 요청을 보냅니다",
             "nothing was sent: without --dry-run this is the request",
         );
-        println!("{nothing}\n  POST {}", harmless(&request.url));
+        say!("{nothing}\n  POST {}", harmless(&request.url));
         for (name, value) in &request.parameters {
-            println!("  {}={}", harmless(name), harmless(value));
+            say!("  {}={}", harmless(name), harmless(value));
         }
     }
     ExitCode::SUCCESS

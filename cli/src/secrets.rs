@@ -43,7 +43,7 @@ pub(crate) fn bytes(name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
 
 fn ask(name: &str) {
     if io::stdin().is_terminal() {
-        eprintln!("{}", Language::chosen().of(&format!("{name}를 입력하세요"), &format!("enter {name}")));
+        aside!("{}", Language::chosen().of(&format!("{name}를 입력하세요"), &format!("enter {name}")));
     }
 }
 

@@ -7,6 +7,7 @@ use crate::language::{Language, harmless};
 use crate::output::Report;
 use crate::readonly;
 use crate::rehearsal::{DryRun, rehearsed};
+use crate::say;
 use clap::{Args, ValueEnum};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal};
@@ -150,13 +151,11 @@ impl PayingShop {
             ));
         };
         let mid = &self.shop.mid;
-        eprint!(
-            "{} [yes/no] ",
-            Language::chosen().of(
-                &format!("{mid}: {ko} 실제로 돈이 움직입니다. 보낼까요?"),
-                &format!("{mid}: {en} Money will move. Send it?")
-            )
+        let question = Language::chosen().of(
+            format!("{mid}: {ko} 실제로 돈이 움직입니다. 보낼까요?"),
+            format!("{mid}: {en} Money will move. Send it?"),
         );
+        say::text_aside(&format!("{question} [yes/no] "));
         let mut answer = String::new();
         let read = terminal.read_line(&mut answer);
         match answer.trim() {

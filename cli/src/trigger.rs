@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::sandbox::ledger;
 use crate::sandbox::running::RunningSandbox;
+use crate::say;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -55,9 +56,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     let tid = tid(&running, arguments.account)?;
     let account: Value = running.post(arguments.event.path(), &json!({ "tid": tid }))?;
     if arguments.json {
-        println!("{account}");
+        say!("{account}");
     } else {
-        print!("{}", ledger::show(&[account]));
+        say::text(&ledger::show(&[account]));
     }
     Ok(())
 }

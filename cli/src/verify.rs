@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
+use crate::say;
 use crate::secrets;
 use crate::shop::Shop;
 use crate::won;
@@ -52,7 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Err(failure) if arguments.shop.json => {
             let error = failure.json();
             let (code, message) = (&error["code"], &error["message"]);
-            println!(
+            say!(
                 "{}",
                 serde_json::json!({"verified": false, "code": code, "message": message, "error": error})
             );
@@ -62,9 +63,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     };
     let verified = Verified::of(&notice);
     if arguments.shop.json {
-        println!("{}", serde_json::json!(verified));
+        say!("{}", serde_json::json!(verified));
     } else {
-        print!("{}", verified.lines(Language::chosen()));
+        say::text(&verified.lines(Language::chosen()));
     }
     Ok(ExitCode::SUCCESS)
 }

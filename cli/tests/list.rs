@@ -147,6 +147,36 @@ fn what_is_not_known_is_said() {
     assert!(shop.list(&[]).stderr.contains("no transactions"));
 }
 
+/// What the journal has may be older than days of the log that would not be read for so few, and a payment may be undone on any
+/// later day.
+#[test]
+fn no_day_is_passed_over() {
+    let shop = Shop::open();
+    for oid in ["O-1", "O-2"] {
+        shop.buy(oid);
+    }
+    let day = |day: &str, lines: &[&str]| {
+        let lines: String =
+            lines.iter().map(|line| format!("2099-01-{day} 10:11:12 [INFO ] {line}\n")).collect();
+        fs::write(shop.log_dir().join(format!("log_209901{day}.log")), lines).unwrap();
+    };
+    day(
+        "01",
+        &[
+            "[A] LGD_TXID=A LGD_MID=tshop LGD_TXNAME=PaymentByKey",
+            "[A] 0000 ok LGD_OID=A-1 LGD_AMOUNT=100",
+            "[B] LGD_TXID=B LGD_MID=tshop LGD_TXNAME=PaymentByKey",
+            "[B] 0000 ok LGD_OID=B-1 LGD_AMOUNT=100",
+        ],
+    );
+    day("02", &[]);
+    day("03", &[]);
+    day("08", &["[C] LGD_TXID=C LGD_MID=tshop LGD_TXNAME=Rollback LGD_RB_TXID=A", "[C] 0000 ok"]);
+    assert_eq!(shop.listed(&["--limit", "1"])[0]["at"], "20990101101112", "not one of the journal's");
+    let of_day = shop.listed(&["--day", "2099-01-01", "--limit", "5"]);
+    assert_eq!(states(&of_day), [("A-1", "rolled_back"), ("B-1", "answered")]);
+}
+
 /// `xpay log --follow`, which ends with the test whatever happens.
 struct Following {
     child: Child,

@@ -68,7 +68,8 @@ const LOOKING: &[Mistake] = &[
     ("recover --home {home} --every 5", "", 2, "--watch"),
     ("recover --home {home} --watch --every 0", "", 2, "from 1 to 3600"),
     ("recover --home {home} --watch --every 1m", "", 2, "whole number"),
-    ("recover --home {home} --dry-run", "", 2, "--rollback"),
+    ("recover --home {home} --dry-run", "", 2, "--dry-run"),
+    ("recover --home {home} --close T-1 --reason seen --dry-run", "", 2, "--dry-run"),
     ("recover --home {home} order-1", "", 2, "--name"),
 ];
 

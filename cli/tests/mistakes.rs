@@ -399,4 +399,9 @@ fn the_home_is_found_and_named() {
     // A wrong XPAY_HOME does not lead to the shop that happens to be here.
     hash(Some(nowhere.path()), home).failed(1, "10002");
     hash(None, nowhere.path()).failed(2, "--home DIR");
+    // Nor does one that another user left where an operator passes by. Only root can give it away here.
+    if std::os::unix::fs::chown(home.join("conf/mall.conf"), Some(65_534), None).is_ok() {
+        hash(None, home).failed(2, "another user's");
+        hash(Some(home), nowhere.path()).has(0, &["LGD_HASHDATA="]);
+    }
 }

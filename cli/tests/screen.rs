@@ -1,6 +1,7 @@
 //! What a person sees: on a terminal of 80 columns, which `script` makes, in both languages; and elsewhere.
 
 use crate::common::{Shop, said};
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
@@ -204,4 +205,26 @@ fn findings_keep_their_order() {
     assert_eq!(printed.stdout.lines().count(), first.len(), "{}", printed.everything());
     assert!(printed.stderr.lines().all(|line| line.contains(", up to ")), "{}", printed.stderr);
     assert!(!printed.stdout.contains('\r'));
+}
+
+/// What was done stays done, and the exit code says it, if nobody reads or the disk is full.
+#[test]
+fn no_command_stumbles_over_closed_output() {
+    let shop = Shop::open();
+    let cases: [(&[&str], i32); 8] = [
+        (&["recover"], 0),
+        (&["recover", "--list", "--json"], 0),
+        (&["list", "--json"], 0),
+        (&["list", "--state", "paid", "--json"], 2),
+        (&["ping"], 0),
+        (&["hash", "--oid", "O-1", "--amount", "100", "--json"], 0),
+        (&["cancel", "--tid", "tlgda2026112912345678901", "--dry-run"], 0),
+        (&["pay", "--json"], 2),
+    ];
+    for (arguments, code) in cases {
+        let full = || File::options().write(true).open("/dev/full").unwrap();
+        let mut command = shop.command(arguments);
+        let ended = command.stdin(Stdio::null()).stderr(full()).stdout(full()).status().unwrap();
+        assert_eq!(ended.code(), Some(code), "{arguments:?}");
+    }
 }

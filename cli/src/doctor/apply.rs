@@ -6,6 +6,7 @@ use super::fix::Fix;
 use super::replace_file::replace;
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
+use crate::say;
 use serde::Serialize;
 use similar::TextDiff;
 use std::fs::{self, DirBuilder};
@@ -56,11 +57,12 @@ impl Consent {
     /// Asks on stderr, because stdout is for scripts.
     fn covers(&self, step: &Step) -> Result<bool, Failure> {
         let Consent::Asked(language) = self else { return Ok(true) };
-        eprint!("\n{}\n{} [y/N] ", step.preview(), language.of("고칠까요?", "make this change?"));
+        let question = language.of("고칠까요?", "make this change?");
+        say::text_aside(&format!("\n{}\n{question} [y/N] ", step.preview()));
         let mut answer = String::new();
         let read = io::stdin().lock().read_line(&mut answer);
         read.map_err(|error| failed(Path::new("stdin"), &error))?;
-        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+        Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "예" | "네"))
     }
 }
 

@@ -22,6 +22,7 @@ mod swallowed;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::language::Language;
+use crate::say;
 use crate::shop::Mode;
 use apply::{Change, Consent};
 use clap::Args;
@@ -81,9 +82,9 @@ fn examine_and_fix(arguments: &Arguments) -> Result<u8, Failure> {
         (changes, stopped) = apply::apply(report.findings(), consent);
         if !changes.is_empty() {
             if !arguments.json {
-                println!();
-                changes.iter().for_each(|change: &Change| print!("{}", change.line(Language::chosen())));
-                println!();
+                say!("");
+                changes.iter().for_each(|change: &Change| say::text(&change.line(Language::chosen())));
+                say!("");
             }
             report = examined()?;
         }
@@ -91,7 +92,7 @@ fn examine_and_fix(arguments: &Arguments) -> Result<u8, Failure> {
     let exit = if stopped.is_some() { 2 } else { report.exit_code() };
     if arguments.json {
         let findings = report.findings();
-        println!("{}", serde_json::json!({"exit": exit, "findings": findings, "changes": changes}));
+        say!("{}", serde_json::json!({"exit": exit, "findings": findings, "changes": changes}));
     }
     if let Some(failure) = stopped {
         failure.tell();

@@ -34,7 +34,7 @@ impl Report {
             self.waiting.clear();
             self.doing.clear();
             if self.prints {
-                println!("{}", finding.line(Language::chosen()));
+                say!("{}", finding.line(Language::chosen()));
             }
             self.findings.push(finding);
         }

@@ -80,7 +80,7 @@ fn tell(dir: &Path) {
             format!("[{place}] does not exist yet: waiting for it; Ctrl-C ends this"),
         ),
     };
-    eprintln!("{}", Language::chosen().of(ko, en));
+    aside!("{}", Language::chosen().of(ko, en));
 }
 
 /// Whether somebody still reads.

@@ -6,12 +6,13 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::language::{Language, harmless};
 use crate::readonly;
+use crate::say;
 use crate::standing;
 use crate::terminal::{Tone, painted};
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use xpayclient_core::records::Journalled;
@@ -105,8 +106,7 @@ fn show(config: &Config, id: &str, json: bool) -> Result<ExitCode, Failure> {
     if log.is_empty() && journal.is_empty() {
         return Err(unknown(id, log_dir.as_deref()));
     }
-    // The reader may close the pipe early.
-    let _ = io::stdout().write_all(output.as_bytes());
+    say::text(&output);
     let open = journal.iter().any(|one| one.open.is_some_and(|state| state != State::Running.name()));
     Ok(ExitCode::from(if open { 3 } else { 0 }))
 }

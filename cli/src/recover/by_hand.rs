@@ -9,8 +9,8 @@ use xpayclient_core::{Client, Outcome};
 pub(super) fn close(client: &Client, tx_id: &str, reason: &str, json: bool) -> Result<ExitCode, Failure> {
     client.close(tx_id, reason)?;
     match json {
-        true => println!("{}", serde_json::json!({"closed": tx_id})),
-        false => println!("{}: {tx_id}", Language::chosen().of("종결했습니다", "closed")),
+        true => say!("{}", serde_json::json!({"closed": tx_id})),
+        false => say!("{}: {tx_id}", Language::chosen().of("종결했습니다", "closed")),
     }
     Ok(exit_code(false))
 }
@@ -19,8 +19,8 @@ pub(super) fn rollback(client: &Client, tx_id: &str, reason: &str, json: bool) -
     let failure = match client.undo_open(tx_id, reason)? {
         Outcome::Answered(answer) if answer.is_success() => {
             match json {
-                true => println!("{}", serde_json::json!({"rolled_back": tx_id})),
-                false => println!("{}: {tx_id}", Language::chosen().of("망취소했습니다", "rolled back")),
+                true => say!("{}", serde_json::json!({"rolled_back": tx_id})),
+                false => say!("{}: {tx_id}", Language::chosen().of("망취소했습니다", "rolled back")),
             }
             return Ok(exit_code(false));
         }

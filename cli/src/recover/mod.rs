@@ -11,6 +11,7 @@ use crate::home::Home;
 use crate::language::Language;
 use crate::readonly;
 use crate::rehearsal::rehearsed;
+use crate::say;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use exit_codes::exit_code;
@@ -41,7 +42,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "LGD_TXID", groups = ["task", "by_hand"], requires = "reason")]
     rollback: Option<String>,
     /// --rollback의 요청만 보여 줍니다. 비밀 값은 가리고, 아무것도 보내거나 기록하지 않습니다 / only show the request of --rollback, its secrets masked: nothing is sent or recorded
-    #[arg(long, requires = "rollback")]
+    #[arg(long)]
     dry_run: bool,
     /// 그렇게 결정한 이유 / the reason for your decision
     #[arg(long, value_name = "TEXT", requires = "by_hand", value_parser = NonEmptyStringValueParser::new())]
@@ -53,7 +54,14 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let reason = arguments.reason.as_deref().unwrap_or_default();
-    if let Some(tx_id) = arguments.rollback.as_ref().filter(|_| arguments.dry_run) {
+    if arguments.dry_run {
+        // Not by clap, which drops what an option requires once another excludes that: --close would close.
+        let Some(tx_id) = &arguments.rollback else {
+            return Err(Failure::misuse(
+                "--dry-run은 --rollback과 함께만 씁니다. 아무것도 하지 않았습니다",
+                "--dry-run goes with --rollback only: nothing was done",
+            ));
+        };
         let client = readonly::journal(&arguments.home.config()?, Platform::Service);
         let request = client.rehearse_undo_open(tx_id, reason).map_err(Failure::from);
         return Ok(rehearsed(request, arguments.json));
@@ -74,9 +82,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     let round = Round::run(&client)?;
     if arguments.json {
-        println!("{}", round.json());
+        say!("{}", round.json());
     } else {
-        print!("{}", round.report());
+        say::text(&round.report());
     }
     Ok(round.exit_code())
 }
@@ -92,11 +100,11 @@ fn client(home: &Home) -> Result<Client, Failure> {
 fn list(open: &[OpenTransaction], json: bool) -> ExitCode {
     let rows: Vec<Row> = open.iter().map(Row::from).collect();
     match (json, rows.is_empty()) {
-        (true, _) => println!("{}", serde_json::json!(rows)),
+        (true, _) => say!("{}", serde_json::json!(rows)),
         (false, true) => {
-            println!("{}", Language::chosen().of("미결 거래가 없습니다", "nothing is open"));
+            say!("{}", Language::chosen().of("미결 거래가 없습니다", "nothing is open"));
         }
-        (false, false) => print!("{}", row::table(&rows)),
+        (false, false) => say::text(&row::table(&rows)),
     }
     exit_code(open.iter().any(|open| open.state.is_open()))
 }

@@ -5,7 +5,6 @@ use super::round::Round;
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::shutdown::Shutdown;
-use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 use xpayclient_core::Client;
@@ -23,7 +22,7 @@ pub(super) fn run(client: &Client, every: Duration, json: bool) -> Result<ExitCo
         )
     })?;
     let language = Language::chosen();
-    eprintln!("{}", language.of("복구를 시작합니다", "watching"));
+    aside!("{}", language.of("복구를 시작합니다", "watching"));
     let mut pause = every;
     let mut known = Vec::new();
     loop {
@@ -32,7 +31,7 @@ pub(super) fn run(client: &Client, every: Duration, json: bool) -> Result<ExitCo
         match round {
             Ok(round) => {
                 let lines = round.lines(json);
-                lines.iter().filter(|line| !known.contains(*line)).for_each(|line| print(line));
+                lines.iter().filter(|line| !known.contains(*line)).for_each(|line| say!("{line}"));
                 known = lines;
             }
             Err(failure) => {
@@ -40,7 +39,7 @@ pub(super) fn run(client: &Client, every: Duration, json: bool) -> Result<ExitCo
             }
         }
         if shutdown.comes_within(pause) {
-            eprintln!("{}", language.of("복구를 마칩니다", "stopped"));
+            aside!("{}", language.of("복구를 마칩니다", "stopped"));
             return Ok(exit_code(false));
         }
     }
@@ -48,11 +47,6 @@ pub(super) fn run(client: &Client, every: Duration, json: bool) -> Result<ExitCo
 
 fn next_pause(last: Duration, every: Duration, failed: bool) -> Duration {
     if failed { (last * 2).min(LONGEST.max(every)) } else { every }
-}
-
-/// Recovery goes on even if stdout is closed.
-fn print(line: &str) {
-    let _ = writeln!(io::stdout(), "{line}");
 }
 
 #[cfg(test)]

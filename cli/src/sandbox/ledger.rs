@@ -3,6 +3,7 @@
 use super::running::RunningSandbox;
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
+use crate::say;
 use crate::table::{self, Cell, Column, Narrow};
 use clap::Args;
 use serde_json::Value;
@@ -45,9 +46,9 @@ const STATES: [(&str, &str); 7] = [
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let payments: Vec<Value> = RunningSandbox::find(&arguments.dir)?.get("/payments")?;
     if arguments.json {
-        println!("{}", Value::from(payments));
+        say!("{}", Value::from(payments));
     } else {
-        print!("{}", show(&payments));
+        say::text(&show(&payments));
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::running::RunningSandbox;
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
+use crate::say;
 use crate::table::{self, Cell, Column, Narrow};
 use clap::Args;
 use serde_json::{Value, json};
@@ -68,9 +69,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         None => running.get("/notices")?,
     };
     if arguments.json {
-        println!("{}", Value::from(notices));
+        say!("{}", Value::from(notices));
     } else {
-        print!("{}", show(&notices));
+        say::text(&show(&notices));
     }
     Ok(())
 }

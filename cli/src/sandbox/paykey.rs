@@ -61,8 +61,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     };
     let answer: Value = RunningSandbox::find(&arguments.dir)?.post("/paykeys", &request)?;
     match (arguments.json, answer["LGD_PAYKEY"].as_str()) {
-        (false, Some(key)) => println!("{key}"),
-        _ => println!("{answer}"),
+        (false, Some(key)) => say!("{key}"),
+        _ => say!("{answer}"),
     }
     Ok(())
 }

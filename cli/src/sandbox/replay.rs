@@ -24,15 +24,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let differences = &replayed.differences;
     if arguments.json {
         let rows: Vec<_> = differences.iter().map(object).collect();
-        println!("{}", json!({ "lines": replayed.lines, "differences": rows }));
+        say!("{}", json!({ "lines": replayed.lines, "differences": rows }));
     } else {
-        differences.iter().for_each(|difference| println!("{}", line(difference)));
+        differences.iter().for_each(|difference| say!("{}", line(difference)));
         let (lines, count) = (replayed.lines, differences.len());
         let (ko, en) = (
             format!("{lines}줄을 비교했고, 다른 곳은 {count}군데입니다"),
             format!("{lines} lines compared, {count} differences"),
         );
-        println!("{}", Language::chosen().of(ko, en));
+        say!("{}", Language::chosen().of(ko, en));
     }
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

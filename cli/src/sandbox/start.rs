@@ -114,7 +114,7 @@ fn warn_about_network(arguments: &Start) {
                 "warning: listening on {bind}: everybody on that network can read and change the ledger and the demo shop"
             ),
         );
-        eprintln!("{warning}");
+        aside!("{warning}");
     }
 }
 
@@ -180,7 +180,7 @@ fn announce(sandbox: &Sandbox, dir: &Path) -> io::Result<()> {
         let web = sandbox.web_url();
         let [shop, admin] =
             Language::chosen().of(["모의 상점", "상점관리자"], ["demo shop", "merchant admin"]);
-        eprintln!("{shop}: {web}/demo\n{admin}: {web}/admin");
+        aside!("{shop}: {web}/demo\n{admin}: {web}/admin");
     }
     Ok(())
 }

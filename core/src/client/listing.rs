@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use indexmap::IndexMap;
 
@@ -94,14 +95,23 @@ impl Client {
         let days = log_dir.map(|dir| LogFiles::in_dir(dir).days()).transpose().map_err(cannot_read)?;
         let days = wanted.days(days.unwrap_or_default());
         let limit = Some(wanted.limit).filter(|limit| *limit != 0).unwrap_or(usize::MAX);
-        // Not all days are read if fewer have enough: one more than the newest, since a request may begin before midnight.
+        // Not all days are read if fewer have enough.
         let mut count = if wanted.limit == 0 { days.len() } else { days.len().min(2) };
         loop {
             let mut tale = Tale::default();
             let newest = days.get(days.len() - count..).unwrap_or_default();
-            each_line_of(newest, |line| tale.read(&line)).map_err(cannot_read)?;
+            for file in newest {
+                tale.complete =
+                    !wanted.until.is_empty() && day(file).is_some_and(|day| day > wanted.until.as_str());
+                each_line_of(slice::from_ref(file), |line| tale.read(&line)).map_err(cannot_read)?;
+            }
             let mut requests = wanted.pick(combined(&journalled, tale.requests, keeps_journal));
-            if count == days.len() || requests.len() > limit {
+            // What the journal has may be older than what the days that were not read have, and a request that began before
+            // the first that was read may seem to be of it.
+            let read_from = newest.first().and_then(|file| day(file)).unwrap_or_default();
+            let enough =
+                requests.get(limit).is_some_and(|one| one.at.get(..8).unwrap_or_default() > read_from);
+            if count == days.len() || enough {
                 let more = requests.len() > limit;
                 requests.truncate(limit);
                 return Ok(Listing {
@@ -147,16 +157,12 @@ fn unreadable(dir: Option<&Path>, error: &io::Error) -> Error {
 }
 
 impl Wanted {
-    /// The files of the days that may show what is wanted, the oldest first: one more, since a request may be answered, and
-    /// undone, after midnight.
+    /// The files of the days that may show what is wanted, the oldest first: one more, since a request may begin before midnight, and
+    /// all later ones, since it may be undone at any time.
     fn days(&self, mut files: Vec<PathBuf>) -> Vec<PathBuf> {
-        files.retain(|file| day(file).is_some_and(|day| self.since.as_str() <= day));
-        if !self.until.is_empty() {
-            let within = |file: &PathBuf| day(file).is_some_and(|day| day <= self.until.as_str());
-            let count = files.iter().filter(|file| within(file)).count();
-            files.truncate(count + 1);
-        }
-        files
+        let before =
+            files.iter().filter(|file| day(file).is_some_and(|day| day < self.since.as_str())).count();
+        files.split_off(before.saturating_sub(1))
     }
 
     /// Those that are wanted, the newest first, whatever their number.

@@ -32,6 +32,8 @@ pub(super) struct Tale {
     pub(super) requests: IndexMap<String, Told>,
     /// The LGD_TXID that a Rollback undoes, by its own.
     rollbacks: IndexMap<String, String>,
+    /// Whether no other request is wanted than those that are known: later lines only say what became of these.
+    pub(super) complete: bool,
 }
 
 impl Tale {
@@ -48,6 +50,10 @@ impl Tale {
             "WARN" => self.settled(line),
             _ => {}
         }
+    }
+
+    fn wants(&self, tx_id: &str) -> bool {
+        !self.complete || self.requests.contains_key(tx_id)
     }
 
     fn told(&mut self, tx_id: &str, line: &LogLine) -> &mut Told {
@@ -67,13 +73,21 @@ impl Tale {
         let txname = value("LGD_TXNAME");
         let undone = value("LGD_RB_TXID");
         if Effect::of(&txname) == Effect::RollsBack && !undone.is_empty() {
+            if !self.wants(&undone) {
+                return;
+            }
             self.rollbacks.insert(line.tx_id.clone(), undone.clone());
             let told = self.told(&undone, line);
-            // Until it is answered.
-            told.standing = Some(Standing::Open(State::InDoubt));
+            // Until it is answered. One that was confirmed once stays confirmed.
+            if told.standing != Some(Standing::RolledBack) {
+                told.standing = Some(Standing::Open(State::InDoubt));
+            }
             if told.txname.is_empty() {
                 (told.txname, told.mid) = (txname, value("LGD_MID"));
             }
+            return;
+        }
+        if !self.wants(&line.tx_id) {
             return;
         }
         let amount = [value("LGD_CANCELAMOUNT"), value("LGD_AMOUNT")];
@@ -97,6 +111,8 @@ impl Tale {
             let told = self.told(&undone, line);
             if code == "0000" {
                 told.standing = Some(Standing::RolledBack);
+            } else if told.standing == Some(Standing::RolledBack) {
+                return;
             }
             (told.code, told.message) = (code.to_owned(), message.to_owned());
             return;
@@ -131,7 +147,7 @@ impl Tale {
         let journal = code == Code::JOURNAL.to_string() && !message.contains("nothing was sent");
         let asks = message.contains(Effect::Asks.info().in_doubt.en);
         let rollback = self.rollbacks.contains_key(&line.tx_id);
-        if rollback || asks || (!left && journal) {
+        if rollback || asks || (!left && journal) || !self.wants(&line.tx_id) {
             return;
         }
         let known = self.requests.get(&line.tx_id).and_then(|told| told.standing.clone());
@@ -154,7 +170,9 @@ impl Tale {
             text if text.starts_with(CLOSED) => Standing::Closed,
             _ => return,
         };
-        self.told(&line.tx_id, line).standing = Some(standing);
+        if self.wants(&line.tx_id) {
+            self.told(&line.tx_id, line).standing = Some(standing);
+        }
     }
 }
 
@@ -203,6 +221,11 @@ mod tests {
         assert_eq!(standing(&[ASKED, PAID, UNDOES]), in_doubt);
         assert_eq!(standing(&[ASKED, PAID, UNDOES, "[INFO ] [B] XC02 안 됨"]), in_doubt);
         assert_eq!(standing(&[ASKED, PAID, UNDOES, "[INFO ] [B] 0000 성공"]), Some(Standing::RolledBack));
+        let again = "[INFO ] [C] LGD_TXID=C LGD_MID=tshop LGD_TXNAME=Rollback LGD_RB_TXID=A";
+        let refused = "[INFO ] [C] XC02 안 됨";
+        let twice = [ASKED, PAID, UNDOES, "[INFO ] [B] 0000 성공", again, refused];
+        assert_eq!(standing(&twice), Some(Standing::RolledBack), "confirmed once");
+        assert_eq!(standing(&twice[..5]), Some(Standing::RolledBack));
         let lost = "[ERROR] [A] [20008] Recv error; closed [LGD_TXID A]";
         for (rollback, stands) in [
             ("[Rollback 0000]", Some(Standing::RolledBack)),
