@@ -62,12 +62,10 @@ django-shop: programs ## Start the sample shop in Django with a sandbox, to buy 
 
 build: ## Build target/release for this system: libxpayclient.so and .a, xpay with its man pages, xpay-bridge, Python's lib_native.so
 	XPAY_BUILD=release scripts/compile $(INSTALLED) xpayclient-python
-	@target/release/xpay generate target/release
 
 portable: ## Build target/portable, which is what is shipped: the same for any Linux with glibc 2.17 or newer
 	@scripts/ensure cargo python3 python3-venv
 	XPAY_BUILD=portable scripts/compile $(INSTALLED)
-	@target/portable/xpay generate target/portable
 
 # `make build` first, as yourself; then this as whoever may write there. Tests name another build, as an argument.
 install uninstall: XPAY_BUILD = release

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import sandbox
-from sandbox import BUILD, ROOT, XPAY
+from sandbox import BUILD, ROOT
 from tests import kit
 
 from .test_abi import version
@@ -37,13 +37,7 @@ target_link_libraries(cpp xpayclient::xpayclient)
 
 
 @pytest.fixture(scope="module")
-def pages() -> None:
-    """The man pages and completions of what is tried, as `make build` writes them for the release."""
-    kit.run([XPAY, "generate", BUILD])
-
-
-@pytest.fixture(scope="module")
-def prefix(pages: None, workshop: Path) -> Path:
+def prefix(workshop: Path) -> Path:
     """Its name has what pkg-config, CMake and systemd would read themselves."""
     odd = workshop / "a 100% odd prefix"
     make("install", PREFIX=odd)
@@ -131,14 +125,14 @@ def pays(gateway: sandbox.Sandbox, program: Path, prefix: Path, oid: str) -> Non
     assert needed == (program.name != "static")
 
 
-def test_uninstall(pages: None, tmp_path: Path) -> None:
+def test_uninstall(tmp_path: Path) -> None:
     make("install", PREFIX=tmp_path)
     assert files(tmp_path)
     make("uninstall", PREFIX=tmp_path)
     assert not files(tmp_path)
 
 
-def test_an_upgrade_and_a_removal_leave_nothing_of_other_versions(pages: None, tmp_path: Path) -> None:
+def test_an_upgrade_and_a_removal_leave_nothing_of_other_versions(tmp_path: Path) -> None:
     """Whatever is newer: the loader's cache would take that. Another SONAME is another library, which programs may need."""
     make("install", PREFIX=tmp_path)
     soname = tmp_path / f"lib/libxpayclient.so.{version()}"
@@ -164,7 +158,7 @@ def test_an_upgrade_and_a_removal_leave_nothing_of_other_versions(pages: None, t
     assert files(tmp_path) == [str(another.relative_to(tmp_path))]
 
 
-def test_destdir(pages: None, tmp_path: Path) -> None:
+def test_destdir(tmp_path: Path) -> None:
     """Everything is below it, and no file contains its path."""
     make("install", PREFIX="/opt/xpay", DESTDIR=tmp_path)
     assert {Path(path).parts[:2] for path in files(tmp_path)} == {("opt", "xpay")}

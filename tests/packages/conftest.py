@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import BUILD, ROOT, XPAY
+from sandbox import BUILD, ROOT
 from tests import kit
 
 MAINTAINER = {"DEBFULLNAME": "A Packager", "DEBEMAIL": "packager@example.org"}
@@ -34,8 +34,6 @@ class Packages:
     def _built(self, name: str, umask: int) -> list[Path]:
         out = self.directory / name
         if not out.exists():
-            # With its man pages and completions, as `make build` writes them.
-            kit.run([XPAY, "generate", BUILD])
             previous = os.umask(umask)
             try:
                 kit.run(
