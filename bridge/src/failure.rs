@@ -16,7 +16,7 @@ impl Failure {
         Failure { ko: ko.into(), en: en.into() }
     }
 
-    /// Prints it on stderr; the exit code is 1.
+    /// Prints it on stderr, in both languages: that of `xpay-bridge` goes to a log, where all errors have both. The exit code is 1.
     pub fn report(&self) -> ExitCode {
         eprintln!("오류: {}\nerror: {}", self.ko, self.en);
         ExitCode::FAILURE
