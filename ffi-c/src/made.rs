@@ -35,7 +35,10 @@ unsafe fn made(
     // SAFETY: by this function's contract.
     match unsafe { enter(client) } {
         Some(mut entered) => entered.made().keep(name, text),
-        None => MADE.with_borrow_mut(|made| made.keep(name, text)),
+        // A thread that ends has none any more, and nothing may unwind into C.
+        None => {
+            MADE.try_with(|made| made.borrow_mut().keep(name, text)).unwrap_or_else(|_| c"refused:".as_ptr())
+        }
     }
 }
 
