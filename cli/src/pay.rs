@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::ids;
-use crate::output::{self, Report};
+use crate::output::{self, Report, Verdict};
 use crate::secrets;
 use crate::shop::PayingShop;
 use crate::won;
@@ -84,7 +84,16 @@ fn approved(answer: &Answer) -> Report {
     Report::of_answer(answer, true, verdict)
 }
 
+/// It may be paid, by this key or for another order: no code says which.
+const REPEATED: Verdict = (
+    "전에 처리된 요청입니다. 이미 결제되었을 수 있으니, 상점관리자에서 주문번호로 확인하기 전에는 다시 결제하지 마십시오",
+    "it was requested before, and may be paid: look the order up in the merchant admin before anybody pays again",
+);
+
 /// The report of any outcome but an approval.
 fn unpaid(outcome: &Outcome) -> Report {
-    Report::of_outcome(outcome, |answer| Report::of_answer(answer, false, ("거절되었습니다", "declined")))
+    Report::of_outcome(outcome, |answer| match answer.is_repeated() {
+        true => Report::of_answer(answer, false, REPEATED).still_open(),
+        false => Report::of_answer(answer, false, ("거절되었습니다", "declined")),
+    })
 }

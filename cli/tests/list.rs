@@ -56,7 +56,7 @@ fn states(listed: &[Value]) -> Vec<(&str, &str)> {
 fn requests_are_listed_as_they_stand() {
     let shop = Shop::open();
     let paid = shop.buy("O-1");
-    shop.sandbox.inject("code=XC01".parse().unwrap());
+    shop.sandbox.inject("code=0110".parse().unwrap());
     shop.buy("O-2");
     shop.sandbox.inject("close".parse().unwrap());
     let rolled_back = shop.buy("O-3");

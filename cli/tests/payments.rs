@@ -48,6 +48,18 @@ fn a_payment_is_told_in_the_language_of_the_locale_and_as_json() {
 }
 
 #[test]
+fn a_key_that_paid_before_is_no_decline() {
+    let shop = Shop::open();
+    let key = shop.paykey("order-1", "SC0010");
+    assert_eq!(shop.pay("order-1", "23400", &key, &[]).code, Some(0));
+    shop.pay("order-1", "23400", &key, &[]).has(3, &["code S007", "before anybody pays again"]);
+    let listed = shop.xpay(&["list", "--json"], "").json();
+    let states: Vec<&Value> =
+        listed["transactions"].as_array().unwrap().iter().map(|one| &one["state"]).collect();
+    assert_eq!(states, ["answered", "answered"]);
+}
+
+#[test]
 fn what_is_not_the_orders_is_not_paid() {
     let shop = Shop::open();
     let other = shop.pay("order-1", "1000", &shop.paykey("order-1", "SC0010"), &[]);

@@ -208,7 +208,7 @@ impl Recent {
             Some(Mark::RolledBack { .. }) => Standing::RolledBack,
             Some(Mark::NotSent) => Standing::NotSent,
             Some(Mark::Delivered) => Standing::Answered,
-            Some(Mark::Answered { code, .. }) if code != "0000" => Standing::Declined,
+            Some(Mark::Answered { code, .. }) if code != "0000" => Standing::of_answer(&record.txname, code),
             // It began after it was asked what is open.
             _ => Standing::Open(State::Running),
         };

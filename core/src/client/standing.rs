@@ -1,14 +1,17 @@
 //! How a request stands, as far as journal and log know.
 
 use crate::client::open::State;
+use crate::protocol::answer::is_repeated;
+use crate::protocol::effect::Effect;
 
 /// How a request stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Standing {
-    /// Answered `0000`. A cancellation of it is a request of its own.
+    /// Answered. A cancellation of it is a request of its own. If the code is not `0000`, it alone does not say whether money moved:
+    /// some codes mean that it was done before.
     Answered,
-    /// Answered with another code.
+    /// A payment that was answered with a code that means that nothing was charged.
     Declined,
     /// Nothing was sent.
     NotSent,
@@ -23,6 +26,15 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Of an answer with this code. What a code other than `0000` means for a cancellation depends on the payment method, which
+    /// neither journal nor log knows.
+    pub(super) fn of_answer(txname: &str, code: &str) -> Standing {
+        match Effect::of(txname) {
+            Effect::Pays if code != "0000" && !is_repeated(code) => Standing::Declined,
+            _ => Standing::Answered,
+        }
+    }
+
     /// The names of those that [`State::name`] does not have.
     pub const SETTLED: [&'static str; 6] =
         ["answered", "declined", "not_sent", "rolled_back", "closed", "unknown"];

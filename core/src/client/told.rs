@@ -120,8 +120,7 @@ impl Tale {
         let Some(told) = self.requests.get_mut(&line.tx_id).filter(|told| told.standing.is_none()) else {
             return;
         };
-        let answer = if code == "0000" { Standing::Answered } else { Standing::Declined };
-        told.standing = Some(answer);
+        told.standing = Some(Standing::of_answer(&told.txname, code));
         (told.code, told.message) = (code.to_owned(), message.to_owned());
         for (name, value) in found.into_iter().filter(|(_, value)| *value != "***") {
             match name {
@@ -216,8 +215,16 @@ mod tests {
         assert_eq!(standing(&[ASKED]), None);
         assert_eq!(standing(&[PAID]), None, "a line of the shop may look like that");
         assert_eq!(standing(&[ASKED, PAID]), Some(Standing::Answered));
-        assert_eq!(standing(&[ASKED, "[INFO ] [A] XC01 거절"]), Some(Standing::Declined));
-        assert_eq!(standing(&[ASKED, "[INFO ] [A] XC01 거절", PAID]), Some(Standing::Declined));
+        assert_eq!(standing(&[ASKED, "[INFO ] [A] XC04 거절"]), Some(Standing::Declined));
+        assert_eq!(standing(&[ASKED, "[INFO ] [A] XC04 거절", PAID]), Some(Standing::Declined));
+        assert_eq!(
+            standing(&[ASKED, "[INFO ] [A] S007 기승인"]),
+            Some(Standing::Answered),
+            "it was paid before"
+        );
+        let cancel = ASKED.replace("PaymentByKey", "Cancel");
+        let done_before = standing(&[&cancel, "[INFO ] [A] AV11 기취소"]);
+        assert_eq!(done_before, Some(Standing::Answered), "cancelled before");
         assert_eq!(standing(&[ASKED, PAID, UNDOES]), in_doubt);
         assert_eq!(standing(&[ASKED, PAID, UNDOES, "[INFO ] [B] XC02 안 됨"]), in_doubt);
         assert_eq!(standing(&[ASKED, PAID, UNDOES, "[INFO ] [B] 0000 성공"]), Some(Standing::RolledBack));

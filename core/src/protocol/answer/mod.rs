@@ -74,7 +74,7 @@ impl Answer {
     /// not say that this order is paid either, because the payment key may be that of another order. So look the payment up
     /// by LGD_OID in the merchant admin.
     pub fn is_repeated(&self) -> bool {
-        matches!(self.code.as_str(), "S007" | "XC01")
+        is_repeated(&self.code)
     }
 
     /// All rows; often one, sometimes none.
@@ -125,6 +125,11 @@ impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
     }
+}
+
+/// Whether a code says that the gateway did this before; see [`Answer::is_repeated`].
+pub(crate) fn is_repeated(code: &str) -> bool {
+    matches!(code, "S007" | "XC01")
 }
 
 #[cfg(test)]
