@@ -31,6 +31,8 @@
 //!     };
 //!     Ok(match client.prepare("tlgdacomxpay", &request)?.guard(save) {
 //!         Guarded::Done(_, ()) => "paid".into(),
+//!         // It may be paid by an earlier request: nobody knows from the code alone.
+//!         Guarded::Declined(answer) if answer.is_repeated() => "please do not pay again: we are looking it up".into(),
 //!         Guarded::Declined(answer) => answer.message().into(),
 //!         // The order was not saved, or no answer came: the payment is rolled back, or nobody knows yet.
 //!         Guarded::Undone(outcome, _) | Guarded::Unanswered(outcome) => match outcome {
