@@ -1,9 +1,10 @@
 //! The terminal: its width, a few colours, and a line that is written over while something takes its time.
 
 use crate::asked;
+use crate::say::text_aside;
 use clap::ColorChoice;
 use std::env;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// What a colour means.
@@ -91,20 +92,19 @@ impl Passing {
     }
 
     pub(crate) fn show(&mut self, text: &str) {
-        // Nothing can be done if stderr is closed.
         if self.on_terminal {
             let columns = width().unwrap_or(80).saturating_sub(1);
-            let _ = write!(io::stderr(), "\r{}\x1b[K", cut(text, columns));
+            text_aside(&format!("\r{}\x1b[K", cut(text, columns)));
             self.shown = true;
         } else if self.otherwise {
-            let _ = writeln!(io::stderr(), "{text}");
+            aside!("{text}");
         }
     }
 
     /// Before anything else is printed.
     pub(crate) fn clear(&mut self) {
         if std::mem::take(&mut self.shown) {
-            let _ = write!(io::stderr(), "\r\x1b[K");
+            text_aside("\r\x1b[K");
         }
     }
 }
