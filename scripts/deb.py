@@ -46,11 +46,7 @@ def main() -> None:
             shutil.copy(ROOT / file, source)
         shutil.copytree(ROOT / "examples", source / "examples")
         built(source)
-        OUT.mkdir(parents=True, exist_ok=True)
-        for old in OUT.glob("*.deb"):
-            old.unlink()
-        for package in sorted(Path(work).glob("*.deb")):
-            print(shutil.move(package, OUT))
+        staged.delivered(Path(work).glob("*.deb"), OUT, "*.deb")
 
 
 def name_and_address() -> str:

@@ -49,11 +49,7 @@ def main() -> None:
         spec = Path(work) / "xpayclient.spec"
         spec.write_text(re.sub(r"@(\w+)@", lambda found: values[found[1]], template), "utf-8")
         built(spec, Path(work))
-        OUT.mkdir(parents=True, exist_ok=True)
-        for old in OUT.glob("*.rpm"):
-            old.unlink()
-        for package in sorted(Path(work).glob("packages/*/*.rpm")):
-            print(shutil.move(package, OUT / package.name))
+        staged.delivered(Path(work).glob("packages/*/*.rpm"), OUT, "*.rpm")
 
 
 def lay_out(stage: Path) -> None:
@@ -65,8 +61,7 @@ def lay_out(stage: Path) -> None:
     shutil.rmtree(share / "doc")
     for package in ("xpayclient", "xpayclient-libs", "xpayclient-devel"):
         staged.licences(share / "licenses" / package)
-    for language in ("c", "cpp"):
-        shutil.copytree(ROOT / "examples" / language, share / "doc/xpayclient-devel/examples" / language)
+    staged.examples(share / "doc/xpayclient-devel/examples")
     for page in sorted(share.glob("man/**/*.[13]")):
         page.with_name(f"{page.name}.gz").write_bytes(gzip.compress(page.read_bytes(), mtime=0))
         page.unlink()

@@ -33,8 +33,7 @@ def main() -> None:
         # Where it lies is where its prefix is, also without --define-prefix.
         found = root / "lib/pkgconfig/xpayclient.pc"
         found.write_text(found.read_text("utf-8").replace(f"prefix={PREFIX}", "prefix=${pcfiledir}/../.."), "utf-8")
-        for language in ("c", "cpp"):
-            shutil.copytree(ROOT / "examples" / language, root / "examples" / language)
+        staged.examples(root / "examples")
         staged.licences(root)
         shutil.rmtree(root / "share/doc")
         readme = (ROOT / "packaging/sdk/README.md.in").read_text("utf-8")
@@ -42,11 +41,9 @@ def main() -> None:
             "@GLIBC@", staged.glibc([root / "bin/xpay", root / "bin/xpay-bridge", root / "lib/libxpayclient.so"])
         )
         (root / "README.md").write_text(readme, "utf-8")
-        file = OUT / f"{name}-linux-{platform.machine()}.tar.gz"
-        for old in OUT.glob("*.tar.gz"):
-            old.unlink()
+        file = Path(work) / f"{name}-linux-{platform.machine()}.tar.gz"
         archive.packed(file, archive.folder(root, name))
-        print(file)
+        staged.delivered([file], OUT, "*.tar.gz")
 
 
 if __name__ == "__main__":

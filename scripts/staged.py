@@ -26,10 +26,24 @@ def installed(directory: Path, prefix: str, libdir: str) -> None:
         subprocess.run(["strip", "--enable-deterministic-archives", options, *files], check=True)
 
 
+def examples(directory: Path) -> None:
+    for language in ("c", "cpp"):
+        shutil.copytree(ROOT / "examples" / language, directory / language)
+
+
 def licences(directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     for name in LICENCES:
         shutil.copy(ROOT / name, directory)
+
+
+def delivered(packages: Iterable[Path], out: Path, kind: str) -> None:
+    """Moves packages to `out`, where none of their kind stays that was built before."""
+    out.mkdir(parents=True, exist_ok=True)
+    for old in out.glob(kind):
+        old.unlink()
+    for package in sorted(packages):
+        print(shutil.move(package, out / package.name))
 
 
 def settled(directory: Path) -> None:
