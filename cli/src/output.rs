@@ -172,7 +172,7 @@ impl Report {
         // The message of an error goes to stderr.
         let message = if self.failure.is_some() { "" } else { &self.message };
         let lines = [
-            (language.of("코드", "code"), format!("{} {message}", self.code)),
+            (language.of("코드", "code"), format!("{} {message}", self.code).trim().to_owned()),
             ("LGD_TID", self.tid.clone()),
             ("LGD_OID", self.oid.clone()),
             ("LGD_AMOUNT", self.amount.clone()),

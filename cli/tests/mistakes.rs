@@ -262,6 +262,7 @@ impl Mistakes<'_> {
         assert!(told.contains(&named), "{line}: no {named} in {told}");
         assert_eq!(told.lines().filter(|line| line.starts_with("error: ")).count(), 1, "{line}: {told}");
         assert!(!told.contains(|one| ('가'..='힣').contains(&one)), "{line}: {told}");
+        assert!(!told.lines().any(|line| line.trim() == "code"), "{line}: a code that is none: {told}");
         if !line.contains("--lang") {
             let korean = self.xpay(line, stdin, &["--lang", "ko"]);
             let told = korean.everything();
