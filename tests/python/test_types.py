@@ -5,6 +5,7 @@ xpayclient.django and xpayclient.apps cannot be imported without a project, nor 
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -17,7 +18,8 @@ import package
 from sandbox import ROOT
 from tests import inner, kit
 
-CACHE = ROOT / "target/mypy/package"
+# mypy fails, now and then, when two of it write one cache: each of the processes that run tests has its own.
+CACHE = ROOT / "target/mypy/package" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 @pytest.fixture
