@@ -158,6 +158,22 @@ def test_an_upgrade_and_a_removal_leave_nothing_of_other_versions(tmp_path: Path
     assert files(tmp_path) == [str(another.relative_to(tmp_path))]
 
 
+def test_the_loader_learns_of_its_own_directories_only(tmp_path: Path) -> None:
+    """In a home there is nothing to tell, and two who install at once must not meet at the loader's cache."""
+    programs, called = tmp_path / "bin", tmp_path / "called"
+    programs.mkdir()
+    listed = f"{tmp_path}/known/lib: (from a file:1)\\n\\tlibz.so.1\\n"
+    ldconfig = f'#!/bin/sh\n[ $# = 0 ] && echo called >>{called} || printf "{listed}"\n'
+    for name, text in {"id": "#!/bin/sh\necho 0\n", "ldconfig": ldconfig}.items():
+        (programs / name).write_text(text, "utf-8")
+        (programs / name).chmod(0o755)
+    path = f"{programs}:{os.environ['PATH']}"
+    make("install", PREFIX=tmp_path / "home", PATH=path)
+    assert not called.exists()
+    make("install", PREFIX=tmp_path / "known", PATH=path)
+    assert called.read_text("utf-8") == "called\n"
+
+
 def test_destdir(tmp_path: Path) -> None:
     """Everything is below it, and no file contains its path."""
     make("install", PREFIX="/opt/xpay", DESTDIR=tmp_path)
