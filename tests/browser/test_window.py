@@ -108,7 +108,7 @@ def test_by_keyboard_alone(visit: Visit) -> None:
     visit.page.keyboard.press("Tab")
     visit.page.keyboard.press("Enter")
     expect(visit.window.get_by_role("button", name="결제하기")).to_be_visible()
-    expect(visit.page.locator("#LGD_PAYWINDOW")).to_be_focused()
+    visit.window_takes_keys()
     # The methods, the issuer, the instalments, to cancel and to pay.
     for _ in range(5):
         visit.page.keyboard.press("Tab")

@@ -136,7 +136,7 @@ def test_the_first_tab_in_the_window_is_its_first_choice(visit: Visit) -> None:
     visit.page.keyboard.press("Tab")
     visit.page.keyboard.press("Enter")
     expect(visit.window.get_by_role("button", name="결제하기")).to_be_visible()
-    expect(visit.page.locator("#LGD_PAYWINDOW")).to_be_focused()
+    visit.window_takes_keys()
     visit.page.keyboard.press("Tab")
     expect(visit.window.get_by_role("radio", checked=True)).to_be_focused()
     visit.window.get_by_role("button", name="취소").press("Enter")

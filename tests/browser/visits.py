@@ -32,6 +32,13 @@ class Visit:
     def window(self) -> FrameLocator:
         return self.page.frame_locator("iframe#LGD_PAYWINDOW")
 
+    def window_takes_keys(self) -> None:
+        """Waits until a key that is pressed is the window's: another site's page learns later than the shop's that it has the focus."""
+        expect(self.page.locator("#LGD_PAYWINDOW")).to_be_focused()
+        frame = self.page.frame("LGD_PAYWINDOW")
+        assert frame
+        frame.wait_for_function("document.hasFocus()")
+
     def press_pay(self) -> None:
         self.page.get_by_role("button", name="결제하기").click()
 
