@@ -5,7 +5,7 @@ import datetime
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Event
 
 import pytest
 from conftest import fresh, ordered, tell
@@ -66,21 +66,21 @@ def test_two_that_wait_for_each_other_are_both_booked(gateway, mug, key, hears):
     locks_rows()
     products = [mug, Product.objects.create(name="접시", price=23400, stock=5)]
     payments = [paying.new(ordered(product)) for product in products]
-    both, seen = Barrier(2), []
+    seen = []
+    # There MariaDB locks what lies between two rows, too: the one may wait for the other's end before they cross.
+    may_miss = connection.vendor == "mysql" and os.environ.get("SHOP_ISOLATION") in ("repeatable read", "serializable")
 
     def crosses(order, **_):
         mine = order.lines.get().product_id
         theirs = next(product.pk for product in products if product.pk != mine)
-        is_first = seen.count(mine) == 0
         seen.append(mine)
-        if is_first:
-            both.wait(30)
+        until(lambda: len(set(seen)) == 2 or (may_miss and somebody_waits()))
         Product.objects.filter(pk=theirs).update(stock=F("stock") - 1)
 
     hears(crosses)
     with ThreadPoolExecutor(2) as pool:
         ended = list(pool.map(lambda one: with_its_own_connection(lambda: paying.pay(one, key(one))), payments))
-    assert [payment.state for payment in ended] == [State.PAID] * 2 and len(seen) > 2
+    assert [payment.state for payment in ended] == [State.PAID] * 2 and (len(seen) > 2 or may_miss)
     # What a transaction took that gave way was given back: each of the two took one of each.
     assert [fresh(product).stock for product in products] == [3, 3]
     assert sorted(gateway.balance(payment.oid) for payment in payments) == [23400, 23400]
@@ -172,7 +172,7 @@ def test_what_changes_while_it_waits_is_seen(gateway, order, key, is_saved):
         with transaction.atomic():
             Order.objects.select_for_update().get(pk=order.pk)
             has_it.set()
-            until_somebody_waits()
+            until(somebody_waits)
             Line.objects.filter(order=order).update(quantity=2)
             if is_saved:
                 Order.objects.filter(pk=order.pk).update(buyer="성춘향")
@@ -196,16 +196,19 @@ WAITING = {
 }
 
 
-def until_somebody_waits():
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING[connection.vendor])
+        return bool(cursor.fetchone()[0])
+
+
+def until(holds):
     ends = time.monotonic() + 30
-    while time.monotonic() < ends:
-        with connection.cursor() as cursor:
-            cursor.execute(WAITING[connection.vendor])
-            if cursor.fetchone()[0]:
-                return
+    while not holds():
+        if time.monotonic() > ends:
+            raise TimeoutError("the other one does not come")
         # InnoDB shows a new list every 0.1 seconds, unless it is asked more often.
         time.sleep(0.15)
-    raise TimeoutError("nobody waits for the order")
 
 
 def test_what_differs_by_case_is_another_order_and_another_payment(order):
