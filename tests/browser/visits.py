@@ -54,6 +54,8 @@ class Visit:
         self.agree()
 
     def fits(self) -> None:
+        """A page that is not loaded yet may have its text, and not its style sheet."""
+        self.page.wait_for_load_state()
         size = self.page.viewport_size
         assert size
         scrolled = self.page.evaluate("document.documentElement.scrollWidth")
