@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 import php_package
 import sandbox
@@ -52,6 +52,22 @@ def test_a_card_is_paid_in_the_window(visit: Recipe) -> None:
     visit.arrived(oid)
     assert visit.recipe.state(oid) == "paid"
     assert visit.recipe.payments(oid) == [("approved", AMOUNT)]
+
+
+def test_no_click_is_lost_while_the_windows_script_is_loading(visit: Recipe) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    visit.page.route("**/xpay_crossplatform.js", hold)
+    with visit.page.expect_request("**/xpay_crossplatform.js"):
+        visit.page.goto(f"{visit.store.address}/orders/{visit.recipe.order('early')}/pay", wait_until="commit")
+    expect(visit.page.get_by_role("button", name="결제하기")).to_be_disabled()
+    held.pop().continue_()
+    visit.press_pay()
+    visit.agree()
+    visit.arrived("early")
 
 
 def test_who_cancels_may_try_again(visit: Recipe) -> None:
