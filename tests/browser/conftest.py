@@ -1,8 +1,12 @@
-"""Pages of the browser. A visit that fails leaves a picture of its page."""
+"""Pages of the browser. A visit that fails leaves a picture of its page.
+
+XPAY_LATENCY=400 holds every answer back for so many milliseconds: a test that depends on a quick machine fails.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -21,7 +25,11 @@ def viewport() -> ViewportSize:
 def page(browser: Browser, viewport: ViewportSize) -> Iterator[Page]:
     """A page of a browser without cookies."""
     with browser.new_context(viewport=viewport, locale="ko-KR") as context:
-        yield context.new_page()
+        opened = context.new_page()
+        if latency := os.environ.get("XPAY_LATENCY"):
+            line = {"offline": False, "latency": int(latency), "downloadThroughput": -1, "uploadThroughput": -1}
+            context.new_cdp_session(opened).send("Network.emulateNetworkConditions", line)
+        yield opened
 
 
 @pytest.hookimpl(wrapper=True)

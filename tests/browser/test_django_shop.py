@@ -134,6 +134,7 @@ def test_the_last_one_was_sold_meanwhile(visit: Visit) -> None:
     visit.pay(product="한정판 포스터")
     visit.is_("paid")
     visit.page = late
+    late.bring_to_front()
     visit.press_pay()
     visit.agree()
     visit.is_("failed")
