@@ -133,8 +133,7 @@ def test_the_last_one_was_sold_meanwhile(visit: Visit) -> None:
     visit.page = late.context.new_page()
     visit.pay(product="한정판 포스터")
     visit.is_("paid")
-    visit.page = late
-    late.bring_to_front()
+    visit.turn_to(late)
     visit.press_pay()
     visit.agree()
     visit.is_("failed")

@@ -161,8 +161,7 @@ def test_what_cannot_be_booked_is_rolled_back(visit: Visit) -> None:
     visit.page = late.context.new_page()
     visit.pay(product="포스터", means="SC0010")
     visit.is_("paid")
-    visit.page = late
-    late.bring_to_front()
+    visit.turn_to(late)
     visit.press_pay()
     visit.agree()
     visit.page.wait_for_url("**/payres.php")
@@ -261,8 +260,7 @@ def test_what_an_app_paid_and_was_sold_out_goes_back(visit: Visit, rollback: str
     slow, visit.page = visit.page, visit.page.context.new_page()
     visit.pay(product="포스터", means="SC0010", window="iframe")
     visit.is_("paid")
-    visit.page = slow
-    slow.bring_to_front()
+    visit.turn_to(slow)
     approve(visit)
     visit.page.wait_for_url(f"{visit.store.address}/{to}.php?LGD_OID={oid}")
     visit.is_("refused")

@@ -39,6 +39,11 @@ class Visit:
         assert frame
         frame.wait_for_function("document.hasFocus()")
 
+    def turn_to(self, tab: Page) -> None:
+        """Another of the browser's tabs. One that nobody looks at is not painted, and a click there may be lost."""
+        self.page = tab
+        tab.bring_to_front()
+
     def press_pay(self) -> None:
         self.page.get_by_role("button", name="결제하기").click()
 
