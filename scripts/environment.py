@@ -21,7 +21,7 @@ from sandbox import ROOT
 # Tools that build what is shipped. Pinned, for another release could change the result.
 BUILD = ["maturin==1.16.0", "ziglang==0.17.1"]
 # For the package's tests. What has no wheel for a coming CPython is not waited for, nor built for an old one.
-CPYTHON = ["pytest", "trio", "anyio", f"greenlet; python_version < '3.{cpythons.NEWEST}'"]
+CPYTHON = ["pytest", "pytest-timeout", "trio", "anyio", f"greenlet; python_version < '3.{cpythons.NEWEST}'"]
 CPYTHON += [f"{name}; python_version >= '3.11' and python_version < '3.{cpythons.NEWEST}'" for name in ("gevent", "uvloop")]
 # Django, and the CPythons it is tried with: of those that are here the first.
 DJANGOS = {
@@ -57,7 +57,9 @@ def django(name: str) -> Path:
     program = next((found[version] for version in versions if version in found), None)
     if program is None:
         raise LookupError(f"Django {name}: CPython {', '.join(versions)}")
-    return made(f"django-{name}", [wanted, "psycopg[binary]~=3.2", "PyMySQL~=1.1", "pytest", "pytest-django"], program)
+    return made(
+        f"django-{name}", [wanted, "psycopg[binary]~=3.2", "PyMySQL~=1.1", "pytest", "pytest-timeout", "pytest-django"], program
+    )
 
 
 def django_shop() -> Path:
