@@ -143,7 +143,7 @@ def started(
         said, ready = [], 0
         for line in output_of(process):
             said.append(line)
-            ready += "Development Server" in line
+            ready += line.count("Development Server")
             if ready > WORKERS:
                 return process, port
             if "Failed to listen" in line:

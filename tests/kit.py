@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import pytest
 
 import phps
+import shop
 from suites import STRICT
+
+T = TypeVar("T")
 
 
 def missing(english: str, korean: str) -> NoReturn:
@@ -45,6 +49,14 @@ def run(call: Sequence[str | os.PathLike[str]], **more: object) -> str:
     print(done.stdout)
     assert done.returncode == 0, f"{call[0]} ended with {done.returncode}"
     return str(done.stdout)
+
+
+def until(question: Callable[[], T | None]) -> T:
+    """The first answer that is true, asked again and again, and not for ever; each question is a request to a server."""
+    deadline = time.monotonic() + shop.PATIENCE
+    while not (answer := question()):
+        assert time.monotonic() < deadline, "it never came to that"
+    return answer
 
 
 def count(record: Callable[[str, object], None], junit: Path) -> None:

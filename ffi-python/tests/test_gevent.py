@@ -62,10 +62,10 @@ def patched(gateway):
 def test_others_run_while_one_pays(gateway, patched):
     """The first payment hangs until a greenlet has paid after it."""
     hanging, quick = gateway.order(), gateway.order()
-    gateway.fail("delay=300")
+    gateway.fail("delay=1500")
     code = """
         slow = gevent.spawn(payres, order, keys[0])
-        while not any(tx.outcome is Outcome.IN_DOUBT for tx in guards):
+        while not any(tx.outcome is Outcome.IN_DOUBT for tx in guards) and not slow.ready():
             gevent.sleep(0)
         ran = 0
         while not slow.ready():
@@ -79,10 +79,10 @@ def test_others_run_while_one_pays(gateway, patched):
 
 def test_a_greenlet_that_is_killed(gateway, patched):
     oid = gateway.order()
-    gateway.fail("delay=300")
+    gateway.fail("delay=1500")
     code = """
         paying = gevent.spawn(payres, order, keys[0])
-        while not any(tx.outcome is Outcome.IN_DOUBT for tx in guards):
+        while not any(tx.outcome is Outcome.IN_DOUBT for tx in guards) and not paying.ready():
             gevent.sleep(0)
         paying.kill()
         (tx,) = guards

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import sandbox
+from tests import kit
 
 from . import pages
 from .till import Till, new_oid
@@ -82,10 +83,12 @@ def test_an_answer(case: dict[str, Any], mode: str, tills: dict[str, Till], hand
 
 def state(gateway: sandbox.Sandbox, tid: str) -> str:
     """What became of a notification, once its first attempt is written down."""
-    while True:
-        [notice] = [notice for notice in gateway.ask("/notices") if notice["tid"] == tid]
-        if notice["attempts"]:
-            return {"delivered": "delivered", "waiting": "sent again"}[notice["state"]]
+
+    def tried() -> dict[str, Any] | None:
+        return next((one for one in gateway.ask("/notices") if one["tid"] == tid and one["attempts"]), None)
+
+    notice = kit.until(tried)
+    return {"delivered": "delivered", "waiting": "sent again"}[notice["state"]]
 
 
 def test_every_name_is_there_and_the_address_keeps_its_query(tills: dict[str, Till], handler: Handler) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-import time
 import urllib.error
 import urllib.request
 from abc import abstractmethod
@@ -163,13 +162,6 @@ class FastAPIRecipe(Recipe):
     def tid(self, oid: str) -> str:
         [(tid,)] = self.site.sql("SELECT tid FROM payments WHERE oid = ?", oid)
         return str(tid)
-
-
-def until(holds: Callable[[], object]) -> None:
-    """Asks until it holds; each question is a request to a server."""
-    deadline = time.monotonic() + shop.PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, "it never came to that"
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -10,10 +10,11 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from tests.kit import until
 from tests.leavings import Leavings
 
 from .at_gateway import AMOUNT
-from .python_recipe import Recipe, until
+from .python_recipe import Recipe
 
 # One lane: the servers are started once.
 pytestmark = [pytest.mark.xdist_group("frameworks-python"), pytest.mark.long]
@@ -94,7 +95,7 @@ def test_a_worker_that_dies_while_it_pays_leaves_it_to_the_next(fastapi: Recipe)
 def test_a_deployment_waits_for_what_is_under_way(fastapi: Recipe) -> None:
     oid, open_before = fastapi.oid(), fastapi.open()
     consent = fastapi.consent(oid)
-    fastapi.gateway.ask("/faults", {"script": "PaymentByKey delay=1000"})
+    fastapi.gateway.ask("/faults", {"script": "PaymentByKey delay=2000"})
     paying = threading.Thread(target=fastapi.come_back, args=(consent, oid))
     paying.start()
     until(lambda: fastapi.payments(oid) == [("approved", AMOUNT)])
@@ -108,7 +109,7 @@ def test_a_deployment_waits_for_what_is_under_way(fastapi: Recipe) -> None:
 def test_a_buyer_who_goes_away_meanwhile_has_paid_or_not_and_the_shop_knows(fastapi: Recipe) -> None:
     oid = fastapi.oid()
     body = urlencode(fastapi.consent(oid)).encode()
-    fastapi.gateway.ask("/faults", {"script": "PaymentByKey delay=300"})
+    fastapi.gateway.ask("/faults", {"script": "PaymentByKey delay=2000"})
     address = urlsplit(fastapi.site.served.address)
     with socket.create_connection((address.hostname, address.port)) as browser:
         browser.sendall(f"POST {fastapi.RETURN} HTTP/1.1\r\nHost: shop\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
@@ -132,7 +133,7 @@ def test_a_cancellation_in_doubt_is_said_so(recipe: Recipe) -> None:
 
 def test_what_recovery_has_taken_for_dead_is_not_saved_any_more(fastapi: Recipe) -> None:
     oid = fastapi.oid()
-    fastapi.gateway.ask("/faults", {"script": "PaymentByKey delay=500"})
+    fastapi.gateway.ask("/faults", {"script": "PaymentByKey delay=2000"})
     paying = threading.Thread(target=fastapi.come_back, args=(fastapi.consent(oid), oid))
     paying.start()
     until(lambda: fastapi.state(oid) == "paying")
@@ -151,7 +152,7 @@ async def main():
     async with app.router.lifespan_context(app) as state:
         store, checkout = state["store"], state["checkout"]
         request = asyncio.create_task(checkout.returned(sys.argv[2].encode()))
-        while store.payment(sys.argv[1]).state != "paying":
+        while store.payment(sys.argv[1]).state != "paying" and not request.done():
             await asyncio.sleep(0)
         request.cancel()
         try:
@@ -166,7 +167,7 @@ asyncio.run(main())
 
 def test_a_request_that_is_cancelled_leaves_its_payment_running(fastapi: Recipe) -> None:
     oid = fastapi.oid()
-    fastapi.gateway.ask("/faults", {"script": "PaymentByKey delay=300"})
+    fastapi.gateway.ask("/faults", {"script": "PaymentByKey delay=2000"})
     call: list[str | Path] = [fastapi.site.python, "-c", GIVES_UP, oid, urlencode(fastapi.consent(oid))]
     said = subprocess.run(call, stdout=subprocess.PIPE, encoding="utf-8", env=fastapi.site.variables).stdout
     assert said.splitlines() == ["the request was cancelled paying", "paid"]

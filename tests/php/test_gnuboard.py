@@ -216,10 +216,12 @@ def virtual_accounts(guide: Guide, buyer: Buyer) -> None:
 
 def notices(buyer: Buyer, oid: str, tries: int) -> list[dict[str, Any]]:
     """The notifications of an order, after so many attempts in all."""
-    while True:
-        sent = [notice for notice in buyer.gateway.ask("/notices") if notice["oid"] == oid]
-        if sum(len(notice["attempts"]) for notice in sent) == tries:
-            return sent
+
+    def sent() -> list[dict[str, Any]] | None:
+        of_order = [notice for notice in buyer.gateway.ask("/notices") if notice["oid"] == oid]
+        return of_order if sum(len(notice["attempts"]) for notice in of_order) == tries else None
+
+    return kit.until(sent)
 
 
 def cancellations(buyer: Buyer) -> None:

@@ -9,6 +9,7 @@ from conftest import fresh, payment_of, tell
 from django.core.signals import got_request_exception
 from django.db import IntegrityError, connection, transaction
 from django.views.debug import ExceptionReporter
+from gateway import until
 from shop.models import Line, Order
 from xpayclient.django import paying, signals
 from xpayclient.django.models import Notice, State
@@ -250,12 +251,14 @@ def test_the_sandboxs_own_notices(buyer, order, gateway, live_server):
 
 def delivered(gateway, tid):
     """Waits until all notices of a payment were answered with OK."""
-    while True:
+
+    def all_are():
         mine = [one for one in gateway.ask("/notices") if one["tid"] == tid]
-        if all(one["state"] == "delivered" for one in mine):
-            return
         failed = [one for one in mine if one["attempts"] and one["state"] != "delivered"]
         assert not failed, failed
+        return all(one["state"] == "delivered" for one in mine)
+
+    until(all_are)
 
 
 def test_an_account_that_nobody_paid_into_frees_its_order(account, order, buyer):
