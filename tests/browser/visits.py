@@ -10,6 +10,7 @@ from playwright.sync_api import ConsoleMessage, FrameLocator, Page, ViewportSize
 
 import sandbox
 import shop
+from tests import kit
 
 DESKTOP, PHONE = ViewportSize(width=1100, height=850), ViewportSize(width=390, height=800)
 on_a_phone = pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
@@ -37,7 +38,8 @@ class Visit:
         expect(self.page.locator("#LGD_PAYWINDOW")).to_be_focused()
         frame = self.page.frame("LGD_PAYWINDOW")
         assert frame
-        frame.wait_for_function("document.hasFocus()")
+        # wait_for_function would ask within the page, whose policy forbids what it is asked with.
+        kit.until(lambda: frame.evaluate("document.hasFocus()"))
 
     def turn_to(self, tab: Page) -> None:
         """Another of the browser's tabs. One that nobody looks at is not painted, and a click there may be lost."""
