@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use xpayclient_core::escrow::{Delivery, Event, Received, Sent};
 use xpayclient_core::time::PrimitiveDateTime;
 
-use crate::from_python::{FromPython, attribute, from_attributes, refused};
+use crate::from_python::{FromPython, attribute, class_name, from_attributes, refused};
 
 from_attributes! {
     Sent(date: PrimitiveDateTime, company_code: String, number: String) { company, worker, worker_phone }
@@ -13,7 +13,7 @@ from_attributes! {
 
 impl FromPython for Delivery {
     fn from_python(object: &Bound<'_, PyAny>, _: &str) -> PyResult<Delivery> {
-        let event = match &*object.get_type().name()?.to_cow()? {
+        let event = match class_name(object)?.as_str() {
             "Sent" => Event::Sent(Sent::from_python(object, "")?),
             "Received" => Event::Received(Received::from_python(object, "")?),
             other => {

@@ -259,6 +259,12 @@ impl FromPyObject<'_, '_> for Text {
     }
 }
 
+/// The name of its class. PyO3's own `name` keeps the word `__name__` in a cell, and a child that is forked while another thread
+/// fills a cell waits for that thread, which it does not have.
+pub(crate) fn class_name(object: &Bound<'_, PyAny>) -> PyResult<String> {
+    object.get_type().getattr("__name__")?.extract()
+}
+
 /// What its caller would call it: a text that the package keeps secret is a `str`.
 fn type_name(object: &Bound<'_, PyAny>) -> String {
     if object.is_instance_of::<PyString>() {
@@ -267,5 +273,5 @@ fn type_name(object: &Bound<'_, PyAny>) -> String {
     if object.is_instance_of::<PyBytes>() {
         return "bytes".to_owned();
     }
-    object.get_type().name().map_or_else(|_| "that".to_owned(), |name| name.to_string())
+    class_name(object).unwrap_or_else(|_| "that".to_owned())
 }

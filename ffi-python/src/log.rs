@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use xpayclient_core::Stop;
 use xpayclient_core::binding::{Level, Sink};
 
@@ -51,11 +50,9 @@ pub(crate) fn sink(write: Py<PyAny>) -> Sink {
 
 /// The highest level that `logging` wants now. `None` where that cannot be found out.
 pub(crate) fn wanted_level(py: Python<'_>) -> Option<u8> {
-    static ASK: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let ask = ASK.get_or_try_init(py, || {
-        Ok::<_, PyErr>(py.import("xpayclient._log")?.getattr("wanted_level")?.unbind())
-    });
-    ask.and_then(|ask| ask.call0(py)?.extract(py)).ok()
+    // Looked up each time: a cell that keeps it would stop a child that is forked while it is filled.
+    let ask = py.import("xpayclient._log").and_then(|log| log.getattr("wanted_level"));
+    ask.and_then(|ask| ask.call0()?.extract()).ok()
 }
 
 /// This thread works for `caller` until the guard is dropped.

@@ -9,7 +9,7 @@ use xpayclient_core::window::{BillingWindowRequest, EscrowItem, IdentityWindowRe
 use xpayclient_core::{Client, PaymentMethod, Secret};
 
 use crate::errors;
-use crate::from_python::{FromPython, attribute, from_attributes};
+use crate::from_python::{FromPython, attribute, class_name, from_attributes};
 use crate::transaction::Transaction;
 
 /// The requests that a client sends, each by its name and its fields, which are the core's and the dataclass's.
@@ -20,7 +20,7 @@ macro_rules! requests {
 
         /// The transaction that sends `request`, once its values are such as the gateway takes.
         pub(crate) fn prepare(client: &Client, mid: &str, request: &Bound<'_, PyAny>) -> PyResult<Transaction> {
-            let prepared = match &*request.get_type().name()?.to_cow()? {
+            let prepared = match class_name(request)?.as_str() {
                 $(stringify!($request) => client.prepare(mid, &$request::from_python(request, "")?),)+
                 other => return Err(PyTypeError::new_err(format!("{other} is no request"))),
             };

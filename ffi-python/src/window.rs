@@ -7,7 +7,7 @@ use xpayclient_core::Client;
 use xpayclient_core::window::{BillingWindowRequest, IdentityWindowRequest, WindowRequest};
 
 use crate::errors;
-use crate::from_python::FromPython;
+use crate::from_python::{FromPython, class_name};
 use crate::to_python::dict;
 
 /// `fields`, names and values in order; `hidden_fields`, a line of HTML for each; `warnings`.
@@ -15,7 +15,7 @@ pub(crate) fn sign<'py>(client: &Client, request: &Bound<'py, PyAny>) -> PyResul
     let py = request.py();
     macro_rules! signed {
         ($($request:ident)+) => {
-            match &*request.get_type().name()?.to_cow()? {
+            match class_name(request)?.as_str() {
                 $(stringify!($request) => {
                     $request::from_python(request, "")?.sign(client.config(), client.platform())
                 })+

@@ -5,7 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from gateway import MID, until
+from gateway import MID, PATIENCE, until
 
 
 def test_typed_calls_from_many_threads(gateway, client):
@@ -118,3 +118,32 @@ def test_after_a_fork(gateway, child):
         said, complaint = process.communicate()
     assert said == "[0, 0, 0, 0]\n", complaint
     assert [gateway.payment(oid)["state"] for oid in orders] == ["cancelled"] * 4
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_fork_while_another_thread_makes_the_first_call(gateway, child):
+    """What that thread was about to keep for all calls is not there in the child, and nobody finishes it."""
+    code = """
+        import builtins
+        underway, go_on, find = threading.Event(), threading.Event(), builtins.__import__
+        def finds(name, *rest):
+            if threading.current_thread() is first and not go_on.is_set():
+                underway.set()
+                go_on.wait()
+            return find(name, *rest)
+        first = threading.Thread(target=client.ping)
+        builtins.__import__ = finds
+        first.start()
+        underway.wait()
+        pid = os.fork()
+        if pid == 0:
+            client.ping()
+            os._exit(0)
+        ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        go_on.set()
+        first.join()
+        print(ended, flush=True)
+    """
+    with child(code) as process:
+        said, complaint = process.communicate(timeout=PATIENCE)
+    assert said == "0\n", complaint
