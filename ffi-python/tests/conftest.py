@@ -2,10 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import textwrap
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from gateway import MID, Gateway
@@ -57,12 +58,14 @@ def child(gateway):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
+            # What it forks ends with it, and would keep its pipes open.
+            start_new_session=True,
         )
         started.append(process)
         yield process
 
     yield run
     for process in started:
-        if process.poll() is None:
-            process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
