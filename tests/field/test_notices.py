@@ -84,8 +84,9 @@ def test_an_answer(case: dict[str, Any], mode: str, tills: dict[str, Till], hand
 def state(gateway: sandbox.Sandbox, tid: str) -> str:
     """What became of a notification, once its first attempt is written down."""
 
-    def tried() -> dict[str, Any] | None:
-        return next((one for one in gateway.ask("/notices") if one["tid"] == tid and one["attempts"]), None)
+    def tried() -> Any:
+        [notice] = [notice for notice in gateway.ask("/notices") if notice["tid"] == tid]
+        return notice if notice["attempts"] else None
 
     notice = kit.until(tried)
     return {"delivered": "delivered", "waiting": "sent again"}[notice["state"]]

@@ -76,15 +76,15 @@ class Site(ABC):
 
     def start(self) -> None:
         process = shop.serving(self.serve(), self.variables)
-        said: list[str] = []
+        said = ""
         for line in shop.output_of(process):
-            said.append(line)
-            told = re.search(self.LISTENS, "".join(said), re.MULTILINE)
-            if told and sum(self.READY in line for line in said) == self.WORKERS:
+            said += line
+            told = re.search(self.LISTENS, said, re.MULTILINE)
+            if told and said.count(self.READY) == self.WORKERS:
                 self.served = Served(process, int(told[1]), self.directory)
                 return
         shop.end(process)
-        raise RuntimeError(f"the server did not start: {''.join(said)}")
+        raise RuntimeError(f"the server did not start: {said}")
 
     def kill(self) -> None:
         """As a machine that loses power would, but for the machine."""
