@@ -149,12 +149,12 @@ pub(super) fn retry_is_due(begun: &str, refused: &str, now: &str) -> bool {
 /// until the machine reboots, since the mark is not synced.
 pub(super) fn reported_state(recorded: &RecordState, record: Option<&Record>, now: &Owner) -> Option<State> {
     let is_recoverable = record.is_none_or(|record| Effect::of(&record.txname).is_recoverable());
-    let same_boot = record.is_some_and(|record| record.owner.same_boot(now));
+    let is_all_there = record.is_some_and(|record| record.owner.is_all_there(now));
     Some(match recorded {
         RecordState::Settled => return None,
         RecordState::RolledBack { .. } => State::RolledBack,
         RecordState::Approved { held: true } => State::Unconfirmed,
-        RecordState::Approved { held: false } if !same_boot => State::Unconfirmed,
+        RecordState::Approved { held: false } if !is_all_there => State::Unconfirmed,
         RecordState::Begun
         | RecordState::Doubt { .. }
         | RecordState::Approved { .. }

@@ -85,17 +85,23 @@ impl Entry {
         self.mark_durably(mark).or_else(|error| self.clear().map_err(|_| error))
     }
 
-    /// Marks that the caller was told of an approval and still has a step to do. This is not synced, like
-    /// [`Entry::mark_delivered`]: after a reboot an unsettled approval is shown to the merchant with or without this
-    /// mark.
+    /// Marks that the caller was told of an approval and still has a step to do.
     pub(crate) fn mark_held(&mut self) -> io::Result<()> {
-        self.mark(&Mark::Held)
+        self.mark_told(&Mark::Held)
     }
 
-    /// Marks that the caller has the answer. This is not synced: other processes can read it until the machine itself
-    /// stops. After that, an approval without this mark is shown to the merchant and left alone.
+    /// Marks that the caller has the answer.
     pub(crate) fn mark_delivered(&mut self) -> io::Result<()> {
-        self.mark(&Mark::Delivered).or_else(|error| self.clear().map_err(|_| error))
+        self.mark_told(&Mark::Delivered).or_else(|error| self.clear().map_err(|_| error))
+    }
+
+    /// This is not synced where a boot has an ID: other processes can read it until the machine itself stops. After
+    /// that, an approval that is not settled is shown to the merchant and left alone, with or without this mark.
+    fn mark_told(&mut self, mark: &Mark) -> io::Result<()> {
+        match self.record.as_ref().is_some_and(|record| record.owner.syncs_all()) {
+            true => self.mark_durably(mark),
+            false => self.mark(mark),
+        }
     }
 
     /// Appends a mark, durably.

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use same_file::Handle;
+
 use crate::log::lines::{LogFiles, LogLine, each_line_of, each_line_of_one};
 
 /// Several files at once: a process that took the day before midnight may write after it.
@@ -22,7 +24,7 @@ pub struct Follow {
 /// One file that is followed.
 #[derive(Debug)]
 struct Followed {
-    file: File,
+    file: Handle,
     /// How far it was read.
     at: u64,
     /// A line that is not whole yet.
@@ -115,7 +117,7 @@ impl Followed {
     fn open(path: &Path) -> io::Result<Option<Followed>> {
         match File::open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            file => Ok(Some(Followed { file: file?, at: 0, half: Vec::new() })),
+            file => Ok(Some(Followed { file: Handle::from_file(file?)?, at: 0, half: Vec::new() })),
         }
     }
 
@@ -125,13 +127,14 @@ impl Followed {
     }
 
     fn read(&mut self) -> io::Result<Vec<LogLine>> {
-        if self.file.metadata()?.len() < self.at {
+        let file = self.file.as_file_mut();
+        if file.metadata()?.len() < self.at {
             // Emptied by a rotation that copies; what it had is read already.
             self.at = 0;
             self.half.clear();
         }
-        self.file.seek(SeekFrom::Start(self.at))?;
-        let read = self.file.read_to_end(&mut self.half)?;
+        file.seek(SeekFrom::Start(self.at))?;
+        let read = file.read_to_end(&mut self.half)?;
         self.at = self.at.saturating_add(read as u64);
         let Some(end) = self.half.iter().rposition(|byte| *byte == b'\n') else { return Ok(Vec::new()) };
         let rest = self.half.split_off(end + 1);
@@ -145,19 +148,8 @@ impl Followed {
     }
 
     /// Whether the name still leads to this file.
-    #[cfg(unix)]
     fn is_still_at(&self, path: &Path) -> bool {
-        use std::os::unix::fs::MetadataExt;
-        let same = |a: std::fs::Metadata, b: std::fs::Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
-        match (self.file.metadata(), std::fs::metadata(path)) {
-            (Ok(open), Ok(named)) => same(open, named),
-            _ => false,
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn is_still_at(&self, path: &Path) -> bool {
-        path.exists()
+        Handle::from_path(path).is_ok_and(|named| named == self.file)
     }
 }
 

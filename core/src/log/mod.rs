@@ -14,8 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use crate::config::Settings;
-#[cfg(unix)]
-use crate::os::files::{PLAIN_FILES, private_dir};
+use crate::os::files::{plain_file, private_dir, private_file};
 use crate::protocol::rollback_reason;
 use crate::text::dates;
 
@@ -179,14 +178,7 @@ impl Log {
 /// Appends the line in one write, so that lines of several processes do not mix.
 fn append(dir: &Path, file: &str, line: &str) -> io::Result<()> {
     private_dir(dir)?;
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600).custom_flags(PLAIN_FILES);
-    }
-    let mut file = options.open(dir.join(file))?;
+    let mut file = private_file(plain_file(OpenOptions::new().create(true).append(true))).open(dir.join(file))?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }

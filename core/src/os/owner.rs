@@ -2,7 +2,8 @@
 
 use std::fs;
 
-/// A process: the boot ID of its machine, its PID namespace, its PID and its start time.
+/// A process: the boot ID of its machine, its PID namespace, its PID and its start time. Outside Linux only its PID is
+/// known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Owner {
     boot: String,
@@ -18,15 +19,21 @@ impl Owner {
         Owner { boot: boot.into(), pid, ..Owner::default() }
     }
 
-    /// The process that runs this. Outside Linux only its PID is known, so it is never known to have ended.
+    /// The process that runs this.
     pub(crate) fn current() -> Owner {
         let pid = std::process::id();
         Owner { boot: boot(), namespace: namespace(), pid, started: started(pid).unwrap_or_default() }
     }
 
-    /// Whether the machine has not rebooted since. If so, everything the process wrote can be read, synced or not.
-    pub(crate) fn same_boot(&self, now: &Owner) -> bool {
-        !self.boot.is_empty() && self.boot == now.boot
+    /// Whether everything that the process wrote to the journal can be read: it was synced, or the machine has not
+    /// rebooted since.
+    pub(crate) fn is_all_there(&self, now: &Owner) -> bool {
+        self.syncs_all() || (!self.boot.is_empty() && self.boot == now.boot)
+    }
+
+    /// Whether each of the process's marks is synced: nobody can tell later whether the machine has rebooted since.
+    pub(crate) fn syncs_all(&self) -> bool {
+        self.boot == UNKNOWN
     }
 
     /// Whether the process is known to have ended. Every process of an earlier boot has: a journal is on a local
@@ -34,7 +41,7 @@ impl Owner {
     /// `false`.
     pub(crate) fn has_ended(&self) -> bool {
         let here = Owner::current();
-        if self.started == 0 || self.boot.is_empty() || here.boot.is_empty() {
+        if self.started == 0 || [&self.boot, &here.boot].into_iter().any(|boot| boot.is_empty() || boot == UNKNOWN) {
             return false;
         }
         let still_runs = self.namespace != here.namespace || started(self.pid) == Some(self.started);
@@ -58,8 +65,11 @@ impl Owner {
     }
 }
 
+/// In place of a boot ID where there is none. A process without even that is one of which nothing is known.
+const UNKNOWN: &str = "unknown";
+
 fn boot() -> String {
-    fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
+    fs::read_to_string("/proc/sys/kernel/random/boot_id").map_or(UNKNOWN.to_owned(), |id| id.trim().to_owned())
 }
 
 fn namespace() -> String {

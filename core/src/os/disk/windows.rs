@@ -1,0 +1,150 @@
+//! Files that are locked by being open: whoever has one lets others read it, and nobody write, move or delete it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::windows::fs::{FileExt, OpenOptionsExt};
+use std::path::{Component, Path, PathBuf, Prefix};
+
+use super::{Disk, DiskFile};
+use crate::os::files::{private_dir, private_file};
+
+/// FILE_SHARE_READ. LockFileEx would lock the bytes against readers, too.
+const OTHERS_MAY_READ: u32 = 1;
+/// ERROR_SHARING_VIOLATION: another handle does not allow it.
+const IS_HELD: i32 = 32;
+/// A directory cannot be opened as a file. This one stands for it.
+const RECOVERY: &str = "recovery.lock";
+
+/// The files of a directory, from `000.journal` on. The handle ends with its process, however that dies.
+#[derive(Debug)]
+pub(super) struct Files {
+    dir: PathBuf,
+}
+
+impl Files {
+    pub(super) fn open(dir: &Path) -> io::Result<Files> {
+        match refuse_network(dir) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(Files { dir: dir.to_owned() }),
+        }
+    }
+
+    fn path(&self, number: u32) -> PathBuf {
+        self.dir.join(self.name(number))
+    }
+}
+
+impl Disk for Files {
+    fn check(&self) -> io::Result<()> {
+        super::check(&self.dir, refuse_network)
+    }
+
+    fn numbers(&self) -> io::Result<Vec<u32>> {
+        super::numbers(&self.dir)
+    }
+
+    fn open(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>> {
+        let file = held(OpenOptions::new().write(true), &self.path(number))?;
+        Ok(file.map(|file| Box::new(OpenFile(file)) as Box<dyn DiskFile>))
+    }
+
+    fn create(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>> {
+        private_dir(&self.dir)?;
+        refuse_network(&self.dir)?;
+        match held(private_file(OpenOptions::new().write(true).create_new(true)), &self.path(number)) {
+            Ok(file) => Ok(file.map(|file| Box::new(OpenFile(file)) as Box<dyn DiskFile>)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn peek(&self, number: u32) -> io::Result<Vec<u8>> {
+        fs::read(self.path(number))
+    }
+
+    /// No process is forked here, so none outlives its own lock: a file that is held is held by a live one.
+    fn open_despite_lock(&self, number: u32) -> io::Result<Box<dyn DiskFile>> {
+        self.open(number)?.ok_or_else(|| io::Error::from_raw_os_error(IS_HELD))
+    }
+
+    fn lock_recovery(&self) -> io::Result<Option<Box<dyn Send>>> {
+        match held(private_file(OpenOptions::new().write(true).create(true)), &self.dir.join(RECOVERY)) {
+            Ok(file) => Ok(file.map(|file| Box::new(file) as Box<dyn Send>)),
+            // If nothing was ever written, there is nothing to lock and nothing to recover.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(Box::new(()))),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn name(&self, number: u32) -> String {
+        super::name_of(number)
+    }
+}
+
+/// Opens a file and thereby locks it. `None`: another process has it.
+fn held(options: &mut OpenOptions, path: &Path) -> io::Result<Option<File>> {
+    match options.read(true).share_mode(OTHERS_MAY_READ).open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.raw_os_error() == Some(IS_HELD) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[derive(Debug)]
+struct OpenFile(File);
+
+impl DiskFile for OpenFile {
+    fn read(&mut self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.0.seek(SeekFrom::Start(0))?;
+        self.0.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn write(&mut self, at: usize, bytes: &[u8]) -> io::Result<()> {
+        let mut written = 0;
+        while written < bytes.len() {
+            match self.0.seek_write(&bytes[written..], (at + written) as u64)? {
+                0 => return Err(io::ErrorKind::WriteZero.into()),
+                more => written += more,
+            }
+        }
+        Ok(())
+    }
+
+    /// FlushFileBuffers, which makes the file's name durable, too.
+    fn sync(&mut self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn reset(&mut self, size: usize) -> io::Result<()> {
+        self.0.set_len(0)?;
+        self.0.seek(SeekFrom::Start(0))?;
+        let made = self.0.write_all(&vec![0; size]).and_then(|()| self.0.sync_all());
+        if made.is_err() {
+            // A failure needs no handling: the first error is reported.
+            let _ = self.0.set_len(0);
+        }
+        made
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.0.set_len(0)?;
+        self.0.sync_all()
+    }
+
+    /// Nobody can move or remove it.
+    fn has_vanished(&self) -> bool {
+        false
+    }
+}
+
+/// Refuses shares of other machines, by their own names and behind a drive's letter.
+fn refuse_network(dir: &Path) -> io::Result<()> {
+    match fs::canonicalize(dir)?.components().next() {
+        Some(Component::Prefix(prefix)) if matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..)) => {
+            Err(super::on_network("a network drive"))
+        }
+        _ => Ok(()),
+    }
+}
