@@ -229,7 +229,7 @@ mod tests {
         }
     }
 
-    /// The delivery mark is not synced, so its absence proves nothing after a reboot.
+    /// The delivery mark is not synced, so its absence proves nothing after a reboot; without a boot's ID it is synced.
     #[test]
     fn an_undelivered_approval_is_rolled_back_only_within_the_same_boot() {
         let (owner, rebooted) = (Owner::new("boot", 1), Owner::new("another boot", 2));
@@ -244,6 +244,12 @@ mod tests {
         assert_eq!(state(approved(true), Some(&owner), &owner), Some(State::Unconfirmed));
         let unknown = Owner::new("", 1);
         assert_eq!(state(approved(false), Some(&unknown), &unknown), Some(State::Unconfirmed));
+        let synced = Owner::from_text("unknown//7/0");
+        assert_eq!(
+            state(approved(false), Some(&synced), &Owner::from_text("unknown//8/0")),
+            Some(State::Abandoned)
+        );
+        assert_eq!(state(approved(true), Some(&synced), &synced), Some(State::Unconfirmed));
         assert_eq!(state(RecordState::Settled, Some(&owner), &owner), None);
     }
 }

@@ -178,7 +178,8 @@ impl Log {
 /// Appends the line in one write, so that lines of several processes do not mix.
 fn append(dir: &Path, file: &str, line: &str) -> io::Result<()> {
     private_dir(dir)?;
-    let mut file = private_file(plain_file(OpenOptions::new().create(true).append(true))).open(dir.join(file))?;
+    let mut file =
+        private_file(plain_file(OpenOptions::new().create(true).append(true))).open(dir.join(file))?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }

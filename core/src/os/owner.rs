@@ -13,6 +13,9 @@ pub struct Owner {
 }
 
 impl Owner {
+    /// In place of a boot ID where the system has none. A process without even that is one of which nothing is known.
+    pub const NO_BOOT_ID: &str = "unknown";
+
     /// A process made up by a simulator or a test.
     #[cfg(any(test, feature = "simulation"))]
     pub fn new(boot: impl Into<String>, pid: u32) -> Owner {
@@ -33,7 +36,7 @@ impl Owner {
 
     /// Whether each of the process's marks is synced: nobody can tell later whether the machine has rebooted since.
     pub(crate) fn syncs_all(&self) -> bool {
-        self.boot == UNKNOWN
+        self.boot == Owner::NO_BOOT_ID
     }
 
     /// Whether the process is known to have ended. Every process of an earlier boot has: a journal is on a local
@@ -41,7 +44,9 @@ impl Owner {
     /// `false`.
     pub(crate) fn has_ended(&self) -> bool {
         let here = Owner::current();
-        if self.started == 0 || [&self.boot, &here.boot].into_iter().any(|boot| boot.is_empty() || boot == UNKNOWN) {
+        if self.started == 0
+            || [&self.boot, &here.boot].into_iter().any(|boot| boot.is_empty() || boot == Owner::NO_BOOT_ID)
+        {
             return false;
         }
         let still_runs = self.namespace != here.namespace || started(self.pid) == Some(self.started);
@@ -65,11 +70,9 @@ impl Owner {
     }
 }
 
-/// In place of a boot ID where there is none. A process without even that is one of which nothing is known.
-const UNKNOWN: &str = "unknown";
-
 fn boot() -> String {
-    fs::read_to_string("/proc/sys/kernel/random/boot_id").map_or(UNKNOWN.to_owned(), |id| id.trim().to_owned())
+    fs::read_to_string("/proc/sys/kernel/random/boot_id")
+        .map_or(Owner::NO_BOOT_ID.to_owned(), |id| id.trim().to_owned())
 }
 
 fn namespace() -> String {
@@ -112,7 +115,9 @@ mod tests {
         assert!(gone.has_ended());
         let before = Owner { boot: "another".into(), ..Owner::current() };
         assert!(before.has_ended() && !Owner::current().has_ended());
-        assert!(!Owner { boot: String::new(), ..gone.clone() }.has_ended());
+        for unknown in ["", Owner::NO_BOOT_ID] {
+            assert!(!Owner { boot: unknown.into(), ..gone.clone() }.has_ended());
+        }
         assert!(!Owner { namespace: "another".into(), ..gone }.has_ended());
         assert!(!Owner::from_text("malformed").has_ended());
     }

@@ -142,7 +142,9 @@ impl DiskFile for OpenFile {
 /// Refuses shares of other machines, by their own names and behind a drive's letter.
 fn refuse_network(dir: &Path) -> io::Result<()> {
     match fs::canonicalize(dir)?.components().next() {
-        Some(Component::Prefix(prefix)) if matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..)) => {
+        Some(Component::Prefix(prefix))
+            if matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..)) =>
+        {
             Err(super::on_network("a network drive"))
         }
         _ => Ok(()),

@@ -9,7 +9,7 @@ use xpayclient_core::{Client, Config, Held, Platform};
 use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID};
 
 use super::environment::{Environment, Killed};
-use super::simulation::{FaultRates, SimulatedProcess, Simulation};
+use super::simulation::{FaultRates, SimulatedHost, SimulatedProcess, Simulation};
 use super::tracked::Mode;
 
 /// A process and what it has in its hands.
@@ -58,7 +58,8 @@ impl Running {
     pub(super) fn start(simulation: &Arc<Simulation>, host: usize, hazards: Hazards) -> Running {
         let mut state = simulation.state();
         let pid = state.processes.len();
-        let boot = state.hosts[host].boot;
+        let SimulatedHost { has_ids, boot, .. } = state.hosts[host];
+        let boot = if has_ids { format!("host-{host}-boot-{boot}") } else { Owner::NO_BOOT_ID.to_owned() };
         let random = &mut state.random;
         let mode =
             if hazards.careless { Mode::Off } else { random.pick(&[Mode::On, Mode::On, Mode::Strict]) };
@@ -68,7 +69,7 @@ impl Running {
         let config = config(host, mode, random.chance(850), random.chance(100));
         state.processes.push(SimulatedProcess {
             host,
-            owner: Owner::new(format!("host-{host}-boot-{boot}"), pid as u32),
+            owner: Owner::new(boot, pid as u32),
             dead: false,
             moments_left,
             takes_host,

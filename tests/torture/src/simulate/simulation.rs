@@ -64,6 +64,8 @@ pub(super) const LATEST: i64 = 120;
 
 /// A machine with one journal.
 pub(super) struct SimulatedHost {
+    /// Whether its system has IDs for boots and processes. On another, as Windows, no child inherits a lock.
+    pub(super) has_ids: bool,
     pub(super) boot: u32,
     pub(super) files: Files,
     pub(super) crashes: u32,
@@ -118,9 +120,10 @@ impl Simulation {
     ) -> Arc<Simulation> {
         let mut random = Random::new(seed);
         let hosts = 1 + usize::from(random.chance(150));
-        let host = |_| SimulatedHost { boot: 1, files: Files::default(), crashes: 0 };
+        let host = |has_ids| SimulatedHost { has_ids, boot: 1, files: Files::default(), crashes: 0 };
+        let has_ids: Vec<bool> = (0..hosts).map(|_| random.chance(700)).collect();
         let state = State {
-            hosts: (0..hosts).map(host).collect(),
+            hosts: has_ids.into_iter().map(host).collect(),
             jumpy: random.chance(200),
             jumped: false,
             random,
@@ -233,7 +236,7 @@ impl State {
             self.tally.count("deaths", "process");
             self.log_process(pid, || "KILLED".into());
             // A forked child may keep what it inherited.
-            let inherited = self.random.chance(100);
+            let inherited = self.hosts[host].has_ids && self.random.chance(100);
             self.end(pid, inherited);
             return;
         }

@@ -11,6 +11,7 @@ use xpayclient_core::time::OffsetDateTime;
 use super::connection::SimulatedConnection;
 use super::disk::SimulatedDisk;
 use super::environment::Environment;
+use super::simulation::SimulatedProcess;
 
 impl World for Environment {
     fn lines(&self) -> Option<Arc<dyn Lines>> {
@@ -44,7 +45,11 @@ impl World for Environment {
     }
 
     fn has_ended(&self, owner: &Owner) -> bool {
-        self.simulation.state().processes.iter().any(|process| process.dead && process.owner == *owner)
+        let state = self.simulation.state();
+        let is = |process: &SimulatedProcess| {
+            process.dead && process.owner == *owner && state.hosts[process.host].has_ids
+        };
+        state.processes.iter().any(is)
     }
 }
 
