@@ -1,101 +1,53 @@
 #!/usr/bin/env python3
-"""Builds target/portable, which is what is shipped: for any Linux with glibc 2.17 or newer, by zig, wherever it is built.
+"""Builds target/portable, which is what is shipped, wherever it is built: for any Linux with glibc 2.17 or newer. Also the same for
+another platform, and without optimization to be tried there.
 
-Usage: portable.py PACKAGE...   for another target than this machine's by XPAY_TARGET
+Usage: XPAY_BUILD=portable|portable-PLATFORM|debug-PLATFORM portable.py PACKAGE...   PLATFORM as in targets.py
 """
 
 from __future__ import annotations
 
 import functools
 import os
-import platform
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
+import compilers
 import environment
-from sandbox import ROOT
+import targets
+from sandbox import BUILD, ROOT
 
-# CentOS 7, and what PyPI calls manylinux2014.
-GLIBC = "2.17"
-HOST = f"{platform.machine()}-unknown-linux-gnu"
-TARGET = os.environ.get("XPAY_TARGET", HOST)
+KIND, TARGET = targets.of_build(BUILD.name)
+PROFILE = ["--release"] if KIND == "portable" else []
 # Where Cargo, and maturin by it, write what they build. One place for both, so that nothing is compiled twice; one at a time, for maturin
 # takes a program away while it makes a wheel of it.
-OUT = ROOT / "target" / TARGET / "release"
-alone = functools.partial(environment.alone, "portable")
-PORTABLE = ROOT / "target" / ("portable" if TARGET == HOST else f"portable-{TARGET}")
-# What a panic says instead of a directory of this machine.
-PLACES = {Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")): "/cargo", ROOT: "/xpayclient"}
+OUT = ROOT / "target" / TARGET.triple / ("release" if PROFILE else "debug")
+alone = functools.partial(environment.alone, BUILD.name)
 
 
 def main(packages: list[str]) -> None:
-    env = variables()
-    call = [os.environ.get("CARGO", "cargo"), "build", "--release", "--locked", "--target", TARGET]
+    env = compilers.variables(TARGET)
+    call = [compilers.cargo(), "build", *PROFILE, "--locked", "--target", TARGET.triple]
     with alone():
         subprocess.run([*call, *(word for package in packages for word in ("-p", package))], cwd=ROOT, env=env, check=True)
         collect()
     if "xpayclient-capi" in packages:
         # Its CC is words, as everybody's is: none may come from the name of a directory.
         linker = os.path.relpath(env["CC"], ROOT)
-        subprocess.run([ROOT / "scripts/link", PORTABLE], env=env | {"CC": linker}, check=True)
+        subprocess.run([ROOT / "scripts/link", BUILD], env=env | {"CC": linker}, check=True)
 
 
 def collect() -> None:
-    """Copies what was built to target/portable."""
-    PORTABLE.mkdir(exist_ok=True)
+    """Copies what was built to target/XPAY_BUILD."""
+    BUILD.mkdir(exist_ok=True)
     for file in OUT.iterdir():
-        copy = PORTABLE / file.name
-        if file.is_file() and file.suffix in ("", ".a", ".so") and not file.name.startswith(".") and older(copy, file):
+        copy = BUILD / file.name
+        built = file.is_file() and file.suffix in ("", ".a", ".so", ".exe", ".dll", ".dylib") and not file.name.startswith(".")
+        if built and (not copy.exists() or copy.stat().st_mtime_ns != file.stat().st_mtime_ns):
             aside = copy.with_name(f"{file.name}.{os.getpid()}")
             shutil.copy2(file, aside)
             aside.replace(copy)
-
-
-def older(copy: Path, file: Path) -> bool:
-    return not copy.exists() or copy.stat().st_mtime_ns != file.stat().st_mtime_ns
-
-
-def variables() -> dict[str, str]:
-    """The environment in which Cargo compiles and links for the target."""
-    tools = compilers()
-    return os.environ | {
-        "CC": str(tools / "cc"),
-        f"CARGO_TARGET_{TARGET.upper().replace('-', '_')}_LINKER": str(tools / "cc"),
-        **{
-            f"{name}_{TARGET.replace('-', '_')}": str(tools / tool) for name, tool in [("CC", "cc"), ("CXX", "c++"), ("AR", "ar")]
-        },
-        "CARGO_ENCODED_RUSTFLAGS": "\x1f".join(f"--remap-path-prefix={found}={name}" for found, name in PLACES.items()),
-    }
-
-
-def compilers() -> Path:
-    """A directory with cc, c++ and ar. maturin has what makes zig understand rustc; alone it would give each its own, and Cargo
-    would compile anew for whichever comes second."""
-    python = environment.build()
-    directory = ROOT / "target/zig" / TARGET
-    directory.mkdir(parents=True, exist_ok=True)
-    maturin = (
-        f"CARGO_ZIGBUILD_ZIG_COMMAND='{python}' CARGO_ZIGBUILD_ZIG_COMMAND_ARGS='-m ziglang' exec '{python.parent}/maturin' zig"
-    )
-    mapped = " ".join(f"'-ffile-prefix-map={found}={name}'" for found, name in PLACES.items())
-    options = f"-fno-sanitize=all -target {TARGET.replace('-unknown', '')}.{GLIBC} {mapped}"
-    # ring asks for debugging information, which names directories and which Rust's part has not.
-    written(directory / "cc", f'{maturin} cc -- {options} "$@" -g0')
-    written(directory / "c++", f'{maturin} c++ -- {options} "$@" -g0')
-    written(directory / "ar", f'exec "{python}" -m ziglang ar "$@"')
-    return directory
-
-
-def written(script: Path, call: str) -> None:
-    text = f"#!/bin/sh\n{call}\n"
-    # Whoever runs it meanwhile has all of it.
-    if not script.exists() or script.read_text("utf-8") != text:
-        aside = script.with_name(f"{script.name}.{os.getpid()}")
-        aside.write_text(text, "utf-8")
-        aside.chmod(0o755)
-        aside.replace(script)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import compilers
 import environment
 import portable
 from package import PROJECTS, WHEELS
@@ -20,7 +21,8 @@ def main() -> None:
     shutil.rmtree(WHEELS, ignore_errors=True)
     with portable.alone():
         for project in PROJECTS:
-            maturin(project, "build", "--release", "--locked", "--target", portable.TARGET, "--compatibility", "manylinux2014")
+            target = ["--target", portable.TARGET.triple, "--compatibility", portable.TARGET.wheel]
+            maturin(project, "build", "--release", "--locked", *target)
             maturin(project, "sdist")
         portable.collect()
     for file in sorted(WHEELS.iterdir()):
@@ -29,7 +31,7 @@ def main() -> None:
 
 def maturin(project: Path, command: str, *options: str) -> None:
     call: list[str | Path] = [environment.build(), "-m", "maturin", command, *options, "--out", WHEELS]
-    subprocess.run(call, cwd=project, env=portable.variables(), check=True)
+    subprocess.run(call, cwd=project, env=compilers.variables(portable.TARGET), check=True)
 
 
 if __name__ == "__main__":

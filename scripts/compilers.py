@@ -1,0 +1,115 @@
+"""The compilers of a platform, as Cargo and maturin are told of them: the C compiler and linker, and the Rust that knows the target."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import environment
+from sandbox import ROOT
+from targets import HERE, KIT, Target
+
+# What a panic says instead of a directory of this machine.
+PLACES = {
+    (KIT / "rust").resolve(): "/rust",
+    Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")): "/cargo",
+    ROOT: "/xpayclient",
+}
+MINGW = KIT / "mingw/root/usr/bin"
+RUSTC = KIT / "rust/rustc"
+
+
+def variables(target: Target) -> dict[str, str]:
+    """The environment in which Cargo compiles and links for `target`."""
+    tools = directory(target)
+    flags = [f"--remap-path-prefix={found}={name}" for found, name in PLACES.items()]
+    if target.is_musl:
+        # A library that PHP and Python load cannot be static.
+        flags.append("-Ctarget-feature=-crt-static")
+    triple = target.triple.replace("-", "_")
+    return (
+        os.environ
+        | rust(target)
+        | {
+            "CC": str(tools / "cc"),
+            f"CARGO_TARGET_{triple.upper()}_LINKER": str(tools / "cc"),
+            **{f"{name}_{triple}": str(tools / tool) for name, tool in [("CC", "cc"), ("CXX", "c++"), ("AR", "ar")]},
+            "CARGO_ENCODED_RUSTFLAGS": "\x1f".join(flags),
+        }
+    )
+
+
+def rust(target: Target) -> dict[str, str]:
+    """This machine's Rust, if it has the target's standard library; else the kit's, which builds that too."""
+    if target.platform == HERE or has_library(target):
+        return {}
+    return {
+        "RUSTC": str(RUSTC),
+        "RUSTDOC": str(RUSTC.with_name("rustdoc")),
+        # Only so a released compiler builds its own standard library.
+        "RUSTC_BOOTSTRAP": "1",
+        "CARGO_UNSTABLE_BUILD_STD": "std,panic_unwind",
+    }
+
+
+def has_library(target: Target) -> bool:
+    call = ["rustc", "--print", "target-libdir", "--target", target.triple]
+    return Path(subprocess.run(call, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout.strip()).is_dir()
+
+
+def directory(target: Target) -> Path:
+    """A directory with cc, c++ and ar."""
+    return by_zig(target) if target.zig else by_mingw(target)
+
+
+def by_zig(target: Target) -> Path:
+    """maturin has what makes zig understand rustc; alone it would give each its own, and Cargo would compile anew for whichever
+    comes second."""
+    python = environment.build()
+    tools = made(target)
+    maturin = (
+        f"CARGO_ZIGBUILD_ZIG_COMMAND='{python}' CARGO_ZIGBUILD_ZIG_COMMAND_ARGS='-m ziglang' exec '{python.parent}/maturin' zig"
+    )
+    # ring asks for debugging information, which names directories and which Rust's part has not.
+    options = f"-fno-sanitize=all -target {target.zig} {mapped()}"
+    written(tools / "cc", f'{maturin} cc -- {options} "$@" -g0')
+    written(tools / "c++", f'{maturin} c++ -- {options} "$@" -g0')
+    written(tools / "ar", f'exec "{python}" -m ziglang ar "$@"')
+    return tools
+
+
+def by_mingw(target: Target) -> Path:
+    tools = made(target)
+    processor = target.triple.partition("-")[0]
+    # Its own linker and assembler are beside it, and only found by PATH.
+    found = f'PATH="{MINGW}:$PATH" exec "{MINGW}/{processor}-w64-mingw32'
+    written(tools / "cc", f'{found}-gcc-win32" {mapped()} "$@" -g0')
+    written(tools / "c++", f'{found}-g++-win32" {mapped()} "$@" -g0')
+    written(tools / "ar", f'{found}-ar" "$@"')
+    return tools
+
+
+def mapped() -> str:
+    return " ".join(f"'-ffile-prefix-map={found}={name}'" for found, name in PLACES.items())
+
+
+def made(target: Target) -> Path:
+    tools = ROOT / "target/compilers" / target.platform
+    tools.mkdir(parents=True, exist_ok=True)
+    return tools
+
+
+def written(script: Path, call: str) -> None:
+    text = f"#!/bin/sh\n{call}\n"
+    # Whoever runs it meanwhile has all of it.
+    if not script.exists() or script.read_text("utf-8") != text:
+        aside = script.with_name(f"{script.name}.{os.getpid()}")
+        aside.write_text(text, "utf-8")
+        aside.chmod(0o755)
+        aside.replace(script)
+
+
+def cargo() -> str:
+    return os.environ.get("CARGO") or shutil.which("cargo") or "cargo"

@@ -1,0 +1,63 @@
+"""The platforms that are built for, one line each: what we, rustc, zig, PyPI and Debian call them, and what we promise of them."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+
+from sandbox import ROOT
+
+# CentOS 7, and what PyPI calls manylinux2014.
+GLIBC = "2.17"
+# What scripts/kit unpacks.
+KIT = ROOT / "target/kit"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A platform; an empty name is what it does not have."""
+
+    # In the names of archives, and of the PHP package's folders.
+    platform: str
+    triple: str
+    # zig compiles C for it and links. Windows' programs are linked by Debian's MinGW, with what Rust's target expects.
+    zig: str = ""
+    # The tag of its wheels.
+    wheel: str = ""
+    # Debian's name for the processor.
+    debian: str = ""
+    # Released, preview (tried under Wine alone), or that it can be built and no more.
+    state: str = "released"
+
+    @property
+    def system(self) -> str:
+        return self.platform.partition("-")[0]
+
+    @property
+    def is_musl(self) -> bool:
+        return self.platform.endswith("-musl")
+
+
+TARGETS = [
+    Target("linux-x86_64", "x86_64-unknown-linux-gnu", f"x86_64-linux-gnu.{GLIBC}", "manylinux2014", "amd64"),
+    Target("linux-aarch64", "aarch64-unknown-linux-gnu", f"aarch64-linux-gnu.{GLIBC}", "manylinux2014", "arm64"),
+    Target("linux-x86_64-musl", "x86_64-unknown-linux-musl", "x86_64-linux-musl", "musllinux_1_2"),
+    Target("linux-aarch64-musl", "aarch64-unknown-linux-musl", "aarch64-linux-musl", "musllinux_1_2"),
+    Target("windows-x86_64", "x86_64-pc-windows-gnu", wheel="win_amd64", state="preview"),
+    Target("linux-i686", "i686-unknown-linux-gnu", f"x86-linux-gnu.{GLIBC}", state="preview"),
+    Target("windows-i686", "i686-pc-windows-gnu", state="preview"),
+    Target("darwin-aarch64", "aarch64-apple-darwin", "aarch64-macos.11.0", state="built"),
+]
+BY_PLATFORM = {target.platform: target for target in TARGETS}
+HERE = f"{platform.system().lower()}-{platform.machine()}"
+
+
+def of_build(build: str) -> tuple[str, Target]:
+    """What `XPAY_BUILD` means: debug or portable, and of which platform. KeyError if we do not know that."""
+    kind, _, name = build.partition("-")
+    return kind, BY_PLATFORM[name or HERE]
+
+
+def directory(kind: str, target: Target) -> str:
+    """The name below target/, which is what XPAY_BUILD says: debug or portable is of this machine."""
+    return kind if target.platform == HERE else f"{kind}-{target.platform}"
