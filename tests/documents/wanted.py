@@ -227,6 +227,7 @@ ELSEWHERE = {
     ("docs/en/django-start.md", "sh"): "the suite of tutorials follows the page",
     ("docs/en/frameworks-python.md", "sh"): "the suite of frameworks starts the server",
     ("docs/en/django.md", "python"): "the Django suite runs them",
+    ("docs/en/install.md", "sh"): "it installs a release on systems that are not this one",
     ("docs/en/journal.md", "rust"): "tests/rust/lib.rs compiles it",
     ("docs/en/migrating-c-java-com.md", "sh"): "the sample in C# is run where Mono is",
     ("docs/en/moving-gnuboard.md", "php"): "the suite of PHP puts it into a shop's page",
