@@ -1,12 +1,12 @@
-"""The wheels of every platform that `scripts/wheel.py` has built: their tags, and what a system must have for them.
-
-Whether they pay is tried where there is something to run them: tests/platforms.
-"""
+"""The wheels of every platform that `scripts/wheel.py` has built: their tags, what a system must have for them, and, where there is a Python
+for one, that they pay."""
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,8 @@ import environment
 import package
 import sandbox
 import targets
-from targets import Target
-from tests import kit
+from targets import BY_PLATFORM, KIT, Target
+from tests import inner, kit
 
 if sandbox.BUILD.name != "portable":
     pytest.skip("this tries what is shipped: make test-release", allow_module_level=True)
@@ -31,17 +31,35 @@ SYSTEM = {
 }
 
 
+# Python of another system, which needs no more of this one than its files.
+PYTHONS = {"linux-aarch64": KIT / "arm64/python3"}
+# Payments of every kind, and processes that die while they hold an approval.
+TRIED = ["test_payment.py", "test_guard.py", "test_asyncio.py", "test_flows.py"]
+
+
 @pytest.fixture(params=[target for target in targets.TARGETS if target.wheel], ids=lambda target: str(target.platform))
 def target(request: pytest.FixtureRequest, wheel: Path) -> Target:
-    found: Target = request.param
-    if not any(package.wheels(found).glob("*.whl")):
-        pytest.skip(f"not built here: scripts/wheel.py all ({found.platform})")
-    return found
+    return built(request.param)
+
+
+def built(target: Target) -> Target:
+    if not any(package.wheels(target).glob("*.whl")):
+        pytest.skip(f"not built here: scripts/wheel.py all ({target.platform})")
+    return target
 
 
 def of(target: Target, project: str) -> Path:
     (found,) = package.wheels(target).glob(f"{project}-[0-9]*.whl")
     return found
+
+
+def install(target: Target, python: str, directory: Path) -> None:
+    """Both wheels in `directory`, by a pip that is told of the other system."""
+    processor = target.platform.split("-")[1]
+    tag = f"{target.wheel}_{processor}" if target.system == "linux" else target.wheel
+    there = ["--only-binary=:all:", f"--platform={tag}", f"--python-version={python}", "--target", str(directory)]
+    wheels = [of(target, "xpayclient"), of(target, "xpayclient_cli")]
+    kit.run([environment.tests(), "-m", "pip", "install", "--quiet", "--no-index", "--no-compile", *there, *wheels])
 
 
 def libraries(target: Target, project: str, suffix: str, directory: Path) -> tuple[str, set[str]]:
@@ -60,11 +78,7 @@ def libraries(target: Target, project: str, suffix: str, directory: Path) -> tup
 
 @pytest.mark.parametrize("python", [f"3.{cpythons.OLDEST}", f"3.{cpythons.NEWEST}"])
 def test_pip_takes_both_for_their_system(target: Target, python: str, tmp_path: Path) -> None:
-    processor = target.platform.split("-")[1]
-    tag = f"{target.wheel}_{processor}" if target.system == "linux" else target.wheel
-    there = ["--only-binary=:all:", f"--platform={tag}", f"--python-version={python}", "--target", str(tmp_path)]
-    wheels = [of(target, "xpayclient"), of(target, "xpayclient_cli")]
-    kit.run([environment.tests(), "-m", "pip", "install", "--quiet", "--no-index", "--no-compile", *there, *wheels])
+    install(target, python, tmp_path)
     assert (tmp_path / "xpayclient/py.typed").exists()
 
 
@@ -79,3 +93,22 @@ def test_the_module_needs_nothing_but_python_and_the_system(target: Target, tmp_
 def test_the_command_needs_nothing_but_the_system(target: Target, tmp_path: Path) -> None:
     name, needed = libraries(target, "xpayclient_cli", "/xpay.exe" if target.system == "windows" else "/xpay", tmp_path)
     assert ".data/scripts/" in name and needed == set()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("platform", PYTHONS)
+def test_it_pays_there(platform: str, tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+    """In another Python, against this machine's sandbox."""
+    python = PYTHONS[platform]
+    target = built(BY_PLATFORM[platform])
+    if not python.exists():
+        kit.missing(
+            f"there is no Python of {platform} here: scripts/kit arm64", f"{platform}의 Python이 없습니다: scripts/kit arm64"
+        )
+    install(target, f"3.{cpythons.OLDEST}", tmp_path / "package")
+    # A process of a test starts others of its kind, and pytest is the same for all.
+    (tmp_path / "sitecustomize.py").write_text(f"import sys; sys.executable = {str(python)!r}\n")
+    (pytests,) = environment.tests().parent.parent.glob("lib/python3*/site-packages")
+    found = os.pathsep.join(map(str, [tmp_path / "package", tmp_path, pytests]))
+    others = [f"--ignore={file}" for file in inner.TESTS.glob("test_*.py") if file.name not in TRIED]
+    inner.run(record_property, python, inner.TESTS, tmp_path, *others, PYTHONPATH=found)
