@@ -48,9 +48,11 @@ def of_build() -> None:
         # Windows' wheels have one tag alone.
         options += ["--compatibility", target.wheel]
     out = package.wheels(target) if portable.PROFILE else BUILD / "wheels"
+    compilers.fetch(target)
+    env = portable.CHEAP | compilers.variables(target)
     with portable.alone():
         for project in PROJECTS:
-            maturin(project, "build", out, compilers.variables(target), *options)
+            maturin(project, "build", out, env, *options)
         portable.collect()
 
 

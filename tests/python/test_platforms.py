@@ -55,8 +55,7 @@ def of(target: Target, project: str) -> Path:
 
 def install(target: Target, python: str, directory: Path) -> None:
     """Both wheels in `directory`, by a pip that is told of the other system."""
-    processor = target.platform.split("-")[1]
-    tag = f"{target.wheel}_{processor}" if target.system == "linux" else target.wheel
+    tag = f"{target.wheel}_{target.processor}" if target.system == "linux" else target.wheel
     there = ["--only-binary=:all:", f"--platform={tag}", f"--python-version={python}", "--target", str(directory)]
     wheels = [of(target, "xpayclient"), of(target, "xpayclient_cli")]
     kit.run([environment.tests(), "-m", "pip", "install", "--quiet", "--no-index", "--no-compile", *there, *wheels])
@@ -91,7 +90,7 @@ def test_the_module_needs_nothing_but_python_and_the_system(target: Target, tmp_
 
 
 def test_the_command_needs_nothing_but_the_system(target: Target, tmp_path: Path) -> None:
-    name, needed = libraries(target, "xpayclient_cli", "/xpay.exe" if target.system == "windows" else "/xpay", tmp_path)
+    name, needed = libraries(target, "xpayclient_cli", f"/{target.program('xpay')}", tmp_path)
     assert ".data/scripts/" in name and needed == set()
 
 
