@@ -34,8 +34,19 @@ class Target:
         return self.platform.partition("-")[0]
 
     @property
+    def processor(self) -> str:
+        return self.platform.split("-")[1]
+
+    @property
     def is_musl(self) -> bool:
         return self.platform.endswith("-musl")
+
+    @property
+    def library(self) -> str:
+        return {"windows": "xpayclient.dll", "darwin": "libxpayclient.dylib"}.get(self.system, "libxpayclient.so")
+
+    def program(self, name: str) -> str:
+        return f"{name}.exe" if self.system == "windows" else name
 
 
 TARGETS = [
@@ -55,7 +66,8 @@ HERE = f"{platform.system().lower()}-{platform.machine()}"
 def of_build(build: str) -> tuple[str, Target]:
     """What `XPAY_BUILD` means: debug or portable, and of which platform. KeyError if we do not know that."""
     kind, _, name = build.partition("-")
-    return kind, BY_PLATFORM[name or HERE]
+    # `make build` and what packs it work where nothing is released for.
+    return kind, BY_PLATFORM[name] if name else BY_PLATFORM.get(HERE, Target(HERE, ""))
 
 
 def directory(kind: str, target: Target) -> str:
