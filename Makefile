@@ -76,7 +76,6 @@ install: ## Copy the files of `make build` to PREFIX=/usr/local, below DESTDIR i
 uninstall: ## Remove what `make install` installed, of this version or an older one, given the same PREFIX and DESTDIR
 	@scripts/install --remove
 
-# What is made for a release lies in target/ until `make dist` has all of it.
 PACKED_AFTER = $(if $(filter release,$(PACKED)),build,portable)
 deb rpm sdk: $(PACKED_AFTER)
 # What is refused is refused before minutes of compiling.
@@ -160,7 +159,9 @@ docs: build ## Build target/book: the book in English and Korean, and the refere
 	@scripts/ensure cargo doxygen python3 python3-venv
 	python3 scripts/docs.py
 
-dist: wheel php-package deb rpm sdk ## Build a release in dist/VERSION: source, wheels, packages, bill of materials and checksums
+# It builds all wheels, where those of this machine are.
+dist: portable $(filter wheel,$(MAKECMDGOALS)) ## Build a release in dist/VERSION, for all platforms: source, wheels, packages, bill of materials, checksums
+	@scripts/ensure dh rpmbuild
 	@XPAY_BUILD=$(PACKED) python3 scripts/dist.py
 
 notices: ## Write THIRD-PARTY-NOTICES: what is linked in, with its licences; after a change of Cargo.lock

@@ -6,6 +6,8 @@ import gzip
 import io
 import os
 import tarfile
+import time
+import zipfile
 from pathlib import Path
 
 import facts
@@ -32,4 +34,19 @@ def folder(directory: Path, prefix: str) -> bytes:
 
 def packed(file: Path, archive: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(gzip.compress(archive, compresslevel=int(os.environ.get("XPAY_GZIP", "9")), mtime=0))
+    file.write_bytes(gzip.compress(archive, compresslevel=level(), mtime=0))
+
+
+def zipped(file: Path, directory: Path, prefix: str) -> None:
+    """A folder for Windows, which has no links: its files, below `prefix`."""
+    with zipfile.ZipFile(file, "w") as archive:
+        for path in sorted(path for path in directory.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(f"{prefix}/{path.relative_to(directory)}", time.gmtime(facts.committed())[:6])
+            # As made on Unix, wherever it is made: a regular file, which its owner alone may write.
+            entry.create_system = 3
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, level())
+
+
+def level() -> int:
+    return int(os.environ.get("XPAY_GZIP", "9"))

@@ -46,7 +46,7 @@ def main() -> None:
             shutil.copy(ROOT / file, source)
         shutil.copytree(ROOT / "examples", source / "examples")
         built(source)
-        staged.delivered(Path(work).glob("*.deb"), OUT, "*.deb")
+        staged.delivered(Path(work).glob("*.deb"), OUT, f"*_{architecture()}.deb")
 
 
 def name_and_address() -> str:
@@ -113,6 +113,28 @@ def symbols(library: str, listed: str) -> str:
     return "\n".join([*head, *sorted(own), *sorted(functions)]) + "\n"
 
 
+def architecture() -> str:
+    """As Debian calls it. Of this machine its own word counts: a 32-bit system may run on a 64-bit kernel."""
+    if staged.is_foreign():
+        return staged.TARGET.debian
+    return subprocess.run(["dpkg", "--print-architecture"], stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout.strip()
+
+
+def needs_libc_alone(files: list[Path]) -> None:
+    """Whose package another library is in only a machine with that library knows."""
+    shown = subprocess.run(["objdump", "-p", *files], stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
+    others = {
+        name
+        for name in re.findall(r"NEEDED +(\S+)", shown)
+        if not re.match(r"(libc|libm|libdl|libpthread|ld-linux.*)\.so\.", name)
+    }
+    if others:
+        sys.exit(
+            f"{BUILD.relative_to(ROOT)} needs {', '.join(sorted(others))}, and only a machine with that knows whose package it is\n"
+            f"{BUILD.relative_to(ROOT)}에는 {', '.join(sorted(others))}이(가) 필요합니다. 어느 패키지에 있는지는 그 시스템에서만 알 수 있습니다"
+        )
+
+
 def built(source: Path) -> None:
     """Runs debhelper's steps; the packages lie beside `source`."""
     variables = os.environ | {
@@ -127,7 +149,16 @@ def built(source: Path) -> None:
     }
     if os.environ.get("XPAY_GZIP"):
         variables |= {"DPKG_DEB_COMPRESSOR_TYPE": "gzip", "DPKG_DEB_COMPRESSOR_LEVEL": os.environ["XPAY_GZIP"]}
-    done = subprocess.run(["debian/rules", "binary"], cwd=source, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if staged.is_foreign():
+        needs_libc_alone([LIBRARY, XPAY, BRIDGE])
+        variables["DEB_BUILD_OPTIONS"] += " nostrip"
+        # It asks for the platform's own, and this machine's reads what it wants to know.
+        tools = source.parent / "tools"
+        tools.mkdir()
+        (tools / f"{staged.TARGET.processor}-linux-gnu-objdump").symlink_to(str(shutil.which("objdump")))
+        variables["PATH"] = f"{tools}:{variables['PATH']}"
+    call = ["dpkg-architecture", f"-a{architecture()}", "--command", "debian/rules binary"]
+    done = subprocess.run(call, cwd=source, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         sys.stderr.buffer.write(done.stdout)
         sys.exit("debhelper did not build the packages / debhelper가 패키지를 만들지 못했습니다")

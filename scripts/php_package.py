@@ -1,37 +1,44 @@
 #!/usr/bin/env python3
-"""Lays out the Composer package: the classes, with this machine's library and command. Installs it with Composer into a project.
+"""Lays out the Composer package: the classes, with the library and the commands of this machine or of several platforms. Installs it with
+Composer into a project.
 
-Usage: php_package.py   lays out target/php-package, from target/portable with XPAY_BUILD=portable (`make php-package`)
+Usage: php_package.py [PLATFORM...]   lays out target/php-package: of what XPAY_BUILD says (`make php-package`), or of the platforms' builds
 """
 
 from __future__ import annotations
 
 import json
 import os
-import platform
 import shutil
 import subprocess
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
+import staged
+import targets
 from phps import PACKAGE
-from sandbox import BRIDGE, LIBRARY, ROOT, XPAY
+from sandbox import BUILD, ROOT
 
 TARGET = ROOT / "target/php-package"
 FILES = ["composer.json", "preload.php", "xpayclient-ffi.h"]
-LICENSES = ["LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES"]
 
 
-def lay_out(directory: Path) -> Path:
-    """The package in `directory`, which is made anew, with the library and the command that were built."""
+def lay_out(directory: Path, builds: Iterable[str] = (BUILD.name,)) -> Path:
+    """The package in `directory`, which is made anew, with the library and the commands of each build."""
     shutil.rmtree(directory, ignore_errors=True)
-    # As XPayClient.php looks for them.
-    programs = directory / "lib" / f"{platform.system().lower()}-{platform.machine()}"
-    programs.mkdir(parents=True)
-    for file in [*(PACKAGE / name for name in FILES), *(ROOT / name for name in LICENSES)]:
-        shutil.copy(file, directory)
+    staged.licences(directory)
+    for name in FILES:
+        shutil.copy(PACKAGE / name, directory)
     shutil.copytree(PACKAGE / "src", directory / "src")
-    for program in (LIBRARY, BRIDGE, XPAY):
-        shutil.copy(program, programs)
+    for build in builds:
+        target = targets.of_build(build)[1]
+        # As XPayClient.php looks for them.
+        programs = directory / "lib" / target.platform
+        programs.mkdir(parents=True)
+        for program in (target.library, target.program("xpay-bridge"), target.program("xpay")):
+            shutil.copy(ROOT / "target" / build / program, programs)
+        staged.preview(programs, target)
     return directory
 
 
@@ -52,4 +59,5 @@ def quiet() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    lay_out(TARGET)
+    named = [targets.directory("portable", targets.BY_PLATFORM[platform]) for platform in sys.argv[1:]]
+    lay_out(TARGET, named or [BUILD.name])

@@ -49,7 +49,7 @@ def main() -> None:
         spec = Path(work) / "xpayclient.spec"
         spec.write_text(re.sub(r"@(\w+)@", lambda found: values[found[1]], template), "utf-8")
         built(spec, Path(work))
-        staged.delivered(Path(work).glob("packages/*/*.rpm"), OUT, "*.rpm")
+        staged.delivered(Path(work).glob("packages/*/*.rpm"), OUT, f"*.{staged.TARGET.processor}.rpm")
 
 
 def lay_out(stage: Path) -> None:
@@ -71,7 +71,7 @@ def built(spec: Path, work: Path) -> None:
     defined = {**DEFINED, "_topdir": str(work / "top"), "_rpmdir": str(work / "packages"), "_dbpath": str(work / "db")}
     options = [word for name, value in defined.items() for word in ("--define", f"{name} {value}")]
     variables = os.environ | {"SOURCE_DATE_EPOCH": str(facts.committed()), "LC_ALL": "C.UTF-8"}
-    call: list[str | Path] = ["rpmbuild", "-bb", *options, spec]
+    call: list[str | Path] = ["rpmbuild", "-bb", "--target", f"{staged.TARGET.processor}-linux", *options, spec]
     done = subprocess.run(call, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         sys.stderr.buffer.write(done.stdout)

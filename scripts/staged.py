@@ -10,8 +10,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import facts
+import targets
 from sandbox import BUILD, ROOT
 
+# What is packed, and for which platform.
+TARGET = targets.of_build(BUILD.name)[1]
 LICENCES = ["LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES"]
 
 
@@ -20,10 +23,17 @@ def installed(directory: Path, prefix: str, libdir: str) -> None:
     os.umask(0o022)
     variables = {"DESTDIR": str(directory), "PREFIX": prefix, "LIBDIR": libdir, "XPAY_BUILD": BUILD.name}
     subprocess.run([ROOT / "scripts/install"], env=os.environ | variables, check=True)
-    programs = [*directory.glob(f"{prefix[1:]}/bin/*"), *directory.glob(f"{libdir[1:]}/*.so.*.*.*")]
-    archives = directory.glob(f"{libdir[1:]}/*.a")
-    for options, files in [("--strip-unneeded", programs), ("--strip-debug", archives)]:
-        subprocess.run(["strip", "--enable-deterministic-archives", options, *files], check=True)
+    if not is_foreign():
+        programs = [*directory.glob(f"{prefix[1:]}/bin/*"), *directory.glob(f"{libdir[1:]}/*.so.*.*.*")]
+        archives = directory.glob(f"{libdir[1:]}/*.a")
+        for options, files in [("--strip-unneeded", programs), ("--strip-debug", archives)]:
+            subprocess.run(["strip", "--enable-deterministic-archives", options, *files], check=True)
+
+
+def is_foreign() -> bool:
+    """Another platform's files are built without debugging information, also of Rust's library; this machine's `strip` does not know
+    them, nor its dpkg their libraries."""
+    return TARGET.platform != targets.HERE
 
 
 def examples(directory: Path) -> None:
@@ -35,6 +45,12 @@ def licences(directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     for name in LICENCES:
         shutil.copy(ROOT / name, directory)
+
+
+def preview(directory: Path, target: targets.Target = TARGET) -> None:
+    """Says so beside the files of a platform that is not more yet."""
+    if target.state == "preview":
+        shutil.copy(ROOT / "packaging/PREVIEW.txt", directory)
 
 
 def delivered(packages: Iterable[Path], out: Path, kind: str) -> None:
@@ -52,6 +68,11 @@ def settled(directory: Path) -> None:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         os.utime(path, (facts.committed(), facts.committed()), follow_symlinks=False)
+
+
+def libc(files: Iterable[Path]) -> str:
+    """The C library that programs need, or a newer one."""
+    return "musl 1.2" if TARGET.is_musl else f"glibc {glibc(files)}"
 
 
 def glibc(files: Iterable[Path]) -> str:

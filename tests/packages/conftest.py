@@ -14,15 +14,16 @@ from tests import kit
 
 MAINTAINER = {"DEBFULLNAME": "A Packager", "DEBEMAIL": "packager@example.org"}
 # Quickly: what is not released need not be small.
-QUICKLY = {"XPAY_BUILD": BUILD.name, "XPAY_GZIP": "1"}
+QUICKLY = {"XPAY_GZIP": "1"}
 
 
 class Packages:
     """What a script of scripts/ builds, when it is first asked for."""
 
-    def __init__(self, script: str, directory: Path) -> None:
+    def __init__(self, script: str, directory: Path, build: str = BUILD.name) -> None:
         self.script = script
         self.directory = directory
+        self.build = build
 
     def first(self) -> list[Path]:
         return self._built("first", 0o022)
@@ -38,7 +39,7 @@ class Packages:
             try:
                 kit.run(
                     [sys.executable, ROOT / "scripts" / self.script],
-                    env={**os.environ, **MAINTAINER, **QUICKLY, "OUT": str(out)},
+                    env={**os.environ, **MAINTAINER, **QUICKLY, "XPAY_BUILD": self.build, "OUT": str(out)},
                     stderr=subprocess.STDOUT,
                 )
             finally:

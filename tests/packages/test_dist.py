@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 
 import dist
+import package
+import php_package
 from sandbox import ROOT
+from targets import BY_PLATFORM, HERE, TARGETS, Target
 
 from .conftest import MAINTAINER
 
@@ -49,6 +52,9 @@ def clone(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "scripts", directory / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
     for name in (".gitattributes", ".gitignore", "Cargo.toml", "Makefile"):
         shutil.copy(ROOT / name, directory)
+    # A machine that builds for itself alone.
+    (directory / "scripts/cross").write_text("#!/bin/sh\nexit 1\n")
+    (directory / "scripts/cross").chmod(0o755)
     git(directory, "init", "--quiet")
     git(directory, "add", ".")
     git(directory, "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "--message=one")
@@ -72,10 +78,60 @@ def test_what_may_not_be_released_is_refused_at_once(clone: Path) -> None:
     for target in ("deb", "dist"):
         assert "DEBFULLNAME" in refused(clone, target, DEBEMAIL="")
     assert "XPAY_BUILD" in refused(clone, "dist", XPAY_BUILD="release")
+    # All platforms, or none. Previews may be missing.
+    said = refused(clone, "dist")
+    others = [target.platform for target in TARGETS if target.state == "released" and target.platform != HERE]
+    assert f"this machine cannot build {', '.join(others)}\n" in said
     (clone / "scripts/new.py").touch()
     assert "scripts/new.py" in refused(clone, "dist")
     shutil.rmtree(clone / ".git")
     assert "without its repository" in refused(clone, "dist")
+
+
+def test_a_preview_may_be_missing_and_this_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dist, "ROOT", tmp_path)
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts/cross").write_text('#!/bin/sh\n[ "$1" = --may ] && [ "$2" != windows-i686 ]\n')
+    (tmp_path / "scripts/cross").chmod(0o755)
+    found = [target.platform for target in dist.platforms()]
+    assert "windows-x86_64" in found and "windows-i686" not in found and "darwin-aarch64" not in found
+    assert capfd.readouterr().err.count("WITHOUT THE PREVIEW OF windows-i686") == 1
+
+
+def test_previews_are_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What is packed for each platform and where, with packers that write their names alone."""
+
+    def pack(script: str, target: Target, out: Path) -> None:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / f"{script}-{target.platform}").touch()
+
+    wheels = tmp_path / "wheels"
+    for name in ("here.whl", "linux-aarch64/arm.whl", "windows-x86_64/dll.whl"):
+        (wheels / name).parent.mkdir(parents=True, exist_ok=True)
+        (wheels / name).touch()
+    monkeypatch.setenv("XPAY_GZIP", "1")
+    monkeypatch.setattr(dist, "pack", pack)
+    monkeypatch.setattr(package, "published", lambda: sorted(wheels.rglob("*.whl")))
+    monkeypatch.setattr(php_package, "lay_out", lambda directory, builds: wheels)
+    made = tmp_path / "made"
+    made.mkdir()
+    dist.assemble(made, "1.0.0", [BY_PLATFORM[name] for name in ("linux-aarch64", "linux-x86_64-musl", "windows-x86_64")])
+    assert dist.names(made) == [
+        "arm.whl",
+        "deb/deb-linux-aarch64",
+        "here.whl",
+        "preview/PREVIEW.txt",
+        "preview/dll.whl",
+        "preview/sdk-windows-x86_64",
+        "rpm/rpm_packages-linux-aarch64",
+        "sdk-linux-aarch64",
+        "sdk-linux-x86_64-musl",
+        "xpayclient-1.0.0.cdx.json",
+        "xpayclient-php-1.0.0.tar.gz",
+        "xpayclient-src-1.0.0.tar.gz",
+    ]
 
 
 def test_a_source_archive_knows_its_time(clone: Path, tmp_path: Path) -> None:
