@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
+use crate::system;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -45,37 +46,12 @@ fn unasked() -> Result<PathBuf, Failure> {
     if !here.join(MALL).is_file() {
         return Err(nowhere());
     }
-    if !is_of(&here, user()) {
+    // Another user could lead an operator who passes by to a gateway, a log and a journal of their choice.
+    if !system::are_ours(&[here.clone(), here.join("conf"), here.join(MALL)]) {
         return Err(not_ours(&here));
     }
     tell(&here, Language::chosen().of("현재 디렉터리", "the current directory"));
     Ok(here)
-}
-
-/// Whether the configuration is this user's or root's. Another could lead an operator who passes by to a gateway, a log and a
-/// journal of their choice.
-#[cfg(unix)]
-fn is_of(home: &Path, user: u32) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let owner = |path: &Path| std::fs::metadata(path).map(|file| file.uid());
-    [home.to_owned(), home.join("conf"), home.join(MALL)]
-        .iter()
-        .all(|path| owner(path).is_ok_and(|uid| uid == user || uid == 0))
-}
-
-#[cfg(unix)]
-fn user() -> u32 {
-    rustix::process::geteuid().as_raw()
-}
-
-#[cfg(not(unix))]
-fn is_of(_: &Path, _: u32) -> bool {
-    true
-}
-
-#[cfg(not(unix))]
-fn user() -> u32 {
-    0
 }
 
 /// Once, however often a command looks.
@@ -131,23 +107,4 @@ fn nowhere() -> Failure {
             "no shop's configuration was found: give --home DIR, set XPAY_HOME, or run this in the directory that has {MALL}"
         ),
     )
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-    use std::fs;
-    use std::os::unix::fs::chown;
-
-    #[test]
-    fn a_configuration_of_another_user_is_not_taken_by_itself() {
-        let home = tempfile::tempdir().unwrap();
-        fs::create_dir(home.path().join("conf")).unwrap();
-        fs::write(home.path().join(MALL), "").unwrap();
-        assert!(is_of(home.path(), user()));
-        // Only root can give a file away; another user's own is no other's.
-        let other = if user() == 0 { 65_534 } else { user() };
-        chown(home.path().join(MALL), Some(other), None).unwrap();
-        assert!(!is_of(home.path(), other + 1));
-    }
 }

@@ -1,5 +1,6 @@
 //! The language of the output.
 
+use crate::system;
 use clap::ValueEnum;
 use xpayclient_core::parse_timestamp;
 
@@ -13,10 +14,10 @@ pub enum Language {
 }
 
 impl Language {
-    /// By LC_ALL, LC_MESSAGES or LANG, the first that is set.
+    /// By LC_ALL, LC_MESSAGES or LANG, the first that is set; without them as the system knows its user.
     pub(crate) fn of_locale() -> Language {
         let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-        match ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set) {
+        match ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set).or_else(system::locale) {
             Some(locale) if locale.starts_with("ko") => Language::Ko,
             _ => Language::En,
         }

@@ -34,6 +34,7 @@ mod secrets;
 mod shop;
 mod shutdown;
 mod standing;
+mod system;
 mod table;
 mod terminal;
 mod trigger;

@@ -2,12 +2,16 @@
 
 use crate::failure::Failure;
 use crate::language::Language;
-use std::io::{self, BufRead, IsTerminal, Read};
+use crate::system::Unseen;
+use std::io::{self, BufRead, Read};
 use xpayclient_core::encoding::decode;
 use zeroize::Zeroizing;
 
 /// More than any input needs.
 const LIMIT: u64 = 128 * 1024;
+
+/// PowerShell puts it in front of what it pipes.
+const BOM: char = '\u{feff}';
 
 /// One line, without its line break; empty if the input has ended. On a terminal it is asked for.
 pub(crate) fn line(name: &str) -> Result<Zeroizing<String>, Failure> {
@@ -25,26 +29,29 @@ pub(crate) fn line_of_several(name: &str) -> Result<Zeroizing<String>, Failure> 
 }
 
 fn read_line(name: &str) -> Result<Option<Zeroizing<String>>, Failure> {
-    ask(name);
+    let _unseen = ask(name);
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
     let read = io::stdin().lock().take(LIMIT).read_until(b'\n', &mut bytes);
     let read = read.map_err(|error| unreadable(name, &error))?;
-    Ok((read > 0).then(|| Zeroizing::new(decode(&bytes).trim().to_owned())))
+    Ok((read > 0).then(|| Zeroizing::new(decode(&bytes).trim_start_matches(BOM).trim().to_owned())))
 }
 
 /// The whole input, unchanged.
 pub(crate) fn bytes(name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    ask(name);
+    let _unseen = ask(name);
     let mut bytes = Zeroizing::new(Vec::with_capacity(16 * 1024));
     let read = io::stdin().lock().take(LIMIT).read_to_end(&mut bytes);
     read.map_err(|error| unreadable(name, &error))?;
     Ok(bytes)
 }
 
-fn ask(name: &str) {
-    if io::stdin().is_terminal() {
-        aside!("{}", Language::chosen().of(&format!("{name}를 입력하세요"), &format!("enter {name}")));
-    }
+/// On a terminal, which does not show the answer until what is returned is dropped.
+fn ask(name: &str) -> Option<Unseen> {
+    let unseen = Unseen::begin()?;
+    let (ko, en) =
+        (format!("{name}를 입력하세요. 화면에 보이지 않습니다"), format!("enter {name}; it is not shown"));
+    aside!("{}", Language::chosen().of(ko, en));
+    Some(unseen)
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Failure {

@@ -8,10 +8,11 @@ use crate::output::Report;
 use crate::readonly;
 use crate::rehearsal::{DryRun, rehearsed};
 use crate::say;
+use crate::system;
 use clap::{Args, ValueEnum};
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal};
 use std::process::ExitCode;
+use xpayclient_core::encoding::decode;
 use xpayclient_core::requests::TypedRequest;
 use xpayclient_core::{Answer, Client, Code, Config, Platform, Transaction};
 
@@ -156,9 +157,9 @@ impl PayingShop {
             format!("{mid}: {en} Money will move. Send it?"),
         );
         say::text_aside(&format!("{question} [yes/no] "));
-        let mut answer = String::new();
-        let read = terminal.read_line(&mut answer);
-        match answer.trim() {
+        let mut answer = Vec::new();
+        let read = terminal.read_until(b'\n', &mut answer);
+        match decode(&answer).trim() {
             "y" | "yes" | "예" | "네" if read.is_ok() => Ok(()),
             _ => Err(Failure::new("그만두었습니다. 아무것도 보내지 않았습니다", "stopped: nothing was sent")),
         }
@@ -170,8 +171,8 @@ fn terminal() -> Option<Box<dyn BufRead>> {
     if !io::stderr().is_terminal() {
         return None;
     }
-    if let Ok(tty) = File::open("/dev/tty") {
-        return Some(Box::new(BufReader::new(tty)));
+    if let Ok(keyboard) = system::keyboard() {
+        return Some(Box::new(BufReader::new(keyboard)));
     }
     io::stdin().is_terminal().then(|| Box::new(io::stdin().lock()) as Box<dyn BufRead>)
 }

@@ -1,4 +1,4 @@
-//! Waits for SIGINT or SIGTERM.
+//! Waits for what ends a command: SIGINT or SIGTERM; on Windows Ctrl-C, Ctrl-Break, a closed console, the end of Windows.
 
 use std::io;
 use std::time::Duration;
@@ -49,17 +49,33 @@ impl Signals {
     }
 }
 
-/// Elsewhere Ctrl-C ends the process.
-#[cfg(not(unix))]
-struct Signals;
+/// The process ends seconds after its console was closed, whatever it does.
+#[cfg(windows)]
+struct Signals {
+    interrupt: tokio::signal::windows::CtrlC,
+    stop: tokio::signal::windows::CtrlBreak,
+    close: tokio::signal::windows::CtrlClose,
+    shutdown: tokio::signal::windows::CtrlShutdown,
+}
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 impl Signals {
     fn listen() -> io::Result<Self> {
-        Ok(Self)
+        use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
+        Ok(Self {
+            interrupt: ctrl_c()?,
+            stop: ctrl_break()?,
+            close: ctrl_close()?,
+            shutdown: ctrl_shutdown()?,
+        })
     }
 
     async fn next(&mut self) {
-        let _ = tokio::signal::ctrl_c().await;
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.stop.recv() => {}
+            _ = self.close.recv() => {}
+            _ = self.shutdown.recv() => {}
+        }
     }
 }

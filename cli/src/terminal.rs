@@ -2,9 +2,11 @@
 
 use crate::asked;
 use crate::say::text_aside;
+use crate::system;
 use clap::ColorChoice;
 use std::env;
 use std::io::{self, IsTerminal};
+use terminal_size::terminal_size_of;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// What a colour means.
@@ -23,17 +25,8 @@ pub(crate) fn width() -> Option<usize> {
         return None;
     }
     let given = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let measured = || terminal_size_of(io::stdout()).map(|(columns, _)| columns.0.into());
     Some(given.or_else(measured).filter(|columns| *columns > 0).unwrap_or(80))
-}
-
-#[cfg(unix)]
-fn measured() -> Option<usize> {
-    rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| size.ws_col.into())
-}
-
-#[cfg(not(unix))]
-fn measured() -> Option<usize> {
-    None
 }
 
 /// The text in so many columns: `…` stands for the rest of a longer one.
@@ -61,14 +54,12 @@ pub(crate) fn painted(tone: Tone, text: &str) -> String {
 
 fn shows_colour() -> bool {
     let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    // Asked for first, for that is how a console learns of the sequences.
+    let able = system::shows_colour();
     match asked::color() {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto => {
-            io::stdout().is_terminal()
-                && !is_set("NO_COLOR")
-                && env::var("TERM").is_ok_and(|term| term != "dumb")
-        }
+        ColorChoice::Auto => io::stdout().is_terminal() && !is_set("NO_COLOR") && able,
     }
 }
 
@@ -83,7 +74,11 @@ pub(crate) struct Passing {
 impl Passing {
     /// For a terminal only.
     pub(crate) fn on_terminal() -> Passing {
-        Passing { on_terminal: io::stderr().is_terminal(), shown: false, otherwise: false }
+        Passing {
+            on_terminal: io::stderr().is_terminal() && system::overwrites(),
+            shown: false,
+            otherwise: false,
+        }
     }
 
     /// For whatever stderr is.

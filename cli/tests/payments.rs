@@ -38,7 +38,9 @@ fn a_payment_is_told_in_the_language_of_the_locale_and_as_json() {
         crate::common::said(korean.env("LC_ALL", "ko_KR.UTF-8"), shop.paykey("order-2", "SC0010").as_bytes());
     said.has(0, &["승인되었습니다\n", "  코드 0000"]);
 
-    let json = shop.pay("order-3", "23400", &shop.paykey("order-3", "SC0010"), &["--json"]).json();
+    // As PowerShell pipes it.
+    let key = format!("\u{feff}{}\r\n", shop.paykey("order-3", "SC0010"));
+    let json = shop.pay("order-3", "23400", &key, &["--json"]).json();
     let names: Vec<&String> = json.as_object().unwrap().keys().collect();
     let stable = "account_number amount cash_receipt_number code done message oid outcome paytype tid tx_id";
     assert_eq!(names, stable.split(' ').collect::<Vec<_>>());

@@ -91,6 +91,19 @@ fn it_starts_gives_keys_and_stops() {
     assert_eq!(refused(&["sandbox", "ledger", "--dir", at]).0, Some(1));
 }
 
+/// Backslashes are what a path of Windows has.
+#[test]
+fn the_library_reads_the_directories_as_they_are() {
+    let parent = tempfile::tempdir().unwrap();
+    for name in [r"C:\\new\\log", r"\\?\C:\shop", r#"a "b" 'c' ; d = e # f"#, "상점 = on", r"tail\"] {
+        let dir = parent.path().join(name);
+        let options = xpayclient_sandbox::Options { dir: dir.clone(), ..Default::default() };
+        let sandbox = xpayclient_sandbox::Sandbox::start(options).unwrap();
+        let config = Config::load(sandbox.home()).unwrap();
+        assert_eq!(config.settings().log_dir, Some(dunce::canonicalize(dir.join("log")).unwrap()), "{name}");
+    }
+}
+
 #[test]
 fn a_script_comes_from_a_file() {
     let dir = tempfile::tempdir().unwrap();

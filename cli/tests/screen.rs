@@ -2,11 +2,11 @@
 
 use crate::common::{Shop, said};
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use unicode_width::UnicodeWidthStr;
-use xpayclient_sandbox::PaykeyRequest;
+use xpayclient_sandbox::{DEMO_TEST_MID, PaykeyRequest};
 
 /// The output of a command on a terminal with so many columns.
 fn on_terminal(columns: usize, command: &str, env: &[(&str, &str)]) -> String {
@@ -227,4 +227,22 @@ fn no_command_stumbles_over_closed_output() {
         let ended = command.stdin(Stdio::null()).stderr(full()).stdout(full()).status().unwrap();
         assert_eq!(ended.code(), Some(code), "{arguments:?}");
     }
+}
+
+/// A payment key that is typed is not shown to whoever looks on.
+#[test]
+fn a_secret_that_is_typed_is_not_shown() {
+    let shop = Shop::open();
+    let key = shop.paykey("O-1", "SC0010");
+    let (xpay, home) = (env!("CARGO_BIN_EXE_xpay"), shop.sandbox.home().display());
+    let pay = format!("{xpay} pay --home {home} --mid {DEMO_TEST_MID} --oid O-1 --amount 23400 --lang en");
+    let mut script = Command::new("script");
+    let piped = script.args(["-qec", &pay, "/dev/null"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut typed = piped.spawn().unwrap();
+    let mut shown = BufReader::new(typed.stdout.take().unwrap()).lines().map_while(Result::ok);
+    assert_eq!(shown.next().as_deref().map(str::trim_end), Some("enter LGD_PAYKEY; it is not shown"));
+    writeln!(typed.stdin.take().unwrap(), "{key}").unwrap();
+    let shown: String = shown.collect();
+    assert!(typed.wait().unwrap().success() && shown.contains("approved"), "{shown}");
+    assert!(!shown.contains(&key), "{shown}");
 }

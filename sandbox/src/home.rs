@@ -23,7 +23,7 @@ pub(crate) fn write(dir: &Path, url: &str, bundle: &str, shops: &Shops) -> Resul
         refuse_foreign(&conf.join(file))?;
     }
     let written = [dir, &home, &conf, &log].into_iter().try_for_each(private_dir).and_then(|()| {
-        let log = fs::canonicalize(&log)?;
+        let log = dunce::canonicalize(&log)?;
         replace(&conf.join(FILES[0]), &mall_conf(&log, &escrow_url(url), shops))?;
         replace(&conf.join(FILES[1]), &lgdacom_conf(url))?;
         replace(&conf.join(FILES[2]), &format!("# {MARKER}\n{bundle}"))
@@ -78,7 +78,7 @@ server_id = 01
 ; 요청 전체의 제한 시간(초). / Time limit of a request, in seconds.
 timeout = 60
 ; 로그 디렉터리와 수준(0 FATAL - 4 DEBUG). / Log directory and level.
-log_dir = \"{log}\"
+log_dir = {log}
 log_level = 3
 ; 인증서와 호스트 이름을 확인합니다. / Verify the certificate and its host name.
 verify_cert = 1
@@ -96,6 +96,11 @@ test_escrow_url = \"{escrow}\"
 default_secure_protocols = 2048
 ; 상점아이디 = MertKey. 공개된 데모 상점입니다. / Merchant ID = MertKey. The public demo shop.
 {shops}",
-        log = log.display()
+        log = quoted(log)
     )
+}
+
+/// In double quotes, in which the rules of INI files keep everything but these two.
+fn quoted(path: &Path) -> String {
+    format!("\"{}\"", path.display().to_string().replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -7,9 +7,10 @@ use super::replace_file::replace;
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
 use crate::say;
+use crate::system;
 use serde::Serialize;
 use similar::TextDiff;
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -125,7 +126,7 @@ impl Step {
             Step::Edit { path, .. } => format!("{}\n{}", path.display(), self.diff()),
             #[cfg(unix)]
             Step::Close { path, from, to } => format!("chmod {from:o} → {to:o} {}", path.display()),
-            Step::MakeDirectory(path) => format!("mkdir -m 700 {}", path.display()),
+            Step::MakeDirectory(path) => format!("{} {}", system::MAKE_PRIVATE_DIR, path.display()),
         }
     }
 
@@ -152,10 +153,7 @@ impl Step {
                 (path, "closed", done)
             }
             Step::MakeDirectory(path) => {
-                let mut builder = DirBuilder::new();
-                #[cfg(unix)]
-                std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-                let done = builder.create(&path).map(|()| None);
+                let done = system::make_private_dir(&path).map(|()| None);
                 (path, "made", done)
             }
         };

@@ -7,6 +7,7 @@ use super::settings;
 use crate::ping;
 use crate::readonly;
 use crate::shop::Mode;
+use crate::system::{NEWER_ROOTS, SET_CLOCK};
 use std::time::{Duration, Instant, SystemTime};
 use xpayclient_core::diagnosis::{Handshake, Obstacle, Unreached};
 use xpayclient_core::tables::HOSTS;
@@ -115,21 +116,22 @@ fn untrusted(config: &Config, handshake: &Handshake, chain: &[Certificate]) -> O
     if handshake.root.is_some() || chain.first().is_some_and(|leaf| leaf.days < 0) {
         return None;
     }
+    let [ko, en] = NEWER_ROOTS;
     let issuer = chain.last().map(|last| last.issuer.clone()).unwrap_or_default();
     let grade = if config.settings().verify_cert { Grade::Error } else { Grade::Warning };
     Some(
         Finding::new(
             grade,
             About::Untrusted,
-            format!("신뢰하는 CA 가운데 서버 인증서를 보증하는 것이 없습니다(발급자 {issuer}). 서버의 ca-certificates를 갱신하거나 그 CA의 인증서를 conf/ca-bundle.crt에 넣으십시오"),
-            format!("the server's certificate is not signed by a trusted CA (issuer {issuer}); update ca-certificates, or put that CA's certificate into conf/ca-bundle.crt"),
+            format!("신뢰하는 CA 가운데 서버 인증서를 보증하는 것이 없습니다(발급자 {issuer}). {ko}하거나 그 CA의 인증서를 conf/ca-bundle.crt에 넣으십시오"),
+            format!("the server's certificate is not signed by a trusted CA (issuer {issuer}); {en}, or put that CA's certificate into conf/ca-bundle.crt"),
         )
         .fact("issuer", issuer),
     )
 }
 
 fn expiring(leaf: &Certificate) -> Option<Finding> {
-    let (days, until) = (leaf.days, &leaf.until);
+    let (days, until, [ko, en]) = (leaf.days, &leaf.until, NEWER_ROOTS);
     let finding = match days {
         ..0 => Finding::new(
             Grade::Error,
@@ -145,10 +147,10 @@ fn expiring(leaf: &Certificate) -> Option<Finding> {
             Grade::Warning,
             About::Expiring,
             format!(
-                "서버 인증서가 {days}일 뒤({until}) 만료됩니다. 새 인증서의 CA를 신뢰하도록 ca-certificates를 갱신해 두십시오"
+                "서버 인증서가 {days}일 뒤({until}) 만료됩니다. 새 인증서의 CA를 신뢰하도록 {ko}하십시오"
             ),
             format!(
-                "the server's certificate expires in {days} days ({until}); update ca-certificates, so that the CA of the next one is trusted"
+                "the server's certificate expires in {days} days ({until}); {en}, so that the CA of the next one is trusted"
             ),
         ),
         SOON.. => return None,
@@ -171,11 +173,9 @@ fn clock(date: &str, now: SystemTime) -> Option<Finding> {
         Finding::new(
             Grade::Warning,
             About::Clock,
+            format!("이 서버의 시계가 게이트웨이와 {seconds:+}초 다릅니다. 맞추십시오: {SET_CLOCK}"),
             format!(
-                "이 서버의 시계가 게이트웨이와 {seconds:+}초 다릅니다. 맞추십시오: timedatectl set-ntp true"
-            ),
-            format!(
-                "this machine's clock differs from the gateway's by {seconds:+} s; correct it: timedatectl set-ntp true"
+                "this machine's clock differs from the gateway's by {seconds:+} s; correct it: {SET_CLOCK}"
             ),
         )
     };

@@ -1,5 +1,8 @@
 //! `xpay doctor`: finds problems of a configuration, says what to do about each, and fixes what is safe with `--fix`.
 
+#[cfg_attr(unix, path = "modes.rs")]
+#[cfg_attr(windows, path = "acl.rs")]
+mod access;
 mod addresses;
 mod apply;
 mod bundle;
@@ -15,6 +18,8 @@ mod permissions;
 mod php;
 mod replace_file;
 mod report;
+#[cfg(any(windows, test))]
+mod sddl;
 mod settings;
 mod shop;
 mod swallowed;

@@ -1,7 +1,9 @@
 //! Permissions of files and directories: who can read them, and whether the library can write to them.
 
+use super::access;
 use super::finding::{About, Finding, Grade};
 use super::fix::Fix;
+use crate::system::{self, FOREIGN};
 use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
 use std::path::Path;
@@ -11,15 +13,14 @@ use xpayclient_core::encoding::decode;
 pub(super) fn examine(config: &Config) -> Vec<Finding> {
     let home = config.home_dir().unwrap_or(Path::new("."));
     let mut findings = Vec::new();
-    findings.extend(readable(&home.join("conf/mall.conf"), 0o004));
+    findings.extend(access::readable(&home.join("conf/mall.conf")));
     findings.extend(below_web_root(home));
-    let windows = windows(config);
-    let foreign = !windows.is_empty();
-    findings.extend(windows);
+    let elsewhere = elsewhere(config);
+    let foreign = !elsewhere.is_empty();
+    findings.extend(elsewhere);
     if let Some(log) = config.settings().log_dir.as_ref().filter(|_| !foreign) {
         findings.extend(unwritable("log_dir", About::LogDir, log, log));
-        // Listing or entering the directory is what matters for its files.
-        findings.extend(readable(log, 0o005));
+        findings.extend(access::readable(log));
         findings.extend(below_web_root(log).filter(|_| !log.starts_with(home)));
     }
     if let Some(journal) = config.settings().journal_dir.as_ref().filter(|_| !foreign) {
@@ -27,61 +28,42 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
         // The library creates it if it can.
         let there = journal.ancestors().find(|dir| dir.exists()).filter(|_| apart);
         findings.extend(there.and_then(|there| unwritable("journal_dir", About::JournalDir, journal, there)));
-        findings.extend(readable(journal, 0o005));
+        findings.extend(access::readable(journal));
     }
     findings
 }
 
-#[cfg(unix)]
-fn readable(path: &Path, bits: u32) -> Option<Finding> {
-    use std::os::unix::fs::MetadataExt;
-    let metadata = fs::metadata(path).ok()?;
-    if metadata.mode() & bits == 0 {
+/// What to do about a directory that everybody can list: another one, if it is not the library's alone.
+pub(super) fn shared(dir: &Path) -> Option<Finding> {
+    if !dir.is_dir() || is_of_its_own(dir) {
         return None;
     }
-    let place = path.display();
-    if metadata.is_dir() && !is_of_its_own(path) {
-        return Some(Finding::new(
-            Grade::Warning,
-            About::Readable,
-            format!(
-                "이 서버의 누구나 볼 수 있는 {place}을(를) 다른 것과 함께 씁니다. log_dir에 전용 디렉터리를 주십시오"
-            ),
-            format!(
-                "everybody on this server can list {place}, which others use too; give log_dir a directory of its own"
-            ),
-        ));
-    }
-    let finding = Finding::new(
+    let place = dir.display();
+    Some(Finding::new(
         Grade::Warning,
         About::Readable,
         format!(
-            "이 서버의 누구나 {place}을(를) 읽을 수 있습니다. 상점을 실행하는 사용자가 소유자나 그룹인지 확인하고: chmod o-rwx {place}"
+            "이 서버의 누구나 볼 수 있는 {place}을(를) 다른 것과 함께 씁니다. log_dir에 전용 디렉터리를 주십시오"
         ),
         format!(
-            "everybody on this server can read {place}; check that the user of the shop is its owner or in its group, then: chmod o-rwx {place}"
+            "everybody on this server can list {place}, which others use too; give log_dir a directory of its own"
         ),
-    );
-    Some(finding.fixed_by(Fix::Close(path.to_owned())))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &Path, _: u32) -> Option<Finding> {
-    None
+    ))
 }
 
 /// Whether a directory holds only files of the library. Others, such as /var/log or /tmp, must stay open.
-#[cfg(unix)]
 fn is_of_its_own(dir: &Path) -> bool {
     let ours = |name: &str| {
-        name == "journal" || name.starts_with("log_") && name.ends_with(".log") || name.ends_with(".journal")
+        ["journal", "recovery.lock"].contains(&name)
+            || name.starts_with("log_") && name.ends_with(".log")
+            || name.ends_with(".journal")
     };
     let Ok(mut entries) = fs::read_dir(dir) else { return false };
     entries.all(|entry| entry.is_ok_and(|entry| entry.file_name().to_str().is_some_and(ours)))
 }
 
 fn below_web_root(dir: &Path) -> Option<Finding> {
-    let place = dir.canonicalize().ok()?;
+    let place = dunce::canonicalize(dir).ok()?;
     let root = place.ancestors().find(|dir| is_web_root(dir))?;
     let (root, dir) = (root.display(), dir.display());
     Some(Finding::new(
@@ -101,21 +83,20 @@ fn is_web_root(dir: &Path) -> bool {
     let named = dir.file_name().is_some_and(|name| NAMES.iter().any(|known| name == *known));
     // On Debian the sites are below /var/www.
     named && dir != Path::new("/var/www")
-        || ["index.php", "index.html", ".htaccess"].iter().any(|file| dir.join(file).exists())
+        || ["index.php", "index.html", ".htaccess", "web.config"].iter().any(|file| dir.join(file).exists())
 }
 
-/// Directories that only Windows has: elsewhere they are one strange name below home_dir, which is often in the web root.
-fn windows(config: &Config) -> Vec<Finding> {
+/// Directories of another kind of system: here they lie below home_dir, which is often in the web root, or nowhere.
+fn elsewhere(config: &Config) -> Vec<Finding> {
     let settings = [("log_dir", About::LogDir), ("journal_dir", About::JournalDir)];
-    let found = settings.into_iter().filter(|_| cfg!(unix)).filter_map(|(setting, about)| {
+    let found = settings.into_iter().filter_map(|(setting, about)| {
         let value = decode(config.get(setting)?);
-        let drive = matches!(value.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic());
-        (drive || value.contains('\\')).then(|| {
+        system::is_foreign(&value).then(|| {
             Finding::new(
                 Grade::Warning,
                 about,
-                format!("{setting} = [{value}]: Windows 경로입니다. 이 서버에서는 home_dir 아래에 그 이름의 디렉터리가 됩니다. 웹 루트 밖의 이 서버 경로를 쓰고, 그 디렉터리를 만들어 상점을 실행하는 사용자에게 주십시오"),
-                format!("{setting} = [{value}] is a path of Windows; on this machine it is a directory of that name below home_dir. Write a path of this machine outside the web root, create it and give it to the user of the shop"),
+                format!("{setting} = [{value}]: {FOREIGN} 경로입니다. 이 서버에서는 다른 디렉터리가 됩니다. 웹 루트 밖의 이 서버 경로를 쓰고, 그 디렉터리를 만들어 상점을 실행하는 사용자에게 주십시오"),
+                format!("{setting} = [{value}] is a path of {FOREIGN}; on this machine it is another directory. Write a path of this machine outside the web root, create it and give it to the user of the shop"),
             )
         })
     });

@@ -1,6 +1,7 @@
 //! PHP on this machine, and how the class would load the library.
 
 use super::finding::{About, Finding, Grade};
+use crate::system::{library, program};
 use serde::Deserialize;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -109,22 +110,22 @@ impl Php {
     }
 
     fn advice(&self, backend: Option<&str>) -> (String, String) {
-        let (ko, en) = match backend {
-            _ if self.old => ("PHP 7.4 이상이 필요합니다", "PHP 7.4 or newer is required"),
+        let (library, bridge) = (library(), program("xpay-bridge"));
+        match backend {
+            _ if self.old => ("PHP 7.4 이상이 필요합니다".into(), "PHP 7.4 or newer is required".into()),
             Some("ffi") => (
-                "웹에서 FFI로 씁니다. XPayClient.php 옆에 libxpayclient.so를 두십시오",
-                "web pages use FFI; put libxpayclient.so next to XPayClient.php",
+                format!("웹에서 FFI로 씁니다. XPayClient.php 옆에 {library}를 두십시오"),
+                format!("web pages use FFI; put {library} next to XPayClient.php"),
             ),
             Some(_) => (
-                "웹에서 명령(pipe)으로 씁니다. XPayClient.php 옆에 xpay-bridge를 두십시오. FFI로 쓰려면 ffi 확장, opcache와 opcache.preload=preload.php가 필요합니다. 웹 서버의 php.ini는 다를 수 있습니다",
-                "web pages use the command (pipe); put xpay-bridge next to XPayClient.php. FFI needs the extension ffi, opcache and opcache.preload=preload.php. The web server's php.ini may differ",
+                format!("웹에서 명령(pipe)으로 씁니다. XPayClient.php 옆에 {bridge}를 두십시오. FFI로 쓰려면 ffi 확장, opcache와 opcache.preload=preload.php가 필요합니다. 웹 서버의 php.ini는 다를 수 있습니다"),
+                format!("web pages use the command (pipe); put {bridge} next to XPayClient.php. FFI needs the extension ffi, opcache and opcache.preload=preload.php. The web server's php.ini may differ"),
             ),
             None => (
-                "쓸 수 없습니다. ffi 확장을 켜고 preload.php를 preload하거나 proc_open을 허용하십시오",
-                "the class cannot be used; enable the extension ffi and preload preload.php, or allow proc_open",
+                "쓸 수 없습니다. ffi 확장을 켜고 preload.php를 preload하거나 proc_open을 허용하십시오".into(),
+                "the class cannot be used; enable the extension ffi and preload preload.php, or allow proc_open".into(),
             ),
-        };
-        (ko.to_owned(), en.to_owned())
+        }
     }
 }
 

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 use xpayclient_core::timestamp;
 
-/// Returns the path of the backup. File and backup keep owner and mode, because both hold secrets.
+/// Returns the path of the backup. File and backup keep owner and mode, because both hold secrets; on
+/// Windows they have what the directory gives to a new file.
 pub(super) fn replace(path: &Path, old: &[u8], new: &[u8]) -> io::Result<PathBuf> {
     // If it is a link, its target is replaced.
-    let path = &fs::canonicalize(path)?;
+    let path = &dunce::canonicalize(path)?;
     let metadata = fs::metadata(path)?;
     if fs::read(path)? != old {
         return Err(io::Error::other("another process changed it"));

@@ -6,6 +6,7 @@ use super::ours::Ours;
 use super::place::Place;
 use super::tokens::{Kind, Token, Tokens};
 use crate::doctor::finding::{About, Finding, Grade};
+use crate::system::{library, program};
 use std::fs;
 use std::path::Path;
 use xpayclient_core::VERSION;
@@ -27,14 +28,15 @@ pub(super) fn examine(
     }
     let fork = Fork::of(class, &tokens.all);
     let (shape, around) = (fork.shape(), fork.around());
+    let (library, xpay) = (library(), program("xpay"));
     let (mut ko, mut en) = if class.namespace.is_empty() {
         (
             format!(
-                "기존 클래스입니다({}). 이 파일을 배포된 XPayClient.php로 바꾸고 옆에 libxpayclient.so 또는 xpay를 두십시오. {}",
+                "기존 클래스입니다({}). 이 파일을 배포된 XPayClient.php로 바꾸고 옆에 {library} 또는 {xpay}를 두십시오. {}",
                 shape.0, around.0
             ),
             format!(
-                "the vendor's class ({}). Replace this file by XPayClient.php of the release, and put libxpayclient.so or xpay next to it. {}",
+                "the vendor's class ({}). Replace this file by XPayClient.php of the release, and put {library} or {xpay} next to it. {}",
                 shape.1, around.1
             ),
         )
@@ -111,8 +113,16 @@ pub(super) fn without_class(file: &Path, tokens: &Tokens) -> Finding {
 
 fn examine_ours(place: &Place, tokens: &Tokens) -> Finding {
     let found = version(&tokens.all);
-    let files =
-        ["libxpayclient.so", "libxpayclient.dylib", "xpayclient.dll", "xpay", "xpay.exe", "xpay-bridge"];
+    let files = [
+        "libxpayclient.so",
+        "libxpayclient.dylib",
+        "xpayclient.dll",
+        "xpay",
+        "xpay.exe",
+        "xpay-bridge",
+        "xpay-bridge.exe",
+    ];
+    let (library, xpay) = (library(), program("xpay"));
     let file = place.file();
     let package = file.parent().and_then(Path::parent).is_some_and(|package| package.join("lib").is_dir());
     let finding = if found.as_deref() != Some(VERSION) {
@@ -120,15 +130,15 @@ fn examine_ours(place: &Place, tokens: &Tokens) -> Finding {
         place.found(
             Grade::Warning,
             About::Class,
-            format!("이미 이 라이브러리의 클래스이지만 버전이 {shown}이고 이 xpay는 {VERSION}입니다. 클래스, libxpayclient.so, xpay를 같은 배포본으로 맞추십시오"),
-            format!("already ours, but its version is {shown} and this xpay is {VERSION}: take the class, libxpayclient.so and xpay from one release"),
+            format!("이미 이 라이브러리의 클래스이지만 버전이 {shown}이고 이 xpay는 {VERSION}입니다. 클래스, {library}, {xpay}를 같은 배포본으로 맞추십시오"),
+            format!("already ours, but its version is {shown} and this xpay is {VERSION}: take the class, {library} and {xpay} from one release"),
         )
     } else if !package && !beside(file, &files) {
         place.found(
             Grade::Warning,
             About::Class,
-            format!("이미 이 라이브러리의 클래스({VERSION})이지만 옆에 libxpayclient.so도 xpay도 없습니다. 하나를 두거나 XPAYCLIENT_LIB 또는 XPAYCLIENT_COMMAND로 지정하십시오"),
-            format!("already ours ({VERSION}), but neither libxpayclient.so nor xpay is next to it: put one there, or name it in XPAYCLIENT_LIB or XPAYCLIENT_COMMAND"),
+            format!("이미 이 라이브러리의 클래스({VERSION})이지만 옆에 {library}도 {xpay}도 없습니다. 하나를 두거나 XPAYCLIENT_LIB 또는 XPAYCLIENT_COMMAND로 지정하십시오"),
+            format!("already ours ({VERSION}), but neither {library} nor {xpay} is next to it: put one there, or name it in XPAYCLIENT_LIB or XPAYCLIENT_COMMAND"),
         )
     } else {
         place.found(

@@ -2,6 +2,7 @@
 
 use super::place::Place;
 use crate::doctor::finding::{About, Finding, Grade};
+use crate::system::SCHEDULER;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use xpayclient_core::Config;
@@ -101,12 +102,12 @@ fn to_recover(journals: &BTreeMap<PathBuf, Vec<&Path>>) -> Finding {
     let commands: Vec<String> =
         journals.values().flatten().map(|home| format!("xpay recover --home {}", home.display())).collect();
     let count = journals.len();
-    let listed = commands.join("; ");
+    let (listed, [ko, en]) = (commands.join("; "), SCHEDULER);
     Finding::new(
         Grade::Fine,
         About::Journals,
-        format!("복구할 저널이 {count}개입니다. PHP를 실행하는 사용자로 1분마다 실행하십시오: {listed}"),
-        format!("journals to recover: {count}. Run every minute, as PHP's user: {listed}"),
+        format!("복구할 저널이 {count}개입니다. PHP를 실행하는 사용자로 {ko} 1분마다 실행하십시오: {listed}"),
+        format!("journals to recover: {count}. Run every minute {en}, as PHP's user: {listed}"),
     )
     .fact("journals", count)
     .fact("recover", commands)

@@ -1,0 +1,72 @@
+//! Who can read a file on Windows, by its access list, which icacls saves in a form that is the same in every language.
+
+use super::finding::{About, Finding, Grade};
+use super::permissions::shared;
+use super::sddl::{Reader, readers};
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// If more can than one account, or if that cannot be seen.
+pub(super) fn readable(path: &Path) -> Option<Finding> {
+    if !path.exists() {
+        return None;
+    }
+    // With one kind of separator, so that its name can be pasted behind icacls.
+    let path: &Path = &path.components().collect::<PathBuf>();
+    match saved(path).and_then(|list| readers(&list).ok_or_else(|| format!("icacls: {}", list.trim()))) {
+        Ok(readers) if readers.is_empty() => None,
+        Ok(readers) => shared(path).or_else(|| Some(open(path, &readers))),
+        Err(reason) => Some(unseen(path, &reason)),
+    }
+}
+
+/// What `icacls /save` writes about it.
+fn saved(path: &Path) -> Result<String, String> {
+    let windows = env::var_os("SystemRoot").unwrap_or_else(|| OsString::from("C:\\Windows"));
+    let program = PathBuf::from(windows).join("System32").join("icacls.exe");
+    let dir = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let file = dir.path().join("saved");
+    let mut icacls = Command::new(program);
+    icacls.arg(path).arg("/save").arg(&file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let ended = icacls.status().map_err(|error| format!("icacls: {error}"))?;
+    let bytes = fs::read(&file).map_err(|error| format!("icacls: {ended}, {error}"))?;
+    let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+    Ok(String::from_utf16_lossy(&units))
+}
+
+/// The files of a directory inherit from it, so the directory is what to close.
+fn open(path: &Path, readers: &[Reader]) -> Finding {
+    let dir = if path.is_dir() { path } else { path.parent().unwrap_or(path) }.display();
+    let names = readers.iter().map(|reader| reader.name).collect::<Vec<_>>().join(", ");
+    let place = path.display();
+    let mut commands = format!(
+        "icacls \"{dir}\" /inheritance:r /grant:r \"SHOP:(OI)(CI)F\" \"*S-1-5-18:(OI)(CI)F\" \"*S-1-5-32-544:(OI)(CI)F\""
+    );
+    for reader in readers.iter().filter(|reader| !reader.inherited) {
+        commands += &format!("; icacls \"{dir}\" /remove:g *{}", reader.sid);
+    }
+    Finding::new(
+        Grade::Warning,
+        About::Readable,
+        format!(
+            "{names} 그룹이 {place}을(를) 읽을 수 있습니다. SHOP을 상점을 실행하는 계정으로 바꾸어 실행하십시오: {commands}"
+        ),
+        format!("{names} can read {place}; with the account of the shop in the place of SHOP: {commands}"),
+    )
+    .fact("readers", readers.iter().map(|reader| reader.name).collect::<Vec<_>>())
+}
+
+fn unseen(path: &Path, reason: &str) -> Finding {
+    let place = path.display();
+    Finding::new(
+        Grade::Warning,
+        About::Readable,
+        format!(
+            "누가 {place}을(를) 읽을 수 있는지 확인하지 못했습니다({reason}). 직접 확인하십시오: icacls \"{place}\""
+        ),
+        format!("could not see who can read {place} ({reason}); look yourself: icacls \"{place}\""),
+    )
+}

@@ -1,0 +1,164 @@
+//! Windows' access lists as text (SDDL): which groups of many accounts can read.
+
+/// A group with accounts besides the shop's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reader {
+    pub(super) name: &'static str,
+    pub(super) sid: &'static str,
+    /// Whether the right comes from a directory above.
+    pub(super) inherited: bool,
+}
+
+/// Their short form in a list, their SID and name.
+const GROUPS: [[&str; 3]; 9] = [
+    ["WD", "S-1-1-0", "Everyone"],
+    ["AN", "S-1-5-7", "ANONYMOUS LOGON"],
+    ["AU", "S-1-5-11", "Authenticated Users"],
+    ["NU", "S-1-5-2", "NETWORK"],
+    ["IU", "S-1-5-4", "INTERACTIVE"],
+    ["BU", "S-1-5-32-545", "Users"],
+    ["BG", "S-1-5-32-546", "Guests"],
+    ["IS", "S-1-5-32-568", "IIS_IUSRS"],
+    ["S-1-5-17", "S-1-5-17", "IUSR"],
+];
+
+/// Rights by their two letters, as bits of a file's access mask.
+const RIGHTS: [(&str, u32); 21] = [
+    ("GA", 0x1000_0000),
+    ("GX", 0x2000_0000),
+    ("GW", 0x4000_0000),
+    ("GR", 0x8000_0000),
+    ("FA", 0x001F_01FF),
+    ("FR", 0x0012_0089),
+    ("FW", 0x0012_0116),
+    ("FX", 0x0012_00A0),
+    ("CC", 0x1),
+    ("DC", 0x2),
+    ("LC", 0x4),
+    ("SW", 0x8),
+    ("RP", 0x10),
+    ("WP", 0x20),
+    ("DT", 0x40),
+    ("LO", 0x80),
+    ("CR", 0x100),
+    ("SD", 0x1_0000),
+    ("RC", 0x2_0000),
+    ("WD", 0x4_0000),
+    ("WO", 0x8_0000),
+];
+
+/// FILE_READ_DATA, which in a directory is to list it, and the rights that have it.
+const READS: u32 = 0x1 | 0x8000_0000 | 0x1000_0000;
+
+/// Groups that the list lets read a file, or a directory or what will be made in it, each once. What the list denies is not
+/// subtracted. `None`: the list cannot be understood.
+pub(super) fn readers(saved: &str) -> Option<Vec<Reader>> {
+    let list = saved.lines().find_map(|line| line.strip_prefix("D:"))?;
+    let (flags, mut rest) = list.split_at(list.find('(').unwrap_or(list.len()));
+    let mut readers = Vec::new();
+    if flags.contains("NO_ACCESS_CONTROL") {
+        readers.push(reader("WD", false)?);
+    }
+    while rest.starts_with('(') {
+        let (entry, after) = rest.split_at(end(rest)?);
+        rest = after;
+        let fields: Vec<&str> = entry.trim_matches(['(', ')']).splitn(7, ';').collect();
+        let [kind, flags, rights, _, _, who, ..] = fields[..] else { return None };
+        let allows = ["A", "XA"].contains(&kind) && mask(rights)? & READS != 0;
+        let found = reader(who, flags.contains("ID")).filter(|_| allows);
+        readers.extend(found.filter(|found| !readers.contains(found)));
+    }
+    Some(readers)
+}
+
+fn reader(who: &str, inherited: bool) -> Option<Reader> {
+    let group = GROUPS.iter().find(|[short, sid, _]| who == *short || who == *sid)?;
+    Some(Reader { name: group[2], sid: group[1], inherited })
+}
+
+/// Behind the parenthesis that closes the first one: a condition has some of its own.
+fn end(text: &str) -> Option<usize> {
+    let mut depth = 0;
+    text.char_indices().find_map(|(at, letter)| {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        (depth == 0).then_some(at + 1)
+    })
+}
+
+fn mask(rights: &str) -> Option<u32> {
+    if let Some(digits) = rights.strip_prefix("0x") {
+        return u32::from_str_radix(digits, 16).ok();
+    }
+    let mut bits = 0;
+    let mut rest = rights;
+    while !rest.is_empty() {
+        let (two, after) = rest.split_at_checked(2)?;
+        bits |= RIGHTS.iter().find(|(name, _)| *name == two)?.1;
+        rest = after;
+    }
+    Some(bits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(saved: &str) -> Option<Vec<&'static str>> {
+        readers(saved).map(|readers| readers.iter().map(|reader| reader.name).collect())
+    }
+
+    /// As icacls saves them: a name, and the list in its own line.
+    #[test]
+    fn groups_that_can_read() {
+        for (list, found) in [
+            // A directory below C:\ as Windows makes it.
+            (
+                "D:AI(A;ID;FA;;;BA)(A;OICIIOID;GA;;;BA)(A;ID;FA;;;SY)(A;OICIIOID;GA;;;SY)(A;OICIID;0x1200a9;;;BU)(A;ID;0x1301bf;;;AU)(A;OICIIOID;SDGXGWGR;;;AU)",
+                &["Users", "Authenticated Users"][..],
+            ),
+            // What the doctor advises.
+            (
+                "D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;S-1-5-21-397955417-626881126-188441444-1010)",
+                &[],
+            ),
+            (
+                "D:PAI(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;S-1-5-32-568)(A;;FR;;;S-1-5-17)",
+                &["IIS_IUSRS", "IUSR"],
+            ),
+            ("D:(A;;FA;;;WD)", &["Everyone"]),
+            ("D:NO_ACCESS_CONTROL", &["Everyone"]),
+            ("D:P", &[]),
+            // To pass through and to read attributes, not the content; what is denied; an application pool of its own.
+            ("D:(A;;FX;;;BU)(A;;LO;;;WD)(D;;FA;;;BG)(A;;FA;;;S-1-5-82-3006700770-424185619-1745488364)", &[]),
+            // A condition, and what is behind it; a list of audits.
+            (
+                r#"D:(XA;;FR;;;AU;(@USER.Title=="(PM)"))(A;;GR;;;BG)S:(AU;SAFA;FR;;;WD)"#,
+                &["Authenticated Users", "Guests"],
+            ),
+        ] {
+            assert_eq!(names(&format!("conf\r\n{list}\r\n")).as_deref(), Some(found), "{list}");
+        }
+    }
+
+    #[test]
+    fn a_right_of_its_own_has_to_be_taken_away() {
+        let found = readers("conf\r\nD:AI(A;OICI;FR;;;WD)(A;OICIID;0x1200a9;;;BU)\r\n").unwrap();
+        assert_eq!(
+            found.iter().map(|reader| (reader.sid, reader.inherited)).collect::<Vec<_>>(),
+            [("S-1-1-0", false), ("S-1-5-32-545", true)]
+        );
+    }
+
+    #[test]
+    fn what_is_no_list_is_not_taken_for_a_closed_one() {
+        for saved in
+            ["", "conf\r\n", "D:(A;;FR", "D:(A;;QQ;;;WD)", "D:(A;;F;;;WD)", "D:(A;;0xzz;;;WD)", "D:(A;;FR)"]
+        {
+            assert_eq!(names(saved), None, "{saved}");
+        }
+    }
+}
