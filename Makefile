@@ -15,10 +15,10 @@ BY_MATURIN = $(if $(filter portable,$(XPAY_BUILD)),xpayclient-python)
 T ?= 60
 
 # The suites that are folders of tests/. `make test-c` runs one, `make test-c K=misuse` what has the word in its name.
-SUITES = $(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/test_*.py))))
+SUITES = $(filter-out platforms,$(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/test_*.py)))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-release programs sandbox django-shop build portable php-package wheel bench bench-python install uninstall deb rpm sdk generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist notices sbom deny clean
+.PHONY: help setup demo check test test-release test-platforms programs sandbox django-shop build portable php-package wheel bench bench-python install uninstall deb rpm sdk generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist notices sbom deny clean
 
 help: ## Show this list
 	@sed -n 's/^#* *\([a-zA-Z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -45,6 +45,9 @@ test-release: ## Run C, scenarios, packages, the wheel, bench, torture and memch
 	@scripts/setup
 	@$(MAKE) --no-print-directory portable wheel programs XPAY_BUILD=portable
 	@XPAY_BUILD=portable python3 scripts/suites.py release
+
+test-platforms: programs ## Compile for the other platforms, try that by qemu, Wine and the like, and show what ran and what could not
+	@python3 scripts/suites.py platforms
 
 # test-SUITE: ## Run one suite of tests/: c scenarios php shop python django tutorials browser documents bench; K=WORD picks tests
 $(SUITES:%=test-%): test-%: programs

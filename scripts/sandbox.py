@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # What is tried: target/debug, which is built in seconds, or, with XPAY_BUILD=portable, the files that are shipped.
 BUILD = ROOT / "target" / os.environ.get("XPAY_BUILD", "debug")
 XPAY = BUILD / "xpay"
+# The gateway runs on this machine, whichever platform is tried.
+GATEWAY = ROOT / "target" / BUILD.name.partition("-")[0] / "xpay"
 BRIDGE = BUILD / "xpay-bridge"
 LIBRARY = BUILD / "libxpayclient.so"
 
@@ -85,14 +87,14 @@ class Sandbox:
             connection.close()
 
     def _ask(self, command: str, *more: str) -> str:
-        call: list[str | Path] = [XPAY, "sandbox", command, "--dir", self.directory, *more]
+        call: list[str | Path] = [GATEWAY, "sandbox", command, "--dir", self.directory, *more]
         return subprocess.run(call, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
 
 
 @contextlib.contextmanager
 def running(directory: Path, *options: str | Path, stderr: IO[bytes] | None = None) -> Iterator[Sandbox]:
     """A sandbox in `directory` that is ready inside the block and stopped after it, whatever happens."""
-    call: list[str | Path] = [XPAY, "sandbox", "--dir", directory, *options]
+    call: list[str | Path] = [GATEWAY, "sandbox", "--dir", directory, *options]
     with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=stderr, encoding="utf-8") as process:
         try:
             assert process.stdout is not None

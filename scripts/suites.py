@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Runs the suites of `make check`, `make test` and `make test-release`, and ends with one table of what was tried.
+"""Runs the suites of `make check`, `make test`, `make test-release` and `make test-platforms`, and ends with one table of what was
+tried.
 
 A suite that fails does not stop the others. What cannot be tried here is skipped aloud; with CI=true or XPAY_STRICT=1 it fails.
 
-Usage: suites.py NAME... [-- OPTION...]   check, test, release or single suites; the options go to pytest
+Usage: suites.py NAME... [-- OPTION...]   check, test, release, platforms or single suites; the options go to pytest
        suites.py forget | total           forgets what ran; adds up what ran since
 """
 
@@ -22,6 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import environment
+import platforms
 from sandbox import BUILD, ROOT
 
 # CI, or whoever wants to know that everything was tried.
@@ -35,6 +37,7 @@ FOLDERS = sorted({file.parent.name for file in (ROOT / "tests").glob("*/test_*.p
 MENUS = {
     "check": ["format", "lints", "python-style", "rust", "c", "scenarios"],
     "test": ["format", "lints", "python-style", "php-style", "rust", *(name for name in FOLDERS if name != "packages")],
+    "platforms": list(platforms.ALL),
     "release": ["c", "scenarios", "packages", "python", "tutorials", "figures", "torture", "deny", "msrv"],
 }
 # What `make check` leaves out of a folder, so that it takes less than a minute.
@@ -72,6 +75,8 @@ def main() -> int:
     rows = list(ran(suites, options))
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / f"{label}.json").write_text(json.dumps([asdict(row) for row in rows]))
+    if set(suites) & set(platforms.ALL):
+        platforms.show()
     show(rows)
     return any(row.failed for row in rows)
 
@@ -272,7 +277,32 @@ def msrv(suite: str) -> Row:
     return Row(suite, passed=status == 0, failed=status != 0)
 
 
+def platform(suite: str) -> Row:
+    """Another platform: what stands for it here, its programs, its tests."""
+    row, wanted = Row(suite), platforms.ALL[suite]
+    if say(["scripts/kit", *wanted.parts])[0] != 0:
+        return cannot(suite)
+    python = tools(suite)
+    if isinstance(python, Row):
+        return python
+    # Its build is made once and looked into by nobody.
+    build = {"XPAY_BUILD": f"debug-{suite}", "CARGO_INCREMENTAL": "0", "CARGO_PROFILE_DEV_DEBUG": "0"}
+    if say(["scripts/compile", *wanted.packages], **build)[0] != 0:
+        row.failed = 1
+        return row
+    for trial, options in wanted.trials.items():
+        junit = platforms.result(suite, trial)
+        junit.unlink(missing_ok=True)
+        status = say([python, "-m", "pytest", f"--junitxml={junit}", "-n", LANES, *options], **build)[0]
+        before = row.failed
+        for case in ET.parse(junit).iter("testcase") if junit.exists() else ():
+            add({suite: row}, case)
+        row.failed += status != 0 and row.failed == before
+    return row
+
+
 OTHERS = {
+    **dict.fromkeys(platforms.ALL, platform),
     "format": formatted,
     "lints": lints,
     "python-style": python_style,

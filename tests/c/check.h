@@ -94,6 +94,11 @@ static inline bool begin_payment(xpay_client *client) {
     return xpay_init_tx(client, MID) && set_all(client, pairs);
 }
 
+static inline bool pings(xpay_client *client) {
+    return xpay_init_tx(client, MID) && xpay_set(client, "LGD_TXNAME", "Ping") && xpay_tx(client, true)
+        && strcmp(xpay_response_code(client), "0000") == 0;
+}
+
 /* Whether the relay of homes.py, through which some homes reach the gateway, is blocked. */
 static inline void relay_is_dark(bool dark) {
     char path[4096];

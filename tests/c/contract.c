@@ -1,8 +1,6 @@
-/* The header's promises to any caller: strings of any size and bytes, many clients, threads, forks, exit. */
+/* The header's promises to any caller: strings of any size and bytes, many clients, threads. */
 #define _DEFAULT_SOURCE
 #include <pthread.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "check.h"
 
@@ -78,11 +76,6 @@ static void comes_and_goes(void) {
     }
 }
 
-static bool pings(xpay_client *client) {
-    return xpay_init_tx(client, MID) && xpay_set(client, "LGD_TXNAME", "Ping") && xpay_tx(client, true)
-        && strcmp(xpay_response_code(client), "0000") == 0;
-}
-
 static xpay_client *made(void) {
     xpay_client *client = xpay_new();
     CHECK(xpay_init(client, home("good"), "test"));
@@ -128,53 +121,6 @@ static void moves_to_a_thread(void) {
     CHECK(pthread_join(thread, NULL) == 0);
 }
 
-/* The child creates its own clients and frees inherited ones; the connections of parent and child do not mix. */
-static void after_a_fork(void) {
-    int status = 0;
-    xpay_client *before = made();
-    CHECK(pings(before));
-    fflush(stdout);
-    pid_t child = fork();
-    if (child == 0) {
-        xpay_free(before);
-        xpay_client *own = xpay_new();
-        bool done = xpay_init(own, home("good"), "test") && pings(own) && pings(own);
-        xpay_free(own);
-        _exit(done ? 0 : 1);
-    }
-    CHECK(pings(before));
-    CHECK(waitpid(child, &status, 0) == child);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    CHECK(pings(before));
-    xpay_free(before);
-}
-
-static xpay_client *late;
-
-static void at_exit(void) {
-    bool done = pings(late);
-    xpay_free(late);
-    if (!done)
-        _exit(3);
-}
-
-/* atexit handlers can still pay and free, also those registered before the first use of the library. */
-static void while_exiting(void) {
-    int status = 0;
-    fflush(stdout);
-    pid_t child = fork();
-    if (child == 0) {
-        if (atexit(at_exit) != 0)
-            _exit(4);
-        late = xpay_new();
-        if (!xpay_init(late, home("good"), "test"))
-            _exit(5);
-        exit(0);
-    }
-    CHECK(waitpid(child, &status, 0) == child);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
 int main(int argc, char **argv) {
     if (argc != 2)
         return 2;
@@ -184,7 +130,5 @@ int main(int argc, char **argv) {
     comes_and_goes();
     in_many_threads();
     moves_to_a_thread();
-    after_a_fork();
-    while_exiting();
     return report();
 }

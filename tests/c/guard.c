@@ -1,8 +1,4 @@
 /* The guard: the shop's own step before an approval counts. */
-#define _POSIX_C_SOURCE 200809L
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "check.h"
 
 /* What the shop's step must do, and what it read. */
@@ -82,72 +78,6 @@ static void step_fails_and_so_does_the_rollback(void) {
     CHECK(recovered(client) == 0);
     CHECK_STR(xpay_response_code(client), "");
     CHECK_STR(xpay_tx_id(client), txid);
-    xpay_free(client);
-}
-
-/* The approval is its parent's: whatever a forked child does, it changes nothing and is told so. */
-static void is_not_the_childs(xpay_client *client) {
-    CHECK(!xpay_is_held(client));
-    CHECK(!xpay_rollback(client, "a child"));
-    CHECK_STR(xpay_response_code(client), "90002");
-    CHECK(!xpay_undo(client, "a child"));
-    CHECK(!xpay_confirm(client));
-    CHECK_STR(xpay_response_code(client), "90002");
-    CHECK(xpay_outcome(client) == XPAY_OUTCOME_IN_DOUBT);
-    CHECK(strstr(xpay_response_detail(client), "forked") != NULL);
-    xpay_free(client);
-    int failures = report();
-    fflush(stdout);
-    _exit(failures);
-}
-
-/* Whether the child found nothing wrong. */
-static bool ended_well(pid_t child) {
-    int status = 1;
-    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
-}
-
-static bool forks(void *context, const xpay_client *client) {
-    struct order *order = context;
-    pid_t child = fork();
-    if (child == 0) {
-        order->calls = -1;
-        return order->succeeds;
-    }
-    CHECK(ended_well(child));
-    CHECK_STR(xpay_response_code(client), "0000");
-    return true;
-}
-
-/* The payment stands, as its parent says, though the child's step returns, in both ways. */
-static void step_forks(void) {
-    for (int succeeds = 0; succeeds < 2; succeeds++) {
-        struct order order = {.succeeds = succeeds == 1};
-        char tid[32];
-        xpay_client *client = shop();
-        fflush(stdout);
-        bool paid = xpay_tx_guarded(client, true, forks, &order);
-        if (order.calls == -1) {
-            CHECK(!paid);
-            is_not_the_childs(client);
-        }
-        CHECK(paid);
-        snprintf(tid, sizeof tid, "%s", xpay_response(client, "LGD_TID", 0));
-        CHECK(xpay_cancel(client, MID, tid, "SC0010", "a test"));
-        xpay_free(client);
-    }
-}
-
-static void forks_while_it_holds(void) {
-    xpay_client *client = shop();
-    CHECK(xpay_tx_held(client, true));
-    fflush(stdout);
-    pid_t child = fork();
-    if (child == 0)
-        is_not_the_childs(client);
-    CHECK(ended_well(child));
-    CHECK(xpay_is_held(client) && !xpay_undo(client, "sold out"));
-    CHECK(xpay_outcome(client) == XPAY_OUTCOME_ROLLED_BACK);
     xpay_free(client);
 }
 
@@ -251,8 +181,6 @@ int main(int argc, char **argv) {
     done();
     step_fails();
     step_fails_and_so_does_the_rollback();
-    step_forks();
-    forks_while_it_holds();
     decline();
     no_answer();
     no_step();

@@ -1,21 +1,37 @@
 /* Loads and unloads the library in a loop, as server plugins do, and uses it each time. Linked with no library. */
+#ifdef _WIN32
+#include <windows.h>
+#else
 #include <dlfcn.h>
+#endif
 
 #include "check.h"
+
+#ifdef _WIN32
+static void *opened(const char *path) { return (void *)LoadLibraryA(path); }
+static void *found(void *library, const char *name) { return (void *)(size_t)GetProcAddress(library, name); }
+static bool closed(void *library) { return FreeLibrary(library) != 0; }
+static const char *why(void) { return "see GetLastError"; }
+#else
+static void *opened(const char *path) { return dlopen(path, RTLD_NOW | RTLD_LOCAL); }
+static void *found(void *library, const char *name) { return dlsym(library, name); }
+static bool closed(void *library) { return dlclose(library) == 0; }
+static const char *why(void) { return dlerror(); }
+#endif
 
 #define ROUNDS 50
 
 /* Looks up a function of the library by name. */
 #define FIND(name) \
     __typeof__(&name) name##_ = NULL; \
-    *(void **)&name##_ = dlsym(library, #name); \
+    *(void **)&name##_ = found(library, #name); \
     CHECK(name##_ != NULL)
 
 static void one_round(const char *path, int round) {
-    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *library = opened(path);
     CHECK(library != NULL);
     if (library == NULL) {
-        printf("%s\n", dlerror());
+        printf("%s\n", why());
         return;
     }
     FIND(xpay_new);
@@ -33,7 +49,7 @@ static void one_round(const char *path, int round) {
         CHECK_STR(xpay_response_code_(client), "0000");
     }
     xpay_free_(client);
-    CHECK(dlclose(library) == 0);
+    CHECK(closed(library));
 }
 
 int main(int argc, char **argv) {

@@ -1,6 +1,11 @@
 /* Operation: the log and its callback, Report, Patch. */
 #define _POSIX_C_SOURCE 200809L /* mkdir */
+#ifdef _WIN32
+#include <direct.h>
+#define mkdir(path, mode) _mkdir(path)
+#else
 #include <sys/stat.h>
+#endif
 
 #include "check.h"
 

@@ -11,25 +11,22 @@ import compileall
 import contextlib
 import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Union
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import package
 import phps
-from sandbox import BUILD, LIBRARY, XPAY
-from tests import kit
+from sandbox import BUILD
+from tests import machine
+from tests.machine import Command
 
 HERE = Path(__file__).resolve().parent
 OUTCOMES = ["none", "answered", "not_sent", "rolled_back", "in_doubt"]
 # Seconds after which a driver that hangs is ended. It is far from what a scenario takes on any machine.
 PATIENCE = 600
-
-Command = Sequence[Union[str, Path]]
 
 
 @dataclass
@@ -88,24 +85,24 @@ def started(command: Command, stderr: Path) -> Iterator[Driver]:
 
 
 def c(workshop: Path) -> Command:
-    program = workshop / "driver-c"
-    flags = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{HERE.parents[1] / 'include'}"]
-    kit.run(["gcc", *flags, HERE / "driver.c", "-o", program, f"-L{BUILD}", "-lxpayclient", f"-Wl,-rpath,{BUILD}"])
-    return [program]
+    return [*machine.runner(), machine.compiled(["gcc", "-std=c99", HERE / "driver.c"], "shared", workshop / "driver-c")]
 
 
 def rust(workshop: Path) -> Command:
     return [BUILD / "scenario-driver"]
 
 
-def python(workshop: Path) -> Command:
+def python(workshop: Path) -> Command | None:
+    interpreter = machine.python()
+    if interpreter is None:
+        return None
     packages = workshop / "python"
     package.lay_out(packages)
     shutil.copy(HERE / "driver.py", packages)
     # Compiled once: it starts hundreds of times, each time without this process's environment and packages.
     compileall.compile_dir(packages, quiet=1)
     return [
-        sys.executable,
+        *interpreter,
         "-I",
         "-S",
         "-B",
@@ -119,15 +116,16 @@ def php(name: str, way: str) -> Callable[[Path], Command | None]:
     """The drop-in class in an installed PHP: by FFI, preloaded with FFI restricted to preloading, or by pipe."""
 
     def command(workshop: Path) -> Command | None:
-        program = phps.found().get(name)
+        # This machine's starts the command of any platform.
+        program = machine.php(name, anywhere=way == "pipe")
         if program is None:
             return None
-        backend = {"XPAYCLIENT_BACKEND": "ffi", "XPAYCLIENT_LIB": LIBRARY}
+        backend = {"XPAYCLIENT_BACKEND": "ffi", "XPAYCLIENT_LIB": machine.LIBRARY}
         if way == "pipe":
-            backend = {"XPAYCLIENT_BACKEND": "pipe", "XPAYCLIENT_COMMAND": XPAY}
-        options = phps.preloading(workshop, LIBRARY) if way == "preload" else []
+            backend = {"XPAYCLIENT_BACKEND": "pipe", "XPAYCLIENT_COMMAND": machine.script("xpay", workshop)}
+        options = phps.preloading(workshop, machine.LIBRARY) if way == "preload" else []
         variables = [f"{variable}={value}" for variable, value in backend.items()]
-        return ["env", *variables, program, *options, HERE / "driver.php", phps.CLASS]
+        return ["env", *variables, *program, *options, HERE / "driver.php", phps.CLASS]
 
     return command
 

@@ -1,0 +1,108 @@
+"""The platforms beside this machine's that `make test-platforms` tries here, and the table of what ran and what could not."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox import ROOT
+
+RESULTS = ROOT / "target/suites"
+COLUMNS = ["C", "PHP", "Python", "command", "journal", "kill test"]
+# What is compiled for each: the gateway is this machine's.
+PACKAGES = ["xpayclient-capi", "xpayclient-bridge", "xpayclient-cli"]
+# The columns of tests; the scenarios' is their trial's.
+OF_MODULE = {
+    "test_programs": "C",
+    "test_bridge": "PHP",
+    "test_command": "command",
+    "test_journal": "journal",
+    "test_killed": "kill test",
+}
+# The scenarios that each driver plays: what the bytes of a request and the journal depend on.
+FEW = ["-k", "transactions-00 or encodings-00 or journal-00", "-m", "not slow"]
+PROGRAMS = ["tests/c/test_programs.py", "tests/platforms", "-m", "not slow"]
+BY_PIPE = "by pipe: this machine's PHP calls the command of that platform, for which no PHP can be had here"
+NO_PYTHON = "no Python for that platform can be had here"
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A platform of targets.py: the parts of scripts/kit by which it is compiled for and run, the drivers that play scenarios there,
+    and what is to be known of a column."""
+
+    parts: list[str]
+    php: str = "PHP 8 pipe"
+    python: str = ""
+    notes: tuple[tuple[str, str], ...] = (("PHP", BY_PIPE), ("Python", NO_PYTHON))
+
+    @property
+    def packages(self) -> list[str]:
+        return [*PACKAGES, "xpayclient-python"] if self.python else PACKAGES
+
+    @property
+    def trials(self) -> dict[str, list[str]]:
+        """The runs of pytest, each with its arguments."""
+        played = {"PHP": self.php, "Python": self.python}
+        scenarios = {column: ["tests/scenarios", f"--drivers={drivers}", *FEW] for column, drivers in played.items() if drivers}
+        return {"C": PROGRAMS, **scenarios}
+
+
+ALL = {
+    "linux-aarch64": Platform(
+        ["rust", "arm64"],
+        "PHP 8 FFI,PHP 8 pipe",
+        "Python",
+        (("PHP", "by FFI and by pipe, in Debian's arm64 PHP under qemu"), ("Python", "Debian's arm64 Python under qemu")),
+    ),
+    "linux-x86_64-musl": Platform(["rust", "musl"]),
+    "linux-aarch64-musl": Platform(["rust", "arm64", "musl"]),
+    "linux-i686": Platform(["rust", "i386"]),
+    "windows-x86_64": Platform(
+        ["rust", "mingw", "wine"], notes=(("C", "by Wine; what forks is not tried"), ("PHP", BY_PIPE), ("Python", NO_PYTHON))
+    ),
+}
+# What is in the table and nowhere tried.
+UNTRIED = {
+    "windows-i686": "no Wine that runs it can be had here",
+    "darwin-aarch64": "it can be linked here, and not be run",
+}
+
+
+def result(platform: str, trial: str) -> Path:
+    return RESULTS / f"{platform}-{trial}.xml"
+
+
+def show() -> None:
+    """The table of what was tried last on each platform, and below it what is to be known."""
+    width = max(map(len, [*ALL, *UNTRIED])) + 2
+    print(f"\n{'platform':<{width}}" + "".join(f"{column:<14}" for column in COLUMNS))
+    for name in [*ALL, *UNTRIED]:
+        print(f"{name:<{width}}" + "".join(f"{cell(name, column):<14}" for column in COLUMNS).rstrip())
+    print()
+    for name, platform in ALL.items():
+        for column, note in platform.notes:
+            print(f"{name}, {column}: {note}")
+    for name, note in UNTRIED.items():
+        print(f"{name}: {note}", flush=True)
+
+
+def cell(name: str, column: str) -> str:
+    states = [state for of, state in cases(name) if of == column]
+    failed, passed = states.count("failed"), states.count("passed")
+    if failed:
+        return f"{failed} FAILED"
+    return f"{passed} passed" if passed else "-"
+
+
+def cases(name: str) -> Iterator[tuple[str, str]]:
+    """The column and the state of each test of a platform."""
+    for trial in ALL[name].trials if name in ALL else ():
+        junit = result(name, trial)
+        for case in ET.parse(junit).iter("testcase") if junit.exists() else ():
+            module = (case.get("classname") or case.get("name") or "").split(".")[-1]
+            failed = case.find("failure") is not None or case.find("error") is not None
+            skipped = case.find("skipped") is not None
+            yield OF_MODULE.get(module, trial), "failed" if failed else "skipped" if skipped else "passed"
