@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from sandbox import BUILD, ROOT
+from targets import HERE, Target
 
 SOURCES = ROOT / "ffi-python/python/xpayclient"
 LIBRARY = BUILD / "lib_native.so"
@@ -21,12 +22,17 @@ def lay_out(directory: Path) -> None:
     shutil.copy(LIBRARY, target / "_native.abi3.so")
 
 
+def wheels(target: Target) -> Path:
+    """Where the wheels of a platform are; pip takes all of this machine's."""
+    return WHEELS if target.platform == HERE else WHEELS / target.platform
+
+
 def wheel() -> Path | None:
-    """The package's wheel that is shipped; None before `make wheel`."""
+    """The package's wheel that is shipped, of this machine; None before `make wheel`."""
     return next(WHEELS.glob("xpayclient-*.whl"), None)
 
 
 def published() -> list[Path]:
     """What PyPI gets."""
-    files = [file for name in ("xpayclient", "xpayclient_cli") for file in sorted(WHEELS.glob(f"{name}-[0-9]*"))]
+    files = [file for name in ("xpayclient", "xpayclient_cli") for file in sorted(WHEELS.rglob(f"{name}-[0-9]*"))]
     return [file for file in files if file.suffix in (".whl", ".gz")]

@@ -63,6 +63,12 @@ BY_PLATFORM = {target.platform: target for target in TARGETS}
 HERE = f"{platform.system().lower()}-{platform.machine()}"
 
 
+def files(target: Target) -> list[str]:
+    """What is built for it: the library, the archive, what others link with, the commands."""
+    imports = ["libxpayclient.dll.a", "xpayclient.lib"] if target.system == "windows" else []
+    return [target.library, "libxpayclient.a", *imports, target.program("xpay"), target.program("xpay-bridge")]
+
+
 def of_build(build: str) -> tuple[str, Target]:
     """What `XPAY_BUILD` means: debug or portable, and of which platform. KeyError if we do not know that."""
     kind, _, name = build.partition("-")

@@ -101,3 +101,18 @@ def imported(file, name):
 @pytest.mark.parametrize("module", ["_native"])
 def test_the_rust_half_is_private(module):
     assert module not in xpayclient.__all__
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+@pytest.mark.parametrize("name", ["xpay", "xpay.exe"])
+def test_arguments_run_the_command_that_pip_installed(name, platform, tmp_path):
+    info = tmp_path / "xpayclient_cli-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: xpayclient-cli\nVersion: 1\n")
+    (info / "RECORD").write_text(f"bin/{name},,\n")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / name).write_text('#!/bin/sh\nprintf "<%s>" "$@"\nexit 3\n')
+    (tmp_path / "bin" / name).chmod(0o755)
+    run = f"import sys\nfrom xpayclient.__main__ import main\nsys.path.insert(0, {str(tmp_path)!r})\nsys.platform = {platform!r}\nsys.exit(main())"
+    done = subprocess.run([sys.executable, "-c", run, "doctor", "a b"], stdout=subprocess.PIPE, encoding="utf-8")
+    assert (done.returncode, done.stdout) == (3, "<doctor><a b>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import json
 import os
 import subprocess
@@ -21,13 +22,6 @@ if sandbox.BUILD.name != "portable":
     pytest.skip("this tries what is shipped: make test-release", allow_module_level=True)
 
 
-def test_the_wheel_has_every_file(wheel: Path) -> None:
-    """Templates, translations and migrations among them."""
-    names = zipfile.ZipFile(wheel).namelist()
-    files = (file for file in package.SOURCES.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-    assert {f"xpayclient/{file.relative_to(package.SOURCES)}" for file in files} <= set(names)
-
-
 def contents(file: Path) -> Iterator[tuple[str, bytes]]:
     """The files of a wheel or a source distribution."""
     if file.suffix == ".whl":
@@ -43,10 +37,22 @@ def contents(file: Path) -> Iterator[tuple[str, bytes]]:
 
 @pytest.fixture(scope="module")
 def published(wheel: Path) -> list[Path]:
-    """What is uploaded to PyPI: a wheel and the source of each."""
+    """What is uploaded to PyPI: a wheel of each for every platform that was built, and the source of each."""
     files = package.published()
-    assert wheel in files and len(files) == 4, f"make wheel gives four files, and these are here: {files}"
+    kinds = collections.Counter((file.name.split("-")[0], file.suffix) for file in files)
+    wheels = kinds["xpayclient", ".whl"]
+    assert wheel in files and kinds == {
+        (name, suffix): number for name in ("xpayclient", "xpayclient_cli") for suffix, number in ((".whl", wheels), (".gz", 1))
+    }
     return files
+
+
+def test_every_wheel_has_every_file(published: list[Path]) -> None:
+    """Templates, translations and migrations among them."""
+    files = [file for file in package.SOURCES.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
+    for wheel in (file for file in published if file.name.startswith("xpayclient-") and file.suffix == ".whl"):
+        names = zipfile.ZipFile(wheel).namelist()
+        assert {f"xpayclient/{file.relative_to(package.SOURCES)}" for file in files} <= set(names), wheel.name
 
 
 def test_pypi_takes_all_files(published: list[Path]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -24,7 +25,11 @@ def main() -> int:
     if command is None:
         print(f"The command xpay is not installed: {INSTALL}\nxpay 명령이 설치되지 않았습니다: {INSTALL}", file=sys.stderr)
         return 2
-    os.execv(command, [str(command), *sys.argv[1:]])
+    call = [str(command), *sys.argv[1:]]
+    if sys.platform == "win32":
+        # exec there starts another process that the terminal does not wait for, and splits arguments at their spaces.
+        return subprocess.call(call)
+    os.execv(command, call)
 
 
 def _command() -> Optional[Path]:
@@ -33,7 +38,7 @@ def _command() -> Optional[Path]:
         files = metadata.distribution("xpayclient-cli").files or ()
     except metadata.PackageNotFoundError:
         return None
-    found = (Path(str(file.locate())).resolve() for file in files if file.name == "xpay")
+    found = (Path(str(file.locate())).resolve() for file in files if file.name in ("xpay", "xpay.exe"))
     return next((file for file in found if file.is_file()), None)
 
 

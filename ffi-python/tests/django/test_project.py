@@ -35,6 +35,13 @@ def test_a_project_that_is_right(settings):
     call_command("check", "--deploy", "--tag", "xpay")
 
 
+def test_windows_has_all_that_an_import_needs():
+    """The app and its commands."""
+    program = Path(__file__).parent.with_name("on_windows.py")
+    said = subprocess.run([sys.executable, program], stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
+    assert {"xpayclient.django.views", "xpayclient.django.management.commands.xpay_recover"} <= set(said.split())
+
+
 @pytest.mark.parametrize(
     ("changes", "wanted"),
     [
