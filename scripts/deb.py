@@ -126,7 +126,7 @@ def needs_libc_alone(files: list[Path]) -> None:
     others = {
         name
         for name in re.findall(r"NEEDED +(\S+)", shown)
-        if not re.match(r"(libc|libm|libdl|libpthread|ld-linux.*)\.so\.", name)
+        if not re.match(r"(libc|libm|libdl|librt|libpthread|libutil|ld-linux.*)\.so\.", name)
     }
     if others:
         sys.exit(

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Lays out the Composer package: the classes, with the library and the commands of this machine or of several platforms. Installs it with
+"""Lays out the Composer package: the classes, with this machine's library and commands, or those of several platforms. Installs it with
 Composer into a project.
 
-Usage: php_package.py [PLATFORM...]   lays out target/php-package: of what XPAY_BUILD says (`make php-package`), or of the platforms' builds
+Usage: php_package.py   lays out target/php-package, from target/portable with XPAY_BUILD=portable (`make php-package`)
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -59,5 +58,4 @@ def quiet() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    named = [targets.directory("portable", targets.BY_PLATFORM[platform]) for platform in sys.argv[1:]]
-    lay_out(TARGET, named or [BUILD.name])
+    lay_out(TARGET)

@@ -31,8 +31,8 @@ def installed(directory: Path, prefix: str, libdir: str) -> None:
 
 
 def is_foreign() -> bool:
-    """Another platform's files are built without debugging information, also of Rust's library; this machine's `strip` does not know
-    them, nor its dpkg their libraries."""
+    """Another platform's files have no debugging information, for Rust's library is built with them; this machine's `strip` may not
+    know them, nor its dpkg whose their libraries are."""
     return TARGET.platform != targets.HERE
 
 

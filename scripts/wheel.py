@@ -27,9 +27,11 @@ def main(names: list[str]) -> None:
     if names == ["--build"]:
         of_build()
         return
-    if names == ["all"]:
-        names = [target.platform for target in targets.TARGETS if target.wheel]
-    builds = [targets.directory("portable", targets.BY_PLATFORM[name]) for name in names or [targets.HERE]]
+    known = {target.platform: target for target in targets.TARGETS if target.wheel}
+    asked = [*known] if names == ["all"] else names or [targets.HERE]
+    if not known.keys() >= set(asked):
+        sys.exit(f"{__doc__}\n{' '.join(known)}")
+    builds = [targets.directory("portable", known[name]) for name in asked]
     # An old wheel must not be tested as if it were new.
     shutil.rmtree(WHEELS, ignore_errors=True)
     for build in builds:

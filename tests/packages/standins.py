@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import dll
 import environment
 import facts
+import targets
 from sandbox import BUILD, ROOT
 from targets import BY_PLATFORM, TARGETS, Target
 from tests import inner, kit
 
 # How XPAY_BUILD calls them, before the platform.
 KIND = "standin"
-WINDOWS = ["xpayclient.dll", "libxpayclient.dll.a", "xpayclient.lib", "libxpayclient.a", "xpay.exe", "xpay-bridge.exe"]
-LINUX = ["libxpayclient.so", "libxpayclient.a", "xpay", "xpay-bridge"]
 
 
 @contextlib.contextmanager
@@ -31,7 +30,7 @@ def made() -> Iterator[dict[str, str]]:
     for name in ("man", "completions"):
         (written / name).symlink_to(BUILD / name)
     for target, directory in builds.items():
-        for name in WINDOWS if target.system == "windows" else LINUX:
+        for name in targets.files(target):
             (directory / name).write_text(f"{name} of {target.platform}\n")
             (directory / name).chmod(0o755)
     yield {target.platform: directory.name for target, directory in builds.items()}
@@ -43,7 +42,7 @@ def linked(build: str) -> None:
     """The libraries and the commands as ELF, for whom names are not enough."""
     directory = ROOT / "target" / build
     target = BY_PLATFORM[build.partition("-")[2]]
-    for source, names in {"names.c": functions(), "main.c": ["main"]}.items():
+    for source, names in {"names.c": dll.functions(), "main.c": ["main"]}.items():
         bodies = "".join(f"int {name}(void) {{ abort(); }}\n" for name in names)
         (directory / source).write_text(f"#include <stdlib.h>\n{bodies}")
     exported = [f"-Wl,-soname,libxpayclient.so.{facts.abi()}", f"-Wl,--version-script={ROOT}/ffi-c/abi/xpayclient.map"]
@@ -57,8 +56,3 @@ def linked(build: str) -> None:
 
 def cc(target: Target, *options: str | Path) -> None:
     kit.run([inner.made(environment.build), "-m", "ziglang", "cc", "-target", target.zig, *options])
-
-
-def functions() -> list[str]:
-    declared = (ROOT / f"ffi-c/abi/{facts.abi()}.txt").read_text("utf-8").splitlines()
-    return re.findall(r"\b(xpay_\w+)\(", "\n".join(line for line in declared if not line.startswith(("typedef", "#"))))
