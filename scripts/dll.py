@@ -44,7 +44,7 @@ def dll(aside: Path, archive: Path, target: Target, env: dict[str, str]) -> None
     """With one import library for MinGW and one for MSVC."""
     exports = aside / "xpayclient.def"
     exports.write_text("\n".join(["LIBRARY xpayclient.dll", "EXPORTS", *functions(), ""]), "utf-8")
-    options = ["-static-libgcc", "-s", "-Wl,--gc-sections", "-Wl,--no-insert-timestamp"]
+    options = ["-static-libgcc", "-s", "-Wl,--gc-sections"]
     imports = f"-Wl,--out-implib,{aside / 'libxpayclient.dll.a'}"
     run(env, "-shared", "-o", aside / "xpayclient.dll", exports, archive, *options, imports, *SYSTEM)
     machine = {"x86_64": "x64", "i686": "x86"}[target.triple.partition("-")[0]]
