@@ -1,5 +1,5 @@
-"""Links the library where no version script is understood: xpayclient.dll with its import libraries, and libxpayclient.dylib. They have
-the functions of the map that scripts/link gives to the .so, and nothing else."""
+"""Links the library where no version script is understood: xpayclient.dll with its import libraries, and libxpayclient.dylib. The DLL
+has the functions of the map that scripts/link gives to the .so, and nothing else."""
 
 from __future__ import annotations
 
@@ -52,18 +52,12 @@ def dll(aside: Path, archive: Path, target: Target, env: dict[str, str]) -> None
     subprocess.run([environment.build(), "-m", "ziglang", "lib", *names], check=True)
 
 
-def dylib(aside: Path, archive: Path, target: Target, env: dict[str, str]) -> None:
-    """Found where the program's rpath says, by the number of the interface."""
+def dylib(aside: Path, archive: Path, _: Target, env: dict[str, str]) -> None:
+    """Found where the program's rpath says, by the number of the interface. It exports what Rust calls, too: zig links it, which takes
+    no list of what to export; a program for macOS asks each library for its own."""
     abi = re.findall(r"^#define XPAY_ABI_VERSION (\d+)$", (ROOT / "include/xpayclient.h").read_text("utf-8"), re.MULTILINE)[0]
-    exports = aside / "exports"
-    exports.write_text("".join(f"_{name}\n" for name in functions()), "utf-8")
-    options = [
-        f"-Wl,-install_name,@rpath/libxpayclient.{abi}.dylib",
-        f"-Wl,-exported_symbols_list,{exports}",
-        "-Wl,-dead_strip",
-        "-s",
-    ]
-    run(env, "-dynamiclib", "-o", aside / "libxpayclient.dylib", f"-Wl,-force_load,{archive}", *options)
+    name = f"-Wl,-install_name,@rpath/libxpayclient.{abi}.dylib"
+    run(env, "-dynamiclib", "-o", aside / "libxpayclient.dylib", f"-Wl,-force_load,{archive}", name, "-s")
 
 
 def functions() -> list[str]:
