@@ -14,6 +14,8 @@ from targets import HERE, KIT, Target
 # What a panic says instead of a directory of this machine.
 PLACES = {
     (KIT / "rust").resolve(): "/rust",
+    # Cargo names what lies below the workspace from there.
+    (KIT / "rust").relative_to(ROOT): "/rust",
     Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")): "/cargo",
     ROOT: "/xpayclient",
 }

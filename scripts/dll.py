@@ -44,7 +44,8 @@ def dll(aside: Path, archive: Path, target: Target, env: dict[str, str]) -> None
     """With one import library for MinGW and one for MSVC."""
     exports = aside / "xpayclient.def"
     exports.write_text("\n".join(["LIBRARY xpayclient.dll", "EXPORTS", *functions(), ""]), "utf-8")
-    options = ["-static-libgcc", "-s", "-Wl,--gc-sections"]
+    # Else its address, from which Windows moves it anyway, would come from the name of the file.
+    options = ["-static-libgcc", "-s", "-Wl,--gc-sections", "-Wl,--disable-auto-image-base"]
     imports = f"-Wl,--out-implib,{aside / 'libxpayclient.dll.a'}"
     run(env, "-shared", "-o", aside / "xpayclient.dll", exports, archive, *options, imports, *SYSTEM)
     machine = {"x86_64": "x64", "i686": "x86"}[target.triple.partition("-")[0]]
