@@ -14,6 +14,8 @@ from targets import HERE, KIT, Target
 # What a panic says instead of a directory of this machine.
 PLACES = {
     (KIT / "rust").resolve(): "/rust",
+    # Cargo names what lies below the workspace from there.
+    (KIT / "rust").relative_to(ROOT): "/rust",
     Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")): "/cargo",
     ROOT: "/xpayclient",
 }
@@ -96,8 +98,10 @@ def by_mingw(target: Target) -> Path:
     processor = target.triple.partition("-")[0]
     # Its own linker and assembler are beside it, and only found by PATH.
     found = f'PATH="{MINGW}:$PATH" exec "{MINGW}/{processor}-w64-mingw32'
-    written(tools / "cc", f'{found}-gcc-win32" {mapped()} "$@" -g0')
-    written(tools / "c++", f'{found}-g++-win32" {mapped()} "$@" -g0')
+    # What it links has no time of day in it, and no directory.
+    options = f'{mapped()} -Wl,--no-insert-timestamp "$@" -g0'
+    written(tools / "cc", f'{found}-gcc-win32" {options}')
+    written(tools / "c++", f'{found}-g++-win32" {options}')
     written(tools / "ar", f'{found}-ar" "$@"')
     return tools
 

@@ -1,5 +1,5 @@
-"""Links the library where no version script is understood: xpayclient.dll with its import libraries, and libxpayclient.dylib. They have
-the functions of the map that scripts/link gives to the .so, and nothing else."""
+"""Links the library where no version script is understood: xpayclient.dll with its import libraries, and libxpayclient.dylib. The DLL
+has the functions of the map that scripts/link gives to the .so, and nothing else."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def dll(aside: Path, archive: Path, target: Target, env: dict[str, str]) -> None
     """With one import library for MinGW and one for MSVC."""
     exports = aside / "xpayclient.def"
     exports.write_text("\n".join(["LIBRARY xpayclient.dll", "EXPORTS", *functions(), ""]), "utf-8")
-    options = ["-static-libgcc", "-s", "-Wl,--gc-sections", "-Wl,--no-insert-timestamp"]
+    # Else its address, from which Windows moves it anyway, would come from the name of the file.
+    options = ["-static-libgcc", "-s", "-Wl,--gc-sections", "-Wl,--disable-auto-image-base"]
     imports = f"-Wl,--out-implib,{aside / 'libxpayclient.dll.a'}"
     run(env, "-shared", "-o", aside / "xpayclient.dll", exports, archive, *options, imports, *SYSTEM)
     machine = {"x86_64": "x64", "i686": "x86"}[target.triple.partition("-")[0]]
@@ -52,18 +53,12 @@ def dll(aside: Path, archive: Path, target: Target, env: dict[str, str]) -> None
     subprocess.run([environment.build(), "-m", "ziglang", "lib", *names], check=True)
 
 
-def dylib(aside: Path, archive: Path, target: Target, env: dict[str, str]) -> None:
-    """Found where the program's rpath says, by the number of the interface."""
+def dylib(aside: Path, archive: Path, _: Target, env: dict[str, str]) -> None:
+    """Found where the program's rpath says, by the number of the interface. It exports what Rust calls, too: zig links it, which takes
+    no list of what to export; a program for macOS asks each library for its own."""
     abi = re.findall(r"^#define XPAY_ABI_VERSION (\d+)$", (ROOT / "include/xpayclient.h").read_text("utf-8"), re.MULTILINE)[0]
-    exports = aside / "exports"
-    exports.write_text("".join(f"_{name}\n" for name in functions()), "utf-8")
-    options = [
-        f"-Wl,-install_name,@rpath/libxpayclient.{abi}.dylib",
-        f"-Wl,-exported_symbols_list,{exports}",
-        "-Wl,-dead_strip",
-        "-s",
-    ]
-    run(env, "-dynamiclib", "-o", aside / "libxpayclient.dylib", f"-Wl,-force_load,{archive}", *options)
+    name = f"-Wl,-install_name,@rpath/libxpayclient.{abi}.dylib"
+    run(env, "-dynamiclib", "-o", aside / "libxpayclient.dylib", f"-Wl,-force_load,{archive}", name, "-s")
 
 
 def functions() -> list[str]:
