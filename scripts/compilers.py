@@ -32,11 +32,14 @@ def variables(target: Target) -> dict[str, str]:
         flags.append("-Ctarget-feature=-crt-static")
     # Rust and C ask for the same oldest system.
     oldest = {"MACOSX_DEPLOYMENT_TARGET": target.zig.partition("macos.")[2]} if target.system == "darwin" else {}
+    # rustc calls MinGW's dlltool, for what is imported without a library: of Windows, and of Python.
+    path = {} if target.zig else {"PATH": f"{os.environ['PATH']}{os.pathsep}{MINGW}"}
     triple = target.triple.replace("-", "_")
     return (
         os.environ
         | rust(target)
         | oldest
+        | path
         | {
             "CC": str(tools / "cc"),
             f"CARGO_TARGET_{triple.upper()}_LINKER": str(tools / "cc"),
