@@ -42,19 +42,19 @@ fn open(path: &Path, readers: &[Reader]) -> Finding {
     let dir = if path.is_dir() { path } else { path.parent().unwrap_or(path) }.display();
     let names = readers.iter().map(|reader| reader.name).collect::<Vec<_>>().join(", ");
     let place = path.display();
-    let mut commands = format!(
+    let mut commands = vec![format!(
         "icacls \"{dir}\" /inheritance:r /grant:r \"SHOP:(OI)(CI)F\" \"*S-1-5-18:(OI)(CI)F\" \"*S-1-5-32-544:(OI)(CI)F\""
-    );
-    for reader in readers.iter().filter(|reader| !reader.inherited) {
-        commands += &format!("; icacls \"{dir}\" /remove:g *{}", reader.sid);
-    }
+    )];
+    let own = readers.iter().filter(|reader| !reader.inherited);
+    commands.extend(own.map(|reader| format!("icacls \"{place}\" /remove:g *{}", reader.sid)));
+    let (ko, en) = (commands.join(" 그런 다음: "), commands.join(", then: "));
     Finding::new(
         Grade::Warning,
         About::Readable,
         format!(
-            "{names} 그룹이 {place}을(를) 읽을 수 있습니다. SHOP을 상점을 실행하는 계정으로 바꾸어 실행하십시오: {commands}"
+            "{names} 그룹이 {place}을(를) 읽을 수 있습니다. SHOP을 상점을 실행하는 계정으로 바꾸어 실행하십시오: {ko}"
         ),
-        format!("{names} can read {place}; with the account of the shop in the place of SHOP: {commands}"),
+        format!("{names} can read {place}; with the account of the shop in the place of SHOP: {en}"),
     )
     .fact("readers", readers.iter().map(|reader| reader.name).collect::<Vec<_>>())
 }
