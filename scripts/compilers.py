@@ -28,10 +28,13 @@ def variables(target: Target) -> dict[str, str]:
     if target.is_musl:
         # A library that PHP and Python load cannot be static.
         flags.append("-Ctarget-feature=-crt-static")
+    # Rust and C ask for the same oldest system.
+    oldest = {"MACOSX_DEPLOYMENT_TARGET": target.zig.partition("macos.")[2]} if target.system == "darwin" else {}
     triple = target.triple.replace("-", "_")
     return (
         os.environ
         | rust(target)
+        | oldest
         | {
             "CC": str(tools / "cc"),
             f"CARGO_TARGET_{triple.upper()}_LINKER": str(tools / "cc"),
@@ -52,6 +55,14 @@ def rust(target: Target) -> dict[str, str]:
         "RUSTC_BOOTSTRAP": "1",
         "CARGO_UNSTABLE_BUILD_STD": "std,panic_unwind",
     }
+
+
+def fetch(target: Target) -> None:
+    """Has the parts of the kit that are needed. CalledProcessError, after a line that says why, if they cannot be had."""
+    parts = [] if target.platform == HERE or has_library(target) else ["rust"]
+    parts += [] if target.zig else ["mingw"]
+    if not all((KIT / part).is_dir() for part in parts):
+        subprocess.run([ROOT / "scripts/kit", *parts], check=True)
 
 
 def has_library(target: Target) -> bool:
@@ -85,8 +96,10 @@ def by_mingw(target: Target) -> Path:
     processor = target.triple.partition("-")[0]
     # Its own linker and assembler are beside it, and only found by PATH.
     found = f'PATH="{MINGW}:$PATH" exec "{MINGW}/{processor}-w64-mingw32'
-    written(tools / "cc", f'{found}-gcc-win32" {mapped()} "$@" -g0')
-    written(tools / "c++", f'{found}-g++-win32" {mapped()} "$@" -g0')
+    # What it links has no time of day in it, and no directory.
+    options = f'{mapped()} -Wl,--no-insert-timestamp "$@" -g0'
+    written(tools / "cc", f'{found}-gcc-win32" {options}')
+    written(tools / "c++", f'{found}-g++-win32" {options}')
     written(tools / "ar", f'{found}-ar" "$@"')
     return tools
 

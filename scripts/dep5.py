@@ -43,7 +43,7 @@ Upstream-Name: xpayclient
 def reached(roots: Iterable[str]) -> list[components.Component]:
     """What is linked into the crates `roots`, themselves included; what the compiler adds is in all of them."""
     known = {one.title: one for one in components.components()}
-    waiting = [title for title, one in known.items() if one.of or one.name in roots]
+    waiting = [title for title, one in known.items() if one.of in {components.RUST, components.ZIG} or one.name in roots]
     found: set[str] = set()
     while waiting:
         title = waiting.pop()

@@ -14,12 +14,15 @@ import subprocess
 import sys
 
 import compilers
+import dll
 import environment
 import targets
 from sandbox import BUILD, ROOT
 
 KIND, TARGET = targets.of_build(BUILD.name)
 PROFILE = ["--release"] if KIND == "portable" else []
+# What is only tried elsewhere is compiled for each platform, standard library and all: nobody debugs it there.
+CHEAP = {} if PROFILE else {"CARGO_INCREMENTAL": "0", "CARGO_PROFILE_DEV_DEBUG": "0"}
 # Where Cargo, and maturin by it, write what they build. One place for both, so that nothing is compiled twice; one at a time, for maturin
 # takes a program away while it makes a wheel of it.
 OUT = ROOT / "target" / TARGET.triple / ("release" if PROFILE else "debug")
@@ -27,12 +30,15 @@ alone = functools.partial(environment.alone, BUILD.name)
 
 
 def main(packages: list[str]) -> None:
-    env = compilers.variables(TARGET)
+    compilers.fetch(TARGET)
+    env = CHEAP | compilers.variables(TARGET)
     call = [compilers.cargo(), "build", *PROFILE, "--locked", "--target", TARGET.triple]
     with alone():
         subprocess.run([*call, *(word for package in packages for word in ("-p", package))], cwd=ROOT, env=env, check=True)
         collect()
-    if "xpayclient-capi" in packages:
+    if "xpayclient-capi" in packages and TARGET.system != "linux":
+        dll.link(BUILD, TARGET, env)
+    elif "xpayclient-capi" in packages:
         # Its CC is words, as everybody's is: none may come from the name of a directory.
         linker = os.path.relpath(env["CC"], ROOT)
         subprocess.run([ROOT / "scripts/link", BUILD], env=env | {"CC": linker}, check=True)

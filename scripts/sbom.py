@@ -2,7 +2,7 @@
 """Writes the software bill of materials as CycloneDX 1.5: what is linked into the library, the command and the Python module.
 
 cargo-cyclonedx writes one for each crate of a workspace; who installs a release wants one for all of it. The same commit gives
-the same bytes with the same compiler.
+the same bytes with the same compilers: for some platforms they are the kit's (scripts/kit), which are named if they are there.
 """
 
 from __future__ import annotations
@@ -10,12 +10,17 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterable
 from typing import Any
 
+import compilers
 import components
 import environment
-from components import RUST, ZIG, Component
+from components import MINGW, RUST, ZIG, Component
+from targets import TARGETS, Target
 
+# Built for who takes a release; of each the compiler adds its own.
+RELEASED = [target for target in TARGETS if target.state != "built"]
 # Components in the words of CycloneDX.
 Words = dict[str, Any]
 
@@ -30,7 +35,7 @@ def bill() -> Words:
     shipped = [one for one in listed if one.name in components.SHIPPED]
     references = {one.title: reference(one) for one in listed}
     release = {"version": shipped[0].version, "bom-ref": "xpayclient", **licences(shipped[0].licence)}
-    added = [whole(RUST, "rust-std", rust()), whole(ZIG, "zig", zig())]
+    added = [*standard_libraries(), whole(ZIG, "zig", zig(), [one for one in RELEASED if one.zig]), *mingw()]
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
@@ -55,14 +60,38 @@ def crate(one: Component) -> Words:
     }
 
 
-def whole(title: str, name: str, version: str) -> Words:
+def standard_libraries() -> list[Words]:
+    """One for each Rust that compiles a release: all of what it says of itself, and for which platforms."""
+    said: dict[str, list[Target]] = {}
+    for target in RELEASED:
+        compiler = compilers.rust(target).get("RUSTC", "rustc")
+        if compiler == "rustc" or compilers.RUSTC.exists():
+            said.setdefault(components.run(compiler, "-vV"), []).append(target)
+    return [whole(RUST, "rust-std", line(said_by, "release"), platforms, said_by) for said_by, platforms in said.items()]
+
+
+def mingw() -> list[Words]:
+    if not compilers.MINGW.exists():
+        return []
+    said = components.run(str(compilers.MINGW / "x86_64-w64-mingw32-gcc-win32"), "-dumpfullversion").strip()
+    return [whole(MINGW, "mingw-w64-gcc", said, [one for one in RELEASED if not one.zig])]
+
+
+def line(said: str, name: str) -> str:
+    """Of what `rustc -vV` says."""
+    return str(re.findall(rf"^{name}: (.*)$", said, re.MULTILINE)[0])
+
+
+def whole(title: str, name: str, version: str, platforms: Iterable[Target], said: str = "") -> Words:
     """What the compiler or the linker adds, with its parts, whose versions only its makers know."""
     parts = [one for one in components.components() if one.of == title]
     # Its own code is under the licence of all of it.
-    own = {RUST: "MIT OR Apache-2.0", ZIG: "MIT"}[title]
-    inside = [component(one.name, f"{name}/{one.name}", one.licence) for one in parts]
+    own = {RUST: "MIT OR Apache-2.0", ZIG: "MIT", MINGW: "ZPL-2.1"}[title]
     purl = f"pkg:generic/{name}@{version}"
-    return {**component(name, purl, own), "version": version, "purl": purl, "components": inside}
+    inside = [component(one.name, f"{name}@{version}/{one.name}", one.licence) for one in parts]
+    properties = [{"name": "xpayclient:platform", "value": target.platform} for target in platforms]
+    properties += [{"name": "xpayclient:compiler", "value": one} for one in said.splitlines()]
+    return {**component(name, purl, own), "version": version, "purl": purl, "components": inside, "properties": properties}
 
 
 def component(name: str, reference: str, licence: str) -> Words:
@@ -83,10 +112,6 @@ def reference(one: Component) -> str:
 def cpe(one: Component) -> Words:
     """The name under which SQLite's weaknesses are listed; those of crates are listed by their package URLs."""
     return {"cpe": f"cpe:2.3:a:sqlite:sqlite:{one.version}:*:*:*:*:*:*:*"} if one.name == "SQLite" else {}
-
-
-def rust() -> str:
-    return components.run("rustc", "--version").split()[1]
 
 
 def zig() -> str:

@@ -34,8 +34,19 @@ class Target:
         return self.platform.partition("-")[0]
 
     @property
+    def processor(self) -> str:
+        return self.platform.split("-")[1]
+
+    @property
     def is_musl(self) -> bool:
         return self.platform.endswith("-musl")
+
+    @property
+    def library(self) -> str:
+        return {"windows": "xpayclient.dll", "darwin": "libxpayclient.dylib"}.get(self.system, "libxpayclient.so")
+
+    def program(self, name: str) -> str:
+        return f"{name}.exe" if self.system == "windows" else name
 
 
 TARGETS = [
@@ -52,10 +63,17 @@ BY_PLATFORM = {target.platform: target for target in TARGETS}
 HERE = f"{platform.system().lower()}-{platform.machine()}"
 
 
+def files(target: Target) -> list[str]:
+    """What is built for it: the library, the archive, what others link with, the commands."""
+    imports = ["libxpayclient.dll.a", "xpayclient.lib"] if target.system == "windows" else []
+    return [target.library, "libxpayclient.a", *imports, target.program("xpay"), target.program("xpay-bridge")]
+
+
 def of_build(build: str) -> tuple[str, Target]:
     """What `XPAY_BUILD` means: debug or portable, and of which platform. KeyError if we do not know that."""
     kind, _, name = build.partition("-")
-    return kind, BY_PLATFORM[name or HERE]
+    # `make build` and what packs it work where nothing is released for.
+    return kind, BY_PLATFORM[name] if name else BY_PLATFORM.get(HERE, Target(HERE, ""))
 
 
 def directory(kind: str, target: Target) -> str:

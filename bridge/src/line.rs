@@ -93,8 +93,3 @@ pub(crate) fn answer<'a>(
     line.push_str(if news.count() > 0 { "}]\n" } else { "]\n" });
     line
 }
-
-/// A line that refuses a caller, in words.
-pub(crate) fn refusal(words: &str) -> String {
-    format!("[{}]\n", *text(words.as_bytes()))
-}

@@ -129,13 +129,32 @@ final class XPayClient_FFI extends XPayClient_Library
         if (!extension_loaded('ffi')) {
             return 'PHP has no FFI extension (php-ffi). / PHP에 FFI 확장이 없습니다.';
         }
-        $path = self::find('XPAYCLIENT_LIB', self::fileName());
-        try {
-            self::$ffi = self::load($path);
-            return '';
-        } catch (FFI\Exception $error) {
-            return self::explain($error->getMessage(), $path);
+        $reason = '';
+        foreach (self::places() as $path) {
+            $reason === '' || self::tried($reason);
+            try {
+                self::$ffi = self::load($path);
+                return '';
+            } catch (FFI\Exception $error) {
+                if (strpos($error->getMessage(), 'ffi.enable') !== false) {
+                    return self::forbidden();
+                }
+                $reason = self::explain($error->getMessage(), $path);
+            }
         }
+        return $reason;
+    }
+
+    /** @return string[] what is there of the library; the bare name, for the system's path, if PHP sees nothing */
+    private static function places()
+    {
+        $told = (string) getenv('XPAYCLIENT_LIB');
+        $all = $told !== '' ? [$told] : self::quietly(static function () {
+            return array_filter(array_map(static function ($folder) {
+                return "$folder/" . self::fileName();
+            }, self::folders()), 'is_file');
+        });
+        return $all !== [] ? $all : [self::fileName()];
     }
 
     /**
@@ -150,6 +169,10 @@ final class XPayClient_FFI extends XPayClient_Library
             } catch (FFI\Exception $error) {
                 // It preloads another library.
             }
+        }
+        if (XPayClient_Platform::isForeign($path)) {
+            // The system's loader may take half of it.
+            throw new FFI\Exception('another platform');
         }
         self::ofThisAbi(FFI::cdef('uint32_t xpay_abi_version(void);', $path));
         return FFI::cdef(self::DECLARATIONS, $path);
@@ -183,15 +206,17 @@ final class XPayClient_FFI extends XPayClient_Library
      */
     private static function explain($error, $path)
     {
-        if (strpos($error, 'ffi.enable') !== false) {
-            return self::forbidden();
-        }
         if (strpos($error, 'ABI ') === 0 || strpos($error, 'Failed resolving') === 0) {
             return "[$path] is not of this XPayClient.php's release: take both from the same one, then restart php-fpm. / 라이브러리와 XPayClient.php의 "
                 . "버전이 다릅니다. 같은 릴리스의 파일로 맞춘 뒤 php-fpm을 다시 시작하십시오. ($error, not ABI " . self::ABI . ')';
         }
+        $names = implode(' or ', XPayClient_Platform::names());
+        if (XPayClient_Platform::isForeign($path)) {
+            return "The library [$path] cannot be loaded: it was built for " . XPayClient_Platform::of($path) . ", so take the one for $names. "
+                . "/ 라이브러리를 읽을 수 없습니다. 다른 플랫폼용 파일입니다. $names 파일을 쓰십시오.";
+        }
         $reason = self::reason($path);
-        list($what, $korean) = self::remedy($reason, self::quietly(static function () use ($path) {
+        list($what, $korean) = self::remedy($reason, $names, self::quietly(static function () use ($path) {
             return is_file($path);
         }));
         $hidden = strpos($path, '/') !== false || (string) ini_get('open_basedir') === '' ? '' : ' PHP sees only what is in open_basedir: add the '
@@ -202,6 +227,11 @@ final class XPayClient_FFI extends XPayClient_Library
     /** @return string */
     private static function forbidden()
     {
+        if (PHP_OS_FAMILY === 'Windows') {
+            return 'PHP does not allow FFI here: set ffi.enable=true in php.ini, for Windows has no preloading. To pay without FFI, put '
+                . 'xpay-bridge.exe next to XPayClient.php. / 이 PHP는 FFI를 허용하지 않습니다. Windows에는 preload가 없으므로 php.ini에 ffi.enable=true를 쓰십시오. FFI 없이 '
+                . '쓰려면 XPayClient.php 옆에 xpay-bridge.exe를 두십시오.';
+        }
         $preload = (string) ini_get('opcache.preload');
         $tried = $preload === '' ? '' : "opcache.preload=[$preload] did not preload this class: see that opcache is on and that it runs preload.php. "
             . '/ opcache.preload가 이 클래스를 preload하지 않았습니다. opcache가 켜져 있는지, preload.php를 실행하는지 확인하십시오. ';
@@ -211,7 +241,7 @@ final class XPayClient_FFI extends XPayClient_Library
     }
 
     /**
-     * Asks the system, because PHP before 8.3 does not say it.
+     * Asks the system, because PHP before 8.3 does not say it. Windows cannot be asked in this way.
      *
      * @param string $path
      * @return string why it does not load; '' if nobody knows
@@ -230,10 +260,11 @@ final class XPayClient_FFI extends XPayClient_Library
 
     /**
      * @param string $reason
+     * @param string $names of the platform
      * @param bool $there
      * @return array{string, string} what to do, in English and Korean
      */
-    private static function remedy($reason, $there)
+    private static function remedy($reason, $names, $there)
     {
         if (strpos($reason, 'GLIBC_') !== false) {
             return ['it needs a newer C library than this system has, so take one that was built on this system or an older one',
@@ -247,9 +278,15 @@ final class XPayClient_FFI extends XPayClient_Library
             return ['its file system is mounted noexec, or SELinux forbids it: put it elsewhere and name it in XPAYCLIENT_LIB',
                 'noexec로 마운트된 파일 시스템이거나 SELinux가 막습니다. 다른 곳에 두고 XPAYCLIENT_LIB로 지정하십시오.'];
         }
-        return $there ? ['it is damaged or for another kind of machine, so take the one for this machine',
-            '파일이 손상되었거나 다른 종류의 시스템용입니다. 이 시스템용 파일을 쓰십시오.']
-            : ['put it next to XPayClient.php or name it in XPAYCLIENT_LIB', 'XPayClient.php 옆에 두거나 XPAYCLIENT_LIB로 지정하십시오.'];
+        if ($there && PHP_OS_FAMILY === 'Windows') {
+            return ["it is damaged, something such as an antivirus blocks it, or its folder's name is not ASCII, which FFI cannot open: take the "
+                . "one for $names and put it into a folder with an ASCII name", '파일이 손상되었거나 백신 등이 막거나 FFI가 열 수 없는 한글 폴더에 '
+                . "있습니다. $names 파일을 영문 이름의 폴더에 두십시오."];
+        }
+        return $there ? ["it is damaged or for another kind of machine, so take the one for this machine, $names",
+            "파일이 손상되었거나 다른 종류의 시스템용입니다. 이 시스템($names)용 파일을 쓰십시오."]
+            : ["put it next to XPayClient.php or name it in XPAYCLIENT_LIB; it is the file for $names",
+            "XPayClient.php 옆에 두거나 XPAYCLIENT_LIB로 지정하십시오. $names 파일입니다."];
     }
 
     // phpcs:disable Generic.Files.LineLength -- what follows is generated.

@@ -174,9 +174,9 @@ abstract class XPayClient_Library
         if (is_object($value) && !method_exists($value, '__toString')) {
             return ['', 'is an object without __toString'];
         }
-        // (string) would turn an amount into 1.0E+15.
+        // (string) would turn an amount into 1.0E+15, and an integer of 32 bits has no room for it. There is no -0.
         $whole = is_float($value) && floor($value) === $value && abs($value) < 1e15;
-        $bytes = $whole ? sprintf('%d', $value) : (string) $value;
+        $bytes = $whole ? sprintf('%.0F', $value + 0) : (string) $value;
         return strpos($bytes, "\0") === false ? [$bytes, ''] : ['', 'holds a NUL byte'];
     }
 
@@ -250,7 +250,16 @@ abstract class XPayClient_Library
         XPayClient_Bridge::closeAll();
     }
 
-    /** @return string[] why each preferred backend cannot be used, in English and Korean */
+    /**
+     * @param string $reason why a file of ours is of no use, where another one is tried
+     * @return void
+     */
+    protected static function tried($reason)
+    {
+        self::$why[] = $reason;
+    }
+
+    /** @return string[] why each preferred backend or file cannot be used, in English and Korean */
     public static function why()
     {
         self::backend();
@@ -287,38 +296,15 @@ abstract class XPayClient_Library
         return $settings;
     }
 
-    /**
-     * Finds one of our files: by the environment, next to this file, in the package, then in the system's path.
-     *
-     * @param string $variable
-     * @param string $file
-     * @return string
-     */
-    protected static function find($variable, $file)
-    {
-        $told = getenv($variable);
-        if ($told !== false && $told !== '') {
-            return $told;
-        }
-        /** @var string $found */
-        $found = self::quietly(static function () use ($file) {
-            foreach (self::folders() as $folder) {
-                if (is_file("$folder/$file")) {
-                    return "$folder/$file";
-                }
-            }
-            return $file;
-        });
-        return $found;
-    }
-
     /** @return string[] where our files are: next to the shop's copy or in its package, then by the one that was preloaded */
     protected static function folders()
     {
-        $machine = function_exists('php_uname') ? php_uname('m') : 'x86_64';
         $folders = [];
         foreach (array_unique([defined('XPAYCLIENT_COPY') ? dirname(XPAYCLIENT_COPY['file']) : __DIR__, __DIR__]) as $beside) {
-            array_push($folders, $beside, dirname($beside) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine);
+            $folders[] = $beside;
+            foreach (XPayClient_Platform::names() as $name) {
+                $folders[] = dirname($beside) . "/lib/$name";
+            }
         }
         return $folders;
     }

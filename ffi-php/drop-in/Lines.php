@@ -9,8 +9,8 @@ final class XPayClient_Lines
 {
     /** The version of the lines, the second number of the first one. */
     public const VERSION = 2;
-    /** So many answers may wait to be read: they fit into the room between two processes. */
-    public const MOST = 100;
+    /** So many answers may wait to be read: they fit into the room between two processes, which is 4 KiB on Windows. */
+    public const MOST = PHP_OS_FAMILY === 'Windows' ? 8 : 100;
 
     /** @var resource none if there is no bridge, and then nothing uses it */
     private $to;
@@ -111,7 +111,7 @@ final class XPayClient_Lines
      */
     public function greet()
     {
-        if (!$this->greeted) {
+        if (!$this->greeted && $this->words === '') {
             $hello = $this->read();
             if (is_string($hello[0] ?? null)) {
                 $this->words = rawurldecode($hello[0]);

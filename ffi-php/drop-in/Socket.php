@@ -21,6 +21,9 @@ final class XPayClient_Socket extends XPayClient_Bridge
     /** @return string why it cannot be used; '' if the daemon answers */
     public static function unusable()
     {
+        if (PHP_OS_FAMILY !== 'Linux') {
+            return 'The daemon needs Linux. / 데몬은 Linux에서만 쓸 수 있습니다.';
+        }
         foreach (['json_encode', 'stream_socket_client', 'stream_set_timeout', 'stream_socket_shutdown'] as $function) {
             if (!function_exists($function)) {
                 return "PHP has no $function, which the daemon's socket needs. / 데몬의 소켓에 필요한 $function 함수를 PHP에서 쓸 수 없습니다.";

@@ -4,8 +4,10 @@
  * XPayClient: replace the vendor's lgdacom/XPayClient.php with this file and change nothing else.
  * 기존 lgdacom/XPayClient.php를 이 파일로 바꾸면 됩니다. 다른 코드는 그대로 둡니다.
  *
- * Put libxpayclient.so and xpay-bridge next to it: the library where PHP may use FFI, the command where it may not.
- * 같은 폴더에 libxpayclient.so(FFI를 쓸 수 있을 때)와 xpay-bridge(쓸 수 없을 때)를 둘 다 둡니다.
+ * Put libxpayclient.so and xpay-bridge next to it: the library where PHP may use FFI, the command where it may not. On Windows these
+ * are xpayclient.dll and xpay-bridge.exe.
+ * 같은 폴더에 libxpayclient.so(FFI를 쓸 수 있을 때)와 xpay-bridge(쓸 수 없을 때)를 둘 다 둡니다. Windows에서는 xpayclient.dll과
+ * xpay-bridge.exe입니다.
  *
  * PHP 7.4 to 8.x. SPDX-License-Identifier: MIT OR Apache-2.0
  */

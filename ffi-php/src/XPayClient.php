@@ -4,8 +4,10 @@
  * XPayClient: replace the vendor's lgdacom/XPayClient.php with this file and change nothing else.
  * 기존 lgdacom/XPayClient.php를 이 파일로 바꾸면 됩니다. 다른 코드는 그대로 둡니다.
  *
- * Put libxpayclient.so and xpay-bridge next to it: the library where PHP may use FFI, the command where it may not.
- * 같은 폴더에 libxpayclient.so(FFI를 쓸 수 있을 때)와 xpay-bridge(쓸 수 없을 때)를 둘 다 둡니다.
+ * Put libxpayclient.so and xpay-bridge next to it: the library where PHP may use FFI, the command where it may not. On Windows these
+ * are xpayclient.dll and xpay-bridge.exe.
+ * 같은 폴더에 libxpayclient.so(FFI를 쓸 수 있을 때)와 xpay-bridge(쓸 수 없을 때)를 둘 다 둡니다. Windows에서는 xpayclient.dll과
+ * xpay-bridge.exe입니다.
  *
  * PHP 7.4 to 8.x. SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -47,9 +49,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-e3b5b5b1']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-e3b5b5b1') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-e3b5b5b1) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-2b2f4319']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-2b2f4319') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-2b2f4319) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -88,7 +90,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-e3b5b5b1';
+        public const RELEASE = '0.1.0-2b2f4319';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -229,9 +231,9 @@ if (!class_exists('XPayClient_Library', false)) {
             if (is_object($value) && !method_exists($value, '__toString')) {
                 return ['', 'is an object without __toString'];
             }
-            // (string) would turn an amount into 1.0E+15.
+            // (string) would turn an amount into 1.0E+15, and an integer of 32 bits has no room for it. There is no -0.
             $whole = is_float($value) && floor($value) === $value && abs($value) < 1e15;
-            $bytes = $whole ? sprintf('%d', $value) : (string) $value;
+            $bytes = $whole ? sprintf('%.0F', $value + 0) : (string) $value;
             return strpos($bytes, "\0") === false ? [$bytes, ''] : ['', 'holds a NUL byte'];
         }
 
@@ -305,7 +307,16 @@ if (!class_exists('XPayClient_Library', false)) {
             XPayClient_Bridge::closeAll();
         }
 
-        /** @return string[] why each preferred backend cannot be used, in English and Korean */
+        /**
+         * @param string $reason why a file of ours is of no use, where another one is tried
+         * @return void
+         */
+        protected static function tried($reason)
+        {
+            self::$why[] = $reason;
+        }
+
+        /** @return string[] why each preferred backend or file cannot be used, in English and Korean */
         public static function why()
         {
             self::backend();
@@ -342,38 +353,15 @@ if (!class_exists('XPayClient_Library', false)) {
             return $settings;
         }
 
-        /**
-         * Finds one of our files: by the environment, next to this file, in the package, then in the system's path.
-         *
-         * @param string $variable
-         * @param string $file
-         * @return string
-         */
-        protected static function find($variable, $file)
-        {
-            $told = getenv($variable);
-            if ($told !== false && $told !== '') {
-                return $told;
-            }
-            /** @var string $found */
-            $found = self::quietly(static function () use ($file) {
-                foreach (self::folders() as $folder) {
-                    if (is_file("$folder/$file")) {
-                        return "$folder/$file";
-                    }
-                }
-                return $file;
-            });
-            return $found;
-        }
-
         /** @return string[] where our files are: next to the shop's copy or in its package, then by the one that was preloaded */
         protected static function folders()
         {
-            $machine = function_exists('php_uname') ? php_uname('m') : 'x86_64';
             $folders = [];
             foreach (array_unique([defined('XPAYCLIENT_COPY') ? dirname(XPAYCLIENT_COPY['file']) : __DIR__, __DIR__]) as $beside) {
-                array_push($folders, $beside, dirname($beside) . '/lib/' . strtolower(PHP_OS_FAMILY) . '-' . $machine);
+                $folders[] = $beside;
+                foreach (XPayClient_Platform::names() as $name) {
+                    $folders[] = dirname($beside) . "/lib/$name";
+                }
             }
             return $folders;
         }
@@ -647,6 +635,121 @@ if (!class_exists('XPayClient_Library', false)) {
     }
 
     /**
+     * Which platform's files this PHP takes, by the names of the package's folders, and for which one a file was built.
+     *
+     * @internal
+     */
+    final class XPayClient_Platform
+    {
+        /** How a file for each of them begins. */
+        public const BUILT = [
+            'linux-x86_64' => "/^\x7fELF\x02.{13}\x3e\\x00/s",
+            'linux-aarch64' => "/^\x7fELF\x02.{13}\xb7\\x00/s",
+            'linux-i686' => "/^\x7fELF\x01.{13}\x03\\x00/s",
+            'windows-x86_64' => '/^MZ.*?PE\x00\x00\x64\x86/s',
+            'windows-aarch64' => '/^MZ.*?PE\x00\x00\x64\xaa/s',
+            'windows-i686' => '/^MZ.*?PE\x00\x00\x4c\x01/s',
+            'darwin-aarch64' => '/^\xcf\xfa\xed\xfe\x0c\x00\x00\x01/',
+            'darwin-x86_64' => '/^\xcf\xfa\xed\xfe\x07\x00\x00\x01/',
+        ];
+        /** What the linker writes into a file for glibc, and into one for musl: near its beginning. */
+        private const GLIBC = '/\x00libc\.so\.6\x00/';
+        private const MUSL = '/\x00libc\.(so\x00|musl-)/';
+        private const BEGINNING = 65536;
+
+        /** @var string[] */
+        private static $names = [];
+
+        /** @return string[] the likeliest first; two if PHP cannot tell by which C library it runs, and then either may be right */
+        public static function names()
+        {
+            if (self::$names === []) {
+                self::$names = self::named(PHP_OS_FAMILY, self::machine(), PHP_INT_SIZE, self::libraries());
+            }
+            return self::$names;
+        }
+
+        /**
+         * @param string $family as PHP_OS_FAMILY
+         * @param string $machine as the system names it; '' if nobody knows
+         * @param int $bytes of PHP's integers, which are as wide as what it can load: a 32-bit PHP may run on a 64-bit system
+         * @param string[] $libraries what the names of Linux end in, by the C library
+         * @return string[]
+         */
+        public static function named($family, $machine, $bytes, array $libraries)
+        {
+            if (preg_match('/^(amd64|x86_64|i\d86|x86|)$/i', $machine) === 1) {
+                $machine = $bytes === 8 ? 'x86_64' : 'i686';
+            } elseif (preg_match('/^(aarch64|arm64)/i', $machine) === 1) {
+                $machine = $bytes === 8 ? 'aarch64' : 'arm';
+            }
+            return array_map(static function ($library) use ($family, $machine) {
+                return strtolower("$family-$machine$library");
+            }, $family === 'Linux' ? $libraries : ['']);
+        }
+
+        /** @return string '' if the host forbids to ask */
+        private static function machine()
+        {
+            if (function_exists('php_uname')) {
+                return php_uname('m');
+            }
+            $told = function_exists('posix_uname') ? posix_uname() : false;
+            return is_array($told) ? $told['machine'] : '';
+        }
+
+        /**
+         * Trying does not tell them apart: musl takes a file for glibc as its own as far as it can.
+         *
+         * @return string[]
+         */
+        private static function libraries()
+        {
+            if (PHP_OS_FAMILY === 'Linux' && extension_loaded('ffi')) {
+                try {
+                    FFI::cdef('const char *gnu_get_libc_version(void);');
+                    return [''];
+                } catch (FFI\Exception $error) {
+                    if (strpos($error->getMessage(), 'Failed resolving') === 0) {
+                        return ['-musl'];
+                    }
+                }
+            }
+            // Without FFI it matters for the command alone, which starts or does not. glibc has this, musl has not.
+            return defined('GLOB_BRACE') ? ['', '-musl'] : ['-musl', ''];
+        }
+
+        /**
+         * @param string $path
+         * @return string the name of the platform that a file is for; '' if PHP may not read it or cannot tell
+         */
+        public static function of($path)
+        {
+            $bytes = (string) XPayClient_Library::quietly(static function () use ($path) {
+                return file_get_contents($path, false, null, 0, self::BEGINNING);
+            });
+            foreach (self::BUILT as $name => $beginning) {
+                if (preg_match($beginning, $bytes) === 1) {
+                    if (strpos($name, 'linux') !== 0 || preg_match(self::GLIBC, $bytes) === 1) {
+                        return $name;
+                    }
+                    return preg_match(self::MUSL, $bytes) === 1 ? "$name-musl" : '';
+                }
+            }
+            return '';
+        }
+
+        /**
+         * @param string $path
+         * @return bool whether a file is certainly for another platform; a bare name is the system's to find
+         */
+        public static function isForeign($path)
+        {
+            return basename($path) !== $path && !in_array(self::of($path), array_merge([''], self::names()), true);
+        }
+    }
+
+    /**
      * The library in this process, through PHP's FFI extension.
      *
      * @internal
@@ -775,13 +878,32 @@ if (!class_exists('XPayClient_Library', false)) {
             if (!extension_loaded('ffi')) {
                 return 'PHP has no FFI extension (php-ffi). / PHP에 FFI 확장이 없습니다.';
             }
-            $path = self::find('XPAYCLIENT_LIB', self::fileName());
-            try {
-                self::$ffi = self::load($path);
-                return '';
-            } catch (FFI\Exception $error) {
-                return self::explain($error->getMessage(), $path);
+            $reason = '';
+            foreach (self::places() as $path) {
+                $reason === '' || self::tried($reason);
+                try {
+                    self::$ffi = self::load($path);
+                    return '';
+                } catch (FFI\Exception $error) {
+                    if (strpos($error->getMessage(), 'ffi.enable') !== false) {
+                        return self::forbidden();
+                    }
+                    $reason = self::explain($error->getMessage(), $path);
+                }
             }
+            return $reason;
+        }
+
+        /** @return string[] what is there of the library; the bare name, for the system's path, if PHP sees nothing */
+        private static function places()
+        {
+            $told = (string) getenv('XPAYCLIENT_LIB');
+            $all = $told !== '' ? [$told] : self::quietly(static function () {
+                return array_filter(array_map(static function ($folder) {
+                    return "$folder/" . self::fileName();
+                }, self::folders()), 'is_file');
+            });
+            return $all !== [] ? $all : [self::fileName()];
         }
 
         /**
@@ -796,6 +918,10 @@ if (!class_exists('XPayClient_Library', false)) {
                 } catch (FFI\Exception $error) {
                     // It preloads another library.
                 }
+            }
+            if (XPayClient_Platform::isForeign($path)) {
+                // The system's loader may take half of it.
+                throw new FFI\Exception('another platform');
             }
             self::ofThisAbi(FFI::cdef('uint32_t xpay_abi_version(void);', $path));
             return FFI::cdef(self::DECLARATIONS, $path);
@@ -829,15 +955,17 @@ if (!class_exists('XPayClient_Library', false)) {
          */
         private static function explain($error, $path)
         {
-            if (strpos($error, 'ffi.enable') !== false) {
-                return self::forbidden();
-            }
             if (strpos($error, 'ABI ') === 0 || strpos($error, 'Failed resolving') === 0) {
                 return "[$path] is not of this XPayClient.php's release: take both from the same one, then restart php-fpm. / 라이브러리와 XPayClient.php의 "
                     . "버전이 다릅니다. 같은 릴리스의 파일로 맞춘 뒤 php-fpm을 다시 시작하십시오. ($error, not ABI " . self::ABI . ')';
             }
+            $names = implode(' or ', XPayClient_Platform::names());
+            if (XPayClient_Platform::isForeign($path)) {
+                return "The library [$path] cannot be loaded: it was built for " . XPayClient_Platform::of($path) . ", so take the one for $names. "
+                    . "/ 라이브러리를 읽을 수 없습니다. 다른 플랫폼용 파일입니다. $names 파일을 쓰십시오.";
+            }
             $reason = self::reason($path);
-            list($what, $korean) = self::remedy($reason, self::quietly(static function () use ($path) {
+            list($what, $korean) = self::remedy($reason, $names, self::quietly(static function () use ($path) {
                 return is_file($path);
             }));
             $hidden = strpos($path, '/') !== false || (string) ini_get('open_basedir') === '' ? '' : ' PHP sees only what is in open_basedir: add the '
@@ -848,6 +976,11 @@ if (!class_exists('XPayClient_Library', false)) {
         /** @return string */
         private static function forbidden()
         {
+            if (PHP_OS_FAMILY === 'Windows') {
+                return 'PHP does not allow FFI here: set ffi.enable=true in php.ini, for Windows has no preloading. To pay without FFI, put '
+                    . 'xpay-bridge.exe next to XPayClient.php. / 이 PHP는 FFI를 허용하지 않습니다. Windows에는 preload가 없으므로 php.ini에 ffi.enable=true를 쓰십시오. FFI 없이 '
+                    . '쓰려면 XPayClient.php 옆에 xpay-bridge.exe를 두십시오.';
+            }
             $preload = (string) ini_get('opcache.preload');
             $tried = $preload === '' ? '' : "opcache.preload=[$preload] did not preload this class: see that opcache is on and that it runs preload.php. "
                 . '/ opcache.preload가 이 클래스를 preload하지 않았습니다. opcache가 켜져 있는지, preload.php를 실행하는지 확인하십시오. ';
@@ -857,7 +990,7 @@ if (!class_exists('XPayClient_Library', false)) {
         }
 
         /**
-         * Asks the system, because PHP before 8.3 does not say it.
+         * Asks the system, because PHP before 8.3 does not say it. Windows cannot be asked in this way.
          *
          * @param string $path
          * @return string why it does not load; '' if nobody knows
@@ -876,10 +1009,11 @@ if (!class_exists('XPayClient_Library', false)) {
 
         /**
          * @param string $reason
+         * @param string $names of the platform
          * @param bool $there
          * @return array{string, string} what to do, in English and Korean
          */
-        private static function remedy($reason, $there)
+        private static function remedy($reason, $names, $there)
         {
             if (strpos($reason, 'GLIBC_') !== false) {
                 return ['it needs a newer C library than this system has, so take one that was built on this system or an older one',
@@ -893,9 +1027,15 @@ if (!class_exists('XPayClient_Library', false)) {
                 return ['its file system is mounted noexec, or SELinux forbids it: put it elsewhere and name it in XPAYCLIENT_LIB',
                     'noexec로 마운트된 파일 시스템이거나 SELinux가 막습니다. 다른 곳에 두고 XPAYCLIENT_LIB로 지정하십시오.'];
             }
-            return $there ? ['it is damaged or for another kind of machine, so take the one for this machine',
-                '파일이 손상되었거나 다른 종류의 시스템용입니다. 이 시스템용 파일을 쓰십시오.']
-                : ['put it next to XPayClient.php or name it in XPAYCLIENT_LIB', 'XPayClient.php 옆에 두거나 XPAYCLIENT_LIB로 지정하십시오.'];
+            if ($there && PHP_OS_FAMILY === 'Windows') {
+                return ["it is damaged, something such as an antivirus blocks it, or its folder's name is not ASCII, which FFI cannot open: take the "
+                    . "one for $names and put it into a folder with an ASCII name", '파일이 손상되었거나 백신 등이 막거나 FFI가 열 수 없는 한글 폴더에 '
+                    . "있습니다. $names 파일을 영문 이름의 폴더에 두십시오."];
+            }
+            return $there ? ["it is damaged or for another kind of machine, so take the one for this machine, $names",
+                "파일이 손상되었거나 다른 종류의 시스템용입니다. 이 시스템($names)용 파일을 쓰십시오."]
+                : ["put it next to XPayClient.php or name it in XPAYCLIENT_LIB; it is the file for $names",
+                "XPayClient.php 옆에 두거나 XPAYCLIENT_LIB로 지정하십시오. $names 파일입니다."];
         }
 
         // phpcs:disable Generic.Files.LineLength -- what follows is generated.
@@ -1014,8 +1154,8 @@ if (!class_exists('XPayClient_Library', false)) {
     {
         /** The version of the lines, the second number of the first one. */
         public const VERSION = 2;
-        /** So many answers may wait to be read: they fit into the room between two processes. */
-        public const MOST = 100;
+        /** So many answers may wait to be read: they fit into the room between two processes, which is 4 KiB on Windows. */
+        public const MOST = PHP_OS_FAMILY === 'Windows' ? 8 : 100;
 
         /** @var resource none if there is no bridge, and then nothing uses it */
         private $to;
@@ -1116,7 +1256,7 @@ if (!class_exists('XPayClient_Library', false)) {
          */
         public function greet()
         {
-            if (!$this->greeted) {
+            if (!$this->greeted && $this->words === '') {
                 $hello = $this->read();
                 if (is_string($hello[0] ?? null)) {
                     $this->words = rawurldecode($hello[0]);
@@ -1418,20 +1558,43 @@ if (!class_exists('XPayClient_Library', false)) {
 
         protected function connect()
         {
-            list($command) = self::command();
-            $hidden = (string) ini_get('open_basedir') === '' ? '' : ' PHP sees only what is in open_basedir: put xpay-bridge next to XPayClient.php. '
-                . '/ PHP는 open_basedir 안만 볼 수 있습니다. XPayClient.php 옆에 xpay-bridge를 두십시오.';
+            $tried = [];
+            list($commands) = self::commands();
+            foreach ($commands as $command) {
+                $tried[] = "[$command]";
+                $lines = self::started($command, implode(', ', $tried));
+                // One for another C library does not start, which shows before anything is sent.
+                if (count($tried) === count($commands) || self::quietly([$lines, 'greet']) === '') {
+                    break;
+                }
+            }
+            return $lines;
+        }
+
+        /**
+         * @param string $command
+         * @param string $named it and those that were tried before it
+         * @return XPayClient_Lines
+         */
+        private static function started($command, $named)
+        {
+            $end = self::end();
+            $hidden = (string) ini_get('open_basedir') === '' ? '' : " PHP sees only what is in open_basedir: put xpay-bridge$end next to "
+                . "XPayClient.php. / PHP는 open_basedir 안만 볼 수 있습니다. XPayClient.php 옆에 xpay-bridge{$end}를 두십시오.";
+            $names = implode(' or ', XPayClient_Platform::names());
             $pipes = [];
             $process = self::quietly(static function () use ($command, &$pipes) {
-                return proc_open([$command, 'bridge'], [['pipe', 'r'], ['pipe', 'w']], $pipes) ?: null;
+                // On Windows, PHP gives up what takes longer than half a minute, unless it is told to block. A payment ends by itself.
+                $options = ['blocking_pipes' => true];
+                return proc_open([$command, 'bridge'], [['pipe', 'rb'], ['pipe', 'wb']], $pipes, null, null, $options) ?: null;
             });
             return new XPayClient_Lines($pipes[0] ?? null, $pipes[1] ?? null, $process, [
                 "The command [$command] and this XPayClient.php are not of the same release: take both from the same one. "
                     . "/ 명령 [$command]과 XPayClient.php의 버전이 다릅니다. 같은 릴리스의 파일을 쓰십시오.",
-                "The command [$command] ended: check the system's log for the reason, such as memory or a limit of the host. If it never ran, "
-                    . "run `$command --version` as PHP's user: it may be for another kind of machine. / 명령 [$command]이 종료되었습니다. 메모리나 "
-                    . "호스팅의 제한 때문인지 시스템 로그를 확인하십시오. 한 번도 실행되지 않았다면 PHP의 사용자로 `$command --version`을 실행해 보십시오. "
-                    . "다른 종류의 시스템용 파일일 수 있습니다.$hidden",
+                "The command $named ended: check the system's log for the reason, such as memory or a limit of the host. If it never ran, "
+                    . "run `$command --version` as PHP's user: it may be for another kind of machine, and PHP takes that for $names. / 명령 {$named}이 "
+                    . "종료되었습니다. 메모리나 호스팅의 제한 때문인지 시스템 로그를 확인하십시오. 한 번도 실행되지 않았다면 PHP의 사용자로 `$command --version`을 "
+                    . "실행해 보십시오. 다른 종류의 시스템용 파일일 수 있으며, PHP는 $names 파일을 씁니다.$hidden",
                 'The command `xpay bridge` only answers the process that started it, not a fork: pay in that process, or allow FFI. '
                     . '/ xpay bridge는 자신을 시작한 프로세스에만 응답합니다. 그 프로세스에서 결제하거나 FFI를 허용하십시오.',
             ]);
@@ -1447,44 +1610,82 @@ if (!class_exists('XPayClient_Library', false)) {
             if (!function_exists('json_encode')) {
                 return 'PHP has no JSON extension. / PHP에 JSON 확장이 없습니다.';
             }
-            return self::command()[1];
+            return self::commands()[1];
         }
 
-        /** @return array{string, string} the command, and why it cannot be run: '' if it can, as far as PHP may look */
-        private static function command()
+        /** @return array{non-empty-array<int, string>, string} what to start, the best first, and why it cannot be run: '' if it can, as far as PHP may look */
+        private static function commands()
         {
             $told = (string) getenv('XPAYCLIENT_COMMAND');
-            $end = PHP_OS_FAMILY === 'Windows' ? '.exe' : '';
             if ($told !== '') {
-                $places = basename($told) === $told ? self::inPath($told) : [$told];
+                $groups = [[basename($told) === $told ? self::inPath($told) : [$told]]];
             } else {
-                // The small one first, but not another release's elsewhere.
-                $places = [];
-                foreach (array_merge(self::folders(), self::inPath('')) as $folder) {
-                    array_push($places, rtrim($folder, '/') . "/xpay-bridge$end", rtrim($folder, '/') . "/xpay$end");
-                }
+                // Of ours, each folder's. Another release's elsewhere only where there is none of ours.
+                $groups = [array_map([self::class, 'inFolder'], self::folders()),
+                    [array_merge([], ...array_map([self::class, 'inFolder'], self::inPath('')))]];
             }
-            $shown = $told !== '' ? $told : 'xpay';
-            return self::quietly(static function () use ($places, $shown) {
-                $refused = '';
-                foreach ($places as $place) {
-                    if (is_file($place) && is_executable($place)) {
-                        return [$place, ''];
+            $shown = $told !== '' ? $told : 'xpay' . self::end();
+            return self::quietly(static function () use ($groups, $shown) {
+                $refused = [];
+                foreach ($groups as $group) {
+                    $found = [];
+                    foreach ($group as $places) {
+                        $there = array_values(array_filter($places, 'is_file'));
+                        $run = array_values(array_filter($there, 'is_executable'));
+                        $found = array_merge($found, array_slice($run, 0, 1));
+                        $refused = array_merge($refused, $there);
                     }
-                    $refused = $refused === '' && is_file($place) ? $place : $refused;
+                    if ($found !== []) {
+                        return [$found, ''];
+                    }
                 }
-                if ($refused !== '') {
-                    return [$refused, (fileperms($refused) & 0111) === 0
-                        ? "The command [$refused] is not executable: chmod 755 it. / 명령 [$refused]에 실행 권한이 없습니다. chmod 755로 권한을 주십시오."
-                        : "PHP's user may not run the command [$refused]: its file system is mounted noexec, or its mode or SELinux forbids it. Put it "
-                            . "elsewhere and name it in XPAYCLIENT_COMMAND. / PHP의 사용자가 명령 [$refused]을 실행할 수 없습니다. noexec로 마운트되었거나 "
-                            . '권한이나 SELinux가 막습니다. 다른 곳에 두고 XPAYCLIENT_COMMAND로 지정하십시오.'];
-                }
-                // Outside of open_basedir PHP may start a command and not look whether it is there.
-                return [$shown, (string) ini_get('open_basedir') !== '' ? '' :
-                    "The command [$shown] is not there: put xpay-bridge next to XPayClient.php or name it in XPAYCLIENT_COMMAND. "
-                    . '/ 명령이 없습니다. XPayClient.php 옆에 xpay-bridge를 두거나 XPAYCLIENT_COMMAND로 지정하십시오.'];
+                return $refused !== [] ? [[$refused[0]], self::refusal($refused[0])] : [[$shown], self::missing($shown)];
             });
+        }
+
+        /**
+         * @param string $command which is there
+         * @return string why it cannot be run
+         */
+        private static function refusal($command)
+        {
+            if (PHP_OS_FAMILY === 'Windows') {
+                return "Windows does not run the command [$command]: it is for another kind of machine, or blocked. PHP takes that for "
+                    . XPayClient_Platform::names()[0] . ". / Windows에서 명령 [$command]을 실행할 수 없습니다. 다른 종류의 시스템용이거나 막혀 있습니다.";
+            }
+            return (fileperms($command) & 0111) === 0
+                ? "The command [$command] is not executable: chmod 755 it. / 명령 [$command]에 실행 권한이 없습니다. chmod 755로 권한을 주십시오."
+                : "PHP's user may not run the command [$command]: its file system is mounted noexec, or its mode or SELinux forbids it. Put it "
+                    . "elsewhere and name it in XPAYCLIENT_COMMAND. / PHP의 사용자가 명령 [$command]을 실행할 수 없습니다. noexec로 마운트되었거나 "
+                    . '권한이나 SELinux가 막습니다. 다른 곳에 두고 XPAYCLIENT_COMMAND로 지정하십시오.';
+        }
+
+        /**
+         * @param string $command
+         * @return string what to do about it; '' outside of open_basedir, where PHP may start a command and not look whether it is there
+         */
+        private static function missing($command)
+        {
+            $file = 'xpay-bridge' . self::end();
+            $names = implode(' or ', XPayClient_Platform::names());
+            return (string) ini_get('open_basedir') !== '' ? '' :
+                "The command [$command] is not there: put $file next to XPayClient.php or name it in XPAYCLIENT_COMMAND; it is the file for $names. "
+                . "/ 명령이 없습니다. XPayClient.php 옆에 {$file}를 두거나 XPAYCLIENT_COMMAND로 지정하십시오. $names 파일입니다.";
+        }
+
+        /** @return string what a command's name ends in */
+        private static function end()
+        {
+            return PHP_OS_FAMILY === 'Windows' ? '.exe' : '';
+        }
+
+        /**
+         * @param string $folder
+         * @return string[] what the command may be there, the small one first
+         */
+        private static function inFolder($folder)
+        {
+            return [rtrim($folder, '/') . '/xpay-bridge' . self::end(), rtrim($folder, '/') . '/xpay' . self::end()];
         }
 
         /**
@@ -1520,6 +1721,9 @@ if (!class_exists('XPayClient_Library', false)) {
         /** @return string why it cannot be used; '' if the daemon answers */
         public static function unusable()
         {
+            if (PHP_OS_FAMILY !== 'Linux') {
+                return 'The daemon needs Linux. / 데몬은 Linux에서만 쓸 수 있습니다.';
+            }
             foreach (['json_encode', 'stream_socket_client', 'stream_set_timeout', 'stream_socket_shutdown'] as $function) {
                 if (!function_exists($function)) {
                     return "PHP has no $function, which the daemon's socket needs. / 데몬의 소켓에 필요한 $function 함수를 PHP에서 쓸 수 없습니다.";
@@ -2835,7 +3039,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.1.0-e3b5b5b1' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.1.0-2b2f4319' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.

@@ -17,7 +17,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use self::callers::{Caller, Callers};
 use self::socket::Socket;
 use crate::failure::Failure;
-use crate::line::refusal;
+use crate::line::text;
 use crate::serve::serve;
 
 /// How many callers there may be at once. Another is told to take the pipe.
@@ -121,8 +121,8 @@ fn welcome(stream: UnixStream, callers: &Arc<Callers>) {
     }
 }
 
-/// A caller that is gone already needs no words.
+/// Refuses a caller with a line that has the reason. One that is gone already needs no words.
 fn refuse(stream: &UnixStream, words: &str) {
     note!("{words}");
-    let _ = { stream }.write_all(refusal(words).as_bytes());
+    let _ = { stream }.write_all(format!("[{}]\n", *text(words.as_bytes())).as_bytes());
 }

@@ -19,6 +19,7 @@ const DECLARED: [&[&str]; 2] = [
         "Library",
         "Approvals",
         "Destructor",
+        "Platform",
         "FFI",
         "Lines",
         "Bridge",
