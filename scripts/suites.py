@@ -281,7 +281,7 @@ def platform(suite: str) -> Row:
     """Another platform: its compilers and what stands for it here, its programs, its tests."""
     row, wanted = Row(suite), platforms.ALL[suite]
     if say(["scripts/cross", "--may", suite])[0] != 0 or say(["scripts/kit", *wanted.parts])[0] != 0:
-        return cannot(suite)
+        return cannot(suite, " ".join(["scripts/kit", *wanted.parts]))
     python = tools(suite)
     if isinstance(python, Row):
         return python
@@ -328,8 +328,8 @@ def tools(suite: str) -> Path | Row:
         return cannot(suite)
 
 
-def cannot(suite: str) -> Row:
-    print(f"NOT TRIED: {suite}. Run `make setup` / 테스트하지 않음: {suite}. `make setup`을 실행하십시오")
+def cannot(suite: str, remedy: str = "make setup") -> Row:
+    print(f"NOT TRIED: {suite}. Run `{remedy}` / 테스트하지 않음: {suite}. `{remedy}`을 실행하십시오")
     return Row(suite, failed=STRICT, skipped=not STRICT)
 
 
