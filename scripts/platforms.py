@@ -16,27 +16,30 @@ PACKAGES = ["xpayclient-capi", "xpayclient-bridge", "xpayclient-cli"]
 # The columns of tests; the scenarios' is their trial's.
 OF_MODULE = {
     "test_programs": "C",
-    "test_bridge": "PHP",
+    "test_bridge_lines": "PHP",
     "test_command": "command",
     "test_journal": "journal",
     "test_killed": "kill test",
 }
 # The scenarios that each driver plays: what the bytes of a request and the journal depend on.
 FEW = ["-k", "transactions-00 or encodings-00 or journal-00", "-m", "not slow"]
-PROGRAMS = ["tests/c/test_programs.py", "tests/platforms", "-m", "not slow"]
-BY_PIPE = "by pipe: this machine's PHP calls the command of that platform, for which no PHP can be had here"
-NO_PYTHON = "no Python for that platform can be had here"
+PROGRAMS = ["tests/c/test_programs.py", "tests/platforms", "tests/php/test_bridge_lines.py", "-m", "not slow"]
+# What is to be known of a column, where it is not as on this machine.
+BY_PIPE = "PHP by pipe: this machine's starts that platform's command, for no other can be had here"
+NO_PYTHON = "Python: none can be had here"
 
 
 @dataclass(frozen=True)
 class Platform:
-    """A platform of targets.py: the parts of scripts/kit by which it is compiled for and run, the drivers that play scenarios there,
-    and what is to be known of a column."""
+    """A platform of targets.py: the parts of scripts/kit that stand for it, the drivers of scenarios that it has, and what is to be
+    known of its row."""
 
     parts: list[str]
     php: str = "PHP 8 pipe"
     python: str = ""
-    notes: tuple[tuple[str, str], ...] = (("PHP", BY_PIPE), ("Python", NO_PYTHON))
+    notes: tuple[str, ...] = (BY_PIPE, NO_PYTHON)
+    # What is run at the end, whatever failed.
+    ends: tuple[list[str], ...] = ()
 
     @property
     def packages(self) -> list[str]:
@@ -44,30 +47,28 @@ class Platform:
 
     @property
     def trials(self) -> dict[str, list[str]]:
-        """The runs of pytest, each with its arguments."""
+        """The runs of pytest, each with its arguments, by the column that they fill."""
         played = {"PHP": self.php, "Python": self.python}
         scenarios = {column: ["tests/scenarios", f"--drivers={drivers}", *FEW] for column, drivers in played.items() if drivers}
         return {"C": PROGRAMS, **scenarios}
 
 
 ALL = {
-    "linux-aarch64": Platform(
-        ["rust", "arm64"],
-        "PHP 8 FFI,PHP 8 pipe",
-        "Python",
-        (("PHP", "by FFI and by pipe, in Debian's arm64 PHP under qemu"), ("Python", "Debian's arm64 Python under qemu")),
-    ),
-    "linux-x86_64-musl": Platform(["rust", "musl"]),
-    "linux-aarch64-musl": Platform(["rust", "arm64", "musl"]),
-    "linux-i686": Platform(["rust", "i386"]),
+    "linux-aarch64": Platform(["arm64"], "PHP 8 FFI,PHP 8 pipe", "Python", ("all of it by qemu; PHP by FFI and by pipe",)),
+    "linux-x86_64-musl": Platform(["musl"]),
+    "linux-aarch64-musl": Platform(["arm64", "musl"], notes=("by qemu", BY_PIPE, NO_PYTHON)),
+    "linux-i686": Platform(["i386"]),
     "windows-x86_64": Platform(
-        ["rust", "mingw", "wine"], notes=(("C", "by Wine; what forks is not tried"), ("PHP", BY_PIPE), ("Python", NO_PYTHON))
+        ["wine"],
+        notes=("by Wine; what forks, and a full disk, is not tried", BY_PIPE, NO_PYTHON),
+        # Its server outlives the programs, for ever if one of them hung.
+        ends=(["target/kit/wine/run", "wineserver", "-k"],),
     ),
 }
-# What is in the table and nowhere tried.
+# They are in the table, and nothing runs them here.
 UNTRIED = {
-    "windows-i686": "no Wine that runs it can be had here",
-    "darwin-aarch64": "it can be linked here, and not be run",
+    "windows-i686": ("the Wine that can be had here runs none of it",),
+    "darwin-aarch64": ("nothing here runs it; scripts/cross links it",),
 }
 
 
@@ -82,11 +83,8 @@ def show() -> None:
     for name in [*ALL, *UNTRIED]:
         print(f"{name:<{width}}" + "".join(f"{cell(name, column):<14}" for column in COLUMNS).rstrip())
     print()
-    for name, platform in ALL.items():
-        for column, note in platform.notes:
-            print(f"{name}, {column}: {note}")
-    for name, note in UNTRIED.items():
-        print(f"{name}: {note}", flush=True)
+    for name, notes in [*((name, platform.notes) for name, platform in ALL.items()), *UNTRIED.items()]:
+        print(f"{name}: {'; '.join(notes)}", flush=True)
 
 
 def cell(name: str, column: str) -> str:

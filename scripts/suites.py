@@ -278,26 +278,25 @@ def msrv(suite: str) -> Row:
 
 
 def platform(suite: str) -> Row:
-    """Another platform: what stands for it here, its programs, its tests."""
+    """Another platform: its compilers and what stands for it here, its programs, its tests."""
     row, wanted = Row(suite), platforms.ALL[suite]
-    if say(["scripts/kit", *wanted.parts])[0] != 0:
-        return cannot(suite)
+    if say(["scripts/cross", "--may", suite])[0] != 0 or say(["scripts/kit", *wanted.parts])[0] != 0:
+        return cannot(suite, " ".join(["scripts/kit", *wanted.parts]))
     python = tools(suite)
     if isinstance(python, Row):
         return python
-    # Its build is made once and looked into by nobody.
-    build = {"XPAY_BUILD": f"debug-{suite}", "CARGO_INCREMENTAL": "0", "CARGO_PROFILE_DEV_DEBUG": "0"}
-    if say(["scripts/compile", *wanted.packages], **build)[0] != 0:
-        row.failed = 1
-        return row
-    for trial, options in wanted.trials.items():
+    build = {"XPAY_BUILD": f"debug-{suite}"}
+    row.failed += say(["scripts/compile", *wanted.packages], **build)[0] != 0
+    for trial, options in wanted.trials.items() if not row.failed else ():
         junit = platforms.result(suite, trial)
         junit.unlink(missing_ok=True)
+        failed_before = row.failed
         status = say([python, "-m", "pytest", f"--junitxml={junit}", "-n", LANES, *options], **build)[0]
-        before = row.failed
         for case in ET.parse(junit).iter("testcase") if junit.exists() else ():
             add({suite: row}, case)
-        row.failed += status != 0 and row.failed == before
+        row.failed += status != 0 and row.failed == failed_before
+    for call in wanted.ends:
+        say(call)
     return row
 
 
@@ -329,8 +328,8 @@ def tools(suite: str) -> Path | Row:
         return cannot(suite)
 
 
-def cannot(suite: str) -> Row:
-    print(f"NOT TRIED: {suite}. Run `make setup` / 테스트하지 않음: {suite}. `make setup`을 실행하십시오")
+def cannot(suite: str, remedy: str = "make setup") -> Row:
+    print(f"NOT TRIED: {suite}. Run `{remedy}` / 테스트하지 않음: {suite}. `{remedy}`을 실행하십시오")
     return Row(suite, failed=STRICT, skipped=not STRICT)
 
 

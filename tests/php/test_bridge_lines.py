@@ -1,7 +1,4 @@
-"""The lines of `xpay-bridge` as bytes: what a caller is told, and what becomes of a payment whose caller or bridge is gone.
-
-Another platform's suite takes CHECKS and calls each with its own command.
-"""
+"""The lines of `xpay-bridge` as bytes: what a caller is told, and what becomes of a payment whose caller or bridge is gone."""
 
 from __future__ import annotations
 
@@ -11,18 +8,16 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any, Union
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
 
 import sandbox
-from sandbox import BRIDGE
-from tests import kit
+from tests import kit, machine
+from tests.machine import Command
 
-Command = Sequence[Union[str, Path]]
 AMOUNT = 1000
 # Each payment of a run has an order ID of its own.
 NUMBERS = itertools.count(1)
@@ -201,4 +196,4 @@ CHECKS = [
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_the_lines(check: Any, gateway: sandbox.Sandbox) -> None:
-    check([BRIDGE], gateway)
+    check(machine.command("xpay-bridge"), gateway)

@@ -67,7 +67,7 @@ class Shop:
 @pytest.fixture(scope="session")
 def held(tmp_path_factory: pytest.TempPathFactory) -> machine.Command:
     runner = machine.runner()
-    source = ["gcc", "-std=c99", ROOT / "tests/platforms/held.c"]
+    source: machine.Command = ["gcc", "-std=c99", ROOT / "tests/platforms/held.c"]
     return [*runner, machine.compiled(source, "shared", tmp_path_factory.mktemp("held") / "held")]
 
 

@@ -21,12 +21,13 @@ import package
 import phps
 from sandbox import BUILD
 from tests import machine
-from tests.machine import Command
 
 HERE = Path(__file__).resolve().parent
 OUTCOMES = ["none", "answered", "not_sent", "rolled_back", "in_doubt"]
 # Seconds after which a driver that hangs is ended. It is far from what a scenario takes on any machine.
 PATIENCE = 600
+
+Command = machine.Command
 
 
 @dataclass
