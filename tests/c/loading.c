@@ -1,5 +1,18 @@
-/* Loads and unloads the library in a loop, as server plugins do, and uses it each time. Linked with no library. */
+/* Loads and unloads the library in a loop, as server plugins do, and uses it each time: it stays loaded, since a thread of it may
+ * still run. Linked with no library. */
+#ifdef _WIN32
+#include <windows.h>
+#define RTLD_NOW 0
+#define RTLD_LOCAL 0
+#define dlopen(path, flags) ((void *)LoadLibraryA(path))
+#define dlclose(library) (FreeLibrary((HMODULE)library) ? 0 : -1)
+#define dlerror() "LoadLibrary failed"
+#define FUNCTION FARPROC
+#define dlsym(library, name) GetProcAddress((HMODULE)library, name)
+#else
 #include <dlfcn.h>
+#define FUNCTION void *
+#endif
 
 #include "check.h"
 
@@ -8,7 +21,7 @@
 /* Looks up a function of the library by name. */
 #define FIND(name) \
     __typeof__(&name) name##_ = NULL; \
-    *(void **)&name##_ = dlsym(library, #name); \
+    *(FUNCTION *)&name##_ = dlsym(library, #name); \
     CHECK(name##_ != NULL)
 
 static void one_round(const char *path, int round) {
@@ -18,6 +31,7 @@ static void one_round(const char *path, int round) {
         printf("%s\n", dlerror());
         return;
     }
+    FIND(xpay_version);
     FIND(xpay_new);
     FIND(xpay_free);
     FIND(xpay_init);
@@ -34,6 +48,8 @@ static void one_round(const char *path, int round) {
     }
     xpay_free_(client);
     CHECK(dlclose(library) == 0);
+    /* Where it is unloaded, this is a crash. */
+    CHECK(xpay_version_()[0] != '\0');
 }
 
 int main(int argc, char **argv) {
