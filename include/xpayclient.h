@@ -56,6 +56,19 @@
 #endif
 
 /**
+ * Before each function: where it comes from. On Windows that is xpayclient.dll, in 32-bit programs by the C calling
+ * convention (cdecl), which a step and a logger have too. Define XPAY_STATIC before this header to link the static library.
+ * \since 0.1.0
+ */
+#ifndef XPAY_API
+#if defined(_WIN32) && !defined(XPAY_STATIC)
+#define XPAY_API __declspec(dllimport)
+#else
+#define XPAY_API
+#endif
+#endif
+
+/**
  * The release that this header is of, as xpay_version returns that of the loaded library.
  * \since 0.1.0
  */
@@ -374,26 +387,26 @@ extern "C" {
  * The version of the loaded library, as "0.1.0": XPAY_VERSION is that of the header. The string is constant.
  * \since 0.1.0
  */
-const char *xpay_version(void);
+XPAY_API const char *xpay_version(void);
 
 /**
  * XPAY_VERSION_NUMBER of the loaded library: 0x000203 is 0.2.3. A library with a smaller number than the header's
  * lacks what the releases between added.
  * \since 0.1.0
  */
-uint32_t xpay_version_number(void);
+XPAY_API uint32_t xpay_version_number(void);
 
 /**
  * XPAY_ABI_VERSION of the loaded library. If it is not that of the header, the library must not be used.
  * \since 0.1.0
  */
-uint32_t xpay_abi_version(void);
+XPAY_API uint32_t xpay_abi_version(void);
 
 /**
  * Creates a client; release it with xpay_free. Reads no file and sends nothing. NULL only when out of memory.
  * \since 0.1.0
  */
-xpay_client *xpay_new(void);
+XPAY_API xpay_client *xpay_new(void);
 
 /**
  * Frees a client and every string it returned. NULL is allowed. Its logger is not called again. An approval that it
@@ -403,19 +416,19 @@ xpay_client *xpay_new(void);
  * stays as it is, and xpay_response_code returns 90002 to this thread. Call xpay_free again after that call.
  * \since 0.1.0
  */
-void xpay_free(xpay_client *client);
+XPAY_API void xpay_free(xpay_client *client);
 
 /**
  * For a binding: sets the language in the User-Agent ("C" by default), of 1 to 32 letters, digits and . - + #. It
  * stays set across xpay_init. False: 90003 (other characters, or too long).
  * \since 0.1.0
  */
-bool xpay_set_language(xpay_client *client,
-                       const char *language);
+XPAY_API bool xpay_set_language(xpay_client *client,
+                                const char *language);
 
 /**
  * Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. Resets the client: settings, transaction and answer of
- * before are gone, a logger stays. home_dir is a path in the bytes of the file system.
+ * before are gone, a logger stays. home_dir is a path in the bytes of the file system, on Windows in UTF-8 or CP949.
  *
  * mode is XPAY_MODE_TEST ("test", in upper or lower case) for the test gateway. Any other value ("service", "real",
  * "") is the service gateway, where money moves.
@@ -424,26 +437,26 @@ bool xpay_set_language(xpay_client *client,
  * lgdacom.conf), 90004 (a line is malformed; xpay_response_detail names it), 90001 (a string is NULL).
  * \since 0.1.0
  */
-bool xpay_init(xpay_client *client,
-               const char *home_dir,
-               const char *mode);
+XPAY_API bool xpay_init(xpay_client *client,
+                        const char *home_dir,
+                        const char *mode);
 
 /**
  * Resets the client as xpay_init does, without files: pass every setting, the gateway's address and MertKeys included,
  * with xpay_set_config. mode is as for xpay_init. False: 90001 (mode is NULL).
  * \since 0.1.0
  */
-bool xpay_init_mode(xpay_client *client,
-                    const char *mode);
+XPAY_API bool xpay_init_mode(xpay_client *client,
+                             const char *mode);
 
 /**
  * As xpay_init_mode, with home_dir for relative directories and conf/ca-bundle.crt: no file of settings is read. "" is
  * no home_dir. False: 90001 (a string is NULL).
  * \since 0.1.0
  */
-bool xpay_init_home(xpay_client *client,
-                    const char *home_dir,
-                    const char *mode);
+XPAY_API bool xpay_init_home(xpay_client *client,
+                             const char *home_dir,
+                             const char *mode);
 
 /**
  * Sets or replaces one setting, or the MertKey of a merchant ID, as a line of mall.conf or lgdacom.conf would. It
@@ -452,17 +465,17 @@ bool xpay_init_home(xpay_client *client,
  * 90001 (a string is NULL).
  * \since 0.1.0
  */
-bool xpay_set_config(xpay_client *client,
-                     const char *name,
-                     const char *value);
+XPAY_API bool xpay_set_config(xpay_client *client,
+                              const char *name,
+                              const char *value);
 
 /**
  * Removes one setting from the next xpay_init_tx on: it takes its default, not an empty value. One that is not set is
  * no error. False: 90001 (name is NULL).
  * \since 0.1.0
  */
-bool xpay_unset_config(xpay_client *client,
-                       const char *name);
+XPAY_API bool xpay_unset_config(xpay_client *client,
+                                const char *name);
 
 /**
  * Sets the MertKey of a merchant ID for requests, signatures and verification, instead of the configured one. For
@@ -470,9 +483,9 @@ bool xpay_unset_config(xpay_client *client,
  * 90001 (a string is NULL).
  * \since 0.1.0
  */
-bool xpay_set_mert_key(xpay_client *client,
-                       const char *mid,
-                       const char *key);
+XPAY_API bool xpay_set_mert_key(xpay_client *client,
+                                const char *mid,
+                                const char *key);
 
 /**
  * Connects to the gateway before the buyer pays, so that xpay_tx does not wait for the connection: call it at the
@@ -483,34 +496,34 @@ bool xpay_set_mert_key(xpay_client *client,
  * connection). xpay_tx tries again.
  * \since 0.1.0
  */
-bool xpay_warm_up(xpay_client *client);
+XPAY_API bool xpay_warm_up(xpay_client *client);
 
 /**
  * The value of a setting in the file's own encoding, or a MertKey, which is a secret, by its merchant ID. NULL if it
  * is not set, and without a client.
  * \since 0.1.0
  */
-const char *xpay_config(const xpay_client *client,
-                        const char *name);
+XPAY_API const char *xpay_config(const xpay_client *client,
+                                 const char *name);
 
 /**
  * Whether the setting with this name is a flag (0 or 1) and is 1, its default included. False for any other name.
  * \since 0.1.0
  */
-bool xpay_is_on(const xpay_client *client,
-                const char *name);
+XPAY_API bool xpay_is_on(const xpay_client *client,
+                         const char *name);
 
 /**
  * The number of settings that files and calls have set, including those that this library does not know.
  * \since 0.1.0
  */
-size_t xpay_config_count(const xpay_client *client);
+XPAY_API size_t xpay_config_count(const xpay_client *client);
 
 /**
  * The name of a setting by its index from 0, in order of first appearance. NULL if index is out of range.
  * \since 0.1.0
  */
-const char *xpay_config_name(const xpay_client *client, size_t index);
+XPAY_API const char *xpay_config_name(const xpay_client *client, size_t index);
 
 /**
  * Begins a transaction of the merchant ID mid: a new LGD_TXID and LGD_AUTHCODE, no other parameter. Sends nothing.
@@ -521,8 +534,8 @@ const char *xpay_config_name(const xpay_client *client, size_t index);
  * to Cancel its LGD_TID; xpay_outcome is XPAY_OUTCOME_NONE.
  * \since 0.1.0
  */
-bool xpay_init_tx(xpay_client *client,
-                  const char *mid);
+XPAY_API bool xpay_init_tx(xpay_client *client,
+                           const char *mid);
 
 /**
  * Sets a parameter of the transaction, or replaces its value in place. The bytes of name and value are copied and sent
@@ -534,9 +547,9 @@ bool xpay_init_tx(xpay_client *client,
  * intended one.
  * \since 0.1.0
  */
-bool xpay_set(xpay_client *client,
-              const char *name,
-              const char *value);
+XPAY_API bool xpay_set(xpay_client *client,
+                       const char *name,
+                       const char *value);
 
 /**
  * Removes a parameter of the transaction, so that xpay_set puts it at the end again. One that is not there is no
@@ -546,8 +559,8 @@ bool xpay_set(xpay_client *client,
  * xpay_tx fails with the same code.
  * \since 0.1.0
  */
-bool xpay_unset(xpay_client *client,
-                const char *name);
+XPAY_API bool xpay_unset(xpay_client *client,
+                         const char *name);
 
 /**
  * For a binding whose caller passed a value that cannot become a string: sets 90003 and "name why", for example
@@ -555,9 +568,9 @@ bool xpay_unset(xpay_client *client,
  * false.
  * \since 0.1.0
  */
-bool xpay_refuse(xpay_client *client,
-                 const char *name,
-                 const char *why);
+XPAY_API bool xpay_refuse(xpay_client *client,
+                          const char *name,
+                          const char *why);
 
 /**
  * Sends the transaction and waits for the answer, at most `timeout` seconds of mall.conf. After a failure it waits as
@@ -571,8 +584,8 @@ bool xpay_refuse(xpay_client *client,
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_tx(xpay_client *client,
-             bool rollback_on_error);
+XPAY_API bool xpay_tx(xpay_client *client,
+                      bool rollback_on_error);
 
 /**
  * Rolls back (망취소) the transaction sent last, for example if the shop's own step fails after an approval. In the
@@ -584,28 +597,28 @@ bool xpay_tx(xpay_client *client,
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_rollback(xpay_client *client,
-                   const char *reason);
+XPAY_API bool xpay_rollback(xpay_client *client,
+                            const char *reason);
 
 /**
  * What became of the last xpay_tx or xpay_rollback, and of the calls that send by them. XPAY_OUTCOME_NONE since
  * xpay_init or xpay_init_tx, and without a client; XPAY_OUTCOME_IN_DOUBT during another call on the client.
  * \since 0.1.0
  */
-xpay_outcome_t xpay_outcome(const xpay_client *client);
+XPAY_API xpay_outcome_t xpay_outcome(const xpay_client *client);
 
 /**
  * LGD_TXID of the transaction begun or sent last; "" before that. Note it with the order: by it the transaction is
  * found in the log and the journal.
  * \since 0.1.0
  */
-const char *xpay_tx_id(const xpay_client *client);
+XPAY_API const char *xpay_tx_id(const xpay_client *client);
 
 /**
  * LGD_AUTHCODE for xpay_tx_id; "" before that. It is a secret: do not log it.
  * \since 0.1.0
  */
-const char *xpay_auth_code(const xpay_client *client);
+XPAY_API const char *xpay_auth_code(const xpay_client *client);
 
 /**
  * Sends the transaction as xpay_tx does. If it is approved, calls step, with context, before the approval counts.
@@ -620,10 +633,10 @@ const char *xpay_auth_code(const xpay_client *client);
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_tx_guarded(xpay_client *client,
-                     bool rollback_on_error,
-                     xpay_step_t step,
-                     void *context);
+XPAY_API bool xpay_tx_guarded(xpay_client *client,
+                              bool rollback_on_error,
+                              xpay_step_t step,
+                              void *context);
 
 /**
  * The first part of xpay_tx_guarded, for languages without callbacks: sends as xpay_tx does, and holds an approval
@@ -635,28 +648,28 @@ bool xpay_tx_guarded(xpay_client *client,
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_tx_held(xpay_client *client,
-                  bool rollback_on_error);
+XPAY_API bool xpay_tx_held(xpay_client *client,
+                           bool rollback_on_error);
 
 /**
  * Whether an approval waits for xpay_confirm or xpay_undo.
  * \since 0.1.0
  */
-bool xpay_is_held(const xpay_client *client);
+XPAY_API bool xpay_is_held(const xpay_client *client);
 
 /**
  * Confirms the held approval: the shop's step is done. False: 90002 if no approval is held.
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_confirm(xpay_client *client);
+XPAY_API bool xpay_confirm(xpay_client *client);
 
 /**
  * Leaves the held approval unconfirmed, if the shop's step will never report how it ended and this process continues:
  * `xpay recover --list` shows it. xpay_rollback still undoes it. False without a code if no approval is held.
  * \since 0.1.0
  */
-bool xpay_let_go(xpay_client *client);
+XPAY_API bool xpay_let_go(xpay_client *client);
 
 /**
  * Rolls the held approval back, with reason as LGD_RB_REASON: the shop's step failed. Always false: 90007, and
@@ -664,8 +677,8 @@ bool xpay_let_go(xpay_client *client);
  * approval is held; 90001 if reason is NULL, and the approval is still held.
  * \since 0.1.0
  */
-bool xpay_undo(xpay_client *client,
-               const char *reason);
+XPAY_API bool xpay_undo(xpay_client *client,
+                        const char *reason);
 
 /**
  * PaymentByKey in one call, instead of xpay_init_tx, xpay_set and xpay_tx: sends the final payment request for paykey
@@ -678,12 +691,12 @@ bool xpay_undo(xpay_client *client,
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_pay_by_key(xpay_client *client,
-                     const char *mid,
-                     const char *paykey,
-                     uint64_t amount,
-                     xpay_step_t step,
-                     void *context);
+XPAY_API bool xpay_pay_by_key(xpay_client *client,
+                              const char *mid,
+                              const char *paykey,
+                              uint64_t amount,
+                              xpay_step_t step,
+                              void *context);
 
 /**
  * CardAuth in one call: charges the order oid of amount won to the card behind a billing key (LGD_BILLKEY, see
@@ -693,13 +706,13 @@ bool xpay_pay_by_key(xpay_client *client,
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_pay_by_billing_key(xpay_client *client,
-                             const char *mid,
-                             const char *billing_key,
-                             const char *oid,
-                             uint64_t amount,
-                             xpay_step_t step,
-                             void *context);
+XPAY_API bool xpay_pay_by_billing_key(xpay_client *client,
+                                      const char *mid,
+                                      const char *billing_key,
+                                      const char *oid,
+                                      uint64_t amount,
+                                      xpay_step_t step,
+                                      void *context);
 
 /**
  * Checks a value as the calls above check theirs: it is not empty, it has its length and its form, an amount is 1 to
@@ -711,9 +724,9 @@ bool xpay_pay_by_billing_key(xpay_client *client,
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_check(xpay_client *client,
-                const char *name,
-                const char *value);
+XPAY_API bool xpay_check(xpay_client *client,
+                         const char *name,
+                         const char *value);
 
 /**
  * Cancel in one call: cancels all that is left of the payment tid (LGD_TID). paytype is its LGD_PAYTYPE ("SC0010"),
@@ -728,11 +741,11 @@ bool xpay_check(xpay_client *client,
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_cancel(xpay_client *client,
-                 const char *mid,
-                 const char *tid,
-                 const char *paytype,
-                 const char *reason);
+XPAY_API bool xpay_cancel(xpay_client *client,
+                          const char *mid,
+                          const char *tid,
+                          const char *paytype,
+                          const char *reason);
 
 /**
  * PartialCancel in one call: cancels amount won of the payment tid. remaining is what is left of it before, in won;
@@ -741,19 +754,19 @@ bool xpay_cancel(xpay_client *client,
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_partial_cancel(xpay_client *client,
-                         const char *mid,
-                         const char *tid,
-                         const char *paytype,
-                         uint64_t amount,
-                         uint64_t remaining,
-                         const char *reason);
+XPAY_API bool xpay_partial_cancel(xpay_client *client,
+                                  const char *mid,
+                                  const char *tid,
+                                  const char *paytype,
+                                  uint64_t amount,
+                                  uint64_t remaining,
+                                  const char *reason);
 
 /**
  * The gateway's LGD_RESPCODE ("0000" for success), or an error code ("20009"); "" before any call.
  * \since 0.1.0
  */
-const char *xpay_response_code(const xpay_client *client);
+XPAY_API const char *xpay_response_code(const xpay_client *client);
 
 /**
  * The gateway's LGD_RESPMSG, or what a buyer may read of an error: one Korean sentence that says what became of the money,
@@ -761,14 +774,14 @@ const char *xpay_response_code(const xpay_client *client);
  * Message, detail and rows are EUC-KR (CP949) unless `output_UTF8` is 1; UTF-8 before configuration.
  * \since 0.1.0
  */
-const char *xpay_response_msg(const xpay_client *client);
+XPAY_API const char *xpay_response_msg(const xpay_client *client);
 
 /**
  * What the operator has to know; do not show it to a buyer. The gateway's LGD_RESPMSG, with what is known of its code, or
  * an error: what happened, beginning like the vendor's message, and what to do, in English and Korean. The log has it too.
  * \since 0.1.0
  */
-const char *xpay_response_detail(const xpay_client *client);
+XPAY_API const char *xpay_response_detail(const xpay_client *client);
 
 /**
  * The error whose number xpay_response_code has as text, for a switch; XPAY_ERR_HTTP for every HTTP status.
@@ -776,7 +789,7 @@ const char *xpay_response_detail(const xpay_client *client);
  * XPAY_ERR_NULL_ARGUMENT without a client. A later release may return others: give the switch a default.
  * \since 0.1.0
  */
-xpay_error_t xpay_error(const xpay_client *client);
+XPAY_API xpay_error_t xpay_error(const xpay_client *client);
 
 /**
  * The kind of failure that xpay_response_code and xpay_response_detail describe, for languages with exceptions.
@@ -784,41 +797,41 @@ xpay_error_t xpay_error(const xpay_client *client);
  * is never XPAY_KIND_USAGE or XPAY_KIND_CONFIG, whatever the code: do not derive the kind from the number.
  * \since 0.1.0
  */
-xpay_error_kind_t xpay_error_kind(const xpay_client *client);
+XPAY_API xpay_error_kind_t xpay_error_kind(const xpay_client *client);
 
 /**
  * The body of the answer as received, usually UTF-8 JSON; "" without an answer. It has the buyer's data: do not log
  * it.
  * \since 0.1.0
  */
-const char *xpay_response_json(const xpay_client *client);
+XPAY_API const char *xpay_response_json(const xpay_client *client);
 
 /**
  * The number of rows of the answer; 0 without one.
  * \since 0.1.0
  */
-size_t xpay_response_count(const xpay_client *client);
+XPAY_API size_t xpay_response_count(const xpay_client *client);
 
 /**
  * The number of names in the first row; 0 without an answer.
  * \since 0.1.0
  */
-size_t xpay_response_name_count(const xpay_client *client);
+XPAY_API size_t xpay_response_name_count(const xpay_client *client);
 
 /**
  * A name of the first row by its index from 0, in the gateway's order; "" if index is out of range.
  * \since 0.1.0
  */
-const char *xpay_response_name(const xpay_client *client, size_t index);
+XPAY_API const char *xpay_response_name(const xpay_client *client, size_t index);
 
 /**
  * The value of name in row index, from 0, in the encoding of xpay_response_msg; "" if there is no such row or name,
  * and without an answer.
  * \since 0.1.0
  */
-const char *xpay_response(const xpay_client *client,
-                          const char *name,
-                          size_t index);
+XPAY_API const char *xpay_response(const xpay_client *client,
+                                   const char *name,
+                                   size_t index);
 
 /**
  * Whether the answer to a Cancel or PartialCancel counts as done for a payment with LGD_PAYTYPE paytype ("SC0010"):
@@ -826,8 +839,8 @@ const char *xpay_response(const xpay_client *client,
  * an answer.
  * \since 0.1.0
  */
-bool xpay_is_cancelled(const xpay_client *client,
-                       const char *paytype);
+XPAY_API bool xpay_is_cancelled(const xpay_client *client,
+                                const char *paytype);
 
 /**
  * Whether the gateway answered that it did this before: S007 (already processed) or XC01 (duplicate request). After a
@@ -836,7 +849,7 @@ bool xpay_is_cancelled(const xpay_client *client,
  * the merchant admin. False without an answer.
  * \since 0.1.0
  */
-bool xpay_is_repeated(const xpay_client *client);
+XPAY_API bool xpay_is_repeated(const xpay_client *client);
 
 /**
  * Rolls back what earlier transactions left in doubt, of every process with the same journal, this one included.
@@ -854,15 +867,15 @@ bool xpay_is_repeated(const xpay_client *client);
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_recover_open(xpay_client *client,
-                       size_t *count);
+XPAY_API bool xpay_recover_open(xpay_client *client,
+                                size_t *count);
 
 /**
  * As xpay_recover_open, but returns the number itself, and SIZE_MAX instead of false.
  * \since 0.1.0
  */
 XPAY_DEPRECATED("use xpay_recover_open")
-size_t xpay_recover(xpay_client *client);
+XPAY_API size_t xpay_recover(xpay_client *client);
 
 /**
  * Reports a failure to the gateway's operators at aux_url: status is sent as LGD_STATUS, msg as LGD_MSG. Needs
@@ -873,9 +886,9 @@ size_t xpay_recover(xpay_client *client);
  * missing or not https, and as xpay_tx.
  * \since 0.1.0
  */
-bool xpay_report(xpay_client *client,
-                 const char *status,
-                 const char *msg);
+XPAY_API bool xpay_report(xpay_client *client,
+                          const char *status,
+                          const char *msg);
 
 /**
  * Downloads a new mall.conf, lgdacom.conf or ca-bundle.crt, as filename says, from aux_url and replaces the file,
@@ -886,8 +899,8 @@ bool xpay_report(xpay_client *client,
  * 20001 (aux_url is missing or not https), and as xpay_tx.
  * \since 0.1.0
  */
-bool xpay_patch(xpay_client *client,
-                const char *filename);
+XPAY_API bool xpay_patch(xpay_client *client,
+                         const char *filename);
 
 /**
  * Writes a line to the log with the LGD_TXID of the transaction begun or sent last. Does nothing before xpay_init. msg
@@ -897,9 +910,9 @@ bool xpay_patch(xpay_client *client,
  * msg are escaped; the caller must keep secrets out of it.
  * \since 0.1.0
  */
-void xpay_log(xpay_client *client,
-              const char *msg,
-              int level);
+XPAY_API void xpay_log(xpay_client *client,
+                       const char *msg,
+                       int level);
 
 /**
  * Also passes every line that log_level allows to logger, with context. NULL removes the logger. It stays set across
@@ -907,24 +920,24 @@ void xpay_log(xpay_client *client,
  * (90002), the earlier logger stays.
  * \since 0.1.0
  */
-bool xpay_set_logger(xpay_client *client,
-                     xpay_logger_t logger,
-                     void *context);
+XPAY_API bool xpay_set_logger(xpay_client *client,
+                              xpay_logger_t logger,
+                              void *context);
 
 /**
  * Keeps every line that log_level allows, for xpay_kept_log, and forgets those of before; false for keep ends that.
  * For a caller that cannot be called back. It stays set across xpay_init. False: 90002 during another call.
  * \since 0.1.0
  */
-bool xpay_keep_log(xpay_client *client,
-                   bool keep);
+XPAY_API bool xpay_keep_log(xpay_client *client,
+                            bool keep);
 
 /**
  * The lines since the last xpay_keep_log, the first 1000 of them, in UTF-8, with a line break between two; a line
  * contains none. "" if there are none.
  * \since 0.1.0
  */
-const char *xpay_kept_log(const xpay_client *client);
+XPAY_API const char *xpay_kept_log(const xpay_client *client);
 
 /**
  * What the client could not write to its journal or log since xpay_init, and what to do, in English and Korean; "" if
@@ -932,7 +945,7 @@ const char *xpay_kept_log(const xpay_client *client);
  * the encoding of xpay_response_msg.
  * \since 0.1.0
  */
-const char *xpay_unwritten(const xpay_client *client);
+XPAY_API const char *xpay_unwritten(const xpay_client *client);
 
 /**
  * Writes the current LGD_TIMESTAMP to out: yyyyMMddHHmmss in Korean time, whatever the machine's time zone, and a NUL.
@@ -940,8 +953,8 @@ const char *xpay_unwritten(const xpay_client *client);
  *
  * \since 0.1.0
  */
-bool xpay_timestamp(xpay_client *client,
-                    char out[XPAY_TIMESTAMP_SIZE]);
+XPAY_API bool xpay_timestamp(xpay_client *client,
+                             char out[XPAY_TIMESTAMP_SIZE]);
 
 /**
  * Writes LGD_HASHDATA of a payment request to out: the MD5 of the four strings and the MertKey of mid, 32 lower-case
@@ -953,12 +966,12 @@ bool xpay_timestamp(xpay_client *client,
  *
  * \since 0.1.0
  */
-bool xpay_hash_data(xpay_client *client,
-                    const char *mid,
-                    const char *oid,
-                    const char *amount,
-                    const char *timestamp,
-                    char out[XPAY_HASH_SIZE]);
+XPAY_API bool xpay_hash_data(xpay_client *client,
+                             const char *mid,
+                             const char *oid,
+                             const char *amount,
+                             const char *timestamp,
+                             char out[XPAY_HASH_SIZE]);
 
 /**
  * Writes LGD_HASHDATA of a payment result or notification to out, as xpay_hash_data; respcode is LGD_RESPCODE. To
@@ -966,13 +979,13 @@ bool xpay_hash_data(xpay_client *client,
  *
  * \since 0.1.0
  */
-bool xpay_hash_data_cas(xpay_client *client,
-                        const char *mid,
-                        const char *oid,
-                        const char *amount,
-                        const char *respcode,
-                        const char *timestamp,
-                        char out[XPAY_HASH_SIZE]);
+XPAY_API bool xpay_hash_data_cas(xpay_client *client,
+                                 const char *mid,
+                                 const char *oid,
+                                 const char *amount,
+                                 const char *respcode,
+                                 const char *timestamp,
+                                 char out[XPAY_HASH_SIZE]);
 
 /**
  * Writes LGD_HASHDATA of OpenPay to out: SHA-512, 128 lower-case hex digits and a NUL; token is "" if there is none.
@@ -980,13 +993,13 @@ bool xpay_hash_data_cas(xpay_client *client,
  *
  * \since 0.1.0
  */
-bool xpay_hash_data_openpay(xpay_client *client,
-                            const char *venderno,
-                            const char *mid,
-                            const char *mer_uid,
-                            const char *token,
-                            const char *timestamp,
-                            char out[XPAY_OPENPAY_HASH_SIZE]);
+XPAY_API bool xpay_hash_data_openpay(xpay_client *client,
+                                     const char *venderno,
+                                     const char *mid,
+                                     const char *mer_uid,
+                                     const char *token,
+                                     const char *timestamp,
+                                     char out[XPAY_OPENPAY_HASH_SIZE]);
 
 /**
  * As xpay_hash_data, for a page that was written for the vendor's library: it signs malformed fields as they are, with
@@ -995,12 +1008,12 @@ bool xpay_hash_data_openpay(xpay_client *client,
  *
  * \since 0.1.0
  */
-bool xpay_vendor_hash_data(xpay_client *client,
-                           const char *mid,
-                           const char *oid,
-                           const char *amount,
-                           const char *timestamp,
-                           char out[XPAY_HASH_SIZE]);
+XPAY_API bool xpay_vendor_hash_data(xpay_client *client,
+                                    const char *mid,
+                                    const char *oid,
+                                    const char *amount,
+                                    const char *timestamp,
+                                    char out[XPAY_HASH_SIZE]);
 
 /**
  * As xpay_hash_data_cas, for a page that was written for the vendor's library and compares out with a received
@@ -1009,13 +1022,13 @@ bool xpay_vendor_hash_data(xpay_client *client,
  *
  * \since 0.1.0
  */
-bool xpay_vendor_hash_data_cas(xpay_client *client,
-                               const char *mid,
-                               const char *oid,
-                               const char *amount,
-                               const char *respcode,
-                               const char *timestamp,
-                               char out[XPAY_HASH_SIZE]);
+XPAY_API bool xpay_vendor_hash_data_cas(xpay_client *client,
+                                        const char *mid,
+                                        const char *oid,
+                                        const char *amount,
+                                        const char *respcode,
+                                        const char *timestamp,
+                                        char out[XPAY_HASH_SIZE]);
 
 /**
  * As xpay_hash_data_openpay, for a page that was written for the vendor's library: it signs malformed fields as they
@@ -1023,13 +1036,13 @@ bool xpay_vendor_hash_data_cas(xpay_client *client,
  *
  * \since 0.1.0
  */
-bool xpay_vendor_hash_data_openpay(xpay_client *client,
-                                   const char *venderno,
-                                   const char *mid,
-                                   const char *mer_uid,
-                                   const char *token,
-                                   const char *timestamp,
-                                   char out[XPAY_OPENPAY_HASH_SIZE]);
+XPAY_API bool xpay_vendor_hash_data_openpay(xpay_client *client,
+                                            const char *venderno,
+                                            const char *mid,
+                                            const char *mer_uid,
+                                            const char *token,
+                                            const char *timestamp,
+                                            char out[XPAY_OPENPAY_HASH_SIZE]);
 
 /**
  * Writes the authdata of a receipt link to out: the MD5 of mid, tid (LGD_TID) and the MertKey of mid, 32 lower-case
@@ -1037,10 +1050,10 @@ bool xpay_vendor_hash_data_openpay(xpay_client *client,
  *
  * \since 0.1.0
  */
-bool xpay_receipt_authdata(xpay_client *client,
-                           const char *mid,
-                           const char *tid,
-                           char out[XPAY_HASH_SIZE]);
+XPAY_API bool xpay_receipt_authdata(xpay_client *client,
+                                    const char *mid,
+                                    const char *tid,
+                                    char out[XPAY_HASH_SIZE]);
 
 /**
  * Verifies that a payment result or notification (cas_noteurl) comes from the gateway: the fields are well-formed and
@@ -1054,13 +1067,13 @@ bool xpay_receipt_authdata(xpay_client *client,
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_verify_hash_data_cas(xpay_client *client,
-                               const char *mid,
-                               const char *oid,
-                               const char *amount,
-                               const char *respcode,
-                               const char *timestamp,
-                               const char *hashdata);
+XPAY_API bool xpay_verify_hash_data_cas(xpay_client *client,
+                                        const char *mid,
+                                        const char *oid,
+                                        const char *amount,
+                                        const char *respcode,
+                                        const char *timestamp,
+                                        const char *hashdata);
 
 /**
  * As xpay_timestamp, but returns the string; "" where that returns false.
@@ -1070,65 +1083,65 @@ bool xpay_verify_hash_data_cas(xpay_client *client,
  * time, its signature and a receipt's link can be used beside each other.
  * \since 0.1.0
  */
-const char *xpay_timestamp_str(xpay_client *client);
+XPAY_API const char *xpay_timestamp_str(xpay_client *client);
 
 /**
  * As xpay_hash_data, but returns the string; xpay_timestamp_str says for how long it stays. Where xpay_hash_data
  * returns false, it begins with "refused:" and is another one each time: no signature does.
  * \since 0.1.0
  */
-const char *xpay_hash_data_str(xpay_client *client,
-                               const char *mid,
-                               const char *oid,
-                               const char *amount,
-                               const char *timestamp);
+XPAY_API const char *xpay_hash_data_str(xpay_client *client,
+                                        const char *mid,
+                                        const char *oid,
+                                        const char *amount,
+                                        const char *timestamp);
 
 /**
  * As xpay_hash_data_cas, but returns the string; xpay_timestamp_str says for how long it stays. Where
  * xpay_hash_data_cas returns false, it begins with "refused:" and is another one each time: no signature does.
  * \since 0.1.0
  */
-const char *xpay_hash_data_cas_str(xpay_client *client,
-                                   const char *mid,
-                                   const char *oid,
-                                   const char *amount,
-                                   const char *respcode,
-                                   const char *timestamp);
+XPAY_API const char *xpay_hash_data_cas_str(xpay_client *client,
+                                            const char *mid,
+                                            const char *oid,
+                                            const char *amount,
+                                            const char *respcode,
+                                            const char *timestamp);
 
 /**
  * As xpay_hash_data_openpay, but returns the string; xpay_timestamp_str says for how long it stays. Where
  * xpay_hash_data_openpay returns false, it begins with "refused:" and is another one each time: no signature does.
  * \since 0.1.0
  */
-const char *xpay_hash_data_openpay_str(xpay_client *client,
-                                       const char *venderno,
-                                       const char *mid,
-                                       const char *mer_uid,
-                                       const char *token,
-                                       const char *timestamp);
+XPAY_API const char *xpay_hash_data_openpay_str(xpay_client *client,
+                                                const char *venderno,
+                                                const char *mid,
+                                                const char *mer_uid,
+                                                const char *token,
+                                                const char *timestamp);
 
 /**
  * As xpay_vendor_hash_data, but returns the string; xpay_timestamp_str says for how long it stays. Where
  * xpay_vendor_hash_data returns false, it begins with "refused:" and is another one each time: no signature does.
  * \since 0.1.0
  */
-const char *xpay_vendor_hash_data_str(xpay_client *client,
-                                      const char *mid,
-                                      const char *oid,
-                                      const char *amount,
-                                      const char *timestamp);
+XPAY_API const char *xpay_vendor_hash_data_str(xpay_client *client,
+                                               const char *mid,
+                                               const char *oid,
+                                               const char *amount,
+                                               const char *timestamp);
 
 /**
  * As xpay_vendor_hash_data_cas, but returns the string; xpay_timestamp_str says for how long it stays. Where
  * xpay_vendor_hash_data_cas returns false, it begins with "refused:" and is another one each time: no signature does.
  * \since 0.1.0
  */
-const char *xpay_vendor_hash_data_cas_str(xpay_client *client,
-                                          const char *mid,
-                                          const char *oid,
-                                          const char *amount,
-                                          const char *respcode,
-                                          const char *timestamp);
+XPAY_API const char *xpay_vendor_hash_data_cas_str(xpay_client *client,
+                                                   const char *mid,
+                                                   const char *oid,
+                                                   const char *amount,
+                                                   const char *respcode,
+                                                   const char *timestamp);
 
 /**
  * As xpay_vendor_hash_data_openpay, but returns the string; xpay_timestamp_str says for how long it stays. Where
@@ -1136,21 +1149,21 @@ const char *xpay_vendor_hash_data_cas_str(xpay_client *client,
  * does.
  * \since 0.1.0
  */
-const char *xpay_vendor_hash_data_openpay_str(xpay_client *client,
-                                              const char *venderno,
-                                              const char *mid,
-                                              const char *mer_uid,
-                                              const char *token,
-                                              const char *timestamp);
+XPAY_API const char *xpay_vendor_hash_data_openpay_str(xpay_client *client,
+                                                       const char *venderno,
+                                                       const char *mid,
+                                                       const char *mer_uid,
+                                                       const char *token,
+                                                       const char *timestamp);
 
 /**
  * As xpay_receipt_authdata, but returns the string; xpay_timestamp_str says for how long it stays. Where
  * xpay_receipt_authdata returns false, it begins with "refused:" and is another one each time: no signature does.
  * \since 0.1.0
  */
-const char *xpay_receipt_authdata_str(xpay_client *client,
-                                      const char *mid,
-                                      const char *tid);
+XPAY_API const char *xpay_receipt_authdata_str(xpay_client *client,
+                                               const char *mid,
+                                               const char *tid);
 
 /**
  * Begins the form that opens a window, for the contract's merchant ID cst_mid without the "t" of the test platform.
@@ -1158,8 +1171,8 @@ const char *xpay_receipt_authdata_str(xpay_client *client,
  * its transaction. False: 90001 (cst_mid is NULL).
  * \since 0.1.0
  */
-bool xpay_window_begin(xpay_client *client,
-                       const char *cst_mid);
+XPAY_API bool xpay_window_begin(xpay_client *client,
+                                const char *cst_mid);
 
 /**
  * Sets a parameter of the form, LGD_…, CST_… or one of the shop's own, or replaces its value; EUC-KR or UTF-8, copied.
@@ -1170,17 +1183,17 @@ bool xpay_window_begin(xpay_client *client,
  * xpay_window_begin.
  * \since 0.1.0
  */
-bool xpay_window_set(xpay_client *client,
-                     const char *name,
-                     const char *value);
+XPAY_API bool xpay_window_set(xpay_client *client,
+                              const char *name,
+                              const char *value);
 
 /**
  * Sets whether xpay_window_sign refuses what xpay_window_warning would show; off for each form that is begun. False:
  * 90002 (before xpay_window_begin).
  * \since 0.1.0
  */
-bool xpay_window_strict(xpay_client *client,
-                        bool strict);
+XPAY_API bool xpay_window_strict(xpay_client *client,
+                                 bool strict);
 
 /**
  * Checks every parameter against the window's rules, and computes LGD_HASHDATA with the MertKey of LGD_MID.
@@ -1193,48 +1206,48 @@ bool xpay_window_strict(xpay_client *client,
  * 10004 (no MertKey), 90002 (before xpay_init or xpay_window_begin).
  * \since 0.1.0
  */
-bool xpay_window_sign(xpay_client *client);
+XPAY_API bool xpay_window_sign(xpay_client *client);
 
 /**
  * The signed form as HTML, one escaped `<input type="hidden" …>` line for each parameter, in the encoding of
  * xpay_response, which must be the page's; "" before xpay_window_sign.
  * \since 0.1.0
  */
-const char *xpay_window_html(const xpay_client *client);
+XPAY_API const char *xpay_window_html(const xpay_client *client);
 
 /**
  * The number of parameters of the signed form; 0 before xpay_window_sign.
  * \since 0.1.0
  */
-size_t xpay_window_count(const xpay_client *client);
+XPAY_API size_t xpay_window_count(const xpay_client *client);
 
 /**
  * The name of a parameter of the signed form by its index from 0, in order; "" if index is out of range.
  * \since 0.1.0
  */
-const char *xpay_window_name(const xpay_client *client, size_t index);
+XPAY_API const char *xpay_window_name(const xpay_client *client, size_t index);
 
 /**
  * The value of a parameter of the signed form, not escaped, in the encoding of xpay_response; "" if index is out of
  * range.
  * \since 0.1.0
  */
-const char *xpay_window_value(const xpay_client *client,
-                              size_t index);
+XPAY_API const char *xpay_window_value(const xpay_client *client,
+                                       size_t index);
 
 /**
  * The number of warnings of the signed form; 0 before xpay_window_sign.
  * \since 0.1.0
  */
-size_t xpay_window_warning_count(const xpay_client *client);
+XPAY_API size_t xpay_window_warning_count(const xpay_client *client);
 
 /**
  * What the gateway may take or refuse in the signed form, for the developer: the parameter's name, what was found and
  * what to do, in English and Korean, in the encoding of xpay_response; never a value. "" if index is out of range.
  * \since 0.1.0
  */
-const char *xpay_window_warning(const xpay_client *client,
-                                size_t index);
+XPAY_API const char *xpay_window_warning(const xpay_client *client,
+                                         size_t index);
 
 /**
  * Reads a notification: size bytes of body, as the gateway POSTed them to LGD_CASNOTEURL or LGD_NOTEURL. The bytes are
@@ -1252,16 +1265,16 @@ const char *xpay_window_warning(const xpay_client *client,
  * KiB; 90001 (body is NULL).
  * \since 0.1.0
  */
-bool xpay_notice_read(xpay_client *client,
-                      const char *body,
-                      size_t size);
+XPAY_API bool xpay_notice_read(xpay_client *client,
+                               const char *body,
+                               size_t size);
 
 /**
  * The LGD_OID that the notification claims, to look up the shop's order; "" if it has none that an order can
  * have. In the encoding of xpay_response.
  * \since 0.1.0
  */
-const char *xpay_notice_oid(const xpay_client *client);
+XPAY_API const char *xpay_notice_oid(const xpay_client *client);
 
 /**
  * Verifies that the notification comes from the gateway, for an order of amount won of the merchant ID mid. Pass the
@@ -1275,9 +1288,9 @@ const char *xpay_notice_oid(const xpay_client *client);
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_notice_verify(xpay_client *client,
-                        const char *mid,
-                        uint64_t amount);
+XPAY_API bool xpay_notice_verify(xpay_client *client,
+                                 const char *mid,
+                                 uint64_t amount);
 
 /**
  * A key of the verified notification: the same text for a repeated one, and for no other. "" before
@@ -1286,7 +1299,7 @@ bool xpay_notice_verify(xpay_client *client,
  * is new.
  * \since 0.1.0
  */
-const char *xpay_notice_key(const xpay_client *client);
+XPAY_API const char *xpay_notice_key(const xpay_client *client);
 
 /**
  * A value of the verified notification by its name, for example LGD_CASFLAG: "R" for an issued account, "I" for a
@@ -1294,8 +1307,8 @@ const char *xpay_notice_key(const xpay_client *client);
  * xpay_notice_verify.
  * \since 0.1.0
  */
-const char *xpay_notice_value(const xpay_client *client,
-                              const char *name);
+XPAY_API const char *xpay_notice_value(const xpay_client *client,
+                                       const char *name);
 
 /**
  * Whether the verified notification is a mobile payment that the shop has to save now: code 0000, and an order that is not
@@ -1314,8 +1327,8 @@ const char *xpay_notice_value(const xpay_client *client,
  *     }
  * \since 0.1.0
  */
-bool xpay_note_due(const xpay_client *client,
-                   const char *saved_tid);
+XPAY_API bool xpay_note_due(const xpay_client *client,
+                            const char *saved_tid);
 
 /**
  * The whole answer to a mobile payment's note. saved_tid is the LGD_TID with which your order is saved as paid now; "" or
@@ -1327,8 +1340,8 @@ bool xpay_note_due(const xpay_client *client,
  * comes again every 3 minutes for 2 hours, and the payment stands: save it then, or cancel it by LGD_TID.
  * \since 0.1.0
  */
-const char *xpay_note_answer(const xpay_client *client,
-                             const char *saved_tid);
+XPAY_API const char *xpay_note_answer(const xpay_client *client,
+                                      const char *saved_tid);
 
 /**
  * Reads the payment window's return: size bytes of body, as the browser POSTed them to LGD_RETURNURL. The bytes are copied
@@ -1345,16 +1358,16 @@ const char *xpay_note_answer(const xpay_client *client,
  * False: 90003 and 90001 as xpay_notice_read.
  * \since 0.1.0
  */
-bool xpay_return_read(xpay_client *client,
-                      const char *body,
-                      size_t size);
+XPAY_API bool xpay_return_read(xpay_client *client,
+                               const char *body,
+                               size_t size);
 
 /**
  * The LGD_OID that the return claims, to look up the shop's order; "" if it has none that an order can have. In the
  * encoding of xpay_response. If you know the order from the buyer's session, you do not need it.
  * \since 0.1.0
  */
-const char *xpay_return_oid(const xpay_client *client);
+XPAY_API const char *xpay_return_oid(const xpay_client *client);
 
 /**
  * Verifies that the return is about the order oid of amount won of the merchant ID mid. Pass the values of the shop's own
@@ -1370,10 +1383,10 @@ const char *xpay_return_oid(const xpay_client *client);
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_return_verify(xpay_client *client,
-                        const char *mid,
-                        const char *oid,
-                        uint64_t amount);
+XPAY_API bool xpay_return_verify(xpay_client *client,
+                                 const char *mid,
+                                 const char *oid,
+                                 uint64_t amount);
 
 /**
  * A value of the verified return by its name: LGD_PAYKEY, LGD_RESPCODE, LGD_PAYTYPE, or one of the shop's own names, which
@@ -1381,8 +1394,8 @@ bool xpay_return_verify(xpay_client *client,
  * encoding of xpay_response; "" if there is no such name, and before xpay_return_verify.
  * \since 0.1.0
  */
-const char *xpay_return_value(const xpay_client *client,
-                              const char *name);
+XPAY_API const char *xpay_return_value(const xpay_client *client,
+                                       const char *name);
 
 /**
  * Reads the return of a billing window (LGD_PAYWINDOWTYPE CardBillingAuth): size bytes of body, as the browser POSTed them.
@@ -1393,17 +1406,17 @@ const char *xpay_return_value(const xpay_client *client,
  * LGD_BILLKEY; 90001.
  * \since 0.1.0
  */
-bool xpay_billing_return_read(xpay_client *client,
-                              const char *body,
-                              size_t size);
+XPAY_API bool xpay_billing_return_read(xpay_client *client,
+                                       const char *body,
+                                       size_t size);
 
 /**
  * A value of the billing window's return by its name: LGD_BILLKEY, LGD_CARDNUM (masked), LGD_FINANCENAME … In the encoding
  * of xpay_response; "" if there is no such name, and before xpay_billing_return_read.
  * \since 0.1.0
  */
-const char *xpay_billing_return_value(const xpay_client *client,
-                                      const char *name);
+XPAY_API const char *xpay_billing_return_value(const xpay_client *client,
+                                               const char *name);
 
 /**
  * Begins the registration of an escrow delivery of the merchant ID mid. kind is "sent" (the shop sent the goods) or
@@ -1411,9 +1424,9 @@ const char *xpay_billing_return_value(const xpay_client *client,
  * 90001 (a string is NULL).
  * \since 0.1.0
  */
-bool xpay_escrow_begin(xpay_client *client,
-                       const char *mid,
-                       const char *kind);
+XPAY_API bool xpay_escrow_begin(xpay_client *client,
+                                const char *mid,
+                                const char *kind);
 
 /**
  * Sets a value of the delivery, or replaces it; EUC-KR or UTF-8, copied: oid, productid (LGD_ESCROW_GOODID of the item),
@@ -1422,9 +1435,9 @@ bool xpay_escrow_begin(xpay_client *client,
  * xpay_escrow_begin), or 90001, after which xpay_escrow_send fails until xpay_escrow_begin.
  * \since 0.1.0
  */
-bool xpay_escrow_set(xpay_client *client,
-                     const char *name,
-                     const char *value);
+XPAY_API bool xpay_escrow_set(xpay_client *client,
+                              const char *name,
+                              const char *value);
 
 /**
  * Signs the delivery with the MertKey of mid and registers it at the gateway, once. True: the gateway answered OK. No
@@ -1437,14 +1450,14 @@ bool xpay_escrow_set(xpay_client *client,
  * \since 0.1.0
  */
 XPAY_MUST_CHECK
-bool xpay_escrow_send(xpay_client *client);
+XPAY_API bool xpay_escrow_send(xpay_client *client);
 
 /**
  * What became of the delivery: none before xpay_escrow_send; answered, with OK or something else; not sent; in doubt
  * if the gateway may have it, and during another call on the client.
  * \since 0.1.0
  */
-xpay_outcome_t xpay_escrow_outcome(const xpay_client *client);
+XPAY_API xpay_outcome_t xpay_escrow_outcome(const xpay_client *client);
 
 #ifdef __cplusplus
 }  // extern "C"

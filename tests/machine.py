@@ -50,7 +50,7 @@ if IS_WINDOWS:
     systems = [f"-l{name}" for name in ("ws2_32", "bcrypt", "userenv", "ntdll", "advapi32", "kernel32")]
     LINKAGES = {
         "shared": [BUILD / "libxpayclient.dll.a", *own],
-        "static": [BUILD / "libxpayclient.a", *systems, *own],
+        "static": ["-DXPAY_STATIC", BUILD / "libxpayclient.a", *systems, *own],
         "loaded": own,
     }
 elif not IS_THIS:

@@ -38,6 +38,8 @@ pub extern "C" fn xpay_abi_version() -> u32 {
 pub extern "C" fn xpay_new() -> *mut xpay_client {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     std::panic::catch_unwind(|| {
+        #[cfg(windows)]
+        crate::loaded::keep();
         Box::into_raw(Box::new(xpay_client {
             owner: Owner::default(),
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
@@ -83,7 +85,7 @@ pub unsafe extern "C" fn xpay_set_language(client: *mut xpay_client, language: *
 }
 
 /// Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. Resets the client: settings, transaction and answer of
-/// before are gone, a logger stays. home_dir is a path in the bytes of the file system.
+/// before are gone, a logger stays. home_dir is a path in the bytes of the file system, on Windows in UTF-8 or CP949.
 ///
 /// mode is XPAY_MODE_TEST ("test", in upper or lower case) for the test gateway. Any other value ("service", "real",
 /// "") is the service gateway, where money moves.

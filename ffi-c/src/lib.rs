@@ -9,6 +9,8 @@ mod call;
 mod constants;
 mod handle;
 mod listener;
+#[cfg(windows)]
+mod loaded;
 mod owner;
 mod said;
 mod shown;

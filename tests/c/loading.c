@@ -1,4 +1,5 @@
-/* Loads and unloads the library in a loop, as server plugins do, and uses it each time. Linked with no library. */
+/* Loads and unloads the library in a loop, as server plugins do, and uses it each time: it stays loaded, since a thread of it may
+ * still run. Linked with no library. */
 #ifdef _WIN32
 #include <windows.h>
 #else
@@ -34,6 +35,7 @@ static void one_round(const char *path, int round) {
         printf("%s\n", why());
         return;
     }
+    FIND(xpay_version);
     FIND(xpay_new);
     FIND(xpay_free);
     FIND(xpay_init);
@@ -50,6 +52,8 @@ static void one_round(const char *path, int round) {
     }
     xpay_free_(client);
     CHECK(closed(library));
+    /* Where it is unloaded, this is a crash. */
+    CHECK(xpay_version_()[0] != '\0');
 }
 
 int main(int argc, char **argv) {

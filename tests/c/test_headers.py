@@ -27,6 +27,9 @@ CASES = [
     for compiler in COMPILERS[language]
     for standard in standards
 ]
+# Microsoft's syntax and MinGW's.
+WINDOWS = ["x86_64-pc-windows-msvc", "i686-pc-windows-msvc", "x86_64-w64-windows-gnu", "i686-w64-windows-gnu"]
+LISTED = ["-S", "-emit-llvm", "-o-"]
 # What moves money, gives it back, or says whose it is: a program that does not look at the result does not know.
 MUST_CHECK = {
     *("tx", "tx_held", "tx_guarded", "pay_by_key", "pay_by_billing_key", "confirm", "rollback", "cancel", "partial_cancel"),
@@ -80,6 +83,17 @@ def test_a_compiler_of_cpp_that_is_not_known(compiler: str, tmp_path: Path) -> N
     done = compiled(call, WITHOUT_LOOKING, tmp_path)
     assert done.returncode != 0 and "nodiscard" in done.stdout
     assert compiled(call, f"(void){WITHOUT_LOOKING}", tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("language", ["c", "c++"])
+@pytest.mark.parametrize("target", WINDOWS)
+def test_windows(target: str, language: str) -> None:
+    """A function comes from the DLL, unless the program says that it has the static library. No header of Windows is needed."""
+    call = [kit.program("clang"), f"--target={target}", "-ffreestanding", *WARNINGS, *LISTED, "-x", language, "-"]
+    program = "#include <xpayclient.h>\nvoid page(void);\nvoid page(void) { xpay_free(xpay_new()); }\n"
+    declared = re.compile(r"^declare (dllimport)?.*@xpay_(?:new|free)\(", re.MULTILINE)
+    assert declared.findall(kit.run(call, input=program)) == ["dllimport"] * 2
+    assert declared.findall(kit.run([*call, "-DXPAY_STATIC"], input=program)) == [""] * 2
 
 
 def compiled(compiler: list[str], statement: str, directory: Path) -> subprocess.CompletedProcess[str]:

@@ -51,12 +51,17 @@ fn value(mut rest: &[u8]) -> Option<Vec<u8>> {
     Some(if quoted { value } else { bare_word(value) })
 }
 
-/// Returns the text up to the closing quote, and the rest. In double quotes `\"` and `\\` are escapes.
+/// Returns the text up to the closing quote, and the rest. In double quotes `\"` and `\\` are escapes, but a quote at the end of
+/// the line closes: the backslash before it ends a directory of Windows.
 fn quoted_piece(text: &[u8], quote: u8) -> Option<(Vec<u8>, &[u8])> {
     let mut piece = Vec::new();
     let mut rest = text;
     loop {
         match rest {
+            [b'\\', b'"'] if quote == b'"' => {
+                piece.push(b'\\');
+                return Some((piece, &[]));
+            }
             [b'\\', escaped @ (b'"' | b'\\'), after @ ..] if quote == b'"' => {
                 piece.push(*escaped);
                 rest = after;
@@ -104,7 +109,11 @@ mod tests {
             (r#"a = "C:\lgdacom\log""#, r"C:\lgdacom\log"),
             (r#"a = "C:\\lgdacom\\log""#, r"C:\lgdacom\log"),
             (r#"a = "tail\\""#, r"tail\"),
+            (r#"a = "C:\lgdacom\log\""#, r"C:\lgdacom\log\"),
+            (r#"a = "\\server\log""#, r"\server\log"),
             (r"a = C:\lgdacom\log", r"C:\lgdacom\log"),
+            (r"a = C:\lgdacom\log\", r"C:\lgdacom\log\"),
+            (r"a = \\?\C:\lgdacom", r"\\?\C:\lgdacom"),
             (r#"a = "say \"yes\"""#, r#"say "yes""#),
             (r#"a = "it\'s""#, r"it\'s"),
             (r#"a = "on" "#, "on"),

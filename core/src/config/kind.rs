@@ -1,6 +1,6 @@
 //! The kinds of setting values: how each is read, and what replaces an invalid value.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ kinds! {
     Text(String) = |text| Some(text.to_owned()), else String::new(),
         "", "";
     /// A directory; empty means none. A relative path starts from home_dir.
-    Directory(Option<PathBuf>) = |text| Some(Some(text).filter(|text| !text.is_empty()).map(PathBuf::from)), else None,
+    Directory(Option<PathBuf>) = |text| Some(Some(text).filter(|text| !text.is_empty()).map(plain_path)), else None,
         "", "";
     /// Names, separated by commas, colons, bars or spaces.
     Names(Vec<String>) = |text| Some(names(text)), else Vec::new(),
@@ -97,6 +97,11 @@ pub enum JournalMode {
     On,
     /// Requests that may move money are recorded. If that fails, nothing is sent.
     Strict,
+}
+
+/// On Windows without the `\\?\` of a canonical path, after which `..` and `/` would be names of files.
+pub(super) fn plain_path(path: impl AsRef<Path>) -> PathBuf {
+    dunce::simplified(path.as_ref()).to_owned()
 }
 
 fn number<N: FromStr + PartialOrd>(text: &str, from: N, to: N) -> Option<N> {

@@ -5,6 +5,7 @@ mod kind;
 mod platform;
 mod settings;
 
+use self::kind::plain_path;
 pub use self::kind::{JournalMode, Kind};
 pub use self::platform::Platform;
 pub(crate) use self::settings::warnings;
@@ -74,7 +75,7 @@ impl Config {
 
     /// An empty configuration of a shop in `home_dir`, without its files.
     pub fn below(home_dir: impl Into<PathBuf>) -> Config {
-        Config(Arc::new(Contents::of(Some(home_dir.into()), IndexMap::new())))
+        Config(Arc::new(Contents::of(Some(plain_path(home_dir.into())), IndexMap::new())))
     }
 
     /// Reads `conf/lgdacom.conf` and `conf/mall.conf` below `home_dir`.
@@ -83,7 +84,7 @@ impl Config {
     /// [`Code::NO_HOME_DIR`], [`Code::NO_MALL_CONFIG`] or [`Code::NO_LGDACOM_CONFIG`] if the directory or file is
     /// missing or unreadable; [`Code::BAD_CONFIG`] names a line with an unclosed quote.
     pub fn load(home_dir: impl AsRef<Path>) -> Result<Config> {
-        let home_dir = home_dir.as_ref();
+        let home_dir = plain_path(home_dir);
         let conf = home_dir.join("conf");
         let mall = read(&conf.join("mall.conf"), Code::NO_MALL_CONFIG).map_err(|error| {
             let cause = || format!("home_dir [{}] does not exist", home_dir.display());
@@ -91,7 +92,7 @@ impl Config {
         })?;
         let lgdacom = read(&conf.join("lgdacom.conf"), Code::NO_LGDACOM_CONFIG)?;
         let entries = lgdacom.into_iter().chain(mall).map(|(name, value)| (name, Zeroizing::new(value)));
-        Ok(Config(Arc::new(Contents::of(Some(home_dir.to_owned()), entries.collect()))))
+        Ok(Config(Arc::new(Contents::of(Some(home_dir), entries.collect()))))
     }
 
     /// Sets or replaces one setting, like the vendor's `SetConfig`.

@@ -102,7 +102,7 @@ settings! {
     output_UTF8: Flag = "0", "1: answers in UTF-8, 0: in EUC-KR", "1: 응답을 UTF-8로, 0: EUC-KR로";
     start_session: Flag = "1", "PHP: 1: new XPayClient starts a session in a web page that has none, as the vendor's class does; 0: it does not", "PHP: 1: 세션이 없는 웹 페이지에서 new XPayClient가 기존 클래스처럼 세션을 시작, 0: 시작하지 않음";
     default_secure_protocols: Protocols = "2048", "From old files; TLS 1.2 and 1.3 are always offered", "구버전 설정. 항상 TLS 1.2와 1.3을 사용";
-    ca_bundle_only: Flag = "0", "1: trust only conf/ca-bundle.crt, not the system's roots", "1: 시스템 루트 없이 conf/ca-bundle.crt만 신뢰";
+    ca_bundle_only: Flag = "0", "1: trust only conf/ca-bundle.crt, not the system's roots (on Windows the built-in ones)", "1: 시스템 루트(Windows는 내장 루트) 없이 conf/ca-bundle.crt만 신뢰";
     keystore_cacerts_dir: Text = "", "From old JSP files; no effect", "구버전 JSP 설정, 효과 없음";
     proxy_host: Text = "", "HTTP proxy (CONNECT)", "HTTP 프록시(CONNECT)";
     proxy_port: Port = "80", "Port of the HTTP proxies", "HTTP 프록시 포트";
@@ -247,6 +247,19 @@ mod tests {
         assert_eq!(config.settings().journal_dir, Some("/var/log/shop/journal".into()));
         config.set("journal_dir", "/var/lib/shop");
         assert_eq!(config.settings().journal_dir, Some("/var/lib/shop".into()));
+    }
+
+    /// A program hands over what the system calls the path, which the INI dialect leaves as it is without quotes.
+    #[cfg(windows)]
+    #[test]
+    fn a_canonical_path_of_windows_is_read_as_one_that_is_written() {
+        let mut config = Config::below(r"\\?\C:\shop");
+        let dirs =
+            |config: &Config| (config.settings().log_dir.clone(), config.settings().journal_dir.clone());
+        config.set("log_dir", r"\\?\D:\log");
+        assert_eq!(dirs(&config), (Some(r"D:\log".into()), Some(r"D:\log\journal".into())));
+        config.set("log_dir", "../log");
+        assert_eq!(config.settings().log_dir, Some(r"C:\shop\../log".into()));
     }
 
     #[test]

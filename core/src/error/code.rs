@@ -184,8 +184,8 @@ codes! {
     NO_RANDOM 90005 Internal "Random source error",
         "The system returned no random bytes",
         "시스템에서 난수를 얻지 못했습니다";
-        "Make the system's random source readable (/dev/urandom)",
-        "시스템 난수원(/dev/urandom)을 읽을 수 있게 하십시오";
+        "Make the system's random source readable (outside Windows /dev/urandom)",
+        "시스템 난수원(Windows 외에는 /dev/urandom)을 읽을 수 있게 하십시오";
     JOURNAL 90006 Config "Journal error",
         "The journal could not be written",
         "저널에 기록하지 못했습니다";

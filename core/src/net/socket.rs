@@ -128,6 +128,7 @@ pub(crate) struct Socket {
     /// The process that opened it; a forked child has a copy.
     pid: u32,
     /// The timeouts that were set last, so that they are not set again for each payment.
+    #[cfg(unix)]
     reading: Duration,
     writing: Duration,
 }
@@ -144,10 +145,16 @@ impl Socket {
                 Ok(tcp) => {
                     tcp.set_nodelay(true)?;
                     linger(&tcp, Some(Duration::ZERO))?;
-                    let (reading, writing) = (Duration::ZERO, Duration::ZERO);
-                    let identity = Identity::of(&tcp)?;
-                    let (tcp, end, pid) = (Arc::new(tcp), end.clone(), process::id());
-                    return Ok(Socket { tcp, end, unanswered: false, identity, pid, reading, writing });
+                    return Ok(Socket {
+                        identity: Identity::of(&tcp)?,
+                        tcp: Arc::new(tcp),
+                        end: end.clone(),
+                        unanswered: false,
+                        pid: process::id(),
+                        #[cfg(unix)]
+                        reading: Duration::ZERO,
+                        writing: Duration::ZERO,
+                    });
                 }
                 Err(error) => refused = error,
             }
@@ -228,15 +235,8 @@ impl Identity {
 
 /// Sets SO_LINGER. With a time of zero, every close, also the one when the process dies, drops the queued bytes and resets the
 /// connection.
-#[cfg(unix)]
 fn linger(tcp: &TcpStream, time: Option<Duration>) -> io::Result<()> {
     Ok(rustix::net::sockopt::set_socket_linger(tcp, time)?)
-}
-
-/// The standard library cannot set it on Windows.
-#[cfg(not(unix))]
-fn linger(_: &TcpStream, _: Option<Duration>) -> io::Result<()> {
-    Ok(())
 }
 
 /// Disconnects at once, even if a forked child has a copy, which a close would leave open.
@@ -250,9 +250,7 @@ fn disconnect(tcp: &TcpStream) {
 
 /// Whether a timeout ran out or a signal came. [`End`] then decides whether to go on.
 fn is_interruption(error: &io::Error) -> bool {
-    let kind = error.kind();
-    matches!(kind, ErrorKind::WouldBlock | ErrorKind::Interrupted)
-        || cfg!(windows) && kind == ErrorKind::TimedOut
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
 }
 
 /// Rounds up to hundredths of a second, so that the next payment usually has the same timeout and needs no system call.
@@ -261,15 +259,34 @@ fn rounded_up(slice: Duration) -> Duration {
     Duration::from_millis(10 * u64::try_from(hundredths).unwrap_or(u64::MAX / 10))
 }
 
+impl Socket {
+    /// Reads once: `WouldBlock` if nothing arrives in time.
+    #[cfg(unix)]
+    fn read_within(&mut self, timeout: Duration, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.reading != timeout {
+            self.tcp.set_read_timeout(Some(timeout))?;
+            self.reading = timeout;
+        }
+        (&*self.tcp).read(buffer)
+    }
+
+    /// Waits before it reads: a read that Windows ends by its timeout may lose what arrives at that moment.
+    #[cfg(windows)]
+    fn read_within(&mut self, timeout: Duration, buffer: &mut [u8]) -> io::Result<usize> {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let timeout = Timespec::try_from(timeout).map_err(io::Error::other)?;
+        match poll(&mut [PollFd::new(&*self.tcp, PollFlags::IN)], Some(&timeout))? {
+            0 => Err(ErrorKind::WouldBlock.into()),
+            _ => (&*self.tcp).read(buffer),
+        }
+    }
+}
+
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             let timeout = rounded_up(self.end.slice()?);
-            if self.reading != timeout {
-                self.tcp.set_read_timeout(Some(timeout))?;
-                self.reading = timeout;
-            }
-            match (&*self.tcp).read(buffer) {
+            match self.read_within(timeout, buffer) {
                 Err(error) if is_interruption(&error) => self.end.poll(),
                 result => return result,
             }
@@ -312,11 +329,52 @@ impl Read for NonBlocking<'_> {
         Ok(length)
     }
 
-    #[cfg(not(unix))]
+    #[cfg(windows)]
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.tcp.set_nonblocking(true)?;
-        let read = (&*self.0.tcp).read(buffer);
-        self.0.tcp.set_nonblocking(false)?;
-        read
+        self.0.read_within(Duration::ZERO, buffer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    fn connected() -> (Socket, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        (Socket::connect(&[address], &minute(None)).unwrap(), listener.accept().unwrap().0)
+    }
+
+    fn minute(stop: Option<Stop>) -> End {
+        End::new(Duration::from_secs(60), stop)
+    }
+
+    #[test]
+    fn an_unanswered_connection_is_aborted_and_an_answered_one_is_closed() {
+        for is_answered in [false, true] {
+            let (mut socket, mut gateway) = connected();
+            socket.write_all(b"request").unwrap();
+            socket.expect_answer();
+            if is_answered {
+                socket.answered();
+            }
+            drop(socket);
+            let read = gateway.read_to_end(&mut Vec::new()).map_err(|error| error.kind());
+            assert_eq!(read, if is_answered { Ok(7) } else { Err(ErrorKind::ConnectionReset) });
+        }
+    }
+
+    #[test]
+    fn a_read_waits_on_after_its_token_was_polled_and_one_without_waiting_does_not() {
+        let (mut socket, gateway) = connected();
+        let kind = socket.without_waiting().read(&mut [0; 6]).unwrap_err().kind();
+        assert_eq!(kind, ErrorKind::WouldBlock);
+        let answers = Stop::polling(move || (&gateway).write_all(b"answer").is_err());
+        socket.wait_until(&minute(Some(answers)));
+        let mut answer = [0; 6];
+        socket.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"answer");
     }
 }

@@ -1,5 +1,11 @@
 //! The trusted roots: the system's (built-in ones if it has none) and the merchant's `conf/ca-bundle.crt`.
 //!
+//! | system | where its roots are |
+//! | --- | --- |
+//! | Linux, Alpine's included | the bundle of its package `ca-certificates`; the built-in ones without it |
+//! | macOS, BSD | `/etc/ssl/cert.pem`; not what a keychain adds |
+//! | Windows | the built-in ones: its store has a root only once some program has met it |
+//!
 //! The system's bundles are read by hand: rustls-native-certs obeys environment variables, which another user may have set.
 
 use std::path::{Path, PathBuf};
@@ -16,6 +22,11 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStor
 use crate::error::{Code, Error, Remedy, Result};
 
 /// The files in which systems keep their roots. Environment variables are ignored: another user may have set them.
+///
+/// None on Windows: there these are directories which anybody may make on the current drive.
+#[cfg(windows)]
+pub(super) const SYSTEM_BUNDLES: [&str; 0] = [];
+#[cfg(not(windows))]
 pub(super) const SYSTEM_BUNDLES: [&str; 6] = [
     "/etc/ssl/certs/ca-certificates.crt", // Debian, Ubuntu, Alpine
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", // RHEL, CentOS, Rocky
@@ -260,9 +271,9 @@ pub(crate) fn remedy(error: &rustls::Error) -> Option<&'static Remedy> {
 }
 
 static UNKNOWN_ISSUER: Remedy = Remedy {
-    en: "No trusted CA signed the certificate: update this machine's ca-certificates or \
+    en: "No trusted CA signed the certificate: update this machine's ca-certificates (on Windows this library) or \
          conf/ca-bundle.crt",
-    ko: "신뢰하는 CA가 서명한 인증서가 아닙니다. 서버의 ca-certificates 또는 conf/ca-bundle.crt를 갱신하십시오",
+    ko: "신뢰하는 CA가 서명한 인증서가 아닙니다. 서버의 ca-certificates(Windows는 이 라이브러리) 또는 conf/ca-bundle.crt를 갱신하십시오",
 };
 
 static EXPIRED: Remedy = Remedy {

@@ -1,5 +1,6 @@
 //! include/xpayclient.h: the output of cbindgen for ffi-c, as every standard of C and C++ takes it, without the `# Safety`
-//! sections, which are for readers of Rust, and with the release that added each declaration.
+//! sections, which are for readers of Rust, and with the release that added each declaration. Each function has XPAY_API before
+//! it, behind its other attributes: the `[[nodiscard]]` of C++ has to be the first.
 
 use xpayclient_core::VERSION;
 
@@ -56,8 +57,10 @@ pub(crate) fn write(files: &mut Files, text: &str, releases: &[Release]) -> Resu
         let added = |release: &&Release| release.added.iter().any(|line| named(line) == Some(name));
         releases.iter().find(added).map(|release| release.version.as_str())
     };
+    const API: &str = "XPAY_API ";
     let mut header = String::new();
     let mut of_enum = None;
+    let mut in_function = false;
     for (at, line) in text.split_inclusive('\n').scan(0, |at, line| {
         *at += line.len();
         Some((*at, line))
@@ -74,6 +77,15 @@ pub(crate) fn write(files: &mut Files, text: &str, releases: &[Release]) -> Resu
                     &format!("{}\\since {added}\n", line.trim_end().trim_end_matches('/').to_owned() + " ");
             }
         }
+        let begins = line.starts_with(|first: char| first.is_ascii_lowercase())
+            && line.contains('(')
+            && !line.starts_with("typedef");
+        if begins {
+            header += API;
+        } else if in_function {
+            header += &" ".repeat(API.len());
+        }
+        in_function = (begins || in_function) && !line.trim_end().ends_with(';');
         header += line;
     }
     files.put("include/xpayclient.h", header)

@@ -95,7 +95,8 @@ impl Declared {
                 break;
             }
         }
-        let mut code = code.replace("XPAY_MUST_CHECK ", "").trim_end().trim_end_matches(';').to_owned();
+        let code = code.replace("XPAY_MUST_CHECK ", "").replace("XPAY_API ", "");
+        let mut code = code.trim_end().trim_end_matches(';').to_owned();
         if let Some((instead, rest)) =
             code.strip_prefix("XPAY_DEPRECATED(\"").and_then(|rest| rest.split_once("\") "))
         {

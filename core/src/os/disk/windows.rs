@@ -114,7 +114,7 @@ impl DiskFile for OpenFile {
 
     /// FlushFileBuffers, which makes the file's name durable, too.
     fn sync(&mut self) -> io::Result<()> {
-        self.0.sync_data()
+        self.0.sync_all()
     }
 
     fn reset(&mut self, size: usize) -> io::Result<()> {
@@ -139,14 +139,59 @@ impl DiskFile for OpenFile {
     }
 }
 
-/// Refuses shares of other machines, by their own names and behind a drive's letter.
+/// Refuses shares of other machines, by their own names, without asking for them, and behind a drive's letter.
 fn refuse_network(dir: &Path) -> io::Result<()> {
-    match fs::canonicalize(dir)?.components().next() {
-        Some(Component::Prefix(prefix))
-            if matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..)) =>
-        {
-            Err(super::on_network("a network drive"))
+    match is_share(dir) || is_share(&fs::canonicalize(dir)?) {
+        true => Err(super::on_network("a network drive")),
+        false => Ok(()),
+    }
+}
+
+fn is_share(path: &Path) -> bool {
+    let Some(Component::Prefix(prefix)) = path.components().next() else { return false };
+    matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As another process does that wants no lock, but to write, to move or to delete.
+    #[test]
+    fn a_held_file_can_be_read_and_not_taken_moved_or_deleted() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = Files::open(dir.path()).unwrap();
+        let mut file = files.create(0).unwrap().unwrap();
+        file.write(0, b"begun").unwrap();
+        let path = files.path(0);
+        assert_eq!((fs::read(&path).unwrap(), files.peek(0).unwrap()), (b"begun".into(), b"begun".into()));
+        let is_held = |error: io::Error| error.raw_os_error() == Some(IS_HELD);
+        assert!(files.open(0).unwrap().is_none() && files.open_despite_lock(0).is_err_and(is_held));
+        assert!(OpenOptions::new().write(true).open(&path).is_err_and(is_held));
+        assert!(fs::rename(&path, dir.path().join("elsewhere")).is_err_and(is_held));
+        assert!(fs::remove_file(&path).is_err_and(is_held));
+        assert!(!file.has_vanished());
+        drop(file);
+        fs::remove_file(&path).unwrap();
+    }
+
+    /// A reader, as a backup is one, keeps nobody from a transaction.
+    #[test]
+    fn a_file_that_is_read_can_be_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = Files::open(dir.path()).unwrap();
+        drop(files.create(0).unwrap());
+        let _reads = File::open(files.path(0)).unwrap();
+        assert!(files.open(0).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_network_drive_is_refused() {
+        for share in [r"\\server\share\journal", r"\\?\UNC\server\share\journal", "//server/share/journal"] {
+            let error = Files::open(Path::new(share)).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::Unsupported, "{share}");
+            assert!(error.to_string().contains("a network drive"), "{error}");
         }
-        _ => Ok(()),
+        assert!(!is_share(Path::new(r"C:\shop")) && !is_share(Path::new(r"\\?\C:\shop")));
     }
 }

@@ -230,7 +230,12 @@ impl DiskFile for SimulatedFile {
         }
         self.with(|file| file.write(at, bytes));
         if delivered {
-            self.with_current(|tracked| tracked.handed = true);
+            // Without IDs it counts once it is synced. Until then it is there or not, should the machine stop.
+            let counts = self.env.simulation.state().host_of(self.env.pid).has_ids;
+            self.with_current(|tracked| match counts {
+                true => tracked.handed = true,
+                false => tracked.unsettled = true,
+            });
         }
         if held {
             self.with_current(|tracked| tracked.held = true);
@@ -242,6 +247,9 @@ impl DiskFile for SimulatedFile {
     fn sync(&mut self) -> io::Result<()> {
         self.env.step();
         self.sync_or_fail()?;
+        if self.with(|file| file.seen[..file.written()].ends_with(b" delivered\n")) {
+            self.with_current(|tracked| (tracked.handed, tracked.unsettled) = (true, false));
+        }
         self.log(|| "sync".into());
         self.env.step();
         Ok(())
