@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Union
 
 import compilers
+import dll
 import phps
 import targets
 from sandbox import BUILD, ROOT
@@ -47,10 +48,9 @@ LINKAGES: dict[str, Command] = {
 if IS_WINDOWS:
     # What a program needs of MinGW's own libraries is in it.
     own = ["-static", "-lpthread"]
-    systems = [f"-l{name}" for name in ("ws2_32", "bcrypt", "userenv", "ntdll", "advapi32", "kernel32")]
     LINKAGES = {
         "shared": [BUILD / "libxpayclient.dll.a", *own],
-        "static": ["-DXPAY_STATIC", BUILD / "libxpayclient.a", *systems, *own],
+        "static": ["-DXPAY_STATIC", BUILD / "libxpayclient.a", *dll.SYSTEM, *own],
         "loaded": own,
     }
 elif not IS_THIS:
