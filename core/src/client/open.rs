@@ -244,11 +244,8 @@ mod tests {
         assert_eq!(state(approved(true), Some(&owner), &owner), Some(State::Unconfirmed));
         let unknown = Owner::new("", 1);
         assert_eq!(state(approved(false), Some(&unknown), &unknown), Some(State::Unconfirmed));
-        let synced = Owner::from_text("unknown//7/0");
-        assert_eq!(
-            state(approved(false), Some(&synced), &Owner::from_text("unknown//8/0")),
-            Some(State::Abandoned)
-        );
+        let (synced, later) = (Owner::from_text("unknown//7/0"), Owner::from_text("unknown//8/0"));
+        assert_eq!(state(approved(false), Some(&synced), &later), Some(State::Abandoned));
         assert_eq!(state(approved(true), Some(&synced), &synced), Some(State::Unconfirmed));
         assert_eq!(state(RecordState::Settled, Some(&owner), &owner), None);
     }
