@@ -32,11 +32,14 @@ def variables(target: Target) -> dict[str, str]:
         flags.append("-Ctarget-feature=-crt-static")
     # Rust and C ask for the same oldest system.
     oldest = {"MACOSX_DEPLOYMENT_TARGET": target.zig.partition("macos.")[2]} if target.system == "darwin" else {}
+    # Rust makes import libraries by the dlltool that it finds.
+    path = {} if target.zig else {"PATH": f"{os.environ['PATH']}:{MINGW}"}
     triple = target.triple.replace("-", "_")
     return (
         os.environ
         | rust(target)
         | oldest
+        | path
         | {
             "CC": str(tools / "cc"),
             f"CARGO_TARGET_{triple.upper()}_LINKER": str(tools / "cc"),
