@@ -81,8 +81,9 @@ def compiled(source: Command, linkage: str, program: Path, *flags: str) -> Path:
 
 
 def command(name: str) -> Command:
-    """xpay or xpay-bridge, with what runs it."""
-    return [*runner(), BUILD / f"{name}{SUFFIX}"]
+    """xpay or xpay-bridge, with what runs it. For musl they are linked statically, and have no loader."""
+    found = runner()
+    return [*(found[:-1] if TARGET.is_musl else found), BUILD / f"{name}{SUFFIX}"]
 
 
 def script(name: str, directory: Path) -> Path:
