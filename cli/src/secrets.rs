@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::system::Unseen;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, IsTerminal, Read};
 use xpayclient_core::encoding::decode;
 use zeroize::Zeroizing;
 
@@ -45,13 +45,17 @@ pub(crate) fn bytes(name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     Ok(bytes)
 }
 
-/// On a terminal, which does not show the answer until what is returned is dropped.
+/// On a terminal, which does not show the answer until what is returned is dropped. One of Git Bash is a pipe to Windows, and shows
+/// it.
 fn ask(name: &str) -> Option<Unseen> {
-    let unseen = Unseen::begin()?;
-    let (ko, en) =
-        (format!("{name}를 입력하세요. 화면에 보이지 않습니다"), format!("enter {name}; it is not shown"));
-    aside!("{}", Language::chosen().of(ko, en));
-    Some(unseen)
+    let unseen = Unseen::begin();
+    let (ko, en) = match &unseen {
+        Some(_) => ("화면에 보이지 않습니다", "it is not shown"),
+        None if io::stdin().is_terminal() => ("화면에 보입니다", "it is shown"),
+        None => return None,
+    };
+    aside!("{}", Language::chosen().of(format!("{name}를 입력하세요. {ko}"), format!("enter {name}; {en}")));
+    unseen
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Failure {

@@ -154,7 +154,8 @@ final class XPayClient_FFI extends XPayClient_Library
                 return "$folder/" . self::fileName();
             }, self::folders()), 'is_file');
         });
-        return $all !== [] ? $all : [self::fileName()];
+        // Of a bare name, Windows would take what lies in the page's own folder, where somebody may have uploaded it.
+        return $all !== [] ? $all : [(PHP_OS_FAMILY === 'Windows' ? self::folders()[0] . '/' : '') . self::fileName()];
     }
 
     /**

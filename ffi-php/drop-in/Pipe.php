@@ -124,7 +124,9 @@ final class XPayClient_Pipe extends XPayClient_Bridge
     {
         $file = 'xpay-bridge' . self::end();
         $names = implode(' or ', XPayClient_Platform::names());
-        return (string) ini_get('open_basedir') !== '' ? '' :
+        // Of a bare name, Windows would start what lies in the page's own folder, where somebody may have uploaded it.
+        $findable = PHP_OS_FAMILY !== 'Windows' || basename($command) !== $command;
+        return $findable && (string) ini_get('open_basedir') !== '' ? '' :
             "The command [$command] is not there: put $file next to XPayClient.php or name it in XPAYCLIENT_COMMAND; it is the file for $names. "
             . "/ 명령이 없습니다. XPayClient.php 옆에 {$file}를 두거나 XPAYCLIENT_COMMAND로 지정하십시오. $names 파일입니다.";
     }

@@ -903,7 +903,8 @@ if (!class_exists('XPayClient_Library', false)) {
                     return "$folder/" . self::fileName();
                 }, self::folders()), 'is_file');
             });
-            return $all !== [] ? $all : [self::fileName()];
+            // Of a bare name, Windows would take what lies in the page's own folder, where somebody may have uploaded it.
+            return $all !== [] ? $all : [(PHP_OS_FAMILY === 'Windows' ? self::folders()[0] . '/' : '') . self::fileName()];
         }
 
         /**
@@ -1668,7 +1669,9 @@ if (!class_exists('XPayClient_Library', false)) {
         {
             $file = 'xpay-bridge' . self::end();
             $names = implode(' or ', XPayClient_Platform::names());
-            return (string) ini_get('open_basedir') !== '' ? '' :
+            // Of a bare name, Windows would start what lies in the page's own folder, where somebody may have uploaded it.
+            $findable = PHP_OS_FAMILY !== 'Windows' || basename($command) !== $command;
+            return $findable && (string) ini_get('open_basedir') !== '' ? '' :
                 "The command [$command] is not there: put $file next to XPayClient.php or name it in XPAYCLIENT_COMMAND; it is the file for $names. "
                 . "/ 명령이 없습니다. XPayClient.php 옆에 {$file}를 두거나 XPAYCLIENT_COMMAND로 지정하십시오. $names 파일입니다.";
         }
