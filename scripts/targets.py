@@ -11,6 +11,8 @@ from sandbox import ROOT
 GLIBC = "2.17"
 # What scripts/kit unpacks.
 KIT = ROOT / "target/kit"
+# What is compiled for each, Python's part apart.
+PACKAGES = ["xpayclient-capi", "xpayclient-bridge", "xpayclient-cli"]
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,10 @@ LINES = {
 }
 
 
+def test_they_are_of_every_platform_of_a_release() -> None:
+    assert components.targets() == [target.triple for target in sbom.RELEASED]
+
+
 def in_wheels(directory: Path) -> Iterator[bytes]:
     wheels.laid_out(directory / "wheels")
     for file in package.PROJECTS:
