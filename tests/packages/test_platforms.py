@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import deb as debian
+import dll
 import facts
 import php_package
 from sandbox import ROOT
@@ -83,8 +84,10 @@ def test_windows_has_a_zip(windows: Packages) -> None:
             assert entry.date_time == time.gmtime(facts.committed() // 2 * 2)[:6], entry.filename
         assert archive.read(f"{name}/PREVIEW.txt").decode() == PREVIEW
         described = archive.read(f"{name}/lib/pkgconfig/xpayclient.pc").decode()
-        assert "prefix=${pcfiledir}/../.." in described and "-lws2_32" in described
-        assert "@" not in archive.read(f"{name}/README.md").decode()
+        system = " ".join(dll.SYSTEM)
+        assert "prefix=${pcfiledir}/../.." in described and f"Libs.private: {system}\n" in described
+        told = archive.read(f"{name}/README.md").decode()
+        assert "@" not in told and f'libxpayclient.a" {system}`' in told
 
 
 def test_the_same_commit_gives_the_same_zip(windows: Packages) -> None:
