@@ -18,7 +18,7 @@ T ?= 60
 SUITES = $(filter-out platforms,$(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/test_*.py)))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-release test-platforms programs sandbox django-shop build portable php-package wheel bench bench-python install uninstall deb rpm sdk generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist notices sbom deny clean
+.PHONY: help setup demo check test test-release test-platforms programs sandbox django-shop build portable cross php-package wheel bench bench-python install uninstall deb rpm sdk generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist notices sbom deny clean
 
 help: ## Show this list
 	@sed -n 's/^#* *\([a-zA-Z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -69,6 +69,10 @@ build: ## Build target/release for this system: libxpayclient.so and .a, xpay wi
 portable: ## Build target/portable, which is what is shipped: the same for any Linux with glibc 2.17 or newer
 	@scripts/ensure cargo python3 python3-venv
 	XPAY_BUILD=portable scripts/compile $(INSTALLED)
+
+cross: ## Build target/portable-PLATFORM, what is shipped for other platforms: all, or P="linux-aarch64 windows-x86_64"
+	@scripts/ensure cargo python3 python3-venv
+	scripts/cross $(or $(P),all)
 
 # `make build` first, as yourself; then this as whoever may write there. Tests name another build, as an argument.
 install uninstall: XPAY_BUILD = release
