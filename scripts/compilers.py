@@ -32,8 +32,8 @@ def variables(target: Target) -> dict[str, str]:
         flags.append("-Ctarget-feature=-crt-static")
     # Rust and C ask for the same oldest system.
     oldest = {"MACOSX_DEPLOYMENT_TARGET": target.zig.partition("macos.")[2]} if target.system == "darwin" else {}
-    # rustc calls MinGW's dlltool, for what is imported without a library: of Windows, and of Python.
-    path = {} if target.zig else {"PATH": f"{os.environ['PATH']}{os.pathsep}{MINGW}"}
+    # Apart from cc, by which what runs while compiling is linked.
+    path = {} if target.zig else {"PATH": f"{tools / 'found'}:{os.environ['PATH']}"}
     triple = target.triple.replace("-", "_")
     return (
         os.environ
@@ -106,6 +106,10 @@ def by_mingw(target: Target) -> Path:
     written(tools / "cc", f'{found}-gcc-win32" {options}')
     written(tools / "c++", f'{found}-g++-win32" {options}')
     written(tools / "ar", f'{found}-ar" "$@"')
+    # rustc looks for it by name, for what is imported without a library: of Windows, and of Python.
+    dlltool = f"{processor}-w64-mingw32-dlltool"
+    (tools / "found").mkdir(exist_ok=True)
+    written(tools / "found" / dlltool, f'PATH="{MINGW}:$PATH" exec "{ROOT}/scripts/dlltool" "{MINGW}/{dlltool}" "$@"')
     return tools
 
 
