@@ -19,7 +19,9 @@ from sandbox import ROOT
 SHIPPED = ["xpayclient-bridge", "xpayclient-capi", "xpayclient-cli", "xpayclient-python"]
 # What the packages of others do not tell: kept.json has what they leave out, and what Rust's standard library consists of.
 KEPT = ROOT / "scripts/licenses"
-RUST, ZIG, MINGW = "Rust's standard library", "Zig's runtime, where Zig links", "MinGW-w64's runtime, on Windows"
+RUST, ZIG = "Rust's standard library", "Zig's runtime, where Zig links"
+# And what only some platforms have.
+MUSL, MINGW = "Zig's musl, in the commands for musl", "MinGW-w64's runtime, on Windows"
 # Of it: its own, what the linker adds or leaves out of a release, and what only tests, macros and profiles need.
 ITS_OWN = {"alloc", "core", "panic_abort", "panic_unwind", "sysroot", "unwind"}
 ITS_OWN |= {"getopts", "proc_macro", "profiler_builtins", "rustc_literal_escaper", "test", "unicode_width"}
@@ -141,7 +143,7 @@ def sqlite() -> Component:
 
 
 def added() -> Iterator[Component]:
-    """What Rust, Zig and MinGW add, from kept.json: not every compiler comes with their texts."""
+    """What the compilers and linkers add, from kept.json: not every compiler comes with their texts."""
     for whole, parts in facts()["parts"].items():
         for part in parts:
             yield Component(part["name"], "", part["licence"], written(part), tuple(part["copyright"]), of=whole)

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox import ROOT
+from targets import PACKAGES
 
 RESULTS = ROOT / "target/suites"
 COLUMNS = ["C", "PHP", "Python", "command", "journal", "kill test"]
-# What is compiled for each: the gateway is this machine's.
-PACKAGES = ["xpayclient-capi", "xpayclient-bridge", "xpayclient-cli"]
 # The columns of tests; the scenarios' is their trial's.
 OF_MODULE = {
     "test_programs": "C",

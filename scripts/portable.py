@@ -30,6 +30,9 @@ alone = functools.partial(environment.alone, BUILD.name)
 
 
 def main(packages: list[str]) -> None:
+    if KIND not in ("debug", "portable"):
+        # What `make build` calls release is of this machine's own compiler.
+        sys.exit(f"XPAY_BUILD={BUILD.name}\n{__doc__}")
     compilers.fetch(TARGET)
     env = CHEAP | compilers.variables(TARGET)
     call = [compilers.cargo(), "build", *PROFILE, "--locked", "--target", TARGET.triple]

@@ -16,7 +16,7 @@ from typing import Any
 import compilers
 import components
 import environment
-from components import MINGW, RUST, ZIG, Component
+from components import MINGW, MUSL, RUST, ZIG, Component
 from targets import TARGETS, Target
 
 # Built for who takes a release; of each the compiler adds its own.
@@ -35,7 +35,8 @@ def bill() -> Words:
     shipped = [one for one in listed if one.name in components.SHIPPED]
     references = {one.title: reference(one) for one in listed}
     release = {"version": shipped[0].version, "bom-ref": "xpayclient", **licences(shipped[0].licence)}
-    added = [*standard_libraries(), whole(ZIG, "zig", zig(), [one for one in RELEASED if one.zig]), *mingw()]
+    by_zig, by_musl = ([one for one in RELEASED if one.zig], [one for one in RELEASED if one.is_musl])
+    added = [*standard_libraries(), whole(ZIG, "zig", zig(), by_zig), whole(MUSL, "zig-musl", zig(), by_musl), *mingw()]
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
@@ -86,7 +87,7 @@ def whole(title: str, name: str, version: str, platforms: Iterable[Target], said
     """What the compiler or the linker adds, with its parts, whose versions only its makers know."""
     parts = [one for one in components.components() if one.of == title]
     # Its own code is under the licence of all of it.
-    own = {RUST: "MIT OR Apache-2.0", ZIG: "MIT", MINGW: "ZPL-2.1"}[title]
+    own = {RUST: "MIT OR Apache-2.0", ZIG: "MIT", MUSL: "MIT", MINGW: "ZPL-2.1"}[title]
     purl = f"pkg:generic/{name}@{version}"
     inside = [component(one.name, f"{name}@{version}/{one.name}", one.licence) for one in parts]
     properties = [{"name": "xpayclient:platform", "value": target.platform} for target in platforms]

@@ -48,7 +48,8 @@ def main() -> None:
 
 
 def readme(root: Path) -> str:
-    values = {"VERSION": facts.version()}
+    described = (root / "lib/pkgconfig/xpayclient.pc").read_text("utf-8")
+    values = {"VERSION": facts.version(), "SYSTEM": re.findall(r"^Libs\.private: (.*)$", described, re.MULTILINE)[0]}
     if TARGET.system == "linux":
         values["LIBC"] = staged.libc([root / "bin/xpay", root / "bin/xpay-bridge", root / "lib/libxpayclient.so"])
     template = ROOT / f"packaging/sdk/README{'-windows' if TARGET.system == 'windows' else ''}.md.in"

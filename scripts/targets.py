@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import sys
 from dataclasses import dataclass
 
 from sandbox import ROOT
@@ -11,6 +12,8 @@ from sandbox import ROOT
 GLIBC = "2.17"
 # What scripts/kit unpacks.
 KIT = ROOT / "target/kit"
+# What is compiled for each, Python's part apart.
+PACKAGES = ["xpayclient-capi", "xpayclient-bridge", "xpayclient-cli"]
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,10 @@ def files(target: Target) -> list[str]:
 
 
 def of_build(build: str) -> tuple[str, Target]:
-    """What `XPAY_BUILD` means: debug or portable, and of which platform. KeyError if we do not know that."""
+    """What `XPAY_BUILD` means: debug or portable, and of which platform. Ends the program if we do not know that."""
     kind, _, name = build.partition("-")
+    if name and name not in BY_PLATFORM:
+        sys.exit(f"XPAY_BUILD={build}: there is no platform {name} / {name} 플랫폼은 없습니다: {' '.join(BY_PLATFORM)}")
     # `make build` and what packs it work where nothing is released for.
     return kind, BY_PLATFORM[name] if name else BY_PLATFORM.get(HERE, Target(HERE, ""))
 

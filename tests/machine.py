@@ -35,8 +35,7 @@ RUNNERS = {
     "windows-i686": [WINE],
 }
 
-SUFFIX = ".exe" if IS_WINDOWS else ""
-LIBRARY = BUILD / ("xpayclient.dll" if IS_WINDOWS else "libxpayclient.so")
+LIBRARY = BUILD / TARGET.library
 
 FLAGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", f"-I{ROOT / 'include'}"]
 LINKAGES: dict[str, Command] = {
@@ -72,7 +71,7 @@ def compiled(source: Command, linkage: str, program: Path, *flags: str) -> Path:
     """Compiles `source`, words that begin with gcc or g++, as the machine's compiler is asked here."""
     name, *words = source
     compiler = name if IS_THIS else compilers.directory(TARGET) / {"gcc": "cc", "g++": "c++"}[str(name)]
-    made = program.with_name(program.name + SUFFIX)
+    made = program.with_name(TARGET.program(program.name))
     kit.run([compiler, *words, *FLAGS, *flags, "-o", made, *LINKAGES[linkage]], stderr=subprocess.STDOUT)
     if IS_WINDOWS and not (made.parent / LIBRARY.name).exists():
         # Where a program looks for it.
@@ -83,7 +82,7 @@ def compiled(source: Command, linkage: str, program: Path, *flags: str) -> Path:
 def command(name: str) -> Command:
     """xpay or xpay-bridge, with what runs it. For musl they are linked statically, and have no loader."""
     found = runner()
-    return [*(found[:-1] if TARGET.is_musl else found), BUILD / f"{name}{SUFFIX}"]
+    return [*(found[:-1] if TARGET.is_musl else found), BUILD / TARGET.program(name)]
 
 
 def script(name: str, directory: Path) -> Path:

@@ -39,6 +39,10 @@ LINES = {
 }
 
 
+def test_they_are_of_every_platform_of_a_release() -> None:
+    assert components.targets() == [target.triple for target in sbom.RELEASED]
+
+
 def in_wheels(directory: Path) -> Iterator[bytes]:
     wheels.laid_out(directory / "wheels")
     for file in package.PROJECTS:
@@ -128,7 +132,7 @@ def test_the_bill_has_what_is_linked(bill: Any) -> None:
     macros = {one["name"] for one in known if any("proc-macro" in target["kind"] for target in one["targets"])}
     names = {one["name"] for one in bill["components"]}
     assert "serde_derive" in macros and not names & macros and not names & {"cc", "cbindgen", "pyo3-build-config"}
-    assert {"SQLite", "ring", "rust-std", "zig", *components.SHIPPED} <= names
+    assert {"SQLite", "ring", "rust-std", "zig", "zig-musl", *components.SHIPPED} <= names
 
 
 def test_the_bill_hangs_together(bill: Any) -> None:

@@ -10,14 +10,18 @@ import targets
 
 from . import pages
 
-STATES = {"released": "released", "preview": "preview", "built": "compiles only"}
+STATES = {
+    "en": {"released": "released", "preview": "preview", "built": "compiles only"},
+    "ko": {"released": "정식", "preview": "미리보기", "built": "컴파일만"},
+}
 
 
+@pytest.mark.parametrize("language", STATES)
 @pytest.mark.parametrize("target", targets.TARGETS, ids=lambda target: target.platform)
-def test_a_platform_has_its_state_and_how_it_was_tried(target: targets.Target) -> None:
+def test_a_platform_has_its_state_and_how_it_was_tried(target: targets.Target, language: str) -> None:
     named = re.compile(rf"(?<![\w-]){target.platform}(?![\w-])")
-    lines = pages.read("docs/en/install.md").splitlines()
+    lines = pages.read(f"docs/{language}/install.md").splitlines()
     rows = [re.split(r" *\| *", line.strip("| ")) for line in lines if line.startswith("|")]
     found = [row for row in rows if named.search(" ".join(row))]
-    assert {row[-1] for row in found if len(row) == len(rows[0])} == {STATES[target.state]}
+    assert {row[-1] for row in found if len(row) == len(rows[0])} == {STATES[language][target.state]}
     assert [row for row in found if f"`{target.platform}`" in row[0].split(", ")]

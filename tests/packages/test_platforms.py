@@ -3,6 +3,8 @@ twice, and that a preview says that it is one."""
 
 from __future__ import annotations
 
+import os
+import subprocess
 import tarfile
 import time
 import zipfile
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import deb as debian
+import dll
 import facts
 import php_package
 from sandbox import ROOT
@@ -42,6 +45,17 @@ def arm64(builds: dict[str, str]) -> str:
 @pytest.fixture(scope="module")
 def windows(builds: dict[str, str], workshop: Path) -> Packages:
     return Packages("sdk.py", workshop / "windows", builds["windows-x86_64"])
+
+
+@pytest.mark.parametrize(
+    ("build", "said"), [("portable-solaris", "no platform solaris"), ("release-linux-aarch64", "Usage: XPAY_BUILD=")]
+)
+def test_a_build_that_is_none_is_refused(build: str, said: str) -> None:
+    variables = {"XPAY_BUILD": build, "CARGO": "/nowhere/cargo"}
+    done = subprocess.run(
+        [ROOT / "scripts/compile", "nothing"], env=os.environ | variables, capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode == 1 and said in done.stderr and "Traceback" not in done.stderr
 
 
 def test_one_php_package_is_for_all(builds: dict[str, str], tmp_path: Path) -> None:
@@ -83,8 +97,10 @@ def test_windows_has_a_zip(windows: Packages) -> None:
             assert entry.date_time == time.gmtime(facts.committed() // 2 * 2)[:6], entry.filename
         assert archive.read(f"{name}/PREVIEW.txt").decode() == PREVIEW
         described = archive.read(f"{name}/lib/pkgconfig/xpayclient.pc").decode()
-        assert "prefix=${pcfiledir}/../.." in described and "-lws2_32" in described
-        assert "@" not in archive.read(f"{name}/README.md").decode()
+        system = " ".join(dll.SYSTEM)
+        assert "prefix=${pcfiledir}/../.." in described and f"Libs.private: {system}\n" in described
+        told = archive.read(f"{name}/README.md").decode()
+        assert "@" not in told and f'libxpayclient.a" {system}`' in told
 
 
 def test_the_same_commit_gives_the_same_zip(windows: Packages) -> None:
