@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
+import subprocess
+import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +17,8 @@ from targets import PACKAGES
 
 RESULTS = ROOT / "target/suites"
 COLUMNS = ["C", "PHP", "Python", "command", "journal", "kill test"]
+# Seconds after which a trial is given up; none comes near it.
+TIME = 1800
 # The columns of tests; the scenarios' is their trial's.
 OF_MODULE = {
     "test_programs": "C",
@@ -52,17 +59,18 @@ class Platform:
         return {"C": PROGRAMS, **scenarios}
 
 
+# Those that most is hoped for first: the rest is left out where time is short.
 ALL = {
     "linux-aarch64": Platform(["arm64"], "PHP 8 FFI,PHP 8 pipe", "Python", ("all of it by qemu; PHP by FFI and by pipe",)),
-    "linux-x86_64-musl": Platform(["musl"]),
-    "linux-aarch64-musl": Platform(["arm64", "musl"], notes=("by qemu", BY_PIPE, NO_PYTHON)),
-    "linux-i686": Platform(["i386"]),
     "windows-x86_64": Platform(
         ["wine"],
         notes=("by Wine; what forks, and a full disk, is not tried", BY_PIPE, NO_PYTHON),
         # Its server outlives the programs, for ever if one of them hung.
         ends=(["target/kit/wine/run", "wineserver", "-k"],),
     ),
+    "linux-x86_64-musl": Platform(["musl"]),
+    "linux-aarch64-musl": Platform(["arm64", "musl"], notes=("by qemu", BY_PIPE, NO_PYTHON)),
+    "linux-i686": Platform(["i386"]),
 }
 # They are in the table, and nothing runs them here.
 UNTRIED = {
@@ -103,3 +111,24 @@ def cases(name: str) -> Iterator[tuple[str, str]]:
             failed = case.find("failure") is not None or case.find("error") is not None
             skipped = case.find("skipped") is not None
             yield OF_MODULE.get(module, trial), "failed" if failed else "skipped" if skipped else "passed"
+
+
+@contextlib.contextmanager
+def ended(process: subprocess.Popen[str], within: float) -> Iterator[None]:
+    """Kills the process group after that many seconds, and what is left of it after the block."""
+
+    def kill() -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+    if not within:
+        yield
+        return
+    watch = threading.Timer(within, kill)
+    watch.start()
+    try:
+        yield
+        process.wait()
+    finally:
+        watch.cancel()
+        kill()
