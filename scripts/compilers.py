@@ -50,8 +50,8 @@ def variables(target: Target) -> dict[str, str]:
 
 
 def rust(target: Target) -> dict[str, str]:
-    """This machine's Rust, if it has the target's standard library; else the kit's, which builds that too."""
-    if target.platform == HERE or has_library(target):
+    """The kit's Rust for other platforms, which builds the standard library too: what comes out does not depend on what rustup has."""
+    if target.platform == HERE:
         return {}
     return {
         "RUSTC": str(RUSTC),
@@ -64,15 +64,10 @@ def rust(target: Target) -> dict[str, str]:
 
 def fetch(target: Target) -> None:
     """Has the parts of the kit that are needed. CalledProcessError, after a line that says why, if they cannot be had."""
-    parts = [] if target.platform == HERE or has_library(target) else ["rust"]
+    parts = [] if target.platform == HERE else ["rust"]
     parts += [] if target.zig else ["mingw"]
     if not all((KIT / part).is_dir() for part in parts):
         subprocess.run([ROOT / "scripts/kit", *parts], check=True)
-
-
-def has_library(target: Target) -> bool:
-    call = ["rustc", "--print", "target-libdir", "--target", target.triple]
-    return Path(subprocess.run(call, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout.strip()).is_dir()
 
 
 def directory(target: Target) -> Path:

@@ -25,11 +25,11 @@ from pathlib import Path
 
 import environment
 import platforms
+from platforms import RESULTS
 from sandbox import BUILD, ROOT
 
 # CI, or whoever wants to know that everything was tried.
 STRICT = os.environ.get("XPAY_STRICT") == "1" or os.environ.get("CI") == "true"
-RESULTS = ROOT / "target/suites"
 # As many tests at once as the smallest machine has cores.
 LANES = "2"
 # The suites that are folders of tests/, run by pytest.
@@ -120,7 +120,7 @@ def ran(suites: list[str], options: list[str]) -> Iterator[Row]:
 
 
 def by_pytest(folders: list[str], options: list[str]) -> Iterator[Row]:
-    junit = ROOT / "target/suites/pytest.xml"
+    junit = RESULTS / "pytest.xml"
     junit.unlink(missing_ok=True)
     python = tools(folders[0])
     if isinstance(python, Row):

@@ -32,7 +32,6 @@ RUNNERS = {
     "linux-aarch64-musl": [QEMU, KIT / "musl/root/lib/ld-musl-aarch64.so.1"],
     "linux-i686": [KIT / "i386/run"],
     "windows-x86_64": [WINE],
-    "windows-i686": [WINE],
 }
 
 LIBRARY = BUILD / TARGET.library
