@@ -24,9 +24,10 @@ pub(super) struct Files {
 impl Files {
     pub(super) fn open(dir: &Path) -> io::Result<Files> {
         match refuse_network(dir) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(Files { dir: dir.to_owned() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => require_drive(dir)?,
+            found => found?,
         }
+        Ok(Files { dir: dir.to_owned() })
     }
 
     fn path(&self, number: u32) -> PathBuf {
@@ -147,6 +148,16 @@ fn refuse_network(dir: &Path) -> io::Result<()> {
     }
 }
 
+/// A directory that is not there yet has nothing in it. What is on a drive that is not there, nobody knows.
+fn require_drive(dir: &Path) -> io::Result<()> {
+    match dir.ancestors().last() {
+        Some(root) if !root.as_os_str().is_empty() && !root.try_exists()? => {
+            Err(io::Error::new(io::ErrorKind::NotFound, format!("there is no drive {}", root.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn is_share(path: &Path) -> bool {
     let Some(Component::Prefix(prefix)) = path.components().next() else { return false };
     matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..))
@@ -183,6 +194,18 @@ mod tests {
         drop(files.create(0).unwrap());
         let _reads = File::open(files.path(0)).unwrap();
         assert!(files.open(0).unwrap().is_some());
+    }
+
+    /// As of an account that has not mapped it, or before its disk is there.
+    #[test]
+    fn a_drive_that_is_not_there_is_no_empty_journal() {
+        let missing = (b'A'..=b'Z').map(|letter| format!(r"{}:\", letter as char));
+        let drive = missing.rev().find(|drive| !Path::new(drive).exists()).unwrap();
+        let error = Files::open(&Path::new(&drive).join("shop")).unwrap_err();
+        assert!(error.to_string().contains(&drive), "{error}");
+        assert!(
+            Files::open(&std::env::temp_dir().join("not-there-yet")).unwrap().numbers().unwrap().is_empty()
+        );
     }
 
     #[test]
