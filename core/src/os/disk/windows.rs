@@ -10,6 +10,8 @@ use crate::os::files::{private_dir, private_file};
 
 /// FILE_SHARE_READ. LockFileEx would lock the bytes against readers, too.
 const OTHERS_MAY_READ: u32 = 1;
+/// FILE_SHARE_DELETE.
+const OTHERS_MAY_DELETE: u32 = 4;
 /// ERROR_SHARING_VIOLATION: another handle does not allow it.
 const IS_HELD: i32 = 32;
 /// A directory cannot be opened as a file. This one stands for it.
@@ -54,7 +56,7 @@ impl Disk for Files {
         refuse_network(&self.dir)?;
         match held(private_file(OpenOptions::new().write(true).create_new(true)), &self.path(number)) {
             Ok(file) => Ok(file.map(|file| Box::new(OpenFile(file)) as Box<dyn DiskFile>)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists || is_held(&error) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -82,13 +84,26 @@ impl Disk for Files {
     }
 }
 
-/// Opens a file and thereby locks it. `None`: another process has it.
+/// Opens a file and thereby locks it. `None`: another process has it. An error is also that somebody reads it and lets nobody write
+/// meanwhile, as a backup may: that process does not work on its transaction.
 fn held(options: &mut OpenOptions, path: &Path) -> io::Result<Option<File>> {
-    match options.read(true).share_mode(OTHERS_MAY_READ).open(path) {
-        Ok(file) => Ok(Some(file)),
-        Err(error) if error.raw_os_error() == Some(IS_HELD) => Ok(None),
-        Err(error) => Err(error),
+    let options = options.read(true).share_mode(OTHERS_MAY_READ);
+    match options.open(path) {
+        Err(error) if is_held(&error) && is_written(path) => Ok(None),
+        // Whoever had it may have ended since.
+        Err(error) if is_held(&error) => options.open(path).map(Some),
+        file => file.map(Some),
     }
+}
+
+fn is_held(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(IS_HELD)
+}
+
+/// Whether a process has it open for writing, as one does that has locked it.
+fn is_written(path: &Path) -> bool {
+    let read = OpenOptions::new().read(true).share_mode(OTHERS_MAY_READ | OTHERS_MAY_DELETE).open(path);
+    read.is_err_and(|error| is_held(&error))
 }
 
 #[derive(Debug)]
@@ -176,11 +191,10 @@ mod tests {
         file.write(0, b"begun").unwrap();
         let path = files.path(0);
         assert_eq!((fs::read(&path).unwrap(), files.peek(0).unwrap()), (b"begun".into(), b"begun".into()));
-        let is_held = |error: io::Error| error.raw_os_error() == Some(IS_HELD);
-        assert!(files.open(0).unwrap().is_none() && files.open_despite_lock(0).is_err_and(is_held));
-        assert!(OpenOptions::new().write(true).open(&path).is_err_and(is_held));
-        assert!(fs::rename(&path, dir.path().join("elsewhere")).is_err_and(is_held));
-        assert!(fs::remove_file(&path).is_err_and(is_held));
+        assert!(files.open(0).unwrap().is_none() && is_held(&files.open_despite_lock(0).unwrap_err()));
+        assert!(is_held(&OpenOptions::new().write(true).open(&path).unwrap_err()));
+        assert!(is_held(&fs::rename(&path, dir.path().join("elsewhere")).unwrap_err()));
+        assert!(is_held(&fs::remove_file(&path).unwrap_err()));
         assert!(!file.has_vanished());
         drop(file);
         fs::remove_file(&path).unwrap();
@@ -194,6 +208,23 @@ mod tests {
         drop(files.create(0).unwrap());
         let _reads = File::open(files.path(0)).unwrap();
         assert!(files.open(0).unwrap().is_some());
+    }
+
+    /// Nobody works on it: who asks must not hear that somebody does.
+    #[test]
+    fn a_file_that_a_reader_keeps_from_being_written_is_not_locked() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = Files::open(dir.path()).unwrap();
+        drop(files.create(0).unwrap());
+        let path = files.path(0);
+        let reads = OpenOptions::new().read(true).share_mode(OTHERS_MAY_READ).open(&path).unwrap();
+        assert!(is_held(&files.open(0).unwrap_err()));
+        assert_eq!(files.peek(0).unwrap(), b"");
+        assert!(files.create(0).unwrap().is_none());
+        drop(reads);
+        let _locked = files.open(0).unwrap().unwrap();
+        let _reads = File::open(&path).unwrap();
+        assert!(files.open(0).unwrap().is_none());
     }
 
     /// As of an account that has not mapped it, or before its disk is there.
