@@ -146,7 +146,7 @@ pub(super) fn retry_is_due(begun: &str, refused: &str, now: &str) -> bool {
 /// Maps the last mark of a transaction to its state, once its process no longer works on it. `None`: it is settled.
 ///
 /// An undelivered approval is rolled back, since nobody was told of it. But a missing delivery mark proves that only
-/// until the machine reboots, since the mark is not synced.
+/// until the machine reboots, where the mark is not synced.
 pub(super) fn reported_state(recorded: &RecordState, record: Option<&Record>, now: &Owner) -> Option<State> {
     let is_recoverable = record.is_none_or(|record| Effect::of(&record.txname).is_recoverable());
     let is_all_there = record.is_some_and(|record| record.owner.is_all_there(now));

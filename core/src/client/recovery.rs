@@ -221,20 +221,26 @@ impl Client {
     /// Describes the transaction in a file. `None`: it is settled. An unreadable file does not keep recovery from the
     /// others.
     fn describe(&self, found: &FoundFile, now: &Owner) -> Option<OpenTransaction> {
-        let mut unreadable = None;
+        let mut unusable = None;
         let (record, state) = match &found.entry {
             Ok(Entry { record, state, .. }) => {
                 (record.as_ref(), reported_state(state, record.as_ref(), now)?)
             }
             Err(Unavailable::Running(contents)) if contents.state == RecordState::Settled => return None,
             Err(Unavailable::Running(contents)) => (contents.record.as_ref(), State::Running),
+            Err(Unavailable::Refused(contents, error)) => {
+                let record = contents.record.as_ref();
+                let state = reported_state(&contents.state, record, now)?;
+                unusable = Some(self.journal_error(error));
+                (record, state)
+            }
             Err(Unavailable::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => return None,
             Err(Unavailable::Unreadable(error)) => {
-                unreadable = Some(self.journal_error(error));
+                unusable = Some(self.journal_error(error));
                 (None, State::Damaged)
             }
         };
-        Some(OpenTransaction { error: unreadable, ..OpenTransaction::new(record, state, &found.name) })
+        Some(OpenTransaction { error: unusable, ..OpenTransaction::new(record, state, &found.name) })
     }
 
     /// Rolls back one transaction. `false`: it was not, and `open` tells why.

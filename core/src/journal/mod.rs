@@ -99,7 +99,7 @@ impl Journal {
                     Ok(entry) if matches(entry.record.as_ref()) && entry.state != RecordState::Settled => {
                         return Ok(Some(entry));
                     }
-                    Err(Unavailable::Running(contents)) => {
+                    Err(Unavailable::Running(contents) | Unavailable::Refused(contents, _)) => {
                         busy |= matches(contents.record.as_ref()) && contents.state != RecordState::Settled
                     }
                     _ => {}
@@ -143,10 +143,14 @@ impl Journal {
     }
 
     fn open(&self, disk: &dyn Disk, number: u32) -> Result<Entry, Unavailable> {
-        if let Some(file) = disk.open(number)? {
-            return Ok(Entry::read(file)?);
-        }
+        let refused = match disk.open(number) {
+            Ok(Some(file)) => return Ok(Entry::read(file)?),
+            locked => locked.err(),
+        };
         let contents = Contents::parse(&disk.peek(number)?);
+        if let Some(error) = refused {
+            return Err(Unavailable::Refused(Box::new(contents), error));
+        }
         if !self.is_orphaned(contents.record.as_ref(), &contents.state) {
             return Err(Unavailable::Running(Box::new(contents)));
         }
@@ -181,6 +185,8 @@ pub(crate) struct FoundFile {
 pub(crate) enum Unavailable {
     /// Its transaction is running; these are the contents.
     Running(Box<Contents>),
+    /// It can be read and, for this reason, not written; these are the contents. On Windows nobody works on its transaction.
+    Refused(Box<Contents>, io::Error),
     Unreadable(io::Error),
 }
 

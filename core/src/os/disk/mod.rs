@@ -18,7 +18,7 @@ pub trait Disk: fmt::Debug + Send + Sync {
     fn check(&self) -> io::Result<()>;
     /// The numbers of the existing files, ascending.
     fn numbers(&self) -> io::Result<Vec<u32>>;
-    /// Opens and locks an existing file. `None`: another process has it locked.
+    /// Opens and locks an existing file. `None`: another process has it locked. An error: this one may not write it.
     fn open(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>>;
     /// Creates and locks a file. `None`: it exists already, or another process locked it first.
     fn create(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>>;

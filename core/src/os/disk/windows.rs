@@ -10,6 +10,8 @@ use crate::os::files::{private_dir, private_file};
 
 /// FILE_SHARE_READ. LockFileEx would lock the bytes against readers, too.
 const OTHERS_MAY_READ: u32 = 1;
+/// FILE_SHARE_DELETE.
+const OTHERS_MAY_DELETE: u32 = 4;
 /// ERROR_SHARING_VIOLATION: another handle does not allow it.
 const IS_HELD: i32 = 32;
 /// A directory cannot be opened as a file. This one stands for it.
@@ -24,9 +26,10 @@ pub(super) struct Files {
 impl Files {
     pub(super) fn open(dir: &Path) -> io::Result<Files> {
         match refuse_network(dir) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(Files { dir: dir.to_owned() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => require_drive(dir)?,
+            found => found?,
         }
+        Ok(Files { dir: dir.to_owned() })
     }
 
     fn path(&self, number: u32) -> PathBuf {
@@ -53,7 +56,7 @@ impl Disk for Files {
         refuse_network(&self.dir)?;
         match held(private_file(OpenOptions::new().write(true).create_new(true)), &self.path(number)) {
             Ok(file) => Ok(file.map(|file| Box::new(OpenFile(file)) as Box<dyn DiskFile>)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists || is_held(&error) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -81,13 +84,26 @@ impl Disk for Files {
     }
 }
 
-/// Opens a file and thereby locks it. `None`: another process has it.
+/// Opens a file and thereby locks it. `None`: another process has it. An error is also that somebody reads it and lets nobody write
+/// meanwhile, as a backup may: that process does not work on its transaction.
 fn held(options: &mut OpenOptions, path: &Path) -> io::Result<Option<File>> {
-    match options.read(true).share_mode(OTHERS_MAY_READ).open(path) {
-        Ok(file) => Ok(Some(file)),
-        Err(error) if error.raw_os_error() == Some(IS_HELD) => Ok(None),
-        Err(error) => Err(error),
+    let options = options.read(true).share_mode(OTHERS_MAY_READ);
+    match options.open(path) {
+        Err(error) if is_held(&error) && is_written(path) => Ok(None),
+        // Whoever had it may have ended since.
+        Err(error) if is_held(&error) => options.open(path).map(Some),
+        file => file.map(Some),
     }
+}
+
+fn is_held(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(IS_HELD)
+}
+
+/// Whether a process has it open for writing, as one does that has locked it.
+fn is_written(path: &Path) -> bool {
+    let read = OpenOptions::new().read(true).share_mode(OTHERS_MAY_READ | OTHERS_MAY_DELETE).open(path);
+    read.is_err_and(|error| is_held(&error))
 }
 
 #[derive(Debug)]
@@ -147,6 +163,16 @@ fn refuse_network(dir: &Path) -> io::Result<()> {
     }
 }
 
+/// A directory that is not there yet has nothing in it. What is on a drive that is not there, nobody knows.
+fn require_drive(dir: &Path) -> io::Result<()> {
+    match dir.ancestors().last() {
+        Some(root) if !root.as_os_str().is_empty() && !root.try_exists()? => {
+            Err(io::Error::new(io::ErrorKind::NotFound, format!("there is no drive {}", root.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn is_share(path: &Path) -> bool {
     let Some(Component::Prefix(prefix)) = path.components().next() else { return false };
     matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..))
@@ -165,11 +191,10 @@ mod tests {
         file.write(0, b"begun").unwrap();
         let path = files.path(0);
         assert_eq!((fs::read(&path).unwrap(), files.peek(0).unwrap()), (b"begun".into(), b"begun".into()));
-        let is_held = |error: io::Error| error.raw_os_error() == Some(IS_HELD);
-        assert!(files.open(0).unwrap().is_none() && files.open_despite_lock(0).is_err_and(is_held));
-        assert!(OpenOptions::new().write(true).open(&path).is_err_and(is_held));
-        assert!(fs::rename(&path, dir.path().join("elsewhere")).is_err_and(is_held));
-        assert!(fs::remove_file(&path).is_err_and(is_held));
+        assert!(files.open(0).unwrap().is_none() && is_held(&files.open_despite_lock(0).unwrap_err()));
+        assert!(is_held(&OpenOptions::new().write(true).open(&path).unwrap_err()));
+        assert!(is_held(&fs::rename(&path, dir.path().join("elsewhere")).unwrap_err()));
+        assert!(is_held(&fs::remove_file(&path).unwrap_err()));
         assert!(!file.has_vanished());
         drop(file);
         fs::remove_file(&path).unwrap();
@@ -183,6 +208,35 @@ mod tests {
         drop(files.create(0).unwrap());
         let _reads = File::open(files.path(0)).unwrap();
         assert!(files.open(0).unwrap().is_some());
+    }
+
+    /// Nobody works on it: who asks must not hear that somebody does.
+    #[test]
+    fn a_file_that_a_reader_keeps_from_being_written_is_not_locked() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = Files::open(dir.path()).unwrap();
+        drop(files.create(0).unwrap());
+        let path = files.path(0);
+        let reads = OpenOptions::new().read(true).share_mode(OTHERS_MAY_READ).open(&path).unwrap();
+        assert!(is_held(&files.open(0).unwrap_err()));
+        assert_eq!(files.peek(0).unwrap(), b"");
+        assert!(files.create(0).unwrap().is_none());
+        drop(reads);
+        let _locked = files.open(0).unwrap().unwrap();
+        let _reads = File::open(&path).unwrap();
+        assert!(files.open(0).unwrap().is_none());
+    }
+
+    /// As of an account that has not mapped it, or before its disk is there.
+    #[test]
+    fn a_drive_that_is_not_there_is_no_empty_journal() {
+        let missing = (b'A'..=b'Z').map(|letter| format!(r"{}:\", letter as char));
+        let drive = missing.rev().find(|drive| !Path::new(drive).exists()).unwrap();
+        let error = Files::open(&Path::new(&drive).join("shop")).unwrap_err();
+        assert!(error.to_string().contains(&drive), "{error}");
+        assert!(
+            Files::open(&std::env::temp_dir().join("not-there-yet")).unwrap().numbers().unwrap().is_empty()
+        );
     }
 
     #[test]
