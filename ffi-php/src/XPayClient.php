@@ -49,9 +49,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-2b2f4319']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-2b2f4319') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-2b2f4319) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-46ea714d']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-46ea714d') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-46ea714d) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -90,7 +90,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-2b2f4319';
+        public const RELEASE = '0.1.0-46ea714d';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -3042,7 +3042,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.1.0-2b2f4319' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.1.0-46ea714d' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.
