@@ -4,6 +4,7 @@ use super::access;
 use super::finding::{About, Finding, Grade};
 use super::fix::Fix;
 use crate::system::{self, FOREIGN};
+use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
 use std::path::Path;
@@ -80,10 +81,15 @@ fn below_web_root(dir: &Path) -> Option<Finding> {
 
 fn is_web_root(dir: &Path) -> bool {
     const NAMES: [&str; 5] = ["public_html", "htdocs", "wwwroot", "html", "www"];
-    let named = dir.file_name().is_some_and(|name| NAMES.iter().any(|known| name == *known));
+    let named = dir.file_name().is_some_and(|name| NAMES.iter().any(|known| is_name(name, known)));
     // On Debian the sites are below /var/www.
     named && dir != Path::new("/var/www")
         || ["index.php", "index.html", ".htaccess", "web.config"].iter().any(|file| dir.join(file).exists())
+}
+
+/// As the system compares them.
+fn is_name(name: &OsStr, known: &str) -> bool {
+    if cfg!(windows) { name.eq_ignore_ascii_case(known) } else { name == known }
 }
 
 /// Directories of another kind of system: here they lie below home_dir, which is often in the web root, or nowhere.
@@ -123,4 +129,15 @@ fn unwritable(setting: &str, about: About, dir: &Path, tried: &Path) -> Option<F
         ),
     );
     Some(finding.fixed_by(missing.then(|| Fix::MakeDirectory(dir.to_owned()))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_web_root_is_known_by_its_name() {
+        assert!(is_web_root(Path::new("/srv/wwwroot")) && !is_web_root(Path::new("/srv/wwwroots")));
+        assert_eq!(is_web_root(Path::new("/srv/WWWRoot")), cfg!(windows));
+    }
 }
