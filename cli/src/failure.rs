@@ -27,6 +27,11 @@ impl Failure {
         Self { kind: "usage", exit: 2, ..Self::new(ko, en) }
     }
 
+    /// By Ctrl-C. The exit code is that of a shell for a program which the signal ends.
+    pub(crate) fn interrupted() -> Self {
+        Self { exit: 130, ..Self::new("입력을 중단했습니다", "the input was interrupted") }
+    }
+
     /// With a kind and a code, for scripts and for the list of error codes.
     pub(crate) fn coded(self, kind: &'static str, code: impl ToString) -> Self {
         Self { kind, code: code.to_string(), ..self }

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::system::Unseen;
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, BufRead, IsTerminal, Read, StdinLock};
 use xpayclient_core::encoding::decode;
 use zeroize::Zeroizing;
 
@@ -29,20 +29,55 @@ pub(crate) fn line_of_several(name: &str) -> Result<Zeroizing<String>, Failure> 
 }
 
 fn read_line(name: &str) -> Result<Option<Zeroizing<String>>, Failure> {
-    let _unseen = ask(name);
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
-    let read = io::stdin().lock().take(LIMIT).read_until(b'\n', &mut bytes);
-    let read = read.map_err(|error| unreadable(name, &error))?;
+    let read = asked(name, |input| input.take(LIMIT).read_until(b'\n', &mut bytes))?;
     Ok((read > 0).then(|| Zeroizing::new(decode(&bytes).trim_start_matches(BOM).trim().to_owned())))
 }
 
 /// The whole input, unchanged.
 pub(crate) fn bytes(name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let _unseen = ask(name);
     let mut bytes = Zeroizing::new(Vec::with_capacity(16 * 1024));
-    let read = io::stdin().lock().take(LIMIT).read_to_end(&mut bytes);
-    read.map_err(|error| unreadable(name, &error))?;
+    asked(name, |input| input.take(LIMIT).read_to_end(&mut bytes))?;
     Ok(bytes)
+}
+
+/// What `read` reads, or why it cannot.
+fn asked<T>(name: &str, read: impl FnOnce(Input) -> io::Result<T>) -> Result<T, Failure> {
+    let unseen = ask(name);
+    let mut interrupted = false;
+    let interrupt = unseen.as_ref().and_then(Unseen::interrupt);
+    let done = read(Input { stdin: io::stdin().lock(), interrupt, interrupted: &mut interrupted });
+    done.map_err(|error| if interrupted { Failure::interrupted() } else { unreadable(name, &error) })
+}
+
+/// Stdin up to Ctrl-C.
+struct Input<'a> {
+    stdin: StdinLock<'static>,
+    interrupt: Option<u8>,
+    interrupted: &'a mut bool,
+}
+
+impl BufRead for Input<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        let bytes = self.stdin.fill_buf()?;
+        if self.interrupt.is_some_and(|interrupt| bytes.contains(&interrupt)) {
+            *self.interrupted = true;
+            return Err(io::Error::other("interrupted"));
+        }
+        Ok(bytes)
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.stdin.consume(amount);
+    }
+}
+
+impl Read for Input<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(into)?;
+        self.consume(read);
+        Ok(read)
+    }
 }
 
 /// On a terminal, which does not show the answer until what is returned is dropped. One of Git Bash is a pipe to Windows, and shows

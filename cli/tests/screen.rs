@@ -246,3 +246,29 @@ fn a_secret_that_is_typed_is_not_shown() {
     assert!(typed.wait().unwrap().success() && shown.contains("approved"), "{shown}");
     assert!(!shown.contains(&key), "{shown}");
 }
+
+/// The terminal is then as before: it shows what is typed. Nothing was sent.
+#[test]
+fn ctrl_c_where_a_secret_is_typed_ends_the_command_in_order() {
+    let shop = Shop::open();
+    let (xpay, home) = (env!("CARGO_BIN_EXE_xpay"), shop.sandbox.home().display());
+    for name in ["pay", "verify"] {
+        let command =
+            format!("{xpay} {name} --home {home} --mid {DEMO_TEST_MID} --oid O-1 --amount 23400 --lang en");
+        let mut script = Command::new("script");
+        script.args(["-qec", &format!("stty -a; {command}; echo ended $?; stty -a"), "/dev/null"]);
+        let mut typed = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut shown = BufReader::new(typed.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let before: Vec<_> = shown.by_ref().take_while(|line| !line.contains("it is not shown")).collect();
+        // A part of the secret, and then the key.
+        let mut keyboard = typed.stdin.take().unwrap();
+        keyboard.write_all(b"half a key\x03").unwrap();
+        let shown: Vec<_> = shown.collect();
+        assert_eq!(shown[0].trim_end(), "error: the input was interrupted", "{shown:?}");
+        assert_eq!(shown[1].trim_end(), "ended 130", "{shown:?}");
+        assert_eq!(shown[2..], before, "{shown:?}");
+        typed.wait().unwrap();
+        drop(keyboard);
+    }
+    assert_eq!(shop.xpay(&["list"], "").stdout.lines().count(), 0);
+}

@@ -1,6 +1,6 @@
 //! Unix: a terminal that stty knows, owners and modes, cron.
 
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
@@ -32,7 +32,8 @@ pub(crate) fn keyboard() -> io::Result<File> {
     File::open("/dev/tty")
 }
 
-/// Until it is dropped, the terminal on stdin does not show what is typed, but for line breaks.
+/// Until it is dropped, the terminal on stdin does not show what is typed, but for line breaks. Ctrl-C meanwhile ends a line instead of
+/// the process, which would leave the terminal as it is.
 pub(crate) struct Unseen(Termios);
 
 impl Unseen {
@@ -40,10 +41,17 @@ impl Unseen {
     pub(crate) fn begin() -> Option<Unseen> {
         let before = tcgetattr(io::stdin()).ok()?;
         let mut unseen = before.clone();
-        unseen.local_modes.remove(LocalModes::ECHO);
+        unseen.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
         unseen.local_modes.insert(LocalModes::ECHONL);
+        unseen.special_codes[SpecialCodeIndex::VEOL] = before.special_codes[SpecialCodeIndex::VINTR];
         tcsetattr(io::stdin(), OptionalActions::Now, &unseen).ok()?;
         Some(Unseen(before))
+    }
+
+    /// The byte of Ctrl-C, which ends the command.
+    pub(crate) fn interrupt(&self) -> Option<u8> {
+        // Zero is a key that nobody has.
+        Some(self.0.special_codes[SpecialCodeIndex::VINTR]).filter(|byte| *byte != 0)
     }
 }
 

@@ -48,6 +48,11 @@ impl Unseen {
         set_mode(HandleRef::stdin(), before & !ECHO).ok()?;
         Some(Unseen(before))
     }
+
+    /// None: Ctrl-C ends the process, and shells set the console for themselves.
+    pub(crate) fn interrupt(&self) -> Option<u8> {
+        None
+    }
 }
 
 impl Drop for Unseen {
