@@ -46,7 +46,7 @@ fn open(path: &Path, readers: &[Reader]) -> Finding {
         "icacls \"{dir}\" /inheritance:r /grant:r \"SHOP:(OI)(CI)F\" \"*S-1-5-18:(OI)(CI)F\" \"*S-1-5-32-544:(OI)(CI)F\""
     )];
     let own = readers.iter().filter(|reader| !reader.inherited);
-    commands.extend(own.map(|reader| format!("icacls \"{place}\" /remove:g *{}", reader.sid)));
+    commands.extend(own.map(|reader| format!("icacls \"{place}\" /remove:g {}", reader.account)));
     let (ko, en) = (commands.join(" 그런 다음: "), commands.join(", then: "));
     Finding::new(
         Grade::Warning,

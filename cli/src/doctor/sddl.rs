@@ -1,16 +1,17 @@
 //! Windows' access lists as text (SDDL): which groups of many accounts can read.
 
 /// A group with accounts besides the shop's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reader {
     pub(super) name: &'static str,
-    pub(super) sid: &'static str,
+    /// As icacls takes it.
+    pub(super) account: String,
     /// Whether the right comes from a directory above.
     pub(super) inherited: bool,
 }
 
-/// Their short form in a list, their SID and name.
-const GROUPS: [[&str; 3]; 9] = [
+/// Their short form in a list, their SID and name. Of a group that each domain has, the end of its SID.
+const GROUPS: [[&str; 3]; 11] = [
     ["WD", "S-1-1-0", "Everyone"],
     ["AN", "S-1-5-7", "ANONYMOUS LOGON"],
     ["AU", "S-1-5-11", "Authenticated Users"],
@@ -20,7 +21,12 @@ const GROUPS: [[&str; 3]; 9] = [
     ["BG", "S-1-5-32-546", "Guests"],
     ["IS", "S-1-5-32-568", "IIS_IUSRS"],
     ["S-1-5-17", "S-1-5-17", "IUSR"],
+    ["AC", "S-1-15-2-1", "ALL APPLICATION PACKAGES"],
+    ["DU", "-513", "Domain Users"],
 ];
+
+/// How the SID of a domain's group begins.
+const OF_A_DOMAIN: &str = "S-1-5-21-";
 
 /// Rights by their two letters, as bits of a file's access mask.
 const RIGHTS: [(&str, u32); 21] = [
@@ -53,17 +59,12 @@ const READS: u32 = 0x1 | 0x8000_0000 | 0x1000_0000;
 /// Groups that the list lets read a file, or a directory or what will be made in it, each once. What the list denies is not
 /// subtracted. `None`: the list cannot be understood.
 pub(super) fn readers(saved: &str) -> Option<Vec<Reader>> {
-    let list = saved.lines().find_map(|line| line.strip_prefix("D:"))?;
-    let (flags, mut rest) = list.split_at(list.find('(').unwrap_or(list.len()));
+    let (flags, entries) = list(saved)?;
     let mut readers = Vec::new();
     if flags.contains("NO_ACCESS_CONTROL") {
         readers.push(reader("WD", false)?);
     }
-    while rest.starts_with('(') {
-        let (entry, after) = rest.split_at(end(rest)?);
-        rest = after;
-        let fields: Vec<&str> = entry.trim_matches(['(', ')']).splitn(7, ';').collect();
-        let [kind, flags, rights, _, _, who, ..] = fields[..] else { return None };
+    for [kind, flags, rights, who] in entries {
         let allows = ["A", "XA"].contains(&kind) && mask(rights)? & READS != 0;
         let found = reader(who, flags.contains("ID")).filter(|_| allows);
         readers.extend(found.filter(|found| !readers.contains(found)));
@@ -71,9 +72,32 @@ pub(super) fn readers(saved: &str) -> Option<Vec<Reader>> {
     Some(readers)
 }
 
+/// The flags of the list, and of each entry its kind, flags, rights and account. The line before it has the name, of a drive `D:\`.
+fn list(saved: &str) -> Option<(&str, Vec<[&str; 4]>)> {
+    let list = saved.lines().nth(1)?.strip_prefix("D:")?;
+    let (flags, mut rest) = list.split_at(list.find('(').unwrap_or(list.len()));
+    let mut entries = Vec::new();
+    while rest.starts_with('(') {
+        let (entry, after) = rest.split_at(end(rest)?);
+        rest = after;
+        let fields: Vec<&str> = entry.trim_matches(['(', ')']).splitn(7, ';').collect();
+        let [kind, flags, rights, _, _, who, ..] = fields[..] else { return None };
+        entries.push([kind, flags, rights, who]);
+    }
+    Some((flags, entries))
+}
+
 fn reader(who: &str, inherited: bool) -> Option<Reader> {
-    let group = GROUPS.iter().find(|[short, sid, _]| who == *short || who == *sid)?;
-    Some(Reader { name: group[2], sid: group[1], inherited })
+    let is_of_a_domain =
+        |end: &str| end.starts_with('-') && who.starts_with(OF_A_DOMAIN) && who.ends_with(end);
+    let found = |[short, sid, _]: &&[&str; 3]| who == *short || who == *sid || is_of_a_domain(sid);
+    let [_, sid, name] = GROUPS.iter().find(found)?;
+    let account = match who {
+        who if who.starts_with("S-1-") => format!("*{who}"),
+        _ if sid.starts_with('-') => format!("\"{name}\""),
+        _ => format!("*{sid}"),
+    };
+    Some(Reader { name, account, inherited })
 }
 
 /// Behind the parenthesis that closes the first one: a condition has some of its own.
@@ -134,6 +158,12 @@ mod tests {
             ("D:P", &[]),
             // To pass through and to read attributes, not the content; what is denied; an application pool of its own.
             ("D:(A;;FX;;;BU)(A;;LO;;;WD)(D;;FA;;;BG)(A;;FA;;;S-1-5-82-3006700770-424185619-1745488364)", &[]),
+            // An account's own group, which is everybody of its domain; every app of the Store.
+            (
+                "D:AI(A;ID;FR;;;DU)(A;;FA;;;S-1-5-21-397955417-626881126-188441444-512)(A;ID;0x1200a9;;;AC)",
+                &["Domain Users", "ALL APPLICATION PACKAGES"],
+            ),
+            ("D:(A;;FR;;;S-1-15-2-1)(A;;FR;;;S-1-5-80-513)", &["ALL APPLICATION PACKAGES"]),
             // A condition, and what is behind it; a list of audits.
             (
                 r#"D:(XA;;FR;;;AU;(@USER.Title=="(PM)"))(A;;GR;;;BG)S:(AU;SAFA;FR;;;WD)"#,
@@ -146,11 +176,23 @@ mod tests {
 
     #[test]
     fn a_right_of_its_own_has_to_be_taken_away() {
-        let found = readers("conf\r\nD:AI(A;OICI;FR;;;WD)(A;OICIID;0x1200a9;;;BU)\r\n").unwrap();
+        let own = "(A;OICI;FR;;;WD)(A;;FR;;;DU)(A;;FR;;;S-1-5-21-397955417-626881126-188441444-513)";
+        let found = readers(&format!("conf\r\nD:AI{own}(A;OICIID;0x1200a9;;;BU)\r\n")).unwrap();
         assert_eq!(
-            found.iter().map(|reader| (reader.sid, reader.inherited)).collect::<Vec<_>>(),
-            [("S-1-1-0", false), ("S-1-5-32-545", true)]
+            found.iter().map(|reader| (&*reader.account, reader.inherited)).collect::<Vec<_>>(),
+            [
+                ("*S-1-1-0", false),
+                ("\"Domain Users\"", false),
+                ("*S-1-5-21-397955417-626881126-188441444-513", false),
+                ("*S-1-5-32-545", true)
+            ]
         );
+    }
+
+    #[test]
+    fn the_name_of_a_drive_is_not_its_list() {
+        assert_eq!(names("D:\\\r\nD:PAI(A;OICI;0x1200a9;;;BU)\r\n").as_deref(), Some(&["Users"][..]));
+        assert_eq!(names("D:\\\r\n"), None);
     }
 
     #[test]
