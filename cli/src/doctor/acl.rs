@@ -2,7 +2,8 @@
 
 use super::finding::{About, Finding, Grade};
 use super::permissions::shared;
-use super::sddl::{Reader, readers};
+use super::sddl::{Reader, is_own, readers};
+use crate::failure::Failure;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -21,6 +22,22 @@ pub(super) fn readable(path: &Path) -> Option<Finding> {
         Ok(readers) => shared(path).or_else(|| Some(open(path, &readers))),
         Err(reason) => Some(unseen(path, &reason)),
     }
+}
+
+/// If a file that replaces it would not have the rights that it has. A list that cannot be seen is a finding already.
+pub(super) fn lost_by_replacing(path: &Path) -> Option<Failure> {
+    let own = saved(path).ok().and_then(|list| is_own(&list)) == Some(true);
+    let place = path.display();
+    own.then(|| {
+        Failure::new(
+            format!(
+                "{place}에는 디렉터리에서 물려받지 않은 권한이 있고, --fix가 새로 쓰는 파일에는 그 권한이 없으므로 그대로 두었습니다. 메모장으로 직접 고치거나, 디렉터리의 권한만 쓰도록 바꾼 뒤 다시 실행하십시오: icacls \"{place}\" /reset"
+            ),
+            format!(
+                "{place} has rights that do not come from its directory, and the file that --fix writes in its place would not have them, so it was left as it is; make the change in Notepad, or let the file have its directory's rights alone and run this again: icacls \"{place}\" /reset"
+            ),
+        )
+    })
 }
 
 /// What `icacls /save` writes about it.

@@ -1,5 +1,6 @@
 //! `--fix`: shows each safe change, asks for consent, makes a backup, and makes the change.
 
+use super::access;
 use super::edit::masked;
 use super::finding::Finding;
 use super::fix::Fix;
@@ -47,6 +48,9 @@ fn take(findings: &[Finding], consent: &Consent, changes: &mut Vec<Change>) -> R
         ));
     }
     for step in steps {
+        if let Some(refusal) = step.refusal() {
+            return Err(refusal);
+        }
         if consent.covers(&step)? {
             changes.push(step.take()?);
         }
@@ -121,6 +125,14 @@ fn steps(fixes: impl Iterator<Item = Fix>) -> Result<Vec<Step>, Failure> {
 }
 
 impl Step {
+    /// Why this must not be done.
+    fn refusal(&self) -> Option<Failure> {
+        match self {
+            Step::Edit { path, .. } => access::lost_by_replacing(path),
+            _ => None,
+        }
+    }
+
     fn preview(&self) -> String {
         match self {
             Step::Edit { path, .. } => format!("{}\n{}", path.display(), self.diff()),

@@ -72,6 +72,13 @@ pub(super) fn readers(saved: &str) -> Option<Vec<Reader>> {
     Some(readers)
 }
 
+/// Whether the list says more than what comes from the directory above, or less. `None`: it cannot be understood.
+pub(super) fn is_own(saved: &str) -> Option<bool> {
+    let (flags, entries) = list(saved)?;
+    let is_protected = flags.contains('P');
+    Some(is_protected || entries.iter().any(|[_, flags, ..]| !flags.contains("ID")))
+}
+
 /// The flags of the list, and of each entry its kind, flags, rights and account. The line before it has the name, of a drive `D:\`.
 fn list(saved: &str) -> Option<(&str, Vec<[&str; 4]>)> {
     let list = saved.lines().nth(1)?.strip_prefix("D:")?;
@@ -193,6 +200,19 @@ mod tests {
     fn the_name_of_a_drive_is_not_its_list() {
         assert_eq!(names("D:\\\r\nD:PAI(A;OICI;0x1200a9;;;BU)\r\n").as_deref(), Some(&["Users"][..]));
         assert_eq!(names("D:\\\r\n"), None);
+    }
+
+    #[test]
+    fn a_list_of_its_own_is_more_or_less_than_what_is_inherited() {
+        for (list, own) in [
+            ("D:AI(A;ID;FA;;;BA)(A;OICIID;0x1200a9;;;BU)", false),
+            ("D:PAI(A;;FA;;;SY)(A;;FA;;;BA)", true),
+            ("D:P", true),
+            ("D:AI(A;;FR;;;S-1-5-82-3006700770-424185619-1745488364)(A;ID;FA;;;BA)", true),
+        ] {
+            assert_eq!(is_own(&format!("mall.conf\r\n{list}\r\n")), Some(own), "{list}");
+        }
+        assert_eq!(is_own("mall.conf\r\n"), None);
     }
 
     #[test]
