@@ -22,6 +22,20 @@ final class ClientTest extends Shop
         return new Client(self::home(), 'test', $settings);
     }
 
+    public function testAHomeThatIsRelativeStaysWhereItWas(): void
+    {
+        list($before, $name) = [getcwd(), uniqid('relative')];
+        chdir(dirname(self::home()));
+        $client = new Client(basename(self::home()), 'test', ['log_dir' => $name]);
+        chdir(sys_get_temp_dir());
+        $oid = self::oid();
+        $client->payByKey(self::MID, self::paykey($oid), self::AMOUNT, static function () {
+        });
+        chdir($before);
+        self::assertDirectoryExists(self::home() . "/$name/journal");
+        self::finish(['rm', '-r', self::home() . "/$name"], '', $status);
+    }
+
     public function testAPaymentAndItsCancels(): void
     {
         $oid = self::oid();

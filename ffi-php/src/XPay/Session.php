@@ -35,7 +35,8 @@ final class Session
         if (!in_array($mode, self::MODES, true)) {
             throw $this->refusal('mode', 'is neither test nor service');
         }
-        $this->must($homeDir === null ? $this->call('init_mode', $mode) : $this->call('init', $homeDir, $mode));
+        $this->must($homeDir === null ? $this->call('init_mode', $mode)
+            : $this->call('init', \XPayClient_Library::absolute($homeDir), $mode));
         // A name of digits only is a number in an array.
         foreach (['output_UTF8' => '1'] + $settings as $name => $value) {
             list($text, $why) = \XPayClient_Library::text($value);
