@@ -428,7 +428,8 @@ XPAY_API bool xpay_set_language(xpay_client *client,
 
 /**
  * Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. Resets the client: settings, transaction and answer of
- * before are gone, a logger stays. home_dir is a path in the bytes of the file system, on Windows in UTF-8 or CP949.
+ * before are gone, a logger stays. home_dir is a path in the bytes of the file system. On Windows it is UTF-8; bytes that
+ * are no UTF-8 are read as CP949, so write UTF-8 if the path is not ASCII: some names in CP949 are well-formed UTF-8, too.
  *
  * mode is XPAY_MODE_TEST ("test", in upper or lower case) for the test gateway. Any other value ("service", "real",
  * "") is the service gateway, where money moves.
