@@ -107,7 +107,7 @@ final class XPayClient_Pipe extends XPayClient_Bridge
     {
         if (PHP_OS_FAMILY === 'Windows') {
             return "Windows does not run the command [$command]: it is for another kind of machine, or blocked. PHP takes that for "
-                . XPayClient_Platform::names()[0] . ". / Windows에서 명령 [$command]을 실행할 수 없습니다. 다른 종류의 시스템용이거나 막혀 있습니다.";
+                . implode(' or ', XPayClient_Platform::names()) . ". / Windows에서 명령 [$command]을 실행할 수 없습니다. 다른 종류의 시스템용이거나 막혀 있습니다.";
         }
         return (fileperms($command) & 0111) === 0
             ? "The command [$command] is not executable: chmod 755 it. / 명령 [$command]에 실행 권한이 없습니다. chmod 755로 권한을 주십시오."

@@ -26,7 +26,7 @@ final class XPayClient_Platform
     /** @var string[] */
     private static $names = [];
 
-    /** @return string[] the likeliest first; two if PHP cannot tell by which C library it runs, and then either may be right */
+    /** @return string[] the likeliest first; more than one if PHP cannot tell on which machine or by which C library it runs, and then any may be right */
     public static function names()
     {
         if (self::$names === []) {
@@ -44,24 +44,56 @@ final class XPayClient_Platform
      */
     public static function named($family, $machine, $bytes, array $libraries)
     {
-        if (preg_match('/^(amd64|x86_64|i\d86|x86|)$/i', $machine) === 1) {
-            $machine = $bytes === 8 ? 'x86_64' : 'i686';
-        } elseif (preg_match('/^(aarch64|arm64)/i', $machine) === 1) {
-            $machine = $bytes === 8 ? 'aarch64' : 'arm';
+        list($intel, $arm) = $bytes === 8 ? ['x86_64', 'aarch64'] : ['i686', 'arm'];
+        if ($machine === '') {
+            $machines = [$intel, $arm];
+        } elseif (preg_match('/^(amd64|x86_64|i\d86|x86)$/i', $machine) === 1) {
+            $machines = [$intel];
+        } else {
+            $machines = [preg_match('/^(aarch64|arm64)/i', $machine) === 1 ? $arm : $machine];
         }
-        return array_map(static function ($library) use ($family, $machine) {
-            return strtolower("$family-$machine$library");
-        }, $family === 'Linux' ? $libraries : ['']);
+        $names = [];
+        foreach ($machines as $one) {
+            foreach ($family === 'Linux' ? $libraries : [''] as $library) {
+                $names[] = strtolower("$family-$one$library");
+            }
+        }
+        return $names;
     }
 
-    /** @return string '' if the host forbids to ask */
+    /** @return string '' if the host forbids to ask and to look */
     private static function machine()
     {
         if (function_exists('php_uname')) {
             return php_uname('m');
         }
         $told = function_exists('posix_uname') ? posix_uname() : false;
-        return is_array($told) ? $told['machine'] : '';
+        if (is_array($told)) {
+            return $told['machine'];
+        }
+        // PHP's own program is for this machine. Elsewhere than on Linux anybody may make what has that name.
+        $programs = PHP_OS_FAMILY === 'Linux' ? [PHP_BINARY, '/proc/self/exe'] : [PHP_BINARY];
+        foreach (array_filter($programs) as $program) {
+            $name = self::begun(self::beginning($program));
+            if ($name !== '') {
+                return explode('-', $name)[1];
+            }
+        }
+        return self::asked();
+    }
+
+    /**
+     * A command of another machine must not be tried: the system's shell takes it for a script.
+     *
+     * @return string what the system's own command says; '' if PHP may not start it, and then the loader decides which library is right
+     */
+    private static function asked()
+    {
+        return !function_exists('proc_open') || PHP_OS_FAMILY !== 'Linux' ? '' : XPayClient_Library::quietly(static function () {
+            $process = proc_open(['uname', '-m'], [1 => ['pipe', 'w'], 2 => ['pipe', 'w']], $pipes);
+            $said = is_resource($process) ? trim((string) stream_get_contents($pipes[1])) : '';
+            return $process !== false && proc_close($process) === 0 ? $said : '';
+        });
     }
 
     /**
@@ -91,15 +123,34 @@ final class XPayClient_Platform
      */
     public static function of($path)
     {
-        $bytes = (string) XPayClient_Library::quietly(static function () use ($path) {
+        $bytes = self::beginning($path);
+        $name = self::begun($bytes);
+        if (strpos($name, 'linux') !== 0 || preg_match(self::GLIBC, $bytes) === 1) {
+            return $name;
+        }
+        return preg_match(self::MUSL, $bytes) === 1 ? "$name-musl" : '';
+    }
+
+    /**
+     * @param string $path
+     * @return string
+     */
+    private static function beginning($path)
+    {
+        return (string) XPayClient_Library::quietly(static function () use ($path) {
             return file_get_contents($path, false, null, 0, self::BEGINNING);
         });
+    }
+
+    /**
+     * @param string $bytes
+     * @return string the name of the platform without its C library; '' if it is none of these
+     */
+    private static function begun($bytes)
+    {
         foreach (self::BUILT as $name => $beginning) {
             if (preg_match($beginning, $bytes) === 1) {
-                if (strpos($name, 'linux') !== 0 || preg_match(self::GLIBC, $bytes) === 1) {
-                    return $name;
-                }
-                return preg_match(self::MUSL, $bytes) === 1 ? "$name-musl" : '';
+                return $name;
             }
         }
         return '';

@@ -49,9 +49,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-46ea714d']);
-if (XPAYCLIENT_COPY['release'] !== '0.1.0-46ea714d') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-46ea714d) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.1.0-9b7329ec']);
+if (XPAYCLIENT_COPY['release'] !== '0.1.0-9b7329ec') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.1.0-9b7329ec) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -90,7 +90,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.1.0-46ea714d';
+        public const RELEASE = '0.1.0-9b7329ec';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -660,7 +660,7 @@ if (!class_exists('XPayClient_Library', false)) {
         /** @var string[] */
         private static $names = [];
 
-        /** @return string[] the likeliest first; two if PHP cannot tell by which C library it runs, and then either may be right */
+        /** @return string[] the likeliest first; more than one if PHP cannot tell on which machine or by which C library it runs, and then any may be right */
         public static function names()
         {
             if (self::$names === []) {
@@ -678,24 +678,56 @@ if (!class_exists('XPayClient_Library', false)) {
          */
         public static function named($family, $machine, $bytes, array $libraries)
         {
-            if (preg_match('/^(amd64|x86_64|i\d86|x86|)$/i', $machine) === 1) {
-                $machine = $bytes === 8 ? 'x86_64' : 'i686';
-            } elseif (preg_match('/^(aarch64|arm64)/i', $machine) === 1) {
-                $machine = $bytes === 8 ? 'aarch64' : 'arm';
+            list($intel, $arm) = $bytes === 8 ? ['x86_64', 'aarch64'] : ['i686', 'arm'];
+            if ($machine === '') {
+                $machines = [$intel, $arm];
+            } elseif (preg_match('/^(amd64|x86_64|i\d86|x86)$/i', $machine) === 1) {
+                $machines = [$intel];
+            } else {
+                $machines = [preg_match('/^(aarch64|arm64)/i', $machine) === 1 ? $arm : $machine];
             }
-            return array_map(static function ($library) use ($family, $machine) {
-                return strtolower("$family-$machine$library");
-            }, $family === 'Linux' ? $libraries : ['']);
+            $names = [];
+            foreach ($machines as $one) {
+                foreach ($family === 'Linux' ? $libraries : [''] as $library) {
+                    $names[] = strtolower("$family-$one$library");
+                }
+            }
+            return $names;
         }
 
-        /** @return string '' if the host forbids to ask */
+        /** @return string '' if the host forbids to ask and to look */
         private static function machine()
         {
             if (function_exists('php_uname')) {
                 return php_uname('m');
             }
             $told = function_exists('posix_uname') ? posix_uname() : false;
-            return is_array($told) ? $told['machine'] : '';
+            if (is_array($told)) {
+                return $told['machine'];
+            }
+            // PHP's own program is for this machine. Elsewhere than on Linux anybody may make what has that name.
+            $programs = PHP_OS_FAMILY === 'Linux' ? [PHP_BINARY, '/proc/self/exe'] : [PHP_BINARY];
+            foreach (array_filter($programs) as $program) {
+                $name = self::begun(self::beginning($program));
+                if ($name !== '') {
+                    return explode('-', $name)[1];
+                }
+            }
+            return self::asked();
+        }
+
+        /**
+         * A command of another machine must not be tried: the system's shell takes it for a script.
+         *
+         * @return string what the system's own command says; '' if PHP may not start it, and then the loader decides which library is right
+         */
+        private static function asked()
+        {
+            return !function_exists('proc_open') || PHP_OS_FAMILY !== 'Linux' ? '' : XPayClient_Library::quietly(static function () {
+                $process = proc_open(['uname', '-m'], [1 => ['pipe', 'w'], 2 => ['pipe', 'w']], $pipes);
+                $said = is_resource($process) ? trim((string) stream_get_contents($pipes[1])) : '';
+                return $process !== false && proc_close($process) === 0 ? $said : '';
+            });
         }
 
         /**
@@ -725,15 +757,34 @@ if (!class_exists('XPayClient_Library', false)) {
          */
         public static function of($path)
         {
-            $bytes = (string) XPayClient_Library::quietly(static function () use ($path) {
+            $bytes = self::beginning($path);
+            $name = self::begun($bytes);
+            if (strpos($name, 'linux') !== 0 || preg_match(self::GLIBC, $bytes) === 1) {
+                return $name;
+            }
+            return preg_match(self::MUSL, $bytes) === 1 ? "$name-musl" : '';
+        }
+
+        /**
+         * @param string $path
+         * @return string
+         */
+        private static function beginning($path)
+        {
+            return (string) XPayClient_Library::quietly(static function () use ($path) {
                 return file_get_contents($path, false, null, 0, self::BEGINNING);
             });
+        }
+
+        /**
+         * @param string $bytes
+         * @return string the name of the platform without its C library; '' if it is none of these
+         */
+        private static function begun($bytes)
+        {
             foreach (self::BUILT as $name => $beginning) {
                 if (preg_match($beginning, $bytes) === 1) {
-                    if (strpos($name, 'linux') !== 0 || preg_match(self::GLIBC, $bytes) === 1) {
-                        return $name;
-                    }
-                    return preg_match(self::MUSL, $bytes) === 1 ? "$name-musl" : '';
+                    return $name;
                 }
             }
             return '';
@@ -1652,7 +1703,7 @@ if (!class_exists('XPayClient_Library', false)) {
         {
             if (PHP_OS_FAMILY === 'Windows') {
                 return "Windows does not run the command [$command]: it is for another kind of machine, or blocked. PHP takes that for "
-                    . XPayClient_Platform::names()[0] . ". / Windows에서 명령 [$command]을 실행할 수 없습니다. 다른 종류의 시스템용이거나 막혀 있습니다.";
+                    . implode(' or ', XPayClient_Platform::names()) . ". / Windows에서 명령 [$command]을 실행할 수 없습니다. 다른 종류의 시스템용이거나 막혀 있습니다.";
             }
             return (fileperms($command) & 0111) === 0
                 ? "The command [$command] is not executable: chmod 755 it. / 명령 [$command]에 실행 권한이 없습니다. chmod 755로 권한을 주십시오."
@@ -3042,7 +3093,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.1.0-46ea714d' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.1.0-9b7329ec' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.

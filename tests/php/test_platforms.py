@@ -12,6 +12,7 @@ import pytest
 
 import phps
 import sandbox
+import targets
 from sandbox import BRIDGE, LIBRARY
 from tests import kit
 
@@ -21,50 +22,43 @@ pytestmark = pytest.mark.parametrize("name", phps.NAMES, ids=phps.slug)
 
 ALLOWED = {"ffi.enable": "1"}
 FORBIDDEN = {"ffi.enable": "0"}
+# Nobody tells the machine.
+SILENT = {"disable_functions": "php_uname,posix_uname"}
 # What no PHP here may find: the files of a package that is installed on this machine.
 NOWHERE = {"PATH": "/nowhere"}
-GLIBC, MUSL = b"\0libc.so.6\0", b"\0libc.so\0\0\0"
+GLIBC, MUSL, ALPINE = b"\0libc.so.6\0", b"\0libc.so\0\0\0", b"\0libc.musl-aarch64.so.1\0"
 OWN = f"linux-{platform.machine()}"
+OTHER = "linux-x86_64" if OWN == "linux-aarch64" else "linux-aarch64"
 
 
-def elf(bits: int, machine: int, needed: bytes) -> bytes:
+def forged(name: str) -> bytes:
+    """How a file begins that is for a platform. The numbers are those of ELF, PE and Mach-O."""
+    system, processor, *musl = name.split("-")
+    if system == "windows":
+        machine = {"x86_64": 0x8664, "aarch64": 0xAA64, "i686": 0x014C}[processor]
+        return b"MZ" + bytes(126) + b"PE\0\0" + struct.pack("<H", machine)
+    if system == "darwin":
+        return struct.pack("<II", 0xFEEDFACF, 0x01000000 | {"x86_64": 7, "aarch64": 12}[processor])
+    bits, machine = {"x86_64": (2, 62), "aarch64": (2, 183), "i686": (1, 3)}[processor]
+    needed = (ALPINE if processor == "aarch64" else MUSL) if musl else GLIBC
     return b"\x7fELF" + bytes([bits]) + bytes(13) + struct.pack("<H", machine) + bytes(80) + needed
 
 
-def windows(machine: int) -> bytes:
-    return b"MZ" + bytes(126) + b"PE\0\0" + struct.pack("<H", machine)
-
-
-def apple(machine: int) -> bytes:
-    return struct.pack("<II", 0xFEEDFACF, 0x01000000 | machine)
-
-
-# How files begin, by the platform that they are for. The numbers are those of ELF, PE and Mach-O.
-FILES = {
-    "linux-x86_64": elf(2, 62, GLIBC),
-    "linux-aarch64": elf(2, 183, GLIBC),
-    "linux-x86_64-musl": elf(2, 62, MUSL),
-    "linux-aarch64-musl": elf(2, 183, b"\0libc.musl-aarch64.so.1\0"),
-    "linux-i686": elf(1, 3, GLIBC),
-    "windows-x86_64": windows(0x8664),
-    "windows-aarch64": windows(0xAA64),
-    "windows-i686": windows(0x014C),
-    "darwin-aarch64": apple(12),
-    "darwin-x86_64": apple(7),
-}
+# What is built, and what somebody may have built.
+FILES = {name: forged(name) for name in (*targets.BY_PLATFORM, "windows-aarch64", "darwin-x86_64")}
 
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """A package that has the files of every platform, of which this machine's are real; the path of its class."""
-    for target, forged in FILES.items():
+    for target, file in FILES.items():
         folder = tmp_path / "package/lib" / target
         folder.mkdir(parents=True)
         for program in (LIBRARY, BRIDGE):
             if target == OWN:
                 shutil.copy(program, folder)
             else:
-                (folder / program.name).write_bytes(forged)
+                (folder / program.name).write_bytes(file)
                 (folder / program.name).chmod(0o755)
     return shops.copy(tmp_path / "package/src")
 
@@ -87,7 +81,6 @@ def test_the_names_of_platforms(name: str) -> None:
         ("Linux", "aarch64", 8): "linux-aarch64",
         ("Linux", "aarch64", 4): "linux-arm",
         ("Linux", "riscv64", 8): "linux-riscv64",
-        ("Linux", "", 8): "linux-x86_64",
         ("Windows", "AMD64", 8): "windows-x86_64",
         ("Windows", "i586", 4): "windows-i686",
         ("Windows", "ARM64", 8): "windows-aarch64",
@@ -96,17 +89,30 @@ def test_the_names_of_platforms(name: str) -> None:
     both = ["", "-musl"]
     expected = [[named + one for one in (both if named.startswith("linux") else [""])] for named in names.values()]
     assert asked(kit.php(name), "named", [[*known, both] for known in names]) == expected
+    # Where nobody tells the machine, it may be any.
+    unknown = {
+        ("Linux", 8): ["linux-x86_64", "linux-x86_64-musl", "linux-aarch64", "linux-aarch64-musl"],
+        ("Linux", 4): ["linux-i686", "linux-i686-musl", "linux-arm", "linux-arm-musl"],
+        ("Windows", 8): ["windows-x86_64", "windows-aarch64"],
+    }
+    assert asked(kit.php(name), "named", [[family, "", size, both] for family, size in unknown]) == [*unknown.values()]
+
+
+def test_every_file_that_is_built_is_known(name: str) -> None:
+    """The class, these tests and what is released have the same platforms."""
+    known = shops.page(kit.php(name), f"require '{phps.CLASS}'; echo json_encode(array_keys(XPayClient_Platform::BUILT));")
+    assert {*json.loads(known)} == {target.removesuffix("-musl") for target in FILES}
 
 
 def test_what_a_file_was_built_for(name: str, tmp_path: Path) -> None:
-    for target, forged in FILES.items():
-        (tmp_path / target).write_bytes(forged)
+    for target, file in FILES.items():
+        (tmp_path / target).write_bytes(file)
     assert asked(kit.php(name), "of", [[str(tmp_path / target)] for target in FILES]) == list(FILES)
     known = {LIBRARY: OWN, BRIDGE: OWN, phps.CLASS: "", sandbox.ROOT: "", sandbox.ROOT / "nowhere": ""}
     assert asked(kit.php(name), "of", [[str(file)] for file in known]) == list(known.values())
 
 
-@pytest.mark.parametrize("host", ["any", "open_basedir", "no php_uname"])
+@pytest.mark.parametrize("host", ["any", "open_basedir", "no php_uname", "neither"])
 @pytest.mark.parametrize(("settings", "way"), [(ALLOWED, "ffi"), (FORBIDDEN, "pipe")], ids=["ffi", "pipe"])
 def test_the_package_is_paid_with(
     name: str, settings: dict[str, str], way: str, host: str, package: Path, gateway: sandbox.Sandbox
@@ -115,10 +121,58 @@ def test_the_package_is_paid_with(
     hidden = {
         "any": {},
         "open_basedir": {"open_basedir": str(package.parent.parent)},
-        "no php_uname": {"disable_functions": "php_uname,posix_uname"},
+        "no php_uname": SILENT,
+        "neither": {**SILENT, "open_basedir": str(package.parent.parent)},
     }
+    # The system's own command tells the machine, then.
+    (package.parent / "bin").mkdir()
+    (package.parent / "bin/uname").symlink_to(shutil.which("uname") or "")
+    path = {"PATH": package.parent / "bin"}
     paid = f"require '{package}';" + shops.paying(gateway, f"{phps.slug(name)}-{way}-{host.replace(' ', '')}")
-    assert shops.page(kit.php(name), paid, {**settings, **hidden[host]}, NOWHERE) == f"{way} 0000 answered"
+    assert shops.page(kit.php(name), paid, {**settings, **hidden[host]}, path) == f"{way} 0000 answered"
+
+
+def test_phps_own_program_tells_the_machine(name: str, tmp_path: Path) -> None:
+    """If nothing else does. What PHP takes for its program is forged."""
+    program, php = tmp_path / "program", Path(kit.php(name))
+    # Those of other Debians are begun by a script, which passes its own name on.
+    script = php.read_bytes()
+    begun = (
+        script.replace(b'"$0"', bytes(program))
+        if script[:2] == b"#!"
+        else b'#!/bin/bash\nexec -a %b %b "$@"\n' % (bytes(program), bytes(php))
+    )
+    for file, contents in ((program, FILES[OTHER]), (tmp_path / "php", begun)):
+        file.write_bytes(contents)
+        file.chmod(0o755)
+    names = f"require '{phps.CLASS}'; echo implode(' ', XPayClient_Platform::names());"
+    assert shops.page(str(tmp_path / "php"), names, {**ALLOWED, **SILENT}) == OTHER
+
+
+def test_the_systems_command_tells_the_machine(name: str, tmp_path: Path) -> None:
+    """Where PHP may not look at its own program."""
+    (tmp_path / "uname").write_text(f"#!/bin/sh\n[ $1 = -m ] && echo {OTHER.partition('-')[2]}\n")
+    (tmp_path / "uname").chmod(0o755)
+    names = f"require '{shops.copy(tmp_path / 'shop')}'; echo implode(' ', XPayClient_Platform::names());"
+    options = {**ALLOWED, **SILENT, "open_basedir": tmp_path}
+    assert shops.page(kit.php(name), names, options, {"PATH": tmp_path}) == OTHER
+
+
+def test_on_a_machine_that_nobody_tells_every_library_is_tried(name: str, package: Path, gateway: sandbox.Sandbox) -> None:
+    """As on the machine whose files are not the first to be tried."""
+    folder = package.parent.parent / "lib"
+    (folder / OWN / LIBRARY.name).rename(folder / OTHER / LIBRARY.name)
+    paid = f"require '{package}';" + shops.paying(gateway, f"{phps.slug(name)}-tried")
+    hidden = {**ALLOWED, **SILENT, "open_basedir": str(package.parent.parent)}
+    assert shops.page(kit.php(name), paid, hidden, NOWHERE) == "ffi 0000 answered"
+
+
+def test_no_file_is_called_foreign_on_a_machine_that_nobody_tells(name: str, tmp_path: Path) -> None:
+    shop = shops.copy(tmp_path / "shop")
+    (shop.parent / LIBRARY.name).write_bytes(FILES[OTHER])
+    said = shops.page(kit.php(name), shops.why(shop), {**ALLOWED, **SILENT, "open_basedir": str(shop.parent)}, NOWHERE)
+    assert "built for" not in said
+    assert "for another kind of machine, so take the one for this machine, linux-x86_64 or linux-aarch64" in said
 
 
 def test_another_platforms_library_is_not_loaded(name: str, package: Path) -> None:
