@@ -191,7 +191,17 @@ fn refuse_network(dir: &Path) -> io::Result<()> {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(target_os = "macos")]
+fn refuse_network(dir: &Path) -> io::Result<()> {
+    /// MNT_LOCAL: what is stored on this machine.
+    const LOCAL: u32 = 0x1000;
+    match rustix::fs::statfs(dir)?.f_flags & LOCAL {
+        0 => Err(super::on_network("a network drive")),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
 fn refuse_network(_: &Path) -> io::Result<()> {
     Ok(())
 }
