@@ -52,8 +52,10 @@ if IS_WINDOWS:
         "loaded": own,
     }
 elif not IS_THIS:
-    # gcc has by itself what unwinds a panic. zig would compile all of musl to have that statically, too.
-    LINKAGES["static"] = [*LINKAGES["static"], "-lunwind", "-dynamic"]
+    # gcc has by itself what unwinds a panic.
+    LINKAGES["static"] = [*LINKAGES["static"], "-lunwind"]
+    # zig would compile all of musl, for a program that neither its loader runs nor another library can be loaded into.
+    LINKAGES = {name: [*words, "-dynamic"] for name, words in LINKAGES.items()}
 
 
 def runner() -> Command:

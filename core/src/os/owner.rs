@@ -86,14 +86,20 @@ fn namespace() -> String {
     link.to_string_lossy().chars().filter(char::is_ascii_digit).collect()
 }
 
-/// The start time of a live process, in kernel ticks. `None` if it has ended. A zombie has ended.
+/// The start time of a live process, in kernel ticks. `None` if it has ended.
 fn started(pid: u32) -> Option<u64> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // Its first thread's, which is the same: where qemu runs a process, that one reads another time in /proc/PID/stat than
+    // everybody else does.
+    start(&fs::read_to_string(format!("/proc/{pid}/task/{pid}/stat")).ok()?)
+}
+
+fn start(stat: &str) -> Option<u64> {
     // The command name before this may contain anything, also spaces and brackets.
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-    let ended = matches!(fields.next(), Some("Z" | "X"));
-    let start = fields.nth(18)?.parse().ok()?;
-    (!ended).then_some(start)
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let [state, threads, start] = [fields.first()?, fields.get(17)?, fields.get(19)?];
+    // A zombie has ended, but not one whose other threads go on.
+    let ended = matches!(*state, "Z" | "X") && matches!(*threads, "0" | "1");
+    start.parse().ok().filter(|_| !ended)
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -113,6 +119,13 @@ mod tests {
         while !owner.has_ended() {}
         child.wait().unwrap();
         assert!(owner.has_ended());
+    }
+
+    #[test]
+    fn a_zombie_with_other_threads_lives() {
+        let stat =
+            |threads| format!("7 (a) Z) Z 1 7 7 0 -1 4194500 0 0 0 0 0 0 0 0 20 0 {threads} 0 4321 0 0");
+        assert_eq!([0, 1, 2].map(|threads| start(&stat(threads))), [None, None, Some(4321)]);
     }
 
     #[test]
