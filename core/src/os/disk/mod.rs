@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::path::Path;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process;
 
-use crate::os::files::private_file;
+use crate::os::files::{plain_file, private_dir, private_file};
 
 #[cfg_attr(unix, path = "unix.rs")]
 #[cfg_attr(windows, path = "windows.rs")]
@@ -51,43 +51,95 @@ pub trait DiskFile: fmt::Debug + Send + Sync {
 
 /// Opens a directory of files. The directory itself is created with its first file.
 pub(crate) fn files(dir: &Path) -> io::Result<Box<dyn Disk>> {
-    Ok(Box::new(system::Files::open(dir)?))
+    Ok(Box::new(Files::open(dir)?))
 }
 
-/// What [`Disk::check`] does, whatever locks the files.
-fn check(dir: &Path, refuse_network: fn(&Path) -> io::Result<()>) -> io::Result<()> {
-    // A check must not create the directory: it may run as another user, who would then own it.
-    let mut existing = dir;
-    while !existing.try_exists()? {
-        let above = existing.parent().filter(|above| !above.as_os_str().is_empty());
-        existing = above.unwrap_or(Path::new("."));
-    }
-    let probe = existing.join(format!(".xpay-probe-{}", process::id()));
-    if existing != dir {
-        return fs::create_dir(&probe).and_then(|()| fs::remove_dir(&probe));
-    }
-    refuse_network(existing)?;
-    let made = private_file(OpenOptions::new().write(true).create(true).truncate(true)).open(&probe);
-    let written = made.and_then(|mut file| file.write_all(&[0]));
-    written.and(fs::remove_file(&probe))
+/// The files of a directory, from `000.journal` on. A lock ends with its process, however that dies.
+#[derive(Debug)]
+struct Files {
+    dir: PathBuf,
 }
 
-/// What [`Disk::numbers`] does.
-fn numbers(dir: &Path) -> io::Result<Vec<u32>> {
-    let mut numbers = Vec::new();
-    let entries = match fs::read_dir(dir) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(numbers),
-        entries => entries?,
-    };
-    for entry in entries {
-        numbers.extend(entry?.file_name().to_str().and_then(number_of));
+impl Files {
+    fn open(dir: &Path) -> io::Result<Files> {
+        match system::refuse_network(dir) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => system::require_drive(dir)?,
+            found => found?,
+        }
+        Ok(Files { dir: dir.to_owned() })
     }
-    numbers.sort_unstable();
-    Ok(numbers)
+
+    fn path(&self, number: u32) -> PathBuf {
+        self.dir.join(self.name(number))
+    }
 }
 
-fn name_of(number: u32) -> String {
-    format!("{number:03}.journal")
+impl Disk for Files {
+    fn check(&self) -> io::Result<()> {
+        // A check must not create the directory: it may run as another user, who would then own it.
+        let mut existing = self.dir.as_path();
+        while !existing.try_exists()? {
+            let above = existing.parent().filter(|above| !above.as_os_str().is_empty());
+            existing = above.unwrap_or(Path::new("."));
+        }
+        let probe = existing.join(format!(".xpay-probe-{}", process::id()));
+        if existing != self.dir {
+            return fs::create_dir(&probe).and_then(|()| fs::remove_dir(&probe));
+        }
+        system::refuse_network(existing)?;
+        let made = private_file(OpenOptions::new().write(true).create(true).truncate(true)).open(&probe);
+        let written = made.and_then(|mut file| file.write_all(&[0]));
+        written.and(fs::remove_file(&probe))
+    }
+
+    fn numbers(&self) -> io::Result<Vec<u32>> {
+        let mut numbers = Vec::new();
+        let entries = match fs::read_dir(&self.dir) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(numbers),
+            entries => entries?,
+        };
+        for entry in entries {
+            numbers.extend(entry?.file_name().to_str().and_then(number_of));
+        }
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    fn open(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>> {
+        system::locked(self.path(number), OpenOptions::new().write(true))
+    }
+
+    fn create(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>> {
+        private_dir(&self.dir)?;
+        system::refuse_network(&self.dir)?;
+        match system::locked(self.path(number), private_file(OpenOptions::new().write(true).create_new(true)))
+        {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists || system::is_held(&error) => Ok(None),
+            file => file,
+        }
+    }
+
+    fn peek(&self, number: u32) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        plain_file(OpenOptions::new().read(true)).open(self.path(number))?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn open_despite_lock(&self, number: u32) -> io::Result<Box<dyn DiskFile>> {
+        system::despite_lock(self.path(number))
+    }
+
+    fn lock_recovery(&self) -> io::Result<Option<Box<dyn Send>>> {
+        match system::lock_recovery(&self.dir) {
+            // If nothing was ever written, there is nothing to lock and nothing to recover.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(Box::new(()))),
+            lock => lock,
+        }
+    }
+
+    fn name(&self, number: u32) -> String {
+        format!("{number:03}.journal")
+    }
 }
 
 fn number_of(name: &str) -> Option<u32> {

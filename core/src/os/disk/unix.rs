@@ -9,84 +9,37 @@ use std::sync::Arc;
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::{Disk, DiskFile};
-use crate::os::files::{plain_file, private_dir, private_file};
+use super::DiskFile;
+use crate::os::files::plain_file;
 
-/// The files of a directory, from `000.journal` on, locked by flock(2). The lock ends with its process, however
-/// that dies.
-#[derive(Debug)]
-pub(super) struct Files {
-    dir: PathBuf,
+/// Opens and locks a file. `None`: another process has it.
+pub(super) fn locked(path: PathBuf, options: &mut OpenOptions) -> io::Result<Option<Box<dyn DiskFile>>> {
+    let file = opened(path, options)?;
+    Ok(file.lock.try_acquire()?.then(|| Box::new(file) as Box<dyn DiskFile>))
 }
 
-impl Files {
-    pub(super) fn open(dir: &Path) -> io::Result<Files> {
-        match refuse_network(dir) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(Files { dir: dir.to_owned() }),
-        }
-    }
-
-    fn path(&self, number: u32) -> PathBuf {
-        self.dir.join(self.name(number))
-    }
-
-    /// Not through a link, and without waiting for the writer of a pipe.
-    fn open_with(&self, number: u32, options: &mut OpenOptions) -> io::Result<LockedFile> {
-        let path = self.path(number);
-        Ok(LockedFile { lock: Lock::new(plain_file(options.read(true)).open(&path)?), path })
-    }
+pub(super) fn despite_lock(path: PathBuf) -> io::Result<Box<dyn DiskFile>> {
+    Ok(Box::new(opened(path, OpenOptions::new().write(true))?))
 }
 
-impl Disk for Files {
-    fn check(&self) -> io::Result<()> {
-        super::check(&self.dir, refuse_network)
-    }
+/// Not through a link, and without waiting for the writer of a pipe.
+fn opened(path: PathBuf, options: &mut OpenOptions) -> io::Result<LockedFile> {
+    Ok(LockedFile { lock: Lock::new(plain_file(options.read(true)).open(&path)?), path })
+}
 
-    fn numbers(&self) -> io::Result<Vec<u32>> {
-        super::numbers(&self.dir)
-    }
+/// No error says that a file is locked: locking it does.
+pub(super) fn is_held(_: &io::Error) -> bool {
+    false
+}
 
-    fn open(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>> {
-        let file = self.open_with(number, OpenOptions::new().write(true))?;
-        Ok(file.lock.try_acquire()?.then(|| Box::new(file) as Box<dyn DiskFile>))
-    }
+pub(super) fn lock_recovery(dir: &Path) -> io::Result<Option<Box<dyn Send>>> {
+    let lock = Lock::new(File::open(dir)?);
+    Ok(lock.try_acquire()?.then(|| Box::new(lock) as Box<dyn Send>))
+}
 
-    fn create(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>> {
-        private_dir(&self.dir)?;
-        refuse_network(&self.dir)?;
-        match self.open_with(number, private_file(OpenOptions::new().write(true).create_new(true))) {
-            Ok(file) => Ok(file.lock.try_acquire()?.then(|| Box::new(file) as Box<dyn DiskFile>)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    fn peek(&self, number: u32) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        plain_file(OpenOptions::new().read(true)).open(self.path(number))?.read_to_end(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    fn open_despite_lock(&self, number: u32) -> io::Result<Box<dyn DiskFile>> {
-        Ok(Box::new(self.open_with(number, OpenOptions::new().write(true))?))
-    }
-
-    fn lock_recovery(&self) -> io::Result<Option<Box<dyn Send>>> {
-        match File::open(&self.dir) {
-            Ok(dir) => {
-                let lock = Lock::new(dir);
-                Ok(lock.try_acquire()?.then(|| Box::new(lock) as Box<dyn Send>))
-            }
-            // If nothing was ever written, there is nothing to lock and nothing to recover.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(Box::new(()))),
-            Err(error) => Err(error),
-        }
-    }
-
-    fn name(&self, number: u32) -> String {
-        super::name_of(number)
-    }
+/// There are no drives.
+pub(super) fn require_drive(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// A lock on a file, released when dropped. It is released explicitly: if a forked child has the file open too,
@@ -183,7 +136,7 @@ impl DiskFile for LockedFile {
 
 /// Refuses network file systems.
 #[cfg(target_os = "linux")]
-fn refuse_network(dir: &Path) -> io::Result<()> {
+pub(super) fn refuse_network(dir: &Path) -> io::Result<()> {
     let kind = u64::from_ne_bytes((rustix::fs::statfs(dir)?.f_type as i64).to_ne_bytes()) as u32;
     match NETWORKS.iter().find(|(magic, _)| *magic == kind) {
         None => Ok(()),
@@ -192,7 +145,7 @@ fn refuse_network(dir: &Path) -> io::Result<()> {
 }
 
 #[cfg(target_os = "macos")]
-fn refuse_network(dir: &Path) -> io::Result<()> {
+pub(super) fn refuse_network(dir: &Path) -> io::Result<()> {
     /// MNT_LOCAL: what is stored on this machine.
     const LOCAL: u32 = 0x1000;
     match rustix::fs::statfs(dir)?.f_flags & LOCAL {
@@ -202,7 +155,7 @@ fn refuse_network(dir: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
-fn refuse_network(_: &Path) -> io::Result<()> {
+pub(super) fn refuse_network(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -226,6 +179,7 @@ const NETWORKS: [(u32, &str); 13] = [
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Disk, Files};
     use super::*;
 
     #[test]

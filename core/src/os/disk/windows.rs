@@ -5,8 +5,8 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::windows::fs::{FileExt, OpenOptionsExt};
 use std::path::{Component, Path, PathBuf, Prefix};
 
-use super::{Disk, DiskFile};
-use crate::os::files::{private_dir, private_file};
+use super::DiskFile;
+use crate::os::files::private_file;
 
 /// FILE_SHARE_READ. LockFileEx would lock the bytes against readers, too.
 const OTHERS_MAY_READ: u32 = 1;
@@ -17,71 +17,19 @@ const IS_HELD: i32 = 32;
 /// A directory cannot be opened as a file. This one stands for it.
 const RECOVERY: &str = "recovery.lock";
 
-/// The files of a directory, from `000.journal` on. The handle ends with its process, however that dies.
-#[derive(Debug)]
-pub(super) struct Files {
-    dir: PathBuf,
+/// Opens and locks a file. `None`: another process has it.
+pub(super) fn locked(path: PathBuf, options: &mut OpenOptions) -> io::Result<Option<Box<dyn DiskFile>>> {
+    Ok(held(options, &path)?.map(|file| Box::new(OpenFile(file)) as Box<dyn DiskFile>))
 }
 
-impl Files {
-    pub(super) fn open(dir: &Path) -> io::Result<Files> {
-        match refuse_network(dir) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => require_drive(dir)?,
-            found => found?,
-        }
-        Ok(Files { dir: dir.to_owned() })
-    }
-
-    fn path(&self, number: u32) -> PathBuf {
-        self.dir.join(self.name(number))
-    }
+/// No process is forked here, so none outlives its own lock: a file that is held is held by a live one.
+pub(super) fn despite_lock(path: PathBuf) -> io::Result<Box<dyn DiskFile>> {
+    locked(path, OpenOptions::new().write(true))?.ok_or_else(|| io::Error::from_raw_os_error(IS_HELD))
 }
 
-impl Disk for Files {
-    fn check(&self) -> io::Result<()> {
-        super::check(&self.dir, refuse_network)
-    }
-
-    fn numbers(&self) -> io::Result<Vec<u32>> {
-        super::numbers(&self.dir)
-    }
-
-    fn open(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>> {
-        let file = held(OpenOptions::new().write(true), &self.path(number))?;
-        Ok(file.map(|file| Box::new(OpenFile(file)) as Box<dyn DiskFile>))
-    }
-
-    fn create(&self, number: u32) -> io::Result<Option<Box<dyn DiskFile>>> {
-        private_dir(&self.dir)?;
-        refuse_network(&self.dir)?;
-        match held(private_file(OpenOptions::new().write(true).create_new(true)), &self.path(number)) {
-            Ok(file) => Ok(file.map(|file| Box::new(OpenFile(file)) as Box<dyn DiskFile>)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists || is_held(&error) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    fn peek(&self, number: u32) -> io::Result<Vec<u8>> {
-        fs::read(self.path(number))
-    }
-
-    /// No process is forked here, so none outlives its own lock: a file that is held is held by a live one.
-    fn open_despite_lock(&self, number: u32) -> io::Result<Box<dyn DiskFile>> {
-        self.open(number)?.ok_or_else(|| io::Error::from_raw_os_error(IS_HELD))
-    }
-
-    fn lock_recovery(&self) -> io::Result<Option<Box<dyn Send>>> {
-        match held(private_file(OpenOptions::new().write(true).create(true)), &self.dir.join(RECOVERY)) {
-            Ok(file) => Ok(file.map(|file| Box::new(file) as Box<dyn Send>)),
-            // If nothing was ever written, there is nothing to lock and nothing to recover.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(Box::new(()))),
-            Err(error) => Err(error),
-        }
-    }
-
-    fn name(&self, number: u32) -> String {
-        super::name_of(number)
-    }
+pub(super) fn lock_recovery(dir: &Path) -> io::Result<Option<Box<dyn Send>>> {
+    let file = held(private_file(OpenOptions::new().write(true).create(true)), &dir.join(RECOVERY))?;
+    Ok(file.map(|file| Box::new(file) as Box<dyn Send>))
 }
 
 /// Opens a file and thereby locks it. `None`: another process has it. An error is also that somebody reads it and lets nobody write
@@ -96,7 +44,7 @@ fn held(options: &mut OpenOptions, path: &Path) -> io::Result<Option<File>> {
     }
 }
 
-fn is_held(error: &io::Error) -> bool {
+pub(super) fn is_held(error: &io::Error) -> bool {
     error.raw_os_error() == Some(IS_HELD)
 }
 
@@ -156,7 +104,7 @@ impl DiskFile for OpenFile {
 }
 
 /// Refuses shares of other machines, by their own names, without asking for them, and behind a drive's letter.
-fn refuse_network(dir: &Path) -> io::Result<()> {
+pub(super) fn refuse_network(dir: &Path) -> io::Result<()> {
     match is_share(dir) || is_share(&fs::canonicalize(dir)?) {
         true => Err(super::on_network("a network drive")),
         false => Ok(()),
@@ -164,7 +112,7 @@ fn refuse_network(dir: &Path) -> io::Result<()> {
 }
 
 /// A directory that is not there yet has nothing in it. What is on a drive that is not there, nobody knows.
-fn require_drive(dir: &Path) -> io::Result<()> {
+pub(super) fn require_drive(dir: &Path) -> io::Result<()> {
     match dir.ancestors().last() {
         Some(root) if !root.as_os_str().is_empty() && !root.try_exists()? => {
             Err(io::Error::new(io::ErrorKind::NotFound, format!("there is no drive {}", root.display())))
@@ -180,6 +128,7 @@ fn is_share(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Disk, Files};
     use super::*;
 
     /// As another process does that wants no lock, but to write, to move or to delete.
