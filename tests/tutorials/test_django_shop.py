@@ -1,4 +1,4 @@
-"""docs/*/django-start.md, followed by its text alone: from an empty directory to an order that is paid and refunded."""
+"""docs/*/django-shop.md, followed by its text alone: from an empty directory to an order that is paid and refunded."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ def test_the_page_is_followed(language: str, which: int, tmp_path: Path, browser
     if not programs:
         kit.missing("there is no CPython 3.10 or newer, which Django needs", "Django에 필요한 CPython 3.10 이상이 없습니다")
     (tmp_path / "python3").symlink_to(programs[which])
-    text = (ROOT / f"docs/{language}/django-start.md").read_text("utf-8")
+    text = (ROOT / f"docs/{language}/django-shop.md").read_text("utf-8")
     with free_ports(text) as here, reading(with_wheels(tmp_path / "home"), browser, programs=tmp_path) as reader:
         reader.follow(here)
