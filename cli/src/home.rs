@@ -18,6 +18,11 @@ pub(crate) struct Home {
 const MALL: &str = "conf/mall.conf";
 
 impl Home {
+    /// Whether the option or XPAY_HOME names one.
+    pub(crate) fn is_given(&self) -> bool {
+        self.home.is_some() || std::env::var_os("XPAY_HOME").is_some_and(|home| !home.is_empty())
+    }
+
     /// The directory. Prints it on stderr unless it was the option's.
     pub(crate) fn find(&self) -> Result<PathBuf, Failure> {
         let home = match &self.home {

@@ -11,6 +11,8 @@ mod asked;
 mod bridge;
 mod cancel;
 mod cash_receipt;
+mod certificate;
+pub mod conformance;
 mod doctor;
 mod escrow;
 mod failure;
@@ -88,6 +90,8 @@ enum Command {
     List(list::Arguments),
     /// 거래의 로그와 저널 / show the log and the journal of a transaction
     Log(log::Arguments),
+    /// 공개되지 않은 게이트웨이의 동작을 테스트 게이트웨이에서 확인합니다 / examine how the test gateway answers what nobody has published
+    Conformance(Box<conformance::Arguments>),
     /// 이 컴퓨터에서 도는 모의 결제 서버 / run a test gateway on this machine
     Sandbox(Box<sandbox::Arguments>),
     /// 샌드박스의 가상계좌에 입금하거나 입금을 취소합니다 / make or reverse a deposit into a virtual account of the sandbox
@@ -120,6 +124,7 @@ pub fn run() -> ExitCode {
         Command::Sandbox(arguments) => sandbox::run(*arguments),
         Command::Bridge(arguments) => bridge::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Doctor(arguments) => Ok(doctor::run(&arguments)),
+        Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Ping(arguments) => ping::run(&arguments),
         Command::Recover(arguments) => recover::run(&arguments),
         Command::Pay(arguments) => pay::run(&arguments),

@@ -145,24 +145,29 @@ impl PayingShop {
         if self.shop.platform() == Platform::Test || self.yes {
             return Ok(());
         }
-        let Some(mut terminal) = terminal() else {
-            return Err(Failure::misuse(
-                "service에서는 돈이 움직입니다. 확인을 받을 터미널이 없으니 --yes를 주세요. 아무것도 보내지 않았습니다",
-                "this moves money, and there is no terminal to ask on: use --yes. Nothing was sent",
-            ));
-        };
         let mid = &self.shop.mid;
         let question = Language::chosen().of(
             format!("{mid}: {ko} 실제로 돈이 움직입니다. 보낼까요?"),
             format!("{mid}: {en} Money will move. Send it?"),
         );
-        say::text_aside(&format!("{question} [yes/no] "));
-        let mut answer = Vec::new();
-        let read = terminal.read_until(b'\n', &mut answer);
-        match decode(&answer).trim() {
-            "y" | "yes" | "예" | "네" if read.is_ok() => Ok(()),
-            _ => Err(Failure::new("그만두었습니다. 아무것도 보내지 않았습니다", "stopped: nothing was sent")),
-        }
+        asked(&question, "service에서는 돈이 움직입니다. ", "this moves money, and ")
+    }
+}
+
+/// Asks on the terminal. Without a yes the command must send nothing; without a terminal the texts say why one is needed.
+pub(crate) fn asked(question: &str, ko: &str, en: &str) -> Result<(), Failure> {
+    let Some(mut terminal) = terminal() else {
+        return Err(Failure::misuse(
+            format!("{ko}확인을 받을 터미널이 없으니 --yes를 주세요. 아무것도 보내지 않았습니다"),
+            format!("{en}there is no terminal to ask on: use --yes. Nothing was sent"),
+        ));
+    };
+    say::text_aside(&format!("{question} [yes/no] "));
+    let mut answer = Vec::new();
+    let read = terminal.read_until(b'\n', &mut answer);
+    match decode(&answer).trim() {
+        "y" | "yes" | "예" | "네" if read.is_ok() => Ok(()),
+        _ => Err(Failure::new("그만두었습니다. 아무것도 보내지 않았습니다", "stopped: nothing was sent")),
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod common;
+mod conformance;
 mod doctor;
 mod doctor_cases;
 mod doctor_shop;

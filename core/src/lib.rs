@@ -159,6 +159,7 @@ pub use typed::{escrow, notice, requests, results, window, window_return};
 /// What a check of a shop's files and network looks at, as `xpay doctor` does: the settings, the trusted roots, a TLS
 /// handshake. A shop needs none of it.
 pub mod diagnosis {
+    pub use crate::client::interview::{Interview, Offer, Question, Reply, TlsVersion};
     pub use crate::client::probe::{Handshake, Obstacle, Unreached};
     pub use crate::config::{
         InvalidSetting, JournalMode, Kind, SETTINGS, Setting, Settings, is_mert_key, is_sample, is_setting,

@@ -10,7 +10,7 @@ use crate::{signature, txid};
 pub(crate) fn cancel(gateway: &Gateway, tid: &str, part: Option<i64>) -> Result<Answer, Refusal> {
     let outcome = apply(gateway, tid, part);
     let amount = part.map(|part| part.to_string());
-    let code = outcome.as_ref().map_or("", |answer| answer.code);
+    let code = outcome.as_ref().map_or("", |answer| &*answer.code);
     let asked = [("tid", tid), ("amount", amount.as_deref().unwrap_or_default())];
     gateway.record_act("cancel", &asked, &outcome, &[("LGD_RESPCODE", code)]);
     outcome

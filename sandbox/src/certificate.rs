@@ -1,6 +1,7 @@
 //! The gateway's certificate and its CA, generated at each start.
 
 use crate::error::Error;
+use crate::profile::Tls;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
     date_time_ymd,
@@ -8,7 +9,8 @@ use rcgen::{
 use std::str::FromStr;
 use std::sync::Arc;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use tokio_rustls::rustls::{ServerConfig, crypto::ring};
+use tokio_rustls::rustls::version::{TLS12, TLS13};
+use tokio_rustls::rustls::{ServerConfig, SupportedProtocolVersion, crypto::ring};
 
 /// The certificate that the gateway presents, to see how a shop reacts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,7 +52,7 @@ pub(crate) struct Identity {
 }
 
 /// Generates the CA, the certificate and the TLS settings. The provider is passed explicitly: a library installs nothing process-wide.
-pub(crate) fn make(kind: CertificateKind, host: &str) -> Result<Identity, Box<dyn std::error::Error>> {
+pub(crate) fn make(kind: CertificateKind, tls: Tls, host: &str) -> Result<Identity, Box<dyn std::error::Error>> {
     let signer = authority()?;
     let key = KeyPair::generate()?;
     let certificate = params(kind, host)?.signed_by(&key, &signer)?;
@@ -60,11 +62,19 @@ pub(crate) fn make(kind: CertificateKind, host: &str) -> Result<Identity, Box<dy
     };
     let secret = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let mut server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()?
+        .with_protocol_versions(versions(tls))?
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], secret)?;
     server.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Identity { server: Arc::new(server), bundle: trusted.pem() })
+}
+
+fn versions(tls: Tls) -> &'static [&'static SupportedProtocolVersion] {
+    match tls {
+        Tls::Both => &[&TLS12, &TLS13],
+        Tls::Tls12 => &[&TLS12],
+        Tls::Tls13 => &[&TLS13],
+    }
 }
 
 fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {

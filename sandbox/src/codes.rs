@@ -139,13 +139,19 @@ impl Refusal {
     }
 }
 
-/// LGD_RESPMSG of a code that a fault asked for.
+/// Whether an answer other than a success may have this code.
+pub(crate) fn is_refusal(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+    text.len() == 4 && text != OK.code && text.bytes().all(allowed)
+}
+
+/// LGD_RESPMSG of a code that a fault or a profile asked for.
 pub(crate) fn message_of(code: &str) -> String {
     let message = |ko: &str, en: &str| format!("{ko} / {en}");
     match (tables::seen_code(code), tables::refund_message(code)) {
         (Some((ko, en)), _) => message(ko, en),
         (None, Some(ko)) => message(ko, "as the fault asked"),
-        (None, None) => message("[sandbox] 장애로 요청한 응답코드입니다.", "the code that a fault asked for"),
+        (None, None) => message("[sandbox] 장애나 프로필로 요청한 응답코드입니다.", "the code that a fault or a profile asked for"),
     }
 }
 

@@ -7,9 +7,9 @@ use crate::fault::script::Script;
 use crate::form::Form;
 use crate::ledger::journal::{self, LedgerEntry};
 use crate::ledger::{self, Ledger};
+use crate::profile::Profile;
 use crate::random::Random;
 use crate::request_log::RequestLog;
-use crate::rollback_rules::RollbackRules;
 use crate::row::Row;
 use crate::session::recorder::Recorder;
 use crate::shops::Shops;
@@ -20,6 +20,7 @@ use crate::wakeup::Wakeup;
 use crate::{signature, txid};
 use rusqlite::Connection;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -35,7 +36,8 @@ pub(crate) struct Gateway {
     pub(crate) strict: bool,
     /// Records the session, if it is asked to.
     pub(crate) recorder: Option<Arc<Recorder>>,
-    rollback_rules: RollbackRules,
+    /// What it does where nobody has published what the real gateway does.
+    pub(crate) profile: Profile,
     /// Wakes the sender of notices.
     pub(crate) wakeup: Wakeup,
     /// Notified after each attempt to send a notice.
@@ -48,10 +50,12 @@ pub(crate) struct Gateway {
 
 /// An answer: a code, its message, and its rows or its file.
 pub(crate) struct Answer {
-    pub(crate) code: &'static str,
+    pub(crate) code: Cow<'static, str>,
     message: String,
     rows: Vec<Row>,
     pub(crate) file: Option<String>,
+    /// Whether nothing of it is sent.
+    pub(crate) silent: bool,
 }
 
 impl Gateway {
@@ -61,7 +65,7 @@ impl Gateway {
         home: PathBuf,
         clock: Clock,
         random: Random,
-        rollback_rules: RollbackRules,
+        profile: Profile,
     ) -> Self {
         Self {
             shops,
@@ -70,7 +74,7 @@ impl Gateway {
             random,
             strict: false,
             recorder: None,
-            rollback_rules,
+            profile,
             wakeup: Wakeup::default(),
             answered: Notify::new(),
             ledger: Mutex::new(ledger),
@@ -121,7 +125,13 @@ impl Gateway {
 
     /// Serves a request in one database transaction: it is recorded completely, with its TXID, or not at all.
     pub(crate) fn serve(&self, form: &Form) -> Answer {
-        self.execute(form).unwrap_or_else(Answer::from)
+        let answer = self.execute(form).unwrap_or_else(Answer::from);
+        match self.profile.code_table.iter().find(|(ours, _)| *ours == answer.code) {
+            Some((_, theirs)) => {
+                Answer { code: theirs.clone().into(), message: codes::message_of(theirs), ..answer }
+            }
+            None => answer,
+        }
     }
 
     fn execute(&self, form: &Form) -> Result<Answer, Refusal> {
@@ -142,13 +152,13 @@ impl Gateway {
             db: &db,
             now: self.clock.now(),
             random: &self.random,
-            rollback_rules: self.rollback_rules,
+            profile: &self.profile,
             home: &self.home,
         };
         let done = ledger::in_savepoint(&db, || transactions::run(&call));
         let (answer, effect, notice_queued) = match done {
-            Ok(Completed { rows, effect, code, file, notice_queued }) => {
-                (Answer::completed(code, rows, file), effect, notice_queued)
+            Ok(Completed { rows, effect, code, file, notice_queued, silent }) => {
+                (Answer { silent, ..Answer::completed(code, rows, file) }, effect, notice_queued)
             }
             Err(refusal) => (refusal.into(), Default::default(), false),
         };
@@ -156,7 +166,7 @@ impl Gateway {
             txid: txid.to_owned(),
             mid: shop.mid.clone(),
             txname: form.text("LGD_TXNAME").to_owned(),
-            code: answer.code.to_owned(),
+            code: answer.code.to_string(),
             effect: effect.kind.to_owned(),
             subject: effect.subject,
             amount: effect.amount,
@@ -188,7 +198,7 @@ fn admit(db: &Connection, txid: &str) -> Result<(), Refusal> {
 impl Answer {
     fn completed(code: Option<Code>, rows: Vec<Row>, file: Option<String>) -> Self {
         let answered = code.unwrap_or(codes::OK).on("");
-        Self { code: answered.code(), message: answered.message(), rows, file }
+        Self { code: answered.code().into(), message: answered.message(), rows, file, silent: false }
     }
 
     pub(crate) fn message(&self) -> &str {
@@ -203,7 +213,7 @@ impl Answer {
     }
 
     pub(crate) fn json(&self) -> String {
-        body(self.code, &self.message, &self.rows)
+        body(&self.code, &self.message, &self.rows)
     }
 }
 
@@ -232,7 +242,7 @@ struct Body<'a> {
 
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
-        let (code, message) = (refusal.code(), refusal.message());
-        Self { code, message, rows: vec![Row::default()], file: None }
+        let (code, message) = (refusal.code().into(), refusal.message());
+        Self { code, message, rows: vec![Row::default()], file: None, silent: false }
     }
 }

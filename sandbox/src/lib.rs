@@ -36,10 +36,10 @@ mod notices;
 mod offline;
 mod paykeys;
 mod payment_method;
+mod profile;
 mod random;
 mod reply;
 mod request_log;
-mod rollback_rules;
 mod row;
 mod search;
 mod sent;
@@ -70,8 +70,8 @@ pub use ledger::payment::{Payment, PaymentState};
 pub use notices::history::NoticeLog;
 pub use offline::Offline;
 pub use paykeys::PaykeyRequest;
+pub use profile::{CancelRollback, Late, Profile, Reply, SecondPayment, Tls};
 pub use request_log::RecordedRequest;
-pub use rollback_rules::{RollbackRules, Unseen};
 pub use session::replay::{Difference, Replay, replay};
 pub use shops::{DEMO_KEY, DEMO_MID, DEMO_TEST_MID};
 pub use transactions::{COMMON as REQUIRED_OF_ALL, KINDS, Kind};
@@ -118,8 +118,8 @@ pub struct Options {
     pub seed: Option<u64>,
     /// How the demo shop at `/demo` pays; without it the shop cannot pay.
     pub checkout: Option<Arc<dyn Checkout>>,
-    /// How the gateway treats Rollbacks.
-    pub rollback_rules: RollbackRules,
+    /// What it does where nobody has published what the real gateway does.
+    pub profile: Profile,
     /// How many times faster than real time notices are retried: 1 by default; with 60 a minute takes a second.
     pub time_scale: u32,
     /// The address for all notices instead of the shop's own.
@@ -142,7 +142,7 @@ impl Default for Options {
             certificate: CertificateKind::default(),
             shops: Vec::new(),
             faults: Script::default(),
-            rollback_rules: RollbackRules::default(),
+            profile: Profile::default(),
             time_scale: 1,
             forward: None,
             strict: false,
@@ -185,7 +185,7 @@ impl Sandbox {
         let now = options.clock.as_deref().map(fixed_time).transpose()?;
         let bind = options.bind.unwrap_or(Ipv4Addr::LOCALHOST.into());
         let host = options.host.unwrap_or_else(|| host_of(bind));
-        let identity = certificate::make(options.certificate, &host)
+        let identity = certificate::make(options.certificate, options.profile.tls, &host)
             .map_err(|error| unable("certificate", error.to_string()))?;
         let ledger = Ledger::open(options.db.as_deref())?;
         let listener = server::listen(bind, options.port)?;
@@ -202,12 +202,12 @@ impl Sandbox {
             home.clone(),
             Clock::new(now),
             Random::new(options.seed),
-            options.rollback_rules,
+            options.profile,
         );
         gateway.strict = options.strict;
         if let Some(file) = &options.record {
             let mids = gateway.shops.iter().map(|shop| shop.mid.clone()).collect();
-            let recorder = Recorder::to_file(file, &Head::new(options.strict, mids))?;
+            let recorder = Recorder::to_file(file, &Head::new(options.strict, mids, &gateway.profile))?;
             gateway.recorder = Some(Arc::new(recorder));
         }
         let gateway = Arc::new(gateway);

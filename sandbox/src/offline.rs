@@ -6,7 +6,7 @@ use crate::gateway::{Answer, Gateway};
 use crate::ledger::Ledger;
 use crate::ledger::journal::{self, LedgerEntry};
 use crate::paykeys::{self, PaykeyRequest};
-use crate::rollback_rules::RollbackRules;
+use crate::profile::Profile;
 use crate::shops::Shops;
 use std::path::PathBuf;
 
@@ -17,7 +17,8 @@ use std::path::PathBuf;
 ///
 /// # fn main() -> Result<(), xpayclient_sandbox::Error> {
 /// let gateway = Offline::new()?;
-/// assert!(gateway.answer(b"LGD_TXNAME=PaymentByKey").starts_with(r#"{"LGD_RESPCODE":"SB"#));
+/// let answer = gateway.answer(b"LGD_TXNAME=PaymentByKey").unwrap_or_default();
+/// assert!(answer.starts_with(r#"{"LGD_RESPCODE":"SB"#));
 /// # Ok(())
 /// # }
 /// ```
@@ -26,11 +27,11 @@ pub struct Offline(Gateway);
 impl Offline {
     /// A new one, for the demo shops.
     pub fn new() -> Result<Self, Error> {
-        Self::with(RollbackRules::default())
+        Self::with(Profile::default())
     }
 
-    /// One with these rules for Rollbacks.
-    pub fn with(rollback_rules: RollbackRules) -> Result<Self, Error> {
+    /// One with this profile.
+    pub fn with(profile: Profile) -> Result<Self, Error> {
         let (ledger, shops) = (Ledger::open(None)?, Shops::with(&[]));
         Ok(Self(Gateway::new(
             ledger,
@@ -38,14 +39,20 @@ impl Offline {
             PathBuf::new(),
             Default::default(),
             Default::default(),
-            rollback_rules,
+            profile,
         )))
     }
 
-    /// The JSON answer to the body of a request. Requested faults are ignored: they are the network's.
-    pub fn answer(&self, body: &[u8]) -> String {
+    /// The JSON answer to the body of a request; `None` if its profile gives none. Requested faults are ignored: they are the
+    /// network's.
+    pub fn answer(&self, body: &[u8]) -> Option<String> {
         let answer = Form::parse(body).map_or_else(Answer::from, |form| self.0.serve(&form));
-        answer.json()
+        (!answer.silent).then(|| answer.json())
+    }
+
+    /// Its profile.
+    pub fn profile(&self) -> &Profile {
+        &self.0.profile
     }
 
     /// As [`crate::Sandbox::mint`].

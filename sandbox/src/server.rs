@@ -21,11 +21,13 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use std::io;
 use std::net::{IpAddr, TcpListener};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio_rustls::TlsAcceptor;
 
 /// The running server. Dropping it stops it and waits until it has stopped.
@@ -66,6 +68,7 @@ impl Server {
         let pages = pages.layer(middleware::from_fn_with_state(hosts, check_host));
         let router = router(&gateway, pages.clone());
         let count = Arc::new(AtomicU64::new(0));
+        let keep_alive = gateway.profile.keep_alive;
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("xpay-sandbox".into()).spawn(move || {
             runtime.block_on(async move {
@@ -73,7 +76,7 @@ impl Server {
                     _ = stopped => {}
                     _ = accept(listener, move |socket| {
                         let number = ConnectionNumber(count.fetch_add(1, Ordering::Relaxed) + 1);
-                        serve(socket, number, tls.clone(), router.clone())
+                        serve(socket, number, tls.clone(), router.clone(), keep_alive)
                     }) => {}
                     _ = accept(web, move |socket| serve_plainly(socket, pages.clone())) => {}
                 }
@@ -139,18 +142,55 @@ where
 }
 
 /// One connection. Its errors are expected: a refused certificate, a broken connection, a requested fault.
-async fn serve(socket: TcpStream, number: ConnectionNumber, tls: TlsAcceptor, router: Router) {
+async fn serve(
+    socket: TcpStream,
+    number: ConnectionNumber,
+    tls: TlsAcceptor,
+    router: Router,
+    keep_alive: Option<u16>,
+) {
     let _ = socket.set_nodelay(true);
     let Ok(stream) = tls.accept(socket).await else { return };
     let switch = Switch::default();
     let stream = FaultyStream::new(stream, switch.clone());
     let router = TowerToHyperService::new(router);
+    let (busy, mut idle) = watch::channel(0);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(number);
-        let (answer, switch) = (router.call(request), switch.clone());
-        async move { answer.await.map_err(io::Error::other).and_then(|response| disrupt(response, &switch)) }
+        let (answer, switch, busy) = (router.call(request), switch.clone(), busy.clone());
+        async move {
+            busy.send_modify(|requests| *requests += 1);
+            let response = answer.await;
+            busy.send_modify(|requests| *requests -= 1);
+            response.map_err(io::Error::other).and_then(|response| disrupt(response, &switch))
+        }
     });
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let connection = http1::Builder::new()
+        .keep_alive(keep_alive != Some(0))
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    let patience = keep_alive.filter(|seconds| *seconds > 0).map(|seconds| Duration::from_secs(seconds.into()));
+    loop {
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            () = idle_for(&mut idle, patience) => connection.as_mut().graceful_shutdown(),
+        }
+    }
+}
+
+/// Ends once no request was served for so long; never without a limit.
+async fn idle_for(requests: &mut watch::Receiver<u32>, patience: Option<Duration>) {
+    let Some(patience) = patience else { return std::future::pending().await };
+    loop {
+        // An error means that the connection is over.
+        if requests.wait_for(|requests| *requests == 0).await.is_err() {
+            return std::future::pending().await;
+        }
+        match tokio::time::timeout(patience, requests.changed()).await {
+            Ok(_) => {}
+            Err(_) => return,
+        }
+    }
 }
 
 async fn serve_plainly(socket: TcpStream, router: Router) {

@@ -35,6 +35,9 @@ pub(crate) async fn answer(
             .unwrap_or_else(|error| Answer::from(codes::INTERNAL.with("delay", error))),
         None => received.serve(&gateway),
     };
+    if answer.silent {
+        std::future::pending::<()>().await;
+    }
     let response = match fault {
         Some(fault) => fault.apply(answer.json()).await,
         None => Ok(plain(answer)),
@@ -86,7 +89,7 @@ impl Received {
             Ok(form) => (serve(gateway, &form), form),
             Err(refusal) => (refusal.into(), Form::default()),
         };
-        self.request.code = answer.code.to_owned();
+        self.request.code = answer.code.to_string();
         self.request.answer = answer.recorded();
         if let Some(recorder) = &gateway.recorder {
             let here = (&gateway.shops, &gateway.clock);

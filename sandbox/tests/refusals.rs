@@ -2,7 +2,7 @@
 
 use crate::common::Merchant;
 use xpayclient_sandbox::{
-    CODES, DEMO_KEY, DEMO_MID, DEMO_TEST_MID, KINDS, Options, RollbackRules, Unseen, signature,
+    CODES, DEMO_KEY, DEMO_MID, DEMO_TEST_MID, KINDS, Options, signature,
 };
 
 #[test]
@@ -159,22 +159,61 @@ fn a_message_says_whose_it_is_in_both_languages_and_fits() {
 
 /// What nobody has published can be chosen: what becomes of a request that comes after its Rollback, and of a second one.
 #[test]
-fn habits_decide_what_follows_a_rollback() {
-    for (unseen, once, rollbacks, late) in [
-        (Unseen::Barred, false, ["0000", "0000"], "SB22"),
-        (Unseen::Barred, true, ["0000", "SB36"], "SB22"),
-        (Unseen::Forgotten, false, ["0000", "0000"], "0000"),
-        (Unseen::Refused, false, ["SB36", "SB36"], "0000"),
+fn the_profile_decides_what_follows_a_rollback() {
+    for (profile, rollbacks, late) in [
+        ("", ["0000", "0000"], "SB22"),
+        ("second-rollback=refused", ["0000", "SB36"], "SB22"),
+        ("late-request=approved", ["0000", "0000"], "0000"),
+        ("unknown-rollback=refused", ["SB36", "SB36"], "0000"),
+        ("unknown-rollback=refused,second-rollback=refused", ["SB36", "SB36"], "0000"),
     ] {
-        let shop =
-            Merchant::with(Options { rollback_rules: RollbackRules { unseen, once }, ..Options::default() });
+        let shop = of_profile(profile);
         let (txid, paykey) = (shop.txid(), shop.paykey(1000));
         let rolled_back = || shop.rollback(&txid).code;
-        assert_eq!([rolled_back(), rolled_back()], rollbacks, "{unseen:?} {once}");
-        assert_eq!(shop.call_as(&txid, "PaymentByKey", &[("LGD_PAYKEY", &paykey)]).code, late, "{unseen:?}");
+        assert_eq!([rolled_back(), rolled_back()], rollbacks, "{profile}");
+        assert_eq!(shop.call_as(&txid, "PaymentByKey", &[("LGD_PAYKEY", &paykey)]).code, late, "{profile}");
         if late == "0000" {
-            assert_eq!(rolled_back(), "0000", "{unseen:?}");
-            assert_eq!(rolled_back(), if once { "SB36" } else { "0000" });
+            let second = if profile.contains("second") { "SB36" } else { "0000" };
+            assert_eq!([rolled_back(), rolled_back()], ["0000", second], "{profile}");
         }
     }
+}
+
+/// A declined payment, a Cancel, and a PAYKEY that has paid.
+#[test]
+fn the_profile_decides_what_else_is_unknown() {
+    let shop = of_profile("declined-rollback=refused,code-table=SB11:P001");
+    let txid = shop.txid();
+    assert_eq!(shop.call_as(&txid, "PaymentByKey", &[("LGD_PAYKEY", "none")]).code, "P001");
+    assert_eq!(shop.rollback(&txid).code, "SB36");
+    for (profile, undone, cancelled_again) in [
+        ("", "0000", "0000"),
+        ("cancel-rollback=ignored", "0000", "AV11"),
+        ("cancel-rollback=refused", "SB36", "AV11"),
+    ] {
+        let shop = of_profile(profile);
+        let paid = shop.call("PaymentByKey", &[("LGD_PAYKEY", &shop.paykey(1000))]);
+        let (txid, tid) = (shop.txid(), paid.get("LGD_TID").to_owned());
+        assert_eq!(shop.call_as(&txid, "Cancel", &[("LGD_TID", &tid)]).code, "0000");
+        assert_eq!(shop.rollback(&txid).code, undone, "{profile}");
+        assert_eq!(shop.call("Cancel", &[("LGD_TID", &tid)]).code, cancelled_again, "{profile}");
+    }
+    for (profile, second, stands) in
+        [("", "S007", true), ("second-payment=repeated", "0000", true), ("second-payment=shared", "0000", false)]
+    {
+        let shop = of_profile(profile);
+        let paykey = shop.paykey(1000);
+        let paid = shop.call("PaymentByKey", &[("LGD_PAYKEY", &paykey)]);
+        let (txid, tid) = (shop.txid(), paid.get("LGD_TID").to_owned());
+        let again = shop.call_as(&txid, "PaymentByKey", &[("LGD_PAYKEY", &paykey)]);
+        assert_eq!(again.code, second, "{profile}");
+        assert!(second == "S007" || again.get("LGD_TID") == tid, "{profile}");
+        shop.rollback(&txid);
+        let cancelled = shop.call("Cancel", &[("LGD_TID", &tid)]).code;
+        assert_eq!(cancelled == "0000", stands, "{profile}: {cancelled}");
+    }
+}
+
+fn of_profile(profile: &str) -> Merchant {
+    Merchant::with(Options { profile: profile.parse().unwrap(), ..Options::default() })
 }

@@ -40,8 +40,17 @@ impl Shop {
 
     /// Opens a shop at a gateway that shows this certificate.
     pub fn facing(certificate: CertificateKind) -> Shop {
+        Shop::with(Options { certificate, ..Options::default() })
+    }
+
+    /// Opens a shop at a gateway with this profile, as `xpay sandbox --profile` reads it.
+    pub fn at(profile: &str) -> Shop {
+        Shop::with(Options { profile: profile.parse().unwrap(), ..Options::default() })
+    }
+
+    fn with(options: Options) -> Shop {
         let dir = TempDir::new().unwrap();
-        let options = Options { dir: dir.path().to_owned(), certificate, ..Options::default() };
+        let options = Options { dir: dir.path().to_owned(), ..options };
         Shop { sandbox: Sandbox::start(options).unwrap(), _dir: dir }
     }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod after_a_failure;
+mod assumptions;
 mod cancellation;
 mod escrow;
 mod face;

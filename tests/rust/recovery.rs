@@ -57,6 +57,12 @@ fn rewrite(path: &PathBuf, from: &str, to: impl Fn(&str) -> String) {
     fs::write(path, bytes).unwrap();
 }
 
+/// Makes the Rollback in the journal's first file as old as one that is due to be repeated.
+pub(crate) fn let_two_minutes_pass(shop: &Shop) {
+    let earlier = |record: &str| record.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
+    rewrite(&shop.journal_files()[0], "rolledback again=", earlier);
+}
+
 /// A payment may arrive after its Rollback was confirmed. Two minutes later it can no longer
 /// arrive: then the Rollback is repeated once.
 #[test]
@@ -85,9 +91,7 @@ fn a_rollback_that_may_have_come_too_early_is_sent_once_more() {
         (rolled_back.len(), open.len(), asked())
     };
     assert_eq!(recover(), (0, 0, 1), "not yet");
-    let file = &shop.journal_files()[0];
-    let earlier = |record: &str| record.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
-    rewrite(file, "rolledback again=", earlier);
+    let_two_minutes_pass(&shop);
     shop.lose_next_rollback();
     assert_eq!(recover(), (0, 0, 4), "unanswered, it stands as it was confirmed");
     assert_eq!(recover(), (0, 0, 5));
@@ -101,8 +105,7 @@ fn a_refused_repetition_stays_open_for_a_person() {
     let mut payment = shop.payment(&client);
     payment.set("XPAY_SANDBOX_FAULT", "close").unwrap();
     assert_eq!(name(&payment.send()), "rolled_back");
-    let earlier = |record: &str| record.split_once("again=").unwrap().0.to_owned() + "again=20200101000000";
-    rewrite(&shop.journal_files()[0], "rolledback again=", earlier);
+    let_two_minutes_pass(&shop);
     shop.sandbox.inject(r#"before:body={"LGD_RESPCODE":"XC02","LGD_RESPMSG":"no"}"#.parse().unwrap());
     let recovery = client.recover().unwrap();
     assert!(matches!(&recovery.open[0].state, State::Refused { code, .. } if code == "XC02"));

@@ -1,6 +1,6 @@
 //! The gateway: DNS, handshake, certificates, clock, and a Ping of each shop.
 
-use super::certificate::Certificate;
+use crate::certificate::Certificate;
 use super::finding::{About, Finding, Grade};
 use super::report::Report;
 use super::settings;

@@ -6,7 +6,6 @@ mod access;
 mod addresses;
 mod apply;
 mod bundle;
-mod certificate;
 mod edit;
 mod files;
 mod finding;

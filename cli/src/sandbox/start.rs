@@ -2,6 +2,7 @@
 
 use super::checkout;
 use super::running::{self, Announcement};
+use crate::conformance;
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::shutdown::Shutdown;
@@ -10,7 +11,7 @@ use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, Sandbox, Script, replace_file};
+use xpayclient_sandbox::{CertificateKind, DEMO_TEST_MID, Options, Profile, Sandbox, Script, replace_file};
 
 /// Not "Arguments" as elsewhere, because clap uses the name for a group and `xpay sandbox` has one.
 #[derive(Args)]
@@ -42,6 +43,12 @@ pub(crate) struct Start {
     /// 요청을 실패시키는 규칙 파일(docs/ko/sandbox.md) / a fault script, by which requests fail (docs/en/sandbox.md)
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
+    /// 공개되지 않은 게이트웨이의 동작을 정합니다(docs/ko/known.md) / what it does where nobody has published what the real gateway does (docs/en/known.md)
+    #[arg(long, value_name = "NAME=VALUE,…")]
+    profile: Option<Profile>,
+    /// xpay conformance의 보고서에 적힌 게이트웨이처럼 동작합니다 / behave like the gateway in this report of xpay conformance
+    #[arg(long = "as", value_name = "REPORT", conflicts_with = "profile")]
+    like: Option<PathBuf>,
     /// 통보를 다시 보내는 시간을 N배 빠르게. 60이면 1분이 1초 / retry notifications N times faster: with 60 a minute takes a second
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     time_scale: u32,
@@ -97,6 +104,10 @@ impl Start {
             time_scale: self.time_scale,
             forward: self.forward_notices,
             strict: self.strict,
+            profile: match &self.like {
+                Some(report) => found(report)?,
+                None => self.profile.unwrap_or_default(),
+            },
             clock: self.clock,
             seed: self.seed,
             record: self.record,
@@ -135,6 +146,12 @@ fn shops(file: &Path) -> Result<Vec<(String, String)>, Failure> {
             )),
         })
         .collect()
+}
+
+/// The profile in a report of `xpay conformance`.
+fn found(file: &Path) -> Result<Profile, Failure> {
+    let what = Named { ko: "적합성 보고서", en: "conformance report", file };
+    conformance::profile_in(file).map_err(|why| what.failed(&why.ko, &why.en))
 }
 
 fn script(file: &Path) -> Result<Script, Failure> {

@@ -4,6 +4,7 @@ pub(crate) mod delivery;
 pub(crate) mod exchange;
 pub(crate) mod held;
 pub(crate) mod history;
+pub(crate) mod interview;
 pub(crate) mod journalling;
 pub(crate) mod listing;
 pub(crate) mod open;

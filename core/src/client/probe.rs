@@ -8,7 +8,7 @@ use rustls::pki_types::CertificateDer;
 
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
-use crate::net::connection::Wire;
+use crate::net::connection::{Connection, Wire};
 use crate::net::exchange::Break;
 use crate::net::http;
 use crate::net::socket::{End, resolve};
@@ -26,6 +26,8 @@ pub struct Handshake {
     pub protocol: String,
     /// The cipher suite by its IANA name.
     pub cipher: String,
+    /// The protocol that the server chose by ALPN, if any was offered.
+    pub alpn: Option<String>,
     /// The certificates in DER, the server's own first.
     pub chain: Vec<Vec<u8>>,
     /// The trusted root certificate that the chain leads to now, if there is one.
@@ -108,21 +110,29 @@ impl Client {
         let blind = Trust { verify_cert: false, verify_host: false, ..self.trust() };
         let route = self.route_over(Wire::Tls(tls::client_config(&blind)?.config), self.patience(), None);
         let (connection, head) = route.probe(url)?;
+        Ok(self.handshake_of(&connection, &head))
+    }
+
+    /// The handshake of a connection, and what the head of an answer adds to it.
+    pub(super) fn handshake_of(&self, connection: &Connection, head: &[u8]) -> Handshake {
         let tls = connection.tls();
         let chain: &[CertificateDer<'_>] = tls.and_then(|tls| tls.peer_certificates()).unwrap_or_default();
         let or_empty = |text: Option<String>| text.unwrap_or_default();
-        Ok(Handshake {
+        Handshake {
             protocol: or_empty(
                 tls.and_then(|tls| tls.protocol_version()).map(|version| format!("{version:?}")),
             ),
             cipher: or_empty(
                 tls.and_then(|tls| tls.negotiated_cipher_suite()).map(|suite| format!("{:?}", suite.suite())),
             ),
+            alpn: tls
+                .and_then(|tls| tls.alpn_protocol())
+                .map(|protocol| String::from_utf8_lossy(protocol).into_owned()),
             chain: chain.iter().map(|certificate| certificate.to_vec()).collect(),
             root: trust::root_of(&self.trust(), chain),
-            date: http::date(&head),
-            status: http::status(&head),
-        })
+            date: http::date(head),
+            status: http::status(head),
+        }
     }
 
     /// How long [`Client::look_up`] and [`Client::look_at_gateway`] wait at most, each.

@@ -87,6 +87,41 @@ impl Route<'_> {
         })
     }
 
+    /// Opens a connection outside the pool.
+    pub(crate) fn connection(&self, url: &Address) -> Result<Connection, Break> {
+        self.through_proxies(url, |proxy, progress| self.open(proxy, url, progress))
+    }
+
+    /// As [`Route::post`], outside the pool: on the connection that is there, and leaves there what can be used again. `raw`
+    /// gets the bytes of the answer as they come.
+    pub(crate) fn post_alone(
+        &self,
+        url: &Address,
+        body: &str,
+        kept: &mut Option<Connection>,
+        raw: &mut Vec<u8>,
+    ) -> Result<Response, Break> {
+        self.through_proxies(url, |proxy, progress| {
+            let request = http::post(url, self.user_agent, body)?;
+            let mut connection = match kept.take() {
+                Some(connection) => connection,
+                None => self.open(proxy, url, progress)?,
+            };
+            connection.wait_until(&progress.end);
+            connection.send(&request.bytes, progress)?;
+            let mut response = request.answer(|into| {
+                let before = into.len();
+                let received = connection.receive(into)?;
+                raw.extend_from_slice(into.get(before..).unwrap_or_default());
+                Ok(received)
+            })?;
+            connection.answered();
+            response.body = decompress(&response.content_encoding, response.body)?;
+            *kept = Some(connection).filter(|_| response.reusable);
+            Ok(response)
+        })
+    }
+
     /// Opens a connection for the next request, unless the pool has one that lasts for at least half of `keep_alive`.
     pub(crate) fn warm_up(&self, url: &Address) -> Result<(), Break> {
         self.through_proxies(url, |proxy, progress| {

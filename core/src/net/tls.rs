@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use rustls::ClientConfig;
+use rustls::{ClientConfig, DEFAULT_VERSIONS};
 
 use crate::error::Result;
 use crate::net::shared::Shared;
@@ -43,8 +43,8 @@ pub(crate) fn client_config(trust: &Trust<'_>) -> Result<Checked> {
     if let Some(cached) = checked_again.flatten() {
         return Ok(cached);
     }
-    let (config, warning) = make(trust)?;
-    let own = Checked { config, warning, since: Instant::now() };
+    let (config, warning) = make(trust, DEFAULT_VERSIONS)?;
+    let own = Checked { config: config.into(), warning, since: Instant::now() };
     // If several threads made one at the same moment, all of them use the first.
     let cached = CACHE.first_or_add(
         is_same,

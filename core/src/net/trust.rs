@@ -17,7 +17,7 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme, SupportedProtocolVersion};
 
 use crate::error::{Code, Error, Remedy, Result};
 
@@ -47,11 +47,15 @@ pub(crate) struct Trust<'a> {
     pub(crate) verify_host: bool,
 }
 
-pub(super) fn make(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<String>)> {
+/// A configuration with these versions of TLS, and a log line if certificates of the merchant's bundle were skipped.
+pub(crate) fn make(
+    trust: &Trust<'_>,
+    versions: &[&'static SupportedProtocolVersion],
+) -> Result<(ClientConfig, Option<String>)> {
     let (roots, warning) = roots(trust, &SYSTEM_BUNDLES)?;
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .map_err(|error| Error::new(Code::SSL, error))?;
     let builder = if trust.verify_cert && trust.verify_host {
         builder.with_root_certificates(roots)
@@ -62,7 +66,7 @@ pub(super) fn make(trust: &Trust<'_>) -> Result<(Arc<ClientConfig>, Option<Strin
     };
     let mut config = builder.with_no_client_auth();
     config.resumption = Resumption::in_memory_sessions(8);
-    Ok((Arc::new(config), warning))
+    Ok((config, warning))
 }
 
 fn roots(trust: &Trust<'_>, system: &[&str]) -> Result<(RootCertStore, Option<String>)> {

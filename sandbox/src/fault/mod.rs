@@ -115,7 +115,7 @@ fn parse_action(text: &str) -> Option<Action> {
         ("cut", Some(bytes)) => bytes.parse().ok().map(Action::Cut),
         ("garbage", Some(bytes)) => bytes.parse().ok().map(Action::Garbage),
         ("truncate", Some(bytes)) => bytes.parse().ok().map(Action::Truncate),
-        ("code", Some(code)) => is_code(code).then(|| Action::Code(code.to_owned())),
+        ("code", Some(code)) => codes::is_refusal(code).then(|| Action::Code(code.to_owned())),
         ("body", Some(text)) => Some(Action::Body(text.to_owned())),
         ("status", Some(status)) => {
             // An informational status is not an answer: a client keeps waiting for one.
@@ -124,12 +124,6 @@ fn parse_action(text: &str) -> Option<Action> {
         }
         _ => None,
     }
-}
-
-/// A code that an answer other than a success may have.
-fn is_code(text: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
-    text.len() == 4 && text != codes::OK.code && text.bytes().all(allowed)
 }
 
 #[cfg(test)]

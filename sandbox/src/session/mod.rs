@@ -14,6 +14,7 @@ pub(crate) mod recorder;
 pub(crate) mod replay;
 mod standins;
 
+use crate::profile::Profile;
 use serde::{Deserialize, Serialize};
 
 /// The version of the format.
@@ -28,11 +29,14 @@ pub(crate) struct Head {
     strict: bool,
     /// The LGD_MIDs that the gateway knew.
     shops: Vec<String>,
+    /// Its profile, as `--profile` reads it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    profile: String,
 }
 
 impl Head {
-    pub(crate) fn new(strict: bool, shops: Vec<String>) -> Self {
-        Self { xpay_session: FORMAT, strict, shops }
+    pub(crate) fn new(strict: bool, shops: Vec<String>, profile: &Profile) -> Self {
+        Self { xpay_session: FORMAT, strict, shops, profile: profile.to_string() }
     }
 }
 

@@ -14,7 +14,6 @@ use crate::notices::history;
 use crate::notices::sender::{Schedule, Sender};
 use crate::paykeys::{self, PaykeyRequest};
 use crate::random::Random;
-use crate::rollback_rules::RollbackRules;
 use crate::shops::Shops;
 use crate::wire::ConnectionNumber;
 use crate::{browser, cancels, deposits, server, text, txid};
@@ -87,9 +86,9 @@ fn gateway(head: &Head, recorder: Arc<Recorder>) -> Result<Gateway, Error> {
     let keyed = unknown.map(|mid| Ok((mid.clone(), random.name::<16>()?)));
     let shops = keyed.collect::<Result<Vec<_>, getrandom::Error>>();
     let shops = Shops::with(&shops.map_err(|error| Error::from(Refusal::from(error)))?);
-    let rules = RollbackRules::default();
+    let profile = head.profile.parse()?;
     let mut gateway =
-        Gateway::new(Ledger::open(None)?, shops, PathBuf::new(), Clock::new(Some(0)), random, rules);
+        Gateway::new(Ledger::open(None)?, shops, PathBuf::new(), Clock::new(Some(0)), random, profile);
     gateway.strict = head.strict;
     gateway.recorder = Some(recorder);
     Ok(gateway)

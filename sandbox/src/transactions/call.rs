@@ -7,8 +7,8 @@ use crate::ledger::journal::Effect;
 use crate::ledger::new_tid;
 use crate::ledger::payment::{self as payments, Payment};
 use crate::ledger::{carried, receipt};
+use crate::profile::Profile;
 use crate::random::Random;
-use crate::rollback_rules::RollbackRules;
 use crate::row::Row;
 use crate::shops::Shop;
 use crate::{tables, text};
@@ -26,6 +26,8 @@ pub(crate) struct Completed {
     pub(crate) file: Option<String>,
     /// Whether a notice was queued.
     pub(crate) notice_queued: bool,
+    /// Whether there is no answer: the connection stays open and silent.
+    pub(crate) silent: bool,
 }
 
 impl Completed {
@@ -41,7 +43,7 @@ pub(crate) struct Call<'a> {
     pub(crate) db: &'a Connection,
     pub(crate) now: i64,
     pub(crate) random: &'a Random,
-    pub(crate) rollback_rules: RollbackRules,
+    pub(crate) profile: &'a Profile,
     pub(crate) home: &'a Path,
 }
 

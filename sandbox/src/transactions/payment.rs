@@ -10,6 +10,7 @@ use crate::ledger::payment::{self, Payment, PaymentState};
 use crate::notices::flag::Flag;
 use crate::notices::queue;
 use crate::payment_method;
+use crate::profile::SecondPayment;
 
 /// How long a payment key is valid by default, and at most, in seconds.
 const LIFETIME: i64 = 600;
@@ -17,6 +18,9 @@ const LONGEST: i64 = 86_400;
 
 /// PaymentByKey: the approval, which moves the money.
 pub(super) fn by_key(call: &Call<'_>) -> Result<Completed, Refusal> {
+    if let Some(paid) = paid_before(call)? {
+        return repeated(call, &paid);
+    }
     let consent = usable(call)?;
     if call.form.get("LGD_AMOUNTCHECKYN") == Some("Y") {
         require(call.form, &["LGD_AMOUNT"])?;
@@ -33,6 +37,26 @@ pub(super) fn by_key(call: &Call<'_>) -> Result<Completed, Refusal> {
         notice_queued,
         ..Completed::row(payment_method::result(call.db, &payment, call.shop)?, effect)
     })
+}
+
+/// The payment that this PAYKEY made, if the profile answers with it again.
+fn paid_before(call: &Call<'_>) -> Result<Option<Payment>, Refusal> {
+    if call.profile.second_payment == SecondPayment::Refused {
+        return Ok(None);
+    }
+    let consent = paykey::find(call.db, call.form.text("LGD_PAYKEY"), false, &call.shop.mid)?;
+    match consent.filter(|consent| consent.used) {
+        Some(consent) => Ok(payment::find_of_order(call.db, &consent.mid, &consent.oid)?),
+        None => Ok(None),
+    }
+}
+
+fn repeated(call: &Call<'_>, paid: &Payment) -> Result<Completed, Refusal> {
+    let effect = match call.profile.second_payment {
+        SecondPayment::Shared => Effect::new("approved", &paid.tid, paid.amount),
+        SecondPayment::Refused | SecondPayment::Repeated => Effect::default(),
+    };
+    Ok(Completed::row(payment_method::result(call.db, paid, call.shop)?, effect))
 }
 
 /// The account's notices go to the address of the window's request.

@@ -4,7 +4,7 @@ use super::call::{Call, Completed, amount};
 use crate::codes::{self, Refusal};
 use crate::ledger::journal::{self, Effect};
 use crate::mask;
-use crate::rollback_rules::Unseen;
+use crate::profile::{CancelRollback, Late, Reply};
 use crate::row::Row;
 use crate::{home, txid};
 
@@ -24,28 +24,44 @@ pub(super) fn ping(call: &Call<'_>) -> Result<Completed, Refusal> {
     Ok(Completed { rows: rows.collect(), ..Completed::default() })
 }
 
-/// Rollback: undoes whatever the transaction did. A transaction that has not arrived yet is refused when it does, unless
-/// this gateway has other rules.
+/// Rollback: undoes whatever the transaction did, as far as the profile does.
 pub(super) fn rollback(call: &Call<'_>) -> Result<Completed, Refusal> {
-    let txid = call.form.text("LGD_RB_TXID");
-    txid::check("LGD_RB_TXID", txid, &call.shop.mid)?;
-    let refused = || Err(codes::NOT_ROLLED_BACK.on("LGD_RB_TXID"));
-    match (journal::find(call.db, txid)?, call.rollback_rules.unseen) {
-        (Some(entry), _) if entry.undone && call.rollback_rules.once => return refused(),
-        (Some(entry), _) => journal::undo(call.db, &entry)?,
-        (None, Unseen::Barred) if call.rollback_rules.once && journal::is_barred(call.db, txid)? => {
-            return refused();
+    const NAME: &str = "LGD_RB_TXID";
+    let (txid, profile) = (call.form.text(NAME), call.profile);
+    txid::check(NAME, txid, &call.shop.mid)?;
+    let Some(entry) = journal::find(call.db, txid)? else {
+        if journal::is_barred(call.db, txid)? {
+            return reply(profile.second_rollback, NAME);
         }
-        (None, Unseen::Barred) => journal::bar(call.db, txid)?,
-        (None, Unseen::Forgotten) => {}
-        (None, Unseen::Refused) => return refused(),
+        if profile.unknown_rollback != Reply::Refused && profile.late_request == Late::Refused {
+            journal::bar(call.db, txid)?;
+        }
+        return reply(profile.unknown_rollback, NAME);
+    };
+    match (entry.effect.as_str(), profile.cancel_rollback) {
+        _ if entry.undone => reply(profile.second_rollback, NAME),
+        ("", _) => reply(profile.declined_rollback, NAME),
+        ("cancelled", CancelRollback::Ignored) => reply(Reply::Done, NAME),
+        ("cancelled", CancelRollback::Refused) => reply(Reply::Refused, NAME),
+        _ => {
+            journal::undo(call.db, &entry)?;
+            reply(Reply::Done, NAME)
+        }
     }
-    Ok(Completed::row(Row::default(), Effect::default()))
 }
 
 /// Report: does nothing; the request is in the request log.
-pub(super) fn report(_: &Call<'_>) -> Result<Completed, Refusal> {
-    Ok(Completed::row(Row::default(), Effect::default()))
+pub(super) fn report(call: &Call<'_>) -> Result<Completed, Refusal> {
+    reply(call.profile.report, "LGD_TXNAME")
+}
+
+fn reply(reply: Reply, about: &str) -> Result<Completed, Refusal> {
+    let done = Completed::row(Row::default(), Effect::default());
+    match reply {
+        Reply::Done => Ok(done),
+        Reply::Silent => Ok(Completed { silent: true, ..done }),
+        Reply::Refused => Err(codes::NOT_ROLLED_BACK.on(about)),
+    }
 }
 
 /// Patch: returns a configuration file of the sandbox.

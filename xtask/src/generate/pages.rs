@@ -2,6 +2,7 @@
 
 use xpayclient_core::binding::{CODES, CodeInfo, EFFECTS, Effect, EffectInfo};
 use xpayclient_core::diagnosis::{SETTINGS, Setting};
+use xpayclient_cli::conformance::ASSUMPTIONS;
 use xpayclient_core::{Code, ErrorKind, Remedy};
 
 use super::language::{LANGUAGES, Language};
@@ -15,6 +16,7 @@ pub(crate) fn write(files: &mut Files) -> Result<()> {
         settings(files, language)?;
         codes(files, language)?;
         effects(files, language)?;
+        assumptions(files, language)?;
     }
     Ok(())
 }
@@ -41,6 +43,26 @@ fn effects(files: &mut Files, language: &Language) -> Result<()> {
     );
     let every = language.every_transaction().into_iter();
     fill(files, language, "outcome", head, every.chain(EFFECTS.iter().flat_map(|one| language.effect(one))))
+}
+
+fn assumptions(files: &mut Files, language: &Language) -> Result<()> {
+    let head = language.pick(
+        "No. | setting | we assume | if it is otherwise | place | test",
+        "번호 | 설정 | 가정 | 다르면 | 위치 | 테스트",
+    );
+    for one in ASSUMPTIONS {
+        let (file, name) = one.test.split_once("::").unwrap_or((one.test, ""));
+        if !Files::read(file)?.contains(name) {
+            return Err(format!("assumption {}: there is no {}", one.number, one.test));
+        }
+        one.places.iter().try_for_each(|place| Files::read(place).map(drop))?;
+    }
+    let rows = ASSUMPTIONS.iter().map(|one| {
+        let [assumed, otherwise] = [one.assumed, one.otherwise].map(|[ko, en]| language.pick(en, ko));
+        let places = one.places.iter().map(|place| format!("`{place}`")).collect::<Vec<_>>().join(", ");
+        format!("{} | `{}` | {assumed} | {otherwise} | {places} | `{}`", one.number, one.setting, one.test)
+    });
+    fill(files, language, "known", head, rows)
 }
 
 /// Puts a table between the marks of a page, which is otherwise written by hand.

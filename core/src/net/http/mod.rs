@@ -90,6 +90,20 @@ pub(crate) fn status(head: &[u8]) -> Option<u16> {
     whole(head).map(|(_, head)| head.status().as_u16())
 }
 
+/// Names in lower case and values of the headers of the last complete head: interim ones come before it.
+pub(crate) fn headers(mut bytes: &[u8]) -> Vec<(String, String)> {
+    let mut headers = Vec::new();
+    while let Some((length, head)) = whole(bytes) {
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        headers = head.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+        if !head.status().is_informational() {
+            break;
+        }
+        bytes = bytes.get(length..).unwrap_or_default();
+    }
+    headers
+}
+
 /// Parses a complete head; returns its length too.
 fn whole(bytes: &[u8]) -> Option<(usize, http::Response<()>)> {
     try_parse_response::<MAX_RESPONSE_HEADERS>(bytes).ok().flatten()

@@ -77,7 +77,7 @@ pub(in crate::browser) async fn cancel(
         Ok((cancels::cancel(&gateway, &tid, part)?, paytype.unwrap_or_default()))
     });
     match answer {
-        Ok((answer, paytype)) if !tables::counts_as_done(&paytype, answer.code) => {
+        Ok((answer, paytype)) if !tables::counts_as_done(&paytype, &answer.code) => {
             let said = format!("{} {}", answer.code, answer.message());
             missing(StatusCode::BAD_REQUEST, "취소되지 않았습니다.", &said)
         }

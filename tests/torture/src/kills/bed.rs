@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clap::ValueEnum;
 use tempfile::TempDir;
 use xpayclient_core::{Client, Platform};
-use xpayclient_sandbox::{Options, PaykeyRequest, RollbackRules, Sandbox};
+use xpayclient_sandbox::{Options, PaykeyRequest, Profile, Sandbox};
 
 use super::payer::{self, Way};
 use super::shim::{self, Plan};
@@ -59,13 +59,13 @@ impl Role {
 
 impl TestBed {
     pub(super) fn open() -> TestBed {
-        TestBed::with(RollbackRules::default())
+        TestBed::with(Profile::default())
     }
 
-    pub(super) fn with(rules: RollbackRules) -> TestBed {
+    pub(super) fn with(profile: Profile) -> TestBed {
         let dir = TempDir::new().unwrap();
         let options =
-            Options { dir: dir.path().join("gateway"), rollback_rules: rules, ..Options::default() };
+            Options { dir: dir.path().join("gateway"), profile, ..Options::default() };
         TestBed {
             sandbox: Sandbox::start(options).unwrap(),
             shim: shim::compile(dir.path()).unwrap(),

@@ -8,7 +8,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use xpayclient_sandbox::{RollbackRules, Unseen};
+use xpayclient_sandbox::{Late, Profile};
 
 use super::bed::{Approval, CaseDir, Ended, Order, PayerProcess, Role, TestBed};
 use super::payer::Way;
@@ -59,7 +59,7 @@ impl Outage {
             let mut tally = Tally::default();
             let progress = Progress::of(name, self.rounds as usize);
             for _ in 0..self.rounds {
-                play(&TestBed::with(RollbackRules { unseen: Unseen::Forgotten, once: false }), &mut tally);
+                play(&TestBed::with(Profile { late_request: Late::Approved, ..Profile::default() }), &mut tally);
                 progress.step();
             }
             drop(progress);

@@ -136,17 +136,24 @@ impl SimulatedConnection {
         let (simulation, pid) = (&self.env.simulation, self.env.pid);
         gateway::check_arrival(simulation, pid, body);
         let json = match service {
-            Service::Now => gateway::serve(simulation, body),
+            Service::Now => {
+                let json = gateway::serve(simulation, body);
+                if json.is_none() {
+                    self.fault = NetworkFault::Silence(Service::Now, End::Timeout);
+                }
+                json
+            }
             Service::Later => {
                 gateway::delay(simulation, body);
-                String::new()
+                None
             }
             Service::Queued => {
                 simulation.state().queued.insert(self.number, body.to_vec());
-                String::new()
+                None
             }
-            Service::Never => String::new(),
+            Service::Never => None,
         };
+        let json = json.unwrap_or_default();
         self.answer = match self.fault {
             NetworkFault::Bad(answer) => answer.bytes(&json),
             NetworkFault::Declined => {

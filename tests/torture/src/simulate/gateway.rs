@@ -36,11 +36,12 @@ pub(super) fn check_arrival(simulation: &Arc<Simulation>, pid: usize, body: &[u8
     }
 }
 
-/// The sandbox answers.
-pub(super) fn serve(simulation: &Arc<Simulation>, body: &[u8]) -> String {
+/// The sandbox answers, or is silent.
+pub(super) fn serve(simulation: &Arc<Simulation>, body: &[u8]) -> Option<String> {
     let json = simulation.gateway.answer(body);
     let name = field(body, "LGD_TXNAME");
-    let code: String = json.chars().skip(r#"{"LGD_RESPCODE":""#.len()).take(4).collect();
+    let told = json.as_deref().unwrap_or_default();
+    let code: String = told.chars().skip(r#"{"LGD_RESPCODE":""#.len()).take(4).collect();
     let mut state = simulation.state();
     if state.number_of(&field(body, "LGD_TXID")).is_some() && code == "0000" {
         state.tally.count("all", "approvals");

@@ -8,6 +8,7 @@ mod files;
 mod gateway;
 mod journal_damage;
 mod process;
+mod profiles;
 mod run;
 mod shop;
 mod simulation;
@@ -17,15 +18,14 @@ mod visitor;
 mod world;
 
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
 
 use crate::progress::Progress;
-use xpayclient_sandbox::{Offline, RollbackRules, Unseen};
 
 use counters::Counters;
+use profiles::Gateways;
 use run::Report;
 
 /// The options of `torture simulate`.
@@ -53,7 +53,7 @@ impl Simulate {
 }
 
 fn replay(seed: u64) -> ExitCode {
-    let report = run::run(seed, Gateways::open().of(seed), true);
+    let report = run::run(seed, Gateways::default().of(seed), true);
     report.trace.iter().for_each(|line| println!("{line}"));
     println!("{} violations", report.violations.len());
     verdict(&report.violations)
@@ -79,9 +79,11 @@ fn run_all(first: u64, runs: u64) -> ExitCode {
     print!("{tally}");
     let all = |name| tally.of("all", name);
     println!(
-        "{} transactions in {} runs: {} orphans, {} wrong rollbacks, {} sent twice, {} violations in all (from seed {first}, {:.1}s)",
+        "{} transactions in {} runs before {} of {} gateways: {} orphans, {} wrong rollbacks, {} sent twice, {} violations in all (from seed {first}, {:.1}s)",
         all("transactions"),
         all("runs"),
+        profiles::met(first, runs),
+        profiles::NUMBER,
         all("orphans"),
         all("wrong rollbacks"),
         all("sent twice"),
@@ -93,7 +95,7 @@ fn run_all(first: u64, runs: u64) -> ExitCode {
 
 /// Takes runs until there are none left.
 fn work(first: u64, runs: u64, next: &AtomicU64, progress: &Progress) -> (Counters, Vec<String>) {
-    /// A ledger that grows becomes slow.
+    /// How many runs a worker takes at once.
     const EACH: u64 = 500;
     let mut tally = Counters::default();
     let mut violations = Vec::new();
@@ -102,7 +104,7 @@ fn work(first: u64, runs: u64, next: &AtomicU64, progress: &Progress) -> (Counte
         if from >= runs {
             return (tally, violations);
         }
-        let gateways = Gateways::open();
+        let mut gateways = Gateways::default();
         for seed in first + from..first + runs.min(from + EACH) {
             let Report { violations: found, tally: counted, .. } = run::run(seed, gateways.of(seed), false);
             tally.add(&counted);
@@ -112,22 +114,6 @@ fn work(first: u64, runs: u64, next: &AtomicU64, progress: &Progress) -> (Counte
             }
             progress.step();
         }
-    }
-}
-
-/// One for each combination of rules.
-struct Gateways(Vec<Arc<Offline>>);
-
-impl Gateways {
-    fn open() -> Gateways {
-        let unseen = [Unseen::Barred, Unseen::Forgotten, Unseen::Refused];
-        let rules =
-            unseen.into_iter().flat_map(|unseen| [false, true].map(|once| RollbackRules { unseen, once }));
-        Gateways(rules.map(|rules| Arc::new(Offline::with(rules).unwrap())).collect())
-    }
-
-    fn of(&self, seed: u64) -> &Arc<Offline> {
-        &self.0[(seed % self.0.len() as u64) as usize]
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use xpayclient_core::{OpenTransaction, State as OpenState};
+use xpayclient_sandbox::{CancelRollback, Profile, Reply};
 
 use super::process::{Hazards, Running};
 use super::simulation::Simulation;
@@ -13,6 +14,12 @@ struct Executed {
     /// Whether it did anything.
     done: bool,
     undone: bool,
+}
+
+impl Executed {
+    fn stands(&self) -> bool {
+        self.done && !self.undone
+    }
 }
 
 pub(super) fn check_all(simulation: &Arc<Simulation>) {
@@ -44,11 +51,15 @@ fn check_open(simulation: &Arc<Simulation>, host: usize, open: &OpenTransaction)
     state.log(|| format!("  open: tx {number:?} {}", open.state));
     let crashes = state.hosts[host].crashes;
     let plain = number.is_some_and(|number| state.transactions[number].plain);
+    let silent = is_silent(simulation.gateway.profile());
+    let stands = number.is_none_or(|number| executed(simulation, &state.transactions[number]).stands());
     state.tally.count("recovery", open.state.name());
     match open.state {
         // Of what is damaged nobody knows whose it was, while a forked child holds it.
         OpenState::Running if number.is_none() => {}
         OpenState::Running => state.violate(format!("tx {number:?} runs for ever")),
+        // Its Rollback is never answered, because there is nothing to undo.
+        OpenState::InDoubt if silent && !stands => {}
         OpenState::Abandoned | OpenState::InDoubt => {
             state.violate(format!("tx {number:?} was not recovered: {}", open.state));
         }
@@ -68,10 +79,13 @@ fn check(simulation: &Arc<Simulation>, number: usize, open: &[Vec<OpenTransactio
     let mut state = simulation.state();
     let tracked = &state.transactions[number];
     let executed = executed(simulation, tracked);
-    let stands = executed.done && !executed.undone;
+    let stands = executed.stands();
     let is_open = open[tracked.host].iter().any(|open| open.tx_id == tracked.tx_id);
     let (reported, arrived) = (tracked.reported, tracked.kept.is_some());
+    let ignored = simulation.gateway.profile().cancel_rollback == CancelRollback::Ignored
+        && tracked.kind == Kind::GivesBack;
     let excuse = excuse(tracked)
+        .or(ignored.then_some("refunds that the gateway says are undone, and are not"))
         .or((tracked.late && state.jumped).then_some("unknown approvals: done late, the clock jumped"));
     let crashes = state.hosts[tracked.host].crashes;
     let wrong = if tracked.is_counted_on() && executed.undone {
@@ -113,6 +127,11 @@ fn check(simulation: &Arc<Simulation>, number: usize, open: &[Vec<OpenTransactio
     if in_hand {
         state.tally.count("outcomes", "killed with the answer in its hand");
     }
+}
+
+/// Whether a Rollback that undoes nothing may stay without an answer.
+fn is_silent(profile: &Profile) -> bool {
+    [profile.unknown_rollback, profile.second_rollback, profile.declined_rollback].contains(&Reply::Silent)
 }
 
 fn may_be_held(tracked: &Tracked) -> bool {

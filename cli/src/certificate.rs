@@ -7,18 +7,18 @@ use x509_parser::prelude::FromDer;
 use x509_parser::x509::X509Name;
 
 #[derive(Clone, Serialize)]
-pub(super) struct Certificate {
-    pub(super) subject: String,
-    pub(super) issuer: String,
+pub(crate) struct Certificate {
+    pub(crate) subject: String,
+    pub(crate) issuer: String,
     /// The day of expiry, `yyyy-MM-dd`.
-    pub(super) until: String,
+    pub(crate) until: String,
     /// The days left, negative after the expiry.
-    pub(super) days: i64,
+    pub(crate) days: i64,
 }
 
 impl Certificate {
     /// A malformed one is shown as `?`; whether it is trusted is up to the library.
-    pub(super) fn read(der: &[u8]) -> Certificate {
+    pub(crate) fn read(der: &[u8]) -> Certificate {
         let Ok((_, read)) = X509Certificate::from_der(der) else {
             return Certificate { subject: "?".into(), issuer: "?".into(), until: "?".into(), days: 0 };
         };

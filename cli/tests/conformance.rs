@@ -1,0 +1,154 @@
+//! `xpay conformance` before gateways of every profile: what it finds is how they are, and nothing stays paid.
+
+use crate::common::{Said, said};
+use crate::sandbox::Running;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use tempfile::TempDir;
+use xpayclient_sandbox::{Options, PaykeyRequest, Profile, Sandbox};
+
+/// A profile, and the findings that are otherwise than expected before it. An idle connection is kept for ever before all but
+/// the last.
+const PROFILES: [(&str, &[&str]); 17] = [
+    ("", &[]),
+    ("unknown-rollback=refused,late-request=approved", &["unknown-rollback"]),
+    ("unknown-rollback=silent,late-request=approved", &["unknown-rollback"]),
+    ("unknown-rollback=silent", &["unknown-rollback"]),
+    ("late-request=approved", &["late-request"]),
+    ("second-rollback=refused", &["second-rollback", "second-payment-rollback"]),
+    ("second-rollback=silent", &["second-rollback", "second-payment-rollback"]),
+    ("declined-rollback=refused", &["declined-rollback"]),
+    ("declined-rollback=silent", &["declined-rollback"]),
+    ("cancel-rollback=ignored", &["cancel-rollback"]),
+    ("cancel-rollback=refused", &["cancel-rollback"]),
+    ("second-payment=repeated", &["second-payment"]),
+    ("tls=1.2", &["tls-versions"]),
+    ("tls=1.3", &["tls-versions"]),
+    ("code-table=SB06:A001+SB11:P001+S007:XC01", &[]),
+    ("keep-alive=0", &["idle-connection"]),
+    ("keep-alive=1", &["idle-connection"]),
+];
+
+struct Examined {
+    said: Said,
+    report: Value,
+    page: String,
+}
+
+/// Examines the gateway at `home` with a play payment.
+fn examine(home: &Path, dir: &Path, paykey: &str) -> Examined {
+    let file = dir.join("report.json");
+    let idle = if paykey.is_empty() { "0" } else { "2" };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xpay"));
+    command.args(["conformance", "--yes", "--patience", "2", "--idle", idle, "--lang", "en"]);
+    command.arg("--home").arg(home).arg("--report").arg(&file);
+    if !paykey.is_empty() {
+        command.args(["--paykey", "--amount", "23400"]);
+    }
+    let said = said(&mut command, paykey.as_bytes());
+    let read = |file: &Path| std::fs::read_to_string(file).unwrap_or_default();
+    let report = serde_json::from_str(&read(&file)).unwrap_or_default();
+    Examined { said, report, page: read(&file.with_extension("html")) }
+}
+
+impl Examined {
+    fn profile(&self) -> BTreeMap<String, String> {
+        let settings = self.report["profile"].as_object().unwrap();
+        settings.iter().map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect()
+    }
+
+    /// The findings with this verdict.
+    fn with(&self, verdict: &str) -> Vec<&str> {
+        let findings = self.report["findings"].as_array().unwrap().iter();
+        findings.filter(|one| one["verdict"] == verdict).map(|one| one["id"].as_str().unwrap()).collect()
+    }
+}
+
+fn settings(profile: &Profile) -> BTreeMap<String, String> {
+    profile.settings().into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+#[test]
+fn what_is_found_is_the_profile() {
+    for (text, otherwise) in PROFILES {
+        let dir = TempDir::new().unwrap();
+        let profile: Profile = text.parse().unwrap();
+        let options = Options { dir: dir.path().into(), profile: profile.clone(), ..Options::default() };
+        let sandbox = Sandbox::start(options).unwrap();
+        let paykey = sandbox.mint(&PaykeyRequest { amount: 23_400, ..PaykeyRequest::default() }).unwrap();
+        let found = examine(sandbox.home(), dir.path(), &paykey);
+        // The idle connection is given less time here than the library keeps one.
+        let told: Vec<_> = found.with("otherwise").into_iter().filter(|id| *id != "idle-connection").collect();
+        let wanted: Vec<_> = otherwise.iter().copied().filter(|id| *id != "idle-connection").collect();
+        assert_eq!(told, wanted, "{text}: {}", found.said.everything());
+        let mut expected = settings(&profile);
+        if text == "keep-alive=1" {
+            // How long it took is measured.
+            expected.insert("keep-alive".into(), found.profile()["keep-alive"].clone());
+            assert_ne!(found.profile()["keep-alive"], "on");
+        }
+        assert_eq!(found.profile(), expected, "{text}");
+        assert!(sandbox.payments().unwrap().iter().all(|payment| payment.balance == 0), "{text}");
+    }
+}
+
+#[test]
+fn a_report_makes_a_sandbox_that_is_examined_alike() {
+    let profile = "unknown-rollback=refused,late-request=approved,declined-rollback=silent,tls=1.2,code-table=SB11:P001";
+    let (first, second) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let (_running, start) = Running::start(first.path(), &["--profile", profile]);
+    let found = examine(Path::new(start["home"].as_str().unwrap()), first.path(), "");
+    assert_eq!(found.said.code, Some(3), "{}", found.said.everything());
+    let report = first.path().join("report.json");
+    let (_running, start) = Running::start(second.path(), &["--as", report.to_str().unwrap()]);
+    let again = examine(Path::new(start["home"].as_str().unwrap()), second.path(), "");
+    assert_eq!(again.profile(), found.profile());
+    assert_eq!(again.with("otherwise"), found.with("otherwise"));
+}
+
+#[test]
+fn a_report_has_no_secret_and_both_languages() {
+    let dir = TempDir::new().unwrap();
+    let sandbox = Sandbox::start(Options { dir: dir.path().into(), ..Options::default() }).unwrap();
+    let paykey = sandbox.mint(&PaykeyRequest { amount: 23_400, ..PaykeyRequest::default() }).unwrap();
+    let found = examine(sandbox.home(), dir.path(), &paykey);
+    let written = format!("{}{}", found.report, found.page);
+    for secret in [paykey.as_str(), xpayclient_sandbox::DEMO_KEY, "0100001234"] {
+        assert!(!written.contains(secret) && !found.said.everything().contains(secret), "{secret}");
+    }
+    assert!(found.page.contains("적합성 보고서") && found.page.contains("Conformance report"));
+    assert!(found.report["stopped"].is_null());
+}
+
+#[test]
+fn it_asks_first_and_never_asks_the_live_gateway() {
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xpay"));
+        said(command.arg("conformance").args(arguments).env("LC_ALL", "C.UTF-8").env_remove("XPAY_HOME"), b"")
+    };
+    run(&["--mode", "service", "--yes"]).failed(2, "only the test gateway");
+    let dir = TempDir::new().unwrap();
+    let sandbox = Sandbox::start(Options { dir: dir.path().into(), ..Options::default() }).unwrap();
+    let home = sandbox.home().to_str().unwrap();
+    run(&["--home", home]).failed(2, "--yes");
+    assert!(sandbox.requests().is_empty());
+    let conf = sandbox.home().join("conf/lgdacom.conf");
+    std::fs::write(&conf, "test_url = https://xpay-gateway.tosspayments.com/xpay/Gateway.do\n").unwrap();
+    run(&["--home", home, "--yes"]).failed(2, "the live gateway");
+}
+
+/// A gateway that approves a payment key that no window made.
+#[test]
+fn it_stops_at_a_surprise_that_could_cost() {
+    let dir = TempDir::new().unwrap();
+    let sandbox = Sandbox::start(Options { dir: dir.path().into(), ..Options::default() }).unwrap();
+    let approved = r#"PaymentByKey body={"LGD_RESPCODE":"0000","LGD_RESPMSG":"approved"}"#;
+    sandbox.follow(approved.parse().unwrap());
+    let paykey = sandbox.mint(&PaykeyRequest { amount: 23_400, ..PaykeyRequest::default() }).unwrap();
+    let found = examine(sandbox.home(), dir.path(), &paykey);
+    found.said.failed(4, "had to be refused");
+    assert!(found.report["stopped"]["ko"].is_string());
+    assert!(sandbox.payments().unwrap().is_empty(), "nothing was paid after it");
+}
