@@ -10,7 +10,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::version::{TLS12, TLS13};
-use tokio_rustls::rustls::{ServerConfig, SupportedProtocolVersion, crypto::ring};
+use tokio_rustls::rustls::{DEFAULT_VERSIONS, ServerConfig, SupportedProtocolVersion, crypto::ring};
 
 /// The certificate that the gateway presents, to see how a shop reacts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,10 +70,12 @@ pub(crate) fn make(kind: CertificateKind, tls: Tls, host: &str) -> Result<Identi
 }
 
 fn versions(tls: Tls) -> &'static [&'static SupportedProtocolVersion] {
+    static TLS12_ONLY: &[&SupportedProtocolVersion] = &[&TLS12];
+    static TLS13_ONLY: &[&SupportedProtocolVersion] = &[&TLS13];
     match tls {
-        Tls::Both => &[&TLS12, &TLS13],
-        Tls::Tls12 => &[&TLS12],
-        Tls::Tls13 => &[&TLS13],
+        Tls::Both => DEFAULT_VERSIONS,
+        Tls::Tls12 => TLS12_ONLY,
+        Tls::Tls13 => TLS13_ONLY,
     }
 }
 
