@@ -86,6 +86,9 @@ def test_what_runs_elsewhere_is_well_formed(page: str, language: str) -> None:
             compile(code, page, "exec")
         elif language == "rust":
             assert f"../../{page}" in (ROOT / "tests/rust/lib.rs").read_text("utf-8")
+        elif language in ("c", "cpp"):
+            compiler, name = ("cc", "c") if language == "c" else ("c++", "c++")
+            kit.run([compiler, "-x", name, "-fsyntax-only", f"-I{ROOT / 'include'}", "-"], input=code)
         elif language == "php":
             kit.run([kit.php("PHP 8"), "-l"], input=code if code.startswith("<?php") else f"<?php {code}")
         else:
