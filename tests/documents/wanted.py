@@ -227,6 +227,8 @@ ELSEWHERE = {
     ("docs/en/moving-gnuboard.md", "php"): "the suite of PHP puts it into a shop's page",
     ("docs/en/moving-gnuboard.md", "sh"): "the suite of PHP follows the guide, as root",
     ("docs/en/performance.md", "sh"): "minutes of measuring",
+    ("docs/en/php-start.md", "php"): "the suite of tutorials follows the page",
+    ("docs/en/php-start.md", "sh"): "the suite of tutorials follows the page",
     ("docs/en/python-start.md", "python"): "the suite of tutorials follows the page",
     ("docs/en/python-start.md", "sh"): "the suite of tutorials follows the page",
     ("docs/en/rust.md", "rust"): "tests/rust/lib.rs compiles them all; the first is run here",
