@@ -217,6 +217,8 @@ ELSEWHERE = {
     ("docs/en/c-start.md", "c"): "the suite of tutorials follows the page",
     ("docs/en/c-start.md", "cpp"): "the suite of tutorials follows the page",
     ("docs/en/c-start.md", "sh"): "the suite of tutorials follows the page",
+    ("docs/en/django-start.md", "python"): "the suite of tutorials follows the page",
+    ("docs/en/django-start.md", "sh"): "the suite of tutorials follows the page",
     ("docs/en/django-shop.md", "python"): "the suite of tutorials follows the page",
     ("docs/en/django-shop.md", "sh"): "the suite of tutorials follows the page",
     ("docs/en/frameworks-python.md", "sh"): "the suite of frameworks starts the server",
