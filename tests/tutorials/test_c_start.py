@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import BUILD, ROOT
+from sandbox import ROOT
 from tests import kit
 
-from .reader import reading
+from .reader import built_clone, reading
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -33,15 +33,6 @@ def test_the_pages_are_followed(language: str, tmp_path: Path) -> None:
         for program in ("payment", "cancel", "payment-cpp", "payment-static"):
             told = subprocess.run([home / "shop" / program], env=environment(home), stderr=subprocess.PIPE, encoding="utf-8")
             assert told.returncode == 2 and told.stderr.startswith("usage: ")
-
-
-def built_clone(directory: Path) -> None:
-    """A clone after `make build`, whose target/release is what is tried."""
-    (directory / "target").mkdir(parents=True)
-    (directory / "target/release").symlink_to(BUILD)
-    for part in ROOT.iterdir():
-        if part.name != "target":
-            (directory / part.name).symlink_to(part)
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -8,17 +8,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-import php_package
 from sandbox import ROOT
 from tests import kit
 
-from .reader import free_ports, reading
+from .reader import built_clone, free_ports, reading
 
 
 @pytest.mark.parametrize(("language", "way"), [("ko", "pipe"), ("en", "pipe"), ("en", "ffi")])
 def test_the_page_is_followed(language: str, way: str, tmp_path: Path, browser: Browser) -> None:
     home, programs = tmp_path / "home", tmp_path / "programs"
-    php_package.lay_out(home / "xpayclient/target/php-package")
+    built_clone(home / "xpayclient")
     programs.mkdir()
     # FFI may be used on the command line by default; without `ffi.enable` nowhere.
     setting = "preload" if way == "ffi" else "false"
