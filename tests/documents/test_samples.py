@@ -51,7 +51,7 @@ def test_a_program_prints_what_its_page_says(page: str, language: str, number: i
 @pytest.mark.parametrize("page", SHELL)
 def test_the_commands_of_a_page_run(page: str, clone: Clone, closed_port: int) -> None:
     # The other samples are the files that the commands name.
-    for file, language in (("payment.c", "c"), ("payment.py", "python")):
+    for file, language in (("payment.c", "c"), ("payment.php", "php"), ("payment.py", "python")):
         for code in codes(page, language):
             (clone.directory / file).write_text(code, "utf-8")
     # Composer must not use a registry.

@@ -147,7 +147,6 @@ C_RETURN = C_PROGRAM.replace("#include <stdio.h>", "#include <stdio.h>\n#include
 )
 # Of each page its programs in order, by their language. Each is given a home_dir and a PAYKEY.
 PROGRAMS = {
-    ("README.md", "c"): [Says(PAID)],
     ("README.md", "php"): [Says(PAID)],
     ("README.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
     ("docs/en/c.md", "c"): [Says("declined: ", C_FAILURE)],
@@ -159,6 +158,7 @@ PROGRAMS = {
     ("docs/en/forks.md", "php"): [Says(PAID)],
     ("docs/en/frameworks-python.md", "python"): [Says("written down: paid", ASYNC_STORE)],
     ("docs/en/journal.md", "c"): [Says("paid and booked")],
+    ("docs/en/moving-c-java-com.md", "c"): [Says(PAID)],
     ("docs/en/moving-c-java-com.md", "csharp"): [Says(PAID)],
     ("docs/en/moving-php.md", "php"): [Says(PAID)],
     ("docs/en/php.md", "php"): [
